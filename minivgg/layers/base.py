@@ -1,0 +1,168 @@
+"""What a layer is: parameters by name, a memory between forward and backward, and a switch between training and testing.
+
+``forward(x)`` computes the output; ``backward(dy)`` takes the gradient of the loss with respect to that output, returns the
+gradient with respect to the input, and *adds* the gradients of the parameters to ``Parameter.grad``.
+"""
+
+from minivgg import backend, initializers
+
+
+class Parameter:
+    """An array that is learned: ``data``, and ``grad``, the gradient of the loss, of the same shape."""
+
+    def __init__(self, data):
+        self.data = data
+        self._grad = None  # memory for a gradient is taken only when there is one
+
+    @property
+    def grad(self):
+        """The gradient added up since the last ``zero_grad``."""
+        if self._grad is None:
+            self._grad = backend.namespace(self.data).zeros_like(self.data)
+        return self._grad
+
+    @grad.setter
+    def grad(self, value):
+        self._grad = value
+
+    def add_grad(self, g):
+        """Add g, an array that nobody else holds, to the gradient."""
+        if self._grad is None:
+            self._grad = g
+        else:
+            self._grad += g
+
+    def zero_grad(self):
+        """Set the gradient to zero."""
+        self._grad = None
+
+    def __repr__(self):
+        return f"Parameter{self.data.shape}"
+
+
+class Layer:
+    """What all layers share: the training switch, parameters by name, saving and loading, moving between devices."""
+
+    buffers = ()  # names of attributes that are saved with the parameters but not learned
+
+    def __init__(self):
+        self.training = True
+        self.saved = None
+
+    def forward(self, x):
+        """The layer's output for the input x."""
+        raise NotImplementedError
+
+    def backward(self, dy):
+        """The gradient with respect to the input, given that with respect to the output; adds to the parameters' gradients."""
+        raise NotImplementedError
+
+    def output_shape(self, shape):
+        """The shape of the output for one input of ``shape`` (without N)."""
+        return shape
+
+    def multiply_adds(self, shape):
+        """Multiply-adds of convolutions and matrix products for one input of ``shape``; other arithmetic is not counted."""
+        return 0
+
+    def children(self):
+        """{name: layer} of the layers inside this one."""
+        return {name: value for name, value in vars(self).items() if isinstance(value, Layer)}
+
+    def parameters(self):
+        """Ordered {name: Parameter} of this layer and the layers inside it, named as in torchvision ("features.0.weight")."""
+        return {name: owner.__dict__[key] for name, owner, key in self._entries() if key not in owner.buffers}
+
+    def zero_grad(self):
+        """Set the gradient of every parameter to zero."""
+        for p in self.parameters().values():
+            p.zero_grad()
+
+    def train(self, training=True):
+        """Switch this layer and those inside it to training; returns the layer."""
+        self.training = training
+        if not training:
+            self.saved = None
+        for child in self.children().values():
+            child.train(training)
+        return self
+
+    def eval(self):
+        """Switch to testing: dropout off, batch norm by its running statistics, nothing kept for backward."""
+        return self.train(False)
+
+    def state_dict(self):
+        """Ordered {name: array} of copies of all parameters and buffers."""
+        return {name: _array(owner, key).copy() for name, owner, key in self._entries()}
+
+    def load_state_dict(self, state, strict=True):
+        """Copy the arrays of ``state`` into the parameters and buffers, each into this layer's own dtype and device.
+
+        strict: every name must be there and no other. Raises ``ValueError`` for names or shapes that do not fit, before anything is changed.
+        """
+        own = {name: (owner, key) for name, owner, key in self._entries()}
+        missing, extra = [n for n in own if n not in state], [n for n in state if n not in own]
+        if strict and (missing or extra):
+            complaints = [f"{what} {_some(names)}" for what, names in (("lacks", missing), ("has unknown", extra)) if names]
+            raise ValueError(f"these weights belong to another network: the file {' and '.join(complaints)}")
+        for name, (owner, key) in own.items():
+            if name in state and state[name].shape != _array(owner, key).shape:
+                wanted = _array(owner, key).shape
+                raise ValueError(f"these weights belong to another network: {name} has shape {state[name].shape} here, expected {wanted}")
+        for name, (owner, key) in own.items():
+            if name in state:
+                array = _array(owner, key)
+                array[...] = backend.to_device(state[name], backend.device_of(array))
+
+    def to(self, device=None, dtype=None):
+        """Move all parameters and buffers to a device ("cpu", "gpu") and a floating-point dtype; returns the layer."""
+
+        def moved(a):
+            a = a if dtype is None or a.dtype.kind != "f" else a.astype(dtype, copy=False)
+            return a if device is None else backend.to_device(a, device)
+
+        for _, owner, key in self._entries():
+            if key in owner.buffers:
+                setattr(owner, key, moved(getattr(owner, key)))
+            else:
+                p = getattr(owner, key)
+                p.data, p._grad = moved(p.data), None if p._grad is None else moved(p._grad)
+        return self
+
+    def _entries(self, prefix=""):
+        """(name, layer that owns it, attribute) of each parameter and buffer, in order."""
+        for key, value in vars(self).items():
+            if isinstance(value, Parameter) or key in self.buffers:
+                yield prefix + key, self, key
+        for name, child in self.children().items():
+            yield from child._entries(f"{prefix}{name}.")
+
+    def _remember(self, y, saved):
+        self.saved = saved if self.training else None
+        return y
+
+    def _recall(self):
+        if self.saved is None:
+            raise RuntimeError(f"{type(self).__name__}.backward() needs a forward pass in training mode first (layer.train())")
+        return self.saved
+
+    def __call__(self, x):
+        return self.forward(x)
+
+    def __repr__(self):
+        return f"{type(self).__name__}()"
+
+
+def new_parameter(shape, initializer):
+    """A Parameter with drawn weights, on the default device."""
+    data = initializers.get(initializer)(shape, backend.stream("cpu"))
+    return Parameter(backend.to_device(data, backend.device()))
+
+
+def _array(owner, key):
+    value = getattr(owner, key)
+    return value.data if isinstance(value, Parameter) else value
+
+
+def _some(names, most=3):
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

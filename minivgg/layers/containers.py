@@ -1,0 +1,96 @@
+"""Layers made of layers: one after the other, or around a shortcut."""
+
+from minivgg.layers.base import Layer
+
+
+class Sequential(Layer):
+    """Layers one after the other: ``Sequential(Conv2d(...), ReLU())``, or with names, ``Sequential({"features": ..., "head": ...})``."""
+
+    def __init__(self, *layers):
+        super().__init__()
+        if len(layers) == 1 and isinstance(layers[0], dict | list | tuple):
+            layers = layers[0]
+        self.layers = dict(layers) if isinstance(layers, dict) else {str(i): layer for i, layer in enumerate(layers)}
+
+    def forward(self, x):
+        """Through all layers, first to last."""
+        for name, layer in self.layers.items():
+            try:
+                x = layer.forward(x)
+            except (ValueError, TypeError) as error:
+                raise _located(error, name, layer) from error
+        return x
+
+    def backward(self, dy):
+        """Through all layers, last to first."""
+        for layer in reversed(self.layers.values()):
+            dy = layer.backward(dy)
+        return dy
+
+    def output_shape(self, shape):
+        """The shape after the last layer."""
+        for layer in self.layers.values():
+            shape = layer.output_shape(shape)
+        return shape
+
+    def multiply_adds(self, shape):
+        """The sum over all layers."""
+        total = 0
+        for layer in self.layers.values():
+            total += layer.multiply_adds(shape)
+            shape = layer.output_shape(shape)
+        return total
+
+    def children(self):
+        """{name: layer}, in order."""
+        return self.layers
+
+    def __getitem__(self, name):
+        return self.layers[str(name)] if not isinstance(name, int) else list(self.layers.values())[name]
+
+    def __len__(self):
+        return len(self.layers)
+
+    def __iter__(self):
+        return iter(self.layers.values())
+
+    def __repr__(self):
+        lines = [f"  ({name}): {layer!r}".replace("\n", "\n  ") for name, layer in self.layers.items()]
+        return "\n".join(["Sequential(", *lines, ")"])
+
+
+class Residual(Layer):
+    """y = body(x) + shortcut(x), the shortcut being x itself by default (He et al. 2015, equation 1)."""
+
+    def __init__(self, body, shortcut=None):
+        super().__init__()
+        self.body, self.shortcut = body, shortcut
+
+    def forward(self, x):
+        """The sum of both ways; raises ``ValueError`` when they end in different shapes."""
+        y, short = self.body(x), self.shortcut(x) if self.shortcut else x
+        if y.shape != short.shape:
+            raise ValueError(f"Residual: the body ends in shape {y.shape}, the shortcut in {short.shape}: they cannot be added")
+        return y + short
+
+    def backward(self, dy):
+        """The sum of the gradients of both ways."""
+        return self.body.backward(dy) + (self.shortcut.backward(dy) if self.shortcut else dy)
+
+    def output_shape(self, shape):
+        """The body's."""
+        return self.body.output_shape(shape)
+
+    def multiply_adds(self, shape):
+        """Both ways together."""
+        return sum(way.multiply_adds(shape) for way in self.children().values())
+
+    def __repr__(self):
+        return f"Residual({self.body!r}{f', {self.shortcut!r}' if self.shortcut else ''})"
+
+
+def _located(error, name, layer):
+    """The same error, its message beginning with where it happened: "features.3 Conv2d(3, 64, 3): ..."."""
+    text = str(error)
+    place = f"{name}.{text}" if isinstance(layer, Sequential | Residual) else f"{name} {layer!r}: {text}"
+    return type(error)(place) if type(error) in (ValueError, TypeError) else error

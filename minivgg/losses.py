@@ -1,0 +1,26 @@
+"""Floor 3: the training objective, as an object that remembers its forward pass."""
+
+from minivgg import ops
+
+
+class SoftmaxCrossEntropy:
+    """Mean of −log softmax(logits)[label] over the batch, in nats: §3.1's multinomial logistic regression objective."""
+
+    def __init__(self):
+        self.saved = None
+
+    def forward(self, logits, labels):
+        """logits (N, K), labels (N,) integers in 0..K−1 -> the mean loss, a scalar. Errors: see ``ops.softmax_cross_entropy``."""
+        loss, self.saved = ops.softmax_cross_entropy(logits, labels)
+        return loss
+
+    def backward(self):
+        """The gradient of the mean loss with respect to the logits, (N, K)."""
+        if self.saved is None:
+            raise RuntimeError("SoftmaxCrossEntropy.backward() needs a forward pass first")
+        return ops.softmax_cross_entropy_backward(self.saved)
+
+    __call__ = forward
+
+    def __repr__(self):
+        return "SoftmaxCrossEntropy()"

@@ -1,0 +1,22 @@
+"""Floor 4: networks as data, and one builder."""
+
+from minivgg.models.configurations import ALIASES, CONFIGURATIONS, Configuration
+from minivgg.models.summary import Summary, summary
+from minivgg.models.vgg import vgg, vgg11, vgg11_bn, vgg13, vgg13_bn, vgg16, vgg16_bn, vgg19, vgg19_bn
+
+__all__ = [
+    "ALIASES",
+    "CONFIGURATIONS",
+    "Configuration",
+    "Summary",
+    "summary",
+    "vgg",
+    "vgg11",
+    "vgg11_bn",
+    "vgg13",
+    "vgg13_bn",
+    "vgg16",
+    "vgg16_bn",
+    "vgg19",
+    "vgg19_bn",
+]

@@ -1,0 +1,101 @@
+"""One loop that builds every net of the VGG family from a line of data."""
+
+import difflib
+
+from minivgg import layers
+from minivgg.models.configurations import ALIASES, CONFIGURATIONS, Configuration
+
+
+def vgg(configuration, classes=1000, input_shape=None, hidden=None, dropout=0.5, batch_norm=False, *, initializer="he"):
+    """A VGG net: convolutions and max-pools ("features"), Flatten, fully connected layers ("classifier"), giving logits (N, classes).
+
+    configuration: a name ("A", "A-LRN", "B", "C", "D", "E", "B-5x5", "vgg16", "small-8x8", "small-28x28", "small-32x32"; "vgg16_bn" for
+        batch norm) or a list such as [64, 64, "M", 128, "M"] (see ``models.configurations``).
+    classes: number of classes. input_shape: (C, H, W) of the images, by default (3, 224, 224) or the small net's own size.
+    hidden: sizes of the hidden fully connected layers, by default (4096, 4096) or the small net's own.
+    dropout: probability to drop after each hidden fully connected layer. batch_norm: after each convolution, before its ReLU.
+    initializer: "he" (default), "glorot", "gaussian" (the paper's), "zeros", or a function; see ``initializers``.
+    Parameter names are torchvision's: ``features.0.weight``, ``classifier.6.bias``.
+    Raises ``ValueError`` for an unknown name (with the nearest), a malformed list, or images that are too small.
+    Source: §2.1 and Table 1.
+    """
+    name, with_norm = _resolve(configuration)
+    chosen = CONFIGURATIONS[name] if name else Configuration(list(configuration))
+    channels, *sides = chosen.input_shape if input_shape is None else _shape(input_shape)
+    features = _features(chosen.layers, channels, batch_norm or with_norm, initializer)
+    flat = layers.Sequential(features, layers.Flatten())
+    left = features.output_shape((channels, *sides))
+    if min(left) < 1:
+        halvings = chosen.layers.count("M")
+        raise ValueError(
+            f"vgg: {halvings} max-pools halve the image {halvings} times, and nothing is left of {sides[0]}×{sides[1]} pixels: "
+            f"use images of at least {2**halvings}×{2**halvings} or a configuration with fewer 'M'"
+        )
+    sizes = [*flat.output_shape((channels, *sides)), *(chosen.hidden if hidden is None else hidden)]
+    classifier = []
+    for d, o in zip(sizes, sizes[1:], strict=False):
+        classifier += [layers.Linear(d, o, initializer=initializer), layers.ReLU(), layers.Dropout(dropout)]
+    classifier.append(layers.Linear(sizes[-1], classes, initializer=initializer))
+    return layers.Sequential({"features": features, "flatten": layers.Flatten(), "classifier": layers.Sequential(classifier)})
+
+
+def _alias(name):
+    def build(classes=1000, **options):
+        return vgg(name, classes, **options)
+
+    build.__name__ = build.__qualname__ = name
+    build.__doc__ = f"The net {ALIASES[name.removesuffix('_bn')]} of Table 1{', with batch norm' if '_bn' in name else ''}: see ``vgg`` for the options."
+    return build
+
+
+vgg11, vgg13, vgg16, vgg19 = map(_alias, ALIASES)
+vgg11_bn, vgg13_bn, vgg16_bn, vgg19_bn = (_alias(f"{name}_bn") for name in ALIASES)
+
+
+def _features(configuration, channels, batch_norm, initializer):
+    built = []
+    for item in configuration:
+        if item == "M":
+            built.append(layers.MaxPool2d(2))
+        elif item == "LRN":
+            built.append(layers.LocalResponseNorm())
+        else:
+            filters, kernel = _convolution(item)
+            built.append(layers.Conv2d(channels, filters, kernel, padding=(kernel - 1) // 2, initializer=initializer))
+            if batch_norm:
+                built.append(layers.BatchNorm2d(filters))
+            built.append(layers.ReLU())
+            channels = filters
+    return layers.Sequential(built)
+
+
+def _convolution(item):
+    filters, kernel = item if isinstance(item, tuple | list) and len(item) == 2 else (item, 3)
+    if not all(isinstance(v, int) and not isinstance(v, bool) and v > 0 for v in (filters, kernel)) or kernel % 2 == 0:
+        raise ValueError(
+            f"vgg: {item!r} is no layer of a configuration: use a number of 3×3 filters, (filters, odd kernel size), 'M' for a max-pool, or 'LRN'"
+        )
+    return filters, kernel
+
+
+def _resolve(configuration):
+    """(name in CONFIGURATIONS or None for a list, whether the name asks for batch norm)."""
+    if not isinstance(configuration, str):
+        if isinstance(configuration, list | tuple):
+            return None, False
+        raise TypeError(f"vgg: a configuration is a name or a list such as [64, 64, 'M'], got {configuration!r}")
+    base = configuration.removesuffix("_bn")
+    name = ALIASES.get(base.lower(), base)
+    if name not in CONFIGURATIONS:
+        known = [*CONFIGURATIONS, *ALIASES]
+        by_case = {k.lower(): k for k in known}
+        nearest = [by_case[k] for k in difflib.get_close_matches(base.lower(), by_case, n=3, cutoff=0)]
+        raise ValueError(f"vgg: unknown configuration {configuration!r}: did you mean {', '.join(nearest)}? There are {', '.join(known)}")
+    return name, base != configuration
+
+
+def _shape(input_shape):
+    shape = tuple(input_shape)
+    if len(shape) != 3 or any(not isinstance(v, int) or v < 1 for v in shape):
+        raise ValueError(f"vgg: input_shape is (channels, height, width), got {input_shape!r}")
+    return shape

@@ -1,0 +1,48 @@
+"""Floor 2: the arithmetic. Pure functions, each operation's forward and backward side by side in one file.
+
+    y, saved = conv2d(x, w, b, stride=1, padding=1)     # saved: what backward needs
+    dx, dw, db = conv2d_backward(dy, saved)
+
+No function writes into its arguments. float32 in gives float32 out, float64 in gives float64 out.
+``reference.py`` has the same functions as plain loops; the tests hold the two against each other.
+"""
+
+from minivgg.ops.activation import relu, relu_backward
+from minivgg.ops.conv import col2im, conv2d, conv2d_backward, im2col
+from minivgg.ops.dropout import dropout, dropout_backward
+from minivgg.ops.linear import linear, linear_backward
+from minivgg.ops.loss import softmax, softmax_cross_entropy, softmax_cross_entropy_backward
+from minivgg.ops.normalization import (
+    batch_norm2d,
+    batch_norm2d_backward,
+    local_response_norm,
+    local_response_norm_backward,
+)
+from minivgg.ops.pooling import avg_pool2d, avg_pool2d_backward, max_pool2d, max_pool2d_backward
+from minivgg.ops.shapes import output_size, pair
+
+__all__ = [
+    "avg_pool2d",
+    "avg_pool2d_backward",
+    "batch_norm2d",
+    "batch_norm2d_backward",
+    "col2im",
+    "conv2d",
+    "conv2d_backward",
+    "dropout",
+    "dropout_backward",
+    "im2col",
+    "linear",
+    "linear_backward",
+    "local_response_norm",
+    "local_response_norm_backward",
+    "max_pool2d",
+    "max_pool2d_backward",
+    "output_size",
+    "pair",
+    "relu",
+    "relu_backward",
+    "softmax",
+    "softmax_cross_entropy",
+    "softmax_cross_entropy_backward",
+]

@@ -1,0 +1,19 @@
+"""ReLU, the non-linearity after every hidden layer of VGG (§2.1)."""
+
+from minivgg import backend
+from minivgg.ops import shapes
+
+
+def relu(x):
+    """y = max(x, 0), element by element. x: any shape. Returns y of the same shape, and ``saved``."""
+    shapes.check_float("relu", x=x)
+    y = backend.namespace(x).maximum(x, 0)
+    return y, y
+
+
+def relu_backward(dy, saved):
+    """dx = dy where the output was positive, else 0 (also at exactly 0, where ReLU has a kink). Same shapes."""
+    y = saved
+    shapes.check_float("relu_backward", dy=dy, y=y)
+    shapes.check_shape("relu_backward", "dy", dy, y.shape)
+    return dy * (y > 0)

@@ -1,0 +1,29 @@
+"""Inverted dropout: scale while training, so that testing needs nothing."""
+
+from minivgg import backend
+from minivgg.ops import shapes
+
+
+def dropout(x, p=0.5, stream=None):
+    """y = x · keep / (1 − p), where each element of keep is 0 with probability p, else 1, drawn anew for each call.
+
+    x: any shape. p: the probability to *drop*, in [0, 1]. stream: a random Generator on the device of x (default: the backend's).
+    The expected value of y is x, so at test time dropout is left out. Returns y, and ``saved``.
+    Source: §3.1 (p = 0.5 after the first two fully connected layers). The paper follows AlexNet §4.2, which instead
+    multiplies by 1 − p at test time; the networks are the same.
+    """
+    shapes.check_float("dropout", x=x)
+    if not 0 <= p <= 1:
+        raise ValueError(f"dropout: p is the probability to drop, between 0 and 1, got {p}")
+    stream = stream or backend.stream(backend.device_of(x))
+    keep = stream.random(x.shape, dtype=x.dtype) >= p
+    mask = keep * x.dtype.type(1 / (1 - p) if p < 1 else 0)
+    return x * mask, mask
+
+
+def dropout_backward(dy, saved):
+    """dx = dy · keep / (1 − p) with forward's own mask. Same shapes."""
+    mask = saved
+    shapes.check_float("dropout_backward", dy=dy, mask=mask)
+    shapes.check_shape("dropout_backward", "dy", dy, mask.shape)
+    return dy * mask

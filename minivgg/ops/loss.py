@@ -1,0 +1,58 @@
+"""Softmax cross-entropy: the paper's multinomial logistic regression objective (§3.1)."""
+
+from minivgg import backend
+from minivgg.ops import shapes
+
+
+def softmax(logits):
+    """p[n,k] = exp(z[n,k]) / Σ_j exp(z[n,j]) for logits (N, K), or (N, K, H, W) with classes on axis 1. Rows sum to 1.
+
+    The row's maximum is subtracted first, which changes nothing but keeps exp from overflowing.
+    """
+    shapes.check_float("softmax", logits=logits)
+    if logits.ndim < 2:
+        raise ValueError(f"softmax: expected logits (N, K), got shape {logits.shape}")
+    e = backend.namespace(logits).exp(logits - logits.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def softmax_cross_entropy(logits, labels):
+    """loss = (1/N) Σ_n −log p[n, labels[n]], with p = softmax(logits), in nats.
+
+    logits: (N, K). labels: (N,) integers in 0..K−1. Returns the mean loss (a scalar of the logits' dtype) and ``saved``.
+    −log p is computed as log Σ exp(z − max z) − (z_y − max z), so logits of ±1e4 are as good as any.
+    Raises ``ValueError`` for labels out of range, counts that differ or an empty batch, ``TypeError`` for labels that are not integers.
+    """
+    _check(logits, labels)
+    xp = backend.namespace(logits, labels)
+    n = logits.shape[0]
+    z = logits - logits.max(axis=1, keepdims=True)
+    log_p = z - xp.log(xp.exp(z).sum(axis=1, keepdims=True))
+    loss = -log_p[xp.arange(n), labels].mean()
+    return loss, (log_p, labels)
+
+
+def softmax_cross_entropy_backward(saved):
+    """Gradient of the mean loss with respect to the logits: (softmax(logits) − onehot(labels)) / N, shape (N, K)."""
+    log_p, labels = saved
+    xp = backend.namespace(log_p)
+    n = log_p.shape[0]
+    dlogits = xp.exp(log_p)
+    dlogits[xp.arange(n), labels] -= 1
+    dlogits /= n
+    return dlogits
+
+
+def _check(logits, labels):
+    backend.namespace(logits, labels)
+    shapes.check_float("softmax_cross_entropy", logits=logits)
+    if logits.ndim != 2 or 0 in logits.shape:
+        raise ValueError(f"softmax_cross_entropy: expected logits (N, K) with N and K at least 1, got shape {logits.shape}")
+    if labels.dtype.kind not in "iu":
+        raise TypeError(f"softmax_cross_entropy: labels are class numbers, integers, got {labels.dtype.name}")
+    n, k = logits.shape
+    if labels.shape != (n,):
+        raise ValueError(f"softmax_cross_entropy: {n} rows of logits need labels of shape ({n},), got {labels.shape}")
+    low, high = int(labels.min()), int(labels.max())
+    if low < 0 or high >= k:
+        raise ValueError(f"softmax_cross_entropy: labels must lie in 0..{k - 1} for {k} classes, got {low if low < 0 else high}")

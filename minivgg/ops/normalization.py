@@ -1,0 +1,90 @@
+"""Local response normalisation (AlexNet, net A-LRN of the paper) and batch normalisation (the later ``_bn`` nets)."""
+
+from minivgg import backend
+from minivgg.ops import shapes
+
+
+def local_response_norm(x, size=5, alpha=1e-4, beta=0.75, k=2.0):
+    """b_i = a_i / s_i^β with s_i = k + α · Σ_j a_j², j over the ``size`` channels around i (fewer at the edges).
+
+    x: (N, C, H, W), normally after ReLU. Returns y of the same shape, and ``saved``.
+    α is the paper's and multiplies the plain sum; PyTorch divides its alpha by ``size``, so this alpha is PyTorch's / size.
+    For an even size the window reaches size/2 channels down and size/2 − 1 up.
+    Source: AlexNet §3.3 (k = 2, n = 5, α = 1e-4, β = 0.75), used by VGG's A-LRN, §2.3.
+    """
+    shapes.check_images("local_response_norm", x)
+    if size < 1:
+        raise ValueError(f"local_response_norm: size is at least 1 channel, got {size}")
+    k, alpha, beta = float(k), float(alpha), float(beta)  # a NumPy float64 would turn float32 arrays into float64
+    s = k + alpha * _channel_sum(x * x, size // 2, (size - 1) // 2)
+    return x * s**-beta, (x, s, size, alpha, beta)
+
+
+def local_response_norm_backward(dy, saved):
+    """dx_i = dy_i · s_i^−β − 2αβ · x_i · Σ_j dy_j x_j s_j^−(β+1), j over the channels whose window holds i."""
+    x, s, size, alpha, beta = saved
+    shapes.check_float("local_response_norm_backward", dy=dy, x=x)
+    shapes.check_shape("local_response_norm_backward", "dy", dy, x.shape)
+    scale = s**-beta
+    back = _channel_sum(dy * x * scale / s, (size - 1) // 2, size // 2)  # the mirrored window
+    return dy * scale - (2 * alpha * beta) * x * back
+
+
+def _channel_sum(a, below, above):
+    """Sum over channels i−below .. i+above of a (N, C, H, W), as far as they exist."""
+    c = a.shape[1]
+    total = a.copy()
+    for step in range(1, min(below, c - 1) + 1):
+        total[:, step:] += a[:, :-step]
+    for step in range(1, min(above, c - 1) + 1):
+        total[:, :-step] += a[:, step:]
+    return total
+
+
+def batch_norm2d(x, weight, bias, eps=1e-5, mean=None, var=None):
+    """y = weight · (x − mean) / √(var + eps) + bias, channel by channel.
+
+    x: (N, C, H, W). weight, bias: (C,). mean, var: (C,) fixed statistics (testing), or None to take those of the batch (training):
+    the mean and the *biased* variance over N, H and W.
+    Returns y and ``saved``, whose ``saved[0]`` and ``saved[1]`` are the mean and variance used.
+    Raises ``ValueError`` when a batch has only one value per channel, which has no variance.
+    Source: Ioffe & Szegedy 2015, algorithm 1.
+    """
+    shapes.check_images("batch_norm2d", x, channels=weight.shape[0])
+    shapes.check_float("batch_norm2d", x=x, weight=weight, bias=bias, mean=mean, var=var)
+    xp = backend.namespace(x)
+    from_batch = mean is None
+    if from_batch:
+        if x.shape[0] * x.shape[2] * x.shape[3] < 2:
+            raise ValueError(f"batch_norm2d: one value per channel (input {x.shape}) has no variance: use a larger batch, or eval mode")
+        mean = _mean(x)
+        var = _mean((x - _column(mean)) ** 2)
+    inverse = 1 / xp.sqrt(var + float(eps))
+    normal = (x - _column(mean)) * _column(inverse)
+    y = normal * _column(weight) + _column(bias)
+    return y, (mean, var, normal, inverse, weight, from_batch)
+
+
+def batch_norm2d_backward(dy, saved):
+    """Gradients of ``batch_norm2d``: dx (N, C, H, W), dweight = Σ dy · x̂ (C,), dbias = Σ dy (C,), with x̂ the normalised input.
+
+    dx = weight / σ · (dy − mean(dy) − x̂ · mean(dy · x̂)): the two means are the paths through the batch's own mean and variance;
+    with fixed statistics they are absent.
+    """
+    _, _, normal, inverse, weight, from_batch = saved
+    shapes.check_float("batch_norm2d_backward", dy=dy, x=normal)
+    shapes.check_shape("batch_norm2d_backward", "dy", dy, normal.shape)
+    count = dy.shape[0] * dy.shape[2] * dy.shape[3]
+    mean_dy, mean_dy_normal = _mean(dy), _mean(dy * normal)
+    dx = dy - _column(mean_dy) - normal * _column(mean_dy_normal) if from_batch else dy
+    return dx * _column(weight * inverse), mean_dy_normal * count, mean_dy * count
+
+
+def _mean(a):
+    """Mean over images and pixels, (C,). Per image first: shorter sums round less."""
+    return a.mean(axis=(2, 3)).mean(axis=0)
+
+
+def _column(v):
+    """(C,) -> (1, C, 1, 1), to stand beside images."""
+    return v[None, :, None, None]

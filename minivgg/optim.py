@@ -1,0 +1,117 @@
+"""Floor 3: the optimizer alone changes weights; a schedule alone changes the learning rate."""
+
+from collections.abc import Mapping
+from math import isfinite
+
+from minivgg import backend
+
+
+class SGD:
+    """Gradient descent with momentum and weight decay, by the paper's rule (§3.1, as AlexNet §5):
+
+        v ← momentum · v − lr · (weight_decay · w + g)
+        w ← w + v
+
+    parameters: {name: Parameter} from ``layer.parameters()``, or a list of Parameters. lr: step size. The defaults are the paper's.
+    The learning rate is inside the velocity: after a change of lr, old steps keep their length (PyTorch instead multiplies the whole
+    velocity by the current lr). Weight decay acts on every parameter, biases included; the paper does not say.
+    nesterov: step to where the momentum is about to lead, w ← w + momentum · v_new − lr · (weight_decay · w + g).
+    Raises ``ValueError`` for a negative or non-finite setting and for an empty list of parameters.
+    """
+
+    def __init__(self, parameters, lr=1e-2, momentum=0.9, weight_decay=5e-4, nesterov=False):
+        named = parameters if isinstance(parameters, Mapping) else {str(i): p for i, p in enumerate(parameters)}
+        if not named:
+            raise ValueError("SGD: there are no parameters to optimize")
+        for name, value in (("lr", lr), ("momentum", momentum), ("weight_decay", weight_decay)):
+            if not (isfinite(value) and value >= 0):
+                raise ValueError(f"SGD: {name} must be a finite number of at least 0, got {value}")
+        self.parameters = dict(named)
+        self.lr, self.momentum, self.weight_decay, self.nesterov = float(lr), float(momentum), float(weight_decay), nesterov
+        self.velocity = {}
+
+    def step(self):
+        """Change every weight once, in place, by its gradient."""
+        lr = float(self.lr)
+        for name, p in self.parameters.items():
+            if name not in self.velocity:
+                self.velocity[name] = backend.namespace(p.data).zeros_like(p.data)
+            w, v = p.data, self.velocity[name]
+            change = lr * (self.weight_decay * w + p.grad)
+            v *= self.momentum
+            v -= change
+            w += v if not self.nesterov else self.momentum * v - change
+
+    def zero_grad(self):
+        """Set every gradient to zero."""
+        for p in self.parameters.values():
+            p.zero_grad()
+
+    def state_dict(self):
+        """{name: velocity}, the arrays that the next step depends on (the learning rate is the schedule's)."""
+        return {name: v.copy() for name, v in self.velocity.items()}
+
+    def load_state_dict(self, velocity):
+        """Take up the velocities of ``state_dict``; raises ``ValueError`` when names or shapes are not this optimizer's."""
+        for name, v in velocity.items():
+            if name not in self.parameters or v.shape != self.parameters[name].data.shape:
+                raise ValueError(f"SGD: the saved velocity {name!r} of shape {v.shape} belongs to another network")
+        self.velocity = {
+            name: backend.to_device(v, backend.device_of(self.parameters[name].data)).copy() for name, v in velocity.items()
+        }
+
+
+class StepLR:
+    """Multiply the learning rate by ``gamma`` after every ``step_size`` epochs."""
+
+    def __init__(self, optimizer, step_size, gamma=0.1):
+        if step_size < 1:
+            raise ValueError(f"StepLR: step_size is at least 1 epoch, got {step_size}")
+        self.optimizer, self.step_size, self.gamma, self.epoch = optimizer, step_size, gamma, 0
+
+    def step(self, accuracy=None):
+        """To be called after each epoch; the accuracy does not matter here."""
+        self.epoch += 1
+        if self.epoch % self.step_size == 0:
+            self.optimizer.lr *= self.gamma
+
+    def state_dict(self):
+        """What ``load_state_dict`` needs to go on, plain numbers; the learning rate included."""
+        return {"epoch": self.epoch, "lr": self.optimizer.lr}
+
+    def load_state_dict(self, state):
+        """Go on where ``state_dict`` was taken."""
+        self.epoch, self.optimizer.lr = state["epoch"], state["lr"]
+
+
+class ReduceOnPlateau:
+    """Divide the learning rate by 10 when the validation accuracy stops improving, three times in all (§3.1).
+
+    The paper does not say what "stops improving" means; here: ``patience`` epochs in a row without a new best by more than
+    ``threshold`` (both in the accuracy's unit). After ``drops`` reductions the rate stays.
+    """
+
+    def __init__(self, optimizer, factor=0.1, patience=3, threshold=1e-4, drops=3):
+        self.optimizer, self.factor, self.patience, self.threshold, self.drops = optimizer, factor, patience, threshold, drops
+        self.best, self.waited, self.dropped = None, 0, 0
+
+    def step(self, accuracy):
+        """To be called after each epoch with the validation accuracy. Raises ``ValueError`` without one."""
+        if accuracy is None:
+            raise ValueError("ReduceOnPlateau needs a validation accuracy: train with a validation set, or use StepLR")
+        if self.best is None or accuracy > self.best + self.threshold:
+            self.best, self.waited = accuracy, 0
+            return
+        self.waited += 1
+        if self.waited >= self.patience and self.dropped < self.drops:
+            self.optimizer.lr *= self.factor
+            self.waited, self.dropped = 0, self.dropped + 1
+
+    def state_dict(self):
+        """What ``load_state_dict`` needs to go on, plain numbers; the learning rate included."""
+        return {"best": self.best, "waited": self.waited, "dropped": self.dropped, "lr": self.optimizer.lr}
+
+    def load_state_dict(self, state):
+        """Go on where ``state_dict`` was taken."""
+        self.best, self.waited, self.dropped = state["best"], state["waited"], state["dropped"]
+        self.optimizer.lr = state["lr"]
