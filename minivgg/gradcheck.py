@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from minivgg import backend
+from minivgg import backend, layers
 from minivgg.layers import Layer
 
 
@@ -102,6 +102,30 @@ def gradcheck(layer_or_function, inputs, backward=None, *, tolerance=1e-7, step=
     for name, array, gradient in gradients:
         result.entries.append(_check(name, array, gradient, subject, dy, step, tolerance, noise, samples, rng))
     return result
+
+
+def examples(seed=0):
+    """A (layer, input) pair for each kind of layer, on a shape with H ≠ W, N > 1 and windows that overlap and do not divide it.
+
+    ``python -m minivgg gradcheck`` runs over them, and so do the tests.
+    """
+    rng = np.random.default_rng(seed)
+    images, rows = rng.standard_normal((2, 4, 7, 6)), rng.standard_normal((3, 5))
+    made = [
+        layers.Conv2d(4, 6, (3, 2), stride=(2, 1), padding=(1, 2), groups=2),
+        layers.MaxPool2d(3, stride=2, padding=1, ceil_mode=True),
+        layers.AvgPool2d((3, 2), stride=2, padding=1, ceil_mode=True),
+        layers.GlobalAvgPool2d(),
+        layers.ReLU(),
+        layers.Dropout(0.3),
+        layers.LocalResponseNorm(5, alpha=0.1),
+        layers.BatchNorm2d(4),
+        layers.Flatten(),
+        layers.Linear(5, 3),
+        layers.Sequential(layers.Conv2d(4, 3, 3, padding=1), layers.ReLU(), layers.MaxPool2d(2)),
+        layers.Residual(layers.Conv2d(4, 3, 3, stride=2, padding=1), layers.Conv2d(4, 3, 1, stride=2)),
+    ]
+    return [(layer, rows if isinstance(layer, layers.Linear) else images) for layer in made]
 
 
 def _check(name, array, gradient, subject, dy, step, tolerance, noise, samples, rng):

@@ -1,0 +1,7 @@
+"""``python -m minivgg``."""
+
+import sys
+
+from minivgg.cli import main
+
+sys.exit(main())

@@ -1,0 +1,26 @@
+"""Floor 3: images and labels, from arrays, folders, zips and named sets, and the loader that makes batches of them.
+
+A dataset has ``len()``, ``classes`` (names), ``shape`` (C, H, W), ``labels`` (N,) and ``batch(indices)`` -> uint8 images (B, C, H, W);
+``dataset[i]`` is one (image, label).
+"""
+
+from minivgg.data.arrays import ArrayDataset, Subset, hold_out
+from minivgg.data.catalogue import NAMES, load
+from minivgg.data.folder import ImageFolder
+from minivgg.data.images import read_image
+from minivgg.data.loader import Loader
+from minivgg.data.transforms import Normalize, RandomCrop, RandomHorizontalFlip
+
+__all__ = [
+    "NAMES",
+    "ArrayDataset",
+    "ImageFolder",
+    "Loader",
+    "Normalize",
+    "RandomCrop",
+    "RandomHorizontalFlip",
+    "Subset",
+    "hold_out",
+    "load",
+    "read_image",
+]

@@ -1,0 +1,65 @@
+"""Images that are in memory, and parts of datasets."""
+
+import numpy as np
+
+
+class ArrayDataset:
+    """A dataset in memory: images uint8 (N, C, H, W), labels (N,) integers in 0..K−1, classes K names.
+
+    Raises ``TypeError`` for images that are not uint8 and ``ValueError`` for shapes, counts or labels that do not fit.
+    """
+
+    def __init__(self, images, labels, classes):
+        if images.dtype != np.uint8:
+            raise TypeError(f"a dataset holds images as uint8 from 0 to 255, got {images.dtype}")
+        if images.ndim != 4 or len(images) != len(labels):
+            raise ValueError(f"a dataset needs images (N, C, H, W) and N labels, got {images.shape} and {len(labels)} labels")
+        self.images, self.labels, self.classes = images, np.asarray(labels, np.int64), list(classes)
+        if len(labels) and not 0 <= self.labels.min() <= self.labels.max() < len(self.classes):
+            found = f"{self.labels.min()}..{self.labels.max()}"
+            raise ValueError(f"labels must lie in 0..{len(self.classes) - 1} for {len(self.classes)} classes, got {found}")
+        self.shape = images.shape[1:]
+
+    def __len__(self):
+        return len(self.images)
+
+    def __getitem__(self, i):
+        return self.images[i], int(self.labels[i])
+
+    def batch(self, indices):
+        """uint8 images (B, C, H, W) of these indices."""
+        return self.images[indices]
+
+
+class Subset:
+    """The images of another dataset at certain indices."""
+
+    def __init__(self, dataset, indices):
+        self.dataset, self.indices = dataset, np.asarray(indices, np.int64)
+        self.classes, self.shape, self.labels = dataset.classes, dataset.shape, dataset.labels[self.indices]
+
+    def __len__(self):
+        return len(self.indices)
+
+    def __getitem__(self, i):
+        return self.dataset[self.indices[i]]
+
+    def batch(self, indices):
+        """uint8 images (B, C, H, W) of these indices."""
+        return self.dataset.batch(self.indices[indices])
+
+
+def hold_out(dataset, fraction, seed=0):
+    """Split a dataset in two: (rest, held out), the same fraction of each class held out, chosen by ``seed``.
+
+    Raises ``ValueError`` when the fraction is not in [0, 1).
+    """
+    if not 0 <= fraction < 1:
+        raise ValueError(f"the fraction to hold out is at least 0 and below 1, got {fraction}")
+    rng = np.random.default_rng([seed, 1])
+    held = []
+    for k in range(len(dataset.classes)):
+        members = np.flatnonzero(dataset.labels == k)
+        held.append(rng.permutation(members)[: round(fraction * len(members))])
+    held = np.sort(np.concatenate(held))
+    return Subset(dataset, np.setdiff1d(np.arange(len(dataset)), held)), Subset(dataset, held)

@@ -1,0 +1,132 @@
+"""Datasets by name: found on this machine, or downloaded from their official homes; nothing is ever unpickled."""
+
+import difflib
+import gzip
+import os
+import tarfile
+from pathlib import Path
+
+import numpy as np
+
+from minivgg.data.arrays import ArrayDataset
+from minivgg.data.folder import ImageFolder
+
+NAMES = ("digits", "cifar10", "mnist", "fashion-mnist")
+SPLITS = ("train", "test")
+
+CIFAR10_CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
+FASHION_CLASSES = ("T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
+
+# Official homes and the checksums that their authors publish. MNIST's own site no longer serves the files; this is the mirror
+# that torchvision uses, with the original files.
+HOMES = {
+    "cifar10": "https://www.cs.toronto.edu/~kriz/",
+    "mnist": "https://ossci-datasets.s3.amazonaws.com/mnist/",
+    "fashion-mnist": "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
+}
+CHECKSUMS = {
+    "cifar10": {"cifar-10-binary.tar.gz": "sha256:c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"},
+    "mnist": {
+        "train-images-idx3-ubyte.gz": "md5:f68b3c2dcbeaaa9fbdd348bbdeb94873",
+        "train-labels-idx1-ubyte.gz": "md5:d53e105ee54ea40749a09fcbcd1e9432",
+        "t10k-images-idx3-ubyte.gz": "md5:9fb629c4189551a2d022fa330f9573f3",
+        "t10k-labels-idx1-ubyte.gz": "md5:ec29112dd5afa0611ce80d1b7f02629c",
+    },
+    "fashion-mnist": {
+        "train-images-idx3-ubyte.gz": "md5:8d4fb7e6c68d591d4c3dfef9ec88bf0d",
+        "train-labels-idx1-ubyte.gz": "md5:25c81989df183df01b3e8a0aad5dffbe",
+        "t10k-images-idx3-ubyte.gz": "md5:bef4ecab320f06d8554ea6380940ec79",
+        "t10k-labels-idx1-ubyte.gz": "md5:bb300cfdad3c16e7a12a480ee83cd310",
+    },
+}
+
+
+def load(name, split="train", *, size=None, channels=3, in_memory=True, progress=True):
+    """A dataset by name ("digits", "cifar10", "mnist", "fashion-mnist"), or the folder or zip (split/class/image) at a path.
+
+    split: "train" or "test", or a path's own. The files are looked for in ``$MINIVGG_DATA``, then in the user's cache, else downloaded
+    with a progress bar and their checksum checked. size, channels, in_memory: for a path only, see ``ImageFolder``. progress: show bars.
+    Raises ``ValueError`` for an unknown name (with the nearest) or split, ``OSError`` for a damaged file or a failed download.
+    """
+    if str(name) not in NAMES:
+        if Path(name).exists():
+            return ImageFolder(name, split, size, channels, in_memory, progress)
+        nearest = difflib.get_close_matches(str(name).lower(), NAMES, n=1, cutoff=0)[0]
+        raise ValueError(f"{str(name)!r} is neither a dataset nor an existing path: did you mean {nearest!r}? Datasets are {', '.join(NAMES)}")
+    if split not in SPLITS:
+        raise ValueError(f"{name} has no split {split!r}; there are train and test")
+    if name == "digits":
+        return _digits(split)
+    return _cifar10(split, progress) if name == "cifar10" else _mnist(name, split, progress)
+
+
+def _digits(split):
+    """UCI's optical recognition of handwritten digits (CC BY 4.0), the 1,797 images that scikit-learn ships; every fifth is a test image."""
+    with np.load(Path(__file__).with_name("digits.npz"), allow_pickle=False) as file:
+        pixels, labels = file[f"{split}_images"], file[f"{split}_labels"]
+    images = np.rint(pixels * (255 / 16)).astype(np.uint8)  # the original counts ink from 0 to 16
+    return ArrayDataset(images[:, None], labels, [str(k) for k in range(10)])
+
+
+def _cifar10(split, progress):
+    for folder in _places("cifar10"):
+        for candidate in (folder / "cifar10.zip", folder):
+            if candidate.is_file() or (candidate / split).is_dir():
+                return ImageFolder(candidate, split, in_memory=True, progress=progress)
+    archive = _find("cifar10", "cifar-10-binary.tar.gz", progress)
+    members = ["test_batch.bin"] if split == "test" else [f"data_batch_{i}.bin" for i in range(1, 6)]
+    try:
+        with tarfile.open(archive) as tar:
+            content = b"".join(tar.extractfile(f"cifar-10-batches-bin/{member}").read() for member in members)
+    except (tarfile.TarError, EOFError, KeyError, gzip.BadGzipFile) as error:
+        raise OSError(f"{archive} is damaged ({error}): remove it, and it will be downloaded again") from error
+    records = np.frombuffer(content, np.uint8).reshape(-1, 1 + 3 * 32 * 32)  # a label, then 32×32 of red, green and blue
+    return ArrayDataset(records[:, 1:].reshape(-1, 3, 32, 32), records[:, 0], CIFAR10_CLASSES)
+
+
+def _mnist(name, split, progress):
+    prefix = "t10k" if split == "test" else "train"
+    images, labels = (_read_idx(_find(name, f"{prefix}-{kind}-ubyte.gz", progress)) for kind in ("images-idx3", "labels-idx1"))
+    return ArrayDataset(images[:, None], labels, FASHION_CLASSES if name == "fashion-mnist" else [str(k) for k in range(10)])
+
+
+def _read_idx(path):
+    """LeCun's IDX format: two zeros, the type (8: bytes), the number of axes, their lengths as big-endian integers, the data."""
+    try:
+        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        axes = content[3]
+        shape = np.frombuffer(content, ">i4", axes, offset=4)
+        return np.frombuffer(content, np.uint8, offset=4 + 4 * axes).reshape(shape)
+    except (OSError, EOFError, ValueError, IndexError) as error:
+        raise OSError(f"{path} is damaged ({error}): remove it, and it will be downloaded again") from error
+
+
+def _cache():
+    import pooch
+
+    return Path(os.environ.get("MINIVGG_CACHE") or pooch.os_cache("minivgg"))
+
+
+def _places(name):
+    """Where the files of a dataset may lie, in order: $MINIVGG_DATA itself, its folder of that name, the cache."""
+    root = os.environ.get("MINIVGG_DATA")
+    named = [Path(root), Path(root) / name] if root else []
+    if name != "cifar10" and root and Path(root).name != name:  # MNIST and Fashion-MNIST call their files alike: only the folder tells
+        named = [Path(root) / name]
+    return [*named, _cache() / name]
+
+
+def _find(name, file, progress):
+    """The path of one file of a dataset, downloaded to the cache when it is nowhere yet."""
+    for folder in _places(name):
+        for candidate in (folder / file, folder / file.removesuffix(".gz")):
+            if candidate.is_file():
+                return candidate
+    import pooch
+
+    url = HOMES[name] + file
+    try:
+        return Path(pooch.retrieve(url, CHECKSUMS[name][file], file, _cache() / name, progressbar=progress))
+    except Exception as error:  # pooch lets through the errors of whatever library fetches
+        places = ", ".join(map(str, _places(name)))
+        raise OSError(f"{name} is in none of {places}, and downloading {url} failed: {error}") from error

@@ -1,0 +1,40 @@
+"""One image file to one array, with an error that names the file."""
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+MODES = {1: "L", 3: "RGB"}
+
+
+def is_image(name):
+    """Whether a file name ends like an image that Pillow reads."""
+    suffix = f".{name.rsplit('.', 1)[-1].lower()}"
+    return "." in name and suffix in Image.registered_extensions()
+
+
+def read_image(file, channels=3, size=None, name=None):
+    """An image file as uint8 (C, H, W).
+
+    file: a path or an open binary file. channels: 1 (grey) or 3 (RGB). size: (height, width) to bring it to: the image is scaled,
+    both sides alike, until it just covers that, and the middle is cut out. name: what to call it in an error.
+    Raises ``FileNotFoundError`` when there is no such file and ``OSError`` when it is no image or is damaged.
+    """
+    name = name or file
+    if channels not in MODES:
+        raise ValueError(f"images have 1 (grey) or 3 (RGB) channels, not {channels}")
+    try:
+        with Image.open(file) as image:
+            ImageOps.exif_transpose(image, in_place=True)  # turn it as the camera was held
+            if image.mode.startswith("I"):  # 16 bits: Pillow would cut off at 255
+                image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+            image = image.convert(MODES[channels])
+            if size is not None:
+                image = ImageOps.fit(image, (size[1], size[0]), Image.Resampling.BILINEAR)
+            pixels = np.asarray(image)
+    except FileNotFoundError:
+        raise FileNotFoundError(f"there is no image {name}") from None
+    except UnidentifiedImageError:
+        raise OSError(f"{name} is not an image that can be read") from None
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise OSError(f"the image {name} is damaged or cannot be read: {error}") from error
+    return pixels[None] if channels == 1 else pixels.transpose(2, 0, 1)

@@ -1,0 +1,63 @@
+"""Batches in an order that the seed decides, prepared in the background."""
+
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+
+import numpy as np
+
+
+class Loader:
+    """Iterates over a dataset in batches: (images after the transforms, labels int64 (B,)); the last batch may be smaller.
+
+    transforms: callables (images, rng) -> images, applied in order; by default batches are the dataset's uint8.
+    shuffle: a new order each epoch. Order and augmentation depend on (seed, epoch, batch) alone, never on timing or on what was
+    loaded before. ahead: how many batches are prepared in the background; workers: by how many threads.
+    ``for images, labels in loader`` is one epoch, the next one each time; ``loader.epoch(3, start=10)`` is epoch 3 from batch 10.
+    Raises ``ValueError`` for an empty dataset or a batch size below 1; errors of the dataset reach the loop.
+    """
+
+    def __init__(self, dataset, batch_size=128, shuffle=False, seed=0, transforms=(), ahead=2, workers=1):
+        if batch_size < 1:
+            raise ValueError(f"the batch size is at least 1, got {batch_size}")
+        if not len(dataset):
+            raise ValueError("the dataset has no images")
+        self.dataset, self.batch_size, self.shuffle, self.seed = dataset, batch_size, shuffle, seed
+        self.transforms, self.ahead, self.workers = tuple(transforms), ahead, workers
+        self.next_epoch = 0
+
+    def __len__(self):
+        return -(-len(self.dataset) // self.batch_size)
+
+    def __iter__(self):
+        self.next_epoch += 1
+        return self.epoch(self.next_epoch - 1)
+
+    def order(self, epoch):
+        """The indices of the images in the order of one epoch."""
+        if not self.shuffle:
+            return np.arange(len(self.dataset))
+        return np.random.default_rng([self.seed, epoch]).permutation(len(self.dataset))
+
+    def epoch(self, epoch, start=0):
+        """The batches of one epoch, from batch ``start`` on."""
+        order = self.order(epoch)
+        numbers = iter(range(start, len(self)))
+        with ThreadPoolExecutor(self.workers) as pool:
+            waiting = deque(pool.submit(self._batch, order, epoch, k) for k in islice(numbers, 1 + self.ahead))
+            try:
+                while waiting:
+                    batch = waiting.popleft().result()
+                    waiting.extend(pool.submit(self._batch, order, epoch, k) for k in islice(numbers, 1))
+                    yield batch
+            finally:
+                for future in waiting:
+                    future.cancel()
+
+    def _batch(self, order, epoch, k):
+        indices = order[k * self.batch_size : (k + 1) * self.batch_size]
+        images = self.dataset.batch(indices)
+        rng = np.random.default_rng([self.seed, epoch, k])
+        for transform in self.transforms:
+            images = transform(images, rng)
+        return images, self.dataset.labels[indices]

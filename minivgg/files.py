@@ -1,0 +1,41 @@
+"""Floor 0: files that appear whole or not at all."""
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def replacing(path):
+    """Write to the temporary path that this yields; at the end of the block it takes the place of ``path`` in one step.
+
+    If the block fails (a full disk, an interrupt), what was at ``path`` before is still there and the temporary file is gone.
+    A failure to write is raised as ``OSError`` naming ``path``.
+    """
+    path = Path(path)
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        yield temporary
+        flush_to_disk(temporary)
+        os.replace(temporary, path)
+    except OSError as error:
+        raise OSError(error.errno, f"cannot write {path}: {error.strerror or error}") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_text(path, text):
+    """Replace the file at ``path`` by ``text`` in one step."""
+    with replacing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+def flush_to_disk(path):
+    """Wait until the file or folder at ``path`` is on the disk, so that a power cut cannot lose it."""
+    if os.name != "posix" and Path(path).is_dir():
+        return  # Windows cannot open a folder
+    descriptor = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

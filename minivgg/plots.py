@@ -1,0 +1,126 @@
+"""Floor 4: pictures. Each function returns a matplotlib ``Figure``: show it in a notebook, or ``save`` it.
+
+One message a figure; colours that colour-blind readers tell apart (Okabe & Ito) and that print in grey.
+"""
+
+from math import ceil, sqrt
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from minivgg.files import replacing
+
+BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#666666"
+
+
+def save(figure, path):
+    """Write a figure to a PNG file, whole or not at all."""
+    with replacing(path) as temporary:
+        figure.savefig(temporary, format="png", dpi=120)
+
+
+def curves(history):
+    """Loss and accuracy by epoch, from the rows that ``Trainer.fit`` returns; dotted lines where the learning rate falls."""
+    figure = Figure(figsize=(9, 3.4), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    epochs = [row["epoch"] for row in history]
+    marker = "o" if len(epochs) < 2 else None
+    left.plot(epochs, [row["loss"] for row in history], color=BLUE, marker=marker)
+    left.set(title="Training loss", ylabel="cross-entropy (nats)")
+    right.plot(epochs, [100 * (1 - row["train_accuracy"]) for row in history], color=BLUE, label="training", marker=marker)
+    if history and history[0]["validation_accuracy"] is not None:
+        errors = [100 * (1 - row["validation_accuracy"]) for row in history]
+        right.plot(epochs, errors, color=ORANGE, linestyle="--", label="validation", marker=marker)
+    right.set(title="Images misclassified", ylabel="error (%)", ylim=(0, None))
+    right.legend(frameon=False)
+    drops = [b["epoch"] - 0.5 for a, b in zip(history, history[1:], strict=False) if b["learning_rate"] < a["learning_rate"]]
+    for axes in (left, right):
+        axes.set_xlabel("epoch")
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.spines[["top", "right"]].set_visible(False)
+        for drop in drops:
+            axes.axvline(drop, color=GREY, linewidth=0.8, linestyle=":")
+    if drops:
+        left.annotate("learning rate ÷ 10", (drops[0], 1), (-3, -2), ("data", "axes fraction"), "offset points", ha="right", va="top",
+                      rotation=90, fontsize=8, color=GREY)  # fmt: skip
+    return figure
+
+
+def confusion(matrix, classes):
+    """A confusion matrix (K, K) of counts: rows the true classes, columns the predicted ones; mistakes in colour, hits in grey."""
+    k = len(classes)
+    side = min(14.0, 2.5 + 0.45 * k)
+    figure = Figure(figsize=(side, side * 0.92), layout="constrained")
+    axes = figure.subplots()
+    hits, total = int(np.trace(matrix)), int(matrix.sum())
+    mistakes = np.where(np.eye(k, dtype=bool), 0, matrix)
+    axes.imshow(mistakes, cmap="Oranges", vmin=0, vmax=max(2, mistakes.max() * 1.3))
+    if k <= 25:
+        for (i, j), count in np.ndenumerate(matrix):
+            if count:
+                axes.text(j, i, count, ha="center", va="center", fontsize=9, color=GREY if i == j else "black", weight="normal" if i == j else "bold")
+    step = ceil(k / 40)
+    ticks = range(0, k, step)
+    rotation = 0 if max(map(len, classes)) <= 3 else 90
+    axes.set_xticks(ticks, classes[::step], rotation=rotation)
+    axes.set_yticks(ticks, classes[::step])
+    axes.set(xlabel="predicted class", ylabel="true class", title=f"{total - hits} of {total} images misclassified")
+    axes.spines[:].set_visible(False)
+    return figure
+
+
+def filters(weights):
+    """The filters of a first layer, (O, C, kh, kw) with C = 1 or 3: grey is zero, bright positive, dark negative, one scale for all."""
+    o, c = weights.shape[:2]
+    scale = np.abs(weights).max() or 1
+    columns = ceil(sqrt(2 * o))
+    rows = ceil(o / columns)
+    figure = Figure(figsize=(0.62 * columns, 0.62 * rows + 0.5), layout="constrained")
+    grid = np.atleast_1d(figure.subplots(rows, columns)).ravel()
+    for axes in grid:
+        axes.set_axis_off()
+    for axes, kernel in zip(grid, weights, strict=False):
+        picture = 0.5 + 0.5 * (kernel if c == 3 else kernel.mean(axis=0, keepdims=True).repeat(3, axis=0)) / scale
+        axes.imshow(picture.transpose(1, 2, 0), interpolation="nearest")
+    figure.suptitle(f"The {o} filters of the first layer ({weights.shape[2]}×{weights.shape[3]})", fontsize=10)
+    return figure
+
+
+def mistakes(images, labels, predicted, confidence, classes, most=40):
+    """Misclassified images (uint8, N×C×H×W), the most confident mistakes first, each under "true → predicted, confidence"."""
+    order = np.argsort(-np.asarray(confidence), kind="stable")[:most]
+    columns = min(8, max(4, len(order)))
+    rows = max(1, ceil(len(order) / columns))
+    figure = Figure(figsize=(1.35 * columns, 1.65 * rows + 0.4), layout="constrained")
+    grid = np.atleast_1d(figure.subplots(rows, columns)).ravel()
+    for axes in grid:
+        axes.set_axis_off()
+    for axes, i in zip(grid, order, strict=False):
+        _show(axes, images[i])
+        axes.set_title(f"{classes[labels[i]]} → {classes[predicted[i]]}\n{100 * confidence[i]:.0f} %", fontsize=8)
+    title = f"Misclassified: true → predicted, and how sure the net was ({len(order)} of {len(labels)})"
+    figure.suptitle(title if len(labels) else "No image was misclassified", fontsize=10)
+    return figure
+
+
+def predictions(images, best):
+    """Images (uint8, C×H×W each), each beside bars of its most probable classes: ``best`` holds a list of (class, probability) for each."""
+    figure = Figure(figsize=(6.5, 1.75 * len(images)), layout="constrained")
+    grid = figure.subplots(len(images), 2, squeeze=False, width_ratios=(1, 2.2))
+    for (left, right), image, guesses in zip(grid, images, best, strict=True):
+        left.set_axis_off()
+        _show(left, image)
+        names, percent = [name for name, _ in guesses], [100 * p for _, p in guesses]
+        right.barh(range(len(names)), percent, color=[BLUE, *[GREY] * (len(names) - 1)])
+        right.set_yticks(range(len(names)), names)
+        right.invert_yaxis()
+        right.set(xlim=(0, 115), xticks=[])
+        for place, p in enumerate(percent):
+            right.text(p + 1, place, f"{p:.1f} %", va="center", fontsize=8)
+        right.spines[["top", "right", "bottom"]].set_visible(False)
+    return figure
+
+
+def _show(axes, image):
+    axes.imshow(image[0] if len(image) == 1 else image.transpose(1, 2, 0), cmap="gray", vmin=0, vmax=255, interpolation="nearest")

@@ -1,0 +1,42 @@
+"""Floor 4: how to train which net on which data, as data."""
+
+from typing import NamedTuple
+
+
+class Recipe(NamedTuple):
+    """Settings of one training; learning rate, momentum and weight decay as in ``optim.SGD``.
+
+    schedule: "step" divides the rate by 10 after each 40 % of the epochs, "plateau" when validation accuracy stops improving (the
+    paper's rule, ``optim.ReduceOnPlateau``), "constant" never. crop: pixels of random shift; flip: random mirroring.
+    """
+
+    net: str
+    epochs: int
+    batch_size: int = 128
+    lr: float = 0.01
+    momentum: float = 0.9
+    weight_decay: float = 5e-4
+    dropout: float = 0.5
+    batch_norm: bool = False
+    schedule: str = "step"
+    crop: int = 0
+    flip: bool = False
+
+
+SCHEDULES = ("step", "plateau", "constant")
+
+RECIPES = {
+    "digits": Recipe("small-8x8", epochs=30, batch_size=32, lr=0.02),
+    "mnist": Recipe("small-28x28", epochs=5, batch_size=64, lr=0.02),
+    "fashion-mnist": Recipe("small-28x28", epochs=10, batch_size=64, lr=0.02),
+    "cifar10": Recipe("small-32x32", epochs=20, batch_size=64, lr=0.02, crop=4, flip=True),
+}
+
+
+def recipe_for(data, shape):
+    """The recipe of a named dataset, or for other images of ``shape`` (C, H, W) one with the net that fits their size."""
+    if data in RECIPES:
+        return RECIPES[data]
+    side = min(shape[1:])
+    net = "A" if side >= 64 else "small-32x32" if side >= 32 else "small-28x28" if side >= 16 else "small-8x8"
+    return Recipe(net, epochs=20, batch_size=64, crop=min(4, side // 8), flip=True)

@@ -1,0 +1,103 @@
+"""Floor 5: a run folder: the settings of one training, its weights, and how to use the net again.
+
+    config.json  history.csv  weights.safetensors  checkpoints/  and pictures
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from minivgg import checkpoint, data, files, models, ops, weights
+from minivgg.data import Normalize
+
+CONFIG, WEIGHTS, CHECKPOINTS = "config.json", "weights.safetensors", "checkpoints"
+
+
+class Run:
+    """A run folder. ``config`` holds the settings: data, classes, input_shape, mean, std, net, dropout, batch_norm, seed and the recipe's."""
+
+    def __init__(self, folder, config):
+        self.folder, self.config = Path(folder), config
+
+    @classmethod
+    def create(cls, folder, config):
+        """A new run folder. Raises ``FileExistsError`` when it holds a run already."""
+        folder = Path(folder)
+        if (folder / CONFIG).exists():
+            raise FileExistsError(f"{folder} already holds a run: choose another folder, or go on with --resume {folder}")
+        folder.mkdir(parents=True, exist_ok=True)
+        files.write_text(folder / CONFIG, json.dumps(config, indent=1) + "\n")
+        return cls(folder, config)
+
+    @classmethod
+    def open(cls, folder):
+        """The run in a folder. Raises ``FileNotFoundError`` when there is none and ``OSError`` when its config is damaged."""
+        path = Path(folder) / CONFIG
+        if not path.is_file():
+            raise FileNotFoundError(f"{folder} is no run folder: it has no {CONFIG}")
+        try:
+            return cls(folder, json.loads(path.read_text(encoding="utf-8")))
+        except ValueError as error:
+            raise OSError(f"{path} is damaged: {error}") from error
+
+    @property
+    def normalize(self):
+        """The transform that makes the net's input of images."""
+        return Normalize(tuple(self.config["mean"]), tuple(self.config["std"]))
+
+    @property
+    def shape(self):
+        """(C, H, W) of the images."""
+        return tuple(self.config["input_shape"])
+
+    def dataset(self, split):
+        """The run's data: "train" or "test"."""
+        channels, *size = self.shape
+        return data.load(self.config["data"], split, size=tuple(size), channels=channels)
+
+    def new_net(self, initializer="he"):
+        """The net with fresh weights."""
+        c = self.config
+        options = {"dropout": c["dropout"], "batch_norm": c["batch_norm"], "initializer": initializer}
+        return models.vgg(c["net"], len(c["classes"]), self.shape, **options)
+
+    def net(self):
+        """The trained net in eval mode: the final weights, or the newest checkpoint's when training has not ended.
+
+        Raises ``FileNotFoundError`` when there are no weights yet, ``OSError`` for a damaged file, ``ValueError`` for another net's.
+        """
+        net, path = self.new_net("zeros"), self.folder / WEIGHTS
+        if not path.is_file():
+            newest = checkpoint.latest(self.folder / CHECKPOINTS)
+            if newest is None:
+                raise FileNotFoundError(f"{self.folder} has no weights yet: let it train for an epoch first")
+            path = newest / "model.safetensors"
+        try:
+            net.load_state_dict(weights.load(path))
+        except ValueError as error:
+            raise ValueError(f"{path}: {error}") from error
+        return net.eval()
+
+    def predict(self, net, images, top=5):
+        """The most probable classes of uint8 images (N, C, H, W): for each a list of (class name, probability), best first."""
+        probabilities = ops.softmax(net(self.normalize(images)))
+        best = np.argsort(-probabilities, axis=1, kind="stable")[:, :top]
+        return [[(self.config["classes"][k], float(p[k])) for k in row] for p, row in zip(probabilities, best, strict=True)]
+
+
+def newest_run(root="runs"):
+    """The folder of the run that was started last below ``root``. Raises ``FileNotFoundError`` when there is none."""
+    configs = sorted(Path(root).glob(f"*/{CONFIG}"), key=lambda path: path.stat().st_mtime)
+    if not configs:
+        raise FileNotFoundError(f"there are no runs below {root}/: train a net first, or name its folder")
+    return configs[-1].parent
+
+
+def free_folder(name, root="runs"):
+    """runs/NAME, or runs/NAME-2, runs/NAME-3, ... when that is taken."""
+    folder, number = Path(root) / name, 1
+    while folder.exists():
+        number += 1
+        folder = Path(root) / f"{name}-{number}"
+    return folder

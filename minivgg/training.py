@@ -1,0 +1,216 @@
+"""Floor 5: the training loop: forward, loss, backward, step; and everything that lets it be interrupted."""
+
+import csv
+import io
+import math
+import signal
+import threading
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from tqdm.auto import tqdm
+
+from minivgg import backend, checkpoint, files
+from minivgg.evaluation import device_of_net, evaluate
+from minivgg.layers import Residual, Sequential
+from minivgg.losses import SoftmaxCrossEntropy
+
+COLUMNS = ("epoch", "loss", "train_accuracy", "validation_accuracy", "learning_rate", "images_per_second")
+
+
+class TrainingDiverged(ArithmeticError):
+    """The loss is no longer a finite number: ``step`` (counted from 1 over all epochs) and ``layer``, the first with a non-finite number."""
+
+    def __init__(self, step, epoch, layer, loss, lr):
+        self.step, self.epoch, self.layer = step, epoch, layer
+        super().__init__(
+            f"training diverged at step {step} (epoch {epoch}): the loss is {loss}, and the first layer with a number that is not "
+            f"finite is {layer}; try a smaller learning rate than {lr:g}, or another initializer"
+        )
+
+
+class Trainer:
+    """Trains a network: ``Trainer(net, optimizer, folder="runs/mine").fit(train_loader, validation_loader, epochs=10)``.
+
+    schedule: an object whose ``step(validation_accuracy)`` is called after each epoch, such as ``optim.StepLR``.
+    folder: where checkpoints and history.csv go (none: nothing is written). seed: of dropout; the loader has its own for order and
+    augmentation. progress: show a bar. on_epoch: a function called with each row of the history.
+    """
+
+    def __init__(self, net, optimizer, loss=None, schedule=None, folder=None, seed=0, progress=True, on_epoch=None):
+        self.net, self.optimizer, self.loss = net, optimizer, loss or SoftmaxCrossEntropy()
+        self.schedule, self.folder, self.seed = schedule, Path(folder) if folder else None, seed
+        self.progress, self.on_epoch = progress, on_epoch or (lambda row: None)
+        self.history = []
+        self._clear()
+
+    def fit(self, train, validation=None, epochs=10, resume=False):
+        """Train until ``epochs`` epochs are done in all; returns the history, a list of {column: value}, one row an epoch.
+
+        train, validation: ``data.Loader``. A checkpoint is written after each epoch. resume: go on from the newest checkpoint, if there
+        is one, and reach the same bits as a run that was never stopped (on the same machine, with the same number of threads).
+        Ctrl-C finishes the current step, saves and raises ``KeyboardInterrupt``; a second one stops at once.
+        Raises ``TrainingDiverged`` when the loss is not finite, ``ValueError`` when resuming with other data or another network,
+        ``OSError`` when a checkpoint cannot be written (the previous one survives).
+        """
+        self._clear()
+        self.history = []
+        if resume:
+            self._load(train)
+        with _polite_interrupt() as interrupted, np.errstate(over="ignore", invalid="ignore"):  # the loss is checked each step
+            while self.epoch < epochs:
+                self._epoch(train, epochs, interrupted)
+                accuracy = evaluate(self.net, validation).accuracy if validation else None
+                self._finish_epoch(train, accuracy)
+                if interrupted and self.epoch < epochs:
+                    self._interrupt(train)
+        return self.history
+
+    def _clear(self):
+        self.epoch, self.batch, self.step = 0, 0, 0
+        self.seen, self.correct, self.loss_sum, self.seconds = 0, 0, 0.0, 0.0  # of the running epoch
+
+    def _epoch(self, train, epochs, interrupted):
+        """The batches of this epoch that are still to be done."""
+        self.net.train()
+        device = device_of_net(self.net)
+        with tqdm(total=len(train.dataset), initial=self.seen, unit=" images", leave=False, disable=not self.progress) as bar:
+            bar.set_description(f"epoch {self.epoch + 1}/{epochs}")
+            for images, labels in train.epoch(self.epoch, start=self.batch):
+                started = time.perf_counter()
+                self._step(backend.to_device(images, device), backend.to_device(labels, device))
+                self.seconds += time.perf_counter() - started
+                bar.update(len(labels))
+                bar.set_postfix(loss=f"{self.loss_sum / self.seen:.3f}", accuracy=f"{self.correct / self.seen:.3f}", refresh=False)
+                if interrupted:
+                    self._interrupt(train)
+
+    def _step(self, images, labels):
+        """Forward, loss, backward, step: one batch changes the weights once."""
+        with backend.fixed_seed([self.seed, self.epoch, self.batch]):  # dropout depends on where we are, not on how we came here
+            self.net.zero_grad()
+            logits = self.net(images)
+            loss = float(self.loss.forward(logits, labels))
+            if not math.isfinite(loss):
+                layer = first_bad_layer(self.net, images)
+                raise TrainingDiverged(self.step + 1, self.epoch + 1, layer, loss, self.optimizer.lr)
+            self.net.backward(self.loss.backward())
+            self.optimizer.step()
+        self.batch += 1
+        self.step += 1
+        self.seen += len(labels)
+        self.loss_sum += loss * len(labels)
+        self.correct += int((logits.argmax(axis=1) == labels).sum())
+
+    def _finish_epoch(self, train, accuracy):
+        row = (self.epoch + 1, self.loss_sum / self.seen, self.correct / self.seen, accuracy, self.optimizer.lr)
+        speed = self.seen / self.seconds if self.seconds else None
+        self.history.append(dict(zip(COLUMNS, (*row, speed), strict=True)))
+        if self.schedule:
+            self.schedule.step(accuracy)
+        self.epoch, self.batch = self.epoch + 1, 0
+        self.seen, self.correct, self.loss_sum, self.seconds = 0, 0, 0.0, 0.0
+        self._save(train)
+        self.on_epoch(self.history[-1])
+
+    def _interrupt(self, train):
+        self._save(train)
+        where = f"epoch {self.epoch + 1}, after {self.batch} of its {len(train)} batches"
+        saved = f"; saved in {self.folder}" if self.folder else ""
+        raise KeyboardInterrupt(f"interrupted in {where}{saved}")
+
+    # ------------------------------------------------------------------------------------------ checkpoints
+
+    _POSITION = ("epoch", "batch", "step", "seen", "correct", "loss_sum", "seconds")
+
+    def _save(self, train):
+        if not self.folder:
+            return
+        state = {name: getattr(self, name) for name in self._POSITION}
+        state |= {"lr": self.optimizer.lr, "schedule": self.schedule.state_dict() if self.schedule else None}
+        state |= {"history": self.history, "data": self._fingerprint(train)}
+        checkpoint.save(self.folder / "checkpoints", self.net.state_dict(), self.optimizer.state_dict(), state)
+        files.write_text(self.folder / "history.csv", history_csv(self.history))
+
+    def _load(self, train):
+        place = checkpoint.latest(self.folder / "checkpoints") if self.folder else None
+        if place is None:
+            return
+        model, velocity, state = checkpoint.load(place)
+        if state["data"] != self._fingerprint(train):
+            raise ValueError(f"{place} was trained with other data or settings: {state['data']}, now {self._fingerprint(train)}")
+        self.net.load_state_dict(model)
+        self.optimizer.load_state_dict(velocity)
+        self.optimizer.lr = state["lr"]
+        if self.schedule:
+            self.schedule.load_state_dict(state["schedule"])
+        for name in self._POSITION:
+            setattr(self, name, state[name])
+        self.history = state["history"]
+
+    def _fingerprint(self, train):
+        return {"images": len(train.dataset), "batch_size": train.batch_size, "loader_seed": train.seed, "seed": self.seed}
+
+
+def history_csv(history):
+    """The history as CSV text."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(history)
+    return out.getvalue()
+
+
+def first_bad_layer(net, x):
+    """Which layer first holds or makes a number that is not finite for the input x: its name and kind; "none" if there is none.
+
+    An innermost layer's own weights are looked at before its output.
+    """
+    if not _finite(x):
+        return "the input itself"
+    found = _search(net, x, "")
+    return found if isinstance(found, str) else "none in a second forward pass"
+
+
+def _search(layer, x, name):
+    """The name of the first bad layer, or the output if all is well."""
+    if isinstance(layer, Sequential):
+        for key, child in layer.layers.items():
+            x = _search(child, x, f"{name}.{key}".lstrip("."))
+            if isinstance(x, str):
+                return x
+        return x
+    if isinstance(layer, Residual):
+        ways = [_search(child, x, f"{name}.{key}") for key, child in layer.children().items()]
+        return next((way for way in ways if isinstance(way, str)), None) or layer(x)
+    bad = [key for key, p in layer.parameters().items() if not _finite(p.data)]
+    if bad:
+        return f"{name} {layer!r} (its {bad[0]})"
+    y = layer(x)
+    return y if _finite(y) else f"{name} {layer!r} (its output)"
+
+
+def _finite(x):
+    return bool(backend.namespace(x).isfinite(x).all())
+
+
+@contextmanager
+def _polite_interrupt():
+    """Within the block, Ctrl-C fills the list that this yields instead of breaking off in the middle of a step; a second one breaks off."""
+    asked = []
+    if threading.current_thread() is not threading.main_thread():
+        yield asked  # only the main thread may handle signals
+        return
+    previous = signal.getsignal(signal.SIGINT)
+
+    def handler(number, frame):
+        asked.append(number)
+        signal.signal(signal.SIGINT, previous)
+
+    signal.signal(signal.SIGINT, handler)
+    try:
+        yield asked
+    finally:
+        signal.signal(signal.SIGINT, previous)
