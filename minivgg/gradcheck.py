@@ -81,7 +81,7 @@ def gradcheck(layer_or_function, inputs, backward=None, *, tolerance=1e-7, step=
     """Compare backward's gradients with central differences in float64.
 
     layer_or_function: a ``Layer`` (its parameters are checked too), a loss object, or a forward function returning (y, saved).
-    inputs: its input, or a tuple of them; floating-point arrays are checked, others (labels) and None are passed on.
+    inputs: its input, or a tuple of them; floating-point arrays are checked, anything else (labels, sizes, None) is passed on.
     backward: for a function, ``backward(dy, saved)`` returning one gradient for each checked input, in order; by default the function of
         the same name with ``_backward``. options: keyword arguments of the forward function (stride=2, ...).
     tolerance: largest relative error allowed: |a − n| / max(|a|, |n|, 1 % of that gradient's largest element). Differences below the
@@ -90,8 +90,10 @@ def gradcheck(layer_or_function, inputs, backward=None, *, tolerance=1e-7, step=
     Returns a ``GradcheckResult``, true when all is right; print it. The layer and the inputs are left as they were.
     Raises ``TypeError`` when there is no backward to be found or an input is no array.
     """
-    inputs = inputs if isinstance(inputs, tuple | list) else (inputs,)
+    inputs = inputs if isinstance(inputs, tuple) else (inputs,)
     inputs = [_float64(x) for x in inputs]
+    if not any(map(_is_float, inputs)):
+        raise TypeError("gradcheck needs at least one floating-point array among the inputs")
     subject = _Subject(layer_or_function, inputs, backward, options, seed)
     rng = np.random.default_rng([seed, 1409, 1556])  # not default_rng(seed): the caller's input may be just that
     y = subject.forward()
@@ -229,11 +231,10 @@ class _Subject:
 
 
 def _is_float(x):
-    return x is not None and x.dtype.kind == "f"
+    return getattr(getattr(x, "dtype", None), "kind", "") == "f"
 
 
 def _float64(x):
-    if x is None:
-        return None
-    backend.device_of(x)
+    if isinstance(x, list):
+        backend.device_of(x)  # refuses it by name: a list of numbers would be passed on unchecked
     return x.astype(np.float64) if _is_float(x) else x

@@ -27,7 +27,7 @@ def curves(history):
     epochs = [row["epoch"] for row in history]
     marker = "o" if len(epochs) < 2 else None
     left.plot(epochs, [row["loss"] for row in history], color=BLUE, marker=marker)
-    left.set(title="Training loss", ylabel="cross-entropy (nats)")
+    left.set(title="Training loss", ylabel="cross-entropy (nats, log scale)", yscale="log")
     right.plot(epochs, [100 * (1 - row["train_accuracy"]) for row in history], color=BLUE, label="training", marker=marker)
     if history and history[0]["validation_accuracy"] is not None:
         errors = [100 * (1 - row["validation_accuracy"]) for row in history]

@@ -78,7 +78,10 @@ class ImageFolder:
             raise ValueError(f"{self.path} holds no folders split/class/ with images")
         splits, top = defaultdict(lambda: defaultdict(list)), _top(entries)
         for file, is_folder in entries:
-            root, kind, *rest = _below(file, top)
+            parts = file.parts[1:] if top else file.parts
+            if len(parts) < 2:
+                continue
+            root, kind, *rest = parts
             splits[root][kind]  # an empty folder is a class too, so that it can be named
             if not is_folder and len(rest) == 1 and is_image(file.name):
                 splits[root][kind].append(file)
@@ -111,10 +114,6 @@ def _top(entries):
     tops = {file.parts[0] for file, _ in entries}
     deepest = max(len(file.parts) - is_folder for file, is_folder in entries)
     return tops.pop() if len(tops) == 1 and deepest > 3 else None
-
-
-def _below(file, top):
-    return file.parts[1:] if file.parts[0] == top and len(file.parts) > 2 else file.parts
 
 
 def _more(names):

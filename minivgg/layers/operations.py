@@ -10,6 +10,7 @@ import numpy as np
 
 from minivgg import backend, ops
 from minivgg.layers.base import Layer, new_parameter
+from minivgg.ops import shapes
 
 
 class Conv2d(Layer):
@@ -124,6 +125,7 @@ class Flatten(Layer):
 
     def forward(self, x):
         """x (N, ...) -> (N, D), in C order."""
+        shapes.check_float("flatten", x=x)
         return self._remember(x.reshape(x.shape[0], prod(x.shape[1:])), x.shape)
 
     def backward(self, dy):

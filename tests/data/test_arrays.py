@@ -1,0 +1,51 @@
+"""Datasets in memory, and parts of them."""
+
+import numpy as np
+import pytest
+
+from minivgg import data
+
+
+def make(n=40, classes=4):
+    images = np.arange(n, dtype=np.uint8)[:, None, None, None] * np.ones((1, 1, 2, 2), np.uint8)
+    return data.ArrayDataset(images, np.arange(n) % classes, list("abcd")[:classes])
+
+
+def test_holding_out_is_stratified_complete_and_seeded():
+    rest, held = data.hold_out(make(), 0.2, seed=3)
+    assert len(rest) == 32
+    assert np.bincount(held.labels).tolist() == [2, 2, 2, 2]
+    pixels = [*rest.batch(np.arange(32))[:, 0, 0, 0], *held.batch(np.arange(8))[:, 0, 0, 0]]
+    assert sorted(pixels) == list(range(40))
+    assert (data.hold_out(make(), 0.2, seed=3)[1].indices == held.indices).all()
+    assert (data.hold_out(make(), 0.2, seed=4)[1].indices != held.indices).any()
+
+
+def test_holding_out_nothing():
+    rest, held = data.hold_out(make(), 0)
+    assert (len(rest), len(held)) == (40, 0)
+
+
+def test_a_subset_keeps_images_and_labels_together():
+    _, held = data.hold_out(make(), 0.5)
+    image, label = held[3]
+    assert image[0, 0, 0] % 4 == label == held.labels[3]
+
+
+@pytest.mark.parametrize(
+    ("images", "labels", "error", "words"),
+    [
+        (np.zeros((2, 1, 2, 2)), [0, 1], TypeError, "uint8 from 0 to 255, got float64"),
+        (np.zeros((2, 1, 2, 2), np.uint8), [0, 1, 1], ValueError, "3 labels"),
+        (np.zeros((2, 2, 2), np.uint8), [0, 1], ValueError, r"images \(N, C, H, W\)"),
+        (np.zeros((2, 1, 2, 2), np.uint8), [0, 2], ValueError, r"labels must lie in 0\.\.1 for 2 classes, got 0\.\.2"),
+    ],
+)
+def test_what_does_not_fit_is_refused(images, labels, error, words):
+    with pytest.raises(error, match=words):
+        data.ArrayDataset(images, labels, ["a", "b"])
+
+
+def test_a_share_that_makes_no_sense_is_refused():
+    with pytest.raises(ValueError, match="at least 0 and below 1, got 1.2"):
+        data.hold_out(make(), 1.2)

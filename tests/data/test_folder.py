@@ -1,0 +1,140 @@
+"""Image folders and zips: layout, order of classes, and errors that name the file."""
+
+import zipfile
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from minivgg import data
+
+
+def picture(path, value, size=(6, 4), mode="RGB"):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    color = value if mode == "L" else (value, 0, 0)
+    Image.new(mode, size, color).save(path)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Two splits, two classes, images 4 pixels high and 6 wide."""
+    root = tmp_path / "set"
+    for split, count in (("train", 3), ("test", 1)):
+        for value, name in ((200, "dog"), (100, "cat")):
+            for i in range(count):
+                picture(root / split / name / f"{i}.png", value + i)
+    (root / "train" / "dog" / "notes.txt").write_text("not an image")
+    (root / ".hidden").mkdir()
+    return root
+
+
+def zipped(folder, top=""):
+    path = folder.with_suffix(".zip")
+    with zipfile.ZipFile(path, "w") as archive:
+        for file in sorted(folder.rglob("*")):
+            archive.write(file, top + str(file.relative_to(folder)))
+    return path
+
+
+@pytest.mark.parametrize("in_memory", [True, False])
+@pytest.mark.parametrize("kind", ["folder", "zip", "zip with a folder around"])
+def test_folder_and_zip_give_the_same(folder, kind, in_memory):
+    path = folder if kind == "folder" else zipped(folder, "top/" if "around" in kind else "")
+    found = data.ImageFolder(path, "train", in_memory=in_memory, progress=False)
+    assert found.classes == ["cat", "dog"]
+    assert found.labels.tolist() == [0, 0, 0, 1, 1, 1]
+    assert found.shape == (3, 4, 6)
+    assert found.batch(np.array([4, 0]))[:, 0, 0, 0].tolist() == [201, 100]
+    image, label = found[5]
+    assert (image.dtype, image[0, 0, 0], image[1, 0, 0], label) == (np.uint8, 202, 0, 1)
+    assert len(data.ImageFolder(path, "test")) == 2
+
+
+def test_size_and_channels(folder):
+    found = data.ImageFolder(folder, size=(2, 2), channels=1)
+    assert found.batch(np.arange(6)).shape == (6, 1, 2, 2)
+    assert data.ImageFolder(folder, size=3).shape == (3, 3, 3)
+
+
+def test_images_of_different_sizes_are_named(folder):
+    picture(folder / "train" / "cat" / "9.png", 1, size=(5, 5))
+    found = data.ImageFolder(folder)
+    with pytest.raises(ValueError, match=r"train/cat/9\.png has 5×5 pixels, the first image 4×6: give size="):
+        found.batch(np.arange(6))
+
+
+def test_a_damaged_image_is_named(folder):
+    bad = folder / "train" / "dog" / "1.png"
+    bad.write_bytes(bad.read_bytes()[:45])
+    with pytest.raises(OSError, match=r"dog/1\.png is damaged or cannot be read"):
+        data.ImageFolder(folder, in_memory=True, progress=False)
+    bad.write_text("no image at all")
+    with pytest.raises(OSError, match=r"dog/1\.png is not an image that can be read"):
+        data.ImageFolder(zipped(folder), in_memory=True, progress=False)
+
+
+def test_a_damaged_zip_is_named(folder):
+    path = zipped(folder)
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(OSError, match=r"set\.zip is neither a folder nor a whole zip file"):
+        data.ImageFolder(path)
+
+
+def test_damage_inside_a_zip_is_named(folder):
+    path = zipped(folder)
+    content = bytearray(path.read_bytes())
+    place = content.index(b"IDAT")
+    content[place + 6] ^= 255
+    path.write_bytes(content)
+    with pytest.raises(OSError, match=r"/0\.png is damaged"):
+        data.ImageFolder(path, in_memory=True, progress=False)
+        data.ImageFolder(path, "test", in_memory=True, progress=False)
+
+
+def test_an_empty_class_is_named(folder):
+    (folder / "train" / "axolotl").mkdir()
+    for path in (folder, zipped(folder)):
+        with pytest.raises(ValueError, match="the class 'axolotl' has no images in split 'train'"):
+            data.ImageFolder(path)
+
+
+def test_a_class_missing_from_one_split_is_named(folder):
+    """Labels would mean different classes in the two splits."""
+    picture(folder / "train" / "bee" / "0.png", 1)
+    with pytest.raises(ValueError, match="the class 'bee' has no images in split 'test'"):
+        data.ImageFolder(folder, "test")
+
+
+def test_a_missing_split_or_path(folder, tmp_path):
+    with pytest.raises(ValueError, match="no split 'val'; there are test, train"):
+        data.ImageFolder(folder, "val")
+    with pytest.raises(FileNotFoundError, match="there is no folder or zip file"):
+        data.ImageFolder(tmp_path / "nowhere")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ValueError, match="no folders split/class/ with images"):
+        data.ImageFolder(tmp_path / "empty")
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "bmp", "gif", "tif", "webp"])
+def test_common_formats(tmp_path, suffix):
+    picture(tmp_path / f"x.{suffix}", 250)
+    assert data.read_image(tmp_path / f"x.{suffix}", 3)[0] == pytest.approx(250, abs=3)
+
+
+def test_odd_kinds_of_images(tmp_path):
+    Image.fromarray(np.full((3, 3), 40000, np.uint16)).save(tmp_path / "16bit.png")
+    assert (data.read_image(tmp_path / "16bit.png", 1) == 40000 >> 8).all()
+    Image.new("RGBA", (3, 3), (9, 8, 7, 255)).save(tmp_path / "alpha.png")
+    assert data.read_image(tmp_path / "alpha.png", 3)[:, 0, 0].tolist() == [9, 8, 7]
+    with pytest.raises(FileNotFoundError, match="there is no image"):
+        data.read_image(tmp_path / "none.png")
+    with pytest.raises(ValueError, match="1 .grey. or 3 .RGB. channels, not 2"):
+        data.read_image(tmp_path / "alpha.png", 2)
+
+
+def test_a_photo_is_cut_not_squeezed(tmp_path):
+    """A 4×8 picture, white at its left edge, brought to 2×2: only the black middle is used."""
+    pixels = np.zeros((4, 8), np.uint8)
+    pixels[:, 0] = 255
+    Image.fromarray(pixels).save(tmp_path / "edge.png")
+    assert not data.read_image(tmp_path / "edge.png", 1, (2, 2)).any()

@@ -1,0 +1,74 @@
+"""The loader gives every image exactly once an epoch, in an order that the seed decides, and passes errors on."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from minivgg import data
+
+
+def numbered(n):
+    """A dataset whose image i is filled with i and labelled i."""
+    images = np.broadcast_to(np.arange(n, dtype=np.uint8)[:, None, None, None], (n, 1, 3, 3))
+    return data.ArrayDataset(images, np.arange(n), list(map(str, range(n))))
+
+
+def labels(batches):
+    return [int(k) for _, y in batches for k in y]
+
+
+@pytest.mark.parametrize(("n", "batch_size"), [(10, 3), (9, 3), (1, 5), (7, 1), (50, 4)])
+@pytest.mark.parametrize("ahead", [0, 2, 100])
+def test_every_image_once_and_the_last_batch_is_kept(n, batch_size, ahead):
+    loader = data.Loader(numbered(n), batch_size, shuffle=True, ahead=ahead)
+    batches = list(loader.epoch(0))
+    assert sorted(labels(batches)) == list(range(n))
+    assert len(batches) == len(loader) == -(-n // batch_size)
+    assert all((x[:, 0, 0, 0] == y).all() for x, y in batches)
+
+
+def test_without_shuffling_the_order_is_the_datasets():
+    assert labels(data.Loader(numbered(10), 4)) == list(range(10))
+
+
+def test_the_order_depends_on_seed_and_epoch_alone():
+    loader = data.Loader(numbered(50), 8, shuffle=True, seed=5)
+    first, second = labels(loader), labels(loader)
+    assert first != second
+    again = data.Loader(numbered(50), 8, shuffle=True, seed=5)
+    assert labels(again.epoch(1)) == second
+    assert labels(again.epoch(1, start=3)) == second[24:]
+    assert labels(data.Loader(numbered(50), 8, shuffle=True, seed=6)) != first
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_augmentation_depends_on_seed_epoch_and_batch_alone(workers):
+    def pixels(start, workers):
+        loader = data.Loader(numbered(30), 4, shuffle=True, seed=2, transforms=[data.RandomCrop(1)], workers=workers)
+        return [x.tobytes() for x, _ in loader.epoch(3, start)]
+
+    assert pixels(0, 1)[2:] == pixels(2, workers)
+
+
+def test_an_error_in_the_background_reaches_the_loop():
+    def broken(images, rng):
+        raise OSError("image 7 is damaged")
+
+    with pytest.raises(OSError, match="image 7"):
+        list(data.Loader(numbered(10), 2, transforms=[broken]))
+
+
+def test_leaving_the_loop_early_leaves_no_thread():
+    before = threading.active_count()
+    batches = data.Loader(numbered(50), 1, ahead=10).epoch(0)
+    next(batches)
+    batches.close()
+    assert threading.active_count() == before
+
+
+def test_what_cannot_be_loaded_is_refused():
+    with pytest.raises(ValueError, match="batch size is at least 1, got 0"):
+        data.Loader(numbered(3), 0)
+    with pytest.raises(ValueError, match="no images"):
+        data.Loader(numbered(0), 2)

@@ -1,0 +1,41 @@
+"""Transforms: what they do to pixels, and that they are seeded."""
+
+import numpy as np
+import pytest
+
+from minivgg import data
+
+
+def test_normalize_gives_mean_zero_and_deviation_one_on_its_own_data(rng):
+    images = rng.integers(0, 256, (50, 3, 6, 5), np.uint8)
+    images[:, 1] //= 3
+    normalize = data.Normalize.of(data.ArrayDataset(images, np.zeros(50), ["a"]), batch_size=7)
+    x = normalize(images)
+    assert x.dtype == np.float32
+    assert x.mean(axis=(0, 2, 3)) == pytest.approx(0, abs=1e-5)
+    assert x.std(axis=(0, 2, 3)) == pytest.approx(1, abs=1e-5)
+    with pytest.raises(ValueError, match="1 channels, but there are 3 means"):
+        normalize(images[:, :1])
+
+
+def test_normalizing_a_constant_image_is_finite():
+    images = np.full((2, 1, 3, 3), 9, np.uint8)
+    assert np.isfinite(data.Normalize.of(data.ArrayDataset(images, [0, 0], ["a"]))(images)).all()
+
+
+def test_random_crop_shifts_each_image_by_itself(rng):
+    images = np.zeros((64, 1, 5, 5), np.uint8)
+    images[:, :, 2, 2] = 255
+    shifted = data.RandomCrop(2)(images, rng)
+    assert shifted.shape == images.shape
+    places = {tuple(np.argwhere(image[0])[0]) for image in shifted}
+    assert len(places) > 15  # of 25
+    assert all(image.sum() == 255 for image in shifted)
+
+
+def test_flip_mirrors_its_share(rng):
+    images = np.zeros((1000, 1, 1, 2), np.uint8)
+    images[..., 0] = 1
+    flipped = data.RandomHorizontalFlip(0.3)(images, rng)[:, 0, 0, 1]
+    assert flipped.mean() == pytest.approx(0.3, abs=0.05)
+    assert (images[..., 0] == 1).all()

@@ -1,0 +1,79 @@
+"""Layers made of layers: names, order, errors that say where, shortcuts."""
+
+import numpy as np
+import pytest
+
+from minivgg import layers, models
+
+
+def small_net():
+    return layers.Sequential(
+        {
+            "features": layers.Sequential(layers.Conv2d(3, 4, 3, padding=1), layers.ReLU(), layers.MaxPool2d(2)),
+            "flatten": layers.Flatten(),
+            "head": layers.Linear(16, 2),
+        }
+    )
+
+
+def test_parameters_are_named_by_their_place_and_ordered():
+    names = ["features.0.weight", "features.0.bias", "head.weight", "head.bias"]
+    net = small_net()
+    assert list(net.parameters()) == list(net.state_dict()) == names
+
+
+def test_an_error_names_the_layer_it_happened_in():
+    with pytest.raises(ValueError, match=r"features\.0 Conv2d\(3, 4, 3, padding=1\): conv2d: the input has 5 channels"):
+        small_net()(np.zeros((1, 5, 4, 4), np.float32))
+    with pytest.raises(ValueError, match=r"head Linear\(16, 2\): linear: the input has 4 features"):
+        small_net()(np.zeros((1, 3, 2, 2), np.float32))
+
+
+def test_layers_by_index_and_name():
+    net = small_net()
+    assert isinstance(net["features"][-1], layers.MaxPool2d)
+    assert net["features"]["0"] is net[0][0]
+    assert len(net) == len(list(net)) == 3
+
+
+def test_train_and_eval_reach_every_layer():
+    net = models.vgg([4, "M"], 2, (1, 4, 4), (3,))
+    assert not net.eval()["classifier"][2].training
+    assert net.train()["classifier"][2].training
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda s: s.pop("head.bias"), "lacks head.bias"),
+        (lambda s: s.update(extra=np.zeros(1)), "has unknown extra"),
+        (lambda s: s.update({"head.weight": np.zeros((2, 9))}), r"head.weight has shape \(2, 9\) here, expected \(2, 16\)"),
+    ],
+)
+def test_weights_of_another_net_are_refused_before_anything_changes(change, words):
+    net, state = small_net(), small_net().state_dict()
+    before = net.state_dict()
+    change(state)
+    with pytest.raises(ValueError, match=f"another network.*{words}"):
+        net.load_state_dict(state)
+    assert all((a == before[name]).all() for name, a in net.state_dict().items())
+
+
+def test_loading_can_be_partial():
+    net = small_net()
+    net.load_state_dict({"head.bias": np.array([3.0, 4.0])}, strict=False)
+    assert net.parameters()["head.bias"].data.tolist() == [3, 4]
+    assert net.parameters()["head.bias"].data.dtype == np.float32
+
+
+def test_residual_adds_its_input(rng):
+    block = layers.Residual(layers.Conv2d(3, 3, 3, padding=1, initializer="zeros"))
+    x = rng.standard_normal((2, 3, 4, 4)).astype(np.float32)
+    assert (block(x) == x).all()
+    dy = rng.standard_normal(x.shape).astype(np.float32)
+    assert (block.backward(dy) == dy).all()
+
+
+def test_residual_refuses_ways_that_do_not_meet():
+    with pytest.raises(ValueError, match=r"body ends in shape \(1, 4, 4, 4\), the shortcut in \(1, 3, 4, 4\)"):
+        layers.Residual(layers.Conv2d(3, 4, 3, padding=1))(np.zeros((1, 3, 4, 4), np.float32))

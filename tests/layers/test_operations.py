@@ -1,0 +1,73 @@
+"""What single layers promise beyond the rules of every layer."""
+
+import numpy as np
+import pytest
+
+from minivgg import backend, layers
+
+
+def test_dropout_changes_nothing_while_testing():
+    x = np.ones((4, 4), np.float32)
+    assert layers.Dropout(0.9).eval()(x) is x
+
+
+def test_batch_norm_follows_the_statistics_as_pytorch_does(rng):
+    layer = layers.BatchNorm2d(2, momentum=0.3)
+    x = rng.standard_normal((3, 2, 4, 5)).astype(np.float32) * 2 + 5
+    layer(x)
+    assert layer.running_mean == pytest.approx(0.3 * x.mean(axis=(0, 2, 3)), rel=1e-5)
+    assert layer.running_var == pytest.approx(0.7 + 0.3 * x.var(axis=(0, 2, 3), ddof=1), rel=1e-5)
+    assert layer.num_batches_tracked == 1
+    y = layer.eval()(x)
+    expected = (x - layer.running_mean[:, None, None]) / np.sqrt(layer.running_var[:, None, None] + 1e-5)
+    assert y == pytest.approx(expected, abs=1e-5)
+
+
+def test_batch_norm_without_momentum_averages_all_batches(rng):
+    layer = layers.BatchNorm2d(1, momentum=None)
+    batches = [rng.standard_normal((4, 1, 3, 3)).astype(np.float32) for _ in range(3)]
+    for x in batches:
+        layer(x)
+    assert layer.running_mean[0] == pytest.approx(np.mean([x.mean() for x in batches]), abs=1e-6)
+
+
+def test_flatten_is_channel_by_channel_whatever_the_memory(rng):
+    x = rng.standard_normal((2, 3, 4, 5))
+    last = np.ascontiguousarray(x.transpose(0, 2, 3, 1)).transpose(0, 3, 1, 2)
+    assert (layers.Flatten()(last) == x.reshape(2, 60)).all()
+
+
+def test_weights_depend_on_the_seed_alone():
+    backend.seed(4)
+    first = layers.Conv2d(3, 4, 3).weight.data
+    backend.seed(4)
+    assert (layers.Conv2d(3, 4, 3).weight.data == first).all()
+    assert (layers.Conv2d(3, 4, 3).weight.data != first).any()
+
+
+def test_multiply_adds_are_counted_by_the_definition():
+    """3×3 window · 4 channels a group · 8 filters · 5×5 output pixels."""
+    assert layers.Conv2d(8, 8, 3, stride=2, padding=1, groups=2).multiply_adds((8, 10, 9)) == 9 * 4 * 8 * 5 * 5
+    assert layers.Linear(7, 5).multiply_adds((7,)) == 35
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "words"),
+    [
+        (lambda: layers.Conv2d(3, 4, 3, groups=2), ValueError, "cannot both be split into 2 groups"),
+        (lambda: layers.Conv2d(3, 4, 0), ValueError, "kernel_size is at least 1"),
+        (lambda: layers.Conv2d(3, 4, (3, 3, 3)), TypeError, "kernel_size is a whole number or a pair"),
+        (lambda: layers.MaxPool2d(2, stride=0), ValueError, "MaxPool2d: stride is at least 1"),
+        (lambda: layers.Dropout(-0.1), ValueError, "between 0 and 1"),
+        (lambda: layers.Linear(3, 4, initializer="glorrot"), ValueError, "did you mean 'glorot'"),
+    ],
+)
+def test_wrong_settings_are_refused_when_the_layer_is_made(make, error, words):
+    with pytest.raises(error, match=words):
+        make()
+
+
+def test_a_gradient_takes_memory_only_when_there_is_one():
+    p = layers.Linear(3, 2).weight
+    assert p._grad is None
+    assert p.grad.shape == (2, 3)

@@ -1,0 +1,120 @@
+"""Convolution: im2col's matrix is the windows, and products with it are the loops of the reference, on any shape."""
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from support.compare import LAYOUTS, assert_same_as_reference, error, in_layout
+
+from minivgg import ops, reference
+from minivgg.gradcheck import gradcheck
+from minivgg.ops import conv
+
+CONV = (ops.conv2d, reference.conv2d, ops.conv2d_backward, reference.conv2d_backward)
+
+
+def sides(low, high):
+    """A number for both sides, or a pair."""
+    one = st.integers(low, high)
+    return st.one_of(one, st.tuples(one, one))
+
+
+@given(
+    n=st.integers(1, 3), groups=st.integers(1, 3), channels=st.integers(1, 2), filters=st.integers(1, 2), height=st.integers(1, 6),
+    width=st.integers(1, 6), kernel=sides(1, 3), stride=sides(1, 3), padding=sides(0, 4), bias=st.booleans(),
+    layout=st.sampled_from(LAYOUTS), seed=st.integers(0, 99),
+)  # fmt: skip
+def test_any_shape_agrees_with_the_reference(n, groups, channels, filters, height, width, kernel, stride, padding, bias, layout, seed):
+    rng = np.random.default_rng(seed)
+    kernel, padding = ops.pair(kernel, "kernel"), ops.pair(padding, "padding")
+    assume(height + 2 * padding[0] >= kernel[0] and width + 2 * padding[1] >= kernel[1])
+    x = in_layout(rng.standard_normal((n, channels * groups, height, width)), layout)
+    w = rng.standard_normal((filters * groups, channels, *kernel))
+    b = rng.standard_normal(filters * groups) if bias else None
+    assert_same_as_reference(*CONV, (x, w, b), dy_seed=seed, stride=stride, padding=padding, groups=groups)
+
+
+@pytest.mark.parametrize("options", [{}, {"stride": 2, "padding": 1}, {"stride": (1, 3), "padding": (4, 2)}, {"groups": 2, "stride": 2}])
+def test_gradients(rng, options):
+    groups = options.get("groups", 1)
+    x, w, b = rng.standard_normal((2, 4, 7, 6)), rng.standard_normal((6, 4 // groups, 3, 2)), rng.standard_normal(6)
+    result = gradcheck(ops.conv2d, (x, w, b), **options)
+    assert result, str(result)
+
+
+def test_blocks_of_images_add_up(rng, monkeypatch):
+    """Cutting the batch into blocks, here of one image, changes nothing but the order of sums."""
+    x, w, b = rng.standard_normal((5, 3, 6, 5)), rng.standard_normal((4, 3, 3, 3)), rng.standard_normal(4)
+    monkeypatch.setattr(conv, "BLOCK_BYTES", 1)
+    assert_same_as_reference(*CONV, (x, w, b), padding=1)
+
+
+def test_im2col_rows_are_the_windows(rng):
+    x = rng.standard_normal((2, 3, 5, 4))
+    cols = ops.im2col(x, (3, 2), stride=(1, 2), padding=(1, 0))
+    assert cols.shape == (2 * 5 * 2, 3 * 2 * 3)
+    padded = np.pad(x, ((0, 0), (0, 0), (1, 1), (0, 0)))
+    for row, (n, p, q) in zip(cols, np.ndindex(2, 5, 2), strict=True):
+        window = padded[n, :, p : p + 3, 2 * q : 2 * q + 2]
+        assert (row == window.transpose(1, 2, 0).ravel()).all()
+
+
+def test_col2im_is_the_adjoint_of_im2col(rng):
+    """⟨im2col(x), c⟩ = ⟨x, col2im(c)⟩ for all x and c."""
+    x = rng.standard_normal((2, 3, 6, 5))
+    cols = ops.im2col(x, 3, stride=2, padding=1)
+    c = rng.standard_normal(cols.shape)
+    assert np.vdot(cols, c) == pytest.approx(np.vdot(x, ops.col2im(c, x.shape, 3, stride=2, padding=1)), rel=1e-12)
+
+
+def test_col2im_counts_the_windows_over_each_pixel():
+    """A pixel comes back as often as a window saw it: adding, not assigning."""
+    ones = np.ones((1, 1, 4, 4))
+    counts = ops.col2im(ops.im2col(ones, 3), ones.shape, 3)[0, 0]
+    assert counts.tolist() == [[1, 2, 2, 1], [2, 4, 4, 2], [2, 4, 4, 2], [1, 2, 2, 1]]
+
+
+def test_float32_stays_close_to_float64(rng):
+    x, w = rng.standard_normal((2, 64, 14, 14)), rng.standard_normal((32, 64, 3, 3))
+    exact, _ = ops.conv2d(x, w, padding=1)
+    y, _ = ops.conv2d(x.astype(np.float32), w.astype(np.float32), padding=1)
+    assert y.dtype == np.float32
+    assert error(y, exact) < 1e-6
+
+
+def test_an_empty_batch_gives_an_empty_result():
+    y, saved = ops.conv2d(np.zeros((0, 3, 5, 5)), np.ones((4, 3, 3, 3)), np.ones(4))
+    dx, dw, db = ops.conv2d_backward(y, saved)
+    assert y.shape == (0, 4, 3, 3)
+    assert dx.shape == (0, 3, 5, 5)
+    assert not dw.any()
+    assert not db.any()
+
+
+@pytest.mark.parametrize(
+    ("x", "w", "options", "error_type", "words"),
+    [
+        (np.zeros((1, 4, 5, 5)), np.zeros((2, 3, 3, 3)), {}, ValueError, "4 channels .* expect 3"),
+        (np.zeros((1, 3, 2, 9)), np.zeros((2, 3, 5, 5)), {"padding": 1}, ValueError, "kernel 5×5 is larger than the padded input 4×11"),
+        (np.zeros((1, 3, 5, 5), np.uint8), np.zeros((2, 3, 3, 3)), {}, TypeError, "x is uint8, expected float32 or float64"),
+        (np.zeros((1, 3, 5, 5), np.float32), np.zeros((2, 3, 3, 3)), {}, TypeError, "x is float32, w is float64"),
+        (np.zeros((3, 5, 5)), np.zeros((2, 3, 3, 3)), {}, ValueError, r"\(N, C, H, W\), got an array of shape \(3, 5, 5\)"),
+        (np.zeros((1, 3, 0, 5)), np.zeros((2, 3, 3, 3)), {}, ValueError, "images are empty"),
+        (np.zeros((1, 3, 5, 5)), np.zeros((2, 3, 3)), {}, ValueError, "filters have shape"),
+        (np.zeros((1, 4, 5, 5)), np.zeros((3, 2, 3, 3)), {"groups": 2}, ValueError, "3 filters cannot be split into 2 groups"),
+        (np.zeros((1, 3, 5, 5)), np.zeros((2, 3, 3, 3)), {"b": np.zeros(3)}, ValueError, r"b must have shape \(2,\), got \(3,\)"),
+        (np.zeros((1, 3, 5, 5)), np.zeros((2, 3, 3, 3)), {"stride": 0}, ValueError, "stride is at least 1, got 0"),
+        (np.zeros((1, 3, 5, 5)), np.zeros((2, 3, 3, 3)), {"stride": 1.5}, TypeError, "stride is a whole number or a pair"),
+        (np.zeros((1, 3, 5, 5)), np.zeros((2, 3, 3, 3)), {"padding": (1, -1)}, ValueError, "padding is at least 0"),
+        ([[1.0]], np.zeros((2, 3, 3, 3)), {}, TypeError, "expected a NumPy or CuPy array, got list"),
+    ],
+)
+def test_a_wrong_call_gets_one_clear_sentence(x, w, options, error_type, words):
+    with pytest.raises(error_type, match=words):
+        ops.conv2d(x, w, **options)
+
+
+def test_a_gradient_of_the_wrong_shape_is_refused(rng):
+    _, saved = ops.conv2d(rng.standard_normal((1, 3, 5, 5)), rng.standard_normal((2, 3, 3, 3)))
+    with pytest.raises(ValueError, match=r"dy must have shape \(1, 2, 3, 3\), got \(1, 2, 5, 5\)"):
+        ops.conv2d_backward(np.zeros((1, 2, 5, 5)), saved)

@@ -1,0 +1,55 @@
+"""Softmax cross-entropy: the reference's values, gradients, and extreme logits."""
+
+import numpy as np
+import pytest
+from support.compare import error
+
+from minivgg import ops, reference
+from minivgg.gradcheck import gradcheck
+
+
+def test_agrees_with_the_reference(rng):
+    logits, labels = 3 * rng.standard_normal((5, 7)), np.array([0, 6, 3, 3, 1])
+    loss, saved = ops.softmax_cross_entropy(logits, labels)
+    expected, slow_saved = reference.softmax_cross_entropy(logits, labels)
+    assert loss == pytest.approx(expected, rel=1e-14)
+    assert error(ops.softmax_cross_entropy_backward(saved), reference.softmax_cross_entropy_backward(slow_saved)) < 1e-13
+    assert error(ops.softmax(logits), reference.softmax(logits)) < 1e-14
+    assert gradcheck(ops.softmax_cross_entropy, (logits, labels))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_extreme_logits(dtype):
+    """±1e4: no overflow, no cap on the loss, and each row shifted by its own maximum."""
+    logits = np.array([[1e4, -1e4, 0], [-1e4, -1e4 + 1, -1e4], [0, 40, 0]], dtype)
+    labels = np.array([1, 1, 0])
+    loss, saved = ops.softmax_cross_entropy(logits, labels)
+    row1 = np.log(1 + 2 * np.exp(-1.0))  # of −1e4 + (0, 1, 0), label at 1
+    assert loss.dtype == dtype
+    assert float(loss) == pytest.approx((2e4 + row1 + 40) / 3, rel=1e-6)
+    gradient = ops.softmax_cross_entropy_backward(saved)
+    assert np.isfinite(gradient).all()
+    assert gradient.sum(axis=1) == pytest.approx(0, abs=1e-6)
+    assert gradient[0, 1] == pytest.approx(-1 / 3)
+
+
+def test_softmax_over_the_channels_of_a_map(rng):
+    p = ops.softmax(rng.standard_normal((2, 5, 3, 4)))
+    assert p.sum(axis=1) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("logits", "labels", "error_type", "words"),
+    [
+        (np.zeros((2, 3)), np.array([0, 3]), ValueError, r"labels must lie in 0\.\.2 for 3 classes, got 3"),
+        (np.zeros((2, 3)), np.array([0, -1]), ValueError, "got -1"),
+        (np.zeros((2, 3)), np.array([0, 1, 2]), ValueError, r"2 rows of logits need labels of shape \(2,\), got \(3,\)"),
+        (np.zeros((2, 3)), np.array([0.0, 1.0]), TypeError, "labels are class numbers, integers, got float64"),
+        (np.zeros((2, 3)), [0, 1], TypeError, "got list"),
+        (np.zeros((0, 3)), np.array([], int), ValueError, "N and K at least 1"),
+        (np.zeros((2, 3, 4, 4)), np.array([0, 1]), ValueError, r"logits \(N, K\)"),
+    ],
+)
+def test_a_wrong_call_gets_one_clear_sentence(logits, labels, error_type, words):
+    with pytest.raises(error_type, match=words):
+        ops.softmax_cross_entropy(logits, labels)

@@ -1,0 +1,54 @@
+"""Local response and batch normalisation against the reference, and their gradients."""
+
+import numpy as np
+import pytest
+from support.compare import LAYOUTS, assert_same_as_reference, in_layout
+
+from minivgg import ops, reference
+from minivgg.gradcheck import gradcheck
+
+LRN = (ops.local_response_norm, reference.local_response_norm, ops.local_response_norm_backward, reference.local_response_norm_backward)
+BN = (ops.batch_norm2d, reference.batch_norm2d, ops.batch_norm2d_backward, reference.batch_norm2d_backward)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 20])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_local_response_norm_agrees_with_the_reference(rng, size, layout):
+    """Even and odd windows, and one wider than all channels; a large alpha, or a mistake in the sum would hide behind k."""
+    x = in_layout(rng.standard_normal((2, 7, 3, 4)), layout)
+    assert_same_as_reference(*LRN, (x,), size=size, alpha=0.3, beta=0.75, k=1.5)
+    result = gradcheck(ops.local_response_norm, (x,), size=size, alpha=0.3)
+    assert result, str(result)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("fixed", [False, True])
+def test_batch_norm_agrees_with_the_reference(rng, layout, fixed):
+    x = in_layout(rng.standard_normal((3, 4, 5, 2)) * 3 + 1, layout)
+    statistics = {"mean": rng.standard_normal(4), "var": rng.random(4) + 0.5} if fixed else {}
+    weight, bias = rng.standard_normal(4), rng.standard_normal(4)
+    assert_same_as_reference(*BN, (x, weight, bias), **statistics)
+    result = gradcheck(ops.batch_norm2d, (x, weight, bias), **statistics)
+    assert result, str(result)
+
+
+def test_batch_norm_of_a_constant_channel_is_finite():
+    y, saved = ops.batch_norm2d(np.full((2, 1, 3, 3), 7.0), np.ones(1), np.zeros(1))
+    assert not y.any()
+    assert np.isfinite(ops.batch_norm2d_backward(np.ones_like(y), saved)[0]).all()
+
+
+@pytest.mark.parametrize("op", [ops.local_response_norm, lambda x: ops.batch_norm2d(x, np.ones(3), np.zeros(3))])
+def test_integers_are_refused(op):
+    with pytest.raises(TypeError, match="int64"):
+        op(np.zeros((1, 3, 2, 2), int))
+
+
+def test_one_value_has_no_variance():
+    with pytest.raises(ValueError, match="one value per channel"):
+        ops.batch_norm2d(np.zeros((1, 3, 1, 1)), np.ones(3), np.zeros(3))
+
+
+def test_the_number_of_channels_must_fit():
+    with pytest.raises(ValueError, match="2 channels .* but 3 are expected"):
+        ops.batch_norm2d(np.zeros((1, 2, 4, 4)), np.ones(3), np.zeros(3))

@@ -1,0 +1,138 @@
+"""A stand-in for CuPy where there is no GPU: arrays that refuse to mix with NumPy's, as CuPy's do.
+
+Put into ``sys.modules["cupy"]`` it lets the GPU's path run on any machine, and turns every hidden transfer into a ``TypeError``. Like
+CuPy it lets Python numbers in, returns 0-dimensional arrays where NumPy returns scalars, and never converts implicitly.
+"""
+
+import operator
+import types
+
+import numpy as np
+
+
+class ndarray:  # noqa: N801
+    """An array "on the device"."""
+
+    def __init__(self, a):
+        self._a = np.asarray(a)
+
+    def __getattr__(self, name):
+        value = getattr(self._a, name)
+        return _wrap_function(value) if callable(value) and not isinstance(value, type) else _wrap(value)
+
+    def __array__(self, *args, **kwargs):
+        raise TypeError("Implicit conversion to a NumPy array is not allowed")
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
+        raise TypeError(f"np.{ufunc.__name__} was called on a device array")
+
+    def __array_function__(self, function, *args):
+        raise TypeError(f"np.{function.__name__} was called on a device array")
+
+    def __getitem__(self, key):
+        return _wrap(self._a[_unwrap(key)])
+
+    def __setitem__(self, key, value):
+        self._a[_unwrap(key)] = _unwrap(value)
+
+    def __len__(self):
+        return len(self._a)
+
+    def __float__(self):
+        return float(self._a)
+
+    def __int__(self):
+        return int(self._a)
+
+    def __bool__(self):
+        return bool(self._a)
+
+    def __neg__(self):
+        return _wrap(-self._a)
+
+    def __invert__(self):
+        return _wrap(~self._a)
+
+
+def _operator(name, function, reflected=False):
+    def apply(self, other):
+        other = _unwrap(other)
+        return _wrap(function(other, self._a) if reflected else function(self._a, other))
+
+    setattr(ndarray, name, apply)
+
+
+def _in_place(name, function):
+    def apply(self, other):
+        function(self._a, _unwrap(other))
+        return self
+
+    setattr(ndarray, name, apply)
+
+
+for _name in ("add", "sub", "mul", "truediv", "floordiv", "pow", "matmul", "and_", "or_"):
+    _function, _bare = getattr(operator, _name), _name.rstrip("_")
+    _operator(f"__{_bare}__", _function)
+    _operator(f"__r{_bare}__", _function, reflected=True)
+    _in_place(f"__i{_bare}__", getattr(operator, f"i{_bare}"))
+for _name in ("eq", "ne", "lt", "le", "gt", "ge"):
+    _operator(f"__{_name}__", getattr(operator, _name))
+
+
+def _wrap(value):
+    if isinstance(value, np.ndarray | np.generic):
+        return ndarray(value)
+    return tuple(map(_wrap, value)) if isinstance(value, tuple) else value
+
+
+def _unwrap(value):
+    if isinstance(value, ndarray):
+        return value._a
+    if isinstance(value, np.ndarray) and value.ndim:
+        raise TypeError("Unsupported type <class 'numpy.ndarray'>")
+    if isinstance(value, tuple | list):
+        return type(value)(map(_unwrap, value))
+    return value
+
+
+def _wrap_function(function):
+    def call(*args, **kwargs):
+        return _wrap(function(*_unwrap(list(args)), **{k: _unwrap(v) for k, v in kwargs.items()}))
+
+    return call
+
+
+class _Generator:
+    def __init__(self, seed=None):
+        self._generator = np.random.default_rng(seed)
+
+    def __getattr__(self, name):
+        return _wrap_function(getattr(self._generator, name))
+
+
+class _Module(types.ModuleType):
+    ndarray = ndarray
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        value = getattr(np, name)
+        return _wrap_function(value) if callable(value) and not isinstance(value, type) else value
+
+    @staticmethod
+    def asarray(a, dtype=None):
+        return ndarray(np.array(a._a if isinstance(a, ndarray) else a, dtype=dtype))
+
+    @staticmethod
+    def asnumpy(a):
+        return a._a.copy()
+
+
+def make(devices=1):
+    """A module to stand in for cupy, with that many devices."""
+    module = _Module("cupy")
+    module.random = types.SimpleNamespace(default_rng=_Generator)
+    stream = types.SimpleNamespace(synchronize=lambda: None)
+    runtime = types.SimpleNamespace(getDeviceCount=lambda: devices)
+    module.cuda = types.SimpleNamespace(runtime=runtime, get_current_stream=lambda: stream)
+    return module

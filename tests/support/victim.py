@@ -1,0 +1,49 @@
+"""A training run to be killed: ``python victim.py FOLDER EPOCHS [slow]`` trains, or goes on, and exits when it is done.
+
+It prints "ready" when training begins. "slow" stretches the moments around the writing of a checkpoint, so that a kill often falls
+into one.
+"""
+
+import os
+import sys
+import time
+
+from minivgg import backend, checkpoint, data, models, optim, weights
+from minivgg.training import Trainer
+
+
+def stretched(function, seconds):
+    """The function, with a pause before and after it."""
+
+    def call(*args, **kwargs):
+        time.sleep(seconds)
+        result = function(*args, **kwargs)
+        time.sleep(seconds)
+        return result
+
+    return call
+
+
+def trainer(folder):
+    """A small run with everything that has a state: dropout, momentum, shuffling, augmentation, batch norm and a schedule."""
+    digits = data.load("digits")
+    rest, held = data.hold_out(data.Subset(digits, range(0, 400)), 0.1)
+    normalize = data.Normalize.of(digits)
+    train = data.Loader(rest, 32, shuffle=True, seed=1, transforms=[data.RandomCrop(1), normalize])
+    validation = data.Loader(held, 64, transforms=[normalize])
+    with backend.fixed_seed(1):
+        net = models.vgg([8, "M", 16, "M"], 10, (1, 8, 8), (32,), batch_norm=True)
+    optimizer = optim.SGD(net.parameters(), 0.02)
+    schedule = optim.ReduceOnPlateau(optimizer, patience=2)
+    return Trainer(net, optimizer, schedule=schedule, folder=folder, seed=1, progress=False), train, validation
+
+
+if __name__ == "__main__":
+    folder, epochs = sys.argv[1], int(sys.argv[2])
+    if "slow" in sys.argv:
+        weights.save = stretched(weights.save, 0.01)
+        checkpoint.shutil.rmtree = stretched(checkpoint.shutil.rmtree, 0.01)
+        os.rename = stretched(os.rename, 0.01)
+    run, train, validation = trainer(folder)
+    print("ready", flush=True)
+    run.fit(train, validation, epochs, resume=True)

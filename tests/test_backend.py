@@ -1,0 +1,131 @@
+"""The backend: devices by name, honest errors without a GPU, seeded streams, threads."""
+
+import sys
+
+import numpy as np
+import pytest
+from support import strict_cupy
+
+from minivgg import backend
+
+
+@pytest.fixture
+def no_cupy(monkeypatch):
+    """CuPy is not installed."""
+    monkeypatch.setitem(sys.modules, "cupy", None)
+
+
+@pytest.fixture
+def cupy(monkeypatch):
+    """The strict stand-in for CuPy, with one device."""
+    module = strict_cupy.make()
+    monkeypatch.setitem(sys.modules, "cupy", module)
+    return module
+
+
+def test_without_cupy_the_error_says_so_and_how_to_install_it(no_cupy):
+    assert backend.available() == ("cpu",)
+    with pytest.raises(RuntimeError, match=r"CuPy, which is not installed.*pip install cupy-cuda12x"):
+        backend.use("gpu")
+    assert backend.device() == "cpu"
+
+
+def test_with_cupy_but_without_a_device_the_error_says_that(monkeypatch):
+    monkeypatch.setitem(sys.modules, "cupy", strict_cupy.make(devices=0))
+    assert backend.available() == ("cpu",)
+    with pytest.raises(RuntimeError, match="no GPU device.*pip install"):
+        backend.use("gpu")
+
+
+def test_a_driver_that_fails_is_reported(monkeypatch, cupy):
+    def fail():
+        raise RuntimeError("cudaErrorInsufficientDriver: CUDA driver version is insufficient")
+
+    monkeypatch.setattr(cupy.cuda.runtime, "getDeviceCount", fail)
+    with pytest.raises(RuntimeError, match="finds no GPU device .*cudaErrorInsufficientDriver.*nvidia-smi"):
+        backend.use("gpu")
+
+
+def test_unknown_devices_are_refused():
+    with pytest.raises(ValueError, match="unknown device 'tpu': the devices are 'cpu' and 'gpu'"):
+        backend.use("tpu")
+    with pytest.raises(ValueError, match="unknown device"):
+        backend.to_device(np.zeros(2), "cuda")
+
+
+def test_arrays_know_their_device(cupy):
+    x = np.ones(3)
+    on_gpu = backend.to_device(x, "gpu")
+    assert backend.device_of(x) == "cpu"
+    assert backend.device_of(on_gpu) == "gpu"
+    assert backend.namespace(x) is np
+    assert backend.namespace(on_gpu) is cupy
+    assert backend.to_device(x, "cpu") is x
+    assert (backend.to_numpy(on_gpu) == x).all()
+    with pytest.raises(TypeError, match="NumPy or CuPy array, got list"):
+        backend.device_of([1.0])
+
+
+def test_mixed_devices_are_an_error_that_names_both(cupy):
+    with pytest.raises(RuntimeError, match=r"different devices \(cpu, gpu\)"):
+        backend.namespace(np.ones(2), backend.to_device(np.ones(2), "gpu"))
+
+
+def test_the_default_device_is_that_of_new_arrays(cupy):
+    backend.use("gpu")
+    assert backend.namespace() is cupy
+    assert backend.available() == ("cpu", "gpu")
+    backend.synchronize()
+    backend.use("cpu")
+    assert backend.namespace() is np
+    backend.synchronize()
+
+
+def test_the_environment_chooses_the_device(monkeypatch, cupy):
+    monkeypatch.setattr(backend, "_device", None)
+    monkeypatch.setenv("MINIVGG_DEVICE", "gpu")
+    assert backend.device() == "gpu"
+    monkeypatch.setattr(backend, "_device", None)
+    monkeypatch.setenv("MINIVGG_DEVICE", "quantum")
+    with pytest.raises(ValueError, match="unknown device 'quantum'"):
+        backend.device()
+
+
+def test_a_seed_repeats_the_stream(device):
+    def draw():
+        return backend.to_numpy(backend.stream().random((4,))).tolist()
+
+    backend.seed(7)
+    first = draw()
+    second = draw()
+    backend.seed(7)
+    assert draw() == first != second
+    backend.seed([7, 1])
+    assert draw() != first
+
+
+def test_a_fixed_seed_leaves_the_stream_outside_alone():
+    backend.seed(5)
+    undisturbed = backend.stream().random(3).tolist()
+    backend.seed(5)
+    first = backend.stream().random()
+    with backend.fixed_seed(99):
+        inside = backend.stream().random()
+    assert [first, *backend.stream().random(2)] == undisturbed
+    with backend.fixed_seed(99):
+        assert backend.stream().random() == inside
+
+
+def test_threads():
+    before = backend.get_num_threads()
+    try:
+        backend.set_num_threads(1)
+        assert backend.get_num_threads() == 1
+    finally:
+        backend.set_num_threads(before)
+
+
+@pytest.mark.parametrize(("n", "error"), [(0, ValueError), (-2, ValueError), ("two", TypeError), (1.5, TypeError), (True, TypeError)])
+def test_a_number_of_threads_that_makes_no_sense_is_refused(n, error):
+    with pytest.raises(error, match="number of threads"):
+        backend.set_num_threads(n)

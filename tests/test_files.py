@@ -1,0 +1,27 @@
+"""Files are replaced whole or not at all."""
+
+import errno
+
+import pytest
+
+from minivgg import files
+
+
+def test_a_failure_leaves_the_old_file(tmp_path):
+    path = tmp_path / "x.txt"
+    files.write_text(path, "old")
+
+    def fail():
+        with files.replacing(path) as temporary:
+            temporary.write_text("half of the n")
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(OSError, match=r"cannot write .*x\.txt: No space left on device"):
+        fail()
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(OSError, match="cannot write .*nowhere"):
+        files.write_text(tmp_path / "nowhere" / "x.txt", "new")

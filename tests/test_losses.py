@@ -1,0 +1,26 @@
+"""The loss object: value, gradient of the mean, and order of calls."""
+
+import numpy as np
+import pytest
+
+from minivgg import backend
+from minivgg.gradcheck import gradcheck
+from minivgg.losses import SoftmaxCrossEntropy
+
+
+def test_gradient(rng):
+    result = gradcheck(SoftmaxCrossEntropy(), (rng.standard_normal((4, 3)), np.array([0, 2, 1, 1])))
+    assert result, str(result)
+
+
+def test_runs_on_every_device(device, rng):
+    logits = backend.to_device(rng.standard_normal((4, 3)).astype(np.float32), device)
+    labels = backend.to_device(np.array([0, 2, 1, 1]), device)
+    loss = SoftmaxCrossEntropy()
+    assert float(loss.forward(logits, labels)) > 0
+    assert backend.device_of(loss.backward()) == device
+
+
+def test_backward_needs_forward():
+    with pytest.raises(RuntimeError, match="forward pass first"):
+        SoftmaxCrossEntropy().backward()

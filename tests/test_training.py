@@ -1,0 +1,294 @@
+"""Training learns, stops and goes on to the same bits, survives kills and full disks, and says what went wrong."""
+
+import csv
+import errno
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors import SafetensorError
+from support import victim
+from support.compare import error
+
+from minivgg import backend, checkpoint, data, layers, models, optim, weights
+from minivgg.training import Trainer, TrainingDiverged, first_bad_layer
+
+VICTIM = Path(victim.__file__)
+
+
+def bits(folder):
+    """Everything that the newest checkpoint says about the future, byte for byte."""
+    model, velocity, state = checkpoint.load(checkpoint.latest(Path(folder) / "checkpoints"))
+    state.pop("seconds")
+    for row in state["history"]:
+        row.pop("images_per_second")  # the only thing that may differ
+    arrays = {f"{kind} {k}": a.tobytes() for kind, part in (("w", model), ("v", velocity)) for k, a in part.items()}
+    return arrays, json.dumps(state)
+
+
+def fit(folder, epochs, resume=False):
+    run, train, validation = victim.trainer(folder)
+    run.fit(train, validation, epochs, resume)
+    return run
+
+
+# ------------------------------------------------------------------------------------------------ learning
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_small_vgg_learns_real_digits(seed):
+    """Real data, seconds: above 95 % of images never seen."""
+    train, test = data.load("digits"), data.load("digits", "test")
+    normalize = data.Normalize.of(train)
+    backend.seed(seed)
+    net = models.vgg([16, "M", 32, "M"], 10, (1, 8, 8), (64,))
+    trainer = Trainer(net, optim.SGD(net.parameters(), 0.02), seed=seed, progress=False)
+    history = trainer.fit(
+        data.Loader(train, 32, shuffle=True, seed=seed, transforms=[normalize]), data.Loader(test, 256, transforms=[normalize]), epochs=8
+    )
+    assert history[-1]["validation_accuracy"] > 0.95
+    assert history[-1]["loss"] < history[0]["loss"] / 4
+
+
+def test_one_step_is_forward_loss_backward_step():
+    """The trainer's first step equals the four lines of a lesson."""
+
+    def parts():
+        backend.seed(0)
+        net = models.vgg([4, "M"], 3, (1, 4, 4), (6,), dropout=0.0)
+        rng = np.random.default_rng(0)
+        images = data.ArrayDataset(rng.integers(0, 256, (5, 1, 4, 4), np.uint8), [0, 1, 2, 0, 1], list("abc"))
+        return net, optim.SGD(net.parameters(), 0.1), data.Loader(images, 5, transforms=[data.Normalize((0.5,), (0.5,))])
+
+    net, optimizer, loader = parts()
+    Trainer(net, optimizer, progress=False).fit(loader, epochs=1)
+    by_hand, optimizer, loader = parts()
+    from minivgg.losses import SoftmaxCrossEntropy
+
+    loss = SoftmaxCrossEntropy()
+    for x, y in loader:
+        loss.forward(by_hand(x), y)
+        by_hand.backward(loss.backward())
+        optimizer.step()
+    for name, p in net.parameters().items():
+        assert (p.data == by_hand.parameters()[name].data).all()
+
+
+def test_history_is_returned_reported_and_written(tmp_path):
+    rows = []
+    run, train, validation = victim.trainer(tmp_path)
+    run.on_epoch = rows.append
+    history = run.fit(train, validation, 3)
+    assert rows == history
+    with (tmp_path / "history.csv").open() as file:
+        written = list(csv.DictReader(file))
+    assert [int(row["epoch"]) for row in written] == [1, 2, 3]
+    assert [float(row["loss"]) for row in written] == [row["loss"] for row in history]
+    assert all(0 <= row["train_accuracy"] <= 1 and row["images_per_second"] > 0 for row in history)
+
+
+def test_without_validation_and_without_a_folder():
+    run, train, _ = victim.trainer(None)
+    run.schedule = None
+    assert run.fit(train, None, 1)[0]["validation_accuracy"] is None
+
+
+def test_training_on_every_device(device):
+    """Forward, loss, backward, step, evaluation: nothing mixes devices in secret."""
+    run, train, validation = victim.trainer(None)
+    run.net.to(device)
+    assert len(run.fit(train, validation, 1)) == 1
+
+
+def test_a_checkpoint_of_one_device_goes_on_on_another(tmp_path, device):
+    fit(tmp_path, 1)
+    run, train, validation = victim.trainer(tmp_path)
+    run.net.to(device)
+    run.fit(train, validation, 2, resume=True)
+    assert len(run.history) == 2
+
+
+# ------------------------------------------------------------------------------------------------ stopping and going on
+
+
+def test_resuming_reaches_the_same_bits(tmp_path):
+    fit(tmp_path / "whole", 4)
+    fit(tmp_path / "parts", 1)
+    fit(tmp_path / "parts", 3, resume=True)
+    fit(tmp_path / "parts", 4, resume=True)
+    assert bits(tmp_path / "parts") == bits(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("batch", [1, 7, 12])
+def test_ctrl_c_saves_in_the_middle_of_an_epoch_and_loses_nothing(tmp_path, batch):
+    """12 is the last batch of the epoch; the signal is a real one."""
+    fit(tmp_path / "whole", 3)
+    run, train, validation = victim.trainer(tmp_path / "stopped")
+    step, handler = run._step, signal.getsignal(signal.SIGINT)
+
+    def step_and_signal(images, labels):
+        step(images, labels)
+        if (run.epoch, run.batch) == (1, batch):
+            os.kill(os.getpid(), signal.SIGINT)
+
+    run._step = step_and_signal
+    with pytest.raises(KeyboardInterrupt, match=f"interrupted in epoch 2, after {batch} of its 12 batches; saved in"):
+        run.fit(train, validation, 3)
+    assert signal.getsignal(signal.SIGINT) is handler
+    fit(tmp_path / "stopped", 3, resume=True)
+    assert bits(tmp_path / "stopped") == bits(tmp_path / "whole")
+
+
+def test_a_second_ctrl_c_stops_at_once():
+    run, train, validation = victim.trainer(None)
+
+    def press_twice(images, labels):
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+        pytest.fail("the second signal should have broken off")
+
+    run._step = press_twice
+    with pytest.raises(KeyboardInterrupt) as stop:
+        run.fit(train, validation, 1)
+    assert not str(stop.value)
+
+
+@pytest.mark.parametrize("slow", [(), ("slow",)], ids=["in an epoch", "in a checkpoint"])
+def test_sigkill_at_any_moment_loses_nothing(tmp_path, slow):
+    """Ten kills in a row at random moments; then the run ends in the bits of the undisturbed run."""
+    epochs, kills, rng = 16, 10, random.Random(len(slow))
+    fit(tmp_path / "whole", epochs)
+    command = [sys.executable, VICTIM, tmp_path / "killed", str(epochs), *slow]
+    environment = os.environ | {"PYTHONPATH": str(VICTIM.parent.parent.parent)}
+
+    def start():
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment)
+        assert process.stdout.readline() == b"ready\n"
+        return process
+
+    for _ in range(kills):
+        process = start()
+        time.sleep(rng.uniform(0, 0.3 if slow else 0.06))
+        process.kill()
+        assert process.wait() == -signal.SIGKILL, "the run ended before it could be killed: give it more epochs"
+        process.stdout.close()
+    with start() as last:
+        assert last.wait() == 0
+    assert bits(tmp_path / "killed") == bits(tmp_path / "whole")
+    assert len(list((tmp_path / "killed" / "checkpoints").iterdir())) == 1  # no remains
+
+
+def test_a_full_disk_while_saving_leaves_the_previous_checkpoint(tmp_path, monkeypatch):
+    fit(tmp_path, 1)
+    before = bits(tmp_path)
+    written = []
+
+    def full(tensors, path, metadata=None):
+        Path(path).write_bytes(b"half")
+        written.append(path)
+        raise SafetensorError("Error while serializing: I/O error: No space left on device (os error 28)")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(weights, "save_file", full)
+        with pytest.raises(OSError, match=r"cannot save the checkpoint .*: cannot write .*no space left.*epoch-0001-batch-000000 is intact") as stop:
+            fit(tmp_path, 2, resume=True)
+    assert stop.value.errno == errno.ENOSPC
+    assert written
+    assert bits(tmp_path) == before
+    fit(tmp_path, 2, resume=True)
+    fit(tmp_path / "whole", 2)
+    assert bits(tmp_path) == bits(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("part", ["model.safetensors", "optimizer.safetensors", "state.json"])
+def test_a_truncated_checkpoint_is_named(tmp_path, part):
+    fit(tmp_path, 1)
+    path = checkpoint.latest(tmp_path / "checkpoints") / part
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(OSError, match=f"{part} is (truncated|missing or damaged)"):
+        fit(tmp_path, 2, resume=True)
+
+
+def test_a_checkpoint_of_another_net_or_other_data_is_refused(tmp_path):
+    fit(tmp_path, 1)
+    run, train, validation = victim.trainer(tmp_path)
+    train.batch_size = 16
+    with pytest.raises(ValueError, match="other data or settings.*'batch_size': 32"):
+        run.fit(train, validation, 2, resume=True)
+    run, train, validation = victim.trainer(tmp_path)
+    run.net = models.vgg([4, "M"], 10, (1, 8, 8), (32,))
+    with pytest.raises(ValueError, match="another network"):
+        run.fit(train, validation, 2, resume=True)
+
+
+def test_training_leaves_the_callers_random_stream_alone():
+    backend.seed(9)
+    expected = backend.stream().random()
+    run, train, validation = victim.trainer(None)
+    backend.seed(9)
+    run.fit(train, validation, 1)
+    assert backend.stream().random() == expected
+
+
+# ------------------------------------------------------------------------------------------------ divergence
+
+
+def test_divergence_stops_with_step_and_layer():
+    run, train, validation = victim.trainer(None)
+    run.optimizer.lr = 1e30
+    with pytest.raises(TrainingDiverged, match=r"diverged at step \d+ \(epoch 1\): the loss is nan.*smaller learning rate than 1e\+30") as stop:
+        run.fit(train, validation, 1)
+    assert 1 < stop.value.step <= 12
+    assert re.match(r"features\.\d (Conv2d|BatchNorm2d)\(.*\) \(its (weight|output)\)", stop.value.layer)
+
+
+def test_divergence_never_overwrites_a_good_checkpoint(tmp_path):
+    fit(tmp_path, 1)
+    before = bits(tmp_path)
+    run, train, validation = victim.trainer(tmp_path)
+    load = run._load
+
+    def load_and_spoil(loader):
+        load(loader)
+        run.net.parameters()["classifier.0.bias"].data[3] = np.inf
+
+    run._load = load_and_spoil
+    with pytest.raises(TrainingDiverged) as stop:
+        run.fit(train, validation, 2, resume=True)
+    assert stop.value.layer == "classifier.0 Linear(64, 32) (its bias)"
+    assert bits(tmp_path) == before
+
+
+def test_the_first_bad_layer_is_found_inside_blocks(rng):
+    x = rng.standard_normal((1, 2, 4, 4)).astype(np.float32)
+    huge = layers.Conv2d(2, 2, 1)
+    huge.weight.data[:] = 3e38
+    net = layers.Sequential(layers.Residual(layers.Sequential(layers.ReLU(), huge)), layers.ReLU())
+    with np.errstate(over="ignore", invalid="ignore"):
+        assert first_bad_layer(net, x) == "0.body.1 Conv2d(2, 2, 1) (its output)"
+    x[0, 0, 0, 0] = np.nan
+    assert first_bad_layer(net, x) == "the input itself"
+
+
+def test_a_residual_net_trains():
+    run, train, validation = victim.trainer(None)
+    backend.seed(0)
+    run.net = layers.Sequential(
+        layers.Conv2d(1, 8, 3, padding=1),
+        layers.Residual(layers.Sequential(layers.BatchNorm2d(8), layers.ReLU(), layers.Conv2d(8, 8, 3, padding=1))),
+        layers.GlobalAvgPool2d(),
+        layers.Linear(8, 10),
+    )
+    run.optimizer = optim.SGD(run.net.parameters(), 0.05)
+    run.schedule = None
+    history = run.fit(train, validation, 3)
+    assert history[-1]["loss"] < history[0]["loss"]
+    assert error(np.array([row["loss"] for row in history]), np.array([row["loss"] for row in run.history])) == 0

@@ -1,0 +1,43 @@
+"""Files of weights: exact round trips, and clear words for damaged ones."""
+
+import numpy as np
+import pytest
+
+from minivgg import models, weights
+
+
+def test_a_round_trip_is_exact(tmp_path):
+    net = models.vgg("small-8x8", 10, batch_norm=True)
+    weights.save(tmp_path / "w.safetensors", net.state_dict())
+    loaded = weights.load(tmp_path / "w.safetensors")
+    assert list(loaded) and set(loaded) == set(net.state_dict())
+    for name, a in net.state_dict().items():
+        assert loaded[name].tobytes() == a.tobytes()
+        assert loaded[name].dtype == a.dtype
+        assert loaded[name].shape == a.shape
+
+
+def test_the_layout_in_memory_is_not_saved(tmp_path):
+    """safetensors writes raw memory: a transposed array must be straightened first."""
+    a = np.arange(6.0).reshape(2, 3).T
+    weights.save(tmp_path / "w.safetensors", {"a": a})
+    assert (weights.load(tmp_path / "w.safetensors")["a"] == a).all()
+
+
+def test_from_any_device(tmp_path, device):
+    net = models.vgg([2, "M"], 2, (1, 4, 4), (3,))
+    weights.save(tmp_path / "w.safetensors", net.state_dict())
+    net.load_state_dict(weights.load(tmp_path / "w.safetensors"))
+
+
+def test_damaged_and_missing_files_are_named(tmp_path):
+    path = tmp_path / "w.safetensors"
+    weights.save(path, {"a": np.ones(1000)})
+    path.write_bytes(path.read_bytes()[:500])
+    with pytest.raises(OSError, match=r"w\.safetensors is truncated or not a safetensors file"):
+        weights.load(path)
+    path.write_bytes(b"")
+    with pytest.raises(OSError, match="truncated"):
+        weights.load(path)
+    with pytest.raises(FileNotFoundError, match="no file of weights"):
+        weights.load(tmp_path / "none.safetensors")
