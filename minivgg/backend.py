@@ -58,9 +58,7 @@ def namespace(*arrays):
     """
     devices = [device_of(a) for a in arrays if a is not None] or [device()]
     if len(set(devices)) > 1:
-        raise RuntimeError(
-            f"these arrays are on different devices ({', '.join(devices)}): move them to one with backend.to_device"
-        )
+        raise RuntimeError(f"these arrays are on different devices ({', '.join(devices)}): move them to one with backend.to_device")
     return np if devices[0] == "cpu" else _cupy()
 
 
@@ -107,9 +105,7 @@ def _require(device):
                 f"package fits your CUDA version: {INSTALL_CUPY}"
             ) from error
         if not devices:
-            raise RuntimeError(
-                f"CuPy is installed but this machine has no GPU device; with one, its package must fit CUDA: {INSTALL_CUPY}"
-            )
+            raise RuntimeError(f"CuPy is installed but this machine has no GPU device; with one, its package must fit CUDA: {INSTALL_CUPY}")
 
 
 def _cupy():

@@ -1,11 +1,11 @@
 """Floor 5: checkpoints: everything that training needs to go on as if it had never stopped.
 
-A checkpoint is a folder ``epoch-0003-batch-000012`` (that many are done) with model.safetensors, optimizer.safetensors and state.json. It is written beside its place
-under another name and renamed when complete, so whatever carries the name is whole; the one before is removed only after that.
+A checkpoint is a folder ``epoch-0003-batch-000012`` (that many are done) with model.safetensors, optimizer.safetensors and state.json.
+It is written beside its place under another name and renamed when complete, so whatever carries the name is whole; the one before is
+removed only after that.
 """
 
 import json
-import os
 import shutil
 from pathlib import Path
 
@@ -32,7 +32,7 @@ def save(folder, model, velocity, state):
         weights.save(temporary / "optimizer.safetensors", velocity)
         files.write_text(temporary / "state.json", json.dumps(state, indent=1))
         files.flush_to_disk(temporary)
-        os.rename(temporary, place)
+        temporary.rename(place)
         files.flush_to_disk(folder)
     except OSError as error:
         kept = f"; the checkpoint {older[-1]} is intact" if older else ""

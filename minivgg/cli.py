@@ -42,25 +42,28 @@ def main(arguments=None):
 
 def train(args):
     """Train a net, or go on with one; leaves a run folder."""
-    run, resume = (_resumed(args), True) if args.resume else (_new_run(args), False)
     # matplotlib and the training loop are imported when a command needs them: --help answers at once
     from minivgg.evaluation import evaluate
     from minivgg.training import Trainer
 
-    c, bars = run.config, sys.stderr.isatty()
-    train_set, validation_set = data.hold_out(run.dataset("train"), c["validation"], c["seed"])
+    bars = sys.stderr.isatty()
+    run, full_set = _resumed(args, bars) if args.resume else _new_run(args, bars)
+    c = run.config
+    train_set, validation_set = data.hold_out(full_set, c["validation"], c["seed"])
     augment = [data.RandomCrop(c["crop"])] if c["crop"] else []
     augment += [data.RandomHorizontalFlip()] if c["flip"] else []
     loader = data.Loader(train_set, c["batch_size"], shuffle=True, seed=c["seed"], transforms=[*augment, run.normalize])
     validation = data.Loader(validation_set, 256, transforms=[run.normalize]) if len(validation_set) else None
-    test_set = run.dataset("test")
+    test_set = run.dataset("test", bars)
     backend.seed(c["seed"])
     net = run.new_net()
     optimizer = optim.SGD(net.parameters(), c["lr"], c["momentum"], c["weight_decay"])
-    _say_what(run, net, train_set, validation_set, test_set)
     trainer = Trainer(net, optimizer, None, _schedule(optimizer, c), run.folder, c["seed"], bars, on_epoch=_print_row)
+    if not args.resume:
+        run.create()  # only now: settings that make no sense leave no folder behind
+    _say_what(run, net, train_set, validation_set, test_set)
     try:
-        trainer.fit(loader, validation, c["epochs"], resume)
+        trainer.fit(loader, validation, c["epochs"], bool(args.resume))
     except KeyboardInterrupt as stop:
         raise KeyboardInterrupt(f"{stop}; go on with: python -m minivgg train --resume {run.folder}") from None
     result = evaluate(net, data.Loader(test_set, 256, transforms=[run.normalize]), progress=bars)
@@ -69,30 +72,33 @@ def train(args):
     return 0
 
 
-def _new_run(args):
-    """The run folder for the arguments, with the recipe of the data for all that was not given."""
-    channels = args.channels or 3
-    train_set = data.load(args.data, "train", size=tuple(args.size) if args.size else None, channels=channels, progress=sys.stderr.isatty())
+def _new_run(args, bars):
+    """(run, training images): the settings are the recipe of the data for all that was not given. Nothing is written yet."""
+    run = Run(args.run or free_folder(Path(args.data).stem), {})
+    run.require_new()
+    size = tuple(args.size) if args.size else None
+    train_set = data.load(args.data, "train", size=size, channels=args.channels or 3, progress=bars)
     recipe = recipes.recipe_for(args.data, train_set.shape)
-    given = {name: getattr(args, name) for name in recipe._fields if getattr(args, name, None) is not None}
-    recipe = recipe._replace(**given)
+    recipe = recipe._replace(**{name: getattr(args, name) for name in recipe._fields if getattr(args, name) is not None})
     _check_settings(recipe, args)
     normalize = data.Normalize.of(data.hold_out(train_set, args.validation, args.seed)[0])
-    config = {"minivgg": minivgg.__version__, "data": args.data, "classes": train_set.classes, "input_shape": list(train_set.shape)}
-    config |= {"mean": normalize.mean, "std": normalize.std, "validation": args.validation, "seed": args.seed}
-    config |= recipe._asdict() | {"net": _configuration(recipe.net), "step_size": max(1, round(0.4 * recipe.epochs))}
-    models.vgg(config["net"], len(train_set.classes), train_set.shape, initializer="zeros")  # wrong settings fail before a folder is made
-    return Run.create(args.run or free_folder(Path(args.data).stem), config)
+    run.config |= {"minivgg": minivgg.__version__, "data": args.data, "classes": train_set.classes, "input_shape": list(train_set.shape)}
+    run.config |= {"mean": normalize.mean, "std": normalize.std, "validation": args.validation, "seed": args.seed}
+    run.config |= recipe._asdict() | {"net": _configuration(recipe.net), "step_size": max(1, round(0.4 * recipe.epochs))}
+    return run, train_set
 
 
-def _resumed(args):
+def _resumed(args, bars):
+    """(run, training images) of the run folder to go on with."""
     run = Run.open(args.resume)
     fixed = [f for f in (*recipes.Recipe._fields, "size", "channels", "run") if f != "epochs" and getattr(args, f, None) is not None]
     if fixed:
-        raise ValueError(f"--{fixed[0].replace('_', '-')} cannot change in the middle of a run; with --resume only --epochs, --device and --threads can")
+        raise ValueError(
+            f"--{fixed[0].replace('_', '-')} cannot change in the middle of a run; with --resume only --epochs, --device and --threads can"
+        )
     if args.epochs is not None:
         run.config["epochs"] = args.epochs
-    return run
+    return run, run.dataset("train", bars)
 
 
 def _check_settings(recipe, args):
@@ -173,7 +179,7 @@ def evaluate(args):
 
     run = Run.open(args.run or newest_run())
     net = run.net()
-    loader = data.Loader(run.dataset(args.split), 256, transforms=[run.normalize])
+    loader = data.Loader(run.dataset(args.split, sys.stderr.isatty()), 256, transforms=[run.normalize])
     result = evaluation.evaluate(net, loader, progress=sys.stderr.isatty())
     print(f"{run.folder}: {len(result.labels):,} {args.split} images of {run.config['data']}")
     print(f"accuracy {100 * result.accuracy:.2f} %, top-5 {100 * result.top5:.2f} %, loss {result.loss:.4f}, {result.wrong} wrong\n")
@@ -225,6 +231,11 @@ def summary(args):
         classes = args.classes if args.classes is not None else 1000 if shape == (3, 224, 224) else 10
         net = models.vgg(configuration, classes, shape, batch_norm=args.batch_norm, initializer="zeros")
     print(models.summary(net, shape))
+    if args.plot:
+        from minivgg import plots
+
+        plots.save(plots.architecture(net, shape, args.net), args.plot)
+        print(f"wrote {args.plot}")
     return 0
 
 
@@ -238,7 +249,8 @@ def check_gradients(args):
     results = [gradcheck.gradcheck(*kinds[name], seed=args.seed) for name in args.layers or kinds]
     print(*results, sep="\n")
     worst = max(results, key=lambda r: r.error)
-    print(f"\n{sum(map(bool, results))} of {len(results)} layers right; largest relative error {worst.error:.1e} ({worst.subject}), allowed {worst.tolerance:.0e}")
+    right = f"{sum(map(bool, results))} of {len(results)} layers right"
+    print(f"\n{right}; largest relative error {worst.error:.1e} ({worst.subject}), allowed {worst.tolerance:.0e}")
     return 0 if all(results) else 1
 
 
@@ -259,7 +271,12 @@ def _parser():
         python -m minivgg train --data cifar10 --epochs 2
         python -m minivgg train --data photos.zip --size 64 64 --net 32,32,M,64,64,M
         python -m minivgg train --resume runs/digits --epochs 40""")  # fmt: skip
-    p.add_argument("--data", default="digits", metavar="NAME", help=f"{', '.join(data.NAMES)}, or a folder or zip laid out split/class/image (default: digits)")
+    p.add_argument(
+        "--data",
+        default="digits",
+        metavar="NAME",
+        help=f"{', '.join(data.NAMES)}, or a folder or zip laid out split/class/image (default: digits)",
+    )
     p.add_argument("--size", type=int, nargs=2, metavar=("H", "W"), help="bring the images of a folder or zip to this size")
     p.add_argument("--channels", type=int, choices=(1, 3), help="read the images of a folder or zip as grey (1) or RGB (3, default)")
     p.add_argument("--run", metavar="DIR", help="the run folder to make (default: runs/NAME)")
@@ -269,14 +286,20 @@ def _parser():
     settings.add_argument("--epochs", type=int, metavar="N", help="how often to go through the training images")
     settings.add_argument("--batch-size", type=int, metavar="N", help="images a step")
     settings.add_argument("--lr", type=float, metavar="RATE", help="learning rate at the start")
-    settings.add_argument("--schedule", choices=recipes.SCHEDULES, help="divide the rate by 10 after every 40 %% of the epochs (step), by the paper's rule (plateau), or never")
+    settings.add_argument(
+        "--schedule",
+        choices=recipes.SCHEDULES,
+        help="divide the rate by 10 after every 40 %% of the epochs (step), by the paper's rule (plateau), or never",
+    )
     settings.add_argument("--momentum", type=float, metavar="M", help="momentum (paper: 0.9)")
     settings.add_argument("--weight-decay", type=float, metavar="D", help="weight decay (paper: 5e-4)")
     settings.add_argument("--dropout", type=float, metavar="P", help="probability to drop after hidden fully connected layers (paper: 0.5)")
     settings.add_argument("--batch-norm", action=argparse.BooleanOptionalAction, default=None, help="batch norm after each convolution")
     settings.add_argument("--crop", type=int, metavar="PIXELS", help="shift training images at random by up to so many pixels")
     settings.add_argument("--flip", action=argparse.BooleanOptionalAction, default=None, help="mirror training images at random")
-    settings.add_argument("--validation", type=float, default=0.1, metavar="SHARE", help="share of the training images kept for validation (default: 0.1)")
+    settings.add_argument(
+        "--validation", type=float, default=0.1, metavar="SHARE", help="share of the training images kept for validation (default: 0.1)"
+    )
     settings.add_argument("--seed", type=int, default=0, metavar="N", help="decides weights, order, dropout and augmentation (default: 0)")
     _device_options(p)
 
@@ -291,17 +314,22 @@ def _parser():
         python -m minivgg predict photo.jpg --run runs/cifar10 --plot answer.png""")  # fmt: skip
     p.add_argument("images", nargs="+", metavar="IMAGE", help="image files; each is scaled and cut to the size that the net was trained on")
     p.add_argument("--run", metavar="RUN", help="the run folder of the net (default: the newest in runs/)")
-    p.add_argument("--invert", action="store_true", help="swap dark and light: for dark ink on white paper, where the net learned light on dark")
+    p.add_argument(
+        "--invert", action="store_true", help="swap dark and light: for dark ink on white paper, where the net learned light on dark"
+    )
     p.add_argument("--plot", metavar="FILE", help="also draw the images with bars of their five most probable classes, as PNG")
     _device_options(p)
 
     p = _command(commands, "summary", summary, "show a net as a table: shapes, parameters, multiply-adds, receptive fields", """
         python -m minivgg summary D
         python -m minivgg summary 64,64,M,128,M --input 3 32 32 --classes 10""")  # fmt: skip
-    p.add_argument("net", nargs="?", default="small-8x8", metavar="NET", help="a name, layers such as 64,M,128,M, or a run folder (default: small-8x8)")
+    p.add_argument(
+        "net", nargs="?", default="small-8x8", metavar="NET", help="a name, layers such as 64,M,128,M, or a run folder (default: small-8x8)"
+    )
     p.add_argument("--input", type=int, nargs=3, metavar=("C", "H", "W"), help="shape of one image (default: what the net is meant for)")
     p.add_argument("--classes", type=int, metavar="K", help="number of classes (default: 1000 for 224×224 images, else 10)")
     p.add_argument("--batch-norm", action="store_true", help="with batch norm after each convolution")
+    p.add_argument("--plot", metavar="FILE", help="also draw the net as a row of boxes, as PNG")
 
     p = _command(commands, "gradcheck", check_gradients, "check every layer's gradient by central differences", """
         python -m minivgg gradcheck

@@ -10,7 +10,7 @@ from minivgg import backend, ops
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What ``evaluate`` found; ``labels``, ``predicted`` and ``confidence`` (probability of the predicted class) are in the loader's order."""
+    """What ``evaluate`` found; labels, predicted classes and confidence (probability of the predicted class) in the loader's order."""
 
     loss: float
     accuracy: float

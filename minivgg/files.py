@@ -17,7 +17,7 @@ def replacing(path):
     try:
         yield temporary
         flush_to_disk(temporary)
-        os.replace(temporary, path)
+        temporary.replace(path)
     except OSError as error:
         raise OSError(error.errno, f"cannot write {path}: {error.strerror or error}") from error
     finally:

@@ -71,7 +71,8 @@ class GradcheckResult:
         e = self.worst
         if e.problem:
             return f"Look at {e.name}: {e.problem}."
-        text = f"Look at {e.name}[{', '.join(map(str, e.place))}]: backward says {e.analytic:.6g}, but the forward pass changes at a rate of {e.numeric:.6g}"
+        place = f"{e.name}[{', '.join(map(str, e.place))}]"
+        text = f"Look at {place}: backward says {e.analytic:.6g}, but the forward pass changes at a rate of {e.numeric:.6g}"
         if e.numeric and e.analytic:
             return f"{text} (ratio {e.analytic / e.numeric:.4g})."
         return text + "."

@@ -56,9 +56,7 @@ class SGD:
         for name, v in velocity.items():
             if name not in self.parameters or v.shape != self.parameters[name].data.shape:
                 raise ValueError(f"SGD: the saved velocity {name!r} of shape {v.shape} belongs to another network")
-        self.velocity = {
-            name: backend.to_device(v, backend.device_of(self.parameters[name].data)).copy() for name, v in velocity.items()
-        }
+        self.velocity = {name: backend.to_device(v, backend.device_of(self.parameters[name].data)).copy() for name, v in velocity.items()}
 
 
 class StepLR:

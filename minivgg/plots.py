@@ -3,13 +3,17 @@
 One message a figure; colours that colour-blind readers tell apart (Okabe & Ito) and that print in grey.
 """
 
-from math import ceil, sqrt
+from itertools import pairwise
+from math import ceil, log2, sqrt
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
+from minivgg.analysis import trace
 from minivgg.files import replacing
+from minivgg.layers import AvgPool2d, Conv2d, Linear, MaxPool2d
 
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#666666"
 
@@ -34,7 +38,7 @@ def curves(history):
         right.plot(epochs, errors, color=ORANGE, linestyle="--", label="validation", marker=marker)
     right.set(title="Images misclassified", ylabel="error (%)", ylim=(0, None))
     right.legend(frameon=False)
-    drops = [b["epoch"] - 0.5 for a, b in zip(history, history[1:], strict=False) if b["learning_rate"] < a["learning_rate"]]
+    drops = [b["epoch"] - 0.5 for a, b in pairwise(history) if b["learning_rate"] < a["learning_rate"]]
     for axes in (left, right):
         axes.set_xlabel("epoch")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -59,7 +63,16 @@ def confusion(matrix, classes):
     if k <= 25:
         for (i, j), count in np.ndenumerate(matrix):
             if count:
-                axes.text(j, i, count, ha="center", va="center", fontsize=9, color=GREY if i == j else "black", weight="normal" if i == j else "bold")
+                axes.text(
+                    j,
+                    i,
+                    count,
+                    ha="center",
+                    va="center",
+                    fontsize=9,
+                    color=GREY if i == j else "black",
+                    weight="normal" if i == j else "bold",
+                )
     step = ceil(k / 40)
     ticks = range(0, k, step)
     rotation = 0 if max(map(len, classes)) <= 3 else 90
@@ -120,6 +133,42 @@ def predictions(images, best):
             right.text(p + 1, place, f"{p:.1f} %", va="center", fontsize=8)
         right.spines[["top", "right", "bottom"]].set_visible(False)
     return figure
+
+
+def architecture(net, input_shape, title=""):
+    """A net as a row of boxes: as high as the map (in pixels), as wide as there are channels, with what each layer's units see below.
+
+    Convolutions are blue, pooling orange, fully connected layers green; other layers change no shape and are left out.
+    """
+    kinds = {Conv2d: BLUE, MaxPool2d: ORANGE, AvgPool2d: ORANGE, Linear: GREEN}
+    rows = [row for row in trace(net, input_shape) if type(row.layer) in kinds]
+    widths = [0.12 * log2(1 + row.output_shape[0]) for row in rows]
+    figure = Figure(figsize=(min(11, 4 + 0.4 * len(rows)), 3.6), layout="constrained")
+    axes, x, tallest, previous = figure.subplots(), 0.0, max(input_shape[1:]), None
+    for row, width in zip(rows, widths, strict=True):
+        flat = len(row.output_shape) == 1
+        height = tallest * 0.45 * log2(1 + row.output_shape[0]) / 12 if flat else row.output_shape[1]
+        box = Rectangle(
+            (x, -height / 2), 0.25 if flat else width, height, facecolor=kinds[type(row.layer)], edgecolor="white", linewidth=0.8
+        )
+        axes.add_patch(box)
+        centre = x + box.get_width() / 2
+        pooling = isinstance(row.layer, MaxPool2d | AvgPool2d)
+        if not pooling and row.output_shape != previous:
+            label = f"{row.output_shape[0]}" if flat else _map_name(*row.output_shape)
+            axes.text(centre, height / 2 + 0.02 * tallest, label, ha="left", va="bottom", fontsize=7.5, rotation=45)
+        axes.text(centre, -0.56 * tallest, row.view[0].field, ha="center", va="top", fontsize=7, color=GREY, rotation=90)
+        x, previous = x + box.get_width() + 0.14, None if pooling else row.output_shape
+    axes.text(-0.3, -0.56 * tallest, "sees (pixels)", ha="right", va="top", fontsize=7.5, color=GREY)
+    names = {"convolution": BLUE, "pooling": ORANGE, "fully connected": GREEN}
+    axes.legend([Rectangle((0, 0), 1, 1, color=c) for c in names.values()], names, frameon=False, loc="upper right", fontsize=8)
+    axes.set(xlim=(-1.6, x + 0.6), ylim=(-0.72 * tallest, 0.78 * tallest), title=title)
+    axes.set_axis_off()
+    return figure
+
+
+def _map_name(channels, height, width):
+    return f"{channels} × {height}²" if height == width else f"{channels} × {height}×{width}"
 
 
 def _show(axes, image):

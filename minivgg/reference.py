@@ -267,7 +267,5 @@ def batch_norm2d_backward(dy, saved):
         dnormal = [g * weight[c] for g in upstream]
         dvar = sum(-g * v / (2 * sigma**3) for g, v in zip(dnormal, centred, strict=True)) if from_batch else 0
         dmean = sum(-g / sigma for g in dnormal) if from_batch else 0  # var's own path through the mean is Σ centred = 0
-        dx[:, c] = np.reshape(
-            [g / sigma + dvar * 2 * v / m + dmean / m for g, v in zip(dnormal, centred, strict=True)], x[:, c].shape
-        )
+        dx[:, c] = np.reshape([g / sigma + dvar * 2 * v / m + dmean / m for g, v in zip(dnormal, centred, strict=True)], x[:, c].shape)
     return dx, dweight, dbias

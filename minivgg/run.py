@@ -1,6 +1,6 @@
 """Floor 5: a run folder: the settings of one training, its weights, and how to use the net again.
 
-    config.json  history.csv  weights.safetensors  checkpoints/  and pictures
+config.json  history.csv  weights.safetensors  checkpoints/  and pictures
 """
 
 import json
@@ -15,20 +15,21 @@ CONFIG, WEIGHTS, CHECKPOINTS = "config.json", "weights.safetensors", "checkpoint
 
 
 class Run:
-    """A run folder. ``config`` holds the settings: data, classes, input_shape, mean, std, net, dropout, batch_norm, seed and the recipe's."""
+    """A run folder. ``config`` holds the settings: data, classes, input_shape, mean, std, seed, and those of the recipe."""
 
     def __init__(self, folder, config):
         self.folder, self.config = Path(folder), config
 
-    @classmethod
-    def create(cls, folder, config):
-        """A new run folder. Raises ``FileExistsError`` when it holds a run already."""
-        folder = Path(folder)
-        if (folder / CONFIG).exists():
-            raise FileExistsError(f"{folder} already holds a run: choose another folder, or go on with --resume {folder}")
-        folder.mkdir(parents=True, exist_ok=True)
-        files.write_text(folder / CONFIG, json.dumps(config, indent=1) + "\n")
-        return cls(folder, config)
+    def create(self):
+        """Make the folder with its config.json. Raises ``FileExistsError`` when it holds a run already."""
+        self.require_new()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        files.write_text(self.folder / CONFIG, json.dumps(self.config, indent=1) + "\n")
+
+    def require_new(self):
+        """Raise ``FileExistsError`` when the folder holds a run already."""
+        if (self.folder / CONFIG).exists():
+            raise FileExistsError(f"{self.folder} already holds a run: choose another folder, or go on with --resume {self.folder}")
 
     @classmethod
     def open(cls, folder):
@@ -51,10 +52,10 @@ class Run:
         """(C, H, W) of the images."""
         return tuple(self.config["input_shape"])
 
-    def dataset(self, split):
-        """The run's data: "train" or "test"."""
+    def dataset(self, split, progress=False):
+        """The run's data: "train" or "test"; progress: show a bar where reading takes time."""
         channels, *size = self.shape
-        return data.load(self.config["data"], split, size=tuple(size), channels=channels)
+        return data.load(self.config["data"], split, size=tuple(size), channels=channels, progress=progress)
 
     def new_net(self, initializer="he"):
         """The net with fresh weights."""

@@ -21,7 +21,7 @@ COLUMNS = ("epoch", "loss", "train_accuracy", "validation_accuracy", "learning_r
 
 
 class TrainingDiverged(ArithmeticError):
-    """The loss is no longer a finite number: ``step`` (counted from 1 over all epochs) and ``layer``, the first with a non-finite number."""
+    """The loss is not finite any more: ``step`` (counted from 1 over all epochs) and ``layer``, the first with a non-finite number."""
 
     def __init__(self, step, epoch, layer, loss, lr):
         self.step, self.epoch, self.layer = step, epoch, layer

@@ -33,7 +33,7 @@ def test_without_cupy_the_error_says_so_and_how_to_install_it(no_cupy):
 def test_with_cupy_but_without_a_device_the_error_says_that(monkeypatch):
     monkeypatch.setitem(sys.modules, "cupy", strict_cupy.make(devices=0))
     assert backend.available() == ("cpu",)
-    with pytest.raises(RuntimeError, match="no GPU device.*pip install"):
+    with pytest.raises(RuntimeError, match=r"no GPU device.*pip install"):
         backend.use("gpu")
 
 
@@ -42,7 +42,7 @@ def test_a_driver_that_fails_is_reported(monkeypatch, cupy):
         raise RuntimeError("cudaErrorInsufficientDriver: CUDA driver version is insufficient")
 
     monkeypatch.setattr(cupy.cuda.runtime, "getDeviceCount", fail)
-    with pytest.raises(RuntimeError, match="finds no GPU device .*cudaErrorInsufficientDriver.*nvidia-smi"):
+    with pytest.raises(RuntimeError, match=r"finds no GPU device .*cudaErrorInsufficientDriver.*nvidia-smi"):
         backend.use("gpu")
 
 

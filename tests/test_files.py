@@ -23,5 +23,5 @@ def test_a_failure_leaves_the_old_file(tmp_path):
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(OSError, match="cannot write .*nowhere"):
+    with pytest.raises(OSError, match=r"cannot write .*nowhere"):
         files.write_text(tmp_path / "nowhere" / "x.txt", "new")

@@ -198,7 +198,9 @@ def test_a_full_disk_while_saving_leaves_the_previous_checkpoint(tmp_path, monke
 
     with monkeypatch.context() as patch:
         patch.setattr(weights, "save_file", full)
-        with pytest.raises(OSError, match=r"cannot save the checkpoint .*: cannot write .*no space left.*epoch-0001-batch-000000 is intact") as stop:
+        with pytest.raises(
+            OSError, match=r"cannot save the checkpoint .*: cannot write .*no space left.*epoch-0001-batch-000000 is intact"
+        ) as stop:
             fit(tmp_path, 2, resume=True)
     assert stop.value.errno == errno.ENOSPC
     assert written
@@ -221,7 +223,7 @@ def test_a_checkpoint_of_another_net_or_other_data_is_refused(tmp_path):
     fit(tmp_path, 1)
     run, train, validation = victim.trainer(tmp_path)
     train.batch_size = 16
-    with pytest.raises(ValueError, match="other data or settings.*'batch_size': 32"):
+    with pytest.raises(ValueError, match=r"other data or settings.*'batch_size': 32"):
         run.fit(train, validation, 2, resume=True)
     run, train, validation = victim.trainer(tmp_path)
     run.net = models.vgg([4, "M"], 10, (1, 8, 8), (32,))
@@ -244,7 +246,9 @@ def test_training_leaves_the_callers_random_stream_alone():
 def test_divergence_stops_with_step_and_layer():
     run, train, validation = victim.trainer(None)
     run.optimizer.lr = 1e30
-    with pytest.raises(TrainingDiverged, match=r"diverged at step \d+ \(epoch 1\): the loss is nan.*smaller learning rate than 1e\+30") as stop:
+    with pytest.raises(
+        TrainingDiverged, match=r"diverged at step \d+ \(epoch 1\): the loss is nan.*smaller learning rate than 1e\+30"
+    ) as stop:
         run.fit(train, validation, 1)
     assert 1 < stop.value.step <= 12
     assert re.match(r"features\.\d (Conv2d|BatchNorm2d)\(.*\) \(its (weight|output)\)", stop.value.layer)

@@ -52,7 +52,9 @@ def load(name, split="train", *, size=None, channels=3, in_memory=True, progress
         if Path(name).exists():
             return ImageFolder(name, split, size, channels, in_memory, progress)
         nearest = difflib.get_close_matches(str(name).lower(), NAMES, n=1, cutoff=0)[0]
-        raise ValueError(f"{str(name)!r} is neither a dataset nor an existing path: did you mean {nearest!r}? Datasets are {', '.join(NAMES)}")
+        raise ValueError(
+            f"{str(name)!r} is neither a dataset nor an existing path: did you mean {nearest!r}? Datasets are {', '.join(NAMES)}"
+        )
     if split not in SPLITS:
         raise ValueError(f"{name} has no split {split!r}; there are train and test")
     if name == "digits":
@@ -61,7 +63,7 @@ def load(name, split="train", *, size=None, channels=3, in_memory=True, progress
 
 
 def _digits(split):
-    """UCI's optical recognition of handwritten digits (CC BY 4.0), the 1,797 images that scikit-learn ships; every fifth is a test image."""
+    """UCI's handwritten digits (CC BY 4.0), the 1,797 images that scikit-learn ships; every fifth is a test image."""
     with np.load(Path(__file__).with_name("digits.npz"), allow_pickle=False) as file:
         pixels, labels = file[f"{split}_images"], file[f"{split}_labels"]
     images = np.rint(pixels * (255 / 16)).astype(np.uint8)  # the original counts ink from 0 to 16

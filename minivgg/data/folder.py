@@ -17,8 +17,8 @@ class ImageFolder:
 
     size: (height, width) or one number to bring all images to (scaled until they cover it, then cut); by default they must be of one
     size. channels: 3 (RGB) or 1 (grey). in_memory: read all images now, with a progress bar, else each when it is asked for.
-    Raises ``FileNotFoundError`` for a missing path, ``ValueError`` for a missing split or a class without images, naming it, and ``OSError``
-    for a damaged image, naming it.
+    Raises ``FileNotFoundError`` for a missing path, ``ValueError`` for a missing split or a class without images, ``OSError`` for a damaged
+    image; each names what it is about.
     """
 
     def __init__(self, path, split="train", size=None, channels=3, in_memory=False, progress=True):
@@ -56,7 +56,7 @@ class ImageFolder:
         if image.shape != self.shape:
             (_, h, w), (_, first_h, first_w) = image.shape, self.shape
             raise ValueError(
-                f"{self.files[i]} has {h}×{w} pixels, the first image {first_h}×{first_w}: give size=(height, width) to bring all to one size"
+                f"{self.files[i]} has {h}×{w} pixels, the first image {first_h}×{first_w}: give size=(height, width) to make them alike"
             )
         return image
 

@@ -98,7 +98,7 @@ class Layer:
     def load_state_dict(self, state, strict=True):
         """Copy the arrays of ``state`` into the parameters and buffers, each into this layer's own dtype and device.
 
-        strict: every name must be there and no other. Raises ``ValueError`` for names or shapes that do not fit, before anything is changed.
+        strict: every name must be there and no other. Raises ``ValueError`` for names or shapes that do not fit, before any change.
         """
         own = {name: (owner, key) for name, owner, key in self._entries()}
         missing, extra = [n for n in own if n not in state], [n for n in state if n not in own]
@@ -147,6 +147,7 @@ class Layer:
         return self.saved
 
     def __call__(self, x):
+        """The same as ``forward``."""
         return self.forward(x)
 
     def __repr__(self):

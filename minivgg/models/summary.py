@@ -21,10 +21,17 @@ class Summary:
         total = ("total", "", "", f"{self.parameters:,}", f"{self.multiply_adds:,}", "", _size(self.activations))
         widths = [max(len(line[i]) for line in (HEADERS, *body, total)) for i in range(len(HEADERS))]
         rule = "─" * (sum(widths) + 2 * len(widths) - 2)
-        lines = [f"one image of {shape}", _line(HEADERS, widths), rule, *(_line(cells, widths) for cells in body), rule, _line(total, widths)]
+        lines = [
+            f"one image of {shape}",
+            _line(HEADERS, widths),
+            rule,
+            *(_line(cells, widths) for cells in body),
+            rule,
+            _line(total, widths),
+        ]
         lines.append(
-            "\nmultiply-adds: one multiplication and its addition, in convolutions and matrix products only; sees: pixels of the receptive\n"
-            "field, a side; memory: the layer's output for one image, in float32"
+            "\nmultiply-adds: one multiplication and its addition, in convolutions and matrix products only\n"
+            "sees: pixels of the receptive field, a side; memory: the layer's output for one image, in float32"
         )
         return "\n".join(lines)
 

@@ -1,6 +1,7 @@
 """One loop that builds every net of the VGG family from a line of data."""
 
 import difflib
+from itertools import pairwise
 
 from minivgg import layers
 from minivgg.models.configurations import ALIASES, CONFIGURATIONS, Configuration
@@ -33,7 +34,7 @@ def vgg(configuration, classes=1000, input_shape=None, hidden=None, dropout=0.5,
         )
     sizes = [*flat.output_shape((channels, *sides)), *(chosen.hidden if hidden is None else hidden)]
     classifier = []
-    for d, o in zip(sizes, sizes[1:], strict=False):
+    for d, o in pairwise(sizes):
         classifier += [layers.Linear(d, o, initializer=initializer), layers.ReLU(), layers.Dropout(dropout)]
     classifier.append(layers.Linear(sizes[-1], classes, initializer=initializer))
     return layers.Sequential({"features": features, "flatten": layers.Flatten(), "classifier": layers.Sequential(classifier)})
@@ -44,7 +45,8 @@ def _alias(name):
         return vgg(name, classes, **options)
 
     build.__name__ = build.__qualname__ = name
-    build.__doc__ = f"The net {ALIASES[name.removesuffix('_bn')]} of Table 1{', with batch norm' if '_bn' in name else ''}: see ``vgg`` for the options."
+    letter, with_norm = ALIASES[name.removesuffix("_bn")], ", with batch norm" if name.endswith("_bn") else ""
+    build.__doc__ = f"The net {letter} of Table 1{with_norm}: see ``vgg`` for the options."
     return build
 
 
@@ -73,7 +75,8 @@ def _convolution(item):
     filters, kernel = item if isinstance(item, tuple | list) and len(item) == 2 else (item, 3)
     if not all(isinstance(v, int) and not isinstance(v, bool) and v > 0 for v in (filters, kernel)) or kernel % 2 == 0:
         raise ValueError(
-            f"vgg: {item!r} is no layer of a configuration: use a number of 3×3 filters, (filters, odd kernel size), 'M' for a max-pool, or 'LRN'"
+            f"vgg: {item!r} is no layer of a configuration: use a number of 3×3 filters, (filters, odd kernel size), 'M' for a max-pool, "
+            "or 'LRN'"
         )
     return filters, kernel
 

@@ -14,7 +14,9 @@ def linear(x, w, b=None):
     if x.ndim != 2:
         raise ValueError(f"linear: expected rows of features (N, D), got shape {x.shape}: put a Flatten before it")
     if w.ndim != 2 or x.shape[1] != w.shape[1]:
-        raise ValueError(f"linear: the input has {x.shape[1]} features (shape {x.shape}), but weights of shape {w.shape} expect {w.shape[-1]}")
+        raise ValueError(
+            f"linear: the input has {x.shape[1]} features (shape {x.shape}), but weights of shape {w.shape} expect {w.shape[-1]}"
+        )
     shapes.check_shape("linear", "b", b, (w.shape[0],))
     y = backend.namespace(x).matmul(x, w.T)
     if b is not None:

@@ -57,7 +57,9 @@ def check_float(op, **arrays):
     backend.namespace(*arrays.values())
     for name, a in arrays.items():
         if a.dtype.name not in FLOATS:
-            raise TypeError(f"{op}: {name} is {a.dtype.name}, expected float32 or float64: convert it, for example {name}.astype('float32')")
+            raise TypeError(
+                f"{op}: {name} is {a.dtype.name}, expected float32 or float64: convert it, for example {name}.astype('float32')"
+            )
     kinds = {a.dtype.name for a in arrays.values()}
     if len(kinds) > 1:
         found = ", ".join(f"{name} is {a.dtype.name}" for name, a in arrays.items())

@@ -47,5 +47,5 @@ def test_what_does_not_fit_is_refused(images, labels, error, words):
 
 
 def test_a_share_that_makes_no_sense_is_refused():
-    with pytest.raises(ValueError, match="at least 0 and below 1, got 1.2"):
+    with pytest.raises(ValueError, match=r"at least 0 and below 1, got 1.2"):
         data.hold_out(make(), 1.2)

@@ -116,7 +116,9 @@ def test_unknown_names_are_refused_with_the_nearest(arguments, words):
         data.load(*arguments)
 
 
-@pytest.mark.skipif(not Path(os.environ.get("MINIVGG_DATA", "") or "/nowhere", "cifar10.zip").exists(), reason="no cifar10.zip in $MINIVGG_DATA")
+@pytest.mark.skipif(
+    not Path(os.environ.get("MINIVGG_DATA", "") or "/nowhere", "cifar10.zip").exists(), reason="no cifar10.zip in $MINIVGG_DATA"
+)
 def test_cifar10_as_a_zip_of_jpegs(monkeypatch, request):
     monkeypatch.undo()  # the real $MINIVGG_DATA
     found = data.ImageFolder(Path(os.environ["MINIVGG_DATA"]) / "cifar10.zip", "test")

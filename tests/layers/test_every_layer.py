@@ -124,7 +124,7 @@ def test_saving_and_loading(example):
 
 
 def test_the_state_is_a_copy(example):
-    layer, x = example
+    layer, _ = example
     state = layer.state_dict()
     before = {name: a.copy() for name, a in state.items()}
     for p in layer.parameters().values():

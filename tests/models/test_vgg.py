@@ -87,7 +87,9 @@ def test_names_are_torchvisions(name):
     state = getattr(models, name)(initializer="zeros").state_dict()
     weights = [int(key.split(".")[1]) for key, a in state.items() if key.startswith("features") and a.ndim == 4]
     assert weights == INDICES[name]
-    assert [key for key in state if key.startswith("classifier")] == [f"classifier.{i}.{part}" for i in (0, 3, 6) for part in ("weight", "bias")]
+    assert [key for key in state if key.startswith("classifier")] == [
+        f"classifier.{i}.{part}" for i in (0, 3, 6) for part in ("weight", "bias")
+    ]
     assert state["classifier.0.weight"].shape == (4096, 25088)
     if name.endswith("_bn"):
         statistics = ["weight", "bias", "running_mean", "running_var", "num_batches_tracked"]
@@ -116,7 +118,10 @@ def test_a_list_is_a_configuration():
     net = models.vgg([4, (6, 1), "LRN", "M", 8, "M"], 3, (1, 12, 8), hidden=(5,), batch_norm=True)
     assert net(np.ones((2, 1, 12, 8), np.float32)).shape == (2, 3)
     assert net["classifier"][0].in_features == 8 * 3 * 2
-    assert [key for key in models.vgg([4], 3, (1, 4, 4), hidden=()).parameters() if "classifier" in key] == ["classifier.0.weight", "classifier.0.bias"]
+    assert [key for key in models.vgg([4], 3, (1, 4, 4), hidden=()).parameters() if "classifier" in key] == [
+        "classifier.0.weight",
+        "classifier.0.bias",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def test_dropout_is_seeded():
 
 
 def test_dropout_refuses_what_is_no_probability():
-    with pytest.raises(ValueError, match="between 0 and 1, got 1.5"):
+    with pytest.raises(ValueError, match=r"between 0 and 1, got 1.5"):
         ops.dropout(np.ones(3), 1.5)
 
 

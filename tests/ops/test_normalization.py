@@ -50,5 +50,5 @@ def test_one_value_has_no_variance():
 
 
 def test_the_number_of_channels_must_fit():
-    with pytest.raises(ValueError, match="2 channels .* but 3 are expected"):
+    with pytest.raises(ValueError, match=r"2 channels .* but 3 are expected"):
         ops.batch_norm2d(np.zeros((1, 2, 4, 4)), np.ones(3), np.zeros(3))

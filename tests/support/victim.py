@@ -4,9 +4,9 @@ It prints "ready" when training begins. "slow" stretches the moments around the 
 into one.
 """
 
-import os
 import sys
 import time
+from pathlib import Path
 
 from minivgg import backend, checkpoint, data, models, optim, weights
 from minivgg.training import Trainer
@@ -27,7 +27,7 @@ def stretched(function, seconds):
 def trainer(folder):
     """A small run with everything that has a state: dropout, momentum, shuffling, augmentation, batch norm and a schedule."""
     digits = data.load("digits")
-    rest, held = data.hold_out(data.Subset(digits, range(0, 400)), 0.1)
+    rest, held = data.hold_out(data.Subset(digits, range(400)), 0.1)
     normalize = data.Normalize.of(digits)
     train = data.Loader(rest, 32, shuffle=True, seed=1, transforms=[data.RandomCrop(1), normalize])
     validation = data.Loader(held, 64, transforms=[normalize])
@@ -43,7 +43,7 @@ if __name__ == "__main__":
     if "slow" in sys.argv:
         weights.save = stretched(weights.save, 0.01)
         checkpoint.shutil.rmtree = stretched(checkpoint.shutil.rmtree, 0.01)
-        os.rename = stretched(os.rename, 0.01)
+        Path.rename = stretched(Path.rename, 0.01)
     run, train, validation = trainer(folder)
     print("ready", flush=True)
     run.fit(train, validation, epochs, resume=True)

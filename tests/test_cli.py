@@ -1,0 +1,259 @@
+"""The command line as a newcomer uses it: train, evaluate, predict, summary, gradcheck, and one clear sentence for each mistake."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from minivgg import weights
+from minivgg.cli import main
+from minivgg.run import free_folder, newest_run
+
+QUICK = ["--epochs", "2", "--net", "8,M,16,M"]
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A run folder of a short training on the digits."""
+    folder = tmp_path_factory.mktemp("run") / "digits"
+    assert main(["train", "--run", str(folder), *QUICK]) == 0
+    return folder
+
+
+@pytest.fixture
+def run(trained, tmp_path):
+    """A copy of it, to spoil."""
+    return shutil.copytree(trained, tmp_path / "copy")
+
+
+def fails(capsys, *arguments):
+    """The one line on stderr of a command that must fail with status 2."""
+    assert main([str(a) for a in arguments]) == 2
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert len(lines) == 1, lines
+    assert lines[0].startswith("minivgg: ")
+    return lines[0]
+
+
+# ------------------------------------------------------------------------------------------------ train
+
+
+def test_training_leaves_everything_in_the_run_folder(trained):
+    pictures = ["confusion.png", "curves.png", "filters.png", "mistakes.png"]
+    assert sorted(p.name for p in trained.iterdir()) == sorted(
+        ["checkpoints", "config.json", "history.csv", "samples", "weights.safetensors", *pictures]
+    )
+    for name in pictures:
+        with Image.open(trained / name) as image:
+            assert min(image.size) > 100
+    assert sorted(p.name for p in (trained / "samples").iterdir()) == [f"{k}.png" for k in range(10)]
+    config = json.loads((trained / "config.json").read_text())
+    assert config["net"] == [8, "M", 16, "M"]
+    assert config["epochs"] == 2
+
+
+def test_training_prints_the_test_accuracy(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["train", *QUICK, "--seed", "1"]) == 0
+    out = capsys.readouterr().out
+    assert "1,294 training, 144 validation and 359 test images of 1×8×8, 10 classes" in out
+    assert "test accuracy" in out
+    assert "runs/digits" in out
+    assert newest_run() == free_folder("x").parent / "digits"
+    assert free_folder("digits").name == "digits-2"
+
+
+def test_resuming_a_finished_run_for_more_epochs_equals_one_long_run(run, tmp_path, capsys):
+    assert main(["train", "--resume", str(run), "--epochs", "3"]) == 0
+    assert main(["train", "--run", str(tmp_path / "long"), "--epochs", "3", "--net", "8,M,16,M"]) == 0
+    long, resumed = (weights.load(folder / "weights.safetensors") for folder in (tmp_path / "long", run))
+    assert (
+        json.loads((run / "config.json").read_text())["step_size"]
+        == json.loads((tmp_path / "long" / "config.json").read_text())["step_size"]
+    )
+    assert all(long[name].tobytes() == resumed[name].tobytes() for name in long)
+
+
+def test_ctrl_c_on_the_command_line_saves_and_says_how_to_go_on(tmp_path):
+    command = [sys.executable, "-m", "minivgg", "train", "--run", "r", "--epochs", "500"]
+    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while not process.stdout.readline().startswith("    1"):
+        pass
+    time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    assert "saved in r; go on with: python -m minivgg train --resume r" in err
+
+
+def test_images_of_ones_own(tmp_path, rng):
+    """Two classes of coloured noise in a folder: learned, evaluated and predicted."""
+    for split in ("train", "test"):
+        for k, name in enumerate(("red", "blue")):
+            folder = tmp_path / "colours" / split / name
+            folder.mkdir(parents=True)
+            for i in range(12):
+                pixels = rng.integers(0, 100, (10, 12, 3), np.uint8)
+                pixels[:, :, 2 * k] += 120
+                Image.fromarray(pixels).save(folder / f"{i}.png")
+    settings = ["--size", "8", "8", "--epochs", "6", "--batch-size", "4", "--net", "4,M,8,M", "--batch-norm", "--no-flip"]
+    assert main(["train", "--data", str(tmp_path / "colours"), "--run", str(tmp_path / "r"), *settings]) == 0
+    config = json.loads((tmp_path / "r" / "config.json").read_text())
+    assert (config["classes"], config["input_shape"], config["batch_norm"], config["flip"]) == (["blue", "red"], [3, 8, 8], True, False)
+    assert main(["evaluate", str(tmp_path / "r")]) == 0
+
+
+# ------------------------------------------------------------------------------------------------ evaluate, predict
+
+
+def test_evaluate_repeats_the_accuracy_of_training(trained, capsys):
+    assert main(["evaluate", str(trained)]) == 0
+    out = capsys.readouterr().out
+    assert "359 test images of digits" in out
+    assert "most often taken for" in out
+    assert main(["evaluate", str(trained), "--split", "train"]) == 0
+    assert "1,438 train images" in capsys.readouterr().out
+
+
+def test_predict_names_the_class_and_the_five_most_probable(trained, tmp_path, capsys):
+    images = [str(trained / "samples" / f"{k}.png") for k in (3, 0)]
+    assert main(["predict", *images, "--run", str(trained), "--plot", str(tmp_path / "answer.png")]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(": ")[0] for line in lines if not line.startswith(" ") and ".png: " in line] == images
+    percents = [float(line.split()[-2]) for line in lines[1:6]]
+    assert percents == sorted(percents, reverse=True)
+    assert 50 < sum(percents) <= 100.3
+    assert (tmp_path / "answer.png").exists()
+
+
+def test_predict_takes_any_size_and_colour(trained, tmp_path, capsys):
+    """A scan in colour, dark ink on white, 80 pixels high, is scaled, made grey and inverted: the answer is the sample's."""
+    with Image.open(trained / "samples" / "0.png") as sample:
+        large = sample.resize((80, 80), Image.Resampling.NEAREST)
+        Image.eval(large, lambda v: 255 - v).convert("RGB").save(tmp_path / "scan.jpg", quality=95)
+    assert main(["predict", str(tmp_path / "scan.jpg"), "--invert", "--run", str(trained)]) == 0
+    scan = capsys.readouterr().out.splitlines()[0].split(": ")[1]
+    assert main(["predict", str(trained / "samples" / "0.png"), "--run", str(trained)]) == 0
+    assert capsys.readouterr().out.splitlines()[0].split(": ")[1] == scan
+
+
+def test_a_run_that_has_not_ended_can_be_used(run):
+    (run / "weights.safetensors").unlink()
+    assert main(["evaluate", str(run)]) == 0
+
+
+# ------------------------------------------------------------------------------------------------ summary, gradcheck, help
+
+
+def test_summary(capsys, trained):
+    assert main(["summary", "vgg16"]) == 0
+    assert "138,357,544" in capsys.readouterr().out
+    assert main(["summary", "8,16x1,M", "--input", "3", "8", "6", "--classes", "4", "--batch-norm"]) == 0
+    assert "Conv2d(8, 16, 1)" in capsys.readouterr().out
+    assert main(["summary", str(trained)]) == 0
+    assert "16×2×2" in capsys.readouterr().out
+
+
+def test_gradcheck(capsys):
+    assert main(["gradcheck", "ReLU", "Linear"]) == 0
+    assert "2 of 2 layers right" in capsys.readouterr().out
+
+
+def test_gradcheck_finds_a_broken_layer(capsys, monkeypatch):
+    from minivgg import layers
+
+    monkeypatch.setattr(layers.ReLU, "backward", lambda self, dy: dy)
+    assert main(["gradcheck", "ReLU"]) == 1
+    assert "Look at dx" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["train", "evaluate", "predict", "summary", "gradcheck"])
+def test_help_shows_an_example(command, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main([command, "--help"])
+    assert stop.value.code == 0
+    assert f"python -m minivgg {command}" in capsys.readouterr().out.split("example")[-1]
+
+
+def test_help_is_quick_to_import():
+    """--help must not load matplotlib."""
+    code = "import sys, minivgg.cli; assert 'matplotlib' not in sys.modules"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+# ------------------------------------------------------------------------------------------------ mistakes
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["train", "--data", "didgits"], "did you mean 'digits'"),
+        (["train", "--net", "vgg61"], "did you mean"),
+        (["train", "--net", "E"], "nothing is left of 8×8 pixels"),
+        (["train", "--net", "8,Q"], "'Q' is no layer"),
+        (["train", "--epochs", "0"], "--epochs is at least 1, got 0"),
+        (["train", "--batch-size", "-3"], "--batch-size is at least 1"),
+        (["train", "--lr", "-1"], "lr must be a finite number of at least 0"),
+        (["train", "--dropout", "2"], "between 0 and 1"),
+        (["train", "--validation", "1"], "at least 0 and below 1"),
+        (["train", "--seed", "-1"], "--seed is at least 0"),
+        (["train", "--threads", "0"], "number of threads is at least 1"),
+        (["train", "--schedule", "plateau", "--validation", "0"], "needs a validation set"),
+        (["train", "--resume", "nowhere"], "nowhere is no run folder"),
+        (["evaluate", "nowhere"], "nowhere is no run folder"),
+        (["evaluate"], "no runs below runs/"),
+        (["summary", "vgg61"], "did you mean"),
+        (["summary", "D", "--input", "3", "16", "16"], "nothing is left of 16×16 pixels"),
+        (["gradcheck", "Convv2d"], "no layer 'Convv2d'; the layers are Conv2d"),
+    ],
+)
+def test_a_mistake_gets_one_sentence_and_leaves_nothing_behind(arguments, words, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert words in fails(capsys, *arguments)
+    assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(os.environ.get("MINIVGG_DEVICE") == "gpu", reason="there is a GPU")
+def test_asking_for_a_gpu_that_is_not_there(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, "cupy", None)
+    assert "pip install cupy" in fails(capsys, "train", "--device", "gpu")
+
+
+def test_a_run_is_never_overwritten(run, capsys):
+    assert "already holds a run" in fails(capsys, "train", "--run", run)
+
+
+def test_settings_cannot_change_in_the_middle(run, capsys):
+    assert "--lr cannot change in the middle of a run" in fails(capsys, "train", "--resume", run, "--lr", "0.1")
+
+
+def test_images_that_cannot_be_read(run, capsys, tmp_path):
+    (tmp_path / "x.png").write_text("hello")
+    assert "x.png is not an image that can be read" in fails(capsys, "predict", tmp_path / "x.png", "--run", run)
+    assert "there is no image" in fails(capsys, "predict", tmp_path / "none.png", "--run", run)
+
+
+def test_weights_that_are_damaged_or_anothers(run, capsys):
+    path = run / "weights.safetensors"
+    path.write_bytes(path.read_bytes()[:1000])
+    assert "weights.safetensors is truncated" in fails(capsys, "evaluate", run)
+    weights.save(path, {"features.0.weight": np.zeros((1, 1, 3, 3), np.float32)})
+    assert "another network" in fails(capsys, "evaluate", run)
+    (run / "config.json").write_text("{")
+    assert "config.json is damaged" in fails(capsys, "evaluate", run)
+
+
+def test_divergence_is_reported_with_step_and_layer(capsys, tmp_path):
+    line = fails(capsys, "train", "--run", tmp_path / "r", "--lr", "1e20", *QUICK)
+    assert "diverged at step" in line
+    assert "Conv2d" in line
+    assert not (tmp_path / "r" / "checkpoints").exists()

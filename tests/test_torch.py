@@ -1,0 +1,131 @@
+"""Agreement with PyTorch, where it is installed: forward and gradients, in float64, to 1e-9."""
+
+import itertools
+
+import numpy as np
+import pytest
+from support.compare import error
+
+from minivgg import backend, layers, models, ops
+from minivgg.losses import SoftmaxCrossEntropy
+from minivgg.optim import SGD
+
+torch = pytest.importorskip("torch", reason="torch is not installed")
+
+TOLERANCE = 1e-9
+
+
+def compare(ours, theirs, x):
+    """Output, input gradient and parameter gradients of a layer of ours and a module of theirs with our weights."""
+    ours.to(dtype=np.float64)
+    theirs = theirs.double()
+    theirs.load_state_dict({name: torch.tensor(a) for name, a in ours.state_dict().items()})
+    y, tx = ours(x), torch.tensor(x, requires_grad=True)
+    ty = theirs(tx)
+    assert error(y, ty.detach().numpy()) < TOLERANCE
+    dy = np.random.default_rng(7).standard_normal(y.shape)
+    dx = ours.backward(dy)
+    ty.backward(torch.tensor(dy))
+    assert error(dx, tx.grad.numpy()) < TOLERANCE
+    noise = TOLERANCE * np.abs(dx).max()  # the gradient of a bias before batch norm is zero but for rounding
+    for name, p in theirs.named_parameters():
+        np.testing.assert_allclose(ours.parameters()[name].grad, p.grad.numpy(), rtol=TOLERANCE, atol=noise)
+    for name, buffer in theirs.named_buffers():
+        assert error(ours.state_dict()[name], buffer.numpy()) < TOLERANCE
+
+
+@pytest.mark.parametrize(
+    ("kernel", "stride", "padding", "groups", "bias"),
+    [*itertools.product([1, 3, (3, 2)], [1, 2, (1, 3)], [0, 1, (4, 2)], [1, 2], [True]), (5, 4, 3, 4, False)],
+)
+def test_convolution(rng, kernel, stride, padding, groups, bias):
+    arguments = (4, 8, kernel, stride, padding)
+    compare(
+        layers.Conv2d(*arguments, groups, bias), torch.nn.Conv2d(*arguments, groups=groups, bias=bias), rng.standard_normal((2, 4, 9, 7))
+    )
+
+
+@pytest.mark.parametrize(
+    ("kernel", "stride", "padding", "ceil_mode"), [*itertools.product([2, 3, (3, 2)], [None, 1, (2, 3)], [0, 1], [False, True])]
+)
+def test_pooling(rng, kernel, stride, padding, ceil_mode):
+    x = rng.standard_normal((2, 3, 9, 8))
+    arguments = (kernel, stride, padding)
+    compare(layers.MaxPool2d(*arguments, ceil_mode), torch.nn.MaxPool2d(*arguments, ceil_mode=ceil_mode), x)
+    for count in (True, False):
+        theirs = torch.nn.AvgPool2d(*arguments, ceil_mode=ceil_mode, count_include_pad=count)
+        compare(layers.AvgPool2d(*arguments, ceil_mode, count), theirs, x)
+
+
+def test_ties_go_to_pytorchs_winner(rng):
+    compare(layers.MaxPool2d(3, 2, 1), torch.nn.MaxPool2d(3, 2, 1), rng.integers(0, 3, (2, 3, 9, 8)).astype(float))
+
+
+@pytest.mark.parametrize("size", [3, 4, 5])
+def test_local_response_norm_with_alpha_times_size(rng, size):
+    compare(
+        layers.LocalResponseNorm(size, 0.1, 0.75, 2.0),
+        torch.nn.LocalResponseNorm(size, 0.1 * size, 0.75, 2.0),
+        rng.standard_normal((2, 7, 3, 4)),
+    )
+
+
+@pytest.mark.parametrize("momentum", [0.1, 0.7, None])
+def test_batch_norm(rng, momentum):
+    ours, theirs = layers.BatchNorm2d(3, 1e-3, momentum), torch.nn.BatchNorm2d(3, 1e-3, momentum)
+    ours.weight.data[:] = [1, 2, 3]
+    for _ in range(2):
+        compare(ours, theirs, rng.standard_normal((4, 3, 5, 2)) * 3 + 1)
+        ours.zero_grad()
+        theirs.zero_grad()
+
+
+def test_linear_relu_flatten(rng):
+    compare(layers.Linear(6, 4), torch.nn.Linear(6, 4), rng.standard_normal((3, 6)))
+    compare(layers.ReLU(), torch.nn.ReLU(), rng.standard_normal((3, 6)))
+    compare(layers.Flatten(), torch.nn.Flatten(), rng.standard_normal((3, 2, 4, 5)))
+
+
+def test_softmax_cross_entropy(rng):
+    logits, labels = 50 * rng.standard_normal((6, 5)), np.array([0, 4, 2, 2, 1, 3])
+    t = torch.tensor(logits, requires_grad=True)
+    expected = torch.nn.functional.cross_entropy(t, torch.tensor(labels))
+    expected.backward()
+    loss = SoftmaxCrossEntropy()
+    assert float(loss.forward(logits, labels)) == pytest.approx(expected.item(), rel=1e-12)
+    assert error(loss.backward(), t.grad.numpy()) < TOLERANCE
+    assert error(ops.softmax(logits), t.softmax(1).detach().numpy()) < TOLERANCE
+
+
+def test_momentum_at_a_constant_rate(rng):
+    """At a constant rate the paper's rule and PyTorch's give the same weights."""
+    w = rng.standard_normal(5)
+    p, t = layers.Parameter(w.copy()), torch.tensor(w, requires_grad=True)
+    ours = SGD([p], 0.1, 0.9, 0.01)
+    theirs = torch.optim.SGD([t], 0.1, 0.9, weight_decay=0.01)
+    for _ in range(5):
+        g = rng.standard_normal(5)
+        p.grad, t.grad = g, torch.tensor(g)
+        ours.step()
+        theirs.step()
+    assert error(p.data, t.detach().numpy()) < TOLERANCE
+
+
+@pytest.mark.parametrize("batch_norm", [False, True])
+def test_a_whole_vgg_with_pytorchs_own_layout_of_modules(rng, batch_norm):
+    """The state_dict loads into the modules of torchvision's VGG, name by name, and the nets agree."""
+    ours = models.vgg([8, 8, "M", 16, "M"], 5, (3, 8, 12), (10,), dropout=0.0, batch_norm=batch_norm)
+    features, channels = [], 3
+    for item in [8, 8, "M", 16, "M"]:
+        if item == "M":
+            features.append(torch.nn.MaxPool2d(2, 2))
+            continue
+        features += [torch.nn.Conv2d(channels, item, 3, padding=1), *([torch.nn.BatchNorm2d(item)] if batch_norm else []), torch.nn.ReLU()]
+        channels = item
+    classifier = [torch.nn.Linear(16 * 2 * 3, 10), torch.nn.ReLU(), torch.nn.Dropout(0), torch.nn.Linear(10, 5)]
+    theirs = torch.nn.Sequential()
+    theirs.add_module("features", torch.nn.Sequential(*features))
+    theirs.add_module("flatten", torch.nn.Flatten())
+    theirs.add_module("classifier", torch.nn.Sequential(*classifier))
+    with backend.fixed_seed(0):
+        compare(ours, theirs, rng.standard_normal((2, 3, 8, 12)))
