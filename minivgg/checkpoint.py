@@ -6,6 +6,7 @@ removed only after that.
 """
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -21,8 +22,6 @@ def save(folder, model, velocity, state):
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     place = folder / f"epoch-{state['epoch']:04d}-batch-{state['batch']:06d}"
-    if place.exists():
-        return place
     older = _complete(folder)
     _remove_remains(folder)
     temporary = folder / f".{place.name}.tmp"
@@ -54,15 +53,13 @@ def load(path):
     """(model, velocity, state) of one checkpoint. Raises ``OSError`` naming the file that is damaged or missing."""
     path = Path(path)
     model, velocity = (weights.load(path / f"{part}.safetensors") for part in ("model", "optimizer"))
-    try:
-        state = json.loads((path / "state.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise OSError(f"{path / 'state.json'} is missing or damaged ({error})") from error
-    return model, velocity, state
+    return model, velocity, files.read_json(path / "state.json", needs=("epoch", "batch"))
 
 
 def _complete(folder):
-    return sorted(folder.glob("epoch-[0-9]*")) if folder.is_dir() else []
+    """The checkpoints in ``folder``, oldest first; nothing else that somebody may keep there."""
+    found = [(re.fullmatch(r"epoch-(\d+)-batch-(\d+)", path.name), path) for path in folder.glob("epoch-*")]
+    return [path for _, path in sorted(((int(m[1]), int(m[2])), path) for m, path in found if m)]
 
 
 def _remove_remains(folder):

@@ -56,6 +56,8 @@ def train(args):
     validation = data.Loader(validation_set, 256, transforms=[run.normalize]) if len(validation_set) else None
     test_set = run.dataset("test", bars)
     backend.seed(c["seed"])
+    if c["schedule"] == "plateau" and not validation:
+        raise ValueError("--schedule plateau needs validation images: give --validation a larger share")
     net = run.new_net()
     optimizer = optim.SGD(net.parameters(), c["lr"], c["momentum"], c["weight_decay"])
     trainer = Trainer(net, optimizer, None, _schedule(optimizer, c), run.folder, c["seed"], bars, on_epoch=_print_row)
@@ -74,16 +76,19 @@ def train(args):
 
 def _new_run(args, bars):
     """(run, training images): the settings are the recipe of the data for all that was not given. Nothing is written yet."""
-    run = Run(args.run or free_folder(Path(args.data).stem), {})
+    name, share, seed = (
+        given if given is not None else usual for given, usual in ((args.data, "digits"), (args.validation, 0.1), (args.seed, 0))
+    )
+    run = Run(args.run or free_folder(Path(name).stem), {})
     run.require_new()
     size = tuple(args.size) if args.size else None
-    train_set = data.load(args.data, "train", size=size, channels=args.channels or 3, progress=bars)
-    recipe = recipes.recipe_for(args.data, train_set.shape)
+    train_set = data.load(name, "train", size=size, channels=args.channels or 3, progress=bars)
+    recipe = recipes.recipe_for(name, train_set.shape)
     recipe = recipe._replace(**{name: getattr(args, name) for name in recipe._fields if getattr(args, name) is not None})
-    _check_settings(recipe, args)
-    normalize = data.Normalize.of(data.hold_out(train_set, args.validation, args.seed)[0])
-    run.config |= {"minivgg": minivgg.__version__, "data": args.data, "classes": train_set.classes, "input_shape": list(train_set.shape)}
-    run.config |= {"mean": normalize.mean, "std": normalize.std, "validation": args.validation, "seed": args.seed}
+    _check_settings(recipe, seed)
+    normalize = data.Normalize.of(data.hold_out(train_set, share, seed)[0])
+    run.config |= {"minivgg": minivgg.__version__, "data": name, "classes": train_set.classes, "input_shape": list(train_set.shape)}
+    run.config |= {"mean": normalize.mean, "std": normalize.std, "validation": share, "seed": seed}
     run.config |= recipe._asdict() | {"net": _configuration(recipe.net), "step_size": max(1, round(0.4 * recipe.epochs))}
     return run, train_set
 
@@ -91,7 +96,8 @@ def _new_run(args, bars):
 def _resumed(args, bars):
     """(run, training images) of the run folder to go on with."""
     run = Run.open(args.resume)
-    fixed = [f for f in (*recipes.Recipe._fields, "size", "channels", "run") if f != "epochs" and getattr(args, f, None) is not None]
+    settings = (*recipes.Recipe._fields, "data", "size", "channels", "run", "validation", "seed")
+    fixed = [name for name in settings if name != "epochs" and getattr(args, name) is not None]
     if fixed:
         raise ValueError(
             f"--{fixed[0].replace('_', '-')} cannot change in the middle of a run; with --resume only --epochs, --device and --threads can"
@@ -101,15 +107,13 @@ def _resumed(args, bars):
     return run, run.dataset("train", bars)
 
 
-def _check_settings(recipe, args):
+def _check_settings(recipe, seed):
     least = {"epochs": 1, "batch_size": 1, "crop": 0}
     for name, minimum in least.items():
         if getattr(recipe, name) < minimum:
             raise ValueError(f"--{name.replace('_', '-')} is at least {minimum}, got {getattr(recipe, name)}")
-    if args.seed < 0:
-        raise ValueError(f"--seed is at least 0, got {args.seed}")
-    if recipe.schedule == "plateau" and not args.validation:
-        raise ValueError("--schedule plateau needs a validation set: give --validation a share above 0")
+    if seed < 0:
+        raise ValueError(f"--seed is at least 0, got {seed}")
 
 
 def _schedule(optimizer, config):
@@ -273,7 +277,6 @@ def _parser():
         python -m minivgg train --resume runs/digits --epochs 40""")  # fmt: skip
     p.add_argument(
         "--data",
-        default="digits",
         metavar="NAME",
         help=f"{', '.join(data.NAMES)}, or a folder or zip laid out split/class/image (default: digits)",
     )
@@ -298,9 +301,9 @@ def _parser():
     settings.add_argument("--crop", type=int, metavar="PIXELS", help="shift training images at random by up to so many pixels")
     settings.add_argument("--flip", action=argparse.BooleanOptionalAction, default=None, help="mirror training images at random")
     settings.add_argument(
-        "--validation", type=float, default=0.1, metavar="SHARE", help="share of the training images kept for validation (default: 0.1)"
+        "--validation", type=float, metavar="SHARE", help="share of the training images kept for validation (default: 0.1)"
     )
-    settings.add_argument("--seed", type=int, default=0, metavar="N", help="decides weights, order, dropout and augmentation (default: 0)")
+    settings.add_argument("--seed", type=int, metavar="N", help="decides weights, order, dropout and augmentation (default: 0)")
     _device_options(p)
 
     p = _command(commands, "evaluate", evaluate, "measure the accuracy of a trained net", """

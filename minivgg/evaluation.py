@@ -34,17 +34,19 @@ class Evaluation:
 
 
 def evaluate(net, loader, progress=False):
-    """Run ``net`` over all images of ``loader`` in eval mode (the mode is restored) -> ``Evaluation``.
+    """Run ``net`` over all images of ``loader`` in eval mode (each layer's mode is restored) -> ``Evaluation``.
 
     loss in nats; accuracy and top5 (the label is among the five most probable classes) from 0 to 1.
-    Raises ``ValueError`` when the labels have more classes than the net.
+    Raises ``ValueError`` when the net has not as many outputs as the data has classes.
     """
-    was_training, dev = net.training, device_of_net(net)
+    modes, dev = list(_modes(net)), device_of_net(net)
     net.eval()
     loss, top5, labels, predicted, confidence = 0.0, 0, [], [], []
     try:
         for images, y in tqdm(loader.epoch(0), "evaluating", len(loader), leave=False, disable=not progress):
             logits = net(backend.to_device(images, dev))
+            if logits.shape[1] != len(loader.dataset.classes):
+                raise ValueError(f"the net has {logits.shape[1]} outputs, but the data {len(loader.dataset.classes)} classes")
             device_y = backend.to_device(y, dev)
             loss += float(ops.softmax_cross_entropy(logits, device_y)[0]) * len(y)
             p = backend.to_numpy(ops.softmax(logits))
@@ -53,10 +55,18 @@ def evaluate(net, loader, progress=False):
             predicted.append(p.argmax(axis=1))
             confidence.append(p.max(axis=1))
     finally:
-        net.train(was_training)
+        for layer, training in modes:
+            layer.training = training
     labels, predicted, confidence = map(np.concatenate, (labels, predicted, confidence))
     n = len(labels)
     return Evaluation(loss / n, float((predicted == labels).mean()), top5 / n, labels, predicted, confidence, loader.dataset.classes)
+
+
+def _modes(layer):
+    """(layer, whether it is training) for a layer and all inside it."""
+    yield layer, layer.training
+    for child in layer.children().values():
+        yield from _modes(child)
 
 
 def device_of_net(net):

@@ -1,5 +1,6 @@
 """Floor 0: files that appear whole or not at all."""
 
+import json
 import os
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +29,19 @@ def write_text(path, text):
     """Replace the file at ``path`` by ``text`` in one step."""
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
+
+
+def read_json(path, needs=()):
+    """The object in a JSON file. Raises ``OSError`` naming the file when it is missing, damaged, or lacks one of the keys ``needs``."""
+    path = Path(path)
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise OSError(f"{path} is missing or damaged: {error}") from error
+    lacking = [key for key in needs if key not in found] if isinstance(found, dict) else ["an object"]
+    if lacking:
+        raise OSError(f"{path} is damaged: it lacks {lacking[0]!r}")
+    return found
 
 
 def flush_to_disk(path):

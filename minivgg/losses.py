@@ -20,7 +20,9 @@ class SoftmaxCrossEntropy:
             raise RuntimeError("SoftmaxCrossEntropy.backward() needs a forward pass first")
         return ops.softmax_cross_entropy_backward(self.saved)
 
-    __call__ = forward
+    def __call__(self, logits, labels):
+        """The same as ``forward``."""
+        return self.forward(logits, labels)
 
     def __repr__(self):
         return "SoftmaxCrossEntropy()"

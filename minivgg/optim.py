@@ -23,6 +23,8 @@ class SGD:
         named = parameters if isinstance(parameters, Mapping) else {str(i): p for i, p in enumerate(parameters)}
         if not named:
             raise ValueError("SGD: there are no parameters to optimize")
+        if len({id(p) for p in named.values()}) < len(named):
+            raise ValueError("SGD: a parameter is in the list twice, it would be stepped twice")
         for name, value in (("lr", lr), ("momentum", momentum), ("weight_decay", weight_decay)):
             if not (isfinite(value) and value >= 0):
                 raise ValueError(f"SGD: {name} must be a finite number of at least 0, got {value}")
@@ -62,6 +64,8 @@ class SGD:
 class StepLR:
     """Multiply the learning rate by ``gamma`` after every ``step_size`` epochs."""
 
+    needs_accuracy = False
+
     def __init__(self, optimizer, step_size, gamma=0.1):
         if step_size < 1:
             raise ValueError(f"StepLR: step_size is at least 1 epoch, got {step_size}")
@@ -88,6 +92,8 @@ class ReduceOnPlateau:
     The paper does not say what "stops improving" means; here: ``patience`` epochs in a row without a new best by more than
     ``threshold`` (both in the accuracy's unit). After ``drops`` reductions the rate stays.
     """
+
+    needs_accuracy = True
 
     def __init__(self, optimizer, factor=0.1, patience=3, threshold=1e-4, drops=3):
         self.optimizer, self.factor, self.patience, self.threshold, self.drops = optimizer, factor, patience, threshold, drops

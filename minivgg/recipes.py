@@ -29,7 +29,7 @@ RECIPES = {
     "digits": Recipe("small-8x8", epochs=30, batch_size=32, lr=0.02),
     "mnist": Recipe("small-28x28", epochs=5, batch_size=64, lr=0.02),
     "fashion-mnist": Recipe("small-28x28", epochs=10, batch_size=64, lr=0.02),
-    "cifar10": Recipe("small-32x32", epochs=20, batch_size=64, lr=0.02, crop=4, flip=True),
+    "cifar10": Recipe("small-32x32", epochs=10, batch_size=32, lr=0.01, flip=True),
 }
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from minivgg import checkpoint, data, files, models, ops, weights
 from minivgg.data import Normalize
+from minivgg.recipes import Recipe
 
 CONFIG, WEIGHTS, CHECKPOINTS = "config.json", "weights.safetensors", "checkpoints"
 
@@ -37,10 +38,7 @@ class Run:
         path = Path(folder) / CONFIG
         if not path.is_file():
             raise FileNotFoundError(f"{folder} is no run folder: it has no {CONFIG}")
-        try:
-            return cls(folder, json.loads(path.read_text(encoding="utf-8")))
-        except ValueError as error:
-            raise OSError(f"{path} is damaged: {error}") from error
+        return cls(folder, files.read_json(path, needs=("data", "classes", "input_shape", "mean", "std", "seed", *Recipe._fields)))
 
     @property
     def normalize(self):

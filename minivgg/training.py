@@ -3,9 +3,11 @@
 import csv
 import io
 import math
+import operator
 import signal
 import threading
 import time
+import zlib
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from minivgg.evaluation import device_of_net, evaluate
 from minivgg.layers import Residual, Sequential
 from minivgg.losses import SoftmaxCrossEntropy
 
+DROPOUT = 4  # first number of the seed, so that no other random stream (see data.streams) begins alike
 COLUMNS = ("epoch", "loss", "train_accuracy", "validation_accuracy", "learning_rate", "images_per_second")
 
 
@@ -41,7 +44,7 @@ class Trainer:
 
     def __init__(self, net, optimizer, loss=None, schedule=None, folder=None, seed=0, progress=True, on_epoch=None):
         self.net, self.optimizer, self.loss = net, optimizer, loss or SoftmaxCrossEntropy()
-        self.schedule, self.folder, self.seed = schedule, Path(folder) if folder else None, seed
+        self.schedule, self.folder, self.seed = schedule, Path(folder) if folder else None, operator.index(seed)
         self.progress, self.on_epoch = progress, on_epoch or (lambda row: None)
         self.history = []
         self._clear()
@@ -52,20 +55,24 @@ class Trainer:
         train, validation: ``data.Loader``. A checkpoint is written after each epoch. resume: go on from the newest checkpoint, if there
         is one, and reach the same bits as a run that was never stopped (on the same machine, with the same number of threads).
         Ctrl-C finishes the current step, saves and raises ``KeyboardInterrupt``; a second one stops at once.
-        Raises ``TrainingDiverged`` when the loss is not finite, ``ValueError`` when resuming with other data or another network,
-        ``OSError`` when a checkpoint cannot be written (the previous one survives).
+        Raises ``TrainingDiverged`` when the loss is not finite, ``FileExistsError`` when the folder has checkpoints but ``resume`` was
+        not asked for, ``ValueError`` when resuming with other data, settings or another network, ``OSError`` when a checkpoint cannot
+        be written (the previous one survives).
         """
         self._clear()
         self.history = []
+        if validation is None and getattr(self.schedule, "needs_accuracy", False):
+            raise ValueError(f"{type(self.schedule).__name__} needs a validation accuracy: train with a validation set, or use StepLR")
         if resume:
             self._load(train)
+        elif self.folder and checkpoint.latest(self.folder / "checkpoints"):
+            raise FileExistsError(f"{self.folder} holds the checkpoints of a training: go on with resume=True, or choose another folder")
         with _polite_interrupt() as interrupted, np.errstate(over="ignore", invalid="ignore"):  # the loss is checked each step
             while self.epoch < epochs:
                 self._epoch(train, epochs, interrupted)
-                accuracy = evaluate(self.net, validation).accuracy if validation else None
-                self._finish_epoch(train, accuracy)
+                self._finish_epoch(train, self._validate(validation))
                 if interrupted and self.epoch < epochs:
-                    self._interrupt(train)
+                    self._interrupt()
         return self.history
 
     def _clear(self):
@@ -85,17 +92,16 @@ class Trainer:
                 bar.update(len(labels))
                 bar.set_postfix(loss=f"{self.loss_sum / self.seen:.3f}", accuracy=f"{self.correct / self.seen:.3f}", refresh=False)
                 if interrupted:
-                    self._interrupt(train)
+                    self._save(train)
+                    self._interrupt()
 
     def _step(self, images, labels):
         """Forward, loss, backward, step: one batch changes the weights once."""
-        with backend.fixed_seed([self.seed, self.epoch, self.batch]):  # dropout depends on where we are, not on how we came here
+        with backend.fixed_seed([DROPOUT, self.seed, self.epoch, self.batch]):  # depends on where we are, not on how we came here
             self.net.zero_grad()
             logits = self.net(images)
             loss = float(self.loss.forward(logits, labels))
-            if not math.isfinite(loss):
-                layer = first_bad_layer(self.net, images)
-                raise TrainingDiverged(self.step + 1, self.epoch + 1, layer, loss, self.optimizer.lr)
+            self._require_finite(loss, images, self.step + 1)
             self.net.backward(self.loss.backward())
             self.optimizer.step()
         self.batch += 1
@@ -104,8 +110,22 @@ class Trainer:
         self.loss_sum += loss * len(labels)
         self.correct += int((logits.argmax(axis=1) == labels).sum())
 
+    def _validate(self, loader):
+        """The validation accuracy; like each step it must be finite, or a checkpoint of a lost net would replace a good one."""
+        if loader is None:
+            return None
+        result = evaluate(self.net, loader)
+        if not math.isfinite(result.loss):
+            images = next(loader.epoch(0))[0]
+            self._require_finite(result.loss, backend.to_device(images, device_of_net(self.net)), self.step)
+        return result.accuracy
+
+    def _require_finite(self, loss, images, step):
+        if not math.isfinite(loss):
+            raise TrainingDiverged(step, self.epoch + 1, first_bad_layer(self.net, images), loss, self.optimizer.lr)
+
     def _finish_epoch(self, train, accuracy):
-        row = (self.epoch + 1, self.loss_sum / self.seen, self.correct / self.seen, accuracy, self.optimizer.lr)
+        row = (self.epoch + 1, self.loss_sum / self.seen, self.correct / self.seen, accuracy, float(self.optimizer.lr))
         speed = self.seen / self.seconds if self.seconds else None
         self.history.append(dict(zip(COLUMNS, (*row, speed), strict=True)))
         if self.schedule:
@@ -115,11 +135,10 @@ class Trainer:
         self._save(train)
         self.on_epoch(self.history[-1])
 
-    def _interrupt(self, train):
-        self._save(train)
-        where = f"epoch {self.epoch + 1}, after {self.batch} of its {len(train)} batches"
+    def _interrupt(self):
+        where = f"in epoch {self.epoch + 1}, after {self.batch} batches" if self.batch else f"after epoch {self.epoch}"
         saved = f"; saved in {self.folder}" if self.folder else ""
-        raise KeyboardInterrupt(f"interrupted in {where}{saved}")
+        raise KeyboardInterrupt(f"interrupted {where}{saved}")
 
     # ------------------------------------------------------------------------------------------ checkpoints
 
@@ -129,18 +148,27 @@ class Trainer:
         if not self.folder:
             return
         state = {name: getattr(self, name) for name in self._POSITION}
-        state |= {"lr": self.optimizer.lr, "schedule": self.schedule.state_dict() if self.schedule else None}
-        state |= {"history": self.history, "data": self._fingerprint(train)}
+        state |= {"lr": float(self.optimizer.lr), "schedule": self.schedule.state_dict() if self.schedule else None}
+        state |= {"history": self.history, "settings": self._settings(train)}
         checkpoint.save(self.folder / "checkpoints", self.net.state_dict(), self.optimizer.state_dict(), state)
+        self._write_history()
+
+    def _write_history(self):
         files.write_text(self.folder / "history.csv", history_csv(self.history))
 
     def _load(self, train):
-        place = checkpoint.latest(self.folder / "checkpoints") if self.folder else None
+        """Take up the newest checkpoint, its learning rate included, if there is one."""
+        if not self.folder:
+            raise ValueError("there is nothing to resume: the trainer has no folder")
+        place = checkpoint.latest(self.folder / "checkpoints")
         if place is None:
             return
         model, velocity, state = checkpoint.load(place)
-        if state["data"] != self._fingerprint(train):
-            raise ValueError(f"{place} was trained with other data or settings: {state['data']}, now {self._fingerprint(train)}")
+        now, then = self._settings(train), state["settings"]
+        changed = [name for name in now if now[name] != then.get(name)]
+        if changed:
+            was, is_now = ({name: settings.get(name) for name in changed} for settings in (then, now))
+            raise ValueError(f"{place} was trained with other data or settings: {was}, now {is_now}")
         self.net.load_state_dict(model)
         self.optimizer.load_state_dict(velocity)
         self.optimizer.lr = state["lr"]
@@ -149,9 +177,16 @@ class Trainer:
         for name in self._POSITION:
             setattr(self, name, state[name])
         self.history = state["history"]
+        self._write_history()  # a kill may have fallen between the checkpoint and this file
 
-    def _fingerprint(self, train):
-        return {"images": len(train.dataset), "batch_size": train.batch_size, "loader_seed": train.seed, "seed": self.seed}
+    def _settings(self, train):
+        """What must be the same for a resumed run to reach the same bits, as far as it can be told."""
+        dataset, o = train.dataset, self.optimizer
+        labels = zlib.crc32(np.ascontiguousarray(dataset.labels, np.int64))
+        data = {"images": len(dataset), "shape": list(dataset.shape), "classes": list(dataset.classes), "labels": labels}
+        order = {"batch_size": train.batch_size, "shuffle": train.shuffle, "loader_seed": train.seed}
+        steps = {"momentum": o.momentum, "weight_decay": o.weight_decay, "nesterov": o.nesterov, "schedule": type(self.schedule).__name__}
+        return data | order | steps | {"transforms": [repr(t) for t in train.transforms], "seed": self.seed}
 
 
 def history_csv(history):

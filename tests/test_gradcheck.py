@@ -1,11 +1,12 @@
 """The gradient check finds mistakes, names the worst element, and is not fooled by kinks or fresh dropout masks."""
 
 import re
+from functools import partial
 
 import numpy as np
 import pytest
 
-from minivgg import layers, ops
+from minivgg import backend, layers, ops
 from minivgg.gradcheck import gradcheck
 
 
@@ -26,8 +27,100 @@ def forward(x, w):
 def test_a_wrong_gradient_is_found_and_described(rng, backward, words):
     result = gradcheck(forward, (rng.standard_normal((2, 3)), rng.standard_normal((2, 3))), backward)
     assert not result
-    assert "WRONG" in str(result)
+    assert "NOT RIGHT" in str(result)
     assert re.search(words, str(result)), str(result)
+
+
+def test_arguments_written_into_are_found(rng):
+    """Dividing dy in place would otherwise be judged against its own damage."""
+    x, w = rng.standard_normal((4, 3)), rng.standard_normal((2, 3))
+
+    def divides(dy, saved):
+        dy /= dy.shape[0]
+        return ops.linear_backward(dy, saved)
+
+    assert "backward writes into the gradient that it is given" in str(gradcheck(ops.linear, (x, w), divides))
+
+    def clips(x):
+        x[x < 0] = 0
+        return x.copy(), x
+
+    result = gradcheck(clips, x, lambda dy, x: dy * (x > 0))
+    assert not result
+    assert "forward writes into its argument x" in str(result)
+
+
+def test_a_gradient_in_another_dtype_is_found(rng):
+    result = gradcheck(forward, (rng.standard_normal(3), rng.standard_normal(3)), lambda dy, s: ((dy * s[1]).astype(np.float32), dy * s[0]))
+    assert "the gradient is float32, its array float64" in str(result)
+
+
+def test_not_a_number_in_the_output_is_no_success():
+    result = gradcheck(lambda x: (np.where(x > 0, x, np.nan), x), np.array([1.0, -1.0]), lambda dy, x: 7 * dy)
+    assert not result
+    assert "not finite" in str(result)
+
+
+def test_gradients_that_are_all_zero_are_right():
+    assert gradcheck(ops.relu, -1 - np.arange(4.0))
+    assert gradcheck(layers.Dropout(1.0), np.ones((2, 3)))
+    assert gradcheck(ops.softmax_cross_entropy, (np.array([[1e4, -1e4, 0.0]]), np.array([0])))
+
+
+def test_an_empty_array_is_no_success():
+    assert "no elements" in str(gradcheck(layers.Linear(4, 5), np.zeros((0, 4))))
+
+
+@pytest.mark.parametrize("offset", [1e3, 1e4])
+def test_large_offsets_are_no_kinks(rng, offset):
+    assert gradcheck(ops.softmax_cross_entropy, (offset + rng.standard_normal((3, 4)), np.array([0, 3, 1])))
+    result = gradcheck(layers.BatchNorm2d(2), offset + rng.standard_normal((2, 2, 3, 3)))
+    assert result, str(result)
+    assert not any(entry.kinks for entry in result.entries)
+
+
+def test_one_large_input_does_not_hide_a_wrong_gradient_of_the_others():
+    result = gradcheck(lambda x: (x * x, x), np.array([1e9, 1.0, 2.0]), lambda dy, x: dy * np.where(x > 10, 2 * x, 3 * x))
+    assert not result
+
+
+@pytest.mark.parametrize("seed", [0, 5])
+def test_a_fresh_dropout_mask_in_backward_is_found(rng, seed):
+    backend.seed(seed)
+    assert not gradcheck(lambda x: ops.dropout(x, 0.3), rng.standard_normal((5, 5)), lambda dy, saved: ops.dropout(dy, 0.3)[0])
+
+
+def test_a_random_forward_pass_is_refused(rng):
+    fresh = np.random.default_rng(1)
+    with pytest.raises(ValueError, match=r"another result each time: draw its random numbers from backend\.stream"):
+        gradcheck(lambda x: (x * fresh.random(x.shape), x), np.ones(3), lambda dy, x: dy)
+
+
+def test_overwriting_the_gradient_instead_of_adding_is_found(rng):
+    class Overwrites(layers.Linear):
+        def backward(self, dy):
+            self.zero_grad()
+            return super().backward(dy)
+
+    assert "must add to Parameter.grad" in str(gradcheck(Overwrites(3, 2), rng.standard_normal((4, 3))))
+
+
+def test_natural_subjects(rng):
+    """Partial functions, plain numbers as loss, losses with only forward and backward, single numbers as input."""
+    x = rng.standard_normal((2, 3, 5, 5))
+    assert gradcheck(partial(ops.avg_pool2d, kernel_size=2), x, ops.avg_pool2d_backward)
+    assert gradcheck(lambda x: (float((x * x).sum()), x), x[0, 0], lambda dy, x: dy * 2 * x)
+    assert gradcheck(lambda x: ((x * x).sum(), x), np.float64(3.0), lambda x: 2 * x)
+
+    class Squares:
+        def forward(self, x):
+            self.x = x.copy()
+            return (x * x).sum()
+
+        def backward(self):
+            return 2 * self.x
+
+    assert gradcheck(Squares(), x[0, 0])
 
 
 def test_one_wrong_element_among_many_is_found(rng):
@@ -80,6 +173,11 @@ def test_large_arrays_can_be_sampled(rng):
     result = gradcheck(layers.Linear(30, 20), rng.standard_normal((4, 30)), samples=7)
     assert result
     assert [entry.compared for entry in result.entries] == [7, 7, 7]
+
+
+def test_sampling_nothing_is_refused():
+    with pytest.raises(ValueError, match="samples is at least 1, got 0"):
+        gradcheck(ops.relu, np.ones(3), samples=0)
 
 
 def test_a_gradient_that_is_zero_but_for_rounding_passes(rng):

@@ -21,6 +21,16 @@ def test_runs_on_every_device(device, rng):
     assert backend.device_of(loss.backward()) == device
 
 
+def test_calling_it_is_forward_also_in_a_subclass():
+    class Doubled(SoftmaxCrossEntropy):
+        def forward(self, logits, labels):
+            return 2 * super().forward(logits, labels)
+
+    arguments = np.zeros((2, 3)), np.array([0, 1])
+    assert Doubled()(*arguments) == 2 * SoftmaxCrossEntropy()(*arguments)
+    assert not gradcheck(Doubled(), arguments)
+
+
 def test_backward_needs_forward():
     with pytest.raises(RuntimeError, match="forward pass first"):
         SoftmaxCrossEntropy().backward()

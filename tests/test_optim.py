@@ -72,6 +72,12 @@ def test_settings_that_make_no_sense_are_refused(settings):
         SGD([Parameter(np.ones(1))], **settings)
 
 
+def test_a_parameter_twice_is_refused():
+    p = Parameter(np.ones(1))
+    with pytest.raises(ValueError, match="in the list twice"):
+        SGD([p, p])
+
+
 def test_nothing_to_optimize_is_refused():
     with pytest.raises(ValueError, match="no parameters"):
         SGD({})

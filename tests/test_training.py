@@ -140,11 +140,22 @@ def test_ctrl_c_saves_in_the_middle_of_an_epoch_and_loses_nothing(tmp_path, batc
             os.kill(os.getpid(), signal.SIGINT)
 
     run._step = step_and_signal
-    with pytest.raises(KeyboardInterrupt, match=f"interrupted in epoch 2, after {batch} of its 12 batches; saved in"):
+    with pytest.raises(KeyboardInterrupt, match=f"interrupted in epoch 2, after {batch} batches; saved in"):
         run.fit(train, validation, 3)
     assert signal.getsignal(signal.SIGINT) is handler
     fit(tmp_path / "stopped", 3, resume=True)
     assert bits(tmp_path / "stopped") == bits(tmp_path / "whole")
+
+
+def test_ctrl_c_during_validation_stops_after_the_epoch(tmp_path):
+    run, train, validation = victim.trainer(tmp_path)
+    validate = run._validate
+    run._validate = lambda loader: os.kill(os.getpid(), signal.SIGINT) or validate(loader)
+    with pytest.raises(KeyboardInterrupt, match="interrupted after epoch 1; saved in"):
+        run.fit(train, validation, 3)
+    fit(tmp_path, 3, resume=True)
+    fit(tmp_path / "whole", 3)
+    assert bits(tmp_path) == bits(tmp_path / "whole")
 
 
 def test_a_second_ctrl_c_stops_at_once():
@@ -219,12 +230,81 @@ def test_a_truncated_checkpoint_is_named(tmp_path, part):
         fit(tmp_path, 2, resume=True)
 
 
-def test_a_checkpoint_of_another_net_or_other_data_is_refused(tmp_path):
+@pytest.mark.parametrize("content", ["{}", "[]", "null", "", '{"epoch": 1}'])
+def test_a_state_that_is_json_but_no_state_is_named(tmp_path, content):
+    fit(tmp_path, 1)
+    (checkpoint.latest(tmp_path / "checkpoints") / "state.json").write_text(content)
+    with pytest.raises(OSError, match=r"state\.json is (missing or )?damaged"):
+        fit(tmp_path, 2, resume=True)
+
+
+def test_a_second_training_in_the_same_folder_is_refused(tmp_path):
+    """It would mix with the first one's checkpoints."""
+    fit(tmp_path, 1)
+    with pytest.raises(FileExistsError, match="go on with resume=True, or choose another folder"):
+        fit(tmp_path, 1)
+
+
+def test_resuming_without_a_folder_is_refused():
+    with pytest.raises(ValueError, match="the trainer has no folder"):
+        fit(None, 1, resume=True)
+
+
+def test_what_somebody_else_keeps_beside_the_checkpoints_stays(tmp_path):
+    fit(tmp_path, 1)
+    (tmp_path / "checkpoints" / "epoch-0001-my-backup").mkdir()
+    fit(tmp_path, 2, resume=True)
+    assert sorted(p.name for p in (tmp_path / "checkpoints").iterdir()) == ["epoch-0001-my-backup", "epoch-0002-batch-000000"]
+
+
+def test_a_kill_between_checkpoint_and_history_loses_no_row(tmp_path):
+    fit(tmp_path, 2)
+    (tmp_path / "history.csv").write_text("")
+    fit(tmp_path, 2, resume=True)
+    assert len((tmp_path / "history.csv").read_text().splitlines()) == 3
+
+
+def test_numpy_numbers_are_numbers(tmp_path):
+    """As settings they reach the checkpoint's JSON, which knows only Python's."""
+    run, train, validation = victim.trainer(tmp_path)
+    run = Trainer(run.net, run.optimizer, folder=tmp_path, seed=np.int64(1), progress=False)
+    run.optimizer.lr = np.float32(0.01)
+    run.fit(data.Loader(train.dataset, np.int64(32), seed=np.int64(1), transforms=train.transforms), validation, 1)
+    assert checkpoint.latest(tmp_path / "checkpoints")
+
+
+def test_the_plateau_rule_without_validation_is_refused_before_training():
+    run, train, _ = victim.trainer(None)
+    with pytest.raises(ValueError, match="ReduceOnPlateau needs a validation accuracy"):
+        run.fit(train, None, 1)
+    assert not run.step
+
+
+def other_labels(run, train):
+    train.dataset = data.ArrayDataset(train.dataset.batch(np.arange(len(train.dataset))), train.dataset.labels[::-1], train.dataset.classes)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda run, train: setattr(train, "batch_size", 16), "'batch_size': 32"),
+        (lambda run, train: setattr(train, "shuffle", False), "'shuffle': True"),
+        (lambda run, train: setattr(train, "transforms", train.transforms[1:]), "RandomCrop"),
+        (lambda run, train: setattr(run.optimizer, "momentum", 0.5), "'momentum': 0.9"),
+        (lambda run, train: setattr(run, "schedule", optim.StepLR(run.optimizer, 2)), "'schedule': 'ReduceOnPlateau'"),
+        (other_labels, "'labels': "),
+    ],
+)
+def test_a_checkpoint_of_other_data_or_settings_is_refused(tmp_path, change, words):
     fit(tmp_path, 1)
     run, train, validation = victim.trainer(tmp_path)
-    train.batch_size = 16
-    with pytest.raises(ValueError, match=r"other data or settings.*'batch_size': 32"):
+    change(run, train)
+    with pytest.raises(ValueError, match=f"other data or settings: .*{words}"):
         run.fit(train, validation, 2, resume=True)
+
+
+def test_a_checkpoint_of_another_net_is_refused(tmp_path):
+    fit(tmp_path, 1)
     run, train, validation = victim.trainer(tmp_path)
     run.net = models.vgg([4, "M"], 10, (1, 8, 8), (32,))
     with pytest.raises(ValueError, match="another network"):
@@ -268,6 +348,25 @@ def test_divergence_never_overwrites_a_good_checkpoint(tmp_path):
     with pytest.raises(TrainingDiverged) as stop:
         run.fit(train, validation, 2, resume=True)
     assert stop.value.layer == "classifier.0 Linear(64, 32) (its bias)"
+    assert bits(tmp_path) == before
+
+
+def test_divergence_in_the_last_step_of_an_epoch_is_not_saved(tmp_path):
+    """Its loss was finite; what it left behind shows in the validation."""
+    fit(tmp_path, 1)
+    before = bits(tmp_path)
+    run, train, validation = victim.trainer(tmp_path)
+    step = run._step
+
+    def step_and_explode(images, labels):
+        step(images, labels)
+        if run.batch == len(train):
+            for p in run.net.parameters().values():
+                p.data += 1e37
+
+    run._step = step_and_explode
+    with pytest.raises(TrainingDiverged, match="at step 24 "):
+        run.fit(train, validation, 2, resume=True)
     assert bits(tmp_path) == before
 
 

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from minivgg.data import streams
+
 
 class ArrayDataset:
     """A dataset in memory: images uint8 (N, C, H, W), labels (N,) integers in 0..K−1, classes K names.
@@ -14,7 +16,10 @@ class ArrayDataset:
             raise TypeError(f"a dataset holds images as uint8 from 0 to 255, got {images.dtype}")
         if images.ndim != 4 or len(images) != len(labels):
             raise ValueError(f"a dataset needs images (N, C, H, W) and N labels, got {images.shape} and {len(labels)} labels")
-        self.images, self.labels, self.classes = images, np.asarray(labels, np.int64), list(classes)
+        labels = np.asarray(labels)
+        if labels.ndim != 1 or (labels.dtype.kind not in "iu" and len(labels)):
+            raise TypeError(f"labels are class numbers, integers of shape (N,), got {labels.dtype} of shape {labels.shape}")
+        self.images, self.labels, self.classes = images, labels.astype(np.int64), list(classes)
         if len(labels) and not 0 <= self.labels.min() <= self.labels.max() < len(self.classes):
             found = f"{self.labels.min()}..{self.labels.max()}"
             raise ValueError(f"labels must lie in 0..{len(self.classes) - 1} for {len(self.classes)} classes, got {found}")
@@ -32,10 +37,12 @@ class ArrayDataset:
 
 
 class Subset:
-    """The images of another dataset at certain indices."""
+    """The images of another dataset at certain indices (whole numbers, or a mask of booleans)."""
 
     def __init__(self, dataset, indices):
-        self.dataset, self.indices = dataset, np.asarray(indices, np.int64)
+        indices = np.asarray(indices)
+        indices = np.flatnonzero(indices) if indices.dtype == bool else indices.astype(np.int64)
+        self.dataset, self.indices = dataset, indices
         self.classes, self.shape, self.labels = dataset.classes, dataset.shape, dataset.labels[self.indices]
 
     def __len__(self):
@@ -56,7 +63,7 @@ def hold_out(dataset, fraction, seed=0):
     """
     if not 0 <= fraction < 1:
         raise ValueError(f"the fraction to hold out is at least 0 and below 1, got {fraction}")
-    rng = np.random.default_rng([seed, 1])
+    rng = streams.generator(streams.HOLD_OUT, seed)
     held = []
     for k in range(len(dataset.classes)):
         members = np.flatnonzero(dataset.labels == k)

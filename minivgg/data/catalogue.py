@@ -4,6 +4,7 @@ import difflib
 import gzip
 import os
 import tarfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -80,7 +81,7 @@ def _cifar10(split, progress):
     try:
         with tarfile.open(archive) as tar:
             content = b"".join(tar.extractfile(f"cifar-10-batches-bin/{member}").read() for member in members)
-    except (tarfile.TarError, EOFError, KeyError, gzip.BadGzipFile) as error:
+    except (tarfile.TarError, EOFError, KeyError, OSError, zlib.error) as error:
         raise OSError(f"{archive} is damaged ({error}): remove it, and it will be downloaded again") from error
     records = np.frombuffer(content, np.uint8).reshape(-1, 1 + 3 * 32 * 32)  # a label, then 32×32 of red, green and blue
     return ArrayDataset(records[:, 1:].reshape(-1, 3, 32, 32), records[:, 0], CIFAR10_CLASSES)
@@ -99,7 +100,7 @@ def _read_idx(path):
         axes = content[3]
         shape = np.frombuffer(content, ">i4", axes, offset=4)
         return np.frombuffer(content, np.uint8, offset=4 + 4 * axes).reshape(shape)
-    except (OSError, EOFError, ValueError, IndexError) as error:
+    except (OSError, EOFError, ValueError, IndexError, zlib.error) as error:
         raise OSError(f"{path} is damaged ({error}): remove it, and it will be downloaded again") from error
 
 

@@ -3,6 +3,7 @@
 import io
 import threading
 import zipfile
+import zlib
 from collections import defaultdict
 from pathlib import Path, PurePosixPath
 
@@ -67,7 +68,7 @@ class ImageFolder:
         with self._lock:  # one file position for all threads
             try:
                 content = self._zip.open(str(file)).read()
-            except (zipfile.BadZipFile, OSError, RuntimeError) as error:
+            except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
                 raise OSError(f"the image {name} is damaged or cannot be read: {error}") from error
         return read_image(io.BytesIO(content), self.channels, self.size, name)
 

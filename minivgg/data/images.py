@@ -35,6 +35,6 @@ def read_image(file, channels=3, size=None, name=None):
         raise FileNotFoundError(f"there is no image {name}") from None
     except UnidentifiedImageError:
         raise OSError(f"{name} is not an image that can be read") from None
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except Exception as error:  # what a damaged file does to a decoder has no bound: OSError, SyntaxError, struct.error, TypeError, ...
         raise OSError(f"the image {name} is damaged or cannot be read: {error}") from error
     return pixels[None] if channels == 1 else pixels.transpose(2, 0, 1)

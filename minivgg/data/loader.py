@@ -6,6 +6,8 @@ from itertools import islice
 
 import numpy as np
 
+from minivgg.data import streams
+
 
 class Loader:
     """Iterates over a dataset in batches: (images after the transforms, labels int64 (B,)); the last batch may be smaller.
@@ -18,11 +20,13 @@ class Loader:
     """
 
     def __init__(self, dataset, batch_size=128, shuffle=False, seed=0, transforms=(), ahead=2, workers=1):
-        if batch_size < 1:
-            raise ValueError(f"the batch size is at least 1, got {batch_size}")
+        least = {"batch_size": (batch_size, 1), "seed": (seed, 0), "ahead": (ahead, 0), "workers": (workers, 1)}
+        for name, (value, minimum) in least.items():
+            if not hasattr(value, "__index__") or value < minimum:
+                raise ValueError(f"Loader: {name} is a whole number of at least {minimum}, got {value!r}")
         if not len(dataset):
             raise ValueError("the dataset has no images")
-        self.dataset, self.batch_size, self.shuffle, self.seed = dataset, batch_size, shuffle, seed
+        self.dataset, self.batch_size, self.shuffle, self.seed = dataset, int(batch_size), bool(shuffle), int(seed)
         self.transforms, self.ahead, self.workers = tuple(transforms), ahead, workers
         self.next_epoch = 0
 
@@ -37,7 +41,7 @@ class Loader:
         """The indices of the images in the order of one epoch."""
         if not self.shuffle:
             return np.arange(len(self.dataset))
-        return np.random.default_rng([self.seed, epoch]).permutation(len(self.dataset))
+        return streams.generator(streams.ORDER, self.seed, epoch).permutation(len(self.dataset))
 
     def epoch(self, epoch, start=0):
         """The batches of one epoch, from batch ``start`` on."""
@@ -57,7 +61,7 @@ class Loader:
     def _batch(self, order, epoch, k):
         indices = order[k * self.batch_size : (k + 1) * self.batch_size]
         images = self.dataset.batch(indices)
-        rng = np.random.default_rng([self.seed, epoch, k])
+        rng = streams.generator(streams.AUGMENT, self.seed, epoch, k)
         for transform in self.transforms:
             images = transform(images, rng)
         return images, self.dataset.labels[indices]

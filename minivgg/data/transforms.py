@@ -30,6 +30,8 @@ class Normalize:
 
     def __call__(self, images, rng=None):
         """uint8 (B, C, H, W) -> float32 (B, C, H, W)."""
+        if images.dtype != np.uint8:
+            raise TypeError(f"Normalize expects uint8 images from 0 to 255, got {images.dtype}")
         if images.shape[1] != len(self.mean):
             raise ValueError(f"Normalize: the images have {images.shape[1]} channels, but there are {len(self.mean)} means")
         mean, std = (np.asarray(v, np.float32)[:, None, None] for v in (self.mean, self.std))

@@ -68,4 +68,4 @@ def col2im(cols, shape, kernel, stride, padding, out):
 
 def _by_group(view, groups):
     """(N, OH, OW, C) -> (groups, N, OH, OW, C/groups), the same memory: splitting the last axis moves nothing."""
-    return view.reshape(*view.shape[:3], groups, -1).transpose(3, 0, 1, 2, 4)
+    return view.reshape(*view.shape[:3], groups, view.shape[3] // groups).transpose(3, 0, 1, 2, 4)

@@ -4,7 +4,9 @@
 gradient with respect to the input, and *adds* the gradients of the parameters to ``Parameter.grad``.
 """
 
-from minivgg import backend, initializers
+import numpy as np
+
+from minivgg import backend, initializers, ops
 
 
 class Parameter:
@@ -115,7 +117,9 @@ class Layer:
                 array[...] = backend.to_device(state[name], backend.device_of(array))
 
     def to(self, device=None, dtype=None):
-        """Move all parameters and buffers to a device ("cpu", "gpu") and a floating-point dtype; returns the layer."""
+        """Move all parameters and buffers to a device ("cpu", "gpu") and a dtype, float32 or float64; returns the layer."""
+        if dtype is not None and np.dtype(dtype).name not in ops.FLOATS:
+            raise TypeError(f"a layer computes in float32 or float64, not {np.dtype(dtype).name}")
 
         def moved(a):
             a = a if dtype is None or a.dtype.kind != "f" else a.astype(dtype, copy=False)

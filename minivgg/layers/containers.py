@@ -11,6 +11,7 @@ class Sequential(Layer):
         if len(layers) == 1 and isinstance(layers[0], dict | list | tuple):
             layers = layers[0]
         self.layers = dict(layers) if isinstance(layers, dict) else {str(i): layer for i, layer in enumerate(layers)}
+        _require_distinct(self)
 
     def forward(self, x):
         """Through all layers, first to last."""
@@ -65,6 +66,7 @@ class Residual(Layer):
     def __init__(self, body, shortcut=None):
         super().__init__()
         self.body, self.shortcut = body, shortcut
+        _require_distinct(self)
 
     def forward(self, x):
         """The sum of both ways; raises ``ValueError`` when they end in different shapes."""
@@ -87,6 +89,20 @@ class Residual(Layer):
 
     def __repr__(self):
         return f"Residual({self.body!r}{f', {self.shortcut!r}' if self.shortcut else ''})"
+
+
+def _require_distinct(container):
+    """A layer remembers one forward pass, so the same object cannot stand in two places."""
+    everything = list(_descendants(container))
+    twice = [layer for i, layer in enumerate(everything) if any(layer is other for other in everything[:i])]
+    if twice:
+        raise ValueError(f"{type(container).__name__}: the same {twice[0]!r} stands in two places; make a layer for each")
+
+
+def _descendants(layer):
+    for child in layer.children().values():
+        yield child
+        yield from _descendants(child)
 
 
 def _located(error, name, layer):

@@ -18,7 +18,8 @@ class Conv2d(Layer):
 
     def __init__(self, in_channels, out_channels, kernel_size, stride=1, padding=0, groups=1, bias=True, *, initializer="he"):
         super().__init__()
-        if groups < 1 or in_channels % groups or out_channels % groups:
+        in_channels, out_channels, groups = _sizes("Conv2d", in_channels=in_channels, out_channels=out_channels, groups=groups)
+        if in_channels % groups or out_channels % groups:
             raise ValueError(f"Conv2d: {in_channels} input and {out_channels} output channels cannot both be split into {groups} groups")
         self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
         self.kernel_size = ops.pair(kernel_size, "Conv2d: kernel_size", least=1)
@@ -59,7 +60,7 @@ class Linear(Layer):
 
     def __init__(self, in_features, out_features, bias=True, *, initializer="he"):
         super().__init__()
-        self.in_features, self.out_features = in_features, out_features
+        self.in_features, self.out_features = _sizes("Linear", in_features=in_features, out_features=out_features)
         self.weight = new_parameter((out_features, in_features), initializer)
         self.bias = new_parameter((out_features,), "zeros") if bias else None
 
@@ -130,7 +131,10 @@ class Flatten(Layer):
 
     def backward(self, dy):
         """dy (N, D) -> (N, C, H, W)."""
-        return dy.reshape(self._recall())
+        shape = self._recall()
+        shapes.check_float("flatten backward", dy=dy)
+        shapes.check_shape("flatten backward", "dy", dy, (shape[0], prod(shape[1:])))
+        return dy.reshape(shape)
 
     def output_shape(self, shape):
         """(C, H, W) -> (C·H·W,)."""
@@ -146,6 +150,7 @@ class _Pool2d(Layer):
         self.kernel_size = ops.pair(kernel_size, f"{name}: kernel_size", least=1)
         self.stride = ops.pair(kernel_size if stride is None else stride, f"{name}: stride", least=1)
         self.padding = ops.pair(padding, f"{name}: padding")
+        shapes.check_pool_padding(name, self.kernel_size, self.padding)
         self.ceil_mode = ceil_mode
 
     def output_shape(self, shape):
@@ -212,7 +217,8 @@ class LocalResponseNorm(Layer):
 
     def __init__(self, size=5, alpha=1e-4, beta=0.75, k=2.0):
         super().__init__()
-        self.size, self.alpha, self.beta, self.k = size, alpha, beta, k
+        (self.size,) = _sizes("LocalResponseNorm", size=size)
+        self.alpha, self.beta, self.k = float(alpha), float(beta), float(k)
 
     def forward(self, x):
         """x (N, C, H, W) -> the same shape."""
@@ -237,9 +243,10 @@ class BatchNorm2d(Layer):
 
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
         super().__init__()
-        self.num_features, self.eps, self.momentum = num_features, eps, momentum
-        self.weight = new_parameter((num_features,), "ones")
-        self.bias = new_parameter((num_features,), "zeros")
+        (self.num_features,) = _sizes("BatchNorm2d", num_features=num_features)
+        self.eps, self.momentum = eps, momentum
+        self.weight = new_parameter((self.num_features,), "ones")
+        self.bias = new_parameter((self.num_features,), "zeros")
         self.running_mean = self.bias.data.copy()
         self.running_var = self.weight.data.copy()
         self.num_batches_tracked = backend.namespace().zeros((), np.int64)
@@ -267,6 +274,16 @@ class BatchNorm2d(Layer):
 
     def __repr__(self):
         return f"BatchNorm2d({self.num_features})"
+
+
+def _sizes(layer, **sizes):
+    """The sizes as plain integers, each at least 1."""
+    for name, value in sizes.items():
+        if isinstance(value, bool) or not hasattr(value, "__index__"):
+            raise TypeError(f"{layer}: {name} is a whole number, got {value!r}")
+        if value < 1:
+            raise ValueError(f"{layer}: {name} is at least 1, got {value}")
+    return [value.__index__() for value in sizes.values()]
 
 
 def _short(pair):

@@ -2,6 +2,7 @@
 
 import difflib
 from itertools import pairwise
+from math import prod
 
 from minivgg import layers
 from minivgg.models.configurations import ALIASES, CONFIGURATIONS, Configuration
@@ -24,7 +25,8 @@ def vgg(configuration, classes=1000, input_shape=None, hidden=None, dropout=0.5,
     chosen = CONFIGURATIONS[name] if name else Configuration(list(configuration))
     channels, *sides = chosen.input_shape if input_shape is None else _shape(input_shape)
     features = _features(chosen.layers, channels, batch_norm or with_norm, initializer)
-    flat = layers.Sequential(features, layers.Flatten())
+    if not isinstance(hidden, tuple | list | None) or not _counts(classes, *(hidden or ())):
+        raise ValueError(f"vgg: classes is a number and hidden a tuple of numbers, each at least 1, got {classes!r} and {hidden!r}")
     left = features.output_shape((channels, *sides))
     if min(left) < 1:
         halvings = chosen.layers.count("M")
@@ -32,7 +34,7 @@ def vgg(configuration, classes=1000, input_shape=None, hidden=None, dropout=0.5,
             f"vgg: {halvings} max-pools halve the image {halvings} times, and nothing is left of {sides[0]}×{sides[1]} pixels: "
             f"use images of at least {2**halvings}×{2**halvings} or a configuration with fewer 'M'"
         )
-    sizes = [*flat.output_shape((channels, *sides)), *(chosen.hidden if hidden is None else hidden)]
+    sizes = [prod(left), *(chosen.hidden if hidden is None else hidden)]
     classifier = []
     for d, o in pairwise(sizes):
         classifier += [layers.Linear(d, o, initializer=initializer), layers.ReLU(), layers.Dropout(dropout)]
@@ -73,7 +75,7 @@ def _features(configuration, channels, batch_norm, initializer):
 
 def _convolution(item):
     filters, kernel = item if isinstance(item, tuple | list) and len(item) == 2 else (item, 3)
-    if not all(isinstance(v, int) and not isinstance(v, bool) and v > 0 for v in (filters, kernel)) or kernel % 2 == 0:
+    if not _counts(filters, kernel) or kernel % 2 == 0:
         raise ValueError(
             f"vgg: {item!r} is no layer of a configuration: use a number of 3×3 filters, (filters, odd kernel size), 'M' for a max-pool, "
             "or 'LRN'"
@@ -99,6 +101,11 @@ def _resolve(configuration):
 
 def _shape(input_shape):
     shape = tuple(input_shape)
-    if len(shape) != 3 or any(not isinstance(v, int) or v < 1 for v in shape):
+    if len(shape) != 3 or not _counts(*shape):
         raise ValueError(f"vgg: input_shape is (channels, height, width), got {input_shape!r}")
     return shape
+
+
+def _counts(*values):
+    """Whether all are whole numbers of at least 1."""
+    return all(hasattr(v, "__index__") and not isinstance(v, bool) and v >= 1 for v in values)

@@ -19,9 +19,10 @@ from minivgg.ops.normalization import (
     local_response_norm_backward,
 )
 from minivgg.ops.pooling import avg_pool2d, avg_pool2d_backward, max_pool2d, max_pool2d_backward
-from minivgg.ops.shapes import output_size, pair
+from minivgg.ops.shapes import FLOATS, output_size, pair
 
 __all__ = [
+    "FLOATS",
     "avg_pool2d",
     "avg_pool2d_backward",
     "batch_norm2d",

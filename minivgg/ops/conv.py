@@ -105,7 +105,8 @@ def conv2d_backward(dy, saved):
 
 def _filter_matrix(w, groups):
     """(O, C/groups, kh, kw) -> (groups, O/groups, kh·kw·C/groups), in the order of im2col's rows."""
-    return w.transpose(0, 2, 3, 1).reshape(groups, w.shape[0] // groups, -1)
+    o, c, kh, kw = w.shape
+    return w.transpose(0, 2, 3, 1).reshape(groups, o // groups, kh * kw * c)
 
 
 def _blocks(x, w, g):
@@ -125,7 +126,7 @@ def _geometry(op, shape, kernel_size, stride, padding, groups=1):
 def _check(x, w, b, stride, padding, groups):
     shapes.check_images("conv2d", x)
     shapes.check_float("conv2d", x=x, w=w, b=b)
-    if w.ndim != 4:
+    if w.ndim != 4 or 0 in w.shape:
         raise ValueError(f"conv2d: the filters have shape (O, C/groups, kh, kw), got {w.shape}")
     if groups < 1 or w.shape[0] % groups:
         raise ValueError(f"conv2d: {w.shape[0]} filters cannot be split into {groups} groups")

@@ -10,8 +10,8 @@ def softmax(logits):
     The row's maximum is subtracted first, which changes nothing but keeps exp from overflowing.
     """
     shapes.check_float("softmax", logits=logits)
-    if logits.ndim < 2:
-        raise ValueError(f"softmax: expected logits (N, K), got shape {logits.shape}")
+    if logits.ndim < 2 or not logits.shape[1]:
+        raise ValueError(f"softmax: expected logits (N, K) with K at least 1, got shape {logits.shape}")
     e = backend.namespace(logits).exp(logits - logits.max(axis=1, keepdims=True))
     return e / e.sum(axis=1, keepdims=True)
 

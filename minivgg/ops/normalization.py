@@ -52,6 +52,10 @@ def batch_norm2d(x, weight, bias, eps=1e-5, mean=None, var=None):
     """
     shapes.check_images("batch_norm2d", x, channels=weight.shape[0])
     shapes.check_float("batch_norm2d", x=x, weight=weight, bias=bias, mean=mean, var=var)
+    for name, array in (("bias", bias), ("mean", mean), ("var", var)):
+        shapes.check_shape("batch_norm2d", name, array, weight.shape)
+    if (mean is None) != (var is None):
+        raise ValueError("batch_norm2d: give both mean and var, or neither")
     xp = backend.namespace(x)
     from_batch = mean is None
     if from_batch:

@@ -40,9 +40,9 @@ def max_pool2d_backward(dy, saved):
     """dx (N, C, H, W): each dy goes to the pixel that won its window, to the first one (row by row) of a tie, and adds up there."""
     x, y, windows, padding = saved
     xp = backend.namespace(dy, x)
-    dy = _checked_gradient("max_pool2d_backward", dy, x.shape, windows)
+    dy = _checked_gradient("max_pool2d_backward", dy, x.shape, windows, x)
     border = _border(x.shape, windows, padding)
-    padded = kernels_of(x).channels_last(x, border, -xp.inf)
+    padded = kernels_of(x).channels_last(x, border, xp.nan)  # equal to nothing: not even a window of −∞ is won by the border
     dx = xp.zeros(padded.shape, dy.dtype)
     waiting = xp.ones(y.shape, bool)  # windows whose winner has not been met yet
     shifted_views = kernels_of(x).shifted_views
@@ -74,7 +74,7 @@ def avg_pool2d_backward(dy, saved):
     """dx (N, C, H, W): each dy is spread evenly over its window: dy / area, added up where windows overlap."""
     shape, area, windows, padding = saved
     xp = backend.namespace(dy, area)
-    dy = _checked_gradient("avg_pool2d_backward", dy, shape, windows)
+    dy = _checked_gradient("avg_pool2d_backward", dy, shape, windows, area)
     (n, c, h, w), border = shape, _border(shape, windows, padding)
     (top, bottom), (left, right) = border
     dx = xp.zeros((n, top + h + bottom, left + w + right, c), dy.dtype)
@@ -89,8 +89,7 @@ def _geometry(op, x, kernel_size, stride, padding, ceil_mode):
     kernel = shapes.pair(kernel_size, f"{op}: the kernel size", least=1)
     stride = shapes.pair(kernel if stride is None else stride, f"{op}: stride", least=1)
     padding = shapes.pair(padding, f"{op}: padding")
-    if any(p >= k for p, k in zip(padding, kernel, strict=True)):
-        raise ValueError(f"{op}: padding {padding} must be smaller than the kernel {kernel}, or a window would see only border")
+    shapes.check_pool_padding(op, kernel, padding)
     return Windows(kernel, stride, shapes.output_pair(op, x.shape, kernel, stride, padding, ceil_mode)), padding
 
 
@@ -110,9 +109,9 @@ def _areas(shape, windows, padding, count_include_pad):
     return [[[height * width] for width in lengths[1]] for height in lengths[0]]
 
 
-def _checked_gradient(op, dy, shape, windows):
-    """dy (N, C, OH, OW) as (N, OH, OW, C), after the usual checks."""
-    shapes.check_float(op, dy=dy)
+def _checked_gradient(op, dy, shape, windows, like):
+    """dy (N, C, OH, OW) as (N, OH, OW, C), after the usual checks; ``like`` has the dtype that it must have."""
+    shapes.check_float(op, dy=dy, forward=like)
     shapes.check_shape(op, "dy", dy, (*shape[:2], *windows.out))
     return dy.transpose(0, 2, 3, 1)
 

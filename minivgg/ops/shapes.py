@@ -1,5 +1,7 @@
 """The door of every operation: sizes of windows and outputs, and one clear sentence for a wrong argument."""
 
+import operator
+
 from minivgg import backend
 
 FLOATS = ("float32", "float64")
@@ -8,18 +10,20 @@ FLOATS = ("float32", "float64")
 def pair(value, name, least=0):
     """3 or (3, 5) -> a (height, width) pair of integers, each at least ``least``."""
     values = tuple(value) if isinstance(value, tuple | list) else (value, value)
-    if len(values) != 2 or any(isinstance(v, bool) or not hasattr(v, "__index__") for v in values):
-        raise TypeError(f"{name} is a whole number or a pair (height, width) of them, got {value!r}")
-    if min(values) < least:
+    try:
+        height, width = map(operator.index, values)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} is a whole number or a pair (height, width) of them, got {value!r}") from None
+    if min(height, width) < least:
         raise ValueError(f"{name} is at least {least}, got {value!r}")
-    return values[0].__index__(), values[1].__index__()
+    return height, width
 
 
 def output_size(size, kernel, stride, padding, ceil_mode=False):
     """How many windows of ``kernel`` pixels at steps of ``stride`` fit along a side of ``size`` pixels padded on both ends.
 
     floor((size + 2·padding − kernel) / stride) + 1. With ``ceil_mode`` the last window may hang over the padded end, as long as it
-    starts before it (PyTorch's rule). Below 1 when the kernel is larger than the padded side.
+    starts before it (PyTorch's rule). Below 1 when the kernel is larger than the padded side (where PyTorch's ceil_mode may allow it).
     """
     room = size + 2 * padding - kernel
     if not ceil_mode or room < 0:
@@ -70,6 +74,12 @@ def check_shape(op, name, array, shape):
     """Refuse an array whose shape is not ``shape``."""
     if array is not None and array.shape != tuple(shape):
         raise ValueError(f"{op}: {name} must have shape {tuple(shape)}, got {array.shape}")
+
+
+def check_pool_padding(op, kernel, padding):
+    """Refuse padding in which a whole pooling window could stand."""
+    if any(p >= k for p, k in zip(padding, kernel, strict=True)):
+        raise ValueError(f"{op}: padding {padding} must be smaller than the kernel {kernel}, or a window would see only border")
 
 
 def _by(sides):

@@ -32,9 +32,15 @@ def test_a_subset_keeps_images_and_labels_together():
     assert image[0, 0, 0] % 4 == label == held.labels[3]
 
 
+def test_a_subset_by_a_mask():
+    assert data.Subset(make(4), np.array([False, False, True, True])).labels.tolist() == [2, 3]
+
+
 @pytest.mark.parametrize(
     ("images", "labels", "error", "words"),
     [
+        (np.zeros((2, 1, 2, 2), np.uint8), [0.5, 1], TypeError, "labels are class numbers, integers"),
+        (np.zeros((2, 1, 2, 2), np.uint8), [[0], [1]], TypeError, r"integers of shape \(N,\)"),
         (np.zeros((2, 1, 2, 2)), [0, 1], TypeError, "uint8 from 0 to 255, got float64"),
         (np.zeros((2, 1, 2, 2), np.uint8), [0, 1, 1], ValueError, "3 labels"),
         (np.zeros((2, 2, 2), np.uint8), [0, 1], ValueError, r"images \(N, C, H, W\)"),

@@ -28,9 +28,9 @@ def folder(tmp_path):
     return root
 
 
-def zipped(folder, top=""):
+def zipped(folder, top="", compression=zipfile.ZIP_STORED):
     path = folder.with_suffix(".zip")
-    with zipfile.ZipFile(path, "w") as archive:
+    with zipfile.ZipFile(path, "w", compression) as archive:
         for file in sorted(folder.rglob("*")):
             archive.write(file, top + str(file.relative_to(folder)))
     return path
@@ -88,6 +88,21 @@ def test_damage_inside_a_zip_is_named(folder):
     path.write_bytes(content)
     with pytest.raises(OSError, match=r"/0\.png is damaged"):
         [data.ImageFolder(path, split, in_memory=True, progress=False) for split in ("train", "test")]
+
+
+def test_any_flipped_byte_inside_a_zip_is_an_error_that_names_the_image_or_changes_nothing(folder):
+    """Deflated members fail in ways of their own (zlib.error)."""
+    path = zipped(folder, compression=zipfile.ZIP_DEFLATED)
+    whole, messages = path.read_bytes(), []
+    for place in range(0, whole.index(b"PK\x01\x02"), 3):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 255]) + whole[place + 1 :])
+        try:
+            for split in ("train", "test"):
+                data.ImageFolder(path, split, in_memory=True, progress=False)
+        except OSError as error:
+            messages.append(str(error))
+    assert len(messages) > 50
+    assert all(".png" in message for message in messages)
 
 
 def test_an_empty_class_is_named(folder):

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from minivgg import data
+from minivgg.data import streams
+from minivgg.training import DROPOUT
 
 
 def numbered(n):
@@ -51,6 +53,14 @@ def test_augmentation_depends_on_seed_epoch_and_batch_alone(workers):
     assert pixels(0, 1)[2:] == pixels(2, workers)
 
 
+def test_no_two_streams_begin_alike():
+    """NumPy pads seeds with zeros: a key must not be another one with zeros behind it."""
+    keys = [(streams.ORDER, 3, 0), (streams.AUGMENT, 3, 0, 0), (streams.HOLD_OUT, 3), (DROPOUT, 3, 0, 0), (3,)]
+    first = [np.random.default_rng(key).random() for key in keys]
+    assert len(set(first)) == len(keys)
+    assert np.random.default_rng([3, 0]).random() == np.random.default_rng([3, 0, 0]).random()  # why this matters
+
+
 def test_an_error_in_the_background_reaches_the_loop():
     def broken(images, rng):
         raise OSError("image 7 is damaged")
@@ -68,7 +78,10 @@ def test_leaving_the_loop_early_leaves_no_thread():
 
 
 def test_what_cannot_be_loaded_is_refused():
-    with pytest.raises(ValueError, match="batch size is at least 1, got 0"):
+    with pytest.raises(ValueError, match="batch_size is a whole number of at least 1, got 0"):
         data.Loader(numbered(3), 0)
+    for wrong in ({"ahead": -1}, {"workers": 0}, {"batch_size": 8.5}, {"seed": -1}):
+        with pytest.raises(ValueError, match=f"Loader: {next(iter(wrong))} is a whole number"):
+            data.Loader(numbered(3), **wrong)
     with pytest.raises(ValueError, match="no images"):
         data.Loader(numbered(0), 2)

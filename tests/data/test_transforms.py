@@ -9,13 +9,15 @@ from minivgg import data
 def test_normalize_gives_mean_zero_and_deviation_one_on_its_own_data(rng):
     images = rng.integers(0, 256, (50, 3, 6, 5), np.uint8)
     images[:, 1] //= 3
-    normalize = data.Normalize.of(data.ArrayDataset(images, np.zeros(50), ["a"]), batch_size=7)
+    normalize = data.Normalize.of(data.ArrayDataset(images, np.zeros(50, int), ["a"]), batch_size=7)
     x = normalize(images)
     assert x.dtype == np.float32
     assert x.mean(axis=(0, 2, 3)) == pytest.approx(0, abs=1e-5)
     assert x.std(axis=(0, 2, 3)) == pytest.approx(1, abs=1e-5)
     with pytest.raises(ValueError, match="1 channels, but there are 3 means"):
         normalize(images[:, :1])
+    with pytest.raises(TypeError, match="uint8 images from 0 to 255, got float64"):
+        normalize(images / 255)
 
 
 def test_normalizing_a_constant_image_is_finite():

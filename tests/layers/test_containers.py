@@ -66,6 +66,20 @@ def test_loading_can_be_partial():
     assert net.parameters()["head.bias"].data.dtype == np.float32
 
 
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda relu: layers.Sequential(layers.Linear(4, 4), relu, layers.Linear(4, 4), relu),
+        lambda relu: layers.Sequential(relu, layers.Sequential(relu)),
+        lambda relu: layers.Residual(relu, relu),
+    ],
+)
+def test_one_object_cannot_stand_in_two_places(make):
+    """It remembers one forward pass: the gradient would silently be wrong."""
+    with pytest.raises(ValueError, match=r"the same ReLU\(\) stands in two places"):
+        make(layers.ReLU())
+
+
 def test_residual_adds_its_input(rng):
     block = layers.Residual(layers.Conv2d(3, 3, 3, padding=1, initializer="zeros"))
     x = rng.standard_normal((2, 3, 4, 4)).astype(np.float32)

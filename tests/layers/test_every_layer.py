@@ -58,6 +58,16 @@ def test_another_dtype_or_integers_are_refused(example):
             layer(x.astype(np.float64))
 
 
+def test_a_gradient_of_another_dtype_is_refused(example):
+    layer, x = example
+    dy = np.ones_like(layer(x))
+    if not isinstance(layer, layers.Flatten):  # which keeps no numbers to compare with
+        with pytest.raises(TypeError, match="float64"):
+            layer.backward(dy.astype(np.float64))
+    with pytest.raises(TypeError, match="int64"):
+        layer.backward(dy.astype(np.int64))
+
+
 def test_nothing_is_written_into_the_arguments(example):
     layer, x = example
     weights = {name: p.data.copy() for name, p in layer.parameters().items()}

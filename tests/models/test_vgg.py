@@ -134,6 +134,9 @@ def test_a_list_is_a_configuration():
         (([(8, 2)],), ValueError, "odd kernel size"),
         (("E", 10, (3, 16, 16)), ValueError, "nothing is left of 16×16 pixels: use images of at least 32×32"),
         (("A", 10, (224, 224)), ValueError, "input_shape is"),
+        (("A", 0), ValueError, "each at least 1, got 0"),
+        (("A", 10, None, (0,)), ValueError, "each at least 1"),
+        (("A", 10, None, 128), ValueError, "hidden a tuple"),
     ],
 )
 def test_wrong_nets_are_refused(arguments, error, words):

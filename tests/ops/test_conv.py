@@ -86,6 +86,7 @@ def test_an_empty_batch_gives_an_empty_result():
     y, saved = ops.conv2d(np.zeros((0, 3, 5, 5)), np.ones((4, 3, 3, 3)), np.ones(4))
     dx, dw, db = ops.conv2d_backward(y, saved)
     assert y.shape == (0, 4, 3, 3)
+    assert ops.col2im(ops.im2col(np.zeros((0, 3, 5, 5)), 3), (0, 3, 5, 5), 3).shape == (0, 3, 5, 5)
     assert dx.shape == (0, 3, 5, 5)
     assert not dw.any()
     assert not db.any()
@@ -101,6 +102,7 @@ def test_an_empty_batch_gives_an_empty_result():
         (np.zeros((3, 5, 5)), np.zeros((2, 3, 3, 3)), {}, ValueError, r"\(N, C, H, W\), got an array of shape \(3, 5, 5\)"),
         (np.zeros((1, 3, 0, 5)), np.zeros((2, 3, 3, 3)), {}, ValueError, "images are empty"),
         (np.zeros((1, 3, 5, 5)), np.zeros((2, 3, 3)), {}, ValueError, "filters have shape"),
+        (np.zeros((1, 3, 5, 5)), np.zeros((0, 3, 3, 3)), {}, ValueError, "filters have shape"),
         (np.zeros((1, 4, 5, 5)), np.zeros((3, 2, 3, 3)), {"groups": 2}, ValueError, "3 filters cannot be split into 2 groups"),
         (np.zeros((1, 3, 5, 5)), np.zeros((2, 3, 3, 3)), {"b": np.zeros(3)}, ValueError, r"b must have shape \(2,\), got \(3,\)"),
         (np.zeros((1, 3, 5, 5)), np.zeros((2, 3, 3, 3)), {"stride": 0}, ValueError, "stride is at least 1, got 0"),

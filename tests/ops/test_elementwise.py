@@ -19,6 +19,7 @@ def test_relu_passes_negative_gradients():
     """The mask comes from the input's sign, not from the gradient's."""
     _, saved = ops.relu(np.array([2.0, -2.0, 0.0]))
     assert ops.relu_backward(np.array([-7.0, -7.0, -7.0]), saved).tolist() == [-7, 0, 0]
+    assert ops.relu_backward(np.array([1.0, np.inf, 1.0]), saved).tolist() == [1, 0, 0]
 
 
 def test_relu_lets_not_a_number_through():

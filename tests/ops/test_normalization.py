@@ -49,6 +49,19 @@ def test_one_value_has_no_variance():
         ops.batch_norm2d(np.zeros((1, 3, 1, 1)), np.ones(3), np.zeros(3))
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"bias": np.zeros(1)}, r"bias must have shape \(3,\), got \(1,\)"),
+        ({"mean": np.zeros(3)}, "both mean and var, or neither"),
+        ({"var": np.ones(3)}, "both mean and var, or neither"),
+    ],
+)
+def test_batch_norm_refuses_what_does_not_fit(arguments, words):
+    with pytest.raises(ValueError, match=words):
+        ops.batch_norm2d(np.zeros((2, 3, 4, 4)), np.ones(3), **({"bias": np.zeros(3)} | arguments))
+
+
 def test_the_number_of_channels_must_fit():
     with pytest.raises(ValueError, match=r"2 channels .* but 3 are expected"):
         ops.batch_norm2d(np.zeros((1, 2, 4, 4)), np.ones(3), np.zeros(3))

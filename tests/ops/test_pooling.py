@@ -61,6 +61,12 @@ def test_average_pooling_conserves_the_gradient(rng):
     assert ops.avg_pool2d_backward(dy, saved).sum() == pytest.approx(dy.sum())
 
 
+def test_a_window_of_minus_infinity_has_a_winner_too():
+    """The border counts as −∞ as well, but must not win against a pixel."""
+    y, saved = ops.max_pool2d(np.full((1, 1, 2, 2), -np.inf), 3, stride=2, padding=1)
+    assert ops.max_pool2d_backward(np.ones_like(y), saved)[0, 0].tolist() == [[1, 0], [0, 0]]
+
+
 def test_the_border_never_wins():
     """All pixels are negative: a border of zeros instead of −∞ would show up."""
     y, _ = ops.max_pool2d(np.full((1, 1, 4, 4), -3.0), 3, stride=2, padding=1)
