@@ -49,11 +49,14 @@ def latest(folder):
     return found[-1] if found else None
 
 
-def load(path):
-    """(model, velocity, state) of one checkpoint. Raises ``OSError`` naming the file that is damaged or missing."""
+def load(path, needs=()):
+    """(model, velocity, state) of one checkpoint; the state must have the keys ``needs``.
+
+    Raises ``OSError`` naming the file that is damaged or missing.
+    """
     path = Path(path)
     model, velocity = (weights.load(path / f"{part}.safetensors") for part in ("model", "optimizer"))
-    return model, velocity, files.read_json(path / "state.json", needs=("epoch", "batch"))
+    return model, velocity, files.read_json(path / "state.json", needs)
 
 
 def _complete(folder):

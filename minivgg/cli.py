@@ -269,7 +269,12 @@ def _parser():
     )
     parser.add_argument("--version", action="version", version=f"minivgg {minivgg.__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for add in (_add_train, _add_evaluate, _add_predict, _add_summary, _add_gradcheck):
+        add(commands)
+    return parser
 
+
+def _add_train(commands):
     p = _command(commands, "train", train, "train a net and leave a run folder", """
         python -m minivgg train
         python -m minivgg train --data cifar10 --epochs 2
@@ -306,12 +311,16 @@ def _parser():
     settings.add_argument("--seed", type=int, metavar="N", help="decides weights, order, dropout and augmentation (default: 0)")
     _device_options(p)
 
+
+def _add_evaluate(commands):
     p = _command(commands, "evaluate", evaluate, "measure the accuracy of a trained net", """
         python -m minivgg evaluate runs/digits""")  # fmt: skip
     p.add_argument("run", nargs="?", metavar="RUN", help="a run folder (default: the newest in runs/)")
     p.add_argument("--split", default="test", help="which images: test (default) or train")
     _device_options(p)
 
+
+def _add_predict(commands):
     p = _command(commands, "predict", predict, "name what is on images", """
         python -m minivgg predict runs/digits/samples/*.png
         python -m minivgg predict photo.jpg --run runs/cifar10 --plot answer.png""")  # fmt: skip
@@ -323,6 +332,8 @@ def _parser():
     p.add_argument("--plot", metavar="FILE", help="also draw the images with bars of their five most probable classes, as PNG")
     _device_options(p)
 
+
+def _add_summary(commands):
     p = _command(commands, "summary", summary, "show a net as a table: shapes, parameters, multiply-adds, receptive fields", """
         python -m minivgg summary D
         python -m minivgg summary 64,64,M,128,M --input 3 32 32 --classes 10""")  # fmt: skip
@@ -334,12 +345,13 @@ def _parser():
     p.add_argument("--batch-norm", action="store_true", help="with batch norm after each convolution")
     p.add_argument("--plot", metavar="FILE", help="also draw the net as a row of boxes, as PNG")
 
+
+def _add_gradcheck(commands):
     p = _command(commands, "gradcheck", check_gradients, "check every layer's gradient by central differences", """
         python -m minivgg gradcheck
         python -m minivgg gradcheck Conv2d MaxPool2d""")  # fmt: skip
     p.add_argument("layers", nargs="*", metavar="LAYER", help="only these kinds of layer")
     p.add_argument("--seed", type=int, default=0, metavar="N", help="of the inputs and weights (default: 0)")
-    return parser
 
 
 def _command(commands, name, function, about, examples):

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from minivgg import checkpoint, data, files, models, ops, weights
+from minivgg import backend, checkpoint, data, files, models, ops, weights
 from minivgg.data import Normalize
+from minivgg.evaluation import device_of_net
 from minivgg.recipes import Recipe
 
 CONFIG, WEIGHTS, CHECKPOINTS = "config.json", "weights.safetensors", "checkpoints"
@@ -80,7 +81,8 @@ class Run:
 
     def predict(self, net, images, top=5):
         """The most probable classes of uint8 images (N, C, H, W): for each a list of (class name, probability), best first."""
-        probabilities = ops.softmax(net(self.normalize(images)))
+        x = backend.to_device(self.normalize(images), device_of_net(net))
+        probabilities = backend.to_numpy(ops.softmax(net(x)))
         best = np.argsort(-probabilities, axis=1, kind="stable")[:, :top]
         return [[(self.config["classes"][k], float(p[k])) for k in row] for p, row in zip(probabilities, best, strict=True)]
 

@@ -4,6 +4,7 @@ import csv
 import io
 import math
 import operator
+import re
 import signal
 import threading
 import time
@@ -163,7 +164,7 @@ class Trainer:
         place = checkpoint.latest(self.folder / "checkpoints")
         if place is None:
             return
-        model, velocity, state = checkpoint.load(place)
+        model, velocity, state = checkpoint.load(place, needs=(*self._POSITION, "lr", "schedule", "history", "settings"))
         now, then = self._settings(train), state["settings"]
         changed = [name for name in now if now[name] != then.get(name)]
         if changed:
@@ -186,7 +187,8 @@ class Trainer:
         data = {"images": len(dataset), "shape": list(dataset.shape), "classes": list(dataset.classes), "labels": labels}
         order = {"batch_size": train.batch_size, "shuffle": train.shuffle, "loader_seed": train.seed}
         steps = {"momentum": o.momentum, "weight_decay": o.weight_decay, "nesterov": o.nesterov, "schedule": type(self.schedule).__name__}
-        return data | order | steps | {"transforms": [repr(t) for t in train.transforms], "seed": self.seed}
+        transforms = [re.sub(r" at 0x[0-9a-fA-F]+", "", repr(t)) for t in train.transforms]  # addresses change from run to run
+        return data | order | steps | {"transforms": transforms, "seed": self.seed}
 
 
 def history_csv(history):

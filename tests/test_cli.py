@@ -70,6 +70,16 @@ def test_training_prints_the_test_accuracy(tmp_path, capsys, monkeypatch):
     assert free_folder("digits").name == "digits-2"
 
 
+def test_every_command_on_every_device(device, tmp_path, capsys):
+    """With the stand-in for a GPU: nothing is mixed with NumPy in secret, and a run goes on on another device."""
+    run = str(tmp_path / "r")
+    assert main(["train", "--run", run, "--device", device, "--epochs", "1", "--net", "4,M"]) == 0
+    assert main(["evaluate", run, "--device", device]) == 0
+    assert main(["predict", f"{run}/samples/3.png", "--run", run, "--device", device]) == 0
+    assert main(["train", "--resume", run, "--device", "cpu", "--epochs", "2"]) == 0
+    assert f"on      {device}" in capsys.readouterr().out
+
+
 def test_resuming_a_finished_run_for_more_epochs_equals_one_long_run(run, tmp_path, capsys):
     assert main(["train", "--resume", str(run), "--epochs", "3"]) == 0
     assert main(["train", "--run", str(tmp_path / "long"), "--epochs", "3", "--net", "8,M,16,M"]) == 0

@@ -273,6 +273,18 @@ def test_numpy_numbers_are_numbers(tmp_path):
     assert checkpoint.latest(tmp_path / "checkpoints")
 
 
+def test_a_transform_that_is_a_plain_function_can_be_resumed(tmp_path):
+    """Its repr holds an address, which is another one in the next process."""
+
+    def run(function, epochs, resume):
+        trainer, train, validation = victim.trainer(tmp_path)
+        train.transforms = (function, *train.transforms)
+        trainer.fit(train, validation, epochs, resume)
+
+    run(lambda images, rng: images, 1, False)
+    run(lambda images, rng: images, 2, True)
+
+
 def test_the_plateau_rule_without_validation_is_refused_before_training():
     run, train, _ = victim.trainer(None)
     with pytest.raises(ValueError, match="ReduceOnPlateau needs a validation accuracy"):

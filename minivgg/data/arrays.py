@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from minivgg.data import streams
+from minivgg.data.streams import HOLD_OUT, generator
 
 
 class ArrayDataset:
@@ -63,7 +63,7 @@ def hold_out(dataset, fraction, seed=0):
     """
     if not 0 <= fraction < 1:
         raise ValueError(f"the fraction to hold out is at least 0 and below 1, got {fraction}")
-    rng = streams.generator(streams.HOLD_OUT, seed)
+    rng = generator(HOLD_OUT, seed)
     held = []
     for k in range(len(dataset.classes)):
         members = np.flatnonzero(dataset.labels == k)

@@ -6,7 +6,7 @@ from itertools import islice
 
 import numpy as np
 
-from minivgg.data import streams
+from minivgg.data.streams import AUGMENT, ORDER, generator
 
 
 class Loader:
@@ -41,7 +41,7 @@ class Loader:
         """The indices of the images in the order of one epoch."""
         if not self.shuffle:
             return np.arange(len(self.dataset))
-        return streams.generator(streams.ORDER, self.seed, epoch).permutation(len(self.dataset))
+        return generator(ORDER, self.seed, epoch).permutation(len(self.dataset))
 
     def epoch(self, epoch, start=0):
         """The batches of one epoch, from batch ``start`` on."""
@@ -61,7 +61,7 @@ class Loader:
     def _batch(self, order, epoch, k):
         indices = order[k * self.batch_size : (k + 1) * self.batch_size]
         images = self.dataset.batch(indices)
-        rng = streams.generator(streams.AUGMENT, self.seed, epoch, k)
+        rng = generator(AUGMENT, self.seed, epoch, k)
         for transform in self.transforms:
             images = transform(images, rng)
         return images, self.dataset.labels[indices]

@@ -1,12 +1,12 @@
 """ReLU, the non-linearity after every hidden layer of VGG (§2.1)."""
 
 from minivgg import backend
-from minivgg.ops import shapes
+from minivgg.ops.shapes import check_float, check_shape
 
 
 def relu(x):
     """y = max(x, 0), element by element. x: any shape. Returns y of the same shape, and ``saved``."""
-    shapes.check_float("relu", x=x)
+    check_float("relu", x=x)
     y = backend.namespace(x).maximum(x, 0)
     return y, y
 
@@ -14,6 +14,6 @@ def relu(x):
 def relu_backward(dy, saved):
     """dx = dy where the output was positive, else 0 (also at exactly 0, where ReLU has a kink). Same shapes."""
     y = saved
-    shapes.check_float("relu_backward", dy=dy, y=y)
-    shapes.check_shape("relu_backward", "dy", dy, y.shape)
+    check_float("relu_backward", dy=dy, y=y)
+    check_shape("relu_backward", "dy", dy, y.shape)
     return backend.namespace(y).where(y > 0, dy, 0)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from minivgg import backend
 from minivgg.kernels import kernels_of
-from minivgg.ops import shapes
+from minivgg.ops.shapes import check_float, check_images, check_shape, output_pair, pair
 
 BLOCK_BYTES = 2 << 20  # of im2col matrix at a time: about what a core's cache holds
 
@@ -38,7 +38,7 @@ def im2col(x, kernel_size, stride=1, padding=0):
     ``w.transpose(0, 2, 3, 1).reshape(O, -1)``.
     Raises ``ValueError`` when the kernel does not fit, ``TypeError`` for integer images.
     """
-    shapes.check_images("im2col", x)
+    check_images("im2col", x)
     g = _geometry("im2col", x.shape, kernel_size, stride, padding)
     return kernels_of(x).im2col(x, *g)[0]
 
@@ -49,10 +49,10 @@ def col2im(cols, shape, kernel_size, stride=1, padding=0):
     cols: (N·OH·OW, kh·kw·C). shape: (N, C, H, W) of the images. Returns an array of that shape.
     It is not the inverse: a pixel that k windows see comes back k times.
     """
-    shapes.check_float("col2im", cols=cols)
+    check_float("col2im", cols=cols)
     g = _geometry("col2im", shape, kernel_size, stride, padding)
     n, c = shape[:2]
-    shapes.check_shape("col2im", "cols", cols, (n * g.out[0] * g.out[1], g.kernel[0] * g.kernel[1] * c))
+    check_shape("col2im", "cols", cols, (n * g.out[0] * g.out[1], g.kernel[0] * g.kernel[1] * c))
     return kernels_of(cols).col2im(cols[None], tuple(shape), g.kernel, g.stride, g.padding, g.out)
 
 
@@ -85,8 +85,8 @@ def conv2d_backward(dy, saved):
     x, w, has_bias, g = saved
     xp = backend.namespace(x, w, dy)
     n, o = x.shape[0], w.shape[0]
-    shapes.check_float("conv2d_backward", dy=dy, x=x)
-    shapes.check_shape("conv2d_backward", "dy", dy, (n, o, *g.out))
+    check_float("conv2d_backward", dy=dy, x=x)
+    check_shape("conv2d_backward", "dy", dy, (n, o, *g.out))
     dy = dy.transpose(0, 2, 3, 1)
     filters = _filter_matrix(w, g.groups)
     dfilters = xp.zeros_like(filters)
@@ -117,15 +117,15 @@ def _blocks(x, w, g):
 
 
 def _geometry(op, shape, kernel_size, stride, padding, groups=1):
-    kernel = shapes.pair(kernel_size, f"{op}: the kernel size", least=1)
-    stride = shapes.pair(stride, f"{op}: stride", least=1)
-    padding = shapes.pair(padding, f"{op}: padding")
-    return Geometry(kernel, stride, padding, groups, shapes.output_pair(op, shape, kernel, stride, padding))
+    kernel = pair(kernel_size, f"{op}: the kernel size", least=1)
+    stride = pair(stride, f"{op}: stride", least=1)
+    padding = pair(padding, f"{op}: padding")
+    return Geometry(kernel, stride, padding, groups, output_pair(op, shape, kernel, stride, padding))
 
 
 def _check(x, w, b, stride, padding, groups):
-    shapes.check_images("conv2d", x)
-    shapes.check_float("conv2d", x=x, w=w, b=b)
+    check_images("conv2d", x)
+    check_float("conv2d", x=x, w=w, b=b)
     if w.ndim != 4 or 0 in w.shape:
         raise ValueError(f"conv2d: the filters have shape (O, C/groups, kh, kw), got {w.shape}")
     if groups < 1 or w.shape[0] % groups:
@@ -135,5 +135,5 @@ def _check(x, w, b, stride, padding, groups):
             f"conv2d: the input has {x.shape[1]} channels (shape {x.shape}), but filters of shape {w.shape} in {groups} group(s) "
             f"expect {w.shape[1] * groups}"
         )
-    shapes.check_shape("conv2d", "b", b, (w.shape[0],))
+    check_shape("conv2d", "b", b, (w.shape[0],))
     return _geometry("conv2d", x.shape, w.shape[2:], stride, padding, groups)

@@ -1,7 +1,7 @@
 """Inverted dropout: scale while training, so that testing needs nothing."""
 
 from minivgg import backend
-from minivgg.ops import shapes
+from minivgg.ops.shapes import check_float, check_shape
 
 
 def dropout(x, p=0.5, stream=None):
@@ -12,7 +12,7 @@ def dropout(x, p=0.5, stream=None):
     Source: §3.1 (p = 0.5 after the first two fully connected layers). The paper follows AlexNet §4.2, which instead
     multiplies by 1 − p at test time; the networks are the same.
     """
-    shapes.check_float("dropout", x=x)
+    check_float("dropout", x=x)
     if not 0 <= p <= 1:
         raise ValueError(f"dropout: p is the probability to drop, between 0 and 1, got {p}")
     stream = stream or backend.stream(backend.device_of(x))
@@ -24,6 +24,6 @@ def dropout(x, p=0.5, stream=None):
 def dropout_backward(dy, saved):
     """dx = dy · keep / (1 − p) with forward's own mask. Same shapes."""
     mask = saved
-    shapes.check_float("dropout_backward", dy=dy, mask=mask)
-    shapes.check_shape("dropout_backward", "dy", dy, mask.shape)
+    check_float("dropout_backward", dy=dy, mask=mask)
+    check_shape("dropout_backward", "dy", dy, mask.shape)
     return dy * mask

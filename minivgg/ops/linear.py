@@ -1,7 +1,7 @@
 """The fully connected layer: one matrix product."""
 
 from minivgg import backend
-from minivgg.ops import shapes
+from minivgg.ops.shapes import check_float, check_shape
 
 
 def linear(x, w, b=None):
@@ -10,14 +10,14 @@ def linear(x, w, b=None):
     x: (N, D) rows of features. w: (out, D) weights. b: (out,) or None. Returns y (N, out), and ``saved``.
     Raises ``ValueError`` when the sizes differ and ``TypeError`` for integers or mixed dtypes.
     """
-    shapes.check_float("linear", x=x, w=w, b=b)
+    check_float("linear", x=x, w=w, b=b)
     if x.ndim != 2:
         raise ValueError(f"linear: expected rows of features (N, D), got shape {x.shape}: put a Flatten before it")
     if w.ndim != 2 or x.shape[1] != w.shape[1]:
         raise ValueError(
             f"linear: the input has {x.shape[1]} features (shape {x.shape}), but weights of shape {w.shape} expect {w.shape[-1]}"
         )
-    shapes.check_shape("linear", "b", b, (w.shape[0],))
+    check_shape("linear", "b", b, (w.shape[0],))
     y = backend.namespace(x).matmul(x, w.T)
     if b is not None:
         y += b
@@ -28,6 +28,6 @@ def linear_backward(dy, saved):
     """Gradients of ``linear``: dy (N, out) -> dx = dy · w (N, D), dw = dyᵀ · x (out, D), db = Σ_n dy (out,) or None."""
     x, w, has_bias = saved
     xp = backend.namespace(dy, x)
-    shapes.check_float("linear_backward", dy=dy, x=x)
-    shapes.check_shape("linear_backward", "dy", dy, (x.shape[0], w.shape[0]))
+    check_float("linear_backward", dy=dy, x=x)
+    check_shape("linear_backward", "dy", dy, (x.shape[0], w.shape[0]))
     return xp.matmul(dy, w), xp.matmul(dy.T, x), dy.sum(axis=0) if has_bias else None

@@ -1,7 +1,7 @@
 """Softmax cross-entropy: the paper's multinomial logistic regression objective (§3.1)."""
 
 from minivgg import backend
-from minivgg.ops import shapes
+from minivgg.ops.shapes import check_float
 
 
 def softmax(logits):
@@ -9,7 +9,7 @@ def softmax(logits):
 
     The row's maximum is subtracted first, which changes nothing but keeps exp from overflowing.
     """
-    shapes.check_float("softmax", logits=logits)
+    check_float("softmax", logits=logits)
     if logits.ndim < 2 or not logits.shape[1]:
         raise ValueError(f"softmax: expected logits (N, K) with K at least 1, got shape {logits.shape}")
     e = backend.namespace(logits).exp(logits - logits.max(axis=1, keepdims=True))
@@ -45,7 +45,7 @@ def softmax_cross_entropy_backward(saved):
 
 def _check(logits, labels):
     backend.namespace(logits, labels)
-    shapes.check_float("softmax_cross_entropy", logits=logits)
+    check_float("softmax_cross_entropy", logits=logits)
     if logits.ndim != 2 or 0 in logits.shape:
         raise ValueError(f"softmax_cross_entropy: expected logits (N, K) with N and K at least 1, got shape {logits.shape}")
     if labels.dtype.kind not in "iu":

@@ -1,7 +1,7 @@
 """Local response normalisation (AlexNet, net A-LRN of the paper) and batch normalisation (the later ``_bn`` nets)."""
 
 from minivgg import backend
-from minivgg.ops import shapes
+from minivgg.ops.shapes import check_float, check_images, check_shape
 
 
 def local_response_norm(x, size=5, alpha=1e-4, beta=0.75, k=2.0):
@@ -12,7 +12,7 @@ def local_response_norm(x, size=5, alpha=1e-4, beta=0.75, k=2.0):
     For an even size the window reaches size/2 channels down and size/2 − 1 up.
     Source: AlexNet §3.3 (k = 2, n = 5, α = 1e-4, β = 0.75), used by VGG's A-LRN, §2.3.
     """
-    shapes.check_images("local_response_norm", x)
+    check_images("local_response_norm", x)
     if size < 1:
         raise ValueError(f"local_response_norm: size is at least 1 channel, got {size}")
     k, alpha, beta = float(k), float(alpha), float(beta)  # a NumPy float64 would turn float32 arrays into float64
@@ -23,8 +23,8 @@ def local_response_norm(x, size=5, alpha=1e-4, beta=0.75, k=2.0):
 def local_response_norm_backward(dy, saved):
     """dx_i = dy_i · s_i^−β − 2αβ · x_i · Σ_j dy_j x_j s_j^−(β+1), j over the channels whose window holds i."""
     x, s, size, alpha, beta = saved
-    shapes.check_float("local_response_norm_backward", dy=dy, x=x)
-    shapes.check_shape("local_response_norm_backward", "dy", dy, x.shape)
+    check_float("local_response_norm_backward", dy=dy, x=x)
+    check_shape("local_response_norm_backward", "dy", dy, x.shape)
     scale = s**-beta
     back = _channel_sum(dy * x * scale / s, (size - 1) // 2, size // 2)  # the mirrored window
     return dy * scale - (2 * alpha * beta) * x * back
@@ -50,10 +50,10 @@ def batch_norm2d(x, weight, bias, eps=1e-5, mean=None, var=None):
     Raises ``ValueError`` when a batch has only one value per channel, which has no variance.
     Source: Ioffe & Szegedy 2015, algorithm 1.
     """
-    shapes.check_images("batch_norm2d", x, channels=weight.shape[0])
-    shapes.check_float("batch_norm2d", x=x, weight=weight, bias=bias, mean=mean, var=var)
+    check_images("batch_norm2d", x, channels=weight.shape[0])
+    check_float("batch_norm2d", x=x, weight=weight, bias=bias, mean=mean, var=var)
     for name, array in (("bias", bias), ("mean", mean), ("var", var)):
-        shapes.check_shape("batch_norm2d", name, array, weight.shape)
+        check_shape("batch_norm2d", name, array, weight.shape)
     if (mean is None) != (var is None):
         raise ValueError("batch_norm2d: give both mean and var, or neither")
     xp = backend.namespace(x)
@@ -76,8 +76,8 @@ def batch_norm2d_backward(dy, saved):
     with fixed statistics they are absent.
     """
     _, _, normal, inverse, weight, from_batch = saved
-    shapes.check_float("batch_norm2d_backward", dy=dy, x=normal)
-    shapes.check_shape("batch_norm2d_backward", "dy", dy, normal.shape)
+    check_float("batch_norm2d_backward", dy=dy, x=normal)
+    check_shape("batch_norm2d_backward", "dy", dy, normal.shape)
     count = dy.shape[0] * dy.shape[2] * dy.shape[3]
     mean_dy, mean_dy_normal = _mean(dy), _mean(dy * normal)
     dx = dy - _column(mean_dy) - normal * _column(mean_dy_normal) if from_batch else dy

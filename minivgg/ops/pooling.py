@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from minivgg import backend
 from minivgg.kernels import kernels_of
-from minivgg.ops import shapes
+from minivgg.ops.shapes import check_float, check_images, check_pool_padding, check_shape, output_pair, pair
 
 
 class Windows(NamedTuple):
@@ -85,12 +85,12 @@ def avg_pool2d_backward(dy, saved):
 
 
 def _geometry(op, x, kernel_size, stride, padding, ceil_mode):
-    shapes.check_images(op, x)
-    kernel = shapes.pair(kernel_size, f"{op}: the kernel size", least=1)
-    stride = shapes.pair(kernel if stride is None else stride, f"{op}: stride", least=1)
-    padding = shapes.pair(padding, f"{op}: padding")
-    shapes.check_pool_padding(op, kernel, padding)
-    return Windows(kernel, stride, shapes.output_pair(op, x.shape, kernel, stride, padding, ceil_mode)), padding
+    check_images(op, x)
+    kernel = pair(kernel_size, f"{op}: the kernel size", least=1)
+    stride = pair(kernel if stride is None else stride, f"{op}: stride", least=1)
+    padding = pair(padding, f"{op}: padding")
+    check_pool_padding(op, kernel, padding)
+    return Windows(kernel, stride, output_pair(op, x.shape, kernel, stride, padding, ceil_mode)), padding
 
 
 def _border(shape, windows, padding):
@@ -111,8 +111,8 @@ def _areas(shape, windows, padding, count_include_pad):
 
 def _checked_gradient(op, dy, shape, windows, like):
     """dy (N, C, OH, OW) as (N, OH, OW, C), after the usual checks; ``like`` has the dtype that it must have."""
-    shapes.check_float(op, dy=dy, forward=like)
-    shapes.check_shape(op, "dy", dy, (*shape[:2], *windows.out))
+    check_float(op, dy=dy, forward=like)
+    check_shape(op, "dy", dy, (*shape[:2], *windows.out))
     return dy.transpose(0, 2, 3, 1)
 
 
