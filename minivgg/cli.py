@@ -207,15 +207,16 @@ def predict(args):
     images = np.stack([data.read_image(path, channels, tuple(size)) for path in args.images])
     images = 255 - images if args.invert else images
     best = run.predict(run.net(), images)
+    if args.plot:
+        from minivgg import plots
+
+        plots.save(plots.predictions(images, best), args.plot)
     width = max(len(name) for guesses in best for name, _ in guesses)
     for path, guesses in zip(args.images, best, strict=True):
         print(f"{path}: {guesses[0][0]}")
         for name, p in guesses:
             print(f"    {name:{width}}  {100 * p:5.1f} %")
     if args.plot:
-        from minivgg import plots
-
-        plots.save(plots.predictions(images, best), args.plot)
         print(f"wrote {args.plot}")
     return 0
 
@@ -234,11 +235,12 @@ def summary(args):
         shape = tuple(args.input) if args.input else chosen.input_shape if chosen else (3, 224, 224)
         classes = args.classes if args.classes is not None else 1000 if shape == (3, 224, 224) else 10
         net = models.vgg(configuration, classes, shape, batch_norm=args.batch_norm, initializer="zeros")
-    print(models.summary(net, shape))
     if args.plot:
         from minivgg import plots
 
         plots.save(plots.architecture(net, shape, args.net), args.plot)
+    print(models.summary(net, shape))
+    if args.plot:
         print(f"wrote {args.plot}")
     return 0
 

@@ -31,7 +31,12 @@ def curves(history):
     epochs = [row["epoch"] for row in history]
     marker = "o" if len(epochs) < 2 else None
     left.plot(epochs, [row["loss"] for row in history], color=BLUE, marker=marker)
-    left.set(title="Training loss", ylabel="cross-entropy (nats, log scale)", yscale="log")
+    losses = [row["loss"] for row in history]
+    wide = bool(losses) and max(losses) > 5 * max(min(losses), 1e-12)  # otherwise the end of the curve would lie on the axis
+    left.set(title="Training loss", ylabel=f"cross-entropy (nats{', log scale' if wide else ''})", yscale="log" if wide else "linear")
+    if wide:
+        left.yaxis.set_major_formatter("{x:g}")
+        left.yaxis.set_minor_formatter("")
     right.plot(epochs, [100 * (1 - row["train_accuracy"]) for row in history], color=BLUE, label="training", marker=marker)
     if history and history[0]["validation_accuracy"] is not None:
         errors = [100 * (1 - row["validation_accuracy"]) for row in history]
@@ -78,7 +83,7 @@ def confusion(matrix, classes):
     rotation = 0 if max(map(len, classes)) <= 3 else 90
     axes.set_xticks(ticks, classes[::step], rotation=rotation)
     axes.set_yticks(ticks, classes[::step])
-    axes.set(xlabel="predicted class", ylabel="true class", title=f"{total - hits} of {total} images misclassified")
+    axes.set(xlabel="predicted class", ylabel="true class", title=f"{total - hits:,} of {total:,} images misclassified")
     axes.spines[:].set_visible(False)
     return figure
 
@@ -112,7 +117,7 @@ def mistakes(images, labels, predicted, confidence, classes, most=40):
     for axes, i in zip(grid, order, strict=False):
         _show(axes, images[i])
         axes.set_title(f"{classes[labels[i]]} → {classes[predicted[i]]}\n{100 * confidence[i]:.0f} %", fontsize=8)
-    title = f"Misclassified: true → predicted, and how sure the net was ({len(order)} of {len(labels)})"
+    title = f"Misclassified: true → predicted, and how sure the net was (the {len(order)} surest of {len(labels):,})"
     figure.suptitle(title if len(labels) else "No image was misclassified", fontsize=10)
     return figure
 
