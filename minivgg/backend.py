@@ -124,8 +124,9 @@ def set_num_threads(n):
     global _threads
     if not isinstance(n, int | np.integer) or isinstance(n, bool):
         raise TypeError(f"the number of threads is a whole number, got {n!r}")
-    if n < 1:
-        raise ValueError(f"the number of threads is at least 1, got {n}")
+    most = max(64, 4 * (os.cpu_count() or 1))  # far more than cores only wait for each other
+    if not 1 <= n <= most:
+        raise ValueError(f"the number of threads is at least 1 and at most {most} here, got {n}")
     _controller().limit(limits=int(n), user_api="blas")
     _threads = int(n)
 

@@ -68,6 +68,8 @@ def train(args):
         trainer.fit(loader, validation, c["epochs"], bool(args.resume))
     except KeyboardInterrupt as stop:
         raise KeyboardInterrupt(f"{stop}; go on with: python -m minivgg train --resume {run.folder}") from None
+    if trainer.done_before >= c["epochs"]:
+        print(f"nothing to train: the run has {trainer.done_before} epochs already (--epochs {trainer.done_before + 10} would go on)")
     result = evaluate(net, data.Loader(test_set, 256, transforms=[run.normalize]), progress=bars)
     print(f"\ntest accuracy {100 * result.accuracy:.2f} % ({result.wrong} of {len(test_set):,} images wrong), loss {result.loss:.4f}")
     _write_results(run, net, trainer.history, result, test_set)
@@ -86,7 +88,10 @@ def _new_run(args, bars):
     recipe = recipes.recipe_for(name, train_set.shape)
     recipe = recipe._replace(**{name: getattr(args, name) for name in recipe._fields if getattr(args, name) is not None})
     _check_settings(recipe, seed)
-    normalize = data.Normalize.of(data.hold_out(train_set, share, seed)[0])
+    kept = data.hold_out(train_set, share, seed)[0]
+    if not len(kept):
+        raise ValueError(f"--validation {share:g} leaves none of the {len(train_set)} images to train on")
+    normalize = data.Normalize.of(kept)
     run.config |= {"minivgg": minivgg.__version__, "data": name, "classes": train_set.classes, "input_shape": list(train_set.shape)}
     run.config |= {"mean": normalize.mean, "std": normalize.std, "validation": share, "seed": seed}
     run.config |= recipe._asdict() | {"net": _configuration(recipe.net), "step_size": max(1, round(0.4 * recipe.epochs))}
@@ -248,11 +253,11 @@ def summary(args):
 def check_gradients(args):
     """Check the gradients of every layer by central differences."""
     examples = gradcheck.examples(args.seed)
-    kinds = {type(layer).__name__: (layer, x) for layer, x in examples}
-    unknown = [name for name in args.layers if name not in kinds]
+    kinds = {type(layer).__name__.lower(): (layer, x) for layer, x in examples}
+    unknown = [name for name in args.layers if name.lower() not in kinds]
     if unknown:
-        raise ValueError(f"there is no layer {unknown[0]!r}; the layers are {', '.join(kinds)}")
-    results = [gradcheck.gradcheck(*kinds[name], seed=args.seed) for name in args.layers or kinds]
+        raise ValueError(f"there is no layer {unknown[0]!r}; the layers are {', '.join(type(layer).__name__ for layer, _ in examples)}")
+    results = [gradcheck.gradcheck(*kinds[name.lower()], seed=args.seed) for name in args.layers or kinds]
     print(*results, sep="\n")
     worst = max(results, key=lambda r: r.error)
     right = f"{sum(map(bool, results))} of {len(results)} layers right"

@@ -28,6 +28,8 @@ class SGD:
         for name, value in (("lr", lr), ("momentum", momentum), ("weight_decay", weight_decay)):
             if not (isfinite(value) and value >= 0):
                 raise ValueError(f"SGD: {name} must be a finite number of at least 0, got {value}")
+        if momentum >= 1:
+            raise ValueError(f"SGD: momentum must be below 1, or the velocity grows without end, got {momentum}")
         self.parameters = dict(named)
         self.lr, self.momentum, self.weight_decay, self.nesterov = float(lr), float(momentum), float(weight_decay), nesterov
         self.velocity = {}

@@ -30,6 +30,8 @@ class Run:
 
     def require_new(self):
         """Raise ``FileExistsError`` when the folder holds a run already."""
+        if self.folder.exists() and not self.folder.is_dir():
+            raise FileExistsError(f"{self.folder} is a file: choose another name for the run folder")
         if (self.folder / CONFIG).exists():
             raise FileExistsError(f"{self.folder} already holds a run: choose another folder, or go on with --resume {self.folder}")
 

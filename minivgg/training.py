@@ -47,7 +47,7 @@ class Trainer:
         self.net, self.optimizer, self.loss = net, optimizer, loss or SoftmaxCrossEntropy()
         self.schedule, self.folder, self.seed = schedule, Path(folder) if folder else None, operator.index(seed)
         self.progress, self.on_epoch = progress, on_epoch or (lambda row: None)
-        self.history = []
+        self.history, self.done_before = [], 0
         self._clear()
 
     def fit(self, train, validation=None, epochs=10, resume=False):
@@ -68,6 +68,7 @@ class Trainer:
             self._load(train)
         elif self.folder and checkpoint.latest(self.folder / "checkpoints"):
             raise FileExistsError(f"{self.folder} holds the checkpoints of a training: go on with resume=True, or choose another folder")
+        self.done_before = self.epoch  # epochs that a resumed run brought along
         with _polite_interrupt() as interrupted, np.errstate(over="ignore", invalid="ignore"):  # the loss is checked each step
             while self.epoch < epochs:
                 self._epoch(train, epochs, interrupted)

@@ -125,7 +125,9 @@ def test_threads():
         backend.set_num_threads(before)
 
 
-@pytest.mark.parametrize(("n", "error"), [(0, ValueError), (-2, ValueError), ("two", TypeError), (1.5, TypeError), (True, TypeError)])
+@pytest.mark.parametrize(
+    ("n", "error"), [(0, ValueError), (-2, ValueError), (10**6, ValueError), ("two", TypeError), (1.5, TypeError), (True, TypeError)]
+)
 def test_a_number_of_threads_that_makes_no_sense_is_refused(n, error):
     with pytest.raises(error, match="number of threads"):
         backend.set_num_threads(n)

@@ -216,6 +216,9 @@ def test_help_is_quick_to_import():
         (["train", "--validation", "1"], "at least 0 and below 1"),
         (["train", "--seed", "-1"], "--seed is at least 0"),
         (["train", "--threads", "0"], "number of threads is at least 1"),
+        (["train", "--threads", "100000"], "at most"),
+        (["train", "--momentum", "1.5"], "momentum must be below 1"),
+        (["train", "--validation", "0.999"], "leaves none of the 1438 images to train on"),
         (["train", "--schedule", "plateau", "--validation", "0"], "needs validation images"),
         (["train", "--resume", "nowhere"], "nowhere is no run folder"),
         (["evaluate", "nowhere"], "nowhere is no run folder"),
@@ -238,8 +241,21 @@ def test_asking_for_a_gpu_that_is_not_there(capsys, tmp_path, monkeypatch):
     assert "pip install cupy" in fails(capsys, "train", "--device", "gpu")
 
 
+def test_a_run_folder_that_is_a_file(tmp_path, capsys):
+    (tmp_path / "taken").write_text("")
+    assert "taken is a file" in fails(capsys, "train", "--run", tmp_path / "taken")
+
+
 def test_a_run_is_never_overwritten(run, capsys):
     assert "already holds a run" in fails(capsys, "train", "--run", run)
+
+
+def test_resuming_a_finished_run_says_that_there_is_nothing_to_train(run, capsys):
+    before = weights.load(run / "weights.safetensors")
+    for epochs in ([], ["--epochs", "1"]):
+        assert main(["train", "--resume", str(run), *epochs]) == 0
+        assert "nothing to train: the run has 2 epochs already (--epochs 12 would go on)" in capsys.readouterr().out
+    assert all(a.tobytes() == before[name].tobytes() for name, a in weights.load(run / "weights.safetensors").items())
 
 
 def test_settings_cannot_change_in_the_middle(run, capsys):
@@ -251,6 +267,8 @@ def test_images_that_cannot_be_read(run, capsys, tmp_path):
     (tmp_path / "x.png").write_text("hello")
     assert "x.png is not an image that can be read" in fails(capsys, "predict", tmp_path / "x.png", "--run", run)
     assert "there is no image" in fails(capsys, "predict", tmp_path / "none.png", "--run", run)
+    assert "is a folder, not an image" in fails(capsys, "predict", tmp_path, "--run", run)
+    assert "cannot write" in fails(capsys, "predict", run / "samples" / "3.png", "--run", run, "--plot", tmp_path / "no" / "x.png")
 
 
 def test_weights_that_are_damaged_or_anothers(run, capsys):

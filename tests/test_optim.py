@@ -72,6 +72,11 @@ def test_settings_that_make_no_sense_are_refused(settings):
         SGD([Parameter(np.ones(1))], **settings)
 
 
+def test_momentum_of_one_is_refused():
+    with pytest.raises(ValueError, match="momentum must be below 1"):
+        SGD([Parameter(np.ones(1))], momentum=1.0)
+
+
 def test_a_parameter_twice_is_refused():
     p = Parameter(np.ones(1))
     with pytest.raises(ValueError, match="in the list twice"):

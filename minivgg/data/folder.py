@@ -25,6 +25,8 @@ class ImageFolder:
     def __init__(self, path, split="train", size=None, channels=3, in_memory=False, progress=True):
         self.path, self.split, self.channels = Path(path), split, channels
         self.size = (size, size) if isinstance(size, int) else size
+        if self.size is not None and min(self.size) < 1:
+            raise ValueError(f"the size to bring images to is at least 1×1, got {self.size[0]}×{self.size[1]}")
         self._zip, self._lock, self._images = None, threading.Lock(), None
         by_class = self._scan()
         self.classes = sorted(by_class)

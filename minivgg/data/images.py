@@ -1,5 +1,7 @@
 """One image file to one array, with an error that names the file."""
 
+from pathlib import Path
+
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -20,6 +22,8 @@ def read_image(file, channels=3, size=None, name=None):
     Raises ``FileNotFoundError`` when there is no such file and ``OSError`` when it is no image or is damaged.
     """
     name = name or file
+    if Path(name).is_dir():
+        raise IsADirectoryError(f"{name} is a folder, not an image")
     if channels not in MODES:
         raise ValueError(f"images have 1 (grey) or 3 (RGB) channels, not {channels}")
     try:

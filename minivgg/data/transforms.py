@@ -47,6 +47,8 @@ class RandomCrop:
     def __call__(self, images, rng):
         """uint8 (B, C, H, W) -> the same shape; each image has its own shift."""
         p, (n, _, h, w) = self.padding, images.shape
+        if not 0 <= p < min(h, w):
+            raise ValueError(f"RandomCrop: a shift of up to {p} pixels would lose all of a {h}×{w} image: use 0 to {min(h, w) - 1}")
         padded = np.pad(images, ((0, 0), (0, 0), (p, p), (p, p)))
         windows = np.lib.stride_tricks.sliding_window_view(padded, (h, w), axis=(2, 3))
         top, left = rng.integers(0, 2 * p + 1, (2, n))

@@ -54,6 +54,8 @@ def test_size_and_channels(folder):
     found = data.ImageFolder(folder, size=(2, 2), channels=1)
     assert found.batch(np.arange(6)).shape == (6, 1, 2, 2)
     assert data.ImageFolder(folder, size=3).shape == (3, 3, 3)
+    with pytest.raises(ValueError, match="at least 1×1, got 0×4"):
+        data.ImageFolder(folder, size=(0, 4))
 
 
 def test_images_of_different_sizes_are_named(folder):

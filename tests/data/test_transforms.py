@@ -35,6 +35,11 @@ def test_random_crop_shifts_each_image_by_itself(rng):
     assert all(image.sum() == 255 for image in shifted)
 
 
+def test_a_shift_that_loses_the_image_is_refused(rng):
+    with pytest.raises(ValueError, match="up to 5 pixels would lose all of a 5×9 image"):
+        data.RandomCrop(5)(np.zeros((1, 1, 5, 9), np.uint8), rng)
+
+
 def test_flip_mirrors_its_share(rng):
     images = np.zeros((1000, 1, 1, 2), np.uint8)
     images[..., 0] = 1
