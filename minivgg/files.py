@@ -16,7 +16,10 @@ def replacing(path):
     path = Path(path)
     temporary = path.with_name(f".{path.name}.tmp")
     try:
+        temporary.touch()
+        mode = temporary.stat().st_mode
         yield temporary
+        temporary.chmod(mode)  # the user's own default: some libraries write files that nobody else may read
         flush_to_disk(temporary)
         temporary.replace(path)
     except OSError as error:

@@ -22,6 +22,15 @@ def test_a_failure_leaves_the_old_file(tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_file_has_the_users_default_permissions(tmp_path):
+    """Whatever the writer does: a class must be able to read its instructor's weights."""
+    (tmp_path / "plain").write_text("")
+    with files.replacing(tmp_path / "x") as temporary:
+        temporary.unlink()
+        temporary.touch(mode=0o600)
+    assert (tmp_path / "x").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
 def test_a_folder_that_is_not_there_is_named(tmp_path):
     with pytest.raises(OSError, match=r"cannot write .*nowhere"):
         files.write_text(tmp_path / "nowhere" / "x.txt", "new")
