@@ -1,8 +1,9 @@
 """minivgg: the VGG paper from scratch, in NumPy and CuPy, readable enough to teach from and fast enough to train with.
 
-    from minivgg import backend, data, layers, losses, models, ops, optim, training
+    from minivgg import backend, data, layers, losses, models, ops, optim
 
-The README's architecture page shows how the modules stand on each other.
+``training``, ``evaluation``, ``run``, ``plots``, ``weights`` and ``checkpoint`` are imported by name when needed.
+The README's section on the architecture shows how the modules stand on each other.
 """
 
 from minivgg import analysis, backend, data, gradcheck, initializers, layers, losses, models, ops, optim, reference

@@ -67,9 +67,10 @@ def _walk(layer, name, shape, view, pending, rows):
         return shape, view, pending
     if isinstance(layer, Residual):
         start = shape, view, pending
+        end = _walk(layer.body, f"{name}.body", *start, rows)
         if layer.shortcut:
             _walk(layer.shortcut, f"{name}.shortcut", *start, rows)
-        return _walk(layer.body, f"{name}.body", *start, rows)
+        return end
     kernel, stride = getattr(layer, "kernel_size", (1, 1)), getattr(layer, "stride", (1, 1))
     if isinstance(layer, Flatten):
         pending = shape[1:] if len(shape) == 3 else (1, 1)

@@ -2,7 +2,7 @@
 
 Arrays carry their device: an operation asks the array (``namespace(x)``) and never a global flag. The global
 choice made by ``use`` only says where *new* arrays (weights, batches) are put.
-This file alone imports CuPy (the GPU kernels of floor 1 are the other place that may), and only when asked for it.
+CuPy is imported here only, and only when it is asked for (``kernels/gpu.py`` is the one other place that may).
 """
 
 import os
@@ -149,7 +149,7 @@ def _controller():
 
 
 def seed(n):
-    """Start the random stream of every device anew from ``n``, an integer or a sequence of integers.
+    """Start the random stream of every device anew from ``n``, an integer or a sequence of them (None: from the operating system).
 
     The same seed gives the same numbers on the same device; the streams of CPU and GPU differ from each other.
     """

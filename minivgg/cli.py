@@ -9,7 +9,7 @@ from pathlib import Path
 import minivgg
 from minivgg import backend, data, gradcheck, models, optim, recipes
 from minivgg.models import CONFIGURATIONS
-from minivgg.run import WEIGHTS, Run, free_folder, newest_run
+from minivgg.run import CONFIG, WEIGHTS, Run, free_folder, newest_run
 
 USER_ERRORS = (ValueError, TypeError, OSError, RuntimeError, ArithmeticError, MemoryError)
 
@@ -63,6 +63,8 @@ def train(args):
     trainer = Trainer(net, optimizer, None, _schedule(optimizer, c), run.folder, c["seed"], bars, on_epoch=_print_row)
     if not args.resume:
         run.create()  # only now: settings that make no sense leave no folder behind
+    elif args.epochs is not None:
+        run.write_config()  # the next --resume goes on to the new end
     _say_what(run, net, train_set, validation_set, test_set)
     try:
         trainer.fit(loader, validation, c["epochs"], bool(args.resume))
@@ -84,6 +86,8 @@ def _new_run(args, bars):
     run = Run(args.run or free_folder(Path(name).stem), {})
     run.require_new()
     size = tuple(args.size) if args.size else None
+    if name in data.NAMES and (size or args.channels):
+        raise ValueError(f"--size and --channels are for a folder or zip of images: {name} has its own")
     train_set = data.load(name, "train", size=size, channels=args.channels or 3, progress=bars)
     recipe = recipes.recipe_for(name, train_set.shape)
     recipe = recipe._replace(**{name: getattr(args, name) for name in recipe._fields if getattr(args, name) is not None})
@@ -152,13 +156,14 @@ def _write_results(run, net, history, result, test_set):
     weights.save(run.folder / WEIGHTS, net.state_dict(), {"format": "minivgg", "net": _net_name(run.config["net"])})
     wrong = (result.predicted != result.labels).nonzero()[0]
     images = test_set.batch(wrong) if len(wrong) else []
-    first = net.state_dict()["features.0.weight"]
+    filters = [p.data for p in net["features"].parameters().values() if p.data.ndim == 4]
     pictures = {
         "curves.png": plots.curves(history),
         "confusion.png": plots.confusion(result.confusion, result.classes),
-        "filters.png": plots.filters(backend.to_numpy(first)),
         "mistakes.png": plots.mistakes(images, result.labels[wrong], result.predicted[wrong], result.confidence[wrong], result.classes),
     }
+    if filters:
+        pictures["filters.png"] = plots.filters(backend.to_numpy(filters[0]))
     for name, figure in pictures.items():
         plots.save(figure, run.folder / name)
     _write_samples(run.folder / "samples", test_set)
@@ -231,13 +236,14 @@ def predict(args):
 
 def summary(args):
     """A net as a table."""
-    if (Path(args.net) / "config.json").is_file():
+    if (Path(args.net) / CONFIG).is_file():
+        if args.input or args.classes is not None or args.batch_norm:
+            raise ValueError("--input, --classes and --batch-norm have no meaning for a run folder: it has its own")
         run = Run.open(args.net)
         net, shape = run.new_net("zeros"), run.shape
     else:
         configuration = _configuration(args.net)
-        chosen = CONFIGURATIONS.get(models.ALIASES.get(configuration, configuration)) if isinstance(configuration, str) else None
-        shape = tuple(args.input) if args.input else chosen.input_shape if chosen else (3, 224, 224)
+        shape = tuple(args.input) if args.input else models.resolve(configuration)[0].input_shape
         classes = args.classes if args.classes is not None else 1000 if shape == (3, 224, 224) else 10
         net = models.vgg(configuration, classes, shape, batch_norm=args.batch_norm, initializer="zeros")
     if args.plot:
@@ -285,7 +291,7 @@ def _add_train(commands):
     p = _command(commands, "train", train, "train a net and leave a run folder", """
         python -m minivgg train
         python -m minivgg train --data cifar10 --epochs 2
-        python -m minivgg train --data photos.zip --size 64 64 --net 32,32,M,64,64,M
+        python -m minivgg train --data photos.zip --size 64 64 --net 32,32,M,64,64,M --hidden 256
         python -m minivgg train --resume runs/digits --epochs 40""")  # fmt: skip
     p.add_argument(
         "--data",
@@ -297,7 +303,16 @@ def _add_train(commands):
     p.add_argument("--run", metavar="DIR", help="the run folder to make (default: runs/NAME)")
     p.add_argument("--resume", metavar="DIR", help="go on with the run in this folder; of the settings only --epochs can change")
     settings = p.add_argument_group("settings (default: the recipe of the data)")
-    settings.add_argument("--net", metavar="NAME", help=f"{', '.join(CONFIGURATIONS)}, or layers such as 32,32,M,64,64,M")
+    settings.add_argument(
+        "--net", metavar="NAME", help=f"{', '.join(CONFIGURATIONS)}, or layers such as 32,32,M,64x1,M (64x1: 64 filters of 1×1)"
+    )
+    settings.add_argument(
+        "--hidden",
+        type=int,
+        nargs="*",
+        metavar="N",
+        help="sizes of the hidden fully connected layers (default: the net's own; layers: 4096 4096)",
+    )
     settings.add_argument("--epochs", type=int, metavar="N", help="how often to go through the training images")
     settings.add_argument("--batch-size", type=int, metavar="N", help="images a step")
     settings.add_argument("--lr", type=float, metavar="RATE", help="learning rate at the start")
@@ -393,4 +408,6 @@ def _layer(part):
 
 
 def _net_name(configuration):
-    return configuration if isinstance(configuration, str) else ",".join(map(str, configuration))
+    if isinstance(configuration, str):
+        return configuration
+    return ",".join("x".join(map(str, item)) if isinstance(item, tuple | list) else str(item) for item in configuration)

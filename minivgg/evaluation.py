@@ -10,7 +10,10 @@ from minivgg import backend, ops
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What ``evaluate`` found; labels, predicted classes and confidence (probability of the predicted class) in the loader's order."""
+    """What ``evaluate`` found over N images, in the loader's order.
+
+    labels, predicted: (N,) class numbers. confidence: (N,) probability of the predicted class. classes: K names.
+    """
 
     loss: float
     accuracy: float
@@ -36,7 +39,7 @@ class Evaluation:
 def evaluate(net, loader, progress=False):
     """Run ``net`` over all images of ``loader`` in eval mode (each layer's mode is restored) -> ``Evaluation``.
 
-    loss in nats; accuracy and top5 (the label is among the five most probable classes) from 0 to 1.
+    loss in nats; accuracy and top5 (the label is among the five most probable classes; 1 with five classes or fewer) from 0 to 1.
     Raises ``ValueError`` when the net has not as many outputs as the data has classes.
     """
     modes, dev = list(_modes(net)), device_of_net(net)

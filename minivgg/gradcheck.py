@@ -31,7 +31,7 @@ class Entry:
     problem: str = ""  # what is wrong beyond single elements, or why nothing could be compared
 
 
-@dataclass
+@dataclass(repr=False)
 class GradcheckResult:
     """The outcome: true when every gradient is right. ``str()`` says which element of which gradient is worst, and what to look at."""
 
@@ -69,6 +69,8 @@ class GradcheckResult:
             lines.append(self._advice())
         return "\n".join(lines)
 
+    __repr__ = __str__  # a notebook or a prompt shows what str() says
+
     def _advice(self):
         e = self.worst
         if e.problem:
@@ -92,7 +94,8 @@ def gradcheck(layer_or_function, inputs, backward=None, *, tolerance=1e-7, step=
     step: h of the central difference. samples: check only so many elements of each array, chosen by ``seed`` (default: every element).
     Also found: gradients of another dtype, arguments written into, ``Parameter.grad`` overwritten instead of added to.
     Returns a ``GradcheckResult``, true when all is right; print it. The layer and the inputs are left as they were.
-    Raises ``TypeError`` when there is no backward to be found or nothing to check, ``ValueError`` when the forward pass is random.
+    Raises ``TypeError`` when there is no backward to be found or nothing to check, ``ValueError`` when the forward pass is random or
+    ``samples`` below 1.
     """
     if samples is not None and samples < 1:
         raise ValueError(f"gradcheck: samples is at least 1, got {samples}")

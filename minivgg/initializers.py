@@ -17,7 +17,7 @@ def fans(shape):
 
 
 def gaussian(std=0.1):
-    """The paper's N(0, variance 10⁻²), so σ = 0.1 (§3.1); returns an initializer.
+    """Makes an initializer N(0, std²); by default the paper's variance 10⁻², so σ = 0.1 (§3.1). By name, "gaussian" is ``gaussian()``.
 
     Taken literally it explodes: VGG-A starts with a cross-entropy of about 10⁸, because each layer multiplies the signal by
     σ·√(fan_in/2), 2.4 for 3×3×128. With σ = 0.01 the signal dies with depth instead. The authors found later that ``glorot`` does
@@ -55,7 +55,7 @@ INITIALIZERS = {"gaussian": gaussian(), "glorot": glorot, "he": he, "ones": ones
 
 
 def get(initializer):
-    """An initializer by name ("gaussian", "glorot", "he", "ones", "zeros"), or the function itself."""
+    """An initializer by name ("gaussian", "glorot", "he", "ones", "zeros"), or the function itself; ``ValueError`` for another name."""
     if callable(initializer):
         return initializer
     if initializer not in INITIALIZERS:

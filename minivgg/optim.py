@@ -64,7 +64,7 @@ class SGD:
 
 
 class StepLR:
-    """Multiply the learning rate by ``gamma`` after every ``step_size`` epochs."""
+    """Multiply the learning rate by ``gamma`` after every ``step_size`` epochs (``ValueError`` below 1)."""
 
     needs_accuracy = False
 
@@ -92,10 +92,10 @@ class ReduceOnPlateau:
     """Divide the learning rate by 10 when the validation accuracy stops improving, three times in all (§3.1).
 
     The paper does not say what "stops improving" means; here: ``patience`` epochs in a row without a new best by more than
-    ``threshold`` (both in the accuracy's unit). After ``drops`` reductions the rate stays.
+    ``threshold``, in the accuracy's unit (1e-4 is 0.01 %). The rate is then multiplied by ``factor``; after ``drops`` times it stays.
     """
 
-    needs_accuracy = True
+    needs_accuracy = True  # the trainer refuses to start without a validation set
 
     def __init__(self, optimizer, factor=0.1, patience=3, threshold=1e-4, drops=3):
         self.optimizer, self.factor, self.patience, self.threshold, self.drops = optimizer, factor, patience, threshold, drops

@@ -51,7 +51,7 @@ def curves(history):
         for drop in drops:
             axes.axvline(drop, color=GREY, linewidth=0.8, linestyle=":")
     if drops:
-        left.annotate("learning rate ÷ 10", (drops[0], 1), (-3, -2), ("data", "axes fraction"), "offset points", ha="right", va="top",
+        left.annotate("learning rate falls", (drops[0], 1), (-3, -2), ("data", "axes fraction"), "offset points", ha="right", va="top",
                       rotation=90, fontsize=8, color=GREY)  # fmt: skip
     return figure
 

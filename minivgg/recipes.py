@@ -6,12 +6,14 @@ from typing import NamedTuple
 class Recipe(NamedTuple):
     """Settings of one training; learning rate, momentum and weight decay as in ``optim.SGD``.
 
+    net, hidden, dropout, batch_norm: as in ``models.vgg`` (hidden None: the net's own).
     schedule: "step" divides the rate by 10 after each 40 % of the epochs, "plateau" when validation accuracy stops improving (the
     paper's rule, ``optim.ReduceOnPlateau``), "constant" never. crop: pixels of random shift; flip: random mirroring.
     """
 
-    net: str
+    net: str | list
     epochs: int
+    hidden: tuple | None = None
     batch_size: int = 128
     lr: float = 0.01
     momentum: float = 0.9

@@ -1,7 +1,8 @@
-"""The textbook: every operation of ``ops`` again, as plain loops over single numbers. Obviously right, and slow.
+"""The textbook: the operations of ``ops`` again, as plain loops over single numbers. Obviously right, and slow.
 
-This is the specification: each function takes and returns what its namesake in ``ops`` does (``saved`` holds the arguments),
-and the tests demand that the two agree. Read it first, then the fast version. NumPy only; it imports nothing of minivgg.
+This is the specification: each function takes and returns what its namesake in ``ops`` does, and the tests demand that the two agree;
+``saved`` is whatever its own backward needs. (im2col and col2im, which only make convolution fast, have no place here.)
+Read it first, then the fast version. NumPy only; it imports nothing of minivgg.
 """
 
 from itertools import product
@@ -143,8 +144,8 @@ def relu_backward(dy, saved):
     return dx
 
 
-def dropout(x, p=0.5, stream=None):
-    """Each element is dropped with probability p, else multiplied by 1 / (1 − p)."""
+def dropout(x, p, stream):
+    """Each element is dropped with probability p, else multiplied by 1 / (1 − p). stream: the random generator to draw from."""
     drawn = stream.random(x.shape, dtype=x.dtype)
     factor = np.zeros_like(x)
     for place in np.ndindex(x.shape):

@@ -1,6 +1,6 @@
 """Floor 5: a run folder: the settings of one training, its weights, and how to use the net again.
 
-config.json  history.csv  weights.safetensors  checkpoints/  and pictures
+config.json  history.csv  weights.safetensors  checkpoints/  samples/  and pictures
 """
 
 import json
@@ -13,23 +13,28 @@ from minivgg.data import Normalize
 from minivgg.evaluation import device_of_net
 from minivgg.recipes import Recipe
 
+OWN_SETTINGS = ("data", "classes", "input_shape", "mean", "std", "validation", "seed", "step_size")  # beside the recipe's
 CONFIG, WEIGHTS, CHECKPOINTS = "config.json", "weights.safetensors", "checkpoints"
 
 
 class Run:
-    """A run folder. ``config`` holds the settings: data, classes, input_shape, mean, std, seed, and those of the recipe."""
+    """A run folder. ``config`` holds the settings: OWN_SETTINGS and those of the recipe."""
 
     def __init__(self, folder, config):
         self.folder, self.config = Path(folder), config
 
     def create(self):
-        """Make the folder with its config.json. Raises ``FileExistsError`` when it holds a run already."""
+        """Make the folder with its config.json. Raises ``FileExistsError`` when it holds a run already, or is a file."""
         self.require_new()
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.write_config()
+
+    def write_config(self):
+        """Put the settings as they are now into config.json."""
         files.write_text(self.folder / CONFIG, json.dumps(self.config, indent=1) + "\n")
 
     def require_new(self):
-        """Raise ``FileExistsError`` when the folder holds a run already."""
+        """Raise ``FileExistsError`` when the folder holds a run already, or is a file."""
         if self.folder.exists() and not self.folder.is_dir():
             raise FileExistsError(f"{self.folder} is a file: choose another name for the run folder")
         if (self.folder / CONFIG).exists():
@@ -41,7 +46,7 @@ class Run:
         path = Path(folder) / CONFIG
         if not path.is_file():
             raise FileNotFoundError(f"{folder} is no run folder: it has no {CONFIG}")
-        return cls(folder, files.read_json(path, needs=("data", "classes", "input_shape", "mean", "std", "seed", *Recipe._fields)))
+        return cls(folder, files.read_json(path, needs=(*OWN_SETTINGS, *Recipe._fields)))
 
     @property
     def normalize(self):
@@ -61,7 +66,7 @@ class Run:
     def new_net(self, initializer="he"):
         """The net with fresh weights."""
         c = self.config
-        options = {"dropout": c["dropout"], "batch_norm": c["batch_norm"], "initializer": initializer}
+        options = {"hidden": c["hidden"], "dropout": c["dropout"], "batch_norm": c["batch_norm"], "initializer": initializer}
         return models.vgg(c["net"], len(c["classes"]), self.shape, **options)
 
     def net(self):
@@ -90,7 +95,7 @@ class Run:
 
 
 def newest_run(root="runs"):
-    """The folder of the run that was started last below ``root``. Raises ``FileNotFoundError`` when there is none."""
+    """The folder of the run that was started or extended last below ``root``. Raises ``FileNotFoundError`` when there is none."""
     configs = sorted(Path(root).glob(f"*/{CONFIG}"), key=lambda path: path.stat().st_mtime)
     if not configs:
         raise FileNotFoundError(f"there are no runs below {root}/: train a net first, or name its folder")

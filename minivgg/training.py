@@ -16,16 +16,16 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from minivgg import backend, checkpoint, files
+from minivgg.data.streams import DROPOUT
 from minivgg.evaluation import device_of_net, evaluate
 from minivgg.layers import Residual, Sequential
 from minivgg.losses import SoftmaxCrossEntropy
 
-DROPOUT = 4  # first number of the seed, so that no other random stream (see data.streams) begins alike
 COLUMNS = ("epoch", "loss", "train_accuracy", "validation_accuracy", "learning_rate", "images_per_second")
 
 
 class TrainingDiverged(ArithmeticError):
-    """The loss is not finite any more: ``step`` (counted from 1 over all epochs) and ``layer``, the first with a non-finite number."""
+    """The loss is not finite any more, in ``step`` (counted from 1 over all epochs) of ``epoch``; ``layer``: the first to blame."""
 
     def __init__(self, step, epoch, layer, loss, lr):
         self.step, self.epoch, self.layer = step, epoch, layer
@@ -38,6 +38,7 @@ class TrainingDiverged(ArithmeticError):
 class Trainer:
     """Trains a network: ``Trainer(net, optimizer, folder="runs/mine").fit(train_loader, validation_loader, epochs=10)``.
 
+    loss: an object with ``forward(logits, labels)`` and ``backward()`` (default: ``SoftmaxCrossEntropy``).
     schedule: an object whose ``step(validation_accuracy)`` is called after each epoch, such as ``optim.StepLR``.
     folder: where checkpoints and history.csv go (none: nothing is written). seed: of dropout; the loader has its own for order and
     augmentation. progress: show a bar. on_epoch: a function called with each row of the history.
@@ -55,10 +56,11 @@ class Trainer:
 
         train, validation: ``data.Loader``. A checkpoint is written after each epoch. resume: go on from the newest checkpoint, if there
         is one, and reach the same bits as a run that was never stopped (on the same machine, with the same number of threads).
-        Ctrl-C finishes the current step, saves and raises ``KeyboardInterrupt``; a second one stops at once.
+        Ctrl-C finishes the current step, saves (where there is a folder) and raises ``KeyboardInterrupt``; a second one stops at once.
         Raises ``TrainingDiverged`` when the loss is not finite, ``FileExistsError`` when the folder has checkpoints but ``resume`` was
-        not asked for, ``ValueError`` when resuming with other data, settings or another network, ``OSError`` when a checkpoint cannot
-        be written (the previous one survives).
+        not asked for, ``ValueError`` when resuming with another network, other data (number, shape, classes, labels), batch size,
+        transforms, momentum, weight decay, kind of schedule or seeds, ``OSError`` when a checkpoint cannot be written (the previous one
+        survives).
         """
         self._clear()
         self.history = []

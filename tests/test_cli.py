@@ -14,9 +14,11 @@ from PIL import Image
 
 from minivgg import weights
 from minivgg.cli import main
+from minivgg.data import read_image
 from minivgg.run import free_folder, newest_run
 
-QUICK = ["--epochs", "2", "--net", "8,M,16,M"]
+SMALL = ["--net", "8,M,16,M", "--hidden", "32"]
+QUICK = ["--epochs", "2", *SMALL]
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +58,7 @@ def test_training_leaves_everything_in_the_run_folder(trained):
     assert sorted(p.name for p in (trained / "samples").iterdir()) == [f"{k}.png" for k in range(10)]
     config = json.loads((trained / "config.json").read_text())
     assert config["net"] == [8, "M", 16, "M"]
+    assert config["hidden"] == [32]
     assert config["epochs"] == 2
 
 
@@ -73,7 +76,7 @@ def test_training_prints_the_test_accuracy(tmp_path, capsys, monkeypatch):
 def test_every_command_on_every_device(device, tmp_path, capsys):
     """With the stand-in for a GPU: nothing is mixed with NumPy in secret, and a run goes on on another device."""
     run = str(tmp_path / "r")
-    assert main(["train", "--run", run, "--device", device, "--epochs", "1", "--net", "4,M"]) == 0
+    assert main(["train", "--run", run, "--device", device, "--epochs", "1", *SMALL]) == 0
     assert main(["evaluate", run, "--device", device]) == 0
     assert main(["predict", f"{run}/samples/3.png", "--run", run, "--device", device]) == 0
     assert main(["train", "--resume", run, "--device", "cpu", "--epochs", "2"]) == 0
@@ -82,7 +85,7 @@ def test_every_command_on_every_device(device, tmp_path, capsys):
 
 def test_resuming_a_finished_run_for_more_epochs_equals_one_long_run(run, tmp_path, capsys):
     assert main(["train", "--resume", str(run), "--epochs", "3"]) == 0
-    assert main(["train", "--run", str(tmp_path / "long"), "--epochs", "3", "--net", "8,M,16,M"]) == 0
+    assert main(["train", "--run", str(tmp_path / "long"), "--epochs", "3", *SMALL]) == 0
     long, resumed = (weights.load(folder / "weights.safetensors") for folder in (tmp_path / "long", run))
     assert (
         json.loads((run / "config.json").read_text())["step_size"]
@@ -114,7 +117,7 @@ def test_images_of_ones_own(tmp_path, rng):
                 pixels = rng.integers(0, 100, (10, 12, 3), np.uint8)
                 pixels[:, :, 2 * k] += 120
                 Image.fromarray(pixels).save(folder / f"{i}.png")
-    settings = ["--size", "8", "8", "--epochs", "6", "--batch-size", "4", "--net", "4,M,8,M", "--batch-norm", "--no-flip"]
+    settings = ["--size", "8", "8", "--epochs", "6", "--batch-size", "4", "--net", "4,M,8,M", "--hidden", "16", "--batch-norm", "--no-flip"]
     assert main(["train", "--data", str(tmp_path / "colours"), "--run", str(tmp_path / "r"), *settings]) == 0
     config = json.loads((tmp_path / "r" / "config.json").read_text())
     assert (config["classes"], config["input_shape"], config["batch_norm"], config["flip"]) == (["blue", "red"], [3, 8, 8], True, False)
@@ -145,14 +148,25 @@ def test_predict_names_the_class_and_the_five_most_probable(trained, tmp_path, c
 
 
 def test_predict_takes_any_size_and_colour(trained, tmp_path, capsys):
-    """A scan in colour, dark ink on white, 80 pixels high, is scaled, made grey and inverted: the answer is the sample's."""
-    with Image.open(trained / "samples" / "0.png") as sample:
-        large = sample.resize((80, 80), Image.Resampling.NEAREST)
-        Image.eval(large, lambda v: 255 - v).convert("RGB").save(tmp_path / "scan.jpg", quality=95)
-    assert main(["predict", str(tmp_path / "scan.jpg"), "--invert", "--run", str(trained)]) == 0
-    scan = capsys.readouterr().out.splitlines()[0].split(": ")[1]
-    assert main(["predict", str(trained / "samples" / "0.png"), "--run", str(trained)]) == 0
-    assert capsys.readouterr().out.splitlines()[0].split(": ")[1] == scan
+    """Scans in colour, dark ink on white, 80 pixels high, are scaled, made grey and inverted: then more look like their originals."""
+    originals, scans = [], []
+    for k in range(10):
+        originals.append(str(trained / "samples" / f"{k}.png"))
+        scans.append(str(tmp_path / f"{k}.jpg"))
+        with Image.open(originals[-1]) as sample:
+            large = sample.resize((80, 80), Image.Resampling.NEAREST)
+            Image.eval(large, lambda v: 255 - v).convert("RGB").save(scans[-1], quality=95)
+        read = 255 - read_image(scans[-1], 1, (8, 8))
+        assert np.abs(read.astype(int) - read_image(originals[-1], 1)).mean() < 30  # of 255; scaling blurs
+
+    def answers(*arguments):
+        assert main(["predict", *arguments, "--run", str(trained)]) == 0
+        return [line.split(": ")[1] for line in capsys.readouterr().out.splitlines() if not line.startswith(" ")]
+
+    def agreement(*options):
+        return sum(a == b for a, b in zip(answers(*scans, *options), answers(*originals), strict=True))
+
+    assert agreement("--invert") > agreement()
 
 
 def test_a_run_that_has_not_ended_can_be_used(run):
@@ -168,6 +182,8 @@ def test_summary(capsys, trained):
     assert "138,357,544" in capsys.readouterr().out
     assert main(["summary", "8,16x1,M", "--input", "3", "8", "6", "--classes", "4", "--batch-norm"]) == 0
     assert "Conv2d(8, 16, 1)" in capsys.readouterr().out
+    assert main(["summary", "small-8x8_bn"]) == 0
+    assert "99,562" in capsys.readouterr().out
     assert main(["summary", str(trained)]) == 0
     assert "16×2×2" in capsys.readouterr().out
 
@@ -224,6 +240,8 @@ def test_help_is_quick_to_import():
         (["evaluate", "nowhere"], "nowhere is no run folder"),
         (["evaluate"], "no runs below runs/"),
         (["summary", "vgg61"], "did you mean"),
+        (["train", "--size", "4", "4"], "digits has its own"),
+        (["train", "--hidden", "0"], "each at least 1"),
         (["summary", "D", "--input", "3", "16", "16"], "nothing is left of 16×16 pixels"),
         (["gradcheck", "Convv2d"], "no layer 'Convv2d'; the layers are Conv2d"),
     ],
@@ -248,6 +266,20 @@ def test_a_run_folder_that_is_a_file(tmp_path, capsys):
 
 def test_a_run_is_never_overwritten(run, capsys):
     assert "already holds a run" in fails(capsys, "train", "--run", run)
+
+
+def test_an_extended_run_that_is_interrupted_goes_on_to_its_new_end(run):
+    """The command that Ctrl-C prints names no epochs: they must be in the folder."""
+    assert main(["train", "--resume", str(run), "--epochs", "4"]) == 0
+    assert json.loads((run / "config.json").read_text())["epochs"] == 4
+
+
+def test_a_net_that_begins_with_a_pool_or_has_no_filters(tmp_path, capsys):
+    assert main(["train", "--run", str(tmp_path / "a"), "--epochs", "1", "--net", "M,4", "--hidden", "8"]) == 0
+    assert (tmp_path / "a" / "filters.png").exists()
+    assert main(["train", "--run", str(tmp_path / "b"), "--epochs", "1", "--net", "M,LRN", "--hidden", "--lr", "0.001"]) == 0
+    assert not (tmp_path / "b" / "filters.png").exists()
+    assert main(["evaluate", str(tmp_path / "b")]) == 0
 
 
 def test_resuming_a_finished_run_says_that_there_is_nothing_to_train(run, capsys):

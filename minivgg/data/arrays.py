@@ -8,7 +8,7 @@ from minivgg.data.streams import HOLD_OUT, generator
 class ArrayDataset:
     """A dataset in memory: images uint8 (N, C, H, W), labels (N,) integers in 0..K−1, classes K names.
 
-    Raises ``TypeError`` for images that are not uint8 and ``ValueError`` for shapes, counts or labels that do not fit.
+    Raises ``TypeError`` for images that are not uint8 or labels that are not integers, ``ValueError`` for what does not fit.
     """
 
     def __init__(self, images, labels, classes):

@@ -1,4 +1,4 @@
-"""Datasets by name: found on this machine, or downloaded from their official homes; nothing is ever unpickled."""
+"""Datasets by name: found on this machine, or downloaded and checked; nothing is ever unpickled."""
 
 import difflib
 import gzip
@@ -18,8 +18,8 @@ SPLITS = ("train", "test")
 CIFAR10_CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 FASHION_CLASSES = ("T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
 
-# Official homes and the checksums that their authors publish. MNIST's own site no longer serves the files; this is the mirror
-# that torchvision uses, with the original files.
+# Where the files come from and the checksums they must have. CIFAR-10 and Fashion-MNIST: their authors' homes. MNIST's own site no longer
+# serves the files; this is the mirror that torchvision uses, with the original files.
 HOMES = {
     "cifar10": "https://www.cs.toronto.edu/~kriz/",
     "mnist": "https://ossci-datasets.s3.amazonaws.com/mnist/",

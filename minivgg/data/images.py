@@ -19,10 +19,11 @@ def read_image(file, channels=3, size=None, name=None):
 
     file: a path or an open binary file. channels: 1 (grey) or 3 (RGB). size: (height, width) to bring it to: the image is scaled,
     both sides alike, until it just covers that, and the middle is cut out. name: what to call it in an error.
-    Raises ``FileNotFoundError`` when there is no such file and ``OSError`` when it is no image or is damaged.
+    Raises ``FileNotFoundError`` when there is no such file, ``OSError`` when it is a folder, no image or damaged, ``ValueError`` for
+    another number of channels.
     """
     name = name or file
-    if Path(name).is_dir():
+    if isinstance(file, str | Path) and Path(file).is_dir():
         raise IsADirectoryError(f"{name} is a folder, not an image")
     if channels not in MODES:
         raise ValueError(f"images have 1 (grey) or 3 (RGB) channels, not {channels}")

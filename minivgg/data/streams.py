@@ -1,12 +1,11 @@
-"""The random streams of data: each purpose has its own, so that no two ever begin alike.
+"""The random streams of a training: each purpose has its own, so that no two ever begin alike.
 
 A key begins with the purpose and never with the seed: NumPy pads keys with zeros, so [seed, epoch] and [seed, epoch, 0] are one stream.
-(``training`` uses 4 for dropout.)
 """
 
 import numpy as np
 
-ORDER, AUGMENT, HOLD_OUT = 1, 2, 3
+ORDER, AUGMENT, HOLD_OUT, DROPOUT = 1, 2, 3, 4
 
 
 def generator(purpose, *key):

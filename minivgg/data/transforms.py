@@ -17,7 +17,10 @@ class Normalize:
 
     @classmethod
     def of(cls, dataset, batch_size=1000):
-        """The mean and standard deviation of each channel over a whole dataset, read once, batch by batch, in float64."""
+        """The mean and standard deviation of each channel over a whole dataset, read once, batch by batch, in float64.
+
+        Raises ``ValueError`` for a dataset without images.
+        """
         if not len(dataset):
             raise ValueError("cannot compute the mean of a dataset without images")
         total = squares = count = 0.0
@@ -29,7 +32,7 @@ class Normalize:
         return cls(tuple(mean.tolist()), tuple(std.tolist()))
 
     def __call__(self, images, rng=None):
-        """uint8 (B, C, H, W) -> float32 (B, C, H, W)."""
+        """uint8 (B, C, H, W) -> float32; ``TypeError`` for other images, ``ValueError`` for another number of channels."""
         if images.dtype != np.uint8:
             raise TypeError(f"Normalize expects uint8 images from 0 to 255, got {images.dtype}")
         if images.shape[1] != len(self.mean):
@@ -45,7 +48,7 @@ class RandomCrop:
     padding: int
 
     def __call__(self, images, rng):
-        """uint8 (B, C, H, W) -> the same shape; each image has its own shift."""
+        """uint8 (B, C, H, W) -> the same shape, each image shifted by itself; ``ValueError`` when a shift could lose the whole image."""
         p, (n, _, h, w) = self.padding, images.shape
         if not 0 <= p < min(h, w):
             raise ValueError(f"RandomCrop: a shift of up to {p} pixels would lose all of a {h}×{w} image: use 0 to {min(h, w) - 1}")

@@ -56,7 +56,10 @@ class Layer:
         raise NotImplementedError
 
     def backward(self, dy):
-        """The gradient with respect to the input, given that with respect to the output; adds to the parameters' gradients."""
+        """The gradient with respect to the input, given that with respect to the output; adds to the parameters' gradients.
+
+        Raises ``RuntimeError`` without a forward pass in training mode before it.
+        """
         raise NotImplementedError
 
     def output_shape(self, shape):
@@ -81,7 +84,7 @@ class Layer:
             p.zero_grad()
 
     def train(self, training=True):
-        """Switch this layer and those inside it to training; returns the layer."""
+        """Switch this layer and those inside it to training, or with False to testing, which keeps nothing; returns the layer."""
         self.training = training
         if not training:
             self.saved = None
@@ -117,7 +120,10 @@ class Layer:
                 array[...] = backend.to_device(state[name], backend.device_of(array))
 
     def to(self, device=None, dtype=None):
-        """Move all parameters and buffers to a device ("cpu", "gpu") and a dtype, float32 or float64; returns the layer."""
+        """Move all parameters and buffers to a device ("cpu", "gpu") and a dtype, float32 or float64; returns the layer.
+
+        Raises ``TypeError`` for another dtype, and for a device what ``backend.use`` raises.
+        """
         if dtype is not None and np.dtype(dtype).name not in ops.FLOATS:
             raise TypeError(f"a layer computes in float32 or float64, not {np.dtype(dtype).name}")
 

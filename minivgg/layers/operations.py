@@ -43,8 +43,7 @@ class Conv2d(Layer):
 
     def output_shape(self, shape):
         """(C, H, W) -> (O, OH, OW)."""
-        sides = zip(shape[1:], self.kernel_size, self.stride, self.padding, strict=True)
-        return (self.out_channels, *(ops.output_size(*side) for side in sides))
+        return (self.out_channels, *shapes.output_sizes(shape, self.kernel_size, self.stride, self.padding))
 
     def multiply_adds(self, shape):
         """OH·OW·O·(C/groups)·kh·kw: each number of the filter is multiplied and added once for each output pixel."""
@@ -122,7 +121,7 @@ class Dropout(Layer):
 
 
 class Flatten(Layer):
-    """(N, C, H, W) -> (N, C·H·W), channel by channel as in PyTorch, whatever the order in memory."""
+    """(N, ...) -> (N, D), for images (N, C, H, W) channel by channel as in PyTorch, whatever the order in memory."""
 
     def forward(self, x):
         """x (N, ...) -> (N, D), in C order."""
@@ -130,7 +129,7 @@ class Flatten(Layer):
         return self._remember(x.reshape(x.shape[0], prod(x.shape[1:])), x.shape)
 
     def backward(self, dy):
-        """dy (N, D) -> (N, C, H, W)."""
+        """dy (N, D) -> (N, ...)."""
         shape = self._recall()
         shapes.check_float("flatten backward", dy=dy)
         shapes.check_shape("flatten backward", "dy", dy, (shape[0], prod(shape[1:])))
@@ -155,8 +154,7 @@ class _Pool2d(Layer):
 
     def output_shape(self, shape):
         """(C, H, W) -> (C, OH, OW)."""
-        sides = zip(shape[1:], self.kernel_size, self.stride, self.padding, strict=True)
-        return (shape[0], *(ops.output_size(*side, self.ceil_mode) for side in sides))
+        return (shape[0], *shapes.output_sizes(shape, self.kernel_size, self.stride, self.padding, self.ceil_mode))
 
     def __repr__(self):
         return f"{type(self).__name__}({_short(self.kernel_size)}{_step(self)}{', ceil_mode=True' if self.ceil_mode else ''})"

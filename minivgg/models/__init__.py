@@ -2,13 +2,14 @@
 
 from minivgg.models.configurations import ALIASES, CONFIGURATIONS, Configuration
 from minivgg.models.summary import Summary, summary
-from minivgg.models.vgg import vgg, vgg11, vgg11_bn, vgg13, vgg13_bn, vgg16, vgg16_bn, vgg19, vgg19_bn
+from minivgg.models.vgg import resolve, vgg, vgg11, vgg11_bn, vgg13, vgg13_bn, vgg16, vgg16_bn, vgg19, vgg19_bn
 
 __all__ = [
     "ALIASES",
     "CONFIGURATIONS",
     "Configuration",
     "Summary",
+    "resolve",
     "summary",
     "vgg",
     "vgg11",

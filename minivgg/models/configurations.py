@@ -13,7 +13,7 @@ class Configuration(NamedTuple):
     layers: list
     input_shape: tuple = (3, 224, 224)
     hidden: tuple = (4096, 4096)
-    about: str = ""
+    about: str = ""  # for tables and menus
 
 
 _B = [64, 64, "M", 128, 128, "M", 256, 256, "M", 512, 512, "M", 512, 512, "M"]

@@ -35,16 +35,18 @@ class Summary:
         )
         return "\n".join(lines)
 
+    __repr__ = __str__  # a notebook or a prompt shows the table
+
     @staticmethod
     def _cells(row):
-        fields = sorted({view.field for view in row.view})
+        height, width = (view.field for view in row.view)
         return (
             row.name,
             repr(row.layer),
             "×".join(map(str, row.output_shape)),
             f"{row.parameters:,}" if row.parameters else "",
             f"{row.multiply_adds:,}" if row.multiply_adds else "",
-            "×".join(map(str, fields)),
+            f"{height}" if height == width else f"{height}×{width}",
             _size(row.activations),
         )
 

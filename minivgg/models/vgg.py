@@ -16,13 +16,13 @@ def vgg(configuration, classes=1000, input_shape=None, hidden=None, dropout=0.5,
     classes: number of classes. input_shape: (C, H, W) of the images, by default (3, 224, 224) or the small net's own size.
     hidden: sizes of the hidden fully connected layers, by default (4096, 4096) or the small net's own.
     dropout: probability to drop after each hidden fully connected layer. batch_norm: after each convolution, before its ReLU.
-    initializer: "he" (default), "glorot", "gaussian" (the paper's), "zeros", or a function; see ``initializers``.
+    initializer: "he" (default), "glorot", "gaussian" (the paper's), "zeros", "ones" or a function; see ``initializers``.
     Parameter names are torchvision's: ``features.0.weight``, ``classifier.6.bias``.
-    Raises ``ValueError`` for an unknown name (with the nearest), a malformed list, or images that are too small.
+    Raises ``ValueError`` for an unknown name (with the nearest), a malformed list or size, or images that are too small, ``TypeError``
+    for a configuration that is neither a name nor a list.
     Source: §2.1 and Table 1.
     """
-    name, with_norm = _resolve(configuration)
-    chosen = CONFIGURATIONS[name] if name else Configuration(list(configuration))
+    chosen, with_norm = resolve(configuration)
     channels, *sides = chosen.input_shape if input_shape is None else _shape(input_shape)
     features = _features(chosen.layers, channels, batch_norm or with_norm, initializer)
     if not isinstance(hidden, tuple | list | None) or not _counts(classes, *(hidden or ())):
@@ -83,11 +83,11 @@ def _convolution(item):
     return filters, kernel
 
 
-def _resolve(configuration):
-    """(name in CONFIGURATIONS or None for a list, whether the name asks for batch norm)."""
+def resolve(configuration):
+    """(``Configuration``, whether the name asks for batch norm) of what ``vgg`` takes as configuration; errors as there."""
     if not isinstance(configuration, str):
         if isinstance(configuration, list | tuple):
-            return None, False
+            return Configuration(list(configuration)), False
         raise TypeError(f"vgg: a configuration is a name or a list such as [64, 64, 'M'], got {configuration!r}")
     base = configuration.removesuffix("_bn")
     name = ALIASES.get(base.lower(), base)
@@ -96,7 +96,7 @@ def _resolve(configuration):
         by_case = {k.lower(): k for k in known}
         nearest = [by_case[k] for k in difflib.get_close_matches(base.lower(), by_case, n=3, cutoff=0)]
         raise ValueError(f"vgg: unknown configuration {configuration!r}: did you mean {', '.join(nearest)}? There are {', '.join(known)}")
-    return name, base != configuration
+    return CONFIGURATIONS[name], base != configuration
 
 
 def _shape(input_shape):

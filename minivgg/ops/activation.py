@@ -5,7 +5,10 @@ from minivgg.ops.shapes import check_float, check_shape
 
 
 def relu(x):
-    """y = max(x, 0), element by element. x: any shape. Returns y of the same shape, and ``saved``."""
+    """y = max(x, 0), element by element. x: any shape. Returns y of the same shape, and ``saved``.
+
+    saved is y itself: y > 0 exactly where x > 0, so x need not be kept.
+    """
     check_float("relu", x=x)
     y = backend.namespace(x).maximum(x, 0)
     return y, y

@@ -2,9 +2,11 @@
 
 Every window of the image becomes a row of a matrix; a filter is a column; then all outputs are one product.
 
-    cols = im2col(x)                     (N·OH·OW, kh·kw·C)
-    y    = cols · Wᵀ + b                 (N·OH·OW, O)
-    dW   = dyᵀ · cols,   db = Σ dy,   dx = col2im(dy · W)
+    cols = im2col(x)            (N·OH·OW, kh·kw·C)
+    y    = cols · Wᵀ + b        (N·OH·OW, O), with W (O, kh·kw·C)
+    dW   = dyᵀ · cols           (O, kh·kw·C), with dy (N·OH·OW, O)
+    db   = Σ dy                 (O,)
+    dx   = col2im(dy · W)       (N, C, H, W)
 
 The matrix repeats each pixel kh·kw times, so it is made for a few images at a time and made again in backward:
 memory stays small, and the sums over those blocks are taken in a fixed order, so results repeat to the bit.
@@ -34,8 +36,8 @@ def im2col(x, kernel_size, stride=1, padding=0):
 
     x: (N, C, H, W) images. kernel_size, stride, padding: a number or a (height, width) pair; the border is zeros.
     Returns (N·OH·OW, kh·kw·C). Rows run over image, output row, output column; within a row the order is kernel row, kernel
-    column, channel: the channels are innermost because they are in memory, and a filter (O, C, kh, kw) fits after
-    ``w.transpose(0, 2, 3, 1).reshape(O, -1)``.
+    column, channel: channels come last because a pixel's channels lie side by side in memory. ``w.transpose(0, 2, 3, 1).reshape(O, -1)``
+    puts filters (O, C, kh, kw) into the same order.
     Raises ``ValueError`` when the kernel does not fit, ``TypeError`` for integer images.
     """
     check_images("im2col", x)
@@ -71,7 +73,7 @@ def conv2d(x, w, b=None, stride=1, padding=0, groups=1):
     n, o = x.shape[0], w.shape[0]
     filters = _filter_matrix(w, groups)
     y = xp.empty((n, *g.out, o), x.dtype)
-    for images in _blocks(x, w, g):
+    for images in _blocks(x, g):
         cols = kernels_of(x).im2col(x[images], *g)  # (groups, rows, kh·kw·C/groups)
         products = xp.matmul(cols, filters.transpose(0, 2, 1))  # (groups, rows, O/groups)
         y[images] = products.transpose(1, 0, 2).reshape(-1, *g.out, o)
@@ -91,7 +93,7 @@ def conv2d_backward(dy, saved):
     filters = _filter_matrix(w, g.groups)
     dfilters = xp.zeros_like(filters)
     dx = xp.empty((n, *x.shape[2:], x.shape[1]), x.dtype)
-    for images in _blocks(x, w, g):
+    for images in _blocks(x, g):
         cols = kernels_of(x).im2col(x[images], *g)
         rows = dy[images].reshape(-1, g.groups, o // g.groups).transpose(1, 0, 2)  # (groups, rows, O/groups)
         dfilters += xp.matmul(rows.transpose(0, 2, 1), cols)
@@ -109,7 +111,7 @@ def _filter_matrix(w, groups):
     return w.transpose(0, 2, 3, 1).reshape(groups, o // groups, kh * kw * c)
 
 
-def _blocks(x, w, g):
+def _blocks(x, g):
     """Slices of a few images each, cut by shape alone, so that one block's matrix is about BLOCK_BYTES."""
     image = g.out[0] * g.out[1] * g.kernel[0] * g.kernel[1] * x.shape[1] * x.itemsize
     step = max(1, BLOCK_BYTES // image)

@@ -10,7 +10,7 @@ def dropout(x, p=0.5, stream=None):
     x: any shape. p: the probability to *drop*, in [0, 1]. stream: a random Generator on the device of x (default: the backend's).
     The expected value of y is x, so at test time dropout is left out. Returns y, and ``saved``.
     Source: §3.1 (p = 0.5 after the first two fully connected layers). The paper follows AlexNet §4.2, which instead
-    multiplies by 1 − p at test time; the networks are the same.
+    multiplies by 1 − p at test time; the networks are the same. Raises ``ValueError`` when p is no probability.
     """
     check_float("dropout", x=x)
     if not 0 <= p <= 1:

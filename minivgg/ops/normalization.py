@@ -47,7 +47,7 @@ def batch_norm2d(x, weight, bias, eps=1e-5, mean=None, var=None):
     x: (N, C, H, W). weight, bias: (C,). mean, var: (C,) fixed statistics (testing), or None to take those of the batch (training):
     the mean and the *biased* variance over N, H and W.
     Returns y and ``saved``, whose ``saved[0]`` and ``saved[1]`` are the mean and variance used.
-    Raises ``ValueError`` when a batch has only one value per channel, which has no variance.
+    Raises ``ValueError`` for shapes that do not fit, and when a batch has only one value per channel, which has no variance.
     Source: Ioffe & Szegedy 2015, algorithm 1.
     """
     check_images("batch_norm2d", x, channels=weight.shape[0])

@@ -37,7 +37,7 @@ def max_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False):
 
 
 def max_pool2d_backward(dy, saved):
-    """dx (N, C, H, W): each dy goes to the pixel that won its window, to the first one (row by row) of a tie, and adds up there."""
+    """dy (N, C, OH, OW) -> dx (N, C, H, W): each dy goes to the pixel that won its window, in a tie the first, row by row."""
     x, y, windows, padding = saved
     xp = backend.namespace(dy, x)
     dy = _checked_gradient("max_pool2d_backward", dy, x.shape, windows, x)
@@ -57,7 +57,8 @@ def avg_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_in
     """y[n,c,p,q] = the mean of the pixels in the window at (p·stride − padding, q·stride − padding).
 
     Arguments and errors as in ``max_pool2d``. count_include_pad: divide by the window's area inside the padded image (the
-    border counts as zeros); False: by the number of real pixels. What hangs over by ceil_mode never counts. Returns y, and ``saved``.
+    border counts as zeros); False: by the number of real pixels. What hangs over by ceil_mode never counts.
+    Returns y (N, C, OH, OW), and ``saved``.
     """
     windows, padding = _geometry("avg_pool2d", x, kernel_size, stride, padding, ceil_mode)
     xp = backend.namespace(x)
@@ -71,7 +72,7 @@ def avg_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_in
 
 
 def avg_pool2d_backward(dy, saved):
-    """dx (N, C, H, W): each dy is spread evenly over its window: dy / area, added up where windows overlap."""
+    """dy (N, C, OH, OW) -> dx (N, C, H, W): each dy is spread evenly over its window: dy / area, added up where windows overlap."""
     shape, area, windows, padding = saved
     xp = backend.namespace(dy, area)
     dy = _checked_gradient("avg_pool2d_backward", dy, shape, windows, area)

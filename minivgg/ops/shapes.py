@@ -32,10 +32,14 @@ def output_size(size, kernel, stride, padding, ceil_mode=False):
     return out - 1 if (out - 1) * stride >= size + padding else out
 
 
+def output_sizes(shape, kernel, stride, padding, ceil_mode=False):
+    """``output_size`` along both sides of images of ``shape`` (..., H, W): (OH, OW)."""
+    return tuple(output_size(*sides, ceil_mode) for sides in zip(shape[-2:], kernel, stride, padding, strict=True))
+
+
 def output_pair(op, shape, kernel, stride, padding, ceil_mode=False):
     """(OH, OW) of windows over images of ``shape`` (..., H, W), or a ``ValueError`` when the kernel does not fit."""
-    h, w = shape[-2:]
-    out = tuple(output_size(*sides, ceil_mode) for sides in zip((h, w), kernel, stride, padding, strict=True))
+    (h, w), out = shape[-2:], output_sizes(shape, kernel, stride, padding, ceil_mode)
     if min(out) < 1:
         raise ValueError(
             f"{op}: the kernel {_by(kernel)} is larger than the padded input {h + 2 * padding[0]}×{w + 2 * padding[1]} "

@@ -142,6 +142,8 @@ def test_odd_kinds_of_images(tmp_path):
     assert (data.read_image(tmp_path / "16bit.png", 1) == 40000 >> 8).all()
     Image.new("RGBA", (3, 3), (9, 8, 7, 255)).save(tmp_path / "alpha.png")
     assert data.read_image(tmp_path / "alpha.png", 3)[:, 0, 0].tolist() == [9, 8, 7]
+    with (tmp_path / "alpha.png").open("rb") as file:
+        assert data.read_image(file, 3)[:, 0, 0].tolist() == [9, 8, 7]
     with pytest.raises(FileNotFoundError, match="there is no image"):
         data.read_image(tmp_path / "none.png")
     with pytest.raises(ValueError, match=r"1 .grey. or 3 .RGB. channels, not 2"):

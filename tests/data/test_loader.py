@@ -7,7 +7,6 @@ import pytest
 
 from minivgg import data
 from minivgg.data import streams
-from minivgg.training import DROPOUT
 
 
 def numbered(n):
@@ -55,7 +54,7 @@ def test_augmentation_depends_on_seed_epoch_and_batch_alone(workers):
 
 def test_no_two_streams_begin_alike():
     """NumPy pads seeds with zeros: a key must not be another one with zeros behind it."""
-    keys = [(streams.ORDER, 3, 0), (streams.AUGMENT, 3, 0, 0), (streams.HOLD_OUT, 3), (DROPOUT, 3, 0, 0), (3,)]
+    keys = [(streams.ORDER, 3, 0), (streams.AUGMENT, 3, 0, 0), (streams.HOLD_OUT, 3), (streams.DROPOUT, 3, 0, 0), (3,)]
     first = [np.random.default_rng(key).random() for key in keys]
     assert len(set(first)) == len(keys)
     assert np.random.default_rng([3, 0]).random() == np.random.default_rng([3, 0, 0]).random()  # why this matters

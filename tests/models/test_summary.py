@@ -8,6 +8,7 @@ from minivgg import layers, models
 def test_the_table_has_a_line_for_each_layer_and_exact_totals():
     table = str(models.summary(models.vgg("D", initializer="zeros"), (3, 224, 224)))
     assert "138,357,544" in table
+    assert repr(models.summary(models.vgg("D", initializer="zeros"), (3, 224, 224))) == table
     assert "15,470,264,320" in table
     assert "one multiplication and its addition" in table
     line = next(line for line in table.splitlines() if line.startswith("features.28"))
@@ -17,9 +18,14 @@ def test_the_table_has_a_line_for_each_layer_and_exact_totals():
 def test_residual_blocks_are_walked_through():
     block = layers.Residual(layers.Sequential(layers.Conv2d(4, 4, 3, padding=1), layers.ReLU()), layers.Conv2d(4, 4, 1))
     summary = models.summary(layers.Sequential(block, layers.GlobalAvgPool2d(), layers.Linear(4, 2)), (4, 9, 6))
-    assert [row.name for row in summary.rows] == ["0.shortcut", "0.body.0", "0.body.1", "1", "2"]
+    assert [row.name for row in summary.rows] == ["0.body.0", "0.body.1", "0.shortcut", "1", "2"]
     assert summary.multiply_adds == block.multiply_adds((4, 9, 6)) + 8
     assert [view.field for view in summary.rows[-1].view] == [3 + 8, 3 + 5]  # global pooling sees the whole 9×6 map
+
+
+def test_a_field_that_is_not_square_is_height_by_width():
+    table = str(models.summary(layers.Conv2d(1, 1, (5, 3)), (1, 9, 9)))
+    assert "  5×3  " in table
 
 
 def test_images_that_do_not_fit_are_refused():
