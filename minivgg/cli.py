@@ -1,7 +1,9 @@
 """Floor 6: the command line: arguments in, tables and pictures out. ``python -m minivgg COMMAND --help`` shows an example of each."""
 
 import argparse
+import io
 import os
+import shlex
 import sys
 import textwrap
 from pathlib import Path
@@ -11,11 +13,15 @@ from minivgg import backend, data, gradcheck, models, optim, recipes
 from minivgg.models import CONFIGURATIONS
 from minivgg.run import CONFIG, WEIGHTS, Run, free_folder, newest_run
 
+HIDDEN = "sizes of the hidden fully connected layers (default: the net's own; for a list of layers 256, from 128×128 pixels on 4096 4096)"
 USER_ERRORS = (ValueError, TypeError, OSError, RuntimeError, ArithmeticError, MemoryError)
 
 
 def main(arguments=None):
     """Run one command; returns the exit status: 0, 1 (a check failed), 2 (wrong input) or 130 (interrupted)."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks "×" or "─" shows "?" instead of failing
     args = _parser().parse_args(arguments)
     try:
         if getattr(args, "device", None):
@@ -69,7 +75,7 @@ def train(args):
     try:
         trainer.fit(loader, validation, c["epochs"], bool(args.resume))
     except KeyboardInterrupt as stop:
-        raise KeyboardInterrupt(f"{stop}; go on with: python -m minivgg train --resume {run.folder}") from None
+        raise KeyboardInterrupt(f"{stop}; go on with: python -m minivgg train --resume {shlex.quote(str(run.folder))}") from None
     if trainer.done_before >= c["epochs"]:
         print(f"nothing to train: the run has {trainer.done_before} epochs already (--epochs {trainer.done_before + 10} would go on)")
     result = evaluate(net, data.Loader(test_set, 256, transforms=[run.normalize]), progress=bars)
@@ -83,6 +89,8 @@ def _new_run(args, bars):
     name, share, seed = (
         given if given is not None else usual for given, usual in ((args.data, "digits"), (args.validation, 0.1), (args.seed, 0))
     )
+    if name not in data.NAMES and Path(name).exists():
+        name = str(Path(name).resolve())  # so that the run can be used from any folder
     run = Run(args.run or free_folder(Path(name).stem), {})
     run.require_new()
     size = tuple(args.size) if args.size else None
@@ -91,14 +99,16 @@ def _new_run(args, bars):
     train_set = data.load(name, "train", size=size, channels=args.channels or 3, progress=bars)
     recipe = recipes.recipe_for(name, train_set.shape)
     recipe = recipe._replace(**{name: getattr(args, name) for name in recipe._fields if getattr(args, name) is not None})
-    _check_settings(recipe, seed)
+    _check_settings(recipe, seed, train_set.shape)
+    net = _configuration(recipe.net)
+    hidden = recipes.hidden_for(train_set.shape) if recipe.hidden is None and isinstance(net, list) else recipe.hidden
     kept = data.hold_out(train_set, share, seed)[0]
     if not len(kept):
         raise ValueError(f"--validation {share:g} leaves none of the {len(train_set)} images to train on")
     normalize = data.Normalize.of(kept)
     run.config |= {"minivgg": minivgg.__version__, "data": name, "classes": train_set.classes, "input_shape": list(train_set.shape)}
     run.config |= {"mean": normalize.mean, "std": normalize.std, "validation": share, "seed": seed}
-    run.config |= recipe._asdict() | {"net": _configuration(recipe.net), "step_size": max(1, round(0.4 * recipe.epochs))}
+    run.config |= recipe._asdict() | {"net": net, "hidden": hidden, "step_size": recipes.step_size(recipe.epochs)}
     return run, train_set
 
 
@@ -112,15 +122,19 @@ def _resumed(args, bars):
             f"--{fixed[0].replace('_', '-')} cannot change in the middle of a run; with --resume only --epochs, --device and --threads can"
         )
     if args.epochs is not None:
-        run.config["epochs"] = args.epochs
+        if args.epochs < 1:
+            raise ValueError(f"--epochs is at least 1, got {args.epochs}")
+        run.config |= {"epochs": args.epochs, "step_size": recipes.step_size(args.epochs)}
     return run, run.dataset("train", bars)
 
 
-def _check_settings(recipe, seed):
+def _check_settings(recipe, seed, shape):
     least = {"epochs": 1, "batch_size": 1, "crop": 0}
     for name, minimum in least.items():
         if getattr(recipe, name) < minimum:
             raise ValueError(f"--{name.replace('_', '-')} is at least {minimum}, got {getattr(recipe, name)}")
+    if recipe.crop >= min(shape[1:]):
+        raise ValueError(f"--crop {recipe.crop} could shift all of a {shape[1]}×{shape[2]} image away: use less than {min(shape[1:])}")
     if seed < 0:
         raise ValueError(f"--seed is at least 0, got {seed}")
 
@@ -168,7 +182,7 @@ def _write_results(run, net, history, result, test_set):
         plots.save(figure, run.folder / name)
     _write_samples(run.folder / "samples", test_set)
     print(f"wrote   {run.folder}: {WEIGHTS}, history.csv, config.json, {', '.join(pictures)}, samples/")
-    print(f"try     python -m minivgg predict {run.folder}/samples/*.png")
+    print(f"try     python -m minivgg predict {shlex.quote(str(run.folder))}/samples/*.png")
 
 
 def _write_samples(folder, test_set, most=10):
@@ -221,6 +235,8 @@ def predict(args):
         from minivgg import plots
 
         plots.save(plots.predictions(images, best), args.plot)
+    if not args.run:
+        print(f"by the net of {run.folder}")
     width = max(len(name) for guesses in best for name, _ in guesses)
     for path, guesses in zip(args.images, best, strict=True):
         print(f"{path}: {guesses[0][0]}")
@@ -237,15 +253,16 @@ def predict(args):
 def summary(args):
     """A net as a table."""
     if (Path(args.net) / CONFIG).is_file():
-        if args.input or args.classes is not None or args.batch_norm:
-            raise ValueError("--input, --classes and --batch-norm have no meaning for a run folder: it has its own")
+        if args.input or args.classes is not None or args.batch_norm or args.hidden is not None:
+            raise ValueError("--input, --classes, --hidden and --batch-norm have no meaning for a run folder: it has its own")
         run = Run.open(args.net)
         net, shape = run.new_net("zeros"), run.shape
     else:
         configuration = _configuration(args.net)
         shape = tuple(args.input) if args.input else models.resolve(configuration)[0].input_shape
         classes = args.classes if args.classes is not None else 1000 if shape == (3, 224, 224) else 10
-        net = models.vgg(configuration, classes, shape, batch_norm=args.batch_norm, initializer="zeros")
+        hidden = recipes.hidden_for(shape) if args.hidden is None and isinstance(configuration, list) else args.hidden
+        net = models.vgg(configuration, classes, shape, hidden, batch_norm=args.batch_norm, initializer="zeros")
     if args.plot:
         from minivgg import plots
 
@@ -258,6 +275,8 @@ def summary(args):
 
 def check_gradients(args):
     """Check the gradients of every layer by central differences."""
+    if args.seed < 0:
+        raise ValueError(f"--seed is at least 0, got {args.seed}")
     examples = gradcheck.examples(args.seed)
     kinds = {type(layer).__name__.lower(): (layer, x) for layer, x in examples}
     unknown = [name for name in args.layers if name.lower() not in kinds]
@@ -301,7 +320,11 @@ def _add_train(commands):
     p.add_argument("--size", type=int, nargs=2, metavar=("H", "W"), help="bring the images of a folder or zip to this size")
     p.add_argument("--channels", type=int, choices=(1, 3), help="read the images of a folder or zip as grey (1) or RGB (3, default)")
     p.add_argument("--run", metavar="DIR", help="the run folder to make (default: runs/NAME)")
-    p.add_argument("--resume", metavar="DIR", help="go on with the run in this folder; of the settings only --epochs can change")
+    p.add_argument(
+        "--resume",
+        metavar="DIR",
+        help="go on with the run in this folder; of the settings only --epochs can change, and the schedule with it",
+    )
     settings = p.add_argument_group("settings (default: the recipe of the data)")
     settings.add_argument(
         "--net", metavar="NAME", help=f"{', '.join(CONFIGURATIONS)}, or layers such as 32,32,M,64x1,M (64x1: 64 filters of 1×1)"
@@ -311,7 +334,7 @@ def _add_train(commands):
         type=int,
         nargs="*",
         metavar="N",
-        help="sizes of the hidden fully connected layers (default: the net's own; layers: 4096 4096)",
+        help=HIDDEN,
     )
     settings.add_argument("--epochs", type=int, metavar="N", help="how often to go through the training images")
     settings.add_argument("--batch-size", type=int, metavar="N", help="images a step")
@@ -363,6 +386,7 @@ def _add_summary(commands):
         "net", nargs="?", default="small-8x8", metavar="NET", help="a name, layers such as 64,M,128,M, or a run folder (default: small-8x8)"
     )
     p.add_argument("--input", type=int, nargs=3, metavar=("C", "H", "W"), help="shape of one image (default: what the net is meant for)")
+    p.add_argument("--hidden", type=int, nargs="*", metavar="N", help=HIDDEN)
     p.add_argument("--classes", type=int, metavar="K", help="number of classes (default: 1000 for 224×224 images, else 10)")
     p.add_argument("--batch-norm", action="store_true", help="with batch norm after each convolution")
     p.add_argument("--plot", metavar="FILE", help="also draw the net as a row of boxes, as PNG")
@@ -402,7 +426,7 @@ def _configuration(text):
 
 def _layer(part):
     numbers = part.split("x")
-    if all(number.isdigit() for number in numbers) and len(numbers) <= 2:
+    if all(number.isascii() and number.isdigit() for number in numbers) and len(numbers) <= 2:
         return int(part) if len(numbers) == 1 else tuple(map(int, numbers))
     return part.upper()
 

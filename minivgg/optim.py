@@ -71,7 +71,7 @@ class StepLR:
     def __init__(self, optimizer, step_size, gamma=0.1):
         if step_size < 1:
             raise ValueError(f"StepLR: step_size is at least 1 epoch, got {step_size}")
-        self.optimizer, self.step_size, self.gamma, self.epoch = optimizer, step_size, gamma, 0
+        self.optimizer, self.step_size, self.gamma, self.epoch, self.first_lr = optimizer, step_size, gamma, 0, optimizer.lr
 
     def step(self, accuracy=None):
         """To be called after each epoch; the accuracy does not matter here."""
@@ -81,11 +81,13 @@ class StepLR:
 
     def state_dict(self):
         """What ``load_state_dict`` needs to go on, plain numbers; the learning rate included."""
-        return {"epoch": self.epoch, "lr": self.optimizer.lr}
+        return {"epoch": self.epoch, "lr": self.optimizer.lr, "step_size": self.step_size}
 
     def load_state_dict(self, state):
-        """Go on where ``state_dict`` was taken."""
+        """Go on where ``state_dict`` was taken; with another ``step_size``, at the rate that it would have led to by now."""
         self.epoch, self.optimizer.lr = state["epoch"], state["lr"]
+        if state["step_size"] != self.step_size:
+            self.optimizer.lr = self.first_lr * self.gamma ** (self.epoch // self.step_size)
 
 
 class ReduceOnPlateau:

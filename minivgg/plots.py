@@ -3,13 +3,14 @@
 One message a figure; colours that colour-blind readers tell apart (Okabe & Ito) and that print in grey.
 """
 
+import warnings
 from itertools import pairwise
 from math import ceil, log2, sqrt
 
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from minivgg.analysis import trace
 from minivgg.files import replacing
@@ -20,7 +21,8 @@ BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#666666"
 
 def save(figure, path):
     """Write a figure to a PNG file, whole or not at all."""
-    with replacing(path) as temporary:
+    with replacing(path) as temporary, warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # a glyph that the font lacks is drawn as a box: no news for a user
         figure.savefig(temporary, format="png", dpi=120)
 
 
@@ -46,7 +48,7 @@ def curves(history):
     drops = [b["epoch"] - 0.5 for a, b in pairwise(history) if b["learning_rate"] < a["learning_rate"]]
     for axes in (left, right):
         axes.set_xlabel("epoch")
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True) if len(epochs) > 1 else FixedLocator(epochs))
         axes.spines[["top", "right"]].set_visible(False)
         for drop in drops:
             axes.axvline(drop, color=GREY, linewidth=0.8, linestyle=":")
@@ -78,6 +80,7 @@ def confusion(matrix, classes):
                     color=GREY if i == j else "black",
                     weight="normal" if i == j else "bold",
                 )
+    classes = list(map(_label, classes))
     step = ceil(k / 40)
     ticks = range(0, k, step)
     rotation = 0 if max(map(len, classes)) <= 3 else 90
@@ -116,7 +119,7 @@ def mistakes(images, labels, predicted, confidence, classes, most=40):
         axes.set_axis_off()
     for axes, i in zip(grid, order, strict=False):
         _show(axes, images[i])
-        axes.set_title(f"{classes[labels[i]]} → {classes[predicted[i]]}\n{100 * confidence[i]:.0f} %", fontsize=8)
+        axes.set_title(f"{_label(classes[labels[i]])} → {_label(classes[predicted[i]])}\n{100 * confidence[i]:.0f} %", fontsize=8)
     title = f"Misclassified: true → predicted, and how sure the net was (the {len(order)} surest of {len(labels):,})"
     figure.suptitle(title if len(labels) else "No image was misclassified", fontsize=10)
     return figure
@@ -129,7 +132,7 @@ def predictions(images, best):
     for (left, right), image, guesses in zip(grid, images, best, strict=True):
         left.set_axis_off()
         _show(left, image)
-        names, percent = [name for name, _ in guesses], [100 * p for _, p in guesses]
+        names, percent = [_label(name) for name, _ in guesses], [100 * p for _, p in guesses]
         right.barh(range(len(names)), percent, color=[BLUE, *[GREY] * (len(names) - 1)])
         right.set_yticks(range(len(names)), names)
         right.invert_yaxis()
@@ -170,6 +173,11 @@ def architecture(net, input_shape, title=""):
     axes.set(xlim=(-1.6, x + 0.6), ylim=(-0.72 * tallest, 0.78 * tallest), title=title)
     axes.set_axis_off()
     return figure
+
+
+def _label(name, longest=20):
+    """A class name for a picture: not too long, and its dollars are no formula."""
+    return (name if len(name) <= longest else name[: longest - 1] + "…").replace("$", r"\$")
 
 
 def _map_name(channels, height, width):

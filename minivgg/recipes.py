@@ -25,6 +25,7 @@ class Recipe(NamedTuple):
     flip: bool = False
 
 
+LARGE = 128  # pixels a side from which on images get a net of the paper
 SCHEDULES = ("step", "plateau", "constant")
 
 RECIPES = {
@@ -35,10 +36,20 @@ RECIPES = {
 }
 
 
+def hidden_for(shape):
+    """Sizes of the hidden fully connected layers that suit a net given as a list of layers, for images of ``shape`` (C, H, W)."""
+    return (4096, 4096) if min(shape[1:]) >= LARGE else (256,)
+
+
+def step_size(epochs):
+    """After how many epochs the "step" schedule divides the rate: 40 % of all."""
+    return max(1, round(0.4 * epochs))
+
+
 def recipe_for(data, shape):
     """The recipe of a named dataset, or for other images of ``shape`` (C, H, W) one with the net that fits their size."""
     if data in RECIPES:
         return RECIPES[data]
     side = min(shape[1:])
-    net = "A" if side >= 64 else "small-32x32" if side >= 32 else "small-28x28" if side >= 16 else "small-8x8"
+    net = "A" if side >= LARGE else "small-32x32" if side >= 32 else "small-28x28" if side >= 16 else "small-8x8"
     return Recipe(net, epochs=20, batch_size=64, crop=min(4, side // 8), flip=True)

@@ -37,6 +37,8 @@ class Run:
         """Raise ``FileExistsError`` when the folder holds a run already, or is a file."""
         if self.folder.exists() and not self.folder.is_dir():
             raise FileExistsError(f"{self.folder} is a file: choose another name for the run folder")
+        if self.folder.is_dir() and not (self.folder / CONFIG).exists() and any(self.folder.iterdir()):
+            raise FileExistsError(f"{self.folder} holds other files: choose an empty or a new folder for the run")
         if (self.folder / CONFIG).exists():
             raise FileExistsError(f"{self.folder} already holds a run: choose another folder, or go on with --resume {self.folder}")
 
@@ -70,21 +72,24 @@ class Run:
         return models.vgg(c["net"], len(c["classes"]), self.shape, **options)
 
     def net(self):
-        """The trained net in eval mode: the final weights, or the newest checkpoint's when training has not ended.
+        """The trained net in eval mode: the final weights, or the newest checkpoint's when training has not ended or was taken up again.
 
         Raises ``FileNotFoundError`` when there are no weights yet, ``OSError`` for a damaged file, ``ValueError`` for another net's.
         """
-        net, path = self.new_net("zeros"), self.folder / WEIGHTS
-        if not path.is_file():
-            newest = checkpoint.latest(self.folder / CHECKPOINTS)
-            if newest is None:
-                raise FileNotFoundError(f"{self.folder} has no weights yet: let it train for an epoch first")
-            path = newest / "model.safetensors"
+        net, path = self.new_net("zeros"), self.weights_file()
+        if path is None:
+            raise FileNotFoundError(f"{self.folder} has no weights yet: let it train for an epoch first")
         try:
             net.load_state_dict(weights.load(path))
         except ValueError as error:
             raise ValueError(f"{path}: {error}") from error
         return net.eval()
+
+    def weights_file(self):
+        """The newest file of weights, or None: weights.safetensors, unless a checkpoint was written after it."""
+        newest = checkpoint.latest(self.folder / CHECKPOINTS)
+        found = [path for path in (self.folder / WEIGHTS, newest and newest / "model.safetensors") if path and path.is_file()]
+        return max(found, key=lambda path: path.stat().st_mtime_ns, default=None)
 
     def predict(self, net, images, top=5):
         """The most probable classes of uint8 images (N, C, H, W): for each a list of (class name, probability), best first."""
@@ -95,8 +100,9 @@ class Run:
 
 
 def newest_run(root="runs"):
-    """The folder of the run that was started or extended last below ``root``. Raises ``FileNotFoundError`` when there is none."""
+    """The folder of the run with weights that was started or extended last below ``root``; ``FileNotFoundError`` without one."""
     configs = sorted(Path(root).glob(f"*/{CONFIG}"), key=lambda path: path.stat().st_mtime)
+    configs = [path for path in configs if Run(path.parent, {}).weights_file()]
     if not configs:
         raise FileNotFoundError(f"there are no runs below {root}/: train a net first, or name its folder")
     return configs[-1].parent

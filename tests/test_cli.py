@@ -15,7 +15,7 @@ from PIL import Image
 from minivgg import weights
 from minivgg.cli import main
 from minivgg.data import read_image
-from minivgg.run import free_folder, newest_run
+from minivgg.run import Run, free_folder, newest_run
 
 SMALL = ["--net", "8,M,16,M", "--hidden", "32"]
 QUICK = ["--epochs", "2", *SMALL]
@@ -242,6 +242,9 @@ def test_help_is_quick_to_import():
         (["summary", "vgg61"], "did you mean"),
         (["train", "--size", "4", "4"], "digits has its own"),
         (["train", "--hidden", "0"], "each at least 1"),
+        (["train", "--crop", "8"], "could shift all of a 8×8 image away"),
+        (["train", "--net", "²,M"], "'²' is no layer"),
+        (["gradcheck", "--seed", "-1"], "--seed is at least 0"),
         (["summary", "D", "--input", "3", "16", "16"], "nothing is left of 16×16 pixels"),
         (["gradcheck", "Convv2d"], "no layer 'Convv2d'; the layers are Conv2d"),
     ],
@@ -257,6 +260,36 @@ def test_asking_for_a_gpu_that_is_not_there(capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setitem(sys.modules, "cupy", None)
     assert "pip install cupy" in fails(capsys, "train", "--device", "gpu")
+
+
+def test_a_folder_with_other_files_is_not_made_a_run_folder(tmp_path, capsys):
+    (tmp_path / "history.csv").write_text("precious")
+    assert "holds other files" in fails(capsys, "train", "--run", tmp_path)
+    assert (tmp_path / "history.csv").read_text() == "precious"
+
+
+def test_the_newest_run_is_one_with_weights(run, tmp_path, monkeypatch):
+    """A run that diverged before its first checkpoint does not hide the good one."""
+    (tmp_path / "runs" / "failed").mkdir(parents=True)
+    shutil.move(run, tmp_path / "runs" / "good")
+    (tmp_path / "runs" / "failed" / "config.json").write_text("{}")
+    monkeypatch.chdir(tmp_path)
+    assert newest_run().name == "good"
+
+
+def test_an_extended_run_is_used_as_far_as_it_got(run):
+    """Interrupted after the extension's first epoch, the checkpoint is newer than the weights of the end before."""
+    assert Run.open(run).weights_file().name == "weights.safetensors"
+    newest = next((run / "checkpoints").iterdir()) / "model.safetensors"
+    os.utime(newest, ns=(2**62, 2**62))
+    assert Run.open(run).weights_file() == newest
+
+
+def test_a_terminal_without_the_signs_gets_question_marks(tmp_path):
+    environment = os.environ | {"PYTHONIOENCODING": "ascii"}
+    done = subprocess.run([sys.executable, "-m", "minivgg", "summary"], capture_output=True, cwd=tmp_path, env=environment)
+    assert done.returncode == 0
+    assert b"total" in done.stdout
 
 
 def test_a_run_folder_that_is_a_file(tmp_path, capsys):
@@ -291,6 +324,8 @@ def test_resuming_a_finished_run_says_that_there_is_nothing_to_train(run, capsys
 
 
 def test_settings_cannot_change_in_the_middle(run, capsys):
+    assert "--epochs is at least 1" in fails(capsys, "train", "--resume", run, "--epochs", "-3")
+    assert json.loads((run / "config.json").read_text())["epochs"] == 2
     for option, value in (("--lr", "0.1"), ("--seed", "7"), ("--data", "mnist"), ("--validation", "0.3"), ("--net", "A")):
         assert f"{option} cannot change in the middle of a run" in fails(capsys, "train", "--resume", run, option, value)
 

@@ -100,6 +100,22 @@ def test_step_lr_divides_at_each_step():
         StepLR(optimizer, 0)
 
 
+def test_a_longer_schedule_goes_on_at_the_rate_it_would_have_led_to():
+    """Two epochs of a short training, then more: the rate must not stay where the short schedule ended."""
+    optimizer = SGD([Parameter(np.ones(1))], 1.0)
+    short = StepLR(optimizer, 1)
+    short.step()
+    short.step()
+    assert optimizer.lr == pytest.approx(0.01)
+    state, optimizer = short.state_dict(), SGD([Parameter(np.ones(1))], 1.0)
+    longer = StepLR(optimizer, 4)
+    longer.load_state_dict(state)
+    assert optimizer.lr == 1.0
+    longer.step()
+    longer.step()
+    assert optimizer.lr == pytest.approx(0.1)
+
+
 def test_plateau_divides_three_times_and_no_more():
     optimizer = SGD([Parameter(np.ones(1))], 1.0)
     schedule = ReduceOnPlateau(optimizer, patience=2)

@@ -55,6 +55,18 @@ def test_mistakes(rng, count, channels):
     assert ("No image was misclassified" in text) == (not count)
 
 
+def test_names_that_are_long_or_look_like_formulas(tmp_path):
+    classes = ["$x_{$", "a" * 100, "日本"]
+    figure = plots.confusion(np.ones((3, 3), int), classes)
+    assert "a" * 19 + "…" in words_quietly(figure)
+    plots.save(figure, tmp_path / "x.png")
+    plots.save(plots.mistakes(np.zeros((1, 1, 4, 4), np.uint8), np.array([0]), np.array([2]), np.array([1.0]), classes), tmp_path / "y.png")
+
+
+def words_quietly(figure):
+    return " ".join(text.get_text() for text in figure.findobj(lambda artist: hasattr(artist, "get_text")))
+
+
 def test_predictions(rng):
     images = rng.integers(0, 256, (2, 3, 8, 8), np.uint8)
     text = words(plots.predictions(images, [[("cat", 0.9), ("dog", 0.1)]] * 2))

@@ -52,10 +52,9 @@ def load(name, split="train", *, size=None, channels=3, in_memory=True, progress
     if str(name) not in NAMES:
         if Path(name).exists():
             return ImageFolder(name, split, size, channels, in_memory, progress)
-        nearest = difflib.get_close_matches(str(name).lower(), NAMES, n=1, cutoff=0)[0]
-        raise ValueError(
-            f"{str(name)!r} is neither a dataset nor an existing path: did you mean {nearest!r}? Datasets are {', '.join(NAMES)}"
-        )
+        nearest = difflib.get_close_matches(str(name).lower(), NAMES, n=1)
+        hint = f"did you mean {nearest[0]!r}? " if nearest else ""
+        raise ValueError(f"{str(name)!r} is neither a dataset nor an existing path: {hint}Datasets are {', '.join(NAMES)}")
     if split not in SPLITS:
         raise ValueError(f"{name} has no split {split!r}; there are train and test")
     if name == "digits":

@@ -116,7 +116,7 @@ def _top(entries):
     """The one folder that everything is in, if there is one above the splits."""
     tops = {file.parts[0] for file, _ in entries}
     deepest = max(len(file.parts) - is_folder for file, is_folder in entries)
-    return tops.pop() if len(tops) == 1 and deepest > 3 else None
+    return tops.pop() if len(tops) == 1 and deepest > 3 and not tops & {"train", "test"} else None
 
 
 def _more(names):

@@ -11,7 +11,7 @@ MODES = {1: "L", 3: "RGB"}
 def is_image(name):
     """Whether a file name ends like an image that Pillow reads."""
     suffix = f".{name.rsplit('.', 1)[-1].lower()}"
-    return "." in name and suffix in Image.registered_extensions()
+    return "." in name and Image.registered_extensions().get(suffix) in Image.OPEN  # some kinds Pillow only writes
 
 
 def read_image(file, channels=3, size=None, name=None):

@@ -89,14 +89,14 @@ def resolve(configuration):
         if isinstance(configuration, list | tuple):
             return Configuration(list(configuration)), False
         raise TypeError(f"vgg: a configuration is a name or a list such as [64, 64, 'M'], got {configuration!r}")
-    base = configuration.removesuffix("_bn")
-    name = ALIASES.get(base.lower(), base)
-    if name not in CONFIGURATIONS:
-        known = [*CONFIGURATIONS, *ALIASES]
-        by_case = {k.lower(): k for k in known}
-        nearest = [by_case[k] for k in difflib.get_close_matches(base.lower(), by_case, n=3, cutoff=0)]
+    base = configuration.lower().removesuffix("_bn")
+    known = [*CONFIGURATIONS, *ALIASES]
+    by_case = {k.lower(): k for k in known}
+    name = ALIASES.get(base) or by_case.get(base)
+    if name is None:
+        nearest = [by_case[k] for k in difflib.get_close_matches(base, by_case, n=3, cutoff=0)]
         raise ValueError(f"vgg: unknown configuration {configuration!r}: did you mean {', '.join(nearest)}? There are {', '.join(known)}")
-    return CONFIGURATIONS[name], base != configuration
+    return CONFIGURATIONS[name], base != configuration.lower()
 
 
 def _shape(input_shape):

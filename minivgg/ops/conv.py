@@ -1,6 +1,6 @@
 """Convolution as one matrix product: im2col, multiply, and the same backwards with col2im.
 
-Every window of the image becomes a row of a matrix; a filter is a column; then all outputs are one product.
+Every window of the image becomes a row of a matrix, every filter a row of another; then all outputs are one product.
 
     cols = im2col(x)            (N·OH·OW, kh·kw·C)
     y    = cols · Wᵀ + b        (N·OH·OW, O), with W (O, kh·kw·C)
@@ -73,10 +73,10 @@ def conv2d(x, w, b=None, stride=1, padding=0, groups=1):
     n, o = x.shape[0], w.shape[0]
     filters = _filter_matrix(w, groups)
     y = xp.empty((n, *g.out, o), x.dtype)
-    for images in _blocks(x, g):
-        cols = kernels_of(x).im2col(x[images], *g)  # (groups, rows, kh·kw·C/groups)
+    for block in _blocks(x, g):  # slices of images; with one group, the two lines below are cols · Wᵀ
+        cols = kernels_of(x).im2col(x[block], *g)  # (groups, rows, kh·kw·C/groups)
         products = xp.matmul(cols, filters.transpose(0, 2, 1))  # (groups, rows, O/groups)
-        y[images] = products.transpose(1, 0, 2).reshape(-1, *g.out, o)
+        y[block] = products.transpose(1, 0, 2).reshape(-1, *g.out, o)
     if b is not None:
         y += b
     return y.transpose(0, 3, 1, 2), (x, w, b is not None, g)
@@ -93,13 +93,13 @@ def conv2d_backward(dy, saved):
     filters = _filter_matrix(w, g.groups)
     dfilters = xp.zeros_like(filters)
     dx = xp.empty((n, *x.shape[2:], x.shape[1]), x.dtype)
-    for images in _blocks(x, g):
-        cols = kernels_of(x).im2col(x[images], *g)
-        rows = dy[images].reshape(-1, g.groups, o // g.groups).transpose(1, 0, 2)  # (groups, rows, O/groups)
+    for block in _blocks(x, g):
+        cols = kernels_of(x).im2col(x[block], *g)
+        rows = dy[block].reshape(-1, g.groups, o // g.groups).transpose(1, 0, 2)  # (groups, rows, O/groups)
         dfilters += xp.matmul(rows.transpose(0, 2, 1), cols)
         dcols = xp.matmul(rows, filters)
-        part = kernels_of(x).col2im(dcols, x[images].shape, g.kernel, g.stride, g.padding, g.out)
-        dx[images] = part.transpose(0, 2, 3, 1)
+        part = kernels_of(x).col2im(dcols, x[block].shape, g.kernel, g.stride, g.padding, g.out)
+        dx[block] = part.transpose(0, 2, 3, 1)
     dw = dfilters.reshape(o, *g.kernel, w.shape[1]).transpose(0, 3, 1, 2)
     db = dy.sum(axis=(1, 2)).sum(axis=0) if has_bias else None  # per image first: shorter sums round less
     return dx.transpose(0, 3, 1, 2), xp.ascontiguousarray(dw), db
@@ -113,8 +113,8 @@ def _filter_matrix(w, groups):
 
 def _blocks(x, g):
     """Slices of a few images each, cut by shape alone, so that one block's matrix is about BLOCK_BYTES."""
-    image = g.out[0] * g.out[1] * g.kernel[0] * g.kernel[1] * x.shape[1] * x.itemsize
-    step = max(1, BLOCK_BYTES // image)
+    bytes_per_image = g.out[0] * g.out[1] * g.kernel[0] * g.kernel[1] * x.shape[1] * x.itemsize
+    step = max(1, BLOCK_BYTES // bytes_per_image)
     return [slice(start, start + step) for start in range(0, x.shape[0], step)]
 
 

@@ -121,6 +121,11 @@ def test_a_class_missing_from_one_split_is_named(folder):
         data.ImageFolder(folder, "test")
 
 
+def test_files_that_pillow_only_writes_are_no_images(folder):
+    (folder / "train" / "cat" / "readme.pdf").write_text("x")
+    assert len(data.ImageFolder(folder)) == 6
+
+
 def test_a_missing_split_or_path(folder, tmp_path):
     with pytest.raises(ValueError, match="no split 'val'; there are test, train"):
         data.ImageFolder(folder, "val")

@@ -114,6 +114,11 @@ def test_small_nets_take_the_images_they_are_named_for(name, shape):
     assert net(np.zeros((2, *shape), np.float32)).shape == (2, 10)
 
 
+@pytest.mark.parametrize("name", ["VGG16", "d", "Vgg16_BN", "SMALL-8x8"])
+def test_names_in_any_case(name):
+    models.resolve(name)
+
+
 def test_a_list_is_a_configuration():
     net = models.vgg([4, (6, 1), "LRN", "M", 8, "M"], 3, (1, 12, 8), hidden=(5,), batch_norm=True)
     assert net(np.ones((2, 1, 12, 8), np.float32)).shape == (2, 3)
