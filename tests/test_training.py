@@ -172,10 +172,27 @@ def test_a_second_ctrl_c_stops_at_once():
     assert not str(stop.value)
 
 
+def half_written(folder):
+    """The unfinished checkpoints in a run folder, told apart from those of an earlier kill by their place on the disk."""
+    return {(path.name, path.stat().st_ino, path.stat().st_ctime_ns) for path in folder.glob("checkpoints/.epoch-*.tmp")}
+
+
+def wait_for_a_new_checkpoint(folder, before, seconds=20):
+    """Until the writing of a checkpoint that was not there before has begun."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            if half_written(folder) - before:
+                return
+        except FileNotFoundError:  # it was renamed or removed while we looked
+            pass
+        assert time.monotonic() < end, "no checkpoint was begun"
+
+
 @pytest.mark.parametrize("slow", [(), ("slow",)], ids=["in an epoch", "in a checkpoint"])
 def test_sigkill_at_any_moment_loses_nothing(tmp_path, slow):
     """Ten kills in a row at random moments; then the run ends in the bits of the undisturbed run."""
-    epochs, kills, rng = 16, 10, random.Random(len(slow))
+    epochs, kills, rng, hits = 16, 10, random.Random(len(slow)), 0
     fit(tmp_path / "whole", epochs)
     command = [sys.executable, VICTIM, tmp_path / "killed", str(epochs), *slow]
     environment = os.environ | {"PYTHONPATH": str(VICTIM.parent.parent.parent)}
@@ -186,11 +203,16 @@ def test_sigkill_at_any_moment_loses_nothing(tmp_path, slow):
         return process
 
     for _ in range(kills):
+        before = half_written(tmp_path / "killed")
         process = start()
-        time.sleep(rng.uniform(0, 0.3 if slow else 0.06))
+        if slow:
+            wait_for_a_new_checkpoint(tmp_path / "killed", before)
+        time.sleep(rng.uniform(0, 0.08 if slow else 0.06))  # from the first write to the removal of the checkpoint before
         process.kill()
         assert process.wait() == -signal.SIGKILL, "the run ended before it could be killed: give it more epochs"
         process.stdout.close()
+        hits += bool(half_written(tmp_path / "killed") - before)
+    assert hits >= 3 or not slow  # kills did leave half-written checkpoints behind
     with start() as last:
         assert last.wait() == 0
     assert bits(tmp_path / "killed") == bits(tmp_path / "whole")
