@@ -1,4 +1,4 @@
-"""Floor 0: which array library, which device, how many threads, which random stream.
+"""Floor 0: which array library, which device, how many threads (see ``threads``), which random stream.
 
 Arrays carry their device: an operation asks the array (``namespace(x)``) and never a global flag. The global
 choice made by ``use`` only says where *new* arrays (weights, batches) are put.
@@ -10,7 +10,24 @@ import sys
 from contextlib import contextmanager
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
+
+from minivgg.threads import get_num_threads, set_num_threads
+
+__all__ = [
+    "available",
+    "device",
+    "device_of",
+    "fixed_seed",
+    "get_num_threads",
+    "namespace",
+    "seed",
+    "set_num_threads",
+    "stream",
+    "synchronize",
+    "to_device",
+    "to_numpy",
+    "use",
+]
 
 DEVICES = ("cpu", "gpu")
 INSTALL_CUPY = "pip install cupy-cuda12x (CUDA 12) or pip install cupy-cuda13x (CUDA 13)"
@@ -18,8 +35,6 @@ INSTALL_CUPY = "pip install cupy-cuda12x (CUDA 12) or pip install cupy-cuda13x (
 _device = None  # the default device; None until the first use() or until MINIVGG_DEVICE has been read
 _seed = None  # None: streams start from the operating system's entropy
 _streams = {}  # device -> random Generator
-_threads = None  # what set_num_threads was last told; None: the library's own choice
-_blas = None  # one ThreadpoolController: making one takes a millisecond, using it microseconds
 
 
 # ---------------------------------------------------------------------------------------------- devices
@@ -114,35 +129,6 @@ def _cupy():
     except ImportError as error:
         raise RuntimeError(f"the GPU needs CuPy, which is not installed or does not load ({error}): {INSTALL_CUPY}") from error
     return cupy
-
-
-# ---------------------------------------------------------------------------------------------- threads
-
-
-def set_num_threads(n):
-    """Let matrix products on the CPU use ``n`` threads (the whole process; ``n`` a positive integer)."""
-    global _threads
-    if not isinstance(n, int | np.integer) or isinstance(n, bool):
-        raise TypeError(f"the number of threads is a whole number, got {n!r}")
-    most = max(64, 4 * (os.cpu_count() or 1))  # far more than cores only wait for each other
-    if not 1 <= n <= most:
-        raise ValueError(f"the number of threads is at least 1 and at most {most} here, got {n}")
-    _controller().limit(limits=int(n), user_api="blas")
-    _threads = int(n)
-
-
-def get_num_threads():
-    """How many threads matrix products on the CPU use."""
-    if _threads is not None:
-        return _threads
-    return max((library["num_threads"] for library in _controller().select(user_api="blas").info()), default=1)
-
-
-def _controller():
-    global _blas
-    if _blas is None:
-        _blas = ThreadpoolController()
-    return _blas
 
 
 # ---------------------------------------------------------------------------------------------- random numbers

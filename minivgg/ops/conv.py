@@ -1,6 +1,6 @@
-"""Convolution as one matrix product: im2col, multiply, and the same backwards with col2im.
+"""Convolution: its meaning, im2col, and the choice between three ways to compute it.
 
-Every window of the image becomes a row of a matrix, every filter a row of another; then all outputs are one product.
+im2col lays every window of the image out as a row of a matrix and every filter as a row of another; then all outputs are one product:
 
     cols = im2col(x)            (N·OH·OW, kh·kw·C)
     y    = cols · Wᵀ + b        (N·OH·OW, O), with W (O, kh·kw·C)
@@ -8,17 +8,23 @@ Every window of the image becomes a row of a matrix, every filter a row of anoth
     db   = Σ dy                 (O,)
     dx   = col2im(dy · W)       (N, C, H, W)
 
-The matrix repeats each pixel kh·kw times, so it is made for a few images at a time and made again in backward:
-memory stays small, and the sums over those blocks are taken in a fixed order, so results repeat to the bit.
+That is what the operation means and what every shape can use (``kernels/im2col.py`` does it block by block). 3×3 filters at stride 1
+in float32 mostly take Winograd's way, a quarter of the multiplications (``kernels/winograd.py``); 1×1 filters and filters that see one
+channel are multiplied directly (``kernels/direct.py``). All three agree up to rounding.
 """
 
+import logging
 from typing import NamedTuple
 
-from minivgg import backend
+import numpy as np
+
+from minivgg import backend, threads
 from minivgg.kernels import kernels_of
+from minivgg.ops.costs import cost
 from minivgg.ops.shapes import check_float, check_images, check_shape, output_pair, pair
 
-BLOCK_BYTES = 2 << 20  # of im2col matrix at a time: about what a core's cache holds
+ALGORITHMS = ("auto", "im2col", "winograd", "direct")
+logger = logging.getLogger(__name__)
 
 
 class Geometry(NamedTuple):
@@ -58,64 +64,98 @@ def col2im(cols, shape, kernel_size, stride=1, padding=0):
     return kernels_of(cols).col2im(cols[None], tuple(shape), g.kernel, g.stride, g.padding, g.out)
 
 
-def conv2d(x, w, b=None, stride=1, padding=0, groups=1):
+def conv2d(x, w, b=None, stride=1, padding=0, groups=1, algorithm="auto", *, relu=False, keep_filters=False, explain=None):
     """y[n,o,p,q] = b[o] + Σ_{c,i,j} w[o,c,i,j] · x[n, c, p·stride+i−padding, q·stride+j−padding]  (cross-correlation).
 
     x: (N, C, H, W) images. w: (O, C/groups, kh, kw) filters. b: (O,) or None.
     stride, padding: a number or a (height, width) pair, in pixels; the border is zeros and may be wider than the kernel.
     groups: split channels into that many independent convolutions (AlexNet's two halves; C for depthwise).
+    algorithm: "im2col", "winograd" (3×3, stride 1, one group, padding up to 2), "direct", or "auto": the cheapest by shape and dtype,
+        where Winograd is for float32 only. Backward takes the same algorithm; with "auto" it chooses anew.
+    relu: return max(y, 0), taken while a block of y is still in the cache; backward is still that of the convolution alone.
+    keep_filters: keep Winograd's transformed filters for calls with the same, unchanged w (they take 4 times its memory).
+    explain: a function that is called with one sentence saying which algorithm was taken and why, such as ``print``; the logger
+        "minivgg.ops.conv" gets the same at level DEBUG.
     Returns y (N, O, OH, OW) with OH = ⌊(H + 2·padding − kh) / stride⌋ + 1, channels last in memory, and ``saved``.
-    Raises ``ValueError`` for shapes that do not fit and ``TypeError`` for integer images or mixed dtypes.
+    Raises ``ValueError`` for shapes that do not fit or that the algorithm cannot do, ``TypeError`` for integer images or mixed dtypes,
+    ``MemoryError`` saying how much memory is missing.
     Source: Simonyan & Zisserman 2014, §2.1 (stride 1, 'same' padding); AlexNet §3.5 for groups.
     """
     g = _check(x, w, b, stride, padding, groups)
-    xp = backend.namespace(x)
-    n, o = x.shape[0], w.shape[0]
-    filters = _filter_matrix(w, groups)
-    y = xp.empty((n, *g.out, o), x.dtype)
-    for block in _blocks(x, g):  # slices of images; with one group, the two lines below are cols · Wᵀ
-        cols = kernels_of(x).im2col(x[block], *g)  # (groups, rows, kh·kw·C/groups)
-        products = xp.matmul(cols, filters.transpose(0, 2, 1))  # (groups, rows, O/groups)
-        y[block] = products.transpose(1, 0, 2).reshape(-1, *g.out, o)
-    if b is not None:
-        y += b
-    return y.transpose(0, 3, 1, 2), (x, w, b is not None, g)
+    kernels = kernels_of(x)
+    way = _choose("conv2d", kernels, algorithm, x, w.shape[0], g, explain)
+    y = kernels.convolve(x, w, b, g, way, relu=relu, keep=keep_filters)
+    return y, (x, w, b is not None, g, algorithm)
 
 
-def conv2d_backward(dy, saved):
-    """Gradients of ``conv2d``: dy (N, O, OH, OW) -> dx (N, C, H, W), dw (O, C/groups, kh, kw), db (O,) or None."""
-    x, w, has_bias, g = saved
-    xp = backend.namespace(x, w, dy)
+def conv2d_backward(dy, saved, need_dx=True):
+    """Gradients of ``conv2d``: dy (N, O, OH, OW) -> dx (N, C, H, W), dw (O, C/groups, kh, kw), db (O,) or None.
+
+    need_dx: False leaves dx out, for the first layer of a net (None is returned instead).
+    """
+    x, w, has_bias, g, algorithm = saved
+    backend.namespace(x, w, dy)
     n, o = x.shape[0], w.shape[0]
     check_float("conv2d_backward", dy=dy, x=x)
     check_shape("conv2d_backward", "dy", dy, (n, o, *g.out))
-    dy = dy.transpose(0, 2, 3, 1)
-    filters = _filter_matrix(w, g.groups)
-    dfilters = xp.zeros_like(filters)
-    dx = xp.empty((n, *x.shape[2:], x.shape[1]), x.dtype)
-    for block in _blocks(x, g):
-        cols = kernels_of(x).im2col(x[block], *g)
-        rows = dy[block].reshape(-1, g.groups, o // g.groups).transpose(1, 0, 2)  # (groups, rows, O/groups)
-        dfilters += xp.matmul(rows.transpose(0, 2, 1), cols)
-        dcols = xp.matmul(rows, filters)
-        part = kernels_of(x).col2im(dcols, x[block].shape, g.kernel, g.stride, g.padding, g.out)
-        dx[block] = part.transpose(0, 2, 3, 1)
-    dw = dfilters.reshape(o, *g.kernel, w.shape[1]).transpose(0, 3, 1, 2)
-    db = dy.sum(axis=(1, 2)).sum(axis=0) if has_bias else None  # per image first: shorter sums round less
-    return dx.transpose(0, 3, 1, 2), xp.ascontiguousarray(dw), db
+    kernels = kernels_of(x)
+    dw = kernels.filter_gradient(x, dy, w, g, _choose("conv2d_backward, dw", kernels, algorithm, x, o, g))
+    db = _sum_of_pixels(dy) if has_bias else None
+    if not need_dx:
+        return None, dw, db
+    turned = g._replace(out=x.shape[2:])
+    dx = kernels.input_gradient(dy, w, x.shape, g, _choose("conv2d_backward, dx", kernels, algorithm, dy, x.shape[1], turned))
+    return dx, dw, db
 
 
-def _filter_matrix(w, groups):
-    """(O, C/groups, kh, kw) -> (groups, O/groups, kh·kw·C/groups), in the order of im2col's rows."""
-    o, c, kh, kw = w.shape
-    return w.transpose(0, 2, 3, 1).reshape(groups, o // groups, kh * kw * c)
+def _choose(op, kernels, algorithm, x, o, g, explain=None):
+    """Which way to compute a convolution of x to o channels: "im2col", "direct", or the m of Winograd's F(m×m, 3×3)."""
+    if algorithm not in ALGORITHMS:
+        raise ValueError(f"{op}: unknown algorithm {algorithm!r}: there are {', '.join(map(repr, ALGORITHMS))}")
+    n, c = x.shape[:2]
+    fits = g.kernel == (3, 3) and g.stride == (1, 1) and g.groups == 1 and max(g.padding) <= 2
+    if algorithm == "winograd" and not fits:
+        raise ValueError(
+            f"{op}: Winograd's algorithm is for 3×3 filters at stride 1 in one group with padding up to 2, not for "
+            f"{g.kernel[0]}×{g.kernel[1]} at stride {g.stride} in {g.groups} group(s) with padding {g.padding}: use algorithm='auto'"
+        )
+    names = {way: "winograd" if isinstance(way, int) else way for way in kernels.WAYS}
+    allowed = [way for way in kernels.WAYS if names[way] == algorithm]
+    if algorithm == "auto":
+        allowed = [way for way in kernels.WAYS if names[way] != "winograd" or (fits and x.dtype == np.float32)]
+    if not allowed:
+        raise ValueError(f"{op}: algorithm {algorithm!r} does not exist on the {backend.device_of(x)} yet: use algorithm='auto'")
+    costs = {way: cost(way, max(1, n), c, o, g) for way in allowed}
+    chosen = min(costs, key=costs.get)
+    if explain or logger.isEnabledFor(logging.DEBUG):
+        _explain(f"{op} {tuple(x.shape)} {x.dtype} -> {o} channels: {_name(chosen)}, {algorithm!r} was asked for", costs, explain)
+    return chosen
 
 
-def _blocks(x, g):
-    """Slices of a few images each, cut by shape alone, so that one block's matrix is about BLOCK_BYTES."""
-    bytes_per_image = g.out[0] * g.out[1] * g.kernel[0] * g.kernel[1] * x.shape[1] * x.itemsize
-    step = max(1, BLOCK_BYTES // bytes_per_image)
-    return [slice(start, start + step) for start in range(0, x.shape[0], step)]
+def _explain(sentence, costs, explain):
+    table = ", ".join(f"{_name(way)} {nanoseconds / 1e6:.3g}" for way, nanoseconds in sorted(costs.items(), key=lambda item: item[1]))
+    sentence += f" (cost table, ms on one thread: {table})"
+    logger.debug(sentence)
+    if explain:
+        explain(sentence)
+
+
+def _name(way):
+    return f"winograd F({way}×{way}, 3×3)" if isinstance(way, int) else way
+
+
+def _sum_of_pixels(dy):
+    """Σ over images and pixels, (O,): image by image, row by row, so that sums are short and in a fixed order."""
+    per_image = backend.namespace(dy).empty(dy.shape[:2], dy.dtype)
+
+    def one(n):
+        per_image[n] = dy[n].sum(axis=2).sum(axis=1)
+
+    if backend.device_of(dy) == "cpu":
+        threads.for_each(one, range(dy.shape[0]))
+    else:
+        per_image = dy.sum(axis=(2, 3))
+    return per_image.sum(axis=0)
 
 
 def _geometry(op, shape, kernel_size, stride, padding, groups=1):

@@ -8,7 +8,7 @@ from support.compare import LAYOUTS, assert_same_as_reference, error, in_layout
 
 from minivgg import ops, reference
 from minivgg.gradcheck import gradcheck
-from minivgg.ops import conv
+from minivgg.kernels import blocks
 
 CONV = (ops.conv2d, reference.conv2d, ops.conv2d_backward, reference.conv2d_backward)
 
@@ -45,7 +45,7 @@ def test_gradients(rng, options):
 def test_blocks_of_images_add_up(rng, monkeypatch):
     """Cutting the batch into blocks, here of one image, changes nothing but the order of sums."""
     x, w, b = rng.standard_normal((5, 3, 6, 5)), rng.standard_normal((4, 3, 3, 3)), rng.standard_normal(4)
-    monkeypatch.setattr(conv, "BLOCK_BYTES", 1)
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", 1)
     assert_same_as_reference(*CONV, (x, w, b), padding=1)
 
 

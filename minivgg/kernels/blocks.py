@@ -1,0 +1,82 @@
+"""Floor 1: cutting a job over images (N, H, W, C) into blocks, by shape alone, and fetching a block's rows with their border.
+
+A block is a pair of slices (images, rows): some rows of one image, or several images whole. "Rows" are rows of whatever the job makes:
+of output pixels, or of tiles.
+"""
+
+from minivgg import memory
+
+BLOCK_BYTES = 3 << 20  # of scratch for one thread: what its cache holds
+LANES = 16  # sums over blocks run in at most so many lanes, each in the order of its blocks
+
+
+def parts(length, most):
+    """0..length as slices of equal length up to one, none longer than ``most`` (but at least 1)."""
+    count = -(-length // max(1, most))
+    edges = [length * i // count for i in range(count + 1)] if count else []
+    return [slice(start, stop) for start, stop in zip(edges, edges[1:], strict=False)]
+
+
+def blocks(n, rows, bytes_per_row, budget=None, least=1):
+    """Blocks of n images of ``rows`` rows each, about ``budget`` bytes a block (BLOCK_BYTES), but not less than ``least`` rows."""
+    most = max(1, least, (budget or BLOCK_BYTES) // bytes_per_row)
+    if most >= rows:
+        return [(images, slice(0, rows)) for images in parts(n, most // rows)]
+    return [(slice(i, i + 1), part) for i in range(n) for part in parts(rows, most)]
+
+
+def within(block, bytes_per_row):
+    """A block cut into smaller ones: yields (block, slice of the rows of the whole that it covers)."""
+    images, rows = block
+    done = 0
+    for i, r in blocks(length(images), length(rows), bytes_per_row):
+        part = (slice(images.start + i.start, images.start + i.stop), slice(rows.start + r.start, rows.start + r.stop))
+        yield part, slice(done, done + count(part))
+        done += count(part)
+
+
+def lanes(blocks):
+    """The blocks dealt out to at most ``LANES`` lanes: [(number, blocks)]. Each lane adds up its blocks in order, so sums repeat to the bit."""
+    return [(number, blocks[part]) for number, part in enumerate(parts(len(blocks), -(-len(blocks) // LANES)))]
+
+
+def length(part):
+    """How long a slice is."""
+    return part.stop - part.start
+
+
+def count(block):
+    """How many rows a block has in all its images together."""
+    return length(block[0]) * length(block[1])
+
+
+def largest(blocks):
+    """(images, rows, rows in all) of the largest block."""
+    return tuple(max(map(size, blocks), default=0) for size in (lambda b: length(b[0]), lambda b: length(b[1]), count))
+
+
+class Rows:
+    """For one thread: the input rows that a block needs, with a border of zeros, in memory that is used for all blocks.
+
+    x: (N, H, W, C) contiguous. An output row p sees the ``side`` rows from p·step − top on; columns begin at −left, ``width`` in all.
+    """
+
+    def __init__(self, x, blocks, side, step, top, left, width):
+        images, rows, _ = largest(blocks)
+        _, h, w, c = x.shape
+        self.x, self.side, self.step, self.top, self.left, self.width = x, side, step, top, left, width
+        self.end = max(0, min(w, width - left))  # columns beyond the last window are left out
+        self.padded = memory.new(x, (images, step * (rows - 1) + side, width, c))
+        self.padded[:, :, :left] = self.padded[:, :, left + self.end :] = 0
+
+    def fetch(self, block):
+        """(images, input rows, width, C): what the block's rows see. Valid until the next ``fetch``."""
+        images, rows = block
+        first = self.step * rows.start - self.top  # in the image's own numbers; what lies outside of it is zero
+        last = self.step * (rows.stop - 1) - self.top + self.side
+        inside = self.padded[: length(images), : last - first]
+        begin, stop = max(0, first), max(0, min(last, self.x.shape[1]))
+        inside[:, : begin - first] = inside[:, max(begin, stop) - first :] = 0
+        if begin < stop:
+            inside[:, begin - first : stop - first, self.left : self.left + self.end] = self.x[images, begin:stop, : self.end]
+        return inside

@@ -1,0 +1,173 @@
+"""Floor 0: how many threads, and blocks of work shared out among them.
+
+NumPy's copies and sums run on one thread, and BLAS splits each product by itself and waits for all parts. Here instead a job is
+cut into blocks, and every thread takes block after block through all steps of the job, with BLAS held to one thread inside: nothing
+leaves a core's cache between the steps, and nobody waits. Blocks are cut by shape alone, never by the number of threads, so
+results are the same to the bit for any number of them.
+"""
+
+import contextvars
+import os
+import threading
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from threadpoolctl import ThreadpoolController
+
+_lock = threading.Lock()  # guards everything below
+_asked = None  # what set_num_threads was last told; None: as many as there are CPUs for us
+_pool = None  # the helpers, one less than threads: the caller works too
+_blas = None  # [library, its own number of threads], found once: finding takes a millisecond, setting microseconds
+_running = 0  # how many callers have BLAS held to one thread now
+_here = threading.local()  # .inside: whether this thread is already working on a block
+
+
+def set_num_threads(n):
+    """Use ``n`` threads for the operations of this package and for BLAS (the whole process; ``n`` a positive integer)."""
+    global _asked, _pool
+    if not isinstance(n, int | np.integer) or isinstance(n, bool):
+        raise TypeError(f"the number of threads is a whole number, got {n!r}")
+    most = max(64, 4 * (os.cpu_count() or 1))  # far more than cores only wait for each other
+    if not 1 <= n <= most:
+        raise ValueError(f"the number of threads is at least 1 and at most {most} here, got {n}")
+    with _lock:
+        _asked = int(n)
+        for entry in _libraries():
+            entry[1] = _asked
+            if not _running:
+                entry[0].set_num_threads(_asked)
+        if _pool:
+            _pool.shutdown(wait=False)  # what is under way finishes
+        _pool = None
+
+
+def get_num_threads():
+    """How many threads are used: what was set, else as many as CPUs are ours (affinity, cgroup) and BLAS was allowed by its environment."""
+    with _lock:
+        return _number()
+
+
+def run(start, blocks):
+    """Work through ``blocks`` on all threads: each thread that joins in calls ``start()`` once and what that returns with every block it takes.
+
+    ``start`` makes the scratch of one thread and returns the function that handles a block. Blocks are taken in order, each once; two
+    may run at the same time, so they must not write to the same memory. Called from within a block it runs on that thread alone.
+    The first error of any block is raised here, after all threads have stopped.
+    """
+    blocks = deque(blocks)
+    if getattr(_here, "inside", False):
+        _work(start, blocks)
+        return
+    with _one_blas_thread() as (pool, threads):
+        helpers = min(threads, len(blocks)) - 1
+        futures = [pool.submit(contextvars.copy_context().run, _work, start, blocks) for _ in range(helpers)]
+        try:
+            _work(start, blocks)
+        finally:
+            blocks.clear()  # after an error nobody starts another block
+            waiting = [future for future in futures if not future.cancel()]  # who has not begun need not
+            errors = [future.exception() for future in waiting]
+    for error in errors:
+        if error:
+            raise error
+
+
+def for_each(function, blocks):
+    """``run`` for a function of a block that needs no scratch."""
+    run(lambda: function, blocks)
+
+
+def _work(start, blocks):
+    _here.inside = True
+    try:
+        function = None
+        while blocks:
+            try:
+                block = blocks.popleft()
+            except IndexError:  # another thread took the last one
+                return
+            function = function or start()
+            function(block)
+    finally:
+        _here.inside = False
+
+
+@contextmanager
+def _one_blas_thread():
+    """BLAS computes each product on the thread that asks for it, until the last caller has left: yields the pool and the number of threads.
+
+    Callers are counted, so that two of them at once neither give BLAS its threads back too early nor remember the wrong number.
+    """
+    global _running, _pool
+    with _lock:
+        threads = _number()
+        if _pool is None and threads > 1:
+            _pool = ThreadPoolExecutor(threads - 1, "minivgg")
+        pool = _pool
+        if not _running:
+            for entry in _libraries():
+                entry[1] = entry[0].get_num_threads()
+                entry[0].set_num_threads(1)
+        _running += 1
+    try:
+        yield pool, threads
+    finally:
+        with _lock:
+            _running -= 1
+            if not _running:
+                for library, number in _libraries():
+                    library.set_num_threads(number)
+
+
+def _libraries():
+    global _blas
+    if _blas is None:
+        _blas = [[library, library.get_num_threads()] for library in ThreadpoolController().select(user_api="blas").lib_controllers]
+    return _blas
+
+
+def _number():
+    return _asked or max(1, min([_cpus(), *(number for _, number in _libraries())]))
+
+
+def _cpus(root=Path("/sys/fs/cgroup"), own=Path("/proc/self/cgroup")):
+    """How many CPUs this process may use at once: its affinity, and the quota of its cgroup (a container's limit), rounded up."""
+    affinity = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min([affinity, *_quotas(root, own)])
+
+
+def _quotas(root, own):
+    """The CPU limits of this process's cgroup and of those around it: version 2 (cpu.max) and version 1 (cpu.cfs_quota_us)."""
+    try:
+        lines = own.read_text().splitlines()
+    except OSError:  # not Linux
+        return
+    for line in lines:
+        _, controllers, path = line.split(":", 2)
+        if controllers and "cpu" not in controllers.split(","):
+            continue
+        group = Path(path.lstrip("/"))
+        for folder in (root / (controllers and "cpu") / place for place in (group, *group.parents)):
+            try:
+                if controllers:
+                    quota, period = ((folder / f"cpu.cfs_{name}_us").read_text() for name in ("quota", "period"))
+                else:
+                    quota, period = (folder / "cpu.max").read_text().split()
+            except (OSError, ValueError):  # this group sets no limit
+                continue
+            if quota != "max" and int(quota) > 0:
+                yield max(1, -(-int(quota) // int(period)))
+
+
+def _forget():
+    """In a forked child: threads do not survive a fork."""
+    global _pool, _lock, _running
+    _pool, _lock, _running = None, threading.Lock(), 0
+    _here.inside = False
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)
