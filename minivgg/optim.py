@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from math import isfinite
 
 from minivgg import backend
+from minivgg.kernels.elementwise import each
 
 
 class SGD:
@@ -37,14 +38,19 @@ class SGD:
     def step(self):
         """Change every weight once, in place, by its gradient."""
         lr = float(self.lr)
-        for name, p in self.parameters.items():
-            if name not in self.velocity:
-                self.velocity[name] = backend.namespace(p.data).zeros_like(p.data)
-            w, v = p.data, self.velocity[name]
-            change = lr * (self.weight_decay * w + p.grad)
+
+        def update(w, v, g):
+            change = self.weight_decay * w
+            change += g
+            change *= lr
             v *= self.momentum
             v -= change
             w += v if not self.nesterov else self.momentum * v - change
+
+        for name, p in self.parameters.items():
+            if name not in self.velocity:
+                self.velocity[name] = backend.namespace(p.data).zeros_like(p.data)
+            each(update, p.data, self.velocity[name], p.grad)
 
     def zero_grad(self):
         """Set every gradient to zero."""
@@ -60,7 +66,11 @@ class SGD:
         for name, v in velocity.items():
             if name not in self.parameters or v.shape != self.parameters[name].data.shape:
                 raise ValueError(f"SGD: the saved velocity {name!r} of shape {v.shape} belongs to another network")
-        self.velocity = {name: backend.to_device(v, backend.device_of(self.parameters[name].data)).copy() for name, v in velocity.items()}
+        self.velocity = {}
+        for name, v in velocity.items():
+            mine = backend.namespace(self.parameters[name].data).empty_like(self.parameters[name].data)  # in its order in memory
+            mine[...] = backend.to_device(v, backend.device_of(mine))
+            self.velocity[name] = mine
 
 
 class StepLR:

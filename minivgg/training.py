@@ -106,7 +106,7 @@ class Trainer:
             logits = self.net(images)
             loss = float(self.loss.forward(logits, labels))
             self._require_finite(loss, images, self.step + 1)
-            self.net.backward(self.loss.backward())
+            self.net.backward_parameters(self.loss.backward())
             self.optimizer.step()
         self.batch += 1
         self.step += 1

@@ -52,7 +52,7 @@ def test_a_small_vgg_learns_real_digits(seed):
     net = models.vgg([16, "M", 32, "M"], 10, (1, 8, 8), (64,))
     trainer = Trainer(net, optim.SGD(net.parameters(), 0.02), seed=seed, progress=False)
     history = trainer.fit(
-        data.Loader(train, 32, shuffle=True, seed=seed, transforms=[normalize]), data.Loader(test, 256, transforms=[normalize]), epochs=8
+        data.Loader(train, 32, shuffle=True, seed=seed, transforms=[normalize]), data.Loader(test, 256, transforms=[normalize]), epochs=12
     )
     assert history[-1]["validation_accuracy"] > 0.95
     assert history[-1]["loss"] < history[0]["loss"] / 4

@@ -62,6 +62,20 @@ class Layer:
         """
         raise NotImplementedError
 
+    def backward_parameters(self, dy):
+        """As ``backward`` for a training step, where only the parameters' gradients are wanted: returns nothing, and lets go of what forward kept.
+
+        The first layer of a net need not compute the gradient with respect to its input, and memory is free again as soon as possible.
+        """
+        self.backward(dy)
+        self.forget()
+
+    def forget(self):
+        """Let go of what forward kept for backward, in this layer and those inside it."""
+        self.saved = None
+        for child in self.children().values():
+            child.forget()
+
     def output_shape(self, shape):
         """The shape of the output for one input of ``shape`` (without N)."""
         return shape
@@ -87,7 +101,7 @@ class Layer:
         """Switch this layer and those inside it to training, or with False to testing, which keeps nothing; returns the layer."""
         self.training = training
         if not training:
-            self.saved = None
+            self.forget()
         for child in self.children().values():
             child.train(training)
         return self

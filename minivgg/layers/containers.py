@@ -1,6 +1,9 @@
 """Layers made of layers: one after the other, or around a shortcut."""
 
+from itertools import zip_longest
+
 from minivgg.layers.base import Layer
+from minivgg.layers.operations import Conv2d, ReLU
 
 
 class Sequential(Layer):
@@ -15,9 +18,15 @@ class Sequential(Layer):
 
     def forward(self, x):
         """Through all layers, first to last."""
-        for name, layer in self.layers.items():
+        activated = False  # whether the convolution before has taken the ReLU that comes now along
+        for (name, layer), following in zip_longest(self.layers.items(), list(self.layers.values())[1:]):
             try:
-                x = layer.forward(x)
+                if activated:
+                    x, activated = layer.take(x), False
+                elif activated := type(layer) is Conv2d and type(following) is ReLU:
+                    x = layer.forward(x, relu=True)
+                else:
+                    x = layer.forward(x)
             except (ValueError, TypeError) as error:
                 raise _located(error, name, layer) from error
         return x
@@ -27,6 +36,15 @@ class Sequential(Layer):
         for layer in reversed(self.layers.values()):
             dy = layer.backward(dy)
         return dy
+
+    def backward_parameters(self, dy):
+        """Through all layers, last to first, each letting go of what it kept; see ``Layer``."""
+        layers = list(self.layers.values())
+        for layer in reversed(layers[1:]):
+            dy = layer.backward(dy)
+            layer.forget()
+        if layers:
+            layers[0].backward_parameters(dy)
 
     def output_shape(self, shape):
         """The shape after the last layer."""

@@ -14,9 +14,14 @@ from minivgg.ops import shapes
 
 
 class Conv2d(Layer):
-    """Convolution, (N, C, H, W) -> (N, O, OH, OW): see ``ops.conv2d``. Arguments as PyTorch's; weights by ``initializer``, biases 0."""
+    """Convolution, (N, C, H, W) -> (N, O, OH, OW): see ``ops.conv2d``. Arguments as PyTorch's; weights by ``initializer``, biases 0.
 
-    def __init__(self, in_channels, out_channels, kernel_size, stride=1, padding=0, groups=1, bias=True, *, initializer="he"):
+    algorithm: how to compute it, "auto" (the default), "im2col", "winograd" or "direct".
+    """
+
+    def __init__(
+        self, in_channels, out_channels, kernel_size, stride=1, padding=0, groups=1, bias=True, *, initializer="he", algorithm="auto"
+    ):
         super().__init__()
         in_channels, out_channels, groups = _sizes("Conv2d", in_channels=in_channels, out_channels=out_channels, groups=groups)
         if in_channels % groups or out_channels % groups:
@@ -25,21 +30,29 @@ class Conv2d(Layer):
         self.kernel_size = ops.pair(kernel_size, "Conv2d: kernel_size", least=1)
         self.stride = ops.pair(stride, "Conv2d: stride", least=1)
         self.padding = ops.pair(padding, "Conv2d: padding")
+        self.algorithm = algorithm
         self.weight = new_parameter((out_channels, in_channels // groups, *self.kernel_size), initializer)
+        self.weight.data = ops.filters_channels_last(self.weight.data)
         self.bias = new_parameter((out_channels,), "zeros") if bias else None
 
-    def forward(self, x):
-        """x (N, C, H, W) -> (N, O, OH, OW)."""
-        bias = self.bias.data if self.bias else None
-        return self._remember(*ops.conv2d(x, self.weight.data, bias, self.stride, self.padding, self.groups))
+    def forward(self, x, relu=False):
+        """x (N, C, H, W) -> (N, O, OH, OW); relu: max(·, 0) of it, for a ReLU layer that follows."""
+        bias, keep = self.bias.data if self.bias else None, not self.training
+        where = (self.stride, self.padding, self.groups, self.algorithm)
+        return self._remember(*ops.conv2d(x, self.weight.data, bias, *where, relu=relu, keep_filters=keep))
 
-    def backward(self, dy):
-        """dy (N, O, OH, OW) -> dx (N, C, H, W)."""
-        dx, dw, db = ops.conv2d_backward(dy, self._recall())
+    def backward(self, dy, need_dx=True):
+        """dy (N, O, OH, OW) -> dx (N, C, H, W), or None where it is not needed."""
+        dx, dw, db = ops.conv2d_backward(dy, self._recall(), need_dx)
         self.weight.add_grad(dw)
         if self.bias:
             self.bias.add_grad(db)
         return dx
+
+    def backward_parameters(self, dy):
+        """As ``backward`` without dx; see ``Layer``."""
+        self.backward(dy, need_dx=False)
+        self.forget()
 
     def output_shape(self, shape):
         """(C, H, W) -> (O, OH, OW)."""
@@ -67,13 +80,18 @@ class Linear(Layer):
         """x (N, D) -> (N, O)."""
         return self._remember(*ops.linear(x, self.weight.data, self.bias.data if self.bias else None))
 
-    def backward(self, dy):
-        """dy (N, O) -> dx (N, D)."""
-        dx, dw, db = ops.linear_backward(dy, self._recall())
+    def backward(self, dy, need_dx=True):
+        """dy (N, O) -> dx (N, D), or None where it is not needed."""
+        dx, dw, db = ops.linear_backward(dy, self._recall(), need_dx)
         self.weight.add_grad(dw)
         if self.bias:
             self.bias.add_grad(db)
         return dx
+
+    def backward_parameters(self, dy):
+        """As ``backward`` without dx; see ``Layer``."""
+        self.backward(dy, need_dx=False)
+        self.forget()
 
     def output_shape(self, shape):
         """(D,) -> (O,)."""
@@ -93,6 +111,10 @@ class ReLU(Layer):
     def forward(self, x):
         """x -> max(x, 0)."""
         return self._remember(*ops.relu(x))
+
+    def take(self, y):
+        """y = max(x, 0), computed by the layer before -> y itself, remembered as if it had been computed here."""
+        return self._remember(y, y)
 
     def backward(self, dy):
         """dy where the output was positive."""

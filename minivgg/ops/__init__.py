@@ -9,7 +9,7 @@ are not all float32 or all float64, ``ValueError`` for shapes that do not fit, `
 """
 
 from minivgg.ops.activation import relu, relu_backward
-from minivgg.ops.conv import col2im, conv2d, conv2d_backward, im2col
+from minivgg.ops.conv import ALGORITHMS, col2im, conv2d, conv2d_backward, filters_channels_last, im2col
 from minivgg.ops.dropout import dropout, dropout_backward
 from minivgg.ops.linear import linear, linear_backward
 from minivgg.ops.loss import softmax, softmax_cross_entropy, softmax_cross_entropy_backward
@@ -23,6 +23,7 @@ from minivgg.ops.pooling import avg_pool2d, avg_pool2d_backward, max_pool2d, max
 from minivgg.ops.shapes import FLOATS, output_size, pair
 
 __all__ = [
+    "ALGORITHMS",
     "FLOATS",
     "avg_pool2d",
     "avg_pool2d_backward",
@@ -33,6 +34,7 @@ __all__ = [
     "conv2d_backward",
     "dropout",
     "dropout_backward",
+    "filters_channels_last",
     "im2col",
     "linear",
     "linear_backward",

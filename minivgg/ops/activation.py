@@ -1,6 +1,7 @@
 """ReLU, the non-linearity after every hidden layer of VGG (§2.1)."""
 
-from minivgg import backend
+from minivgg import backend, memory
+from minivgg.kernels.elementwise import each
 from minivgg.ops.shapes import check_float, check_shape
 
 
@@ -10,7 +11,9 @@ def relu(x):
     saved is y itself: y > 0 exactly where x > 0, so x need not be kept.
     """
     check_float("relu", x=x)
-    y = backend.namespace(x).maximum(x, 0)
+    y = memory.empty_like(x)
+    xp = backend.namespace(x)
+    each(lambda x, y: xp.maximum(x, 0, out=y), x, y)
     return y, y
 
 
@@ -19,4 +22,7 @@ def relu_backward(dy, saved):
     y = saved
     check_float("relu_backward", dy=dy, y=y)
     check_shape("relu_backward", "dy", dy, y.shape)
-    return backend.namespace(y).where(y > 0, dy, 0)
+    dx = memory.empty_like(dy)
+    xp, bits = backend.namespace(y), f"i{dy.itemsize}"  # their bits as integers, times 0 or 1: ∞ · 0 is 0, at a tenth of the time of ``where``
+    each(lambda dy, y, dx: xp.multiply(dy.view(bits), y > 0, out=dx.view(bits)), dy, y, dx)
+    return dx

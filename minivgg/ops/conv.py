@@ -108,6 +108,11 @@ def conv2d_backward(dy, saved, need_dx=True):
     return dx, dw, db
 
 
+def filters_channels_last(w):
+    """The same filters (O, C, kh, kw), in memory (kh, kw, C, O), the order that convolution likes best: no copy where they have it."""
+    return kernels_of(w).filters_last(w).transpose(3, 2, 0, 1)
+
+
 def _choose(op, kernels, algorithm, x, o, g, explain=None):
     """Which way to compute a convolution of x to o channels: "im2col", "direct", or the m of Winograd's F(m×m, 3×3)."""
     if algorithm not in ALGORITHMS:

@@ -1,6 +1,7 @@
 """The fully connected layer: one matrix product."""
 
-from minivgg import backend
+from minivgg import backend, memory
+from minivgg.kernels.products import product_in_parts
 from minivgg.ops.shapes import check_float, check_shape
 
 
@@ -18,16 +19,24 @@ def linear(x, w, b=None):
             f"linear: the input has {x.shape[1]} features (shape {x.shape}), but weights of shape {w.shape} expect {w.shape[-1]}"
         )
     check_shape("linear", "b", b, (w.shape[0],))
-    y = backend.namespace(x).matmul(x, w.T)
+    y = memory.new(x, (x.shape[0], w.shape[0]))
+    product_in_parts(x, w.T, y)
     if b is not None:
         y += b
     return y, (x, w, b is not None)
 
 
-def linear_backward(dy, saved):
-    """Gradients of ``linear``: dy (N, out) -> dx = dy · w (N, D), dw = dyᵀ · x (out, D), db = Σ_n dy (out,) or None."""
+def linear_backward(dy, saved, need_dx=True):
+    """Gradients of ``linear``: dy (N, out) -> dx = dy · w (N, D), dw = dyᵀ · x (out, D), db = Σ_n dy (out,) or None.
+
+    need_dx: False leaves dx out (None is returned instead).
+    """
     x, w, has_bias = saved
-    xp = backend.namespace(dy, x)
+    backend.namespace(dy, x)
     check_float("linear_backward", dy=dy, x=x)
     check_shape("linear_backward", "dy", dy, (x.shape[0], w.shape[0]))
-    return xp.matmul(dy, w), xp.matmul(dy.T, x), dy.sum(axis=0) if has_bias else None
+    dw, dx = memory.new(w, w.shape), memory.new(x, x.shape) if need_dx else None
+    product_in_parts(x.T, dy, dw.T)
+    if need_dx:
+        product_in_parts(dy, w, dx)
+    return dx, dw, dy.sum(axis=0) if has_bias else None

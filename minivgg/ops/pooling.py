@@ -5,8 +5,9 @@ Both walk over the places of the kernel: for each place, one shifted view of the
 
 from typing import NamedTuple
 
-from minivgg import backend
+from minivgg import backend, memory, threads
 from minivgg.kernels import kernels_of
+from minivgg.kernels.blocks import blocks, length
 from minivgg.ops.shapes import check_float, check_images, check_pool_padding, check_shape, output_pair, pair
 
 
@@ -28,11 +29,17 @@ def max_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False):
     Source: §2.1 (2×2, stride 2).
     """
     windows, padding = _geometry("max_pool2d", x, kernel_size, stride, padding, ceil_mode)
-    xp = backend.namespace(x)
-    padded = kernels_of(x).channels_last(x, _border(x.shape, windows, padding), -xp.inf)
-    y = xp.full((x.shape[0], *windows.out, x.shape[1]), -xp.inf, x.dtype)
-    for _, _, view in kernels_of(x).shifted_views(padded, *windows):
-        xp.maximum(y, view, out=y)
+    (kh, kw), (sh, sw), (_, ow) = windows
+    padded = kernels_of(x).channels_last(x, _border(x.shape, windows, padding), -backend.namespace(x).inf)
+    y = memory.new(x, (x.shape[0], *windows.out, x.shape[1]))
+
+    def block(part):  # the largest of a window is the largest of what its rows have largest
+        seen = padded[part[0], sh * part[1].start :]
+        n, q = map(length, part)
+        best_of_rows = _largest(seen, kh, sh, memory.new(x, (n, q, *padded.shape[2:])), axis=1)
+        _largest(best_of_rows, kw, sw, y[part], axis=2)
+
+    _in_blocks(block, padded, windows)
     return y.transpose(0, 3, 1, 2), (x, y, windows, padding)
 
 
@@ -43,14 +50,50 @@ def max_pool2d_backward(dy, saved):
     dy = _checked_gradient("max_pool2d_backward", dy, x.shape, windows, x)
     border = _border(x.shape, windows, padding)
     padded = kernels_of(x).channels_last(x, border, xp.nan)  # equal to nothing: not even a window of −∞ is won by the border
-    dx = xp.zeros(padded.shape, dy.dtype)
-    waiting = xp.ones(y.shape, bool)  # windows whose winner has not been met yet
-    shifted_views = kernels_of(x).shifted_views
-    for (_, _, view), (_, _, dview) in zip(shifted_views(padded, *windows), shifted_views(dx, *windows), strict=True):
-        winner = (view == y) & waiting
-        waiting &= ~winner
-        dview += dy * winner
+    dx = memory.new(dy, padded.shape)
+    shifted_views, (kernel, stride, (_, ow)) = kernels_of(x).shifted_views, windows
+    bits = f"i{dy.itemsize}"  # a float's bits as an integer, times 0 or 1: also ∞ · 0 is 0
+    tiled = kernel == stride  # then each pixel is in one window at most and is assigned, else it is added to
+    covered = [side * step if tiled else 0 for side, step in zip(windows.out, stride, strict=True)]
+    dx[:, covered[0] :] = 0
+    dx[:, :, covered[1] :] = 0
+
+    def block(part):
+        rows, out = slice(stride[0] * part[1].start, None), (length(part[1]), ow)
+        views, dviews = (shifted_views(a[part[0], rows], kernel, stride, out) for a in (padded, dx))
+        waiting = xp.ones(y[part].shape, bool)  # windows whose winner has not been met yet
+        for (_, _, view), (_, _, dview) in zip(views, dviews, strict=True):
+            winner = view == y[part]
+            winner &= waiting
+            waiting &= ~winner
+            if tiled:
+                xp.multiply(dy[part].view(bits), winner, out=dview.view(bits))
+            else:
+                dview += dy[part] * winner
+
+    _in_blocks(block, padded, windows, apart=tiled)
     return _without_border(dx, x.shape, border)
+
+
+def _largest(a, kernel, stride, out, axis):
+    """The largest number of each window of ``kernel`` numbers along one axis, as many windows as ``out`` has room for."""
+    last = stride * (out.shape[axis] - 1) + 1
+    first, *others = (a[(slice(None),) * axis + (slice(i, i + last, stride),)] for i in range(kernel))
+    maximum = backend.namespace(a).maximum
+    maximum(first, others.pop() if others else first, out=out)
+    for other in others:
+        maximum(out, other, out=out)
+    return out
+
+
+def _in_blocks(function, padded, windows, apart=True):
+    """Call ``function`` with blocks (images, rows of windows) on all threads, with blocks of whole images unless rows are ``apart``."""
+    n, (oh, _) = padded.shape[0], windows.out
+    if backend.device_of(padded) != "cpu":
+        function((slice(0, n), slice(0, oh)))
+        return
+    per_row = windows.stride[0] * padded.shape[2] * padded.shape[3] * padded.itemsize
+    threads.for_each(function, blocks(n, oh, per_row, least=1 if apart else oh))
 
 
 def avg_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):

@@ -1,0 +1,27 @@
+"""Floor 1: passes over arrays, number by number, in blocks on all threads."""
+
+from minivgg import backend, threads
+from minivgg.kernels.blocks import parts
+
+BLOCK = 1 << 16  # numbers at a time: what several arrays can have in a core's cache at once
+
+
+def each(function, *arrays):
+    """Call ``function`` with the same part of all arrays, part after part, as 1-D views: for what treats each number by itself.
+
+    The arrays have one shape and are on one device. Where they do not lie in memory in the same order without gaps, and on the GPU,
+    the function gets them whole.
+    """
+    flat = [_flat(a) for a in arrays]
+    same = all(a.shape == arrays[0].shape and a.strides == arrays[0].strides for a in arrays)
+    if backend.device_of(arrays[0]) != "cpu" or not same or any(f is None for f in flat):
+        function(*arrays)
+        return
+    threads.for_each(lambda part: function(*(f[part] for f in flat)), parts(flat[0].size, BLOCK))
+
+
+def _flat(a):
+    """The memory of an array as a 1-D view, or None when it has gaps."""
+    order = sorted(range(a.ndim), key=lambda axis: -a.strides[axis])
+    inner = a.transpose(order)
+    return inner.reshape(-1) if inner.flags.c_contiguous else None
