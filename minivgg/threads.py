@@ -9,17 +9,19 @@ results are the same to the bit for any number of them.
 import contextvars
 import os
 import threading
+import time
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
+PATIENCE = 3e-4  # seconds that an idle thread looks for more before it goes to sleep
+
 _lock = threading.Lock()  # guards everything below
 _asked = None  # what set_num_threads was last told; None: as many as there are CPUs for us
-_pool = None  # the helpers, one less than threads: the caller works too
+_helpers = None  # one less than threads: the caller works too
 _blas = None  # [library, its own number of threads], found once: finding takes a millisecond, setting microseconds
 _running = 0  # how many callers have BLAS held to one thread now
 _here = threading.local()  # .inside: whether this thread is already working on a block
@@ -27,7 +29,7 @@ _here = threading.local()  # .inside: whether this thread is already working on 
 
 def set_num_threads(n):
     """Use ``n`` threads for the operations of this package and for BLAS (the whole process; ``n`` a positive integer)."""
-    global _asked, _pool
+    global _asked, _helpers
     if not isinstance(n, int | np.integer) or isinstance(n, bool):
         raise TypeError(f"the number of threads is a whole number, got {n!r}")
     most = max(64, 4 * (os.cpu_count() or 1))  # far more than cores only wait for each other
@@ -39,9 +41,9 @@ def set_num_threads(n):
             entry[1] = _asked
             if not _running:
                 entry[0].set_num_threads(_asked)
-        if _pool:
-            _pool.shutdown(wait=False)  # what is under way finishes
-        _pool = None
+        if _helpers:
+            _helpers.end()
+        _helpers = None
 
 
 def get_num_threads():
@@ -61,23 +63,90 @@ def run(start, blocks):
     if getattr(_here, "inside", False):
         _work(start, blocks)
         return
-    with _one_blas_thread() as (pool, threads):
-        helpers = min(threads, len(blocks)) - 1
-        futures = [pool.submit(contextvars.copy_context().run, _work, start, blocks) for _ in range(helpers)]
+    with _one_blas_thread() as (helpers, threads):
+        jobs = [_Job(start, blocks) for _ in range(min(threads, len(blocks)) - 1)]
+        for job in jobs:
+            helpers.give(job)
         try:
             _work(start, blocks)
         finally:
             blocks.clear()  # after an error nobody starts another block
-            waiting = [future for future in futures if not future.cancel()]  # who has not begun need not
-            errors = [future.exception() for future in waiting]
-    for error in errors:
-        if error:
-            raise error
+            for job in jobs:
+                job.finish()
+    for job in jobs:
+        if job.error:
+            raise job.error
 
 
 def for_each(function, blocks):
     """``run`` for a function of a block that needs no scratch."""
     run(lambda: function, blocks)
+
+
+class _Job:
+    """One helper's share of a ``run``: at most begun once, by a helper, or called off by whoever gave it."""
+
+    def __init__(self, start, blocks):
+        self.start, self.blocks, self.context = start, blocks, contextvars.copy_context()  # NumPy's errstate is in the context
+        self.begun, self.done, self.error = threading.Lock(), threading.Event(), None
+
+    def __call__(self):
+        if self.begun.acquire(blocking=False):
+            try:
+                self.context.run(_work, self.start, self.blocks)
+            except BaseException as error:  # raised where the job was given
+                self.error = error
+            self.done.set()
+
+    def finish(self):
+        """Wait for the helper that has begun; without one there is nothing to wait for."""
+        if not self.begun.acquire(blocking=False):
+            _watch(self.done.is_set) or self.done.wait()
+
+
+class _Helpers:
+    """Threads that wait for jobs; they are daemons, so they end with the process."""
+
+    def __init__(self, number):
+        self.jobs, self.bell, self.asleep, self.ended = deque(), threading.Semaphore(0), 0, False
+        self.threads = [threading.Thread(target=self._serve, name=f"minivgg-{i}", daemon=True) for i in range(number)]
+        for thread in self.threads:
+            thread.start()
+
+    def give(self, job):
+        """Hand a job to whoever is free next."""
+        self.jobs.append(job)
+        if self.asleep:
+            self.bell.release()
+
+    def end(self):
+        """Let the threads end after what they are doing."""
+        self.ended = True
+        for _ in self.threads:
+            self.bell.release()
+
+    def _serve(self):
+        while not self.ended:
+            if not _watch(lambda: self.jobs):
+                self.asleep += 1
+                if not self.jobs:
+                    self.bell.acquire()
+                self.asleep -= 1
+            try:
+                job = self.jobs.popleft()
+            except IndexError:  # another helper was faster
+                continue
+            job()
+
+
+def _watch(happened):
+    """Look for something for a moment without sleeping, because waking up takes longer than many a job: whether it happened."""
+    until = time.perf_counter() + PATIENCE
+    while not happened():
+        if time.perf_counter() > until:
+            return False
+        time.sleep(0)  # lets go of the interpreter
+    return True
 
 
 def _work(start, blocks):
@@ -97,23 +166,23 @@ def _work(start, blocks):
 
 @contextmanager
 def _one_blas_thread():
-    """BLAS computes each product on the thread that asks for it, until the last caller has left: yields the pool and the number of threads.
+    """BLAS computes each product on the thread that asks for it, until the last caller has left: yields the helpers and the number of threads.
 
     Callers are counted, so that two of them at once neither give BLAS its threads back too early nor remember the wrong number.
     """
-    global _running, _pool
+    global _running, _helpers
     with _lock:
         threads = _number()
-        if _pool is None and threads > 1:
-            _pool = ThreadPoolExecutor(threads - 1, "minivgg")
-        pool = _pool
+        if _helpers is None and threads > 1:
+            _helpers = _Helpers(threads - 1)
+        helpers = _helpers
         if not _running:
             for entry in _libraries():
                 entry[1] = entry[0].get_num_threads()
                 entry[0].set_num_threads(1)
         _running += 1
     try:
-        yield pool, threads
+        yield helpers, threads
     finally:
         with _lock:
             _running -= 1
@@ -164,8 +233,8 @@ def _quotas(root, own):
 
 def _forget():
     """In a forked child: threads do not survive a fork."""
-    global _pool, _lock, _running
-    _pool, _lock, _running = None, threading.Lock(), 0
+    global _helpers, _lock, _running
+    _helpers, _lock, _running = None, threading.Lock(), 0
     _here.inside = False
 
 

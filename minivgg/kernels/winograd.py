@@ -13,10 +13,10 @@ runs without packing and which also moves tiles in and out of the image, so noth
 """
 
 from math import prod
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
 from minivgg import memory, threads
 from minivgg.kernels.blocks import Rows, blocks, count, lanes, largest, length, parts, within
@@ -30,8 +30,9 @@ SMALL_PRODUCT = 1_000_000  # multiplications up to which OpenBLAS computes witho
 POINTS = {2: (0, 1, -1), 4: (0, 3 / 4, -3 / 4, 3 / 2, -3 / 2)}
 
 
-def matrices(m):
-    """(A, B, G) of F(m×m, 3×3), float64: Aᵀ and G evaluate polynomials of m and 3 coefficients at the points, Bᵀ is the transposed inverse.
+@cache
+def matrices(m, dtype):
+    """(Aᵀ, Bᵀ, G) of F(m×m, 3×3): Aᵀ and G evaluate polynomials of m and 3 coefficients at the points, Bᵀ is the transposed inverse.
 
     Multiplying polynomials is evaluating both, multiplying the values and finding the polynomial through them (Toom and Cook). A
     convolution is the transpose of such a product, and so B and A change places. Source: Lavin & Gray 2015, §4.1.
@@ -41,7 +42,8 @@ def matrices(m):
         at_points = [[p**power for power in range(coefficients)] for p in POINTS[m]]
         return np.array([*at_points, [0.0] * (coefficients - 1) + [1.0]])  # at ∞ only the highest power counts
 
-    return evaluate(m), np.linalg.inv(evaluate(m + 2)), evaluate(3)
+    exact = evaluate(m).T, np.linalg.inv(evaluate(m + 2)).T, evaluate(3)
+    return tuple(np.ascontiguousarray(matrix, dtype) for matrix in exact)
 
 
 class Tiling(NamedTuple):
@@ -63,7 +65,7 @@ def tiling(shape, padding, m):
 def transform_filters(w, m):
     """w (3, 3, C, O) -> G w Gᵀ for each pair of channels, ((m+2)², C, O)."""
     _, _, c, o = w.shape
-    g = matrices(m)[2]
+    g = matrices(m, w.dtype)[2]
     return _apply_both_sides(g, w.reshape(9, c * o)).reshape(-1, c, o)
 
 
@@ -115,7 +117,7 @@ def filter_gradient(x, dy, t):
     c, o, places = x.shape[3], dy.shape[3], (t.m + 2) ** 2
     per_row = places * t.columns * (c + o) * x.itemsize
     total = _sum_shared(x, dy, t, per_row) if c * o >= SHARE_FROM else _sum_in_lanes(x, dy, t, per_row)
-    g = matrices(t.m)[2]
+    g = matrices(t.m, x.dtype)[2]
     return _apply_both_sides(g.T, total.reshape(places, c * o)).reshape(3, 3, c, o)
 
 
@@ -187,7 +189,7 @@ def _each_tile_row(mine, t, make, tiles):
 
 def _apply_both_sides(matrix, flat):
     """matrix · a · matrixᵀ for every column of ``flat`` (k·k, L), read as a k×k matrix a, as one product with matrix ⊗ matrix."""
-    both_sides = np.kron(matrix, matrix).astype(flat.dtype)
+    both_sides = np.kron(matrix, matrix)
     out = memory.new(flat, (both_sides.shape[0], flat.shape[1]))
     columns = parts(flat.shape[1], SMALL_PRODUCT // both_sides.size)
     threads.for_each(lambda part: np.matmul(both_sides, flat[:, part], out=out[:, part]), columns)
@@ -209,33 +211,32 @@ def _cutter(x, t, mine, of_outputs=False):
 
     d -> Bᵀ d B for the pixels that a tile sees; with ``of_outputs`` instead dy -> A dy Aᵀ for its m×m outputs.
     """
-    a, b, _ = matrices(t.m)
-    matrix = (a if of_outputs else b.T).astype(x.dtype)
+    a_t, b_t, _ = matrices(t.m, x.dtype)
+    matrix = a_t.T if of_outputs else b_t
     k, side = matrix.shape
     c, item = x.shape[3], x.itemsize
     width = t.m * (t.columns - 1) + side
     fetcher = Rows(x, mine, side, t.m, *((0, 0) if of_outputs else t.padding), width)
-    half = memory.new(x, (largest(mine)[2] * k * width * c,))
+    padded, half = fetcher.padded, memory.new(x, (largest(mine)[2] * k * width * c,))
+    row, pixel = width * c * item, c * item
     strips = parts(width * c, SMALL_PRODUCT // (k * side))
 
     def cut(block, out):
         n, q = map(length, block)
-        padded = fetcher.fetch(block)
-        s = padded.strides
-        stacked = as_strided(padded, (n, q, side, width * c), (s[0], t.m * s[1], s[1], item))
+        fetcher.fetch(block)
+        stacked = np.ndarray((n, q, side, width * c), x.dtype, padded, 0, (padded.strides[0], t.m * row, row, item))
         rows_done = half[: n * q * k * width * c].reshape(n, q, k, width * c)
         for strip in strips:
             np.matmul(matrix, stacked[..., strip], out=rows_done[..., strip])
-        row, pixel = width * c * item, c * item
-        windows = as_strided(half, (n * q, k, t.columns, side, c), (k * row, row, t.m * pixel, pixel, item))
-        np.matmul(matrix, windows, out=_spread(out, k, n * q, t.columns).transpose(2, 0, 3, 1, 4))
+        windows = np.ndarray((n * q, k, t.columns, side, c), x.dtype, half, 0, (k * row, row, t.m * pixel, pixel, item))
+        np.matmul(matrix, windows, out=out.reshape(k, k, n * q, t.columns, c).transpose(2, 0, 3, 1, 4))
 
     return cut
 
 
 def _paster(y, b, relu, t, mine):
     """For one thread: a function that turns a block's products ((m+2)², tiles, O) into pixels of y (N, OH, OW, O): y = Aᵀ p A + b."""
-    matrix = matrices(t.m)[0].T.astype(y.dtype)
+    matrix = matrices(t.m, y.dtype)[0]
     m, k = matrix.shape
     (oh, ow), o, most = t.out, y.shape[3], largest(mine)[2]
     fits = (oh, ow) == (m * t.rows, m * t.columns)
@@ -248,7 +249,7 @@ def _paster(y, b, relu, t, mine):
         images, rows = block
         n, q = map(length, block)
         rows_done = half[: n * q * k * m * t.columns * o].reshape(n * q, k, m, t.columns * o)
-        stacked = _spread(products, k, n * q, t.columns, joined=True)
+        stacked = products.reshape(k, k, n * q, t.columns * o)
         np.matmul(matrix, stacked.transpose(1, 2, 0, 3), out=rows_done.transpose(1, 0, 2, 3))
         end = min(m * rows.stop, oh)
         target = y[images, m * rows.start : end]
@@ -264,11 +265,3 @@ def _paster(y, b, relu, t, mine):
             target[...] = pixels.reshape(n, q * m, t.columns * m, o)[:, : end - m * rows.start, :ow]
 
     return paste
-
-
-def _spread(tiles, k, rows, columns, joined=False):
-    """(k², rows·columns, channels) -> (k, k, rows, columns, channels), or with the last two joined; the same memory, the first axis may have gaps."""
-    s, channels = tiles.strides, tiles.shape[2]
-    if joined:
-        return as_strided(tiles, (k, k, rows, columns * channels), (k * s[0], s[0], columns * s[1], s[2]))
-    return as_strided(tiles, (k, k, rows, columns, channels), (k * s[0], s[0], columns * s[1], s[1], s[2]))

@@ -1,7 +1,7 @@
 """The fully connected layer: one matrix product."""
 
 from minivgg import backend, memory
-from minivgg.kernels.products import product_in_parts
+from minivgg.kernels import dense
 from minivgg.ops.shapes import check_float, check_shape
 
 
@@ -20,7 +20,7 @@ def linear(x, w, b=None):
         )
     check_shape("linear", "b", b, (w.shape[0],))
     y = memory.new(x, (x.shape[0], w.shape[0]))
-    product_in_parts(x, w.T, y)
+    dense.times_rows(x, w, y)
     if b is not None:
         y += b
     return y, (x, w, b is not None)
@@ -36,7 +36,7 @@ def linear_backward(dy, saved, need_dx=True):
     check_float("linear_backward", dy=dy, x=x)
     check_shape("linear_backward", "dy", dy, (x.shape[0], w.shape[0]))
     dw, dx = memory.new(w, w.shape), memory.new(x, x.shape) if need_dx else None
-    product_in_parts(x.T, dy, dw.T)
+    dense.sum_of_products(dy, x, dw)
     if need_dx:
-        product_in_parts(dy, w, dx)
+        dense.times(dy, w, dx)
     return dx, dw, dy.sum(axis=0) if has_bias else None

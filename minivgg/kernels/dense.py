@@ -1,0 +1,70 @@
+"""Floor 1: the three matrix products of a fully connected layer, in parts on all threads.
+
+At a small batch their time is that of reading, or writing, the weights once (411 MB in VGG-16's first), so every thread takes its share of
+them, in pieces small enough for OpenBLAS to multiply without packing (copying) first. Pieces are cut by shape and added in order.
+"""
+
+import numpy as np
+
+from minivgg import backend, threads
+from minivgg.kernels.blocks import parts
+
+THIN = 30  # rows of a batch up to which reading the weights is what takes the time
+PIECE = 512  # of the summed axis at a time, for thin batches
+
+
+def times_rows(x, w, y):
+    """Fill y (N, O) with x (N, D) · wᵀ, w (O, D)."""
+    if backend.device_of(x) != "cpu":
+        y[...] = x @ w.T
+        return
+    n, d = x.shape
+    whole = d - d % PIECE  # of the summed axis
+    pieces = x[:, :whole].reshape(n, -1, PIECE).transpose(1, 0, 2)
+
+    def block(rows):
+        if n == 1:
+            np.dot(w[rows], x[0], out=y[0, rows])  # unlike matmul, at the speed of memory
+        elif n <= THIN:
+            y[:, rows] = x[:, whole:] @ w[rows, whole:].T
+            y[:, rows] += np.matmul(pieces, w[rows, :whole].reshape(-1, pieces.shape[0], PIECE).transpose(1, 2, 0)).sum(axis=0)
+        else:
+            y[:, rows] = (w[rows] @ x.T).T
+
+    threads.for_each(block, parts(w.shape[0], 16 if n == 1 else 64 if n <= THIN else 1024))
+
+
+def times(dy, w, dx):
+    """Fill dx (N, D) with dy (N, O) · w, w (O, D)."""
+    if backend.device_of(dy) != "cpu":
+        dx[...] = dy @ w
+        return
+    n, o = dy.shape
+    piece = PIECE // 2
+    whole = o - o % piece
+    pieces = dy[:, :whole].reshape(n, -1, piece).transpose(1, 0, 2)
+
+    def block(columns):
+        if 1 < n <= THIN:
+            dx[:, columns] = dy[:, whole:] @ w[whole:, columns]
+            for number, rows in enumerate(pieces):
+                dx[:, columns] += rows @ w[number * piece : (number + 1) * piece, columns]
+        else:
+            np.matmul(dy, w[:, columns], out=dx[:, columns])
+
+    threads.for_each(block, parts(w.shape[1], 1024 if n == 1 else 128 if n <= THIN else 512))
+
+
+def sum_of_products(dy, x, dw):
+    """Fill dw (O, D) with dyᵀ · x: dy (N, O), x (N, D)."""
+    if backend.device_of(x) != "cpu":
+        dw[...] = dy.T @ x
+        return
+
+    def block(rows):
+        if len(x) == 1:
+            np.multiply(dy[0, rows, None], x, out=dw[rows])
+        else:
+            np.matmul(dy[:, rows].T, x, out=dw[rows])
+
+    threads.for_each(block, parts(dw.shape[0], 16 if len(x) <= THIN else 1024))
