@@ -9,18 +9,17 @@ results are the same to the bit for any number of them.
 import contextvars
 import os
 import threading
-import time
 from collections import deque
 from contextlib import contextmanager
 from pathlib import Path
+from queue import SimpleQueue
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-PATIENCE = 3e-4  # seconds that an idle thread looks for more before it goes to sleep
-
 _lock = threading.Lock()  # guards everything below
 _asked = None  # what set_num_threads was last told; None: as many as there are CPUs for us
+_allowed = None  # how many CPUs there are for us, found out once
 _helpers = None  # one less than threads: the caller works too
 _blas = None  # [library, its own number of threads], found once: finding takes a millisecond, setting microseconds
 _running = 0  # how many callers have BLAS held to one thread now
@@ -84,11 +83,12 @@ def for_each(function, blocks):
 
 
 class _Job:
-    """One helper's share of a ``run``: at most begun once, by a helper, or called off by whoever gave it."""
+    """One helper's share of a ``run``: begun once at most, by a helper, or called off by whoever gave it."""
 
     def __init__(self, start, blocks):
         self.start, self.blocks, self.context = start, blocks, contextvars.copy_context()  # NumPy's errstate is in the context
-        self.begun, self.done, self.error = threading.Lock(), threading.Event(), None
+        self.begun, self.running, self.error = threading.Lock(), threading.Lock(), None
+        self.running.acquire()
 
     def __call__(self):
         if self.begun.acquire(blocking=False):
@@ -96,57 +96,32 @@ class _Job:
                 self.context.run(_work, self.start, self.blocks)
             except BaseException as error:  # raised where the job was given
                 self.error = error
-            self.done.set()
+            self.running.release()
 
     def finish(self):
         """Wait for the helper that has begun; without one there is nothing to wait for."""
         if not self.begun.acquire(blocking=False):
-            _watch(self.done.is_set) or self.done.wait()
+            self.running.acquire()
 
 
 class _Helpers:
     """Threads that wait for jobs; they are daemons, so they end with the process."""
 
     def __init__(self, number):
-        self.jobs, self.bell, self.asleep, self.ended = deque(), threading.Semaphore(0), 0, False
+        self.jobs = SimpleQueue()
+        self.give = self.jobs.put
         self.threads = [threading.Thread(target=self._serve, name=f"minivgg-{i}", daemon=True) for i in range(number)]
         for thread in self.threads:
             thread.start()
 
-    def give(self, job):
-        """Hand a job to whoever is free next."""
-        self.jobs.append(job)
-        if self.asleep:
-            self.bell.release()
-
     def end(self):
         """Let the threads end after what they are doing."""
-        self.ended = True
         for _ in self.threads:
-            self.bell.release()
+            self.give(None)
 
     def _serve(self):
-        while not self.ended:
-            if not _watch(lambda: self.jobs):
-                self.asleep += 1
-                if not self.jobs:
-                    self.bell.acquire()
-                self.asleep -= 1
-            try:
-                job = self.jobs.popleft()
-            except IndexError:  # another helper was faster
-                continue
+        for job in iter(self.jobs.get, None):
             job()
-
-
-def _watch(happened):
-    """Look for something for a moment without sleeping, because waking up takes longer than many a job: whether it happened."""
-    until = time.perf_counter() + PATIENCE
-    while not happened():
-        if time.perf_counter() > until:
-            return False
-        time.sleep(0)  # lets go of the interpreter
-    return True
 
 
 def _work(start, blocks):
@@ -199,7 +174,10 @@ def _libraries():
 
 
 def _number():
-    return _asked or max(1, min([_cpus(), *(number for _, number in _libraries())]))
+    global _allowed
+    if _allowed is None:
+        _allowed = max(1, min([_cpus(), *(number for _, number in _libraries())]))
+    return _asked or _allowed
 
 
 def _cpus(root=Path("/sys/fs/cgroup"), own=Path("/proc/self/cgroup")):

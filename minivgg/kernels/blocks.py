@@ -75,8 +75,11 @@ class Rows:
         first = self.step * rows.start - self.top  # in the image's own numbers; what lies outside of it is zero
         last = self.step * (rows.stop - 1) - self.top + self.side
         inside = self.padded[: length(images), : last - first]
-        begin, stop = max(0, first), max(0, min(last, self.x.shape[1]))
-        inside[:, : begin - first] = inside[:, max(begin, stop) - first :] = 0
+        begin, stop = max(0, first), min(last, self.x.shape[1])
+        if begin > first:
+            inside[:, : begin - first] = 0
+        if stop < last:
+            inside[:, max(0, stop - first) :] = 0
         if begin < stop:
             inside[:, begin - first : stop - first, self.left : self.left + self.end] = self.x[images, begin:stop, : self.end]
         return inside

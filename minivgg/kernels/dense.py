@@ -19,15 +19,15 @@ def times_rows(x, w, y):
         y[...] = x @ w.T
         return
     n, d = x.shape
-    whole = d - d % PIECE  # of the summed axis
-    pieces = x[:, :whole].reshape(n, -1, PIECE).transpose(1, 0, 2)
+    count, whole = d // PIECE, d - d % PIECE  # of the summed axis
+    pieces = x[:, :whole].reshape(n, count, PIECE).transpose(1, 0, 2)
 
     def block(rows):
         if n == 1:
             np.dot(w[rows], x[0], out=y[0, rows])  # unlike matmul, at the speed of memory
         elif n <= THIN:
             y[:, rows] = x[:, whole:] @ w[rows, whole:].T
-            y[:, rows] += np.matmul(pieces, w[rows, :whole].reshape(-1, pieces.shape[0], PIECE).transpose(1, 2, 0)).sum(axis=0)
+            y[:, rows] += np.matmul(pieces, w[rows, :whole].reshape(-1, count, PIECE).transpose(1, 2, 0)).sum(axis=0)
         else:
             y[:, rows] = (w[rows] @ x.T).T
 
@@ -42,7 +42,7 @@ def times(dy, w, dx):
     n, o = dy.shape
     piece = PIECE // 2
     whole = o - o % piece
-    pieces = dy[:, :whole].reshape(n, -1, piece).transpose(1, 0, 2)
+    pieces = dy[:, :whole].reshape(n, o // piece, piece).transpose(1, 0, 2)
 
     def block(columns):
         if 1 < n <= THIN:

@@ -63,15 +63,18 @@ def tiling(shape, padding, m):
 
 
 def transform_filters(w, m):
-    """w (3, 3, C, O) -> G w Gᵀ for each pair of channels, ((m+2)², C, O)."""
+    """w (3, 3, C, O) -> G w Gᵀ for each pair of channels: ((m+2)², panels, C, O/panels), see ``_multiply``."""
     _, _, c, o = w.shape
-    g = matrices(m, w.dtype)[2]
-    return _apply_both_sides(g, w.reshape(9, c * o)).reshape(-1, c, o)
+    width = _panel(c, o)
+    panels = memory.new(w, (9, o // width, c, width))
+    by_panel = w.reshape(9, c, o // width, width).transpose(0, 2, 1, 3)
+    threads.for_each(lambda place: np.copyto(panels[place], by_panel[place]), range(9))
+    return _apply_both_sides(matrices(m, w.dtype)[2], panels.reshape(9, -1)).reshape(-1, *panels.shape[1:])
 
 
 def forward(x, u, b, relu, t, y):
     """Fill y (N, OH, OW, O): the convolution of x (N, H, W, C) with the transformed filters u, plus b or None, ReLU where asked for."""
-    (n, _, _, c), (places, _, o) = x.shape, u.shape
+    (n, _, _, c), places, o = x.shape, u.shape[0], y.shape[3]
     per_row = places * t.columns * (c + o) * x.itemsize
     if c * o < SHARE_FROM:
         _forward_apart(x, u, b, relu, t, y, blocks(n, t.rows, per_row))
@@ -82,19 +85,24 @@ def forward(x, u, b, relu, t, y):
 
 def _forward_apart(x, u, b, relu, t, y, mine):
     """Each thread takes its blocks through all three steps."""
-    places, c, o = u.shape
+    places, c, o = u.shape[0], x.shape[3], y.shape[3]
 
     def start():
-        cut, paste = _cutter(x, t, mine), _paster(y, b, relu, t, mine)
+        cutter, paster = _cutter(x, t, mine), _paster(y, b, relu, t, mine)
         most = places * largest(mine)[2] * t.columns
         before, after = memory.new(x, (most * c,)), memory.new(x, (most * o,))
 
-        def block(part):
-            tiles = count(part) * t.columns
+        @cache
+        def steps(n, q):
+            tiles = n * q * t.columns
             v, p = before[: places * tiles * c].reshape(places, tiles, c), after[: places * tiles * o].reshape(places, tiles, o)
-            cut(part, v)
-            _multiply(v, u, p)
-            paste(part, p)
+            return cutter(n, q, v), _multiplier(v, u, p), paster(n, q, p)
+
+        def block(part):
+            cut, multiply, paste = steps(*map(length, part))
+            cut(part)
+            multiply()
+            paste(part)
 
         return block
 
@@ -103,12 +111,12 @@ def _forward_apart(x, u, b, relu, t, y, mine):
 
 def _forward_shared(x, u, b, relu, t, y, whole, mine):
     """One step after the other for many tiles, threads sharing the products: each of the large matrices of u is read only once."""
-    places, c, o = u.shape
+    places, c, o = u.shape[0], x.shape[3], y.shape[3]
     tiles = count(whole) * t.columns
     v, p = memory.new(x, (places, tiles, c)), memory.new(x, (places, tiles, o))
     some = [part for part, _ in mine]
     _each_tile_row(mine, t, lambda: _cutter(x, t, some), v)
-    threads.for_each(lambda place: _multiply(v[place], u[place], p[place]), range(places))
+    threads.for_each(lambda place: _multiplier(v[place], u[place], p[place])(), range(places))
     _each_tile_row(mine, t, lambda: _paster(y, b, relu, t, some), p)
 
 
@@ -129,21 +137,27 @@ def _sum_in_lanes(x, dy, t, per_row):
     totals = memory.new(x, (len(dealt), places, c, o))
 
     def start():
-        cut, cut_gradient = _cutter(x, t, mine), _cutter(dy, t, mine, of_outputs=True)
+        cutter, gradient_cutter = _cutter(x, t, mine), _cutter(dy, t, mine, of_outputs=True)
         most = places * largest(mine)[2] * t.columns
         before, after = memory.new(x, (most * c,)), memory.new(x, (most * o,))
         product = memory.new(x, (places, c, o))
 
+        @cache
+        def steps(n, q):
+            tiles = n * q * t.columns
+            d, g = before[: places * tiles * c].reshape(places, tiles, c), after[: places * tiles * o].reshape(places, tiles, o)
+            return cutter(n, q, d), gradient_cutter(n, q, g), d.transpose(0, 2, 1), g
+
         def lane(item):
             number, some = item
+            total = totals[number]
             for position, part in enumerate(some):
-                tiles = count(part) * t.columns
-                d, g = before[: places * tiles * c].reshape(places, tiles, c), after[: places * tiles * o].reshape(places, tiles, o)
-                cut(part, d)
-                cut_gradient(part, g)
-                np.matmul(d.transpose(0, 2, 1), g, out=product if position else totals[number])
+                cut, cut_gradient, d, g = steps(*map(length, part))
+                cut(part)
+                cut_gradient(part)
+                np.matmul(d, g, out=product if position else total)
                 if position:
-                    totals[number] += product
+                    np.add(total, product, out=total)
 
         return lane
 
@@ -178,11 +192,16 @@ def _add_product(item):
 
 
 def _each_tile_row(mine, t, make, tiles):
-    """Let ``make()``'s function, a cutter or a paster, handle each small block of ``mine`` with its own part of ``tiles`` (places, tiles, ·)."""
+    """Let ``make()``, a cutter or a paster, handle each small block of ``mine`` with its own part of ``tiles`` (places, tiles, ·)."""
 
     def start():
-        handle = make()
-        return lambda item: handle(item[0], tiles[:, item[1].start * t.columns : item[1].stop * t.columns])
+        handler = make()
+
+        def block(item):
+            part, rows = item
+            handler(*map(length, part), tiles[:, rows.start * t.columns : rows.stop * t.columns])(part)
+
+        return block
 
     threads.run(start, mine)
 
@@ -196,18 +215,35 @@ def _apply_both_sides(matrix, flat):
     return out
 
 
-def _multiply(v, u, p):
-    """The products, tiles × C by C × O at each place; cut into small ones where OpenBLAS then need not pack."""
-    *places, tiles, c = v.shape
-    o = u.shape[-1]
-    cuts = -(-tiles * c * o // SMALL_PRODUCT)
-    if c * o <= 64 * 128 and tiles % cuts == 0:
-        v, p, u = v.reshape(*places, cuts, -1, c), p.reshape(*places, cuts, -1, o), u[..., None, :, :]
-    np.matmul(v, u, out=p)
+def _panel(c, o):
+    """How many output channels make a panel of the transformed filters (all of them, where they cannot be divided evenly)."""
+    width = next((width for width in (64, 32, 16) if 50 * c * width <= SMALL_PRODUCT), 16)
+    return width if o % width == 0 else o
+
+
+def _multiplier(v, u, p):
+    """A function that makes the products at some places: v (..., tiles, C) times u (..., panels, C, O/panels) -> p (..., tiles, O).
+
+    OpenBLAS packs the factors of a large product into panels first, for each product anew. The filters lie in panels already, and
+    products of one panel with a few tiles are small enough for it to go without packing.
+    """
+    (*places, tiles, c), (panels, _, width) = v.shape, u.shape[-3:]
+    by_panel = p.reshape(*places, tiles, panels, width).swapaxes(-3, -2)
+    products = [(v[..., None, few, :], by_panel[..., few, :]) for few in parts(tiles, SMALL_PRODUCT // (c * width))]
+
+    def multiply():
+        for some, out in products:
+            np.matmul(some, u, out=out)
+
+    return multiply
+
+
+# A cutter or paster belongs to one thread. It is called with the size of a block, (images, rows of tiles), and the block's tiles, and returns the
+# function for blocks of that size, with all views of memory made: the time spent in Python counts, since threads wait for each other there.
 
 
 def _cutter(x, t, mine, of_outputs=False):
-    """For one thread: a function that transforms the tiles of a block of x (N, H, W, C) into ``out`` ((m+2)², tiles, C).
+    """Transforms the tiles of a block of x (N, H, W, C): (n, q, out ((m+2)², tiles, C)) -> function of the block.
 
     d -> Bᵀ d B for the pixels that a tile sees; with ``of_outputs`` instead dy -> A dy Aᵀ for its m×m outputs.
     """
@@ -219,23 +255,27 @@ def _cutter(x, t, mine, of_outputs=False):
     fetcher = Rows(x, mine, side, t.m, *((0, 0) if of_outputs else t.padding), width)
     padded, half = fetcher.padded, memory.new(x, (largest(mine)[2] * k * width * c,))
     row, pixel = width * c * item, c * item
-    strips = parts(width * c, SMALL_PRODUCT // (k * side))
 
-    def cut(block, out):
-        n, q = map(length, block)
-        fetcher.fetch(block)
+    def cutter(n, q, out):
         stacked = np.ndarray((n, q, side, width * c), x.dtype, padded, 0, (padded.strides[0], t.m * row, row, item))
         rows_done = half[: n * q * k * width * c].reshape(n, q, k, width * c)
-        for strip in strips:
-            np.matmul(matrix, stacked[..., strip], out=rows_done[..., strip])
+        strips = [(stacked[..., s], rows_done[..., s]) for s in parts(width * c, SMALL_PRODUCT // (k * side))]
         windows = np.ndarray((n * q, k, t.columns, side, c), x.dtype, half, 0, (k * row, row, t.m * pixel, pixel, item))
-        np.matmul(matrix, windows, out=out.reshape(k, k, n * q, t.columns, c).transpose(2, 0, 3, 1, 4))
+        tiles = out.reshape(k, k, n * q, t.columns, c).transpose(2, 0, 3, 1, 4)
 
-    return cut
+        def cut(block):
+            fetcher.fetch(block)
+            for strip, done in strips:
+                np.matmul(matrix, strip, out=done)
+            np.matmul(matrix, windows, out=tiles)
+
+        return cut
+
+    return cutter
 
 
 def _paster(y, b, relu, t, mine):
-    """For one thread: a function that turns a block's products ((m+2)², tiles, O) into pixels of y (N, OH, OW, O): y = Aᵀ p A + b."""
+    """Turns a block's products into pixels of y (N, OH, OW, O), y = Aᵀ p A + b: (n, q, p ((m+2)², tiles, O)) -> function of the block."""
     matrix = matrices(t.m, y.dtype)[0]
     m, k = matrix.shape
     (oh, ow), o, most = t.out, y.shape[3], largest(mine)[2]
@@ -245,23 +285,26 @@ def _paster(y, b, relu, t, mine):
     zeros = np.zeros(t.columns * m * o, y.dtype)  # a line of pixels: NumPy is fast on long rows only
     biases = None if b is None else np.resize(b, zeros.size)
 
-    def paste(block, products):
-        images, rows = block
-        n, q = map(length, block)
+    def paster(n, q, products):
         rows_done = half[: n * q * k * m * t.columns * o].reshape(n * q, k, m, t.columns * o)
-        stacked = products.reshape(k, k, n * q, t.columns * o)
-        np.matmul(matrix, stacked.transpose(1, 2, 0, 3), out=rows_done.transpose(1, 0, 2, 3))
-        end = min(m * rows.stop, oh)
-        target = y[images, m * rows.start : end]
-        pixels = target if fits else whole[: n * q * m * t.columns * m * o]
+        by_rows = rows_done.transpose(1, 0, 2, 3)
+        stacked = products.reshape(k, k, n * q, t.columns * o).transpose(1, 2, 0, 3)
         columns = rows_done.reshape(n * q, k, m, t.columns, o).transpose(0, 2, 3, 1, 4)
-        np.matmul(matrix, columns, out=pixels.reshape(n * q, m, t.columns, m, o))
-        lines = pixels.reshape(n * q * m, zeros.size)
-        if b is not None:
-            np.add(lines, biases, out=lines)
-        if relu:
-            np.maximum(lines, zeros, out=lines)
-        if not fits:
-            target[...] = pixels.reshape(n, q * m, t.columns * m, o)[:, : end - m * rows.start, :ow]
 
-    return paste
+        def paste(block):
+            images, rows = block
+            target = y[images, m * rows.start : min(m * rows.stop, oh)]
+            pixels = target if fits else whole[: n * q * m * t.columns * m * o]
+            np.matmul(matrix, stacked, out=by_rows)
+            np.matmul(matrix, columns, out=pixels.reshape(n * q, m, t.columns, m, o))
+            lines = pixels.reshape(n * q * m, zeros.size)
+            if b is not None:
+                np.add(lines, biases, out=lines)
+            if relu:
+                np.maximum(lines, zeros, out=lines)
+            if not fits:
+                target[...] = pixels.reshape(n, q * m, t.columns * m, o)[:, : target.shape[1], :ow]
+
+        return paste
+
+    return paster

@@ -1,0 +1,73 @@
+"""Takes turns: starts the workers of a workload, lets each do one step after the other, and sums up."""
+
+import os
+import subprocess
+import sys
+import time
+from statistics import median
+
+PAUSE = 0.02  # seconds between turns: idle threads of the last library have gone to sleep
+OVERRIDES = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA", "MKL_DEBUG_CPU_TYPE")
+
+
+def environment():
+    """The workers' environment: without what holds a library to other kernels than those it would choose for this processor."""
+    return {name: value for name, value in os.environ.items() if name not in OVERRIDES}
+
+
+class Worker:
+    """A library in a process of its own."""
+
+    def __init__(self, peer, kind, workload):
+        self.peer, self.seconds, self.memory = peer, [], 0.0
+        command = [sys.executable, "-W", "ignore", "-m", "benchmarks.worker", peer, kind, workload]
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
+        )
+        answer = self.process.stdout.readline().strip()
+        self.ready = answer == "ready"
+        self.why = answer.removeprefix("no ")
+        if not answer:
+            self.why = self.process.stderr.read().strip().splitlines()[-1:]
+
+    def turn(self):
+        """One step."""
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        seconds, self.memory = map(float, self.process.stdout.readline().split())
+        self.seconds.append(seconds)
+
+    def end(self):
+        """Let the process go."""
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.stderr.close()
+        self.process.wait()
+
+
+def take_turns(peers, kind, workload, turns):
+    """Measure ``workload`` in ``turns`` turns of each library: {peer: Worker}; those that cannot do it are left out."""
+    workers = {}
+    for peer in peers:
+        worker = Worker(peer, kind, workload)
+        if worker.ready:
+            workers[peer] = worker
+        else:
+            worker.end()
+    for _ in range(1):  # caches, pools and compilers warm up
+        for worker in workers.values():
+            worker.turn()
+    for worker in workers.values():
+        worker.seconds.clear()
+    for _ in range(turns):
+        for worker in workers.values():
+            time.sleep(PAUSE)
+            worker.turn()
+    for worker in workers.values():
+        worker.end()
+    return workers
+
+
+def against(ours, other):
+    """How many times faster than ``other``: the median of the ratios within a turn."""
+    return median(b / a for a, b in zip(ours.seconds, other.seconds, strict=True))

@@ -1,0 +1,51 @@
+"""One library's process: ``python -m benchmarks.worker PEER KIND WORKLOAD`` makes the step, then does it once for each line of input."""
+
+import gc
+import resource
+import sys
+import time
+from statistics import median
+
+from benchmarks.peers import PEERS
+from benchmarks.workloads import LAYERS, NETS
+
+TURN = 0.3  # seconds
+
+
+def make(peer, kind, workload):
+    """The step of a library for a workload, or None. kind: "net", "forward" or "backward"."""
+    library = PEERS[peer]()
+    if workload in NETS:
+        return library.net(NETS[workload])
+    layer = next((layer for layer in LAYERS if layer.name == workload), None)
+    return library.layer(layer, kind == "backward") if layer else library.operation(workload, kind == "backward")
+
+
+def main(peer, kind, workload):
+    """Answers "ready", or "no" and why not; then to each line the seconds of a step and the peak memory in MiB.
+
+    A turn is a few steps in a row for at least TURN seconds after one that does not count (the processor comes from idling); its time is
+    their median.
+    """
+    try:
+        step = make(peer, kind, workload)
+        if step:
+            step()
+    except ImportError as error:
+        print("no", error, flush=True)
+        return
+    print("ready" if step else "no this workload", flush=True)
+    gc.disable()  # a collection inside one library's turn would be luck
+    for _ in sys.stdin if step else ():
+        step()
+        gc.collect()
+        times = []
+        while not times or sum(times) < TURN:
+            started = time.perf_counter()
+            step()
+            times.append(time.perf_counter() - started)
+        print(median(times), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
