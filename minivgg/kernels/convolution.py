@@ -48,13 +48,13 @@ def input_gradient(dy, w, shape, g, way):
 
 
 def filter_gradient(x, dy, w, g, way):
-    """dw (O, C/groups, kh, kw), in memory (kh, kw, C/groups, O)."""
+    """dw (O, C/groups, kh, kw), in memory (kh, kw, C/groups, O), and db (O,) = Σ dy."""
     pixels, grads = _to_last(x), _to_last(dy)
     if isinstance(way, int):
-        dw = winograd.filter_gradient(pixels, grads, winograd.tiling(x.shape, g.padding, way))
+        dw, db = winograd.filter_gradient(pixels, grads, winograd.tiling(x.shape, g.padding, way))
     else:
-        dw = (direct if way == "direct" else im2col).filter_gradient(pixels, grads, filters_last(w).shape, g)
-    return dw.transpose(3, 2, 0, 1)
+        dw, db = (direct if way == "direct" else im2col).filter_gradient(pixels, grads, filters_last(w).shape, g)
+    return dw.transpose(3, 2, 0, 1), db
 
 
 def filters_last(w):

@@ -27,7 +27,7 @@ def times_rows(x, w, y):
             np.dot(w[rows], x[0], out=y[0, rows])  # unlike matmul, at the speed of memory
         elif n <= THIN:
             y[:, rows] = x[:, whole:] @ w[rows, whole:].T
-            y[:, rows] += np.matmul(pieces, w[rows, :whole].reshape(-1, count, PIECE).transpose(1, 2, 0)).sum(axis=0)
+            y[:, rows] += np.matmul(pieces, w[rows, :whole].reshape(len(w[rows]), count, PIECE).transpose(1, 2, 0)).sum(axis=0)
         else:
             y[:, rows] = (w[rows] @ x.T).T
 

@@ -39,10 +39,10 @@ def forward(x, w, b, g, relu, y):
 
 
 def filter_gradient(x, dy, w_shape, g):
-    """dw (kh, kw, C/groups, O) from x (N, H, W, C) and dy (N, OH, OW, O): at each place, the shifted image transposed times dy."""
+    """dw (kh, kw, C/groups, O) and db (O,) from x (N, H, W, C) and dy (N, OH, OW, O): at each place, the shifted image transposed times dy."""
     mine = _blocks(x, dy, g)
     dealt = lanes(mine)
-    totals = memory.new(x, (len(dealt), *w_shape))
+    totals, biases = memory.new(x, (len(dealt), *w_shape)), np.zeros((len(dealt), w_shape[3]), x.dtype)
 
     def start():
         views_of = _views(x, g, mine)
@@ -51,6 +51,7 @@ def filter_gradient(x, dy, w_shape, g):
             number, some = item
             totals[number] = 0
             for part in some:
+                biases[number] += dy[part].sum(axis=(0, 1, 2))
                 grads = by_group(dy[part], g.groups)  # (groups, n, rows, OW, O/groups)
                 grads = grads.reshape(g.groups, -1, grads.shape[-1])
                 for i, j, view in views_of(part):
@@ -61,7 +62,7 @@ def filter_gradient(x, dy, w_shape, g):
         return lane
 
     threads.run(start, dealt)
-    return totals.sum(axis=0)  # in order; zeros without images
+    return totals.sum(axis=0), biases.sum(axis=0)  # in order; zeros without images
 
 
 def input_gradient(dy, w, g, dx):

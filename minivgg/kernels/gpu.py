@@ -44,13 +44,13 @@ def input_gradient(dy, w, shape, g, way):
 
 
 def filter_gradient(x, dy, w, g, way):
-    """dw (O, C/groups, kh, kw)."""
+    """dw (O, C/groups, kh, kw) and db (O,) = Σ dy."""
     xp = backend.namespace(x)
     o, c, kh, kw = w.shape
     total = xp.zeros((g.groups, o // g.groups, kh * kw * c), x.dtype)
     for block in _blocks(x, g):
         total += xp.matmul(_rows(dy[block], g).transpose(0, 2, 1), im2col(x[block], *g))
-    return xp.ascontiguousarray(total.reshape(o, kh, kw, c).transpose(0, 3, 1, 2))
+    return xp.ascontiguousarray(total.reshape(o, kh, kw, c).transpose(0, 3, 1, 2)), dy.sum(axis=(2, 3)).sum(axis=0)
 
 
 def filters_last(w):

@@ -43,11 +43,11 @@ def forward(x, w, b, g, relu, y):
 
 
 def filter_gradient(x, dy, w_shape, g):
-    """dw (kh, kw, C/groups, O) from x (N, H, W, C) and dy (N, OH, OW, O)."""
+    """dw (kh, kw, C/groups, O) and db (O,) from x (N, H, W, C) and dy (N, OH, OW, O)."""
     o = w_shape[3]
     shape = (g.groups, o // g.groups, w_shape[0] * w_shape[1] * w_shape[2])
     mine = lanes(_blocks(x, g))
-    totals = memory.new(x, (len(mine), *shape))
+    totals, biases = memory.new(x, (len(mine), *shape)), np.zeros((len(mine), o), x.dtype)
 
     def start():
         cols_of = _gather(x, g, [part for _, some in mine for part in some])
@@ -60,12 +60,13 @@ def filter_gradient(x, dy, w_shape, g):
                 np.matmul(grads, cols_of((images, rows)), out=product if position else totals[number])
                 if position:
                     totals[number] += product
+                biases[number] += np.ones(grads.shape[2], x.dtype) @ dy[images, rows].reshape(-1, o)
 
         return lane
 
     threads.run(start, mine)
     total = totals.sum(axis=0)  # in order; zeros without images
-    return total.reshape(o, *w_shape[:3]).transpose(1, 2, 3, 0)
+    return total.reshape(o, *w_shape[:3]).transpose(1, 2, 3, 0), biases.sum(axis=0)
 
 
 def input_gradient(dy, w, g, dx):

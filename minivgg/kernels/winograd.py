@@ -25,9 +25,9 @@ SHARED_BYTES = 32 << 20  # of tiles when all threads share them: what the cache 
 SHARE_FROM = 256 * 256  # C·O from which threads share the products: the transformed filters are then too large to be read by each
 SMALL_PRODUCT = 1_000_000  # multiplications up to which OpenBLAS computes without packing first
 
-# The points at which polynomials are evaluated, by m; ∞ comes last. Two-sided products amplify rounding: among simple fractions
-# these lose the fewest digits, a fifth of what the usual 0, ±1, ±2 lose for m = 4 (benchmarks/accuracy.py).
-POINTS = {2: (0, 1, -1), 4: (0, 3 / 4, -3 / 4, 3 / 2, -3 / 2)}
+# The points at which polynomials are evaluated, by m; ∞ comes last. Products on both sides amplify rounding, and points matter: these
+# lose a third of what the usual 0, ±1, ±2 lose for m = 4 (``benchmarks/accuracy.py``). The point 1 comes second, see ``ones``.
+POINTS = {2: (0, 1, -1), 4: (0, 1, -1, 1 / 2, -2)}
 
 
 @cache
@@ -44,6 +44,15 @@ def matrices(m, dtype):
 
     exact = evaluate(m).T, np.linalg.inv(evaluate(m + 2)).T, evaluate(3)
     return tuple(np.ascontiguousarray(matrix, dtype) for matrix in exact)
+
+
+def ones(m):
+    """The place (1, 1), where both polynomials are evaluated at 1: there Aᵀ has a column of ones.
+
+    So a bias added to the products at this one place comes out added to every pixel, and the transformed dy of this place is the sum over
+    a tile, which is what the bias's gradient needs: both for 1/36 or 1/16 of the work.
+    """
+    return m + 3
 
 
 class Tiling(NamedTuple):
@@ -121,20 +130,20 @@ def _forward_shared(x, u, b, relu, t, y, whole, mine):
 
 
 def filter_gradient(x, dy, t):
-    """dw (3, 3, C, O) from x (N, H, W, C) and dy (N, OH, OW, O): Gᵀ [ Σ over tiles ] G."""
+    """dw (3, 3, C, O) and db (O,) from x (N, H, W, C) and dy (N, OH, OW, O): dw = Gᵀ [ Σ over tiles ] G."""
     c, o, places = x.shape[3], dy.shape[3], (t.m + 2) ** 2
     per_row = places * t.columns * (c + o) * x.itemsize
-    total = _sum_shared(x, dy, t, per_row) if c * o >= SHARE_FROM else _sum_in_lanes(x, dy, t, per_row)
+    total, db = (_sum_shared if c * o >= SHARE_FROM else _sum_in_lanes)(x, dy, t, per_row)
     g = matrices(t.m, x.dtype)[2]
-    return _apply_both_sides(g.T, total.reshape(places, c * o)).reshape(3, 3, c, o)
+    return _apply_both_sides(g.T, total.reshape(places, c * o)).reshape(3, 3, c, o), db
 
 
 def _sum_in_lanes(x, dy, t, per_row):
-    """Σ (Bᵀ d B)ᵀ (A dy Aᵀ) over all tiles, (places, C, O): lanes of blocks add up their own, then the lanes are added, in order."""
+    """Σ (Bᵀ d B)ᵀ (A dy Aᵀ) over all tiles, (places, C, O), and Σ dy: lanes of blocks add up their own, then the lanes are added, in order."""
     c, o, places = x.shape[3], dy.shape[3], (t.m + 2) ** 2
     mine = blocks(x.shape[0], t.rows, per_row)
     dealt = lanes(mine)
-    totals = memory.new(x, (len(dealt), places, c, o))
+    totals, biases = memory.new(x, (len(dealt), places, c, o)), np.zeros((len(dealt), o), x.dtype)
 
     def start():
         cutter, gradient_cutter = _cutter(x, t, mine), _cutter(dy, t, mine, of_outputs=True)
@@ -158,17 +167,18 @@ def _sum_in_lanes(x, dy, t, per_row):
                 np.matmul(d, g, out=product if position else total)
                 if position:
                     np.add(total, product, out=total)
+                biases[number] += g[ones(t.m)].sum(axis=0)
 
         return lane
 
     threads.run(start, dealt)
-    return totals.sum(axis=0)  # in order; zeros without images
+    return totals.sum(axis=0), biases.sum(axis=0)  # in order; zeros without images
 
 
 def _sum_shared(x, dy, t, per_row):
     """The same for many channels: many tiles are transformed first, then each thread adds up some of the places."""
     c, o, places = x.shape[3], dy.shape[3], (t.m + 2) ** 2
-    total = memory.new(x, (places, c, o))
+    total, db = memory.new(x, (places, c, o)), np.zeros(o, x.dtype)
     if not x.shape[0]:
         total[:] = 0
     for number, whole in enumerate(blocks(x.shape[0], t.rows, per_row, SHARED_BYTES)):
@@ -179,7 +189,8 @@ def _sum_shared(x, dy, t, per_row):
         _each_tile_row(mine, t, lambda some=some: _cutter(x, t, some), d)
         _each_tile_row(mine, t, lambda some=some: _cutter(dy, t, some, of_outputs=True), g)
         threads.for_each(_add_product, [(place, d, g, total, number == 0) for place in range(places)])
-    return total
+        db += g[ones(t.m)].sum(axis=0)
+    return total, db
 
 
 def _add_product(item):
@@ -283,24 +294,24 @@ def _paster(y, b, relu, t, mine):
     half = memory.new(y, (most * k * m * t.columns * o,))
     whole = None if fits else memory.new(y, (most * m * t.columns * m * o,))
     zeros = np.zeros(t.columns * m * o, y.dtype)  # a line of pixels: NumPy is fast on long rows only
-    biases = None if b is None else np.resize(b, zeros.size)
 
     def paster(n, q, products):
         rows_done = half[: n * q * k * m * t.columns * o].reshape(n * q, k, m, t.columns * o)
         by_rows = rows_done.transpose(1, 0, 2, 3)
         stacked = products.reshape(k, k, n * q, t.columns * o).transpose(1, 2, 0, 3)
         columns = rows_done.reshape(n * q, k, m, t.columns, o).transpose(0, 2, 3, 1, 4)
+        at_ones = products[ones(m)]
 
         def paste(block):
             images, rows = block
             target = y[images, m * rows.start : min(m * rows.stop, oh)]
             pixels = target if fits else whole[: n * q * m * t.columns * m * o]
+            if b is not None:
+                np.add(at_ones, b, out=at_ones)
             np.matmul(matrix, stacked, out=by_rows)
             np.matmul(matrix, columns, out=pixels.reshape(n * q, m, t.columns, m, o))
-            lines = pixels.reshape(n * q * m, zeros.size)
-            if b is not None:
-                np.add(lines, biases, out=lines)
             if relu:
+                lines = pixels.reshape(n * q * m, zeros.size)
                 np.maximum(lines, zeros, out=lines)
             if not fits:
                 target[...] = pixels.reshape(n, q * m, t.columns * m, o)[:, : target.shape[1], :ow]

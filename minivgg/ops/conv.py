@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from minivgg import backend, threads
+from minivgg import backend
 from minivgg.kernels import kernels_of
 from minivgg.ops.costs import cost
 from minivgg.ops.shapes import check_float, check_images, check_shape, output_pair, pair
@@ -99,8 +99,9 @@ def conv2d_backward(dy, saved, need_dx=True):
     check_float("conv2d_backward", dy=dy, x=x)
     check_shape("conv2d_backward", "dy", dy, (n, o, *g.out))
     kernels = kernels_of(x)
-    dw = kernels.filter_gradient(x, dy, w, g, _choose("conv2d_backward, dw", kernels, algorithm, x, o, g))
-    db = _sum_of_pixels(dy) if has_bias else None
+    dw, db = kernels.filter_gradient(x, dy, w, g, _choose("conv2d_backward, dw", kernels, algorithm, x, o, g))
+    if not has_bias:
+        db = None
     if not need_dx:
         return None, dw, db
     turned = g._replace(out=x.shape[2:])
@@ -147,20 +148,6 @@ def _explain(sentence, costs, explain):
 
 def _name(way):
     return f"winograd F({way}×{way}, 3×3)" if isinstance(way, int) else way
-
-
-def _sum_of_pixels(dy):
-    """Σ over images and pixels, (O,): image by image, row by row, so that sums are short and in a fixed order."""
-    per_image = backend.namespace(dy).empty(dy.shape[:2], dy.dtype)
-
-    def one(n):
-        per_image[n] = dy[n].sum(axis=2).sum(axis=1)
-
-    if backend.device_of(dy) == "cpu":
-        threads.for_each(one, range(dy.shape[0]))
-    else:
-        per_image = dy.sum(axis=(2, 3))
-    return per_image.sum(axis=0)
 
 
 def _geometry(op, shape, kernel_size, stride, padding, groups=1):
