@@ -25,7 +25,9 @@ def gaussian(std=0.1):
     """
 
     def draw(shape, stream):
-        return stream.standard_normal(shape, dtype=np.float32) * np.float32(std)
+        drawn = stream.standard_normal(shape, dtype=np.float32)
+        drawn *= np.float32(std)  # in place: VGG-16's first fully connected layer alone is 411 MB
+        return drawn
 
     return draw
 
@@ -33,7 +35,11 @@ def gaussian(std=0.1):
 def glorot(shape, stream):
     """Uniform in ±√(6 / (fan_in + fan_out)): keeps the variance of signals and gradients in linear layers (Glorot & Bengio 2010)."""
     limit = sqrt(6 / sum(fans(shape)))
-    return (stream.random(shape, dtype=np.float32) * 2 - 1) * np.float32(limit)
+    drawn = stream.random(shape, dtype=np.float32)
+    drawn *= np.float32(2)
+    drawn -= np.float32(1)
+    drawn *= np.float32(limit)
+    return drawn
 
 
 def he(shape, stream):

@@ -17,7 +17,8 @@ import numpy as np
 from minivgg import backend
 
 SMALLEST = 1 << 16  # bytes; below that malloc keeps memory itself
-SLACK = 4  # a request may be served by a piece up to this many times as large
+SLACK = 4  # a request may be served by a piece up to this many times as large,
+EXCESS = 48 << 20  # or by so many bytes larger
 PATIENCE = 2000  # requests; a piece that none of so many could use is given up
 
 _lock = threading.Lock()
@@ -84,7 +85,7 @@ def _take(size):
     with _lock:
         _tidy()
         place = bisect_left(_shelf, (size,))
-        if place < len(_shelf) and _shelf[place][0] <= SLACK * size:
+        if place < len(_shelf) and _shelf[place][0] <= max(SLACK * size, size + EXCESS):
             return _shelf.pop(place)[3]
     try:
         return np.empty(size, np.uint8)

@@ -122,6 +122,7 @@ class _Helpers:
     def _serve(self):
         for job in iter(self.jobs.get, None):
             job()
+            del job  # it holds the arrays that it worked on
 
 
 def _work(start, blocks):

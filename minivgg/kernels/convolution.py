@@ -1,11 +1,8 @@
-"""Floor 1: the three ways of convolution on the CPU behind one door, and the transformed filters that are kept.
+"""Floor 1: the three ways of convolution on the CPU behind one door.
 
 Images arrive and leave as (N, C, H, W); inside, memory is channels last, and filters are (kh, kw, C/groups, O).
 ``way`` is "im2col", "direct", or an int m for Winograd's F(m×m, 3×3).
 """
-
-import threading
-import weakref
 
 import numpy as np
 
@@ -15,19 +12,20 @@ from minivgg.kernels.blocks import parts
 
 WAYS = ("im2col", "direct", 2, 4)
 
-_kept = {}  # id of the weights -> (weak reference to them, m, a copy of them, the transformed filters)
-_lock = threading.Lock()
 
+def convolve(x, w, b, g, way, relu=False, kept=None):
+    """y (N, O, OH, OW) of x (N, C, H, W), w (O, C/groups, kh, kw) and b (O,) or None, with ReLU where asked for.
 
-def convolve(x, w, b, g, way, relu=False, keep=False):
-    """y (N, O, OH, OW) of x (N, C, H, W), w (O, C/groups, kh, kw) and b (O,) or None.
-
-    keep: keep the transformed filters for the next call with the same weights.
+    kept: a dict where transformed filters of the same w may be, and are put.
     """
     y = memory.images(x, (x.shape[0], w.shape[0], *g.out))
     pixels, out, filters = _to_last(x), y.transpose(0, 2, 3, 1), filters_last(w)
     if isinstance(way, int):
-        u = _kept_filters(w, filters, way) if keep else winograd.transform_filters(filters, way)
+        u = None if kept is None else kept.get(way)
+        if u is None:
+            u = winograd.transform_filters(filters, way, lasting=kept is not None)
+        if kept is not None:
+            kept[way] = u
         winograd.forward(pixels, u, b, relu, winograd.tiling(x.shape, g.padding, way), out)
     else:
         (direct if way == "direct" else im2col).forward(pixels, filters, b, g, relu, out)
@@ -78,29 +76,3 @@ def _turned(filters):
     flat = filters.reshape(kh * kw, c, o)
     threads.for_each(lambda place: np.copyto(turned[-1 - place], flat[place].T), range(kh * kw))
     return turned.reshape(kh, kw, o, c)
-
-
-def _kept_filters(w, filters, m):
-    """The transformed filters, made anew only when the weights have changed, which is found by comparing them with a copy."""
-    with _lock:
-        found = _kept.get(id(w))
-    if found is not None and found[0]() is w and found[1] == m and _same(found[2], filters):
-        return found[3]
-    u = winograd.transform_filters(filters, m)
-    key = id(w)
-    with _lock:
-        _kept[key] = (weakref.ref(w, lambda _: _kept.pop(key, None)), m, filters.copy(), u)
-    return u
-
-
-def _same(a, b):
-    """Whether two arrays are equal, number for number; a NaN is never equal, which costs time but is safe."""
-    a, b = a.reshape(-1), b.reshape(-1)
-    different = []
-
-    def compare(part):
-        if not different and not (a[part] == b[part]).all():
-            different.append(part)
-
-    threads.for_each(compare, parts(a.size, 1 << 17))
-    return not different

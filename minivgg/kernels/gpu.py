@@ -14,7 +14,7 @@ WAYS = ("im2col",)
 BLOCK_BYTES = 256 << 20  # of im2col matrix at a time: far less than a GPU's memory, enough to keep it busy
 
 
-def convolve(x, w, b, g, way, relu=False, keep=False):
+def convolve(x, w, b, g, way, relu=False, kept=None):
     """y (N, O, OH, OW) of x (N, C, H, W), w (O, C/groups, kh, kw) and b (O,) or None, with ReLU where asked for."""
     xp = backend.namespace(x)
     n, o = x.shape[0], w.shape[0]

@@ -71,14 +71,20 @@ def tiling(shape, padding, m):
     return Tiling(m, -(-out[0] // m), -(-out[1] // m), tuple(padding), out)
 
 
-def transform_filters(w, m):
-    """w (3, 3, C, O) -> G w Gᵀ for each pair of channels: ((m+2)², panels, C, O/panels), see ``_multiply``."""
+def transform_filters(w, m, lasting=False):
+    """w (3, 3, C, O) -> G w Gᵀ for each pair of channels: ((m+2)², panels, C, O/panels), see ``_multiplier``.
+
+    lasting: the result will be kept, so it gets memory of its own.
+    """
     _, _, c, o = w.shape
     width = _panel(c, o)
     panels = memory.new(w, (9, o // width, c, width))
     by_panel = w.reshape(9, c, o // width, width).transpose(0, 2, 1, 3)
     threads.for_each(lambda place: np.copyto(panels[place], by_panel[place]), range(9))
-    return _apply_both_sides(matrices(m, w.dtype)[2], panels.reshape(9, -1)).reshape(-1, *panels.shape[1:])
+    places = (m + 2) ** 2
+    u = np.empty((places, c * o), w.dtype) if lasting else memory.new(w, (places, c * o))
+    _apply_both_sides(matrices(m, w.dtype)[2], panels.reshape(9, c * o), u)
+    return u.reshape(places, *panels.shape[1:])
 
 
 def forward(x, u, b, relu, t, y):
@@ -135,7 +141,9 @@ def filter_gradient(x, dy, t):
     per_row = places * t.columns * (c + o) * x.itemsize
     total, db = (_sum_shared if c * o >= SHARE_FROM else _sum_in_lanes)(x, dy, t, per_row)
     g = matrices(t.m, x.dtype)[2]
-    return _apply_both_sides(g.T, total.reshape(places, c * o)).reshape(3, 3, c, o), db
+    dw = memory.new(x, (3, 3, c, o))
+    _apply_both_sides(g.T, total.reshape(places, c * o), dw.reshape(9, c * o))
+    return dw, db
 
 
 def _sum_in_lanes(x, dy, t, per_row):
@@ -217,13 +225,11 @@ def _each_tile_row(mine, t, make, tiles):
     threads.run(start, mine)
 
 
-def _apply_both_sides(matrix, flat):
-    """matrix · a · matrixᵀ for every column of ``flat`` (k·k, L), read as a k×k matrix a, as one product with matrix ⊗ matrix."""
+def _apply_both_sides(matrix, flat, out):
+    """Fill out with matrix · a · matrixᵀ for every column of ``flat`` (k·k, L), read as a k×k matrix a: one product with matrix ⊗ matrix."""
     both_sides = np.kron(matrix, matrix)
-    out = memory.new(flat, (both_sides.shape[0], flat.shape[1]))
     columns = parts(flat.shape[1], SMALL_PRODUCT // both_sides.size)
     threads.for_each(lambda part: np.matmul(both_sides, flat[:, part], out=out[:, part]), columns)
-    return out
 
 
 def _panel(c, o):

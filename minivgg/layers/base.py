@@ -4,6 +4,8 @@
 gradient with respect to the input, and *adds* the gradients of the parameters to ``Parameter.grad``.
 """
 
+from sys import getrefcount
+
 import numpy as np
 
 from minivgg import backend, initializers, ops
@@ -13,8 +15,29 @@ class Parameter:
     """An array that is learned: ``data``, and ``grad``, the gradient of the loss, of the same shape."""
 
     def __init__(self, data):
-        self.data = data
+        self._data, self._derived = data, {}
         self._grad = None  # memory for a gradient is taken only when there is one
+
+    @property
+    def data(self):
+        """The array. Whoever asks for it may write to it, so what was derived from it is forgotten."""
+        self._derived = {}
+        return self._data
+
+    @data.setter
+    def data(self, value):
+        self._data, self._derived = value, {}
+
+    def unchanged(self):
+        """The array, to be read only, and a dict for what is derived from it: empty again when the array can have changed since.
+
+        It cannot where nobody has asked for ``data`` since and nobody holds the array or a view of it. So inference need not transform
+        the filters each time, and writing to ``layer.weight.data``, now or later, through any view, still always counts.
+        """
+        if _holders(self._data) != _holders(_Lonely.data if self._data.base is None else _Lonely.view):
+            self._derived = {}
+            return self._data, {}
+        return self._data, self._derived
 
     @property
     def grad(self):
@@ -40,6 +63,21 @@ class Parameter:
 
     def __repr__(self):
         return f"Parameter{self.data.shape}"
+
+
+class _Lonely:
+    """Arrays that nothing else refers to: how many references that is depends on the version of Python."""
+
+    data = np.zeros((2, 1))
+    view = np.zeros((2, 1)).T
+
+
+def _holders(data):
+    """How many references there are to an array and to the one whose memory it shows."""
+    base = getattr(data, "base", None)
+    if base is not None and (type(base) is not np.ndarray or base.base is not None):
+        return None  # memory of something else, which anything may write to
+    return getrefcount(data), None if base is None else getrefcount(base)
 
 
 class Layer:

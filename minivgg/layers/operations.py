@@ -37,9 +37,9 @@ class Conv2d(Layer):
 
     def forward(self, x, relu=False):
         """x (N, C, H, W) -> (N, O, OH, OW); relu: max(·, 0) of it, for a ReLU layer that follows."""
-        bias, keep = self.bias.data if self.bias else None, not self.training
-        where = (self.stride, self.padding, self.groups, self.algorithm)
-        return self._remember(*ops.conv2d(x, self.weight.data, bias, *where, relu=relu, keep_filters=keep))
+        weight, kept = (self.weight.data, None) if self.training else self.weight.unchanged()
+        bias, where = self.bias.data if self.bias else None, (self.stride, self.padding, self.groups, self.algorithm)
+        return self._remember(*ops.conv2d(x, weight, bias, *where, relu=relu, kept_filters=kept))
 
     def backward(self, dy, need_dx=True):
         """dy (N, O, OH, OW) -> dx (N, C, H, W), or None where it is not needed."""

@@ -64,7 +64,7 @@ def col2im(cols, shape, kernel_size, stride=1, padding=0):
     return kernels_of(cols).col2im(cols[None], tuple(shape), g.kernel, g.stride, g.padding, g.out)
 
 
-def conv2d(x, w, b=None, stride=1, padding=0, groups=1, algorithm="auto", *, relu=False, keep_filters=False, explain=None):
+def conv2d(x, w, b=None, stride=1, padding=0, groups=1, algorithm="auto", *, relu=False, kept_filters=None, explain=None):
     """y[n,o,p,q] = b[o] + Σ_{c,i,j} w[o,c,i,j] · x[n, c, p·stride+i−padding, q·stride+j−padding]  (cross-correlation).
 
     x: (N, C, H, W) images. w: (O, C/groups, kh, kw) filters. b: (O,) or None.
@@ -73,7 +73,8 @@ def conv2d(x, w, b=None, stride=1, padding=0, groups=1, algorithm="auto", *, rel
     algorithm: "im2col", "winograd" (3×3, stride 1, one group, padding up to 2), "direct", or "auto": the cheapest by shape and dtype,
         where Winograd is for float32 only. Backward takes the same algorithm; with "auto" it chooses anew.
     relu: return max(y, 0), taken while a block of y is still in the cache; backward is still that of the convolution alone.
-    keep_filters: keep Winograd's transformed filters for calls with the same, unchanged w (they take 4 times its memory).
+    kept_filters: a dict in which Winograd's transformed filters are kept (4 times the memory of w) and looked for: for calls with the
+        same, unchanged w.
     explain: a function that is called with one sentence saying which algorithm was taken and why, such as ``print``; the logger
         "minivgg.ops.conv" gets the same at level DEBUG.
     Returns y (N, O, OH, OW) with OH = ⌊(H + 2·padding − kh) / stride⌋ + 1, channels last in memory, and ``saved``.
@@ -84,7 +85,7 @@ def conv2d(x, w, b=None, stride=1, padding=0, groups=1, algorithm="auto", *, rel
     g = _check(x, w, b, stride, padding, groups)
     kernels = kernels_of(x)
     way = _choose("conv2d", kernels, algorithm, x, w.shape[0], g, explain)
-    y = kernels.convolve(x, w, b, g, way, relu=relu, keep=keep_filters)
+    y = kernels.convolve(x, w, b, g, way, relu=relu, kept=kept_filters)
     return y, (x, w, b is not None, g, algorithm)
 
 
