@@ -71,7 +71,7 @@ class MiniVGG:
         x = _channels_last(data((BATCH, 224, 224, 64)))
         if not backward:
             return lambda: layer(x)
-        dy = layer(x).copy()
+        dy = layer(x).copy(order="K")
         return lambda: layer.backward(dy)
 
 
@@ -189,6 +189,7 @@ class DeZero:
         import warnings
 
         warnings.simplefilter("ignore")
+        np.int = int  # DeZero 0.0.13 still asks for this name, which NumPy 1.24 dropped
         import dezero
         import dezero.functions as f
         import dezero.layers as layers

@@ -9,7 +9,7 @@ from statistics import median
 from benchmarks.peers import PEERS
 from benchmarks.workloads import LAYERS, NETS
 
-TURN = 0.3  # seconds
+TURN = 0.15  # seconds
 
 
 def make(peer, kind, workload):

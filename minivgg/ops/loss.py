@@ -1,6 +1,6 @@
 """Softmax cross-entropy: the paper's multinomial logistic regression objective (§3.1)."""
 
-from minivgg import backend
+from minivgg import backend, memory
 from minivgg.ops.shapes import check_float
 
 
@@ -26,8 +26,9 @@ def softmax_cross_entropy(logits, labels):
     _check(logits, labels)
     xp = backend.namespace(logits, labels)
     n = logits.shape[0]
-    z = logits - logits.max(axis=1, keepdims=True)
-    log_p = z - xp.log(xp.exp(z).sum(axis=1, keepdims=True))
+    log_p, e = memory.empty_like(logits), memory.empty_like(logits)
+    xp.subtract(logits, logits.max(axis=1, keepdims=True), out=log_p)
+    log_p -= xp.log(xp.exp(log_p, out=e).sum(axis=1, keepdims=True))
     loss = -log_p[xp.arange(n), labels].mean()
     return loss, (log_p, labels)
 
@@ -37,7 +38,7 @@ def softmax_cross_entropy_backward(saved):
     log_p, labels = saved
     xp = backend.namespace(log_p)
     n = log_p.shape[0]
-    dlogits = xp.exp(log_p)
+    dlogits = xp.exp(log_p, out=memory.empty_like(log_p))
     dlogits[xp.arange(n), labels] -= 1
     dlogits /= n
     return dlogits
