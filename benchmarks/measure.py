@@ -25,10 +25,13 @@ class Worker:
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
         )
         answer = self.process.stdout.readline().strip()
-        self.ready = answer == "ready"
-        self.why = answer.removeprefix("no ")
-        if not answer:
-            self.why = self.process.stderr.read().strip().splitlines()[-1:]
+        self.ready, self.slow = answer == "ready", answer.startswith("slow")
+        if self.slow:
+            seconds, self.memory = map(float, answer.split()[1:])
+            self.seconds.append(seconds)
+        elif not self.ready:
+            reason = answer.removeprefix("no ") or self.process.stderr.read().strip().rpartition("\n")[2]
+            print(f"{peer}, {workload}: {reason}", file=sys.stderr)
 
     def turn(self):
         """One step."""
@@ -47,27 +50,26 @@ class Worker:
 
 def take_turns(peers, kind, workload, turns):
     """Measure ``workload`` in ``turns`` turns of each library: {peer: Worker}; those that cannot do it are left out."""
-    workers = {}
-    for peer in peers:
-        worker = Worker(peer, kind, workload)
-        if worker.ready:
-            workers[peer] = worker
-        else:
-            worker.end()
-    for _ in range(1):  # caches, pools and compilers warm up
-        for worker in workers.values():
-            worker.turn()
-    for worker in workers.values():
-        worker.seconds.clear()
+    workers = [Worker(peer, kind, workload) for peer in peers]
+    taking_turns = [worker for worker in workers if worker.ready]
     for _ in range(turns):
-        for worker in workers.values():
+        for worker in taking_turns:
             time.sleep(PAUSE)
             worker.turn()
-    for worker in workers.values():
+    for worker in workers:
         worker.end()
-    return workers
+    return {worker.peer: worker for worker in workers if worker.ready or worker.slow}
 
 
 def against(ours, other):
     """How many times faster than ``other``: the median of the ratios within a turn."""
+    if other.slow:
+        return other.seconds[0] / median(ours.seconds)
     return median(b / a for a, b in zip(ours.seconds, other.seconds, strict=True))
+
+
+def measure_alone(letter, side, batch, convolutions_only, turns):
+    """(multiply-adds, median seconds, peak MiB) of inference with a net of the paper, in a fresh process."""
+    command = [sys.executable, "-m", "benchmarks.alone", letter, str(side), str(batch), str(int(convolutions_only)), str(turns)]
+    answer = subprocess.run(command, env=environment(), check=True, capture_output=True, text=True).stdout
+    return tuple(map(float, answer.split()))

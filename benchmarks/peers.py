@@ -21,7 +21,7 @@ def labels(net):
 
 
 class MiniVGG:
-    """This package."""
+    """minivgg itself."""
 
     def __init__(self):
         import minivgg
@@ -189,7 +189,7 @@ class DeZero:
         import warnings
 
         warnings.simplefilter("ignore")
-        np.int = int  # DeZero 0.0.13 still asks for this name, which NumPy 1.24 dropped
+        np.int = int  # noqa: NPY001 DeZero 0.0.13 still asks for this name, which NumPy 1.24 dropped
         import dezero
         import dezero.functions as f
         import dezero.layers as layers
@@ -247,7 +247,9 @@ class Jax:
         rng, parameters, c = np.random.default_rng(0), [], net.spec.input_shape[0]
         for item in net.spec.layers:
             if item != "M":
-                parameters.append((rng.standard_normal((3, 3, c, item), np.float32) * np.float32((2 / (9 * c)) ** 0.5), np.zeros(item, "f")))
+                parameters.append(
+                    (rng.standard_normal((3, 3, c, item), np.float32) * np.float32((2 / (9 * c)) ** 0.5), np.zeros(item, "f"))
+                )
                 c = item
         d = c * (net.spec.input_shape[1] >> net.spec.layers.count("M")) ** 2
         for size in (*net.spec.hidden, net.classes):

@@ -9,7 +9,8 @@ from statistics import median
 from benchmarks.peers import PEERS
 from benchmarks.workloads import LAYERS, NETS
 
-TURN = 0.15  # seconds
+TURN = 0.3  # seconds
+TOO_SLOW = 6.0  # seconds: a library that needs longer for its second step gets no turns, that step is its figure
 
 
 def make(peer, kind, workload):
@@ -21,22 +22,35 @@ def make(peer, kind, workload):
     return library.layer(layer, kind == "backward") if layer else library.operation(workload, kind == "backward")
 
 
+def peak():
+    """The most memory that this process ever had, MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def main(peer, kind, workload):
-    """Answers "ready", or "no" and why not; then to each line the seconds of a step and the peak memory in MiB.
+    """Answers "ready", "slow" and its figures, or "no" and why not; then to each line the seconds of a step and the peak memory in MiB.
 
     A turn is a few steps in a row for at least TURN seconds after one that does not count (the processor comes from idling); its time is
     their median.
     """
     try:
         step = make(peer, kind, workload)
-        if step:
-            step()
+        if not step:
+            print("no this workload", flush=True)
+            return
+        step()
+        started = time.perf_counter()
+        step()
+        seconds = time.perf_counter() - started
     except ImportError as error:
         print("no", error, flush=True)
         return
-    print("ready" if step else "no this workload", flush=True)
+    if seconds > TOO_SLOW:
+        print("slow", seconds, peak(), flush=True)
+        return
+    print("ready", flush=True)
     gc.disable()  # a collection inside one library's turn would be luck
-    for _ in sys.stdin if step else ():
+    for _ in sys.stdin:
         step()
         gc.collect()
         times = []
@@ -44,7 +58,7 @@ def main(peer, kind, workload):
             started = time.perf_counter()
             step()
             times.append(time.perf_counter() - started)
-        print(median(times), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, flush=True)
+        print(median(times), peak(), flush=True)
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ def get_num_threads():
 
 
 def run(start, blocks):
-    """Work through ``blocks`` on all threads: each thread that joins in calls ``start()`` once and what that returns with every block it takes.
+    """Work through ``blocks`` on all threads: each calls ``start()`` once, and what that returns with every block that it takes.
 
     ``start`` makes the scratch of one thread and returns the function that handles a block. Blocks are taken in order, each once; two
     may run at the same time, so they must not write to the same memory. Called from within a block it runs on that thread alone.
@@ -142,7 +142,7 @@ def _work(start, blocks):
 
 @contextmanager
 def _one_blas_thread():
-    """BLAS computes each product on the thread that asks for it, until the last caller has left: yields the helpers and the number of threads.
+    """BLAS computes each product on the thread that asks for it, until the last caller has left: yields (helpers, threads).
 
     Callers are counted, so that two of them at once neither give BLAS its threads back too early nor remember the wrong number.
     """

@@ -4,9 +4,11 @@ A block is a pair of slices (images, rows): some rows of one image, or several i
 of output pixels, or of tiles.
 """
 
+from itertools import pairwise
+
 from minivgg import memory
 
-BLOCK_BYTES = 3 << 20  # of scratch for one thread: what its cache holds
+BLOCK_BYTES = 3 << 19  # of scratch for one thread: what its cache holds
 LANES = 16  # sums over blocks run in at most so many lanes, each in the order of its blocks
 
 
@@ -14,7 +16,7 @@ def parts(length, most):
     """0..length as slices of equal length up to one, none longer than ``most`` (but at least 1)."""
     count = -(-length // max(1, most))
     edges = [length * i // count for i in range(count + 1)] if count else []
-    return [slice(start, stop) for start, stop in zip(edges, edges[1:], strict=False)]
+    return [slice(start, stop) for start, stop in pairwise(edges)]
 
 
 def blocks(n, rows, bytes_per_row, budget=None, least=1):
@@ -36,7 +38,7 @@ def within(block, bytes_per_row):
 
 
 def lanes(blocks):
-    """The blocks dealt out to at most ``LANES`` lanes: [(number, blocks)]. Each lane adds up its blocks in order, so sums repeat to the bit."""
+    """The blocks dealt out to at most ``LANES`` lanes: [(number, blocks)]. Each adds up its blocks in order, so sums repeat to the bit."""
     return [(number, blocks[part]) for number, part in enumerate(parts(len(blocks), -(-len(blocks) // LANES)))]
 
 
@@ -63,7 +65,7 @@ class Rows:
 
     def __init__(self, x, blocks, side, step, top, left, width):
         images, rows, _ = largest(blocks)
-        _, h, w, c = x.shape
+        _, _, w, c = x.shape
         self.x, self.side, self.step, self.top, self.left, self.width = x, side, step, top, left, width
         self.end = max(0, min(w, width - left))  # columns beyond the last window are left out
         self.padded = memory.new(x, (images, step * (rows - 1) + side, width, c))

@@ -39,7 +39,7 @@ def forward(x, w, b, g, relu, y):
 
 
 def filter_gradient(x, dy, w_shape, g):
-    """dw (kh, kw, C/groups, O) and db (O,) from x (N, H, W, C) and dy (N, OH, OW, O): at each place, the shifted image transposed times dy."""
+    """dw (kh, kw, C/groups, O) and db (O,) from x (N, H, W, C) and dy (N, OH, OW, O): at each place, shifted imageᵀ times dy."""
     mine = _blocks(x, dy, g)
     dealt = lanes(mine)
     totals, biases = memory.new(x, (len(dealt), *w_shape)), np.zeros((len(dealt), w_shape[3]), x.dtype)

@@ -73,7 +73,7 @@ def input_gradient(dy, w, g, dx):
     """Fill dx (N, H, W, C) from dy (N, OH, OW, O) and w: images side by side, within one image block after block, since windows overlap."""
     (n, h, wd, c), o = dx.shape, w.shape[3]
     filters = filter_matrix(w, g.groups).transpose(0, 2, 1)
-    (kh, kw), (sh, sw), (ph, pw), (oh, ow) = g.kernel, g.stride, g.padding, g.out
+    (kh, kw), (sh, _), (ph, pw), (oh, ow) = g.kernel, g.stride, g.padding, g.out
     per_row = ow * kh * kw * c * dx.itemsize
 
     def start():

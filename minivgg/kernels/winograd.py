@@ -12,7 +12,6 @@ The two sides of a transform are taken one after the other, rows then columns: e
 runs without packing and which also moves tiles in and out of the image, so nothing is copied for its own sake.
 """
 
-from math import prod
 from functools import cache
 from typing import NamedTuple
 
@@ -147,7 +146,7 @@ def filter_gradient(x, dy, t):
 
 
 def _sum_in_lanes(x, dy, t, per_row):
-    """Σ (Bᵀ d B)ᵀ (A dy Aᵀ) over all tiles, (places, C, O), and Σ dy: lanes of blocks add up their own, then the lanes are added, in order."""
+    """Σ (Bᵀ d B)ᵀ (A dy Aᵀ) over all tiles, (places, C, O), and Σ dy: lanes of blocks add up their own, then lanes are added, in order."""
     c, o, places = x.shape[3], dy.shape[3], (t.m + 2) ** 2
     mine = blocks(x.shape[0], t.rows, per_row)
     dealt = lanes(mine)
@@ -190,28 +189,30 @@ def _sum_shared(x, dy, t, per_row):
     if not x.shape[0]:
         total[:] = 0
     for number, whole in enumerate(blocks(x.shape[0], t.rows, per_row, SHARED_BYTES)):
-        mine = [*within(whole, per_row)]
-        some = [part for part, _ in mine]
-        tiles = count(whole) * t.columns
-        d, g = memory.new(x, (places, tiles, c)), memory.new(x, (places, tiles, o))
-        _each_tile_row(mine, t, lambda some=some: _cutter(x, t, some), d)
-        _each_tile_row(mine, t, lambda some=some: _cutter(dy, t, some, of_outputs=True), g)
-        threads.for_each(_add_product, [(place, d, g, total, number == 0) for place in range(places)])
-        db += g[ones(t.m)].sum(axis=0)
+        db += _add_shared(x, dy, t, whole, [*within(whole, per_row)], total, first=number == 0)
     return total, db
 
 
-def _add_product(item):
-    """total[place] += d[place]ᵀ · g[place], or = where it is the first."""
-    place, d, g, total, first = item
-    if first:
-        np.matmul(d[place].T, g[place], out=total[place])
-    else:
-        total[place] += d[place].T @ g[place]
+def _add_shared(x, dy, t, whole, mine, total, first):
+    """Add the products of many tiles to total (places, C, O), or begin with them. Returns Σ dy over these tiles, (O,)."""
+    (places, c, o), tiles = total.shape, count(whole) * t.columns
+    d, g = memory.new(x, (places, tiles, c)), memory.new(x, (places, tiles, o))
+    some = [part for part, _ in mine]
+    _each_tile_row(mine, t, lambda: _cutter(x, t, some), d)
+    _each_tile_row(mine, t, lambda: _cutter(dy, t, some, of_outputs=True), g)
+
+    def add(place):
+        if first:
+            np.matmul(d[place].T, g[place], out=total[place])
+        else:
+            total[place] += d[place].T @ g[place]
+
+    threads.for_each(add, range(places))
+    return g[ones(t.m)].sum(axis=0)
 
 
 def _each_tile_row(mine, t, make, tiles):
-    """Let ``make()``, a cutter or a paster, handle each small block of ``mine`` with its own part of ``tiles`` (places, tiles, ·)."""
+    """Let ``make()``, a cutter or a paster, handle each block of ``mine`` with its own part of ``tiles`` (places, tiles, ·)."""
 
     def start():
         handler = make()
@@ -226,7 +227,7 @@ def _each_tile_row(mine, t, make, tiles):
 
 
 def _apply_both_sides(matrix, flat, out):
-    """Fill out with matrix · a · matrixᵀ for every column of ``flat`` (k·k, L), read as a k×k matrix a: one product with matrix ⊗ matrix."""
+    """Fill out with matrix · a · matrixᵀ for every column a (k × k) of ``flat`` (k·k, L): one product with matrix ⊗ matrix."""
     both_sides = np.kron(matrix, matrix)
     columns = parts(flat.shape[1], SMALL_PRODUCT // both_sides.size)
     threads.for_each(lambda part: np.matmul(both_sides, flat[:, part], out=out[:, part]), columns)
@@ -255,8 +256,8 @@ def _multiplier(v, u, p):
     return multiply
 
 
-# A cutter or paster belongs to one thread. It is called with the size of a block, (images, rows of tiles), and the block's tiles, and returns the
-# function for blocks of that size, with all views of memory made: the time spent in Python counts, since threads wait for each other there.
+# A cutter or paster belongs to one thread. Called with the size of a block, (images, rows of tiles), and the block's tiles, it returns
+# the function for blocks of that size, with all views of memory made: time in Python counts, since threads wait for each other there.
 
 
 def _cutter(x, t, mine, of_outputs=False):

@@ -101,7 +101,7 @@ class Layer:
         raise NotImplementedError
 
     def backward_parameters(self, dy):
-        """As ``backward`` for a training step, where only the parameters' gradients are wanted: returns nothing, and lets go of what forward kept.
+        """As ``backward`` for a training step, where only the parameters' gradients are wanted: lets go of what forward kept.
 
         The first layer of a net need not compute the gradient with respect to its input, and memory is free again as soon as possible.
         """

@@ -29,7 +29,7 @@ def max_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False):
     Source: §2.1 (2×2, stride 2).
     """
     windows, padding = _geometry("max_pool2d", x, kernel_size, stride, padding, ceil_mode)
-    (kh, kw), (sh, sw), (_, ow) = windows
+    (kh, kw), (sh, sw), _ = windows
     padded = kernels_of(x).channels_last(x, _border(x.shape, windows, padding), -backend.namespace(x).inf)
     y = memory.new(x, (x.shape[0], *windows.out, x.shape[1]))
 

@@ -1,0 +1,29 @@
+"""One net of ours by itself: ``python -m benchmarks.alone LETTER SIDE BATCH CONVOLUTIONS_ONLY TURNS``."""
+
+import resource
+import sys
+from statistics import median
+from time import perf_counter
+
+import numpy as np
+
+from minivgg import models
+
+
+def main(letter, side, batch, convolutions_only, turns):
+    """Prints multiply-adds, median seconds and peak memory in MiB."""
+    shape = (3, int(side), int(side))
+    net = models.vgg(letter, input_shape=shape, hidden=(1,) if int(convolutions_only) else None, initializer="he").eval()
+    net = net["features"] if int(convolutions_only) else net
+    x = np.random.default_rng(0).standard_normal((int(batch), *shape), dtype=np.float32)
+    net(x)
+    times = []
+    while len(times) < int(turns) or sum(times) < 0.5:
+        started = perf_counter()
+        net(x)
+        times.append(perf_counter() - started)
+    print(int(batch) * net.multiply_adds(shape), median(times), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

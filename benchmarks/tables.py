@@ -1,0 +1,203 @@
+"""The tables, each a function that yields lines of Markdown."""
+
+import resource
+from statistics import median
+
+import numpy as np
+
+from benchmarks import machine
+from benchmarks.measure import against, measure_alone, take_turns
+from benchmarks.peers import PEERS
+from benchmarks.workloads import LAYERS, NETS, OPERATIONS
+
+OURS, *OTHERS = PEERS
+
+
+def nets(turns):
+    """Whole nets against everyone."""
+    _, rate, read = machine.description()
+    yield "| | " + " | ".join(PEERS) + " | ratio to the fastest other | floor, direct / Winograd |"
+    yield "|---" * (len(PEERS) + 3) + "|"
+    memory = []
+    for name, net in NETS.items():
+        workers = take_turns(PEERS, "net", name, turns)
+        best, ratio = _fastest(workers)
+        floors = machine.floor(net.configuration, net.batch, rate, read, net.training)
+        cells = [f"{median(workers[p].seconds):.4f} s" if p in workers else "–" for p in PEERS]
+        yield f"| {name} | {' | '.join(cells)} | **{ratio:.2f}** ({best}) | {floors[0]:.3f} / {floors[1]:.3f} s |"
+        memory.append(f"| {name} | " + " | ".join(f"{workers[p].memory:.0f}" if p in workers else "–" for p in PEERS) + " |")
+    yield ""
+    yield "Peak memory of the process, MiB:"
+    yield ""
+    yield "| | " + " | ".join(PEERS) + " |"
+    yield "|---" * (len(PEERS) + 1) + "|"
+    yield from memory
+
+
+def layers(turns):
+    """Every convolution of VGG-16, forward and backward (dx, dw, db; without dx for the first), against PyTorch."""
+    yield from _pairs([(layer.name, f"{layer.name}: {layer.c} → {layer.o} @ {layer.side}") for layer in LAYERS], turns)
+
+
+def operations(turns):
+    """The small operations against PyTorch."""
+    yield from _pairs([(name, name) for name in OPERATIONS], turns)
+
+
+def growth(turns):
+    """Inference against batch, side and depth: seconds and memory an image and multiply-add should stay level."""
+    yield "| | G multiply-adds | ms | ns per 1000 multiply-adds | relative | MiB |"
+    yield "|---|---|---|---|---|---|"
+    rows = [("VGG-16, 224×224, batch", "D", 224, batch) for batch in (1, 2, 4, 8, 16, 32)]
+    rows += [("VGG-16's convolutions, batch 4, side", "D", side, 4) for side in (64, 96, 128, 192, 224, 320, 448)]
+    rows += [("224×224, batch 4, net", letter, 224, 4) for letter in ("A", "B", "C", "D", "E")]
+    first = {}
+    for title, letter, side, batch in rows:
+        what = {"batch": batch, "side": side, "net": letter}[title.rsplit(None, 1)[1]]
+        multiply_adds, seconds, memory = measure_alone(letter, side, batch, "side" in title, turns)
+        cost = 1e12 * seconds / multiply_adds
+        reference = first.setdefault(title, cost)
+        yield f"| {title} {what} | {multiply_adds / 1e9:.2f} | {1e3 * seconds:.1f} | {cost:.2f} | {cost / reference:.2f} | {memory:.0f} |"
+
+
+def accuracy(turns):
+    """float32 against float64: the largest error over the largest number, for every convolution of VGG-16, batch 4 where it fits."""
+    from minivgg import ops
+    from minivgg.kernels import winograd
+
+    rng = np.random.default_rng(0)
+    yield "| layer | algorithm | y | dx | dw | db |"
+    yield "|---|---|---|---|---|---|"
+    for layer in LAYERS:
+        x, dy = rng.standard_normal((1, layer.c, layer.side, layer.side)), rng.standard_normal((1, layer.o, layer.side, layer.side))
+        x = np.maximum(x, 0) if layer.c > 3 else x  # what comes out of a ReLU
+        w, b = rng.standard_normal((layer.o, layer.c, 3, 3)) * (2 / (9 * layer.c)) ** 0.5, rng.standard_normal(layer.o)
+        exact = _run(ops, x, w, b, dy, "im2col")
+        for algorithm in ("im2col", "winograd"):
+            got = _run(ops, *(a.astype(np.float32) for a in (x, w, b, dy)), algorithm)
+            errors = [f"{abs(g - e).max() / abs(e).max():.1e}" for g, e in zip(got, exact, strict=True)]
+            yield f"| {layer.name} | {algorithm} | {' | '.join(errors)} |"
+    yield ""
+    yield "The points of F(4×4, 3×3), error of y on 256 → 64 channels, normal numbers:"
+    yield ""
+    yield "| points | error |"
+    yield "|---|---|"
+    x, w = rng.standard_normal((1, 256, 24, 24)), rng.standard_normal((64, 256, 3, 3))
+    exact = ops.conv2d(x, w, padding=1)[0]
+    usual = winograd.POINTS[4]
+    for points in ((0, 1, -1, 2, -2), usual, (0, 3 / 4, -3 / 4, 3 / 2, -3 / 2)):
+        winograd.POINTS[4] = points
+        winograd.matrices.cache_clear()
+        y = ops.conv2d(x.astype(np.float32), w.astype(np.float32), padding=1, algorithm="winograd")[0]
+        yield f"| {', '.join(map(str, points))}, ∞{' (used)' if points == usual else ''} | {abs(y - exact).max() / abs(exact).max():.1e} |"
+    winograd.POINTS[4] = usual
+    winograd.matrices.cache_clear()
+
+
+def phases(turns):
+    """Where the time of VGG-16 goes, layer by layer, as a share of the whole."""
+    from time import perf_counter
+
+    from minivgg import backend, losses, models, optim
+
+    backend.seed(0)
+    net = models.vgg("D")
+    x, labels = np.random.default_rng(0).standard_normal((4, 3, 224, 224), dtype=np.float32), np.arange(4)
+    loss, optimizer = losses.SoftmaxCrossEntropy(), optim.SGD(net.parameters(), 1e-3)
+    spent = {}
+
+    def watched(function, name):
+        def wrapped(*args, **options):
+            started = perf_counter()
+            result = function(*args, **options)
+            spent.setdefault(name, []).append(perf_counter() - started)
+            return result
+
+        return wrapped
+
+    for part in ("features", "classifier"):
+        for layer in net[part]:
+            kind = type(layer).__name__
+            layer.forward, layer.backward = watched(layer.forward, f"{kind} forward"), watched(layer.backward, f"{kind} backward")
+    optimizer.step = watched(optimizer.step, "SGD")
+    rounds = max(3, turns)
+    for turn in range(1 + rounds):
+        if turn == 1:
+            spent.clear()
+            started = perf_counter()
+        net.zero_grad()
+        loss.forward(net(x), labels)
+        net.backward_parameters(loss.backward())
+        optimizer.step()
+    whole = (perf_counter() - started) / rounds
+    yield "| phase of a training step of VGG-16, batch 4 | ms | share |"
+    yield "|---|---|---|"
+    for name, times in sorted(spent.items(), key=lambda item: -sum(item[1])):
+        each = sum(times) / rounds
+        yield f"| {name} | {1e3 * each:.1f} | {each / whole:.1%} |"
+    yield f"| the rest | {1e3 * (whole - sum(map(sum, spent.values())) / rounds):.1f} | |"
+    yield f"| all | {1e3 * whole:.1f} | |"
+
+
+def loading(turns):
+    """The share of a training epoch that is spent waiting for the next batch, with crop, flip and normalisation."""
+    from time import perf_counter
+
+    from minivgg import data, losses, models, optim
+
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (2048, 3, 32, 32), np.uint8)
+    dataset = data.ArrayDataset(images, rng.integers(0, 10, 2048), [str(i) for i in range(10)])
+    transforms = [data.RandomCrop(4), data.RandomHorizontalFlip(), data.Normalize.of(dataset)]
+    loader = data.Loader(dataset, 128, shuffle=True, transforms=transforms)
+    net = models.vgg("small-32x32", 10)
+    loss, optimizer = losses.SoftmaxCrossEntropy(), optim.SGD(net.parameters(), 1e-3)
+    waiting = 0.0
+    started = mark = perf_counter()
+    for number, (x, y) in enumerate(loader):
+        waiting += (perf_counter() - mark) if number else 0.0
+        net.zero_grad()
+        loss.forward(net(x), y)
+        net.backward_parameters(loss.backward())
+        optimizer.step()
+        mark = perf_counter()
+    whole = perf_counter() - started
+    yield f"2048 images of 32×32 in batches of 128, random crop and flip: {whole:.2f} s,"
+    yield f"of which waiting for data {1e3 * waiting:.1f} ms ({waiting / whole:.2%})."
+    yield f"Peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB."
+
+
+TABLES = {
+    "nets": nets,
+    "layers": layers,
+    "operations": operations,
+    "phases": phases,
+    "growth": growth,
+    "accuracy": accuracy,
+    "loading": loading,
+}
+
+
+def _pairs(names, turns):
+    torch = [peer for peer in OTHERS if peer in ("PyTorch, NCHW", "PyTorch, channels last")]
+    yield "| | forward, ms | " + " | ".join(torch) + " | ratio | backward, ms | " + " | ".join(torch) + " | ratio |"
+    yield "|---" * (2 * len(torch) + 5) + "|"
+    for workload, title in names:
+        cells = []
+        for kind in ("forward", "backward"):
+            workers = take_turns([OURS, *torch], kind, workload, turns)
+            cells += [f"{1e3 * median(workers[peer].seconds):.2f}" for peer in (OURS, *torch)]
+            cells.append(f"**{_fastest(workers)[1]:.2f}**")
+        yield f"| {title} | {' | '.join(cells)} |"
+
+
+def _fastest(workers):
+    """(the fastest other library, how many times faster we are)."""
+    ratios = {peer: against(workers[OURS], worker) for peer, worker in workers.items() if peer != OURS}
+    best = min(ratios, key=ratios.get)
+    return best, ratios[best]
+
+
+def _run(ops, x, w, b, dy, algorithm):
+    y, saved = ops.conv2d(x, w, b, padding=1, algorithm=algorithm)
+    return y, *ops.conv2d_backward(dy, saved)
