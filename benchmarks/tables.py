@@ -94,6 +94,37 @@ def accuracy(turns):
     winograd.matrices.cache_clear()
 
 
+def costs(turns):
+    """How well the cost table of ``ops/costs.py`` predicts: ms on one thread, measured (predicted); the cheapest is what "auto" takes."""
+    from minivgg import ops, threads
+    from minivgg.kernels.convolution import WAYS, convolve
+    from minivgg.ops.conv import Geometry
+    from minivgg.ops.costs import cost
+
+    shapes = [(4, layer.c, layer.o, layer.side, 3, 1, 1, 1) for layer in LAYERS]
+    shapes += [(1, 512, 512, 14, 3, 1, 1, 1), (128, 32, 32, 32, 3, 1, 1, 1), (128, 128, 128, 8, 3, 1, 1, 1), (8, 64, 64, 2, 3, 1, 1, 1)]
+    shapes += [(4, 64, 128, 28, 1, 1, 0, 1), (4, 64, 64, 28, 3, 1, 1, 64), (4, 64, 64, 56, 5, 1, 2, 1), (1, 3, 64, 224, 7, 2, 3, 1)]
+    rng, before = np.random.default_rng(0), threads.get_num_threads()
+    threads.set_num_threads(1)
+    yield "| N, C → O @ side, kernel, stride, padding, groups | im2col | direct | winograd 2 | winograd 4 |"
+    yield "|---|---|---|---|---|"
+    for n, c, o, side, kernel, stride, padding, groups in shapes:
+        x = rng.standard_normal((n, side, side, c), np.float32).transpose(0, 3, 1, 2)
+        w = ops.filters_channels_last(rng.standard_normal((o, c // groups, kernel, kernel), np.float32))
+        out = (ops.output_size(side, kernel, stride, padding),) * 2
+        g = Geometry((kernel,) * 2, (stride,) * 2, (padding,) * 2, groups, out)
+        cells = []
+        for way in WAYS:
+            if isinstance(way, int) and (kernel, stride, groups) != (3, 1, 1):
+                cells.append("–")
+                continue
+            kept = {}
+            seconds = machine.timed(lambda x=x, w=w, g=g, way=way, kept=kept: convolve(x, w, None, g, way, kept=kept), 0.1)
+            cells.append(f"{1e3 * seconds:.2f} ({cost(way, n, c, o, g) / 1e6:.2f})")
+        yield f"| {n}, {c} → {o} @ {side}, {kernel}, {stride}, {padding}, {groups} | {' | '.join(cells)} |"
+    threads.set_num_threads(before)
+
+
 def phases(turns):
     """Where the time of VGG-16 goes, layer by layer, as a share of the whole."""
     from time import perf_counter
@@ -172,6 +203,7 @@ TABLES = {
     "layers": layers,
     "operations": operations,
     "phases": phases,
+    "costs": costs,
     "growth": growth,
     "accuracy": accuracy,
     "loading": loading,

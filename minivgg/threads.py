@@ -69,7 +69,6 @@ def run(start, blocks):
         try:
             _work(start, blocks)
         finally:
-            blocks.clear()  # after an error nobody starts another block
             for job in jobs:
                 job.finish()
     for job in jobs:
@@ -136,6 +135,9 @@ def _work(start, blocks):
                 return
             function = function or start()
             function(block)
+    except BaseException:
+        blocks.clear()  # after an error nobody starts another block
+        raise
     finally:
         _here.inside = False
 

@@ -6,9 +6,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from support.compare import LAYOUTS, assert_same_as_reference, error, in_layout
 
-from minivgg import ops, reference
+from minivgg import layers, ops, reference
 from minivgg.gradcheck import gradcheck
-from minivgg.kernels import blocks
+from minivgg.kernels import blocks, im2col
 
 CONV = (ops.conv2d, reference.conv2d, ops.conv2d_backward, reference.conv2d_backward)
 
@@ -49,6 +49,130 @@ def test_blocks_of_images_add_up(rng, monkeypatch):
     assert_same_as_reference(*CONV, (x, w, b), padding=1)
 
 
+@given(
+    algorithm=st.sampled_from(["im2col", "direct"]), n=st.integers(0, 3), groups=st.integers(1, 3), channels=st.integers(1, 2),
+    filters=st.integers(1, 2), height=st.integers(1, 7), width=st.integers(1, 7), kernel=sides(1, 3), stride=sides(1, 3),
+    padding=sides(0, 4), bias=st.booleans(), layout=st.sampled_from(LAYOUTS), budget=st.sampled_from([1, 500, 1 << 21]),
+    seed=st.integers(0, 99),
+)  # fmt: skip
+def test_both_general_algorithms_agree_with_the_reference(
+    algorithm, n, groups, channels, filters, height, width, kernel, stride, padding, bias, layout, budget, seed
+):
+    """In blocks of one row, of some, and of everything."""
+    rng = np.random.default_rng(seed)
+    kernel, padding = ops.pair(kernel, "kernel"), ops.pair(padding, "padding")
+    assume(height + 2 * padding[0] >= kernel[0] and width + 2 * padding[1] >= kernel[1])
+    x = in_layout(rng.standard_normal((n, channels * groups, height, width)), layout)
+    w = rng.standard_normal((filters * groups, channels, *kernel))
+    b = rng.standard_normal(filters * groups) if bias else None
+
+    def conv2d(x, w, b, **options):
+        return ops.conv2d(x, w, b, algorithm=algorithm, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blocks, "BLOCK_BYTES", budget)
+        patch.setattr(im2col, "LEAST_ROWS", 1)
+        assert_same_as_reference(conv2d, *CONV[1:], (x, w, b), dy_seed=seed, stride=stride, padding=padding, groups=groups)
+
+
+@pytest.mark.parametrize("algorithm", ["im2col", "winograd", "direct"])
+@pytest.mark.parametrize("bias", [False, True])
+def test_relu_taken_along_is_relu_afterwards(rng, algorithm, bias):
+    x, w = rng.standard_normal((2, 4, 9, 7), np.float32), rng.standard_normal((5, 4, 3, 3), np.float32)
+    b = rng.standard_normal(5, np.float32) if bias else None
+    y, _ = ops.conv2d(x, w, b, padding=1, algorithm=algorithm)
+    together, saved = ops.conv2d(x, w, b, padding=1, algorithm=algorithm, relu=True)
+    assert (together == np.maximum(y, 0)).all()
+    assert (together == 0).any()
+    assert error(ops.conv2d_backward(y, saved)[1], ops.conv2d_backward(y, ops.conv2d(x, w, b, padding=1)[1])[1]) < 1e-5
+
+
+@pytest.mark.parametrize("algorithm", ["im2col", "winograd", "direct"])
+def test_the_gradient_of_the_input_can_be_left_out(rng, algorithm):
+    x, w, b = rng.standard_normal((2, 4, 6, 6)), rng.standard_normal((5, 4, 3, 3)), rng.standard_normal(5)
+    y, saved = ops.conv2d(x, w, b, padding=1, algorithm=algorithm)
+    nothing, *few = ops.conv2d_backward(y, saved, need_dx=False)
+    assert nothing is None
+    assert all((a == c).all() for a, c in zip(few, ops.conv2d_backward(y, saved)[1:], strict=True))
+
+
+# ---------------------------------------------------------------------------------------------- the choice
+
+
+def chosen(x, w, **options):
+    """What ``explain`` is told, shortened to the algorithm."""
+    told = []
+    ops.conv2d(x, w, explain=told.append, **options)
+    assert len(told) == 1
+    return told[0].split(": ")[1].split(",")[0]
+
+
+def images(n, c, side, dtype=np.float32):
+    return np.zeros((n, c, side, side), dtype)
+
+
+def filters(o, c, kernel, dtype=np.float32):
+    return np.zeros((o, c, kernel, kernel), dtype)
+
+
+@pytest.mark.parametrize(
+    ("x", "w", "options", "expected"),
+    [
+        (images(1, 64, 56), filters(64, 64, 3), {"padding": 1}, "winograd F(4×4"),
+        (images(1, 512, 14), filters(512, 512, 3), {"padding": 1}, "winograd F(2×2"),  # 14 wastes tiles of 4
+        (images(8, 512, 14), filters(512, 512, 3), {"padding": 1}, "winograd F(4×4"),  # in many images that matters less
+        (images(8, 64, 6), filters(64, 64, 3), {"padding": 1}, "winograd F(2×2"),
+        (images(1, 3, 56), filters(64, 3, 3), {"padding": 1}, "im2col"),
+        (images(1, 64, 56, float), filters(64, 64, 3, float), {"padding": 1}, "im2col"),
+        (images(1, 64, 56), filters(64, 64, 3), {"padding": 1, "stride": 2}, "im2col"),
+        (images(1, 64, 56), filters(64, 64, 5), {"padding": 2}, "im2col"),
+        (images(1, 64, 56), filters(64, 32, 3), {"padding": 1, "groups": 2}, "direct"),
+        (images(1, 64, 28), filters(128, 64, 1), {}, "direct"),
+        (images(1, 64, 28), filters(64, 1, 3), {"padding": 1, "groups": 64}, "direct"),
+    ],
+)
+def test_auto_chooses_by_shape_and_dtype(x, w, options, expected):
+    assert chosen(x, w, **options).startswith(expected)
+
+
+def test_the_choice_can_be_read_in_the_log(caplog):
+    with caplog.at_level("DEBUG", logger="minivgg.ops.conv"):
+        y, saved = ops.conv2d(images(2, 8, 12), filters(8, 8, 3), padding=1)
+        ops.conv2d_backward(y, saved)
+    assert len(caplog.messages) == 3
+    assert caplog.messages[0].startswith("conv2d (2, 8, 12, 12) float32 -> 8 channels: ")
+    assert "'auto' was asked for" in caplog.messages[0]
+    assert "ms on one thread: " in caplog.messages[0]
+
+
+@pytest.mark.parametrize("algorithm", ["im2col", "winograd", "direct"])
+def test_what_was_asked_for_is_taken_forward_and_backward(caplog, algorithm):
+    with caplog.at_level("DEBUG", logger="minivgg.ops.conv"):
+        y, saved = ops.conv2d(images(2, 8, 12, float), filters(8, 8, 3, float), padding=1, algorithm=algorithm)
+        ops.conv2d_backward(y, saved)
+    assert all(f": {algorithm}" in message for message in caplog.messages)
+
+
+@pytest.mark.parametrize(
+    ("kernel", "options", "words"),
+    [
+        (3, {"algorithm": "fft"}, "unknown algorithm 'fft': there are 'auto', 'im2col', 'winograd', 'direct'"),
+        (5, {"algorithm": "winograd"}, "for 3×3 filters at stride 1 .* not for 5×5 at stride"),
+        (3, {"algorithm": "winograd", "stride": 2}, r"at stride \(2, 2\)"),
+        (3, {"algorithm": "winograd", "padding": 3}, r"padding \(3, 3\)"),
+    ],
+)
+def test_an_algorithm_that_cannot_be_had_is_refused(kernel, options, words):
+    with pytest.raises(ValueError, match=words):
+        ops.conv2d(images(1, 4, 9), filters(4, 4, kernel), **options)
+
+
+def test_a_layer_passes_its_algorithm_on(rng):
+    told = layers.Conv2d(4, 4, 5, algorithm="winograd")
+    with pytest.raises(ValueError, match="not for 5×5"):
+        told(rng.standard_normal((1, 4, 9, 9), np.float32))
+
+
 def test_im2col_rows_are_the_windows(rng):
     x = rng.standard_normal((2, 3, 5, 4))
     cols = ops.im2col(x, (3, 2), stride=(1, 2), padding=(1, 0))
@@ -74,10 +198,12 @@ def test_col2im_counts_the_windows_over_each_pixel():
     assert counts.tolist() == [[1, 2, 2, 1], [2, 4, 4, 2], [2, 4, 4, 2], [1, 2, 2, 1]]
 
 
-def test_float32_stays_close_to_float64(rng):
+@pytest.mark.parametrize("algorithm", ["im2col", "direct"])
+def test_float32_stays_close_to_float64(rng, algorithm):
+    """Winograd's: see tests/kernels/test_winograd.py."""
     x, w = rng.standard_normal((2, 64, 14, 14)), rng.standard_normal((32, 64, 3, 3))
     exact, _ = ops.conv2d(x, w, padding=1)
-    y, _ = ops.conv2d(x.astype(np.float32), w.astype(np.float32), padding=1)
+    y, _ = ops.conv2d(x.astype(np.float32), w.astype(np.float32), padding=1, algorithm=algorithm)
     assert y.dtype == np.float32
     assert error(y, exact) < 1e-6
 

@@ -1,0 +1,62 @@
+"""Blocks cover everything once, whatever the sizes, and a block's rows are those of the padded image."""
+
+import numpy as np
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from minivgg.kernels import blocks as cut
+
+
+@given(length=st.integers(0, 200), most=st.integers(0, 50))
+def test_parts_cover_a_length_once_and_evenly(length, most):
+    parts = cut.parts(length, most)
+    assert [i for part in parts for i in range(length)[part]] == list(range(length))
+    sizes = [cut.length(part) for part in parts]
+    assert all(1 <= size <= max(1, most) for size in sizes)
+    assert not sizes or max(sizes) - min(sizes) <= 1
+
+
+@given(n=st.integers(0, 6), rows=st.integers(1, 9), bytes_per_row=st.integers(1, 50), budget=st.integers(1, 400), least=st.integers(1, 12))
+def test_blocks_cover_every_row_of_every_image_once(n, rows, bytes_per_row, budget, least):
+    covered = np.zeros((n, rows), int)
+    some = cut.blocks(n, rows, bytes_per_row, budget, least)
+    for images, part in some:
+        covered[images, part] += 1
+        assert part == slice(0, rows) or cut.length(images) == 1
+        assert cut.count((images, part)) * bytes_per_row <= max(budget, bytes_per_row * least)
+    assert (covered == 1).all()
+    assert [block for _, lane in cut.lanes(some) for block in lane] == some
+    assert len(cut.lanes(some)) <= cut.LANES
+
+
+def test_blocks_do_not_depend_on_anything_but_their_arguments():
+    assert cut.blocks(3, 40, 1000) == cut.blocks(3, 40, 1000)
+
+
+@given(first=st.integers(0, 3), stop=st.integers(4, 6), begin=st.integers(0, 5), end=st.integers(6, 9))
+def test_smaller_blocks_within_a_block_cover_it(first, stop, begin, end):
+    whole = (slice(first, stop), slice(begin, end))
+    covered, rows_of_whole = np.zeros((6, 9), int), []
+    for part, rows in cut.within(whole, cut.BLOCK_BYTES // 2):
+        covered[part] += 1
+        rows_of_whole += range(cut.count(whole))[rows]
+    assert (covered[whole] == 1).all()
+    assert covered.sum() == cut.count(whole)
+    assert rows_of_whole == list(range(cut.count(whole)))
+
+
+@given(
+    n=st.integers(1, 3), height=st.integers(1, 7), width=st.integers(1, 7), top=st.integers(0, 4), left=st.integers(0, 4),
+    side=st.integers(1, 6), step=st.integers(1, 4), rows=st.integers(1, 4), beyond=st.integers(-3, 5), seed=st.integers(0, 9),
+)  # fmt: skip
+def test_rows_are_those_of_the_padded_image(n, height, width, top, left, side, step, rows, beyond, seed):
+    assume(width + left + beyond >= 1)
+    x = np.random.default_rng(seed).standard_normal((n, height, width, 2))
+    reach = step * (rows - 1) + side
+    padded = np.pad(x, ((0, 0), (top, max(0, reach - top - height)), (left, max(0, beyond)), (0, 0)))[:, :reach, : width + left + beyond]
+    some = cut.blocks(n, rows, 1, budget=seed + 1)
+    fetcher = cut.Rows(x, some, side, step, top, left, padded.shape[2])
+    for block in [*some, *reversed(some)]:  # in any order: nothing is left over from the block before
+        images, part = block
+        expected = padded[images, step * part.start : step * (part.stop - 1) + side]
+        assert (fetcher.fetch(block) == expected).all()

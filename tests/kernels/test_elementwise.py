@@ -1,0 +1,28 @@
+"""Passes over arrays touch every number once, whatever the order in memory."""
+
+import numpy as np
+import pytest
+from support.compare import LAYOUTS, in_layout
+
+from minivgg.kernels import elementwise
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("other", LAYOUTS)
+def test_every_number_is_touched_once(rng, monkeypatch, layout, other):
+    monkeypatch.setattr(elementwise, "BLOCK", 10)
+    x = rng.standard_normal((2, 3, 5, 4))
+    a, b = in_layout(x, layout), in_layout(np.zeros_like(x), other)
+
+    def add(a, b):
+        b += a
+
+    elementwise.each(add, a, b)
+    assert (b == x).all()
+
+
+@pytest.mark.parametrize("shape", [(), (0,), (1,), (3, 0, 2), (7, 5)])
+def test_any_shape(shape):
+    a = np.zeros(shape)
+    elementwise.each(lambda a: np.add(a, 1, out=a), a)
+    assert (a == 1).all()

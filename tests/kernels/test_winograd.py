@@ -1,0 +1,97 @@
+"""Winograd's convolution is the same convolution, forward and backward, for every shape, and loses few digits in float32."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.compare import LAYOUTS, assert_same_as_reference, error, in_layout
+
+from minivgg import ops, reference
+from minivgg.gradcheck import gradcheck
+from minivgg.kernels import blocks, convolution, winograd
+from minivgg.kernels.convolution import filters_last
+
+
+@pytest.mark.parametrize("m", winograd.POINTS)
+def test_the_matrices_convolve(rng, m):
+    """Aᵀ[(G w) ⊙ (Bᵀ d)] are the m outputs of a filter of 3 sliding over m + 2 numbers."""
+    a_t, b_t, g = winograd.matrices(m, np.dtype(float))
+    d, w = rng.standard_normal(m + 2), rng.standard_normal(3)
+    assert error(a_t @ ((g @ w) * (b_t @ d)), np.correlate(d, w, "valid")) < 1e-14
+
+
+@pytest.mark.parametrize("m", winograd.POINTS)
+def test_the_place_of_ones_adds_to_every_output(m):
+    a_t, _, _ = winograd.matrices(m, np.dtype(float))
+    products = np.zeros((m + 2) ** 2)
+    products[winograd.ones(m)] = 1
+    assert (a_t @ products.reshape(m + 2, m + 2) @ a_t.T == 1).all()
+
+
+@pytest.mark.parametrize("m", winograd.POINTS)
+@pytest.mark.parametrize("shared", [False, True])
+@given(
+    n=st.integers(1, 3), channels=st.integers(1, 4), filters=st.integers(1, 4), height=st.integers(1, 11), width=st.integers(1, 11),
+    padding=st.tuples(st.integers(0, 2), st.integers(0, 2)), bias=st.booleans(), layout=st.sampled_from(LAYOUTS),
+    budget=st.sampled_from([1, 3000, 1 << 21]), seed=st.integers(0, 99),
+)  # fmt: skip
+def test_any_shape_agrees_with_the_reference(m, shared, n, channels, filters, height, width, padding, bias, layout, budget, seed):
+    """With threads that share tiles and without, in blocks of one row of tiles, of some, and of everything."""
+    height, width = max(height, 3 - 2 * padding[0]), max(width, 3 - 2 * padding[1])
+    rng = np.random.default_rng(seed)
+    x = in_layout(rng.standard_normal((n, channels, height, width)), layout)
+    w = rng.standard_normal((filters, channels, 3, 3))
+    b = rng.standard_normal(filters) if bias else None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(convolution, "WAYS", ("im2col", m))
+        patch.setattr("minivgg.kernels.cpu.WAYS", ("im2col", m))
+        patch.setattr(winograd, "SHARE_FROM", 0 if shared else 1 << 60)
+        patch.setattr(winograd, "SHARED_BYTES", 2 * budget)
+        patch.setattr(blocks, "BLOCK_BYTES", budget)
+
+        def conv2d(x, w, b, **options):
+            return ops.conv2d(x, w, b, algorithm="winograd", **options)
+
+        assert_same_as_reference(
+            conv2d, reference.conv2d, ops.conv2d_backward, reference.conv2d_backward, (x, w, b), dy_seed=seed, padding=padding
+        )
+
+
+def test_gradients(rng):
+    x, w, b = rng.standard_normal((2, 3, 7, 6)), rng.standard_normal((4, 3, 3, 3)), rng.standard_normal(4)
+    result = gradcheck(ops.conv2d, (x, w, b), padding=1, algorithm="winograd")
+    assert result, str(result)
+
+
+@pytest.mark.parametrize(("c", "o", "side"), [(64, 64, 40), (64, 128, 28), (128, 256, 22), (256, 256, 28), (256, 512, 28), (512, 512, 14)])
+def test_float32_loses_few_digits(rng, c, o, side):
+    """Within 2e-5 of float64, relative to the largest number, gradients included (the paper's whole maps: ``benchmarks``)."""
+    x, w = np.maximum(rng.standard_normal((1, c, side, side)), 0), rng.standard_normal((o, c, 3, 3)) * (2 / (9 * c)) ** 0.5
+    b, dy = rng.standard_normal(o), rng.standard_normal((1, o, side, side))
+    y, saved = ops.conv2d(x, w, b, padding=1)
+    exact = y, *ops.conv2d_backward(dy, saved)
+    x, w, b, dy = (a.astype(np.float32) for a in (x, w, b, dy))
+    y, saved = ops.conv2d(x, w, b, padding=1, algorithm="winograd")
+    for found, expected in zip((y, *ops.conv2d_backward(dy, saved)), exact, strict=True):
+        assert found.dtype == np.float32
+        assert error(found, expected) < 1e-5
+
+
+@pytest.mark.parametrize("o", [1, 10, 16, 48, 64, 96, 512])
+def test_panels_hold_all_filters(rng, o):
+    w = rng.standard_normal((o, 5, 3, 3))
+    u = winograd.transform_filters(filters_last(w), 2)
+    assert u.shape[0] == 16
+    assert u.shape[1] * u.shape[3] == o
+    places = u.transpose(0, 2, 1, 3).reshape(4, 4, 5, o)
+    assert (places[0, 0] == w[:, :, 0, 0].T).all()  # the point 0 on both sides: the first tap
+
+
+def test_an_empty_batch(rng):
+    for c in (4, 300):
+        x, w = np.zeros((0, c, 6, 6), np.float32), rng.standard_normal((c, c, 3, 3), np.float32)
+        y, saved = ops.conv2d(x, w, np.zeros(c, np.float32), padding=1, algorithm="winograd")
+        dx, dw, db = ops.conv2d_backward(y, saved)
+        assert y.shape == dx.shape == x.shape
+        assert not dw.any()
+        assert not db.any()

@@ -1,0 +1,227 @@
+"""Threads: every block once, the same bits for any number of them, errors come out, and nobody's BLAS setting is lost."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+from threadpoolctl import threadpool_info
+
+from minivgg import backend, layers, losses, ops, optim, threads
+
+NUMBERS = (1, 2, 3, 5)
+
+
+@pytest.fixture(autouse=True)
+def as_before():
+    """The number of threads is left as it was."""
+    before = threads.get_num_threads()
+    yield
+    threads.set_num_threads(before)
+
+
+def blas_threads():
+    return [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"]
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_every_block_is_done_once(number):
+    threads.set_num_threads(number)
+    done = []
+    threads.for_each(done.append, range(100))
+    assert sorted(done) == list(range(100))
+
+
+def test_each_thread_starts_once_and_keeps_what_it_started_with():
+    threads.set_num_threads(3)
+    started = []
+
+    def start():
+        mine = threading.get_ident()
+        started.append(mine)
+
+        def block(_):
+            assert threading.get_ident() == mine
+            time.sleep(0.001)
+
+        return block
+
+    threads.run(start, range(30))
+    assert len(started) == len(set(started)) <= 3
+
+
+def test_more_threads_than_one_really_work():
+    threads.set_num_threads(2)
+    both = threading.Barrier(2, timeout=20)
+    threads.for_each(lambda _: both.wait(), range(2))  # each block waits for the other: one thread would wait for ever
+
+
+def test_without_blocks_nothing_is_started():
+    threads.run(lambda: pytest.fail("there is nothing to do"), [])
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_an_error_of_a_block_comes_out_and_the_rest_is_left(number):
+    threads.set_num_threads(number)
+    done = []
+
+    def block(i):
+        if i == 5:
+            raise ZeroDivisionError("block 5")
+        time.sleep(0.0005)
+        done.append(i)
+
+    with pytest.raises(ZeroDivisionError, match="block 5"):
+        threads.for_each(block, range(500))
+    assert len(done) < 400
+    threads.for_each(done.append, range(10))  # and everything goes on working
+
+
+def test_an_error_in_a_helper_comes_out():
+    threads.set_num_threads(2)
+    both, main = threading.Barrier(2, timeout=20), threading.get_ident()
+
+    def block(_):
+        both.wait()
+        if threading.get_ident() != main:
+            raise KeyError("in the helper")
+
+    with pytest.raises(KeyError, match="in the helper"):
+        threads.for_each(block, range(2))
+
+
+def test_a_block_may_ask_for_blocks():
+    threads.set_num_threads(3)
+    done = []
+    threads.for_each(lambda i: threads.for_each(lambda j: done.append((i, j)), range(4)), range(6))
+    assert sorted(done) == [(i, j) for i in range(6) for j in range(4)]
+
+
+def test_callers_from_several_threads_get_right_answers_and_blas_back(rng):
+    threads.set_num_threads(2)
+    before = blas_threads()
+    x, w = rng.standard_normal((2, 8, 12, 12), np.float32), rng.standard_normal((8, 8, 3, 3), np.float32)
+    expected = ops.conv2d(x, w, padding=1)[0]
+    wrong = []
+
+    def caller():
+        for _ in range(20):
+            if not (ops.conv2d(x, w, padding=1)[0] == expected).all():
+                wrong.append(threading.get_ident())
+
+    callers = [threading.Thread(target=caller) for _ in range(4)]
+    for thread in callers:
+        thread.start()
+    for thread in callers:
+        thread.join()
+    assert not wrong
+    assert blas_threads() == before
+
+
+def test_blas_works_on_one_thread_inside_and_gets_its_threads_back():
+    threads.set_num_threads(2)
+    inside = []
+    threads.for_each(lambda _: inside.append(blas_threads()), range(2))
+    assert inside == [[1]] * 2
+    assert blas_threads() == [2]
+
+
+def test_blas_gets_its_threads_back_after_an_error():
+    threads.set_num_threads(2)
+    with pytest.raises(ValueError, match="no"):
+        threads.for_each(lambda _: (_ for _ in ()).throw(ValueError("no")), [1])
+    assert blas_threads() == [2]
+
+
+def test_warnings_of_numpy_are_treated_as_the_caller_wants():
+    """np.errstate of the caller also holds in the helpers."""
+    threads.set_num_threads(2)
+    both = threading.Barrier(2, timeout=20)
+
+    def block(_):
+        both.wait()
+        assert np.isinf(np.float32(1) / np.zeros(1, np.float32)).all()
+
+    with np.errstate(divide="ignore"):
+        threads.for_each(block, range(2))  # a warning would be an error in these tests
+
+
+def step(dtype):
+    """Everything that a training step computes, as bytes."""
+    with backend.fixed_seed(3):
+        net = layers.Sequential(
+            layers.Conv2d(3, 16, 3, padding=1), layers.ReLU(), layers.Conv2d(16, 16, 3, padding=1), layers.BatchNorm2d(16), layers.ReLU(),
+            layers.MaxPool2d(2), layers.Conv2d(16, 256, 3, padding=1), layers.ReLU(), layers.Conv2d(256, 256, 3, padding=1), layers.ReLU(),
+            layers.Conv2d(256, 32, 1), layers.LocalResponseNorm(), layers.MaxPool2d(3, 2), layers.Conv2d(32, 32, 3, stride=2, groups=4),
+            layers.Flatten(), layers.Linear(32, 600), layers.ReLU(), layers.Dropout(0.5), layers.Linear(600, 10),
+        ).to(dtype=dtype)  # fmt: skip
+        x = np.random.default_rng(0).standard_normal((9, 3, 14, 14)).astype(dtype)
+        loss, optimizer = losses.SoftmaxCrossEntropy(), optim.SGD(net.parameters(), 0.1)
+        for _ in range(2):
+            net.zero_grad()
+            value = loss.forward(net(x), np.arange(9))
+            dx = net.backward(loss.backward())
+            optimizer.step()
+    return [value.tobytes(), dx.tobytes()] + [array.tobytes() for p in net.parameters().values() for array in (p.data, p.grad)]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_the_same_bits_for_any_number_of_threads(dtype, monkeypatch):
+    from minivgg.kernels import blocks
+
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", 1 << 14)  # many small blocks, so that threads really share them out
+    threads.set_num_threads(1)
+    expected = step(dtype)
+    for number in NUMBERS[1:]:
+        threads.set_num_threads(number)
+        assert step(dtype) == expected
+
+
+def test_after_a_fork_the_child_can_compute():
+    code = """
+import os, numpy as np
+from minivgg import ops, threads
+threads.set_num_threads(2)
+x, w = np.ones((4, 64, 32, 32), "f"), np.ones((64, 64, 3, 3), "f")
+expected = ops.conv2d(x, w, padding=1)[0]
+child = os.fork()
+same = bool((ops.conv2d(x, w, padding=1)[0] == expected).all())
+if child == 0:
+    os._exit(0 if same else 1)
+assert same and os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+"""
+    subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True, timeout=100)
+
+
+def files(root, contents):
+    for name, text in contents.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+@pytest.mark.parametrize(
+    ("own", "limits", "expected"),
+    [
+        ("0::/a/b\n", {"a/b/cpu.max": "max 100000\n", "a/cpu.max": "250000 100000\n"}, 3),
+        ("0::/\n", {"cpu.max": "50000 100000\n"}, 1),
+        ("0::/a\n", {"a/cpu.max": "max 100000\n"}, 64),
+        ("0::/gone\n", {}, 64),
+        ("4:cpu,cpuacct:/a\n", {"cpu/a/cpu.cfs_quota_us": "200000\n", "cpu/a/cpu.cfs_period_us": "100000\n"}, 2),
+        ("4:cpu:/a\n", {"cpu/a/cpu.cfs_quota_us": "-1\n", "cpu/a/cpu.cfs_period_us": "100000\n"}, 64),
+        ("3:memory:/a\n", {"memory/a/cpu.max": "100000 100000\n"}, 64),
+    ],
+)
+def test_the_limits_of_a_container_are_respected(tmp_path, monkeypatch, own, limits, expected):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(64)), raising=False)
+    files(tmp_path / "root", limits)
+    (tmp_path / "own").write_text(own)
+    assert threads._cpus(tmp_path / "root", tmp_path / "own") == expected
+
+
+def test_the_affinity_of_the_process_is_respected(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 5, 7}, raising=False)
+    assert threads._cpus(tmp_path, tmp_path / "none") == 3
