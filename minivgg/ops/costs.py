@@ -5,7 +5,7 @@ Only the comparison matters, so the numbers are nanoseconds on one thread of one
 """
 
 MULTIPLY = 0.011  # one multiplication and addition inside a large product
-READ = 0.3  # one number of the filters, read for a product, however few rows that product has
+READ = 0.5  # one number of the filters, read for a product with however few rows; a little more than measured: these also take memory
 GATHER = 0.15  # one number copied into im2col's matrix; in groups, where the pieces are shorter, 4 times that
 CUT = {2: 5.5, 4: 12.0}  # Winograd, by m: one tile of one input channel taken to where the products are,
 PASTE = {2: 4.5, 4: 14.0}  # one tile of one output channel taken back,
