@@ -1,12 +1,12 @@
 """One net of ours by itself: ``python -m benchmarks.alone LETTER SIDE BATCH CONVOLUTIONS_ONLY TURNS``."""
 
-import resource
 import sys
 from statistics import median
 from time import perf_counter
 
 import numpy as np
 
+from benchmarks.worker import peak
 from minivgg import models
 
 
@@ -22,7 +22,7 @@ def main(letter, side, batch, convolutions_only, turns):
         started = perf_counter()
         net(x)
         times.append(perf_counter() - started)
-    print(int(batch) * net.multiply_adds(shape), median(times), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    print(int(batch) * net.multiply_adds(shape), median(times), peak())
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """The tables, each a function that yields lines of Markdown."""
 
-import resource
 from statistics import median
 
 import numpy as np
@@ -8,6 +7,7 @@ import numpy as np
 from benchmarks import machine
 from benchmarks.measure import against, measure_alone, take_turns
 from benchmarks.peers import PEERS
+from benchmarks.worker import peak
 from benchmarks.workloads import LAYERS, NETS, OPERATIONS
 
 OURS, *OTHERS = PEERS
@@ -195,7 +195,7 @@ def loading(turns):
     whole = perf_counter() - started
     yield f"2048 images of 32×32 in batches of 128, random crop and flip: {whole:.2f} s,"
     yield f"of which waiting for data {1e3 * waiting:.1f} ms ({waiting / whole:.2%})."
-    yield f"Peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB."
+    yield f"Peak memory {peak():.0f} MiB."
 
 
 TABLES = {

@@ -1,9 +1,9 @@
 """One library's process: ``python -m benchmarks.worker PEER KIND WORKLOAD`` makes the step, then does it once for each line of input."""
 
 import gc
-import resource
 import sys
 import time
+from pathlib import Path
 from statistics import median
 
 from benchmarks.peers import PEERS
@@ -23,8 +23,9 @@ def make(peer, kind, workload):
 
 
 def peak():
-    """The most memory that this process ever had, MiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """The most memory that this process ever had, MiB. (``resource`` would also count what its parent had when it was started.)"""
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return int(status["VmHWM"].split()[0]) / 1024
 
 
 def main(peer, kind, workload):

@@ -125,7 +125,7 @@ class _Helpers:
 
 
 def _work(start, blocks):
-    _here.inside = True
+    outside, _here.inside = not getattr(_here, "inside", False), True
     try:
         function = None
         while blocks:
@@ -139,7 +139,7 @@ def _work(start, blocks):
         blocks.clear()  # after an error nobody starts another block
         raise
     finally:
-        _here.inside = False
+        _here.inside = not outside
 
 
 @contextmanager

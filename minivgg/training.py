@@ -55,7 +55,7 @@ class Trainer:
         """Train until ``epochs`` epochs are done in all; returns the history, a list of {column: value}, one row an epoch.
 
         train, validation: ``data.Loader``. A checkpoint is written after each epoch. resume: go on from the newest checkpoint, if there
-        is one, and reach the same bits as a run that was never stopped (on the same machine, with the same number of threads).
+        is one, and reach the same bits as a run that was never stopped (on the same machine, with any number of threads).
         Ctrl-C finishes the current step, saves (where there is a folder) and raises ``KeyboardInterrupt``; a second one stops at once.
         Raises ``TrainingDiverged`` when the loss is not finite, ``FileExistsError`` when the folder has checkpoints but ``resume`` was
         not asked for, ``ValueError`` when resuming with another network, other data (number, shape, classes, labels), batch size,

@@ -100,6 +100,20 @@ def test_a_block_may_ask_for_blocks():
     assert sorted(done) == [(i, j) for i in range(6) for j in range(4)]
 
 
+def test_a_block_that_asks_for_blocks_does_them_itself():
+    threads.set_num_threads(3)
+    here = []
+
+    def block(_):
+        for _ in range(2):  # the second time as the first
+            mine = threading.get_ident()
+            threads.for_each(lambda _, mine=mine: here.append(threading.get_ident() == mine), range(5))
+
+    threads.for_each(block, range(6))
+    assert len(here) == 60
+    assert all(here)
+
+
 def test_callers_from_several_threads_get_right_answers_and_blas_back(rng):
     threads.set_num_threads(2)
     before = blas_threads()

@@ -9,7 +9,8 @@ from itertools import pairwise
 from minivgg import memory
 
 BLOCK_BYTES = 3 << 19  # of scratch for one thread: what its cache holds
-LANES = 16  # sums over blocks run in at most so many lanes, each in the order of its blocks
+LANES = 16  # sums over blocks run in at most so many lanes,
+SUMS_BYTES = 32 << 20  # and in fewer, but at least 4, where their sums would take more than this
 
 
 def parts(length, most):
@@ -37,9 +38,10 @@ def within(block, bytes_per_row):
         done += count(part)
 
 
-def lanes(blocks):
-    """The blocks dealt out to at most ``LANES`` lanes: [(number, blocks)]. Each adds up its blocks in order, so sums repeat to the bit."""
-    return [(number, blocks[part]) for number, part in enumerate(parts(len(blocks), -(-len(blocks) // LANES)))]
+def lanes(blocks, bytes_per_sum):
+    """The blocks dealt out to a few lanes, [(number, blocks)]: each adds up its blocks in order, so sums repeat to the bit."""
+    most = min(LANES, max(4, SUMS_BYTES // bytes_per_sum))
+    return [(number, blocks[part]) for number, part in enumerate(parts(len(blocks), -(-len(blocks) // most)))]
 
 
 def length(part):

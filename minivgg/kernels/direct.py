@@ -6,6 +6,8 @@ No matrix of windows. That is the way for 1×1 filters, where there is nothing t
 (depthwise), where the products are products of numbers. Any kernel, stride, padding and number of groups, both dtypes.
 """
 
+from math import prod
+
 import numpy as np
 
 from minivgg import memory, threads
@@ -41,7 +43,7 @@ def forward(x, w, b, g, relu, y):
 def filter_gradient(x, dy, w_shape, g):
     """dw (kh, kw, C/groups, O) and db (O,) from x (N, H, W, C) and dy (N, OH, OW, O): at each place, shifted imageᵀ times dy."""
     mine = _blocks(x, dy, g)
-    dealt = lanes(mine)
+    dealt = lanes(mine, prod(w_shape) * x.itemsize)
     totals, biases = memory.new(x, (len(dealt), *w_shape)), np.zeros((len(dealt), w_shape[3]), x.dtype)
 
     def start():

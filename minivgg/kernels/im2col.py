@@ -7,6 +7,8 @@
 Any kernel, stride, padding and number of groups, both dtypes. The matrix exists for one block at a time.
 """
 
+from math import prod
+
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
@@ -46,7 +48,7 @@ def filter_gradient(x, dy, w_shape, g):
     """dw (kh, kw, C/groups, O) and db (O,) from x (N, H, W, C) and dy (N, OH, OW, O)."""
     o = w_shape[3]
     shape = (g.groups, o // g.groups, w_shape[0] * w_shape[1] * w_shape[2])
-    mine = lanes(_blocks(x, g))
+    mine = lanes(_blocks(x, g), prod(shape) * x.itemsize)
     totals, biases = memory.new(x, (len(mine), *shape)), np.zeros((len(mine), o), x.dtype)
 
     def start():

@@ -22,10 +22,11 @@ from minivgg.kernels.blocks import Rows, blocks, count, lanes, largest, length, 
 
 SHARED_BYTES = 32 << 20  # of tiles when all threads share them: what the cache that cores share holds
 SHARE_FROM = 256 * 256  # C·O from which threads share the products: the transformed filters are then too large to be read by each
+SHARE_SUMS_FROM = 128 * 256  # and for sums over tiles, where each lane would need a sum of its own
 SMALL_PRODUCT = 1_000_000  # multiplications up to which OpenBLAS computes without packing first
 
 # The points at which polynomials are evaluated, by m; ∞ comes last. Products on both sides amplify rounding, and points matter: these
-# lose a third of what the usual 0, ±1, ±2 lose for m = 4 (``benchmarks/accuracy.py``). The point 1 comes second, see ``ones``.
+# make a third of the error of the usual 0, ±1, ±2 for m = 4 (``python -m benchmarks accuracy``). The point 1 comes second, see ``ones``.
 POINTS = {2: (0, 1, -1), 4: (0, 1, -1, 1 / 2, -2)}
 
 
@@ -138,7 +139,7 @@ def filter_gradient(x, dy, t):
     """dw (3, 3, C, O) and db (O,) from x (N, H, W, C) and dy (N, OH, OW, O): dw = Gᵀ [ Σ over tiles ] G."""
     c, o, places = x.shape[3], dy.shape[3], (t.m + 2) ** 2
     per_row = places * t.columns * (c + o) * x.itemsize
-    total, db = (_sum_shared if c * o >= SHARE_FROM else _sum_in_lanes)(x, dy, t, per_row)
+    total, db = (_sum_shared if c * o >= SHARE_SUMS_FROM else _sum_in_lanes)(x, dy, t, per_row)
     g = matrices(t.m, x.dtype)[2]
     dw = memory.new(x, (3, 3, c, o))
     _apply_both_sides(g.T, total.reshape(places, c * o), dw.reshape(9, c * o))
@@ -149,7 +150,7 @@ def _sum_in_lanes(x, dy, t, per_row):
     """Σ (Bᵀ d B)ᵀ (A dy Aᵀ) over all tiles, (places, C, O), and Σ dy: lanes of blocks add up their own, then lanes are added, in order."""
     c, o, places = x.shape[3], dy.shape[3], (t.m + 2) ** 2
     mine = blocks(x.shape[0], t.rows, per_row)
-    dealt = lanes(mine)
+    dealt = lanes(mine, places * c * o * x.itemsize)
     totals, biases = memory.new(x, (len(dealt), places, c, o)), np.zeros((len(dealt), o), x.dtype)
 
     def start():

@@ -3,7 +3,7 @@
 from itertools import zip_longest
 
 from minivgg.layers.base import Layer
-from minivgg.layers.operations import Conv2d, ReLU
+from minivgg.layers.operations import Conv2d, MaxPool2d, ReLU
 
 
 class Sequential(Layer):
@@ -33,18 +33,27 @@ class Sequential(Layer):
 
     def backward(self, dy):
         """Through all layers, last to first."""
-        for layer in reversed(self.layers.values()):
-            dy = layer.backward(dy)
-        return dy
+        return self._backward(dy, 0)
 
     def backward_parameters(self, dy):
         """Through all layers, last to first, each letting go of what it kept; see ``Layer``."""
+        dy = self._backward(dy, 1, forget=True)
+        for first in list(self.layers.values())[:1]:
+            first.backward_parameters(dy)
+
+    def _backward(self, dy, until, forget=False):
+        """Through the layers from the last down to number ``until``."""
         layers = list(self.layers.values())
-        for layer in reversed(layers[1:]):
-            dy = layer.backward(dy)
-            layer.forget()
-        if layers:
-            layers[0].backward_parameters(dy)
+        while len(layers) > until:
+            done = [layers.pop()]
+            if type(done[0]) is MaxPool2d and len(layers) > until and type(layers[-1]) is ReLU:
+                dy = done[0].backward_with_relu(dy)
+                done.append(layers.pop())
+            else:
+                dy = done[0].backward(dy)
+            for layer in done if forget else ():
+                layer.forget()
+        return dy
 
     def output_shape(self, shape):
         """The shape after the last layer."""

@@ -193,6 +193,14 @@ class MaxPool2d(_Pool2d):
         """Each dy to the pixel that won its window."""
         return ops.max_pool2d_backward(dy, self._recall())
 
+    def backward_with_relu(self, dy):
+        """Back through this and a ReLU before it: the largest of max(x, 0) is max(largest, 0), so the ReLU may as well come behind.
+
+        There it has as many pixels fewer as a window is large.
+        """
+        _, y, *_ = saved = self._recall()
+        return ops.max_pool2d_backward(ops.relu_backward(dy, y.transpose(0, 3, 1, 2)), saved)
+
 
 class AvgPool2d(_Pool2d):
     """The mean of each window, (N, C, H, W) -> (N, C, OH, OW): see ``ops.avg_pool2d``. Arguments as PyTorch's."""

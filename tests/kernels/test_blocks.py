@@ -25,8 +25,11 @@ def test_blocks_cover_every_row_of_every_image_once(n, rows, bytes_per_row, budg
         assert part == slice(0, rows) or cut.length(images) == 1
         assert cut.count((images, part)) * bytes_per_row <= max(budget, bytes_per_row * least)
     assert (covered == 1).all()
-    assert [block for _, lane in cut.lanes(some) for block in lane] == some
-    assert len(cut.lanes(some)) <= cut.LANES
+    for bytes_per_sum in (1, cut.SUMS_BYTES // 6, cut.SUMS_BYTES):
+        dealt = cut.lanes(some, bytes_per_sum)
+        assert [block for _, lane in dealt for block in lane] == some
+        assert len(dealt) <= cut.LANES
+        assert len(dealt) <= 4 or len(dealt) * bytes_per_sum <= cut.SUMS_BYTES
 
 
 def test_blocks_do_not_depend_on_anything_but_their_arguments():
