@@ -9,7 +9,7 @@ from statistics import median
 from benchmarks.peers import PEERS
 from benchmarks.workloads import LAYERS, NETS
 
-TURN = 0.3  # seconds
+WARM, TURN = 0.7, 0.4  # seconds
 TOO_SLOW = 6.0  # seconds: a library that needs longer for its second step gets no turns, that step is its figure
 
 
@@ -31,8 +31,8 @@ def peak():
 def main(peer, kind, workload):
     """Answers "ready", "slow" and its figures, or "no" and why not; then to each line the seconds of a step and the peak memory in MiB.
 
-    A turn is a few steps in a row for at least TURN seconds after one that does not count (the processor comes from idling); its time is
-    their median.
+    A turn is steps in a row for at least TURN seconds, after steps for WARM seconds that do not count, because a core that comes from
+    idling is slow at first; its time is their median.
     """
     try:
         step = make(peer, kind, workload)
@@ -52,7 +52,9 @@ def main(peer, kind, workload):
     print("ready", flush=True)
     gc.disable()  # a collection inside one library's turn would be luck
     for _ in sys.stdin:
-        step()
+        until = time.perf_counter() + WARM
+        while time.perf_counter() < until:
+            step()
         gc.collect()
         times = []
         while not times or sum(times) < TURN:
