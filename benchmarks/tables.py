@@ -45,7 +45,7 @@ def operations(turns):
 
 
 def growth(turns):
-    """Inference against batch, side and depth: seconds and memory an image and multiply-add should stay level."""
+    """Inference against batch, side and depth: where time grows with the multiply-adds, a multiply-add costs the same in every row."""
     yield "| | G multiply-adds | ms | ns per 1000 multiply-adds | relative | MiB |"
     yield "|---|---|---|---|---|---|"
     rows = [("VGG-16, 224×224, batch", "D", 224, batch) for batch in (1, 2, 4, 8, 16, 32)]
@@ -61,7 +61,7 @@ def growth(turns):
 
 
 def accuracy(turns):
-    """float32 against float64: the largest error over the largest number, for every convolution of VGG-16, batch 4 where it fits."""
+    """float32 against float64: the largest error over the largest number, for every convolution of VGG-16, one image."""
     from minivgg import ops
     from minivgg.kernels import winograd
 
@@ -150,6 +150,8 @@ def phases(turns):
         for layer in net[part]:
             kind = type(layer).__name__
             layer.forward, layer.backward = watched(layer.forward, f"{kind} forward"), watched(layer.backward, f"{kind} backward")
+            if kind == "MaxPool2d":
+                layer.backward_with_relu = watched(layer.backward_with_relu, "MaxPool2d backward, with the ReLU before it")
     optimizer.step = watched(optimizer.step, "SGD")
     rounds = max(3, turns)
     for turn in range(1 + rounds):

@@ -144,9 +144,10 @@ def _work(start, blocks):
 
 @contextmanager
 def _one_blas_thread():
-    """BLAS computes each product on the thread that asks for it, until the last caller has left: yields (helpers, threads).
+    """BLAS computes each product on the thread that asks for it, until the last caller has left: yields (helpers, threads for this caller).
 
-    Callers are counted, so that two of them at once neither give BLAS its threads back too early nor remember the wrong number.
+    Callers are counted, so that two of them at once neither give BLAS its threads back too early, nor remember the wrong number, nor
+    together use many more threads than they should.
     """
     global _running, _helpers
     with _lock:
@@ -158,6 +159,7 @@ def _one_blas_thread():
             for entry in _libraries():
                 entry[1] = entry[0].get_num_threads()
                 entry[0].set_num_threads(1)
+        threads = max(1, threads - _running)
         _running += 1
     try:
         yield helpers, threads

@@ -135,6 +135,28 @@ def test_callers_from_several_threads_get_right_answers_and_blas_back(rng):
     assert blas_threads() == before
 
 
+def test_callers_at_once_share_the_helpers():
+    """Never more threads at work than callers and helpers together."""
+    threads.set_num_threads(3)
+    active, peaks, lock = [0], [], threading.Lock()
+
+    def block(_):
+        with lock:
+            active[0] += 1
+            peaks.append(active[0])
+        time.sleep(0.001)
+        with lock:
+            active[0] -= 1
+
+    callers = [threading.Thread(target=threads.for_each, args=(block, range(20))) for _ in range(4)]
+    for thread in callers:
+        thread.start()
+    for thread in callers:
+        thread.join()
+    assert len(peaks) == 80
+    assert max(peaks) <= 4 + 2
+
+
 def test_blas_works_on_one_thread_inside_and_gets_its_threads_back():
     threads.set_num_threads(2)
     inside = []

@@ -26,7 +26,7 @@ SHARE_SUMS_FROM = 128 * 256  # and for sums over tiles, where each lane would ne
 SMALL_PRODUCT = 1_000_000  # multiplications up to which OpenBLAS computes without packing first
 
 # The points at which polynomials are evaluated, by m; ∞ comes last. Products on both sides amplify rounding, and points matter: these
-# make a third of the error of the usual 0, ±1, ±2 for m = 4 (``python -m benchmarks accuracy``). The point 1 comes second, see ``ones``.
+# make about half the error of the usual 0, ±1, ±2 for m = 4 (``python -m benchmarks accuracy``). The point 1 comes second, see ``ones``.
 POINTS = {2: (0, 1, -1), 4: (0, 1, -1, 1 / 2, -2)}
 
 

@@ -3,6 +3,7 @@
 Both walk over the places of the kernel: for each place, one shifted view of the image holds what every window sees there.
 """
 
+from functools import cache
 from typing import NamedTuple
 
 from minivgg import backend, memory, threads
@@ -33,13 +34,16 @@ def max_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False):
     padded = kernels_of(x).channels_last(x, _border(x.shape, windows, padding), -backend.namespace(x).inf)
     y = memory.new(x, (x.shape[0], *windows.out, x.shape[1]))
 
-    def block(part):  # the largest of a window is the largest of what its rows have largest
-        seen = padded[part[0], sh * part[1].start :]
-        n, q = map(length, part)
-        best_of_rows = _largest(seen, kh, sh, memory.new(x, (n, q, *padded.shape[2:])), axis=1)
-        _largest(best_of_rows, kw, sw, y[part], axis=2)
+    def start():
+        scratch = cache(lambda n, q: memory.new(x, (n, q, *padded.shape[2:])))
 
-    _in_blocks(block, padded, windows)
+        def block(part):  # the largest of a window is the largest of what its rows have largest
+            best_of_rows = _largest(padded[part[0], sh * part[1].start :], kh, sh, scratch(*map(length, part)), axis=1)
+            _largest(best_of_rows, kw, sw, y[part], axis=2)
+
+        return block
+
+    _in_blocks(start, padded, windows)
     return y.transpose(0, 3, 1, 2), (x, y, windows, padding)
 
 
@@ -71,7 +75,7 @@ def max_pool2d_backward(dy, saved):
             else:
                 dview += dy[part] * winner
 
-    _in_blocks(block, padded, windows, apart=tiled)
+    _in_blocks(lambda: block, padded, windows, apart=tiled)
     return _without_border(dx, x.shape, border)
 
 
@@ -86,14 +90,14 @@ def _largest(a, kernel, stride, out, axis):
     return out
 
 
-def _in_blocks(function, padded, windows, apart=True):
-    """Call ``function`` with blocks (images, rows of windows) on all threads, with blocks of whole images unless rows are ``apart``."""
+def _in_blocks(start, padded, windows, apart=True):
+    """``threads.run`` over blocks (images, rows of windows), over blocks of whole images unless rows are ``apart``."""
     n, (oh, _) = padded.shape[0], windows.out
     if backend.device_of(padded) != "cpu":
-        function((slice(0, n), slice(0, oh)))
+        start()((slice(0, n), slice(0, oh)))
         return
     per_row = windows.stride[0] * padded.shape[2] * padded.shape[3] * padded.itemsize
-    threads.for_each(function, blocks(n, oh, per_row, least=1 if apart else oh))
+    threads.run(start, blocks(n, oh, per_row, least=1 if apart else oh))
 
 
 def avg_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
