@@ -27,6 +27,9 @@ def blas_threads():
     return [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"]
 
 
+needs_blas = pytest.mark.skipif(not blas_threads(), reason="this NumPy's BLAS has no threads to set")
+
+
 @pytest.mark.parametrize("number", NUMBERS)
 def test_every_block_is_done_once(number):
     threads.set_num_threads(number)
@@ -157,6 +160,7 @@ def test_callers_at_once_share_the_helpers():
     assert max(peaks) <= 4 + 2
 
 
+@needs_blas
 def test_blas_works_on_one_thread_inside_and_gets_its_threads_back():
     threads.set_num_threads(2)
     inside = []
@@ -165,6 +169,7 @@ def test_blas_works_on_one_thread_inside_and_gets_its_threads_back():
     assert blas_threads() == [2]
 
 
+@needs_blas
 def test_blas_gets_its_threads_back_after_an_error():
     threads.set_num_threads(2)
     with pytest.raises(ValueError, match="no"):
