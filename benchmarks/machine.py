@@ -71,28 +71,31 @@ def description():
         ],
         rate,
         read,
+        copy,
     )
 
 
-def floor(configuration, batch, rate, read, training=False):
-    """Seconds of a net's arithmetic alone: (every convolution as it is written, with Winograd F(4×4, 3×3)), dense layers read once.
+def floor(configuration, batch, rate, read, copy, training=False):
+    """The least seconds of a net, (every convolution as it is written, with Winograd F(4×4, 3×3)).
 
-    A training step does three times the products, and touches each dense weight and its gradient, velocity and update 8 times.
+    Products at ``rate``; each convolution's images read and written once at ``copy`` bytes a second; dense weights read once at ``read``.
+    A training step does all that three times, and touches each dense weight and its gradient, velocity and update 8 times.
     """
     spec = CONFIGURATIONS[configuration]
     c, h, w = spec.input_shape
-    plain = few = 0
+    plain = few = moved = 0
     for item in spec.layers:
         if item == "M":
             h, w = h // 2, w // 2
             continue
         plain += h * w * 9 * c * item
+        moved += 4 * h * w * (c + item) / copy
         few += h * w * 9 * c * item if c == 3 else -(-h // 4) * -(-w // 4) * 36 * c * item
         c = item
     sizes = [c * h * w, *spec.hidden, 1000]
     dense = 4 * sum(a * b for a, b in pairwise(sizes)) / read
     times = 3 if training else 1
-    return tuple(times * batch * multiplications / rate + (8 if training else 1) * dense for multiplications in (plain, few))
+    return tuple(times * batch * (multiplications / rate + moved) + (8 if training else 1) * dense for multiplications in (plain, few))
 
 
 def _read(path):

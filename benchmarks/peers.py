@@ -20,7 +20,20 @@ def labels(net):
     return np.arange(net.batch) % net.classes
 
 
-class MiniVGG:
+class Library:
+    """What a library is asked for; each makes a function that does the work once, or says None where it does not do that."""
+
+    def net(self, net):
+        return None
+
+    def layer(self, layer, backward):
+        return None
+
+    def operation(self, name, backward):
+        return None
+
+
+class MiniVGG(Library):
     """minivgg itself."""
 
     def __init__(self):
@@ -75,7 +88,7 @@ class MiniVGG:
         return lambda: layer.backward(dy)
 
 
-class Torch:
+class Torch(Library):
     """PyTorch. memory: "nchw" or "nhwc" (channels last); compiled: with torch.compile."""
 
     def __init__(self, memory, compiled=False):
@@ -154,7 +167,7 @@ class Torch:
         return lambda: torch.autograd.grad(y, wanted, dy, retain_graph=True)
 
 
-class OnnxRuntime:
+class OnnxRuntime(Library):
     """ONNX Runtime, inference, of PyTorch's export."""
 
     def net(self, net):
@@ -175,14 +188,8 @@ class OnnxRuntime:
         x = data((net.batch, *net.spec.input_shape))
         return lambda: session.run(None, {"x": x})
 
-    def layer(self, layer, backward):
-        return None
 
-    def operation(self, name, backward):
-        return None
-
-
-class DeZero:
+class DeZero(Library):
     """DeZero, a deep learning framework made from scratch in NumPy for a book, as this one is for lessons."""
 
     def net(self, net):
@@ -231,14 +238,8 @@ class DeZero:
 
         return step
 
-    def layer(self, layer, backward):
-        return None
 
-    def operation(self, name, backward):
-        return None
-
-
-class Jax:
+class Jax(Library):
     """JAX, inference and training steps compiled by XLA, channels last."""
 
     def net(self, net):
@@ -297,12 +298,6 @@ class Jax:
             kept[0], kept[1] = jax.block_until_ready(compiled(*kept))
 
         return step
-
-    def layer(self, layer, backward):
-        return None
-
-    def operation(self, name, backward):
-        return None
 
 
 PEERS = {

@@ -15,14 +15,14 @@ OURS, *OTHERS = PEERS
 
 def nets(turns):
     """Whole nets against everyone."""
-    _, rate, read = machine.description()
+    _, *rates = machine.description()
     yield "| | " + " | ".join(PEERS) + " | ratio to the fastest other | floor, direct / Winograd |"
     yield "|---" * (len(PEERS) + 3) + "|"
     memory = []
     for name, net in NETS.items():
         workers = take_turns(PEERS, "net", name, turns)
         best, ratio = _fastest(workers)
-        floors = machine.floor(net.configuration, net.batch, rate, read, net.training)
+        floors = machine.floor(net.configuration, net.batch, *rates, net.training)
         cells = [f"{median(workers[p].seconds):.4f} s" if p in workers else "–" for p in PEERS]
         yield f"| {name} | {' | '.join(cells)} | **{ratio:.2f}** ({best}) | {floors[0]:.3f} / {floors[1]:.3f} s |"
         memory.append(f"| {name} | " + " | ".join(f"{workers[p].memory:.0f}" if p in workers else "–" for p in PEERS) + " |")

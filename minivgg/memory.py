@@ -11,18 +11,16 @@ import weakref
 from bisect import bisect_left, insort
 from collections import deque
 from math import prod
-from pathlib import Path
 
 import numpy as np
 
-from minivgg import backend
+from minivgg import backend, limits
 
 SMALLEST = 1 << 16  # bytes; below that malloc keeps memory itself
 SLACK = 4  # a request may be served by a piece up to this many times as large,
 EXCESS = 48 << 20  # or by so many bytes larger
 PATIENCE = 2000  # requests; a piece that none of so many could use is given up
 
-CGROUP = Path("/sys/fs/cgroup")
 LARGE = 1 << 28  # bytes from which it is first asked whether there is so much memory
 
 _lock = threading.Lock()
@@ -100,25 +98,9 @@ def _take(size):
         return np.empty(size, np.uint8)
 
 
-def available():
-    """How many bytes this process can still have: what the system says, and the limit of its cgroup; None where neither is told."""
-    rooms = []
-    try:
-        lines = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
-        rooms.append(int(lines["MemAvailable"].split()[0]) << 10)
-    except (OSError, KeyError, ValueError):
-        pass
-    try:
-        limit, used = (int((CGROUP / f"memory.{name}").read_text()) for name in ("max", "current"))
-        rooms.append(limit - used)
-    except (OSError, ValueError):  # no such group, or "max": no limit
-        pass
-    return min(rooms, default=None)
-
-
 def _require(size, shape, dtype):
     """Refuse at once what would be killed by the operating system later: it grants more memory than there is."""
-    room = available()
+    room = limits.memory()
     if room is not None and size > room + kept():
         raise MemoryError(
             f"an array of shape {tuple(shape)} needs {size / 2**30:.1f} GiB of memory, and {room / 2**30:.1f} GiB are left: "

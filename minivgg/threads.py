@@ -11,11 +11,12 @@ import os
 import threading
 from collections import deque
 from contextlib import contextmanager
-from pathlib import Path
 from queue import SimpleQueue
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
+
+from minivgg import limits
 
 _lock = threading.Lock()  # guards everything below
 _asked = None  # what set_num_threads was last told; None: as many as there are CPUs for us
@@ -95,12 +96,19 @@ class _Job:
                 self.context.run(_work, self.start, self.blocks)
             except BaseException as error:  # raised where the job was given
                 self.error = error
+            self._let_go()
             self.running.release()
 
     def finish(self):
         """Wait for the helper that has begun; without one there is nothing to wait for."""
-        if not self.begun.acquire(blocking=False):
+        if self.begun.acquire(blocking=False):
+            self._let_go()
+        else:
             self.running.acquire()
+
+    def _let_go(self):
+        """Hold no arrays any longer than the work takes: a job that was called off may lie in the queue for a while."""
+        self.start = self.blocks = self.context = None
 
 
 class _Helpers:
@@ -121,7 +129,6 @@ class _Helpers:
     def _serve(self):
         for job in iter(self.jobs.get, None):
             job()
-            del job  # it holds the arrays that it worked on
 
 
 def _work(start, blocks):
@@ -181,42 +188,16 @@ def _libraries():
 def _number():
     global _allowed
     if _allowed is None:
-        _allowed = max(1, min([_cpus(), *(number for _, number in _libraries())]))
+        _allowed = max(1, min([limits.cpus(), *(number for _, number in _libraries())]))
     return _asked or _allowed
 
 
-def _cpus(root=Path("/sys/fs/cgroup"), own=Path("/proc/self/cgroup")):
-    """How many CPUs this process may use at once: its affinity, and the quota of its cgroup (a container's limit), rounded up."""
-    affinity = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min([affinity, *_quotas(root, own)])
-
-
-def _quotas(root, own):
-    """The CPU limits of this process's cgroup and of those around it: version 2 (cpu.max) and version 1 (cpu.cfs_quota_us)."""
-    try:
-        lines = own.read_text().splitlines()
-    except OSError:  # not Linux
-        return
-    for line in lines:
-        _, controllers, path = line.split(":", 2)
-        if controllers and "cpu" not in controllers.split(","):
-            continue
-        group = Path(path.lstrip("/"))
-        for folder in (root / (controllers and "cpu") / place for place in (group, *group.parents)):
-            try:
-                if controllers:
-                    quota, period = ((folder / f"cpu.cfs_{name}_us").read_text() for name in ("quota", "period"))
-                else:
-                    quota, period = (folder / "cpu.max").read_text().split()
-            except (OSError, ValueError):  # this group sets no limit
-                continue
-            if quota != "max" and int(quota) > 0:
-                yield max(1, -(-int(quota) // int(period)))
-
-
 def _forget():
-    """In a forked child: threads do not survive a fork."""
+    """In a forked child: threads do not survive a fork, and nobody is left there to give BLAS its threads back."""
     global _helpers, _lock, _running
+    if _running:
+        for library, number in _libraries():
+            library.set_num_threads(number)
     _helpers, _lock, _running = None, threading.Lock(), 0
     _here.inside = False
 

@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).parent.parent / "minivgg"
 
 # The floors of the README's architecture page, lowest first.
 FLOORS = [
-    {"backend", "files", "memory", "reference", "threads"},
+    {"backend", "files", "limits", "memory", "reference", "threads"},
     {"kernels"},
     {"ops"},
     {"layers", "losses", "optim", "initializers", "gradcheck", "analysis", "data"},

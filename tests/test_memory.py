@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minivgg import memory, ops
+from minivgg import limits, memory, ops
 
 LARGE = (300, 100)  # floats: above memory.SMALLEST
 
@@ -154,15 +154,7 @@ def test_release_gives_everything_back():
 
 
 def test_an_array_that_cannot_fit_is_refused_with_what_it_needs(monkeypatch):
-    monkeypatch.setattr(memory, "available", lambda: 3 << 30)
+    monkeypatch.setattr(limits, "memory", lambda: 3 << 30)
     x, w = np.zeros((1, 1, 1024, 1024), np.float32), np.zeros((2048, 1, 1, 1), np.float32)
     with pytest.raises(MemoryError, match=r"shape \(1, 1024, 1024, 2048\) needs 8.0 GiB of memory, and 3.0 GiB are left: use a smaller"):
         ops.conv2d(x, w)
-
-
-def test_how_much_memory_is_left_respects_a_container(tmp_path, monkeypatch):
-    assert memory.available() is None or memory.available() > 0
-    monkeypatch.setattr(memory, "CGROUP", tmp_path)
-    (tmp_path / "memory.max").write_text("1000000\n")
-    (tmp_path / "memory.current").write_text("400000\n")
-    assert memory.available() == 600000

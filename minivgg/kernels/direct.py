@@ -11,7 +11,8 @@ from math import prod
 import numpy as np
 
 from minivgg import memory, threads
-from minivgg.kernels.blocks import Rows, blocks, lanes, largest, length
+from minivgg.kernels.blocks import blocks, lanes, largest, length
+from minivgg.kernels.rows import Rows
 from minivgg.kernels.windows import by_group, shifted_views
 
 

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from minivgg import memory, threads
-from minivgg.kernels.blocks import Rows, blocks, lanes, largest, length
+from minivgg.kernels.blocks import blocks, lanes, largest, length
+from minivgg.kernels.rows import Rows
 from minivgg.kernels.windows import by_group, shifted_views
 
 LEAST_ROWS = 256  # of a block's matrix: a product with fewer costs more for reading the filters than for multiplying
@@ -120,12 +121,12 @@ def _gather(x, g, mine):
         n, q = length(images), length(rows)
         padded = fetcher.fetch(part)
         s = padded.strides
-        windows = as_strided(padded, (n, q, ow, kh, kw, c), (s[0], sh * s[1], sw * s[2], s[1], s[2], s[3]))
         cols = buffer[: n * q * ow * kh * kw * c]
         if g.groups == 1:  # the C numbers of neighbouring pixels lie side by side: copied kw·C at a time
-            s = (*s[:1], sh * s[1], sw * s[2], s[1], s[3])
-            cols.reshape(n, q, ow, kh, kw * c)[...] = as_strided(padded, (n, q, ow, kh, kw * c), s)
+            steps = (s[0], sh * s[1], sw * s[2], s[1], s[3])
+            cols.reshape(n, q, ow, kh, kw * c)[...] = as_strided(padded, (n, q, ow, kh, kw * c), steps)
         else:
+            windows = as_strided(padded, (n, q, ow, kh, kw, c), (s[0], sh * s[1], sw * s[2], s[1], s[2], s[3]))
             per_group = c // g.groups
             shape = (n, q, ow, kh, kw, g.groups, per_group)
             cols.reshape(g.groups, n, q, ow, kh, kw, per_group)[...] = windows.reshape(shape).transpose(5, 0, 1, 2, 3, 4, 6)

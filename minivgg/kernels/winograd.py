@@ -18,7 +18,8 @@ from typing import NamedTuple
 import numpy as np
 
 from minivgg import memory, threads
-from minivgg.kernels.blocks import Rows, blocks, count, lanes, largest, length, parts, within
+from minivgg.kernels.blocks import blocks, count, lanes, largest, length, parts, within
+from minivgg.kernels.rows import Rows
 
 SHARED_BYTES = 32 << 20  # of tiles when all threads share them: what the cache that cores share holds
 SHARE_FROM = 256 * 256  # C·O from which threads share the products: the transformed filters are then too large to be read by each

@@ -1,6 +1,7 @@
 """Inverted dropout: scale while training, so that testing needs nothing."""
 
-from minivgg import backend
+from minivgg import backend, memory
+from minivgg.kernels.elementwise import each
 from minivgg.ops.shapes import check_float, check_shape
 
 
@@ -16,9 +17,19 @@ def dropout(x, p=0.5, stream=None):
     if not 0 <= p <= 1:
         raise ValueError(f"dropout: p is the probability to drop, between 0 and 1, got {p}")
     stream = stream or backend.stream(backend.device_of(x))
-    keep = stream.random(x.shape, dtype=x.dtype) >= p
-    mask = keep * x.dtype.type(1 / (1 - p) if p < 1 else 0)
-    return x * mask, mask
+    xp, scale = backend.namespace(x), x.dtype.type(1 / (1 - p) if p < 1 else 0)
+    if backend.device_of(x) == "cpu":
+        mask = stream.random(dtype=x.dtype, out=memory.new(x, x.shape))
+    else:
+        mask = stream.random(x.shape, dtype=x.dtype)
+    y = memory.empty_like(x)
+
+    def drop(x, mask, y):
+        xp.multiply(mask >= p, scale, out=mask)
+        xp.multiply(x, mask, out=y)
+
+    each(drop, x, mask, y)
+    return y, mask
 
 
 def dropout_backward(dy, saved):
@@ -26,4 +37,6 @@ def dropout_backward(dy, saved):
     mask = saved
     check_float("dropout_backward", dy=dy, mask=mask)
     check_shape("dropout_backward", "dy", dy, mask.shape)
-    return dy * mask
+    xp, dx = backend.namespace(dy), memory.empty_like(dy)
+    each(lambda dy, mask, dx: xp.multiply(dy, mask, out=dx), dy, mask, dx)
+    return dx

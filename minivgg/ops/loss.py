@@ -12,8 +12,11 @@ def softmax(logits):
     check_float("softmax", logits=logits)
     if logits.ndim < 2 or not logits.shape[1]:
         raise ValueError(f"softmax: expected logits (N, K) with K at least 1, got shape {logits.shape}")
-    e = backend.namespace(logits).exp(logits - logits.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
+    xp, p = backend.namespace(logits), memory.empty_like(logits)
+    xp.subtract(logits, logits.max(axis=1, keepdims=True), out=p)
+    xp.exp(p, out=p)
+    p /= p.sum(axis=1, keepdims=True)
+    return p
 
 
 def softmax_cross_entropy(logits, labels):

@@ -1,7 +1,7 @@
 """Local response normalisation (AlexNet, net A-LRN of the paper) and batch normalisation (the later ``_bn`` nets)."""
 
 from minivgg import backend, memory, threads
-from minivgg.kernels.blocks import parts
+from minivgg.kernels.blocks import blocks
 from minivgg.ops.shapes import check_float, check_images, check_shape
 
 
@@ -19,13 +19,13 @@ def local_response_norm(x, size=5, alpha=1e-4, beta=0.75, k=2.0):
     k, alpha, beta = float(k), float(alpha), float(beta)  # a NumPy float64 would turn float32 arrays into float64
     xp, s, y = backend.namespace(x), memory.empty_like(x), memory.empty_like(x)
 
-    def block(images):
-        total = _channel_sum(xp.square(x[images], out=y[images]), size // 2, (size - 1) // 2)
+    def block(part):
+        total = _channel_sum(xp.square(x[part], out=y[part]), size // 2, (size - 1) // 2)
         total *= alpha
-        xp.add(total, k, out=s[images])
-        xp.multiply(x[images], _power(s[images], beta), out=y[images])
+        xp.add(total, k, out=s[part])
+        xp.multiply(x[part], _power(s[part], beta), out=y[part])
 
-    _each_image(block, x)
+    threads.for_each(block, _blocks(x))
     return y, (x, s, size, alpha, beta)
 
 
@@ -36,17 +36,17 @@ def local_response_norm_backward(dy, saved):
     check_shape("local_response_norm_backward", "dy", dy, x.shape)
     xp, dx = backend.namespace(dy, x), memory.empty_like(x)
 
-    def block(images):
-        scaled = _power(s[images], beta)
-        scaled *= dy[images]
-        back = xp.multiply(scaled, x[images], out=dx[images])
-        back /= s[images]
+    def block(part):
+        scaled = _power(s[part], beta)
+        scaled *= dy[part]
+        back = xp.multiply(scaled, x[part], out=dx[part])
+        back /= s[part]
         back = _channel_sum(back, (size - 1) // 2, size // 2)  # the mirrored window
-        back *= x[images]
+        back *= x[part]
         back *= 2 * alpha * beta
-        xp.subtract(scaled, back, out=dx[images])
+        xp.subtract(scaled, back, out=dx[part])
 
-    _each_image(block, x)
+    threads.for_each(block, _blocks(x))
     return dx
 
 
@@ -91,17 +91,17 @@ def batch_norm2d(x, weight, bias, eps=1e-5, mean=None, var=None):
     if from_batch:
         if x.shape[0] * x.shape[2] * x.shape[3] < 2:
             raise ValueError(f"batch_norm2d: one value per channel (input {x.shape}) has no variance: use a larger batch, or eval mode")
-        mean = _mean(lambda images: x[images], x)
-        var = _mean(lambda images: xp.square(x[images] - _column(mean)), x)
+        mean = _mean(lambda part: x[part], x)
+        var = _mean(lambda part: xp.square(x[part] - _column(mean)), x)
     inverse = 1 / xp.sqrt(var + float(eps))
     y = memory.empty_like(x)
 
-    def block(images):
-        part = xp.subtract(x[images], _column(mean), out=y[images])
-        part *= _column(inverse * weight)
-        part += _column(bias)
+    def block(part):
+        made = xp.subtract(x[part], _column(mean), out=y[part])
+        made *= _column(inverse * weight)
+        made += _column(bias)
 
-    _each_image(block, x)
+    threads.for_each(block, _blocks(x))
     return y, (mean, var, x, inverse, weight, from_batch)
 
 
@@ -115,43 +115,45 @@ def batch_norm2d_backward(dy, saved):
     check_float("batch_norm2d_backward", dy=dy, x=x)
     check_shape("batch_norm2d_backward", "dy", dy, x.shape)
 
-    def normal(images):  # made again instead of kept: cheaper than the memory
-        made = x[images] - _column(mean)
+    def normal(part):  # made again instead of kept: cheaper than the memory
+        made = x[part] - _column(mean)
         made *= _column(inverse)
         return made
 
     count, dx = dy.shape[0] * dy.shape[2] * dy.shape[3], memory.empty_like(dy)
-    mean_dy, mean_dy_normal = _mean(lambda images: dy[images], dy), _mean(lambda images: dy[images] * normal(images), dy)
+    mean_dy, mean_dy_normal = _mean(lambda part: dy[part], dy), _mean(lambda part: dy[part] * normal(part), dy)
 
-    def block(images):
-        part = dx[images]
-        part[...] = dy[images]
+    def block(part):
+        made = dx[part]
+        made[...] = dy[part]
         if from_batch:
-            part -= _column(mean_dy)
-            part -= normal(images) * _column(mean_dy_normal)
-        part *= _column(weight * inverse)
+            made -= _column(mean_dy)
+            made -= normal(part) * _column(mean_dy_normal)
+        made *= _column(weight * inverse)
 
-    _each_image(block, dy)
+    threads.for_each(block, _blocks(dy))
     return dx, mean_dy_normal * count, mean_dy * count
 
 
 def _mean(of, like):
-    """Mean over images and pixels, (C,), of what ``of(images)`` gives for a few images. Per image first: shorter sums round less."""
-    means = memory.new(like, like.shape[:2])
+    """Mean over images and pixels, (C,), of what ``of(part)`` gives for a block. Block by block: shorter sums round less."""
+    where = _blocks(like)
+    sums = memory.new(like, (len(where), like.shape[1]))
 
-    def block(images):
-        means[images] = of(images).mean(axis=(2, 3))
+    def block(item):
+        number, part = item
+        sums[number] = of(part).sum(axis=(0, 2, 3))
 
-    _each_image(block, like)
-    return means.mean(axis=0)
+    threads.for_each(block, enumerate(where))
+    return sums.sum(axis=0) / (like.shape[0] * like.shape[2] * like.shape[3])
 
 
-def _each_image(block, x):
-    """Call ``block`` with slices of images: one at a time on all threads, or all at once on the GPU."""
-    if backend.device_of(x) == "cpu":
-        threads.for_each(block, parts(x.shape[0], 1))
-    else:
-        block(slice(None))
+def _blocks(x):
+    """Indices of x (N, C, H, W): some rows of one image or several images, as much as a core's cache holds; on the GPU all at once."""
+    if backend.device_of(x) != "cpu":
+        return [(slice(None),) * 3]
+    n, c, h, w = x.shape
+    return [(images, slice(None), rows) for images, rows in blocks(n, h, c * w * x.itemsize)]
 
 
 def _column(v):

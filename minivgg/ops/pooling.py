@@ -30,20 +30,8 @@ def max_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False):
     Source: §2.1 (2×2, stride 2).
     """
     windows, padding = _geometry("max_pool2d", x, kernel_size, stride, padding, ceil_mode)
-    (kh, kw), (sh, sw), _ = windows
-    padded = kernels_of(x).channels_last(x, _border(x.shape, windows, padding), -backend.namespace(x).inf)
-    y = memory.new(x, (x.shape[0], *windows.out, x.shape[1]))
-
-    def start():
-        scratch = cache(lambda n, q: memory.new(x, (n, q, *padded.shape[2:])))
-
-        def block(part):  # the largest of a window is the largest of what its rows have largest
-            best_of_rows = _largest(padded[part[0], sh * part[1].start :], kh, sh, scratch(*map(length, part)), axis=1)
-            _largest(best_of_rows, kw, sw, y[part], axis=2)
-
-        return block
-
-    _in_blocks(start, padded, windows)
+    xp = backend.namespace(x)
+    y = _over_windows(xp.maximum, kernels_of(x).channels_last(x, _border(x.shape, windows, padding), -xp.inf), windows)
     return y.transpose(0, 3, 1, 2), (x, y, windows, padding)
 
 
@@ -54,19 +42,13 @@ def max_pool2d_backward(dy, saved):
     dy = _checked_gradient("max_pool2d_backward", dy, x.shape, windows, x)
     border = _border(x.shape, windows, padding)
     padded = kernels_of(x).channels_last(x, border, xp.nan)  # equal to nothing: not even a window of −∞ is won by the border
-    dx = memory.new(dy, padded.shape)
-    shifted_views, (kernel, stride, (_, ow)) = kernels_of(x).shifted_views, windows
+    dx, tiled = _new_gradient(dy, padded.shape, windows)
     bits = f"i{dy.itemsize}"  # a float's bits as an integer, times 0 or 1: also ∞ · 0 is 0
-    tiled = kernel == stride  # then each pixel is in one window at most and is assigned, else it is added to
-    covered = [side * step if tiled else 0 for side, step in zip(windows.out, stride, strict=True)]
-    dx[:, covered[0] :] = 0
-    dx[:, :, covered[1] :] = 0
 
     def block(part):
-        rows, out = slice(stride[0] * part[1].start, None), (length(part[1]), ow)
-        views, dviews = (shifted_views(a[part[0], rows], kernel, stride, out) for a in (padded, dx))
+        views, dviews = _views(padded, windows, part), _views(dx, windows, part)
         waiting = xp.ones(y[part].shape, bool)  # windows whose winner has not been met yet
-        for (_, _, view), (_, _, dview) in zip(views, dviews, strict=True):
+        for view, dview in zip(views, dviews, strict=True):
             winner = view == y[part]
             winner &= waiting
             waiting &= ~winner
@@ -79,15 +61,89 @@ def max_pool2d_backward(dy, saved):
     return _without_border(dx, x.shape, border)
 
 
-def _largest(a, kernel, stride, out, axis):
-    """The largest number of each window of ``kernel`` numbers along one axis, as many windows as ``out`` has room for."""
+def avg_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
+    """y[n,c,p,q] = the mean of the pixels in the window at (p·stride − padding, q·stride − padding).
+
+    Arguments and errors as in ``max_pool2d``. count_include_pad: divide by the window's area inside the padded image (the
+    border counts as zeros); False: by the number of real pixels. What hangs over by ceil_mode never counts.
+    Returns y (N, C, OH, OW), and ``saved``.
+    """
+    windows, padding = _geometry("avg_pool2d", x, kernel_size, stride, padding, ceil_mode)
+    xp = backend.namespace(x)
+    area = xp.asarray(_areas(x.shape, windows, padding, count_include_pad), x.dtype)
+    y = _over_windows(xp.add, kernels_of(x).channels_last(x, _border(x.shape, windows, padding)), windows, divisor=area)
+    return y.transpose(0, 3, 1, 2), (x.shape, area, windows, padding)
+
+
+def avg_pool2d_backward(dy, saved):
+    """dy (N, C, OH, OW) -> dx (N, C, H, W): each dy is spread evenly over its window: dy / area, added up where windows overlap."""
+    shape, area, windows, padding = saved
+    backend.namespace(dy, area)
+    dy = _checked_gradient("avg_pool2d_backward", dy, shape, windows, area)
+    (n, c, h, w), border = shape, _border(shape, windows, padding)
+    (top, bottom), (left, right) = border
+    dx, tiled = _new_gradient(dy, (n, top + h + bottom, left + w + right, c), windows)
+
+    def block(part):
+        share = dy[part] / area[part[1]]
+        for dview in _views(dx, windows, part):
+            if tiled:
+                dview[...] = share
+            else:
+                dview += share
+
+    _in_blocks(lambda: block, dx, windows, apart=tiled)
+    return _without_border(dx, shape, border)
+
+
+def _over_windows(ufunc, padded, windows, divisor=None):
+    """y (N, OH, OW, C): maximum or sum over each window of padded (N, H, W, C), that of its rows first and then of what they gave."""
+    (kh, kw), (sh, sw), _ = windows
+    y = memory.new(padded, (padded.shape[0], *windows.out, padded.shape[3]))
+
+    def start():
+        scratch = cache(lambda n, q: memory.new(padded, (n, q, *padded.shape[2:])))
+
+        def block(part):
+            of_rows = _along(ufunc, padded[part[0], sh * part[1].start :], kh, sh, scratch(*map(length, part)), axis=1)
+            of_windows = _along(ufunc, of_rows, kw, sw, y[part], axis=2)
+            if divisor is not None:
+                of_windows /= divisor[part[1]]
+
+        return block
+
+    _in_blocks(start, padded, windows)
+    return y
+
+
+def _along(ufunc, a, kernel, stride, out, axis):
+    """Fill out with ``ufunc`` over each window of ``kernel`` numbers along one axis, as many windows as out has room for."""
     last = stride * (out.shape[axis] - 1) + 1
     first, *others = (a[(slice(None),) * axis + (slice(i, i + last, stride),)] for i in range(kernel))
-    maximum = backend.namespace(a).maximum
-    maximum(first, others.pop() if others else first, out=out)
-    for other in others:
-        maximum(out, other, out=out)
+    if not others:
+        out[...] = first
+    for number, other in enumerate(others):
+        ufunc(out if number else first, other, out=out)
     return out
+
+
+def _new_gradient(dy, shape, windows):
+    """Memory for dx (N, H, W, C) of ``shape``, and whether windows stand side by side: then each pixel under them is to be assigned, and
+    the others are zero already; else all are zero and to be added to.
+    """
+    dx, tiled = memory.new(dy, shape), windows.kernel == windows.stride
+    covered = [out * step if tiled else 0 for out, step in zip(windows.out, windows.stride, strict=True)]
+    dx[:, covered[0] :] = 0
+    dx[:, :, covered[1] :] = 0
+    return dx, tiled
+
+
+def _views(a, windows, part):
+    """The pixels of a (N, H, W, C) under each place of the kernel, for the windows of a block."""
+    images, rows = part
+    kernel, stride, (_, ow) = windows
+    for _, _, view in kernels_of(a).shifted_views(a[images, stride[0] * rows.start :], kernel, stride, (length(rows), ow)):
+        yield view
 
 
 def _in_blocks(start, padded, windows, apart=True):
@@ -98,38 +154,6 @@ def _in_blocks(start, padded, windows, apart=True):
         return
     per_row = windows.stride[0] * padded.shape[2] * padded.shape[3] * padded.itemsize
     threads.run(start, blocks(n, oh, per_row, least=1 if apart else oh))
-
-
-def avg_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
-    """y[n,c,p,q] = the mean of the pixels in the window at (p·stride − padding, q·stride − padding).
-
-    Arguments and errors as in ``max_pool2d``. count_include_pad: divide by the window's area inside the padded image (the
-    border counts as zeros); False: by the number of real pixels. What hangs over by ceil_mode never counts.
-    Returns y (N, C, OH, OW), and ``saved``.
-    """
-    windows, padding = _geometry("avg_pool2d", x, kernel_size, stride, padding, ceil_mode)
-    xp = backend.namespace(x)
-    padded = kernels_of(x).channels_last(x, _border(x.shape, windows, padding))
-    y = xp.zeros((x.shape[0], *windows.out, x.shape[1]), x.dtype)
-    for _, _, view in kernels_of(x).shifted_views(padded, *windows):
-        y += view
-    area = xp.asarray(_areas(x.shape, windows, padding, count_include_pad), x.dtype)
-    y /= area
-    return y.transpose(0, 3, 1, 2), (x.shape, area, windows, padding)
-
-
-def avg_pool2d_backward(dy, saved):
-    """dy (N, C, OH, OW) -> dx (N, C, H, W): each dy is spread evenly over its window: dy / area, added up where windows overlap."""
-    shape, area, windows, padding = saved
-    xp = backend.namespace(dy, area)
-    dy = _checked_gradient("avg_pool2d_backward", dy, shape, windows, area)
-    (n, c, h, w), border = shape, _border(shape, windows, padding)
-    (top, bottom), (left, right) = border
-    dx = xp.zeros((n, top + h + bottom, left + w + right, c), dy.dtype)
-    share = dy / area
-    for _, _, dview in kernels_of(dy).shifted_views(dx, *windows):
-        dview += share
-    return _without_border(dx, shape, border)
 
 
 def _geometry(op, x, kernel_size, stride, padding, ceil_mode):

@@ -1,0 +1,65 @@
+"""How much of the machine is ours: affinity and the limits of a container, CPUs and memory, both versions of cgroups."""
+
+import os
+
+import pytest
+
+from minivgg import limits
+
+
+def files(root, contents):
+    for name, text in contents.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+@pytest.mark.parametrize(
+    ("own", "groups", "expected"),
+    [
+        ("0::/a/b\n", {"a/b/cpu.max": "max 100000\n", "a/cpu.max": "250000 100000\n"}, 3),
+        ("0::/\n", {"cpu.max": "50000 100000\n"}, 1),
+        ("0::/a\n", {"a/cpu.max": "max 100000\n"}, 64),
+        ("0::/gone\n", {}, 64),
+        ("4:cpu,cpuacct:/a\n", {"cpu/a/cpu.cfs_quota_us": "200000\n", "cpu/a/cpu.cfs_period_us": "100000\n"}, 2),
+        ("4:cpu:/a\n", {"cpu/a/cpu.cfs_quota_us": "-1\n", "cpu/a/cpu.cfs_period_us": "100000\n"}, 64),
+        ("3:memory:/a\n", {"memory/a/cpu.max": "100000 100000\n"}, 64),
+    ],
+)
+def test_the_limits_of_a_container_are_respected(tmp_path, monkeypatch, own, groups, expected):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(64)), raising=False)
+    files(tmp_path / "root", groups)
+    (tmp_path / "own").write_text(own)
+    monkeypatch.setattr(limits, "ROOT", tmp_path / "root")
+    monkeypatch.setattr(limits, "OWN", tmp_path / "own")
+    assert limits.cpus() == expected
+
+
+def test_the_affinity_of_the_process_is_respected(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 5, 7}, raising=False)
+    monkeypatch.setattr(limits, "OWN", tmp_path / "none")
+    assert limits.cpus() == 3
+
+
+@pytest.mark.parametrize(
+    ("own", "groups", "expected"),
+    [
+        ("0::/a\n", {"a/memory.max": "1000\n", "a/memory.current": "400\n"}, 600),
+        ("0::/a/b\n", {"a/b/memory.max": "max\n", "a/b/memory.current": "1\n", "a/memory.max": "500\n", "a/memory.current": "499\n"}, 1),
+        ("0::/a\n", {"a/memory.max": "100\n", "a/memory.current": "400\n"}, 0),
+        ("5:memory:/a\n", {"memory/a/memory.limit_in_bytes": "900\n", "memory/a/memory.usage_in_bytes": "100\n"}, 800),
+        ("0::/a\n", {}, 2048 << 10),
+    ],
+)
+def test_the_memory_that_is_left(tmp_path, monkeypatch, own, groups, expected):
+    files(tmp_path / "root", groups)
+    files(tmp_path, {"own": own, "meminfo": "MemTotal: 4096 kB\nMemAvailable:    2048 kB\n"})
+    for name in ("ROOT", "OWN", "MEMINFO"):
+        monkeypatch.setattr(limits, name, tmp_path / name.lower())
+    assert limits.memory() == expected
+
+
+def test_where_nobody_says_how_much_memory_is_left(tmp_path, monkeypatch):
+    for name in ("ROOT", "OWN", "MEMINFO"):
+        monkeypatch.setattr(limits, name, tmp_path / "none")
+    assert limits.memory() is None
