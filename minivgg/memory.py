@@ -7,7 +7,6 @@ keeps it.
 """
 
 import threading
-import weakref
 from bisect import bisect_left, insort
 from collections import deque
 from math import prod
@@ -21,6 +20,7 @@ SLACK = 4  # a request may be served by a piece up to this many times as large,
 EXCESS = 48 << 20  # or by so many bytes larger
 PATIENCE = 2000  # requests; a piece that none of so many could use is given up
 
+LINE = 64  # bytes of a line of the cache
 LARGE = 1 << 28  # bytes from which it is first asked whether there is so much memory
 
 _lock = threading.Lock()
@@ -32,20 +32,20 @@ _requests = 0  # our clock
 class _Lease(np.ndarray):
     """What all arrays over one piece of memory keep alive: being of its own class, it is where NumPy's chain of bases ends."""
 
+    def __del__(self):
+        if type(self.base) is np.ndarray:  # the piece; the base of a view of a lease is the lease
+            _returned.append(self.base)
+
 
 def empty(shape, dtype=np.float32):
-    """An array like ``np.empty``'s, with memory that may have been used before. Its start is aligned to 64 bytes (a line of the cache)."""
+    """An array like ``np.empty``'s, with memory that may have been used before. It starts at a line of the cache."""
     dtype = np.dtype(dtype)
     size = prod(shape) * dtype.itemsize
     if size < SMALLEST:
         return np.empty(shape, dtype)
     if size > LARGE:
         _require(size, shape, dtype)
-    piece = _take(size + 64)
-    lease = piece.view(_Lease)
-    weakref.finalize(lease, _returned.append, piece).atexit = False
-    offset = -piece.ctypes.data % 64
-    return lease[offset : offset + size].view(np.ndarray).view(dtype).reshape(shape)
+    return np.ndarray(shape, dtype, _take(size).view(_Lease).view())  # twice: a base that is an array's view is passed over
 
 
 def empty_like(x, dtype=None):
@@ -92,10 +92,16 @@ def _take(size):
         if place < len(_shelf) and _shelf[place][0] <= max(SLACK * size, size + EXCESS):
             return _shelf.pop(place)[3]
     try:
-        return np.empty(size, np.uint8)
+        return _aligned(size)
     except MemoryError:
         release()
-        return np.empty(size, np.uint8)
+        return _aligned(size)
+
+
+def _aligned(size):
+    whole = np.empty(size + LINE, np.uint8)
+    start = -whole.ctypes.data % LINE
+    return whole[start : start + size]
 
 
 def _require(size, shape, dtype):

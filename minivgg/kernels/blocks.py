@@ -12,7 +12,7 @@ SUMS_BYTES = 32 << 20  # and in fewer, but at least 4, where their sums would ta
 
 
 def parts(length, most):
-    """0..length as slices of equal length up to one, none longer than ``most`` (but at least 1)."""
+    """0..length as slices of equal length up to one, the last as long as any, none longer than ``most`` (but at least 1)."""
     count = -(-length // max(1, most))
     edges = [length * i // count for i in range(count + 1)] if count else []
     return [slice(start, stop) for start, stop in pairwise(edges)]
@@ -53,5 +53,6 @@ def count(block):
 
 
 def largest(blocks):
-    """(images, rows, rows in all) of the largest block."""
-    return tuple(max(map(size, blocks), default=0) for size in (lambda b: length(b[0]), lambda b: length(b[1]), count))
+    """(images, rows, rows in all) of the largest block: with ``parts`` that is the last."""
+    images, rows = map(length, blocks[-1]) if blocks else (0, 0)
+    return images, rows, images * rows

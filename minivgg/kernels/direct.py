@@ -12,6 +12,7 @@ import numpy as np
 
 from minivgg import memory, threads
 from minivgg.kernels.blocks import blocks, lanes, largest, length
+from minivgg.kernels.elementwise import add_up
 from minivgg.kernels.rows import Rows
 from minivgg.kernels.windows import by_group, shifted_views
 
@@ -65,7 +66,7 @@ def filter_gradient(x, dy, w_shape, g):
         return lane
 
     threads.run(start, dealt)
-    return totals.sum(axis=0), biases.sum(axis=0)  # in order; zeros without images
+    return add_up(totals), biases.sum(axis=0)  # in order; zeros without images
 
 
 def input_gradient(dy, w, g, dx):

@@ -1,6 +1,8 @@
 """Floor 1: passes over arrays, number by number, in blocks on all threads."""
 
-from minivgg import backend, threads
+import numpy as np
+
+from minivgg import backend, memory, threads
 from minivgg.kernels.blocks import parts
 
 BLOCK = 1 << 16  # numbers at a time: what several arrays can have in a core's cache at once
@@ -18,6 +20,14 @@ def each(function, *arrays):
         function(*arrays)
         return
     threads.for_each(lambda part: function(*(f[part] for f in flat)), parts(flat[0].size, BLOCK))
+
+
+def add_up(sums):
+    """Σ over the first axis of ``sums`` (lanes, ...), in order; zeros without lanes. On the CPU."""
+    total = memory.empty(sums.shape[1:], sums.dtype)
+    numbers, out = sums.reshape(len(sums), total.size), total.reshape(-1)
+    threads.for_each(lambda part: np.add.reduce(numbers[:, part], axis=0, out=out[part]), parts(total.size, BLOCK))
+    return total
 
 
 def _flat(a):

@@ -14,6 +14,7 @@ from numpy.lib.stride_tricks import as_strided
 
 from minivgg import memory, threads
 from minivgg.kernels.blocks import blocks, lanes, largest, length
+from minivgg.kernels.elementwise import add_up
 from minivgg.kernels.rows import Rows
 from minivgg.kernels.windows import by_group, shifted_views
 
@@ -68,7 +69,7 @@ def filter_gradient(x, dy, w_shape, g):
         return lane
 
     threads.run(start, mine)
-    total = totals.sum(axis=0)  # in order; zeros without images
+    total = add_up(totals)  # in order; zeros without images
     return total.reshape(o, *w_shape[:3]).transpose(1, 2, 3, 0), biases.sum(axis=0)
 
 

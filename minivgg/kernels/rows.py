@@ -1,5 +1,7 @@
 """Floor 1: the rows of images (N, H, W, C) that a block of outputs sees, with their border of zeros."""
 
+from numpy.lib.stride_tricks import as_strided
+
 from minivgg import memory
 from minivgg.kernels.blocks import largest, length
 
@@ -17,6 +19,11 @@ class Rows:
         self.end = max(0, min(w, width - left))  # columns beyond the last window are left out
         self.padded = memory.new(x, (images, step * (rows - 1) + side, width, c))
         self.padded[:, :, :left] = self.padded[:, :, left + self.end :] = 0
+
+    def stacked(self, n, q):
+        """A view for blocks of n images and q rows, (n, q, side, width·C): for each row what it sees, overlapping the next row's."""
+        image, row, _, item = self.padded.strides
+        return as_strided(self.padded, (n, q, self.side, row // item), (image, self.step * row, row, item))
 
     def fetch(self, block):
         """(images, input rows, width, C): what the block's rows see. Valid until the next ``fetch``."""

@@ -19,11 +19,13 @@ import numpy as np
 
 from minivgg import memory, threads
 from minivgg.kernels.blocks import blocks, count, lanes, largest, length, parts, within
+from minivgg.kernels.elementwise import add_up
 from minivgg.kernels.rows import Rows
 
 SHARED_BYTES = 32 << 20  # of tiles when all threads share them: what the cache that cores share holds
 SHARE_FROM = 256 * 256  # C·O from which threads share the products: the transformed filters are then too large to be read by each
 SHARE_SUMS_FROM = 128 * 256  # and for sums over tiles, where each lane would need a sum of its own
+LITTLE = 1 << 16  # numbers that are copied sooner than a second thread can be called
 SMALL_PRODUCT = 1_000_000  # multiplications up to which OpenBLAS computes without packing first
 
 # The points at which polynomials are evaluated, by m; ∞ comes last. Products on both sides amplify rounding, and points matter: these
@@ -81,7 +83,7 @@ def transform_filters(w, m, lasting=False):
     width = _panel(c, o)
     panels = memory.new(w, (9, o // width, c, width))
     by_panel = w.reshape(9, c, o // width, width).transpose(0, 2, 1, 3)
-    threads.for_each(lambda place: np.copyto(panels[place], by_panel[place]), range(9))
+    threads.for_each(lambda some: np.copyto(panels[some], by_panel[some]), parts(9, max(1, LITTLE // (c * o))))
     places = (m + 2) ** 2
     u = np.empty((places, c * o), w.dtype) if lasting else memory.new(w, (places, c * o))
     _apply_both_sides(matrices(m, w.dtype)[2], panels.reshape(9, c * o), u)
@@ -156,9 +158,9 @@ def _sum_in_lanes(x, dy, t, per_row):
 
     def start():
         cutter, gradient_cutter = _cutter(x, t, mine), _cutter(dy, t, mine, of_outputs=True)
-        most = places * largest(mine)[2] * t.columns
-        before, after = memory.new(x, (most * c,)), memory.new(x, (most * o,))
-        product = memory.new(x, (places, c, o))
+        most = largest(mine)[2] * t.columns
+        before, after = memory.new(x, (places * most * c,)), memory.new(x, (places * most * o,))
+        product, line = memory.new(x, (places, c, o)), np.ones(most, x.dtype)
 
         @cache
         def steps(n, q):
@@ -176,12 +178,12 @@ def _sum_in_lanes(x, dy, t, per_row):
                 np.matmul(d, g, out=product if position else total)
                 if position:
                     np.add(total, product, out=total)
-                biases[number] += g[ones(t.m)].sum(axis=0)
+                biases[number] += line[: g.shape[1]] @ g[ones(t.m)]
 
         return lane
 
     threads.run(start, dealt)
-    return totals.sum(axis=0), biases.sum(axis=0)  # in order; zeros without images
+    return add_up(totals), biases.sum(axis=0)  # in order; zeros without images
 
 
 def _sum_shared(x, dy, t, per_row):
@@ -210,7 +212,7 @@ def _add_shared(x, dy, t, whole, mine, total, first):
             total[place] += d[place].T @ g[place]
 
     threads.for_each(add, range(places))
-    return g[ones(t.m)].sum(axis=0)
+    return np.ones(tiles, x.dtype) @ g[ones(t.m)]
 
 
 def _each_tile_row(mine, t, make, tiles):
@@ -272,21 +274,27 @@ def _cutter(x, t, mine, of_outputs=False):
     k, side = matrix.shape
     c, item = x.shape[3], x.itemsize
     width = t.m * (t.columns - 1) + side
-    fetcher = Rows(x, mine, side, t.m, *((0, 0) if of_outputs else t.padding), width)
-    padded, half = fetcher.padded, memory.new(x, (largest(mine)[2] * k * width * c,))
+    in_place = of_outputs and _fits(t)  # then a block's pixels lie as they are needed
+    fetcher = None if in_place else Rows(x, mine, side, t.m, *((0, 0) if of_outputs else t.padding), width)
+    half = memory.new(x, (largest(mine)[2] * k * width * c,))
     row, pixel = width * c * item, c * item
 
     def cutter(n, q, out):
-        stacked = np.ndarray((n, q, side, width * c), x.dtype, padded, 0, (padded.strides[0], t.m * row, row, item))
+        stacked = None if in_place else fetcher.stacked(n, q)
         rows_done = half[: n * q * k * width * c].reshape(n, q, k, width * c)
-        strips = [(stacked[..., s], rows_done[..., s]) for s in parts(width * c, SMALL_PRODUCT // (k * side))]
+        strips = [(strip, rows_done[..., strip]) for strip in parts(width * c, SMALL_PRODUCT // (k * side))]
         windows = np.ndarray((n * q, k, t.columns, side, c), x.dtype, half, 0, (k * row, row, t.m * pixel, pixel, item))
         tiles = out.reshape(k, k, n * q, t.columns, c).transpose(2, 0, 3, 1, 4)
 
         def cut(block):
-            fetcher.fetch(block)
+            images, rows = block
+            if in_place:
+                seen = x[images, side * rows.start : side * rows.stop].reshape(n, q, side, width * c)
+            else:
+                fetcher.fetch(block)
+                seen = stacked
             for strip, done in strips:
-                np.matmul(matrix, strip, out=done)
+                np.matmul(matrix, seen[..., strip], out=done)
             np.matmul(matrix, windows, out=tiles)
 
         return cut
@@ -294,12 +302,17 @@ def _cutter(x, t, mine, of_outputs=False):
     return cutter
 
 
+def _fits(t):
+    """Whether the map is tiled without remainder."""
+    return t.out == (t.m * t.rows, t.m * t.columns)
+
+
 def _paster(y, b, relu, t, mine):
     """Turns a block's products into pixels of y (N, OH, OW, O), y = Aᵀ p A + b: (n, q, p ((m+2)², tiles, O)) -> function of the block."""
     matrix = matrices(t.m, y.dtype)[0]
     m, k = matrix.shape
     (oh, ow), o, most = t.out, y.shape[3], largest(mine)[2]
-    fits = (oh, ow) == (m * t.rows, m * t.columns)
+    fits = _fits(t)
     half = memory.new(y, (most * k * m * t.columns * o,))
     whole = None if fits else memory.new(y, (most * m * t.columns * m * o,))
     zeros = np.zeros(t.columns * m * o, y.dtype)  # a line of pixels: NumPy is fast on long rows only

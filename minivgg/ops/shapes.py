@@ -2,9 +2,12 @@
 
 import operator
 
+import numpy as np
+
 from minivgg import backend
 
 FLOATS = ("float32", "float64")
+_FLOATS = set(map(np.dtype, FLOATS))
 
 
 def pair(value, name, least=0):
@@ -63,13 +66,15 @@ def check_float(op, **arrays):
     """Refuse arrays that are not all float32 or all float64, or that live on different devices. ``None`` passes."""
     arrays = {name: a for name, a in arrays.items() if a is not None}
     backend.namespace(*arrays.values())
+    kinds = {a.dtype for a in arrays.values()}
+    if len(kinds) == 1 and kinds <= _FLOATS:  # the usual case; names of dtypes are slow
+        return
     for name, a in arrays.items():
         if a.dtype.name not in FLOATS:
             raise TypeError(
                 f"{op}: {name} is {a.dtype.name}, expected float32 or float64: convert it, for example {name}.astype('float32')"
             )
-    kinds = {a.dtype.name for a in arrays.values()}
-    if len(kinds) > 1:
+    if len({a.dtype.name for a in arrays.values()}) > 1:
         found = ", ".join(f"{name} is {a.dtype.name}" for name, a in arrays.items())
         raise TypeError(f"{op}: all arrays must have one dtype, but {found}: convert with .astype or layer.to(dtype=...)")
 
