@@ -79,7 +79,7 @@ def namespace(*arrays):
 
 def device_of(x):
     """The device an array lives on: "cpu" or "gpu"."""
-    if isinstance(x, (np.ndarray, np.generic)):  # noqa: UP038 (asked often: a union would be made each time)
+    if isinstance(x, (np.ndarray, np.generic)):  # a tuple: a union would be made anew each time
         return "cpu"
     cupy = sys.modules.get("cupy")  # an array of CuPy can only exist once CuPy was imported
     if cupy is not None and isinstance(x, cupy.ndarray):

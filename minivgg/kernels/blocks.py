@@ -7,6 +7,7 @@ of output pixels, or of tiles.
 from itertools import pairwise
 
 BLOCK_BYTES = 3 << 19  # of scratch for one thread: what its cache holds
+SMALL_PRODUCT = 1_000_000  # multiplications up to which OpenBLAS computes a product without packing (copying) its factors first
 LANES = 16  # sums over blocks run in at most so many lanes,
 SUMS_BYTES = 32 << 20  # and in fewer, but at least 4, where their sums would take more than this
 

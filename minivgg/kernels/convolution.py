@@ -7,8 +7,9 @@ Images arrive and leave as (N, C, H, W); inside, memory is channels last, and fi
 import numpy as np
 
 from minivgg import memory, threads
-from minivgg.kernels import direct, im2col, winograd
+from minivgg.kernels import direct, im2col, planes, winograd
 from minivgg.kernels.blocks import parts
+from minivgg.kernels.elementwise import each, where_positive
 
 WAYS = ("im2col", "direct", 2, 4)
 
@@ -19,39 +20,46 @@ def convolve(x, w, b, g, way, relu=False, kept=None):
     kept: a dict where transformed filters of the same w may be, and are put.
     """
     y = memory.images(x, (x.shape[0], w.shape[0], *g.out))
-    pixels, out, filters = _to_last(x), y.transpose(0, 2, 3, 1), filters_last(w)
+    out, filters = y.transpose(0, 2, 3, 1), filters_last(w)
     if isinstance(way, int):
         u = None if kept is None else kept.get(way)
         if u is None:
             u = winograd.transform_filters(filters, way, lasting=kept is not None)
         if kept is not None:
             kept[way] = u
-        winograd.forward(pixels, u, b, relu, winograd.tiling(x.shape, g.padding, way), out)
+        winograd.forward(_to_last(x), u, b, relu, winograd.tiling(x.shape, g.padding, way), out)
+    elif way == "im2col" and planes.suit(x, g):
+        planes.forward(x.transpose(0, 2, 3, 1), filters, b, g, relu, out)
     else:
-        (direct if way == "direct" else im2col).forward(pixels, filters, b, g, relu, out)
+        (direct if way == "direct" else im2col).forward(_to_last(x), filters, b, g, relu, out)
     return y
 
 
-def input_gradient(dy, w, shape, g, way):
-    """dx (N, C, H, W) = ``shape`` from dy (N, O, OH, OW)."""
+def input_gradient(dy, w, shape, g, way, gate=None):
+    """dx (N, C, H, W) = ``shape`` from dy (N, O, OH, OW); 0 where ``gate`` of that shape is given and not positive."""
     dx = memory.images(dy, shape)
     grads, out, filters = _to_last(dy), dx.transpose(0, 2, 3, 1), filters_last(w)
-    if isinstance(way, int):  # the windows that a pixel was seen by, in reverse: a convolution with the turned filters
+    positive = None if gate is None else _to_last(gate)
+    if isinstance(way, int):  # the windows that a pixel was seen by, in reverse: a convolution with filters turned by 180°, O -> C channels
         padding = tuple(2 - p for p in g.padding)
-        u = winograd.transform_filters(_turned(filters), way)
-        winograd.forward(grads, u, None, False, winograd.tiling(dy.shape, padding, way), out)
+        u = winograd.transform_filters(filters[::-1, ::-1].swapaxes(2, 3), way)
+        winograd.forward(grads, u, None, False, winograd.tiling(dy.shape, padding, way), out, positive)
     else:
         (direct if way == "direct" else im2col).input_gradient(grads, filters, g, out)
+        if gate is not None:
+            each(where_positive, positive, out, out)
     return dx
 
 
 def filter_gradient(x, dy, w, g, way):
     """dw (O, C/groups, kh, kw), in memory (kh, kw, C/groups, O), and db (O,) = Σ dy."""
-    pixels, grads = _to_last(x), _to_last(dy)
+    grads, (o, c, kh, kw) = _to_last(dy), w.shape
     if isinstance(way, int):
-        dw, db = winograd.filter_gradient(pixels, grads, winograd.tiling(x.shape, g.padding, way))
+        dw, db = winograd.filter_gradient(_to_last(x), grads, winograd.tiling(x.shape, g.padding, way))
+    elif way == "im2col" and planes.suit(x, g):
+        dw, db = planes.filter_gradient(x.transpose(0, 2, 3, 1), grads, (kh, kw, c, o), g)
     else:
-        dw, db = (direct if way == "direct" else im2col).filter_gradient(pixels, grads, filters_last(w).shape, g)
+        dw, db = (direct if way == "direct" else im2col).filter_gradient(_to_last(x), grads, (kh, kw, c, o), g)
     return dw.transpose(3, 2, 0, 1), db
 
 
@@ -67,12 +75,3 @@ def _to_last(x):
     out = memory.images(x, x.shape)
     threads.for_each(lambda images: np.copyto(out[images], x[images]), parts(x.shape[0], 1))
     return out.transpose(0, 2, 3, 1)
-
-
-def _turned(filters):
-    """(3, 3, C, O) -> turned by 180°, with in and out exchanged: (3, 3, O, C)."""
-    kh, kw, c, o = filters.shape
-    turned = memory.new(filters, (kh * kw, o, c))
-    flat = filters.reshape(kh * kw, c, o)
-    threads.for_each(lambda place: np.copyto(turned[-1 - place], flat[place].T), range(kh * kw))
-    return turned.reshape(kh, kw, o, c)

@@ -31,7 +31,7 @@ def times_rows(x, w, y):
         else:
             y[:, rows] = (w[rows] @ x.T).T
 
-    threads.for_each(block, parts(w.shape[0], 16 if n == 1 else 64 if n <= THIN else 1024))
+    threads.for_each(block, parts(w.shape[0], 16 if n == 1 else 64 if n <= THIN else _share(w.shape[0])))
 
 
 def times(dy, w, dx):
@@ -67,4 +67,9 @@ def sum_of_products(dy, x, dw):
         else:
             np.matmul(dy[:, rows].T, x, out=dw[rows])
 
-    threads.for_each(block, parts(dw.shape[0], 16 if len(x) <= THIN else 1024))
+    threads.for_each(block, parts(dw.shape[0], 16 if len(x) <= THIN else _share(dw.shape[0])))
+
+
+def _share(length):
+    """How many rows make a part for a large product: few enough that there are several, enough to multiply well."""
+    return max(128, min(512, length // 2))

@@ -22,6 +22,15 @@ def each(function, *arrays):
     threads.for_each(lambda part: function(*(f[part] for f in flat)), parts(flat[0].size, BLOCK))
 
 
+def where_positive(y, dy, dx, mask=None):
+    """Fill dx with dy where y > 0, else with 0; dx may be dy. mask: memory for the comparison, of dtype bool.
+
+    The bits as integers, times 0 or 1: ∞ · 0 is 0, at a tenth of the time of ``where``.
+    """
+    xp, bits = backend.namespace(y), f"i{dy.itemsize}"
+    xp.multiply(dy.view(bits), xp.greater(y, 0, out=mask), out=dx.view(bits))
+
+
 def add_up(sums):
     """Σ over the first axis of ``sums`` (lanes, ...), in order; zeros without lanes. On the CPU."""
     total = memory.empty(sums.shape[1:], sums.dtype)

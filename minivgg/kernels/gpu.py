@@ -6,6 +6,7 @@ own take their place here, one by one. Convolution is im2col, for a few images a
 
 from minivgg import backend
 from minivgg.kernels.blocks import parts
+from minivgg.kernels.elementwise import where_positive
 from minivgg.kernels.windows import channels_last, col2im, im2col, shifted_views
 
 __all__ = ["WAYS", "channels_last", "col2im", "convolve", "filter_gradient", "filters_last", "im2col", "input_gradient", "shifted_views"]
@@ -30,8 +31,8 @@ def convolve(x, w, b, g, way, relu=False, kept=None):
     return y.transpose(0, 3, 1, 2)
 
 
-def input_gradient(dy, w, shape, g, way):
-    """dx (N, C, H, W) = ``shape`` from dy (N, O, OH, OW)."""
+def input_gradient(dy, w, shape, g, way, gate=None):
+    """dx (N, C, H, W) = ``shape`` from dy (N, O, OH, OW); 0 where ``gate`` of that shape is given and not positive."""
     xp = backend.namespace(dy)
     filters = _filter_matrix(w, g.groups)
     n, c, h, width = shape
@@ -40,6 +41,8 @@ def input_gradient(dy, w, shape, g, way):
         rows = _rows(dy[block], g)
         part = (dx[block].shape[0], c, h, width)
         dx[block] = col2im(xp.matmul(rows, filters), part, g.kernel, g.stride, g.padding, g.out).transpose(0, 2, 3, 1)
+    if gate is not None:
+        where_positive(gate.transpose(0, 2, 3, 1), dx, dx)
     return dx.transpose(0, 3, 1, 2)
 
 

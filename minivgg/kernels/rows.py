@@ -9,16 +9,22 @@ from minivgg.kernels.blocks import largest, length
 class Rows:
     """For one thread: the input rows that a block needs, with a border of zeros, in memory that is used for all blocks.
 
-    x: (N, H, W, C) contiguous. An output row p sees the ``side`` rows from p·step − top on; columns begin at −left, ``width`` in all.
+    x: (N, H, W, C). An output row p sees the ``side`` rows from p·step − top on; columns begin at −left, ``width`` in all.
+    in_planes: what is fetched lies in memory as (n, C, rows, width), not channels last.
     """
 
-    def __init__(self, x, blocks, side, step, top, left, width):
+    def __init__(self, x, blocks, side, step, top, left, width, in_planes=False):
         images, rows, _ = largest(blocks)
         _, _, w, c = x.shape
         self.x, self.side, self.step, self.top, self.left = x, side, step, top, left
         self.end = max(0, min(w, width - left))  # columns beyond the last window are left out
-        self.padded = memory.new(x, (images, step * (rows - 1) + side, width, c))
+        high = step * (rows - 1) + side
+        if in_planes:
+            self.padded = memory.new(x, (images, c, high, width)).transpose(0, 2, 3, 1)
+        else:
+            self.padded = memory.new(x, (images, high, width, c))
         self.padded[:, :, :left] = self.padded[:, :, left + self.end :] = 0
+        self.inside = 0, high  # the rows that may hold something else than zeros
 
     def stacked(self, n, q):
         """A view for blocks of n images and q rows, (n, q, side, width·C): for each row what it sees, overlapping the next row's."""
@@ -30,12 +36,11 @@ class Rows:
         images, rows = block
         first = self.step * rows.start - self.top  # in the image's own numbers; what lies outside of it is zero
         last = self.step * (rows.stop - 1) - self.top + self.side
-        inside = self.padded[: length(images), : last - first]
         begin, stop = max(0, first), min(last, self.x.shape[1])
-        if begin > first:
-            inside[:, : begin - first] = 0
-        if stop < last:
-            inside[:, max(0, stop - first) :] = 0
+        inside = begin - first, max(begin, stop) - first
+        if inside != self.inside:  # blocks of whole images leave the border as it is
+            self.padded[:, : inside[0]] = self.padded[:, inside[1] :] = 0
+            self.inside = inside
         if begin < stop:
-            inside[:, begin - first : stop - first, self.left : self.left + self.end] = self.x[images, begin:stop, : self.end]
-        return inside
+            self.padded[: length(images), inside[0] : inside[1], self.left : self.left + self.end] = self.x[images, begin:stop, : self.end]
+        return self.padded[: length(images), : last - first]

@@ -18,15 +18,14 @@ from typing import NamedTuple
 import numpy as np
 
 from minivgg import memory, threads
-from minivgg.kernels.blocks import blocks, count, lanes, largest, length, parts, within
-from minivgg.kernels.elementwise import add_up
+from minivgg.kernels.blocks import SMALL_PRODUCT, blocks, count, lanes, largest, length, parts, within
+from minivgg.kernels.elementwise import add_up, where_positive
 from minivgg.kernels.rows import Rows
 
 SHARED_BYTES = 32 << 20  # of tiles when all threads share them: what the cache that cores share holds
 SHARE_FROM = 256 * 256  # C·O from which threads share the products: the transformed filters are then too large to be read by each
 SHARE_SUMS_FROM = 128 * 256  # and for sums over tiles, where each lane would need a sum of its own
 LITTLE = 1 << 16  # numbers that are copied sooner than a second thread can be called
-SMALL_PRODUCT = 1_000_000  # multiplications up to which OpenBLAS computes without packing first
 
 # The points at which polynomials are evaluated, by m; ∞ comes last. Products on both sides amplify rounding, and points matter: these
 # make about half the error of the usual 0, ±1, ±2 for m = 4 (``python -m benchmarks accuracy``). The point 1 comes second, see ``ones``.
@@ -90,23 +89,26 @@ def transform_filters(w, m, lasting=False):
     return u.reshape(places, *panels.shape[1:])
 
 
-def forward(x, u, b, relu, t, y):
-    """Fill y (N, OH, OW, O): the convolution of x (N, H, W, C) with the transformed filters u, plus b or None, ReLU where asked for."""
+def forward(x, u, b, relu, t, y, gate=None):
+    """Fill y (N, OH, OW, O): the convolution of x (N, H, W, C) with the transformed filters u, plus b or None, ReLU where asked for.
+
+    gate: an array like y, or None; y is 0 where it is not positive.
+    """
     (n, _, _, c), places, o = x.shape, u.shape[0], y.shape[3]
     per_row = places * t.columns * (c + o) * x.itemsize
     if c * o < SHARE_FROM:
-        _forward_apart(x, u, b, relu, t, y, blocks(n, t.rows, per_row))
+        _forward_apart(x, u, b, relu, t, y, gate, blocks(n, t.rows, per_row))
         return
     for whole in blocks(n, t.rows, per_row, SHARED_BYTES):
-        _forward_shared(x, u, b, relu, t, y, whole, [*within(whole, per_row)])
+        _forward_shared(x, u, b, relu, t, y, gate, whole, [*within(whole, per_row)])
 
 
-def _forward_apart(x, u, b, relu, t, y, mine):
+def _forward_apart(x, u, b, relu, t, y, gate, mine):
     """Each thread takes its blocks through all three steps."""
     places, c, o = u.shape[0], x.shape[3], y.shape[3]
 
     def start():
-        cutter, paster = _cutter(x, t, mine), _paster(y, b, relu, t, mine)
+        cutter, paster = _cutter(x, t, mine), _paster(y, b, relu, gate, t, mine)
         most = places * largest(mine)[2] * t.columns
         before, after = memory.new(x, (most * c,)), memory.new(x, (most * o,))
 
@@ -127,7 +129,7 @@ def _forward_apart(x, u, b, relu, t, y, mine):
     threads.run(start, mine)
 
 
-def _forward_shared(x, u, b, relu, t, y, whole, mine):
+def _forward_shared(x, u, b, relu, t, y, gate, whole, mine):
     """One step after the other for many tiles, threads sharing the products: each of the large matrices of u is read only once."""
     places, c, o = u.shape[0], x.shape[3], y.shape[3]
     tiles = count(whole) * t.columns
@@ -135,7 +137,7 @@ def _forward_shared(x, u, b, relu, t, y, whole, mine):
     some = [part for part, _ in mine]
     _each_tile_row(mine, t, lambda: _cutter(x, t, some), v)
     threads.for_each(lambda place: _multiplier(v[place], u[place], p[place])(), range(places))
-    _each_tile_row(mine, t, lambda: _paster(y, b, relu, t, some), p)
+    _each_tile_row(mine, t, lambda: _paster(y, b, relu, gate, t, some), p)
 
 
 def filter_gradient(x, dy, t):
@@ -307,7 +309,7 @@ def _fits(t):
     return t.out == (t.m * t.rows, t.m * t.columns)
 
 
-def _paster(y, b, relu, t, mine):
+def _paster(y, b, relu, gate, t, mine):
     """Turns a block's products into pixels of y (N, OH, OW, O), y = Aᵀ p A + b: (n, q, p ((m+2)², tiles, O)) -> function of the block."""
     matrix = matrices(t.m, y.dtype)[0]
     m, k = matrix.shape
@@ -316,6 +318,7 @@ def _paster(y, b, relu, t, mine):
     half = memory.new(y, (most * k * m * t.columns * o,))
     whole = None if fits else memory.new(y, (most * m * t.columns * m * o,))
     zeros = np.zeros(t.columns * m * o, y.dtype)  # a line of pixels: NumPy is fast on long rows only
+    mask = None if gate is None else memory.new(y, (most * m * ow * o,), bool)
 
     def paster(n, q, products):
         rows_done = half[: n * q * k * m * t.columns * o].reshape(n * q, k, m, t.columns * o)
@@ -326,7 +329,8 @@ def _paster(y, b, relu, t, mine):
 
         def paste(block):
             images, rows = block
-            target = y[images, m * rows.start : min(m * rows.stop, oh)]
+            first, last = m * rows.start, min(m * rows.stop, oh)
+            target = y[images, first:last]
             pixels = target if fits else whole[: n * q * m * t.columns * m * o]
             if b is not None:
                 np.add(at_ones, b, out=at_ones)
@@ -337,6 +341,8 @@ def _paster(y, b, relu, t, mine):
                 np.maximum(lines, zeros, out=lines)
             if not fits:
                 target[...] = pixels.reshape(n, q * m, t.columns * m, o)[:, : target.shape[1], :ow]
+            if gate is not None:
+                where_positive(gate[images, first:last], target, target, mask[: target.size].reshape(target.shape))
 
         return paste
 

@@ -46,8 +46,8 @@ class Sequential(Layer):
         layers = list(self.layers.values())
         while len(layers) > until:
             done = [layers.pop()]
-            if type(done[0]) is MaxPool2d and len(layers) > until and type(layers[-1]) is ReLU:
-                dy = done[0].backward_with_relu(dy)
+            if type(done[0]) in (Conv2d, MaxPool2d) and len(layers) > until and type(layers[-1]) is ReLU:
+                dy = done[0].backward(dy, relu=True)
                 done.append(layers.pop())
             else:
                 dy = done[0].backward(dy)

@@ -41,9 +41,9 @@ class Conv2d(Layer):
         bias, where = self.bias.data if self.bias else None, (self.stride, self.padding, self.groups, self.algorithm)
         return self._remember(*ops.conv2d(x, weight, bias, *where, relu=relu, kept_filters=kept))
 
-    def backward(self, dy, need_dx=True):
-        """dy (N, O, OH, OW) -> dx (N, C, H, W), or None where it is not needed."""
-        dx, dw, db = ops.conv2d_backward(dy, self._recall(), need_dx)
+    def backward(self, dy, need_dx=True, relu=False):
+        """dy (N, O, OH, OW) -> dx (N, C, H, W), or None where it is not needed; relu: back through a ReLU layer before this one as well."""
+        dx, dw, db = ops.conv2d_backward(dy, self._recall(), need_dx, relu=relu)
         self.weight.add_grad(dw)
         if self.bias:
             self.bias.add_grad(db)
@@ -189,17 +189,13 @@ class MaxPool2d(_Pool2d):
         """x (N, C, H, W) -> (N, C, OH, OW)."""
         return self._remember(*ops.max_pool2d(x, self.kernel_size, self.stride, self.padding, self.ceil_mode))
 
-    def backward(self, dy):
-        """Each dy to the pixel that won its window."""
-        return ops.max_pool2d_backward(dy, self._recall())
+    def backward(self, dy, relu=False):
+        """Each dy to the pixel that won its window; relu: back through a ReLU layer before this one as well.
 
-    def backward_with_relu(self, dy):
-        """Back through this and a ReLU before it: the largest of max(x, 0) is max(largest, 0), so the ReLU may as well come behind.
-
-        There it has as many pixels fewer as a window is large.
+        The largest of max(x, 0) is max(largest, 0), so the ReLU may as well come behind, with as many pixels fewer as a window is large.
         """
         _, y, *_ = saved = self._recall()
-        return ops.max_pool2d_backward(ops.relu_backward(dy, y.transpose(0, 3, 1, 2)), saved)
+        return ops.max_pool2d_backward(ops.relu_backward(dy, y.transpose(0, 3, 1, 2)) if relu else dy, saved)
 
 
 class AvgPool2d(_Pool2d):

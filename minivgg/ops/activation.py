@@ -1,7 +1,7 @@
 """ReLU, the non-linearity after every hidden layer of VGG (§2.1)."""
 
 from minivgg import backend, memory
-from minivgg.kernels.elementwise import each
+from minivgg.kernels.elementwise import each, where_positive
 from minivgg.ops.shapes import check_float, check_shape
 
 
@@ -23,9 +23,5 @@ def relu_backward(dy, saved):
     check_float("relu_backward", dy=dy, y=y)
     check_shape("relu_backward", "dy", dy, y.shape)
     dx = memory.empty_like(dy)
-    xp, bits = (
-        backend.namespace(y),
-        f"i{dy.itemsize}",
-    )  # their bits as integers, times 0 or 1: ∞ · 0 is 0, at a tenth of the time of ``where``
-    each(lambda dy, y, dx: xp.multiply(dy.view(bits), y > 0, out=dx.view(bits)), dy, y, dx)
+    each(where_positive, y, dy, dx)
     return dx

@@ -89,10 +89,12 @@ def conv2d(x, w, b=None, stride=1, padding=0, groups=1, algorithm="auto", *, rel
     return y, (x, w, b is not None, g, algorithm)
 
 
-def conv2d_backward(dy, saved, need_dx=True):
+def conv2d_backward(dy, saved, need_dx=True, *, relu=False):
     """Gradients of ``conv2d``: dy (N, O, OH, OW) -> dx (N, C, H, W), dw (O, C/groups, kh, kw), db (O,) or None.
 
     need_dx: False leaves dx out, for the first layer of a net (None is returned instead).
+    relu: x came out of a ReLU, and dx is to be the gradient with respect to what went into that: 0 where x is not positive, which
+        costs less while a block of dx is still in the cache.
     """
     x, w, has_bias, g, algorithm = saved
     backend.namespace(x, w, dy)
@@ -106,8 +108,8 @@ def conv2d_backward(dy, saved, need_dx=True):
     if not need_dx:
         return None, dw, db
     turned = g._replace(out=x.shape[2:])
-    dx = kernels.input_gradient(dy, w, x.shape, g, _choose("conv2d_backward, dx", kernels, algorithm, dy, x.shape[1], turned))
-    return dx, dw, db
+    way = _choose("conv2d_backward, dx", kernels, algorithm, dy, x.shape[1], turned)
+    return kernels.input_gradient(dy, w, x.shape, g, way, gate=x if relu else None), dw, db
 
 
 def filters_channels_last(w):

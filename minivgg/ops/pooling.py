@@ -48,10 +48,11 @@ def max_pool2d_backward(dy, saved):
     def block(part):
         views, dviews = _views(padded, windows, part), _views(dx, windows, part)
         waiting = xp.ones(y[part].shape, bool)  # windows whose winner has not been met yet
+        winner = xp.empty_like(waiting)
         for view, dview in zip(views, dviews, strict=True):
-            winner = view == y[part]
+            xp.equal(view, y[part], out=winner)
             winner &= waiting
-            waiting &= ~winner
+            xp.bitwise_xor(waiting, winner, out=waiting)
             if tiled:
                 xp.multiply(dy[part].view(bits), winner, out=dview.view(bits))
             else:

@@ -26,3 +26,14 @@ def test_any_shape(shape):
     a = np.zeros(shape)
     elementwise.each(lambda a: np.add(a, 1, out=a), a)
     assert (a == 1).all()
+
+
+@pytest.mark.parametrize("shape", [(3, 5), (1, 7), (4, 2, 3), (0, 3), (2, 0)])
+def test_lanes_are_added_up_in_order(rng, monkeypatch, shape):
+    """One after the other, as a loop would, whatever the blocks: float32 shows the order."""
+    monkeypatch.setattr(elementwise, "BLOCK", 2)
+    sums = rng.standard_normal(shape, np.float32)
+    expected = np.zeros(shape[1:], np.float32)
+    for lane in sums:
+        expected += lane
+    assert np.array_equal(elementwise.add_up(sums), expected)

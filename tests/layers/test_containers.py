@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from support.compare import error
 
 from minivgg import layers, models
 
@@ -34,6 +35,29 @@ def test_layers_by_index_and_name():
     assert isinstance(net["features"][-1], layers.MaxPool2d)
     assert net["features"]["0"] is net[0][0]
     assert len(net) == len(list(net)) == 3
+
+
+@pytest.mark.parametrize("algorithm", ["im2col", "winograd", "direct"])
+def test_layers_that_work_together_do_what_they_do_alone(rng, algorithm):
+    """ReLU rides along with convolution and pooling, forward and backward; every gradient is that of one layer after the other."""
+    convolutions = [layers.Conv2d(*channels, 3, padding=1, algorithm=algorithm) for channels in ((3, 5), (5, 6), (6, 4))]
+    net = layers.Sequential(
+        layers.ReLU(), convolutions[0], layers.ReLU(), convolutions[1], layers.ReLU(), layers.MaxPool2d(2), convolutions[2]
+    )
+    net.to(dtype="float64")
+    x, dy = rng.standard_normal((2, 3, 6, 6)), rng.standard_normal((2, 4, 3, 3))
+    y, dx = net(x), net.backward(dy)
+    gradients = [p.grad for p in net.parameters().values()]
+    net.zero_grad()
+    one_by_one = x
+    for layer in net:
+        one_by_one = layer(one_by_one)
+    for layer in reversed(list(net)):
+        dy = layer.backward(dy)
+    assert error(y, one_by_one) < 1e-14
+    assert error(dx, dy) < 1e-14
+    for found, p in zip(gradients, net.parameters().values(), strict=True):
+        assert error(found, p.grad) < 1e-14
 
 
 def test_train_and_eval_reach_every_layer():

@@ -8,7 +8,7 @@ from support.compare import LAYOUTS, assert_same_as_reference, error, in_layout
 
 from minivgg import layers, ops, reference
 from minivgg.gradcheck import gradcheck
-from minivgg.kernels import blocks, im2col
+from minivgg.kernels import blocks, im2col, planes
 
 CONV = (ops.conv2d, reference.conv2d, ops.conv2d_backward, reference.conv2d_backward)
 
@@ -27,9 +27,11 @@ def test_gradients(rng, options):
     assert result, str(result)
 
 
-def test_blocks_of_images_add_up(rng, monkeypatch):
+@pytest.mark.parametrize("few", [0, 4])
+def test_blocks_of_images_add_up(rng, monkeypatch, few):
     """Cutting the batch into blocks, here of one image, changes nothing but the order of sums."""
     x, w, b = rng.standard_normal((5, 3, 6, 5)), rng.standard_normal((4, 3, 3, 3)), rng.standard_normal(4)
+    monkeypatch.setattr(planes, "FEW", few)
     monkeypatch.setattr(blocks, "BLOCK_BYTES", 1)
     assert_same_as_reference(*CONV, (x, w, b), padding=1)
 
@@ -38,13 +40,13 @@ def test_blocks_of_images_add_up(rng, monkeypatch):
     algorithm=st.sampled_from(["auto", "im2col", "direct"]), n=st.integers(0, 3), groups=st.integers(1, 3), channels=st.integers(1, 2),
     filters=st.integers(1, 2), height=st.integers(1, 7), width=st.integers(1, 7), kernel=sides(1, 3), stride=sides(1, 3),
     padding=sides(0, 4), bias=st.booleans(), layout=st.sampled_from(LAYOUTS), budget=st.sampled_from([1, 500, 1 << 21]),
-    seed=st.integers(0, 99),
+    few=st.sampled_from([0, 9]), small=st.sampled_from([1, 1000, 1_000_000]), seed=st.integers(0, 99),
 )  # fmt: skip
-@settings(max_examples=200)
+@settings(max_examples=300)
 def test_any_shape_agrees_with_the_reference(
-    algorithm, n, groups, channels, filters, height, width, kernel, stride, padding, bias, layout, budget, seed
+    algorithm, n, groups, channels, filters, height, width, kernel, stride, padding, bias, layout, budget, few, small, seed
 ):
-    """In blocks of one row, of some, and of everything."""
+    """In blocks of one row, of some, and of everything; with few channels, im2col also in planes, in pieces of one row or more."""
     rng = np.random.default_rng(seed)
     kernel, padding = ops.pair(kernel, "kernel"), ops.pair(padding, "padding")
     assume(height + 2 * padding[0] >= kernel[0] and width + 2 * padding[1] >= kernel[1])
@@ -58,6 +60,8 @@ def test_any_shape_agrees_with_the_reference(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(blocks, "BLOCK_BYTES", budget)
         patch.setattr(im2col, "LEAST_ROWS", 1)
+        patch.setattr(planes, "FEW", few)
+        patch.setattr(planes, "SMALL_PRODUCT", small)
         assert_same_as_reference(conv2d, *CONV[1:], (x, w, b), dy_seed=seed, stride=stride, padding=padding, groups=groups)
 
 
@@ -71,6 +75,20 @@ def test_relu_taken_along_is_relu_afterwards(rng, algorithm, bias):
     assert (together == np.maximum(y, 0)).all()
     assert (together == 0).any()
     assert error(ops.conv2d_backward(y, saved)[1], ops.conv2d_backward(y, ops.conv2d(x, w, b, padding=1)[1])[1]) < 1e-5
+
+
+@pytest.mark.parametrize("algorithm", ["im2col", "winograd", "direct"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("side", [8, 9])
+def test_a_relu_before_taken_along_is_its_backward_afterwards(rng, algorithm, layout, side):
+    """Also where a gradient is not finite: where the ReLU was closed it is 0."""
+    x, w = np.maximum(in_layout(rng.standard_normal((2, 4, side, side)), layout), 0), rng.standard_normal((5, 4, 3, 3))
+    y, saved = ops.conv2d(x, w, padding=1, algorithm=algorithm)
+    y[0, 0, 0, 0] = np.inf
+    with np.errstate(invalid="ignore"):  # ∞ − ∞
+        alone, together = (ops.conv2d_backward(y, saved, relu=relu)[0] for relu in (False, True))
+    assert not np.isfinite(alone).all()
+    assert np.array_equal(together, ops.relu_backward(alone, x), equal_nan=True)
 
 
 @pytest.mark.parametrize("algorithm", ["im2col", "winograd", "direct"])
