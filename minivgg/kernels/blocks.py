@@ -8,15 +8,13 @@ from itertools import pairwise
 
 BLOCK_BYTES = 3 << 19  # of scratch for one thread: what its cache holds
 SMALL_PRODUCT = 1_000_000  # multiplications up to which OpenBLAS computes a product without packing (copying) its factors first
-LANES = 16  # sums over blocks run in at most so many lanes,
-SUMS_BYTES = 32 << 20  # and in fewer, but at least 4, where their sums would take more than this
+LANES = (16, 8, 4)  # sums over blocks run in so many lanes, which most numbers of threads can share evenly,
+SUMS_BYTES = 32 << 20  # the most of these whose sums do not take more than this
 
 
 def parts(length, most):
     """0..length as slices of equal length up to one, the last as long as any, none longer than ``most`` (but at least 1)."""
-    count = -(-length // max(1, most))
-    edges = [length * i // count for i in range(count + 1)] if count else []
-    return [slice(start, stop) for start, stop in pairwise(edges)]
+    return _pieces(length, -(-length // max(1, most)))
 
 
 def blocks(n, rows, bytes_per_row, budget=None, least=1):
@@ -39,8 +37,8 @@ def within(block, bytes_per_row):
 
 def lanes(blocks, bytes_per_sum):
     """The blocks dealt out to a few lanes, [(number, blocks)]: each adds up its blocks in order, so sums repeat to the bit."""
-    most = min(LANES, max(4, SUMS_BYTES // bytes_per_sum))
-    return [(number, blocks[part]) for number, part in enumerate(parts(len(blocks), -(-len(blocks) // most)))]
+    many = next((lanes for lanes in LANES if lanes * bytes_per_sum <= SUMS_BYTES), min(LANES))
+    return [(number, blocks[part]) for number, part in enumerate(_pieces(len(blocks), min(many, len(blocks))))]
 
 
 def length(part):
@@ -57,3 +55,8 @@ def largest(blocks):
     """(images, rows, rows in all) of the largest block: with ``parts`` that is the last."""
     images, rows = map(length, blocks[-1]) if blocks else (0, 0)
     return images, rows, images * rows
+
+
+def _pieces(length, count):
+    edges = [length * i // count for i in range(count + 1)] if count else []
+    return [slice(start, stop) for start, stop in pairwise(edges)]

@@ -12,9 +12,8 @@ def softmax(logits):
     check_float("softmax", logits=logits)
     if logits.ndim < 2 or not logits.shape[1]:
         raise ValueError(f"softmax: expected logits (N, K) with K at least 1, got shape {logits.shape}")
-    xp, p = backend.namespace(logits), memory.empty_like(logits)
-    xp.subtract(logits, logits.max(axis=1, keepdims=True), out=p)
-    xp.exp(p, out=p)
+    p = _shifted(logits)
+    backend.namespace(p).exp(p, out=p)
     p /= p.sum(axis=1, keepdims=True)
     return p
 
@@ -28,23 +27,25 @@ def softmax_cross_entropy(logits, labels):
     """
     _check(logits, labels)
     xp = backend.namespace(logits, labels)
-    n = logits.shape[0]
-    log_p, e = memory.empty_like(logits), memory.empty_like(logits)
-    xp.subtract(logits, logits.max(axis=1, keepdims=True), out=log_p)
-    log_p -= xp.log(xp.exp(log_p, out=e).sum(axis=1, keepdims=True))
-    loss = -log_p[xp.arange(n), labels].mean()
-    return loss, (log_p, labels)
+    e = _shifted(logits)
+    of_labels = e[xp.arange(len(e)), labels]
+    xp.exp(e, out=e)
+    sums = e.sum(axis=1)
+    return (xp.log(sums) - of_labels).mean(), (e, sums, labels)
 
 
 def softmax_cross_entropy_backward(saved):
     """Gradient of the mean loss with respect to the logits: (softmax(logits) − onehot(labels)) / N, shape (N, K)."""
-    log_p, labels = saved
-    xp = backend.namespace(log_p)
-    n = log_p.shape[0]
-    dlogits = xp.exp(log_p, out=memory.empty_like(log_p))
-    dlogits[xp.arange(n), labels] -= 1
-    dlogits /= n
+    e, sums, labels = saved
+    xp, n = backend.namespace(e), len(e)
+    dlogits = xp.divide(e, n * sums[:, None], out=memory.empty_like(e))
+    dlogits[xp.arange(n), labels] -= 1 / n
     return dlogits
+
+
+def _shifted(logits):
+    """z − max z, the maximum over the classes."""
+    return backend.namespace(logits).subtract(logits, logits.max(axis=1, keepdims=True), out=memory.empty_like(logits))
 
 
 def _check(logits, labels):
