@@ -7,7 +7,7 @@ them, in pieces small enough for OpenBLAS to multiply without packing (copying) 
 import numpy as np
 
 from minivgg import backend, threads
-from minivgg.kernels.blocks import parts
+from minivgg.kernels.blocks import length, parts
 
 THIN = 30  # rows of a batch up to which reading the weights is what takes the time
 PIECE = 512  # of the summed axis at a time, for thin batches
@@ -40,19 +40,18 @@ def times(dy, w, dx):
         dx[...] = dy @ w
         return
     n, o = dy.shape
-    piece = PIECE // 2
-    whole = o - o % piece
-    pieces = dy[:, :whole].reshape(n, o // piece, piece).transpose(1, 0, 2)
+    piece = PIECE // 4
+    count, whole = o // piece, o - o % piece  # of the summed axis
+    pieces = dy[:, :whole].reshape(n, count, piece).transpose(1, 0, 2)
 
     def block(columns):
         if 1 < n <= THIN:
             dx[:, columns] = dy[:, whole:] @ w[whole:, columns]
-            for number, rows in enumerate(pieces):
-                dx[:, columns] += rows @ w[number * piece : (number + 1) * piece, columns]
+            dx[:, columns] += np.matmul(pieces, w[:whole, columns].reshape(count, piece, length(columns))).sum(axis=0)
         else:
             np.matmul(dy, w[:, columns], out=dx[:, columns])
 
-    threads.for_each(block, parts(w.shape[1], 1024 if n == 1 else 128 if n <= THIN else 512))
+    threads.for_each(block, parts(w.shape[1], 1024 if n == 1 else 256 if n <= THIN else 512))
 
 
 def sum_of_products(dy, x, dw):
