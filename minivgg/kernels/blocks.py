@@ -6,7 +6,7 @@ of output pixels, or of tiles.
 
 from itertools import pairwise
 
-BLOCK_BYTES = 3 << 19  # of scratch for one thread: what its cache holds
+BLOCK_BYTES = 1 << 21  # of scratch for one thread: what its cache holds
 SMALL_PRODUCT = 1_000_000  # multiplications up to which OpenBLAS computes a product without packing (copying) its factors first
 LANES = (16, 8, 4)  # sums over blocks run in so many lanes, which most numbers of threads can share evenly,
 SUMS_BYTES = 32 << 20  # the most of these whose sums do not take more than this
