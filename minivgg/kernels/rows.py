@@ -1,6 +1,6 @@
 """Floor 1: the rows of images (N, H, W, C) that a block of outputs sees, with their border of zeros."""
 
-from numpy.lib.stride_tricks import as_strided
+import numpy as np
 
 from minivgg import memory
 from minivgg.kernels.blocks import largest, length
@@ -29,7 +29,7 @@ class Rows:
     def stacked(self, n, q):
         """A view for blocks of n images and q rows, (n, q, side, width·C): for each row what it sees, overlapping the next row's."""
         image, row, _, item = self.padded.strides
-        return as_strided(self.padded, (n, q, self.side, row // item), (image, self.step * row, row, item))
+        return np.ndarray((n, q, self.side, row // item), self.padded.dtype, self.padded, 0, (image, self.step * row, row, item))
 
     def fetch(self, block):
         """(images, input rows, width, C): what the block's rows see. Valid until the next ``fetch``."""

@@ -190,12 +190,8 @@ class MaxPool2d(_Pool2d):
         return self._remember(*ops.max_pool2d(x, self.kernel_size, self.stride, self.padding, self.ceil_mode))
 
     def backward(self, dy, relu=False):
-        """Each dy to the pixel that won its window; relu: back through a ReLU layer before this one as well.
-
-        The largest of max(x, 0) is max(largest, 0), so the ReLU may as well come behind, with as many pixels fewer as a window is large.
-        """
-        _, y, *_ = saved = self._recall()
-        return ops.max_pool2d_backward(ops.relu_backward(dy, y.transpose(0, 3, 1, 2)) if relu else dy, saved)
+        """Each dy to the pixel that won its window; relu: back through a ReLU layer before this one as well."""
+        return ops.max_pool2d_backward(dy, self._recall(), relu=relu)
 
 
 class AvgPool2d(_Pool2d):

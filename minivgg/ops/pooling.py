@@ -35,8 +35,11 @@ def max_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False):
     return y.transpose(0, 3, 1, 2), (x, y, windows, padding)
 
 
-def max_pool2d_backward(dy, saved):
-    """dy (N, C, OH, OW) -> dx (N, C, H, W): each dy goes to the pixel that won its window, in a tie the first, row by row."""
+def max_pool2d_backward(dy, saved, *, relu=False):
+    """dy (N, C, OH, OW) -> dx (N, C, H, W): each dy goes to the pixel that won its window, in a tie the first, row by row.
+
+    relu: x came out of a ReLU, and dx is to be the gradient with respect to what went into that: windows without a positive pixel get 0.
+    """
     x, y, windows, padding = saved
     xp = backend.namespace(dy, x)
     dy = _checked_gradient("max_pool2d_backward", dy, x.shape, windows, x)
@@ -46,11 +49,14 @@ def max_pool2d_backward(dy, saved):
     bits = f"i{dy.itemsize}"  # a float's bits as an integer, times 0 or 1: also ∞ · 0 is 0
 
     def block(part):
+        largest = xp.where(y[part] > 0, y[part], xp.nan) if relu else y[part]
+        if tiled and _without_ties(padded, dx, largest, dy, windows, part):
+            return
         views, dviews = _views(padded, windows, part), _views(dx, windows, part)
-        waiting = xp.ones(y[part].shape, bool)  # windows whose winner has not been met yet
+        waiting = xp.ones(largest.shape, bool)  # windows whose winner has not been met yet
         winner = xp.empty_like(waiting)
         for view, dview in zip(views, dviews, strict=True):
-            xp.equal(view, y[part], out=winner)
+            xp.equal(view, largest, out=winner)
             winner &= waiting
             xp.bitwise_xor(waiting, winner, out=waiting)
             if tiled:
@@ -60,6 +66,16 @@ def max_pool2d_backward(dy, saved):
 
     _in_blocks(lambda: block, padded, windows, apart=tiled)
     return _without_border(dx, x.shape, border)
+
+
+def _without_ties(padded, dx, largest, dy, windows, part):
+    """Fill the block of dx, all places of the kernel at once, unless a window was won by two pixels. Returns whether that was so."""
+    xp, bits = backend.namespace(dy), f"i{dy.itemsize}"
+    winners = _side_by_side(padded, windows, part) == largest[:, :, None, :, None]
+    if xp.count_nonzero(winners) > xp.count_nonzero(largest == largest):
+        return False
+    xp.multiply(dy[part].view(bits)[:, :, None, :, None], winners, out=_side_by_side(dx, windows, part).view(bits))
+    return True
 
 
 def avg_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
@@ -145,6 +161,12 @@ def _views(a, windows, part):
     kernel, stride, (_, ow) = windows
     for _, _, view in kernels_of(a).shifted_views(a[images, stride[0] * rows.start :], kernel, stride, (length(rows), ow)):
         yield view
+
+
+def _side_by_side(a, windows, part):
+    """The pixels of a (N, H, W, C) under the windows of a block that do not overlap, (n, rows, kh, OW, kw, C)."""
+    (images, rows), (kh, kw), (_, ow) = part, windows.kernel, windows.out
+    return a[images, kh * rows.start : kh * rows.stop, : kw * ow].reshape(length(images), length(rows), kh, ow, kw, a.shape[3])
 
 
 def _in_blocks(start, padded, windows, apart=True):

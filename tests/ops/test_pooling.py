@@ -55,6 +55,18 @@ def test_a_tie_goes_to_exactly_one_winner(window):
         assert dx.sum() == 5.0
 
 
+@pytest.mark.parametrize("window", [{"kernel_size": 2}, {"kernel_size": (2, 3)}, {"kernel_size": 3, "stride": 2, "padding": 1}])
+@pytest.mark.parametrize("levels", [3, 1000])
+def test_a_relu_before_taken_along_is_its_backward_afterwards(rng, window, levels):
+    """With many ties and with hardly any, windows without a positive pixel, and one that is not a number."""
+    x = np.maximum(rng.integers(-levels, levels, (3, 5, 9, 8)).astype(float), 0)
+    x[:, 0], x[0, 1, 2, 2] = 0, np.nan
+    y, saved = ops.max_pool2d(x, **window)
+    dy = rng.standard_normal(y.shape)
+    together, alone = ops.max_pool2d_backward(dy, saved, relu=True), ops.max_pool2d_backward(dy, saved)
+    assert (together == ops.relu_backward(alone, x)).all()
+
+
 def test_average_pooling_conserves_the_gradient(rng):
     y, saved = ops.avg_pool2d(rng.standard_normal((2, 3, 8, 6)), 2)
     dy = rng.standard_normal(y.shape)
