@@ -126,7 +126,7 @@ def costs(turns):
 
 
 def phases(turns):
-    """Where the time of VGG-16 goes, layer by layer, as a share of the whole."""
+    """Where the time of VGG-16 goes, layer by layer, as a share of the whole. ReLU goes along with what is beside it."""
     from time import perf_counter
 
     from minivgg import backend, losses, models, optim
@@ -150,8 +150,6 @@ def phases(turns):
         for layer in net[part]:
             kind = type(layer).__name__
             layer.forward, layer.backward = watched(layer.forward, f"{kind} forward"), watched(layer.backward, f"{kind} backward")
-            if kind == "MaxPool2d":
-                layer.backward_with_relu = watched(layer.backward_with_relu, "MaxPool2d backward, with the ReLU before it")
     optimizer.step = watched(optimizer.step, "SGD")
     rounds = max(3, turns)
     for turn in range(1 + rounds):
