@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from math import isfinite
 
 from minivgg import backend
-from minivgg.kernels.elementwise import each
+from minivgg.kernels import kernels_of
 
 
 class SGD:
@@ -37,20 +37,13 @@ class SGD:
 
     def step(self):
         """Change every weight once, in place, by its gradient."""
-        lr = float(self.lr)
-
-        def update(w, v, g):
-            change = self.weight_decay * w
-            change += g
-            change *= lr
-            v *= self.momentum
-            v -= change
-            w += v if not self.nesterov else self.momentum * v - change
-
         for name, p in self.parameters.items():
             if name not in self.velocity:
                 self.velocity[name] = backend.namespace(p.data).zeros_like(p.data)
-            each(update, p.data, self.velocity[name], p.grad)
+        steps = [(p.data, self.velocity[name], p.grad) for name, p in self.parameters.items()]
+        for kernels in {kernels_of(w) for w, _, _ in steps}:
+            mine = [step for step in steps if kernels_of(step[0]) is kernels]
+            kernels.sgd(mine, float(self.lr), self.momentum, self.weight_decay, self.nesterov)
 
     def zero_grad(self):
         """Set every gradient to zero."""

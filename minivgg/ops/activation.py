@@ -1,7 +1,8 @@
 """ReLU, the non-linearity after every hidden layer of VGG (§2.1)."""
 
 from minivgg import backend, memory
-from minivgg.kernels.elementwise import each, where_positive
+from minivgg.kernels import kernels_of
+from minivgg.kernels.elementwise import each
 from minivgg.ops.shapes import check_float, check_shape
 
 
@@ -23,5 +24,5 @@ def relu_backward(dy, saved):
     check_float("relu_backward", dy=dy, y=y)
     check_shape("relu_backward", "dy", dy, y.shape)
     dx = memory.empty_like(dy)
-    each(where_positive, y, dy, dx)
+    kernels_of(y).relu_gradient(y, dy, dx)
     return dx

@@ -1,6 +1,7 @@
 """Inverted dropout: scale while training, so that testing needs nothing."""
 
 from minivgg import backend, memory
+from minivgg.kernels import kernels_of
 from minivgg.kernels.elementwise import each
 from minivgg.ops.shapes import check_float, check_shape
 
@@ -17,19 +18,7 @@ def dropout(x, p=0.5, stream=None):
     if not 0 <= p <= 1:
         raise ValueError(f"dropout: p is the probability to drop, between 0 and 1, got {p}")
     stream = stream or backend.stream(backend.device_of(x))
-    xp, scale = backend.namespace(x), x.dtype.type(1 / (1 - p) if p < 1 else 0)
-    if backend.device_of(x) == "cpu":
-        mask = stream.random(dtype=x.dtype, out=memory.new(x, x.shape))
-    else:
-        mask = stream.random(x.shape, dtype=x.dtype)
-    y = memory.empty_like(x)
-
-    def drop(x, mask, y):
-        xp.multiply(mask >= p, scale, out=mask)
-        xp.multiply(x, mask, out=y)
-
-    each(drop, x, mask, y)
-    return y, mask
+    return kernels_of(x).dropout(x, float(p), 1 / (1 - p) if p < 1 else 0.0, stream)
 
 
 def dropout_backward(dy, saved):

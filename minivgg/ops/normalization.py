@@ -1,7 +1,7 @@
 """Local response normalisation (AlexNet, net A-LRN of the paper) and batch normalisation (the later ``_bn`` nets)."""
 
 from minivgg import backend, memory, threads
-from minivgg.kernels.blocks import blocks
+from minivgg.kernels import kernels_of
 from minivgg.ops.shapes import check_float, check_images, check_shape
 
 
@@ -17,15 +17,7 @@ def local_response_norm(x, size=5, alpha=1e-4, beta=0.75, k=2.0):
     if size < 1:
         raise ValueError(f"local_response_norm: size is at least 1 channel, got {size}")
     k, alpha, beta = float(k), float(alpha), float(beta)  # a NumPy float64 would turn float32 arrays into float64
-    xp, s, y = backend.namespace(x), memory.empty_like(x), memory.empty_like(x)
-
-    def block(part):
-        total = _channel_sum(xp.square(x[part], out=y[part]), size // 2, (size - 1) // 2)
-        total *= alpha
-        xp.add(total, k, out=s[part])
-        xp.multiply(x[part], _power(s[part], beta), out=y[part])
-
-    threads.for_each(block, _blocks(x))
+    y, s = kernels_of(x).response_norm(x, size, alpha, beta, k)
     return y, (x, s, size, alpha, beta)
 
 
@@ -34,41 +26,7 @@ def local_response_norm_backward(dy, saved):
     x, s, size, alpha, beta = saved
     check_float("local_response_norm_backward", dy=dy, x=x)
     check_shape("local_response_norm_backward", "dy", dy, x.shape)
-    xp, dx = backend.namespace(dy, x), memory.empty_like(x)
-
-    def block(part):
-        scaled = _power(s[part], beta)
-        scaled *= dy[part]
-        back = xp.multiply(scaled, x[part], out=dx[part])
-        back /= s[part]
-        back = _channel_sum(back, (size - 1) // 2, size // 2)  # the mirrored window
-        back *= x[part]
-        back *= 2 * alpha * beta
-        xp.subtract(scaled, back, out=dx[part])
-
-    threads.for_each(block, _blocks(x))
-    return dx
-
-
-def _power(s, beta):
-    """s^−β, a new array. The paper's β is 3/4, and two square roots take a tenth of the time of a general power."""
-    if beta != 0.75:
-        return s**-beta
-    root = backend.namespace(s).sqrt(s)
-    power = backend.namespace(s).sqrt(root)
-    power *= root
-    return backend.namespace(s).divide(1, power, out=power)
-
-
-def _channel_sum(a, below, above):
-    """Sum over channels i−below .. i+above of a (N, C, H, W), as far as they exist."""
-    c = a.shape[1]
-    total = a.copy()
-    for step in range(1, min(below, c - 1) + 1):
-        total[:, step:] += a[:, :-step]
-    for step in range(1, min(above, c - 1) + 1):
-        total[:, :-step] += a[:, step:]
-    return total
+    return kernels_of(x).response_norm_backward(dy, x, s, size, alpha, beta)
 
 
 def batch_norm2d(x, weight, bias, eps=1e-5, mean=None, var=None):
@@ -101,7 +59,7 @@ def batch_norm2d(x, weight, bias, eps=1e-5, mean=None, var=None):
         made *= _column(inverse * weight)
         made += _column(bias)
 
-    threads.for_each(block, _blocks(x))
+    threads.for_each(block, kernels_of(x).parts_of(x))
     return y, (mean, var, x, inverse, weight, from_batch)
 
 
@@ -131,13 +89,13 @@ def batch_norm2d_backward(dy, saved):
             made -= normal(part) * _column(mean_dy_normal)
         made *= _column(weight * inverse)
 
-    threads.for_each(block, _blocks(dy))
+    threads.for_each(block, kernels_of(dy).parts_of(dy))
     return dx, mean_dy_normal * count, mean_dy * count
 
 
 def _mean(of, like):
     """Mean over images and pixels, (C,), of what ``of(part)`` gives for a block. Block by block: shorter sums round less."""
-    where = _blocks(like)
+    where = kernels_of(like).parts_of(like)
     sums = memory.new(like, (len(where), like.shape[1]))
 
     def block(item):
@@ -146,14 +104,6 @@ def _mean(of, like):
 
     threads.for_each(block, enumerate(where))
     return sums.sum(axis=0) / (like.shape[0] * like.shape[2] * like.shape[3])
-
-
-def _blocks(x):
-    """Indices of x (N, C, H, W): some rows of one image or several images, as much as a core's cache holds; on the GPU all at once."""
-    if backend.device_of(x) != "cpu":
-        return [(slice(None),) * 3]
-    n, c, h, w = x.shape
-    return [(images, slice(None), rows) for images, rows in blocks(n, h, c * w * x.itemsize)]
 
 
 def _column(v):

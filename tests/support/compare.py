@@ -19,7 +19,7 @@ def in_layout(x, layout):
     if layout == "channels last":
         return np.ascontiguousarray(x.transpose(0, 2, 3, 1)).transpose(0, 3, 1, 2)
     if layout == "every second":
-        larger = np.full((*x.shape[:-1], 2 * x.shape[-1]), np.nan)
+        larger = np.full((*x.shape[:-1], 2 * x.shape[-1]), np.nan, x.dtype)
         larger[..., ::2] = x
         return larger[..., ::2]
     return np.ascontiguousarray(x)

@@ -9,6 +9,8 @@ import types
 
 import numpy as np
 
+from support.cuda_on_cpu import RawKernel
+
 
 class ndarray:  # noqa: N801
     """An array "on the device"."""
@@ -19,6 +21,11 @@ class ndarray:  # noqa: N801
     def __getattr__(self, name):
         value = getattr(self._a, name)
         return _wrap_function(value) if callable(value) and not isinstance(value, type) else _wrap(value)
+
+    @property
+    def data(self):
+        """Where it lies, as CuPy says it."""
+        return types.SimpleNamespace(ptr=self._a.ctypes.data)
 
     def __array__(self, *args, **kwargs):
         raise TypeError("Implicit conversion to a NumPy array is not allowed")
@@ -131,6 +138,7 @@ class _Module(types.ModuleType):
 def make(devices=1):
     """A module to stand in for cupy, with that many devices."""
     module = _Module("cupy")
+    module.RawKernel = RawKernel
     module.random = types.SimpleNamespace(default_rng=_Generator)
     stream = types.SimpleNamespace(synchronize=lambda: None)
     runtime = types.SimpleNamespace(getDeviceCount=lambda: devices)

@@ -1,0 +1,91 @@
+// Pooling over windows of images (N, H, W, C); the border of a max-pool never wins.
+
+#define NONE 65535  // more places than a window may have
+
+// y (N, OH, OW, C) = the largest pixel of each window, and its place in the window, the first of several: winners, of the same shape.
+// What is not a number is larger than everything, as in NumPy. One thread for each window.
+extern "C" __global__ void max_pool(const T* x, T* y, unsigned short* winners, INDEX size, int height, int width, int channels,
+                                    int out_height, int out_width, int kh, int kw, int sh, int sw, int ph, int pw)
+{
+    EACH(i, size) {
+        const Place at = place_of(i, channels, out_width, out_height);
+        T best = 0;
+        int winner = NONE;
+        for (int ky = 0; ky < kh; ky++) {
+            const int row = at.y * sh + ky - ph;
+            if (row < 0 || row >= height) continue;
+            for (int kx = 0; kx < kw; kx++) {
+                const int column = at.x * sw + kx - pw;
+                if (column < 0 || column >= width) continue;
+                const T pixel = x[(((INDEX)at.n * height + row) * width + column) * channels + at.c];
+                if (winner == NONE || pixel > best || (pixel != pixel && best == best)) {
+                    best = pixel;
+                    winner = ky * kw + kx;
+                }
+            }
+        }
+        y[i] = best;
+        winners[i] = winner;
+    }
+}
+
+// dx (N, H, W, C): each pixel gathers dy of the windows that it won, in a fixed order; with relu only of windows whose
+// largest is positive. Windows whose largest is not a number have no winner, as on the CPU.
+extern "C" __global__ void max_pool_backward(const T* dy, const T* y, const unsigned short* winners, T* dx, INDEX size, int height, int width,
+                                             int channels, int out_height, int out_width, int kh, int kw, int sh, int sw, int ph, int pw,
+                                             int relu)
+{
+    EACH(i, size) {
+        const Place at = place_of(i, channels, width, height);
+        T sum = 0;
+        for (int ky = 0; ky < kh; ky++) {
+            const int row = at.y + ph - ky;
+            if (row < 0 || row % sh || row / sh >= out_height) continue;
+            for (int kx = 0; kx < kw; kx++) {
+                const int column = at.x + pw - kx;
+                if (column < 0 || column % sw || column / sw >= out_width) continue;
+                const INDEX from = (((INDEX)at.n * out_height + row / sh) * out_width + column / sw) * channels + at.c;
+                if (winners[from] == ky * kw + kx && (relu ? y[from] > 0 : y[from] == y[from])) sum += dy[from];
+            }
+        }
+        dx[i] = sum;
+    }
+}
+
+// y (N, OH, OW, C) = the sum of each window, times share (OH, OW), one over the number of pixels that it is divided by
+extern "C" __global__ void avg_pool(const T* x, const T* share, T* y, INDEX size, int height, int width, int channels,
+                                    int out_height, int out_width, int kh, int kw, int sh, int sw, int ph, int pw)
+{
+    EACH(i, size) {
+        const Place at = place_of(i, channels, out_width, out_height);
+        T sum = 0;
+        for (int ky = 0; ky < kh; ky++)
+            for (int kx = 0; kx < kw; kx++) {
+                const int row = at.y * sh + ky - ph, column = at.x * sw + kx - pw;
+                if (row >= 0 && row < height && column >= 0 && column < width)
+                    sum += x[(((INDEX)at.n * height + row) * width + column) * channels + at.c];
+            }
+        y[i] = sum * share[at.y * out_width + at.x];
+    }
+}
+
+// dx (N, H, W, C): each pixel gathers the shares of the windows over it
+extern "C" __global__ void avg_pool_backward(const T* dy, const T* share, T* dx, INDEX size, int height, int width, int channels,
+                                             int out_height, int out_width, int kh, int kw, int sh, int sw, int ph, int pw)
+{
+    EACH(i, size) {
+        const Place at = place_of(i, channels, width, height);
+        T sum = 0;
+        for (int ky = 0; ky < kh; ky++) {
+            const int row = at.y + ph - ky;
+            if (row < 0 || row % sh || row / sh >= out_height) continue;
+            for (int kx = 0; kx < kw; kx++) {
+                const int column = at.x + pw - kx;
+                if (column < 0 || column % sw || column / sw >= out_width) continue;
+                const int window = row / sh * out_width + column / sw;
+                sum += dy[((INDEX)at.n * out_height * out_width + window) * channels + at.c] * share[window];
+            }
+        }
+        dx[i] = sum;
+    }
+}

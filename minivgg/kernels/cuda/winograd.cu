@@ -1,0 +1,105 @@
+// Winograd's F(M×M, 3×3), K = M + 2: the transforms into and out of the K·K places, between which there is one product for each place.
+// AT (M×K) and BT (K×K) are written in front of this file as constants, so that the zeros and ones in them cost nothing.
+// Tiles are numbered by image, row and column: t = (n·rows + y)·columns + x. One thread makes one tile of one channel.
+
+// out (R×R) = matrix (R×S) · a (S×S) · matrixᵀ
+template <int R, int S>
+__device__ __forceinline__ void both_sides(const T (&matrix)[R][S], const T (&a)[S][S], T (&out)[R][R])
+{
+    T half[R][S];
+#pragma unroll
+    for (int i = 0; i < R; i++)
+#pragma unroll
+        for (int j = 0; j < S; j++) {
+            T sum = 0;
+#pragma unroll
+            for (int k = 0; k < S; k++)
+                if (matrix[i][k] != 0) sum += matrix[i][k] * a[k][j];
+            half[i][j] = sum;
+        }
+#pragma unroll
+    for (int i = 0; i < R; i++)
+#pragma unroll
+        for (int j = 0; j < R; j++) {
+            T sum = 0;
+#pragma unroll
+            for (int k = 0; k < S; k++)
+                if (matrix[j][k] != 0) sum += half[i][k] * matrix[j][k];
+            out[i][j] = sum;
+        }
+}
+
+// v (K·K, tiles, C) = Bᵀ d B for the pixels d of x (N, H, W, C) that a tile sees; size = tiles · C
+extern "C" __global__ void cut(const T* x, T* v, INDEX size, int height, int width, int channels, int rows, int columns, int ph, int pw)
+{
+    constexpr T bt[K][K] = BT;
+    EACH(i, size) {
+        const Place at = place_of(i, channels, columns, rows);
+        T d[K][K], made[K][K];
+#pragma unroll
+        for (int r = 0; r < K; r++)
+#pragma unroll
+            for (int s = 0; s < K; s++) {
+                const int y = M * at.y + r - ph, xx = M * at.x + s - pw;
+                const bool inside = y >= 0 && y < height && xx >= 0 && xx < width;
+                d[r][s] = inside ? x[(((INDEX)at.n * height + y) * width + xx) * channels + at.c] : (T)0;
+            }
+        both_sides<K, K>(bt, d, made);
+#pragma unroll
+        for (int r = 0; r < K; r++)
+#pragma unroll
+            for (int s = 0; s < K; s++) v[(INDEX)(K * r + s) * size + i] = made[r][s];
+    }
+}
+
+// v (K·K, tiles, O) = A dy Aᵀ for the M×M outputs dy (N, OH, OW, O) of a tile; outputs beyond the border count as zeros
+extern "C" __global__ void cut_outputs(const T* dy, T* v, INDEX size, int height, int width, int channels, int rows, int columns)
+{
+    constexpr T a[K][M] = A;
+    EACH(i, size) {
+        const Place at = place_of(i, channels, columns, rows);
+        T d[M][M], made[K][K];
+#pragma unroll
+        for (int r = 0; r < M; r++)
+#pragma unroll
+            for (int s = 0; s < M; s++) {
+                const int y = M * at.y + r, xx = M * at.x + s;
+                d[r][s] = y < height && xx < width ? dy[(((INDEX)at.n * height + y) * width + xx) * channels + at.c] : (T)0;
+            }
+        both_sides<K, M>(a, d, made);
+#pragma unroll
+        for (int r = 0; r < K; r++)
+#pragma unroll
+            for (int s = 0; s < K; s++) v[(INDEX)(K * r + s) * size + i] = made[r][s];
+    }
+}
+
+// y (N, OH, OW, O) = Aᵀ p A + b from the products p (K·K, tiles, O), with ReLU where asked for; b may be null.
+// gate (like y) may be null; where it is not positive, y is 0.
+extern "C" __global__ void paste(const T* p, const T* b, const T* gate, T* y, INDEX size, int height, int width, int channels, int rows,
+                                 int columns, int relu)
+{
+    constexpr T at_[M][K] = AT;
+    EACH(i, size) {
+        const Place at = place_of(i, channels, columns, rows);
+        const T bias = b ? b[at.c] : (T)0;
+        T products[K][K], made[M][M];
+#pragma unroll
+        for (int r = 0; r < K; r++)
+#pragma unroll
+            for (int s = 0; s < K; s++) products[r][s] = p[(INDEX)(K * r + s) * size + i];
+        both_sides<M, K>(at_, products, made);
+#pragma unroll
+        for (int r = 0; r < M; r++)
+#pragma unroll
+            for (int s = 0; s < M; s++) {
+                const int row = M * at.y + r, column = M * at.x + s;
+                if (row >= height || column >= width) continue;
+                const INDEX to = (((INDEX)at.n * height + row) * width + column) * channels + at.c;
+                T value = made[r][s] + bias;
+                if (relu && value < 0) value = 0;  // what is not a number stays so
+                if (gate && !(gate[to] > 0)) value = 0;
+                y[to] = value;
+            }
+    }
+}

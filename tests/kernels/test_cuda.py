@@ -1,0 +1,215 @@
+"""The CUDA sources: they compile for every card that is supported, and compute what the CPU's kernels compute."""
+
+import ctypes
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support import strict_cupy
+from support.compare import LAYOUTS, error, in_layout
+
+from minivgg import backend
+from minivgg.kernels import cpu, cuda, gpu
+from minivgg.ops.conv import Geometry
+from minivgg.ops.pooling import Windows
+from minivgg.ops.shapes import output_sizes
+
+CARDS = (75, 80, 86, 89, 90)  # Turing to Hopper
+
+
+@pytest.fixture(scope="module")
+def nvrtc():
+    """NVIDIA's compiler as a library, from its wheel: it needs no card."""
+    if find_spec("nvidia") is None or find_spec("nvidia.cuda_nvrtc") is None:
+        pytest.skip("nvidia-cuda-nvrtc-cu12 is not installed")
+    (folder,) = find_spec("nvidia.cuda_nvrtc").submodule_search_locations
+    library = next((path for path in sorted(Path(folder).rglob("*nvrtc*")) if path.name.startswith(("libnvrtc.so", "nvrtc64"))), None)
+    assert library, f"no NVRTC in {folder}"
+    return ctypes.CDLL(str(library))
+
+
+def compile_errors(nvrtc, text, card):
+    """What NVRTC has to say about a source: warnings count."""
+    program, size = ctypes.c_void_p(), ctypes.c_size_t()
+    assert nvrtc.nvrtcCreateProgram(ctypes.byref(program), text.encode(), b"source.cu", 0, None, None) == 0
+    options = [option.encode() for option in (f"--gpu-architecture=sm_{card}", *cuda.OPTIONS)]
+    result = nvrtc.nvrtcCompileProgram(program, len(options), (ctypes.c_char_p * len(options))(*options))
+    nvrtc.nvrtcGetProgramLogSize(program, ctypes.byref(size))
+    log = ctypes.create_string_buffer(size.value)
+    nvrtc.nvrtcGetProgramLog(program, log)
+    nvrtc.nvrtcDestroyProgram(ctypes.byref(program))
+    return log.value.decode() if log.value else "" if result == 0 else f"error {result}"
+
+
+@pytest.mark.parametrize("card", CARDS)
+@pytest.mark.parametrize("dtype", cuda.TYPES)
+@pytest.mark.parametrize("name", cuda.SOURCES)
+def test_every_source_compiles_for_every_card(nvrtc, name, dtype, card):
+    for index in ("int", "long long"):
+        for constants in [gpu.constants(m, np.dtype(dtype)) for m in (2, 4)] if name == "winograd" else [{}]:
+            assert compile_errors(nvrtc, cuda.source(name, dtype, index, **constants), card) == ""
+
+
+def test_the_compiler_is_really_asked(nvrtc):
+    assert "undefined" in compile_errors(nvrtc, cuda.source("windows", "float32").replace("sum", "total", 1), 75)
+
+
+# ---------------------------------------------------------------------------------------------- each kernel against its CPU twin
+
+
+@pytest.fixture
+def xp(monkeypatch):
+    """CuPy where there is a GPU; else the stand-in, which runs the CUDA sources on the CPU."""
+    if "gpu" in backend.available():
+        return backend.namespace(backend.to_device(np.zeros(1), "gpu"))
+    monkeypatch.setitem(sys.modules, "cupy", strict_cupy.make())
+    return sys.modules["cupy"]
+
+
+def assert_twins(xp, function, arrays, *rest, tolerance, written=(), **options):
+    """The functions of that name of both doors give the same for the same arrays, or write the same into those numbered ``written``."""
+    on_cpu, on_gpu = [None if a is None else a.copy(order="K") for a in arrays], [None if a is None else xp.asarray(a) for a in arrays]
+    expected, found = getattr(cpu, function)(*on_cpu, *rest, **options), getattr(gpu, function)(*on_gpu, *rest, **options)
+    pairs = [(on_cpu[i], on_gpu[i]) for i in written] or zip(*map(_tuple, (expected, found)), strict=True)
+    for a, b in pairs:
+        if a is not None:
+            assert b.dtype == a.dtype
+            assert error(xp.asnumpy(b), a) < tolerance
+
+
+def _tuple(value):
+    return value if isinstance(value, tuple) else (value,)
+
+
+def geometry(side, kernel, stride, padding, groups=1):
+    out = tuple((s + 2 * p - k) // d + 1 for s, k, d, p in zip(side, kernel, stride, padding, strict=True))
+    return Geometry(kernel, stride, padding, groups, out)
+
+
+GEOMETRIES = [
+    geometry((7, 6), (3, 3), (1, 1), (1, 1)),
+    geometry((7, 6), (3, 2), (2, 1), (0, 1)),
+    geometry((9, 8), (5, 5), (2, 3), (4, 2), groups=2),
+    geometry((5, 5), (1, 1), (1, 1), (0, 0), groups=4),
+]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("g", GEOMETRIES)
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("budget", [1, gpu.BLOCK_BYTES])
+def test_im2col(rng, xp, monkeypatch, dtype, g, layout, budget):
+    monkeypatch.setattr(gpu, "BLOCK_BYTES", budget)
+    side = tuple((o - 1) * d + k - 2 * p for o, k, d, p in zip(g.out, g.kernel, g.stride, g.padding, strict=True))
+    x = in_layout(rng.standard_normal((3, 4, *side)).astype(dtype), layout)
+    w, b = rng.standard_normal((8, 4 // g.groups, *g.kernel)).astype(dtype), rng.standard_normal(8).astype(dtype)
+    dy = in_layout(rng.standard_normal((3, 8, *g.out)).astype(dtype), layout)
+    tolerance = 1e-5 if dtype == "float32" else 1e-13
+    assert_twins(xp, "im2col", [x], *g, tolerance=tolerance)
+    assert_twins(xp, "col2im", [cpu.im2col(x, *g)], x.shape, *g[:3], g.out, tolerance=tolerance)
+    for bias, relu in ((b, True), (b, False), (None, True), (None, False)):
+        assert_twins(xp, "convolve", [x, w, bias], g, "im2col", relu=relu, tolerance=tolerance)
+    assert_twins(xp, "filter_gradient", [x, dy, w], g, "im2col", tolerance=tolerance)
+    assert_twins(xp, "input_gradient", [dy, w], x.shape, g, "im2col", tolerance=tolerance)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("m", [2, 4])
+@pytest.mark.parametrize("side", [(8, 8), (7, 6), (1, 5), (13, 3)])
+@pytest.mark.parametrize("padding", [(1, 1), (2, 0), (0, 2)])
+@pytest.mark.parametrize("budget", [1, gpu.BLOCK_BYTES])
+def test_winograd(rng, xp, monkeypatch, dtype, m, side, padding, budget):
+    monkeypatch.setattr(gpu, "BLOCK_BYTES", budget)
+    side = tuple(max(s, 3 - 2 * p) for s, p in zip(side, padding, strict=True))
+    g = geometry(side, (3, 3), (1, 1), padding)
+    x, w, b = (rng.standard_normal(shape).astype(dtype) for shape in ((3, 4, *side), (6, 4, 3, 3), (6,)))
+    dy, tolerance = rng.standard_normal((3, 6, *g.out)).astype(dtype), 2e-5 if dtype == "float32" else 1e-12
+    for bias, relu in ((b, True), (None, False)):
+        assert_twins(xp, "convolve", [x, w, bias], g, m, relu=relu, tolerance=tolerance)
+    assert_twins(xp, "filter_gradient", [x, dy, w], g, m, tolerance=tolerance)
+    gate = xp.asarray(x)
+    without, gated = (gpu.input_gradient(xp.asarray(dy), xp.asarray(w), x.shape, g, m, gate=gate) for gate in (None, gate))
+    assert error(xp.asnumpy(without), cpu.input_gradient(dy, w, x.shape, g, m)) < tolerance
+    assert (xp.asnumpy(gated) == np.where(x > 0, xp.asnumpy(without), 0)).all()
+
+
+def test_transformed_filters_are_kept(rng, xp):
+    g, kept = geometry((8, 8), (3, 3), (1, 1), (1, 1)), {}
+    x, w = (xp.asarray(rng.standard_normal(shape)) for shape in ((2, 4, 8, 8), (6, 4, 3, 3)))
+    first = gpu.convolve(x, w, None, g, 4, kept=kept)
+    u = kept[4]
+    assert (xp.asnumpy(gpu.convolve(x, w, None, g, 4, kept=kept)) == xp.asnumpy(first)).all()
+    assert kept == {4: u}
+
+
+WINDOWS = [((2, 2), (2, 2), (0, 0)), ((3, 3), (2, 2), (1, 1)), ((3, 2), (1, 3), (1, 0)), ((2, 3), (3, 3), (0, 0))]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize(("kernel", "stride", "padding"), WINDOWS)
+@pytest.mark.parametrize("hanging", [False, True])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_pooling(rng, xp, dtype, kernel, stride, padding, hanging, layout):
+    """With ties, ∞, −∞ and what is not a number; with windows that hang over the end."""
+    x = in_layout(rng.integers(-2, 4, (2, 5, 8, 9)).astype(dtype), layout)
+    x[0, 0, :4, :4], x[0, 1, 2, 2], x[1, 2, 3, 3] = -np.inf, np.nan, np.inf
+    windows = Windows(kernel, stride, output_sizes(x.shape, kernel, stride, padding, hanging))
+    dy = in_layout(rng.standard_normal((2, 5, *windows.out)).astype(dtype), layout)
+    y = cpu.max_pool(x, windows, padding)[0]
+    on_gpu, winners = gpu.max_pool(xp.asarray(x), windows, padding)
+    assert np.array_equal(xp.asnumpy(on_gpu), y, equal_nan=True)
+    for relu in (False, True):
+        found = gpu.max_pool_backward(xp.asarray(dy), xp.asarray(x), on_gpu, winners, windows, padding, relu)
+        assert error(xp.asnumpy(found), cpu.max_pool_backward(dy, x, y, None, windows, padding, relu)) < 1e-6
+    x, areas = np.nan_to_num(x, posinf=7, neginf=-7), rng.integers(1, 5, (*windows.out, 1)).astype(dtype)
+    assert_twins(xp, "avg_pool", [x, areas], windows, padding, tolerance=1e-6)
+    assert_twins(xp, "avg_pool_backward", [dy, areas], x.shape, windows, padding, tolerance=1e-6)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("size", [1, 2, 5, 12])
+@pytest.mark.parametrize("beta", [0.75, 0.5])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_response_norm(rng, xp, dtype, size, beta, layout):
+    x, dy = (in_layout(rng.standard_normal((2, 7, 3, 4)).astype(dtype), layout) for _ in range(2))
+    tolerance = 1e-5 if dtype == "float32" else 1e-13
+    assert_twins(xp, "response_norm", [x], size, 0.3, beta, 2.0, tolerance=tolerance)
+    s = cpu.response_norm(x, size, 0.3, beta, 2.0)[1]
+    assert_twins(xp, "response_norm_backward", [dy, x, s], size, 0.3, beta, tolerance=tolerance)
+
+
+@pytest.mark.parametrize("layouts", [("contiguous", "contiguous"), ("channels last", "channels last"), ("contiguous", "channels last")])
+def test_relu_gradient(rng, xp, layouts):
+    y, dy = (in_layout(rng.integers(-1, 2, (2, 3, 4, 5)).astype(np.float32), layout) for layout in layouts)
+    assert_twins(xp, "relu_gradient", [y, dy, np.full_like(dy, np.nan)], written=[2], tolerance=1e-9)
+
+
+@pytest.mark.parametrize("nesterov", [False, True])
+@pytest.mark.parametrize("count", [1, 3, cuda.MOST + 2])
+def test_sgd(rng, xp, nesterov, count):
+    """One step of many parameters of different shapes, in both dtypes; the gradient may lie in memory in another order."""
+    steps = []
+    for number in range(count):
+        shape, dtype = (1 + number % 5, 3, 1 + number % 2), np.float32 if number % 3 else np.float64
+        steps.append([rng.standard_normal(shape).astype(dtype) for _ in range(3)])
+    steps[0][2] = np.asfortranarray(steps[0][2])
+    on_gpu = [tuple(map(xp.asarray, step)) for step in steps]
+    for kernels, some in ((cpu, steps), (gpu, on_gpu)):
+        kernels.sgd(some, 0.1, 0.9, 5e-2, nesterov)
+    for step, other in zip(steps, on_gpu, strict=True):
+        assert all(error(xp.asnumpy(b), a) < 1e-6 for a, b in zip(step, other, strict=True))
+
+
+@pytest.mark.parametrize("p", [0.0, 0.3, 1.0])
+def test_dropout(rng, xp, p):
+    x = rng.standard_normal((50, 40)).astype(np.float32)
+    y, mask = (xp.asnumpy(a) for a in gpu.dropout(xp.asarray(x), p, 1 / (1 - p) if p < 1 else 0.0, backend.stream("gpu")))
+    assert (y == x * mask).all()
+    assert set(np.unique(mask)) <= {np.float32(0), np.float32(1 / (1 - p) if p < 1 else 0)}
+    assert abs((mask == 0).mean() - p) < 0.05
+
+
+def test_both_doors_have_the_same_functions():
+    assert all(callable(getattr(gpu, name)) for name in cpu.__all__ if name != "WAYS")

@@ -1,0 +1,75 @@
+"""CUDA sources run on the CPU: one thread that takes all the work. So their arithmetic can be tested where there is no GPU.
+
+That works because a kernel of this package shares nothing between threads and goes through its work in a loop of its own. It needs a C++
+compiler; NVRTC is not asked. Like the GPU it trusts the pointers it gets, so arrays with gaps are refused here.
+"""
+
+import ctypes
+import functools
+import hashlib
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+COMPILER = next(filter(None, map(shutil.which, ("c++", "g++", "clang++"))), None)
+PRELUDE = """
+#include <cmath>
+using std::pow;
+#define __global__
+#define __device__
+#define __forceinline__ inline
+static const struct { unsigned x, y, z; } blockIdx = {0, 0, 0}, threadIdx = {0, 0, 0}, blockDim = {1, 1, 1}, gridDim = {1, 1, 1};
+"""
+
+
+class RawKernel:
+    """As CuPy's, for the stand-in's arrays."""
+
+    def __init__(self, code, name, options=()):
+        if COMPILER is None:
+            pytest.skip("the GPU's kernels need a GPU, or a C++ compiler to run them on the CPU")
+        self.function = getattr(_compiled(code), name)
+
+    def __call__(self, grid, block, arguments):
+        """Run; there is only one thread here, whatever the grid."""
+        assert all(side >= 1 for side in (*grid, *block))
+        assert np.prod(block) <= 1024
+        self.function(*map(_pass, arguments))
+
+
+@functools.cache
+def _compiled(code):
+    folder = Path(tempfile.gettempdir()) / "minivgg-cuda-on-cpu"
+    folder.mkdir(exist_ok=True)
+    whole = PRELUDE + code
+    library = folder / f"{hashlib.sha256(whole.encode()).hexdigest()[:24]}.so"
+    if not library.exists():
+        with tempfile.TemporaryDirectory(dir=folder) as place:
+            source, made = Path(place, "source.cc"), Path(place, "made.so")
+            source.write_text(whole, encoding="utf-8")
+            command = [COMPILER, "-std=c++14", "-O1", "-Wno-unknown-pragmas", "-shared", "-fPIC", "-o", str(made), str(source)]
+            subprocess.run(command, check=True, capture_output=True, text=True)
+            made.replace(library)
+    return ctypes.CDLL(str(library))
+
+
+def _pass(argument):
+    """An argument as C wants it."""
+    if argument is None:
+        return ctypes.c_void_p(0)
+    if isinstance(argument, np.generic):
+        kinds = {np.int32: ctypes.c_int, np.int64: ctypes.c_longlong, np.float32: ctypes.c_float, np.float64: ctypes.c_double}
+        return kinds[type(argument)](argument.item())
+    if isinstance(argument, np.ndarray):
+        assert argument.size == 1, "only structures are passed by value"
+        words = ctypes.c_longlong * (argument.nbytes // 8)
+        by_value = type("Structure", (ctypes.Structure,), {"_fields_": [("words", words)]})
+        return by_value.from_buffer_copy(argument.tobytes())
+    a = argument._a  # the stand-in's array
+    order = sorted(range(a.ndim), key=lambda axis: -a.strides[axis])
+    assert a.size == 0 or a.transpose(order).flags.c_contiguous, "an array with gaps was given to a kernel"
+    return ctypes.c_void_p(a.ctypes.data)
