@@ -1,4 +1,4 @@
-"""Floor 0: which array library, which device, how many threads (see ``threads``), which random stream.
+"""Floor 0: which array library, which device, how many threads (see ``threads``), which random stream, and what moves between devices.
 
 Arrays carry their device: an operation asks the array (``namespace(x)``) and never a global flag. The global
 choice made by ``use`` only says where *new* arrays (weights, batches) are put.
@@ -6,11 +6,14 @@ CuPy is imported here only, and only when it is asked for (``kernels/gpu.py`` is
 """
 
 import os
+import re
 import sys
+from collections import deque
 from contextlib import contextmanager
 
 import numpy as np
 
+from minivgg import limits
 from minivgg.threads import get_num_threads, set_num_threads
 
 __all__ = [
@@ -18,8 +21,12 @@ __all__ = [
     "device",
     "device_of",
     "fixed_seed",
+    "free_memory",
     "get_num_threads",
+    "matmul_precision",
+    "moved",
     "namespace",
+    "patience",
     "seed",
     "set_num_threads",
     "stream",
@@ -30,6 +37,8 @@ __all__ = [
 ]
 
 DEVICES = ("cpu", "gpu")
+COPIES = 3  # batches whose copy to the GPU may be under way or just done
+STEPS = 20  # of a training on the GPU between two looks at its results
 INSTALL_CUPY = "pip install cupy-cuda12x (CUDA 12) or pip install cupy-cuda13x (CUDA 13)"
 
 _device = None  # the default device; None until the first use() or until MINIVGG_DEVICE has been read
@@ -41,13 +50,13 @@ _streams = {}  # device -> random Generator
 
 
 def use(device):
-    """Put new arrays on ``device``, "cpu" or "gpu".
+    """Put new arrays on ``device``, "cpu" or "gpu"; "gpu:1" makes the second card the one that "gpu" means in this process.
 
-    Raises ``ValueError`` for another name and ``RuntimeError`` when the GPU cannot be used, saying what is missing.
+    Raises ``ValueError`` for another name or a card that does not exist and ``RuntimeError`` when the GPU cannot be used, saying what
+    is missing.
     """
     global _device
-    _require(device)
-    _device = device
+    _device = _require(device)
 
 
 def device():
@@ -89,7 +98,7 @@ def device_of(x):
 
 def to_device(x, device):
     """``x`` on ``device``: the same array when it is there already, else a copy."""
-    _require(device)
+    device = _require(device)
     if device_of(x) == device:
         return x
     return _cupy().asarray(x) if device == "gpu" else _cupy().asnumpy(x)
@@ -106,10 +115,103 @@ def synchronize():
         _cupy().cuda.get_current_stream().synchronize()
 
 
+def matmul_precision(precision=None):
+    """How the GPU's float32 products are computed, "float32" or "tf32"; with an argument, set that for the process. Returns what holds.
+
+    "tf32" rounds factors to 10 bits of mantissa, a relative error of up to 5·10⁻⁴ each, and is several times as fast on cards that have
+    it (Ampere and later). Off by default. Winograd's transforms amplify rounding, so convolution then is less exact still.
+    Raises ``ValueError`` for another name and ``RuntimeError`` where there is no GPU.
+    """
+    _require("gpu")
+    from cupy._core import _routines_linalg as products
+
+    kinds = {"float32": products.COMPUTE_TYPE_DEFAULT, "tf32": products.COMPUTE_TYPE_TF32}
+    if precision is not None:
+        if precision not in kinds:
+            raise ValueError(f"unknown precision {precision!r}: there are 'float32' and 'tf32'")
+        products.set_compute_type(np.float32, kinds[precision])
+    return "tf32" if products.get_compute_type(np.float32) == kinds["tf32"] else "float32"
+
+
+def moved(batches, device):
+    """Each batch, a tuple of NumPy arrays, on ``device``. To the GPU the next one is copied while the one before is worked on.
+
+    The copy runs on a stream of its own, from memory that the operating system cannot move (pinned). It begins after everything that was
+    asked for when the batch before was handed out, since its memory may be that of an older batch.
+    """
+    if _require(device) == "cpu":
+        yield from batches
+        return
+    cuda = _cupy().cuda
+    side, copying = cuda.Stream(non_blocking=True), deque()  # copying: (event, pinned memory), to be kept until the copy is done
+
+    def copy(batch):
+        side.wait_event(cuda.get_current_stream().record())
+        pinned = [_pinned(a) for a in batch]
+        with side:
+            arrays = tuple(_cupy().empty(a.shape, a.dtype) for a in pinned)
+            for array, a in zip(arrays, pinned, strict=True):
+                array.set(a)
+        copying.append((side.record(), pinned))
+        return arrays
+
+    ahead = None
+    for batch in batches:
+        following = copy(batch), copying[-1][0]
+        if ahead is not None:
+            yield _after(ahead)
+        ahead = following
+        while len(copying) > COPIES:
+            copying[0][0].synchronize()
+            copying.popleft()
+    if ahead is not None:
+        yield _after(ahead)
+
+
+def _after(copied):
+    """The arrays, for work that is asked for from now on: it waits for the copy."""
+    arrays, done = copied
+    _cupy().cuda.get_current_stream().wait_event(done)
+    return arrays
+
+
+def _pinned(a):
+    memory = _cupy().cuda.alloc_pinned_memory(max(1, a.nbytes))
+    copy = np.frombuffer(memory, a.dtype, a.size).reshape(a.shape)
+    copy[...] = a
+    return copy
+
+
+def patience(device):
+    """How many steps of a training go by until its results are read back: reading waits until the GPU is done with all of them."""
+    return 1 if _require(device) == "cpu" else STEPS
+
+
+def free_memory(device):
+    """Bytes of memory that are free on a device; on the GPU those that CuPy keeps for later are counted. None where that is unknown."""
+    if _require(device) == "cpu":
+        return limits.memory()
+    return _cupy().cuda.runtime.memGetInfo()[0] + _cupy().get_default_memory_pool().free_bytes()
+
+
 def _require(device):
-    if device not in DEVICES:
-        raise ValueError(f"unknown device {device!r}: the devices are 'cpu' and 'gpu'")
-    if device == "gpu" and _device != "gpu":
+    """The device, "cpu" or "gpu", of a name, made sure of; a number behind "gpu" chooses the card."""
+    found = re.fullmatch(r"(cpu|gpu)|gpu:(\d+)", device) if isinstance(device, str) else None
+    if not found:
+        raise ValueError(f"unknown device {device!r}: the devices are 'cpu' and 'gpu', or 'gpu:0', 'gpu:1' … for one of several cards")
+    kind, number = found.group(1) or "gpu", found.group(2)
+    if kind == "gpu":
+        _require_gpu()
+    if number is not None:
+        count = _cupy().cuda.runtime.getDeviceCount()
+        if int(number) >= count:
+            raise ValueError(f"there is no device {device!r}: this machine has {count} GPU(s), numbered from 0")
+        _cupy().cuda.Device(int(number)).use()
+    return kind
+
+
+def _require_gpu():
+    if _device != "gpu":
         try:
             devices = _cupy().cuda.runtime.getDeviceCount()
         except RuntimeError as error:  # CUDARuntimeError is one: no driver, or one that is too old
@@ -121,6 +223,13 @@ def _require(device):
             ) from error
         if not devices:
             raise RuntimeError(f"CuPy is installed but this machine has no GPU device; with one, its package must fit CUDA: {INSTALL_CUPY}")
+        try:
+            _cupy().ones((2, 2)) @ _cupy().ones((2, 2)) + 1  # needs the compiler and the products of CUDA
+        except (ImportError, OSError, RuntimeError) as error:
+            raise RuntimeError(
+                f"CuPy finds the GPU, but CUDA's own libraries do not load ({error}): install the CUDA toolkit, or the wheels "
+                f"nvidia-cuda-nvrtc, nvidia-cublas and nvidia-curand of your CUDA version beside CuPy"
+            ) from error
 
 
 def _cupy():
@@ -148,9 +257,14 @@ def stream(device_name=None):
     """The random ``Generator`` of a device (the default one when none is named): ``.random``, ``.standard_normal``, ``.integers``."""
     name = device_name or device()
     if name not in _streams:
-        library = np if name == "cpu" else _cupy()
-        _streams[name] = library.random.default_rng(_seed)
+        _streams[name] = np.random.default_rng(_seed) if name == "cpu" else _generator_of_gpu()
     return _streams[name]
+
+
+def _generator_of_gpu():
+    """Philox counts instead of carrying a state along, so a new stream for each step costs nothing."""
+    random = _cupy().random
+    return random.Generator(random.Philox4x3210(_seed))
 
 
 @contextmanager

@@ -412,7 +412,7 @@ def _command(commands, name, function, about, examples):
 
 def _device_options(parser):
     group = parser.add_argument_group("machine")
-    group.add_argument("--device", choices=backend.DEVICES, help="where to compute (default: $MINIVGG_DEVICE, else cpu)")
+    group.add_argument("--device", metavar="{cpu,gpu,gpu:N}", help="where to compute (default: $MINIVGG_DEVICE, else cpu)")
     group.add_argument("--threads", type=int, metavar="N", help="threads for matrix products on the CPU (default: all cores)")
 
 

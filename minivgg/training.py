@@ -8,6 +8,7 @@ import re
 import signal
 import threading
 import time
+import traceback
 import zlib
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,7 +58,8 @@ class Trainer:
         train, validation: ``data.Loader``. A checkpoint is written after each epoch. resume: go on from the newest checkpoint, if there
         is one, and reach the same bits as a run that was never stopped (on the same machine, with any number of threads).
         Ctrl-C finishes the current step, saves (where there is a folder) and raises ``KeyboardInterrupt``; a second one stops at once.
-        Raises ``TrainingDiverged`` when the loss is not finite, ``FileExistsError`` when the folder has checkpoints but ``resume`` was
+        Raises ``TrainingDiverged`` when the loss is not finite (on the GPU up to 20 steps later: looking at each loss would wait for it),
+        ``MemoryError`` with the largest batch that fits, ``FileExistsError`` when the folder has checkpoints but ``resume`` was
         not asked for, ``ValueError`` when resuming with another network, other data (number, shape, classes, labels), batch size,
         transforms, momentum, weight decay, kind of schedule or seeds, ``OSError`` when a checkpoint cannot be written (the previous one
         survives).
@@ -82,6 +84,7 @@ class Trainer:
     def _clear(self):
         self.epoch, self.batch, self.step = 0, 0, 0
         self.seen, self.correct, self.loss_sum, self.seconds = 0, 0, 0.0, 0.0  # of the running epoch
+        self.unread = []  # (loss, correct, images) of steps whose results are still on the device
 
     def _epoch(self, train, epochs, interrupted):
         """The batches of this epoch that are still to be done."""
@@ -89,12 +92,15 @@ class Trainer:
         device = device_of_net(self.net)
         with tqdm(total=len(train.dataset), initial=self.seen, unit=" images", leave=False, disable=not self.progress) as bar:
             bar.set_description(f"epoch {self.epoch + 1}/{epochs}")
-            for images, labels in train.epoch(self.epoch, start=self.batch):
+            for images, labels in backend.moved(train.epoch(self.epoch, start=self.batch), device):
                 started = time.perf_counter()
-                self._step(backend.to_device(images, device), backend.to_device(labels, device))
+                self._step(images, labels)
+                if len(self.unread) >= backend.patience(device) or self.batch == len(train) or interrupted:
+                    self._read(images)
                 self.seconds += time.perf_counter() - started
                 bar.update(len(labels))
-                bar.set_postfix(loss=f"{self.loss_sum / self.seen:.3f}", accuracy=f"{self.correct / self.seen:.3f}", refresh=False)
+                if self.seen:
+                    bar.set_postfix(loss=f"{self.loss_sum / self.seen:.3f}", accuracy=f"{self.correct / self.seen:.3f}", refresh=False)
                 if interrupted:
                     self._save(train)
                     self._interrupt()
@@ -102,17 +108,54 @@ class Trainer:
     def _step(self, images, labels):
         """Forward, loss, backward, step: one batch changes the weights once."""
         with backend.fixed_seed([DROPOUT, self.seed, self.epoch, self.batch]):  # depends on where we are, not on how we came here
-            self.net.zero_grad()
-            logits = self.net(images)
-            loss = float(self.loss.forward(logits, labels))
-            self._require_finite(loss, images, self.step + 1)
-            self.net.backward_parameters(self.loss.backward())
-            self.optimizer.step()
+            try:
+                self.net.zero_grad()
+                logits = self.net(images)
+                loss = self.loss.forward(logits, labels)
+                if backend.patience(backend.device_of(images)) == 1:  # then it is known already, and a lost net can be spared this step
+                    self._require_finite(float(loss), images, self.step + 1)
+                self.net.backward_parameters(self.loss.backward())
+                self.optimizer.step()
+            except MemoryError as error:
+                raise MemoryError(self._too_large(images, labels, error)) from error
         self.batch += 1
         self.step += 1
-        self.seen += len(labels)
-        self.loss_sum += loss * len(labels)
-        self.correct += int((logits.argmax(axis=1) == labels).sum())
+        self.unread.append((loss, (logits.argmax(axis=1) == labels).sum(), len(labels)))
+
+    def _read(self, images):
+        """Add up the results of the steps since the last time; on the GPU this waits for all of them."""
+        first = self.step - len(self.unread) + 1
+        for number, (loss, correct, n) in enumerate(self.unread):
+            loss = float(loss)
+            self._require_finite(loss, images, first + number)
+            self.seen += n
+            self.loss_sum += loss * n
+            self.correct += int(correct)
+        self.unread.clear()
+
+    def _too_large(self, images, labels, error):
+        """What to say when a step does not fit into memory: the error's own words, what is free, and the largest batch that fits."""
+        device = backend.device_of(images)
+        traceback.clear_frames(error.__traceback__)  # what they hold is in the way
+        self._forget()
+        free, low, high = backend.free_memory(device), 0, len(images)  # low fits, high does not
+        while high - low > 1:
+            middle = (low + high) // 2
+            try:
+                self.loss.forward(self.net(images[:middle]), labels[:middle])
+                self.net.backward_parameters(self.loss.backward())
+                low = middle
+            except MemoryError:
+                high = middle
+            self._forget()
+        room = "" if free is None else f", with {free / 2**30:.1f} GiB free before it"
+        advice = f"the largest batch that does is {low}" if low else "not even one does: use smaller images or a smaller net"
+        return f"a training step of {len(images)} images does not fit into the memory of the {device}{room} ({error}); {advice}"
+
+    def _forget(self):
+        self.net.forget()
+        self.net.zero_grad()
+        self.loss.saved = None
 
     def _validate(self, loader):
         """The validation accuracy; like each step it must be finite, or a checkpoint of a lost net would replace a good one."""

@@ -47,10 +47,62 @@ def test_a_driver_that_fails_is_reported(monkeypatch, cupy):
 
 
 def test_unknown_devices_are_refused():
-    with pytest.raises(ValueError, match="unknown device 'tpu': the devices are 'cpu' and 'gpu'"):
+    with pytest.raises(ValueError, match="unknown device 'tpu': the devices are 'cpu' and 'gpu', or"):
         backend.use("tpu")
     with pytest.raises(ValueError, match="unknown device"):
         backend.to_device(np.zeros(2), "cuda")
+
+
+def test_a_gpu_without_cudas_libraries_is_reported(monkeypatch, cupy):
+    def fail(shape):
+        raise ImportError("libnvrtc.so.12: cannot open shared object file")
+
+    monkeypatch.setattr(cupy, "ones", fail, raising=False)
+    with pytest.raises(RuntimeError, match=r"CUDA's own libraries do not load \(libnvrtc.so.12.*install the CUDA toolkit"):
+        backend.use("gpu")
+
+
+def test_one_of_several_cards(monkeypatch):
+    cupy = strict_cupy.make(devices=2)
+    monkeypatch.setitem(sys.modules, "cupy", cupy)
+    backend.use("gpu:1")
+    assert backend.device() == "gpu"
+    assert cupy.used[-1] == 1
+    with pytest.raises(ValueError, match=r"no device 'gpu:2': this machine has 2 GPU\(s\), numbered from 0"):
+        backend.use("gpu:2")
+    for wrong in ("gpu:-1", "gpu:", "gpu:one", "cpu:0", 1, None):
+        with pytest.raises(ValueError, match="unknown device"):
+            backend.use(wrong)
+    assert backend.device() == "gpu"
+
+
+def test_the_precision_of_products_is_the_gpus(no_cupy):
+    with pytest.raises(RuntimeError, match="CuPy, which is not installed"):
+        backend.matmul_precision("tf32")
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 9])
+def test_batches_arrive_whole_and_in_order(rng, device, count):
+    """Also a smaller last one, an empty array and images that are not contiguous."""
+    batches = [(rng.standard_normal((4 - (k == 8), 3, 2))[:, ::2], rng.integers(0, 9, k)) for k in range(count)]
+    found = list(backend.moved(iter(batches), device))
+    assert len(found) == count
+    for arrays, batch in zip(found, batches, strict=True):
+        assert all(backend.device_of(a) == device for a in arrays)
+        assert all(np.array_equal(backend.to_numpy(a), b) and a.dtype == b.dtype for a, b in zip(arrays, batch, strict=True))
+
+
+def test_the_next_batch_is_copied_before_the_one_before_is_handed_out(cupy):
+    """So the copy can run while that one is worked on; never more than one is copied ahead."""
+    taken = []
+    moved = backend.moved(((np.full(2, taken.append(k) or k),) for k in range(5)), "gpu")
+    for k, _ in enumerate(moved):
+        assert taken == list(range(min(k + 2, 5)))
+
+
+def test_free_memory_is_a_number_of_bytes(device):
+    free = backend.free_memory(device)
+    assert free is None or free > 0
 
 
 def test_arrays_know_their_device(cupy):

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from safetensors import SafetensorError
-from support import victim
+from support import strict_cupy, victim
 from support.compare import error
 
 from minivgg import backend, checkpoint, data, layers, models, optim, weights
@@ -352,6 +352,102 @@ def test_training_leaves_the_callers_random_stream_alone():
     backend.seed(9)
     run.fit(train, validation, 1)
     assert backend.stream().random() == expected
+
+
+# ------------------------------------------------------------------------------------------------ memory
+
+
+@pytest.mark.parametrize(
+    ("fits", "advice"), [(5, "the largest batch that does is 5$"), (1, "does is 1$"), (0, "not even one does: use smaller")]
+)
+def test_a_batch_that_does_not_fit_is_refused_with_one_that_does(fits, advice):
+    class Hungry(layers.Layer):
+        def forward(self, x):
+            if len(x) > fits:
+                raise MemoryError("out of memory allocating 12,345 bytes")
+            return x
+
+        def backward(self, dy):
+            return dy
+
+    dataset = data.ArrayDataset(np.zeros((24, 1, 2, 2), np.uint8), [0, 1] * 12, "ab")
+    loader = data.Loader(dataset, 12, transforms=[data.Normalize([0.5], [0.5])])
+    net = layers.Sequential(Hungry(), layers.Flatten(), layers.Linear(4, 2))
+    trainer = Trainer(net, optim.SGD(net.parameters(), 0.1), progress=False)
+    with pytest.raises(
+        MemoryError, match=rf"step of 12 images does not fit into the memory of the cpu.*\(out of memory.*12,345 bytes\); .*{advice}"
+    ):
+        trainer.fit(loader, epochs=1)
+    assert trainer.step == 0
+
+
+# ------------------------------------------------------------------------------------------------ the device is not waited for
+
+
+def few_images(rng, number=40):
+    dataset = data.ArrayDataset(rng.integers(0, 256, (number, 3, 8, 8), np.uint8), rng.integers(0, 4, number), "abcd")
+    return data.Loader(dataset, 8, shuffle=True, transforms=[data.Normalize.of(dataset)])
+
+
+def every_kind_of_layer():
+    return layers.Sequential(
+        layers.Conv2d(3, 4, 3, padding=1),
+        layers.ReLU(),
+        layers.LocalResponseNorm(),
+        layers.MaxPool2d(2),
+        layers.Conv2d(4, 6, 3, stride=2, groups=2),
+        layers.BatchNorm2d(6),
+        layers.ReLU(),
+        layers.GlobalAvgPool2d(),
+        layers.Dropout(0.2),
+        layers.Linear(6, 4),
+    )
+
+
+def test_results_read_back_now_and_then_are_those_of_each_step(rng, device, monkeypatch):
+    loader, histories = few_images(rng), []
+    for patience in (1, 3, 100):
+        monkeypatch.setattr(backend, "patience", lambda device, steps=patience: steps)
+        backend.seed(0)
+        net = every_kind_of_layer()
+        rows = Trainer(net, optim.SGD(net.parameters(), 0.01), progress=False).fit(loader, loader, epochs=2)
+        histories.append([{key: value for key, value in row.items() if key != "images_per_second"} for row in rows])
+    assert histories[0] == histories[1] == histories[2]
+
+
+def test_a_step_on_the_gpu_never_looks_at_a_number(rng, monkeypatch):
+    """Looking waits for all that was asked for before. Truth values, conversions and copies to the CPU are what looks."""
+    cupy = strict_cupy.make()
+    monkeypatch.setitem(sys.modules, "cupy", cupy)
+    backend.use("gpu")
+    net, loader = every_kind_of_layer(), few_images(rng)
+    trainer = Trainer(net, optim.SGD(net.parameters(), 0.01), progress=False)
+
+    def refuse(*args):
+        raise AssertionError("a number was looked at")
+
+    net.train()
+    for images, labels in backend.moved(loader.epoch(0), "gpu"):
+        with monkeypatch.context() as patch:
+            for name in ("__bool__", "__int__", "__float__"):
+                patch.setattr(strict_cupy.ndarray, name, refuse)
+            patch.setattr(cupy, "asnumpy", refuse)
+            trainer._step(images, labels)
+        if trainer.batch == 2:
+            break
+    trainer._read(images)
+    assert trainer.seen == 16
+    assert np.isfinite(trainer.loss_sum)
+
+
+def test_divergence_on_the_gpu_names_its_step(rng, monkeypatch):
+    monkeypatch.setitem(sys.modules, "cupy", strict_cupy.make())
+    backend.use("gpu")
+    net = every_kind_of_layer()
+    trainer = Trainer(net, optim.SGD(net.parameters(), 1e30), progress=False)
+    with pytest.raises(TrainingDiverged) as stop:
+        trainer.fit(few_images(rng), epochs=1)
+    assert 2 <= stop.value.step <= 3
 
 
 # ------------------------------------------------------------------------------------------------ divergence

@@ -48,6 +48,11 @@ def dropout(x, p, scale, stream):
     return y, mask
 
 
+def range_of(labels):
+    """The least and the largest of some integers."""
+    return int(labels.min()), int(labels.max())
+
+
 def sgd(steps, lr, momentum, weight_decay, nesterov):
     """Change weights and velocities in place: for each (w, v, g), v ← momentum · v − lr · (weight_decay · w + g), w ← w + v."""
 

@@ -271,6 +271,11 @@ def response_norm_backward(dy, x, s, size, alpha, beta):
     return dx.transpose(0, 3, 1, 2)
 
 
+def range_of(labels):
+    """As if the least and the largest of some integers were 0: to know them is to wait for everything that was asked for before."""
+    return 0, 0
+
+
 def parts_of(x):
     """Indices of x (N, C, H, W) that cover it: all at once."""
     return [(slice(None),) * 3]

@@ -1,6 +1,7 @@
 """Softmax cross-entropy: the paper's multinomial logistic regression objective (§3.1)."""
 
 from minivgg import backend, memory
+from minivgg.kernels import kernels_of
 from minivgg.ops.shapes import check_float
 
 
@@ -23,12 +24,14 @@ def softmax_cross_entropy(logits, labels):
 
     logits: (N, K). labels: (N,) integers in 0..K−1. Returns the mean loss (a scalar of the logits' dtype) and ``saved``.
     −log p is computed as log Σ exp(z − max z) − (z_y − max z), so logits of ±1e4 are as good as any.
-    Raises ``ValueError`` for labels out of range, counts that differ or an empty batch, ``TypeError`` for labels that are not integers.
+    Raises ``ValueError`` for labels out of range (on the GPU the loss is not a number instead: looking at them would wait for the GPU),
+    counts that differ or an empty batch, ``TypeError`` for labels that are not integers.
     """
     _check(logits, labels)
     xp = backend.namespace(logits, labels)
     e = _shifted(logits)
-    of_labels = e[xp.arange(len(e)), labels]
+    known = (labels >= 0) & (labels < logits.shape[1])  # on the CPU they all are; the GPU is not waited for, its loss is not a number then
+    of_labels = xp.where(known, e[xp.arange(len(e)), labels], xp.nan)
     xp.exp(e, out=e)
     sums = e.sum(axis=1)
     return (xp.log(sums) - of_labels).mean(), (e, sums, labels)
@@ -58,6 +61,6 @@ def _check(logits, labels):
     n, k = logits.shape
     if labels.shape != (n,):
         raise ValueError(f"softmax_cross_entropy: {n} rows of logits need labels of shape ({n},), got {labels.shape}")
-    low, high = int(labels.min()), int(labels.max())
+    low, high = kernels_of(labels).range_of(labels)
     if low < 0 or high >= k:
         raise ValueError(f"softmax_cross_entropy: labels must lie in 0..{k - 1} for {k} classes, got {low if low < 0 else high}")

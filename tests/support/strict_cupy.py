@@ -22,6 +22,11 @@ class ndarray:  # noqa: N801
         value = getattr(self._a, name)
         return _wrap_function(value) if callable(value) and not isinstance(value, type) else _wrap(value)
 
+    def set(self, a):
+        """Copy an array of NumPy's into this one."""
+        assert isinstance(a, np.ndarray)
+        self._a[...] = a
+
     @property
     def data(self):
         """Where it lies, as CuPy says it."""
@@ -111,7 +116,7 @@ def _wrap_function(function):
 
 class _Generator:
     def __init__(self, seed=None):
-        self._generator = np.random.default_rng(seed)
+        self._generator = np.random.default_rng(seed)  # also for Philox, which is its seed here
 
     def __getattr__(self, name):
         return _wrap_function(getattr(self._generator, name))
@@ -140,7 +145,37 @@ def make(devices=1):
     module = _Module("cupy")
     module.RawKernel = RawKernel
     module.random = types.SimpleNamespace(default_rng=_Generator)
-    stream = types.SimpleNamespace(synchronize=lambda: None)
-    runtime = types.SimpleNamespace(getDeviceCount=lambda: devices)
-    module.cuda = types.SimpleNamespace(runtime=runtime, get_current_stream=lambda: stream)
+    module.random.Generator, module.random.Philox4x3210 = _Generator, lambda seed: seed
+    runtime = types.SimpleNamespace(getDeviceCount=lambda: devices, memGetInfo=lambda: (3 << 30, 8 << 30))
+    module.get_default_memory_pool = lambda: types.SimpleNamespace(free_bytes=lambda: 1 << 30)
+    module.used = [0]
+    module.cuda = types.SimpleNamespace(
+        runtime=runtime,
+        get_current_stream=lambda: _Stream(),
+        Stream=_Stream,
+        Device=lambda n: types.SimpleNamespace(use=lambda: module.used.append(n)),
+        alloc_pinned_memory=lambda size: bytearray(size),
+    )
     return module
+
+
+class _Stream:
+    """Everything is done at once here, so there is nothing to wait for."""
+
+    def __init__(self, non_blocking=False):
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        pass
+
+    def record(self):
+        return self
+
+    def synchronize(self):
+        pass
+
+    def wait_event(self, event):
+        pass
