@@ -26,7 +26,7 @@ class Library:
     def net(self, net):
         return None
 
-    def layer(self, layer, backward):
+    def layer(self, layer, backward, batch=BATCH):
         return None
 
     def operation(self, name, backward):
@@ -34,18 +34,22 @@ class Library:
 
 
 class MiniVGG(Library):
-    """minivgg itself."""
+    """minivgg itself, on a device."""
 
-    def __init__(self):
+    def __init__(self, device="cpu"):
         import minivgg
 
-        self.m = minivgg
+        self.m, self.device = minivgg, device
+
+    def put(self, a):
+        """The array on the device."""
+        return self.m.backend.to_device(a, self.device)
 
     def net(self, net):
         m = self.m
         m.backend.seed(0)
-        built = models.vgg(net.configuration, net.classes)
-        x, y = data((net.batch, *net.spec.input_shape)), labels(net)
+        built = models.vgg(net.configuration, net.classes).to(self.device)
+        x, y = self.put(data((net.batch, *net.spec.input_shape))), self.put(labels(net))
         if not net.training:
             built.eval()
             return lambda: built(x)
@@ -59,14 +63,14 @@ class MiniVGG(Library):
 
         return step
 
-    def layer(self, layer, backward):
+    def layer(self, layer, backward, batch=BATCH):
         m = self.m
-        conv = m.layers.Conv2d(layer.c, layer.o, 3, padding=1).train(backward)
-        x = _channels_last(data((BATCH, layer.side, layer.side, layer.c)))
+        conv = m.layers.Conv2d(layer.c, layer.o, 3, padding=1).to(self.device).train(backward)
+        x = self.put(_channels_last(data((batch, layer.side, layer.side, layer.c))))
         if not backward:
             return lambda: conv(x)
         conv(x)
-        dy = _channels_last(data((BATCH, layer.side, layer.side, layer.o), 1))
+        dy = self.put(_channels_last(data((batch, layer.side, layer.side, layer.o), 1)))
 
         def step():
             conv.zero_grad()
@@ -89,12 +93,12 @@ class MiniVGG(Library):
 
 
 class Torch(Library):
-    """PyTorch. memory: "nchw" or "nhwc" (channels last); compiled: with torch.compile."""
+    """PyTorch. memory: "nchw" or "nhwc" (channels last); compiled: with torch.compile; device: "cpu" or "cuda"."""
 
-    def __init__(self, memory, compiled=False):
+    def __init__(self, memory, compiled=False, device="cpu"):
         import torch
 
-        self.torch, self.compiled = torch, compiled
+        self.torch, self.compiled, self.device = torch, compiled, device
         self.format = {"memory_format": torch.channels_last if memory == "nhwc" else torch.contiguous_format}
 
     def net(self, net):
@@ -108,8 +112,8 @@ class Torch(Library):
         for hidden in net.spec.hidden:
             modules += [nn.Linear(d, hidden), nn.ReLU(inplace=True), nn.Dropout(0.5)]
             d = hidden
-        built = nn.Sequential(*modules, nn.Linear(d, net.classes)).train(net.training).to(**self.format)
-        x = torch.from_numpy(data((net.batch, *net.spec.input_shape))).to(**self.format)
+        built = nn.Sequential(*modules, nn.Linear(d, net.classes)).train(net.training).to(self.device, **self.format)
+        x = torch.from_numpy(data((net.batch, *net.spec.input_shape))).to(self.device, **self.format)
         run = torch.compile(built) if self.compiled else built
         if not net.training:
 
@@ -118,7 +122,7 @@ class Torch(Library):
                     return run(x)
 
             return infer
-        y = torch.from_numpy(labels(net))
+        y = torch.from_numpy(labels(net)).to(self.device)
         optimizer = torch.optim.SGD(built.parameters(), LEARNING_RATE, MOMENTUM, weight_decay=WEIGHT_DECAY)
 
         def step():
@@ -128,12 +132,12 @@ class Torch(Library):
 
         return step
 
-    def layer(self, layer, backward):
+    def layer(self, layer, backward, batch=BATCH):
         torch = self.torch
         if self.compiled:
             return None  # one call of oneDNN either way
-        conv = torch.nn.Conv2d(layer.c, layer.o, 3, padding=1).to(**self.format)
-        x = torch.from_numpy(data((BATCH, layer.side, layer.side, layer.c))).permute(0, 3, 1, 2).contiguous(**self.format)
+        conv = torch.nn.Conv2d(layer.c, layer.o, 3, padding=1).to(self.device, **self.format)
+        x = torch.from_numpy(data((batch, layer.side, layer.side, layer.c))).permute(0, 3, 1, 2).to(self.device).contiguous(**self.format)
         return self._step(conv, x.requires_grad_(layer.c > 3), conv(x).detach(), list(conv.parameters()), backward)
 
     def operation(self, name, backward):

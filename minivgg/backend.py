@@ -151,7 +151,7 @@ def moved(batches, device):
         with side:
             arrays = tuple(_cupy().empty(a.shape, a.dtype) for a in pinned)
             for array, a in zip(arrays, pinned, strict=True):
-                array.set(a)
+                array.set(a, stream=side)
         copying.append((side.record(), pinned))
         return arrays
 

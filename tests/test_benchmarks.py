@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import machine, measure
+from benchmarks import gpu, machine, measure
 from benchmarks.peers import PEERS, MiniVGG, data
 from benchmarks.tables import TABLES
 from benchmarks.workloads import LAYERS, NETS, OPERATIONS, Layer, Net
@@ -82,3 +82,10 @@ def test_the_committed_results_have_every_table():
     for name in TABLES:
         assert f"\n## {name}\n" in text
     assert all(name in text for name in NETS)
+
+
+def test_without_a_gpu_its_benchmark_says_so(monkeypatch):
+    monkeypatch.setitem(sys.modules, "cupy", None)
+    monkeypatch.setattr(sys, "argv", ["gpu"])
+    with pytest.raises(SystemExit, match="no benchmark of the GPU: the GPU needs CuPy, which is not installed"):
+        gpu.main()

@@ -4,6 +4,8 @@ CuPy answers to NumPy's calls: products are cuBLAS's, and all arithmetic happens
 through memory many times are CUDA, in the folder ``cuda``. Images lie in memory channels last, as on the CPU.
 """
 
+from functools import cache
+
 import numpy as np
 
 from minivgg import backend, memory
@@ -125,8 +127,11 @@ def _blocks(n, g, c, like):
 
 def _transform(filters, m):
     """filters (3, 3, C, O) -> G w Gᵀ for each pair of channels, ((m+2)², C, O)."""
+    filters = backend.namespace(filters).ascontiguousarray(filters)
     _, _, c, o = filters.shape
-    return (_both_sides(filters, matrices(m, filters.dtype)[2]) @ filters.reshape(9, c * o)).reshape(-1, c, o)
+    u = memory.new(filters, ((m + 2) ** 2, c, o))
+    launch("winograd", "cut_filters", c * o, filters, u, **constants(m, filters.dtype))
+    return u
 
 
 def _winograd(pixels, u, b, gate, relu, t, y):
@@ -152,19 +157,17 @@ def _winograd_filter_gradient(pixels, grads, t):
         launch("winograd", "cut", tiles * c, pixels[images], d, h, w, c, t.rows, t.columns, *t.padding, **defines)
         launch("winograd", "cut_outputs", tiles * o, grads[images], e, *t.out, o, t.rows, t.columns, **defines)
         total += xp.matmul(d.transpose(0, 2, 1), e)
-    back = _both_sides(total, matrices(t.m, pixels.dtype)[2].T)
-    return (back @ total.reshape(-1, c * o)).reshape(3, 3, c, o)
+    dw = memory.new(pixels, (3, 3, c, o))
+    launch("winograd", "paste_filters", c * o, total, dw, **defines)
+    return dw
 
 
-def _both_sides(like, matrix):
-    """matrix ⊗ matrix, on the device of ``like``: one product with it is a product with the matrix from both sides."""
-    return backend.namespace(like).asarray(np.kron(matrix, matrix))
-
-
+@cache
 def constants(m, dtype):
     """What winograd.cu wants in front of it."""
-    a_t, b_t, _ = matrices(m, dtype)
-    return {"M": m, "K": m + 2, "AT": _braces(a_t), "A": _braces(a_t.T), "BT": _braces(b_t)}
+    a_t, b_t, g = matrices(m, dtype)
+    written = {"AT": a_t, "A": a_t.T, "BT": b_t, "G": g, "GT": g.T}
+    return {"M": m, "K": m + 2} | {name: _braces(matrix) for name, matrix in written.items()}
 
 
 def _braces(matrix):

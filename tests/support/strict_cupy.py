@@ -22,7 +22,7 @@ class ndarray:  # noqa: N801
         value = getattr(self._a, name)
         return _wrap_function(value) if callable(value) and not isinstance(value, type) else _wrap(value)
 
-    def set(self, a):
+    def set(self, a, stream=None):
         """Copy an array of NumPy's into this one."""
         assert isinstance(a, np.ndarray)
         self._a[...] = a

@@ -1,6 +1,6 @@
 // Winograd's F(M×M, 3×3), K = M + 2: the transforms into and out of the K·K places, between which there is one product for each place.
-// AT (M×K) and BT (K×K) are written in front of this file as constants, so that the zeros and ones in them cost nothing.
-// Tiles are numbered by image, row and column: t = (n·rows + y)·columns + x. One thread makes one tile of one channel.
+// AT (M×K), BT (K×K), G (K×3) and the transposes A and GT are written in front of this file as constants, so that their zeros cost nothing.
+// Tiles are numbered by image, row and column: t = (n·rows + y)·columns + x. One thread makes one tile of one channel, or one filter.
 
 // out (R×R) = matrix (R×S) · a (S×S) · matrixᵀ
 template <int R, int S>
@@ -27,6 +27,34 @@ __device__ __forceinline__ void both_sides(const T (&matrix)[R][S], const T (&a)
                 if (matrix[j][k] != 0) sum += half[i][k] * matrix[j][k];
             out[i][j] = sum;
         }
+}
+
+// u (K·K, C, O) = G w Gᵀ for the filters w (3, 3, C, O); size = C · O
+extern "C" __global__ void cut_filters(const T* w, T* u, INDEX size)
+{
+    constexpr T g[K][3] = G;
+    EACH(i, size) {
+        T filter[3][3], made[K][K];
+#pragma unroll
+        for (int r = 0; r < 9; r++) filter[r / 3][r % 3] = w[(INDEX)r * size + i];
+        both_sides<K, 3>(g, filter, made);
+#pragma unroll
+        for (int r = 0; r < K * K; r++) u[(INDEX)r * size + i] = made[r / K][r % K];
+    }
+}
+
+// dw (3, 3, C, O) = Gᵀ total G for the sums total (K·K, C, O) over all tiles
+extern "C" __global__ void paste_filters(const T* total, T* dw, INDEX size)
+{
+    constexpr T gt[3][K] = GT;
+    EACH(i, size) {
+        T sums[K][K], made[3][3];
+#pragma unroll
+        for (int r = 0; r < K * K; r++) sums[r / K][r % K] = total[(INDEX)r * size + i];
+        both_sides<3, K>(gt, sums, made);
+#pragma unroll
+        for (int r = 0; r < 9; r++) dw[(INDEX)r * size + i] = made[r / 3][r % 3];
+    }
 }
 
 // v (K·K, tiles, C) = Bᵀ d B for the pixels d of x (N, H, W, C) that a tile sees; size = tiles · C
