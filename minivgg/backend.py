@@ -10,6 +10,7 @@ import re
 import sys
 from collections import deque
 from contextlib import contextmanager
+from functools import cache
 
 import numpy as np
 
@@ -50,7 +51,7 @@ _streams = {}  # device -> random Generator
 
 
 def use(device):
-    """Put new arrays on ``device``, "cpu" or "gpu"; "gpu:1" makes the second card the one that "gpu" means in this process.
+    """Put new arrays on ``device``, "cpu" or "gpu"; "gpu:1" makes the second card the one that "gpu" means in this thread.
 
     Raises ``ValueError`` for another name or a card that does not exist and ``RuntimeError`` when the GPU cannot be used, saying what
     is missing.
@@ -97,11 +98,13 @@ def device_of(x):
 
 
 def to_device(x, device):
-    """``x`` on ``device``: the same array when it is there already, else a copy."""
+    """``x`` on ``device``: the same array when it is there already, else a copy with the same order of axes in memory."""
     device = _require(device)
     if device_of(x) == device:
         return x
-    return _cupy().asarray(x) if device == "gpu" else _cupy().asnumpy(x)
+    copy = _cupy().asarray if device == "gpu" else _cupy().asnumpy  # these know two orders only, and channels last is a third
+    order = sorted(range(x.ndim), key=lambda axis: -x.strides[axis])
+    return copy(x.transpose(order)).transpose([order.index(axis) for axis in range(x.ndim)])
 
 
 def to_numpy(x):
@@ -119,7 +122,8 @@ def matmul_precision(precision=None):
     """How the GPU's float32 products are computed, "float32" or "tf32"; with an argument, set that for the process. Returns what holds.
 
     "tf32" rounds factors to 10 bits of mantissa, a relative error of up to 5·10⁻⁴ each, and is several times as fast on cards that have
-    it (Ampere and later). Off by default. Winograd's transforms amplify rounding, so convolution then is less exact still.
+    it (Ampere and later). Off by default. CuPy obeys it in products of two matrices, so in fully connected layers; its stacked products,
+    which convolution uses, stay float32.
     Raises ``ValueError`` for another name and ``RuntimeError`` where there is no GPU.
     """
     _require("gpu")
@@ -142,8 +146,8 @@ def moved(batches, device):
     if _require(device) == "cpu":
         yield from batches
         return
-    cuda = _cupy().cuda
-    side, copying = cuda.Stream(non_blocking=True), deque()  # copying: (event, pinned memory), to be kept until the copy is done
+    cuda, side = _cupy().cuda, _side_stream(_cupy())
+    copying = deque()  # (event, pinned memory), to be kept until the copy is done
 
     def copy(batch):
         side.wait_event(cuda.get_current_stream().record())
@@ -156,16 +160,26 @@ def moved(batches, device):
         return arrays
 
     ahead = None
-    for batch in batches:
-        following = copy(batch), copying[-1][0]
+    try:
+        for batch in batches:
+            following = copy(batch), copying[-1][0]
+            if ahead is not None:
+                yield _after(ahead)
+            ahead = following
+            while len(copying) > COPIES:
+                copying[0][0].synchronize()
+                copying.popleft()
         if ahead is not None:
             yield _after(ahead)
-        ahead = following
-        while len(copying) > COPIES:
-            copying[0][0].synchronize()
-            copying.popleft()
-    if ahead is not None:
-        yield _after(ahead)
+    finally:
+        for event, _ in copying:
+            event.synchronize()
+
+
+@cache
+def _side_stream(cupy):
+    """One for the process: CuPy keeps memory for each stream."""
+    return cupy.cuda.Stream(non_blocking=True)
 
 
 def _after(copied):
@@ -207,6 +221,7 @@ def _require(device):
         if int(number) >= count:
             raise ValueError(f"there is no device {device!r}: this machine has {count} GPU(s), numbered from 0")
         _cupy().cuda.Device(int(number)).use()
+        _streams.pop("gpu", None)  # a random stream lives on one card
     return kind
 
 
@@ -225,10 +240,10 @@ def _require_gpu():
             raise RuntimeError(f"CuPy is installed but this machine has no GPU device; with one, its package must fit CUDA: {INSTALL_CUPY}")
         try:
             _cupy().ones((2, 2)) @ _cupy().ones((2, 2)) + 1  # needs the compiler and the products of CUDA
-        except (ImportError, OSError, RuntimeError) as error:
+        except Exception as error:  # whatever it is, also an error of CuPy's compiler, the GPU cannot be used
             raise RuntimeError(
-                f"CuPy finds the GPU, but CUDA's own libraries do not load ({error}): install the CUDA toolkit, or the wheels "
-                f"nvidia-cuda-nvrtc, nvidia-cublas and nvidia-curand of your CUDA version beside CuPy"
+                f"CuPy finds the GPU, but CUDA's own libraries do not work ({error}): install the CUDA toolkit, or the wheels "
+                f"nvidia-cuda-nvrtc, nvidia-cuda-runtime and nvidia-cublas of your CUDA version beside CuPy"
             ) from error
 
 

@@ -58,7 +58,7 @@ def test_a_gpu_without_cudas_libraries_is_reported(monkeypatch, cupy):
         raise ImportError("libnvrtc.so.12: cannot open shared object file")
 
     monkeypatch.setattr(cupy, "ones", fail, raising=False)
-    with pytest.raises(RuntimeError, match=r"CUDA's own libraries do not load \(libnvrtc.so.12.*install the CUDA toolkit"):
+    with pytest.raises(RuntimeError, match=r"CUDA's own libraries do not work \(libnvrtc.so.12.*install the CUDA toolkit"):
         backend.use("gpu")
 
 
@@ -116,6 +116,16 @@ def test_arrays_know_their_device(cupy):
     assert (backend.to_numpy(on_gpu) == x).all()
     with pytest.raises(TypeError, match="NumPy or CuPy array, got list"):
         backend.device_of([1.0])
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (0, 2, 3, 1), (2, 3, 1, 0), (3, 2, 1, 0)])
+def test_the_order_in_memory_travels_along(rng, cupy, order):
+    """To the GPU and back: channels last stays channels last."""
+    x = np.ascontiguousarray(rng.standard_normal((2, 3, 4, 5)).transpose(order)).transpose(np.argsort(order))
+    on_gpu = backend.to_device(x, "gpu")
+    back = backend.to_device(on_gpu, "cpu")
+    assert on_gpu.strides == back.strides == x.strides
+    assert (back == x).all()
 
 
 def test_mixed_devices_are_an_error_that_names_both(cupy):

@@ -2,7 +2,7 @@
 
 from minivgg.kernels.convolution import WAYS, convolve, filter_gradient, filters_last, input_gradient
 from minivgg.kernels.elementwise import dropout, range_of, relu_gradient, sgd
-from minivgg.kernels.normalization import parts_of, response_norm, response_norm_backward
+from minivgg.kernels.normalization import parts_of, response_norm, response_norm_backward, sum_by_channel
 from minivgg.kernels.pooling import avg_pool, avg_pool_backward, max_pool, max_pool_backward
 from minivgg.kernels.windows import col2im, im2col
 
@@ -25,4 +25,5 @@ __all__ = [
     "response_norm",
     "response_norm_backward",
     "sgd",
+    "sum_by_channel",
 ]

@@ -16,7 +16,7 @@ PIECE = 512  # of the summed axis at a time, for thin batches
 def times_rows(x, w, y):
     """Fill y (N, O) with x (N, D) · wᵀ, w (O, D)."""
     if backend.device_of(x) != "cpu":
-        y[...] = x @ w.T
+        backend.namespace(x).matmul(x, w.T, out=y)
         return
     n, d = x.shape
     count, whole = d // PIECE, d - d % PIECE  # of the summed axis
@@ -37,7 +37,7 @@ def times_rows(x, w, y):
 def times(dy, w, dx):
     """Fill dx (N, D) with dy (N, O) · w, w (O, D)."""
     if backend.device_of(dy) != "cpu":
-        dx[...] = dy @ w
+        backend.namespace(dy).matmul(dy, w, out=dx)
         return
     n, o = dy.shape
     piece = PIECE // 4
@@ -57,7 +57,7 @@ def times(dy, w, dx):
 def sum_of_products(dy, x, dw):
     """Fill dw (O, D) with dyᵀ · x: dy (N, O), x (N, D)."""
     if backend.device_of(x) != "cpu":
-        dw[...] = dy.T @ x
+        backend.namespace(x).matmul(dy.T, x, out=dw)
         return
 
     def block(rows):

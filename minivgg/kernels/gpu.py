@@ -67,7 +67,7 @@ def input_gradient(dy, w, shape, g, way, gate=None):
 def filter_gradient(x, dy, w, g, way):
     """dw (O, C/groups, kh, kw), in memory (kh, kw, C/groups, O), and db (O,) = Σ dy."""
     xp, pixels, grads, (o, c, kh, kw) = backend.namespace(x), channels_last(x), channels_last(dy), w.shape
-    db = grads.reshape(-1, o).sum(axis=0)
+    db = sum_by_channel(dy)
     if isinstance(way, int):
         return _winograd_filter_gradient(pixels, grads, tiling(x.shape, g.padding, way)).transpose(3, 2, 0, 1), db
     total = xp.zeros((g.groups, kh * kw * c, o // g.groups), x.dtype)
@@ -199,28 +199,41 @@ def dropout(x, p, scale, stream):
     return y, mask
 
 
+def sum_by_channel(images):
+    """Σ over images and pixels of (N, C, H, W) -> (C,). In two stages: CuPy's sum down to few numbers keeps few threads busy."""
+    return channels_last(images).sum(axis=2).sum(axis=(0, 1))
+
+
 def sgd(steps, lr, momentum, weight_decay, nesterov):
     """Change weights and velocities in place: for each (w, v, g), v ← momentum · v − lr · (weight_decay · w + g), w ← w + v.
 
     As many parameters as the arguments of a kernel can hold go into one launch.
     """
     for dtype in {w.dtype for w, _, _ in steps}:
-        mine = [_in_one_order(*step) for step in steps if step[0].dtype == dtype]
+        mine = []
+        for w, v, g in (step for step in steps if step[0].dtype == dtype):
+            if w.strides == v.strides and _dense(w):
+                mine.append((w, v, _in_order_of(w, g)))
+            else:
+                v *= momentum
+                v -= lr * (weight_decay * w + g)
+                w += momentum * v - lr * (weight_decay * w + g) if nesterov else v
         for some in parts(len(mine), MOST):
             together = np.zeros((), [("of", [("w", "u8"), ("v", "u8"), ("g", "u8"), ("size", "i8")], MOST)])
             for place, (w, v, g) in enumerate(mine[some]):
                 together["of"][place] = w.data.ptr, v.data.ptr, g.data.ptr, w.size
             settings = len(mine[some]), float(lr), float(momentum), float(weight_decay), nesterov
-            launch("elementwise", "sgd", None, together, *settings, like=mine[0][0], rows=len(mine[some]))
+            largest = max((w for w, _, _ in mine[some]), key=lambda w: w.size)
+            launch("elementwise", "sgd", None, together, *settings, like=largest, rows=len(mine[some]))
 
 
-def _in_one_order(w, v, g):
-    """The same with g in the order of w in memory: v has it already, and so has g, unless somebody else made it."""
+def _in_order_of(w, g):
+    """g in the order of w in memory, which it has already unless somebody else made it."""
     if g.strides == w.strides:
-        return w, v, g
+        return g
     own = backend.namespace(w).empty_like(w)
     own[...] = g
-    return w, v, own
+    return own
 
 
 def max_pool(x, windows, padding):

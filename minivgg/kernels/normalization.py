@@ -38,6 +38,11 @@ def response_norm_backward(dy, x, s, size, alpha, beta):
     return dx
 
 
+def sum_by_channel(images):
+    """Σ over images and pixels of (N, C, H, W) -> (C,)."""
+    return images.sum(axis=(0, 2, 3))
+
+
 def parts_of(x):
     """Indices of x (N, C, H, W): some rows of one image or several images, as much as a core's cache holds."""
     n, c, h, w = x.shape

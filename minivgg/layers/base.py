@@ -75,7 +75,7 @@ class _Lonely:
 def _holders(data):
     """How many references there are to an array and to the one whose memory it shows."""
     base = getattr(data, "base", None)
-    if base is not None and (type(base) is not np.ndarray or base.base is not None):
+    if base is not None and (type(base) is not type(data) or base.base is not None):
         return None  # memory of something else, which anything may write to
     return getrefcount(data), None if base is None else getrefcount(base)
 

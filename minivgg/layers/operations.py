@@ -288,7 +288,7 @@ class BatchNorm2d(Layer):
 
     def _track(self, mean, var, count):
         self.num_batches_tracked += 1
-        move = 1 / float(self.num_batches_tracked) if self.momentum is None else float(self.momentum)
+        move = (1 / self.num_batches_tracked).astype(mean.dtype) if self.momentum is None else float(self.momentum)
         self.running_mean += move * (mean - self.running_mean)
         self.running_var += move * (var * (count / (count - 1)) - self.running_var)
 

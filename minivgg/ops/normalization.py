@@ -100,7 +100,7 @@ def _mean(of, like):
 
     def block(item):
         number, part = item
-        sums[number] = of(part).sum(axis=(0, 2, 3))
+        sums[number] = kernels_of(like).sum_by_channel(of(part))
 
     threads.for_each(block, enumerate(where))
     return sums.sum(axis=0) / (like.shape[0] * like.shape[2] * like.shape[3])

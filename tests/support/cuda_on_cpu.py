@@ -59,10 +59,15 @@ def _compiled(code):
 
 def _pass(argument):
     """An argument as C wants it."""
-    if argument is None:
-        return ctypes.c_void_p(0)
+    assert argument is not None, "CuPy 13 passes None as nothing at all"
     if isinstance(argument, np.generic):
-        kinds = {np.int32: ctypes.c_int, np.int64: ctypes.c_longlong, np.float32: ctypes.c_float, np.float64: ctypes.c_double}
+        kinds = {
+            np.uint64: ctypes.c_void_p,
+            np.int32: ctypes.c_int,
+            np.int64: ctypes.c_longlong,
+            np.float32: ctypes.c_float,
+            np.float64: ctypes.c_double,
+        }
         return kinds[type(argument)](argument.item())
     if isinstance(argument, np.ndarray):
         assert argument.size == 1, "only structures are passed by value"

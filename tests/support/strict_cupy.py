@@ -133,11 +133,12 @@ class _Module(types.ModuleType):
 
     @staticmethod
     def asarray(a, dtype=None):
-        return ndarray(np.array(a._a if isinstance(a, ndarray) else a, dtype=dtype))
+        a = np.asarray(a._a if isinstance(a, ndarray) else a, dtype=dtype)
+        return ndarray(np.array(a, order="F" if a.flags.f_contiguous and not a.flags.c_contiguous else "C"))  # no third order, as in CuPy
 
     @staticmethod
     def asnumpy(a):
-        return a._a.copy()
+        return a._a.copy(order="C")
 
 
 def make(devices=1):
