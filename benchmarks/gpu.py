@@ -1,8 +1,7 @@
 """``python -m benchmarks.gpu``: the GPU's tables, as Markdown: this package against PyTorch with cuDNN, in one process, in strict turns.
 
-Times are those of CUDA events on each library's own stream, medians over the turns. Both libraries compute in float32 without TF32 first,
-then with TF32 allowed to both, of which CuPy makes use in fully connected layers only. Floors are those of the card's own product rate and
-copy bandwidth, measured here.
+Times are those of CUDA events on each library's own stream, medians over the turns. Both libraries compute in the same precision: float32
+without TF32 first, then TF32 for both. Floors are those of the card's own product rate and copy bandwidth, measured here.
 """
 
 import argparse

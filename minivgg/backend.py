@@ -43,6 +43,7 @@ STEPS = 20  # of a training on the GPU between two looks at its results
 INSTALL_CUPY = "pip install cupy-cuda12x (CUDA 12) or pip install cupy-cuda13x (CUDA 13)"
 
 _device = None  # the default device; None until the first use() or until MINIVGG_DEVICE has been read
+_precision = "float32"  # of the GPU's products
 _seed = None  # None: streams start from the operating system's entropy
 _streams = {}  # device -> random Generator
 
@@ -119,22 +120,26 @@ def synchronize():
 
 
 def matmul_precision(precision=None):
-    """How the GPU's float32 products are computed, "float32" or "tf32"; with an argument, set that for the process. Returns what holds.
+    """How the GPU's float32 products are computed, "float32" or "tf32"; with an argument, set that. Returns what was set last.
 
     "tf32" rounds factors to 10 bits of mantissa, a relative error of up to 5·10⁻⁴ each, and is several times as fast on cards that have
-    it (Ampere and later). Off by default. CuPy obeys it in products of two matrices, so in fully connected layers; its stacked products,
-    which convolution uses, stay float32.
-    Raises ``ValueError`` for another name and ``RuntimeError`` where there is no GPU.
+    it (Ampere and later). Off by default. Winograd's transforms amplify rounding, so convolution then is less exact still. cuBLAS
+    remembers it for the thread that asks. Raises ``ValueError`` for another name and ``RuntimeError`` where there is no GPU.
     """
+    global _precision
     _require("gpu")
-    from cupy._core import _routines_linalg as products
-
-    kinds = {"float32": products.COMPUTE_TYPE_DEFAULT, "tf32": products.COMPUTE_TYPE_TF32}
     if precision is not None:
-        if precision not in kinds:
+        if precision not in ("float32", "tf32"):
             raise ValueError(f"unknown precision {precision!r}: there are 'float32' and 'tf32'")
-        products.set_compute_type(np.float32, kinds[precision])
-    return "tf32" if products.get_compute_type(np.float32) == kinds["tf32"] else "float32"
+        from cupy._core import _routines_linalg as products
+
+        cuda, tf32 = _cupy().cuda, precision == "tf32"
+        # CuPy asks the first for products of two matrices, cuBLAS the second for stacks of them, which convolution uses
+        products.set_compute_type(np.float32, products.COMPUTE_TYPE_TF32 if tf32 else products.COMPUTE_TYPE_DEFAULT)
+        mode = cuda.cublas.CUBLAS_TF32_TENSOR_OP_MATH if tf32 else cuda.cublas.CUBLAS_DEFAULT_MATH
+        cuda.cublas.setMathMode(cuda.device.get_cublas_handle(), mode)
+        _precision = precision
+    return _precision
 
 
 def moved(batches, device):

@@ -1,6 +1,7 @@
 """The backend: devices by name, honest errors without a GPU, seeded streams, threads."""
 
 import sys
+import types
 
 import numpy as np
 import pytest
@@ -79,6 +80,24 @@ def test_one_of_several_cards(monkeypatch):
 def test_the_precision_of_products_is_the_gpus(no_cupy):
     with pytest.raises(RuntimeError, match="CuPy, which is not installed"):
         backend.matmul_precision("tf32")
+
+
+def test_tf32_is_told_to_cupy_and_to_cublas(monkeypatch, cupy):
+    """Stacked products are cuBLAS's own choice, single ones CuPy's."""
+    told = {}
+    products = types.SimpleNamespace(COMPUTE_TYPE_TF32="tf32", COMPUTE_TYPE_DEFAULT="default", set_compute_type=told.__setitem__)
+    monkeypatch.setitem(sys.modules, "cupy._core", types.SimpleNamespace(_routines_linalg=products))
+    cupy.cuda.cublas = types.SimpleNamespace(
+        CUBLAS_TF32_TENSOR_OP_MATH=3, CUBLAS_DEFAULT_MATH=0, setMathMode=lambda handle, mode: told.update({handle: mode})
+    )
+    cupy.cuda.device = types.SimpleNamespace(get_cublas_handle=lambda: "handle")
+    assert backend.matmul_precision() == "float32"
+    assert backend.matmul_precision("tf32") == "tf32"
+    assert told == {np.float32: "tf32", "handle": 3}
+    with pytest.raises(ValueError, match="unknown precision 'half'"):
+        backend.matmul_precision("half")
+    assert backend.matmul_precision("float32") == "float32"
+    assert told == {np.float32: "default", "handle": 0}
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 9])
