@@ -63,7 +63,7 @@ def growth(turns):
 def accuracy(turns):
     """float32 against float64: the largest error over the largest number, for every convolution of VGG-16, one image."""
     from minivgg import ops
-    from minivgg.kernels import winograd
+    from minivgg.kernels import tiles
 
     rng = np.random.default_rng(0)
     yield "| layer | algorithm | y | dx | dw | db |"
@@ -84,14 +84,14 @@ def accuracy(turns):
     yield "|---|---|"
     x, w = rng.standard_normal((1, 256, 24, 24)), rng.standard_normal((64, 256, 3, 3))
     exact = ops.conv2d(x, w, padding=1)[0]
-    usual = winograd.POINTS[4]
+    usual = tiles.POINTS[4]
     for points in ((0, 1, -1, 2, -2), usual, (0, 3 / 4, -3 / 4, 3 / 2, -3 / 2)):
-        winograd.POINTS[4] = points
-        winograd.matrices.cache_clear()
+        tiles.POINTS[4] = points
+        tiles.matrices.cache_clear()
         y = ops.conv2d(x.astype(np.float32), w.astype(np.float32), padding=1, algorithm="winograd")[0]
         yield f"| {', '.join(map(str, points))}, ∞{' (used)' if points == usual else ''} | {abs(y - exact).max() / abs(exact).max():.1e} |"
-    winograd.POINTS[4] = usual
-    winograd.matrices.cache_clear()
+    tiles.POINTS[4] = usual
+    tiles.matrices.cache_clear()
 
 
 def costs(turns):

@@ -225,8 +225,9 @@ def _require(device):
         count = _cupy().cuda.runtime.getDeviceCount()
         if int(number) >= count:
             raise ValueError(f"there is no device {device!r}: this machine has {count} GPU(s), numbered from 0")
-        _cupy().cuda.Device(int(number)).use()
-        _streams.pop("gpu", None)  # a random stream lives on one card
+        if int(number) != _cupy().cuda.runtime.getDevice():
+            _cupy().cuda.Device(int(number)).use()
+            _streams.pop("gpu", None)  # a random stream lives on one card
     return kind
 
 

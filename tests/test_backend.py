@@ -69,6 +69,9 @@ def test_one_of_several_cards(monkeypatch):
     backend.use("gpu:1")
     assert backend.device() == "gpu"
     assert cupy.used[-1] == 1
+    stream = backend.stream("gpu")
+    backend.to_device(np.ones(2), "gpu:1")  # named again, its random numbers go on
+    assert backend.stream("gpu") is stream
     with pytest.raises(ValueError, match=r"no device 'gpu:2': this machine has 2 GPU\(s\), numbered from 0"):
         backend.use("gpu:2")
     for wrong in ("gpu:-1", "gpu:", "gpu:one", "cpu:0", 1, None):

@@ -10,6 +10,7 @@ from minivgg import memory, threads
 from minivgg.kernels import direct, im2col, planes, winograd
 from minivgg.kernels.blocks import parts
 from minivgg.kernels.elementwise import each, where_positive
+from minivgg.kernels.tiles import kept_or_made, tiling
 
 WAYS = ("im2col", "direct", 2, 4)
 
@@ -22,12 +23,8 @@ def convolve(x, w, b, g, way, relu=False, kept=None):
     y = memory.images(x, (x.shape[0], w.shape[0], *g.out))
     out, filters = y.transpose(0, 2, 3, 1), filters_last(w)
     if isinstance(way, int):
-        u = None if kept is None else kept.get(way)
-        if u is None:
-            u = winograd.transform_filters(filters, way, lasting=kept is not None)
-        if kept is not None:
-            kept[way] = u
-        winograd.forward(_to_last(x), u, b, relu, winograd.tiling(x.shape, g.padding, way), out)
+        u = kept_or_made(kept, way, lambda: winograd.transform_filters(filters, way, lasting=kept is not None))
+        winograd.forward(_to_last(x), u, b, relu, tiling(x.shape, g.padding, way), out)
     elif way == "im2col" and planes.suit(x, g):
         planes.forward(x.transpose(0, 2, 3, 1), filters, b, g, relu, out)
     else:
@@ -43,7 +40,7 @@ def input_gradient(dy, w, shape, g, way, gate=None):
     if isinstance(way, int):  # the windows that a pixel was seen by, in reverse: a convolution with filters turned by 180°, O -> C channels
         padding = tuple(2 - p for p in g.padding)
         u = winograd.transform_filters(filters[::-1, ::-1].swapaxes(2, 3), way)
-        winograd.forward(grads, u, None, False, winograd.tiling(dy.shape, padding, way), out, positive)
+        winograd.forward(grads, u, None, False, tiling(dy.shape, padding, way), out, positive)
     else:
         (direct if way == "direct" else im2col).input_gradient(grads, filters, g, out)
         if gate is not None:
@@ -55,7 +52,7 @@ def filter_gradient(x, dy, w, g, way):
     """dw (O, C/groups, kh, kw), in memory (kh, kw, C/groups, O), and db (O,) = Σ dy."""
     grads, (o, c, kh, kw) = _to_last(dy), w.shape
     if isinstance(way, int):
-        dw, db = winograd.filter_gradient(_to_last(x), grads, winograd.tiling(x.shape, g.padding, way))
+        dw, db = winograd.filter_gradient(_to_last(x), grads, tiling(x.shape, g.padding, way))
     elif way == "im2col" and planes.suit(x, g):
         dw, db = planes.filter_gradient(x.transpose(0, 2, 3, 1), grads, (kh, kw, c, o), g)
     else:

@@ -48,9 +48,10 @@ def dropout(x, p, scale, stream):
     return y, mask
 
 
-def range_of(labels):
-    """The least and the largest of some integers."""
-    return int(labels.min()), int(labels.max())
+def stray_label(labels, classes):
+    """A label that is not in 0..classes−1, or None where all are."""
+    low, high = int(labels.min()), int(labels.max())
+    return low if low < 0 else high if high >= classes else None
 
 
 def sgd(steps, lr, momentum, weight_decay, nesterov):

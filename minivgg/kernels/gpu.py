@@ -11,8 +11,8 @@ import numpy as np
 from minivgg import backend, memory
 from minivgg.kernels.blocks import parts
 from minivgg.kernels.cuda import MOST, launch
+from minivgg.kernels.tiles import kept_or_made, matrices, tiling
 from minivgg.kernels.windows import channels_last
-from minivgg.kernels.winograd import matrices, tiling
 
 WAYS = ("im2col", 2, 4)
 LARGEST_WINDOW = 65534  # pixels; the place of the winner of a max-pool takes two bytes
@@ -30,11 +30,7 @@ def convolve(x, w, b, g, way, relu=False, kept=None):
     pixels, (n, o) = channels_last(x), (x.shape[0], w.shape[0])
     y = memory.new(x, (n, *g.out, o))
     if isinstance(way, int):
-        u = None if kept is None else kept.get(way)
-        if u is None:
-            u = _transform(filters_last(w), way)
-        if kept is not None:
-            kept[way] = u
+        u = kept_or_made(kept, way, lambda: _transform(filters_last(w), way))
         _winograd(pixels, u, b, None, relu, tiling(x.shape, g.padding, way), y)
         return y.transpose(0, 3, 1, 2)
     filters = _filter_matrix(w, g.groups).transpose(0, 2, 1)
@@ -210,14 +206,8 @@ def sgd(steps, lr, momentum, weight_decay, nesterov):
     As many parameters as the arguments of a kernel can hold go into one launch.
     """
     for dtype in {w.dtype for w, _, _ in steps}:
-        mine = []
-        for w, v, g in (step for step in steps if step[0].dtype == dtype):
-            if w.strides == v.strides and _dense(w):
-                mine.append((w, v, _in_order_of(w, g)))
-            else:
-                v *= momentum
-                v -= lr * (weight_decay * w + g)
-                w += momentum * v - lr * (weight_decay * w + g) if nesterov else v
+        theirs = [step for step in steps if step[0].dtype == dtype]
+        mine = [_in_one_order(*step) for step in theirs]
         for some in parts(len(mine), MOST):
             together = np.zeros((), [("of", [("w", "u8"), ("v", "u8"), ("g", "u8"), ("size", "i8")], MOST)])
             for place, (w, v, g) in enumerate(mine[some]):
@@ -225,14 +215,21 @@ def sgd(steps, lr, momentum, weight_decay, nesterov):
             settings = len(mine[some]), float(lr), float(momentum), float(weight_decay), nesterov
             largest = max((w for w, _, _ in mine[some]), key=lambda w: w.size)
             launch("elementwise", "sgd", None, together, *settings, like=largest, rows=len(mine[some]))
+        for given, used in zip(theirs, mine, strict=True):
+            for a, b in zip(given[:2], used[:2], strict=True):
+                if a is not b:
+                    a[...] = b
 
 
-def _in_order_of(w, g):
-    """g in the order of w in memory, which it has already unless somebody else made it."""
-    if g.strides == w.strides:
-        return g
+def _in_one_order(w, v, g):
+    """The three without gaps in one order in memory. They have it already, unless somebody else made one: then it is a copy."""
+    w = w if _dense(w) else w.copy()
+    return w, *(a if a.strides == w.strides else _in_order_of(w, a) for a in (v, g))
+
+
+def _in_order_of(w, a):
     own = backend.namespace(w).empty_like(w)
-    own[...] = g
+    own[...] = a
     return own
 
 
@@ -287,9 +284,9 @@ def response_norm_backward(dy, x, s, size, alpha, beta):
     return dx.transpose(0, 3, 1, 2)
 
 
-def range_of(labels):
-    """As if the least and the largest of some integers were 0: to know them is to wait for everything that was asked for before."""
-    return 0, 0
+def stray_label(labels, classes):
+    """None, for nothing is known of the labels here: to look at them is to wait for everything that was asked for before."""
+    return
 
 
 def parts_of(x):

@@ -61,6 +61,6 @@ def _check(logits, labels):
     n, k = logits.shape
     if labels.shape != (n,):
         raise ValueError(f"softmax_cross_entropy: {n} rows of logits need labels of shape ({n},), got {labels.shape}")
-    low, high = kernels_of(labels).range_of(labels)
-    if low < 0 or high >= k:
-        raise ValueError(f"softmax_cross_entropy: labels must lie in 0..{k - 1} for {k} classes, got {low if low < 0 else high}")
+    stray = kernels_of(labels).stray_label(labels, k)
+    if stray is not None:
+        raise ValueError(f"softmax_cross_entropy: labels must lie in 0..{k - 1} for {k} classes, got {stray}")

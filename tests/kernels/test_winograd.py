@@ -8,27 +8,11 @@ from support.compare import LAYOUTS, assert_same_as_reference, error, in_layout
 
 from minivgg import ops, reference
 from minivgg.gradcheck import gradcheck
-from minivgg.kernels import blocks, convolution, winograd
+from minivgg.kernels import blocks, convolution, tiles, winograd
 from minivgg.kernels.convolution import filters_last
 
 
-@pytest.mark.parametrize("m", winograd.POINTS)
-def test_the_matrices_convolve(rng, m):
-    """Aᵀ[(G w) ⊙ (Bᵀ d)] are the m outputs of a filter of 3 sliding over m + 2 numbers."""
-    a_t, b_t, g = winograd.matrices(m, np.dtype(float))
-    d, w = rng.standard_normal(m + 2), rng.standard_normal(3)
-    assert error(a_t @ ((g @ w) * (b_t @ d)), np.correlate(d, w, "valid")) < 1e-14
-
-
-@pytest.mark.parametrize("m", winograd.POINTS)
-def test_the_place_of_ones_adds_to_every_output(m):
-    a_t, _, _ = winograd.matrices(m, np.dtype(float))
-    products = np.zeros((m + 2) ** 2)
-    products[winograd.ones(m)] = 1
-    assert (a_t @ products.reshape(m + 2, m + 2) @ a_t.T == 1).all()
-
-
-@pytest.mark.parametrize("m", winograd.POINTS)
+@pytest.mark.parametrize("m", tiles.POINTS)
 @pytest.mark.parametrize("shared", [False, True])
 @given(
     n=st.integers(1, 3), channels=st.integers(1, 4), filters=st.integers(1, 4), height=st.integers(1, 11), width=st.integers(1, 11),

@@ -147,9 +147,11 @@ def make(devices=1):
     module.RawKernel = RawKernel
     module.random = types.SimpleNamespace(default_rng=_Generator)
     module.random.Generator, module.random.Philox4x3210 = _Generator, lambda seed: seed
-    runtime = types.SimpleNamespace(getDeviceCount=lambda: devices, memGetInfo=lambda: (3 << 30, 8 << 30))
-    module.get_default_memory_pool = lambda: types.SimpleNamespace(free_bytes=lambda: 1 << 30)
     module.used = [0]
+    runtime = types.SimpleNamespace(
+        getDeviceCount=lambda: devices, getDevice=lambda: module.used[-1], memGetInfo=lambda: (3 << 30, 8 << 30)
+    )
+    module.get_default_memory_pool = lambda: types.SimpleNamespace(free_bytes=lambda: 1 << 30)
     module.cuda = types.SimpleNamespace(
         runtime=runtime,
         get_current_stream=lambda: _Stream(),

@@ -15,3 +15,16 @@ __device__ __forceinline__ Place place_of(INDEX i, int channels, int width, int 
     at.n = i / height;
     return at;
 }
+
+// The other way round: which number of the array.
+__device__ __forceinline__ INDEX number_of(int c, int x, int y, int n, int channels, int width, int height)
+{
+    return (((INDEX)n * height + y) * width + x) * channels + c;
+}
+
+// Along one side: which window has the pixel `position`, counted from where the padding begins, at its place k; -1 where none has.
+__device__ __forceinline__ int window_with(int position, int k, int stride, int windows)
+{
+    const int start = position - k;
+    return start < 0 || start % stride || start / stride >= windows ? -1 : start / stride;
+}

@@ -17,7 +17,7 @@ extern "C" __global__ void max_pool(const T* x, T* y, unsigned short* winners, I
             for (int kx = 0; kx < kw; kx++) {
                 const int column = at.x * sw + kx - pw;
                 if (column < 0 || column >= width) continue;
-                const T pixel = x[(((INDEX)at.n * height + row) * width + column) * channels + at.c];
+                const T pixel = x[number_of(at.c, column, row, at.n, channels, width, height)];
                 if (winner == NONE || pixel > best || (pixel != pixel && best == best)) {
                     best = pixel;
                     winner = ky * kw + kx;
@@ -38,16 +38,13 @@ extern "C" __global__ void max_pool_backward(const T* dy, const T* y, const unsi
     EACH(i, size) {
         const Place at = place_of(i, channels, width, height);
         T sum = 0;
-        for (int ky = 0; ky < kh; ky++) {
-            const int row = at.y + ph - ky;
-            if (row < 0 || row % sh || row / sh >= out_height) continue;
+        for (int ky = 0; ky < kh; ky++)
             for (int kx = 0; kx < kw; kx++) {
-                const int column = at.x + pw - kx;
-                if (column < 0 || column % sw || column / sw >= out_width) continue;
-                const INDEX from = (((INDEX)at.n * out_height + row / sh) * out_width + column / sw) * channels + at.c;
+                const int row = window_with(at.y + ph, ky, sh, out_height), column = window_with(at.x + pw, kx, sw, out_width);
+                if (row < 0 || column < 0) continue;
+                const INDEX from = number_of(at.c, column, row, at.n, channels, out_width, out_height);
                 if (winners[from] == ky * kw + kx && (relu ? y[from] > 0 : y[from] == y[from])) sum += dy[from];
             }
-        }
         dx[i] = sum;
     }
 }
@@ -63,7 +60,7 @@ extern "C" __global__ void avg_pool(const T* x, const T* share, T* y, INDEX size
             for (int kx = 0; kx < kw; kx++) {
                 const int row = at.y * sh + ky - ph, column = at.x * sw + kx - pw;
                 if (row >= 0 && row < height && column >= 0 && column < width)
-                    sum += x[(((INDEX)at.n * height + row) * width + column) * channels + at.c];
+                    sum += x[number_of(at.c, column, row, at.n, channels, width, height)];
             }
         y[i] = sum * share[at.y * out_width + at.x];
     }
@@ -76,16 +73,12 @@ extern "C" __global__ void avg_pool_backward(const T* dy, const T* share, T* dx,
     EACH(i, size) {
         const Place at = place_of(i, channels, width, height);
         T sum = 0;
-        for (int ky = 0; ky < kh; ky++) {
-            const int row = at.y + ph - ky;
-            if (row < 0 || row % sh || row / sh >= out_height) continue;
+        for (int ky = 0; ky < kh; ky++)
             for (int kx = 0; kx < kw; kx++) {
-                const int column = at.x + pw - kx;
-                if (column < 0 || column % sw || column / sw >= out_width) continue;
-                const int window = row / sh * out_width + column / sw;
-                sum += dy[((INDEX)at.n * out_height * out_width + window) * channels + at.c] * share[window];
+                const int row = window_with(at.y + ph, ky, sh, out_height), column = window_with(at.x + pw, kx, sw, out_width);
+                if (row < 0 || column < 0) continue;
+                sum += dy[number_of(at.c, column, row, at.n, channels, out_width, out_height)] * share[row * out_width + column];
             }
-        }
         dx[i] = sum;
     }
 }

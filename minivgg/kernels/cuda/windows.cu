@@ -15,7 +15,7 @@ extern "C" __global__ void im2col(const T* x, T* cols, INDEX size, int height, i
         const Place at = place_of(rest, 1, out_width, out_height);
         const int y = at.y * sh + ky - ph, xx = at.x * sw + kx - pw;
         const bool inside = y >= 0 && y < height && xx >= 0 && xx < width;
-        cols[i] = inside ? x[(((INDEX)at.n * height + y) * width + xx) * channels + group * per_group + c] : (T)0;
+        cols[i] = inside ? x[number_of(group * per_group + c, xx, y, at.n, channels, width, height)] : (T)0;
     }
 }
 
@@ -28,16 +28,13 @@ extern "C" __global__ void col2im(const T* cols, T* dx, INDEX size, int height, 
         const Place at = place_of(i, channels, width, height);
         const int group = at.c / per_group, c = at.c % per_group;
         T sum = 0;
-        for (int ky = 0; ky < kh; ky++) {
-            const int y = at.y + ph - ky;
-            if (y < 0 || y % sh || y / sh >= out_height) continue;
+        for (int ky = 0; ky < kh; ky++)
             for (int kx = 0; kx < kw; kx++) {
-                const int x = at.x + pw - kx;
-                if (x < 0 || x % sw || x / sw >= out_width) continue;
-                const INDEX row = ((INDEX)at.n * out_height + y / sh) * out_width + x / sw;
+                const int y = window_with(at.y + ph, ky, sh, out_height), x = window_with(at.x + pw, kx, sw, out_width);
+                if (y < 0 || x < 0) continue;
+                const INDEX row = number_of(0, x, y, at.n, 1, out_width, out_height);
                 sum += cols[(((group * rows + row) * kh + ky) * kw + kx) * per_group + c];
             }
-        }
         dx[i] = sum;
     }
 }

@@ -2,31 +2,29 @@
 // AT (M×K), BT (K×K), G (K×3) and the transposes A and GT are written in front of this file as constants, so that their zeros cost nothing.
 // Tiles are numbered by image, row and column: t = (n·rows + y)·columns + x. One thread makes one tile of one channel, or one filter.
 
-// out (R×R) = matrix (R×S) · a (S×S) · matrixᵀ
-template <int R, int S>
-__device__ __forceinline__ void both_sides(const T (&matrix)[R][S], const T (&a)[S][S], T (&out)[R][R])
+// out (Q×R) = (matrix (R×S) · a (S×Q))ᵀ
+template <int R, int S, int Q>
+__device__ __forceinline__ void multiply_and_turn(const T (&matrix)[R][S], const T (&a)[S][Q], T (&out)[Q][R])
 {
-    T half[R][S];
 #pragma unroll
     for (int i = 0; i < R; i++)
 #pragma unroll
-        for (int j = 0; j < S; j++) {
+        for (int j = 0; j < Q; j++) {
             T sum = 0;
 #pragma unroll
             for (int k = 0; k < S; k++)
                 if (matrix[i][k] != 0) sum += matrix[i][k] * a[k][j];
-            half[i][j] = sum;
+            out[j][i] = sum;
         }
-#pragma unroll
-    for (int i = 0; i < R; i++)
-#pragma unroll
-        for (int j = 0; j < R; j++) {
-            T sum = 0;
-#pragma unroll
-            for (int k = 0; k < S; k++)
-                if (matrix[j][k] != 0) sum += half[i][k] * matrix[j][k];
-            out[i][j] = sum;
-        }
+}
+
+// out (R×R) = matrix (R×S) · a (S×S) · matrixᵀ, which is to multiply and turn twice
+template <int R, int S>
+__device__ __forceinline__ void both_sides(const T (&matrix)[R][S], const T (&a)[S][S], T (&out)[R][R])
+{
+    T half[S][R];
+    multiply_and_turn<R, S, S>(matrix, a, half);
+    multiply_and_turn<R, S, R>(matrix, half, out);
 }
 
 // u (K·K, C, O) = G w Gᵀ for the filters w (3, 3, C, O); size = C · O
@@ -70,7 +68,7 @@ extern "C" __global__ void cut(const T* x, T* v, INDEX size, int height, int wid
             for (int s = 0; s < K; s++) {
                 const int y = M * at.y + r - ph, xx = M * at.x + s - pw;
                 const bool inside = y >= 0 && y < height && xx >= 0 && xx < width;
-                d[r][s] = inside ? x[(((INDEX)at.n * height + y) * width + xx) * channels + at.c] : (T)0;
+                d[r][s] = inside ? x[number_of(at.c, xx, y, at.n, channels, width, height)] : (T)0;
             }
         both_sides<K, K>(bt, d, made);
 #pragma unroll
@@ -92,7 +90,7 @@ extern "C" __global__ void cut_outputs(const T* dy, T* v, INDEX size, int height
 #pragma unroll
             for (int s = 0; s < M; s++) {
                 const int y = M * at.y + r, xx = M * at.x + s;
-                d[r][s] = y < height && xx < width ? dy[(((INDEX)at.n * height + y) * width + xx) * channels + at.c] : (T)0;
+                d[r][s] = y < height && xx < width ? dy[number_of(at.c, xx, y, at.n, channels, width, height)] : (T)0;
             }
         both_sides<K, M>(a, d, made);
 #pragma unroll
@@ -123,7 +121,7 @@ extern "C" __global__ void paste(const T* p, const T* b, const T* gate, T* y, IN
             for (int s = 0; s < M; s++) {
                 const int row = M * at.y + r, column = M * at.x + s;
                 if (row >= height || column >= width) continue;
-                const INDEX to = (((INDEX)at.n * height + row) * width + column) * channels + at.c;
+                const INDEX to = number_of(at.c, column, row, at.n, channels, width, height);
                 T value = made[r][s] + bias;
                 if (relu && value < 0) value = 0;  // what is not a number stays so
                 if (gate && !(gate[to] > 0)) value = 0;
