@@ -1,4 +1,5 @@
-"""``python -m benchmarks.gpu``: the GPU's tables, as Markdown: this package against PyTorch with cuDNN, in one process, in strict turns.
+"""``python -m benchmarks.gpu``: all that is to be known of a card, as Markdown: do the tests pass on it, does training end where it ends on
+the CPU, and how fast is it against PyTorch with cuDNN, in one process, in strict turns.
 
 Times are those of CUDA events on each library's own stream, medians over the turns. Both libraries compute in the same precision: float32
 without TF32 first, then TF32 for both. Floors are those of the card's own product rate and copy bandwidth, measured here.
@@ -6,9 +7,12 @@ without TF32 first, then TF32 for both. Floors are those of the card's own produ
 
 import argparse
 import gc
+import subprocess
 import sys
+import tempfile
 from importlib import metadata
-from statistics import median
+from pathlib import Path
+from statistics import mean, median
 
 from benchmarks import machine
 from benchmarks.peers import MiniVGG, Torch
@@ -25,13 +29,16 @@ NETS = {
 }
 LAYER_BATCH = 32
 PRECISIONS = ("float32", "tf32")
+SEEDS = (0, 1, 2)
+ROOT = Path(__file__).parent.parent
 
 
 def main():
     """Prints the tables."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.gpu", description="The GPU against PyTorch with cuDNN, as Markdown.")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.gpu", description="Tests, training and speed on the GPU, as Markdown.")
     parser.add_argument("--turns", type=int, default=7, help="turns of each library (default 7)")
     parser.add_argument("--steps", type=int, default=10, help="steps in a turn (default 10)")
+    parser.add_argument("--only-speed", action="store_true", help="leave out the tests and the training")
     options = parser.parse_args()
     if min(options.turns, options.steps) < 1:
         parser.error("--turns and --steps are at least 1")
@@ -42,17 +49,51 @@ def main():
         sys.exit(f"no benchmark of the GPU: {error}")
     if not torch.cuda.is_available():
         sys.exit("no benchmark of the GPU: this PyTorch finds none; install its CUDA build")
-    for line in tables(torch, options.turns, options.steps):
-        print(line, flush=True)
+    checks = [] if options.only_speed else [suite, training]
+    for lines in (card(torch), *(check() for check in checks), tables(torch, options.turns, options.steps)):
+        for line in lines:
+            print(line, flush=True)
+
+
+def suite(which=("tests",)):
+    """The closing line of the test suite, which takes the real CuPy for every test that has a device."""
+    done = subprocess.run([sys.executable, "-m", "pytest", "-q", *which], cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
+        print(done.stdout[-20_000:], file=sys.stderr)  # which tests failed, and why
+    yield f"- tests: {(done.stdout.strip() or done.stderr.strip()).splitlines()[-1].strip('= ')}"
+
+
+def training(devices=("cpu", "gpu"), seeds=SEEDS, epochs=30):
+    """Test accuracy of the small VGG on handwritten digits, trained on each device from the same seeds."""
+    yield f"\n## Training the small VGG on digits, {epochs} epochs\n\n| | {' | '.join(f'seed {seed}' for seed in seeds)} | mean |"
+    yield "|---" * (2 + len(seeds)) + "|"
+    for device in devices:
+        found = [accuracy(device, seed, epochs) for seed in seeds]
+        yield f"| {device} | {' | '.join(f'{a:.2f} %' for a in found)} | {mean(found):.2f} % |"
+
+
+def accuracy(device, seed, epochs):
+    """What ``minivgg train`` says at its end, in %."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = ["--device", device, "--seed", str(seed), "--epochs", str(epochs), "--run", f"{folder}/run"]
+        done = subprocess.run([sys.executable, "-m", "minivgg", "train", *settings], cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"training on the {device} failed: {done.stderr.strip()}")
+    return float(done.stdout.split("test accuracy ")[1].split(" %")[0])
+
+
+def card(torch):
+    """What was measured on, and with what."""
+    cupy = backend.namespace()
+    name, driver = cupy.cuda.runtime.getDeviceProperties(0)["name"].decode(), cupy.cuda.runtime.driverGetVersion()
+    versions = ", ".join(f"{name} {metadata.version(name)}" for name in ("numpy", "torch"))
+    libraries = f"{versions}, CuPy {cupy.__version__}, cuDNN {torch.backends.cudnn.version()}"
+    yield f"- card: {name}, driver for CUDA {driver // 1000}.{driver % 1000 // 10}; {libraries}"
 
 
 def tables(torch, turns, steps):
-    """All lines."""
+    """How fast."""
     cupy = backend.namespace()
-    card, driver = cupy.cuda.runtime.getDeviceProperties(0)["name"].decode(), cupy.cuda.runtime.driverGetVersion()
-    versions = ", ".join(f"{name} {metadata.version(name)}" for name in ("numpy", "torch"))
-    libraries = f"{versions}, CuPy {cupy.__version__}, cuDNN {torch.backends.cudnn.version()}"
-    yield f"- card: {card}, driver for CUDA {driver // 1000}.{driver % 1000 // 10}; {libraries}"
     torch.backends.cudnn.benchmark = True  # cuDNN may try its algorithms, as its users do
     for precision in PRECISIONS:
         torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = precision == "tf32"

@@ -5,14 +5,17 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from support import strict_cupy
 
 from minivgg import backend
 
 REAL_GPU = "gpu" in backend.available()
 
-settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=60)
+settings.register_profile(
+    "repeatable", derandomize=True, deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)  # such as the device, which stays the same for all examples
+
 settings.load_profile("repeatable")
 
 

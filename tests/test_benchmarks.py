@@ -84,6 +84,21 @@ def test_the_committed_results_have_every_table():
     assert all(name in text for name in NETS)
 
 
+def test_the_benchmark_of_the_gpu_runs_the_tests_and_says_how_they_ended():
+    (passed,), (none,) = gpu.suite(["tests/test_files.py"]), gpu.suite(["tests/test_files.py", "-k", "nothing"])
+    assert passed.startswith("- tests: ")
+    assert "passed" in passed
+    assert "passed" not in none
+
+
+def test_the_benchmark_of_the_gpu_trains_on_each_device():
+    lines = list(gpu.training(["cpu"], [0, 1], epochs=1))
+    assert lines[0].endswith("| | seed 0 | seed 1 | mean |")
+    cells = [float(cell.strip(" %")) for cell in lines[-1].split("|")[2:5]]
+    assert 30 < cells[0] <= 100
+    assert cells[2] == pytest.approx((cells[0] + cells[1]) / 2, abs=0.01)
+
+
 def test_without_a_gpu_its_benchmark_says_so(monkeypatch):
     monkeypatch.setitem(sys.modules, "cupy", None)
     monkeypatch.setattr(sys, "argv", ["gpu"])

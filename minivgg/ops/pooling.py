@@ -48,7 +48,7 @@ def avg_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_in
     Returns y (N, C, OH, OW), and ``saved``.
     """
     windows, padding = _geometry("avg_pool2d", x, kernel_size, stride, padding, ceil_mode)
-    areas = backend.namespace(x).asarray(_areas(x.shape, windows, padding, count_include_pad), x.dtype)
+    areas = _areas(x, windows, padding, count_include_pad)
     y = kernels_of(x).avg_pool(x, areas, windows, padding)
     return y.transpose(0, 3, 1, 2), (x.shape, areas, windows, padding)
 
@@ -70,14 +70,13 @@ def _geometry(op, x, kernel_size, stride, padding, ceil_mode):
     return Windows(kernel, stride, output_pair(op, x.shape, kernel, stride, padding, ceil_mode)), padding
 
 
-def _areas(shape, windows, padding, count_include_pad):
-    """How many pixels each window divides by: (OH, OW, 1) as nested lists."""
-    lengths = []
-    for size, p, kernel, stride, out in zip(shape[2:], padding, *windows, strict=True):
-        margin = p if count_include_pad else 0
-        starts = [i * stride - p for i in range(out)]
-        lengths.append([min(start + kernel, size + margin) - max(start, -margin) for start in starts])
-    return [[[height * width] for width in lengths[1]] for height in lengths[0]]
+def _areas(x, windows, padding, count_include_pad):
+    """How many pixels each window divides by, (OH, OW, 1); reckoned on the device of x, so that nothing has to be sent there."""
+    xp, lengths = backend.namespace(x), []
+    for size, p, kernel, stride, out in zip(x.shape[2:], padding, *windows, strict=True):
+        margin, starts = p if count_include_pad else 0, xp.arange(out, dtype=x.dtype) * stride - p
+        lengths.append(xp.minimum(starts + kernel, size + margin) - xp.maximum(starts, -margin))
+    return (lengths[0][:, None] * lengths[1])[..., None]
 
 
 def _check_gradient(op, dy, shape, windows, like):

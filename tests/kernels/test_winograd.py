@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.compare import LAYOUTS, assert_same_as_reference, error, in_layout
+from support.compare import LAYOUTS, assert_same_as_reference, error, in_layout, on_device
 
 from minivgg import ops, reference
 from minivgg.gradcheck import gradcheck
@@ -19,7 +19,7 @@ from minivgg.kernels.convolution import filters_last
     padding=st.tuples(st.integers(0, 2), st.integers(0, 2)), bias=st.booleans(), layout=st.sampled_from(LAYOUTS),
     budget=st.sampled_from([1, 3000, 1 << 21]), seed=st.integers(0, 99),
 )  # fmt: skip
-def test_any_shape_agrees_with_the_reference(m, shared, n, channels, filters, height, width, padding, bias, layout, budget, seed):
+def test_any_shape_agrees_with_the_reference(device, m, shared, n, channels, filters, height, width, padding, bias, layout, budget, seed):
     """With threads that share tiles and without, in blocks of one row of tiles, of some, and of everything."""
     height, width = max(height, 3 - 2 * padding[0]), max(width, 3 - 2 * padding[1])
     rng = np.random.default_rng(seed)
@@ -29,6 +29,7 @@ def test_any_shape_agrees_with_the_reference(m, shared, n, channels, filters, he
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(convolution, "WAYS", ("im2col", m))
         patch.setattr("minivgg.kernels.cpu.WAYS", ("im2col", m))
+        patch.setattr("minivgg.kernels.gpu.WAYS", ("im2col", m))
         patch.setattr(winograd, "SHARE_FROM", 0 if shared else 1 << 60)
         patch.setattr(winograd, "SHARED_BYTES", 2 * budget)
         patch.setattr(blocks, "BLOCK_BYTES", budget)
@@ -36,25 +37,24 @@ def test_any_shape_agrees_with_the_reference(m, shared, n, channels, filters, he
         def conv2d(x, w, b, **options):
             return ops.conv2d(x, w, b, algorithm="winograd", **options)
 
-        assert_same_as_reference(
-            conv2d, reference.conv2d, ops.conv2d_backward, reference.conv2d_backward, (x, w, b), dy_seed=seed, padding=padding
-        )
+        functions = conv2d, reference.conv2d, ops.conv2d_backward, reference.conv2d_backward
+        assert_same_as_reference(*functions, (x, w, b), dy_seed=seed, cancelling=True, padding=padding)
 
 
-def test_gradients(rng):
+def test_gradients(rng, device):
     x, w, b = rng.standard_normal((2, 3, 7, 6)), rng.standard_normal((4, 3, 3, 3)), rng.standard_normal(4)
-    result = gradcheck(ops.conv2d, (x, w, b), padding=1, algorithm="winograd")
+    result = gradcheck(ops.conv2d, tuple(map(on_device, (x, w, b))), padding=1, algorithm="winograd")
     assert result, str(result)
 
 
 @pytest.mark.parametrize(("c", "o", "side"), [(64, 64, 40), (64, 128, 28), (128, 256, 22), (256, 256, 28), (256, 512, 28), (512, 512, 14)])
-def test_float32_loses_few_digits(rng, c, o, side):
+def test_float32_loses_few_digits(rng, device, c, o, side):
     """Within 2e-5 of float64, relative to the largest number, gradients included (the paper's whole maps: ``benchmarks``)."""
     x, w = np.maximum(rng.standard_normal((1, c, side, side)), 0), rng.standard_normal((o, c, 3, 3)) * (2 / (9 * c)) ** 0.5
     b, dy = rng.standard_normal(o), rng.standard_normal((1, o, side, side))
     y, saved = ops.conv2d(x, w, b, padding=1)
     exact = y, *ops.conv2d_backward(dy, saved)
-    x, w, b, dy = (a.astype(np.float32) for a in (x, w, b, dy))
+    x, w, b, dy = (on_device(a.astype(np.float32)) for a in (x, w, b, dy))
     y, saved = ops.conv2d(x, w, b, padding=1, algorithm="winograd")
     for found, expected in zip((y, *ops.conv2d_backward(dy, saved)), exact, strict=True):
         assert found.dtype == np.float32

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from support.compare import LAYOUTS, assert_same_as_reference, error, in_layout
+from support.compare import LAYOUTS, assert_same_as_reference, error, in_layout, on_device
 
 from minivgg import layers, ops, reference
 from minivgg.gradcheck import gradcheck
-from minivgg.kernels import blocks, im2col, planes
+from minivgg.kernels import blocks, gpu, im2col, planes
 
 CONV = (ops.conv2d, reference.conv2d, ops.conv2d_backward, reference.conv2d_backward)
 
@@ -20,19 +20,20 @@ def sides(low, high):
 
 
 @pytest.mark.parametrize("options", [{}, {"stride": 2, "padding": 1}, {"stride": (1, 3), "padding": (4, 2)}, {"groups": 2, "stride": 2}])
-def test_gradients(rng, options):
+def test_gradients(rng, device, options):
     groups = options.get("groups", 1)
     x, w, b = rng.standard_normal((2, 4, 7, 6)), rng.standard_normal((6, 4 // groups, 3, 2)), rng.standard_normal(6)
-    result = gradcheck(ops.conv2d, (x, w, b), **options)
+    result = gradcheck(ops.conv2d, tuple(map(on_device, (x, w, b))), **options)
     assert result, str(result)
 
 
 @pytest.mark.parametrize("few", [0, 4])
-def test_blocks_of_images_add_up(rng, monkeypatch, few):
+def test_blocks_of_images_add_up(rng, device, monkeypatch, few):
     """Cutting the batch into blocks, here of one image, changes nothing but the order of sums."""
     x, w, b = rng.standard_normal((5, 3, 6, 5)), rng.standard_normal((4, 3, 3, 3)), rng.standard_normal(4)
     monkeypatch.setattr(planes, "FEW", few)
     monkeypatch.setattr(blocks, "BLOCK_BYTES", 1)
+    monkeypatch.setattr(gpu, "BLOCK_BYTES", 1)
     assert_same_as_reference(*CONV, (x, w, b), padding=1)
 
 
@@ -44,12 +45,13 @@ def test_blocks_of_images_add_up(rng, monkeypatch, few):
 )  # fmt: skip
 @settings(max_examples=300)
 def test_any_shape_agrees_with_the_reference(
-    algorithm, n, groups, channels, filters, height, width, kernel, stride, padding, bias, layout, budget, few, small, seed
+    device, algorithm, n, groups, channels, filters, height, width, kernel, stride, padding, bias, layout, budget, few, small, seed
 ):
     """In blocks of one row, of some, and of everything; with few channels, im2col also in planes, in pieces of one row or more."""
     rng = np.random.default_rng(seed)
     kernel, padding = ops.pair(kernel, "kernel"), ops.pair(padding, "padding")
     assume(height + 2 * padding[0] >= kernel[0] and width + 2 * padding[1] >= kernel[1])
+    assume(device == "cpu" or algorithm != "direct")  # which the GPU does not have
     x = in_layout(rng.standard_normal((n, channels * groups, height, width)), layout)
     w = rng.standard_normal((filters * groups, channels, *kernel))
     b = rng.standard_normal(filters * groups) if bias else None
@@ -59,6 +61,7 @@ def test_any_shape_agrees_with_the_reference(
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(blocks, "BLOCK_BYTES", budget)
+        patch.setattr(gpu, "BLOCK_BYTES", budget)
         patch.setattr(im2col, "LEAST_ROWS", 1)
         patch.setattr(planes, "FEW", few)
         patch.setattr(planes, "SMALL_PRODUCT", small)

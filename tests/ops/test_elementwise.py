@@ -2,17 +2,17 @@
 
 import numpy as np
 import pytest
-from support.compare import assert_same_as_reference, error
+from support.compare import assert_same_as_reference, error, on_device
 
 from minivgg import backend, ops, reference
 from minivgg.gradcheck import gradcheck
 
 
-def test_relu_agrees_with_the_reference(rng):
+def test_relu_agrees_with_the_reference(rng, device):
     x = rng.standard_normal((2, 3, 5, 4))
     x[0, 0, 0] = 0.0
     assert_same_as_reference(ops.relu, reference.relu, ops.relu_backward, reference.relu_backward, (x,))
-    assert gradcheck(ops.relu, (rng.standard_normal((3, 4)),))
+    assert gradcheck(ops.relu, (on_device(rng.standard_normal((3, 4))),))
 
 
 def test_relu_passes_negative_gradients():
@@ -36,18 +36,19 @@ def test_dropout_agrees_with_the_reference(rng, p):
     assert error(ops.dropout_backward(dy, saved), reference.dropout_backward(dy, slow_saved)) < 1e-15
 
 
-def test_dropout_drops_its_share_and_keeps_the_mean():
+def test_dropout_drops_its_share_and_keeps_the_mean(device):
     """p = 0.2 is the probability to drop, not to keep; rows of a batch have masks of their own."""
-    y, _ = ops.dropout(np.ones((200, 500)), 0.2)
+    y = backend.to_numpy(ops.dropout(on_device(np.ones((200, 500))), 0.2)[0])
     assert (y == 0).mean() == pytest.approx(0.2, abs=0.005)
     assert y.mean() == pytest.approx(1, abs=0.01)
     assert sorted(np.unique(y)) == [0, 1.25]
     assert (y[0] != y[1]).any()
 
 
-def test_dropout_everything_and_nothing():
-    assert not ops.dropout(np.ones((3, 3)), 1.0)[0].any()
-    assert (ops.dropout(np.ones((3, 3)), 0.0)[0] == 1).all()
+def test_dropout_everything_and_nothing(device):
+    x = on_device(np.ones((3, 3)))
+    assert not ops.dropout(x, 1.0)[0].any()
+    assert (ops.dropout(x, 0.0)[0] == 1).all()
 
 
 def test_dropout_backward_uses_the_mask_of_forward(rng):
@@ -72,10 +73,10 @@ def test_dropout_refuses_what_is_no_probability():
 
 
 @pytest.mark.parametrize("bias", [True, False])
-def test_linear_agrees_with_the_reference(rng, bias):
+def test_linear_agrees_with_the_reference(rng, device, bias):
     x, w, b = rng.standard_normal((3, 5)), rng.standard_normal((4, 5)), rng.standard_normal(4) if bias else None
     assert_same_as_reference(ops.linear, reference.linear, ops.linear_backward, reference.linear_backward, (x, w, b))
-    assert gradcheck(ops.linear, (x, w, b))
+    assert gradcheck(ops.linear, tuple(map(on_device, (x, w, b))))
 
 
 @pytest.mark.parametrize(

@@ -2,39 +2,39 @@
 
 import numpy as np
 import pytest
-from support.compare import error
+from support.compare import error, on_device
 
-from minivgg import ops, reference
+from minivgg import backend, ops, reference
 from minivgg.gradcheck import gradcheck
 
 
-def test_agrees_with_the_reference(rng):
+def test_agrees_with_the_reference(rng, device):
     logits, labels = 3 * rng.standard_normal((5, 7)), np.array([0, 6, 3, 3, 1])
-    loss, saved = ops.softmax_cross_entropy(logits, labels)
+    loss, saved = ops.softmax_cross_entropy(on_device(logits), on_device(labels))
     expected, slow_saved = reference.softmax_cross_entropy(logits, labels)
-    assert loss == pytest.approx(expected, rel=1e-14)
+    assert float(loss) == pytest.approx(expected, rel=1e-14)
     assert error(ops.softmax_cross_entropy_backward(saved), reference.softmax_cross_entropy_backward(slow_saved)) < 1e-13
-    assert error(ops.softmax(logits), reference.softmax(logits)) < 1e-14
-    assert gradcheck(ops.softmax_cross_entropy, (logits, labels))
+    assert error(ops.softmax(on_device(logits)), reference.softmax(logits)) < 1e-14
+    assert gradcheck(ops.softmax_cross_entropy, (on_device(logits), on_device(labels)))
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_extreme_logits(dtype):
+def test_extreme_logits(device, dtype):
     """±1e4: no overflow, no cap on the loss, and each row shifted by its own maximum."""
     logits = np.array([[1e4, -1e4, 0], [-1e4, -1e4 + 1, -1e4], [0, 40, 0]], dtype)
     labels = np.array([1, 1, 0])
-    loss, saved = ops.softmax_cross_entropy(logits, labels)
+    loss, saved = ops.softmax_cross_entropy(on_device(logits), on_device(labels))
     row1 = np.log(1 + 2 * np.exp(-1.0))  # of −1e4 + (0, 1, 0), label at 1
     assert loss.dtype == dtype
     assert float(loss) == pytest.approx((2e4 + row1 + 40) / 3, rel=1e-6)
-    gradient = ops.softmax_cross_entropy_backward(saved)
+    gradient = backend.to_numpy(ops.softmax_cross_entropy_backward(saved))
     assert np.isfinite(gradient).all()
     assert gradient.sum(axis=1) == pytest.approx(0, abs=1e-6)
     assert gradient[0, 1] == pytest.approx(-1 / 3)
 
 
-def test_softmax_over_the_channels_of_a_map(rng):
-    p = ops.softmax(rng.standard_normal((2, 5, 3, 4)))
+def test_softmax_over_the_channels_of_a_map(rng, device):
+    p = backend.to_numpy(ops.softmax(on_device(rng.standard_normal((2, 5, 3, 4)))))
     assert p.sum(axis=1) == pytest.approx(1)
 
 

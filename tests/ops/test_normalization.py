@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from support.compare import LAYOUTS, assert_same_as_reference, in_layout
+from support.compare import LAYOUTS, assert_same_as_reference, in_layout, on_device
 
-from minivgg import ops, reference
+from minivgg import backend, ops, reference
 from minivgg.gradcheck import gradcheck
 
 LRN = (ops.local_response_norm, reference.local_response_norm, ops.local_response_norm_backward, reference.local_response_norm_backward)
@@ -13,29 +13,31 @@ BN = (ops.batch_norm2d, reference.batch_norm2d, ops.batch_norm2d_backward, refer
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 20])
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_local_response_norm_agrees_with_the_reference(rng, size, layout):
+def test_local_response_norm_agrees_with_the_reference(rng, device, size, layout):
     """Even and odd windows, and one wider than all channels; a large alpha, or a mistake in the sum would hide behind k."""
     x = in_layout(rng.standard_normal((2, 7, 3, 4)), layout)
     assert_same_as_reference(*LRN, (x,), size=size, alpha=0.3, beta=0.75, k=1.5)
-    result = gradcheck(ops.local_response_norm, (x,), size=size, alpha=0.3)
+    result = gradcheck(ops.local_response_norm, (on_device(x),), size=size, alpha=0.3)
     assert result, str(result)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("fixed", [False, True])
-def test_batch_norm_agrees_with_the_reference(rng, layout, fixed):
+def test_batch_norm_agrees_with_the_reference(rng, device, layout, fixed):
     x = in_layout(rng.standard_normal((3, 4, 5, 2)) * 3 + 1, layout)
     statistics = {"mean": rng.standard_normal(4), "var": rng.random(4) + 0.5} if fixed else {}
     weight, bias = rng.standard_normal(4), rng.standard_normal(4)
     assert_same_as_reference(*BN, (x, weight, bias), **statistics)
-    result = gradcheck(ops.batch_norm2d, (x, weight, bias), **statistics)
+    result = gradcheck(
+        ops.batch_norm2d, tuple(map(on_device, (x, weight, bias))), **{name: on_device(value) for name, value in statistics.items()}
+    )
     assert result, str(result)
 
 
-def test_batch_norm_of_a_constant_channel_is_finite():
-    y, saved = ops.batch_norm2d(np.full((2, 1, 3, 3), 7.0), np.ones(1), np.zeros(1))
+def test_batch_norm_of_a_constant_channel_is_finite(device):
+    y, saved = ops.batch_norm2d(*map(on_device, (np.full((2, 1, 3, 3), 7.0), np.ones(1), np.zeros(1))))
     assert not y.any()
-    assert np.isfinite(ops.batch_norm2d_backward(np.ones_like(y), saved)[0]).all()
+    assert np.isfinite(backend.to_numpy(ops.batch_norm2d_backward(on_device(np.ones(y.shape)), saved)[0])).all()
 
 
 @pytest.mark.parametrize("op", [ops.local_response_norm, lambda x: ops.batch_norm2d(x, np.ones(3), np.zeros(3))])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from support.compare import LAYOUTS, assert_same_as_reference, in_layout
+from support.compare import LAYOUTS, assert_same_as_reference, in_layout, on_device
 
 from minivgg import ops, reference
 from minivgg.gradcheck import gradcheck
@@ -22,7 +22,7 @@ strides = st.one_of(st.none(), st.integers(1, 4), st.tuples(st.integers(1, 3), s
     layout=st.sampled_from(LAYOUTS), ties=st.booleans(), seed=st.integers(0, 99),
 )  # fmt: skip
 def test_any_window_agrees_with_the_reference(
-    n, channels, height, width, kernel, stride, share, ceil_mode, count_include_pad, layout, ties, seed
+    device, n, channels, height, width, kernel, stride, share, ceil_mode, count_include_pad, layout, ties, seed
 ):
     padding = tuple(int(k * s) for k, s in zip(kernel, share, strict=True))  # any padding smaller than the kernel
     assume(height + 2 * padding[0] >= kernel[0] and width + 2 * padding[1] >= kernel[1])
@@ -36,8 +36,8 @@ def test_any_window_agrees_with_the_reference(
 
 @pytest.mark.parametrize("window", [(2,), (3, 2), (3, 1, 1), ((3, 2), 2, 1, True), ((2, 4), (3, 1), (1, 3))])
 @pytest.mark.parametrize("pool", [ops.max_pool2d, ops.avg_pool2d])
-def test_gradients(rng, pool, window):
-    result = gradcheck(pool, (rng.standard_normal((2, 3, 7, 6)), *window))
+def test_gradients(rng, device, pool, window):
+    result = gradcheck(pool, (on_device(rng.standard_normal((2, 3, 7, 6))), *window))
     assert result, str(result)
     assert not sum(entry.kinks for entry in result.entries)
 
