@@ -179,7 +179,7 @@ def loading(turns):
     rng = np.random.default_rng(0)
     images = rng.integers(0, 256, (2048, 3, 32, 32), np.uint8)
     dataset = data.ArrayDataset(images, rng.integers(0, 10, 2048), [str(i) for i in range(10)])
-    transforms = [data.RandomCrop(4), data.RandomHorizontalFlip(), data.Normalize.of(dataset)]
+    transforms = [data.RandomCrop(32, padding=4), data.RandomHorizontalFlip(), data.Normalize.of(dataset)]
     loader = data.Loader(dataset, 128, shuffle=True, transforms=transforms)
     net = models.vgg("small-32x32", 10)
     loss, optimizer = losses.SoftmaxCrossEntropy(), optim.SGD(net.parameters(), 1e-3)

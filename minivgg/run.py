@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from minivgg import backend, checkpoint, data, files, models, ops, weights
-from minivgg.data import Normalize
 from minivgg.evaluation import device_of_net
 from minivgg.recipes import Recipe
 
 OWN_SETTINGS = ("data", "classes", "input_shape", "mean", "std", "validation", "seed", "step_size")  # beside the recipe's
+LATER_SETTINGS = {"colors": None, "init": None}  # which runs of earlier versions lack
 CONFIG, WEIGHTS, CHECKPOINTS = "config.json", "weights.safetensors", "checkpoints"
 
 
@@ -48,12 +48,38 @@ class Run:
         path = Path(folder) / CONFIG
         if not path.is_file():
             raise FileNotFoundError(f"{folder} is no run folder: it has no {CONFIG}")
-        return cls(folder, files.read_json(path, needs=(*OWN_SETTINGS, *Recipe._fields)))
+        needs = [*OWN_SETTINGS, *(name for name in Recipe._fields if name not in Recipe._field_defaults)]
+        return cls(folder, Recipe._field_defaults | LATER_SETTINGS | files.read_json(path, needs=needs))
 
     @property
     def normalize(self):
         """The transform that makes the net's input of images."""
-        return Normalize(tuple(self.config["mean"]), tuple(self.config["std"]))
+        return data.Normalize(tuple(self.config["mean"]), tuple(self.config["std"]))
+
+    @property
+    def scale(self):
+        """S of the training images, a ``data.Rescale``, or None where they were taken in their own size."""
+        scale = self.config["scale"]
+        return data.Rescale(tuple(scale) if isinstance(scale, list) else scale) if scale else None
+
+    @property
+    def test_scale(self):
+        """Q, the smaller side at which a single scale is tested: S, or the middle of its range (§4.1); without S the net's own side."""
+        return sum(self.scale.range) // 2 if self.scale else min(self.shape[1:])
+
+    def augmentations(self):
+        """What happens to training images, at random, before they are normalised; a ``data.Compose``."""
+        c, steps = self.config, [self.scale] if self.scale else []
+        steps += [data.RandomCrop(self.shape[1:], c["crop"])] if self.scale or c["crop"] else []
+        steps += [data.RandomHorizontalFlip()] if c["flip"] else []
+        if c["color"]:
+            values, vectors = c["colors"]
+            steps.append(data.ColorShift(tuple(values), tuple(map(tuple, vectors)), c["color"]))
+        return data.Compose(steps)
+
+    def centre(self):
+        """How an image is shown to the net where nothing is random: at the test scale, its middle; a ``data.Compose``."""
+        return data.Compose([data.Rescale(self.test_scale), data.CenterCrop(self.shape[1:])] if self.scale else [])
 
     @property
     def shape(self):
@@ -61,14 +87,23 @@ class Run:
         return tuple(self.config["input_shape"])
 
     def dataset(self, split, progress=False):
-        """The run's data: "train" or "test"; progress: show a bar where reading takes time."""
-        channels, *size = self.shape
-        return data.load(self.config["data"], split, size=tuple(size), channels=channels, progress=progress)
+        """The run's data: "train" or "test"; progress: show a bar where reading takes time.
 
-    def new_net(self, initializer="he"):
-        """The net with fresh weights."""
+        Where images are rescaled they come in their own sizes, and a folder's are read when they are asked for.
+        """
+        channels, *size = self.shape
+        own = {"size": "own", "in_memory": False} if self.scale else {"size": tuple(size)}
+        return data.load(self.config["data"], split, channels=channels, progress=progress, **own)
+
+    def loader(self, dataset, **options):
+        """Batches of a dataset as the net wants them, without anything random; options: as for ``data.Loader``."""
+        return data.Loader(dataset, **{"batch_size": 256, "transforms": [*self.centre(), self.normalize]} | options)
+
+    def new_net(self, initializer=None):
+        """The net with fresh weights, by the run's initializer or another."""
         c = self.config
-        options = {"hidden": c["hidden"], "dropout": c["dropout"], "batch_norm": c["batch_norm"], "initializer": initializer}
+        options = {"hidden": c["hidden"], "dropout": c["dropout"], "batch_norm": c["batch_norm"]}
+        options["initializer"] = initializer or c["initializer"]
         return models.vgg(c["net"], len(c["classes"]), self.shape, **options)
 
     def net(self):

@@ -41,11 +41,17 @@ class Trainer:
 
     loss: an object with ``forward(logits, labels)`` and ``backward()`` (default: ``SoftmaxCrossEntropy``).
     schedule: an object whose ``step(validation_accuracy)`` is called after each epoch, such as ``optim.StepLR``.
+    micro_batch: take each batch through the net in parts of so many images and add their gradients up before the step: the memory of a
+    small batch, the step of a large one (default: in one part). Batch norm then takes its statistics over a part, and dropout draws other
+    masks; all else is the same but for rounding.
     folder: where checkpoints and history.csv go (none: nothing is written). seed: of dropout; the loader has its own for order and
     augmentation. progress: show a bar. on_epoch: a function called with each row of the history.
     """
 
-    def __init__(self, net, optimizer, loss=None, schedule=None, folder=None, seed=0, progress=True, on_epoch=None):
+    def __init__(self, net, optimizer, loss=None, schedule=None, folder=None, seed=0, progress=True, on_epoch=None, micro_batch=None):
+        if micro_batch is not None and micro_batch < 1:
+            raise ValueError(f"Trainer: micro_batch is at least 1 image, got {micro_batch}")
+        self.micro_batch = micro_batch
         self.net, self.optimizer, self.loss = net, optimizer, loss or SoftmaxCrossEntropy()
         self.schedule, self.folder, self.seed = schedule, Path(folder) if folder else None, operator.index(seed)
         self.progress, self.on_epoch = progress, on_epoch or (lambda row: None)
@@ -108,19 +114,29 @@ class Trainer:
     def _step(self, images, labels):
         """Forward, loss, backward, step: one batch changes the weights once."""
         with backend.fixed_seed([DROPOUT, self.seed, self.epoch, self.batch]):  # depends on where we are, not on how we came here
-            try:
-                self.net.zero_grad()
-                logits = self.net(images)
-                loss = self.loss.forward(logits, labels)
-                if backend.patience(backend.device_of(images)) == 1:  # then it is known already, and a lost net can be spared this step
-                    self._require_finite(float(loss), images, self.step + 1)
-                self.net.backward_parameters(self.loss.backward())
-                self.optimizer.step()
-            except MemoryError as error:
-                raise MemoryError(self._too_large(images, labels, error)) from error
+            self.net.zero_grad()
+            results = [self._part(images, labels, part) for part in self._parts(len(images))]
+            self.optimizer.step()
         self.batch += 1
         self.step += 1
-        self.unread.append((loss, (logits.argmax(axis=1) == labels).sum(), len(labels)))
+        self.unread.append((sum(loss for loss, _ in results), sum(correct for _, correct in results), len(labels)))
+
+    def _parts(self, n):
+        size = self.micro_batch or n
+        return [slice(start, min(start + size, n)) for start in range(0, n, size)]
+
+    def _part(self, images, labels, part):
+        """Forward, loss and backward of some images of a batch; the batch's mean loss is the parts' losses by their share in it."""
+        try:
+            logits, share = self.net(images[part]), (part.stop - part.start) / len(images)
+            loss = self.loss.forward(logits, labels[part]) * share
+            if backend.patience(backend.device_of(images)) == 1:  # then it is known already, and a lost net can be spared this step
+                self._require_finite(float(loss), images, self.step + 1)
+            dy = self.loss.backward()
+            self.net.backward_parameters(dy if share == 1 else dy * dy.dtype.type(share))
+        except MemoryError as error:
+            raise MemoryError(self._too_large(images[part], labels[part], error)) from error
+        return loss, (logits.argmax(axis=1) == labels[part]).sum()
 
     def _read(self, images):
         """Add up the results of the steps since the last time; on the GPU this waits for all of them."""
@@ -149,7 +165,8 @@ class Trainer:
                 high = middle
             self._forget()
         room = "" if free is None else f", with {free / 2**30:.1f} GiB free before it"
-        advice = f"the largest batch that does is {low}" if low else "not even one does: use smaller images or a smaller net"
+        smaller = f"the largest batch that does is {low} (micro_batch={low} takes larger ones in parts)"
+        advice = smaller if low else "not even one does: use smaller images or a smaller net"
         return f"a training step of {len(images)} images does not fit into the memory of the {device}{room} ({error}); {advice}"
 
     def _forget(self):

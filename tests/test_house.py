@@ -82,7 +82,7 @@ def test_cupy_is_imported_in_its_two_places_only_and_late(module):
 def test_only_the_command_line_prints(module):
     calls = [n for n in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))) if isinstance(n, ast.Call)]
     prints = [n for n in calls if isinstance(n.func, ast.Name) and n.func.id == "print"]
-    assert not prints or module == "cli"
+    assert not prints or room(module) == "cli"
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from minivgg.cli import _parser
+from minivgg.cli import parser
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -23,7 +23,7 @@ def test_the_python_example_runs(capsys):
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_commands_parse(command):
-    assert _parser().parse_args(shlex.split(command)).command
+    assert parser().parse_args(shlex.split(command)).command
 
 
 def test_pictures_exist():

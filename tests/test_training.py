@@ -358,7 +358,8 @@ def test_training_leaves_the_callers_random_stream_alone():
 
 
 @pytest.mark.parametrize(
-    ("fits", "advice"), [(5, "the largest batch that does is 5$"), (1, "does is 1$"), (0, "not even one does: use smaller")]
+    ("fits", "advice"),
+    [(5, "the largest batch that does is 5 .micro_batch=5 takes"), (1, "does is 1 .micro_batch=1"), (0, "not even one does: use smaller")],
 )
 def test_a_batch_that_does_not_fit_is_refused_with_one_that_does(fits, advice):
     class Hungry(layers.Layer):

@@ -17,13 +17,15 @@ class ImageFolder:
     """The images under ``path``/``split``/<class>/, a folder or a zip file; classes are the folders' names in alphabetical order.
 
     size: (height, width) or one number to bring all images to (scaled until they cover it, then cut); by default they must be of one
-    size. channels: 3 (RGB) or 1 (grey). in_memory: read all images now, with a progress bar, else each when it is asked for.
+    size, and "own" leaves each in its own: ``shape`` is then (C, None, None), and ``batch`` gives a list.
+    channels: 3 (RGB) or 1 (grey). in_memory: read all images now, with a progress bar, else each when it is asked for.
     Raises ``FileNotFoundError`` for a missing path, ``ValueError`` for a missing split or a class without images, ``OSError`` for a damaged
     image; each names what it is about.
     """
 
     def __init__(self, path, split="train", size=None, channels=3, in_memory=False, progress=True):
         self.path, self.split, self.channels = Path(path), split, channels
+        self.varied, size = size == "own", None if size == "own" else size
         self.size = (size, size) if isinstance(size, int) else size
         if self.size is not None and min(self.size) < 1:
             raise ValueError(f"the size to bring images to is at least 1×1, got {self.size[0]}×{self.size[1]}")
@@ -32,7 +34,7 @@ class ImageFolder:
         self.classes = sorted(by_class)
         self.files = [file for name in self.classes for file in by_class[name]]
         self.labels = np.repeat(np.arange(len(self.classes)), [len(by_class[name]) for name in self.classes])
-        self.shape = self._read(0).shape
+        self.shape = (channels, None, None) if self.varied else self._read(0).shape
         if in_memory:
             self._images = self._read_all(progress)
 
@@ -43,23 +45,26 @@ class ImageFolder:
         return self.batch([i])[0], int(self.labels[i])
 
     def batch(self, indices):
-        """uint8 images (B, C, H, W) of these indices. Raises ``ValueError`` when an image has another size than the first one."""
+        """uint8 images (B, C, H, W) of these indices, or the list of them. Raises ``ValueError`` when sizes differ that should not."""
+        if self.varied:
+            return [self._read(i) if self._images is None else self._images[i] for i in indices]
         if self._images is not None:
             return self._images[indices]
         return np.stack([self._checked(i) for i in indices])
 
     def _read_all(self, progress):
-        images = np.empty((len(self), *self.shape), np.uint8)
+        images = [None] * len(self) if self.varied else np.empty((len(self), *self.shape), np.uint8)
         for i in tqdm(range(len(self)), f"reading {self.split}", leave=False, unit=" images", disable=not progress):
             images[i] = self._checked(i)
         return images
 
     def _checked(self, i):
         image = self._read(i)
-        if image.shape != self.shape:
+        if not self.varied and image.shape != self.shape:
             (_, h, w), (_, first_h, first_w) = image.shape, self.shape
             raise ValueError(
-                f"{self.files[i]} has {h}×{w} pixels, the first image {first_h}×{first_w}: give size=(height, width) to make them alike"
+                f"{self.files[i]} has {h}×{w} pixels, the first image {first_h}×{first_w}: give size=(height, width) to make them alike, "
+                "or size='own' to leave them as they are"
             )
         return image
 

@@ -43,3 +43,16 @@ def read_image(file, channels=3, size=None, name=None):
     except Exception as error:  # what a damaged file does to a decoder has no bound: OSError, SyntaxError, struct.error, TypeError, ...
         raise OSError(f"the image {name} is damaged or cannot be read: {error}") from error
     return pixels[None] if channels == 1 else pixels.transpose(2, 0, 1)
+
+
+def rescaled(image, smallest):
+    """A uint8 image (C, H, W) scaled, both sides alike, until the smaller one has ``smallest`` pixels; bilinear, and averaging where
+    it shrinks.
+    """
+    height, width = image.shape[1:]
+    if min(height, width) == smallest:
+        return image
+    sides = [max(1, round(side * smallest / min(height, width))) for side in (width, height)]
+    if len(image) == 3:
+        return np.asarray(Image.fromarray(image.transpose(1, 2, 0)).resize(sides, Image.Resampling.BILINEAR)).transpose(2, 0, 1)
+    return np.stack([np.asarray(Image.fromarray(channel).resize(sides, Image.Resampling.BILINEAR)) for channel in image])

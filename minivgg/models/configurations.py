@@ -35,6 +35,7 @@ CONFIGURATIONS = {
     "small-8x8": Configuration([32, 32, "M", 64, 64, "M"], (1, 8, 8), (128,)),
     "small-28x28": Configuration([32, 32, "M", 64, 64, "M", 128, 128, "M"], (1, 28, 28), (256,)),
     "small-32x32": Configuration([32, 32, "M", 64, 64, "M", 128, 128, "M"], (3, 32, 32), (256,)),
+    "medium-32x32": Configuration([32, 32, "M", 64, 64, "M", 128, 128, "M", 192, 192, "M"], (3, 32, 32), (128,)),
 }
 
 ALIASES = {"vgg11": "A", "vgg13": "B", "vgg16": "D", "vgg19": "E"}

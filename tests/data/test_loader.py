@@ -46,7 +46,7 @@ def test_the_order_depends_on_seed_and_epoch_alone():
 @pytest.mark.parametrize("workers", [1, 3])
 def test_augmentation_depends_on_seed_epoch_and_batch_alone(workers):
     def pixels(start, workers):
-        loader = data.Loader(numbered(30), 4, shuffle=True, seed=2, transforms=[data.RandomCrop(1)], workers=workers)
+        loader = data.Loader(numbered(30), 4, shuffle=True, seed=2, transforms=[data.RandomCrop(2, padding=1)], workers=workers)
         return [x.tobytes() for x, _ in loader.epoch(3, start)]
 
     assert pixels(0, 1)[2:] == pixels(2, workers)

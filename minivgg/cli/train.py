@@ -1,0 +1,250 @@
+"""``python -m minivgg train``."""
+
+import argparse
+import shlex
+import sys
+from pathlib import Path
+
+import minivgg
+from minivgg import backend, data, models, optim, recipes
+from minivgg.cli.arguments import HIDDEN, command, configuration, device_options, net_name
+from minivgg.initializers import INITIALIZERS
+from minivgg.models import CONFIGURATIONS
+from minivgg.run import WEIGHTS, Run, free_folder
+
+SWITCH = {"action": argparse.BooleanOptionalAction, "default": None}
+
+
+def add(commands):
+    """The arguments of ``train``."""
+    p = command(commands, "train", train, "train a net and leave a run folder", """
+        python -m minivgg train
+        python -m minivgg train --data cifar10 --epochs 2
+        python -m minivgg train --data photos.zip --size 64 64 --net 32,32,M,64,64,M --hidden 256
+        python -m minivgg train --data photos.zip --recipe paper-256 --micro-batch 32
+        python -m minivgg train --resume runs/digits --epochs 40""")  # fmt: skip
+    named = ", ".join(data.NAMES)
+    p.add_argument("--data", metavar="NAME", help=f"{named}, or a folder or zip laid out split/class/image (default: digits)")
+    p.add_argument("--size", type=int, nargs=2, metavar=("H", "W"), help="pixels that the net sees; a folder's images are brought to it")
+    p.add_argument("--channels", type=int, choices=(1, 3), help="read the images of a folder or zip as grey (1) or RGB (3, default)")
+    p.add_argument("--run", metavar="DIR", help="the run folder to make (default: runs/NAME)")
+    started = "start from the weights of this run: of all layers if the nets are alike, else, as the paper started its deeper nets from A, "
+    p.add_argument("--init", metavar="RUN", help=f"{started}of the first four convolutions and the fully connected layers")
+    p.add_argument("--resume", metavar="DIR", help="go on with the run in this folder; of the settings only --epochs can change, and the "
+                   "schedule with it")  # fmt: skip
+    s = p.add_argument_group("settings (default: the recipe of the data)")
+    s.add_argument("--recipe", metavar="NAME", help=f"take the settings from another recipe: {', '.join(recipes.RECIPES)}")
+    s.add_argument("--net", metavar="NAME", help=f"{', '.join(CONFIGURATIONS)}, or layers such as 32,32,M,64x1,M (64x1: 64 filters of 1×1)")
+    s.add_argument("--hidden", type=int, nargs="*", metavar="N", help=HIDDEN)
+    s.add_argument("--epochs", type=int, metavar="N", help="how often to go through the training images")
+    s.add_argument("--batch-size", type=int, metavar="N", help="images a step")
+    s.add_argument("--lr", type=float, metavar="RATE", help="learning rate at the start")
+    schedules = "divide the rate by 10 after every 40 %% of the epochs (step), by the paper's rule (plateau), or never"
+    s.add_argument("--schedule", choices=recipes.SCHEDULES, help=schedules)
+    s.add_argument("--momentum", type=float, metavar="M", help="momentum (paper: 0.9)")
+    s.add_argument("--weight-decay", type=float, metavar="D", help="weight decay (paper: 5e-4)")
+    s.add_argument("--dropout", type=float, metavar="P", help="probability to drop after hidden fully connected layers (paper: 0.5)")
+    s.add_argument("--batch-norm", **SWITCH, help="batch norm after each convolution")
+    s.add_argument("--initializer", choices=INITIALIZERS, help="how weights are drawn")
+    s.add_argument("--scale", type=int, nargs="+", metavar="S", help="rescale training images to this smaller side before a random crop; "
+                   "two numbers: to one drawn between them for each image (paper: 256, 384, or 256 512)")  # fmt: skip
+    s.add_argument("--crop", type=int, metavar="PIXELS", help="shift training images at random by up to so many pixels")
+    s.add_argument("--flip", **SWITCH, help="mirror training images at random")
+    s.add_argument("--color", type=float, metavar="STD", help="shift colours at random along their principal directions (paper: 0.1)")
+    s.add_argument("--mean-only", **SWITCH, help="subtract the mean colour, as the paper, but do not divide by the deviation")
+    share = "share of the training images kept for validation (default: 0.1)"
+    s.add_argument("--validation", type=float, metavar="SHARE", help=share)
+    s.add_argument("--seed", type=int, metavar="N", help="decides weights, order, dropout and augmentation (default: 0)")
+    machine = device_options(p)
+    machine.add_argument("--micro-batch", type=int, metavar="N", help="take batches through the net in parts of N images and add the "
+                         "gradients up: less memory, the same step (but for batch norm and dropout masks)")  # fmt: skip
+
+
+def train(args):
+    """Train a net, or go on with one; leaves a run folder."""
+    # matplotlib and the training loop are imported when a command needs them: --help answers at once
+    from minivgg.evaluation import evaluate
+    from minivgg.training import Trainer
+
+    bars = sys.stderr.isatty()
+    run, full_set = _resumed(args, bars) if args.resume else _new_run(args, bars)
+    c = run.config
+    train_set, validation_set = data.hold_out(full_set, c["validation"], c["seed"])
+    workers = backend.get_num_threads() if run.scale else 1  # rescaling is work, and of a folder reading too
+    loader = run.loader(
+        train_set,
+        batch_size=c["batch_size"],
+        shuffle=True,
+        seed=c["seed"],
+        transforms=[*run.augmentations(), run.normalize],
+        workers=workers,
+    )
+    validation = run.loader(validation_set, workers=workers) if len(validation_set) else None
+    test_set = run.dataset("test", bars)
+    backend.seed(c["seed"])
+    if c["schedule"] == "plateau" and not validation:
+        raise ValueError("--schedule plateau needs validation images: give --validation a larger share")
+    net = run.new_net()
+    started = models.start_from(net, Run.open(c["init"]).net()) if c["init"] and not run.weights_file() else []
+    optimizer = optim.SGD(net.parameters(), c["lr"], c["momentum"], c["weight_decay"])
+    trainer = Trainer(
+        *(net, optimizer, None, _schedule(optimizer, c), run.folder, c["seed"], bars), on_epoch=_print_row, micro_batch=args.micro_batch
+    )
+    if not args.resume:
+        run.create()  # only now: settings that make no sense leave no folder behind
+    elif args.epochs is not None:
+        run.write_config()  # the next --resume goes on to the new end
+    _say_what(run, net, train_set, validation_set, test_set, started)
+    try:
+        trainer.fit(loader, validation, c["epochs"], bool(args.resume))
+    except KeyboardInterrupt as stop:
+        raise KeyboardInterrupt(f"{stop}; go on with: python -m minivgg train --resume {shlex.quote(str(run.folder))}") from None
+    if trainer.done_before >= c["epochs"]:
+        print(f"nothing to train: the run has {trainer.done_before} epochs already (--epochs {trainer.done_before + 10} would go on)")
+    result = evaluate(net, run.loader(test_set, workers=workers), progress=bars)
+    print(f"\ntest accuracy {100 * result.accuracy:.2f} % ({result.wrong} of {len(test_set):,} images wrong), loss {result.loss:.4f}")
+    _write_results(run, net, trainer.history, result, test_set)
+    return 0
+
+
+def _new_run(args, bars):
+    """(run, training images): the settings are the recipe of the data for all that was not given. Nothing is written yet."""
+    name, share, seed = (
+        given if given is not None else usual for given, usual in ((args.data, "digits"), (args.validation, 0.1), (args.seed, 0))
+    )
+    if name not in data.NAMES and Path(name).exists():
+        name = str(Path(name).resolve())  # so that the run can be used from any folder
+    run = Run(args.run or free_folder(Path(name).stem), {})
+    run.require_new()
+    if name in data.NAMES and (args.size or args.channels):
+        raise ValueError(f"--size and --channels are for a folder or zip of images: {name} has its own")
+    chosen = recipes.recipe(args.recipe) if args.recipe else None
+    train_set, shape = _training_images(args, name, chosen, bars)
+    given = {name: getattr(args, name) for name in recipes.Recipe._fields if getattr(args, name) is not None}
+    recipe = (chosen or recipes.recipe_for(name, shape))._replace(**given)
+    if args.scale:
+        recipe = recipe._replace(scale=args.scale[0] if len(args.scale) == 1 else tuple(args.scale))
+    _check_settings(recipe, seed, shape)
+    net = configuration(recipe.net)
+    hidden = recipes.hidden_for(shape) if recipe.hidden is None and isinstance(net, list) else recipe.hidden
+    kept = data.hold_out(train_set, share, seed)[0]
+    if not len(kept):
+        raise ValueError(f"--validation {share:g} leaves none of the {len(train_set)} images to train on")
+    normalize = data.Normalize.of(kept, recipe.mean_only)
+    colors = data.ColorShift.of(kept) if recipe.color else None
+    run.config |= {"minivgg": minivgg.__version__, "data": name, "classes": train_set.classes, "input_shape": list(shape)}
+    run.config |= {"mean": normalize.mean, "std": normalize.std, "validation": share, "seed": seed}
+    run.config |= {"colors": colors and [colors.values, colors.vectors], "init": args.init and str(Path(args.init).resolve())}
+    run.config |= recipe._asdict() | {"net": net, "hidden": hidden, "step_size": recipes.step_size(recipe.epochs)}
+    return run, train_set
+
+
+def _training_images(args, name, recipe, bars):
+    """(images, shape that the net sees): in their own sizes where they are to be rescaled, else all in one size."""
+    channels, size = args.channels or 3, tuple(args.size) if args.size else None
+    if name in data.NAMES or not (args.scale or (recipe and recipe.scale)):
+        images = data.load(name, "train", size=size, channels=channels, progress=bars)
+        return images, images.shape
+    if size is None:
+        net = configuration(args.net or (recipe.net if recipe else "A"))
+        if isinstance(net, list):
+            raise ValueError("--scale needs to know what is cut out of the rescaled images: give --size")
+        size = models.resolve(net)[0].input_shape[1:]
+    return data.load(name, "train", size="own", channels=channels, in_memory=False, progress=bars), (channels, *size)
+
+
+def _resumed(args, bars):
+    """(run, training images) of the run folder to go on with."""
+    run = Run.open(args.resume)
+    settings = (*recipes.Recipe._fields, "data", "size", "channels", "run", "recipe", "init", "validation", "seed")
+    fixed = [name for name in settings if name != "epochs" and getattr(args, name) is not None]
+    if fixed:
+        raise ValueError(
+            f"--{fixed[0].replace('_', '-')} cannot change in the middle of a run; with --resume only --epochs, --device, --threads and "
+            "--micro-batch can"
+        )
+    if args.epochs is not None:
+        if args.epochs < 1:
+            raise ValueError(f"--epochs is at least 1, got {args.epochs}")
+        run.config |= {"epochs": args.epochs, "step_size": recipes.step_size(args.epochs)}
+    return run, run.dataset("train", bars)
+
+
+def _check_settings(recipe, seed, shape):
+    least, sides = {"epochs": 1, "batch_size": 1, "crop": 0, "color": 0}, f"{shape[1]}×{shape[2]}"
+    for name, minimum in least.items():
+        if getattr(recipe, name) < minimum:
+            raise ValueError(f"--{name.replace('_', '-')} is at least {minimum}, got {getattr(recipe, name)}")
+    if recipe.crop >= min(shape[1:]):
+        raise ValueError(f"--crop {recipe.crop} could shift all of a {sides} image away: use less than {min(shape[1:])}")
+    if isinstance(recipe.scale, tuple) and len(recipe.scale) > 2:
+        raise ValueError(f"--scale is one number or two, got {len(recipe.scale)}")
+    if recipe.scale and data.Rescale(recipe.scale).range[0] < max(shape[1:]):
+        raise ValueError(
+            f"--scale {data.Rescale(recipe.scale).range[0]} is smaller than what the net sees, {sides}: nothing could be cut out"
+        )
+    if recipe.color and shape[0] != 3:
+        raise ValueError("--color shifts colours, and these images are grey")
+    if seed < 0:
+        raise ValueError(f"--seed is at least 0, got {seed}")
+
+
+def _schedule(optimizer, config):
+    if config["schedule"] == "plateau":
+        return optim.ReduceOnPlateau(optimizer)
+    return optim.StepLR(optimizer, config["step_size"]) if config["schedule"] == "step" else None
+
+
+def _say_what(run, net, train_set, validation_set, test_set, started):
+    c, totals = run.config, models.summary(net, run.shape)
+    shape = "×".join(map(str, run.shape))
+    sets = f"{len(train_set):,} training, {len(validation_set):,} validation and {len(test_set):,} test images"
+    print(f"data    {c['data']}: {sets} of {shape}, {len(c['classes'])} classes")
+    print(f"net     {net_name(c['net'])}: {totals.parameters:,} parameters, {totals.multiply_adds:,} multiply-adds an image")
+    if started:
+        print(f"from    {c['init']}: {', '.join(started)}")
+    print(f"on      {backend.device()}" + (f", {backend.get_num_threads()} threads" if backend.device() == "cpu" else ""))
+    print(f"folder  {run.folder}\n\nepoch     loss  training  validation  learning rate  images/s")
+
+
+def _print_row(row):
+    from tqdm.auto import tqdm
+
+    validation = f"{100 * row['validation_accuracy']:.1f} %" if row["validation_accuracy"] is not None else "–"
+    numbers = f"{row['epoch']:5}  {row['loss']:7.4f}  {100 * row['train_accuracy']:6.1f} %  {validation:>10}"
+    tqdm.write(f"{numbers}  {row['learning_rate']:13.3g}  {row['images_per_second'] or 0:8,.0f}")
+
+
+def _write_results(run, net, history, result, test_set):
+    """The weights and the pictures of a finished run."""
+    from minivgg import plots, weights
+
+    weights.save(run.folder / WEIGHTS, net.state_dict(), {"format": "minivgg", "net": net_name(run.config["net"])})
+    wrong = (result.predicted != result.labels).nonzero()[0]
+    images = test_set.batch(wrong) if len(wrong) else []
+    filters = [p.data for p in net["features"].parameters().values() if p.data.ndim == 4]
+    pictures = {
+        "curves.png": plots.curves(history),
+        "confusion.png": plots.confusion(result.confusion, result.classes),
+        "mistakes.png": plots.mistakes(images, result.labels[wrong], result.predicted[wrong], result.confidence[wrong], result.classes),
+    }
+    if filters:
+        pictures["filters.png"] = plots.filters(backend.to_numpy(filters[0]))
+    for name, figure in pictures.items():
+        plots.save(figure, run.folder / name)
+    _write_samples(run.folder / "samples", test_set)
+    print(f"wrote   {run.folder}: {WEIGHTS}, history.csv, config.json, {', '.join(pictures)}, samples/")
+    print(f"try     python -m minivgg predict {shlex.quote(str(run.folder))}/samples/*.png")
+
+
+def _write_samples(folder, test_set, most=10):
+    """The first test image of each class, to try ``predict`` on."""
+    from PIL import Image
+
+    folder.mkdir(exist_ok=True)
+    for k, name in enumerate(test_set.classes[:most]):
+        found = (test_set.labels == k).nonzero()[0]
+        if len(found):
+            image = test_set[found[0]][0]
+            picture = Image.fromarray(image[0] if len(image) == 1 else image.transpose(1, 2, 0))
+            picture.save(folder / f"{name.replace('/', '-').replace(' ', '-')}.png")
