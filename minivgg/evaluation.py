@@ -1,5 +1,6 @@
 """Floor 5: how good is a network? Loss, accuracy, and what is confused with what."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,15 @@ class Evaluation:
     confidence: np.ndarray
     classes: list
 
+    @classmethod
+    def of(cls, posteriors, labels, classes, loss=None):
+        """From the probabilities (N, K) of the classes; loss: the mean −log p of the labels, where it is known more exactly."""
+        if loss is None:
+            loss = float(-np.log(np.maximum(posteriors[np.arange(len(labels)), labels], np.finfo(np.float64).tiny)).mean())
+        best = np.argsort(-posteriors, axis=1, kind="stable")[:, :5]
+        top5 = float((best == labels[:, None]).any(axis=1).mean())
+        return cls(loss, float((best[:, 0] == labels).mean()), top5, labels, best[:, 0], posteriors.max(axis=1), list(classes))
+
     @property
     def wrong(self):
         """How many images were misclassified."""
@@ -42,27 +52,29 @@ def evaluate(net, loader, progress=False):
     loss in nats; accuracy and top5 (the label is among the five most probable classes; 1 with five classes or fewer) from 0 to 1.
     Raises ``ValueError`` when the net has not as many outputs as the data has classes.
     """
-    modes, dev = list(_modes(net)), device_of_net(net)
-    net.eval()
-    loss, top5, labels, predicted, confidence = 0.0, 0, [], [], []
-    try:
+    dev, classes, loss, labels, posteriors = device_of_net(net), loader.dataset.classes, 0.0, [], []
+    with testing(net):
         for images, y in tqdm(loader.epoch(0), "evaluating", len(loader), leave=False, disable=not progress):
             logits = net(backend.to_device(images, dev))
-            if logits.shape[1] != len(loader.dataset.classes):
-                raise ValueError(f"the net has {logits.shape[1]} outputs, but the data {len(loader.dataset.classes)} classes")
-            device_y = backend.to_device(y, dev)
-            loss += float(ops.softmax_cross_entropy(logits, device_y)[0]) * len(y)
-            p = backend.to_numpy(ops.softmax(logits))
-            top5 += int((np.argsort(-p, axis=1, kind="stable")[:, :5] == y[:, None]).sum())
+            if logits.shape[1] != len(classes):
+                raise ValueError(f"the net has {logits.shape[1]} outputs, but the data {len(classes)} classes")
+            loss += float(ops.softmax_cross_entropy(logits, backend.to_device(y, dev))[0]) * len(y)
+            posteriors.append(backend.to_numpy(ops.softmax(logits)))
             labels.append(y)
-            predicted.append(p.argmax(axis=1))
-            confidence.append(p.max(axis=1))
+    labels = np.concatenate(labels)
+    return Evaluation.of(np.concatenate(posteriors), labels, classes, loss / len(labels))
+
+
+@contextmanager
+def testing(net):
+    """Within the block the net is in eval mode; afterwards each layer is in the mode that it was in."""
+    modes = list(_modes(net))
+    net.eval()
+    try:
+        yield
     finally:
         for layer, training in modes:
             layer.training = training
-    labels, predicted, confidence = map(np.concatenate, (labels, predicted, confidence))
-    n = len(labels)
-    return Evaluation(loss / n, float((predicted == labels).mean()), top5 / n, labels, predicted, confidence, loader.dataset.classes)
 
 
 def _modes(layer):

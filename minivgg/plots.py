@@ -143,6 +143,86 @@ def predictions(images, best):
     return figure
 
 
+def augmentations(image, transforms, seed=0, draws=6):
+    """What each transform makes of a uint8 image (C, H, W): a row each, ``draws`` draws, and a last row with all of them in turn.
+
+    transforms: those of ``data`` that take and give images, such as ``Rescale``, ``RandomCrop``, ``ColorShift``.
+    """
+    rows = [(type(t).__name__, [t]) for t in transforms] + ([("all in turn", transforms)] if len(transforms) > 1 else [])
+    figure = Figure(figsize=(1.3 * (draws + 1) + 1.2, 1.45 * len(rows)), layout="constrained")
+    grid = figure.subplots(len(rows), draws + 1, squeeze=False)
+    for line, (name, steps) in zip(grid, rows, strict=True):
+        _show(line[0], image)
+        line[0].set_ylabel(name, fontsize=8)
+        drawn = [_drawn(image, steps, np.random.default_rng([seed, number])) for number in range(draws)]
+        sides = np.max([d.shape[1:] for d in drawn] + ([image.shape[1:]] if drawn[0].shape != image.shape else []), axis=0)
+        for axes, result in zip(line[1:], drawn, strict=True):
+            _show(axes, np.clip(np.rint(result), 0, 255).astype(np.uint8))
+            shift = "" if result.dtype == np.uint8 or result.shape != image.shape else _mean_change(image, result)
+            axes.set_xlabel(shift or f"{result.shape[1]}×{result.shape[2]}", fontsize=7)
+            axes.set(xlim=(-0.5, sides[1] - 0.5), ylim=(sides[0] - 0.5, -0.5))  # one scale for the row, so that sizes can be compared
+    grid[0][0].set_title("image", fontsize=9)
+    grid[0][1].set_title("drawn", fontsize=9, loc="left")
+    for axes in grid.ravel():
+        axes.set(xticks=[], yticks=[])
+        axes.spines[:].set_visible(False)
+    return figure
+
+
+def _drawn(image, steps, rng):
+    images = [image]
+    for step in steps:
+        images = step(images, rng)
+    return images[0]
+
+
+def _mean_change(image, result):
+    change = (result - image).mean(axis=(1, 2))
+    return ", ".join(f"{name} {c:+.0f}" for name, c in zip("RGB", change, strict=False))
+
+
+def crops(image, corners, size):
+    """Where crops of ``size`` (h, w) with these upper left corners lie on an image (C, H, W): their frames, and a point in each middle."""
+    figure = Figure(figsize=(4.5, 4.5 * image.shape[1] / image.shape[2] + 0.5), layout="constrained")
+    axes = figure.subplots()
+    _show(axes, image)
+    for number, (top, left) in enumerate(corners):
+        last = number == len(corners) - 1
+        colour, width = (ORANGE, 2.5) if last else (BLUE, 0.9)
+        axes.add_patch(Rectangle((left - 0.5, top - 0.5), size[1], size[0], fill=False, edgecolor=colour, linewidth=width))
+        axes.plot(left + size[1] / 2 - 0.5, top + size[0] / 2 - 0.5, "o", color=colour, markersize=4)
+    axes.set_axis_off()
+    axes.set_title(
+        f"{len(corners)} crops of {size[0]}×{size[1]} on {image.shape[1]}×{image.shape[2]} pixels; the last in orange", fontsize=9
+    )
+    return figure
+
+
+def class_map(image, probabilities, name, window, jump):
+    """A class map (H', W') of probabilities over the image (C, H, W) that it was made of, as a heat map.
+
+    Each place of the map is drawn around the middle of its window: ``window`` (h, w) pixels large, ``jump`` pixels apart.
+    """
+    rows, columns = probabilities.shape
+    figure = Figure(figsize=(8.5, 4 * max(0.6, min(1.6, image.shape[1] / image.shape[2])) + 0.3), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    for axes in (left, right):
+        _show(axes, image)
+        axes.set_axis_off()
+    top, start = (window[0] - jump) / 2 - 0.5, (window[1] - jump) / 2 - 0.5
+    extent = (start, start + columns * jump, top + rows * jump, top)
+    heat = right.imshow(probabilities, cmap="inferno", vmin=0, vmax=1, alpha=0.65, extent=extent, interpolation="nearest")
+    for i, j in np.ndindex(rows, columns) if rows * columns <= 100 else ():
+        place = extent[0] + (j + 0.5) * jump, extent[3] + (i + 0.5) * jump
+        right.text(*place, f"{100 * probabilities[i, j]:.0f}", ha="center", va="center", fontsize=8, color="white")
+    right.add_patch(Rectangle((-0.5, -0.5), window[1], window[0], fill=False, edgecolor=BLUE, linewidth=1.5, linestyle="--"))
+    right.set(xlim=(-0.5, image.shape[2] - 0.5), ylim=(image.shape[1] - 0.5, -0.5))
+    figure.colorbar(heat, ax=right, shrink=0.8, label=f"probability of {_label(name)}")
+    left.set_title(f"{image.shape[1]}×{image.shape[2]} pixels", fontsize=9)
+    right.set_title(f"{_label(name)}, by place, in %; dashed: the first place's window", fontsize=9)
+    return figure
+
+
 def architecture(net, input_shape, title=""):
     """A net as a row of boxes: as high as the map (in pixels), as wide as there are channels, with what each layer's units see below.
 

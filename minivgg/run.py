@@ -8,9 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from minivgg import backend, checkpoint, data, files, models, ops, weights
+import minivgg
+from minivgg import backend, checkpoint, data, files, models, ops, optim, weights
 from minivgg.evaluation import device_of_net
-from minivgg.recipes import Recipe
+from minivgg.protocols import Examinee
+from minivgg.recipes import Recipe, step_size
+from minivgg.training import Trainer
 
 OWN_SETTINGS = ("data", "classes", "input_shape", "mean", "std", "validation", "seed", "step_size")  # beside the recipe's
 LATER_SETTINGS = {"colors": None, "init": None}  # which runs of earlier versions lack
@@ -22,6 +25,24 @@ class Run:
 
     def __init__(self, folder, config):
         self.folder, self.config = Path(folder), config
+
+    @classmethod
+    def plan(cls, folder, name, images, shape, recipe, validation=0.1, seed=0, init=None):
+        """A run that is to train by a ``recipes.Recipe``; nothing is written yet.
+
+        name: of the data, as for ``data.load``; images: its training images. shape: (C, H, W) that the net sees. validation: the share of
+        the images kept for validation. init: the folder of a run whose weights to start from. Raises ``ValueError`` when no image is
+        left to train on.
+        """
+        kept = data.hold_out(images, validation, seed)[0]
+        if not len(kept):
+            raise ValueError(f"keeping a share of {validation:g} for validation leaves none of the {len(images)} images to train on")
+        normalize = data.Normalize.of(kept, recipe.mean_only)
+        colors = data.ColorShift.of(kept) if recipe.color else None
+        config = {"minivgg": minivgg.__version__, "data": name, "classes": images.classes, "input_shape": list(shape)}
+        config |= {"mean": normalize.mean, "std": normalize.std, "validation": validation, "seed": seed, "init": init}
+        config |= {"colors": colors and [colors.values, colors.vectors], "step_size": step_size(recipe.epochs)}
+        return cls(folder, config | recipe._asdict())
 
     def create(self):
         """Make the folder with its config.json. Raises ``FileExistsError`` when it holds a run already, or is a file."""
@@ -86,18 +107,39 @@ class Run:
         """(C, H, W) of the images."""
         return tuple(self.config["input_shape"])
 
-    def dataset(self, split, progress=False):
+    def dataset(self, split, progress=False, own_sizes=None):
         """The run's data: "train" or "test"; progress: show a bar where reading takes time.
 
-        Where images are rescaled they come in their own sizes, and a folder's are read when they are asked for.
+        own_sizes: leave each image in its own size, and read a folder's when they are asked for; by default where the run rescales them.
         """
         channels, *size = self.shape
-        own = {"size": "own", "in_memory": False} if self.scale else {"size": tuple(size)}
+        own = {"size": "own", "in_memory": False} if (self.scale if own_sizes is None else own_sizes) else {"size": tuple(size)}
         return data.load(self.config["data"], split, channels=channels, progress=progress, **own)
 
     def loader(self, dataset, **options):
         """Batches of a dataset as the net wants them, without anything random; options: as for ``data.Loader``."""
         return data.Loader(dataset, **{"batch_size": 256, "transforms": [*self.centre(), self.normalize]} | options)
+
+    def training(self, images, **options):
+        """(``Trainer``, loader of the training images, loader of those kept for validation or None, names of layers started from ``init``).
+
+        images: of the split "train". options: the trainer's, such as progress, on_epoch, micro_batch.
+        Raises ``ValueError`` for the plateau schedule without validation images.
+        """
+        c, workers = self.config, backend.get_num_threads() if self.scale else 1  # rescaling is work, and of a folder reading too
+        mine, kept = data.hold_out(images, c["validation"], c["seed"])
+        if c["schedule"] == "plateau" and not len(kept):
+            raise ValueError("the plateau schedule needs validation images: keep a larger share")
+        order = {"batch_size": c["batch_size"], "shuffle": True, "seed": c["seed"], "workers": workers}
+        loader = self.loader(mine, **order, transforms=[*self.augmentations(), self.normalize])
+        backend.seed(c["seed"])
+        net = self.new_net()
+        started = models.start_from(net, Run.open(c["init"]).net()) if c["init"] and not self.weights_file() else []
+        optimizer = optim.SGD(net.parameters(), c["lr"], c["momentum"], c["weight_decay"])
+        schedules = {"plateau": optim.ReduceOnPlateau, "step": lambda optimizer: optim.StepLR(optimizer, c["step_size"])}
+        schedule = schedules[c["schedule"]](optimizer) if c["schedule"] in schedules else None
+        trainer = Trainer(net, optimizer, schedule=schedule, folder=self.folder, seed=c["seed"], **options)
+        return trainer, loader, self.loader(kept, workers=workers) if len(kept) else None, started
 
     def new_net(self, initializer=None):
         """The net with fresh weights, by the run's initializer or another."""
@@ -119,6 +161,10 @@ class Run:
         except ValueError as error:
             raise ValueError(f"{path}: {error}") from error
         return net.eval()
+
+    def examinee(self):
+        """The trained net, to be tested by ``protocols``."""
+        return Examinee(self.net(), self.shape, self.normalize, mirror=self.config["flip"])
 
     def weights_file(self):
         """The newest file of weights, or None: weights.safetensors, unless a checkpoint was written after it."""

@@ -9,12 +9,12 @@ PACKAGE = Path(__file__).parent.parent / "minivgg"
 
 # The floors of the README's architecture page, lowest first.
 FLOORS = [
-    {"backend", "files", "limits", "memory", "reference", "threads"},
+    {"backend", "files", "limits", "memory", "reference", "tables", "threads"},
     {"kernels"},
     {"ops"},
     {"layers", "losses", "optim", "initializers", "gradcheck", "analysis", "data"},
     {"models", "weights", "recipes", "plots"},
-    {"checkpoint", "evaluation", "run", "training"},
+    {"checkpoint", "evaluation", "protocols", "run", "training"},
     {"cli", "__main__"},
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

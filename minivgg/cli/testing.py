@@ -1,18 +1,36 @@
 """``python -m minivgg evaluate`` and ``predict``: trained nets on images that they have not seen."""
 
 import sys
+from pathlib import Path
 
-from minivgg import data
+import numpy as np
+
+from minivgg import data, protocols, tables
+from minivgg.analysis import trace
 from minivgg.cli.arguments import command, device_options
+from minivgg.files import write_text
+from minivgg.protocols import PROTOCOLS
 from minivgg.run import Run, newest_run
+
+HEADERS = ("net", "trained at S", "tested at Q", "top-1 error, %", "top-5 error, %")
 
 
 def add_evaluate(commands):
     """The arguments of ``evaluate``."""
-    p = command(commands, "evaluate", evaluate, "measure the accuracy of a trained net", """
-        python -m minivgg evaluate runs/digits""")  # fmt: skip
-    p.add_argument("run", nargs="?", metavar="RUN", help="a run folder (default: the newest in runs/)")
+    p = command(commands, "evaluate", evaluate, "measure the accuracy of trained nets", """
+        python -m minivgg evaluate runs/digits
+        python -m minivgg evaluate runs/cifar10 --protocol dense --scales 32 36 40
+        python -m minivgg evaluate runs/vgg-d runs/vgg-e --protocol both --scales paper --fuse --out table.md""")  # fmt: skip
+    p.add_argument("runs", nargs="*", metavar="RUN", help="run folders (default: the newest in runs/)")
     p.add_argument("--split", default="test", help="which images: test (default) or train")
+    s = p.add_argument_group("protocol (default: one run is reported class by class, several as a table)")
+    s.add_argument("--protocol", choices=PROTOCOLS, help="how images are shown: their centre, the whole image densely (fully connected "
+                   "layers as convolutions, mirrored too), 5×5 crops and their mirrors, or dense and crops averaged")  # fmt: skip
+    s.add_argument("--scales", nargs="+", metavar="Q", help="smaller sides to rescale test images to, averaged; the word paper: those of "
+                   "§4.2 for the scale of the training (default: that scale, or the middle of its range)")  # fmt: skip
+    s.add_argument("--fuse", action="store_true", help="one more row: the average of all nets' probabilities")
+    s.add_argument("--limit", type=int, metavar="N", help="only N images, evenly spread over the split")
+    s.add_argument("--out", metavar="FILE", help="also write the table: .csv or .md")
     device_options(p)
 
 
@@ -27,17 +45,26 @@ def add_predict(commands):
         "--invert", action="store_true", help="swap dark and light: for dark ink on white paper, where the net learned light on dark"
     )
     p.add_argument("--plot", metavar="FILE", help="also draw the images with bars of their five most probable classes, as PNG")
+    p.add_argument("--map", metavar="FILE", help="also draw where on the (one) image the net sees its class: the dense class map, as PNG")
+    p.add_argument("--map-class", metavar="NAME", help="of another class than the most probable one")
+    p.add_argument("--map-scale", type=int, metavar="Q", help="rescale the image to this smaller side first (default: twice the net's)")
     device_options(p)
 
 
 def evaluate(args):
-    """The accuracy of a run's net on its data."""
+    """The accuracy of nets on their data."""
+    runs = [Run.open(folder) for folder in args.runs or [newest_run()]]
+    if args.limit is not None and args.limit < 1:
+        raise ValueError(f"--limit is at least 1, got {args.limit}")
+    wanted = args.protocol or args.scales or args.fuse or args.out
+    return _evaluate_by_protocol(args, runs) if wanted or len(runs) > 1 else _evaluate_by_class(args, runs[0])
+
+
+def _evaluate_by_class(args, run):
     from minivgg import evaluation
 
-    run = Run.open(args.run or newest_run())
-    net = run.net()
-    loader = run.loader(run.dataset(args.split, sys.stderr.isatty()))
-    result = evaluation.evaluate(net, loader, progress=sys.stderr.isatty())
+    images = _limited(run.dataset(args.split, sys.stderr.isatty()), args.limit)
+    result = evaluation.evaluate(run.net(), run.loader(images), progress=sys.stderr.isatty())
     print(f"{run.folder}: {len(result.labels):,} {args.split} images of {run.config['data']}")
     print(f"accuracy {100 * result.accuracy:.2f} %, top-5 {100 * result.top5:.2f} %, loss {result.loss:.4f}, {result.wrong} wrong\n")
     width = max(5, *map(len, result.classes))
@@ -51,10 +78,66 @@ def evaluate(args):
     return 0
 
 
+def _evaluate_by_protocol(args, runs):
+    """A table in the paper's form: what a net was trained at, what it is tested at, top-1 and top-5 error."""
+    protocol, bars = args.protocol or "centre", sys.stderr.isatty()
+    if args.out and Path(args.out).suffix not in (".csv", ".md"):
+        raise ValueError(f"--out writes .csv or .md, not {args.out!r}")
+    first = runs[0].config
+    for run in runs[1:]:
+        if (run.config["data"], run.config["classes"]) != (first["data"], first["classes"]):
+            raise ValueError(
+                f"{run.folder} ({len(run.config['classes'])} classes of {run.config['data']}) cannot be in one table with {runs[0].folder} "
+                f"({len(first['classes'])} classes of {first['data']}): these are other images"
+            )
+    scales = [_scales(args.scales, run) for run in runs]
+    if args.fuse and len(set(scales)) > 1:
+        raise ValueError(f"--fuse needs the same scales for all nets, and they differ ({scales}): give --scales")
+    images = _limited(runs[0].dataset(args.split, bars, own_sizes=True), args.limit)
+    examinees = [run.examinee() for run in runs]
+    rows, candidates = [], [(run.folder.name, _trained_at(run), [e], qs) for run, e, qs in zip(runs, examinees, scales, strict=True)]
+    if args.fuse:
+        candidates.append((f"all {len(runs)}, fused", "", examinees, scales[0]))
+    for name, trained, some, qs in candidates:
+        result = protocols.evaluate(some, images, protocol, qs, bars)
+        top5 = f"{100 * (1 - result.top5):.2f}" if len(result.classes) > 5 else "–"
+        rows.append((name, trained, ", ".join(map(str, qs)), f"{100 * (1 - result.accuracy):.2f}", top5))
+    print(f"{len(images):,} {args.split} images of {first['data']}, {len(first['classes'])} classes; protocol: {protocol}\n")
+    print(tables.text(HEADERS, rows))
+    if args.out:
+        write_text(args.out, tables.csv(HEADERS, rows) if args.out.endswith(".csv") else tables.markdown(HEADERS, rows))
+        print(f"wrote {args.out}")
+    return 0
+
+
+def _scales(given, run):
+    """The Qs of one run, a tuple."""
+    if not given:
+        return (run.test_scale,)
+    if given == ["paper"]:
+        scale = run.config["scale"]
+        return protocols.paper_scales(run.test_scale if scale is None else scale, min(run.shape[1:]))
+    if not all(q.isascii() and q.isdigit() for q in given):
+        raise ValueError(f"--scales are numbers of pixels, or the word paper, got {' '.join(given)}")
+    return tuple(map(int, given))
+
+
+def _trained_at(run):
+    if run.scale is None:
+        return "as they are"
+    low, high = run.scale.range
+    return str(low) if low == high else f"[{low}; {high}]"
+
+
+def _limited(images, limit):
+    """The whole dataset, or ``limit`` images of it, evenly spread."""
+    if limit is None or limit >= len(images):
+        return images
+    return data.Subset(images, np.linspace(0, len(images) - 1, limit).astype(int))
+
+
 def predict(args):
     """Name what is on images."""
-    import numpy as np
-
     run = Run.open(args.run or newest_run())
     channels, *size = run.shape
     images = np.stack([data.read_image(path, channels, tuple(size)) for path in args.images])
@@ -64,6 +147,8 @@ def predict(args):
         from minivgg import plots
 
         plots.save(plots.predictions(images, best), args.plot)
+    if args.map:
+        _draw_map(args, run, best[0][0][0])
     if not args.run:
         print(f"by the net of {run.folder}")
     width = max(len(name) for guesses in best for name, _ in guesses)
@@ -71,6 +156,23 @@ def predict(args):
         print(f"{path}: {guesses[0][0]}")
         for name, p in guesses:
             print(f"    {name:{width}}  {100 * p:5.1f} %")
-    if args.plot:
-        print(f"wrote {args.plot}")
+    for path in filter(None, (args.plot, args.map)):
+        print(f"wrote {path}")
     return 0
+
+
+def _draw_map(args, run, best):
+    from minivgg import plots
+
+    classes, name = run.config["classes"], args.map_class or best
+    if len(args.images) > 1:
+        raise ValueError("--map is of one image: name only one")
+    if name not in classes:
+        raise ValueError(f"there is no class {name!r}: the net knows {', '.join(classes)}")
+    examinee = run.examinee()
+    scale = args.map_scale or 2 * max(run.shape[1:])
+    image = data.read_image(args.images[0], run.shape[0])
+    image = data.Rescale(scale)((255 - image if args.invert else image)[None])[0]
+    found = protocols.class_map(examinee, image, scale)[classes.index(name)]
+    jump = max(view.jump for view in trace(examinee.net["features"], run.shape)[-1].view)
+    plots.save(plots.class_map(image, found, name, run.shape[1:], jump), args.map)

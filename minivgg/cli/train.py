@@ -5,8 +5,7 @@ import shlex
 import sys
 from pathlib import Path
 
-import minivgg
-from minivgg import backend, data, models, optim, recipes
+from minivgg import backend, data, models, recipes
 from minivgg.cli.arguments import HIDDEN, command, configuration, device_options, net_name
 from minivgg.initializers import INITIALIZERS
 from minivgg.models import CONFIGURATIONS
@@ -62,46 +61,25 @@ def add(commands):
 
 def train(args):
     """Train a net, or go on with one; leaves a run folder."""
-    # matplotlib and the training loop are imported when a command needs them: --help answers at once
-    from minivgg.evaluation import evaluate
-    from minivgg.training import Trainer
+    from minivgg.evaluation import evaluate  # --help answers at once: what takes time to import comes when it is needed
 
     bars = sys.stderr.isatty()
-    run, full_set = _resumed(args, bars) if args.resume else _new_run(args, bars)
-    c = run.config
-    train_set, validation_set = data.hold_out(full_set, c["validation"], c["seed"])
-    workers = backend.get_num_threads() if run.scale else 1  # rescaling is work, and of a folder reading too
-    loader = run.loader(
-        train_set,
-        batch_size=c["batch_size"],
-        shuffle=True,
-        seed=c["seed"],
-        transforms=[*run.augmentations(), run.normalize],
-        workers=workers,
-    )
-    validation = run.loader(validation_set, workers=workers) if len(validation_set) else None
-    test_set = run.dataset("test", bars)
-    backend.seed(c["seed"])
-    if c["schedule"] == "plateau" and not validation:
-        raise ValueError("--schedule plateau needs validation images: give --validation a larger share")
-    net = run.new_net()
-    started = models.start_from(net, Run.open(c["init"]).net()) if c["init"] and not run.weights_file() else []
-    optimizer = optim.SGD(net.parameters(), c["lr"], c["momentum"], c["weight_decay"])
-    trainer = Trainer(
-        *(net, optimizer, None, _schedule(optimizer, c), run.folder, c["seed"], bars), on_epoch=_print_row, micro_batch=args.micro_batch
-    )
+    run, images = _resumed(args, bars) if args.resume else _new_run(args, bars)
+    c, test_set = run.config, run.dataset("test", bars)
+    trainer, loader, validation, started = run.training(images, progress=bars, on_epoch=_print_row, micro_batch=args.micro_batch)
+    net = trainer.net
     if not args.resume:
         run.create()  # only now: settings that make no sense leave no folder behind
     elif args.epochs is not None:
         run.write_config()  # the next --resume goes on to the new end
-    _say_what(run, net, train_set, validation_set, test_set, started)
+    _say_what(run, net, [len(loader.dataset), len(validation.dataset) if validation else 0, len(test_set)], started)
     try:
         trainer.fit(loader, validation, c["epochs"], bool(args.resume))
     except KeyboardInterrupt as stop:
         raise KeyboardInterrupt(f"{stop}; go on with: python -m minivgg train --resume {shlex.quote(str(run.folder))}") from None
     if trainer.done_before >= c["epochs"]:
         print(f"nothing to train: the run has {trainer.done_before} epochs already (--epochs {trainer.done_before + 10} would go on)")
-    result = evaluate(net, run.loader(test_set, workers=workers), progress=bars)
+    result = evaluate(net, run.loader(test_set, workers=loader.workers), progress=bars)
     print(f"\ntest accuracy {100 * result.accuracy:.2f} % ({result.wrong} of {len(test_set):,} images wrong), loss {result.loss:.4f}")
     _write_results(run, net, trainer.history, result, test_set)
     return 0
@@ -119,7 +97,7 @@ def _new_run(args, bars):
     if name in data.NAMES and (args.size or args.channels):
         raise ValueError(f"--size and --channels are for a folder or zip of images: {name} has its own")
     chosen = recipes.recipe(args.recipe) if args.recipe else None
-    train_set, shape = _training_images(args, name, chosen, bars)
+    images, shape = _training_images(args, name, chosen, bars)
     given = {name: getattr(args, name) for name in recipes.Recipe._fields if getattr(args, name) is not None}
     recipe = (chosen or recipes.recipe_for(name, shape))._replace(**given)
     if args.scale:
@@ -127,16 +105,8 @@ def _new_run(args, bars):
     _check_settings(recipe, seed, shape)
     net = configuration(recipe.net)
     hidden = recipes.hidden_for(shape) if recipe.hidden is None and isinstance(net, list) else recipe.hidden
-    kept = data.hold_out(train_set, share, seed)[0]
-    if not len(kept):
-        raise ValueError(f"--validation {share:g} leaves none of the {len(train_set)} images to train on")
-    normalize = data.Normalize.of(kept, recipe.mean_only)
-    colors = data.ColorShift.of(kept) if recipe.color else None
-    run.config |= {"minivgg": minivgg.__version__, "data": name, "classes": train_set.classes, "input_shape": list(shape)}
-    run.config |= {"mean": normalize.mean, "std": normalize.std, "validation": share, "seed": seed}
-    run.config |= {"colors": colors and [colors.values, colors.vectors], "init": args.init and str(Path(args.init).resolve())}
-    run.config |= recipe._asdict() | {"net": net, "hidden": hidden, "step_size": recipes.step_size(recipe.epochs)}
-    return run, train_set
+    recipe = recipe._replace(net=net, hidden=hidden)
+    return Run.plan(run.folder, name, images, shape, recipe, share, seed, args.init and str(Path(args.init).resolve())), images
 
 
 def _training_images(args, name, recipe, bars):
@@ -189,16 +159,10 @@ def _check_settings(recipe, seed, shape):
         raise ValueError(f"--seed is at least 0, got {seed}")
 
 
-def _schedule(optimizer, config):
-    if config["schedule"] == "plateau":
-        return optim.ReduceOnPlateau(optimizer)
-    return optim.StepLR(optimizer, config["step_size"]) if config["schedule"] == "step" else None
-
-
-def _say_what(run, net, train_set, validation_set, test_set, started):
+def _say_what(run, net, counts, started):
     c, totals = run.config, models.summary(net, run.shape)
     shape = "×".join(map(str, run.shape))
-    sets = f"{len(train_set):,} training, {len(validation_set):,} validation and {len(test_set):,} test images"
+    sets = "{:,} training, {:,} validation and {:,} test images".format(*counts)
     print(f"data    {c['data']}: {sets} of {shape}, {len(c['classes'])} classes")
     print(f"net     {net_name(c['net'])}: {totals.parameters:,} parameters, {totals.multiply_adds:,} multiply-adds an image")
     if started:

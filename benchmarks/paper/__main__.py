@@ -1,0 +1,35 @@
+"""``python -m benchmarks.paper``: train the grid, or go on with it, within a budget of time; then print the tables beside the paper's."""
+
+import argparse
+import sys
+from pathlib import Path
+from time import monotonic
+
+from benchmarks.paper import grid
+from minivgg import backend, data
+
+
+def main():
+    """Trains, tests, prints Markdown."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.paper", description="Tables 3 to 6 of the paper in small, on CIFAR-10.")
+    parser.add_argument("--minutes", type=float, default=240, help="budget of time for training; the next call goes on (default 240)")
+    parser.add_argument("--seeds", type=int, default=3, help="trainings of each cell (default 3)")
+    parser.add_argument("--epochs", type=int, default=8, help="epochs of each training (default 8)")
+    parser.add_argument("--folder", type=Path, default=Path("runs/paper"), help="where the runs lie (default runs/paper)")
+    parser.add_argument("--threads", type=int, help="threads (default: all cores)")
+    options = parser.parse_args()
+    if min(options.seeds, options.epochs) < 1 or options.minutes < 0:
+        parser.error("--seeds and --epochs are at least 1, --minutes at least 0")
+    if options.threads:
+        backend.set_num_threads(options.threads)
+    bars, deadline = sys.stderr.isatty(), monotonic() + 60 * options.minutes
+    images = data.load(grid.DATA, "train", progress=bars)
+    for cell in grid.CELLS:
+        for seed in range(options.seeds):
+            if monotonic() < deadline:
+                run = grid.train(cell, seed, options.folder, images, options.epochs, deadline, bars)
+                print(f"{cell.name}, seed {seed}: {'trained' if run else 'to be gone on with'}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

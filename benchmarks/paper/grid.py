@@ -1,0 +1,87 @@
+"""The nets and training scales that are compared, as data; and one training of the grid, begun or gone on with."""
+
+from time import monotonic
+from typing import NamedTuple
+
+from minivgg.checkpoint import latest
+from minivgg.models import CONFIGURATIONS
+from minivgg.recipes import Recipe
+from minivgg.run import CHECKPOINTS, CONFIG, Run
+
+SHAPE, CLASSES, DATA = (3, 32, 32), 10, "cifar10"
+SMALLER = 4  # of the paper's filters one in so many
+HIDDEN = (256, 256)
+
+# S: the paper's 256 : 384 : [256; 512] against a crop of 224 would be 36 : 55 : [36; 73] against one of 32. CIFAR's objects fill their
+# images, so the larger scales are kept nearer: a crop of 32 from 48 pixels still shows two thirds of the side.
+FIXED, LARGER, JITTER = 36, 48, (36, 60)
+
+
+class Cell(NamedTuple):
+    """One row of the tables: a net, and the scale S that it is trained at."""
+
+    net: str
+    scale: int | tuple
+
+    @property
+    def name(self):
+        """Such as "D-36" or "D-36-60", for folders."""
+        return "-".join([self.net, *map(str, self.scale if isinstance(self.scale, tuple) else [self.scale])])
+
+    @property
+    def test_scale(self):
+        """Q of a single scale: S, or the middle of its range (§4.1)."""
+        return sum(self.scale) // 2 if isinstance(self.scale, tuple) else self.scale
+
+
+CELLS = [
+    *(Cell(net, FIXED) for net in ("A", "A-LRN", "B", "B-5x5", "C", "D", "E")),
+    *(Cell(net, JITTER) for net in ("D", "E", "C")),
+    *(Cell(net, LARGER) for net in ("D", "E", "C")),
+]
+
+
+def layers(net):
+    """The paper's net with fewer filters and without the last max-pool, which would leave one pixel of 32."""
+    whole = CONFIGURATIONS[net].layers
+    smaller = {True: lambda item: (item[0] // SMALLER, item[1]), False: lambda item: item if isinstance(item, str) else item // SMALLER}
+    return [smaller[isinstance(item, tuple)](item) for item in whole[:-1]]
+
+
+def recipe(cell, epochs):
+    """The paper's settings but for the batch, smaller, the schedule, of a length known before, and He's initial weights."""
+    return Recipe(layers(cell.net), epochs, HIDDEN, batch_size=64, scale=cell.scale, flip=True)
+
+
+def train(cell, seed, root, images, epochs, deadline, progress=True):
+    """The ``Run`` of a cell, trained to its end; None when time is up before (the next call goes on from the last epoch).
+
+    images: CIFAR-10's training images. deadline: by ``time.monotonic``; it is looked at after each epoch.
+    """
+    folder = root / f"{cell.name}-seed-{seed}"
+    run = Run.open(folder) if (folder / CONFIG).exists() else Run.plan(folder, DATA, images, SHAPE, recipe(cell, epochs), seed=seed)
+    if run.config["epochs"] != epochs:
+        raise ValueError(f"{folder} was begun with {run.config['epochs']} epochs, not {epochs}: choose another --folder")
+    if not (folder / CONFIG).exists():
+        run.create()
+    if done(run):
+        return run
+
+    def look_at_the_clock(row):
+        if monotonic() > deadline and row["epoch"] < epochs:
+            raise KeyboardInterrupt("time is up")
+
+    trainer, loader, validation, _ = run.training(images, progress=progress, on_epoch=look_at_the_clock)
+    try:
+        trainer.fit(loader, validation, epochs, resume=bool(latest(folder / CHECKPOINTS)))
+    except KeyboardInterrupt as stop:
+        if str(stop) == "time is up":
+            return None
+        raise
+    return run
+
+
+def done(run):
+    """Whether a run has come to its end."""
+    history = run.folder / "history.csv"
+    return history.exists() and len(history.read_text(encoding="utf-8").splitlines()) == 1 + run.config["epochs"]

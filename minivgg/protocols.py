@@ -1,0 +1,159 @@
+"""Floor 5: how test images are shown to a net: the middle, the whole image densely, or many crops, at one scale or several (§3.2).
+
+An image is rescaled until its smaller side has Q pixels. Then
+
+- "centre": the net sees the middle, once;
+- "dense": the fully connected layers become convolutions and the net sees the whole image; its class map is averaged over space, and
+  the image and its mirror are averaged;
+- "multi-crop": the net sees a grid of 5×5 crops and their mirrors, 50 in all;
+- "both": the average of dense and multi-crop (§4.3).
+
+Several scales are averaged, and so are several nets (fusion, §4.4). What is averaged is always posteriors, that is after softmax; the paper
+says so for mirrors, scales and nets, but leaves open whether the class map is averaged before softmax or after. Here: after, too.
+"""
+
+from math import prod
+from typing import NamedTuple
+
+import numpy as np
+from tqdm.auto import tqdm
+
+from minivgg import backend, ops
+from minivgg.data import CenterCrop, Normalize, Rescale
+from minivgg.evaluation import Evaluation, device_of_net, testing
+from minivgg.layers import Layer
+from minivgg.models import to_fully_convolutional
+
+PROTOCOLS = ("centre", "dense", "multi-crop", "both")
+GRID = 5  # crops a side
+PIXELS = 8 * 224 * 224  # that go through a net at once: memory is the same at every scale
+CHUNK = 256  # images that are read at once
+
+
+class Examinee(NamedTuple):
+    """A net to be tested: the size (C, H, W) of images that it was made for, and how they are normalised.
+
+    mirror: whether mirrored images are shown, too. A net that was not trained with them (digits, letters) has not learned to read them.
+    """
+
+    net: Layer
+    shape: tuple
+    normalize: Normalize
+    mirror: bool = True
+
+
+def evaluate(examinees, dataset, protocol="dense", scales=(256,), progress=False):
+    """Test one net, or the fusion of several, on all images of a dataset -> ``Evaluation``.
+
+    examinees: a list of ``Examinee``. protocol: one of PROTOCOLS. scales: the Qs, numbers of pixels.
+    Raises ``ValueError`` for an unknown protocol, a scale smaller than a net's input, nets or data with different numbers of classes.
+    """
+    found, n = [], len(dataset)
+    for examinee in examinees:
+        _require(examinee, dataset, protocol, scales)
+    shown = [_Shown(examinee, protocol) for examinee in examinees]
+    with tqdm(total=n, desc=f"{protocol} at {', '.join(map(str, scales))}", unit=" images", leave=False, disable=not progress) as bar:
+        for start in range(0, n, CHUNK):
+            images = dataset.batch(np.arange(start, min(start + CHUNK, n)))
+            found.append(np.mean([one.posteriors(images, scales) for one in shown], axis=0))
+            bar.update(len(images))
+    return Evaluation.of(np.concatenate(found), dataset.labels, dataset.classes)
+
+
+def posteriors(examinee, images, protocol="dense", scales=(256,)):
+    """(N, K) in float64: the probabilities of the classes for uint8 images, (N, C, H, W) or a list of (C, H, W), averaged over scales."""
+    _require(examinee, None, protocol, scales)
+    return _Shown(examinee, protocol).posteriors(images, scales)
+
+
+def class_map(examinee, image, scale):
+    """(K, H', W') in float64: the probabilities of the classes at each place of one uint8 image (C, H, W) rescaled to Q = ``scale``."""
+    _require(examinee, None, "dense", [scale])
+    return _Shown(examinee, "dense").maps(Rescale(scale)(image[None]))[0]
+
+
+def paper_scales(scale, side):
+    """The Qs that the paper tests a net with that was trained at S = ``scale`` on crops of ``side`` pixels (§4.2).
+
+    Fixed S: S − 32, S, S + 32 for crops of 224, and in that proportion for others. S from a range: its ends and their middle.
+    """
+    if isinstance(scale, tuple | list):
+        return (scale[0], sum(scale) // 2, scale[1])
+    step = max(1, round(side / 7))
+    return tuple(sorted({max(side, scale - step), scale, scale + step}))
+
+
+def crop_corners(shape, size, grid=GRID):
+    """Upper left corners (grid², 2) of crops of ``size`` (h, w), evenly spread over an image of ``shape`` (C, H, W), edge to edge."""
+    rows, columns = (np.rint(np.linspace(0, whole - part, grid)).astype(int) for whole, part in zip(shape[1:], size, strict=True))
+    return np.stack(np.meshgrid(rows, columns, indexing="ij"), axis=-1).reshape(-1, 2)
+
+
+class _Shown:
+    """One net, ready to be shown images by a protocol."""
+
+    def __init__(self, examinee, protocol):
+        self.examinee, self.protocol, self.size = examinee, protocol, examinee.shape[1:]
+        self.device = device_of_net(examinee.net)
+        dense = protocol in ("dense", "both")
+        self.whole = to_fully_convolutional(examinee.net, examinee.shape) if dense else None
+
+    def posteriors(self, images, scales):
+        """(N, K), averaged over the scales."""
+        ways = {"centre": [self.centre], "dense": [self.dense], "multi-crop": [self.crops], "both": [self.dense, self.crops]}
+        return np.mean([way(Rescale(scale)(images)) for scale in scales for way in ways[self.protocol]], axis=0)
+
+    def centre(self, images):
+        """Of the middle of each image."""
+        return self.run(self.examinee.net, CenterCrop(self.size)(images))
+
+    def dense(self, images):
+        """Of the class map, averaged over its places, and of the mirrored image's."""
+        return np.stack([p.mean(axis=(1, 2)) for p in self.maps(images, self.examinee.mirror)])
+
+    def crops(self, images):
+        """Averaged over the grid and the mirrors, image by image: fifty crops are a batch."""
+        found = []
+        for image in images:
+            corners = crop_corners(image.shape, self.size)
+            cut = np.stack([image[:, i : i + self.size[0], j : j + self.size[1]] for i, j in corners])
+            views = [cut, cut[..., ::-1]] if self.examinee.mirror else [cut]
+            found.append(self.run(self.examinee.net, np.concatenate(views)).mean(axis=0))
+        return np.stack(found)
+
+    def maps(self, images, mirror=False):
+        """A list of class maps (K, H', W'); mirror: each the average with that of the mirrored image, turned back."""
+        by_shape, found = {}, [None] * len(images)  # images of one size go through the net together
+        for i, image in enumerate(images):
+            by_shape.setdefault(image.shape, []).append(i)
+        for indices in by_shape.values():
+            alike = np.stack([images[i] for i in indices])
+            maps = self.run(self.whole, alike)
+            if mirror:
+                maps = (maps + self.run(self.whole, alike[..., ::-1])[..., ::-1]) / 2
+            for i, p in zip(indices, maps, strict=True):
+                found[i] = p
+        return found
+
+    def run(self, net, images):
+        """Softmax of the net's output for uint8 images (N, C, H, W), in eval mode and in parts that fit into memory."""
+        step, found = max(1, PIXELS // prod(images.shape[2:])), []
+        with testing(net):
+            for start in range(0, len(images), step):
+                x = self.examinee.normalize(images[start : start + step])
+                found.append(backend.to_numpy(ops.softmax(net(backend.to_device(x, self.device)))).astype(np.float64))
+        return np.concatenate(found)
+
+
+def _require(examinee, dataset, protocol, scales):
+    if protocol not in PROTOCOLS:
+        raise ValueError(f"unknown protocol {protocol!r}: there are {', '.join(PROTOCOLS)}")
+    if not len(scales):
+        raise ValueError("there must be at least one scale to test at")
+    least = max(examinee.shape[1:])
+    if min(scales) < least:
+        sides = "×".join(map(str, examinee.shape[1:]))
+        raise ValueError(f"the scale Q = {min(scales)} is smaller than the net's input of {sides} pixels: use {least} or more")
+    outputs = examinee.net.output_shape(examinee.shape)[0]
+    if dataset is not None and outputs != len(dataset.classes):
+        raise ValueError(f"the net has {outputs} outputs, but the data {len(dataset.classes)} classes")
