@@ -155,7 +155,7 @@ def augmentations(image, transforms, seed=0, draws=6):
         _show(line[0], image)
         line[0].set_ylabel(name, fontsize=8)
         drawn = [_drawn(image, steps, np.random.default_rng([seed, number])) for number in range(draws)]
-        sides = np.max([d.shape[1:] for d in drawn] + ([image.shape[1:]] if drawn[0].shape != image.shape else []), axis=0)
+        sides = np.max([d.shape[1:] for d in drawn], axis=0)
         for axes, result in zip(line[1:], drawn, strict=True):
             _show(axes, np.clip(np.rint(result), 0, 255).astype(np.uint8))
             shift = "" if result.dtype == np.uint8 or result.shape != image.shape else _mean_change(image, result)
@@ -178,7 +178,7 @@ def _drawn(image, steps, rng):
 
 def _mean_change(image, result):
     change = (result - image).mean(axis=(1, 2))
-    return ", ".join(f"{name} {c:+.0f}" for name, c in zip("RGB", change, strict=False))
+    return ", ".join(f"{name} {c:+.1f}" for name, c in zip("RGB", change, strict=False))
 
 
 def crops(image, corners, size):
@@ -220,6 +220,20 @@ def class_map(image, probabilities, name, window, jump):
     figure.colorbar(heat, ax=right, shrink=0.8, label=f"probability of {_label(name)}")
     left.set_title(f"{image.shape[1]}×{image.shape[2]} pixels", fontsize=9)
     right.set_title(f"{_label(name)}, by place, in %; dashed: the first place's window", fontsize=9)
+    return figure
+
+
+def border_effect(maps):
+    """Heat maps of ``protocols.border_effect``: where the features of a crop differ from those of the whole image, layer by layer."""
+    figure = Figure(figsize=(2.1 * len(maps) + 1, 2.9), layout="constrained")
+    grid, largest = figure.subplots(1, len(maps), squeeze=False)[0], max(float(m.max()) for m in maps.values())
+    for axes, (name, values) in zip(grid, maps.items(), strict=True):
+        picture = axes.imshow(values, cmap="inferno", vmin=0, vmax=largest, interpolation="nearest")
+        axes.set(xticks=[], yticks=[])
+        axes.set_title(f"{name}, {values.shape[0]}×{values.shape[1]}", fontsize=9)
+        axes.set_xlabel(f"{100 * (values > 0.01).mean():.0f} % of places\ndiffer by over 1 %", fontsize=8)
+    figure.colorbar(picture, ax=grid, shrink=0.8, label="difference / mean feature")
+    figure.suptitle("A crop's features against the whole image's: the zeros around the crop creep inward", fontsize=10)
     return figure
 
 

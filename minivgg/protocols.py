@@ -21,7 +21,7 @@ from tqdm.auto import tqdm
 from minivgg import backend, ops
 from minivgg.data import CenterCrop, Normalize, Rescale
 from minivgg.evaluation import Evaluation, device_of_net, testing
-from minivgg.layers import Layer
+from minivgg.layers import Layer, MaxPool2d
 from minivgg.models import to_fully_convolutional
 
 PROTOCOLS = ("centre", "dense", "multi-crop", "both")
@@ -72,21 +72,42 @@ def class_map(examinee, image, scale):
     return _Shown(examinee, "dense").maps(Rescale(scale)(image[None]))[0]
 
 
-def paper_scales(scale, side):
+def paper_scales(scale, side, stride=32):
     """The Qs that the paper tests a net with that was trained at S = ``scale`` on crops of ``side`` pixels (§4.2).
 
-    Fixed S: S − 32, S, S + 32 for crops of 224, and in that proportion for others. S from a range: its ends and their middle.
+    Fixed S: S − 32, S, S + 32, where 32 is the paper's net's ``stride``, but nothing below the crop. S from a range: its ends and middle.
     """
     if isinstance(scale, tuple | list):
         return (scale[0], sum(scale) // 2, scale[1])
-    step = max(1, round(side / 7))
-    return tuple(sorted({max(side, scale - step), scale, scale + step}))
+    return tuple(sorted({max(side, scale - stride), scale, scale + stride}))
 
 
 def crop_corners(shape, size, grid=GRID):
     """Upper left corners (grid², 2) of crops of ``size`` (h, w), evenly spread over an image of ``shape`` (C, H, W), edge to edge."""
     rows, columns = (np.rint(np.linspace(0, whole - part, grid)).astype(int) for whole, part in zip(shape[1:], size, strict=True))
     return np.stack(np.meshgrid(rows, columns, indexing="ij"), axis=-1).reshape(-1, 2)
+
+
+def border_effect(net, x, corner):
+    """How far a crop's features are from the whole image's, after each max-pool: {"pool1": (H', W'), ...}.
+
+    x: a normalised image (1, C, H, W). corner: (top, left) of the crop, multiples of the net's stride; the crop is as far from the other
+    edges as from these. At each place of the crop's map: Σ|whole − crop| over the channels, divided by the mean of Σ|whole| over the map.
+    A convolution with padding puts zeros around the crop where the whole image has neighbouring pixels; layer by layer the difference
+    creeps inward. Dense and multi-crop testing see the image with different borders, which is why averaging both helps (§3.2).
+    """
+    top, left = corner
+    whole, part, jump, found = x, x[:, :, top : x.shape[2] - top, left : x.shape[3] - left], 1, {}
+    with testing(net):
+        for layer in net["features"].layers.values():
+            whole, part = layer(whole), layer(part)
+            if isinstance(layer, MaxPool2d):
+                jump *= layer.stride[0]
+                i, j = top // jump, left // jump
+                same = whole[0, :, i : i + part.shape[2], j : j + part.shape[3]]
+                difference, size = (backend.to_numpy(abs(a).sum(axis=0)) for a in (same - part[0], same))
+                found[f"pool{len(found) + 1}"] = difference / size.mean()
+    return found
 
 
 class _Shown:

@@ -10,11 +10,12 @@ from minivgg.run import CHECKPOINTS, CONFIG, Run
 
 SHAPE, CLASSES, DATA = (3, 32, 32), 10, "cifar10"
 SMALLER = 4  # of the paper's filters one in so many
+POOLS = 3  # of the paper's five
 HIDDEN = (256, 256)
 
-# S: the paper's 256 : 384 : [256; 512] against a crop of 224 would be 36 : 55 : [36; 73] against one of 32. CIFAR's objects fill their
-# images, so the larger scales are kept nearer: a crop of 32 from 48 pixels still shows two thirds of the side.
-FIXED, LARGER, JITTER = 36, 48, (36, 60)
+# S: the paper's 256 is its crop of 224 and one stride more, so here 32 + 8. Its 384 and 512 against 224 would be 55 and 73 against 32, but
+# CIFAR's objects fill their images: the larger scales are kept nearer, and a crop of 32 from 48 pixels still shows two thirds of a side.
+FIXED, LARGER, JITTER = 40, 48, (40, 56)
 
 
 class Cell(NamedTuple):
@@ -42,10 +43,14 @@ CELLS = [
 
 
 def layers(net):
-    """The paper's net with fewer filters and without the last max-pool, which would leave one pixel of 32."""
-    whole = CONFIGURATIONS[net].layers
-    smaller = {True: lambda item: (item[0] // SMALLER, item[1]), False: lambda item: item if isinstance(item, str) else item // SMALLER}
-    return [smaller[isinstance(item, tuple)](item) for item in whole[:-1]]
+    """The paper's net with fewer filters, and without the last two max-pools, which would leave one pixel of 32: the stride is 8, not 32."""
+    whole, found = CONFIGURATIONS[net].layers, []
+    for item in whole:
+        if isinstance(item, tuple):
+            found.append((item[0] // SMALLER, item[1]))
+        elif item != "M" or found.count("M") < POOLS:
+            found.append(item if isinstance(item, str) else item // SMALLER)
+    return found
 
 
 def recipe(cell, epochs):

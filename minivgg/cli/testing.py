@@ -116,7 +116,9 @@ def _scales(given, run):
         return (run.test_scale,)
     if given == ["paper"]:
         scale = run.config["scale"]
-        return protocols.paper_scales(run.test_scale if scale is None else scale, min(run.shape[1:]))
+        return protocols.paper_scales(
+            run.test_scale if scale is None else scale, max(run.shape[1:]), _stride(run.new_net("zeros"), run.shape)
+        )
     if not all(q.isascii() and q.isdigit() for q in given):
         raise ValueError(f"--scales are numbers of pixels, or the word paper, got {' '.join(given)}")
     return tuple(map(int, given))
@@ -174,5 +176,9 @@ def _draw_map(args, run, best):
     image = data.read_image(args.images[0], run.shape[0])
     image = data.Rescale(scale)((255 - image if args.invert else image)[None])[0]
     found = protocols.class_map(examinee, image, scale)[classes.index(name)]
-    jump = max(view.jump for view in trace(examinee.net["features"], run.shape)[-1].view)
-    plots.save(plots.class_map(image, found, name, run.shape[1:], jump), args.map)
+    plots.save(plots.class_map(image, found, name, run.shape[1:], _stride(examinee.net, run.shape)), args.map)
+
+
+def _stride(net, shape):
+    """How many pixels neighbouring places of the net's last map are apart."""
+    return trace(net["features"], shape)[-1].view[0].jump
