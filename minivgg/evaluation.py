@@ -13,7 +13,7 @@ from minivgg import backend, ops
 class Evaluation:
     """What ``evaluate`` found over N images, in the loader's order.
 
-    labels, predicted: (N,) class numbers. confidence: (N,) probability of the predicted class. classes: K names.
+    labels, predicted: (N,) class numbers. confidence: (N,) probability of the predicted class. classes: K names. posteriors: (N, K).
     """
 
     loss: float
@@ -23,6 +23,7 @@ class Evaluation:
     predicted: np.ndarray
     confidence: np.ndarray
     classes: list
+    posteriors: np.ndarray
 
     @classmethod
     def of(cls, posteriors, labels, classes, loss=None):
@@ -31,7 +32,7 @@ class Evaluation:
             loss = float(-np.log(np.maximum(posteriors[np.arange(len(labels)), labels], np.finfo(np.float64).tiny)).mean())
         best = np.argsort(-posteriors, axis=1, kind="stable")[:, :5]
         top5 = float((best == labels[:, None]).any(axis=1).mean())
-        return cls(loss, float((best[:, 0] == labels).mean()), top5, labels, best[:, 0], posteriors.max(axis=1), list(classes))
+        return cls(loss, float((best[:, 0] == labels).mean()), top5, labels, best[:, 0], posteriors.max(axis=1), list(classes), posteriors)
 
     @property
     def wrong(self):

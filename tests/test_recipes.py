@@ -23,3 +23,19 @@ def test_the_net_takes_the_images(name):
 def test_other_images_get_a_net_that_fits_their_size(shape):
     recipe = recipes.recipe_for("photos", shape)
     assert models.vgg(recipe.net, 7, shape, initializer="zeros").output_shape(shape) == (7,)
+
+
+@pytest.mark.parametrize("name", PAPER)
+def test_the_papers_recipe_has_the_papers_numbers(name):
+    """§3.1: batch 256, momentum 0.9, weight decay 5·10⁻⁴, dropout 0.5, 74 epochs, rate 10⁻² (fine-tuned: 10⁻³), plateaus, crops of 224."""
+    recipe = recipes.recipe(name)
+    assert (recipe.batch_size, recipe.momentum, recipe.weight_decay, recipe.dropout, recipe.epochs) == (256, 0.9, 5e-4, 0.5, 74)
+    assert recipe.lr == (1e-2 if name == "paper-256" else 1e-3)
+    assert (recipe.schedule, recipe.flip, recipe.color, recipe.mean_only) == ("plateau", True, 0.1, True)
+    assert recipe.scale == {"paper-256": 256, "paper-384": 384, "paper-jitter": (256, 512)}[name]
+    assert models.resolve(recipe.net)[0].input_shape == (3, 224, 224)
+
+
+def test_an_unknown_recipe_is_refused_with_the_nearest():
+    with pytest.raises(ValueError, match="no recipe 'paper_384': did you mean 'paper-384'"):
+        recipes.recipe("paper_384")

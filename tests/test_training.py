@@ -526,3 +526,43 @@ def test_a_residual_net_trains():
     history = run.fit(train, validation, 3)
     assert history[-1]["loss"] < history[0]["loss"]
     assert error(np.array([row["loss"] for row in history]), np.array([row["loss"] for row in run.history])) == 0
+
+
+# ------------------------------------------------------------------------------------------------ gradient accumulation
+
+
+def two_steps(micro_batch, dtype):
+    """The weights after two steps with batches of 256, taken in parts, and what the trainer says of the loss and accuracy."""
+    rng = np.random.default_rng(5)
+    images, labels = rng.integers(0, 256, (512, 3, 8, 8), np.uint8), rng.integers(0, 4, 512)
+    dataset = data.ArrayDataset(images, labels, list("abcd"))
+    backend.seed(1)
+    net = models.vgg([8, "M", 8, "M"], 4, (3, 8, 8), (16,), dropout=0.0).to(dtype=dtype)
+    loader = data.Loader(dataset, 256, transforms=[data.Normalize.of(dataset), lambda x, rng: x.astype(dtype)])
+    trainer = Trainer(net, optim.SGD(net.parameters(), 0.05), progress=False, micro_batch=micro_batch)
+    row = trainer.fit(loader, epochs=1)[0]
+    return net.state_dict(), row
+
+
+@pytest.mark.parametrize("micro_batch", [32, 100, 256, 1000])
+def test_parts_of_a_batch_make_the_step_of_the_whole(micro_batch):
+    """8 × 32 is one batch of 256, and so are 100 + 100 + 56: in float64 to rounding, in float32 to 1e-6."""
+    for dtype, tolerance in ((np.float64, 1e-12), (np.float32, 1e-6)):
+        (whole, row), (parts, other) = two_steps(None, dtype), two_steps(micro_batch, dtype)
+        assert all(np.abs(whole[name] - parts[name]).max() < tolerance * max(1, np.abs(whole[name]).max()) for name in whole)
+        assert other["loss"] == pytest.approx(row["loss"], rel=1e-5)
+        assert other["train_accuracy"] == row["train_accuracy"]
+
+
+def test_parts_need_the_memory_of_a_part(monkeypatch):
+    seen = []
+    forward = models.vgg([4, "M"], 4, (3, 8, 8), ()).forward.__func__
+    monkeypatch.setattr(layers.Sequential, "forward", lambda self, x: seen.append(len(x)) or forward(self, x))
+    two_steps(32, np.float32)
+    assert set(seen) == {32}
+
+
+def test_a_part_has_at_least_one_image():
+    net = models.vgg([4, "M"], 4, (3, 8, 8), ())
+    with pytest.raises(ValueError, match="micro_batch is at least 1 image, got 0"):
+        Trainer(net, optim.SGD(net.parameters(), 0.05), micro_batch=0)

@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 from time import monotonic
 
-from benchmarks.paper import grid
+from benchmarks.paper import findings, grid
+from benchmarks.paper.results import Results
 from minivgg import backend, data
 
 
@@ -17,18 +18,22 @@ def main():
     parser.add_argument("--epochs", type=int, default=8, help="epochs of each training (default 8)")
     parser.add_argument("--folder", type=Path, default=Path("runs/paper"), help="where the runs lie (default runs/paper)")
     parser.add_argument("--threads", type=int, help="threads (default: all cores)")
+    parser.add_argument("--only-report", action="store_true", help="train nothing, report what is there")
     options = parser.parse_args()
     if min(options.seeds, options.epochs) < 1 or options.minutes < 0:
         parser.error("--seeds and --epochs are at least 1, --minutes at least 0")
     if options.threads:
         backend.set_num_threads(options.threads)
     bars, deadline = sys.stderr.isatty(), monotonic() + 60 * options.minutes
-    images = data.load(grid.DATA, "train", progress=bars)
-    for cell in grid.CELLS:
+    images = None if options.only_report else data.load(grid.DATA, "train", progress=bars)
+    for cell in [] if options.only_report else grid.CELLS:
         for seed in range(options.seeds):
             if monotonic() < deadline:
                 run = grid.train(cell, seed, options.folder, images, options.epochs, deadline, bars)
                 print(f"{cell.name}, seed {seed}: {'trained' if run else 'to be gone on with'}", file=sys.stderr, flush=True)
+    print(f"# The paper's tables in small: CIFAR-10, {grid.SMALLER} times fewer filters, {options.epochs} epochs, {options.seeds} seeds\n")
+    for line in findings.report(Results(options.folder, options.seeds, data.load(grid.DATA, "test", progress=bars), bars)):
+        print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ CELLS = [
 
 
 def layers(net):
-    """The paper's net with fewer filters, and without the last two max-pools, which would leave one pixel of 32: the stride is 8, not 32."""
+    """The paper's net with fewer filters, and without the last two max-pools, which would leave one pixel of 32: its stride is 8."""
     whole, found = CONFIGURATIONS[net].layers, []
     for item in whole:
         if isinstance(item, tuple):
@@ -63,7 +63,7 @@ def train(cell, seed, root, images, epochs, deadline, progress=True):
 
     images: CIFAR-10's training images. deadline: by ``time.monotonic``; it is looked at after each epoch.
     """
-    folder = root / f"{cell.name}-seed-{seed}"
+    folder = folder_of(root, cell, seed)
     run = Run.open(folder) if (folder / CONFIG).exists() else Run.plan(folder, DATA, images, SHAPE, recipe(cell, epochs), seed=seed)
     if run.config["epochs"] != epochs:
         raise ValueError(f"{folder} was begun with {run.config['epochs']} epochs, not {epochs}: choose another --folder")
@@ -84,6 +84,11 @@ def train(cell, seed, root, images, epochs, deadline, progress=True):
             return None
         raise
     return run
+
+
+def folder_of(root, cell, seed):
+    """Where the run of a cell lies."""
+    return root / f"{cell.name}-seed-{seed}"
 
 
 def done(run):

@@ -1,5 +1,6 @@
 """One image file to one array, with an error that names the file."""
 
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -15,12 +16,12 @@ def is_image(name):
 
 
 def read_image(file, channels=3, size=None, name=None):
-    """An image file as uint8 (C, H, W).
+    """An image file as uint8 (C, H, W): turned as the camera was held, of an animation the first picture, what is transparent on white.
 
     file: a path or an open binary file. channels: 1 (grey) or 3 (RGB). size: (height, width) to bring it to: the image is scaled,
     both sides alike, until it just covers that, and the middle is cut out. name: what to call it in an error.
-    Raises ``FileNotFoundError`` when there is no such file, ``OSError`` when it is a folder, no image or damaged, ``ValueError`` for
-    another number of channels.
+    Raises ``FileNotFoundError`` when there is no such file, ``OSError`` when it is a folder, empty, no image, damaged or of more pixels
+    than Pillow's limit, ``ValueError`` for another number of channels.
     """
     name = name or file
     if isinstance(file, str | Path) and Path(file).is_dir():
@@ -29,20 +30,38 @@ def read_image(file, channels=3, size=None, name=None):
         raise ValueError(f"images have 1 (grey) or 3 (RGB) channels, not {channels}")
     try:
         with Image.open(file) as image:
+            if image.width * image.height > (Image.MAX_IMAGE_PIXELS or inf):
+                raise Image.DecompressionBombError(_bomb(image))
             ImageOps.exif_transpose(image, in_place=True)  # turn it as the camera was held
             if image.mode.startswith("I"):  # 16 bits: Pillow would cut off at 255
                 image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+            if image.has_transparency_data:
+                image = image.convert("RGBA")
+                image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
             image = image.convert(MODES[channels])
             if size is not None:
                 image = ImageOps.fit(image, (size[1], size[0]), Image.Resampling.BILINEAR)
             pixels = np.asarray(image)
     except FileNotFoundError:
         raise FileNotFoundError(f"there is no image {name}") from None
+    except Image.DecompressionBombError as error:
+        raise OSError(f"the image {name} is refused: {error}") from error
     except UnidentifiedImageError:
-        raise OSError(f"{name} is not an image that can be read") from None
+        raise OSError(f"{name} {'is empty' if _is_empty(file) else 'is not an image that can be read'}") from None
     except Exception as error:  # what a damaged file does to a decoder has no bound: OSError, SyntaxError, struct.error, TypeError, ...
         raise OSError(f"the image {name} is damaged or cannot be read: {error}") from error
     return pixels[None] if channels == 1 else pixels.transpose(2, 0, 1)
+
+
+def _is_empty(file):
+    return Path(file).stat().st_size == 0 if isinstance(file, str | Path) else not file.seek(0, 2)
+
+
+def _bomb(image):
+    return (
+        f"its {image.width:,}×{image.height:,} pixels are more than Pillow's limit of {Image.MAX_IMAGE_PIXELS:,}; "
+        "if you trust it, set PIL.Image.MAX_IMAGE_PIXELS higher"
+    )
 
 
 def rescaled(image, smallest):

@@ -1,5 +1,6 @@
 """Image folders and zips: layout, order of classes, and errors that name the file."""
 
+import warnings
 import zipfile
 
 import numpy as np
@@ -153,6 +154,52 @@ def test_odd_kinds_of_images(tmp_path):
         data.read_image(tmp_path / "none.png")
     with pytest.raises(ValueError, match=r"1 .grey. or 3 .RGB. channels, not 2"):
         data.read_image(tmp_path / "alpha.png", 2)
+
+
+def test_kinds_of_images_that_cameras_and_programs_make(tmp_path):
+    """CMYK, grey with alpha, palettes with a transparent colour, turned by EXIF, animated: each is read as people see it."""
+    Image.new("CMYK", (3, 2), (0, 255, 255, 0)).save(tmp_path / "cmyk.jpg", quality=100)
+    assert data.read_image(tmp_path / "cmyk.jpg")[:, 0, 0] == pytest.approx([255, 0, 0], abs=4)
+    Image.new("LA", (3, 2), (10, 0)).save(tmp_path / "grey-alpha.png")
+    assert (data.read_image(tmp_path / "grey-alpha.png") == 255).all()
+    Image.new("RGBA", (3, 2), (0, 0, 0, 128)).save(tmp_path / "half.png")
+    assert (data.read_image(tmp_path / "half.png", 1) == 127).all()
+    palette = Image.new("P", (3, 2), 1)
+    palette.putpalette([0, 0, 0, 200, 100, 50])
+    palette.save(tmp_path / "palette.png")
+    assert data.read_image(tmp_path / "palette.png")[:, 0, 0].tolist() == [200, 100, 50]
+    palette.save(tmp_path / "hole.gif", transparency=1)
+    assert (data.read_image(tmp_path / "hole.gif") == 255).all()
+    frames = [Image.new("RGB", (4, 4), colour) for colour in ("red", "blue")]
+    frames[0].save(tmp_path / "moving.gif", save_all=True, append_images=frames[1:])
+    assert data.read_image(tmp_path / "moving.gif")[:, 0, 0].tolist() == [255, 0, 0]
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera was held upright
+    Image.fromarray(np.arange(6, dtype=np.uint8).reshape(2, 3)).save(tmp_path / "turned.png", exif=exif)
+    assert data.read_image(tmp_path / "turned.png", 1)[0].tolist() == [[3, 0], [4, 1], [5, 2]]
+
+
+@pytest.mark.parametrize(("content", "words"), [(b"", "is empty"), (b"hello", "is not an image that can be read"), (None, "damaged")])
+def test_empty_wrong_and_truncated_files_are_named(tmp_path, content, words):
+    path = tmp_path / "photo.jpg"
+    if content is None:
+        Image.fromarray(np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)).save(path)
+        content = path.read_bytes()[:-500]
+    path.write_bytes(content)
+    with pytest.raises(OSError, match=words) as caught:
+        data.read_image(path)
+    assert "photo.jpg" in str(caught.value)
+
+
+@pytest.mark.parametrize("times", [1.5, 3])
+def test_an_image_of_more_pixels_than_pillows_limit_is_refused(tmp_path, monkeypatch, times):
+    """Between once and twice the limit Pillow only warns, and would fill the memory."""
+    Image.new("L", (30, 20)).save(tmp_path / "bomb.png")
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", int(600 / times))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        with pytest.raises(OSError, match=r"bomb.png is refused: .*limit of \d+"):
+            data.read_image(tmp_path / "bomb.png")
 
 
 def test_a_photo_is_cut_not_squeezed(tmp_path):

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from minivgg import data
 
@@ -46,3 +48,137 @@ def test_flip_mirrors_its_share(rng):
     flipped = data.RandomHorizontalFlip(0.3)(images, rng)[:, 0, 0, 1]
     assert flipped.mean() == pytest.approx(0.3, abs=0.05)
     assert (images[..., 0] == 1).all()
+
+
+# ---------------------------------------------------------------------------------------------- §3.1 of the paper
+
+
+def photo(height, width, channels=3):
+    """Its rows and columns can be told apart."""
+    ramp = np.linspace(0, 255, height * width).reshape(height, width)
+    return np.stack([ramp, ramp[::-1], ramp[:, ::-1]][:channels]).astype(np.uint8)
+
+
+@given(height=st.integers(1, 90), width=st.integers(1, 90), smallest=st.integers(1, 60), channels=st.sampled_from([1, 3]))
+def test_rescaling_makes_the_smaller_side_exact_and_keeps_the_shape(height, width, smallest, channels):
+    (found,) = data.Rescale(smallest)([photo(height, width, channels)])
+    assert found.dtype == np.uint8
+    assert min(found.shape[1:]) == smallest
+    long, short = max(height, width), min(height, width)
+    assert max(found.shape[1:]) == pytest.approx(long * smallest / short, abs=0.5)
+    assert (found.shape[1] >= found.shape[2]) == (height >= width) or abs(long * smallest / short - smallest) <= 0.5
+
+
+@pytest.mark.parametrize("shape", [(224, 224), (375, 500), (500, 375), (1000, 256), (224, 3000)])
+def test_the_papers_crop_has_its_size_for_any_aspect_ratio(rng, shape):
+    for scale in (256, 384, (256, 512)):
+        batch = data.Compose([data.Rescale(scale), data.RandomCrop(224), data.RandomHorizontalFlip()])([photo(*shape)], rng)
+        assert batch.shape == (1, 3, 224, 224)
+
+
+def test_scale_jitter_draws_every_size_of_its_range(rng):
+    images = [photo(10, 14)] * 400
+    sides = [min(image.shape[1:]) for image in data.Rescale((20, 24))(images, rng)]
+    assert sorted(set(sides)) == [20, 21, 22, 23, 24]
+    assert min(np.bincount(sides)[20:]) > 40
+
+
+def test_images_of_one_size_are_an_array_again(rng):
+    assert isinstance(data.Rescale((8, 12))([photo(9, 9), photo(9, 9)], rng), list | np.ndarray)
+    assert data.Rescale(8)([photo(9, 9), photo(4, 4)]).shape == (2, 3, 8, 8)
+    assert isinstance(data.Rescale(8)([photo(9, 9), photo(4, 8)]), list)
+
+
+def test_a_random_crop_is_a_window_of_the_image_and_every_place_occurs(rng):
+    image = photo(6, 7)
+    windows = {image[:, i : i + 4, j : j + 5].tobytes() for i in range(3) for j in range(3)}
+    found = {crop.tobytes() for crop in data.RandomCrop((4, 5))([image] * 300, rng)}
+    assert found == windows
+
+
+def test_a_centre_crop_is_the_middle():
+    image = photo(7, 10)
+    assert (data.CenterCrop(4)([image])[0] == image[:, 1:5, 3:7]).all()
+    assert (data.CenterCrop((7, 10))(image[None]) == image).all()
+
+
+@pytest.mark.parametrize("crop", [data.RandomCrop(8), data.CenterCrop(8)])
+def test_an_image_smaller_than_the_crop_is_refused(rng, crop):
+    with pytest.raises(ValueError, match=r"Crop\(.*\): an image has only 9×7 pixels: use a smaller crop, or a Rescale"):
+        crop([photo(20, 20), photo(9, 7)], rng)
+
+
+def test_the_colour_shift_goes_along_the_principal_directions(rng):
+    """Its mean is zero, and its covariance that of std · λᵢ along pᵢ; one shift for all pixels of an image."""
+    images = rng.integers(0, 256, (40, 3, 5, 5), np.uint8)
+    images[:, 1] = images[:, 0] // 2 + 60
+    shift = data.ColorShift.of(data.ArrayDataset(images, np.zeros(40, int), ["a"]))
+    assert shift.values == tuple(sorted(shift.values, reverse=True))
+    assert np.array(shift.vectors) @ np.array(shift.vectors).T == pytest.approx(np.eye(3), abs=1e-12)
+    flat = np.full((20_000, 3, 2, 2), 128, np.uint8)
+    found = shift(flat, rng)
+    assert found.dtype == np.float32
+    assert (found == found[:, :, :1, :1]).all()
+    drawn = (found[:, :, 0, 0] - 128) / 255
+    along = drawn @ np.array(shift.vectors).T
+    assert along.std(axis=0) == pytest.approx(0.1 * np.array(shift.values), rel=0.03)
+    assert along.mean(axis=0) == pytest.approx(0, abs=3e-3)
+
+
+def test_the_shift_of_a_list_is_that_of_an_array():
+    shift, images = data.ColorShift((0.2, 0.02, 0.005), ((1, 0, 0), (0, 1, 0), (0, 0, 1))), [photo(4, 4)] * 3
+    pair = shift(np.stack(images), np.random.default_rng(1)), shift(images, np.random.default_rng(1))
+    assert all((a == b).all() for a, b in zip(*pair, strict=True))
+    assert (data.Normalize((0.5,) * 3, (0.25,) * 3)(pair[0]) == (pair[0] / 255 - 0.5) / 0.25).all()
+
+
+def test_subtracting_the_mean_only_leaves_the_unit_of_pixels(rng):
+    images = rng.integers(0, 256, (9, 3, 4, 4), np.uint8)
+    x = data.Normalize.of(data.ArrayDataset(images, np.zeros(9, int), ["a"]), mean_only=True)(images)
+    assert x == pytest.approx(images - images.mean(axis=(0, 2, 3), keepdims=True), abs=1e-3)
+
+
+def test_images_of_different_sizes_cannot_be_a_batch():
+    with pytest.raises(ValueError, match="the images of a batch differ in size: put a Rescale and a crop before it"):
+        data.Normalize((0.5,) * 3, (1,) * 3)([photo(4, 5), photo(5, 4)])
+
+
+def test_a_composition_prints_its_steps_and_runs_them_in_turn(rng):
+    steps = data.Compose([data.Rescale((9, 12)), data.RandomCrop((6, 4), padding=1), data.RandomHorizontalFlip(0.25)])
+    assert repr(steps).splitlines() == [
+        "Rescale(smallest=(9, 12))",
+        "RandomCrop(size=(6, 4), padding=1)",
+        "RandomHorizontalFlip(p=0.25)",
+    ]
+    assert repr(data.Compose([])) == "no transforms"
+    by_hand, images = np.random.default_rng(3), [photo(20, 11), photo(8, 8)]
+    whole = steps(images, np.random.default_rng(3))
+    for step in steps:
+        images = step(images, by_hand)
+    assert (whole == images).all()
+
+
+@pytest.mark.parametrize("smallest", [0, (5, 4), (0, 3)])
+def test_a_scale_that_is_none_is_refused(smallest):
+    with pytest.raises(ValueError, match="Rescale: the smaller side is a number of at least 1, or a range"):
+        data.Rescale(smallest)
+
+
+@pytest.mark.parametrize("workers", [1, 2, 5])
+def test_the_same_seed_gives_the_same_batches_with_any_number_of_threads(workers, rng):
+    """Also where each image has its own size, scale and place."""
+    images = rng.integers(0, 256, (40, 3, 12, 15), np.uint8)
+    dataset = data.ArrayDataset(images, np.arange(40) % 3, list("abc"))
+    transforms = [
+        data.Rescale((10, 16)),
+        data.RandomCrop(9),
+        data.RandomHorizontalFlip(),
+        data.ColorShift.of(dataset),
+        data.Normalize.of(dataset),
+    ]
+    batches = [
+        [(x.tobytes(), y.tolist()) for x, y in data.Loader(dataset, 7, shuffle=True, seed=3, transforms=transforms, workers=n).epoch(2)]
+        for n in (1, workers)
+    ]
+    assert batches[0] == batches[1]
+    assert len({x for x, _ in batches[0]}) == len(batches[0])

@@ -1,0 +1,133 @@
+"""Tables 3 to 6 beside the paper's, and for each of its findings whether it shows here, too."""
+
+from math import sqrt
+from statistics import mean, stdev
+from typing import NamedTuple
+
+from benchmarks.paper.grid import FIXED, JITTER, LARGER, Cell
+from minivgg.tables import markdown
+
+SCALES = {FIXED: "256", LARGER: "384", JITTER: "[256;512]"}  # ours: the paper's
+# Simonyan & Zisserman 2014, top-1 validation error in %: Table 3 (a single scale), Table 4 (several), Tables 5 and 6 (S jittered)
+SINGLE = {
+    "A": (29.6, None, None), "A-LRN": (29.7, None, None), "B": (28.7, None, None), "C": (28.1, 28.1, 27.3), "D": (27.0, 26.8, 25.6),
+    "E": (27.3, 26.9, 25.5),
+}  # fmt: skip
+SEVERAL = {"B": (28.2, None, None), "C": (27.7, 27.8, 26.3), "D": (26.6, 26.5, 24.8), "E": (26.9, 26.7, 24.8)}
+WAYS = {"D": (24.8, 24.6, 24.4), "E": (24.8, 24.6, 24.4), "D + E": (24.0, 23.9, 23.7)}
+
+T = {1: 12.71, 2: 4.30, 3: 3.18, 4: 2.78, 5: 2.57, 6: 2.45, 8: 2.31, 10: 2.23}  # Student's t, 95 %, two-sided, by degrees of freedom
+
+
+class Finding(NamedTuple):
+    """The paper's claim that ``better`` errs less than ``worse``, each (cells, test); or, with ``equal``, that it gains nothing."""
+
+    claim: str
+    paper: str
+    worse: tuple
+    better: tuple
+    equal: bool = False
+
+
+def _one(net, scale, test="single"):
+    return [Cell(net, scale)], test
+
+
+FUSED = [Cell("D", JITTER), Cell("E", JITTER)]
+FINDINGS = [
+    Finding("depth helps: B (13 layers) against A (11)", "29.6 → 28.7", _one("A", FIXED), _one("B", FIXED)),
+    Finding("depth helps: D (16 layers) against B (13)", "28.7 → 27.0", _one("B", FIXED), _one("D", FIXED)),
+    Finding("it saturates: E (19 layers) gains nothing over D (16)", "27.0 → 27.3", _one("D", FIXED), _one("E", FIXED), equal=True),
+    Finding("LRN gains nothing: A-LRN against A", "29.6 → 29.7", _one("A", FIXED), _one("A-LRN", FIXED), equal=True),
+    Finding("more non-linearity helps: C (B and three 1×1) against B", "28.7 → 28.1", _one("B", FIXED), _one("C", FIXED)),
+    Finding("spatial context helps: D (3×3) against C (1×1)", "28.1 → 27.0", _one("C", FIXED), _one("D", FIXED)),
+    Finding("small filters help: B against B with 5×5 for each pair of 3×3", "7 % lower", _one("B-5x5", FIXED), _one("B", FIXED)),
+    Finding("scale jitter at training helps: D", "27.0 → 25.6", _one("D", FIXED), _one("D", JITTER)),
+    Finding("scale jitter at training helps: E", "27.3 → 25.5", _one("E", FIXED), _one("E", JITTER)),
+    Finding("several scales at test help: D, jittered", "25.6 → 24.8", _one("D", JITTER), _one("D", JITTER, "multi-scale")),
+    Finding("several scales at test help: E, jittered", "25.5 → 24.8", _one("E", JITTER), _one("E", JITTER, "multi-scale")),
+    Finding("crops do a little better than dense: D", "24.8 → 24.6", _one("D", JITTER, "dense"), _one("D", JITTER, "multi-crop")),
+    Finding("both are better than crops alone: D", "24.6 → 24.4", _one("D", JITTER, "multi-crop"), _one("D", JITTER, "both")),
+    Finding("fusion helps: D + E against E", "24.8 → 24.0", _one("E", JITTER, "multi-scale"), (FUSED, "multi-scale")),
+]  # fmt: skip
+
+
+def report(results):
+    """Lines of Markdown."""
+    yield "Top-1 error in %, mean ± standard deviation over seeds (in brackets: of how many, where fewer than three are trained yet)."
+    yield "Other data and far smaller nets than the paper's: only differences within a column can be compared.\n"
+    yield "## Table 3: a single test scale\n\n" + _by_scale(results, ["A", "A-LRN", "B", "B-5x5", "C", "D", "E"], "single", SINGLE)
+    yield "## Table 4: several test scales\n\n" + _by_scale(results, ["A", "A-LRN", "B", "B-5x5", "C", "D", "E"], "multi-scale", SEVERAL)
+    yield "## Tables 5 and 6: dense, crops, both; and two nets fused (S jittered, three scales, every fifth test image)\n\n" + _by_way(
+        results
+    )
+    yield "## The paper's findings\n\n" + markdown(
+        ("finding", "paper", "here", "difference", "verdict"), [_row(f, results) for f in FINDINGS]
+    )
+
+
+def _by_scale(results, nets, test, paper):
+    columns = [title for scale, theirs in SCALES.items() for title in (f"S = {_scale(scale)}", f"paper, S = {theirs}")]
+    return markdown(("net", *columns), [_line(net, [[Cell(net, s)] for s in SCALES], [test] * 3, paper.get(net), results) for net in nets])
+
+
+def _by_way(results):
+    ways = "dense", "multi-crop", "both"
+    fused = {name: [Cell(net, JITTER) for net in name.split(" + ")] for name in WAYS}
+    columns = [title for way in ways for title in (way, "paper")]
+    return markdown(("net", *columns), [_line(name, [cells] * 3, ways, WAYS[name], results) for name, cells in fused.items()])
+
+
+def _line(name, cells, tests, paper, results):
+    """A row: the errors of these cells in these tests, each beside the paper's."""
+    pairs = zip(cells, tests, paper or [None] * len(cells), strict=True)
+    return name, *(cell for some, test, theirs in pairs for cell in (_cell(results.errors(some, test)), theirs or "–"))
+
+
+def _row(finding, results):
+    worse, better = (results.errors(*side) for side in (finding.worse, finding.better))
+    if min(len(worse), len(better)) < 2:
+        return finding.claim, finding.paper, "–", "–", "not measured yet"
+    found, noise = compared(worse, better, paired=finding.worse[0] == finding.better[0])
+    return (
+        finding.claim,
+        finding.paper,
+        f"{mean(worse):.2f} → {mean(better):.2f}",
+        f"{found:+.2f} ± {noise:.2f}",
+        verdict(found, noise, finding.equal),
+    )
+
+
+def compared(worse, better, paired):
+    """(how much more the worse errs, half the width of the 95 % interval of that), by Student's t.
+
+    paired: the same nets, seed by seed (other tests of one net); else two samples.
+    """
+    if paired:
+        differences = [w - b for w, b in zip(worse, better, strict=True)]
+        spread, freedom = stdev(differences) / sqrt(len(differences)), len(differences) - 1
+    else:
+        spread = sqrt(stdev(worse) ** 2 / len(worse) + stdev(better) ** 2 / len(better))
+        freedom = len(worse) + len(better) - 2
+    t = T[max(f for f in T if f <= freedom)]
+    return mean(worse) - mean(better), t * spread
+
+
+def verdict(found, noise, equal=False):
+    """In words."""
+    if equal:
+        return "reproduced" if found <= noise else "not reproduced: it does gain"
+    if abs(found) <= noise:
+        return "within noise"
+    return "reproduced" if found > 0 else "the opposite here"
+
+
+def _cell(errors):
+    if not errors:
+        return "–"
+    spread = f" ± {stdev(errors):.2f}" if len(errors) > 1 else ""
+    return f"{mean(errors):.2f}{spread}" + (f" ({len(errors)})" if len(errors) < 3 else "")
+
+
+def _scale(scale):
+    return f"[{scale[0]};{scale[1]}]" if isinstance(scale, tuple) else scale

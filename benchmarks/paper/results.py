@@ -1,0 +1,60 @@
+"""What the trained nets of the grid say about the test images; kept in their run folders, so that each is asked once."""
+
+import numpy as np
+
+from benchmarks.paper.grid import SHAPE, Cell, done, folder_of
+from minivgg import protocols
+from minivgg.data import Subset
+from minivgg.files import replacing
+from minivgg.run import CONFIG, Run
+
+STRIDE = 8
+SOME = 5  # multi-crop testing shows 50 crops at each of three scales: on every fifth test image only
+
+
+class Results:
+    """Errors of the cells that are trained, in %, by seed."""
+
+    def __init__(self, root, seeds, test_images, progress=False):
+        self.root, self.seeds, self.test, self.progress = root, seeds, test_images, progress
+
+    def trained(self, cell):
+        """The seeds whose training has come to its end."""
+        return [seed for seed in range(self.seeds) if (folder_of(self.root, cell, seed) / CONFIG).exists() and done(self._run(cell, seed))]
+
+    def errors(self, cells, test):
+        """Top-1 errors, one for each seed that all ``cells`` (one, or several to be fused) are trained for.
+
+        test: "single", "multi-scale", or "dense", "multi-crop", "both", the last three at several scales on every fifth image.
+        """
+        seeds = sorted(set.intersection(*(set(self.trained(cell)) for cell in cells)))
+        return [self._error(cells, test, seed) for seed in seeds]
+
+    def _error(self, cells, test, seed):
+        images = Subset(self.test, np.arange(0, len(self.test), SOME)) if test in protocols.PROTOCOLS else self.test
+        fused = np.mean([self._posteriors(cell, test, seed, images) for cell in cells], axis=0)
+        return 100 * float((fused.argmax(axis=1) != images.labels).mean())
+
+    def _posteriors(self, cell, test, seed, images):
+        file = folder_of(self.root, cell, seed) / f"posteriors-{test}.npy"
+        if file.exists():
+            found = np.load(file)
+            if len(found) == len(images):
+                return found
+        protocol = test if test in protocols.PROTOCOLS else "dense"
+        parts = {"both": ("dense", "multi-crop")}.get(protocol)
+        if parts:  # their average, and each is known on its own
+            return np.mean([self._posteriors(cell, part, seed, images) for part in parts], axis=0)
+        scales = (cell.test_scale,) if test == "single" else several_scales(cell)
+        found = protocols.evaluate([self._run(cell, seed).examinee()], images, protocol, scales, self.progress).posteriors
+        with replacing(file) as temporary, temporary.open("wb") as out:
+            np.save(out, found)
+        return found
+
+    def _run(self, cell, seed):
+        return Run.open(folder_of(self.root, cell, seed))
+
+
+def several_scales(cell: Cell):
+    """The Qs of several scales, as in §4.2."""
+    return protocols.paper_scales(cell.scale, SHAPE[1], STRIDE)

@@ -1,0 +1,41 @@
+"""The colours of a dataset: one pass, exact, whatever the sizes of images and batches."""
+
+import numpy as np
+import pytest
+
+from minivgg import data
+from minivgg.data.statistics import _measured
+
+
+def test_mean_and_covariance_are_numpys(rng):
+    images = rng.integers(0, 256, (23, 3, 6, 5), np.uint8)
+    images[:, 1] = images[:, 0] // 2 + images[:, 1] // 4
+    pixels = images.transpose(1, 0, 2, 3).reshape(3, -1) / 255
+    for batch_size in (1, 7, 1000):
+        found = _measured(data.ArrayDataset(images, np.zeros(23, int), ["a"]), batch_size)
+        assert found.mean == pytest.approx(pixels.mean(axis=1), rel=1e-12)
+        assert found.covariance == pytest.approx(np.cov(pixels, bias=True), rel=1e-9)
+
+
+def test_each_pixel_counts_the_same_where_sizes_differ(tmp_path, rng):
+    from PIL import Image
+
+    (tmp_path / "train" / "a").mkdir(parents=True)
+    arrays = [rng.integers(0, 256, (h, w, 3), np.uint8) for h, w in ((4, 9), (12, 3))]
+    for number, array in enumerate(arrays):
+        Image.fromarray(array).save(tmp_path / "train" / "a" / f"{number}.png")
+    found = data.statistics(data.ImageFolder(tmp_path, size="own"))
+    assert found.mean == pytest.approx(np.concatenate([a.reshape(-1, 3) for a in arrays]).mean(axis=0) / 255, rel=1e-12)
+
+
+def test_a_dataset_is_read_once(rng, monkeypatch):
+    dataset = data.ArrayDataset(rng.integers(0, 256, (5, 3, 2, 2), np.uint8), np.zeros(5, int), ["a"])
+    first = data.Normalize.of(dataset)
+    monkeypatch.setattr(dataset, "batch", None)
+    assert data.Normalize.of(dataset) == first
+    data.ColorShift.of(dataset)
+
+
+def test_without_images_there_is_no_mean():
+    with pytest.raises(ValueError, match="mean of a dataset without images"):
+        data.statistics(data.ArrayDataset(np.zeros((0, 3, 2, 2), np.uint8), [], ["a"]))

@@ -1,0 +1,29 @@
+"""Tables for people, as Markdown and as CSV hold the same cells."""
+
+import csv
+import io
+
+from minivgg import tables
+
+HEADERS = ("net", "error, %", "note")
+ROWS = [("A", "29.6", "a|b"), ("B-5x5", "–", ""), ("E", "-7.25", "x, y")]
+
+
+def test_numbers_end_at_the_right_and_words_begin_at_the_left():
+    lines = tables.text(HEADERS, ROWS).splitlines()
+    assert lines[0] == "net    error, %  note"
+    assert set(lines[1]) == {"─"}
+    assert lines[2:] == ["A          29.6  a|b", "B-5x5         –", "E         -7.25  x, y"]
+
+
+def test_markdown_keeps_a_bar_in_its_cell():
+    lines = tables.markdown(HEADERS, ROWS).splitlines()
+    assert lines[:3] == ["| net | error, % | note |", "| --- | --- | --- |", "| A | 29.6 | a\\|b |"]
+
+
+def test_csv_reads_back():
+    assert [tuple(row) for row in csv.reader(io.StringIO(tables.csv(HEADERS, ROWS)))] == [HEADERS, *ROWS]
+
+
+def test_no_rows_are_a_table_too():
+    assert tables.text(HEADERS, []).splitlines()[0] == "net  error, %  note"
