@@ -45,7 +45,7 @@ RECIPES = {
     "digits": Recipe("small-8x8", epochs=30, batch_size=32, lr=0.02),
     "mnist": Recipe("small-28x28", epochs=5, batch_size=64, lr=0.02),
     "fashion-mnist": Recipe("small-28x28", epochs=10, batch_size=64, lr=0.02),
-    "cifar10": Recipe("medium-32x32", epochs=40, lr=0.05, dropout=0.3, batch_norm=True, crop=4, flip=True),
+    "cifar10": Recipe("medium-32x32", epochs=60, lr=0.05, dropout=0.3, batch_norm=True, crop=4, flip=True),
     "paper-256": _PAPER,
     "paper-384": _PAPER._replace(scale=384, lr=1e-3),  # started from the weights of paper-256
     "paper-jitter": _PAPER._replace(scale=(256, 512), lr=1e-3),  # started from the weights of paper-384
