@@ -50,14 +50,14 @@ def batch_norm2d(x, weight, bias, eps=1e-5, mean=None, var=None):
         if x.shape[0] * x.shape[2] * x.shape[3] < 2:
             raise ValueError(f"batch_norm2d: one value per channel (input {x.shape}) has no variance: use a larger batch, or eval mode")
         mean = _mean(lambda part: x[part], x)
-        var = _mean(lambda part: xp.square(x[part] - _column(mean)), x)
+        var = _mean(lambda part: _product(x[part] - _column(mean)), x)
     inverse = 1 / xp.sqrt(var + float(eps))
-    y = memory.empty_like(x)
+    y, scale = memory.empty_like(x), inverse * weight
+    shift = bias - mean * scale
 
-    def block(part):
-        made = xp.subtract(x[part], _column(mean), out=y[part])
-        made *= _column(inverse * weight)
-        made += _column(bias)
+    def block(part):  # weight · (x − mean) / σ + bias as one multiplication and one addition
+        made = xp.multiply(x[part], _column(scale), out=y[part])
+        made += _column(shift)
 
     threads.for_each(block, kernels_of(x).parts_of(x))
     return y, (mean, var, x, inverse, weight, from_batch)
@@ -73,21 +73,20 @@ def batch_norm2d_backward(dy, saved):
     check_float("batch_norm2d_backward", dy=dy, x=x)
     check_shape("batch_norm2d_backward", "dy", dy, x.shape)
 
-    def normal(part):  # made again instead of kept: cheaper than the memory
-        made = x[part] - _column(mean)
-        made *= _column(inverse)
-        return made
+    count, dx, xp = dy.shape[0] * dy.shape[2] * dy.shape[3], memory.empty_like(dy), backend.namespace(dy)
+    mean_dy, mean_dy_normal = (
+        _mean(lambda part: dy[part], dy),
+        _mean(lambda part: _product(x[part] - _column(mean), dy[part]), dy) * inverse,
+    )
+    of_dy = weight * inverse
+    of_x = -of_dy * inverse * mean_dy_normal
+    constant = -of_x * mean - of_dy * mean_dy
 
-    count, dx = dy.shape[0] * dy.shape[2] * dy.shape[3], memory.empty_like(dy)
-    mean_dy, mean_dy_normal = _mean(lambda part: dy[part], dy), _mean(lambda part: dy[part] * normal(part), dy)
-
-    def block(part):
-        made = dx[part]
-        made[...] = dy[part]
+    def block(part):  # dx = of_dy · dy + of_x · x + constant, which is the formula above, sorted
+        made = xp.multiply(dy[part], _column(of_dy), out=dx[part])
         if from_batch:
-            made -= _column(mean_dy)
-            made -= normal(part) * _column(mean_dy_normal)
-        made *= _column(weight * inverse)
+            made += x[part] * _column(of_x)
+            made += _column(constant)
 
     threads.for_each(block, kernels_of(dy).parts_of(dy))
     return dx, mean_dy_normal * count, mean_dy * count
@@ -104,6 +103,12 @@ def _mean(of, like):
 
     threads.for_each(block, enumerate(where))
     return sums.sum(axis=0) / (like.shape[0] * like.shape[2] * like.shape[3])
+
+
+def _product(a, b=None):
+    """a · b, or a², in the memory of a: fresh memory for each block costs more than the arithmetic."""
+    a *= a if b is None else b
+    return a
 
 
 def _column(v):
