@@ -13,6 +13,7 @@ from minivgg.kernels.elementwise import each, where_positive
 from minivgg.kernels.tiles import kept_or_made, tiling
 
 WAYS = ("im2col", "direct", 2, 4)
+MANY_MORE = 24  # times as many channels to gather from as to add up into: then col2im is the cheaper way back
 
 
 def convolve(x, w, b, g, way, relu=False, kept=None):
@@ -33,18 +34,26 @@ def convolve(x, w, b, g, way, relu=False, kept=None):
 
 
 def input_gradient(dy, w, shape, g, way, gate=None):
-    """dx (N, C, H, W) = ``shape`` from dy (N, O, OH, OW); 0 where ``gate`` of that shape is given and not positive."""
+    """dx (N, C, H, W) = ``shape`` from dy (N, O, OH, OW); 0 where ``gate`` of that shape is given and not positive.
+
+    At stride 1 a pixel was seen by its windows in reverse: dx is the convolution of dy with the filters turned by 180°, O -> C channels,
+    and gathering costs a fraction of col2im's adding up, unless there are many more channels to gather.
+    """
     dx = memory.images(dy, shape)
     grads, out, filters = _to_last(dy), dx.transpose(0, 2, 3, 1), filters_last(w)
     positive = None if gate is None else _to_last(gate)
-    if isinstance(way, int):  # the windows that a pixel was seen by, in reverse: a convolution with filters turned by 180°, O -> C channels
-        padding = tuple(2 - p for p in g.padding)
-        u = winograd.transform_filters(filters[::-1, ::-1].swapaxes(2, 3), way)
-        winograd.forward(grads, u, None, False, tiling(dy.shape, padding, way), out, positive)
+    turned = g._replace(padding=tuple(k - 1 - p for k, p in zip(g.kernel, g.padding, strict=True)), out=shape[2:])
+    back = filters[::-1, ::-1].swapaxes(2, 3)
+    if isinstance(way, int):
+        winograd.forward(grads, winograd.transform_filters(back, way), None, False, tiling(dy.shape, turned.padding, way), out, positive)
+        return dx
+    kernels = direct if way == "direct" else im2col
+    if g.stride == (1, 1) and g.groups == 1 and min(turned.padding) >= 0 and w.shape[0] <= MANY_MORE * shape[1]:
+        kernels.forward(grads, np.ascontiguousarray(back), None, turned, False, out)
     else:
-        (direct if way == "direct" else im2col).input_gradient(grads, filters, g, out)
-        if gate is not None:
-            each(where_positive, positive, out, out)
+        kernels.input_gradient(grads, filters, g, out)
+    if gate is not None:
+        each(where_positive, positive, out, out)
     return dx
 
 

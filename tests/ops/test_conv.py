@@ -8,7 +8,7 @@ from support.compare import LAYOUTS, assert_same_as_reference, error, in_layout,
 
 from minivgg import layers, ops, reference
 from minivgg.gradcheck import gradcheck
-from minivgg.kernels import blocks, gpu, im2col, planes
+from minivgg.kernels import blocks, convolution, gpu, im2col, planes
 
 CONV = (ops.conv2d, reference.conv2d, ops.conv2d_backward, reference.conv2d_backward)
 
@@ -41,13 +41,13 @@ def test_blocks_of_images_add_up(rng, device, monkeypatch, few):
     algorithm=st.sampled_from(["auto", "im2col", "direct"]), n=st.integers(0, 3), groups=st.integers(1, 3), channels=st.integers(1, 2),
     filters=st.integers(1, 2), height=st.integers(1, 7), width=st.integers(1, 7), kernel=sides(1, 3), stride=sides(1, 3),
     padding=sides(0, 4), bias=st.booleans(), layout=st.sampled_from(LAYOUTS), budget=st.sampled_from([1, 500, 1 << 21]),
-    few=st.sampled_from([0, 9]), small=st.sampled_from([1, 1000, 1_000_000]), seed=st.integers(0, 99),
+    few=st.sampled_from([0, 9]), many=st.sampled_from([0, 24]), small=st.sampled_from([1, 1000, 1_000_000]), seed=st.integers(0, 99),
 )  # fmt: skip
 @settings(max_examples=300)
 def test_any_shape_agrees_with_the_reference(
-    device, algorithm, n, groups, channels, filters, height, width, kernel, stride, padding, bias, layout, budget, few, small, seed
+    device, algorithm, n, groups, channels, filters, height, width, kernel, stride, padding, bias, layout, budget, few, many, small, seed
 ):
-    """In blocks of one row, of some, and of everything; with few channels, im2col also in planes, in pieces of one row or more."""
+    """In blocks of one row, of some, and of all; with few channels, im2col also in planes, in pieces of one row or more; dx by both ways."""
     rng = np.random.default_rng(seed)
     kernel, padding = ops.pair(kernel, "kernel"), ops.pair(padding, "padding")
     assume(height + 2 * padding[0] >= kernel[0] and width + 2 * padding[1] >= kernel[1])
@@ -64,6 +64,7 @@ def test_any_shape_agrees_with_the_reference(
         patch.setattr(gpu, "BLOCK_BYTES", budget)
         patch.setattr(im2col, "LEAST_ROWS", 1)
         patch.setattr(planes, "FEW", few)
+        patch.setattr(convolution, "MANY_MORE", many)
         patch.setattr(planes, "SMALL_PRODUCT", small)
         assert_same_as_reference(conv2d, *CONV[1:], (x, w, b), dy_seed=seed, stride=stride, padding=padding, groups=groups)
 
