@@ -47,6 +47,11 @@ def read_json(path, needs=()):
     return found
 
 
+def plain(value):
+    """``value`` as it comes back from a JSON file: tuples are lists."""
+    return json.loads(json.dumps(value))
+
+
 def flush_to_disk(path):
     """Wait until the file or folder at ``path`` is on the disk, so that a power cut cannot lose it."""
     if os.name != "posix" and Path(path).is_dir():

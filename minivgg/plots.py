@@ -13,6 +13,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from minivgg.analysis import trace
+from minivgg.data import ColorShift
 from minivgg.files import replacing
 from minivgg.layers import AvgPool2d, Conv2d, Linear, MaxPool2d
 
@@ -108,9 +109,17 @@ def filters(weights):
     return figure
 
 
-def mistakes(images, labels, predicted, confidence, classes, most=40):
-    """Misclassified images (uint8, N×C×H×W), the most confident mistakes first, each under "true → predicted, confidence"."""
-    order = np.argsort(-np.asarray(confidence), kind="stable")[:most]
+def surest(confidence, most=40):
+    """Indices of the most confident mistakes, surest first: those that ``mistakes`` has room for."""
+    return np.argsort(-np.asarray(confidence), kind="stable")[:most]
+
+
+def mistakes(images, labels, predicted, confidence, classes, of=None):
+    """Misclassified images (uint8, C×H×W each), the most confident mistakes first, each under "true → predicted, confidence".
+
+    of: how many mistakes there are in all, where only the surest are given.
+    """
+    order, of = surest(confidence), len(labels) if of is None else of
     columns = min(8, max(4, len(order)))
     rows = max(1, ceil(len(order) / columns))
     figure = Figure(figsize=(1.35 * columns, 1.65 * rows + 0.4), layout="constrained")
@@ -120,7 +129,7 @@ def mistakes(images, labels, predicted, confidence, classes, most=40):
     for axes, i in zip(grid, order, strict=False):
         _show(axes, images[i])
         axes.set_title(f"{_label(classes[labels[i]])} → {_label(classes[predicted[i]])}\n{100 * confidence[i]:.0f} %", fontsize=8)
-    title = f"Misclassified: true → predicted, and how sure the net was (the {len(order)} surest of {len(labels):,})"
+    title = f"Misclassified: true → predicted, and how sure the net was (the {len(order)} surest of {of:,})"
     figure.suptitle(title if len(labels) else "No image was misclassified", fontsize=10)
     return figure
 
@@ -148,18 +157,19 @@ def augmentations(image, transforms, seed=0, draws=6):
 
     transforms: those of ``data`` that take and give images, such as ``Rescale``, ``RandomCrop``, ``ColorShift``.
     """
-    rows = [(type(t).__name__, [t]) for t in transforms] + ([("all in turn", transforms)] if len(transforms) > 1 else [])
+    rows = [(type(t).__name__, [t]) for t in transforms] + ([("all in turn", transforms)] if len(transforms) != 1 else [])
     figure = Figure(figsize=(1.3 * (draws + 1) + 1.2, 1.45 * len(rows)), layout="constrained")
     grid = figure.subplots(len(rows), draws + 1, squeeze=False)
     for line, (name, steps) in zip(grid, rows, strict=True):
         _show(line[0], image)
         line[0].set_ylabel(name, fontsize=8)
+        shifts_colours = len(steps) == 1 and isinstance(steps[0], ColorShift)
         drawn = [_drawn(image, steps, np.random.default_rng([seed, number])) for number in range(draws)]
         sides = np.max([d.shape[1:] for d in drawn], axis=0)
         for axes, result in zip(line[1:], drawn, strict=True):
             _show(axes, np.clip(np.rint(result), 0, 255).astype(np.uint8))
-            shift = "" if result.dtype == np.uint8 or result.shape != image.shape else _mean_change(image, result)
-            axes.set_xlabel(shift or f"{result.shape[1]}×{result.shape[2]}", fontsize=7)
+            changed = _mean_change(image, result) if shifts_colours else f"{result.shape[1]}×{result.shape[2]}"
+            axes.set_xlabel(changed, fontsize=7)
             axes.set(xlim=(-0.5, sides[1] - 0.5), ylim=(sides[0] - 0.5, -0.5))  # one scale for the row, so that sizes can be compared
     grid[0][0].set_title("image", fontsize=9)
     grid[0][1].set_title("drawn", fontsize=9, loc="left")

@@ -27,7 +27,7 @@ from minivgg.models import to_fully_convolutional
 PROTOCOLS = ("centre", "dense", "multi-crop", "both")
 GRID = 5  # crops a side
 PIXELS = 8 * 224 * 224  # that go through a net at once: memory is the same at every scale
-CHUNK = 256  # images that are read at once
+CHUNK, FEW = 256, 16  # images that are read at once, of one size and in sizes of their own, which may be large
 
 
 class Examinee(NamedTuple):
@@ -42,20 +42,20 @@ class Examinee(NamedTuple):
     mirror: bool = True
 
 
-def evaluate(examinees, dataset, protocol="dense", scales=(256,), progress=False):
-    """Test one net, or the fusion of several, on all images of a dataset -> ``Evaluation``.
+def evaluate(examinee, dataset, protocol="dense", scales=(256,), progress=False):
+    """Test a net on all images of a dataset -> ``Evaluation``.
 
-    examinees: a list of ``Examinee``. protocol: one of PROTOCOLS. scales: the Qs, numbers of pixels.
-    Raises ``ValueError`` for an unknown protocol, a scale smaller than a net's input, nets or data with different numbers of classes.
+    protocol: one of PROTOCOLS. scales: the Qs, numbers of pixels. Nets are fused by averaging the results' ``posteriors``:
+    ``Evaluation.of(np.mean([a.posteriors, b.posteriors], axis=0), a.labels, a.classes)``.
+    Raises ``ValueError`` for an unknown protocol, a scale smaller than the net's input, or another number of classes than the data's.
     """
-    found, n = [], len(dataset)
-    for examinee in examinees:
-        _require(examinee, dataset, protocol, scales)
-    shown = [_Shown(examinee, protocol) for examinee in examinees]
+    _require(examinee, dataset, protocol, scales)
+    found, n, shown = [], len(dataset), _Shown(examinee, protocol)
+    chunk = CHUNK if dataset.shape[1] else FEW
     with tqdm(total=n, desc=f"{protocol} at {', '.join(map(str, scales))}", unit=" images", leave=False, disable=not progress) as bar:
-        for start in range(0, n, CHUNK):
-            images = dataset.batch(np.arange(start, min(start + CHUNK, n)))
-            found.append(np.mean([one.posteriors(images, scales) for one in shown], axis=0))
+        for start in range(0, n, chunk):
+            images = dataset.batch(np.arange(start, min(start + chunk, n)))
+            found.append(shown.posteriors(images, scales))
             bar.update(len(images))
     return Evaluation.of(np.concatenate(found), dataset.labels, dataset.classes)
 
@@ -69,7 +69,13 @@ def posteriors(examinee, images, protocol="dense", scales=(256,)):
 def class_map(examinee, image, scale):
     """(K, H', W') in float64: the probabilities of the classes at each place of one uint8 image (C, H, W) rescaled to Q = ``scale``."""
     _require(examinee, None, "dense", [scale])
-    return _Shown(examinee, "dense").maps(Rescale(scale)(image[None]))[0]
+    shown = _Shown(examinee, "dense")
+    return shown.run(shown.whole, Rescale(scale)(image[None]))[0]
+
+
+def at_once(shape):
+    """How many images of ``shape`` (C, H, W) go through a net at once when it is tested: PIXELS in all, or one image."""
+    return max(1, min(CHUNK, PIXELS // prod(shape[1:])))
 
 
 def paper_scales(scale, side, stride=32):
@@ -115,7 +121,7 @@ class _Shown:
 
     def __init__(self, examinee, protocol):
         self.examinee, self.protocol, self.size = examinee, protocol, examinee.shape[1:]
-        self.device = device_of_net(examinee.net)
+        self.device, self.classes = device_of_net(examinee.net), examinee.net.output_shape(examinee.shape)[0]
         dense = protocol in ("dense", "both")
         self.whole = to_fully_convolutional(examinee.net, examinee.shape) if dense else None
 
@@ -130,7 +136,14 @@ class _Shown:
 
     def dense(self, images):
         """Of the class map, averaged over its places, and of the mirrored image's."""
-        return np.stack([p.mean(axis=(1, 2)) for p in self.maps(images, self.examinee.mirror)])
+        by_shape, found = {}, np.empty((len(images), self.classes))  # images of one size go through the net together
+        for i, image in enumerate(images):
+            by_shape.setdefault(image.shape, []).append(i)
+        for indices in by_shape.values():
+            alike = np.stack([images[i] for i in indices])
+            views = [alike, alike[..., ::-1]] if self.examinee.mirror else [alike]
+            found[indices] = np.mean([self.run(self.whole, view, of=lambda p: p.mean(axis=(2, 3))) for view in views], axis=0)
+        return found
 
     def crops(self, images):
         """Averaged over the grid and the mirrors, image by image: fifty crops are a batch."""
@@ -142,27 +155,14 @@ class _Shown:
             found.append(self.run(self.examinee.net, np.concatenate(views)).mean(axis=0))
         return np.stack(found)
 
-    def maps(self, images, mirror=False):
-        """A list of class maps (K, H', W'); mirror: each the average with that of the mirrored image, turned back."""
-        by_shape, found = {}, [None] * len(images)  # images of one size go through the net together
-        for i, image in enumerate(images):
-            by_shape.setdefault(image.shape, []).append(i)
-        for indices in by_shape.values():
-            alike = np.stack([images[i] for i in indices])
-            maps = self.run(self.whole, alike)
-            if mirror:
-                maps = (maps + self.run(self.whole, alike[..., ::-1])[..., ::-1]) / 2
-            for i, p in zip(indices, maps, strict=True):
-                found[i] = p
-        return found
-
-    def run(self, net, images):
-        """Softmax of the net's output for uint8 images (N, C, H, W), in eval mode and in parts that fit into memory."""
-        step, found = max(1, PIXELS // prod(images.shape[2:])), []
+    def run(self, net, images, of=lambda p: p):
+        """``of`` the softmax of the net's output for uint8 images (N, C, H, W), in eval mode and in parts that fit into memory."""
+        step, found = at_once(images.shape[1:]), []
         with testing(net):
             for start in range(0, len(images), step):
                 x = self.examinee.normalize(images[start : start + step])
-                found.append(backend.to_numpy(ops.softmax(net(backend.to_device(x, self.device)))).astype(np.float64))
+                p = ops.softmax(net(backend.to_device(x, self.device)))
+                found.append(of(backend.to_numpy(p).astype(np.float64)))
         return np.concatenate(found)
 
 

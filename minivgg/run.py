@@ -11,12 +11,14 @@ import numpy as np
 import minivgg
 from minivgg import backend, checkpoint, data, files, models, ops, optim, weights
 from minivgg.evaluation import device_of_net
-from minivgg.protocols import Examinee
+from minivgg.protocols import Examinee, at_once
 from minivgg.recipes import Recipe, step_size
 from minivgg.training import Trainer
 
 OWN_SETTINGS = ("data", "classes", "input_shape", "mean", "std", "validation", "seed", "step_size")  # beside the recipe's
-LATER_SETTINGS = {"colors": None, "init": None}  # which runs of earlier versions lack
+LATER_SETTINGS = {"colors": None, "init": None, "micro_batch": None}  # which runs of earlier versions lack
+OWN_RUNS = Path(__file__).with_name("pretrained")
+PRETRAINED = ("cifar10",)  # nets that come with the package: run folders of which settings and weights are kept
 CONFIG, WEIGHTS, CHECKPOINTS = "config.json", "weights.safetensors", "checkpoints"
 
 
@@ -27,22 +29,26 @@ class Run:
         self.folder, self.config = Path(folder), config
 
     @classmethod
-    def plan(cls, folder, name, images, shape, recipe, validation=0.1, seed=0, init=None):
+    def plan(cls, folder, name, images, shape, recipe, validation=0.1, seed=0, init=None, progress=False):
         """A run that is to train by a ``recipes.Recipe``; nothing is written yet.
 
         name: of the data, as for ``data.load``; images: its training images. shape: (C, H, W) that the net sees. validation: the share of
-        the images kept for validation. init: the folder of a run whose weights to start from. Raises ``ValueError`` when no image is
-        left to train on.
+        the images kept for validation. init: the folder of a run whose weights to start from. progress: show a bar while the mean
+        colour is measured. Raises ``ValueError`` when no image is left to train on, or the run to start from saw another unit of colour.
         """
+        if init and Run.open(init).config["mean_only"] != recipe.mean_only:
+            other = "--no-mean-only" if recipe.mean_only else "--mean-only"
+            raise ValueError(f"{init} was trained on colours in another unit (its input was about 60 times as large or small): add {other}")
         kept = data.hold_out(images, validation, seed)[0]
         if not len(kept):
             raise ValueError(f"keeping a share of {validation:g} for validation leaves none of the {len(images)} images to train on")
+        data.statistics(kept, progress)  # which the next two lines share
         normalize = data.Normalize.of(kept, recipe.mean_only)
         colors = data.ColorShift.of(kept) if recipe.color else None
         config = {"minivgg": minivgg.__version__, "data": name, "classes": images.classes, "input_shape": list(shape)}
         config |= {"mean": normalize.mean, "std": normalize.std, "validation": validation, "seed": seed, "init": init}
         config |= {"colors": colors and [colors.values, colors.vectors], "step_size": step_size(recipe.epochs)}
-        return cls(folder, config | recipe._asdict())
+        return cls(folder, LATER_SETTINGS | config | recipe._asdict())
 
     def create(self):
         """Make the folder with its config.json. Raises ``FileExistsError`` when it holds a run already, or is a file."""
@@ -65,8 +71,14 @@ class Run:
 
     @classmethod
     def open(cls, folder):
-        """The run in a folder. Raises ``FileNotFoundError`` when there is none and ``OSError`` when its config is damaged."""
+        """The run in a folder, or by its name one that comes with the package (PRETRAINED).
+
+        Raises ``FileNotFoundError`` when there is none and ``OSError`` when its config is damaged.
+        """
         path = Path(folder) / CONFIG
+        if not path.is_file() and str(folder) in PRETRAINED:
+            folder = OWN_RUNS / str(folder)
+            path = folder / CONFIG
         if not path.is_file():
             raise FileNotFoundError(f"{folder} is no run folder: it has no {CONFIG}")
         needs = [*OWN_SETTINGS, *(name for name in Recipe._fields if name not in Recipe._field_defaults)]
@@ -86,7 +98,7 @@ class Run:
     @property
     def test_scale(self):
         """Q, the smaller side at which a single scale is tested: S, or the middle of its range (§4.1); without S the net's own side."""
-        return sum(self.scale.range) // 2 if self.scale else min(self.shape[1:])
+        return sum(self.scale.range) // 2 if self.scale else max(self.shape[1:])
 
     def augmentations(self):
         """What happens to training images, at random, before they are normalised; a ``data.Compose``."""
@@ -107,18 +119,33 @@ class Run:
         """(C, H, W) of the images."""
         return tuple(self.config["input_shape"])
 
-    def dataset(self, split, progress=False, own_sizes=None):
+    def dataset(self, split, progress=False, own_sizes=None, largest=0):
         """The run's data: "train" or "test"; progress: show a bar where reading takes time.
 
         own_sizes: leave each image in its own size, and read a folder's when they are asked for; by default where the run rescales them.
+        largest: the largest scale that they will be brought to, where that is not the run's own.
         """
         channels, *size = self.shape
-        own = {"size": "own", "in_memory": False} if (self.scale if own_sizes is None else own_sizes) else {"size": tuple(size)}
+        rescaled = self.scale if own_sizes is None else own_sizes
+        own = {"size": "own", "in_memory": False, "most": max(self.most, 2 * largest)} if rescaled else {"size": tuple(size)}
         return data.load(self.config["data"], split, channels=channels, progress=progress, **own)
+
+    @property
+    def most(self):
+        """``most_pixels`` of this run."""
+        return most_pixels(self.scale, self.shape)
 
     def loader(self, dataset, **options):
         """Batches of a dataset as the net wants them, without anything random; options: as for ``data.Loader``."""
-        return data.Loader(dataset, **{"batch_size": 256, "transforms": [*self.centre(), self.normalize]} | options)
+        usual = {"batch_size": at_once(self.shape), "transforms": [*self.centre(), self.normalize]}
+        return data.Loader(dataset, **usual | options)
+
+    def read(self, paths):
+        """Image files as the net is shown them, uint8 (N, C, H, W): as in ``loader``, at the test scale and its centre."""
+        channels, *size = self.shape
+        if self.scale is None:
+            return np.stack([data.read_image(path, channels, tuple(size)) for path in paths])
+        return self.centre()([data.read_image(path, channels, most=self.most) for path in paths])
 
     def training(self, images, **options):
         """(``Trainer``, loader of the training images, loader of those kept for validation or None, names of layers started from ``init``).
@@ -138,6 +165,7 @@ class Run:
         optimizer = optim.SGD(net.parameters(), c["lr"], c["momentum"], c["weight_decay"])
         schedules = {"plateau": optim.ReduceOnPlateau, "step": lambda optimizer: optim.StepLR(optimizer, c["step_size"])}
         schedule = schedules[c["schedule"]](optimizer) if c["schedule"] in schedules else None
+        options = {"micro_batch": c["micro_batch"]} | options
         trainer = Trainer(net, optimizer, schedule=schedule, folder=self.folder, seed=c["seed"], **options)
         return trainer, loader, self.loader(kept, workers=workers) if len(kept) else None, started
 
@@ -178,6 +206,14 @@ class Run:
         probabilities = backend.to_numpy(ops.softmax(net(x)))
         best = np.argsort(-probabilities, axis=1, kind="stable")[:, :top]
         return [[(self.config["classes"][k], float(p[k])) for k in row] for p, row in zip(probabilities, best, strict=True)]
+
+
+def most_pixels(scale, shape):
+    """What the smaller side of a folder's images is reduced to when they are read, for memory and for time: twice what is asked for.
+
+    scale: a ``data.Rescale`` or None; shape: (C, H, W) that the net sees.
+    """
+    return 2 * max(*(scale.range if scale else ()), 2 * max(shape[1:]))
 
 
 def newest_run(root="runs"):

@@ -98,12 +98,12 @@ class Trainer:
         device = device_of_net(self.net)
         with tqdm(total=len(train.dataset), initial=self.seen, unit=" images", leave=False, disable=not self.progress) as bar:
             bar.set_description(f"epoch {self.epoch + 1}/{epochs}")
+            started = time.perf_counter()
             for images, labels in backend.moved(train.epoch(self.epoch, start=self.batch), device):
-                started = time.perf_counter()
                 self._step(images, labels)
                 if len(self.unread) >= backend.patience(device) or self.batch == len(train) or interrupted:
                     self._read(images)
-                self.seconds += time.perf_counter() - started
+                self.seconds, started = self.seconds + time.perf_counter() - started, time.perf_counter()  # waiting for data counts
                 bar.update(len(labels))
                 if self.seen:
                     bar.set_postfix(loss=f"{self.loss_sum / self.seen:.3f}", accuracy=f"{self.correct / self.seen:.3f}", refresh=False)
@@ -131,7 +131,7 @@ class Trainer:
             logits, share = self.net(images[part]), (part.stop - part.start) / len(images)
             loss = self.loss.forward(logits, labels[part]) * share
             if backend.patience(backend.device_of(images)) == 1:  # then it is known already, and a lost net can be spared this step
-                self._require_finite(float(loss), images, self.step + 1)
+                self._require_finite(float(loss), images[part], self.step + 1)
             dy = self.loss.backward()
             self.net.backward_parameters(dy if share == 1 else dy * dy.dtype.type(share))
         except MemoryError as error:
@@ -143,7 +143,7 @@ class Trainer:
         first = self.step - len(self.unread) + 1
         for number, (loss, correct, n) in enumerate(self.unread):
             loss = float(loss)
-            self._require_finite(loss, images, first + number)
+            self._require_finite(loss, images[: self.micro_batch], first + number)
             self.seen += n
             self.loss_sum += loss * n
             self.correct += int(correct)
@@ -181,7 +181,7 @@ class Trainer:
         result = evaluate(self.net, loader)
         if not math.isfinite(result.loss):
             images = next(loader.epoch(0))[0]
-            self._require_finite(result.loss, backend.to_device(images, device_of_net(self.net)), self.step)
+            self._require_finite(result.loss, backend.to_device(images[: self.micro_batch], device_of_net(self.net)), self.step)
         return result.accuracy
 
     def _require_finite(self, loss, images, step):

@@ -109,18 +109,11 @@ def test_evaluation_counts_every_image_whatever_the_chunks(rng, examinee, monkey
     expected = protocols.posteriors(examinee, images.images, "dense", [10, 12])
     monkeypatch.setattr(protocols, "CHUNK", 4)
     monkeypatch.setattr(protocols, "PIXELS", 1)  # one image at a time
-    result = protocols.evaluate([examinee], images, "dense", [10, 12])
+    result = protocols.evaluate(examinee, images, "dense", [10, 12])
     assert result.posteriors == pytest.approx(expected, abs=1e-6)
     assert result.accuracy == pytest.approx((expected.argmax(axis=1) == images.labels).mean())
     assert result.loss == pytest.approx(-np.log(expected[np.arange(11), images.labels]).mean(), rel=1e-5)
     assert result.wrong == round(11 * (1 - result.accuracy))
-
-
-def test_fusion_averages_the_posteriors_of_nets(rng, examinee):
-    images = dataset(rng)
-    other = Examinee(models.vgg([4, "M"], 4, (3, 10, 10), hidden=()), (3, 10, 10), data.Normalize((0,) * 3, (1,) * 3))
-    alone = [protocols.posteriors(e, images.images, "centre", [10]) for e in (examinee, other)]
-    assert protocols.evaluate([examinee, other], images, "centre", [10]).posteriors == pytest.approx(np.mean(alone, axis=0), abs=1e-12)
 
 
 def test_the_net_is_left_as_it_was(rng, examinee):
@@ -188,4 +181,4 @@ def test_nets_and_data_with_different_classes_are_refused(rng, examinee):
     images = dataset(rng)
     images.classes = list("abcde")
     with pytest.raises(ValueError, match="the net has 4 outputs, but the data 5 classes"):
-        protocols.evaluate([examinee], images, scales=[8])
+        protocols.evaluate(examinee, images, scales=[8])

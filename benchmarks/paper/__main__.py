@@ -31,8 +31,10 @@ def main():
             if monotonic() < deadline:
                 run = grid.train(cell, seed, options.folder, images, options.epochs, deadline, bars)
                 print(f"{cell.name}, seed {seed}: {'trained' if run else 'to be gone on with'}", file=sys.stderr, flush=True)
-    print(f"# The paper's tables in small: CIFAR-10, {grid.SMALLER} times fewer filters, {options.epochs} epochs, {options.seeds} seeds\n")
-    for line in findings.report(Results(options.folder, options.seeds, data.load(grid.DATA, "test", progress=bars), bars)):
+    results = Results(options.folder, options.seeds, data.load(grid.DATA, "test", progress=bars), bars)
+    epochs = " or ".join(map(str, results.epochs())) or "no"
+    print(f"# The paper's tables in small: CIFAR-10, {grid.SMALLER} times fewer filters, {epochs} epochs, {options.seeds} seeds\n")
+    for line in findings.report(results):
         print(line, flush=True)
 
 

@@ -16,6 +16,7 @@ SINGLE = {
 SEVERAL = {"B": (28.2, None, None), "C": (27.7, 27.8, 26.3), "D": (26.6, 26.5, 24.8), "E": (26.9, 26.7, 24.8)}
 WAYS = {"D": (24.8, 24.6, 24.4), "E": (24.8, 24.6, 24.4), "D + E": (24.0, 23.9, 23.7)}
 
+SMALL = 1.0  # percentage points: less than that counts as no gain
 T = {1: 12.71, 2: 4.30, 3: 3.18, 4: 2.78, 5: 2.57, 6: 2.45, 8: 2.31, 10: 2.23}  # Student's t, 95 %, two-sided, by degrees of freedom
 
 
@@ -41,7 +42,7 @@ FINDINGS = [
     Finding("LRN gains nothing: A-LRN against A", "29.6 → 29.7", _one("A", FIXED), _one("A-LRN", FIXED), equal=True),
     Finding("more non-linearity helps: C (B and three 1×1) against B", "28.7 → 28.1", _one("B", FIXED), _one("C", FIXED)),
     Finding("spatial context helps: D (3×3) against C (1×1)", "28.1 → 27.0", _one("C", FIXED), _one("D", FIXED)),
-    Finding("small filters help: B against B with 5×5 for each pair of 3×3", "7 % lower", _one("B-5x5", FIXED), _one("B", FIXED)),
+    Finding("small filters help: B against B with a 5×5 for each pair of 3×3", "5×5: 7 % higher", _one("B-5x5", FIXED), _one("B", FIXED)),
     Finding("scale jitter at training helps: D", "27.0 → 25.6", _one("D", FIXED), _one("D", JITTER)),
     Finding("scale jitter at training helps: E", "27.3 → 25.5", _one("E", FIXED), _one("E", JITTER)),
     Finding("several scales at test help: D, jittered", "25.6 → 24.8", _one("D", JITTER), _one("D", JITTER, "multi-scale")),
@@ -86,9 +87,12 @@ def _line(name, cells, tests, paper, results):
 
 def _row(finding, results):
     worse, better = (results.errors(*side) for side in (finding.worse, finding.better))
+    paired = any(cell in finding.better[0] for cell in finding.worse[0])  # some of the very same nets are on both sides
+    seeds = worse.keys() & better.keys()
+    worse, better = ([e for seed, e in errors.items() if seed in seeds or not paired] for errors in (worse, better))
     if min(len(worse), len(better)) < 2:
         return finding.claim, finding.paper, "–", "–", "not measured yet"
-    found, noise = compared(worse, better, paired=finding.worse[0] == finding.better[0])
+    found, noise = compared(worse, better, paired)
     return (
         finding.claim,
         finding.paper,
@@ -101,28 +105,32 @@ def _row(finding, results):
 def compared(worse, better, paired):
     """(how much more the worse errs, half the width of the 95 % interval of that), by Student's t.
 
-    paired: the same nets, seed by seed (other tests of one net); else two samples.
+    paired: the same nets, seed by seed (other tests of one net); else two samples, whose degrees of freedom are Welch's, rounded down.
     """
     if paired:
         differences = [w - b for w, b in zip(worse, better, strict=True)]
         spread, freedom = stdev(differences) / sqrt(len(differences)), len(differences) - 1
     else:
-        spread = sqrt(stdev(worse) ** 2 / len(worse) + stdev(better) ** 2 / len(better))
-        freedom = len(worse) + len(better) - 2
-    t = T[max(f for f in T if f <= freedom)]
+        parts = [stdev(errors) ** 2 / len(errors) for errors in (worse, better)]
+        spread, shares = sqrt(sum(parts)), [part**2 / (len(e) - 1) for part, e in zip(parts, (worse, better), strict=True)]
+        freedom = sum(parts) ** 2 / sum(shares) if sum(shares) else 1
+    t = T[max(f for f in T if f <= max(1, freedom))]
     return mean(worse) - mean(better), t * spread
 
 
 def verdict(found, noise, equal=False):
-    """In words."""
+    """In words. That there is no gain is shown only where even the upper end of the interval is a small one."""
+    if equal and found > noise:
+        return "not reproduced: it does gain"
     if equal:
-        return "reproduced" if found <= noise else "not reproduced: it does gain"
+        return "reproduced" if found + noise < SMALL else "within noise"
     if abs(found) <= noise:
         return "within noise"
     return "reproduced" if found > 0 else "the opposite here"
 
 
-def _cell(errors):
+def _cell(by_seed):
+    errors = list(by_seed.values())
     if not errors:
         return "–"
     spread = f" ± {stdev(errors):.2f}" if len(errors) > 1 else ""

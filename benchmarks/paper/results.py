@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.paper.grid import SHAPE, Cell, done, folder_of
+from benchmarks.paper.grid import CELLS, SHAPE, Cell, done, folder_of
 from minivgg import protocols
 from minivgg.data import Subset
 from minivgg.files import replacing
@@ -18,17 +18,21 @@ class Results:
     def __init__(self, root, seeds, test_images, progress=False):
         self.root, self.seeds, self.test, self.progress = root, seeds, test_images, progress
 
+    def epochs(self):
+        """How long the nets were trained: the numbers of epochs that occur."""
+        return sorted({self._run(cell, seed).config["epochs"] for cell in CELLS for seed in self.trained(cell)})
+
     def trained(self, cell):
         """The seeds whose training has come to its end."""
         return [seed for seed in range(self.seeds) if (folder_of(self.root, cell, seed) / CONFIG).exists() and done(self._run(cell, seed))]
 
     def errors(self, cells, test):
-        """Top-1 errors, one for each seed that all ``cells`` (one, or several to be fused) are trained for.
+        """{seed: top-1 error} for each seed that all ``cells`` (one, or several to be fused) are trained for.
 
         test: "single", "multi-scale", or "dense", "multi-crop", "both", the last three at several scales on every fifth image.
         """
         seeds = sorted(set.intersection(*(set(self.trained(cell)) for cell in cells)))
-        return [self._error(cells, test, seed) for seed in seeds]
+        return {seed: self._error(cells, test, seed) for seed in seeds}
 
     def _error(self, cells, test, seed):
         images = Subset(self.test, np.arange(0, len(self.test), SOME)) if test in protocols.PROTOCOLS else self.test
@@ -46,7 +50,7 @@ class Results:
         if parts:  # their average, and each is known on its own
             return np.mean([self._posteriors(cell, part, seed, images) for part in parts], axis=0)
         scales = (cell.test_scale,) if test == "single" else several_scales(cell)
-        found = protocols.evaluate([self._run(cell, seed).examinee()], images, protocol, scales, self.progress).posteriors
+        found = protocols.evaluate(self._run(cell, seed).examinee(), images, protocol, scales, self.progress).posteriors
         with replacing(file) as temporary, temporary.open("wb") as out:
             np.save(out, found)
         return found

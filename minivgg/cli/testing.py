@@ -8,9 +8,10 @@ import numpy as np
 from minivgg import data, protocols, tables
 from minivgg.analysis import trace
 from minivgg.cli.arguments import command, device_options
+from minivgg.evaluation import Evaluation
 from minivgg.files import write_text
 from minivgg.protocols import PROTOCOLS
-from minivgg.run import Run, newest_run
+from minivgg.run import PRETRAINED, Run, newest_run
 
 HEADERS = ("net", "trained at S", "tested at Q", "top-1 error, %", "top-5 error, %")
 
@@ -21,7 +22,7 @@ def add_evaluate(commands):
         python -m minivgg evaluate runs/digits
         python -m minivgg evaluate runs/cifar10 --protocol dense --scales 32 36 40
         python -m minivgg evaluate runs/vgg-d runs/vgg-e --protocol both --scales paper --fuse --out table.md""")  # fmt: skip
-    p.add_argument("runs", nargs="*", metavar="RUN", help="run folders (default: the newest in runs/)")
+    p.add_argument("runs", nargs="*", metavar="RUN", help=f"run folders, or {', '.join(PRETRAINED)} (default: the newest in runs/)")
     p.add_argument("--split", default="test", help="which images: test (default) or train")
     s = p.add_argument_group("protocol (default: one run is reported class by class, several as a table)")
     s.add_argument("--protocol", choices=PROTOCOLS, help="how images are shown: their centre, the whole image densely (fully connected "
@@ -40,14 +41,15 @@ def add_predict(commands):
         python -m minivgg predict runs/digits/samples/*.png
         python -m minivgg predict photo.jpg --run runs/cifar10 --plot answer.png""")  # fmt: skip
     p.add_argument("images", nargs="+", metavar="IMAGE", help="image files; each is scaled and cut to the size that the net was trained on")
-    p.add_argument("--run", metavar="RUN", help="the run folder of the net (default: the newest in runs/)")
+    p.add_argument("--run", metavar="RUN", help=f"the run folder of the net, or {', '.join(PRETRAINED)} for the one that comes with "
+                   "the package (default: the newest in runs/, else that one)")  # fmt: skip
     p.add_argument(
         "--invert", action="store_true", help="swap dark and light: for dark ink on white paper, where the net learned light on dark"
     )
     p.add_argument("--plot", metavar="FILE", help="also draw the images with bars of their five most probable classes, as PNG")
     p.add_argument("--map", metavar="FILE", help="also draw where on the (one) image the net sees its class: the dense class map, as PNG")
     p.add_argument("--map-class", metavar="NAME", help="of another class than the most probable one")
-    p.add_argument("--map-scale", type=int, metavar="Q", help="rescale the image to this smaller side first (default: twice the net's)")
+    p.add_argument("--map-scale", type=int, metavar="Q", help="rescale that image to this smaller side (default: twice the net's, or S)")
     device_options(p)
 
 
@@ -85,29 +87,35 @@ def _evaluate_by_protocol(args, runs):
         raise ValueError(f"--out writes .csv or .md, not {args.out!r}")
     first = runs[0].config
     for run in runs[1:]:
-        if (run.config["data"], run.config["classes"]) != (first["data"], first["classes"]):
-            raise ValueError(
-                f"{run.folder} ({len(run.config['classes'])} classes of {run.config['data']}) cannot be in one table with {runs[0].folder} "
-                f"({len(first['classes'])} classes of {first['data']}): these are other images"
-            )
+        mine, theirs = (_what_it_is_for(r) for r in (run, runs[0]))
+        if mine != theirs or run.config["classes"] != first["classes"]:
+            raise ValueError(f"{run.folder} ({mine}) cannot be in one table with {runs[0].folder} ({theirs}): these are other images")
+    if args.fuse and len(runs) < 2:
+        raise ValueError("--fuse averages several nets: name at least two runs")
     scales = [_scales(args.scales, run) for run in runs]
-    if args.fuse and len(set(scales)) > 1:
-        raise ValueError(f"--fuse needs the same scales for all nets, and they differ ({scales}): give --scales")
-    images = _limited(runs[0].dataset(args.split, bars, own_sizes=True), args.limit)
-    examinees = [run.examinee() for run in runs]
-    rows, candidates = [], [(run.folder.name, _trained_at(run), [e], qs) for run, e, qs in zip(runs, examinees, scales, strict=True)]
+    images = _limited(runs[0].dataset(args.split, bars, own_sizes=True, largest=max(map(max, scales))), args.limit)
+    rows, results = [], []
+    for run, qs in zip(runs, scales, strict=True):
+        results.append(protocols.evaluate(run.examinee(), images, protocol, qs, bars))
+        rows.append((run.folder.name, _trained_at(run), ", ".join(map(str, qs)), *_errors(results[-1])))
     if args.fuse:
-        candidates.append((f"all {len(runs)}, fused", "", examinees, scales[0]))
-    for name, trained, some, qs in candidates:
-        result = protocols.evaluate(some, images, protocol, qs, bars)
-        top5 = f"{100 * (1 - result.top5):.2f}" if len(result.classes) > 5 else "–"
-        rows.append((name, trained, ", ".join(map(str, qs)), f"{100 * (1 - result.accuracy):.2f}", top5))
+        fused = Evaluation.of(np.mean([r.posteriors for r in results], axis=0), results[0].labels, results[0].classes)
+        rows.append((f"all {len(runs)}, fused", "", "", *_errors(fused)))
     print(f"{len(images):,} {args.split} images of {first['data']}, {len(first['classes'])} classes; protocol: {protocol}\n")
     print(tables.text(HEADERS, rows))
     if args.out:
         write_text(args.out, tables.csv(HEADERS, rows) if args.out.endswith(".csv") else tables.markdown(HEADERS, rows))
         print(f"wrote {args.out}")
     return 0
+
+
+def _what_it_is_for(run):
+    return f"{len(run.config['classes'])} classes of {run.config['data']}, {'RGB' if run.shape[0] == 3 else 'grey'}"
+
+
+def _errors(result):
+    """Top-1 and top-5 error in %; where there are five classes or fewer, the second says nothing."""
+    return f"{100 * (1 - result.accuracy):.2f}", f"{100 * (1 - result.top5):.2f}" if len(result.classes) > 5 else "–"
 
 
 def _scales(given, run):
@@ -140,9 +148,9 @@ def _limited(images, limit):
 
 def predict(args):
     """Name what is on images."""
-    run = Run.open(args.run or newest_run())
-    channels, *size = run.shape
-    images = np.stack([data.read_image(path, channels, tuple(size)) for path in args.images])
+    run = Run.open(args.run or _newest_or_own())
+    _check_map(args, run)
+    images = run.read(args.images)
     images = 255 - images if args.invert else images
     best = run.predict(run.net(), images)
     if args.plot:
@@ -163,19 +171,34 @@ def predict(args):
     return 0
 
 
+def _newest_or_own():
+    try:
+        return newest_run()
+    except FileNotFoundError:
+        return PRETRAINED[0]
+
+
+def _check_map(args, run):
+    """What is wrong with --map is said before anything is computed or written."""
+    if not args.map:
+        if args.map_class is not None or args.map_scale is not None:
+            raise ValueError("--map-class and --map-scale are of a class map: say where to draw it with --map FILE")
+        return
+    if len(args.images) > 1:
+        raise ValueError("--map is of one image: name only one")
+    if args.map_class is not None and args.map_class not in run.config["classes"]:
+        raise ValueError(f"there is no class {args.map_class!r}: the net knows {', '.join(run.config['classes'])}")
+
+
 def _draw_map(args, run, best):
     from minivgg import plots
 
-    classes, name = run.config["classes"], args.map_class or best
-    if len(args.images) > 1:
-        raise ValueError("--map is of one image: name only one")
-    if name not in classes:
-        raise ValueError(f"there is no class {name!r}: the net knows {', '.join(classes)}")
-    examinee = run.examinee()
-    scale = args.map_scale or 2 * max(run.shape[1:])
-    image = data.read_image(args.images[0], run.shape[0])
-    image = data.Rescale(scale)((255 - image if args.invert else image)[None])[0]
-    found = protocols.class_map(examinee, image, scale)[classes.index(name)]
+    name, examinee = args.map_class or best, run.examinee()
+    scale = max(run.test_scale, 2 * max(run.shape[1:])) if args.map_scale is None else args.map_scale
+    image = data.read_image(args.images[0], run.shape[0], most=max(1, scale))
+    image = 255 - image if args.invert else image
+    found = protocols.class_map(examinee, image, scale)[run.config["classes"].index(name)]
+    image = data.Rescale(scale)(image[None])[0]
     plots.save(plots.class_map(image, found, name, run.shape[1:], _stride(examinee.net, run.shape)), args.map)
 
 

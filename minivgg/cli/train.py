@@ -9,8 +9,9 @@ from minivgg import backend, data, models, recipes
 from minivgg.cli.arguments import HIDDEN, command, configuration, device_options, net_name
 from minivgg.initializers import INITIALIZERS
 from minivgg.models import CONFIGURATIONS
-from minivgg.run import WEIGHTS, Run, free_folder
+from minivgg.run import PRETRAINED, WEIGHTS, Run, free_folder, most_pixels
 
+FAR = 4  # times what the net sees: a scale beyond that is a mistake
 SWITCH = {"action": argparse.BooleanOptionalAction, "default": None}
 
 
@@ -50,7 +51,8 @@ def add(commands):
     s.add_argument("--crop", type=int, metavar="PIXELS", help="shift training images at random by up to so many pixels")
     s.add_argument("--flip", **SWITCH, help="mirror training images at random")
     s.add_argument("--color", type=float, metavar="STD", help="shift colours at random along their principal directions (paper: 0.1)")
-    s.add_argument("--mean-only", **SWITCH, help="subtract the mean colour, as the paper, but do not divide by the deviation")
+    s.add_argument("--mean-only", **SWITCH, help="subtract the mean colour, as the paper, but do not divide by the deviation: "
+                   "inputs are 60 times as large, which suits deep nets with --initializer glorot")  # fmt: skip
     share = "share of the training images kept for validation (default: 0.1)"
     s.add_argument("--validation", type=float, metavar="SHARE", help=share)
     s.add_argument("--seed", type=int, metavar="N", help="decides weights, order, dropout and augmentation (default: 0)")
@@ -66,11 +68,11 @@ def train(args):
     bars = sys.stderr.isatty()
     run, images = _resumed(args, bars) if args.resume else _new_run(args, bars)
     c, test_set = run.config, run.dataset("test", bars)
-    trainer, loader, validation, started = run.training(images, progress=bars, on_epoch=_print_row, micro_batch=args.micro_batch)
+    trainer, loader, validation, started = run.training(images, progress=bars, on_epoch=_print_row)
     net = trainer.net
     if not args.resume:
         run.create()  # only now: settings that make no sense leave no folder behind
-    elif args.epochs is not None:
+    elif args.epochs is not None or args.micro_batch is not None:
         run.write_config()  # the next --resume goes on to the new end
     _say_what(run, net, [len(loader.dataset), len(validation.dataset) if validation else 0, len(test_set)], started)
     try:
@@ -97,16 +99,22 @@ def _new_run(args, bars):
     if name in data.NAMES and (args.size or args.channels):
         raise ValueError(f"--size and --channels are for a folder or zip of images: {name} has its own")
     chosen = recipes.recipe(args.recipe) if args.recipe else None
+    init = args.init and str(Run.open(args.init).folder.resolve())
+    if args.scale and (min(args.scale) < 1 or len(args.scale) > 2):
+        raise ValueError(f"--scale is one number or two, each at least 1, got {' '.join(map(str, args.scale))}")
     images, shape = _training_images(args, name, chosen, bars)
     given = {name: getattr(args, name) for name in recipes.Recipe._fields if getattr(args, name) is not None}
     recipe = (chosen or recipes.recipe_for(name, shape))._replace(**given)
     if args.scale:
-        recipe = recipe._replace(scale=args.scale[0] if len(args.scale) == 1 else tuple(args.scale))
+        crop = recipe.crop if args.recipe or args.crop is not None else 0  # no black border where the crop has room to move
+        recipe = recipe._replace(scale=tuple(args.scale) if args.scale[1:] else args.scale[0], crop=crop)
     _check_settings(recipe, seed, shape)
     net = configuration(recipe.net)
     hidden = recipes.hidden_for(shape) if recipe.hidden is None and isinstance(net, list) else recipe.hidden
     recipe = recipe._replace(net=net, hidden=hidden)
-    return Run.plan(run.folder, name, images, shape, recipe, share, seed, args.init and str(Path(args.init).resolve())), images
+    run = Run.plan(run.folder, name, images, shape, recipe, share, seed, init, bars)
+    run.config["micro_batch"] = args.micro_batch
+    return run, images
 
 
 def _training_images(args, name, recipe, bars):
@@ -120,11 +128,15 @@ def _training_images(args, name, recipe, bars):
         if isinstance(net, list):
             raise ValueError("--scale needs to know what is cut out of the rescaled images: give --size")
         size = models.resolve(net)[0].input_shape[1:]
-    return data.load(name, "train", size="own", channels=channels, in_memory=False, progress=bars), (channels, *size)
+    shape = (channels, *size)
+    most = most_pixels(data.Rescale((args.scale[0], args.scale[-1]) if args.scale else recipe.scale), shape)
+    return data.load(name, "train", size="own", channels=channels, in_memory=False, progress=bars, most=most), shape
 
 
 def _resumed(args, bars):
     """(run, training images) of the run folder to go on with."""
+    if args.resume in PRETRAINED and not Path(args.resume).exists():
+        raise ValueError(f"{args.resume} comes with the package and stays as it is: start from it with --init {args.resume}")
     run = Run.open(args.resume)
     settings = (*recipes.Recipe._fields, "data", "size", "channels", "run", "recipe", "init", "validation", "seed")
     fixed = [name for name in settings if name != "epochs" and getattr(args, name) is not None]
@@ -137,6 +149,8 @@ def _resumed(args, bars):
         if args.epochs < 1:
             raise ValueError(f"--epochs is at least 1, got {args.epochs}")
         run.config |= {"epochs": args.epochs, "step_size": recipes.step_size(args.epochs)}
+    if args.micro_batch is not None:
+        run.config["micro_batch"] = args.micro_batch
     return run, run.dataset("train", bars)
 
 
@@ -147,14 +161,16 @@ def _check_settings(recipe, seed, shape):
             raise ValueError(f"--{name.replace('_', '-')} is at least {minimum}, got {getattr(recipe, name)}")
     if recipe.crop >= min(shape[1:]):
         raise ValueError(f"--crop {recipe.crop} could shift all of a {sides} image away: use less than {min(shape[1:])}")
-    if isinstance(recipe.scale, tuple) and len(recipe.scale) > 2:
-        raise ValueError(f"--scale is one number or two, got {len(recipe.scale)}")
-    if recipe.scale and data.Rescale(recipe.scale).range[0] < max(shape[1:]):
-        raise ValueError(
-            f"--scale {data.Rescale(recipe.scale).range[0]} is smaller than what the net sees, {sides}: nothing could be cut out"
-        )
+    if recipe.scale:
+        low, least = data.Rescale(recipe.scale).range[0], max(shape[1:])
+        if low < least:
+            raise ValueError(
+                f"--scale {low} is smaller than what the net sees, {sides}: nothing could be cut out (--size says what it sees)"
+            )
+        if low > FAR * least:
+            raise ValueError(f"--scale {low} is far larger than what the net sees, {sides}: crops would show next to nothing of an image")
     if recipe.color and shape[0] != 3:
-        raise ValueError("--color shifts colours, and these images are grey")
+        raise ValueError("--color shifts colours, and these images are grey: --color 0 leaves them as they are")
     if seed < 0:
         raise ValueError(f"--seed is at least 0, got {seed}")
 
@@ -185,12 +201,14 @@ def _write_results(run, net, history, result, test_set):
 
     weights.save(run.folder / WEIGHTS, net.state_dict(), {"format": "minivgg", "net": net_name(run.config["net"])})
     wrong = (result.predicted != result.labels).nonzero()[0]
-    images = test_set.batch(wrong) if len(wrong) else []
+    shown = wrong[plots.surest(result.confidence[wrong])]
+    images = test_set.batch(shown) if len(shown) else []
+    said = (a[shown] for a in (result.labels, result.predicted, result.confidence))
     filters = [p.data for p in net["features"].parameters().values() if p.data.ndim == 4]
     pictures = {
         "curves.png": plots.curves(history),
         "confusion.png": plots.confusion(result.confusion, result.classes),
-        "mistakes.png": plots.mistakes(images, result.labels[wrong], result.predicted[wrong], result.confidence[wrong], result.classes),
+        "mistakes.png": plots.mistakes(images, *said, result.classes, of=len(wrong)),
     }
     if filters:
         pictures["filters.png"] = plots.filters(backend.to_numpy(filters[0]))

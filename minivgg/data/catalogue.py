@@ -42,16 +42,17 @@ CHECKSUMS = {
 }
 
 
-def load(name, split="train", *, size=None, channels=3, in_memory=True, progress=True):
+def load(name, split="train", *, size=None, channels=3, in_memory=True, progress=True, most=None):
     """A dataset by name ("digits", "cifar10", "mnist", "fashion-mnist"), or the folder or zip (split/class/image) at a path.
 
     split: "train" or "test", or a path's own. The files are looked for in ``$MINIVGG_DATA``, then in the user's cache, else downloaded
-    with a progress bar and their checksum checked. size, channels, in_memory: for a path only, see ``ImageFolder``. progress: show bars.
+    with a progress bar and their checksum checked. size, channels, in_memory, most: for a path only, see ``ImageFolder``. progress:
+    show bars.
     Raises ``ValueError`` for an unknown name (with the nearest) or split, ``OSError`` for a damaged file or a failed download.
     """
     if str(name) not in NAMES:
         if Path(name).exists():
-            return ImageFolder(name, split, size, channels, in_memory, progress)
+            return ImageFolder(name, split, size, channels, in_memory, progress, most)
         nearest = difflib.get_close_matches(str(name).lower(), NAMES, n=1)
         hint = f"did you mean {nearest[0]!r}? " if nearest else ""
         raise ValueError(f"{str(name)!r} is neither a dataset nor an existing path: {hint}Datasets are {', '.join(NAMES)}")

@@ -17,14 +17,16 @@ class ImageFolder:
     """The images under ``path``/``split``/<class>/, a folder or a zip file; classes are the folders' names in alphabetical order.
 
     size: (height, width) or one number to bring all images to (scaled until they cover it, then cut); by default they must be of one
-    size, and "own" leaves each in its own: ``shape`` is then (C, None, None), and ``batch`` gives a list.
+    size, and "own" leaves each in its own: ``shape`` is then (C, None, None), and ``batch`` gives a list. most: with "own", pixels that
+    the smaller side is reduced to where it has more.
     channels: 3 (RGB) or 1 (grey). in_memory: read all images now, with a progress bar, else each when it is asked for.
     Raises ``FileNotFoundError`` for a missing path, ``ValueError`` for a missing split or a class without images, ``OSError`` for a damaged
     image; each names what it is about.
     """
 
-    def __init__(self, path, split="train", size=None, channels=3, in_memory=False, progress=True):
+    def __init__(self, path, split="train", size=None, channels=3, in_memory=False, progress=True, most=None):
         self.path, self.split, self.channels = Path(path), split, channels
+        self.most = most
         self.varied, size = size == "own", None if size == "own" else size
         self.size = (size, size) if isinstance(size, int) else size
         if self.size is not None and min(self.size) < 1:
@@ -71,13 +73,13 @@ class ImageFolder:
     def _read(self, i):
         file, name = self.files[i], f"{self.path / self.files[i]}"
         if self._zip is None:
-            return read_image(self.path / file, self.channels, self.size, name)
+            return read_image(self.path / file, self.channels, self.size, name, self.most)
         with self._lock:  # one file position for all threads
             try:
                 content = self._zip.open(str(file)).read()
             except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
                 raise OSError(f"the image {name} is damaged or cannot be read: {error}") from error
-        return read_image(io.BytesIO(content), self.channels, self.size, name)
+        return read_image(io.BytesIO(content), self.channels, self.size, name, self.most)
 
     def _scan(self):
         """{class: [files]} of this split; the classes are those of all splits, so that labels mean the same in each."""

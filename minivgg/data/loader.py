@@ -27,7 +27,7 @@ class Loader:
         if not len(dataset):
             raise ValueError("the dataset has no images")
         self.dataset, self.batch_size, self.shuffle, self.seed = dataset, int(batch_size), bool(shuffle), int(seed)
-        self.transforms, self.ahead, self.workers = tuple(transforms), ahead, workers
+        self.transforms, self.ahead, self.workers = tuple(transforms), max(ahead, workers - 1), workers
         self.next_epoch = 0
 
     def __len__(self):

@@ -4,7 +4,9 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from tqdm.auto import tqdm
 
+SOME, FEW = 1000, 16  # images at once, of one size and in sizes of their own, which may be large
 _known = WeakKeyDictionary()  # dataset -> Statistics
 
 
@@ -15,21 +17,21 @@ class Statistics(NamedTuple):
     covariance: np.ndarray
 
 
-def statistics(dataset, batch_size=1000):
+def statistics(dataset, progress=False):
     """The ``Statistics`` of a dataset (a pixel counts the same in a small and in a large image), read batch by batch.
 
-    Raises ``ValueError`` for a dataset without images.
+    progress: show a bar. Raises ``ValueError`` for a dataset without images.
     """
     if dataset not in _known:
-        _known[dataset] = _measured(dataset, batch_size)
+        _known[dataset] = _measured(dataset, SOME if dataset.shape[1] else FEW, progress)
     return _known[dataset]
 
 
-def _measured(dataset, batch_size):
+def _measured(dataset, batch_size, progress=False):
     if not len(dataset):
         raise ValueError("cannot compute the mean of a dataset without images")
     count = total = squares = 0
-    for start in range(0, len(dataset), batch_size):
+    for start in tqdm(range(0, len(dataset), batch_size), "mean colour", leave=False, disable=not progress):
         images = dataset.batch(np.arange(start, min(start + batch_size, len(dataset))))
         for some in [images] if isinstance(images, np.ndarray) else (image[None] for image in images):
             pixels = some.transpose(1, 0, 2, 3).reshape(some.shape[1], -1) / 255.0

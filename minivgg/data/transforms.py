@@ -70,9 +70,9 @@ class RandomCrop:
         p, size = self.padding, _pair(self.size)
         if not 0 <= p < min(size):
             raise ValueError(f"{self}: a border of {p} pixels could fill the whole crop: use 0 to {min(size) - 1}")
-        if isinstance(images, np.ndarray):
+        if p and isinstance(images, np.ndarray):
             images = np.pad(images, ((0, 0), (0, 0), (p, p), (p, p)))
-        else:
+        elif p:
             images = [np.pad(image, ((0, 0), (p, p), (p, p))) for image in images]
         room = np.reshape([np.subtract(image.shape[1:], size) for image in images], (-1, 2))
         _require_room(self, images, room)

@@ -39,8 +39,8 @@ def start_from(net, other):
     Source: §3.1.
     """
     mine, theirs = layer_names(net), layer_names(other)
-    convolutions = [name for name in theirs if name.startswith("conv")]
-    if mine != theirs:
+    if _shapes(net, mine) != _shapes(other, theirs):
+        convolutions = [name for name in theirs if name.startswith("conv")]
         left_out = {name.removeprefix("conv") for name in convolutions[FIRST_CONVOLUTIONS:]}
         theirs = {name: key for name, key in theirs.items() if name.removeprefix("conv").removeprefix("bn") not in left_out}
     wanted, found, taken, copied = net.state_dict(), other.state_dict(), {}, []
@@ -53,3 +53,9 @@ def start_from(net, other):
         raise ValueError("no layer of the one net fits the other: start from a net of the same family")
     net.load_state_dict(taken, strict=False)
     return copied
+
+
+def _shapes(net, names):
+    """{name: shape of the weights} of all layers but the last, which may be for other classes."""
+    parameters = net.parameters()
+    return {name: parameters[f"{place}.weight"].data.shape for name, place in list(names.items())[:-1]}

@@ -135,11 +135,17 @@ def test_a_recipe_by_name_and_changes_to_it(photos, tmp_path):
         (["--data", "PHOTOS", "--scale", "9", "--net", "4,M"], "--scale needs to know what is cut out"),
         (["--data", "PHOTOS", "--scale", "7", "--size", "8", "8"], "--scale 7 is smaller than what the net sees, 8×8"),
         (["--data", "PHOTOS", "--scale", "9", "8", "--size", "8", "8"], "a range (from, to), got (9, 8)"),
-        (["--data", "PHOTOS", "--scale", "9", "10", "11", "--size", "8", "8"], "--scale is one number or two, got 3"),
-        (["--color", "0.1"], "--color shifts colours, and these images are grey"),
+        (
+            ["--data", "PHOTOS", "--scale", "9", "10", "11", "--size", "8", "8"],
+            "one number or two, each at least 1, got 9 10 11",
+        ),
+        (["--color", "0.1"], "these images are grey: --color 0 leaves them as they are"),
         (["--data", "PHOTOS", "--size", "8", "8", "--color", "-1"], "--color is at least 0"),
         (["--micro-batch", "0"], "micro_batch is at least 1 image, got 0"),
         (["--init", "nowhere"], "nowhere is no run folder"),
+        (["--data", "PHOTOS", "--scale", "0", "--size", "8", "8"], "each at least 1, got 0"),
+        (["--recipe", "paper-256", "--net", "small-8x8", "--color", "0"], "--scale 256 is far larger than what the net sees, 8×8"),
+        (["--resume", "cifar10"], "cifar10 comes with the package and stays as it is"),
     ],
 )
 def test_a_wrong_setting_gets_one_sentence(arguments, words, photos, capsys, tmp_path, monkeypatch):
@@ -165,7 +171,8 @@ def test_nets_of_different_classes_are_not_fused(runs, tmp_path, capsys):
     assert main(["train", "--run", str(tmp_path / "digits"), "--epochs", "1", "--net", "4,M", "--hidden", "8"]) == 0
     capsys.readouterr()
     words = fails(capsys, "evaluate", runs[0], tmp_path / "digits", "--fuse")
-    assert f"{tmp_path / 'digits'} (10 classes of digits) cannot be in one table with {runs[0]} (2 classes of " in words
+    assert f"{tmp_path / 'digits'} (10 classes of digits, grey) cannot be in one table with {runs[0]} (2 classes of " in words
+    assert "--fuse averages several nets" in fails(capsys, "evaluate", runs[0], "--fuse")
 
 
 @pytest.mark.parametrize(
@@ -175,4 +182,29 @@ def test_nets_of_different_classes_are_not_fused(runs, tmp_path, capsys):
 def test_a_wrong_map_gets_one_sentence(arguments, words, runs, photos, tmp_path, capsys):
     image = photos / "test" / "red" / "0.png"
     assert words in fails(capsys, "predict", image, "--run", runs[0], "--map", tmp_path / "m.png", *arguments)
+    assert "say where to draw it with --map FILE" in fails(capsys, "predict", image, "--run", runs[0], *arguments)
     assert "--map is of one image" in fails(capsys, "predict", image, image, "--run", runs[0], "--map", tmp_path / "m.png")
+
+
+def test_predict_shows_the_net_what_evaluate_shows_it(runs, photos):
+    """At the test scale, its centre: not the whole image squeezed into the net's size."""
+    run = Run.open(runs[0])
+    images = run.dataset("test")
+    paths = [images.path / file for file in images.files]
+    assert (run.read(paths) == run.centre()(images.batch(range(len(images))))).all()
+
+
+def test_a_micro_batch_is_kept_for_going_on(photos, tmp_path):
+    run = str(tmp_path / "r")
+    assert main(["train", "--data", str(photos), *SETTINGS, "--run", run, "--micro-batch", "2"]) == 0
+    assert Run.open(run).config["micro_batch"] == 2
+    trainer, *_ = Run.open(run).training(Run.open(run).dataset("train"), progress=False)
+    assert trainer.micro_batch == 2
+    assert main(["train", "--resume", run, "--epochs", "4", "--micro-batch", "3"]) == 0
+    assert Run.open(run).config["micro_batch"] == 3
+
+
+def test_weights_of_another_unit_of_colour_are_refused(runs, photos, tmp_path, capsys):
+    words = fails(capsys, "train", "--data", photos, *SETTINGS, "--scale", "9", "--init", runs[0], "--run", tmp_path / "r")
+    assert "trained on colours in another unit" in words
+    assert "add --mean-only" in words

@@ -47,7 +47,7 @@ def test_blocks_of_images_add_up(rng, device, monkeypatch, few):
 def test_any_shape_agrees_with_the_reference(
     device, algorithm, n, groups, channels, filters, height, width, kernel, stride, padding, bias, layout, budget, few, many, small, seed
 ):
-    """In blocks of one row, of some, and of all; with few channels, im2col also in planes, in pieces of one row or more; dx by both ways."""
+    """In blocks of one row, of some, and of all; with few channels, im2col also in planes, in pieces of one row or more; dx both ways."""
     rng = np.random.default_rng(seed)
     kernel, padding = ops.pair(kernel, "kernel"), ops.pair(padding, "padding")
     assume(height + 2 * padding[0] >= kernel[0] and width + 2 * padding[1] >= kernel[1])
