@@ -224,7 +224,8 @@ def class_map(image, probabilities, name, window, jump):
     heat = right.imshow(probabilities, cmap="inferno", vmin=0, vmax=1, alpha=0.65, extent=extent, interpolation="nearest")
     for i, j in np.ndindex(rows, columns) if rows * columns <= 100 else ():
         place = extent[0] + (j + 0.5) * jump, extent[3] + (i + 0.5) * jump
-        right.text(*place, f"{100 * probabilities[i, j]:.0f}", ha="center", va="center", fontsize=8, color="white")
+        ink = "black" if probabilities[i, j] > 0.6 else "white"
+        right.text(*place, f"{100 * probabilities[i, j]:.0f}", ha="center", va="center", fontsize=8, color=ink)
     right.add_patch(Rectangle((-0.5, -0.5), window[1], window[0], fill=False, edgecolor=BLUE, linewidth=1.5, linestyle="--"))
     right.set(xlim=(-0.5, image.shape[2] - 0.5), ylim=(image.shape[1] - 0.5, -0.5))
     figure.colorbar(heat, ax=right, shrink=0.8, label=f"probability of {_label(name)}")
