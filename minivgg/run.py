@@ -213,7 +213,7 @@ def most_pixels(scale, shape):
 
     scale: a ``data.Rescale`` or None; shape: (C, H, W) that the net sees.
     """
-    return 2 * max(*(scale.range if scale else ()), 2 * max(shape[1:]))
+    return 2 * max([*(scale.range if scale else ()), 2 * max(shape[1:])])
 
 
 def newest_run(root="runs"):

@@ -127,6 +127,11 @@ def test_images_of_ones_own(tmp_path, rng):
 # ------------------------------------------------------------------------------------------------ evaluate, predict
 
 
+def test_evaluate_by_protocol_where_nothing_was_rescaled(trained, capsys):
+    assert main(["evaluate", str(trained), "--protocol", "both", "--scales", "paper", "--limit", "5"]) == 0
+    assert "as they are   8, 12 " in capsys.readouterr().out
+
+
 def test_evaluate_repeats_the_accuracy_of_training(trained, capsys):
     assert main(["evaluate", str(trained)]) == 0
     out = capsys.readouterr().out
