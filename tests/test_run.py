@@ -1,0 +1,84 @@
+"""Run folders: what they say of the data, runs of earlier versions, and the net that comes with the package."""
+
+import json
+import os
+
+import numpy as np
+import pytest
+
+from minivgg import data, run
+from minivgg.cli import main
+from minivgg.data.catalogue import CIFAR10_CLASSES
+from minivgg.evaluation import evaluate
+from minivgg.recipes import Recipe
+from minivgg.run import OWN_RUNS, PRETRAINED, Run
+
+CROP = "RandomCrop(size=(8, 8), padding=0)"
+
+
+def planned(**settings):
+    images = data.ArrayDataset(np.zeros((10, 3, 12, 12), np.uint8), np.arange(10) % 2, ["a", "b"])
+    return Run.plan("r", "photos", images, (3, 8, 8), Recipe([4, "M"], 5, ())._replace(**settings))
+
+
+@pytest.mark.parametrize(
+    ("settings", "augmentations", "centre", "q"),
+    [
+        ({}, "no transforms", "no transforms", 8),
+        ({"crop": 2}, "RandomCrop(size=(8, 8), padding=2)", "no transforms", 8),
+        ({"flip": True}, "RandomHorizontalFlip(p=0.5)", "no transforms", 8),
+        ({"scale": 9}, f"Rescale(smallest=9)\n{CROP}", "Rescale(smallest=9)\nCenterCrop(size=(8, 8))", 9),
+        ({"scale": (9, 16)}, f"Rescale(smallest=(9, 16))\n{CROP}", "Rescale(smallest=12)\nCenterCrop(size=(8, 8))", 12),
+    ],
+)
+def test_how_images_are_shown(settings, augmentations, centre, q):
+    found = planned(**settings)
+    found.config = json.loads(json.dumps(found.config))  # as it comes back from its file
+    assert repr(found.augmentations()) == augmentations
+    assert repr(found.centre()) == centre
+    assert found.test_scale == q
+
+
+def test_a_run_of_an_earlier_version_lacks_settings_that_came_later(tmp_path):
+    config = planned().config
+    for name in ("scale", "color", "mean_only", "initializer", "colors", "init"):
+        config.pop(name)
+    (tmp_path / run.CONFIG).write_text(json.dumps(config))
+    opened = Run.open(tmp_path)
+    assert opened.scale is None
+    assert opened.config["initializer"] == "he"
+    config.pop("net")
+    (tmp_path / run.CONFIG).write_text(json.dumps(config))
+    with pytest.raises(OSError, match="lacks 'net'"):
+        Run.open(tmp_path)
+
+
+# ------------------------------------------------------------------------------------------------ the net in the package
+
+
+@pytest.mark.parametrize("name", PRETRAINED)
+def test_the_net_in_the_package_is_small_and_whole(name):
+    files = list((OWN_RUNS / name).iterdir())
+    assert sorted(file.name for file in files) == [run.CONFIG, run.WEIGHTS]
+    assert sum(file.stat().st_size for file in files) < 5_000_000
+    opened = Run.open(name)
+    assert opened.config["classes"] == list(CIFAR10_CLASSES)
+    assert opened.net().output_shape(opened.shape) == (10,)
+
+
+def test_predict_takes_it_where_there_is_no_run(tmp_path, monkeypatch, capsys):
+    from PIL import Image
+
+    monkeypatch.chdir(tmp_path)
+    Image.fromarray(np.random.default_rng(0).integers(0, 256, (50, 40, 3), np.uint8)).save("photo.png")
+    assert main(["predict", "photo.png"]) == 0
+    out = capsys.readouterr().out
+    assert str(OWN_RUNS / "cifar10") in out
+    assert sum(name in out for name in CIFAR10_CLASSES) == 5
+
+
+@pytest.mark.skipif(not os.environ.get("MINIVGG_DATA"), reason="needs CIFAR-10 in $MINIVGG_DATA")
+def test_it_knows_what_is_on_cifars_test_images():
+    opened = Run.open("cifar10")
+    images = data.Subset(data.load("cifar10", "test", progress=False), np.arange(0, 10_000, 10))
+    assert evaluate(opened.net(), opened.loader(images)).accuracy > 0.85
