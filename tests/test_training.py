@@ -137,7 +137,7 @@ def test_ctrl_c_saves_in_the_middle_of_an_epoch_and_loses_nothing(tmp_path, batc
     def step_and_signal(images, labels):
         step(images, labels)
         if (run.epoch, run.batch) == (1, batch):
-            os.kill(os.getpid(), signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
 
     run._step = step_and_signal
     with pytest.raises(KeyboardInterrupt, match=f"interrupted in epoch 2, after {batch} batches; saved in"):
@@ -150,7 +150,7 @@ def test_ctrl_c_saves_in_the_middle_of_an_epoch_and_loses_nothing(tmp_path, batc
 def test_ctrl_c_during_validation_stops_after_the_epoch(tmp_path):
     run, train, validation = victim.trainer(tmp_path)
     validate = run._validate
-    run._validate = lambda loader: os.kill(os.getpid(), signal.SIGINT) or validate(loader)
+    run._validate = lambda loader: signal.raise_signal(signal.SIGINT) or validate(loader)
     with pytest.raises(KeyboardInterrupt, match="interrupted after epoch 1; saved in"):
         run.fit(train, validation, 3)
     fit(tmp_path, 3, resume=True)
@@ -162,8 +162,8 @@ def test_a_second_ctrl_c_stops_at_once():
     run, train, validation = victim.trainer(None)
 
     def press_twice(images, labels):
-        os.kill(os.getpid(), signal.SIGINT)
-        os.kill(os.getpid(), signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
         pytest.fail("the second signal should have broken off")
 
     run._step = press_twice
