@@ -34,6 +34,14 @@ def bits(folder):
     return arrays, json.dumps(state)
 
 
+@pytest.fixture(autouse=True)
+def interruptible():
+    """Ctrl-C means what it usually does, also where the tests run in the background of a shell, which then ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def fit(folder, epochs, resume=False):
     run, train, validation = victim.trainer(folder)
     run.fit(train, validation, epochs, resume)
