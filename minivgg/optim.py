@@ -1,7 +1,7 @@
 """Floor 3: the optimizer alone changes weights; a schedule alone changes the learning rate."""
 
 from collections.abc import Mapping
-from math import isfinite
+from math import cos, isfinite, pi
 
 from minivgg import backend
 from minivgg.kernels import kernels_of
@@ -91,6 +91,36 @@ class StepLR:
         self.epoch, self.optimizer.lr = state["epoch"], state["lr"]
         if state["step_size"] != self.step_size:
             self.optimizer.lr = self.first_lr * self.gamma ** (self.epoch // self.step_size)
+
+
+class CosineLR:
+    """Let the learning rate fall to nothing over ``epochs`` along half a cosine (Loshchilov & Hutter 2017, without restarts):
+    lr₀ · (1 + cos(π·t/epochs)) / 2 after t epochs. ``ValueError`` below 1 epoch. Later practice than the paper's.
+    """
+
+    needs_accuracy = False
+
+    def __init__(self, optimizer, epochs):
+        if epochs < 1:
+            raise ValueError(f"CosineLR: epochs is at least 1, got {epochs}")
+        self.optimizer, self.epochs, self.epoch, self.first_lr = optimizer, epochs, 0, optimizer.lr
+
+    def step(self, accuracy=None):
+        """To be called after each epoch; the accuracy does not matter here. After ``epochs`` the rate stays 0."""
+        self.epoch += 1
+        self._set_rate()
+
+    def state_dict(self):
+        """What ``load_state_dict`` needs to go on, plain numbers."""
+        return {"epoch": self.epoch}
+
+    def load_state_dict(self, state):
+        """Go on where ``state_dict`` was taken; with other ``epochs``, at the rate that these have at that epoch."""
+        self.epoch = state["epoch"]
+        self._set_rate()
+
+    def _set_rate(self):
+        self.optimizer.lr = self.first_lr * (1 + cos(pi * min(self.epoch / self.epochs, 1))) / 2
 
 
 class ReduceOnPlateau:

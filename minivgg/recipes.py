@@ -9,7 +9,7 @@ class Recipe(NamedTuple):
 
     net, hidden, dropout, batch_norm, initializer: as in ``models.vgg`` (hidden None: the net's own).
     schedule: "step" divides the rate by 10 after each 40 % of the epochs, "plateau" when validation accuracy stops improving (the
-    paper's rule, ``optim.ReduceOnPlateau``), "constant" never.
+    paper's rule, ``optim.ReduceOnPlateau``), "cosine" lets it fall to nothing (``optim.CosineLR``), "constant" keeps it.
     scale: S, the smaller side of the rescaled training images before a random crop of the net's input size, or (S_min, S_max) to draw
     it for each image; None: images are taken as they are. crop: pixels of zeros around the image before that crop, so of random shift;
     flip: random mirroring; color: standard deviation of α in ``data.ColorShift`` (0: none). mean_only: subtract the mean colour, but do
@@ -35,7 +35,7 @@ class Recipe(NamedTuple):
 
 
 LARGE = 128  # pixels a side from which on images get a net of the paper
-SCHEDULES = ("step", "plateau", "constant")
+SCHEDULES = ("step", "plateau", "cosine", "constant")
 
 # §3.1: batch 256, momentum 0.9, weight decay 5·10⁻⁴, dropout 0.5, rate 10⁻² divided by 10 at each of three plateaus, 74 epochs. What the
 # paper leaves open: the initial weights are Glorot's, which the authors found to do without the start from A (--init does that start).

@@ -163,7 +163,11 @@ class Run:
         net = self.new_net()
         started = models.start_from(net, Run.open(c["init"]).net()) if c["init"] and not self.weights_file() else []
         optimizer = optim.SGD(net.parameters(), c["lr"], c["momentum"], c["weight_decay"])
-        schedules = {"plateau": optim.ReduceOnPlateau, "step": lambda optimizer: optim.StepLR(optimizer, c["step_size"])}
+        schedules = {
+            "plateau": optim.ReduceOnPlateau,
+            "step": lambda optimizer: optim.StepLR(optimizer, c["step_size"]),
+            "cosine": lambda optimizer: optim.CosineLR(optimizer, c["epochs"]),
+        }
         schedule = schedules[c["schedule"]](optimizer) if c["schedule"] in schedules else None
         options = {"micro_batch": c["micro_batch"]} | options
         trainer = Trainer(net, optimizer, schedule=schedule, folder=self.folder, seed=c["seed"], **options)

@@ -5,7 +5,7 @@ import pytest
 
 from minivgg import backend, layers
 from minivgg.layers import Parameter
-from minivgg.optim import SGD, ReduceOnPlateau, StepLR
+from minivgg.optim import SGD, CosineLR, ReduceOnPlateau, StepLR
 
 
 def steps(gradients, rates, **settings):
@@ -116,6 +116,28 @@ def test_a_longer_schedule_goes_on_at_the_rate_it_would_have_led_to():
     assert optimizer.lr == pytest.approx(0.1)
 
 
+def test_cosine_lr_falls_to_nothing():
+    optimizer = SGD([Parameter(np.ones(1))], 2.0)
+    schedule = CosineLR(optimizer, 4)
+    rates = []
+    for _ in range(6):
+        schedule.step()
+        rates.append(optimizer.lr)
+    assert rates == pytest.approx([1 + np.sqrt(0.5), 1, 1 - np.sqrt(0.5), 0, 0, 0], abs=1e-12)
+    with pytest.raises(ValueError, match="epochs is at least 1"):
+        CosineLR(optimizer, 0)
+
+
+def test_a_cosine_over_more_epochs_goes_on_at_its_own_rate():
+    optimizer = SGD([Parameter(np.ones(1))], 1.0)
+    short = CosineLR(optimizer, 2)
+    short.step()
+    short.step()
+    optimizer = SGD([Parameter(np.ones(1))], 1.0)
+    CosineLR(optimizer, 4).load_state_dict(short.state_dict())
+    assert optimizer.lr == pytest.approx(0.5)
+
+
 def test_plateau_divides_three_times_and_no_more():
     optimizer = SGD([Parameter(np.ones(1))], 1.0)
     schedule = ReduceOnPlateau(optimizer, patience=2)
@@ -128,7 +150,7 @@ def test_plateau_divides_three_times_and_no_more():
         schedule.step(None)
 
 
-@pytest.mark.parametrize("kind", [lambda o: StepLR(o, 2), lambda o: ReduceOnPlateau(o, patience=1)])
+@pytest.mark.parametrize("kind", [lambda o: StepLR(o, 2), lambda o: ReduceOnPlateau(o, patience=1), lambda o: CosineLR(o, 5)])
 def test_schedules_go_on_where_they_were_saved(kind):
     def run(saved_after):
         optimizer = SGD([Parameter(np.ones(1))], 1.0)

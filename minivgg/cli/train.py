@@ -39,8 +39,8 @@ def add(commands):
     s.add_argument("--epochs", type=int, metavar="N", help="how often to go through the training images")
     s.add_argument("--batch-size", type=int, metavar="N", help="images a step")
     s.add_argument("--lr", type=float, metavar="RATE", help="learning rate at the start")
-    schedules = "divide the rate by 10 after every 40 %% of the epochs (step), by the paper's rule (plateau), or never"
-    s.add_argument("--schedule", choices=recipes.SCHEDULES, help=schedules)
+    s.add_argument("--schedule", choices=recipes.SCHEDULES, help="divide the rate by 10 after every 40 %% of the epochs (step) or by the "
+                   "paper's rule (plateau), let it fall to nothing (cosine), or keep it")  # fmt: skip
     s.add_argument("--momentum", type=float, metavar="M", help="momentum (paper: 0.9)")
     s.add_argument("--weight-decay", type=float, metavar="D", help="weight decay (paper: 5e-4)")
     s.add_argument("--dropout", type=float, metavar="P", help="probability to drop after hidden fully connected layers (paper: 0.5)")

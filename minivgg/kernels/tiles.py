@@ -26,6 +26,13 @@ def matrices(m, dtype):
     return tuple(np.ascontiguousarray(matrix, dtype) for matrix in exact)
 
 
+@cache
+def both_sides(m, dtype):
+    """G ⊗ G, ((m+2)², 9): G w Gᵀ for every filter, written out as one long column of 9, as a single product."""
+    g = matrices(m, dtype)[2]
+    return np.kron(g, g)
+
+
 def ones(m):
     """The place (1, 1), where both polynomials are evaluated at 1: there Aᵀ has a column of ones.
 

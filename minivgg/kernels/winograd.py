@@ -20,7 +20,7 @@ from minivgg import memory, threads
 from minivgg.kernels.blocks import SMALL_PRODUCT, blocks, count, lanes, largest, length, parts, within
 from minivgg.kernels.elementwise import add_up, where_positive
 from minivgg.kernels.rows import Rows
-from minivgg.kernels.tiles import matrices, ones
+from minivgg.kernels.tiles import both_sides, matrices, ones
 
 SHARED_BYTES = 32 << 20  # of tiles when all threads share them: what the cache that cores share holds
 SHARE_FROM = 256 * 256  # C·O from which threads share the products: the transformed filters are then too large to be read by each
@@ -40,7 +40,7 @@ def transform_filters(w, m, lasting=False):
     threads.for_each(lambda some: np.copyto(panels[some], by_panel[some]), parts(9, max(1, LITTLE // (c * o))))
     places = (m + 2) ** 2
     u = np.empty((places, c * o), w.dtype) if lasting else memory.new(w, (places, c * o))
-    _apply_both_sides(matrices(m, w.dtype)[2], panels.reshape(9, c * o), u)
+    _apply(both_sides(m, w.dtype), panels.reshape(9, c * o), u)
     return u.reshape(places, *panels.shape[1:])
 
 
@@ -100,9 +100,8 @@ def filter_gradient(x, dy, t):
     c, o, places = x.shape[3], dy.shape[3], (t.m + 2) ** 2
     per_row = places * t.columns * (c + o) * x.itemsize
     total, db = (_sum_shared if c * o >= SHARE_SUMS_FROM else _sum_in_lanes)(x, dy, t, per_row)
-    g = matrices(t.m, x.dtype)[2]
     dw = memory.new(x, (3, 3, c, o))
-    _apply_both_sides(g.T, total.reshape(places, c * o), dw.reshape(9, c * o))
+    _apply(both_sides(t.m, x.dtype).T, total.reshape(places, c * o), dw.reshape(9, c * o))
     return dw, db
 
 
@@ -187,11 +186,10 @@ def _each_tile_row(mine, t, make, tiles):
     threads.run(start, mine)
 
 
-def _apply_both_sides(matrix, flat, out):
-    """Fill out with matrix · a · matrixᵀ for every column a (k × k) of ``flat`` (k·k, L): one product with matrix ⊗ matrix."""
-    both_sides = np.kron(matrix, matrix)
-    columns = parts(flat.shape[1], SMALL_PRODUCT // both_sides.size)
-    threads.for_each(lambda part: np.matmul(both_sides, flat[:, part], out=out[:, part]), columns)
+def _apply(both, flat, out):
+    """Fill out with both · flat (k·k, L), a part of the columns at a time."""
+    columns = parts(flat.shape[1], SMALL_PRODUCT // both.size)
+    threads.for_each(lambda part: np.matmul(both, flat[:, part], out=out[:, part]), columns)
 
 
 def _panel(c, o):
