@@ -1,18 +1,12 @@
 """``python -m benchmarks.paper``: train the grid, or go on with it, within a budget of time; then print the tables beside the paper's."""
 
 import argparse
-import multiprocessing
 import sys
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from time import time
 
-from benchmarks.paper import findings, grid
+from benchmarks.paper import findings, grid, several
 from benchmarks.paper.results import Results
 from minivgg import backend, data
-
-_images = []  # of a process that trains: read once
-
 
 def main():
     """Trains, tests, prints Markdown."""
@@ -27,39 +21,13 @@ def main():
     if min(options.seeds, options.epochs, options.jobs) < 1 or options.minutes < 0:
         parser.error("--seeds, --epochs and --jobs are at least 1, --minutes at least 0")
     if not options.only_report:
-        train(options)
+        several.train(options.folder, options.seeds, options.epochs, options.minutes, options.jobs)
     bars = sys.stderr.isatty()
     results = Results(options.folder, options.seeds, data.load(grid.DATA, "test", progress=bars), bars)
     epochs = " or ".join(map(str, results.epochs())) or "no"
     print(f"# The paper's tables in small: CIFAR-10, {grid.SMALLER} times fewer filters, {epochs} epochs, {options.seeds} seeds\n")
     for line in findings.report(results):
         print(line, flush=True)
-
-
-def train(options):
-    """All cells with one seed, then with the next. Nets this small leave a second core idle, so each training gets a core of its own."""
-    deadline = time() + 60 * options.minutes
-    work = [(cell, seed) for seed in range(options.seeds) for cell in grid.CELLS]
-    with ProcessPoolExecutor(options.jobs, multiprocessing.get_context("spawn"), _read) as pool:
-        trainings = [pool.submit(_train, cell, seed, options.folder, options.epochs, deadline) for cell, seed in work]
-        try:
-            for training in trainings:
-                print(training.result(), file=sys.stderr, flush=True)
-        except BaseException:  # Ctrl-C, or a folder with other settings: what runs saves itself, the rest does not begin
-            pool.shutdown(cancel_futures=True)
-            raise
-
-
-def _read():
-    backend.set_num_threads(1)
-    _images.append(data.load(grid.DATA, "train", progress=False))
-
-
-def _train(cell, seed, folder, epochs, deadline):
-    if time() > deadline:
-        return f"{cell.name}, seed {seed}: no time left"
-    run = grid.train(cell, seed, folder, _images[0], epochs, deadline, progress=False)
-    return f"{cell.name}, seed {seed}: {'trained' if run else 'to be gone on with'}"
 
 
 if __name__ == "__main__":
