@@ -132,6 +132,7 @@ def examples(seed=0):
         layers.MaxPool2d(3, stride=2, padding=1, ceil_mode=True),
         layers.AvgPool2d((3, 2), stride=2, padding=1, ceil_mode=True),
         layers.GlobalAvgPool2d(),
+        layers.GlobalMaxPool2d(),
         layers.ReLU(),
         layers.Dropout(0.3),
         layers.LocalResponseNorm(5, alpha=0.1),

@@ -36,11 +36,12 @@ class SGD:
         self.velocity = {}
 
     def step(self):
-        """Change every weight once, in place, by its gradient."""
-        for name, p in self.parameters.items():
+        """Change every weight that is not frozen once, in place, by its gradient."""
+        learned = {name: p for name, p in self.parameters.items() if not p.frozen}
+        for name, p in learned.items():
             if name not in self.velocity:
                 self.velocity[name] = backend.namespace(p.data).zeros_like(p.data)
-        steps = [(p.data, self.velocity[name], p.grad) for name, p in self.parameters.items()]
+        steps = [(p.data, self.velocity[name], p.grad) for name, p in learned.items()]
         for kernels in {kernels_of(w) for w, _, _ in steps}:
             mine = [step for step in steps if kernels_of(step[0]) is kernels]
             kernels.sgd(mine, float(self.lr), self.momentum, self.weight_decay, self.nesterov)

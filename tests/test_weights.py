@@ -34,10 +34,10 @@ def test_damaged_and_missing_files_are_named(tmp_path):
     path = tmp_path / "w.safetensors"
     weights.save(path, {"a": np.ones(1000)})
     path.write_bytes(path.read_bytes()[:500])
-    with pytest.raises(OSError, match=r"w\.safetensors is truncated or not a safetensors file"):
+    with pytest.raises(OSError, match=r"w\.safetensors .*it is truncated: a would end at byte"):
         weights.load(path)
     path.write_bytes(b"")
-    with pytest.raises(OSError, match="truncated"):
+    with pytest.raises(OSError, match="is empty"):
         weights.load(path)
     with pytest.raises(FileNotFoundError, match="no file of weights"):
         weights.load(tmp_path / "none.safetensors")

@@ -8,6 +8,7 @@ from benchmarks.paper import findings, grid, several
 from benchmarks.paper.results import Results
 from minivgg import backend, data
 
+
 def main():
     """Trains, tests, prints Markdown."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.paper", description="Tables 3 to 6 of the paper in small, on CIFAR-10.")

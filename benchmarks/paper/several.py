@@ -1,4 +1,4 @@
-"""Several trainings of the grid at a time. Nets this small leave a second core idle, so each training gets a process and a core of its own."""
+"""Several trainings of the grid at a time: nets this small leave a second core idle, so each gets a process and a core of its own."""
 
 import multiprocessing
 import sys

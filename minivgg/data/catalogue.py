@@ -2,13 +2,13 @@
 
 import difflib
 import gzip
-import os
 import tarfile
 import zlib
 from pathlib import Path
 
 import numpy as np
 
+from minivgg import downloads
 from minivgg.data.arrays import ArrayDataset
 from minivgg.data.folder import ImageFolder
 
@@ -104,32 +104,19 @@ def _read_idx(path):
         raise OSError(f"{path} is damaged ({error}): remove it, and it will be downloaded again") from error
 
 
-def _cache():
-    import pooch
-
-    return Path(os.environ.get("MINIVGG_CACHE") or pooch.os_cache("minivgg"))
-
-
 def _places(name):
-    """Where the files of a dataset may lie, in order: $MINIVGG_DATA itself, its folder of that name, the cache."""
-    root = os.environ.get("MINIVGG_DATA")
-    named = [Path(root), Path(root) / name] if root else []
-    if name != "cifar10" and root and Path(root).name != name:  # MNIST and Fashion-MNIST call their files alike: only the folder tells
-        named = [Path(root) / name]
-    return [*named, _cache() / name]
+    """Where the files of a dataset may lie. MNIST and Fashion-MNIST call their files alike: only the folder tells."""
+    return downloads.places(name, alone=name == "cifar10")
 
 
 def _find(name, file, progress):
     """The path of one file of a dataset, downloaded to the cache when it is nowhere yet."""
-    for folder in _places(name):
+    folders = _places(name)
+    for folder in folders:
         for candidate in (folder / file, folder / file.removesuffix(".gz")):
             if candidate.is_file():
                 return candidate
-    import pooch
-
-    url = HOMES[name] + file
     try:
-        return Path(pooch.retrieve(url, CHECKSUMS[name][file], file, _cache() / name, progressbar=progress))
-    except Exception as error:  # pooch lets through the errors of whatever library fetches
-        places = ", ".join(map(str, _places(name)))
-        raise OSError(f"{name} is in none of {places}, and downloading {url} failed: {error}") from error
+        return downloads.fetch(HOMES[name] + file, folders[-1] / file, CHECKSUMS[name][file], progress)
+    except OSError as error:
+        raise OSError(f"{name} is in none of {', '.join(map(str, folders))}, and {error}") from error

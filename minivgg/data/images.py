@@ -73,12 +73,12 @@ def _bomb(image):
 
 def rescaled(image, smallest):
     """A uint8 image (C, H, W) scaled, both sides alike, until the smaller one has ``smallest`` pixels; bilinear, and averaging where
-    it shrinks.
+    it shrinks. The larger one is rounded down, as torchvision does it, so that published nets see the very same pixels.
     """
     height, width = image.shape[1:]
     if min(height, width) == smallest:
         return image
-    sides = [max(1, round(side * smallest / min(height, width))) for side in (width, height)]
+    sides = [max(1, side * smallest // min(height, width)) for side in (width, height)]
     if len(image) == 3:
         return np.asarray(Image.fromarray(image.transpose(1, 2, 0)).resize(sides, Image.Resampling.BILINEAR)).transpose(2, 0, 1)
     return np.stack([np.asarray(Image.fromarray(channel).resize(sides, Image.Resampling.BILINEAR)) for channel in image])

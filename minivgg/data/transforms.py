@@ -42,7 +42,7 @@ class Rescale:
 
 @dataclass(frozen=True)
 class CenterCrop:
-    """Cut out the middle. size: (height, width), or one number for both."""
+    """Cut out the middle (where it lies half a pixel off, at the even pixel, as torchvision). size: (height, width), or one number."""
 
     size: int | tuple
 
@@ -51,7 +51,7 @@ class CenterCrop:
         size = _pair(self.size)
         room = [np.subtract(image.shape[1:], size) for image in images]
         _require_room(self, images, room)
-        return _cut(images, [r // 2 for r in room], size)
+        return _cut(images, [np.rint(r / 2).astype(int) for r in room], size)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ class Parameter:
     def __init__(self, data):
         self._data, self._derived = data, {}
         self._grad = None  # memory for a gradient is taken only when there is one
+        self.frozen = False  # whether optimizers leave it as it is
 
     @property
     def data(self):
@@ -84,6 +85,7 @@ class Layer:
     """What all layers share: the training switch, parameters by name, saving and loading, moving between devices."""
 
     buffers = ()  # names of attributes that are saved with the parameters but not learned
+    random = False  # whether training draws random numbers here
 
     def __init__(self):
         self.training = True
@@ -136,21 +138,46 @@ class Layer:
             p.zero_grad()
 
     def train(self, training=True):
-        """Switch this layer and those inside it to training, or with False to testing, which keeps nothing; returns the layer."""
+        """Switch this layer and those inside it to training, or with False to testing, which keeps nothing; returns the layer.
+
+        Leading layers in which training changes nothing (see ``freeze``) stay in testing, where they cost the least.
+        """
+        self._switch(training)
+        if training:
+            self._rest()
+        return self
+
+    def freeze(self, frozen=True):
+        """Let training leave all parameters of this layer as they are, or with False change them again; returns the layer."""
+        for p in self.parameters().values():
+            p.frozen = frozen
+        return self
+
+    def is_fixed(self):
+        """Whether training changes nothing here: every parameter is frozen, or there is none, and nothing is random."""
+        return not self.random and all(p.frozen for p in self.parameters().values()) and all(c.is_fixed() for c in self.children().values())
+
+    def _switch(self, training):
         self.training = training
         if not training:
             self.forget()
         for child in self.children().values():
-            child.train(training)
-        return self
+            child._switch(training)
+
+    def _rest(self):
+        """Put what is fixed at the beginning, where no gradient is needed, into testing."""
 
     def eval(self):
         """Switch to testing: dropout off, batch norm by its running statistics, nothing kept for backward."""
         return self.train(False)
 
+    def arrays(self):
+        """Ordered {name: array} of all parameters and buffers themselves: who writes to them changes the layer."""
+        return {name: _array(owner, key) for name, owner, key in self._entries()}
+
     def state_dict(self):
         """Ordered {name: array} of copies of all parameters and buffers."""
-        return {name: _array(owner, key).copy() for name, owner, key in self._entries()}
+        return {name: array.copy() for name, array in self.arrays().items()}
 
     def load_state_dict(self, state, strict=True):
         """Copy the arrays of ``state`` into the parameters and buffers, each into this layer's own dtype and device.
@@ -205,7 +232,8 @@ class Layer:
 
     def _recall(self):
         if self.saved is None:
-            raise RuntimeError(f"{type(self).__name__}.backward() needs a forward pass in training mode first (layer.train())")
+            name = type(self).__name__
+            raise RuntimeError(f"{name}.backward() needs a forward pass in training mode first (layer.train()), and not to be frozen")
         return self.saved
 
     def __call__(self, x):

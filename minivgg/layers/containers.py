@@ -36,10 +36,24 @@ class Sequential(Layer):
         return self._backward(dy, 0)
 
     def backward_parameters(self, dy):
-        """Through all layers, last to first, each letting go of what it kept; see ``Layer``."""
-        dy = self._backward(dy, 1, forget=True)
-        for first in list(self.layers.values())[:1]:
-            first.backward_parameters(dy)
+        """Through all layers, last to first, each letting go of what it kept, down to the first that is not fixed; see ``Layer``."""
+        first = self._fixed()
+        dy = self._backward(dy, first + 1, forget=True)
+        for layer in list(self.layers.values())[first : first + 1]:
+            layer.backward_parameters(dy)
+
+    def _fixed(self):
+        """How many layers at the beginning are fixed; 0 where none of these has weights, so that a gradient may still go through them."""
+        first = next((i for i, layer in enumerate(self) if not layer.is_fixed()), len(self))
+        return first if any(layer.parameters() for layer in list(self)[:first]) else 0
+
+    def _rest(self):
+        first = self._fixed()
+        for i, layer in enumerate(self):
+            if i < first:
+                layer._switch(False)
+            elif i == first:
+                layer._rest()
 
     def _backward(self, dy, until, forget=False):
         """Through the layers from the last down to number ``until``."""

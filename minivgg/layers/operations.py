@@ -124,6 +124,8 @@ class ReLU(Layer):
 class Dropout(Layer):
     """Inverted dropout, any shape: while training drops each element with probability p and scales the rest; see ``ops.dropout``."""
 
+    random = True
+
     def __init__(self, p=0.5):
         super().__init__()
         if not 0 <= p <= 1:
@@ -222,6 +224,23 @@ class GlobalAvgPool2d(Layer):
     def backward(self, dy):
         """dy (N, C) in equal shares to all pixels."""
         return ops.avg_pool2d_backward(dy[:, :, None, None], self._recall())
+
+    def output_shape(self, shape):
+        """(C, H, W) -> (C,)."""
+        return shape[:1]
+
+
+class GlobalMaxPool2d(Layer):
+    """The largest pixel of each channel, (N, C, H, W) -> (N, C)."""
+
+    def forward(self, x):
+        """x (N, C, H, W) -> (N, C)."""
+        y, saved = ops.max_pool2d(x, x.shape[2:])
+        return self._remember(y.reshape(x.shape[:2]), saved)
+
+    def backward(self, dy):
+        """dy (N, C) to the largest pixel of each channel."""
+        return ops.max_pool2d_backward(dy[:, :, None, None], self._recall())
 
     def output_shape(self, shape):
         """(C, H, W) -> (C,)."""

@@ -21,11 +21,23 @@ def layer_names(net):
         elif isinstance(layer, BatchNorm2d):
             names[f"bn{block}_{index}"] = f"features.{key}"
     number = block
-    for key, layer in net["classifier"].layers.items():
-        if isinstance(layer, Linear):
+    for key, layer in net["classifier"].layers.items() if "classifier" in net.layers else ():
+        if isinstance(layer, Linear | Conv2d):  # a convolution after ``to_fully_convolutional``
             names[f"fc{number}"] = f"classifier.{key}"
             number += 1
     return names
+
+
+def layer_at(net, place):
+    """The layer at a place such as "features.0"."""
+    for part in place.split("."):
+        net = net[part]
+    return net
+
+
+def head_of(net):
+    """The place of the last fully connected layer, which gives the logits, or None."""
+    return next((place for place in reversed(layer_names(net).values()) if place.startswith("classifier.")), None)
 
 
 def start_from(net, other):

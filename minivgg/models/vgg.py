@@ -6,6 +6,7 @@ from math import prod
 
 from minivgg import layers
 from minivgg.models.configurations import ALIASES, CONFIGURATIONS, Configuration
+from minivgg.models.net import Net
 
 
 def vgg(configuration, classes=1000, input_shape=None, hidden=None, dropout=0.5, batch_norm=False, *, initializer="he"):
@@ -39,21 +40,8 @@ def vgg(configuration, classes=1000, input_shape=None, hidden=None, dropout=0.5,
     for d, o in pairwise(sizes):
         classifier += [layers.Linear(d, o, initializer=initializer), layers.ReLU(), layers.Dropout(dropout)]
     classifier.append(layers.Linear(sizes[-1], classes, initializer=initializer))
-    return layers.Sequential({"features": features, "flatten": layers.Flatten(), "classifier": layers.Sequential(classifier)})
-
-
-def _alias(name):
-    def build(classes=1000, **options):
-        return vgg(name, classes, **options)
-
-    build.__name__ = build.__qualname__ = name
-    letter, with_norm = ALIASES[name.removesuffix("_bn")], ", with batch norm" if name.endswith("_bn") else ""
-    build.__doc__ = f"The net {letter} of Table 1{with_norm}: see ``vgg`` for the options."
-    return build
-
-
-vgg11, vgg13, vgg16, vgg19 = map(_alias, ALIASES)
-vgg11_bn, vgg13_bn, vgg16_bn, vgg19_bn = (_alias(f"{name}_bn") for name in ALIASES)
+    parts = {"features": features, "flatten": layers.Flatten(), "classifier": layers.Sequential(classifier)}
+    return Net(parts, (channels, *sides))
 
 
 def _features(configuration, channels, batch_norm, initializer):

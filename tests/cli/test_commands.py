@@ -346,7 +346,7 @@ def test_images_that_cannot_be_read(run, capsys, tmp_path):
 def test_weights_that_are_damaged_or_anothers(run, capsys):
     path = run / "weights.safetensors"
     path.write_bytes(path.read_bytes()[:1000])
-    assert "weights.safetensors is truncated" in fails(capsys, "evaluate", run)
+    assert "weights.safetensors (safetensors) cannot be used: it is truncated" in fails(capsys, "evaluate", run)
     weights.save(path, {"features.0.weight": np.zeros((1, 1, 3, 3), np.float32)})
     assert "another network" in fails(capsys, "evaluate", run)
     for content in ("{", "{}", "[]", "null", ""):

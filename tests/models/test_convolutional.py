@@ -51,7 +51,7 @@ def test_with_padding_the_windows_differ_at_their_borders(rng):
 
 @pytest.mark.parametrize(("q", "side"), [(224, 1), (256, 2), (288, 3), (352, 5), (384, 6), (416, 7), (512, 10)])
 def test_the_map_of_vgg16_has_the_sides_of_the_paper(q, side):
-    net = models.to_fully_convolutional(models.vgg16(7, hidden=(4, 4), initializer="zeros"))
+    net = models.to_fully_convolutional(models.vgg16(classes=7, hidden=(4, 4), initializer="zeros"))
     assert net.output_shape((3, q, q)) == (7, side, side)
 
 

@@ -1,0 +1,90 @@
+"""Floor 0: files that come from elsewhere: looked for on this machine first, else downloaded, checked and kept.
+
+A download that breaks off leaves what has come in NAME.part; the next attempt goes on from there.
+"""
+
+import hashlib
+import os
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import platformdirs
+from tqdm.auto import tqdm
+
+PIECE = 1 << 18  # bytes
+ATTEMPTS = 3  # without a byte of progress, before giving up
+PATIENCE = 30  # seconds to wait for the next bytes
+
+
+def cache():
+    """The folder where downloads are kept: $MINIVGG_CACHE, else the user's cache folder of this system."""
+    return Path(os.environ.get("MINIVGG_CACHE") or platformdirs.user_cache_dir("minivgg"))
+
+
+def places(name, alone=True):
+    """Where files called ``name`` may lie, in order: $MINIVGG_DATA itself, its folder of that name, the cache.
+
+    alone: whether the files' own names tell what they are; else only a folder of that name counts.
+    """
+    root = os.environ.get("MINIVGG_DATA")
+    if not root:
+        return [cache() / name]
+    here = alone or Path(root).name == name
+    return [*([Path(root)] if here else []), Path(root) / name, cache() / name]
+
+
+def fetch(url, path, checksum, progress=True):
+    """Download ``url`` to ``path`` and return the path; an interrupted download goes on where it stopped.
+
+    checksum: "sha256:…" or "md5:…" in hexadecimal digits, or the first of them. progress: show a bar.
+    Raises ``OSError`` when it cannot be had or written (what has come is kept), or is not what the checksum says (then it is removed).
+    """
+    path = Path(path)
+    part = path.with_name(f"{path.name}.part")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tqdm(desc=path.name, unit="B", unit_scale=True, unit_divisor=1024, leave=False, disable=not progress) as bar:
+        _download(url, part, bar)
+    kind, _, wanted = checksum.partition(":")
+    with part.open("rb") as file:
+        found = hashlib.file_digest(file, kind).hexdigest()
+    if not found.startswith(wanted.lower()):
+        part.unlink()
+        raise OSError(f"{url} is not the file it should be: its {kind} is {found[: max(12, len(wanted))]}…, not {wanted}…; it was removed")
+    part.replace(path)
+    return path
+
+
+def _download(url, part, bar):
+    """Fill ``part`` to its end, asking again where the connection breaks."""
+    failures = 0
+    while failures < ATTEMPTS:
+        before = part.stat().st_size if part.exists() else 0
+        try:
+            if _go_on(url, part, before, bar):
+                return
+            error = "the connection ended early"
+        except urllib.error.HTTPError as problem:
+            if problem.code != 416 or not before:  # 416: there is nothing after what we have
+                raise OSError(f"downloading {url} failed: the server says {problem.code} {problem.reason}") from problem
+            return
+        except (OSError, ValueError) as problem:  # URLError and timeouts are OSErrors; ValueError: not a URL
+            error = getattr(problem, "reason", None) or problem
+        failures = 0 if part.exists() and part.stat().st_size > before else failures + 1
+    kept = f"; {part.stat().st_size:,} bytes are kept, the next attempt goes on from there" if part.exists() else ""
+    raise OSError(f"downloading {url} failed: {error}{kept}")
+
+
+def _go_on(url, part, before, bar):
+    """Append what the server sends after the first ``before`` bytes, or start anew where it cannot; returns whether it is all there."""
+    request = urllib.request.Request(url, headers={"Range": f"bytes={before}-"} if before else {})
+    with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+        goes_on = answer.status == 206
+        length = answer.headers.get("Content-Length")
+        whole = None if length is None else int(length) + (before if goes_on else 0)
+        bar.total, bar.n = whole, before if goes_on else 0
+        with part.open("ab" if goes_on else "wb") as file:
+            while piece := answer.read(PIECE):
+                file.write(piece)
+                bar.update(len(piece))
+            return whole is None or file.tell() >= whole

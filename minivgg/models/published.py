@@ -1,0 +1,67 @@
+"""Published weights as data: where they are, how they are checked, and what pixels they expect."""
+
+from typing import NamedTuple
+
+from minivgg import downloads
+from minivgg.data import Normalize
+
+# What a net was trained to see, for RGB. torchvision: (x/255 − mean) / std. Caffe, where the paper's authors trained, Keras and Frossard:
+# x − mean, so a std of 1/255; they count from 0 to 255.
+TORCHVISION = Normalize((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
+CAFFE = Normalize((123.68 / 255, 116.779 / 255, 103.939 / 255), (1 / 255,) * 3)
+PREPROCESSING = {"torchvision": TORCHVISION, "timm": TORCHVISION, "keras": CAFFE, "frossard": CAFFE, "imagenet": TORCHVISION}
+
+
+class Published(NamedTuple):
+    """A file of torchvision's. sha256: the first digits, which its name ends with. top1, top5: published accuracy, %, one centre crop."""
+
+    file: str
+    top1: float
+    top5: float
+
+    @property
+    def checksum(self):
+        """As ``downloads.fetch`` takes it."""
+        return f"sha256:{self.file.rsplit('-', 1)[1].removesuffix('.pth')}"
+
+
+HOME = "https://download.pytorch.org/models/"
+IMAGENET = {
+    "vgg11": Published("vgg11-8a719046.pth", 69.020, 88.628),
+    "vgg13": Published("vgg13-19584684.pth", 69.928, 89.246),
+    "vgg16": Published("vgg16-397923af.pth", 71.592, 90.382),
+    "vgg19": Published("vgg19-dcbb9e9d.pth", 72.376, 90.876),
+    "vgg11_bn": Published("vgg11_bn-6002323d.pth", 70.370, 89.810),
+    "vgg13_bn": Published("vgg13_bn-abd245e5.pth", 71.586, 90.374),
+    "vgg16_bn": Published("vgg16_bn-6c64b313.pth", 73.360, 91.516),
+    "vgg19_bn": Published("vgg19_bn-c79401a0.pth", 74.218, 91.842),
+}
+CLASSES = "imagenet_class_index.json"
+CLASSES_HOME = "https://storage.googleapis.com/download.tensorflow.org/data/"
+CLASSES_CHECKSUM = "md5:c2c37ea517e94d9795004a39431a14cb"
+
+
+def imagenet_file(name, progress=True):
+    """The path of the published weights of a net ("vgg16", "vgg16_bn", …): in ``$MINIVGG_DATA``, the cache, or downloaded to the cache.
+
+    Raises ``ValueError`` for a net without published weights, ``OSError`` when they cannot be had.
+    """
+    if name not in IMAGENET:
+        raise ValueError(f"there are no published weights for {name!r}: there are for {', '.join(IMAGENET)}")
+    return _find(IMAGENET[name].file, HOME, IMAGENET[name].checksum, progress)
+
+
+def classes_file(progress=False):
+    """The path of ImageNet's class names, likewise."""
+    return _find(CLASSES, CLASSES_HOME, CLASSES_CHECKSUM, progress)
+
+
+def _find(file, home, checksum, progress):
+    folders = downloads.places("weights")
+    for folder in folders:
+        if (folder / file).is_file():
+            return folder / file
+    try:
+        return downloads.fetch(home + file, folders[-1] / file, checksum, progress)
+    except OSError as error:
+        raise OSError(f"{file} is in none of {', '.join(map(str, folders))}, and {error}") from error

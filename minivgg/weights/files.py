@@ -1,0 +1,87 @@
+"""One door for all kinds of files: recognised by content, mapped into memory, copied from in blocks."""
+
+import mmap
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from minivgg import backend
+from minivgg.weights import hdf5, npz, pickled, tensors
+from minivgg.weights.mapped import Damaged
+
+BLOCK = 16 << 20  # bytes that are copied at once
+KINDS = (  # name, whether a mapped file is one, what reads it
+    ("HDF5", hdf5.is_hdf5, hdf5.read),
+    ("PyTorch zip", pickled.is_zip, pickled.read_zip),
+    ("PyTorch pickle", pickled.is_legacy, pickled.read_legacy),
+    ("npz", npz.is_npz, npz.read),
+    ("safetensors", tensors.is_safetensors, tensors.read),
+)
+
+
+class File(Mapping):
+    """{name: array} of a file of weights, in the file's own names and order. Arrays are read-only and show the mapped file.
+
+    path, kind ("safetensors", "PyTorch zip", "PyTorch pickle", "HDF5", "npz"), metadata: {str: str} of a safetensors file, else empty.
+    """
+
+    def __init__(self, path, kind, arrays, metadata, memory):
+        self.path, self.kind, self.metadata = path, kind, metadata
+        self._arrays, self._memory = arrays, memory
+
+    def __getitem__(self, name):
+        return self._arrays[name]
+
+    def __iter__(self):
+        return iter(self._arrays)
+
+    def __len__(self):
+        return len(self._arrays)
+
+    def let_go(self):
+        """Free the memory of what was read so far; it is read again when it is asked for."""
+        if hasattr(self._memory, "madvise"):  # not on Windows, which frees it when something else needs memory
+            self._memory.madvise(mmap.MADV_DONTNEED)
+
+
+def read(path):
+    """The ``File`` of weights at ``path``: nothing but its table of contents is read yet.
+
+    Raises ``FileNotFoundError`` without one, ``OSError`` for a file that is damaged, of another kind, or asks for code to be run.
+    """
+    path = Path(path)
+    if path.is_dir():
+        raise IsADirectoryError(f"{path} is a folder, not a file of weights")
+    if not path.is_file():
+        raise FileNotFoundError(f"there is no file of weights {path}")
+    if not path.stat().st_size:
+        raise OSError(f"{path} is empty: no file of weights")
+    with path.open("rb") as file:
+        memory = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    try:
+        for kind, recognises, reader in KINDS:
+            if recognises(memory):
+                return File(path, kind, *reader(path, memory), memory)
+    except Damaged as error:
+        raise OSError(f"{path} ({kind}) cannot be used: {error}") from error
+    raise OSError(f"{path} is no file of weights: it begins neither as safetensors nor as a .pth, .h5 or .npz, or is truncated")
+
+
+def load(path):
+    """{name: NumPy array} of a file of weights, in memory; raises as ``read``."""
+    return {name: np.array(array, order="C") for name, array in read(path).items()}
+
+
+def copy_into(target, source, file):
+    """Fill ``target``, an array of any device, with the numbers of ``source``, a view of an array of ``file``, of as many axes or fewer.
+
+    Goes through the file in its own order, block by block, and lets go of each, so that no second copy builds up in memory.
+    """
+    target = target.reshape(source.shape)
+    axis = int(np.argmax(np.abs(source.strides))) if source.ndim else None
+    rows = max(1, BLOCK * source.shape[axis] // max(1, source.nbytes)) if source.ndim else 1
+    for start in range(0, source.shape[axis] if source.ndim else 1, rows):
+        some = (slice(None),) * (axis or 0) + (slice(start, start + rows),) if source.ndim else ()
+        target[some] = backend.to_device(source[some], backend.device_of(target))
+        file.let_go()

@@ -1,0 +1,40 @@
+"""Keras' .h5: HDF5, whose table of contents h5py reads; the numbers are then shown from the file like all others."""
+
+from minivgg.weights.mapped import Damaged, placed
+
+SIGNATURE = b"\x89HDF\r\n\x1a\n"
+
+
+def is_hdf5(memory):
+    """Whether a file begins as they do."""
+    return memory[:8] == SIGNATURE
+
+
+def read(path, memory):
+    """({"group/…/name": array shown from the file}, {}). Raises ``Damaged``, ``RuntimeError`` without h5py."""
+    try:
+        import h5py
+    except ImportError as error:
+        raise RuntimeError(f"{path} is HDF5, which needs h5py: pip install minivgg[keras]") from error
+    found = {}
+
+    def visit(name, item):
+        if isinstance(item, h5py.Dataset) and item.dtype.kind in "fiu":
+            found[name] = _array(memory, name, item)
+
+    try:
+        with h5py.File(path, "r") as file:
+            file.visititems(visit)
+    except Damaged:
+        raise
+    except Exception as error:  # what damage does to h5py has no bound: OSError, RuntimeError, KeyError, ValueError, UnicodeError
+        raise Damaged(f"it is truncated or damaged: its table of contents cannot be read ({error})") from error
+    return found, {}
+
+
+def _array(memory, name, dataset):
+    if not dataset.size:
+        return placed(memory, name, 0, dataset.dtype, dataset.shape)
+    if dataset.chunks or dataset.compression or dataset.external or dataset.is_virtual or dataset.id.get_offset() is None:
+        raise Damaged(f"{name} does not lie in the file as it is (chunks, compression or another file); Keras saves it plainly")
+    return placed(memory, name, dataset.id.get_offset(), dataset.dtype, dataset.shape)
