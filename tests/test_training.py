@@ -18,7 +18,7 @@ from safetensors import SafetensorError
 from support import strict_cupy, victim
 from support.compare import error
 
-from minivgg import backend, checkpoint, data, layers, models, optim, weights
+from minivgg import backend, checkpoint, data, layers, models, optim
 from minivgg.training import Trainer, TrainingDiverged, first_bad_layer
 
 VICTIM = Path(victim.__file__)

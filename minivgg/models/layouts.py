@@ -47,8 +47,8 @@ def _torch(file, net):
     for name, array in file.items():
         place, _, kind = name.rpartition(".")
         ours = f"classifier.{3 * TIMM[place]}.{kind}" if place in TIMM else name
-        if kind == "num_batches_tracked" or (ours.startswith("classifier.") and "classifier" not in net.layers):
-            continue  # the first counts batches; nothing depends on it once a net is trained
+        if ours.startswith("classifier.") and "classifier" not in net.layers:
+            continue
         yield ours, name, array
 
 

@@ -3,15 +3,13 @@
 import json
 from math import prod
 
-import numpy as np
-
 from minivgg import data, weights
-from minivgg.layers import BatchNorm2d
 from minivgg.models.layouts import layout, source_of
 from minivgg.models.names import head_of, layer_names
 from minivgg.models.published import PREPROCESSING
 
 FORMAT = {"format": "pt"}  # what libraries that read safetensors for PyTorch look for
+COUNTER = "num_batches_tracked"  # of a batch norm: how many batches its running statistics are of
 
 
 def load_weights(net, path, new_head=False):
@@ -31,6 +29,8 @@ def load_weights(net, path, new_head=False):
         found, arrays = layout(file, net), net.arrays()
         head = f"{head_of(net)}." if new_head else None
         wanted = {name: array for name, array in arrays.items() if head is None or not name.startswith(head)}
+        for name in [name for name in wanted if name.endswith(COUNTER) and name not in found]:
+            del wanted[name]  # files of PyTorch before 0.4.1 lack it, and a trained net does without
         _require_all(found, wanted, net)
         extra = [theirs for name, (theirs, _) in found.items() if name not in arrays]
         if extra:
@@ -51,9 +51,7 @@ def save_weights(net, path, metadata=None):
     kept = FORMAT | (metadata or {})
     if net.preprocessing is not None:
         kept["preprocessing"] = json.dumps({"mean": net.preprocessing.mean, "std": net.preprocessing.std})
-    norms = [place for place, layer in net["features"].layers.items() if isinstance(layer, BatchNorm2d)]
-    counters = {f"features.{place}.num_batches_tracked": np.zeros((), np.int64) for place in norms}  # which PyTorch insists on
-    weights.save(path, net.arrays() | counters, kept)
+    weights.save(path, net.arrays(), kept)
 
 
 def _require_all(found, wanted, net):
@@ -71,7 +69,7 @@ def _require_all(found, wanted, net):
         if view.shape != array.shape and (view.ndim != 4 or (view.shape[0], prod(view.shape[1:])) != array.shape):
             hint = "; for other classes load with new_head=True" if place == head else ""
             raise ValueError(f"its {theirs} is {_sides(view)}, but the net's {called} is {_sides(array)}{hint}")
-        if view.dtype.kind != "f":
+        if view.dtype.kind != "f" and not name.endswith(COUNTER):
             raise ValueError(f"its {theirs} holds numbers of type {view.dtype}, not floating point")
 
 
