@@ -16,7 +16,7 @@ from minivgg.recipes import Recipe, step_size
 from minivgg.training import Trainer
 
 OWN_SETTINGS = ("data", "classes", "input_shape", "mean", "std", "validation", "seed", "step_size")  # beside the recipe's
-LATER_SETTINGS = {"colors": None, "init": None, "micro_batch": None}  # which runs of earlier versions lack
+LATER_SETTINGS = {"colors": None, "init": None, "micro_batch": None, "freeze": None}  # which runs of earlier versions lack
 OWN_RUNS = Path(__file__).with_name("pretrained")
 PRETRAINED = ("cifar10",)  # nets that come with the package: run folders of which settings and weights are kept
 CONFIG, WEIGHTS, CHECKPOINTS = "config.json", "weights.safetensors", "checkpoints"
@@ -29,24 +29,28 @@ class Run:
         self.folder, self.config = Path(folder), config
 
     @classmethod
-    def plan(cls, folder, name, images, shape, recipe, validation=0.1, seed=0, init=None, progress=False):
+    def plan(cls, folder, name, images, shape, recipe, validation=0.1, seed=0, init=None, freeze=None, progress=False):
         """A run that is to train by a ``recipes.Recipe``; nothing is written yet.
 
         name: of the data, as for ``data.load``; images: its training images. shape: (C, H, W) that the net sees. validation: the share of
-        the images kept for validation. init: the folder of a run whose weights to start from. progress: show a bar while the mean
-        colour is measured. Raises ``ValueError`` when no image is left to train on, or the run to start from saw another unit of colour.
+        the images kept for validation. init: the folder of a run whose weights to start from, a file of weights that
+        ``models.load_weights`` reads, or "imagenet"; from a file, colours are normalised as its weights expect it. freeze: the name of
+        the last layer to leave as it is, "" for all but the head. progress: show a bar while the mean colour is measured.
+        Raises ``ValueError`` when no image is left to train on, or the run to start from saw another unit of colour.
         """
-        if init and Run.open(init).config["mean_only"] != recipe.mean_only:
+        start = _start(init, recipe, progress)
+        if isinstance(start, Run) and start.config["mean_only"] != recipe.mean_only:
             other = "--no-mean-only" if recipe.mean_only else "--mean-only"
             raise ValueError(f"{init} was trained on colours in another unit (its input was about 60 times as large or small): add {other}")
         kept = data.hold_out(images, validation, seed)[0]
         if not len(kept):
             raise ValueError(f"keeping a share of {validation:g} for validation leaves none of the {len(images)} images to train on")
         data.statistics(kept, progress)  # which the next two lines share
-        normalize = data.Normalize.of(kept, recipe.mean_only)
+        theirs = models.preprocessing_of(start) if isinstance(start, Path) else None
+        normalize = theirs or data.Normalize.of(kept, recipe.mean_only)
         colors = data.ColorShift.of(kept) if recipe.color else None
         config = {"minivgg": minivgg.__version__, "data": name, "classes": images.classes, "input_shape": list(shape)}
-        config |= {"mean": normalize.mean, "std": normalize.std, "validation": validation, "seed": seed, "init": init}
+        config |= {"mean": normalize.mean, "std": normalize.std, "validation": validation, "seed": seed, "init": init, "freeze": freeze}
         config |= {"colors": colors and [colors.values, colors.vectors], "step_size": step_size(recipe.epochs)}
         return cls(folder, LATER_SETTINGS | config | recipe._asdict())
 
@@ -161,7 +165,9 @@ class Run:
         loader = self.loader(mine, **order, transforms=[*self.augmentations(), self.normalize])
         backend.seed(c["seed"])
         net = self.new_net()
-        started = models.start_from(net, Run.open(c["init"]).net()) if c["init"] and not self.weights_file() else []
+        started = self._begin(net, options.get("progress", True)) if c["init"] and not self.weights_file() else []
+        if c["freeze"] is not None:
+            models.freeze(net, c["freeze"] or None)
         optimizer = optim.SGD(net.parameters(), c["lr"], c["momentum"], c["weight_decay"])
         schedules = {
             "plateau": optim.ReduceOnPlateau,
@@ -172,6 +178,18 @@ class Run:
         options = {"micro_batch": c["micro_batch"]} | options
         trainer = Trainer(net, optimizer, schedule=schedule, folder=self.folder, seed=c["seed"], **options)
         return trainer, loader, self.loader(kept, workers=workers) if len(kept) else None, started
+
+    def _begin(self, net, progress):
+        """Give a net the weights to start from; returns the names of the layers that have them."""
+        start = _start(self.config["init"], self.config, progress)
+        if isinstance(start, Run):
+            return models.start_from(net, start.net())
+        try:
+            models.load_weights(net, start)
+        except ValueError:  # other classes: all but the head
+            models.load_weights(net, start, new_head=True)
+            return list(models.layer_names(net))[:-1]
+        return list(models.layer_names(net))
 
     def new_net(self, initializer=None):
         """The net with fresh weights, by the run's initializer or another."""
@@ -189,9 +207,10 @@ class Run:
         if path is None:
             raise FileNotFoundError(f"{self.folder} has no weights yet: let it train for an epoch first")
         try:
-            net.load_state_dict(weights.load(path))
+            net.load_state_dict(weights.read(path))
         except ValueError as error:
             raise ValueError(f"{path}: {error}") from error
+        net.preprocessing = self.normalize
         return net.eval()
 
     def examinee(self):
@@ -210,6 +229,21 @@ class Run:
         probabilities = backend.to_numpy(ops.softmax(net(x)))
         best = np.argsort(-probabilities, axis=1, kind="stable")[:, :top]
         return [[(self.config["classes"][k], float(p[k])) for k in row] for p, row in zip(probabilities, best, strict=True)]
+
+
+def _start(init, settings, progress):
+    """What ``init`` names: a ``Run``, the ``Path`` of a file of weights, or None.
+
+    settings: a recipe, or a run's config, which say the net. Raises ``FileNotFoundError`` for what is neither.
+    """
+    if not init:
+        return None
+    if init == "imagenet":
+        settings = settings if isinstance(settings, dict) else settings._asdict()
+        return models.imagenet_file(models.published_name(settings["net"], settings["batch_norm"]), progress)
+    if Path(init).is_file():
+        return Path(init)
+    return Run.open(init)
 
 
 def most_pixels(scale, shape):

@@ -22,14 +22,18 @@ def add(commands):
         python -m minivgg train --data cifar10 --epochs 2
         python -m minivgg train --data photos.zip --size 64 64 --net 32,32,M,64,64,M --hidden 256
         python -m minivgg train --data photos.zip --recipe paper-256 --micro-batch 32
+        python -m minivgg train --data photos.zip --net vgg16 --size 224 224 --init imagenet --freeze
         python -m minivgg train --resume runs/digits --epochs 40""")  # fmt: skip
     named = ", ".join(data.NAMES)
     p.add_argument("--data", metavar="NAME", help=f"{named}, or a folder or zip laid out split/class/image (default: digits)")
     p.add_argument("--size", type=int, nargs=2, metavar=("H", "W"), help="pixels that the net sees; a folder's images are brought to it")
     p.add_argument("--channels", type=int, choices=(1, 3), help="read the images of a folder or zip as grey (1) or RGB (3, default)")
     p.add_argument("--run", metavar="DIR", help="the run folder to make (default: runs/NAME)")
-    started = "start from the weights of this run: of all layers if the nets are alike, else, as the paper started its deeper nets from A, "
-    p.add_argument("--init", metavar="RUN", help=f"{started}of the first four convolutions and the fully connected layers")
+    p.add_argument("--init", metavar="RUN", help="start from the weights of this run: of all layers if the nets are alike, else, as the "
+                   "paper started its deeper nets from A, of the first four convolutions and the fully connected layers; or from a file "
+                   "of weights (.pth, .safetensors, .h5, .npz), or imagenet for published ones; other classes get a new head")  # fmt: skip
+    p.add_argument("--freeze", metavar="LAYER", nargs="?", const="", help="leave the layers up to this one (pool5, fc7, ...) as they are; "
+                   "without a name all but the last")  # fmt: skip
     p.add_argument("--resume", metavar="DIR", help="go on with the run in this folder; of the settings only --epochs can change, and the "
                    "schedule with it")  # fmt: skip
     s = p.add_argument_group("settings (default: the recipe of the data)")
@@ -99,7 +103,9 @@ def _new_run(args, bars):
     if name in data.NAMES and (args.size or args.channels):
         raise ValueError(f"--size and --channels are for a folder or zip of images: {name} has its own")
     chosen = recipes.recipe(args.recipe) if args.recipe else None
-    init = args.init and str(Run.open(args.init).folder.resolve())
+    init = args.init and _place_of(args.init)
+    if args.freeze is not None and not init:
+        raise ValueError("--freeze leaves layers as they are, and fresh ones have learned nothing: say with --init what to start from")
     if args.scale and (min(args.scale) < 1 or len(args.scale) > 2):
         raise ValueError(f"--scale is one number or two, each at least 1, got {' '.join(map(str, args.scale))}")
     images, shape = _training_images(args, name, chosen, bars)
@@ -112,9 +118,16 @@ def _new_run(args, bars):
     net = configuration(recipe.net)
     hidden = recipes.hidden_for(shape) if recipe.hidden is None and isinstance(net, list) else recipe.hidden
     recipe = recipe._replace(net=net, hidden=hidden)
-    run = Run.plan(run.folder, name, images, shape, recipe, share, seed, init, bars)
+    run = Run.plan(run.folder, name, images, shape, recipe, share, seed, init, args.freeze, bars)
     run.config["micro_batch"] = args.micro_batch
     return run, images
+
+
+def _place_of(init):
+    """What to start from, by a name that holds from any folder."""
+    if init == "imagenet":
+        return init
+    return str(Path(init).resolve() if Path(init).is_file() else Run.open(init).folder.resolve())
 
 
 def _training_images(args, name, recipe, bars):
@@ -138,7 +151,7 @@ def _resumed(args, bars):
     if args.resume in PRETRAINED and not Path(args.resume).exists():
         raise ValueError(f"{args.resume} comes with the package and stays as it is: start from it with --init {args.resume}")
     run = Run.open(args.resume)
-    settings = (*recipes.Recipe._fields, "data", "size", "channels", "run", "recipe", "init", "validation", "seed")
+    settings = (*recipes.Recipe._fields, "data", "size", "channels", "run", "recipe", "init", "freeze", "validation", "seed")
     fixed = [name for name in settings if name != "epochs" and getattr(args, name) is not None]
     if fixed:
         raise ValueError(
@@ -183,6 +196,9 @@ def _say_what(run, net, counts, started):
     print(f"net     {net_name(c['net'])}: {totals.parameters:,} parameters, {totals.multiply_adds:,} multiply-adds an image")
     if started:
         print(f"from    {c['init']}: {', '.join(started)}")
+    frozen = sum(p.data.size for p in net.parameters().values() if p.frozen)
+    if frozen:
+        print(f"frozen  {frozen:,} of {totals.parameters:,} parameters{', up to ' + c['freeze'] if c['freeze'] else ', all but the head'}")
     print(f"on      {backend.device()}" + (f", {backend.get_num_threads()} threads" if backend.device() == "cpu" else ""))
     print(f"folder  {run.folder}\n\nepoch     loss  training  validation  learning rate  images/s")
 

@@ -43,6 +43,15 @@ def load_weights(net, path, new_head=False):
     return net
 
 
+def preprocessing_of(path):
+    """The ``data.Normalize`` that the weights in a file expect images to have gone through; raises as ``load_weights``."""
+    file = weights.read(path)
+    try:
+        return _kept(file) or PREPROCESSING[source_of(file)]
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
+
+
 def save_weights(net, path, metadata=None):
     """Write a net's weights as safetensors in torchvision's names, with what preprocessing they expect; metadata: {str: str} beside it.
 

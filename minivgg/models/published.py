@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 from minivgg import downloads
 from minivgg.data import Normalize
+from minivgg.models.configurations import ALIASES, CONFIGURATIONS
+from minivgg.models.vgg import resolve
 
 # What a net was trained to see, for RGB. torchvision: (x/255 − mean) / std. Caffe, where the paper's authors trained, Keras and Frossard:
 # x − mean, so a std of 1/255; they count from 0 to 255.
@@ -39,6 +41,15 @@ IMAGENET = {
 CLASSES = "imagenet_class_index.json"
 CLASSES_HOME = "https://storage.googleapis.com/download.tensorflow.org/data/"
 CLASSES_CHECKSUM = "md5:c2c37ea517e94d9795004a39431a14cb"
+
+
+def published_name(configuration, batch_norm=False):
+    """What others call a configuration, "vgg16" for "D"; ``ValueError`` for one without published weights."""
+    chosen, with_norm = resolve(configuration)
+    for alias, letter in ALIASES.items():
+        if CONFIGURATIONS[letter] is chosen:
+            return f"{alias}_bn" if batch_norm or with_norm else alias
+    raise ValueError(f"there are no published weights for the net {configuration!r}: there are for {', '.join(IMAGENET)}")
 
 
 def imagenet_file(name, progress=True):
