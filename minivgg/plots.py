@@ -152,6 +152,21 @@ def predictions(images, best):
     return figure
 
 
+def grid(images, best):
+    """Images (uint8, C×H×W each) side by side, each under its most probable class: ``best`` as for ``predictions``."""
+    columns = min(6, max(1, ceil(sqrt(len(images)))))
+    rows = ceil(len(images) / columns)
+    figure = Figure(figsize=(1.7 * columns, 1.95 * rows), layout="constrained")
+    panels = figure.subplots(rows, columns, squeeze=False).ravel()
+    for axes in panels:
+        axes.set_axis_off()
+    for axes, image, guesses in zip(panels, images, best, strict=False):
+        _show(axes, image)
+        name, p = guesses[0]
+        axes.set_title(f"{_label(name)}\n{100 * p:.0f} %", fontsize=8)
+    return figure
+
+
 def augmentations(image, transforms, seed=0, draws=6):
     """What each transform makes of a uint8 image (C, H, W): a row each, ``draws`` draws, and a last row with all of them in turn.
 

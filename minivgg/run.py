@@ -6,11 +6,8 @@ config.json  history.csv  weights.safetensors  checkpoints/  samples/  and pictu
 import json
 from pathlib import Path
 
-import numpy as np
-
 import minivgg
-from minivgg import backend, checkpoint, data, files, models, ops, optim, weights
-from minivgg.evaluation import device_of_net
+from minivgg import backend, checkpoint, data, files, models, optim, weights
 from minivgg.protocols import Examinee, at_once
 from minivgg.recipes import Recipe, step_size
 from minivgg.training import Trainer
@@ -144,13 +141,6 @@ class Run:
         usual = {"batch_size": at_once(self.shape), "transforms": [*self.centre(), self.normalize]}
         return data.Loader(dataset, **usual | options)
 
-    def read(self, paths):
-        """Image files as the net is shown them, uint8 (N, C, H, W): as in ``loader``, at the test scale and its centre."""
-        channels, *size = self.shape
-        if self.scale is None:
-            return np.stack([data.read_image(path, channels, tuple(size)) for path in paths])
-        return self.centre()([data.read_image(path, channels, most=self.most) for path in paths])
-
     def training(self, images, **options):
         """(``Trainer``, loader of the training images, loader of those kept for validation or None, names of layers started from ``init``).
 
@@ -222,13 +212,6 @@ class Run:
         newest = checkpoint.latest(self.folder / CHECKPOINTS)
         found = [path for path in (self.folder / WEIGHTS, newest and newest / "model.safetensors") if path and path.is_file()]
         return max(found, key=lambda path: path.stat().st_mtime_ns, default=None)
-
-    def predict(self, net, images, top=5):
-        """The most probable classes of uint8 images (N, C, H, W): for each a list of (class name, probability), best first."""
-        x = backend.to_device(self.normalize(images), device_of_net(net))
-        probabilities = backend.to_numpy(ops.softmax(net(x)))
-        best = np.argsort(-probabilities, axis=1, kind="stable")[:, :top]
-        return [[(self.config["classes"][k], float(p[k])) for k in row] for p, row in zip(probabilities, best, strict=True)]
 
 
 def _start(init, settings, progress):

@@ -14,7 +14,7 @@ FLOORS = [
     {"ops"},
     {"layers", "losses", "optim", "initializers", "gradcheck", "analysis", "data"},
     {"models", "weights", "recipes", "plots"},
-    {"checkpoint", "evaluation", "export", "features", "protocols", "run", "training"},
+    {"checkpoint", "evaluation", "export", "features", "predictor", "protocols", "run", "training"},
     {"cli", "__main__"},
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

@@ -7,7 +7,7 @@ A dataset has ``len()``, ``classes`` (names), ``shape`` (C, H, W), ``labels`` (N
 from minivgg.data.arrays import ArrayDataset, Subset, hold_out
 from minivgg.data.catalogue import NAMES, load
 from minivgg.data.folder import ImageFolder
-from minivgg.data.images import read_image
+from minivgg.data.images import is_image, read_image
 from minivgg.data.loader import Loader
 from minivgg.data.statistics import Statistics, statistics
 from minivgg.data.transforms import CenterCrop, ColorShift, Compose, Normalize, RandomCrop, RandomHorizontalFlip, Rescale
@@ -27,6 +27,7 @@ __all__ = [
     "Statistics",
     "Subset",
     "hold_out",
+    "is_image",
     "load",
     "read_image",
     "statistics",

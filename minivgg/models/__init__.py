@@ -3,7 +3,7 @@
 from minivgg.models.configurations import ALIASES, CONFIGURATIONS, Configuration
 from minivgg.models.convolutional import to_fully_convolutional
 from minivgg.models.imagenet import Prediction, class_names, decode_predictions, preprocess
-from minivgg.models.loading import load_weights, preprocessing_of, save_weights
+from minivgg.models.loading import classes_in, load_weights, preprocessing_of, save_weights
 from minivgg.models.named import vgg11, vgg11_bn, vgg13, vgg13_bn, vgg16, vgg16_bn, vgg19, vgg19_bn
 from minivgg.models.names import layer_names, start_from
 from minivgg.models.net import Net
@@ -21,6 +21,7 @@ __all__ = [
     "Prediction",
     "Summary",
     "class_names",
+    "classes_in",
     "decode_predictions",
     "freeze",
     "imagenet_file",

@@ -7,6 +7,7 @@ from minivgg import data, weights
 from minivgg.models.layouts import layout, source_of
 from minivgg.models.names import head_of, layer_names
 from minivgg.models.published import PREPROCESSING
+from minivgg.models.vgg import vgg
 
 FORMAT = {"format": "pt"}  # what libraries that read safetensors for PyTorch look for
 COUNTER = "num_batches_tracked"  # of a batch norm: how many batches its running statistics are of
@@ -50,6 +51,18 @@ def preprocessing_of(path):
         return _kept(file) or PREPROCESSING[source_of(file)]
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
+
+
+def classes_in(path, name):
+    """How many classes the weights in a file are for, read as those of the net ``name``; raises as ``load_weights``."""
+    file, net = weights.read(path), vgg(name, 1, initializer="zeros")
+    try:
+        found, head = layout(file, net), head_of(net)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
+    if f"{head}.bias" not in found:
+        raise ValueError(f"{path}: it has no fully connected layers as {name} has them, so it names no classes")
+    return found[f"{head}.bias"][1].size
 
 
 def save_weights(net, path, metadata=None):

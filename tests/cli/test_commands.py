@@ -339,7 +339,9 @@ def test_images_that_cannot_be_read(run, capsys, tmp_path):
     (tmp_path / "x.png").write_text("hello")
     assert "x.png is not an image that can be read" in fails(capsys, "predict", tmp_path / "x.png", "--run", run)
     assert "there is no image" in fails(capsys, "predict", tmp_path / "none.png", "--run", run)
-    assert "is a folder, not an image" in fails(capsys, "predict", tmp_path, "--run", run)
+    assert "none of these images can be read" in fails(capsys, "predict", tmp_path, "--run", run)
+    (tmp_path / "x.png").unlink()
+    assert "there are no images in" in fails(capsys, "predict", tmp_path, "--run", run)
     assert "cannot write" in fails(capsys, "predict", run / "samples" / "3.png", "--run", run, "--plot", tmp_path / "no" / "x.png")
 
 

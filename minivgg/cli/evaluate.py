@@ -1,4 +1,4 @@
-"""``python -m minivgg evaluate`` and ``predict``: trained nets on images that they have not seen."""
+"""``python -m minivgg evaluate``: how good trained nets are on images that they have not seen."""
 
 import sys
 from pathlib import Path
@@ -16,7 +16,7 @@ from minivgg.run import PRETRAINED, Run, newest_run
 HEADERS = ("net", "trained at S", "tested at Q", "top-1 error, %", "top-5 error, %")
 
 
-def add_evaluate(commands):
+def add(commands):
     """The arguments of ``evaluate``."""
     p = command(commands, "evaluate", evaluate, "measure the accuracy of trained nets", """
         python -m minivgg evaluate runs/digits
@@ -32,24 +32,6 @@ def add_evaluate(commands):
     s.add_argument("--fuse", action="store_true", help="one more row: the average of all nets' probabilities")
     s.add_argument("--limit", type=int, metavar="N", help="only N images, evenly spread over the split")
     s.add_argument("--out", metavar="FILE", help="also write the table: .csv or .md")
-    device_options(p)
-
-
-def add_predict(commands):
-    """The arguments of ``predict``."""
-    p = command(commands, "predict", predict, "name what is on images", """
-        python -m minivgg predict runs/digits/samples/*.png
-        python -m minivgg predict photo.jpg --run runs/cifar10 --plot answer.png""")  # fmt: skip
-    p.add_argument("images", nargs="+", metavar="IMAGE", help="image files; each is scaled and cut to the size that the net was trained on")
-    p.add_argument("--run", metavar="RUN", help=f"the run folder of the net, or {', '.join(PRETRAINED)} for the one that comes with "
-                   "the package (default: the newest in runs/, else that one)")  # fmt: skip
-    p.add_argument(
-        "--invert", action="store_true", help="swap dark and light: for dark ink on white paper, where the net learned light on dark"
-    )
-    p.add_argument("--plot", metavar="FILE", help="also draw the images with bars of their five most probable classes, as PNG")
-    p.add_argument("--map", metavar="FILE", help="also draw where on the (one) image the net sees its class: the dense class map, as PNG")
-    p.add_argument("--map-class", metavar="NAME", help="of another class than the most probable one")
-    p.add_argument("--map-scale", type=int, metavar="Q", help="rescale that image to this smaller side (default: twice the net's, or S)")
     device_options(p)
 
 
@@ -125,7 +107,7 @@ def _scales(given, run):
     if given == ["paper"]:
         scale = run.config["scale"]
         return protocols.paper_scales(
-            run.test_scale if scale is None else scale, max(run.shape[1:]), _stride(run.new_net("zeros"), run.shape)
+            run.test_scale if scale is None else scale, max(run.shape[1:]), stride(run.new_net("zeros"), run.shape)
         )
     if not all(q.isascii() and q.isdigit() for q in given):
         raise ValueError(f"--scales are numbers of pixels, or the word paper, got {' '.join(given)}")
@@ -146,62 +128,6 @@ def _limited(images, limit):
     return data.Subset(images, np.linspace(0, len(images) - 1, limit).astype(int))
 
 
-def predict(args):
-    """Name what is on images."""
-    run = Run.open(args.run or _newest_or_own())
-    _check_map(args, run)
-    images = run.read(args.images)
-    images = 255 - images if args.invert else images
-    best = run.predict(run.net(), images)
-    if args.plot:
-        from minivgg import plots
-
-        plots.save(plots.predictions(images, best), args.plot)
-    if args.map:
-        _draw_map(args, run, best[0][0][0])
-    if not args.run:
-        print(f"by the net of {run.folder}")
-    width = max(len(name) for guesses in best for name, _ in guesses)
-    for path, guesses in zip(args.images, best, strict=True):
-        print(f"{path}: {guesses[0][0]}")
-        for name, p in guesses:
-            print(f"    {name:{width}}  {100 * p:5.1f} %")
-    for path in filter(None, (args.plot, args.map)):
-        print(f"wrote {path}")
-    return 0
-
-
-def _newest_or_own():
-    try:
-        return newest_run()
-    except FileNotFoundError:
-        return PRETRAINED[0]
-
-
-def _check_map(args, run):
-    """What is wrong with --map is said before anything is computed or written."""
-    if not args.map:
-        if args.map_class is not None or args.map_scale is not None:
-            raise ValueError("--map-class and --map-scale are of a class map: say where to draw it with --map FILE")
-        return
-    if len(args.images) > 1:
-        raise ValueError("--map is of one image: name only one")
-    if args.map_class is not None and args.map_class not in run.config["classes"]:
-        raise ValueError(f"there is no class {args.map_class!r}: the net knows {', '.join(run.config['classes'])}")
-
-
-def _draw_map(args, run, best):
-    from minivgg import plots
-
-    name, examinee = args.map_class or best, run.examinee()
-    scale = max(run.test_scale, 2 * max(run.shape[1:])) if args.map_scale is None else args.map_scale
-    image = data.read_image(args.images[0], run.shape[0], most=max(1, scale))
-    image = 255 - image if args.invert else image
-    found = protocols.class_map(examinee, image, scale)[run.config["classes"].index(name)]
-    image = data.Rescale(scale)(image[None])[0]
-    plots.save(plots.class_map(image, found, name, run.shape[1:], _stride(examinee.net, run.shape)), args.map)
-
-
-def _stride(net, shape):
-    """How many pixels neighbouring places of the net's last map are apart."""
+def stride(net, shape):
+    """How many pixels neighbouring places of the last map of a net are apart, for images of ``shape``."""
     return trace(net["features"], shape)[-1].view[0].jump
