@@ -19,6 +19,7 @@ def read(path, memory):
     found = {}
 
     def visit(name, item):
+        name = name if isinstance(name, str) else name.decode("utf-8", "replace")  # bytes that are no text come as they are
         if isinstance(item, h5py.Dataset) and item.dtype.kind in "fiu":
             found[name] = _array(memory, name, item)
 

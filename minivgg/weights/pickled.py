@@ -97,6 +97,8 @@ def read_legacy(path, memory):
     if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
         raise Damaged("its list of storages cannot be read")
     for key in keys:
+        if at + 8 > len(memory):
+            raise Damaged(f"it is truncated: storage {key!r} would begin at byte {at:,} of {len(memory):,}")
         count = int.from_bytes(memory[at : at + 8], "little")
         if key not in storages:  # of something beside the weights, whose type is unknown
             raise Damaged(f"storage {key!r} belongs to no tensor")

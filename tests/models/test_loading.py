@@ -1,0 +1,173 @@
+"""Weights of every source go to their places: the net answers as the one that they were taken from, or nothing has changed."""
+
+import numpy as np
+import pytest
+from support import foreign
+
+from minivgg import models, weights
+from minivgg.data import Normalize
+
+SMALL = ([4, 4, "M", 6, "M"], 5, (3, 12, 8), (7, 6))
+
+
+@pytest.fixture
+def net():
+    return models.vgg(*SMALL).eval()
+
+
+@pytest.fixture
+def trained(rng):
+    """Another net of the same kind: its arrays, and what it says of some images."""
+    net = models.vgg(*SMALL).eval()
+    for p in net.parameters().values():
+        p.data = rng.standard_normal(p.data.shape).astype(np.float32)
+    x = rng.standard_normal((2, 3, 12, 8)).astype(np.float32)
+    return net.state_dict(), x, net(x)
+
+
+def written(kind, path, net, arrays):
+    """A file of a source's with these weights of a net."""
+    if kind.startswith("keras"):
+        pytest.importorskip("h5py")
+        layers = foreign.translated(net, arrays, "keras")
+        if kind == "keras by number":  # as Keras 3 saves weights
+            conv, dense = (
+                [name for name in layers if name.startswith(start) == is_conv] for start, is_conv in (("block", 1), ("block", 0))
+            )
+            numbers = {
+                name: f"{kind}_{i}".removesuffix("_0") for kind, some in (("conv2d", conv), ("dense", dense)) for i, name in enumerate(some)
+            }
+            foreign.keras(path, {numbers[name]: pair for name, pair in layers.items()}, "layers/{0}/vars/0 layers/{0}/vars/1")
+        else:
+            names = "model_weights/{0}/{0}/kernel model_weights/{0}/{0}/bias" if kind == "keras model" else "{0}/{0}_W_1:0 {0}/{0}_b_1:0"
+            foreign.keras(path, layers, names)
+    elif kind == "frossard":
+        with path.open("wb") as file:
+            np.savez(file, **foreign.translated(net, arrays, "frossard"))
+    elif kind == "timm":
+        weights.save(path, foreign.translated(net, arrays, "timm"))
+    elif kind == "torchvision legacy":
+        foreign.torch_legacy(path, arrays)
+    else:
+        foreign.torch_zip(path, arrays)
+    return path
+
+
+SOURCES = ["torchvision", "torchvision legacy", "timm", "keras", "keras model", "keras by number", "frossard"]
+
+
+@pytest.mark.parametrize("kind", SOURCES)
+def test_the_net_answers_as_the_one_the_weights_are_of(kind, net, trained, tmp_path):
+    arrays, x, expected = trained
+    models.load_weights(net, written(kind, tmp_path / "w", net, arrays))
+    assert all((net.arrays()[name] == array).all() for name, array in arrays.items())
+    assert (net(x) == expected).all()
+    assert net.preprocessing.std[0] == (1 / 255 if kind.startswith(("keras", "frossard")) else 0.229)
+
+
+@pytest.mark.parametrize("kind", SOURCES)
+def test_a_net_without_fully_connected_layers_takes_the_others_alone(kind, net, trained, tmp_path):
+    arrays, x, _ = trained
+    path = written(kind, tmp_path / "w", net, arrays)
+    features = models.Net({"features": models.vgg(*SMALL)["features"]}, SMALL[2]).eval()
+    models.load_weights(features, path)
+    models.load_weights(net, path)
+    assert (features(x) == net["features"](x)).all()
+
+
+def test_weights_go_to_any_device_and_dtype(net, trained, tmp_path, device):
+    arrays, x, expected = trained
+    path = written("timm", tmp_path / "w", net, arrays)
+    models.load_weights(net.to(device), path)
+    wide = models.load_weights(models.vgg(*SMALL).to("cpu", np.float64).eval(), path)
+    assert wide(x.astype(np.float64)) == pytest.approx(expected, rel=1e-4, abs=1e-4)
+
+
+def test_own_files_keep_their_preprocessing(net, trained, tmp_path):
+    arrays, *_ = trained
+    net.load_state_dict(arrays)
+    net.preprocessing = Normalize((0.1, 0.2, 0.3), (0.4, 0.5, 0.6))
+    models.save_weights(net, tmp_path / "w", {"note": "mine"})
+    other = models.load_weights(models.vgg(*SMALL), tmp_path / "w")
+    assert other.preprocessing == models.preprocessing_of(tmp_path / "w") == net.preprocessing
+    assert weights.read(tmp_path / "w").metadata["note"] == "mine"
+    assert all((a == arrays[name]).all() for name, a in other.state_dict().items())
+
+
+def test_batch_norm_with_and_without_its_counter(rng, tmp_path):
+    """PyTorch before 0.4.1 did not save how many batches the statistics are of."""
+    net = models.vgg([4, "M"], 2, (3, 4, 4), (3,), batch_norm=True)
+    arrays = {name: a if a.ndim == 0 else rng.random(a.shape).astype(a.dtype) for name, a in net.state_dict().items()}
+    arrays["features.1.num_batches_tracked"] = np.array(9, np.int64)
+    foreign.torch_zip(tmp_path / "new", arrays)
+    assert models.load_weights(net, tmp_path / "new")["features"]["1"].num_batches_tracked == 9
+    del arrays["features.1.num_batches_tracked"]
+    foreign.torch_zip(tmp_path / "old", arrays)
+    models.load_weights(net, tmp_path / "old")
+    assert (net["features"]["1"].running_var == arrays["features.1.running_var"]).all()
+
+
+def test_a_new_head_stays_as_it_is(net, trained, tmp_path):
+    arrays, *_ = trained
+    path = written("torchvision", tmp_path / "w", net, arrays)
+    other = models.vgg(SMALL[0], 9, *SMALL[2:])
+    head = other["classifier"]["6"].weight.data.copy()
+    with pytest.raises(ValueError, match=r"its classifier\.6\.weight is 5×6, but the net's .*\(fc5\) is 9×6; .*new_head=True"):
+        models.load_weights(other, path)
+    models.load_weights(other, path, new_head=True)
+    assert (other["classifier"]["6"].weight.data == head).all()
+    assert (other["classifier"]["3"].weight.data == arrays["classifier.3.weight"]).all()
+
+
+def spoiled(arrays, what):
+    """The arrays with one missing, one too many, one of another shape or type."""
+    if what == "missing":
+        return {name: a for name, a in arrays.items() if name != "features.2.weight"}
+    if what == "extra":
+        return arrays | {"features.9.weight": np.zeros((3, 2), np.float32)}
+    if what == "shape":
+        return arrays | {"features.2.weight": np.zeros((4, 5, 3, 3), np.float32)}
+    if what == "integers":
+        return arrays | {"features.2.weight": np.zeros((4, 4, 3, 3), np.int64)}
+    return {"encoder.weight": arrays["features.2.weight"]}
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ("missing", r"w\.pth: it lacks features\.2\.weight \(conv1_2\), 4×4×3×3"),
+        ("extra", r"w\.pth: it has features\.9\.weight, 3×2, for which the net has no place"),
+        ("shape", r"w\.pth: its features\.2\.weight is 4×5×3×3, but the net's features\.2\.weight \(conv1_2\) is 4×4×3×3"),
+        ("integers", r"w\.pth: its features\.2\.weight holds numbers of type int64"),
+        ("another", r"w\.pth: its tensors are named as in no source known here: encoder\.weight"),
+    ],
+)
+def test_what_does_not_fit_is_named_and_the_net_stays_as_it_was(what, words, net, trained, tmp_path):
+    before = net.state_dict()
+    foreign.torch_zip(tmp_path / "w.pth", spoiled(trained[0], what))
+    with pytest.raises(ValueError, match=words):
+        models.load_weights(net, tmp_path / "w.pth")
+    assert all((a == before[name]).all() for name, a in net.arrays().items())
+    assert net.preprocessing is None
+
+
+def test_the_names_of_other_sources_are_theirs(net, trained, tmp_path):
+    pytest.importorskip("h5py")
+    layers = foreign.translated(net, trained[0], "keras")
+    layers["fc2"] = layers["fc2"][0][:, :4], layers["fc2"][1]
+    foreign.keras(tmp_path / "w.h5", layers)
+    with pytest.raises(ValueError, match=r"w\.h5: its fc2/fc2_W_1:0 is 4×7, but the net's classifier\.3\.weight \(fc4\) is 6×7"):
+        models.load_weights(net, tmp_path / "w.h5")
+    del layers["fc1"], layers["fc2"], layers["predictions"]
+    foreign.keras(tmp_path / "notop.h5", layers)
+    with pytest.raises(ValueError, match=r"notop\.h5: it lacks classifier\.0\.weight .*make the net with include_top=False"):
+        models.load_weights(net, tmp_path / "notop.h5")
+
+
+def test_how_many_classes_a_file_is_for(tmp_path, rng):
+    small = models.vgg("vgg11", 12, (3, 32, 32), hidden=(4, 4))
+    foreign.torch_zip(tmp_path / "w", small.state_dict())
+    assert models.classes_in(tmp_path / "w", "vgg11") == 12
+    foreign.torch_zip(tmp_path / "n", {name: a for name, a in small.state_dict().items() if name.startswith("features")})
+    with pytest.raises(ValueError, match="names no classes"):
+        models.classes_in(tmp_path / "n", "vgg11")

@@ -1,0 +1,83 @@
+"""The nets that others know by name: built as they expect, filled from files, refused in one sentence."""
+
+import hashlib
+
+import numpy as np
+import pytest
+from support import foreign
+
+from minivgg import models
+from minivgg.models import published
+
+TINY = {"input_shape": (3, 32, 32), "hidden": (4, 4)}
+
+
+@pytest.mark.parametrize("name", models.IMAGENET)
+def test_each_is_the_papers_net(name):
+    net = getattr(models, name)(classes=3, **TINY)
+    same = models.vgg(name, 3, **TINY)
+    assert [*net.arrays()] == [*same.arrays()]
+    assert net.input_shape == (3, 32, 32)
+    assert net.preprocessing is None
+    assert models.published_name(name) == name
+
+
+@pytest.mark.parametrize(("pooling", "shape"), [(None, (512, 2, 1)), ("avg", (512,)), ("max", (512,))])
+def test_without_top_images_of_any_size(pooling, shape, rng):
+    net = models.vgg11(include_top=False, pooling=pooling).eval()
+    x = rng.standard_normal((1, 3, 64, 32)).astype(np.float32)
+    y = net(x)
+    assert y.shape[1:] == shape == net.output_shape((3, 64, 32))
+    whole = net["features"](x)
+    assert (y == {None: whole, "avg": whole.mean(axis=(2, 3)), "max": whole.max(axis=(2, 3))}[pooling]).all()
+    assert not any(name.startswith("classifier") for name in net.arrays())
+
+
+def test_weights_from_a_file(tmp_path):
+    donor = models.vgg11(classes=3, **TINY)
+    foreign.torch_zip(tmp_path / "w.pth", donor.state_dict())
+    net = models.vgg11(tmp_path / "w.pth", classes=3, **TINY)
+    assert all((a == donor.arrays()[name]).all() for name, a in net.arrays().items())
+    top_off = models.vgg11(str(tmp_path / "w.pth"), include_top=False, pooling="avg")
+    assert (top_off["features"]["0"].weight.data == donor["features"]["0"].weight.data).all()
+    assert net.preprocessing == top_off.preprocessing == published.TORCHVISION
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "words"),
+    [
+        ({"pooling": "mean"}, ValueError, "pooling is None, 'avg' or 'max', got 'mean'"),
+        ({"pooling": "avg"}, ValueError, "add include_top=False"),
+        ({"weights": "imagenet", "classes": 10}, ValueError, r"then models\.replace_head\(net, 10\)"),
+        ({"weights": 10}, TypeError, "weights are None, 'imagenet' or the path of a file, got 10"),
+        ({"weights": "none.pth"}, FileNotFoundError, "there is no file of weights none.pth"),
+    ],
+)
+def test_options_that_do_not_go_together(options, error, words):
+    with pytest.raises(error, match=words):
+        models.vgg16(**options)
+
+
+def test_imagenet_is_looked_for_in_the_users_data_first(tmp_path, monkeypatch):
+    """A file of the published name in $MINIVGG_DATA is taken without asking the network."""
+    monkeypatch.setenv("MINIVGG_DATA", str(tmp_path))
+    monkeypatch.setattr("minivgg.downloads.fetch", None)
+    features = models.vgg11(include_top=False).state_dict()
+    foreign.torch_zip(tmp_path / "vgg11-8a719046.pth", features)
+    net = models.vgg11("imagenet", include_top=False)
+    assert (net["features"]["0"].weight.data == features["features.0.weight"]).all()
+
+
+def test_the_published_files_are_torchvisions():
+    assert {entry.file for entry in models.IMAGENET.values()} >= {"vgg16-397923af.pth", "vgg16_bn-6c64b313.pth"}
+    assert models.IMAGENET["vgg19"].checksum == "sha256:dcbb9e9d"
+    assert all(len(entry.checksum) == len("sha256:") + 8 for entry in models.IMAGENET.values())
+    assert len(published.CLASSES_CHECKSUM) == len("md5:") + hashlib.md5(usedforsecurity=False).digest_size * 2
+
+
+def test_nets_without_published_weights():
+    with pytest.raises(ValueError, match="there are no published weights for the net 'C'"):
+        models.published_name("C")
+    with pytest.raises(ValueError, match="there are no published weights for 'vgg12'"):
+        models.imagenet_file("vgg12")
+    assert models.published_name("D", batch_norm=True) == "vgg16_bn"

@@ -1,0 +1,102 @@
+"""Parts of a net by the paper's names; frozen layers stay; a new head is for other classes."""
+
+import numpy as np
+import pytest
+
+from minivgg import layers, losses, models, optim
+
+SMALL = ([4, 4, "M", 6, "M"], 5, (3, 8, 8), (7, 6))
+
+
+def test_places_in_order():
+    assert models.places(models.vgg(*SMALL)) == {
+        "conv1_1": "features.0", "conv1_2": "features.2", "pool1": "features.4", "conv2_1": "features.5", "pool2": "features.7",
+        "fc3": "classifier.0", "fc4": "classifier.3", "fc5": "classifier.6",
+    }  # fmt: skip
+    assert list(models.places(models.vgg16(classes=2, input_shape=(3, 32, 32), hidden=(4, 4))))[-4:] == ["pool5", "fc6", "fc7", "fc8"]
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"), [("conv1_2", (4, 8, 8)), ("pool1", (4, 4, 4)), ("features.5", (6, 4, 4)), ("fc3", (7,)), ("fc5", (5,))]
+)
+def test_up_to_a_layer_and_its_relu(name, shape, rng):
+    net = models.vgg(*SMALL).eval()
+    part, x = models.up_to(net, name), rng.standard_normal((2, 3, 8, 8)).astype(np.float32)
+    y = part(x)
+    assert y.shape[1:] == shape
+    assert name == "fc5" or y.min() >= 0
+    if name == "fc5":
+        assert (y == net(x)).all()
+    if name == "conv1_2":
+        assert (y == layers.Sequential(list(net["features"])[:4]).eval()(x)).all()
+
+
+def test_an_unknown_layer_gets_the_nearest():
+    with pytest.raises(ValueError, match=r"the net has no layer 'conv1-2': did you mean 'conv1_2'\?"):
+        models.up_to(models.vgg(*SMALL), "conv1-2")
+
+
+def step(net, rng):
+    """One step of training; returns which arrays have changed."""
+    loss, sgd, before = losses.SoftmaxCrossEntropy(), optim.SGD(net.parameters(), 0.1), net.state_dict()
+    net.train()
+    loss.forward(net(rng.standard_normal((4, 3, 8, 8)).astype(np.float32)), np.array([0, 1, 2, 1]))
+    net.backward_parameters(loss.backward())
+    sgd.step()
+    return [name for name, array in net.arrays().items() if (array != before[name]).any()]
+
+
+@pytest.mark.parametrize("batch_norm", [False, True])
+@pytest.mark.parametrize(
+    ("until", "first"), [(None, "classifier.6"), ("fc3", "classifier.3"), ("pool2", "classifier.0"), ("conv1_2", "features.")]
+)
+def test_frozen_layers_do_not_change_and_the_others_do(until, first, batch_norm, rng):
+    net = models.freeze(models.vgg(*SMALL, batch_norm=batch_norm), until)
+    frozen = {name for name, p in net.parameters().items() if p.frozen}
+    changed = step(net, rng)
+    assert not frozen & set(changed)
+    assert {name for name, p in net.parameters().items() if not p.frozen} <= set(changed)
+    assert changed[0].startswith(first)
+    if until == "pool2":
+        assert not any("running" in name for name in changed)  # statistics of frozen batch norms stay, too
+
+
+def test_what_is_frozen_at_the_beginning_keeps_nothing_for_backward(rng):
+    net = models.freeze(models.vgg(*SMALL), "pool2")
+    net.train()
+    net(rng.standard_normal((2, 3, 8, 8)).astype(np.float32))
+    assert all(layer.saved is None for layer in net["features"])
+    assert net["classifier"]["0"].saved is not None
+    net["features"].freeze(False)
+    assert len(step(net, rng)) == len(net.arrays())
+
+
+def test_gradients_of_what_can_learn_are_the_same_as_without_freezing(rng):
+    """Freezing leaves work out; what is left is computed as before."""
+    x, dy = rng.standard_normal((2, 3, 8, 8)), rng.standard_normal((2, 5))
+    net = models.vgg(*SMALL, dropout=0).to(dtype=np.float64)
+    net.train()(x)
+    net.backward_parameters(dy)
+    whole = {name: p.grad.copy() for name, p in net.parameters().items()}
+    net.zero_grad()
+    models.freeze(net, "conv1_2").train()(x)
+    net.backward_parameters(dy)
+    for name, p in net.parameters().items():
+        assert (p.grad == (0 if p.frozen else whole[name])).all()
+
+
+def test_a_frozen_layer_in_the_middle_passes_gradients_on(rng):
+    net = models.vgg(*SMALL)
+    net["classifier"]["0"].freeze()
+    changed = step(net, rng)
+    assert "features.0.weight" in changed
+    assert "classifier.0.weight" not in changed
+
+
+def test_a_new_head(rng):
+    net = models.replace_head(models.vgg(*SMALL), 9)
+    assert net(rng.standard_normal((2, 3, 8, 8)).astype(np.float32)).shape == (2, 9)
+    bare = models.replace_head(models.vgg11(include_top=False, pooling="avg"), 2)
+    assert bare.output_shape((3, 64, 64)) == (2,)
+    with pytest.raises(ValueError, match="the net ends in a map"):
+        models.replace_head(models.vgg11(include_top=False), 2)
