@@ -1,0 +1,177 @@
+"""Weights from elsewhere on the command line: naming photographs, starting and freezing, exporting."""
+
+import csv
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+from support import foreign
+
+from minivgg import models, weights
+from minivgg.cli import main
+from minivgg.run import Run
+
+
+def fails(capsys, *arguments):
+    """The last line on stderr of a command that must fail with status 2."""
+    assert main([str(a) for a in arguments]) == 2
+    return capsys.readouterr().err.strip().splitlines()[-1]
+
+
+@pytest.fixture
+def photos(tmp_path, rng):
+    """Two classes of colours, training and test images, of different sizes."""
+    for split, count in (("train", 8), ("test", 3)):
+        for k, name in enumerate(("blue", "red")):
+            (tmp_path / "photos" / split / name).mkdir(parents=True)
+            for i in range(count):
+                pixels = rng.integers(0, 100, (34 + i, 40, 3), np.uint8)
+                pixels[..., 2 * (1 - k)] += 100
+                Image.fromarray(pixels).save(tmp_path / "photos" / split / name / f"{i}.png")
+    return tmp_path / "photos"
+
+
+@pytest.fixture
+def published(tmp_path, monkeypatch):
+    """A file of weights for vgg11 made so small that tests can wait for it, and for 6 classes."""
+    build = models.vgg11
+    monkeypatch.setattr(models, "vgg11", lambda *args, **options: build(*args, hidden=(8, 8), input_shape=(3, 32, 32), **options))
+    monkeypatch.setattr("minivgg.predictor.RESCALED", 36)
+    monkeypatch.setattr("minivgg.predictor.CROP", 32)
+    path = tmp_path / "w.pth"
+    foreign.torch_zip(path, models.vgg11(classes=6).state_dict())
+    return path
+
+
+def test_a_folder_gives_a_line_an_image_a_table_and_a_grid(published, photos, tmp_path, capsys):
+    (photos / "test" / "red" / "broken.png").write_bytes(b"no image")
+    out, grid, bars = tmp_path / "names.csv", tmp_path / "grid.png", tmp_path / "bars.png"
+    arguments = ["predict", str(photos / "test"), "--model", "vgg11", "--weights", str(published)]
+    assert main([*arguments, "--out", str(out), "--grid", str(grid), "--plot", str(bars)]) == 0
+    said = capsys.readouterr()
+    assert "left out" in said.err
+    assert "broken.png is not an image" in said.err
+    assert "so they are numbered" in said.err
+    assert len([line for line in said.out.splitlines() if ".png  class" in line]) == 6
+    rows = list(csv.reader(out.open()))
+    assert rows[0] == ["image", "class 1", "% 1", "class 2", "% 2", "class 3", "% 3", "class 4", "% 4", "class 5", "% 5"]
+    assert len(rows) == 7
+    assert sum(map(float, rows[1][2::2])) <= 100.1
+    assert all(Image.open(file).size[0] > 100 for file in (grid, bars))
+    assert main([*arguments, "--out", str(tmp_path / "names.md")]) == 0
+    assert (tmp_path / "names.md").read_text().startswith("| image | class 1 |")
+
+
+def test_one_photograph_gives_five_names_and_a_map(published, photos, tmp_path, capsys):
+    image = photos / "test" / "blue" / "0.png"
+    arguments = ["predict", str(image), "--weights", str(published), "--model", "vgg11"]
+    assert main([*arguments, "--map", str(tmp_path / "m.png"), "--map-class", "class 2"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "by vgg11"
+    assert lines[1].startswith(f"{image}: class ")
+    assert [line.endswith(" %") for line in lines[2:7]] == [True] * 5
+    assert (tmp_path / "m.png").exists()
+    assert "the net knows class 0, class 1" in fails(capsys, *arguments, "--map", tmp_path / "m.png", "--map-class", "owl")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--model", "resnet50"], "unknown model 'resnet50': there are vgg11"),
+        (["--run", "cifar10", "--model", "vgg16"], "give the one or the others"),
+        (["--model", "vgg16", "--weights", "none.pth"], "there is no file of weights none.pth"),
+        (["--out", "names.txt"], "--out writes .csv or .md"),
+    ],
+)
+def test_wrong_models_get_one_sentence(arguments, words, photos, capsys):
+    assert words in fails(capsys, "predict", photos / "test" / "red" / "0.png", *arguments)
+
+
+def test_without_the_network_published_weights_are_refused_with_a_hint(photos, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("MINIVGG_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("MINIVGG_DATA", str(tmp_path / "data"))
+    said = fails(capsys, "predict", photos / "test" / "red" / "0.png", "--model", "vgg19")
+    assert (
+        f"vgg19-dcbb9e9d.pth is in none of {tmp_path / 'data'}, {tmp_path / 'data' / 'weights'}, {tmp_path / 'cache' / 'weights'}" in said
+    )
+    assert "downloading https://" in said
+
+
+SMALL = ["--net", "4,M,6,M", "--hidden", "16", "--size", "8", "8", "--epochs", "2", "--batch-size", "4"]
+
+
+@pytest.fixture
+def donor(tmp_path):
+    """Weights in Keras' layout for other classes."""
+    pytest.importorskip("h5py")
+    net = models.vgg([4, "M", 6, "M"], 9, (3, 8, 8), (16,))
+    layers = foreign.translated(net, net.state_dict(), "keras")
+    layers["predictions"] = layers.pop("fc2")
+    numbered = dict(zip(["conv2d", "conv2d_1", "dense", "dense_1"], layers.values(), strict=True))
+    foreign.keras(tmp_path / "donor.h5", numbered, "layers/{0}/vars/0 layers/{0}/vars/1")
+    return net, tmp_path / "donor.h5"
+
+
+def test_training_starts_from_a_file_with_layers_frozen_and_a_new_head(donor, photos, tmp_path, capsys):
+    net, path = donor
+    run = tmp_path / "run"
+    assert main(["train", "--data", str(photos), *SMALL, "--init", str(path), "--freeze", "pool1", "--run", str(run)]) == 0
+    said = capsys.readouterr().out
+    assert "from    " in said
+    assert "conv1_1, conv2_1, fc3\n" in said
+    assert f"frozen  112 of {sum(p.data.size for p in Run.open(run).net().parameters().values()):,} parameters, up to pool1" in said
+    found, before = weights.load(run / "weights.safetensors"), net.state_dict()
+    assert (found["features.0.weight"] == before["features.0.weight"]).all()
+    assert (found["features.3.weight"] != before["features.3.weight"]).any()
+    assert found["classifier.3.weight"].shape == (2, 16)
+    config = json.loads((run / "config.json").read_text())
+    assert config["mean"][0] == pytest.approx(123.68 / 255)  # colours as the weights expect them
+    assert config["std"] == pytest.approx([1 / 255] * 3)
+    assert main(["train", "--resume", str(run), "--epochs", "3"]) == 0
+    assert (weights.load(run / "weights.safetensors")["features.0.weight"] == before["features.0.weight"]).all()
+
+
+def test_all_but_the_head_is_frozen_without_a_name(donor, photos, tmp_path, capsys):
+    net, path = donor
+    assert main(["train", "--data", str(photos), *SMALL, "--init", str(path), "--freeze", "--run", str(tmp_path / "r")]) == 0
+    assert ", all but the head" in capsys.readouterr().out
+    found, before = weights.load(tmp_path / "r" / "weights.safetensors"), net.state_dict()
+    assert {name for name in found if found[name].shape != before[name].shape} == {"classifier.3.weight", "classifier.3.bias"}
+    assert all((found[name] == before[name]).all() for name in found if not name.startswith("classifier.3"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--freeze"], "fresh ones have learned nothing: say with --init"),
+        (["--init", "imagenet"], "there are no published weights for the net"),
+        (["--init", "none.pth"], "none.pth is no run folder"),
+    ],
+)
+def test_a_wrong_start_leaves_nothing_behind(arguments, words, photos, tmp_path, capsys):
+    assert words in fails(capsys, "train", "--data", photos, *SMALL, *arguments, "--run", tmp_path / "r")
+    assert not (tmp_path / "r").exists()
+
+
+def test_a_layer_to_freeze_that_there_is_not(donor, photos, tmp_path, capsys):
+    said = fails(capsys, "train", "--data", photos, *SMALL, "--init", donor[1], "--freeze", "pool9", "--run", tmp_path / "r")
+    assert "the net has no layer 'pool9': did you mean 'pool" in said
+    assert not (tmp_path / "r").exists()
+
+
+def test_export_for_other_programs(tmp_path, capsys, monkeypatch):
+    pytest.importorskip("onnx")
+    monkeypatch.chdir(tmp_path)
+    assert main(["export", "cifar10"]) == 0
+    assert main(["export", "cifar10", "--to", "torch", "--out", "mine.safetensors"]) == 0
+    said = capsys.readouterr().out
+    assert "wrote cifar10.onnx, " in said
+    assert "10 classes, images N×3×32×32" in said
+    assert "expects (x/255 − mean)/std with mean 0.4" in said
+    assert (tmp_path / "cifar10.onnx").stat().st_size > 4e6
+    run = Run.open("cifar10")
+    again = models.load_weights(run.new_net("zeros"), tmp_path / "mine.safetensors")
+    assert all((a == run.net().arrays()[name]).all() for name, a in again.arrays().items())
+    assert again.preprocessing == run.normalize
+    assert "is no run folder" in fails(capsys, "export", "nowhere")

@@ -1,0 +1,70 @@
+"""An exported net says in another runtime what it says here."""
+
+import json
+
+import numpy as np
+import pytest
+
+from minivgg import data, layers, models
+from minivgg.export import to_onnx
+
+onnx = pytest.importorskip("onnx")
+onnxruntime = pytest.importorskip("onnxruntime")
+
+
+def answers(path, x):
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    return session.run(None, {"images": x})[0]
+
+
+NETS = {
+    "A-LRN": lambda: models.vgg("A-LRN", 7, (3, 32, 64), (9,)),
+    "batch norm": lambda: models.vgg([4, (6, 1), "M", (5, 5)], 7, (3, 9, 8), (9, 8), batch_norm=True),
+    "avg": lambda: models.vgg11(include_top=False, pooling="avg", input_shape=(3, 32, 32)),
+    "max": lambda: models.vgg11(include_top=False, pooling="max", input_shape=(3, 32, 32)),
+    "map": lambda: models.vgg11(include_top=False, input_shape=(3, 32, 32)),
+    "densely": lambda: models.to_fully_convolutional(models.vgg([4, "M", 4], 3, (3, 8, 8), (5,))),
+    "poolings": lambda: layers.Sequential(
+        layers.Conv2d(3, 4, (3, 2), stride=(2, 1), padding=(1, 0), bias=False), layers.MaxPool2d(3, 2, 1, ceil_mode=True),
+        layers.AvgPool2d(2, 1, 1), layers.AvgPool2d(2, 2, 1, count_include_pad=False), layers.GlobalAvgPool2d(),
+        layers.Linear(4, 2, bias=False),
+    ),
+    "residual": lambda: layers.Sequential(
+        layers.Residual(layers.Sequential(layers.Conv2d(3, 3, 3, padding=1), layers.ReLU())),
+        layers.Residual(layers.Conv2d(3, 5, 1), layers.Conv2d(3, 5, 1)), layers.Flatten(), layers.Dropout(0.5), layers.Linear(5 * 144, 2),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_onnxruntime_says_the_same(name, tmp_path, rng):
+    net = NETS[name]().eval()
+    for array in net.arrays().values():
+        if array.ndim == 1:  # biases and statistics that are not 0 and 1
+            array[...] = rng.uniform(0.5, 1.5, array.shape)
+    shape = getattr(net, "input_shape", (3, 12, 12))
+    to_onnx(net, tmp_path / "net.onnx", shape)
+    for n in (1, 3):
+        x = rng.standard_normal((n, *shape)).astype(np.float32)
+        expected = net(x)
+        assert np.abs(answers(tmp_path / "net.onnx", x) - expected).max() <= 1e-4 * np.abs(expected).max()
+
+
+def test_what_pixels_mean_and_classes_are_called_stands_in_the_file(tmp_path):
+    net = models.vgg([4, "M"], 2, (1, 4, 4), (3,))
+    net.preprocessing = data.Normalize((0.25,), (0.5,))
+    to_onnx(net, tmp_path / "net.onnx", classes=["owl", "no owl"])
+    notes = {entry.key: json.loads(entry.value) for entry in onnx.load(tmp_path / "net.onnx").metadata_props}
+    assert notes["classes"] == ["owl", "no owl"]
+    assert (notes["preprocessing"]["mean"], notes["preprocessing"]["std"]) == ([0.25], [0.5])
+
+
+def test_what_onnx_does_not_know_or_cannot_be_written(tmp_path):
+    class Strange(layers.Layer):
+        pass
+
+    with pytest.raises(ValueError, match=r"Strange\(\) has no counterpart in ONNX"):
+        to_onnx(layers.Sequential(Strange()), tmp_path / "x.onnx", (3, 4, 4))
+    with pytest.raises(OSError, match="cannot write"):
+        to_onnx(models.vgg([4, "M"], 2, (1, 4, 4), (3,)), tmp_path / "none" / "x.onnx")
+    assert not list(tmp_path.iterdir())

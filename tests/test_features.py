@@ -1,0 +1,87 @@
+"""Features: averaged over places, mirrors and scales, of length 1; a linear classifier on them learns."""
+
+import numpy as np
+import pytest
+
+from minivgg import data, models
+from minivgg.features import LinearClassifier, features
+
+SMALL = ([4, 4, "M", 6, "M"], 5, (3, 16, 16), (7, 6))
+
+
+@pytest.fixture
+def net():
+    net = models.vgg(*SMALL).eval()
+    net.preprocessing = data.Normalize((0.5, 0.4, 0.3), (0.2, 0.3, 0.4))
+    return net
+
+
+@pytest.fixture
+def images(rng):
+    return rng.integers(0, 256, (3, 3, 16, 16), np.uint8)
+
+
+def unit(a):
+    return a / np.linalg.norm(a, axis=1, keepdims=True)
+
+
+def test_at_the_nets_own_size_they_are_the_layers_answers(net, images):
+    x = net.preprocessing(images)
+    found = features(net, images, "fc4", scales=(16,), mirror=False)
+    assert found == pytest.approx(unit(models.up_to(net, "fc4")(x)), rel=1e-5, abs=1e-6)
+    maps = models.up_to(net, "conv2_1")(x)
+    assert features(net, images, "conv2_1", scales=(16,), mirror=False, normalize=False) == pytest.approx(maps.mean(axis=(2, 3)), rel=1e-5)
+    assert found.dtype == np.float32
+
+
+def test_mirrors_and_scales_are_averaged_before_the_length_is_1(net, images):
+    parts = [
+        features(net, pixels, "pool2", scales=(scale,), mirror=False, normalize=False)
+        for pixels in (images, images[..., ::-1]) for scale in (16, 20)
+    ]  # fmt: skip
+    found = features(net, images, "pool2", scales=(16, 20))
+    assert found == pytest.approx(unit(np.mean(parts, axis=0)), rel=1e-4, abs=1e-6)
+    assert np.linalg.norm(found, axis=1) == pytest.approx(1, rel=1e-5)
+
+
+def test_on_larger_images_dense_answers_are_averaged(net, rng):
+    image = rng.integers(0, 256, (3, 20, 28), np.uint8)
+    whole = models.up_to(models.to_fully_convolutional(net), "fc3")(net.preprocessing(image[None]))
+    assert whole.shape[2:] == (2, 4)
+    assert features(net, [image], "fc3", scales=(20,), mirror=False) == pytest.approx(unit(whole.mean(axis=(2, 3))), rel=1e-4, abs=1e-6)
+
+
+def test_each_image_has_its_own_whatever_comes_with_it(net, rng):
+    """Images of different sizes, and more than are read at once."""
+    varied = [rng.integers(0, 256, (3, 16 + i % 3, 18), np.uint8) for i in range(70)]
+    together = features(net, varied, "fc4", scales=(16,))
+    assert all(features(net, [varied[i]], "fc4", scales=(16,))[0] == pytest.approx(together[i], rel=1e-4, abs=1e-6) for i in (0, 31, 69))
+    dataset = data.ArrayDataset(np.stack([image[:, :16, :16] for image in varied]), np.zeros(70, int), ["a"])
+    assert features(net, dataset, "pool1").shape == (70, 4)
+
+
+def test_wrong_calls_get_one_sentence(net, images):
+    with pytest.raises(ValueError, match="did you mean 'pool2'"):
+        features(net, images, "pool5")
+    with pytest.raises(ValueError, match="Q = 8 is smaller than the net's input of 16 pixels"):
+        features(net, images, "pool2", scales=(8,))
+    with pytest.raises(ValueError, match="at least one image"):
+        features(net, images[:0], "pool2")
+    net.preprocessing = None
+    with pytest.raises(ValueError, match="this net's preprocessing is not known"):
+        features(net, images, "pool2")
+
+
+def test_a_linear_classifier_learns_what_is_linear(rng):
+    labels = rng.integers(0, 3, 300)
+    x = rng.standard_normal((300, 20)).astype(np.float32) * np.logspace(-3, 3, 20, dtype=np.float32)  # features of all sizes
+    x[np.arange(300), labels] += 3 * x.std(axis=0)[labels]
+    found = LinearClassifier(["a", "b", "c"], epochs=20).fit(x[:200], labels[:200])
+    assert found.accuracy(x[200:], labels[200:]) > 0.85
+    assert found.logits(x).shape == (300, 3)
+    again = LinearClassifier(3, epochs=20).fit(x[:200], labels[:200])
+    assert (again.logits(x) == found.logits(x)).all()
+    with pytest.raises(ValueError, match=r"expects features \(N, D\) and as many labels"):
+        LinearClassifier(3).fit(x, labels[:5])
+    with pytest.raises(RuntimeError, match="call fit first"):
+        LinearClassifier(3).logits(x)

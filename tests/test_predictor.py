@@ -1,0 +1,82 @@
+"""A net ready to name what is on files: from a run or from weights, with names or with numbers."""
+
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+from support import foreign
+
+from minivgg import models
+from minivgg.models import published
+from minivgg.predictor import Predictor, images_in
+from minivgg.run import Run
+
+
+@pytest.fixture
+def photo(tmp_path, rng):
+    path = tmp_path / "photo.png"
+    Image.fromarray(rng.integers(0, 256, (300, 400, 3), np.uint8)).save(path)
+    return path
+
+
+def test_the_packages_own_net_names_and_agrees_with_its_run(photo):
+    run = Run.open("cifar10")
+    found = Predictor.of_run(run)
+    image = found.read(photo)
+    assert image.shape == run.shape
+    ((best, *others),) = found.predict([image])
+    logits = run.net()(run.normalize(image[None]))
+    assert best[0] == run.config["classes"][logits.argmax()]
+    assert len(others) == 4
+    assert all(p >= q for (_, p), (_, q) in zip([best, *others], others, strict=False))
+
+
+def test_many_images_are_named_as_each_alone(rng):
+    found = Predictor.of_run(Run.open("cifar10"))
+    images = rng.integers(0, 256, (300, 3, 32, 32), np.uint8)
+    together = found.predict(list(images), top=1)
+    assert len(together) == 300
+    assert all(found.predict([images[i]], top=1)[0][0][0] == together[i][0][0] for i in (0, 255, 256, 299))
+
+
+@pytest.fixture
+def weights_of(tmp_path, monkeypatch, rng):
+    """A file of weights for so many classes: of a net as small as vgg11 can be made, which stands for the real one."""
+    build = models.vgg11
+    monkeypatch.setattr(models, "vgg11", lambda *args, **options: build(*args, hidden=(4, 4), input_shape=(3, 32, 32), **options))
+    monkeypatch.setenv("MINIVGG_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("MINIVGG_CACHE", str(tmp_path / "cache"))
+
+    def write(classes):
+        foreign.torch_zip(tmp_path / "w.pth", models.vgg11(classes=classes).state_dict())
+        return tmp_path / "w.pth"
+
+    return write
+
+
+def test_classes_are_numbered_where_their_names_cannot_be_had(weights_of, photo):
+    found = Predictor.of_weights("vgg11", weights_of(1000), progress=False)
+    assert found.classes[999] == "class 999"
+    assert Predictor.of_weights("vgg11", weights_of(3), progress=False).classes == ["class 0", "class 1", "class 2"]
+    assert found.read(photo).shape == (3, 224, 224)
+
+
+def test_imagenets_names_where_they_are(weights_of, tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / published.CLASSES).write_text(json.dumps({str(k): [f"n{k}", f"thing_{k}"] for k in range(1000)}))
+    assert Predictor.of_weights("vgg11", weights_of(1000), progress=False).classes[5] == "thing 5"
+
+
+def test_an_unknown_model_or_folder():
+    with pytest.raises(ValueError, match="unknown model 'resnet'"):
+        Predictor.of_weights("resnet")
+
+
+def test_images_below_a_folder_in_order(tmp_path):
+    for name in ("b/2.PNG", "a.jpg", "notes.txt", "b/1.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert [path.name for path in images_in(tmp_path)] == ["a.jpg", "1.png", "2.PNG"]
+    with pytest.raises(FileNotFoundError, match="there are no images in"):
+        images_in(tmp_path / "b" / "none")
