@@ -7,6 +7,7 @@ import numpy as np
 from benchmarks import machine
 from benchmarks.measure import against, measure_alone, take_turns
 from benchmarks.peers import PEERS
+from benchmarks.weights import weights
 from benchmarks.worker import peak
 from benchmarks.workloads import LAYERS, NETS, OPERATIONS
 
@@ -207,6 +208,7 @@ TABLES = {
     "growth": growth,
     "accuracy": accuracy,
     "loading": loading,
+    "weights": weights,
 }
 
 
