@@ -7,16 +7,19 @@ from pathlib import Path
 import numpy as np
 
 from minivgg import backend
-from minivgg.weights import hdf5, npz, pickled, tensors
+from minivgg.weights.hdf5 import is_hdf5, read_hdf5
 from minivgg.weights.mapped import Damaged
+from minivgg.weights.npz import is_zip, read_npz
+from minivgg.weights.pickled import is_legacy, is_torch_zip, read_legacy, read_torch_zip
+from minivgg.weights.tensors import is_safetensors, read_safetensors
 
 BLOCK = 16 << 20  # bytes that are copied at once
 KINDS = (  # name, whether a mapped file is one, what reads it
-    ("HDF5", hdf5.is_hdf5, hdf5.read),
-    ("PyTorch zip", pickled.is_zip, pickled.read_zip),
-    ("PyTorch pickle", pickled.is_legacy, pickled.read_legacy),
-    ("npz", npz.is_npz, npz.read),
-    ("safetensors", tensors.is_safetensors, tensors.read),
+    ("HDF5", is_hdf5, read_hdf5),
+    ("PyTorch zip", is_torch_zip, read_torch_zip),
+    ("PyTorch pickle", is_legacy, read_legacy),
+    ("npz", is_zip, read_npz),
+    ("safetensors", is_safetensors, read_safetensors),
 )
 
 

@@ -10,7 +10,7 @@ def is_hdf5(memory):
     return memory[:8] == SIGNATURE
 
 
-def read(path, memory):
+def read_hdf5(path, memory):
     """({"group/…/name": array shown from the file}, {}). Raises ``Damaged``, ``RuntimeError`` without h5py."""
     try:
         import h5py

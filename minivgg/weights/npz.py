@@ -11,7 +11,7 @@ from minivgg.weights.mapped import Damaged, placed
 HEADER = 1 << 14  # bytes within which an array's header must end; NumPy's own limit is 10,000
 
 
-def is_npz(memory):
+def is_zip(memory):
     """Whether a file is a zip, which those of PyTorch are, too: ask for these first."""
     return memory[:4] == b"PK\x03\x04"
 
@@ -37,7 +37,7 @@ def members(path, memory):
     return found
 
 
-def read(path, memory):
+def read_npz(path, memory):
     """({name: array shown from the file}, {}). Raises ``Damaged``."""
     found = {}
     for name, (start, size) in members(path, memory).items():

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from minivgg.weights.mapped import Damaged, placed
-from minivgg.weights.npz import is_npz, members
+from minivgg.weights.npz import is_zip, members
 
 MAGIC = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."  # the pickled number 0x1950a86a20f9469cfc6c, with which legacy files begin
 DTYPES = {
@@ -60,9 +60,9 @@ class Tensor(NamedTuple):
     strides: tuple
 
 
-def is_zip(memory):
+def is_torch_zip(memory):
     """Whether a file is a zip with such a program, the first of whose members is NAME/data.pkl or NAME/.format_version or the like."""
-    return is_npz(memory) and memory.rfind(b"/data.pkl", max(0, len(memory) - CONTENTS)) > 0
+    return is_zip(memory) and memory.rfind(b"/data.pkl", max(0, len(memory) - CONTENTS)) > 0
 
 
 def is_legacy(memory):
@@ -70,7 +70,7 @@ def is_legacy(memory):
     return memory[: len(MAGIC)] == MAGIC
 
 
-def read_zip(path, memory):
+def read_torch_zip(path, memory):
     """({name: array shown from the file}, {}). Raises ``Damaged``."""
     found = members(path, memory)
     program = next((name for name in found if name.endswith("/data.pkl")), None)

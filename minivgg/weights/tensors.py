@@ -39,7 +39,7 @@ def is_safetensors(memory):
     return memory[8:9] == b"{" and int.from_bytes(memory[:8], "little") <= LONGEST_HEADER
 
 
-def read(path, memory):
+def read_safetensors(path, memory):
     """({name: array shown from the file}, metadata). Raises ``Damaged``."""
     start = 8 + int.from_bytes(memory[:8], "little")
     if start > len(memory):
