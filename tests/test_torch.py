@@ -129,3 +129,64 @@ def test_a_whole_vgg_with_pytorchs_own_layout_of_modules(rng, batch_norm):
     theirs.add_module("classifier", torch.nn.Sequential(*classifier))
     with backend.fixed_seed(0):
         compare(ours, theirs, rng.standard_normal((2, 3, 8, 12)))
+
+
+# ---------------------------------------------------------------------------------------------- files of weights
+
+
+def torchvisions(batch_norm):
+    """A small VGG with torchvision's names."""
+    features, channels = [], 3
+    for item in (4, "M", 6, 6, "M"):
+        if item == "M":
+            features.append(torch.nn.MaxPool2d(2))
+            continue
+        features += [torch.nn.Conv2d(channels, item, 3, padding=1), *([torch.nn.BatchNorm2d(item)] if batch_norm else []), torch.nn.ReLU()]
+        channels = item
+    classifier = [torch.nn.Linear(6 * 4, 7), torch.nn.ReLU(), torch.nn.Dropout(), torch.nn.Linear(7, 5)]
+    parts = {"features": torch.nn.Sequential(*features), "flatten": torch.nn.Flatten(), "classifier": torch.nn.Sequential(*classifier)}
+    net = torch.nn.Sequential()
+    for name, part in parts.items():
+        net.add_module(name, part)
+    with torch.no_grad():
+        for name, buffer in net.named_buffers():
+            if "running" in name:
+                buffer.uniform_(0.5, 1.5)
+    return net.eval()
+
+
+@pytest.mark.parametrize("batch_norm", [False, True])
+@pytest.mark.parametrize("way", ["zip", "legacy", "inside a checkpoint", "half precision", "a view of something larger"])
+def test_files_of_torch_save_make_the_same_net(way, batch_norm, tmp_path):
+    theirs = torchvisions(batch_norm)
+    state = theirs.state_dict()
+    if way == "half precision":
+        theirs.load_state_dict({name: a.half() if a.is_floating_point() else a for name, a in state.items()})
+        state = {name: a.half() if a.is_floating_point() else a for name, a in theirs.state_dict().items()}
+    if way == "a view of something larger":  # shared storage, offsets, strides
+        whole = torch.empty(3, 24, 7)
+        whole[1] = state["classifier.0.weight"].T
+        state["classifier.0.weight"] = whole[1].T
+    saved = {"epoch": 3, "optimizer": {"lr": 0.1}, "state_dict": state} if way == "inside a checkpoint" else state
+    torch.save(saved, tmp_path / "w.pth", _use_new_zipfile_serialization=way != "legacy")
+    net = models.vgg([4, "M", 6, 6, "M"], 5, (3, 8, 8), (7,), batch_norm=batch_norm).eval()
+    models.load_weights(net, tmp_path / "w.pth")
+    x = torch.randn(2, 3, 8, 8)
+    assert net(x.numpy()) == pytest.approx(theirs(x).detach().numpy(), rel=1e-4, abs=1e-5)
+
+
+@pytest.mark.parametrize("batch_norm", [False, True])
+def test_torch_reads_what_is_exported(batch_norm, tmp_path):
+    safetensors = pytest.importorskip("safetensors.torch")
+    net = models.vgg([4, "M", 6, 6, "M"], 5, (3, 8, 8), (7,), batch_norm=batch_norm).eval()
+    models.save_weights(net, tmp_path / "w.safetensors")
+    theirs = torchvisions(batch_norm)
+    theirs.load_state_dict(safetensors.load_file(tmp_path / "w.safetensors"))  # strict: no name missing, none too many
+    x = torch.randn(2, 3, 8, 8)
+    assert net(x.numpy()) == pytest.approx(theirs(x).detach().numpy(), rel=1e-4, abs=1e-5)
+
+
+def test_a_whole_model_is_refused(tmp_path):
+    torch.save(torchvisions(False), tmp_path / "model.pth")
+    with pytest.raises(OSError, match=r"it wants to use torch\.nn\.modules\.container\.Sequential"):
+        models.load_weights(models.vgg([4, "M"], 5, (3, 8, 8), (7,)), tmp_path / "model.pth")
