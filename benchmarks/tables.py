@@ -7,6 +7,7 @@ import numpy as np
 from benchmarks import machine
 from benchmarks.measure import against, measure_alone, take_turns
 from benchmarks.peers import PEERS
+from benchmarks.published import published
 from benchmarks.weights import weights
 from benchmarks.worker import peak
 from benchmarks.workloads import LAYERS, NETS, OPERATIONS
@@ -209,6 +210,7 @@ TABLES = {
     "accuracy": accuracy,
     "loading": loading,
     "weights": weights,
+    "published": published,
 }
 
 

@@ -14,7 +14,7 @@ def main():
     parser = argparse.ArgumentParser(prog="python -m benchmarks.paper", description="Tables 3 to 6 of the paper in small, on CIFAR-10.")
     parser.add_argument("--minutes", type=float, default=240, help="budget of time for training; the next call goes on (default 240)")
     parser.add_argument("--seeds", type=int, default=3, help="trainings of each cell (default 3)")
-    parser.add_argument("--epochs", type=int, default=8, help="epochs of each training (default 8)")
+    parser.add_argument("--epochs", type=int, default=6, help="epochs of each training (default 6)")
     parser.add_argument("--folder", type=Path, default=Path("runs/paper"), help="where the runs lie (default runs/paper)")
     parser.add_argument("--jobs", type=int, default=backend.get_num_threads(), help="trainings at a time, on a core each (default: all)")
     parser.add_argument("--only-report", action="store_true", help="train nothing, report what is there")
