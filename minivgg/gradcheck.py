@@ -133,6 +133,7 @@ def examples(seed=0):
         layers.AvgPool2d((3, 2), stride=2, padding=1, ceil_mode=True),
         layers.GlobalAvgPool2d(),
         layers.GlobalMaxPool2d(),
+        layers.SubsamplePad(4, 6, stride=2),
         layers.ReLU(),
         layers.Dropout(0.3),
         layers.LocalResponseNorm(5, alpha=0.1),

@@ -14,6 +14,7 @@ from minivgg.layers.operations import (
     LocalResponseNorm,
     MaxPool2d,
     ReLU,
+    SubsamplePad,
 )
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "ReLU",
     "Residual",
     "Sequential",
+    "SubsamplePad",
 ]

@@ -247,6 +247,47 @@ class GlobalMaxPool2d(Layer):
         return shape[:1]
 
 
+class SubsamplePad(Layer):
+    """Every ``stride``-th pixel, and channels of zeros behind those that there are: (N, C, H, W) -> (N, out_channels, OH, OW).
+
+    The shortcut without parameters where a residual net halves its maps and has more filters (option A of He et al. 2015, §3.3).
+    """
+
+    def __init__(self, in_channels, out_channels, stride=2):
+        super().__init__()
+        self.in_channels, self.out_channels = _sizes("SubsamplePad", in_channels=in_channels, out_channels=out_channels)
+        self.stride = ops.pair(stride, "SubsamplePad: stride", least=1)
+        if self.out_channels < self.in_channels:
+            raise ValueError(f"SubsamplePad: channels can be added, not removed: {in_channels} to {out_channels}")
+
+    def forward(self, x):
+        """x (N, C, H, W) -> (N, out_channels, ⌈H/stride⌉, ⌈W/stride⌉)."""
+        shapes.check_float("SubsamplePad", x=x)
+        shapes.check_images("SubsamplePad", x, self.in_channels)
+        y = backend.namespace(x).zeros((x.shape[0], *self.output_shape(x.shape[1:])), x.dtype)
+        y[:, : self.in_channels] = x[self._kept()]
+        return self._remember(y, (x.shape, y[:0]))
+
+    def backward(self, dy):
+        """dy of the kept pixels, 0 for the others."""
+        shape, like = self._recall()
+        shapes.check_float("SubsamplePad backward", dy=dy, y=like)
+        shapes.check_shape("SubsamplePad backward", "dy", dy, (shape[0], *like.shape[1:]))
+        dx = backend.namespace(dy).zeros(shape, dy.dtype)
+        dx[self._kept()] = dy[:, : self.in_channels]
+        return dx
+
+    def _kept(self):
+        return (..., *(slice(None, None, step) for step in self.stride))
+
+    def output_shape(self, shape):
+        """(C, H, W) -> (out_channels, ⌈H/stride⌉, ⌈W/stride⌉)."""
+        return self.out_channels, *(-(-side // step) for side, step in zip(shape[1:], self.stride, strict=True))
+
+    def __repr__(self):
+        return f"SubsamplePad({self.in_channels}, {self.out_channels}, stride={_short(self.stride)})"
+
+
 class LocalResponseNorm(Layer):
     """Divides by the activity of neighbouring channels: see ``ops.local_response_norm``.
 

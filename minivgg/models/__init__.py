@@ -1,5 +1,6 @@
 """Floor 4: networks as data, and one builder; weights that others have trained."""
 
+from minivgg.models.alexnet import alexnet
 from minivgg.models.configurations import ALIASES, CONFIGURATIONS, Configuration
 from minivgg.models.convolutional import to_fully_convolutional
 from minivgg.models.imagenet import Prediction, class_names, decode_predictions, preprocess
@@ -9,6 +10,7 @@ from minivgg.models.names import layer_names, start_from
 from minivgg.models.net import Net
 from minivgg.models.parts import freeze, places, replace_head, up_to
 from minivgg.models.published import IMAGENET, imagenet_file, published_name
+from minivgg.models.resnet import cifar_net
 from minivgg.models.summary import Summary, summary
 from minivgg.models.vgg import resolve, vgg
 
@@ -20,6 +22,8 @@ __all__ = [
     "Net",
     "Prediction",
     "Summary",
+    "alexnet",
+    "cifar_net",
     "class_names",
     "classes_in",
     "decode_predictions",

@@ -1,0 +1,47 @@
+"""Plain and residual nets differ by their shortcuts alone."""
+
+import numpy as np
+import pytest
+
+from minivgg import layers, models
+from minivgg.gradcheck import gradcheck
+
+
+@pytest.mark.parametrize(("depth", "parameters"), [(20, 269_722), (56, 853_018)])
+def test_parameters_to_the_last_digit_and_as_many_in_the_plain_net(depth, parameters):
+    for residual in (True, False):
+        net = models.cifar_net(depth, residual, initializer="zeros")
+        assert models.summary(net, net.input_shape).parameters == parameters
+        assert sum(p.data.ndim > 1 for p in net.parameters().values()) == depth
+
+
+def test_maps_are_halved_twice():
+    net = models.cifar_net(14)
+    assert net["features"].output_shape((3, 32, 32)) == (64, 8, 8)
+    assert sum(isinstance(layer, layers.Residual) for layer in net["features"]) == 6
+    assert not any(isinstance(layer, layers.Residual) for layer in models.cifar_net(14, residual=False)["features"])
+
+
+def test_shortcut_is_all_that_differs(rng):
+    """With bodies that give 0 a residual net passes its first map on; a plain one loses it."""
+    x = rng.standard_normal((2, 3, 8, 8)).astype(np.float32)
+    answers = {}
+    for residual in (True, False):
+        net = models.cifar_net(8, residual, input_shape=(3, 8, 8)).eval()
+        for name, array in net.arrays().items():
+            if name.endswith("4.weight") and array.ndim == 1:  # the last batch norm of each body
+                array[...] = 0
+        answers[residual] = net["features"](x)
+    assert np.abs(answers[True]).max() > 0
+    assert np.abs(answers[False]).max() == 0
+
+
+def test_gradients(rng):
+    net = models.cifar_net(8, input_shape=(3, 6, 7), widths=(2, 3, 4), classes=3)
+    assert gradcheck(net, rng.standard_normal((3, 3, 6, 7)))
+
+
+@pytest.mark.parametrize("depth", [2, 7, 21])
+def test_other_depths_are_refused(depth):
+    with pytest.raises(ValueError, match=r"the depth is 6n \+ 2: 8, 14, 20"):
+        models.cifar_net(depth)
