@@ -3,12 +3,13 @@
 One message a figure; colours that colour-blind readers tell apart (Okabe & Ito) and that print in grey.
 """
 
+import io
 import warnings
 from itertools import pairwise
 from math import ceil, log2, sqrt
 
 import numpy as np
-from matplotlib.figure import Figure
+from matplotlib import figure as matplotlib_figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedLocator, MaxNLocator
 
@@ -18,6 +19,15 @@ from minivgg.files import replacing
 from minivgg.layers import AvgPool2d, Conv2d, Linear, MaxPool2d
 
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#666666"
+
+
+class Figure(matplotlib_figure.Figure):
+    """A figure that notebooks show when it is the last thing in a cell, without any setting."""
+
+    def _repr_png_(self):
+        file = io.BytesIO()
+        self.savefig(file, format="png", dpi=100)
+        return file.getvalue()
 
 
 def save(figure, path):

@@ -1,0 +1,115 @@
+"""An exercise of a lesson: the right answer, computed when it is asked for, and hints that come one at a time."""
+
+import difflib
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from minivgg.classroom.answers import ANSWERS
+
+TOLERANCE = 1e-6  # relative, where numbers are not whole
+
+
+@dataclass
+class Exercise:
+    """name: such as "3.1", lesson and number. task: in one sentence. answer: a function without arguments that computes it.
+
+    hints: sentences that teach without giving the answer, in the order in which they are shown. mistakes: {what someone would have
+    answered: the sentence that helps}, computed like the answer.
+    """
+
+    name: str
+    task: str
+    answer: object
+    hints: tuple
+    mistakes: tuple = ()
+    shown: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """passed; score from 0 to 1; mistakes: identifiers of those that were recognised; message: one sentence."""
+
+    passed: bool
+    score: float
+    mistakes: tuple
+    message: str
+
+    def __bool__(self):
+        return self.passed
+
+    def __repr__(self):
+        return self.message
+
+    def _ipython_display_(self):
+        """Nothing: ``check`` has printed the message already."""
+
+
+EXERCISES = {entry["name"]: Exercise(**entry) for entry in ANSWERS}
+
+
+def check(answer, name, quiet=False):
+    """Whether ``answer`` is right in the exercise of that name; prints the verdict, unless quiet, and returns it.
+
+    ``...`` means that there is no answer yet. Numbers, arrays, texts and sequences of them are compared; numbers that are not whole to
+    six digits. Raises ``ValueError`` for an unknown name.
+    """
+    exercise = _find(name)
+    verdict = _verdict(answer, exercise)
+    if not quiet:
+        print(verdict.message)
+    return verdict
+
+
+def hint(name):
+    """Print the next hint of an exercise; after the last one it begins again. Raises ``ValueError`` for an unknown name."""
+    exercise = _find(name)
+    number = exercise.shown % len(exercise.hints)
+    exercise.shown += 1
+    print(f"hint {number + 1} of {len(exercise.hints)}: {exercise.hints[number]}")
+
+
+def _find(name):
+    if name not in EXERCISES:
+        nearest = difflib.get_close_matches(str(name), EXERCISES, n=1, cutoff=0)[0]
+        raise ValueError(f"there is no exercise {name!r}: did you mean {nearest!r}?")
+    return EXERCISES[name]
+
+
+def _verdict(answer, exercise):
+    name = exercise.name
+    if answer is ...:
+        return Verdict(False, 0.0, (), f"{name}: not answered yet. Replace the three dots; hint({name!r}) helps.")
+    if _same(answer, exercise.answer()):
+        return Verdict(True, 1.0, (), f"{name}: right.")
+    for identifier, mistaken, words in exercise.mistakes:
+        if _same(answer, mistaken()):
+            return Verdict(False, 0.0, (identifier,), f"{name}: not yet. {words}")
+    problem = _form(answer, exercise.answer())
+    return Verdict(False, 0.0, (), f"{name}: not yet{problem}. hint({name!r}) helps.")
+
+
+def _same(answer, expected):
+    """Whether two answers are the same: exactly for whole numbers and texts, to six digits for others."""
+    try:
+        a, b = np.asarray(answer), np.asarray(expected)
+        if a.shape != b.shape:
+            return False
+        if b.dtype.kind in "fc":
+            return a.dtype.kind in "fciu" and bool(np.allclose(a, b, rtol=TOLERANCE, atol=TOLERANCE * np.abs(b).max(initial=0)))
+        return bool((a == b).all())
+    except (TypeError, ValueError):
+        return False
+
+
+def _form(answer, expected):
+    """What is said of an answer of another form than the right one."""
+    try:
+        a, b = np.asarray(answer), np.asarray(expected)
+    except ValueError:
+        return ": such a list has no shape"
+    if a.shape != b.shape:
+        return f": the answer has shape {b.shape}, yours {a.shape}" if b.shape else ": the answer is one number"
+    if b.dtype.kind in "iuf" and a.dtype.kind not in "iuf":
+        return ": the answer is a number" if not b.shape else ": the answer holds numbers"
+    return ""

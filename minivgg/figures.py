@@ -1,0 +1,96 @@
+"""Floor 4: the figures of the lessons. As ``plots``: each function returns a matplotlib ``Figure``, one message each."""
+
+from itertools import cycle
+
+import numpy as np
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator, StrMethodFormatter
+
+from minivgg.plots import BLUE, GREEN, GREY, ORANGE, Figure
+
+COLOURS = (BLUE, ORANGE, GREEN, GREY)
+FEW = 400  # squares that are told apart by lines
+
+
+def maps(arrays, titles, cell=0.34, numbers=False, marks=()):
+    """Small maps (H, W) side by side, a square for each number, all with one scale of grey for each map of its own.
+
+    numbers: write them into the squares. marks: for each map a list of (row, column, height, width, colour) to frame.
+    """
+    sizes = [np.shape(a)[1] for a in arrays]
+    tallest = max(np.shape(a)[0] for a in arrays)
+    figure = Figure(figsize=(cell * sum(sizes) + 0.6 * len(arrays), cell * tallest + 0.55), layout="constrained")
+    panels = figure.subplots(1, len(arrays), squeeze=False, width_ratios=sizes)[0]
+    for i, (axes, a, title) in enumerate(zip(panels, arrays, titles, strict=True)):
+        a = np.asarray(a, float)
+        axes.imshow(a, cmap="Greys", vmin=min(0, a.min()), vmax=max(a.max(), 1e-12) * 1.15)
+        axes.set_title(title, fontsize=9)
+        axes.set_xticks([] if a.size > FEW else np.arange(-0.5, a.shape[1]), [])
+        axes.set_yticks([] if a.size > FEW else np.arange(-0.5, a.shape[0]), [])
+        axes.grid(color="#bbbbbb", linewidth=0.6)
+        axes.tick_params(length=0)
+        if numbers:
+            for (row, column), value in np.ndenumerate(a):
+                dark = value > 0.6 * max(a.max(), 1e-12)
+                axes.text(column, row, f"{value:g}", ha="center", va="center", fontsize=7, color="white" if dark else "black")
+        for row, column, height, width, colour in marks[i] if i < len(marks) else ():
+            axes.add_patch(Rectangle((column - 0.5, row - 0.5), width, height, fill=False, edgecolor=colour, linewidth=2.5))
+    return figure
+
+
+def lines(x, curves, xlabel, ylabel, logx=False, logy=False, marks=()):
+    """Curves {name: values} over x, a shorter one ends earlier. marks: (x, y, words) to point at."""
+    figure = Figure(figsize=(6.2, 3.4), layout="constrained")
+    axes = figure.subplots()
+    for (name, values), style, colour in zip(curves.items(), cycle(("-", "--", "-.", ":")), cycle(COLOURS), strict=False):
+        axes.plot(x[: len(values)], values, style, color=colour, linewidth=2, label=name)
+    if len(curves) > 1:
+        axes.legend(frameon=False, fontsize=9)
+    for place_x, place_y, words in marks:
+        axes.plot([place_x], [place_y], "o", color="black", markersize=5)
+        line = {"arrowstyle": "-", "color": GREY}
+        axes.annotate(words, (place_x, place_y), (-8, 70), textcoords="offset points", fontsize=9, arrowprops=line)
+    axes.set(xlabel=xlabel, ylabel=ylabel, xscale="log" if logx else "linear", yscale="log" if logy else "linear")
+    if logx:
+        axes.xaxis.set_major_locator(FixedLocator(list(x)))
+        axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+        axes.xaxis.set_minor_locator(NullLocator())
+    elif all(float(value).is_integer() for value in x):
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    if not logy and np.max([np.max(values) for values in curves.values()]) >= 10_000:
+        axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    axes.spines[["top", "right"]].set_visible(False)
+    return figure
+
+
+def bars(names, groups, xlabel, percent=False):
+    """Horizontal bars: for each name the parts {part: values} behind one another, with a legend; the whole is written at the end."""
+    figure = Figure(figsize=(6.4, 0.42 * len(names) + 1.0), layout="constrained")
+    axes = figure.subplots()
+    left = np.zeros(len(names))
+    for colour, (part, values) in zip(COLOURS, groups.items(), strict=False):
+        axes.barh(range(len(names)), values, left=left, color=colour, label=part)
+        left += values
+    for i, whole in enumerate(left):
+        axes.annotate(f"{whole:,.3g}{' %' if percent else ''}", (whole, i), (4, 0), textcoords="offset points", va="center", fontsize=8)
+    axes.set_yticks(range(len(names)), names)
+    axes.invert_yaxis()
+    axes.set(xlabel=xlabel, xlim=(0, 1.12 * left.max()))
+    axes.spines[["top", "right"]].set_visible(False)
+    if len(groups) > 1:
+        axes.legend(frameon=False, fontsize=8, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(groups))
+    return figure
+
+
+def grouped(names, groups, ylabel):
+    """Bars beside one another: for each name one of each group {group: values}, with a legend."""
+    figure = Figure(figsize=(7, 3.4), layout="constrained")
+    axes = figure.subplots()
+    width = 0.8 / len(groups)
+    for i, ((group, values), colour) in enumerate(zip(groups.items(), COLOURS, strict=False)):
+        axes.bar(np.arange(len(names)) + (i - (len(groups) - 1) / 2) * width, values, width, color=colour, label=group)
+    axes.set_xticks(range(len(names)), names, fontsize=9)
+    axes.set(ylabel=ylabel)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False, fontsize=9)
+    return figure

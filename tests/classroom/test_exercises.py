@@ -1,0 +1,47 @@
+"""Exercises: the computed answer is right, known mistakes are named, hints come one at a time."""
+
+import numpy as np
+import pytest
+
+from minivgg.classroom import check, hint
+from minivgg.classroom.exercises import EXERCISES
+
+# by hand
+RIGHT = {"1.1": (4, 9), "1.2": 9, "1.3": 16, "3.1": 9, "3.2": 67, "3.3": 5, "4.1": 110_592, "4.2": 102_764_544, "4.3": 5_309_696}
+
+
+def test_every_exercise_has_an_answer_by_hand_that_is_right():
+    assert set(RIGHT) == set(EXERCISES)
+    for name, answer in RIGHT.items():
+        assert check(answer, name, quiet=True)
+        assert check(np.asarray(answer), name, quiet=True).score == 1
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_mistakes_are_wrong_and_named(name):
+    for identifier, mistaken, words in EXERCISES[name].mistakes:
+        verdict = check(mistaken(), name, quiet=True)
+        assert not verdict
+        assert verdict.mistakes == (identifier,)
+        assert words in verdict.message
+
+
+@pytest.mark.parametrize("answer", [..., None, "nine", [1, 2, 3], {}, float("nan"), object(), [[1], [1, 2]]])
+def test_any_other_answer_gets_one_sentence(answer):
+    verdict = check(answer, "3.1", quiet=True)
+    assert not verdict
+    assert verdict.score == 0
+    assert "\n" not in verdict.message
+
+
+def test_verdicts_are_printed_and_hints_come_one_at_a_time(capsys):
+    EXERCISES["3.1"].shown = 0
+    check(9, "3.1")
+    hint("3.1")
+    hint("3.1")
+    hint("3.1")
+    first, *hints = capsys.readouterr().out.splitlines()
+    assert first == "3.1: right."
+    assert [line[:11] for line in hints] == ["hint 1 of 2", "hint 2 of 2", "hint 1 of 2"]
+    with pytest.raises(ValueError, match=r"there is no exercise '3\.11': did you mean '3\.1'"):
+        check(1, "3.11")

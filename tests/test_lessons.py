@@ -1,0 +1,106 @@
+"""The lessons have the form that readers rely on; notebooks are their sources; HTML needs no network. (They run in .ci/run.)"""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from minivgg import lessons
+from minivgg.classroom.exercises import EXERCISES
+from minivgg.cli import main
+
+ROOT = Path(__file__).parent.parent
+SOURCES = sorted((ROOT / "lessons").glob("[0-9][0-9]_*.py"))
+BY_NAME = pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+
+
+def text(source, kind):
+    return [cell.source for cell in lessons.notebook(source).cells if cell.cell_type == kind]
+
+
+@BY_NAME
+def test_the_notebook_is_the_source(source):
+    made = lessons.text_of(lessons.notebook(source))
+    path = source.with_suffix(".ipynb")
+    assert path.read_text(encoding="utf-8") == made, "python -m minivgg lessons --notebooks makes it anew"
+    nbformat.validate(nbformat.reads(made, as_version=4))
+    assert not any(cell.get("outputs") for cell in nbformat.reads(made, as_version=4).cells)
+
+
+@BY_NAME
+def test_the_form_of_a_lesson(source):
+    words, code = "\n".join(text(source, "markdown")), text(source, "code")
+    assert re.match(rf"# {int(source.stem[:2])} · ", words)
+    assert "What you will know afterwards" in words
+    assert "The paper: " in words
+    assert re.search(r"[Ww]rite (your guess|it) down", words)
+    assert 'find_spec("minivgg")' in code[0]
+    found = re.findall(r'check\(\.\.\., "(.*?)"\)', "\n".join(code))
+    assert len(found) >= 3
+    assert all(name.split(".")[0] == str(int(source.stem[:2])) for name in found)
+    assert {name for name in EXERCISES if name.split(".")[0] == str(int(source.stem[:2]))} == set(found)
+    summary = text(source, "markdown")[-1]
+    assert summary.startswith("## In five lines")
+    assert 1 <= summary.count("\n- ") <= 5
+
+
+@BY_NAME
+def test_every_formula_can_be_shown_without_the_network(source):
+    for words in text(source, "markdown"):
+        shown = re.sub(r"`[^`]*`", "", lessons.with_mathml(words))
+        assert "$" not in shown.replace(r"\$", "")
+
+
+def test_formulas_become_mathml_and_code_stays():
+    shown = lessons.with_mathml("with $27C^2$ and `$x$`\n\n$$a_i = \\prod_{j<i} s_j$$\n\n```\n$y$\n```\ncosts \\$5")
+    assert shown.count("<math") == 2
+    assert 'display="block"' in shown
+    assert "`$x$`" in shown
+    assert "$y$" in shown
+    assert "\\$5" in shown
+
+
+TINY = """# %% [markdown]
+# # 1 · Tiny, with $x^2$
+
+# %%
+import numpy as np
+from minivgg import figures
+print("hello")
+figures.maps([np.ones((2, 2))], ["a title"])
+"""
+
+
+@pytest.fixture
+def tiny(tmp_path, monkeypatch):
+    (tmp_path / "lessons").mkdir()
+    (tmp_path / "lessons" / "01_tiny.py").write_text(TINY, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "lessons" / "01_tiny.py"
+
+
+@pytest.mark.filterwarnings("ignore")  # of the libraries that run notebooks
+def test_html_holds_outputs_pictures_and_formulas_and_fetches_nothing(tiny, capsys):
+    assert main(["lessons", "--html", "out", "--only", "1"]) == 0
+    assert "wrote out/01_tiny.html" in capsys.readouterr().out
+    body = Path("out/01_tiny.html").read_text(encoding="utf-8")
+    assert "hello" in body
+    assert "data:image/png;base64," in body
+    assert "<math" in body
+    assert not re.search(r'(src|href)="(https?:)?//', body)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_lesson_that_fails_is_named(tiny, capsys):
+    tiny.write_text("# %%\nraise ValueError('a mistake in the lesson')\n")
+    assert main(["lessons", "--html", "out"]) == 2
+    assert "01_tiny.py failed: ValueError: a mistake in the lesson" in capsys.readouterr().err
+    assert not Path("out").exists()
+
+
+def test_notebooks_are_made_anew_and_unknown_lessons_refused(tiny, capsys):
+    assert main(["lessons", "--notebooks"]) == 0
+    assert Path("lessons/01_tiny.ipynb").read_text(encoding="utf-8") == lessons.text_of(lessons.notebook(tiny))
+    assert main(["lessons", "--only", "7"]) == 2
+    assert "there is no lesson '7': there are 01_tiny" in capsys.readouterr().err
