@@ -27,7 +27,7 @@ def save(folder, model, velocity, state):
     temporary = folder / f".{place.name}.tmp"
     try:
         temporary.mkdir()
-        weights.save(temporary / "model.safetensors", model)
+        weights.save(temporary / "model.safetensors", model, {"format": "minivgg"})
         weights.save(temporary / "optimizer.safetensors", velocity)
         files.write_text(temporary / "state.json", json.dumps(state, indent=1))
         files.flush_to_disk(temporary)

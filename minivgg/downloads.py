@@ -4,13 +4,20 @@ A download that breaks off leaves what has come in NAME.part; the next attempt g
 """
 
 import hashlib
+import http.client
 import os
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import platformdirs
 from tqdm.auto import tqdm
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
 
 PIECE = 1 << 18  # bytes
 ATTEMPTS = 3  # without a byte of progress, before giving up
@@ -43,6 +50,13 @@ def fetch(url, path, checksum, progress=True):
     path = Path(path)
     part = path.with_name(f"{path.name}.part")
     path.parent.mkdir(parents=True, exist_ok=True)
+    with _alone(part):
+        if not path.exists():  # another process may have been at it
+            _complete(url, path, part, checksum, progress)
+    return path
+
+
+def _complete(url, path, part, checksum, progress):
     with tqdm(desc=path.name, unit="B", unit_scale=True, unit_divisor=1024, leave=False, disable=not progress) as bar:
         _download(url, part, bar)
     kind, _, wanted = checksum.partition(":")
@@ -52,14 +66,30 @@ def fetch(url, path, checksum, progress=True):
         part.unlink()
         raise OSError(f"{url} is not the file it should be: its {kind} is {found[: max(12, len(wanted))]}…, not {wanted}…; it was removed")
     part.replace(path)
-    return path
+
+
+@contextmanager
+def _alone(part):
+    """Keep other processes from writing to the same unfinished file."""
+    lock = part.with_suffix(".lock")
+    with lock.open("w") as file:
+        if fcntl:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise OSError(f"another process is downloading {part.with_suffix('')} just now: wait until it is done") from error
+        try:
+            yield
+        finally:
+            lock.unlink(missing_ok=True)
 
 
 def _download(url, part, bar):
     """Fill ``part`` to its end, asking again where the connection breaks."""
-    failures = 0
+    failures, furthest = 0, 0
     while failures < ATTEMPTS:
         before = part.stat().st_size if part.exists() else 0
+        furthest = max(furthest, before)
         try:
             if _go_on(url, part, before, bar):
                 return
@@ -68,9 +98,9 @@ def _download(url, part, bar):
             if problem.code != 416 or not before:  # 416: there is nothing after what we have
                 raise OSError(f"downloading {url} failed: the server says {problem.code} {problem.reason}") from problem
             return
-        except (OSError, ValueError) as problem:  # URLError and timeouts are OSErrors; ValueError: not a URL
+        except (OSError, ValueError, http.client.HTTPException) as problem:  # OSError: URLError, timeouts; ValueError: not a URL
             error = getattr(problem, "reason", None) or problem
-        failures = 0 if part.exists() and part.stat().st_size > before else failures + 1
+        failures = 0 if part.exists() and part.stat().st_size > furthest else failures + 1
     kept = f"; {part.stat().st_size:,} bytes are kept, the next attempt goes on from there" if part.exists() else ""
     raise OSError(f"downloading {url} failed: {error}{kept}")
 

@@ -12,6 +12,7 @@ from minivgg import backend, layers
 from minivgg.files import replacing
 
 OPSET = 17
+LIMIT = 2**31 - 2**20  # bytes of weights, and some room for the nodes
 IR_VERSION = 8  # of the file itself: what runtimes of the opset's time read, too
 
 
@@ -23,19 +24,18 @@ def to_onnx(net, path, input_shape=None, classes=()):
     counterpart there or a net beyond the 2 GiB of one file, ``OSError`` when it cannot be written.
     """
     onnx = _onnx()
-    shape = tuple(net.input_shape if input_shape is None else input_shape)
+    shape = getattr(net, "input_shape", None) if input_shape is None else input_shape
+    if shape is None:
+        raise ValueError("to_onnx: this net does not know what images it is for: give input_shape (C, H, W)")
     graph = _Graph(onnx)
-    last = graph.add(net, "images", "")
-    graph.nodes[-1].output[0] = "logits" if graph.nodes else last
-    helper, kind = onnx.helper, onnx.TensorProto.FLOAT
-    inputs = [helper.make_tensor_value_info("images", kind, ["N", *shape])]
-    outputs = [helper.make_tensor_value_info("logits", kind, ["N", *net.output_shape(shape)])]
-    whole = helper.make_graph(graph.nodes, "minivgg", inputs, outputs, graph.constants)
-    model = helper.make_model(whole, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="minivgg", ir_version=IR_VERSION)
-    helper.set_model_props(model, _notes(net, classes))
-    if model.ByteSize() >= 2**31:
-        raise ValueError(f"to_onnx: the net has {model.ByteSize():,} bytes, and one ONNX file holds less than 2 GiB")
-    onnx.checker.check_model(model)
+    graph.add(net, "images", "")
+    if not graph.nodes:
+        raise ValueError("to_onnx: there is no layer to export")
+    if 4 * graph.size >= LIMIT:
+        raise ValueError(f"to_onnx: the net has {4 * graph.size:,} bytes of weights, and one ONNX file holds less than 2 GiB")
+    graph.nodes[-1].output[0] = "logits"
+    model = graph.model({"images": ["N", *shape]}, {"logits": ["N", *net.output_shape(tuple(shape))]})
+    onnx.helper.set_model_props(model, _notes(net, classes))
     with replacing(path) as temporary:
         temporary.write_bytes(model.SerializeToString())
 
@@ -59,10 +59,33 @@ def _onnx():
 
 
 class _Graph:
-    """Nodes and constants, layer by layer."""
+    """Nodes, layer by layer, and the weights that they name."""
 
     def __init__(self, onnx):
-        self.onnx, self.nodes, self.constants = onnx, [], []
+        self.onnx, self.nodes, self.constants = onnx, [], {}
+
+    @property
+    def size(self):
+        """How many numbers the weights are."""
+        return sum(array.size for array in self.constants.values())
+
+    def model(self, inputs, outputs):
+        """The file's content; inputs, outputs: {name: shape}. It is checked before the weights are put in, which are large."""
+        helper, shapes = self.onnx.helper, {name: list(array.shape) for name, array in self.constants.items()}
+        known = [[self.value(name, shape) for name, shape in some.items()] for some in (inputs | shapes, outputs)]
+        whole = helper.make_graph(self.nodes, "minivgg", *known)
+        opset = [helper.make_opsetid("", OPSET)]
+        model = helper.make_model(whole, opset_imports=opset, producer_name="minivgg", ir_version=IR_VERSION)
+        self.onnx.checker.check_model(model)
+        del model.graph.input[len(inputs) :]
+        for name, array in self.constants.items():
+            kept = model.graph.initializer.add(name=name, dims=array.shape, data_type=self.onnx.TensorProto.FLOAT)
+            kept.raw_data = np.asarray(backend.to_numpy(array), "<f4", order="C").tobytes()
+        return model
+
+    def value(self, name, shape):
+        """An input or output."""
+        return self.onnx.helper.make_tensor_value_info(name, self.onnx.TensorProto.FLOAT, shape)
 
     def add(self, layer, x, place):
         """Add a layer that takes the value named x; returns the name of its output."""
@@ -88,9 +111,8 @@ class _Graph:
         return name
 
     def constant(self, name, array):
-        """Add weights; returns their name."""
-        array = np.ascontiguousarray(backend.to_numpy(array), np.float32)
-        self.constants.append(self.onnx.numpy_helper.from_array(array, name))
+        """Note weights; returns their name."""
+        self.constants[name] = array
         return name
 
 
@@ -99,7 +121,8 @@ def _weights(layer):
 
 
 def _conv(layer):
-    return "Conv", _weights(layer), {"kernel_shape": layer.kernel_size, "strides": layer.stride, "pads": [*layer.padding, *layer.padding]}
+    where = {"kernel_shape": layer.kernel_size, "strides": layer.stride, "pads": [*layer.padding, *layer.padding]}
+    return "Conv", _weights(layer), where | {"group": layer.groups}
 
 
 def _linear(layer):
@@ -113,6 +136,8 @@ def _pool(layer, **more):
 
 def _lrn(layer):
     """ONNX multiplies the mean of the squares by alpha, as PyTorch, the paper their sum."""
+    if layer.size % 2 == 0:
+        raise ValueError(f"to_onnx: {layer!r} has no counterpart in ONNX, where the number of neighbours is odd")
     return "LRN", {}, {"size": layer.size, "alpha": layer.alpha * layer.size, "beta": layer.beta, "bias": layer.k}
 
 

@@ -12,7 +12,7 @@ from minivgg.data import Rescale
 from minivgg.evaluation import device_of_net, testing
 from minivgg.layers import Linear
 from minivgg.losses import SoftmaxCrossEntropy
-from minivgg.models.imagenet import CROP, RESCALED
+from minivgg.models.imagenet import CROP, RESCALED, pictures
 from minivgg.optim import SGD, CosineLR
 from minivgg.protocols import at_once
 
@@ -23,21 +23,22 @@ def features(net, images, layer="fc7", scales=None, mirror=True, normalize=True,
     """(N, D) float32: what a layer of a net answers to images, averaged over places, mirrors and scales, of length 1.
 
     net: with loaded or trained weights, so that ``net.preprocessing`` is known. images: uint8 (N, C, H, W), a list of (C, H, W) of any
-    size, or a dataset. layer: "fc7" (4096 numbers, the paper's choice), "pool5" (512), "conv4_2", ... after its ReLU; see
-    ``models.places``. scales: the Qs to rescale smaller sides to (default: 8/7 of the net's input, 256 for 224). mirror: average with the
-    mirrored image; not for nets that tell left from right, as of letters. normalize: divide by the Euclidean length.
+    size or of paths of image files, or a dataset. layer: "fc7" (4096 numbers, the paper's choice), "pool5" (512), "conv4_2", ... after
+    its ReLU; see ``models.places``. scales: the Qs to rescale smaller sides to (default: 8/7 of the net's input, 256 for 224). mirror:
+    average with the mirrored image; not for nets that tell left from right, as of letters. normalize: divide by the Euclidean length.
     Raises ``ValueError`` for a net without preprocessing, an unknown layer, no images, or a scale smaller than the layer can see.
     """
     if getattr(net, "preprocessing", None) is None:
         raise ValueError("features: this net's preprocessing is not known: load its weights, or set net.preprocessing to a data.Normalize")
-    side = min(net.input_shape[1:])
-    scales = tuple(scales) if scales is not None else (round(side * RESCALED / CROP),)
+    side = max(net.input_shape[1:])
+    scales = (round(side * RESCALED / CROP),) if scales is None else (scales,) if isinstance(scales, int) else tuple(scales)
+    images = images if hasattr(images, "batch") else pictures(images, net.input_shape[0])
     if not len(images) or not scales:
         raise ValueError("features: there must be at least one image and one scale")
-    dense = "classifier" in net.layers
+    dense = "flatten" in net.layers
     if dense and min(scales) < side:
         raise ValueError(f"features: the scale Q = {min(scales)} is smaller than the net's input of {side} pixels: use {side} or more")
-    part = models.up_to(models.to_fully_convolutional(net) if dense else net, layer)
+    part = models.up_to(models.to_fully_convolutional(net, net.input_shape) if dense else net, layer)
     batch = images.batch if hasattr(images, "batch") else lambda some: [images[i] for i in some]
     found = []
     with testing(part), tqdm(total=len(images), desc=layer, unit=" images", leave=False, disable=not progress) as bar:
@@ -79,7 +80,9 @@ class LinearClassifier:
     """
 
     def __init__(self, classes, epochs=30, lr=0.05, weight_decay=5e-4, batch_size=64, seed=0):
-        self.classes = [str(k) for k in range(classes)] if isinstance(classes, int) else list(classes)
+        self.classes = [str(k) for k in range(classes)] if hasattr(classes, "__index__") else list(classes)
+        if min(epochs, batch_size) < 1 or not self.classes:
+            raise ValueError("LinearClassifier: there is at least one class, one epoch and one image in a batch")
         self.epochs, self.lr, self.weight_decay, self.batch_size, self.seed = epochs, lr, weight_decay, batch_size, seed
         self.net = None
 
@@ -88,6 +91,8 @@ class LinearClassifier:
         features, labels = np.asarray(features, np.float32), np.asarray(labels)
         if features.ndim != 2 or len(features) != len(labels) or not len(labels):
             raise ValueError(f"LinearClassifier: expects features (N, D) and as many labels, got {features.shape} and {len(labels)}")
+        if not np.isfinite(features).all():
+            raise ValueError("LinearClassifier: there are features that are not finite")
         self.mean, self.std = features.mean(axis=0), np.maximum(features.std(axis=0), 1e-6)
         x, loss, rng = (features - self.mean) / self.std, SoftmaxCrossEntropy(), np.random.default_rng(self.seed)
         self.net = Linear(x.shape[1], len(self.classes), initializer="zeros").to("cpu")

@@ -16,7 +16,7 @@ class Predictor(NamedTuple):
 
     name: of the run or the model. examinee: the net, what it was made for and how pixels are normalised. classes: K names.
     steps: what brings an image in its own size to what the net sees, a ``data.Compose``; empty where files are read in that size.
-    scale: Q of ``steps``, pixels. most: pixels that a smaller side is reduced to when a file is read.
+    scale: Q of ``steps``, pixels. most: pixels that a smaller side is reduced to when a file is read, or None: all are read.
     """
 
     name: str
@@ -24,7 +24,7 @@ class Predictor(NamedTuple):
     classes: list
     steps: data.Compose
     scale: int
-    most: int
+    most: int | None
 
     @classmethod
     def of_run(cls, run):
@@ -42,16 +42,21 @@ class Predictor(NamedTuple):
             raise ValueError(f"unknown model {model!r}: there are {', '.join(models.IMAGENET)}")
         path = models.imagenet_file(model, progress) if weights == "imagenet" else weights
         count = models.classes_in(path, model)
+        if not count:
+            raise ValueError(f"{path}: it has no fully connected layers as {model} has them, so it names no classes")
         net = getattr(models, model)(path, classes=count).eval()
         steps = data.Compose([data.Rescale(RESCALED), data.CenterCrop(CROP)])
-        return cls(model, Examinee(net, net.input_shape, net.preprocessing), _names(count), steps, RESCALED, 2 * RESCALED)
+        return cls(model, Examinee(net, net.input_shape, net.preprocessing), _names(count), steps, RESCALED, None)
 
     def read(self, path):
         """An image file as the net is shown it, uint8 (C, H, W); raises ``OSError`` naming a file that cannot be read."""
         channels, *size = self.examinee.shape
         if not self.steps:
             return data.read_image(path, channels, tuple(size))
-        return self.steps([data.read_image(path, channels, most=self.most)])[0]
+        try:
+            return self.steps([data.read_image(path, channels, most=self.most)])[0]
+        except ValueError as error:
+            raise OSError(f"{path}: {error}") from error
 
     def predict(self, images, top=5):
         """The most probable classes of images (N, C, H, W) as ``read`` gives them: for each [(class name, probability)], best first."""

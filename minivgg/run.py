@@ -16,6 +16,7 @@ OWN_SETTINGS = ("data", "classes", "input_shape", "mean", "std", "validation", "
 LATER_SETTINGS = {"colors": None, "init": None, "micro_batch": None, "freeze": None}  # which runs of earlier versions lack
 OWN_RUNS = Path(__file__).with_name("pretrained")
 PRETRAINED = ("cifar10",)  # nets that come with the package: run folders of which settings and weights are kept
+WEIGHT_SUFFIXES = (".pth", ".pt", ".safetensors", ".h5", ".npz")  # of what is no run folder
 CONFIG, WEIGHTS, CHECKPOINTS = "config.json", "weights.safetensors", "checkpoints"
 
 
@@ -44,7 +45,10 @@ class Run:
             raise ValueError(f"keeping a share of {validation:g} for validation leaves none of the {len(images)} images to train on")
         data.statistics(kept, progress)  # which the next two lines share
         theirs = models.preprocessing_of(start) if isinstance(start, Path) else None
+        if theirs and len(theirs.mean) != shape[0]:
+            raise ValueError(f"{init} is for images of {len(theirs.mean)} channels, and these have {shape[0]}")
         normalize = theirs or data.Normalize.of(kept, recipe.mean_only)
+        recipe = recipe._replace(mean_only=all(abs(255 * std - 1) < 1e-6 for std in normalize.std))
         colors = data.ColorShift.of(kept) if recipe.color else None
         config = {"minivgg": minivgg.__version__, "data": name, "classes": images.classes, "input_shape": list(shape)}
         config |= {"mean": normalize.mean, "std": normalize.std, "validation": validation, "seed": seed, "init": init, "freeze": freeze}
@@ -158,6 +162,7 @@ class Run:
         started = self._begin(net, options.get("progress", True)) if c["init"] and not self.weights_file() else []
         if c["freeze"] is not None:
             models.freeze(net, c["freeze"] or None)
+            _require_sense(net, started if c["init"] and not self.weights_file() else models.layer_names(net), c["freeze"])
         optimizer = optim.SGD(net.parameters(), c["lr"], c["momentum"], c["weight_decay"])
         schedules = {
             "plateau": optim.ReduceOnPlateau,
@@ -174,12 +179,16 @@ class Run:
         start = _start(self.config["init"], self.config, progress)
         if isinstance(start, Run):
             return models.start_from(net, start.net())
+        names = list(models.layer_names(net))
+        if not models.classes_in(start, net):  # convolutions alone, as Keras' notop
+            models.load_weights(models.Net({"features": net["features"]}, net.input_shape), start)
+            return [name for name in names if not name.startswith("fc")]
         try:
             models.load_weights(net, start)
         except ValueError:  # other classes: all but the head
             models.load_weights(net, start, new_head=True)
-            return list(models.layer_names(net))[:-1]
-        return list(models.layer_names(net))
+            return names[:-1]
+        return names
 
     def new_net(self, initializer=None):
         """The net with fresh weights, by the run's initializer or another."""
@@ -214,6 +223,17 @@ class Run:
         return max(found, key=lambda path: path.stat().st_mtime_ns, default=None)
 
 
+def _require_sense(net, learned, until):
+    """Frozen layers have learned something before, and others are left to learn."""
+    parameters = net.parameters()
+    frozen = [name for name, place in models.layer_names(net).items() if parameters[f"{place}.weight"].frozen]
+    fresh = [name for name in frozen if name not in learned]
+    if fresh:
+        raise ValueError(f"--freeze would leave {fresh[0]} as it is, which has fresh weights: what --init names has no such layer")
+    if all(p.frozen for p in parameters.values()):
+        raise ValueError(f"--freeze {until} leaves nothing to learn: name an earlier layer")
+
+
 def _start(init, settings, progress):
     """What ``init`` names: a ``Run``, the ``Path`` of a file of weights, or None.
 
@@ -226,6 +246,8 @@ def _start(init, settings, progress):
         return models.imagenet_file(models.published_name(settings["net"], settings["batch_norm"]), progress)
     if Path(init).is_file():
         return Path(init)
+    if Path(init).suffix in WEIGHT_SUFFIXES:
+        raise FileNotFoundError(f"there is no file of weights {init}")
     return Run.open(init)
 
 

@@ -84,6 +84,29 @@ def test_a_server_that_stops_halfway_is_asked_for_the_rest(server, tmp_path):
     assert server.asked == [None, "bytes=400000-", "bytes=500000-"]
 
 
+def test_a_server_that_never_gets_further_is_given_up(server, tmp_path):
+    """Without ranges each answer begins anew: breaking off at 5000 and 3000 bytes in turns is no progress."""
+    server.ranges, server.stops = False, [5000, 3000] * 50
+    with pytest.raises(OSError, match="failed"):
+        fetch(server, tmp_path)
+    assert len(server.asked) < 10
+
+
+def test_a_download_under_way_is_not_disturbed(server, tmp_path):
+    fcntl = pytest.importorskip("fcntl")
+    (tmp_path / "deep").mkdir()
+    with (tmp_path / "deep" / "weights.bin.lock").open("w") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        with pytest.raises(OSError, match=r"another process is downloading .*weights\.bin just now"):
+            fetch(server, tmp_path)
+    assert fetch(server, tmp_path).read_bytes() == CONTENT
+
+
+def test_an_address_that_cannot_be_asked(tmp_path):
+    with pytest.raises(OSError, match="failed: URL can't contain control characters"):
+        downloads.fetch("http://127.0.0.1:9/a b", tmp_path / "x", SHA256, progress=False)
+
+
 def test_a_server_that_cannot_go_on_sends_all_again(server, tmp_path):
     server.stops, server.ranges = [400_000], False
     assert fetch(server, tmp_path).read_bytes() == CONTENT

@@ -59,6 +59,18 @@ def test_what_pixels_mean_and_classes_are_called_stands_in_the_file(tmp_path):
     assert (notes["preprocessing"]["mean"], notes["preprocessing"]["std"]) == ([0.25], [0.5])
 
 
+def test_groups_and_what_has_no_counterpart(tmp_path, rng):
+    net = layers.Sequential(layers.Conv2d(4, 6, 3, groups=2), layers.ReLU()).eval()
+    to_onnx(net, tmp_path / "g.onnx", (4, 5, 5))
+    x = rng.standard_normal((2, 4, 5, 5)).astype(np.float32)
+    assert answers(tmp_path / "g.onnx", x) == pytest.approx(net(x), abs=1e-5)
+    for wrong, words in ((layers.LocalResponseNorm(4), "is odd"), (layers.Dropout(0.5), "there is no layer to export")):
+        with pytest.raises(ValueError, match=words):
+            to_onnx(layers.Sequential(wrong), tmp_path / "x.onnx", (4, 5, 5))
+    with pytest.raises(ValueError, match="give input_shape"):
+        to_onnx(net, tmp_path / "x.onnx")
+
+
 def test_what_onnx_does_not_know_or_cannot_be_written(tmp_path):
     class Strange(layers.Layer):
         pass

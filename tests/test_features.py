@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from minivgg import data, models
 from minivgg.features import LinearClassifier, features
@@ -85,3 +86,42 @@ def test_a_linear_classifier_learns_what_is_linear(rng):
         LinearClassifier(3).fit(x, labels[:5])
     with pytest.raises(RuntimeError, match="call fit first"):
         LinearClassifier(3).logits(x)
+
+
+def test_a_net_for_images_that_are_not_square(rng):
+    net = models.vgg([4, "M", 4, "M"], 3, (3, 16, 4), (5,)).eval()
+    net.preprocessing = data.Normalize((0.5,) * 3, (0.25,) * 3)
+    image = rng.integers(0, 256, (3, 20, 16), np.uint8)
+    found = features(net, [image], "fc3", scales=16, mirror=False)
+    whole = models.up_to(models.to_fully_convolutional(net, net.input_shape), "fc3")(net.preprocessing(image[None]))
+    assert whole.shape[2:] == (2, 4)
+    assert found == pytest.approx(unit(whole.mean(axis=(2, 3))), rel=1e-4, abs=1e-6)
+    assert models.preprocess(image, net).shape == (1, 3, 16, 4)
+
+
+def test_files_and_a_single_picture(net, rng, tmp_path):
+    pixels = rng.integers(0, 256, (20, 24, 3), np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "x.png")
+    found = [
+        features(net, given, "pool1") for given in (pixels, [pixels.transpose(2, 0, 1)], str(tmp_path / "x.png"), [tmp_path / "x.png"])
+    ]
+    assert all((other == found[0]).all() for other in found)
+    with pytest.raises(TypeError, match="whole numbers from 0 to 255"):
+        features(net, pixels / 255, "pool1")
+
+
+def test_a_pooled_net_with_a_new_head_has_features(rng):
+    net = models.replace_head(models.vgg11(include_top=False, pooling="avg", input_shape=(3, 32, 32)), 2)
+    net.preprocessing = data.Normalize((0.5,) * 3, (0.25,) * 3)
+    assert features(net, rng.integers(0, 256, (2, 3, 40, 40), np.uint8), "pool5").shape == (2, 512)
+
+
+@pytest.mark.parametrize("options", [{"classes": 0}, {"classes": 2, "batch_size": 0}, {"classes": 2, "epochs": 0}])
+def test_a_classifier_that_cannot_learn_is_refused(options):
+    with pytest.raises(ValueError, match="at least one class, one epoch and one image"):
+        LinearClassifier(**options)
+
+
+def test_features_that_are_not_finite_are_refused():
+    with pytest.raises(ValueError, match="not finite"):
+        LinearClassifier(np.int64(2)).fit(np.array([[np.nan], [1.0]]), [0, 1])

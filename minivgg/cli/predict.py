@@ -50,15 +50,18 @@ def predict(args):
     """Name what is on images."""
     if args.out and Path(args.out).suffix not in (".csv", ".md"):
         raise ValueError(f"--out writes .csv or .md, not {args.out!r}")
+    if "" in (args.run, args.model, args.weights):
+        raise ValueError("--run, --model and --weights need a name")
     if args.run and (args.model or args.weights):
         raise ValueError("--run names a trained net, --model and --weights another: give the one or the others")
     whole = any(Path(path).is_dir() for path in args.images)
-    paths = [file for path in args.images for file in (images_in(path) if Path(path).is_dir() else [path])]
+    found = [(path, images_in(path) if Path(path).is_dir() else [path]) for path in args.images]
+    paths, wanted = [file for _, some in found for file in some], {path for path, some in found if some == [path]}
     _check_map(args, paths)
     predictor = _predictor(args)
     if args.map_class is not None and args.map_class not in predictor.classes:
         raise ValueError(f"there is no class {args.map_class!r}: the net knows {_some(predictor.classes)}")
-    named, shown = _name(predictor, paths, args.invert, skip=whole)
+    named, shown = _name(predictor, paths, args.invert, wanted)
     if args.plot or args.grid:
         from minivgg import plots
 
@@ -67,7 +70,7 @@ def predict(args):
             if file:
                 plots.save(draw(shown[:most], [guesses for _, guesses in named[:most]]), file)
     if args.map:
-        _draw_map(args, predictor, named[0][1][0][0])
+        _draw_map(args, paths[0], predictor, named[0][1][0][0])
     if not args.run:
         print(f"by {'the net of ' if not (args.model or args.weights) else ''}{predictor.name}")
     _print(named, whole)
@@ -89,8 +92,10 @@ def _predictor(args):
     return found
 
 
-def _name(predictor, paths, invert, skip):
-    """([(path, guesses)], the first images as the net saw them). skip: leave out files that cannot be read, with a word about each."""
+def _name(predictor, paths, invert, wanted):
+    """([(path, guesses)], the first images as the net saw them). Of folders, files that cannot be read are left out, with a word about
+    each; those in ``wanted`` were named, and are missed.
+    """
     named, shown = [], []
     with tqdm(total=len(paths), desc="naming", unit=" images", leave=False, disable=len(paths) < 2 or not sys.stderr.isatty()) as bar:
         for start in range(0, len(paths), CHUNK):
@@ -100,7 +105,7 @@ def _name(predictor, paths, invert, skip):
                     image = predictor.read(path)
                     found.append((path, 255 - image if invert else image))
                 except OSError as error:
-                    if not skip:
+                    if path in wanted:
                         raise
                     tqdm.write(f"minivgg: left out: {error}", file=sys.stderr)
                 bar.update()
@@ -141,12 +146,12 @@ def _check_map(args, paths):
         raise ValueError("--map is of one image: name only one")
 
 
-def _draw_map(args, predictor, best):
+def _draw_map(args, path, predictor, best):
     from minivgg import plots
 
     name, examinee, side = args.map_class or best, predictor.examinee, max(predictor.examinee.shape[1:])
     scale = max(predictor.scale, 2 * side) if args.map_scale is None else args.map_scale
-    image = data.read_image(args.images[0], examinee.shape[0], most=max(1, scale))
+    image = data.read_image(path, examinee.shape[0], most=max(1, scale))
     image = 255 - image if args.invert else image
     found = protocols.class_map(examinee, image, scale)[predictor.classes.index(name)]
     image = data.Rescale(scale)(image[None])[0]

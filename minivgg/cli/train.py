@@ -9,7 +9,7 @@ from minivgg import backend, data, models, recipes
 from minivgg.cli.arguments import HIDDEN, command, configuration, device_options, net_name
 from minivgg.initializers import INITIALIZERS
 from minivgg.models import CONFIGURATIONS
-from minivgg.run import PRETRAINED, WEIGHTS, Run, free_folder, most_pixels
+from minivgg.run import PRETRAINED, WEIGHT_SUFFIXES, WEIGHTS, Run, free_folder, most_pixels
 
 FAR = 4  # times what the net sees: a scale beyond that is a mistake
 SWITCH = {"action": argparse.BooleanOptionalAction, "default": None}
@@ -127,7 +127,9 @@ def _place_of(init):
     """What to start from, by a name that holds from any folder."""
     if init == "imagenet":
         return init
-    return str(Path(init).resolve() if Path(init).is_file() else Run.open(init).folder.resolve())
+    if Path(init).is_file() or Path(init).suffix in WEIGHT_SUFFIXES:
+        return str(Path(init).resolve())
+    return str(Run.open(init).folder.resolve())
 
 
 def _training_images(args, name, recipe, bars):
@@ -213,9 +215,10 @@ def _print_row(row):
 
 def _write_results(run, net, history, result, test_set):
     """The weights and the pictures of a finished run."""
-    from minivgg import plots, weights
+    from minivgg import plots
 
-    weights.save(run.folder / WEIGHTS, net.state_dict(), {"format": "minivgg", "net": net_name(run.config["net"])})
+    net.preprocessing = run.normalize
+    models.save_weights(net, run.folder / WEIGHTS, {"net": net_name(run.config["net"])})
     wrong = (result.predicted != result.labels).nonzero()[0]
     shown = wrong[plots.surest(result.confidence[wrong])]
     images = test_set.batch(shown) if len(shown) else []

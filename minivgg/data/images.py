@@ -79,6 +79,8 @@ def rescaled(image, smallest):
     if min(height, width) == smallest:
         return image
     sides = [max(1, side * smallest // min(height, width)) for side in (width, height)]
+    if sides[0] * sides[1] > (Image.MAX_IMAGE_PIXELS or inf):
+        raise ValueError(f"an image of {height}×{width} pixels, rescaled to {sides[1]}×{sides[0]}, would have more than Pillow's limit")
     if len(image) == 3:
         return np.asarray(Image.fromarray(image.transpose(1, 2, 0)).resize(sides, Image.Resampling.BILINEAR)).transpose(2, 0, 1)
     return np.stack([np.asarray(Image.fromarray(channel).resize(sides, Image.Resampling.BILINEAR)) for channel in image])

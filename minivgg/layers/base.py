@@ -52,7 +52,9 @@ class Parameter:
         self._grad = value
 
     def add_grad(self, g):
-        """Add g, an array that nobody else holds, to the gradient."""
+        """Add g, an array that nobody else holds, to the gradient; a frozen parameter needs none."""
+        if self.frozen:
+            return
         if self._grad is None:
             self._grad = g
         else:

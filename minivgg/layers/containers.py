@@ -37,18 +37,20 @@ class Sequential(Layer):
 
     def backward_parameters(self, dy):
         """Through all layers, last to first, each letting go of what it kept, down to the first that is not fixed; see ``Layer``."""
-        first = self._fixed()
+        first = self._leading(lambda layer: all(p.frozen for p in layer.parameters().values()))
         dy = self._backward(dy, first + 1, forget=True)
-        for layer in list(self.layers.values())[first : first + 1]:
+        for layer in list(self)[first : first + 1]:
             layer.backward_parameters(dy)
+        for layer in list(self)[:first]:
+            layer.forget()
 
-    def _fixed(self):
-        """How many layers at the beginning are fixed; 0 where none of these has weights, so that a gradient may still go through them."""
-        first = next((i for i, layer in enumerate(self) if not layer.is_fixed()), len(self))
+    def _leading(self, is_so):
+        """For how many layers at the beginning it is so; 0 where none of these has weights: a gradient may still go through them."""
+        first = next((i for i, layer in enumerate(self) if not is_so(layer)), len(self))
         return first if any(layer.parameters() for layer in list(self)[:first]) else 0
 
     def _rest(self):
-        first = self._fixed()
+        first = self._leading(Layer.is_fixed)
         for i, layer in enumerate(self):
             if i < first:
                 layer._switch(False)

@@ -333,9 +333,10 @@ class BatchNorm2d(Layer):
 
     def forward(self, x):
         """x (N, C, H, W) -> the same shape."""
-        fixed = () if self.training else (self.running_mean, self.running_var)
+        learning = self.training and not self.weight.frozen
+        fixed = () if learning else (self.running_mean, self.running_var)
         y, saved = ops.batch_norm2d(x, self.weight.data, self.bias.data, self.eps, *fixed)
-        if self.training:
+        if learning:
             self._track(*saved[:2], count=x.size // x.shape[1])
         return self._remember(y, saved)
 

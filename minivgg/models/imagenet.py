@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from minivgg import backend, files, ops
-from minivgg.data import CenterCrop, Normalize, Rescale, read_image
+from minivgg.data import CenterCrop, Compose, Normalize, Rescale, read_image
 from minivgg.models.published import PREPROCESSING, classes_file
 
 RESCALED, CROP = 256, 224  # smaller side, then the middle: the paper's Q = S = 256 (§4.1), and torchvision's
@@ -29,9 +29,12 @@ def preprocess(images, weights):
     weights: a net whose weights were loaded or trained, "imagenet", "torchvision", "timm", "keras" or "frossard", or a ``data.Normalize``.
     Raises ``ValueError`` for weights whose preprocessing is not known or pictures of another shape, ``TypeError`` for other numbers.
     """
-    normalize, side = _preprocessing(weights)
-    pictures = [_picture(image) for image in _several(images)]
-    return normalize(CenterCrop(side)(Rescale(round(side * RESCALED / CROP))(pictures)))
+    normalize, sides = _preprocessing(weights)
+    steps = Compose([Rescale(round(max(sides) * RESCALED / CROP)), CenterCrop(sides)])
+    shown = [steps([picture])[0] for picture in pictures(images)]  # one photograph at a time in its full size
+    if not shown:
+        raise ValueError("preprocess: there are no images")
+    return normalize(np.stack(shown))
 
 
 def class_names():
@@ -65,34 +68,43 @@ def decode_predictions(logits, top=5):
 
 
 def _preprocessing(weights):
-    """(``Normalize``, side of the net's input)."""
+    """(``Normalize``, (height, width) of the net's input)."""
     if isinstance(weights, Normalize):
-        return weights, CROP
+        return weights, (CROP, CROP)
     if isinstance(weights, str) and weights in PREPROCESSING:
-        return PREPROCESSING[weights], CROP
+        return PREPROCESSING[weights], (CROP, CROP)
     if getattr(weights, "preprocessing", None) is not None:
-        return weights.preprocessing, min(weights.input_shape[1:])
+        return weights.preprocessing, weights.input_shape[1:]
     known = ", ".join(map(repr, PREPROCESSING))
     raise ValueError(f"preprocess: weights are a net with loaded or trained weights, a Normalize, or one of {known}, got {weights!r:.60}")
 
 
-def _several(images):
-    if isinstance(images, str | Path):
-        return [images]
-    if isinstance(images, np.ndarray) and images.ndim == 3:
-        return [images]
-    return list(images)
+def pictures(images, channels=3):
+    """uint8 (C, H, W) of each of one or several images, one after the other: arrays (C, H, W) or (H, W, C), Pillow's images, or paths.
+
+    A sequence that reads a file when it is asked for it. Raises ``TypeError`` for other numbers, ``ValueError`` for other shapes.
+    """
+    if isinstance(images, str | Path) or hasattr(images, "convert") or (isinstance(images, np.ndarray) and images.ndim == 3):
+        images = [images]
+    return _Pictures(images, channels)
 
 
-def _picture(image):
-    """uint8 (3, H, W)."""
-    if isinstance(image, str | Path):
-        return read_image(image)
-    image = np.asarray(image)  # Pillow's images become (H, W, 3)
-    if image.dtype != np.uint8:
-        raise TypeError(f"preprocess: pictures hold whole numbers from 0 to 255 (uint8), got {image.dtype}")
-    if image.ndim == 3 and image.shape[0] != 3 and image.shape[2] == 3:
-        image = image.transpose(2, 0, 1)
-    if image.ndim != 3 or image.shape[0] != 3:
-        raise ValueError(f"preprocess: a picture is (3, H, W) or (H, W, 3), RGB, got shape {image.shape}")
-    return image
+class _Pictures:
+    def __init__(self, images, channels):
+        self.images, self.channels = images if isinstance(images, np.ndarray) else list(images), channels
+
+    def __len__(self):
+        return len(self.images)
+
+    def __getitem__(self, i):
+        image, c = self.images[i], self.channels
+        if isinstance(image, str | Path):
+            return read_image(image, c)
+        image = np.asarray(image)  # Pillow's images become (H, W, C)
+        if image.dtype != np.uint8:
+            raise TypeError(f"pictures hold whole numbers from 0 to 255 (uint8), got {image.dtype}")
+        if image.ndim == 3 and image.shape[0] != c and image.shape[2] == c:
+            image = image.transpose(2, 0, 1)
+        if image.ndim != 3 or image.shape[0] != c:
+            raise ValueError(f"a picture is ({c}, H, W) or (H, W, {c}){', RGB' if c == 3 else ''}, got shape {image.shape}")
+        return image

@@ -39,8 +39,12 @@ def layout(file, net):
     the net has no place for keep their own name, but for fully connected layers where the net has none: these are left out.
     """
     source = source_of(file)
-    found = _torch(file, net) if source in ("torchvision", "timm") else _channels_last(file, net, source)
-    return {ours: (theirs, array) for ours, theirs, array in found}
+    found = {}
+    for ours, theirs, array in _torch(file, net) if source in ("torchvision", "timm") else _channels_last(file, net, source):
+        if ours in found:
+            raise ValueError(f"its {found[ours][0]} and {theirs} would both be {ours}")
+        found[ours] = theirs, array
+    return found
 
 
 def _torch(file, net):
@@ -57,6 +61,8 @@ def _channels_last(file, net, source):
     map_shape = net["features"].output_shape(net.input_shape)
     first = next(iter(places.values()), None)
     for name, array in _sorted(file):
+        if name.startswith("optimizer"):  # its state, beside the weights of a model that was compiled
+            continue
         kind, number, is_weight = _keras(name, array) if source == "keras" else _frossard(name)
         place = places.get((kind, number))
         if kind == "dense" and "classifier" not in net.layers:

@@ -1,7 +1,7 @@
 """Weights from a file into a net, tensor by tensor, and back; with the preprocessing that belongs to them."""
 
 import json
-from math import prod
+from math import inf, isfinite, prod
 
 from minivgg import data, weights
 from minivgg.models.layouts import layout, source_of
@@ -10,6 +10,7 @@ from minivgg.models.published import PREPROCESSING
 from minivgg.models.vgg import vgg
 
 FORMAT = {"format": "pt"}  # what libraries that read safetensors for PyTorch look for
+UNSAID = "minivgg"  # the format of files in run folders whose config.json says the preprocessing
 COUNTER = "num_batches_tracked"  # of a batch norm: how many batches its running statistics are of
 
 
@@ -53,16 +54,18 @@ def preprocessing_of(path):
         raise ValueError(f"{path}: {error}") from error
 
 
-def classes_in(path, name):
-    """How many classes the weights in a file are for, read as those of the net ``name``; raises as ``load_weights``."""
-    file, net = weights.read(path), vgg(name, 1, initializer="zeros")
+def classes_in(path, net):
+    """How many classes the weights in a file are for, read as those of a net or of the net of that name; 0 for convolutions alone.
+
+    Raises as ``load_weights``.
+    """
+    file, net = weights.read(path), vgg(net, 1, initializer="zeros") if isinstance(net, str) else net
     try:
-        found, head = layout(file, net), head_of(net)
+        found = layout(file, net)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
-    if f"{head}.bias" not in found:
-        raise ValueError(f"{path}: it has no fully connected layers as {name} has them, so it names no classes")
-    return found[f"{head}.bias"][1].size
+    bias = found.get(f"{head_of(net)}.bias")
+    return 0 if bias is None else bias[1].size
 
 
 def save_weights(net, path, metadata=None):
@@ -96,13 +99,18 @@ def _require_all(found, wanted, net):
 
 
 def _kept(file):
-    """The preprocessing that a file of this package names, or None."""
+    """The preprocessing that a file of this package names, or None. ``ValueError`` for a run's file that leaves it to the run."""
+    if file.metadata.get("format") == UNSAID and "preprocessing" not in file.metadata:
+        raise ValueError(f"{file.path}: it does not say how pixels are normalised: name the run folder that it lies in")
     if "preprocessing" not in file.metadata:
         return None
     try:
         found = json.loads(file.metadata["preprocessing"])
-        return data.Normalize(tuple(map(float, found["mean"])), tuple(map(float, found["std"])))
-    except (ValueError, TypeError, KeyError) as error:
+        mean, std = ([float(v) for v in found[name]] for name in ("mean", "std"))
+        if not (len(mean) == len(std) > 0 and all(map(isfinite, mean)) and all(0 < v < inf for v in std)):
+            raise ValueError("no mean and standard deviation")
+        return data.Normalize(tuple(mean), tuple(std))
+    except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
         raise OSError(f"{file.path} is damaged: its preprocessing cannot be read") from error
 
 

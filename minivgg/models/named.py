@@ -1,5 +1,7 @@
 """vgg11, vgg13, vgg16, vgg19 and their _bn: the nets that others know by name, with published weights on request."""
 
+from pathlib import Path
+
 from minivgg import layers
 from minivgg.models.configurations import ALIASES
 from minivgg.models.loading import load_weights
@@ -22,7 +24,7 @@ def _named(name):
                 f"{name}: the weights of ImageNet are for {IMAGENET_CLASSES} classes, not {classes}: load them as they are, "
                 f"then models.replace_head(net, {classes})"
             )
-        if isinstance(weights, int) or (weights is not None and not str(weights)):
+        if weights is not None and not (isinstance(weights, str | Path) and str(weights)):
             raise TypeError(
                 f"{name}: weights are None, 'imagenet' or the path of a file, got {weights!r} (classes=… is an option of its own)"
             )

@@ -2,6 +2,7 @@
 
 import difflib
 
+from minivgg import backend
 from minivgg.layers import Flatten, Linear, MaxPool2d, ReLU, Sequential
 from minivgg.models.names import head_of, layer_names
 
@@ -31,15 +32,17 @@ def up_to(net, name):
 
 
 def freeze(net, until=None):
-    """Freeze all layers up to the named one, by default up to the last but the head; the rest can learn. Returns the net.
+    """Freeze all layers up to the named one, by default all but the head; the rest can learn. Returns the net.
 
-    What is frozen at the beginning of a net costs no backward pass and keeps nothing for it. Raises ``ValueError`` as ``up_to``.
+    What is frozen at the beginning of a net costs no backward pass. Train the whole net then (``net.train()``), not a part of it: a
+    part does not know that gradients are needed behind it. Raises ``ValueError`` as ``up_to``.
     """
     leaves = _leaves(net)
-    end = _index(net, leaves, until) if until else next(i for i, (place, _) in enumerate(leaves) if place == head_of(net)) - 1
+    head = next((i for i, (place, _) in enumerate(leaves) if place == head_of(net)), len(leaves))
+    end = _index(net, leaves, until) if until else head - 1
     for i, (_, layer) in enumerate(leaves):
         layer.freeze(i <= end)
-    return net
+    return net.train() if net.training else net
 
 
 def replace_head(net, classes, initializer="he"):
@@ -50,13 +53,21 @@ def replace_head(net, classes, initializer="he"):
     place = head_of(net)
     if place is None and "pool" in net.layers:
         (features,) = net.output_shape(net.input_shape)
-        net.layers["classifier"] = Sequential(Linear(features, classes, initializer=initializer))
+        net.layers["classifier"] = Sequential(_like(net, Linear(features, classes, initializer=initializer)))
+        net["classifier"].training = net.training
         return net
     if place is None:
         raise ValueError("replace_head: the net ends in a map: make it with pooling='avg', or include_top=True")
     parent, key = net[place.split(".")[0]], place.split(".")[1]
-    parent.layers[key] = Linear(parent[key].in_features, classes, initializer=initializer)
+    parent.layers[key] = _like(net, Linear(parent[key].in_features, classes, initializer=initializer))
     return net
+
+
+def _like(net, layer):
+    """The layer on the net's device, of its dtype and in its mode."""
+    array = next(iter(net.arrays().values()))
+    layer.training = net.training
+    return layer.to(backend.device_of(array), array.dtype)
 
 
 def _leaves(net, prefix=""):

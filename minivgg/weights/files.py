@@ -49,7 +49,7 @@ class File(Mapping):
 
 
 def read(path):
-    """The ``File`` of weights at ``path``: nothing but its table of contents is read yet.
+    """The ``File`` of weights at ``path``: nothing but its table of contents is read yet, so let nobody cut it off while it is in use.
 
     Raises ``FileNotFoundError`` without one, ``OSError`` for a file that is damaged, of another kind, or asks for code to be run.
     """
@@ -66,9 +66,16 @@ def read(path):
         for kind, recognises, reader in KINDS:
             if recognises(memory):
                 return File(path, kind, *reader(path, memory), memory)
-    except Damaged as error:
-        raise OSError(f"{path} ({kind}) cannot be used: {error}") from error
+    except (Damaged, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
+        known = isinstance(error, Damaged)  # damage can lead a reader anywhere; numbers of a million digits are not written out
+        reason = _printable(str(error)) if known else f"it is damaged ({type(error).__name__})"
+        raise OSError(f"{path} ({kind}) cannot be used: {reason}") from error
     raise OSError(f"{path} is no file of weights: it begins neither as safetensors nor as a .pth, .h5 or .npz, or is truncated")
+
+
+def _printable(text):
+    """Names in a file may hold anything, such as what a terminal obeys."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def load(path):

@@ -4,6 +4,8 @@ from math import prod
 
 import numpy as np
 
+LARGEST = 1 << 48  # bytes: no file is larger
+
 
 class Damaged(Exception):
     """What is wrong with a file, to be said after its name."""
@@ -14,15 +16,16 @@ def placed(memory, name, offset, dtype, shape, strides=None):
 
     Raises ``Damaged`` where it would not lie within the file, or show a number twice.
     """
-    if len(shape) > 8 or any(n < 0 for n in shape):
-        raise Damaged(f"{name} has the impossible shape {shape}")
+    if len(shape) > 8 or any(not 0 <= n <= LARGEST for n in (offset, *shape, *(strides or ()))):
+        raise Damaged(f"{name} has an impossible shape or place")
     if strides is None:
         strides = tuple(prod(shape[axis + 1 :]) * dtype.itemsize for axis in range(len(shape)))
     if not prod(shape):
         return np.zeros(shape, dtype)
     last = sum((n - 1) * stride for n, stride in zip(shape, strides, strict=True))
+    strides = tuple(dtype.itemsize if n == 1 else stride for n, stride in zip(shape, strides, strict=True))  # never taken
     if min(strides, default=1) < 1 or prod(shape) * dtype.itemsize > last + dtype.itemsize:
         raise Damaged(f"{name}, {shape} numbers {strides} bytes apart, would show numbers twice")
-    if offset < 0 or offset + last + dtype.itemsize > len(memory):
+    if offset + last + dtype.itemsize > len(memory):
         raise Damaged(f"it is truncated: {name} would end at byte {offset + last + dtype.itemsize:,} of {len(memory):,}")
     return np.ndarray(shape, dtype, memory, offset, strides)

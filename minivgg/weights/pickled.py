@@ -34,6 +34,8 @@ LITERALS = {
 }  # fmt: skip
 CONSTANTS = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False, "EMPTY_TUPLE": ()}
 MARK = object()
+KEYS = (str, int, float, bytes, type(None))  # what a dictionary's keys are; hashing a deep tuple would take the stack, or for ever
+MOST = 1_000_000  # instructions of one program; a large net with the optimizer's state needs 100,000
 CONTENTS = 1 << 20  # bytes at the end of a zip, with its table of contents
 
 
@@ -83,25 +85,24 @@ def read_torch_zip(path, memory):
             raise Damaged("its numbers are not little-endian")
     start, size = found[program]
     places = {name.removeprefix(f"{root}data/"): place for name, place in found.items() if name.startswith(f"{root}data/")}
-    return _arrays(memory, _state(run(io.BytesIO(memory[start : start + size]))), places), {}
+    return _arrays(memory, _state(run(io.BytesIO(memory[start : start + size]))[0]), places), {}
 
 
 def read_legacy(path, memory):
     """({name: array shown from the file}, {}). Raises ``Damaged``."""
     memory.seek(0)
-    _, version, machine, state, keys = (run(memory) for _ in range(5))
+    (_, version, machine, state, keys), kept = zip(*(run(memory) for _ in range(5)), strict=True)
     if version != 1001 or not isinstance(machine, dict) or not machine.get("little_endian", True):
         raise Damaged("it is of an unknown version, or its numbers are not little-endian")
-    state = _state(state)
-    storages, places, at = {t.storage.key: t.storage for t in state.values()}, {}, memory.tell()
+    state, storages, places, at = _state(state), kept[3], {}, memory.tell()
     if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
         raise Damaged("its list of storages cannot be read")
     for key in keys:
         if at + 8 > len(memory):
             raise Damaged(f"it is truncated: storage {key!r} would begin at byte {at:,} of {len(memory):,}")
         count = int.from_bytes(memory[at : at + 8], "little")
-        if key not in storages:  # of something beside the weights, whose type is unknown
-            raise Damaged(f"storage {key!r} belongs to no tensor")
+        if key not in storages:
+            raise Damaged(f"storage {key!r} is not in its table")
         if count != storages[key].count:
             raise Damaged(f"storage {key!r} has {count:,} numbers, but the table says {storages[key].count:,}")
         places[key] = at + 8, count * storages[key].dtype.itemsize
@@ -138,24 +139,32 @@ def _arrays(memory, state, places):
 
 
 def run(file):
-    """Let one program, at the place where ``file`` is, build what it builds: texts, numbers, tuples, lists, dictionaries, ``Tensor``s.
+    """Let one program, at the place where ``file`` is, build what it builds: (texts, numbers, tuples, lists, dictionaries, ``Tensor``s;
+    {key: ``Storage``} of all that it mentions).
 
     Raises ``Damaged`` for one that cannot be read, or names or calls anything else.
     """
     machine = _Machine()
     try:
         for instruction, argument, _ in pickletools.genops(file):
+            machine.spend(1)
             machine.step(instruction.name, argument)
     except (ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError, RecursionError, MemoryError) as error:
         raise Damaged(f"it is truncated or damaged: its table of tensors cannot be read ({error or type(error).__name__})") from error
-    return machine.stack[-1] if machine.stack else None
+    return machine.stack[-1] if machine.stack else None, machine.storages
 
 
 class _Machine:
     """The stack, the memo, and one method for the instructions that torch.save uses."""
 
     def __init__(self):
-        self.stack, self.memo = [], {}
+        self.stack, self.memo, self.storages, self.spent = [], {}, {}, 0
+
+    def spend(self, count):
+        """Keep a small file from building something large."""
+        self.spent += count
+        if self.spent > MOST:
+            raise Damaged(f"its table of tensors takes more than {MOST:,} steps")
 
     def step(self, name, argument):
         stack = self.stack
@@ -185,16 +194,20 @@ class _Machine:
             items = [stack.pop(), stack.pop()][::-1] if name == "SETITEM" else self.since_mark()
             if name == "DICT":
                 stack.append({})
-            self.top(dict).update(zip(items[::2], items[1::2], strict=True))
+            self.top(dict).update(_entries(zip(items[::2], items[1::2], strict=True)))
         elif name == "GLOBAL":
             stack.append(self.named(argument))
         elif name == "STACK_GLOBAL":
             attribute, module = stack.pop(), stack.pop()
             stack.append(self.named(f"{module} {attribute}"))
         elif name == "BINPERSID":
-            stack.append(_storage(stack.pop()))
+            found = _storage(stack.pop())
+            self.storages[found.key] = found
+            stack.append(found)
         elif name == "REDUCE":
             arguments, function = stack.pop(), stack.pop()
+            if arguments and isinstance(arguments, tuple) and isinstance(arguments[0], list):
+                self.spend(len(arguments[0]))
             stack.append(_built(function, arguments))
         elif name == "BUILD":  # the state of a dictionary, such as the versions of a net's modules, is of no use here
             stack.pop()
@@ -214,6 +227,8 @@ class _Machine:
         return self.stack[-1]
 
     def named(self, name):
+        if name == "torch BFloat16Storage":
+            raise Damaged("its numbers are bfloat16, which NumPy does not have: convert the tensors with .float() and save them again")
         if name not in STORAGES and name not in (ORDERED_DICT, PARAMETER, *TENSORS):
             raise Damaged(f"it wants to use {name.replace(' ', '.')}, but a file of weights needs only tensors and dictionaries")
         return Name(name)
@@ -230,12 +245,19 @@ def _storage(found):
     return Storage(key, STORAGES[kind.name], count)
 
 
+def _entries(pairs):
+    for key, value in pairs:
+        if not isinstance(key, KEYS):
+            raise ValueError("a dictionary's keys are texts or numbers")
+        yield key, value
+
+
 def _built(function, arguments):
     """What the four functions that are known would build of their arguments."""
     if not isinstance(function, Name) or not isinstance(arguments, tuple):
         raise ValueError("a call of a known function is expected")
     if function.name == ORDERED_DICT:
-        return dict(*arguments)
+        return dict(_entries(*arguments) if arguments else ())
     if function.name == PARAMETER and isinstance(arguments[0], Tensor):
         return arguments[0]
     if function.name not in TENSORS or not isinstance(arguments[0], Storage):

@@ -59,7 +59,7 @@ def _tensor(memory, start, name, entry):
         kind, shape, (first, last) = entry["dtype"], tuple(entry["shape"]), entry["data_offsets"]
     except (TypeError, KeyError, ValueError) as error:
         raise Damaged(f"its entry for {name} cannot be read") from error
-    if kind not in DTYPES:
+    if not isinstance(kind, str) or kind not in DTYPES:
         raise Damaged(f"{name} is of type {kind!r}; those read here are {', '.join(DTYPES)}")
     dtype = np.dtype(DTYPES[kind])
     if not all(isinstance(n, int) and n >= 0 for n in (*shape, first, last)) or last - first != prod(shape) * dtype.itemsize:

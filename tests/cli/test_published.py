@@ -147,7 +147,8 @@ def test_all_but_the_head_is_frozen_without_a_name(donor, photos, tmp_path, caps
     [
         (["--freeze"], "fresh ones have learned nothing: say with --init"),
         (["--init", "imagenet"], "there are no published weights for the net"),
-        (["--init", "none.pth"], "none.pth is no run folder"),
+        (["--init", "none.pth"], "there is no file of weights"),
+        (["--init", "none"], "none is no run folder"),
     ],
 )
 def test_a_wrong_start_leaves_nothing_behind(arguments, words, photos, tmp_path, capsys):

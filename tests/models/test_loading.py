@@ -169,5 +169,34 @@ def test_how_many_classes_a_file_is_for(tmp_path, rng):
     foreign.torch_zip(tmp_path / "w", small.state_dict())
     assert models.classes_in(tmp_path / "w", "vgg11") == 12
     foreign.torch_zip(tmp_path / "n", {name: a for name, a in small.state_dict().items() if name.startswith("features")})
-    with pytest.raises(ValueError, match="names no classes"):
-        models.classes_in(tmp_path / "n", "vgg11")
+    assert models.classes_in(tmp_path / "n", "vgg11") == 0
+
+
+@pytest.mark.parametrize(
+    "kept", ["[", "[" * 100_000, '{"mean": [0.5], "std": [0.1, 0.2]}', '{"mean": [NaN], "std": [1]}', '{"mean": [0], "std": [0]}']
+)
+def test_a_preprocessing_that_makes_no_sense_is_refused(kept, net, tmp_path):
+    weights.save(tmp_path / "w", net.state_dict(), {"preprocessing": kept})
+    with pytest.raises(OSError, match="w is damaged: its preprocessing cannot be read"):
+        models.load_weights(net, tmp_path / "w")
+
+
+def test_a_runs_checkpoint_leaves_its_preprocessing_to_the_run(net, tmp_path):
+    weights.save(tmp_path / "w", net.state_dict(), {"format": "minivgg"})
+    with pytest.raises(ValueError, match="it does not say how pixels are normalised: name the run folder"):
+        models.preprocessing_of(tmp_path / "w")
+
+
+def test_the_optimizers_state_of_a_keras_model_is_left_alone(net, trained, tmp_path):
+    pytest.importorskip("h5py")
+    import h5py
+
+    arrays, x, expected = trained
+    path = written("keras model", tmp_path / "w.h5", net, arrays)
+    with h5py.File(path, "a") as file:
+        file["optimizer_weights/block1_conv1/kernel"] = np.full((3, 3, 3, 4), 0.125, np.float32)
+    assert (models.load_weights(net, path)(x) == expected).all()
+    with h5py.File(path, "a") as file:
+        file["copy/block1_conv1/kernel"] = np.full((3, 3, 3, 4), 0.125, np.float32)
+    with pytest.raises(ValueError, match=r"would both be features\.0\.weight"):
+        models.load_weights(net, path)

@@ -100,3 +100,36 @@ def test_a_new_head(rng):
     assert bare.output_shape((3, 64, 64)) == (2,)
     with pytest.raises(ValueError, match="the net ends in a map"):
         models.replace_head(models.vgg11(include_top=False), 2)
+
+
+def test_a_new_head_has_the_nets_dtype_and_mode():
+    net = models.replace_head(models.vgg(*SMALL).to(dtype=np.float64).eval(), 9)
+    assert net(np.zeros((1, 3, 8, 8))).dtype == np.float64
+    assert not net["classifier"]["6"].training
+
+
+def test_freezing_a_net_in_training_counts_at_once(rng):
+    """Without another net.train(): statistics of frozen batch norms stay, also of one that is not at the beginning."""
+    x = rng.standard_normal((4, 3, 8, 8)).astype(np.float32)
+    net = models.freeze(models.vgg(*SMALL, batch_norm=True), "pool1")
+    middle = models.vgg(*SMALL, batch_norm=True)
+    middle["features"]["4"].freeze()
+    for some, places in ((net, ("1", "4")), (middle, ("4",))):
+        before = {place: some["features"][place].running_mean.copy() for place in places}
+        some(x)
+        assert all((some["features"][place].running_mean == mean).all() for place, mean in before.items())
+    assert (middle["features"]["1"].running_mean != 0).any()
+    models.freeze(net, "conv1_1")
+    net.backward_parameters(net(x))
+
+
+def test_layers_behind_dropout_that_are_frozen_compute_no_gradient(rng):
+    net = models.freeze(models.vgg(*SMALL))
+    net.backward_parameters(net(rng.standard_normal((2, 3, 8, 8)).astype(np.float32)))
+    assert net["classifier"]["3"].weight._grad is None
+    assert all(layer.saved is None for layer in net["classifier"])
+
+
+def test_a_net_without_head_is_frozen_whole():
+    net = models.freeze(models.vgg11(include_top=False))
+    assert all(p.frozen for p in net.parameters().values())

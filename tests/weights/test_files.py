@@ -1,5 +1,6 @@
 """Files of weights of all kinds: recognised by content, read exactly, and damaged or malicious ones refused in one sentence."""
 
+import json
 import os
 import pickle
 import random
@@ -116,6 +117,56 @@ def test_known_functions_called_in_another_way_are_refused(name, tmp_path):
     program = f"c{module}\n{attribute}\n(I1\nI2\ntR.".encode()
     with pytest.raises(OSError, match=r"made\.pth .*table of tensors cannot be read"):
         weights.read(_zip_of(tmp_path, program))
+
+
+def nested(depth):
+    """A tuple in a tuple in a tuple ..., as the key of a dictionary."""
+    return b"\x80\x02})" + b"\x85" * depth + b"Ns."
+
+
+def doubled(times):
+    """A tuple of twice a tuple of twice ...: 2^times when it is hashed."""
+    return b"\x80\x02})" + b"".join(b"q%ch%c\x86" % (i, i) for i in range(times)) + b"Ns."
+
+
+def repeated(pairs, times):
+    """One list of pairs that many dictionaries are made of."""
+    entries = b"".join(b"K\x01N\x86" for _ in range(pairs))
+    return b"\x80\x02](" + entries + b"eq\x00" + b"ccollections\nOrderedDict\nq\x01" + b"h\x01h\x00\x85R" * times + b"."
+
+
+@pytest.mark.parametrize("program", [nested(2_000_000), doubled(59), repeated(3000, 3000), b"\x80\x02" + b"}" * 20_000_000 + b"."])
+def test_a_small_program_cannot_take_the_stack_the_time_or_the_memory(program, tmp_path):
+    resource = pytest.importorskip("resource")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    path = _zip_of(tmp_path, program)
+    with pytest.raises(OSError, match=r"made\.pth .*(a dictionary's keys are texts or numbers|takes more than 1,000,000 steps)"):
+        weights.read(path)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 256 << 10  # KiB
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"dtype": [], "shape": [1], "data_offsets": [0, 4]},
+        {"dtype": "F32", "shape": [0, 10**30], "data_offsets": [0, 0]},
+        {"dtype": "F32", "shape": [1], "data_offsets": [10**30, 10**30 + 4]},
+        {"dtype": "F32", "shape": "1", "data_offsets": [0, 4]},
+        [1, 2],
+    ],
+)
+def test_impossible_headers_name_the_file(entry, tmp_path):
+    header = json.dumps({"features.0.weight": entry}).encode()
+    (tmp_path / "x").write_bytes(len(header).to_bytes(8, "little") + header + bytes(4))
+    with pytest.raises(OSError, match=r"x \(safetensors\) cannot be used"):
+        weights.read(tmp_path / "x")
+
+
+def test_what_a_terminal_would_obey_is_not_printed(tmp_path):
+    header = json.dumps({"\x1b[31mred": {"dtype": "X", "shape": [1], "data_offsets": [0, 4]}}).encode()
+    (tmp_path / "x").write_bytes(len(header).to_bytes(8, "little") + header + bytes(4))
+    with pytest.raises(OSError, match=r"\\x1b\[31mred"):
+        weights.read(tmp_path / "x")
 
 
 def test_a_whole_model_or_a_compressed_file_says_what_to_do(tmp_path):
