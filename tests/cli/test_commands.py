@@ -339,9 +339,11 @@ def test_images_that_cannot_be_read(run, capsys, tmp_path):
     (tmp_path / "x.png").write_text("hello")
     assert "x.png is not an image that can be read" in fails(capsys, "predict", tmp_path / "x.png", "--run", run)
     assert "there is no image" in fails(capsys, "predict", tmp_path / "none.png", "--run", run)
-    assert "none of these images can be read" in fails(capsys, "predict", tmp_path, "--run", run)
-    (tmp_path / "x.png").unlink()
-    assert "there are no images in" in fails(capsys, "predict", tmp_path, "--run", run)
+    (tmp_path / "some").mkdir()
+    assert "there are no images in" in fails(capsys, "predict", tmp_path / "some", "--run", run)
+    (tmp_path / "some" / "x.png").write_text("hello")
+    assert main(["predict", str(tmp_path / "some"), "--run", str(run)]) == 2
+    assert "none of these images can be read" in capsys.readouterr().err
     assert "cannot write" in fails(capsys, "predict", run / "samples" / "3.png", "--run", run, "--plot", tmp_path / "no" / "x.png")
 
 

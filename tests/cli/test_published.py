@@ -177,3 +177,58 @@ def test_export_for_other_programs(tmp_path, capsys, monkeypatch):
     assert all((a == run.net().arrays()[name]).all() for name, a in again.arrays().items())
     assert again.preprocessing == run.normalize
     assert "is no run folder" in fails(capsys, "export", "nowhere")
+
+
+def test_what_would_freeze_fresh_weights_or_everything_is_refused(donor, photos, tmp_path, capsys):
+    start = ["train", "--data", str(photos), "--init"]
+    deeper = ["--net", "4,4,M,6,M", "--hidden", "16", "--size", "8", "8", "--epochs", "1", "--batch-size", "4"]
+    assert main([*start, str(donor[1]), *SMALL, "--run", str(tmp_path / "a")]) == 0
+    capsys.readouterr()
+    start = [*start, tmp_path / "a", "--mean-only"]
+    said = fails(capsys, *start, *deeper, "--freeze", "--run", tmp_path / "r")
+    assert "--freeze would leave conv1_2 as it is, which has fresh weights" in said
+    assert "--freeze fc4 leaves nothing to learn" in fails(capsys, *start, *SMALL, "--freeze", "fc4", "--run", tmp_path / "r")
+    assert not (tmp_path / "r").exists()
+
+
+def test_a_runs_own_weights_and_the_run_itself_keep_its_colours(donor, photos, tmp_path, capsys):
+    """From Caffe's unit (std 1/255) on: by the file of weights, and by the run, without being told."""
+    start = ["train", "--data", str(photos), *SMALL, "--init"]
+    assert main([*start, str(donor[1]), "--run", str(tmp_path / "a")]) == 0
+    assert models.preprocessing_of(tmp_path / "a" / "weights.safetensors") == Run.open(tmp_path / "a").normalize
+    assert Run.open(tmp_path / "a").config["mean_only"]
+    assert main([*start, str(tmp_path / "a" / "weights.safetensors"), "--run", str(tmp_path / "b")]) == 0
+    assert Run.open(tmp_path / "b").normalize == Run.open(tmp_path / "a").normalize
+    assert "add --mean-only" in fails(capsys, *start, tmp_path / "a", "--run", tmp_path / "c")
+    assert main([*start, str(tmp_path / "a"), "--mean-only", "--run", str(tmp_path / "c")]) == 0
+
+
+def test_weights_for_other_channels_are_refused_before_anything_is_made(donor, tmp_path, capsys):
+    said = fails(capsys, "train", "--data", "digits", "--init", donor[1], "--run", tmp_path / "r")
+    assert "is for images of 3 channels, and these have 1" in said
+    assert not (tmp_path / "r").exists()
+
+
+def test_convolutions_alone_are_a_start(photos, tmp_path, capsys):
+    pytest.importorskip("h5py")
+    net = models.vgg([4, "M", 6, "M"], 9, (3, 8, 8), (16,))
+    layers = {name: pair for name, pair in foreign.translated(net, net.state_dict(), "keras").items() if name.startswith("block")}
+    foreign.keras(tmp_path / "notop.h5", layers)
+    arguments = ["train", "--data", str(photos), *SMALL, "--init", str(tmp_path / "notop.h5"), "--freeze", "pool2"]
+    assert main([*arguments, "--run", str(tmp_path / "r")]) == 0
+    assert "conv1_1, conv2_1\n" in capsys.readouterr().out
+
+
+def test_an_image_that_would_become_huge_is_left_out_of_a_folder(published, tmp_path, rng, capsys):
+    """1×5000 pixels, rescaled until the smaller side has 36 or 256, are hundreds of millions."""
+    (tmp_path / "some").mkdir()
+    Image.fromarray(rng.integers(0, 256, (1, 70_000, 3), np.uint8)).save(tmp_path / "some" / "line.png")
+    Image.fromarray(rng.integers(0, 256, (40, 50, 3), np.uint8)).save(tmp_path / "some" / "photo.png")
+    model = ["--model", "vgg11", "--weights", str(published)]
+    assert main(["predict", str(tmp_path / "some"), *model]) == 0
+    said = capsys.readouterr()
+    assert "left out: " in said.err
+    assert "line.png: an image of 1×70000 pixels" in said.err
+    assert "photo.png" in said.out
+    assert "there is no image" in fails(capsys, "predict", tmp_path / "some", tmp_path / "misspelt.png", *model)
+    assert main(["predict", str(tmp_path / "some"), "--run", "cifar10"]) == 0
