@@ -12,10 +12,11 @@ COLOURS = (BLUE, ORANGE, GREEN, GREY)
 FEW = 400  # squares that are told apart by lines
 
 
-def maps(arrays, titles, cell=0.34, numbers=False, marks=()):
+def maps(arrays, titles, cell=0.34, numbers=False, marks=(), bright=False):
     """Small maps (H, W) side by side, a square for each number, all with one scale of grey for each map of its own.
 
-    numbers: write them into the squares. marks: for each map a list of (row, column, height, width, colour) to frame.
+    numbers: write them into the squares. bright: large numbers are bright, as in photographs, not dark, as on paper. marks: for each map
+    a list of (row, column, height, width, colour) to frame.
     """
     sizes = [np.shape(a)[1] for a in arrays]
     tallest = max(np.shape(a)[0] for a in arrays)
@@ -23,7 +24,7 @@ def maps(arrays, titles, cell=0.34, numbers=False, marks=()):
     panels = figure.subplots(1, len(arrays), squeeze=False, width_ratios=sizes)[0]
     for i, (axes, a, title) in enumerate(zip(panels, arrays, titles, strict=True)):
         a = np.asarray(a, float)
-        axes.imshow(a, cmap="Greys", vmin=min(0, a.min()), vmax=max(a.max(), 1e-12) * 1.15)
+        axes.imshow(a, cmap="gray" if bright else "Greys", vmin=min(0, a.min()), vmax=max(a.max(), 1e-12) * (1 if bright else 1.15))
         axes.set_title(title, fontsize=9)
         axes.set_xticks([] if a.size > FEW else np.arange(-0.5, a.shape[1]), [])
         axes.set_yticks([] if a.size > FEW else np.arange(-0.5, a.shape[0]), [])

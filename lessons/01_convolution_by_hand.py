@@ -1,0 +1,227 @@
+# %% [markdown]
+# # 1 · Convolution by hand
+#
+# *What you will know afterwards:* what a convolution computes, pixel by pixel; how im2col turns it into one matrix product, what that costs in memory, and why it is fast all
+# the same; and what filters see in a photograph.
+#
+# The paper: §2.1. Here: `minivgg/reference.py` (loops), `minivgg/ops/conv.py` (the matrix product).
+
+# %% tags=["setup"]
+import importlib.util
+import subprocess
+import sys
+
+if importlib.util.find_spec("minivgg") is None:  # on Colab, for example
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "minivgg[lessons]"], check=True)
+
+import time
+
+import numpy as np
+
+from minivgg import figures, ops, reference
+from minivgg.classroom import check
+
+# %% [markdown]
+# ## A question first
+#
+# Below are an image of 4×4 and a filter of 3×3. **How large is the output, and what stands in its upper left corner? Write it down before you go on.**
+
+# %%
+x = np.array([[1, 2, 0, 1],
+              [0, 1, 3, 0],
+              [2, 0, 1, 1],
+              [1, 1, 0, 2]], float)  # fmt: skip
+w = np.array([[1, 0, -1],
+              [1, 0, -1],
+              [1, 0, -1]], float)  # fmt: skip
+figures.maps([x, w], ["image x", "filter w"], numbers=True, marks=[[(0, 0, 3, 3, figures.BLUE)]])
+
+# %% [markdown]
+# ## With loops
+#
+# Lay the filter over the image, multiply what lies on top of one another, add up, go one place further. That is all:
+#
+# $$y_{ij} = \sum_{a,b} w_{ab} \, x_{i+a,\, j+b}$$
+
+
+# %%
+def convolve(x, w):
+    k = len(w)
+    side = len(x) - k + 1
+    y = np.zeros((side, side))
+    for i in range(side):
+        for j in range(side):
+            for a in range(k):
+                for b in range(k):
+                    y[i, j] += w[a, b] * x[i + a, j + b]
+    return y
+
+
+y = convolve(x, w)
+assert y.shape == (2, 2)
+assert y[0, 0] == (1 + 0 + 2) - (0 + 3 + 1) == -1  # left column of the window less its right column
+figures.maps(
+    [x, w, y], ["image x", "filter w", "output y"], numbers=True, marks=[[(0, 0, 3, 3, figures.BLUE)], [], [(0, 0, 1, 1, figures.BLUE)]]
+)
+
+# %% [markdown]
+# The output is 2×2, because the filter fits in two places along each side, and its corner is **−1**.
+#
+# (Mathematicians call this a correlation; their convolution turns the filter round first. In a net it makes no difference: the filter is learned either way.)
+
+# %% [markdown]
+# ## Channels, several filters, several images
+#
+# A real image has $C$ channels, and a filter as many: the sum goes over them, too. A layer has $O$ filters, each makes one channel of the output, and $N$ images go through at once:
+#
+# $$y_{noij} = b_o + \sum_{c,a,b} w_{ocab} \, x_{n\,c\,(i \cdot s + a - p)\,(j \cdot s + b - p)}$$
+#
+# with the stride $s$, by which the filter moves, and $p$ zeros around the image. Seven nested loops; `reference.py` has them.
+
+# %%
+rng = np.random.default_rng(0)
+images, filters, biases = rng.standard_normal((2, 3, 6, 5)), rng.standard_normal((4, 3, 3, 3)), rng.standard_normal(4)
+by_loops, _ = reference.conv2d(images, filters, biases, stride=2, padding=1)
+print("images", images.shape, "filters", filters.shape, "→ output", by_loops.shape)
+assert by_loops.shape == (2, 4, (6 + 2 * 1 - 3) // 2 + 1, (5 + 2 * 1 - 3) // 2 + 1)
+
+# %% [markdown]
+# ## One matrix product: im2col
+#
+# Write each window as a row: one row for each place of the filter, one column for each pixel under it. Then all sums of all places are one product of this matrix with the filter, written as a column.
+
+# %%
+columns = ops.im2col(x[None, None], (3, 3))
+assert columns.shape == (4, 9)
+assert np.allclose(columns @ w.reshape(9), y.reshape(4))
+figures.maps([x, columns, w.reshape(9, 1), (columns @ w.reshape(9, 1))], ["x", "im2col(x): each place a row", "w", "y"], numbers=True,
+             marks=[[(0, 0, 3, 3, figures.BLUE)], [(0, 0, 1, 9, figures.BLUE)], [], [(0, 0, 1, 1, figures.BLUE)]])  # fmt: skip
+
+# %% [markdown]
+# Move the slider: which window becomes which row? (Where sliders do not run, the picture shows the last one.)
+
+
+# %%
+def window(place=3):
+    i, j = divmod(place, 2)
+    return figures.maps([x, columns], ["x", f"row {place}"], numbers=True,
+                        marks=[[(i, j, 3, 3, figures.ORANGE)], [(place, 0, 1, 9, figures.ORANGE)]])  # fmt: skip
+
+
+try:
+    import ipywidgets
+
+    ipywidgets.interact(window, place=(0, 3))
+except ImportError:
+    pass
+window()
+
+# %% [markdown]
+# With channels, filters and images the matrix has $N \cdot OH \cdot OW$ rows and $k \cdot k \cdot C$ columns, and the filters are a matrix of $k \cdot k \cdot C$ rows and $O$ columns. Within a
+# row the channels of a pixel stand side by side, as they lie in memory here; filters are brought into the same order by `transpose(0, 2, 3, 1)`.
+
+
+# %%
+def by_matrix(x, w, b, stride, padding):
+    n, (o, c, kh, kw) = len(x), w.shape
+    oh, ow = ((side + 2 * padding - k) // stride + 1 for side, k in zip(x.shape[2:], (kh, kw), strict=True))
+    rows = ops.im2col(x, (kh, kw), stride, padding)
+    assert rows.shape == (n * oh * ow, kh * kw * c)
+    return (rows @ w.transpose(0, 2, 3, 1).reshape(o, -1).T + b).reshape(n, oh, ow, o).transpose(0, 3, 1, 2)
+
+
+assert np.allclose(by_matrix(images, filters, biases, 2, 1), by_loops)
+assert np.allclose(ops.conv2d(images, filters, biases, stride=2, padding=1)[0], by_loops)
+print("loops, matrix product and the package agree")
+
+# %% [markdown]
+# ## What it costs, and why it is fast
+#
+# Each pixel in the middle is copied once for each place of the filter that sees it: **9 times** for 3×3. For VGG-16's second layer, on one image of 224×224 with 64 channels, the matrix has
+
+# %%
+numbers = 224 * 224 * 64 * 9
+assert numbers == 28_901_376
+print(f"{numbers:,} numbers, {4 * numbers / 2**20:.0f} MiB; the image itself {4 * 224 * 224 * 64 / 2**20:.0f} MiB")
+assert round(4 * numbers / 2**20) == 110
+assert round(4 * 224 * 224 * 64 / 2**20) == 12
+
+# %% [markdown]
+# And still it pays: a matrix product is what processors and their libraries do best. (This package makes the matrix block by block, so that it never stands in memory as a whole: lesson 12.)
+
+
+# %%
+def seconds(function):
+    best = np.inf
+    for _ in range(3):
+        started = time.perf_counter()
+        function()
+        best = min(best, time.perf_counter() - started)
+    return best
+
+
+small, few = rng.standard_normal((1, 8, 16, 16)), rng.standard_normal((8, 8, 3, 3))
+loops = seconds(lambda: reference.conv2d(small, few, padding=1))
+matrix = seconds(lambda: by_matrix(small, few, 0, 1, 1))
+print(
+    f"16×16 pixels, 8 channels to 8: loops {1e3 * loops:.1f} ms, one matrix product {1e3 * matrix:.2f} ms, {loops / matrix:.0f} times as fast"
+)
+
+# %% [markdown]
+# ## What filters see
+#
+# A photograph that comes with matplotlib (Grace Hopper, who wrote the first compiler), and four filters that nobody had to learn: the mean of the neighbours, differences to the
+# right and downwards, and the middle against its neighbours. Lesson 8 shows filters that a net has found by itself.
+
+# %%
+import matplotlib.cbook
+
+from minivgg import data
+
+photograph = data.read_image(matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False), channels=1, size=(240, 200))
+photograph = photograph[None].astype(float)
+by_hand = {
+    "mean": np.ones((3, 3)) / 9,
+    "left − right": np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]]) / 4,
+    "above − below": np.array([[1, 2, 1], [0, 0, 0], [-1, -2, -1]]) / 4,
+    "middle − neighbours": np.array([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]]) / 8,
+}
+answers = {name: ops.conv2d(photograph, filter_[None, None], None, padding=1)[0][0, 0] for name, filter_ in by_hand.items()}
+figures.maps([photograph[0, 0], *(np.abs(answer) for answer in answers.values())], ["the image", *answers], cell=0.009, bright=True)
+
+# %% [markdown]
+# ## What write-ups get wrong
+#
+# - *"Every convolution of VGG is 3×3 with padding 1"*: net C has 1×1 convolutions, with padding 0.
+# - *"A 7×7 convolution on the 7×7×512 map gives 1×1×512"*: it gives one number for each filter, so 1×1×4096 in VGG.
+
+# %%
+from minivgg import models
+
+kernels = {(item[1] if isinstance(item, tuple) else 3) for item in models.CONFIGURATIONS["C"].layers if item != "M"}
+assert kernels == {1, 3}
+assert ops.conv2d(np.zeros((1, 512, 7, 7), np.float32), np.zeros((4096, 512, 7, 7), np.float32))[0].shape == (1, 4096, 1, 1)
+
+# %% [markdown]
+# ## Exercises
+
+# %%
+# 1.1  How large is im2col's matrix, (rows, columns), for one grey image of 4×4 and a kernel of 3×3, stride 1, no padding?
+check(..., "1.1")
+
+# %%
+# 1.2  How many times more numbers than the image has im2col's matrix, for 3×3 at stride 1 with padding 1?
+check(..., "1.2")
+
+# %%
+# 1.3  Which output size has a 9×9 convolution of stride 2 and padding 4 on 32 pixels a side?
+check(..., "1.3")
+
+# %% [markdown]
+# ## In five lines
+#
+# - A convolution lays a filter over each place of the image, multiplies and adds up, over all channels.
+# - The output has (H + 2p − k) / s + 1 places a side, rounded down; O filters make O channels.
+# - im2col writes each place as a row; then the convolution is one matrix product.
+# - It copies each pixel k·k times, and is much faster all the same.
+# - Filters find edges, means, differences: whatever is worth finding, a net learns.
