@@ -95,3 +95,15 @@ def grouped(names, groups, ylabel):
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False, fontsize=9)
     return figure
+
+
+def curve(x, curves, xlabel, ylabel):
+    """Curves {name: values} over x where both go over many powers of ten."""
+    figure = Figure(figsize=(6.2, 3.6), layout="constrained")
+    axes = figure.subplots()
+    for (name, values), style, colour in zip(curves.items(), cycle(("-", "--", "-.", ":")), cycle(COLOURS), strict=False):
+        axes.loglog(x, values, style, color=colour, linewidth=2, label=name)
+    axes.set(xlabel=xlabel, ylabel=ylabel)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False, fontsize=9)
+    return figure

@@ -46,6 +46,31 @@ ANSWERS = [
         ),
     },
     {
+        "name": "2.1",
+        "task": "A 2×2 max-pool of stride 2 goes over an image of 6×6. How many of the 36 numbers of dx can be different from 0?",
+        "answer": lambda: (6 // 2) ** 2,
+        "hints": ("How many windows are there?", "Each window sends its gradient to one pixel."),
+        "mistakes": (("all", lambda: 36, "Only the largest pixel of each window had a say."),),
+    },
+    {
+        "name": "2.2",
+        "task": "On how many outputs of one 3×3 filter of stride 1 has a pixel in the middle of a large image an influence?",
+        "answer": lambda: 9,
+        "hints": ("At how many places of the filter is the pixel under it?",),
+        "mistakes": (("one", lambda: 1, "The filter lies over the pixel at several places: count them."),),
+    },
+    {
+        "name": "2.3",
+        "task": "f(x) = x³ at x = 1. What does the central difference with h = 0.1 say?",
+        "answer": lambda: (1.1**3 - 0.9**3) / 0.2,
+        "hints": ("(f(1.1) − f(0.9)) / 0.2", "It is a little more than 3: the error is h²."),
+        "mistakes": (
+            ("one-sided", lambda: (1.1**3 - 1) / 0.1, "That is the one-sided difference: step to both sides."),
+            ("divided-by-h", lambda: (1.1**3 - 0.9**3) / 0.1, "From 0.9 to 1.1 it is 2h."),
+            ("exact", lambda: 3.0, "That is the derivative; the difference has an error of h²."),
+        ),
+    },
+    {
         "name": "3.1",
         "task": "How many pixels, a side, does a unit see after four 3×3 convolutions of stride 1?",
         "answer": lambda: receptive_field(4 * STACK)[0],
