@@ -4,7 +4,7 @@
 # *What you will know afterwards:* how the gradient goes back through a convolution, a max-pool and a ReLU; why gradients add up where pixels were copied; and how to check a gradient,
 # and when the check lies.
 #
-# The paper trains by back-propagation without a word about it (§3.1). Here: `minivgg/ops/conv.py`, `minivgg/gradcheck.py`.
+# The paper: §3.1, which takes back-propagation for granted. Here: `minivgg/ops/conv.py`, `minivgg/gradcheck.py`.
 
 # %% tags=["setup"]
 import importlib.util
