@@ -107,3 +107,66 @@ def curve(x, curves, xlabel, ylabel):
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False, fontsize=9)
     return figure
+
+
+def paths(height, ways, x, y, xlabel, ylabel):
+    """Ways {name: points (n, 2)} over the contour lines of ``height(a, b)``, for a from x[0] to x[1] and b from y[0] to y[1]."""
+    figure = Figure(figsize=(7, 3.4), layout="constrained")
+    axes = figure.subplots()
+    a, b = np.meshgrid(np.linspace(*x, 120), np.linspace(*y, 120))
+    values = height(a, b)
+    axes.contour(a, b, values, levels=values.max() * np.geomspace(1e-3, 0.8, 9), colors="#bbbbbb", linewidths=0.8)
+    for (name, points), style, colour in zip(ways.items(), cycle(("-", "--")), cycle(COLOURS), strict=False):
+        axes.plot(*points.T, style, marker=".", markersize=4, color=colour, linewidth=1.4, label=f"{name}, {len(points) - 1} steps")
+    axes.plot(0, 0, "*", color="black", markersize=11)
+    axes.set(xlabel=xlabel, ylabel=ylabel, xlim=x, ylim=y)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False, fontsize=9, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(ways))
+    return figure
+
+
+def stacked(x, curves, xlabel, logy=()):
+    """Curves {name: values} over one x, each in a panel of its own; ``logy``: the names of those on a logarithmic scale."""
+    figure = Figure(figsize=(6.2, 1.9 * len(curves)), layout="constrained")
+    panels = figure.subplots(len(curves), 1, sharex=True, squeeze=False)[:, 0]
+    for axes, (name, values), colour in zip(panels, curves.items(), cycle(COLOURS), strict=False):
+        axes.plot(x, values, color=colour, marker="o", markersize=4, linewidth=1.6, drawstyle="steps-mid" if name in logy else "default")
+        axes.set(ylabel=name, yscale="log" if name in logy else "linear")
+        axes.spines[["top", "right"]].set_visible(False)
+    panels[-1].set_xlabel(xlabel)
+    panels[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
+    return figure
+
+
+def dots(names, groups, xlabel):
+    """For each name a dot of each group {group: values}, NaN where there is none, on a scale that need not begin at 0."""
+    figure = Figure(figsize=(6.6, 0.42 * len(names) + 1.1), layout="constrained")
+    axes = figure.subplots()
+    for (group, values), marker, colour in zip(groups.items(), "osD^", COLOURS, strict=False):
+        axes.plot(values, range(len(names)), marker, color=colour, markersize=8, label=group)
+        for row, value in enumerate(values):
+            if np.isfinite(value):
+                axes.annotate(f"{value:.1f}", (value, row), (0, 7), textcoords="offset points", ha="center", fontsize=8)
+    axes.set_yticks(range(len(names)), names)
+    axes.invert_yaxis()
+    axes.margins(x=0.08, y=0.12)
+    axes.set_xlabel(xlabel)
+    axes.grid(axis="y", color="#dddddd", linewidth=0.8)
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+    if len(groups) > 1:
+        axes.legend(frameon=False, fontsize=9, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(groups))
+    return figure
+
+
+def pictures(images, columns=4, size=1.9):
+    """Pictures, a list of (title, (H, W) or uint8 (C, H, W)), bright is large, in rows of ``columns``."""
+    rows = -(-len(images) // columns)
+    figure = Figure(figsize=(size * columns, (size + 0.25) * rows), layout="constrained")
+    for axes in (panels := figure.subplots(rows, columns, squeeze=False).ravel()):
+        axes.set_axis_off()
+    for axes, (title, image) in zip(panels, images, strict=False):
+        flat = image[0] if len(image) == 1 else image if np.ndim(image) == 2 else np.transpose(image, (1, 2, 0))
+        axes.imshow(flat, cmap="gray", interpolation="nearest")
+        axes.set_title(title, fontsize=9)
+    return figure

@@ -5,17 +5,10 @@ from statistics import mean, stdev
 from typing import NamedTuple
 
 from benchmarks.paper.grid import FIXED, JITTER, LARGER, Cell
+from minivgg import paper
 from minivgg.tables import markdown
 
 SCALES = {FIXED: "256", LARGER: "384", JITTER: "[256;512]"}  # ours: the paper's
-# Simonyan & Zisserman 2014, top-1 validation error in %: Table 3 (a single scale), Table 4 (several), Tables 5 and 6 (S jittered)
-SINGLE = {
-    "A": (29.6, None, None), "A-LRN": (29.7, None, None), "B": (28.7, None, None), "C": (28.1, 28.1, 27.3), "D": (27.0, 26.8, 25.6),
-    "E": (27.3, 26.9, 25.5),
-}  # fmt: skip
-SEVERAL = {"B": (28.2, None, None), "C": (27.7, 27.8, 26.3), "D": (26.6, 26.5, 24.8), "E": (26.9, 26.7, 24.8)}
-WAYS = {"D": (24.8, 24.6, 24.4), "E": (24.8, 24.6, 24.4), "D + E": (24.0, 23.9, 23.7)}
-
 SMALL = 1.0  # percentage points: less than that counts as no gain
 T = {1: 12.71, 2: 4.30, 3: 3.18, 4: 2.78, 5: 2.57, 6: 2.45, 8: 2.31, 10: 2.23}  # Student's t, 95 %, two-sided, by degrees of freedom
 
@@ -57,8 +50,10 @@ def report(results):
     """Lines of Markdown."""
     yield "Top-1 error in %, mean ± standard deviation over seeds (in brackets: of how many, where fewer than three are trained yet)."
     yield "Other data and far smaller nets than the paper's: only differences within a column can be compared.\n"
-    yield "## Table 3: a single test scale\n\n" + _by_scale(results, ["A", "A-LRN", "B", "B-5x5", "C", "D", "E"], "single", SINGLE)
-    yield "## Table 4: several test scales\n\n" + _by_scale(results, ["A", "A-LRN", "B", "B-5x5", "C", "D", "E"], "multi-scale", SEVERAL)
+    yield "## Table 3: a single test scale\n\n" + _by_scale(results, ["A", "A-LRN", "B", "B-5x5", "C", "D", "E"], "single", paper.TABLE_3)
+    yield "## Table 4: several test scales\n\n" + _by_scale(
+        results, ["A", "A-LRN", "B", "B-5x5", "C", "D", "E"], "multi-scale", paper.TABLE_4
+    )
     yield "## Tables 5 and 6: dense, crops, both; and two nets fused (S jittered, three scales, every fifth test image)\n\n" + _by_way(
         results
     )
@@ -67,22 +62,35 @@ def report(results):
     )
 
 
-def _by_scale(results, nets, test, paper):
-    columns = [title for scale, theirs in SCALES.items() for title in (f"S = {_scale(scale)}", f"paper, S = {theirs}")]
-    return markdown(("net", *columns), [_line(net, [[Cell(net, s)] for s in SCALES], [test] * 3, paper.get(net), results) for net in nets])
+def _by_scale(results, nets, test, theirs):
+    columns = [title for scale, name in SCALES.items() for title in (f"S = {_scale(scale)}", f"paper, S = {name}")]
+    rows = [
+        _line(net, [[Cell(net, s)] for s in SCALES], [test] * 3, [_top1(theirs.get(net, {}), name) for name in SCALES.values()], results)
+        for net in nets
+    ]
+    return markdown(("net", *columns), rows)
 
 
 def _by_way(results):
-    ways = "dense", "multi-crop", "both"
-    fused = {name: [Cell(net, JITTER) for net in name.split(" + ")] for name in WAYS}
-    columns = [title for way in ways for title in (way, "paper")]
-    return markdown(("net", *columns), [_line(name, [cells] * 3, ways, WAYS[name], results) for name, cells in fused.items()])
+    fused = {name: [Cell(net, JITTER) for net in name.split(" + ")] for name in paper.TABLES_5_AND_6}
+    columns = [title for way in paper.WAYS for title in (way, "paper")]
+    rows = [
+        _line(name, [cells] * 3, paper.WAYS, [_top1(paper.TABLES_5_AND_6[name], way) for way in paper.WAYS], results)
+        for name, cells in fused.items()
+    ]
+    return markdown(("net", *columns), rows)
 
 
-def _line(name, cells, tests, paper, results):
+def _top1(errors, column):
+    """The paper's top-1 error in a column of a table, "–" where it was not measured."""
+    return errors[column][0] if column in errors else "–"
+
+
+def _line(name, cells, tests, theirs, results):
     """A row: the errors of these cells in these tests, each beside the paper's."""
-    pairs = zip(cells, tests, paper or [None] * len(cells), strict=True)
-    return name, *(cell for some, test, theirs in pairs for cell in (_cell(results.errors(some, test)), theirs or "–"))
+    return name, *(
+        cell for some, test, error in zip(cells, tests, theirs, strict=True) for cell in (_cell(results.errors(some, test)), error)
+    )
 
 
 def _row(finding, results):

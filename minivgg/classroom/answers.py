@@ -1,5 +1,7 @@
 """The exercises of the lessons as data. Every answer is computed, so that it is right as long as the package is."""
 
+from math import log, log2
+
 import numpy as np
 
 from minivgg import models, ops
@@ -119,7 +121,137 @@ ANSWERS = [
         "answer": lambda: _total("D") - _total("B"),
         "hints": ("models.summary(net, shape).parameters", "The fully connected layers are the same: count the three new convolutions."),
     },
+    {
+        "name": "5.1",
+        "task": "What is the loss, in nats, of a net that gives each of 10 classes the same probability?",
+        "answer": lambda: log(10),
+        "hints": ("−log p of the label, and p is 1/10.", "Natural logarithms: nats."),
+        "mistakes": (
+            ("log2", lambda: log2(10), "That is in bits: take the natural logarithm."),
+            ("log10", lambda: 1.0, "That is the logarithm to base 10: take the natural one."),
+            ("sign", lambda: -log(10), "The loss is −log p, and the logarithm of a probability is negative."),
+        ),
+    },
+    {
+        "name": "5.2",
+        "task": "The logits of two classes are both 0, and class 0 is the label. What is the gradient with respect to them?",
+        "answer": lambda: [-0.5, 0.5],
+        "hints": ("p − 1 for the label, p for the others.", "Both probabilities are ½."),
+        "mistakes": (
+            ("probabilities", lambda: [0.5, 0.5], "These are the probabilities: take 1 off the label's."),
+            (
+                "sign",
+                lambda: [0.5, -0.5],
+                "The sign: the gradient says how the loss *grows*, and more of the right logit makes it smaller.",
+            ),
+        ),
+    },
+    {
+        "name": "5.3",
+        "task": "A unit says 3. With dropout of p = 0.2 in training, what does it say when it is not dropped?",
+        "answer": lambda: 3 / 0.8,
+        "hints": ("On average over dropped and not dropped it must still be 3.", "3 / (1 − p)."),
+        "mistakes": (
+            ("unscaled", lambda: 3.0, "Then the mean over both cases would be 2.4: what is kept is scaled up."),
+            ("divided-by-p", lambda: 3 / 0.2, "p is the probability to drop: divide by that to keep."),
+            ("multiplied", lambda: 3 * 0.8, "That makes the mean smaller still: divide."),
+        ),
+    },
+    {
+        "name": "6.1",
+        "task": "w = 1, v = 0, g = 2. After one step with ε = 0.1, momentum 0.9 and weight decay λ = 0.5: what is w?",
+        "answer": lambda: _stepped([2.0]),
+        "hints": ("v ← 0.9·0 − 0.1·(0.5·1 + 2)",),
+        "mistakes": (
+            ("no-decay", lambda: 0.8, "Weight decay is missing: λw is added to the gradient."),
+            ("uphill", lambda: 1.25, "The step goes down: minus ε times the gradient."),
+            ("decay-apart", lambda: 1 - 0.2 - 0.5, "Weight decay is inside the bracket, times ε."),
+        ),
+    },
+    {
+        "name": "6.2",
+        "task": "... and after a second step, with g = 0?",
+        "answer": lambda: _stepped([2.0, 0.0]),
+        "hints": ("v was −0.25, and w is 0.75.", "v ← 0.9·(−0.25) − 0.1·(0.5·0.75)"),
+        "mistakes": (
+            ("no-momentum", lambda: 0.75 - 0.1 * 0.5 * 0.75, "The velocity of the first step goes on, times 0.9."),
+            ("no-decay", lambda: 0.75 - 0.9 * 0.25, "g is 0, but the weight still decays."),
+        ),
+    },
+    {
+        "name": "6.3",
+        "task": "Which standard deviation does He give to the weights of a 3×3 convolution from 128 channels to 256?",
+        "answer": lambda: (2 / (9 * 128)) ** 0.5,
+        "hints": ("σ² = 2 / n, and n is how many numbers feed one output.",),
+        "mistakes": (
+            ("variance", lambda: 2 / (9 * 128), "That is the variance: take the root."),
+            ("fan-out", lambda: (2 / (9 * 256)) ** 0.5, "n counts the inputs of one output: 3·3·128."),
+            ("kernel-forgotten", lambda: (2 / 128) ** 0.5, "Each output takes 3×3 places of each of the 128 channels."),
+            ("glorot", lambda: (2 / (9 * (128 + 256))) ** 0.5, "That is Glorot's: He's counts only the inputs."),
+        ),
+    },
+    {
+        "name": "7.1",
+        "task": "How many convolutions has E?",
+        "answer": lambda: sum(item != "M" for item in models.CONFIGURATIONS["E"].layers),
+        "hints": ("19 layers with weights.", "Three of them are fully connected."),
+        "mistakes": (("dense-too", lambda: 19, "19 are all layers with weights: three of them are fully connected."),),
+    },
+    {
+        "name": "7.2",
+        "task": 'D\'s first two blocks as a configuration: a list of numbers and "M".',
+        "answer": lambda: models.CONFIGURATIONS["D"].layers[:6],
+        "hints": ("Two convolutions with 64 filters, a max-pool, ...",),
+        "mistakes": (
+            ("of-A", lambda: models.CONFIGURATIONS["A"].layers[:4], "That is A: D has two convolutions in each of these blocks."),
+            ("no-pools", lambda: [64, 64, 128, 128], "Each block ends with a max-pool, M."),
+        ),
+    },
+    {
+        "name": "7.3",
+        "task": "Which two nets of Table 1 differ in spatial context alone? The one with less context first.",
+        "answer": lambda: ["C", "D"],
+        "hints": ("They have as many layers, and as many ReLUs.", "1×1 against 3×3."),
+        "mistakes": (
+            ("order", lambda: ["D", "C"], "The right two: the one that sees less comes first."),
+            ("non-linearity", lambda: ["B", "C"], "These differ in non-linearity alone: both see 156 pixels."),
+        ),
+    },
+    {
+        "name": "8.1",
+        "task": "How many steps of SGD are in one epoch of 1,438 images at batch size 32? (The last batch may be smaller.)",
+        "answer": lambda: -(-1438 // 32),
+        "hints": ("1438 / 32 = 44.9...",),
+        "mistakes": (("last-forgotten", lambda: 1438 // 32, "The rest makes one more, smaller batch."),),
+    },
+    {
+        "name": "8.2",
+        "task": "How many images can a random 32×32 crop make of a 32×32 image with a border of 4 pixels, mirroring included?",
+        "answer": lambda: 2 * 9**2,
+        "hints": ("The image with its border has 40×40 pixels.", "40 − 32 + 1 places along each side, and each crop can be mirrored."),
+        "mistakes": (
+            ("no-plus-one", lambda: 2 * 8**2, "From 0 to 8 are nine places."),
+            ("no-mirror", lambda: 9**2, "And each of them mirrored."),
+            ("one-side", lambda: 2 * 5**2, "The border lies on both sides: 4 pixels each."),
+        ),
+    },
+    {
+        "name": "8.3",
+        "task": "370,000 steps of 256 images are 74 epochs: how many images has the training set, to the nearest 10,000?",
+        "answer": lambda: round(370_000 * 256 / 74, -4),
+        "hints": ("All images that were shown, divided by how often each was shown.",),
+        "mistakes": (("batch-forgotten", lambda: 370_000 / 74, "A step shows 256 images."),),
+    },
 ]
+
+
+def _stepped(gradients):
+    """The weight after steps of the paper's rule from w = 1 with ε = 0.1, momentum 0.9 and λ = 0.5."""
+    w, v = 1.0, 0.0
+    for g in gradients:
+        v = 0.9 * v - 0.1 * (0.5 * w + g)
+        w += v
+    return w
 
 
 def _total(name):

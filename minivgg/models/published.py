@@ -52,14 +52,15 @@ def published_name(configuration, batch_norm=False):
     raise ValueError(f"there are no published weights for the net {configuration!r}: there are for {', '.join(IMAGENET)}")
 
 
-def imagenet_file(name, progress=True):
+def imagenet_file(name, progress=True, download=True):
     """The path of the published weights of a net ("vgg16", "vgg16_bn", …): in ``$MINIVGG_DATA``, the cache, or downloaded to the cache.
 
+    download: False to be content with what is on this machine.
     Raises ``ValueError`` for a net without published weights, ``OSError`` when they cannot be had.
     """
     if name not in IMAGENET:
         raise ValueError(f"there are no published weights for {name!r}: there are for {', '.join(IMAGENET)}")
-    return _find(IMAGENET[name].file, HOME, IMAGENET[name].checksum, progress)
+    return _find(IMAGENET[name].file, HOME, IMAGENET[name].checksum, progress, download)
 
 
 def classes_file(progress=False):
@@ -67,11 +68,13 @@ def classes_file(progress=False):
     return _find(CLASSES, CLASSES_HOME, CLASSES_CHECKSUM, progress)
 
 
-def _find(file, home, checksum, progress):
+def _find(file, home, checksum, progress, download=True):
     folders = downloads.places("weights")
     for folder in folders:
         if (folder / file).is_file():
             return folder / file
+    if not download:
+        raise FileNotFoundError(f"{file} is in none of {', '.join(map(str, folders))}")
     try:
         return downloads.fetch(home + file, folders[-1] / file, checksum, progress)
     except OSError as error:

@@ -81,3 +81,12 @@ def test_nets_without_published_weights():
     with pytest.raises(ValueError, match="there are no published weights for 'vgg12'"):
         models.imagenet_file("vgg12")
     assert models.published_name("D", batch_norm=True) == "vgg16_bn"
+
+
+def test_published_weights_that_are_not_here_are_not_fetched_unasked(tmp_path, monkeypatch):
+    monkeypatch.setenv("MINIVGG_DATA", str(tmp_path))
+    monkeypatch.setenv("MINIVGG_CACHE", str(tmp_path / "cache"))
+    with pytest.raises(FileNotFoundError, match=r"vgg16-397923af\.pth is in none of"):
+        models.imagenet_file("vgg16", download=False)
+    (tmp_path / "vgg16-397923af.pth").write_bytes(b"")
+    assert models.imagenet_file("vgg16", download=False) == tmp_path / "vgg16-397923af.pth"

@@ -1,0 +1,220 @@
+# %% [markdown]
+# # 6 · Learning
+#
+# *What you will know afterwards:* what momentum and weight decay do to a weight, step by step; when the learning rate falls; why the paper's initial weights explode and smaller ones die, measured layer by
+# layer; what Glorot and He do about it; and how the paper's deeper nets started from net A.
+#
+# The paper: §3.1. Here: `minivgg/optim.py`, `minivgg/initializers.py`, `models.start_from`.
+
+# %% tags=["setup"]
+import importlib.util
+import subprocess
+import sys
+
+if importlib.util.find_spec("minivgg") is None:  # on Colab, for example
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "minivgg[lessons]"], check=True)
+
+import matplotlib.cbook
+import numpy as np
+
+from minivgg import backend, data, figures, initializers, layers, models, ops, optim
+from minivgg.classroom import check
+
+backend.seed(0)
+
+# %% [markdown]
+# ## A question first
+#
+# The paper draws initial weights from $N(0, 10^{-2})$: variance 0.01, so a standard deviation of 0.1. An untrained net A sees one image. **How large is its loss? Write your guess down before you go on:** 7 (as lesson 5 says of a net that
+# knows nothing), 70, or a hundred million?
+
+# %% [markdown]
+# ## Momentum
+#
+# The paper's rule for each weight $w$ with gradient $g$, in each step:
+#
+# $$v \leftarrow 0.9\, v - \varepsilon\, (\lambda\, w + g), \qquad w \leftarrow w + v$$
+#
+# Take a valley that is 50 times as steep across as along, $f(a, b) = \frac{1}{2} a^2 + \frac{50}{2} b^2$, and go down with and without the $0.9\, v$, each at a rate that suits it.
+
+
+# %%
+def descend(momentum, lr, steps=60):
+    w = layers.base.Parameter(np.array([-4.0, 1.0]))
+    sgd, path = optim.SGD([w], lr=lr, momentum=momentum, weight_decay=0), [w.data.copy()]
+    for _ in range(steps):
+        w.grad = np.array([1.0, 50.0]) * w.data
+        sgd.step()
+        path.append(w.data.copy())
+    return np.array(path)
+
+
+paths = {"without momentum": descend(0, 0.03), "momentum 0.9": descend(0.9, 0.01)}
+height = {name: (p**2 @ [0.5, 25]) for name, p in paths.items()}
+assert height["momentum 0.9"][-1] < 0.2 * height["without momentum"][-1]
+figures.paths(lambda a, b: 0.5 * a**2 + 25 * b**2, paths, (-4.5, 2), (-1.5, 1.5), "a", "b")
+
+# %% [markdown]
+# Across the valley the gradient changes sign from step to step, and what is added to $v$ cancels out; along it, it adds up: with a constant gradient each step grows to $1 / (1 - 0.9) = 10$ times $\varepsilon g$.
+
+# %%
+w = layers.base.Parameter(np.zeros(1))
+sgd, before = optim.SGD([w], lr=0.01, momentum=0.9, weight_decay=0), 0.0
+for _ in range(200):
+    before = w.data[0]
+    w.grad = np.ones(1)
+    sgd.step()
+assert abs((before - w.data[0]) / 0.01 - 10) < 1e-6
+
+# %% [markdown]
+# ## Weight decay
+#
+# $\lambda w$ in the rule pulls every weight to 0, a little in each step. Where the data have nothing to say ($g = 0$), a weight shrinks by the factor $1 - \varepsilon \lambda / (1 - 0.9)$ a step, nearly. With the paper's
+# $\varepsilon = 10^{-2}$ and $\lambda = 5 \cdot 10^{-4}$ it is half gone after
+
+# %%
+w = layers.base.Parameter(np.ones(1))
+sgd, steps = optim.SGD([w], lr=1e-2, momentum=0.9, weight_decay=5e-4), 0
+while w.data[0] > 0.5:
+    w.grad = np.zeros(1)
+    sgd.step()
+    steps += 1
+predicted = np.log(2) / (1e-2 * 5e-4 / 0.1)
+assert abs(steps / predicted - 1) < 0.01
+assert round(steps, -3) == 14_000
+print(f"{steps:,} steps (the formula says {predicted:,.0f}), of the paper's 370,000")
+
+# %% [markdown]
+# ## When the learning rate falls
+#
+# By 10, when the validation accuracy *stops improving*, three times in all. Not when the error rises: standing still is enough. The paper does not say how long one waits; here it is three epochs without a new best.
+
+# %% tags=["claim-plateau"]
+accuracy = [0.20, 0.35, 0.45, 0.50, 0.52, 0.52, 0.52, 0.52, 0.60, 0.62, 0.62, 0.62, 0.62, 0.63, 0.63, 0.63, 0.63, 0.63]  # it never falls
+sgd = optim.SGD([layers.base.Parameter(np.zeros(1))], lr=1e-2)
+schedule, rates = optim.ReduceOnPlateau(sgd, patience=3), []
+for value in accuracy:
+    rates.append(sgd.lr)
+    schedule.step(value)
+assert all(after >= before for before, after in zip(accuracy, accuracy[1:], strict=False))
+assert np.allclose(sorted(set(np.round(rates, 8)), reverse=True), [1e-2, 1e-3, 1e-4, 1e-5])
+figures.stacked(
+    np.arange(1, len(accuracy) + 1), {"validation accuracy": accuracy, "learning rate": rates}, "epoch", logy=("learning rate",)
+)
+
+# %% [markdown]
+# ## Initial weights
+#
+# A layer's output is a sum of as many products as feed it, $n = k^2 C$. With weights of standard deviation $\sigma$, and half of the inputs set to 0 by ReLU, it is on average
+#
+# $$\sigma \sqrt{n / 2}$$
+#
+# times as strong as the input. For 3×3×512 and $\sigma = 0.1$ that is 4.8, and with $\sigma = 0.01$ it is 0.48. Eleven such factors multiply. Net A, with one photograph, measured after each layer (this builds a net of 133 million parameters
+# four times, some seconds each):
+
+# %%
+assert round(0.1 * np.sqrt(9 * 512 / 2), 1) == 4.8
+assert round(0.01 * np.sqrt(9 * 512 / 2), 2) == 0.48
+path = matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)
+photograph = data.Compose([data.Rescale(256), data.CenterCrop(224)])([data.read_image(path)])
+x = data.Normalize(tuple(photograph.mean(axis=(0, 2, 3)) / 255), (1 / 255,) * 3)(
+    photograph
+)  # as in the paper: the mean subtracted, 0 to 255
+
+
+def strengths(initializer):
+    """The standard deviation of what each layer with weights gives, before its ReLU; and the loss."""
+    backend.seed(1)
+    net, y, found = models.vgg("A", initializer=initializer).eval(), x, []
+    for part in net:
+        for layer in part if isinstance(part, layers.Sequential) else [part]:
+            y = layer(y)
+            if isinstance(layer, layers.Conv2d | layers.Linear):
+                found.append(float(y.std()))
+    return found, float(ops.softmax_cross_entropy(y, np.array([0]))[0])
+
+
+measured = {
+    "σ = 0.1": strengths(initializers.gaussian(0.1)),
+    "σ = 0.01": strengths(initializers.gaussian(0.01)),
+    "Glorot": strengths("glorot"),
+    "He": strengths("he"),
+}
+for name, (after, loss) in measured.items():
+    print(f"{name:9} logits of standard deviation {after[-1]:.1e}, loss {loss:.3g}")
+figures.lines(
+    np.arange(1, 12),
+    {name: after for name, (after, _) in measured.items()},
+    "layer with weights",
+    "standard deviation of its output",
+    logy=True,
+)
+
+# %% [markdown]
+# The answer: **more than a hundred million**. With $\sigma = 0.1$ it explodes; with $0.01$ the loss looks right, but because the signal has died on the way: all images look the same to the last layers, and a gradient that has to
+# come back through the same factors dies, too.
+#
+# - *Glorot* (2010) chooses $\sigma^2 = 2 / (n_{in} + n_{out})$: a compromise that keeps the strength of signals forward and of gradients backward, in a net without ReLU.
+# - *He* (2015) chooses $\sigma^2 = 2 / n_{in}$: the 2 makes up for what ReLU takes, and the strength stays as it was.
+
+# %%
+assert measured["σ = 0.1"][1] > 1e8
+assert abs(measured["σ = 0.01"][1] - np.log(1000)) < 0.05
+assert measured["σ = 0.01"][0][-1] < 0.1
+decay = {name: after[-1] / after[0] for name, (after, _) in measured.items()}
+assert decay["σ = 0.1"] > 1e4
+assert decay["σ = 0.01"] < 1e-3
+assert 0.1 < decay["He"] < 10
+n_in, n_out = initializers.fans((256, 128, 3, 3))
+backend.seed(0)
+assert abs(initializers.he((256, 128, 3, 3), backend.stream()).std() / np.sqrt(2 / n_in) - 1) < 0.01
+assert abs(initializers.glorot((256, 128, 3, 3), backend.stream()).std() / np.sqrt(2 / (n_in + n_out)) - 1) < 0.01
+
+# %% [markdown]
+# ## Starting from A
+#
+# In 2014 the authors helped themselves otherwise: they trained A first, which is shallow enough, and gave its first four convolutions and its three fully connected layers to the deeper nets; the rest was drawn at random. The four were not the first four of the
+# new net: A's third convolution makes 256 maps, D's third 128. They go by block and place, `conv1_1`, `conv2_1`, `conv3_1`, `conv3_2`, and everything between is new. (Later the authors found that Glorot's weights make it unnecessary.)
+
+# %% tags=["claim-start"]
+backend.seed(0)
+small = {"classes": 10, "input_shape": (3, 32, 32), "hidden": (64, 64)}
+a, d = models.vgg("A", **small), models.vgg("D", **small)
+copied = models.start_from(d, a)
+assert copied == ["conv1_1", "conv2_1", "conv3_1", "conv3_2", "fc6", "fc7", "fc8"]
+mine, theirs = models.layer_names(d), models.layer_names(a)
+assert all((d.state_dict()[f"{mine[n]}.weight"] == a.state_dict()[f"{theirs[n]}.weight"]).all() for n in copied)
+new = [name for name in mine if name not in copied]
+assert len(new) == 9
+print("from A:", *copied)
+print("new:   ", *new)
+
+# %% [markdown]
+# ## What write-ups get wrong
+#
+# - *"The rate falls when the validation error rises"*: when it stops improving.
+# - *"The deeper nets were made by appending layers to A"*: the new layers lie in the middle; it is an initialisation, and all layers learn on, at the same rate.
+
+# %% [markdown]
+# ## Exercises
+
+# %%
+# 6.1  w = 1, v = 0, g = 2. After one step with ε = 0.1, momentum 0.9 and weight decay λ = 0.5: what is w?
+check(..., "6.1")
+
+# %%
+# 6.2  ... and after a second step, with g = 0?
+check(..., "6.2")
+
+# %%
+# 6.3  Which standard deviation does He give to the weights of a 3×3 convolution from 128 channels to 256? Six digits.
+check(..., "6.3")
+
+# %% [markdown]
+# ## In five lines
+#
+# - Momentum adds up where gradients agree, up to ten times, and cancels where they do not.
+# - Weight decay halves an unused weight in 14,000 of the paper's steps.
+# - The rate falls when accuracy stops improving, three times.
+# - A layer multiplies the signal by σ√(n/2): 0.1 explodes, 0.01 dies, He's keeps it.
+# - The deeper nets took A's first convolutions, by block and place, and its fully connected layers.

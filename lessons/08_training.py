@@ -1,0 +1,183 @@
+# %% [markdown]
+# # 8 · Training a small VGG on real images
+#
+# *What you will know afterwards:* what augmentation does to an image; how to see in two minutes whether a training can work at all; how to read its curves and its mistakes; and what a trained net's filters and maps look
+# like.
+#
+# The paper: §3.1. Here: `minivgg/data/transforms.py`, `minivgg/training.py`, `minivgg/plots.py`.
+
+# %% tags=["setup"]
+import importlib.util
+import subprocess
+import sys
+
+if importlib.util.find_spec("minivgg") is None:  # on Colab, for example
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "minivgg[lessons]"], check=True)
+
+import math
+
+import matplotlib.cbook
+import numpy as np
+
+from minivgg import backend, data, figures, losses, models, optim, plots
+from minivgg.classroom import check
+from minivgg.evaluation import evaluate
+from minivgg.run import Run
+from minivgg.training import Trainer
+
+backend.use("cpu")  # "gpu" on a machine that has one
+backend.seed(0)
+
+# %% [markdown]
+# ## The images, and a question first
+#
+# Handwritten digits of 8×8 pixels (UCI's, in the package): 1,438 to learn from and 359 to test on.
+
+# %%
+train, test = data.load("digits", "train"), data.load("digits", "test")
+assert (len(train), len(test), train.shape) == (1438, 359, (1, 8, 8))
+figures.pictures([(f"a {label}", image) for image, label in (train[i] for i in range(18))], columns=9, size=0.9)
+
+# %% [markdown]
+# A small VGG (four convolutions, two max-pools) will see them 12 times each. **How many of the 359 test images will it get wrong? Write your guess down before you go on:** about 5, 50, or 150?
+
+# %% [markdown]
+# ## Augmentation
+#
+# The paper shows no image twice in the same way. Each is rescaled until its smaller side has $S$ pixels, with $S$ drawn at random in the best nets; a window of 224×224 is cut out somewhere; half of them are mirrored; and the colours are
+# shifted along the directions in which they vary most. On a photograph (Grace Hopper, from matplotlib):
+
+# %%
+photograph = data.read_image(matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False))
+colors = data.ColorShift.of(data.ArrayDataset(data.Rescale(64)(photograph[None]), np.zeros(1, int), ["one"]))
+steps = [data.Rescale((256, 512)), data.RandomCrop(224), data.RandomHorizontalFlip(), colors]
+drawn = data.Compose(steps)(photograph[None], np.random.default_rng(0))
+assert drawn.shape == (1, 3, 224, 224)
+plots.augmentations(photograph, steps, draws=5)
+
+# %% [markdown]
+# What is allowed depends on the images. A mirrored photograph is a photograph; a mirrored 3 is none. And these digits fill their 8×8 pixels: to shift them by one pixel cuts off strokes, and makes
+# the net worse (try it: put `data.RandomCrop(8, padding=1)` before `normalize`). So nothing is done to them here but normalising.
+
+# %%
+normalize = data.Normalize.of(train)
+mine, kept = data.hold_out(train, 0.1)  # one in ten is kept to watch the training by
+learning = data.Loader(mine, 32, shuffle=True, transforms=[normalize])
+watching = data.Loader(kept, 256, transforms=[normalize])
+testing = data.Loader(test, 256, transforms=[normalize])
+assert len(mine) + len(kept) == 1438
+
+# %% [markdown]
+# ## Before training: two checks
+#
+# *The first loss* must be of the size of $\log 10 = 2.3$ (lesson 5): a net that has not learned guesses, and guessing loudly costs a few nats more. In the hundreds, the initial weights are wrong (lesson 6).
+#
+# *Eight images by heart.* Whatever else, a net must be able to learn a few images by heart, to a loss of nearly 0. If it cannot, there is a mistake in the code, and no amount of data helps.
+
+
+# %%
+def new_net(dropout=0.5):
+    backend.seed(0)
+    return models.vgg("small-8x8", classes=10, dropout=dropout)
+
+
+images, labels = next(learning.epoch(0))
+loss = losses.SoftmaxCrossEntropy()
+first = float(loss.forward(new_net()(backend.to_device(images, backend.device())), labels))
+assert 2 < first < 10
+assert round(math.log(10), 1) == 2.3
+
+few = backend.to_device(images[:8], backend.device())
+net = new_net(dropout=0)  # which is there to hinder learning by heart
+sgd = optim.SGD(net.parameters(), lr=0.005, weight_decay=0)
+for step in range(60):
+    last = float(loss.forward(net(few), labels[:8]))
+    net.zero_grad()
+    net.backward(loss.backward())
+    sgd.step()
+assert last < 0.1
+print(f"first loss {first:.2f}; after {step + 1} steps on eight images {last:.4f}")
+
+# %% [markdown]
+# ## Training
+
+# %%
+net = new_net()
+sgd = optim.SGD(net.parameters(), lr=0.02)
+trainer = Trainer(net, sgd, schedule=optim.StepLR(sgd, 5), progress=False)
+history = trainer.fit(learning, watching, epochs=12)
+assert history[-1]["loss"] < 0.1 * history[0]["loss"]
+plots.curves(history)
+
+# %% [markdown]
+# How to read it: the training loss falls quickly and then slowly; the two errors stay together. If training error falls and validation error does not, the net learns by heart: more data, augmentation, dropout, weight decay. If
+# neither falls: the learning rate is wrong, or the code is. (The validation error can lie *below* the training error, as in the first epochs here: in training there is dropout, in testing there is not.)
+#
+# Now, once, the test images:
+
+# %%
+result = evaluate(net, testing)
+assert result.wrong <= 18
+assert result.accuracy > 0.95
+print(f"{result.wrong} of {len(test)} wrong: accuracy {100 * result.accuracy:.2f} %")
+
+# %% [markdown]
+# The answer: **about 5**. Which?
+
+# %%
+wrong = np.flatnonzero(result.predicted != result.labels)
+plots.mistakes(test.images[wrong], result.labels[wrong], result.predicted[wrong], result.confidence[wrong], test.classes)
+
+# %%
+plots.confusion(result.confusion, test.classes)
+
+# %% [markdown]
+# Rows are what the digits are, columns what they were taken for.
+#
+# ## What it has learned
+#
+# For pictures of filters larger images are better. This package comes with a small VGG that was trained on the 50,000 photographs of CIFAR-10 (32×32 pixels; 70 epochs, `python -m minivgg train --data cifar10`). Its first layer:
+
+# %%
+run = Run.open("cifar10")
+photographer = run.net()
+plots.filters(backend.to_numpy(photographer["features"]["0"].weight.data))
+
+# %% [markdown]
+# Nobody told it to look for edges, in all directions, and for pairs of opposite colours. What do some of its maps say of the photograph? (A net of convolutions takes any size.)
+
+# %%
+x = photographer.preprocessing(data.Compose([data.Rescale(96), data.CenterCrop(96)])(photograph[None]))
+maps = []
+for name in ("conv1_2", "conv2_2", "conv3_2"):
+    answer = backend.to_numpy(models.up_to(photographer, name)(backend.to_device(x, backend.device())))[0]
+    strongest = np.argsort(-answer.std(axis=(1, 2)))[:3]
+    maps += [(f"{name}, map {k}", answer[k]) for k in strongest]
+    assert answer.shape[1:] == {"conv1_2": (96, 96), "conv2_2": (48, 48), "conv3_2": (24, 24)}[name]
+figures.pictures(maps, columns=3)
+
+# %% [markdown]
+# The first block still draws the photograph: edges, bright and dark. With each max-pool the maps get coarser and the units pickier: most places of a map of `conv3_2` are 0, and a few light up.
+#
+# ## Exercises
+
+# %%
+# 8.1  How many steps of SGD are in one epoch of 1,438 images at batch size 32? (The last batch may be smaller.)
+check(..., "8.1")
+
+# %%
+# 8.2  How many different images can a random 32×32 crop make of a 32×32 image with a border of 4 pixels, mirroring included?
+check(..., "8.2")
+
+# %%
+# 8.3  The paper trained for 370,000 steps of 256 images, and calls that 74 epochs. How many images has its training set, to the nearest 10,000?
+check(..., "8.3")
+
+# %% [markdown]
+# ## In five lines
+#
+# - Augmentation shows each image in many ways: allowed is what leaves its class alone.
+# - Before training: the first loss is of the size of log K, and eight images can be learned by heart.
+# - Two curves: what is learned, and whether it carries over.
+# - Test images are asked once, at the end; look at the mistakes themselves.
+# - First layers find edges and colours by themselves; later ones answer to less and less.
