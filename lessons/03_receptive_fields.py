@@ -116,7 +116,7 @@ print("formula, tracing and gradient agree")
 # *Parameters.* From $C$ channels to $C$, one 7×7 has $7^2C^2 = 49C^2$ weights, three 3×3 have $3 \cdot 3^2C^2 = 27C^2$: 45 % fewer. (Write-ups often have
 # $3^2C^2 = 27C^2$; a factor 3 is missing there.)
 
-# %%
+# %% tags=["claim-27c2"]
 weights = {
     "one 7×7": models.vgg([(64, 7)], 2, (64, 8, 8), hidden=())["features"]["0"].weight.data.size,
     "three 3×3": sum(
@@ -134,7 +134,7 @@ weights
 # with one channel, 27 numbers (25 that matter: factors can move from one filter to the next) cannot reach all 49. With ReLU between them they are no convolution
 # at all, but a richer function: three non-linearities where the 7×7 has one. So *the same receptive field* does not mean *the same*.
 
-# %%
+# %% tags=["claim-same-function"]
 rng = np.random.default_rng(0)
 small = [rng.standard_normal((1, 1, 3, 3)) for _ in range(3)]
 x = rng.standard_normal((1, 1, 10, 10))

@@ -48,7 +48,7 @@ figures.lines(channels, {"one 7×7": 49 * channels**2, "three 3×3": 27 * channe
 #
 # (Write-ups have $3.6\,D$.) With $D = 3$ the stack wins for up to 9 filters; with AlexNet's 96 it is ten times as large.
 
-# %%
+# %% tags=["claim-eleven"]
 D = 3
 N = np.arange(1, 97)
 one, five = 121 * D * N, 9 * D * N + 36 * N**2
@@ -63,7 +63,7 @@ figures.lines(N, {"one 11×11": one, "five 3×3": five}, "filters N, from D = 3 
 #
 # Nothing is typed in here: the nets are built from the lines of Table 1, and their parameters counted.
 
-# %%
+# %% tags=["claim-exponential"]
 nets = {name: models.vgg(name, initializer="zeros") for name in ("A", "A-LRN", "B", "C", "D", "E")}
 totals = {name: models.summary(net, IMAGE).parameters for name, net in nets.items()}
 assert totals == {"A": 132_863_336, "A-LRN": 132_863_336, "B": 133_047_848, "C": 133_638_952, "D": 138_357_544, "E": 143_667_240}
@@ -139,7 +139,7 @@ figures.grouped(
 # - *"About as many parameters as earlier nets"*: fewer than OverFeat's 144 million by a little, but more than twice AlexNet's 61 million.
 # - *"Channels double after every pool"*: 64, 128, 256, 512, and then 512 once more.
 
-# %%
+# %% tags=["claim-earlier-nets", "claim-channels"]
 alexnet = models.alexnet(initializer="zeros")
 assert models.summary(alexnet, alexnet.input_shape).parameters == 60_965_224
 assert totals["D"] > 2 * 60_965_224

@@ -14,6 +14,8 @@ import sys
 if importlib.util.find_spec("minivgg") is None:  # on Colab, for example
     subprocess.run([sys.executable, "-m", "pip", "install", "-q", "minivgg[lessons]"], check=True)
 
+import itertools
+
 import matplotlib.cbook
 import numpy as np
 
@@ -96,7 +98,7 @@ schedule, rates = optim.ReduceOnPlateau(sgd, patience=3), []
 for value in accuracy:
     rates.append(sgd.lr)
     schedule.step(value)
-assert all(after >= before for before, after in zip(accuracy, accuracy[1:], strict=False))
+assert all(after >= before for before, after in itertools.pairwise(accuracy))
 assert np.allclose(sorted(set(np.round(rates, 8)), reverse=True), [1e-2, 1e-3, 1e-4, 1e-5])
 figures.stacked(
     np.arange(1, len(accuracy) + 1), {"validation accuracy": accuracy, "learning rate": rates}, "epoch", logy=("learning rate",)

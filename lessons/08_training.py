@@ -90,13 +90,13 @@ assert round(math.log(10), 1) == 2.3
 few = backend.to_device(images[:8], backend.device())
 net = new_net(dropout=0)  # which is there to hinder learning by heart
 sgd = optim.SGD(net.parameters(), lr=0.005, weight_decay=0)
-for step in range(60):
+for _ in range(60):
     last = float(loss.forward(net(few), labels[:8]))
     net.zero_grad()
     net.backward(loss.backward())
     sgd.step()
 assert last < 0.1
-print(f"first loss {first:.2f}; after {step + 1} steps on eight images {last:.4f}")
+print(f"first loss {first:.2f}; after 60 steps on eight images {last:.4f}")
 
 # %% [markdown]
 # ## Training

@@ -142,14 +142,17 @@ def dots(names, groups, xlabel):
     """For each name a dot of each group {group: values}, NaN where there is none, on a scale that need not begin at 0."""
     figure = Figure(figsize=(6.6, 0.42 * len(names) + 1.1), layout="constrained")
     axes = figure.subplots()
-    for (group, values), marker, colour in zip(groups.items(), "osD^", COLOURS, strict=False):
-        axes.plot(values, range(len(names)), marker, color=colour, markersize=8, label=group)
+    for number, ((group, values), marker, colour) in enumerate(zip(groups.items(), "osD^", COLOURS, strict=False)):
+        size = (11, 6, 5, 4)[number]  # so that equal values show as one mark inside the other
+        axes.plot(values, range(len(names)), marker, color=colour, markersize=size, markeredgewidth=1.6, label=group,
+                  fillstyle="none" if number == 0 else "full")  # fmt: skip
         for row, value in enumerate(values):
             if np.isfinite(value):
-                axes.annotate(f"{value:.1f}", (value, row), (0, 7), textcoords="offset points", ha="center", fontsize=8)
+                where = {"xytext": (0, -8), "va": "top"} if number == 1 else {"xytext": (0, 8), "va": "bottom"}
+                axes.annotate(f"{value:.1f}", (value, row), textcoords="offset points", ha="center", fontsize=8, color=colour, **where)
     axes.set_yticks(range(len(names)), names)
-    axes.invert_yaxis()
-    axes.margins(x=0.08, y=0.12)
+    axes.margins(x=0.08)
+    axes.set_ylim(len(names) - 0.4, -0.6)
     axes.set_xlabel(xlabel)
     axes.grid(axis="y", color="#dddddd", linewidth=0.8)
     axes.spines[["top", "right", "left"]].set_visible(False)
@@ -161,6 +164,7 @@ def dots(names, groups, xlabel):
 
 def pictures(images, columns=4, size=1.9):
     """Pictures, a list of (title, (H, W) or uint8 (C, H, W)), bright is large, in rows of ``columns``."""
+    columns = min(columns, len(images))
     rows = -(-len(images) // columns)
     figure = Figure(figsize=(size * columns, (size + 0.25) * rows), layout="constrained")
     for axes in (panels := figure.subplots(rows, columns, squeeze=False).ravel()):
@@ -169,4 +173,25 @@ def pictures(images, columns=4, size=1.9):
         flat = image[0] if len(image) == 1 else image if np.ndim(image) == 2 else np.transpose(image, (1, 2, 0))
         axes.imshow(flat, cmap="gray", interpolation="nearest")
         axes.set_title(title, fontsize=9)
+    return figure
+
+
+def roofline(points, peak, bandwidth):
+    """Layers {name: (multiply-adds a byte, multiply-adds a second)} below the roof of a machine: ``peak`` and bytes a second."""
+    figure = Figure(figsize=(7, 4.2), layout="constrained")
+    axes = figure.subplots()
+    low, high = min(x for x, _ in points.values()) / 3, max(x for x, _ in points.values()) * 3
+    x = np.geomspace(low, high, 200)
+    axes.loglog(x, np.minimum(peak, bandwidth * x) / 1e9, color=GREY, linewidth=2.5)
+    middle = (low * peak / bandwidth) ** 0.5
+    axes.annotate("memory is the limit", (middle, bandwidth * middle / 1e9), (10, -8), textcoords="offset points", fontsize=9, color=GREY)
+    axes.annotate(
+        "arithmetic is the limit", (high, peak / 1e9), (-4, -5), textcoords="offset points", ha="right", va="top", fontsize=9, color=GREY
+    )
+    for number, (name, (intensity, rate)) in enumerate(sorted(points.items(), key=lambda point: point[1])):
+        axes.plot(intensity, rate / 1e9, "o", color=BLUE, markersize=7)
+        where = {"xytext": (-5, 7), "ha": "right"} if number % 2 else {"xytext": (6, -12), "ha": "left"}  # neighbours to two sides
+        axes.annotate(name, (intensity, rate / 1e9), textcoords="offset points", fontsize=8, **where)
+    axes.set(xlabel="intensity, multiply-adds a byte", ylabel="billion multiply-adds a second", ylim=(None, 5 * peak / 1e9))
+    axes.spines[["top", "right"]].set_visible(False)
     return figure

@@ -6,6 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+import minivgg
 from minivgg import lessons
 from minivgg.classroom.exercises import EXERCISES
 from minivgg.cli import main
@@ -104,3 +105,38 @@ def test_notebooks_are_made_anew_and_unknown_lessons_refused(tiny, capsys):
     assert Path("lessons/01_tiny.ipynb").read_text(encoding="utf-8") == lessons.text_of(lessons.notebook(tiny))
     assert main(["lessons", "--only", "7"]) == 2
     assert "there is no lesson '7': there are 01_tiny" in capsys.readouterr().err
+
+
+CLAIMS = re.findall(
+    r"^\| (.+?) \| .+ \| (\d+) \| `(claim-.+?)` \|$", (ROOT / "lessons" / "README.md").read_text(encoding="utf-8"), re.MULTILINE
+)
+
+
+def tagged(source):
+    """{tag: code of the cell} of the cells of a lesson that treat a claim."""
+    cells = lessons.notebook(source).cells
+    return {tag: cell.source for cell in cells for tag in cell.metadata.get("tags", ()) if tag.startswith("claim-")}
+
+
+def test_each_claim_of_the_table_is_treated_in_the_cell_that_it_names():
+    found = {int(source.stem[:2]): tagged(source) for source in SOURCES}
+    assert len(CLAIMS) == 23
+    assert {(int(number), tag) for _, number, tag in CLAIMS} == {(number, tag) for number, tags in found.items() for tag in tags}
+    for claim, number, tag in CLAIMS:
+        assert "assert " in found[int(number)][tag], f"{claim}: the cell must prove what is said"
+
+
+def test_the_course_is_complete_and_listed_in_order():
+    assert [int(source.stem[:2]) for source in SOURCES] == list(range(13))
+    text = (ROOT / "lessons" / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"\((\d\d_\w+)\.ipynb\)", text) == [source.stem for source in SOURCES]
+
+
+@BY_NAME
+def test_names_of_files_and_functions_in_the_head_of_a_lesson_exist(source):
+    """`minivgg/ops/conv.py` and `models.up_to`: what a reader is sent to."""
+    head = text(source, "markdown")[0]
+    for name in re.findall(r"`(minivgg/[\w/.]+)`", head):
+        assert (ROOT / name).exists(), name
+    for module, name in re.findall(r"`(models|layers)\.(\w+)", head):
+        assert hasattr(getattr(minivgg, module), name), name

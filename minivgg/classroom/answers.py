@@ -21,6 +21,26 @@ def _unfolded():
 
 ANSWERS = [
     {
+        "name": "0.1",
+        "task": "How many numbers is a colour photograph of 224×224 pixels?",
+        "answer": lambda: 3 * 224 * 224,
+        "hints": ("How many numbers is one pixel?", "Red, green and blue."),
+        "mistakes": (("grey", lambda: 224 * 224, "A pixel in colour is three numbers: red, green and blue."),),
+    },
+    {
+        "name": "0.2",
+        "task": "A max-pool halves both sides of a map. How many of them make 7×7 of 224×224?",
+        "answer": lambda: 5,
+        "hints": ("224, 112, 56, ...",),
+    },
+    {
+        "name": "0.3",
+        "task": "Which share of VGG-16's 138 million parameters, in %, has a layer of 102.8 million? To the nearest whole number.",
+        "answer": lambda: round(100 * 102.8 / 138),
+        "hints": ("The layer's parameters, divided by all.",),
+        "mistakes": (("fraction", lambda: 0.74, "In per cent, please: times 100."),),
+    },
+    {
         "name": "1.1",
         "task": "How large is im2col's matrix for one grey image of 4×4 and a kernel of 3×3, stride 1, no padding?",
         "answer": _unfolded,
@@ -241,6 +261,110 @@ ANSWERS = [
         "answer": lambda: round(370_000 * 256 / 74, -4),
         "hints": ("All images that were shown, divided by how often each was shown.",),
         "mistakes": (("batch-forgotten", lambda: 370_000 / 74, "A step shows 256 images."),),
+    },
+    {
+        "name": "9.1",
+        "task": "How large, a side, is VGG's class map of an image of 448×448 pixels?",
+        "answer": lambda: 448 // 32 - 6,
+        "hints": ("Five max-pools halve the side five times.", "A 7×7 without padding fits into a map of 14×14 at ... places a side."),
+        "mistakes": (
+            ("the-map-itself", lambda: 14, "That is the map before the 7×7 convolution, which has no padding."),
+            ("minus-seven", lambda: 7, "14 − 7 + 1: the first place counts, too."),
+        ),
+    },
+    {
+        "name": "9.2",
+        "task": "How many crops does the paper average for one image, with three scales, 5×5 places and mirrors?",
+        "answer": lambda: 3 * 25 * 2,
+        "hints": ("Fifty for each scale.",),
+        "mistakes": (
+            ("no-mirrors", lambda: 75, "Each crop is also shown mirrored."),
+            ("one-scale", lambda: 50, "That is for one scale."),
+        ),
+    },
+    {
+        "name": "9.3",
+        "task": "How many numbers are in the 7×7 filters that VGG's first fully connected layer becomes (no biases)?",
+        "answer": lambda: 4096 * 512 * 7 * 7,
+        "hints": ("The same as in the layer itself.", "4096 filters, each for 512 channels."),
+        "mistakes": (
+            ("no-channels", lambda: 4096 * 49, "Each filter has a 7×7 for every one of the 512 channels."),
+            ("one-filter", lambda: 512 * 49, "That is one filter, and there are 4096."),
+        ),
+    },
+    {
+        "name": "10.1",
+        "task": "A photograph of 400×600 pixels (height, width) is rescaled to a smaller side of 256. What is its shape now?",
+        "answer": lambda: (256, 600 * 256 // 400),
+        "hints": ("Both sides are scaled alike.", "256 / 400 = 0.64."),
+        "mistakes": (
+            ("squeezed", lambda: (256, 256), "That distorts the photograph: both sides shrink by the same factor."),
+            ("larger-side", lambda: (400 * 256 // 600, 256), "The *smaller* side becomes 256."),
+        ),
+    },
+    {
+        "name": "10.2",
+        "task": "How many weights and biases has the new last layer of VGG-16 for 37 classes?",
+        "answer": lambda: 4096 * 37 + 37,
+        "hints": ("It takes the 4096 numbers of fc7.",),
+        "mistakes": (("no-biases", lambda: 4096 * 37, "One bias for each class is missing."),),
+    },
+    {
+        "name": "10.3",
+        "task": "A red of 124: what is (x/255 − 0.485) / 0.229 of it?",
+        "answer": lambda: (124 / 255 - 0.485) / 0.229,
+        "hints": ("It is nearly the mean, so the result is nearly 0.",),
+        "mistakes": (
+            ("not-divided-by-255", lambda: (124 - 0.485) / 0.229, "The mean is for values from 0 to 1: divide by 255 first."),
+            ("std-forgotten", lambda: 124 / 255 - 0.485, "Divide by the standard deviation, too."),
+        ),
+    },
+    {
+        "name": "11.1",
+        "task": "What is n, in 6n + 2, for 56 layers?",
+        "answer": lambda: (56 - 2) // 6,
+        "hints": ("Three stages of 2n convolutions, one convolution before them and one fully connected layer after.",),
+    },
+    {
+        "name": "11.2",
+        "task": "Ten blocks y = x + F(x), with F' = 0.1: by which factor does the gradient change on its way back?",
+        "answer": lambda: 1.1**10,
+        "hints": ("Through one block it is multiplied by 1 + F'.",),
+        "mistakes": (
+            ("no-shortcut", lambda: 0.1**10, "That is without the shortcuts: each adds 1."),
+            ("sum", lambda: 2.0, "The blocks come one after the other: their factors multiply."),
+        ),
+    },
+    {
+        "name": "11.3",
+        "task": "... and through ten layers y = F(x), without shortcuts?",
+        "answer": lambda: 0.1**10,
+        "hints": ("Ten factors of 0.1.",),
+        "mistakes": (("sum", lambda: 1.0, "The layers come one after the other: their factors multiply."),),
+    },
+    {
+        "name": "12.1",
+        "task": "How many multiplications do 6 outputs of a filter of 3 take in one dimension, by Winograd?",
+        "answer": lambda: 6 + 3 - 1,
+        "hints": ("m + r − 1.",),
+        "mistakes": (("direct", lambda: 18, "That is the direct way: 6·3."),),
+    },
+    {
+        "name": "12.2",
+        "task": "... and a tile of 6×6 outputs of a 3×3 filter, in two?",
+        "answer": lambda: (6 + 3 - 1) ** 2,
+        "hints": ("The trick is applied along both directions.",),
+        "mistakes": (
+            ("direct", lambda: 324, "That is the direct way: 36·9."),
+            ("once", lambda: 8, "Along both directions: the numbers multiply."),
+        ),
+    },
+    {
+        "name": "12.3",
+        "task": "200 billion multiply-adds and 20 GB a second: from which intensity on is arithmetic the limit?",
+        "answer": lambda: 200 / 20,
+        "hints": ("Where both limits are equal: peak = intensity · bandwidth.",),
+        "mistakes": (("upside-down", lambda: 20 / 200, "Multiply-adds for each byte, not bytes for each multiply-add."),),
     },
 ]
 

@@ -1,0 +1,200 @@
+# %% [markdown]
+# # 0 · Start here
+#
+# *What you will know afterwards:* what goes into a VGG net and what comes out; which ideas it is made of, with a picture of each; what the lessons are about, and how to work with them; and how to run the same code on a GPU.
+#
+# The paper: K. Simonyan and A. Zisserman, *Very Deep Convolutional Networks for Large-Scale Image Recognition*, 2014, arXiv 1409.1556, all of it. Section numbers in the lessons (§2.3) are the paper's. Here: `minivgg/`, which implements it from the
+# first multiplication on.
+
+# %% tags=["setup"]
+import importlib.util
+import subprocess
+import sys
+
+if importlib.util.find_spec("minivgg") is None:  # on Colab, for example
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "minivgg[lessons]"], check=True)
+
+import matplotlib.cbook
+import numpy as np
+
+from minivgg import backend, data, figures, layers, models, ops, plots
+from minivgg.classroom import check, hint
+from minivgg.run import Run
+
+# %% [markdown]
+# ## How to work with a lesson
+#
+# Run the cells one after the other (Shift + Enter), and change them: nothing can break. Each lesson begins with a question. Guess before you read on; a wrong guess is remembered better than an answer that was only read. At the end there are exercises that check themselves at once:
+
+# %%
+check(..., "0.1")
+hint("0.1")
+
+# %% [markdown]
+# You need Python and some NumPy: arrays, shapes, slices, and that `x @ w` is a matrix product. No deep learning.
+#
+# ## A question first
+#
+# VGG-16 looks at a photograph of 224×224 pixels and says which of 1000 things is on it. **How many multiplications does it take for that? Write your guess down before you go on:** 15 million, 1.5 billion or 15 billion?
+#
+# ## One forward pass
+#
+# This is the net, drawn from its own code: thirteen convolutions (blue), five max-pools (orange), three fully connected layers (green). A box is as high as its map; the numbers below say how many pixels of the photograph one unit of that layer sees.
+
+# %%
+vgg16 = models.vgg16(initializer="zeros")
+plots.architecture(vgg16, (3, 224, 224), "VGG-16")
+
+# %%
+table = models.summary(vgg16, (3, 224, 224))
+assert round(table.multiply_adds / 1e9) == 15
+assert round(table.parameters / 1e6) == 138
+print(f"{table.multiply_adds:,} multiplications (each with an addition), {table.parameters:,} parameters")
+
+# %% [markdown]
+# The answer: **15 billion**, for one photograph. (A laptop does that in about a second or less: lesson 12.)
+#
+# A smaller sister comes with this package: eight convolutions, trained on the 50,000 photographs of CIFAR-10. Watch a photograph go through it (Grace Hopper, from matplotlib), layer by layer:
+
+# %%
+run = Run.open("cifar10")
+net = run.net()
+photograph = data.read_image(matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False))
+small = data.Compose([data.Rescale(32), data.CenterCrop(32)])([photograph])
+x = net.preprocessing(small)
+print(f"{'the image':12} {x.shape[1:]}")
+shown = [("the image", small[0])]
+for name in models.places(net):
+    if name.startswith(("conv", "pool", "fc")):
+        y = models.up_to(net, name)(x)
+        print(f"{name:12} {y.shape[1:]}")
+        if name.startswith("pool"):
+            shown.append((f"{name}: strongest of {y.shape[1]} maps", y[0, y[0].std(axis=(1, 2)).argmax()]))
+figures.pictures(shown, columns=5)
+
+# %% [markdown]
+# Maps become smaller and more numerous: first *where*, at the end *what*. The last layer gives ten numbers, one for each class; softmax makes probabilities of them.
+
+# %%
+p = ops.softmax(net(x))[0]
+assert p.shape == (10,)
+assert abs(p.sum() - 1) < 1e-5
+best = np.argsort(-p)[:4]
+plots.predictions([photograph], [[(run.config["classes"][k], float(p[k])) for k in best]])
+
+# %% [markdown]
+# That is nonsense, of course: the net knows ten things, and no person is among them. Lesson 10 says what such an answer is worth.
+#
+# ## The ideas, a picture each
+#
+# **A convolution** lays a small filter over each place of an image. This one answers to edges (lesson 1):
+
+# %%
+grey = data.read_image(matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False), channels=1, size=(180, 150))[None].astype(
+    float
+)
+edges = np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]])[None, None] / 4.0
+figures.pictures([("the image", grey[0, 0]), ("left − right, 3×3", np.abs(ops.conv2d(grey, edges)[0][0, 0]))], size=2.2)
+
+# %% [markdown]
+# **Small filters on top of one another** see as much as a large one. Three of 3×3 see 7×7 pixels, with 27 weights for each pair of channels instead of 49 (lessons 3 and 4):
+
+# %%
+three = layers.Sequential([layers.Conv2d(1, 1, 3, initializer="ones") for _ in range(3)])
+three(np.zeros((1, 1, 10, 10), np.float32))
+dy = np.zeros((1, 1, 4, 4), np.float32)
+dy[0, 0, 1, 1] = 1
+seen = three.backward(dy)[0, 0]
+rows, columns = np.nonzero(seen)
+assert (np.ptp(rows) + 1, np.ptp(columns) + 1) == (7, 7)
+assert (3 * 3**2, 7**2) == (27, 49)
+figures.maps([seen], ["what one unit of the third layer sees"], marks=[[(1, 1, 7, 7, figures.BLUE)]])
+
+# %% [markdown]
+# **The parameters** are nearly all in the fully connected layers, and nearly all of the arithmetic is in the convolutions (lesson 4):
+
+# %%
+dense = np.array([[row.parameters, row.multiply_adds] for row in table.rows if isinstance(row.layer, layers.Linear)]).sum(axis=0)
+shares = 100 * dense / [table.parameters, table.multiply_adds]
+assert shares[0] > 85
+assert shares[1] < 1
+figures.grouped(["parameters", "multiplications"], {"convolutions": 100 - shares, "fully connected": shares}, "share of VGG-16, %")
+
+# %% [markdown]
+# **Learning** is walking downhill, and momentum helps in narrow valleys (lesson 6):
+
+# %%
+places = {"without momentum": [np.array([-4.0, 1.0])], "momentum 0.9": [np.array([-4.0, 1.0])]}
+for (_, path), momentum, lr in zip(places.items(), (0, 0.9), (0.03, 0.01), strict=True):
+    v = 0
+    for _ in range(60):
+        v = momentum * v - lr * np.array([1, 50]) * path[-1]
+        path.append(path[-1] + v)
+figures.paths(
+    lambda a, b: 0.5 * a**2 + 25 * b**2,
+    {name: np.array(path) for name, path in places.items()},
+    (-4.5, 2),
+    (-1.5, 1.5),
+    "one weight",
+    "another",
+)
+
+# %% [markdown]
+# ## The map of the course
+#
+# | | | |
+# |---|---|---|
+# | 1 | Convolution by hand | loops, then one matrix product |
+# | 2 | Backward by hand | gradients, and how to check them |
+# | 3 | Receptive fields | three 3×3 see what one 7×7 sees |
+# | 4 | Where the parameters are | Table 2, to the last one |
+# | 5 | Non-linearity, dropout, loss | what bends, what averages, what is minimised |
+# | 6 | Learning | momentum, weight decay, initial weights |
+# | 7 | The family | A to E, and what each comparison proves |
+# | 8 | Training | a small VGG on real images |
+# | 9 | Testing like the paper | crops, scales, class maps, several nets |
+# | 10 | Published weights | predictions, features, transfer |
+# | 11 | Deeper still | why plain nets stop, and residual nets |
+# | 12 | Fast | rooflines, blocks, Winograd |
+#
+# 1 to 4 build on one another. After them 5 and 6, and then any order will do.
+#
+# ## On a GPU
+#
+# All code is the same there. One line says where new arrays go, `backend.use("gpu")`, and `net.to("gpu")` takes a net along that exists:
+
+# %%
+print("devices that work here:", *backend.available())
+device = backend.available()[-1]
+on_it = run.net().to(device)
+y = on_it(backend.to_device(x, device))
+assert backend.device_of(y) == device
+assert np.allclose(backend.to_numpy(y), net(x), atol=1e-3)
+
+# %% [markdown]
+# (With `pip install minivgg[gpu]` and an NVIDIA card. In the lessons that train there is a line `backend.use("cpu")` to change.)
+#
+# ## Exercises
+#
+# Replace the three dots and run the cell.
+
+# %%
+# 0.1  How many numbers is a colour photograph of 224×224 pixels?
+check(..., "0.1")
+
+# %%
+# 0.2  A max-pool halves both sides of a map. How many of them make 7×7 of 224×224?
+check(..., "0.2")
+
+# %%
+# 0.3  Which share of VGG-16's 138 million parameters, in %, would be saved by leaving out a layer of 102.8 million? To the nearest whole number.
+check(..., "0.3")
+
+# %% [markdown]
+# ## In five lines
+#
+# - A VGG net is small convolutions, max-pools and three fully connected layers, nothing else.
+# - 224×224×3 numbers go in, 1000 come out, 15 billion multiplications in between.
+# - Maps get smaller and more numerous.
+# - Guess first, run the cell, change it.
+# - The same code runs on CPU and GPU.

@@ -1,0 +1,272 @@
+# %% [markdown]
+# # 12 · Fast
+#
+# *What you will know afterwards:* how fast this machine could be at best, and how to see what holds a layer back; why memory order, blocks and threads matter as much as arithmetic; and how Winograd's trick gets along with a quarter of the multiplications.
+#
+# The paper: §3.3 (it took two to three weeks to train a net, on four GPUs). Here: `minivgg/kernels/`, `minivgg/ops/conv.py`. Every time below was measured on the machine that you see it on; no text depends on it.
+
+# %% tags=["setup"]
+import importlib.util
+import subprocess
+import sys
+
+if importlib.util.find_spec("minivgg") is None:  # on Colab, for example
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "minivgg[lessons]"], check=True)
+
+import time
+
+import numpy as np
+
+from minivgg import backend, figures, layers, memory, models, ops
+from minivgg.classroom import check
+
+rng = np.random.default_rng(0)
+
+
+def seconds(function, turns=5):
+    """The best of some turns: others are disturbed by whatever else the machine does."""
+    function()
+    times = []
+    for _ in range(turns):
+        started = time.perf_counter()
+        function()
+        times.append(time.perf_counter() - started)
+    return min(times)
+
+
+# %% [markdown]
+# ## A question first
+#
+# A 3×3 convolution makes four outputs in a row of a map from six inputs. Done as lesson 1 does it, that takes 4·3 = 12 multiplications. **With how few can it be done? Write your guess down before you go on:** 12, 9 or 6?
+#
+# ## The roof
+#
+# Two things limit a computation: how many multiply-adds a second the processor can do, and how many bytes a second its memory can bring. Both are quickly measured: a large matrix product, and a large copy.
+
+# %%
+n = 1536
+a, b = rng.standard_normal((n, n), dtype=np.float32), rng.standard_normal((n, n), dtype=np.float32)
+peak = n**3 / seconds(lambda: a @ b)
+large = np.ones(40_000_000, np.float32)
+copy = np.empty_like(large)
+bandwidth = 2 * large.nbytes / seconds(lambda: np.copyto(copy, large))
+threads = backend.get_num_threads()
+print(f"{threads} threads: {peak / 1e9:.0f} billion multiply-adds a second, {bandwidth / 1e9:.0f} GB a second")
+
+# %% [markdown]
+# A layer that does many multiply-adds for each byte that it must read or write is limited by the first, one with few by the second:
+#
+# $$\text{rate} \le \min(\text{peak},\ \text{intensity} \cdot \text{bandwidth}), \qquad \text{intensity} = \frac{\text{multiply-adds}}{\text{bytes of input, filters and output}}$$
+#
+# Drawn on logarithmic axes this is a *roofline*. Below it are VGG-16's layers, each measured on one image: its convolutions, a max-pool and the first fully connected layer (which multiplies each weight once, so it has nothing but reading to do).
+
+# %%
+CONVOLUTIONS = {"conv1_1": (3, 64, 224), "conv1_2": (64, 64, 224), "conv2_2": (128, 128, 112), "conv3_2": (256, 256, 56), "conv4_2": (512, 512, 28), "conv5_2": (512, 512, 14)}  # fmt: skip
+points = {}
+for name, (c, o, side) in CONVOLUTIONS.items():
+    layer = layers.Conv2d(c, o, 3, padding=1).eval()
+    x = memory.images(np.empty(0, np.float32), (1, c, side, side))
+    x[...] = 1
+    adds = layer.multiply_adds((c, side, side))
+    moved = 4 * (x.size + 9 * c * o + o * side * side)
+    points[name] = adds / moved, adds / seconds(lambda: layer(x))
+dense = layers.Linear(25_088, 4096, initializer="ones").eval()
+row = np.ones((1, 25_088), np.float32)
+points["fc6"] = 25_088 * 4096 / (4 * (25_088 * 4096 + 25_088 + 4096)), 25_088 * 4096 / seconds(lambda: dense(row))
+assert round(points["fc6"][0], 2) == 0.25  # one multiply-add for each weight of four bytes
+assert points["conv3_2"][0] > 100 * points["fc6"][0]
+figures.roofline(points, peak, bandwidth)
+
+# %% [markdown]
+# `fc6` hangs on the slope: to make it faster, make it smaller, or give it more images at once. The convolutions are far to the right, where arithmetic is the limit. Those that lie *above* the roof have not broken it: they do fewer multiplications than they are charged for here. How, comes at the end.
+#
+# ## Memory order
+#
+# A window of 3×3 pixels with 64 channels: when the channels of a pixel lie side by side (*channels last*), it is three runs of 3·64 numbers; when each channel is an image of its own (*channels first*), it is 3·64 runs of 3 numbers. im2col copies windows, and a processor copies long runs much faster.
+
+# %%
+first = rng.standard_normal((1, 64, 112, 112), dtype=np.float32)
+last = np.ascontiguousarray(first.transpose(0, 2, 3, 1)).transpose(0, 3, 1, 2)  # the same numbers in another order
+windows_of = np.lib.stride_tricks.sliding_window_view
+
+
+def copied(x):
+    return np.ascontiguousarray(windows_of(x, (3, 3), axis=(2, 3)).transpose(0, 2, 3, 4, 5, 1))  # rows of window, pixel, channel
+
+
+def copied_in_order(x):
+    return np.ascontiguousarray(windows_of(x, (3, 3), axis=(2, 3)).transpose(0, 2, 3, 1, 4, 5))  # rows of channel, window
+
+
+assert np.array_equal(copied(first), copied(last))
+orders = {"channels last": seconds(lambda: copied(last)), "channels first": seconds(lambda: copied_in_order(first))}
+print({name: f"{1e3 * t:.1f} ms" for name, t in orders.items()}, "for all windows of 64 channels of 112×112")
+
+# %% [markdown]
+# ## Blocks
+#
+# im2col's matrix for `conv1_2` has 110 MiB (lesson 1). Made as a whole it goes out to memory and comes back. Made some rows at a time, it stays in the cache, where the product finds it. Below is the same convolution of 64 channels of 112×112, with blocks of different sizes. Too small, and Python and the product's own
+# overhead count; too large, and memory does.
+
+# %%
+x = rng.standard_normal((1, 64, 112, 112), dtype=np.float32)
+image = np.pad(x[0].transpose(1, 2, 0), ((1, 1), (1, 1), (0, 0)))  # (H + 2, W + 2, C), channels last
+w = rng.standard_normal((64, 64, 3, 3), dtype=np.float32)
+filters = np.ascontiguousarray(w.transpose(2, 3, 1, 0)).reshape(9 * 64, 64)
+
+
+def by_blocks(rows):
+    y = np.empty((112, 112, 64), np.float32)
+    for top in range(0, 112, rows):
+        windows = windows_of(image[top : top + rows + 2], (3, 3), axis=(0, 1)).transpose(0, 1, 3, 4, 2)
+        y[top : top + rows] = (windows.reshape(-1, 9 * 64) @ filters).reshape(-1, 112, 64)
+    return y
+
+
+theirs = ops.conv2d(x, w, None, padding=1, algorithm="im2col")[0]
+assert all(np.allclose(by_blocks(rows).transpose(2, 0, 1), theirs[0], atol=1e-2) for rows in (1, 16, 112))
+sizes = np.array([1, 2, 4, 8, 16, 28, 56, 112])
+megabytes = np.round(sizes * 112 * 9 * 64 * 4 / 2**20, 2)
+figures.lines(
+    megabytes, {"time": [1e3 * seconds(lambda: by_blocks(r), 3) for r in sizes]}, "size of a block, MiB", "time, ms", logx=True, logy=True
+)
+
+# %% [markdown]
+# ## Threads
+#
+# Blocks are independent, so each thread takes some. They are cut by shape alone and never by how many threads there are, and so the result is the same to the bit.
+
+# %%
+layer = layers.Conv2d(128, 128, 3, padding=1).eval()
+x = rng.standard_normal((1, 128, 112, 112), dtype=np.float32)
+results, took = [], {}
+for count in sorted({1, threads}):
+    backend.set_num_threads(count)
+    took[f"{count} thread{'s' if count > 1 else ''}"] = seconds(lambda: layer(x))
+    results.append(layer(x))
+backend.set_num_threads(threads)
+assert all(np.array_equal(results[0], result) for result in results)
+print({name: f"{1e3 * t:.1f} ms" for name, t in took.items()})
+
+# %% [markdown]
+# ## Winograd
+#
+# Begin with two outputs of a filter of three, $y_0 = g_0 d_0 + g_1 d_1 + g_2 d_2$ and $y_1 = g_0 d_1 + g_1 d_2 + g_2 d_3$: six multiplications. The same with **four**:
+#
+# $$m_1 = (d_0 - d_2)\, g_0, \quad m_2 = (d_1 + d_2)\, \frac{g_0 + g_1 + g_2}{2}, \quad m_3 = (d_2 - d_1)\, \frac{g_0 - g_1 + g_2}{2}, \quad m_4 = (d_1 - d_3)\, g_2$$
+#
+# $$y_0 = m_1 + m_2 + m_3, \qquad y_1 = m_2 - m_3 - m_4$$
+
+# %%
+d, g = rng.standard_normal(4), rng.standard_normal(3)
+m1, m2 = (d[0] - d[2]) * g[0], (d[1] + d[2]) * (g[0] + g[1] + g[2]) / 2
+m3, m4 = (d[2] - d[1]) * (g[0] - g[1] + g[2]) / 2, (d[1] - d[3]) * g[2]
+assert np.allclose([m1 + m2 + m3, m2 - m3 - m4], [g @ d[0:3], g @ d[1:4]])
+
+# %% [markdown]
+# Where does that come from? The outputs are coefficients of a product of polynomials, and a polynomial of degree 3 is known from its values at four points: 0, 1, −1 and “infinity”, one multiplication each. In general $m$ outputs of a filter of $r$ take $m + r - 1$ multiplications, fewer are impossible. So four outputs of three take
+# **6**, and that is the answer to the question.
+#
+# As matrices: $y = A^T \left[ (G g) \odot (B^T d) \right]$, and in two dimensions each is applied along both: $Y = A^T \left[ (G g G^T) \odot (B^T d B) \right] A$. For tiles of 2×2 outputs that is 16 multiplications instead of 36, and for 4×4 it is 36 instead of 144.
+
+# %%
+BT = np.array([[1, 0, -1, 0], [0, 1, 1, 0], [0, -1, 1, 0], [0, 1, 0, -1]], float)
+G = np.array([[1, 0, 0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0, 0, 1]])
+AT = np.array([[1, 1, 1, 0], [0, 1, -1, -1]], float)
+assert np.allclose(AT @ ((G @ g) * (BT @ d)), [g @ d[0:3], g @ d[1:4]])
+for m in (2, 4):
+    print(f"{m}×{m} outputs: {(m + 2) ** 2} multiplications instead of {9 * m * m}, {9 * m * m / (m + 2) ** 2:g} times fewer")
+assert (9 * 16) / (4 + 2) ** 2 == 4
+
+
+# %% [markdown]
+# A whole layer: cut the image into tiles of 4×4 that overlap by 2, transform each, and then the products of one place *of all tiles, over all channels*, are one matrix product: 16 matrix products in all. That is what makes it fast: the additions of the transforms are spread over all filters.
+
+
+# %%
+def winograd(x, w):
+    """A 3×3 convolution without padding, by tiles of 2×2 outputs. x: (C, H, W) with even H and W, w: (O, C, 3, 3)."""
+    tiles = windows_of(x, (4, 4), axis=(1, 2))[:, ::2, ::2]  # (C, rows, columns, 4, 4)
+    c, rows, columns = tiles.shape[:3]
+    data_ = np.einsum("ui,cyxij,vj->uvcyx", BT, tiles, BT, optimize=True).reshape(16, c, rows * columns)
+    filters_ = np.einsum("ui,ocij,vj->uvoc", G, w, G, optimize=True).reshape(16, -1, c)
+    products = (filters_ @ data_).reshape(4, 4, -1, rows, columns)  # sixteen matrix products
+    y = np.einsum("pu,uvoyx,qv->oypxq", AT, products, AT, optimize=True)
+    return y.reshape(len(w), 2 * rows, 2 * columns)
+
+
+x, w = rng.standard_normal((8, 14, 18)), rng.standard_normal((6, 8, 3, 3))
+assert np.allclose(winograd(x, w), ops.conv2d(x[None], w)[0][0])
+print("sixteen matrix products make the same convolution")
+
+# %% [markdown]
+# ### What it costs
+#
+# Accuracy: numbers are added and subtracted before they are multiplied, and rounding grows with it, more so for larger tiles. In float32, against float64:
+
+# %%
+x, w = rng.standard_normal((1, 256, 28, 28)), rng.standard_normal((256, 256, 3, 3)) * np.sqrt(2 / (9 * 256))
+exact = ops.conv2d(x, w, padding=1)[0]
+error = {}
+for algorithm in ("im2col", "winograd"):
+    y = ops.conv2d(x.astype(np.float32), w.astype(np.float32), padding=1, algorithm=algorithm)[0]
+    error[algorithm] = float(np.abs(y - exact).max() / np.abs(exact).max())
+assert error["im2col"] < error["winograd"] < 2e-5
+print({name: f"{e:.1e}" for name, e in error.items()}, "of the largest output")
+
+# %% [markdown]
+# More than im2col, and far less than what a net would notice: training with either ends at the same accuracy. And time, for VGG-16's middle layers:
+
+# %%
+times = {"im2col": [], "winograd": []}
+MIDDLE = {"conv2_2": (128, 112), "conv3_2": (256, 56), "conv4_2": (512, 28), "conv5_2": (512, 14)}
+for c, side in MIDDLE.values():
+    x = rng.standard_normal((1, c, side, side), dtype=np.float32)
+    for algorithm, found in times.items():
+        layer = layers.Conv2d(c, c, 3, padding=1, algorithm=algorithm).eval()
+        found.append(1e3 * seconds(lambda: layer(x), 3))
+figures.grouped(list(MIDDLE), times, "time for one image, ms")
+
+# %% [markdown]
+# Which way is the fastest depends on the shape; `ops.conv2d` chooses by a table of costs, and says so when asked:
+
+# %%
+x, w = np.zeros((1, 256, 56, 56), np.float32), np.zeros((256, 256, 3, 3), np.float32)
+_ = ops.conv2d(x, w, padding=1, explain=print)
+
+# %% [markdown]
+# ## The GPU
+#
+# There the same ideas return with other numbers: thousands of threads, memory ten times as fast, and copying to and from it slow. `backend.use("gpu")` is the one line to change; what is written for it is in `minivgg/kernels/cuda/`.
+
+# %%
+if "gpu" in backend.available():
+    net = models.vgg16().eval().to("gpu")
+    x = backend.to_device(np.zeros((8, 3, 224, 224), np.float32), "gpu")
+    print(f"VGG-16, 8 images on the GPU: {1e3 * seconds(lambda: (net(x), backend.to_numpy(net(x)))):.0f} ms for two passes")
+else:
+    print("no GPU here: on a machine with one, this cell times VGG-16 on it")
+
+# %% [markdown]
+# ## Exercises
+
+# %%
+# 12.1  How many multiplications do 6 outputs of a filter of 3 take in one dimension, by Winograd?
+check(..., "12.1")
+
+# %%
+# 12.2  ... and a tile of 6×6 outputs of a 3×3 filter, in two?
+check(..., "12.2")
+
+# %%
+# 12.3  A processor does 200 billion multiply-adds a second, and its memory brings 20 GB a second. From which intensity on, in multiply-adds a byte, is arithmetic the limit?
+check(..., "12.3")
+
+# %% [markdown]
+# ## In five lines
+#
+# - A roofline tells what limits a layer: arithmetic, or memory.
+# - Channels last: windows are a few long runs instead of many short ones.
+# - Blocks stay in the cache; threads share them out, and the bits stay the same.
+# - Winograd: m + r − 1 multiplications for m outputs; in two dimensions a quarter, for 4×4 tiles.
+# - It costs a little accuracy, and which way is the fastest depends on the shape.
