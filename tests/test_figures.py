@@ -1,0 +1,87 @@
+"""The lessons' figures show what they are given: a mark for each number, names and units, and nothing outside of the paper."""
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from minivgg import figures
+
+X = np.arange(1, 5)
+CURVES = {"first": [1.0, 2.0, 3.0, 4.0], "second": [4.0, 3.0]}
+DRAWN = {
+    "maps": lambda: figures.maps([np.eye(3), np.ones((4, 2))], ["a", "b"], numbers=True, marks=[[(0, 0, 2, 2, figures.BLUE)]]),
+    "lines": lambda: figures.lines(X, CURVES, "x", "y", logx=True, logy=True, marks=[(2, 3.0, "here")]),
+    "bars": lambda: figures.bars(["a", "b"], {"part": np.ones(2), "rest": np.ones(2)}, "share, %", percent=True),
+    "grouped": lambda: figures.grouped(["a", "b"], {"g": [1, 2], "h": [2, 1]}, "y"),
+    "curve": lambda: figures.curve(10.0**-X, {"c": 10.0**-X}, "x", "y"),
+    "paths": lambda: figures.paths(lambda a, b: a**2 + b**2, {"way": np.array([[-1.0, 0.5], [0, 0]])}, (-2, 2), (-1, 1), "a", "b"),
+    "stacked": lambda: figures.stacked(X, {"up": X, "down": 1.0 / X}, "epoch", logy=("down",)),
+    "dots": lambda: figures.dots(["a", "b"], {"g": [1.0, 2.0], "h": [np.nan, 2.0], "i": [3.0, np.nan]}, "error, %"),
+    "pictures": lambda: figures.pictures([("grey", np.ones((4, 4))), ("colour", np.zeros((3, 4, 4), np.uint8))]),
+    "roofline": lambda: figures.roofline({"conv": (100.0, 5e10), "fc": (0.25, 5e9)}, 1e11, 2e10),
+}  # fmt: skip
+
+
+def written(figure):
+    """All texts but those at ticks, which matplotlib keeps outside of the view, too."""
+    for axes in figure.axes:
+        if axes.axison:
+            yield from (axes.xaxis.label, axes.yaxis.label)
+        yield from (axes.title, *axes.texts, *(axes.get_legend().get_texts() if axes.get_legend() else ()))
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("name", DRAWN)
+def test_all_that_is_written_lies_on_the_paper(name):
+    figure = DRAWN[name]()
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    width, height = canvas.get_width_height()
+    for text in filter(lambda text: text.get_text(), written(figure)):
+        box = text.get_window_extent()
+        assert box.x0 > -2, text
+        assert box.y0 > -2, text
+        assert box.x1 < width + 2, text
+        assert box.y1 < height + 2, text
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_notebook_shows_it_without_being_told(name):
+    assert DRAWN[name]()._repr_png_().startswith(b"\x89PNG")
+
+
+def test_every_kind_of_figure_is_tested():
+    made = {name for name, value in vars(figures).items() if callable(value) and getattr(value, "__module__", "") == "minivgg.figures"}
+    assert made == set(DRAWN)
+
+
+def words(figure):
+    return [text.get_text() for text in figure.findobj(lambda artist: hasattr(artist, "get_text"))]
+
+
+def test_values_that_are_not_there_are_left_out_and_the_others_written():
+    found = words(DRAWN["dots"]())
+    assert sorted(word for word in found if word in ("1.0", "2.0", "3.0")).count("2.0") >= 2
+    assert not any("nan" in word for word in found)
+
+
+def test_equal_values_show_as_two_marks():
+    axes = figures.dots(["a"], {"g": [1.0], "h": [1.0]}, "x").axes[0]
+    first, second = (line for line in axes.lines if line.get_marker() in "os")
+    assert first.get_fillstyle() == "none"
+    assert first.get_markersize() > second.get_markersize()
+
+
+def test_the_roof_is_the_lower_of_two_limits():
+    figure = DRAWN["roofline"]()
+    x, y = next(line.get_data() for line in figure.axes[0].lines if len(line.get_xdata()) > 10)
+    assert np.allclose(y, np.minimum(100, 20 * x))
+
+
+def test_few_pictures_leave_no_empty_paper():
+    assert len(figures.pictures([("a", np.ones((2, 2)))], columns=4).axes) == 1
+    assert len(figures.pictures([(str(i), np.ones((2, 2))) for i in range(5)], columns=4).axes) == 8
+
+
+def test_pictures_may_share_a_title():
+    assert words(figures.pictures([("a 3", np.ones((2, 2))), ("a 3", np.ones((2, 2)))])).count("a 3") == 2
