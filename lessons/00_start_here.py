@@ -21,6 +21,8 @@ from minivgg import backend, data, figures, layers, models, ops, plots
 from minivgg.classroom import check, hint
 from minivgg.run import Run
 
+backend.use("cpu")  # "gpu" on a machine that has one
+
 # %% [markdown]
 # ## How to work with a lesson
 #
@@ -52,7 +54,7 @@ assert round(table.parameters / 1e6) == 138
 print(f"{table.multiply_adds:,} multiplications (each with an addition), {table.parameters:,} parameters")
 
 # %% [markdown]
-# The answer: **15 billion**, for one photograph. (A laptop does that in about a second or less: lesson 12.)
+# The answer: **15 billion**, for one photograph. (How fast that can go: lesson 12.)
 #
 # A smaller sister comes with this package: eight convolutions, trained on the 50,000 photographs of CIFAR-10. Watch a photograph go through it (Grace Hopper, from matplotlib), layer by layer:
 
@@ -61,7 +63,7 @@ run = Run.open("cifar10")
 net = run.net()
 photograph = data.read_image(matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False))
 small = data.Compose([data.Rescale(32), data.CenterCrop(32)])([photograph])
-x = net.preprocessing(small)
+x = backend.to_device(net.preprocessing(small), backend.device())
 print(f"{'the image':12} {x.shape[1:]}")
 shown = [("the image", small[0])]
 for name in models.places(net):
@@ -69,14 +71,14 @@ for name in models.places(net):
         y = models.up_to(net, name)(x)
         print(f"{name:12} {y.shape[1:]}")
         if name.startswith("pool"):
-            shown.append((f"{name}: strongest of {y.shape[1]} maps", y[0, y[0].std(axis=(1, 2)).argmax()]))
+            shown.append((f"{name}, one of {y.shape[1]}", backend.to_numpy(y[0, int(y[0].std(axis=(1, 2)).argmax())])))
 figures.pictures(shown, columns=5)
 
 # %% [markdown]
 # Maps become smaller and more numerous: first *where*, at the end *what*. The last layer gives ten numbers, one for each class; softmax makes probabilities of them.
 
 # %%
-p = ops.softmax(net(x))[0]
+p = backend.to_numpy(ops.softmax(net(x)))[0]
 assert p.shape == (10,)
 assert abs(p.sum() - 1) < 1e-5
 best = np.argsort(-p)[:4]
@@ -101,7 +103,7 @@ figures.pictures([("the image", grey[0, 0]), ("left − right, 3×3", np.abs(ops
 
 # %%
 three = layers.Sequential([layers.Conv2d(1, 1, 3, initializer="ones") for _ in range(3)])
-three(np.zeros((1, 1, 10, 10), np.float32))
+three.to("cpu")(np.zeros((1, 1, 10, 10), np.float32))
 dy = np.zeros((1, 1, 4, 4), np.float32)
 dy[0, 0, 1, 1] = 1
 seen = three.backward(dy)[0, 0]
@@ -169,11 +171,23 @@ device = backend.available()[-1]
 on_it = run.net().to(device)
 y = on_it(backend.to_device(x, device))
 assert backend.device_of(y) == device
-assert np.allclose(backend.to_numpy(y), net(x), atol=1e-3)
+assert np.allclose(backend.to_numpy(y), backend.to_numpy(net(x)), atol=1e-3)
 
 # %% [markdown]
-# (With `pip install minivgg[gpu]` and an NVIDIA card. In the lessons that train there is a line `backend.use("cpu")` to change.)
+# (With `pip install minivgg[gpu]` and an NVIDIA card. Each lesson that uses nets begins with a line `backend.use("cpu")` to change.)
 #
+# ## What write-ups get wrong
+#
+# - *"VGG-16 has 16 layers"*: it has 16 layers *with weights*. ReLUs, max-pools, dropout and the flattening between the two parts are layers, too.
+#
+# Most lessons have such a section; all 23 claims that this course puts right are listed in `lessons/README.md`.
+
+# %%
+leaves = [row.layer for row in table.rows]
+assert sum(bool(layer.parameters()) for layer in leaves) == 16
+print(f"{len(leaves)} layers, 16 of them with weights")
+
+# %% [markdown]
 # ## Exercises
 #
 # Replace the three dots and run the cell.

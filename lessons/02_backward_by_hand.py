@@ -16,9 +16,11 @@ if importlib.util.find_spec("minivgg") is None:  # on Colab, for example
 
 import numpy as np
 
-from minivgg import figures, layers, ops
+from minivgg import backend, figures, layers, ops
 from minivgg.classroom import check
 from minivgg.gradcheck import gradcheck
+
+backend.use("cpu")  # "gpu" on a machine that has one
 
 # %% [markdown]
 # ## A question first
@@ -159,7 +161,7 @@ print(
 
 # %%
 net = layers.Sequential(layers.Conv2d(2, 3, 3, padding=1), layers.ReLU(), layers.MaxPool2d(2))
-result = gradcheck(net, rng.standard_normal((2, 2, 6, 4)))
+result = gradcheck(net, backend.to_device(rng.standard_normal((2, 2, 6, 4)), backend.device()))
 assert result
 print(result)
 
@@ -180,7 +182,7 @@ assert not wrong
 print(wrong)
 
 # %% [markdown]
-# ## What students get wrong
+# ## What write-ups and students get wrong
 #
 # - `dx[...] = ` instead of `dx[...] += `: right where windows do not overlap, so test with a stride smaller than the kernel.
 # - Checking one element, or only square images: height and width exchanged go unnoticed.

@@ -20,6 +20,7 @@ from minivgg import backend, figures, layers, models
 from minivgg.analysis import receptive_field, trace
 from minivgg.classroom import check
 
+backend.use("cpu")  # "gpu" on a machine that has one
 backend.seed(0)
 
 # %% [markdown]
@@ -44,11 +45,10 @@ def stack(*kernels):
 
 def seen_by(net, image_side, row, column):
     """The gradient of one cell of the net's output with respect to the image, (side, side)."""
-    image = np.zeros((1, 1, image_side, image_side))
-    y = net(image)
-    dy = np.zeros_like(y)
+    image = backend.to_device(np.zeros((1, 1, image_side, image_side)), backend.device())
+    dy = backend.namespace().zeros_like(net(image))
     dy[0, 0, row, column] = 1
-    return net.backward(dy)[0, 0]
+    return backend.to_numpy(net.backward(dy)[0, 0])
 
 
 one, three = stack(7), stack(3, 3, 3)
@@ -113,8 +113,7 @@ print("formula, tracing and gradient agree")
 # %% [markdown]
 # ## In what they are not the same
 #
-# *Parameters.* From $C$ channels to $C$, one 7×7 has $7^2C^2 = 49C^2$ weights, three 3×3 have $3 \cdot 3^2C^2 = 27C^2$: 45 % fewer. (Write-ups often have
-# $3^2C^2 = 27C^2$; a factor 3 is missing there.)
+# *Parameters.* From $C$ channels to $C$, one 7×7 has $7^2C^2 = 49C^2$ weights, three 3×3 have $3 \cdot 3^2C^2 = 27C^2$: 45 % fewer.
 
 # %% tags=["claim-27c2"]
 weights = {
@@ -143,7 +142,7 @@ x = rng.standard_normal((1, 1, 10, 10))
 def through(filters, x, relu):
     parts = []
     for w in filters:
-        convolution = layers.Conv2d(1, 1, w.shape[2], bias=False).to(dtype=np.float64)
+        convolution = layers.Conv2d(1, 1, w.shape[2], bias=False).to("cpu", np.float64)
         convolution.weight.data = w
         parts += [convolution, layers.ReLU()] if relu else [convolution]
     return layers.Sequential(parts[:-1] if relu else parts).to(dtype=np.float64)(x)
@@ -194,10 +193,10 @@ def effective(net):
     for layer in part:
         if isinstance(layer, layers.BatchNorm2d):
             layer.training = True
-    y = part(noise)
-    dy = np.zeros_like(y)
+    y = part(backend.to_device(noise, backend.device()))
+    dy = backend.namespace().zeros_like(y)
     dy[:, :, 4, 4] = 1
-    return np.abs(part.backward(dy)).mean(axis=(0, 1))
+    return np.abs(backend.to_numpy(part.backward(dy))).mean(axis=(0, 1))
 
 
 field = next(row.view[0].field for row in trace(run.net(), (3, 32, 32)) if row.name == models.places(run.net())["conv3_2"])
@@ -229,7 +228,18 @@ figures.lines(
 )
 
 # %% [markdown]
-# A common wrong answer for VGG-16 is 308 pixels at pool5, from doubling $r$ at every pool. It is $j$ that doubles; $r$ is 212.
+# ## What write-ups get wrong
+#
+# - *"$3^2C^2 = 27C^2$"*: three layers of $3^2C^2$.
+# - *"Three 3×3 do the same as one 7×7"*: they see the same.
+# - *"A unit of pool5 in VGG-16 sees 308 pixels"*, from doubling $r$ at every pool: it is $j$ that doubles, and $r$ is 212.
+
+# %%
+r = 1
+for item in models.CONFIGURATIONS["D"].layers:
+    r = 2 * r if item == "M" else r + 2
+assert r == 308  # the wrong recurrence
+assert fields["VGG-16"][-1][1] == 212
 
 # %% [markdown]
 # ## Try it

@@ -22,6 +22,7 @@ import numpy as np
 from minivgg import backend, figures, layers, losses, models, ops, optim, paper
 from minivgg.classroom import check
 
+backend.use("cpu")  # "gpu" on a machine that has one
 backend.seed(0)
 rng = np.random.default_rng(0)
 
@@ -42,13 +43,18 @@ points = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1).asty
 side = (radius > 0.85).astype(int)
 
 
+def here(x):
+    """The array on the device in use; on the CPU that is the array itself."""
+    return backend.to_device(x, backend.device())
+
+
 def trained(relu):
     backend.seed(0)
     net = [layers.Linear(2, 16), layers.ReLU(), layers.Linear(16, 16), layers.ReLU(), layers.Linear(16, 2)]
     net = layers.Sequential([layer for layer in net if relu or not isinstance(layer, layers.ReLU)])
     loss, sgd = losses.SoftmaxCrossEntropy(), optim.SGD(net.parameters(), lr=0.05)
     for _ in range(300):
-        loss.forward(net(points), side)
+        loss.forward(net(here(points)), here(side))
         net.zero_grad()
         net.backward(loss.backward())
         sgd.step()
@@ -56,12 +62,12 @@ def trained(relu):
 
 
 nets = {"without ReLU": trained(False), "with ReLU": trained(True)}
-accuracy = {name: (net(points).argmax(axis=1) == side).mean() for name, net in nets.items()}
+accuracy = {name: (backend.to_numpy(net(here(points))).argmax(axis=1) == side).mean() for name, net in nets.items()}
 assert accuracy["with ReLU"] > 0.99
 assert accuracy["without ReLU"] < 0.75
 place = np.linspace(-1.6, 1.6, 60, dtype=np.float32)
 everywhere = np.stack(np.meshgrid(place, place), axis=-1).reshape(-1, 2)
-answers = {name: ops.softmax(net(everywhere))[:, 1].reshape(60, 60) for name, net in nets.items()}
+answers = {name: backend.to_numpy(ops.softmax(net(here(everywhere))))[:, 1].reshape(60, 60) for name, net in nets.items()}
 print({name: f"{100 * share:.0f} % right" for name, share in accuracy.items()})
 figures.maps(list(answers.values()), [f"{name}: dark is “ring”" for name in answers], cell=0.045)
 
@@ -71,11 +77,11 @@ figures.maps(list(answers.values()), [f"{name}: dark is “ring”" for name in 
 
 # %%
 net = nets["without ReLU"]
-weights = [layer.weight.data for layer in net]
+weights = [backend.to_numpy(layer.weight.data) for layer in net]
 one = weights[2] @ weights[1] @ weights[0]
-shift = net(np.zeros((1, 2), np.float32))
+shift = backend.to_numpy(net(here(np.zeros((1, 2), np.float32))))
 assert one.shape == (2, 2)
-assert np.allclose(points @ one.T + shift, net(points), atol=1e-4)
+assert np.allclose(points @ one.T + shift, backend.to_numpy(net(here(points))), atol=1e-4)
 
 # %% [markdown]
 # ## From logits to a loss

@@ -22,6 +22,7 @@ import numpy as np
 from minivgg import backend, data, figures, initializers, layers, models, ops, optim
 from minivgg.classroom import check
 
+backend.use("cpu")  # "gpu" on a machine that has one
 backend.seed(0)
 
 # %% [markdown]
@@ -127,13 +128,13 @@ x = data.Normalize(tuple(photograph.mean(axis=(0, 2, 3)) / 255), (1 / 255,) * 3)
 def strengths(initializer):
     """The standard deviation of what each layer with weights gives, before its ReLU; and the loss."""
     backend.seed(1)
-    net, y, found = models.vgg("A", initializer=initializer).eval(), x, []
+    net, y, found = models.vgg("A", initializer=initializer).eval(), backend.to_device(x, backend.device()), []
     for part in net:
         for layer in part if isinstance(part, layers.Sequential) else [part]:
             y = layer(y)
             if isinstance(layer, layers.Conv2d | layers.Linear):
                 found.append(float(y.std()))
-    return found, float(ops.softmax_cross_entropy(y, np.array([0]))[0])
+    return found, float(ops.softmax_cross_entropy(y, backend.to_device(np.array([0]), backend.device()))[0])
 
 
 measured = {
@@ -169,8 +170,8 @@ assert decay["σ = 0.01"] < 1e-3
 assert 0.1 < decay["He"] < 10
 n_in, n_out = initializers.fans((256, 128, 3, 3))
 backend.seed(0)
-assert abs(initializers.he((256, 128, 3, 3), backend.stream()).std() / np.sqrt(2 / n_in) - 1) < 0.01
-assert abs(initializers.glorot((256, 128, 3, 3), backend.stream()).std() / np.sqrt(2 / (n_in + n_out)) - 1) < 0.01
+assert abs(initializers.he((256, 128, 3, 3), backend.stream("cpu")).std() / np.sqrt(2 / n_in) - 1) < 0.01
+assert abs(initializers.glorot((256, 128, 3, 3), backend.stream("cpu")).std() / np.sqrt(2 / (n_in + n_out)) - 1) < 0.01
 
 # %% [markdown]
 # ## Starting from A

@@ -81,17 +81,16 @@ def new_net(dropout=0.5):
     return models.vgg("small-8x8", classes=10, dropout=dropout)
 
 
-images, labels = next(learning.epoch(0))
+images, labels = (backend.to_device(a, backend.device()) for a in next(learning.epoch(0)))
 loss = losses.SoftmaxCrossEntropy()
-first = float(loss.forward(new_net()(backend.to_device(images, backend.device())), labels))
+first = float(loss.forward(new_net()(images), labels))
 assert 2 < first < 10
 assert round(math.log(10), 1) == 2.3
 
-few = backend.to_device(images[:8], backend.device())
 net = new_net(dropout=0)  # which is there to hinder learning by heart
 sgd = optim.SGD(net.parameters(), lr=0.005, weight_decay=0)
 for _ in range(60):
-    last = float(loss.forward(net(few), labels[:8]))
+    last = float(loss.forward(net(images[:8]), labels[:8]))
     net.zero_grad()
     net.backward(loss.backward())
     sgd.step()
@@ -158,6 +157,11 @@ figures.pictures(maps, columns=3)
 
 # %% [markdown]
 # The first block still draws the photograph: edges, bright and dark. With each max-pool the maps get coarser and the units pickier: most places of a map of `conv3_2` are 0, and a few light up.
+#
+# ## What write-ups get wrong
+#
+# - *"Take the epoch with the best test accuracy"*: then the test images have taken part in the training. That is what validation images are for.
+# - *"Augmentation always helps"*: only where it shows what could happen in the world, too. Digits are not mirrored in the world.
 #
 # ## Exercises
 

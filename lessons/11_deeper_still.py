@@ -111,7 +111,7 @@ print("56 layers that do nothing are 20 layers that do nothing")
 # (for the sum itself). The 1 is a road on which each gradient reaches every earlier layer without passing a single weight.
 
 # %%
-body = layers.Sequential(layers.Conv2d(2, 2, 3, padding=1), layers.ReLU(), layers.Conv2d(2, 2, 3, padding=1)).to(dtype=np.float64)
+body = layers.Sequential(layers.Conv2d(2, 2, 3, padding=1), layers.ReLU(), layers.Conv2d(2, 2, 3, padding=1)).to("cpu", np.float64)
 block = layers.Residual(body)
 rng = np.random.default_rng(0)
 some, dy = rng.standard_normal((1, 2, 5, 5)), rng.standard_normal((1, 2, 5, 5))
@@ -131,7 +131,7 @@ assert gradcheck(block, some)
 def gradients(net):
     y = net.train()(x)
     loss = losses.SoftmaxCrossEntropy()
-    loss.forward(y, train.labels[:32])
+    loss.forward(y, backend.to_device(train.labels[:32], backend.device()))
     net.zero_grad()
     net.backward(loss.backward())
     found = [p.grad for name, p in net.parameters().items() if p.data.ndim == 4]

@@ -20,6 +20,7 @@ import numpy as np
 from minivgg import backend, figures, layers, memory, models, ops
 from minivgg.classroom import check
 
+backend.use("cpu")  # the processor is measured here, a GPU in the last cell
 rng = np.random.default_rng(0)
 
 
@@ -246,6 +247,17 @@ if "gpu" in backend.available():
     print(f"VGG-16, 8 images on the GPU: {1e3 * seconds(lambda: (net(x), backend.to_numpy(net(x)))):.0f} ms for two passes")
 else:
     print("no GPU here: on a machine with one, this cell times VGG-16 on it")
+
+# %% [markdown]
+# ## What write-ups get wrong
+#
+# - *"im2col needs nine times the memory"*: only if the matrix is made as a whole.
+# - *"Winograd is four times as fast"*: it has four times fewer multiplications; the transforms, which are additions and copying, take their part of the time.
+# - *"Fewer multiplications, less time"*: `fc6` has an eighteenth of the multiplications of `conv3_2`, and must read 411 MB of weights for them.
+
+# %%
+assert round(layers.Conv2d(256, 256, 3, padding=1, initializer="zeros").multiply_adds((256, 56, 56)) / dense.multiply_adds((25_088,))) == 18
+assert round(4 * dense.weight.data.size / 1e6) == 411
 
 # %% [markdown]
 # ## Exercises

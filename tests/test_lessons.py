@@ -35,6 +35,7 @@ def test_the_form_of_a_lesson(source):
     assert re.match(rf"# {int(source.stem[:2])} · ", words)
     assert "What you will know afterwards" in words
     assert "The paper: " in words
+    assert re.search("## What (popular )?write-ups", words)
     assert re.search(r"[Ww]rite (your guess|it) down", words)
     assert 'find_spec("minivgg")' in code[0]
     found = re.findall(r'check\(\.\.\., "(.*?)"\)', "\n".join(code))
