@@ -16,6 +16,7 @@ if importlib.util.find_spec("minivgg") is None:  # on Colab, for example
 import time
 
 import numpy as np
+import threadpoolctl
 
 from minivgg import backend, figures, layers, memory, models, ops
 from minivgg.classroom import check
@@ -62,7 +63,7 @@ print(f"{threads} threads: {peak / 1e9:.0f} billion multiply-adds a second, {ban
 # Drawn on logarithmic axes this is a *roofline*. Below it are VGG-16's layers, each measured on one image: its convolutions, a max-pool and the first fully connected layer (which multiplies each weight once, so it has nothing but reading to do).
 
 # %%
-CONVOLUTIONS = {"conv1_1": (3, 64, 224), "conv1_2": (64, 64, 224), "conv2_2": (128, 128, 112), "conv3_2": (256, 256, 56), "conv4_2": (512, 512, 28), "conv5_2": (512, 512, 14)}  # fmt: skip
+CONVOLUTIONS = {"conv1_1": (3, 64, 224), "conv1_2": (64, 64, 224), "conv3_2": (256, 256, 56), "conv4_2": (512, 512, 28), "conv5_2": (512, 512, 14)}  # fmt: skip
 points = {}
 for name, (c, o, side) in CONVOLUTIONS.items():
     layer = layers.Conv2d(c, o, 3, padding=1).eval()
@@ -128,9 +129,9 @@ theirs = ops.conv2d(x, w, None, padding=1, algorithm="im2col")[0]
 assert all(np.allclose(by_blocks(rows).transpose(2, 0, 1), theirs[0], atol=1e-2) for rows in (1, 16, 112))
 sizes = np.array([1, 2, 4, 8, 16, 28, 56, 112])
 megabytes = np.round(sizes * 112 * 9 * 64 * 4 / 2**20, 2)
-figures.lines(
-    megabytes, {"time": [1e3 * seconds(lambda: by_blocks(r), 3) for r in sizes]}, "size of a block, MiB", "time, ms", logx=True, logy=True
-)
+with threadpoolctl.threadpool_limits(1):  # on one thread, so that only the size of a block counts
+    took = [1e3 * seconds(lambda: by_blocks(r), 3) for r in sizes]
+figures.lines(megabytes, {"time": took}, "size of a block, MiB", "time on one thread, ms", logx=True)
 
 # %% [markdown]
 # ## Threads
