@@ -49,6 +49,10 @@ plots.architecture(vgg16, (3, 224, 224), "VGG-16")
 
 # %%
 table = models.summary(vgg16, (3, 224, 224))
+kinds = [type(row.layer).__name__ for row in table.rows]
+assert (kinds.count("Conv2d"), kinds.count("MaxPool2d"), kinds.count("Linear")) == (13, 5, 3)
+assert vgg16.output_shape((3, 224, 224)) == (1000,)
+assert round(max(row.parameters for row in table.rows) / 1e6, 1) == 102.8
 assert round(table.multiply_adds / 1e9) == 15
 assert round(table.parameters / 1e6) == 138
 print(f"{table.multiply_adds:,} multiplications (each with an addition), {table.parameters:,} parameters")
@@ -56,11 +60,12 @@ print(f"{table.multiply_adds:,} multiplications (each with an addition), {table.
 # %% [markdown]
 # The answer: **15 billion**, for one photograph. (How fast that can go: lesson 12.)
 #
-# A smaller sister comes with this package: eight convolutions, trained on the 50,000 photographs of CIFAR-10. Watch a photograph go through it (Grace Hopper, from matplotlib), layer by layer:
+# A smaller sister comes with this package: eight convolutions, trained on photographs of ten things, CIFAR-10. Watch a photograph go through it (Grace Hopper, from matplotlib), layer by layer:
 
 # %%
 run = Run.open("cifar10")
 net = run.net()
+assert sum(isinstance(layer, layers.Conv2d) for layer in net["features"]) == 8
 photograph = data.read_image(matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False))
 small = data.Compose([data.Rescale(32), data.CenterCrop(32)])([photograph])
 x = backend.to_device(net.preprocessing(small), backend.device())
@@ -109,7 +114,7 @@ dy[0, 0, 1, 1] = 1
 seen = three.backward(dy)[0, 0]
 rows, columns = np.nonzero(seen)
 assert (np.ptp(rows) + 1, np.ptp(columns) + 1) == (7, 7)
-assert (3 * 3**2, 7**2) == (27, 49)
+assert [sum(layer.weight.data.size for layer in three), layers.Conv2d(1, 1, 7).weight.data.size] == [27, 49]
 figures.maps([seen], ["what one unit of the third layer sees"], marks=[[(1, 1, 7, 7, figures.BLUE)]])
 
 # %% [markdown]
@@ -201,13 +206,13 @@ check(..., "0.1")
 check(..., "0.2")
 
 # %%
-# 0.3  Which share of VGG-16's 138 million parameters, in %, would be saved by leaving out a layer of 102.8 million? To the nearest whole number.
+# 0.3  One layer of VGG-16 has 102.8 million of its 138 million parameters. Which share is that, in %, to the nearest whole number?
 check(..., "0.3")
 
 # %% [markdown]
 # ## In five lines
 #
-# - A VGG net is small convolutions, max-pools and three fully connected layers, nothing else.
+# - A VGG net is small convolutions with ReLU, max-pools and three fully connected layers.
 # - 224×224×3 numbers go in, 1000 come out, 15 billion multiplications in between.
 # - Maps get smaller and more numerous.
 # - Guess first, run the cell, change it.

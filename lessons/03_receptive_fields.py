@@ -131,7 +131,7 @@ weights
 # %% [markdown]
 # *Functions.* Without ReLU between them, three 3×3 convolutions are one 7×7 convolution: filters convolved with filters. But only *some* 7×7 filters are made like that:
 # with one channel, 27 numbers (25 that matter: factors can move from one filter to the next) cannot reach all 49. With ReLU between them they are no convolution
-# at all, but a richer function: three non-linearities where the 7×7 has one. So *the same receptive field* does not mean *the same*.
+# at all: three non-linearities where the 7×7 has one. Neither family of functions contains the other; the paper reads the stack as a 7×7 made to pass through 3×3s. So *the same receptive field* does not mean *the same*.
 
 # %% tags=["claim-same-function"]
 rng = np.random.default_rng(0)
@@ -154,6 +154,16 @@ composed = through(small, impulse, relu=False)[:, :, ::-1, ::-1]  # what the thr
 assert composed.shape == (1, 1, 7, 7)
 assert np.allclose(through(small, x, relu=False), through([composed], x, relu=False))
 assert not np.allclose(through(small, x, relu=True), through([composed], x, relu=False))
+
+
+def composed_of(numbers):
+    a, b, c = numbers.reshape(3, 1, 1, 3, 3)
+    return through([a[None, 0], b[None, 0], c[None, 0]], impulse, relu=False).ravel()
+
+
+numbers = np.concatenate([w.ravel() for w in small])
+directions = [(composed_of(numbers + 1e-5 * e) - composed_of(numbers - 1e-5 * e)) / 2e-5 for e in np.eye(27)]
+assert np.linalg.matrix_rank(directions, tol=1e-6) == 25
 
 # %% [markdown]
 # ## What a unit uses of what it sees

@@ -112,8 +112,8 @@ figures.stacked(
 #
 # $$\sigma \sqrt{n / 2}$$
 #
-# times as strong as the input. For 3×3×512 and $\sigma = 0.1$ that is 4.8, and with $\sigma = 0.01$ it is 0.48. Eleven such factors multiply. Net A, with one photograph, measured after each layer (this builds a net of 133 million parameters
-# four times, some seconds each):
+# times as strong as the input. For 3×3×512 and $\sigma = 0.1$ that is 4.8, and with $\sigma = 0.01$ it is 0.48. Eleven such factors multiply, of layers with $n$ from 27 to 25,088. Net A, with one photograph, measured after each layer (this builds a net of 133 million parameters
+# four times):
 
 # %%
 assert round(0.1 * np.sqrt(9 * 512 / 2), 1) == 4.8
@@ -154,20 +154,22 @@ figures.lines(
 )
 
 # %% [markdown]
-# The answer: **more than a hundred million**. With $\sigma = 0.1$ it explodes; with $0.01$ the loss looks right, but because the signal has died on the way: all images look the same to the last layers, and a gradient that has to
+# The answer: **a hundred million**, or twice that, depending on the label. With $\sigma = 0.1$ it explodes; with $0.01$ the loss looks right, but because the signal has died on the way: no image moves the logits away from 0, and a gradient that has to
 # come back through the same factors dies, too.
 #
 # - *Glorot* (2010) chooses $\sigma^2 = 2 / (n_{in} + n_{out})$: a compromise that keeps the strength of signals forward and of gradients backward, in a net without ReLU.
-# - *He* (2015) chooses $\sigma^2 = 2 / n_{in}$: the 2 makes up for what ReLU takes, and the strength stays as it was.
+# - *He* (2015) chooses $\sigma^2 = 2 / n_{in}$: the 2 makes up for what ReLU takes, and the strength stays as it was. Here that is the strength of pixels from 0 to 255, and so of the logits: hence a loss of hundreds. Divide the pixels by their standard deviation, as is usual today, and it is near $\log 1000$.
 
 # %%
-assert measured["σ = 0.1"][1] > 1e8
+assert measured["σ = 0.1"][1] > 1e7
 assert abs(measured["σ = 0.01"][1] - np.log(1000)) < 0.05
 assert measured["σ = 0.01"][0][-1] < 0.1
 decay = {name: after[-1] / after[0] for name, (after, _) in measured.items()}
 assert decay["σ = 0.1"] > 1e4
 assert decay["σ = 0.01"] < 1e-3
 assert 0.1 < decay["He"] < 10
+x = x / x.std()
+assert abs(strengths("he")[1] - np.log(1000)) < 3
 n_in, n_out = initializers.fans((256, 128, 3, 3))
 backend.seed(0)
 assert abs(initializers.he((256, 128, 3, 3), backend.stream("cpu")).std() / np.sqrt(2 / n_in) - 1) < 0.01
@@ -189,6 +191,8 @@ mine, theirs = models.layer_names(d), models.layer_names(a)
 assert all((d.state_dict()[f"{mine[n]}.weight"] == a.state_dict()[f"{theirs[n]}.weight"]).all() for n in copied)
 new = [name for name in mine if name not in copied]
 assert len(new) == 9
+third = {name: [item for item in models.CONFIGURATIONS[name].layers if item != "M"][2] for name in "AD"}
+assert third == {"A": 256, "D": 128}
 print("from A:", *copied)
 print("new:   ", *new)
 
@@ -210,14 +214,14 @@ check(..., "6.1")
 check(..., "6.2")
 
 # %%
-# 6.3  Which standard deviation does He give to the weights of a 3×3 convolution from 128 channels to 256? Six digits.
+# 6.3  Which standard deviation does He give to the weights of a 3×3 convolution from 128 channels to 256? Six significant digits.
 check(..., "6.3")
 
 # %% [markdown]
 # ## In five lines
 #
 # - Momentum adds up where gradients agree, up to ten times, and cancels where they do not.
-# - Weight decay halves an unused weight in 14,000 of the paper's steps.
+# - Weight decay halves an unused weight in 14,000 steps at the paper's first rate.
 # - The rate falls when accuracy stops improving, three times.
 # - A layer multiplies the signal by σ√(n/2): 0.1 explodes, 0.01 dies, He's keeps it.
 # - The deeper nets took A's first convolutions, by block and place, and its fully connected layers.

@@ -43,7 +43,7 @@ plots.architecture(nets["A"], IMAGE, "A: 11 layers with weights")
 plots.architecture(nets["E"], IMAGE, "E: 19 layers with weights")
 
 # %% [markdown]
-# What all have in common: every block halves the map and, up to 512, doubles the channels, so that every block costs about as much arithmetic. What they differ in, counted from the nets themselves:
+# What all have in common: every block halves the map and, up to 512, doubles the channels, so that a convolution from as many channels to as many costs the same in blocks 1 to 4. What they differ in, counted from the nets themselves:
 
 # %% tags=["claim-layers", "claim-kernels"]
 
@@ -69,11 +69,13 @@ for what in table["A"]:
 assert [table[name]["layers with weights"] for name in NAMES] == [11, 11, 13, 16, 16, 19]
 kernels = {(layer.kernel_size, layer.padding) for layer in nets["C"]["features"] if isinstance(layer, layers.Conv2d)}
 assert kernels == {((3, 3), (1, 1)), ((1, 1), (0, 0))}
+cost = [row.multiply_adds for row in models.summary(nets["D"], IMAGE).rows if isinstance(row.layer, layers.Conv2d)]
+assert cost[1] == cost[3] == cost[5] == cost[8] == 4 * cost[11]
 
 # %% [markdown]
 # ## What a comparison isolates
 #
-# Two nets that differ in *one* thing can say something about that thing. Which pairs do?
+# Two nets that differ in *one* thing can say something about that thing. Of non-linearities and receptive field, which pairs differ in one? (More layers always bring more parameters.)
 
 # %%
 PAIRS = {
@@ -97,6 +99,8 @@ assert change["A", "A-LRN"] == (0, 0)
 assert change["B", "C"] == (3, 0)
 assert change["C", "D"] == (0, 56)
 assert change["B-5x5", "B"] == (5, 0)
+assert (table["B"]["sees at pool5"], table["C"]["sees at pool5"], table["D"]["sees at pool5"]) == (156, 156, 212)
+assert [sum(isinstance(layer, layers.ReLU) for layer in nets[name]["features"]) for name in ("B-5x5", "B")] == [5, 10]
 assert all(both > 0 for both in change["A", "B"])
 
 # %% [markdown]
@@ -112,6 +116,7 @@ error = {name: row["256"][0] for name, row in paper.TABLE_3.items()}
 assert error == {"A": 29.6, "A-LRN": 29.7, "B": 28.7, "C": 28.1, "D": 27.0, "E": 27.3}
 assert error["A"] > error["B"] > error["C"] > error["D"]
 assert error["E"] > error["D"]
+assert [paper.TABLE_3[name]["[256;512]"][0] for name in "DE"] == [25.6, 25.5]
 figures.dots(
     [f"{name}, {table[name]['layers with weights']} layers" for name in NAMES],
     {"S = 256": list(error.values()), "S ∈ [256; 512]": [paper.TABLE_3[n].get("[256;512]", (np.nan,))[0] for n in NAMES]},
@@ -122,7 +127,7 @@ figures.dots(
 # - The answer: **C errs less than B**, 28.1 % against 28.7 %. Non-linearity alone helps.
 # - D errs less than C, 27.0 %: context helps more, with the same number of layers. So a 1×1 is better than nothing, and a 3×3 better than a 1×1.
 # - LRN: 29.7 % against 29.6 %. Nothing gained.
-# - The 5×5 net's error was 7 % higher than B's, says §4.1.
+# - The 5×5 net's error was 7 % higher than B's, says §4.1 (top-1, centre crop).
 # - E, with 19 layers, is no better than D with 16 at $S = 256$ (27.3 against 27.0 %), and by one tenth at jittered scales (25.5 against 25.6 %). *Depth saturates.*
 #
 # ## How sure is one number?
@@ -134,8 +139,9 @@ figures.dots(
 p = error["D"] / 100
 standard_error = 100 * np.sqrt(p * (1 - p) / 50_000)
 assert round(standard_error, 1) == 0.2
-assert error["A-LRN"] - error["A"] < standard_error
-assert error["C"] - error["D"] > 5 * standard_error
+of_a_difference = np.sqrt(2) * standard_error  # of two independent numbers
+assert error["A-LRN"] - error["A"] < of_a_difference
+assert error["C"] - error["D"] > 3 * of_a_difference
 print(f"± {standard_error:.2f} points, from the number of images alone")
 
 # %% [markdown]
@@ -147,7 +153,7 @@ print(f"± {standard_error:.2f} points, from the number of images alone")
 # - *"11 to 25 layers"*: 11 to 19. *"Every convolution is 3×3 with padding 1"*: C's three have a 1×1 kernel and no padding.
 # - *"Accuracy grows with depth without end"*: it saturates at 19 layers.
 # - *"LRN harms accuracy"*: a tenth of a point is less than chance.
-# - *"Small filters lose less information"*: not the paper's argument. It names two: more non-linearities, and fewer parameters for the same receptive field. One 5×5 and two 3×3 leave maps of the same size: nothing is lost in either.
+# - *"Small filters lose less information"*: not the paper's argument. It names two: more non-linearities, and fewer parameters for the same receptive field. The size of the maps is no difference either: one 5×5 and two 3×3 leave the same.
 
 # %% tags=["claim-information"]
 assert nets["B"]["features"].output_shape(IMAGE) == nets["B-5x5"]["features"].output_shape(IMAGE) == (512, 7, 7)

@@ -25,49 +25,48 @@ backend.use("cpu")  # "gpu" on a machine that has one
 # %% [markdown]
 # ## A question first
 #
-# Two small nets learn the same digits of 8×8 pixels. One always sees them at $S = 8$; the other sees them enlarged, $S$ drawn from 8 to 12, and a random window of 8×8. Both are then tested on digits enlarged to **9** pixels, cut to 8. **How many
-# of 359 does each get wrong? Write your guess down before you go on.**
+# Three small nets learn the same digits of 8×8 pixels. One sees them as they are, $S = 8$. The second sees them shifted at random by up to one pixel. The third sees them enlarged, $S$ drawn from 8 to 12, and of that a random window of 8×8. All are then tested on
+# digits enlarged to **12** pixels, of which they see the middle 8×8. **How many of 359 does each get wrong? Write your guess down before you go on.**
 
 # %%
 train, test = data.load("digits", "train"), data.load("digits", "test")
 normalize = data.Normalize.of(train)
 
 
-def trained(scale, seed=0):
+def trained(*steps, seed=0):
     backend.seed(seed)
     net = models.vgg("small-8x8", classes=10)
     sgd = optim.SGD(net.parameters(), lr=0.02)
-    shown = [data.Rescale(scale), data.RandomCrop(8), normalize]
-    Trainer(net, sgd, schedule=optim.CosineLR(sgd, 12), seed=seed, progress=False).fit(
-        data.Loader(train, 32, shuffle=True, transforms=shown), epochs=12
-    )
+    loader = data.Loader(train, 32, shuffle=True, seed=seed, transforms=[*steps, normalize])
+    Trainer(net, sgd, schedule=optim.CosineLR(sgd, 12), seed=seed, progress=False).fit(loader, epochs=12)
     return protocols.Examinee(net.eval(), (1, 8, 8), normalize, mirror=False)  # a mirrored 3 is no 3
 
 
-fixed, jittered = trained(8), trained((8, 12))
+JITTER = data.Rescale((8, 12)), data.RandomCrop(8)
+nets = {"S = 8": trained(), "S = 8, shifted": trained(data.RandomCrop(8, padding=1)), "S ∈ [8; 12]": trained(*JITTER)}
+fixed, shifted, jittered = nets.values()
 
 
 def wrong(net, protocol, *scales):
     return protocols.evaluate(net, test, protocol, scales).wrong
 
 
-asked = {q: (wrong(fixed, "centre", q), wrong(jittered, "centre", q)) for q in (8, 9, 10)}
-assert asked[9][0] > 4 * asked[9][1]
-assert asked[8][0] < 15
-print({f"Q = {q}": f"fixed {a}, jittered {b} of {len(test)} wrong" for q, (a, b) in asked.items()})
-figures.grouped(
-    [f"Q = {q}" for q in asked], {"S = 8": [a for a, _ in asked.values()], "S ∈ [8; 12]": [b for _, b in asked.values()]}, "wrong, of 359"
-)
+asked = {name: [wrong(net, "centre", 8), wrong(net, "centre", 12)] for name, net in nets.items()}
+assert max(as_seen for as_seen, _ in asked.values()) < 20
+assert asked["S = 8"][1] > 3 * asked["S ∈ [8; 12]"][1]
+assert asked["S = 8, shifted"][1] > 1.5 * asked["S ∈ [8; 12]"][1]
+print({name: f"{a} of {len(test)} wrong at Q = 8, {b} at Q = 12" for name, (a, b) in asked.items()})
+figures.grouped(["digits of 8 pixels", "enlarged to 12"], {name: list(found) for name, found in asked.items()}, "wrong, of 359")
 
 # %% [markdown]
-# A net that has seen one scale is lost at another, by one pixel; one that has seen many is not. This is *scale jitter*, the paper's largest single gain (Table 3: D's error falls from 27.0 to 25.6 %).
+# A net that has seen one scale is lost at another; shifts help it only in part; one that has seen many scales is at home in all. This is *scale jitter*, the paper's largest single gain (Table 3: D's error falls from 27.0 % at $S = 256$, or 26.8 % at $S = 384$, to 25.6 %).
 #
 # ## Top-1 and top-5
 #
 # A test image counts as right in the *top-5* if its label is among the five classes that the net holds most probable. **Top-5 error is the share of images of which it is not.**
 
 # %% tags=["claim-top5"]
-result = protocols.evaluate(fixed, test, "centre", [9])
+result = protocols.evaluate(fixed, test, "centre", [12])
 five_best = np.argsort(-result.posteriors, axis=1)[:, :5]
 among = (five_best == result.labels[:, None]).any(axis=1).mean()
 assert np.isclose(among, result.top5)
@@ -82,13 +81,11 @@ print(f"top-1 error {100 * top1_error:.1f} %, top-5 error {100 * top5_error:.1f}
 # two layers become 1×1 convolutions. On a larger image the 7×7 fits at several places, and the net gives a *map* of answers. Nothing is trained anew; it happens at test time only.
 
 # %% tags=["claim-fully-convolutional", "claim-one-by-one"]
-vgg16 = models.vgg(
-    "D", initializer="zeros", hidden=(64, 64), classes=10
-)  # thinner fully connected layers, to save memory: the kernels are the paper's
+vgg16 = models.vgg("D", initializer="zeros", hidden=(4096, 64), classes=10)  # thinner at its end, to save memory
 whole = models.to_fully_convolutional(vgg16)
 kernels = [layer.kernel_size for layer in whole["classifier"] if isinstance(layer, layers.Conv2d)]
 assert kernels == [(7, 7), (1, 1), (1, 1)]
-assert whole["classifier"]["0"].output_shape((512, 7, 7)) == (64, 1, 1)  # as many channels as filters: 4096 in the paper
+assert whole["classifier"]["0"].output_shape((512, 7, 7)) == (4096, 1, 1)  # as many channels as filters
 sides = {q: whole.output_shape((3, q, q))[1] for q in (224, 256, 288, 352, 384, 416, 512)}
 assert sides == {224: 1, 256: 2, 288: 3, 352: 5, 384: 6, 416: 7, 512: 10}
 print({f"Q = {q}": f"{side}×{side}" for q, side in sides.items()})
@@ -109,12 +106,10 @@ assert np.allclose(backend.to_numpy(dense(x))[:, :, 0, 0], backend.to_numpy(net(
 sign = np.zeros((1, 16, 40), np.uint8)
 for column, digit in ((4, 2), (16, 7), (28, 5)):
     sign[:, 4:12, column : column + 8] = test.images[np.flatnonzero(test.labels == digit)[3]]
-maps = protocols.class_map(jittered, sign, 16)
+second = trained(*JITTER, seed=1)
+maps = np.mean([protocols.class_map(net, sign, 16) for net in (jittered, second)], axis=0)  # two nets are surer than one
 assert maps.shape == (10, 3, 9)
-assert np.unravel_index(maps[7].argmax(), maps[7].shape) == (1, 4)
-assert maps[:, 1, 1].argmax() == 2
-assert maps[:, 1, 4].argmax() == 7
-assert maps[:, 1, 7].argmax() == 5
+assert [maps[:, 1, place].argmax() for place in (1, 4, 7)] == [2, 7, 5]
 plots.class_map(sign, maps[7], "7", window=(8, 8), jump=4)
 
 # %% [markdown]
@@ -143,36 +138,23 @@ plots.crops(photograph, corners, (224, 224))
 #
 # ## All of it, in small
 #
-# The paper's ways to test, for our two nets and for two jittered nets together (*fusion*: the probabilities of several nets are averaged):
+# The paper's ways to test, for our nets and for two jittered nets together (*fusion*: the probabilities of several nets are averaged):
 
 # %% tags=["claim-fusion"]
-second = trained((8, 12), seed=1)
-SCALES = (8, 10, 12)
-
-
-def posteriors(net, protocol, scales):
-    return protocols.evaluate(net, test, protocol, scales).posteriors
-
-
-rows = {
-    "centre, Q = 8": [posteriors(n, "centre", [8]) for n in (fixed, jittered, second)],
-    "dense, Q = 10": [posteriors(n, "dense", [10]) for n in (fixed, jittered, second)],
-    "dense, Q = 8, 10, 12": [posteriors(n, "dense", SCALES) for n in (fixed, jittered, second)],
-    "crops, Q = 8, 10, 12": [posteriors(n, "multi-crop", SCALES) for n in (fixed, jittered, second)],
-}
-rows["both, Q = 8, 10, 12"] = [(d + c) / 2 for d, c in zip(rows["dense, Q = 8, 10, 12"], rows["crops, Q = 8, 10, 12"], strict=True)]
-print(f"{'wrong, of 359':24}{'S = 8':>8}{'S ∈ [8;12]':>13}{'another':>10}{'fused':>8}")
-for name, found in rows.items():
-    found = [*found, (found[1] + found[2]) / 2]
-    print(
-        f"{name:24}{'':>2}" + "".join(f"{(p.argmax(axis=1) != test.labels).sum():>{w}}" for p, w in zip(found, (5, 11, 12, 8), strict=True))
-    )
-errors = {name: [(p.argmax(axis=1) != test.labels).sum() for p in found] for name, found in rows.items()}
-assert errors["dense, Q = 10"][0] > 3 * errors["dense, Q = 10"][1]
-assert errors["dense, Q = 8, 10, 12"][1] < errors["dense, Q = 10"][1]
+WAYS = {"centre, Q = 8": ("centre", [8]), "centre, Q = 12": ("centre", [12]), "dense, Q = 8 and 12": ("dense", [8, 12]), "crops, Q = 8 and 12": ("multi-crop", [8, 12]), "both": ("both", [8, 12])}  # fmt: skip
+table = {}
+for way, (protocol, scales) in WAYS.items():
+    one, jit, other = (protocols.evaluate(net, test, protocol, scales).posteriors for net in (fixed, jittered, second))
+    table[way] = {"S = 8": one, "S ∈ [8; 12]": jit, "another": other, "two fused": (jit + other) / 2}
+print(f"{'wrong, of 359':22}" + "".join(f"{name:>14}" for name in table["both"]))
+for way, row in table.items():
+    print(f"{way:22}" + "".join(f"{(p.argmax(axis=1) != test.labels).sum():>14}" for p in row.values()))
+both = (table["dense, Q = 8 and 12"]["another"] + table["crops, Q = 8 and 12"]["another"]) / 2
+assert np.allclose(table["both"]["another"], both)  # one net, seen in two ways
+assert not np.allclose(table["both"]["two fused"], both, atol=0.01)  # two nets
 
 # %% [markdown]
-# Jitter and several scales show even here. Differences of two or three images of 359 prove nothing; for finer ones the paper has 50,000.
+# What one view gets wrong, several views mend, even for the net that knows one scale only. Beyond that nothing can be seen here: differences of two or three images of 359 prove nothing. For finer ones one needs more images; the paper has 50,000, and the README's table for CIFAR-10 10,000.
 #
 # *Combining* crops and dense is one net seen in two ways; *fusion* is several nets.
 #
@@ -193,6 +175,7 @@ assert steps["... crops and dense"] == [24.4, 24.4]
 assert all(np.diff([d for d, _ in steps.values()]) <= 0)
 fused = ways["D + E"]["both"][0]
 assert fused == 23.7
+assert single["D"]["384"][0] == 26.8
 figures.dots([*steps, "... D and E fused"], {"D": [d for d, _ in steps.values()] + [np.nan], "E": [e for _, e in steps.values()] + [np.nan],
                                               "D + E": [np.nan] * len(steps) + [fused]}, "top-1 error on ImageNet's validation images, %")  # fmt: skip
 
@@ -205,7 +188,7 @@ figures.dots(
 )
 
 # %% [markdown]
-# From 27.0 to 23.7 %: less than half of it is a better net. The largest step is jitter in training; three scales in testing bring 0.8 points, crops and dense together 0.4, a second net 0.7.
+# From 27.0 to 23.7 %: less than half of it is a better net. The largest step is jitter in training, even against $S = 384$; three scales in testing bring 0.8 points, crops and dense together 0.4, a second net 0.7.
 
 # %% tags=["claim-winner"]
 assert round(steps["three scales"][0] - steps["one scale, S jittered"][0], 1) == -0.8
@@ -213,8 +196,9 @@ assert round(steps["... crops and dense"][0] - steps["three scales"][0], 1) == -
 assert round(fused - steps["... crops and dense"][0], 1) == -0.7
 assert round(steps["one scale, S jittered"][0] - steps["one scale, S = 256"][0], 1) == -1.4
 assert paper.SUBMITTED == {"GoogLeNet, 7 nets": 6.7, "VGG, 7 nets": 7.3, "MSRA": 8.1}
-assert min(paper.SUBMITTED, key=paper.SUBMITTED.get).startswith("GoogLeNet")
-assert paper.AFTERWARDS["VGG, 1 net"] < paper.ALONE["GoogLeNet, 1 net"]
+assert (paper.AFTERWARDS["VGG, 1 net"], paper.ALONE["GoogLeNet, 1 net"]) == (7.0, 7.9)
+assert 0.5 * (27.0 - fused) > 27.0 - 25.6
+assert 26.8 - 25.6 > 0.8
 
 # %% [markdown]
 # ## What write-ups get wrong

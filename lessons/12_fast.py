@@ -3,7 +3,7 @@
 #
 # *What you will know afterwards:* how fast this machine could be at best, and how to see what holds a layer back; why memory order, blocks and threads matter as much as arithmetic; and how Winograd's trick gets along with a quarter of the multiplications.
 #
-# The paper: §3.3 (it took two to three weeks to train a net, on four GPUs). Here: `minivgg/kernels/`, `minivgg/ops/conv.py`. Every time below was measured on the machine that you see it on; no text depends on it.
+# The paper: §3.3 (it took two to three weeks to train a net, on four GPUs). Here: `minivgg/kernels/`, `minivgg/ops/conv.py`. Every time below was measured on the machine that you see it on; where the text says “usually”, look whether it is so on yours.
 
 # %% tags=["setup"]
 import importlib.util
@@ -48,11 +48,14 @@ def seconds(function, turns=5):
 # %%
 n = 1536
 a, b = rng.standard_normal((n, n), dtype=np.float32), rng.standard_normal((n, n), dtype=np.float32)
-peak = n**3 / seconds(lambda: a @ b)
+threads = backend.get_num_threads()
+peak = 0
+for count in sorted({1, threads}):
+    with threadpoolctl.threadpool_limits(count):
+        peak = max(peak, n**3 / seconds(lambda: a @ b))
 large = np.ones(40_000_000, np.float32)
 copy = np.empty_like(large)
 bandwidth = 2 * large.nbytes / seconds(lambda: np.copyto(copy, large))
-threads = backend.get_num_threads()
 print(f"{threads} threads: {peak / 1e9:.0f} billion multiply-adds a second, {bandwidth / 1e9:.0f} GB a second")
 
 # %% [markdown]
@@ -60,7 +63,7 @@ print(f"{threads} threads: {peak / 1e9:.0f} billion multiply-adds a second, {ban
 #
 # $$\text{rate} \le \min(\text{peak},\ \text{intensity} \cdot \text{bandwidth}), \qquad \text{intensity} = \frac{\text{multiply-adds}}{\text{bytes of input, filters and output}}$$
 #
-# Drawn on logarithmic axes this is a *roofline*. Below it are VGG-16's layers, each measured on one image: its convolutions, a max-pool and the first fully connected layer (which multiplies each weight once, so it has nothing but reading to do).
+# Drawn on logarithmic axes this is a *roofline*. In it are some of VGG-16's layers, each measured on one image: five convolutions, and the first fully connected layer (which multiplies each weight once, so it has nothing but reading to do).
 
 # %%
 CONVOLUTIONS = {"conv1_1": (3, 64, 224), "conv1_2": (64, 64, 224), "conv3_2": (256, 256, 56), "conv4_2": (512, 512, 28), "conv5_2": (512, 512, 14)}  # fmt: skip
@@ -77,14 +80,15 @@ row = np.ones((1, 25_088), np.float32)
 points["fc6"] = 25_088 * 4096 / (4 * (25_088 * 4096 + 25_088 + 4096)), 25_088 * 4096 / seconds(lambda: dense(row))
 assert round(points["fc6"][0], 2) == 0.25  # one multiply-add for each weight of four bytes
 assert points["conv3_2"][0] > 100 * points["fc6"][0]
+assert round(4 * 224 * 224 * 9 * 64 / 2**20) == 110
 figures.roofline(points, peak, bandwidth)
 
 # %% [markdown]
-# `fc6` hangs on the slope: to make it faster, make it smaller, or give it more images at once. The convolutions are far to the right, where arithmetic is the limit. Those that lie *above* the roof have not broken it: they do fewer multiplications than they are charged for here. How, comes at the end.
+# `fc6` hangs on the slope: to make it faster, make it smaller, or give it more images at once. Most convolutions are far to the right, where arithmetic is the limit; `conv1_1`, with three colours, is near the corner. Those that lie *above* the roof have usually not broken it: they do fewer multiplications than they are charged for here. How, comes at the end.
 #
 # ## Memory order
 #
-# A window of 3×3 pixels with 64 channels: when the channels of a pixel lie side by side (*channels last*), it is three runs of 3·64 numbers; when each channel is an image of its own (*channels first*), it is 3·64 runs of 3 numbers. im2col copies windows, and a processor copies long runs much faster.
+# A window of 3×3 pixels with 64 channels: when the channels of a pixel lie side by side (*channels last*), it is three runs of 3·64 numbers; when each channel is an image of its own (*channels first*), it is 3·64 runs of 3 numbers. im2col copies windows, and a processor usually copies long runs much faster.
 
 # %%
 first = rng.standard_normal((1, 64, 112, 112), dtype=np.float32)
@@ -107,8 +111,8 @@ print({name: f"{1e3 * t:.1f} ms" for name, t in orders.items()}, "for all window
 # %% [markdown]
 # ## Blocks
 #
-# im2col's matrix for `conv1_2` has 110 MiB (lesson 1). Made as a whole it goes out to memory and comes back. Made some rows at a time, it stays in the cache, where the product finds it. Below is the same convolution of 64 channels of 112×112, with blocks of different sizes. Too small, and Python and the product's own
-# overhead count; too large, and memory does.
+# im2col's matrix for `conv1_2` has 110 MiB (lesson 1). Made as a whole it usually goes out to memory and comes back. Made some rows at a time, it stays in the cache, where the product finds it. Below is the same convolution of 64 channels of 112×112, with blocks of different sizes. Usually blocks that are too small cost Python's and the product's own
+# overhead, and blocks that are too large cost memory.
 
 # %%
 x = rng.standard_normal((1, 64, 112, 112), dtype=np.float32)
@@ -142,7 +146,7 @@ figures.lines(megabytes, {"time": took}, "size of a block, MiB", "time on one th
 layer = layers.Conv2d(128, 128, 3, padding=1).eval()
 x = rng.standard_normal((1, 128, 112, 112), dtype=np.float32)
 results, took = [], {}
-for count in sorted({1, threads}):
+for count in sorted({1, max(2, threads)}):
     backend.set_num_threads(count)
     took[f"{count} thread{'s' if count > 1 else ''}"] = seconds(lambda: layer(x))
     results.append(layer(x))
@@ -166,10 +170,10 @@ m3, m4 = (d[2] - d[1]) * (g[0] - g[1] + g[2]) / 2, (d[1] - d[3]) * g[2]
 assert np.allclose([m1 + m2 + m3, m2 - m3 - m4], [g @ d[0:3], g @ d[1:4]])
 
 # %% [markdown]
-# Where does that come from? The outputs are coefficients of a product of polynomials, and a polynomial of degree 3 is known from its values at four points: 0, 1, −1 and “infinity”, one multiplication each. In general $m$ outputs of a filter of $r$ take $m + r - 1$ multiplications, fewer are impossible. So four outputs of three take
-# **6**, and that is the answer to the question.
+# Where does that come from? Multiplying polynomials is a convolution, and this is one turned round (transposed). A product of degree 3 is known from its values at four points: 0, 1, −1 and “infinity”, one multiplication each. In general $m$ outputs of a filter of $r$ take $m + r - 1$ multiplications of unknowns (those by
+# constants are not counted), and fewer are impossible. So four outputs of three take **6**, and that is the answer to the question.
 #
-# As matrices: $y = A^T \left[ (G g) \odot (B^T d) \right]$, and in two dimensions each is applied along both: $Y = A^T \left[ (G g G^T) \odot (B^T d B) \right] A$. For tiles of 2×2 outputs that is 16 multiplications instead of 36, and for 4×4 it is 36 instead of 144.
+# As matrices: $y = A^T \left[ (G g) \odot (B^T d) \right]$, and in two dimensions each is applied along both: $Y = A^T \left[ (G g G^T) \odot (B^T d B) \right] A$. For tiles of 2×2 outputs that is 16 multiplications instead of 36, and for 4×4 outputs it is 36 instead of 144.
 
 # %%
 BT = np.array([[1, 0, -1, 0], [0, 1, 1, 0], [0, -1, 1, 0], [0, 1, 0, -1]], float)
@@ -178,11 +182,17 @@ AT = np.array([[1, 1, 1, 0], [0, 1, -1, -1]], float)
 assert np.allclose(AT @ ((G @ g) * (BT @ d)), [g @ d[0:3], g @ d[1:4]])
 for m in (2, 4):
     print(f"{m}×{m} outputs: {(m + 2) ** 2} multiplications instead of {9 * m * m}, {9 * m * m / (m + 2) ** 2:g} times fewer")
-assert (9 * 16) / (4 + 2) ** 2 == 4
+
+from minivgg.kernels.tiles import matrices
+
+A4, B4, G4 = matrices(4, np.float64)  # what this package uses for four outputs
+d = rng.standard_normal(6)
+assert len(B4 @ d) == 6
+assert np.allclose(A4 @ ((G4 @ g) * (B4 @ d)), [g @ d[i : i + 3] for i in range(4)])
 
 
 # %% [markdown]
-# A whole layer: cut the image into tiles of 4×4 that overlap by 2, transform each, and then the products of one place *of all tiles, over all channels*, are one matrix product: 16 matrix products in all. That is what makes it fast: the additions of the transforms are spread over all filters.
+# A whole layer: cut the image into tiles of 4×4 inputs that overlap by 2, one for each 2×2 outputs, transform each, and then the products of one place *of all tiles, over all channels*, are one matrix product: 16 matrix products in all. That is what makes it fast: a tile is transformed once for all filters.
 
 
 # %%
@@ -217,7 +227,7 @@ assert error["im2col"] < error["winograd"] < 2e-5
 print({name: f"{e:.1e}" for name, e in error.items()}, "of the largest output")
 
 # %% [markdown]
-# More than im2col, and far less than what a net would notice: training with either ends at the same accuracy. And time, for VGG-16's middle layers:
+# More than im2col, and still only some millionths. And time, for VGG-16's middle layers:
 
 # %%
 times = {"im2col": [], "winograd": []}
@@ -239,7 +249,7 @@ _ = ops.conv2d(x, w, padding=1, explain=print)
 # %% [markdown]
 # ## The GPU
 #
-# There the same ideas return with other numbers: thousands of threads, memory ten times as fast, and copying to and from it slow. `backend.use("gpu")` is the one line to change; what is written for it is in `minivgg/kernels/cuda/`.
+# There the same ideas return with other numbers: more threads, faster memory, and copying to and from it slow. `backend.use("gpu")` is the one line to change; what is written for it is in `minivgg/kernels/cuda/`.
 
 # %%
 if "gpu" in backend.available():

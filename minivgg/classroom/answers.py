@@ -1,4 +1,4 @@
-"""The exercises of the lessons as data. Every answer is computed, so that it is right as long as the package is."""
+"""The exercises of the lessons as data. Answers are computed where something can compute them."""
 
 from math import log, log2
 
@@ -38,7 +38,10 @@ ANSWERS = [
         "task": "Which share of VGG-16's 138 million parameters, in %, has a layer of 102.8 million? To the nearest whole number.",
         "answer": lambda: round(100 * 102.8 / 138),
         "hints": ("The layer's parameters, divided by all.",),
-        "mistakes": (("fraction", lambda: 0.74, "In per cent, please: times 100."),),
+        "mistakes": (
+            ("fraction", lambda: 0.74, "In per cent, please: times 100."),
+            ("not-rounded", lambda: 100 * 102.8 / 138, "Now to the nearest whole number."),
+        ),
     },
     {
         "name": "1.1",
@@ -52,9 +55,10 @@ ANSWERS = [
     },
     {
         "name": "1.2",
-        "task": "How many times more numbers than the image has im2col's matrix, for 3×3 at stride 1 with padding 1?",
+        "task": "How many times as many numbers as the image has im2col's matrix, for 3×3 at stride 1 with padding 1?",
         "answer": lambda: 9,
         "hints": ("Count how often one pixel in the middle of the image is copied.",),
+        "mistakes": (("how-many-more", lambda: 8, "That many *more*: how many times *as* many?"),),
     },
     {
         "name": "1.3",
@@ -109,7 +113,17 @@ ANSWERS = [
         "hints": ("Note j, the distance of neighbouring units in pixels, beside r.", "After the first layer r = 11 and j = 4."),
         "mistakes": (
             ("stride-too-early", lambda: 11 + 2 * 8 + 4 * 8 + 2 * 16, "A layer's own stride spreads the layers after it, not itself."),
-            ("strides-forgotten", lambda: 11 + 2 + 4 + 2, "After a stride of 4, neighbouring units are 4 pixels apart."),
+            (
+                "strides-forgotten",
+                lambda: 11 + 2 + 4 + 2,
+                "After a stride of 4, neighbouring units are 4 pixels apart, after another of 2 they are 8.",
+            ),
+            ("all-strides-too-early", lambda: 11 + 30 + 16 + 32 + 32, "A layer's own stride spreads the layers after it, not itself."),
+            (
+                "one-layer-short",
+                lambda: receptive_field([(11, 4), (3, 2), (5, 1)])[0],
+                "That is conv2: the second max-pool is still to come.",
+            ),
         ),
     },
     {
@@ -140,6 +154,7 @@ ANSWERS = [
         "task": "How many parameters has D more than B?",
         "answer": lambda: _total("D") - _total("B"),
         "hints": ("models.summary(net, shape).parameters", "The fully connected layers are the same: count the three new convolutions."),
+        "mistakes": (("no-biases", lambda: 9 * 256**2 + 2 * 9 * 512**2, "The biases of the three new convolutions are missing."),),
     },
     {
         "name": "5.1",
@@ -181,7 +196,7 @@ ANSWERS = [
         "name": "6.1",
         "task": "w = 1, v = 0, g = 2. After one step with ε = 0.1, momentum 0.9 and weight decay λ = 0.5: what is w?",
         "answer": lambda: _stepped([2.0]),
-        "hints": ("v ← 0.9·0 − 0.1·(0.5·1 + 2)",),
+        "hints": ("First v, then w.", "In the bracket λ·w is added to the gradient."),
         "mistakes": (
             ("no-decay", lambda: 0.8, "Weight decay is missing: λw is added to the gradient."),
             ("uphill", lambda: 1.25, "The step goes down: minus ε times the gradient."),
@@ -192,7 +207,7 @@ ANSWERS = [
         "name": "6.2",
         "task": "... and after a second step, with g = 0?",
         "answer": lambda: _stepped([2.0, 0.0]),
-        "hints": ("v was −0.25, and w is 0.75.", "v ← 0.9·(−0.25) − 0.1·(0.5·0.75)"),
+        "hints": ("The velocity of the first step is still there, times 0.9.", "w has changed, and so has λ·w."),
         "mistakes": (
             ("no-momentum", lambda: 0.75 - 0.1 * 0.5 * 0.75, "The velocity of the first step goes on, times 0.9."),
             ("no-decay", lambda: 0.75 - 0.9 * 0.25, "g is 0, but the weight still decays."),
@@ -280,6 +295,7 @@ ANSWERS = [
         "mistakes": (
             ("no-mirrors", lambda: 75, "Each crop is also shown mirrored."),
             ("one-scale", lambda: 50, "That is for one scale."),
+            ("places", lambda: 25, "That is the places of one scale: each is also mirrored, and there are three scales."),
         ),
     },
     {
