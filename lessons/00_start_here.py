@@ -26,7 +26,7 @@ backend.use("cpu")  # "gpu" on a machine that has one
 # %% [markdown]
 # ## How to work with a lesson
 #
-# Run the cells one after the other (Shift + Enter), and change them: nothing can break. Each lesson begins with a question. Guess before you read on; a wrong guess is remembered better than an answer that was only read. At the end there are exercises that check themselves at once:
+# Run the cells one after the other (Shift + Enter), and change them: nothing can break. Each lesson begins with a question. Guess before you read on; a wrong guess is remembered better than an answer that was only read. At the end there are exercises that check themselves at once. Exercise 0.1 asks: how many numbers is a colour photograph of 224×224 pixels? The three dots stand for your answer.
 
 # %%
 check(..., "0.1")
@@ -41,7 +41,10 @@ hint("0.1")
 #
 # ## One forward pass
 #
-# This is the net, drawn from its own code: thirteen convolutions (blue), five max-pools (orange), three fully connected layers (green). A box is as high as its map; the numbers below say how many pixels of the photograph one unit of that layer sees.
+# A net is a row of *layers*, functions from array to array. A *map* is an array of H×W numbers, a *channel* is one of the maps that a layer gives, and a *unit* is one number in a map. A *convolution* makes maps of maps with small filters; a *max-pool* keeps the largest of each 2×2 numbers; a *fully connected* layer is `W @ x + b`.
+# *Parameters* are the numbers in the filters, in W and in b: they are what is learned.
+#
+# This is the net, drawn from its own code: thirteen convolutions (blue), five max-pools (orange), three fully connected layers (green). A blue or orange box is as high as its maps: 64 × 224² are 64 maps of 224×224. Green layers have no maps, only 4096 or 1000 numbers. Below stands how many pixels of the photograph, a side, one unit of that layer sees. (404 is more than 224: the rest is a border of zeros.)
 
 # %%
 vgg16 = models.vgg16(initializer="zeros")
@@ -80,7 +83,7 @@ for name in models.places(net):
 figures.pictures(shown, columns=5)
 
 # %% [markdown]
-# Maps become smaller and more numerous: first *where*, at the end *what*. The last layer gives ten numbers, one for each class; softmax makes probabilities of them.
+# (Shown is, after each block, the map that varies most.) Maps become smaller and more numerous: first *where*, at the end *what*. The last layer gives ten numbers, one for each class; softmax makes probabilities of them.
 
 # %%
 p = backend.to_numpy(ops.softmax(net(x)))[0]
@@ -94,7 +97,7 @@ plots.predictions([photograph], [[(run.config["classes"][k], float(p[k])) for k 
 #
 # ## The ideas, a picture each
 #
-# **A convolution** lays a small filter over each place of an image. This one answers to edges (lesson 1):
+# **A convolution** lays a small filter over each place of an image. This one answers to edges (lesson 1); shown is the absolute value, so bright means a large difference:
 
 # %%
 grey = data.read_image(matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False), channels=1, size=(180, 150))[None].astype(
@@ -128,7 +131,7 @@ assert shares[1] < 1
 figures.grouped(["parameters", "multiplications"], {"convolutions": 100 - shares, "fully connected": shares}, "share of VGG-16, %")
 
 # %% [markdown]
-# **Learning** is walking downhill, and momentum helps in narrow valleys (lesson 6):
+# **Learning** is walking downhill to the star, the minimum. Without momentum the steep sides of the valley allow only small steps; with it, steps along the valley add up (lesson 6):
 
 # %%
 places = {"without momentum": [np.array([-4.0, 1.0])], "momentum 0.9": [np.array([-4.0, 1.0])]}
@@ -164,6 +167,9 @@ figures.paths(
 # | 11 | Deeper still | why plain nets stop, and residual nets |
 # | 12 | Fast | rooflines, blocks, Winograd |
 #
+# Names that you will meet: the paper's nets are called A to E; D is VGG-16, E is VGG-19. `conv3_2` is the second convolution of the third block; fc6, fc7 and fc8 are VGG-16's fully connected layers. *ImageNet* is 1.28 million photographs of 1000 classes, *CIFAR-10* 60,000 of 32×32 pixels and ten classes. AlexNet (2012) is the net that won
+# ImageNet's competition before VGG.
+#
 # 1 to 4 build on one another. After them 5 and 6, and then any order will do.
 #
 # ## On a GPU
@@ -179,7 +185,7 @@ assert backend.device_of(y) == device
 assert np.allclose(backend.to_numpy(y), backend.to_numpy(net(x)), atol=1e-3)
 
 # %% [markdown]
-# (With `pip install minivgg[gpu]` and an NVIDIA card. Each lesson that uses nets begins with a line `backend.use("cpu")` to change.)
+# (With an NVIDIA card and CuPy, `pip install -e ".[gpu]"`. Each lesson that uses nets begins with a line `backend.use("cpu")` to change.)
 #
 # ## What write-ups get wrong
 #

@@ -19,7 +19,7 @@ import time
 import numpy as np
 
 from minivgg import figures, ops, reference
-from minivgg.classroom import check
+from minivgg.classroom import check, hint
 
 # %% [markdown]
 # ## A question first
@@ -74,9 +74,10 @@ figures.maps(
 #
 # A real image has $C$ channels, and a filter as many: the sum goes over them, too. A layer has $O$ filters, each makes one channel of the output, and $N$ images go through at once:
 #
-# $$y_{noij} = b_o + \sum_{c,a,b} w_{ocab} \, x_{n\,c\,(i \cdot s + a - p)\,(j \cdot s + b - p)}$$
+# $$y_{noij} = \beta_o + \sum_{c,a,b} w_{ocab} \, x_{n\,c\,(i \cdot s + a - p)\,(j \cdot s + b - p)}$$
 #
-# with the stride $s$, by which the filter moves, and $p$ zeros around the image. Seven nested loops; `reference.py` has them.
+# $n$ is the image, $o$ the filter, $c$ the channel; $i, j$ the place in the output and $a, b$ that in the filter. $\beta_o$ is the *bias*, one learned number for each filter, added everywhere. The filter moves by the *stride* $s$, and $p$ is the *padding*: so many zeros lie around the image. Along a side of $H$ pixels a filter of $k$ then has
+# $\lfloor (H + 2p - k)/s \rfloor + 1$ places. Seven nested loops; `reference.py` has them. Arrays of images have the shape $(N, C, H, W)$, filters $(O, C, k, k)$; `x[None, None]` makes a batch of one image with one channel of `x`.
 
 # %%
 rng = np.random.default_rng(0)
@@ -117,8 +118,8 @@ except ImportError:
 window()
 
 # %% [markdown]
-# With channels, filters and images the matrix has $N \cdot OH \cdot OW$ rows and $k \cdot k \cdot C$ columns, and the filters are a matrix of $k \cdot k \cdot C$ rows and $O$ columns. Within a
-# row the channels of a pixel stand side by side, as they lie in memory here; filters are brought into the same order by `transpose(0, 2, 3, 1)`.
+# With channels, filters and images the matrix has $N \cdot OH \cdot OW$ rows and $k \cdot k \cdot C$ columns, and the filters are a matrix of $k \cdot k \cdot C$ rows and $O$ columns. A row
+# lists the window pixel by pixel, and of each pixel all channels; filters $(O, C, k, k)$ are brought into the same order by `transpose(0, 2, 3, 1)`. (The name is from “image to columns”; here each window is a row.)
 
 
 # %%
@@ -137,7 +138,7 @@ print("loops, matrix product and the package agree")
 # %% [markdown]
 # ## What it costs, and why it is fast
 #
-# Each pixel in the middle is copied once for each place of the filter that sees it: **9 times** for 3×3. For VGG-16's second layer, on one image of 224×224 with 64 channels, the matrix has
+# Each pixel in the middle is copied once for each place of the filter that sees it: **9 times** for 3×3. For VGG-16's second layer, whose input is 64 maps of 224×224, the matrix has (in float32, 4 bytes a number)
 
 # %%
 assert ops.col2im(np.ones((25, 9)), (1, 1, 5, 5), 3, 1, 1)[0, 0, 2, 2] == 9  # how often a pixel in the middle was copied
@@ -173,7 +174,7 @@ assert loops > 5 * matrix
 # ## What filters see
 #
 # A photograph that comes with matplotlib (Grace Hopper, who wrote one of the first compilers), and four filters that nobody had to learn: the mean of the neighbours, differences to the
-# right and downwards, and the middle against its neighbours. Lesson 8 shows filters that a net has found by itself.
+# right and downwards, and the middle against its neighbours. Shown is the absolute value: bright is a large difference, in either direction. Lesson 8 shows filters that a net has found by itself.
 
 # %%
 import matplotlib.cbook
@@ -194,7 +195,7 @@ figures.maps([photograph[0, 0], *(np.abs(answer) for answer in answers.values())
 # %% [markdown]
 # ## What write-ups get wrong
 #
-# - *"Every convolution of VGG is 3×3 with padding 1"*: net C has 1×1 convolutions, with padding 0.
+# - *"Every convolution of VGG is 3×3 with padding 1"*: one of the paper's nets, C, has 1×1 convolutions, with padding 0.
 # - *"A 7×7 convolution on the 7×7×512 map gives 1×1×512"*: it gives one number for each filter, so 1×1×4096 in VGG.
 
 # %%
@@ -206,6 +207,8 @@ assert ops.conv2d(np.zeros((1, 512, 7, 7), np.float32), np.zeros((4096, 512, 7, 
 
 # %% [markdown]
 # ## Exercises
+#
+# Replace the dots by your answer. `hint("1.1")` helps.
 
 # %%
 # 1.1  How large is im2col's matrix, (rows, columns), for one grey image of 4×4 and a kernel of 3×3, stride 1, no padding?
@@ -216,7 +219,7 @@ check(..., "1.1")
 check(..., "1.2")
 
 # %%
-# 1.3  Which output size has a 9×9 convolution of stride 2 and padding 4 on 32 pixels a side?
+# 1.3  A 9×9 convolution of stride 2 and padding 4 goes over 32×32 pixels. How many pixels has each side of the output?
 check(..., "1.3")
 
 # %% [markdown]

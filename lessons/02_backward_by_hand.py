@@ -17,7 +17,7 @@ if importlib.util.find_spec("minivgg") is None:  # on Colab, for example
 import numpy as np
 
 from minivgg import backend, figures, layers, ops
-from minivgg.classroom import check
+from minivgg.classroom import check, hint
 from minivgg.gradcheck import gradcheck
 
 backend.use("cpu")  # "gpu" on a machine that has one
@@ -95,7 +95,7 @@ assert np.allclose(turned, dx)
 # %% [markdown]
 # ## ReLU and max-pool
 #
-# Both let some numbers through and drop the others; backward does the same. ReLU: the gradient passes where the input was positive. Max-pool: to the largest pixel of each window, the others had no say.
+# ReLU is $\max(0, x)$, number by number; a max-pool of 2×2 keeps the largest of each window of 2×2. Both let some numbers through and drop the others; backward does the same. ReLU: the gradient passes where the input was positive. Max-pool: to the largest pixel of each window, the others had no say.
 
 # %%
 maps = rng.standard_normal((4, 4)).round(1)
@@ -202,6 +202,8 @@ print(wrong)
 
 # %% [markdown]
 # ## Exercises
+#
+# Replace the dots by your answer. `hint("2.1")` helps.
 
 # %%
 # 2.1  A 2×2 max-pool of stride 2 goes over an image of 6×6. How many of the 36 numbers of dx can be different from 0?

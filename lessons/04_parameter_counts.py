@@ -17,7 +17,7 @@ if importlib.util.find_spec("minivgg") is None:  # on Colab, for example
 import numpy as np
 
 from minivgg import figures, models
-from minivgg.classroom import check
+from minivgg.classroom import check, hint
 from minivgg.layers import Conv2d, Linear
 
 IMAGE = (3, 224, 224)
@@ -155,6 +155,8 @@ assert [row.output_shape[0] for row in rows if type(row.layer).__name__ == "MaxP
 
 # %% [markdown]
 # ## Exercises
+#
+# Replace the dots by your answer. `hint("4.1")` helps.
 
 # %%
 # 4.1  How many weights (no biases) have three 3×3 convolutions with 64 channels in and out?

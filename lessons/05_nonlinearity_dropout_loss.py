@@ -20,7 +20,7 @@ import math
 import numpy as np
 
 from minivgg import backend, figures, layers, losses, models, ops, optim, paper
-from minivgg.classroom import check
+from minivgg.classroom import check, hint
 
 backend.use("cpu")  # "gpu" on a machine that has one
 backend.seed(0)
@@ -29,12 +29,13 @@ rng = np.random.default_rng(0)
 # %% [markdown]
 # ## A question first
 #
-# A net that has learned nothing gives each of 1000 classes the same probability. **What is its loss? Write your guess down before you go on:** 0.001, 1, 6.9 or 1000?
+# The loss of a net on an image is $-\log p$, where $p$ is the probability that it gives the right class: 0 if it is sure and right, large if it is sure and wrong. A net that has learned nothing gives each of 1000 classes the same probability. **What is its loss? Write your guess down before you go on:** 0.001, 1, 6.9 or 1000?
 
 # %% [markdown]
 # ## Why a non-linearity
 #
-# Points on a disc, and points on a ring around it: which is which? Two nets of the same three layers, $2 \to 16 \to 16 \to 2$, one with ReLU between them and one without.
+# Points on a disc, and points on a ring around it: which is which? Two nets of the same three fully connected layers, $2 \to 16 \to 16 \to 2$, one with ReLU, $\max(0, x)$, between them and one without. They are trained as all nets here: take a batch of examples (here all of them), compute the loss and its gradient $g$ with respect to each weight, and step downhill, $w \leftarrow w - \varepsilon g$, where
+# $\varepsilon$ is the *learning rate*, `lr`. (Stochastic gradient descent, SGD; lesson 6 has the rest.)
 
 # %%
 radius = np.concatenate([rng.uniform(0, 0.7, 300), rng.uniform(1.0, 1.5, 300)])
@@ -69,10 +70,10 @@ place = np.linspace(-1.6, 1.6, 60, dtype=np.float32)
 everywhere = np.stack(np.meshgrid(place, place), axis=-1).reshape(-1, 2)
 answers = {name: backend.to_numpy(ops.softmax(net(here(everywhere))))[:, 1].reshape(60, 60) for name, net in nets.items()}
 print({name: f"{100 * share:.0f} % right" for name, share in accuracy.items()})
-figures.maps(list(answers.values()), [f"{name}: dark is “ring”" for name in answers], cell=0.045)
+figures.regions(answers, points, side, place)
 
 # %% [markdown]
-# Without ReLU the three matrices are one: $W_3 W_2 W_1$. A net of matrices cannot do more than draw a straight line, however many layers it has. Each ReLU lets a unit bend that line once. This is
+# Without ReLU the three matrices are one: $W_3 W_2 W_1$. A net of matrices cannot do more than draw a straight line (black), however many layers it has, and no line parts a disc from its ring. Each ReLU lets a unit bend that line once. This is
 # the paper's first argument for three 3×3 layers in place of one 7×7: three ReLUs instead of one (§2.3).
 
 # %%
@@ -136,6 +137,8 @@ print(f"the right answer was the third: a loss of {float(theirs):.2f}, although 
 #
 # $$\frac{\partial L}{\partial z_k} = p_k - [k = \text{label}]$$
 #
+# ($[\,\cdot\,]$ is 1 where it is true, else 0.)
+#
 # Each logit is pushed down by its probability, and the right one up by what it lacks. Over a batch the loss is the mean, so the gradient is divided by $N$.
 
 # %%
@@ -153,7 +156,7 @@ figures.grouped(
 # %% [markdown]
 # ## Dropout
 #
-# In training each number is dropped with probability $p$, and the others are divided by $1 - p$, so that the mean over all ways to drop is the number itself; in testing nothing happens. (That is today's form. AlexNet left the others as they were, and halved all in testing: the same, but for a factor.)
+# In training each number is dropped, set to 0, with probability $p$ (no longer that of a class), and the others are divided by $1 - p$, so that the mean over all ways to drop is the number itself; in testing nothing happens. (That is today's form. AlexNet left the others as they were, and halved all in testing: the same, but for a factor.)
 
 # %%
 x = np.full((1, 100_000), 3.0)
@@ -198,11 +201,11 @@ print(" → ".join(kinds))
 # %% [markdown]
 # ## Local response normalisation, and why it went
 #
-# AlexNet divided each number by the strength of its neighbours in the channels around it:
+# AlexNet, the net of 2012, divided each number $a_i$, in channel $i$, by the strength of its neighbours in the channels around it:
 #
 # $$b_i = \frac{a_i}{\left(k + \alpha \sum_{j = i-2}^{i+2} a_j^2\right)^{\beta}}, \qquad k = 2,\ \alpha = 10^{-4},\ \beta = 0.75$$
 #
-# Loud channels turn down those beside them. How much? Below, one channel has an activation of 10, 100 and 300, all others of 10.
+# Loud channels turn down those beside them. How much? Below, one channel has an activation of 10, 100 and 300, all others of 10. ($k = 2$ alone multiplies everything by $2^{-0.75} = 0.59$; look at the dip.)
 
 # %%
 loudness = (10, 100, 300)
@@ -214,10 +217,11 @@ for loud in loudness:
     s = np.array([(a.ravel()[max(0, i - 2) : i + 3] ** 2).sum() for i in range(15)])
     assert np.allclose(after[f"the middle one at {loud}"], (2 + 1e-4 * s) ** -0.75)
     assert np.allclose(after[f"the middle one at {loud}"], (2 + 5e-4 / 5 * s) ** -0.75)  # PyTorch's formula, asked for 5·10⁻⁴
+assert round(2**-0.75, 2) == 0.59
 figures.lines(np.arange(15), after, "channel", "what is left of it (factor)")
 
 # %% [markdown]
-# It has no parameters and nothing to learn, but its output is one more map as large as the largest in the net. And the paper's net A-LRN errs as often as A:
+# It has no parameters and nothing to learn, but its output is one more map as large as the largest in the net. And the paper's net A-LRN errs as often as A (top-1 error: the share of images whose most probable class is wrong):
 
 # %% tags=["claim-lrn"]
 shape = (64, 224, 224)
@@ -241,6 +245,8 @@ print(
 
 # %% [markdown]
 # ## Exercises
+#
+# Replace the dots by your answer. `hint("5.1")` helps.
 
 # %%
 # 5.1  What is the loss, in nats, of a net that gives each of 10 classes the same probability? Six digits.

@@ -20,7 +20,7 @@ import matplotlib.cbook
 import numpy as np
 
 from minivgg import backend, data, figures, initializers, layers, models, ops, optim
-from minivgg.classroom import check
+from minivgg.classroom import check, hint
 
 backend.use("cpu")  # "gpu" on a machine that has one
 backend.seed(0)
@@ -38,7 +38,7 @@ backend.seed(0)
 #
 # $$v \leftarrow 0.9\, v - \varepsilon\, (\lambda\, w + g), \qquad w \leftarrow w + v$$
 #
-# Take a valley that is 50 times as steep across as along, $f(a, b) = \frac{1}{2} a^2 + \frac{50}{2} b^2$, and go down with and without the $0.9\, v$, each at a rate that suits it.
+# $v$ is the velocity, 0 at first; $\varepsilon$ the learning rate; $\lambda$ the weight decay, for later. Take a valley that is 50 times as steep across as along, $f(a, b) = \frac{1}{2} a^2 + \frac{50}{2} b^2$, and go down with and without the $0.9\, v$, each at a rate that suits it.
 
 
 # %%
@@ -58,7 +58,7 @@ assert height["momentum 0.9"][-1] < 0.2 * height["without momentum"][-1]
 figures.paths(lambda a, b: 0.5 * a**2 + 25 * b**2, paths, (-4.5, 2), (-1.5, 1.5), "a", "b")
 
 # %% [markdown]
-# Across the valley the gradient changes sign from step to step, and what is added to $v$ cancels out; along it, it adds up: with a constant gradient each step grows to $1 / (1 - 0.9) = 10$ times $\varepsilon g$.
+# Without momentum the steep direction limits the rate: above $2/50 = 0.04$ it diverges, and so it creeps along the valley. With momentum the path swings across, where the gradient keeps changing its sign, and along the valley the steps add up. (The star is the minimum.) With a constant gradient each step grows to $1 / (1 - 0.9) = 10$ times $\varepsilon g$.
 
 # %%
 w = layers.base.Parameter(np.zeros(1))
@@ -90,7 +90,8 @@ print(f"{steps:,} steps (the formula says {predicted:,.0f}), of the paper's 370,
 # %% [markdown]
 # ## When the learning rate falls
 #
-# By 10, when the validation accuracy *stops improving*, three times in all. Not when the error rises: standing still is enough. The paper does not say how long one waits; here it is three epochs without a new best.
+# An *epoch* shows every training image once, in *batches*; each batch is one step. *Validation* images are kept out of the training, to watch it by; *test* images are asked once, at the end. The rate is divided
+# by 10 when the validation accuracy *stops improving*, three times in all. Not when the error rises: standing still is enough. The paper does not say how long one waits; here it is three epochs without a new best.
 
 # %% tags=["claim-plateau"]
 accuracy = [0.20, 0.35, 0.45, 0.50, 0.52, 0.52, 0.52, 0.52, 0.60, 0.62, 0.62, 0.62, 0.62, 0.63, 0.63, 0.63, 0.63, 0.63]  # it never falls
@@ -108,11 +109,11 @@ figures.stacked(
 # %% [markdown]
 # ## Initial weights
 #
-# A layer's output is a sum of as many products as feed it, $n = k^2 C$. With weights of standard deviation $\sigma$, and half of the inputs set to 0 by ReLU, it is on average
+# A layer's output is a sum of as many products as feed it, $n = k^2 C$. With weights of standard deviation $\sigma$, and half of the inputs set to 0 by ReLU, its standard deviation is on average
 #
 # $$\sigma \sqrt{n / 2}$$
 #
-# times as strong as the input. For 3×3×512 and $\sigma = 0.1$ that is 4.8, and with $\sigma = 0.01$ it is 0.48. Eleven such factors multiply, of layers with $n$ from 27 to 25,088. Net A, with one photograph, measured after each layer (this builds a net of 133 million parameters
+# times that of the input. For 3×3×512 and $\sigma = 0.1$ that is 4.8, and with $\sigma = 0.01$ it is 0.48. Eleven such factors multiply, of layers with $n$ from 27 to 25,088. Net A, with one photograph, measured after each layer (this builds a net of 133 million parameters
 # four times):
 
 # %%
@@ -157,7 +158,7 @@ figures.lines(
 # The answer: **a hundred million**, or twice that, depending on the label. With $\sigma = 0.1$ it explodes; with $0.01$ the loss looks right, but because the signal has died on the way: no image moves the logits away from 0, and a gradient that has to
 # come back through the same factors dies, too.
 #
-# - *Glorot* (2010) chooses $\sigma^2 = 2 / (n_{in} + n_{out})$: a compromise that keeps the strength of signals forward and of gradients backward, in a net without ReLU.
+# - *Glorot* (2010) chooses $\sigma^2 = 2 / (n_{in} + n_{out})$, where $n_{in} = k^2 C_{in}$ is the $n$ above and $n_{out} = k^2 C_{out}$: a compromise that keeps the strength of signals forward and of gradients backward, in a net without ReLU.
 # - *He* (2015) chooses $\sigma^2 = 2 / n_{in}$: the 2 makes up for what ReLU takes, and the strength stays as it was. Here that is the strength of pixels from 0 to 255, and so of the logits: hence a loss of hundreds. Divide the pixels by their standard deviation, as is usual today, and it is near $\log 1000$.
 
 # %%
@@ -204,6 +205,8 @@ print("new:   ", *new)
 
 # %% [markdown]
 # ## Exercises
+#
+# Replace the dots by your answer. `hint("6.1")` helps.
 
 # %%
 # 6.1  w = 1, v = 0, g = 2. After one step with ε = 0.1, momentum 0.9 and weight decay λ = 0.5: what is w?

@@ -16,7 +16,7 @@ if importlib.util.find_spec("minivgg") is None:  # on Colab, for example
 import numpy as np
 
 from minivgg import figures, layers, models, paper, plots
-from minivgg.classroom import check
+from minivgg.classroom import check, hint
 
 IMAGE = (3, 224, 224)
 
@@ -162,6 +162,8 @@ assert table["B"]["parameters, millions"] < table["B-5x5"]["parameters, millions
 
 # %% [markdown]
 # ## Exercises
+#
+# Replace the dots by your answer. `hint("7.1")` helps.
 
 # %%
 # 7.1  How many convolutions has E?

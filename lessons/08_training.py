@@ -20,7 +20,7 @@ import matplotlib.cbook
 import numpy as np
 
 from minivgg import backend, data, figures, losses, models, optim, plots
-from minivgg.classroom import check
+from minivgg.classroom import check, hint
 from minivgg.evaluation import evaluate
 from minivgg.run import Run
 from minivgg.training import Trainer
@@ -36,7 +36,8 @@ backend.seed(0)
 # %%
 train, test = data.load("digits", "train"), data.load("digits", "test")
 assert (len(train), len(test), train.shape) == (1438, 359, (1, 8, 8))
-figures.pictures([(f"a {label}", image) for image, label in (train[i] for i in range(18))], columns=9, size=0.9)
+some = np.concatenate([np.flatnonzero(train.labels == k)[:2] for k in range(10)])
+figures.pictures([(f"a {label}", image) for image, label in (train[i] for i in some)], columns=10, size=0.85)
 
 # %% [markdown]
 # A small VGG (four convolutions, two max-pools) will see them 12 times each. **How many of the 359 test images will it get wrong? Write your guess down before you go on:** about 5, 50, or 150?
@@ -45,7 +46,7 @@ figures.pictures([(f"a {label}", image) for image, label in (train[i] for i in r
 # ## Augmentation
 #
 # The paper hardly ever shows an image twice in the same way. Each is rescaled until its smaller side has $S$ pixels, with $S$ drawn at random in the best nets; a window of 224×224 is cut out somewhere; half of them are mirrored; and the colours are
-# shifted along the directions in which they vary most. On a photograph (Grace Hopper, from matplotlib):
+# shifted along the directions in which they vary most. On a photograph (Grace Hopper, from matplotlib), each step alone and at the end all in turn; sizes are height×width. The colour shift is small, as in the paper: below it stands by how many of 255.
 
 # %%
 photograph = data.read_image(matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False))
@@ -114,8 +115,8 @@ assert history[0]["validation_accuracy"] > history[0]["train_accuracy"]
 plots.curves(history)
 
 # %% [markdown]
-# How to read it: the training loss falls quickly and then slowly; the two errors stay together. If training error falls and validation error does not, the net learns by heart: more data, augmentation, dropout, weight decay. If
-# neither falls: the learning rate is wrong, or the code is. (The validation error can lie *below* the training error, as in the first epochs here: in training there is dropout, in testing there is not.)
+# How to read it: the training loss falls quickly and then slowly; the two errors come together. If training error falls and validation error does not, the net learns by heart: more data, augmentation, dropout, weight decay. If
+# neither falls: the learning rate is wrong, or the code is. (In the first epochs the validation error lies *below* the training error: that one is the mean over an epoch in which the net was still learning, and with dropout; the validation error is measured at its end, without.)
 #
 # Now, once, the test images:
 

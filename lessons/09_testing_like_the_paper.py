@@ -17,7 +17,7 @@ import matplotlib.cbook
 import numpy as np
 
 from minivgg import backend, data, figures, layers, models, optim, paper, plots, protocols
-from minivgg.classroom import check
+from minivgg.classroom import check, hint
 from minivgg.training import Trainer
 
 backend.use("cpu")  # "gpu" on a machine that has one
@@ -25,7 +25,7 @@ backend.use("cpu")  # "gpu" on a machine that has one
 # %% [markdown]
 # ## A question first
 #
-# Three small nets learn the same digits of 8×8 pixels. One sees them as they are, $S = 8$. The second sees them shifted at random by up to one pixel. The third sees them enlarged, $S$ drawn from 8 to 12, and of that a random window of 8×8. All are then tested on
+# $S$ is the smaller side of an image in training, in pixels, and $Q$ in testing; of the rescaled image the net sees a window of its own size. Three small nets learn the same digits of 8×8 pixels. One sees them as they are, $S = 8$. The second sees them shifted at random by up to one pixel. The third sees them enlarged, $S$ drawn from 8 to 12, and of that a random window of 8×8. All are then tested on
 # digits enlarged to **12** pixels, of which they see the middle 8×8. **How many of 359 does each get wrong? Write your guess down before you go on.**
 
 # %%
@@ -113,11 +113,11 @@ assert [maps[:, 1, place].argmax() for place in (1, 4, 7)] == [2, 7, 5]
 plots.class_map(sign, maps[7], "7", window=(8, 8), jump=4)
 
 # %% [markdown]
-# The net was never told what “no digit” looks like, so it has an opinion about empty places, too.
+# Each number stands in the middle of its window of 8×8, and windows overlap. The net was never shown half a digit or none, and has an opinion about these, too.
 #
 # ## Crops
 #
-# The other way to see the whole image: cut out windows at 5×5 places, evenly spread, each also mirrored: 50 crops. *Nothing is drawn at random in testing*: places, scales and mirrors are fixed, and the probabilities averaged.
+# The other way to see the whole image: cut out windows at 5×5 places, evenly spread, each also mirrored: 50 crops. Below, dots are their middles. *Nothing is drawn at random in testing*: places, scales and mirrors are fixed, and the probabilities averaged.
 
 # %% tags=["claim-fixed-crops"]
 photograph = data.Rescale(256)(data.read_image(matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False))[None])[0]
@@ -188,7 +188,7 @@ figures.dots(
 )
 
 # %% [markdown]
-# From 27.0 to 23.7 %: less than half of it is a better net. The largest step is jitter in training, even against $S = 384$; three scales in testing bring 0.8 points, crops and dense together 0.4, a second net 0.7.
+# From 27.0 to 23.7 %: 1.4 of the 3.3 points come from training with jitter, 1.9 from testing. The largest step is jitter in training, even against $S = 384$; three scales in testing bring 0.8 points, crops and dense together 0.4, a second net 0.7.
 
 # %% tags=["claim-winner"]
 assert round(steps["three scales"][0] - steps["one scale, S jittered"][0], 1) == -0.8
@@ -199,6 +199,8 @@ assert paper.SUBMITTED == {"GoogLeNet, 7 nets": 6.7, "VGG, 7 nets": 7.3, "MSRA":
 assert (paper.AFTERWARDS["VGG, 1 net"], paper.ALONE["GoogLeNet, 1 net"]) == (7.0, 7.9)
 assert 0.5 * (27.0 - fused) > 27.0 - 25.6
 assert 26.8 - 25.6 > 0.8
+assert round(27.0 - fused, 1) == 3.3
+assert round(25.6 - fused, 1) == 1.9
 
 # %% [markdown]
 # ## What write-ups get wrong
@@ -211,6 +213,8 @@ assert 26.8 - 25.6 > 0.8
 
 # %% [markdown]
 # ## Exercises
+#
+# Replace the dots by your answer. `hint("9.1")` helps.
 
 # %%
 # 9.1  How large, a side, is VGG's class map of an image of 448×448 pixels?

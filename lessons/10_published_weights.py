@@ -17,7 +17,7 @@ import matplotlib.cbook
 import numpy as np
 
 from minivgg import backend, data, figures, models, ops, plots
-from minivgg.classroom import check
+from minivgg.classroom import check, hint
 from minivgg.features import LinearClassifier, features
 from minivgg.run import Run
 
@@ -154,6 +154,8 @@ print(f"{100 * share:.0f} % of the parameters go on learning")
 
 # %% [markdown]
 # ## Exercises
+#
+# Replace the dots by your answer. `hint("10.1")` helps.
 
 # %%
 # 10.1  A photograph of 400×600 pixels (height, width) is rescaled to a smaller side of 256. What is its shape now? (height, width)

@@ -16,7 +16,7 @@ if importlib.util.find_spec("minivgg") is None:  # on Colab, for example
 import numpy as np
 
 from minivgg import backend, data, figures, layers, losses, models, optim, paper
-from minivgg.classroom import check
+from minivgg.classroom import check, hint
 from minivgg.gradcheck import gradcheck
 from minivgg.training import Trainer
 
@@ -31,9 +31,11 @@ normalize = data.Normalize.of(train)
 #
 # ## Plain and residual, 20 and 56 layers
 #
-# He et al.'s small nets: one convolution, three stages of $2n$ with 16, 32 and 64 filters, global average pooling, one fully connected layer: $6n + 2$ layers, batch norm after every convolution. *Plain* is what VGG would be. *Residual* has the very same layers, and adds to each two of them a shortcut:
+# He et al.'s small nets: one convolution, three stages of $2n$ convolutions with 16, 32 and 64 filters, global average pooling (each map becomes its mean), one fully connected layer: $6n + 2$ layers. After every convolution comes *batch norm*: it shifts and scales each channel to mean 0 and standard deviation 1 over the batch, and then by two learned numbers. *Plain* is what VGG would be. *Residual* has the very same layers, and adds to each two of them a shortcut:
 #
 # $$y = \text{ReLU}(F(x) + x)$$
+#
+# where $F$ is what the two convolutions do, with their batch norms and the ReLU between them.
 
 # %%
 parameters = {
@@ -72,7 +74,7 @@ figures.lines(np.arange(1, 6), learned, "epoch", "training loss, nats")
 
 # %% [markdown]
 # The answer: **the plain net of 56 layers is far behind the one of 20**, on the very images that it learns from. He et al. called it *degradation*. It is not overfitting, for then the training loss would be low. And it is not that the deeper net could not do it: it *can* do what the shallower
-# one does, if its further layers do nothing. SGD does not find that.
+# one does, if its further layers do nothing. SGD does not find that. (Nor is it only slower: with 25 epochs the deep net is still far behind; try it.)
 #
 # They saw the same on ImageNet (top-1 error with ten crops, %):
 
@@ -81,7 +83,11 @@ plain, residual = zip(*paper.DEGRADATION.values(), strict=True)
 assert list(paper.DEGRADATION) == [18, 34]
 assert plain[1] > plain[0]
 assert residual[1] < residual[0] - 2
-figures.dots(["18 layers", "34 layers"], {"plain": plain, "residual": residual}, "top-1 error on ImageNet, %")
+figures.grouped(
+    [f"18 layers: {plain[0]} and {residual[0]}", f"34 layers: {plain[1]} and {residual[1]}"],
+    {"plain": plain, "residual": residual},
+    "top-1 error on ImageNet, %",
+)
 
 # %% [markdown]
 # ## What a shortcut changes
@@ -108,7 +114,7 @@ print("56 layers that do nothing are 20 layers that do nothing")
 #
 # $$\frac{\partial L}{\partial x} = \frac{\partial L}{\partial y} \left( I + \frac{\partial F}{\partial x} \right)$$
 #
-# (for the sum itself). The 1 is a road on which each gradient reaches every earlier layer without passing a single weight.
+# (for the sum itself). The $I$ is a road on which each gradient reaches every earlier layer without passing a single weight.
 
 # %%
 body = layers.Sequential(layers.Conv2d(2, 2, 3, padding=1), layers.ReLU(), layers.Conv2d(2, 2, 3, padding=1)).to("cpu", np.float64)
@@ -163,6 +169,8 @@ assert learned["plain, 56 layers"][-1] > learned["plain, 20 layers"][-1]  # the 
 
 # %% [markdown]
 # ## Exercises
+#
+# Replace the dots by your answer. `hint("11.1")` helps.
 
 # %%
 # 11.1  What is n, in 6n + 2, for 56 layers?

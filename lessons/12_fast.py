@@ -19,7 +19,7 @@ import numpy as np
 import threadpoolctl
 
 from minivgg import backend, figures, layers, memory, models, ops
-from minivgg.classroom import check
+from minivgg.classroom import check, hint
 
 backend.use("cpu")  # the processor is measured here, a GPU in the last cell
 rng = np.random.default_rng(0)
@@ -272,6 +272,8 @@ assert round(4 * dense.weight.data.size / 1e6) == 411
 
 # %% [markdown]
 # ## Exercises
+#
+# Replace the dots by your answer. `hint("12.1")` helps.
 
 # %%
 # 12.1  How many multiplications do 6 outputs of a filter of 3 take in one dimension, by Winograd?

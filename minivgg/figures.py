@@ -93,7 +93,7 @@ def grouped(names, groups, ylabel):
     axes.set_xticks(range(len(names)), names, fontsize=9)
     axes.set(ylabel=ylabel)
     axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(frameon=False, fontsize=9)
+    axes.legend(frameon=False, fontsize=9, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(groups))
     return figure
 
 
@@ -140,7 +140,7 @@ def stacked(x, curves, xlabel, logy=()):
 
 def dots(names, groups, xlabel):
     """For each name a dot of each group {group: values}, NaN where there is none, on a scale that need not begin at 0."""
-    figure = Figure(figsize=(6.6, 0.42 * len(names) + 1.1), layout="constrained")
+    figure = Figure(figsize=(6.6, 0.52 * len(names) + 1.1), layout="constrained")
     axes = figure.subplots()
     for number, ((group, values), marker, colour) in enumerate(zip(groups.items(), "osD^", COLOURS, strict=False)):
         size = (11, 6, 5, 4)[number]  # so that equal values show as one mark inside the other
@@ -194,4 +194,20 @@ def roofline(points, peak, bandwidth):
         axes.annotate(name, (intensity, rate / 1e9), textcoords="offset points", fontsize=8, **where)
     axes.set(xlabel="intensity, multiply-adds a byte", ylabel="billion multiply-adds a second", ylim=(None, 5 * peak / 1e9))
     axes.spines[["top", "right"]].set_visible(False)
+    return figure
+
+
+def regions(answers, points, classes, place):
+    """What nets say of each point of a square, {name: probabilities of class 1 (n, n)}, with the points (N, 2) that they learned from.
+
+    classes: 0 or 1 for each point. place: the n coordinates along each side. Black: where the net is undecided.
+    """
+    figure = Figure(figsize=(3.3 * len(answers), 3.4), layout="constrained")
+    for axes, (name, p) in zip(figure.subplots(1, len(answers), squeeze=False)[0], answers.items(), strict=True):
+        axes.contourf(place, place, p, levels=(0, 0.5, 1), colors=("#cfe3f1", "#f7dcc9"))
+        axes.contour(place, place, p, levels=(0.5,), colors="black", linewidths=2)
+        for k, (colour, marker) in enumerate(((BLUE, "o"), (ORANGE, "^"))):
+            axes.plot(*points[classes == k].T, marker, color=colour, markersize=3)
+        axes.set(xticks=[], yticks=[], aspect="equal")
+        axes.set_title(name, fontsize=10)
     return figure

@@ -10,6 +10,7 @@ from pathlib import Path
 from minivgg.files import write_text
 
 TIMEOUT = 600  # seconds for one cell; on a laptop a whole lesson takes less than 90
+WIDGET = "application/vnd.jupyter.widget-view+json"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
@@ -82,10 +83,13 @@ def write_html(source, out):
         NotebookClient(found, timeout=TIMEOUT, resources={"metadata": {"path": str(source.parent)}}).execute()
     except CellExecutionError as error:
         raise RuntimeError(f"{source.name} failed: {error.ename}: {error.evalue}\n{error.traceback}") from error
+    found.metadata.pop("widgets", None)  # sliders need a running kernel, and a script from the network
     for cell in found.cells:
         if cell.cell_type == "markdown":
             cell.source = with_mathml(cell.source)
-    exporter = HTMLExporter(mathjax_url="", require_js_url="", jquery_url="", embed_images=True)
+        else:
+            cell.outputs = [output for output in cell.outputs if WIDGET not in output.get("data", ())]
+    exporter = HTMLExporter(mathjax_url="", require_js_url="", jquery_url="")
     body, _ = exporter.from_notebook_node(found, {"metadata": {"name": source.stem}})
     path = Path(out) / f"{source.stem}.html"
     path.parent.mkdir(parents=True, exist_ok=True)

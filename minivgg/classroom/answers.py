@@ -62,7 +62,7 @@ ANSWERS = [
     },
     {
         "name": "1.3",
-        "task": "Which output size has a 9×9 convolution of stride 2 and padding 4 on 32 pixels a side?",
+        "task": "A 9×9 convolution of stride 2 and padding 4 goes over 32×32 pixels. How many has each side of the output?",
         "answer": lambda: (32 + 2 * 4 - 9) // 2 + 1,
         "hints": ("(H + 2·padding − k) / stride, and then?", "Round down, then add the first place: + 1."),
         "mistakes": (

@@ -109,7 +109,14 @@ def _form(answer, expected):
     except ValueError:
         return ": such a list has no shape"
     if a.shape != b.shape:
-        return f": the answer has shape {b.shape}, yours {a.shape}" if b.shape else ": the answer is one number"
+        return f": the answer is {_described(b)}, yours is {_described(a)}"
     if b.dtype.kind in "iuf" and a.dtype.kind not in "iuf":
         return ": the answer is a number" if not b.shape else ": the answer holds numbers"
     return ""
+
+
+def _described(a):
+    """In words, what an array holds as far as its shape tells."""
+    if a.ndim > 1:
+        return f"an array of shape {a.shape}"
+    return f"{len(a)} values" if a.ndim else "one value"
