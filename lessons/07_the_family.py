@@ -146,7 +146,7 @@ print(f"± {standard_error:.2f} points, from the number of images alone")
 
 # %% [markdown]
 # so the tenth between A and A-LRN is nothing, and the 1.1 points between C and D are more than chance in the images; how much chance in the training matters is not in the paper. This project trains the
-# family in small on CIFAR-10 with three seeds (`python -m benchmarks.paper`) and says of each finding whether it shows there.
+# family in small on CIFAR-10 with three seeds (`python -m benchmarks.paper`) and says of each finding whether it shows there: `benchmarks/paper/results.md`.
 #
 # ## What write-ups get wrong
 #
