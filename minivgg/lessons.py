@@ -10,6 +10,7 @@ from pathlib import Path
 from minivgg.files import write_text
 
 TIMEOUT = 600  # seconds for one cell; on a laptop a whole lesson takes less than 90
+STYLE = ".highlight pre { white-space: pre-wrap; }"  # long lines of code go on below, and nothing is cut off
 WIDGET = "application/vnd.jupyter.widget-view+json"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
@@ -93,7 +94,8 @@ def write_html(source, out):
     body, _ = exporter.from_notebook_node(found, {"metadata": {"name": source.stem}})
     path = Path(out) / f"{source.stem}.html"
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_text(path, re.sub(r'<script src="(https?:)?//[^"]*"></script>', "", body))
+    body = re.sub(r'<script src="(https?:)?//[^"]*"></script>', "", body)
+    write_text(path, body.replace("</head>", f"<style>{STYLE}</style></head>", 1))
     return path
 
 
@@ -104,6 +106,7 @@ def with_mathml(text):
     def formula(match):
         block = match["block"] is not None
         made = convert((match["block"] or match["line"]).strip(), display="block" if block else "inline")
+        made = made.replace("<mi>log</mi>", '<mi>log</mi><mspace width="0.17em"/>')  # the converter leaves no space after it
         return made.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "")  # HTML knows <math>; headings would get it wrong with this
 
     parts = re.split(r"(```.*?```|`[^`\n]+`)", text, flags=re.DOTALL)

@@ -54,6 +54,10 @@ def test_every_formula_can_be_shown_without_the_network(source):
         assert "$" not in shown.replace(r"\$", "")
 
 
+def test_a_logarithm_keeps_its_distance():
+    assert re.search("<mi>log</mi><mspace [^>]*/><mi>p</mi>", lessons.with_mathml(r"$-\log p$"))
+
+
 def test_formulas_become_mathml_and_code_stays():
     shown = lessons.with_mathml("with $27C^2$ and `$x$`\n\n$$a_i = \\prod_{j<i} s_j$$\n\n```\n$y$\n```\ncosts \\$5")
     assert shown.count("<math") == 2
@@ -98,6 +102,7 @@ def test_html_holds_outputs_pictures_and_formulas_and_fetches_nothing(tiny, caps
     assert "<msubsup><mi>x</mi><mi>i</mi><mn>2</mn></msubsup>" in body
     assert "<mfrac><mrow><mi>a</mi></mrow><mrow><mi>b</mi></mrow></mfrac>" in body
     assert "unpkg" not in body
+    assert "pre-wrap" in body.split("</head>")[0]
     assert not re.search(r'(src|href)="(https?:)?//', body)
 
 
