@@ -19,7 +19,7 @@ import time
 import numpy as np
 
 from minivgg import figures, ops, reference
-from minivgg.classroom import check, hint
+from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
 
 # %% [markdown]
 # ## A question first

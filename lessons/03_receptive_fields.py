@@ -18,7 +18,7 @@ import numpy as np
 
 from minivgg import backend, figures, layers, models
 from minivgg.analysis import receptive_field, trace
-from minivgg.classroom import check, hint
+from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
 
 backend.use("cpu")  # "gpu" on a machine that has one
 backend.seed(0)
@@ -100,6 +100,7 @@ def traced(layers_of_a_net, cell):
 
 assert traced([(3, 1)] * 3, 0) == (0, 6)
 assert traced([(3, 1)] * 3, 3) == (3, 9)
+assert traced([(3, 1)] * 2, 0) == traced([(5, 1)], 0) == (0, 4)
 
 # %% [markdown]
 # *By gradient.* That was the picture above.

@@ -17,7 +17,7 @@ if importlib.util.find_spec("minivgg") is None:  # on Colab, for example
 import numpy as np
 
 from minivgg import figures, models
-from minivgg.classroom import check, hint
+from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
 from minivgg.layers import Conv2d, Linear
 
 IMAGE = (3, 224, 224)
@@ -136,6 +136,12 @@ for name, line in zip(groups, percent, strict=True):
 figures.grouped(
     list(groups), {"parameters": percent[:, 0], "multiply-adds": percent[:, 1], "numbers to keep": percent[:, 2]}, "share of VGG-16, %"
 )
+
+# %% [markdown]
+# Layer by layer, memory included:
+
+# %%
+models.summary(nets["D"], IMAGE)
 
 # %% [markdown]
 # So the same net is large in three ways: on disk because of fc6, slow because of blocks 2 to 4, and hungry for memory in training twice: weights, their gradients and velocities, once, and what is kept of each image, nearly half of it in block 1. (From 31 images in a batch on, the images need more.) Whoever wants VGG smaller

@@ -20,7 +20,7 @@ import math
 import numpy as np
 
 from minivgg import backend, figures, layers, losses, models, ops, optim, paper
-from minivgg.classroom import check, hint
+from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
 
 backend.use("cpu")  # "gpu" on a machine that has one
 backend.seed(0)

@@ -16,7 +16,7 @@ if importlib.util.find_spec("minivgg") is None:  # on Colab, for example
 import numpy as np
 
 from minivgg import figures, layers, models, paper, plots
-from minivgg.classroom import check, hint
+from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
 
 IMAGE = (3, 224, 224)
 

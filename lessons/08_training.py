@@ -20,7 +20,7 @@ import matplotlib.cbook
 import numpy as np
 
 from minivgg import backend, data, figures, losses, models, optim, plots
-from minivgg.classroom import check, hint
+from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
 from minivgg.evaluation import evaluate
 from minivgg.run import Run
 from minivgg.training import Trainer

@@ -17,7 +17,7 @@ import matplotlib.cbook
 import numpy as np
 
 from minivgg import backend, data, figures, models, ops, plots
-from minivgg.classroom import check, hint
+from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
 from minivgg.features import LinearClassifier, features
 from minivgg.run import Run
 

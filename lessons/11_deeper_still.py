@@ -16,7 +16,7 @@ if importlib.util.find_spec("minivgg") is None:  # on Colab, for example
 import numpy as np
 
 from minivgg import backend, data, figures, layers, losses, models, optim, paper
-from minivgg.classroom import check, hint
+from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
 from minivgg.gradcheck import gradcheck
 from minivgg.training import Trainer
 

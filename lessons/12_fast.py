@@ -19,19 +19,19 @@ import numpy as np
 import threadpoolctl
 
 from minivgg import backend, figures, layers, memory, models, ops
-from minivgg.classroom import check, hint
+from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
 
 backend.use("cpu")  # the processor is measured here, a GPU in the last cell
 rng = np.random.default_rng(0)
 
 
-def seconds(function, turns=5):
+def seconds(function, *arguments, turns=5):
     """The best of some turns: others are disturbed by whatever else the machine does."""
-    function()
+    function(*arguments)
     times = []
     for _ in range(turns):
         started = time.perf_counter()
-        function()
+        function(*arguments)
         times.append(time.perf_counter() - started)
     return min(times)
 
@@ -52,10 +52,10 @@ threads = backend.get_num_threads()
 peak = 0
 for count in sorted({1, threads}):
     with threadpoolctl.threadpool_limits(count):
-        peak = max(peak, n**3 / seconds(lambda: a @ b))
+        peak = max(peak, n**3 / seconds(np.matmul, a, b))
 large = np.ones(40_000_000, np.float32)
 copy = np.empty_like(large)
-bandwidth = 2 * large.nbytes / seconds(lambda: np.copyto(copy, large))
+bandwidth = 2 * large.nbytes / seconds(np.copyto, copy, large)
 print(f"{threads} threads: {peak / 1e9:.0f} billion multiply-adds a second, {bandwidth / 1e9:.0f} GB a second")
 
 # %% [markdown]
@@ -74,10 +74,10 @@ for name, (c, o, side) in CONVOLUTIONS.items():
     x[...] = 1
     adds = layer.multiply_adds((c, side, side))
     moved = 4 * (x.size + 9 * c * o + o * side * side)
-    points[name] = adds / moved, adds / seconds(lambda: layer(x))
+    points[name] = adds / moved, adds / seconds(layer, x)
 dense = layers.Linear(25_088, 4096, initializer="ones").eval()
 row = np.ones((1, 25_088), np.float32)
-points["fc6"] = 25_088 * 4096 / (4 * (25_088 * 4096 + 25_088 + 4096)), 25_088 * 4096 / seconds(lambda: dense(row))
+points["fc6"] = 25_088 * 4096 / (4 * (25_088 * 4096 + 25_088 + 4096)), 25_088 * 4096 / seconds(dense, row)
 assert round(points["fc6"][0], 2) == 0.25  # one multiply-add for each weight of four bytes
 assert points["conv3_2"][0] > 100 * points["fc6"][0]
 assert round(4 * 224 * 224 * 9 * 64 / 2**20) == 110
@@ -105,7 +105,7 @@ def copied_in_order(x):
 
 
 assert np.array_equal(copied(first), copied(last))
-orders = {"channels last": seconds(lambda: copied(last)), "channels first": seconds(lambda: copied_in_order(first))}
+orders = {"channels last": seconds(copied, last), "channels first": seconds(copied_in_order, first)}
 print({name: f"{1e3 * t:.1f} ms" for name, t in orders.items()}, "for all windows of 64 channels of 112×112")
 
 # %% [markdown]
@@ -134,7 +134,7 @@ assert all(np.allclose(by_blocks(rows).transpose(2, 0, 1), theirs[0], atol=1e-2)
 sizes = np.array([1, 2, 4, 8, 16, 28, 56, 112])
 megabytes = np.round(sizes * 112 * 9 * 64 * 4 / 2**20, 2)
 with threadpoolctl.threadpool_limits(1):  # on one thread, so that only the size of a block counts
-    took = [1e3 * seconds(lambda: by_blocks(r), 3) for r in sizes]
+    took = [1e3 * seconds(by_blocks, r, turns=3) for r in sizes]
 figures.lines(megabytes, {"time": took}, "size of a block, MiB", "time on one thread, ms", logx=True)
 
 # %% [markdown]
@@ -148,7 +148,7 @@ x = rng.standard_normal((1, 128, 112, 112), dtype=np.float32)
 results, took = [], {}
 for count in sorted({1, max(2, threads)}):
     backend.set_num_threads(count)
-    took[f"{count} thread{'s' if count > 1 else ''}"] = seconds(lambda: layer(x))
+    took[f"{count} thread{'s' if count > 1 else ''}"] = seconds(layer, x)
     results.append(layer(x))
 backend.set_num_threads(threads)
 assert all(np.array_equal(results[0], result) for result in results)
@@ -236,7 +236,7 @@ for c, side in MIDDLE.values():
     x = rng.standard_normal((1, c, side, side), dtype=np.float32)
     for algorithm, found in times.items():
         layer = layers.Conv2d(c, c, 3, padding=1, algorithm=algorithm).eval()
-        found.append(1e3 * seconds(lambda: layer(x), 3))
+        found.append(1e3 * seconds(layer, x, turns=3))
 figures.grouped(list(MIDDLE), times, "time for one image, ms")
 
 # %% [markdown]

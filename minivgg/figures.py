@@ -10,6 +10,7 @@ from minivgg.plots import BLUE, GREEN, GREY, ORANGE, Figure
 
 COLOURS = (BLUE, ORANGE, GREEN, GREY)
 FEW = 400  # squares that are told apart by lines
+FEW_VALUES = 12  # that are each written at a logarithmic axis
 
 
 def maps(arrays, titles, cell=0.34, numbers=False, marks=(), bright=False):
@@ -52,11 +53,11 @@ def lines(x, curves, xlabel, ylabel, logx=False, logy=False, marks=()):
         line = {"arrowstyle": "-", "color": GREY}
         axes.annotate(words, (place_x, place_y), (-8, 70), textcoords="offset points", fontsize=9, arrowprops=line)
     axes.set(xlabel=xlabel, ylabel=ylabel, xscale="log" if logx else "linear", yscale="log" if logy else "linear")
-    if logx:
+    if logx and len(x) <= FEW_VALUES:
         axes.xaxis.set_major_locator(FixedLocator(list(x)))
         axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
         axes.xaxis.set_minor_locator(NullLocator())
-    elif all(float(value).is_integer() for value in x):
+    elif not logx and all(float(value).is_integer() for value in x):
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     if not logy and np.max([np.max(values) for values in curves.values()]) >= 10_000:
         axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
@@ -64,7 +65,7 @@ def lines(x, curves, xlabel, ylabel, logx=False, logy=False, marks=()):
     return figure
 
 
-def bars(names, groups, xlabel, percent=False):
+def bars(names, groups, xlabel):
     """Horizontal bars: for each name the parts {part: values} behind one another, with a legend; the whole is written at the end."""
     figure = Figure(figsize=(6.4, 0.42 * len(names) + 1.0), layout="constrained")
     axes = figure.subplots()
@@ -73,7 +74,7 @@ def bars(names, groups, xlabel, percent=False):
         axes.barh(range(len(names)), values, left=left, color=colour, label=part)
         left += values
     for i, whole in enumerate(left):
-        axes.annotate(f"{whole:,.3g}{' %' if percent else ''}", (whole, i), (4, 0), textcoords="offset points", va="center", fontsize=8)
+        axes.annotate(f"{whole:,.3g}", (whole, i), (4, 0), textcoords="offset points", va="center", fontsize=8)
     axes.set_yticks(range(len(names)), names)
     axes.invert_yaxis()
     axes.set(xlabel=xlabel, xlim=(0, 1.12 * left.max()))
@@ -94,18 +95,6 @@ def grouped(names, groups, ylabel):
     axes.set(ylabel=ylabel)
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False, fontsize=9, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(groups))
-    return figure
-
-
-def curve(x, curves, xlabel, ylabel):
-    """Curves {name: values} over x where both go over many powers of ten."""
-    figure = Figure(figsize=(6.2, 3.6), layout="constrained")
-    axes = figure.subplots()
-    for (name, values), style, colour in zip(curves.items(), cycle(("-", "--", "-.", ":")), cycle(COLOURS), strict=False):
-        axes.loglog(x, values, style, color=colour, linewidth=2, label=name)
-    axes.set(xlabel=xlabel, ylabel=ylabel)
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(frameon=False, fontsize=9)
     return figure
 
 

@@ -4,10 +4,11 @@ shape is that of the weights: filters (O, I, kh, kw) or a matrix (out, in). Weig
 means the same network on every device.
 """
 
-import difflib
 from math import prod, sqrt
 
 import numpy as np
+
+from minivgg.nearest import nearest
 
 
 def fans(shape):
@@ -65,6 +66,7 @@ def get(initializer):
     if callable(initializer):
         return initializer
     if initializer not in INITIALIZERS:
-        nearest = difflib.get_close_matches(str(initializer), INITIALIZERS, cutoff=0)[:1]
-        raise ValueError(f"unknown initializer {initializer!r}: did you mean {nearest[0]!r}? There are {', '.join(INITIALIZERS)}")
+        raise ValueError(
+            f"unknown initializer {initializer!r}: did you mean {nearest(initializer, INITIALIZERS)!r}? There are {', '.join(INITIALIZERS)}"
+        )
     return INITIALIZERS[initializer]

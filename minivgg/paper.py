@@ -31,10 +31,9 @@ TABLES_5_AND_6 = {
     "D + E": {"dense": (24.0, 7.1), "multi-crop": (23.9, 7.2), "both": (23.7, 6.8)},
 }
 
-# Table 7: top-5 error on ILSVRC-2014's test images as submitted, by how many nets; and what VGG reached after it
+# Table 7: top-5 error on ILSVRC-2014's test images, as submitted, and with fewer nets
 SUBMITTED = {"GoogLeNet, 7 nets": 6.7, "VGG, 7 nets": 7.3, "MSRA": 8.1}
-AFTERWARDS = {"VGG, 2 nets": 6.8, "VGG, 1 net": 7.0}
-ALONE = {"GoogLeNet, 1 net": 7.9}
+FEWER_NETS = {"VGG, 2 nets": 6.8, "VGG, 1 net": 7.0, "GoogLeNet, 1 net": 7.9}
 
 # He et al. 2015 (arXiv 1512.03385): top-1 error on ImageNet with ten crops (Table 2), by depth (plain, residual)
 DEGRADATION = {18: (27.94, 27.88), 34: (28.54, 25.03)}

@@ -1,7 +1,8 @@
 """Floor 4: how to train which net on which data, as data."""
 
-import difflib
 from typing import NamedTuple
+
+from minivgg.nearest import nearest
 
 
 class Recipe(NamedTuple):
@@ -65,8 +66,7 @@ def step_size(epochs):
 def recipe(name):
     """A recipe by its name; ``ValueError`` for an unknown one, with the nearest."""
     if name not in RECIPES:
-        nearest = difflib.get_close_matches(str(name), RECIPES, n=1, cutoff=0)[0]
-        raise ValueError(f"there is no recipe {name!r}: did you mean {nearest!r}? There are {', '.join(RECIPES)}")
+        raise ValueError(f"there is no recipe {name!r}: did you mean {nearest(name, RECIPES)!r}? There are {', '.join(RECIPES)}")
     return RECIPES[name]
 
 

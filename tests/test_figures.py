@@ -11,9 +11,8 @@ CURVES = {"first": [1.0, 2.0, 3.0, 4.0], "second": [4.0, 3.0]}
 DRAWN = {
     "maps": lambda: figures.maps([np.eye(3), np.ones((4, 2))], ["a", "b"], numbers=True, marks=[[(0, 0, 2, 2, figures.BLUE)]]),
     "lines": lambda: figures.lines(X, CURVES, "x", "y", logx=True, logy=True, marks=[(2, 3.0, "here")]),
-    "bars": lambda: figures.bars(["a", "b"], {"part": np.ones(2), "rest": np.ones(2)}, "share, %", percent=True),
+    "bars": lambda: figures.bars(["a", "b"], {"part": np.ones(2), "rest": np.ones(2)}, "millions"),
     "grouped": lambda: figures.grouped(["a", "b"], {"g": [1, 2], "h": [2, 1]}, "y"),
-    "curve": lambda: figures.curve(10.0**-X, {"c": 10.0**-X}, "x", "y"),
     "paths": lambda: figures.paths(lambda a, b: a**2 + b**2, {"way": np.array([[-1.0, 0.5], [0, 0]])}, (-2, 2), (-1, 1), "a", "b"),
     "stacked": lambda: figures.stacked(X, {"up": X, "down": 1.0 / X}, "epoch", logy=("down",)),
     "dots": lambda: figures.dots(["a", "b"], {"g": [1.0, 2.0], "h": [np.nan, 2.0], "i": [3.0, np.nan]}, "error, %"),

@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).parent.parent / "minivgg"
 
 # The floors of the README's architecture page, lowest first.
 FLOORS = [
-    {"backend", "downloads", "files", "limits", "memory", "paper", "reference", "tables", "threads"},
+    {"backend", "downloads", "files", "limits", "memory", "nearest", "paper", "reference", "tables", "threads"},
     {"kernels"},
     {"ops"},
     {"layers", "losses", "optim", "initializers", "gradcheck", "analysis", "data"},

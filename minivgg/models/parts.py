@@ -1,10 +1,9 @@
 """Parts of a net: up to a layer called by its paper's name, frozen, or with a new head."""
 
-import difflib
-
 from minivgg import backend
 from minivgg.layers import Flatten, Linear, MaxPool2d, ReLU, Sequential
 from minivgg.models.names import head_of, layer_names
+from minivgg.nearest import nearest
 
 
 def places(net):
@@ -83,8 +82,7 @@ def _index(net, leaves, name):
     known, order = places(net), [place for place, _ in leaves]
     place = known.get(name, name)
     if place not in order:
-        nearest = difflib.get_close_matches(str(name), known, n=1, cutoff=0)[0]
-        raise ValueError(f"the net has no layer {name!r}: did you mean {nearest!r}? There are {', '.join(known)}")
+        raise ValueError(f"the net has no layer {name!r}: did you mean {nearest(name, known)!r}? There are {', '.join(known)}")
     i = order.index(place)
     while i + 1 < len(leaves) and not isinstance(leaves[i][1], ReLU | MaxPool2d | Flatten) and _belongs(leaves[i + 1][1]):
         i += 1

@@ -24,6 +24,11 @@ def test_every_exercise_has_an_answer_by_hand_that_is_right():
         assert check(np.asarray(answer), name, quiet=True).score == 1
 
 
+def test_six_digits_are_enough_and_five_are_not():
+    assert check(2.30259, "5.1", quiet=True)
+    assert not check(2.3026, "5.1", quiet=True)
+
+
 @pytest.mark.parametrize("name", EXERCISES)
 def test_mistakes_are_wrong_and_named(name):
     for identifier, mistaken, words in EXERCISES[name].mistakes:
