@@ -11,6 +11,7 @@ from minivgg.plots import BLUE, GREEN, GREY, ORANGE, Figure
 COLOURS = (BLUE, ORANGE, GREEN, GREY)
 FEW = 400  # squares that are told apart by lines
 FEW_VALUES = 12  # that are each written at a logarithmic axis
+FEW_ENTRIES = 150  # of a map, that are written into its squares
 
 
 def maps(arrays, titles, cell=0.34, numbers=False, marks=(), bright=False):
@@ -199,4 +200,25 @@ def regions(answers, points, classes, place):
             axes.plot(*points[classes == k].T, marker, color=colour, markersize=3)
         axes.set(xticks=[], yticks=[], aspect="equal")
         axes.set_title(name, fontsize=10)
+    return figure
+
+
+def wrong_entries(want, have, title):
+    """The right map (H, W) beside another, with numbers where there is room; wrong entries have a frame."""
+    few = np.size(want) <= FEW_ENTRIES
+    figure = Figure(figsize=(2 * max(1.6, 0.52 * np.shape(want)[1]) + 0.6, max(1.4, 0.42 * np.shape(want)[0]) + 0.7), layout="constrained")
+    finite = np.concatenate([np.ravel(a)[np.isfinite(np.ravel(a))] for a in (want, have)])
+    limit = max(np.abs(finite).max(initial=0), 1e-12)
+    wrong = ~(np.abs(np.asarray(have, float) - want) <= 1e-4 * limit)
+    for axes, a, words in zip(figure.subplots(1, 2), (want, have), ("should be", "is, framed where wrong"), strict=True):
+        a = np.asarray(a, float)
+        axes.imshow(np.where(np.isfinite(a), a, 0), cmap="PuOr", vmin=-limit, vmax=limit, aspect="auto")
+        axes.set_title(words, fontsize=9)
+        axes.set(xticks=[], yticks=[])
+        for (row, column), value in np.ndenumerate(a) if few else ():
+            colour = "white" if abs(value) > 0.65 * limit else "black"
+            axes.text(column, row, f"{value:.2g}", ha="center", va="center", fontsize=7, color=colour)
+    for row, column in np.argwhere(wrong) if wrong.size <= FEW else ():
+        axes.add_patch(Rectangle((column - 0.46, row - 0.46), 0.92, 0.92, fill=False, edgecolor="black", linewidth=2))
+    figure.suptitle(title, fontsize=10)
     return figure

@@ -42,12 +42,17 @@ def sources(only=()):
 
 def notebook(source):
     """The notebook of a source, without outputs; its cells are called by lesson and number, so that it is the same each time."""
+    return notebook_of(Path(source).read_text(encoding="utf-8"), Path(source).stem[:2])
+
+
+def notebook_of(text, name):
+    """The notebook of a text in the percent format; name: what its cells are called by."""
     import jupytext
     import nbformat
 
-    found = jupytext.reads(Path(source).read_text(encoding="utf-8"), fmt="py:percent")
+    found = jupytext.reads(text, fmt="py:percent")
     for number, cell in enumerate(found.cells):
-        cell["id"] = f"{Path(source).stem[:2]}-{number:03d}"
+        cell["id"] = f"{name}-{number:03d}"
     found.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": {"name": "python"}})
     found.nbformat, found.nbformat_minor = 4, 5
     return found

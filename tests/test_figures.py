@@ -18,6 +18,7 @@ DRAWN = {
     "dots": lambda: figures.dots(["a", "b"], {"g": [1.0, 2.0], "h": [np.nan, 2.0], "i": [3.0, np.nan]}, "error, %"),
     "pictures": lambda: figures.pictures([("grey", np.ones((4, 4))), ("colour", np.zeros((3, 4, 4), np.uint8))]),
     "regions": lambda: figures.regions({"net": np.add.outer(X, X) / 8.0}, np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([0, 1]), X),
+    "wrong_entries": lambda: figures.wrong_entries(np.eye(3, 5), np.diag([1.0, np.nan, -2.0])[:, [0, 1, 2, 2, 2]], "y, two images"),
     "roofline": lambda: figures.roofline({"conv": (100.0, 5e10), "fc": (0.25, 5e9)}, 1e11, 2e10),
 }  # fmt: skip
 

@@ -1,5 +1,11 @@
-"""Floor 5: what teaches: exercises that check themselves at once, with hints for whoever asks."""
+"""Floor 5: what teaches: exercises and assignments that check themselves and name the mistake, and what grades a class.
 
-from minivgg.classroom.exercises import Exercise, check, hint
+``check`` for students; ``bank`` has the tasks and their known mistakes; ``grading`` marks a class, each function in a process of its own
+(``isolation``).
+"""
 
-__all__ = ["Exercise", "check", "hint"]
+from minivgg.classroom.checking import check
+from minivgg.classroom.exercises import Exercise, hint
+from minivgg.classroom.verdict import Verdict
+
+__all__ = ["Exercise", "Verdict", "check", "hint"]

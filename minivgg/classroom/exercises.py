@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from minivgg.classroom.answers import ANSWERS
+from minivgg.classroom.verdict import Verdict
 from minivgg.nearest import nearest
 
 TOLERANCE = 5e-6  # relative, where numbers are not whole: six digits, rounded
@@ -26,39 +27,7 @@ class Exercise:
     shown: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """passed; score from 0 to 1; mistakes: identifiers of those that were recognised; message: one sentence."""
-
-    passed: bool
-    score: float
-    mistakes: tuple
-    message: str
-
-    def __bool__(self):
-        return self.passed
-
-    def __repr__(self):
-        return self.message
-
-    def _ipython_display_(self):
-        """Nothing: ``check`` has printed the message already."""
-
-
 EXERCISES = {entry["name"]: Exercise(**entry) for entry in ANSWERS}
-
-
-def check(answer, name, quiet=False):
-    """Whether ``answer`` is right in the exercise of that name; prints the verdict, unless quiet, and returns it.
-
-    ``...`` means that there is no answer yet. Numbers, arrays, texts and sequences of them are compared; numbers that are not whole to
-    six digits. Raises ``ValueError`` for an unknown name.
-    """
-    exercise = _find(name)
-    verdict = _verdict(answer, exercise)
-    if not quiet:
-        print(verdict.message)
-    return verdict
 
 
 def hint(name):
@@ -75,8 +44,13 @@ def _find(name):
     return EXERCISES[name]
 
 
-def _verdict(answer, exercise):
-    name = exercise.name
+def mark(answer, name):
+    """The verdict on an answer to the exercise of that name.
+
+    ``...`` means that there is no answer yet. Numbers, arrays, texts and sequences of them are compared; numbers that are not whole to
+    six digits.
+    """
+    exercise = _find(name)
     if answer is ...:
         return Verdict(False, 0.0, (), f"{name}: not answered yet. Replace the three dots; hint({name!r}) helps.")
     if _same(answer, exercise.answer()):

@@ -7,7 +7,7 @@ import sys
 
 import minivgg
 from minivgg import backend
-from minivgg.cli import describe, evaluate, export, lessons, predict, train
+from minivgg.cli import assignment, describe, evaluate, export, lessons, predict, train
 
 USER_ERRORS = (ValueError, TypeError, OSError, RuntimeError, ArithmeticError, MemoryError)
 
@@ -47,6 +47,16 @@ def parser():
     )
     whole.add_argument("--version", action="version", version=f"minivgg {minivgg.__version__}")
     commands = whole.add_subparsers(metavar="COMMAND", required=True)
-    for add in (train.add, evaluate.add, predict.add, export.add, lessons.add, describe.add_summary, describe.add_gradcheck):
+    for add in (
+        train.add,
+        evaluate.add,
+        predict.add,
+        export.add,
+        lessons.add,
+        assignment.add_assignment,
+        assignment.add_grade,
+        describe.add_summary,
+        describe.add_gradcheck,
+    ):
         add(commands)
     return whole

@@ -55,5 +55,5 @@ def test_verdicts_are_printed_and_hints_come_one_at_a_time(capsys):
     first, *hints = capsys.readouterr().out.splitlines()
     assert first == "3.1: right."
     assert [line[:11] for line in hints] == ["hint 1 of 2", "hint 2 of 2", "hint 1 of 2"]
-    with pytest.raises(ValueError, match=r"there is no exercise '3\.11': did you mean '3\.1'"):
+    with pytest.raises(ValueError, match=r"there is no exercise or task '3\.11': did you mean '3\.1'"):
         check(1, "3.11")

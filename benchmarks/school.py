@@ -1,0 +1,155 @@
+"""A class of generated students, graded: ``python -m benchmarks.school``. Right, wrong and hostile submissions, and what each must get.
+
+Right ones are the solved sources; in wrong ones some functions are replaced by planted mistakes (``tests/classroom/planted``); hostile ones
+hang, exit, fork, print without end and so on in one of their files (``tests/support/hostile.py``).
+"""
+
+import argparse
+import ast
+import importlib.util
+import random
+import re
+import sys
+import time
+import zipfile
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+ROOT = Path(__file__).parent.parent
+SOURCES = ROOT / "lessons" / "assignments"
+PLANTED = ROOT / "tests" / "classroom" / "planted"
+
+
+def loaded(path):
+    """A Python file as a module."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def planted():
+    """{task: [(mistakes, text)]}: the wrong functions, each as a text that stands alone."""
+    found = {}
+    for path in sorted(PLANTED.glob("planted_*.py")):
+        text, module = path.read_text(encoding="utf-8"), loaded(path)
+        for task, mistakes, function in module.PLANTED:
+            found.setdefault(task, []).append((mistakes, f"{excerpt(text, function.__name__)}\n\n{task} = {function.__name__}\n"))
+    return found
+
+
+def excerpt(text, name):
+    """The definition of ``name`` in a source, with the imports and all that it uses of the same file."""
+    lines, tree = text.splitlines(), ast.parse(text)
+    defined = {}
+    for node in tree.body:
+        names = [node.name] if isinstance(node, ast.FunctionDef | ast.ClassDef) else []
+        names += [t.id for t in getattr(node, "targets", ()) if isinstance(t, ast.Name)]
+        defined.update(dict.fromkeys(names, node))
+    wanted, left = set(), [name]
+    while left:
+        node = defined[left.pop()]
+        if node not in wanted:
+            wanted.add(node)
+            left += [n.id for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in defined]
+    kept = [n for n in tree.body if n in wanted or isinstance(n, ast.Import | ast.ImportFrom)]
+    starts = [min([n.lineno, *(d.lineno for d in getattr(n, "decorator_list", ()))]) - 1 for n in kept]
+    return "\n".join("\n".join(lines[start : n.end_lineno]) for start, n in zip(starts, kept, strict=True))
+
+
+def build(place, students, assignments, seed=0):
+    """Write a class into the folder ``place``; returns {student: {task: "right", "wrong" or "none"}}."""
+    from minivgg.classroom.bank import ASSIGNMENTS
+
+    hostile = loaded(ROOT / "tests" / "support" / "hostile.py").HOSTILE
+    stream, wrong, expected = random.Random(seed), planted(), {}
+    place.mkdir(parents=True)
+    for number in range(students):
+        name, kind = f"student {number:03d}", ("right", "wrong", "wrong", "hostile", "right")[number % 5]
+        files, marks = {}, {}
+        for assignment in assignments:
+            text = (SOURCES / f"{assignment}.py").read_text(encoding="utf-8")
+            tasks = [task.name for task in ASSIGNMENTS[assignment]]
+            marks.update(dict.fromkeys(tasks, "right"))
+            if kind == "wrong":
+                for task in stream.sample(tasks, k=stream.randint(1, len(tasks))):
+                    text += "\n\n" + stream.choice(wrong[task])[1]
+                    marks[task] = "wrong"
+            files[f"{assignment}.py"] = text.encode()
+        if kind == "hostile" and "convolution" in assignments:
+            bad = list(hostile.values())[number // 5 % len(hostile)][0]
+            files["convolution.py"] = bad if isinstance(bad, bytes) else bad.encode()
+            marks.update(dict.fromkeys(("im2col", "conv_forward"), "none"))
+        _hand_in(place, name, files, number)
+        expected[name] = marks
+    return expected
+
+
+def _hand_in(place, name, files, number):
+    """As a folder, a zip, or a folder with a folder in it."""
+    if number % 3 == 1:
+        with zipfile.ZipFile(place / f"{name}.zip", "w") as archive:
+            for file, content in files.items():
+                archive.writestr(file, content)
+        return
+    folder = place / name / ("work" if number % 3 else "")
+    folder.mkdir(parents=True)
+    for file, content in files.items():
+        (folder / file).write_bytes(content)
+
+
+def unexpected(graded, expected):
+    """[(student, task, what was expected, verdict)] where marks are not as they should be."""
+    found = []
+    for student in graded:
+        for mark in (mark for work in student.works for mark in work.marks):
+            want, points = expected[student.name][mark.task.name], mark.points
+            fine = {"right": points == mark.task.points, "wrong": points < mark.task.points, "none": points == 0}[want]
+            if not fine:
+                found.append((student.name, mark.task.name, want, mark.verdict.message))
+    return found
+
+
+def left_running():
+    """Command lines of processes that submissions have left behind (Linux)."""
+    lines = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            lines.append(path.read_bytes().replace(b"\0", b" ").decode("utf-8", "replace"))
+        except OSError:
+            continue  # it has just ended
+    return [line for line in lines if re.search(r"classroom/child\.py|^sleep 1000", line)]
+
+
+def main():
+    """Build the class, grade it, and print what came out."""
+    from minivgg.classroom import grading, reports
+    from minivgg.classroom.bank import ASSIGNMENTS
+    from minivgg.classroom.isolation import Limits
+
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.school", description="A class of generated students, graded.")
+    parser.add_argument("--students", type=int, default=200)
+    parser.add_argument("--assignments", nargs="+", default=list(ASSIGNMENTS), choices=list(ASSIGNMENTS))
+    parser.add_argument("--time", type=float, default=10, help="seconds for each function (default 10)")
+    parser.add_argument("--out", help="keep the reports in this folder")
+    options = parser.parse_args()
+    with TemporaryDirectory() as folder:
+        expected = build(Path(folder) / "class", options.students, options.assignments)
+        started = time.perf_counter()
+        graded = grading.grade(
+            Path(folder) / "class", options.assignments, limits=Limits(seconds=options.time), progress=sys.stderr.isatty()
+        )
+        reports.write_all(graded, options.out or Path(folder) / "grades")
+        minutes = (time.perf_counter() - started) / 60
+    marks = [mark for student in graded for work in student.works for mark in work.marks]
+    wrong = [(mark, expected[student.name][mark.task.name]) for student in graded for work in student.works for mark in work.marks]
+    named = [bool(mark.verdict.mistakes) for mark, want in wrong if want == "wrong"]
+    print(reports.summary(graded))
+    print(f"{len(graded)} students, {len(marks)} functions in {minutes:.1f} minutes; of {len(named)} planted mistakes {sum(named)} named")
+    for line in unexpected(graded, expected):
+        print("not as expected:", *line)
+    print(f"left running: {left_running() or 'nothing'}")
+
+
+if __name__ == "__main__":
+    main()

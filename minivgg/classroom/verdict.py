@@ -1,0 +1,27 @@
+"""What a check says of an answer."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """passed; score from 0 to 1; mistakes: identifiers of those that were recognised; message: sentences for the student.
+
+    conventions: identifiers of recognised conventions, which are not mistakes. picture: a function that draws the wrong entries, or None.
+    """
+
+    passed: bool
+    score: float
+    mistakes: tuple
+    message: str
+    conventions: tuple = ()
+    picture: object = None
+
+    def __bool__(self):
+        return self.passed
+
+    def __repr__(self):
+        return self.message
+
+    def _ipython_display_(self):
+        """Nothing: ``check`` has printed the message already."""

@@ -1,0 +1,120 @@
+"""The assignments as files: solved sources pass, stubs do not, guides run with both, and nothing of a solution is handed out."""
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+
+from minivgg.classroom import assignments
+from minivgg.classroom.bank import ASSIGNMENTS, TASKS, assignment_of
+from minivgg.classroom.grading import marked
+
+SOURCES = Path(__file__).parents[2] / "lessons" / "assignments"
+
+
+def solution_lines(name):
+    """Lines between the markers, long enough to be telling."""
+    inside, found = False, []
+    for line in (SOURCES / f"{name}.py").read_text(encoding="utf-8").splitlines():
+        if assignments.BEGIN in line or assignments.END in line:
+            inside = assignments.BEGIN in line
+        elif inside and len(line.strip()) > 25:
+            found.append(line.strip())
+    return found
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_the_solved_source_gets_all_points_and_the_stubs_none(name, tmp_path):
+    stubs = tmp_path / f"{name}.py"
+    stubs.write_text(assignments.stubs(name), encoding="utf-8")
+    for task in ASSIGNMENTS[name]:
+        solved, _ = marked(SOURCES / f"{name}.py", task)
+        assert solved.points == task.points, solved.verdict.message
+        assert solved.verdict.conventions == ()
+        empty, _ = marked(stubs, task)
+        assert empty.verdict.message == f"{task.name}: not written yet."
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_functions_are_those_of_the_bank_with_its_signatures(name):
+    tree = ast.parse((SOURCES / f"{name}.py").read_text(encoding="utf-8"))
+    functions = {node.name: [a.arg for a in node.args.args] for node in tree.body if isinstance(node, ast.FunctionDef)}
+    wanted = {t.name: [a.strip() for a in t.signature.split("(")[1].rstrip(")").split(",")] for t in ASSIGNMENTS[name]}
+    assert functions == wanted
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            assert "Hint" in ast.get_docstring(node)
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_what_is_released_holds_no_line_of_a_solution(name, tmp_path):
+    paths = assignments.release(name, tmp_path)
+    assert [path.name for path in paths] == [f"{name}.py", f"{name}_guide.ipynb"]
+    for path in paths:
+        text = path.read_text(encoding="utf-8")
+        assert "SOLUTION" not in text
+        assert not [line for line in solution_lines(name) if line in text]
+    compile(paths[0].read_text(encoding="utf-8"), "stubs", "exec")
+
+
+@pytest.mark.parametrize("solved", [False, True], ids=["stubs", "solved"])
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_the_guide_runs(name, solved, tmp_path):
+    nbclient, nbformat = pytest.importorskip("nbclient"), pytest.importorskip("nbformat")
+    guide = nbformat.from_dict(assignments.guide(name))
+    if solved:
+        (tmp_path / f"{name}.py").write_bytes((SOURCES / f"{name}.py").read_bytes())
+    nbclient.NotebookClient(guide, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    said = "".join(out.get("text", "") for cell in guide.cells for out in cell.get("outputs", ()))
+    for task in ASSIGNMENTS[name]:
+        assert f"{task.name}: {'public checks passed' if solved else 'not written yet'}." in said
+    assert (tmp_path / f"{name}.py").exists()  # without it, the guide writes the stubs
+
+
+def test_work_is_not_replaced(tmp_path):
+    work, _ = assignments.release("loss", tmp_path)
+    work.write_text(work.read_text(encoding="utf-8") + "# mine\n", encoding="utf-8")
+    with pytest.raises(FileExistsError, match="may be somebody's work"):
+        assignments.release("loss", tmp_path)
+    assert work.read_text(encoding="utf-8").endswith("# mine\n")
+    assignments.release("loss", tmp_path, replace=True)
+    assert not work.read_text(encoding="utf-8").endswith("# mine\n")
+
+
+def test_unknown_names():
+    with pytest.raises(ValueError, match="did you mean 'pooling'"):
+        assignments.stubs("poling")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["### BEGIN SOLUTION\n", "def f():\n    ### BEGIN SOLUTION\n    1\n", "def f():\n    ### END SOLUTION\n",
+     "def f():\n    ### BEGIN SOLUTION\n    ### BEGIN SOLUTION\n    ### END SOLUTION\n"],
+)  # fmt: skip
+def test_markers_that_do_not_pair_are_refused(text):
+    with pytest.raises(ValueError, match="SOLUTION"):
+        assignments.without_solutions(text)
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_nbgraders_notebook_is_whole_and_its_points_are_the_tasks(name, tmp_path):
+    found = json.loads(assignments.release_nbgrader(name, tmp_path).read_text(encoding="utf-8"))
+    marks = [cell["metadata"]["nbgrader"] for cell in found["cells"] if "nbgrader" in cell["metadata"]]
+    assert [m["points"] for m in marks if m["grade"]] == [task.points for task in ASSIGNMENTS[name]]
+    assert [m["grade_id"] for m in marks if m["solution"]] == [task.name for task in ASSIGNMENTS[name]]
+    names = {}
+    for cell in found["cells"]:
+        if cell["cell_type"] == "code":
+            exec("".join(cell["source"]), names)
+            if cell["metadata"].get("nbgrader", {}).get("grade"):
+                assert names["verdict"].passed
+    for cell in found["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("solution"):
+            assert "".join(cell["source"]).count("SOLUTION") == 2
+
+
+def test_each_task_belongs_to_one_assignment():
+    assert sorted(TASKS) == sorted(task.name for tasks in ASSIGNMENTS.values() for task in tasks)
+    for name, tasks in ASSIGNMENTS.items():
+        assert {assignment_of(task.name) for task in tasks} == {name}
