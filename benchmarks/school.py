@@ -8,8 +8,8 @@ import argparse
 import ast
 import importlib.util
 import random
-import re
 import sys
+import tempfile
 import time
 import zipfile
 from pathlib import Path
@@ -110,15 +110,15 @@ def unexpected(graded, expected):
     return found
 
 
-def left_running():
-    """Command lines of processes that submissions have left behind (Linux)."""
+def left_running(place):
+    """Command lines of processes that submissions have left behind (Linux); place: where their scratch folders were."""
     lines = []
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             lines.append(path.read_bytes().replace(b"\0", b" ").decode("utf-8", "replace"))
         except OSError:
             continue  # it has just ended
-    return [line for line in lines if re.search(r"classroom/child\.py|^sleep 1000", line)]
+    return [line for line in lines if str(place) in line or line.startswith("sleep 1000")]
 
 
 def main():
@@ -134,13 +134,14 @@ def main():
     parser.add_argument("--out", help="keep the reports in this folder")
     options = parser.parse_args()
     with TemporaryDirectory() as folder:
+        tempfile.tempdir = folder  # what is left running is known by it
         expected = build(Path(folder) / "class", options.students, options.assignments)
         started = time.perf_counter()
         graded = grading.grade(
             Path(folder) / "class", options.assignments, limits=Limits(seconds=options.time), progress=sys.stderr.isatty()
         )
         reports.write_all(graded, options.out or Path(folder) / "grades")
-        minutes = (time.perf_counter() - started) / 60
+        minutes, left = (time.perf_counter() - started) / 60, left_running(folder)
     marks = [mark for student in graded for work in student.works for mark in work.marks]
     wrong = [(mark, expected[student.name][mark.task.name]) for student in graded for work in student.works for mark in work.marks]
     named = [bool(mark.verdict.mistakes) for mark, want in wrong if want == "wrong"]
@@ -148,7 +149,7 @@ def main():
     print(f"{len(graded)} students, {len(marks)} functions in {minutes:.1f} minutes; of {len(named)} planted mistakes {sum(named)} named")
     for line in unexpected(graded, expected):
         print("not as expected:", *line)
-    print(f"left running: {left_running() or 'nothing'}")
+    print(f"left running: {left or 'nothing'}")
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ def _of_function(function, task):
     if not callable(function):
         words = f"{task.name}: check takes the function itself: check({task.name}, {task.name!r}), got {type(function).__name__}."
         return Verdict(False, 0.0, (), words)
-    return judge(task, Series.of(function, task, task.cases))
+    return judge(Series.of(function, task, task.cases))
 
 
 def _in_notebook():

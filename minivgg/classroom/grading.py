@@ -163,10 +163,10 @@ def marked(path, task, hidden=(), limits=None, given=()):
     if outcome.problem:
         return Mark(task, Verdict(False, 0.0, (), f"{task.name} {outcome.problem}."), outcome.printed), True
     n, again = len(public), outcome.records[-1]
-    verdict = judge(task, Series(public, [*outcome.records[:n], again]))
+    verdict = judge(Series(task, public, [*outcome.records[:n], again]))
     if hidden:
-        unseen = Series(tuple(hidden), [*outcome.records[n:-1], outcome.records[n]])
-        verdict = _together(task, verdict, judge(task, unseen, "hidden checks"), n, len(hidden))
+        unseen = Series(task, hidden, [*outcome.records[n:-1], outcome.records[n]])
+        verdict = _together(task, verdict, judge(unseen, "hidden checks"), n, len(hidden))
     return Mark(task, verdict, outcome.printed), True
 
 

@@ -20,6 +20,7 @@ import numpy as np
 
 from minivgg.classroom import child
 from minivgg.classroom.bank import ASSIGNMENTS, assignment_of
+from minivgg.classroom.words import of_error
 
 PROGRAM = child.__file__
 PART = 65536
@@ -127,8 +128,7 @@ def _outcome(scratch, stopped, code, printed, limits):
             arrays = dict(file)
         if "error" in result:
             kind, sentence, line = result["error"]
-            place = f" in line {line}" if line else ""
-            problem = sentence if kind in ("missing", "Forbidden") else f"cannot be read in: {kind}{place}: {sentence}"
+            problem = sentence if kind == "missing" else f"cannot be read in: {of_error(kind, sentence, line)}"
             return Outcome(problem=problem, kind=kind, loaded=kind == "missing", printed=shown["printed"])
         return Outcome(records=child.unpack(result["cases"], arrays), printed=shown["printed"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError):

@@ -1,6 +1,5 @@
 """What a function returned for all cases, and when two such series agree."""
 
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -10,22 +9,31 @@ from minivgg.classroom.child import make_calls
 RELATIVE = 1e-4  # of an array's largest number: float32 passes, no known mistake does
 
 
-@dataclass(frozen=True)
 class Series:
-    """What one function returned for all cases: records of ``child.make_calls``, a list of them for each case."""
+    """What one function returned for all cases: ``records`` of ``child.make_calls``, a list of them for each case, the first case twice."""
 
-    cases: tuple
-    records: list
+    def __init__(self, task, cases, records):
+        self.task, self.cases, self.records = task, tuple(cases), records
+        self._seen = {}
 
     @classmethod
     def of(cls, function, task, cases):
         """Call a function of this process. The first case is made twice, to see whether it comes out the same."""
-        return cls(tuple(cases), [make_calls(function, case.drawn(), len(task.returns)) for case in [*cases, cases[0]]])
+        return cls(task, cases, [make_calls(function, case.drawn(), len(task.returns)) for case in [*cases, cases[0]]])
+
+    def __len__(self):
+        return len(self.cases)
 
     def arrays(self, i):
         """The arrays of each call of case ``i``, or None when it ended in an error."""
         records = self.records[i]
         return None if any("error" in record for record in records) else [record["arrays"] for record in records]
+
+    def seen(self, i):
+        """{name: what is compared} of case ``i``, or None when it ended in an error."""
+        if i not in self._seen:
+            self._seen[i] = _observed(self.task, self.cases[i], self.arrays(i))
+        return self._seen[i]
 
     @property
     def errors(self):
@@ -36,7 +44,12 @@ class Series:
 @cache
 def made(task, cases, wrong=()):
     """The series of a task's answer with these mistakes; without any, the right one."""
-    return Series.of(task.made_with(wrong), task, cases)
+    series = Series.of(task.made_with(wrong), task, cases)
+    if task.observe is not None and len(wrong) > 1:  # of pairs, which are many, only what is compared is kept
+        for i in range(len(cases)):
+            series.seen(i)
+        series.records = None
+    return series
 
 
 def agree(a, b, absolute=None):
@@ -60,23 +73,9 @@ def exact(right, found):
     return right is None or found is None or right.dtype.kind not in "iu" or found.dtype.kind in "biu" or bool((found == right).all())
 
 
-def observed(task, case, arrays):
-    """{name: what is compared} of one case."""
-    if arrays is None:
-        return None
-    if task.observe is not None:
-        try:
-            with np.errstate(all="ignore"):
-                return {name: None if v is None else np.asarray(v) for name, v in task.observe(case.drawn(), arrays).items()}
-        except (TypeError, ValueError, IndexError, AttributeError):  # results of a form that cannot be looked at
-            return {}
-    return {name: [call[k] for call in arrays] for k, name in enumerate(task.returns)}
-
-
-def parts_of(task, i, series, right):
+def parts_of(series, right, i):
     """{name: whether it is right} of the i-th case."""
-    want = observed(task, series.cases[i], right.arrays(i))
-    have = observed(task, series.cases[i], series.arrays(i))
+    want, have, task = right.seen(i), series.seen(i), series.task
     if not have:
         return dict.fromkeys(want, False)
     if task.observe is None:
@@ -84,19 +83,33 @@ def parts_of(task, i, series, right):
     return {name: name in have and agree(have[name], want[name], task.tolerances.get(name)) for name in want}
 
 
-def same(task, a, b, raw=False, names=None):
-    """Whether two series agree in every case; raw: in the results themselves, even where only something of them counts."""
-    return all(same_case(task, i, a, b, raw, names) for i in range(len(a.cases)))
+def same(a, b, names=None):
+    """Whether two series agree in every case; names: in these results only."""
+    return all(same_case(a, b, i, names) for i in range(len(a)))
 
 
-def same_case(task, i, a, b, raw, names):
-    """Whether two series agree in the i-th case; names: in these results only."""
-    x, y = a.arrays(i), b.arrays(i)
+def same_case(a, b, i, names=None):
+    """Whether two series agree in the i-th case."""
+    x, y = a.seen(i), b.seen(i)
     if x is None or y is None:
         return x is None and y is None
-    if raw:
-        return agree(x, y)
-    x, y = (observed(task, a.cases[i], v) for v in (x, y))
     if set(x) != set(y):
         return False
-    return all(agree(x[n], y[n], task.tolerances.get(n)) for n in x if names is None or n in names)
+    return all(agree(x[n], y[n], a.task.tolerances.get(n)) for n in x if names is None or n in names)
+
+
+def same_results(a, b):
+    """Whether two series agree in the results themselves, even where only something of them counts."""
+    return all(agree(a.arrays(i), b.arrays(i)) for i in range(len(a)))
+
+
+def _observed(task, case, arrays):
+    if arrays is None:
+        return None
+    if task.observe is None:
+        return {name: [call[k] for call in arrays] for k, name in enumerate(task.returns)}
+    try:
+        with np.errstate(all="ignore"):
+            return {name: None if v is None else np.asarray(v) for name, v in task.observe(case.drawn(), arrays).items()}
+    except (TypeError, ValueError, IndexError, AttributeError):  # results of a form that cannot be looked at
+        return {}

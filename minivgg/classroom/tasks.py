@@ -9,6 +9,7 @@ import inspect
 import json
 import zlib
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 
@@ -64,6 +65,7 @@ class Case:
         case.drawn()
         return case
 
+    @cache  # noqa: B019 (cases live as long as the bank)
     def drawn(self):
         """The arguments of each call, arrays drawn; generators and earlier results are still named, for whoever makes the calls."""
         stream = np.random.default_rng(self.seed + zlib.crc32(self.about.encode()))

@@ -14,17 +14,24 @@ GENERAL = {
 }
 
 
-def message(task, series, right, parts, names, surely, where):
+def message(series, right, parts, names, surely, where):
     """What is said of a wrong answer: how much is right; the mistakes with their hints, or else the first difference."""
     good, of = sum(all(part.values()) for part in parts), len(parts)
+    task = series.task
     lines = [f"{task.name}: not yet: {good} of {of} {where} passed."]
     if not surely and any(name not in GENERAL for name in names):
         lines.append("In most cases it looks like this:")
     lines += [f"{name}: {GENERAL[name]}" if name in GENERAL else describe(task, name) for name in names]
     if not surely or all(name in (WRITES, RANDOM) for name in names):
-        lines += _difference(task, series, right, parts)
-    lines += [f"{case.about}: {kind}{f' in line {line}' if line else ''}: {text}" for case, (kind, text, line) in series.errors[:1]]
+        lines += _difference(series, right, parts)
+    lines += [f"{case.about}: {of_error(*error)}" for case, error in series.errors[:1]]
     return "\n".join(lines)
+
+
+def of_error(kind, sentence, line):
+    """An exception in a sentence; the kind is left out where the sentence says it all."""
+    place = f" in line {line}" if line else ""
+    return f"{sentence}{place}" if kind in ("Forbidden", "SystemExit") else f"{kind}{place}: {sentence}"
 
 
 def describe(task, name):
@@ -39,8 +46,9 @@ def conventions_in_words(task, conventions):
     return "".join(f"\nA convention, not a mistake ({name}): {text}" for name, text in zip(conventions, texts, strict=True))
 
 
-def _difference(task, series, right, parts):
+def _difference(series, right, parts):
     """The first wrong case in words: what passes, what does not, and where."""
+    task = series.task
     fine = [case.about for case, part in zip(series.cases, parts, strict=True) if all(part.values())]
     lines = ["Right: " + "; ".join(fine) + "."] if fine else []
     for i, part in enumerate(parts):
@@ -84,8 +92,9 @@ def _brief(value):
     return str(value) if len(str(value)) < 40 else f"{type(value).__name__} of {len(value)}"
 
 
-def picture(task, series, right, parts):
+def picture(series, right, parts):
     """A function that draws a wrong array beside the right one, the smallest there is; None where there is nothing to see."""
+    task = series.task
     if task.observe is not None:
         return None
     found = []

@@ -16,7 +16,7 @@ FORMS = [(task, form) for task in TASKS.values() for mistake in task.mistakes fo
 
 
 def verdict_on(task, function, cases=None):
-    return judge(task, Series.of(function, task, cases or task.cases))
+    return judge(Series.of(function, task, cases or task.cases))
 
 
 @pytest.mark.parametrize(("task", "form"), FORMS, ids=lambda v: v if isinstance(v, str) else v.name)

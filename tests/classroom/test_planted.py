@@ -17,7 +17,7 @@ AS_GOOD_AS_RIGHT = {"sce_floor_tiny", "sce_floor_where"}
 
 
 def verdict_on(name, function):
-    return judge(TASKS[name], Series.of(function, TASKS[name], TASKS[name].cases))
+    return judge(Series.of(function, TASKS[name], TASKS[name].cases))
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,114 @@
+"""The commands of the classroom: what students and instructors type, and what they are told."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from minivgg.cli import main
+
+SOURCES = Path(__file__).parents[2] / "lessons" / "assignments"
+
+
+def run(capsys, *arguments):
+    status = main([*map(str, arguments)])
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+def test_the_list_names_all_assignments_functions_and_points(capsys):
+    status, out, _ = run(capsys, "assignment", "list")
+    assert status == 0
+    assert "conv_backward(dy, x, w, b, stride, padding)" in out
+    assert out == run(capsys, "assignment")[1]
+
+
+def test_release_check_and_what_is_said_on_the_way(tmp_path, capsys):
+    status, out, _ = run(capsys, "assignment", "release", "pooling", "--to", tmp_path)
+    assert status == 0
+    assert f"wrote {tmp_path / 'pooling.py'}" in out
+    work = tmp_path / "pooling.py"
+    status, out, _ = run(capsys, "assignment", "check", work)
+    assert status == 1
+    assert "maxpool_forward: not written yet." in out
+    work.write_bytes((SOURCES / "pooling.py").read_bytes())
+    status, out, _ = run(capsys, "assignment", "check", work)
+    assert status == 0
+    assert out.endswith("2 of 2 functions passed the public checks\n")
+    status, _, err = run(capsys, "assignment", "release", "pooling", "--to", tmp_path)
+    assert status == 2
+    assert "--force replaces it" in err
+
+
+def test_check_shows_mistakes_prints_and_files_that_cannot_be_read(tmp_path, capsys):
+    work = tmp_path / "mine.py"
+    work.write_text("def relu_forward(x):\n    print('here')\n    return abs(x)\n")
+    status, out, _ = run(capsys, "assignment", "check", work)
+    assert status == 1
+    assert "relu_forward printed:\nhere" in out
+    assert "absolute-value: " in out
+    work.write_text("def relu_forward(x):\n    return x[\n")
+    status, out, _ = run(capsys, "assignment", "check", work)
+    assert status == 1
+    assert "cannot be read in: SyntaxError in line 2" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("check", "none.py"), "there is no file none.py"),
+        (("check", "a.txt"), "neither .py nor .ipynb"),
+        (("check", "a.py"), "defines no function of an assignment"),
+        (("check", "a.py", "--only", "im2cool"), "did you mean 'im2col'"),
+        (("check", "a.py", "--time", "0"), "--time is a number of seconds above 0"),
+        (("release", "convolutions", "--to", "x"), "did you mean 'convolution'"),
+        (("hidden", "--to", "x", "--count", "0"), "--count is at least 1"),
+        (("hidden", "nothing", "--to", "x"), "there is no assignment or task 'nothing'"),
+    ],
+)
+def test_bad_input_is_one_sentence(arguments, words, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.py", "a.txt"):
+        (tmp_path / name).write_text("x = 1\n")
+    status, _, err = run(capsys, "assignment", *arguments)
+    assert status == 2
+    assert words in err
+    assert err.count("\n") == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.py", "a.txt"]
+
+
+def test_hidden_checks_are_drawn_anew_or_again_and_grade_uses_them(tmp_path, capsys):
+    for name, seed in (("one", 1), ("again", 1), ("other", 2)):
+        assert run(capsys, "assignment", "hidden", "pooling", "--to", tmp_path / name, "--count", 2, "--seed", seed)[0] == 0
+    one, again, other = ((tmp_path / name / "maxpool_forward.json").read_text() for name in ("one", "again", "other"))
+    assert one == again != other
+    assert len(json.loads(one)) == 2
+    status, _, err = run(capsys, "assignment", "hidden", "pooling", "--to", tmp_path / "one")
+    assert status == 2
+    assert "--force replaces it" in err
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "alice.py").write_bytes((SOURCES / "pooling.py").read_bytes())
+    status, out, _ = run(capsys, "grade", tmp_path / "class", "--out", tmp_path / "grades", "--hidden", tmp_path / "one", "--format", "md")
+    assert status == 0
+    assert "1 students, 20 points to be had: median 20" in out
+    assert "public and hidden checks passed" in (tmp_path / "grades" / "students" / "alice.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("none", "--out", "x"), "there is no folder or zip none"),
+        ((".", "--out", "x", "--assignment", "pool"), "did you mean 'pooling'"),
+        ((".", "--out", "x", "--jobs", "0"), "--jobs is at least 1"),
+        ((".", "--out", "x", "--memory", "0"), "--memory is above 0"),
+        ((".", "--out", "x", "--hidden", "."), "there are no hidden checks"),
+        ((".", "--out", "x"), "is called after an assignment or defines one of its functions"),
+    ],
+)
+def test_grade_refuses_what_it_cannot_use(arguments, words, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "alice.py").write_text("x = 1\n")
+    status, _, err = run(capsys, "grade", *arguments)
+    assert status == 2
+    assert words in err
+    assert not (tmp_path / "x").exists()
