@@ -12,12 +12,17 @@ import sys
 import tempfile
 import time
 import zipfile
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parent.parent
 SOURCES = ROOT / "lessons" / "assignments"
 PLANTED = ROOT / "tests" / "classroom" / "planted"
+
+
+# Planted, but different from the right answer where p is below 10⁻³⁰⁰ only, which no case asks for: float32 has no such numbers.
+AS_GOOD_AS_RIGHT = {"sce_floor_tiny", "sce_floor_where"}
 
 
 def loaded(path):
@@ -30,31 +35,42 @@ def loaded(path):
 
 def planted():
     """{task: [(mistakes, text)]}: the wrong functions, each as a text that stands alone."""
+    from minivgg.classroom.bank import TASKS
+
     found = {}
     for path in sorted(PLANTED.glob("planted_*.py")):
         text, module = path.read_text(encoding="utf-8"), loaded(path)
         for task, mistakes, function in module.PLANTED:
+            if function.__name__ in AS_GOOD_AS_RIGHT or set(mistakes) <= TASKS[task].conventions:
+                continue
             found.setdefault(task, []).append((mistakes, f"{excerpt(text, function.__name__)}\n\n{task} = {function.__name__}\n"))
     return found
 
 
 def excerpt(text, name):
     """The definition of ``name`` in a source, with the imports and all that it uses of the same file."""
-    lines, tree = text.splitlines(), ast.parse(text)
-    defined = {}
-    for node in tree.body:
-        names = [node.name] if isinstance(node, ast.FunctionDef | ast.ClassDef) else []
-        names += [t.id for t in getattr(node, "targets", ()) if isinstance(t, ast.Name)]
-        defined.update(dict.fromkeys(names, node))
+    lines, body, defined, used = _parsed(text)
     wanted, left = set(), [name]
     while left:
         node = defined[left.pop()]
         if node not in wanted:
             wanted.add(node)
-            left += [n.id for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in defined]
-    kept = [n for n in tree.body if n in wanted or isinstance(n, ast.Import | ast.ImportFrom)]
+            left += used[node] & defined.keys()
+    kept = [n for n in body if n in wanted or isinstance(n, ast.Import | ast.ImportFrom)]
     starts = [min([n.lineno, *(d.lineno for d in getattr(n, "decorator_list", ()))]) - 1 for n in kept]
     return "\n".join("\n".join(lines[start : n.end_lineno]) for start, n in zip(starts, kept, strict=True))
+
+
+@cache
+def _parsed(text):
+    """(lines, statements, {name: the statement that defines it}, {statement: names in it}) of a source."""
+    body, defined, used = ast.parse(text).body, {}, {}
+    for node in body:
+        names = [node.name] if isinstance(node, ast.FunctionDef | ast.ClassDef) else []
+        names += [t.id for t in getattr(node, "targets", ()) if isinstance(t, ast.Name)]
+        defined.update(dict.fromkeys(names, node))
+        used[node] = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    return text.splitlines(), body, defined, used
 
 
 def build(place, students, assignments, seed=0):

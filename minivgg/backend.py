@@ -15,6 +15,7 @@ from functools import cache
 import numpy as np
 
 from minivgg import limits
+from minivgg.shares import Rows
 from minivgg.threads import get_num_threads, set_num_threads
 
 __all__ = [
@@ -46,6 +47,7 @@ _device = None  # the default device; None until the first use() or until MINIVG
 _precision = "float32"  # of the GPU's products
 _seed = None  # None: streams start from the operating system's entropy
 _streams = {}  # device -> random Generator
+_share = None  # of a batch: which rows of what is drawn are wanted
 
 
 # ---------------------------------------------------------------------------------------------- devices
@@ -278,7 +280,8 @@ def stream(device_name=None):
     """The random ``Generator`` of a device (the default one when none is named): ``.random``, ``.standard_normal``, ``.integers``."""
     name = device_name or device()
     if name not in _streams:
-        _streams[name] = np.random.default_rng(_seed) if name == "cpu" else _generator_of_gpu()
+        made = np.random.default_rng(_seed) if name == "cpu" else _generator_of_gpu()
+        _streams[name] = made if _share is None or len(_share) == _share.total else Rows(made, _share)
     return _streams[name]
 
 
@@ -289,14 +292,18 @@ def _generator_of_gpu():
 
 
 @contextmanager
-def fixed_seed(n):
-    """Inside the block the streams start from ``n``; afterwards they go on as if it had not been there."""
-    global _seed
-    kept = _seed, dict(_streams)
+def fixed_seed(n, share=None):
+    """Inside the block the streams start from ``n``; afterwards they go on as if it had not been there.
+
+    share: a ``shares.Share`` of a batch: arrays drawn have a row for each of its images, and these are the rows that the whole would have.
+    """
+    global _seed, _share
+    kept = _seed, dict(_streams), _share
     seed(n)
+    _share = share
     try:
         yield
     finally:
-        _seed = kept[0]
+        _seed, _share = kept[0], kept[2]
         _streams.clear()
         _streams.update(kept[1])

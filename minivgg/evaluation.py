@@ -59,6 +59,8 @@ def evaluate(net, loader, progress=False):
     dev, classes, loss, labels, posteriors = device_of_net(net), loader.dataset.classes, 0.0, [], []
     with testing(net):
         for images, y in tqdm(loader.epoch(0), "evaluating", len(loader), leave=False, disable=not progress):
+            if not len(images):
+                continue  # of a small last batch, shared out among several
             logits = net(backend.to_device(images, dev))
             if logits.shape[1] != len(classes):
                 raise ValueError(f"the net has {logits.shape[1]} outputs, but the data {len(classes)} classes")

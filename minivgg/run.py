@@ -8,6 +8,7 @@ from pathlib import Path
 
 import minivgg
 from minivgg import backend, checkpoint, data, files, models, optim, weights
+from minivgg.parallel import ALONE
 from minivgg.protocols import Examinee, at_once
 from minivgg.recipes import Recipe, step_size
 from minivgg.training import Trainer
@@ -148,14 +149,16 @@ class Run:
     def training(self, images, **options):
         """(``Trainer``, loader of the training images, loader of those kept for validation or None, names of layers started from ``init``).
 
-        images: of the split "train". options: the trainer's, such as progress, on_epoch, micro_batch.
+        images: of the split "train". options: the trainer's, such as progress, on_epoch, micro_batch, world.
         Raises ``ValueError`` for the plateau schedule without validation images.
         """
         c, workers = self.config, backend.get_num_threads() if self.scale else 1  # rescaling is work, and of a folder reading too
         mine, kept = data.hold_out(images, c["validation"], c["seed"])
         if c["schedule"] == "plateau" and not len(kept):
             raise ValueError("the plateau schedule needs validation images: keep a larger share")
-        order = {"batch_size": c["batch_size"], "shuffle": True, "seed": c["seed"], "workers": workers}
+        world = options.get("world", ALONE)
+        share = {"workers": workers, "share": (world.rank, world.size)}
+        order = {"batch_size": c["batch_size"], "shuffle": True, "seed": c["seed"], **share}
         loader = self.loader(mine, **order, transforms=[*self.augmentations(), self.normalize])
         backend.seed(c["seed"])
         net = self.new_net()
@@ -172,7 +175,7 @@ class Run:
         schedule = schedules[c["schedule"]](optimizer) if c["schedule"] in schedules else None
         options = {"micro_batch": c["micro_batch"]} | options
         trainer = Trainer(net, optimizer, schedule=schedule, folder=self.folder, seed=c["seed"], **options)
-        return trainer, loader, self.loader(kept, workers=workers) if len(kept) else None, started
+        return trainer, loader, self.loader(kept, **share) if len(kept) else None, started
 
     def _begin(self, net, progress):
         """Give a net the weights to start from; returns the names of the layers that have them."""

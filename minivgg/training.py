@@ -21,6 +21,7 @@ from minivgg.data.streams import DROPOUT
 from minivgg.evaluation import device_of_net, evaluate
 from minivgg.layers import Residual, Sequential
 from minivgg.losses import SoftmaxCrossEntropy
+from minivgg.parallel import ALONE
 
 COLUMNS = ("epoch", "loss", "train_accuracy", "validation_accuracy", "learning_rate", "images_per_second")
 
@@ -42,19 +43,23 @@ class Trainer:
     loss: an object with ``forward(logits, labels)`` and ``backward()`` (default: ``SoftmaxCrossEntropy``).
     schedule: an object whose ``step(validation_accuracy)`` is called after each epoch, such as ``optim.StepLR``.
     micro_batch: take each batch through the net in parts of so many images and add their gradients up before the step: the memory of a
-    small batch, the step of a large one (default: in one part). Batch norm then takes its statistics over a part, and dropout draws other
-    masks; all else is the same but for rounding.
+    small batch, the step of a large one (default: in one part). Batch norm then takes its statistics over a part; all else is the same
+    but for rounding. world: the ranks to train together with (``parallel.world()``); each then takes its share of every batch, and the
+    loaders are to have the same ``share``. Rank 0 alone writes and shows a bar.
     folder: where checkpoints and history.csv go (none: nothing is written). seed: of dropout; the loader has its own for order and
     augmentation. progress: show a bar. on_epoch: a function called with each row of the history.
     """
 
-    def __init__(self, net, optimizer, loss=None, schedule=None, folder=None, seed=0, progress=True, on_epoch=None, micro_batch=None):
+    def __init__(
+        self, net, optimizer, loss=None, schedule=None, folder=None, seed=0, progress=True, on_epoch=None, micro_batch=None, world=ALONE
+    ):
         if micro_batch is not None and micro_batch < 1:
             raise ValueError(f"Trainer: micro_batch is at least 1 image, got {micro_batch}")
         self.micro_batch = micro_batch
         self.net, self.optimizer, self.loss = net, optimizer, loss or SoftmaxCrossEntropy()
         self.schedule, self.folder, self.seed = schedule, Path(folder) if folder else None, operator.index(seed)
-        self.progress, self.on_epoch = progress, on_epoch or (lambda row: None)
+        self.world = world
+        self.progress, self.on_epoch = progress and world.rank == 0, on_epoch or (lambda row: None)
         self.history, self.done_before = [], 0
         self._clear()
 
@@ -76,16 +81,38 @@ class Trainer:
             raise ValueError(f"{type(self.schedule).__name__} needs a validation accuracy: train with a validation set, or use StepLR")
         if resume:
             self._load(train)
-        elif self.folder and checkpoint.latest(self.folder / "checkpoints"):
+        elif self.folder and self.world.rank == 0 and checkpoint.latest(self.folder / "checkpoints"):
             raise FileExistsError(f"{self.folder} holds the checkpoints of a training: go on with resume=True, or choose another folder")
         self.done_before = self.epoch  # epochs that a resumed run brought along
-        with _polite_interrupt() as interrupted, np.errstate(over="ignore", invalid="ignore"):  # the loss is checked each step
-            while self.epoch < epochs:
-                self._epoch(train, epochs, interrupted)
-                self._finish_epoch(train, self._validate(validation))
-                if interrupted and self.epoch < epochs:
-                    self._interrupt()
+        self._agree(train, epochs)
+        self.exchange = self.world.exchange(self.optimizer.parameters)
+        try:
+            with _polite_interrupt() as interrupted, np.errstate(over="ignore", invalid="ignore"):  # the loss is checked each step
+                while self.epoch < epochs:
+                    self._epoch(train, epochs, interrupted)
+                    self._finish_epoch(train, self._validate(validation))
+                    if self._anybody(interrupted) and self.epoch < epochs:
+                        self._interrupt()
+        finally:
+            self.exchange.close()
         return self.history
+
+    def _agree(self, train, epochs):
+        """All ranks train the same net with the same settings and data, from rank 0's weights."""
+        if self.world.size == 1:
+            return
+        if train.share != (self.world.rank, self.world.size):
+            raise ValueError(f"Trainer: rank {self.world.rank} of {self.world.size} has a loader of the share {train.share}")
+        shapes = {name: [str(p.data.dtype), *p.data.shape] for name, p in self.net.parameters().items()}
+        images = zlib.crc32(np.ascontiguousarray(train.dataset.batch(np.arange(min(8, len(train.dataset))))).tobytes())
+        rest = {"net": shapes, "images": images, "epochs": epochs, "lr": self.optimizer.lr, "position": [self.epoch, self.batch]}
+        self.world.require_same(self._settings(train) | rest)
+        self.net.load_state_dict(self.world.broadcast(self.net.state_dict()))
+        self.optimizer.load_state_dict(self.world.broadcast(self.optimizer.state_dict()))
+
+    def _anybody(self, interrupted):
+        """Whether any rank was asked to stop: they end together."""
+        return bool(self.world.sum([len(interrupted)])[0])
 
     def _clear(self):
         self.epoch, self.batch, self.step = 0, 0, 0
@@ -100,37 +127,50 @@ class Trainer:
             bar.set_description(f"epoch {self.epoch + 1}/{epochs}")
             started = time.perf_counter()
             for images, labels in backend.moved(train.epoch(self.epoch, start=self.batch), device):
-                self._step(images, labels)
+                self._step(images, labels, train.share_of(self.batch), interrupted)
                 if len(self.unread) >= backend.patience(device) or self.batch == len(train) or interrupted:
                     self._read(images)
                 self.seconds, started = self.seconds + time.perf_counter() - started, time.perf_counter()  # waiting for data counts
-                bar.update(len(labels))
+                bar.update(train.share_of(self.batch - 1).total)
                 if self.seen:
                     bar.set_postfix(loss=f"{self.loss_sum / self.seen:.3f}", accuracy=f"{self.correct / self.seen:.3f}", refresh=False)
                 if interrupted:
                     self._save(train)
                     self._interrupt()
 
-    def _step(self, images, labels):
+    def _step(self, images, labels, share, interrupted):
         """Forward, loss, backward, step: one batch changes the weights once."""
-        with backend.fixed_seed([DROPOUT, self.seed, self.epoch, self.batch]):  # depends on where we are, not on how we came here
-            self.net.zero_grad()
-            results = [self._part(images, labels, part) for part in self._parts(len(images))]
-            self.optimizer.step()
+        self.net.zero_grad()
+        parts, results = self._parts(len(images)), []
+        for part in parts:
+            if part is parts[-1]:
+                self.exchange.expect()
+            place = [DROPOUT, self.seed, self.epoch, self.batch]  # random numbers depend on where we are, not on how we came here
+            with backend.fixed_seed(place, share.part(part.start, part.stop)):
+                results.append(self._part(images, labels, part, share.total))
+        self.exchange.finish()
+        self.optimizer.step()
         self.batch += 1
         self.step += 1
-        self.unread.append((sum(loss for loss, _ in results), sum(correct for _, correct in results), len(labels)))
+        loss, correct = sum(loss for loss, _ in results), sum(correct for _, correct in results)
+        if self.world.size > 1:
+            loss, correct, asked = self.world.sum([float(loss), float(correct), len(interrupted)])
+            interrupted += [None] * bool(asked and not interrupted)
+            self._require_finite(loss, images, self.step)
+        self.unread.append((loss, correct, share.total))
 
     def _parts(self, n):
         size = self.micro_batch or n
         return [slice(start, min(start + size, n)) for start in range(0, n, size)]
 
-    def _part(self, images, labels, part):
+    def _part(self, images, labels, part, total):
         """Forward, loss and backward of some images of a batch; the batch's mean loss is the parts' losses by their share in it."""
         try:
-            logits, share = self.net(images[part]), (part.stop - part.start) / len(images)
+            logits, share = self.net(images[part]), (part.stop - part.start) / total
             loss = self.loss.forward(logits, labels[part]) * share
-            if backend.patience(backend.device_of(images)) == 1:  # then it is known already, and a lost net can be spared this step
+            if (
+                self.world.size == 1 and backend.patience(backend.device_of(images)) == 1
+            ):  # then it is known already, and a lost net can be spared this step
                 self._require_finite(float(loss), images[part], self.step + 1)
             dy = self.loss.backward()
             self.net.backward_parameters(dy if share == 1 else dy * dy.dtype.type(share))
@@ -176,13 +216,26 @@ class Trainer:
 
     def _validate(self, loader):
         """The validation accuracy; like each step it must be finite, or a checkpoint of a lost net would replace a good one."""
+        self._average_statistics()
         if loader is None:
             return None
-        result = evaluate(self.net, loader)
-        if not math.isfinite(result.loss):
+        loss, right, n = self.world.sum(_counted(self.net, loader))
+        if not math.isfinite(loss):
             images = next(loader.epoch(0))[0]
-            self._require_finite(result.loss, backend.to_device(images[: self.micro_batch], device_of_net(self.net)), self.step)
-        return result.accuracy
+            self._require_finite(loss, backend.to_device(images[: self.micro_batch], device_of_net(self.net)), self.step)
+        return float(right / n)
+
+    def _average_statistics(self):
+        """Batch norm's running statistics, which each rank took over its own images, become the mean of all ranks'."""
+        if self.world.size == 1:
+            return
+        state, names = self.net.state_dict(), self.net.parameters()
+        own = {name: value for name, value in state.items() if name not in names and value.dtype.kind == "f"}
+        for name, value in own.items():
+            mean = self.world.sum(backend.to_numpy(value)) / self.world.size
+            state[name] = backend.to_device(mean.astype(value.dtype), backend.device_of(value))
+        if own:
+            self.net.load_state_dict(state)
 
     def _require_finite(self, loss, images, step):
         if not math.isfinite(loss):
@@ -209,7 +262,7 @@ class Trainer:
     _POSITION = ("epoch", "batch", "step", "seen", "correct", "loss_sum", "seconds")
 
     def _save(self, train):
-        if not self.folder:
+        if not self.folder or self.world.rank:
             return
         state = {name: getattr(self, name) for name in self._POSITION}
         state |= {"lr": float(self.optimizer.lr), "schedule": self.schedule.state_dict() if self.schedule else None}
@@ -224,10 +277,10 @@ class Trainer:
         """Take up the newest checkpoint, its learning rate included, if there is one."""
         if not self.folder:
             raise ValueError("there is nothing to resume: the trainer has no folder")
-        place = checkpoint.latest(self.folder / "checkpoints")
+        place, loaded = self.world.broadcast(self._newest())
         if place is None:
             return
-        model, velocity, state = checkpoint.load(place, needs=(*self._POSITION, "lr", "schedule", "history", "settings"))
+        model, velocity, state = loaded
         now, then = self._settings(train), state["settings"]
         changed = [name for name in now if now[name] != then.get(name)]
         if changed:
@@ -241,7 +294,14 @@ class Trainer:
         for name in self._POSITION:
             setattr(self, name, state[name])
         self.history = state["history"]
-        self._write_history()  # a kill may have fallen between the checkpoint and this file
+        if self.world.rank == 0:
+            self._write_history()  # a kill may have fallen between the checkpoint and this file
+
+    def _newest(self):
+        """(place, contents) of the newest checkpoint, or (None, None); other ranks are told by rank 0."""
+        place = checkpoint.latest(self.folder / "checkpoints") if self.world.rank == 0 else None
+        needs = (*self._POSITION, "lr", "schedule", "history", "settings")
+        return place, checkpoint.load(place, needs=needs) if place else None
 
     def _settings(self, train):
         """What must be the same for a resumed run to reach the same bits, as far as it can be told."""
@@ -252,6 +312,16 @@ class Trainer:
         steps = {"momentum": o.momentum, "weight_decay": o.weight_decay, "nesterov": o.nesterov, "schedule": type(self.schedule).__name__}
         transforms = [re.sub(r" at 0x[0-9a-fA-F]+", "", repr(t)) for t in train.transforms]  # addresses change from run to run
         return data | order | steps | {"transforms": transforms, "seed": self.seed}
+
+
+def _counted(net, loader):
+    """(sum of the losses, number of right answers, number of images) of the images that are here."""
+    loss, right, n = 0.0, 0, 0
+    if any(len(loader.share_of(k)) for k in range(len(loader))):
+        result = evaluate(net, loader)
+        n = len(result.labels)
+        loss, right = result.loss * n, n - result.wrong
+    return [loss, right, n]
 
 
 def history_csv(history):

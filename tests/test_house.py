@@ -9,12 +9,12 @@ PACKAGE = Path(__file__).parent.parent / "minivgg"
 
 # The floors of the README's architecture page, lowest first.
 FLOORS = [
-    {"backend", "downloads", "files", "limits", "memory", "nearest", "paper", "reference", "tables", "threads"},
+    {"backend", "downloads", "files", "limits", "memory", "nearest", "paper", "reference", "shares", "tables", "threads"},
     {"kernels"},
     {"ops"},
     {"layers", "losses", "optim", "initializers", "gradcheck", "analysis", "data"},
     {"figures", "models", "plots", "recipes", "weights"},
-    {"checkpoint", "classroom", "evaluation", "export", "features", "lessons", "predictor", "protocols", "run", "training"},
+    {"checkpoint", "classroom", "evaluation", "export", "features", "lessons", "parallel", "predictor", "protocols", "run", "training"},
     {"cli", "__main__"},
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

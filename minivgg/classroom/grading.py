@@ -184,16 +184,16 @@ def _together(task, public, unseen, n, m):
 
 
 def _follow_through(path, marks, hidden, limits):
-    """A function that fails only because another one of the same file does is tried again with that one's reference version."""
+    """A function that fails only because others of the same file do is tried again with their reference versions."""
     failed = [mark.task.name for mark in marks if not mark.verdict.passed]
     for mark in marks:
-        needed = [name for name in mark.task.uses if name in failed]
+        needed = [name for name in failed if name != mark.task.name]
         if mark.verdict.passed or not needed or path is None:
             continue
         again, loaded = marked(path, mark.task, hidden.get(mark.task.name, ()), limits, needed)
         if loaded and again.verdict.score > mark.verdict.score:
             with_words = (
-                f"{again.verdict.message}\n(Checked with the reference version of {' and '.join(needed)}, so that one mistake counts once.)"
+                f"{again.verdict.message}\n(Checked with the reference version of {' and '.join(needed)}: one mistake counts once.)"
             )
             v = again.verdict
             mark.verdict = Verdict(v.passed, v.score, v.mistakes, with_words, v.conventions)

@@ -122,8 +122,7 @@ class Task:
     answer: ``answer(*arguments, wrong=())`` computes the right result, or with the mistakes ``wrong`` a wrong one; a parameter ``memory``,
     a dictionary that lives for the whole series of cases, is passed to answers that have one. observe: ``observe(calls, results)`` →
     {name: array}, what of a case's results is compared, where that is not the results themselves (random masks, arbitrary winners);
-    tolerances: for those names, absolute. writes: indices of arguments that it may change in place. uses: tasks whose reference versions
-    can stand in.
+    tolerances: for those names, absolute. writes: indices of arguments that it may change in place.
     """
 
     signature: str
@@ -136,16 +135,20 @@ class Task:
     observe: object = None
     tolerances: dict = field(default_factory=dict)
     writes: tuple = ()
-    uses: tuple = ()
 
     @property
     def name(self):
         """Of the function."""
         return self.signature.split("(")[0]
 
+    @property
+    def conventions(self):
+        """Names of those that are other ways to be right."""
+        return {m.name for m in self.mistakes if m.convention}
+
     def mistake(self, form):
-        """The mistake that has this form."""
-        return next(m for m in self.mistakes if m.name == form.split("/")[0])
+        """The mistake that has this form. Raises ``KeyError`` for a name that the task does not know."""
+        return {m.name: m for m in self.mistakes}[form.split("/")[0]]
 
     def made_with(self, wrong):
         """A fresh function of the arguments alone that makes these mistakes, without a memory of earlier calls."""

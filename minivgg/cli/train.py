@@ -1,11 +1,12 @@
 """``python -m minivgg train``."""
 
 import argparse
+import io
 import shlex
 import sys
 from pathlib import Path
 
-from minivgg import backend, data, models, recipes
+from minivgg import backend, data, models, parallel, recipes
 from minivgg.cli.arguments import HIDDEN, command, configuration, device_options, net_name
 from minivgg.initializers import INITIALIZERS
 from minivgg.models import CONFIGURATIONS
@@ -67,28 +68,50 @@ def add(commands):
 
 def train(args):
     """Train a net, or go on with one; leaves a run folder."""
+    world = parallel.world()
+    if world.rank:
+        sys.stdout = io.StringIO()  # rank 0 speaks for all
+    if world.size > 1 and args.threads is None:
+        backend.set_num_threads(parallel.threads_for(world))
+    if world.size > 1 and backend.device() == "gpu":
+        backend.use(f"gpu:{world.local_rank}")
+    with parallel.together(world):
+        return _train(args, world, bars=sys.stderr.isatty() and world.rank == 0)
+
+
+def _train(args, world, bars):
     from minivgg.evaluation import evaluate  # --help answers at once: what takes time to import comes when it is needed
 
-    bars = sys.stderr.isatty()
+    if not args.resume and not args.run:
+        args.run = world.broadcast(str(free_folder(_stem(args))))  # before any rank has made it
     run, images = _resumed(args, bars) if args.resume else _new_run(args, bars)
     c, test_set = run.config, run.dataset("test", bars)
-    trainer, loader, validation, started = run.training(images, progress=bars, on_epoch=_print_row)
+    world.require_same(c)
+    trainer, loader, validation, started = run.training(images, progress=bars, on_epoch=_print_row, world=world)
     net = trainer.net
-    if not args.resume:
+    if world.rank:
+        pass
+    elif not args.resume:
         run.create()  # only now: settings that make no sense leave no folder behind
     elif args.epochs is not None or args.micro_batch is not None:
         run.write_config()  # the next --resume goes on to the new end
-    _say_what(run, net, [len(loader.dataset), len(validation.dataset) if validation else 0, len(test_set)], started)
+    _say_what(run, net, [len(loader.dataset), len(validation.dataset) if validation else 0, len(test_set)], started, world)
     try:
         trainer.fit(loader, validation, c["epochs"], bool(args.resume))
     except KeyboardInterrupt as stop:
         raise KeyboardInterrupt(f"{stop}; go on with: python -m minivgg train --resume {shlex.quote(str(run.folder))}") from None
     if trainer.done_before >= c["epochs"]:
         print(f"nothing to train: the run has {trainer.done_before} epochs already (--epochs {trainer.done_before + 10} would go on)")
+    if world.rank:
+        return 0
     result = evaluate(net, run.loader(test_set, workers=loader.workers), progress=bars)
     print(f"\ntest accuracy {100 * result.accuracy:.2f} % ({result.wrong} of {len(test_set):,} images wrong), loss {result.loss:.4f}")
     _write_results(run, net, trainer.history, result, test_set)
     return 0
+
+
+def _stem(args):
+    return Path(args.data or "digits").stem
 
 
 def _new_run(args, bars):
@@ -98,7 +121,7 @@ def _new_run(args, bars):
     )
     if name not in data.NAMES and Path(name).exists():
         name = str(Path(name).resolve())  # so that the run can be used from any folder
-    run = Run(args.run or free_folder(Path(name).stem), {})
+    run = Run(args.run, {})
     run.require_new()
     if name in data.NAMES and (args.size or args.channels):
         raise ValueError(f"--size and --channels are for a folder or zip of images: {name} has its own")
@@ -190,7 +213,7 @@ def _check_settings(recipe, seed, shape):
         raise ValueError(f"--seed is at least 0, got {seed}")
 
 
-def _say_what(run, net, counts, started):
+def _say_what(run, net, counts, started, world):
     c, totals = run.config, models.summary(net, run.shape)
     shape = "×".join(map(str, run.shape))
     sets = "{:,} training, {:,} validation and {:,} test images".format(*counts)
@@ -201,7 +224,8 @@ def _say_what(run, net, counts, started):
     frozen = sum(p.data.size for p in net.parameters().values() if p.frozen)
     if frozen:
         print(f"frozen  {frozen:,} of {totals.parameters:,} parameters{', up to ' + c['freeze'] if c['freeze'] else ', all but the head'}")
-    print(f"on      {backend.device()}" + (f", {backend.get_num_threads()} threads" if backend.device() == "cpu" else ""))
+    ranks = f"{world.size} ranks, each on " if world.size > 1 else ""
+    print(f"on      {ranks}{backend.device()}" + (f", {backend.get_num_threads()} threads" if backend.device() == "cpu" else ""))
     print(f"folder  {run.folder}\n\nepoch     loss  training  validation  learning rate  images/s")
 
 

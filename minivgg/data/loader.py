@@ -7,6 +7,7 @@ from itertools import islice
 import numpy as np
 
 from minivgg.data.streams import AUGMENT, ORDER, generator
+from minivgg.shares import Rows, Share
 
 
 class Loader:
@@ -14,12 +15,14 @@ class Loader:
 
     transforms: callables (images, rng) -> images, applied in order; by default batches are the dataset's uint8.
     shuffle: a new order each epoch. Order and augmentation depend on (seed, epoch, batch) alone, never on timing or on what was
-    loaded before. ahead: how many batches are prepared in the background; workers: by how many threads.
+    loaded before. ahead: how many batches are prepared in the background; workers: by how many threads. share: (rank, size): of each
+    batch only the rank-th of so many parts, with the random numbers that these images have in the whole batch; where a batch has fewer
+    images than there are parts, some are empty.
     ``for images, labels in loader`` is one epoch, the next one each time; ``loader.epoch(3, start=10)`` is epoch 3 from batch 10.
     Raises ``ValueError`` for an empty dataset or a batch size below 1; errors of the dataset reach the loop.
     """
 
-    def __init__(self, dataset, batch_size=128, shuffle=False, seed=0, transforms=(), ahead=2, workers=1):
+    def __init__(self, dataset, batch_size=128, shuffle=False, seed=0, transforms=(), ahead=2, workers=1, share=(0, 1)):
         least = {"batch_size": (batch_size, 1), "seed": (seed, 0), "ahead": (ahead, 0), "workers": (workers, 1)}
         for name, (value, minimum) in least.items():
             if not hasattr(value, "__index__") or value < minimum:
@@ -28,7 +31,7 @@ class Loader:
             raise ValueError("the dataset has no images")
         self.dataset, self.batch_size, self.shuffle, self.seed = dataset, int(batch_size), bool(shuffle), int(seed)
         self.transforms, self.ahead, self.workers = tuple(transforms), max(ahead, workers - 1), workers
-        self.next_epoch = 0
+        self.share, self.next_epoch = share, 0
 
     def __len__(self):
         return -(-len(self.dataset) // self.batch_size)
@@ -58,10 +61,19 @@ class Loader:
                 for future in waiting:
                     future.cancel()
 
+    def share_of(self, k):
+        """Which images of batch k are here, a ``shares.Share``."""
+        return Share.of(min(self.batch_size, len(self.dataset) - k * self.batch_size), *self.share)
+
     def _batch(self, order, epoch, k):
-        indices = order[k * self.batch_size : (k + 1) * self.batch_size]
-        images = self.dataset.batch(indices)
-        rng = generator(AUGMENT, self.seed, epoch, k)
+        share = self.share_of(k)
+        images, labels = self._images(order, epoch, k, share if len(share) else Share(0, 1, share.total))
+        return images[: len(share)], labels[: len(share)]
+
+    def _images(self, order, epoch, k, share):
+        """Some images of batch k, at least one, after the transforms, and their labels."""
+        indices = order[k * self.batch_size : (k + 1) * self.batch_size][share.rows]
+        images, rng = self.dataset.batch(indices), generator(AUGMENT, self.seed, epoch, k)
         for transform in self.transforms:
-            images = transform(images, rng)
+            images = transform(images, rng if len(share) == share.total else Rows(rng, share))
         return images, self.dataset.labels[indices]

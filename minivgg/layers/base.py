@@ -18,6 +18,7 @@ class Parameter:
         self._data, self._derived = data, {}
         self._grad = None  # memory for a gradient is taken only when there is one
         self.frozen = False  # whether optimizers leave it as it is
+        self.arrived = None  # a function to be told when a gradient has been added, such as one that sends it away
 
     @property
     def data(self):
@@ -59,6 +60,13 @@ class Parameter:
             self._grad = g
         else:
             self._grad += g
+        if self.arrived:
+            self.arrived(self)
+
+    @property
+    def has_grad(self):
+        """Whether anything has been added since the last ``zero_grad``."""
+        return self._grad is not None
 
     def zero_grad(self):
         """Set the gradient to zero."""

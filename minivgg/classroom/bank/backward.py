@@ -192,7 +192,6 @@ BACKWARD = Task(
         IGNORED,
     ),
     points=20,
-    uses=("im2col", "col2im"),
 )  # fmt: skip
 
 TASKS = (FOLD, BACKWARD)

@@ -162,7 +162,6 @@ FORWARD = Task(
         *PADDING,
         *STEPS,
     ),
-    uses=("im2col",),
 )  # fmt: skip
 
 TASKS = (UNFOLD, FORWARD)

@@ -190,7 +190,6 @@ MAP = Task(
         Mistake("flipped", "The first filters are upside down.", "Nothing turns here: it is only another shape.", 9),
     ),
     points=15,
-    uses=("linear_to_convolution", "conv_forward"),
 )  # fmt: skip
 
 POSTERIORS = Task(

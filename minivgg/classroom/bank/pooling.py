@@ -189,7 +189,6 @@ BACKWARD = Task(
         replace(STEPS[0], ways=2),
     ),
     observe=_ties,
-    uses=("maxpool_forward",),
 )  # fmt: skip
 
 TASKS = (FORWARD, BACKWARD)
