@@ -255,6 +255,12 @@ def _require_gpu():
             ) from error
 
 
+def enter(device_name):
+    """Make a device the current one of the calling thread, which begins on the first."""
+    if device_name != "cpu":
+        _cupy().cuda.Device(int(device_name.partition(":")[2] or 0)).use()
+
+
 def _cupy():
     try:
         import cupy
@@ -281,7 +287,7 @@ def stream(device_name=None):
     name = device_name or device()
     if name not in _streams:
         made = np.random.default_rng(_seed) if name == "cpu" else _generator_of_gpu()
-        _streams[name] = made if _share is None or len(_share) == _share.total else Rows(made, _share)
+        _streams[name] = made if _share is None else Rows(made, _share)
     return _streams[name]
 
 

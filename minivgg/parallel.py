@@ -12,7 +12,9 @@ import queue
 import sys
 import threading
 import time
+import traceback
 from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 
@@ -21,6 +23,7 @@ from minivgg.limits import cpus
 
 STARTED_BY = ("PMI_SIZE", "PMIX_RANK", "OMPI_COMM_WORLD_SIZE", "MPI_LOCALNRANKS", "SLURM_STEP_NUM_TASKS")  # what launchers of MPI set
 BUCKET = 4 * 2**20  # bytes of gradients that are sent at once
+PAUSE = 5e-5  # seconds between two looks whether a sum has come
 
 
 class Alone:
@@ -78,14 +81,20 @@ class World:
         self.mpi, self.comm = MPI, MPI.COMM_WORLD
         self.background = self.comm.Dup()  # for the thread that sums gradients
         self.rank, self.size = self.comm.Get_rank(), self.comm.Get_size()
-        local = self.comm.Split_type(MPI.COMM_TYPE_SHARED)
-        self.local_rank, self.local_size = local.Get_rank(), local.Get_size()
+        self.local = self.comm.Split_type(MPI.COMM_TYPE_SHARED)
+        self.local_rank, self.local_size = self.local.Get_rank(), self.local.Get_size()
 
     def sum(self, values):
         """The sum of small arrays over all ranks."""
         values = np.array(values, float)
         self.comm.Allreduce(self.mpi.IN_PLACE, values)
         return values
+
+    def sum_in_background(self, memory):
+        """Sum an array over all ranks, in place, from another thread. It sleeps between looks: MPI's own way to wait keeps a core busy."""
+        request = self.background.Iallreduce(self.mpi.IN_PLACE, memory)
+        while not request.Test():
+            time.sleep(PAUSE)
 
     def broadcast(self, thing):
         """What rank 0 has: anything that can be pickled."""
@@ -103,6 +112,24 @@ class World:
                     f"ranks 0 and {other} differ in {name}: {values[0]!r:.200} and {values[1]!r:.200}; start all of them alike"
                 )
 
+    def device_sums(self, device):
+        """What sums arrays on GPUs, a ``kernels.gpu.Nccl``, or None: on the CPU, and where some rank has no NCCL or shares its GPU.
+
+        Without it gradients go through the host's memory, which is said once.
+        """
+        if device == "cpu":
+            return None
+        from minivgg.kernels import gpu
+
+        mine = (self.local_rank, device, gpu.has_nccl())
+        everywhere = self.local.allgather(mine)
+        able = all(can for _, _, can in everywhere) and len({name for _, name, _ in everywhere}) == len(everywhere)
+        if all(self.comm.allgather(able)):
+            return gpu.Nccl(self.rank, self.size, self.broadcast)
+        if self.rank == 0:
+            sys.stderr.write("minivgg: without NCCL, or with several ranks on one GPU, gradients go through the host's memory\n")
+        return None
+
     def exchange(self, parameters):
         """The sum of gradients over all ranks, beginning while they are computed: an ``Exchange``."""
         return Exchange(self, [p for p in parameters.values() if not p.frozen])
@@ -117,7 +144,8 @@ class Exchange:
 
     def __init__(self, world, parameters, overlap=True):
         self.world, self.overlap, self.waited = world, overlap, 0.0
-        self.buckets = _buckets(parameters)
+        self.buckets, self.device = _buckets(parameters), backend.device_of(parameters[0].data)
+        self.on_device = world.device_sums(self.device)
         self.bucket_of = {id(p): bucket for bucket in self.buckets for p in bucket.parameters}
         self.jobs, self.errors, self.done = queue.SimpleQueue(), [], threading.Semaphore(0)
         self.next = 0  # the bucket whose turn it is: all ranks send them in the same order
@@ -164,10 +192,17 @@ class Exchange:
 
     def _serve(self):
         """The thread: pack a bucket, sum it over the ranks, say that it is done."""
+        backend.enter(self.device)
         while (bucket := self.jobs.get()) is not None:
             try:
                 bucket.pack()
-                self.world.background.Allreduce(self.world.mpi.IN_PLACE, bucket.memory)
+                if self.on_device:
+                    self.on_device.sum(bucket.memory)
+                else:
+                    host = backend.to_numpy(bucket.memory)  # the same memory, on the CPU
+                    self.world.sum_in_background(host)
+                    if host is not bucket.memory:
+                        bucket.memory[...] = backend.to_device(host, self.device)
             except Exception as error:  # said by the thread that waits
                 self.errors.append(error)
             self.done.release()
@@ -179,19 +214,26 @@ class _Bucket:
     def __init__(self, parameters):
         self.parameters, self.missing = parameters, len(parameters)
         sizes = [p.data.size for p in parameters]
-        self.memory = np.empty(sum(sizes), parameters[0].data.dtype)
+        self.memory = backend.namespace(parameters[0].data).empty(sum(sizes), parameters[0].data.dtype)
         ends = np.cumsum(sizes)
-        self.places = [self.memory[end - size : end] for size, end in zip(sizes, ends, strict=True)]
+        places = [self.memory[end - size : end] for size, end in zip(sizes, ends, strict=True)]
+        self.places = [_shaped_like(p.data, place) for p, place in zip(parameters, places, strict=True)]
 
     def pack(self):
-        """Gradients into memory; on the GPU this waits for them. What has none, because this rank had no image, counts 0."""
+        """Gradients into memory. What has none, because this rank had no image, counts 0."""
         for p, place in zip(self.parameters, self.places, strict=True):
-            place[...] = backend.to_numpy(p.grad).ravel() if p.has_grad else 0
+            place[...] = p.grad if p.has_grad else 0
 
     def unpack(self):
         """Memory into gradients."""
         for p, place in zip(self.parameters, self.places, strict=True):
-            p.grad = backend.to_device(place.reshape(p.data.shape).copy(), backend.device_of(p.data))
+            p.grad = place
+
+
+def _shaped_like(a, memory):
+    """``memory``, one number after the other, with the shape of ``a`` and its order in memory: nothing is turned round on the way."""
+    order = sorted(range(a.ndim), key=lambda axis: -a.strides[axis])
+    return memory.reshape([a.shape[axis] for axis in order]).transpose(np.argsort(order))
 
 
 def _buckets(parameters):
@@ -224,11 +266,17 @@ def together(world):
     """Within the block an error of one rank ends all of them, with one sentence: the others would wait for it for ever."""
     try:
         yield
-    except (SystemExit, KeyboardInterrupt):
+    except KeyboardInterrupt as stop:
+        if world.rank:
+            raise SystemExit(130) from stop  # rank 0 says where they all stopped
+        raise
+    except SystemExit:
         raise
     except BaseException as error:
         if world.size == 1:
             raise
+        if os.environ.get("MINIVGG_DEBUG"):
+            traceback.print_exc()
         if world.rank:
             time.sleep(1)  # if all have the same trouble, rank 0 says so and ends this rank, too
         where = "" if world.rank == 0 else f"rank {world.rank}: "
@@ -237,6 +285,20 @@ def together(world):
         world.comm.Abort(2)
 
 
-def threads_for(world):
-    """How many threads a rank has: its share of the processors of this machine."""
-    return max(1, cpus() // world.local_size)
+def settle(world):
+    """Give each rank of this machine processors of its own; returns how many threads it should have.
+
+    Where ranks share all processors, the system moves them about, and two may sit on one for a while. Does nothing where the launcher has
+    bound them already, or where there are more ranks than processors.
+    """
+    if world.size == 1 or not hasattr(os, "sched_getaffinity"):
+        return max(1, cpus() // world.local_size)
+    mine = sorted(os.sched_getaffinity(0))
+    shared = all(theirs == mine for theirs in world.local.allgather(mine))
+    if not shared:
+        return cpus()
+    each = min(len(mine), cpus()) // world.local_size
+    if each:
+        for task in Path("/proc/self/task").iterdir():  # those of BLAS, too, which are there already
+            os.sched_setaffinity(int(task.name), mine[world.local_rank * each : (world.local_rank + 1) * each])
+    return max(1, each)

@@ -7,6 +7,8 @@ that it would get if the batch were in one place.
 from math import prod
 from typing import NamedTuple
 
+import numpy as np
+
 
 class Share(NamedTuple):
     """Images ``start`` to ``stop`` (not included) of a batch of ``total``."""
@@ -58,8 +60,10 @@ class Rows:
         self._skip((self.share.total - self.share.stop) * words)
         return out
 
-    def integers(self, low, high, size):
-        """As the generator's; the bounds are numbers."""
+    def integers(self, low, high, size=None):
+        """As the generator's; the upper bound is a number, or an array of which all rows are the same."""
+        if size is None:
+            return self._rows(lambda whole: self.generator.integers(low, np.broadcast_to(high[:1], whole)), np.shape(high))
         return self._rows(lambda whole: self.generator.integers(low, high, whole), size)
 
     def standard_normal(self, size):

@@ -22,6 +22,7 @@ from minivgg.evaluation import device_of_net, evaluate
 from minivgg.layers import Residual, Sequential
 from minivgg.losses import SoftmaxCrossEntropy
 from minivgg.parallel import ALONE
+from minivgg.shares import Share
 
 COLUMNS = ("epoch", "loss", "train_accuracy", "validation_accuracy", "learning_rate", "images_per_second")
 
@@ -118,6 +119,7 @@ class Trainer:
         self.epoch, self.batch, self.step = 0, 0, 0
         self.seen, self.correct, self.loss_sum, self.seconds = 0, 0, 0.0, 0.0  # of the running epoch
         self.unread = []  # (loss, correct, images) of steps whose results are still on the device
+        self.share, self.exchange = None, ALONE.exchange(())  # what is here of a batch: without word from a loader all of it
 
     def _epoch(self, train, epochs, interrupted):
         """The batches of this epoch that are still to be done."""
@@ -127,46 +129,56 @@ class Trainer:
             bar.set_description(f"epoch {self.epoch + 1}/{epochs}")
             started = time.perf_counter()
             for images, labels in backend.moved(train.epoch(self.epoch, start=self.batch), device):
-                self._step(images, labels, train.share_of(self.batch), interrupted)
-                if len(self.unread) >= backend.patience(device) or self.batch == len(train) or interrupted:
+                self.share = train.share_of(self.batch)
+                self._step(images, labels)
+                stop = self._hear(interrupted)
+                if len(self.unread) >= backend.patience(device) or self.batch == len(train) or stop:
                     self._read(images)
                 self.seconds, started = self.seconds + time.perf_counter() - started, time.perf_counter()  # waiting for data counts
-                bar.update(train.share_of(self.batch - 1).total)
+                bar.update(self.share.total)
                 if self.seen:
                     bar.set_postfix(loss=f"{self.loss_sum / self.seen:.3f}", accuracy=f"{self.correct / self.seen:.3f}", refresh=False)
-                if interrupted:
+                if stop:
                     self._save(train)
                     self._interrupt()
 
-    def _step(self, images, labels, share, interrupted):
+    def _step(self, images, labels):
         """Forward, loss, backward, step: one batch changes the weights once."""
+        if self.share is None:
+            self.share = Share(0, len(images), len(images))
         self.net.zero_grad()
         parts, results = self._parts(len(images)), []
+        if not parts:  # a small last batch, of which there is nothing for this rank
+            self.exchange.expect()
         for part in parts:
             if part is parts[-1]:
                 self.exchange.expect()
             place = [DROPOUT, self.seed, self.epoch, self.batch]  # random numbers depend on where we are, not on how we came here
-            with backend.fixed_seed(place, share.part(part.start, part.stop)):
-                results.append(self._part(images, labels, part, share.total))
+            with backend.fixed_seed(place, self.share.part(part.start, part.stop)):
+                results.append(self._part(images, labels, part))
         self.exchange.finish()
         self.optimizer.step()
         self.batch += 1
         self.step += 1
-        loss, correct = sum(loss for loss, _ in results), sum(correct for _, correct in results)
-        if self.world.size > 1:
-            loss, correct, asked = self.world.sum([float(loss), float(correct), len(interrupted)])
-            interrupted += [None] * bool(asked and not interrupted)
-            self._require_finite(loss, images, self.step)
-        self.unread.append((loss, correct, share.total))
+        self.unread.append((sum(loss for loss, _ in results), sum(correct for _, correct in results), self.share.total))
+
+    def _hear(self, interrupted):
+        """Add what the other ranks found in this step; returns whether any rank was asked to stop: then all do, at the same place."""
+        if self.world.size == 1:
+            return bool(interrupted)
+        loss, correct, total = self.unread.pop()
+        loss, correct, asked = self.world.sum([float(loss), float(correct), len(interrupted)])
+        self.unread.append((loss, correct, total))
+        return bool(asked)
 
     def _parts(self, n):
-        size = self.micro_batch or n
+        size = self.micro_batch or max(n, 1)
         return [slice(start, min(start + size, n)) for start in range(0, n, size)]
 
-    def _part(self, images, labels, part, total):
+    def _part(self, images, labels, part):
         """Forward, loss and backward of some images of a batch; the batch's mean loss is the parts' losses by their share in it."""
         try:
-            logits, share = self.net(images[part]), (part.stop - part.start) / total
+            logits, share = self.net(images[part]), (part.stop - part.start) / self.share.total
             loss = self.loss.forward(logits, labels[part]) * share
             if (
                 self.world.size == 1 and backend.patience(backend.device_of(images)) == 1

@@ -63,7 +63,7 @@ def add(commands):
     s.add_argument("--seed", type=int, metavar="N", help="decides weights, order, dropout and augmentation (default: 0)")
     machine = device_options(p)
     machine.add_argument("--micro-batch", type=int, metavar="N", help="take batches through the net in parts of N images and add the "
-                         "gradients up: less memory, the same step (but for batch norm and dropout masks)")  # fmt: skip
+                         "gradients up: less memory, the same step (but for batch norm)")  # fmt: skip
 
 
 def train(args):
@@ -71,8 +71,9 @@ def train(args):
     world = parallel.world()
     if world.rank:
         sys.stdout = io.StringIO()  # rank 0 speaks for all
-    if world.size > 1 and args.threads is None:
-        backend.set_num_threads(parallel.threads_for(world))
+    if world.size > 1:
+        threads = parallel.settle(world)
+        backend.set_num_threads(args.threads or threads)
     if world.size > 1 and backend.device() == "gpu":
         backend.use(f"gpu:{world.local_rank}")
     with parallel.together(world):

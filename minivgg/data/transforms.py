@@ -76,7 +76,9 @@ class RandomCrop:
             images = [np.pad(image, ((0, 0), (p, p), (p, p))) for image in images]
         room = np.reshape([np.subtract(image.shape[1:], size) for image in images], (-1, 2))
         _require_room(self, images, room)
-        return _cut(images, (rng.random(room.shape) * (room + 1)).astype(int), size)
+        if (room == room[:1]).all():
+            return _cut(images, rng.integers(0, room + 1), size)
+        return _cut(images, (rng.random(room.shape) * (room + 1)).astype(int), size)  # as many draws, whatever the sizes of other images
 
 
 @dataclass(frozen=True)
