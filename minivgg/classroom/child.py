@@ -40,7 +40,7 @@ CHANGING = (
 )
 
 
-class Forbidden(RuntimeError):
+class Forbidden(PermissionError):
     """A submission did what is not allowed while it is graded."""
 
 
@@ -163,7 +163,8 @@ def source_of(path):
     """
     path = Path(path)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        raw = path.read_bytes()
+        text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")  # as Notepad writes it
         if path.suffix != ".ipynb":
             return ast.parse(text, str(path))
         cells = json.loads(text)["cells"]
@@ -264,7 +265,11 @@ def _watch(folder, submission):
     An audit hook cannot be taken away again. It stops accidents and idle mischief, not an attacker: this is no sandbox.
     """
     scratch = os.path.realpath(folder)
-    places = {os.path.realpath(p) for p in (sys.prefix, sys.base_prefix, *sys.path, Path(np.__file__).parent.parent) if p}
+    places = {
+        os.path.realpath(p)
+        for p in (os.environ.get("MPLCONFIGDIR"), sys.prefix, sys.base_prefix, *sys.path, Path(np.__file__).parent.parent)
+        if p
+    }
     readable = (scratch, *sorted(places), "/dev", "/usr/share", "/usr/lib", "/etc/localtime", "/proc/self", "/sys/devices/system/cpu")
 
     def within(path, roots):

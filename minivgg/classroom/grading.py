@@ -3,7 +3,9 @@
 Nothing that a submission does stops the others: it costs its own marks, and there is a sentence about it.
 """
 
+import difflib
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,12 +72,23 @@ class Student:
         return sum(mark.task.points for work in self.works for mark in work.marks)
 
 
+class Interrupted(KeyboardInterrupt):
+    """A grading that was broken off: ``students`` are graded, those called ``missing`` are not."""
+
+    def __init__(self, students, missing):
+        super().__init__(
+            f"interrupted: {len(students)} of {len(students) + len(missing)} students graded; not graded: {', '.join(missing)}"
+        )
+        self.students, self.missing = students, missing
+
+
 def grade(place, assignments=None, hidden=None, jobs=None, limits=None, progress=False):
     """Grade all submissions in ``place``, a folder or zip; returns a list of ``Student``.
 
     assignments: names (default: those that anybody handed in). hidden: a folder of hidden checks, see ``hidden_cases``. jobs: processes at
-    a time (default: the cores). limits: ``isolation.Limits``. progress: show a bar. An interrupt ends with what is graded so far: students
-    without marks are left out. Raises ``FileNotFoundError`` and ``ValueError`` for places and names that are none.
+    a time (default: the cores). limits: ``isolation.Limits``. progress: show a bar.
+    An interrupt raises ``Interrupted`` with what is graded so far; ``FileNotFoundError`` and ``ValueError`` are raised for places and names
+    that are none.
     """
     for name in assignments or ():
         if name not in ASSIGNMENTS:
@@ -95,18 +108,21 @@ def grade(place, assignments=None, hidden=None, jobs=None, limits=None, progress
                     future.result()
             except KeyboardInterrupt:
                 pool.shutdown(cancel_futures=True)
-                return [student for student in students if all(work.marks for work in student.works)]
+                done = [student for student in students if all(work.marks for work in student.works)]
+                raise Interrupted(done, [student.name for student in students if student not in done]) from None
     return students
 
 
 def handed_in(found):
-    """The assignments that anybody handed in: by a file's name, else by a function in it."""
+    """The assignments that anybody handed in: by a file's name, or by a function in a file that has no assignment's name."""
     files = [file for one in found for file in one.files]
-    names = [a for a in ASSIGNMENTS if any(submissions.is_named(f.shown, a) for f in files)]
-    if names:
-        return names
-    defined = set().union(*(submissions.defined_in(f.path) for f in files)) if files else set()
-    return [name for name, tasks in ASSIGNMENTS.items() if any(task.name in defined for task in tasks)]
+    unnamed = [f for f in files if not any(submissions.is_named(f.shown, a) for a in ASSIGNMENTS) and not submissions.is_guide(f.shown)]
+    defined = set().union(*(submissions.defined_in(f.path) for f in unnamed))
+    return [
+        name
+        for name, tasks in ASSIGNMENTS.items()
+        if any(submissions.is_named(f.shown, name) for f in files) or any(task.name in defined for task in tasks)
+    ]
 
 
 def hidden_cases(folder):
@@ -150,7 +166,7 @@ def _graded(submission, work, hidden, limits):
             remarks.append(unreadable)
             mark = Mark(task, Verdict(False, 0.0, (), f"{task.name}: not graded."), mark.printed)
         marks.append(mark)
-    _follow_through(choice.path, marks, hidden, limits)
+    follow_through(choice.path, marks, hidden, limits)
     work.remarks, work.marks = remarks, marks
 
 
@@ -159,9 +175,14 @@ def marked(path, task, hidden=(), limits=None, given=()):
     public = task.cases
     outcome = run(path, task, (*public, *hidden), limits, given)
     if not outcome.loaded:
-        return Mark(task, Verdict(False, 0.0, (), f"{Path(path).name} {outcome.problem}."), outcome.printed), False
+        return Mark(task, Verdict(False, 0.0, (), _ended(f"{Path(path).name} {outcome.problem}")), outcome.printed), False
+    if outcome.kind == "missing":
+        others = {name.lower(): name for name in submissions.defined_in(path) if name not in TASKS}
+        meant = [others[name] for name in difflib.get_close_matches(task.name, others, 1, 0.8)]
+        words = f"{task.name}: the file {outcome.problem}" + (f": is it {meant[0]}?" if meant else ".")
+        return Mark(task, Verdict(False, 0.0, (), words), outcome.printed), True
     if outcome.problem:
-        return Mark(task, Verdict(False, 0.0, (), f"{task.name} {outcome.problem}."), outcome.printed), True
+        return Mark(task, Verdict(False, 0.0, (), _ended(f"{task.name} {outcome.problem}")), outcome.printed), True
     n, again = len(public), outcome.records[-1]
     verdict = judge(Series(task, public, [*outcome.records[:n], again]))
     if hidden:
@@ -170,20 +191,25 @@ def marked(path, task, hidden=(), limits=None, given=()):
     return Mark(task, verdict, outcome.printed), True
 
 
+def _ended(sentence):
+    return sentence if sentence.endswith("?") else f"{sentence}."
+
+
 def _together(task, public, unseen, n, m):
     """One verdict of both kinds of checks. What the hidden ones ask is not told, but which mistake they show."""
     score = (n * public.score + m * unseen.score) / (n + m)
     if public.passed and unseen.passed:
         return Verdict(True, 1.0, (), f"{task.name}: public and hidden checks passed.", public.conventions)
     names = tuple(dict.fromkeys((*public.mistakes, *unseen.mistakes)))
-    counted = unseen.message.splitlines()[0].removeprefix(f"{task.name}: ")
-    lines = [public.message, counted if not unseen.passed else "hidden checks passed."]
+    counted = re.search(r"\d+ of \d+ hidden checks passed", unseen.message.splitlines()[0])
+    words = counted[0] if counted else f"0 of {m} hidden checks passed"  # and no word of an error, which could tell what they ask
+    lines = [public.message, "hidden checks passed." if unseen.passed else f"{words}."]
     if public.passed:
         lines += [line for line in unseen.message.splitlines()[1:] if line.split(":")[0] in unseen.mistakes]
     return Verdict(False, min(score, 0.99), names, "\n".join(lines), public.conventions)
 
 
-def _follow_through(path, marks, hidden, limits):
+def follow_through(path, marks, hidden, limits):
     """A function that fails only because others of the same file do is tried again with their reference versions."""
     failed = [mark.task.name for mark in marks if not mark.verdict.passed]
     for mark in marks:

@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -68,7 +69,8 @@ def _watched(scratch, limits):
     """Run the child in ``scratch``; returns (why it was stopped or "", exit code, what it printed)."""
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "VIRTUAL_ENV") if name in os.environ}
     settings = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8:replace",
-                "HOME": str(scratch), "TMPDIR": str(scratch), "PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "Agg"}  # fmt: skip
+                "HOME": str(scratch), "TMPDIR": str(scratch), "PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "Agg",
+                "MPLCONFIGDIR": _fonts()}  # fmt: skip
     process = subprocess.Popen(
         [sys.executable, "-I", PROGRAM, str(scratch)], cwd=scratch, env=kept | settings, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, start_new_session=os.name == "posix",
@@ -95,6 +97,14 @@ def _watched(scratch, limits):
         reader.join(2)
         process.stdout.close()
     return "".join(stopped[:1]), process.returncode, printed.decode("utf-8", "replace")
+
+
+@cache
+def _fonts():
+    """Where matplotlib keeps its list of fonts, made now if need be: a submission may import it, and has no time to look for fonts."""
+    import matplotlib.font_manager
+
+    return matplotlib.get_cachedir()
 
 
 def _kill(process):

@@ -199,7 +199,11 @@ def _symptom(task, name):
 
 
 def _remarks(student):
-    return [*student.remarks, *dict.fromkeys(remark for work in student.works for remark in work.remarks)]
+    remarks = [remark for work in student.works for remark in work.remarks]
+    nothing = [
+        m.verdict.message.splitlines()[0] for work in student.works for m in work.marks if not m.verdict.score and not m.verdict.mistakes
+    ]
+    return [*student.remarks, *dict.fromkeys([*remarks, *(line for line in nothing if not line.endswith("not graded."))])]
 
 
 def _h(text):

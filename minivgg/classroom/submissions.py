@@ -38,6 +38,7 @@ class Submission:
     student: str
     files: list = field(default_factory=list)
     remarks: list = field(default_factory=list)
+    others: list = field(default_factory=list)  # names of files of other kinds
 
 
 @dataclass
@@ -94,25 +95,30 @@ def student_of(entry):
 def choose(submission, assignment):
     """The file of a submission for ``assignment``: by its name, else by the functions it defines; the newest of several."""
     named = [f for f in submission.files if is_named(f.shown, assignment)]
-    files = named or [f for f in submission.files if defined_in(f.path) & {task.name for task in ASSIGNMENTS[assignment]}]
+    own = {task.name for task in ASSIGNMENTS[assignment]}
+    other = [f for f in submission.files if not any(is_named(f.shown, name) for name in ASSIGNMENTS) and not is_guide(f.shown)]
+    files = named + [f for f in other if defined_in(f.path) & own]
     if not files:
-        names = ", ".join(f.shown for f in submission.files[:5])
+        names = ", ".join([*(f.shown for f in submission.files), *submission.others][:5])
         words = f"no file {assignment}.py" + (f", and none of its functions in {names}" if names else "")
-        return Choice(None, "", [f"{words}."])
+        guide = f" The notebook {assignment}_guide.ipynb only checks: hand in {assignment}.py." if any(
+            f.shown.startswith(f"{assignment}_guide") for f in submission.files) else ""  # fmt: skip
+        return Choice(None, "", [f"{words}.{guide}"])
     best = max(files, key=lambda f: (f.time, f.shown))
     remarks = []
-    if not named and not _called_after(best, submission.student):
+    if best not in named and not _called_after(best, submission.student):
         remarks.append(f"{best.shown} is graded, which should be called {assignment}.py.")
     if len(files) > 1:
-        others = ", ".join(f.shown for f in files if f is not best)
-        remarks.append(f"Handed in more than once: {best.shown} is graded, the newest; not {others}.")
+        others = ", ".join(_placed(f) for f in files if f is not best)
+        remarks.append(f"Handed in more than once: {_placed(best)} is graded, changed last; not {others}.")
     return Choice(best.path, best.shown, remarks)
 
 
 def defined_in(path):
     """Names of the functions that a file seems to define; it need not be valid Python."""
     try:
-        text = Path(path).read_bytes()[:LARGEST].decode("utf-8", "replace")
+        raw = Path(path).read_bytes()[:LARGEST]
+        text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", "replace")
     except OSError:
         return set()
     return set(re.findall(r"""(?:^|["'\n])def +(\w+) *\(""", text, re.MULTILINE))
@@ -170,6 +176,8 @@ def _collect(entry, one, scratch, depth=0):
             one.remarks.append(f"{entry.name} is larger than {LARGEST // 2**20} MB, and was not read.")
         else:
             one.files.append(File(entry, entry.name, entry.stat().st_mtime))
+    else:
+        one.others.append(entry.name)
 
 
 def is_named(shown, assignment):
@@ -177,6 +185,15 @@ def is_named(shown, assignment):
     stem = AGAIN.sub("", Path(shown).stem)
     others = [name for name in ASSIGNMENTS if len(name) > len(assignment) and name.endswith(assignment)]
     return re.fullmatch(rf"(.*[_\- ])?{assignment}", stem) is not None and not any(is_named(shown, name) for name in others)
+
+
+def is_guide(shown):
+    """Whether a file is a guiding notebook, which holds the stubs and no answer."""
+    return AGAIN.sub("", Path(shown).stem).endswith("_guide")
+
+
+def _placed(file):
+    return f"{file.path.parent.name}/{file.shown}"
 
 
 def _called_after(file, student):

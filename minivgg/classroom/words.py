@@ -18,7 +18,10 @@ def message(series, right, parts, names, surely, where):
     """What is said of a wrong answer: how much is right; the mistakes with their hints, or else the first difference."""
     good, of = sum(all(part.values()) for part in parts), len(parts)
     task = series.task
-    lines = [f"{task.name}: not yet: {good} of {of} {where} passed."]
+    share = sum(is_right for part in parts for is_right in part.values()) / sum(map(len, parts))
+    part = f" ({100 * share:.0f} % of their parts are right)" if share - good / of > 0.005 else ""
+    first = f"all {where} passed, but" if good == of else f"{good} of {of} {where} passed{part}."
+    lines = [f"{task.name}: not yet: {first}"]
     if not surely and any(name not in GENERAL for name in names):
         lines.append("In most cases it looks like this:")
     lines += [f"{name}: {GENERAL[name]}" if name in GENERAL else describe(task, name) for name in names]

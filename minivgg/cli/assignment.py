@@ -13,6 +13,8 @@ from minivgg.cli.arguments import command
 from minivgg.files import write_text
 from minivgg.nearest import nearest
 
+SHOWN = 10  # lines of what a function printed
+
 
 def add_assignment(commands):
     """The arguments of ``assignment``."""
@@ -112,15 +114,21 @@ def check(args):
     if args.time <= 0:
         raise ValueError(f"--time is a number of seconds above 0, got {args.time:g}")
     tasks = [TASKS[name] for name in args.only] or _tasks_in(path)
-    passed = 0
+    marks, limits = [], Limits(seconds=args.time)
     for task in tasks:
-        mark, loaded = grading.marked(path, task, limits=Limits(seconds=args.time))
-        if mark.printed.strip() and not mark.verdict.passed:
-            print(f"{task.name} printed:\n{mark.printed.strip()}\n")
-        print(mark.verdict.message, end="\n\n", flush=True)
+        mark, loaded = grading.marked(path, task, limits=limits)
+        marks.append(mark)
         if not loaded:
+            print(mark.verdict.message)
             return 1
-        passed += mark.verdict.passed
+    grading.follow_through(path, marks, {}, limits)
+    for mark in marks:
+        print(mark.verdict.message)
+        if mark.printed.strip() and not mark.verdict.passed:
+            lines = mark.printed.strip().splitlines()
+            print(f"{mark.task.name} printed{' (the end of it)' if len(lines) > SHOWN else ''}:", *lines[-SHOWN:], sep="\n  ")
+        print()
+    passed = sum(mark.verdict.passed for mark in marks)
     print(f"{passed} of {len(tasks)} functions passed the public checks")
     return 0 if passed == len(tasks) else 1
 
@@ -165,8 +173,23 @@ def grade(args):
     if args.jobs is not None and args.jobs < 1:
         raise ValueError(f"--jobs is at least 1, got {args.jobs}")
     limits = Limits(args.time, args.memory * 2**20, args.output * 2**10)
-    students = grading.grade(args.submissions, args.assignment, args.hidden, args.jobs, limits, sys.stderr.isatty())
+    place, out = Path(args.submissions).resolve(), Path(args.out).resolve()
+    if out.is_file() or out == place or place in out.parents:
+        raise ValueError(f"--out {args.out} is {'a file' if out.is_file() else 'among the submissions'}: choose another folder")
+    stopped = None
+    try:
+        students = grading.grade(args.submissions, args.assignment, args.hidden, args.jobs, limits, sys.stderr.isatty())
+    except grading.Interrupted as interrupted:
+        students, stopped = interrupted.students, interrupted
+    if not students:
+        raise stopped
+    older = set((out / "students").glob("*.*"))
     table, index = reports.write_all(students, args.out, args.format, args.gradescope)
-    print(reports.summary(students))
+    print(f"graded: {', '.join(work.assignment for work in students[0].works)}\n{reports.summary(students)}")
     print(f"wrote {table}, {index} and {len(students)} reports in {Path(args.out) / 'students'}")
+    left = sum(path.stat().st_mtime < table.stat().st_mtime - 3600 for path in older if path.exists())
+    if left:
+        print(f"{left} pages in {Path(args.out) / 'students'} are of an earlier grading")
+    if stopped:
+        raise stopped
     return 0

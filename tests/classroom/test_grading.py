@@ -175,16 +175,45 @@ def test_names_that_are_none(school):
 
 
 def test_an_interrupt_keeps_what_is_graded(school, monkeypatch):
-    """Ctrl-C after the first file: students with marks are reported, the others are left out."""
+    """Ctrl-C after the first file: students with marks are there, the others are named."""
 
     def interrupted(futures, **_):
         next(iter(futures)).result()
         raise KeyboardInterrupt
 
     monkeypatch.setattr(grading, "tqdm", interrupted)
-    students = grading.grade(school, jobs=1, limits=QUICK)
-    assert 1 <= len(students) < 6
-    assert all(student.works[0].marks for student in students)
+    with pytest.raises(grading.Interrupted, match="of 6 students graded; not graded: ") as stop:
+        grading.grade(school, jobs=1, limits=QUICK)
+    assert 1 <= len(stop.value.students) < 6
+    assert len(stop.value.students) + len(stop.value.missing) == 6
+    assert all(student.works[0].marks for student in stop.value.students)
+
+
+def test_hidden_checks_do_not_leak_through_errors(tmp_path):
+    place = tmp_path / "class"
+    place.mkdir()
+    (place / "alice.py").write_text(RELU.replace("return np.maximum(x, 0)", "raise ValueError(f'SECRET {x.shape}')"))
+    hidden = hidden_folder(tmp_path, "relu_forward")
+    (student,) = grading.grade(place, ["relu_dropout"], hidden, limits=QUICK)
+    shown = student.works[0].marks[0].verdict.message
+    assert shown.count("SECRET") == 1  # the public one
+    assert "0 of 4 hidden checks passed" in shown
+
+
+def test_matplotlib_may_be_imported(tmp_path):
+    place = tmp_path / "class"
+    place.mkdir()
+    (place / "alice.py").write_text("import matplotlib.pyplot as plt\n" + RELU)
+    (student,) = grading.grade(place, ["relu_dropout"], limits=QUICK)
+    assert student.works[0].marks[0].verdict.passed
+
+
+def test_a_misspelt_function_is_asked_for(tmp_path):
+    place = tmp_path / "class"
+    place.mkdir()
+    (place / "alice.py").write_text(RELU.replace("def relu_forward", "def Relu_forward"))
+    (student,) = grading.grade(place, ["relu_dropout"], limits=QUICK)
+    assert student.works[0].marks[0].verdict.message == "relu_forward: the file defines no function relu_forward: is it Relu_forward?"
 
 
 def test_file_names_are_safe_and_different(tmp_path):

@@ -45,7 +45,7 @@ def test_check_shows_mistakes_prints_and_files_that_cannot_be_read(tmp_path, cap
     work.write_text("def relu_forward(x):\n    print('here')\n    return abs(x)\n")
     status, out, _ = run(capsys, "assignment", "check", work)
     assert status == 1
-    assert "relu_forward printed:\nhere" in out
+    assert "relu_forward printed:\n  here" in out
     assert "absolute-value: " in out
     work.write_text("def relu_forward(x):\n    return x[\n")
     status, out, _ = run(capsys, "assignment", "check", work)
@@ -98,16 +98,18 @@ def test_hidden_checks_are_drawn_anew_or_again_and_grade_uses_them(tmp_path, cap
     ("arguments", "words"),
     [
         (("none", "--out", "x"), "there is no folder or zip none"),
-        ((".", "--out", "x", "--assignment", "pool"), "did you mean 'pooling'"),
-        ((".", "--out", "x", "--jobs", "0"), "--jobs is at least 1"),
-        ((".", "--out", "x", "--memory", "0"), "--memory is above 0"),
-        ((".", "--out", "x", "--hidden", "."), "there are no hidden checks"),
-        ((".", "--out", "x"), "is called after an assignment or defines one of its functions"),
+        (("in", "--out", "x", "--assignment", "pool"), "did you mean 'pooling'"),
+        (("in", "--out", "x", "--jobs", "0"), "--jobs is at least 1"),
+        (("in", "--out", "x", "--memory", "0"), "--memory is above 0"),
+        (("in", "--out", "x", "--hidden", "in"), "there are no hidden checks"),
+        (("in", "--out", "in/x"), "is among the submissions"),
+        (("in", "--out", "x"), "is called after an assignment or defines one of its functions"),
     ],
 )
 def test_grade_refuses_what_it_cannot_use(arguments, words, tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "alice.py").write_text("x = 1\n")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "alice.py").write_text("x = 1\n")
     status, _, err = run(capsys, "grade", *arguments)
     assert status == 2
     assert words in err

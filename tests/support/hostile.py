@@ -50,7 +50,7 @@ HOSTILE = {
     "ragged list": ("def conv_forward(*a):\n    return [[1, 2], [3]]\n", "parts have different lengths"),
     "one argument": ("def conv_forward(x):\n    return x\n", "takes 1 positional argument but 5 were given"),
     "asks for input": ("x = input()\n", "EOFError"),
-    "no text": (b"\xff\xfe\x00\x01", "is not a text file"),
+    "no text": (b"\x80\x81\xfe", "is not a text file"),
     "null bytes": (b"x = 1\x00", "null byte"),
     "not a function": ("conv_forward = 5\n", "defines no function conv_forward"),
 }

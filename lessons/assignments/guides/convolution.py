@@ -7,7 +7,7 @@
 # %% [markdown]
 # ## What is wanted
 #
-# A filter of 2×2 goes over an image of 3×3. It fits at four places, and what it sees there becomes the four rows of a matrix. **Which row does the pixel 5 not appear in? Guess, then look.**
+# A filter of 2×2 goes over an image of 3×3. It fits at four places, and what it sees there becomes the four rows of a matrix. **In how many of the four rows does the pixel 5 appear? Guess, then look.**
 
 # %%
 import convolution
@@ -20,7 +20,7 @@ image = np.arange(1.0, 10).reshape(1, 1, 3, 3)
 figures.maps([image[0, 0], given.im2col(image, 2, 2, 1, 0)], ["image", "its windows, one in each row"], numbers=True)
 
 # %% [markdown]
-# Pixel 5 is in every row: the middle is seen from all four places. The matrix holds 16 numbers where the image has 9; that is the price, and in return the whole convolution is **one product**:
+# Pixel 5 is in all four rows: the middle is seen from all four places. The matrix holds 16 numbers where the image has 9; that is the price, and in return the whole convolution is **one product**:
 #
 # $$Y = \mathrm{cols} \cdot W^T + b$$
 #

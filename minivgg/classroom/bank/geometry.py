@@ -6,7 +6,7 @@ from minivgg.classroom.tasks import Mistake
 
 PADDING = (
     Mistake("padding-forgotten", "The result is that of padding 0.", "What lies around the image before the kernel goes over it?", 1),
-    Mistake("padded-on-one-side", "The result is that of an image with zeros on one side only.",
+    Mistake("padded-on-one-side", "The result is that of zeros on one side only, or of a size that counts the padding once.",
             "Compare the first and the last row of the padded image; how many rows has it?", 1, ways=4),
     Mistake("padded-with-edges", "The border shows the image again instead of being zero.",
             "Which values does the paper put around the image?", 1, ways=3),
