@@ -11,7 +11,8 @@ from time import perf_counter
 import numpy as np
 from threadpoolctl import threadpool_info
 
-from minivgg import backend, threads
+from minivgg import backend
+from minivgg.backend import thread_pool
 from minivgg.models.configurations import CONFIGURATIONS
 
 PACKAGES = ("numpy", "torch", "onnxruntime", "jax", "dezero")
@@ -39,8 +40,8 @@ def bandwidth():
     """Bytes a second: reading a large array (a product with a vector), and copying one (read + written), on all threads."""
     a, b, v = np.ones((1 << 14, 1 << 12), np.float32), np.empty((1 << 14, 1 << 12), np.float32), np.ones(1 << 12, np.float32)
     blocks = [slice(i, i + 64) for i in range(0, 1 << 14, 64)]
-    read = a.nbytes / timed(lambda: threads.for_each(lambda rows: np.dot(a[rows], v), blocks))
-    copy = 2 * a.nbytes / timed(lambda: threads.for_each(lambda rows: np.copyto(b[rows], a[rows]), blocks))
+    read = a.nbytes / timed(lambda: thread_pool.for_each(lambda rows: np.dot(a[rows], v), blocks))
+    copy = 2 * a.nbytes / timed(lambda: thread_pool.for_each(lambda rows: np.copyto(b[rows], a[rows]), blocks))
     return read, copy
 
 

@@ -13,7 +13,9 @@ from statistics import median
 import numpy as np
 
 from benchmarks import machine
-from minivgg import figures, models, plots, tables
+from minivgg import models, plots
+from minivgg.plots import figures
+from minivgg.utils import tables
 
 HERE = Path(__file__).parent
 BATCH, STEPS, TURNS = 256, 10, 9  # the paper's batch
@@ -38,18 +40,19 @@ def worker(mode):
     """One rank of a measurement: prints {seconds a step, share of it waiting, ...} as JSON. mode: overlap, after, or apart."""
     from time import perf_counter
 
-    from minivgg import backend, losses, optim, parallel
-    from minivgg.shares import Share
+    from minivgg import backend, losses, optim
+    from minivgg.backend.sharding import Shard
+    from minivgg.training import distributed
 
-    world = parallel.world()
-    parallel.settle(world)
+    world = distributed.world()
+    distributed.settle(world)
     backend.set_num_threads(1)
     backend.seed(0)
     net, loss, stream = models.vgg("small-32x32", 10, (3, 32, 32)).train(), losses.SoftmaxCrossEntropy(), np.random.default_rng(0)
-    share = Share.of(BATCH, world.rank, world.size)
+    share = Shard.of(BATCH, world.rank, world.size)
     x = stream.standard_normal((BATCH, 3, 32, 32)).astype(np.float32)[share.rows]
     labels, sgd = stream.integers(0, 10, BATCH)[share.rows], optim.SGD(net.parameters(), 0.01)
-    exchange = (parallel.ALONE if mode == "apart" else world).exchange(net.parameters())
+    exchange = (distributed.ALONE if mode == "apart" else world).exchange(net.parameters())
     exchange.overlap = mode == "overlap"
     times = []
     for i in range(STEPS + 4):

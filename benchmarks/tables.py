@@ -65,7 +65,7 @@ def growth(turns):
 def accuracy(turns):
     """float32 against float64: the largest error over the largest number, for every convolution of VGG-16, one image."""
     from minivgg import ops
-    from minivgg.kernels import tiles
+    from minivgg.backend import winograd
 
     rng = np.random.default_rng(0)
     yield "| layer | algorithm | y | dx | dw | db |"
@@ -86,28 +86,29 @@ def accuracy(turns):
     yield "|---|---|"
     x, w = rng.standard_normal((1, 256, 24, 24)), rng.standard_normal((64, 256, 3, 3))
     exact = ops.conv2d(x, w, padding=1)[0]
-    usual = tiles.POINTS[4]
+    usual = winograd.POINTS[4]
     for points in ((0, 1, -1, 2, -2), usual, (0, 3 / 4, -3 / 4, 3 / 2, -3 / 2)):
-        tiles.POINTS[4] = points
-        tiles.matrices.cache_clear()
+        winograd.POINTS[4] = points
+        winograd.matrices.cache_clear()
         y = ops.conv2d(x.astype(np.float32), w.astype(np.float32), padding=1, algorithm="winograd")[0]
         yield f"| {', '.join(map(str, points))}, ∞{' (used)' if points == usual else ''} | {abs(y - exact).max() / abs(exact).max():.1e} |"
-    tiles.POINTS[4] = usual
-    tiles.matrices.cache_clear()
+    winograd.POINTS[4] = usual
+    winograd.matrices.cache_clear()
 
 
 def costs(turns):
-    """How well the cost table of ``ops/costs.py`` predicts: ms on one thread, measured (predicted); the cheapest is what "auto" takes."""
-    from minivgg import ops, threads
-    from minivgg.kernels.convolution import WAYS, convolve
+    """How well the cost table of ``backend/cpu/cost_model.py`` predicts: ms on one thread, measured (predicted); the cheapest is what "auto" takes."""
+    from minivgg import ops
+    from minivgg.backend import thread_pool
+    from minivgg.backend.cpu.convolution import WAYS, convolve
+    from minivgg.backend.cpu.cost_model import cost
     from minivgg.ops.conv import Geometry
-    from minivgg.ops.costs import cost
 
     shapes = [(4, layer.c, layer.o, layer.side, 3, 1, 1, 1) for layer in LAYERS]
     shapes += [(1, 512, 512, 14, 3, 1, 1, 1), (128, 32, 32, 32, 3, 1, 1, 1), (128, 128, 128, 8, 3, 1, 1, 1), (8, 64, 64, 2, 3, 1, 1, 1)]
     shapes += [(4, 64, 128, 28, 1, 1, 0, 1), (4, 64, 64, 28, 3, 1, 1, 64), (4, 64, 64, 56, 5, 1, 2, 1), (1, 3, 64, 224, 7, 2, 3, 1)]
-    rng, before = np.random.default_rng(0), threads.get_num_threads()
-    threads.set_num_threads(1)
+    rng, before = np.random.default_rng(0), thread_pool.get_num_threads()
+    thread_pool.set_num_threads(1)
     yield "| N, C → O @ side, kernel, stride, padding, groups | im2col | direct | winograd 2 | winograd 4 |"
     yield "|---|---|---|---|---|"
     for n, c, o, side, kernel, stride, padding, groups in shapes:
@@ -124,7 +125,7 @@ def costs(turns):
             seconds = machine.timed(lambda x=x, w=w, g=g, way=way, kept=kept: convolve(x, w, None, g, way, kept=kept), 0.1)
             cells.append(f"{1e3 * seconds:.2f} ({cost(way, n, c, o, g) / 1e6:.2f})")
         yield f"| {n}, {c} → {o} @ {side}, {kernel}, {stride}, {padding}, {groups} | {' | '.join(cells)} |"
-    threads.set_num_threads(before)
+    thread_pool.set_num_threads(before)
 
 
 def phases(turns):

@@ -17,9 +17,10 @@ if importlib.util.find_spec("minivgg") is None:  # on Colab, for example
 import matplotlib.cbook
 import numpy as np
 
-from minivgg import backend, data, figures, layers, models, ops, plots
+from minivgg import backend, data, layers, models, ops, plots
 from minivgg.classroom import check, hint
-from minivgg.run import Run
+from minivgg.plots import figures
+from minivgg.training.run import Run
 
 backend.use("cpu")  # "gpu" on a machine that has one
 

@@ -4,7 +4,7 @@
 # *What you will know afterwards:* what a convolution computes, pixel by pixel; how im2col turns it into one matrix product, what that costs in memory, and why it is fast all
 # the same; and what filters see in a photograph.
 #
-# The paper: §2.1. Here: `minivgg/reference.py` (loops), `minivgg/ops/conv.py` (the matrix product).
+# The paper: §2.1. Here: `minivgg/textbook/loops.py` (loops), `minivgg/ops/conv.py` (the matrix product).
 
 # %% tags=["setup"]
 import importlib.util
@@ -18,8 +18,10 @@ import time
 
 import numpy as np
 
-from minivgg import figures, ops, reference
+from minivgg import ops
 from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
+from minivgg.plots import figures
+from minivgg.textbook import loops
 
 # %% [markdown]
 # ## A question first
@@ -77,12 +79,12 @@ figures.maps(
 # $$y_{noij} = \beta_o + \sum_{c,a,b} w_{ocab} \, x_{n\,c\,(i \cdot s + a - p)\,(j \cdot s + b - p)}$$
 #
 # $n$ is the image, $o$ the filter, $c$ the channel; $i, j$ the place in the output and $a, b$ that in the filter. $\beta_o$ is the *bias*, one learned number for each filter, added everywhere. The filter moves by the *stride* $s$, and $p$ is the *padding*: so many zeros lie around the image. Along a side of $H$ pixels a filter of $k$ then has
-# $\lfloor (H + 2p - k)/s \rfloor + 1$ places. Seven nested loops; `reference.py` has them. Arrays of images have the shape $(N, C, H, W)$, filters $(O, C, k, k)$; `x[None, None]` makes a batch of one image with one channel of `x`.
+# $\lfloor (H + 2p - k)/s \rfloor + 1$ places. Seven nested loops; `textbook/loops.py` has them. Arrays of images have the shape $(N, C, H, W)$, filters $(O, C, k, k)$; `x[None, None]` makes a batch of one image with one channel of `x`.
 
 # %%
 rng = np.random.default_rng(0)
 images, filters, biases = rng.standard_normal((2, 3, 6, 5)), rng.standard_normal((4, 3, 3, 3)), rng.standard_normal(4)
-by_loops, _ = reference.conv2d(images, filters, biases, stride=2, padding=1)
+by_loops, _ = loops.conv2d(images, filters, biases, stride=2, padding=1)
 print("images", images.shape, "filters", filters.shape, "→ output", by_loops.shape)
 assert by_loops.shape == (2, 4, (6 + 2 * 1 - 3) // 2 + 1, (5 + 2 * 1 - 3) // 2 + 1)
 
@@ -163,12 +165,12 @@ def seconds(function):
 
 
 small, few = rng.standard_normal((1, 8, 16, 16)), rng.standard_normal((8, 8, 3, 3))
-loops = seconds(lambda: reference.conv2d(small, few, padding=1))
+by_loops = seconds(lambda: loops.conv2d(small, few, padding=1))
 matrix = seconds(lambda: by_matrix(small, few, 0, 1, 1))
 print(
-    f"16×16 pixels, 8 channels to 8: loops {1e3 * loops:.1f} ms, one matrix product {1e3 * matrix:.2f} ms, {loops / matrix:.0f} times as fast"
+    f"16×16 pixels, 8 channels to 8: loops {1e3 * by_loops:.1f} ms, one matrix product {1e3 * matrix:.2f} ms, {by_loops / matrix:.0f} times as fast"
 )
-assert loops > 5 * matrix
+assert by_loops > 5 * matrix
 
 # %% [markdown]
 # ## What filters see

@@ -4,7 +4,7 @@
 # *What you will know afterwards:* how the gradient goes back through a convolution, a max-pool and a ReLU; why gradients add up where pixels were copied; and how to check a gradient,
 # and when the check lies.
 #
-# The paper: §3.1, which takes back-propagation for granted. Here: `minivgg/ops/conv.py`, `minivgg/gradcheck.py`.
+# The paper: §3.1, which takes back-propagation for granted. Here: `minivgg/ops/conv.py`, `minivgg/analysis/gradcheck.py`.
 
 # %% tags=["setup"]
 import importlib.util
@@ -16,9 +16,10 @@ if importlib.util.find_spec("minivgg") is None:  # on Colab, for example
 
 import numpy as np
 
-from minivgg import backend, figures, layers, ops
+from minivgg import backend, layers, ops
+from minivgg.analysis.gradcheck import gradcheck
 from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
-from minivgg.gradcheck import gradcheck
+from minivgg.plots import figures
 
 backend.use("cpu")  # "gpu" on a machine that has one
 

@@ -4,7 +4,7 @@
 # *What you will know afterwards:* how many pixels a unit sees, and how to reckon it for any net; why three small filters see what one large
 # one sees, proven in three ways; in what they differ all the same; and that a unit uses less than it sees.
 #
-# The paper: §2.3. Here: `minivgg/analysis.py` (the recurrence), `minivgg/layers/`.
+# The paper: §2.3. Here: `minivgg/analysis/receptive_field.py` (the recurrence), `minivgg/layers/`.
 
 # %% tags=["setup"]
 import importlib.util
@@ -16,9 +16,10 @@ if importlib.util.find_spec("minivgg") is None:  # on Colab, for example
 
 import numpy as np
 
-from minivgg import backend, figures, layers, models
+from minivgg import backend, layers, models
 from minivgg.analysis import receptive_field, trace
 from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
+from minivgg.plots import figures
 
 backend.use("cpu")  # "gpu" on a machine that has one
 backend.seed(0)
@@ -193,7 +194,7 @@ figures.lines(place, {"influence": profile, "bell curve": np.exp(-(place**2) / (
 # the middle cell of `conv3_2` with respect to the image, over 64 images of noise.
 
 # %%
-from minivgg.run import Run
+from minivgg.training.run import Run
 
 run = Run.open("cifar10")
 noise = np.random.default_rng(1).standard_normal((64, 3, 32, 32)).astype(np.float32)

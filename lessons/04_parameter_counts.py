@@ -16,9 +16,10 @@ if importlib.util.find_spec("minivgg") is None:  # on Colab, for example
 
 import numpy as np
 
-from minivgg import figures, models
+from minivgg import models
 from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
 from minivgg.layers import Conv2d, Linear
+from minivgg.plots import figures
 
 IMAGE = (3, 224, 224)
 

@@ -19,8 +19,10 @@ import math
 
 import numpy as np
 
-from minivgg import backend, figures, layers, losses, models, ops, optim, paper
+from minivgg import backend, layers, losses, models, ops, optim
+from minivgg.analysis import paper_tables
 from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
+from minivgg.plots import figures
 
 backend.use("cpu")  # "gpu" on a machine that has one
 backend.seed(0)
@@ -228,10 +230,10 @@ shape = (64, 224, 224)
 normalisation = layers.LocalResponseNorm()
 assert normalisation.parameters() == {}
 assert round(4 * math.prod(shape) / 2**20, 2) == 12.25
-assert paper.TABLE_3["A"]["256"] == (29.6, 10.4)
-assert paper.TABLE_3["A-LRN"]["256"] == (29.7, 10.5)
+assert paper_tables.TABLE_3["A"]["256"] == (29.6, 10.4)
+assert paper_tables.TABLE_3["A-LRN"]["256"] == (29.7, 10.5)
 print(
-    f"{4 * math.prod(shape) / 2**20:.2f} MiB more for each image; top-1 error {paper.TABLE_3['A']['256'][0]} % without, {paper.TABLE_3['A-LRN']['256'][0]} % with"
+    f"{4 * math.prod(shape) / 2**20:.2f} MiB more for each image; top-1 error {paper_tables.TABLE_3['A']['256'][0]} % without, {paper_tables.TABLE_3['A-LRN']['256'][0]} % with"
 )
 
 # %% [markdown]

@@ -4,7 +4,7 @@
 # *What you will know afterwards:* what momentum and weight decay do to a weight, step by step; when the learning rate falls; why the paper's initial weights explode and smaller ones die, measured layer by
 # layer; what Glorot and He do about it; and how the paper's deeper nets started from net A.
 #
-# The paper: §3.1. Here: `minivgg/optim.py`, `minivgg/initializers.py`, `models.start_from`.
+# The paper: §3.1. Here: `minivgg/optim/sgd.py`, `minivgg/layers/initializers.py`, `models.start_from`.
 
 # %% tags=["setup"]
 import importlib.util
@@ -19,8 +19,9 @@ import itertools
 import matplotlib.cbook
 import numpy as np
 
-from minivgg import backend, data, figures, initializers, layers, models, optim
+from minivgg import backend, data, initializers, layers, models, optim
 from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
+from minivgg.plots import figures
 
 backend.use("cpu")  # "gpu" on a machine that has one
 backend.seed(0)
@@ -176,8 +177,8 @@ assert 0 < usual - np.log(1000) < 10
 print(f"He, pixels divided by their standard deviation: loss {usual:.1f}")
 n_in, n_out = initializers.fans((256, 128, 3, 3))
 backend.seed(0)
-assert abs(initializers.he((256, 128, 3, 3), backend.stream("cpu")).std() / np.sqrt(2 / n_in) - 1) < 0.01
-assert abs(initializers.glorot((256, 128, 3, 3), backend.stream("cpu")).std() / np.sqrt(2 / (n_in + n_out)) - 1) < 0.01
+assert abs(initializers.he((256, 128, 3, 3), backend.rng("cpu")).std() / np.sqrt(2 / n_in) - 1) < 0.01
+assert abs(initializers.glorot((256, 128, 3, 3), backend.rng("cpu")).std() / np.sqrt(2 / (n_in + n_out)) - 1) < 0.01
 
 # %% [markdown]
 # ## Starting from A

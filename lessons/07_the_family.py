@@ -3,7 +3,7 @@
 #
 # *What you will know afterwards:* what distinguishes the nets A to E, as data; what each comparison in the paper isolates, so what its numbers can prove and what not; and where depth stopped helping.
 #
-# The paper: §2.2, Table 1; §4.1, Table 3. Here: `minivgg/models/configurations.py`, `minivgg/paper.py` (the paper's tables).
+# The paper: §2.2, Table 1; §4.1, Table 3. Here: `minivgg/models/configurations.py`, `minivgg/analysis/paper_tables.py` (the paper's tables).
 
 # %% tags=["setup"]
 import importlib.util
@@ -15,8 +15,10 @@ if importlib.util.find_spec("minivgg") is None:  # on Colab, for example
 
 import numpy as np
 
-from minivgg import figures, layers, models, paper, plots
+from minivgg import layers, models, plots
+from minivgg.analysis import paper_tables
 from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
+from minivgg.plots import figures
 
 IMAGE = (3, 224, 224)
 
@@ -112,14 +114,14 @@ assert all(both > 0 for both in change["A", "B"])
 # ## What came out
 
 # %% tags=["claim-depth"]
-error = {name: row["256"][0] for name, row in paper.TABLE_3.items()}
+error = {name: row["256"][0] for name, row in paper_tables.TABLE_3.items()}
 assert error == {"A": 29.6, "A-LRN": 29.7, "B": 28.7, "C": 28.1, "D": 27.0, "E": 27.3}
 assert error["A"] > error["B"] > error["C"] > error["D"]
 assert error["E"] > error["D"]
-assert [paper.TABLE_3[name]["[256;512]"][0] for name in "DE"] == [25.6, 25.5]
+assert [paper_tables.TABLE_3[name]["[256;512]"][0] for name in "DE"] == [25.6, 25.5]
 figures.dots(
     [f"{name}, {table[name]['layers with weights']} layers" for name in NAMES],
-    {"S = 256": list(error.values()), "S ∈ [256; 512]": [paper.TABLE_3[n].get("[256;512]", (np.nan,))[0] for n in NAMES]},
+    {"S = 256": list(error.values()), "S ∈ [256; 512]": [paper_tables.TABLE_3[n].get("[256;512]", (np.nan,))[0] for n in NAMES]},
     "top-1 error on ImageNet's validation images, %",
 )
 

@@ -4,7 +4,7 @@
 # *What you will know afterwards:* what augmentation does to an image; how to see beforehand whether a training can work at all; how to read its curves and its mistakes; and what a trained net's filters and maps look
 # like.
 #
-# The paper: §3.1. Here: `minivgg/data/transforms.py`, `minivgg/training.py`, `minivgg/plots.py`.
+# The paper: §3.1. Here: `minivgg/data/transforms.py`, `minivgg/training/trainer.py`, `minivgg/plots/runs.py`.
 
 # %% tags=["setup"]
 import importlib.util
@@ -19,11 +19,12 @@ import math
 import matplotlib.cbook
 import numpy as np
 
-from minivgg import backend, data, figures, losses, models, optim, plots
+from minivgg import backend, data, losses, models, optim, plots
 from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
-from minivgg.evaluation import evaluate
-from minivgg.run import Run
-from minivgg.training import Trainer
+from minivgg.evaluation.metrics import evaluate
+from minivgg.plots import figures
+from minivgg.training.run import Run
+from minivgg.training.trainer import Trainer
 
 backend.use("cpu")  # "gpu" on a machine that has one
 backend.seed(0)

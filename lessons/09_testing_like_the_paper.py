@@ -3,7 +3,7 @@
 #
 # *What you will know afterwards:* what top-5 error is; how fully connected layers become convolutions with the same weights, and what a class map is; what crops, scales and several nets add; and how to read Tables 3 to 6.
 #
-# The paper: §3.2 and §4. Here: `minivgg/protocols.py`, `models.to_fully_convolutional`, `minivgg/paper.py`.
+# The paper: §3.2 and §4. Here: `minivgg/evaluation/protocols.py`, `models.to_fully_convolutional`, `minivgg/analysis/paper_tables.py`.
 
 # %% tags=["setup"]
 import importlib.util
@@ -16,9 +16,12 @@ if importlib.util.find_spec("minivgg") is None:  # on Colab, for example
 import matplotlib.cbook
 import numpy as np
 
-from minivgg import backend, data, figures, layers, models, optim, paper, plots, protocols
+from minivgg import backend, data, layers, models, optim, plots
+from minivgg.analysis import paper_tables
 from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
-from minivgg.training import Trainer
+from minivgg.evaluation import protocols
+from minivgg.plots import figures
+from minivgg.training.trainer import Trainer
 
 backend.use("cpu")  # "gpu" on a machine that has one
 
@@ -161,7 +164,7 @@ assert not np.allclose(table["both"]["two fused"], both, atol=0.01)  # two nets
 # ## Tables 3 to 6
 
 # %%
-single, several, ways = paper.TABLE_3, paper.TABLE_4, paper.TABLES_5_AND_6
+single, several, ways = paper_tables.TABLE_3, paper_tables.TABLE_4, paper_tables.TABLES_5_AND_6
 steps = {
     "one scale, S = 256": [single["D"]["256"][0], single["E"]["256"][0]],
     "one scale, S jittered": [single["D"]["[256;512]"][0], single["E"]["[256;512]"][0]],
@@ -191,7 +194,7 @@ figures.dots(
 # %%
 figures.dots(
     list(ways),
-    {way: [row[way][0] for row in ways.values()] for way in paper.WAYS},
+    {way: [row[way][0] for row in ways.values()] for way in paper_tables.WAYS},
     "top-1 error, %: Tables 5 and 6 (S jittered, three scales)",
 )
 
@@ -203,8 +206,8 @@ assert round(steps["three scales"][0] - steps["one scale, S jittered"][0], 1) ==
 assert round(steps["... crops and dense"][0] - steps["three scales"][0], 1) == -0.4
 assert round(fused - steps["... crops and dense"][0], 1) == -0.7
 assert round(steps["one scale, S jittered"][0] - steps["one scale, S = 256"][0], 1) == -1.4
-assert paper.SUBMITTED == {"GoogLeNet, 7 nets": 6.7, "VGG, 7 nets": 7.3, "MSRA": 8.1}
-assert (paper.FEWER_NETS["VGG, 1 net"], paper.FEWER_NETS["GoogLeNet, 1 net"]) == (7.0, 7.9)
+assert paper_tables.SUBMITTED == {"GoogLeNet, 7 nets": 6.7, "VGG, 7 nets": 7.3, "MSRA": 8.1}
+assert (paper_tables.FEWER_NETS["VGG, 1 net"], paper_tables.FEWER_NETS["GoogLeNet, 1 net"]) == (7.0, 7.9)
 assert 0.5 * (27.0 - fused) > 27.0 - 25.6
 assert 26.8 - 25.6 > 0.8
 assert round(27.0 - fused, 1) == 3.3

@@ -3,7 +3,7 @@
 #
 # *What you will know afterwards:* how to ask a trained net what is on a photograph, and what its answer is worth; how to use its layers as features for another task; and which layers carry over.
 #
-# The paper: Appendix B. Here: `models.vgg16("imagenet")`, `minivgg/features.py`.
+# The paper: Appendix B. Here: `models.vgg16("imagenet")`, `minivgg/evaluation/features.py`.
 
 # %% tags=["setup"]
 import importlib.util
@@ -16,10 +16,11 @@ if importlib.util.find_spec("minivgg") is None:  # on Colab, for example
 import matplotlib.cbook
 import numpy as np
 
-from minivgg import backend, data, figures, models, ops, plots
+from minivgg import backend, data, models, ops, plots
 from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
-from minivgg.features import LinearClassifier, features
-from minivgg.run import Run
+from minivgg.evaluation.features import LinearClassifier, features
+from minivgg.plots import figures
+from minivgg.training.run import Run
 
 backend.use("cpu")  # "gpu" on a machine that has one
 DOWNLOAD = False  # True: fetch VGG-16's weights (553 MB, once), if they are not on this machine

@@ -15,10 +15,12 @@ if importlib.util.find_spec("minivgg") is None:  # on Colab, for example
 
 import numpy as np
 
-from minivgg import backend, data, figures, layers, losses, models, optim, paper
+from minivgg import backend, data, layers, losses, models, optim
+from minivgg.analysis import paper_tables
+from minivgg.analysis.gradcheck import gradcheck
 from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
-from minivgg.gradcheck import gradcheck
-from minivgg.training import Trainer
+from minivgg.plots import figures
+from minivgg.training.trainer import Trainer
 
 backend.use("cpu")  # "gpu" on a machine that has one
 train = data.load("digits", "train")
@@ -79,8 +81,8 @@ figures.lines(np.arange(1, 6), learned, "epoch", "training loss, nats")
 # They saw the same on ImageNet (top-1 error with ten crops, %):
 
 # %%
-plain, residual = zip(*paper.DEGRADATION.values(), strict=True)
-assert list(paper.DEGRADATION) == [18, 34]
+plain, residual = zip(*paper_tables.DEGRADATION.values(), strict=True)
+assert list(paper_tables.DEGRADATION) == [18, 34]
 assert plain[1] > plain[0]
 assert residual[1] < residual[0] - 2
 figures.grouped(
@@ -163,7 +165,7 @@ figures.lines(np.arange(1, 56), size, "convolution, first to last", "gradient of
 # - *"Degradation is overfitting"*: the training error itself is higher. *"It is vanishing gradients"*: unlikely, said He et al., with batch norm; here the first layers' are the largest.
 
 # %% tags=["claim-nineteen"]
-deepest = max(sum(item not in ("M", "LRN") for item in models.CONFIGURATIONS[name].layers) + 3 for name in paper.TABLE_3)
+deepest = max(sum(item not in ("M", "LRN") for item in models.CONFIGURATIONS[name].layers) + 3 for name in paper_tables.TABLE_3)
 assert deepest == 19
 assert learned["plain, 56 layers"][-1] > learned["plain, 20 layers"][-1]  # the training loss
 

@@ -3,7 +3,7 @@
 #
 # *What you will know afterwards:* how fast this machine could be at best, and how to see what holds a layer back; why memory order, blocks and threads matter as much as arithmetic; and how Winograd's trick gets along with a quarter of the multiplications.
 #
-# The paper: §3.3 (it took two to three weeks to train a net, on four GPUs). Here: `minivgg/kernels/`, `minivgg/ops/conv.py`. Every time below was measured on the machine that you see it on; where the text says “usually”, look whether it is so on yours.
+# The paper: §3.3 (it took two to three weeks to train a net, on four GPUs). Here: `minivgg/backend/`, `minivgg/ops/conv.py`. Every time below was measured on the machine that you see it on; where the text says “usually”, look whether it is so on yours.
 
 # %% tags=["setup"]
 import importlib.util
@@ -18,8 +18,10 @@ import time
 import numpy as np
 import threadpoolctl
 
-from minivgg import backend, figures, layers, memory, models, ops
+from minivgg import backend, layers, models, ops
+from minivgg.backend import memory_pool
 from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
+from minivgg.plots import figures
 
 backend.use("cpu")  # the processor is measured here, a GPU in the last cell
 rng = np.random.default_rng(0)
@@ -70,7 +72,7 @@ CONVOLUTIONS = {"conv1_1": (3, 64, 224), "conv1_2": (64, 64, 224), "conv3_2": (2
 points = {}
 for name, (c, o, side) in CONVOLUTIONS.items():
     layer = layers.Conv2d(c, o, 3, padding=1).eval()
-    x = memory.images(np.empty(0, np.float32), (1, c, side, side))
+    x = memory_pool.images(np.empty(0, np.float32), (1, c, side, side))
     x[...] = 1
     adds = layer.multiply_adds((c, side, side))
     moved = 4 * (x.size + 9 * c * o + o * side * side)
@@ -183,7 +185,7 @@ assert np.allclose(AT @ ((G @ g) * (BT @ d)), [g @ d[0:3], g @ d[1:4]])
 for m in (2, 4):
     print(f"{m}×{m} outputs: {(m + 2) ** 2} multiplications instead of {9 * m * m}, {9 * m * m / (m + 2) ** 2:g} times fewer")
 
-from minivgg.kernels.tiles import matrices
+from minivgg.backend.winograd import matrices
 
 A4, B4, G4 = matrices(4, np.float64)  # what this package uses for four outputs
 d = rng.standard_normal(6)
@@ -249,7 +251,7 @@ _ = ops.conv2d(x, w, padding=1, explain=print)
 # %% [markdown]
 # ## The GPU
 #
-# There the same ideas return with other numbers: more threads, faster memory, and copying to and from it slow. `backend.use("gpu")` is the one line to change; what is written for it is in `minivgg/kernels/cuda/`.
+# There the same ideas return with other numbers: more threads, faster memory, and copying to and from it slow. `backend.use("gpu")` is the one line to change; what is written for it is in `minivgg/backend/cuda/`.
 
 # %%
 if "gpu" in backend.available():

@@ -2,11 +2,12 @@
 
     from minivgg import backend, data, layers, losses, models, ops, optim
 
-``training``, ``evaluation``, ``run``, ``plots``, ``weights`` and ``checkpoint`` are imported by name when needed.
-The README's section on the architecture shows how the modules stand on each other.
+``training``, ``evaluation``, ``plots`` and ``weights`` are imported by name when needed; ``textbook`` is the place to begin to read.
 """
 
-from minivgg import analysis, backend, data, gradcheck, initializers, layers, losses, models, ops, optim, reference
+from minivgg import analysis, backend, data, layers, models, ops, optim
+from minivgg.analysis import gradcheck
+from minivgg.layers import initializers, losses
 
 __version__ = "0.1.0"
 
@@ -21,5 +22,4 @@ __all__ = [
     "models",
     "ops",
     "optim",
-    "reference",
 ]

@@ -85,7 +85,7 @@ def test_the_committed_results_have_every_table():
 
 
 def test_the_benchmark_of_the_gpu_runs_the_tests_and_says_how_they_ended():
-    (passed,), (none,) = gpu.suite(["tests/test_files.py"]), gpu.suite(["tests/test_files.py", "-k", "nothing"])
+    (passed,), (none,) = gpu.suite(["tests/utils/test_files.py"]), gpu.suite(["tests/utils/test_files.py", "-k", "nothing"])
     assert passed.startswith("- tests: ")
     assert "passed" in passed
     assert "passed" not in none

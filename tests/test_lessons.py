@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 import minivgg
-from minivgg import lessons
+from minivgg.classroom import lessons
 from minivgg.classroom.exercises import EXERCISES
 from minivgg.cli import main
 
@@ -74,7 +74,7 @@ TINY = """# %% [markdown]
 
 # %%
 import numpy as np
-from minivgg import figures
+from minivgg.plots import figures
 print("hello")
 figures.maps([np.ones((2, 2))], ["a title"])
 

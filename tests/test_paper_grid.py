@@ -62,7 +62,7 @@ def test_results_are_asked_once_and_fused(tiny, tmp_path, monkeypatch):
     assert results.trained(cells[0]) == [0, 1]
     first = {test: results.errors(cells, test) for test in ("single", "multi-scale", "dense", "multi-crop", "both")}
     assert all(list(errors) == [0, 1] and all(0 <= e <= 100 for e in errors.values()) for errors in first.values())
-    monkeypatch.setattr("minivgg.protocols.evaluate", None)
+    monkeypatch.setattr("minivgg.evaluation.protocols.evaluate", None)
     assert {test: results.errors(cells, test) for test in first} == first
     text = "\n".join(findings.report(results))
     assert "not measured yet" in text

@@ -7,7 +7,7 @@ import pytest
 from support.compare import error
 
 from minivgg import backend, layers, models, ops
-from minivgg.losses import SoftmaxCrossEntropy
+from minivgg.layers.losses import SoftmaxCrossEntropy
 from minivgg.optim import SGD
 
 torch = pytest.importorskip("torch", reason="torch is not installed")

@@ -5,8 +5,8 @@ from statistics import mean, stdev
 from typing import NamedTuple
 
 from benchmarks.paper.grid import FIXED, JITTER, LARGER, Cell
-from minivgg import paper
-from minivgg.tables import markdown
+from minivgg.analysis import paper_tables
+from minivgg.utils.tables import markdown
 
 SCALES = {FIXED: "256", LARGER: "384", JITTER: "[256;512]"}  # ours: the paper's
 SMALL = 1.0  # percentage points: less than that counts as no gain
@@ -50,9 +50,11 @@ def report(results):
     """Lines of Markdown."""
     yield "Top-1 error in %, mean ± standard deviation over seeds (in brackets: of how many, where fewer than three are trained yet)."
     yield "Other data and far smaller nets than the paper's: only differences within a column can be compared.\n"
-    yield "## Table 3: a single test scale\n\n" + _by_scale(results, ["A", "A-LRN", "B", "B-5x5", "C", "D", "E"], "single", paper.TABLE_3)
+    yield "## Table 3: a single test scale\n\n" + _by_scale(
+        results, ["A", "A-LRN", "B", "B-5x5", "C", "D", "E"], "single", paper_tables.TABLE_3
+    )
     yield "## Table 4: several test scales\n\n" + _by_scale(
-        results, ["A", "A-LRN", "B", "B-5x5", "C", "D", "E"], "multi-scale", paper.TABLE_4
+        results, ["A", "A-LRN", "B", "B-5x5", "C", "D", "E"], "multi-scale", paper_tables.TABLE_4
     )
     yield "## Tables 5 and 6: dense, crops, both; and two nets fused (S jittered, three scales, every fifth test image)\n\n" + _by_way(
         results
@@ -72,10 +74,10 @@ def _by_scale(results, nets, test, theirs):
 
 
 def _by_way(results):
-    fused = {name: [Cell(net, JITTER) for net in name.split(" + ")] for name in paper.TABLES_5_AND_6}
-    columns = [title for way in paper.WAYS for title in (way, "paper")]
+    fused = {name: [Cell(net, JITTER) for net in name.split(" + ")] for name in paper_tables.TABLES_5_AND_6}
+    columns = [title for way in paper_tables.WAYS for title in (way, "paper")]
     rows = [
-        _line(name, [cells] * 3, paper.WAYS, [_top1(paper.TABLES_5_AND_6[name], way) for way in paper.WAYS], results)
+        _line(name, [cells] * 3, paper_tables.WAYS, [_top1(paper_tables.TABLES_5_AND_6[name], way) for way in paper_tables.WAYS], results)
         for name, cells in fused.items()
     ]
     return markdown(("net", *columns), rows)

@@ -3,11 +3,11 @@
 from time import time
 from typing import NamedTuple
 
-from minivgg import files
-from minivgg.checkpoint import latest
 from minivgg.models import CONFIGURATIONS
-from minivgg.recipes import Recipe
-from minivgg.run import CHECKPOINTS, CONFIG, Run
+from minivgg.training.checkpoint import latest
+from minivgg.training.recipes import Recipe
+from minivgg.training.run import CHECKPOINTS, CONFIG, Run
+from minivgg.utils import files
 
 SHAPE, CLASSES, DATA = (3, 32, 32), 10, "cifar10"
 SMALLER = 4  # of the paper's filters one in so many

@@ -3,10 +3,10 @@
 import numpy as np
 
 from benchmarks.paper.grid import CELLS, SHAPE, Cell, done, folder_of
-from minivgg import protocols
 from minivgg.data import Subset
-from minivgg.files import replacing
-from minivgg.run import CONFIG, Run
+from minivgg.evaluation import protocols
+from minivgg.training.run import CONFIG, Run
+from minivgg.utils.files import replacing
 
 STRIDE = 8
 SOME = 5  # multi-crop testing shows 50 crops at each of three scales: on every fifth test image only

@@ -107,7 +107,7 @@ def gradcheck(layer_or_function, inputs, backward=None, *, tolerance=1e-7, step=
     rng = np.random.default_rng([seed, 1409, 1556])  # not default_rng(seed): the caller's input may be just that
     y = subject.forward()
     if not np.array_equal(y, subject.forward(), equal_nan=True):
-        raise ValueError(f"gradcheck: {subject.name} gives another result each time: draw its random numbers from backend.stream()")
+        raise ValueError(f"gradcheck: {subject.name} gives another result each time: draw its random numbers from backend.rng()")
     result.entries += subject.written_into("forward")
     if not np.isfinite(y).all():
         result.entries.append(Entry("y", y.shape, problem="the output holds numbers that are not finite, nothing could be compared"))

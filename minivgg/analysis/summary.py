@@ -1,6 +1,6 @@
 """A network as a table: what each layer makes, holds and costs."""
 
-from minivgg.analysis import trace
+from minivgg.analysis.receptive_field import trace
 
 HEADERS = ("layer", "", "output", "parameters", "multiply-adds", "sees", "memory")
 

@@ -1,9 +1,8 @@
-"""Floor 1: the few hot loops, one module for each device, with the same functions in both."""
+"""The kernels of the device that an array lives on: ``cpu`` or ``cuda``, the same functions in both."""
 
-from minivgg import backend
-from minivgg.kernels import cpu, gpu
+from minivgg.backend import cpu, cuda, devices
 
 
 def kernels_of(x):
-    """The module with the hot loops for the device that ``x`` lives on."""
-    return gpu if backend.device_of(x) == "gpu" else cpu
+    """The package with the kernels for the device that ``x`` lives on."""
+    return cuda if devices.device_of(x) == "gpu" else cpu

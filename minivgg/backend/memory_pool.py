@@ -13,7 +13,7 @@ from math import prod
 
 import numpy as np
 
-from minivgg import backend, limits
+from minivgg.backend import devices, resources
 
 SMALLEST = 1 << 16  # bytes; below that malloc keeps memory itself
 SLACK = 4  # a request may be served by a piece up to this many times as large,
@@ -56,7 +56,7 @@ def empty_like(x, dtype=None):
 def new(like, shape, dtype=None):
     """An array of ``shape`` in C order, to be filled, on the device and with the dtype (or another) of ``like``."""
     dtype = dtype or like.dtype
-    return empty(shape, dtype) if backend.device_of(like) == "cpu" else backend.namespace(like).empty(shape, dtype)
+    return empty(shape, dtype) if devices.device_of(like) == "cpu" else devices.namespace(like).empty(shape, dtype)
 
 
 def images(like, shape, dtype=None):
@@ -106,7 +106,7 @@ def _aligned(size):
 
 def _require(size, shape, dtype):
     """Refuse at once what would be killed by the operating system later: it grants more memory than there is."""
-    room = limits.memory()
+    room = resources.memory()
     if room is not None and size > room + kept():
         raise MemoryError(
             f"an array of shape {tuple(shape)} needs {size / 2**30:.1f} GiB of memory, and {room / 2**30:.1f} GiB are left: "

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 
-class Share(NamedTuple):
+class Shard(NamedTuple):
     """Images ``start`` to ``stop`` (not included) of a batch of ``total``."""
 
     start: int
@@ -32,10 +32,10 @@ class Share(NamedTuple):
 
     def part(self, start, stop):
         """Images ``start`` to ``stop`` of this share, as a share of the same batch."""
-        return Share(self.start + start, self.start + stop, self.total)
+        return Shard(self.start + start, self.start + stop, self.total)
 
 
-class Rows:
+class ShardedGenerator:
     """A random generator of which this share takes its own rows: every array drawn has one row for each image.
 
     generator: NumPy's, or CuPy's with ``random`` alone. The numbers of the other rows are drawn and thrown away, or skipped where there are

@@ -16,7 +16,7 @@ from queue import SimpleQueue
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from minivgg import limits
+from minivgg.backend import resources
 
 _lock = threading.Lock()  # guards everything below
 _asked = None  # what set_num_threads was last told; None: as many as there are CPUs for us
@@ -188,7 +188,7 @@ def _libraries():
 def _number():
     global _allowed
     if _allowed is None:
-        _allowed = max(1, min([limits.cpus(), *(number for _, number in _libraries())]))
+        _allowed = max(1, min([resources.cpus(), *(number for _, number in _libraries())]))
     return _asked or _allowed
 
 

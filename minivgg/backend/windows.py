@@ -5,7 +5,7 @@ a window is copying a few long rows instead of picking single numbers from all o
 Pairs are (height, width) throughout.
 """
 
-from minivgg import backend
+from minivgg.backend import devices
 
 
 def channels_last(x, padding=((0, 0), (0, 0)), value=0):
@@ -13,7 +13,7 @@ def channels_last(x, padding=((0, 0), (0, 0)), value=0):
 
     Not a copy when there is no border and memory has that order already, so never write into the result.
     """
-    xp = backend.namespace(x)
+    xp = devices.namespace(x)
     (top, bottom), (left, right) = padding
     n, c, h, w = x.shape
     if not (top or bottom or left or right):
@@ -41,7 +41,7 @@ def im2col(x, kernel, stride, padding, groups, out):
 
     Within a row the order is (kernel row, kernel column, channel).
     """
-    xp = backend.namespace(x)
+    xp = devices.namespace(x)
     (kh, kw), (oh, ow), (n, c) = kernel, out, x.shape[:2]
     padded = channels_last(x, ((padding[0],) * 2, (padding[1],) * 2))
     cols = xp.empty((groups, n, oh, ow, kh, kw, c // groups), x.dtype)
@@ -55,7 +55,7 @@ def col2im(cols, shape, kernel, stride, padding, out):
 
     cols (groups, N·OH·OW, kh·kw·C/groups) -> (N, C, H, W) = ``shape``, channels last in memory.
     """
-    xp = backend.namespace(cols)
+    xp = devices.namespace(cols)
     (kh, kw), (oh, ow), (ph, pw), (n, c, h, w) = kernel, out, padding, shape
     groups = cols.shape[0]
     cols = cols.reshape(groups, n, oh, ow, kh, kw, c // groups)

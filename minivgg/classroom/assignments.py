@@ -8,10 +8,10 @@ import ast
 import re
 from pathlib import Path
 
-from minivgg import lessons
+from minivgg.classroom import lessons
 from minivgg.classroom.bank import ASSIGNMENTS, TASKS
-from minivgg.files import write_text
-from minivgg.nearest import nearest
+from minivgg.utils.files import write_text
+from minivgg.utils.suggest import nearest
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 LOADING = """# %% tags=["setup"] jupyter={{"source_hidden": true}}

@@ -4,10 +4,10 @@ import sys
 
 from minivgg.classroom.bank import TASKS
 from minivgg.classroom.exercises import EXERCISES, mark
-from minivgg.classroom.judge import judge
-from minivgg.classroom.series import Series
+from minivgg.classroom.grader import judge
+from minivgg.classroom.results import Series
 from minivgg.classroom.verdict import Verdict
-from minivgg.nearest import nearest
+from minivgg.utils.suggest import nearest
 
 
 def check(answer, name, quiet=False):

@@ -8,7 +8,7 @@ import itertools
 
 import numpy as np
 
-from minivgg.classroom.series import Series, agree, made, same, same_case, same_results
+from minivgg.classroom.results import Series, agree, made, same, same_case, same_results
 
 # what math.exp and math.log raise instead of inf and nan
 OVERFLOWS = ("OverflowError", "FloatingPointError", "ZeroDivisionError", "ValueError")

@@ -6,7 +6,7 @@ import numpy as np
 
 from minivgg.classroom.answers import ANSWERS
 from minivgg.classroom.verdict import Verdict
-from minivgg.nearest import nearest
+from minivgg.utils.suggest import nearest
 
 TOLERANCE = 5e-6  # relative, where numbers are not whole: six digits, rounded
 

@@ -2,11 +2,11 @@
 
 import itertools
 
-from minivgg.classroom import words
-from minivgg.classroom.recognise import recognised
-from minivgg.classroom.series import agree, made, parts_of, same_results
+from minivgg.classroom import messages
+from minivgg.classroom.diagnosis import recognised
+from minivgg.classroom.messages import GENERAL, NOT_WRITTEN, NOTHING, ORDER, RANDOM, WRITES
+from minivgg.classroom.results import agree, made, parts_of, same_results
 from minivgg.classroom.verdict import Verdict
-from minivgg.classroom.words import GENERAL, NOT_WRITTEN, NOTHING, ORDER, RANDOM, WRITES
 
 
 def judge(series, where="public checks"):
@@ -27,12 +27,12 @@ def judge(series, where="public checks"):
     if score < 1 and conventions and not names and not wrote and again:
         score = 1.0
     if score == 1:
-        return Verdict(True, 1.0, (), f"{task.name}: {where} passed." + words.conventions_in_words(task, conventions), conventions)
+        return Verdict(True, 1.0, (), f"{task.name}: {where} passed." + messages.conventions_in_words(task, conventions), conventions)
     names += (WRITES,) * wrote
     if not again and not any(name in ("fresh-mask", "ignores-the-generator", "mask-of-another-call") for name in names):
         names += (RANDOM,)
-    message = words.message(series, right, parts, names, surely, where) + words.conventions_in_words(task, conventions)
-    return Verdict(False, score, names, message, conventions, words.picture(series, right, parts))
+    message = messages.message(series, right, parts, names, surely, where) + messages.conventions_in_words(task, conventions)
+    return Verdict(False, score, names, message, conventions, messages.picture(series, right, parts))
 
 
 def _in_another_order(series, right):
@@ -50,7 +50,7 @@ def _useless(series):
         if kind == "NotImplementedError":
             return Verdict(False, 0.0, (NOT_WRITTEN,), f"{name}: {GENERAL[NOT_WRITTEN]}")
         if all(error[0] == kind for _, error in errors):
-            return Verdict(False, 0.0, (), f"{name}: fails in every case: {words.of_error(kind, sentence, line)}")
+            return Verdict(False, 0.0, (), f"{name}: fails in every case: {messages.of_error(kind, sentence, line)}")
     every = [series.arrays(i) for i in range(len(series))]
     if all(arrays is not None and all(a is None for call in arrays for a in call) for arrays in every):
         return Verdict(False, 0.0, (NOTHING,), f"{name}: returns None in every case: is a return missing?")

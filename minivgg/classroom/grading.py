@@ -13,15 +13,15 @@ from tempfile import TemporaryDirectory
 
 from tqdm.auto import tqdm
 
+from minivgg.backend.resources import cpus
 from minivgg.classroom import submissions
 from minivgg.classroom.bank import ASSIGNMENTS, TASKS
+from minivgg.classroom.grader import judge
 from minivgg.classroom.isolation import run
-from minivgg.classroom.judge import judge
-from minivgg.classroom.series import Series
+from minivgg.classroom.results import Series
 from minivgg.classroom.tasks import Case
 from minivgg.classroom.verdict import Verdict
-from minivgg.limits import cpus
-from minivgg.nearest import nearest
+from minivgg.utils.suggest import nearest
 
 
 @dataclass

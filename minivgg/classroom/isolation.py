@@ -19,11 +19,11 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from minivgg.classroom import child
+from minivgg.classroom import worker
 from minivgg.classroom.bank import ASSIGNMENTS, assignment_of
-from minivgg.classroom.words import of_error
+from minivgg.classroom.messages import of_error
 
-PROGRAM = child.__file__
+PROGRAM = worker.__file__
 PART = 65536
 
 
@@ -55,7 +55,7 @@ def run(path, task, cases, limits=None, given=()):
     limits = limits or Limits()
     with TemporaryDirectory(prefix="minivgg-", ignore_cleanup_errors=True) as folder:
         scratch, arrays = Path(folder), {}
-        calls = child.pack([case.drawn() for case in [*cases, cases[0]]], arrays)
+        calls = worker.pack([case.drawn() for case in [*cases, cases[0]]], arrays)
         job = {"file": str(Path(path).resolve()), "task": task.name, "count": len(task.returns), "cases": calls, "given": list(given),
                "own": [other.name for other in ASSIGNMENTS[assignment_of(task.name)]],
                "memory": limits.memory, "seconds": limits.seconds}  # fmt: skip
@@ -140,7 +140,7 @@ def _outcome(scratch, stopped, code, printed, limits):
             kind, sentence, line = result["error"]
             problem = sentence if kind == "missing" else f"cannot be read in: {of_error(kind, sentence, line)}"
             return Outcome(problem=problem, kind=kind, loaded=kind == "missing", printed=shown["printed"])
-        return Outcome(records=child.unpack(result["cases"], arrays), printed=shown["printed"])
+        return Outcome(records=worker.unpack(result["cases"], arrays), printed=shown["printed"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Outcome(problem=_ended(code, printed, when), kind="ended", **shown)
 

@@ -7,7 +7,7 @@ same bytes. HTML is made by running it; formulas become MathML, which browsers s
 import re
 from pathlib import Path
 
-from minivgg.files import write_text
+from minivgg.utils.files import write_text
 
 TIMEOUT = 600  # seconds for one cell; on a laptop a whole lesson takes less than 90
 STYLE = ".highlight pre { white-space: pre-wrap; }"  # long lines of code go on below, and nothing is cut off
@@ -20,7 +20,7 @@ def folder():
 
     Raises ``FileNotFoundError`` where there is none: the lessons are part of the project, not of the installed package.
     """
-    for place in (Path("lessons"), Path(__file__).parent.parent / "lessons"):
+    for place in (Path("lessons"), Path(__file__).parents[2] / "lessons"):
         if list(place.glob("[0-9]*.py")):
             return place
     raise FileNotFoundError("there are no lessons here: they come with a checkout of the project, in its folder lessons/")

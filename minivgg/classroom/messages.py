@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from minivgg.classroom.series import agree, exact
+from minivgg.classroom.results import agree, exact
 
 # What is wrong with any function, whatever its task.
 GENERAL = {
@@ -115,7 +115,7 @@ def picture(series, right, parts):
 
 
 def _drawn(want, have, title):
-    from minivgg import figures
+    from minivgg.plots import figures
 
     last = want.shape[-2:]
     gaps = np.abs(have.astype(float) - want).reshape(-1, *last).max(axis=(1, 2))

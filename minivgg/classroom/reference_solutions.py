@@ -1,6 +1,6 @@
 """Reference versions of all tasks, in their own signatures, so that a later assignment does not depend on an earlier one:
 
-``from minivgg.classroom.given import im2col``. Submissions may import this, and nothing else of minivgg.
+``from minivgg.classroom.reference_solutions import im2col``. Submissions may import this, and nothing else of minivgg.
 """
 
 from functools import partial

@@ -8,10 +8,10 @@ from collections import Counter
 from pathlib import Path
 from urllib.parse import quote
 
-from minivgg import tables
 from minivgg.classroom.bank import TASKS
-from minivgg.classroom.words import GENERAL
-from minivgg.files import write_text
+from minivgg.classroom.messages import GENERAL
+from minivgg.utils import tables
+from minivgg.utils.files import write_text
 
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 52rem; margin: 2rem auto; padding: 0 1rem; color: #1b1b1b; }

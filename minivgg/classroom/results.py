@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from minivgg.classroom.child import make_calls
+from minivgg.classroom.worker import make_calls
 
 RELATIVE = 1e-4  # of an array's largest number: float32 passes, no known mistake does
 

@@ -23,7 +23,7 @@ import numpy as np
 
 MOST = 32 * 2**20  # bytes of results that are handed back
 NOT_HERE = ("minivgg", "torch", "tensorflow", "keras", "jax", "cupy", "scipy", "skimage", "cv2", "dezero")
-GIVEN = "minivgg.classroom.given"
+GIVEN = "minivgg.classroom.reference_solutions"
 STARTING = ("os.fork", "os.forkpty", "os.posix_spawn", "os.exec", "os.spawn", "os.system", "os.startfile", "subprocess.Popen", "pty.spawn")
 REACHING = ("socket.connect", "socket.bind", "socket.getaddrinfo", "os.kill", "os.killpg", "ctypes.dlopen")
 CHANGING = (

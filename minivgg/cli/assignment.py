@@ -4,14 +4,14 @@ import json
 import sys
 from pathlib import Path
 
-from minivgg import tables
 from minivgg.classroom import grading, reports
 from minivgg.classroom.bank import ASSIGNMENTS, TASKS
 from minivgg.classroom.isolation import Limits
 from minivgg.classroom.submissions import defined_in
 from minivgg.cli.arguments import command
-from minivgg.files import write_text
-from minivgg.nearest import nearest
+from minivgg.utils import tables
+from minivgg.utils.files import write_text
+from minivgg.utils.suggest import nearest
 
 SHOWN = 10  # lines of what a function printed
 
@@ -144,7 +144,7 @@ def _tasks_in(path):
 
 def hidden(args):
     """Write fresh cases."""
-    from minivgg.classroom.fresh import fresh_cases
+    from minivgg.classroom.case_generators import fresh_cases
 
     if args.count < 1:
         raise ValueError(f"--count is at least 1, got {args.count}")

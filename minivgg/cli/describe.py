@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from minivgg import gradcheck, models, recipes
+from minivgg import gradcheck, models
 from minivgg.cli.arguments import HIDDEN, command, configuration
-from minivgg.run import CONFIG, Run
+from minivgg.training import recipes
+from minivgg.training.run import CONFIG, Run
 
 
 def add_summary(commands):

@@ -5,13 +5,15 @@ from pathlib import Path
 
 import numpy as np
 
-from minivgg import data, protocols, tables
+from minivgg import data
 from minivgg.analysis import trace
 from minivgg.cli.arguments import command, device_options
-from minivgg.evaluation import Evaluation
-from minivgg.files import write_text
-from minivgg.protocols import PROTOCOLS
-from minivgg.run import PRETRAINED, Run, newest_run
+from minivgg.evaluation import protocols
+from minivgg.evaluation.metrics import Evaluation
+from minivgg.evaluation.protocols import PROTOCOLS
+from minivgg.training.run import PRETRAINED, Run, newest_run
+from minivgg.utils import tables
+from minivgg.utils.files import write_text
 
 HEADERS = ("net", "trained at S", "tested at Q", "top-1 error, %", "top-5 error, %")
 
@@ -45,10 +47,10 @@ def evaluate(args):
 
 
 def _evaluate_by_class(args, run):
-    from minivgg import evaluation
+    from minivgg.evaluation import metrics
 
     images = _limited(run.dataset(args.split, sys.stderr.isatty()), args.limit)
-    result = evaluation.evaluate(run.net(), run.loader(images), progress=sys.stderr.isatty())
+    result = metrics.evaluate(run.net(), run.loader(images), progress=sys.stderr.isatty())
     print(f"{run.folder}: {len(result.labels):,} {args.split} images of {run.config['data']}")
     print(f"accuracy {100 * result.accuracy:.2f} %, top-5 {100 * result.top5:.2f} %, loss {result.loss:.4f}, {result.wrong} wrong\n")
     width = max(5, *map(len, result.classes))

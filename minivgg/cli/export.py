@@ -4,7 +4,7 @@ from pathlib import Path
 
 from minivgg import models
 from minivgg.cli.arguments import command
-from minivgg.run import PRETRAINED, Run
+from minivgg.training.run import PRETRAINED, Run
 
 SUFFIXES = {"onnx": ".onnx", "torch": ".safetensors"}
 
@@ -22,7 +22,7 @@ def add(commands):
 
 def export(args):
     """Write a trained net for other programs."""
-    from minivgg.export import to_onnx
+    from minivgg.weights.onnx import to_onnx
 
     run = Run.open(args.run)
     net, classes = run.net(), run.config["classes"]

@@ -5,7 +5,7 @@ import sys
 import time
 from pathlib import Path
 
-from minivgg import lessons
+from minivgg.classroom import lessons
 from minivgg.cli.arguments import command
 
 NEEDED = "the lessons need Jupyter: pip install -r requirements.txt, or minivgg[lessons]"

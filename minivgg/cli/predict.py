@@ -5,12 +5,14 @@ from pathlib import Path
 
 from tqdm.auto import tqdm
 
-from minivgg import data, models, protocols, tables
+from minivgg import data, models
 from minivgg.cli.arguments import command, device_options
 from minivgg.cli.evaluate import stride
-from minivgg.files import write_text
-from minivgg.predictor import Predictor, images_in
-from minivgg.run import PRETRAINED, Run, newest_run
+from minivgg.evaluation import protocols
+from minivgg.evaluation.predictor import Predictor, images_in
+from minivgg.training.run import PRETRAINED, Run, newest_run
+from minivgg.utils import tables
+from minivgg.utils.files import write_text
 
 TOP = 5
 CHUNK = 64  # images that are read before the net sees them

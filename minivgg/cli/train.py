@@ -6,11 +6,12 @@ import shlex
 import sys
 from pathlib import Path
 
-from minivgg import backend, data, models, parallel, recipes
+from minivgg import backend, data, models
 from minivgg.cli.arguments import HIDDEN, command, configuration, device_options, net_name
-from minivgg.initializers import INITIALIZERS
+from minivgg.layers.initializers import INITIALIZERS
 from minivgg.models import CONFIGURATIONS
-from minivgg.run import PRETRAINED, WEIGHT_SUFFIXES, WEIGHTS, Run, free_folder, most_pixels
+from minivgg.training import distributed, recipes
+from minivgg.training.run import PRETRAINED, WEIGHT_SUFFIXES, WEIGHTS, Run, free_folder, most_pixels
 
 FAR = 4  # times what the net sees: a scale beyond that is a mistake
 SWITCH = {"action": argparse.BooleanOptionalAction, "default": None}
@@ -68,20 +69,20 @@ def add(commands):
 
 def train(args):
     """Train a net, or go on with one; leaves a run folder."""
-    world = parallel.world()
+    world = distributed.world()
     if world.rank:
         sys.stdout = io.StringIO()  # rank 0 speaks for all
     if world.size > 1:
-        threads = parallel.settle(world)
+        threads = distributed.settle(world)
         backend.set_num_threads(args.threads or threads)
     if world.size > 1 and backend.device() == "gpu":
         backend.use(f"gpu:{world.local_rank}")
-    with parallel.together(world):
+    with distributed.together(world):
         return _train(args, world, bars=sys.stderr.isatty() and world.rank == 0)
 
 
 def _train(args, world, bars):
-    from minivgg.evaluation import evaluate  # --help answers at once: what takes time to import comes when it is needed
+    from minivgg.evaluation.metrics import evaluate  # --help answers at once: what takes time to import comes when it is needed
 
     if not args.resume and not args.run:
         args.run = world.broadcast(str(free_folder(_stem(args))))  # before any rank has made it

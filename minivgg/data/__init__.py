@@ -5,7 +5,7 @@ A dataset has ``len()``, ``classes`` (names), ``shape`` (C, H, W), ``labels`` (N
 """
 
 from minivgg.data.arrays import ArrayDataset, Subset, hold_out
-from minivgg.data.catalogue import NAMES, load
+from minivgg.data.datasets import NAMES, load
 from minivgg.data.folder import ImageFolder
 from minivgg.data.images import is_image, read_image
 from minivgg.data.loader import Loader

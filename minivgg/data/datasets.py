@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from minivgg import downloads
 from minivgg.data.arrays import ArrayDataset
 from minivgg.data.folder import ImageFolder
+from minivgg.utils import downloads
 
 NAMES = ("digits", "cifar10", "mnist", "fashion-mnist")
 SPLITS = ("train", "test")

@@ -6,8 +6,8 @@ from itertools import islice
 
 import numpy as np
 
+from minivgg.backend.sharding import Shard, ShardedGenerator
 from minivgg.data.streams import AUGMENT, ORDER, generator
-from minivgg.shares import Rows, Share
 
 
 class Loader:
@@ -62,12 +62,12 @@ class Loader:
                     future.cancel()
 
     def share_of(self, k):
-        """Which images of batch k are here, a ``shares.Share``."""
-        return Share.of(min(self.batch_size, len(self.dataset) - k * self.batch_size), *self.share)
+        """Which images of batch k are here, a ``shares.Shard``."""
+        return Shard.of(min(self.batch_size, len(self.dataset) - k * self.batch_size), *self.share)
 
     def _batch(self, order, epoch, k):
         share = self.share_of(k)
-        images, labels = self._images(order, epoch, k, share if len(share) else Share(0, 1, share.total))
+        images, labels = self._images(order, epoch, k, share if len(share) else Shard(0, 1, share.total))
         return images[: len(share)], labels[: len(share)]
 
     def _images(self, order, epoch, k, share):
@@ -75,5 +75,5 @@ class Loader:
         indices = order[k * self.batch_size : (k + 1) * self.batch_size][share.rows]
         images, rng = self.dataset.batch(indices), generator(AUGMENT, self.seed, epoch, k)
         for transform in self.transforms:
-            images = transform(images, rng if len(share) == share.total else Rows(rng, share))
+            images = transform(images, rng if len(share) == share.total else ShardedGenerator(rng, share))
         return images, self.dataset.labels[indices]

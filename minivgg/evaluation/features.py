@@ -9,12 +9,12 @@ from tqdm.auto import tqdm
 
 from minivgg import backend, models
 from minivgg.data import Rescale
-from minivgg.evaluation import device_of_net, testing
+from minivgg.evaluation.metrics import device_of_net, testing
+from minivgg.evaluation.protocols import at_once
 from minivgg.layers import Linear
-from minivgg.losses import SoftmaxCrossEntropy
-from minivgg.models.imagenet import CROP, RESCALED, pictures
+from minivgg.layers.losses import SoftmaxCrossEntropy
+from minivgg.models.pretrained.imagenet import CROP, RESCALED, pictures
 from minivgg.optim import SGD, CosineLR
-from minivgg.protocols import at_once
 
 CHUNK = 64  # images that are read at once
 

@@ -6,9 +6,10 @@ from typing import NamedTuple
 import numpy as np
 
 from minivgg import backend, data, models, ops
-from minivgg.evaluation import device_of_net, testing
-from minivgg.models.imagenet import CROP, RESCALED
-from minivgg.protocols import Examinee, at_once
+from minivgg.evaluation.metrics import device_of_net, testing
+from minivgg.evaluation.protocols import Examinee, at_once
+from minivgg.models.pretrained.imagenet import CROP, RESCALED
+from minivgg.models.zoo import IMAGENET_CLASSES
 
 
 class Predictor(NamedTuple):
@@ -72,7 +73,7 @@ class Predictor(NamedTuple):
 
 
 def _names(count):
-    if count == models.named.IMAGENET_CLASSES:
+    if count == IMAGENET_CLASSES:
         try:
             return [name for _, name in models.class_names()]
         except OSError:

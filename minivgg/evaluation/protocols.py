@@ -20,7 +20,7 @@ from tqdm.auto import tqdm
 
 from minivgg import backend, ops
 from minivgg.data import CenterCrop, Normalize, Rescale
-from minivgg.evaluation import Evaluation, device_of_net, testing
+from minivgg.evaluation.metrics import Evaluation, device_of_net, testing
 from minivgg.layers import Layer, MaxPool2d
 from minivgg.models import to_fully_convolutional
 

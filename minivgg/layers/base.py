@@ -8,7 +8,8 @@ from sys import getrefcount
 
 import numpy as np
 
-from minivgg import backend, initializers, ops
+from minivgg import backend, ops
+from minivgg.layers import initializers
 
 
 class Parameter:
@@ -256,7 +257,7 @@ class Layer:
 
 def new_parameter(shape, initializer):
     """A Parameter with drawn weights, on the default device."""
-    data = initializers.get(initializer)(shape, backend.stream("cpu"))
+    data = initializers.get(initializer)(shape, backend.rng("cpu"))
     return Parameter(backend.to_device(data, backend.device()))
 
 

@@ -8,7 +8,7 @@ from math import prod, sqrt
 
 import numpy as np
 
-from minivgg.nearest import nearest
+from minivgg.utils.suggest import nearest
 
 
 def fans(shape):

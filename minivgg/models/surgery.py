@@ -2,8 +2,8 @@
 
 from minivgg import backend
 from minivgg.layers import Flatten, Linear, MaxPool2d, ReLU, Sequential
-from minivgg.models.names import head_of, layer_names
-from minivgg.nearest import nearest
+from minivgg.models.layer_names import head_of, layer_names
+from minivgg.utils.suggest import nearest
 
 
 def places(net):

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from minivgg import layers
 from minivgg.models.configurations import ALIASES
-from minivgg.models.loading import load_weights
 from minivgg.models.net import Net
-from minivgg.models.published import imagenet_file
+from minivgg.models.pretrained.loading import load_weights
+from minivgg.models.pretrained.registry import imagenet_file
 from minivgg.models.vgg import vgg
 
 POOLINGS = {"avg": layers.GlobalAvgPool2d, "max": layers.GlobalMaxPool2d}

@@ -5,7 +5,7 @@
 
 No function writes into its arguments. float32 in gives float32 out, float64 in gives float64 out. All raise ``TypeError`` for arrays that
 are not all float32 or all float64, ``ValueError`` for shapes that do not fit, ``RuntimeError`` for arrays on two devices.
-``reference.py`` has the same operations as plain loops; the tests hold the two against each other.
+``textbook/loops.py`` has the same operations as plain loops; the tests hold the two against each other.
 """
 
 from minivgg.ops.activation import relu, relu_backward
@@ -13,12 +13,7 @@ from minivgg.ops.conv import ALGORITHMS, col2im, conv2d, conv2d_backward, filter
 from minivgg.ops.dropout import dropout, dropout_backward
 from minivgg.ops.linear import linear, linear_backward
 from minivgg.ops.loss import softmax, softmax_cross_entropy, softmax_cross_entropy_backward
-from minivgg.ops.normalization import (
-    batch_norm2d,
-    batch_norm2d_backward,
-    local_response_norm,
-    local_response_norm_backward,
-)
+from minivgg.ops.normalization import batch_norm2d, batch_norm2d_backward, local_response_norm, local_response_norm_backward
 from minivgg.ops.pooling import avg_pool2d, avg_pool2d_backward, max_pool2d, max_pool2d_backward
 from minivgg.ops.shapes import FLOATS, output_size, pair
 

@@ -1,8 +1,9 @@
 """ReLU, the non-linearity after every hidden layer of VGG (§2.1)."""
 
-from minivgg import backend, memory
-from minivgg.kernels import kernels_of
-from minivgg.kernels.elementwise import each
+from minivgg import backend
+from minivgg.backend import memory_pool
+from minivgg.backend.cpu.elementwise import each
+from minivgg.backend.kernels import kernels_of
 from minivgg.ops.shapes import check_float, check_shape
 
 
@@ -12,7 +13,7 @@ def relu(x):
     saved is y itself: y > 0 exactly where x > 0, so x need not be kept.
     """
     check_float("relu", x=x)
-    y = memory.empty_like(x)
+    y = memory_pool.empty_like(x)
     xp = backend.namespace(x)
     each(lambda x, y: xp.maximum(x, 0, out=y), x, y)
     return y, y
@@ -23,6 +24,6 @@ def relu_backward(dy, saved):
     y = saved
     check_float("relu_backward", dy=dy, y=y)
     check_shape("relu_backward", "dy", dy, y.shape)
-    dx = memory.empty_like(dy)
+    dx = memory_pool.empty_like(dy)
     kernels_of(y).relu_gradient(y, dy, dx)
     return dx

@@ -8,9 +8,9 @@ im2col lays every window of the image out as a row of a matrix and every filter 
     db   = Σ dy                 (O,)
     dx   = col2im(dy · W)       (N, C, H, W)
 
-That is what the operation means and what every shape can use (``kernels/im2col.py`` does it block by block). 3×3 filters at stride 1
-in float32 mostly take Winograd's way, a quarter of the multiplications (``kernels/winograd.py``); 1×1 filters and filters that see one
-channel are multiplied directly (``kernels/direct.py``). All three agree up to rounding.
+That is what the operation means and what every shape can use (``backend/cpu/conv_im2col.py`` does it block by block). 3×3 filters at stride 1
+in float32 mostly take Winograd's way, a quarter of the multiplications (``backend/cpu/conv_winograd.py``); 1×1 filters and filters that see one
+channel are multiplied directly (``backend/cpu/conv_direct.py``). All three agree up to rounding.
 """
 
 import logging
@@ -19,8 +19,8 @@ from typing import NamedTuple
 import numpy as np
 
 from minivgg import backend
-from minivgg.kernels import kernels_of
-from minivgg.ops.costs import cost
+from minivgg.backend.cpu.cost_model import cost
+from minivgg.backend.kernels import kernels_of
 from minivgg.ops.shapes import check_float, check_images, check_shape, output_pair, pair
 
 ALGORITHMS = ("auto", "im2col", "winograd", "direct")

@@ -1,8 +1,9 @@
 """Inverted dropout: scale while training, so that testing needs nothing."""
 
-from minivgg import backend, memory
-from minivgg.kernels import kernels_of
-from minivgg.kernels.elementwise import each
+from minivgg import backend
+from minivgg.backend import memory_pool
+from minivgg.backend.cpu.elementwise import each
+from minivgg.backend.kernels import kernels_of
 from minivgg.ops.shapes import check_float, check_shape
 
 
@@ -17,7 +18,7 @@ def dropout(x, p=0.5, stream=None):
     check_float("dropout", x=x)
     if not 0 <= p <= 1:
         raise ValueError(f"dropout: p is the probability to drop, between 0 and 1, got {p}")
-    stream = stream or backend.stream(backend.device_of(x))
+    stream = stream or backend.rng(backend.device_of(x))
     return kernels_of(x).dropout(x, float(p), 1 / (1 - p) if p < 1 else 0.0, stream)
 
 
@@ -26,6 +27,6 @@ def dropout_backward(dy, saved):
     mask = saved
     check_float("dropout_backward", dy=dy, mask=mask)
     check_shape("dropout_backward", "dy", dy, mask.shape)
-    xp, dx = backend.namespace(dy), memory.empty_like(dy)
+    xp, dx = backend.namespace(dy), memory_pool.empty_like(dy)
     each(lambda dy, mask, dx: xp.multiply(dy, mask, out=dx), dy, mask, dx)
     return dx

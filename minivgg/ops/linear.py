@@ -1,7 +1,8 @@
 """The fully connected layer: one matrix product."""
 
-from minivgg import backend, memory
-from minivgg.kernels import dense
+from minivgg import backend
+from minivgg.backend import memory_pool
+from minivgg.backend.kernels import kernels_of
 from minivgg.ops.shapes import check_float, check_shape
 
 
@@ -19,8 +20,8 @@ def linear(x, w, b=None):
             f"linear: the input has {x.shape[1]} features (shape {x.shape}), but weights of shape {w.shape} expect {w.shape[-1]}"
         )
     check_shape("linear", "b", b, (w.shape[0],))
-    y = memory.new(x, (x.shape[0], w.shape[0]))
-    dense.times_rows(x, w, y)
+    y = memory_pool.new(x, (x.shape[0], w.shape[0]))
+    kernels_of(x).times_rows(x, w, y)
     if b is not None:
         y += b
     return y, (x, w, b is not None)
@@ -35,8 +36,8 @@ def linear_backward(dy, saved, need_dx=True):
     backend.namespace(dy, x)
     check_float("linear_backward", dy=dy, x=x)
     check_shape("linear_backward", "dy", dy, (x.shape[0], w.shape[0]))
-    dw, dx = memory.new(w, w.shape), memory.new(x, x.shape) if need_dx else None
-    dense.sum_of_products(dy, x, dw)
+    dw, dx = memory_pool.new(w, w.shape), memory_pool.new(x, x.shape) if need_dx else None
+    kernels_of(x).sum_of_products(dy, x, dw)
     if need_dx:
-        dense.times(dy, w, dx)
+        kernels_of(x).times(dy, w, dx)
     return dx, dw, dy.sum(axis=0) if has_bias else None

@@ -1,7 +1,8 @@
 """Softmax cross-entropy: the paper's multinomial logistic regression objective (§3.1)."""
 
-from minivgg import backend, memory
-from minivgg.kernels import kernels_of
+from minivgg import backend
+from minivgg.backend import memory_pool
+from minivgg.backend.kernels import kernels_of
 from minivgg.ops.shapes import check_float
 
 
@@ -41,14 +42,14 @@ def softmax_cross_entropy_backward(saved):
     """Gradient of the mean loss with respect to the logits: (softmax(logits) − onehot(labels)) / N, shape (N, K)."""
     e, sums, labels = saved
     xp, n = backend.namespace(e), len(e)
-    dlogits = xp.divide(e, n * sums[:, None], out=memory.empty_like(e))
+    dlogits = xp.divide(e, n * sums[:, None], out=memory_pool.empty_like(e))
     dlogits[xp.arange(n), labels] -= 1 / n
     return dlogits
 
 
 def _shifted(logits):
     """z − max z, the maximum over the classes."""
-    return backend.namespace(logits).subtract(logits, logits.max(axis=1, keepdims=True), out=memory.empty_like(logits))
+    return backend.namespace(logits).subtract(logits, logits.max(axis=1, keepdims=True), out=memory_pool.empty_like(logits))
 
 
 def _check(logits, labels):

@@ -1,7 +1,8 @@
 """Local response normalisation (AlexNet, net A-LRN of the paper) and batch normalisation (the later ``_bn`` nets)."""
 
-from minivgg import backend, memory, threads
-from minivgg.kernels import kernels_of
+from minivgg import backend
+from minivgg.backend import memory_pool, thread_pool
+from minivgg.backend.kernels import kernels_of
 from minivgg.ops.shapes import check_float, check_images, check_shape
 
 
@@ -52,14 +53,14 @@ def batch_norm2d(x, weight, bias, eps=1e-5, mean=None, var=None):
         mean = _mean(lambda part: x[part], x)
         var = _mean(lambda part: _product(x[part] - _column(mean)), x)
     inverse = 1 / xp.sqrt(var + float(eps))
-    y, scale = memory.empty_like(x), inverse * weight
+    y, scale = memory_pool.empty_like(x), inverse * weight
     shift = bias - mean * scale
 
     def block(part):  # weight · (x − mean) / σ + bias as one multiplication and one addition
         made = xp.multiply(x[part], _column(scale), out=y[part])
         made += _column(shift)
 
-    threads.for_each(block, kernels_of(x).parts_of(x))
+    thread_pool.for_each(block, kernels_of(x).parts_of(x))
     return y, (mean, var, x, inverse, weight, from_batch)
 
 
@@ -73,7 +74,7 @@ def batch_norm2d_backward(dy, saved):
     check_float("batch_norm2d_backward", dy=dy, x=x)
     check_shape("batch_norm2d_backward", "dy", dy, x.shape)
 
-    count, dx, xp = dy.shape[0] * dy.shape[2] * dy.shape[3], memory.empty_like(dy), backend.namespace(dy)
+    count, dx, xp = dy.shape[0] * dy.shape[2] * dy.shape[3], memory_pool.empty_like(dy), backend.namespace(dy)
     mean_dy, mean_dy_normal = (
         _mean(lambda part: dy[part], dy),
         _mean(lambda part: _product(x[part] - _column(mean), dy[part]), dy) * inverse,
@@ -88,20 +89,20 @@ def batch_norm2d_backward(dy, saved):
             made += x[part] * _column(of_x)
             made += _column(constant)
 
-    threads.for_each(block, kernels_of(dy).parts_of(dy))
+    thread_pool.for_each(block, kernels_of(dy).parts_of(dy))
     return dx, mean_dy_normal * count, mean_dy * count
 
 
 def _mean(of, like):
     """Mean over images and pixels, (C,), of what ``of(part)`` gives for a block. Block by block: shorter sums round less."""
     where = kernels_of(like).parts_of(like)
-    sums = memory.new(like, (len(where), like.shape[1]))
+    sums = memory_pool.new(like, (len(where), like.shape[1]))
 
     def block(item):
         number, part = item
         sums[number] = kernels_of(like).sum_by_channel(of(part))
 
-    threads.for_each(block, enumerate(where))
+    thread_pool.for_each(block, enumerate(where))
     return sums.sum(axis=0) / (like.shape[0] * like.shape[2] * like.shape[3])
 
 

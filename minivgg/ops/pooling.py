@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from minivgg import backend
-from minivgg.kernels import kernels_of
+from minivgg.backend.kernels import kernels_of
 from minivgg.ops.shapes import check_float, check_images, check_pool_padding, check_shape, output_pair, pair
 
 

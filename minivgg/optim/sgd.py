@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from math import cos, isfinite, pi
 
 from minivgg import backend
-from minivgg.kernels import kernels_of
+from minivgg.backend.kernels import kernels_of
 
 
 class SGD:

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator, StrMethodFormatter
 
-from minivgg.plots import BLUE, GREEN, GREY, ORANGE, Figure
+from minivgg.plots.runs import BLUE, GREEN, GREY, ORANGE, Figure
 
 COLOURS = (BLUE, ORANGE, GREEN, GREY)
 FEW = 400  # squares that are told apart by lines

@@ -15,8 +15,8 @@ from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from minivgg.analysis import trace
 from minivgg.data import ColorShift
-from minivgg.files import replacing
 from minivgg.layers import AvgPool2d, Conv2d, Linear, MaxPool2d
+from minivgg.utils.files import replacing
 
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#666666"
 

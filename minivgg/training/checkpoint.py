@@ -10,7 +10,8 @@ import re
 import shutil
 from pathlib import Path
 
-from minivgg import files, weights
+from minivgg import weights
+from minivgg.utils import files
 
 
 def save(folder, model, velocity, state):

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from minivgg import backend
-from minivgg.limits import cpus
+from minivgg.backend.resources import cpus
 
 STARTED_BY = ("PMI_SIZE", "PMIX_RANK", "OMPI_COMM_WORLD_SIZE", "MPI_LOCALNRANKS", "SLURM_STEP_NUM_TASKS")  # what launchers of MPI set
 BUCKET = 4 * 2**20  # bytes of gradients that are sent at once
@@ -119,13 +119,13 @@ class World:
         """
         if device == "cpu":
             return None
-        from minivgg.kernels import gpu
+        from minivgg.backend.cuda import convolution
 
-        mine = (self.local_rank, device, gpu.has_nccl())
+        mine = (self.local_rank, device, convolution.has_nccl())
         everywhere = self.local.allgather(mine)
         able = all(can for _, _, can in everywhere) and len({name for _, name, _ in everywhere}) == len(everywhere)
         if all(self.comm.allgather(able)):
-            return gpu.Nccl(self.rank, self.size, self.broadcast)
+            return convolution.Nccl(self.rank, self.size, self.broadcast)
         if self.rank == 0:
             sys.stderr.write("minivgg: without NCCL, or with several ranks on one GPU, gradients go through the host's memory\n")
         return None
@@ -192,7 +192,7 @@ class Exchange:
 
     def _serve(self):
         """The thread: pack a bucket, sum it over the ranks, say that it is done."""
-        backend.enter(self.device)
+        backend.set_thread_device(self.device)
         while (bucket := self.jobs.get()) is not None:
             try:
                 bucket.pack()

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from minivgg.nearest import nearest
+from minivgg.utils.suggest import nearest
 
 
 class Recipe(NamedTuple):

@@ -7,15 +7,17 @@ import json
 from pathlib import Path
 
 import minivgg
-from minivgg import backend, checkpoint, data, files, models, optim, weights
-from minivgg.parallel import ALONE
-from minivgg.protocols import Examinee, at_once
-from minivgg.recipes import Recipe, step_size
-from minivgg.training import Trainer
+from minivgg import backend, data, models, optim, weights
+from minivgg.evaluation.protocols import Examinee, at_once
+from minivgg.training import checkpoint
+from minivgg.training.distributed import ALONE
+from minivgg.training.recipes import Recipe, step_size
+from minivgg.training.trainer import Trainer
+from minivgg.utils import files
 
 OWN_SETTINGS = ("data", "classes", "input_shape", "mean", "std", "validation", "seed", "step_size")  # beside the recipe's
 LATER_SETTINGS = {"colors": None, "init": None, "micro_batch": None, "freeze": None}  # which runs of earlier versions lack
-OWN_RUNS = Path(__file__).with_name("pretrained")
+OWN_RUNS = Path(models.__file__).with_name("pretrained")
 PRETRAINED = ("cifar10",)  # nets that come with the package: run folders of which settings and weights are kept
 WEIGHT_SUFFIXES = (".pth", ".pt", ".safetensors", ".h5", ".npz")  # of what is no run folder
 CONFIG, WEIGHTS, CHECKPOINTS = "config.json", "weights.safetensors", "checkpoints"

@@ -16,13 +16,15 @@ from pathlib import Path
 import numpy as np
 from tqdm.auto import tqdm
 
-from minivgg import backend, checkpoint, files
+from minivgg import backend
+from minivgg.backend.sharding import Shard
 from minivgg.data.streams import DROPOUT
-from minivgg.evaluation import device_of_net, evaluate
+from minivgg.evaluation.metrics import device_of_net, evaluate
 from minivgg.layers import Residual, Sequential
-from minivgg.losses import SoftmaxCrossEntropy
-from minivgg.parallel import ALONE
-from minivgg.shares import Share
+from minivgg.layers.losses import SoftmaxCrossEntropy
+from minivgg.training import checkpoint
+from minivgg.training.distributed import ALONE
+from minivgg.utils import files
 
 COLUMNS = ("epoch", "loss", "train_accuracy", "validation_accuracy", "learning_rate", "images_per_second")
 
@@ -128,11 +130,11 @@ class Trainer:
         with tqdm(total=len(train.dataset), initial=self.seen, unit=" images", leave=False, disable=not self.progress) as bar:
             bar.set_description(f"epoch {self.epoch + 1}/{epochs}")
             started = time.perf_counter()
-            for images, labels in backend.moved(train.epoch(self.epoch, start=self.batch), device):
+            for images, labels in backend.prefetch_to_device(train.epoch(self.epoch, start=self.batch), device):
                 self.share = train.share_of(self.batch)
                 self._step(images, labels)
                 stop = self._hear(interrupted)
-                if len(self.unread) >= backend.patience(device) or self.batch == len(train) or stop:
+                if len(self.unread) >= backend.sync_interval(device) or self.batch == len(train) or stop:
                     self._read(images)
                 self.seconds, started = self.seconds + time.perf_counter() - started, time.perf_counter()  # waiting for data counts
                 bar.update(self.share.total)
@@ -145,7 +147,7 @@ class Trainer:
     def _step(self, images, labels):
         """Forward, loss, backward, step: one batch changes the weights once."""
         if self.share is None:
-            self.share = Share(0, len(images), len(images))
+            self.share = Shard(0, len(images), len(images))
         self.net.zero_grad()
         parts, results = self._parts(len(images)), []
         if not parts:  # a small last batch, of which there is nothing for this rank
@@ -181,7 +183,7 @@ class Trainer:
             logits, share = self.net(images[part]), (part.stop - part.start) / self.share.total
             loss = self.loss.forward(logits, labels[part]) * share
             if (
-                self.world.size == 1 and backend.patience(backend.device_of(images)) == 1
+                self.world.size == 1 and backend.sync_interval(backend.device_of(images)) == 1
             ):  # then it is known already, and a lost net can be spared this step
                 self._require_finite(float(loss), images[part], self.step + 1)
             dy = self.loss.backward()

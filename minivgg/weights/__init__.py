@@ -5,6 +5,6 @@ the file. What belongs to which layer of a net is ``models``' business.
 """
 
 from minivgg.weights.files import File, copy_into, load, read
-from minivgg.weights.tensors import save
+from minivgg.weights.safetensors import save
 
 __all__ = ["File", "copy_into", "load", "read", "save"]

@@ -8,10 +8,10 @@ import numpy as np
 
 from minivgg import backend
 from minivgg.weights.hdf5 import is_hdf5, read_hdf5
-from minivgg.weights.mapped import Damaged
+from minivgg.weights.memory_map import Damaged
 from minivgg.weights.npz import is_zip, read_npz
-from minivgg.weights.pickled import is_legacy, is_torch_zip, read_legacy, read_torch_zip
-from minivgg.weights.tensors import is_safetensors, read_safetensors
+from minivgg.weights.safetensors import is_safetensors, read_safetensors
+from minivgg.weights.torch_pickle import is_legacy, is_torch_zip, read_legacy, read_torch_zip
 
 BLOCK = 16 << 20  # bytes that are copied at once
 KINDS = (  # name, whether a mapped file is one, what reads it

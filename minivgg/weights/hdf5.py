@@ -1,6 +1,6 @@
 """Keras' .h5: HDF5, whose table of contents h5py reads; the numbers are then shown from the file like all others."""
 
-from minivgg.weights.mapped import Damaged, placed
+from minivgg.weights.memory_map import Damaged, placed
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 

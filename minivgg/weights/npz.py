@@ -6,7 +6,7 @@ import zipfile
 
 import numpy as np
 
-from minivgg.weights.mapped import Damaged, placed
+from minivgg.weights.memory_map import Damaged, placed
 
 HEADER = 1 << 14  # bytes within which an array's header must end; NumPy's own limit is 10,000
 

@@ -9,7 +9,7 @@ import json
 import numpy as np
 
 from minivgg import backend, layers
-from minivgg.files import replacing
+from minivgg.utils.files import replacing
 
 OPSET = 17
 LIMIT = 2**31 - 2**20  # bytes of weights, and some room for the nodes

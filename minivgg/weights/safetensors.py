@@ -9,8 +9,8 @@ from safetensors import SafetensorError
 from safetensors.numpy import save_file
 
 from minivgg import backend
-from minivgg.files import replacing
-from minivgg.weights.mapped import Damaged, placed
+from minivgg.utils.files import replacing
+from minivgg.weights.memory_map import Damaged, placed
 
 DTYPES = {
     "F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "i1", "U64": "<u8", "U32": "<u4",

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from minivgg.weights.mapped import Damaged, placed
+from minivgg.weights.memory_map import Damaged, placed
 from minivgg.weights.npz import is_zip, members
 
 MAGIC = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."  # the pickled number 0x1950a86a20f9469cfc6c, with which legacy files begin

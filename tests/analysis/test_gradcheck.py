@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from minivgg import backend, layers, ops
-from minivgg.gradcheck import gradcheck
+from minivgg.analysis.gradcheck import gradcheck
 
 
 def forward(x, w):
@@ -92,7 +92,7 @@ def test_a_fresh_dropout_mask_in_backward_is_found(rng, seed):
 
 def test_a_random_forward_pass_is_refused(rng):
     fresh = np.random.default_rng(1)
-    with pytest.raises(ValueError, match=r"another result each time: draw its random numbers from backend\.stream"):
+    with pytest.raises(ValueError, match=r"another result each time: draw its random numbers from backend\.rng"):
         gradcheck(lambda x: (x * fresh.random(x.shape), x), np.ones(3), lambda dy, x: dy)
 
 

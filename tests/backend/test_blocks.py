@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minivgg.kernels import blocks as cut
+from minivgg.backend import blocks as cut
 
 
 @given(length=st.integers(0, 200), most=st.integers(0, 50))

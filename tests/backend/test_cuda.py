@@ -11,7 +11,8 @@ from support import strict_cupy
 from support.compare import LAYOUTS, error, in_layout
 
 from minivgg import backend
-from minivgg.kernels import cpu, cuda, gpu
+from minivgg.backend import cpu, cuda
+from minivgg.backend.cuda import convolution, launch
 from minivgg.ops.conv import Geometry
 from minivgg.ops.pooling import Windows
 from minivgg.ops.shapes import output_sizes
@@ -34,7 +35,7 @@ def compile_errors(nvrtc, text, card):
     """What NVRTC has to say about a source: warnings count."""
     program, size = ctypes.c_void_p(), ctypes.c_size_t()
     assert nvrtc.nvrtcCreateProgram(ctypes.byref(program), text.encode(), b"source.cu", 0, None, None) == 0
-    options = [option.encode() for option in (f"--gpu-architecture=sm_{card}", *cuda.OPTIONS)]
+    options = [option.encode() for option in (f"--gpu-architecture=sm_{card}", *launch.OPTIONS)]
     result = nvrtc.nvrtcCompileProgram(program, len(options), (ctypes.c_char_p * len(options))(*options))
     nvrtc.nvrtcGetProgramLogSize(program, ctypes.byref(size))
     log = ctypes.create_string_buffer(size.value)
@@ -44,16 +45,16 @@ def compile_errors(nvrtc, text, card):
 
 
 @pytest.mark.parametrize("card", CARDS)
-@pytest.mark.parametrize("dtype", cuda.TYPES)
-@pytest.mark.parametrize("name", cuda.SOURCES)
+@pytest.mark.parametrize("dtype", launch.TYPES)
+@pytest.mark.parametrize("name", launch.SOURCES)
 def test_every_source_compiles_for_every_card(nvrtc, name, dtype, card):
     for index in ("int", "long long"):
-        for constants in [gpu.constants(m, np.dtype(dtype)) for m in (2, 4)] if name == "winograd" else [{}]:
-            assert compile_errors(nvrtc, cuda.source(name, dtype, index, **constants), card) == ""
+        for constants in [convolution.constants(m, np.dtype(dtype)) for m in (2, 4)] if name == "winograd" else [{}]:
+            assert compile_errors(nvrtc, launch.source(name, dtype, index, **constants), card) == ""
 
 
 def test_the_compiler_is_really_asked(nvrtc):
-    assert "undefined" in compile_errors(nvrtc, cuda.source("windows", "float32").replace("sum", "total", 1), 75)
+    assert "undefined" in compile_errors(nvrtc, launch.source("windows", "float32").replace("sum", "total", 1), 75)
 
 
 # ---------------------------------------------------------------------------------------------- each kernel against its CPU twin
@@ -71,7 +72,7 @@ def xp(monkeypatch):
 def assert_twins(xp, function, arrays, *rest, tolerance, written=(), **options):
     """The functions of that name of both doors give the same for the same arrays, or write the same into those numbered ``written``."""
     on_cpu, on_gpu = [None if a is None else a.copy(order="K") for a in arrays], [None if a is None else xp.asarray(a) for a in arrays]
-    expected, found = getattr(cpu, function)(*on_cpu, *rest, **options), getattr(gpu, function)(*on_gpu, *rest, **options)
+    expected, found = getattr(cpu, function)(*on_cpu, *rest, **options), getattr(cuda, function)(*on_gpu, *rest, **options)
     pairs = [(on_cpu[i], on_gpu[i]) for i in written] or zip(*map(_tuple, (expected, found)), strict=True)
     for a, b in pairs:
         if a is not None:
@@ -99,9 +100,9 @@ GEOMETRIES = [
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("g", GEOMETRIES)
 @pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("budget", [1, gpu.BLOCK_BYTES])
+@pytest.mark.parametrize("budget", [1, convolution.BLOCK_BYTES])
 def test_im2col(rng, xp, monkeypatch, dtype, g, layout, budget):
-    monkeypatch.setattr(gpu, "BLOCK_BYTES", budget)
+    monkeypatch.setattr(convolution, "BLOCK_BYTES", budget)
     side = tuple((o - 1) * d + k - 2 * p for o, k, d, p in zip(g.out, g.kernel, g.stride, g.padding, strict=True))
     x = in_layout(rng.standard_normal((3, 4, *side)).astype(dtype), layout)
     w, b = rng.standard_normal((8, 4 // g.groups, *g.kernel)).astype(dtype), rng.standard_normal(8).astype(dtype)
@@ -119,9 +120,9 @@ def test_im2col(rng, xp, monkeypatch, dtype, g, layout, budget):
 @pytest.mark.parametrize("m", [2, 4])
 @pytest.mark.parametrize("side", [(8, 8), (7, 6), (1, 5), (13, 3)])
 @pytest.mark.parametrize("padding", [(1, 1), (2, 0), (0, 2)])
-@pytest.mark.parametrize("budget", [1, gpu.BLOCK_BYTES])
+@pytest.mark.parametrize("budget", [1, convolution.BLOCK_BYTES])
 def test_winograd(rng, xp, monkeypatch, dtype, m, side, padding, budget):
-    monkeypatch.setattr(gpu, "BLOCK_BYTES", budget)
+    monkeypatch.setattr(convolution, "BLOCK_BYTES", budget)
     side = tuple(max(s, 3 - 2 * p) for s, p in zip(side, padding, strict=True))
     g = geometry(side, (3, 3), (1, 1), padding)
     x, w, b = (rng.standard_normal(shape).astype(dtype) for shape in ((3, 4, *side), (6, 4, 3, 3), (6,)))
@@ -130,7 +131,7 @@ def test_winograd(rng, xp, monkeypatch, dtype, m, side, padding, budget):
         assert_twins(xp, "convolve", [x, w, bias], g, m, relu=relu, tolerance=tolerance)
     assert_twins(xp, "filter_gradient", [x, dy, w], g, m, tolerance=tolerance)
     gate = xp.asarray(x)
-    without, gated = (gpu.input_gradient(xp.asarray(dy), xp.asarray(w), x.shape, g, m, gate=gate) for gate in (None, gate))
+    without, gated = (cuda.input_gradient(xp.asarray(dy), xp.asarray(w), x.shape, g, m, gate=gate) for gate in (None, gate))
     assert error(xp.asnumpy(without), cpu.input_gradient(dy, w, x.shape, g, m)) < tolerance
     assert (xp.asnumpy(gated) == np.where(x > 0, xp.asnumpy(without), 0)).all()
 
@@ -138,9 +139,9 @@ def test_winograd(rng, xp, monkeypatch, dtype, m, side, padding, budget):
 def test_transformed_filters_are_kept(rng, xp):
     g, kept = geometry((8, 8), (3, 3), (1, 1), (1, 1)), {}
     x, w = (xp.asarray(rng.standard_normal(shape)) for shape in ((2, 4, 8, 8), (6, 4, 3, 3)))
-    first = gpu.convolve(x, w, None, g, 4, kept=kept)
+    first = cuda.convolve(x, w, None, g, 4, kept=kept)
     u = kept[4]
-    assert (xp.asnumpy(gpu.convolve(x, w, None, g, 4, kept=kept)) == xp.asnumpy(first)).all()
+    assert (xp.asnumpy(cuda.convolve(x, w, None, g, 4, kept=kept)) == xp.asnumpy(first)).all()
     assert kept == {4: u}
 
 
@@ -158,10 +159,10 @@ def test_pooling(rng, xp, dtype, kernel, stride, padding, hanging, layout):
     windows = Windows(kernel, stride, output_sizes(x.shape, kernel, stride, padding, hanging))
     dy = in_layout(rng.standard_normal((2, 5, *windows.out)).astype(dtype), layout)
     y = cpu.max_pool(x, windows, padding)[0]
-    on_gpu, winners = gpu.max_pool(xp.asarray(x), windows, padding)
+    on_gpu, winners = cuda.max_pool(xp.asarray(x), windows, padding)
     assert np.array_equal(xp.asnumpy(on_gpu), y, equal_nan=True)
     for relu in (False, True):
-        found = gpu.max_pool_backward(xp.asarray(dy), xp.asarray(x), on_gpu, winners, windows, padding, relu)
+        found = cuda.max_pool_backward(xp.asarray(dy), xp.asarray(x), on_gpu, winners, windows, padding, relu)
         assert error(xp.asnumpy(found), cpu.max_pool_backward(dy, x, y, None, windows, padding, relu)) < 1e-6
     x, areas = np.nan_to_num(x, posinf=7, neginf=-7), rng.integers(1, 5, (*windows.out, 1)).astype(dtype)
     assert_twins(xp, "avg_pool", [x, areas], windows, padding, tolerance=1e-6)
@@ -187,7 +188,7 @@ def test_relu_gradient(rng, xp, layouts):
 
 
 @pytest.mark.parametrize("nesterov", [False, True])
-@pytest.mark.parametrize("count", [1, 3, cuda.MOST + 2])
+@pytest.mark.parametrize("count", [1, 3, launch.MOST + 2])
 def test_sgd(rng, xp, nesterov, count):
     """One step of many parameters of different shapes, in both dtypes; the gradient may lie in memory in another order."""
     steps = []
@@ -196,7 +197,7 @@ def test_sgd(rng, xp, nesterov, count):
         steps.append([rng.standard_normal(shape).astype(dtype) for _ in range(3)])
     steps[0][2] = np.asfortranarray(steps[0][2])
     on_gpu = [tuple(map(xp.asarray, step)) for step in steps]
-    for kernels, some in ((cpu, steps), (gpu, on_gpu)):
+    for kernels, some in ((cpu, steps), (cuda, on_gpu)):
         kernels.sgd(some, 0.1, 0.9, 5e-2, nesterov)
     for step, other in zip(steps, on_gpu, strict=True):
         assert all(error(xp.asnumpy(b), a) < 1e-6 for a, b in zip(step, other, strict=True))
@@ -205,11 +206,11 @@ def test_sgd(rng, xp, nesterov, count):
 @pytest.mark.parametrize("p", [0.0, 0.3, 1.0])
 def test_dropout(rng, xp, p):
     x = rng.standard_normal((50, 40)).astype(np.float32)
-    y, mask = (xp.asnumpy(a) for a in gpu.dropout(xp.asarray(x), p, 1 / (1 - p) if p < 1 else 0.0, backend.stream("gpu")))
+    y, mask = (xp.asnumpy(a) for a in cuda.dropout(xp.asarray(x), p, 1 / (1 - p) if p < 1 else 0.0, backend.rng("gpu")))
     assert (y == x * mask).all()
     assert set(np.unique(mask)) <= {np.float32(0), np.float32(1 / (1 - p) if p < 1 else 0)}
     assert abs((mask == 0).mean() - p) < 0.05
 
 
 def test_both_doors_have_the_same_functions():
-    assert all(callable(getattr(gpu, name)) for name in cpu.__all__ if name != "WAYS")
+    assert all(callable(getattr(cuda, name)) for name in cpu.__all__ if name != "WAYS")

@@ -69,9 +69,9 @@ def test_one_of_several_cards(monkeypatch):
     backend.use("gpu:1")
     assert backend.device() == "gpu"
     assert cupy.used[-1] == 1
-    stream = backend.stream("gpu")
+    stream = backend.rng("gpu")
     backend.to_device(np.ones(2), "gpu:1")  # named again, its random numbers go on
-    assert backend.stream("gpu") is stream
+    assert backend.rng("gpu") is stream
     with pytest.raises(ValueError, match=r"no device 'gpu:2': this machine has 2 GPU\(s\), numbered from 0"):
         backend.use("gpu:2")
     for wrong in ("gpu:-1", "gpu:", "gpu:one", "cpu:0", 1, None):
@@ -107,7 +107,7 @@ def test_tf32_is_told_to_cupy_and_to_cublas(monkeypatch, cupy):
 def test_batches_arrive_whole_and_in_order(rng, device, count):
     """Also a smaller last one, an empty array and images that are not contiguous."""
     batches = [(rng.standard_normal((4 - (k == 8), 3, 2))[:, ::2], rng.integers(0, 9, k)) for k in range(count)]
-    found = list(backend.moved(iter(batches), device))
+    found = list(backend.prefetch_to_device(iter(batches), device))
     assert len(found) == count
     for arrays, batch in zip(found, batches, strict=True):
         assert all(backend.device_of(a) == device for a in arrays)
@@ -117,7 +117,7 @@ def test_batches_arrive_whole_and_in_order(rng, device, count):
 def test_the_next_batch_is_copied_before_the_one_before_is_handed_out(cupy):
     """So the copy can run while that one is worked on; never more than one is copied ahead."""
     taken = []
-    moved = backend.moved(((np.full(2, taken.append(k) or k),) for k in range(5)), "gpu")
+    moved = backend.prefetch_to_device(((np.full(2, taken.append(k) or k),) for k in range(5)), "gpu")
     for k, _ in enumerate(moved):
         assert taken == list(range(min(k + 2, 5)))
 
@@ -166,10 +166,10 @@ def test_the_default_device_is_that_of_new_arrays(cupy):
 
 
 def test_the_environment_chooses_the_device(monkeypatch, cupy):
-    monkeypatch.setattr(backend, "_device", None)
+    monkeypatch.setattr("minivgg.backend.devices._device", None)
     monkeypatch.setenv("MINIVGG_DEVICE", "gpu")
     assert backend.device() == "gpu"
-    monkeypatch.setattr(backend, "_device", None)
+    monkeypatch.setattr("minivgg.backend.devices._device", None)
     monkeypatch.setenv("MINIVGG_DEVICE", "quantum")
     with pytest.raises(ValueError, match="unknown device 'quantum'"):
         backend.device()
@@ -177,7 +177,7 @@ def test_the_environment_chooses_the_device(monkeypatch, cupy):
 
 def test_a_seed_repeats_the_stream(device):
     def draw():
-        return backend.to_numpy(backend.stream().random((4,))).tolist()
+        return backend.to_numpy(backend.rng().random((4,))).tolist()
 
     backend.seed(7)
     first = draw()
@@ -190,14 +190,14 @@ def test_a_seed_repeats_the_stream(device):
 
 def test_a_fixed_seed_leaves_the_stream_outside_alone():
     backend.seed(5)
-    undisturbed = backend.stream().random(3).tolist()
+    undisturbed = backend.rng().random(3).tolist()
     backend.seed(5)
-    first = backend.stream().random()
+    first = backend.rng().random()
     with backend.fixed_seed(99):
-        inside = backend.stream().random()
-    assert [first, *backend.stream().random(2)] == undisturbed
+        inside = backend.rng().random()
+    assert [first, *backend.rng().random(2)] == undisturbed
     with backend.fixed_seed(99):
-        assert backend.stream().random() == inside
+        assert backend.rng().random() == inside
 
 
 def test_threads():

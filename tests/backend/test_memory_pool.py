@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minivgg import limits, memory, ops
+from minivgg import ops
+from minivgg.backend import memory_pool, resources
 
 LARGE = (300, 100)  # floats: above memory.SMALLEST
 
@@ -21,18 +22,18 @@ def address(a):
 def empty_shelf():
     """Each test begins and ends with nothing kept."""
     gc.collect()
-    memory.release()
+    memory_pool.release()
     yield
     gc.collect()
-    memory.release()
+    memory_pool.release()
 
 
 def test_memory_comes_back_when_nobody_holds_it():
-    a = memory.empty(LARGE)
+    a = memory_pool.empty(LARGE)
     where = address(a)
     del a
-    assert memory.kept() > 0
-    assert address(memory.empty(LARGE)) == where
+    assert memory_pool.kept() > 0
+    assert address(memory_pool.empty(LARGE)) == where
 
 
 HOLDERS = {
@@ -43,7 +44,7 @@ HOLDERS = {
     "a memoryview": lambda a: memoryview(a),
     "a NumPy array of a memoryview": lambda a: np.asarray(memoryview(a)),
     "a subclass of array": lambda a: a.view(np.matrix),
-    "a view of the lease's own class": lambda a: a.view(memory._Lease)[2:],
+    "a view of the lease's own class": lambda a: a.view(memory_pool._Lease)[2:],
     "a flat iterator": lambda a: a.flat,
     "a tuple in a list": lambda a: [(a[0],)],
     "an as_strided view": lambda a: np.lib.stride_tricks.as_strided(a, (4,), (4,)),
@@ -53,16 +54,16 @@ HOLDERS = {
 @pytest.mark.parametrize("holder", HOLDERS.values(), ids=HOLDERS)
 @pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")
 def test_memory_that_somebody_holds_is_not_handed_out(holder):
-    a = memory.empty(LARGE)
+    a = memory_pool.empty(LARGE)
     where = address(a)
     held = holder(a)
     del a
     gc.collect()
-    others = [memory.empty(LARGE) for _ in range(5)]
+    others = [memory_pool.empty(LARGE) for _ in range(5)]
     assert where not in map(address, others)
     del held, others
     gc.collect()
-    assert where in [address(b) for b in [memory.empty(LARGE) for _ in range(6)]]
+    assert where in [address(b) for b in [memory_pool.empty(LARGE) for _ in range(6)]]
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 40000), st.booleans()), min_size=20, max_size=60))
@@ -71,7 +72,7 @@ def test_nothing_is_ever_overwritten(actions):
     held = {}
     for number, (place, size, as_view) in enumerate(actions):
         held.pop(place, None)
-        a = memory.empty((17000 + size,))
+        a = memory_pool.empty((17000 + size,))
         a[:] = number
         held[place] = number, a[::3] if as_view else a
         for expected, other in held.values():
@@ -83,9 +84,9 @@ def test_threads_do_not_get_each_others_memory():
 
     def worker(number):
         for _ in range(200):
-            a = memory.empty(LARGE)
+            a = memory_pool.empty(LARGE)
             a[:] = number
-            b = memory.empty((200, 200))
+            b = memory_pool.empty((200, 200))
             b[:] = -number
             if not ((a == number).all() and (b == -number).all()):
                 wrong.append(number)
@@ -112,49 +113,49 @@ def test_results_of_operations_stay_what_they_were(rng):
 @pytest.mark.parametrize("shape", [(), (0,), (3,), (0, 5, 5), LARGE, (3, 100001)])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, bool])
 def test_arrays_are_ordinary(shape, dtype):
-    a = memory.empty(shape, dtype)
+    a = memory_pool.empty(shape, dtype)
     assert type(a) is np.ndarray
     assert (a.shape, a.dtype) == (shape, dtype)
     assert a.flags.c_contiguous
     assert a.flags.writeable
-    assert a.nbytes < memory.SMALLEST or address(a) % 64 == 0
+    assert a.nbytes < memory_pool.SMALLEST or address(a) % 64 == 0
 
 
 def test_the_order_in_memory_is_that_of_the_model(rng):
     x = rng.standard_normal((2, 3, 4, 5))
     last = np.ascontiguousarray(x.transpose(0, 2, 3, 1)).transpose(0, 3, 1, 2)
-    assert memory.empty_like(last).strides == last.strides
-    assert memory.empty_like(x).strides == x.strides
-    assert memory.empty_like(x[:, :, ::2], np.float32).flags.c_contiguous
+    assert memory_pool.empty_like(last).strides == last.strides
+    assert memory_pool.empty_like(x).strides == x.strides
+    assert memory_pool.empty_like(x[:, :, ::2], np.float32).flags.c_contiguous
 
 
 def test_a_small_request_does_not_take_a_far_too_large_piece():
-    del_me = memory.empty((100 << 20,), np.uint8)
+    del_me = memory_pool.empty((100 << 20,), np.uint8)
     del del_me
-    before = memory.kept()
-    small = memory.empty(LARGE)
-    assert memory.kept() == before
+    before = memory_pool.kept()
+    small = memory_pool.empty(LARGE)
+    assert memory_pool.kept() == before
     del small
 
 
 def test_what_nobody_needs_any_more_is_given_up(monkeypatch):
-    monkeypatch.setattr(memory, "PATIENCE", 10)
-    a = memory.empty((1 << 25,))  # too large for what is asked for next
+    monkeypatch.setattr(memory_pool, "PATIENCE", 10)
+    a = memory_pool.empty((1 << 25,))  # too large for what is asked for next
     del a
     for _ in range(40):
-        memory.empty(LARGE)
-    assert memory.kept() < 1 << 20
+        memory_pool.empty(LARGE)
+    assert memory_pool.kept() < 1 << 20
 
 
 def test_release_gives_everything_back():
-    a = memory.empty(LARGE)
+    a = memory_pool.empty(LARGE)
     del a
-    memory.release()
-    assert memory.kept() == 0
+    memory_pool.release()
+    assert memory_pool.kept() == 0
 
 
 def test_an_array_that_cannot_fit_is_refused_with_what_it_needs(monkeypatch):
-    monkeypatch.setattr(limits, "memory", lambda: 3 << 30)
+    monkeypatch.setattr(resources, "memory", lambda: 3 << 30)
     x, w = np.zeros((1, 1, 1024, 1024), np.float32), np.zeros((2048, 1, 1, 1), np.float32)
     with pytest.raises(MemoryError, match=r"shape \(1, 1024, 1024, 2048\) needs 8.0 GiB of memory, and 3.0 GiB are left: use a smaller"):
         ops.conv2d(x, w)

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from minivgg import limits
+from minivgg.backend import resources
 
 
 def files(root, contents):
@@ -30,15 +30,15 @@ def test_the_limits_of_a_container_are_respected(tmp_path, monkeypatch, own, gro
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(64)), raising=False)
     files(tmp_path / "root", groups)
     (tmp_path / "own").write_text(own)
-    monkeypatch.setattr(limits, "ROOT", tmp_path / "root")
-    monkeypatch.setattr(limits, "OWN", tmp_path / "own")
-    assert limits.cpus() == expected
+    monkeypatch.setattr(resources, "ROOT", tmp_path / "root")
+    monkeypatch.setattr(resources, "OWN", tmp_path / "own")
+    assert resources.cpus() == expected
 
 
 def test_the_affinity_of_the_process_is_respected(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 5, 7}, raising=False)
-    monkeypatch.setattr(limits, "OWN", tmp_path / "none")
-    assert limits.cpus() == 3
+    monkeypatch.setattr(resources, "OWN", tmp_path / "none")
+    assert resources.cpus() == 3
 
 
 @pytest.mark.parametrize(
@@ -55,11 +55,11 @@ def test_the_memory_that_is_left(tmp_path, monkeypatch, own, groups, expected):
     files(tmp_path / "root", groups)
     files(tmp_path, {"own": own, "meminfo": "MemTotal: 4096 kB\nMemAvailable:    2048 kB\n"})
     for name in ("ROOT", "OWN", "MEMINFO"):
-        monkeypatch.setattr(limits, name, tmp_path / name.lower())
-    assert limits.memory() == expected
+        monkeypatch.setattr(resources, name, tmp_path / name.lower())
+    assert resources.memory() == expected
 
 
 def test_where_nobody_says_how_much_memory_is_left(tmp_path, monkeypatch):
     for name in ("ROOT", "OWN", "MEMINFO"):
-        monkeypatch.setattr(limits, name, tmp_path / "none")
-    assert limits.memory() is None
+        monkeypatch.setattr(resources, name, tmp_path / "none")
+    assert resources.memory() is None

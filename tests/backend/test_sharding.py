@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from minivgg import backend, data, ops
-from minivgg.shares import Rows, Share
+from minivgg.backend.sharding import Shard, ShardedGenerator
 
 
 @pytest.mark.parametrize("total", [1, 5, 12, 64])
 @pytest.mark.parametrize("size", [1, 2, 3, 7])
 def test_shares_cover_a_batch_once_and_are_nearly_equal(total, size):
-    shares = [Share.of(total, rank, size) for rank in range(size)]
+    shares = [Shard.of(total, rank, size) for rank in range(size)]
     assert np.concatenate([np.arange(total)[share.rows] for share in shares]).tolist() == list(range(total))
     assert max(map(len, shares)) - min(map(len, shares)) <= 1
 
@@ -33,17 +33,17 @@ DRAWS = {
 @pytest.mark.parametrize("size", [1, 2, 3, 5])
 def test_each_image_gets_the_numbers_of_the_whole_batch_and_the_stream_goes_on_alike(name, size):
     """Three draws one after the other; 11 images, so that parts differ in size and float32 leaves half a word."""
-    whole = Rows(np.random.default_rng(7), Share(0, 11, 11))
+    whole = ShardedGenerator(np.random.default_rng(7), Shard(0, 11, 11))
     expected = [DRAWS[name](whole, 11) for _ in range(3)]
     for rank in range(size):
-        share = Share.of(11, rank, size)
-        rows = Rows(np.random.default_rng(7), share)
+        share = Shard.of(11, rank, size)
+        rows = ShardedGenerator(np.random.default_rng(7), share)
         for want in expected:
             np.testing.assert_array_equal(DRAWS[name](rows, len(share)), want[share.rows])
 
 
 def test_without_sharing_the_numbers_are_the_plain_generators():
-    plain, rows = np.random.default_rng(3), Rows(np.random.default_rng(3), Share(0, 6, 6))
+    plain, rows = np.random.default_rng(3), ShardedGenerator(np.random.default_rng(3), Shard(0, 6, 6))
     np.testing.assert_array_equal(rows.random(6), plain.random(6))
     np.testing.assert_array_equal(rows.random(dtype=np.float32, out=np.empty((6, 4), np.float32)), plain.random((6, 4), np.float32))
     np.testing.assert_array_equal(rows.integers(0, np.full((6, 2), 5)), plain.integers(0, np.full((6, 2), 5)))
@@ -51,16 +51,16 @@ def test_without_sharing_the_numbers_are_the_plain_generators():
 
 def test_numbers_without_a_row_for_each_image_are_refused():
     with pytest.raises(ValueError, match="have a row for each of them, got size 3"):
-        Rows(np.random.default_rng(0), Share(0, 2, 4)).random(3)
+        ShardedGenerator(np.random.default_rng(0), Shard(0, 2, 4)).random(3)
 
 
 @pytest.mark.parametrize("shape", [(10, 6), (10, 3, 5), (10, 1)])
 def test_dropout_of_a_part_is_the_part_of_dropout(shape):
     x = np.ones(shape, np.float32)
-    with backend.fixed_seed(1, Share(0, 10, 10)):
+    with backend.fixed_seed(1, Shard(0, 10, 10)):
         whole = ops.dropout(x, 0.4)[0]
     for start, stop in ((0, 4), (4, 10), (9, 10)):
-        with backend.fixed_seed(1, Share(start, stop, 10)):
+        with backend.fixed_seed(1, Shard(start, stop, 10)):
             np.testing.assert_array_equal(ops.dropout(x[start:stop], 0.4)[0], whole[start:stop])
 
 

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
 
-from minivgg import backend, layers, losses, ops, optim, threads
+from minivgg import backend, layers, losses, ops, optim
+from minivgg.backend import thread_pool
 
 NUMBERS = (1, 2, 3, 5)
 
@@ -18,9 +19,9 @@ NUMBERS = (1, 2, 3, 5)
 @pytest.fixture(autouse=True)
 def as_before():
     """The number of threads is left as it was."""
-    before = threads.get_num_threads()
+    before = thread_pool.get_num_threads()
     yield
-    threads.set_num_threads(before)
+    thread_pool.set_num_threads(before)
 
 
 def blas_threads():
@@ -32,14 +33,14 @@ needs_blas = pytest.mark.skipif(not blas_threads(), reason="this NumPy's BLAS ha
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_every_block_is_done_once(number):
-    threads.set_num_threads(number)
+    thread_pool.set_num_threads(number)
     done = []
-    threads.for_each(done.append, range(100))
+    thread_pool.for_each(done.append, range(100))
     assert sorted(done) == list(range(100))
 
 
 def test_each_thread_starts_once_and_keeps_what_it_started_with():
-    threads.set_num_threads(3)
+    thread_pool.set_num_threads(3)
     started = []
 
     def start():
@@ -52,23 +53,23 @@ def test_each_thread_starts_once_and_keeps_what_it_started_with():
 
         return block
 
-    threads.run(start, range(30))
+    thread_pool.run(start, range(30))
     assert len(started) == len(set(started)) <= 3
 
 
 def test_more_threads_than_one_really_work():
-    threads.set_num_threads(2)
+    thread_pool.set_num_threads(2)
     both = threading.Barrier(2, timeout=20)
-    threads.for_each(lambda _: both.wait(), range(2))  # each block waits for the other: one thread would wait for ever
+    thread_pool.for_each(lambda _: both.wait(), range(2))  # each block waits for the other: one thread would wait for ever
 
 
 def test_without_blocks_nothing_is_started():
-    threads.run(lambda: pytest.fail("there is nothing to do"), [])
+    thread_pool.run(lambda: pytest.fail("there is nothing to do"), [])
 
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_an_error_of_a_block_comes_out_and_the_rest_is_left(number):
-    threads.set_num_threads(number)
+    thread_pool.set_num_threads(number)
     done = []
 
     def block(i):
@@ -78,13 +79,13 @@ def test_an_error_of_a_block_comes_out_and_the_rest_is_left(number):
         done.append(i)
 
     with pytest.raises(ZeroDivisionError, match="block 5"):
-        threads.for_each(block, range(500))
+        thread_pool.for_each(block, range(500))
     assert len(done) < 400
-    threads.for_each(done.append, range(10))  # and everything goes on working
+    thread_pool.for_each(done.append, range(10))  # and everything goes on working
 
 
 def test_an_error_in_a_helper_comes_out():
-    threads.set_num_threads(2)
+    thread_pool.set_num_threads(2)
     both, main = threading.Barrier(2, timeout=20), threading.get_ident()
 
     def block(_):
@@ -93,26 +94,26 @@ def test_an_error_in_a_helper_comes_out():
             raise KeyError("in the helper")
 
     with pytest.raises(KeyError, match="in the helper"):
-        threads.for_each(block, range(2))
+        thread_pool.for_each(block, range(2))
 
 
 def test_a_block_may_ask_for_blocks():
-    threads.set_num_threads(3)
+    thread_pool.set_num_threads(3)
     done = []
-    threads.for_each(lambda i: threads.for_each(lambda j: done.append((i, j)), range(4)), range(6))
+    thread_pool.for_each(lambda i: thread_pool.for_each(lambda j: done.append((i, j)), range(4)), range(6))
     assert sorted(done) == [(i, j) for i in range(6) for j in range(4)]
 
 
 def test_a_block_that_asks_for_blocks_does_them_itself():
-    threads.set_num_threads(3)
+    thread_pool.set_num_threads(3)
     here = []
 
     def block(_):
         for _ in range(2):  # the second time as the first
             mine = threading.get_ident()
-            threads.for_each(lambda _, mine=mine: here.append(threading.get_ident() == mine), range(5))
+            thread_pool.for_each(lambda _, mine=mine: here.append(threading.get_ident() == mine), range(5))
 
-    threads.for_each(block, range(6))
+    thread_pool.for_each(block, range(6))
     assert len(here) == 60
     assert all(here)
 
@@ -120,17 +121,17 @@ def test_a_block_that_asks_for_blocks_does_them_itself():
 @pytest.mark.parametrize("blocks", [2, 9])
 def test_what_a_block_worked_on_is_let_go_at_once(blocks):
     """Also where the helper was too late to begin, or where it has only just finished: arrays of a run are free when it returns."""
-    threads.set_num_threads(2)
+    thread_pool.set_num_threads(2)
     for _ in range(300):
         a = np.zeros(10)
         alive = weakref.ref(a)
-        threads.for_each(lambda _, a=a: a.sum(), range(blocks))
+        thread_pool.for_each(lambda _, a=a: a.sum(), range(blocks))
         del a
         assert alive() is None
 
 
 def test_callers_from_several_threads_get_right_answers_and_blas_back(rng):
-    threads.set_num_threads(2)
+    thread_pool.set_num_threads(2)
     before = blas_threads()
     x, w = rng.standard_normal((2, 8, 12, 12), np.float32), rng.standard_normal((8, 8, 3, 3), np.float32)
     expected = ops.conv2d(x, w, padding=1)[0]
@@ -152,7 +153,7 @@ def test_callers_from_several_threads_get_right_answers_and_blas_back(rng):
 
 def test_callers_at_once_share_the_helpers():
     """Never more threads at work than callers and helpers together."""
-    threads.set_num_threads(3)
+    thread_pool.set_num_threads(3)
     active, peaks, lock = [0], [], threading.Lock()
 
     def block(_):
@@ -163,7 +164,7 @@ def test_callers_at_once_share_the_helpers():
         with lock:
             active[0] -= 1
 
-    callers = [threading.Thread(target=threads.for_each, args=(block, range(20))) for _ in range(4)]
+    callers = [threading.Thread(target=thread_pool.for_each, args=(block, range(20))) for _ in range(4)]
     for thread in callers:
         thread.start()
     for thread in callers:
@@ -174,24 +175,24 @@ def test_callers_at_once_share_the_helpers():
 
 @needs_blas
 def test_blas_works_on_one_thread_inside_and_gets_its_threads_back():
-    threads.set_num_threads(2)
+    thread_pool.set_num_threads(2)
     inside = []
-    threads.for_each(lambda _: inside.append(blas_threads()), range(2))
+    thread_pool.for_each(lambda _: inside.append(blas_threads()), range(2))
     assert inside == [[1]] * 2
     assert blas_threads() == [2]
 
 
 @needs_blas
 def test_blas_gets_its_threads_back_after_an_error():
-    threads.set_num_threads(2)
+    thread_pool.set_num_threads(2)
     with pytest.raises(ValueError, match="no"):
-        threads.for_each(lambda _: (_ for _ in ()).throw(ValueError("no")), [1])
+        thread_pool.for_each(lambda _: (_ for _ in ()).throw(ValueError("no")), [1])
     assert blas_threads() == [2]
 
 
 def test_warnings_of_numpy_are_treated_as_the_caller_wants():
     """np.errstate of the caller also holds in the helpers."""
-    threads.set_num_threads(2)
+    thread_pool.set_num_threads(2)
     both = threading.Barrier(2, timeout=20)
 
     def block(_):
@@ -199,7 +200,7 @@ def test_warnings_of_numpy_are_treated_as_the_caller_wants():
         assert np.isinf(np.float32(1) / np.zeros(1, np.float32)).all()
 
     with np.errstate(divide="ignore"):
-        threads.for_each(block, range(2))  # a warning would be an error in these tests
+        thread_pool.for_each(block, range(2))  # a warning would be an error in these tests
 
 
 def step(dtype):
@@ -223,21 +224,22 @@ def step(dtype):
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_the_same_bits_for_any_number_of_threads(dtype, monkeypatch):
-    from minivgg.kernels import blocks
+    from minivgg.backend import blocks
 
     monkeypatch.setattr(blocks, "BLOCK_BYTES", 1 << 14)  # many small blocks, so that threads really share them out
-    threads.set_num_threads(1)
+    thread_pool.set_num_threads(1)
     expected = step(dtype)
     for number in NUMBERS[1:]:
-        threads.set_num_threads(number)
+        thread_pool.set_num_threads(number)
         assert step(dtype) == expected
 
 
 def test_after_a_fork_the_child_can_compute():
     code = """
 import os, numpy as np
-from minivgg import ops, threads
-threads.set_num_threads(2)
+from minivgg import ops
+from minivgg.backend import thread_pool
+thread_pool.set_num_threads(2)
 x, w = np.ones((4, 64, 32, 32), "f"), np.ones((64, 64, 3, 3), "f")
 expected = ops.conv2d(x, w, padding=1)[0]
 child = os.fork()

@@ -4,29 +4,29 @@ import numpy as np
 import pytest
 from support.compare import error
 
-from minivgg.kernels import tiles
+from minivgg.backend import winograd
 
 
-@pytest.mark.parametrize("m", tiles.POINTS)
+@pytest.mark.parametrize("m", winograd.POINTS)
 def test_the_matrices_convolve(rng, m):
     """Aᵀ[(G w) ⊙ (Bᵀ d)] are the m outputs of a filter of 3 sliding over m + 2 numbers."""
-    a_t, b_t, g = tiles.matrices(m, np.dtype(float))
+    a_t, b_t, g = winograd.matrices(m, np.dtype(float))
     d, w = rng.standard_normal(m + 2), rng.standard_normal(3)
     assert error(a_t @ ((g @ w) * (b_t @ d)), np.correlate(d, w, "valid")) < 1e-14
 
 
-@pytest.mark.parametrize("m", tiles.POINTS)
+@pytest.mark.parametrize("m", winograd.POINTS)
 def test_the_place_of_ones_adds_to_every_output(m):
-    a_t, _, _ = tiles.matrices(m, np.dtype(float))
+    a_t, _, _ = winograd.matrices(m, np.dtype(float))
     products = np.zeros((m + 2) ** 2)
-    products[tiles.ones(m)] = 1
+    products[winograd.ones(m)] = 1
     assert (a_t @ products.reshape(m + 2, m + 2) @ a_t.T == 1).all()
 
 
 def test_what_is_kept_is_made_once():
     made, kept = [], {}
     for _ in range(2):
-        assert tiles.kept_or_made(kept, 4, lambda: made.append("u") or "u") == "u"
+        assert winograd.kept_or_made(kept, 4, lambda: made.append("u") or "u") == "u"
     assert made == ["u"]
-    tiles.kept_or_made(None, 4, lambda: made.append("again"))
+    winograd.kept_or_made(None, 4, lambda: made.append("again"))
     assert made == ["u", "again"]

@@ -7,9 +7,9 @@ import pytest
 
 from minivgg import analysis, models, ops
 from minivgg.classroom.bank import TASKS
-from minivgg.classroom.fresh import fresh_cases
-from minivgg.classroom.judge import judge
-from minivgg.classroom.series import Series
+from minivgg.classroom.case_generators import fresh_cases
+from minivgg.classroom.grader import judge
+from minivgg.classroom.results import Series
 from minivgg.classroom.tasks import Case
 
 FORMS = [(task, form) for task in TASKS.values() for mistake in task.mistakes for form in mistake.forms]

@@ -9,7 +9,7 @@ import pytest
 
 from minivgg.classroom import grading, reports
 from minivgg.classroom.bank import TASKS
-from minivgg.classroom.fresh import fresh_cases
+from minivgg.classroom.case_generators import fresh_cases
 from minivgg.classroom.isolation import Limits
 
 RELU = "import numpy as np\n\n\ndef relu_forward(x):\n    return np.maximum(x, 0)\n\n\ndef relu_backward(dy, x):\n    return dy * (x > 0)\n"

@@ -29,7 +29,7 @@ def processes():
             found.add((path.parent.name, path.read_bytes()))
         except OSError:
             continue
-    return {line for _, line in found if b"child.py" in line or b"sleep" in line}
+    return {line for _, line in found if b"worker.py" in line or b"sleep" in line}
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -70,7 +70,9 @@ def test_a_notebook_is_read_for_its_definitions(tmp_path):
 
 def test_the_reference_versions_of_other_assignments_can_be_imported(tmp_path):
     path = tmp_path / "convolution.py"
-    path.write_text("from minivgg.classroom.given import col2im as im2col\ndef conv_forward(*a):\n    raise ValueError(im2col.__name__)\n")
+    path.write_text(
+        "from minivgg.classroom.reference_solutions import col2im as im2col\ndef conv_forward(*a):\n    raise ValueError(im2col.__name__)\n"
+    )
     outcome = run(path, TASK, TASK.cases, QUICK)
     assert outcome.records
     mark, _ = marked(path, TASK, limits=QUICK, given=("conv_forward",))
@@ -98,6 +100,6 @@ def test_a_slow_answer_that_is_right_gets_all_points(tmp_path):
 
 def test_the_child_knows_neither_answers_nor_package():
     lines = ("import sys, runpy", "sys.argv = ['child', '']", "runpy.run_path(%r, run_name='child')", "print('minivgg' in sys.modules)")
-    program = str(Path(__import__("minivgg").__file__).parent / "classroom" / "child.py")
+    program = str(Path(__import__("minivgg").__file__).parent / "classroom" / "worker.py")
     done = subprocess.run([sys.executable, "-I", "-c", "\n".join(lines) % program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

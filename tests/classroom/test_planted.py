@@ -6,8 +6,8 @@ import pytest
 
 from benchmarks.school import AS_GOOD_AS_RIGHT, PLANTED, excerpt, loaded
 from minivgg.classroom.bank import TASKS
-from minivgg.classroom.judge import judge
-from minivgg.classroom.series import Series
+from minivgg.classroom.grader import judge
+from minivgg.classroom.results import Series
 
 FILES = {path.stem: loaded(path) for path in sorted(PLANTED.glob("planted_*.py"))}
 ENTRIES = {kind: [e for module in FILES.values() for e in getattr(module, kind, ())] for kind in ("PLANTED", "RIGHT", "CONVENTION")}

@@ -8,8 +8,8 @@ from PIL import Image
 
 from minivgg import models
 from minivgg.cli import main
-from minivgg.predictor import Predictor
-from minivgg.run import Run
+from minivgg.evaluation.predictor import Predictor
+from minivgg.training.run import Run
 
 
 def fails(capsys, *arguments):

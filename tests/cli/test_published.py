@@ -11,7 +11,7 @@ from support import foreign
 
 from minivgg import data, models, weights
 from minivgg.cli import main
-from minivgg.run import Run
+from minivgg.training.run import Run
 
 
 def fails(capsys, *arguments):
@@ -38,8 +38,8 @@ def published(tmp_path, monkeypatch):
     """A file of weights for vgg11 made so small that tests can wait for it, and for 6 classes."""
     build = models.vgg11
     monkeypatch.setattr(models, "vgg11", lambda *args, **options: build(*args, hidden=(8, 8), input_shape=(3, 32, 32), **options))
-    monkeypatch.setattr("minivgg.predictor.RESCALED", 36)
-    monkeypatch.setattr("minivgg.predictor.CROP", 32)
+    monkeypatch.setattr("minivgg.evaluation.predictor.RESCALED", 36)
+    monkeypatch.setattr("minivgg.evaluation.predictor.CROP", 32)
     path = tmp_path / "w.pth"
     foreign.torch_zip(path, models.vgg11(classes=6).state_dict())
     return path

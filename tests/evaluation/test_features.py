@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from minivgg import data, models
-from minivgg.features import LinearClassifier, features
+from minivgg.evaluation.features import LinearClassifier, features
 
 SMALL = ([4, 4, "M", 6, "M"], 5, (3, 16, 16), (7, 6))
 

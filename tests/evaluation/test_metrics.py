@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minivgg import backend, data, layers
-from minivgg.evaluation import evaluate
+from minivgg.evaluation.metrics import evaluate
 
 
 class Answers(layers.Layer):

@@ -8,9 +8,9 @@ from PIL import Image
 from support import foreign
 
 from minivgg import models
-from minivgg.models import published
-from minivgg.predictor import Predictor, images_in
-from minivgg.run import Run
+from minivgg.evaluation.predictor import Predictor, images_in
+from minivgg.models.pretrained import registry
+from minivgg.training.run import Run
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_classes_are_numbered_where_their_names_cannot_be_had(weights_of, photo)
 
 def test_imagenets_names_where_they_are(weights_of, tmp_path):
     (tmp_path / "data").mkdir()
-    (tmp_path / "data" / published.CLASSES).write_text(json.dumps({str(k): [f"n{k}", f"thing_{k}"] for k in range(1000)}))
+    (tmp_path / "data" / registry.CLASSES).write_text(json.dumps({str(k): [f"n{k}", f"thing_{k}"] for k in range(1000)}))
     assert Predictor.of_weights("vgg11", weights_of(1000), progress=False).classes[5] == "thing 5"
 
 

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from minivgg import data, models, ops, protocols
-from minivgg.protocols import PROTOCOLS, Examinee
+from minivgg import data, models, ops
+from minivgg.evaluation import protocols
+from minivgg.evaluation.protocols import PROTOCOLS, Examinee
 
 NORMALIZE = data.Normalize((0.5, 0.4, 0.3), (0.2, 0.2, 0.3))
 

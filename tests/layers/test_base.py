@@ -6,19 +6,19 @@ import numpy as np
 import pytest
 
 from minivgg import backend, layers, losses, models
-from minivgg.kernels import winograd
+from minivgg.backend.cpu import conv_winograd
 
 
 @pytest.fixture
 def transforms(monkeypatch):
     """A list that grows with every transformation of filters (without holding them)."""
-    calls, original = [], winograd.transform_filters
+    calls, original = [], conv_winograd.transform_filters
 
     def counted(*args, **options):
         calls.append("once more")
         return original(*args, **options)
 
-    monkeypatch.setattr(winograd, "transform_filters", counted)
+    monkeypatch.setattr(conv_winograd, "transform_filters", counted)
     return calls
 
 
@@ -162,5 +162,5 @@ def test_filters_lie_channels_last_in_memory_and_files_do_not_care(tmp_path):
     assert conv.weight.data.transpose(2, 3, 1, 0).flags.c_contiguous
     assert conv.state_dict()["weight"].flags.c_contiguous
     with backend.fixed_seed(0):
-        drawn = backend.stream("cpu").standard_normal((4, 3, 3, 3), np.float32) * np.float32((2 / 27) ** 0.5)
+        drawn = backend.rng("cpu").standard_normal((4, 3, 3, 3), np.float32) * np.float32((2 / 27) ** 0.5)
     assert (conv.weight.data == drawn).all()

@@ -7,7 +7,7 @@ import pytest
 from support.compare import error
 
 from minivgg import backend, layers
-from minivgg.gradcheck import examples, gradcheck
+from minivgg.analysis.gradcheck import examples, gradcheck
 
 EXAMPLES = {type(layer).__name__: (layer, x) for layer, x in examples()}
 KINDS = sorted(name for name in layers.__all__ if name not in ("Layer", "Parameter"))

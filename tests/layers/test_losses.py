@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from minivgg import backend
-from minivgg.gradcheck import gradcheck
-from minivgg.losses import SoftmaxCrossEntropy
+from minivgg.analysis.gradcheck import gradcheck
+from minivgg.layers.losses import SoftmaxCrossEntropy
 
 
 def test_gradient(rng):

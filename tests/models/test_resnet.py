@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minivgg import layers, models
-from minivgg.gradcheck import gradcheck
+from minivgg.analysis.gradcheck import gradcheck
 
 
 @pytest.mark.parametrize(("depth", "parameters"), [(20, 269_722), (56, 853_018)])

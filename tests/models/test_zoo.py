@@ -7,7 +7,7 @@ import pytest
 from support import foreign
 
 from minivgg import models
-from minivgg.models import published
+from minivgg.models.pretrained import registry
 
 TINY = {"input_shape": (3, 32, 32), "hidden": (4, 4)}
 
@@ -40,7 +40,7 @@ def test_weights_from_a_file(tmp_path):
     assert all((a == donor.arrays()[name]).all() for name, a in net.arrays().items())
     top_off = models.vgg11(str(tmp_path / "w.pth"), include_top=False, pooling="avg")
     assert (top_off["features"]["0"].weight.data == donor["features"]["0"].weight.data).all()
-    assert net.preprocessing == top_off.preprocessing == published.TORCHVISION
+    assert net.preprocessing == top_off.preprocessing == registry.TORCHVISION
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_options_that_do_not_go_together(options, error, words):
 def test_imagenet_is_looked_for_in_the_users_data_first(tmp_path, monkeypatch):
     """A file of the published name in $MINIVGG_DATA is taken without asking the network."""
     monkeypatch.setenv("MINIVGG_DATA", str(tmp_path))
-    monkeypatch.setattr("minivgg.downloads.fetch", None)
+    monkeypatch.setattr("minivgg.utils.downloads.fetch", None)
     features = models.vgg11(include_top=False).state_dict()
     foreign.torch_zip(tmp_path / "vgg11-8a719046.pth", features)
     net = models.vgg11("imagenet", include_top=False)
@@ -72,7 +72,7 @@ def test_the_published_files_are_torchvisions():
     assert {entry.file for entry in models.IMAGENET.values()} >= {"vgg16-397923af.pth", "vgg16_bn-6c64b313.pth"}
     assert models.IMAGENET["vgg19"].checksum == "sha256:dcbb9e9d"
     assert all(len(entry.checksum) == len("sha256:") + 8 for entry in models.IMAGENET.values())
-    assert len(published.CLASSES_CHECKSUM) == len("md5:") + hashlib.md5(usedforsecurity=False).digest_size * 2
+    assert len(registry.CLASSES_CHECKSUM) == len("md5:") + hashlib.md5(usedforsecurity=False).digest_size * 2
 
 
 def test_nets_without_published_weights():

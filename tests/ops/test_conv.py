@@ -6,11 +6,14 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from support.compare import LAYOUTS, assert_same_as_reference, error, in_layout, on_device
 
-from minivgg import layers, ops, reference
-from minivgg.gradcheck import gradcheck
-from minivgg.kernels import blocks, convolution, gpu, im2col, planes
+from minivgg import layers, ops
+from minivgg.analysis.gradcheck import gradcheck
+from minivgg.backend import blocks
+from minivgg.backend.cpu import conv_im2col, conv_im2col_few_channels, convolution
+from minivgg.backend.cuda import convolution as cuda_convolution
+from minivgg.textbook import loops
 
-CONV = (ops.conv2d, reference.conv2d, ops.conv2d_backward, reference.conv2d_backward)
+CONV = (ops.conv2d, loops.conv2d, ops.conv2d_backward, loops.conv2d_backward)
 
 
 def sides(low, high):
@@ -31,9 +34,9 @@ def test_gradients(rng, device, options):
 def test_blocks_of_images_add_up(rng, device, monkeypatch, few):
     """Cutting the batch into blocks, here of one image, changes nothing but the order of sums."""
     x, w, b = rng.standard_normal((5, 3, 6, 5)), rng.standard_normal((4, 3, 3, 3)), rng.standard_normal(4)
-    monkeypatch.setattr(planes, "FEW", few)
+    monkeypatch.setattr(conv_im2col_few_channels, "FEW", few)
     monkeypatch.setattr(blocks, "BLOCK_BYTES", 1)
-    monkeypatch.setattr(gpu, "BLOCK_BYTES", 1)
+    monkeypatch.setattr(cuda_convolution, "BLOCK_BYTES", 1)
     assert_same_as_reference(*CONV, (x, w, b), padding=1)
 
 
@@ -61,11 +64,11 @@ def test_any_shape_agrees_with_the_reference(
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(blocks, "BLOCK_BYTES", budget)
-        patch.setattr(gpu, "BLOCK_BYTES", budget)
-        patch.setattr(im2col, "LEAST_ROWS", 1)
-        patch.setattr(planes, "FEW", few)
+        patch.setattr(cuda_convolution, "BLOCK_BYTES", budget)
+        patch.setattr(conv_im2col, "LEAST_ROWS", 1)
+        patch.setattr(conv_im2col_few_channels, "FEW", few)
         patch.setattr(convolution, "MANY_MORE", many)
-        patch.setattr(planes, "SMALL_PRODUCT", small)
+        patch.setattr(conv_im2col_few_channels, "SMALL_PRODUCT", small)
         assert_same_as_reference(conv2d, *CONV[1:], (x, w, b), dy_seed=seed, stride=stride, padding=padding, groups=groups)
 
 

@@ -4,14 +4,15 @@ import numpy as np
 import pytest
 from support.compare import assert_same_as_reference, error, on_device
 
-from minivgg import backend, ops, reference
-from minivgg.gradcheck import gradcheck
+from minivgg import backend, ops
+from minivgg.analysis.gradcheck import gradcheck
+from minivgg.textbook import loops
 
 
 def test_relu_agrees_with_the_reference(rng, device):
     x = rng.standard_normal((2, 3, 5, 4))
     x[0, 0, 0] = 0.0
-    assert_same_as_reference(ops.relu, reference.relu, ops.relu_backward, reference.relu_backward, (x,))
+    assert_same_as_reference(ops.relu, loops.relu, ops.relu_backward, loops.relu_backward, (x,))
     assert gradcheck(ops.relu, (on_device(rng.standard_normal((3, 4))),))
 
 
@@ -30,10 +31,10 @@ def test_relu_lets_not_a_number_through():
 def test_dropout_agrees_with_the_reference(rng, p):
     x = rng.standard_normal((4, 6))
     y, saved = ops.dropout(x, p, np.random.default_rng(1))
-    expected, slow_saved = reference.dropout(x, p, np.random.default_rng(1))
+    expected, slow_saved = loops.dropout(x, p, np.random.default_rng(1))
     assert error(y, expected) < 1e-15
     dy = rng.standard_normal(x.shape)
-    assert error(ops.dropout_backward(dy, saved), reference.dropout_backward(dy, slow_saved)) < 1e-15
+    assert error(ops.dropout_backward(dy, saved), loops.dropout_backward(dy, slow_saved)) < 1e-15
 
 
 def test_dropout_drops_its_share_and_keeps_the_mean(device):
@@ -75,7 +76,7 @@ def test_dropout_refuses_what_is_no_probability():
 @pytest.mark.parametrize("bias", [True, False])
 def test_linear_agrees_with_the_reference(rng, device, bias):
     x, w, b = rng.standard_normal((3, 5)), rng.standard_normal((4, 5)), rng.standard_normal(4) if bias else None
-    assert_same_as_reference(ops.linear, reference.linear, ops.linear_backward, reference.linear_backward, (x, w, b))
+    assert_same_as_reference(ops.linear, loops.linear, ops.linear_backward, loops.linear_backward, (x, w, b))
     assert gradcheck(ops.linear, tuple(map(on_device, (x, w, b))))
 
 

@@ -4,17 +4,18 @@ import numpy as np
 import pytest
 from support.compare import error, on_device
 
-from minivgg import backend, ops, reference
-from minivgg.gradcheck import gradcheck
+from minivgg import backend, ops
+from minivgg.analysis.gradcheck import gradcheck
+from minivgg.textbook import loops
 
 
 def test_agrees_with_the_reference(rng, device):
     logits, labels = 3 * rng.standard_normal((5, 7)), np.array([0, 6, 3, 3, 1])
     loss, saved = ops.softmax_cross_entropy(on_device(logits), on_device(labels))
-    expected, slow_saved = reference.softmax_cross_entropy(logits, labels)
+    expected, slow_saved = loops.softmax_cross_entropy(logits, labels)
     assert float(loss) == pytest.approx(expected, rel=1e-14)
-    assert error(ops.softmax_cross_entropy_backward(saved), reference.softmax_cross_entropy_backward(slow_saved)) < 1e-13
-    assert error(ops.softmax(on_device(logits)), reference.softmax(logits)) < 1e-14
+    assert error(ops.softmax_cross_entropy_backward(saved), loops.softmax_cross_entropy_backward(slow_saved)) < 1e-13
+    assert error(ops.softmax(on_device(logits)), loops.softmax(logits)) < 1e-14
     assert gradcheck(ops.softmax_cross_entropy, (on_device(logits), on_device(labels)))
 
 

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 from support.compare import LAYOUTS, assert_same_as_reference, in_layout, on_device
 
-from minivgg import backend, ops, reference
-from minivgg.gradcheck import gradcheck
+from minivgg import backend, ops
+from minivgg.analysis.gradcheck import gradcheck
+from minivgg.textbook import loops
 
-LRN = (ops.local_response_norm, reference.local_response_norm, ops.local_response_norm_backward, reference.local_response_norm_backward)
-BN = (ops.batch_norm2d, reference.batch_norm2d, ops.batch_norm2d_backward, reference.batch_norm2d_backward)
+LRN = (ops.local_response_norm, loops.local_response_norm, ops.local_response_norm_backward, loops.local_response_norm_backward)
+BN = (ops.batch_norm2d, loops.batch_norm2d, ops.batch_norm2d_backward, loops.batch_norm2d_backward)
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 20])

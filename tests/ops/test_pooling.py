@@ -6,11 +6,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from support.compare import LAYOUTS, assert_same_as_reference, in_layout, on_device
 
-from minivgg import ops, reference
-from minivgg.gradcheck import gradcheck
+from minivgg import ops
+from minivgg.analysis.gradcheck import gradcheck
+from minivgg.textbook import loops
 
-MAX = (ops.max_pool2d, reference.max_pool2d, ops.max_pool2d_backward, reference.max_pool2d_backward)
-AVG = (ops.avg_pool2d, reference.avg_pool2d, ops.avg_pool2d_backward, reference.avg_pool2d_backward)
+MAX = (ops.max_pool2d, loops.max_pool2d, ops.max_pool2d_backward, loops.max_pool2d_backward)
+AVG = (ops.avg_pool2d, loops.avg_pool2d, ops.avg_pool2d_backward, loops.avg_pool2d_backward)
 
 kernels = st.tuples(st.integers(1, 4), st.integers(1, 4))
 strides = st.one_of(st.none(), st.integers(1, 4), st.tuples(st.integers(1, 3), st.integers(1, 3)))

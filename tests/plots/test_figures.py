@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from minivgg import figures
+from minivgg.plots import figures
 
 X = np.arange(1, 5)
 CURVES = {"first": [1.0, 2.0, 3.0, 4.0], "second": [4.0, 3.0]}
@@ -52,7 +52,9 @@ def test_a_notebook_shows_it_without_being_told(name):
 
 
 def test_every_kind_of_figure_is_tested():
-    made = {name for name, value in vars(figures).items() if callable(value) and getattr(value, "__module__", "") == "minivgg.figures"}
+    made = {
+        name for name, value in vars(figures).items() if callable(value) and getattr(value, "__module__", "") == "minivgg.plots.figures"
+    }
     assert made == set(DRAWN)
 
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from minivgg import data, plots, protocols
+from minivgg import data, plots
+from minivgg.evaluation import protocols
 
 HISTORY = [
     {

@@ -8,8 +8,10 @@ import time
 
 import numpy as np
 
-from minivgg import backend, data, evaluation, models, optim, parallel
-from minivgg.training import Trainer
+from minivgg import backend, data, models, optim
+from minivgg.evaluation import metrics
+from minivgg.training import distributed
+from minivgg.training.trainer import Trainer
 
 
 def training(world, folder, dtype=np.float32, batch_norm=False, seed=0, **options):
@@ -39,7 +41,7 @@ def same(world, folder, dtype, epochs, options):
     trainer, loader = training(world, None, np.dtype(dtype), **json.loads(options))
     history = trainer.fit(loader, epochs=int(epochs))
     test = data.load("digits", "test")
-    result = evaluation.evaluate(trainer.net, data.Loader(test, 359, transforms=loader.transforms[2:]))
+    result = metrics.evaluate(trainer.net, data.Loader(test, 359, transforms=loader.transforms[2:]))
     save(world, folder, trainer.net, accuracy=result.accuracy, loss=history[-1]["loss"], steps=trainer.step)
 
 
@@ -88,6 +90,6 @@ def statistics(world, folder):
 
 
 if __name__ == "__main__":
-    ranks = parallel.world()
-    with parallel.together(ranks):
+    ranks = distributed.world()
+    with distributed.together(ranks):
         {f.__name__: f for f in (same, killed, resumed, straggler, statistics)}[sys.argv[1]](ranks, *sys.argv[2:])

@@ -8,8 +8,9 @@ import sys
 import time
 from pathlib import Path
 
-from minivgg import backend, checkpoint, data, models, optim, weights
-from minivgg.training import Trainer
+from minivgg import backend, data, models, optim, weights
+from minivgg.training import checkpoint
+from minivgg.training.trainer import Trainer
 
 
 def stretched(function, seconds):

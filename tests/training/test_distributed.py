@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from minivgg import checkpoint, parallel
+from minivgg.training import checkpoint, distributed
 
-SCRIPT = Path(__file__).parent / "support" / "ranks.py"
+SCRIPT = Path(__file__).parents[1] / "support" / "ranks.py"
 BESIDE = Path(sys.executable).parent / "mpiexec"  # of the wheel in this environment
 
 
@@ -111,20 +111,20 @@ def test_an_error_of_one_rank_ends_all_with_its_sentence(tmp_path):
 
 
 def test_alone_nothing_is_asked_of_mpi(monkeypatch):
-    for name in parallel.STARTED_BY:
+    for name in distributed.STARTED_BY:
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(parallel, "_world", None)
-    assert parallel.world() is parallel.ALONE
-    assert parallel.ALONE.broadcast(5) == 5
-    assert parallel.settle(parallel.ALONE) >= 1
+    monkeypatch.setattr(distributed, "_world", None)
+    assert distributed.world() is distributed.ALONE
+    assert distributed.ALONE.broadcast(5) == 5
+    assert distributed.settle(distributed.ALONE) >= 1
 
 
 def test_started_by_mpiexec_without_mpi4py_says_what_to_install(monkeypatch):
     monkeypatch.setenv("PMI_SIZE", "2")
-    monkeypatch.setattr(parallel, "_world", None)
+    monkeypatch.setattr(distributed, "_world", None)
     monkeypatch.setitem(sys.modules, "mpi4py", None)
     with pytest.raises(RuntimeError, match=r"pip install minivgg\[mpi\]"):
-        parallel.world()
+        distributed.world()
 
 
 def test_buckets_hold_every_parameter_once_last_first_in_its_own_order_in_memory():
@@ -132,7 +132,7 @@ def test_buckets_hold_every_parameter_once_last_first_in_its_own_order_in_memory
 
     net = Sequential(Conv2d(3, 8, 3), Conv2d(8, 4, 3), Linear(4, 2))
     parameters = list(net.parameters().values())
-    buckets = parallel._buckets(parameters)
+    buckets = distributed._buckets(parameters)
     assert [p for bucket in buckets for p in bucket.parameters] == parameters[::-1]
     for bucket in buckets:
         for p, place in zip(bucket.parameters, bucket.places, strict=True):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from minivgg import data, models, recipes
+from minivgg import data, models
+from minivgg.training import recipes
 
 SHAPES = {"digits": (1, 8, 8), "mnist": (1, 28, 28), "fashion-mnist": (1, 28, 28), "cifar10": (3, 32, 32)}
 PAPER = {f"paper-{name}": (3, 224, 224) for name in ("256", "384", "jitter")}

@@ -6,12 +6,13 @@ import os
 import numpy as np
 import pytest
 
-from minivgg import data, run
+from minivgg import data
 from minivgg.cli import main
-from minivgg.data.catalogue import CIFAR10_CLASSES
-from minivgg.evaluation import evaluate
-from minivgg.recipes import Recipe
-from minivgg.run import OWN_RUNS, PRETRAINED, Run
+from minivgg.data.datasets import CIFAR10_CLASSES
+from minivgg.evaluation.metrics import evaluate
+from minivgg.training import run
+from minivgg.training.recipes import Recipe
+from minivgg.training.run import OWN_RUNS, PRETRAINED, Run
 
 CROP = "RandomCrop(size=(8, 8), padding=0)"
 

@@ -18,8 +18,9 @@ from safetensors import SafetensorError
 from support import strict_cupy, victim
 from support.compare import error
 
-from minivgg import backend, checkpoint, data, layers, models, optim
-from minivgg.training import Trainer, TrainingDiverged, first_bad_layer
+from minivgg import backend, data, layers, models, optim
+from minivgg.training import checkpoint
+from minivgg.training.trainer import Trainer, TrainingDiverged, first_bad_layer
 
 VICTIM = Path(victim.__file__)
 
@@ -79,7 +80,7 @@ def test_one_step_is_forward_loss_backward_step():
     net, optimizer, loader = parts()
     Trainer(net, optimizer, progress=False).fit(loader, epochs=1)
     by_hand, optimizer, loader = parts()
-    from minivgg.losses import SoftmaxCrossEntropy
+    from minivgg.layers.losses import SoftmaxCrossEntropy
 
     loss = SoftmaxCrossEntropy()
     for x, y in loader:
@@ -238,7 +239,7 @@ def test_a_full_disk_while_saving_leaves_the_previous_checkpoint(tmp_path, monke
         raise SafetensorError("Error while serializing: I/O error: No space left on device (os error 28)")
 
     with monkeypatch.context() as patch:
-        patch.setattr("minivgg.weights.tensors.save_file", full)
+        patch.setattr("minivgg.weights.safetensors.save_file", full)
         with pytest.raises(
             OSError, match=r"cannot save the checkpoint .*: cannot write .*no space left.*epoch-0001-batch-000000 is intact"
         ) as stop:
@@ -355,11 +356,11 @@ def test_a_checkpoint_of_another_net_is_refused(tmp_path):
 
 def test_training_leaves_the_callers_random_stream_alone():
     backend.seed(9)
-    expected = backend.stream().random()
+    expected = backend.rng().random()
     run, train, validation = victim.trainer(None)
     backend.seed(9)
     run.fit(train, validation, 1)
-    assert backend.stream().random() == expected
+    assert backend.rng().random() == expected
 
 
 # ------------------------------------------------------------------------------------------------ memory
@@ -416,7 +417,7 @@ def every_kind_of_layer():
 def test_results_read_back_now_and_then_are_those_of_each_step(rng, device, monkeypatch):
     loader, histories = few_images(rng), []
     for patience in (1, 3, 100):
-        monkeypatch.setattr(backend, "patience", lambda device, steps=patience: steps)
+        monkeypatch.setattr(backend, "sync_interval", lambda device, steps=patience: steps)
         backend.seed(0)
         net = every_kind_of_layer()
         rows = Trainer(net, optim.SGD(net.parameters(), 0.01), progress=False).fit(loader, loader, epochs=2)
@@ -436,7 +437,7 @@ def test_a_step_on_the_gpu_never_looks_at_a_number(rng, monkeypatch):
         raise AssertionError("a number was looked at")
 
     net.train()
-    for images, labels in backend.moved(loader.epoch(0), "gpu"):
+    for images, labels in backend.prefetch_to_device(loader.epoch(0), "gpu"):
         with monkeypatch.context() as patch:
             for name in ("__bool__", "__int__", "__float__"):
                 patch.setattr(strict_cupy.ndarray, name, refuse)

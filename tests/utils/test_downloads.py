@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from minivgg import downloads
+from minivgg.utils import downloads
 
 CONTENT = bytes(range(256)) * 4000  # about a megabyte
 SHA256 = f"sha256:{hashlib.sha256(CONTENT).hexdigest()}"

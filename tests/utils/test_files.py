@@ -4,7 +4,7 @@ import errno
 
 import pytest
 
-from minivgg import files
+from minivgg.utils import files
 
 
 def test_a_failure_leaves_the_old_file(tmp_path):

@@ -3,7 +3,7 @@
 import csv
 import io
 
-from minivgg import tables
+from minivgg.utils import tables
 
 HEADERS = ("net", "error, %", "note")
 ROWS = [("A", "29.6", "a|b"), ("B-5x5", "–", ""), ("E", "-7.25", "x, y")]

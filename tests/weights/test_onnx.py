@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from minivgg import data, layers, models
-from minivgg.export import to_onnx
+from minivgg.weights.onnx import to_onnx
 
 onnx = pytest.importorskip("onnx")
 onnxruntime = pytest.importorskip("onnxruntime")

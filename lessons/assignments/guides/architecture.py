@@ -12,11 +12,11 @@
 # %%
 import architecture
 
-from minivgg import figures
-from minivgg.classroom import check, given
+from minivgg.classroom import check, reference_solutions
+from minivgg.plots import figures
 
 layers = [(3, 1), (3, 1), (2, 2), (3, 1), (3, 1)]
-sees = [given.receptive_field(layers[:n]) for n in range(len(layers) + 1)]
+sees = [reference_solutions.receptive_field(layers[:n]) for n in range(len(layers) + 1)]
 for (k, s), (r, j) in zip(layers, sees[1:], strict=True):
     print(f"{k}×{k}, stride {s}: sees {r:2} pixels, neighbours {j} apart")
 figures.lines(range(6), {"r": [r for r, _ in sees], "j": [j for _, j in sees]}, "layers", "pixels")

@@ -13,12 +13,12 @@
 import convolution_backward
 import numpy as np
 
-from minivgg import figures
-from minivgg.classroom import check, given
+from minivgg.classroom import check, reference_solutions
+from minivgg.plots import figures
 
 image = np.arange(1.0, 10).reshape(1, 1, 3, 3)
-cols = given.im2col(image, 2, 2, 1, 0)
-back = given.col2im(cols, image.shape, 2, 2, 1, 0)
+cols = reference_solutions.im2col(image, 2, 2, 1, 0)
+back = reference_solutions.col2im(cols, image.shape, 2, 2, 1, 0)
 figures.maps([image[0, 0], cols, back[0, 0]], ["image", "its windows", "put back"], numbers=True)
 
 # %% [markdown]

@@ -13,13 +13,13 @@
 import dense_evaluation
 import numpy as np
 
-from minivgg import figures
-from minivgg.classroom import check, given
+from minivgg.classroom import check, reference_solutions
+from minivgg.plots import figures
 
 image = np.eye(3)[None, None]
 layer = np.array([[1.0, 0, 0, 1], [0, 1, 1, 0]]), np.zeros(2)
-scores, mirrored = (given.class_map(m, [layer], 2, 2) for m in (image, image[..., ::-1]))
-alone, both = given.dense_posteriors(scores, scores), given.dense_posteriors(scores, mirrored)
+scores, mirrored = (reference_solutions.class_map(m, [layer], 2, 2) for m in (image, image[..., ::-1]))
+alone, both = reference_solutions.dense_posteriors(scores, scores), reference_solutions.dense_posteriors(scores, mirrored)
 print(f"the image alone: {alone[0].round(3)}; with its mirror image: {both[0].round(3)}")
 figures.maps([image[0, 0], *scores[0], *mirrored[0]], ["map", "class 0", "class 1", "mirror: 0", "mirror: 1"], numbers=True, cell=0.42)
 

@@ -1,10 +1,11 @@
-"""Floor 1: what the CPU offers to the operations."""
+"""The kernels for the CPU: NumPy, in blocks that stay in the cache, one thread a block."""
 
-from minivgg.kernels.convolution import WAYS, convolve, filter_gradient, filters_last, input_gradient
-from minivgg.kernels.elementwise import dropout, relu_gradient, sgd, stray_label
-from minivgg.kernels.normalization import parts_of, response_norm, response_norm_backward, sum_by_channel
-from minivgg.kernels.pooling import avg_pool, avg_pool_backward, max_pool, max_pool_backward
-from minivgg.kernels.windows import col2im, im2col
+from minivgg.backend.cpu.convolution import WAYS, convolve, filter_gradient, filters_last, input_gradient
+from minivgg.backend.cpu.elementwise import dropout, relu_gradient, sgd, stray_label
+from minivgg.backend.cpu.linear import sum_of_products, times, times_rows
+from minivgg.backend.cpu.normalization import parts_of, response_norm, response_norm_backward, sum_by_channel
+from minivgg.backend.cpu.pooling import avg_pool, avg_pool_backward, max_pool, max_pool_backward
+from minivgg.backend.windows import col2im, im2col
 
 __all__ = [
     "WAYS",
@@ -26,4 +27,7 @@ __all__ = [
     "sgd",
     "stray_label",
     "sum_by_channel",
+    "sum_of_products",
+    "times",
+    "times_rows",
 ]

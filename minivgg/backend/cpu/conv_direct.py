@@ -10,11 +10,11 @@ from math import prod
 
 import numpy as np
 
-from minivgg import memory, threads
-from minivgg.kernels.blocks import blocks, lanes, largest, length
-from minivgg.kernels.elementwise import add_up
-from minivgg.kernels.rows import Rows
-from minivgg.kernels.windows import by_group, shifted_views
+from minivgg.backend import memory_pool, thread_pool
+from minivgg.backend.blocks import blocks, lanes, largest, length
+from minivgg.backend.cpu.elementwise import add_up
+from minivgg.backend.cpu.padded_rows import Rows
+from minivgg.backend.windows import by_group, shifted_views
 
 
 def forward(x, w, b, g, relu, y):
@@ -22,7 +22,7 @@ def forward(x, w, b, g, relu, y):
     mine = _blocks(x, y, g)
 
     def start():
-        views_of, product = _views(x, g, mine), memory.new(y, (largest(mine)[2] * g.out[1] * y.shape[3],))
+        views_of, product = _views(x, g, mine), memory_pool.new(y, (largest(mine)[2] * g.out[1] * y.shape[3],))
 
         def block(part):
             target = y[part]
@@ -39,14 +39,14 @@ def forward(x, w, b, g, relu, y):
 
         return block
 
-    threads.run(start, mine)
+    thread_pool.run(start, mine)
 
 
 def filter_gradient(x, dy, w_shape, g):
     """dw (kh, kw, C/groups, O) and db (O,) from x (N, H, W, C) and dy (N, OH, OW, O): at each place, shifted imageᵀ times dy."""
     mine = _blocks(x, dy, g)
     dealt = lanes(mine, prod(w_shape) * x.itemsize)
-    totals, biases = memory.new(x, (len(dealt), *w_shape)), np.zeros((len(dealt), w_shape[3]), x.dtype)
+    totals, biases = memory_pool.new(x, (len(dealt), *w_shape)), np.zeros((len(dealt), w_shape[3]), x.dtype)
 
     def start():
         views_of = _views(x, g, mine)
@@ -65,7 +65,7 @@ def filter_gradient(x, dy, w_shape, g):
 
         return lane
 
-    threads.run(start, dealt)
+    thread_pool.run(start, dealt)
     return add_up(totals), biases.sum(axis=0)  # in order; zeros without images
 
 
@@ -75,7 +75,7 @@ def input_gradient(dy, w, g, dx):
     (ph, pw), (oh, ow) = g.padding, g.out
 
     def start():
-        padded, product = memory.new(dx, (1, h + 2 * ph, wd + 2 * pw, c)), memory.new(dx, (1, oh, ow, c))
+        padded, product = memory_pool.new(dx, (1, h + 2 * ph, wd + 2 * pw, c)), memory_pool.new(dx, (1, oh, ow, c))
 
         def image(number):
             padded[:] = 0
@@ -86,7 +86,7 @@ def input_gradient(dy, w, g, dx):
 
         return image
 
-    threads.run(start, range(n))
+    thread_pool.run(start, range(n))
 
 
 def _times(view, w, groups, out):

@@ -12,11 +12,11 @@ from math import prod
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from minivgg import memory, threads
-from minivgg.kernels.blocks import blocks, lanes, largest, length
-from minivgg.kernels.elementwise import add_up
-from minivgg.kernels.rows import Rows
-from minivgg.kernels.windows import by_group, shifted_views
+from minivgg.backend import memory_pool, thread_pool
+from minivgg.backend.blocks import blocks, lanes, largest, length
+from minivgg.backend.cpu.elementwise import add_up
+from minivgg.backend.cpu.padded_rows import Rows
+from minivgg.backend.windows import by_group, shifted_views
 
 LEAST_ROWS = 256  # of a block's matrix: a product with fewer costs more for reading the filters than for multiplying
 
@@ -43,7 +43,7 @@ def forward(x, w, b, g, relu, y):
 
         return block
 
-    threads.run(start, mine)
+    thread_pool.run(start, mine)
 
 
 def filter_gradient(x, dy, w_shape, g):
@@ -51,11 +51,11 @@ def filter_gradient(x, dy, w_shape, g):
     o = w_shape[3]
     shape = (g.groups, o // g.groups, w_shape[0] * w_shape[1] * w_shape[2])
     mine = lanes(_blocks(x, g), prod(shape) * x.itemsize)
-    totals, biases = memory.new(x, (len(mine), *shape)), np.zeros((len(mine), o), x.dtype)
+    totals, biases = memory_pool.new(x, (len(mine), *shape)), np.zeros((len(mine), o), x.dtype)
 
     def start():
         cols_of = _gather(x, g, [part for _, some in mine for part in some])
-        product = memory.new(x, shape)
+        product = memory_pool.new(x, shape)
 
         def lane(item):
             number, some = item
@@ -68,7 +68,7 @@ def filter_gradient(x, dy, w_shape, g):
 
         return lane
 
-    threads.run(start, mine)
+    thread_pool.run(start, mine)
     total = add_up(totals)  # in order; zeros without images
     return total.reshape(o, *w_shape[:3]).transpose(1, 2, 3, 0), biases.sum(axis=0)
 
@@ -81,7 +81,7 @@ def input_gradient(dy, w, g, dx):
     per_row = ow * kh * kw * c * dx.itemsize
 
     def start():
-        padded = memory.new(dx, (1, h + 2 * ph, wd + 2 * pw, c))
+        padded = memory_pool.new(dx, (1, h + 2 * ph, wd + 2 * pw, c))
 
         def image(number):
             padded[:] = 0
@@ -95,7 +95,7 @@ def input_gradient(dy, w, g, dx):
 
         return image
 
-    threads.run(start, range(n))
+    thread_pool.run(start, range(n))
 
 
 def filter_matrix(w, groups):
@@ -115,7 +115,7 @@ def _gather(x, g, mine):
     (kh, kw), (sh, sw), (_, ow), c = g.kernel, g.stride, g.out, x.shape[3]
     fetcher = Rows(x, mine, kh, sh, *g.padding, width=sw * (ow - 1) + kw)
     _, _, most = largest(mine)
-    buffer = memory.new(x, (most * ow * kh * kw * c,))
+    buffer = memory_pool.new(x, (most * ow * kh * kw * c,))
 
     def gather(part):
         images, rows = part

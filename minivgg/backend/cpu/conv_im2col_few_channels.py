@@ -11,10 +11,10 @@ is copied in rows of the image. One more row of ones takes the bias along:
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from minivgg import memory, threads
-from minivgg.kernels.blocks import SMALL_PRODUCT, blocks, lanes, largest, length
-from minivgg.kernels.elementwise import add_up
-from minivgg.kernels.rows import Rows
+from minivgg.backend import memory_pool, thread_pool
+from minivgg.backend.blocks import SMALL_PRODUCT, blocks, lanes, largest, length
+from minivgg.backend.cpu.elementwise import add_up
+from minivgg.backend.cpu.padded_rows import Rows
 
 FEW = 4  # channels
 
@@ -43,7 +43,7 @@ def forward(x, w, b, g, relu, y):
 
         return block
 
-    threads.run(start, mine)
+    thread_pool.run(start, mine)
 
 
 def filter_gradient(x, dy, w_shape, g):
@@ -63,7 +63,7 @@ def filter_gradient(x, dy, w_shape, g):
 
         return lane
 
-    threads.run(start, mine)
+    thread_pool.run(start, mine)
     total = add_up(totals)
     return total[:-1].reshape(w_shape), total[-1].copy()
 
@@ -74,7 +74,7 @@ def _gather(x, g, o, mine):
     fetcher = Rows(x, mine, kh, sh, *g.padding, width=sw * (ow - 1) + kw, in_planes=True)
     image, row, pixel, plane = fetcher.padded.strides
     numbers = kh * kw * c
-    buffer = memory.new(x, (largest(mine)[2] * ow * (numbers + 1),))
+    buffer = memory_pool.new(x, (largest(mine)[2] * ow * (numbers + 1),))
     most = max(1, SMALL_PRODUCT // (numbers * o * ow))
 
     def gather(part):

@@ -16,11 +16,11 @@ from functools import cache
 
 import numpy as np
 
-from minivgg import memory, threads
-from minivgg.kernels.blocks import SMALL_PRODUCT, blocks, count, lanes, largest, length, parts, within
-from minivgg.kernels.elementwise import add_up, where_positive
-from minivgg.kernels.rows import Rows
-from minivgg.kernels.tiles import both_sides, matrices, ones
+from minivgg.backend import memory_pool, thread_pool
+from minivgg.backend.blocks import SMALL_PRODUCT, blocks, count, lanes, largest, length, parts, within
+from minivgg.backend.cpu.elementwise import add_up, where_positive
+from minivgg.backend.cpu.padded_rows import Rows
+from minivgg.backend.winograd import both_sides, matrices, ones
 
 SHARED_BYTES = 32 << 20  # of tiles when all threads share them: what the cache that cores share holds
 SHARE_FROM = 256 * 256  # C·O from which threads share the products: the transformed filters are then too large to be read by each
@@ -35,11 +35,11 @@ def transform_filters(w, m, lasting=False):
     """
     _, _, c, o = w.shape
     width = _panel(c, o)
-    panels = memory.new(w, (9, o // width, c, width))
+    panels = memory_pool.new(w, (9, o // width, c, width))
     by_panel = w.reshape(9, c, o // width, width).transpose(0, 2, 1, 3)
-    threads.for_each(lambda some: np.copyto(panels[some], by_panel[some]), parts(9, max(1, LITTLE // (c * o))))
+    thread_pool.for_each(lambda some: np.copyto(panels[some], by_panel[some]), parts(9, max(1, LITTLE // (c * o))))
     places = (m + 2) ** 2
-    u = np.empty((places, c * o), w.dtype) if lasting else memory.new(w, (places, c * o))
+    u = np.empty((places, c * o), w.dtype) if lasting else memory_pool.new(w, (places, c * o))
     _apply(both_sides(m, w.dtype), panels.reshape(9, c * o), u)
     return u.reshape(places, *panels.shape[1:])
 
@@ -65,7 +65,7 @@ def _forward_apart(x, u, b, relu, t, y, gate, mine):
     def start():
         cutter, paster = _cutter(x, t, mine), _paster(y, b, relu, gate, t, mine)
         most = places * largest(mine)[2] * t.columns
-        before, after = memory.new(x, (most * c,)), memory.new(x, (most * o,))
+        before, after = memory_pool.new(x, (most * c,)), memory_pool.new(x, (most * o,))
 
         @cache
         def steps(n, q):
@@ -81,17 +81,17 @@ def _forward_apart(x, u, b, relu, t, y, gate, mine):
 
         return block
 
-    threads.run(start, mine)
+    thread_pool.run(start, mine)
 
 
 def _forward_shared(x, u, b, relu, t, y, gate, whole, mine):
     """One step after the other for many tiles, threads sharing the products: each of the large matrices of u is read only once."""
     places, c, o = u.shape[0], x.shape[3], y.shape[3]
     tiles = count(whole) * t.columns
-    v, p = memory.new(x, (places, tiles, c)), memory.new(x, (places, tiles, o))
+    v, p = memory_pool.new(x, (places, tiles, c)), memory_pool.new(x, (places, tiles, o))
     some = [part for part, _ in mine]
     _each_tile_row(mine, t, lambda: _cutter(x, t, some), v)
-    threads.for_each(lambda place: _multiplier(v[place], u[place], p[place])(), range(places))
+    thread_pool.for_each(lambda place: _multiplier(v[place], u[place], p[place])(), range(places))
     _each_tile_row(mine, t, lambda: _paster(y, b, relu, gate, t, some), p)
 
 
@@ -100,7 +100,7 @@ def filter_gradient(x, dy, t):
     c, o, places = x.shape[3], dy.shape[3], (t.m + 2) ** 2
     per_row = places * t.columns * (c + o) * x.itemsize
     total, db = (_sum_shared if c * o >= SHARE_SUMS_FROM else _sum_in_lanes)(x, dy, t, per_row)
-    dw = memory.new(x, (3, 3, c, o))
+    dw = memory_pool.new(x, (3, 3, c, o))
     _apply(both_sides(t.m, x.dtype).T, total.reshape(places, c * o), dw.reshape(9, c * o))
     return dw, db
 
@@ -110,13 +110,13 @@ def _sum_in_lanes(x, dy, t, per_row):
     c, o, places = x.shape[3], dy.shape[3], (t.m + 2) ** 2
     mine = blocks(x.shape[0], t.rows, per_row)
     dealt = lanes(mine, places * c * o * x.itemsize)
-    totals, biases = memory.new(x, (len(dealt), places, c, o)), np.zeros((len(dealt), o), x.dtype)
+    totals, biases = memory_pool.new(x, (len(dealt), places, c, o)), np.zeros((len(dealt), o), x.dtype)
 
     def start():
         cutter, gradient_cutter = _cutter(x, t, mine), _cutter(dy, t, mine, of_outputs=True)
         most = largest(mine)[2] * t.columns
-        before, after = memory.new(x, (places * most * c,)), memory.new(x, (places * most * o,))
-        product, line = memory.new(x, (places, c, o)), np.ones(most, x.dtype)
+        before, after = memory_pool.new(x, (places * most * c,)), memory_pool.new(x, (places * most * o,))
+        product, line = memory_pool.new(x, (places, c, o)), np.ones(most, x.dtype)
 
         @cache
         def steps(n, q):
@@ -138,14 +138,14 @@ def _sum_in_lanes(x, dy, t, per_row):
 
         return lane
 
-    threads.run(start, dealt)
+    thread_pool.run(start, dealt)
     return add_up(totals), biases.sum(axis=0)  # in order; zeros without images
 
 
 def _sum_shared(x, dy, t, per_row):
     """The same for many channels: many tiles are transformed first, then each thread adds up some of the places."""
     c, o, places = x.shape[3], dy.shape[3], (t.m + 2) ** 2
-    total, db = memory.new(x, (places, c, o)), np.zeros(o, x.dtype)
+    total, db = memory_pool.new(x, (places, c, o)), np.zeros(o, x.dtype)
     if not x.shape[0]:
         total[:] = 0
     for number, whole in enumerate(blocks(x.shape[0], t.rows, per_row, SHARED_BYTES)):
@@ -156,7 +156,7 @@ def _sum_shared(x, dy, t, per_row):
 def _add_shared(x, dy, t, whole, mine, total, first):
     """Add the products of many tiles to total (places, C, O), or begin with them. Returns Σ dy over these tiles, (O,)."""
     (places, c, o), tiles = total.shape, count(whole) * t.columns
-    d, g = memory.new(x, (places, tiles, c)), memory.new(x, (places, tiles, o))
+    d, g = memory_pool.new(x, (places, tiles, c)), memory_pool.new(x, (places, tiles, o))
     some = [part for part, _ in mine]
     _each_tile_row(mine, t, lambda: _cutter(x, t, some), d)
     _each_tile_row(mine, t, lambda: _cutter(dy, t, some, of_outputs=True), g)
@@ -167,7 +167,7 @@ def _add_shared(x, dy, t, whole, mine, total, first):
         else:
             total[place] += d[place].T @ g[place]
 
-    threads.for_each(add, range(places))
+    thread_pool.for_each(add, range(places))
     return np.ones(tiles, x.dtype) @ g[ones(t.m)]
 
 
@@ -183,13 +183,13 @@ def _each_tile_row(mine, t, make, tiles):
 
         return block
 
-    threads.run(start, mine)
+    thread_pool.run(start, mine)
 
 
 def _apply(both, flat, out):
     """Fill out with both · flat (k·k, L), a part of the columns at a time."""
     columns = parts(flat.shape[1], SMALL_PRODUCT // both.size)
-    threads.for_each(lambda part: np.matmul(both, flat[:, part], out=out[:, part]), columns)
+    thread_pool.for_each(lambda part: np.matmul(both, flat[:, part], out=out[:, part]), columns)
 
 
 def _panel(c, o):
@@ -231,7 +231,7 @@ def _cutter(x, t, mine, of_outputs=False):
     width = t.m * (t.columns - 1) + side
     in_place = of_outputs and _fits(t)  # then a block's pixels lie as they are needed
     fetcher = None if in_place else Rows(x, mine, side, t.m, *((0, 0) if of_outputs else t.padding), width)
-    half = memory.new(x, (largest(mine)[2] * k * width * c,))
+    half = memory_pool.new(x, (largest(mine)[2] * k * width * c,))
     row, pixel = width * c * item, c * item
 
     def cutter(n, q, out):
@@ -268,10 +268,10 @@ def _paster(y, b, relu, gate, t, mine):
     m, k = matrix.shape
     (oh, ow), o, most = t.out, y.shape[3], largest(mine)[2]
     fits = _fits(t)
-    half = memory.new(y, (most * k * m * t.columns * o,))
-    whole = None if fits else memory.new(y, (most * m * t.columns * m * o,))
+    half = memory_pool.new(y, (most * k * m * t.columns * o,))
+    whole = None if fits else memory_pool.new(y, (most * m * t.columns * m * o,))
     zeros = np.zeros(t.columns * m * o, y.dtype)  # a line of pixels: NumPy is fast on long rows only
-    mask = None if gate is None else memory.new(y, (most * m * ow * o,), bool)
+    mask = None if gate is None else memory_pool.new(y, (most * m * ow * o,), bool)
 
     def paster(n, q, products):
         rows_done = half[: n * q * k * m * t.columns * o].reshape(n * q, k, m, t.columns * o)

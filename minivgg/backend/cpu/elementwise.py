@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from minivgg import backend, memory, threads
-from minivgg.kernels.blocks import parts
+from minivgg.backend import devices, memory_pool, thread_pool
+from minivgg.backend.blocks import parts
 
 BLOCK = 1 << 16  # numbers at a time: what several arrays can have in a core's cache at once
 
@@ -16,10 +16,10 @@ def each(function, *arrays):
     """
     flat = [_flat(a) for a in arrays]
     same = all(a.shape == arrays[0].shape and a.strides == arrays[0].strides for a in arrays)
-    if backend.device_of(arrays[0]) != "cpu" or not same or any(f is None for f in flat):
+    if devices.device_of(arrays[0]) != "cpu" or not same or any(f is None for f in flat):
         function(*arrays)
         return
-    threads.for_each(lambda part: function(*(f[part] for f in flat)), parts(flat[0].size, BLOCK))
+    thread_pool.for_each(lambda part: function(*(f[part] for f in flat)), parts(flat[0].size, BLOCK))
 
 
 def where_positive(y, dy, dx, mask=None):
@@ -38,7 +38,7 @@ def relu_gradient(y, dy, dx):
 
 def dropout(x, p, scale, stream):
     """y = x · mask, and mask: 0 with probability p, else ``scale``."""
-    mask, y = stream.random(dtype=x.dtype, out=memory.new(x, x.shape)), memory.empty_like(x)
+    mask, y = stream.random(dtype=x.dtype, out=memory_pool.new(x, x.shape)), memory_pool.empty_like(x)
 
     def drop(x, mask, y):
         np.multiply(mask >= p, x.dtype.type(scale), out=mask)
@@ -71,9 +71,9 @@ def sgd(steps, lr, momentum, weight_decay, nesterov):
 
 def add_up(sums):
     """Σ over the first axis of ``sums`` (lanes, ...), in order; zeros without lanes. On the CPU."""
-    total = memory.empty(sums.shape[1:], sums.dtype)
+    total = memory_pool.empty(sums.shape[1:], sums.dtype)
     numbers, out = sums.reshape(len(sums), total.size), total.reshape(-1)
-    threads.for_each(lambda part: np.add.reduce(numbers[:, part], axis=0, out=out[part]), parts(total.size, BLOCK))
+    thread_pool.for_each(lambda part: np.add.reduce(numbers[:, part], axis=0, out=out[part]), parts(total.size, BLOCK))
     return total
 
 

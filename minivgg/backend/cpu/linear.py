@@ -6,8 +6,8 @@ them, in pieces small enough for OpenBLAS to multiply without packing (copying) 
 
 import numpy as np
 
-from minivgg import backend, threads
-from minivgg.kernels.blocks import length, parts
+from minivgg.backend import thread_pool
+from minivgg.backend.blocks import length, parts
 
 THIN = 30  # rows of a batch up to which reading the weights is what takes the time
 PIECE = 512  # of the summed axis at a time, for thin batches
@@ -15,9 +15,6 @@ PIECE = 512  # of the summed axis at a time, for thin batches
 
 def times_rows(x, w, y):
     """Fill y (N, O) with x (N, D) · wᵀ, w (O, D)."""
-    if backend.device_of(x) != "cpu":
-        backend.namespace(x).matmul(x, w.T, out=y)
-        return
     n, d = x.shape
     count, whole = d // PIECE, d - d % PIECE  # of the summed axis
     pieces = x[:, :whole].reshape(n, count, PIECE).transpose(1, 0, 2)
@@ -31,14 +28,11 @@ def times_rows(x, w, y):
         else:
             y[:, rows] = (w[rows] @ x.T).T
 
-    threads.for_each(block, parts(w.shape[0], 16 if n == 1 else 64 if n <= THIN else _share(w.shape[0])))
+    thread_pool.for_each(block, parts(w.shape[0], 16 if n == 1 else 64 if n <= THIN else _share(w.shape[0])))
 
 
 def times(dy, w, dx):
     """Fill dx (N, D) with dy (N, O) · w, w (O, D)."""
-    if backend.device_of(dy) != "cpu":
-        backend.namespace(dy).matmul(dy, w, out=dx)
-        return
     n, o = dy.shape
     piece = PIECE // 4
     count, whole = o // piece, o - o % piece  # of the summed axis
@@ -51,14 +45,11 @@ def times(dy, w, dx):
         else:
             np.matmul(dy, w[:, columns], out=dx[:, columns])
 
-    threads.for_each(block, parts(w.shape[1], 1024 if n == 1 else 256 if n <= THIN else 512))
+    thread_pool.for_each(block, parts(w.shape[1], 1024 if n == 1 else 256 if n <= THIN else 512))
 
 
 def sum_of_products(dy, x, dw):
     """Fill dw (O, D) with dyᵀ · x: dy (N, O), x (N, D)."""
-    if backend.device_of(x) != "cpu":
-        backend.namespace(x).matmul(dy.T, x, out=dw)
-        return
 
     def block(rows):
         if len(x) == 1:
@@ -66,7 +57,7 @@ def sum_of_products(dy, x, dw):
         else:
             np.matmul(dy[:, rows].T, x, out=dw[rows])
 
-    threads.for_each(block, parts(dw.shape[0], 16 if len(x) <= THIN else _share(dw.shape[0])))
+    thread_pool.for_each(block, parts(dw.shape[0], 16 if len(x) <= THIN else _share(dw.shape[0])))
 
 
 def _share(length):

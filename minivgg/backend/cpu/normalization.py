@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from minivgg import memory, threads
-from minivgg.kernels.blocks import blocks
+from minivgg.backend import memory_pool, thread_pool
+from minivgg.backend.blocks import blocks
 
 
 def response_norm(x, size, alpha, beta, k):
     """y = x · s^−β and s = k + α · Σ x² over neighbouring channels, both (N, C, H, W)."""
-    s, y = memory.empty_like(x), memory.empty_like(x)
+    s, y = memory_pool.empty_like(x), memory_pool.empty_like(x)
 
     def block(part):
         total = _channel_sum(np.square(x[part], out=y[part]), size // 2, (size - 1) // 2)
@@ -16,13 +16,13 @@ def response_norm(x, size, alpha, beta, k):
         np.add(total, k, out=s[part])
         np.multiply(x[part], _power(s[part], beta), out=y[part])
 
-    threads.for_each(block, parts_of(x))
+    thread_pool.for_each(block, parts_of(x))
     return y, s
 
 
 def response_norm_backward(dy, x, s, size, alpha, beta):
     """dx (N, C, H, W)."""
-    dx = memory.empty_like(x)
+    dx = memory_pool.empty_like(x)
 
     def block(part):
         scaled = _power(s[part], beta)
@@ -34,7 +34,7 @@ def response_norm_backward(dy, x, s, size, alpha, beta):
         back *= 2 * alpha * beta
         np.subtract(scaled, back, out=dx[part])
 
-    threads.for_each(block, parts_of(x))
+    thread_pool.for_each(block, parts_of(x))
     return dx
 
 
@@ -53,15 +53,15 @@ def _power(s, beta):
     """s^−β, a new array. The paper's β is 3/4, and two square roots take a tenth of the time of a general power."""
     if beta != 0.75:
         return s**-beta
-    root = np.sqrt(s, out=memory.empty_like(s))
-    power = np.sqrt(root, out=memory.empty_like(s))
+    root = np.sqrt(s, out=memory_pool.empty_like(s))
+    power = np.sqrt(root, out=memory_pool.empty_like(s))
     power *= root
     return np.divide(1, power, out=power)
 
 
 def _channel_sum(a, below, above):
     """Sum over channels i−below .. i+above of a (N, C, H, W), as far as they exist."""
-    c, total = a.shape[1], memory.empty_like(a)
+    c, total = a.shape[1], memory_pool.empty_like(a)
     total[...] = a
     for step in range(1, min(below, c - 1) + 1):
         total[:, step:] += a[:, :-step]

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from minivgg import memory
-from minivgg.kernels.blocks import largest, length
+from minivgg.backend import memory_pool
+from minivgg.backend.blocks import largest, length
 
 
 class Rows:
@@ -20,9 +20,9 @@ class Rows:
         self.end = max(0, min(w, width - left))  # columns beyond the last window are left out
         high = step * (rows - 1) + side
         if in_planes:
-            self.padded = memory.new(x, (images, c, high, width)).transpose(0, 2, 3, 1)
+            self.padded = memory_pool.new(x, (images, c, high, width)).transpose(0, 2, 3, 1)
         else:
-            self.padded = memory.new(x, (images, high, width, c))
+            self.padded = memory_pool.new(x, (images, high, width, c))
         self.padded[:, :, :left] = self.padded[:, :, left + self.end :] = 0
         self.inside = 0, high  # the rows that may hold something else than zeros
 

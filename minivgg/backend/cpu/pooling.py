@@ -8,9 +8,9 @@ from functools import cache
 
 import numpy as np
 
-from minivgg import memory, threads
-from minivgg.kernels.blocks import blocks, length
-from minivgg.kernels.windows import channels_last, shifted_views
+from minivgg.backend import memory_pool, thread_pool
+from minivgg.backend.blocks import blocks, length
+from minivgg.backend.windows import channels_last, shifted_views
 
 
 def max_pool(x, windows, padding):
@@ -74,10 +74,10 @@ def avg_pool_backward(dy, areas, shape, windows, padding):
 def _over_windows(ufunc, padded, windows, divisor=None):
     """y (N, OH, OW, C): maximum or sum over each window of padded (N, H, W, C), that of its rows first and then of what they gave."""
     (kh, kw), (sh, sw), _ = windows
-    y = memory.new(padded, (padded.shape[0], *windows.out, padded.shape[3]))
+    y = memory_pool.new(padded, (padded.shape[0], *windows.out, padded.shape[3]))
 
     def start():
-        scratch = cache(lambda n, q: memory.new(padded, (n, q, *padded.shape[2:])))
+        scratch = cache(lambda n, q: memory_pool.new(padded, (n, q, *padded.shape[2:])))
 
         def block(part):
             of_rows = _along(ufunc, padded[part[0], sh * part[1].start :], kh, sh, scratch(*map(length, part)), axis=1)
@@ -116,7 +116,7 @@ def _new_gradient(dy, shape, windows):
     """Memory for dx (N, H, W, C) of ``shape``, and whether windows stand side by side: then each pixel under them is to be assigned, and
     the others are zero already; else all are zero and to be added to.
     """
-    dx, tiled = memory.new(dy, shape), windows.kernel == windows.stride
+    dx, tiled = memory_pool.new(dy, shape), windows.kernel == windows.stride
     covered = [out * step if tiled else 0 for out, step in zip(windows.out, windows.stride, strict=True)]
     dx[:, covered[0] :] = 0
     dx[:, :, covered[1] :] = 0
@@ -141,7 +141,7 @@ def _in_blocks(start, padded, windows, apart=True):
     """``threads.run`` over blocks (images, rows of windows), over blocks of whole images unless rows are ``apart``."""
     n, (oh, _) = padded.shape[0], windows.out
     per_row = windows.stride[0] * padded.shape[2] * padded.shape[3] * padded.itemsize
-    threads.run(start, blocks(n, oh, per_row, least=1 if apart else oh))
+    thread_pool.run(start, blocks(n, oh, per_row, least=1 if apart else oh))
 
 
 def _border(shape, windows, padding):

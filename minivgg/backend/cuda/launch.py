@@ -9,7 +9,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from minivgg import backend
+from minivgg.backend import devices
 
 TYPES = {"float32": "float", "float64": "double"}
 THREADS = 256  # of a block
@@ -36,7 +36,7 @@ def launch(name, function, size, *arguments, like=None, rows=1, **constants):
     the first argument. rows: how many rows of blocks.
     """
     like = arguments[0] if like is None else like
-    xp, dtype = backend.namespace(like), like.dtype
+    xp, dtype = devices.namespace(like), like.dtype
     arrays = [a for a in arguments if a is None or hasattr(a, "dtype")]
     others = [dtype.type(a) if isinstance(a, float) else np.int32(a) for a in arguments[len(arrays) :]]
     wide = max(a.size for a in (*arrays, like) if a is not None) >= WIDE
@@ -54,4 +54,4 @@ def _compiled(xp, name, function, dtype, index, constants):
 
 @cache
 def _text(name):
-    return files(__name__).joinpath(name).read_text(encoding="utf-8")
+    return files("minivgg.backend.cuda").joinpath(name).read_text(encoding="utf-8")

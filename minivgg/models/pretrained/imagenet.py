@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from minivgg import backend, files, ops
+from minivgg import backend, ops
 from minivgg.data import CenterCrop, Compose, Normalize, Rescale, read_image
-from minivgg.models.published import PREPROCESSING, classes_file
+from minivgg.models.pretrained.registry import PREPROCESSING, classes_file
+from minivgg.utils import files
 
 RESCALED, CROP = 256, 224  # smaller side, then the middle: the paper's Q = S = 256 (§4.1), and torchvision's
 

@@ -4,9 +4,9 @@ import json
 from math import inf, isfinite, prod
 
 from minivgg import data, weights
-from minivgg.models.layouts import layout, source_of
-from minivgg.models.names import head_of, layer_names
-from minivgg.models.published import PREPROCESSING
+from minivgg.models.layer_names import head_of, layer_names
+from minivgg.models.pretrained.registry import PREPROCESSING
+from minivgg.models.pretrained.state_dict_conversion import layout, source_of
 from minivgg.models.vgg import vgg
 
 FORMAT = {"format": "pt"}  # what libraries that read safetensors for PyTorch look for

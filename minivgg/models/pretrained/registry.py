@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-from minivgg import downloads
 from minivgg.data import Normalize
 from minivgg.models.configurations import ALIASES, CONFIGURATIONS
 from minivgg.models.vgg import resolve
+from minivgg.utils import downloads
 
 # What a net was trained to see, for RGB. torchvision: (x/255 − mean) / std. Caffe, where the paper's authors trained, Keras and Frossard:
 # x − mean, so a std of 1/255; they count from 0 to 255.

@@ -13,7 +13,7 @@ import re
 from math import prod
 
 from minivgg.layers import Conv2d, Linear
-from minivgg.models.names import layer_at, layer_names
+from minivgg.models.layer_names import layer_at, layer_names
 
 TIMM = {"pre_logits.fc1": 0, "pre_logits.fc2": 1, "head.fc": 2}  # which of the fully connected layers
 

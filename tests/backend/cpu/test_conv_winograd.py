@@ -6,13 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.compare import LAYOUTS, assert_same_as_reference, error, in_layout, on_device
 
-from minivgg import ops, reference
-from minivgg.gradcheck import gradcheck
-from minivgg.kernels import blocks, convolution, tiles, winograd
-from minivgg.kernels.convolution import filters_last
+from minivgg import ops
+from minivgg.analysis.gradcheck import gradcheck
+from minivgg.backend import blocks, winograd
+from minivgg.backend.cpu import conv_winograd, convolution
+from minivgg.backend.cpu.convolution import filters_last
+from minivgg.textbook import loops
 
 
-@pytest.mark.parametrize("m", tiles.POINTS)
+@pytest.mark.parametrize("m", winograd.POINTS)
 @pytest.mark.parametrize("shared", [False, True])
 @given(
     n=st.integers(1, 3), channels=st.integers(1, 4), filters=st.integers(1, 4), height=st.integers(1, 11), width=st.integers(1, 11),
@@ -28,16 +30,16 @@ def test_any_shape_agrees_with_the_reference(device, m, shared, n, channels, fil
     b = rng.standard_normal(filters) if bias else None
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(convolution, "WAYS", ("im2col", m))
-        patch.setattr("minivgg.kernels.cpu.WAYS", ("im2col", m))
-        patch.setattr("minivgg.kernels.gpu.WAYS", ("im2col", m))
-        patch.setattr(winograd, "SHARE_FROM", 0 if shared else 1 << 60)
-        patch.setattr(winograd, "SHARED_BYTES", 2 * budget)
+        patch.setattr("minivgg.backend.cpu.WAYS", ("im2col", m))
+        patch.setattr("minivgg.backend.cuda.WAYS", ("im2col", m))
+        patch.setattr(conv_winograd, "SHARE_FROM", 0 if shared else 1 << 60)
+        patch.setattr(conv_winograd, "SHARED_BYTES", 2 * budget)
         patch.setattr(blocks, "BLOCK_BYTES", budget)
 
         def conv2d(x, w, b, **options):
             return ops.conv2d(x, w, b, algorithm="winograd", **options)
 
-        functions = conv2d, reference.conv2d, ops.conv2d_backward, reference.conv2d_backward
+        functions = conv2d, loops.conv2d, ops.conv2d_backward, loops.conv2d_backward
         assert_same_as_reference(*functions, (x, w, b), dy_seed=seed, cancelling=True, padding=padding)
 
 
@@ -64,7 +66,7 @@ def test_float32_loses_few_digits(rng, device, c, o, side):
 @pytest.mark.parametrize("o", [1, 10, 16, 48, 64, 96, 512])
 def test_panels_hold_all_filters(rng, o):
     w = rng.standard_normal((o, 5, 3, 3))
-    u = winograd.transform_filters(filters_last(w), 2)
+    u = conv_winograd.transform_filters(filters_last(w), 2)
     assert u.shape[0] == 16
     assert u.shape[1] * u.shape[3] == o
     places = u.transpose(0, 2, 1, 3).reshape(4, 4, 5, o)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from support.compare import LAYOUTS, in_layout
 
-from minivgg.kernels import elementwise
+from minivgg.backend.cpu import elementwise
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

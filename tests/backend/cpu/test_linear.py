@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 from support.compare import error
 
-from minivgg.kernels import dense
+from minivgg.backend.cpu import linear
 
 
-@pytest.mark.parametrize("n", [0, 1, 2, 7, dense.THIN, dense.THIN + 1])
+@pytest.mark.parametrize("n", [0, 1, 2, 7, linear.THIN, linear.THIN + 1])
 @pytest.mark.parametrize(("d", "o"), [(1, 1), (3, 5), (512, 256), (700, 100), (1025, 300), (40, 2500)])
 def test_products_agree_with_numpy(rng, n, d, o):
     x, w, dy = rng.standard_normal((n, d)), rng.standard_normal((o, d)), rng.standard_normal((n, o))
     y, dx, dw = np.full((n, o), np.nan), np.full((n, d), np.nan), np.full((o, d), np.nan)
-    dense.times_rows(x, w, y)
-    dense.times(dy, w, dx)
-    dense.sum_of_products(dy, x, dw)
+    linear.times_rows(x, w, y)
+    linear.times(dy, w, dx)
+    linear.sum_of_products(dy, x, dw)
     assert error(y, x @ w.T) < 1e-13
     assert error(dx, dy @ w) < 1e-13
     assert error(dw, dy.T @ x) < 1e-13

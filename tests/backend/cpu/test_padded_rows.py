@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from minivgg.kernels import blocks as cut
-from minivgg.kernels.rows import Rows
+from minivgg.backend import blocks as cut
+from minivgg.backend.cpu.padded_rows import Rows
 
 
 @given(

@@ -8,7 +8,7 @@ from PIL import Image
 
 from minivgg import models
 from minivgg.data import Normalize
-from minivgg.models import published
+from minivgg.models.pretrained import registry
 
 
 @pytest.fixture
@@ -16,9 +16,9 @@ def names(tmp_path, monkeypatch):
     """A file of class names in $MINIVGG_DATA, with ImageNet's two pairs of names alike."""
     entries = {str(k): [f"n{k:08d}", f"thing_{k}"] for k in range(1000)}
     entries |= {"134": ["n02012849", "crane"], "517": ["n03126707", "crane"], "638": ["n1", "maillot"], "639": ["n2", "maillot"]}
-    (tmp_path / published.CLASSES).write_text(json.dumps(entries))
+    (tmp_path / registry.CLASSES).write_text(json.dumps(entries))
     monkeypatch.setenv("MINIVGG_DATA", str(tmp_path))
-    return tmp_path / published.CLASSES
+    return tmp_path / registry.CLASSES
 
 
 def test_names_are_read_and_all_differ(names):
@@ -45,7 +45,7 @@ def test_predictions_best_first(names):
 @pytest.mark.parametrize("content", ["", "[]", '{"0": ["n0", "x"]}', json.dumps({str(k): 5 for k in range(1000)})])
 def test_a_damaged_file_of_names_is_named(names, content):
     names.write_text(content)
-    with pytest.raises(OSError, match=published.CLASSES):
+    with pytest.raises(OSError, match=registry.CLASSES):
         models.class_names()
 
 

@@ -1,0 +1,43 @@
+"""Which array library and device, which random numbers, how many threads; below that, everything that makes the operations fast.
+
+The names here are what the rest of the package needs of a device. ``cpu`` and ``cuda`` have the kernels, the same functions in both.
+"""
+
+from minivgg.backend.devices import (
+    available,
+    device,
+    device_of,
+    free_memory,
+    matmul_precision,
+    namespace,
+    set_thread_device,
+    sync_interval,
+    synchronize,
+    to_device,
+    to_numpy,
+    use,
+)
+from minivgg.backend.random import fixed_seed, rng, seed
+from minivgg.backend.thread_pool import get_num_threads, set_num_threads
+from minivgg.backend.transfer import prefetch_to_device
+
+__all__ = [
+    "available",
+    "device",
+    "device_of",
+    "fixed_seed",
+    "free_memory",
+    "get_num_threads",
+    "matmul_precision",
+    "namespace",
+    "prefetch_to_device",
+    "rng",
+    "seed",
+    "set_num_threads",
+    "set_thread_device",
+    "sync_interval",
+    "synchronize",
+    "to_device",
+    "to_numpy",
+    "use",
+]

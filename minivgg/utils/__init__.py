@@ -1,0 +1,1 @@
+"""Helpers without knowledge of nets: files, downloads, tables, suggestions for mistyped names."""
