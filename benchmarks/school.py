@@ -1,28 +1,22 @@
 """A class of generated students, graded: ``python -m benchmarks.school``. Right, wrong and hostile submissions, and what each must get.
 
-Right ones are the solved sources; in wrong ones some functions are replaced by planted mistakes (``tests/classroom/planted``); hostile ones
-hang, exit, fork, print without end and so on in one of their files (``tests/support/hostile.py``).
+Right ones are the solved sources; in wrong ones some functions are replaced by wrong answers of the
+corpus (``tests/classroom/submissions``); hostile ones hang, exit, fork, print without end and so on
+in one of their files (``tests/support/hostile.py``).
 """
 
 import argparse
-import ast
 import importlib.util
 import random
 import sys
 import tempfile
 import time
 import zipfile
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parent.parent
 SOURCES = ROOT / "lessons" / "assignments"
-PLANTED = ROOT / "tests" / "classroom" / "planted"
-
-
-# Planted, but different from the right answer where p is below 10⁻³⁰⁰ only, which no case asks for: float32 has no such numbers.
-AS_GOOD_AS_RIGHT = {"sce_floor_tiny", "sce_floor_where"}
 
 
 def loaded(path):
@@ -33,44 +27,13 @@ def loaded(path):
     return module
 
 
-def planted():
-    """{task: [(mistakes, text)]}: the wrong functions, each as a text that stands alone."""
-    from minivgg.classroom.bank import TASKS
-
+def wrong_answers():
+    """{task: [(mistakes, text)]}: the wrong answers of the corpus that get less than full marks."""
     found = {}
-    for path in sorted(PLANTED.glob("planted_*.py")):
-        text, module = path.read_text(encoding="utf-8"), loaded(path)
-        for task, mistakes, function in module.PLANTED:
-            if function.__name__ in AS_GOOD_AS_RIGHT or set(mistakes) <= TASKS[task].conventions:
-                continue
-            found.setdefault(task, []).append((mistakes, f"{excerpt(text, function.__name__)}\n\n{task} = {function.__name__}\n"))
+    for specimen in loaded(ROOT / "tests" / "classroom" / "corpus.py").specimens("wrong"):
+        if not specimen.passes:
+            found.setdefault(specimen.task, []).append((specimen.names, specimen.text))
     return found
-
-
-def excerpt(text, name):
-    """The definition of ``name`` in a source, with the imports and all that it uses of the same file."""
-    lines, body, defined, used = _parsed(text)
-    wanted, left = set(), [name]
-    while left:
-        node = defined[left.pop()]
-        if node not in wanted:
-            wanted.add(node)
-            left += used[node] & defined.keys()
-    kept = [n for n in body if n in wanted or isinstance(n, ast.Import | ast.ImportFrom)]
-    starts = [min([n.lineno, *(d.lineno for d in getattr(n, "decorator_list", ()))]) - 1 for n in kept]
-    return "\n".join("\n".join(lines[start : n.end_lineno]) for start, n in zip(starts, kept, strict=True))
-
-
-@cache
-def _parsed(text):
-    """(lines, statements, {name: the statement that defines it}, {statement: names in it}) of a source."""
-    body, defined, used = ast.parse(text).body, {}, {}
-    for node in body:
-        names = [node.name] if isinstance(node, ast.FunctionDef | ast.ClassDef) else []
-        names += [t.id for t in getattr(node, "targets", ()) if isinstance(t, ast.Name)]
-        defined.update(dict.fromkeys(names, node))
-        used[node] = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-    return text.splitlines(), body, defined, used
 
 
 def build(place, students, assignments, seed=0):
@@ -78,7 +41,7 @@ def build(place, students, assignments, seed=0):
     from minivgg.classroom.bank import ASSIGNMENTS
 
     hostile = loaded(ROOT / "tests" / "support" / "hostile.py").HOSTILE
-    stream, wrong, expected = random.Random(seed), planted(), {}
+    stream, wrong, expected = random.Random(seed), wrong_answers(), {}
     place.mkdir(parents=True)
     for number in range(students):
         name, kind = f"student {number:03d}", ("right", "wrong", "wrong", "hostile", "right")[number % 5]
@@ -162,7 +125,7 @@ def main():
     wrong = [(mark, expected[student.name][mark.task.name]) for student in graded for work in student.works for mark in work.marks]
     named = [bool(mark.verdict.mistakes) for mark, want in wrong if want == "wrong"]
     print(reports.summary(graded))
-    print(f"{len(graded)} students, {len(marks)} functions in {minutes:.1f} minutes; of {len(named)} planted mistakes {sum(named)} named")
+    print(f"{len(graded)} students, {len(marks)} functions in {minutes:.1f} minutes; of {len(named)} wrong ones {sum(named)} named")
     for line in unexpected(graded, expected):
         print("not as expected:", *line)
     print(f"left running: {left or 'nothing'}")

@@ -28,7 +28,7 @@ HOSTILE = {
     "missing module": ("import not_there\n", "No module named 'not_there'"),
     "another library": ("import torch\n", "imports torch: the assignments are solved with NumPy alone"),
     "the package itself": ("from minivgg import ops\n", "imports minivgg: the assignments are solved with NumPy alone"),
-    "the answer itself": ("from minivgg.classroom.given import conv_forward\n", "cannot import name 'conv_forward'"),
+    "the answer itself": ("from minivgg.classroom.reference_solutions import conv_forward\n", "cannot import name 'conv_forward'"),
     "deletes files": ("import shutil\ndef conv_forward(*a):\n    shutil.rmtree('/usr')\n", "uses shutil.rmtree on /usr"),
     "writes files": ("def conv_forward(*a):\n    open('/tmp/minivgg-was-here', 'w')\n", "writes the file /tmp/minivgg-was-here"),
     "reads files": ("def conv_forward(*a):\n    open('/etc/passwd')\n", "reads the file /etc/passwd"),

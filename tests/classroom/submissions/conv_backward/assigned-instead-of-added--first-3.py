@@ -1,0 +1,36 @@
+# expect: assigned-instead-of-added
+
+import numpy as np
+
+
+def _pad(x, p):
+    return np.pad(x, ((0, 0), (0, 0), (p, p), (p, p)))
+
+
+def _get_im2col_indices(x_shape, field_height, field_width, padding=1, stride=1):
+    # as in CS231n
+    N, C, H, W = x_shape
+    out_height = (H + 2 * padding - field_height) // stride + 1
+    out_width = (W + 2 * padding - field_width) // stride + 1
+    i0 = np.repeat(np.arange(field_height), field_width)
+    i0 = np.tile(i0, C)
+    i1 = stride * np.repeat(np.arange(out_height), out_width)
+    j0 = np.tile(np.arange(field_width), field_height * C)
+    j1 = stride * np.tile(np.arange(out_width), out_height)
+    i = i0.reshape(-1, 1) + i1.reshape(1, -1)
+    j = j0.reshape(-1, 1) + j1.reshape(1, -1)
+    k = np.repeat(np.arange(C), field_height * field_width).reshape(-1, 1)
+    return k, i, j
+
+
+def conv_backward(dy, x, w, b, stride, padding):
+    N, C, H, W = x.shape
+    F, C, kh, kw = w.shape
+    k, i, j = _get_im2col_indices(x.shape, kh, kw, padding, stride)
+    cols = _pad(x, padding)[:, k, i, j]                       # N, CKK, L
+    d = dy.reshape(N, F, -1)
+    dw = np.einsum('nfl,nkl->fk', d, cols).reshape(w.shape)
+    dcols = w.reshape(F, -1).T @ d
+    dxp = np.zeros((N, C, H + 2 * padding, W + 2 * padding))
+    dxp[:, k, i, j] += dcols
+    return dxp[:, :, padding:padding + H, padding:padding + W], dw, d.sum(axis=(0, 2))

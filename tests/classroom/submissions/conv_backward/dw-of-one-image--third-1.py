@@ -1,0 +1,44 @@
+# expect: dw-of-one-image
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+
+def _border(x, p):
+    return np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
+
+
+def _size(length, k, s, p=0):
+    return (length + 2 * p - k) // s + 1
+
+
+def _windows(x, kh, kw, s, p):
+    """(N, C, OH, OW, kh, kw)"""
+    return sliding_window_view(_border(x, p), (kh, kw), axis=(2, 3))[:, :, ::s, ::s]
+
+
+def _unfold(x, kh, kw, s, p):
+    win = _windows(x, kh, kw, s, p).transpose(0, 2, 3, 1, 4, 5)
+    return win.reshape(win.shape[0] * win.shape[1] * win.shape[2], -1)
+
+
+def _fold(cols, shape, kh, kw, s, p):
+    n, c, h, w = shape
+    oh, ow = _size(h, kh, s, p), _size(w, kw, s, p)
+    out = np.zeros((n, c, h + 2 * p, w + 2 * p))
+    blocks = cols.reshape(n, oh, ow, c, kh, kw)
+    for r in range(oh):
+        for q in range(ow):
+            out[:, :, r * s : r * s + kh, q * s : q * s + kw] += blocks[:, r, q]
+    return out[:, :, p : p + h, p : p + w]
+
+
+def conv_backward(dy, x, w, b, stride, padding):
+    f, _, kh, kw = w.shape
+    dx, db = np.zeros(x.shape), np.zeros(b.shape)
+    for i in range(len(x)):
+        one = dy[i].reshape(f, -1)
+        dw = (one @ _unfold(x[i : i + 1], kh, kw, stride, padding)).reshape(w.shape)
+        dx[i] = _fold(one.T @ w.reshape(f, -1), (1, *x.shape[1:]), kh, kw, stride, padding)[0]
+        db += one.sum(axis=1)
+    return dx, dw, db

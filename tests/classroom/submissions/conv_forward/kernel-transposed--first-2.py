@@ -1,0 +1,14 @@
+# expect: kernel-transposed
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+
+def _pad(x, p):
+    return np.pad(x, ((0, 0), (0, 0), (p, p), (p, p)))
+
+
+def conv_forward(x, w, b, stride, padding):
+    # letters mixed up; raises unless the kernel is square
+    v = sliding_window_view(_pad(x, padding), w.shape[2:], axis=(2, 3))[:, :, ::stride, ::stride]
+    return np.einsum('nchwij,fcji->nfhw', v, w) + b[None, :, None, None]

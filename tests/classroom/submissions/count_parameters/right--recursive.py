@@ -1,0 +1,11 @@
+# expect: right
+
+def count_parameters(configuration, classes, input_shape):
+    c, h, w = input_shape
+    if not configuration:
+        return (c * h * w + 1) * 4096 + 4097 * 4096 + 4097 * classes
+    head, *tail = configuration
+    if head == "M":
+        return count_parameters(tail, classes, (c, h // 2, w // 2))
+    f, k = (head, 3) if isinstance(head, int) else head
+    return f * k ** 2 * c + f + count_parameters(tail, classes, (f, h, w))

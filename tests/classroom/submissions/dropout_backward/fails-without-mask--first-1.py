@@ -1,0 +1,4 @@
+# expect: fails-without-mask
+
+def dropout_backward(dy, mask):
+    return dy * mask

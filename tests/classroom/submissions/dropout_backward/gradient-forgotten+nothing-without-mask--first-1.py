@@ -1,0 +1,4 @@
+# expect: gradient-forgotten + nothing-without-mask
+
+def dropout_backward(dy, mask):
+    return mask

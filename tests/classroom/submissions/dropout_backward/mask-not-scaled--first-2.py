@@ -1,0 +1,4 @@
+# expect: mask-not-scaled
+
+def dropout_backward(dy, mask):
+    return dy if mask is None else dy * mask.astype(bool)

@@ -1,0 +1,10 @@
+# expect: ignores-the-generator
+
+import numpy as np
+
+
+def dropout_forward(x, p, training, rng):
+    if training:
+        mask = (np.random.rand(*x.shape) > p) / (1 - p)
+        return x * mask, mask
+    return x, None

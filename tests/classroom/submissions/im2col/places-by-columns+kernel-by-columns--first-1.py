@@ -1,0 +1,14 @@
+# expect: places-by-columns + kernel-by-columns
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+
+def _pad(x, p):
+    return np.pad(x, ((0, 0), (0, 0), (p, p), (p, p)))
+
+
+def im2col(x, kh, kw, stride, padding):
+    v = sliding_window_view(_pad(x, padding), (kh, kw), axis=(2, 3))[:, :, ::stride, ::stride]
+    v = v.transpose(0, 3, 2, 1, 5, 4)
+    return v.reshape(v.shape[0] * v.shape[1] * v.shape[2], -1)

@@ -1,0 +1,12 @@
+# expect: pool-by-height-only
+
+def layer_shapes(configuration, input_shape):
+    shape = list(input_shape)
+    out = []
+    for item in configuration:
+        if item == "M":
+            shape[1] = shape[1] // 2
+        else:
+            shape[0] = item if isinstance(item, int) else item[0]
+        out.append(tuple(shape))
+    return out

@@ -1,0 +1,12 @@
+# expect: pools-left-out + rounded-up
+
+def layer_shapes(configuration, input_shape):
+    c, h, w = input_shape
+    out = []
+    for item in configuration:
+        if item == "M":
+            h, w = (h + 1) // 2, (w + 1) // 2
+            continue
+        c = item if isinstance(item, int) else item[0]
+        out.append((c, h, w))
+    return out

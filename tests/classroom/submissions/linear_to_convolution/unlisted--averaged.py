@@ -1,0 +1,4 @@
+# expect: unlisted: divided by the number of places
+
+def linear_to_convolution(w, channels, height, width):
+    return w.reshape(-1, channels, height, width) / (height * width)

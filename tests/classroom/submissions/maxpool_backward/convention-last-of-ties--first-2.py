@@ -1,0 +1,13 @@
+# expect: convention last-of-ties
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+
+def maxpool_backward(dy, x, size, stride):
+    v = sliding_window_view(x, (size, size), axis=(2, 3))[:, :, ::stride, ::stride]
+    k = size * size - 1 - v.reshape(dy.shape + (-1,))[..., ::-1].argmax(-1)
+    n, c, i, j = np.indices(dy.shape)
+    dx = np.zeros_like(x)
+    np.add.at(dx, (n, c, i * stride + k // size, j * stride + k % size), dy)
+    return dx

@@ -1,0 +1,14 @@
+# expect: no-plus-one
+
+import numpy as np
+
+
+def maxpool_forward(x, size, stride):
+    N, C, H, W = x.shape
+    y = np.zeros((N, C, (H - size) // stride, (W - size) // stride))
+    for n in range(N):
+        for c in range(C):
+            for i in range(y.shape[2]):
+                for j in range(y.shape[3]):
+                    y[n, c, i, j] = x[n, c, i * stride:i * stride + size, j * stride:j * stride + size].max()
+    return y

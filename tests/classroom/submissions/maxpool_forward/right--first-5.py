@@ -1,0 +1,9 @@
+# expect: right
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+
+def maxpool_forward(x, size, stride):
+    v = sliding_window_view(x, (size, size), axis=(2, 3))[:, :, ::stride, ::stride]
+    return np.sort(v.reshape(v.shape[:4] + (-1,)), axis=-1)[..., -1]

@@ -1,0 +1,9 @@
+# expect: one-epoch-too-patient
+
+def plateau(history, lr, factor, patience):
+    if not history:
+        return lr
+    since = len(history) - 1 - history.index(max(history))
+    if since > patience:
+        lr *= factor
+    return lr

@@ -1,0 +1,8 @@
+# expect: field-multiplied-by-stride
+
+def receptive_field(layers):
+    r, j = 1, 1
+    for k, s in layers:
+        r = (r - 1) * s + k
+        j = j * s
+    return r, j

@@ -1,0 +1,5 @@
+# expect: unlisted: changes its input in place
+
+def relu_forward(x):
+    x[x < 0] = 0
+    return x

@@ -1,0 +1,6 @@
+# expect: convention nesterov
+
+def sgd_step(w, g, v, lr, momentum, weight_decay):
+    step = lr * (g + weight_decay * w)
+    v = momentum * v - step
+    return w + momentum * v - step, v

@@ -1,0 +1,5 @@
+# expect: rate-forgotten + decay-with-wrong-sign
+
+def sgd_step(w, g, v, lr, momentum, weight_decay):
+    v = momentum * v - (g - weight_decay * w)
+    return w + v, v

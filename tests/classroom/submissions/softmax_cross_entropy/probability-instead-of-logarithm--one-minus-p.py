@@ -1,0 +1,22 @@
+# expect: probability-instead-of-logarithm
+
+import math
+
+import numpy as np
+
+
+def _probs(rows):
+    out = []
+    for r in rows:
+        m = max(r)
+        e = [math.exp(v - m) for v in r]
+        out.append([v / sum(e) for v in e])
+    return np.array(out)
+
+
+def softmax_cross_entropy(logits, labels):
+    p = _probs(logits)
+    hits = [p[i][c] for i, c in enumerate(labels)]
+    for i, c in enumerate(labels):
+        p[i][c] -= 1
+    return 1 - sum(hits) / len(hits), p / len(hits)
