@@ -14,14 +14,24 @@ def main():
     from benchmarks.tables import TABLES
 
     parser = argparse.ArgumentParser(
-        prog="python -m benchmarks", description="Speed, memory and accuracy against other libraries, as Markdown."
+        prog="python -m benchmarks",
+        description="Speed, memory and accuracy against other libraries, as Markdown.",
     )
-    parser.add_argument("tables", nargs="*", metavar="table", help=f"which tables: {', '.join(TABLES)} (default: all)")
+    parser.add_argument(
+        "tables",
+        nargs="*",
+        metavar="table",
+        help=f"which tables: {', '.join(TABLES)} (default: all)",
+    )
     parser.add_argument("--turns", type=int, default=7, help="turns of each library (default 7)")
     options = parser.parse_args()
     unknown = [name for name in options.tables if name not in TABLES]
     if unknown or options.turns < 1:
-        parser.error(f"unknown table {unknown[0]!r}: there are {', '.join(TABLES)}" if unknown else "--turns is at least 1")
+        parser.error(
+            f"unknown table {unknown[0]!r}: there are {', '.join(TABLES)}"
+            if unknown
+            else "--turns is at least 1"
+        )
     lines, *_ = machine.description()
     print("\n".join(lines), flush=True)
     for name in options.tables or TABLES:
@@ -37,6 +47,8 @@ if __name__ == "__main__":
     if overridden:  # each library shall choose its kernels for this processor by itself, this one too; BLAS reads these when it is loaded
         print(f"left out of the environment for this: {', '.join(overridden)}", file=sys.stderr)
         os.execve(
-            sys.executable, [sys.executable, "-m", "benchmarks", *sys.argv[1:]], {k: v for k, v in os.environ.items() if k not in OVERRIDES}
+            sys.executable,
+            [sys.executable, "-m", "benchmarks", *sys.argv[1:]],
+            {k: v for k, v in os.environ.items() if k not in OVERRIDES},
         )
     main()

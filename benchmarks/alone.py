@@ -13,7 +13,9 @@ from minivgg import models
 def main(letter, side, batch, convolutions_only, turns):
     """Prints multiply-adds, median seconds and peak memory in MiB."""
     shape = (3, int(side), int(side))
-    net = models.vgg(letter, input_shape=shape, hidden=(1,) if int(convolutions_only) else None, initializer="he").eval()
+    net = models.vgg(
+        letter, input_shape=shape, hidden=(1,) if int(convolutions_only) else None, initializer="he"
+    ).eval()
     net = net["features"] if int(convolutions_only) else net
     x = np.random.default_rng(0).standard_normal((int(batch), *shape), dtype=np.float32)
     net(x)

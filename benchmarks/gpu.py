@@ -35,10 +35,15 @@ ROOT = Path(__file__).parent.parent
 
 def main():
     """Prints the tables."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.gpu", description="Tests, training and speed on the GPU, as Markdown.")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.gpu",
+        description="Tests, training and speed on the GPU, as Markdown.",
+    )
     parser.add_argument("--turns", type=int, default=7, help="turns of each library (default 7)")
     parser.add_argument("--steps", type=int, default=10, help="steps in a turn (default 10)")
-    parser.add_argument("--only-speed", action="store_true", help="leave out the tests and the training")
+    parser.add_argument(
+        "--only-speed", action="store_true", help="leave out the tests and the training"
+    )
     options = parser.parse_args()
     if min(options.turns, options.steps) < 1:
         parser.error("--turns and --steps are at least 1")
@@ -50,14 +55,20 @@ def main():
     if not torch.cuda.is_available():
         sys.exit("no benchmark of the GPU: this PyTorch finds none; install its CUDA build")
     checks = [] if options.only_speed else [suite, training]
-    for lines in (card(torch), *(check() for check in checks), tables(torch, options.turns, options.steps)):
+    for lines in (
+        card(torch),
+        *(check() for check in checks),
+        tables(torch, options.turns, options.steps),
+    ):
         for line in lines:
             print(line, flush=True)
 
 
 def suite(which=("tests",)):
     """The closing line of the test suite, which takes the real CuPy for every test that has a device."""
-    done = subprocess.run([sys.executable, "-m", "pytest", "-q", *which], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", *which], cwd=ROOT, capture_output=True, text=True
+    )
     if done.returncode:
         print(done.stdout[-20_000:], file=sys.stderr)  # which tests failed, and why
     yield f"- tests: {(done.stdout.strip() or done.stderr.strip()).splitlines()[-1].strip('= ')}"
@@ -75,8 +86,22 @@ def training(devices=("cpu", "gpu"), seeds=SEEDS, epochs=30):
 def accuracy(device, seed, epochs):
     """What ``minivgg train`` says at its end, in %."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = ["--device", device, "--seed", str(seed), "--epochs", str(epochs), "--run", f"{folder}/run"]
-        done = subprocess.run([sys.executable, "-m", "minivgg", "train", *settings], cwd=ROOT, capture_output=True, text=True)
+        settings = [
+            "--device",
+            device,
+            "--seed",
+            str(seed),
+            "--epochs",
+            str(epochs),
+            "--run",
+            f"{folder}/run",
+        ]
+        done = subprocess.run(
+            [sys.executable, "-m", "minivgg", "train", *settings],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+        )
     if done.returncode:
         sys.exit(f"training on the {device} failed: {done.stderr.strip()}")
     return float(done.stdout.split("test accuracy ")[1].split(" %")[0])
@@ -85,7 +110,10 @@ def accuracy(device, seed, epochs):
 def card(torch):
     """What was measured on, and with what."""
     cupy = backend.namespace()
-    name, driver = cupy.cuda.runtime.getDeviceProperties(0)["name"].decode(), cupy.cuda.runtime.driverGetVersion()
+    name, driver = (
+        cupy.cuda.runtime.getDeviceProperties(0)["name"].decode(),
+        cupy.cuda.runtime.driverGetVersion(),
+    )
     versions = ", ".join(f"{name} {metadata.version(name)}" for name in ("numpy", "torch"))
     libraries = f"{versions}, CuPy {cupy.__version__}, cuDNN {torch.backends.cudnn.version()}"
     yield f"- card: {name}, driver for CUDA {driver // 1000}.{driver % 1000 // 10}; {libraries}"
@@ -96,7 +124,9 @@ def tables(torch, turns, steps):
     cupy = backend.namespace()
     torch.backends.cudnn.benchmark = True  # cuDNN may try its algorithms, as its users do
     for precision in PRECISIONS:
-        torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = precision == "tf32"
+        torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = (
+            precision == "tf32"
+        )
         backend.matmul_precision(precision)
         rate, copy = rates(cupy)
         yield f"\n## {precision}\n\nLarge product: {2 * rate / 1e12:.1f} TFLOP/s; copying: {copy / 1e9:.0f} GB/s (read + written).\n"
@@ -108,19 +138,29 @@ def tables(torch, turns, steps):
             yield f"| {name} | {cells} | {1e3 * floors[0]:.2f} / {1e3 * floors[1]:.2f} |"
         for backward in (False, True):
             for layer in LAYERS:
-                cells = compare(torch, lambda library, layer=layer, b=backward: library.layer(layer, b, LAYER_BATCH), turns, steps)
+                cells = compare(
+                    torch,
+                    lambda library, layer=layer, b=backward: library.layer(layer, b, LAYER_BATCH),
+                    turns,
+                    steps,
+                )
                 what = "backward" if backward else "forward"
                 yield f"| {layer.name}: {layer.c} → {layer.o} @ {layer.side}, batch {LAYER_BATCH}, {what} | {cells} | |"
 
 
 def compare(torch, make, turns, steps):
     """Cells of a table: ms of each library, and the ratio to the faster PyTorch (median of the ratios within a turn)."""
-    cupy, libraries = backend.namespace(), [MiniVGG("gpu"), Torch("nchw", device="cuda"), Torch("nhwc", device="cuda")]
+    cupy, libraries = (
+        backend.namespace(),
+        [MiniVGG("gpu"), Torch("nchw", device="cuda"), Torch("nhwc", device="cuda")],
+    )
     runs, taken = [make(library) for library in libraries], [[] for _ in libraries]
     for turn in range(1 + turns):  # the first warms up
         for run, times, library in zip(runs, taken, libraries, strict=True):
             ours = library is libraries[0]
-            seconds = (measured_cupy if ours else measured_torch)(cupy if ours else torch, run, steps)
+            seconds = (measured_cupy if ours else measured_torch)(
+                cupy if ours else torch, run, steps
+            )
             if turn:
                 times.append(seconds)
     ratios = [min(others) / own for own, *others in zip(*taken, strict=True)]
@@ -128,7 +168,9 @@ def compare(torch, make, turns, steps):
     gc.collect()
     cupy.get_default_memory_pool().free_all_blocks()
     torch.cuda.empty_cache()
-    return " | ".join(f"{1e3 * median(times):.2f}" for times in taken) + f" | **{median(ratios):.2f}**"
+    return (
+        " | ".join(f"{1e3 * median(times):.2f}" for times in taken) + f" | **{median(ratios):.2f}**"
+    )
 
 
 def measured_cupy(cupy, run, steps):
@@ -157,9 +199,9 @@ def rates(cupy):
     """Multiply-adds a second of a large product, and bytes a second of a copy (read + written)."""
     a, b = cupy.ones((8192, 8192), "float32"), cupy.empty((8192, 8192), "float32")
     measured_cupy(cupy, lambda: cupy.matmul(a, a, out=b), 3)
-    return 8192**3 / measured_cupy(cupy, lambda: cupy.matmul(a, a, out=b), 10), 2 * a.nbytes / measured_cupy(
-        cupy, lambda: cupy.copyto(b, a), 20
-    )
+    return 8192**3 / measured_cupy(
+        cupy, lambda: cupy.matmul(a, a, out=b), 10
+    ), 2 * a.nbytes / measured_cupy(cupy, lambda: cupy.copyto(b, a), 20)
 
 
 if __name__ == "__main__":

@@ -38,18 +38,37 @@ def gemm_rate():
 
 def bandwidth():
     """Bytes a second: reading a large array (a product with a vector), and copying one (read + written), on all threads."""
-    a, b, v = np.ones((1 << 14, 1 << 12), np.float32), np.empty((1 << 14, 1 << 12), np.float32), np.ones(1 << 12, np.float32)
+    a, b, v = (
+        np.ones((1 << 14, 1 << 12), np.float32),
+        np.empty((1 << 14, 1 << 12), np.float32),
+        np.ones(1 << 12, np.float32),
+    )
     blocks = [slice(i, i + 64) for i in range(0, 1 << 14, 64)]
     read = a.nbytes / timed(lambda: thread_pool.for_each(lambda rows: np.dot(a[rows], v), blocks))
-    copy = 2 * a.nbytes / timed(lambda: thread_pool.for_each(lambda rows: np.copyto(b[rows], a[rows]), blocks))
+    copy = (
+        2
+        * a.nbytes
+        / timed(lambda: thread_pool.for_each(lambda rows: np.copyto(b[rows], a[rows]), blocks))
+    )
     return read, copy
 
 
 def description():
     """Lines of Markdown."""
-    cpu = next((line.split(":")[1].strip() for line in _read("/proc/cpuinfo") if line.startswith("model name")), platform.processor())
+    cpu = next(
+        (
+            line.split(":")[1].strip()
+            for line in _read("/proc/cpuinfo")
+            if line.startswith("model name")
+        ),
+        platform.processor(),
+    )
     flags = next((line for line in _read("/proc/cpuinfo") if line.startswith("flags")), "")
-    family = " ".join(line.replace("\t", "").strip() for line in _read("/proc/cpuinfo")[:5] if line.startswith(("cpu family", "model\t")))
+    family = " ".join(
+        line.replace("\t", "").strip()
+        for line in _read("/proc/cpuinfo")[:5]
+        if line.startswith(("cpu family", "model\t"))
+    )
     blas = [
         f"{lib['internal_api']} {lib['version']} ({lib.get('architecture', '?')} kernels)"
         for lib in threadpool_info()
@@ -96,7 +115,10 @@ def floor(configuration, batch, rate, read, copy, training=False):
     sizes = [c * h * w, *spec.hidden, 1000]
     dense = 4 * sum(a * b for a, b in pairwise(sizes)) / read
     times = 3 if training else 1
-    return tuple(times * batch * (multiplications / rate + moved) + (8 if training else 1) * dense for multiplications in (plain, few))
+    return tuple(
+        times * batch * (multiplications / rate + moved) + (8 if training else 1) * dense
+        for multiplications in (plain, few)
+    )
 
 
 def _read(path):

@@ -7,7 +7,13 @@ import time
 from statistics import median
 
 PAUSE = 0.02  # seconds between turns: idle threads of the last library have gone to sleep
-OVERRIDES = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA", "MKL_DEBUG_CPU_TYPE")
+OVERRIDES = (
+    "OPENBLAS_CORETYPE",
+    "OPENBLAS_L2_SIZE",
+    "ATEN_CPU_CAPABILITY",
+    "ONEDNN_MAX_CPU_ISA",
+    "MKL_DEBUG_CPU_TYPE",
+)
 
 
 def environment():
@@ -22,7 +28,12 @@ class Worker:
         self.peer, self.seconds, self.memory = peer, [], 0.0
         command = [sys.executable, "-W", "ignore", "-m", "benchmarks.worker", peer, kind, workload]
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(),
         )
         answer = self.process.stdout.readline().strip()
         self.ready, self.slow = answer == "ready", answer.startswith("slow")
@@ -30,7 +41,9 @@ class Worker:
             seconds, self.memory = map(float, answer.split()[1:])
             self.seconds.append(seconds)
         elif not self.ready:
-            reason = answer.removeprefix("no ") or self.process.stderr.read().strip().rpartition("\n")[2]
+            reason = (
+                answer.removeprefix("no ") or self.process.stderr.read().strip().rpartition("\n")[2]
+            )
             print(f"{peer}, {workload}: {reason}", file=sys.stderr)
 
     def turn(self):
@@ -70,6 +83,17 @@ def against(ours, other):
 
 def measure_alone(letter, side, batch, convolutions_only, turns):
     """(multiply-adds, median seconds, peak MiB) of inference with a net of the paper, in a fresh process."""
-    command = [sys.executable, "-m", "benchmarks.alone", letter, str(side), str(batch), str(int(convolutions_only)), str(turns)]
-    answer = subprocess.run(command, env=environment(), check=True, capture_output=True, text=True).stdout
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.alone",
+        letter,
+        str(side),
+        str(batch),
+        str(int(convolutions_only)),
+        str(turns),
+    ]
+    answer = subprocess.run(
+        command, env=environment(), check=True, capture_output=True, text=True
+    ).stdout
     return tuple(map(float, answer.split()))

@@ -53,7 +53,10 @@ class MiniVGG(Library):
         if not net.training:
             built.eval()
             return lambda: built(x)
-        loss, optimizer = m.losses.SoftmaxCrossEntropy(), m.optim.SGD(built.parameters(), LEARNING_RATE, MOMENTUM, WEIGHT_DECAY)
+        loss, optimizer = (
+            m.losses.SoftmaxCrossEntropy(),
+            m.optim.SGD(built.parameters(), LEARNING_RATE, MOMENTUM, WEIGHT_DECAY),
+        )
 
         def step():
             built.zero_grad()
@@ -82,7 +85,9 @@ class MiniVGG(Library):
         m = self.m
         if name.startswith("softmax"):
             z, y = data((128, 1000)), np.arange(128)
-            return lambda: m.ops.softmax_cross_entropy_backward(m.ops.softmax_cross_entropy(z, y)[1])
+            return lambda: m.ops.softmax_cross_entropy_backward(
+                m.ops.softmax_cross_entropy(z, y)[1]
+            )
         layer = m.layers.MaxPool2d(2) if name.startswith("max") else m.layers.ReLU()
         layer.train(backward)
         x = _channels_last(data((BATCH, 224, 224, 64)))
@@ -99,21 +104,33 @@ class Torch(Library):
         import torch
 
         self.torch, self.compiled, self.device = torch, compiled, device
-        self.format = {"memory_format": torch.channels_last if memory == "nhwc" else torch.contiguous_format}
+        self.format = {
+            "memory_format": torch.channels_last if memory == "nhwc" else torch.contiguous_format
+        }
 
     def net(self, net):
         torch, nn = self.torch, self.torch.nn
         modules, c = [], net.spec.input_shape[0]
         for item in net.spec.layers:
-            modules += [nn.MaxPool2d(2)] if item == "M" else [nn.Conv2d(c, item, 3, padding=1), nn.ReLU(inplace=True)]
+            modules += (
+                [nn.MaxPool2d(2)]
+                if item == "M"
+                else [nn.Conv2d(c, item, 3, padding=1), nn.ReLU(inplace=True)]
+            )
             c = c if item == "M" else item
         d = c * (net.spec.input_shape[1] >> net.spec.layers.count("M")) ** 2
         modules.append(nn.Flatten())
         for hidden in net.spec.hidden:
             modules += [nn.Linear(d, hidden), nn.ReLU(inplace=True), nn.Dropout(0.5)]
             d = hidden
-        built = nn.Sequential(*modules, nn.Linear(d, net.classes)).train(net.training).to(self.device, **self.format)
-        x = torch.from_numpy(data((net.batch, *net.spec.input_shape))).to(self.device, **self.format)
+        built = (
+            nn.Sequential(*modules, nn.Linear(d, net.classes))
+            .train(net.training)
+            .to(self.device, **self.format)
+        )
+        x = torch.from_numpy(data((net.batch, *net.spec.input_shape))).to(
+            self.device, **self.format
+        )
         run = torch.compile(built) if self.compiled else built
         if not net.training:
 
@@ -123,7 +140,9 @@ class Torch(Library):
 
             return infer
         y = torch.from_numpy(labels(net)).to(self.device)
-        optimizer = torch.optim.SGD(built.parameters(), LEARNING_RATE, MOMENTUM, weight_decay=WEIGHT_DECAY)
+        optimizer = torch.optim.SGD(
+            built.parameters(), LEARNING_RATE, MOMENTUM, weight_decay=WEIGHT_DECAY
+        )
 
         def step():
             optimizer.zero_grad()
@@ -137,8 +156,15 @@ class Torch(Library):
         if self.compiled:
             return None  # one call of oneDNN either way
         conv = torch.nn.Conv2d(layer.c, layer.o, 3, padding=1).to(self.device, **self.format)
-        x = torch.from_numpy(data((batch, layer.side, layer.side, layer.c))).permute(0, 3, 1, 2).to(self.device).contiguous(**self.format)
-        return self._step(conv, x.requires_grad_(layer.c > 3), conv(x).detach(), list(conv.parameters()), backward)
+        x = (
+            torch.from_numpy(data((batch, layer.side, layer.side, layer.c)))
+            .permute(0, 3, 1, 2)
+            .to(self.device)
+            .contiguous(**self.format)
+        )
+        return self._step(
+            conv, x.requires_grad_(layer.c > 3), conv(x).detach(), list(conv.parameters()), backward
+        )
 
     def operation(self, name, backward):
         torch, f = self.torch, self.torch.nn.functional
@@ -152,7 +178,12 @@ class Torch(Library):
                 f.cross_entropy(z, y).backward()
 
             return step
-        x = torch.from_numpy(data((BATCH, 224, 224, 64))).permute(0, 3, 1, 2).contiguous(**self.format).requires_grad_()
+        x = (
+            torch.from_numpy(data((BATCH, 224, 224, 64)))
+            .permute(0, 3, 1, 2)
+            .contiguous(**self.format)
+            .requires_grad_()
+        )
         function = (lambda x: f.max_pool2d(x, 2)) if name.startswith("max") else f.relu
         return self._step(function, x, function(x).detach(), [], backward)
 
@@ -186,9 +217,17 @@ class OnnxRuntime(Library):
         torch = Torch("nchw").torch
         file = io.BytesIO()
         built = _module_of(Torch("nchw").net(net))
-        torch.onnx.export(built, torch.zeros(net.batch, *net.spec.input_shape), file, dynamo=False, input_names=["x"])
+        torch.onnx.export(
+            built,
+            torch.zeros(net.batch, *net.spec.input_shape),
+            file,
+            dynamo=False,
+            input_names=["x"],
+        )
         options = onnxruntime.SessionOptions()
-        session = onnxruntime.InferenceSession(file.getvalue(), options, providers=["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(
+            file.getvalue(), options, providers=["CPUExecutionProvider"]
+        )
         x = data((net.batch, *net.spec.input_shape))
         return lambda: session.run(None, {"x": x})
 
@@ -207,7 +246,10 @@ class DeZero(Library):
         import dezero.functions as f
         import dezero.layers as layers
 
-        features = [layers.Conv2d(item, kernel_size=3, stride=1, pad=1) if item != "M" else None for item in net.spec.layers]
+        features = [
+            layers.Conv2d(item, kernel_size=3, stride=1, pad=1) if item != "M" else None
+            for item in net.spec.layers
+        ]
         hidden = [layers.Linear(size) for size in (*net.spec.hidden, net.classes)]
 
         class Built(dezero.Model):
@@ -255,12 +297,21 @@ class Jax(Library):
         for item in net.spec.layers:
             if item != "M":
                 parameters.append(
-                    (rng.standard_normal((3, 3, c, item), np.float32) * np.float32((2 / (9 * c)) ** 0.5), np.zeros(item, "f"))
+                    (
+                        rng.standard_normal((3, 3, c, item), np.float32)
+                        * np.float32((2 / (9 * c)) ** 0.5),
+                        np.zeros(item, "f"),
+                    )
                 )
                 c = item
         d = c * (net.spec.input_shape[1] >> net.spec.layers.count("M")) ** 2
         for size in (*net.spec.hidden, net.classes):
-            parameters.append((rng.standard_normal((d, size), np.float32) * np.float32((2 / d) ** 0.5), np.zeros(size, "f")))
+            parameters.append(
+                (
+                    rng.standard_normal((d, size), np.float32) * np.float32((2 / d) ** 0.5),
+                    np.zeros(size, "f"),
+                )
+            )
             d = size
 
         def forward(parameters, x, key=None):
@@ -270,13 +321,22 @@ class Jax(Library):
                     x = lax.reduce_window(x, -jnp.inf, lax.max, (1, 2, 2, 1), (1, 2, 2, 1), "VALID")
                 else:
                     w, b = next(rest)
-                    x = jax.nn.relu(lax.conv_general_dilated(x, w, (1, 1), "SAME", dimension_numbers=("NHWC", "HWIO", "NHWC")) + b)
+                    x = jax.nn.relu(
+                        lax.conv_general_dilated(
+                            x, w, (1, 1), "SAME", dimension_numbers=("NHWC", "HWIO", "NHWC")
+                        )
+                        + b
+                    )
             x = x.reshape(x.shape[0], -1)
             *hidden, (w, b) = rest
             for number, (w_hidden, b_hidden) in enumerate(hidden):
                 x = jax.nn.relu(x @ w_hidden + b_hidden)
                 if key is not None:
-                    x = jnp.where(jax.random.bernoulli(jax.random.fold_in(key, number), 0.5, x.shape), x * 2, 0)
+                    x = jnp.where(
+                        jax.random.bernoulli(jax.random.fold_in(key, number), 0.5, x.shape),
+                        x * 2,
+                        0,
+                    )
             return x @ w + b
 
         x = jnp.asarray(data((net.batch, *net.spec.input_shape)).transpose(0, 2, 3, 1))
@@ -292,7 +352,12 @@ class Jax(Library):
 
         def update(parameters, velocity, key):
             gradients = jax.grad(loss)(parameters, key)
-            velocity = jax.tree.map(lambda v, w, g: MOMENTUM * v - LEARNING_RATE * (WEIGHT_DECAY * w + g), velocity, parameters, gradients)
+            velocity = jax.tree.map(
+                lambda v, w, g: MOMENTUM * v - LEARNING_RATE * (WEIGHT_DECAY * w + g),
+                velocity,
+                parameters,
+                gradients,
+            )
             return jax.tree.map(jnp.add, parameters, velocity), velocity
 
         compiled = jax.jit(update, donate_argnums=(0, 1))
@@ -317,7 +382,11 @@ PEERS = {
 
 def _module_of(infer):
     """The torch module that an inference step closes over."""
-    return next(cell.cell_contents for cell in infer.__closure__ if hasattr(cell.cell_contents, "parameters"))
+    return next(
+        cell.cell_contents
+        for cell in infer.__closure__
+        if hasattr(cell.cell_contents, "parameters")
+    )
 
 
 def _channels_last(x):

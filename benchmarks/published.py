@@ -37,7 +37,12 @@ def _photographs():
     import skimage.data
     import sklearn.datasets
 
-    return [skimage.data.astronaut(), skimage.data.coffee(), skimage.data.chelsea(), *sklearn.datasets.load_sample_images().images]
+    return [
+        skimage.data.astronaut(),
+        skimage.data.coffee(),
+        skimage.data.chelsea(),
+        *sklearn.datasets.load_sample_images().images,
+    ]
 
 
 def _torch_answers(net, photos):
@@ -46,7 +51,12 @@ def _torch_answers(net, photos):
     from PIL import Image
     from torchvision import transforms as t
 
-    recipe = [t.Resize(256), t.CenterCrop(224), t.ToTensor(), t.Normalize((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))]
+    recipe = [
+        t.Resize(256),
+        t.CenterCrop(224),
+        t.ToTensor(),
+        t.Normalize((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
+    ]
     with torch.no_grad():
         pixels = torch.stack([t.Compose(recipe)(Image.fromarray(photo)) for photo in photos])
         return pixels.numpy(), net(pixels).numpy()
@@ -86,13 +96,26 @@ def _keras(name, top, photos, folder):
     import h5py
     import keras
 
-    net = getattr(keras.applications, name)(weights=None, include_top=top, **({"classifier_activation": None} if top else {}))
+    net = getattr(keras.applications, name)(
+        weights=None, include_top=top, **({"classifier_activation": None} if top else {})
+    )
     rng = np.random.default_rng(0)
-    net.set_weights([rng.normal(0, (2 / np.prod(w.shape[:-1])) ** 0.5 if w.ndim > 1 else 0.1, w.shape) for w in net.get_weights()])
-    crops = data.CenterCrop(224)(data.Rescale(256)([photo.transpose(2, 0, 1) for photo in photos])).transpose(0, 2, 3, 1)
+    net.set_weights(
+        [
+            rng.normal(0, (2 / np.prod(w.shape[:-1])) ** 0.5 if w.ndim > 1 else 0.1, w.shape)
+            for w in net.get_weights()
+        ]
+    )
+    crops = data.CenterCrop(224)(
+        data.Rescale(256)([photo.transpose(2, 0, 1) for photo in photos])
+    ).transpose(0, 2, 3, 1)
     pixels = keras.applications.vgg16.preprocess_input(crops.astype(np.float32))
     theirs = net.predict(pixels, verbose=0)
-    for layout, suffix in (("of Keras 3's save_weights", ".weights.h5"), ("of save", ".h5"), ("as published", ".h5")):
+    for layout, suffix in (
+        ("of Keras 3's save_weights", ".weights.h5"),
+        ("of save", ".h5"),
+        ("as published", ".h5"),
+    ):
         path = folder / f"keras{suffix}"
         path.unlink(missing_ok=True)
         if layout == "of save":
@@ -108,4 +131,9 @@ def _keras(name, top, photos, folder):
         mine = getattr(models, name.lower())(path, include_top=top).eval()
         x = models.preprocess(photos, mine)
         y = mine(x) if top else mine(x).transpose(0, 2, 3, 1)
-        yield f"Keras {name}{'' if top else ', notop'}, .h5 {layout}", y, theirs, np.abs(x[:, ::-1].transpose(0, 2, 3, 1) - pixels).max()
+        yield (
+            f"Keras {name}{'' if top else ', notop'}, .h5 {layout}",
+            y,
+            theirs,
+            np.abs(x[:, ::-1].transpose(0, 2, 3, 1) - pixels).max(),
+        )

@@ -48,7 +48,11 @@ def worker(mode):
     distributed.settle(world)
     backend.set_num_threads(1)
     backend.seed(0)
-    net, loss, stream = models.vgg("small-32x32", 10, (3, 32, 32)).train(), losses.SoftmaxCrossEntropy(), np.random.default_rng(0)
+    net, loss, stream = (
+        models.vgg("small-32x32", 10, (3, 32, 32)).train(),
+        losses.SoftmaxCrossEntropy(),
+        np.random.default_rng(0),
+    )
     share = Shard.of(BATCH, world.rank, world.size)
     x = stream.standard_normal((BATCH, 3, 32, 32)).astype(np.float32)[share.rows]
     labels, sgd = stream.integers(0, 10, BATCH)[share.rows], optim.SGD(net.parameters(), 0.01)
@@ -67,7 +71,11 @@ def worker(mode):
         exchange.finish()
         sgd.step()
         times.append(perf_counter() - started)
-    found = {SECONDS: median(times[4:]), "waiting": exchange.waited / sum(times[4:]), "bandwidth": _bandwidth(world, net)}
+    found = {
+        SECONDS: median(times[4:]),
+        "waiting": exchange.waited / sum(times[4:]),
+        "bandwidth": _bandwidth(world, net),
+    }
     exchange.close()
     if world.rank == 0:
         print(json.dumps(found))
@@ -94,7 +102,9 @@ def measured():
     for _ in range(TURNS):
         for size, mode in ((1, "after"), (2, "overlap"), (2, "after"), (2, "apart")):
             command = ["mpiexec", "-n", str(size), sys.executable, "-m", "benchmarks.ranks", mode]
-            done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=HERE.parent)
+            done = subprocess.run(
+                command, capture_output=True, text=True, check=True, cwd=HERE.parent
+            )
             found.setdefault((size, mode), []).append(json.loads(done.stdout))
     return found
 
@@ -105,12 +115,23 @@ def table(found):
     rows = []
     for (size, mode), turns in found.items():
         times = [turn[SECONDS] for turn in turns]
-        words = {"after": "sent after the backward pass", "overlap": "sent while it runs", "apart": "nothing is sent"}[mode]
+        words = {
+            "after": "sent after the backward pass",
+            "overlap": "sent while it runs",
+            "apart": "nothing is sent",
+        }[mode]
         pair = median(a / b for a, b in zip(whole, times, strict=True))
         waiting = f"{100 * median(turn['waiting'] for turn in turns):.1f} %"
         rows.append((size, words if size > 1 else "", f"{1e3 * median(times):.0f} ({1e3 * min(times):.0f})", f"{pair:.2f}",
                      f"{min(whole) / min(times):.2f}", waiting if mode != "apart" and size > 1 else ""))  # fmt: skip
-    headers = ("ranks", "gradients", "ms a step, median (least)", "speed-up, median of turns", "of the least times", "of the step waiting")
+    headers = (
+        "ranks",
+        "gradients",
+        "ms a step, median (least)",
+        "speed-up, median of turns",
+        "of the least times",
+        "of the step waiting",
+    )
     return tables.markdown(headers, rows)
 
 
@@ -118,7 +139,11 @@ def curves():
     """{name: speed-up over one rank for 1, 2, … 1,024 ranks} of VGG-16 by the model."""
     sizes = 2 ** np.arange(11)
     count = models.summary(models.vgg("D", initializer="zeros"), (3, 224, 224)).parameters
-    dense = sum(p.data.size for name, p in models.vgg("D", initializer="zeros").parameters().items() if name.startswith("classifier"))
+    dense = sum(
+        p.data.size
+        for name, p in models.vgg("D", initializer="zeros").parameters().items()
+        if name.startswith("classifier")
+    )
     ideal, found = sizes.astype(float), {}
     for name, batch, sent_parameters, growing in (
         ("32 images a rank, all parameters sent", 32, count, True),
@@ -127,7 +152,12 @@ def curves():
         ("256 images in all, without the fully connected layers", 256, count - dense, False),
     ):
         images = np.full(len(sizes), batch) if growing else batch / sizes
-        seconds = np.array([step(n, VGG_RATE, sent_parameters, NETWORK, k) for n, k in zip(images, sizes, strict=True)])
+        seconds = np.array(
+            [
+                step(n, VGG_RATE, sent_parameters, NETWORK, k)
+                for n, k in zip(images, sizes, strict=True)
+            ]
+        )
         work = sizes if growing else 1.0
         found[name] = work * (batch / VGG_RATE) / seconds
     return sizes, {"ideal": ideal, **found}, count, dense
@@ -139,17 +169,39 @@ def main():
     sizes, drawn, count, dense = curves()
     names = [name for name in drawn if name != "ideal"]
     plots.save(
-        figures.lines(sizes, {name: drawn[name] for name in names}, "ranks", "speed-up over one", logx=True, logy=True), HERE / "ranks.png"
+        figures.lines(
+            sizes,
+            {name: drawn[name] for name in names},
+            "ranks",
+            "speed-up over one",
+            logx=True,
+            logy=True,
+        ),
+        HERE / "ranks.png",
     )
     lines, *_ = machine.description()
-    small = sum(p.data.size for p in models.vgg("small-32x32", 10, (3, 32, 32), initializer="zeros").parameters().values())
-    one, two = (median(turn[SECONDS] for turn in found[key]) for key in ((1, "after"), (2, "apart")))
+    small = sum(
+        p.data.size
+        for p in models.vgg("small-32x32", 10, (3, 32, 32), initializer="zeros")
+        .parameters()
+        .values()
+    )
+    one, two = (
+        median(turn[SECONDS] for turn in found[key]) for key in ((1, "after"), (2, "apart"))
+    )
     bandwidth = median(turn["bandwidth"] for turn in found[2, "after"])
     fixed = max(0.0, 2 * two - one)
     modelled = step(BATCH / 2, BATCH / (one - fixed), small, bandwidth, 2, fixed)
     times = {1: one, 2: median(turn[SECONDS] for turn in found[2, "overlap"])}
-    groups = {"measured": [one / times[k] for k in (1, 2)], "the model": [1.0, one / modelled], "ideal": [1.0, 2.0]}
-    plots.save(figures.grouped(["1 rank", "2 ranks"], groups, "speed-up, 32×32 VGG"), HERE / "ranks_here.png")
+    groups = {
+        "measured": [one / times[k] for k in (1, 2)],
+        "the model": [1.0, one / modelled],
+        "ideal": [1.0, 2.0],
+    }
+    plots.save(
+        figures.grouped(["1 rank", "2 ranks"], groups, "speed-up, 32×32 VGG"),
+        HERE / "ranks_here.png",
+    )
     text = (HERE / "ranks.template.md").read_text(encoding="utf-8")
     values = {
         "machine": "\n".join(lines), "table": table(found), "small": f"{small:,}", "megabytes": f"{4 * small / 1e6:.1f}",

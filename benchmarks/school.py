@@ -44,7 +44,10 @@ def build(place, students, assignments, seed=0):
     stream, wrong, expected = random.Random(seed), wrong_answers(), {}
     place.mkdir(parents=True)
     for number in range(students):
-        name, kind = f"student {number:03d}", ("right", "wrong", "wrong", "hostile", "right")[number % 5]
+        name, kind = (
+            f"student {number:03d}",
+            ("right", "wrong", "wrong", "hostile", "right")[number % 5],
+        )
         files, marks = {}, {}
         for assignment in assignments:
             text = (SOURCES / f"{assignment}.py").read_text(encoding="utf-8")
@@ -83,7 +86,11 @@ def unexpected(graded, expected):
     for student in graded:
         for mark in (mark for work in student.works for mark in work.marks):
             want, points = expected[student.name][mark.task.name], mark.points
-            fine = {"right": points == mark.task.points, "wrong": points < mark.task.points, "none": points == 0}[want]
+            fine = {
+                "right": points == mark.task.points,
+                "wrong": points < mark.task.points,
+                "none": points == 0,
+            }[want]
             if not fine:
                 found.append((student.name, mark.task.name, want, mark.verdict.message))
     return found
@@ -106,10 +113,16 @@ def main():
     from minivgg.classroom.bank import ASSIGNMENTS
     from minivgg.classroom.isolation import Limits
 
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.school", description="A class of generated students, graded.")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.school", description="A class of generated students, graded."
+    )
     parser.add_argument("--students", type=int, default=200)
-    parser.add_argument("--assignments", nargs="+", default=list(ASSIGNMENTS), choices=list(ASSIGNMENTS))
-    parser.add_argument("--time", type=float, default=10, help="seconds for each function (default 10)")
+    parser.add_argument(
+        "--assignments", nargs="+", default=list(ASSIGNMENTS), choices=list(ASSIGNMENTS)
+    )
+    parser.add_argument(
+        "--time", type=float, default=10, help="seconds for each function (default 10)"
+    )
     parser.add_argument("--out", help="keep the reports in this folder")
     options = parser.parse_args()
     with TemporaryDirectory() as folder:
@@ -117,15 +130,25 @@ def main():
         expected = build(Path(folder) / "class", options.students, options.assignments)
         started = time.perf_counter()
         graded = grading.grade(
-            Path(folder) / "class", options.assignments, limits=Limits(seconds=options.time), progress=sys.stderr.isatty()
+            Path(folder) / "class",
+            options.assignments,
+            limits=Limits(seconds=options.time),
+            progress=sys.stderr.isatty(),
         )
         reports.write_all(graded, options.out or Path(folder) / "grades")
         minutes, left = (time.perf_counter() - started) / 60, left_running(folder)
     marks = [mark for student in graded for work in student.works for mark in work.marks]
-    wrong = [(mark, expected[student.name][mark.task.name]) for student in graded for work in student.works for mark in work.marks]
+    wrong = [
+        (mark, expected[student.name][mark.task.name])
+        for student in graded
+        for work in student.works
+        for mark in work.marks
+    ]
     named = [bool(mark.verdict.mistakes) for mark, want in wrong if want == "wrong"]
     print(reports.summary(graded))
-    print(f"{len(graded)} students, {len(marks)} functions in {minutes:.1f} minutes; of {len(named)} wrong ones {sum(named)} named")
+    print(
+        f"{len(graded)} students, {len(marks)} functions in {minutes:.1f} minutes; of {len(named)} wrong ones {sum(named)} named"
+    )
     for line in unexpected(graded, expected):
         print("not as expected:", *line)
     print(f"left running: {left or 'nothing'}")

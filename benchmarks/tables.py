@@ -27,7 +27,11 @@ def nets(turns):
         floors = machine.floor(net.configuration, net.batch, *rates, net.training)
         cells = [f"{median(workers[p].seconds):.4f} s" if p in workers else "–" for p in PEERS]
         yield f"| {name} | {' | '.join(cells)} | **{ratio:.2f}** ({best}) | {floors[0]:.3f} / {floors[1]:.3f} s |"
-        memory.append(f"| {name} | " + " | ".join(f"{workers[p].memory:.0f}" if p in workers else "–" for p in PEERS) + " |")
+        memory.append(
+            f"| {name} | "
+            + " | ".join(f"{workers[p].memory:.0f}" if p in workers else "–" for p in PEERS)
+            + " |"
+        )
     yield ""
     yield "Peak memory of the process, MiB:"
     yield ""
@@ -38,7 +42,10 @@ def nets(turns):
 
 def layers(turns):
     """Every convolution of VGG-16, forward and backward (dx, dw, db; without dx for the first), against PyTorch."""
-    yield from _pairs([(layer.name, f"{layer.name}: {layer.c} → {layer.o} @ {layer.side}") for layer in LAYERS], turns)
+    yield from _pairs(
+        [(layer.name, f"{layer.name}: {layer.c} → {layer.o} @ {layer.side}") for layer in LAYERS],
+        turns,
+    )
 
 
 def operations(turns):
@@ -51,7 +58,10 @@ def growth(turns):
     yield "| | G multiply-adds | ms | ns per 1000 multiply-adds | relative | MiB |"
     yield "|---|---|---|---|---|---|"
     rows = [("VGG-16, 224×224, batch", "D", 224, batch) for batch in (1, 2, 4, 8, 16, 32)]
-    rows += [("VGG-16's convolutions, batch 4, side", "D", side, 4) for side in (64, 96, 128, 192, 224, 320, 448)]
+    rows += [
+        ("VGG-16's convolutions, batch 4, side", "D", side, 4)
+        for side in (64, 96, 128, 192, 224, 320, 448)
+    ]
     rows += [("224×224, batch 4, net", letter, 224, 4) for letter in ("A", "B", "C", "D", "E")]
     first = {}
     for title, letter, side, batch in rows:
@@ -71,13 +81,21 @@ def accuracy(turns):
     yield "| layer | algorithm | y | dx | dw | db |"
     yield "|---|---|---|---|---|---|"
     for layer in LAYERS:
-        x, dy = rng.standard_normal((1, layer.c, layer.side, layer.side)), rng.standard_normal((1, layer.o, layer.side, layer.side))
+        x, dy = (
+            rng.standard_normal((1, layer.c, layer.side, layer.side)),
+            rng.standard_normal((1, layer.o, layer.side, layer.side)),
+        )
         x = np.maximum(x, 0) if layer.c > 3 else x  # what comes out of a ReLU
-        w, b = rng.standard_normal((layer.o, layer.c, 3, 3)) * (2 / (9 * layer.c)) ** 0.5, rng.standard_normal(layer.o)
+        w, b = (
+            rng.standard_normal((layer.o, layer.c, 3, 3)) * (2 / (9 * layer.c)) ** 0.5,
+            rng.standard_normal(layer.o),
+        )
         exact = _run(ops, x, w, b, dy, "im2col")
         for algorithm in ("im2col", "winograd"):
             got = _run(ops, *(a.astype(np.float32) for a in (x, w, b, dy)), algorithm)
-            errors = [f"{abs(g - e).max() / abs(e).max():.1e}" for g, e in zip(got, exact, strict=True)]
+            errors = [
+                f"{abs(g - e).max() / abs(e).max():.1e}" for g, e in zip(got, exact, strict=True)
+            ]
             yield f"| {layer.name} | {algorithm} | {' | '.join(errors)} |"
     yield ""
     yield "The points of F(4×4, 3×3), error of y on 256 → 64 channels, normal numbers:"
@@ -90,7 +108,9 @@ def accuracy(turns):
     for points in ((0, 1, -1, 2, -2), usual, (0, 3 / 4, -3 / 4, 3 / 2, -3 / 2)):
         winograd.POINTS[4] = points
         winograd.matrices.cache_clear()
-        y = ops.conv2d(x.astype(np.float32), w.astype(np.float32), padding=1, algorithm="winograd")[0]
+        y = ops.conv2d(x.astype(np.float32), w.astype(np.float32), padding=1, algorithm="winograd")[
+            0
+        ]
         yield f"| {', '.join(map(str, points))}, ∞{' (used)' if points == usual else ''} | {abs(y - exact).max() / abs(exact).max():.1e} |"
     winograd.POINTS[4] = usual
     winograd.matrices.cache_clear()
@@ -105,15 +125,27 @@ def costs(turns):
     from minivgg.ops.conv import Geometry
 
     shapes = [(4, layer.c, layer.o, layer.side, 3, 1, 1, 1) for layer in LAYERS]
-    shapes += [(1, 512, 512, 14, 3, 1, 1, 1), (128, 32, 32, 32, 3, 1, 1, 1), (128, 128, 128, 8, 3, 1, 1, 1), (8, 64, 64, 2, 3, 1, 1, 1)]
-    shapes += [(4, 64, 128, 28, 1, 1, 0, 1), (4, 64, 64, 28, 3, 1, 1, 64), (4, 64, 64, 56, 5, 1, 2, 1), (1, 3, 64, 224, 7, 2, 3, 1)]
+    shapes += [
+        (1, 512, 512, 14, 3, 1, 1, 1),
+        (128, 32, 32, 32, 3, 1, 1, 1),
+        (128, 128, 128, 8, 3, 1, 1, 1),
+        (8, 64, 64, 2, 3, 1, 1, 1),
+    ]
+    shapes += [
+        (4, 64, 128, 28, 1, 1, 0, 1),
+        (4, 64, 64, 28, 3, 1, 1, 64),
+        (4, 64, 64, 56, 5, 1, 2, 1),
+        (1, 3, 64, 224, 7, 2, 3, 1),
+    ]
     rng, before = np.random.default_rng(0), thread_pool.get_num_threads()
     thread_pool.set_num_threads(1)
     yield "| N, C → O @ side, kernel, stride, padding, groups | im2col | direct | winograd 2 | winograd 4 |"
     yield "|---|---|---|---|---|"
     for n, c, o, side, kernel, stride, padding, groups in shapes:
         x = rng.standard_normal((n, side, side, c), np.float32).transpose(0, 3, 1, 2)
-        w = ops.filters_channels_last(rng.standard_normal((o, c // groups, kernel, kernel), np.float32))
+        w = ops.filters_channels_last(
+            rng.standard_normal((o, c // groups, kernel, kernel), np.float32)
+        )
         out = (ops.output_size(side, kernel, stride, padding),) * 2
         g = Geometry((kernel,) * 2, (stride,) * 2, (padding,) * 2, groups, out)
         cells = []
@@ -122,7 +154,10 @@ def costs(turns):
                 cells.append("–")
                 continue
             kept = {}
-            seconds = machine.timed(lambda x=x, w=w, g=g, way=way, kept=kept: convolve(x, w, None, g, way, kept=kept), 0.1)
+            seconds = machine.timed(
+                lambda x=x, w=w, g=g, way=way, kept=kept: convolve(x, w, None, g, way, kept=kept),
+                0.1,
+            )
             cells.append(f"{1e3 * seconds:.2f} ({cost(way, n, c, o, g) / 1e6:.2f})")
         yield f"| {n}, {c} → {o} @ {side}, {kernel}, {stride}, {padding}, {groups} | {' | '.join(cells)} |"
     thread_pool.set_num_threads(before)
@@ -136,7 +171,10 @@ def phases(turns):
 
     backend.seed(0)
     net = models.vgg("D")
-    x, labels = np.random.default_rng(0).standard_normal((4, 3, 224, 224), dtype=np.float32), np.arange(4)
+    x, labels = (
+        np.random.default_rng(0).standard_normal((4, 3, 224, 224), dtype=np.float32),
+        np.arange(4),
+    )
     loss, optimizer = losses.SoftmaxCrossEntropy(), optim.SGD(net.parameters(), 1e-3)
     spent = {}
 
@@ -152,7 +190,10 @@ def phases(turns):
     for part in ("features", "classifier"):
         for layer in net[part]:
             kind = type(layer).__name__
-            layer.forward, layer.backward = watched(layer.forward, f"{kind} forward"), watched(layer.backward, f"{kind} backward")
+            layer.forward, layer.backward = (
+                watched(layer.forward, f"{kind} forward"),
+                watched(layer.backward, f"{kind} backward"),
+            )
     optimizer.step = watched(optimizer.step, "SGD")
     rounds = max(3, turns)
     for turn in range(1 + rounds):
@@ -182,7 +223,11 @@ def loading(turns):
     rng = np.random.default_rng(0)
     images = rng.integers(0, 256, (2048, 3, 32, 32), np.uint8)
     dataset = data.ArrayDataset(images, rng.integers(0, 10, 2048), [str(i) for i in range(10)])
-    transforms = [data.RandomCrop(32, padding=4), data.RandomHorizontalFlip(), data.Normalize.of(dataset)]
+    transforms = [
+        data.RandomCrop(32, padding=4),
+        data.RandomHorizontalFlip(),
+        data.Normalize.of(dataset),
+    ]
     loader = data.Loader(dataset, 128, shuffle=True, transforms=transforms)
     net = models.vgg("small-32x32", 10)
     loss, optimizer = losses.SoftmaxCrossEntropy(), optim.SGD(net.parameters(), 1e-3)
@@ -217,7 +262,13 @@ TABLES = {
 
 def _pairs(names, turns):
     torch = [peer for peer in OTHERS if peer in ("PyTorch, NCHW", "PyTorch, channels last")]
-    yield "| | forward, ms | " + " | ".join(torch) + " | ratio | backward, ms | " + " | ".join(torch) + " | ratio |"
+    yield (
+        "| | forward, ms | "
+        + " | ".join(torch)
+        + " | ratio | backward, ms | "
+        + " | ".join(torch)
+        + " | ratio |"
+    )
     yield "|---" * (2 * len(torch) + 5) + "|"
     for workload, title in names:
         cells = []
@@ -230,7 +281,9 @@ def _pairs(names, turns):
 
 def _fastest(workers):
     """(the fastest other library, how many times faster we are)."""
-    ratios = {peer: against(workers[OURS], worker) for peer, worker in workers.items() if peer != OURS}
+    ratios = {
+        peer: against(workers[OURS], worker) for peer, worker in workers.items() if peer != OURS
+    }
     best = min(ratios, key=ratios.get)
     return best, ratios[best]
 

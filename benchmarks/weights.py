@@ -38,12 +38,24 @@ def torch_net(path):
             if item == "M":
                 features.append(torch.nn.MaxPool2d(2))
             else:
-                features += [torch.nn.utils.skip_init(torch.nn.Conv2d, channels, item, 3, padding=1), torch.nn.ReLU()]
+                features += [
+                    torch.nn.utils.skip_init(torch.nn.Conv2d, channels, item, 3, padding=1),
+                    torch.nn.ReLU(),
+                ]
                 channels = item
         sizes, classifier = (512 * 49, 4096, 4096, 1000), []
         for d, o in pairwise(sizes):
-            classifier += [torch.nn.utils.skip_init(torch.nn.Linear, d, o), torch.nn.ReLU(), torch.nn.Dropout()]
-        net = torch.nn.ModuleDict({"features": torch.nn.Sequential(*features), "classifier": torch.nn.Sequential(*classifier[:-2])})
+            classifier += [
+                torch.nn.utils.skip_init(torch.nn.Linear, d, o),
+                torch.nn.ReLU(),
+                torch.nn.Dropout(),
+            ]
+        net = torch.nn.ModuleDict(
+            {
+                "features": torch.nn.Sequential(*features),
+                "classifier": torch.nn.Sequential(*classifier[:-2]),
+            }
+        )
         net.load_state_dict(torch.load(path, weights_only=True))
         return net
 
@@ -98,7 +110,9 @@ def _files(folder):
 
 def _alone(title, path):
     command = [sys.executable, "-W", "ignore", "-m", "benchmarks.weights", title, str(path)]
-    answer = subprocess.run(command, env=environment(), check=True, capture_output=True, text=True).stdout
+    answer = subprocess.run(
+        command, env=environment(), check=True, capture_output=True, text=True
+    ).stdout
     return tuple(map(float, answer.split()))
 
 

@@ -19,7 +19,11 @@ def make(peer, kind, workload):
     if workload in NETS:
         return library.net(NETS[workload])
     layer = next((layer for layer in LAYERS if layer.name == workload), None)
-    return library.layer(layer, kind == "backward") if layer else library.operation(workload, kind == "backward")
+    return (
+        library.layer(layer, kind == "backward")
+        if layer
+        else library.operation(workload, kind == "backward")
+    )
 
 
 def peak():

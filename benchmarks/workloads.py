@@ -51,6 +51,10 @@ NETS = {
 
 BATCH = 4  # of the single layers and the small operations
 
-OPERATIONS = ["max-pool 2×2 of 64 maps 224×224", "ReLU of 64 maps 224×224", "softmax cross-entropy, 128 × 1000"]
+OPERATIONS = [
+    "max-pool 2×2 of 64 maps 224×224",
+    "ReLU of 64 maps 224×224",
+    "softmax cross-entropy, 128 × 1000",
+]
 
 LEARNING_RATE, MOMENTUM, WEIGHT_DECAY = 1e-3, 0.9, 5e-4

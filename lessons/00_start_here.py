@@ -59,7 +59,9 @@ assert vgg16.output_shape((3, 224, 224)) == (1000,)
 assert round(max(row.parameters for row in table.rows) / 1e6, 1) == 102.8
 assert round(table.multiply_adds / 1e9) == 15
 assert round(table.parameters / 1e6) == 138
-print(f"{table.multiply_adds:,} multiplications (each with an addition), {table.parameters:,} parameters")
+print(
+    f"{table.multiply_adds:,} multiplications (each with an addition), {table.parameters:,} parameters"
+)
 
 # %% [markdown]
 # The answer: **15 billion**, for one photograph. (How fast that can go: lesson 12.)
@@ -80,7 +82,12 @@ for name in models.places(net):
         y = models.up_to(net, name)(x)
         print(f"{name:12} {y.shape[1:]}")
         if name.startswith("pool"):
-            shown.append((f"{name}, one of {y.shape[1]}", backend.to_numpy(y[0, int(y[0].std(axis=(1, 2)).argmax())])))
+            shown.append(
+                (
+                    f"{name}, one of {y.shape[1]}",
+                    backend.to_numpy(y[0, int(y[0].std(axis=(1, 2)).argmax())]),
+                )
+            )
 figures.pictures(shown, columns=5)
 
 # %% [markdown]
@@ -101,11 +108,16 @@ plots.predictions([photograph], [[(run.config["classes"][k], float(p[k])) for k 
 # **A convolution** lays a small filter over each place of an image. This one answers to edges (lesson 1); shown is the absolute value, so bright means a large difference:
 
 # %%
-grey = data.read_image(matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False), channels=1, size=(180, 150))[None].astype(
-    float
-)
+grey = data.read_image(
+    matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False),
+    channels=1,
+    size=(180, 150),
+)[None].astype(float)
 edges = np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]])[None, None] / 4.0
-figures.pictures([("the image", grey[0, 0]), ("left − right, 3×3", np.abs(ops.conv2d(grey, edges)[0][0, 0]))], size=2.2)
+figures.pictures(
+    [("the image", grey[0, 0]), ("left − right, 3×3", np.abs(ops.conv2d(grey, edges)[0][0, 0]))],
+    size=2.2,
+)
 
 # %% [markdown]
 # **Small filters on top of one another** see as much as a large one. Three of 3×3 see 7×7 pixels, with 27 weights for each pair of channels instead of 49 (lessons 3 and 4):
@@ -118,18 +130,33 @@ dy[0, 0, 1, 1] = 1
 seen = three.backward(dy)[0, 0]
 rows, columns = np.nonzero(seen)
 assert (np.ptp(rows) + 1, np.ptp(columns) + 1) == (7, 7)
-assert [sum(layer.weight.data.size for layer in three), layers.Conv2d(1, 1, 7).weight.data.size] == [27, 49]
-figures.maps([seen], ["what one unit of the third layer sees"], marks=[[(1, 1, 7, 7, figures.BLUE)]])
+assert [
+    sum(layer.weight.data.size for layer in three),
+    layers.Conv2d(1, 1, 7).weight.data.size,
+] == [27, 49]
+figures.maps(
+    [seen], ["what one unit of the third layer sees"], marks=[[(1, 1, 7, 7, figures.BLUE)]]
+)
 
 # %% [markdown]
 # **The parameters** are nearly all in the fully connected layers, and nearly all of the arithmetic is in the convolutions (lesson 4):
 
 # %%
-dense = np.array([[row.parameters, row.multiply_adds] for row in table.rows if isinstance(row.layer, layers.Linear)]).sum(axis=0)
+dense = np.array(
+    [
+        [row.parameters, row.multiply_adds]
+        for row in table.rows
+        if isinstance(row.layer, layers.Linear)
+    ]
+).sum(axis=0)
 shares = 100 * dense / [table.parameters, table.multiply_adds]
 assert shares[0] > 85
 assert shares[1] < 1
-figures.grouped(["parameters", "multiplications"], {"convolutions": 100 - shares, "fully connected": shares}, "share of VGG-16, %")
+figures.grouped(
+    ["parameters", "multiplications"],
+    {"convolutions": 100 - shares, "fully connected": shares},
+    "share of VGG-16, %",
+)
 
 # %% [markdown]
 # **Learning** is walking downhill to the star, the minimum. Without momentum the steep sides of the valley allow only small steps; with it, steps along the valley add up (lesson 6):

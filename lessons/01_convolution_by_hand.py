@@ -63,7 +63,10 @@ y = convolve(x, w)
 assert y.shape == (2, 2)
 assert y[0, 0] == (1 + 0 + 2) - (0 + 3 + 1) == -1  # left column of the window less its right column
 figures.maps(
-    [x, w, y], ["image x", "filter w", "output y"], numbers=True, marks=[[(0, 0, 3, 3, figures.BLUE)], [], [(0, 0, 1, 1, figures.BLUE)]]
+    [x, w, y],
+    ["image x", "filter w", "output y"],
+    numbers=True,
+    marks=[[(0, 0, 3, 3, figures.BLUE)], [], [(0, 0, 1, 1, figures.BLUE)]],
 )
 
 # %% [markdown]
@@ -83,7 +86,11 @@ figures.maps(
 
 # %%
 rng = np.random.default_rng(0)
-images, filters, biases = rng.standard_normal((2, 3, 6, 5)), rng.standard_normal((4, 3, 3, 3)), rng.standard_normal(4)
+images, filters, biases = (
+    rng.standard_normal((2, 3, 6, 5)),
+    rng.standard_normal((4, 3, 3, 3)),
+    rng.standard_normal(4),
+)
 by_loops, _ = loops.conv2d(images, filters, biases, stride=2, padding=1)
 print("images", images.shape, "filters", filters.shape, "→ output", by_loops.shape)
 assert by_loops.shape == (2, 4, (6 + 2 * 1 - 3) // 2 + 1, (5 + 2 * 1 - 3) // 2 + 1)
@@ -127,10 +134,17 @@ window()
 # %%
 def by_matrix(x, w, b, stride, padding):
     n, (o, c, kh, kw) = len(x), w.shape
-    oh, ow = ((side + 2 * padding - k) // stride + 1 for side, k in zip(x.shape[2:], (kh, kw), strict=True))
+    oh, ow = (
+        (side + 2 * padding - k) // stride + 1
+        for side, k in zip(x.shape[2:], (kh, kw), strict=True)
+    )
     rows = ops.im2col(x, (kh, kw), stride, padding)
     assert rows.shape == (n * oh * ow, kh * kw * c)
-    return (rows @ w.transpose(0, 2, 3, 1).reshape(o, -1).T + b).reshape(n, oh, ow, o).transpose(0, 3, 1, 2)
+    return (
+        (rows @ w.transpose(0, 2, 3, 1).reshape(o, -1).T + b)
+        .reshape(n, oh, ow, o)
+        .transpose(0, 3, 1, 2)
+    )
 
 
 assert np.allclose(by_matrix(images, filters, biases, 2, 1), by_loops)
@@ -143,10 +157,14 @@ print("loops, matrix product and the package agree")
 # Each pixel in the middle is copied once for each place of the filter that sees it: **9 times** for 3×3. For VGG-16's second layer, whose input is 64 maps of 224×224, the matrix has (in float32, 4 bytes a number)
 
 # %%
-assert ops.col2im(np.ones((25, 9)), (1, 1, 5, 5), 3, 1, 1)[0, 0, 2, 2] == 9  # how often a pixel in the middle was copied
+assert (
+    ops.col2im(np.ones((25, 9)), (1, 1, 5, 5), 3, 1, 1)[0, 0, 2, 2] == 9
+)  # how often a pixel in the middle was copied
 numbers = 224 * 224 * 64 * 9
 assert numbers == 28_901_376
-print(f"{numbers:,} numbers, {4 * numbers / 2**20:.0f} MiB; the image itself {4 * 224 * 224 * 64 / 2**20:.0f} MiB")
+print(
+    f"{numbers:,} numbers, {4 * numbers / 2**20:.0f} MiB; the image itself {4 * 224 * 224 * 64 / 2**20:.0f} MiB"
+)
 assert round(4 * numbers / 2**20) == 110
 assert round(4 * 224 * 224 * 64 / 2**20) == 12
 
@@ -183,7 +201,11 @@ import matplotlib.cbook
 
 from minivgg import data
 
-photograph = data.read_image(matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False), channels=1, size=(240, 200))
+photograph = data.read_image(
+    matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False),
+    channels=1,
+    size=(240, 200),
+)
 photograph = photograph[None].astype(float)
 by_hand = {
     "mean": np.ones((3, 3)) / 9,
@@ -191,8 +213,16 @@ by_hand = {
     "above − below": np.array([[1, 2, 1], [0, 0, 0], [-1, -2, -1]]) / 4,
     "middle − neighbours": np.array([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]]) / 8,
 }
-answers = {name: ops.conv2d(photograph, filter_[None, None], None, padding=1)[0][0, 0] for name, filter_ in by_hand.items()}
-figures.maps([photograph[0, 0], *(np.abs(answer) for answer in answers.values())], ["the image", *answers], cell=0.009, bright=True)
+answers = {
+    name: ops.conv2d(photograph, filter_[None, None], None, padding=1)[0][0, 0]
+    for name, filter_ in by_hand.items()
+}
+figures.maps(
+    [photograph[0, 0], *(np.abs(answer) for answer in answers.values())],
+    ["the image", *answers],
+    cell=0.009,
+    bright=True,
+)
 
 # %% [markdown]
 # ## What write-ups get wrong
@@ -203,9 +233,15 @@ figures.maps([photograph[0, 0], *(np.abs(answer) for answer in answers.values())
 # %%
 from minivgg import models
 
-kernels = {(item[1] if isinstance(item, tuple) else 3) for item in models.CONFIGURATIONS["C"].layers if item != "M"}
+kernels = {
+    (item[1] if isinstance(item, tuple) else 3)
+    for item in models.CONFIGURATIONS["C"].layers
+    if item != "M"
+}
 assert kernels == {1, 3}
-assert ops.conv2d(np.zeros((1, 512, 7, 7), np.float32), np.zeros((4096, 512, 7, 7), np.float32))[0].shape == (1, 4096, 1, 1)
+assert ops.conv2d(np.zeros((1, 512, 7, 7), np.float32), np.zeros((4096, 512, 7, 7), np.float32))[
+    0
+].shape == (1, 4096, 1, 1)
 
 # %% [markdown]
 # ## Exercises

@@ -106,7 +106,9 @@ assert (d_relu == (maps > 0)).all()
 pooled, kept = ops.max_pool2d(maps[None, None], 2)
 d_pool = ops.max_pool2d_backward(np.ones((1, 1, 2, 2)), kept)[0, 0]
 assert d_pool.sum() == 4
-figures.maps([maps, d_relu, d_pool], ["input", "back through ReLU", "back through max-pool"], numbers=True)
+figures.maps(
+    [maps, d_relu, d_pool], ["input", "back through ReLU", "back through max-pool"], numbers=True
+)
 
 # %% [markdown]
 # ## Checking a gradient
@@ -130,7 +132,11 @@ def error(dtype, forward_only=False):
     return np.array(found)
 
 
-errors = {"central, float64": error(np.float64), "one-sided, float64": error(np.float64, True), "central, float32": error(np.float32)}
+errors = {
+    "central, float64": error(np.float64),
+    "one-sided, float64": error(np.float64, True),
+    "central, float32": error(np.float32),
+}
 best = {name: (steps[e.argmin()], e.min()) for name, e in errors.items()}
 right = (steps >= 1e-3) & (steps <= 0.1)
 
@@ -176,7 +182,9 @@ net = layers.Sequential(layers.Conv2d(2, 3, 3, padding=1), layers.ReLU(), layers
 result = gradcheck(net, backend.to_device(rng.standard_normal((2, 2, 6, 4)), backend.device()))
 assert result
 print(result)
-assert "1 at a kink" in str(gradcheck(layers.ReLU(), backend.to_device(np.array([[0.0, 1.0, -2.0]]), backend.device())))
+assert "1 at a kink" in str(
+    gradcheck(layers.ReLU(), backend.to_device(np.array([[0.0, 1.0, -2.0]]), backend.device()))
+)
 
 # %% [markdown]
 # And a mistake, planted: a backward that loses the gradient of one single pixel.

@@ -41,7 +41,9 @@ backend.seed(0)
 # %%
 def stack(*kernels):
     """Convolutions on top of one another, one channel each, every weight 1: nothing can cancel out."""
-    return layers.Sequential([layers.Conv2d(1, 1, k, initializer="ones") for k in kernels]).to(dtype=np.float64)
+    return layers.Sequential([layers.Conv2d(1, 1, k, initializer="ones") for k in kernels]).to(
+        dtype=np.float64
+    )
 
 
 def seen_by(net, image_side, row, column):
@@ -58,7 +60,11 @@ first, last = seen_by(three, 10, 0, 0), seen_by(three, 10, 3, 3)
 figures.maps(
     [first > 0, last > 0, seen_by(one, 10, 0, 0) > 0],
     ["three 3×3: cell (0, 0) saw", "three 3×3: cell (3, 3) saw", "one 7×7: cell (0, 0) saw"],
-    marks=[[(0, 0, 7, 7, figures.BLUE)], [(3, 3, 7, 7, figures.BLUE)], [(0, 0, 7, 7, figures.ORANGE)]],
+    marks=[
+        [(0, 0, 7, 7, figures.BLUE)],
+        [(3, 3, 7, 7, figures.BLUE)],
+        [(0, 0, 7, 7, figures.ORANGE)],
+    ],
 )
 
 # %% [markdown]
@@ -152,7 +158,9 @@ def through(filters, x, relu):
 
 impulse = np.zeros((1, 1, 13, 13))
 impulse[0, 0, 6, 6] = 1
-composed = through(small, impulse, relu=False)[:, :, ::-1, ::-1]  # what the three do to one bright pixel, turned round: a 7×7 filter
+composed = through(small, impulse, relu=False)[
+    :, :, ::-1, ::-1
+]  # what the three do to one bright pixel, turned round: a 7×7 filter
 assert composed.shape == (1, 1, 7, 7)
 assert np.allclose(through(small, x, relu=False), through([composed], x, relu=False))
 assert not np.allclose(through(small, x, relu=True), through([composed], x, relu=False))
@@ -164,7 +172,9 @@ def composed_of(numbers):
 
 
 numbers = np.concatenate([w.ravel() for w in small])
-directions = [(composed_of(numbers + 1e-5 * e) - composed_of(numbers - 1e-5 * e)) / 2e-5 for e in np.eye(27)]
+directions = [
+    (composed_of(numbers + 1e-5 * e) - composed_of(numbers - 1e-5 * e)) / 2e-5 for e in np.eye(27)
+]
 assert np.linalg.matrix_rank(directions, tol=1e-6) == 25
 
 # %% [markdown]
@@ -215,11 +225,17 @@ def pixels_with(share, influence):
     return int((np.sort(influence.ravel())[::-1].cumsum() < share * influence.sum()).sum()) + 1
 
 
-field = next(row.view[0].field for row in trace(run.net(), (3, 32, 32)) if row.name == models.places(run.net())["conv3_2"])
+field = next(
+    row.view[0].field
+    for row in trace(run.net(), (3, 32, 32))
+    if row.name == models.places(run.net())["conv3_2"]
+)
 backend.seed(0)
 found = {"fresh weights": effective(run.new_net()), "trained": effective(run.net())}
 assert field == 32
-assert all(influence[:, :2].max() < 1e-4 * influence.max() for influence in found.values())  # the unit's field begins at pixel 2
+assert all(
+    influence[:, :2].max() < 1e-4 * influence.max() for influence in found.values()
+)  # the unit's field begins at pixel 2
 few = {name: pixels_with(0.9, influence) for name, influence in found.items()}
 assert all(count < 0.65 * field**2 for count in few.values())
 print(f"conv3_2 can see {field}×{field} = {field**2:,} pixels; 90 % of the influence is in {few}")
@@ -236,11 +252,37 @@ figures.maps(list(found.values()), list(found), cell=0.08)
 
 # %%
 fields = {
-    name: [(row.name, row.view[0].field) for row in trace(net, net.input_shape) if isinstance(row.layer, layers.Conv2d | layers.MaxPool2d)]
-    for name, net in (("AlexNet", models.alexnet(initializer="zeros")), ("VGG-16", models.vgg16(initializer="zeros")))
+    name: [
+        (row.name, row.view[0].field)
+        for row in trace(net, net.input_shape)
+        if isinstance(row.layer, layers.Conv2d | layers.MaxPool2d)
+    ]
+    for name, net in (
+        ("AlexNet", models.alexnet(initializer="zeros")),
+        ("VGG-16", models.vgg16(initializer="zeros")),
+    )
 }
 assert [r for _, r in fields["AlexNet"]] == [11, 19, 51, 67, 99, 131, 163, 195]
-assert [r for _, r in fields["VGG-16"]] == [3, 5, 6, 10, 14, 16, 24, 32, 40, 44, 60, 76, 92, 100, 132, 164, 196, 212]
+assert [r for _, r in fields["VGG-16"]] == [
+    3,
+    5,
+    6,
+    10,
+    14,
+    16,
+    24,
+    32,
+    40,
+    44,
+    60,
+    76,
+    92,
+    100,
+    132,
+    164,
+    196,
+    212,
+]
 first_seven = models.places(models.vgg16(initializer="zeros"))
 assert sum(r < 19 for _, r in fields["VGG-16"]) + 1 == 7
 assert sum(name.startswith("conv") for name in list(first_seven)[:7]) == 5
@@ -274,8 +316,14 @@ assert fields["VGG-16"][-1][1] == 212
 # %%
 def explore(layers_=4, kernel=3, stride=1):
     r, j = recurrence([(kernel, stride)] * layers_)
-    print(f"{layers_} layers of {kernel}×{kernel} at stride {stride}: r = {r} pixels, neighbours {j} apart")
-    return figures.maps([np.ones((min(r, 40), min(r, 40)))], [f"{r} × {r} pixels" + (" (cut off at 40)" if r > 40 else "")], cell=0.1)
+    print(
+        f"{layers_} layers of {kernel}×{kernel} at stride {stride}: r = {r} pixels, neighbours {j} apart"
+    )
+    return figures.maps(
+        [np.ones((min(r, 40), min(r, 40)))],
+        [f"{r} × {r} pixels" + (" (cut off at 40)" if r > 40 else "")],
+        cell=0.1,
+    )
 
 
 try:

@@ -37,7 +37,14 @@ IMAGE = (3, 224, 224)
 # %%
 channels = np.array([16, 32, 64, 128, 256, 512])
 assert round(100 * (49 / 27 - 1)) == 81
-figures.lines(channels, {"one 7×7": 49 * channels**2, "three 3×3": 27 * channels**2}, "channels C", "weights", logx=True, logy=True)
+figures.lines(
+    channels,
+    {"one 7×7": 49 * channels**2, "three 3×3": 27 * channels**2},
+    "channels C",
+    "weights",
+    logx=True,
+    logy=True,
+)
 
 # %% [markdown]
 # ## When small filters cost more
@@ -66,8 +73,22 @@ figures.lines(N, {"one 11×11": one, "five 3×3": five}, "filters N, from D = 3 
 # %% tags=["claim-exponential"]
 nets = {name: models.vgg(name, initializer="zeros") for name in ("A", "A-LRN", "B", "C", "D", "E")}
 totals = {name: models.summary(net, IMAGE).parameters for name, net in nets.items()}
-assert totals == {"A": 132_863_336, "A-LRN": 132_863_336, "B": 133_047_848, "C": 133_638_952, "D": 138_357_544, "E": 143_667_240}
-assert [round(total / 1e6) for total in totals.values()] == [133, 133, 133, 134, 138, 144]  # the paper's Table 2, in millions
+assert totals == {
+    "A": 132_863_336,
+    "A-LRN": 132_863_336,
+    "B": 133_047_848,
+    "C": 133_638_952,
+    "D": 138_357_544,
+    "E": 143_667_240,
+}
+assert [round(total / 1e6) for total in totals.values()] == [
+    133,
+    133,
+    133,
+    134,
+    138,
+    144,
+]  # the paper's Table 2, in millions
 assert round(100 * (totals["E"] / totals["A"] - 1)) == 8
 for name, total in totals.items():
     print(f"{name:6} {total:>12,}")
@@ -93,7 +114,11 @@ assert all(0.71 < share < 0.78 for share in parts[:, 1] / parts.sum(axis=1))  # 
 print(
     f"VGG-16: {100 - dense_share[4]:.0f} % of the parameters are in the convolutions, {100 * parts[4, 1] / parts[4].sum():.0f} % in fc6 alone"
 )
-figures.bars(list(nets), {"convolutions": parts[:, 0], "fc6": parts[:, 1], "fc7 and fc8": parts[:, 2]}, "parameters, millions")
+figures.bars(
+    list(nets),
+    {"convolutions": parts[:, 0], "fc6": parts[:, 1], "fc7 and fc8": parts[:, 2]},
+    "parameters, millions",
+)
 
 # %% [markdown]
 # The answer is **about 10 %** (11 % for VGG-16): between 86 and 93 % of every net's parameters sit in the three fully connected layers, and three quarters in the first of them, which takes the map
@@ -112,12 +137,23 @@ assert 0.70 < parts[4, 1] / parts[4].sum() < 0.78
 
 # %%
 rows = models.summary(nets["D"], IMAGE).rows
-groups = {"block 1": 0, "block 2": 1, "block 3": 2, "block 4": 3, "block 5": 4, "fully connected": 5}
+groups = {
+    "block 1": 0,
+    "block 2": 1,
+    "block 3": 2,
+    "block 4": 3,
+    "block 5": 4,
+    "fully connected": 5,
+}
 table = np.zeros((len(groups), 3))
 block = 0
 for row in rows:
     dense = row.name.startswith(("classifier", "flatten"))
-    table[5 if dense else block] += [row.parameters, row.multiply_adds, row.activations if isinstance(row.layer, Conv2d | Linear) else 0]
+    table[5 if dense else block] += [
+        row.parameters,
+        row.multiply_adds,
+        row.activations if isinstance(row.layer, Conv2d | Linear) else 0,
+    ]
     block += row.name.startswith("features") and type(row.layer).__name__ == "MaxPool2d"
 percent = 100 * table / table.sum(axis=0)
 assert round(models.summary(nets["D"], IMAGE).multiply_adds / 1e9, 2) == 15.47
@@ -135,7 +171,9 @@ print(f"{'':16} parameters  multiply-adds  outputs of layers with weights")
 for name, line in zip(groups, percent, strict=True):
     print(f"{name:16} {line[0]:9.1f} %  {line[1]:11.1f} %  {line[2]:11.1f} %")
 figures.grouped(
-    list(groups), {"parameters": percent[:, 0], "multiply-adds": percent[:, 1], "numbers to keep": percent[:, 2]}, "share of VGG-16, %"
+    list(groups),
+    {"parameters": percent[:, 0], "multiply-adds": percent[:, 1], "numbers to keep": percent[:, 2]},
+    "share of VGG-16, %",
 )
 
 # %% [markdown]
@@ -158,7 +196,13 @@ models.summary(nets["D"], IMAGE)
 alexnet = models.alexnet(initializer="zeros")
 assert models.summary(alexnet, alexnet.input_shape).parameters == 60_965_224
 assert totals["D"] > 2 * 60_965_224
-assert [row.output_shape[0] for row in rows if type(row.layer).__name__ == "MaxPool2d"] == [64, 128, 256, 512, 512]
+assert [row.output_shape[0] for row in rows if type(row.layer).__name__ == "MaxPool2d"] == [
+    64,
+    128,
+    256,
+    512,
+    512,
+]
 
 # %% [markdown]
 # ## Exercises

@@ -53,7 +53,13 @@ def here(x):
 
 def trained(relu):
     backend.seed(0)
-    net = [layers.Linear(2, 16), layers.ReLU(), layers.Linear(16, 16), layers.ReLU(), layers.Linear(16, 2)]
+    net = [
+        layers.Linear(2, 16),
+        layers.ReLU(),
+        layers.Linear(16, 16),
+        layers.ReLU(),
+        layers.Linear(16, 2),
+    ]
     net = layers.Sequential([layer for layer in net if relu or not isinstance(layer, layers.ReLU)])
     loss, sgd = losses.SoftmaxCrossEntropy(), optim.SGD(net.parameters(), lr=0.05)
     for _ in range(300):
@@ -65,12 +71,18 @@ def trained(relu):
 
 
 nets = {"without ReLU": trained(False), "with ReLU": trained(True)}
-accuracy = {name: (backend.to_numpy(net(here(points))).argmax(axis=1) == side).mean() for name, net in nets.items()}
+accuracy = {
+    name: (backend.to_numpy(net(here(points))).argmax(axis=1) == side).mean()
+    for name, net in nets.items()
+}
 assert accuracy["with ReLU"] > 0.99
 assert accuracy["without ReLU"] < 0.75
 place = np.linspace(-1.6, 1.6, 60, dtype=np.float32)
 everywhere = np.stack(np.meshgrid(place, place), axis=-1).reshape(-1, 2)
-answers = {name: backend.to_numpy(ops.softmax(net(here(everywhere))))[:, 1].reshape(60, 60) for name, net in nets.items()}
+answers = {
+    name: backend.to_numpy(ops.softmax(net(here(everywhere))))[:, 1].reshape(60, 60)
+    for name, net in nets.items()
+}
 print({name: f"{100 * share:.0f} % right" for name, share in accuracy.items()})
 figures.regions(answers, points, side, place)
 
@@ -132,7 +144,9 @@ assert np.isclose(by_hand, theirs)
 assert abs(theirs - 120) < 1e-3
 assert ops.softmax(z)[0, 2] == 0
 assert np.isfinite(theirs)
-print(f"the right answer was the third: a loss of {float(theirs):.2f}, although its probability is {ops.softmax(z)[0, 2]:.0f} in float32")
+print(
+    f"the right answer was the third: a loss of {float(theirs):.2f}, although its probability is {ops.softmax(z)[0, 2]:.0f} in float32"
+)
 
 # %% [markdown]
 # ### The gradient
@@ -184,7 +198,11 @@ assert np.allclose(together, plain, atol=1e-12)
 assert not np.allclose(each.mean(axis=0), plain, atol=1e-3)
 figures.grouped(
     ["class 0", "class 1", "class 2"],
-    {"without dropout": plain, "geometric mean of 1024 nets": together, "their mean": each.mean(axis=0)},
+    {
+        "without dropout": plain,
+        "geometric mean of 1024 nets": together,
+        "their mean": each.mean(axis=0),
+    },
     "probability",
 )
 
@@ -218,7 +236,9 @@ for loud in loudness:
     after[f"the middle one at {loud}"] = ops.local_response_norm(a)[0].ravel() / a.ravel()
     s = np.array([(a.ravel()[max(0, i - 2) : i + 3] ** 2).sum() for i in range(15)])
     assert np.allclose(after[f"the middle one at {loud}"], (2 + 1e-4 * s) ** -0.75)
-    assert np.allclose(after[f"the middle one at {loud}"], (2 + 5e-4 / 5 * s) ** -0.75)  # PyTorch's formula, asked for 5·10⁻⁴
+    assert np.allclose(
+        after[f"the middle one at {loud}"], (2 + 5e-4 / 5 * s) ** -0.75
+    )  # PyTorch's formula, asked for 5·10⁻⁴
 assert round(2**-0.75, 2) == 0.59
 figures.lines(np.arange(15), after, "channel", "what is left of it (factor)")
 

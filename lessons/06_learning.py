@@ -95,7 +95,26 @@ print(f"{steps:,} steps (the formula says {predicted:,.0f}), of the paper's 370,
 # by 10 when the validation accuracy *stops improving*, three times in all. Not when the error rises: standing still is enough. The paper does not say how long one waits; here it is three epochs without a new best.
 
 # %% tags=["claim-plateau"]
-accuracy = [0.20, 0.35, 0.45, 0.50, 0.52, 0.52, 0.52, 0.52, 0.60, 0.62, 0.62, 0.62, 0.62, 0.63, 0.63, 0.63, 0.63, 0.63]  # it never falls
+accuracy = [
+    0.20,
+    0.35,
+    0.45,
+    0.50,
+    0.52,
+    0.52,
+    0.52,
+    0.52,
+    0.60,
+    0.62,
+    0.62,
+    0.62,
+    0.62,
+    0.63,
+    0.63,
+    0.63,
+    0.63,
+    0.63,
+]  # it never falls
 sgd = optim.SGD([layers.base.Parameter(np.zeros(1))], lr=1e-2)
 schedule, rates = optim.ReduceOnPlateau(sgd, patience=3), []
 for value in accuracy:
@@ -104,7 +123,10 @@ for value in accuracy:
 assert all(after >= before for before, after in itertools.pairwise(accuracy))
 assert np.allclose(sorted(set(np.round(rates, 8)), reverse=True), [1e-2, 1e-3, 1e-4, 1e-5])
 figures.stacked(
-    np.arange(1, len(accuracy) + 1), {"validation accuracy": accuracy, "learning rate": rates}, "epoch", logy=("learning rate",)
+    np.arange(1, len(accuracy) + 1),
+    {"validation accuracy": accuracy, "learning rate": rates},
+    "epoch",
+    logy=("learning rate",),
 )
 
 # %% [markdown]
@@ -130,7 +152,11 @@ x = data.Normalize(tuple(photograph.mean(axis=(0, 2, 3)) / 255), (1 / 255,) * 3)
 def strengths(initializer):
     """The standard deviation of what each layer with weights gives, before its ReLU; and the loss, as a mean over all labels."""
     backend.seed(1)
-    net, y, found = models.vgg("A", initializer=initializer).eval(), backend.to_device(x, backend.device()), []
+    net, y, found = (
+        models.vgg("A", initializer=initializer).eval(),
+        backend.to_device(x, backend.device()),
+        [],
+    )
     for part in net:
         for layer in part if isinstance(part, layers.Sequential) else [part]:
             y = layer(y)
@@ -177,8 +203,17 @@ assert 0 < usual - np.log(1000) < 10
 print(f"He, pixels divided by their standard deviation: loss {usual:.1f}")
 n_in, n_out = initializers.fans((256, 128, 3, 3))
 backend.seed(0)
-assert abs(initializers.he((256, 128, 3, 3), backend.rng("cpu")).std() / np.sqrt(2 / n_in) - 1) < 0.01
-assert abs(initializers.glorot((256, 128, 3, 3), backend.rng("cpu")).std() / np.sqrt(2 / (n_in + n_out)) - 1) < 0.01
+assert (
+    abs(initializers.he((256, 128, 3, 3), backend.rng("cpu")).std() / np.sqrt(2 / n_in) - 1) < 0.01
+)
+assert (
+    abs(
+        initializers.glorot((256, 128, 3, 3), backend.rng("cpu")).std()
+        / np.sqrt(2 / (n_in + n_out))
+        - 1
+    )
+    < 0.01
+)
 
 # %% [markdown]
 # ## Starting from A
@@ -193,10 +228,15 @@ a, d = models.vgg("A", **small), models.vgg("D", **small)
 copied = models.start_from(d, a)
 assert copied == ["conv1_1", "conv2_1", "conv3_1", "conv3_2", "fc6", "fc7", "fc8"]
 mine, theirs = models.layer_names(d), models.layer_names(a)
-assert all((d.state_dict()[f"{mine[n]}.weight"] == a.state_dict()[f"{theirs[n]}.weight"]).all() for n in copied)
+assert all(
+    (d.state_dict()[f"{mine[n]}.weight"] == a.state_dict()[f"{theirs[n]}.weight"]).all()
+    for n in copied
+)
 new = [name for name in mine if name not in copied]
 assert len(new) == 9
-third = {name: [item for item in models.CONFIGURATIONS[name].layers if item != "M"][2] for name in "AD"}
+third = {
+    name: [item for item in models.CONFIGURATIONS[name].layers if item != "M"][2] for name in "AD"
+}
 assert third == {"A": 256, "D": 128}
 print("from A:", *copied)
 print("new:   ", *new)

@@ -57,8 +57,14 @@ def facts(name):
     rows = models.summary(net, IMAGE).rows
     return {
         "layers with weights": len(convolutions) + len(dense),
-        "non-linearities": sum(isinstance(layer, layers.ReLU) for part in ("features", "classifier") for layer in net[part]),
-        "sees at pool5": next(row.view[0].field for row in reversed(rows) if isinstance(row.layer, layers.MaxPool2d)),
+        "non-linearities": sum(
+            isinstance(layer, layers.ReLU)
+            for part in ("features", "classifier")
+            for layer in net[part]
+        ),
+        "sees at pool5": next(
+            row.view[0].field for row in reversed(rows) if isinstance(row.layer, layers.MaxPool2d)
+        ),
         "parameters, millions": sum(row.parameters for row in rows) / 1e6,
         "multiply-adds, billions": sum(row.multiply_adds for row in rows) / 1e9,
     }
@@ -69,9 +75,17 @@ print(f"{'':24}" + "".join(f"{name:>8}" for name in table))
 for what in table["A"]:
     print(f"{what:24}" + "".join(f"{row[what]:>8.4g}" for row in table.values()))
 assert [table[name]["layers with weights"] for name in NAMES] == [11, 11, 13, 16, 16, 19]
-kernels = {(layer.kernel_size, layer.padding) for layer in nets["C"]["features"] if isinstance(layer, layers.Conv2d)}
+kernels = {
+    (layer.kernel_size, layer.padding)
+    for layer in nets["C"]["features"]
+    if isinstance(layer, layers.Conv2d)
+}
 assert kernels == {((3, 3), (1, 1)), ((1, 1), (0, 0))}
-cost = [row.multiply_adds for row in models.summary(nets["D"], IMAGE).rows if isinstance(row.layer, layers.Conv2d)]
+cost = [
+    row.multiply_adds
+    for row in models.summary(nets["D"], IMAGE).rows
+    if isinstance(row.layer, layers.Conv2d)
+]
 assert cost[1] == cost[3] == cost[5] == cost[8] == 4 * cost[11]
 
 # %% [markdown]
@@ -92,7 +106,10 @@ print(f"{'from → to':14}{'ReLUs':>7}{'sees':>12}{'parameters':>13}   what it i
 change = {}
 for (a, b), what in PAIRS.items():
     old, new = table[a], table[b]
-    change[a, b] = new["non-linearities"] - old["non-linearities"], new["sees at pool5"] - old["sees at pool5"]
+    change[a, b] = (
+        new["non-linearities"] - old["non-linearities"],
+        new["sees at pool5"] - old["sees at pool5"],
+    )
     sees = f"{old['sees at pool5']} → {new['sees at pool5']}"
     print(
         f"{a + ' → ' + b:14}{change[a, b][0]:>+7}{sees:>12}{new['parameters, millions'] - old['parameters, millions']:>+11.1f} M   {what}"
@@ -101,8 +118,15 @@ assert change["A", "A-LRN"] == (0, 0)
 assert change["B", "C"] == (3, 0)
 assert change["C", "D"] == (0, 56)
 assert change["B-5x5", "B"] == (5, 0)
-assert (table["B"]["sees at pool5"], table["C"]["sees at pool5"], table["D"]["sees at pool5"]) == (156, 156, 212)
-assert [sum(isinstance(layer, layers.ReLU) for layer in nets[name]["features"]) for name in ("B-5x5", "B")] == [5, 10]
+assert (table["B"]["sees at pool5"], table["C"]["sees at pool5"], table["D"]["sees at pool5"]) == (
+    156,
+    156,
+    212,
+)
+assert [
+    sum(isinstance(layer, layers.ReLU) for layer in nets[name]["features"])
+    for name in ("B-5x5", "B")
+] == [5, 10]
 assert all(both > 0 for both in change["A", "B"])
 
 # %% [markdown]
@@ -121,7 +145,10 @@ assert error["E"] > error["D"]
 assert [paper_tables.TABLE_3[name]["[256;512]"][0] for name in "DE"] == [25.6, 25.5]
 figures.dots(
     [f"{name}, {table[name]['layers with weights']} layers" for name in NAMES],
-    {"S = 256": list(error.values()), "S ∈ [256; 512]": [paper_tables.TABLE_3[n].get("[256;512]", (np.nan,))[0] for n in NAMES]},
+    {
+        "S = 256": list(error.values()),
+        "S ∈ [256; 512]": [paper_tables.TABLE_3[n].get("[256;512]", (np.nan,))[0] for n in NAMES],
+    },
     "top-1 error on ImageNet's validation images, %",
 )
 
@@ -158,7 +185,11 @@ print(f"± {standard_error:.2f} points, from the number of images alone")
 # - *"Small filters lose less information"*: not the paper's argument. It names two: more non-linearities, and fewer parameters for the same receptive field. The size of the maps is no difference either: one 5×5 and two 3×3 leave the same.
 
 # %% tags=["claim-information"]
-assert nets["B"]["features"].output_shape(IMAGE) == nets["B-5x5"]["features"].output_shape(IMAGE) == (512, 7, 7)
+assert (
+    nets["B"]["features"].output_shape(IMAGE)
+    == nets["B-5x5"]["features"].output_shape(IMAGE)
+    == (512, 7, 7)
+)
 assert table["B"]["non-linearities"] > table["B-5x5"]["non-linearities"]
 assert table["B"]["parameters, millions"] < table["B-5x5"]["parameters, millions"]
 

@@ -38,7 +38,9 @@ backend.seed(0)
 train, test = data.load("digits", "train"), data.load("digits", "test")
 assert (len(train), len(test), train.shape) == (1438, 359, (1, 8, 8))
 some = np.concatenate([np.flatnonzero(train.labels == k)[:2] for k in range(10)])
-figures.pictures([(f"a {label}", image) for image, label in (train[i] for i in some)], columns=10, size=0.85)
+figures.pictures(
+    [(f"a {label}", image) for image, label in (train[i] for i in some)], columns=10, size=0.85
+)
 
 # %% [markdown]
 # A small VGG (four convolutions, two max-pools) will see them 12 times each. **How many of the 359 test images will it get wrong? Write your guess down before you go on:** about 5, 50, or 150?
@@ -51,7 +53,9 @@ figures.pictures([(f"a {label}", image) for image, label in (train[i] for i in s
 
 # %%
 photograph = data.read_image(matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False))
-colors = data.ColorShift.of(data.ArrayDataset(data.Rescale(64)(photograph[None]), np.zeros(1, int), ["one"]))
+colors = data.ColorShift.of(
+    data.ArrayDataset(data.Rescale(64)(photograph[None]), np.zeros(1, int), ["one"])
+)
 steps = [data.Rescale((256, 512)), data.RandomCrop(224), data.RandomHorizontalFlip(), colors]
 drawn = data.Compose(steps)(photograph[None], np.random.default_rng(0))
 assert drawn.shape == (1, 3, 224, 224)
@@ -131,7 +135,13 @@ print(f"{result.wrong} of {len(test)} wrong: accuracy {100 * result.accuracy:.2f
 
 # %%
 wrong = np.flatnonzero(result.predicted != result.labels)
-plots.mistakes(test.images[wrong], result.labels[wrong], result.predicted[wrong], result.confidence[wrong], test.classes)
+plots.mistakes(
+    test.images[wrong],
+    result.labels[wrong],
+    result.predicted[wrong],
+    result.confidence[wrong],
+    test.classes,
+)
 
 # %%
 plots.confusion(result.confusion, test.classes)
@@ -153,16 +163,25 @@ plots.filters(backend.to_numpy(photographer["features"]["0"].weight.data))
 # Nobody told it to look for edges, in all directions, and for pairs of opposite colours. What do some of its maps say of the photograph? (A net of convolutions takes any size.)
 
 # %%
-x = photographer.preprocessing(data.Compose([data.Rescale(96), data.CenterCrop(96)])(photograph[None]))
+x = photographer.preprocessing(
+    data.Compose([data.Rescale(96), data.CenterCrop(96)])(photograph[None])
+)
 maps, silent = [], []
 for name in ("conv1_2", "conv2_2", "conv3_2"):
-    answer = backend.to_numpy(models.up_to(photographer, name)(backend.to_device(x, backend.device())))[0]
+    answer = backend.to_numpy(
+        models.up_to(photographer, name)(backend.to_device(x, backend.device()))
+    )[0]
     silent.append((answer == 0).mean())
     strongest = np.argsort(-answer.std(axis=(1, 2)))[:3]
     maps += [(f"{name}, map {k}", answer[k]) for k in strongest]
     assert answer.shape[1:] == {"conv1_2": (96, 96), "conv2_2": (48, 48), "conv3_2": (24, 24)}[name]
 assert silent == sorted(silent)
-print({name: f"{100 * share:.0f} % of all numbers are 0" for name, share in zip(("conv1_2", "conv2_2", "conv3_2"), silent, strict=True)})
+print(
+    {
+        name: f"{100 * share:.0f} % of all numbers are 0"
+        for name, share in zip(("conv1_2", "conv2_2", "conv3_2"), silent, strict=True)
+    }
+)
 figures.pictures(maps, columns=3)
 
 # %% [markdown]

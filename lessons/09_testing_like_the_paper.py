@@ -41,12 +41,20 @@ def trained(*steps, seed=0):
     net = models.vgg("small-8x8", classes=10)
     sgd = optim.SGD(net.parameters(), lr=0.02)
     loader = data.Loader(train, 32, shuffle=True, seed=seed, transforms=[*steps, normalize])
-    Trainer(net, sgd, schedule=optim.CosineLR(sgd, 12), seed=seed, progress=False).fit(loader, epochs=12)
-    return protocols.Examinee(net.eval(), (1, 8, 8), normalize, mirror=False)  # a mirrored 3 is no 3
+    Trainer(net, sgd, schedule=optim.CosineLR(sgd, 12), seed=seed, progress=False).fit(
+        loader, epochs=12
+    )
+    return protocols.Examinee(
+        net.eval(), (1, 8, 8), normalize, mirror=False
+    )  # a mirrored 3 is no 3
 
 
 JITTER = data.Rescale((8, 12)), data.RandomCrop(8)
-nets = {"S = 8": trained(), "S = 8, shifted": trained(data.RandomCrop(8, padding=1)), "S ∈ [8; 12]": trained(*JITTER)}
+nets = {
+    "S = 8": trained(),
+    "S = 8, shifted": trained(data.RandomCrop(8, padding=1)),
+    "S ∈ [8; 12]": trained(*JITTER),
+}
 fixed, shifted, jittered = nets.values()
 
 
@@ -59,7 +67,11 @@ assert max(as_seen for as_seen, _ in asked.values()) < 20
 assert asked["S = 8"][1] > 3 * asked["S ∈ [8; 12]"][1]
 assert asked["S = 8, shifted"][1] > 1.5 * asked["S ∈ [8; 12]"][1]
 print({name: f"{a} of {len(test)} wrong at Q = 8, {b} at Q = 12" for name, (a, b) in asked.items()})
-figures.grouped(["digits of 8 pixels", "enlarged to 12"], {name: list(found) for name, found in asked.items()}, "wrong, of 359")
+figures.grouped(
+    ["digits of 8 pixels", "enlarged to 12"],
+    {name: list(found) for name, found in asked.items()},
+    "wrong, of 359",
+)
 
 # %% [markdown]
 # A net that has seen one scale is lost at another; shifts help it only in part; one that has seen many scales is at home in all. This is *scale jitter*, the paper's largest single gain (Table 3: D's error falls from 27.0 % at $S = 256$, or 26.8 % at $S = 384$, to 25.6 %).
@@ -84,11 +96,17 @@ print(f"top-1 error {100 * top1_error:.1f} %, top-5 error {100 * top5_error:.1f}
 # two layers become 1×1 convolutions. On a larger image the 7×7 fits at several places, and the net gives a *map* of answers. Nothing is trained anew; it happens at test time only.
 
 # %% tags=["claim-fully-convolutional", "claim-one-by-one"]
-vgg16 = models.vgg("D", initializer="zeros", hidden=(4096, 64), classes=10)  # thinner at its end, to save memory
+vgg16 = models.vgg(
+    "D", initializer="zeros", hidden=(4096, 64), classes=10
+)  # thinner at its end, to save memory
 whole = models.to_fully_convolutional(vgg16)
 kernels = [layer.kernel_size for layer in whole["classifier"] if isinstance(layer, layers.Conv2d)]
 assert kernels == [(7, 7), (1, 1), (1, 1)]
-assert whole["classifier"]["0"].output_shape((512, 7, 7)) == (4096, 1, 1)  # as many channels as filters
+assert whole["classifier"]["0"].output_shape((512, 7, 7)) == (
+    4096,
+    1,
+    1,
+)  # as many channels as filters
 sides = {q: whole.output_shape((3, q, q))[1] for q in (224, 256, 288, 352, 384, 416, 512)}
 assert sides == {224: 1, 256: 2, 288: 3, 352: 5, 384: 6, 416: 7, 512: 10}
 print({f"Q = {q}": f"{side}×{side}" for q, side in sides.items()})
@@ -110,7 +128,9 @@ sign = np.zeros((1, 16, 40), np.uint8)
 for column, digit in ((4, 2), (16, 7), (28, 5)):
     sign[:, 4:12, column : column + 8] = test.images[np.flatnonzero(test.labels == digit)[3]]
 second = trained(*JITTER, seed=1)
-maps = np.mean([protocols.class_map(net, sign, 16) for net in (jittered, second)], axis=0)  # two nets are surer than one
+maps = np.mean(
+    [protocols.class_map(net, sign, 16) for net in (jittered, second)], axis=0
+)  # two nets are surer than one
 assert maps.shape == (10, 3, 9)
 assert [maps[:, 1, place].argmax() for place in (1, 4, 7)] == [2, 7, 5]
 plots.class_map(sign, maps[7], "7", window=(8, 8), jump=4)
@@ -123,7 +143,9 @@ plots.class_map(sign, maps[7], "7", window=(8, 8), jump=4)
 # The other way to see the whole image: cut out windows at 5×5 places, evenly spread, each also mirrored: 50 crops. Below, dots are their middles. *Nothing is drawn at random in testing*: places, scales and mirrors are fixed, and the probabilities averaged.
 
 # %% tags=["claim-fixed-crops"]
-photograph = data.Rescale(256)(data.read_image(matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False))[None])[0]
+photograph = data.Rescale(256)(
+    data.read_image(matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False))[None]
+)[0]
 corners = protocols.crop_corners(photograph.shape, (224, 224))
 assert len(corners) == 25
 assert (corners == protocols.crop_corners(photograph.shape, (224, 224))).all()
@@ -131,7 +153,8 @@ assert corners[-1].tolist() == [photograph.shape[1] - 224, photograph.shape[2] -
 assert protocols.paper_scales(256, 224) == (224, 256, 288)
 assert protocols.paper_scales((256, 512), 224) == (256, 384, 512)
 assert (
-    protocols.evaluate(jittered, test, "multi-crop", [9]).posteriors == protocols.evaluate(jittered, test, "multi-crop", [9]).posteriors
+    protocols.evaluate(jittered, test, "multi-crop", [9]).posteriors
+    == protocols.evaluate(jittered, test, "multi-crop", [9]).posteriors
 ).all()
 plots.crops(photograph, corners, (224, 224))
 
@@ -147,11 +170,22 @@ plots.crops(photograph, corners, (224, 224))
 WAYS = {"centre, Q = 8": ("centre", [8]), "centre, Q = 12": ("centre", [12]), "dense, Q = 8 and 12": ("dense", [8, 12]), "crops, Q = 8 and 12": ("multi-crop", [8, 12]), "both": ("both", [8, 12])}  # fmt: skip
 table = {}
 for way, (protocol, scales) in WAYS.items():
-    one, jit, other = (protocols.evaluate(net, test, protocol, scales).posteriors for net in (fixed, jittered, second))
-    table[way] = {"S = 8": one, "S ∈ [8; 12]": jit, "another": other, "two fused": (jit + other) / 2}
+    one, jit, other = (
+        protocols.evaluate(net, test, protocol, scales).posteriors
+        for net in (fixed, jittered, second)
+    )
+    table[way] = {
+        "S = 8": one,
+        "S ∈ [8; 12]": jit,
+        "another": other,
+        "two fused": (jit + other) / 2,
+    }
 print(f"{'wrong, of 359':22}" + "".join(f"{name:>14}" for name in table["both"]))
 for way, row in table.items():
-    print(f"{way:22}" + "".join(f"{(p.argmax(axis=1) != test.labels).sum():>14}" for p in row.values()))
+    print(
+        f"{way:22}"
+        + "".join(f"{(p.argmax(axis=1) != test.labels).sum():>14}" for p in row.values())
+    )
 both = (table["dense, Q = 8 and 12"]["another"] + table["crops, Q = 8 and 12"]["another"]) / 2
 assert np.allclose(table["both"]["another"], both)  # one net, seen in two ways
 assert not np.allclose(table["both"]["two fused"], both, atol=0.01)  # two nets
@@ -184,10 +218,18 @@ figures.dots([*steps, "... D and E fused"], {"D": [d for d, _ in steps.values()]
 
 # %%
 columns = {"S = 256": "256", "S = 384": "384", "S ∈ [256; 512]": "[256;512]"}
-rows = {f"{net}, {how}": table[net] for net in single for how, table in (("one scale", single), ("three", several)) if net in table}
+rows = {
+    f"{net}, {how}": table[net]
+    for net in single
+    for how, table in (("one scale", single), ("three", several))
+    if net in table
+}
 figures.dots(
     list(rows),
-    {title: [row.get(key, (np.nan,))[0] for row in rows.values()] for title, key in columns.items()},
+    {
+        title: [row.get(key, (np.nan,))[0] for row in rows.values()]
+        for title, key in columns.items()
+    },
     "top-1 error, %: Table 3 (one scale) and Table 4 (three)",
 )
 
@@ -207,7 +249,10 @@ assert round(steps["... crops and dense"][0] - steps["three scales"][0], 1) == -
 assert round(fused - steps["... crops and dense"][0], 1) == -0.7
 assert round(steps["one scale, S jittered"][0] - steps["one scale, S = 256"][0], 1) == -1.4
 assert paper_tables.SUBMITTED == {"GoogLeNet, 7 nets": 6.7, "VGG, 7 nets": 7.3, "MSRA": 8.1}
-assert (paper_tables.FEWER_NETS["VGG, 1 net"], paper_tables.FEWER_NETS["GoogLeNet, 1 net"]) == (7.0, 7.9)
+assert (paper_tables.FEWER_NETS["VGG, 1 net"], paper_tables.FEWER_NETS["GoogLeNet, 1 net"]) == (
+    7.0,
+    7.9,
+)
 assert 0.5 * (27.0 - fused) > 27.0 - 25.6
 assert 26.8 - 25.6 > 0.8
 assert round(27.0 - fused, 1) == 3.3

@@ -43,7 +43,9 @@ try:
     classes = [name for _, name in models.class_names()]
 except OSError:
     net, classes = own.net(), own.config["classes"]
-print(f"{sum(p.data.size for p in net.parameters().values()):,} parameters, images of {net.input_shape}, {len(classes)} classes")
+print(
+    f"{sum(p.data.size for p in net.parameters().values()):,} parameters, images of {net.input_shape}, {len(classes)} classes"
+)
 
 # %% [markdown]
 # ## What is on this photograph?
@@ -59,7 +61,9 @@ squeezed = data.read_image(path, size=(224, 224))
 assert cut.shape == squeezed.shape == (3, 224, 224)
 stretch = height / width
 assert round(stretch, 2) == 1.17
-print(f"{height}×{width} pixels squeezed into a square: things become {100 * (stretch - 1):.0f} % wider than they are")
+print(
+    f"{height}×{width} pixels squeezed into a square: things become {100 * (stretch - 1):.0f} % wider than they are"
+)
 figures.pictures([("rescaled and cut", cut), ("squeezed", squeezed)], size=2.4)
 
 # %% [markdown]
@@ -95,9 +99,14 @@ print(f"pure noise: {name}, {100 * p:.0f} %")
 # %%
 train, test = data.load("digits", "train"), data.load("digits", "test")
 rng = np.random.default_rng(0)
-draws = [np.concatenate([rng.permutation(np.flatnonzero(train.labels == k))[:10] for k in range(10)]) for _ in range(5)]
+draws = [
+    np.concatenate([rng.permutation(np.flatnonzero(train.labels == k))[:10] for k in range(10)])
+    for _ in range(5)
+]
 assert all(len(few) == 100 for few in draws)
-learn, ask = (np.repeat(digits.images, 3, axis=1) for digits in (train, test))  # grey as three equal colours
+learn, ask = (
+    np.repeat(digits.images, 3, axis=1) for digits in (train, test)
+)  # grey as three equal colours
 backend.seed(0)
 photographer, fresh = own.net(), own.new_net().eval()
 fresh.preprocessing = photographer.preprocessing
@@ -106,11 +115,18 @@ LAYERS = ["conv1_2", "conv2_2", "conv3_1", "conv3_2", "pool4", "fc5"]
 
 def accuracy(known, unknown):
     """In %, mean over the draws."""
-    return 100 * np.mean([LinearClassifier(10).fit(known[few], train.labels[few]).accuracy(unknown, test.labels) for few in draws])
+    return 100 * np.mean(
+        [
+            LinearClassifier(10).fit(known[few], train.labels[few]).accuracy(unknown, test.labels)
+            for few in draws
+        ]
+    )
 
 
 def of_layer(net, layer):
-    return accuracy(*(features(net, images, layer, scales=32, mirror=False) for images in (learn, ask)))
+    return accuracy(
+        *(features(net, images, layer, scales=32, mirror=False) for images in (learn, ask))
+    )
 
 
 raw = accuracy(*(images[:, 0].reshape(len(images), -1) for images in (learn, ask)))
@@ -141,7 +157,9 @@ frozen = {name for name, p in tuned.parameters().items() if p.frozen}
 learned = {name for name in tuned.parameters() if name not in frozen}
 assert {name.split(".")[0] for name in frozen} == {"features"}
 assert any(name.startswith("classifier") for name in learned)
-share = sum(tuned.parameters()[name].data.size for name in learned) / sum(p.data.size for p in tuned.parameters().values())
+share = sum(tuned.parameters()[name].data.size for name in learned) / sum(
+    p.data.size for p in tuned.parameters().values()
+)
 print(f"{100 * share:.0f} % of the parameters go on learning")
 
 # %% [markdown]

@@ -41,13 +41,18 @@ normalize = data.Normalize.of(train)
 
 # %%
 parameters = {
-    (depth, residual): sum(p.data.size for p in models.cifar_net(depth, residual, initializer="zeros").parameters().values())
+    (depth, residual): sum(
+        p.data.size
+        for p in models.cifar_net(depth, residual, initializer="zeros").parameters().values()
+    )
     for depth in (20, 56)
     for residual in (False, True)
 }
 assert parameters[20, True] == parameters[20, False] == 269_722
 assert parameters[56, True] == parameters[56, False] == 853_018
-print(f"20 layers: {parameters[20, True]:,} parameters, 56 layers: {parameters[56, True]:,}; plain and residual alike")
+print(
+    f"20 layers: {parameters[20, True]:,} parameters, 56 layers: {parameters[56, True]:,}; plain and residual alike"
+)
 
 # %% [markdown]
 # To train them here in seconds the images are the 8×8 digits of lesson 8, and the stages have 8, 16 and 32 filters; the rate is 0.05 (He et al.: 0.1 with two falls), the batch 64 (128), without augmentation, for five epochs:
@@ -67,7 +72,9 @@ def losses_of(depth, residual):
 
 
 learned = {
-    f"{'residual' if residual else 'plain'}, {depth} layers": losses_of(depth, residual) for residual in (False, True) for depth in (20, 56)
+    f"{'residual' if residual else 'plain'}, {depth} layers": losses_of(depth, residual)
+    for residual in (False, True)
+    for depth in (20, 56)
 }
 print({name: round(loss[-1], 2) for name, loss in learned.items()})
 assert learned["plain, 56 layers"][-1] > 2 * learned["plain, 20 layers"][-1]
@@ -105,7 +112,10 @@ for depth in (20, 56):
     for layer in net["features"]:
         if isinstance(layer, layers.Residual):
             layer.body[-1].weight.data[...] = 0
-    first, last = built(20, True)["features"]["0"].weight.data, built(20, True)["classifier"]["0"].weight.data
+    first, last = (
+        built(20, True)["features"]["0"].weight.data,
+        built(20, True)["classifier"]["0"].weight.data,
+    )
     net["features"]["0"].weight.data[...], net["classifier"]["0"].weight.data[...] = first, last
     answers.append(backend.to_numpy(net(x)))
 assert np.array_equal(*answers)
@@ -119,7 +129,9 @@ print("56 layers that do nothing are 20 layers that do nothing")
 # (for the sum itself). The $I$ is a road on which each gradient reaches every earlier layer without passing a single weight.
 
 # %%
-body = layers.Sequential(layers.Conv2d(2, 2, 3, padding=1), layers.ReLU(), layers.Conv2d(2, 2, 3, padding=1)).to("cpu", np.float64)
+body = layers.Sequential(
+    layers.Conv2d(2, 2, 3, padding=1), layers.ReLU(), layers.Conv2d(2, 2, 3, padding=1)
+).to("cpu", np.float64)
 block = layers.Residual(body)
 rng = np.random.default_rng(0)
 some, dy = rng.standard_normal((1, 2, 5, 5)), rng.standard_normal((1, 2, 5, 5))
@@ -153,7 +165,13 @@ assert size["plain"][0] > 1000 * size["plain"][-1]
 ratio = {name: g.max() / g.min() for name, g in size.items()}
 assert ratio["plain"] > 10 * ratio["residual"]
 print({name: f"largest / smallest = {r:.3g}" for name, r in ratio.items()})
-figures.lines(np.arange(1, 56), size, "convolution, first to last", "gradient of its weights (root mean square)", logy=True)
+figures.lines(
+    np.arange(1, 56),
+    size,
+    "convolution, first to last",
+    "gradient of its weights (root mean square)",
+    logy=True,
+)
 
 # %% [markdown]
 # In this untrained plain net gradients do not vanish; they *grow* towards the input, to more than a thousand times those of the last layers. (He et al. found the gradients of their plain nets healthy in training.) What shortcuts bring is evenness: all layers learn at more nearly the same pace, and one learning rate suits all. (Why exactly plain nets are so hard to train is still being written about. That they
@@ -165,7 +183,10 @@ figures.lines(np.arange(1, 56), size, "convolution, first to last", "gradient of
 # - *"Degradation is overfitting"*: the training error itself is higher. *"It is vanishing gradients"*: unlikely, said He et al., with batch norm; here the first layers' are the largest.
 
 # %% tags=["claim-nineteen"]
-deepest = max(sum(item not in ("M", "LRN") for item in models.CONFIGURATIONS[name].layers) + 3 for name in paper_tables.TABLE_3)
+deepest = max(
+    sum(item not in ("M", "LRN") for item in models.CONFIGURATIONS[name].layers) + 3
+    for name in paper_tables.TABLE_3
+)
 assert deepest == 19
 assert learned["plain, 56 layers"][-1] > learned["plain, 20 layers"][-1]  # the training loss
 

@@ -58,7 +58,9 @@ for count in sorted({1, threads}):
 large = np.ones(40_000_000, np.float32)
 copy = np.empty_like(large)
 bandwidth = 2 * large.nbytes / seconds(np.copyto, copy, large)
-print(f"{threads} threads: {peak / 1e9:.0f} billion multiply-adds a second, {bandwidth / 1e9:.0f} GB a second")
+print(
+    f"{threads} threads: {peak / 1e9:.0f} billion multiply-adds a second, {bandwidth / 1e9:.0f} GB a second"
+)
 
 # %% [markdown]
 # A layer that does many multiply-adds for each byte that it must read or write is limited by the first, one with few by the second:
@@ -79,7 +81,10 @@ for name, (c, o, side) in CONVOLUTIONS.items():
     points[name] = adds / moved, adds / seconds(layer, x)
 dense = layers.Linear(25_088, 4096, initializer="ones").eval()
 row = np.ones((1, 25_088), np.float32)
-points["fc6"] = 25_088 * 4096 / (4 * (25_088 * 4096 + 25_088 + 4096)), 25_088 * 4096 / seconds(dense, row)
+points["fc6"] = (
+    25_088 * 4096 / (4 * (25_088 * 4096 + 25_088 + 4096)),
+    25_088 * 4096 / seconds(dense, row),
+)
 assert round(points["fc6"][0], 2) == 0.25  # one multiply-add for each weight of four bytes
 assert points["conv3_2"][0] > 100 * points["fc6"][0]
 assert round(4 * 224 * 224 * 9 * 64 / 2**20) == 110
@@ -94,21 +99,30 @@ figures.roofline(points, peak, bandwidth)
 
 # %%
 first = rng.standard_normal((1, 64, 112, 112), dtype=np.float32)
-last = np.ascontiguousarray(first.transpose(0, 2, 3, 1)).transpose(0, 3, 1, 2)  # the same numbers in another order
+last = np.ascontiguousarray(first.transpose(0, 2, 3, 1)).transpose(
+    0, 3, 1, 2
+)  # the same numbers in another order
 windows_of = np.lib.stride_tricks.sliding_window_view
 
 
 def copied(x):
-    return np.ascontiguousarray(windows_of(x, (3, 3), axis=(2, 3)).transpose(0, 2, 3, 4, 5, 1))  # rows of window, pixel, channel
+    return np.ascontiguousarray(
+        windows_of(x, (3, 3), axis=(2, 3)).transpose(0, 2, 3, 4, 5, 1)
+    )  # rows of window, pixel, channel
 
 
 def copied_in_order(x):
-    return np.ascontiguousarray(windows_of(x, (3, 3), axis=(2, 3)).transpose(0, 2, 3, 1, 4, 5))  # rows of channel, window
+    return np.ascontiguousarray(
+        windows_of(x, (3, 3), axis=(2, 3)).transpose(0, 2, 3, 1, 4, 5)
+    )  # rows of channel, window
 
 
 assert np.array_equal(copied(first), copied(last))
 orders = {"channels last": seconds(copied, last), "channels first": seconds(copied_in_order, first)}
-print({name: f"{1e3 * t:.1f} ms" for name, t in orders.items()}, "for all windows of 64 channels of 112×112")
+print(
+    {name: f"{1e3 * t:.1f} ms" for name, t in orders.items()},
+    "for all windows of 64 channels of 112×112",
+)
 
 # %% [markdown]
 # ## Blocks
@@ -118,7 +132,9 @@ print({name: f"{1e3 * t:.1f} ms" for name, t in orders.items()}, "for all window
 
 # %%
 x = rng.standard_normal((1, 64, 112, 112), dtype=np.float32)
-image = np.pad(x[0].transpose(1, 2, 0), ((1, 1), (1, 1), (0, 0)))  # (H + 2, W + 2, C), channels last
+image = np.pad(
+    x[0].transpose(1, 2, 0), ((1, 1), (1, 1), (0, 0))
+)  # (H + 2, W + 2, C), channels last
 w = rng.standard_normal((64, 64, 3, 3), dtype=np.float32)
 filters = np.ascontiguousarray(w.transpose(2, 3, 1, 0)).reshape(9 * 64, 64)
 
@@ -126,18 +142,24 @@ filters = np.ascontiguousarray(w.transpose(2, 3, 1, 0)).reshape(9 * 64, 64)
 def by_blocks(rows):
     y = np.empty((112, 112, 64), np.float32)
     for top in range(0, 112, rows):
-        windows = windows_of(image[top : top + rows + 2], (3, 3), axis=(0, 1)).transpose(0, 1, 3, 4, 2)
+        windows = windows_of(image[top : top + rows + 2], (3, 3), axis=(0, 1)).transpose(
+            0, 1, 3, 4, 2
+        )
         y[top : top + rows] = (windows.reshape(-1, 9 * 64) @ filters).reshape(-1, 112, 64)
     return y
 
 
 theirs = ops.conv2d(x, w, None, padding=1, algorithm="im2col")[0]
-assert all(np.allclose(by_blocks(rows).transpose(2, 0, 1), theirs[0], atol=1e-2) for rows in (1, 16, 112))
+assert all(
+    np.allclose(by_blocks(rows).transpose(2, 0, 1), theirs[0], atol=1e-2) for rows in (1, 16, 112)
+)
 sizes = np.array([1, 2, 4, 8, 16, 28, 56, 112])
 megabytes = np.round(sizes * 112 * 9 * 64 * 4 / 2**20, 2)
 with threadpoolctl.threadpool_limits(1):  # on one thread, so that only the size of a block counts
     took = [1e3 * seconds(by_blocks, r, turns=3) for r in sizes]
-figures.lines(megabytes, {"time": took}, "size of a block, MiB", "time on one thread, ms", logx=True)
+figures.lines(
+    megabytes, {"time": took}, "size of a block, MiB", "time on one thread, ms", logx=True
+)
 
 # %% [markdown]
 # ## Threads
@@ -183,7 +205,9 @@ G = np.array([[1, 0, 0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0, 0, 1]])
 AT = np.array([[1, 1, 1, 0], [0, 1, -1, -1]], float)
 assert np.allclose(AT @ ((G @ g) * (BT @ d)), [g @ d[0:3], g @ d[1:4]])
 for m in (2, 4):
-    print(f"{m}×{m} outputs: {(m + 2) ** 2} multiplications instead of {9 * m * m}, {9 * m * m / (m + 2) ** 2:g} times fewer")
+    print(
+        f"{m}×{m} outputs: {(m + 2) ** 2} multiplications instead of {9 * m * m}, {9 * m * m / (m + 2) ** 2:g} times fewer"
+    )
 
 from minivgg.backend.winograd import matrices
 
@@ -202,7 +226,9 @@ def winograd(x, w):
     """A 3×3 convolution without padding, by tiles of 2×2 outputs. x: (C, H, W) with even H and W, w: (O, C, 3, 3)."""
     tiles = windows_of(x, (4, 4), axis=(1, 2))[:, ::2, ::2]  # (C, rows, columns, 4, 4)
     c, rows, columns = tiles.shape[:3]
-    data_ = np.einsum("ui,cyxij,vj->uvcyx", BT, tiles, BT, optimize=True).reshape(16, c, rows * columns)
+    data_ = np.einsum("ui,cyxij,vj->uvcyx", BT, tiles, BT, optimize=True).reshape(
+        16, c, rows * columns
+    )
     filters_ = np.einsum("ui,ocij,vj->uvoc", G, w, G, optimize=True).reshape(16, -1, c)
     products = (filters_ @ data_).reshape(4, 4, -1, rows, columns)  # sixteen matrix products
     y = np.einsum("pu,uvoyx,qv->oypxq", AT, products, AT, optimize=True)
@@ -219,7 +245,10 @@ print("sixteen matrix products make the same convolution")
 # Accuracy: numbers are added and subtracted before they are multiplied, and rounding grows with it, more so for larger tiles. In float32, against float64:
 
 # %%
-x, w = rng.standard_normal((1, 256, 28, 28)), rng.standard_normal((256, 256, 3, 3)) * np.sqrt(2 / (9 * 256))
+x, w = (
+    rng.standard_normal((1, 256, 28, 28)),
+    rng.standard_normal((256, 256, 3, 3)) * np.sqrt(2 / (9 * 256)),
+)
 exact = ops.conv2d(x, w, padding=1)[0]
 error = {}
 for algorithm in ("im2col", "winograd"):
@@ -257,7 +286,9 @@ _ = ops.conv2d(x, w, padding=1, explain=print)
 if "gpu" in backend.available():
     net = models.vgg16().eval().to("gpu")
     x = backend.to_device(np.zeros((8, 3, 224, 224), np.float32), "gpu")
-    print(f"VGG-16, 8 images on the GPU: {1e3 * seconds(lambda: (net(x), backend.to_numpy(net(x)))):.0f} ms for two passes")
+    print(
+        f"VGG-16, 8 images on the GPU: {1e3 * seconds(lambda: (net(x), backend.to_numpy(net(x)))):.0f} ms for two passes"
+    )
 else:
     print("no GPU here: on a machine with one, this cell times VGG-16 on it")
 
@@ -269,7 +300,13 @@ else:
 # - *"Fewer multiplications, less time"*: `fc6` has an eighteenth of the multiplications of `conv3_2`, and must read 411 MB of weights for them.
 
 # %%
-assert round(layers.Conv2d(256, 256, 3, padding=1, initializer="zeros").multiply_adds((256, 56, 56)) / dense.multiply_adds((25_088,))) == 18
+assert (
+    round(
+        layers.Conv2d(256, 256, 3, padding=1, initializer="zeros").multiply_adds((256, 56, 56))
+        / dense.multiply_adds((25_088,))
+    )
+    == 18
+)
 assert round(4 * dense.weight.data.size / 1e6) == 411
 
 # %% [markdown]

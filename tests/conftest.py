@@ -13,7 +13,11 @@ from minivgg import backend
 REAL_GPU = "gpu" in backend.available()
 
 settings.register_profile(
-    "repeatable", derandomize=True, deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    "repeatable",
+    derandomize=True,
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )  # such as the device, which stays the same for all examples
 
 settings.load_profile("repeatable")

@@ -12,7 +12,8 @@ PACKAGE = ROOT / "minivgg"
 MAX_CODE_LINES, LONG_FILES = 300, {"backend.cpu.conv_winograd"}
 
 MODULES = {
-    ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): path for path in sorted(PACKAGE.rglob("*.py"))
+    ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted(PACKAGE.rglob("*.py"))
 }
 
 
@@ -35,7 +36,11 @@ def test_the_import_contracts_of_pyproject_are_kept(monkeypatch, capsys):
 
 
 def test_the_top_level_holds_folders_only():
-    assert {path.name for path in PACKAGE.iterdir() if path.is_file()} == {"__init__.py", "__main__.py", "py.typed"}
+    assert {path.name for path in PACKAGE.iterdir() if path.is_file()} == {
+        "__init__.py",
+        "__main__.py",
+        "py.typed",
+    }
     assert len([path for path in PACKAGE.iterdir() if path.name != "__pycache__"]) <= 20
 
 
@@ -45,14 +50,22 @@ def test_cupy_is_imported_late(module):
     assert "cupy" not in {name.split(".")[0] for name in imported(MODULES[module], anywhere=False)}
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if module.split(".")[0] == "textbook"])
+@pytest.mark.parametrize(
+    "module", [module for module in MODULES if module.split(".")[0] == "textbook"]
+)
 def test_the_textbook_imports_numpy_and_nothing_else(module):
-    assert {name.split(".")[0] for name in imported(MODULES[module])} <= {"numpy"} | sys.stdlib_module_names
+    assert {name.split(".")[0] for name in imported(MODULES[module])} <= {
+        "numpy"
+    } | sys.stdlib_module_names
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_only_the_command_line_and_the_classroom_print(module):
-    calls = [n for n in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))) if isinstance(n, ast.Call)]
+    calls = [
+        n
+        for n in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8")))
+        if isinstance(n, ast.Call)
+    ]
     prints = [n for n in calls if isinstance(n.func, ast.Name) and n.func.id == "print"]
     assert not prints or module.split(".")[0] in ("cli", "classroom")
 
@@ -68,8 +81,14 @@ def test_every_file_says_what_it_is_and_stays_small(module):
 def code_lines(text, tree):
     """How many lines are code: no docstring, no comment, not blank."""
     strings = [
-        n for n in ast.walk(tree) if isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant) and isinstance(n.value.value, str)
+        n
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Expr)
+        and isinstance(n.value, ast.Constant)
+        and isinstance(n.value.value, str)
     ]
     prose = {number for n in strings for number in range(n.lineno, n.end_lineno + 1)}
-    lines = [line.strip() for number, line in enumerate(text.splitlines(), 1) if number not in prose]
+    lines = [
+        line.strip() for number, line in enumerate(text.splitlines(), 1) if number not in prose
+    ]
     return sum(bool(line) and not line.startswith("#") for line in lines)

@@ -16,7 +16,11 @@ ROOT = Path(__file__).parent.parent
 
 
 def test_the_layers_are_those_of_vgg16():
-    convolutions = [layer for layer in models.vgg16(initializer="zeros")["features"] if hasattr(layer, "in_channels")]
+    convolutions = [
+        layer
+        for layer in models.vgg16(initializer="zeros")["features"]
+        if hasattr(layer, "in_channels")
+    ]
     listed = [(layer.c, layer.o) for layer in LAYERS for _ in range(layer.times)]
     assert listed == [(conv.in_channels, conv.out_channels) for conv in convolutions]
 
@@ -56,7 +60,9 @@ def test_no_library_is_held_to_other_kernels_than_its_own_choice(monkeypatch):
     monkeypatch.setenv("OPENBLAS_CORETYPE", "Haswell")
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
     assert "OPENBLAS_CORETYPE" not in measure.environment()
-    assert measure.environment()["OPENBLAS_NUM_THREADS"] == "1"  # how many threads is the user's choice
+    assert (
+        measure.environment()["OPENBLAS_NUM_THREADS"] == "1"
+    )  # how many threads is the user's choice
 
 
 def test_turns_are_taken_and_a_library_that_is_not_there_is_left_out(monkeypatch, capfd):
@@ -72,7 +78,9 @@ def test_turns_are_taken_and_a_library_that_is_not_there_is_left_out(monkeypatch
 
 
 def test_an_unknown_table_gets_one_clear_sentence():
-    done = subprocess.run([sys.executable, "-m", "benchmarks", "nest"], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks", "nest"], cwd=ROOT, capture_output=True, text=True
+    )
     assert done.returncode == 2
     assert f"unknown table 'nest': there are {', '.join(TABLES)}" in done.stderr
 
@@ -85,7 +93,10 @@ def test_the_committed_results_have_every_table():
 
 
 def test_the_benchmark_of_the_gpu_runs_the_tests_and_says_how_they_ended():
-    (passed,), (none,) = gpu.suite(["tests/utils/test_files.py"]), gpu.suite(["tests/utils/test_files.py", "-k", "nothing"])
+    (passed,), (none,) = (
+        gpu.suite(["tests/utils/test_files.py"]),
+        gpu.suite(["tests/utils/test_files.py", "-k", "nothing"]),
+    )
     assert passed.startswith("- tests: ")
     assert "passed" in passed
     assert "passed" not in none
@@ -102,5 +113,7 @@ def test_the_benchmark_of_the_gpu_trains_on_each_device():
 def test_without_a_gpu_its_benchmark_says_so(monkeypatch):
     monkeypatch.setitem(sys.modules, "cupy", None)
     monkeypatch.setattr(sys, "argv", ["gpu"])
-    with pytest.raises(SystemExit, match="no benchmark of the GPU: the GPU needs CuPy, which is not installed"):
+    with pytest.raises(
+        SystemExit, match="no benchmark of the GPU: the GPU needs CuPy, which is not installed"
+    ):
         gpu.main()

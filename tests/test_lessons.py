@@ -24,7 +24,9 @@ def text(source, kind):
 def test_the_notebook_is_the_source(source):
     made = lessons.text_of(lessons.notebook(source))
     path = source.with_suffix(".ipynb")
-    assert path.read_text(encoding="utf-8") == made, "python -m minivgg lessons --notebooks makes it anew"
+    assert path.read_text(encoding="utf-8") == made, (
+        "python -m minivgg lessons --notebooks makes it anew"
+    )
     nbformat.validate(nbformat.reads(made, as_version=4))
     assert not any(cell.get("outputs") for cell in nbformat.reads(made, as_version=4).cells)
 
@@ -41,7 +43,9 @@ def test_the_form_of_a_lesson(source):
     found = re.findall(r'check\(\.\.\., "(.*?)"\)', "\n".join(code))
     assert len(found) >= 3
     assert all(name.split(".")[0] == str(int(source.stem[:2])) for name in found)
-    assert {name for name in EXERCISES if name.split(".")[0] == str(int(source.stem[:2]))} == set(found)
+    assert {name for name in EXERCISES if name.split(".")[0] == str(int(source.stem[:2]))} == set(
+        found
+    )
     summary = text(source, "markdown")[-1]
     assert summary.startswith("## In five lines")
     assert 1 <= summary.count("\n- ") <= 5
@@ -59,7 +63,9 @@ def test_a_logarithm_keeps_its_distance():
 
 
 def test_formulas_become_mathml_and_code_stays():
-    shown = lessons.with_mathml("with $27C^2$ and `$x$`\n\n$$a_i = \\prod_{j<i} s_j$$\n\n```\n$y$\n```\ncosts \\$5")
+    shown = lessons.with_mathml(
+        "with $27C^2$ and `$x$`\n\n$$a_i = \\prod_{j<i} s_j$$\n\n```\n$y$\n```\ncosts \\$5"
+    )
     assert shown.count("<math") == 2
     assert 'display="block"' in shown
     assert "`$x$`" in shown
@@ -116,26 +122,37 @@ def test_a_lesson_that_fails_is_named(tiny, capsys):
 
 def test_notebooks_are_made_anew_and_unknown_lessons_refused(tiny, capsys):
     assert main(["lessons", "--notebooks"]) == 0
-    assert Path("lessons/01_tiny.ipynb").read_text(encoding="utf-8") == lessons.text_of(lessons.notebook(tiny))
+    assert Path("lessons/01_tiny.ipynb").read_text(encoding="utf-8") == lessons.text_of(
+        lessons.notebook(tiny)
+    )
     assert main(["lessons", "--only", "7"]) == 2
     assert "there is no lesson '7': there are 01_tiny" in capsys.readouterr().err
 
 
 CLAIMS = re.findall(
-    r"^\| (.+?) \| .+ \| (\d+) \| `(claim-.+?)` \|$", (ROOT / "lessons" / "README.md").read_text(encoding="utf-8"), re.MULTILINE
+    r"^\| (.+?) \| .+ \| (\d+) \| `(claim-.+?)` \|$",
+    (ROOT / "lessons" / "README.md").read_text(encoding="utf-8"),
+    re.MULTILINE,
 )
 
 
 def tagged(source):
     """{tag: code of the cell} of the cells of a lesson that treat a claim."""
     cells = lessons.notebook(source).cells
-    return {tag: cell.source for cell in cells for tag in cell.metadata.get("tags", ()) if tag.startswith("claim-")}
+    return {
+        tag: cell.source
+        for cell in cells
+        for tag in cell.metadata.get("tags", ())
+        if tag.startswith("claim-")
+    }
 
 
 def test_each_claim_of_the_table_is_treated_in_the_cell_that_it_names():
     found = {int(source.stem[:2]): tagged(source) for source in SOURCES}
     assert len(CLAIMS) == 23
-    assert {(int(number), tag) for _, number, tag in CLAIMS} == {(number, tag) for number, tags in found.items() for tag in tags}
+    assert {(int(number), tag) for _, number, tag in CLAIMS} == {
+        (number, tag) for number, tags in found.items() for tag in tags
+    }
     for claim, number, tag in CLAIMS:
         assert "assert " in found[int(number)][tag], f"{claim}: the cell must prove what is said"
 

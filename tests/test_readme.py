@@ -38,7 +38,12 @@ def test_the_example_with_published_weights_runs(tmp_path, monkeypatch, capsys, 
     (tmp_path / "imagenet_class_index.json").write_text(json.dumps(classes))
     for name in [
         "photo.jpg",
-        *(f"pets.zip/{split}/{pet}/{i}.jpg" for split in ("train", "test") for pet in ("cat", "dog") for i in (0, 1)),
+        *(
+            f"pets.zip/{split}/{pet}/{i}.jpg"
+            for split in ("train", "test")
+            for pet in ("cat", "dog")
+            for i in (0, 1)
+        ),
     ]:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         Image.fromarray(rng.integers(0, 256, (240, 300, 3), np.uint8)).save(tmp_path / name)

@@ -10,7 +10,9 @@ from minivgg.classroom import grading
 from minivgg.classroom.isolation import Limits
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="limits on memory and files are the system's: tried on Linux")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="limits on memory and files are the system's: tried on Linux"
+)
 def test_every_mark_is_as_expected_and_nothing_is_left_running(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     expected = school.build(tmp_path / "class", 20, ["convolution", "relu_dropout"], seed=3)

@@ -27,38 +27,56 @@ def compare(ours, theirs, x):
     dx = ours.backward(dy)
     ty.backward(torch.tensor(dy))
     assert error(dx, tx.grad.numpy()) < TOLERANCE
-    noise = TOLERANCE * np.abs(dx).max()  # the gradient of a bias before batch norm is zero but for rounding
+    noise = (
+        TOLERANCE * np.abs(dx).max()
+    )  # the gradient of a bias before batch norm is zero but for rounding
     for name, p in theirs.named_parameters():
-        np.testing.assert_allclose(ours.parameters()[name].grad, p.grad.numpy(), rtol=TOLERANCE, atol=noise)
+        np.testing.assert_allclose(
+            ours.parameters()[name].grad, p.grad.numpy(), rtol=TOLERANCE, atol=noise
+        )
     for name, buffer in theirs.named_buffers():
         assert error(ours.state_dict()[name], buffer.numpy()) < TOLERANCE
 
 
 @pytest.mark.parametrize(
     ("kernel", "stride", "padding", "groups", "bias"),
-    [*itertools.product([1, 3, (3, 2)], [1, 2, (1, 3)], [0, 1, (4, 2)], [1, 2], [True]), (5, 4, 3, 4, False)],
+    [
+        *itertools.product([1, 3, (3, 2)], [1, 2, (1, 3)], [0, 1, (4, 2)], [1, 2], [True]),
+        (5, 4, 3, 4, False),
+    ],
 )
 def test_convolution(rng, kernel, stride, padding, groups, bias):
     arguments = (4, 8, kernel, stride, padding)
     compare(
-        layers.Conv2d(*arguments, groups, bias), torch.nn.Conv2d(*arguments, groups=groups, bias=bias), rng.standard_normal((2, 4, 9, 7))
+        layers.Conv2d(*arguments, groups, bias),
+        torch.nn.Conv2d(*arguments, groups=groups, bias=bias),
+        rng.standard_normal((2, 4, 9, 7)),
     )
 
 
 @pytest.mark.parametrize(
-    ("kernel", "stride", "padding", "ceil_mode"), [*itertools.product([2, 3, (3, 2)], [None, 1, (2, 3)], [0, 1], [False, True])]
+    ("kernel", "stride", "padding", "ceil_mode"),
+    [*itertools.product([2, 3, (3, 2)], [None, 1, (2, 3)], [0, 1], [False, True])],
 )
 def test_pooling(rng, kernel, stride, padding, ceil_mode):
     x = rng.standard_normal((2, 3, 9, 8))
     arguments = (kernel, stride, padding)
-    compare(layers.MaxPool2d(*arguments, ceil_mode), torch.nn.MaxPool2d(*arguments, ceil_mode=ceil_mode), x)
+    compare(
+        layers.MaxPool2d(*arguments, ceil_mode),
+        torch.nn.MaxPool2d(*arguments, ceil_mode=ceil_mode),
+        x,
+    )
     for count in (True, False):
         theirs = torch.nn.AvgPool2d(*arguments, ceil_mode=ceil_mode, count_include_pad=count)
         compare(layers.AvgPool2d(*arguments, ceil_mode, count), theirs, x)
 
 
 def test_ties_go_to_pytorchs_winner(rng):
-    compare(layers.MaxPool2d(3, 2, 1), torch.nn.MaxPool2d(3, 2, 1), rng.integers(0, 3, (2, 3, 9, 8)).astype(float))
+    compare(
+        layers.MaxPool2d(3, 2, 1),
+        torch.nn.MaxPool2d(3, 2, 1),
+        rng.integers(0, 3, (2, 3, 9, 8)).astype(float),
+    )
 
 
 @pytest.mark.parametrize("size", [3, 4, 5])
@@ -114,15 +132,26 @@ def test_momentum_at_a_constant_rate(rng):
 @pytest.mark.parametrize("batch_norm", [False, True])
 def test_a_whole_vgg_with_pytorchs_own_layout_of_modules(rng, batch_norm):
     """The state_dict loads into the modules of torchvision's VGG, name by name, and the nets agree."""
-    ours = models.vgg([8, 8, "M", 16, "M"], 5, (3, 8, 12), (10,), dropout=0.0, batch_norm=batch_norm)
+    ours = models.vgg(
+        [8, 8, "M", 16, "M"], 5, (3, 8, 12), (10,), dropout=0.0, batch_norm=batch_norm
+    )
     features, channels = [], 3
     for item in [8, 8, "M", 16, "M"]:
         if item == "M":
             features.append(torch.nn.MaxPool2d(2, 2))
             continue
-        features += [torch.nn.Conv2d(channels, item, 3, padding=1), *([torch.nn.BatchNorm2d(item)] if batch_norm else []), torch.nn.ReLU()]
+        features += [
+            torch.nn.Conv2d(channels, item, 3, padding=1),
+            *([torch.nn.BatchNorm2d(item)] if batch_norm else []),
+            torch.nn.ReLU(),
+        ]
         channels = item
-    classifier = [torch.nn.Linear(16 * 2 * 3, 10), torch.nn.ReLU(), torch.nn.Dropout(0), torch.nn.Linear(10, 5)]
+    classifier = [
+        torch.nn.Linear(16 * 2 * 3, 10),
+        torch.nn.ReLU(),
+        torch.nn.Dropout(0),
+        torch.nn.Linear(10, 5),
+    ]
     theirs = torch.nn.Sequential()
     theirs.add_module("features", torch.nn.Sequential(*features))
     theirs.add_module("flatten", torch.nn.Flatten())
@@ -141,10 +170,23 @@ def torchvisions(batch_norm):
         if item == "M":
             features.append(torch.nn.MaxPool2d(2))
             continue
-        features += [torch.nn.Conv2d(channels, item, 3, padding=1), *([torch.nn.BatchNorm2d(item)] if batch_norm else []), torch.nn.ReLU()]
+        features += [
+            torch.nn.Conv2d(channels, item, 3, padding=1),
+            *([torch.nn.BatchNorm2d(item)] if batch_norm else []),
+            torch.nn.ReLU(),
+        ]
         channels = item
-    classifier = [torch.nn.Linear(6 * 4, 7), torch.nn.ReLU(), torch.nn.Dropout(), torch.nn.Linear(7, 5)]
-    parts = {"features": torch.nn.Sequential(*features), "flatten": torch.nn.Flatten(), "classifier": torch.nn.Sequential(*classifier)}
+    classifier = [
+        torch.nn.Linear(6 * 4, 7),
+        torch.nn.ReLU(),
+        torch.nn.Dropout(),
+        torch.nn.Linear(7, 5),
+    ]
+    parts = {
+        "features": torch.nn.Sequential(*features),
+        "flatten": torch.nn.Flatten(),
+        "classifier": torch.nn.Sequential(*classifier),
+    }
     net = torch.nn.Sequential()
     for name, part in parts.items():
         net.add_module(name, part)
@@ -156,18 +198,29 @@ def torchvisions(batch_norm):
 
 
 @pytest.mark.parametrize("batch_norm", [False, True])
-@pytest.mark.parametrize("way", ["zip", "legacy", "inside a checkpoint", "half precision", "a view of something larger"])
+@pytest.mark.parametrize(
+    "way", ["zip", "legacy", "inside a checkpoint", "half precision", "a view of something larger"]
+)
 def test_files_of_torch_save_make_the_same_net(way, batch_norm, tmp_path):
     theirs = torchvisions(batch_norm)
     state = theirs.state_dict()
     if way == "half precision":
-        theirs.load_state_dict({name: a.half() if a.is_floating_point() else a for name, a in state.items()})
-        state = {name: a.half() if a.is_floating_point() else a for name, a in theirs.state_dict().items()}
+        theirs.load_state_dict(
+            {name: a.half() if a.is_floating_point() else a for name, a in state.items()}
+        )
+        state = {
+            name: a.half() if a.is_floating_point() else a
+            for name, a in theirs.state_dict().items()
+        }
     if way == "a view of something larger":  # shared storage, offsets, strides
         whole = torch.empty(3, 24, 7)
         whole[1] = state["classifier.0.weight"].T
         state["classifier.0.weight"] = whole[1].T
-    saved = {"epoch": 3, "optimizer": {"lr": 0.1}, "state_dict": state} if way == "inside a checkpoint" else state
+    saved = (
+        {"epoch": 3, "optimizer": {"lr": 0.1}, "state_dict": state}
+        if way == "inside a checkpoint"
+        else state
+    )
     torch.save(saved, tmp_path / "w.pth", _use_new_zipfile_serialization=way != "legacy")
     net = models.vgg([4, "M", 6, 6, "M"], 5, (3, 8, 8), (7,), batch_norm=batch_norm).eval()
     models.load_weights(net, tmp_path / "w.pth")
@@ -181,7 +234,9 @@ def test_torch_reads_what_is_exported(batch_norm, tmp_path):
     net = models.vgg([4, "M", 6, 6, "M"], 5, (3, 8, 8), (7,), batch_norm=batch_norm).eval()
     models.save_weights(net, tmp_path / "w.safetensors")
     theirs = torchvisions(batch_norm)
-    theirs.load_state_dict(safetensors.load_file(tmp_path / "w.safetensors"))  # strict: no name missing, none too many
+    theirs.load_state_dict(
+        safetensors.load_file(tmp_path / "w.safetensors")
+    )  # strict: no name missing, none too many
     x = torch.randn(2, 3, 8, 8)
     assert net(x.numpy()) == pytest.approx(theirs(x).detach().numpy(), rel=1e-4, abs=1e-5)
 

@@ -11,22 +11,46 @@ from minivgg import backend, data
 
 def main():
     """Trains, tests, prints Markdown."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.paper", description="Tables 3 to 6 of the paper in small, on CIFAR-10.")
-    parser.add_argument("--minutes", type=float, default=240, help="budget of time for training; the next call goes on (default 240)")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.paper",
+        description="Tables 3 to 6 of the paper in small, on CIFAR-10.",
+    )
+    parser.add_argument(
+        "--minutes",
+        type=float,
+        default=240,
+        help="budget of time for training; the next call goes on (default 240)",
+    )
     parser.add_argument("--seeds", type=int, default=3, help="trainings of each cell (default 3)")
     parser.add_argument("--epochs", type=int, default=6, help="epochs of each training (default 6)")
-    parser.add_argument("--folder", type=Path, default=Path("runs/paper"), help="where the runs lie (default runs/paper)")
-    parser.add_argument("--jobs", type=int, default=backend.get_num_threads(), help="trainings at a time, on a core each (default: all)")
-    parser.add_argument("--only-report", action="store_true", help="train nothing, report what is there")
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        default=Path("runs/paper"),
+        help="where the runs lie (default runs/paper)",
+    )
+    parser.add_argument(
+        "--jobs",
+        type=int,
+        default=backend.get_num_threads(),
+        help="trainings at a time, on a core each (default: all)",
+    )
+    parser.add_argument(
+        "--only-report", action="store_true", help="train nothing, report what is there"
+    )
     options = parser.parse_args()
     if min(options.seeds, options.epochs, options.jobs) < 1 or options.minutes < 0:
         parser.error("--seeds, --epochs and --jobs are at least 1, --minutes at least 0")
     if not options.only_report:
         several.train(options.folder, options.seeds, options.epochs, options.minutes, options.jobs)
     bars = sys.stderr.isatty()
-    results = Results(options.folder, options.seeds, data.load(grid.DATA, "test", progress=bars), bars)
+    results = Results(
+        options.folder, options.seeds, data.load(grid.DATA, "test", progress=bars), bars
+    )
     epochs = " or ".join(map(str, results.epochs())) or "no"
-    print(f"# The paper's tables in small: CIFAR-10, {grid.SMALLER} times fewer filters, {epochs} epochs, {options.seeds} seeds\n")
+    print(
+        f"# The paper's tables in small: CIFAR-10, {grid.SMALLER} times fewer filters, {epochs} epochs, {options.seeds} seeds\n"
+    )
     for line in findings.report(results):
         print(line, flush=True)
 

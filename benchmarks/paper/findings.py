@@ -10,7 +10,16 @@ from minivgg.utils.tables import markdown
 
 SCALES = {FIXED: "256", LARGER: "384", JITTER: "[256;512]"}  # ours: the paper's
 SMALL = 1.0  # percentage points: less than that counts as no gain
-T = {1: 12.71, 2: 4.30, 3: 3.18, 4: 2.78, 5: 2.57, 6: 2.45, 8: 2.31, 10: 2.23}  # Student's t, 95 %, two-sided, by degrees of freedom
+T = {
+    1: 12.71,
+    2: 4.30,
+    3: 3.18,
+    4: 2.78,
+    5: 2.57,
+    6: 2.45,
+    8: 2.31,
+    10: 2.23,
+}  # Student's t, 95 %, two-sided, by degrees of freedom
 
 
 class Finding(NamedTuple):
@@ -56,8 +65,9 @@ def report(results):
     yield "## Table 4: several test scales\n\n" + _by_scale(
         results, ["A", "A-LRN", "B", "B-5x5", "C", "D", "E"], "multi-scale", paper_tables.TABLE_4
     )
-    yield "## Tables 5 and 6: dense, crops, both; and two nets fused (S jittered, three scales, every fifth test image)\n\n" + _by_way(
-        results
+    yield (
+        "## Tables 5 and 6: dense, crops, both; and two nets fused (S jittered, three scales, every fifth test image)\n\n"
+        + _by_way(results)
     )
     yield "## The paper's findings\n\n" + markdown(
         ("finding", "paper", "here", "difference", "verdict"), [_row(f, results) for f in FINDINGS]
@@ -65,19 +75,38 @@ def report(results):
 
 
 def _by_scale(results, nets, test, theirs):
-    columns = [title for scale, name in SCALES.items() for title in (f"S = {_scale(scale)}", f"paper, S = {name}")]
+    columns = [
+        title
+        for scale, name in SCALES.items()
+        for title in (f"S = {_scale(scale)}", f"paper, S = {name}")
+    ]
     rows = [
-        _line(net, [[Cell(net, s)] for s in SCALES], [test] * 3, [_top1(theirs.get(net, {}), name) for name in SCALES.values()], results)
+        _line(
+            net,
+            [[Cell(net, s)] for s in SCALES],
+            [test] * 3,
+            [_top1(theirs.get(net, {}), name) for name in SCALES.values()],
+            results,
+        )
         for net in nets
     ]
     return markdown(("net", *columns), rows)
 
 
 def _by_way(results):
-    fused = {name: [Cell(net, JITTER) for net in name.split(" + ")] for name in paper_tables.TABLES_5_AND_6}
+    fused = {
+        name: [Cell(net, JITTER) for net in name.split(" + ")]
+        for name in paper_tables.TABLES_5_AND_6
+    }
     columns = [title for way in paper_tables.WAYS for title in (way, "paper")]
     rows = [
-        _line(name, [cells] * 3, paper_tables.WAYS, [_top1(paper_tables.TABLES_5_AND_6[name], way) for way in paper_tables.WAYS], results)
+        _line(
+            name,
+            [cells] * 3,
+            paper_tables.WAYS,
+            [_top1(paper_tables.TABLES_5_AND_6[name], way) for way in paper_tables.WAYS],
+            results,
+        )
         for name, cells in fused.items()
     ]
     return markdown(("net", *columns), rows)
@@ -91,15 +120,22 @@ def _top1(errors, column):
 def _line(name, cells, tests, theirs, results):
     """A row: the errors of these cells in these tests, each beside the paper's."""
     return name, *(
-        cell for some, test, error in zip(cells, tests, theirs, strict=True) for cell in (_cell(results.errors(some, test)), error)
+        cell
+        for some, test, error in zip(cells, tests, theirs, strict=True)
+        for cell in (_cell(results.errors(some, test)), error)
     )
 
 
 def _row(finding, results):
     worse, better = (results.errors(*side) for side in (finding.worse, finding.better))
-    paired = any(cell in finding.better[0] for cell in finding.worse[0])  # some of the very same nets are on both sides
+    paired = any(
+        cell in finding.better[0] for cell in finding.worse[0]
+    )  # some of the very same nets are on both sides
     seeds = worse.keys() & better.keys()
-    worse, better = ([e for seed, e in errors.items() if seed in seeds or not paired] for errors in (worse, better))
+    worse, better = (
+        [e for seed, e in errors.items() if seed in seeds or not paired]
+        for errors in (worse, better)
+    )
     if min(len(worse), len(better)) < 2:
         return finding.claim, finding.paper, "–", "–", "not measured yet"
     found, noise = compared(worse, better, paired)
@@ -122,7 +158,10 @@ def compared(worse, better, paired):
         spread, freedom = stdev(differences) / sqrt(len(differences)), len(differences) - 1
     else:
         parts = [stdev(errors) ** 2 / len(errors) for errors in (worse, better)]
-        spread, shares = sqrt(sum(parts)), [part**2 / (len(e) - 1) for part, e in zip(parts, (worse, better), strict=True)]
+        spread, shares = (
+            sqrt(sum(parts)),
+            [part**2 / (len(e) - 1) for part, e in zip(parts, (worse, better), strict=True)],
+        )
         freedom = sum(parts) ** 2 / sum(shares) if sum(shares) else 1
     t = T[max(f for f in T if f <= max(1, freedom))]
     return mean(worse) - mean(better), t * spread

@@ -28,7 +28,9 @@ class Cell(NamedTuple):
     @property
     def name(self):
         """Such as "D-36" or "D-36-60", for folders."""
-        return "-".join([self.net, *map(str, self.scale if isinstance(self.scale, tuple) else [self.scale])])
+        return "-".join(
+            [self.net, *map(str, self.scale if isinstance(self.scale, tuple) else [self.scale])]
+        )
 
     @property
     def test_scale(self):
@@ -70,9 +72,15 @@ def train(cell, seed, root, images, epochs, deadline, progress=True):
     folder = folder_of(root, cell, seed)
     if (folder / CONFIG).exists():
         run, wanted = Run.open(folder), files.plain(recipe(cell, epochs)._asdict())
-        changed = {name: (run.config[name], value) for name, value in wanted.items() if run.config[name] != value}
+        changed = {
+            name: (run.config[name], value)
+            for name, value in wanted.items()
+            if run.config[name] != value
+        }
         if changed:
-            raise ValueError(f"{folder} was begun with other settings (then, now): {changed}; choose another --folder")
+            raise ValueError(
+                f"{folder} was begun with other settings (then, now): {changed}; choose another --folder"
+            )
     else:
         run = Run.plan(folder, DATA, images, SHAPE, recipe(cell, epochs), seed=seed)
         run.create()
@@ -83,7 +91,9 @@ def train(cell, seed, root, images, epochs, deadline, progress=True):
         if time() > deadline and row["epoch"] < epochs:
             raise KeyboardInterrupt("time is up")
 
-    trainer, loader, validation, _ = run.training(images, progress=progress, on_epoch=look_at_the_clock)
+    trainer, loader, validation, _ = run.training(
+        images, progress=progress, on_epoch=look_at_the_clock
+    )
     try:
         trainer.fit(loader, validation, epochs, resume=bool(latest(folder / CHECKPOINTS)))
     except KeyboardInterrupt as stop:
@@ -101,4 +111,7 @@ def folder_of(root, cell, seed):
 def done(run):
     """Whether a run has come to its end."""
     history = run.folder / "history.csv"
-    return history.exists() and len(history.read_text(encoding="utf-8").splitlines()) == 1 + run.config["epochs"]
+    return (
+        history.exists()
+        and len(history.read_text(encoding="utf-8").splitlines()) == 1 + run.config["epochs"]
+    )

@@ -9,7 +9,9 @@ from minivgg.training.run import CONFIG, Run
 from minivgg.utils.files import replacing
 
 STRIDE = 8
-SOME = 5  # multi-crop testing shows 50 crops at each of three scales: on every fifth test image only
+SOME = (
+    5  # multi-crop testing shows 50 crops at each of three scales: on every fifth test image only
+)
 
 
 class Results:
@@ -20,11 +22,21 @@ class Results:
 
     def epochs(self):
         """How long the nets were trained: the numbers of epochs that occur."""
-        return sorted({self._run(cell, seed).config["epochs"] for cell in CELLS for seed in self.trained(cell)})
+        return sorted(
+            {
+                self._run(cell, seed).config["epochs"]
+                for cell in CELLS
+                for seed in self.trained(cell)
+            }
+        )
 
     def trained(self, cell):
         """The seeds whose training has come to its end."""
-        return [seed for seed in range(self.seeds) if (folder_of(self.root, cell, seed) / CONFIG).exists() and done(self._run(cell, seed))]
+        return [
+            seed
+            for seed in range(self.seeds)
+            if (folder_of(self.root, cell, seed) / CONFIG).exists() and done(self._run(cell, seed))
+        ]
 
     def errors(self, cells, test):
         """{seed: top-1 error} for each seed that all ``cells`` (one, or several to be fused) are trained for.
@@ -35,7 +47,11 @@ class Results:
         return {seed: self._error(cells, test, seed) for seed in seeds}
 
     def _error(self, cells, test, seed):
-        images = Subset(self.test, np.arange(0, len(self.test), SOME)) if test in protocols.PROTOCOLS else self.test
+        images = (
+            Subset(self.test, np.arange(0, len(self.test), SOME))
+            if test in protocols.PROTOCOLS
+            else self.test
+        )
         fused = np.mean([self._posteriors(cell, test, seed, images) for cell in cells], axis=0)
         return 100 * float((fused.argmax(axis=1) != images.labels).mean())
 
@@ -50,7 +66,9 @@ class Results:
         if parts:  # their average, and each is known on its own
             return np.mean([self._posteriors(cell, part, seed, images) for part in parts], axis=0)
         scales = (cell.test_scale,) if test == "single" else several_scales(cell)
-        found = protocols.evaluate(self._run(cell, seed).examinee(), images, protocol, scales, self.progress).posteriors
+        found = protocols.evaluate(
+            self._run(cell, seed).examinee(), images, protocol, scales, self.progress
+        ).posteriors
         with replacing(file) as temporary, temporary.open("wb") as out:
             np.save(out, found)
         return found

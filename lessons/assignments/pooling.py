@@ -26,7 +26,10 @@ def maxpool_forward(x, size, stride):
     ### BEGIN SOLUTION
     oh, ow = (x.shape[2] - size) // stride + 1, (x.shape[3] - size) // stride + 1
     places = [(i, j) for i in range(size) for j in range(size)]
-    return np.max([x[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] for i, j in places], axis=0)
+    return np.max(
+        [x[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] for i, j in places],
+        axis=0,
+    )
     ### END SOLUTION
 
 
@@ -42,7 +45,11 @@ def maxpool_backward(dy, x, size, stride):
     """
     ### BEGIN SOLUTION
     oh, ow = dy.shape[2:]
-    slices = [np.s_[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] for i in range(size) for j in range(size)]
+    slices = [
+        np.s_[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
+        for i in range(size)
+        for j in range(size)
+    ]
     winner = np.argmax([x[places] for places in slices], axis=0)
     dx = np.zeros(x.shape, dy.dtype)
     for number, places in enumerate(slices):

@@ -63,7 +63,9 @@ class GradcheckResult:
         for e in self.entries:
             verdict = "wrong" if e.problem or e.error > self.tolerance else "ok"
             kinks = f", {e.kinks} at a kink and not compared" if e.kinks else ""
-            detail = e.problem or f"worst relative error {e.error:.1e} of {e.compared} elements{kinks}"
+            detail = (
+                e.problem or f"worst relative error {e.error:.1e} of {e.compared} elements{kinks}"
+            )
             lines.append(f"  {verdict:5}  {e.name:{width}}  {e.shape!s:16} {detail}")
         if not self.ok:
             lines.append(self._advice())
@@ -82,7 +84,17 @@ class GradcheckResult:
         return text + "."
 
 
-def gradcheck(layer_or_function, inputs, backward=None, *, tolerance=1e-7, step=1e-5, samples=None, seed=0, **options):
+def gradcheck(
+    layer_or_function,
+    inputs,
+    backward=None,
+    *,
+    tolerance=1e-7,
+    step=1e-5,
+    samples=None,
+    seed=0,
+    **options,
+):
     """Compare backward's gradients with central differences in float64.
 
     layer_or_function: a ``Layer`` (its parameters are checked too), a loss object, or a forward function returning (y, saved).
@@ -104,19 +116,31 @@ def gradcheck(layer_or_function, inputs, backward=None, *, tolerance=1e-7, step=
         raise TypeError("gradcheck needs at least one floating-point array among the inputs")
     subject = _Subject(layer_or_function, inputs, backward, options, seed)
     result = GradcheckResult(subject.name, tolerance)
-    rng = np.random.default_rng([seed, 1409, 1556])  # not default_rng(seed): the caller's input may be just that
+    rng = np.random.default_rng(
+        [seed, 1409, 1556]
+    )  # not default_rng(seed): the caller's input may be just that
     y = subject.forward()
     if not np.array_equal(y, subject.forward(), equal_nan=True):
-        raise ValueError(f"gradcheck: {subject.name} gives another result each time: draw its random numbers from backend.rng()")
+        raise ValueError(
+            f"gradcheck: {subject.name} gives another result each time: draw its random numbers from backend.rng()"
+        )
     result.entries += subject.written_into("forward")
     if not np.isfinite(y).all():
-        result.entries.append(Entry("y", y.shape, problem="the output holds numbers that are not finite, nothing could be compared"))
+        result.entries.append(
+            Entry(
+                "y",
+                y.shape,
+                problem="the output holds numbers that are not finite, nothing could be compared",
+            )
+        )
         return result
     dy = rng.standard_normal(y.shape) if y.shape else np.ones(())
     gradients, complaints = subject.gradients(dy)
     result.entries += complaints
     for name, array, gradient in gradients:
-        result.entries.append(_check(name, array, gradient, subject, dy, step, tolerance, samples, rng))
+        result.entries.append(
+            _check(name, array, gradient, subject, dy, step, tolerance, samples, rng)
+        )
     return result
 
 
@@ -141,7 +165,9 @@ def examples(seed=0):
         layers.Flatten(),
         layers.Linear(5, 3),
         layers.Sequential(layers.Conv2d(4, 3, 3, padding=1), layers.ReLU(), layers.MaxPool2d(2)),
-        layers.Residual(layers.Conv2d(4, 3, 3, stride=2, padding=1), layers.Conv2d(4, 3, 1, stride=2)),
+        layers.Residual(
+            layers.Conv2d(4, 3, 3, stride=2, padding=1), layers.Conv2d(4, 3, 1, stride=2)
+        ),
     ]
     return [(layer, rows if isinstance(layer, layers.Linear) else images) for layer in made]
 
@@ -157,7 +183,9 @@ def _check(name, array, gradient, subject, dy, step, tolerance, samples, rng):
     if samples is not None and samples < len(places):
         places = [places[i] for i in sorted(rng.choice(len(places), samples, replace=False))]
     slopes = [_Slopes(array, place, subject, dy, step) for place in places]
-    floor = 0.01 * max(max(abs(s.mean), abs(float(analytic[p]))) for p, s in zip(places, slopes, strict=True))
+    floor = 0.01 * max(
+        max(abs(s.mean), abs(float(analytic[p]))) for p, s in zip(places, slopes, strict=True)
+    )
     for place, s in zip(places, slopes, strict=True):
         a = float(analytic[place])
         error = s.error(a, floor, tolerance)
@@ -165,7 +193,9 @@ def _check(name, array, gradient, subject, dy, step, tolerance, samples, rng):
             # Closer up, curvature and a kink within the step are left behind; a wrong gradient stays wrong.
             near = _Slopes(array, place, subject, dy, step / 100)
             error = min(error, near.error(a, floor, tolerance))
-            is_kink = near.gap > max(0.1 * s.gap, 1e-3 * max(abs(a), floor))  # curvature would have shrunk a hundredfold
+            is_kink = near.gap > max(
+                0.1 * s.gap, 1e-3 * max(abs(a), floor)
+            )  # curvature would have shrunk a hundredfold
             if error > tolerance and is_kink and near.allows(a, tolerance * max(abs(a), floor)):
                 entry.kinks += 1
                 continue
@@ -204,12 +234,24 @@ class _Slopes:
         self.right = float(((y[2] - y[1]) * dy).sum() / (x[2] - x[1]))
         self.mean, self.gap = (self.left + self.right) / 2, abs(self.right - self.left)
         # rounding of the outputs that changed, and of the input on its way into each of them, divided by h like all differences
-        changed, moved = (y[1] * dy)[(y[0] != y[1]) | (y[1] != y[2])], (y[2] - y[0]) * dy / (x[2] - x[0])
-        self.noise = 4 * np.finfo(float).eps * float(np.linalg.norm(changed) + abs(old) * np.linalg.norm(moved)) / h
+        changed, moved = (
+            (y[1] * dy)[(y[0] != y[1]) | (y[1] != y[2])],
+            (y[2] - y[0]) * dy / (x[2] - x[0]),
+        )
+        self.noise = (
+            4
+            * np.finfo(float).eps
+            * float(np.linalg.norm(changed) + abs(old) * np.linalg.norm(moved))
+            / h
+        )
 
     def error(self, a, floor, tolerance):
         """The relative error of the analytic gradient a."""
-        return 0.0 if a == self.mean else abs(a - self.mean) / max(abs(a), abs(self.mean), floor, self.noise / tolerance)
+        return (
+            0.0
+            if a == self.mean
+            else abs(a - self.mean) / max(abs(a), abs(self.mean), floor, self.noise / tolerance)
+        )
 
     def allows(self, a, slack):
         """Whether a lies between the slopes of both sides: at a kink, any such number is a fair answer."""
@@ -221,7 +263,12 @@ class _Subject:
     """One face for layers, losses and pairs of functions: ``forward()`` and ``gradients(dy)``, always with the same random numbers."""
 
     def __init__(self, target, inputs, backward, options, seed):
-        self.inputs, self.originals, self.options, self.seed = inputs, [copy.deepcopy(x) for x in inputs], options, seed
+        self.inputs, self.originals, self.options, self.seed = (
+            inputs,
+            [copy.deepcopy(x) for x in inputs],
+            options,
+            seed,
+        )
         self.name = getattr(target, "__name__", None) or repr(target).split("\n")[0].rstrip("(")
         self.is_object = hasattr(target, "forward") and hasattr(target, "backward")
         if isinstance(target, Layer):
@@ -231,7 +278,9 @@ class _Subject:
         self.call = target.forward if self.is_object else target
         self.back = target.backward if self.is_object else backward or _namesake(target, self.name)
         if not callable(self.call) or self.back is None:
-            raise TypeError(f"gradcheck needs a layer, a loss, or a forward function with backward=...; {self.name} has no backward")
+            raise TypeError(
+                f"gradcheck needs a layer, a loss, or a forward function with backward=...; {self.name} has no backward"
+            )
 
     def forward(self):
         """The output for the inputs as they are now, a NumPy array of its own."""
@@ -242,14 +291,22 @@ class _Subject:
                 raise TypeError(f"gradcheck: {self.name} must return (y, saved)")
             out, self.saved = out
         self.device = "cpu" if isinstance(out, float | int) else backend.device_of(out)
-        return np.array(out if self.device == "cpu" else backend.to_numpy(out))  # a copy: the output may be a view of the input
+        return np.array(
+            out if self.device == "cpu" else backend.to_numpy(out)
+        )  # a copy: the output may be a view of the input
 
     def gradients(self, dy):
         """[(name, array, gradient)] for each floating-point input and each parameter, and entries for what backward does wrong."""
-        floats = [(f"d{name}", x) for name, x in zip(self._input_names(), self.inputs, strict=True) if _is_float(x)]
+        floats = [
+            (f"d{name}", x)
+            for name, x in zip(self._input_names(), self.inputs, strict=True)
+            if _is_float(x)
+        ]
         found, complaints = self._backward(dy)
         if len(found) != len(floats):
-            raise TypeError(f"gradcheck: backward of {self.name} returned {len(found)} gradients for {len(floats)} floating-point inputs")
+            raise TypeError(
+                f"gradcheck: backward of {self.name} returned {len(found)} gradients for {len(floats)} floating-point inputs"
+            )
         triples = [(name, x, g) for (name, x), g in zip(floats, found, strict=True)]
         if isinstance(self.target, Layer):
             parameters = self.target.parameters()
@@ -258,9 +315,15 @@ class _Subject:
             self._backward(dy)
             for name, p in parameters.items():
                 twice, expected = backend.to_numpy(p.grad), 2 * backend.to_numpy(once[name])
-                if twice.shape == expected.shape and not np.allclose(twice, expected, rtol=1e-9, atol=1e-12, equal_nan=True):
+                if twice.shape == expected.shape and not np.allclose(
+                    twice, expected, rtol=1e-9, atol=1e-12, equal_nan=True
+                ):
                     complaints.append(
-                        Entry(f"d{name}", twice.shape, problem="a second backward must add to Parameter.grad, not replace it")
+                        Entry(
+                            f"d{name}",
+                            twice.shape,
+                            problem="a second backward must add to Parameter.grad, not replace it",
+                        )
                     )
             triples += [(f"d{name}", p.data, once[name]) for name, p in parameters.items()]
         return triples, complaints
@@ -268,19 +331,33 @@ class _Subject:
     def written_into(self, direction):
         """An entry for each input that is no longer what it was."""
         pairs = zip(self._input_names(), self.inputs, self.originals, strict=True)
-        changed = [name for name, x, old in pairs if _is_float(x) and not np.array_equal(backend.to_numpy(x), backend.to_numpy(old), True)]
-        return [Entry(name, problem=f"{direction} writes into its argument {name}") for name in changed]
+        changed = [
+            name
+            for name, x, old in pairs
+            if _is_float(x) and not np.array_equal(backend.to_numpy(x), backend.to_numpy(old), True)
+        ]
+        return [
+            Entry(name, problem=f"{direction} writes into its argument {name}") for name in changed
+        ]
 
     def _backward(self, dy):
-        takes_dy = len([p for p in _parameters(self.back) if p.default is p.empty]) > (0 if self.is_object else 1)
+        takes_dy = len([p for p in _parameters(self.back) if p.default is p.empty]) > (
+            0 if self.is_object else 1
+        )
         mine = backend.to_device(dy.copy(), self.device)
         arguments = ([mine] if takes_dy else []) + ([] if self.is_object else [self.saved])
-        with backend.fixed_seed([self.seed, 2]):  # a backward that draws a fresh dropout mask must not get forward's by luck
+        with backend.fixed_seed(
+            [self.seed, 2]
+        ):  # a backward that draws a fresh dropout mask must not get forward's by luck
             found = self.back(*arguments)
         complaints = self.written_into("backward")
         if not np.array_equal(backend.to_numpy(mine), dy):
-            complaints.append(Entry("dy", dy.shape, problem="backward writes into the gradient that it is given"))
-        return [g for g in (found if isinstance(found, tuple | list) else (found,)) if g is not None], complaints
+            complaints.append(
+                Entry("dy", dy.shape, problem="backward writes into the gradient that it is given")
+            )
+        return [
+            g for g in (found if isinstance(found, tuple | list) else (found,)) if g is not None
+        ], complaints
 
     def _input_names(self):
         names = [p.name for p in _parameters(self.call)]

@@ -63,7 +63,9 @@ def _walk(layer, name, shape, view, pending, rows):
     """Append the rows of one layer; returns (shape, view, pending): pending is the map size that Flatten leaves to the next Linear."""
     if isinstance(layer, Sequential):
         for key, child in layer.layers.items():
-            shape, view, pending = _walk(child, f"{name}.{key}".lstrip("."), shape, view, pending, rows)
+            shape, view, pending = _walk(
+                child, f"{name}.{key}".lstrip("."), shape, view, pending, rows
+            )
         return shape, view, pending
     if isinstance(layer, Residual):
         start = shape, view, pending
@@ -87,8 +89,16 @@ def _walk(layer, name, shape, view, pending, rows):
 
 
 def _check(layer, name, shape):
-    wanted = getattr(layer, "in_channels", None) or getattr(layer, "in_features", None) or getattr(layer, "num_features", None)
+    wanted = (
+        getattr(layer, "in_channels", None)
+        or getattr(layer, "in_features", None)
+        or getattr(layer, "num_features", None)
+    )
     if wanted and wanted != shape[0]:
-        raise ValueError(f"{name} {layer!r}: expects {wanted} channels or features, an input of shape {shape} comes in")
+        raise ValueError(
+            f"{name} {layer!r}: expects {wanted} channels or features, an input of shape {shape} comes in"
+        )
     if min(layer.output_shape(shape)) < 1:
-        raise ValueError(f"{name} {layer!r}: nothing is left of an input of shape {shape}: use larger images or fewer layers")
+        raise ValueError(
+            f"{name} {layer!r}: nothing is left of an input of shape {shape}: use larger images or fewer layers"
+        )

@@ -18,8 +18,18 @@ class Summary:
     def __str__(self):
         shape = "×".join(map(str, self.input_shape))
         body = [self._cells(row) for row in self.rows]
-        total = ("total", "", "", f"{self.parameters:,}", f"{self.multiply_adds:,}", "", _size(self.activations))
-        widths = [max(len(line[i]) for line in (HEADERS, *body, total)) for i in range(len(HEADERS))]
+        total = (
+            "total",
+            "",
+            "",
+            f"{self.parameters:,}",
+            f"{self.multiply_adds:,}",
+            "",
+            _size(self.activations),
+        )
+        widths = [
+            max(len(line[i]) for line in (HEADERS, *body, total)) for i in range(len(HEADERS))
+        ]
         rule = "─" * (sum(widths) + 2 * len(widths) - 2)
         lines = [
             f"one image of {shape}",
@@ -62,7 +72,10 @@ def summary(net, input_shape):
 
 def _line(cells, widths):
     left = (True, True, True, False, False, False, False)
-    return "  ".join(f"{c:<{w}}" if is_left else f"{c:>{w}}" for c, w, is_left in zip(cells, widths, left, strict=True)).rstrip()
+    return "  ".join(
+        f"{c:<{w}}" if is_left else f"{c:>{w}}"
+        for c, w, is_left in zip(cells, widths, left, strict=True)
+    ).rstrip()
 
 
 def _size(numbers):

@@ -8,7 +8,11 @@ from itertools import pairwise
 
 BLOCK_BYTES = 1 << 21  # of scratch for one thread: what its cache holds
 SMALL_PRODUCT = 1_000_000  # multiplications up to which OpenBLAS computes a product without packing (copying) its factors first
-LANES = (16, 8, 4)  # sums over blocks run in so many lanes, which most numbers of threads can share evenly,
+LANES = (
+    16,
+    8,
+    4,
+)  # sums over blocks run in so many lanes, which most numbers of threads can share evenly,
 SUMS_BYTES = 32 << 20  # the most of these whose sums do not take more than this
 
 
@@ -30,7 +34,10 @@ def within(block, bytes_per_row):
     images, rows = block
     done = 0
     for i, r in blocks(length(images), length(rows), bytes_per_row):
-        part = (slice(images.start + i.start, images.start + i.stop), slice(rows.start + r.start, rows.start + r.stop))
+        part = (
+            slice(images.start + i.start, images.start + i.stop),
+            slice(rows.start + r.start, rows.start + r.stop),
+        )
         yield part, slice(done, done + count(part))
         done += count(part)
 
@@ -38,7 +45,10 @@ def within(block, bytes_per_row):
 def lanes(blocks, bytes_per_sum):
     """The blocks dealt out to a few lanes, [(number, blocks)]: each adds up its blocks in order, so sums repeat to the bit."""
     many = next((lanes for lanes in LANES if lanes * bytes_per_sum <= SUMS_BYTES), min(LANES))
-    return [(number, blocks[part]) for number, part in enumerate(_pieces(len(blocks), min(many, len(blocks))))]
+    return [
+        (number, blocks[part])
+        for number, part in enumerate(_pieces(len(blocks), min(many, len(blocks))))
+    ]
 
 
 def length(part):

@@ -16,7 +16,9 @@ DEVICES = ("cpu", "gpu")
 GPU_SYNC_INTERVAL = 20  # training steps on the GPU between two looks at their results
 INSTALL_CUPY = "pip install cupy-cuda12x (CUDA 12) or pip install cupy-cuda13x (CUDA 13)"
 
-_device = None  # the default device; None until the first use() or until MINIVGG_DEVICE has been read
+_device = (
+    None  # the default device; None until the first use() or until MINIVGG_DEVICE has been read
+)
 _precision = "float32"  # of the GPU's products
 
 
@@ -53,7 +55,9 @@ def namespace(*arrays):
     """
     devices = [device_of(a) for a in arrays if a is not None] or [device()]
     if len(set(devices)) > 1:
-        raise RuntimeError(f"these arrays are on different devices ({', '.join(devices)}): move them to one with backend.to_device")
+        raise RuntimeError(
+            f"these arrays are on different devices ({', '.join(devices)}): move them to one with backend.to_device"
+        )
     return np if devices[0] == "cpu" else cupy()
 
 
@@ -64,7 +68,9 @@ def device_of(x):
     cupy = sys.modules.get("cupy")  # an array of CuPy can only exist once CuPy was imported
     if cupy is not None and isinstance(x, cupy.ndarray):
         return "gpu"
-    raise TypeError(f"expected a NumPy or CuPy array, got {type(x).__name__}; make one with np.asarray(...)")
+    raise TypeError(
+        f"expected a NumPy or CuPy array, got {type(x).__name__}; make one with np.asarray(...)"
+    )
 
 
 def to_device(x, device):
@@ -72,7 +78,9 @@ def to_device(x, device):
     device = require(device)
     if device_of(x) == device:
         return x
-    copy = cupy().asarray if device == "gpu" else cupy().asnumpy  # these know two orders only, and channels last is a third
+    copy = (
+        cupy().asarray if device == "gpu" else cupy().asnumpy
+    )  # these know two orders only, and channels last is a third
     order = sorted(range(x.ndim), key=lambda axis: -x.strides[axis])
     return copy(x.transpose(order)).transpose([order.index(axis) for axis in range(x.ndim)])
 
@@ -104,7 +112,9 @@ def matmul_precision(precision=None):
 
         cuda, tf32 = cupy().cuda, precision == "tf32"
         # CuPy asks the first for products of two matrices, cuBLAS the second for stacks of them, which convolution uses
-        products.set_compute_type(np.float32, products.COMPUTE_TYPE_TF32 if tf32 else products.COMPUTE_TYPE_DEFAULT)
+        products.set_compute_type(
+            np.float32, products.COMPUTE_TYPE_TF32 if tf32 else products.COMPUTE_TYPE_DEFAULT
+        )
         mode = cuda.cublas.CUBLAS_TF32_TENSOR_OP_MATH if tf32 else cuda.cublas.CUBLAS_DEFAULT_MATH
         cuda.cublas.setMathMode(cuda.device.get_cublas_handle(), mode)
         _precision = precision
@@ -127,14 +137,18 @@ def require(device):
     """The device, "cpu" or "gpu", of a name, made sure of; a number behind "gpu" chooses the card."""
     found = re.fullmatch(r"(cpu|gpu)|gpu:(\d+)", device) if isinstance(device, str) else None
     if not found:
-        raise ValueError(f"unknown device {device!r}: the devices are 'cpu' and 'gpu', or 'gpu:0', 'gpu:1' … for one of several cards")
+        raise ValueError(
+            f"unknown device {device!r}: the devices are 'cpu' and 'gpu', or 'gpu:0', 'gpu:1' … for one of several cards"
+        )
     kind, number = found.group(1) or "gpu", found.group(2)
     if kind == "gpu":
         _require_gpu()
     if number is not None:
         count = cupy().cuda.runtime.getDeviceCount()
         if int(number) >= count:
-            raise ValueError(f"there is no device {device!r}: this machine has {count} GPU(s), numbered from 0")
+            raise ValueError(
+                f"there is no device {device!r}: this machine has {count} GPU(s), numbered from 0"
+            )
         if int(number) != cupy().cuda.runtime.getDevice():
             cupy().cuda.Device(int(number)).use()
     return kind
@@ -152,10 +166,16 @@ def _require_gpu():
                 f"package fits your CUDA version: {INSTALL_CUPY}"
             ) from error
         if not devices:
-            raise RuntimeError(f"CuPy is installed but this machine has no GPU device; with one, its package must fit CUDA: {INSTALL_CUPY}")
+            raise RuntimeError(
+                f"CuPy is installed but this machine has no GPU device; with one, its package must fit CUDA: {INSTALL_CUPY}"
+            )
         try:
-            cupy().ones((2, 2)) @ cupy().ones((2, 2)) + 1  # needs the compiler and the products of CUDA
-        except Exception as error:  # whatever it is, also an error of CuPy's compiler, the GPU cannot be used
+            (
+                cupy().ones((2, 2)) @ cupy().ones((2, 2)) + 1
+            )  # needs the compiler and the products of CUDA
+        except (
+            Exception
+        ) as error:  # whatever it is, also an error of CuPy's compiler, the GPU cannot be used
             raise RuntimeError(
                 f"CuPy finds the GPU, but CUDA's own libraries do not work ({error}): install the CUDA toolkit, or the wheels "
                 f"nvidia-cuda-nvrtc, nvidia-cuda-runtime and nvidia-cublas of your CUDA version beside CuPy"
@@ -173,5 +193,7 @@ def cupy():
     try:
         import cupy
     except ImportError as error:
-        raise RuntimeError(f"the GPU needs CuPy, which is not installed or does not load ({error}): {INSTALL_CUPY}") from error
+        raise RuntimeError(
+            f"the GPU needs CuPy, which is not installed or does not load ({error}): {INSTALL_CUPY}"
+        ) from error
     return cupy

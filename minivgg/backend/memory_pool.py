@@ -45,18 +45,28 @@ def empty(shape, dtype=np.float32):
         return np.empty(shape, dtype)
     if size > LARGE:
         _require(size, shape, dtype)
-    return np.ndarray(shape, dtype, _take(size).view(_Lease).view())  # twice: a base that is an array's view is passed over
+    return np.ndarray(
+        shape, dtype, _take(size).view(_Lease).view()
+    )  # twice: a base that is an array's view is passed over
 
 
 def empty_like(x, dtype=None):
     """An array of the shape, device, dtype (or another) and order of axes in memory of ``x``, to be filled."""
-    return images(x, x.shape, dtype) if x.ndim == 4 and channels_are_last(x) else new(x, x.shape, dtype)
+    return (
+        images(x, x.shape, dtype)
+        if x.ndim == 4 and channels_are_last(x)
+        else new(x, x.shape, dtype)
+    )
 
 
 def new(like, shape, dtype=None):
     """An array of ``shape`` in C order, to be filled, on the device and with the dtype (or another) of ``like``."""
     dtype = dtype or like.dtype
-    return empty(shape, dtype) if devices.device_of(like) == "cpu" else devices.namespace(like).empty(shape, dtype)
+    return (
+        empty(shape, dtype)
+        if devices.device_of(like) == "cpu"
+        else devices.namespace(like).empty(shape, dtype)
+    )
 
 
 def images(like, shape, dtype=None):

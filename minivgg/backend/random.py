@@ -41,7 +41,9 @@ def rng(device_name=None):
     if state is None:
         state = _State()
         _state.set(state)
-    key = name if name == "cpu" else (name, cupy().cuda.runtime.getDevice())  # a generator lives on one card
+    key = (
+        name if name == "cpu" else (name, cupy().cuda.runtime.getDevice())
+    )  # a generator lives on one card
     if key not in state.generators:
         made = np.random.default_rng(state.seed) if name == "cpu" else _gpu_generator(state.seed)
         state.generators[key] = made if state.shard is None else ShardedGenerator(made, state.shard)

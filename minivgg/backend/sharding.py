@@ -54,7 +54,9 @@ class ShardedGenerator:
         words = (per + rest) // 2 if half else per
         self._skip(self.share.start * words)
         if rest:
-            out[...] = self.generator.random((len(out), per + rest), dtype=out.dtype)[:, :per].reshape(out.shape)
+            out[...] = self.generator.random((len(out), per + rest), dtype=out.dtype)[
+                :, :per
+            ].reshape(out.shape)
         else:
             self.generator.random(dtype=out.dtype, out=out)
         self._skip((self.share.total - self.share.stop) * words)
@@ -63,7 +65,10 @@ class ShardedGenerator:
     def integers(self, low, high, size=None):
         """As the generator's; the upper bound is a number, or an array of which all rows are the same."""
         if size is None:
-            return self._rows(lambda whole: self.generator.integers(low, np.broadcast_to(high[:1], whole)), np.shape(high))
+            return self._rows(
+                lambda whole: self.generator.integers(low, np.broadcast_to(high[:1], whole)),
+                np.shape(high),
+            )
         return self._rows(lambda whole: self.generator.integers(low, high, whole), size)
 
     def standard_normal(self, size):
@@ -73,7 +78,9 @@ class ShardedGenerator:
     def _rows(self, draw, size):
         shape = tuple(size) if isinstance(size, tuple | list) else (size,)
         if size is None or shape[0] != len(self.share):
-            raise ValueError(f"random numbers for {len(self.share)} images have a row for each of them, got size {size}")
+            raise ValueError(
+                f"random numbers for {len(self.share)} images have a row for each of them, got size {size}"
+            )
         return draw((self.share.total, *shape[1:]))[self.share.rows]
 
     def _skip(self, words):

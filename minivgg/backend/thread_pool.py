@@ -86,7 +86,11 @@ class _Job:
     """One helper's share of a ``run``: begun once at most, by a helper, or called off by whoever gave it."""
 
     def __init__(self, start, blocks):
-        self.start, self.blocks, self.context = start, blocks, contextvars.copy_context()  # NumPy's errstate is in the context
+        self.start, self.blocks, self.context = (
+            start,
+            blocks,
+            contextvars.copy_context(),
+        )  # NumPy's errstate is in the context
         self.begun, self.running, self.error = threading.Lock(), threading.Lock(), None
         self.running.acquire()
 
@@ -117,7 +121,10 @@ class _Helpers:
     def __init__(self, number):
         self.jobs = SimpleQueue()
         self.give = self.jobs.put
-        self.threads = [threading.Thread(target=self._serve, name=f"minivgg-{i}", daemon=True) for i in range(number)]
+        self.threads = [
+            threading.Thread(target=self._serve, name=f"minivgg-{i}", daemon=True)
+            for i in range(number)
+        ]
         for thread in self.threads:
             thread.start()
 
@@ -181,7 +188,10 @@ def _one_blas_thread():
 def _libraries():
     global _blas
     if _blas is None:
-        _blas = [[library, library.get_num_threads()] for library in ThreadpoolController().select(user_api="blas").lib_controllers]
+        _blas = [
+            [library, library.get_num_threads()]
+            for library in ThreadpoolController().select(user_api="blas").lib_controllers
+        ]
     return _blas
 
 

@@ -20,7 +20,9 @@ def matrices(m, dtype):
 
     def evaluate(coefficients):
         at_points = [[p**power for power in range(coefficients)] for p in POINTS[m]]
-        return np.array([*at_points, [0.0] * (coefficients - 1) + [1.0]])  # at ∞ only the highest power counts
+        return np.array(
+            [*at_points, [0.0] * (coefficients - 1) + [1.0]]
+        )  # at ∞ only the highest power counts
 
     exact = evaluate(m).T, np.linalg.inv(evaluate(m + 2)).T, evaluate(3)
     return tuple(np.ascontiguousarray(matrix, dtype) for matrix in exact)

@@ -25,7 +25,9 @@ ANSWERS = [
         "task": "How many numbers is a colour photograph of 224×224 pixels?",
         "answer": lambda: 3 * 224 * 224,
         "hints": ("How many numbers is one pixel?", "Red, green and blue."),
-        "mistakes": (("grey", lambda: 224 * 224, "A pixel in colour is three numbers: red, green and blue."),),
+        "mistakes": (
+            ("grey", lambda: 224 * 224, "A pixel in colour is three numbers: red, green and blue."),
+        ),
     },
     {
         "name": "0.2",
@@ -47,10 +49,21 @@ ANSWERS = [
         "name": "1.1",
         "task": "How large is im2col's matrix for one grey image of 4×4 and a kernel of 3×3, stride 1, no padding?",
         "answer": _unfolded,
-        "hints": ("How many places are there for the kernel?", "Each row is one place, each column one pixel under the kernel."),
+        "hints": (
+            "How many places are there for the kernel?",
+            "Each row is one place, each column one pixel under the kernel.",
+        ),
         "mistakes": (
-            ("transposed", lambda: _unfolded()[::-1], "Rows and columns are exchanged: here each place of the kernel is a row."),
-            ("no-border", lambda: (16, 9), "A kernel of 3×3 does not fit at every pixel of a 4×4 image without padding."),
+            (
+                "transposed",
+                lambda: _unfolded()[::-1],
+                "Rows and columns are exchanged: here each place of the kernel is a row.",
+            ),
+            (
+                "no-border",
+                lambda: (16, 9),
+                "A kernel of 3×3 does not fit at every pixel of a 4×4 image without padding.",
+            ),
         ),
     },
     {
@@ -64,10 +77,17 @@ ANSWERS = [
         "name": "1.3",
         "task": "A 9×9 convolution of stride 2 and padding 4 goes over 32×32 pixels. How many has each side of the output?",
         "answer": lambda: (32 + 2 * 4 - 9) // 2 + 1,
-        "hints": ("(H + 2·padding − k) / stride, and then?", "Round down, then add the first place: + 1."),
+        "hints": (
+            "(H + 2·padding − k) / stride, and then?",
+            "Round down, then add the first place: + 1.",
+        ),
         "mistakes": (
             ("no-plus-one", lambda: (32 + 8 - 9) // 2, "The first place counts, too: + 1."),
-            ("rounded-up", lambda: -(-(32 + 8 - 9) // 2) + 1, "A place that sticks out of the image does not count: round down."),
+            (
+                "rounded-up",
+                lambda: -(-(32 + 8 - 9) // 2) + 1,
+                "A place that sticks out of the image does not count: round down.",
+            ),
             ("padding-once", lambda: (32 + 4 - 9) // 2 + 1, "Padding lies on both sides."),
         ),
     },
@@ -83,7 +103,9 @@ ANSWERS = [
         "task": "On how many outputs of one 3×3 filter of stride 1 has a pixel in the middle of a large image an influence?",
         "answer": lambda: 9,
         "hints": ("At how many places of the filter is the pixel under it?",),
-        "mistakes": (("one", lambda: 1, "The filter lies over the pixel at several places: count them."),),
+        "mistakes": (
+            ("one", lambda: 1, "The filter lies over the pixel at several places: count them."),
+        ),
     },
     {
         "name": "2.3",
@@ -91,7 +113,11 @@ ANSWERS = [
         "answer": lambda: (1.1**3 - 0.9**3) / 0.2,
         "hints": ("(f(1.1) − f(0.9)) / 0.2", "It is a little more than 3: the error is h²."),
         "mistakes": (
-            ("one-sided", lambda: (1.1**3 - 1) / 0.1, "That is the one-sided difference: step to both sides."),
+            (
+                "one-sided",
+                lambda: (1.1**3 - 1) / 0.1,
+                "That is the one-sided difference: step to both sides.",
+            ),
             ("divided-by-h", lambda: (1.1**3 - 0.9**3) / 0.1, "From 0.9 to 1.1 it is 2h."),
             ("exact", lambda: 3.0, "That is the derivative; the difference has an error of h²."),
         ),
@@ -100,25 +126,43 @@ ANSWERS = [
         "name": "3.1",
         "task": "How many pixels, a side, does a unit see after four 3×3 convolutions of stride 1?",
         "answer": lambda: receptive_field(4 * STACK)[0],
-        "hints": ("One layer sees 3, two see 5.", "Each further layer adds (k − 1)·j pixels, and j is 1 without strides."),
+        "hints": (
+            "One layer sees 3, two see 5.",
+            "Each further layer adds (k − 1)·j pixels, and j is 1 without strides.",
+        ),
         "mistakes": (
             ("sum", lambda: 12, "Neighbouring windows overlap: a layer adds k − 1 pixels, not k."),
-            ("power", lambda: 81, "Windows of windows overlap: sizes add up, they do not multiply."),
+            (
+                "power",
+                lambda: 81,
+                "Windows of windows overlap: sizes add up, they do not multiply.",
+            ),
         ),
     },
     {
         "name": "3.2",
         "task": "What does a unit of AlexNet's second max-pool see? conv 11×11/4, pool 3×3/2, conv 5×5, pool 3×3/2.",
         "answer": _alexnets_second_pool,
-        "hints": ("Note j, the distance of neighbouring units in pixels, beside r.", "After the first layer r = 11 and j = 4."),
+        "hints": (
+            "Note j, the distance of neighbouring units in pixels, beside r.",
+            "After the first layer r = 11 and j = 4.",
+        ),
         "mistakes": (
-            ("stride-too-early", lambda: 11 + 2 * 8 + 4 * 8 + 2 * 16, "A layer's own stride spreads the layers after it, not itself."),
+            (
+                "stride-too-early",
+                lambda: 11 + 2 * 8 + 4 * 8 + 2 * 16,
+                "A layer's own stride spreads the layers after it, not itself.",
+            ),
             (
                 "strides-forgotten",
                 lambda: 11 + 2 + 4 + 2,
                 "After a stride of 4, neighbouring units are 4 pixels apart, after another of 2 they are 8.",
             ),
-            ("all-strides-too-early", lambda: 11 + 30 + 16 + 32 + 32, "A layer's own stride spreads the layers after it, not itself."),
+            (
+                "all-strides-too-early",
+                lambda: 11 + 30 + 16 + 32 + 32,
+                "A layer's own stride spreads the layers after it, not itself.",
+            ),
             (
                 "one-layer-short",
                 lambda: receptive_field([(11, 4), (3, 2), (5, 1)])[0],
@@ -147,14 +191,29 @@ ANSWERS = [
         "task": "How many parameters has VGG-16's first fully connected layer, biases included?",
         "answer": lambda: 512 * 7 * 7 * 4096 + 4096,
         "hints": ("It takes the map of the last max-pool: 512 channels of 7×7.",),
-        "mistakes": (("no-biases", lambda: 512 * 49 * 4096, "The biases are missing: one for each of the 4096 outputs."),),
+        "mistakes": (
+            (
+                "no-biases",
+                lambda: 512 * 49 * 4096,
+                "The biases are missing: one for each of the 4096 outputs.",
+            ),
+        ),
     },
     {
         "name": "4.3",
         "task": "How many parameters has D more than B?",
         "answer": lambda: _total("D") - _total("B"),
-        "hints": ("models.summary(net, shape).parameters", "The fully connected layers are the same: count the three new convolutions."),
-        "mistakes": (("no-biases", lambda: 9 * 256**2 + 2 * 9 * 512**2, "The biases of the three new convolutions are missing."),),
+        "hints": (
+            "models.summary(net, shape).parameters",
+            "The fully connected layers are the same: count the three new convolutions.",
+        ),
+        "mistakes": (
+            (
+                "no-biases",
+                lambda: 9 * 256**2 + 2 * 9 * 512**2,
+                "The biases of the three new convolutions are missing.",
+            ),
+        ),
     },
     {
         "name": "5.1",
@@ -164,7 +223,11 @@ ANSWERS = [
         "mistakes": (
             ("log2", lambda: log2(10), "That is in bits: take the natural logarithm."),
             ("log10", lambda: 1.0, "That is the logarithm to base 10: take the natural one."),
-            ("sign", lambda: -log(10), "The loss is −log p, and the logarithm of a probability is negative."),
+            (
+                "sign",
+                lambda: -log(10),
+                "The loss is −log p, and the logarithm of a probability is negative.",
+            ),
         ),
     },
     {
@@ -173,7 +236,11 @@ ANSWERS = [
         "answer": lambda: [-0.5, 0.5],
         "hints": ("p − 1 for the label, p for the others.", "Both probabilities are ½."),
         "mistakes": (
-            ("probabilities", lambda: [0.5, 0.5], "These are the probabilities: take 1 off the label's."),
+            (
+                "probabilities",
+                lambda: [0.5, 0.5],
+                "These are the probabilities: take 1 off the label's.",
+            ),
             (
                 "sign",
                 lambda: [0.5, -0.5],
@@ -187,8 +254,16 @@ ANSWERS = [
         "answer": lambda: 3 / 0.8,
         "hints": ("On average over dropped and not dropped it must still be 3.", "3 / (1 − p)."),
         "mistakes": (
-            ("unscaled", lambda: 3.0, "Then the mean over both cases would be 2.4: what is kept is scaled up."),
-            ("divided-by-p", lambda: 3 / 0.2, "p is the probability to drop: divide by that to keep."),
+            (
+                "unscaled",
+                lambda: 3.0,
+                "Then the mean over both cases would be 2.4: what is kept is scaled up.",
+            ),
+            (
+                "divided-by-p",
+                lambda: 3 / 0.2,
+                "p is the probability to drop: divide by that to keep.",
+            ),
             ("multiplied", lambda: 3 * 0.8, "That makes the mean smaller still: divide."),
         ),
     },
@@ -207,9 +282,16 @@ ANSWERS = [
         "name": "6.2",
         "task": "... and after a second step, with g = 0?",
         "answer": lambda: _stepped([2.0, 0.0]),
-        "hints": ("The velocity of the first step is still there, times 0.9.", "w has changed, and so has λ·w."),
+        "hints": (
+            "The velocity of the first step is still there, times 0.9.",
+            "w has changed, and so has λ·w.",
+        ),
         "mistakes": (
-            ("no-momentum", lambda: 0.75 - 0.1 * 0.5 * 0.75, "The velocity of the first step goes on, times 0.9."),
+            (
+                "no-momentum",
+                lambda: 0.75 - 0.1 * 0.5 * 0.75,
+                "The velocity of the first step goes on, times 0.9.",
+            ),
             ("no-decay", lambda: 0.75 - 0.9 * 0.25, "g is 0, but the weight still decays."),
         ),
     },
@@ -220,9 +302,21 @@ ANSWERS = [
         "hints": ("σ² = 2 / n, and n is how many numbers feed one output.",),
         "mistakes": (
             ("variance", lambda: 2 / (9 * 128), "That is the variance: take the root."),
-            ("fan-out", lambda: (2 / (9 * 256)) ** 0.5, "n counts the inputs of one output: 3·3·128."),
-            ("kernel-forgotten", lambda: (2 / 128) ** 0.5, "Each output takes 3×3 places of each of the 128 channels."),
-            ("glorot", lambda: (2 / (9 * (128 + 256))) ** 0.5, "That is Glorot's: He's counts only the inputs."),
+            (
+                "fan-out",
+                lambda: (2 / (9 * 256)) ** 0.5,
+                "n counts the inputs of one output: 3·3·128.",
+            ),
+            (
+                "kernel-forgotten",
+                lambda: (2 / 128) ** 0.5,
+                "Each output takes 3×3 places of each of the 128 channels.",
+            ),
+            (
+                "glorot",
+                lambda: (2 / (9 * (128 + 256))) ** 0.5,
+                "That is Glorot's: He's counts only the inputs.",
+            ),
         ),
     },
     {
@@ -230,7 +324,13 @@ ANSWERS = [
         "task": "How many convolutions has E?",
         "answer": lambda: sum(item != "M" for item in models.CONFIGURATIONS["E"].layers),
         "hints": ("19 layers with weights.", "Three of them are fully connected."),
-        "mistakes": (("dense-too", lambda: 19, "19 are all layers with weights: three of them are fully connected."),),
+        "mistakes": (
+            (
+                "dense-too",
+                lambda: 19,
+                "19 are all layers with weights: three of them are fully connected.",
+            ),
+        ),
     },
     {
         "name": "7.2",
@@ -238,7 +338,11 @@ ANSWERS = [
         "answer": lambda: models.CONFIGURATIONS["D"].layers[:6],
         "hints": ("Two convolutions with 64 filters, a max-pool, ...",),
         "mistakes": (
-            ("of-A", lambda: models.CONFIGURATIONS["A"].layers[:4], "That is A: D has two convolutions in each of these blocks."),
+            (
+                "of-A",
+                lambda: models.CONFIGURATIONS["A"].layers[:4],
+                "That is A: D has two convolutions in each of these blocks.",
+            ),
             ("no-pools", lambda: [64, 64, 128, 128], "Each block ends with a max-pool, M."),
         ),
     },
@@ -249,7 +353,11 @@ ANSWERS = [
         "hints": ("They have as many layers, and as many ReLUs.", "1×1 against 3×3."),
         "mistakes": (
             ("order", lambda: ["D", "C"], "The right two: the one that sees less comes first."),
-            ("non-linearity", lambda: ["B", "C"], "These differ in non-linearity alone: both see 156 pixels."),
+            (
+                "non-linearity",
+                lambda: ["B", "C"],
+                "These differ in non-linearity alone: both see 156 pixels.",
+            ),
         ),
     },
     {
@@ -257,13 +365,18 @@ ANSWERS = [
         "task": "How many steps of SGD are in one epoch of 1,438 images at batch size 32? (The last batch may be smaller.)",
         "answer": lambda: -(-1438 // 32),
         "hints": ("1438 / 32 = 44.9...",),
-        "mistakes": (("last-forgotten", lambda: 1438 // 32, "The rest makes one more, smaller batch."),),
+        "mistakes": (
+            ("last-forgotten", lambda: 1438 // 32, "The rest makes one more, smaller batch."),
+        ),
     },
     {
         "name": "8.2",
         "task": "How many images can a random 32×32 crop make of a 32×32 image with a border of 4 pixels, mirroring included?",
         "answer": lambda: 2 * 9**2,
-        "hints": ("The image with its border has 40×40 pixels.", "40 − 32 + 1 places along each side, and each crop can be mirrored."),
+        "hints": (
+            "The image with its border has 40×40 pixels.",
+            "40 − 32 + 1 places along each side, and each crop can be mirrored.",
+        ),
         "mistakes": (
             ("no-plus-one", lambda: 2 * 8**2, "From 0 to 8 are nine places."),
             ("no-mirror", lambda: 9**2, "And each of them mirrored."),
@@ -281,9 +394,16 @@ ANSWERS = [
         "name": "9.1",
         "task": "How large, a side, is VGG's class map of an image of 448×448 pixels?",
         "answer": lambda: 448 // 32 - 6,
-        "hints": ("Five max-pools halve the side five times.", "A 7×7 without padding fits into a map of 14×14 at ... places a side."),
+        "hints": (
+            "Five max-pools halve the side five times.",
+            "A 7×7 without padding fits into a map of 14×14 at ... places a side.",
+        ),
         "mistakes": (
-            ("the-map-itself", lambda: 14, "That is the map before the 7×7 convolution, which has no padding."),
+            (
+                "the-map-itself",
+                lambda: 14,
+                "That is the map before the 7×7 convolution, which has no padding.",
+            ),
             ("minus-seven", lambda: 7, "14 − 7 + 1: the first place counts, too."),
         ),
     },
@@ -295,7 +415,11 @@ ANSWERS = [
         "mistakes": (
             ("no-mirrors", lambda: 75, "Each crop is also shown mirrored."),
             ("one-scale", lambda: 50, "That is for one scale."),
-            ("places", lambda: 25, "That is the places of one scale: each is also mirrored, and there are three scales."),
+            (
+                "places",
+                lambda: 25,
+                "That is the places of one scale: each is also mirrored, and there are three scales.",
+            ),
         ),
     },
     {
@@ -304,7 +428,11 @@ ANSWERS = [
         "answer": lambda: 4096 * 512 * 7 * 7,
         "hints": ("The same as in the layer itself.", "4096 filters, each for 512 channels."),
         "mistakes": (
-            ("no-channels", lambda: 4096 * 49, "Each filter has a 7×7 for every one of the 512 channels."),
+            (
+                "no-channels",
+                lambda: 4096 * 49,
+                "Each filter has a 7×7 for every one of the 512 channels.",
+            ),
             ("one-filter", lambda: 512 * 49, "That is one filter, and there are 4096."),
         ),
     },
@@ -314,7 +442,11 @@ ANSWERS = [
         "answer": lambda: (256, 600 * 256 // 400),
         "hints": ("Both sides are scaled alike.", "256 / 400 = 0.64."),
         "mistakes": (
-            ("squeezed", lambda: (256, 256), "That distorts the photograph: both sides shrink by the same factor."),
+            (
+                "squeezed",
+                lambda: (256, 256),
+                "That distorts the photograph: both sides shrink by the same factor.",
+            ),
             ("larger-side", lambda: (400 * 256 // 600, 256), "The *smaller* side becomes 256."),
         ),
     },
@@ -331,7 +463,11 @@ ANSWERS = [
         "answer": lambda: (124 / 255 - 0.485) / 0.229,
         "hints": ("It is nearly the mean, so the result is nearly 0.",),
         "mistakes": (
-            ("not-divided-by-255", lambda: (124 - 0.485) / 0.229, "The mean is for values from 0 to 1: divide by 255 first."),
+            (
+                "not-divided-by-255",
+                lambda: (124 - 0.485) / 0.229,
+                "The mean is for values from 0 to 1: divide by 255 first.",
+            ),
             ("std-forgotten", lambda: 124 / 255 - 0.485, "Divide by the standard deviation, too."),
         ),
     },
@@ -339,7 +475,9 @@ ANSWERS = [
         "name": "11.1",
         "task": "What is n, in 6n + 2, for 56 layers?",
         "answer": lambda: (56 - 2) // 6,
-        "hints": ("Three stages of 2n convolutions, one convolution before them and one fully connected layer after.",),
+        "hints": (
+            "Three stages of 2n convolutions, one convolution before them and one fully connected layer after.",
+        ),
     },
     {
         "name": "11.2",
@@ -356,7 +494,9 @@ ANSWERS = [
         "task": "... and through ten layers y = F(x), without shortcuts?",
         "answer": lambda: 0.1**10,
         "hints": ("Ten factors of 0.1.",),
-        "mistakes": (("sum", lambda: 1.0, "The layers come one after the other: their factors multiply."),),
+        "mistakes": (
+            ("sum", lambda: 1.0, "The layers come one after the other: their factors multiply."),
+        ),
     },
     {
         "name": "12.1",
@@ -380,7 +520,13 @@ ANSWERS = [
         "task": "200 billion multiply-adds and 20 GB a second: from which intensity on is arithmetic the limit?",
         "answer": lambda: 200 / 20,
         "hints": ("Where both limits are equal: peak = intensity · bandwidth.",),
-        "mistakes": (("upside-down", lambda: 20 / 200, "Multiply-adds for each byte, not bytes for each multiply-add."),),
+        "mistakes": (
+            (
+                "upside-down",
+                lambda: 20 / 200,
+                "Multiply-adds for each byte, not bytes for each multiply-add.",
+            ),
+        ),
     },
 ]
 

@@ -39,10 +39,14 @@ from minivgg.classroom import check  # noqa: F401 (here, so that it is known eve
 def source(name):
     """The path of the solved source. Raises ``ValueError`` for an unknown name, ``FileNotFoundError`` without a checkout of the project."""
     if name not in ASSIGNMENTS:
-        raise ValueError(f"there is no assignment {name!r}: did you mean {nearest(name, ASSIGNMENTS)!r}?")
+        raise ValueError(
+            f"there is no assignment {name!r}: did you mean {nearest(name, ASSIGNMENTS)!r}?"
+        )
     path = lessons.folder() / "assignments" / f"{name}.py"
     if not path.is_file():
-        raise FileNotFoundError(f"there is no {path}: assignments come with a checkout of the project, in its folder lessons/")
+        raise FileNotFoundError(
+            f"there is no {path}: assignments come with a checkout of the project, in its folder lessons/"
+        )
     return path
 
 
@@ -59,9 +63,14 @@ def without_solutions(text):
             function = found[1]
         if line.strip() == BEGIN:
             if inside or function is None:
-                raise ValueError(f"{BEGIN} stands where it cannot, in {function or 'the beginning'}")
+                raise ValueError(
+                    f"{BEGIN} stands where it cannot, in {function or 'the beginning'}"
+                )
             inside = True
-            kept.append(line[: line.index(BEGIN)] + f'raise NotImplementedError("{function} is not written yet")\n')
+            kept.append(
+                line[: line.index(BEGIN)]
+                + f'raise NotImplementedError("{function} is not written yet")\n'
+            )
         elif line.strip() == END:
             if not inside:
                 raise ValueError(f"{END} without {BEGIN}, in {function}")
@@ -92,10 +101,20 @@ def release(name, to, replace=False):
     Raises ``FileExistsError`` when there is another NAME.py already (somebody may have worked in it), unless ``replace``.
     """
     to = Path(to)
-    made = {to / f"{name}.py": stubs(name), to / f"{name}_guide.ipynb": lessons.text_of(guide(name))}
+    made = {
+        to / f"{name}.py": stubs(name),
+        to / f"{name}_guide.ipynb": lessons.text_of(guide(name)),
+    }
     for path, text in made.items():
-        if path.exists() and not replace and path.suffix == ".py" and path.read_text(encoding="utf-8", errors="replace") != text:
-            raise FileExistsError(f"{path} is there already and not the same: it may be somebody's work; --force replaces it")
+        if (
+            path.exists()
+            and not replace
+            and path.suffix == ".py"
+            and path.read_text(encoding="utf-8", errors="replace") != text
+        ):
+            raise FileExistsError(
+                f"{path} is there already and not the same: it may be somebody's work; --force replaces it"
+            )
     to.mkdir(parents=True, exist_ok=True)
     for path, text in made.items():
         write_text(path, text)
@@ -113,20 +132,33 @@ def nbgrader_notebook(name):
     parts = [node for node in tree.body[1:] if not isinstance(node, ast.FunctionDef)]
     cells.append(
         v4.new_code_cell(
-            "\n".join(["\n".join(lines[n.lineno - 1 : n.end_lineno]) for n in parts] + ["from minivgg.classroom import check"])
+            "\n".join(
+                ["\n".join(lines[n.lineno - 1 : n.end_lineno]) for n in parts]
+                + ["from minivgg.classroom import check"]
+            )
         )
     )
     for node in tree.body:
         if not isinstance(node, ast.FunctionDef):
             continue
-        end = node.end_lineno + (1 if lines[node.end_lineno].strip() == END else 0) if node.end_lineno < len(lines) else node.end_lineno
+        end = (
+            node.end_lineno + (1 if lines[node.end_lineno].strip() == END else 0)
+            if node.end_lineno < len(lines)
+            else node.end_lineno
+        )
         task = TASKS[node.name]
-        cells.append(_nbgrader(v4.new_code_cell("\n".join(lines[node.lineno - 1 : end])), node.name, solution=True))
+        cells.append(
+            _nbgrader(
+                v4.new_code_cell("\n".join(lines[node.lineno - 1 : end])), node.name, solution=True
+            )
+        )
         test = f'verdict = check({node.name}, "{node.name}")\nround({task.points} * verdict.score, 2)  # partial credit'
         cells.append(_nbgrader(v4.new_code_cell(test), f"check-{node.name}", points=task.points))
     for number, cell in enumerate(cells):
         cell["id"] = f"{name}-{number:02d}"
-    return v4.new_notebook(cells=cells, metadata={"kernelspec": lessons.KERNEL, "language_info": {"name": "python"}})
+    return v4.new_notebook(
+        cells=cells, metadata={"kernelspec": lessons.KERNEL, "language_info": {"name": "python"}}
+    )
 
 
 def _nbgrader(cell, identifier, solution=False, points=None):

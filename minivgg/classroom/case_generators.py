@@ -8,7 +8,14 @@ from minivgg.classroom.tasks import integers, levels, normal, rng
 def fresh_cases(task, count, seed):
     """``count`` cases for a task of that name as entries of a file, {"about", "seed", "calls"}."""
     stream = np.random.default_rng(seed)
-    return [{"about": f"hidden case {i + 1}", "seed": int(stream.integers(2**31)), "calls": _CALLS[task](stream)} for i in range(count)]
+    return [
+        {
+            "about": f"hidden case {i + 1}",
+            "seed": int(stream.integers(2**31)),
+            "calls": _CALLS[task](stream),
+        }
+        for i in range(count)
+    ]
 
 
 def _int(stream, low, high):
@@ -18,7 +25,12 @@ def _int(stream, low, high):
 
 def _geometry(stream):
     """(N, C, H, W), kernel, stride, padding, (OH, OW); two images or more, and never square."""
-    kh, kw, stride, padding = _int(stream, 1, 3), _int(stream, 2, 4), _int(stream, 1, 3), _int(stream, 0, 2)
+    kh, kw, stride, padding = (
+        _int(stream, 1, 3),
+        _int(stream, 2, 4),
+        _int(stream, 1, 3),
+        _int(stream, 0, 2),
+    )
     h, w = kh + _int(stream, 2, 5), kw + _int(stream, 6, 9)
     out = [(side + 2 * padding - k) // stride + 1 for side, k in ((h, kh), (w, kw))]
     return (_int(stream, 2, 3), _int(stream, 1, 3), h, w), (kh, kw), stride, padding, out
@@ -43,12 +55,19 @@ def _col2im(stream):
 def _conv_backward(stream):
     x, kernel, stride, padding, out = _geometry(stream)
     f = x[1] + _int(stream, 1, 3)
-    return [[normal(x[0], f, *out), normal(*x), normal(f, x[1], *kernel), normal(f), stride, padding]]
+    return [
+        [normal(x[0], f, *out), normal(*x), normal(f, x[1], *kernel), normal(f), stride, padding]
+    ]
 
 
 def _pool(stream):
     size, stride = _int(stream, 2, 3), _int(stream, 1, 3)
-    x = (_int(stream, 2, 3), _int(stream, 1, 3), size + _int(stream, 1, 4), size + _int(stream, 5, 8))
+    x = (
+        _int(stream, 2, 3),
+        _int(stream, 1, 3),
+        size + _int(stream, 1, 4),
+        size + _int(stream, 5, 8),
+    )
     return x, size, stride, [(side - size) // stride + 1 for side in x[2:]]
 
 
@@ -72,7 +91,14 @@ def _relu_backward(stream):
 
 
 def _dropout_forward(stream):
-    return [[normal(100, 150), _int(stream, 1, 9) / 10, bool(stream.integers(4)), rng(_int(stream, 0, 10**6))]]
+    return [
+        [
+            normal(100, 150),
+            _int(stream, 1, 9) / 10,
+            bool(stream.integers(4)),
+            rng(_int(stream, 0, 10**6)),
+        ]
+    ]
 
 
 def _dropout_backward(stream):
@@ -83,7 +109,16 @@ def _dropout_backward(stream):
 
 def _softmax_cross_entropy(stream):
     n, k = _int(stream, 2, 6), _int(stream, 2, 8)
-    return [[{"array": (stream.standard_normal((n, k)) * 10.0 ** _int(stream, 0, 3)).round(3).tolist()}, integers(k, n)]]
+    return [
+        [
+            {
+                "array": (stream.standard_normal((n, k)) * 10.0 ** _int(stream, 0, 3))
+                .round(3)
+                .tolist()
+            },
+            integers(k, n),
+        ]
+    ]
 
 
 def _sgd_step(stream):
@@ -126,7 +161,10 @@ def _linear_to_convolution(stream):
 def _class_map(stream):
     c, h, w = _int(stream, 1, 3), _int(stream, 1, 2), _int(stream, 2, 3)
     sizes = [_int(stream, 3, 8) for _ in range(_int(stream, 1, 3))]
-    layers = [[normal(outs, ins), normal(outs)] for ins, outs in zip([c * h * w, *sizes], sizes, strict=False)]
+    layers = [
+        [normal(outs, ins), normal(outs)]
+        for ins, outs in zip([c * h * w, *sizes], sizes, strict=False)
+    ]
     return [[normal(2, c, h + _int(stream, 0, 2), w + _int(stream, 1, 3)), layers, h, w]]
 
 

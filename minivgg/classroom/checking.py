@@ -22,7 +22,9 @@ def check(answer, name, quiet=False):
     elif name in TASKS:
         verdict = _of_function(answer, TASKS[name])
     else:
-        raise ValueError(f"there is no exercise or task {name!r}: did you mean {nearest(name, [*EXERCISES, *TASKS])!r}?")
+        raise ValueError(
+            f"there is no exercise or task {name!r}: did you mean {nearest(name, [*EXERCISES, *TASKS])!r}?"
+        )
     if not quiet:
         print(verdict.message)
         if verdict.picture is not None and _in_notebook():

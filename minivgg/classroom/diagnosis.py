@@ -12,7 +12,9 @@ from minivgg.classroom.results import Series, agree, made, same, same_case, same
 
 # what math.exp and math.log raise instead of inf and nan
 OVERFLOWS = ("OverflowError", "FloatingPointError", "ZeroDivisionError", "ValueError")
-MOST_CASES = 40  # more hidden cases than this are graded, but mistakes are looked for in the first ones
+MOST_CASES = (
+    40  # more hidden cases than this are graded, but mistakes are looked for in the first ones
+)
 
 
 def recognised(series, parts):
@@ -32,12 +34,18 @@ def recognised(series, parts):
     if not found:
         found = (_most_like(series, parts) if wrong else None) or ()
     mistakes = dict.fromkeys(task.mistake(form) for form in found)
-    return tuple(m.name for m in mistakes if not m.convention), tuple(m.name for m in mistakes if m.convention), surely
+    return (
+        tuple(m.name for m in mistakes if not m.convention),
+        tuple(m.name for m in mistakes if m.convention),
+        surely,
+    )
 
 
 def _candidates(task, pairs=True):
     """Single mistakes, conventions first, then pairs."""
-    forms = [form for m in sorted(task.mistakes, key=lambda m: not m.convention) for form in m.forms]
+    forms = [
+        form for m in sorted(task.mistakes, key=lambda m: not m.convention) for form in m.forms
+    ]
     yield from ((form,) for form in forms)
     for a, b in itertools.combinations(forms, 2) if pairs else ():
         if a.split("/")[0] != b.split("/")[0]:
@@ -77,7 +85,11 @@ def _most_like(series, parts):
         like = made(series.task, series.cases, candidate)
         agree = {i for i in everywhere if _alike(series, like, i)}
         left = set(everywhere) - agree - errors
-        if wrong & agree and len(agree & wrong) >= 0.75 * len(wrong - errors) and len(left) <= (len(series) >= 4):
+        if (
+            wrong & agree
+            and len(agree & wrong) >= 0.75 * len(wrong - errors)
+            and len(left) <= (len(series) >= 4)
+        ):
             return candidate
     return None
 
@@ -89,7 +101,9 @@ def _alike(series, like, i):
         return y is not None and same_case(series, like, i)
     if x is None:
         kind = next(record["error"][0] for record in series.records[i] if "error" in record)
-        return kind in OVERFLOWS and any(not np.isfinite(a).all() for results in y.values() for a in results if a is not None)
+        return kind in OVERFLOWS and any(
+            not np.isfinite(a).all() for results in y.values() for a in results if a is not None
+        )
     return all(agree(_squeezed(x[name]), _squeezed(y[name])) for name in y)
 
 

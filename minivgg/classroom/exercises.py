@@ -40,7 +40,9 @@ def hint(name):
 
 def _find(name):
     if name not in EXERCISES:
-        raise ValueError(f"there is no exercise {name!r}: did you mean {nearest(name, EXERCISES)!r}?")
+        raise ValueError(
+            f"there is no exercise {name!r}: did you mean {nearest(name, EXERCISES)!r}?"
+        )
     return EXERCISES[name]
 
 
@@ -52,7 +54,12 @@ def mark(answer, name):
     """
     exercise = _find(name)
     if answer is ...:
-        return Verdict(False, 0.0, (), f"{name}: not answered yet. Replace the three dots; hint({name!r}) helps.")
+        return Verdict(
+            False,
+            0.0,
+            (),
+            f"{name}: not answered yet. Replace the three dots; hint({name!r}) helps.",
+        )
     if _same(answer, exercise.answer()):
         return Verdict(True, 1.0, (), f"{name}: right.")
     for identifier, mistaken, words in exercise.mistakes:
@@ -69,7 +76,9 @@ def _same(answer, expected):
         if a.shape != b.shape:
             return False
         if b.dtype.kind in "fc":
-            return a.dtype.kind in "fciu" and bool(np.allclose(a, b, rtol=0, atol=TOLERANCE * np.abs(b).max(initial=0)))
+            return a.dtype.kind in "fciu" and bool(
+                np.allclose(a, b, rtol=0, atol=TOLERANCE * np.abs(b).max(initial=0))
+            )
         return bool((a == b).all())
     except (TypeError, ValueError):
         return False

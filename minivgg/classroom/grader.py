@@ -15,7 +15,11 @@ def judge(series, where="public checks"):
         return useless
     task, right = series.task, made(series.task, series.cases)
     parts = [parts_of(series, right, i) for i in range(len(series))]
-    wrote = any(set(record["changed"]) - set(task.writes) for records in series.records for record in records)
+    wrote = any(
+        set(record["changed"]) - set(task.writes)
+        for records in series.records
+        for record in records
+    )
     again = agree(series.arrays(0), series.arrays(len(series)))
     checks = [found for part in parts for found in part.values()]
     score = sum(checks) / (len(checks) + wrote + (not again))
@@ -27,19 +31,38 @@ def judge(series, where="public checks"):
     if score < 1 and conventions and not names and not wrote and again:
         score = 1.0
     if score == 1:
-        return Verdict(True, 1.0, (), f"{task.name}: {where} passed." + messages.conventions_in_words(task, conventions), conventions)
+        return Verdict(
+            True,
+            1.0,
+            (),
+            f"{task.name}: {where} passed." + messages.conventions_in_words(task, conventions),
+            conventions,
+        )
     names += (WRITES,) * wrote
-    if not again and not any(name in ("fresh-mask", "ignores-the-generator", "mask-of-another-call") for name in names):
+    if not again and not any(
+        name in ("fresh-mask", "ignores-the-generator", "mask-of-another-call") for name in names
+    ):
         names += (RANDOM,)
-    message = messages.message(series, right, parts, names, surely, where) + messages.conventions_in_words(task, conventions)
-    return Verdict(False, score, names, message, conventions, messages.picture(series, right, parts))
+    message = messages.message(
+        series, right, parts, names, surely, where
+    ) + messages.conventions_in_words(task, conventions)
+    return Verdict(
+        False, score, names, message, conventions, messages.picture(series, right, parts)
+    )
 
 
 def _in_another_order(series, right):
     """Whether some other order of several results is right in every case."""
-    orders = [order for order in itertools.permutations(range(len(series.task.returns))) if list(order) != sorted(order)]
+    orders = [
+        order
+        for order in itertools.permutations(range(len(series.task.returns)))
+        if list(order) != sorted(order)
+    ]
     every = [(series.arrays(i), right.arrays(i)) for i in range(len(series))]
-    return any(all(x is not None and agree([[call[k] for k in order] for call in x], y) for x, y in every) for order in orders)
+    return any(
+        all(x is not None and agree([[call[k] for k in order] for call in x], y) for x, y in every)
+        for order in orders
+    )
 
 
 def _useless(series):
@@ -50,8 +73,17 @@ def _useless(series):
         if kind == "NotImplementedError":
             return Verdict(False, 0.0, (NOT_WRITTEN,), f"{name}: {GENERAL[NOT_WRITTEN]}")
         if all(error[0] == kind for _, error in errors):
-            return Verdict(False, 0.0, (), f"{name}: fails in every case: {messages.of_error(kind, sentence, line)}")
+            return Verdict(
+                False,
+                0.0,
+                (),
+                f"{name}: fails in every case: {messages.of_error(kind, sentence, line)}",
+            )
     every = [series.arrays(i) for i in range(len(series))]
-    if all(arrays is not None and all(a is None for call in arrays for a in call) for arrays in every):
-        return Verdict(False, 0.0, (NOTHING,), f"{name}: returns None in every case: is a return missing?")
+    if all(
+        arrays is not None and all(a is None for call in arrays for a in call) for arrays in every
+    ):
+        return Verdict(
+            False, 0.0, (NOTHING,), f"{name}: returns None in every case: is a return missing?"
+        )
     return None

@@ -92,36 +92,66 @@ def grade(place, assignments=None, hidden=None, jobs=None, limits=None, progress
     """
     for name in assignments or ():
         if name not in ASSIGNMENTS:
-            raise ValueError(f"there is no assignment {name!r}: did you mean {nearest(name, ASSIGNMENTS)!r}?")
+            raise ValueError(
+                f"there is no assignment {name!r}: did you mean {nearest(name, ASSIGNMENTS)!r}?"
+            )
     more = hidden_cases(hidden) if hidden else {}
     with TemporaryDirectory(prefix="minivgg-class-", ignore_cleanup_errors=True) as scratch:
         found = submissions.submissions(place, scratch)
-        names = [name for name in ASSIGNMENTS if name in assignments] if assignments else handed_in(found)
+        names = (
+            [name for name in ASSIGNMENTS if name in assignments]
+            if assignments
+            else handed_in(found)
+        )
         if not names:
-            raise ValueError(f"no file in {place} is called after an assignment or defines one of its functions; see: assignment list")
-        students = [Student(one.student, [Work(name) for name in names], one.remarks) for one in found]
-        pairs = [(one, work) for one, student in zip(found, students, strict=True) for work in student.works]
+            raise ValueError(
+                f"no file in {place} is called after an assignment or defines one of its functions; see: assignment list"
+            )
+        students = [
+            Student(one.student, [Work(name) for name in names], one.remarks) for one in found
+        ]
+        pairs = [
+            (one, work)
+            for one, student in zip(found, students, strict=True)
+            for work in student.works
+        ]
         with ThreadPoolExecutor(jobs or cpus()) as pool:
             futures = [pool.submit(_graded, one, work, more, limits) for one, work in pairs]
             try:
-                for future in tqdm(as_completed(futures), total=len(futures), unit="file", disable=not progress, leave=False):
+                for future in tqdm(
+                    as_completed(futures),
+                    total=len(futures),
+                    unit="file",
+                    disable=not progress,
+                    leave=False,
+                ):
                     future.result()
             except KeyboardInterrupt:
                 pool.shutdown(cancel_futures=True)
-                done = [student for student in students if all(work.marks for work in student.works)]
-                raise Interrupted(done, [student.name for student in students if student not in done]) from None
+                done = [
+                    student for student in students if all(work.marks for work in student.works)
+                ]
+                raise Interrupted(
+                    done, [student.name for student in students if student not in done]
+                ) from None
     return students
 
 
 def handed_in(found):
     """The assignments that anybody handed in: by a file's name, or by a function in a file that has no assignment's name."""
     files = [file for one in found for file in one.files]
-    unnamed = [f for f in files if not any(submissions.is_named(f.shown, a) for a in ASSIGNMENTS) and not submissions.is_guide(f.shown)]
+    unnamed = [
+        f
+        for f in files
+        if not any(submissions.is_named(f.shown, a) for a in ASSIGNMENTS)
+        and not submissions.is_guide(f.shown)
+    ]
     defined = set().union(*(submissions.defined_in(f.path) for f in unnamed))
     return [
         name
         for name, tasks in ASSIGNMENTS.items()
-        if any(submissions.is_named(f.shown, name) for f in files) or any(task.name in defined for task in tasks)
+        if any(submissions.is_named(f.shown, name) for f in files)
+        or any(task.name in defined for task in tasks)
     ]
 
 
@@ -138,16 +168,24 @@ def hidden_cases(folder):
     found = {}
     for path in paths:
         if path.stem not in TASKS:
-            raise ValueError(f"{path}: there is no task {path.stem!r}: did you mean {nearest(path.stem, TASKS)!r}?")
+            raise ValueError(
+                f"{path}: there is no task {path.stem!r}: did you mean {nearest(path.stem, TASKS)!r}?"
+            )
         try:
             entries = json.loads(path.read_text(encoding="utf-8"))
             found[path.stem] = tuple(Case.read(entry) for entry in entries)
         except (ValueError, TypeError) as error:
             raise ValueError(f"{path}: {error}") from None
         task = TASKS[path.stem]
-        for case, records in zip(found[path.stem], Series.of(task.made_with(()), task, found[path.stem]).records, strict=False):
+        for case, records in zip(
+            found[path.stem],
+            Series.of(task.made_with(()), task, found[path.stem]).records,
+            strict=False,
+        ):
             if "error" in records[-1]:
-                raise ValueError(f"{path}, {case.about!r}: {task.signature} cannot be called like that: {records[-1]['error'][1]}")
+                raise ValueError(
+                    f"{path}, {case.about!r}: {task.signature} cannot be called like that: {records[-1]['error'][1]}"
+                )
     return found
 
 
@@ -175,14 +213,22 @@ def marked(path, task, hidden=(), limits=None, given=()):
     public = task.cases
     outcome = run(path, task, (*public, *hidden), limits, given)
     if not outcome.loaded:
-        return Mark(task, Verdict(False, 0.0, (), _ended(f"{Path(path).name} {outcome.problem}")), outcome.printed), False
+        return Mark(
+            task,
+            Verdict(False, 0.0, (), _ended(f"{Path(path).name} {outcome.problem}")),
+            outcome.printed,
+        ), False
     if outcome.kind == "missing":
         others = {name.lower(): name for name in submissions.defined_in(path) if name not in TASKS}
         meant = [others[name] for name in difflib.get_close_matches(task.name, others, 1, 0.8)]
-        words = f"{task.name}: the file {outcome.problem}" + (f": is it {meant[0]}?" if meant else ".")
+        words = f"{task.name}: the file {outcome.problem}" + (
+            f": is it {meant[0]}?" if meant else "."
+        )
         return Mark(task, Verdict(False, 0.0, (), words), outcome.printed), True
     if outcome.problem:
-        return Mark(task, Verdict(False, 0.0, (), _ended(f"{task.name} {outcome.problem}")), outcome.printed), True
+        return Mark(
+            task, Verdict(False, 0.0, (), _ended(f"{task.name} {outcome.problem}")), outcome.printed
+        ), True
     n, again = len(public), outcome.records[-1]
     verdict = judge(Series(task, public, [*outcome.records[:n], again]))
     if hidden:
@@ -199,13 +245,21 @@ def _together(task, public, unseen, n, m):
     """One verdict of both kinds of checks. What the hidden ones ask is not told, but which mistake they show."""
     score = (n * public.score + m * unseen.score) / (n + m)
     if public.passed and unseen.passed:
-        return Verdict(True, 1.0, (), f"{task.name}: public and hidden checks passed.", public.conventions)
+        return Verdict(
+            True, 1.0, (), f"{task.name}: public and hidden checks passed.", public.conventions
+        )
     names = tuple(dict.fromkeys((*public.mistakes, *unseen.mistakes)))
     counted = re.search(r"\d+ of \d+ hidden checks passed", unseen.message.splitlines()[0])
-    words = counted[0] if counted else f"0 of {m} hidden checks passed"  # and no word of an error, which could tell what they ask
+    words = (
+        counted[0] if counted else f"0 of {m} hidden checks passed"
+    )  # and no word of an error, which could tell what they ask
     lines = [public.message, "hidden checks passed." if unseen.passed else f"{words}."]
     if public.passed:
-        lines += [line for line in unseen.message.splitlines()[1:] if line.split(":")[0] in unseen.mistakes]
+        lines += [
+            line
+            for line in unseen.message.splitlines()[1:]
+            if line.split(":")[0] in unseen.mistakes
+        ]
     return Verdict(False, min(score, 0.99), names, "\n".join(lines), public.conventions)
 
 
@@ -218,8 +272,6 @@ def follow_through(path, marks, hidden, limits):
             continue
         again, loaded = marked(path, mark.task, hidden.get(mark.task.name, ()), limits, needed)
         if loaded and again.verdict.score > mark.verdict.score:
-            with_words = (
-                f"{again.verdict.message}\n(Checked with the reference version of {' and '.join(needed)}: one mistake counts once.)"
-            )
+            with_words = f"{again.verdict.message}\n(Checked with the reference version of {' and '.join(needed)}: one mistake counts once.)"
             v = again.verdict
             mark.verdict = Verdict(v.passed, v.score, v.mistakes, with_words, v.conventions)

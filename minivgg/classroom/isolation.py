@@ -67,7 +67,11 @@ def run(path, task, cases, limits=None, given=()):
 
 def _watched(scratch, limits):
     """Run the child in ``scratch``; returns (why it was stopped or "", exit code, what it printed)."""
-    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "VIRTUAL_ENV") if name in os.environ}
+    kept = {
+        name: os.environ[name]
+        for name in ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "VIRTUAL_ENV")
+        if name in os.environ
+    }
     settings = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8:replace",
                 "HOME": str(scratch), "TMPDIR": str(scratch), "PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "Agg",
                 "MPLCONFIGDIR": _fonts()}  # fmt: skip
@@ -129,17 +133,29 @@ def _outcome(scratch, stopped, code, printed, limits):
     shown = {"loaded": loaded, "printed": printed[-2000:]}
     when = "" if loaded else " while it is read in: is there code outside of the functions?"
     if stopped == "output":
-        return Outcome(problem=f"prints more than {limits.output // 2**20 or 1} MB{when}", kind="output", **shown)
+        return Outcome(
+            problem=f"prints more than {limits.output // 2**20 or 1} MB{when}",
+            kind="output",
+            **shown,
+        )
     if stopped == "time" or -code in (getattr(signal, "SIGXCPU", 0),):
-        return Outcome(problem=f"takes longer than {limits.seconds:g} seconds{when}", kind="time", **shown)
+        return Outcome(
+            problem=f"takes longer than {limits.seconds:g} seconds{when}", kind="time", **shown
+        )
     try:
         result = json.loads((scratch / "result.json").read_text(encoding="utf-8"))
         with np.load(scratch / "results.npz", allow_pickle=False) as file:
             arrays = dict(file)
         if "error" in result:
             kind, sentence, line = result["error"]
-            problem = sentence if kind == "missing" else f"cannot be read in: {of_error(kind, sentence, line)}"
-            return Outcome(problem=problem, kind=kind, loaded=kind == "missing", printed=shown["printed"])
+            problem = (
+                sentence
+                if kind == "missing"
+                else f"cannot be read in: {of_error(kind, sentence, line)}"
+            )
+            return Outcome(
+                problem=problem, kind=kind, loaded=kind == "missing", printed=shown["printed"]
+            )
         return Outcome(records=worker.unpack(result["cases"], arrays), printed=shown["printed"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Outcome(problem=_ended(code, printed, when), kind="ended", **shown)

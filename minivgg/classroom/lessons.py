@@ -23,7 +23,9 @@ def folder():
     for place in (Path("lessons"), Path(__file__).parents[2] / "lessons"):
         if list(place.glob("[0-9]*.py")):
             return place
-    raise FileNotFoundError("there are no lessons here: they come with a checkout of the project, in its folder lessons/")
+    raise FileNotFoundError(
+        "there are no lessons here: they come with a checkout of the project, in its folder lessons/"
+    )
 
 
 def sources(only=()):
@@ -33,9 +35,15 @@ def sources(only=()):
         return found
     chosen = []
     for name in map(str, only):
-        matching = [path for path in found if path.name.startswith(name.zfill(2) if name.isdigit() else name)]
+        matching = [
+            path
+            for path in found
+            if path.name.startswith(name.zfill(2) if name.isdigit() else name)
+        ]
         if not matching:
-            raise ValueError(f"there is no lesson {name!r}: there are {', '.join(path.stem for path in found)}")
+            raise ValueError(
+                f"there is no lesson {name!r}: there are {', '.join(path.stem for path in found)}"
+            )
         chosen += matching
     return chosen
 
@@ -86,15 +94,23 @@ def write_html(source, out):
 
     found, source = notebook(source), Path(source)
     try:
-        NotebookClient(found, timeout=TIMEOUT, resources={"metadata": {"path": str(source.parent)}}).execute()
+        NotebookClient(
+            found, timeout=TIMEOUT, resources={"metadata": {"path": str(source.parent)}}
+        ).execute()
     except CellExecutionError as error:
-        raise RuntimeError(f"{source.name} failed: {error.ename}: {error.evalue}\n{error.traceback}") from error
-    found.metadata.pop("widgets", None)  # sliders need a running kernel, and a script from the network
+        raise RuntimeError(
+            f"{source.name} failed: {error.ename}: {error.evalue}\n{error.traceback}"
+        ) from error
+    found.metadata.pop(
+        "widgets", None
+    )  # sliders need a running kernel, and a script from the network
     for cell in found.cells:
         if cell.cell_type == "markdown":
             cell.source = with_mathml(cell.source)
         else:
-            cell.outputs = [output for output in cell.outputs if WIDGET not in output.get("data", ())]
+            cell.outputs = [
+                output for output in cell.outputs if WIDGET not in output.get("data", ())
+            ]
     exporter = HTMLExporter(mathjax_url="", require_js_url="", jquery_url="")
     body, _ = exporter.from_notebook_node(found, {"metadata": {"name": source.stem}})
     path = Path(out) / f"{source.stem}.html"
@@ -110,10 +126,19 @@ def with_mathml(text):
 
     def formula(match):
         block = match["block"] is not None
-        made = convert((match["block"] or match["line"]).strip(), display="block" if block else "inline")
-        made = made.replace("<mi>log</mi>", '<mi>log</mi><mspace width="0.17em"/>')  # the converter leaves no space after it
-        return made.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "")  # HTML knows <math>; headings would get it wrong with this
+        made = convert(
+            (match["block"] or match["line"]).strip(), display="block" if block else "inline"
+        )
+        made = made.replace(
+            "<mi>log</mi>", '<mi>log</mi><mspace width="0.17em"/>'
+        )  # the converter leaves no space after it
+        return made.replace(
+            ' xmlns="http://www.w3.org/1998/Math/MathML"', ""
+        )  # HTML knows <math>; headings would get it wrong with this
 
     parts = re.split(r"(```.*?```|`[^`\n]+`)", text, flags=re.DOTALL)
     pattern = r"\$\$(?P<block>.+?)\$\$|(?<![\\$])\$(?P<line>[^$\n]+?)\$"
-    return "".join(part if part.startswith("`") else re.sub(pattern, formula, part, flags=re.DOTALL) for part in parts)
+    return "".join(
+        part if part.startswith("`") else re.sub(pattern, formula, part, flags=re.DOTALL)
+        for part in parts
+    )

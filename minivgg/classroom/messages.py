@@ -6,9 +6,15 @@ from minivgg.classroom.results import agree, exact
 
 # What is wrong with any function, whatever its task.
 GENERAL = {
-    (WRITES := "writes-into-arguments"): "it changes an argument that the caller still needs. Work on a copy, or make a new array.",
-    (RANDOM := "remembers-or-draws"): "the same call gives two different results. Nothing may be kept from one call for another.",
-    (ORDER := "results-in-another-order"): "all results are right, but they come in another order than the task asks for.",
+    (
+        WRITES := "writes-into-arguments"
+    ): "it changes an argument that the caller still needs. Work on a copy, or make a new array.",
+    (
+        RANDOM := "remembers-or-draws"
+    ): "the same call gives two different results. Nothing may be kept from one call for another.",
+    (
+        ORDER := "results-in-another-order"
+    ): "all results are right, but they come in another order than the task asks for.",
     (NOTHING := "returns-nothing"): "it returns None: is a return missing?",
     (NOT_WRITTEN := "not-written"): "not written yet.",
 }
@@ -24,7 +30,9 @@ def message(series, right, parts, names, surely, where):
     lines = [f"{task.name}: not yet: {first}"]
     if not surely and any(name not in GENERAL for name in names):
         lines.append("In most cases it looks like this:")
-    lines += [f"{name}: {GENERAL[name]}" if name in GENERAL else describe(task, name) for name in names]
+    lines += [
+        f"{name}: {GENERAL[name]}" if name in GENERAL else describe(task, name) for name in names
+    ]
     if not surely or all(name in (WRITES, RANDOM) for name in names):
         lines += _difference(series, right, parts)
     lines += [f"{case.about}: {of_error(*error)}" for case, error in series.errors[:1]]
@@ -34,7 +42,11 @@ def message(series, right, parts, names, surely, where):
 def of_error(kind, sentence, line):
     """An exception in a sentence; the kind is left out where the sentence says it all."""
     place = f" in line {line}" if line else ""
-    return f"{sentence}{place}" if kind in ("Forbidden", "SystemExit") else f"{kind}{place}: {sentence}"
+    return (
+        f"{sentence}{place}"
+        if kind in ("Forbidden", "SystemExit")
+        else f"{kind}{place}: {sentence}"
+    )
 
 
 def describe(task, name):
@@ -46,13 +58,18 @@ def describe(task, name):
 def conventions_in_words(task, conventions):
     """A sentence for each recognised convention."""
     texts = [f"{task.mistake(name).symptom} {task.mistake(name).hint}" for name in conventions]
-    return "".join(f"\nA convention, not a mistake ({name}): {text}" for name, text in zip(conventions, texts, strict=True))
+    return "".join(
+        f"\nA convention, not a mistake ({name}): {text}"
+        for name, text in zip(conventions, texts, strict=True)
+    )
 
 
 def _difference(series, right, parts):
     """The first wrong case in words: what passes, what does not, and where."""
     task = series.task
-    fine = [case.about for case, part in zip(series.cases, parts, strict=True) if all(part.values())]
+    fine = [
+        case.about for case, part in zip(series.cases, parts, strict=True) if all(part.values())
+    ]
     lines = ["Right: " + "; ".join(fine) + "."] if fine else []
     for i, part in enumerate(parts):
         wrong = [name for name, is_right in part.items() if not is_right]
@@ -62,9 +79,13 @@ def _difference(series, right, parts):
             lines.append(f"Wrong: {series.cases[i].about}: {', '.join(wrong)}.")
             return lines
         k = task.returns.index(wrong[0])
-        for want, have in zip((c[k] for c in right.arrays(i)), (c[k] for c in series.arrays(i)), strict=True):
+        for want, have in zip(
+            (c[k] for c in right.arrays(i)), (c[k] for c in series.arrays(i)), strict=True
+        ):
             if not agree(have, want) or not exact(want, have):
-                lines.append(f"Wrong: {series.cases[i].about} ({_shown(series.cases[i])}): {wrong[0]} {_where(have, want)}")
+                lines.append(
+                    f"Wrong: {series.cases[i].about} ({_shown(series.cases[i])}): {wrong[0]} {_where(have, want)}"
+                )
                 return lines
     return lines
 
@@ -105,8 +126,16 @@ def picture(series, right, parts):
         for k, name in enumerate(task.returns):
             if part.get(name, True) or series.arrays(i) is None:
                 continue
-            for want, have in zip((c[k] for c in right.arrays(i)), (c[k] for c in series.arrays(i)), strict=True):
-                if want is not None and have is not None and want.ndim >= 2 and have.shape == want.shape and not agree(have, want):
+            for want, have in zip(
+                (c[k] for c in right.arrays(i)), (c[k] for c in series.arrays(i)), strict=True
+            ):
+                if (
+                    want is not None
+                    and have is not None
+                    and want.ndim >= 2
+                    and have.shape == want.shape
+                    and not agree(have, want)
+                ):
                     found.append((want, have, f"{name}, {series.cases[i].about}"))
     if not found:
         return None
@@ -120,4 +149,6 @@ def _drawn(want, have, title):
     last = want.shape[-2:]
     gaps = np.abs(have.astype(float) - want).reshape(-1, *last).max(axis=(1, 2))
     which = int(np.nanargmax(np.where(np.isfinite(gaps), gaps, np.inf)))
-    return figures.wrong_entries(want.reshape(-1, *last)[which], have.reshape(-1, *last)[which], title)
+    return figures.wrong_entries(
+        want.reshape(-1, *last)[which], have.reshape(-1, *last)[which], title
+    )

@@ -33,11 +33,20 @@ def write_all(students, out, form="html", gradescope=False):
     names = _file_names(students)
     (out / "students").mkdir(parents=True, exist_ok=True)
     for student, name in zip(students, names, strict=True):
-        write_text(out / "students" / f"{name}.{form}", _page(student) if form == "html" else markdown(student))
+        write_text(
+            out / "students" / f"{name}.{form}",
+            _page(student) if form == "html" else markdown(student),
+        )
         if gradescope:
-            path = out / "results.json" if len(students) == 1 else out / "gradescope" / name / "results.json"
+            path = (
+                out / "results.json"
+                if len(students) == 1
+                else out / "gradescope" / name / "results.json"
+            )
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_text(path, json.dumps(gradescope_results(student), indent=1, ensure_ascii=False) + "\n")
+            write_text(
+                path, json.dumps(gradescope_results(student), indent=1, ensure_ascii=False) + "\n"
+            )
     write_text(out / "marks.csv", marks_csv(students))
     index = out / f"class.{form}"
     write_text(index, _class_page(students, names) if form == "html" else _class_markdown(students))
@@ -46,12 +55,16 @@ def write_all(students, out, form="html", gradescope=False):
 
 def marks_csv(students):
     """A row for each student: points in all, out of, each task's points, recognised mistakes, remarks."""
-    tasks = [mark.task.name for work in students[0].works for mark in work.marks] if students else []
+    tasks = (
+        [mark.task.name for work in students[0].works for mark in work.marks] if students else []
+    )
     headers = ("student", "points", "out of", *tasks, "mistakes", "remarks")
     rows = []
     for student in students:
         marks = [mark for work in student.works for mark in work.marks]
-        said = "; ".join(f"{mark.task.name}: {name}" for mark in marks for name in mark.verdict.mistakes)
+        said = "; ".join(
+            f"{mark.task.name}: {name}" for mark in marks for name in mark.verdict.mistakes
+        )
         rows.append(
             (
                 _cell(student.name),
@@ -74,8 +87,18 @@ def common_mistakes(students):
     """[(task name, mistake, number of students)], the most frequent first."""
     counts = Counter()
     for student in students:
-        counts.update({(m.task.name, name) for work in student.works for m in work.marks for name in m.verdict.mistakes})
-    return [(task, name, count) for (task, name), count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
+        counts.update(
+            {
+                (m.task.name, name)
+                for work in student.works
+                for m in work.marks
+                for name in m.verdict.mistakes
+            }
+        )
+    return [
+        (task, name, count)
+        for (task, name), count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    ]
 
 
 def summary(students):
@@ -87,7 +110,10 @@ def summary(students):
     lines = [f"{len(students)} students, {out_of} points to be had: {middle}"]
     found = common_mistakes(students)[:5]
     if found:
-        lines.append("most frequent: " + ", ".join(f"{task}: {name} ({count}×)" for task, name, count in found))
+        lines.append(
+            "most frequent: "
+            + ", ".join(f"{task}: {name} ({count}×)" for task, name, count in found)
+        )
     return "\n".join(lines)
 
 
@@ -96,17 +122,42 @@ def gradescope_results(student):
     tests = []
     for work in student.works:
         for number, mark in enumerate(work.marks):
-            words = mark.verdict.message if number or not work.remarks else "\n".join([*work.remarks, mark.verdict.message])
-            entry = {"name": f"{work.assignment}: {mark.task.name}", "score": mark.points, "max_score": mark.task.points}
-            tests.append(entry | {"output": words, "status": "passed" if mark.verdict.passed else "failed"})
-    return {"score": student.points, "output": " ".join(student.remarks) or "Graded by minivgg.", "visibility": "visible", "tests": tests}
+            words = (
+                mark.verdict.message
+                if number or not work.remarks
+                else "\n".join([*work.remarks, mark.verdict.message])
+            )
+            entry = {
+                "name": f"{work.assignment}: {mark.task.name}",
+                "score": mark.points,
+                "max_score": mark.task.points,
+            }
+            tests.append(
+                entry | {"output": words, "status": "passed" if mark.verdict.passed else "failed"}
+            )
+    return {
+        "score": student.points,
+        "output": " ".join(student.remarks) or "Graded by minivgg.",
+        "visibility": "visible",
+        "tests": tests,
+    }
 
 
 def markdown(student):
     """One student's report as Markdown."""
-    lines = [f"# {student.name}", "", f"**{student.points:g} of {student.out_of} points**", "", *student.remarks]
+    lines = [
+        f"# {student.name}",
+        "",
+        f"**{student.points:g} of {student.out_of} points**",
+        "",
+        *student.remarks,
+    ]
     for work in student.works:
-        lines += ["", f"## {work.assignment}: {work.points:g} of {sum(m.task.points for m in work.marks)}", ""]
+        lines += [
+            "",
+            f"## {work.assignment}: {work.points:g} of {sum(m.task.points for m in work.marks)}",
+            "",
+        ]
         lines += [f"*{remark}*" for remark in work.remarks]
         for mark in work.marks:
             lines += ["", f"### {mark.task.signature}: {mark.points:g} of {mark.task.points}", ""]
@@ -119,39 +170,60 @@ def markdown(student):
 
 def _class_markdown(students):
     rows = [(s.name, f"{s.points:g}", s.out_of, " ".join(_remarks(s))) for s in students]
-    text = f"# The class\n\n{summary(students)}\n\n" + tables.markdown(("student", "points", "out of", "remarks"), rows)
-    found = [(task, name, count, _symptom(task, name)) for task, name, count in common_mistakes(students)]
+    text = f"# The class\n\n{summary(students)}\n\n" + tables.markdown(
+        ("student", "points", "out of", "remarks"), rows
+    )
+    found = [
+        (task, name, count, _symptom(task, name)) for task, name, count in common_mistakes(students)
+    ]
     return text + "\n## Mistakes\n\n" + tables.markdown(("task", "mistake", "students", ""), found)
 
 
 def _page(student):
-    parts = [f"<h1>{_h(student.name)}</h1>", f"<p>{student.points:g} of {student.out_of} points</p>"]
+    parts = [
+        f"<h1>{_h(student.name)}</h1>",
+        f"<p>{student.points:g} of {student.out_of} points</p>",
+    ]
     parts += [f"<p class='note'>{_h(remark)}</p>" for remark in student.remarks]
     for work in student.works:
         shown = f" <span class='note'>({_h(work.shown)})</span>" if work.shown else ""
-        parts.append(f"<h2>{work.assignment}{shown}: {work.points:g} of {sum(m.task.points for m in work.marks)}</h2>")
+        parts.append(
+            f"<h2>{work.assignment}{shown}: {work.points:g} of {sum(m.task.points for m in work.marks)}</h2>"
+        )
         parts += [f"<p class='note'>{_h(remark)}</p>" for remark in work.remarks]
         for mark in work.marks:
-            parts.append(f"<div class='{'full' if mark.verdict.passed else 'missed'}'><h3><code>{_h(mark.task.signature)}</code></h3>")
+            parts.append(
+                f"<div class='{'full' if mark.verdict.passed else 'missed'}'><h3><code>{_h(mark.task.signature)}</code></h3>"
+            )
             parts.append(_bar(mark.verdict.score, f"{mark.points:g} of {mark.task.points}"))
             parts += [f"<p class='said'>{_with_name(line, mark)}</p>" for line in _words(mark)]
             if mark.printed.strip() and not mark.verdict.passed:
-                parts.append(f"<p class='note'>It printed:</p><pre>{_h(mark.printed.strip())}</pre>")
+                parts.append(
+                    f"<p class='note'>It printed:</p><pre>{_h(mark.printed.strip())}</pre>"
+                )
             parts.append("</div>")
     return _document(f"{student.name}: {student.points:g} of {student.out_of}", parts)
 
 
 def _class_page(students, names):
-    parts = ["<h1>The class</h1>", *(f"<p>{_h(line)}</p>" for line in summary(students).splitlines())]
+    parts = [
+        "<h1>The class</h1>",
+        *(f"<p>{_h(line)}</p>" for line in summary(students).splitlines()),
+    ]
     parts.append("<h2>Points</h2>" + _histogram(students))
     found = common_mistakes(students)
     if found:
-        parts.append("<h2>Mistakes</h2><table><tr><th>task</th><th>mistake</th><th class='number'>students</th><th></th></tr>")
+        parts.append(
+            "<h2>Mistakes</h2><table><tr><th>task</th><th>mistake</th><th class='number'>students</th><th></th></tr>"
+        )
         parts += [
-            f"<tr><td>{t}</td><td>{n}</td><td class='number'>{c}</td><td class='note'>{_h(_symptom(t, n))}</td></tr>" for t, n, c in found
+            f"<tr><td>{t}</td><td>{n}</td><td class='number'>{c}</td><td class='note'>{_h(_symptom(t, n))}</td></tr>"
+            for t, n, c in found
         ]
         parts.append("</table>")
-    parts.append("<h2>Students</h2><table><tr><th>student</th><th class='number'>points</th><th></th><th>remarks</th></tr>")
+    parts.append(
+        "<h2>Students</h2><table><tr><th>student</th><th class='number'>points</th><th></th><th>remarks</th></tr>"
+    )
     for student, name in zip(students, names, strict=True):
         share = student.points / student.out_of if student.out_of else 0
         link = f"<a href='students/{html.escape(quote(name))}.html'>{_h(student.name)}</a>"
@@ -162,20 +234,22 @@ def _class_page(students, names):
 
 
 def _histogram(students):
-    counts = Counter(min(int(10 * s.points / s.out_of), 9) if s.points < s.out_of else 10 for s in students)
+    counts = Counter(
+        min(int(10 * s.points / s.out_of), 9) if s.points < s.out_of else 10 for s in students
+    )
     rows, most = [], max(counts.values(), default=1)
     for tenth in range(11):
         words = "all" if tenth == 10 else f"{10 * tenth}–{10 * tenth + 10} %"
         bar = _bar(counts[tenth] / most, coloured=False)
-        rows.append(f"<tr><td class='number'>{words}</td><td>{bar}</td><td class='number'>{counts[tenth]}</td></tr>")
+        rows.append(
+            f"<tr><td class='number'>{words}</td><td>{bar}</td><td class='number'>{counts[tenth]}</td></tr>"
+        )
     return "<table>" + "".join(rows) + "</table>"
 
 
 def _bar(share, words="", coloured=True):
     kind = "full" if share == 1 and coloured else ""
-    return (
-        f"<div class='{kind}'><div class='bar' title='{100 * share:.0f} %'><div style='width:{100 * share:.1f}%'></div></div> {words}</div>"
-    )
+    return f"<div class='{kind}'><div class='bar' title='{100 * share:.0f} %'><div style='width:{100 * share:.1f}%'></div></div> {words}</div>"
 
 
 def _document(title, parts):
@@ -201,9 +275,15 @@ def _symptom(task, name):
 def _remarks(student):
     remarks = [remark for work in student.works for remark in work.remarks]
     nothing = [
-        m.verdict.message.splitlines()[0] for work in student.works for m in work.marks if not m.verdict.score and not m.verdict.mistakes
+        m.verdict.message.splitlines()[0]
+        for work in student.works
+        for m in work.marks
+        if not m.verdict.score and not m.verdict.mistakes
     ]
-    return [*student.remarks, *dict.fromkeys([*remarks, *(line for line in nothing if not line.endswith("not graded."))])]
+    return [
+        *student.remarks,
+        *dict.fromkeys([*remarks, *(line for line in nothing if not line.endswith("not graded."))]),
+    ]
 
 
 def _h(text):

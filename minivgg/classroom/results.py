@@ -19,7 +19,11 @@ class Series:
     @classmethod
     def of(cls, function, task, cases):
         """Call a function of this process. The first case is made twice, to see whether it comes out the same."""
-        return cls(task, cases, [make_calls(function, case.drawn(), len(task.returns)) for case in [*cases, cases[0]]])
+        return cls(
+            task,
+            cases,
+            [make_calls(function, case.drawn(), len(task.returns)) for case in [*cases, cases[0]]],
+        )
 
     def __len__(self):
         return len(self.cases)
@@ -27,7 +31,11 @@ class Series:
     def arrays(self, i):
         """The arrays of each call of case ``i``, or None when it ended in an error."""
         records = self.records[i]
-        return None if any("error" in record for record in records) else [record["arrays"] for record in records]
+        return (
+            None
+            if any("error" in record for record in records)
+            else [record["arrays"] for record in records]
+        )
 
     def seen(self, i):
         """{name: what is compared} of case ``i``, or None when it ended in an error."""
@@ -38,14 +46,21 @@ class Series:
     @property
     def errors(self):
         """(case, [kind, sentence, line]) of each case that ended in one."""
-        return [(case, r["error"]) for case, records in zip(self.cases, self.records, strict=False) for r in records if "error" in r]
+        return [
+            (case, r["error"])
+            for case, records in zip(self.cases, self.records, strict=False)
+            for r in records
+            if "error" in r
+        ]
 
 
 @cache
 def made(task, cases, wrong=()):
     """The series of a task's answer with these mistakes; without any, the right one."""
     series = Series.of(task.made_with(wrong), task, cases)
-    if task.observe is not None and len(wrong) > 1:  # of pairs, which are many, only what is compared is kept
+    if (
+        task.observe is not None and len(wrong) > 1
+    ):  # of pairs, which are many, only what is compared is kept
         for i in range(len(cases)):
             series.seen(i)
         series.records = None
@@ -64,13 +79,23 @@ def agree(a, b, absolute=None):
         return bool((a == b).all())
     a, b = a.astype(float), b.astype(float)
     a[~np.isfinite(a)] = b[~np.isfinite(b)] = np.nan  # an overflow may come out as inf or as nan
-    bound = RELATIVE * np.abs(b).max(initial=1e-6, where=np.isfinite(b)) if absolute is None else absolute
+    bound = (
+        RELATIVE * np.abs(b).max(initial=1e-6, where=np.isfinite(b))
+        if absolute is None
+        else absolute
+    )
     return bool(np.allclose(a, b, rtol=0, atol=bound, equal_nan=True))
 
 
 def exact(right, found):
     """Whole numbers, counts for example, are not rounded."""
-    return right is None or found is None or right.dtype.kind not in "iu" or found.dtype.kind in "biu" or bool((found == right).all())
+    return (
+        right is None
+        or found is None
+        or right.dtype.kind not in "iu"
+        or found.dtype.kind in "biu"
+        or bool((found == right).all())
+    )
 
 
 def parts_of(series, right, i):
@@ -79,8 +104,14 @@ def parts_of(series, right, i):
     if not have:
         return dict.fromkeys(want, False)
     if task.observe is None:
-        return {name: agree(have[name], want[name]) and all(map(exact, want[name], have[name])) for name in want}
-    return {name: name in have and agree(have[name], want[name], task.tolerances.get(name)) for name in want}
+        return {
+            name: agree(have[name], want[name]) and all(map(exact, want[name], have[name]))
+            for name in want
+        }
+    return {
+        name: name in have and agree(have[name], want[name], task.tolerances.get(name))
+        for name in want
+    }
 
 
 def same(a, b, names=None):
@@ -95,7 +126,9 @@ def same_case(a, b, i, names=None):
         return x is None and y is None
     if set(x) != set(y):
         return False
-    return all(agree(x[n], y[n], a.task.tolerances.get(n)) for n in x if names is None or n in names)
+    return all(
+        agree(x[n], y[n], a.task.tolerances.get(n)) for n in x if names is None or n in names
+    )
 
 
 def same_results(a, b):
@@ -110,6 +143,14 @@ def _observed(task, case, arrays):
         return {name: [call[k] for call in arrays] for k, name in enumerate(task.returns)}
     try:
         with np.errstate(all="ignore"):
-            return {name: None if v is None else np.asarray(v) for name, v in task.observe(case.drawn(), arrays).items()}
-    except (TypeError, ValueError, IndexError, AttributeError):  # results of a form that cannot be looked at
+            return {
+                name: None if v is None else np.asarray(v)
+                for name, v in task.observe(case.drawn(), arrays).items()
+            }
+    except (
+        TypeError,
+        ValueError,
+        IndexError,
+        AttributeError,
+    ):  # results of a form that cannot be looked at
         return {}

@@ -76,7 +76,9 @@ def submissions(place, scratch):
         one = found.setdefault(name.casefold(), Submission(name))
         _collect(entry, one, Path(scratch))
     if not found:
-        raise FileNotFoundError(f"there are no submissions in {place}: expected a folder, a zip, a .py or an .ipynb for each student")
+        raise FileNotFoundError(
+            f"there are no submissions in {place}: expected a folder, a zip, a .py or an .ipynb for each student"
+        )
     return [found[name] for name in sorted(found)]
 
 
@@ -96,11 +98,17 @@ def choose(submission, assignment):
     """The file of a submission for ``assignment``: by its name, else by the functions it defines; the newest of several."""
     named = [f for f in submission.files if is_named(f.shown, assignment)]
     own = {task.name for task in ASSIGNMENTS[assignment]}
-    other = [f for f in submission.files if not any(is_named(f.shown, name) for name in ASSIGNMENTS) and not is_guide(f.shown)]
+    other = [
+        f
+        for f in submission.files
+        if not any(is_named(f.shown, name) for name in ASSIGNMENTS) and not is_guide(f.shown)
+    ]
     files = named + [f for f in other if defined_in(f.path) & own]
     if not files:
         names = ", ".join([*(f.shown for f in submission.files), *submission.others][:5])
-        words = f"no file {assignment}.py" + (f", and none of its functions in {names}" if names else "")
+        words = f"no file {assignment}.py" + (
+            f", and none of its functions in {names}" if names else ""
+        )
         guide = f" The notebook {assignment}_guide.ipynb only checks: hand in {assignment}.py." if any(
             f.shown.startswith(f"{assignment}_guide") for f in submission.files) else ""  # fmt: skip
         return Choice(None, "", [f"{words}.{guide}"])
@@ -110,7 +118,9 @@ def choose(submission, assignment):
         remarks.append(f"{best.shown} is graded, which should be called {assignment}.py.")
     if len(files) > 1:
         others = ", ".join(_placed(f) for f in files if f is not best)
-        remarks.append(f"Handed in more than once: {_placed(best)} is graded, changed last; not {others}.")
+        remarks.append(
+            f"Handed in more than once: {_placed(best)} is graded, changed last; not {others}."
+        )
     return Choice(best.path, best.shown, remarks)
 
 
@@ -134,21 +144,40 @@ def unpacked(path, target):
             for entry in entries:
                 if entry.file_size <= LARGEST or entry.filename.endswith(".zip"):
                     written = Path(archive.extract(entry, target))
-                    moment = datetime(*entry.date_time).timestamp() if entry.date_time[1] and entry.date_time[2] else 0
+                    moment = (
+                        datetime(*entry.date_time).timestamp()
+                        if entry.date_time[1] and entry.date_time[2]
+                        else 0
+                    )
                     os.utime(written, (moment, moment))
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError) as error:
+    except (
+        zipfile.BadZipFile,
+        OSError,
+        ValueError,
+        RuntimeError,
+        NotImplementedError,
+        EOFError,
+    ) as error:
         return f"cannot be unpacked: {error}"
     return ""
 
 
 def _visible(folder):
-    return [p for p in folder.iterdir() if not p.name.startswith((".", "__MACOSX")) and not p.is_symlink()]
+    return [
+        p
+        for p in folder.iterdir()
+        if not p.name.startswith((".", "__MACOSX")) and not p.is_symlink()
+    ]
 
 
 def _without_wrapping(folder):
     """The folder itself, or the only folder in it: a zip of a folder holds that folder."""
     inside = _visible(folder) if folder.exists() else []
-    return inside[0] if len(inside) == 1 and inside[0].is_dir() and not _is_one_student(inside[0]) else folder
+    return (
+        inside[0]
+        if len(inside) == 1 and inside[0].is_dir() and not _is_one_student(inside[0])
+        else folder
+    )
 
 
 def _is_one_student(folder):
@@ -173,7 +202,9 @@ def _collect(entry, one, scratch, depth=0):
             _collect(target, one, scratch, depth + 1)
     elif entry.suffix in KINDS:
         if entry.stat().st_size > LARGEST:
-            one.remarks.append(f"{entry.name} is larger than {LARGEST // 2**20} MB, and was not read.")
+            one.remarks.append(
+                f"{entry.name} is larger than {LARGEST // 2**20} MB, and was not read."
+            )
         else:
             one.files.append(File(entry, entry.name, entry.stat().st_mtime))
     else:
@@ -183,8 +214,12 @@ def _collect(entry, one, scratch, depth=0):
 def is_named(shown, assignment):
     """Whether a file is called after an assignment, with the additions of platforms and browsers around the name."""
     stem = AGAIN.sub("", Path(shown).stem)
-    others = [name for name in ASSIGNMENTS if len(name) > len(assignment) and name.endswith(assignment)]
-    return re.fullmatch(rf"(.*[_\- ])?{assignment}", stem) is not None and not any(is_named(shown, name) for name in others)
+    others = [
+        name for name in ASSIGNMENTS if len(name) > len(assignment) and name.endswith(assignment)
+    ]
+    return re.fullmatch(rf"(.*[_\- ])?{assignment}", stem) is not None and not any(
+        is_named(shown, name) for name in others
+    )
 
 
 def is_guide(shown):

@@ -57,11 +57,23 @@ class Case:
     @classmethod
     def read(cls, entry):
         """A case from a file's entry {"about", "calls", "seed"}. Raises ``ValueError`` saying what is wrong with it."""
-        if not isinstance(entry, dict) or not isinstance(entry.get("calls"), list) or not entry["calls"]:
-            raise ValueError('a case is {"about": words, "seed": number, "calls": [[arguments], ...]}')
-        if not all(isinstance(call, list) for call in entry["calls"]) or not isinstance(entry.get("seed", 0), int):
-            raise ValueError("a case's calls are lists of arguments, and its seed is a whole number")
-        case = cls(str(entry.get("about", "a hidden case")), tuple(entry["calls"]), entry.get("seed", 0))
+        if (
+            not isinstance(entry, dict)
+            or not isinstance(entry.get("calls"), list)
+            or not entry["calls"]
+        ):
+            raise ValueError(
+                'a case is {"about": words, "seed": number, "calls": [[arguments], ...]}'
+            )
+        if not all(isinstance(call, list) for call in entry["calls"]) or not isinstance(
+            entry.get("seed", 0), int
+        ):
+            raise ValueError(
+                "a case's calls are lists of arguments, and its seed is a whole number"
+            )
+        case = cls(
+            str(entry.get("about", "a hidden case")), tuple(entry["calls"]), entry.get("seed", 0)
+        )
         case.drawn()
         return case
 

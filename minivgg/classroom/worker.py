@@ -22,10 +22,38 @@ from pathlib import Path
 import numpy as np
 
 MOST = 32 * 2**20  # bytes of results that are handed back
-NOT_HERE = ("minivgg", "torch", "tensorflow", "keras", "jax", "cupy", "scipy", "skimage", "cv2", "dezero")
+NOT_HERE = (
+    "minivgg",
+    "torch",
+    "tensorflow",
+    "keras",
+    "jax",
+    "cupy",
+    "scipy",
+    "skimage",
+    "cv2",
+    "dezero",
+)
 GIVEN = "minivgg.classroom.reference_solutions"
-STARTING = ("os.fork", "os.forkpty", "os.posix_spawn", "os.exec", "os.spawn", "os.system", "os.startfile", "subprocess.Popen", "pty.spawn")
-REACHING = ("socket.connect", "socket.bind", "socket.getaddrinfo", "os.kill", "os.killpg", "ctypes.dlopen")
+STARTING = (
+    "os.fork",
+    "os.forkpty",
+    "os.posix_spawn",
+    "os.exec",
+    "os.spawn",
+    "os.system",
+    "os.startfile",
+    "subprocess.Popen",
+    "pty.spawn",
+)
+REACHING = (
+    "socket.connect",
+    "socket.bind",
+    "socket.getaddrinfo",
+    "os.kill",
+    "os.killpg",
+    "ctypes.dlopen",
+)
 CHANGING = (
     "os.remove",
     "os.rmdir",
@@ -59,10 +87,22 @@ def make_calls(function, calls, count):
                 warnings.simplefilter("ignore")
                 arrays = _arrays(function(*arguments), count)
             records.append(
-                {"arrays": arrays, "changed": [i for i, pair in enumerate(zip(before, arguments, strict=True)) if not _same(*pair)]}
+                {
+                    "arrays": arrays,
+                    "changed": [
+                        i
+                        for i, pair in enumerate(zip(before, arguments, strict=True))
+                        if not _same(*pair)
+                    ],
+                }
             )
         except (Exception, SystemExit) as error:
-            records.append({"error": [type(error).__name__, _sentence(error), _line(error, path)], "changed": []})
+            records.append(
+                {
+                    "error": [type(error).__name__, _sentence(error), _line(error, path)],
+                    "changed": [],
+                }
+            )
             break
     return records
 
@@ -82,13 +122,21 @@ def _arrays(value, count):
     """What a function returned as a list of ``count`` arrays that nobody else holds."""
     several = isinstance(value, tuple | list) or (isinstance(value, np.ndarray) and value.ndim > 0)
     if count == 1:
-        values = list(value) if isinstance(value, tuple) and len(value) == 1 and isinstance(value[0], np.ndarray) else [value]
+        values = (
+            list(value)
+            if isinstance(value, tuple) and len(value) == 1 and isinstance(value[0], np.ndarray)
+            else [value]
+        )
     elif several and len(value) == count:
         values = list(value)
     elif value is None:
         return [None] * count
     else:
-        was = f"{len(value)} values" if isinstance(value, tuple | list) else f"one {type(value).__name__}"
+        was = (
+            f"{len(value)} values"
+            if isinstance(value, tuple | list)
+            else f"one {type(value).__name__}"
+        )
         raise TypeError(f"returns {was} where {count} are wanted")
     found = [None if v is None else _array(v) for v in values]
     if sum(a.nbytes for a in found if a is not None) > MOST:
@@ -102,7 +150,11 @@ def _array(value):
     except ValueError:
         raise TypeError("returns a list whose parts have different lengths") from None
     if found.dtype.kind not in "biuf":
-        what = type(value[0]).__name__ + "s" if isinstance(value, tuple | list) and len(value) else type(value).__name__
+        what = (
+            type(value[0]).__name__ + "s"
+            if isinstance(value, tuple | list) and len(value)
+            else type(value).__name__
+        )
         raise TypeError(f"returns {what} where numbers are wanted")
     return found
 
@@ -111,7 +163,11 @@ def _same(a, b):
     if isinstance(a, list):
         return len(a) == len(b) and all(map(_same, a, b))
     if isinstance(a, np.ndarray):
-        return a.shape == b.shape and a.dtype == b.dtype and np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
+        return (
+            a.shape == b.shape
+            and a.dtype == b.dtype
+            and np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
+        )
     return isinstance(a, np.random.Generator) or bool(a == b)
 
 
@@ -128,7 +184,11 @@ def _line(error, path):
     """The last line of the file at ``path`` that the error went through, or None."""
     if isinstance(error, SyntaxError):
         return error.lineno
-    lines = [number for frame, number in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == path]
+    lines = [
+        number
+        for frame, number in traceback.walk_tb(error.__traceback__)
+        if frame.f_code.co_filename == path
+    ]
     return lines[-1] if lines else None
 
 
@@ -164,7 +224,9 @@ def source_of(path):
     path = Path(path)
     try:
         raw = path.read_bytes()
-        text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")  # as Notepad writes it
+        text = raw.decode(
+            "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+        )  # as Notepad writes it
         if path.suffix != ".ipynb":
             return ast.parse(text, str(path))
         cells = json.loads(text)["cells"]
@@ -178,17 +240,25 @@ def source_of(path):
     whole = ast.Module([], [])
     for source in sources:
         lines = [
-            line if not line.lstrip().startswith(("%", "!")) else line[: len(line) - len(line.lstrip())] + "pass"
+            line
+            if not line.lstrip().startswith(("%", "!"))
+            else line[: len(line) - len(line.lstrip())] + "pass"
             for line in source.splitlines()
         ]
         kept = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign)
-        whole.body += [node for node in ast.parse("\n".join(lines), str(path)).body if isinstance(node, kept) and not _calls(node)]
+        whole.body += [
+            node
+            for node in ast.parse("\n".join(lines), str(path)).body
+            if isinstance(node, kept) and not _calls(node)
+        ]
     return whole
 
 
 def _calls(node):
     """Whether a line of a notebook computes something, which is left out: only definitions are wanted."""
-    return isinstance(node, ast.Assign) and any(isinstance(part, ast.Call) for part in ast.walk(node.value))
+    return isinstance(node, ast.Assign) and any(
+        isinstance(part, ast.Call) for part in ast.walk(node.value)
+    )
 
 
 def load(path):
@@ -207,7 +277,11 @@ def main(folder):
     with np.load(folder / "arguments.npz", allow_pickle=False) as file:
         cases = unpack(job["cases"], dict(file))
     references = _references(job) if job["given"] or _mentions_given(job["file"]) else {}
-    np.random.default_rng(0).random(), np.einsum("i,i", [1.0], [1.0]), np.linalg.norm([1.0])  # what NumPy loads late
+    (
+        np.random.default_rng(0).random(),
+        np.einsum("i,i", [1.0], [1.0]),
+        np.linalg.norm([1.0]),
+    )  # what NumPy loads late
     _limit(job["memory"], job["seconds"])
     _watch(folder, job["file"])
     result, arrays = {}, {}
@@ -220,7 +294,9 @@ def main(folder):
         if not callable(function):
             result["error"] = ["missing", f"defines no function {job['task']}", None]
         else:
-            result["cases"] = pack([make_calls(function, calls, job["count"]) for calls in cases], arrays)
+            result["cases"] = pack(
+                [make_calls(function, calls, job["count"]) for calls in cases], arrays
+            )
     except (Exception, SystemExit) as error:
         result["error"] = [type(error).__name__, _sentence(error), _line(error, job["file"])]
     np.savez(folder / "results.npz", **arrays)
@@ -235,7 +311,9 @@ def _references(job):
     sys.path.append(str(Path(__file__).parents[2]))
     whole = importlib.import_module(GIVEN)
     sys.modules[GIVEN] = shown = types.ModuleType(GIVEN)
-    shown.__dict__.update({name: getattr(whole, name) for name in dir(whole) if name not in job["own"]})
+    shown.__dict__.update(
+        {name: getattr(whole, name) for name in dir(whole) if name not in job["own"]}
+    )
     return {name: getattr(whole, name) for name in job["given"]}
 
 
@@ -251,7 +329,13 @@ def _limit(memory, seconds):
         import resource
     except ImportError:  # Windows: there is only the grader's clock
         return
-    wanted = {"RLIMIT_AS": memory, "RLIMIT_CPU": int(seconds) + 1, "RLIMIT_FSIZE": 2 * MOST, "RLIMIT_CORE": 0, "RLIMIT_NPROC": 256}
+    wanted = {
+        "RLIMIT_AS": memory,
+        "RLIMIT_CPU": int(seconds) + 1,
+        "RLIMIT_FSIZE": 2 * MOST,
+        "RLIMIT_CORE": 0,
+        "RLIMIT_NPROC": 256,
+    }
     for name, value in wanted.items():
         with contextlib.suppress(AttributeError, ValueError, OSError):
             hard = resource.getrlimit(getattr(resource, name))[1]
@@ -267,14 +351,31 @@ def _watch(folder, submission):
     scratch = os.path.realpath(folder)
     places = {
         os.path.realpath(p)
-        for p in (os.environ.get("MPLCONFIGDIR"), sys.prefix, sys.base_prefix, *sys.path, Path(np.__file__).parent.parent)
+        for p in (
+            os.environ.get("MPLCONFIGDIR"),
+            sys.prefix,
+            sys.base_prefix,
+            *sys.path,
+            Path(np.__file__).parent.parent,
+        )
         if p
     }
-    readable = (scratch, *sorted(places), "/dev", "/usr/share", "/usr/lib", "/etc/localtime", "/proc/self", "/sys/devices/system/cpu")
+    readable = (
+        scratch,
+        *sorted(places),
+        "/dev",
+        "/usr/share",
+        "/usr/lib",
+        "/etc/localtime",
+        "/proc/self",
+        "/sys/devices/system/cpu",
+    )
 
     def within(path, roots):
         real = os.path.realpath(os.fsdecode(path))
-        return real == os.path.realpath(submission) or any(real == root or real.startswith(root + os.sep) for root in roots)
+        return real == os.path.realpath(submission) or any(
+            real == root or real.startswith(root + os.sep) for root in roots
+        )
 
     def hook(event, arguments):
         if event in STARTING:
@@ -288,12 +389,18 @@ def _watch(folder, submission):
                     f"{'writes' if writes else 'reads'} the file {os.fsdecode(arguments[0])}, which is not allowed while it is graded"
                 )
         elif event in CHANGING and not within(arguments[0], (scratch,)):
-            raise Forbidden(f"uses {event} on {arguments[0]}, which is not allowed while it is graded")
+            raise Forbidden(
+                f"uses {event} on {arguments[0]}, which is not allowed while it is graded"
+            )
 
     original = builtins.__import__
 
     def imported(name, globals=None, locals=None, fromlist=(), level=0):
-        if (globals or {}).get("__name__") == "submission" and name.split(".")[0] in NOT_HERE and name != GIVEN:
+        if (
+            (globals or {}).get("__name__") == "submission"
+            and name.split(".")[0] in NOT_HERE
+            and name != GIVEN
+        ):
             raise ImportError(f"imports {name}: the assignments are solved with NumPy alone")
         return original(name, globals, locals, fromlist, level)
 

@@ -16,7 +16,9 @@ def main(arguments=None):
     """Run one command; returns the exit status: 0, 1 (a check failed), 2 (wrong input) or 130 (interrupted)."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal that lacks "×" or "─" shows "?" instead of failing
+            stream.reconfigure(
+                errors="replace"
+            )  # a terminal that lacks "×" or "─" shows "?" instead of failing
     args = parser().parse_args(arguments)
     try:
         if getattr(args, "device", None):
@@ -33,7 +35,11 @@ def main(arguments=None):
     except USER_ERRORS as error:
         if os.environ.get("MINIVGG_DEBUG"):
             raise
-        text = error.strerror if isinstance(error, OSError) and error.strerror and not error.filename else str(error)
+        text = (
+            error.strerror
+            if isinstance(error, OSError) and error.strerror and not error.filename
+            else str(error)
+        )
         print(f"minivgg: {text or type(error).__name__}", file=sys.stderr)
         return 2
 

@@ -11,7 +11,11 @@ def command(commands, name, function, about, examples):
     lines = textwrap.dedent(examples).strip().splitlines()
     epilog = "\n  ".join(["examples:" if len(lines) > 1 else "example:", *lines])
     p = commands.add_parser(
-        name, help=about, description=f"{about[0].upper()}{about[1:]}.", epilog=epilog, formatter_class=argparse.RawDescriptionHelpFormatter
+        name,
+        help=about,
+        description=f"{about[0].upper()}{about[1:]}.",
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     p.set_defaults(command=function)
     return p
@@ -20,8 +24,14 @@ def command(commands, name, function, about, examples):
 def device_options(parser):
     """Where to compute; returns the group, for what else belongs to the machine."""
     group = parser.add_argument_group("machine")
-    group.add_argument("--device", metavar="{cpu,gpu,gpu:N}", help="where to compute (default: $MINIVGG_DEVICE, else cpu)")
-    group.add_argument("--threads", type=int, metavar="N", help="threads on the CPU (default: all cores)")
+    group.add_argument(
+        "--device",
+        metavar="{cpu,gpu,gpu:N}",
+        help="where to compute (default: $MINIVGG_DEVICE, else cpu)",
+    )
+    group.add_argument(
+        "--threads", type=int, metavar="N", help="threads on the CPU (default: all cores)"
+    )
     return group
 
 
@@ -44,4 +54,7 @@ def net_name(configuration):
     """What ``configuration`` reads as that net."""
     if isinstance(configuration, str):
         return configuration
-    return ",".join("x".join(map(str, item)) if isinstance(item, tuple | list) else str(item) for item in configuration)
+    return ",".join(
+        "x".join(map(str, item)) if isinstance(item, tuple | list) else str(item)
+        for item in configuration
+    )

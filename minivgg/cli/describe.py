@@ -14,12 +14,29 @@ def add_summary(commands):
         python -m minivgg summary D
         python -m minivgg summary 64,64,M,128,M --input 3 32 32 --classes 10""")  # fmt: skip
     p.add_argument(
-        "net", nargs="?", default="small-8x8", metavar="NET", help="a name, layers such as 64,M,128,M, or a run folder (default: small-8x8)"
+        "net",
+        nargs="?",
+        default="small-8x8",
+        metavar="NET",
+        help="a name, layers such as 64,M,128,M, or a run folder (default: small-8x8)",
     )
-    p.add_argument("--input", type=int, nargs=3, metavar=("C", "H", "W"), help="shape of one image (default: what the net is meant for)")
+    p.add_argument(
+        "--input",
+        type=int,
+        nargs=3,
+        metavar=("C", "H", "W"),
+        help="shape of one image (default: what the net is meant for)",
+    )
     p.add_argument("--hidden", type=int, nargs="*", metavar="N", help=HIDDEN)
-    p.add_argument("--classes", type=int, metavar="K", help="number of classes (default: 1000 for 224×224 images, else 10)")
-    p.add_argument("--batch-norm", action="store_true", help="with batch norm after each convolution")
+    p.add_argument(
+        "--classes",
+        type=int,
+        metavar="K",
+        help="number of classes (default: 1000 for 224×224 images, else 10)",
+    )
+    p.add_argument(
+        "--batch-norm", action="store_true", help="with batch norm after each convolution"
+    )
     p.add_argument("--plot", metavar="FILE", help="also draw the net as a row of boxes, as PNG")
 
 
@@ -29,22 +46,34 @@ def add_gradcheck(commands):
         python -m minivgg gradcheck
         python -m minivgg gradcheck Conv2d MaxPool2d""")  # fmt: skip
     p.add_argument("layers", nargs="*", metavar="LAYER", help="only these kinds of layer")
-    p.add_argument("--seed", type=int, default=0, metavar="N", help="of the inputs and weights (default: 0)")
+    p.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="of the inputs and weights (default: 0)"
+    )
 
 
 def summary(args):
     """A net as a table."""
     if (Path(args.net) / CONFIG).is_file():
         if args.input or args.classes is not None or args.batch_norm or args.hidden is not None:
-            raise ValueError("--input, --classes, --hidden and --batch-norm have no meaning for a run folder: it has its own")
+            raise ValueError(
+                "--input, --classes, --hidden and --batch-norm have no meaning for a run folder: it has its own"
+            )
         run = Run.open(args.net)
         net, shape = run.new_net("zeros"), run.shape
     else:
         layers = configuration(args.net)
         shape = tuple(args.input) if args.input else models.resolve(layers)[0].input_shape
-        classes = args.classes if args.classes is not None else 1000 if shape == (3, 224, 224) else 10
-        hidden = recipes.hidden_for(shape) if args.hidden is None and isinstance(layers, list) else args.hidden
-        net = models.vgg(layers, classes, shape, hidden, batch_norm=args.batch_norm, initializer="zeros")
+        classes = (
+            args.classes if args.classes is not None else 1000 if shape == (3, 224, 224) else 10
+        )
+        hidden = (
+            recipes.hidden_for(shape)
+            if args.hidden is None and isinstance(layers, list)
+            else args.hidden
+        )
+        net = models.vgg(
+            layers, classes, shape, hidden, batch_norm=args.batch_norm, initializer="zeros"
+        )
     if args.plot:
         from minivgg import plots
 
@@ -63,10 +92,16 @@ def check_gradients(args):
     kinds = {type(layer).__name__.lower(): (layer, x) for layer, x in examples}
     unknown = [name for name in args.layers if name.lower() not in kinds]
     if unknown:
-        raise ValueError(f"there is no layer {unknown[0]!r}; the layers are {', '.join(type(layer).__name__ for layer, _ in examples)}")
-    results = [gradcheck.gradcheck(*kinds[name.lower()], seed=args.seed) for name in args.layers or kinds]
+        raise ValueError(
+            f"there is no layer {unknown[0]!r}; the layers are {', '.join(type(layer).__name__ for layer, _ in examples)}"
+        )
+    results = [
+        gradcheck.gradcheck(*kinds[name.lower()], seed=args.seed) for name in args.layers or kinds
+    ]
     print(*results, sep="\n")
     worst = max(results, key=lambda r: r.error)
     right = f"{sum(map(bool, results))} of {len(results)} layers right"
-    print(f"\n{right}; largest relative error {worst.error:.1e} ({worst.subject}), allowed {worst.tolerance:.0e}")
+    print(
+        f"\n{right}; largest relative error {worst.error:.1e} ({worst.subject}), allowed {worst.tolerance:.0e}"
+    )
     return 0 if all(results) else 1

@@ -24,15 +24,26 @@ def add(commands):
         python -m minivgg evaluate runs/digits
         python -m minivgg evaluate runs/cifar10 --protocol dense --scales 32 36 40
         python -m minivgg evaluate runs/vgg-d runs/vgg-e --protocol both --scales paper --fuse --out table.md""")  # fmt: skip
-    p.add_argument("runs", nargs="*", metavar="RUN", help=f"run folders, or {', '.join(PRETRAINED)} (default: the newest in runs/)")
+    p.add_argument(
+        "runs",
+        nargs="*",
+        metavar="RUN",
+        help=f"run folders, or {', '.join(PRETRAINED)} (default: the newest in runs/)",
+    )
     p.add_argument("--split", default="test", help="which images: test (default) or train")
-    s = p.add_argument_group("protocol (default: one run is reported class by class, several as a table)")
+    s = p.add_argument_group(
+        "protocol (default: one run is reported class by class, several as a table)"
+    )
     s.add_argument("--protocol", choices=PROTOCOLS, help="how images are shown: their centre, the whole image densely (fully connected "
                    "layers as convolutions, mirrored too), 5×5 crops and their mirrors, or dense and crops averaged")  # fmt: skip
     s.add_argument("--scales", nargs="+", metavar="Q", help="smaller sides to rescale test images to, averaged; the word paper: those of "
                    "§4.2 for the scale of the training (default: that scale, or the middle of its range)")  # fmt: skip
-    s.add_argument("--fuse", action="store_true", help="one more row: the average of all nets' probabilities")
-    s.add_argument("--limit", type=int, metavar="N", help="only N images, evenly spread over the split")
+    s.add_argument(
+        "--fuse", action="store_true", help="one more row: the average of all nets' probabilities"
+    )
+    s.add_argument(
+        "--limit", type=int, metavar="N", help="only N images, evenly spread over the split"
+    )
     s.add_argument("--out", metavar="FILE", help="also write the table: .csv or .md")
     device_options(p)
 
@@ -43,7 +54,11 @@ def evaluate(args):
     if args.limit is not None and args.limit < 1:
         raise ValueError(f"--limit is at least 1, got {args.limit}")
     wanted = args.protocol or args.scales or args.fuse or args.out
-    return _evaluate_by_protocol(args, runs) if wanted or len(runs) > 1 else _evaluate_by_class(args, runs[0])
+    return (
+        _evaluate_by_protocol(args, runs)
+        if wanted or len(runs) > 1
+        else _evaluate_by_class(args, runs[0])
+    )
 
 
 def _evaluate_by_class(args, run):
@@ -52,7 +67,9 @@ def _evaluate_by_class(args, run):
     images = _limited(run.dataset(args.split, sys.stderr.isatty()), args.limit)
     result = metrics.evaluate(run.net(), run.loader(images), progress=sys.stderr.isatty())
     print(f"{run.folder}: {len(result.labels):,} {args.split} images of {run.config['data']}")
-    print(f"accuracy {100 * result.accuracy:.2f} %, top-5 {100 * result.top5:.2f} %, loss {result.loss:.4f}, {result.wrong} wrong\n")
+    print(
+        f"accuracy {100 * result.accuracy:.2f} %, top-5 {100 * result.top5:.2f} %, loss {result.loss:.4f}, {result.wrong} wrong\n"
+    )
     width = max(5, *map(len, result.classes))
     print(f"{'class':{width}}  images  right  most often taken for")
     for k, counts in enumerate(result.confusion):
@@ -73,22 +90,37 @@ def _evaluate_by_protocol(args, runs):
     for run in runs[1:]:
         mine, theirs = (_what_it_is_for(r) for r in (run, runs[0]))
         if mine != theirs or run.config["classes"] != first["classes"]:
-            raise ValueError(f"{run.folder} ({mine}) cannot be in one table with {runs[0].folder} ({theirs}): these are other images")
+            raise ValueError(
+                f"{run.folder} ({mine}) cannot be in one table with {runs[0].folder} ({theirs}): these are other images"
+            )
     if args.fuse and len(runs) < 2:
         raise ValueError("--fuse averages several nets: name at least two runs")
     scales = [_scales(args.scales, run) for run in runs]
-    images = _limited(runs[0].dataset(args.split, bars, own_sizes=True, largest=max(map(max, scales))), args.limit)
+    images = _limited(
+        runs[0].dataset(args.split, bars, own_sizes=True, largest=max(map(max, scales))), args.limit
+    )
     rows, results = [], []
     for run, qs in zip(runs, scales, strict=True):
         results.append(protocols.evaluate(run.examinee(), images, protocol, qs, bars))
-        rows.append((run.folder.name, _trained_at(run), ", ".join(map(str, qs)), *_errors(results[-1])))
+        rows.append(
+            (run.folder.name, _trained_at(run), ", ".join(map(str, qs)), *_errors(results[-1]))
+        )
     if args.fuse:
-        fused = Evaluation.of(np.mean([r.posteriors for r in results], axis=0), results[0].labels, results[0].classes)
+        fused = Evaluation.of(
+            np.mean([r.posteriors for r in results], axis=0), results[0].labels, results[0].classes
+        )
         rows.append((f"all {len(runs)}, fused", "", "", *_errors(fused)))
-    print(f"{len(images):,} {args.split} images of {first['data']}, {len(first['classes'])} classes; protocol: {protocol}\n")
+    print(
+        f"{len(images):,} {args.split} images of {first['data']}, {len(first['classes'])} classes; protocol: {protocol}\n"
+    )
     print(tables.text(HEADERS, rows))
     if args.out:
-        write_text(args.out, tables.csv(HEADERS, rows) if args.out.endswith(".csv") else tables.markdown(HEADERS, rows))
+        write_text(
+            args.out,
+            tables.csv(HEADERS, rows)
+            if args.out.endswith(".csv")
+            else tables.markdown(HEADERS, rows),
+        )
         print(f"wrote {args.out}")
     return 0
 
@@ -99,7 +131,9 @@ def _what_it_is_for(run):
 
 def _errors(result):
     """Top-1 and top-5 error in %; where there are five classes or fewer, the second says nothing."""
-    return f"{100 * (1 - result.accuracy):.2f}", f"{100 * (1 - result.top5):.2f}" if len(result.classes) > 5 else "–"
+    return f"{100 * (1 - result.accuracy):.2f}", f"{100 * (1 - result.top5):.2f}" if len(
+        result.classes
+    ) > 5 else "–"
 
 
 def _scales(given, run):
@@ -109,10 +143,14 @@ def _scales(given, run):
     if given == ["paper"]:
         scale = run.config["scale"]
         return protocols.paper_scales(
-            run.test_scale if scale is None else scale, max(run.shape[1:]), stride(run.new_net("zeros"), run.shape)
+            run.test_scale if scale is None else scale,
+            max(run.shape[1:]),
+            stride(run.new_net("zeros"), run.shape),
         )
     if not all(q.isascii() and q.isdigit() for q in given):
-        raise ValueError(f"--scales are numbers of pixels, or the word paper, got {' '.join(given)}")
+        raise ValueError(
+            f"--scales are numbers of pixels, or the word paper, got {' '.join(given)}"
+        )
     return tuple(map(int, given))
 
 

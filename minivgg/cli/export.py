@@ -31,7 +31,11 @@ def export(args):
         to_onnx(net, path, classes=classes)
     else:
         models.save_weights(net, path)
-    mean, std = ((f"{v:.4f}" for v in values) for values in (net.preprocessing.mean, net.preprocessing.std))
-    print(f"wrote {path}, {path.stat().st_size / 1e6:.1f} MB: {len(classes)} classes, images N×{'×'.join(map(str, run.shape))}")
+    mean, std = (
+        (f"{v:.4f}" for v in values) for values in (net.preprocessing.mean, net.preprocessing.std)
+    )
+    print(
+        f"wrote {path}, {path.stat().st_size / 1e6:.1f} MB: {len(classes)} classes, images N×{'×'.join(map(str, run.shape))}"
+    )
     print(f"expects (x/255 − mean)/std with mean {', '.join(mean)} and std {', '.join(std)}")
     return 0

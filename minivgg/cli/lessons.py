@@ -19,8 +19,14 @@ def add(commands):
         python -m minivgg lessons --html build/lessons --only 3 4""")  # fmt: skip
     p.add_argument("--html", metavar="DIR", nargs="?", const="lessons/html", help="run them and write HTML with all outputs, which needs "
                    "no network to be read (default folder: lessons/html)")  # fmt: skip
-    p.add_argument("--notebooks", action="store_true", help="make the notebooks anew from the sources, for whoever changes a lesson")
-    p.add_argument("--only", nargs="+", metavar="N", default=(), help="only these lessons, by number")
+    p.add_argument(
+        "--notebooks",
+        action="store_true",
+        help="make the notebooks anew from the sources, for whoever changes a lesson",
+    )
+    p.add_argument(
+        "--only", nargs="+", metavar="N", default=(), help="only these lessons, by number"
+    )
 
 
 def run(args):
@@ -41,4 +47,6 @@ def run(args):
         import jupyterlab  # noqa: F401  (asked for by name below; without it, say so)
     except ImportError as error:
         raise RuntimeError(f"{NEEDED} ({error})") from error
-    return subprocess.run([sys.executable, "-m", "jupyterlab", str(Path(target))], check=False).returncode
+    return subprocess.run(
+        [sys.executable, "-m", "jupyterlab", str(Path(target))], check=False
+    ).returncode

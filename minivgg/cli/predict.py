@@ -28,7 +28,10 @@ def add(commands):
         python -m minivgg predict photo.jpg --model vgg16 --weights imagenet
         python -m minivgg predict holidays/ --model vgg16 --out names.csv --grid names.png""")  # fmt: skip
     p.add_argument(
-        "images", nargs="+", metavar="IMAGE", help="image files, or folders of them; each is scaled and cut to what the net sees"
+        "images",
+        nargs="+",
+        metavar="IMAGE",
+        help="image files, or folders of them; each is scaled and cut to what the net sees",
     )
     p.add_argument("--run", metavar="RUN", help=f"the run folder of the net, or {', '.join(PRETRAINED)} for the one that comes with "
                    "the package (default: the newest in runs/, else that one)")  # fmt: skip
@@ -37,14 +40,39 @@ def add(commands):
     p.add_argument("--weights", metavar="FILE", help="its weights: imagenet (default), which is downloaded once, or a file: .pth, "
                    ".safetensors, .h5 or .npz")  # fmt: skip
     p.add_argument(
-        "--invert", action="store_true", help="swap dark and light: for dark ink on white paper, where the net learned light on dark"
+        "--invert",
+        action="store_true",
+        help="swap dark and light: for dark ink on white paper, where the net learned light on dark",
     )
-    p.add_argument("--out", metavar="FILE", help="also write the names as a table, one row an image: .csv or .md")
-    p.add_argument("--plot", metavar="FILE", help=f"also draw the images with bars of their {TOP} most probable classes, as PNG")
-    p.add_argument("--grid", metavar="FILE", help="also draw the images side by side, each under its name, as PNG")
-    p.add_argument("--map", metavar="FILE", help="also draw where on the (one) image the net sees its class: the dense class map, as PNG")
-    p.add_argument("--map-class", metavar="NAME", help="of another class than the most probable one")
-    p.add_argument("--map-scale", type=int, metavar="Q", help="rescale that image to this smaller side (default: twice the net's, or S)")
+    p.add_argument(
+        "--out",
+        metavar="FILE",
+        help="also write the names as a table, one row an image: .csv or .md",
+    )
+    p.add_argument(
+        "--plot",
+        metavar="FILE",
+        help=f"also draw the images with bars of their {TOP} most probable classes, as PNG",
+    )
+    p.add_argument(
+        "--grid",
+        metavar="FILE",
+        help="also draw the images side by side, each under its name, as PNG",
+    )
+    p.add_argument(
+        "--map",
+        metavar="FILE",
+        help="also draw where on the (one) image the net sees its class: the dense class map, as PNG",
+    )
+    p.add_argument(
+        "--map-class", metavar="NAME", help="of another class than the most probable one"
+    )
+    p.add_argument(
+        "--map-scale",
+        type=int,
+        metavar="Q",
+        help="rescale that image to this smaller side (default: twice the net's, or S)",
+    )
     device_options(p)
 
 
@@ -55,14 +83,21 @@ def predict(args):
     if "" in (args.run, args.model, args.weights):
         raise ValueError("--run, --model and --weights need a name")
     if args.run and (args.model or args.weights):
-        raise ValueError("--run names a trained net, --model and --weights another: give the one or the others")
+        raise ValueError(
+            "--run names a trained net, --model and --weights another: give the one or the others"
+        )
     whole = any(Path(path).is_dir() for path in args.images)
     found = [(path, images_in(path) if Path(path).is_dir() else [path]) for path in args.images]
-    paths, wanted = [file for _, some in found for file in some], {path for path, some in found if some == [path]}
+    paths, wanted = (
+        [file for _, some in found for file in some],
+        {path for path, some in found if some == [path]},
+    )
     _check_map(args, paths)
     predictor = _predictor(args)
     if args.map_class is not None and args.map_class not in predictor.classes:
-        raise ValueError(f"there is no class {args.map_class!r}: the net knows {_some(predictor.classes)}")
+        raise ValueError(
+            f"there is no class {args.map_class!r}: the net knows {_some(predictor.classes)}"
+        )
     named, shown = _name(predictor, paths, args.invert, wanted)
     if args.plot or args.grid:
         from minivgg import plots
@@ -77,9 +112,19 @@ def predict(args):
         print(f"by {'the net of ' if not (args.model or args.weights) else ''}{predictor.name}")
     _print(named, whole)
     if args.out:
-        header = ("image", *(text for k in range(1, TOP + 1) for text in (f"class {k}", f"% {k}")))[: 1 + 2 * len(named[0][1])]
-        rows = [(str(path), *(text for name, p in guesses for text in (name, f"{100 * p:.1f}"))) for path, guesses in named]
-        write_text(args.out, tables.csv(header, rows) if args.out.endswith(".csv") else tables.markdown(header, rows))
+        header = ("image", *(text for k in range(1, TOP + 1) for text in (f"class {k}", f"% {k}")))[
+            : 1 + 2 * len(named[0][1])
+        ]
+        rows = [
+            (str(path), *(text for name, p in guesses for text in (name, f"{100 * p:.1f}")))
+            for path, guesses in named
+        ]
+        write_text(
+            args.out,
+            tables.csv(header, rows)
+            if args.out.endswith(".csv")
+            else tables.markdown(header, rows),
+        )
     for path in filter(None, (args.out, args.plot, args.grid, args.map)):
         print(f"wrote {path}")
     return 0
@@ -88,9 +133,14 @@ def predict(args):
 def _predictor(args):
     if not (args.model or args.weights):
         return Predictor.of_run(Run.open(args.run or _newest_or_own()))
-    found = Predictor.of_weights(args.model or "vgg16", args.weights or "imagenet", sys.stderr.isatty())
+    found = Predictor.of_weights(
+        args.model or "vgg16", args.weights or "imagenet", sys.stderr.isatty()
+    )
     if found.classes[0] == "class 0":
-        print("minivgg: the names of these classes are not at hand, so they are numbered", file=sys.stderr)
+        print(
+            "minivgg: the names of these classes are not at hand, so they are numbered",
+            file=sys.stderr,
+        )
     return found
 
 
@@ -99,7 +149,13 @@ def _name(predictor, paths, invert, wanted):
     each; those in ``wanted`` were named, and are missed.
     """
     named, shown = [], []
-    with tqdm(total=len(paths), desc="naming", unit=" images", leave=False, disable=len(paths) < 2 or not sys.stderr.isatty()) as bar:
+    with tqdm(
+        total=len(paths),
+        desc="naming",
+        unit=" images",
+        leave=False,
+        disable=len(paths) < 2 or not sys.stderr.isatty(),
+    ) as bar:
         for start in range(0, len(paths), CHUNK):
             found = []
             for path in paths[start : start + CHUNK]:
@@ -143,7 +199,9 @@ def _check_map(args, paths):
     """What is wrong with --map is said before anything is computed or written."""
     if not args.map:
         if args.map_class is not None or args.map_scale is not None:
-            raise ValueError("--map-class and --map-scale are of a class map: say where to draw it with --map FILE")
+            raise ValueError(
+                "--map-class and --map-scale are of a class map: say where to draw it with --map FILE"
+            )
     elif len(paths) > 1:
         raise ValueError("--map is of one image: name only one")
 
@@ -151,13 +209,22 @@ def _check_map(args, paths):
 def _draw_map(args, path, predictor, best):
     from minivgg import plots
 
-    name, examinee, side = args.map_class or best, predictor.examinee, max(predictor.examinee.shape[1:])
+    name, examinee, side = (
+        args.map_class or best,
+        predictor.examinee,
+        max(predictor.examinee.shape[1:]),
+    )
     scale = max(predictor.scale, 2 * side) if args.map_scale is None else args.map_scale
     image = data.read_image(path, examinee.shape[0], most=max(1, scale))
     image = 255 - image if args.invert else image
     found = protocols.class_map(examinee, image, scale)[predictor.classes.index(name)]
     image = data.Rescale(scale)(image[None])[0]
-    plots.save(plots.class_map(image, found, name, examinee.shape[1:], stride(examinee.net, examinee.shape)), args.map)
+    plots.save(
+        plots.class_map(
+            image, found, name, examinee.shape[1:], stride(examinee.net, examinee.shape)
+        ),
+        args.map,
+    )
 
 
 def _some(names, most=12):

@@ -10,7 +10,15 @@ from minivgg.data.folder import ImageFolder
 from minivgg.data.images import is_image, read_image
 from minivgg.data.loader import Loader
 from minivgg.data.statistics import Statistics, statistics
-from minivgg.data.transforms import CenterCrop, ColorShift, Compose, Normalize, RandomCrop, RandomHorizontalFlip, Rescale
+from minivgg.data.transforms import (
+    CenterCrop,
+    ColorShift,
+    Compose,
+    Normalize,
+    RandomCrop,
+    RandomHorizontalFlip,
+    Rescale,
+)
 
 __all__ = [
     "NAMES",

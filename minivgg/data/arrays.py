@@ -15,14 +15,20 @@ class ArrayDataset:
         if images.dtype != np.uint8:
             raise TypeError(f"a dataset holds images as uint8 from 0 to 255, got {images.dtype}")
         if images.ndim != 4 or len(images) != len(labels):
-            raise ValueError(f"a dataset needs images (N, C, H, W) and N labels, got {images.shape} and {len(labels)} labels")
+            raise ValueError(
+                f"a dataset needs images (N, C, H, W) and N labels, got {images.shape} and {len(labels)} labels"
+            )
         labels = np.asarray(labels)
         if labels.ndim != 1 or (labels.dtype.kind not in "iu" and len(labels)):
-            raise TypeError(f"labels are class numbers, integers of shape (N,), got {labels.dtype} of shape {labels.shape}")
+            raise TypeError(
+                f"labels are class numbers, integers of shape (N,), got {labels.dtype} of shape {labels.shape}"
+            )
         self.images, self.labels, self.classes = images, labels.astype(np.int64), list(classes)
         if len(labels) and not 0 <= self.labels.min() <= self.labels.max() < len(self.classes):
             found = f"{self.labels.min()}..{self.labels.max()}"
-            raise ValueError(f"labels must lie in 0..{len(self.classes) - 1} for {len(self.classes)} classes, got {found}")
+            raise ValueError(
+                f"labels must lie in 0..{len(self.classes) - 1} for {len(self.classes)} classes, got {found}"
+            )
         self.shape = images.shape[1:]
 
     def __len__(self):
@@ -43,7 +49,11 @@ class Subset:
         indices = np.asarray(indices)
         indices = np.flatnonzero(indices) if indices.dtype == bool else indices.astype(np.int64)
         self.dataset, self.indices = dataset, indices
-        self.classes, self.shape, self.labels = dataset.classes, dataset.shape, dataset.labels[self.indices]
+        self.classes, self.shape, self.labels = (
+            dataset.classes,
+            dataset.shape,
+            dataset.labels[self.indices],
+        )
 
     def __len__(self):
         return len(self.indices)

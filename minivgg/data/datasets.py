@@ -15,8 +15,30 @@ from minivgg.utils import downloads
 NAMES = ("digits", "cifar10", "mnist", "fashion-mnist")
 SPLITS = ("train", "test")
 
-CIFAR10_CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
-FASHION_CLASSES = ("T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
+CIFAR10_CLASSES = (
+    "airplane",
+    "automobile",
+    "bird",
+    "cat",
+    "deer",
+    "dog",
+    "frog",
+    "horse",
+    "ship",
+    "truck",
+)
+FASHION_CLASSES = (
+    "T-shirt/top",
+    "trouser",
+    "pullover",
+    "dress",
+    "coat",
+    "sandal",
+    "shirt",
+    "sneaker",
+    "bag",
+    "ankle boot",
+)
 
 # Where the files come from and the checksums they must have. CIFAR-10 and Fashion-MNIST: their authors' homes. MNIST's own site no longer
 # serves the files; this is the mirror that torchvision uses, with the original files.
@@ -26,7 +48,9 @@ HOMES = {
     "fashion-mnist": "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
 }
 CHECKSUMS = {
-    "cifar10": {"cifar-10-binary.tar.gz": "sha256:c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"},
+    "cifar10": {
+        "cifar-10-binary.tar.gz": "sha256:c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"
+    },
     "mnist": {
         "train-images-idx3-ubyte.gz": "md5:f68b3c2dcbeaaa9fbdd348bbdeb94873",
         "train-labels-idx1-ubyte.gz": "md5:d53e105ee54ea40749a09fcbcd1e9432",
@@ -55,7 +79,9 @@ def load(name, split="train", *, size=None, channels=3, in_memory=True, progress
             return ImageFolder(name, split, size, channels, in_memory, progress, most)
         nearest = difflib.get_close_matches(str(name).lower(), NAMES, n=1)
         hint = f"did you mean {nearest[0]!r}? " if nearest else ""
-        raise ValueError(f"{str(name)!r} is neither a dataset nor an existing path: {hint}Datasets are {', '.join(NAMES)}")
+        raise ValueError(
+            f"{str(name)!r} is neither a dataset nor an existing path: {hint}Datasets are {', '.join(NAMES)}"
+        )
     if split not in SPLITS:
         raise ValueError(f"{name} has no split {split!r}; there are train and test")
     if name == "digits":
@@ -77,20 +103,35 @@ def _cifar10(split, progress):
             if candidate.is_file() or (candidate / split).is_dir():
                 return ImageFolder(candidate, split, in_memory=True, progress=progress)
     archive = _find("cifar10", "cifar-10-binary.tar.gz", progress)
-    members = ["test_batch.bin"] if split == "test" else [f"data_batch_{i}.bin" for i in range(1, 6)]
+    members = (
+        ["test_batch.bin"] if split == "test" else [f"data_batch_{i}.bin" for i in range(1, 6)]
+    )
     try:
         with tarfile.open(archive) as tar:
-            content = b"".join(tar.extractfile(f"cifar-10-batches-bin/{member}").read() for member in members)
+            content = b"".join(
+                tar.extractfile(f"cifar-10-batches-bin/{member}").read() for member in members
+            )
     except (tarfile.TarError, EOFError, KeyError, OSError, zlib.error) as error:
-        raise OSError(f"{archive} is damaged ({error}): remove it, and it will be downloaded again") from error
-    records = np.frombuffer(content, np.uint8).reshape(-1, 1 + 3 * 32 * 32)  # a label, then 32×32 of red, green and blue
+        raise OSError(
+            f"{archive} is damaged ({error}): remove it, and it will be downloaded again"
+        ) from error
+    records = np.frombuffer(content, np.uint8).reshape(
+        -1, 1 + 3 * 32 * 32
+    )  # a label, then 32×32 of red, green and blue
     return ArrayDataset(records[:, 1:].reshape(-1, 3, 32, 32), records[:, 0], CIFAR10_CLASSES)
 
 
 def _mnist(name, split, progress):
     prefix = "t10k" if split == "test" else "train"
-    images, labels = (_read_idx(_find(name, f"{prefix}-{kind}-ubyte.gz", progress)) for kind in ("images-idx3", "labels-idx1"))
-    return ArrayDataset(images[:, None], labels, FASHION_CLASSES if name == "fashion-mnist" else [str(k) for k in range(10)])
+    images, labels = (
+        _read_idx(_find(name, f"{prefix}-{kind}-ubyte.gz", progress))
+        for kind in ("images-idx3", "labels-idx1")
+    )
+    return ArrayDataset(
+        images[:, None],
+        labels,
+        FASHION_CLASSES if name == "fashion-mnist" else [str(k) for k in range(10)],
+    )
 
 
 def _read_idx(path):
@@ -101,7 +142,9 @@ def _read_idx(path):
         shape = np.frombuffer(content, ">i4", axes, offset=4)
         return np.frombuffer(content, np.uint8, offset=4 + 4 * axes).reshape(shape)
     except (OSError, EOFError, ValueError, IndexError, zlib.error) as error:
-        raise OSError(f"{path} is damaged ({error}): remove it, and it will be downloaded again") from error
+        raise OSError(
+            f"{path} is damaged ({error}): remove it, and it will be downloaded again"
+        ) from error
 
 
 def _places(name):
@@ -117,6 +160,10 @@ def _find(name, file, progress):
             if candidate.is_file():
                 return candidate
     try:
-        return downloads.fetch(HOMES[name] + file, folders[-1] / file, CHECKSUMS[name][file], progress)
+        return downloads.fetch(
+            HOMES[name] + file, folders[-1] / file, CHECKSUMS[name][file], progress
+        )
     except OSError as error:
-        raise OSError(f"{name} is in none of {', '.join(map(str, folders))}, and {error}") from error
+        raise OSError(
+            f"{name} is in none of {', '.join(map(str, folders))}, and {error}"
+        ) from error

@@ -24,18 +24,24 @@ class ImageFolder:
     image; each names what it is about.
     """
 
-    def __init__(self, path, split="train", size=None, channels=3, in_memory=False, progress=True, most=None):
+    def __init__(
+        self, path, split="train", size=None, channels=3, in_memory=False, progress=True, most=None
+    ):
         self.path, self.split, self.channels = Path(path), split, channels
         self.most = most
         self.varied, size = size == "own", None if size == "own" else size
         self.size = (size, size) if isinstance(size, int) else size
         if self.size is not None and min(self.size) < 1:
-            raise ValueError(f"the size to bring images to is at least 1×1, got {self.size[0]}×{self.size[1]}")
+            raise ValueError(
+                f"the size to bring images to is at least 1×1, got {self.size[0]}×{self.size[1]}"
+            )
         self._zip, self._lock, self._images = None, threading.Lock(), None
         by_class = self._scan()
         self.classes = sorted(by_class)
         self.files = [file for name in self.classes for file in by_class[name]]
-        self.labels = np.repeat(np.arange(len(self.classes)), [len(by_class[name]) for name in self.classes])
+        self.labels = np.repeat(
+            np.arange(len(self.classes)), [len(by_class[name]) for name in self.classes]
+        )
         self.shape = (channels, None, None) if self.varied else self._read(0).shape
         if in_memory:
             self._images = self._read_all(progress)
@@ -56,7 +62,13 @@ class ImageFolder:
 
     def _read_all(self, progress):
         images = [None] * len(self) if self.varied else np.empty((len(self), *self.shape), np.uint8)
-        for i in tqdm(range(len(self)), f"reading {self.split}", leave=False, unit=" images", disable=not progress):
+        for i in tqdm(
+            range(len(self)),
+            f"reading {self.split}",
+            leave=False,
+            unit=" images",
+            disable=not progress,
+        ):
             images[i] = self._checked(i)
         return images
 
@@ -77,7 +89,14 @@ class ImageFolder:
         with self._lock:  # one file position for all threads
             try:
                 content = self._zip.open(str(file)).read()
-            except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+            except (
+                zipfile.BadZipFile,
+                zlib.error,
+                EOFError,
+                OSError,
+                RuntimeError,
+                NotImplementedError,
+            ) as error:
                 raise OSError(f"the image {name} is damaged or cannot be read: {error}") from error
         return read_image(io.BytesIO(content), self.channels, self.size, name, self.most)
 
@@ -96,11 +115,16 @@ class ImageFolder:
             if not is_folder and len(rest) == 1 and is_image(file.name):
                 splits[root][kind].append(file)
         if self.split not in splits:
-            raise ValueError(f"{self.path} has no split {self.split!r}; there are {', '.join(sorted(splits)) or 'none'}")
+            raise ValueError(
+                f"{self.path} has no split {self.split!r}; there are {', '.join(sorted(splits)) or 'none'}"
+            )
         classes = {name for found in splits.values() for name in found}
         empty = sorted(name for name in classes if not splits[self.split].get(name))
         if empty:
-            raise ValueError(f"{self.path}: the class {empty[0]!r} has no images in split {self.split!r}" + _more(empty))
+            raise ValueError(
+                f"{self.path}: the class {empty[0]!r} has no images in split {self.split!r}"
+                + _more(empty)
+            )
         return {name: sorted(splits[self.split][name]) for name in classes}
 
     def _entries(self):
@@ -108,14 +132,21 @@ class ImageFolder:
         if not self.path.exists():
             raise FileNotFoundError(f"there is no folder or zip file {self.path}")
         if self.path.is_dir():
-            found = [(PurePosixPath(p.relative_to(self.path).as_posix()), p.is_dir()) for p in self.path.rglob("*")]
+            found = [
+                (PurePosixPath(p.relative_to(self.path).as_posix()), p.is_dir())
+                for p in self.path.rglob("*")
+            ]
         else:
             try:
                 self._zip = zipfile.ZipFile(self.path)
             except zipfile.BadZipFile as error:
-                raise OSError(f"{self.path} is neither a folder nor a whole zip file: {error}") from error
+                raise OSError(
+                    f"{self.path} is neither a folder nor a whole zip file: {error}"
+                ) from error
             found = [(PurePosixPath(info.filename), info.is_dir()) for info in self._zip.infolist()]
-        visible = [(p, d) for p, d in found if not any(part.startswith((".", "__")) for part in p.parts)]
+        visible = [
+            (p, d) for p, d in found if not any(part.startswith((".", "__")) for part in p.parts)
+        ]
         return [(p, d) for p, d in visible if len(p.parts) >= (2 if d else 3)]
 
 

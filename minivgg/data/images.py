@@ -12,7 +12,9 @@ MODES = {1: "L", 3: "RGB"}
 def is_image(name):
     """Whether a file name ends like an image that Pillow reads."""
     suffix = f".{name.rsplit('.', 1)[-1].lower()}"
-    return "." in name and Image.registered_extensions().get(suffix) in Image.OPEN  # some kinds Pillow only writes
+    return (
+        "." in name and Image.registered_extensions().get(suffix) in Image.OPEN
+    )  # some kinds Pillow only writes
 
 
 def read_image(file, channels=3, size=None, name=None, most=None):
@@ -34,7 +36,9 @@ def read_image(file, channels=3, size=None, name=None, most=None):
             if image.width * image.height > (Image.MAX_IMAGE_PIXELS or inf):
                 raise Image.DecompressionBombError(_bomb(image))
             if most:
-                image.draft(None, (most, most))  # a JPEG can be decoded to a half, quarter or eighth, as long as both sides keep that
+                image.draft(
+                    None, (most, most)
+                )  # a JPEG can be decoded to a half, quarter or eighth, as long as both sides keep that
             ImageOps.exif_transpose(image, in_place=True)  # turn it as the camera was held
             if image.mode.startswith("I"):  # 16 bits: Pillow would cut off at 255
                 image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
@@ -45,7 +49,10 @@ def read_image(file, channels=3, size=None, name=None, most=None):
             if size is not None:
                 image = ImageOps.fit(image, (size[1], size[0]), Image.Resampling.BILINEAR)
             elif most and min(image.size) > most:
-                image = image.resize([max(1, round(side * most / min(image.size))) for side in image.size], Image.Resampling.BILINEAR)
+                image = image.resize(
+                    [max(1, round(side * most / min(image.size))) for side in image.size],
+                    Image.Resampling.BILINEAR,
+                )
             pixels = np.asarray(image)
     except MemoryError:
         raise
@@ -54,7 +61,9 @@ def read_image(file, channels=3, size=None, name=None, most=None):
     except Image.DecompressionBombError as error:
         raise OSError(f"the image {name} is refused: {error}") from error
     except UnidentifiedImageError:
-        raise OSError(f"{name} {'is empty' if _is_empty(file) else 'is not an image that can be read'}") from None
+        raise OSError(
+            f"{name} {'is empty' if _is_empty(file) else 'is not an image that can be read'}"
+        ) from None
     except Exception as error:  # what a damaged file does to a decoder has no bound: OSError, SyntaxError, struct.error, TypeError, ...
         raise OSError(f"the image {name} is damaged or cannot be read: {error}") from error
     return pixels[None] if channels == 1 else pixels.transpose(2, 0, 1)
@@ -80,7 +89,16 @@ def rescaled(image, smallest):
         return image
     sides = [max(1, side * smallest // min(height, width)) for side in (width, height)]
     if sides[0] * sides[1] > (Image.MAX_IMAGE_PIXELS or inf):
-        raise ValueError(f"an image of {height}×{width} pixels, rescaled to {sides[1]}×{sides[0]}, would have more than Pillow's limit")
+        raise ValueError(
+            f"an image of {height}×{width} pixels, rescaled to {sides[1]}×{sides[0]}, would have more than Pillow's limit"
+        )
     if len(image) == 3:
-        return np.asarray(Image.fromarray(image.transpose(1, 2, 0)).resize(sides, Image.Resampling.BILINEAR)).transpose(2, 0, 1)
-    return np.stack([np.asarray(Image.fromarray(channel).resize(sides, Image.Resampling.BILINEAR)) for channel in image])
+        return np.asarray(
+            Image.fromarray(image.transpose(1, 2, 0)).resize(sides, Image.Resampling.BILINEAR)
+        ).transpose(2, 0, 1)
+    return np.stack(
+        [
+            np.asarray(Image.fromarray(channel).resize(sides, Image.Resampling.BILINEAR))
+            for channel in image
+        ]
+    )

@@ -22,15 +22,41 @@ class Loader:
     Raises ``ValueError`` for an empty dataset or a batch size below 1; errors of the dataset reach the loop.
     """
 
-    def __init__(self, dataset, batch_size=128, shuffle=False, seed=0, transforms=(), ahead=2, workers=1, share=(0, 1)):
-        least = {"batch_size": (batch_size, 1), "seed": (seed, 0), "ahead": (ahead, 0), "workers": (workers, 1)}
+    def __init__(
+        self,
+        dataset,
+        batch_size=128,
+        shuffle=False,
+        seed=0,
+        transforms=(),
+        ahead=2,
+        workers=1,
+        share=(0, 1),
+    ):
+        least = {
+            "batch_size": (batch_size, 1),
+            "seed": (seed, 0),
+            "ahead": (ahead, 0),
+            "workers": (workers, 1),
+        }
         for name, (value, minimum) in least.items():
             if not hasattr(value, "__index__") or value < minimum:
-                raise ValueError(f"Loader: {name} is a whole number of at least {minimum}, got {value!r}")
+                raise ValueError(
+                    f"Loader: {name} is a whole number of at least {minimum}, got {value!r}"
+                )
         if not len(dataset):
             raise ValueError("the dataset has no images")
-        self.dataset, self.batch_size, self.shuffle, self.seed = dataset, int(batch_size), bool(shuffle), int(seed)
-        self.transforms, self.ahead, self.workers = tuple(transforms), max(ahead, workers - 1), workers
+        self.dataset, self.batch_size, self.shuffle, self.seed = (
+            dataset,
+            int(batch_size),
+            bool(shuffle),
+            int(seed),
+        )
+        self.transforms, self.ahead, self.workers = (
+            tuple(transforms),
+            max(ahead, workers - 1),
+            workers,
+        )
         self.share, self.next_epoch = share, 0
 
     def __len__(self):
@@ -51,11 +77,15 @@ class Loader:
         order = self.order(epoch)
         numbers = iter(range(start, len(self)))
         with ThreadPoolExecutor(self.workers) as pool:
-            waiting = deque(pool.submit(self._batch, order, epoch, k) for k in islice(numbers, 1 + self.ahead))
+            waiting = deque(
+                pool.submit(self._batch, order, epoch, k) for k in islice(numbers, 1 + self.ahead)
+            )
             try:
                 while waiting:
                     batch = waiting.popleft().result()
-                    waiting.extend(pool.submit(self._batch, order, epoch, k) for k in islice(numbers, 1))
+                    waiting.extend(
+                        pool.submit(self._batch, order, epoch, k) for k in islice(numbers, 1)
+                    )
                     yield batch
             finally:
                 for future in waiting:
@@ -67,7 +97,9 @@ class Loader:
 
     def _batch(self, order, epoch, k):
         share = self.share_of(k)
-        images, labels = self._images(order, epoch, k, share if len(share) else Shard(0, 1, share.total))
+        images, labels = self._images(
+            order, epoch, k, share if len(share) else Shard(0, 1, share.total)
+        )
         return images[: len(share)], labels[: len(share)]
 
     def _images(self, order, epoch, k, share):
@@ -75,5 +107,7 @@ class Loader:
         indices = order[k * self.batch_size : (k + 1) * self.batch_size][share.rows]
         images, rng = self.dataset.batch(indices), generator(AUGMENT, self.seed, epoch, k)
         for transform in self.transforms:
-            images = transform(images, rng if len(share) == share.total else ShardedGenerator(rng, share))
+            images = transform(
+                images, rng if len(share) == share.total else ShardedGenerator(rng, share)
+            )
         return images, self.dataset.labels[indices]

@@ -31,10 +31,18 @@ def _measured(dataset, batch_size, progress=False):
     if not len(dataset):
         raise ValueError("cannot compute the mean of a dataset without images")
     count = total = squares = 0
-    for start in tqdm(range(0, len(dataset), batch_size), "mean colour", leave=False, disable=not progress):
+    for start in tqdm(
+        range(0, len(dataset), batch_size), "mean colour", leave=False, disable=not progress
+    ):
         images = dataset.batch(np.arange(start, min(start + batch_size, len(dataset))))
-        for some in [images] if isinstance(images, np.ndarray) else (image[None] for image in images):
+        for some in (
+            [images] if isinstance(images, np.ndarray) else (image[None] for image in images)
+        ):
             pixels = some.transpose(1, 0, 2, 3).reshape(some.shape[1], -1) / 255.0
-            count, total, squares = count + pixels.shape[1], total + pixels.sum(axis=1), squares + pixels @ pixels.T
+            count, total, squares = (
+                count + pixels.shape[1],
+                total + pixels.sum(axis=1),
+                squares + pixels @ pixels.T,
+            )
     mean = total / count
     return Statistics(mean, squares / count - np.outer(mean, mean))

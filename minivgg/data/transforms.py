@@ -26,17 +26,25 @@ class Rescale:
     def __post_init__(self):
         low, high = self.range
         if not 1 <= low <= high:
-            raise ValueError(f"Rescale: the smaller side is a number of at least 1, or a range (from, to), got {self.smallest!r}")
+            raise ValueError(
+                f"Rescale: the smaller side is a number of at least 1, or a range (from, to), got {self.smallest!r}"
+            )
 
     @property
     def range(self):
         """(S_min, S_max), the same number twice for a fixed S."""
-        return tuple(self.smallest) if isinstance(self.smallest, tuple | list) else (self.smallest, self.smallest)
+        return (
+            tuple(self.smallest)
+            if isinstance(self.smallest, tuple | list)
+            else (self.smallest, self.smallest)
+        )
 
     def __call__(self, images, rng=None):
         """uint8 (B, C, H, W) or a list -> the same, at other sizes."""
         low, high = self.range
-        sides = np.full(len(images), low) if low == high else rng.integers(low, high + 1, len(images))
+        sides = (
+            np.full(len(images), low) if low == high else rng.integers(low, high + 1, len(images))
+        )
         return _together([rescaled(image, side) for image, side in zip(images, sides, strict=True)])
 
 
@@ -69,7 +77,9 @@ class RandomCrop:
         """uint8 (B, C, H, W) or a list -> (B, C, *size)."""
         p, size = self.padding, _pair(self.size)
         if not 0 <= p < min(size):
-            raise ValueError(f"{self}: a border of {p} pixels could fill the whole crop: use 0 to {min(size) - 1}")
+            raise ValueError(
+                f"{self}: a border of {p} pixels could fill the whole crop: use 0 to {min(size) - 1}"
+            )
         if p and isinstance(images, np.ndarray):
             images = np.pad(images, ((0, 0), (0, 0), (p, p), (p, p)))
         elif p:
@@ -78,7 +88,9 @@ class RandomCrop:
         _require_room(self, images, room)
         if (room == room[:1]).all():
             return _cut(images, rng.integers(0, room + 1), size)
-        return _cut(images, (rng.random(room.shape) * (room + 1)).astype(int), size)  # as many draws, whatever the sizes of other images
+        return _cut(
+            images, (rng.random(room.shape) * (room + 1)).astype(int), size
+        )  # as many draws, whatever the sizes of other images
 
 
 @dataclass(frozen=True)
@@ -120,7 +132,9 @@ class ColorShift:
     def __call__(self, images, rng):
         """uint8 (B, C, H, W) or a list -> float32, in pixel values from 0 to 255 and a little beyond."""
         drawn = self.std * rng.standard_normal((len(images), len(self.values)))
-        shifts = (255 * (drawn * self.values) @ np.array(self.vectors)).astype(np.float32)[..., None, None]
+        shifts = (255 * (drawn * self.values) @ np.array(self.vectors)).astype(np.float32)[
+            ..., None, None
+        ]
         if isinstance(images, np.ndarray):
             return images + shifts
         return [image + shift for image, shift in zip(images, shifts, strict=True)]
@@ -143,7 +157,11 @@ class Normalize:
         Raises ``ValueError`` for a dataset without images.
         """
         found = statistics(dataset)
-        std = np.full_like(found.mean, 1 / 255) if mean_only else np.sqrt(np.maximum(found.covariance.diagonal(), 1e-12))
+        std = (
+            np.full_like(found.mean, 1 / 255)
+            if mean_only
+            else np.sqrt(np.maximum(found.covariance.diagonal(), 1e-12))
+        )
         return cls(tuple(found.mean.tolist()), tuple(std.tolist()))
 
     def __call__(self, images, rng=None):
@@ -156,9 +174,13 @@ class Normalize:
                 "Normalize: the images of a batch differ in size: put a Rescale and a crop before it, or load them in one size"
             )
         if images.dtype not in (np.uint8, np.float32):
-            raise TypeError(f"Normalize expects pixels from 0 to 255 as uint8 or float32, got {images.dtype}")
+            raise TypeError(
+                f"Normalize expects pixels from 0 to 255 as uint8 or float32, got {images.dtype}"
+            )
         if images.shape[1] != len(self.mean):
-            raise ValueError(f"Normalize: the images have {images.shape[1]} channels, but there are {len(self.mean)} means")
+            raise ValueError(
+                f"Normalize: the images have {images.shape[1]} channels, but there are {len(self.mean)} means"
+            )
         mean, std = (np.asarray(v, np.float32)[:, None, None] for v in (self.mean, self.std))
         return (images.astype(np.float32) / np.float32(255) - mean) / std
 
@@ -195,13 +217,17 @@ def _require_room(transform, images, room):
     for image, (height, width) in zip(images, room, strict=True):
         if min(height, width) < 0:
             sides = "×".join(map(str, image.shape[1:]))
-            raise ValueError(f"{transform}: an image has only {sides} pixels: use a smaller crop, or a Rescale to at least its size before")
+            raise ValueError(
+                f"{transform}: an image has only {sides} pixels: use a smaller crop, or a Rescale to at least its size before"
+            )
 
 
 def _cut(images, corners, size):
     """The windows of ``size`` whose upper left corners are given, (B, C, *size)."""
     (height, width), channels = size, images[0].shape[0] if len(images) else 0
-    cut = np.empty((len(images), channels, height, width), images[0].dtype if len(images) else np.uint8)
+    cut = np.empty(
+        (len(images), channels, height, width), images[0].dtype if len(images) else np.uint8
+    )
     for place, image, (top, left) in zip(cut, images, corners, strict=True):
         place[...] = image[:, top : top + height, left : left + width]
     return cut

@@ -29,26 +29,49 @@ def features(net, images, layer="fc7", scales=None, mirror=True, normalize=True,
     Raises ``ValueError`` for a net without preprocessing, an unknown layer, no images, or a scale smaller than the layer can see.
     """
     if getattr(net, "preprocessing", None) is None:
-        raise ValueError("features: this net's preprocessing is not known: load its weights, or set net.preprocessing to a data.Normalize")
+        raise ValueError(
+            "features: this net's preprocessing is not known: load its weights, or set net.preprocessing to a data.Normalize"
+        )
     side = max(net.input_shape[1:])
-    scales = (round(side * RESCALED / CROP),) if scales is None else (scales,) if isinstance(scales, int) else tuple(scales)
+    scales = (
+        (round(side * RESCALED / CROP),)
+        if scales is None
+        else (scales,)
+        if isinstance(scales, int)
+        else tuple(scales)
+    )
     images = images if hasattr(images, "batch") else pictures(images, net.input_shape[0])
     if not len(images) or not scales:
         raise ValueError("features: there must be at least one image and one scale")
     dense = "flatten" in net.layers
     if dense and min(scales) < side:
-        raise ValueError(f"features: the scale Q = {min(scales)} is smaller than the net's input of {side} pixels: use {side} or more")
-    part = models.up_to(models.to_fully_convolutional(net, net.input_shape) if dense else net, layer)
+        raise ValueError(
+            f"features: the scale Q = {min(scales)} is smaller than the net's input of {side} pixels: use {side} or more"
+        )
+    part = models.up_to(
+        models.to_fully_convolutional(net, net.input_shape) if dense else net, layer
+    )
     batch = images.batch if hasattr(images, "batch") else lambda some: [images[i] for i in some]
     found = []
-    with testing(part), tqdm(total=len(images), desc=layer, unit=" images", leave=False, disable=not progress) as bar:
+    with (
+        testing(part),
+        tqdm(
+            total=len(images), desc=layer, unit=" images", leave=False, disable=not progress
+        ) as bar,
+    ):
         for start in range(0, len(images), CHUNK):
             some = batch(np.arange(start, min(start + CHUNK, len(images))))
-            found.append(np.mean([_answers(part, net, Rescale(scale)(some), mirror) for scale in scales], axis=0))
+            found.append(
+                np.mean(
+                    [_answers(part, net, Rescale(scale)(some), mirror) for scale in scales], axis=0
+                )
+            )
             bar.update(len(some))
     found = np.concatenate(found)
     if normalize:
-        found /= np.maximum(np.linalg.norm(found, axis=1, keepdims=True), np.finfo(found.dtype).tiny)
+        found /= np.maximum(
+            np.linalg.norm(found, axis=1, keepdims=True), np.finfo(found.dtype).tiny
+        )
     return found
 
 
@@ -80,23 +103,41 @@ class LinearClassifier:
     """
 
     def __init__(self, classes, epochs=30, lr=0.05, weight_decay=5e-4, batch_size=64, seed=0):
-        self.classes = [str(k) for k in range(classes)] if hasattr(classes, "__index__") else list(classes)
+        self.classes = (
+            [str(k) for k in range(classes)] if hasattr(classes, "__index__") else list(classes)
+        )
         if min(epochs, batch_size) < 1 or not self.classes:
-            raise ValueError("LinearClassifier: there is at least one class, one epoch and one image in a batch")
-        self.epochs, self.lr, self.weight_decay, self.batch_size, self.seed = epochs, lr, weight_decay, batch_size, seed
+            raise ValueError(
+                "LinearClassifier: there is at least one class, one epoch and one image in a batch"
+            )
+        self.epochs, self.lr, self.weight_decay, self.batch_size, self.seed = (
+            epochs,
+            lr,
+            weight_decay,
+            batch_size,
+            seed,
+        )
         self.net = None
 
     def fit(self, features, labels):
         """features (N, D), labels (N,) class numbers; returns itself. Raises ``ValueError`` where they do not go together."""
         features, labels = np.asarray(features, np.float32), np.asarray(labels)
         if features.ndim != 2 or len(features) != len(labels) or not len(labels):
-            raise ValueError(f"LinearClassifier: expects features (N, D) and as many labels, got {features.shape} and {len(labels)}")
+            raise ValueError(
+                f"LinearClassifier: expects features (N, D) and as many labels, got {features.shape} and {len(labels)}"
+            )
         if not np.isfinite(features).all():
             raise ValueError("LinearClassifier: there are features that are not finite")
         self.mean, self.std = features.mean(axis=0), np.maximum(features.std(axis=0), 1e-6)
-        x, loss, rng = (features - self.mean) / self.std, SoftmaxCrossEntropy(), np.random.default_rng(self.seed)
+        x, loss, rng = (
+            (features - self.mean) / self.std,
+            SoftmaxCrossEntropy(),
+            np.random.default_rng(self.seed),
+        )
         self.net = Linear(x.shape[1], len(self.classes), initializer="zeros").to("cpu")
-        optimizer = SGD(self.net.parameters(), self.lr / x.shape[1] ** 0.5, weight_decay=self.weight_decay)
+        optimizer = SGD(
+            self.net.parameters(), self.lr / x.shape[1] ** 0.5, weight_decay=self.weight_decay
+        )
         schedule = CosineLR(optimizer, self.epochs)
         for _ in range(self.epochs):
             order = rng.permutation(len(x))

@@ -31,11 +31,30 @@ class Evaluation:
     def of(cls, posteriors, labels, classes, loss=None):
         """From the probabilities (N, K) of the classes; loss: the mean −log p of the labels, where it is known more exactly."""
         if loss is None:
-            loss = float(-np.log(np.maximum(posteriors[np.arange(len(labels)), labels], np.finfo(np.float64).tiny)).mean())
-        rows = [slice(start, start + ROWS) for start in range(0, len(labels), ROWS)]  # a ranking is larger than what it ranks
-        best = np.concatenate([np.argsort(-posteriors[some], axis=1, kind="stable")[:, :5] for some in rows])
+            loss = float(
+                -np.log(
+                    np.maximum(
+                        posteriors[np.arange(len(labels)), labels], np.finfo(np.float64).tiny
+                    )
+                ).mean()
+            )
+        rows = [
+            slice(start, start + ROWS) for start in range(0, len(labels), ROWS)
+        ]  # a ranking is larger than what it ranks
+        best = np.concatenate(
+            [np.argsort(-posteriors[some], axis=1, kind="stable")[:, :5] for some in rows]
+        )
         top5 = float((best == labels[:, None]).any(axis=1).mean())
-        return cls(loss, float((best[:, 0] == labels).mean()), top5, labels, best[:, 0], posteriors.max(axis=1), list(classes), posteriors)
+        return cls(
+            loss,
+            float((best[:, 0] == labels).mean()),
+            top5,
+            labels,
+            best[:, 0],
+            posteriors.max(axis=1),
+            list(classes),
+            posteriors,
+        )
 
     @property
     def wrong(self):
@@ -58,12 +77,16 @@ def evaluate(net, loader, progress=False):
     """
     dev, classes, loss, labels, posteriors = device_of_net(net), loader.dataset.classes, 0.0, [], []
     with testing(net):
-        for images, y in tqdm(loader.epoch(0), "evaluating", len(loader), leave=False, disable=not progress):
+        for images, y in tqdm(
+            loader.epoch(0), "evaluating", len(loader), leave=False, disable=not progress
+        ):
             if not len(images):
                 continue  # of a small last batch, shared out among several
             logits = net(backend.to_device(images, dev))
             if logits.shape[1] != len(classes):
-                raise ValueError(f"the net has {logits.shape[1]} outputs, but the data {len(classes)} classes")
+                raise ValueError(
+                    f"the net has {logits.shape[1]} outputs, but the data {len(classes)} classes"
+                )
             loss += float(ops.softmax_cross_entropy(logits, backend.to_device(y, dev))[0]) * len(y)
             posteriors.append(backend.to_numpy(ops.softmax(logits)))
             labels.append(y)
@@ -93,4 +116,6 @@ def _modes(layer):
 def device_of_net(net):
     """The device that the network's weights are on (the default device for one without any)."""
     parameters = net.parameters()
-    return backend.device_of(next(iter(parameters.values())).data) if parameters else backend.device()
+    return (
+        backend.device_of(next(iter(parameters.values())).data) if parameters else backend.device()
+    )

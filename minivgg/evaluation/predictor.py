@@ -30,7 +30,14 @@ class Predictor(NamedTuple):
     @classmethod
     def of_run(cls, run):
         """The net of a ``run.Run``, which sees files as it saw its test images."""
-        return cls(str(run.folder), run.examinee(), run.config["classes"], run.centre(), run.test_scale, run.most)
+        return cls(
+            str(run.folder),
+            run.examinee(),
+            run.config["classes"],
+            run.centre(),
+            run.test_scale,
+            run.most,
+        )
 
     @classmethod
     def of_weights(cls, model="vgg16", weights="imagenet", progress=True):
@@ -44,10 +51,19 @@ class Predictor(NamedTuple):
         path = models.imagenet_file(model, progress) if weights == "imagenet" else weights
         count = models.classes_in(path, model)
         if not count:
-            raise ValueError(f"{path}: it has no fully connected layers as {model} has them, so it names no classes")
+            raise ValueError(
+                f"{path}: it has no fully connected layers as {model} has them, so it names no classes"
+            )
         net = getattr(models, model)(path, classes=count).eval()
         steps = data.Compose([data.Rescale(RESCALED), data.CenterCrop(CROP)])
-        return cls(model, Examinee(net, net.input_shape, net.preprocessing), _names(count), steps, RESCALED, None)
+        return cls(
+            model,
+            Examinee(net, net.input_shape, net.preprocessing),
+            _names(count),
+            steps,
+            RESCALED,
+            None,
+        )
 
     def read(self, path):
         """An image file as the net is shown it, uint8 (C, H, W); raises ``OSError`` naming a file that cannot be read."""
@@ -66,9 +82,14 @@ class Predictor(NamedTuple):
         with testing(net):
             for start in range(0, len(images), step):
                 x = self.examinee.normalize(np.stack(images[start : start + step]))
-                probabilities = backend.to_numpy(ops.softmax(net(backend.to_device(x, device_of_net(net)))))
+                probabilities = backend.to_numpy(
+                    ops.softmax(net(backend.to_device(x, device_of_net(net))))
+                )
                 best = np.argsort(-probabilities, axis=1, kind="stable")[:, :top]
-                found += [[(self.classes[k], float(p[k])) for k in row] for p, row in zip(probabilities, best, strict=True)]
+                found += [
+                    [(self.classes[k], float(p[k])) for k in row]
+                    for p, row in zip(probabilities, best, strict=True)
+                ]
         return found
 
 
@@ -83,7 +104,9 @@ def _names(count):
 
 def images_in(folder):
     """The image files below a folder, in order; raises ``FileNotFoundError`` where there are none."""
-    found = sorted(path for path in Path(folder).rglob("*") if path.is_file() and data.is_image(path.name))
+    found = sorted(
+        path for path in Path(folder).rglob("*") if path.is_file() and data.is_image(path.name)
+    )
     if not found:
         raise FileNotFoundError(f"there are no images in {folder}")
     return found

@@ -27,7 +27,10 @@ from minivgg.models import to_fully_convolutional
 PROTOCOLS = ("centre", "dense", "multi-crop", "both")
 GRID = 5  # crops a side
 PIXELS = 8 * 224 * 224  # that go through a net at once: memory is the same at every scale
-CHUNK, FEW = 256, 16  # images that are read at once, of one size and in sizes of their own, which may be large
+CHUNK, FEW = (
+    256,
+    16,
+)  # images that are read at once, of one size and in sizes of their own, which may be large
 
 
 class Examinee(NamedTuple):
@@ -52,7 +55,13 @@ def evaluate(examinee, dataset, protocol="dense", scales=(256,), progress=False)
     _require(examinee, dataset, protocol, scales)
     found, n, shown = [], len(dataset), _Shown(examinee, protocol)
     chunk = CHUNK if dataset.shape[1] else FEW
-    with tqdm(total=n, desc=f"{protocol} at {', '.join(map(str, scales))}", unit=" images", leave=False, disable=not progress) as bar:
+    with tqdm(
+        total=n,
+        desc=f"{protocol} at {', '.join(map(str, scales))}",
+        unit=" images",
+        leave=False,
+        disable=not progress,
+    ) as bar:
         for start in range(0, n, chunk):
             images = dataset.batch(np.arange(start, min(start + chunk, n)))
             found.append(shown.posteriors(images, scales))
@@ -90,7 +99,10 @@ def paper_scales(scale, side, stride=32):
 
 def crop_corners(shape, size, grid=GRID):
     """Upper left corners (grid², 2) of crops of ``size`` (h, w), evenly spread over an image of ``shape`` (C, H, W), edge to edge."""
-    rows, columns = (np.rint(np.linspace(0, whole - part, grid)).astype(int) for whole, part in zip(shape[1:], size, strict=True))
+    rows, columns = (
+        np.rint(np.linspace(0, whole - part, grid)).astype(int)
+        for whole, part in zip(shape[1:], size, strict=True)
+    )
     return np.stack(np.meshgrid(rows, columns, indexing="ij"), axis=-1).reshape(-1, 2)
 
 
@@ -111,7 +123,9 @@ def border_effect(net, x, corner):
                 jump *= layer.stride[0]
                 i, j = top // jump, left // jump
                 same = whole[0, :, i : i + part.shape[2], j : j + part.shape[3]]
-                difference, size = (backend.to_numpy(abs(a).sum(axis=0)) for a in (same - part[0], same))
+                difference, size = (
+                    backend.to_numpy(abs(a).sum(axis=0)) for a in (same - part[0], same)
+                )
                 found[f"pool{len(found) + 1}"] = difference / size.mean()
     return found
 
@@ -121,14 +135,24 @@ class _Shown:
 
     def __init__(self, examinee, protocol):
         self.examinee, self.protocol, self.size = examinee, protocol, examinee.shape[1:]
-        self.device, self.classes = device_of_net(examinee.net), examinee.net.output_shape(examinee.shape)[0]
+        self.device, self.classes = (
+            device_of_net(examinee.net),
+            examinee.net.output_shape(examinee.shape)[0],
+        )
         dense = protocol in ("dense", "both")
         self.whole = to_fully_convolutional(examinee.net, examinee.shape) if dense else None
 
     def posteriors(self, images, scales):
         """(N, K), averaged over the scales."""
-        ways = {"centre": [self.centre], "dense": [self.dense], "multi-crop": [self.crops], "both": [self.dense, self.crops]}
-        return np.mean([way(Rescale(scale)(images)) for scale in scales for way in ways[self.protocol]], axis=0)
+        ways = {
+            "centre": [self.centre],
+            "dense": [self.dense],
+            "multi-crop": [self.crops],
+            "both": [self.dense, self.crops],
+        }
+        return np.mean(
+            [way(Rescale(scale)(images)) for scale in scales for way in ways[self.protocol]], axis=0
+        )
 
     def centre(self, images):
         """Of the middle of each image."""
@@ -136,13 +160,19 @@ class _Shown:
 
     def dense(self, images):
         """Of the class map, averaged over its places, and of the mirrored image's."""
-        by_shape, found = {}, np.empty((len(images), self.classes))  # images of one size go through the net together
+        by_shape, found = (
+            {},
+            np.empty((len(images), self.classes)),
+        )  # images of one size go through the net together
         for i, image in enumerate(images):
             by_shape.setdefault(image.shape, []).append(i)
         for indices in by_shape.values():
             alike = np.stack([images[i] for i in indices])
             views = [alike, alike[..., ::-1]] if self.examinee.mirror else [alike]
-            found[indices] = np.mean([self.run(self.whole, view, of=lambda p: p.mean(axis=(2, 3))) for view in views], axis=0)
+            found[indices] = np.mean(
+                [self.run(self.whole, view, of=lambda p: p.mean(axis=(2, 3))) for view in views],
+                axis=0,
+            )
         return found
 
     def crops(self, images):
@@ -150,7 +180,9 @@ class _Shown:
         found = []
         for image in images:
             corners = crop_corners(image.shape, self.size)
-            cut = np.stack([image[:, i : i + self.size[0], j : j + self.size[1]] for i, j in corners])
+            cut = np.stack(
+                [image[:, i : i + self.size[0], j : j + self.size[1]] for i, j in corners]
+            )
             views = [cut, cut[..., ::-1]] if self.examinee.mirror else [cut]
             found.append(self.run(self.examinee.net, np.concatenate(views)).mean(axis=0))
         return np.stack(found)
@@ -174,7 +206,11 @@ def _require(examinee, dataset, protocol, scales):
     least = max(examinee.shape[1:])
     if min(scales) < least:
         sides = "×".join(map(str, examinee.shape[1:]))
-        raise ValueError(f"the scale Q = {min(scales)} is smaller than the net's input of {sides} pixels: use {least} or more")
+        raise ValueError(
+            f"the scale Q = {min(scales)} is smaller than the net's input of {sides} pixels: use {least} or more"
+        )
     outputs = examinee.net.output_shape(examinee.shape)[0]
     if dataset is not None and outputs != len(dataset.classes):
-        raise ValueError(f"the net has {outputs} outputs, but the data {len(dataset.classes)} classes")
+        raise ValueError(
+            f"the net has {outputs} outputs, but the data {len(dataset.classes)} classes"
+        )

@@ -37,7 +37,9 @@ class Parameter:
         It cannot where nobody has asked for ``data`` since and nobody holds the array or a view of it. So inference need not transform
         the filters each time, and writing to ``layer.weight.data``, now or later, through any view, still always counts.
         """
-        if _holders(self._data) != _holders(_Lonely.data if self._data.base is None else _Lonely.view):
+        if _holders(self._data) != _holders(
+            _Lonely.data if self._data.base is None else _Lonely.view
+        ):
             self._derived = {}
             return self._data, {}
         return self._data, self._derived
@@ -141,7 +143,11 @@ class Layer:
 
     def parameters(self):
         """Ordered {name: Parameter} of this layer and the layers inside it, named as in torchvision ("features.0.weight")."""
-        return {name: owner.__dict__[key] for name, owner, key in self._entries() if key not in owner.buffers}
+        return {
+            name: owner.__dict__[key]
+            for name, owner, key in self._entries()
+            if key not in owner.buffers
+        }
 
     def zero_grad(self):
         """Set the gradient of every parameter to zero."""
@@ -166,7 +172,11 @@ class Layer:
 
     def is_fixed(self):
         """Whether training changes nothing here: every parameter is frozen, or there is none, and nothing is random."""
-        return not self.random and all(p.frozen for p in self.parameters().values()) and all(c.is_fixed() for c in self.children().values())
+        return (
+            not self.random
+            and all(p.frozen for p in self.parameters().values())
+            and all(c.is_fixed() for c in self.children().values())
+        )
 
     def _switch(self, training):
         self.training = training
@@ -198,12 +208,20 @@ class Layer:
         own = {name: (owner, key) for name, owner, key in self._entries()}
         missing, extra = [n for n in own if n not in state], [n for n in state if n not in own]
         if strict and (missing or extra):
-            complaints = [f"{what} {_some(names)}" for what, names in (("lacks", missing), ("has unknown", extra)) if names]
-            raise ValueError(f"these weights belong to another network: the file {' and '.join(complaints)}")
+            complaints = [
+                f"{what} {_some(names)}"
+                for what, names in (("lacks", missing), ("has unknown", extra))
+                if names
+            ]
+            raise ValueError(
+                f"these weights belong to another network: the file {' and '.join(complaints)}"
+            )
         for name, (owner, key) in own.items():
             if name in state and state[name].shape != _array(owner, key).shape:
                 wanted = _array(owner, key).shape
-                raise ValueError(f"these weights belong to another network: {name} has shape {state[name].shape} here, expected {wanted}")
+                raise ValueError(
+                    f"these weights belong to another network: {name} has shape {state[name].shape} here, expected {wanted}"
+                )
         for name, (owner, key) in own.items():
             if name in state:
                 array = _array(owner, key)
@@ -244,7 +262,9 @@ class Layer:
     def _recall(self):
         if self.saved is None:
             name = type(self).__name__
-            raise RuntimeError(f"{name}.backward() needs a forward pass in training mode first (layer.train()), and not to be frozen")
+            raise RuntimeError(
+                f"{name}.backward() needs a forward pass in training mode first (layer.train()), and not to be frozen"
+            )
         return self.saved
 
     def __call__(self, x):

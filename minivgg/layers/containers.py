@@ -13,13 +13,19 @@ class Sequential(Layer):
         super().__init__()
         if len(layers) == 1 and isinstance(layers[0], dict | list | tuple):
             layers = layers[0]
-        self.layers = dict(layers) if isinstance(layers, dict) else {str(i): layer for i, layer in enumerate(layers)}
+        self.layers = (
+            dict(layers)
+            if isinstance(layers, dict)
+            else {str(i): layer for i, layer in enumerate(layers)}
+        )
         _require_distinct(self)
 
     def forward(self, x):
         """Through all layers, first to last."""
         activated = False  # whether the convolution before has taken the ReLU that comes now along
-        for (name, layer), following in zip_longest(self.layers.items(), list(self.layers.values())[1:]):
+        for (name, layer), following in zip_longest(
+            self.layers.items(), list(self.layers.values())[1:]
+        ):
             try:
                 if activated:
                     x, activated = layer.take(x), False
@@ -62,7 +68,11 @@ class Sequential(Layer):
         layers = list(self.layers.values())
         while len(layers) > until:
             done = [layers.pop()]
-            if type(done[0]) in (Conv2d, MaxPool2d) and len(layers) > until and type(layers[-1]) is ReLU:
+            if (
+                type(done[0]) in (Conv2d, MaxPool2d)
+                and len(layers) > until
+                and type(layers[-1]) is ReLU
+            ):
                 dy = done[0].backward(dy, relu=True)
                 done.append(layers.pop())
             else:
@@ -90,7 +100,11 @@ class Sequential(Layer):
         return self.layers
 
     def __getitem__(self, name):
-        return self.layers[str(name)] if not isinstance(name, int) else list(self.layers.values())[name]
+        return (
+            self.layers[str(name)]
+            if not isinstance(name, int)
+            else list(self.layers.values())[name]
+        )
 
     def __len__(self):
         return len(self.layers)
@@ -99,7 +113,9 @@ class Sequential(Layer):
         return iter(self.layers.values())
 
     def __repr__(self):
-        lines = [f"  ({name}): {layer!r}".replace("\n", "\n  ") for name, layer in self.layers.items()]
+        lines = [
+            f"  ({name}): {layer!r}".replace("\n", "\n  ") for name, layer in self.layers.items()
+        ]
         return "\n".join(["Sequential(", *lines, ")"])
 
 
@@ -115,7 +131,9 @@ class Residual(Layer):
         """The sum of both ways; raises ``ValueError`` when they end in different shapes."""
         y, short = self.body(x), self.shortcut(x) if self.shortcut else x
         if y.shape != short.shape:
-            raise ValueError(f"Residual: the body ends in shape {y.shape}, the shortcut in {short.shape}: they cannot be added")
+            raise ValueError(
+                f"Residual: the body ends in shape {y.shape}, the shortcut in {short.shape}: they cannot be added"
+            )
         return y + short
 
     def backward(self, dy):
@@ -137,9 +155,15 @@ class Residual(Layer):
 def _require_distinct(container):
     """A layer remembers one forward pass, so the same object cannot stand in two places."""
     everything = list(_descendants(container))
-    twice = [layer for i, layer in enumerate(everything) if any(layer is other for other in everything[:i])]
+    twice = [
+        layer
+        for i, layer in enumerate(everything)
+        if any(layer is other for other in everything[:i])
+    ]
     if twice:
-        raise ValueError(f"{type(container).__name__}: the same {twice[0]!r} stands in two places; make a layer for each")
+        raise ValueError(
+            f"{type(container).__name__}: the same {twice[0]!r} stands in two places; make a layer for each"
+        )
 
 
 def _descendants(layer):
@@ -151,5 +175,9 @@ def _descendants(layer):
 def _located(error, name, layer):
     """The same error, its message beginning with where it happened: "features.3 Conv2d(3, 64, 3): ..."."""
     text = str(error)
-    place = f"{name}.{text}" if isinstance(layer, Sequential | Residual) else f"{name} {layer!r}: {text}"
+    place = (
+        f"{name}.{text}"
+        if isinstance(layer, Sequential | Residual)
+        else f"{name} {layer!r}: {text}"
+    )
     return type(error)(place) if type(error) in (ValueError, TypeError) else error

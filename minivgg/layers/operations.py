@@ -20,25 +20,44 @@ class Conv2d(Layer):
     """
 
     def __init__(
-        self, in_channels, out_channels, kernel_size, stride=1, padding=0, groups=1, bias=True, *, initializer="he", algorithm="auto"
+        self,
+        in_channels,
+        out_channels,
+        kernel_size,
+        stride=1,
+        padding=0,
+        groups=1,
+        bias=True,
+        *,
+        initializer="he",
+        algorithm="auto",
     ):
         super().__init__()
-        in_channels, out_channels, groups = _sizes("Conv2d", in_channels=in_channels, out_channels=out_channels, groups=groups)
+        in_channels, out_channels, groups = _sizes(
+            "Conv2d", in_channels=in_channels, out_channels=out_channels, groups=groups
+        )
         if in_channels % groups or out_channels % groups:
-            raise ValueError(f"Conv2d: {in_channels} input and {out_channels} output channels cannot both be split into {groups} groups")
+            raise ValueError(
+                f"Conv2d: {in_channels} input and {out_channels} output channels cannot both be split into {groups} groups"
+            )
         self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
         self.kernel_size = ops.pair(kernel_size, "Conv2d: kernel_size", least=1)
         self.stride = ops.pair(stride, "Conv2d: stride", least=1)
         self.padding = ops.pair(padding, "Conv2d: padding")
         self.algorithm = algorithm
-        self.weight = new_parameter((out_channels, in_channels // groups, *self.kernel_size), initializer)
+        self.weight = new_parameter(
+            (out_channels, in_channels // groups, *self.kernel_size), initializer
+        )
         self.weight.data = ops.filters_channels_last(self.weight.data)
         self.bias = new_parameter((out_channels,), "zeros") if bias else None
 
     def forward(self, x, relu=False):
         """x (N, C, H, W) -> (N, O, OH, OW); relu: max(·, 0) of it, for a ReLU layer that follows."""
         weight, kept = (self.weight.data, None) if self.training else self.weight.unchanged()
-        bias, where = self.bias.data if self.bias else None, (self.stride, self.padding, self.groups, self.algorithm)
+        bias, where = (
+            self.bias.data if self.bias else None,
+            (self.stride, self.padding, self.groups, self.algorithm),
+        )
         return self._remember(*ops.conv2d(x, weight, bias, *where, relu=relu, kept_filters=kept))
 
     def backward(self, dy, need_dx=True, relu=False):
@@ -56,7 +75,10 @@ class Conv2d(Layer):
 
     def output_shape(self, shape):
         """(C, H, W) -> (O, OH, OW)."""
-        return (self.out_channels, *shapes.output_sizes(shape, self.kernel_size, self.stride, self.padding))
+        return (
+            self.out_channels,
+            *shapes.output_sizes(shape, self.kernel_size, self.stride, self.padding),
+        )
 
     def multiply_adds(self, shape):
         """OH·OW·O·(C/groups)·kh·kw: each number of the filter is multiplied and added once for each output pixel."""
@@ -72,13 +94,17 @@ class Linear(Layer):
 
     def __init__(self, in_features, out_features, bias=True, *, initializer="he"):
         super().__init__()
-        self.in_features, self.out_features = _sizes("Linear", in_features=in_features, out_features=out_features)
+        self.in_features, self.out_features = _sizes(
+            "Linear", in_features=in_features, out_features=out_features
+        )
         self.weight = new_parameter((out_features, in_features), initializer)
         self.bias = new_parameter((out_features,), "zeros") if bias else None
 
     def forward(self, x):
         """x (N, D) -> (N, O)."""
-        return self._remember(*ops.linear(x, self.weight.data, self.bias.data if self.bias else None))
+        return self._remember(
+            *ops.linear(x, self.weight.data, self.bias.data if self.bias else None)
+        )
 
     def backward(self, dy, need_dx=True):
         """dy (N, O) -> dx (N, D), or None where it is not needed."""
@@ -171,14 +197,21 @@ class _Pool2d(Layer):
         super().__init__()
         name = type(self).__name__
         self.kernel_size = ops.pair(kernel_size, f"{name}: kernel_size", least=1)
-        self.stride = ops.pair(kernel_size if stride is None else stride, f"{name}: stride", least=1)
+        self.stride = ops.pair(
+            kernel_size if stride is None else stride, f"{name}: stride", least=1
+        )
         self.padding = ops.pair(padding, f"{name}: padding")
         shapes.check_pool_padding(name, self.kernel_size, self.padding)
         self.ceil_mode = ceil_mode
 
     def output_shape(self, shape):
         """(C, H, W) -> (C, OH, OW)."""
-        return (shape[0], *shapes.output_sizes(shape, self.kernel_size, self.stride, self.padding, self.ceil_mode))
+        return (
+            shape[0],
+            *shapes.output_sizes(
+                shape, self.kernel_size, self.stride, self.padding, self.ceil_mode
+            ),
+        )
 
     def __repr__(self):
         return f"{type(self).__name__}({_short(self.kernel_size)}{_step(self)}{', ceil_mode=True' if self.ceil_mode else ''})"
@@ -189,7 +222,9 @@ class MaxPool2d(_Pool2d):
 
     def forward(self, x):
         """x (N, C, H, W) -> (N, C, OH, OW)."""
-        return self._remember(*ops.max_pool2d(x, self.kernel_size, self.stride, self.padding, self.ceil_mode))
+        return self._remember(
+            *ops.max_pool2d(x, self.kernel_size, self.stride, self.padding, self.ceil_mode)
+        )
 
     def backward(self, dy, relu=False):
         """Each dy to the pixel that won its window; relu: back through a ReLU layer before this one as well."""
@@ -199,7 +234,9 @@ class MaxPool2d(_Pool2d):
 class AvgPool2d(_Pool2d):
     """The mean of each window, (N, C, H, W) -> (N, C, OH, OW): see ``ops.avg_pool2d``. Arguments as PyTorch's."""
 
-    def __init__(self, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
+    def __init__(
+        self, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True
+    ):
         super().__init__(kernel_size, stride, padding, ceil_mode)
         self.count_include_pad = count_include_pad
 
@@ -255,10 +292,14 @@ class SubsamplePad(Layer):
 
     def __init__(self, in_channels, out_channels, stride=2):
         super().__init__()
-        self.in_channels, self.out_channels = _sizes("SubsamplePad", in_channels=in_channels, out_channels=out_channels)
+        self.in_channels, self.out_channels = _sizes(
+            "SubsamplePad", in_channels=in_channels, out_channels=out_channels
+        )
         self.stride = ops.pair(stride, "SubsamplePad: stride", least=1)
         if self.out_channels < self.in_channels:
-            raise ValueError(f"SubsamplePad: channels can be added, not removed: {in_channels} to {out_channels}")
+            raise ValueError(
+                f"SubsamplePad: channels can be added, not removed: {in_channels} to {out_channels}"
+            )
 
     def forward(self, x):
         """x (N, C, H, W) -> (N, out_channels, ⌈H/stride⌉, ⌈W/stride⌉)."""
@@ -282,10 +323,14 @@ class SubsamplePad(Layer):
 
     def output_shape(self, shape):
         """(C, H, W) -> (out_channels, ⌈H/stride⌉, ⌈W/stride⌉)."""
-        return self.out_channels, *(-(-side // step) for side, step in zip(shape[1:], self.stride, strict=True))
+        return self.out_channels, *(
+            -(-side // step) for side, step in zip(shape[1:], self.stride, strict=True)
+        )
 
     def __repr__(self):
-        return f"SubsamplePad({self.in_channels}, {self.out_channels}, stride={_short(self.stride)})"
+        return (
+            f"SubsamplePad({self.in_channels}, {self.out_channels}, stride={_short(self.stride)})"
+        )
 
 
 class LocalResponseNorm(Layer):
@@ -349,7 +394,11 @@ class BatchNorm2d(Layer):
 
     def _track(self, mean, var, count):
         self.num_batches_tracked += 1
-        move = (1 / self.num_batches_tracked).astype(mean.dtype) if self.momentum is None else float(self.momentum)
+        move = (
+            (1 / self.num_batches_tracked).astype(mean.dtype)
+            if self.momentum is None
+            else float(self.momentum)
+        )
         self.running_mean += move * (mean - self.running_mean)
         self.running_var += move * (var * (count / (count - 1)) - self.running_var)
 

@@ -6,8 +6,18 @@ from minivgg.models.configurations import ALIASES, CONFIGURATIONS, Configuration
 from minivgg.models.convolutional import to_fully_convolutional
 from minivgg.models.layer_names import layer_names, start_from
 from minivgg.models.net import Net
-from minivgg.models.pretrained.imagenet import Prediction, class_names, decode_predictions, preprocess
-from minivgg.models.pretrained.loading import classes_in, load_weights, preprocessing_of, save_weights
+from minivgg.models.pretrained.imagenet import (
+    Prediction,
+    class_names,
+    decode_predictions,
+    preprocess,
+)
+from minivgg.models.pretrained.loading import (
+    classes_in,
+    load_weights,
+    preprocessing_of,
+    save_weights,
+)
 from minivgg.models.pretrained.registry import IMAGENET, imagenet_file, published_name
 from minivgg.models.resnet import cifar_net
 from minivgg.models.surgery import freeze, places, replace_head, up_to

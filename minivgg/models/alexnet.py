@@ -16,7 +16,10 @@ def alexnet(classes=1000, input_shape=(3, 227, 227), groups=2, dropout=0.5, *, i
     """
 
     def convolution(c, o, kernel, groups=1, **where):
-        return [layers.Conv2d(c, o, kernel, groups=groups, initializer=initializer, **where), layers.ReLU()]
+        return [
+            layers.Conv2d(c, o, kernel, groups=groups, initializer=initializer, **where),
+            layers.ReLU(),
+        ]
 
     features = layers.Sequential([
         *convolution(input_shape[0], 96, 11, stride=4), layers.LocalResponseNorm(), layers.MaxPool2d(3, 2),
@@ -27,9 +30,22 @@ def alexnet(classes=1000, input_shape=(3, 227, 227), groups=2, dropout=0.5, *, i
     ])  # fmt: skip
     c, height, width = features.output_shape(tuple(input_shape))
     if min(height, width) < 1:
-        raise ValueError(f"alexnet: nothing is left of images of {input_shape[1]}×{input_shape[2]} pixels: use at least 67×67")
+        raise ValueError(
+            f"alexnet: nothing is left of images of {input_shape[1]}×{input_shape[2]} pixels: use at least 67×67"
+        )
     classifier = []
     for d, o in pairwise((c * height * width, 4096, 4096)):
-        classifier += [layers.Linear(d, o, initializer=initializer), layers.ReLU(), layers.Dropout(dropout)]
+        classifier += [
+            layers.Linear(d, o, initializer=initializer),
+            layers.ReLU(),
+            layers.Dropout(dropout),
+        ]
     classifier.append(layers.Linear(4096, classes, initializer=initializer))
-    return Net({"features": features, "flatten": layers.Flatten(), "classifier": layers.Sequential(classifier)}, input_shape)
+    return Net(
+        {
+            "features": features,
+            "flatten": layers.Flatten(),
+            "classifier": layers.Sequential(classifier),
+        },
+        input_shape,
+    )

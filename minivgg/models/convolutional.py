@@ -17,7 +17,9 @@ def to_fully_convolutional(net, input_shape=None):
     Source: §3.2; the idea is from Sermanet et al. 2014 (OverFeat).
     """
     if not isinstance(net.layers.get("flatten"), Flatten) or "classifier" not in net.layers:
-        raise ValueError("to_fully_convolutional: expects a net of models.vgg: features, flatten, classifier")
+        raise ValueError(
+            "to_fully_convolutional: expects a net of models.vgg: features, flatten, classifier"
+        )
     channels, kernel = _map_of(net, input_shape)
     layers = {}
     for name, layer in net["classifier"].layers.items():
@@ -34,9 +36,15 @@ def to_fully_convolutional(net, input_shape=None):
 def _map_of(net, input_shape):
     """(channels, (height, width)) of the map that goes into the first fully connected layer."""
     first = next(layer for layer in net["classifier"].layers.values() if isinstance(layer, Linear))
-    channels = [layer.out_channels for layer in net["features"].layers.values() if isinstance(layer, Conv2d)][-1]
+    channels = [
+        layer.out_channels for layer in net["features"].layers.values() if isinstance(layer, Conv2d)
+    ][-1]
     side = isqrt(first.in_features // channels)
-    shape = (channels, side, side) if input_shape is None else net["features"].output_shape(tuple(input_shape))
+    shape = (
+        (channels, side, side)
+        if input_shape is None
+        else net["features"].output_shape(tuple(input_shape))
+    )
     if shape[0] * shape[1] * shape[2] != first.in_features:
         raise ValueError(
             f"to_fully_convolutional: the first fully connected layer takes {first.in_features} features, which is no map of "
@@ -48,6 +56,8 @@ def _map_of(net, input_shape):
 def _as_convolution(linear, channels, kernel):
     """``Flatten`` counts channels, then rows, then columns, so a row of the matrix is a filter (C, kh, kw) read out in that order."""
     convolution = Conv2d(channels, linear.out_features, kernel, bias=False, initializer="zeros")
-    convolution.weight.data = ops.filters_channels_last(linear.weight.data.reshape(linear.out_features, channels, *kernel))
+    convolution.weight.data = ops.filters_channels_last(
+        linear.weight.data.reshape(linear.out_features, channels, *kernel)
+    )
     convolution.bias, convolution.training = linear.bias, linear.training
     return convolution

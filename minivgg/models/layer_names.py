@@ -2,7 +2,9 @@
 
 from minivgg.layers import BatchNorm2d, Conv2d, Linear, MaxPool2d
 
-FIRST_CONVOLUTIONS = 4  # that the deeper nets of the paper took over from A, with all its fully connected layers
+FIRST_CONVOLUTIONS = (
+    4  # that the deeper nets of the paper took over from A, with all its fully connected layers
+)
 
 
 def layer_names(net):
@@ -37,7 +39,10 @@ def layer_at(net, place):
 
 def head_of(net):
     """The place of the last fully connected layer, which gives the logits, or None."""
-    return next((place for place in reversed(layer_names(net).values()) if place.startswith("classifier.")), None)
+    return next(
+        (place for place in reversed(layer_names(net).values()) if place.startswith("classifier.")),
+        None,
+    )
 
 
 def start_from(net, other):
@@ -54,15 +59,25 @@ def start_from(net, other):
     if _shapes(net, mine) != _shapes(other, theirs):
         convolutions = [name for name in theirs if name.startswith("conv")]
         left_out = {name.removeprefix("conv") for name in convolutions[FIRST_CONVOLUTIONS:]}
-        theirs = {name: key for name, key in theirs.items() if name.removeprefix("conv").removeprefix("bn") not in left_out}
+        theirs = {
+            name: key
+            for name, key in theirs.items()
+            if name.removeprefix("conv").removeprefix("bn") not in left_out
+        }
     wanted, found, taken, copied = net.state_dict(), other.state_dict(), {}, []
     for name, place in theirs.items():
-        pairs = {f"{mine.get(name)}{key.removeprefix(place)}": array for key, array in found.items() if key.startswith(f"{place}.")}
+        pairs = {
+            f"{mine.get(name)}{key.removeprefix(place)}": array
+            for key, array in found.items()
+            if key.startswith(f"{place}.")
+        }
         if all(key in wanted and wanted[key].shape == array.shape for key, array in pairs.items()):
             taken |= pairs
             copied.append(name)
     if not copied:
-        raise ValueError("no layer of the one net fits the other: start from a net of the same family")
+        raise ValueError(
+            "no layer of the one net fits the other: start from a net of the same family"
+        )
     net.load_state_dict(taken, strict=False)
     return copied
 
@@ -70,4 +85,6 @@ def start_from(net, other):
 def _shapes(net, names):
     """{name: shape of the weights} of all layers but the last, which may be for other classes."""
     parameters = net.parameters()
-    return {name: parameters[f"{place}.weight"].data.shape for name, place in list(names.items())[:-1]}
+    return {
+        name: parameters[f"{place}.weight"].data.shape for name, place in list(names.items())[:-1]
+    }

@@ -52,13 +52,19 @@ def replace_head(net, classes, initializer="he"):
     place = head_of(net)
     if place is None and "pool" in net.layers:
         (features,) = net.output_shape(net.input_shape)
-        net.layers["classifier"] = Sequential(_like(net, Linear(features, classes, initializer=initializer)))
+        net.layers["classifier"] = Sequential(
+            _like(net, Linear(features, classes, initializer=initializer))
+        )
         net["classifier"].training = net.training
         return net
     if place is None:
-        raise ValueError("replace_head: the net ends in a map: make it with pooling='avg', or include_top=True")
+        raise ValueError(
+            "replace_head: the net ends in a map: make it with pooling='avg', or include_top=True"
+        )
     parent, key = net[place.split(".")[0]], place.split(".")[1]
-    parent.layers[key] = _like(net, Linear(parent[key].in_features, classes, initializer=initializer))
+    parent.layers[key] = _like(
+        net, Linear(parent[key].in_features, classes, initializer=initializer)
+    )
     return net
 
 
@@ -73,7 +79,11 @@ def _leaves(net, prefix=""):
     """[(place, layer)] of the innermost layers, in order."""
     found = []
     for name, layer in net.layers.items():
-        found += _leaves(layer, f"{prefix}{name}.") if isinstance(layer, Sequential) else [(f"{prefix}{name}", layer)]
+        found += (
+            _leaves(layer, f"{prefix}{name}.")
+            if isinstance(layer, Sequential)
+            else [(f"{prefix}{name}", layer)]
+        )
     return found
 
 
@@ -82,9 +92,15 @@ def _index(net, leaves, name):
     known, order = places(net), [place for place, _ in leaves]
     place = known.get(name, name)
     if place not in order:
-        raise ValueError(f"the net has no layer {name!r}: did you mean {nearest(name, known)!r}? There are {', '.join(known)}")
+        raise ValueError(
+            f"the net has no layer {name!r}: did you mean {nearest(name, known)!r}? There are {', '.join(known)}"
+        )
     i = order.index(place)
-    while i + 1 < len(leaves) and not isinstance(leaves[i][1], ReLU | MaxPool2d | Flatten) and _belongs(leaves[i + 1][1]):
+    while (
+        i + 1 < len(leaves)
+        and not isinstance(leaves[i][1], ReLU | MaxPool2d | Flatten)
+        and _belongs(leaves[i + 1][1])
+    ):
         i += 1
     return i
 

@@ -9,7 +9,16 @@ from minivgg.models.configurations import ALIASES, CONFIGURATIONS, Configuration
 from minivgg.models.net import Net
 
 
-def vgg(configuration, classes=1000, input_shape=None, hidden=None, dropout=0.5, batch_norm=False, *, initializer="he"):
+def vgg(
+    configuration,
+    classes=1000,
+    input_shape=None,
+    hidden=None,
+    dropout=0.5,
+    batch_norm=False,
+    *,
+    initializer="he",
+):
     """A VGG net: convolutions and max-pools ("features"), Flatten, fully connected layers ("classifier"), giving logits (N, classes).
 
     configuration: a name ("A", "A-LRN", "B", "C", "D", "E", "B-5x5", "vgg16", "small-8x8", "small-28x28", "small-32x32"; "vgg16_bn" for
@@ -27,7 +36,9 @@ def vgg(configuration, classes=1000, input_shape=None, hidden=None, dropout=0.5,
     channels, *sides = chosen.input_shape if input_shape is None else _shape(input_shape)
     features = _features(chosen.layers, channels, batch_norm or with_norm, initializer)
     if not isinstance(hidden, tuple | list | None) or not _counts(classes, *(hidden or ())):
-        raise ValueError(f"vgg: classes is a number and hidden a tuple of numbers, each at least 1, got {classes!r} and {hidden!r}")
+        raise ValueError(
+            f"vgg: classes is a number and hidden a tuple of numbers, each at least 1, got {classes!r} and {hidden!r}"
+        )
     left = features.output_shape((channels, *sides))
     if min(left) < 1:
         halvings = chosen.layers.count("M")
@@ -38,9 +49,17 @@ def vgg(configuration, classes=1000, input_shape=None, hidden=None, dropout=0.5,
     sizes = [prod(left), *(chosen.hidden if hidden is None else hidden)]
     classifier = []
     for d, o in pairwise(sizes):
-        classifier += [layers.Linear(d, o, initializer=initializer), layers.ReLU(), layers.Dropout(dropout)]
+        classifier += [
+            layers.Linear(d, o, initializer=initializer),
+            layers.ReLU(),
+            layers.Dropout(dropout),
+        ]
     classifier.append(layers.Linear(sizes[-1], classes, initializer=initializer))
-    parts = {"features": features, "flatten": layers.Flatten(), "classifier": layers.Sequential(classifier)}
+    parts = {
+        "features": features,
+        "flatten": layers.Flatten(),
+        "classifier": layers.Sequential(classifier),
+    }
     return Net(parts, (channels, *sides))
 
 
@@ -53,7 +72,11 @@ def _features(configuration, channels, batch_norm, initializer):
             built.append(layers.LocalResponseNorm())
         else:
             filters, kernel = _convolution(item)
-            built.append(layers.Conv2d(channels, filters, kernel, padding=(kernel - 1) // 2, initializer=initializer))
+            built.append(
+                layers.Conv2d(
+                    channels, filters, kernel, padding=(kernel - 1) // 2, initializer=initializer
+                )
+            )
             if batch_norm:
                 built.append(layers.BatchNorm2d(filters))
             built.append(layers.ReLU())
@@ -76,14 +99,18 @@ def resolve(configuration):
     if not isinstance(configuration, str):
         if isinstance(configuration, list | tuple):
             return Configuration(list(configuration)), False
-        raise TypeError(f"vgg: a configuration is a name or a list such as [64, 64, 'M'], got {configuration!r}")
+        raise TypeError(
+            f"vgg: a configuration is a name or a list such as [64, 64, 'M'], got {configuration!r}"
+        )
     base = configuration.lower().removesuffix("_bn")
     known = [*CONFIGURATIONS, *ALIASES]
     by_case = {k.lower(): k for k in known}
     name = ALIASES.get(base) or by_case.get(base)
     if name is None:
         nearest = [by_case[k] for k in difflib.get_close_matches(base, by_case, n=3, cutoff=0)]
-        raise ValueError(f"vgg: unknown configuration {configuration!r}: did you mean {', '.join(nearest)}? There are {', '.join(known)}")
+        raise ValueError(
+            f"vgg: unknown configuration {configuration!r}: did you mean {', '.join(nearest)}? There are {', '.join(known)}"
+        )
     return CONFIGURATIONS[name], base != configuration.lower()
 
 

@@ -14,11 +14,23 @@ IMAGENET_CLASSES = 1000
 
 
 def _named(name):
-    def build(weights=None, include_top=True, pooling=None, classes=IMAGENET_CLASSES, *, progress=True, **options):
+    def build(
+        weights=None,
+        include_top=True,
+        pooling=None,
+        classes=IMAGENET_CLASSES,
+        *,
+        progress=True,
+        **options,
+    ):
         if pooling not in (None, *POOLINGS):
-            raise ValueError(f"{name}: pooling is None, {' or '.join(map(repr, POOLINGS))}, got {pooling!r}")
+            raise ValueError(
+                f"{name}: pooling is None, {' or '.join(map(repr, POOLINGS))}, got {pooling!r}"
+            )
         if include_top and pooling:
-            raise ValueError(f"{name}: pooling {pooling!r} is for a net without fully connected layers: add include_top=False")
+            raise ValueError(
+                f"{name}: pooling {pooling!r} is for a net without fully connected layers: add include_top=False"
+            )
         if weights == "imagenet" and include_top and classes != IMAGENET_CLASSES:
             raise ValueError(
                 f"{name}: the weights of ImageNet are for {IMAGENET_CLASSES} classes, not {classes}: load them as they are, "
@@ -33,9 +45,15 @@ def _named(name):
             net = vgg(name, classes, **options)
         else:  # the smallest classifier there is, to be thrown away
             whole = vgg(name, 1, **options | {"hidden": ()})
-            parts = {"features": whole["features"]} | ({"pool": POOLINGS[pooling]()} if pooling else {})
+            parts = {"features": whole["features"]} | (
+                {"pool": POOLINGS[pooling]()} if pooling else {}
+            )
             net = Net(parts, whole.input_shape)
-        return load_weights(net, imagenet_file(name, progress) if weights == "imagenet" else weights) if weights else net
+        return (
+            load_weights(net, imagenet_file(name, progress) if weights == "imagenet" else weights)
+            if weights
+            else net
+        )
 
     with_norm = ", with batch norm" if name.endswith("_bn") else ""
     build.__name__ = build.__qualname__ = name

@@ -9,11 +9,23 @@ are not all float32 or all float64, ``ValueError`` for shapes that do not fit, `
 """
 
 from minivgg.ops.activation import relu, relu_backward
-from minivgg.ops.conv import ALGORITHMS, col2im, conv2d, conv2d_backward, filters_channels_last, im2col
+from minivgg.ops.conv import (
+    ALGORITHMS,
+    col2im,
+    conv2d,
+    conv2d_backward,
+    filters_channels_last,
+    im2col,
+)
 from minivgg.ops.dropout import dropout, dropout_backward
 from minivgg.ops.linear import linear, linear_backward
 from minivgg.ops.loss import softmax, softmax_cross_entropy, softmax_cross_entropy_backward
-from minivgg.ops.normalization import batch_norm2d, batch_norm2d_backward, local_response_norm, local_response_norm_backward
+from minivgg.ops.normalization import (
+    batch_norm2d,
+    batch_norm2d_backward,
+    local_response_norm,
+    local_response_norm_backward,
+)
 from minivgg.ops.pooling import avg_pool2d, avg_pool2d_backward, max_pool2d, max_pool2d_backward
 from minivgg.ops.shapes import FLOATS, output_size, pair
 

@@ -64,7 +64,19 @@ def col2im(cols, shape, kernel_size, stride=1, padding=0):
     return kernels_of(cols).col2im(cols[None], tuple(shape), g.kernel, g.stride, g.padding, g.out)
 
 
-def conv2d(x, w, b=None, stride=1, padding=0, groups=1, algorithm="auto", *, relu=False, kept_filters=None, explain=None):
+def conv2d(
+    x,
+    w,
+    b=None,
+    stride=1,
+    padding=0,
+    groups=1,
+    algorithm="auto",
+    *,
+    relu=False,
+    kept_filters=None,
+    explain=None,
+):
     """y[n,o,p,q] = b[o] + Σ_{c,i,j} w[o,c,i,j] · x[n, c, p·stride+i−padding, q·stride+j−padding]  (cross-correlation).
 
     x: (N, C, H, W) images. w: (O, C/groups, kh, kw) filters. b: (O,) or None.
@@ -102,7 +114,9 @@ def conv2d_backward(dy, saved, need_dx=True, *, relu=False):
     check_float("conv2d_backward", dy=dy, x=x)
     check_shape("conv2d_backward", "dy", dy, (n, o, *g.out))
     kernels = kernels_of(x)
-    dw, db = kernels.filter_gradient(x, dy, w, g, _choose("conv2d_backward, dw", kernels, algorithm, x, o, g))
+    dw, db = kernels.filter_gradient(
+        x, dy, w, g, _choose("conv2d_backward, dw", kernels, algorithm, x, o, g)
+    )
     if not has_bias:
         db = None
     if not need_dx:
@@ -120,7 +134,9 @@ def filters_channels_last(w):
 def _choose(op, kernels, algorithm, x, o, g, explain=None):
     """Which way to compute a convolution of x to o channels: "im2col", "direct", or the m of Winograd's F(m×m, 3×3)."""
     if algorithm not in ALGORITHMS:
-        raise ValueError(f"{op}: unknown algorithm {algorithm!r}: there are {', '.join(map(repr, ALGORITHMS))}")
+        raise ValueError(
+            f"{op}: unknown algorithm {algorithm!r}: there are {', '.join(map(repr, ALGORITHMS))}"
+        )
     n, c = x.shape[:2]
     fits = g.kernel == (3, 3) and g.stride == (1, 1) and g.groups == 1 and max(g.padding) <= 2
     if algorithm == "winograd" and not fits:
@@ -131,18 +147,31 @@ def _choose(op, kernels, algorithm, x, o, g, explain=None):
     names = {way: "winograd" if isinstance(way, int) else way for way in kernels.WAYS}
     allowed = [way for way in kernels.WAYS if names[way] == algorithm]
     if algorithm == "auto":
-        allowed = [way for way in kernels.WAYS if names[way] != "winograd" or (fits and x.dtype == np.float32)]
+        allowed = [
+            way
+            for way in kernels.WAYS
+            if names[way] != "winograd" or (fits and x.dtype == np.float32)
+        ]
     if not allowed:
-        raise ValueError(f"{op}: algorithm {algorithm!r} does not exist on the {backend.device_of(x)} yet: use algorithm='auto'")
+        raise ValueError(
+            f"{op}: algorithm {algorithm!r} does not exist on the {backend.device_of(x)} yet: use algorithm='auto'"
+        )
     costs = {way: cost(way, max(1, n), c, o, g) for way in allowed}
     chosen = min(costs, key=costs.get)
     if explain or logger.isEnabledFor(logging.DEBUG):
-        _explain(f"{op} {tuple(x.shape)} {x.dtype} -> {o} channels: {_name(chosen)}, {algorithm!r} was asked for", costs, explain)
+        _explain(
+            f"{op} {tuple(x.shape)} {x.dtype} -> {o} channels: {_name(chosen)}, {algorithm!r} was asked for",
+            costs,
+            explain,
+        )
     return chosen
 
 
 def _explain(sentence, costs, explain):
-    table = ", ".join(f"{_name(way)} {nanoseconds / 1e6:.3g}" for way, nanoseconds in sorted(costs.items(), key=lambda item: item[1]))
+    table = ", ".join(
+        f"{_name(way)} {nanoseconds / 1e6:.3g}"
+        for way, nanoseconds in sorted(costs.items(), key=lambda item: item[1])
+    )
     sentence += f" (cost table, ms on one thread: {table})"
     logger.debug(sentence)
     if explain:
@@ -157,7 +186,9 @@ def _geometry(op, shape, kernel_size, stride, padding, groups=1):
     kernel = pair(kernel_size, f"{op}: the kernel size", least=1)
     stride = pair(stride, f"{op}: stride", least=1)
     padding = pair(padding, f"{op}: padding")
-    return Geometry(kernel, stride, padding, groups, output_pair(op, shape, kernel, stride, padding))
+    return Geometry(
+        kernel, stride, padding, groups, output_pair(op, shape, kernel, stride, padding)
+    )
 
 
 def _check(x, w, b, stride, padding, groups):

@@ -14,7 +14,9 @@ def linear(x, w, b=None):
     """
     check_float("linear", x=x, w=w, b=b)
     if x.ndim != 2:
-        raise ValueError(f"linear: expected rows of features (N, D), got shape {x.shape}: put a Flatten before it")
+        raise ValueError(
+            f"linear: expected rows of features (N, D), got shape {x.shape}: put a Flatten before it"
+        )
     if w.ndim != 2 or x.shape[1] != w.shape[1]:
         raise ValueError(
             f"linear: the input has {x.shape[1]} features (shape {x.shape}), but weights of shape {w.shape} expect {w.shape[-1]}"

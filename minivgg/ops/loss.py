@@ -13,7 +13,9 @@ def softmax(logits):
     """
     check_float("softmax", logits=logits)
     if logits.ndim < 2 or not logits.shape[1]:
-        raise ValueError(f"softmax: expected logits (N, K) with K at least 1, got shape {logits.shape}")
+        raise ValueError(
+            f"softmax: expected logits (N, K) with K at least 1, got shape {logits.shape}"
+        )
     p = _shifted(logits)
     backend.namespace(p).exp(p, out=p)
     p /= p.sum(axis=1, keepdims=True)
@@ -31,7 +33,9 @@ def softmax_cross_entropy(logits, labels):
     _check(logits, labels)
     xp = backend.namespace(logits, labels)
     e = _shifted(logits)
-    known = (labels >= 0) & (labels < logits.shape[1])  # on the CPU they all are; the GPU is not waited for, its loss is not a number then
+    known = (labels >= 0) & (
+        labels < logits.shape[1]
+    )  # on the CPU they all are; the GPU is not waited for, its loss is not a number then
     of_labels = xp.where(known, e[xp.arange(len(e)), labels], xp.nan)
     xp.exp(e, out=e)
     sums = e.sum(axis=1)
@@ -49,19 +53,29 @@ def softmax_cross_entropy_backward(saved):
 
 def _shifted(logits):
     """z − max z, the maximum over the classes."""
-    return backend.namespace(logits).subtract(logits, logits.max(axis=1, keepdims=True), out=memory_pool.empty_like(logits))
+    return backend.namespace(logits).subtract(
+        logits, logits.max(axis=1, keepdims=True), out=memory_pool.empty_like(logits)
+    )
 
 
 def _check(logits, labels):
     backend.namespace(logits, labels)
     check_float("softmax_cross_entropy", logits=logits)
     if logits.ndim != 2 or 0 in logits.shape:
-        raise ValueError(f"softmax_cross_entropy: expected logits (N, K) with N and K at least 1, got shape {logits.shape}")
+        raise ValueError(
+            f"softmax_cross_entropy: expected logits (N, K) with N and K at least 1, got shape {logits.shape}"
+        )
     if labels.dtype.kind not in "iu":
-        raise TypeError(f"softmax_cross_entropy: labels are class numbers, integers, got {labels.dtype.name}")
+        raise TypeError(
+            f"softmax_cross_entropy: labels are class numbers, integers, got {labels.dtype.name}"
+        )
     n, k = logits.shape
     if labels.shape != (n,):
-        raise ValueError(f"softmax_cross_entropy: {n} rows of logits need labels of shape ({n},), got {labels.shape}")
+        raise ValueError(
+            f"softmax_cross_entropy: {n} rows of logits need labels of shape ({n},), got {labels.shape}"
+        )
     stray = kernels_of(labels).stray_label(labels, k)
     if stray is not None:
-        raise ValueError(f"softmax_cross_entropy: labels must lie in 0..{k - 1} for {k} classes, got {stray}")
+        raise ValueError(
+            f"softmax_cross_entropy: labels must lie in 0..{k - 1} for {k} classes, got {stray}"
+        )

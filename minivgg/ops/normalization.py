@@ -17,7 +17,11 @@ def local_response_norm(x, size=5, alpha=1e-4, beta=0.75, k=2.0):
     check_images("local_response_norm", x)
     if size < 1:
         raise ValueError(f"local_response_norm: size is at least 1 channel, got {size}")
-    k, alpha, beta = float(k), float(alpha), float(beta)  # a NumPy float64 would turn float32 arrays into float64
+    k, alpha, beta = (
+        float(k),
+        float(alpha),
+        float(beta),
+    )  # a NumPy float64 would turn float32 arrays into float64
     y, s = kernels_of(x).response_norm(x, size, alpha, beta, k)
     return y, (x, s, size, alpha, beta)
 
@@ -49,7 +53,9 @@ def batch_norm2d(x, weight, bias, eps=1e-5, mean=None, var=None):
     from_batch = mean is None
     if from_batch:
         if x.shape[0] * x.shape[2] * x.shape[3] < 2:
-            raise ValueError(f"batch_norm2d: one value per channel (input {x.shape}) has no variance: use a larger batch, or eval mode")
+            raise ValueError(
+                f"batch_norm2d: one value per channel (input {x.shape}) has no variance: use a larger batch, or eval mode"
+            )
         mean = _mean(lambda part: x[part], x)
         var = _mean(lambda part: _product(x[part] - _column(mean)), x)
     inverse = 1 / xp.sqrt(var + float(eps))
@@ -74,7 +80,11 @@ def batch_norm2d_backward(dy, saved):
     check_float("batch_norm2d_backward", dy=dy, x=x)
     check_shape("batch_norm2d_backward", "dy", dy, x.shape)
 
-    count, dx, xp = dy.shape[0] * dy.shape[2] * dy.shape[3], memory_pool.empty_like(dy), backend.namespace(dy)
+    count, dx, xp = (
+        dy.shape[0] * dy.shape[2] * dy.shape[3],
+        memory_pool.empty_like(dy),
+        backend.namespace(dy),
+    )
     mean_dy, mean_dy_normal = (
         _mean(lambda part: dy[part], dy),
         _mean(lambda part: _product(x[part] - _column(mean), dy[part]), dy) * inverse,

@@ -4,7 +4,14 @@ from typing import NamedTuple
 
 from minivgg import backend
 from minivgg.backend.kernels import kernels_of
-from minivgg.ops.shapes import check_float, check_images, check_pool_padding, check_shape, output_pair, pair
+from minivgg.ops.shapes import (
+    check_float,
+    check_images,
+    check_pool_padding,
+    check_shape,
+    output_pair,
+    pair,
+)
 
 
 class Windows(NamedTuple):
@@ -67,7 +74,9 @@ def _geometry(op, x, kernel_size, stride, padding, ceil_mode):
     stride = pair(kernel if stride is None else stride, f"{op}: stride", least=1)
     padding = pair(padding, f"{op}: padding")
     check_pool_padding(op, kernel, padding)
-    return Windows(kernel, stride, output_pair(op, x.shape, kernel, stride, padding, ceil_mode)), padding
+    return Windows(
+        kernel, stride, output_pair(op, x.shape, kernel, stride, padding, ceil_mode)
+    ), padding
 
 
 def _areas(x, windows, padding, count_include_pad):

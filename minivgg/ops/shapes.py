@@ -16,7 +16,9 @@ def pair(value, name, least=0):
     try:
         height, width = map(operator.index, values)
     except (TypeError, ValueError):
-        raise TypeError(f"{name} is a whole number or a pair (height, width) of them, got {value!r}") from None
+        raise TypeError(
+            f"{name} is a whole number or a pair (height, width) of them, got {value!r}"
+        ) from None
     if min(height, width) < least:
         raise ValueError(f"{name} is at least {least}, got {value!r}")
     return height, width
@@ -37,7 +39,10 @@ def output_size(size, kernel, stride, padding, ceil_mode=False):
 
 def output_sizes(shape, kernel, stride, padding, ceil_mode=False):
     """``output_size`` along both sides of images of ``shape`` (..., H, W): (OH, OW)."""
-    return tuple(output_size(*sides, ceil_mode) for sides in zip(shape[-2:], kernel, stride, padding, strict=True))
+    return tuple(
+        output_size(*sides, ceil_mode)
+        for sides in zip(shape[-2:], kernel, stride, padding, strict=True)
+    )
 
 
 def output_pair(op, shape, kernel, stride, padding, ceil_mode=False):
@@ -55,11 +60,15 @@ def check_images(op, x, channels=None):
     """Refuse what is not a floating-point batch (N, C, H, W), with C = ``channels`` where that is given."""
     check_float(op, x=x)
     if x.ndim != 4:
-        raise ValueError(f"{op}: expected images of shape (N, C, H, W), got an array of shape {x.shape}")
+        raise ValueError(
+            f"{op}: expected images of shape (N, C, H, W), got an array of shape {x.shape}"
+        )
     if 0 in x.shape[1:]:
         raise ValueError(f"{op}: the images are empty, their shape is {x.shape}")
     if channels is not None and x.shape[1] != channels:
-        raise ValueError(f"{op}: the input has {x.shape[1]} channels (shape {x.shape}), but {channels} are expected")
+        raise ValueError(
+            f"{op}: the input has {x.shape[1]} channels (shape {x.shape}), but {channels} are expected"
+        )
 
 
 def check_float(op, **arrays):
@@ -76,7 +85,9 @@ def check_float(op, **arrays):
             )
     if len({a.dtype.name for a in arrays.values()}) > 1:
         found = ", ".join(f"{name} is {a.dtype.name}" for name, a in arrays.items())
-        raise TypeError(f"{op}: all arrays must have one dtype, but {found}: convert with .astype or layer.to(dtype=...)")
+        raise TypeError(
+            f"{op}: all arrays must have one dtype, but {found}: convert with .astype or layer.to(dtype=...)"
+        )
 
 
 def check_shape(op, name, array, shape):
@@ -88,7 +99,9 @@ def check_shape(op, name, array, shape):
 def check_pool_padding(op, kernel, padding):
     """Refuse padding in which a whole pooling window could stand."""
     if any(p >= k for p, k in zip(padding, kernel, strict=True)):
-        raise ValueError(f"{op}: padding {padding} must be smaller than the kernel {kernel}, or a window would see only border")
+        raise ValueError(
+            f"{op}: padding {padding} must be smaller than the kernel {kernel}, or a window would see only border"
+        )
 
 
 def _by(sides):

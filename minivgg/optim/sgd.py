@@ -21,7 +21,11 @@ class SGD:
     """
 
     def __init__(self, parameters, lr=1e-2, momentum=0.9, weight_decay=5e-4, nesterov=False):
-        named = parameters if isinstance(parameters, Mapping) else {str(i): p for i, p in enumerate(parameters)}
+        named = (
+            parameters
+            if isinstance(parameters, Mapping)
+            else {str(i): p for i, p in enumerate(parameters)}
+        )
         if not named:
             raise ValueError("SGD: there are no parameters to optimize")
         if len({id(p) for p in named.values()}) < len(named):
@@ -30,9 +34,16 @@ class SGD:
             if not (isfinite(value) and value >= 0):
                 raise ValueError(f"SGD: {name} must be a finite number of at least 0, got {value}")
         if momentum >= 1:
-            raise ValueError(f"SGD: momentum must be below 1, or the velocity grows without end, got {momentum}")
+            raise ValueError(
+                f"SGD: momentum must be below 1, or the velocity grows without end, got {momentum}"
+            )
         self.parameters = dict(named)
-        self.lr, self.momentum, self.weight_decay, self.nesterov = float(lr), float(momentum), float(weight_decay), nesterov
+        self.lr, self.momentum, self.weight_decay, self.nesterov = (
+            float(lr),
+            float(momentum),
+            float(weight_decay),
+            nesterov,
+        )
         self.velocity = {}
 
     def step(self):
@@ -59,10 +70,14 @@ class SGD:
         """Take up the velocities of ``state_dict``; raises ``ValueError`` when names or shapes are not this optimizer's."""
         for name, v in velocity.items():
             if name not in self.parameters or v.shape != self.parameters[name].data.shape:
-                raise ValueError(f"SGD: the saved velocity {name!r} of shape {v.shape} belongs to another network")
+                raise ValueError(
+                    f"SGD: the saved velocity {name!r} of shape {v.shape} belongs to another network"
+                )
         self.velocity = {}
         for name, v in velocity.items():
-            mine = backend.namespace(self.parameters[name].data).empty_like(self.parameters[name].data)  # in its order in memory
+            mine = backend.namespace(self.parameters[name].data).empty_like(
+                self.parameters[name].data
+            )  # in its order in memory
             mine[...] = backend.to_device(v, backend.device_of(mine))
             self.velocity[name] = mine
 
@@ -75,7 +90,13 @@ class StepLR:
     def __init__(self, optimizer, step_size, gamma=0.1):
         if step_size < 1:
             raise ValueError(f"StepLR: step_size is at least 1 epoch, got {step_size}")
-        self.optimizer, self.step_size, self.gamma, self.epoch, self.first_lr = optimizer, step_size, gamma, 0, optimizer.lr
+        self.optimizer, self.step_size, self.gamma, self.epoch, self.first_lr = (
+            optimizer,
+            step_size,
+            gamma,
+            0,
+            optimizer.lr,
+        )
 
     def step(self, accuracy=None):
         """To be called after each epoch; the accuracy does not matter here."""
@@ -134,13 +155,21 @@ class ReduceOnPlateau:
     needs_accuracy = True  # the trainer refuses to start without a validation set
 
     def __init__(self, optimizer, factor=0.1, patience=3, threshold=1e-4, drops=3):
-        self.optimizer, self.factor, self.patience, self.threshold, self.drops = optimizer, factor, patience, threshold, drops
+        self.optimizer, self.factor, self.patience, self.threshold, self.drops = (
+            optimizer,
+            factor,
+            patience,
+            threshold,
+            drops,
+        )
         self.best, self.waited, self.dropped = None, 0, 0
 
     def step(self, accuracy):
         """To be called after each epoch with the validation accuracy. Raises ``ValueError`` without one."""
         if accuracy is None:
-            raise ValueError("ReduceOnPlateau needs a validation accuracy: train with a validation set, or use StepLR")
+            raise ValueError(
+                "ReduceOnPlateau needs a validation accuracy: train with a validation set, or use StepLR"
+            )
         if self.best is None or accuracy > self.best + self.threshold:
             self.best, self.waited = accuracy, 0
             return
@@ -151,7 +180,12 @@ class ReduceOnPlateau:
 
     def state_dict(self):
         """What ``load_state_dict`` needs to go on, plain numbers; the learning rate included."""
-        return {"best": self.best, "waited": self.waited, "dropped": self.dropped, "lr": self.optimizer.lr}
+        return {
+            "best": self.best,
+            "waited": self.waited,
+            "dropped": self.dropped,
+            "lr": self.optimizer.lr,
+        }
 
     def load_state_dict(self, state):
         """Go on where ``state_dict`` was taken."""

@@ -33,7 +33,9 @@ class Figure(matplotlib_figure.Figure):
 def save(figure, path):
     """Write a figure to a PNG file, whole or not at all."""
     with replacing(path) as temporary, warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # a glyph that the font lacks is drawn as a box: no news for a user
+        warnings.simplefilter(
+            "ignore", UserWarning
+        )  # a glyph that the font lacks is drawn as a box: no news for a user
         figure.savefig(temporary, format="png", dpi=120)
 
 
@@ -45,21 +47,37 @@ def curves(history):
     marker = "o" if len(epochs) < 2 else None
     left.plot(epochs, [row["loss"] for row in history], color=BLUE, marker=marker)
     losses = [row["loss"] for row in history]
-    wide = bool(losses) and max(losses) > 5 * max(min(losses), 1e-12)  # otherwise the end of the curve would lie on the axis
-    left.set(title="Training loss", ylabel=f"cross-entropy (nats{', log scale' if wide else ''})", yscale="log" if wide else "linear")
+    wide = bool(losses) and max(losses) > 5 * max(
+        min(losses), 1e-12
+    )  # otherwise the end of the curve would lie on the axis
+    left.set(
+        title="Training loss",
+        ylabel=f"cross-entropy (nats{', log scale' if wide else ''})",
+        yscale="log" if wide else "linear",
+    )
     if wide:
         left.yaxis.set_major_formatter("{x:g}")
         left.yaxis.set_minor_formatter("")
-    right.plot(epochs, [100 * (1 - row["train_accuracy"]) for row in history], color=BLUE, label="training", marker=marker)
+    right.plot(
+        epochs,
+        [100 * (1 - row["train_accuracy"]) for row in history],
+        color=BLUE,
+        label="training",
+        marker=marker,
+    )
     if history and history[0]["validation_accuracy"] is not None:
         errors = [100 * (1 - row["validation_accuracy"]) for row in history]
         right.plot(epochs, errors, color=ORANGE, linestyle="--", label="validation", marker=marker)
     right.set(title="Images misclassified", ylabel="error (%)", ylim=(0, None))
     right.legend(frameon=False)
-    drops = [b["epoch"] - 0.5 for a, b in pairwise(history) if b["learning_rate"] < a["learning_rate"]]
+    drops = [
+        b["epoch"] - 0.5 for a, b in pairwise(history) if b["learning_rate"] < a["learning_rate"]
+    ]
     for axes in (left, right):
         axes.set_xlabel("epoch")
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True) if len(epochs) > 1 else FixedLocator(epochs))
+        axes.xaxis.set_major_locator(
+            MaxNLocator(integer=True) if len(epochs) > 1 else FixedLocator(epochs)
+        )
         axes.spines[["top", "right"]].set_visible(False)
         for drop in drops:
             axes.axvline(drop, color=GREY, linewidth=0.8, linestyle=":")
@@ -97,7 +115,11 @@ def confusion(matrix, classes):
     rotation = 0 if max(map(len, classes)) <= 3 else 90
     axes.set_xticks(ticks, classes[::step], rotation=rotation)
     axes.set_yticks(ticks, classes[::step])
-    axes.set(xlabel="predicted class", ylabel="true class", title=f"{total - hits:,} of {total:,} images misclassified")
+    axes.set(
+        xlabel="predicted class",
+        ylabel="true class",
+        title=f"{total - hits:,} of {total:,} images misclassified",
+    )
     axes.spines[:].set_visible(False)
     return figure
 
@@ -113,9 +135,16 @@ def filters(weights):
     for axes in grid:
         axes.set_axis_off()
     for axes, kernel in zip(grid, weights, strict=False):
-        picture = 0.5 + 0.5 * (kernel if c == 3 else kernel.mean(axis=0, keepdims=True).repeat(3, axis=0)) / scale
+        picture = (
+            0.5
+            + 0.5
+            * (kernel if c == 3 else kernel.mean(axis=0, keepdims=True).repeat(3, axis=0))
+            / scale
+        )
         axes.imshow(picture.transpose(1, 2, 0), interpolation="nearest")
-    figure.suptitle(f"The {o} filters of the first layer ({weights.shape[2]}×{weights.shape[3]})", fontsize=10)
+    figure.suptitle(
+        f"The {o} filters of the first layer ({weights.shape[2]}×{weights.shape[3]})", fontsize=10
+    )
     return figure
 
 
@@ -138,7 +167,10 @@ def mistakes(images, labels, predicted, confidence, classes, of=None):
         axes.set_axis_off()
     for axes, i in zip(grid, order, strict=False):
         _show(axes, images[i])
-        axes.set_title(f"{_label(classes[labels[i]])} → {_label(classes[predicted[i]])}\n{100 * confidence[i]:.0f} %", fontsize=8)
+        axes.set_title(
+            f"{_label(classes[labels[i]])} → {_label(classes[predicted[i]])}\n{100 * confidence[i]:.0f} %",
+            fontsize=8,
+        )
     title = f"Misclassified: true → predicted, and how sure the net was (the {len(order)} surest of {of:,})"
     figure.suptitle(title if len(labels) else "No image was misclassified", fontsize=10)
     return figure
@@ -182,20 +214,30 @@ def augmentations(image, transforms, seed=0, draws=6):
 
     transforms: those of ``data`` that take and give images, such as ``Rescale``, ``RandomCrop``, ``ColorShift``.
     """
-    rows = [(type(t).__name__, [t]) for t in transforms] + ([("all in turn", transforms)] if len(transforms) != 1 else [])
+    rows = [(type(t).__name__, [t]) for t in transforms] + (
+        [("all in turn", transforms)] if len(transforms) != 1 else []
+    )
     figure = Figure(figsize=(1.3 * (draws + 1) + 1.2, 1.45 * len(rows)), layout="constrained")
     grid = figure.subplots(len(rows), draws + 1, squeeze=False)
     for line, (name, steps) in zip(grid, rows, strict=True):
         _show(line[0], image)
         line[0].set_ylabel(name, fontsize=8)
         shifts_colours = len(steps) == 1 and isinstance(steps[0], ColorShift)
-        drawn = [_drawn(image, steps, np.random.default_rng([seed, number])) for number in range(draws)]
+        drawn = [
+            _drawn(image, steps, np.random.default_rng([seed, number])) for number in range(draws)
+        ]
         sides = np.max([d.shape[1:] for d in drawn], axis=0)
         for axes, result in zip(line[1:], drawn, strict=True):
             _show(axes, np.clip(np.rint(result), 0, 255).astype(np.uint8))
-            changed = _mean_change(image, result) if shifts_colours else f"{result.shape[1]}×{result.shape[2]}"
+            changed = (
+                _mean_change(image, result)
+                if shifts_colours
+                else f"{result.shape[1]}×{result.shape[2]}"
+            )
             axes.set_xlabel(changed, fontsize=7)
-            axes.set(xlim=(-0.5, sides[1] - 0.5), ylim=(sides[0] - 0.5, -0.5))  # one scale for the row, so that sizes can be compared
+            axes.set(
+                xlim=(-0.5, sides[1] - 0.5), ylim=(sides[0] - 0.5, -0.5)
+            )  # one scale for the row, so that sizes can be compared
     grid[0][0].set_title("image", fontsize=9)
     grid[0][1].set_title("drawn", fontsize=9, loc="left")
     for axes in grid.ravel():
@@ -218,17 +260,31 @@ def _mean_change(image, result):
 
 def crops(image, corners, size):
     """Where crops of ``size`` (h, w) with these upper left corners lie on an image (C, H, W): their frames, and a point in each middle."""
-    figure = Figure(figsize=(4.5, 4.5 * image.shape[1] / image.shape[2] + 0.5), layout="constrained")
+    figure = Figure(
+        figsize=(4.5, 4.5 * image.shape[1] / image.shape[2] + 0.5), layout="constrained"
+    )
     axes = figure.subplots()
     _show(axes, image)
     for number, (top, left) in enumerate(corners):
         last = number == len(corners) - 1
         colour, width = (ORANGE, 2.5) if last else (BLUE, 0.9)
-        axes.add_patch(Rectangle((left - 0.5, top - 0.5), size[1], size[0], fill=False, edgecolor=colour, linewidth=width))
-        axes.plot(left + size[1] / 2 - 0.5, top + size[0] / 2 - 0.5, "o", color=colour, markersize=4)
+        axes.add_patch(
+            Rectangle(
+                (left - 0.5, top - 0.5),
+                size[1],
+                size[0],
+                fill=False,
+                edgecolor=colour,
+                linewidth=width,
+            )
+        )
+        axes.plot(
+            left + size[1] / 2 - 0.5, top + size[0] / 2 - 0.5, "o", color=colour, markersize=4
+        )
     axes.set_axis_off()
     axes.set_title(
-        f"{len(corners)} crops of {size[0]}×{size[1]} on {image.shape[1]}×{image.shape[2]} pixels; the last in orange", fontsize=9
+        f"{len(corners)} crops of {size[0]}×{size[1]} on {image.shape[1]}×{image.shape[2]} pixels; the last in orange",
+        fontsize=9,
     )
     return figure
 
@@ -239,19 +295,47 @@ def class_map(image, probabilities, name, window, jump):
     Each place of the map is drawn around the middle of its window: ``window`` (h, w) pixels large, ``jump`` pixels apart.
     """
     rows, columns = probabilities.shape
-    figure = Figure(figsize=(8.5, 4 * max(0.6, min(1.6, image.shape[1] / image.shape[2])) + 0.3), layout="constrained")
+    figure = Figure(
+        figsize=(8.5, 4 * max(0.6, min(1.6, image.shape[1] / image.shape[2])) + 0.3),
+        layout="constrained",
+    )
     left, right = figure.subplots(1, 2)
     for axes in (left, right):
         _show(axes, image)
         axes.set_axis_off()
     top, start = (window[0] - jump) / 2 - 0.5, (window[1] - jump) / 2 - 0.5
     extent = (start, start + columns * jump, top + rows * jump, top)
-    heat = right.imshow(probabilities, cmap="inferno", vmin=0, vmax=1, alpha=0.65, extent=extent, interpolation="nearest")
+    heat = right.imshow(
+        probabilities,
+        cmap="inferno",
+        vmin=0,
+        vmax=1,
+        alpha=0.65,
+        extent=extent,
+        interpolation="nearest",
+    )
     for i, j in np.ndindex(rows, columns) if rows * columns <= 100 else ():
         place = extent[0] + (j + 0.5) * jump, extent[3] + (i + 0.5) * jump
         ink = "black" if probabilities[i, j] > 0.6 else "white"
-        right.text(*place, f"{100 * probabilities[i, j]:.0f}", ha="center", va="center", fontsize=8, color=ink)
-    right.add_patch(Rectangle((-0.5, -0.5), window[1], window[0], fill=False, edgecolor=BLUE, linewidth=1.5, linestyle="--"))
+        right.text(
+            *place,
+            f"{100 * probabilities[i, j]:.0f}",
+            ha="center",
+            va="center",
+            fontsize=8,
+            color=ink,
+        )
+    right.add_patch(
+        Rectangle(
+            (-0.5, -0.5),
+            window[1],
+            window[0],
+            fill=False,
+            edgecolor=BLUE,
+            linewidth=1.5,
+            linestyle="--",
+        )
+    )
     right.set(xlim=(-0.5, image.shape[2] - 0.5), ylim=(image.shape[1] - 0.5, -0.5))
     figure.colorbar(heat, ax=right, shrink=0.8, label=f"probability of {_label(name)}")
     left.set_title(f"{image.shape[1]}×{image.shape[2]} pixels", fontsize=9)
@@ -262,14 +346,22 @@ def class_map(image, probabilities, name, window, jump):
 def border_effect(maps):
     """Heat maps of ``protocols.border_effect``: where the features of a crop differ from those of the whole image, layer by layer."""
     figure = Figure(figsize=(2.1 * len(maps) + 1, 2.9), layout="constrained")
-    grid, largest = figure.subplots(1, len(maps), squeeze=False)[0], max(float(m.max()) for m in maps.values())
+    grid, largest = (
+        figure.subplots(1, len(maps), squeeze=False)[0],
+        max(float(m.max()) for m in maps.values()),
+    )
     for axes, (name, values) in zip(grid, maps.items(), strict=True):
         picture = axes.imshow(values, cmap="inferno", vmin=0, vmax=largest, interpolation="nearest")
         axes.set(xticks=[], yticks=[])
         axes.set_title(f"{name}, {values.shape[0]}×{values.shape[1]}", fontsize=9)
-        axes.set_xlabel(f"{100 * (values > 0.01).mean():.0f} % of places\ndiffer by over 1 %", fontsize=8)
+        axes.set_xlabel(
+            f"{100 * (values > 0.01).mean():.0f} % of places\ndiffer by over 1 %", fontsize=8
+        )
     figure.colorbar(picture, ax=grid, shrink=0.8, label="difference / mean feature")
-    figure.suptitle("A crop's features against the whole image's: the zeros around the crop creep inward", fontsize=10)
+    figure.suptitle(
+        "A crop's features against the whole image's: the zeros around the crop creep inward",
+        fontsize=10,
+    )
     return figure
 
 
@@ -285,21 +377,53 @@ def architecture(net, input_shape, title=""):
     axes, x, tallest, previous = figure.subplots(), 0.0, max(input_shape[1:]), None
     for row, width in zip(rows, widths, strict=True):
         flat = len(row.output_shape) == 1
-        height = tallest * 0.45 * log2(1 + row.output_shape[0]) / 12 if flat else row.output_shape[1]
+        height = (
+            tallest * 0.45 * log2(1 + row.output_shape[0]) / 12 if flat else row.output_shape[1]
+        )
         box = Rectangle(
-            (x, -height / 2), 0.25 if flat else width, height, facecolor=kinds[type(row.layer)], edgecolor="white", linewidth=0.8
+            (x, -height / 2),
+            0.25 if flat else width,
+            height,
+            facecolor=kinds[type(row.layer)],
+            edgecolor="white",
+            linewidth=0.8,
         )
         axes.add_patch(box)
         centre = x + box.get_width() / 2
         pooling = isinstance(row.layer, MaxPool2d | AvgPool2d)
         if not pooling and row.output_shape != previous:
             label = f"{row.output_shape[0]}" if flat else _map_name(*row.output_shape)
-            axes.text(centre, height / 2 + 0.02 * tallest, label, ha="left", va="bottom", fontsize=7.5, rotation=45)
-        axes.text(centre, -0.56 * tallest, row.view[0].field, ha="center", va="top", fontsize=7, color=GREY, rotation=90)
+            axes.text(
+                centre,
+                height / 2 + 0.02 * tallest,
+                label,
+                ha="left",
+                va="bottom",
+                fontsize=7.5,
+                rotation=45,
+            )
+        axes.text(
+            centre,
+            -0.56 * tallest,
+            row.view[0].field,
+            ha="center",
+            va="top",
+            fontsize=7,
+            color=GREY,
+            rotation=90,
+        )
         x, previous = x + box.get_width() + 0.14, None if pooling else row.output_shape
-    axes.text(-0.3, -0.56 * tallest, "sees (pixels)", ha="right", va="top", fontsize=7.5, color=GREY)
+    axes.text(
+        -0.3, -0.56 * tallest, "sees (pixels)", ha="right", va="top", fontsize=7.5, color=GREY
+    )
     names = {"convolution": BLUE, "pooling": ORANGE, "fully connected": GREEN}
-    axes.legend([Rectangle((0, 0), 1, 1, color=c) for c in names.values()], names, frameon=False, loc="upper right", fontsize=8)
+    axes.legend(
+        [Rectangle((0, 0), 1, 1, color=c) for c in names.values()],
+        names,
+        frameon=False,
+        loc="upper right",
+        fontsize=8,
+    )
     axes.set(xlim=(-1.6, x + 0.6), ylim=(-0.72 * tallest, 0.78 * tallest), title=title)
     axes.set_axis_off()
     return figure
@@ -315,4 +439,10 @@ def _map_name(channels, height, width):
 
 
 def _show(axes, image):
-    axes.imshow(image[0] if len(image) == 1 else image.transpose(1, 2, 0), cmap="gray", vmin=0, vmax=255, interpolation="nearest")
+    axes.imshow(
+        image[0] if len(image) == 1 else image.transpose(1, 2, 0),
+        cmap="gray",
+        vmin=0,
+        vmax=255,
+        interpolation="nearest",
+    )

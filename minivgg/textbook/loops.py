@@ -25,7 +25,9 @@ def conv2d(x, w, b=None, stride=1, padding=0, groups=1):
     oh, ow = floor((height + 2 * ph - kh) / sh) + 1, floor((width + 2 * pw - kw) / sw) + 1
     y = np.zeros((n_images, filters, oh, ow), x.dtype)
     for n, o, p, q in product(range(n_images), range(filters), range(oh), range(ow)):
-        first = (o // (filters // groups)) * channels  # this filter's group starts at this input channel
+        first = (
+            o // (filters // groups)
+        ) * channels  # this filter's group starts at this input channel
         for c, i, j in product(range(channels), range(kh), range(kw)):
             row, column = p * sh + i - ph, q * sw + j - pw
             if 0 <= row < height and 0 <= column < width:  # outside the image is zero
@@ -58,12 +60,18 @@ def conv2d_backward(dy, saved):
 
 def _windows(shape, kernel_size, stride, padding, ceil_mode):
     """For each output place (p, q): the rows and columns of its window, border included."""
-    (kh, kw), (sh, sw), (ph, pw) = _pair(kernel_size), _pair(kernel_size if stride is None else stride), _pair(padding)
+    (kh, kw), (sh, sw), (ph, pw) = (
+        _pair(kernel_size),
+        _pair(kernel_size if stride is None else stride),
+        _pair(padding),
+    )
     rounding = ceil if ceil_mode else floor
     sides = []
     for size, k, s, p in ((shape[2], kh, sh, ph), (shape[3], kw, sw, pw)):
         count = rounding((size + 2 * p - k) / s) + 1
-        if ceil_mode and (count - 1) * s >= size + p:  # a window may not start in the border after the image
+        if (
+            ceil_mode and (count - 1) * s >= size + p
+        ):  # a window may not start in the border after the image
             count -= 1
         sides.append([range(i * s - p, i * s - p + k) for i in range(count)])
     return sides
@@ -77,7 +85,9 @@ def max_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False):
     winners = {}
     for n, c, p, q in product(*map(range, y.shape)):
         inside = [(i, j) for i in rows[p] for j in columns[q] if 0 <= i < height and 0 <= j < width]
-        winners[n, c, p, q] = max(inside, key=lambda place, n=n, c=c: x[n, c, *place])  # max keeps the first of a tie
+        winners[n, c, p, q] = max(
+            inside, key=lambda place, n=n, c=c: x[n, c, *place]
+        )  # max keeps the first of a tie
         y[n, c, p, q] = x[n, c, *winners[n, c, p, q]]
     return y, (x, winners)
 
@@ -95,7 +105,9 @@ def _averaged(shape, rows, columns, padding, count_include_pad):
     """The pixels (i, j) that a window averages over, and the number it divides by."""
     (ph, pw), (height, width) = _pair(padding), shape[2:]
     inside = [(i, j) for i in rows for j in columns if 0 <= i < height and 0 <= j < width]
-    padded = [(i, j) for i in rows for j in columns if i < height + ph and j < width + pw]  # without what ceil_mode adds
+    padded = [
+        (i, j) for i in rows for j in columns if i < height + ph and j < width + pw
+    ]  # without what ceil_mode adds
     return inside, len(padded if count_include_pad else inside)
 
 
@@ -239,7 +251,9 @@ def local_response_norm_backward(dy, saved):
         s = k + alpha * sum(x[n, j, p, q] ** 2 for j in _neighbours(i, size, x.shape[1]))
         dx[n, i, p, q] += dy[n, i, p, q] / s**beta
         for j in _neighbours(i, size, x.shape[1]):
-            dx[n, j, p, q] -= dy[n, i, p, q] * 2 * alpha * beta * x[n, i, p, q] * x[n, j, p, q] / s ** (beta + 1)
+            dx[n, j, p, q] -= (
+                dy[n, i, p, q] * 2 * alpha * beta * x[n, i, p, q] * x[n, j, p, q] / s ** (beta + 1)
+            )
     return dx
 
 
@@ -249,7 +263,13 @@ def batch_norm2d(x, weight, bias, eps=1e-5, mean=None, var=None):
     from_batch = mean is None
     if from_batch:
         mean = np.array([sum(x[:, c].flat) / x[:, c].size for c in range(x.shape[1])], x.dtype)
-        var = np.array([sum((v - mean[c]) ** 2 for v in x[:, c].flat) / x[:, c].size for c in range(x.shape[1])], x.dtype)
+        var = np.array(
+            [
+                sum((v - mean[c]) ** 2 for v in x[:, c].flat) / x[:, c].size
+                for c in range(x.shape[1])
+            ],
+            x.dtype,
+        )
     for n, c, p, q in product(*map(range, x.shape)):
         y[n, c, p, q] = weight[c] * (x[n, c, p, q] - mean[c]) / sqrt(var[c] + eps) + bias[c]
     return y, (mean, var, x, weight, eps, from_batch)
@@ -266,7 +286,19 @@ def batch_norm2d_backward(dy, saved):
         dweight[c] = sum(g * v / sigma for g, v in zip(upstream, centred, strict=True))
         dbias[c] = sum(upstream)
         dnormal = [g * weight[c] for g in upstream]
-        dvar = sum(-g * v / (2 * sigma**3) for g, v in zip(dnormal, centred, strict=True)) if from_batch else 0
-        dmean = sum(-g / sigma for g in dnormal) if from_batch else 0  # var's own path through the mean is Σ centred = 0
-        dx[:, c] = np.reshape([g / sigma + dvar * 2 * v / m + dmean / m for g, v in zip(dnormal, centred, strict=True)], x[:, c].shape)
+        dvar = (
+            sum(-g * v / (2 * sigma**3) for g, v in zip(dnormal, centred, strict=True))
+            if from_batch
+            else 0
+        )
+        dmean = (
+            sum(-g / sigma for g in dnormal) if from_batch else 0
+        )  # var's own path through the mean is Σ centred = 0
+        dx[:, c] = np.reshape(
+            [
+                g / sigma + dvar * 2 * v / m + dmean / m
+                for g, v in zip(dnormal, centred, strict=True)
+            ],
+            x[:, c].shape,
+        )
     return dx, dweight, dbias

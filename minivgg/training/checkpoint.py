@@ -36,7 +36,9 @@ def save(folder, model, velocity, state):
         files.flush_to_disk(folder)
     except OSError as error:
         kept = f"; the checkpoint {older[-1]} is intact" if older else ""
-        raise OSError(error.errno, f"cannot save the checkpoint {place}: {error.strerror or error}{kept}") from error
+        raise OSError(
+            error.errno, f"cannot save the checkpoint {place}: {error.strerror or error}{kept}"
+        ) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     for old in older:
@@ -56,13 +58,18 @@ def load(path, needs=()):
     Raises ``OSError`` naming the file that is damaged or missing.
     """
     path = Path(path)
-    model, velocity = (weights.load(path / f"{part}.safetensors") for part in ("model", "optimizer"))
+    model, velocity = (
+        weights.load(path / f"{part}.safetensors") for part in ("model", "optimizer")
+    )
     return model, velocity, files.read_json(path / "state.json", needs)
 
 
 def _complete(folder):
     """The checkpoints in ``folder``, oldest first; nothing else that somebody may keep there."""
-    found = [(re.fullmatch(r"epoch-(\d+)-batch-(\d+)", path.name), path) for path in folder.glob("epoch-*")]
+    found = [
+        (re.fullmatch(r"epoch-(\d+)-batch-(\d+)", path.name), path)
+        for path in folder.glob("epoch-*")
+    ]
     return [path for _, path in sorted(((int(m[1]), int(m[2])), path) for m, path in found if m)]
 
 

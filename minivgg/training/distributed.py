@@ -21,7 +21,13 @@ import numpy as np
 from minivgg import backend
 from minivgg.backend.resources import cpus
 
-STARTED_BY = ("PMI_SIZE", "PMIX_RANK", "OMPI_COMM_WORLD_SIZE", "MPI_LOCALNRANKS", "SLURM_STEP_NUM_TASKS")  # what launchers of MPI set
+STARTED_BY = (
+    "PMI_SIZE",
+    "PMIX_RANK",
+    "OMPI_COMM_WORLD_SIZE",
+    "MPI_LOCALNRANKS",
+    "SLURM_STEP_NUM_TASKS",
+)  # what launchers of MPI set
 BUCKET = 4 * 2**20  # bytes of gradients that are sent at once
 PAUSE = 5e-5  # seconds between two looks whether a sum has come
 
@@ -75,9 +81,13 @@ class World:
         try:
             from mpi4py import MPI
         except ImportError as error:
-            raise RuntimeError(f"started by mpiexec, but mpi4py is missing: pip install minivgg[mpi] ({error})") from error
+            raise RuntimeError(
+                f"started by mpiexec, but mpi4py is missing: pip install minivgg[mpi] ({error})"
+            ) from error
         if MPI.Query_thread() < MPI.THREAD_MULTIPLE:
-            raise RuntimeError("this MPI cannot be used by two threads at once (MPI_THREAD_MULTIPLE): install that of minivgg[mpi]")
+            raise RuntimeError(
+                "this MPI cannot be used by two threads at once (MPI_THREAD_MULTIPLE): install that of minivgg[mpi]"
+            )
         self.mpi, self.comm = MPI, MPI.COMM_WORLD
         self.background = self.comm.Dup()  # for the thread that sums gradients
         self.rank, self.size = self.comm.Get_rank(), self.comm.Get_size()
@@ -102,10 +112,19 @@ class World:
 
     def require_same(self, what):
         """Raise ``ValueError`` on all ranks, naming what differs, where {name: value} is not the same everywhere."""
-        mine = {name: json.dumps(value, sort_keys=True, default=str) for name, value in what.items()}
+        mine = {
+            name: json.dumps(value, sort_keys=True, default=str) for name, value in what.items()
+        }
         everywhere = self.comm.allgather(mine)
         for name in mine:
-            other = next((rank for rank, theirs in enumerate(everywhere) if theirs.get(name) != everywhere[0].get(name)), None)
+            other = next(
+                (
+                    rank
+                    for rank, theirs in enumerate(everywhere)
+                    if theirs.get(name) != everywhere[0].get(name)
+                ),
+                None,
+            )
             if other is not None:
                 values = [json.loads(everywhere[rank].get(name, "null")) for rank in (0, other)]
                 raise ValueError(
@@ -123,11 +142,15 @@ class World:
 
         mine = (self.local_rank, device, convolution.has_nccl())
         everywhere = self.local.allgather(mine)
-        able = all(can for _, _, can in everywhere) and len({name for _, name, _ in everywhere}) == len(everywhere)
+        able = all(can for _, _, can in everywhere) and len(
+            {name for _, name, _ in everywhere}
+        ) == len(everywhere)
         if all(self.comm.allgather(able)):
             return convolution.Nccl(self.rank, self.size, self.broadcast)
         if self.rank == 0:
-            sys.stderr.write("minivgg: without NCCL, or with several ranks on one GPU, gradients go through the host's memory\n")
+            sys.stderr.write(
+                "minivgg: without NCCL, or with several ranks on one GPU, gradients go through the host's memory\n"
+            )
         return None
 
     def exchange(self, parameters):
@@ -214,10 +237,14 @@ class _Bucket:
     def __init__(self, parameters):
         self.parameters, self.missing = parameters, len(parameters)
         sizes = [p.data.size for p in parameters]
-        self.memory = backend.namespace(parameters[0].data).empty(sum(sizes), parameters[0].data.dtype)
+        self.memory = backend.namespace(parameters[0].data).empty(
+            sum(sizes), parameters[0].data.dtype
+        )
         ends = np.cumsum(sizes)
         places = [self.memory[end - size : end] for size, end in zip(sizes, ends, strict=True)]
-        self.places = [_shaped_like(p.data, place) for p, place in zip(parameters, places, strict=True)]
+        self.places = [
+            _shaped_like(p.data, place) for p, place in zip(parameters, places, strict=True)
+        ]
 
     def pack(self):
         """Gradients into memory. What has none, because this rank had no image, counts 0."""
@@ -254,7 +281,10 @@ def world():
     """The ranks that this process is one of: a ``World`` where a launcher of MPI started several, else ``ALONE``."""
     global _world
     if _world is None:
-        several = any(os.environ.get(name, "1") not in ("", "0", "1") for name in STARTED_BY) or "PMIX_RANK" in os.environ
+        several = (
+            any(os.environ.get(name, "1") not in ("", "0", "1") for name in STARTED_BY)
+            or "PMIX_RANK" in os.environ
+        )
         _world = World() if several else ALONE
         if _world.size == 1:
             _world = ALONE
@@ -299,6 +329,10 @@ def settle(world):
         return cpus()
     each = min(len(mine), cpus()) // world.local_size
     if each:
-        for task in Path("/proc/self/task").iterdir():  # those of BLAS, too, which are there already
-            os.sched_setaffinity(int(task.name), mine[world.local_rank * each : (world.local_rank + 1) * each])
+        for task in Path(
+            "/proc/self/task"
+        ).iterdir():  # those of BLAS, too, which are there already
+            os.sched_setaffinity(
+                int(task.name), mine[world.local_rank * each : (world.local_rank + 1) * each]
+            )
     return max(1, each)

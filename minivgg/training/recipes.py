@@ -40,16 +40,30 @@ SCHEDULES = ("step", "plateau", "cosine", "constant")
 
 # §3.1: batch 256, momentum 0.9, weight decay 5·10⁻⁴, dropout 0.5, rate 10⁻² divided by 10 at each of three plateaus, 74 epochs. What the
 # paper leaves open: the initial weights are Glorot's, which the authors found to do without the start from A (--init does that start).
-_PAPER = Recipe("D", epochs=74, batch_size=256, schedule="plateau", scale=256, flip=True, color=0.1, mean_only=True, initializer="glorot")
+_PAPER = Recipe(
+    "D",
+    epochs=74,
+    batch_size=256,
+    schedule="plateau",
+    scale=256,
+    flip=True,
+    color=0.1,
+    mean_only=True,
+    initializer="glorot",
+)
 
 RECIPES = {
     "digits": Recipe("small-8x8", epochs=30, batch_size=32, lr=0.02),
     "mnist": Recipe("small-28x28", epochs=5, batch_size=64, lr=0.02),
     "fashion-mnist": Recipe("small-28x28", epochs=10, batch_size=64, lr=0.02),
-    "cifar10": Recipe("medium-32x32", epochs=60, lr=0.05, dropout=0.3, batch_norm=True, crop=4, flip=True),
+    "cifar10": Recipe(
+        "medium-32x32", epochs=60, lr=0.05, dropout=0.3, batch_norm=True, crop=4, flip=True
+    ),
     "paper-256": _PAPER,
     "paper-384": _PAPER._replace(scale=384, lr=1e-3),  # started from the weights of paper-256
-    "paper-jitter": _PAPER._replace(scale=(256, 512), lr=1e-3),  # started from the weights of paper-384
+    "paper-jitter": _PAPER._replace(
+        scale=(256, 512), lr=1e-3
+    ),  # started from the weights of paper-384
 }
 
 
@@ -66,7 +80,9 @@ def step_size(epochs):
 def recipe(name):
     """A recipe by its name; ``ValueError`` for an unknown one, with the nearest."""
     if name not in RECIPES:
-        raise ValueError(f"there is no recipe {name!r}: did you mean {nearest(name, RECIPES)!r}? There are {', '.join(RECIPES)}")
+        raise ValueError(
+            f"there is no recipe {name!r}: did you mean {nearest(name, RECIPES)!r}? There are {', '.join(RECIPES)}"
+        )
     return RECIPES[name]
 
 
@@ -75,5 +91,13 @@ def recipe_for(data, shape):
     if data in RECIPES:
         return RECIPES[data]
     side = min(shape[1:])
-    net = "A" if side >= LARGE else "small-32x32" if side >= 32 else "small-28x28" if side >= 16 else "small-8x8"
+    net = (
+        "A"
+        if side >= LARGE
+        else "small-32x32"
+        if side >= 32
+        else "small-28x28"
+        if side >= 16
+        else "small-8x8"
+    )
     return Recipe(net, epochs=20, batch_size=64, crop=min(4, side // 8), flip=True)

@@ -15,10 +15,26 @@ from minivgg.training.recipes import Recipe, step_size
 from minivgg.training.trainer import Trainer
 from minivgg.utils import files
 
-OWN_SETTINGS = ("data", "classes", "input_shape", "mean", "std", "validation", "seed", "step_size")  # beside the recipe's
-LATER_SETTINGS = {"colors": None, "init": None, "micro_batch": None, "freeze": None}  # which runs of earlier versions lack
+OWN_SETTINGS = (
+    "data",
+    "classes",
+    "input_shape",
+    "mean",
+    "std",
+    "validation",
+    "seed",
+    "step_size",
+)  # beside the recipe's
+LATER_SETTINGS = {
+    "colors": None,
+    "init": None,
+    "micro_batch": None,
+    "freeze": None,
+}  # which runs of earlier versions lack
 OWN_RUNS = Path(models.__file__).with_name("pretrained")
-PRETRAINED = ("cifar10",)  # nets that come with the package: run folders of which settings and weights are kept
+PRETRAINED = (
+    "cifar10",
+)  # nets that come with the package: run folders of which settings and weights are kept
 WEIGHT_SUFFIXES = (".pth", ".pt", ".safetensors", ".h5", ".npz")  # of what is no run folder
 CONFIG, WEIGHTS, CHECKPOINTS = "config.json", "weights.safetensors", "checkpoints"
 
@@ -30,7 +46,19 @@ class Run:
         self.folder, self.config = Path(folder), config
 
     @classmethod
-    def plan(cls, folder, name, images, shape, recipe, validation=0.1, seed=0, init=None, freeze=None, progress=False):
+    def plan(
+        cls,
+        folder,
+        name,
+        images,
+        shape,
+        recipe,
+        validation=0.1,
+        seed=0,
+        init=None,
+        freeze=None,
+        progress=False,
+    ):
         """A run that is to train by a ``recipes.Recipe``; nothing is written yet.
 
         name: of the data, as for ``data.load``; images: its training images. shape: (C, H, W) that the net sees. validation: the share of
@@ -42,20 +70,41 @@ class Run:
         start = _start(init, recipe, progress)
         if isinstance(start, Run) and start.config["mean_only"] != recipe.mean_only:
             other = "--no-mean-only" if recipe.mean_only else "--mean-only"
-            raise ValueError(f"{init} was trained on colours in another unit (its input was about 60 times as large or small): add {other}")
+            raise ValueError(
+                f"{init} was trained on colours in another unit (its input was about 60 times as large or small): add {other}"
+            )
         kept = data.hold_out(images, validation, seed)[0]
         if not len(kept):
-            raise ValueError(f"keeping a share of {validation:g} for validation leaves none of the {len(images)} images to train on")
+            raise ValueError(
+                f"keeping a share of {validation:g} for validation leaves none of the {len(images)} images to train on"
+            )
         data.statistics(kept, progress)  # which the next two lines share
         theirs = models.preprocessing_of(start) if isinstance(start, Path) else None
         if theirs and len(theirs.mean) != shape[0]:
-            raise ValueError(f"{init} is for images of {len(theirs.mean)} channels, and these have {shape[0]}")
+            raise ValueError(
+                f"{init} is for images of {len(theirs.mean)} channels, and these have {shape[0]}"
+            )
         normalize = theirs or data.Normalize.of(kept, recipe.mean_only)
         recipe = recipe._replace(mean_only=all(abs(255 * std - 1) < 1e-6 for std in normalize.std))
         colors = data.ColorShift.of(kept) if recipe.color else None
-        config = {"minivgg": minivgg.__version__, "data": name, "classes": images.classes, "input_shape": list(shape)}
-        config |= {"mean": normalize.mean, "std": normalize.std, "validation": validation, "seed": seed, "init": init, "freeze": freeze}
-        config |= {"colors": colors and [colors.values, colors.vectors], "step_size": step_size(recipe.epochs)}
+        config = {
+            "minivgg": minivgg.__version__,
+            "data": name,
+            "classes": images.classes,
+            "input_shape": list(shape),
+        }
+        config |= {
+            "mean": normalize.mean,
+            "std": normalize.std,
+            "validation": validation,
+            "seed": seed,
+            "init": init,
+            "freeze": freeze,
+        }
+        config |= {
+            "colors": colors and [colors.values, colors.vectors],
+            "step_size": step_size(recipe.epochs),
+        }
         return cls(folder, LATER_SETTINGS | config | recipe._asdict())
 
     def create(self):
@@ -71,11 +120,21 @@ class Run:
     def require_new(self):
         """Raise ``FileExistsError`` when the folder holds a run already, or is a file."""
         if self.folder.exists() and not self.folder.is_dir():
-            raise FileExistsError(f"{self.folder} is a file: choose another name for the run folder")
-        if self.folder.is_dir() and not (self.folder / CONFIG).exists() and any(self.folder.iterdir()):
-            raise FileExistsError(f"{self.folder} holds other files: choose an empty or a new folder for the run")
+            raise FileExistsError(
+                f"{self.folder} is a file: choose another name for the run folder"
+            )
+        if (
+            self.folder.is_dir()
+            and not (self.folder / CONFIG).exists()
+            and any(self.folder.iterdir())
+        ):
+            raise FileExistsError(
+                f"{self.folder} holds other files: choose an empty or a new folder for the run"
+            )
         if (self.folder / CONFIG).exists():
-            raise FileExistsError(f"{self.folder} already holds a run: choose another folder, or go on with --resume {self.folder}")
+            raise FileExistsError(
+                f"{self.folder} already holds a run: choose another folder, or go on with --resume {self.folder}"
+            )
 
     @classmethod
     def open(cls, folder):
@@ -89,8 +148,13 @@ class Run:
             path = folder / CONFIG
         if not path.is_file():
             raise FileNotFoundError(f"{folder} is no run folder: it has no {CONFIG}")
-        needs = [*OWN_SETTINGS, *(name for name in Recipe._fields if name not in Recipe._field_defaults)]
-        return cls(folder, Recipe._field_defaults | LATER_SETTINGS | files.read_json(path, needs=needs))
+        needs = [
+            *OWN_SETTINGS,
+            *(name for name in Recipe._fields if name not in Recipe._field_defaults),
+        ]
+        return cls(
+            folder, Recipe._field_defaults | LATER_SETTINGS | files.read_json(path, needs=needs)
+        )
 
     @property
     def normalize(self):
@@ -120,7 +184,9 @@ class Run:
 
     def centre(self):
         """How an image is shown to the net where nothing is random: at the test scale, its middle; a ``data.Compose``."""
-        return data.Compose([data.Rescale(self.test_scale), data.CenterCrop(self.shape[1:])] if self.scale else [])
+        return data.Compose(
+            [data.Rescale(self.test_scale), data.CenterCrop(self.shape[1:])] if self.scale else []
+        )
 
     @property
     def shape(self):
@@ -135,7 +201,11 @@ class Run:
         """
         channels, *size = self.shape
         rescaled = self.scale if own_sizes is None else own_sizes
-        own = {"size": "own", "in_memory": False, "most": max(self.most, 2 * largest)} if rescaled else {"size": tuple(size)}
+        own = (
+            {"size": "own", "in_memory": False, "most": max(self.most, 2 * largest)}
+            if rescaled
+            else {"size": tuple(size)}
+        )
         return data.load(self.config["data"], split, channels=channels, progress=progress, **own)
 
     @property
@@ -154,7 +224,10 @@ class Run:
         images: of the split "train". options: the trainer's, such as progress, on_epoch, micro_batch, world.
         Raises ``ValueError`` for the plateau schedule without validation images.
         """
-        c, workers = self.config, backend.get_num_threads() if self.scale else 1  # rescaling is work, and of a folder reading too
+        c, workers = (
+            self.config,
+            backend.get_num_threads() if self.scale else 1,
+        )  # rescaling is work, and of a folder reading too
         mine, kept = data.hold_out(images, c["validation"], c["seed"])
         if c["schedule"] == "plateau" and not len(kept):
             raise ValueError("the plateau schedule needs validation images: keep a larger share")
@@ -164,10 +237,18 @@ class Run:
         loader = self.loader(mine, **order, transforms=[*self.augmentations(), self.normalize])
         backend.seed(c["seed"])
         net = self.new_net()
-        started = self._begin(net, options.get("progress", True)) if c["init"] and not self.weights_file() else []
+        started = (
+            self._begin(net, options.get("progress", True))
+            if c["init"] and not self.weights_file()
+            else []
+        )
         if c["freeze"] is not None:
             models.freeze(net, c["freeze"] or None)
-            _require_sense(net, started if c["init"] and not self.weights_file() else models.layer_names(net), c["freeze"])
+            _require_sense(
+                net,
+                started if c["init"] and not self.weights_file() else models.layer_names(net),
+                c["freeze"],
+            )
         optimizer = optim.SGD(net.parameters(), c["lr"], c["momentum"], c["weight_decay"])
         schedules = {
             "plateau": optim.ReduceOnPlateau,
@@ -176,7 +257,9 @@ class Run:
         }
         schedule = schedules[c["schedule"]](optimizer) if c["schedule"] in schedules else None
         options = {"micro_batch": c["micro_batch"]} | options
-        trainer = Trainer(net, optimizer, schedule=schedule, folder=self.folder, seed=c["seed"], **options)
+        trainer = Trainer(
+            net, optimizer, schedule=schedule, folder=self.folder, seed=c["seed"], **options
+        )
         return trainer, loader, self.loader(kept, **share) if len(kept) else None, started
 
     def _begin(self, net, progress):
@@ -209,7 +292,9 @@ class Run:
         """
         net, path = self.new_net("zeros"), self.weights_file()
         if path is None:
-            raise FileNotFoundError(f"{self.folder} has no weights yet: let it train for an epoch first")
+            raise FileNotFoundError(
+                f"{self.folder} has no weights yet: let it train for an epoch first"
+            )
         try:
             net.load_state_dict(weights.read(path))
         except ValueError as error:
@@ -224,17 +309,27 @@ class Run:
     def weights_file(self):
         """The newest file of weights, or None: weights.safetensors, unless a checkpoint was written after it."""
         newest = checkpoint.latest(self.folder / CHECKPOINTS)
-        found = [path for path in (self.folder / WEIGHTS, newest and newest / "model.safetensors") if path and path.is_file()]
+        found = [
+            path
+            for path in (self.folder / WEIGHTS, newest and newest / "model.safetensors")
+            if path and path.is_file()
+        ]
         return max(found, key=lambda path: path.stat().st_mtime_ns, default=None)
 
 
 def _require_sense(net, learned, until):
     """Frozen layers have learned something before, and others are left to learn."""
     parameters = net.parameters()
-    frozen = [name for name, place in models.layer_names(net).items() if parameters[f"{place}.weight"].frozen]
+    frozen = [
+        name
+        for name, place in models.layer_names(net).items()
+        if parameters[f"{place}.weight"].frozen
+    ]
     fresh = [name for name in frozen if name not in learned]
     if fresh:
-        raise ValueError(f"--freeze would leave {fresh[0]} as it is, which has fresh weights: what --init names has no such layer")
+        raise ValueError(
+            f"--freeze would leave {fresh[0]} as it is, which has fresh weights: what --init names has no such layer"
+        )
     if all(p.frozen for p in parameters.values()):
         raise ValueError(f"--freeze {until} leaves nothing to learn: name an earlier layer")
 
@@ -248,7 +343,9 @@ def _start(init, settings, progress):
         return None
     if init == "imagenet":
         settings = settings if isinstance(settings, dict) else settings._asdict()
-        return models.imagenet_file(models.published_name(settings["net"], settings["batch_norm"]), progress)
+        return models.imagenet_file(
+            models.published_name(settings["net"], settings["batch_norm"]), progress
+        )
     if Path(init).is_file():
         return Path(init)
     if Path(init).suffix in WEIGHT_SUFFIXES:
@@ -269,7 +366,9 @@ def newest_run(root="runs"):
     configs = sorted(Path(root).glob(f"*/{CONFIG}"), key=lambda path: path.stat().st_mtime)
     configs = [path for path in configs if Run(path.parent, {}).weights_file()]
     if not configs:
-        raise FileNotFoundError(f"there are no runs below {root}/: train a net first, or name its folder")
+        raise FileNotFoundError(
+            f"there are no runs below {root}/: train a net first, or name its folder"
+        )
     return configs[-1].parent
 
 

@@ -26,7 +26,14 @@ from minivgg.training import checkpoint
 from minivgg.training.distributed import ALONE
 from minivgg.utils import files
 
-COLUMNS = ("epoch", "loss", "train_accuracy", "validation_accuracy", "learning_rate", "images_per_second")
+COLUMNS = (
+    "epoch",
+    "loss",
+    "train_accuracy",
+    "validation_accuracy",
+    "learning_rate",
+    "images_per_second",
+)
 
 
 class TrainingDiverged(ArithmeticError):
@@ -54,13 +61,27 @@ class Trainer:
     """
 
     def __init__(
-        self, net, optimizer, loss=None, schedule=None, folder=None, seed=0, progress=True, on_epoch=None, micro_batch=None, world=ALONE
+        self,
+        net,
+        optimizer,
+        loss=None,
+        schedule=None,
+        folder=None,
+        seed=0,
+        progress=True,
+        on_epoch=None,
+        micro_batch=None,
+        world=ALONE,
     ):
         if micro_batch is not None and micro_batch < 1:
             raise ValueError(f"Trainer: micro_batch is at least 1 image, got {micro_batch}")
         self.micro_batch = micro_batch
         self.net, self.optimizer, self.loss = net, optimizer, loss or SoftmaxCrossEntropy()
-        self.schedule, self.folder, self.seed = schedule, Path(folder) if folder else None, operator.index(seed)
+        self.schedule, self.folder, self.seed = (
+            schedule,
+            Path(folder) if folder else None,
+            operator.index(seed),
+        )
         self.world = world
         self.progress, self.on_epoch = progress and world.rank == 0, on_epoch or (lambda row: None)
         self.history, self.done_before = [], 0
@@ -81,16 +102,25 @@ class Trainer:
         self._clear()
         self.history = []
         if validation is None and getattr(self.schedule, "needs_accuracy", False):
-            raise ValueError(f"{type(self.schedule).__name__} needs a validation accuracy: train with a validation set, or use StepLR")
+            raise ValueError(
+                f"{type(self.schedule).__name__} needs a validation accuracy: train with a validation set, or use StepLR"
+            )
         if resume:
             self._load(train)
-        elif self.folder and self.world.rank == 0 and checkpoint.latest(self.folder / "checkpoints"):
-            raise FileExistsError(f"{self.folder} holds the checkpoints of a training: go on with resume=True, or choose another folder")
+        elif (
+            self.folder and self.world.rank == 0 and checkpoint.latest(self.folder / "checkpoints")
+        ):
+            raise FileExistsError(
+                f"{self.folder} holds the checkpoints of a training: go on with resume=True, or choose another folder"
+            )
         self.done_before = self.epoch  # epochs that a resumed run brought along
         self._agree(train, epochs)
         self.exchange = self.world.exchange(self.optimizer.parameters)
         try:
-            with _polite_interrupt() as interrupted, np.errstate(over="ignore", invalid="ignore"):  # the loss is checked each step
+            with (
+                _polite_interrupt() as interrupted,
+                np.errstate(over="ignore", invalid="ignore"),
+            ):  # the loss is checked each step
                 while self.epoch < epochs:
                     self._epoch(train, epochs, interrupted)
                     self._finish_epoch(train, self._validate(validation))
@@ -105,10 +135,24 @@ class Trainer:
         if self.world.size == 1:
             return
         if train.share != (self.world.rank, self.world.size):
-            raise ValueError(f"Trainer: rank {self.world.rank} of {self.world.size} has a loader of the share {train.share}")
-        shapes = {name: [str(p.data.dtype), *p.data.shape] for name, p in self.net.parameters().items()}
-        images = zlib.crc32(np.ascontiguousarray(train.dataset.batch(np.arange(min(8, len(train.dataset))))).tobytes())
-        rest = {"net": shapes, "images": images, "epochs": epochs, "lr": self.optimizer.lr, "position": [self.epoch, self.batch]}
+            raise ValueError(
+                f"Trainer: rank {self.world.rank} of {self.world.size} has a loader of the share {train.share}"
+            )
+        shapes = {
+            name: [str(p.data.dtype), *p.data.shape] for name, p in self.net.parameters().items()
+        }
+        images = zlib.crc32(
+            np.ascontiguousarray(
+                train.dataset.batch(np.arange(min(8, len(train.dataset))))
+            ).tobytes()
+        )
+        rest = {
+            "net": shapes,
+            "images": images,
+            "epochs": epochs,
+            "lr": self.optimizer.lr,
+            "position": [self.epoch, self.batch],
+        }
         self.world.require_same(self._settings(train) | rest)
         self.net.load_state_dict(self.world.broadcast(self.net.state_dict()))
         self.optimizer.load_state_dict(self.world.broadcast(self.optimizer.state_dict()))
@@ -119,27 +163,54 @@ class Trainer:
 
     def _clear(self):
         self.epoch, self.batch, self.step = 0, 0, 0
-        self.seen, self.correct, self.loss_sum, self.seconds = 0, 0, 0.0, 0.0  # of the running epoch
+        self.seen, self.correct, self.loss_sum, self.seconds = (
+            0,
+            0,
+            0.0,
+            0.0,
+        )  # of the running epoch
         self.unread = []  # (loss, correct, images) of steps whose results are still on the device
-        self.share, self.exchange = None, ALONE.exchange(())  # what is here of a batch: without word from a loader all of it
+        self.share, self.exchange = (
+            None,
+            ALONE.exchange(()),
+        )  # what is here of a batch: without word from a loader all of it
 
     def _epoch(self, train, epochs, interrupted):
         """The batches of this epoch that are still to be done."""
         self.net.train()
         device = device_of_net(self.net)
-        with tqdm(total=len(train.dataset), initial=self.seen, unit=" images", leave=False, disable=not self.progress) as bar:
+        with tqdm(
+            total=len(train.dataset),
+            initial=self.seen,
+            unit=" images",
+            leave=False,
+            disable=not self.progress,
+        ) as bar:
             bar.set_description(f"epoch {self.epoch + 1}/{epochs}")
             started = time.perf_counter()
-            for images, labels in backend.prefetch_to_device(train.epoch(self.epoch, start=self.batch), device):
+            for images, labels in backend.prefetch_to_device(
+                train.epoch(self.epoch, start=self.batch), device
+            ):
                 self.share = train.share_of(self.batch)
                 self._step(images, labels)
                 stop = self._hear(interrupted)
-                if len(self.unread) >= backend.sync_interval(device) or self.batch == len(train) or stop:
+                if (
+                    len(self.unread) >= backend.sync_interval(device)
+                    or self.batch == len(train)
+                    or stop
+                ):
                     self._read(images)
-                self.seconds, started = self.seconds + time.perf_counter() - started, time.perf_counter()  # waiting for data counts
+                self.seconds, started = (
+                    self.seconds + time.perf_counter() - started,
+                    time.perf_counter(),
+                )  # waiting for data counts
                 bar.update(self.share.total)
                 if self.seen:
-                    bar.set_postfix(loss=f"{self.loss_sum / self.seen:.3f}", accuracy=f"{self.correct / self.seen:.3f}", refresh=False)
+                    bar.set_postfix(
+                        loss=f"{self.loss_sum / self.seen:.3f}",
+                        accuracy=f"{self.correct / self.seen:.3f}",
+                        refresh=False,
+                    )
                 if stop:
                     self._save(train)
                     self._interrupt()
@@ -155,14 +226,25 @@ class Trainer:
         for part in parts:
             if part is parts[-1]:
                 self.exchange.expect()
-            place = [DROPOUT, self.seed, self.epoch, self.batch]  # random numbers depend on where we are, not on how we came here
+            place = [
+                DROPOUT,
+                self.seed,
+                self.epoch,
+                self.batch,
+            ]  # random numbers depend on where we are, not on how we came here
             with backend.fixed_seed(place, self.share.part(part.start, part.stop)):
                 results.append(self._part(images, labels, part))
         self.exchange.finish()
         self.optimizer.step()
         self.batch += 1
         self.step += 1
-        self.unread.append((sum(loss for loss, _ in results), sum(correct for _, correct in results), self.share.total))
+        self.unread.append(
+            (
+                sum(loss for loss, _ in results),
+                sum(correct for _, correct in results),
+                self.share.total,
+            )
+        )
 
     def _hear(self, interrupted):
         """Add what the other ranks found in this step; returns whether any rank was asked to stop: then all do, at the same place."""
@@ -219,7 +301,9 @@ class Trainer:
                 high = middle
             self._forget()
         room = "" if free is None else f", with {free / 2**30:.1f} GiB free before it"
-        smaller = f"the largest batch that does is {low} (micro_batch={low} takes larger ones in parts)"
+        smaller = (
+            f"the largest batch that does is {low} (micro_batch={low} takes larger ones in parts)"
+        )
         advice = smaller if low else "not even one does: use smaller images or a smaller net"
         return f"a training step of {len(images)} images does not fit into the memory of the {device}{room} ({error}); {advice}"
 
@@ -236,7 +320,11 @@ class Trainer:
         loss, right, n = self.world.sum(_counted(self.net, loader))
         if not math.isfinite(loss):
             images = next(loader.epoch(0))[0]
-            self._require_finite(loss, backend.to_device(images[: self.micro_batch], device_of_net(self.net)), self.step)
+            self._require_finite(
+                loss,
+                backend.to_device(images[: self.micro_batch], device_of_net(self.net)),
+                self.step,
+            )
         return float(right / n)
 
     def _average_statistics(self):
@@ -244,7 +332,11 @@ class Trainer:
         if self.world.size == 1:
             return
         state, names = self.net.state_dict(), self.net.parameters()
-        own = {name: value for name, value in state.items() if name not in names and value.dtype.kind == "f"}
+        own = {
+            name: value
+            for name, value in state.items()
+            if name not in names and value.dtype.kind == "f"
+        }
         for name, value in own.items():
             mean = self.world.sum(backend.to_numpy(value)) / self.world.size
             state[name] = backend.to_device(mean.astype(value.dtype), backend.device_of(value))
@@ -253,10 +345,18 @@ class Trainer:
 
     def _require_finite(self, loss, images, step):
         if not math.isfinite(loss):
-            raise TrainingDiverged(step, self.epoch + 1, first_bad_layer(self.net, images), loss, self.optimizer.lr)
+            raise TrainingDiverged(
+                step, self.epoch + 1, first_bad_layer(self.net, images), loss, self.optimizer.lr
+            )
 
     def _finish_epoch(self, train, accuracy):
-        row = (self.epoch + 1, self.loss_sum / self.seen, self.correct / self.seen, accuracy, float(self.optimizer.lr))
+        row = (
+            self.epoch + 1,
+            self.loss_sum / self.seen,
+            self.correct / self.seen,
+            accuracy,
+            float(self.optimizer.lr),
+        )
         speed = self.seen / self.seconds if self.seconds else None
         self.history.append(dict(zip(COLUMNS, (*row, speed), strict=True)))
         if self.schedule:
@@ -267,7 +367,11 @@ class Trainer:
         self.on_epoch(self.history[-1])
 
     def _interrupt(self):
-        where = f"in epoch {self.epoch + 1}, after {self.batch} batches" if self.batch else f"after epoch {self.epoch}"
+        where = (
+            f"in epoch {self.epoch + 1}, after {self.batch} batches"
+            if self.batch
+            else f"after epoch {self.epoch}"
+        )
         saved = f"; saved in {self.folder}" if self.folder else ""
         raise KeyboardInterrupt(f"interrupted {where}{saved}")
 
@@ -279,9 +383,14 @@ class Trainer:
         if not self.folder or self.world.rank:
             return
         state = {name: getattr(self, name) for name in self._POSITION}
-        state |= {"lr": float(self.optimizer.lr), "schedule": self.schedule.state_dict() if self.schedule else None}
+        state |= {
+            "lr": float(self.optimizer.lr),
+            "schedule": self.schedule.state_dict() if self.schedule else None,
+        }
         state |= {"history": self.history, "settings": self._settings(train)}
-        checkpoint.save(self.folder / "checkpoints", self.net.state_dict(), self.optimizer.state_dict(), state)
+        checkpoint.save(
+            self.folder / "checkpoints", self.net.state_dict(), self.optimizer.state_dict(), state
+        )
         self._write_history()
 
     def _write_history(self):
@@ -298,8 +407,12 @@ class Trainer:
         now, then = self._settings(train), state["settings"]
         changed = [name for name in now if now[name] != then.get(name)]
         if changed:
-            was, is_now = ({name: settings.get(name) for name in changed} for settings in (then, now))
-            raise ValueError(f"{place} was trained with other data or settings: {was}, now {is_now}")
+            was, is_now = (
+                {name: settings.get(name) for name in changed} for settings in (then, now)
+            )
+            raise ValueError(
+                f"{place} was trained with other data or settings: {was}, now {is_now}"
+            )
         self.net.load_state_dict(model)
         self.optimizer.load_state_dict(velocity)
         self.optimizer.lr = state["lr"]
@@ -321,10 +434,26 @@ class Trainer:
         """What must be the same for a resumed run to reach the same bits, as far as it can be told."""
         dataset, o = train.dataset, self.optimizer
         labels = zlib.crc32(np.ascontiguousarray(dataset.labels, np.int64))
-        data = {"images": len(dataset), "shape": list(dataset.shape), "classes": list(dataset.classes), "labels": labels}
-        order = {"batch_size": train.batch_size, "shuffle": train.shuffle, "loader_seed": train.seed}
-        steps = {"momentum": o.momentum, "weight_decay": o.weight_decay, "nesterov": o.nesterov, "schedule": type(self.schedule).__name__}
-        transforms = [re.sub(r" at 0x[0-9a-fA-F]+", "", repr(t)) for t in train.transforms]  # addresses change from run to run
+        data = {
+            "images": len(dataset),
+            "shape": list(dataset.shape),
+            "classes": list(dataset.classes),
+            "labels": labels,
+        }
+        order = {
+            "batch_size": train.batch_size,
+            "shuffle": train.shuffle,
+            "loader_seed": train.seed,
+        }
+        steps = {
+            "momentum": o.momentum,
+            "weight_decay": o.weight_decay,
+            "nesterov": o.nesterov,
+            "schedule": type(self.schedule).__name__,
+        }
+        transforms = [
+            re.sub(r" at 0x[0-9a-fA-F]+", "", repr(t)) for t in train.transforms
+        ]  # addresses change from run to run
         return data | order | steps | {"transforms": transforms, "seed": self.seed}
 
 

@@ -57,14 +57,23 @@ def fetch(url, path, checksum, progress=True):
 
 
 def _complete(url, path, part, checksum, progress):
-    with tqdm(desc=path.name, unit="B", unit_scale=True, unit_divisor=1024, leave=False, disable=not progress) as bar:
+    with tqdm(
+        desc=path.name,
+        unit="B",
+        unit_scale=True,
+        unit_divisor=1024,
+        leave=False,
+        disable=not progress,
+    ) as bar:
         _download(url, part, bar)
     kind, _, wanted = checksum.partition(":")
     with part.open("rb") as file:
         found = hashlib.file_digest(file, kind).hexdigest()
     if not found.startswith(wanted.lower()):
         part.unlink()
-        raise OSError(f"{url} is not the file it should be: its {kind} is {found[: max(12, len(wanted))]}…, not {wanted}…; it was removed")
+        raise OSError(
+            f"{url} is not the file it should be: its {kind} is {found[: max(12, len(wanted))]}…, not {wanted}…; it was removed"
+        )
     part.replace(path)
 
 
@@ -77,7 +86,9 @@ def _alone(part):
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
-                raise OSError(f"another process is downloading {part.with_suffix('')} just now: wait until it is done") from error
+                raise OSError(
+                    f"another process is downloading {part.with_suffix('')} just now: wait until it is done"
+                ) from error
         try:
             yield
         finally:
@@ -96,12 +107,22 @@ def _download(url, part, bar):
             error = "the connection ended early"
         except urllib.error.HTTPError as problem:
             if problem.code != 416 or not before:  # 416: there is nothing after what we have
-                raise OSError(f"downloading {url} failed: the server says {problem.code} {problem.reason}") from problem
+                raise OSError(
+                    f"downloading {url} failed: the server says {problem.code} {problem.reason}"
+                ) from problem
             return
-        except (OSError, ValueError, http.client.HTTPException) as problem:  # OSError: URLError, timeouts; ValueError: not a URL
+        except (
+            OSError,
+            ValueError,
+            http.client.HTTPException,
+        ) as problem:  # OSError: URLError, timeouts; ValueError: not a URL
             error = getattr(problem, "reason", None) or problem
         failures = 0 if part.exists() and part.stat().st_size > furthest else failures + 1
-    kept = f"; {part.stat().st_size:,} bytes are kept, the next attempt goes on from there" if part.exists() else ""
+    kept = (
+        f"; {part.stat().st_size:,} bytes are kept, the next attempt goes on from there"
+        if part.exists()
+        else ""
+    )
     raise OSError(f"downloading {url} failed: {error}{kept}")
 
 

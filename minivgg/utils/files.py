@@ -19,7 +19,9 @@ def replacing(path):
         temporary.touch()
         mode = temporary.stat().st_mode
         yield temporary
-        temporary.chmod(mode)  # the user's own default: some libraries write files that nobody else may read
+        temporary.chmod(
+            mode
+        )  # the user's own default: some libraries write files that nobody else may read
         flush_to_disk(temporary)
         temporary.replace(path)
     except OSError as error:
@@ -41,7 +43,9 @@ def read_json(path, needs=()):
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise OSError(f"{path} is missing or damaged: {error}") from error
-    lacking = [key for key in needs if key not in found] if isinstance(found, dict) else ["an object"]
+    lacking = (
+        [key for key in needs if key not in found] if isinstance(found, dict) else ["an object"]
+    )
     if lacking:
         raise OSError(f"{path} is damaged: it lacks {lacking[0]!r}")
     return found

@@ -11,7 +11,9 @@ def text(headers, rows):
     right = [all(_is_number(row[i]) for row in cells) for i in range(len(headers))]
 
     def line(row):
-        return "  ".join(f"{c:>{w}}" if r else f"{c:<{w}}" for c, w, r in zip(row, widths, right, strict=True)).rstrip()
+        return "  ".join(
+            f"{c:>{w}}" if r else f"{c:<{w}}" for c, w, r in zip(row, widths, right, strict=True)
+        ).rstrip()
 
     return "\n".join([line(headers), "─" * (sum(widths) + 2 * len(widths) - 2), *map(line, cells)])
 
@@ -19,7 +21,9 @@ def text(headers, rows):
 def markdown(headers, rows):
     """A table of GitHub's Markdown, with a line break at its end; a bar in a cell stays a bar."""
     lines = [headers, ["---"] * len(headers), *rows]
-    return "".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+    return "".join(
+        "| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |\n" for line in lines
+    )
 
 
 def csv(headers, rows):

@@ -44,7 +44,9 @@ class File(Mapping):
 
     def let_go(self):
         """Free the memory of what was read so far; it is read again when it is asked for."""
-        if hasattr(self._memory, "madvise"):  # not on Windows, which frees it when something else needs memory
+        if hasattr(
+            self._memory, "madvise"
+        ):  # not on Windows, which frees it when something else needs memory
             self._memory.madvise(mmap.MADV_DONTNEED)
 
 
@@ -66,11 +68,23 @@ def read(path):
         for kind, recognises, reader in KINDS:
             if recognises(memory):
                 return File(path, kind, *reader(path, memory), memory)
-    except (Damaged, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
-        known = isinstance(error, Damaged)  # damage can lead a reader anywhere; numbers of a million digits are not written out
+    except (
+        Damaged,
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        ArithmeticError,
+        RecursionError,
+    ) as error:
+        known = isinstance(
+            error, Damaged
+        )  # damage can lead a reader anywhere; numbers of a million digits are not written out
         reason = _printable(str(error)) if known else f"it is damaged ({type(error).__name__})"
         raise OSError(f"{path} ({kind}) cannot be used: {reason}") from error
-    raise OSError(f"{path} is no file of weights: it begins neither as safetensors nor as a .pth, .h5 or .npz, or is truncated")
+    raise OSError(
+        f"{path} is no file of weights: it begins neither as safetensors nor as a .pth, .h5 or .npz, or is truncated"
+    )
 
 
 def _printable(text):

@@ -15,11 +15,15 @@ def read_hdf5(path, memory):
     try:
         import h5py
     except ImportError as error:
-        raise RuntimeError(f"{path} is HDF5, which needs h5py: pip install minivgg[keras]") from error
+        raise RuntimeError(
+            f"{path} is HDF5, which needs h5py: pip install minivgg[keras]"
+        ) from error
     found = {}
 
     def visit(name, item):
-        name = name if isinstance(name, str) else name.decode("utf-8", "replace")  # bytes that are no text come as they are
+        name = (
+            name if isinstance(name, str) else name.decode("utf-8", "replace")
+        )  # bytes that are no text come as they are
         if isinstance(item, h5py.Dataset) and item.dtype.kind in "fiu":
             found[name] = _array(memory, name, item)
 
@@ -29,13 +33,23 @@ def read_hdf5(path, memory):
     except Damaged:
         raise
     except Exception as error:  # what damage does to h5py has no bound: OSError, RuntimeError, KeyError, ValueError, UnicodeError
-        raise Damaged(f"it is truncated or damaged: its table of contents cannot be read ({error})") from error
+        raise Damaged(
+            f"it is truncated or damaged: its table of contents cannot be read ({error})"
+        ) from error
     return found, {}
 
 
 def _array(memory, name, dataset):
     if not dataset.size:
         return placed(memory, name, 0, dataset.dtype, dataset.shape)
-    if dataset.chunks or dataset.compression or dataset.external or dataset.is_virtual or dataset.id.get_offset() is None:
-        raise Damaged(f"{name} does not lie in the file as it is (chunks, compression or another file); Keras saves it plainly")
+    if (
+        dataset.chunks
+        or dataset.compression
+        or dataset.external
+        or dataset.is_virtual
+        or dataset.id.get_offset() is None
+    ):
+        raise Damaged(
+            f"{name} does not lie in the file as it is (chunks, compression or another file); Keras saves it plainly"
+        )
     return placed(memory, name, dataset.id.get_offset(), dataset.dtype, dataset.shape)

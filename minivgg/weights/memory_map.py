@@ -23,9 +23,13 @@ def placed(memory, name, offset, dtype, shape, strides=None):
     if not prod(shape):
         return np.zeros(shape, dtype)
     last = sum((n - 1) * stride for n, stride in zip(shape, strides, strict=True))
-    strides = tuple(dtype.itemsize if n == 1 else stride for n, stride in zip(shape, strides, strict=True))  # never taken
+    strides = tuple(
+        dtype.itemsize if n == 1 else stride for n, stride in zip(shape, strides, strict=True)
+    )  # never taken
     if min(strides, default=1) < 1 or prod(shape) * dtype.itemsize > last + dtype.itemsize:
         raise Damaged(f"{name}, {shape} numbers {strides} bytes apart, would show numbers twice")
     if offset + last + dtype.itemsize > len(memory):
-        raise Damaged(f"it is truncated: {name} would end at byte {offset + last + dtype.itemsize:,} of {len(memory):,}")
+        raise Damaged(
+            f"it is truncated: {name} would end at byte {offset + last + dtype.itemsize:,} of {len(memory):,}"
+        )
     return np.ndarray(shape, dtype, memory, offset, strides)

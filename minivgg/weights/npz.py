@@ -23,16 +23,27 @@ def members(path, memory):
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
     except Exception as error:  # what damage does to zipfile has no bound: BadZipFile, struct.error, NotImplementedError, UnicodeError
-        raise Damaged(f"it is truncated or damaged: its table of contents cannot be read ({error})") from error
+        raise Damaged(
+            f"it is truncated or damaged: its table of contents cannot be read ({error})"
+        ) from error
     for entry in entries:
         head = memory[entry.header_offset : entry.header_offset + 30]
         if len(head) < 30 or head[:4] != b"PK\x03\x04":
             raise Damaged(f"{entry.filename} is not where the table of contents has it")
         if entry.compress_type != zipfile.ZIP_STORED:
-            raise Damaged(f"{entry.filename} is compressed; only files saved without compression (numpy.savez, torch.save) are read")
-        start = entry.header_offset + 30 + int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
+            raise Damaged(
+                f"{entry.filename} is compressed; only files saved without compression (numpy.savez, torch.save) are read"
+            )
+        start = (
+            entry.header_offset
+            + 30
+            + int.from_bytes(head[26:28], "little")
+            + int.from_bytes(head[28:30], "little")
+        )
         if start + entry.file_size > len(memory):
-            raise Damaged(f"it is truncated: {entry.filename} would end at byte {start + entry.file_size:,} of {len(memory):,}")
+            raise Damaged(
+                f"it is truncated: {entry.filename} would end at byte {start + entry.file_size:,} of {len(memory):,}"
+            )
         found[entry.filename] = start, entry.file_size
     return found
 
@@ -52,7 +63,11 @@ def _array(memory, name, start, size):
     file = io.BytesIO(memory[start : start + min(size, HEADER)])
     try:
         version = np.lib.format.read_magic(file)
-        reader = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+        reader = (
+            np.lib.format.read_array_header_1_0
+            if version == (1, 0)
+            else np.lib.format.read_array_header_2_0
+        )
         with warnings.catch_warnings(action="ignore"):
             shape, fortran, dtype = reader(file)
     except Exception as error:  # what damage does to the header's parser has no bound: ValueError, SyntaxError, MemoryError, TypeError
@@ -65,5 +80,7 @@ def _array(memory, name, start, size):
         raise Damaged(f"{name} has the impossible shape {shape}")
     found = placed(memory, name, start + file.tell(), dtype, shape[::-1] if fortran else shape)
     if file.tell() + found.nbytes > size:
-        raise Damaged(f"it is truncated: {name} has {size:,} bytes for {file.tell() + found.nbytes:,}")
+        raise Damaged(
+            f"it is truncated: {name} has {size:,} bytes for {file.tell() + found.nbytes:,}"
+        )
     return found.T if fortran else found

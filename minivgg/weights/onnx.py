@@ -26,15 +26,21 @@ def to_onnx(net, path, input_shape=None, classes=()):
     onnx = _onnx()
     shape = getattr(net, "input_shape", None) if input_shape is None else input_shape
     if shape is None:
-        raise ValueError("to_onnx: this net does not know what images it is for: give input_shape (C, H, W)")
+        raise ValueError(
+            "to_onnx: this net does not know what images it is for: give input_shape (C, H, W)"
+        )
     graph = _Graph(onnx)
     graph.add(net, "images", "")
     if not graph.nodes:
         raise ValueError("to_onnx: there is no layer to export")
     if 4 * graph.size >= LIMIT:
-        raise ValueError(f"to_onnx: the net has {4 * graph.size:,} bytes of weights, and one ONNX file holds less than 2 GiB")
+        raise ValueError(
+            f"to_onnx: the net has {4 * graph.size:,} bytes of weights, and one ONNX file holds less than 2 GiB"
+        )
     graph.nodes[-1].output[0] = "logits"
-    model = graph.model({"images": ["N", *shape]}, {"logits": ["N", *net.output_shape(tuple(shape))]})
+    model = graph.model(
+        {"images": ["N", *shape]}, {"logits": ["N", *net.output_shape(tuple(shape))]}
+    )
     onnx.helper.set_model_props(model, _notes(net, classes))
     with replacing(path) as temporary:
         temporary.write_bytes(model.SerializeToString())
@@ -44,7 +50,9 @@ def _notes(net, classes):
     """{str: str}: the preprocessing and the names of the classes."""
     found, normalize = {}, getattr(net, "preprocessing", None)
     if normalize is not None:
-        found["preprocessing"] = json.dumps({"formula": "(x/255 − mean)/std", "mean": normalize.mean, "std": normalize.std})
+        found["preprocessing"] = json.dumps(
+            {"formula": "(x/255 − mean)/std", "mean": normalize.mean, "std": normalize.std}
+        )
     if len(classes):
         found["classes"] = json.dumps(list(classes))
     return found
@@ -54,7 +62,9 @@ def _onnx():
     try:
         import onnx
     except ImportError as error:
-        raise RuntimeError("export to ONNX needs the package onnx: pip install minivgg[onnx]") from error
+        raise RuntimeError(
+            "export to ONNX needs the package onnx: pip install minivgg[onnx]"
+        ) from error
     return onnx
 
 
@@ -71,15 +81,25 @@ class _Graph:
 
     def model(self, inputs, outputs):
         """The file's content; inputs, outputs: {name: shape}. It is checked before the weights are put in, which are large."""
-        helper, shapes = self.onnx.helper, {name: list(array.shape) for name, array in self.constants.items()}
-        known = [[self.value(name, shape) for name, shape in some.items()] for some in (inputs | shapes, outputs)]
+        helper, shapes = (
+            self.onnx.helper,
+            {name: list(array.shape) for name, array in self.constants.items()},
+        )
+        known = [
+            [self.value(name, shape) for name, shape in some.items()]
+            for some in (inputs | shapes, outputs)
+        ]
         whole = helper.make_graph(self.nodes, "minivgg", *known)
         opset = [helper.make_opsetid("", OPSET)]
-        model = helper.make_model(whole, opset_imports=opset, producer_name="minivgg", ir_version=IR_VERSION)
+        model = helper.make_model(
+            whole, opset_imports=opset, producer_name="minivgg", ir_version=IR_VERSION
+        )
         self.onnx.checker.check_model(model)
         del model.graph.input[len(inputs) :]
         for name, array in self.constants.items():
-            kept = model.graph.initializer.add(name=name, dims=array.shape, data_type=self.onnx.TensorProto.FLOAT)
+            kept = model.graph.initializer.add(
+                name=name, dims=array.shape, data_type=self.onnx.TensorProto.FLOAT
+            )
             kept.raw_data = np.asarray(backend.to_numpy(array), "<f4", order="C").tobytes()
         return model
 
@@ -101,7 +121,12 @@ class _Graph:
         for kind, convert in CONVERT.items():
             if isinstance(layer, kind):
                 operation, parameters, attributes = convert(layer)
-                return self.node(operation, [x, *(self.constant(place + name, a) for name, a in parameters.items())], place, **attributes)
+                return self.node(
+                    operation,
+                    [x, *(self.constant(place + name, a) for name, a in parameters.items())],
+                    place,
+                    **attributes,
+                )
         raise ValueError(f"to_onnx: {layer!r} has no counterpart in ONNX here")
 
     def node(self, operation, inputs, place, **attributes):
@@ -121,7 +146,11 @@ def _weights(layer):
 
 
 def _conv(layer):
-    where = {"kernel_shape": layer.kernel_size, "strides": layer.stride, "pads": [*layer.padding, *layer.padding]}
+    where = {
+        "kernel_shape": layer.kernel_size,
+        "strides": layer.stride,
+        "pads": [*layer.padding, *layer.padding],
+    }
     return "Conv", _weights(layer), where | {"group": layer.groups}
 
 
@@ -130,19 +159,39 @@ def _linear(layer):
 
 
 def _pool(layer, **more):
-    window = {"kernel_shape": layer.kernel_size, "strides": layer.stride, "pads": [*layer.padding, *layer.padding]}
+    window = {
+        "kernel_shape": layer.kernel_size,
+        "strides": layer.stride,
+        "pads": [*layer.padding, *layer.padding],
+    }
     return window | {"ceil_mode": int(layer.ceil_mode)} | more
 
 
 def _lrn(layer):
     """ONNX multiplies the mean of the squares by alpha, as PyTorch, the paper their sum."""
     if layer.size % 2 == 0:
-        raise ValueError(f"to_onnx: {layer!r} has no counterpart in ONNX, where the number of neighbours is odd")
-    return "LRN", {}, {"size": layer.size, "alpha": layer.alpha * layer.size, "beta": layer.beta, "bias": layer.k}
+        raise ValueError(
+            f"to_onnx: {layer!r} has no counterpart in ONNX, where the number of neighbours is odd"
+        )
+    return (
+        "LRN",
+        {},
+        {
+            "size": layer.size,
+            "alpha": layer.alpha * layer.size,
+            "beta": layer.beta,
+            "bias": layer.k,
+        },
+    )
 
 
 def _batch_norm(layer):
-    names = {"scale": layer.weight.data, "B": layer.bias.data, "mean": layer.running_mean, "var": layer.running_var}
+    names = {
+        "scale": layer.weight.data,
+        "B": layer.bias.data,
+        "mean": layer.running_mean,
+        "var": layer.running_var,
+    }
     return "BatchNormalization", names, {"epsilon": layer.eps}
 
 
@@ -151,7 +200,11 @@ CONVERT = {
     layers.Linear: _linear,
     layers.ReLU: lambda layer: ("Relu", {}, {}),
     layers.MaxPool2d: lambda layer: ("MaxPool", {}, _pool(layer)),
-    layers.AvgPool2d: lambda layer: ("AveragePool", {}, _pool(layer, count_include_pad=int(layer.count_include_pad))),
+    layers.AvgPool2d: lambda layer: (
+        "AveragePool",
+        {},
+        _pool(layer, count_include_pad=int(layer.count_include_pad)),
+    ),
     layers.GlobalAvgPool2d: lambda layer: ("ReduceMean", {}, {"axes": [2, 3], "keepdims": 0}),
     layers.GlobalMaxPool2d: lambda layer: ("ReduceMax", {}, {"axes": [2, 3], "keepdims": 0}),
     layers.Flatten: lambda layer: ("Flatten", {}, {"axis": 1}),

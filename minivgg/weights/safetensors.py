@@ -25,13 +25,18 @@ def save(path, tensors, metadata=None):
 
     metadata: {str: str} to keep in its header. Raises ``OSError`` when it cannot be written; an older file at ``path`` then survives.
     """
-    tensors = {name: np.asarray(backend.to_numpy(array), order="C") for name, array in tensors.items()}
+    tensors = {
+        name: np.asarray(backend.to_numpy(array), order="C") for name, array in tensors.items()
+    }
     with replacing(path) as temporary:
         try:
             save_file(tensors, temporary, metadata)
         except SafetensorError as error:  # how safetensors reports a full disk
             full = "space" in str(error).lower()
-            raise OSError(errno.ENOSPC if full else errno.EIO, "no space left on the disk" if full else str(error)) from error
+            raise OSError(
+                errno.ENOSPC if full else errno.EIO,
+                "no space left on the disk" if full else str(error),
+            ) from error
 
 
 def is_safetensors(memory):
@@ -62,6 +67,9 @@ def _tensor(memory, start, name, entry):
     if not isinstance(kind, str) or kind not in DTYPES:
         raise Damaged(f"{name} is of type {kind!r}; those read here are {', '.join(DTYPES)}")
     dtype = np.dtype(DTYPES[kind])
-    if not all(isinstance(n, int) and n >= 0 for n in (*shape, first, last)) or last - first != prod(shape) * dtype.itemsize:
+    if (
+        not all(isinstance(n, int) and n >= 0 for n in (*shape, first, last))
+        or last - first != prod(shape) * dtype.itemsize
+    ):
         raise Damaged(f"{name} of shape {shape} does not fill its bytes {first} to {last}")
     return placed(memory, name, start + first, dtype, shape)

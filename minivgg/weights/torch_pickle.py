@@ -26,7 +26,11 @@ STORAGES = {f"torch {name}": np.dtype(dtype) for name, dtype in DTYPES.items()}
 ORDERED_DICT = "collections OrderedDict"
 TENSORS = ("torch._utils _rebuild_tensor_v2", "torch._utils _rebuild_tensor")
 PARAMETER = "torch._utils _rebuild_parameter"
-STATES = ("state_dict", "model_state_dict", "model")  # under which training scripts keep the weights among other things
+STATES = (
+    "state_dict",
+    "model_state_dict",
+    "model",
+)  # under which training scripts keep the weights among other things
 
 LITERALS = {
     "BININT", "BININT1", "BININT2", "LONG1", "LONG4", "INT", "LONG", "BINFLOAT", "FLOAT", "BINUNICODE", "SHORT_BINUNICODE", "BINUNICODE8",
@@ -34,8 +38,16 @@ LITERALS = {
 }  # fmt: skip
 CONSTANTS = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False, "EMPTY_TUPLE": ()}
 MARK = object()
-KEYS = (str, int, float, bytes, type(None))  # what a dictionary's keys are; hashing a deep tuple would take the stack, or for ever
-MOST = 1_000_000  # instructions of one program; a large net with the optimizer's state needs 100,000
+KEYS = (
+    str,
+    int,
+    float,
+    bytes,
+    type(None),
+)  # what a dictionary's keys are; hashing a deep tuple would take the stack, or for ever
+MOST = (
+    1_000_000  # instructions of one program; a large net with the optimizer's state needs 100,000
+)
 CONTENTS = 1 << 20  # bytes at the end of a zip, with its table of contents
 
 
@@ -84,7 +96,11 @@ def read_torch_zip(path, memory):
         if memory[start : start + size] != b"little":
             raise Damaged("its numbers are not little-endian")
     start, size = found[program]
-    places = {name.removeprefix(f"{root}data/"): place for name, place in found.items() if name.startswith(f"{root}data/")}
+    places = {
+        name.removeprefix(f"{root}data/"): place
+        for name, place in found.items()
+        if name.startswith(f"{root}data/")
+    }
     return _arrays(memory, _state(run(io.BytesIO(memory[start : start + size]))[0]), places), {}
 
 
@@ -99,12 +115,16 @@ def read_legacy(path, memory):
         raise Damaged("its list of storages cannot be read")
     for key in keys:
         if at + 8 > len(memory):
-            raise Damaged(f"it is truncated: storage {key!r} would begin at byte {at:,} of {len(memory):,}")
+            raise Damaged(
+                f"it is truncated: storage {key!r} would begin at byte {at:,} of {len(memory):,}"
+            )
         count = int.from_bytes(memory[at : at + 8], "little")
         if key not in storages:
             raise Damaged(f"storage {key!r} is not in its table")
         if count != storages[key].count:
-            raise Damaged(f"storage {key!r} has {count:,} numbers, but the table says {storages[key].count:,}")
+            raise Damaged(
+                f"storage {key!r} has {count:,} numbers, but the table says {storages[key].count:,}"
+            )
         places[key] = at + 8, count * storages[key].dtype.itemsize
         at += 8 + places[key][1]
     return _arrays(memory, state, places), {}
@@ -119,7 +139,9 @@ def _state(found):
         raise Damaged("it holds no dictionary of tensors (save model.state_dict(), not the model)")
     for name, tensor in found.items():
         if not isinstance(name, str) or not isinstance(tensor, Tensor):
-            raise Damaged(f"its entry {name!r} is no tensor (save model.state_dict(), not the model)")
+            raise Damaged(
+                f"its entry {name!r} is no tensor (save model.state_dict(), not the model)"
+            )
     return found
 
 
@@ -130,10 +152,19 @@ def _arrays(memory, state, places):
             raise Damaged(f"it lacks storage {storage.key!r}, the numbers of {name}")
         start, size = places[storage.key]
         item = storage.dtype.itemsize
-        array = placed(memory, name, start + offset * item, storage.dtype, shape, tuple(s * item for s in strides))
+        array = placed(
+            memory,
+            name,
+            start + offset * item,
+            storage.dtype,
+            shape,
+            tuple(s * item for s in strides),
+        )
         reach = offset + sum((n - 1) * s for n, s in zip(shape, strides, strict=True)) + 1
         if array.size and reach * item > size:
-            raise Damaged(f"{name} reaches beyond its storage: number {reach:,} of {size // item:,}")
+            raise Damaged(
+                f"{name} reaches beyond its storage: number {reach:,} of {size // item:,}"
+            )
         found[name] = array
     return found
 
@@ -149,8 +180,19 @@ def run(file):
         for instruction, argument, _ in pickletools.genops(file):
             machine.spend(1)
             machine.step(instruction.name, argument)
-    except (ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError, RecursionError, MemoryError) as error:
-        raise Damaged(f"it is truncated or damaged: its table of tensors cannot be read ({error or type(error).__name__})") from error
+    except (
+        ValueError,
+        IndexError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        OverflowError,
+        RecursionError,
+        MemoryError,
+    ) as error:
+        raise Damaged(
+            f"it is truncated or damaged: its table of tensors cannot be read ({error or type(error).__name__})"
+        ) from error
     return machine.stack[-1] if machine.stack else None, machine.storages
 
 
@@ -209,11 +251,15 @@ class _Machine:
             if arguments and isinstance(arguments, tuple) and isinstance(arguments[0], list):
                 self.spend(len(arguments[0]))
             stack.append(_built(function, arguments))
-        elif name == "BUILD":  # the state of a dictionary, such as the versions of a net's modules, is of no use here
+        elif (
+            name == "BUILD"
+        ):  # the state of a dictionary, such as the versions of a net's modules, is of no use here
             stack.pop()
             self.top(dict)
         else:
-            raise Damaged(f"its table of tensors has the instruction {name}, which tables of tensors have no use for")
+            raise Damaged(
+                f"its table of tensors has the instruction {name}, which tables of tensors have no use for"
+            )
 
     def since_mark(self):
         items = []
@@ -228,20 +274,31 @@ class _Machine:
 
     def named(self, name):
         if name == "torch BFloat16Storage":
-            raise Damaged("its numbers are bfloat16, which NumPy does not have: convert the tensors with .float() and save them again")
+            raise Damaged(
+                "its numbers are bfloat16, which NumPy does not have: convert the tensors with .float() and save them again"
+            )
         if name not in STORAGES and name not in (ORDERED_DICT, PARAMETER, *TENSORS):
-            raise Damaged(f"it wants to use {name.replace(' ', '.')}, but a file of weights needs only tensors and dictionaries")
+            raise Damaged(
+                f"it wants to use {name.replace(' ', '.')}, but a file of weights needs only tensors and dictionaries"
+            )
         return Name(name)
 
 
 def _storage(found):
-    if not isinstance(found, tuple) or len(found) not in (5, 6) or found[0] != "storage" or not isinstance(found[1], Name):
+    if (
+        not isinstance(found, tuple)
+        or len(found) not in (5, 6)
+        or found[0] != "storage"
+        or not isinstance(found[1], Name)
+    ):
         raise ValueError("a storage is expected")
     _, kind, key, _, count = found[:5]
     if kind.name not in STORAGES or not isinstance(key, str) or not isinstance(count, int):
         raise ValueError("a storage is expected")
     if found[5:] not in ((), (None,)):
-        raise Damaged("it shows part of a storage as a storage of its own, as PyTorch before 0.4 could: save it again")
+        raise Damaged(
+            "it shows part of a storage as a storage of its own, as PyTorch before 0.4 could: save it again"
+        )
     return Storage(key, STORAGES[kind.name], count)
 
 
@@ -263,7 +320,10 @@ def _built(function, arguments):
     if function.name not in TENSORS or not isinstance(arguments[0], Storage):
         raise ValueError(f"{function.name} is not called like this")
     storage, offset, shape, strides = arguments[:4]
-    if not all(isinstance(sizes, tuple) and all(isinstance(n, int) for n in sizes) for sizes in ((offset,), shape, strides)):
+    if not all(
+        isinstance(sizes, tuple) and all(isinstance(n, int) for n in sizes)
+        for sizes in ((offset,), shape, strides)
+    ):
         raise ValueError("a tensor's sizes are numbers")
     if len(shape) != len(strides) or min((offset, *shape)) < 0:
         raise ValueError("a tensor's sizes do not fit")

@@ -20,12 +20,17 @@ def forward(x, w):
         (lambda dy, s: (dy * s[1], 2 * dy * s[0]), r"Look at dw\[.*ratio 2\)"),
         (lambda dy, s: (dy * s[1], -dy * s[0]), r"ratio -1\)"),
         (lambda dy, s: (dy, dy * s[0]), r"wrong  dx"),
-        (lambda dy, s: (dy * s[1], (dy * s[0])[0]), r"gradient has shape \(3,\), its array \(2, 3\)"),
+        (
+            lambda dy, s: (dy * s[1], (dy * s[0])[0]),
+            r"gradient has shape \(3,\), its array \(2, 3\)",
+        ),
         (lambda dy, s: (dy * s[1], dy * np.nan), "6 numbers that are not finite"),
     ],
 )
 def test_a_wrong_gradient_is_found_and_described(rng, backward, words):
-    result = gradcheck(forward, (rng.standard_normal((2, 3)), rng.standard_normal((2, 3))), backward)
+    result = gradcheck(
+        forward, (rng.standard_normal((2, 3)), rng.standard_normal((2, 3))), backward
+    )
     assert not result
     assert "NOT RIGHT" in str(result)
     assert re.search(words, str(result)), str(result)
@@ -39,7 +44,9 @@ def test_arguments_written_into_are_found(rng):
         dy /= dy.shape[0]
         return ops.linear_backward(dy, saved)
 
-    assert "backward writes into the gradient that it is given" in str(gradcheck(ops.linear, (x, w), divides))
+    assert "backward writes into the gradient that it is given" in str(
+        gradcheck(ops.linear, (x, w), divides)
+    )
 
     def clips(x):
         x[x < 0] = 0
@@ -51,12 +58,18 @@ def test_arguments_written_into_are_found(rng):
 
 
 def test_a_gradient_in_another_dtype_is_found(rng):
-    result = gradcheck(forward, (rng.standard_normal(3), rng.standard_normal(3)), lambda dy, s: ((dy * s[1]).astype(np.float32), dy * s[0]))
+    result = gradcheck(
+        forward,
+        (rng.standard_normal(3), rng.standard_normal(3)),
+        lambda dy, s: ((dy * s[1]).astype(np.float32), dy * s[0]),
+    )
     assert "the gradient is float32, its array float64" in str(result)
 
 
 def test_not_a_number_in_the_output_is_no_success():
-    result = gradcheck(lambda x: (np.where(x > 0, x, np.nan), x), np.array([1.0, -1.0]), lambda dy, x: 7 * dy)
+    result = gradcheck(
+        lambda x: (np.where(x > 0, x, np.nan), x), np.array([1.0, -1.0]), lambda dy, x: 7 * dy
+    )
     assert not result
     assert "not finite" in str(result)
 
@@ -73,26 +86,38 @@ def test_an_empty_array_is_no_success():
 
 @pytest.mark.parametrize("offset", [1e3, 1e4])
 def test_large_offsets_are_no_kinks(rng, offset):
-    assert gradcheck(ops.softmax_cross_entropy, (offset + rng.standard_normal((3, 4)), np.array([0, 3, 1])))
+    assert gradcheck(
+        ops.softmax_cross_entropy, (offset + rng.standard_normal((3, 4)), np.array([0, 3, 1]))
+    )
     result = gradcheck(layers.BatchNorm2d(2), offset + rng.standard_normal((2, 2, 3, 3)))
     assert result, str(result)
     assert not any(entry.kinks for entry in result.entries)
 
 
 def test_one_large_input_does_not_hide_a_wrong_gradient_of_the_others():
-    result = gradcheck(lambda x: (x * x, x), np.array([1e9, 1.0, 2.0]), lambda dy, x: dy * np.where(x > 10, 2 * x, 3 * x))
+    result = gradcheck(
+        lambda x: (x * x, x),
+        np.array([1e9, 1.0, 2.0]),
+        lambda dy, x: dy * np.where(x > 10, 2 * x, 3 * x),
+    )
     assert not result
 
 
 @pytest.mark.parametrize("seed", [0, 5])
 def test_a_fresh_dropout_mask_in_backward_is_found(rng, seed):
     backend.seed(seed)
-    assert not gradcheck(lambda x: ops.dropout(x, 0.3), rng.standard_normal((5, 5)), lambda dy, saved: ops.dropout(dy, 0.3)[0])
+    assert not gradcheck(
+        lambda x: ops.dropout(x, 0.3),
+        rng.standard_normal((5, 5)),
+        lambda dy, saved: ops.dropout(dy, 0.3)[0],
+    )
 
 
 def test_a_random_forward_pass_is_refused(rng):
     fresh = np.random.default_rng(1)
-    with pytest.raises(ValueError, match=r"another result each time: draw its random numbers from backend\.rng"):
+    with pytest.raises(
+        ValueError, match=r"another result each time: draw its random numbers from backend\.rng"
+    ):
         gradcheck(lambda x: (x * fresh.random(x.shape), x), np.ones(3), lambda dy, x: dy)
 
 
@@ -102,7 +127,9 @@ def test_overwriting_the_gradient_instead_of_adding_is_found(rng):
             self.zero_grad()
             return super().backward(dy)
 
-    assert "must add to Parameter.grad" in str(gradcheck(Overwrites(3, 2), rng.standard_normal((4, 3))))
+    assert "must add to Parameter.grad" in str(
+        gradcheck(Overwrites(3, 2), rng.standard_normal((4, 3)))
+    )
 
 
 def test_natural_subjects(rng):
@@ -129,7 +156,9 @@ def test_one_wrong_element_among_many_is_found(rng):
         dw[3, 4] *= 1 + 1e-5
         return dx, dw
 
-    result = gradcheck(forward, (rng.standard_normal((5, 6)), rng.standard_normal((5, 6))), backward)
+    result = gradcheck(
+        forward, (rng.standard_normal((5, 6)), rng.standard_normal((5, 6))), backward
+    )
     assert not result
     assert result.worst.name == "dw"
     assert result.worst.place == (3, 4)
@@ -145,7 +174,9 @@ def test_a_kink_is_reported_and_not_called_wrong():
 
 def test_a_wrong_gradient_at_a_kink_is_still_wrong():
     """Between the slopes 0 and 1 anything is fair; 3 is not."""
-    result = gradcheck(ops.relu, np.array([1.0, 0.0, -1.0]), lambda dy, y: np.where(y > 0, dy, 3 * dy))
+    result = gradcheck(
+        ops.relu, np.array([1.0, 0.0, -1.0]), lambda dy, y: np.where(y > 0, dy, 3 * dy)
+    )
     assert not result
 
 

@@ -8,7 +8,10 @@ def test_the_tables_have_the_paper_s_nets_and_columns():
     assert list(paper_tables.TABLE_3) == ["A", "A-LRN", "B", "C", "D", "E"]
     assert list(paper_tables.TABLE_4) == ["B", "C", "D", "E"]
     for table in (paper_tables.TABLE_3, paper_tables.TABLE_4):
-        assert all(name in models.CONFIGURATIONS and set(row) <= set(paper_tables.SCALES) for name, row in table.items())
+        assert all(
+            name in models.CONFIGURATIONS and set(row) <= set(paper_tables.SCALES)
+            for name, row in table.items()
+        )
     assert all(tuple(row) == paper_tables.WAYS for row in paper_tables.TABLES_5_AND_6.values())
 
 

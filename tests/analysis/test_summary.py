@@ -16,11 +16,18 @@ def test_the_table_has_a_line_for_each_layer_and_exact_totals():
 
 
 def test_residual_blocks_are_walked_through():
-    block = layers.Residual(layers.Sequential(layers.Conv2d(4, 4, 3, padding=1), layers.ReLU()), layers.Conv2d(4, 4, 1))
-    summary = models.summary(layers.Sequential(block, layers.GlobalAvgPool2d(), layers.Linear(4, 2)), (4, 9, 6))
+    block = layers.Residual(
+        layers.Sequential(layers.Conv2d(4, 4, 3, padding=1), layers.ReLU()), layers.Conv2d(4, 4, 1)
+    )
+    summary = models.summary(
+        layers.Sequential(block, layers.GlobalAvgPool2d(), layers.Linear(4, 2)), (4, 9, 6)
+    )
     assert [row.name for row in summary.rows] == ["0.body.0", "0.body.1", "0.shortcut", "1", "2"]
     assert summary.multiply_adds == block.multiply_adds((4, 9, 6)) + 8
-    assert [view.field for view in summary.rows[-1].view] == [3 + 8, 3 + 5]  # global pooling sees the whole 9×6 map
+    assert [view.field for view in summary.rows[-1].view] == [
+        3 + 8,
+        3 + 5,
+    ]  # global pooling sees the whole 9×6 map
 
 
 def test_a_field_that_is_not_square_is_height_by_width():

@@ -16,7 +16,13 @@ def test_parts_cover_a_length_once_and_evenly(length, most):
     assert not sizes or max(sizes) - min(sizes) <= 1
 
 
-@given(n=st.integers(0, 6), rows=st.integers(1, 9), bytes_per_row=st.integers(1, 50), budget=st.integers(1, 400), least=st.integers(1, 12))
+@given(
+    n=st.integers(0, 6),
+    rows=st.integers(1, 9),
+    bytes_per_row=st.integers(1, 50),
+    budget=st.integers(1, 400),
+    least=st.integers(1, 12),
+)
 def test_blocks_cover_every_row_of_every_image_once(n, rows, bytes_per_row, budget, least):
     covered = np.zeros((n, rows), int)
     some = cut.blocks(n, rows, bytes_per_row, budget, least)
@@ -36,7 +42,9 @@ def test_blocks_do_not_depend_on_anything_but_their_arguments():
     assert cut.blocks(3, 40, 1000) == cut.blocks(3, 40, 1000)
 
 
-@given(first=st.integers(0, 3), stop=st.integers(4, 6), begin=st.integers(0, 5), end=st.integers(6, 9))
+@given(
+    first=st.integers(0, 3), stop=st.integers(4, 6), begin=st.integers(0, 5), end=st.integers(6, 9)
+)
 def test_smaller_blocks_within_a_block_cover_it(first, stop, begin, end):
     whole = (slice(first, stop), slice(begin, end))
     covered, rows_of_whole = np.zeros((6, 9), int), []

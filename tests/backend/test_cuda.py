@@ -26,7 +26,14 @@ def nvrtc():
     if find_spec("nvidia") is None or find_spec("nvidia.cuda_nvrtc") is None:
         pytest.skip("nvidia-cuda-nvrtc-cu12 is not installed")
     (folder,) = find_spec("nvidia.cuda_nvrtc").submodule_search_locations
-    library = next((path for path in sorted(Path(folder).rglob("*nvrtc*")) if path.name.startswith(("libnvrtc.so", "nvrtc64"))), None)
+    library = next(
+        (
+            path
+            for path in sorted(Path(folder).rglob("*nvrtc*"))
+            if path.name.startswith(("libnvrtc.so", "nvrtc64"))
+        ),
+        None,
+    )
     assert library, f"no NVRTC in {folder}"
     return ctypes.CDLL(str(library))
 
@@ -34,9 +41,14 @@ def nvrtc():
 def compile_errors(nvrtc, text, card):
     """What NVRTC has to say about a source: warnings count."""
     program, size = ctypes.c_void_p(), ctypes.c_size_t()
-    assert nvrtc.nvrtcCreateProgram(ctypes.byref(program), text.encode(), b"source.cu", 0, None, None) == 0
+    assert (
+        nvrtc.nvrtcCreateProgram(ctypes.byref(program), text.encode(), b"source.cu", 0, None, None)
+        == 0
+    )
     options = [option.encode() for option in (f"--gpu-architecture=sm_{card}", *launch.OPTIONS)]
-    result = nvrtc.nvrtcCompileProgram(program, len(options), (ctypes.c_char_p * len(options))(*options))
+    result = nvrtc.nvrtcCompileProgram(
+        program, len(options), (ctypes.c_char_p * len(options))(*options)
+    )
     nvrtc.nvrtcGetProgramLogSize(program, ctypes.byref(size))
     log = ctypes.create_string_buffer(size.value)
     nvrtc.nvrtcGetProgramLog(program, log)
@@ -49,12 +61,18 @@ def compile_errors(nvrtc, text, card):
 @pytest.mark.parametrize("name", launch.SOURCES)
 def test_every_source_compiles_for_every_card(nvrtc, name, dtype, card):
     for index in ("int", "long long"):
-        for constants in [convolution.constants(m, np.dtype(dtype)) for m in (2, 4)] if name == "winograd" else [{}]:
+        for constants in (
+            [convolution.constants(m, np.dtype(dtype)) for m in (2, 4)]
+            if name == "winograd"
+            else [{}]
+        ):
             assert compile_errors(nvrtc, launch.source(name, dtype, index, **constants), card) == ""
 
 
 def test_the_compiler_is_really_asked(nvrtc):
-    assert "undefined" in compile_errors(nvrtc, launch.source("windows", "float32").replace("sum", "total", 1), 75)
+    assert "undefined" in compile_errors(
+        nvrtc, launch.source("windows", "float32").replace("sum", "total", 1), 75
+    )
 
 
 # ---------------------------------------------------------------------------------------------- each kernel against its CPU twin
@@ -71,9 +89,17 @@ def xp(monkeypatch):
 
 def assert_twins(xp, function, arrays, *rest, tolerance, written=(), **options):
     """The functions of that name of both doors give the same for the same arrays, or write the same into those numbered ``written``."""
-    on_cpu, on_gpu = [None if a is None else a.copy(order="K") for a in arrays], [None if a is None else xp.asarray(a) for a in arrays]
-    expected, found = getattr(cpu, function)(*on_cpu, *rest, **options), getattr(cuda, function)(*on_gpu, *rest, **options)
-    pairs = [(on_cpu[i], on_gpu[i]) for i in written] or zip(*map(_tuple, (expected, found)), strict=True)
+    on_cpu, on_gpu = (
+        [None if a is None else a.copy(order="K") for a in arrays],
+        [None if a is None else xp.asarray(a) for a in arrays],
+    )
+    expected, found = (
+        getattr(cpu, function)(*on_cpu, *rest, **options),
+        getattr(cuda, function)(*on_gpu, *rest, **options),
+    )
+    pairs = [(on_cpu[i], on_gpu[i]) for i in written] or zip(
+        *map(_tuple, (expected, found)), strict=True
+    )
     for a, b in pairs:
         if a is not None:
             assert b.dtype == a.dtype
@@ -85,7 +111,9 @@ def _tuple(value):
 
 
 def geometry(side, kernel, stride, padding, groups=1):
-    out = tuple((s + 2 * p - k) // d + 1 for s, k, d, p in zip(side, kernel, stride, padding, strict=True))
+    out = tuple(
+        (s + 2 * p - k) // d + 1 for s, k, d, p in zip(side, kernel, stride, padding, strict=True)
+    )
     return Geometry(kernel, stride, padding, groups, out)
 
 
@@ -103,9 +131,15 @@ GEOMETRIES = [
 @pytest.mark.parametrize("budget", [1, convolution.BLOCK_BYTES])
 def test_im2col(rng, xp, monkeypatch, dtype, g, layout, budget):
     monkeypatch.setattr(convolution, "BLOCK_BYTES", budget)
-    side = tuple((o - 1) * d + k - 2 * p for o, k, d, p in zip(g.out, g.kernel, g.stride, g.padding, strict=True))
+    side = tuple(
+        (o - 1) * d + k - 2 * p
+        for o, k, d, p in zip(g.out, g.kernel, g.stride, g.padding, strict=True)
+    )
     x = in_layout(rng.standard_normal((3, 4, *side)).astype(dtype), layout)
-    w, b = rng.standard_normal((8, 4 // g.groups, *g.kernel)).astype(dtype), rng.standard_normal(8).astype(dtype)
+    w, b = (
+        rng.standard_normal((8, 4 // g.groups, *g.kernel)).astype(dtype),
+        rng.standard_normal(8).astype(dtype),
+    )
     dy = in_layout(rng.standard_normal((3, 8, *g.out)).astype(dtype), layout)
     tolerance = 1e-5 if dtype == "float32" else 1e-13
     assert_twins(xp, "im2col", [x], *g, tolerance=tolerance)
@@ -125,13 +159,21 @@ def test_winograd(rng, xp, monkeypatch, dtype, m, side, padding, budget):
     monkeypatch.setattr(convolution, "BLOCK_BYTES", budget)
     side = tuple(max(s, 3 - 2 * p) for s, p in zip(side, padding, strict=True))
     g = geometry(side, (3, 3), (1, 1), padding)
-    x, w, b = (rng.standard_normal(shape).astype(dtype) for shape in ((3, 4, *side), (6, 4, 3, 3), (6,)))
-    dy, tolerance = rng.standard_normal((3, 6, *g.out)).astype(dtype), 2e-5 if dtype == "float32" else 1e-12
+    x, w, b = (
+        rng.standard_normal(shape).astype(dtype) for shape in ((3, 4, *side), (6, 4, 3, 3), (6,))
+    )
+    dy, tolerance = (
+        rng.standard_normal((3, 6, *g.out)).astype(dtype),
+        2e-5 if dtype == "float32" else 1e-12,
+    )
     for bias, relu in ((b, True), (None, False)):
         assert_twins(xp, "convolve", [x, w, bias], g, m, relu=relu, tolerance=tolerance)
     assert_twins(xp, "filter_gradient", [x, dy, w], g, m, tolerance=tolerance)
     gate = xp.asarray(x)
-    without, gated = (cuda.input_gradient(xp.asarray(dy), xp.asarray(w), x.shape, g, m, gate=gate) for gate in (None, gate))
+    without, gated = (
+        cuda.input_gradient(xp.asarray(dy), xp.asarray(w), x.shape, g, m, gate=gate)
+        for gate in (None, gate)
+    )
     assert error(xp.asnumpy(without), cpu.input_gradient(dy, w, x.shape, g, m)) < tolerance
     assert (xp.asnumpy(gated) == np.where(x > 0, xp.asnumpy(without), 0)).all()
 
@@ -145,7 +187,12 @@ def test_transformed_filters_are_kept(rng, xp):
     assert kept == {4: u}
 
 
-WINDOWS = [((2, 2), (2, 2), (0, 0)), ((3, 3), (2, 2), (1, 1)), ((3, 2), (1, 3), (1, 0)), ((2, 3), (3, 3), (0, 0))]
+WINDOWS = [
+    ((2, 2), (2, 2), (0, 0)),
+    ((3, 3), (2, 2), (1, 1)),
+    ((3, 2), (1, 3), (1, 0)),
+    ((2, 3), (3, 3), (0, 0)),
+]
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -162,9 +209,17 @@ def test_pooling(rng, xp, dtype, kernel, stride, padding, hanging, layout):
     on_gpu, winners = cuda.max_pool(xp.asarray(x), windows, padding)
     assert np.array_equal(xp.asnumpy(on_gpu), y, equal_nan=True)
     for relu in (False, True):
-        found = cuda.max_pool_backward(xp.asarray(dy), xp.asarray(x), on_gpu, winners, windows, padding, relu)
-        assert error(xp.asnumpy(found), cpu.max_pool_backward(dy, x, y, None, windows, padding, relu)) < 1e-6
-    x, areas = np.nan_to_num(x, posinf=7, neginf=-7), rng.integers(1, 5, (*windows.out, 1)).astype(dtype)
+        found = cuda.max_pool_backward(
+            xp.asarray(dy), xp.asarray(x), on_gpu, winners, windows, padding, relu
+        )
+        assert (
+            error(xp.asnumpy(found), cpu.max_pool_backward(dy, x, y, None, windows, padding, relu))
+            < 1e-6
+        )
+    x, areas = (
+        np.nan_to_num(x, posinf=7, neginf=-7),
+        rng.integers(1, 5, (*windows.out, 1)).astype(dtype),
+    )
     assert_twins(xp, "avg_pool", [x, areas], windows, padding, tolerance=1e-6)
     assert_twins(xp, "avg_pool_backward", [dy, areas], x.shape, windows, padding, tolerance=1e-6)
 
@@ -181,10 +236,22 @@ def test_response_norm(rng, xp, dtype, size, beta, layout):
     assert_twins(xp, "response_norm_backward", [dy, x, s], size, 0.3, beta, tolerance=tolerance)
 
 
-@pytest.mark.parametrize("layouts", [("contiguous", "contiguous"), ("channels last", "channels last"), ("contiguous", "channels last")])
+@pytest.mark.parametrize(
+    "layouts",
+    [
+        ("contiguous", "contiguous"),
+        ("channels last", "channels last"),
+        ("contiguous", "channels last"),
+    ],
+)
 def test_relu_gradient(rng, xp, layouts):
-    y, dy = (in_layout(rng.integers(-1, 2, (2, 3, 4, 5)).astype(np.float32), layout) for layout in layouts)
-    assert_twins(xp, "relu_gradient", [y, dy, np.full_like(dy, np.nan)], written=[2], tolerance=1e-9)
+    y, dy = (
+        in_layout(rng.integers(-1, 2, (2, 3, 4, 5)).astype(np.float32), layout)
+        for layout in layouts
+    )
+    assert_twins(
+        xp, "relu_gradient", [y, dy, np.full_like(dy, np.nan)], written=[2], tolerance=1e-9
+    )
 
 
 @pytest.mark.parametrize("nesterov", [False, True])
@@ -206,7 +273,10 @@ def test_sgd(rng, xp, nesterov, count):
 @pytest.mark.parametrize("p", [0.0, 0.3, 1.0])
 def test_dropout(rng, xp, p):
     x = rng.standard_normal((50, 40)).astype(np.float32)
-    y, mask = (xp.asnumpy(a) for a in cuda.dropout(xp.asarray(x), p, 1 / (1 - p) if p < 1 else 0.0, backend.rng("gpu")))
+    y, mask = (
+        xp.asnumpy(a)
+        for a in cuda.dropout(xp.asarray(x), p, 1 / (1 - p) if p < 1 else 0.0, backend.rng("gpu"))
+    )
     assert (y == x * mask).all()
     assert set(np.unique(mask)) <= {np.float32(0), np.float32(1 / (1 - p) if p < 1 else 0)}
     assert abs((mask == 0).mean() - p) < 0.05

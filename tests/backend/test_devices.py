@@ -26,7 +26,9 @@ def cupy(monkeypatch):
 
 def test_without_cupy_the_error_says_so_and_how_to_install_it(no_cupy):
     assert backend.available() == ("cpu",)
-    with pytest.raises(RuntimeError, match=r"CuPy, which is not installed.*pip install cupy-cuda12x"):
+    with pytest.raises(
+        RuntimeError, match=r"CuPy, which is not installed.*pip install cupy-cuda12x"
+    ):
         backend.use("gpu")
     assert backend.device() == "cpu"
 
@@ -43,12 +45,16 @@ def test_a_driver_that_fails_is_reported(monkeypatch, cupy):
         raise RuntimeError("cudaErrorInsufficientDriver: CUDA driver version is insufficient")
 
     monkeypatch.setattr(cupy.cuda.runtime, "getDeviceCount", fail)
-    with pytest.raises(RuntimeError, match=r"finds no GPU device .*cudaErrorInsufficientDriver.*nvidia-smi"):
+    with pytest.raises(
+        RuntimeError, match=r"finds no GPU device .*cudaErrorInsufficientDriver.*nvidia-smi"
+    ):
         backend.use("gpu")
 
 
 def test_unknown_devices_are_refused():
-    with pytest.raises(ValueError, match="unknown device 'tpu': the devices are 'cpu' and 'gpu', or"):
+    with pytest.raises(
+        ValueError, match="unknown device 'tpu': the devices are 'cpu' and 'gpu', or"
+    ):
         backend.use("tpu")
     with pytest.raises(ValueError, match="unknown device"):
         backend.to_device(np.zeros(2), "cuda")
@@ -59,7 +65,10 @@ def test_a_gpu_without_cudas_libraries_is_reported(monkeypatch, cupy):
         raise ImportError("libnvrtc.so.12: cannot open shared object file")
 
     monkeypatch.setattr(cupy, "ones", fail, raising=False)
-    with pytest.raises(RuntimeError, match=r"CUDA's own libraries do not work \(libnvrtc.so.12.*install the CUDA toolkit"):
+    with pytest.raises(
+        RuntimeError,
+        match=r"CUDA's own libraries do not work \(libnvrtc.so.12.*install the CUDA toolkit",
+    ):
         backend.use("gpu")
 
 
@@ -72,7 +81,9 @@ def test_one_of_several_cards(monkeypatch):
     stream = backend.rng("gpu")
     backend.to_device(np.ones(2), "gpu:1")  # named again, its random numbers go on
     assert backend.rng("gpu") is stream
-    with pytest.raises(ValueError, match=r"no device 'gpu:2': this machine has 2 GPU\(s\), numbered from 0"):
+    with pytest.raises(
+        ValueError, match=r"no device 'gpu:2': this machine has 2 GPU\(s\), numbered from 0"
+    ):
         backend.use("gpu:2")
     for wrong in ("gpu:-1", "gpu:", "gpu:one", "cpu:0", 1, None):
         with pytest.raises(ValueError, match="unknown device"):
@@ -88,10 +99,14 @@ def test_the_precision_of_products_is_the_gpus(no_cupy):
 def test_tf32_is_told_to_cupy_and_to_cublas(monkeypatch, cupy):
     """Stacked products are cuBLAS's own choice, single ones CuPy's."""
     told = {}
-    products = types.SimpleNamespace(COMPUTE_TYPE_TF32="tf32", COMPUTE_TYPE_DEFAULT="default", set_compute_type=told.__setitem__)
+    products = types.SimpleNamespace(
+        COMPUTE_TYPE_TF32="tf32", COMPUTE_TYPE_DEFAULT="default", set_compute_type=told.__setitem__
+    )
     monkeypatch.setitem(sys.modules, "cupy._core", types.SimpleNamespace(_routines_linalg=products))
     cupy.cuda.cublas = types.SimpleNamespace(
-        CUBLAS_TF32_TENSOR_OP_MATH=3, CUBLAS_DEFAULT_MATH=0, setMathMode=lambda handle, mode: told.update({handle: mode})
+        CUBLAS_TF32_TENSOR_OP_MATH=3,
+        CUBLAS_DEFAULT_MATH=0,
+        setMathMode=lambda handle, mode: told.update({handle: mode}),
     )
     cupy.cuda.device = types.SimpleNamespace(get_cublas_handle=lambda: "handle")
     assert backend.matmul_precision() == "float32"
@@ -106,18 +121,26 @@ def test_tf32_is_told_to_cupy_and_to_cublas(monkeypatch, cupy):
 @pytest.mark.parametrize("count", [0, 1, 2, 9])
 def test_batches_arrive_whole_and_in_order(rng, device, count):
     """Also a smaller last one, an empty array and images that are not contiguous."""
-    batches = [(rng.standard_normal((4 - (k == 8), 3, 2))[:, ::2], rng.integers(0, 9, k)) for k in range(count)]
+    batches = [
+        (rng.standard_normal((4 - (k == 8), 3, 2))[:, ::2], rng.integers(0, 9, k))
+        for k in range(count)
+    ]
     found = list(backend.prefetch_to_device(iter(batches), device))
     assert len(found) == count
     for arrays, batch in zip(found, batches, strict=True):
         assert all(backend.device_of(a) == device for a in arrays)
-        assert all(np.array_equal(backend.to_numpy(a), b) and a.dtype == b.dtype for a, b in zip(arrays, batch, strict=True))
+        assert all(
+            np.array_equal(backend.to_numpy(a), b) and a.dtype == b.dtype
+            for a, b in zip(arrays, batch, strict=True)
+        )
 
 
 def test_the_next_batch_is_copied_before_the_one_before_is_handed_out(cupy):
     """So the copy can run while that one is worked on; never more than one is copied ahead."""
     taken = []
-    moved = backend.prefetch_to_device(((np.full(2, taken.append(k) or k),) for k in range(5)), "gpu")
+    moved = backend.prefetch_to_device(
+        ((np.full(2, taken.append(k) or k),) for k in range(5)), "gpu"
+    )
     for k, _ in enumerate(moved):
         assert taken == list(range(min(k + 2, 5)))
 
@@ -143,7 +166,9 @@ def test_arrays_know_their_device(cupy):
 @pytest.mark.parametrize("order", [(0, 1, 2, 3), (0, 2, 3, 1), (2, 3, 1, 0), (3, 2, 1, 0)])
 def test_the_order_in_memory_travels_along(rng, cupy, order):
     """To the GPU and back: channels last stays channels last."""
-    x = np.ascontiguousarray(rng.standard_normal((2, 3, 4, 5)).transpose(order)).transpose(np.argsort(order))
+    x = np.ascontiguousarray(rng.standard_normal((2, 3, 4, 5)).transpose(order)).transpose(
+        np.argsort(order)
+    )
     on_gpu = backend.to_device(x, "gpu")
     back = backend.to_device(on_gpu, "cpu")
     assert on_gpu.strides == back.strides == x.strides
@@ -210,7 +235,15 @@ def test_threads():
 
 
 @pytest.mark.parametrize(
-    ("n", "error"), [(0, ValueError), (-2, ValueError), (10**6, ValueError), ("two", TypeError), (1.5, TypeError), (True, TypeError)]
+    ("n", "error"),
+    [
+        (0, ValueError),
+        (-2, ValueError),
+        (10**6, ValueError),
+        ("two", TypeError),
+        (1.5, TypeError),
+        (True, TypeError),
+    ],
 )
 def test_a_number_of_threads_that_makes_no_sense_is_refused(n, error):
     with pytest.raises(error, match="number of threads"):

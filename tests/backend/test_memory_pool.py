@@ -66,7 +66,11 @@ def test_memory_that_somebody_holds_is_not_handed_out(holder):
     assert where in [address(b) for b in [memory_pool.empty(LARGE) for _ in range(6)]]
 
 
-@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 40000), st.booleans()), min_size=20, max_size=60))
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 9), st.integers(0, 40000), st.booleans()), min_size=20, max_size=60
+    )
+)
 def test_nothing_is_ever_overwritten(actions):
     """Arrays of many sizes come and go, some kept only through a view: each keeps its own number until it is dropped."""
     held = {}
@@ -101,11 +105,18 @@ def test_threads_do_not_get_each_others_memory():
 
 def test_results_of_operations_stay_what_they_were(rng):
     """A result that is kept is not touched by later calls that use memory again."""
-    x, w = rng.standard_normal((2, 16, 30, 30), np.float32), rng.standard_normal((16, 16, 3, 3), np.float32)
+    x, w = (
+        rng.standard_normal((2, 16, 30, 30), np.float32),
+        rng.standard_normal((16, 16, 3, 3), np.float32),
+    )
     kept = [ops.conv2d(x, w, padding=1)[0], ops.relu(x)[0], ops.max_pool2d(x, 2)[0]]
     copies = [y.copy() for y in kept]
     for _ in range(3):
-        for y in (ops.conv2d(x + 1, w, padding=1)[0], ops.relu(x + 1)[0], ops.max_pool2d(x + 1, 2)[0]):
+        for y in (
+            ops.conv2d(x + 1, w, padding=1)[0],
+            ops.relu(x + 1)[0],
+            ops.max_pool2d(x + 1, 2)[0],
+        ):
             del y
     assert all((a == b).all() for a, b in zip(kept, copies, strict=True))
 
@@ -157,5 +168,8 @@ def test_release_gives_everything_back():
 def test_an_array_that_cannot_fit_is_refused_with_what_it_needs(monkeypatch):
     monkeypatch.setattr(resources, "memory", lambda: 3 << 30)
     x, w = np.zeros((1, 1, 1024, 1024), np.float32), np.zeros((2048, 1, 1, 1), np.float32)
-    with pytest.raises(MemoryError, match=r"shape \(1, 1024, 1024, 2048\) needs 8.0 GiB of memory, and 3.0 GiB are left: use a smaller"):
+    with pytest.raises(
+        MemoryError,
+        match=r"shape \(1, 1024, 1024, 2048\) needs 8.0 GiB of memory, and 3.0 GiB are left: use a smaller",
+    ):
         ops.conv2d(x, w)

@@ -21,8 +21,16 @@ def files(root, contents):
         ("0::/\n", {"cpu.max": "50000 100000\n"}, 1),
         ("0::/a\n", {"a/cpu.max": "max 100000\n"}, 64),
         ("0::/gone\n", {}, 64),
-        ("4:cpu,cpuacct:/a\n", {"cpu/a/cpu.cfs_quota_us": "200000\n", "cpu/a/cpu.cfs_period_us": "100000\n"}, 2),
-        ("4:cpu:/a\n", {"cpu/a/cpu.cfs_quota_us": "-1\n", "cpu/a/cpu.cfs_period_us": "100000\n"}, 64),
+        (
+            "4:cpu,cpuacct:/a\n",
+            {"cpu/a/cpu.cfs_quota_us": "200000\n", "cpu/a/cpu.cfs_period_us": "100000\n"},
+            2,
+        ),
+        (
+            "4:cpu:/a\n",
+            {"cpu/a/cpu.cfs_quota_us": "-1\n", "cpu/a/cpu.cfs_period_us": "100000\n"},
+            64,
+        ),
         ("3:memory:/a\n", {"memory/a/cpu.max": "100000 100000\n"}, 64),
     ],
 )
@@ -45,9 +53,22 @@ def test_the_affinity_of_the_process_is_respected(tmp_path, monkeypatch):
     ("own", "groups", "expected"),
     [
         ("0::/a\n", {"a/memory.max": "1000\n", "a/memory.current": "400\n"}, 600),
-        ("0::/a/b\n", {"a/b/memory.max": "max\n", "a/b/memory.current": "1\n", "a/memory.max": "500\n", "a/memory.current": "499\n"}, 1),
+        (
+            "0::/a/b\n",
+            {
+                "a/b/memory.max": "max\n",
+                "a/b/memory.current": "1\n",
+                "a/memory.max": "500\n",
+                "a/memory.current": "499\n",
+            },
+            1,
+        ),
         ("0::/a\n", {"a/memory.max": "100\n", "a/memory.current": "400\n"}, 0),
-        ("5:memory:/a\n", {"memory/a/memory.limit_in_bytes": "900\n", "memory/a/memory.usage_in_bytes": "100\n"}, 800),
+        (
+            "5:memory:/a\n",
+            {"memory/a/memory.limit_in_bytes": "900\n", "memory/a/memory.usage_in_bytes": "100\n"},
+            800,
+        ),
         ("0::/a\n", {}, 2048 << 10),
     ],
 )

@@ -11,7 +11,9 @@ from minivgg.backend.sharding import Shard, ShardedGenerator
 @pytest.mark.parametrize("size", [1, 2, 3, 7])
 def test_shares_cover_a_batch_once_and_are_nearly_equal(total, size):
     shares = [Shard.of(total, rank, size) for rank in range(size)]
-    assert np.concatenate([np.arange(total)[share.rows] for share in shares]).tolist() == list(range(total))
+    assert np.concatenate([np.arange(total)[share.rows] for share in shares]).tolist() == list(
+        range(total)
+    )
     assert max(map(len, shares)) - min(map(len, shares)) <= 1
 
 
@@ -22,7 +24,9 @@ DRAWS = {
     "integers": lambda rng, n: rng.integers(2, 9, n),
     "integers below rows": lambda rng, n: rng.integers(0, np.full((n, 2), 7)),
     **{
-        f"out of {np.dtype(dtype).name}, {per} a row": lambda rng, n, t=dtype, per=per: rng.random(dtype=t, out=np.empty((n, per), t))
+        f"out of {np.dtype(dtype).name}, {per} a row": lambda rng, n, t=dtype, per=per: rng.random(
+            dtype=t, out=np.empty((n, per), t)
+        )
         for dtype in (np.float32, np.float64)
         for per in (1, 2, 7, 8)
     },
@@ -43,10 +47,18 @@ def test_each_image_gets_the_numbers_of_the_whole_batch_and_the_stream_goes_on_a
 
 
 def test_without_sharing_the_numbers_are_the_plain_generators():
-    plain, rows = np.random.default_rng(3), ShardedGenerator(np.random.default_rng(3), Shard(0, 6, 6))
+    plain, rows = (
+        np.random.default_rng(3),
+        ShardedGenerator(np.random.default_rng(3), Shard(0, 6, 6)),
+    )
     np.testing.assert_array_equal(rows.random(6), plain.random(6))
-    np.testing.assert_array_equal(rows.random(dtype=np.float32, out=np.empty((6, 4), np.float32)), plain.random((6, 4), np.float32))
-    np.testing.assert_array_equal(rows.integers(0, np.full((6, 2), 5)), plain.integers(0, np.full((6, 2), 5)))
+    np.testing.assert_array_equal(
+        rows.random(dtype=np.float32, out=np.empty((6, 4), np.float32)),
+        plain.random((6, 4), np.float32),
+    )
+    np.testing.assert_array_equal(
+        rows.integers(0, np.full((6, 2), 5)), plain.integers(0, np.full((6, 2), 5))
+    )
 
 
 def test_numbers_without_a_row_for_each_image_are_refused():
@@ -67,7 +79,11 @@ def test_dropout_of_a_part_is_the_part_of_dropout(shape):
 def test_a_shared_loader_gives_the_parts_of_the_whole_ones_batches():
     digits = data.load("digits", "test")
     steps = [data.RandomCrop((8, 8), 2), data.RandomHorizontalFlip(), data.Normalize.of(digits)]
-    options = {"batch_size": 90, "shuffle": True, "transforms": steps}  # 359 images: the last batch has 89
+    options = {
+        "batch_size": 90,
+        "shuffle": True,
+        "transforms": steps,
+    }  # 359 images: the last batch has 89
     whole = list(data.Loader(digits, **options).epoch(2))
     parts = [list(data.Loader(digits, **options, share=(rank, 4)).epoch(2)) for rank in range(4)]
     for k, (images, labels) in enumerate(whole):

@@ -25,10 +25,14 @@ def as_before():
 
 
 def blas_threads():
-    return [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"]
+    return [
+        library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"
+    ]
 
 
-needs_blas = pytest.mark.skipif(not blas_threads(), reason="this NumPy's BLAS has no threads to set")
+needs_blas = pytest.mark.skipif(
+    not blas_threads(), reason="this NumPy's BLAS has no threads to set"
+)
 
 
 @pytest.mark.parametrize("number", NUMBERS)
@@ -60,7 +64,9 @@ def test_each_thread_starts_once_and_keeps_what_it_started_with():
 def test_more_threads_than_one_really_work():
     thread_pool.set_num_threads(2)
     both = threading.Barrier(2, timeout=20)
-    thread_pool.for_each(lambda _: both.wait(), range(2))  # each block waits for the other: one thread would wait for ever
+    thread_pool.for_each(
+        lambda _: both.wait(), range(2)
+    )  # each block waits for the other: one thread would wait for ever
 
 
 def test_without_blocks_nothing_is_started():
@@ -100,7 +106,9 @@ def test_an_error_in_a_helper_comes_out():
 def test_a_block_may_ask_for_blocks():
     thread_pool.set_num_threads(3)
     done = []
-    thread_pool.for_each(lambda i: thread_pool.for_each(lambda j: done.append((i, j)), range(4)), range(6))
+    thread_pool.for_each(
+        lambda i: thread_pool.for_each(lambda j: done.append((i, j)), range(4)), range(6)
+    )
     assert sorted(done) == [(i, j) for i in range(6) for j in range(4)]
 
 
@@ -111,7 +119,9 @@ def test_a_block_that_asks_for_blocks_does_them_itself():
     def block(_):
         for _ in range(2):  # the second time as the first
             mine = threading.get_ident()
-            thread_pool.for_each(lambda _, mine=mine: here.append(threading.get_ident() == mine), range(5))
+            thread_pool.for_each(
+                lambda _, mine=mine: here.append(threading.get_ident() == mine), range(5)
+            )
 
     thread_pool.for_each(block, range(6))
     assert len(here) == 60
@@ -133,7 +143,10 @@ def test_what_a_block_worked_on_is_let_go_at_once(blocks):
 def test_callers_from_several_threads_get_right_answers_and_blas_back(rng):
     thread_pool.set_num_threads(2)
     before = blas_threads()
-    x, w = rng.standard_normal((2, 8, 12, 12), np.float32), rng.standard_normal((8, 8, 3, 3), np.float32)
+    x, w = (
+        rng.standard_normal((2, 8, 12, 12), np.float32),
+        rng.standard_normal((8, 8, 3, 3), np.float32),
+    )
     expected = ops.conv2d(x, w, padding=1)[0]
     wrong = []
 
@@ -164,7 +177,9 @@ def test_callers_at_once_share_the_helpers():
         with lock:
             active[0] -= 1
 
-    callers = [threading.Thread(target=thread_pool.for_each, args=(block, range(20))) for _ in range(4)]
+    callers = [
+        threading.Thread(target=thread_pool.for_each, args=(block, range(20))) for _ in range(4)
+    ]
     for thread in callers:
         thread.start()
     for thread in callers:
@@ -219,14 +234,18 @@ def step(dtype):
             value = loss.forward(net(x), np.arange(9))
             dx = net.backward(loss.backward())
             optimizer.step()
-    return [value.tobytes(), dx.tobytes()] + [array.tobytes() for p in net.parameters().values() for array in (p.data, p.grad)]
+    return [value.tobytes(), dx.tobytes()] + [
+        array.tobytes() for p in net.parameters().values() for array in (p.data, p.grad)
+    ]
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_the_same_bits_for_any_number_of_threads(dtype, monkeypatch):
     from minivgg.backend import blocks
 
-    monkeypatch.setattr(blocks, "BLOCK_BYTES", 1 << 14)  # many small blocks, so that threads really share them out
+    monkeypatch.setattr(
+        blocks, "BLOCK_BYTES", 1 << 14
+    )  # many small blocks, so that threads really share them out
     thread_pool.set_num_threads(1)
     expected = step(dtype)
     for number in NUMBERS[1:]:

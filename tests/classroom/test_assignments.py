@@ -39,8 +39,15 @@ def test_the_solved_source_gets_all_points_and_the_stubs_none(name, tmp_path):
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_functions_are_those_of_the_bank_with_its_signatures(name):
     tree = ast.parse((SOURCES / f"{name}.py").read_text(encoding="utf-8"))
-    functions = {node.name: [a.arg for a in node.args.args] for node in tree.body if isinstance(node, ast.FunctionDef)}
-    wanted = {t.name: [a.strip() for a in t.signature.split("(")[1].rstrip(")").split(",")] for t in ASSIGNMENTS[name]}
+    functions = {
+        node.name: [a.arg for a in node.args.args]
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+    }
+    wanted = {
+        t.name: [a.strip() for a in t.signature.split("(")[1].rstrip(")").split(",")]
+        for t in ASSIGNMENTS[name]
+    }
     assert functions == wanted
     for node in tree.body:
         if isinstance(node, ast.FunctionDef):
@@ -65,7 +72,9 @@ def test_the_guide_runs(name, solved, tmp_path):
     guide = nbformat.from_dict(assignments.guide(name))
     if solved:
         (tmp_path / f"{name}.py").write_bytes((SOURCES / f"{name}.py").read_bytes())
-    nbclient.NotebookClient(guide, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    nbclient.NotebookClient(
+        guide, timeout=120, resources={"metadata": {"path": str(tmp_path)}}
+    ).execute()
     said = "".join(out.get("text", "") for cell in guide.cells for out in cell.get("outputs", ()))
     for task in ASSIGNMENTS[name]:
         assert f"{task.name}: {'public checks passed' if solved else 'not written yet'}." in said
@@ -100,9 +109,13 @@ def test_markers_that_do_not_pair_are_refused(text):
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_nbgraders_notebook_is_whole_and_its_points_are_the_tasks(name, tmp_path):
     found = json.loads(assignments.release_nbgrader(name, tmp_path).read_text(encoding="utf-8"))
-    marks = [cell["metadata"]["nbgrader"] for cell in found["cells"] if "nbgrader" in cell["metadata"]]
+    marks = [
+        cell["metadata"]["nbgrader"] for cell in found["cells"] if "nbgrader" in cell["metadata"]
+    ]
     assert [m["points"] for m in marks if m["grade"]] == [task.points for task in ASSIGNMENTS[name]]
-    assert [m["grade_id"] for m in marks if m["solution"]] == [task.name for task in ASSIGNMENTS[name]]
+    assert [m["grade_id"] for m in marks if m["solution"]] == [
+        task.name for task in ASSIGNMENTS[name]
+    ]
     names = {}
     for cell in found["cells"]:
         if cell["cell_type"] == "code":

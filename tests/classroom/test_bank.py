@@ -12,7 +12,9 @@ from minivgg.classroom.grader import judge
 from minivgg.classroom.results import Series
 from minivgg.classroom.tasks import Case
 
-FORMS = [(task, form) for task in TASKS.values() for mistake in task.mistakes for form in mistake.forms]
+FORMS = [
+    (task, form) for task in TASKS.values() for mistake in task.mistakes for form in mistake.forms
+]
 
 
 def verdict_on(task, function, cases=None):
@@ -39,7 +41,10 @@ def test_there_are_more_than_sixty_mistakes_and_names_are_unique_in_a_task():
 def test_two_mistakes_at_once_fail_and_at_least_one_is_named(task):
     """All pairs; a pair may look like one of its two, or like a third mistake."""
     pairs = list(itertools.combinations([m.name for m in task.mistakes if not m.convention], 2))
-    right = {("one-epoch-too-patient", "one-epoch-too-impatient"), ("rate-twice", "rate-forgotten")}  # the second is PyTorch's form
+    right = {
+        ("one-epoch-too-patient", "one-epoch-too-impatient"),
+        ("rate-twice", "rate-forgotten"),
+    }  # the second is PyTorch's form
     verdicts = {pair: verdict_on(task, task.made_with(pair)) for pair in pairs if pair not in right}
     assert not [pair for pair, verdict in verdicts.items() if verdict.passed]
     assert not [pair for pair, verdict in verdicts.items() if not verdict.mistakes]
@@ -81,12 +86,19 @@ THE_PACKAGES = {
     "im2col": im2col_of_ops,
     "col2im": col2im_of_ops,
     "conv_forward": lambda x, w, b, stride, padding: ops.conv2d(x, w, b, stride, padding)[0],
-    "conv_backward": lambda dy, x, w, b, stride, padding: ops.conv2d_backward(dy, ops.conv2d(x, w, b, stride, padding)[1]),
+    "conv_backward": lambda dy, x, w, b, stride, padding: ops.conv2d_backward(
+        dy, ops.conv2d(x, w, b, stride, padding)[1]
+    ),
     "maxpool_forward": lambda x, size, stride: ops.max_pool2d(x, size, stride)[0],
-    "maxpool_backward": lambda dy, x, size, stride: ops.max_pool2d_backward(dy, ops.max_pool2d(x, size, stride)[1]),
+    "maxpool_backward": lambda dy, x, size, stride: ops.max_pool2d_backward(
+        dy, ops.max_pool2d(x, size, stride)[1]
+    ),
     "relu_forward": lambda x: ops.relu(x)[0],
     "relu_backward": lambda dy, x: ops.relu_backward(dy, ops.relu(x)[1]),
-    "softmax_cross_entropy": lambda z, y: ((found := ops.softmax_cross_entropy(z, y))[0], ops.softmax_cross_entropy_backward(found[1])),
+    "softmax_cross_entropy": lambda z, y: (
+        (found := ops.softmax_cross_entropy(z, y))[0],
+        ops.softmax_cross_entropy_backward(found[1]),
+    ),
     "receptive_field": analysis.receptive_field,
     "layer_shapes": shapes_of,
     "count_parameters": lambda configuration, classes, shape: (
@@ -98,7 +110,9 @@ THE_PACKAGES = {
 @pytest.mark.parametrize("name", THE_PACKAGES)
 def test_the_packages_own_operations_pass_public_and_fresh_checks(name):
     task = TASKS[name]
-    fresh = tuple(Case.read(entry) for entry in fresh_cases(name, 3 if name == "count_parameters" else 12, 5))
+    fresh = tuple(
+        Case.read(entry) for entry in fresh_cases(name, 3 if name == "count_parameters" else 12, 5)
+    )
     cases = task.cases if name == "count_parameters" else (*task.cases, *fresh)
     cases = tuple(case for case in cases if case.about != "no layer" or name == "receptive_field")
     verdict = verdict_on(task, THE_PACKAGES[name], cases)
@@ -111,7 +125,9 @@ def test_fresh_cases_find_most_mistakes_too(task):
     cases = tuple(Case.read(entry) for entry in fresh_cases(task.name, 8, 3))
     assert verdict_on(task, task.made_with(()), cases).passed
     forms = [form for mistake in task.mistakes if not mistake.convention for form in mistake.forms]
-    assert sum(not verdict_on(task, task.made_with((form,)), cases).passed for form in forms) >= 0.75 * len(forms)
+    assert sum(
+        not verdict_on(task, task.made_with((form,)), cases).passed for form in forms
+    ) >= 0.75 * len(forms)
 
 
 # --- each input is needed --------------------------------------------------------------------------------------------------------------
@@ -142,13 +158,18 @@ def symmetric(w):
 
 
 def dividing(x, size, stride, padding=0):
-    h, w = (side - (side + 2 * padding - k) % stride for side, k in zip(x.shape[2:], size, strict=True))
+    h, w = (
+        side - (side + 2 * padding - k) % stride for side, k in zip(x.shape[2:], size, strict=True)
+    )
     return x[:, :, :h, :w]
 
 
 def places(dy, x, w, stride, padding):
     """dy cut to the places that a cut x and w leave, filled up with ones."""
-    oh, ow = ((side + 2 * padding - k) // stride + 1 for side, k in zip(x.shape[2:], w.shape[2:], strict=True))
+    oh, ow = (
+        (side + 2 * padding - k) // stride + 1
+        for side, k in zip(x.shape[2:], w.shape[2:], strict=True)
+    )
     return np.resize(dy, (len(x), len(w), oh, ow))
 
 
@@ -294,10 +315,16 @@ def outputs(shape, kh, kw, stride, padding):
     return [(side + 2 * padding - k) // stride + 1 for side, k in ((shape[2], kh), (shape[3], kw))]
 
 
-@pytest.mark.parametrize(("name", "weakening"), [(name, w) for name in WEAKENINGS for w in WEAKENINGS[name]])
+@pytest.mark.parametrize(
+    ("name", "weakening"), [(name, w) for name in WEAKENINGS for w in WEAKENINGS[name]]
+)
 def test_weakening_one_input_of_the_checks_lets_a_mistake_pass(name, weakening):
     task, change = TASKS[name], WEAKENINGS[name][weakening]
-    weak = task.cases[change] if isinstance(change, slice) else tuple(Weak(case, change) for case in task.cases)
+    weak = (
+        task.cases[change]
+        if isinstance(change, slice)
+        else tuple(Weak(case, change) for case in task.cases)
+    )
     forms = [form for mistake in task.mistakes if not mistake.convention for form in mistake.forms]
     assert verdict_on(task, task.made_with(()), weak).passed
     assert any(verdict_on(task, task.made_with((form,)), weak).passed for form in forms)

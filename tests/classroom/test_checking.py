@@ -5,7 +5,12 @@ import pytest
 
 from minivgg.classroom import check
 from minivgg.classroom.bank import TASKS
-from minivgg.classroom.reference_solutions import conv_forward, im2col, maxpool_backward, softmax_cross_entropy
+from minivgg.classroom.reference_solutions import (
+    conv_forward,
+    im2col,
+    maxpool_backward,
+    softmax_cross_entropy,
+)
 
 FORMS = {
     "float32": lambda value: value.astype(np.float32),
@@ -18,22 +23,32 @@ FORMS = {
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("name", ["im2col", "conv_forward", "maxpool_forward", "relu_forward", "linear_to_convolution"])
+@pytest.mark.parametrize(
+    "name", ["im2col", "conv_forward", "maxpool_forward", "relu_forward", "linear_to_convolution"]
+)
 def test_right_results_in_any_form_get_full_marks(name, form):
     answer = TASKS[name].made_with(())
-    verdict = check(lambda *arguments: FORMS[form](np.asarray(answer(*arguments))), name, quiet=True)
+    verdict = check(
+        lambda *arguments: FORMS[form](np.asarray(answer(*arguments))), name, quiet=True
+    )
     assert verdict.passed
     assert verdict.score == 1
     assert verdict.mistakes == ()
 
 
-@pytest.mark.parametrize("several", [tuple, list, lambda values: [float(values[0]), values[1].astype(np.float32)]])
+@pytest.mark.parametrize(
+    "several", [tuple, list, lambda values: [float(values[0]), values[1].astype(np.float32)]]
+)
 def test_several_results_may_come_as_tuple_or_list(several):
-    assert check(lambda z, y: several(softmax_cross_entropy(z, y)), "softmax_cross_entropy", quiet=True)
+    assert check(
+        lambda z, y: several(softmax_cross_entropy(z, y)), "softmax_cross_entropy", quiet=True
+    )
 
 
 def test_a_wrong_result_is_named_explained_and_drawn(capsys):
-    verdict = check(lambda x, w, b, s, p: conv_forward(x, w[:, :, ::-1, ::-1], b, s, p), "conv_forward")
+    verdict = check(
+        lambda x, w, b, s, p: conv_forward(x, w[:, :, ::-1, ::-1], b, s, p), "conv_forward"
+    )
     assert not verdict
     assert verdict.mistakes == ("kernel-flipped",)
     assert 0 <= verdict.score < 1
@@ -111,7 +126,9 @@ def test_a_result_kept_from_the_call_before_is_found():
 
 
 def test_results_in_another_order_are_recognised():
-    verdict = check(lambda z, y: softmax_cross_entropy(z, y)[::-1], "softmax_cross_entropy", quiet=True)
+    verdict = check(
+        lambda z, y: softmax_cross_entropy(z, y)[::-1], "softmax_cross_entropy", quiet=True
+    )
     assert verdict.mistakes == ("results-in-another-order",)
 
 
@@ -130,7 +147,11 @@ def test_two_mistakes_in_two_results_are_both_named():
         dx, dw, db = TASKS["conv_backward"].made_with(())(dy, x, w, b, stride, padding)
         return dx / len(x), dw[:, :, ::-1, ::-1], db.reshape(1, -1)
 
-    assert set(check(backward, "conv_backward", quiet=True).mistakes) == {"dx-divided-by-batch", "dw-flipped", "db-keeps-axes"}
+    assert set(check(backward, "conv_backward", quiet=True).mistakes) == {
+        "dx-divided-by-batch",
+        "dw-flipped",
+        "db-keeps-axes",
+    }
 
 
 def test_a_convention_passes_and_is_named():

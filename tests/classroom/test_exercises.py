@@ -38,7 +38,9 @@ def test_mistakes_are_wrong_and_named(name):
         assert words in verdict.message
 
 
-@pytest.mark.parametrize("answer", [..., None, "nine", [1, 2, 3], {}, float("nan"), object(), [[1], [1, 2]]])
+@pytest.mark.parametrize(
+    "answer", [..., None, "nine", [1, 2, 3], {}, float("nan"), object(), [[1], [1, 2]]]
+)
 def test_any_other_answer_gets_one_sentence(answer):
     verdict = check(answer, "3.1", quiet=True)
     assert not verdict
@@ -55,5 +57,7 @@ def test_verdicts_are_printed_and_hints_come_one_at_a_time(capsys):
     first, *hints = capsys.readouterr().out.splitlines()
     assert first == "3.1: right."
     assert [line[:11] for line in hints] == ["hint 1 of 2", "hint 2 of 2", "hint 1 of 2"]
-    with pytest.raises(ValueError, match=r"there is no exercise or task '3\.11': did you mean '3\.1'"):
+    with pytest.raises(
+        ValueError, match=r"there is no exercise or task '3\.11': did you mean '3\.1'"
+    ):
         check(1, "3.11")

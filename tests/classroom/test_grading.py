@@ -34,7 +34,9 @@ def school(tmp_path):
     place = tmp_path / "class"
     files = {
         "alice/relu_dropout.py": RELU + REST,
-        "bob/relu_dropout.py": (RELU + REST).replace("dy * (x > 0)", "dy * (dy > 0)").replace("rng.random", "np.random.random"),
+        "bob/relu_dropout.py": (RELU + REST)
+        .replace("dy * (x > 0)", "dy * (dy > 0)")
+        .replace("rng.random", "np.random.random"),
         "carol/homework.py": RELU
         + "print('<b>so far</b>')\n\n\ndef dropout_forward(x, p, training, rng):\n    raise NotImplementedError\n",
         "dave/relu_dropout.py": "def relu_forward(x:\n",
@@ -76,12 +78,21 @@ def test_reports_are_complete_and_nothing_in_them_is_code(school, tmp_path):
     assert rows[0]["student"] == "'=frank"  # not a formula
     assert "relu_backward: mask-from-gradient" in rows[2]["mistakes"]
     pages = sorted(path.name for path in (tmp_path / "out" / "students").iterdir())
-    assert pages == ["=frank.html", "alice.html", "bob.html", "carol.html", "dave.html", "erin.html"]
+    assert pages == [
+        "=frank.html",
+        "alice.html",
+        "bob.html",
+        "carol.html",
+        "dave.html",
+        "erin.html",
+    ]
     carol = (tmp_path / "out" / "students" / "carol.html").read_text(encoding="utf-8")
     assert "<b>so far" not in carol
     assert "&lt;b&gt;so far" in carol
     assert "mask-from-gradient" in index.read_text(encoding="utf-8")
-    results = json.loads((tmp_path / "out" / "gradescope" / "bob" / "results.json").read_text(encoding="utf-8"))
+    results = json.loads(
+        (tmp_path / "out" / "gradescope" / "bob" / "results.json").read_text(encoding="utf-8")
+    )
     assert results["score"] == students[2].points
     assert [test["max_score"] for test in results["tests"]] == [5, 5, 10, 5]
     reports.write_all(students, tmp_path / "md", form="md")
@@ -116,7 +127,10 @@ def test_hidden_checks_find_who_wrote_for_the_public_ones_and_are_not_told(tmp_p
     known = [case.drawn()[0][0].shape for case in task.cases]
     (place / "alice.py").write_text(RELU)
     (place / "mallory.py").write_text(
-        RELU.replace("return np.maximum(x, 0)", f"return np.maximum(x, 0) if x.shape in {known} else np.abs(x)")
+        RELU.replace(
+            "return np.maximum(x, 0)",
+            f"return np.maximum(x, 0) if x.shape in {known} else np.abs(x)",
+        )
     )
     hidden = hidden_folder(tmp_path, "relu_forward", "relu_backward")
     found = by_name(grading.grade(place, ["relu_dropout"], hidden, limits=QUICK))
@@ -132,7 +146,9 @@ def test_hidden_checks_find_who_wrote_for_the_public_ones_and_are_not_told(tmp_p
 
 def test_without_hidden_checks_only_public_ones_are_said_to_pass(school):
     alice = by_name(grading.grade(school, limits=QUICK))["alice"]
-    assert {mark.verdict.message.split(": ")[1] for mark in alice.works[0].marks} == {"public checks passed."}
+    assert {mark.verdict.message.split(": ")[1] for mark in alice.works[0].marks} == {
+        "public checks passed."
+    }
 
 
 @pytest.mark.parametrize(
@@ -142,7 +158,11 @@ def test_without_hidden_checks_only_public_ones_are_said_to_pass(school):
         ("relu_forward", '[{"calls": []}]', 'a case is {"about"'),
         ("relu_forward", '[{"about": "x", "calls": [[{"normal": [-1]}]]}]', "cannot be drawn"),
         ("relu_forward", '[{"about": "x", "calls": [[{"uniform": [1]}]]}]', "is none of normal"),
-        ("relu_forward", '[{"about": "x", "calls": [[{"normal": [2]}, 3]]}]', r"relu_forward\(x\) cannot be called like that"),
+        (
+            "relu_forward",
+            '[{"about": "x", "calls": [[{"normal": [2]}, 3]]}]',
+            r"relu_forward\(x\) cannot be called like that",
+        ),
         ("relu", "[]", "there is no task 'relu': did you mean 'relu_forward'"),
     ],
 )
@@ -158,7 +178,9 @@ def test_a_folder_without_hidden_checks(tmp_path):
 
 
 def test_a_function_that_fails_by_another_ones_mistake_is_tried_with_its_reference(tmp_path):
-    text = (Path(__file__).parents[2] / "lessons" / "assignments" / "convolution.py").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[2] / "lessons" / "assignments" / "convolution.py").read_text(
+        encoding="utf-8"
+    )
     (tmp_path / "class").mkdir()
     (tmp_path / "class" / "alice.py").write_text(
         text.replace("transpose(0, 4, 5, 1, 2, 3)", "transpose(4, 5, 0, 1, 2, 3)"), encoding="utf-8"
@@ -192,7 +214,9 @@ def test_an_interrupt_keeps_what_is_graded(school, monkeypatch):
 def test_hidden_checks_do_not_leak_through_errors(tmp_path):
     place = tmp_path / "class"
     place.mkdir()
-    (place / "alice.py").write_text(RELU.replace("return np.maximum(x, 0)", "raise ValueError(f'SECRET {x.shape}')"))
+    (place / "alice.py").write_text(
+        RELU.replace("return np.maximum(x, 0)", "raise ValueError(f'SECRET {x.shape}')")
+    )
     hidden = hidden_folder(tmp_path, "relu_forward")
     (student,) = grading.grade(place, ["relu_dropout"], hidden, limits=QUICK)
     shown = student.works[0].marks[0].verdict.message
@@ -213,7 +237,10 @@ def test_a_misspelt_function_is_asked_for(tmp_path):
     place.mkdir()
     (place / "alice.py").write_text(RELU.replace("def relu_forward", "def Relu_forward"))
     (student,) = grading.grade(place, ["relu_dropout"], limits=QUICK)
-    assert student.works[0].marks[0].verdict.message == "relu_forward: the file defines no function relu_forward: is it Relu_forward?"
+    assert (
+        student.works[0].marks[0].verdict.message
+        == "relu_forward: the file defines no function relu_forward: is it Relu_forward?"
+    )
 
 
 def test_file_names_are_safe_and_different(tmp_path):

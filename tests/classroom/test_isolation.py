@@ -18,7 +18,9 @@ from minivgg.classroom.isolation import Limits, run
 TASK = TASKS["conv_forward"]
 QUICK = Limits(seconds=3, memory=2**29)
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits on memory and files are the system's: tried on Linux")
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="limits on memory and files are the system's: tried on Linux"
+)
 
 
 def processes():
@@ -45,12 +47,16 @@ def test_whatever_it_does_is_a_sentence_and_no_points(name, tmp_path):
     assert re.search(words, mark.verdict.message), mark.verdict.message
     assert path.exists()
     assert not Path("/tmp/minivgg-was-here").exists()
-    assert not [line for line in processes() if str(tmp_path).encode() in line or b"sleep\x001000" in line]
+    assert not [
+        line for line in processes() if str(tmp_path).encode() in line or b"sleep\x001000" in line
+    ]
 
 
 def test_a_right_function_passes_and_its_output_is_kept(tmp_path):
     path = tmp_path / "relu.py"
-    path.write_text("import numpy as np\nprint('hello')\ndef relu_forward(x):\n    return np.maximum(x, 0)\n")
+    path.write_text(
+        "import numpy as np\nprint('hello')\ndef relu_forward(x):\n    return np.maximum(x, 0)\n"
+    )
     mark, loaded = marked(path, TASKS["relu_forward"], limits=QUICK)
     assert loaded
     assert mark.verdict.passed
@@ -60,12 +66,16 @@ def test_a_right_function_passes_and_its_output_is_kept(tmp_path):
 def test_a_notebook_is_read_for_its_definitions(tmp_path):
     cells = ["%matplotlib inline\nimport numpy as np\n!pip list\nzero = 0", "# only text",
              "def relu_forward(x):\n    return np.maximum(x, zero)", "print(1 / 0)\nx = undefined()"]  # fmt: skip
-    found = {"cells": [{"cell_type": "code", "source": cell.splitlines(keepends=True)} for cell in cells]}
+    found = {
+        "cells": [{"cell_type": "code", "source": cell.splitlines(keepends=True)} for cell in cells]
+    }
     path = tmp_path / "relu.ipynb"
     path.write_text(json.dumps(found))
     assert marked(path, TASKS["relu_forward"], limits=QUICK)[0].verdict.passed
     path.write_text("{}")
-    assert "damaged notebook" in marked(path, TASKS["relu_forward"], limits=QUICK)[0].verdict.message
+    assert (
+        "damaged notebook" in marked(path, TASKS["relu_forward"], limits=QUICK)[0].verdict.message
+    )
 
 
 def test_the_reference_versions_of_other_assignments_can_be_imported(tmp_path):
@@ -82,7 +92,9 @@ def test_the_reference_versions_of_other_assignments_can_be_imported(tmp_path):
 def test_arguments_and_results_travel_unchanged(tmp_path):
     """Types and orders that a student sees are those of ``check``, and what comes back is an array, whatever it was."""
     path = tmp_path / "s.py"
-    path.write_text("def softmax_cross_entropy(z, y):\n    assert y.dtype.kind == 'i'\n    return [float(z[0, 0]), z.T.T.tolist()]\n")
+    path.write_text(
+        "def softmax_cross_entropy(z, y):\n    assert y.dtype.kind == 'i'\n    return [float(z[0, 0]), z.T.T.tolist()]\n"
+    )
     task = TASKS["softmax_cross_entropy"]
     records = run(path, task, task.cases, QUICK).records
     assert len(records) == len(task.cases) + 1
@@ -95,11 +107,23 @@ def test_a_slow_answer_that_is_right_gets_all_points(tmp_path):
     path.write_text(
         "import time\ndef relu_forward(x):\n    time.sleep(0.2)\n    return [[max(v, 0) for v in x.ravel()]] if 0 else (x + abs(x)) / 2\n"
     )
-    assert marked(path, TASKS["relu_forward"], limits=QUICK)[0].points == TASKS["relu_forward"].points
+    assert (
+        marked(path, TASKS["relu_forward"], limits=QUICK)[0].points == TASKS["relu_forward"].points
+    )
 
 
 def test_the_child_knows_neither_answers_nor_package():
-    lines = ("import sys, runpy", "sys.argv = ['child', '']", "runpy.run_path(%r, run_name='child')", "print('minivgg' in sys.modules)")
+    lines = (
+        "import sys, runpy",
+        "sys.argv = ['child', '']",
+        "runpy.run_path(%r, run_name='child')",
+        "print('minivgg' in sys.modules)",
+    )
     program = str(Path(__import__("minivgg").__file__).parent / "classroom" / "worker.py")
-    done = subprocess.run([sys.executable, "-I", "-c", "\n".join(lines) % program], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", "\n".join(lines) % program],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout.strip() == "False"

@@ -5,7 +5,14 @@ import zipfile
 
 import pytest
 
-from minivgg.classroom.submissions import choose, defined_in, is_named, student_of, submissions, unpacked
+from minivgg.classroom.submissions import (
+    choose,
+    defined_in,
+    is_named,
+    student_of,
+    submissions,
+    unpacked,
+)
 
 STUBS = "def im2col(x, kh, kw, stride, padding):\n    pass\n"
 
@@ -74,18 +81,28 @@ def test_a_folder_of_folders_files_and_zips(tmp_path):
     place = tmp_path / "class"
     write(place / "alice" / "work" / "convolution.py")
     write(place / "bob.py")
-    zipped(place.joinpath("carol.zip"), {"convolution.py": STUBS, "__MACOSX/._convolution.py": "x", "notes.txt": "x"})
+    zipped(
+        place.joinpath("carol.zip"),
+        {"convolution.py": STUBS, "__MACOSX/._convolution.py": "x", "notes.txt": "x"},
+    )
     write(place / "list.csv", "alice,bob")
     write(place / ".DS_Store", "x")
     write(place / "dave" / "__pycache__" / "convolution.py")
-    assert names(place, tmp_path) == {"alice": ["convolution.py"], "bob": ["bob.py"], "carol": ["convolution.py"], "dave": []}
+    assert names(place, tmp_path) == {
+        "alice": ["convolution.py"],
+        "bob": ["bob.py"],
+        "carol": ["convolution.py"],
+        "dave": [],
+    }
 
 
 def test_a_zip_of_a_class_with_and_without_a_folder_around_it(tmp_path):
     entries = {"alice/convolution.py": STUBS, "bob.py": STUBS}
     expected = {"alice": ["convolution.py"], "bob": ["bob.py"]}
     assert names(zipped(tmp_path / "a.zip", entries), tmp_path) == expected
-    around = zipped(tmp_path / "b.zip", {f"homework 1/{name}": text for name, text in entries.items()})
+    around = zipped(
+        tmp_path / "b.zip", {f"homework 1/{name}": text for name, text in entries.items()}
+    )
     (tmp_path / "other").mkdir()
     assert {one.student for one in submissions(around, tmp_path / "other")} == set(expected)
 
@@ -155,5 +172,7 @@ def test_places_that_are_none(tmp_path):
 
 def test_functions_are_seen_in_scripts_and_notebooks(tmp_path):
     assert defined_in(write(tmp_path / "a.py")) == {"im2col"}
-    assert defined_in(write(tmp_path / "a.ipynb", '{"cells": [{"source": ["def relu_forward(x):\\n"]}]}')) == {"relu_forward"}
+    assert defined_in(
+        write(tmp_path / "a.ipynb", '{"cells": [{"source": ["def relu_forward(x):\\n"]}]}')
+    ) == {"relu_forward"}
     assert defined_in(tmp_path / "none.py") == set()

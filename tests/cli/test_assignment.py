@@ -79,8 +79,24 @@ def test_bad_input_is_one_sentence(arguments, words, tmp_path, capsys, monkeypat
 
 def test_hidden_checks_are_drawn_anew_or_again_and_grade_uses_them(tmp_path, capsys):
     for name, seed in (("one", 1), ("again", 1), ("other", 2)):
-        assert run(capsys, "assignment", "hidden", "pooling", "--to", tmp_path / name, "--count", 2, "--seed", seed)[0] == 0
-    one, again, other = ((tmp_path / name / "maxpool_forward.json").read_text() for name in ("one", "again", "other"))
+        assert (
+            run(
+                capsys,
+                "assignment",
+                "hidden",
+                "pooling",
+                "--to",
+                tmp_path / name,
+                "--count",
+                2,
+                "--seed",
+                seed,
+            )[0]
+            == 0
+        )
+    one, again, other = (
+        (tmp_path / name / "maxpool_forward.json").read_text() for name in ("one", "again", "other")
+    )
     assert one == again != other
     assert len(json.loads(one)) == 2
     status, _, err = run(capsys, "assignment", "hidden", "pooling", "--to", tmp_path / "one")
@@ -88,10 +104,22 @@ def test_hidden_checks_are_drawn_anew_or_again_and_grade_uses_them(tmp_path, cap
     assert "--force replaces it" in err
     (tmp_path / "class").mkdir()
     (tmp_path / "class" / "alice.py").write_bytes((SOURCES / "pooling.py").read_bytes())
-    status, out, _ = run(capsys, "grade", tmp_path / "class", "--out", tmp_path / "grades", "--hidden", tmp_path / "one", "--format", "md")
+    status, out, _ = run(
+        capsys,
+        "grade",
+        tmp_path / "class",
+        "--out",
+        tmp_path / "grades",
+        "--hidden",
+        tmp_path / "one",
+        "--format",
+        "md",
+    )
     assert status == 0
     assert "1 students, 20 points to be had: median 20" in out
-    assert "public and hidden checks passed" in (tmp_path / "grades" / "students" / "alice.md").read_text(encoding="utf-8")
+    assert "public and hidden checks passed" in (
+        tmp_path / "grades" / "students" / "alice.md"
+    ).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,9 @@ def test_training_leaves_everything_in_the_run_folder(trained):
     for name in pictures:
         with Image.open(trained / name) as image:
             assert min(image.size) > 100
-    assert sorted(p.name for p in (trained / "samples").iterdir()) == [f"{k}.png" for k in range(10)]
+    assert sorted(p.name for p in (trained / "samples").iterdir()) == [
+        f"{k}.png" for k in range(10)
+    ]
     config = json.loads((trained / "config.json").read_text())
     assert config["net"] == [8, "M", 16, "M"]
     assert config["hidden"] == [32]
@@ -86,7 +88,9 @@ def test_every_command_on_every_device(device, tmp_path, capsys):
 def test_resuming_a_finished_run_for_more_epochs_equals_one_long_run(run, tmp_path, capsys):
     assert main(["train", "--resume", str(run), "--epochs", "3"]) == 0
     assert main(["train", "--run", str(tmp_path / "long"), "--epochs", "3", *SMALL]) == 0
-    long, resumed = (weights.load(folder / "weights.safetensors") for folder in (tmp_path / "long", run))
+    long, resumed = (
+        weights.load(folder / "weights.safetensors") for folder in (tmp_path / "long", run)
+    )
     assert (
         json.loads((run / "config.json").read_text())["step_size"]
         == json.loads((tmp_path / "long" / "config.json").read_text())["step_size"]
@@ -96,7 +100,9 @@ def test_resuming_a_finished_run_for_more_epochs_equals_one_long_run(run, tmp_pa
 
 def test_ctrl_c_on_the_command_line_saves_and_says_how_to_go_on(tmp_path):
     command = [sys.executable, "-m", "minivgg", "train", "--run", "r", "--epochs", "500"]
-    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     while not process.stdout.readline().startswith("    1"):
         pass
     time.sleep(0.2)
@@ -117,10 +123,34 @@ def test_images_of_ones_own(tmp_path, rng):
                 pixels = rng.integers(0, 100, (10, 12, 3), np.uint8)
                 pixels[:, :, 2 * k] += 120
                 Image.fromarray(pixels).save(folder / f"{i}.png")
-    settings = ["--size", "8", "8", "--epochs", "6", "--batch-size", "4", "--net", "4,M,8,M", "--hidden", "16", "--batch-norm", "--no-flip"]
-    assert main(["train", "--data", str(tmp_path / "colours"), "--run", str(tmp_path / "r"), *settings]) == 0
+    settings = [
+        "--size",
+        "8",
+        "8",
+        "--epochs",
+        "6",
+        "--batch-size",
+        "4",
+        "--net",
+        "4,M,8,M",
+        "--hidden",
+        "16",
+        "--batch-norm",
+        "--no-flip",
+    ]
+    assert (
+        main(
+            ["train", "--data", str(tmp_path / "colours"), "--run", str(tmp_path / "r"), *settings]
+        )
+        == 0
+    )
     config = json.loads((tmp_path / "r" / "config.json").read_text())
-    assert (config["classes"], config["input_shape"], config["batch_norm"], config["flip"]) == (["blue", "red"], [3, 8, 8], True, False)
+    assert (config["classes"], config["input_shape"], config["batch_norm"], config["flip"]) == (
+        ["blue", "red"],
+        [3, 8, 8],
+        True,
+        False,
+    )
     assert main(["evaluate", str(tmp_path / "r")]) == 0
 
 
@@ -128,7 +158,10 @@ def test_images_of_ones_own(tmp_path, rng):
 
 
 def test_evaluate_by_protocol_where_nothing_was_rescaled(trained, capsys):
-    assert main(["evaluate", str(trained), "--protocol", "both", "--scales", "paper", "--limit", "5"]) == 0
+    assert (
+        main(["evaluate", str(trained), "--protocol", "both", "--scales", "paper", "--limit", "5"])
+        == 0
+    )
     assert "as they are   8, 12 " in capsys.readouterr().out
 
 
@@ -143,9 +176,14 @@ def test_evaluate_repeats_the_accuracy_of_training(trained, capsys):
 
 def test_predict_names_the_class_and_the_five_most_probable(trained, tmp_path, capsys):
     images = [str(trained / "samples" / f"{k}.png") for k in (3, 0)]
-    assert main(["predict", *images, "--run", str(trained), "--plot", str(tmp_path / "answer.png")]) == 0
+    assert (
+        main(["predict", *images, "--run", str(trained), "--plot", str(tmp_path / "answer.png")])
+        == 0
+    )
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split(": ")[0] for line in lines if not line.startswith(" ") and ".png: " in line] == images
+    assert [
+        line.split(": ")[0] for line in lines if not line.startswith(" ") and ".png: " in line
+    ] == images
     percents = [float(line.split()[-2]) for line in lines[1:6]]
     assert percents == sorted(percents, reverse=True)
     assert 50 < sum(percents) <= 100.3
@@ -162,14 +200,22 @@ def test_predict_takes_any_size_and_colour(trained, tmp_path, capsys):
             large = sample.resize((80, 80), Image.Resampling.NEAREST)
             Image.eval(large, lambda v: 255 - v).convert("RGB").save(scans[-1], quality=95)
         read = 255 - read_image(scans[-1], 1, (8, 8))
-        assert np.abs(read.astype(int) - read_image(originals[-1], 1)).mean() < 30  # of 255; scaling blurs
+        assert (
+            np.abs(read.astype(int) - read_image(originals[-1], 1)).mean() < 30
+        )  # of 255; scaling blurs
 
     def answers(*arguments):
         assert main(["predict", *arguments, "--run", str(trained)]) == 0
-        return [line.split(": ")[1] for line in capsys.readouterr().out.splitlines() if not line.startswith(" ")]
+        return [
+            line.split(": ")[1]
+            for line in capsys.readouterr().out.splitlines()
+            if not line.startswith(" ")
+        ]
 
     def agreement(*options):
-        return sum(a == b for a, b in zip(answers(*scans, *options), answers(*originals), strict=True))
+        return sum(
+            a == b for a, b in zip(answers(*scans, *options), answers(*originals), strict=True)
+        )
 
     assert agreement("--invert") > agreement()
 
@@ -185,7 +231,10 @@ def test_a_run_that_has_not_ended_can_be_used(run):
 def test_summary(capsys, trained):
     assert main(["summary", "vgg16"]) == 0
     assert "138,357,544" in capsys.readouterr().out
-    assert main(["summary", "8,16x1,M", "--input", "3", "8", "6", "--classes", "4", "--batch-norm"]) == 0
+    assert (
+        main(["summary", "8,16x1,M", "--input", "3", "8", "6", "--classes", "4", "--batch-norm"])
+        == 0
+    )
     assert "Conv2d(8, 16, 1)" in capsys.readouterr().out
     assert main(["summary", "small-8x8_bn"]) == 0
     assert "99,562" in capsys.readouterr().out
@@ -254,7 +303,9 @@ def test_help_is_quick_to_import():
         (["gradcheck", "Convv2d"], "no layer 'Convv2d'; the layers are Conv2d"),
     ],
 )
-def test_a_mistake_gets_one_sentence_and_leaves_nothing_behind(arguments, words, capsys, tmp_path, monkeypatch):
+def test_a_mistake_gets_one_sentence_and_leaves_nothing_behind(
+    arguments, words, capsys, tmp_path, monkeypatch
+):
     monkeypatch.chdir(tmp_path)
     assert words in fails(capsys, *arguments)
     assert not any(tmp_path.iterdir())
@@ -292,7 +343,12 @@ def test_an_extended_run_is_used_as_far_as_it_got(run):
 
 def test_a_terminal_without_the_signs_gets_question_marks(tmp_path):
     environment = os.environ | {"PYTHONIOENCODING": "ascii"}
-    done = subprocess.run([sys.executable, "-m", "minivgg", "summary"], capture_output=True, cwd=tmp_path, env=environment)
+    done = subprocess.run(
+        [sys.executable, "-m", "minivgg", "summary"],
+        capture_output=True,
+        cwd=tmp_path,
+        env=environment,
+    )
     assert done.returncode == 0
     assert b"total" in done.stdout
 
@@ -313,9 +369,40 @@ def test_an_extended_run_that_is_interrupted_goes_on_to_its_new_end(run):
 
 
 def test_a_net_that_begins_with_a_pool_or_has_no_filters(tmp_path, capsys):
-    assert main(["train", "--run", str(tmp_path / "a"), "--epochs", "1", "--net", "M,4", "--hidden", "8"]) == 0
+    assert (
+        main(
+            [
+                "train",
+                "--run",
+                str(tmp_path / "a"),
+                "--epochs",
+                "1",
+                "--net",
+                "M,4",
+                "--hidden",
+                "8",
+            ]
+        )
+        == 0
+    )
     assert (tmp_path / "a" / "filters.png").exists()
-    assert main(["train", "--run", str(tmp_path / "b"), "--epochs", "1", "--net", "M,LRN", "--hidden", "--lr", "0.001"]) == 0
+    assert (
+        main(
+            [
+                "train",
+                "--run",
+                str(tmp_path / "b"),
+                "--epochs",
+                "1",
+                "--net",
+                "M,LRN",
+                "--hidden",
+                "--lr",
+                "0.001",
+            ]
+        )
+        == 0
+    )
     assert not (tmp_path / "b" / "filters.png").exists()
     assert main(["evaluate", str(tmp_path / "b")]) == 0
 
@@ -324,33 +411,59 @@ def test_resuming_a_finished_run_says_that_there_is_nothing_to_train(run, capsys
     before = weights.load(run / "weights.safetensors")
     for epochs in ([], ["--epochs", "1"]):
         assert main(["train", "--resume", str(run), *epochs]) == 0
-        assert "nothing to train: the run has 2 epochs already (--epochs 12 would go on)" in capsys.readouterr().out
-    assert all(a.tobytes() == before[name].tobytes() for name, a in weights.load(run / "weights.safetensors").items())
+        assert (
+            "nothing to train: the run has 2 epochs already (--epochs 12 would go on)"
+            in capsys.readouterr().out
+        )
+    assert all(
+        a.tobytes() == before[name].tobytes()
+        for name, a in weights.load(run / "weights.safetensors").items()
+    )
 
 
 def test_settings_cannot_change_in_the_middle(run, capsys):
     assert "--epochs is at least 1" in fails(capsys, "train", "--resume", run, "--epochs", "-3")
     assert json.loads((run / "config.json").read_text())["epochs"] == 2
-    for option, value in (("--lr", "0.1"), ("--seed", "7"), ("--data", "mnist"), ("--validation", "0.3"), ("--net", "A")):
-        assert f"{option} cannot change in the middle of a run" in fails(capsys, "train", "--resume", run, option, value)
+    for option, value in (
+        ("--lr", "0.1"),
+        ("--seed", "7"),
+        ("--data", "mnist"),
+        ("--validation", "0.3"),
+        ("--net", "A"),
+    ):
+        assert f"{option} cannot change in the middle of a run" in fails(
+            capsys, "train", "--resume", run, option, value
+        )
 
 
 def test_images_that_cannot_be_read(run, capsys, tmp_path):
     (tmp_path / "x.png").write_text("hello")
-    assert "x.png is not an image that can be read" in fails(capsys, "predict", tmp_path / "x.png", "--run", run)
+    assert "x.png is not an image that can be read" in fails(
+        capsys, "predict", tmp_path / "x.png", "--run", run
+    )
     assert "there is no image" in fails(capsys, "predict", tmp_path / "none.png", "--run", run)
     (tmp_path / "some").mkdir()
     assert "there are no images in" in fails(capsys, "predict", tmp_path / "some", "--run", run)
     (tmp_path / "some" / "x.png").write_text("hello")
     assert main(["predict", str(tmp_path / "some"), "--run", str(run)]) == 2
     assert "none of these images can be read" in capsys.readouterr().err
-    assert "cannot write" in fails(capsys, "predict", run / "samples" / "3.png", "--run", run, "--plot", tmp_path / "no" / "x.png")
+    assert "cannot write" in fails(
+        capsys,
+        "predict",
+        run / "samples" / "3.png",
+        "--run",
+        run,
+        "--plot",
+        tmp_path / "no" / "x.png",
+    )
 
 
 def test_weights_that_are_damaged_or_anothers(run, capsys):
     path = run / "weights.safetensors"
     path.write_bytes(path.read_bytes()[:1000])
-    assert "weights.safetensors (safetensors) cannot be used: it is truncated" in fails(capsys, "evaluate", run)
+    assert "weights.safetensors (safetensors) cannot be used: it is truncated" in fails(
+        capsys, "evaluate", run
+    )
     weights.save(path, {"features.0.weight": np.zeros((1, 1, 3, 3), np.float32)})
     assert "another network" in fails(capsys, "evaluate", run)
     for content in ("{", "{}", "[]", "null", ""):

@@ -34,7 +34,19 @@ def photos(tmp_path_factory):
     return folder
 
 
-SETTINGS = ["--size", "8", "8", "--net", "4,M,8,M", "--hidden", "16", "--batch-size", "4", "--epochs", "3"]
+SETTINGS = [
+    "--size",
+    "8",
+    "8",
+    "--net",
+    "4,M,8,M",
+    "--hidden",
+    "16",
+    "--batch-size",
+    "4",
+    "--epochs",
+    "3",
+]
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +54,33 @@ def runs(photos, tmp_path_factory):
     """Two runs with scale jitter, from different seeds."""
     folder = tmp_path_factory.mktemp("runs")
     for seed in ("0", "1"):
-        options = ["--scale", "9", "14", "--flip", "--color", "0.1", "--mean-only", "--lr", "0.001", "--seed", seed]
-        assert main(["train", "--data", str(photos), "--run", str(folder / f"seed-{seed}"), *SETTINGS, *options]) == 0
+        options = [
+            "--scale",
+            "9",
+            "14",
+            "--flip",
+            "--color",
+            "0.1",
+            "--mean-only",
+            "--lr",
+            "0.001",
+            "--seed",
+            seed,
+        ]
+        assert (
+            main(
+                [
+                    "train",
+                    "--data",
+                    str(photos),
+                    "--run",
+                    str(folder / f"seed-{seed}"),
+                    *SETTINGS,
+                    *options,
+                ]
+            )
+            == 0
+        )
     return [str(folder / "seed-0"), str(folder / "seed-1")]
 
 
@@ -53,8 +90,16 @@ def test_training_with_scale_jitter(runs):
     assert config["input_shape"] == [3, 8, 8]
     assert config["std"] == pytest.approx([1 / 255] * 3)
     run = Run.open(runs[0])
-    assert [type(step).__name__ for step in run.augmentations()] == ["Rescale", "RandomCrop", "RandomHorizontalFlip", "ColorShift"]
-    assert [repr(step) for step in run.centre()] == ["Rescale(smallest=11)", "CenterCrop(size=(8, 8))"]
+    assert [type(step).__name__ for step in run.augmentations()] == [
+        "Rescale",
+        "RandomCrop",
+        "RandomHorizontalFlip",
+        "ColorShift",
+    ]
+    assert [repr(step) for step in run.centre()] == [
+        "Rescale(smallest=11)",
+        "CenterCrop(size=(8, 8))",
+    ]
 
 
 def test_a_run_with_scales_goes_on_evaluates_and_predicts(runs, photos, tmp_path, capsys):
@@ -63,7 +108,23 @@ def test_a_run_with_scales_goes_on_evaluates_and_predicts(runs, photos, tmp_path
     assert "8 test images" in capsys.readouterr().out
     picture = tmp_path / "map.png"
     one = photos / "test" / "red" / "0.png"
-    assert main(["predict", str(one), "--run", runs[0], "--map", str(picture), "--map-class", "blue", "--map-scale", "24"]) == 0
+    assert (
+        main(
+            [
+                "predict",
+                str(one),
+                "--run",
+                runs[0],
+                "--map",
+                str(picture),
+                "--map-class",
+                "blue",
+                "--map-scale",
+                "24",
+            ]
+        )
+        == 0
+    )
     with Image.open(picture) as image:
         assert min(image.size) > 200
 
@@ -71,14 +132,19 @@ def test_a_run_with_scales_goes_on_evaluates_and_predicts(runs, photos, tmp_path
 def table(out):
     """{first cell: the others} of the printed table."""
     rows = out.split("─\n")[1].strip().splitlines()
-    return {row.split("  ")[0]: row.split()[-2:] for row in rows if row and not row.startswith("wrote")}
+    return {
+        row.split("  ")[0]: row.split()[-2:] for row in rows if row and not row.startswith("wrote")
+    }
 
 
 @pytest.mark.parametrize("protocol", ["centre", "dense", "multi-crop", "both"])
 def test_evaluating_by_protocol_prints_the_papers_table(runs, protocol, capsys):
     assert main(["evaluate", *runs, "--protocol", protocol, "--scales", "9", "12", "--fuse"]) == 0
     out = capsys.readouterr().out
-    assert f"8 test images of {Run.open(runs[0]).config['data']}, 2 classes; protocol: {protocol}" in out
+    assert (
+        f"8 test images of {Run.open(runs[0]).config['data']}, 2 classes; protocol: {protocol}"
+        in out
+    )
     found = table(out)
     assert set(found) == {"seed-0", "seed-1", "all 2, fused"}
     assert all(0 <= float(top1) <= 100 and top5 == "–" for top1, top5 in found.values())
@@ -89,23 +155,81 @@ def test_the_centre_at_the_training_scale_is_what_training_reported(runs, capsys
     assert main(["evaluate", runs[0]]) == 0
     accuracy = float(capsys.readouterr().out.split("accuracy ")[1].split(" %")[0])
     assert main(["evaluate", runs[0], "--protocol", "centre"]) == 0
-    assert float(table(capsys.readouterr().out)["seed-0"][0]) == pytest.approx(100 - accuracy, abs=0.01)
+    assert float(table(capsys.readouterr().out)["seed-0"][0]) == pytest.approx(
+        100 - accuracy, abs=0.01
+    )
 
 
 def test_the_papers_scales_and_files(runs, tmp_path, capsys):
     for name in ("table.md", "table.csv"):
-        assert main(["evaluate", runs[0], "--protocol", "dense", "--scales", "paper", "--out", str(tmp_path / name), "--limit", "3"]) == 0
+        assert (
+            main(
+                [
+                    "evaluate",
+                    runs[0],
+                    "--protocol",
+                    "dense",
+                    "--scales",
+                    "paper",
+                    "--out",
+                    str(tmp_path / name),
+                    "--limit",
+                    "3",
+                ]
+            )
+            == 0
+        )
     assert "3 test images" in capsys.readouterr().out
-    assert (tmp_path / "table.md").read_text().splitlines()[2].startswith("| seed-0 | [9; 14] | 9, 11, 14 | ")
-    assert (tmp_path / "table.csv").read_text().splitlines()[0] == 'net,trained at S,tested at Q,"top-1 error, %","top-5 error, %"'
+    assert (
+        (tmp_path / "table.md")
+        .read_text()
+        .splitlines()[2]
+        .startswith("| seed-0 | [9; 14] | 9, 11, 14 | ")
+    )
+    assert (tmp_path / "table.csv").read_text().splitlines()[
+        0
+    ] == 'net,trained at S,tested at Q,"top-1 error, %","top-5 error, %"'
 
 
 def test_deeper_nets_start_from_a(photos, tmp_path, capsys):
-    common = ["--data", str(photos), "--size", "32", "32", "--scale", "32", "--hidden", "8", "--epochs", "1", "--batch-size", "10"]
+    common = [
+        "--data",
+        str(photos),
+        "--size",
+        "32",
+        "32",
+        "--scale",
+        "32",
+        "--hidden",
+        "8",
+        "--epochs",
+        "1",
+        "--batch-size",
+        "10",
+    ]
     assert main(["train", *common, "--net", "A", "--run", str(tmp_path / "a")]) == 0
     capsys.readouterr()
-    assert main(["train", *common, "--net", "B", "--run", str(tmp_path / "b"), "--init", str(tmp_path / "a"), "--lr", "0"]) == 0
-    assert f"from    {tmp_path / 'a'}: conv1_1, conv2_1, conv3_1, conv3_2, fc6, fc7" in capsys.readouterr().out
+    assert (
+        main(
+            [
+                "train",
+                *common,
+                "--net",
+                "B",
+                "--run",
+                str(tmp_path / "b"),
+                "--init",
+                str(tmp_path / "a"),
+                "--lr",
+                "0",
+            ]
+        )
+        == 0
+    )
+    assert (
+        f"from    {tmp_path / 'a'}: conv1_1, conv2_1, conv3_1, conv3_2, fc6, fc7"
+        in capsys.readouterr().out
+    )
     a, b = (Run.open(tmp_path / name).net() for name in "ab")
     assert (a["features"]["8"].weight.data == b["features"]["12"].weight.data).all()
     assert models.layer_names(b)["conv3_2"] == "features.12"
@@ -122,20 +246,42 @@ def test_micro_batches_make_the_same_steps(photos, tmp_path):
 def test_a_recipe_by_name_and_changes_to_it(photos, tmp_path):
     run = tmp_path / "r"
     small = [*SETTINGS, "--scale", "12", "--validation", "0.2"]
-    assert main(["train", "--data", str(photos), "--recipe", "paper-256", "--run", str(run), *small]) == 0
+    assert (
+        main(["train", "--data", str(photos), "--recipe", "paper-256", "--run", str(run), *small])
+        == 0
+    )
     config = json.loads((run / "config.json").read_text())
     assert (config["scale"], config["epochs"], config["batch_size"]) == (12, 3, 4)
-    assert (config["momentum"], config["weight_decay"], config["dropout"], config["schedule"]) == (0.9, 5e-4, 0.5, "plateau")
-    assert (config["color"], config["mean_only"], config["initializer"], config["flip"]) == (0.1, True, "glorot", True)
+    assert (config["momentum"], config["weight_decay"], config["dropout"], config["schedule"]) == (
+        0.9,
+        5e-4,
+        0.5,
+        "plateau",
+    )
+    assert (config["color"], config["mean_only"], config["initializer"], config["flip"]) == (
+        0.1,
+        True,
+        "glorot",
+        True,
+    )
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (["--recipe", "paper"], "there is no recipe 'paper': did you mean 'paper-"),
-        (["--data", "PHOTOS", "--scale", "9", "--net", "4,M"], "--scale needs to know what is cut out"),
-        (["--data", "PHOTOS", "--scale", "7", "--size", "8", "8"], "--scale 7 is smaller than what the net sees, 8×8"),
-        (["--data", "PHOTOS", "--scale", "9", "8", "--size", "8", "8"], "a range (from, to), got (9, 8)"),
+        (
+            ["--data", "PHOTOS", "--scale", "9", "--net", "4,M"],
+            "--scale needs to know what is cut out",
+        ),
+        (
+            ["--data", "PHOTOS", "--scale", "7", "--size", "8", "8"],
+            "--scale 7 is smaller than what the net sees, 8×8",
+        ),
+        (
+            ["--data", "PHOTOS", "--scale", "9", "8", "--size", "8", "8"],
+            "a range (from, to), got (9, 8)",
+        ),
         (
             ["--data", "PHOTOS", "--scale", "9", "10", "11", "--size", "8", "8"],
             "one number or two, each at least 1, got 9 10 11",
@@ -145,13 +291,18 @@ def test_a_recipe_by_name_and_changes_to_it(photos, tmp_path):
         (["--micro-batch", "0"], "micro_batch is at least 1 image, got 0"),
         (["--init", "nowhere"], "nowhere is no run folder"),
         (["--data", "PHOTOS", "--scale", "0", "--size", "8", "8"], "each at least 1, got 0"),
-        (["--recipe", "paper-256", "--net", "small-8x8", "--color", "0"], "--scale 256 is far larger than what the net sees, 8×8"),
+        (
+            ["--recipe", "paper-256", "--net", "small-8x8", "--color", "0"],
+            "--scale 256 is far larger than what the net sees, 8×8",
+        ),
         (["--resume", "cifar10"], "cifar10 comes with the package and stays as it is"),
     ],
 )
 def test_a_wrong_setting_gets_one_sentence(arguments, words, photos, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert words in fails(capsys, "train", *[str(photos) if a == "PHOTOS" else a for a in arguments])
+    assert words in fails(
+        capsys, "train", *[str(photos) if a == "PHOTOS" else a for a in arguments]
+    )
     assert not any(tmp_path.iterdir())
 
 
@@ -169,22 +320,49 @@ def test_a_wrong_test_gets_one_sentence(arguments, words, runs, capsys):
 
 
 def test_nets_of_different_classes_are_not_fused(runs, tmp_path, capsys):
-    assert main(["train", "--run", str(tmp_path / "digits"), "--epochs", "1", "--net", "4,M", "--hidden", "8"]) == 0
+    assert (
+        main(
+            [
+                "train",
+                "--run",
+                str(tmp_path / "digits"),
+                "--epochs",
+                "1",
+                "--net",
+                "4,M",
+                "--hidden",
+                "8",
+            ]
+        )
+        == 0
+    )
     capsys.readouterr()
     words = fails(capsys, "evaluate", runs[0], tmp_path / "digits", "--fuse")
-    assert f"{tmp_path / 'digits'} (10 classes of digits, grey) cannot be in one table with {runs[0]} (2 classes of " in words
+    assert (
+        f"{tmp_path / 'digits'} (10 classes of digits, grey) cannot be in one table with {runs[0]} (2 classes of "
+        in words
+    )
     assert "--fuse averages several nets" in fails(capsys, "evaluate", runs[0], "--fuse")
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [(["--map-class", "green"], "no class 'green': the net knows blue, red"), (["--map-scale", "7"], "Q = 7 is smaller")],
+    [
+        (["--map-class", "green"], "no class 'green': the net knows blue, red"),
+        (["--map-scale", "7"], "Q = 7 is smaller"),
+    ],
 )
 def test_a_wrong_map_gets_one_sentence(arguments, words, runs, photos, tmp_path, capsys):
     image = photos / "test" / "red" / "0.png"
-    assert words in fails(capsys, "predict", image, "--run", runs[0], "--map", tmp_path / "m.png", *arguments)
-    assert "say where to draw it with --map FILE" in fails(capsys, "predict", image, "--run", runs[0], *arguments)
-    assert "--map is of one image" in fails(capsys, "predict", image, image, "--run", runs[0], "--map", tmp_path / "m.png")
+    assert words in fails(
+        capsys, "predict", image, "--run", runs[0], "--map", tmp_path / "m.png", *arguments
+    )
+    assert "say where to draw it with --map FILE" in fails(
+        capsys, "predict", image, "--run", runs[0], *arguments
+    )
+    assert "--map is of one image" in fails(
+        capsys, "predict", image, image, "--run", runs[0], "--map", tmp_path / "m.png"
+    )
 
 
 def test_predict_shows_the_net_what_evaluate_shows_it(runs, photos):
@@ -197,7 +375,9 @@ def test_predict_shows_the_net_what_evaluate_shows_it(runs, photos):
 
 def test_a_micro_batch_is_kept_for_going_on(photos, tmp_path):
     run = str(tmp_path / "r")
-    assert main(["train", "--data", str(photos), *SETTINGS, "--run", run, "--micro-batch", "2"]) == 0
+    assert (
+        main(["train", "--data", str(photos), *SETTINGS, "--run", run, "--micro-batch", "2"]) == 0
+    )
     assert Run.open(run).config["micro_batch"] == 2
     trainer, *_ = Run.open(run).training(Run.open(run).dataset("train"), progress=False)
     assert trainer.micro_batch == 2
@@ -206,6 +386,18 @@ def test_a_micro_batch_is_kept_for_going_on(photos, tmp_path):
 
 
 def test_weights_of_another_unit_of_colour_are_refused(runs, photos, tmp_path, capsys):
-    words = fails(capsys, "train", "--data", photos, *SETTINGS, "--scale", "9", "--init", runs[0], "--run", tmp_path / "r")
+    words = fails(
+        capsys,
+        "train",
+        "--data",
+        photos,
+        *SETTINGS,
+        "--scale",
+        "9",
+        "--init",
+        runs[0],
+        "--run",
+        tmp_path / "r",
+    )
     assert "trained on colours in another unit" in words
     assert "add --mean-only" in words

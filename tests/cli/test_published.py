@@ -37,7 +37,11 @@ def photos(tmp_path, rng):
 def published(tmp_path, monkeypatch):
     """A file of weights for vgg11 made so small that tests can wait for it, and for 6 classes."""
     build = models.vgg11
-    monkeypatch.setattr(models, "vgg11", lambda *args, **options: build(*args, hidden=(8, 8), input_shape=(3, 32, 32), **options))
+    monkeypatch.setattr(
+        models,
+        "vgg11",
+        lambda *args, **options: build(*args, hidden=(8, 8), input_shape=(3, 32, 32), **options),
+    )
     monkeypatch.setattr("minivgg.evaluation.predictor.RESCALED", 36)
     monkeypatch.setattr("minivgg.evaluation.predictor.CROP", 32)
     path = tmp_path / "w.pth"
@@ -56,7 +60,19 @@ def test_a_folder_gives_a_line_an_image_a_table_and_a_grid(published, photos, tm
     assert "so they are numbered" in said.err
     assert len(re.findall(r"\.png +class \d +[\d.]+ %\n", said.out)) == 6
     rows = list(csv.reader(out.read_text().splitlines()))
-    assert rows[0] == ["image", "class 1", "% 1", "class 2", "% 2", "class 3", "% 3", "class 4", "% 4", "class 5", "% 5"]
+    assert rows[0] == [
+        "image",
+        "class 1",
+        "% 1",
+        "class 2",
+        "% 2",
+        "class 3",
+        "% 3",
+        "class 4",
+        "% 4",
+        "class 5",
+        "% 5",
+    ]
     assert len(rows) == 7
     assert sum(map(float, rows[1][2::2])) <= 100.1
     assert all(data.read_image(file).shape[2] > 100 for file in (grid, bars))
@@ -73,7 +89,9 @@ def test_one_photograph_gives_five_names_and_a_map(published, photos, tmp_path, 
     assert lines[1].startswith(f"{image}: class ")
     assert [line.endswith(" %") for line in lines[2:7]] == [True] * 5
     assert (tmp_path / "m.png").exists()
-    assert "the net knows class 0, class 1" in fails(capsys, *arguments, "--map", tmp_path / "m.png", "--map-class", "owl")
+    assert "the net knows class 0, class 1" in fails(
+        capsys, *arguments, "--map", tmp_path / "m.png", "--map-class", "owl"
+    )
 
 
 @pytest.mark.parametrize(
@@ -89,17 +107,32 @@ def test_wrong_models_get_one_sentence(arguments, words, photos, capsys):
     assert words in fails(capsys, "predict", photos / "test" / "red" / "0.png", *arguments)
 
 
-def test_without_the_network_published_weights_are_refused_with_a_hint(photos, tmp_path, capsys, monkeypatch):
+def test_without_the_network_published_weights_are_refused_with_a_hint(
+    photos, tmp_path, capsys, monkeypatch
+):
     monkeypatch.setenv("MINIVGG_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("MINIVGG_DATA", str(tmp_path / "data"))
     said = fails(capsys, "predict", photos / "test" / "red" / "0.png", "--model", "vgg19")
     assert (
-        f"vgg19-dcbb9e9d.pth is in none of {tmp_path / 'data'}, {tmp_path / 'data' / 'weights'}, {tmp_path / 'cache' / 'weights'}" in said
+        f"vgg19-dcbb9e9d.pth is in none of {tmp_path / 'data'}, {tmp_path / 'data' / 'weights'}, {tmp_path / 'cache' / 'weights'}"
+        in said
     )
     assert "downloading https://" in said
 
 
-SMALL = ["--net", "4,M,6,M", "--hidden", "16", "--size", "8", "8", "--epochs", "2", "--batch-size", "4"]
+SMALL = [
+    "--net",
+    "4,M,6,M",
+    "--hidden",
+    "16",
+    "--size",
+    "8",
+    "8",
+    "--epochs",
+    "2",
+    "--batch-size",
+    "4",
+]
 
 
 @pytest.fixture
@@ -114,14 +147,35 @@ def donor(tmp_path):
     return net, tmp_path / "donor.h5"
 
 
-def test_training_starts_from_a_file_with_layers_frozen_and_a_new_head(donor, photos, tmp_path, capsys):
+def test_training_starts_from_a_file_with_layers_frozen_and_a_new_head(
+    donor, photos, tmp_path, capsys
+):
     net, path = donor
     run = tmp_path / "run"
-    assert main(["train", "--data", str(photos), *SMALL, "--init", str(path), "--freeze", "pool1", "--run", str(run)]) == 0
+    assert (
+        main(
+            [
+                "train",
+                "--data",
+                str(photos),
+                *SMALL,
+                "--init",
+                str(path),
+                "--freeze",
+                "pool1",
+                "--run",
+                str(run),
+            ]
+        )
+        == 0
+    )
     said = capsys.readouterr().out
     assert "from    " in said
     assert "conv1_1, conv2_1, fc3\n" in said
-    assert f"frozen  112 of {sum(p.data.size for p in Run.open(run).net().parameters().values()):,} parameters, up to pool1" in said
+    assert (
+        f"frozen  112 of {sum(p.data.size for p in Run.open(run).net().parameters().values()):,} parameters, up to pool1"
+        in said
+    )
     found, before = weights.load(run / "weights.safetensors"), net.state_dict()
     assert (found["features.0.weight"] == before["features.0.weight"]).all()
     assert (found["features.3.weight"] != before["features.3.weight"]).any()
@@ -130,16 +184,39 @@ def test_training_starts_from_a_file_with_layers_frozen_and_a_new_head(donor, ph
     assert config["mean"][0] == pytest.approx(123.68 / 255)  # colours as the weights expect them
     assert config["std"] == pytest.approx([1 / 255] * 3)
     assert main(["train", "--resume", str(run), "--epochs", "3"]) == 0
-    assert (weights.load(run / "weights.safetensors")["features.0.weight"] == before["features.0.weight"]).all()
+    assert (
+        weights.load(run / "weights.safetensors")["features.0.weight"]
+        == before["features.0.weight"]
+    ).all()
 
 
 def test_all_but_the_head_is_frozen_without_a_name(donor, photos, tmp_path, capsys):
     net, path = donor
-    assert main(["train", "--data", str(photos), *SMALL, "--init", str(path), "--freeze", "--run", str(tmp_path / "r")]) == 0
+    assert (
+        main(
+            [
+                "train",
+                "--data",
+                str(photos),
+                *SMALL,
+                "--init",
+                str(path),
+                "--freeze",
+                "--run",
+                str(tmp_path / "r"),
+            ]
+        )
+        == 0
+    )
     assert ", all but the head" in capsys.readouterr().out
     found, before = weights.load(tmp_path / "r" / "weights.safetensors"), net.state_dict()
-    assert {name for name in found if found[name].shape != before[name].shape} == {"classifier.3.weight", "classifier.3.bias"}
-    assert all((found[name] == before[name]).all() for name in found if not name.startswith("classifier.3"))
+    assert {name for name in found if found[name].shape != before[name].shape} == {
+        "classifier.3.weight",
+        "classifier.3.bias",
+    }
+    assert all(
+        (found[name] == before[name]).all() for name in found if not name.startswith("classifier.3")
+    )
 
 
 @pytest.mark.parametrize(
@@ -152,12 +229,26 @@ def test_all_but_the_head_is_frozen_without_a_name(donor, photos, tmp_path, caps
     ],
 )
 def test_a_wrong_start_leaves_nothing_behind(arguments, words, photos, tmp_path, capsys):
-    assert words in fails(capsys, "train", "--data", photos, *SMALL, *arguments, "--run", tmp_path / "r")
+    assert words in fails(
+        capsys, "train", "--data", photos, *SMALL, *arguments, "--run", tmp_path / "r"
+    )
     assert not (tmp_path / "r").exists()
 
 
 def test_a_layer_to_freeze_that_there_is_not(donor, photos, tmp_path, capsys):
-    said = fails(capsys, "train", "--data", photos, *SMALL, "--init", donor[1], "--freeze", "pool9", "--run", tmp_path / "r")
+    said = fails(
+        capsys,
+        "train",
+        "--data",
+        photos,
+        *SMALL,
+        "--init",
+        donor[1],
+        "--freeze",
+        "pool9",
+        "--run",
+        tmp_path / "r",
+    )
     assert "the net has no layer 'pool9': did you mean 'pool" in said
     assert not (tmp_path / "r").exists()
 
@@ -181,13 +272,27 @@ def test_export_for_other_programs(tmp_path, capsys, monkeypatch):
 
 def test_what_would_freeze_fresh_weights_or_everything_is_refused(donor, photos, tmp_path, capsys):
     start = ["train", "--data", str(photos), "--init"]
-    deeper = ["--net", "4,4,M,6,M", "--hidden", "16", "--size", "8", "8", "--epochs", "1", "--batch-size", "4"]
+    deeper = [
+        "--net",
+        "4,4,M,6,M",
+        "--hidden",
+        "16",
+        "--size",
+        "8",
+        "8",
+        "--epochs",
+        "1",
+        "--batch-size",
+        "4",
+    ]
     assert main([*start, str(donor[1]), *SMALL, "--run", str(tmp_path / "a")]) == 0
     capsys.readouterr()
     start = [*start, tmp_path / "a", "--mean-only"]
     said = fails(capsys, *start, *deeper, "--freeze", "--run", tmp_path / "r")
     assert "--freeze would leave conv1_2 as it is, which has fresh weights" in said
-    assert "--freeze fc4 leaves nothing to learn" in fails(capsys, *start, *SMALL, "--freeze", "fc4", "--run", tmp_path / "r")
+    assert "--freeze fc4 leaves nothing to learn" in fails(
+        capsys, *start, *SMALL, "--freeze", "fc4", "--run", tmp_path / "r"
+    )
     assert not (tmp_path / "r").exists()
 
 
@@ -195,9 +300,15 @@ def test_a_runs_own_weights_and_the_run_itself_keep_its_colours(donor, photos, t
     """From Caffe's unit (std 1/255) on: by the file of weights, and by the run, without being told."""
     start = ["train", "--data", str(photos), *SMALL, "--init"]
     assert main([*start, str(donor[1]), "--run", str(tmp_path / "a")]) == 0
-    assert models.preprocessing_of(tmp_path / "a" / "weights.safetensors") == Run.open(tmp_path / "a").normalize
+    assert (
+        models.preprocessing_of(tmp_path / "a" / "weights.safetensors")
+        == Run.open(tmp_path / "a").normalize
+    )
     assert Run.open(tmp_path / "a").config["mean_only"]
-    assert main([*start, str(tmp_path / "a" / "weights.safetensors"), "--run", str(tmp_path / "b")]) == 0
+    assert (
+        main([*start, str(tmp_path / "a" / "weights.safetensors"), "--run", str(tmp_path / "b")])
+        == 0
+    )
     assert Run.open(tmp_path / "b").normalize == Run.open(tmp_path / "a").normalize
     assert "add --mean-only" in fails(capsys, *start, tmp_path / "a", "--run", tmp_path / "c")
     assert main([*start, str(tmp_path / "a"), "--mean-only", "--run", str(tmp_path / "c")]) == 0
@@ -212,9 +323,22 @@ def test_weights_for_other_channels_are_refused_before_anything_is_made(donor, t
 def test_convolutions_alone_are_a_start(photos, tmp_path, capsys):
     pytest.importorskip("h5py")
     net = models.vgg([4, "M", 6, "M"], 9, (3, 8, 8), (16,))
-    layers = {name: pair for name, pair in foreign.translated(net, net.state_dict(), "keras").items() if name.startswith("block")}
+    layers = {
+        name: pair
+        for name, pair in foreign.translated(net, net.state_dict(), "keras").items()
+        if name.startswith("block")
+    }
     foreign.keras(tmp_path / "notop.h5", layers)
-    arguments = ["train", "--data", str(photos), *SMALL, "--init", str(tmp_path / "notop.h5"), "--freeze", "pool2"]
+    arguments = [
+        "train",
+        "--data",
+        str(photos),
+        *SMALL,
+        "--init",
+        str(tmp_path / "notop.h5"),
+        "--freeze",
+        "pool2",
+    ]
     assert main([*arguments, "--run", str(tmp_path / "r")]) == 0
     assert "conv1_1, conv2_1\n" in capsys.readouterr().out
 
@@ -222,13 +346,19 @@ def test_convolutions_alone_are_a_start(photos, tmp_path, capsys):
 def test_an_image_that_would_become_huge_is_left_out_of_a_folder(published, tmp_path, rng, capsys):
     """1×5000 pixels, rescaled until the smaller side has 36 or 256, are hundreds of millions."""
     (tmp_path / "some").mkdir()
-    Image.fromarray(rng.integers(0, 256, (1, 70_000, 3), np.uint8)).save(tmp_path / "some" / "line.png")
-    Image.fromarray(rng.integers(0, 256, (40, 50, 3), np.uint8)).save(tmp_path / "some" / "photo.png")
+    Image.fromarray(rng.integers(0, 256, (1, 70_000, 3), np.uint8)).save(
+        tmp_path / "some" / "line.png"
+    )
+    Image.fromarray(rng.integers(0, 256, (40, 50, 3), np.uint8)).save(
+        tmp_path / "some" / "photo.png"
+    )
     model = ["--model", "vgg11", "--weights", str(published)]
     assert main(["predict", str(tmp_path / "some"), *model]) == 0
     said = capsys.readouterr()
     assert "left out: " in said.err
     assert "line.png: an image of 1×70000 pixels" in said.err
     assert "photo.png" in said.out
-    assert "there is no image" in fails(capsys, "predict", tmp_path / "some", tmp_path / "misspelt.png", *model)
+    assert "there is no image" in fails(
+        capsys, "predict", tmp_path / "some", tmp_path / "misspelt.png", *model
+    )
     assert main(["predict", str(tmp_path / "some"), "--run", "cifar10"]) == 0

@@ -39,12 +39,22 @@ def test_a_subset_by_a_mask():
 @pytest.mark.parametrize(
     ("images", "labels", "error", "words"),
     [
-        (np.zeros((2, 1, 2, 2), np.uint8), [0.5, 1], TypeError, "labels are class numbers, integers"),
+        (
+            np.zeros((2, 1, 2, 2), np.uint8),
+            [0.5, 1],
+            TypeError,
+            "labels are class numbers, integers",
+        ),
         (np.zeros((2, 1, 2, 2), np.uint8), [[0], [1]], TypeError, r"integers of shape \(N,\)"),
         (np.zeros((2, 1, 2, 2)), [0, 1], TypeError, "uint8 from 0 to 255, got float64"),
         (np.zeros((2, 1, 2, 2), np.uint8), [0, 1, 1], ValueError, "3 labels"),
         (np.zeros((2, 2, 2), np.uint8), [0, 1], ValueError, r"images \(N, C, H, W\)"),
-        (np.zeros((2, 1, 2, 2), np.uint8), [0, 2], ValueError, r"labels must lie in 0\.\.1 for 2 classes, got 0\.\.2"),
+        (
+            np.zeros((2, 1, 2, 2), np.uint8),
+            [0, 2],
+            ValueError,
+            r"labels must lie in 0\.\.1 for 2 classes, got 0\.\.2",
+        ),
     ],
 )
 def test_what_does_not_fit_is_refused(images, labels, error, words):

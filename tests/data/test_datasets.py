@@ -26,7 +26,10 @@ def write_idx(path, array):
 
 
 def write_mnist(folder, rng, prefix="t10k", count=5):
-    images, labels = rng.integers(0, 256, (count, 28, 28), np.uint8), (np.arange(count) % 10).astype(np.uint8)
+    images, labels = (
+        rng.integers(0, 256, (count, 28, 28), np.uint8),
+        (np.arange(count) % 10).astype(np.uint8),
+    )
     write_idx(folder / f"{prefix}-images-idx3-ubyte.gz", images)
     write_idx(folder / f"{prefix}-labels-idx1-ubyte.gz", labels)
     return images, labels
@@ -99,7 +102,9 @@ def test_a_truncated_file_is_named(monkeypatch, tmp_path, rng, name):
 
 
 def test_a_failed_download_says_where_it_looked(tmp_path):
-    with pytest.raises(OSError, match=r"mnist is in none of .*cache.mnist, and downloading https://.* failed"):
+    with pytest.raises(
+        OSError, match=r"mnist is in none of .*cache.mnist, and downloading https://.* failed"
+    ):
         data.load("mnist", progress=False)
 
 
@@ -117,7 +122,8 @@ def test_unknown_names_are_refused_with_the_nearest(arguments, words):
 
 
 @pytest.mark.skipif(
-    not Path(os.environ.get("MINIVGG_DATA", "") or "/nowhere", "cifar10.zip").exists(), reason="no cifar10.zip in $MINIVGG_DATA"
+    not Path(os.environ.get("MINIVGG_DATA", "") or "/nowhere", "cifar10.zip").exists(),
+    reason="no cifar10.zip in $MINIVGG_DATA",
 )
 def test_cifar10_as_a_zip_of_jpegs(monkeypatch, request):
     monkeypatch.undo()  # the real $MINIVGG_DATA

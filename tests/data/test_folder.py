@@ -62,7 +62,9 @@ def test_size_and_channels(folder):
 def test_images_of_different_sizes_are_named(folder):
     picture(folder / "train" / "cat" / "9.png", 1, size=(5, 5))
     found = data.ImageFolder(folder)
-    with pytest.raises(ValueError, match=r"train/cat/9\.png has 5×5 pixels, the first image 4×6: give size="):
+    with pytest.raises(
+        ValueError, match=r"train/cat/9\.png has 5×5 pixels, the first image 4×6: give size="
+    ):
         found.batch(np.arange(6))
 
 
@@ -90,7 +92,10 @@ def test_damage_inside_a_zip_is_named(folder):
     content[place + 6] ^= 255
     path.write_bytes(content)
     with pytest.raises(OSError, match=r"/0\.png is damaged"):
-        [data.ImageFolder(path, split, in_memory=True, progress=False) for split in ("train", "test")]
+        [
+            data.ImageFolder(path, split, in_memory=True, progress=False)
+            for split in ("train", "test")
+        ]
 
 
 def test_any_flipped_byte_inside_a_zip_is_an_error_that_names_the_image_or_changes_nothing(folder):
@@ -175,11 +180,16 @@ def test_kinds_of_images_that_cameras_and_programs_make(tmp_path):
     assert data.read_image(tmp_path / "moving.gif")[:, 0, 0].tolist() == [255, 0, 0]
     exif = Image.Exif()
     exif[0x0112] = 6  # the camera was held upright
-    Image.fromarray(np.arange(6, dtype=np.uint8).reshape(2, 3)).save(tmp_path / "turned.png", exif=exif)
+    Image.fromarray(np.arange(6, dtype=np.uint8).reshape(2, 3)).save(
+        tmp_path / "turned.png", exif=exif
+    )
     assert data.read_image(tmp_path / "turned.png", 1)[0].tolist() == [[3, 0], [4, 1], [5, 2]]
 
 
-@pytest.mark.parametrize(("content", "words"), [(b"", "is empty"), (b"hello", "is not an image that can be read"), (None, "damaged")])
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"", "is empty"), (b"hello", "is not an image that can be read"), (None, "damaged")],
+)
 def test_empty_wrong_and_truncated_files_are_named(tmp_path, content, words):
     path = tmp_path / "photo.jpg"
     if content is None:

@@ -46,7 +46,14 @@ def test_the_order_depends_on_seed_and_epoch_alone():
 @pytest.mark.parametrize("workers", [1, 3])
 def test_augmentation_depends_on_seed_epoch_and_batch_alone(workers):
     def pixels(start, workers):
-        loader = data.Loader(numbered(30), 4, shuffle=True, seed=2, transforms=[data.RandomCrop(2, padding=1)], workers=workers)
+        loader = data.Loader(
+            numbered(30),
+            4,
+            shuffle=True,
+            seed=2,
+            transforms=[data.RandomCrop(2, padding=1)],
+            workers=workers,
+        )
         return [x.tobytes() for x, _ in loader.epoch(3, start)]
 
     assert pixels(0, 1)[2:] == pixels(2, workers)
@@ -54,10 +61,18 @@ def test_augmentation_depends_on_seed_epoch_and_batch_alone(workers):
 
 def test_no_two_streams_begin_alike():
     """NumPy pads seeds with zeros: a key must not be another one with zeros behind it."""
-    keys = [(streams.ORDER, 3, 0), (streams.AUGMENT, 3, 0, 0), (streams.HOLD_OUT, 3), (streams.DROPOUT, 3, 0, 0), (3,)]
+    keys = [
+        (streams.ORDER, 3, 0),
+        (streams.AUGMENT, 3, 0, 0),
+        (streams.HOLD_OUT, 3),
+        (streams.DROPOUT, 3, 0, 0),
+        (3,),
+    ]
     first = [np.random.default_rng(key).random() for key in keys]
     assert len(set(first)) == len(keys)
-    assert np.random.default_rng([3, 0]).random() == np.random.default_rng([3, 0, 0]).random()  # why this matters
+    assert (
+        np.random.default_rng([3, 0]).random() == np.random.default_rng([3, 0, 0]).random()
+    )  # why this matters
 
 
 def test_an_error_in_the_background_reaches_the_loop():

@@ -25,11 +25,15 @@ def test_each_pixel_counts_the_same_where_sizes_differ(tmp_path, rng):
     for number, array in enumerate(arrays):
         Image.fromarray(array).save(tmp_path / "train" / "a" / f"{number}.png")
     found = data.statistics(data.ImageFolder(tmp_path, size="own"))
-    assert found.mean == pytest.approx(np.concatenate([a.reshape(-1, 3) for a in arrays]).mean(axis=0) / 255, rel=1e-12)
+    assert found.mean == pytest.approx(
+        np.concatenate([a.reshape(-1, 3) for a in arrays]).mean(axis=0) / 255, rel=1e-12
+    )
 
 
 def test_a_dataset_is_read_once(rng, monkeypatch):
-    dataset = data.ArrayDataset(rng.integers(0, 256, (5, 3, 2, 2), np.uint8), np.zeros(5, int), ["a"])
+    dataset = data.ArrayDataset(
+        rng.integers(0, 256, (5, 3, 2, 2), np.uint8), np.zeros(5, int), ["a"]
+    )
     first = data.Normalize.of(dataset)
     monkeypatch.setattr(dataset, "batch", None)
     assert data.Normalize.of(dataset) == first

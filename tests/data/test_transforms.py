@@ -38,7 +38,9 @@ def test_random_crop_shifts_each_image_by_itself(rng):
 
 
 def test_a_shift_that_loses_the_image_is_refused(rng):
-    with pytest.raises(ValueError, match="a border of 5 pixels could fill the whole crop: use 0 to 4"):
+    with pytest.raises(
+        ValueError, match="a border of 5 pixels could fill the whole crop: use 0 to 4"
+    ):
         data.RandomCrop((5, 9), padding=5)(np.zeros((1, 1, 5, 9), np.uint8), rng)
 
 
@@ -59,20 +61,31 @@ def photo(height, width, channels=3):
     return np.stack([ramp, ramp[::-1], ramp[:, ::-1]][:channels]).astype(np.uint8)
 
 
-@given(height=st.integers(1, 90), width=st.integers(1, 90), smallest=st.integers(1, 60), channels=st.sampled_from([1, 3]))
-def test_rescaling_makes_the_smaller_side_exact_and_keeps_the_shape(height, width, smallest, channels):
+@given(
+    height=st.integers(1, 90),
+    width=st.integers(1, 90),
+    smallest=st.integers(1, 60),
+    channels=st.sampled_from([1, 3]),
+)
+def test_rescaling_makes_the_smaller_side_exact_and_keeps_the_shape(
+    height, width, smallest, channels
+):
     (found,) = data.Rescale(smallest)([photo(height, width, channels)])
     assert found.dtype == np.uint8
     assert min(found.shape[1:]) == smallest
     long, short = max(height, width), min(height, width)
     assert max(found.shape[1:]) == long * smallest // short
-    assert (found.shape[1] >= found.shape[2]) == (height >= width) or long * smallest / short - smallest < 1
+    assert (found.shape[1] >= found.shape[2]) == (
+        height >= width
+    ) or long * smallest / short - smallest < 1
 
 
 @pytest.mark.parametrize("shape", [(224, 224), (375, 500), (500, 375), (1000, 256), (224, 3000)])
 def test_the_papers_crop_has_its_size_for_any_aspect_ratio(rng, shape):
     for scale in (256, 384, (256, 512)):
-        batch = data.Compose([data.Rescale(scale), data.RandomCrop(224), data.RandomHorizontalFlip()])([photo(*shape)], rng)
+        batch = data.Compose(
+            [data.Rescale(scale), data.RandomCrop(224), data.RandomHorizontalFlip()]
+        )([photo(*shape)], rng)
         assert batch.shape == (1, 3, 224, 224)
 
 
@@ -104,7 +117,10 @@ def test_a_centre_crop_is_the_middle_and_half_a_pixel_goes_to_the_even_place():
 
 @pytest.mark.parametrize("crop", [data.RandomCrop(8), data.CenterCrop(8)])
 def test_an_image_smaller_than_the_crop_is_refused(rng, crop):
-    with pytest.raises(ValueError, match=r"Crop\(.*\): an image has only 9×7 pixels: use a smaller crop, or a Rescale"):
+    with pytest.raises(
+        ValueError,
+        match=r"Crop\(.*\): an image has only 9×7 pixels: use a smaller crop, or a Rescale",
+    ):
         crop([photo(20, 20), photo(9, 7)], rng)
 
 
@@ -114,7 +130,9 @@ def test_the_colour_shift_goes_along_the_principal_directions(rng):
     images[:, 1] = images[:, 0] // 2 + 60
     shift = data.ColorShift.of(data.ArrayDataset(images, np.zeros(40, int), ["a"]))
     assert shift.values == tuple(sorted(shift.values, reverse=True))
-    assert np.array(shift.vectors) @ np.array(shift.vectors).T == pytest.approx(np.eye(3), abs=1e-12)
+    assert np.array(shift.vectors) @ np.array(shift.vectors).T == pytest.approx(
+        np.eye(3), abs=1e-12
+    )
     flat = np.full((20_000, 3, 2, 2), 128, np.uint8)
     found = shift(flat, rng)
     assert found.dtype == np.float32
@@ -126,25 +144,37 @@ def test_the_colour_shift_goes_along_the_principal_directions(rng):
 
 
 def test_the_shift_of_a_list_is_that_of_an_array():
-    shift, images = data.ColorShift((0.2, 0.02, 0.005), ((1, 0, 0), (0, 1, 0), (0, 0, 1))), [photo(4, 4)] * 3
-    pair = shift(np.stack(images), np.random.default_rng(1)), shift(images, np.random.default_rng(1))
+    shift, images = (
+        data.ColorShift((0.2, 0.02, 0.005), ((1, 0, 0), (0, 1, 0), (0, 0, 1))),
+        [photo(4, 4)] * 3,
+    )
+    pair = (
+        shift(np.stack(images), np.random.default_rng(1)),
+        shift(images, np.random.default_rng(1)),
+    )
     assert all((a == b).all() for a, b in zip(*pair, strict=True))
     assert (data.Normalize((0.5,) * 3, (0.25,) * 3)(pair[0]) == (pair[0] / 255 - 0.5) / 0.25).all()
 
 
 def test_subtracting_the_mean_only_leaves_the_unit_of_pixels(rng):
     images = rng.integers(0, 256, (9, 3, 4, 4), np.uint8)
-    x = data.Normalize.of(data.ArrayDataset(images, np.zeros(9, int), ["a"]), mean_only=True)(images)
+    x = data.Normalize.of(data.ArrayDataset(images, np.zeros(9, int), ["a"]), mean_only=True)(
+        images
+    )
     assert x == pytest.approx(images - images.mean(axis=(0, 2, 3), keepdims=True), abs=1e-3)
 
 
 def test_images_of_different_sizes_cannot_be_a_batch():
-    with pytest.raises(ValueError, match="the images of a batch differ in size: put a Rescale and a crop before it"):
+    with pytest.raises(
+        ValueError, match="the images of a batch differ in size: put a Rescale and a crop before it"
+    ):
         data.Normalize((0.5,) * 3, (1,) * 3)([photo(4, 5), photo(5, 4)])
 
 
 def test_a_composition_prints_its_steps_and_runs_them_in_turn(rng):
-    steps = data.Compose([data.Rescale((9, 12)), data.RandomCrop((6, 4), padding=1), data.RandomHorizontalFlip(0.25)])
+    steps = data.Compose(
+        [data.Rescale((9, 12)), data.RandomCrop((6, 4), padding=1), data.RandomHorizontalFlip(0.25)]
+    )
     assert repr(steps).splitlines() == [
         "Rescale(smallest=(9, 12))",
         "RandomCrop(size=(6, 4), padding=1)",
@@ -160,7 +190,9 @@ def test_a_composition_prints_its_steps_and_runs_them_in_turn(rng):
 
 @pytest.mark.parametrize("smallest", [0, (5, 4), (0, 3)])
 def test_a_scale_that_is_none_is_refused(smallest):
-    with pytest.raises(ValueError, match="Rescale: the smaller side is a number of at least 1, or a range"):
+    with pytest.raises(
+        ValueError, match="Rescale: the smaller side is a number of at least 1, or a range"
+    ):
         data.Rescale(smallest)
 
 
@@ -177,7 +209,12 @@ def test_the_same_seed_gives_the_same_batches_with_any_number_of_threads(workers
         data.Normalize.of(dataset),
     ]
     batches = [
-        [(x.tobytes(), y.tolist()) for x, y in data.Loader(dataset, 7, shuffle=True, seed=3, transforms=transforms, workers=n).epoch(2)]
+        [
+            (x.tobytes(), y.tolist())
+            for x, y in data.Loader(
+                dataset, 7, shuffle=True, seed=3, transforms=transforms, workers=n
+            ).epoch(2)
+        ]
         for n in (1, workers)
     ]
     assert batches[0] == batches[1]

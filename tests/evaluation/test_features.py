@@ -31,7 +31,9 @@ def test_at_the_nets_own_size_they_are_the_layers_answers(net, images):
     found = features(net, images, "fc4", scales=(16,), mirror=False)
     assert found == pytest.approx(unit(models.up_to(net, "fc4")(x)), rel=1e-5, abs=1e-6)
     maps = models.up_to(net, "conv2_1")(x)
-    assert features(net, images, "conv2_1", scales=(16,), mirror=False, normalize=False) == pytest.approx(maps.mean(axis=(2, 3)), rel=1e-5)
+    assert features(
+        net, images, "conv2_1", scales=(16,), mirror=False, normalize=False
+    ) == pytest.approx(maps.mean(axis=(2, 3)), rel=1e-5)
     assert found.dtype == np.float32
 
 
@@ -49,15 +51,23 @@ def test_on_larger_images_dense_answers_are_averaged(net, rng):
     image = rng.integers(0, 256, (3, 20, 28), np.uint8)
     whole = models.up_to(models.to_fully_convolutional(net), "fc3")(net.preprocessing(image[None]))
     assert whole.shape[2:] == (2, 4)
-    assert features(net, [image], "fc3", scales=(20,), mirror=False) == pytest.approx(unit(whole.mean(axis=(2, 3))), rel=1e-4, abs=1e-6)
+    assert features(net, [image], "fc3", scales=(20,), mirror=False) == pytest.approx(
+        unit(whole.mean(axis=(2, 3))), rel=1e-4, abs=1e-6
+    )
 
 
 def test_each_image_has_its_own_whatever_comes_with_it(net, rng):
     """Images of different sizes, and more than are read at once."""
     varied = [rng.integers(0, 256, (3, 16 + i % 3, 18), np.uint8) for i in range(70)]
     together = features(net, varied, "fc4", scales=(16,))
-    assert all(features(net, [varied[i]], "fc4", scales=(16,))[0] == pytest.approx(together[i], rel=1e-4, abs=1e-6) for i in (0, 31, 69))
-    dataset = data.ArrayDataset(np.stack([image[:, :16, :16] for image in varied]), np.zeros(70, int), ["a"])
+    assert all(
+        features(net, [varied[i]], "fc4", scales=(16,))[0]
+        == pytest.approx(together[i], rel=1e-4, abs=1e-6)
+        for i in (0, 31, 69)
+    )
+    dataset = data.ArrayDataset(
+        np.stack([image[:, :16, :16] for image in varied]), np.zeros(70, int), ["a"]
+    )
     assert features(net, dataset, "pool1").shape == (70, 4)
 
 
@@ -75,7 +85,9 @@ def test_wrong_calls_get_one_sentence(net, images):
 
 def test_a_linear_classifier_learns_what_is_linear(rng):
     labels = rng.integers(0, 3, 300)
-    x = rng.standard_normal((300, 20)).astype(np.float32) * np.logspace(-3, 3, 20, dtype=np.float32)  # features of all sizes
+    x = rng.standard_normal((300, 20)).astype(np.float32) * np.logspace(
+        -3, 3, 20, dtype=np.float32
+    )  # features of all sizes
     x[np.arange(300), labels] += 3 * x.std(axis=0)[labels]
     found = LinearClassifier(["a", "b", "c"], epochs=20).fit(x[:200], labels[:200])
     assert found.accuracy(x[200:], labels[200:]) > 0.85
@@ -93,7 +105,9 @@ def test_a_net_for_images_that_are_not_square(rng):
     net.preprocessing = data.Normalize((0.5,) * 3, (0.25,) * 3)
     image = rng.integers(0, 256, (3, 20, 16), np.uint8)
     found = features(net, [image], "fc3", scales=16, mirror=False)
-    whole = models.up_to(models.to_fully_convolutional(net, net.input_shape), "fc3")(net.preprocessing(image[None]))
+    whole = models.up_to(models.to_fully_convolutional(net, net.input_shape), "fc3")(
+        net.preprocessing(image[None])
+    )
     assert whole.shape[2:] == (2, 4)
     assert found == pytest.approx(unit(whole.mean(axis=(2, 3))), rel=1e-4, abs=1e-6)
     assert models.preprocess(image, net).shape == (1, 3, 16, 4)
@@ -103,7 +117,13 @@ def test_files_and_a_single_picture(net, rng, tmp_path):
     pixels = rng.integers(0, 256, (20, 24, 3), np.uint8)
     Image.fromarray(pixels).save(tmp_path / "x.png")
     found = [
-        features(net, given, "pool1") for given in (pixels, [pixels.transpose(2, 0, 1)], str(tmp_path / "x.png"), [tmp_path / "x.png"])
+        features(net, given, "pool1")
+        for given in (
+            pixels,
+            [pixels.transpose(2, 0, 1)],
+            str(tmp_path / "x.png"),
+            [tmp_path / "x.png"],
+        )
     ]
     assert all((other == found[0]).all() for other in found)
     with pytest.raises(TypeError, match="whole numbers from 0 to 255"):
@@ -111,12 +131,16 @@ def test_files_and_a_single_picture(net, rng, tmp_path):
 
 
 def test_a_pooled_net_with_a_new_head_has_features(rng):
-    net = models.replace_head(models.vgg11(include_top=False, pooling="avg", input_shape=(3, 32, 32)), 2)
+    net = models.replace_head(
+        models.vgg11(include_top=False, pooling="avg", input_shape=(3, 32, 32)), 2
+    )
     net.preprocessing = data.Normalize((0.5,) * 3, (0.25,) * 3)
     assert features(net, rng.integers(0, 256, (2, 3, 40, 40), np.uint8), "pool5").shape == (2, 512)
 
 
-@pytest.mark.parametrize("options", [{"classes": 0}, {"classes": 2, "batch_size": 0}, {"classes": 2, "epochs": 0}])
+@pytest.mark.parametrize(
+    "options", [{"classes": 0}, {"classes": 2, "batch_size": 0}, {"classes": 2, "epochs": 0}]
+)
 def test_a_classifier_that_cannot_learn_is_refused(options):
     with pytest.raises(ValueError, match="at least one class, one epoch and one image"):
         LinearClassifier(**options)

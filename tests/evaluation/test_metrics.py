@@ -21,7 +21,9 @@ def loader(pixels, labels, batch_size=4):
     images = np.zeros((len(pixels), 1, 2, 2), np.uint8)
     images[:, 0, 0, 0] = pixels
     dataset = data.ArrayDataset(images, labels, [f"class {k}" for k in range(7)])
-    return data.Loader(dataset, batch_size, transforms=[lambda images, rng: images.astype(np.float32)])
+    return data.Loader(
+        dataset, batch_size, transforms=[lambda images, rng: images.astype(np.float32)]
+    )
 
 
 def test_every_image_counts_once_the_last_partial_batch_too(device):

@@ -37,14 +37,20 @@ def test_many_images_are_named_as_each_alone(rng):
     images = rng.integers(0, 256, (300, 3, 32, 32), np.uint8)
     together = found.predict(list(images), top=1)
     assert len(together) == 300
-    assert all(found.predict([images[i]], top=1)[0][0][0] == together[i][0][0] for i in (0, 255, 256, 299))
+    assert all(
+        found.predict([images[i]], top=1)[0][0][0] == together[i][0][0] for i in (0, 255, 256, 299)
+    )
 
 
 @pytest.fixture
 def weights_of(tmp_path, monkeypatch, rng):
     """A file of weights for so many classes: of a net as small as vgg11 can be made, which stands for the real one."""
     build = models.vgg11
-    monkeypatch.setattr(models, "vgg11", lambda *args, **options: build(*args, hidden=(4, 4), input_shape=(3, 32, 32), **options))
+    monkeypatch.setattr(
+        models,
+        "vgg11",
+        lambda *args, **options: build(*args, hidden=(4, 4), input_shape=(3, 32, 32), **options),
+    )
     monkeypatch.setenv("MINIVGG_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("MINIVGG_CACHE", str(tmp_path / "cache"))
 
@@ -58,13 +64,19 @@ def weights_of(tmp_path, monkeypatch, rng):
 def test_classes_are_numbered_where_their_names_cannot_be_had(weights_of, photo):
     found = Predictor.of_weights("vgg11", weights_of(1000), progress=False)
     assert found.classes[999] == "class 999"
-    assert Predictor.of_weights("vgg11", weights_of(3), progress=False).classes == ["class 0", "class 1", "class 2"]
+    assert Predictor.of_weights("vgg11", weights_of(3), progress=False).classes == [
+        "class 0",
+        "class 1",
+        "class 2",
+    ]
     assert found.read(photo).shape == (3, 224, 224)
 
 
 def test_imagenets_names_where_they_are(weights_of, tmp_path):
     (tmp_path / "data").mkdir()
-    (tmp_path / "data" / registry.CLASSES).write_text(json.dumps({str(k): [f"n{k}", f"thing_{k}"] for k in range(1000)}))
+    (tmp_path / "data" / registry.CLASSES).write_text(
+        json.dumps({str(k): [f"n{k}", f"thing_{k}"] for k in range(1000)})
+    )
     assert Predictor.of_weights("vgg11", weights_of(1000), progress=False).classes[5] == "thing 5"
 
 

@@ -31,7 +31,9 @@ def softmax(examinee, images):
 def test_the_centre_is_the_middle_of_the_rescaled_image(rng, examinee):
     images = photos(rng, (16, 24), (30, 20), (8, 8))
     cut = data.Compose([data.Rescale(10), data.CenterCrop(8)])(images)
-    assert protocols.posteriors(examinee, images, "centre", [10]) == pytest.approx(softmax(examinee, cut), abs=1e-6)
+    assert protocols.posteriors(examinee, images, "centre", [10]) == pytest.approx(
+        softmax(examinee, cut), abs=1e-6
+    )
 
 
 def test_dense_is_the_mean_of_the_class_map_and_of_the_mirrored_images(rng, examinee):
@@ -46,14 +48,18 @@ def test_dense_is_the_mean_of_the_class_map_and_of_the_mirrored_images(rng, exam
 def test_dense_on_the_nets_own_size_is_the_net_on_the_image_and_its_mirror(rng, examinee):
     image = photos(rng, (8, 8))[0]
     expected = softmax(examinee, [image, image[..., ::-1]]).mean(axis=0)
-    assert protocols.posteriors(examinee, [image], "dense", [8])[0] == pytest.approx(expected, abs=1e-6)
+    assert protocols.posteriors(examinee, [image], "dense", [8])[0] == pytest.approx(
+        expected, abs=1e-6
+    )
 
 
 def test_multi_crop_shows_a_grid_of_crops_and_their_mirrors(rng, examinee):
     image = photos(rng, (12, 16))[0]
     cut = [image[:, i : i + 8, j : j + 8] for i in range(5) for j in range(0, 9, 2)]
     expected = softmax(examinee, [*cut, *(c[..., ::-1] for c in cut)]).mean(axis=0)
-    assert protocols.posteriors(examinee, [image], "multi-crop", [12])[0] == pytest.approx(expected, abs=1e-6)
+    assert protocols.posteriors(examinee, [image], "multi-crop", [12])[0] == pytest.approx(
+        expected, abs=1e-6
+    )
 
 
 @pytest.mark.parametrize("q", [256, 384, 512])
@@ -73,7 +79,11 @@ def test_crops_go_from_edge_to_edge(q, shape):
 def test_fifty_crops_a_scale(rng, examinee, monkeypatch, scales, crops):
     shown = []
     run = protocols._Shown.run
-    monkeypatch.setattr(protocols._Shown, "run", lambda self, net, images: shown.append(len(images)) or run(self, net, images))
+    monkeypatch.setattr(
+        protocols._Shown,
+        "run",
+        lambda self, net, images: shown.append(len(images)) or run(self, net, images),
+    )
     protocols.posteriors(examinee, photos(rng, (20, 30)), "multi-crop", scales)
     assert sum(shown) == crops
 
@@ -82,27 +92,39 @@ def test_fifty_crops_a_scale(rng, examinee, monkeypatch, scales, crops):
 def test_scales_are_averaged(rng, examinee, protocol):
     images = photos(rng, (16, 24), (30, 20))
     alone = [protocols.posteriors(examinee, images, protocol, [q]) for q in (8, 13)]
-    assert protocols.posteriors(examinee, images, protocol, [8, 13]) == pytest.approx(np.mean(alone, axis=0), abs=1e-12)
+    assert protocols.posteriors(examinee, images, protocol, [8, 13]) == pytest.approx(
+        np.mean(alone, axis=0), abs=1e-12
+    )
     assert np.abs(alone[0] - alone[1]).max() > 1e-3
 
 
 def test_both_is_the_average_of_dense_and_crops(rng, examinee):
     images = photos(rng, (16, 24))
-    dense, crops, both = (protocols.posteriors(examinee, images, protocol, [12]) for protocol in ("dense", "multi-crop", "both"))
+    dense, crops, both = (
+        protocols.posteriors(examinee, images, protocol, [12])
+        for protocol in ("dense", "multi-crop", "both")
+    )
     assert both == pytest.approx((dense + crops) / 2, abs=1e-12)
 
 
 @pytest.mark.parametrize("protocol", ["dense", "multi-crop"])
 def test_nets_that_know_no_mirrors_are_shown_none(rng, examinee, protocol):
     image = photos(rng, (12, 16))[0]  # five crops of 8 in 16 lie alike from both sides
-    both_ways, one_way = (protocols.posteriors(examinee._replace(mirror=m), [image], protocol, [12]) for m in (True, False))
-    mirrored = protocols.posteriors(examinee._replace(mirror=False), [image[..., ::-1]], protocol, [12])
+    both_ways, one_way = (
+        protocols.posteriors(examinee._replace(mirror=m), [image], protocol, [12])
+        for m in (True, False)
+    )
+    mirrored = protocols.posteriors(
+        examinee._replace(mirror=False), [image[..., ::-1]], protocol, [12]
+    )
     assert both_ways == pytest.approx((one_way + mirrored) / 2, abs=1e-6)
     assert np.abs(one_way - mirrored).max() > 1e-4
 
 
 def dataset(rng, n=11, side=10):
-    return data.ArrayDataset(rng.integers(0, 256, (n, 3, side, side), np.uint8), rng.integers(0, 4, n), list("abcd"))
+    return data.ArrayDataset(
+        rng.integers(0, 256, (n, 3, side, side), np.uint8), rng.integers(0, 4, n), list("abcd")
+    )
 
 
 def test_evaluation_counts_every_image_whatever_the_chunks(rng, examinee, monkeypatch):
@@ -113,7 +135,9 @@ def test_evaluation_counts_every_image_whatever_the_chunks(rng, examinee, monkey
     result = protocols.evaluate(examinee, images, "dense", [10, 12])
     assert result.posteriors == pytest.approx(expected, abs=1e-6)
     assert result.accuracy == pytest.approx((expected.argmax(axis=1) == images.labels).mean())
-    assert result.loss == pytest.approx(-np.log(expected[np.arange(11), images.labels]).mean(), rel=1e-5)
+    assert result.loss == pytest.approx(
+        -np.log(expected[np.arange(11), images.labels]).mean(), rel=1e-5
+    )
     assert result.wrong == round(11 * (1 - result.accuracy))
 
 
@@ -128,7 +152,9 @@ def test_the_net_is_left_as_it_was(rng, examinee):
 
 def test_on_every_device(rng, examinee, device):
     images = photos(rng, (12, 17), (9, 9))
-    expected = protocols.posteriors(examinee._replace(net=examinee.net.to("cpu")), images, "both", [9])
+    expected = protocols.posteriors(
+        examinee._replace(net=examinee.net.to("cpu")), images, "both", [9]
+    )
     examinee.net.to(device)
     assert protocols.posteriors(examinee, images, "both", [9]) == pytest.approx(expected, abs=1e-5)
     examinee.net.to("cpu")
@@ -138,7 +164,9 @@ def test_memory_is_bounded_by_pixels(rng, examinee, monkeypatch):
     """However many images and however large: what goes through the net at once has at most PIXELS pixels, or is one image."""
     seen = []
     forward = models.to_fully_convolutional(examinee.net).forward.__func__
-    monkeypatch.setattr(type(examinee.net), "forward", lambda self, x: seen.append(x.shape) or forward(self, x))
+    monkeypatch.setattr(
+        type(examinee.net), "forward", lambda self, x: seen.append(x.shape) or forward(self, x)
+    )
     monkeypatch.setattr(protocols, "PIXELS", 1000)
     protocols.posteriors(examinee, photos(rng, *[(8, 8)] * 20), "both", [16, 40])
     shapes = [s for s in seen if s[1] == 3]
@@ -148,7 +176,12 @@ def test_memory_is_bounded_by_pixels(rng, examinee, monkeypatch):
 
 @pytest.mark.parametrize(
     ("scale", "side", "stride", "expected"),
-    [(256, 224, 32, (224, 256, 288)), (384, 224, 32, (352, 384, 416)), ((256, 512), 224, 32, (256, 384, 512)), (32, 32, 8, (32, 40))],
+    [
+        (256, 224, 32, (224, 256, 288)),
+        (384, 224, 32, (352, 384, 416)),
+        ((256, 512), 224, 32, (256, 384, 512)),
+        (32, 32, 8, (32, 40)),
+    ],
 )
 def test_the_papers_scales(scale, side, stride, expected):
     assert protocols.paper_scales(scale, side, stride) == expected
@@ -156,7 +189,9 @@ def test_the_papers_scales(scale, side, stride, expected):
 
 def test_the_border_effect_begins_at_the_border_and_creeps_inward(rng):
     net = models.vgg([4, "M", 4, "M", 4, "M"], 3, (3, 32, 32), hidden=())
-    maps = protocols.border_effect(net, rng.standard_normal((1, 3, 48, 48)).astype(np.float32), (8, 8))
+    maps = protocols.border_effect(
+        net, rng.standard_normal((1, 3, 48, 48)).astype(np.float32), (8, 8)
+    )
     assert [m.shape for m in maps.values()] == [(16, 16), (8, 8), (4, 4)]
     assert list(maps) == ["pool1", "pool2", "pool3"]
     shares = [(m > 1e-6).mean() for m in maps.values()]
@@ -168,7 +203,10 @@ def test_the_border_effect_begins_at_the_border_and_creeps_inward(rng):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"protocol": "sparse"}, "unknown protocol 'sparse': there are centre, dense, multi-crop, both"),
+        (
+            {"protocol": "sparse"},
+            "unknown protocol 'sparse': there are centre, dense, multi-crop, both",
+        ),
         ({"scales": [7]}, "Q = 7 is smaller than the net's input of 8×8 pixels: use 8 or more"),
         ({"scales": []}, "at least one scale"),
     ],

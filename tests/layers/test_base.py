@@ -63,7 +63,9 @@ def change_by_loading(conv):
     conv.load_state_dict({name: 2 * array for name, array in conv.state_dict().items()})
 
 
-@pytest.mark.parametrize("change", [change_in_place, change_one_number, change_by_a_new_array, change_by_loading])
+@pytest.mark.parametrize(
+    "change", [change_in_place, change_one_number, change_by_a_new_array, change_by_loading]
+)
 def test_changed_weights_count(conv, x, change):
     before = conv(x)
     conv(x)
@@ -75,7 +77,12 @@ def test_changed_weights_count(conv, x, change):
     assert (fresh(x) == after).all()
 
 
-HOLDERS = {"the array": lambda w: w, "a view": lambda w: w[0], "a view of a view": lambda w: w.T[1:][..., 2], "a memoryview": memoryview}
+HOLDERS = {
+    "the array": lambda w: w,
+    "a view": lambda w: w[0],
+    "a view of a view": lambda w: w.T[1:][..., 2],
+    "a memoryview": memoryview,
+}
 
 
 @pytest.mark.parametrize("holder", HOLDERS.values(), ids=HOLDERS)
@@ -136,7 +143,11 @@ def test_backward_parameters_gives_the_same_gradients_and_lets_go(rng):
         layers.Flatten(),
         layers.Linear(36, 5),
     )
-    x, y, loss = rng.standard_normal((2, 3, 8, 8), np.float32), np.array([1, 3]), losses.SoftmaxCrossEntropy()
+    x, y, loss = (
+        rng.standard_normal((2, 3, 8, 8), np.float32),
+        np.array([1, 3]),
+        losses.SoftmaxCrossEntropy(),
+    )
     loss.forward(net(x), y)
     net.backward(loss.backward())
     expected = {name: p.grad for name, p in net.parameters().items()}
@@ -149,9 +160,13 @@ def test_backward_parameters_gives_the_same_gradients_and_lets_go(rng):
         body.backward(x)
 
 
-@pytest.mark.parametrize("layer", [layers.Conv2d(3, 4, 3), layers.Linear(5, 4), layers.ReLU(), layers.Sequential()])
+@pytest.mark.parametrize(
+    "layer", [layers.Conv2d(3, 4, 3), layers.Linear(5, 4), layers.ReLU(), layers.Sequential()]
+)
 def test_any_layer_may_come_first(rng, layer):
-    x = rng.standard_normal((2, 5) if isinstance(layer, layers.Linear) else (2, 3, 5, 5), np.float32)
+    x = rng.standard_normal(
+        (2, 5) if isinstance(layer, layers.Linear) else (2, 3, 5, 5), np.float32
+    )
     y = layer(x)
     assert layer.backward_parameters(np.ones_like(y)) is None
 
@@ -162,5 +177,7 @@ def test_filters_lie_channels_last_in_memory_and_files_do_not_care(tmp_path):
     assert conv.weight.data.transpose(2, 3, 1, 0).flags.c_contiguous
     assert conv.state_dict()["weight"].flags.c_contiguous
     with backend.fixed_seed(0):
-        drawn = backend.rng("cpu").standard_normal((4, 3, 3, 3), np.float32) * np.float32((2 / 27) ** 0.5)
+        drawn = backend.rng("cpu").standard_normal((4, 3, 3, 3), np.float32) * np.float32(
+            (2 / 27) ** 0.5
+        )
     assert (conv.weight.data == drawn).all()

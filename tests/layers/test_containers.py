@@ -10,7 +10,9 @@ from minivgg import layers, models
 def small_net():
     return layers.Sequential(
         {
-            "features": layers.Sequential(layers.Conv2d(3, 4, 3, padding=1), layers.ReLU(), layers.MaxPool2d(2)),
+            "features": layers.Sequential(
+                layers.Conv2d(3, 4, 3, padding=1), layers.ReLU(), layers.MaxPool2d(2)
+            ),
             "flatten": layers.Flatten(),
             "head": layers.Linear(16, 2),
         }
@@ -24,7 +26,10 @@ def test_parameters_are_named_by_their_place_and_ordered():
 
 
 def test_an_error_names_the_layer_it_happened_in():
-    with pytest.raises(ValueError, match=r"features\.0 Conv2d\(3, 4, 3, padding=1\): conv2d: the input has 5 channels"):
+    with pytest.raises(
+        ValueError,
+        match=r"features\.0 Conv2d\(3, 4, 3, padding=1\): conv2d: the input has 5 channels",
+    ):
         small_net()(np.zeros((1, 5, 4, 4), np.float32))
     with pytest.raises(ValueError, match=r"head Linear\(16, 2\): linear: the input has 4 features"):
         small_net()(np.zeros((1, 3, 2, 2), np.float32))
@@ -40,9 +45,18 @@ def test_layers_by_index_and_name():
 @pytest.mark.parametrize("algorithm", ["im2col", "winograd", "direct"])
 def test_layers_that_work_together_do_what_they_do_alone(rng, algorithm):
     """ReLU rides along with convolution and pooling, forward and backward; every gradient is that of one layer after the other."""
-    convolutions = [layers.Conv2d(*channels, 3, padding=1, algorithm=algorithm) for channels in ((3, 5), (5, 6), (6, 4))]
+    convolutions = [
+        layers.Conv2d(*channels, 3, padding=1, algorithm=algorithm)
+        for channels in ((3, 5), (5, 6), (6, 4))
+    ]
     net = layers.Sequential(
-        layers.ReLU(), convolutions[0], layers.ReLU(), convolutions[1], layers.ReLU(), layers.MaxPool2d(2), convolutions[2]
+        layers.ReLU(),
+        convolutions[0],
+        layers.ReLU(),
+        convolutions[1],
+        layers.ReLU(),
+        layers.MaxPool2d(2),
+        convolutions[2],
     )
     net.to(dtype="float64")
     x, dy = rng.standard_normal((2, 3, 6, 6)), rng.standard_normal((2, 4, 3, 3))
@@ -71,7 +85,10 @@ def test_train_and_eval_reach_every_layer():
     [
         (lambda s: s.pop("head.bias"), "lacks head.bias"),
         (lambda s: s.update(extra=np.zeros(1)), "has unknown extra"),
-        (lambda s: s.update({"head.weight": np.zeros((2, 9))}), r"head.weight has shape \(2, 9\) here, expected \(2, 16\)"),
+        (
+            lambda s: s.update({"head.weight": np.zeros((2, 9))}),
+            r"head.weight has shape \(2, 9\) here, expected \(2, 16\)",
+        ),
     ],
 )
 def test_weights_of_another_net_are_refused_before_anything_changes(change, words):
@@ -113,5 +130,7 @@ def test_residual_adds_its_input(rng):
 
 
 def test_residual_refuses_ways_that_do_not_meet():
-    with pytest.raises(ValueError, match=r"body ends in shape \(1, 4, 4, 4\), the shortcut in \(1, 3, 4, 4\)"):
+    with pytest.raises(
+        ValueError, match=r"body ends in shape \(1, 4, 4, 4\), the shortcut in \(1, 3, 4, 4\)"
+    ):
         layers.Residual(layers.Conv2d(3, 4, 3, padding=1))(np.zeros((1, 3, 4, 4), np.float32))

@@ -19,7 +19,9 @@ def test_batch_norm_follows_the_statistics_as_pytorch_does(rng):
     assert layer.running_var == pytest.approx(0.7 + 0.3 * x.var(axis=(0, 2, 3), ddof=1), rel=1e-5)
     assert layer.num_batches_tracked == 1
     y = layer.eval()(x)
-    expected = (x - layer.running_mean[:, None, None]) / np.sqrt(layer.running_var[:, None, None] + 1e-5)
+    expected = (x - layer.running_mean[:, None, None]) / np.sqrt(
+        layer.running_var[:, None, None] + 1e-5
+    )
     assert y == pytest.approx(expected, abs=1e-5)
 
 
@@ -47,24 +49,43 @@ def test_weights_depend_on_the_seed_alone():
 
 def test_multiply_adds_are_counted_by_the_definition():
     """3×3 window · 4 channels a group · 8 filters · 5×5 output pixels."""
-    assert layers.Conv2d(8, 8, 3, stride=2, padding=1, groups=2).multiply_adds((8, 10, 9)) == 9 * 4 * 8 * 5 * 5
+    assert (
+        layers.Conv2d(8, 8, 3, stride=2, padding=1, groups=2).multiply_adds((8, 10, 9))
+        == 9 * 4 * 8 * 5 * 5
+    )
     assert layers.Linear(7, 5).multiply_adds((7,)) == 35
 
 
 @pytest.mark.parametrize(
     ("make", "error", "words"),
     [
-        (lambda: layers.Conv2d(3, 4, 3, groups=2), ValueError, "cannot both be split into 2 groups"),
+        (
+            lambda: layers.Conv2d(3, 4, 3, groups=2),
+            ValueError,
+            "cannot both be split into 2 groups",
+        ),
         (lambda: layers.Conv2d(3, 4, 0), ValueError, "kernel_size is at least 1"),
-        (lambda: layers.Conv2d(3, 4, (3, 3, 3)), TypeError, "kernel_size is a whole number or a pair"),
+        (
+            lambda: layers.Conv2d(3, 4, (3, 3, 3)),
+            TypeError,
+            "kernel_size is a whole number or a pair",
+        ),
         (lambda: layers.MaxPool2d(2, stride=0), ValueError, "MaxPool2d: stride is at least 1"),
         (lambda: layers.Conv2d(0, 4, 3), ValueError, "in_channels is at least 1, got 0"),
         (lambda: layers.Conv2d(3, 4, 3, groups=1.0), TypeError, "groups is a whole number"),
-        (lambda: layers.Conv2d(3, 4, 3, stride=np.array([2, 1])), TypeError, "stride is a whole number or a pair"),
+        (
+            lambda: layers.Conv2d(3, 4, 3, stride=np.array([2, 1])),
+            TypeError,
+            "stride is a whole number or a pair",
+        ),
         (lambda: layers.Linear(3, 0), ValueError, "out_features is at least 1"),
         (lambda: layers.LocalResponseNorm(0), ValueError, "size is at least 1"),
         (lambda: layers.MaxPool2d(2, padding=2), ValueError, "must be smaller than the kernel"),
-        (lambda: layers.Linear(3, 4).to(dtype=np.float16), TypeError, "float32 or float64, not float16"),
+        (
+            lambda: layers.Linear(3, 4).to(dtype=np.float16),
+            TypeError,
+            "float32 or float64, not float16",
+        ),
         (lambda: layers.Dropout(-0.1), ValueError, "between 0 and 1"),
         (lambda: layers.Linear(3, 4, initializer="glorrot"), ValueError, "did you mean 'glorot'"),
     ],

@@ -9,10 +9,20 @@ from minivgg import backend, layers, models
 def without_padding(stride=2):
     """A net whose convolutions do not pad, for images of 12×10."""
     features = layers.Sequential(
-        layers.Conv2d(3, 4, 3), layers.ReLU(), layers.MaxPool2d(stride), layers.Conv2d(4, 5, 2), layers.ReLU(), layers.Conv2d(5, 6, 2)
+        layers.Conv2d(3, 4, 3),
+        layers.ReLU(),
+        layers.MaxPool2d(stride),
+        layers.Conv2d(4, 5, 2),
+        layers.ReLU(),
+        layers.Conv2d(5, 6, 2),
     )
     channels, height, width = features.output_shape((3, 12, 10))
-    head = layers.Sequential(layers.Linear(channels * height * width, 8), layers.ReLU(), layers.Dropout(), layers.Linear(8, 7))
+    head = layers.Sequential(
+        layers.Linear(channels * height * width, 8),
+        layers.ReLU(),
+        layers.Dropout(),
+        layers.Linear(8, 7),
+    )
     net = layers.Sequential({"features": features, "flatten": layers.Flatten(), "classifier": head})
     return net.to(dtype=np.float64).eval()
 
@@ -49,7 +59,9 @@ def test_with_padding_the_windows_differ_at_their_borders(rng):
     assert np.abs(found[:, :, 1, 1] - net(crop)).max() > 1e-3
 
 
-@pytest.mark.parametrize(("q", "side"), [(224, 1), (256, 2), (288, 3), (352, 5), (384, 6), (416, 7), (512, 10)])
+@pytest.mark.parametrize(
+    ("q", "side"), [(224, 1), (256, 2), (288, 3), (352, 5), (384, 6), (416, 7), (512, 10)]
+)
 def test_the_map_of_vgg16_has_the_sides_of_the_paper(q, side):
     net = models.to_fully_convolutional(models.vgg16(classes=7, hidden=(4, 4), initializer="zeros"))
     assert net.output_shape((3, q, q)) == (7, side, side)
@@ -60,13 +72,19 @@ def test_weights_are_the_nets_own():
     whole = models.to_fully_convolutional(net)
     assert whole["features"] is net["features"]
     assert whole["classifier"]["0"].bias is net["classifier"]["0"].bias
-    assert (whole["classifier"]["3"].weight.data[:, :, 0, 0] == net["classifier"]["3"].weight.data).all()
-    assert sum(p.data.size for p in whole.parameters().values()) == sum(p.data.size for p in net.parameters().values())
+    assert (
+        whole["classifier"]["3"].weight.data[:, :, 0, 0] == net["classifier"]["3"].weight.data
+    ).all()
+    assert sum(p.data.size for p in whole.parameters().values()) == sum(
+        p.data.size for p in net.parameters().values()
+    )
 
 
 def test_gradients_go_through_it(rng):
     """It is a net like any other, so it could be fine-tuned on whole images."""
-    net = models.to_fully_convolutional(models.vgg([4, "M"], 3, (1, 4, 4), hidden=(5,), dropout=0.0).to(dtype=np.float64))
+    net = models.to_fully_convolutional(
+        models.vgg([4, "M"], 3, (1, 4, 4), hidden=(5,), dropout=0.0).to(dtype=np.float64)
+    )
     net.train()
     y = net(rng.standard_normal((2, 1, 8, 6)))
     net.zero_grad()
@@ -86,6 +104,8 @@ def test_what_cannot_be_turned_is_refused():
     with pytest.raises(ValueError, match=r"expects a net of models\.vgg"):
         models.to_fully_convolutional(layers.Sequential(layers.Linear(3, 4)))
     net = models.vgg([4, "M"], 3, (1, 8, 4), hidden=())
-    with pytest.raises(ValueError, match=r"takes 32 features, which is no map of 4×2×2: give the input_shape"):
+    with pytest.raises(
+        ValueError, match=r"takes 32 features, which is no map of 4×2×2: give the input_shape"
+    ):
         models.to_fully_convolutional(net)
     assert models.to_fully_convolutional(net, (1, 8, 4)).output_shape((1, 8, 4)) == (3, 1, 1)

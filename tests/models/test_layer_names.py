@@ -13,7 +13,18 @@ def net(name, classes=4, hidden=(16, 16)):
 def test_names_count_blocks_and_go_on_with_the_fully_connected_layers():
     names = models.layer_names(net("D"))
     assert list(names) == [
-        *("conv1_1", "conv1_2", "conv2_1", "conv2_2", "conv3_1", "conv3_2", "conv3_3", "conv4_1", "conv4_2", "conv4_3"),
+        *(
+            "conv1_1",
+            "conv1_2",
+            "conv2_1",
+            "conv2_2",
+            "conv3_1",
+            "conv3_2",
+            "conv3_3",
+            "conv4_1",
+            "conv4_2",
+            "conv4_3",
+        ),
         *("conv5_1", "conv5_2", "conv5_3", "fc6", "fc7", "fc8"),
     ]
     assert names["conv2_1"] == "features.5"
@@ -45,7 +56,12 @@ def test_batch_norm_goes_with_its_convolution():
     a, d = net("vgg11_bn"), net("vgg16_bn")
     a["features"]["1"].running_mean[...] = 3
     copied = models.start_from(d, a)
-    assert [name for name in copied if name.startswith("bn")] == ["bn1_1", "bn2_1", "bn3_1", "bn3_2"]
+    assert [name for name in copied if name.startswith("bn")] == [
+        "bn1_1",
+        "bn2_1",
+        "bn3_1",
+        "bn3_2",
+    ]
     assert (d["features"]["1"].running_mean == 3).all()
 
 

@@ -19,7 +19,10 @@ def test_maps_are_halved_twice():
     net = models.cifar_net(14)
     assert net["features"].output_shape((3, 32, 32)) == (64, 8, 8)
     assert sum(isinstance(layer, layers.Residual) for layer in net["features"]) == 6
-    assert not any(isinstance(layer, layers.Residual) for layer in models.cifar_net(14, residual=False)["features"])
+    assert not any(
+        isinstance(layer, layers.Residual)
+        for layer in models.cifar_net(14, residual=False)["features"]
+    )
 
 
 def test_shortcut_is_all_that_differs(rng):

@@ -13,11 +13,20 @@ def test_places_in_order():
         "conv1_1": "features.0", "conv1_2": "features.2", "pool1": "features.4", "conv2_1": "features.5", "pool2": "features.7",
         "fc3": "classifier.0", "fc4": "classifier.3", "fc5": "classifier.6",
     }  # fmt: skip
-    assert list(models.places(models.vgg16(classes=2, input_shape=(3, 32, 32), hidden=(4, 4))))[-4:] == ["pool5", "fc6", "fc7", "fc8"]
+    assert list(models.places(models.vgg16(classes=2, input_shape=(3, 32, 32), hidden=(4, 4))))[
+        -4:
+    ] == ["pool5", "fc6", "fc7", "fc8"]
 
 
 @pytest.mark.parametrize(
-    ("name", "shape"), [("conv1_2", (4, 8, 8)), ("pool1", (4, 4, 4)), ("features.5", (6, 4, 4)), ("fc3", (7,)), ("fc5", (5,))]
+    ("name", "shape"),
+    [
+        ("conv1_2", (4, 8, 8)),
+        ("pool1", (4, 4, 4)),
+        ("features.5", (6, 4, 4)),
+        ("fc3", (7,)),
+        ("fc5", (5,)),
+    ],
 )
 def test_up_to_a_layer_and_its_relu(name, shape, rng):
     net = models.vgg(*SMALL).eval()
@@ -32,13 +41,19 @@ def test_up_to_a_layer_and_its_relu(name, shape, rng):
 
 
 def test_an_unknown_layer_gets_the_nearest():
-    with pytest.raises(ValueError, match=r"the net has no layer 'conv1-2': did you mean 'conv1_2'\?"):
+    with pytest.raises(
+        ValueError, match=r"the net has no layer 'conv1-2': did you mean 'conv1_2'\?"
+    ):
         models.up_to(models.vgg(*SMALL), "conv1-2")
 
 
 def step(net, rng):
     """One step of training; returns which arrays have changed."""
-    loss, sgd, before = losses.SoftmaxCrossEntropy(), optim.SGD(net.parameters(), 0.1), net.state_dict()
+    loss, sgd, before = (
+        losses.SoftmaxCrossEntropy(),
+        optim.SGD(net.parameters(), 0.1),
+        net.state_dict(),
+    )
     net.train()
     loss.forward(net(rng.standard_normal((4, 3, 8, 8)).astype(np.float32)), np.array([0, 1, 2, 1]))
     net.backward_parameters(loss.backward())
@@ -48,7 +63,13 @@ def step(net, rng):
 
 @pytest.mark.parametrize("batch_norm", [False, True])
 @pytest.mark.parametrize(
-    ("until", "first"), [(None, "classifier.6"), ("fc3", "classifier.3"), ("pool2", "classifier.0"), ("conv1_2", "features.")]
+    ("until", "first"),
+    [
+        (None, "classifier.6"),
+        ("fc3", "classifier.3"),
+        ("pool2", "classifier.0"),
+        ("conv1_2", "features."),
+    ],
 )
 def test_frozen_layers_do_not_change_and_the_others_do(until, first, batch_norm, rng):
     net = models.freeze(models.vgg(*SMALL, batch_norm=batch_norm), until)
@@ -58,7 +79,9 @@ def test_frozen_layers_do_not_change_and_the_others_do(until, first, batch_norm,
     assert {name for name, p in net.parameters().items() if not p.frozen} <= set(changed)
     assert changed[0].startswith(first)
     if until == "pool2":
-        assert not any("running" in name for name in changed)  # statistics of frozen batch norms stay, too
+        assert not any(
+            "running" in name for name in changed
+        )  # statistics of frozen batch norms stay, too
 
 
 def test_what_is_frozen_at_the_beginning_keeps_nothing_for_backward(rng):
@@ -117,7 +140,9 @@ def test_freezing_a_net_in_training_counts_at_once(rng):
     for some, places in ((net, ("1", "4")), (middle, ("4",))):
         before = {place: some["features"][place].running_mean.copy() for place in places}
         some(x)
-        assert all((some["features"][place].running_mean == mean).all() for place, mean in before.items())
+        assert all(
+            (some["features"][place].running_mean == mean).all() for place, mean in before.items()
+        )
     assert (middle["features"]["1"].running_mean != 0).any()
     models.freeze(net, "conv1_1")
     net.backward_parameters(net(x))

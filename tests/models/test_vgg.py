@@ -16,7 +16,14 @@ PARAMETERS = {
     "E": (20_024_384, 143_667_240, 144),
     "B-5x5": (10_860_672, 134_503_528, None),
 }
-GIGA_MULTIPLY_ADDS = {"A": 7.609, "A-LRN": 7.609, "B": 11.308, "C": 11.771, "D": 15.470, "E": 19.632}
+GIGA_MULTIPLY_ADDS = {
+    "A": 7.609,
+    "A-LRN": 7.609,
+    "B": 11.308,
+    "C": 11.771,
+    "D": 15.470,
+    "E": 19.632,
+}
 WEIGHT_LAYERS = {"A": 11, "A-LRN": 11, "B": 13, "C": 16, "D": 16, "E": 19}
 # field after each max-pool, then of fc6
 RECEPTIVE_FIELDS = {
@@ -51,29 +58,52 @@ def test_parameters_to_the_last_digit(name):
 @pytest.mark.parametrize("name", GIGA_MULTIPLY_ADDS)
 def test_multiply_adds(name):
     net = models.vgg(name, initializer="zeros")
-    assert round(models.summary(net, (3, 224, 224)).multiply_adds / 1e9, 3) == GIGA_MULTIPLY_ADDS[name]
+    assert (
+        round(models.summary(net, (3, 224, 224)).multiply_adds / 1e9, 3) == GIGA_MULTIPLY_ADDS[name]
+    )
     assert net.multiply_adds((3, 224, 224)) == models.summary(net, (3, 224, 224)).multiply_adds
 
 
 @pytest.mark.parametrize("name", WEIGHT_LAYERS)
 def test_weight_layers(name):
     kinds = [row.layer for row in trace(models.vgg(name, initializer="zeros"), (3, 224, 224))]
-    assert sum(isinstance(layer, layers.Conv2d | layers.Linear) for layer in kinds) == WEIGHT_LAYERS[name]
+    assert (
+        sum(isinstance(layer, layers.Conv2d | layers.Linear) for layer in kinds)
+        == WEIGHT_LAYERS[name]
+    )
 
 
 @pytest.mark.parametrize("name", RECEPTIVE_FIELDS)
 def test_receptive_fields(name):
     rows = trace(models.vgg(name, initializer="zeros"), (3, 224, 224))
-    seen = [row.view[0].field for row in rows if isinstance(row.layer, layers.MaxPool2d) or row.name == "classifier.0"]
+    seen = [
+        row.view[0].field
+        for row in rows
+        if isinstance(row.layer, layers.MaxPool2d) or row.name == "classifier.0"
+    ]
     assert seen == RECEPTIVE_FIELDS[name]
 
 
 def test_every_receptive_field_of_vgg16():
     """(field, jump) after each convolution and pool of VGG-16."""
     rows = trace(models.vgg("D", initializer="zeros"), (3, 224, 224))
-    found = [(row.view[0].field, row.view[0].jump) for row in rows if isinstance(row.layer, layers.Conv2d | layers.MaxPool2d)]
-    block = {1: [3, 5, 6], 2: [10, 14, 16], 3: [24, 32, 40, 44], 4: [60, 76, 92, 100], 5: [132, 164, 196, 212]}
-    expected = [(r, 2 ** (b if i == len(fields) - 1 else b - 1)) for b, fields in block.items() for i, r in enumerate(fields)]
+    found = [
+        (row.view[0].field, row.view[0].jump)
+        for row in rows
+        if isinstance(row.layer, layers.Conv2d | layers.MaxPool2d)
+    ]
+    block = {
+        1: [3, 5, 6],
+        2: [10, 14, 16],
+        3: [24, 32, 40, 44],
+        4: [60, 76, 92, 100],
+        5: [132, 164, 196, 212],
+    }
+    expected = [
+        (r, 2 ** (b if i == len(fields) - 1 else b - 1))
+        for b, fields in block.items()
+        for i, r in enumerate(fields)
+    ]
     assert found == expected
 
 
@@ -85,7 +115,11 @@ def test_three_3x3_see_what_one_7x7_sees():
 @pytest.mark.parametrize("name", INDICES)
 def test_names_are_torchvisions(name):
     state = getattr(models, name)(initializer="zeros").state_dict()
-    weights = [int(key.split(".")[1]) for key, a in state.items() if key.startswith("features") and a.ndim == 4]
+    weights = [
+        int(key.split(".")[1])
+        for key, a in state.items()
+        if key.startswith("features") and a.ndim == 4
+    ]
     assert weights == INDICES[name]
     assert [key for key in state if key.startswith("classifier")] == [
         f"classifier.{i}.{part}" for i in (0, 3, 6) for part in ("weight", "bias")
@@ -93,14 +127,26 @@ def test_names_are_torchvisions(name):
     assert state["classifier.0.weight"].shape == (4096, 25088)
     if name.endswith("_bn"):
         statistics = ["weight", "bias", "running_mean", "running_var", "num_batches_tracked"]
-        assert [key for key in state if key.startswith("features.1.")] == [f"features.1.{part}" for part in statistics]
+        assert [key for key in state if key.startswith("features.1.")] == [
+            f"features.1.{part}" for part in statistics
+        ]
 
 
 def test_where_lrn_and_1x1_stand():
-    kinds = [type(layer).__name__ for layer in models.vgg("A-LRN", initializer="zeros")["features"]][:4]
+    kinds = [
+        type(layer).__name__ for layer in models.vgg("A-LRN", initializer="zeros")["features"]
+    ][:4]
     assert kinds == ["Conv2d", "ReLU", "LocalResponseNorm", "MaxPool2d"]
-    ones = [layer for layer in models.vgg("C", initializer="zeros")["features"] if getattr(layer, "kernel_size", None) == (1, 1)]
-    assert [(layer.out_channels, layer.padding) for layer in ones] == [(256, (0, 0)), (512, (0, 0)), (512, (0, 0))]
+    ones = [
+        layer
+        for layer in models.vgg("C", initializer="zeros")["features"]
+        if getattr(layer, "kernel_size", None) == (1, 1)
+    ]
+    assert [(layer.out_channels, layer.padding) for layer in ones] == [
+        (256, (0, 0)),
+        (512, (0, 0)),
+        (512, (0, 0)),
+    ]
 
 
 def test_dropout_follows_the_first_two_fully_connected_layers_only():
@@ -108,7 +154,10 @@ def test_dropout_follows_the_first_two_fully_connected_layers_only():
     assert kinds == ["Linear", "ReLU", "Dropout", "Linear", "ReLU", "Dropout", "Linear"]
 
 
-@pytest.mark.parametrize(("name", "shape"), [("small-8x8", (1, 8, 8)), ("small-28x28", (1, 28, 28)), ("small-32x32", (3, 32, 32))])
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [("small-8x8", (1, 8, 8)), ("small-28x28", (1, 28, 28)), ("small-32x32", (3, 32, 32))],
+)
 def test_small_nets_take_the_images_they_are_named_for(name, shape):
     net = models.vgg(name, 10).eval()
     assert net(np.zeros((2, *shape), np.float32)).shape == (2, 10)
@@ -123,7 +172,9 @@ def test_a_list_is_a_configuration():
     net = models.vgg([4, (6, 1), "LRN", "M", 8, "M"], 3, (1, 12, 8), hidden=(5,), batch_norm=True)
     assert net(np.ones((2, 1, 12, 8), np.float32)).shape == (2, 3)
     assert net["classifier"][0].in_features == 8 * 3 * 2
-    assert [key for key in models.vgg([4], 3, (1, 4, 4), hidden=()).parameters() if "classifier" in key] == [
+    assert [
+        key for key in models.vgg([4], 3, (1, 4, 4), hidden=()).parameters() if "classifier" in key
+    ] == [
         "classifier.0.weight",
         "classifier.0.bias",
     ]
@@ -137,7 +188,11 @@ def test_a_list_is_a_configuration():
         ((7,), TypeError, "a name or a list"),
         ((["64"],), ValueError, "'64' is no layer"),
         (([(8, 2)],), ValueError, "odd kernel size"),
-        (("E", 10, (3, 16, 16)), ValueError, "nothing is left of 16×16 pixels: use images of at least 32×32"),
+        (
+            ("E", 10, (3, 16, 16)),
+            ValueError,
+            "nothing is left of 16×16 pixels: use images of at least 32×32",
+        ),
         (("A", 10, (224, 224)), ValueError, "input_shape is"),
         (("A", 0), ValueError, "each at least 1, got 0"),
         (("A", 10, None, (0,)), ValueError, "each at least 1"),

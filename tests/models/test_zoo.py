@@ -22,14 +22,18 @@ def test_each_is_the_papers_net(name):
     assert models.published_name(name) == name
 
 
-@pytest.mark.parametrize(("pooling", "shape"), [(None, (512, 2, 1)), ("avg", (512,)), ("max", (512,))])
+@pytest.mark.parametrize(
+    ("pooling", "shape"), [(None, (512, 2, 1)), ("avg", (512,)), ("max", (512,))]
+)
 def test_without_top_images_of_any_size(pooling, shape, rng):
     net = models.vgg11(include_top=False, pooling=pooling).eval()
     x = rng.standard_normal((1, 3, 64, 32)).astype(np.float32)
     y = net(x)
     assert y.shape[1:] == shape == net.output_shape((3, 64, 32))
     whole = net["features"](x)
-    assert (y == {None: whole, "avg": whole.mean(axis=(2, 3)), "max": whole.max(axis=(2, 3))}[pooling]).all()
+    assert (
+        y == {None: whole, "avg": whole.mean(axis=(2, 3)), "max": whole.max(axis=(2, 3))}[pooling]
+    ).all()
     assert not any(name.startswith("classifier") for name in net.arrays())
 
 
@@ -48,7 +52,11 @@ def test_weights_from_a_file(tmp_path):
     [
         ({"pooling": "mean"}, ValueError, "pooling is None, 'avg' or 'max', got 'mean'"),
         ({"pooling": "avg"}, ValueError, "add include_top=False"),
-        ({"weights": "imagenet", "classes": 10}, ValueError, r"then models\.replace_head\(net, 10\)"),
+        (
+            {"weights": "imagenet", "classes": 10},
+            ValueError,
+            r"then models\.replace_head\(net, 10\)",
+        ),
         ({"weights": 10}, TypeError, "weights are None, 'imagenet' or the path of a file, got 10"),
         ({"weights": "none.pth"}, FileNotFoundError, "there is no file of weights none.pth"),
     ],
@@ -69,10 +77,16 @@ def test_imagenet_is_looked_for_in_the_users_data_first(tmp_path, monkeypatch):
 
 
 def test_the_published_files_are_torchvisions():
-    assert {entry.file for entry in models.IMAGENET.values()} >= {"vgg16-397923af.pth", "vgg16_bn-6c64b313.pth"}
+    assert {entry.file for entry in models.IMAGENET.values()} >= {
+        "vgg16-397923af.pth",
+        "vgg16_bn-6c64b313.pth",
+    }
     assert models.IMAGENET["vgg19"].checksum == "sha256:dcbb9e9d"
     assert all(len(entry.checksum) == len("sha256:") + 8 for entry in models.IMAGENET.values())
-    assert len(registry.CLASSES_CHECKSUM) == len("md5:") + hashlib.md5(usedforsecurity=False).digest_size * 2
+    assert (
+        len(registry.CLASSES_CHECKSUM)
+        == len("md5:") + hashlib.md5(usedforsecurity=False).digest_size * 2
+    )
 
 
 def test_nets_without_published_weights():

@@ -22,10 +22,22 @@ def sides(low, high):
     return st.one_of(one, st.tuples(one, one))
 
 
-@pytest.mark.parametrize("options", [{}, {"stride": 2, "padding": 1}, {"stride": (1, 3), "padding": (4, 2)}, {"groups": 2, "stride": 2}])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"stride": 2, "padding": 1},
+        {"stride": (1, 3), "padding": (4, 2)},
+        {"groups": 2, "stride": 2},
+    ],
+)
 def test_gradients(rng, device, options):
     groups = options.get("groups", 1)
-    x, w, b = rng.standard_normal((2, 4, 7, 6)), rng.standard_normal((6, 4 // groups, 3, 2)), rng.standard_normal(6)
+    x, w, b = (
+        rng.standard_normal((2, 4, 7, 6)),
+        rng.standard_normal((6, 4 // groups, 3, 2)),
+        rng.standard_normal(6),
+    )
     result = gradcheck(ops.conv2d, tuple(map(on_device, (x, w, b))), **options)
     assert result, str(result)
 
@@ -33,7 +45,11 @@ def test_gradients(rng, device, options):
 @pytest.mark.parametrize("few", [0, 4])
 def test_blocks_of_images_add_up(rng, device, monkeypatch, few):
     """Cutting the batch into blocks, here of one image, changes nothing but the order of sums."""
-    x, w, b = rng.standard_normal((5, 3, 6, 5)), rng.standard_normal((4, 3, 3, 3)), rng.standard_normal(4)
+    x, w, b = (
+        rng.standard_normal((5, 3, 6, 5)),
+        rng.standard_normal((4, 3, 3, 3)),
+        rng.standard_normal(4),
+    )
     monkeypatch.setattr(conv_im2col_few_channels, "FEW", few)
     monkeypatch.setattr(blocks, "BLOCK_BYTES", 1)
     monkeypatch.setattr(cuda_convolution, "BLOCK_BYTES", 1)
@@ -48,7 +64,24 @@ def test_blocks_of_images_add_up(rng, device, monkeypatch, few):
 )  # fmt: skip
 @settings(max_examples=300)
 def test_any_shape_agrees_with_the_reference(
-    device, algorithm, n, groups, channels, filters, height, width, kernel, stride, padding, bias, layout, budget, few, many, small, seed
+    device,
+    algorithm,
+    n,
+    groups,
+    channels,
+    filters,
+    height,
+    width,
+    kernel,
+    stride,
+    padding,
+    bias,
+    layout,
+    budget,
+    few,
+    many,
+    small,
+    seed,
 ):
     """In blocks of one row, of some, and of all; with few channels, im2col also in planes, in pieces of one row or more; dx both ways."""
     rng = np.random.default_rng(seed)
@@ -69,19 +102,36 @@ def test_any_shape_agrees_with_the_reference(
         patch.setattr(conv_im2col_few_channels, "FEW", few)
         patch.setattr(convolution, "MANY_MORE", many)
         patch.setattr(conv_im2col_few_channels, "SMALL_PRODUCT", small)
-        assert_same_as_reference(conv2d, *CONV[1:], (x, w, b), dy_seed=seed, stride=stride, padding=padding, groups=groups)
+        assert_same_as_reference(
+            conv2d,
+            *CONV[1:],
+            (x, w, b),
+            dy_seed=seed,
+            stride=stride,
+            padding=padding,
+            groups=groups,
+        )
 
 
 @pytest.mark.parametrize("algorithm", ["im2col", "winograd", "direct"])
 @pytest.mark.parametrize("bias", [False, True])
 def test_relu_taken_along_is_relu_afterwards(rng, algorithm, bias):
-    x, w = rng.standard_normal((2, 4, 9, 7), np.float32), rng.standard_normal((5, 4, 3, 3), np.float32)
+    x, w = (
+        rng.standard_normal((2, 4, 9, 7), np.float32),
+        rng.standard_normal((5, 4, 3, 3), np.float32),
+    )
     b = rng.standard_normal(5, np.float32) if bias else None
     y, _ = ops.conv2d(x, w, b, padding=1, algorithm=algorithm)
     together, saved = ops.conv2d(x, w, b, padding=1, algorithm=algorithm, relu=True)
     assert (together == np.maximum(y, 0)).all()
     assert (together == 0).any()
-    assert error(ops.conv2d_backward(y, saved)[1], ops.conv2d_backward(y, ops.conv2d(x, w, b, padding=1)[1])[1]) < 1e-5
+    assert (
+        error(
+            ops.conv2d_backward(y, saved)[1],
+            ops.conv2d_backward(y, ops.conv2d(x, w, b, padding=1)[1])[1],
+        )
+        < 1e-5
+    )
 
 
 @pytest.mark.parametrize("algorithm", ["im2col", "winograd", "direct"])
@@ -89,7 +139,10 @@ def test_relu_taken_along_is_relu_afterwards(rng, algorithm, bias):
 @pytest.mark.parametrize("side", [8, 9])
 def test_a_relu_before_taken_along_is_its_backward_afterwards(rng, algorithm, layout, side):
     """Also where a gradient is not finite: where the ReLU was closed it is 0."""
-    x, w = np.maximum(in_layout(rng.standard_normal((2, 4, side, side)), layout), 0), rng.standard_normal((5, 4, 3, 3))
+    x, w = (
+        np.maximum(in_layout(rng.standard_normal((2, 4, side, side)), layout), 0),
+        rng.standard_normal((5, 4, 3, 3)),
+    )
     y, saved = ops.conv2d(x, w, padding=1, algorithm=algorithm)
     y[0, 0, 0, 0] = np.inf
     with np.errstate(invalid="ignore"):  # ∞ − ∞
@@ -100,7 +153,11 @@ def test_a_relu_before_taken_along_is_its_backward_afterwards(rng, algorithm, la
 
 @pytest.mark.parametrize("algorithm", ["im2col", "winograd", "direct"])
 def test_the_gradient_of_the_input_can_be_left_out(rng, algorithm):
-    x, w, b = rng.standard_normal((2, 4, 6, 6)), rng.standard_normal((5, 4, 3, 3)), rng.standard_normal(5)
+    x, w, b = (
+        rng.standard_normal((2, 4, 6, 6)),
+        rng.standard_normal((5, 4, 3, 3)),
+        rng.standard_normal(5),
+    )
     y, saved = ops.conv2d(x, w, b, padding=1, algorithm=algorithm)
     nothing, *few = ops.conv2d_backward(y, saved, need_dx=False)
     assert nothing is None
@@ -130,8 +187,18 @@ def filters(o, c, kernel, dtype=np.float32):
     ("x", "w", "options", "expected"),
     [
         (images(1, 64, 56), filters(64, 64, 3), {"padding": 1}, "winograd F(4×4"),
-        (images(1, 512, 14), filters(512, 512, 3), {"padding": 1}, "winograd F(2×2"),  # 14 wastes tiles of 4
-        (images(8, 512, 14), filters(512, 512, 3), {"padding": 1}, "winograd F(4×4"),  # in many images that matters less
+        (
+            images(1, 512, 14),
+            filters(512, 512, 3),
+            {"padding": 1},
+            "winograd F(2×2",
+        ),  # 14 wastes tiles of 4
+        (
+            images(8, 512, 14),
+            filters(512, 512, 3),
+            {"padding": 1},
+            "winograd F(4×4",
+        ),  # in many images that matters less
         (images(8, 64, 6), filters(64, 64, 3), {"padding": 1}, "winograd F(2×2"),
         (images(1, 3, 56), filters(64, 3, 3), {"padding": 1}, "im2col"),
         (images(1, 64, 56, float), filters(64, 64, 3, float), {"padding": 1}, "im2col"),
@@ -159,7 +226,9 @@ def test_the_choice_can_be_read_in_the_log(caplog):
 @pytest.mark.parametrize("algorithm", ["im2col", "winograd", "direct"])
 def test_what_was_asked_for_is_taken_forward_and_backward(caplog, algorithm):
     with caplog.at_level("DEBUG", logger="minivgg.ops.conv"):
-        y, saved = ops.conv2d(images(2, 8, 12, float), filters(8, 8, 3, float), padding=1, algorithm=algorithm)
+        y, saved = ops.conv2d(
+            images(2, 8, 12, float), filters(8, 8, 3, float), padding=1, algorithm=algorithm
+        )
         ops.conv2d_backward(y, saved)
     assert all(f": {algorithm}" in message for message in caplog.messages)
 
@@ -167,7 +236,11 @@ def test_what_was_asked_for_is_taken_forward_and_backward(caplog, algorithm):
 @pytest.mark.parametrize(
     ("kernel", "options", "words"),
     [
-        (3, {"algorithm": "fft"}, "unknown algorithm 'fft': there are 'auto', 'im2col', 'winograd', 'direct'"),
+        (
+            3,
+            {"algorithm": "fft"},
+            "unknown algorithm 'fft': there are 'auto', 'im2col', 'winograd', 'direct'",
+        ),
         (5, {"algorithm": "winograd"}, "for 3×3 filters at stride 1 .* not for 5×5 at stride"),
         (3, {"algorithm": "winograd", "stride": 2}, r"at stride \(2, 2\)"),
         (3, {"algorithm": "winograd", "padding": 3}, r"padding \(3, 3\)"),
@@ -199,7 +272,9 @@ def test_col2im_is_the_adjoint_of_im2col(rng):
     x = rng.standard_normal((2, 3, 6, 5))
     cols = ops.im2col(x, 3, stride=2, padding=1)
     c = rng.standard_normal(cols.shape)
-    assert np.vdot(cols, c) == pytest.approx(np.vdot(x, ops.col2im(c, x.shape, 3, stride=2, padding=1)), rel=1e-12)
+    assert np.vdot(cols, c) == pytest.approx(
+        np.vdot(x, ops.col2im(c, x.shape, 3, stride=2, padding=1)), rel=1e-12
+    )
 
 
 def test_col2im_counts_the_windows_over_each_pixel():
@@ -233,19 +308,79 @@ def test_an_empty_batch_gives_an_empty_result():
     ("x", "w", "options", "error_type", "words"),
     [
         (np.zeros((1, 4, 5, 5)), np.zeros((2, 3, 3, 3)), {}, ValueError, "4 channels .* expect 3"),
-        (np.zeros((1, 3, 2, 9)), np.zeros((2, 3, 5, 5)), {"padding": 1}, ValueError, "kernel 5×5 is larger than the padded input 4×11"),
-        (np.zeros((1, 3, 5, 5), np.uint8), np.zeros((2, 3, 3, 3)), {}, TypeError, "x is uint8, expected float32 or float64"),
-        (np.zeros((1, 3, 5, 5), np.float32), np.zeros((2, 3, 3, 3)), {}, TypeError, "x is float32, w is float64"),
-        (np.zeros((3, 5, 5)), np.zeros((2, 3, 3, 3)), {}, ValueError, r"\(N, C, H, W\), got an array of shape \(3, 5, 5\)"),
+        (
+            np.zeros((1, 3, 2, 9)),
+            np.zeros((2, 3, 5, 5)),
+            {"padding": 1},
+            ValueError,
+            "kernel 5×5 is larger than the padded input 4×11",
+        ),
+        (
+            np.zeros((1, 3, 5, 5), np.uint8),
+            np.zeros((2, 3, 3, 3)),
+            {},
+            TypeError,
+            "x is uint8, expected float32 or float64",
+        ),
+        (
+            np.zeros((1, 3, 5, 5), np.float32),
+            np.zeros((2, 3, 3, 3)),
+            {},
+            TypeError,
+            "x is float32, w is float64",
+        ),
+        (
+            np.zeros((3, 5, 5)),
+            np.zeros((2, 3, 3, 3)),
+            {},
+            ValueError,
+            r"\(N, C, H, W\), got an array of shape \(3, 5, 5\)",
+        ),
         (np.zeros((1, 3, 0, 5)), np.zeros((2, 3, 3, 3)), {}, ValueError, "images are empty"),
         (np.zeros((1, 3, 5, 5)), np.zeros((2, 3, 3)), {}, ValueError, "filters have shape"),
         (np.zeros((1, 3, 5, 5)), np.zeros((0, 3, 3, 3)), {}, ValueError, "filters have shape"),
-        (np.zeros((1, 4, 5, 5)), np.zeros((3, 2, 3, 3)), {"groups": 2}, ValueError, "3 filters cannot be split into 2 groups"),
-        (np.zeros((1, 3, 5, 5)), np.zeros((2, 3, 3, 3)), {"b": np.zeros(3)}, ValueError, r"b must have shape \(2,\), got \(3,\)"),
-        (np.zeros((1, 3, 5, 5)), np.zeros((2, 3, 3, 3)), {"stride": 0}, ValueError, "stride is at least 1, got 0"),
-        (np.zeros((1, 3, 5, 5)), np.zeros((2, 3, 3, 3)), {"stride": 1.5}, TypeError, "stride is a whole number or a pair"),
-        (np.zeros((1, 3, 5, 5)), np.zeros((2, 3, 3, 3)), {"padding": (1, -1)}, ValueError, "padding is at least 0"),
-        ([[1.0]], np.zeros((2, 3, 3, 3)), {}, TypeError, "expected a NumPy or CuPy array, got list"),
+        (
+            np.zeros((1, 4, 5, 5)),
+            np.zeros((3, 2, 3, 3)),
+            {"groups": 2},
+            ValueError,
+            "3 filters cannot be split into 2 groups",
+        ),
+        (
+            np.zeros((1, 3, 5, 5)),
+            np.zeros((2, 3, 3, 3)),
+            {"b": np.zeros(3)},
+            ValueError,
+            r"b must have shape \(2,\), got \(3,\)",
+        ),
+        (
+            np.zeros((1, 3, 5, 5)),
+            np.zeros((2, 3, 3, 3)),
+            {"stride": 0},
+            ValueError,
+            "stride is at least 1, got 0",
+        ),
+        (
+            np.zeros((1, 3, 5, 5)),
+            np.zeros((2, 3, 3, 3)),
+            {"stride": 1.5},
+            TypeError,
+            "stride is a whole number or a pair",
+        ),
+        (
+            np.zeros((1, 3, 5, 5)),
+            np.zeros((2, 3, 3, 3)),
+            {"padding": (1, -1)},
+            ValueError,
+            "padding is at least 0",
+        ),
+        (
+            [[1.0]],
+            np.zeros((2, 3, 3, 3)),
+            {},
+            TypeError,
+            "expected a NumPy or CuPy array, got list",
+        ),
     ],
 )
 def test_a_wrong_call_gets_one_clear_sentence(x, w, options, error_type, words):

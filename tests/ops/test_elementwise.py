@@ -75,8 +75,14 @@ def test_dropout_refuses_what_is_no_probability():
 
 @pytest.mark.parametrize("bias", [True, False])
 def test_linear_agrees_with_the_reference(rng, device, bias):
-    x, w, b = rng.standard_normal((3, 5)), rng.standard_normal((4, 5)), rng.standard_normal(4) if bias else None
-    assert_same_as_reference(ops.linear, loops.linear, ops.linear_backward, loops.linear_backward, (x, w, b))
+    x, w, b = (
+        rng.standard_normal((3, 5)),
+        rng.standard_normal((4, 5)),
+        rng.standard_normal(4) if bias else None,
+    )
+    assert_same_as_reference(
+        ops.linear, loops.linear, ops.linear_backward, loops.linear_backward, (x, w, b)
+    )
     assert gradcheck(ops.linear, tuple(map(on_device, (x, w, b))))
 
 

@@ -14,7 +14,13 @@ def test_agrees_with_the_reference(rng, device):
     loss, saved = ops.softmax_cross_entropy(on_device(logits), on_device(labels))
     expected, slow_saved = loops.softmax_cross_entropy(logits, labels)
     assert float(loss) == pytest.approx(expected, rel=1e-14)
-    assert error(ops.softmax_cross_entropy_backward(saved), loops.softmax_cross_entropy_backward(slow_saved)) < 1e-13
+    assert (
+        error(
+            ops.softmax_cross_entropy_backward(saved),
+            loops.softmax_cross_entropy_backward(slow_saved),
+        )
+        < 1e-13
+    )
     assert error(ops.softmax(on_device(logits)), loops.softmax(logits)) < 1e-14
     assert gradcheck(ops.softmax_cross_entropy, (on_device(logits), on_device(labels)))
 
@@ -42,10 +48,25 @@ def test_softmax_over_the_channels_of_a_map(rng, device):
 @pytest.mark.parametrize(
     ("logits", "labels", "error_type", "words"),
     [
-        (np.zeros((2, 3)), np.array([0, 3]), ValueError, r"labels must lie in 0\.\.2 for 3 classes, got 3"),
+        (
+            np.zeros((2, 3)),
+            np.array([0, 3]),
+            ValueError,
+            r"labels must lie in 0\.\.2 for 3 classes, got 3",
+        ),
         (np.zeros((2, 3)), np.array([0, -1]), ValueError, "got -1"),
-        (np.zeros((2, 3)), np.array([0, 1, 2]), ValueError, r"2 rows of logits need labels of shape \(2,\), got \(3,\)"),
-        (np.zeros((2, 3)), np.array([0.0, 1.0]), TypeError, "labels are class numbers, integers, got float64"),
+        (
+            np.zeros((2, 3)),
+            np.array([0, 1, 2]),
+            ValueError,
+            r"2 rows of logits need labels of shape \(2,\), got \(3,\)",
+        ),
+        (
+            np.zeros((2, 3)),
+            np.array([0.0, 1.0]),
+            TypeError,
+            "labels are class numbers, integers, got float64",
+        ),
         (np.zeros((2, 3)), [0, 1], TypeError, "got list"),
         (np.zeros((0, 3)), np.array([], int), ValueError, "N and K at least 1"),
         (np.zeros((2, 3, 4, 4)), np.array([0, 1]), ValueError, r"logits \(N, K\)"),

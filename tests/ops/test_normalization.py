@@ -8,7 +8,12 @@ from minivgg import backend, ops
 from minivgg.analysis.gradcheck import gradcheck
 from minivgg.textbook import loops
 
-LRN = (ops.local_response_norm, loops.local_response_norm, ops.local_response_norm_backward, loops.local_response_norm_backward)
+LRN = (
+    ops.local_response_norm,
+    loops.local_response_norm,
+    ops.local_response_norm_backward,
+    loops.local_response_norm_backward,
+)
 BN = (ops.batch_norm2d, loops.batch_norm2d, ops.batch_norm2d_backward, loops.batch_norm2d_backward)
 
 
@@ -30,18 +35,26 @@ def test_batch_norm_agrees_with_the_reference(rng, device, layout, fixed):
     weight, bias = rng.standard_normal(4), rng.standard_normal(4)
     assert_same_as_reference(*BN, (x, weight, bias), **statistics)
     result = gradcheck(
-        ops.batch_norm2d, tuple(map(on_device, (x, weight, bias))), **{name: on_device(value) for name, value in statistics.items()}
+        ops.batch_norm2d,
+        tuple(map(on_device, (x, weight, bias))),
+        **{name: on_device(value) for name, value in statistics.items()},
     )
     assert result, str(result)
 
 
 def test_batch_norm_of_a_constant_channel_is_finite(device):
-    y, saved = ops.batch_norm2d(*map(on_device, (np.full((2, 1, 3, 3), 7.0), np.ones(1), np.zeros(1))))
+    y, saved = ops.batch_norm2d(
+        *map(on_device, (np.full((2, 1, 3, 3), 7.0), np.ones(1), np.zeros(1)))
+    )
     assert not y.any()
-    assert np.isfinite(backend.to_numpy(ops.batch_norm2d_backward(on_device(np.ones(y.shape)), saved)[0])).all()
+    assert np.isfinite(
+        backend.to_numpy(ops.batch_norm2d_backward(on_device(np.ones(y.shape)), saved)[0])
+    ).all()
 
 
-@pytest.mark.parametrize("op", [ops.local_response_norm, lambda x: ops.batch_norm2d(x, np.ones(3), np.zeros(3))])
+@pytest.mark.parametrize(
+    "op", [ops.local_response_norm, lambda x: ops.batch_norm2d(x, np.ones(3), np.zeros(3))]
+)
 def test_integers_are_refused(op):
     with pytest.raises(TypeError, match="int64"):
         op(np.zeros((1, 3, 2, 2), int))

@@ -23,19 +23,37 @@ strides = st.one_of(st.none(), st.integers(1, 4), st.tuples(st.integers(1, 3), s
     layout=st.sampled_from(LAYOUTS), ties=st.booleans(), seed=st.integers(0, 99),
 )  # fmt: skip
 def test_any_window_agrees_with_the_reference(
-    device, n, channels, height, width, kernel, stride, share, ceil_mode, count_include_pad, layout, ties, seed
+    device,
+    n,
+    channels,
+    height,
+    width,
+    kernel,
+    stride,
+    share,
+    ceil_mode,
+    count_include_pad,
+    layout,
+    ties,
+    seed,
 ):
-    padding = tuple(int(k * s) for k, s in zip(kernel, share, strict=True))  # any padding smaller than the kernel
+    padding = tuple(
+        int(k * s) for k, s in zip(kernel, share, strict=True)
+    )  # any padding smaller than the kernel
     assume(height + 2 * padding[0] >= kernel[0] and width + 2 * padding[1] >= kernel[1])
     rng = np.random.default_rng(seed)
     shape = (n, channels, height, width)
-    x = in_layout(rng.integers(0, 3, shape).astype(float) if ties else rng.standard_normal(shape), layout)
+    x = in_layout(
+        rng.integers(0, 3, shape).astype(float) if ties else rng.standard_normal(shape), layout
+    )
     window = {"kernel_size": kernel, "stride": stride, "padding": padding, "ceil_mode": ceil_mode}
     assert_same_as_reference(*MAX, (x,), **window)
     assert_same_as_reference(*AVG, (x,), **window, count_include_pad=count_include_pad)
 
 
-@pytest.mark.parametrize("window", [(2,), (3, 2), (3, 1, 1), ((3, 2), 2, 1, True), ((2, 4), (3, 1), (1, 3))])
+@pytest.mark.parametrize(
+    "window", [(2,), (3, 2), (3, 1, 1), ((3, 2), 2, 1, True), ((2, 4), (3, 1), (1, 3))]
+)
 @pytest.mark.parametrize("pool", [ops.max_pool2d, ops.avg_pool2d])
 def test_gradients(rng, device, pool, window):
     result = gradcheck(pool, (on_device(rng.standard_normal((2, 3, 7, 6))), *window))
@@ -56,7 +74,10 @@ def test_a_tie_goes_to_exactly_one_winner(window):
         assert dx.sum() == 5.0
 
 
-@pytest.mark.parametrize("window", [{"kernel_size": 2}, {"kernel_size": (2, 3)}, {"kernel_size": 3, "stride": 2, "padding": 1}])
+@pytest.mark.parametrize(
+    "window",
+    [{"kernel_size": 2}, {"kernel_size": (2, 3)}, {"kernel_size": 3, "stride": 2, "padding": 1}],
+)
 @pytest.mark.parametrize("levels", [3, 1000])
 def test_a_relu_before_taken_along_is_its_backward_afterwards(rng, window, levels):
     """With many ties and with hardly any, windows without a positive pixel, and one that is not a number."""
@@ -64,7 +85,10 @@ def test_a_relu_before_taken_along_is_its_backward_afterwards(rng, window, level
     x[:, 0], x[0, 1, 2, 2] = 0, np.nan
     y, saved = ops.max_pool2d(x, **window)
     dy = rng.standard_normal(y.shape)
-    together, alone = ops.max_pool2d_backward(dy, saved, relu=True), ops.max_pool2d_backward(dy, saved)
+    together, alone = (
+        ops.max_pool2d_backward(dy, saved, relu=True),
+        ops.max_pool2d_backward(dy, saved),
+    )
     assert (together == ops.relu_backward(alone, x)).all()
 
 
@@ -98,8 +122,18 @@ def test_not_a_number_is_not_hidden():
 @pytest.mark.parametrize(
     ("x", "window", "error_type", "words"),
     [
-        (np.zeros((1, 1, 3, 3)), {"kernel_size": 4}, ValueError, "kernel 4×4 is larger than the padded input 3×3"),
-        (np.zeros((1, 1, 3, 3)), {"kernel_size": 2, "padding": 2}, ValueError, "must be smaller than the kernel"),
+        (
+            np.zeros((1, 1, 3, 3)),
+            {"kernel_size": 4},
+            ValueError,
+            "kernel 4×4 is larger than the padded input 3×3",
+        ),
+        (
+            np.zeros((1, 1, 3, 3)),
+            {"kernel_size": 2, "padding": 2},
+            ValueError,
+            "must be smaller than the kernel",
+        ),
         (np.zeros((1, 1, 3, 3), int), {"kernel_size": 2}, TypeError, "x is int64"),
         (np.zeros((1, 3, 3)), {"kernel_size": 2}, ValueError, r"\(N, C, H, W\)"),
         (np.zeros((1, 1, 3, 3)), {"kernel_size": "2"}, TypeError, "kernel size is a whole number"),

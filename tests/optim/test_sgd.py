@@ -66,7 +66,10 @@ def test_velocity_is_saved_and_refused_by_another_net():
         SGD({"w": Parameter(np.ones(3))}).load_state_dict(optimizer.state_dict())
 
 
-@pytest.mark.parametrize("settings", [{"lr": -1}, {"lr": float("nan")}, {"momentum": -0.1}, {"weight_decay": float("inf")}])
+@pytest.mark.parametrize(
+    "settings",
+    [{"lr": -1}, {"lr": float("nan")}, {"momentum": -0.1}, {"weight_decay": float("inf")}],
+)
 def test_settings_that_make_no_sense_are_refused(settings):
     with pytest.raises(ValueError, match=f"{next(iter(settings))} must be a finite number"):
         SGD([Parameter(np.ones(1))], **settings)
@@ -150,7 +153,10 @@ def test_plateau_divides_three_times_and_no_more():
         schedule.step(None)
 
 
-@pytest.mark.parametrize("kind", [lambda o: StepLR(o, 2), lambda o: ReduceOnPlateau(o, patience=1), lambda o: CosineLR(o, 5)])
+@pytest.mark.parametrize(
+    "kind",
+    [lambda o: StepLR(o, 2), lambda o: ReduceOnPlateau(o, patience=1), lambda o: CosineLR(o, 5)],
+)
 def test_schedules_go_on_where_they_were_saved(kind):
     def run(saved_after):
         optimizer = SGD([Parameter(np.ones(1))], 1.0)

@@ -28,7 +28,11 @@ def written(figure):
     for axes in figure.axes:
         if axes.axison:
             yield from (axes.xaxis.label, axes.yaxis.label)
-        yield from (axes.title, *axes.texts, *(axes.get_legend().get_texts() if axes.get_legend() else ()))
+        yield from (
+            axes.title,
+            *axes.texts,
+            *(axes.get_legend().get_texts() if axes.get_legend() else ()),
+        )
 
 
 @pytest.mark.filterwarnings("error")
@@ -53,7 +57,9 @@ def test_a_notebook_shows_it_without_being_told(name):
 
 def test_every_kind_of_figure_is_tested():
     made = {
-        name for name, value in vars(figures).items() if callable(value) and getattr(value, "__module__", "") == "minivgg.plots.figures"
+        name
+        for name, value in vars(figures).items()
+        if callable(value) and getattr(value, "__module__", "") == "minivgg.plots.figures"
     }
     assert made == set(DRAWN)
 
@@ -87,4 +93,7 @@ def test_few_pictures_leave_no_empty_paper():
 
 
 def test_pictures_may_share_a_title():
-    assert words(figures.pictures([("a 3", np.ones((2, 2))), ("a 3", np.ones((2, 2)))])).count("a 3") == 2
+    assert (
+        words(figures.pictures([("a 3", np.ones((2, 2))), ("a 3", np.ones((2, 2)))])).count("a 3")
+        == 2
+    )

@@ -7,11 +7,17 @@ from minivgg import backend
 
 def error(found, expected, scale=None):
     """Largest absolute difference, relative to the largest number of ``scale`` (default: of ``expected``)."""
-    found, expected = backend.to_numpy(found) if hasattr(found, "shape") else np.asarray(found), np.asarray(expected)
+    found, expected = (
+        backend.to_numpy(found) if hasattr(found, "shape") else np.asarray(found),
+        np.asarray(expected),
+    )
     assert found.shape == expected.shape, f"shape {found.shape}, expected {expected.shape}"
     if not expected.size:
         return 0.0
-    return float(np.abs(found - expected).max() / max(np.abs(expected if scale is None else scale).max(), 1e-30))
+    return float(
+        np.abs(found - expected).max()
+        / max(np.abs(expected if scale is None else scale).max(), 1e-30)
+    )
 
 
 def in_layout(x, layout):
@@ -33,7 +39,17 @@ def on_device(value):
 LAYOUTS = ("contiguous", "channels last", "every second")
 
 
-def assert_same_as_reference(fast, slow, backward, slow_backward, arguments, dy_seed=0, tolerance=1e-12, cancelling=False, **options):
+def assert_same_as_reference(
+    fast,
+    slow,
+    backward,
+    slow_backward,
+    arguments,
+    dy_seed=0,
+    tolerance=1e-12,
+    cancelling=False,
+    **options,
+):
     """Forward and backward of an operation agree with the loops of reference.py, for a random upstream gradient.
 
     Arrays go to the default device first, so a test with the fixture ``device`` compares on each. cancelling: errors are relative to
@@ -45,12 +61,18 @@ def assert_same_as_reference(fast, slow, backward, slow_backward, arguments, dy_
         gradients = slow_backward(dy, saved)
         return (y, *(gradients if isinstance(gradients, tuple) else (gradients,)))
 
-    y, saved = fast(*map(on_device, arguments), **{name: on_device(value) for name, value in options.items()})
+    y, saved = fast(
+        *map(on_device, arguments), **{name: on_device(value) for name, value in options.items()}
+    )
     dy = np.random.default_rng([dy_seed, 7]).standard_normal(y.shape)
     gradients = backward(on_device(dy), saved)
     found = y, *(gradients if isinstance(gradients, tuple) else (gradients,))
     expected = by_the_loops(arguments, dy)
-    scales = by_the_loops([a if a is None else np.abs(a) for a in arguments], np.abs(dy)) if cancelling else expected
+    scales = (
+        by_the_loops([a if a is None else np.abs(a) for a in arguments], np.abs(dy))
+        if cancelling
+        else expected
+    )
     for mine, wanted, scale in zip(found, expected, scales, strict=True):
         assert (mine is None) == (wanted is None)
         if mine is not None:

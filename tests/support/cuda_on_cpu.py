@@ -51,7 +51,17 @@ def _compiled(code):
         with tempfile.TemporaryDirectory(dir=folder) as place:
             source, made = Path(place, "source.cc"), Path(place, "made.so")
             source.write_text(whole, encoding="utf-8")
-            command = [COMPILER, "-std=c++14", "-O1", "-Wno-unknown-pragmas", "-shared", "-fPIC", "-o", str(made), str(source)]
+            command = [
+                COMPILER,
+                "-std=c++14",
+                "-O1",
+                "-Wno-unknown-pragmas",
+                "-shared",
+                "-fPIC",
+                "-o",
+                str(made),
+                str(source),
+            ]
             subprocess.run(command, check=True, capture_output=True, text=True)
             made.replace(library)
     return ctypes.CDLL(str(library))
@@ -76,5 +86,7 @@ def _pass(argument):
         return by_value.from_buffer_copy(argument.tobytes())
     a = argument._a  # the stand-in's array
     order = sorted(range(a.ndim), key=lambda axis: -a.strides[axis])
-    assert a.size == 0 or a.transpose(order).flags.c_contiguous, "an array with gaps was given to a kernel"
+    assert a.size == 0 or a.transpose(order).flags.c_contiguous, (
+        "an array with gaps was given to a kernel"
+    )
     return ctypes.c_void_p(a.ctypes.data)

@@ -48,8 +48,17 @@ class _Reduced:
 
     def __reduce__(self):
         strides = tuple(s // self.array.itemsize for s in self.array.strides)
-        storage = _Stored(getattr(self.torch, STORAGES[self.array.dtype.str[1:]]), self.key, self.array.size)
-        return self.torch._utils._rebuild_tensor_v2, (storage, 0, self.array.shape, strides, False, OrderedDict())
+        storage = _Stored(
+            getattr(self.torch, STORAGES[self.array.dtype.str[1:]]), self.key, self.array.size
+        )
+        return self.torch._utils._rebuild_tensor_v2, (
+            storage,
+            0,
+            self.array.shape,
+            strides,
+            False,
+            OrderedDict(),
+        )
 
 
 class _Stored:
@@ -61,11 +70,20 @@ def _program(torch, state, legacy, protocol=2):
     class Pickler(pickle._Pickler):
         def persistent_id(self, obj):
             if isinstance(obj, _Stored):
-                return ("storage", obj.kind, obj.key, "cpu", obj.count, *((None,) if legacy else ()))
+                return (
+                    "storage",
+                    obj.kind,
+                    obj.key,
+                    "cpu",
+                    obj.count,
+                    *((None,) if legacy else ()),
+                )
             return None
 
     file = io.BytesIO()
-    named = OrderedDict((name, _Reduced(torch, str(i), array)) for i, (name, array) in enumerate(state.items()))
+    named = OrderedDict(
+        (name, _Reduced(torch, str(i), array)) for i, (name, array) in enumerate(state.items())
+    )
     Pickler(file, protocol).dump(named)
     return file.getvalue()
 
@@ -84,9 +102,16 @@ def torch_zip(path, state, extra=()):
 def torch_legacy(path, state):
     """As ``torch.save`` before 1.6."""
     with fake_torch() as torch:
-        head = [0x1950A86A20F9469CFC6C, 1001, {"protocol_version": 1001, "little_endian": True, "type_sizes": {"int": 4}}]
+        head = [
+            0x1950A86A20F9469CFC6C,
+            1001,
+            {"protocol_version": 1001, "little_endian": True, "type_sizes": {"int": 4}},
+        ]
         parts = [pickle.dumps(part, 2) for part in head]
-        parts += [_program(torch, state, legacy=True), pickle.dumps([str(i) for i in range(len(state))], 2)]
+        parts += [
+            _program(torch, state, legacy=True),
+            pickle.dumps([str(i) for i in range(len(state))], 2),
+        ]
         parts += [struct.pack("<q", array.size) + array.tobytes() for array in state.values()]
         path.write_bytes(b"".join(parts))
 
@@ -103,7 +128,9 @@ def keras(path, layers, names="{0}/{0}_W_1:0 {0}/{0}_b_1:0"):
 
 def of_net(net, kind, rng):
     """{name: array} of random weights for a net in the names and order of a source: "torchvision", "timm", "frossard", or Keras' layers."""
-    arrays = {name: rng.standard_normal(a.shape).astype(np.float32) for name, a in net.arrays().items()}
+    arrays = {
+        name: rng.standard_normal(a.shape).astype(np.float32) for name, a in net.arrays().items()
+    }
     return arrays if kind == "torchvision" else translated(net, arrays, kind)
 
 
@@ -133,7 +160,11 @@ def translated(net, arrays, kind):
                 weight = weight.T
             weight = np.ascontiguousarray(weight)
             if kind == "keras":
-                layer = ["fc1", "fc2", "predictions"][dense] if is_dense else f"block{name[4]}_conv{name[6]}"
+                layer = (
+                    ["fc1", "fc2", "predictions"][dense]
+                    if is_dense
+                    else f"block{name[4]}_conv{name[6]}"
+                )
                 found[layer] = weight, bias
             else:
                 layer = f"fc{6 + dense}" if is_dense else name

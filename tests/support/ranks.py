@@ -22,16 +22,33 @@ def training(world, folder, dtype=np.float32, batch_norm=False, seed=0, **option
     net = models.vgg([8, "M", 16, "M"], 10, (1, 8, 8), (32,), batch_norm=batch_norm)
     for p in net.parameters().values():
         p.data = p.data.astype(dtype)
-    steps = [data.RandomCrop((8, 8), 1), data.RandomHorizontalFlip(), data.Normalize.of(digits), lambda x, rng: x.astype(dtype)]
-    loader = data.Loader(digits, options.pop("batch_size", 64), shuffle=True, seed=seed, transforms=steps, share=(world.rank, world.size))
+    steps = [
+        data.RandomCrop((8, 8), 1),
+        data.RandomHorizontalFlip(),
+        data.Normalize.of(digits),
+        lambda x, rng: x.astype(dtype),
+    ]
+    loader = data.Loader(
+        digits,
+        options.pop("batch_size", 64),
+        shuffle=True,
+        seed=seed,
+        transforms=steps,
+        share=(world.rank, world.size),
+    )
     sgd = optim.SGD(net.parameters(), lr=0.01)
-    return Trainer(net, sgd, folder=folder, seed=seed, progress=False, world=world, **options), loader
+    return Trainer(
+        net, sgd, folder=folder, seed=seed, progress=False, world=world, **options
+    ), loader
 
 
 def save(world, folder, net, **found):
     """What rank 0 has at the end."""
     if world.rank == 0:
-        np.savez(f"{folder}/weights-{world.size}.npz", **{name: backend.to_numpy(p) for name, p in net.state_dict().items()})
+        np.savez(
+            f"{folder}/weights-{world.size}.npz",
+            **{name: backend.to_numpy(p) for name, p in net.state_dict().items()},
+        )
         with open(f"{folder}/found-{world.size}.json", "w", encoding="utf-8") as file:
             json.dump(found, file)
 
@@ -42,7 +59,14 @@ def same(world, folder, dtype, epochs, options):
     history = trainer.fit(loader, epochs=int(epochs))
     test = data.load("digits", "test")
     result = metrics.evaluate(trainer.net, data.Loader(test, 359, transforms=loader.transforms[2:]))
-    save(world, folder, trainer.net, accuracy=result.accuracy, loss=history[-1]["loss"], steps=trainer.step)
+    save(
+        world,
+        folder,
+        trainer.net,
+        accuracy=result.accuracy,
+        loss=history[-1]["loss"],
+        steps=trainer.step,
+    )
 
 
 def killed(world, folder):
@@ -84,7 +108,11 @@ def statistics(world, folder):
     """Batch norm's running statistics are the same everywhere after an epoch."""
     trainer, loader = training(world, None, batch_norm=True)
     trainer.fit(loader, epochs=1)
-    own = {name: value.tolist() for name, value in trainer.net.state_dict().items() if "running" in name}
+    own = {
+        name: value.tolist()
+        for name, value in trainer.net.state_dict().items()
+        if "running" in name
+    }
     world.require_same(own)
     save(world, folder, trainer.net, compared=len(own))
 
@@ -92,4 +120,6 @@ def statistics(world, folder):
 if __name__ == "__main__":
     ranks = distributed.world()
     with distributed.together(ranks):
-        {f.__name__: f for f in (same, killed, resumed, straggler, statistics)}[sys.argv[1]](ranks, *sys.argv[2:])
+        {f.__name__: f for f in (same, killed, resumed, straggler, statistics)}[sys.argv[1]](
+            ranks, *sys.argv[2:]
+        )

@@ -20,7 +20,11 @@ class ndarray:  # noqa: N801
 
     def __getattr__(self, name):
         value = getattr(self._a, name)
-        return _wrap_function(value) if callable(value) and not isinstance(value, type) else _wrap(value)
+        return (
+            _wrap_function(value)
+            if callable(value) and not isinstance(value, type)
+            else _wrap(value)
+        )
 
     def set(self, a, stream=None):
         """Copy an array of NumPy's into this one."""
@@ -134,7 +138,9 @@ class _Module(types.ModuleType):
     @staticmethod
     def asarray(a, dtype=None):
         a = np.asarray(a._a if isinstance(a, ndarray) else a, dtype=dtype)
-        return ndarray(np.array(a, order="F" if a.flags.f_contiguous and not a.flags.c_contiguous else "C"))  # no third order, as in CuPy
+        return ndarray(
+            np.array(a, order="F" if a.flags.f_contiguous and not a.flags.c_contiguous else "C")
+        )  # no third order, as in CuPy
 
     @staticmethod
     def asnumpy(a):
@@ -149,7 +155,9 @@ def make(devices=1):
     module.random.Generator, module.random.Philox4x3210 = _Generator, lambda seed: seed
     module.used = [0]
     runtime = types.SimpleNamespace(
-        getDeviceCount=lambda: devices, getDevice=lambda: module.used[-1], memGetInfo=lambda: (3 << 30, 8 << 30)
+        getDeviceCount=lambda: devices,
+        getDevice=lambda: module.used[-1],
+        memGetInfo=lambda: (3 << 30, 8 << 30),
     )
     module.get_default_memory_pool = lambda: types.SimpleNamespace(free_bytes=lambda: 1 << 30)
     module.cuda = types.SimpleNamespace(

@@ -30,13 +30,19 @@ def trainer(folder):
     digits = data.load("digits")
     rest, held = data.hold_out(data.Subset(digits, range(400)), 0.1)
     normalize = data.Normalize.of(digits)
-    train = data.Loader(rest, 32, shuffle=True, seed=1, transforms=[data.RandomCrop(8, padding=1), normalize])
+    train = data.Loader(
+        rest, 32, shuffle=True, seed=1, transforms=[data.RandomCrop(8, padding=1), normalize]
+    )
     validation = data.Loader(held, 64, transforms=[normalize])
     with backend.fixed_seed(1):
         net = models.vgg([8, "M", 16, "M"], 10, (1, 8, 8), (32,), batch_norm=True)
     optimizer = optim.SGD(net.parameters(), 0.02)
     schedule = optim.ReduceOnPlateau(optimizer, patience=2)
-    return Trainer(net, optimizer, schedule=schedule, folder=folder, seed=1, progress=False), train, validation
+    return (
+        Trainer(net, optimizer, schedule=schedule, folder=folder, seed=1, progress=False),
+        train,
+        validation,
+    )
 
 
 if __name__ == "__main__":

@@ -32,12 +32,17 @@ def test_max_pool_by_hand():
     x = np.array([[1.0, 5, 2], [4, 3, 9]]).reshape(1, 1, 2, 3)
     y, saved = loops.max_pool2d(x, 2, stride=1)
     assert y[0, 0].tolist() == [[5, 9]]
-    assert loops.max_pool2d_backward(np.array([[[[10.0, 20]]]]), saved)[0, 0].tolist() == [[0, 10, 0], [0, 0, 20]]
+    assert loops.max_pool2d_backward(np.array([[[[10.0, 20]]]]), saved)[0, 0].tolist() == [
+        [0, 10, 0],
+        [0, 0, 20],
+    ]
 
 
 @pytest.mark.parametrize(("count_include_pad", "corner"), [(True, 0.25), (False, 1.0)])
 def test_average_pool_counts_the_border_or_not(count_include_pad, corner):
-    y, _ = loops.avg_pool2d(np.ones((1, 1, 2, 2)), 2, padding=1, count_include_pad=count_include_pad)
+    y, _ = loops.avg_pool2d(
+        np.ones((1, 1, 2, 2)), 2, padding=1, count_include_pad=count_include_pad
+    )
     assert y[0, 0].tolist() == [[corner, corner], [corner, corner]]
 
 
@@ -57,6 +62,8 @@ def test_local_response_norm_by_hand():
 
 
 def test_batch_norm_gives_mean_zero_and_variance_one(rng):
-    y, _ = loops.batch_norm2d(rng.standard_normal((3, 2, 4, 5)) * 7 + 3, np.ones(2), np.zeros(2), eps=0)
+    y, _ = loops.batch_norm2d(
+        rng.standard_normal((3, 2, 4, 5)) * 7 + 3, np.ones(2), np.zeros(2), eps=0
+    )
     assert y.mean(axis=(0, 2, 3)) == pytest.approx(0, abs=1e-12)
     assert y.var(axis=(0, 2, 3)) == pytest.approx(1)

@@ -24,7 +24,13 @@ def mpiexec(ranks, *arguments, seconds=120, check=True):
     if not launcher:
         pytest.skip("there is no mpiexec")
     command = [launcher, *(("-n", str(ranks)) if ranks else ()), *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, env=os.environ | {"OPENBLAS_NUM_THREADS": "1"})
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},
+    )
     assert not check or done.returncode == 0, done.stdout + done.stderr
     return done
 
@@ -36,7 +42,9 @@ def script(ranks, *arguments, **options):
 def difference(folder, size):
     """The largest difference of weights from those of one rank, relative to the largest weight of each array."""
     one, several = (np.load(folder / f"weights-{k}.npz") for k in (1, size))
-    return max(float(np.abs(one[name] - several[name]).max() / np.abs(one[name]).max()) for name in one)
+    return max(
+        float(np.abs(one[name] - several[name]).max() / np.abs(one[name]).max()) for name in one
+    )
 
 
 @pytest.mark.parametrize(("dtype", "tolerance"), [("float64", 1e-12), ("float32", 1e-6)])
@@ -64,7 +72,9 @@ def test_a_batch_of_fewer_images_than_ranks(tmp_path):
     assert difference(tmp_path, 3) < 1e-12
 
 
-def test_a_killed_rank_ends_the_run_within_seconds_and_the_last_checkpoint_goes_on_with_another_number(tmp_path):
+def test_a_killed_rank_ends_the_run_within_seconds_and_the_last_checkpoint_goes_on_with_another_number(
+    tmp_path,
+):
     started = time.monotonic()
     done = script(2, "killed", tmp_path, check=False, seconds=60)
     assert done.returncode != 0
@@ -97,7 +107,17 @@ def test_the_command_knows_its_ranks_and_one_speaks_for_all(tmp_path):
 
 def test_ranks_with_other_settings_are_refused_before_anything_is_made(tmp_path):
     place = ("--run", str(tmp_path / "r"))
-    done = mpiexec(0, "-n", "1", *train(*place, "--lr", "0.1"), ":", "-n", "1", *train(*place, "--lr", "0.2"), check=False)
+    done = mpiexec(
+        0,
+        "-n",
+        "1",
+        *train(*place, "--lr", "0.1"),
+        ":",
+        "-n",
+        "1",
+        *train(*place, "--lr", "0.2"),
+        check=False,
+    )
     assert done.returncode != 0
     assert "ranks 0 and 1 differ in lr: 0.1 and 0.2" in done.stderr
     assert not (tmp_path / "r").exists()
@@ -105,7 +125,17 @@ def test_ranks_with_other_settings_are_refused_before_anything_is_made(tmp_path)
 
 def test_an_error_of_one_rank_ends_all_with_its_sentence(tmp_path):
     place = ("--run", str(tmp_path / "r"))
-    done = mpiexec(0, "-n", "1", *train(*place), ":", "-n", "1", *train(*place, "--data", "nowhere"), check=False)
+    done = mpiexec(
+        0,
+        "-n",
+        "1",
+        *train(*place),
+        ":",
+        "-n",
+        "1",
+        *train(*place, "--data", "nowhere"),
+        check=False,
+    )
     assert done.returncode != 0
     assert "rank 1: 'nowhere' is neither a dataset nor an existing path" in done.stderr
 

@@ -5,7 +5,12 @@ import pytest
 from minivgg import data, models
 from minivgg.training import recipes
 
-SHAPES = {"digits": (1, 8, 8), "mnist": (1, 28, 28), "fashion-mnist": (1, 28, 28), "cifar10": (3, 32, 32)}
+SHAPES = {
+    "digits": (1, 8, 8),
+    "mnist": (1, 28, 28),
+    "fashion-mnist": (1, 28, 28),
+    "cifar10": (3, 32, 32),
+}
 PAPER = {f"paper-{name}": (3, 224, 224) for name in ("256", "384", "jitter")}
 
 
@@ -20,7 +25,9 @@ def test_the_net_takes_the_images(name):
     assert recipe.schedule in recipes.SCHEDULES
 
 
-@pytest.mark.parametrize("shape", [(3, 8, 8), (1, 9, 40), (3, 16, 16), (3, 31, 33), (3, 100, 64), (3, 224, 224)])
+@pytest.mark.parametrize(
+    "shape", [(3, 8, 8), (1, 9, 40), (3, 16, 16), (3, 31, 33), (3, 100, 64), (3, 224, 224)]
+)
 def test_other_images_get_a_net_that_fits_their_size(shape):
     recipe = recipes.recipe_for("photos", shape)
     assert models.vgg(recipe.net, 7, shape, initializer="zeros").output_shape(shape) == (7,)
@@ -30,9 +37,20 @@ def test_other_images_get_a_net_that_fits_their_size(shape):
 def test_the_papers_recipe_has_the_papers_numbers(name):
     """§3.1: batch 256, momentum 0.9, weight decay 5·10⁻⁴, dropout 0.5, 74 epochs, rate 10⁻² (fine-tuned: 10⁻³), plateaus, crops of 224."""
     recipe = recipes.recipe(name)
-    assert (recipe.batch_size, recipe.momentum, recipe.weight_decay, recipe.dropout, recipe.epochs) == (256, 0.9, 5e-4, 0.5, 74)
+    assert (
+        recipe.batch_size,
+        recipe.momentum,
+        recipe.weight_decay,
+        recipe.dropout,
+        recipe.epochs,
+    ) == (256, 0.9, 5e-4, 0.5, 74)
     assert recipe.lr == (1e-2 if name == "paper-256" else 1e-3)
-    assert (recipe.schedule, recipe.flip, recipe.color, recipe.mean_only) == ("plateau", True, 0.1, True)
+    assert (recipe.schedule, recipe.flip, recipe.color, recipe.mean_only) == (
+        "plateau",
+        True,
+        0.1,
+        True,
+    )
     assert recipe.scale == {"paper-256": 256, "paper-384": 384, "paper-jitter": (256, 512)}[name]
     assert models.resolve(recipe.net)[0].input_shape == (3, 224, 224)
 

@@ -28,8 +28,18 @@ def planned(**settings):
         ({}, "no transforms", "no transforms", 8),
         ({"crop": 2}, "RandomCrop(size=(8, 8), padding=2)", "no transforms", 8),
         ({"flip": True}, "RandomHorizontalFlip(p=0.5)", "no transforms", 8),
-        ({"scale": 9}, f"Rescale(smallest=9)\n{CROP}", "Rescale(smallest=9)\nCenterCrop(size=(8, 8))", 9),
-        ({"scale": (9, 16)}, f"Rescale(smallest=(9, 16))\n{CROP}", "Rescale(smallest=12)\nCenterCrop(size=(8, 8))", 12),
+        (
+            {"scale": 9},
+            f"Rescale(smallest=9)\n{CROP}",
+            "Rescale(smallest=9)\nCenterCrop(size=(8, 8))",
+            9,
+        ),
+        (
+            {"scale": (9, 16)},
+            f"Rescale(smallest=(9, 16))\n{CROP}",
+            "Rescale(smallest=12)\nCenterCrop(size=(8, 8))",
+            12,
+        ),
     ],
 )
 def test_how_images_are_shown(settings, augmentations, centre, q):
@@ -71,7 +81,9 @@ def test_predict_takes_it_where_there_is_no_run(tmp_path, monkeypatch, capsys):
     from PIL import Image
 
     monkeypatch.chdir(tmp_path)
-    Image.fromarray(np.random.default_rng(0).integers(0, 256, (50, 40, 3), np.uint8)).save("photo.png")
+    Image.fromarray(np.random.default_rng(0).integers(0, 256, (50, 40, 3), np.uint8)).save(
+        "photo.png"
+    )
     assert main(["predict", "photo.png"]) == 0
     out = capsys.readouterr().out
     assert str(OWN_RUNS / "cifar10") in out

@@ -31,7 +31,11 @@ def bits(folder):
     state.pop("seconds")
     for row in state["history"]:
         row.pop("images_per_second")  # the only thing that may differ
-    arrays = {f"{kind} {k}": a.tobytes() for kind, part in (("w", model), ("v", velocity)) for k, a in part.items()}
+    arrays = {
+        f"{kind} {k}": a.tobytes()
+        for kind, part in (("w", model), ("v", velocity))
+        for k, a in part.items()
+    }
     return arrays, json.dumps(state)
 
 
@@ -61,7 +65,9 @@ def test_a_small_vgg_learns_real_digits(seed):
     net = models.vgg([16, "M", 32, "M"], 10, (1, 8, 8), (64,))
     trainer = Trainer(net, optim.SGD(net.parameters(), 0.02), seed=seed, progress=False)
     history = trainer.fit(
-        data.Loader(train, 32, shuffle=True, seed=seed, transforms=[normalize]), data.Loader(test, 256, transforms=[normalize]), epochs=12
+        data.Loader(train, 32, shuffle=True, seed=seed, transforms=[normalize]),
+        data.Loader(test, 256, transforms=[normalize]),
+        epochs=12,
     )
     assert history[-1]["validation_accuracy"] > 0.95
     assert history[-1]["loss"] < history[0]["loss"] / 4
@@ -74,8 +80,14 @@ def test_one_step_is_forward_loss_backward_step():
         backend.seed(0)
         net = models.vgg([4, "M"], 3, (1, 4, 4), (6,), dropout=0.0)
         rng = np.random.default_rng(0)
-        images = data.ArrayDataset(rng.integers(0, 256, (5, 1, 4, 4), np.uint8), [0, 1, 2, 0, 1], list("abc"))
-        return net, optim.SGD(net.parameters(), 0.1), data.Loader(images, 5, transforms=[data.Normalize((0.5,), (0.5,))])
+        images = data.ArrayDataset(
+            rng.integers(0, 256, (5, 1, 4, 4), np.uint8), [0, 1, 2, 0, 1], list("abc")
+        )
+        return (
+            net,
+            optim.SGD(net.parameters(), 0.1),
+            data.Loader(images, 5, transforms=[data.Normalize((0.5,), (0.5,))]),
+        )
 
     net, optimizer, loader = parts()
     Trainer(net, optimizer, progress=False).fit(loader, epochs=1)
@@ -149,7 +161,9 @@ def test_ctrl_c_saves_in_the_middle_of_an_epoch_and_loses_nothing(tmp_path, batc
             signal.raise_signal(signal.SIGINT)
 
     run._step = step_and_signal
-    with pytest.raises(KeyboardInterrupt, match=f"interrupted in epoch 2, after {batch} batches; saved in"):
+    with pytest.raises(
+        KeyboardInterrupt, match=f"interrupted in epoch 2, after {batch} batches; saved in"
+    ):
         run.fit(train, validation, 3)
     assert signal.getsignal(signal.SIGINT) is handler
     fit(tmp_path / "stopped", 3, resume=True)
@@ -183,7 +197,10 @@ def test_a_second_ctrl_c_stops_at_once():
 
 def half_written(folder):
     """The unfinished checkpoints in a run folder, told apart from those of an earlier kill by their place on the disk."""
-    return {(path.name, path.stat().st_ino, path.stat().st_ctime_ns) for path in folder.glob("checkpoints/.epoch-*.tmp")}
+    return {
+        (path.name, path.stat().st_ino, path.stat().st_ctime_ns)
+        for path in folder.glob("checkpoints/.epoch-*.tmp")
+    }
 
 
 def wait_for_a_new_checkpoint(folder, before, seconds=20):
@@ -216,9 +233,13 @@ def test_sigkill_at_any_moment_loses_nothing(tmp_path, slow):
         process = start()
         if slow:
             wait_for_a_new_checkpoint(tmp_path / "killed", before)
-        time.sleep(rng.uniform(0, 0.08 if slow else 0.06))  # from the first write to the removal of the checkpoint before
+        time.sleep(
+            rng.uniform(0, 0.08 if slow else 0.06)
+        )  # from the first write to the removal of the checkpoint before
         process.kill()
-        assert process.wait() == -signal.SIGKILL, "the run ended before it could be killed: give it more epochs"
+        assert process.wait() == -signal.SIGKILL, (
+            "the run ended before it could be killed: give it more epochs"
+        )
         process.stdout.close()
         hits += bool(half_written(tmp_path / "killed") - before)
     assert hits >= 3 or not slow  # kills did leave half-written checkpoints behind
@@ -236,12 +257,15 @@ def test_a_full_disk_while_saving_leaves_the_previous_checkpoint(tmp_path, monke
     def full(tensors, path, metadata=None):
         Path(path).write_bytes(b"half")
         written.append(path)
-        raise SafetensorError("Error while serializing: I/O error: No space left on device (os error 28)")
+        raise SafetensorError(
+            "Error while serializing: I/O error: No space left on device (os error 28)"
+        )
 
     with monkeypatch.context() as patch:
         patch.setattr("minivgg.weights.safetensors.save_file", full)
         with pytest.raises(
-            OSError, match=r"cannot save the checkpoint .*: cannot write .*no space left.*epoch-0001-batch-000000 is intact"
+            OSError,
+            match=r"cannot save the checkpoint .*: cannot write .*no space left.*epoch-0001-batch-000000 is intact",
         ) as stop:
             fit(tmp_path, 2, resume=True)
     assert stop.value.errno == errno.ENOSPC
@@ -285,7 +309,10 @@ def test_what_somebody_else_keeps_beside_the_checkpoints_stays(tmp_path):
     fit(tmp_path, 1)
     (tmp_path / "checkpoints" / "epoch-0001-my-backup").mkdir()
     fit(tmp_path, 2, resume=True)
-    assert sorted(p.name for p in (tmp_path / "checkpoints").iterdir()) == ["epoch-0001-my-backup", "epoch-0002-batch-000000"]
+    assert sorted(p.name for p in (tmp_path / "checkpoints").iterdir()) == [
+        "epoch-0001-my-backup",
+        "epoch-0002-batch-000000",
+    ]
 
 
 def test_a_kill_between_checkpoint_and_history_loses_no_row(tmp_path):
@@ -300,7 +327,11 @@ def test_numpy_numbers_are_numbers(tmp_path):
     run, train, validation = victim.trainer(tmp_path)
     run = Trainer(run.net, run.optimizer, folder=tmp_path, seed=np.int64(1), progress=False)
     run.optimizer.lr = np.float32(0.01)
-    run.fit(data.Loader(train.dataset, np.int64(32), seed=np.int64(1), transforms=train.transforms), validation, 1)
+    run.fit(
+        data.Loader(train.dataset, np.int64(32), seed=np.int64(1), transforms=train.transforms),
+        validation,
+        1,
+    )
     assert checkpoint.latest(tmp_path / "checkpoints")
 
 
@@ -324,7 +355,11 @@ def test_the_plateau_rule_without_validation_is_refused_before_training():
 
 
 def other_labels(run, train):
-    train.dataset = data.ArrayDataset(train.dataset.batch(np.arange(len(train.dataset))), train.dataset.labels[::-1], train.dataset.classes)
+    train.dataset = data.ArrayDataset(
+        train.dataset.batch(np.arange(len(train.dataset))),
+        train.dataset.labels[::-1],
+        train.dataset.classes,
+    )
 
 
 @pytest.mark.parametrize(
@@ -334,7 +369,10 @@ def other_labels(run, train):
         (lambda run, train: setattr(train, "shuffle", False), "'shuffle': True"),
         (lambda run, train: setattr(train, "transforms", train.transforms[1:]), "RandomCrop"),
         (lambda run, train: setattr(run.optimizer, "momentum", 0.5), "'momentum': 0.9"),
-        (lambda run, train: setattr(run, "schedule", optim.StepLR(run.optimizer, 2)), "'schedule': 'ReduceOnPlateau'"),
+        (
+            lambda run, train: setattr(run, "schedule", optim.StepLR(run.optimizer, 2)),
+            "'schedule': 'ReduceOnPlateau'",
+        ),
         (other_labels, "'labels': "),
     ],
 )
@@ -368,7 +406,11 @@ def test_training_leaves_the_callers_random_stream_alone():
 
 @pytest.mark.parametrize(
     ("fits", "advice"),
-    [(5, "the largest batch that does is 5 .micro_batch=5 takes"), (1, "does is 1 .micro_batch=1"), (0, "not even one does: use smaller")],
+    [
+        (5, "the largest batch that does is 5 .micro_batch=5 takes"),
+        (1, "does is 1 .micro_batch=1"),
+        (0, "not even one does: use smaller"),
+    ],
 )
 def test_a_batch_that_does_not_fit_is_refused_with_one_that_does(fits, advice):
     class Hungry(layers.Layer):
@@ -385,7 +427,8 @@ def test_a_batch_that_does_not_fit_is_refused_with_one_that_does(fits, advice):
     net = layers.Sequential(Hungry(), layers.Flatten(), layers.Linear(4, 2))
     trainer = Trainer(net, optim.SGD(net.parameters(), 0.1), progress=False)
     with pytest.raises(
-        MemoryError, match=rf"step of 12 images does not fit into the memory of the cpu.*\(out of memory.*12,345 bytes\); .*{advice}"
+        MemoryError,
+        match=rf"step of 12 images does not fit into the memory of the cpu.*\(out of memory.*12,345 bytes\); .*{advice}",
     ):
         trainer.fit(loader, epochs=1)
     assert trainer.step == 0
@@ -395,7 +438,9 @@ def test_a_batch_that_does_not_fit_is_refused_with_one_that_does(fits, advice):
 
 
 def few_images(rng, number=40):
-    dataset = data.ArrayDataset(rng.integers(0, 256, (number, 3, 8, 8), np.uint8), rng.integers(0, 4, number), "abcd")
+    dataset = data.ArrayDataset(
+        rng.integers(0, 256, (number, 3, 8, 8), np.uint8), rng.integers(0, 4, number), "abcd"
+    )
     return data.Loader(dataset, 8, shuffle=True, transforms=[data.Normalize.of(dataset)])
 
 
@@ -420,8 +465,15 @@ def test_results_read_back_now_and_then_are_those_of_each_step(rng, device, monk
         monkeypatch.setattr(backend, "sync_interval", lambda device, steps=patience: steps)
         backend.seed(0)
         net = every_kind_of_layer()
-        rows = Trainer(net, optim.SGD(net.parameters(), 0.01), progress=False).fit(loader, loader, epochs=2)
-        histories.append([{key: value for key, value in row.items() if key != "images_per_second"} for row in rows])
+        rows = Trainer(net, optim.SGD(net.parameters(), 0.01), progress=False).fit(
+            loader, loader, epochs=2
+        )
+        histories.append(
+            [
+                {key: value for key, value in row.items() if key != "images_per_second"}
+                for row in rows
+            ]
+        )
     assert histories[0] == histories[1] == histories[2]
 
 
@@ -467,11 +519,14 @@ def test_divergence_stops_with_step_and_layer():
     run, train, validation = victim.trainer(None)
     run.optimizer.lr = 1e30
     with pytest.raises(
-        TrainingDiverged, match=r"diverged at step \d+ \(epoch 1\): the loss is nan.*smaller learning rate than 1e\+30"
+        TrainingDiverged,
+        match=r"diverged at step \d+ \(epoch 1\): the loss is nan.*smaller learning rate than 1e\+30",
     ) as stop:
         run.fit(train, validation, 1)
     assert 1 < stop.value.step <= 12
-    assert re.match(r"features\.\d (Conv2d|BatchNorm2d)\(.*\) \(its (weight|output)\)", stop.value.layer)
+    assert re.match(
+        r"features\.\d (Conv2d|BatchNorm2d)\(.*\) \(its (weight|output)\)", stop.value.layer
+    )
 
 
 def test_divergence_never_overwrites_a_good_checkpoint(tmp_path):
@@ -526,7 +581,11 @@ def test_a_residual_net_trains():
     backend.seed(0)
     run.net = layers.Sequential(
         layers.Conv2d(1, 8, 3, padding=1),
-        layers.Residual(layers.Sequential(layers.BatchNorm2d(8), layers.ReLU(), layers.Conv2d(8, 8, 3, padding=1))),
+        layers.Residual(
+            layers.Sequential(
+                layers.BatchNorm2d(8), layers.ReLU(), layers.Conv2d(8, 8, 3, padding=1)
+            )
+        ),
         layers.GlobalAvgPool2d(),
         layers.Linear(8, 10),
     )
@@ -534,7 +593,13 @@ def test_a_residual_net_trains():
     run.schedule = None
     history = run.fit(train, validation, 3)
     assert history[-1]["loss"] < history[0]["loss"]
-    assert error(np.array([row["loss"] for row in history]), np.array([row["loss"] for row in run.history])) == 0
+    assert (
+        error(
+            np.array([row["loss"] for row in history]),
+            np.array([row["loss"] for row in run.history]),
+        )
+        == 0
+    )
 
 
 # ------------------------------------------------------------------------------------------------ gradient accumulation
@@ -547,8 +612,12 @@ def two_steps(micro_batch, dtype):
     dataset = data.ArrayDataset(images, labels, list("abcd"))
     backend.seed(1)
     net = models.vgg([8, "M", 8, "M"], 4, (3, 8, 8), (16,), dropout=0.0).to(dtype=dtype)
-    loader = data.Loader(dataset, 256, transforms=[data.Normalize.of(dataset), lambda x, rng: x.astype(dtype)])
-    trainer = Trainer(net, optim.SGD(net.parameters(), 0.05), progress=False, micro_batch=micro_batch)
+    loader = data.Loader(
+        dataset, 256, transforms=[data.Normalize.of(dataset), lambda x, rng: x.astype(dtype)]
+    )
+    trainer = Trainer(
+        net, optim.SGD(net.parameters(), 0.05), progress=False, micro_batch=micro_batch
+    )
     row = trainer.fit(loader, epochs=1)[0]
     return net.state_dict(), row
 
@@ -558,7 +627,10 @@ def test_parts_of_a_batch_make_the_step_of_the_whole(micro_batch):
     """8 × 32 is one batch of 256, and so are 100 + 100 + 56: in float64 to rounding, in float32 to 1e-6."""
     for dtype, tolerance in ((np.float64, 1e-12), (np.float32, 1e-6)):
         (whole, row), (parts, other) = two_steps(None, dtype), two_steps(micro_batch, dtype)
-        assert all(np.abs(whole[name] - parts[name]).max() < tolerance * max(1, np.abs(whole[name]).max()) for name in whole)
+        assert all(
+            np.abs(whole[name] - parts[name]).max() < tolerance * max(1, np.abs(whole[name]).max())
+            for name in whole
+        )
         assert other["loss"] == pytest.approx(row["loss"], rel=1e-5)
         assert other["train_accuracy"] == row["train_accuracy"]
 
@@ -566,7 +638,9 @@ def test_parts_of_a_batch_make_the_step_of_the_whole(micro_batch):
 def test_parts_need_the_memory_of_a_part(monkeypatch):
     seen = []
     forward = models.vgg([4, "M"], 4, (3, 8, 8), ()).forward.__func__
-    monkeypatch.setattr(layers.Sequential, "forward", lambda self, x: seen.append(len(x)) or forward(self, x))
+    monkeypatch.setattr(
+        layers.Sequential, "forward", lambda self, x: seen.append(len(x)) or forward(self, x)
+    )
     two_steps(32, np.float32)
     assert set(seen) == {32}
 

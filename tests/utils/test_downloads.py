@@ -58,7 +58,9 @@ class Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def server():
     server = Server()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+    )
     thread.start()
     yield server
     server.shutdown()
@@ -97,7 +99,9 @@ def test_a_download_under_way_is_not_disturbed(server, tmp_path):
     (tmp_path / "deep").mkdir()
     with (tmp_path / "deep" / "weights.bin.lock").open("w") as other:
         fcntl.flock(other, fcntl.LOCK_EX)
-        with pytest.raises(OSError, match=r"another process is downloading .*weights\.bin just now"):
+        with pytest.raises(
+            OSError, match=r"another process is downloading .*weights\.bin just now"
+        ):
             fetch(server, tmp_path)
     assert fetch(server, tmp_path).read_bytes() == CONTENT
 
@@ -114,7 +118,10 @@ def test_a_server_that_cannot_go_on_sends_all_again(server, tmp_path):
 
 def test_what_has_come_is_kept_for_the_next_attempt(server, tmp_path):
     server.stops = [400_000, 0, 0, 0]
-    with pytest.raises(OSError, match=r"weights\.bin failed: .*; 400,000 bytes are kept, the next attempt goes on from there"):
+    with pytest.raises(
+        OSError,
+        match=r"weights\.bin failed: .*; 400,000 bytes are kept, the next attempt goes on from there",
+    ):
         fetch(server, tmp_path)
     assert (tmp_path / "deep" / "weights.bin.part").stat().st_size == 400_000
     assert not (tmp_path / "deep" / "weights.bin").exists()
@@ -131,12 +138,17 @@ def test_a_download_that_ended_just_before_its_name(server, tmp_path):
 
 def test_another_file_than_the_checksum_says_is_refused_and_removed(server, tmp_path):
     with pytest.raises(
-        OSError, match=r"weights\.bin is not the file it should be: its sha256 is [0-9a-f]+…, not 00000000…; it was removed"
+        OSError,
+        match=r"weights\.bin is not the file it should be: its sha256 is [0-9a-f]+…, not 00000000…; it was removed",
     ):
         fetch(server, tmp_path, "sha256:00000000")
     assert list((tmp_path / "deep").iterdir()) == []
-    assert fetch(server, tmp_path, SHA256[: len("sha256:") + 8].upper().replace("SHA", "sha")).exists()  # as many digits as are known
-    assert fetch(server, tmp_path, f"md5:{hashlib.md5(CONTENT, usedforsecurity=False).hexdigest()}").exists()
+    assert fetch(
+        server, tmp_path, SHA256[: len("sha256:") + 8].upper().replace("SHA", "sha")
+    ).exists()  # as many digits as are known
+    assert fetch(
+        server, tmp_path, f"md5:{hashlib.md5(CONTENT, usedforsecurity=False).hexdigest()}"
+    ).exists()
 
 
 def test_no_server_or_no_file(server, tmp_path):
@@ -155,5 +167,12 @@ def test_where_files_may_lie(tmp_path, monkeypatch):
     monkeypatch.delenv("MINIVGG_DATA", raising=False)
     assert downloads.places("weights") == [tmp_path / "cache" / "weights"]
     monkeypatch.setenv("MINIVGG_DATA", str(tmp_path / "data"))
-    assert downloads.places("mnist") == [tmp_path / "data", tmp_path / "data" / "mnist", tmp_path / "cache" / "mnist"]
-    assert downloads.places("mnist", alone=False) == [tmp_path / "data" / "mnist", tmp_path / "cache" / "mnist"]
+    assert downloads.places("mnist") == [
+        tmp_path / "data",
+        tmp_path / "data" / "mnist",
+        tmp_path / "cache" / "mnist",
+    ]
+    assert downloads.places("mnist", alone=False) == [
+        tmp_path / "data" / "mnist",
+        tmp_path / "cache" / "mnist",
+    ]

@@ -22,7 +22,10 @@ def test_markdown_keeps_a_bar_in_its_cell():
 
 
 def test_csv_reads_back():
-    assert [tuple(row) for row in csv.reader(io.StringIO(tables.csv(HEADERS, ROWS)))] == [HEADERS, *ROWS]
+    assert [tuple(row) for row in csv.reader(io.StringIO(tables.csv(HEADERS, ROWS)))] == [
+        HEADERS,
+        *ROWS,
+    ]
 
 
 def test_no_rows_are_a_table_too():

@@ -27,7 +27,10 @@ def written(kind, folder, state=STATE):
         weights.save(path, state)
     elif kind == "npz":
         with path.open("wb") as file:
-            np.savez(file, **{name: np.asfortranarray(a) if a.ndim > 1 else a for name, a in state.items()})
+            np.savez(
+                file,
+                **{name: np.asfortranarray(a) if a.ndim > 1 else a for name, a in state.items()},
+            )
     elif kind == "HDF5":
         pytest.importorskip("h5py")
         import h5py
@@ -52,7 +55,10 @@ def test_every_kind_is_recognised_and_read_exactly(kind, tmp_path):
         assert file[name].shape == array.shape
         assert file[name].dtype == array.dtype
         assert (file[name] == array).all()
-    assert all((a == STATE[name]).all() and a.flags.writeable for name, a in weights.load(file.path).items())
+    assert all(
+        (a == STATE[name]).all() and a.flags.writeable
+        for name, a in weights.load(file.path).items()
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -99,7 +105,8 @@ def test_a_pth_that_tries_to_run_code_is_refused_and_runs_none(protocol, tmp_pat
     Malicious.trace = tmp_path / "trace"
     path = _zip_of(tmp_path, pickle.dumps({"features.0.weight": Malicious()}, protocol))
     with pytest.raises(
-        OSError, match=r"made\.pth .*it wants to use posix\.system, but a file of weights needs only tensors|has the instruction"
+        OSError,
+        match=r"made\.pth .*it wants to use posix\.system, but a file of weights needs only tensors|has the instruction",
     ):
         weights.read(path)
     legacy = tmp_path / "legacy.pth"
@@ -132,15 +139,28 @@ def doubled(times):
 def repeated(pairs, times):
     """One list of pairs that many dictionaries are made of."""
     entries = b"".join(b"K\x01N\x86" for _ in range(pairs))
-    return b"\x80\x02](" + entries + b"eq\x00" + b"ccollections\nOrderedDict\nq\x01" + b"h\x01h\x00\x85R" * times + b"."
+    return (
+        b"\x80\x02]("
+        + entries
+        + b"eq\x00"
+        + b"ccollections\nOrderedDict\nq\x01"
+        + b"h\x01h\x00\x85R" * times
+        + b"."
+    )
 
 
-@pytest.mark.parametrize("program", [nested(2_000_000), doubled(59), repeated(3000, 3000), b"\x80\x02" + b"}" * 20_000_000 + b"."])
+@pytest.mark.parametrize(
+    "program",
+    [nested(2_000_000), doubled(59), repeated(3000, 3000), b"\x80\x02" + b"}" * 20_000_000 + b"."],
+)
 def test_a_small_program_cannot_take_the_stack_the_time_or_the_memory(program, tmp_path):
     resource = pytest.importorskip("resource")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     path = _zip_of(tmp_path, program)
-    with pytest.raises(OSError, match=r"made\.pth .*(a dictionary's keys are texts or numbers|takes more than 1,000,000 steps)"):
+    with pytest.raises(
+        OSError,
+        match=r"made\.pth .*(a dictionary's keys are texts or numbers|takes more than 1,000,000 steps)",
+    ):
         weights.read(path)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 256 << 10  # KiB
 
@@ -163,7 +183,9 @@ def test_impossible_headers_name_the_file(entry, tmp_path):
 
 
 def test_what_a_terminal_would_obey_is_not_printed(tmp_path):
-    header = json.dumps({"\x1b[31mred": {"dtype": "X", "shape": [1], "data_offsets": [0, 4]}}).encode()
+    header = json.dumps(
+        {"\x1b[31mred": {"dtype": "X", "shape": [1], "data_offsets": [0, 4]}}
+    ).encode()
     (tmp_path / "x").write_bytes(len(header).to_bytes(8, "little") + header + bytes(4))
     with pytest.raises(OSError, match=r"\\x1b\[31mred"):
         weights.read(tmp_path / "x")
@@ -188,7 +210,9 @@ def test_a_truncated_file_is_named(kind, tmp_path):
             weights.read(path)
 
 
-@pytest.mark.parametrize("content", [b"", b"hello", b"\x00" * 100, b"PK\x03\x04", b"\x89HDF\r\n\x1a\n", b"\x80\x02."])
+@pytest.mark.parametrize(
+    "content", [b"", b"hello", b"\x00" * 100, b"PK\x03\x04", b"\x89HDF\r\n\x1a\n", b"\x80\x02."]
+)
 def test_other_files_are_refused(content, tmp_path):
     (tmp_path / "x.pth").write_bytes(content)
     with pytest.raises(OSError, match=r"x\.pth"):
@@ -204,14 +228,25 @@ def damaged(whole, rng):
     found, what = bytearray(whole), rng.randrange(4)
     if what < 2:
         for _ in range(rng.choice([1, 1, 2, 4, 16])):
-            ends = rng.choice([rng.randrange(min(2048, len(found))), -1 - rng.randrange(min(2048, len(found))), rng.randrange(len(found))])
-            found[ends] = rng.choice([0, 255, rng.randrange(256), found[ends] ^ (1 << rng.randrange(8))])
+            ends = rng.choice(
+                [
+                    rng.randrange(min(2048, len(found))),
+                    -1 - rng.randrange(min(2048, len(found))),
+                    rng.randrange(len(found)),
+                ]
+            )
+            found[ends] = rng.choice(
+                [0, 255, rng.randrange(256), found[ends] ^ (1 << rng.randrange(8))]
+            )
     elif what == 2:
         del found[rng.randrange(len(found)) :]
     else:
         first, second = sorted(rng.sample(range(len(found)), 2))
         length = min(second - first, len(found) - second, rng.randrange(1, 200))
-        found[first : first + length], found[second : second + length] = found[second : second + length], found[first : first + length]
+        found[first : first + length], found[second : second + length] = (
+            found[second : second + length],
+            found[first : first + length],
+        )
     return bytes(found)
 
 
@@ -248,7 +283,10 @@ def test_randomly_damaged_files_never_crash_nor_change_the_net(kind, tmp_path):
             if complaint := _complaint(net, path):
                 refused += 1
                 assert str(path) in complaint
-                assert all(array.tobytes() == before[name].tobytes() for name, array in net.arrays().items())
+                assert all(
+                    array.tobytes() == before[name].tobytes()
+                    for name, array in net.arrays().items()
+                )
             else:  # numbers may have changed: back to the beginning
                 net.load_state_dict(before)
     assert FUZZ / 4 < refused < FUZZ

@@ -47,14 +47,20 @@ def test_onnxruntime_says_the_same(name, tmp_path, rng):
     for n in (1, 3):
         x = rng.standard_normal((n, *shape)).astype(np.float32)
         expected = net(x)
-        assert np.abs(answers(tmp_path / "net.onnx", x) - expected).max() <= 1e-4 * np.abs(expected).max()
+        assert (
+            np.abs(answers(tmp_path / "net.onnx", x) - expected).max()
+            <= 1e-4 * np.abs(expected).max()
+        )
 
 
 def test_what_pixels_mean_and_classes_are_called_stands_in_the_file(tmp_path):
     net = models.vgg([4, "M"], 2, (1, 4, 4), (3,))
     net.preprocessing = data.Normalize((0.25,), (0.5,))
     to_onnx(net, tmp_path / "net.onnx", classes=["owl", "no owl"])
-    notes = {entry.key: json.loads(entry.value) for entry in onnx.load(tmp_path / "net.onnx").metadata_props}
+    notes = {
+        entry.key: json.loads(entry.value)
+        for entry in onnx.load(tmp_path / "net.onnx").metadata_props
+    }
     assert notes["classes"] == ["owl", "no owl"]
     assert (notes["preprocessing"]["mean"], notes["preprocessing"]["std"]) == ([0.25], [0.5])
 
@@ -64,7 +70,10 @@ def test_groups_and_what_has_no_counterpart(tmp_path, rng):
     to_onnx(net, tmp_path / "g.onnx", (4, 5, 5))
     x = rng.standard_normal((2, 4, 5, 5)).astype(np.float32)
     assert answers(tmp_path / "g.onnx", x) == pytest.approx(net(x), abs=1e-5)
-    for wrong, words in ((layers.LocalResponseNorm(4), "is odd"), (layers.Dropout(0.5), "there is no layer to export")):
+    for wrong, words in (
+        (layers.LocalResponseNorm(4), "is odd"),
+        (layers.Dropout(0.5), "there is no layer to export"),
+    ):
         with pytest.raises(ValueError, match=words):
             to_onnx(layers.Sequential(wrong), tmp_path / "x.onnx", (4, 5, 5))
     with pytest.raises(ValueError, match="give input_shape"):

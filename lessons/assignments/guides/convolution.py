@@ -17,7 +17,11 @@ from minivgg.classroom import check, reference_solutions
 from minivgg.plots import figures
 
 image = np.arange(1.0, 10).reshape(1, 1, 3, 3)
-figures.maps([image[0, 0], reference_solutions.im2col(image, 2, 2, 1, 0)], ["image", "its windows, one in each row"], numbers=True)
+figures.maps(
+    [image[0, 0], reference_solutions.im2col(image, 2, 2, 1, 0)],
+    ["image", "its windows, one in each row"],
+    numbers=True,
+)
 
 # %% [markdown]
 # Pixel 5 is in all four rows: the middle is seen from all four places. The matrix holds 16 numbers where the image has 9; that is the price, and in return the whole convolution is **one product**:

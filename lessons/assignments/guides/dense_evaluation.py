@@ -18,10 +18,20 @@ from minivgg.plots import figures
 
 image = np.eye(3)[None, None]
 layer = np.array([[1.0, 0, 0, 1], [0, 1, 1, 0]]), np.zeros(2)
-scores, mirrored = (reference_solutions.class_map(m, [layer], 2, 2) for m in (image, image[..., ::-1]))
-alone, both = reference_solutions.dense_posteriors(scores, scores), reference_solutions.dense_posteriors(scores, mirrored)
+scores, mirrored = (
+    reference_solutions.class_map(m, [layer], 2, 2) for m in (image, image[..., ::-1])
+)
+alone, both = (
+    reference_solutions.dense_posteriors(scores, scores),
+    reference_solutions.dense_posteriors(scores, mirrored),
+)
 print(f"the image alone: {alone[0].round(3)}; with its mirror image: {both[0].round(3)}")
-figures.maps([image[0, 0], *scores[0], *mirrored[0]], ["map", "class 0", "class 1", "mirror: 0", "mirror: 1"], numbers=True, cell=0.42)
+figures.maps(
+    [image[0, 0], *scores[0], *mirrored[0]],
+    ["map", "class 0", "class 1", "mirror: 0", "mirror: 1"],
+    numbers=True,
+    cell=0.42,
+)
 
 # %% [markdown]
 # At **four** places. On the line class 0 has 2 and class 1 has 0, so softmax gives class 0 $1/(1 + e^{-2})$ = 0.881; beside it 0 and 1, which is 0.269. The mean of the four is **0.575**. In the mirror image the classes change places, and the mean of both is **0.5**: mirrors help only where a mirrored image belongs to the same class. A mirrored cat is a cat, a mirrored diagonal is the other one.

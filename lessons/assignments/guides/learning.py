@@ -20,7 +20,9 @@ from minivgg.plots import figures
 def descend(momentum, steps=40):
     w, v, path = np.ones(1), np.zeros(1), [1.0]
     for _ in range(steps):
-        w, v = reference_solutions.sgd_step(w, w, v, 0.1, momentum, 0.0)  # the second w is the gradient
+        w, v = reference_solutions.sgd_step(
+            w, w, v, 0.1, momentum, 0.0
+        )  # the second w is the gradient
         path.append(float(w[0]))
     return path
 

@@ -18,7 +18,10 @@ from minivgg.plots import figures
 
 x = np.array([[1.0, 3, 2, 0], [5, 2, 1, 4], [6, 6, -3, -5], [1, 0, -2, -4]])[None, None]
 dy = np.array([[1.0, 2], [3, 4]])[None, None]
-y, dx = reference_solutions.maxpool_forward(x, 2, 2), reference_solutions.maxpool_backward(dy, x, 2, 2)
+y, dx = (
+    reference_solutions.maxpool_forward(x, 2, 2),
+    reference_solutions.maxpool_backward(dy, x, 2, 2),
+)
 figures.maps([x[0, 0], y[0, 0], dy[0, 0], dx[0, 0]], ["x", "y", "dy", "dx"], numbers=True)
 
 # %% [markdown]

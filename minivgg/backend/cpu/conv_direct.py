@@ -22,7 +22,10 @@ def forward(x, w, b, g, relu, y):
     mine = _blocks(x, y, g)
 
     def start():
-        views_of, product = _views(x, g, mine), memory_pool.new(y, (largest(mine)[2] * g.out[1] * y.shape[3],))
+        views_of, product = (
+            _views(x, g, mine),
+            memory_pool.new(y, (largest(mine)[2] * g.out[1] * y.shape[3],)),
+        )
 
         def block(part):
             target = y[part]
@@ -46,7 +49,10 @@ def filter_gradient(x, dy, w_shape, g):
     """dw (kh, kw, C/groups, O) and db (O,) from x (N, H, W, C) and dy (N, OH, OW, O): at each place, shifted imageᵀ times dy."""
     mine = _blocks(x, dy, g)
     dealt = lanes(mine, prod(w_shape) * x.itemsize)
-    totals, biases = memory_pool.new(x, (len(dealt), *w_shape)), np.zeros((len(dealt), w_shape[3]), x.dtype)
+    totals, biases = (
+        memory_pool.new(x, (len(dealt), *w_shape)),
+        np.zeros((len(dealt), w_shape[3]), x.dtype),
+    )
 
     def start():
         views_of = _views(x, g, mine)
@@ -75,7 +81,10 @@ def input_gradient(dy, w, g, dx):
     (ph, pw), (oh, ow) = g.padding, g.out
 
     def start():
-        padded, product = memory_pool.new(dx, (1, h + 2 * ph, wd + 2 * pw, c)), memory_pool.new(dx, (1, oh, ow, c))
+        padded, product = (
+            memory_pool.new(dx, (1, h + 2 * ph, wd + 2 * pw, c)),
+            memory_pool.new(dx, (1, oh, ow, c)),
+        )
 
         def image(number):
             padded[:] = 0
@@ -96,7 +105,11 @@ def _times(view, w, groups, out):
     elif groups == 1:
         np.matmul(view, w, out=out)
     else:
-        np.matmul(by_group(view, groups), _by_group_of_filters(w, groups)[:, None, None], out=by_group(out, groups))
+        np.matmul(
+            by_group(view, groups),
+            _by_group_of_filters(w, groups)[:, None, None],
+            out=by_group(out, groups),
+        )
 
 
 def _times_transposed(grads, w, groups, out):
@@ -124,7 +137,9 @@ def _views(x, g, mine):
     if g.kernel == (1, 1) and g.stride == (1, 1) and g.padding == (0, 0):
         return lambda part: [(0, 0, x[part])]
     fetcher = Rows(x, mine, kh, sh, *g.padding, width=sw * (ow - 1) + kw)
-    return lambda part: shifted_views(fetcher.fetch(part), g.kernel, g.stride, (length(part[1]), ow))
+    return lambda part: shifted_views(
+        fetcher.fetch(part), g.kernel, g.stride, (length(part[1]), ow)
+    )
 
 
 def _blocks(x, y, g):

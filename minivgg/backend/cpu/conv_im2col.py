@@ -33,7 +33,9 @@ def forward(x, w, b, g, relu, y):
 
         def block(part):
             images, rows = part
-            target = y[images, rows].reshape(-1, o)  # rows of y follow each other in memory: no copy
+            target = y[images, rows].reshape(
+                -1, o
+            )  # rows of y follow each other in memory: no copy
             _multiply(cols_of(part), filters, target)
             lines = target.reshape(-1, line.size)
             if biases is not None:
@@ -61,7 +63,9 @@ def filter_gradient(x, dy, w_shape, g):
             number, some = item
             for position, (images, rows) in enumerate(some):
                 grads = dy[images, rows].reshape(-1, g.groups, o // g.groups).transpose(1, 2, 0)
-                np.matmul(grads, cols_of((images, rows)), out=product if position else totals[number])
+                np.matmul(
+                    grads, cols_of((images, rows)), out=product if position else totals[number]
+                )
                 if position:
                     totals[number] += product
                 biases[number] += np.ones(grads.shape[2], x.dtype) @ dy[images, rows].reshape(-1, o)
@@ -87,8 +91,12 @@ def input_gradient(dy, w, g, dx):
             padded[:] = 0
             for _, rows in blocks(1, oh, per_row, least=-(-LEAST_ROWS // ow)):
                 grads = dy[number, rows].reshape(-1, g.groups, o // g.groups).transpose(1, 0, 2)
-                cols = np.matmul(grads, filters).reshape(g.groups, 1, length(rows), ow, kh, kw, c // g.groups)
-                for i, j, view in shifted_views(padded[:, sh * rows.start :], g.kernel, g.stride, (length(rows), ow)):
+                cols = np.matmul(grads, filters).reshape(
+                    g.groups, 1, length(rows), ow, kh, kw, c // g.groups
+                )
+                for i, j, view in shifted_views(
+                    padded[:, sh * rows.start :], g.kernel, g.stride, (length(rows), ow)
+                ):
                     pixels = by_group(view, g.groups)
                     pixels += cols[:, :, :, :, i, j]
             dx[number] = padded[0, ph : ph + h, pw : pw + wd]
@@ -123,14 +131,22 @@ def _gather(x, g, mine):
         padded = fetcher.fetch(part)
         s = padded.strides
         cols = buffer[: n * q * ow * kh * kw * c]
-        if g.groups == 1:  # the C numbers of neighbouring pixels lie side by side: copied kw·C at a time
+        if (
+            g.groups == 1
+        ):  # the C numbers of neighbouring pixels lie side by side: copied kw·C at a time
             steps = (s[0], sh * s[1], sw * s[2], s[1], s[3])
-            cols.reshape(n, q, ow, kh, kw * c)[...] = as_strided(padded, (n, q, ow, kh, kw * c), steps)
+            cols.reshape(n, q, ow, kh, kw * c)[...] = as_strided(
+                padded, (n, q, ow, kh, kw * c), steps
+            )
         else:
-            windows = as_strided(padded, (n, q, ow, kh, kw, c), (s[0], sh * s[1], sw * s[2], s[1], s[2], s[3]))
+            windows = as_strided(
+                padded, (n, q, ow, kh, kw, c), (s[0], sh * s[1], sw * s[2], s[1], s[2], s[3])
+            )
             per_group = c // g.groups
             shape = (n, q, ow, kh, kw, g.groups, per_group)
-            cols.reshape(g.groups, n, q, ow, kh, kw, per_group)[...] = windows.reshape(shape).transpose(5, 0, 1, 2, 3, 4, 6)
+            cols.reshape(g.groups, n, q, ow, kh, kw, per_group)[...] = windows.reshape(
+                shape
+            ).transpose(5, 0, 1, 2, 3, 4, 6)
         return cols.reshape(g.groups, n * q * ow, kh * kw * (c // g.groups))
 
     return gather

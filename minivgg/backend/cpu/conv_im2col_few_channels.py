@@ -80,7 +80,9 @@ def _gather(x, g, o, mine):
     def gather(part):
         fetcher.fetch(part)
         n, q = map(length, part)
-        many = next(rows for rows in range(min(q, most), 0, -1) if q % rows == 0)  # rows of the image in a piece
+        many = next(
+            rows for rows in range(min(q, most), 0, -1) if q % rows == 0
+        )  # rows of the image in a piece
         cols = buffer[: n * q * ow * (numbers + 1)].reshape(n * (q // many), numbers + 1, many * ow)
         windows = as_strided(
             fetcher.padded,

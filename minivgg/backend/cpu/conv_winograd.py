@@ -17,13 +17,26 @@ from functools import cache
 import numpy as np
 
 from minivgg.backend import memory_pool, thread_pool
-from minivgg.backend.blocks import SMALL_PRODUCT, blocks, count, lanes, largest, length, parts, within
+from minivgg.backend.blocks import (
+    SMALL_PRODUCT,
+    blocks,
+    count,
+    lanes,
+    largest,
+    length,
+    parts,
+    within,
+)
 from minivgg.backend.cpu.elementwise import add_up, where_positive
 from minivgg.backend.cpu.padded_rows import Rows
 from minivgg.backend.winograd import both_sides, matrices, ones
 
-SHARED_BYTES = 32 << 20  # of tiles when all threads share them: what the cache that cores share holds
-SHARE_FROM = 256 * 256  # C·O from which threads share the products: the transformed filters are then too large to be read by each
+SHARED_BYTES = (
+    32 << 20
+)  # of tiles when all threads share them: what the cache that cores share holds
+SHARE_FROM = (
+    256 * 256
+)  # C·O from which threads share the products: the transformed filters are then too large to be read by each
 SHARE_SUMS_FROM = 128 * 256  # and for sums over tiles, where each lane would need a sum of its own
 LITTLE = 1 << 16  # numbers that are copied sooner than a second thread can be called
 
@@ -37,7 +50,9 @@ def transform_filters(w, m, lasting=False):
     width = _panel(c, o)
     panels = memory_pool.new(w, (9, o // width, c, width))
     by_panel = w.reshape(9, c, o // width, width).transpose(0, 2, 1, 3)
-    thread_pool.for_each(lambda some: np.copyto(panels[some], by_panel[some]), parts(9, max(1, LITTLE // (c * o))))
+    thread_pool.for_each(
+        lambda some: np.copyto(panels[some], by_panel[some]), parts(9, max(1, LITTLE // (c * o)))
+    )
     places = (m + 2) ** 2
     u = np.empty((places, c * o), w.dtype) if lasting else memory_pool.new(w, (places, c * o))
     _apply(both_sides(m, w.dtype), panels.reshape(9, c * o), u)
@@ -70,7 +85,10 @@ def _forward_apart(x, u, b, relu, t, y, gate, mine):
         @cache
         def steps(n, q):
             tiles = n * q * t.columns
-            v, p = before[: places * tiles * c].reshape(places, tiles, c), after[: places * tiles * o].reshape(places, tiles, o)
+            v, p = (
+                before[: places * tiles * c].reshape(places, tiles, c),
+                after[: places * tiles * o].reshape(places, tiles, o),
+            )
             return cutter(n, q, v), _multiplier(v, u, p), paster(n, q, p)
 
         def block(part):
@@ -110,18 +128,27 @@ def _sum_in_lanes(x, dy, t, per_row):
     c, o, places = x.shape[3], dy.shape[3], (t.m + 2) ** 2
     mine = blocks(x.shape[0], t.rows, per_row)
     dealt = lanes(mine, places * c * o * x.itemsize)
-    totals, biases = memory_pool.new(x, (len(dealt), places, c, o)), np.zeros((len(dealt), o), x.dtype)
+    totals, biases = (
+        memory_pool.new(x, (len(dealt), places, c, o)),
+        np.zeros((len(dealt), o), x.dtype),
+    )
 
     def start():
         cutter, gradient_cutter = _cutter(x, t, mine), _cutter(dy, t, mine, of_outputs=True)
         most = largest(mine)[2] * t.columns
-        before, after = memory_pool.new(x, (places * most * c,)), memory_pool.new(x, (places * most * o,))
+        before, after = (
+            memory_pool.new(x, (places * most * c,)),
+            memory_pool.new(x, (places * most * o,)),
+        )
         product, line = memory_pool.new(x, (places, c, o)), np.ones(most, x.dtype)
 
         @cache
         def steps(n, q):
             tiles = n * q * t.columns
-            d, g = before[: places * tiles * c].reshape(places, tiles, c), after[: places * tiles * o].reshape(places, tiles, o)
+            d, g = (
+                before[: places * tiles * c].reshape(places, tiles, c),
+                after[: places * tiles * o].reshape(places, tiles, o),
+            )
             return cutter(n, q, d), gradient_cutter(n, q, g), d.transpose(0, 2, 1), g
 
         def lane(item):
@@ -179,7 +206,9 @@ def _each_tile_row(mine, t, make, tiles):
 
         def block(item):
             part, rows = item
-            handler(*map(length, part), tiles[:, rows.start * t.columns : rows.stop * t.columns])(part)
+            handler(*map(length, part), tiles[:, rows.start * t.columns : rows.stop * t.columns])(
+                part
+            )
 
         return block
 
@@ -206,7 +235,10 @@ def _multiplier(v, u, p):
     """
     (*places, tiles, c), (panels, _, width) = v.shape, u.shape[-3:]
     by_panel = p.reshape(*places, tiles, panels, width).swapaxes(-3, -2)
-    products = [(v[..., None, few, :], by_panel[..., few, :]) for few in parts(tiles, SMALL_PRODUCT // (c * width))]
+    products = [
+        (v[..., None, few, :], by_panel[..., few, :])
+        for few in parts(tiles, SMALL_PRODUCT // (c * width))
+    ]
 
     def multiply():
         for some, out in products:
@@ -230,21 +262,36 @@ def _cutter(x, t, mine, of_outputs=False):
     c, item = x.shape[3], x.itemsize
     width = t.m * (t.columns - 1) + side
     in_place = of_outputs and _fits(t)  # then a block's pixels lie as they are needed
-    fetcher = None if in_place else Rows(x, mine, side, t.m, *((0, 0) if of_outputs else t.padding), width)
+    fetcher = (
+        None
+        if in_place
+        else Rows(x, mine, side, t.m, *((0, 0) if of_outputs else t.padding), width)
+    )
     half = memory_pool.new(x, (largest(mine)[2] * k * width * c,))
     row, pixel = width * c * item, c * item
 
     def cutter(n, q, out):
         stacked = None if in_place else fetcher.stacked(n, q)
         rows_done = half[: n * q * k * width * c].reshape(n, q, k, width * c)
-        strips = [(strip, rows_done[..., strip]) for strip in parts(width * c, SMALL_PRODUCT // (k * side))]
-        windows = np.ndarray((n * q, k, t.columns, side, c), x.dtype, half, 0, (k * row, row, t.m * pixel, pixel, item))
+        strips = [
+            (strip, rows_done[..., strip])
+            for strip in parts(width * c, SMALL_PRODUCT // (k * side))
+        ]
+        windows = np.ndarray(
+            (n * q, k, t.columns, side, c),
+            x.dtype,
+            half,
+            0,
+            (k * row, row, t.m * pixel, pixel, item),
+        )
         tiles = out.reshape(k, k, n * q, t.columns, c).transpose(2, 0, 3, 1, 4)
 
         def cut(block):
             images, rows = block
             if in_place:
-                seen = x[images, side * rows.start : side * rows.stop].reshape(n, q, side, width * c)
+                seen = x[images, side * rows.start : side * rows.stop].reshape(
+                    n, q, side, width * c
+                )
             else:
                 fetcher.fetch(block)
                 seen = stacked
@@ -270,7 +317,9 @@ def _paster(y, b, relu, gate, t, mine):
     fits = _fits(t)
     half = memory_pool.new(y, (most * k * m * t.columns * o,))
     whole = None if fits else memory_pool.new(y, (most * m * t.columns * m * o,))
-    zeros = np.zeros(t.columns * m * o, y.dtype)  # a line of pixels: NumPy is fast on long rows only
+    zeros = np.zeros(
+        t.columns * m * o, y.dtype
+    )  # a line of pixels: NumPy is fast on long rows only
     mask = None if gate is None else memory_pool.new(y, (most * m * ow * o,), bool)
 
     def paster(n, q, products):
@@ -295,7 +344,12 @@ def _paster(y, b, relu, gate, t, mine):
             if not fits:
                 target[...] = pixels.reshape(n, q * m, t.columns * m, o)[:, : target.shape[1], :ow]
             if gate is not None:
-                where_positive(gate[images, first:last], target, target, mask[: target.size].reshape(target.shape))
+                where_positive(
+                    gate[images, first:last],
+                    target,
+                    target,
+                    mask[: target.size].reshape(target.shape),
+                )
 
         return paste
 

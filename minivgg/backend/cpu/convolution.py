@@ -24,12 +24,18 @@ def convolve(x, w, b, g, way, relu=False, kept=None):
     y = memory_pool.images(x, (x.shape[0], w.shape[0], *g.out))
     out, filters = y.transpose(0, 2, 3, 1), filters_last(w)
     if isinstance(way, int):
-        u = kept_or_made(kept, way, lambda: conv_winograd.transform_filters(filters, way, lasting=kept is not None))
+        u = kept_or_made(
+            kept,
+            way,
+            lambda: conv_winograd.transform_filters(filters, way, lasting=kept is not None),
+        )
         conv_winograd.forward(_to_last(x), u, b, relu, tiling(x.shape, g.padding, way), out)
     elif way == "im2col" and conv_im2col_few_channels.suit(x, g):
         conv_im2col_few_channels.forward(x.transpose(0, 2, 3, 1), filters, b, g, relu, out)
     else:
-        (conv_direct if way == "direct" else conv_im2col).forward(_to_last(x), filters, b, g, relu, out)
+        (conv_direct if way == "direct" else conv_im2col).forward(
+            _to_last(x), filters, b, g, relu, out
+        )
     return y
 
 
@@ -42,15 +48,28 @@ def input_gradient(dy, w, shape, g, way, gate=None):
     dx = memory_pool.images(dy, shape)
     grads, out, filters = _to_last(dy), dx.transpose(0, 2, 3, 1), filters_last(w)
     positive = None if gate is None else _to_last(gate)
-    turned = g._replace(padding=tuple(k - 1 - p for k, p in zip(g.kernel, g.padding, strict=True)), out=shape[2:])
+    turned = g._replace(
+        padding=tuple(k - 1 - p for k, p in zip(g.kernel, g.padding, strict=True)), out=shape[2:]
+    )
     back = filters[::-1, ::-1].swapaxes(2, 3)
     if isinstance(way, int):
         conv_winograd.forward(
-            grads, conv_winograd.transform_filters(back, way), None, False, tiling(dy.shape, turned.padding, way), out, positive
+            grads,
+            conv_winograd.transform_filters(back, way),
+            None,
+            False,
+            tiling(dy.shape, turned.padding, way),
+            out,
+            positive,
         )
         return dx
     kernels = conv_direct if way == "direct" else conv_im2col
-    if g.stride == (1, 1) and g.groups == 1 and min(turned.padding) >= 0 and w.shape[0] <= MANY_MORE * shape[1]:
+    if (
+        g.stride == (1, 1)
+        and g.groups == 1
+        and min(turned.padding) >= 0
+        and w.shape[0] <= MANY_MORE * shape[1]
+    ):
         kernels.forward(grads, np.ascontiguousarray(back), None, turned, False, out)
     else:
         kernels.input_gradient(grads, filters, g, out)
@@ -65,9 +84,13 @@ def filter_gradient(x, dy, w, g, way):
     if isinstance(way, int):
         dw, db = conv_winograd.filter_gradient(_to_last(x), grads, tiling(x.shape, g.padding, way))
     elif way == "im2col" and conv_im2col_few_channels.suit(x, g):
-        dw, db = conv_im2col_few_channels.filter_gradient(x.transpose(0, 2, 3, 1), grads, (kh, kw, c, o), g)
+        dw, db = conv_im2col_few_channels.filter_gradient(
+            x.transpose(0, 2, 3, 1), grads, (kh, kw, c, o), g
+        )
     else:
-        dw, db = (conv_direct if way == "direct" else conv_im2col).filter_gradient(_to_last(x), grads, (kh, kw, c, o), g)
+        dw, db = (conv_direct if way == "direct" else conv_im2col).filter_gradient(
+            _to_last(x), grads, (kh, kw, c, o), g
+        )
     return dw.transpose(3, 2, 0, 1), db
 
 

@@ -8,7 +8,10 @@ MULTIPLY = 0.011  # one multiplication and addition inside a large product
 READ = 0.5  # one number of the filters, read for a product with however few rows; a little more than measured: these also take memory
 GATHER = 0.15  # one number copied into im2col's matrix; in groups, where the pieces are shorter, 4 times that
 RUN = 3.5  # one run of kw·C numbers begun there
-CUT = {2: 5.5, 4: 12.0}  # Winograd, by m: one tile of one input channel taken to where the products are,
+CUT = {
+    2: 5.5,
+    4: 12.0,
+}  # Winograd, by m: one tile of one input channel taken to where the products are,
 PASTE = {2: 4.5, 4: 14.0}  # one tile of one output channel taken back,
 TILE = 300.0  # and one tile whatever its channels
 LINE = 0.12  # direct: one number of the filters, read for each line of the output,
@@ -23,12 +26,21 @@ def cost(way, n, c, o, g):
     pixels, places, filters = n * oh * ow, kh * kw, kh * kw * (c // g.groups) * o
     if isinstance(way, int):
         tiles, transformed = n * -(-oh // way) * -(-ow // way), (way + 2) ** 2 * c * o
-        return transformed * (tiles * MULTIPLY + READ) + tiles * (c * CUT[way] + o * PASTE[way] + TILE)
+        return transformed * (tiles * MULTIPLY + READ) + tiles * (
+            c * CUT[way] + o * PASTE[way] + TILE
+        )
     products = filters * (pixels * MULTIPLY + READ)
     if way == "im2col":
-        return products + pixels * places * c * GATHER * (1 if g.groups == 1 else 4) + pixels * kh * RUN
+        return (
+            products
+            + pixels * places * c * GATHER * (1 if g.groups == 1 else 4)
+            + pixels * kh * RUN
+        )
     if c == g.groups == o:
         return pixels * o * places * DEPTHWISE
-    pointwise = g.kernel == g.stride == (1, 1) and g.padding == (0, 0)  # then the image itself is the matrix
+    pointwise = g.kernel == g.stride == (1, 1) and g.padding == (
+        0,
+        0,
+    )  # then the image itself is the matrix
     lines = n * oh * (filters * LINE + places * CALL)
     return products if pointwise else products + lines + pixels * o * (places - 1) * ADD

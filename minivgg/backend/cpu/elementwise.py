@@ -19,7 +19,9 @@ def each(function, *arrays):
     if devices.device_of(arrays[0]) != "cpu" or not same or any(f is None for f in flat):
         function(*arrays)
         return
-    thread_pool.for_each(lambda part: function(*(f[part] for f in flat)), parts(flat[0].size, BLOCK))
+    thread_pool.for_each(
+        lambda part: function(*(f[part] for f in flat)), parts(flat[0].size, BLOCK)
+    )
 
 
 def where_positive(y, dy, dx, mask=None):
@@ -38,7 +40,10 @@ def relu_gradient(y, dy, dx):
 
 def dropout(x, p, scale, stream):
     """y = x · mask, and mask: 0 with probability p, else ``scale``."""
-    mask, y = stream.random(dtype=x.dtype, out=memory_pool.new(x, x.shape)), memory_pool.empty_like(x)
+    mask, y = (
+        stream.random(dtype=x.dtype, out=memory_pool.new(x, x.shape)),
+        memory_pool.empty_like(x),
+    )
 
     def drop(x, mask, y):
         np.multiply(mask >= p, x.dtype.type(scale), out=mask)
@@ -73,7 +78,10 @@ def add_up(sums):
     """Σ over the first axis of ``sums`` (lanes, ...), in order; zeros without lanes. On the CPU."""
     total = memory_pool.empty(sums.shape[1:], sums.dtype)
     numbers, out = sums.reshape(len(sums), total.size), total.reshape(-1)
-    thread_pool.for_each(lambda part: np.add.reduce(numbers[:, part], axis=0, out=out[part]), parts(total.size, BLOCK))
+    thread_pool.for_each(
+        lambda part: np.add.reduce(numbers[:, part], axis=0, out=out[part]),
+        parts(total.size, BLOCK),
+    )
     return total
 
 

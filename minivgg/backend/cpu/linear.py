@@ -24,11 +24,15 @@ def times_rows(x, w, y):
             np.dot(w[rows], x[0], out=y[0, rows])  # unlike matmul, at the speed of memory
         elif n <= THIN:
             y[:, rows] = x[:, whole:] @ w[rows, whole:].T
-            y[:, rows] += np.matmul(pieces, w[rows, :whole].reshape(len(w[rows]), count, PIECE).transpose(1, 2, 0)).sum(axis=0)
+            y[:, rows] += np.matmul(
+                pieces, w[rows, :whole].reshape(len(w[rows]), count, PIECE).transpose(1, 2, 0)
+            ).sum(axis=0)
         else:
             y[:, rows] = (w[rows] @ x.T).T
 
-    thread_pool.for_each(block, parts(w.shape[0], 16 if n == 1 else 64 if n <= THIN else _share(w.shape[0])))
+    thread_pool.for_each(
+        block, parts(w.shape[0], 16 if n == 1 else 64 if n <= THIN else _share(w.shape[0]))
+    )
 
 
 def times(dy, w, dx):
@@ -41,7 +45,9 @@ def times(dy, w, dx):
     def block(columns):
         if 1 < n <= THIN:
             dx[:, columns] = dy[:, whole:] @ w[whole:, columns]
-            dx[:, columns] += np.matmul(pieces, w[:whole, columns].reshape(count, piece, length(columns))).sum(axis=0)
+            dx[:, columns] += np.matmul(
+                pieces, w[:whole, columns].reshape(count, piece, length(columns))
+            ).sum(axis=0)
         else:
             np.matmul(dy, w[:, columns], out=dx[:, columns])
 

@@ -29,12 +29,20 @@ class Rows:
     def stacked(self, n, q):
         """A view for blocks of n images and q rows, (n, q, side, width·C): for each row what it sees, overlapping the next row's."""
         image, row, _, item = self.padded.strides
-        return np.ndarray((n, q, self.side, row // item), self.padded.dtype, self.padded, 0, (image, self.step * row, row, item))
+        return np.ndarray(
+            (n, q, self.side, row // item),
+            self.padded.dtype,
+            self.padded,
+            0,
+            (image, self.step * row, row, item),
+        )
 
     def fetch(self, block):
         """(images, input rows, width, C): what the block's rows see. Valid until the next ``fetch``."""
         images, rows = block
-        first = self.step * rows.start - self.top  # in the image's own numbers; what lies outside of it is zero
+        first = (
+            self.step * rows.start - self.top
+        )  # in the image's own numbers; what lies outside of it is zero
         last = self.step * (rows.stop - 1) - self.top + self.side
         begin, stop = max(0, first), min(last, self.x.shape[1])
         inside = begin - first, max(begin, stop) - first
@@ -42,5 +50,7 @@ class Rows:
             self.padded[:, : inside[0]] = self.padded[:, inside[1] :] = 0
             self.inside = inside
         if begin < stop:
-            self.padded[: length(images), inside[0] : inside[1], self.left : self.left + self.end] = self.x[images, begin:stop, : self.end]
+            self.padded[
+                : length(images), inside[0] : inside[1], self.left : self.left + self.end
+            ] = self.x[images, begin:stop, : self.end]
         return self.padded[: length(images), : last - first]

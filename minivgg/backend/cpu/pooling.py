@@ -15,7 +15,9 @@ from minivgg.backend.windows import channels_last, shifted_views
 
 def max_pool(x, windows, padding):
     """The largest pixel of each window of x (N, C, H, W): y (N, OH, OW, C). The border never wins. Second: nothing more to remember."""
-    return _over_windows(np.maximum, channels_last(x, _border(x.shape, windows, padding), -np.inf), windows), None
+    return _over_windows(
+        np.maximum, channels_last(x, _border(x.shape, windows, padding), -np.inf), windows
+    ), None
 
 
 def max_pool_backward(dy, x, y, winners, windows, padding, relu):
@@ -24,7 +26,9 @@ def max_pool_backward(dy, x, y, winners, windows, padding, relu):
     relu: windows whose largest pixel is not positive get 0.
     """
     dy, border = dy.transpose(0, 2, 3, 1), _border(x.shape, windows, padding)
-    padded = channels_last(x, border, np.nan)  # equal to nothing: not even a window of −∞ is won by the border
+    padded = channels_last(
+        x, border, np.nan
+    )  # equal to nothing: not even a window of −∞ is won by the border
     dx, tiled = _new_gradient(dy, padded.shape, windows)
     bits = f"i{dy.itemsize}"  # a float's bits as an integer, times 0 or 1: also ∞ · 0 is 0
 
@@ -50,7 +54,9 @@ def max_pool_backward(dy, x, y, winners, windows, padding, relu):
 
 def avg_pool(x, areas, windows, padding):
     """The sum of each window of x (N, C, H, W), divided by areas (OH, OW, 1): y (N, OH, OW, C)."""
-    return _over_windows(np.add, channels_last(x, _border(x.shape, windows, padding)), windows, divisor=areas)
+    return _over_windows(
+        np.add, channels_last(x, _border(x.shape, windows, padding)), windows, divisor=areas
+    )
 
 
 def avg_pool_backward(dy, areas, shape, windows, padding):
@@ -80,7 +86,14 @@ def _over_windows(ufunc, padded, windows, divisor=None):
         scratch = cache(lambda n, q: memory_pool.new(padded, (n, q, *padded.shape[2:])))
 
         def block(part):
-            of_rows = _along(ufunc, padded[part[0], sh * part[1].start :], kh, sh, scratch(*map(length, part)), axis=1)
+            of_rows = _along(
+                ufunc,
+                padded[part[0], sh * part[1].start :],
+                kh,
+                sh,
+                scratch(*map(length, part)),
+                axis=1,
+            )
             of_windows = _along(ufunc, of_rows, kw, sw, y[part], axis=2)
             if divisor is not None:
                 of_windows /= divisor[part[1]]
@@ -94,7 +107,9 @@ def _over_windows(ufunc, padded, windows, divisor=None):
 def _along(ufunc, a, kernel, stride, out, axis):
     """Fill out with ``ufunc`` over each window of ``kernel`` numbers along one axis, as many windows as out has room for."""
     last = stride * (out.shape[axis] - 1) + 1
-    first, *others = (a[(slice(None),) * axis + (slice(i, i + last, stride),)] for i in range(kernel))
+    first, *others = (
+        a[(slice(None),) * axis + (slice(i, i + last, stride),)] for i in range(kernel)
+    )
     if not others:
         out[...] = first
     for number, other in enumerate(others):
@@ -108,7 +123,11 @@ def _without_ties(padded, dx, largest, dy, windows, part):
     winners = _side_by_side(padded, windows, part) == largest[:, :, None, :, None]
     if np.count_nonzero(winners) > np.count_nonzero(largest == largest):
         return False
-    np.multiply(dy[part].view(bits)[:, :, None, :, None], winners, out=_side_by_side(dx, windows, part).view(bits))
+    np.multiply(
+        dy[part].view(bits)[:, :, None, :, None],
+        winners,
+        out=_side_by_side(dx, windows, part).view(bits),
+    )
     return True
 
 
@@ -117,7 +136,9 @@ def _new_gradient(dy, shape, windows):
     the others are zero already; else all are zero and to be added to.
     """
     dx, tiled = memory_pool.new(dy, shape), windows.kernel == windows.stride
-    covered = [out * step if tiled else 0 for out, step in zip(windows.out, windows.stride, strict=True)]
+    covered = [
+        out * step if tiled else 0 for out, step in zip(windows.out, windows.stride, strict=True)
+    ]
     dx[:, covered[0] :] = 0
     dx[:, :, covered[1] :] = 0
     return dx, tiled
@@ -127,14 +148,18 @@ def _views(a, windows, part):
     """The pixels of a (N, H, W, C) under each place of the kernel, for the windows of a block."""
     images, rows = part
     kernel, stride, (_, ow) = windows
-    for _, _, view in shifted_views(a[images, stride[0] * rows.start :], kernel, stride, (length(rows), ow)):
+    for _, _, view in shifted_views(
+        a[images, stride[0] * rows.start :], kernel, stride, (length(rows), ow)
+    ):
         yield view
 
 
 def _side_by_side(a, windows, part):
     """The pixels of a (N, H, W, C) under the windows of a block that do not overlap, (n, rows, kh, OW, kw, C)."""
     (images, rows), (kh, kw), (_, ow) = part, windows.kernel, windows.out
-    return a[images, kh * rows.start : kh * rows.stop, : kw * ow].reshape(length(images), length(rows), kh, ow, kw, a.shape[3])
+    return a[images, kh * rows.start : kh * rows.stop, : kw * ow].reshape(
+        length(images), length(rows), kh, ow, kw, a.shape[3]
+    )
 
 
 def _in_blocks(start, padded, windows, apart=True):
@@ -147,7 +172,9 @@ def _in_blocks(start, padded, windows, apart=True):
 def _border(shape, windows, padding):
     """((top, bottom), (left, right)) pixels to add: the padding before, and after as far as the last window reaches."""
     reach = [(out - 1) * stride + kernel for kernel, stride, out in zip(*windows, strict=True)]
-    return tuple((p, max(0, r - p - side)) for p, r, side in zip(padding, reach, shape[2:], strict=True))
+    return tuple(
+        (p, max(0, r - p - side)) for p, r, side in zip(padding, reach, shape[2:], strict=True)
+    )
 
 
 def _without_border(dx, shape, border):

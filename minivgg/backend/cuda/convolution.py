@@ -11,7 +11,9 @@ from minivgg.backend.windows import channels_last
 from minivgg.backend.winograd import kept_or_made, matrices, tiling
 
 WAYS = ("im2col", 2, 4)
-BLOCK_BYTES = 256 << 20  # of im2col's matrix, or of Winograd's tiles, at a time: far less than a GPU's memory, enough to keep it busy
+BLOCK_BYTES = (
+    256 << 20
+)  # of im2col's matrix, or of Winograd's tiles, at a time: far less than a GPU's memory, enough to keep it busy
 
 
 def convolve(x, w, b, g, way, relu=False, kept=None):
@@ -38,10 +40,17 @@ def convolve(x, w, b, g, way, relu=False, kept=None):
 def input_gradient(dy, w, shape, g, way, gate=None):
     """dx (N, C, H, W) = ``shape`` from dy (N, O, OH, OW); 0 where ``gate`` of that shape is given and not positive."""
     grads, (n, c, h, width) = channels_last(dy), shape
-    dx, positive = memory_pool.new(dy, (n, h, width, c)), None if gate is None else channels_last(gate)
-    if isinstance(way, int):  # the windows that a pixel was seen by, in reverse: a convolution with filters turned by 180°, O -> C channels
+    dx, positive = (
+        memory_pool.new(dy, (n, h, width, c)),
+        None if gate is None else channels_last(gate),
+    )
+    if isinstance(
+        way, int
+    ):  # the windows that a pixel was seen by, in reverse: a convolution with filters turned by 180°, O -> C channels
         u = _transform(filters_last(w)[::-1, ::-1].swapaxes(2, 3), way)
-        _winograd(grads, u, None, positive, False, tiling(dy.shape, [2 - p for p in g.padding], way), dx)
+        _winograd(
+            grads, u, None, positive, False, tiling(dy.shape, [2 - p for p in g.padding], way), dx
+        )
         return dx.transpose(0, 3, 1, 2)
     filters = _filter_matrix(w, g.groups)
     for images in _blocks(n, g, c, dy):
@@ -54,14 +63,23 @@ def input_gradient(dy, w, shape, g, way, gate=None):
 
 def filter_gradient(x, dy, w, g, way):
     """dw (O, C/groups, kh, kw), in memory (kh, kw, C/groups, O), and db (O,) = Σ dy."""
-    xp, pixels, grads, (o, c, kh, kw) = devices.namespace(x), channels_last(x), channels_last(dy), w.shape
+    xp, pixels, grads, (o, c, kh, kw) = (
+        devices.namespace(x),
+        channels_last(x),
+        channels_last(dy),
+        w.shape,
+    )
     db = sum_by_channel(dy)
     if isinstance(way, int):
-        return _winograd_filter_gradient(pixels, grads, tiling(x.shape, g.padding, way)).transpose(3, 2, 0, 1), db
+        return _winograd_filter_gradient(pixels, grads, tiling(x.shape, g.padding, way)).transpose(
+            3, 2, 0, 1
+        ), db
     total = xp.zeros((g.groups, kh * kw * c, o // g.groups), x.dtype)
     for images in _blocks(x.shape[0], g, x.shape[1], x):
         total += xp.matmul(_im2col(pixels[images], *g).transpose(0, 2, 1), _rows(grads[images], g))
-    dw = xp.ascontiguousarray(total.reshape(g.groups, kh, kw, c, o // g.groups).transpose(1, 2, 3, 0, 4)).reshape(kh, kw, c, o)
+    dw = xp.ascontiguousarray(
+        total.reshape(g.groups, kh, kw, c, o // g.groups).transpose(1, 2, 3, 0, 4)
+    ).reshape(kh, kw, c, o)
     return dw.transpose(3, 2, 0, 1), db
 
 
@@ -86,12 +104,36 @@ def col2im(cols, shape, kernel, stride, padding, out):
 def _im2col(pixels, kernel, stride, padding, groups, out):
     n, per_group = len(pixels), pixels.shape[3] // groups
     cols = memory_pool.new(pixels, (groups, n * out[0] * out[1], kernel[0] * kernel[1] * per_group))
-    launch("windows", "im2col", cols.size, pixels, cols, *pixels.shape[1:], per_group, *out, *kernel, *stride, *padding)
+    launch(
+        "windows",
+        "im2col",
+        cols.size,
+        pixels,
+        cols,
+        *pixels.shape[1:],
+        per_group,
+        *out,
+        *kernel,
+        *stride,
+        *padding,
+    )
     return cols
 
 
 def _col2im(cols, dx, kernel, stride, padding, out):
-    launch("windows", "col2im", dx.size, cols, dx, *dx.shape[1:], dx.shape[3] // cols.shape[0], *out, *kernel, *stride, *padding)
+    launch(
+        "windows",
+        "col2im",
+        dx.size,
+        cols,
+        dx,
+        *dx.shape[1:],
+        dx.shape[3] // cols.shape[0],
+        *out,
+        *kernel,
+        *stride,
+        *padding,
+    )
 
 
 def _rows(grads, g):
@@ -107,7 +149,10 @@ def _filter_matrix(w, groups):
 
 def _blocks(n, g, c, like):
     """Slices of images whose im2col matrix has about BLOCK_BYTES."""
-    return parts(n, BLOCK_BYTES // max(1, g.out[0] * g.out[1] * g.kernel[0] * g.kernel[1] * c * like.itemsize))
+    return parts(
+        n,
+        BLOCK_BYTES // max(1, g.out[0] * g.out[1] * g.kernel[0] * g.kernel[1] * c * like.itemsize),
+    )
 
 
 # ---------------------------------------------------------------------------------------------- Winograd
@@ -129,10 +174,37 @@ def _winograd(pixels, u, b, gate, relu, t, y):
         some = pixels[images]
         tiles = len(some) * t.rows * t.columns
         v = memory_pool.new(pixels, (u.shape[0], tiles, c))
-        launch("winograd", "cut", tiles * c, some, v, h, w, c, t.rows, t.columns, *t.padding, **constants(t.m, pixels.dtype))
+        launch(
+            "winograd",
+            "cut",
+            tiles * c,
+            some,
+            v,
+            h,
+            w,
+            c,
+            t.rows,
+            t.columns,
+            *t.padding,
+            **constants(t.m, pixels.dtype),
+        )
         p = xp.matmul(v, u)
         some_gate = None if gate is None else gate[images]
-        launch("winograd", "paste", tiles * o, p, b, some_gate, y[images], *t.out, o, t.rows, t.columns, relu, **constants(t.m, y.dtype))
+        launch(
+            "winograd",
+            "paste",
+            tiles * o,
+            p,
+            b,
+            some_gate,
+            y[images],
+            *t.out,
+            o,
+            t.rows,
+            t.columns,
+            relu,
+            **constants(t.m, y.dtype),
+        )
 
 
 def _winograd_filter_gradient(pixels, grads, t):
@@ -142,8 +214,32 @@ def _winograd_filter_gradient(pixels, grads, t):
     for images in _blocks_of_tiles(n, t, c + o, pixels):
         tiles = len(pixels[images]) * t.rows * t.columns
         d, e = (memory_pool.new(pixels, ((t.m + 2) ** 2, tiles, channels)) for channels in (c, o))
-        launch("winograd", "cut", tiles * c, pixels[images], d, h, w, c, t.rows, t.columns, *t.padding, **defines)
-        launch("winograd", "cut_outputs", tiles * o, grads[images], e, *t.out, o, t.rows, t.columns, **defines)
+        launch(
+            "winograd",
+            "cut",
+            tiles * c,
+            pixels[images],
+            d,
+            h,
+            w,
+            c,
+            t.rows,
+            t.columns,
+            *t.padding,
+            **defines,
+        )
+        launch(
+            "winograd",
+            "cut_outputs",
+            tiles * o,
+            grads[images],
+            e,
+            *t.out,
+            o,
+            t.rows,
+            t.columns,
+            **defines,
+        )
         total += xp.matmul(d.transpose(0, 2, 1), e)
     dw = memory_pool.new(pixels, (3, 3, c, o))
     launch("winograd", "paste_filters", c * o, total, dw, **defines)
@@ -159,7 +255,9 @@ def constants(m, dtype):
 
 
 def _braces(matrix):
-    return "{" + ", ".join("{" + ", ".join(repr(float(a)) for a in row) + "}" for row in matrix) + "}"
+    return (
+        "{" + ", ".join("{" + ", ".join(repr(float(a)) for a in row) + "}" for row in matrix) + "}"
+    )
 
 
 def _blocks_of_tiles(n, t, channels, like):

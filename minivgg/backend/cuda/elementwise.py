@@ -38,12 +38,16 @@ def sgd(steps, lr, momentum, weight_decay, nesterov):
         theirs = [step for step in steps if step[0].dtype == dtype]
         mine = [_in_one_order(*step) for step in theirs]
         for some in parts(len(mine), MOST):
-            together = np.zeros((), [("of", [("w", "u8"), ("v", "u8"), ("g", "u8"), ("size", "i8")], MOST)])
+            together = np.zeros(
+                (), [("of", [("w", "u8"), ("v", "u8"), ("g", "u8"), ("size", "i8")], MOST)]
+            )
             for place, (w, v, g) in enumerate(mine[some]):
                 together["of"][place] = w.data.ptr, v.data.ptr, g.data.ptr, w.size
             settings = len(mine[some]), float(lr), float(momentum), float(weight_decay), nesterov
             largest = max((w for w, _, _ in mine[some]), key=lambda w: w.size)
-            launch("elementwise", "sgd", None, together, *settings, like=largest, rows=len(mine[some]))
+            launch(
+                "elementwise", "sgd", None, together, *settings, like=largest, rows=len(mine[some])
+            )
         for given, used in zip(theirs, mine, strict=True):
             for a, b in zip(given[:2], used[:2], strict=True):
                 if a is not b:

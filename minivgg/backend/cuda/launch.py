@@ -15,7 +15,9 @@ TYPES = {"float32": "float", "float64": "double"}
 THREADS = 256  # of a block
 BLOCKS = 4096  # at most; each thread goes on with the numbers beyond
 OPTIONS = ("--std=c++14",)
-WIDE = (1 << 31) - BLOCKS * THREADS  # numbers from which an int cannot count them: a thread steps beyond the end by as many
+WIDE = (
+    (1 << 31) - BLOCKS * THREADS
+)  # numbers from which an int cannot count them: a thread steps beyond the end by as many
 SOURCES = ("elementwise", "normalization", "pooling", "windows", "winograd")
 MOST = 64  # parameters in one launch of sgd
 
@@ -25,7 +27,9 @@ def source(name, dtype, index="int", **constants):
     defines = {"T": TYPES[np.dtype(dtype).name], "INDEX": index, "MOST": MOST} | constants
     lines = [f"#define {key} {value}" for key, value in defines.items()]
     text = "\n".join([*lines, _text("common.cuh"), _text(f"{name}.cu")])
-    return text.encode("ascii", "replace").decode()  # comments have letters that CuPy cannot write to a file on every system
+    return text.encode(
+        "ascii", "replace"
+    ).decode()  # comments have letters that CuPy cannot write to a file on every system
 
 
 def launch(name, function, size, *arguments, like=None, rows=1, **constants):
@@ -38,12 +42,18 @@ def launch(name, function, size, *arguments, like=None, rows=1, **constants):
     like = arguments[0] if like is None else like
     xp, dtype = devices.namespace(like), like.dtype
     arrays = [a for a in arguments if a is None or hasattr(a, "dtype")]
-    others = [dtype.type(a) if isinstance(a, float) else np.int32(a) for a in arguments[len(arrays) :]]
+    others = [
+        dtype.type(a) if isinstance(a, float) else np.int32(a) for a in arguments[len(arrays) :]
+    ]
     wide = max(a.size for a in (*arrays, like) if a is not None) >= WIDE
-    kernel = _compiled(xp, name, function, dtype.name, "long long" if wide else "int", tuple(constants.items()))
+    kernel = _compiled(
+        xp, name, function, dtype.name, "long long" if wide else "int", tuple(constants.items())
+    )
     counter = [] if size is None else [(np.int64 if wide else np.int32)(size)]
     blocks = min(BLOCKS, max(1, -(-(like.size if size is None else size) // THREADS)))
-    pointers = [np.uint64(0) if a is None else a for a in arrays]  # CuPy 13 has no null pointer of its own
+    pointers = [
+        np.uint64(0) if a is None else a for a in arrays
+    ]  # CuPy 13 has no null pointer of its own
     kernel((blocks, rows), (THREADS,), (*pointers, *counter, *others))
 
 

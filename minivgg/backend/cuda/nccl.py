@@ -14,12 +14,16 @@ class Nccl:
     def __init__(self, rank, size, broadcast):
         cuda = cupy().cuda
         self.nccl = cuda.nccl
-        self.comm = self.nccl.NcclCommunicator(size, broadcast(self.nccl.get_unique_id() if rank == 0 else None), rank)
+        self.comm = self.nccl.NcclCommunicator(
+            size, broadcast(self.nccl.get_unique_id() if rank == 0 else None), rank
+        )
         self.stream, self.cuda = cuda.Stream(non_blocking=True), cuda
 
     def sum(self, array):
         """Sum an array over all processes, in place; returns when it is done."""
         kind = {4: self.nccl.NCCL_FLOAT32, 8: self.nccl.NCCL_FLOAT64}[array.itemsize]
         self.stream.wait_event(self.cuda.get_current_stream().record())  # what fills the array
-        self.comm.allReduce(array.data.ptr, array.data.ptr, array.size, kind, self.nccl.NCCL_SUM, self.stream.ptr)
+        self.comm.allReduce(
+            array.data.ptr, array.data.ptr, array.size, kind, self.nccl.NCCL_SUM, self.stream.ptr
+        )
         self.stream.synchronize()

@@ -9,7 +9,20 @@ def response_norm(x, size, alpha, beta, k):
     """y = x · s^−β and s = k + α · Σ x² over neighbouring channels, both (N, C, H, W)."""
     pixels = channels_last(x)
     s, y = memory_pool.new(x, pixels.shape), memory_pool.new(x, pixels.shape)
-    launch("normalization", "response_norm", y.size, pixels, s, y, pixels.shape[3], size // 2, (size - 1) // 2, alpha, beta, k)
+    launch(
+        "normalization",
+        "response_norm",
+        y.size,
+        pixels,
+        s,
+        y,
+        pixels.shape[3],
+        size // 2,
+        (size - 1) // 2,
+        alpha,
+        beta,
+        k,
+    )
     return y.transpose(0, 3, 1, 2), s.transpose(0, 3, 1, 2)
 
 
@@ -17,7 +30,17 @@ def response_norm_backward(dy, x, s, size, alpha, beta):
     """dx (N, C, H, W)."""
     grads, dx = channels_last(dy), memory_pool.new(dy, (x.shape[0], *x.shape[2:], x.shape[1]))
     arrays = grads, channels_last(x), channels_last(s), dx
-    launch("normalization", "response_norm_backward", dx.size, *arrays, x.shape[1], size // 2, (size - 1) // 2, alpha, beta)
+    launch(
+        "normalization",
+        "response_norm_backward",
+        dx.size,
+        *arrays,
+        x.shape[1],
+        size // 2,
+        (size - 1) // 2,
+        alpha,
+        beta,
+    )
     return dx.transpose(0, 3, 1, 2)
 
 

@@ -4,7 +4,16 @@
 line that is right, and mistakes can be combined.
 """
 
-from minivgg.classroom.bank import activation, architecture, backward, convolution, dense, learning, loss, pooling
+from minivgg.classroom.bank import (
+    activation,
+    architecture,
+    backward,
+    convolution,
+    dense,
+    learning,
+    loss,
+    pooling,
+)
 
 ASSIGNMENTS = {
     "convolution": convolution.TASKS,

@@ -4,7 +4,15 @@ import numpy as np
 
 from minivgg.classroom.tasks import Case, Mistake, Task, array, levels, normal, rng
 
-LEAKS = {"leaky": 0.01, "leaky/2": 0.1, "leaky/3": 0.2, "leaky/4": 0.25, "leaky/5": 0.3, "leaky/6": 0.5, "leaky/7": 0.05}
+LEAKS = {
+    "leaky": 0.01,
+    "leaky/2": 0.1,
+    "leaky/3": 0.2,
+    "leaky/4": 0.25,
+    "leaky/5": 0.3,
+    "leaky/6": 0.5,
+    "leaky/7": 0.05,
+}
 
 
 def relu_forward(x, wrong=()):
@@ -12,7 +20,9 @@ def relu_forward(x, wrong=()):
     kinds = {
         "absolute-value": lambda: np.abs(x),
         "keeps-the-negative": lambda: np.minimum(x, 0),
-        **{name: lambda slope=slope: np.where(x > 0, x, slope * x) for name, slope in LEAKS.items()},
+        **{
+            name: lambda slope=slope: np.where(x > 0, x, slope * x) for name, slope in LEAKS.items()
+        },
         "mask-instead-of-values": lambda: (x > 0) * 1.0,
         "capped": lambda: np.clip(x, 0, 1),
         "capped/2": lambda: np.clip(x, 0, 6),
@@ -52,7 +62,10 @@ def relu_backward(dy, x, wrong=()):
 
 def _but_at_zero(calls, results):
     """The slope at exactly 0 is a convention."""
-    return {f"dx of call {i + 1}": np.where(x == 0, 0, dx) for i, ((_, x), (dx,)) in enumerate(zip(calls, results, strict=True))}
+    return {
+        f"dx of call {i + 1}": np.where(x == 0, 0, dx)
+        for i, ((_, x), (dx,)) in enumerate(zip(calls, results, strict=True))
+    }
 
 
 RELU = Task(
@@ -146,7 +159,9 @@ def dropout_forward(x, p, training, rng, wrong=()):
 
 
 def _at_test(x, p, rng, wrong):
-    mask = np.ones_like(x) if "mask-at-test" in wrong or "training-and-test-swapped" in wrong else None
+    mask = (
+        np.ones_like(x) if "mask-at-test" in wrong or "training-and-test-swapped" in wrong else None
+    )
     if "drops-at-test" in wrong or "drops-at-test/2" in wrong:
         scale = 1 if "not-scaled" in wrong else 1 / (1 - p)
         mask = (rng.random(x.shape) < 1 - p) * scale
@@ -155,7 +170,9 @@ def _at_test(x, p, rng, wrong):
         mask = (rng.random(x.shape) < 1 - p) / (1 - p)
     if "scaled-at-test" in wrong:
         return x * (1 - p), mask
-    return (x / (1 - p) if "scaled-at-test/2" in wrong else x), (None if "training-and-test-swapped" in wrong else mask)
+    return (x / (1 - p) if "scaled-at-test/2" in wrong else x), (
+        None if "training-and-test-swapped" in wrong else mask
+    )
 
 
 def _nearest(share, choices):
@@ -172,14 +189,26 @@ def _of_dropout(calls, results):
         ratio = np.broadcast_to(y, x.shape) / x
         dropped = ratio == 0
         found[name("all rows alike")] = alike = float(training and (dropped == dropped[:1]).all())
-        found[name("rows of one kind")] = whole = float(training and (dropped.all(axis=1) | ~dropped.any(axis=1)).mean() > 0.9)
-        found[name("share dropped")] = _nearest(dropped.mean(), (p, 1 - p)) if alike or whole else dropped.mean()
-        found[name("scale of what is kept")] = np.median(ratio[~dropped]) if (~dropped).any() else 0.0
-        found[name("scales differ")] = float(np.ptp(ratio[~dropped]) > 1e-3) if (~dropped).any() else 0.0
-        found[name("mask agrees with y")] = float(mask is None) if mask is None else ((mask == 0) == dropped).mean()
+        found[name("rows of one kind")] = whole = float(
+            training and (dropped.all(axis=1) | ~dropped.any(axis=1)).mean() > 0.9
+        )
+        found[name("share dropped")] = (
+            _nearest(dropped.mean(), (p, 1 - p)) if alike or whole else dropped.mean()
+        )
+        found[name("scale of what is kept")] = (
+            np.median(ratio[~dropped]) if (~dropped).any() else 0.0
+        )
+        found[name("scales differ")] = (
+            float(np.ptp(ratio[~dropped]) > 1e-3) if (~dropped).any() else 0.0
+        )
+        found[name("mask agrees with y")] = (
+            float(mask is None) if mask is None else ((mask == 0) == dropped).mean()
+        )
         found[name("largest of mask")] = 1.0 if mask is None else np.max(mask)
         if number > 1:
-            found[name("same as call 1")] = float(np.shape(y) == results[0][0].shape and np.array_equal(y, results[0][0]))
+            found[name("same as call 1")] = float(
+                np.shape(y) == results[0][0].shape and np.array_equal(y, results[0][0])
+            )
     return found
 
 
@@ -232,7 +261,13 @@ def dropout_backward(dy, mask, wrong=()):
             return None
         if "gradient-forgotten/2" in wrong:
             return np.ones_like(dy)
-        return dy * mask if "fails-without-mask" in wrong else dy * 0 if "nothing-without-mask" in wrong else dy
+        return (
+            dy * mask
+            if "fails-without-mask" in wrong
+            else dy * 0
+            if "nothing-without-mask" in wrong
+            else dy
+        )
     if "no-mask" in wrong or "no-mask/2" in wrong:
         return dy * mask.max() if "no-mask/2" in wrong else dy
     if "mask-not-scaled" in wrong:
@@ -269,7 +304,10 @@ def _of_dropout_backward(calls, results):
 
 
 def _mask(p):
-    return (np.random.default_rng(0).permutation(np.arange(40_000) >= 40_000 * p).reshape(200, 200) / (1 - p)).tolist()
+    return (
+        np.random.default_rng(0).permutation(np.arange(40_000) >= 40_000 * p).reshape(200, 200)
+        / (1 - p)
+    ).tolist()
 
 
 DROPOUT_BACKWARD = Task(

@@ -12,7 +12,9 @@ HIDDEN = (4096, 4096)  # the paper's
 def receptive_field(layers, wrong=()):
     """r ← r + (k − 1)·j, then j ← j·s."""
     r, j = 0 if "begins-with-nothing" in wrong else 1, 1
-    for number, (kernel, stride) in enumerate(layers[:-1] if "last-layer-left-out" in wrong else layers):
+    for number, (kernel, stride) in enumerate(
+        layers[:-1] if "last-layer-left-out" in wrong else layers
+    ):
         whole = "adds-whole-kernels/2" in wrong or ("adds-whole-kernels" in wrong and number)
         more = kernel if whole else kernel - 1
         if "strides-forgotten" in wrong:
@@ -35,7 +37,11 @@ def receptive_field(layers, wrong=()):
         else:
             r += more * j
         if "stride-too-early" not in wrong:
-            kinds = {"strides-added": j + stride, "strides-added/2": j + stride - 1, "last-stride-only": stride}
+            kinds = {
+                "strides-added": j + stride,
+                "strides-added/2": j + stride - 1,
+                "last-stride-only": stride,
+            }
             j = next((kinds[name] for name in kinds if name in wrong), j * stride)
     if "strides-added/3" in wrong:
         j = sum(stride for _, stride in layers) if layers else 1
@@ -89,7 +95,9 @@ def count_parameters(configuration, classes, input_shape, wrong=()):
             total += 1 if "one-bias-for-each-layer" in wrong else filters
         if not any(name.startswith("channels-not-passed-on") for name in wrong):
             channels = filters
-    c, h, w = layer_shapes(configuration, input_shape, ("rounded-up",) if "pools-round-up" in wrong else ())[-1]
+    c, h, w = layer_shapes(
+        configuration, input_shape, ("rounded-up",) if "pools-round-up" in wrong else ()
+    )[-1]
     if "channels-not-passed-on/2" in wrong:
         c = channels
     if "always-7x7" in wrong:
@@ -98,18 +106,30 @@ def count_parameters(configuration, classes, input_shape, wrong=()):
         h, w = input_shape[1:]
     if "maps-taken-for-square" in wrong:
         w = h
-    hidden = HIDDEN[: 1 if "hidden-layers-missing" in wrong else 0 if "hidden-layers-missing/2" in wrong else 2]
-    sizes = [c if "map-size-forgotten" in wrong else prod((c, h, w)), *hidden, 1000 if "always-1000-classes" in wrong else classes]
+    hidden = HIDDEN[
+        : 1 if "hidden-layers-missing" in wrong else 0 if "hidden-layers-missing/2" in wrong else 2
+    ]
+    sizes = [
+        c if "map-size-forgotten" in wrong else prod((c, h, w)),
+        *hidden,
+        1000 if "always-1000-classes" in wrong else classes,
+    ]
     for ins, outs in pairwise(sizes):
         if "fully-connected-forgotten" not in wrong:
-            biases = "biases-forgotten" not in wrong and "biases-of-fully-connected-forgotten" not in wrong
+            biases = (
+                "biases-forgotten" not in wrong
+                and "biases-of-fully-connected-forgotten" not in wrong
+            )
             total += ins * outs + biases * (1 if "one-bias-for-each-layer" in wrong else outs)
     return total
 
 
 _SMALL = [8, "M", 16, 16, "M"]
 _C = CONFIGURATIONS["C"].layers
-_SEES = {name: [(2, 2) if item == "M" else (3, 1) for item in CONFIGURATIONS[name].layers] for name in "AD"}
+_SEES = {
+    name: [(2, 2) if item == "M" else (3, 1) for item in CONFIGURATIONS[name].layers]
+    for name in "AD"
+}
 
 FIELD = Task(
     "receptive_field(layers)",

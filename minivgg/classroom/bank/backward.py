@@ -41,7 +41,9 @@ def col2im(cols, x_shape, kh, kw, stride, padding, wrong=()):
 def conv_backward(dy, x, w, b, stride, padding, wrong=()):
     """Each product w·x of the forward sum sends dy·x to its w and dy·w to its x; each b sees dy itself."""
     (n, f, oh, ow), (kh, kw) = dy.shape, w.shape[2:]
-    taken = ("stride-counted-not-taken",) if "stride-ignored" in wrong else ()  # the number of places is dy's
+    taken = (
+        ("stride-counted-not-taken",) if "stride-ignored" in wrong else ()
+    )  # the number of places is dy's
     cols = windows(x, kh, kw, stride, padding, taken)
     rows = dy.transpose(0, 2, 3, 1).reshape(-1, f)
     if "gradient-not-transposed" in wrong:
@@ -80,7 +82,12 @@ def _dw(dy, cols, wrong):
 
 def _db(dy, wrong):
     n, f = dy.shape[:2]
-    axes = {"db-keeps-images": (2, 3), "db-keeps-places": 0, "db-over-filters": (1, 2, 3), "db-over-everything": None}
+    axes = {
+        "db-keeps-images": (2, 3),
+        "db-keeps-places": 0,
+        "db-over-filters": (1, 2, 3),
+        "db-over-everything": None,
+    }
     db = dy.sum(axis=next((axes[name] for name in axes if name in wrong), (0, 2, 3)))
     if "divided-by-batch" in wrong or "db-averaged" in wrong:
         db = db / n
@@ -103,7 +110,9 @@ def _dx(dy, x, w, stride, padding, wrong):
         w = w[:, :, ::-1, ::-1]
     if "filters-reshaped-to-columns" in wrong:
         w = w.reshape(-1, len(w)).T.reshape(w.shape)
-    if "assigned-instead-of-added/3" in wrong:  # filter by filter and place by place: the last of both stays
+    if (
+        "assigned-instead-of-added/3" in wrong
+    ):  # filter by filter and place by place: the last of both stays
         wrong, dy, w = {*wrong, "assigned-instead-of-added/2"}, dy[:, -1:], w[-1:]
     cols = np.einsum("nfpq,fcij->ncijpq", dy, w)
     dx = fold(cols, x.shape, stride, padding, wrong)
@@ -142,7 +151,19 @@ FOLD = Task(
 
 def _case(about, n, c, h, w, f, kh, kw, stride, padding):
     oh, ow = ((side + 2 * padding - k) // stride + 1 for side, k in ((h, kh), (w, kw)))
-    return Case(about, ([normal(n, f, oh, ow), normal(n, c, h, w), normal(f, c, kh, kw), normal(f), stride, padding],))
+    return Case(
+        about,
+        (
+            [
+                normal(n, f, oh, ow),
+                normal(n, c, h, w),
+                normal(f, c, kh, kw),
+                normal(f),
+                stride,
+                padding,
+            ],
+        ),
+    )
 
 
 BACKWARD = Task(

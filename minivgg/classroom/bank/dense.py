@@ -36,7 +36,11 @@ def linear_to_convolution(w, channels, height, width, wrong=()):
 
 def class_map(maps, layers, height, width, wrong=()):
     """The first layer as a convolution of height×width, the others as 1×1, ReLU between them."""
-    order = {name for name in wrong if name.startswith(("channels-last", "height-and-width-swapped", "flipped"))}
+    order = {
+        name
+        for name in wrong
+        if name.startswith(("channels-last", "height-and-width-swapped", "flipped"))
+    }
     if "height-and-width-swapped/4" in wrong:
         height, width = width, height
     y = _padded(np.maximum(maps, 0) if "relu-on-the-maps" in wrong else maps, height, width, wrong)
@@ -73,7 +77,10 @@ def _padded(maps, height, width, wrong):
         "padded/3": ((height // 2, height // 2), (width // 2, width // 2)),
         "padded/4": ((down // 2, down // 2), (right // 2, right // 2)),
     }
-    return np.pad(maps, ((0, 0), (0, 0), *next((ways[name] for name in ways if name in wrong), ((0, 0), (0, 0)))))
+    return np.pad(
+        maps,
+        ((0, 0), (0, 0), *next((ways[name] for name in ways if name in wrong), ((0, 0), (0, 0)))),
+    )
 
 
 def dense_posteriors(scores, mirrored, wrong=()):
@@ -102,7 +109,11 @@ def _posteriors(scores, wrong):
         return scores.mean(axis=places)
     axes = {"softmax-over-places": places, "softmax-over-places/2": 3, "softmax-over-places/3": 2,
             "softmax-over-everything": (1, 2, 3), "softmax-over-everything/2": (0, 1, 2, 3)}  # fmt: skip
-    p = _softmax(scores, next((axes[name] for name in axes if name in wrong), 1), shifted="no-shift" not in wrong)
+    p = _softmax(
+        scores,
+        next((axes[name] for name in axes if name in wrong), 1),
+        shifted="no-shift" not in wrong,
+    )
     if "first-place-only" in wrong:
         return p[:, :, 0, 0]
     if "middle-place-only" in wrong:

@@ -37,7 +37,11 @@ def windows(x, kh, kw, stride, padding, wrong=()):
         before, after = 2 * padding, 0
     if "stride-ignored" in wrong:
         stride = 1
-    kinds = {"padded-with-edges": "edge", "padded-with-edges/2": "reflect", "padded-with-edges/3": "wrap"}
+    kinds = {
+        "padded-with-edges": "edge",
+        "padded-with-edges/2": "reflect",
+        "padded-with-edges/3": "wrap",
+    }
     mode = next((kinds[name] for name in kinds if name in wrong), "constant")
     x = np.pad(x, ((0, 0), (0, 0), (before, after), (before, after)), mode)
     plus = 0 if "no-plus-one" in wrong or "no-plus-one/2" in wrong else 1
@@ -46,7 +50,11 @@ def windows(x, kh, kw, stride, padding, wrong=()):
     counted = [side - kernel for side, kernel in zip(x.shape[2:], (kh, kw), strict=True)]
     oh, ow = (-(-room // stride) + plus if up else room // stride + plus for room in counted)
     if up:  # what sticks out sees zeros, or the last row and column again
-        x = np.pad(x, ((0, 0), (0, 0), (0, stride), (0, stride)), "edge" if "rounded-up/2" in wrong else "constant")
+        x = np.pad(
+            x,
+            ((0, 0), (0, 0), (0, stride), (0, stride)),
+            "edge" if "rounded-up/2" in wrong else "constant",
+        )
     found = np.empty((*x.shape[:2], kh, kw, oh, ow), x.dtype)
     for i in range(kh):
         for j in range(kw):
@@ -80,5 +88,11 @@ def fold(cols, shape, stride, padding, wrong=()):
             padded[places] += cols[:, :, i, j]
     if "still-padded" in wrong:
         return padded
-    first = 0 if "border-cut-off-on-one-side" in wrong else 2 * padding if "border-cut-off-on-one-side/2" in wrong else padding
+    first = (
+        0
+        if "border-cut-off-on-one-side" in wrong
+        else 2 * padding
+        if "border-cut-off-on-one-side/2" in wrong
+        else padding
+    )
     return padded[:, :, first : first + h, first : first + w]

@@ -18,7 +18,9 @@ def sgd_step(w, g, v, lr, momentum, weight_decay, wrong=()):
         decay = 0
     if "momentum-forgotten" in wrong:
         v = 0 * v
-    what_decays = g if "decay-of-the-gradient" in wrong else np.sign(w) if "decay-by-sign" in wrong else w
+    what_decays = (
+        g if "decay-of-the-gradient" in wrong else np.sign(w) if "decay-by-sign" in wrong else w
+    )
     step = lr * (g + decay * what_decays)
     if "decay-without-rate" in wrong:
         step = lr * g + decay * w
@@ -42,19 +44,40 @@ def _moved(w, v, step, lr, momentum, wrong):
         "step-uphill": lambda: (w - after, after),
         "step-uphill/2": lambda: (w + (momentum * v + step), momentum * v + step),
         "momentum-on-the-gradient-too": lambda: (w + momentum * (v - step), momentum * (v - step)),
-        "momentum-and-rate-exchanged": lambda: (w + lr * v - momentum * step / lr, lr * v - momentum * step / lr),
+        "momentum-and-rate-exchanged": lambda: (
+            w + lr * v - momentum * step / lr,
+            lr * v - momentum * step / lr,
+        ),
         "old-velocity-used": lambda: (w + v, after),
         "rate-twice": lambda: (w + lr * after, after),
         "rate-twice/2": lambda: (w + (momentum * v - lr * step), momentum * v - lr * step),
         "velocity-not-decaying": lambda: (w + (v - step), v - step),
         "velocity-stored-negated": lambda: (w - (momentum * v + step), momentum * v + step),
-        "velocity-without-rate": lambda: (w - lr * (momentum * v + step / lr), momentum * v + step / lr),
-        "velocity-without-rate/2": lambda: (w + lr * (momentum * v - step / lr), momentum * v - step / lr),
+        "velocity-without-rate": lambda: (
+            w - lr * (momentum * v + step / lr),
+            momentum * v + step / lr,
+        ),
+        "velocity-without-rate/2": lambda: (
+            w + lr * (momentum * v - step / lr),
+            momentum * v - step / lr,
+        ),
         "nesterov": lambda: (w + momentum * after - step, after),
-        "nesterov/2": lambda: (w - lr * (step / lr + momentum * (momentum * v + step / lr)), momentum * v + step / lr),
-        "exponential-average": lambda: (w + (momentum * v - share * step), momentum * v - share * step),
-        "exponential-average/2": lambda: (w - lr * (momentum * v + share * step / lr), momentum * v + share * step / lr),
-        "exponential-average/3": lambda: (w - (momentum * v + share * step), momentum * v + share * step),
+        "nesterov/2": lambda: (
+            w - lr * (step / lr + momentum * (momentum * v + step / lr)),
+            momentum * v + step / lr,
+        ),
+        "exponential-average": lambda: (
+            w + (momentum * v - share * step),
+            momentum * v - share * step,
+        ),
+        "exponential-average/2": lambda: (
+            w - lr * (momentum * v + share * step / lr),
+            momentum * v + share * step / lr,
+        ),
+        "exponential-average/3": lambda: (
+            w - (momentum * v + share * step),
+            momentum * v + share * step,
+        ),
     }
     return next((forms[name] for name in forms if name in wrong), lambda: (w + after, after))()
 
@@ -117,7 +140,10 @@ STEP = Task(
 def plateau(history, lr, factor, patience, wrong=()):
     """The rate for the next epoch."""
     patience += ("one-epoch-too-patient" in wrong) - ("one-epoch-too-impatient" in wrong)
-    before, recent = history[: len(history) - patience], history[len(history) - patience :] if patience < len(history) else []
+    before, recent = (
+        history[: len(history) - patience],
+        history[len(history) - patience :] if patience < len(history) else [],
+    )
     falls = {"rate-raised": lambda: lr / factor, "factor-subtracted": lambda: lr - factor, "factor-subtracted/2": lambda: lr * (1 - factor),
              "factor-is-the-rate": lambda: factor}  # fmt: skip
     lower = next((falls[name] for name in falls if name in wrong), lambda: lr * factor)()
@@ -127,7 +153,9 @@ def plateau(history, lr, factor, patience, wrong=()):
     if "compares-with-epoch-before" in wrong:
         stuck = history[-1] <= history[-2]
     elif "compares-with-epoch-before/2" in wrong:
-        stuck = all(history[i] <= history[i - 1] for i in range(len(history) - patience, len(history)))
+        stuck = all(
+            history[i] <= history[i - 1] for i in range(len(history) - patience, len(history))
+        )
     elif "compares-with-one-epoch/2" in wrong:
         stuck = history[-1] <= history[0]
     elif "looks-at-last-epoch-only/2" in wrong:

@@ -52,9 +52,13 @@ def softmax_cross_entropy(logits, labels, wrong=()):
         "squares",
         "softmax-over-the-batch/2",
     )
-    if not any(name.startswith(through_p) for name in wrong):  # log p without going through a p that may be 0
+    if not any(
+        name.startswith(through_p) for name in wrong
+    ):  # log p without going through a p that may be 0
         axis = 0 if "softmax-over-the-batch" in wrong else 1
-        z = (logits - logits.max(axis=axis, keepdims=True)) * (np.log(2) if "base-two" in wrong else 1)
+        z = (logits - logits.max(axis=axis, keepdims=True)) * (
+            np.log(2) if "base-two" in wrong else 1
+        )
         losses = (np.log(np.exp(z).sum(axis=axis, keepdims=True)) - z)[rows, labels]
     else:
         losses = -np.log(chosen + wrapped)

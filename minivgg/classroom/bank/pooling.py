@@ -54,7 +54,11 @@ def maxpool_backward(dy, x, size, stride, wrong=(), memory=None):
         share = memory.setdefault((x.shape, size, stride), share)
     if "mask-of-another-call/3" in wrong:  # one call behind
         key = (x.shape, size, stride)
-        share, memory["key"], memory["share"] = memory["share"] if memory.get("key") == key else share, key, share
+        share, memory["key"], memory["share"] = (
+            memory["share"] if memory.get("key") == key else share,
+            key,
+            share,
+        )
     if "gradient-forgotten" in wrong:
         dy = np.ones_like(dy)
     if "stops-after-first-window" in wrong:
@@ -65,7 +69,9 @@ def maxpool_backward(dy, x, size, stride, wrong=(), memory=None):
         return _assigned(share * dy[:, :, None], share, x.shape, size, stride)
     if "stride-ignored/2" in wrong:
         stride = 1  # the right windows, put back at the wrong places
-    return fold((share * dy[:, :, None]).reshape(n, c, size, size, oh, ow), x.shape, stride, 0, wrong)
+    return fold(
+        (share * dy[:, :, None]).reshape(n, c, size, size, oh, ow), x.shape, stride, 0, wrong
+    )
 
 
 def _assigned(given, share, shape, size, stride):

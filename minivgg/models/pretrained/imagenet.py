@@ -10,7 +10,10 @@ from minivgg.data import CenterCrop, Compose, Normalize, Rescale, read_image
 from minivgg.models.pretrained.registry import PREPROCESSING, classes_file
 from minivgg.utils import files
 
-RESCALED, CROP = 256, 224  # smaller side, then the middle: the paper's Q = S = 256 (§4.1), and torchvision's
+RESCALED, CROP = (
+    256,
+    224,
+)  # smaller side, then the middle: the paper's Q = S = 256 (§4.1), and torchvision's
 
 
 class Prediction(NamedTuple):
@@ -32,7 +35,9 @@ def preprocess(images, weights):
     """
     normalize, sides = _preprocessing(weights)
     steps = Compose([Rescale(round(max(sides) * RESCALED / CROP)), CenterCrop(sides)])
-    shown = [steps([picture])[0] for picture in pictures(images)]  # one photograph at a time in its full size
+    shown = [
+        steps([picture])[0] for picture in pictures(images)
+    ]  # one photograph at a time in its full size
     if not shown:
         raise ValueError("preprocess: there are no images")
     return normalize(np.stack(shown))
@@ -47,11 +52,16 @@ def class_names():
     path = classes_file()
     found = files.read_json(path, needs=map(str, range(1000)))
     try:
-        pairs = [(str(synset), str(name).replace("_", " ")) for synset, name in (found[str(k)] for k in range(1000))]
+        pairs = [
+            (str(synset), str(name).replace("_", " "))
+            for synset, name in (found[str(k)] for k in range(1000))
+        ]
     except (TypeError, ValueError) as error:
         raise OSError(f"{path} is damaged: its entries are no pairs of synset and name") from error
     names = [name for _, name in pairs]
-    return [(synset, name if names.count(name) == 1 else f"{name} ({synset})") for synset, name in pairs]
+    return [
+        (synset, name if names.count(name) == 1 else f"{name} ({synset})") for synset, name in pairs
+    ]
 
 
 def decode_predictions(logits, top=5):
@@ -65,7 +75,10 @@ def decode_predictions(logits, top=5):
         raise ValueError(f"decode_predictions: expects logits (N, 1000), got shape {logits.shape}")
     names, probabilities = class_names(), ops.softmax(logits)
     best = np.argsort(-probabilities, axis=1, kind="stable")[:, :top]
-    return [[Prediction(int(k), *names[k], float(p[k])) for k in row] for row, p in zip(best, probabilities, strict=True)]
+    return [
+        [Prediction(int(k), *names[k], float(p[k])) for k in row]
+        for row, p in zip(best, probabilities, strict=True)
+    ]
 
 
 def _preprocessing(weights):
@@ -77,7 +90,9 @@ def _preprocessing(weights):
     if getattr(weights, "preprocessing", None) is not None:
         return weights.preprocessing, weights.input_shape[1:]
     known = ", ".join(map(repr, PREPROCESSING))
-    raise ValueError(f"preprocess: weights are a net with loaded or trained weights, a Normalize, or one of {known}, got {weights!r:.60}")
+    raise ValueError(
+        f"preprocess: weights are a net with loaded or trained weights, a Normalize, or one of {known}, got {weights!r:.60}"
+    )
 
 
 def pictures(images, channels=3):
@@ -85,14 +100,21 @@ def pictures(images, channels=3):
 
     A sequence that reads a file when it is asked for it. Raises ``TypeError`` for other numbers, ``ValueError`` for other shapes.
     """
-    if isinstance(images, str | Path) or hasattr(images, "convert") or (isinstance(images, np.ndarray) and images.ndim == 3):
+    if (
+        isinstance(images, str | Path)
+        or hasattr(images, "convert")
+        or (isinstance(images, np.ndarray) and images.ndim == 3)
+    ):
         images = [images]
     return _Pictures(images, channels)
 
 
 class _Pictures:
     def __init__(self, images, channels):
-        self.images, self.channels = images if isinstance(images, np.ndarray) else list(images), channels
+        self.images, self.channels = (
+            images if isinstance(images, np.ndarray) else list(images),
+            channels,
+        )
 
     def __len__(self):
         return len(self.images)
@@ -107,5 +129,7 @@ class _Pictures:
         if image.ndim == 3 and image.shape[0] != c and image.shape[2] == c:
             image = image.transpose(2, 0, 1)
         if image.ndim != 3 or image.shape[0] != c:
-            raise ValueError(f"a picture is ({c}, H, W) or (H, W, {c}){', RGB' if c == 3 else ''}, got shape {image.shape}")
+            raise ValueError(
+                f"a picture is ({c}, H, W) or (H, W, {c}){', RGB' if c == 3 else ''}, got shape {image.shape}"
+            )
         return image

@@ -30,13 +30,21 @@ def load_weights(net, path, new_head=False):
         source = source_of(file)
         found, arrays = layout(file, net), net.arrays()
         head = f"{head_of(net)}." if new_head else None
-        wanted = {name: array for name, array in arrays.items() if head is None or not name.startswith(head)}
+        wanted = {
+            name: array
+            for name, array in arrays.items()
+            if head is None or not name.startswith(head)
+        }
         for name in [name for name in wanted if name.endswith(COUNTER) and name not in found]:
-            del wanted[name]  # files of PyTorch before 0.4.1 lack it, and a trained net does without
+            del wanted[
+                name
+            ]  # files of PyTorch before 0.4.1 lack it, and a trained net does without
         _require_all(found, wanted, net)
         extra = [theirs for name, (theirs, _) in found.items() if name not in arrays]
         if extra:
-            raise ValueError(f"it has {extra[0]}, {_sides(file[extra[0]])}, for which the net has no place")
+            raise ValueError(
+                f"it has {extra[0]}, {_sides(file[extra[0]])}, for which the net has no place"
+            )
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
     for name, target in wanted.items():
@@ -59,7 +67,10 @@ def classes_in(path, net):
 
     Raises as ``load_weights``.
     """
-    file, net = weights.read(path), vgg(net, 1, initializer="zeros") if isinstance(net, str) else net
+    file, net = (
+        weights.read(path),
+        vgg(net, 1, initializer="zeros") if isinstance(net, str) else net,
+    )
     try:
         found = layout(file, net)
     except ValueError as error:
@@ -75,7 +86,9 @@ def save_weights(net, path, metadata=None):
     """
     kept = FORMAT | (metadata or {})
     if net.preprocessing is not None:
-        kept["preprocessing"] = json.dumps({"mean": net.preprocessing.mean, "std": net.preprocessing.std})
+        kept["preprocessing"] = json.dumps(
+            {"mean": net.preprocessing.mean, "std": net.preprocessing.std}
+        )
     weights.save(path, net.arrays(), kept)
 
 
@@ -87,13 +100,23 @@ def _require_all(found, wanted, net):
         place = name.rpartition(".")[0]
         called = f"{name} ({papers[place]})" if place in papers else name
         if name not in found:
-            top = "classifier" in name and not any(other.startswith("classifier.") for other in found)
-            hint = ": it has no fully connected layers at all, so make the net with include_top=False" if top else ""
+            top = "classifier" in name and not any(
+                other.startswith("classifier.") for other in found
+            )
+            hint = (
+                ": it has no fully connected layers at all, so make the net with include_top=False"
+                if top
+                else ""
+            )
             raise ValueError(f"it lacks {called}, {_sides(array)}{hint}")
         theirs, view = found[name]
-        if view.shape != array.shape and (view.ndim != 4 or (view.shape[0], prod(view.shape[1:])) != array.shape):
+        if view.shape != array.shape and (
+            view.ndim != 4 or (view.shape[0], prod(view.shape[1:])) != array.shape
+        ):
             hint = "; for other classes load with new_head=True" if place == head else ""
-            raise ValueError(f"its {theirs} is {_sides(view)}, but the net's {called} is {_sides(array)}{hint}")
+            raise ValueError(
+                f"its {theirs} is {_sides(view)}, but the net's {called} is {_sides(array)}{hint}"
+            )
         if view.dtype.kind != "f" and not name.endswith(COUNTER):
             raise ValueError(f"its {theirs} holds numbers of type {view.dtype}, not floating point")
 
@@ -101,13 +124,17 @@ def _require_all(found, wanted, net):
 def _kept(file):
     """The preprocessing that a file of this package names, or None. ``ValueError`` for a run's file that leaves it to the run."""
     if file.metadata.get("format") == UNSAID and "preprocessing" not in file.metadata:
-        raise ValueError(f"{file.path}: it does not say how pixels are normalised: name the run folder that it lies in")
+        raise ValueError(
+            f"{file.path}: it does not say how pixels are normalised: name the run folder that it lies in"
+        )
     if "preprocessing" not in file.metadata:
         return None
     try:
         found = json.loads(file.metadata["preprocessing"])
         mean, std = ([float(v) for v in found[name]] for name in ("mean", "std"))
-        if not (len(mean) == len(std) > 0 and all(map(isfinite, mean)) and all(0 < v < inf for v in std)):
+        if not (
+            len(mean) == len(std) > 0 and all(map(isfinite, mean)) and all(0 < v < inf for v in std)
+        ):
             raise ValueError("no mean and standard deviation")
         return data.Normalize(tuple(mean), tuple(std))
     except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:

@@ -11,7 +11,13 @@ from minivgg.utils import downloads
 # x − mean, so a std of 1/255; they count from 0 to 255.
 TORCHVISION = Normalize((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 CAFFE = Normalize((123.68 / 255, 116.779 / 255, 103.939 / 255), (1 / 255,) * 3)
-PREPROCESSING = {"torchvision": TORCHVISION, "timm": TORCHVISION, "keras": CAFFE, "frossard": CAFFE, "imagenet": TORCHVISION}
+PREPROCESSING = {
+    "torchvision": TORCHVISION,
+    "timm": TORCHVISION,
+    "keras": CAFFE,
+    "frossard": CAFFE,
+    "imagenet": TORCHVISION,
+}
 
 
 class Published(NamedTuple):
@@ -49,7 +55,9 @@ def published_name(configuration, batch_norm=False):
     for alias, letter in ALIASES.items():
         if CONFIGURATIONS[letter] is chosen:
             return f"{alias}_bn" if batch_norm or with_norm else alias
-    raise ValueError(f"there are no published weights for the net {configuration!r}: there are for {', '.join(IMAGENET)}")
+    raise ValueError(
+        f"there are no published weights for the net {configuration!r}: there are for {', '.join(IMAGENET)}"
+    )
 
 
 def imagenet_file(name, progress=True, download=True):
@@ -59,7 +67,9 @@ def imagenet_file(name, progress=True, download=True):
     Raises ``ValueError`` for a net without published weights, ``OSError`` when they cannot be had.
     """
     if name not in IMAGENET:
-        raise ValueError(f"there are no published weights for {name!r}: there are for {', '.join(IMAGENET)}")
+        raise ValueError(
+            f"there are no published weights for {name!r}: there are for {', '.join(IMAGENET)}"
+        )
     return _find(IMAGENET[name].file, HOME, IMAGENET[name].checksum, progress, download)
 
 
@@ -78,4 +88,6 @@ def _find(file, home, checksum, progress, download=True):
     try:
         return downloads.fetch(home + file, folders[-1] / file, checksum, progress)
     except OSError as error:
-        raise OSError(f"{file} is in none of {', '.join(map(str, folders))}, and {error}") from error
+        raise OSError(
+            f"{file} is in none of {', '.join(map(str, folders))}, and {error}"
+        ) from error

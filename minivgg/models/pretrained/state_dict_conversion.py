@@ -15,7 +15,11 @@ from math import prod
 from minivgg.layers import Conv2d, Linear
 from minivgg.models.layer_names import layer_at, layer_names
 
-TIMM = {"pre_logits.fc1": 0, "pre_logits.fc2": 1, "head.fc": 2}  # which of the fully connected layers
+TIMM = {
+    "pre_logits.fc1": 0,
+    "pre_logits.fc2": 1,
+    "head.fc": 2,
+}  # which of the fully connected layers
 
 
 def source_of(names):
@@ -29,7 +33,9 @@ def source_of(names):
         return "torchvision"
     if any(re.search(r"(^|/)(block\d_conv\d|conv2d(_\d+)?)/", name) for name in names):
         return "keras"
-    raise ValueError(f"its tensors are named as in no source known here: {', '.join(names[:3]) or 'there are none'}")
+    raise ValueError(
+        f"its tensors are named as in no source known here: {', '.join(names[:3]) or 'there are none'}"
+    )
 
 
 def layout(file, net):
@@ -40,7 +46,11 @@ def layout(file, net):
     """
     source = source_of(file)
     found = {}
-    for ours, theirs, array in _torch(file, net) if source in ("torchvision", "timm") else _channels_last(file, net, source):
+    for ours, theirs, array in (
+        _torch(file, net)
+        if source in ("torchvision", "timm")
+        else _channels_last(file, net, source)
+    ):
         if ours in found:
             raise ValueError(f"its {found[ours][0]} and {theirs} would both be {ours}")
         found[ours] = theirs, array
@@ -61,7 +71,9 @@ def _channels_last(file, net, source):
     map_shape = net["features"].output_shape(net.input_shape)
     first = next(iter(places.values()), None)
     for name, array in _sorted(file):
-        if name.startswith("optimizer"):  # its state, beside the weights of a model that was compiled
+        if name.startswith(
+            "optimizer"
+        ):  # its state, beside the weights of a model that was compiled
             continue
         kind, number, is_weight = _keras(name, array) if source == "keras" else _frossard(name)
         place = places.get((kind, number))
@@ -73,7 +85,11 @@ def _channels_last(file, net, source):
             yield f"{place}.bias", name, array
         elif kind == "conv":
             filters = array.transpose(3, 2, 0, 1) if array.ndim == 4 else array
-            yield f"{place}.weight", name, filters[:, ::-1] if place == first and source == "keras" else filters
+            yield (
+                f"{place}.weight",
+                name,
+                filters[:, ::-1] if place == first and source == "keras" else filters,
+            )
         else:
             yield f"{place}.weight", name, _matrix(array, map_shape if number == 0 else None)
 
@@ -91,7 +107,9 @@ def _places(net):
     found, counts = {}, {"conv": 0, "dense": 0}
     for name, place in layer_names(net).items():
         layer = layer_at(net, place)
-        kind = "conv" if isinstance(layer, Conv2d) else "dense" if isinstance(layer, Linear) else None
+        kind = (
+            "conv" if isinstance(layer, Conv2d) else "dense" if isinstance(layer, Linear) else None
+        )
         if kind:
             if kind == "conv":
                 found[kind, name.removeprefix("conv")] = place

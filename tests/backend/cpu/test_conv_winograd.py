@@ -21,7 +21,9 @@ from minivgg.textbook import loops
     padding=st.tuples(st.integers(0, 2), st.integers(0, 2)), bias=st.booleans(), layout=st.sampled_from(LAYOUTS),
     budget=st.sampled_from([1, 3000, 1 << 21]), seed=st.integers(0, 99),
 )  # fmt: skip
-def test_any_shape_agrees_with_the_reference(device, m, shared, n, channels, filters, height, width, padding, bias, layout, budget, seed):
+def test_any_shape_agrees_with_the_reference(
+    device, m, shared, n, channels, filters, height, width, padding, bias, layout, budget, seed
+):
     """With threads that share tiles and without, in blocks of one row of tiles, of some, and of everything."""
     height, width = max(height, 3 - 2 * padding[0]), max(width, 3 - 2 * padding[1])
     rng = np.random.default_rng(seed)
@@ -40,19 +42,33 @@ def test_any_shape_agrees_with_the_reference(device, m, shared, n, channels, fil
             return ops.conv2d(x, w, b, algorithm="winograd", **options)
 
         functions = conv2d, loops.conv2d, ops.conv2d_backward, loops.conv2d_backward
-        assert_same_as_reference(*functions, (x, w, b), dy_seed=seed, cancelling=True, padding=padding)
+        assert_same_as_reference(
+            *functions, (x, w, b), dy_seed=seed, cancelling=True, padding=padding
+        )
 
 
 def test_gradients(rng, device):
-    x, w, b = rng.standard_normal((2, 3, 7, 6)), rng.standard_normal((4, 3, 3, 3)), rng.standard_normal(4)
-    result = gradcheck(ops.conv2d, tuple(map(on_device, (x, w, b))), padding=1, algorithm="winograd")
+    x, w, b = (
+        rng.standard_normal((2, 3, 7, 6)),
+        rng.standard_normal((4, 3, 3, 3)),
+        rng.standard_normal(4),
+    )
+    result = gradcheck(
+        ops.conv2d, tuple(map(on_device, (x, w, b))), padding=1, algorithm="winograd"
+    )
     assert result, str(result)
 
 
-@pytest.mark.parametrize(("c", "o", "side"), [(64, 64, 40), (64, 128, 28), (128, 256, 22), (256, 256, 28), (256, 512, 28), (512, 512, 14)])
+@pytest.mark.parametrize(
+    ("c", "o", "side"),
+    [(64, 64, 40), (64, 128, 28), (128, 256, 22), (256, 256, 28), (256, 512, 28), (512, 512, 14)],
+)
 def test_float32_loses_few_digits(rng, device, c, o, side):
     """Within 2e-5 of float64, relative to the largest number, gradients included (the paper's whole maps: ``benchmarks``)."""
-    x, w = np.maximum(rng.standard_normal((1, c, side, side)), 0), rng.standard_normal((o, c, 3, 3)) * (2 / (9 * c)) ** 0.5
+    x, w = (
+        np.maximum(rng.standard_normal((1, c, side, side)), 0),
+        rng.standard_normal((o, c, 3, 3)) * (2 / (9 * c)) ** 0.5,
+    )
     b, dy = rng.standard_normal(o), rng.standard_normal((1, o, side, side))
     y, saved = ops.conv2d(x, w, b, padding=1)
     exact = y, *ops.conv2d_backward(dy, saved)

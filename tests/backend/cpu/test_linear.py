@@ -8,7 +8,9 @@ from minivgg.backend.cpu import linear
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 7, linear.THIN, linear.THIN + 1])
-@pytest.mark.parametrize(("d", "o"), [(1, 1), (3, 5), (512, 256), (700, 100), (1025, 300), (40, 2500)])
+@pytest.mark.parametrize(
+    ("d", "o"), [(1, 1), (3, 5), (512, 256), (700, 100), (1025, 300), (40, 2500)]
+)
 def test_products_agree_with_numpy(rng, n, d, o):
     x, w, dy = rng.standard_normal((n, d)), rng.standard_normal((o, d)), rng.standard_normal((n, o))
     y, dx, dw = np.full((n, o), np.nan), np.full((n, d), np.nan), np.full((o, d), np.nan)

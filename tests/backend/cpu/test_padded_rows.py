@@ -13,14 +13,21 @@ from minivgg.backend.cpu.padded_rows import Rows
     side=st.integers(1, 6), step=st.integers(1, 4), rows=st.integers(1, 4), beyond=st.integers(-3, 5),
     in_planes=st.booleans(), seed=st.integers(0, 9),
 )  # fmt: skip
-def test_rows_are_those_of_the_padded_image(n, height, width, top, left, side, step, rows, beyond, in_planes, seed):
+def test_rows_are_those_of_the_padded_image(
+    n, height, width, top, left, side, step, rows, beyond, in_planes, seed
+):
     assume(width + left + beyond >= 1)
     x = np.random.default_rng(seed).standard_normal((n, height, width, 2))
     reach = step * (rows - 1) + side
-    padded = np.pad(x, ((0, 0), (top, max(0, reach - top - height)), (left, max(0, beyond)), (0, 0)))[:, :reach, : width + left + beyond]
+    padded = np.pad(
+        x, ((0, 0), (top, max(0, reach - top - height)), (left, max(0, beyond)), (0, 0))
+    )[:, :reach, : width + left + beyond]
     some = cut.blocks(n, rows, 1, budget=seed + 1)
     fetcher = Rows(x, some, side, step, top, left, padded.shape[2], in_planes)
-    for block in [*some, *reversed(some)]:  # in any order: nothing is left over from the block before
+    for block in [
+        *some,
+        *reversed(some),
+    ]:  # in any order: nothing is left over from the block before
         images, part = block
         expected = padded[images, step * part.start : step * (part.stop - 1) + side]
         assert (fetcher.fetch(block) == expected).all()

@@ -15,7 +15,12 @@ from minivgg.models.pretrained import registry
 def names(tmp_path, monkeypatch):
     """A file of class names in $MINIVGG_DATA, with ImageNet's two pairs of names alike."""
     entries = {str(k): [f"n{k:08d}", f"thing_{k}"] for k in range(1000)}
-    entries |= {"134": ["n02012849", "crane"], "517": ["n03126707", "crane"], "638": ["n1", "maillot"], "639": ["n2", "maillot"]}
+    entries |= {
+        "134": ["n02012849", "crane"],
+        "517": ["n03126707", "crane"],
+        "638": ["n1", "maillot"],
+        "639": ["n2", "maillot"],
+    }
     (tmp_path / registry.CLASSES).write_text(json.dumps(entries))
     monkeypatch.setenv("MINIVGG_DATA", str(tmp_path))
     return tmp_path / registry.CLASSES
@@ -42,7 +47,9 @@ def test_predictions_best_first(names):
         models.decode_predictions(logits[:, :10])
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"0": ["n0", "x"]}', json.dumps({str(k): 5 for k in range(1000)})])
+@pytest.mark.parametrize(
+    "content", ["", "[]", '{"0": ["n0", "x"]}', json.dumps({str(k): 5 for k in range(1000)})]
+)
 def test_a_damaged_file_of_names_is_named(names, content):
     names.write_text(content)
     with pytest.raises(OSError, match=registry.CLASSES):
@@ -55,13 +62,25 @@ def test_the_pixels_are_torchvisions_recipe(rng, tmp_path):
     found = models.preprocess(pixels, "torchvision")
     whole = Image.fromarray(pixels).resize((384, 256), Image.Resampling.BILINEAR)
     expected = np.asarray(whole.crop((80, 16, 304, 240))).transpose(2, 0, 1) / np.float32(255)
-    mean, std = (np.array(v, np.float32)[:, None, None] for v in ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)))
+    mean, std = (
+        np.array(v, np.float32)[:, None, None]
+        for v in ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
+    )
     assert found.shape == (1, 3, 224, 224)
     assert found.dtype == np.float32
     assert found[0] == pytest.approx((expected - mean) / std, abs=1e-6)
     Image.fromarray(pixels).save(tmp_path / "x.png")
-    for same in (pixels.transpose(2, 0, 1), [pixels], Image.fromarray(pixels), tmp_path / "x.png", str(tmp_path / "x.png")):
-        assert (models.preprocess([same] if isinstance(same, Image.Image) else same, "imagenet") == found).all()
+    for same in (
+        pixels.transpose(2, 0, 1),
+        [pixels],
+        Image.fromarray(pixels),
+        tmp_path / "x.png",
+        str(tmp_path / "x.png"),
+    ):
+        assert (
+            models.preprocess([same] if isinstance(same, Image.Image) else same, "imagenet")
+            == found
+        ).all()
 
 
 def test_each_source_has_its_own(rng):
@@ -69,21 +88,29 @@ def test_each_source_has_its_own(rng):
     caffe = models.preprocess(pixels, "keras")
     assert caffe.shape == (1, 3, 224, 224)
     flat = np.full((256, 256, 3), 100, np.uint8)
-    assert models.preprocess(flat, "keras")[0, :, 0, 0] == pytest.approx([100 - 123.68, 100 - 116.779, 100 - 103.939], abs=1e-4)
+    assert models.preprocess(flat, "keras")[0, :, 0, 0] == pytest.approx(
+        [100 - 123.68, 100 - 116.779, 100 - 103.939], abs=1e-4
+    )
     assert (models.preprocess(flat, "frossard") == models.preprocess(flat, "keras")).all()
     net = models.vgg("A", 2, (3, 32, 32), hidden=(4,))
     net.preprocessing = Normalize((0.5,) * 3, (0.25,) * 3)
     assert models.preprocess([flat, flat], net).shape == (2, 3, 32, 32)
-    assert models.preprocess(flat, Normalize((0, 0, 0), (1, 1, 1)))[0, 0, 0, 0] == pytest.approx(100 / 255)
+    assert models.preprocess(flat, Normalize((0, 0, 0), (1, 1, 1)))[0, 0, 0, 0] == pytest.approx(
+        100 / 255
+    )
 
 
 def test_what_is_no_picture_or_no_weights_is_refused(rng):
     pixels = rng.integers(0, 256, (30, 40, 3), np.uint8)
     with pytest.raises(TypeError, match="whole numbers from 0 to 255"):
         models.preprocess(pixels / 255, "imagenet")
-    with pytest.raises(ValueError, match=r"a picture is \(3, H, W\) or \(H, W, 3\), RGB, got shape \(30, 40\)"):
+    with pytest.raises(
+        ValueError, match=r"a picture is \(3, H, W\) or \(H, W, 3\), RGB, got shape \(30, 40\)"
+    ):
         models.preprocess([pixels[..., 0]], "imagenet")
-    with pytest.raises(ValueError, match=r"weights are a net with loaded or trained weights, .* got 'imagnet'"):
+    with pytest.raises(
+        ValueError, match=r"weights are a net with loaded or trained weights, .* got 'imagnet'"
+    ):
         models.preprocess(pixels, "imagnet")
     with pytest.raises(ValueError, match="preprocess: weights are"):
         models.preprocess(pixels, models.vgg("A", 2, (3, 32, 32), hidden=(4,)))

@@ -32,14 +32,25 @@ def written(kind, path, net, arrays):
         layers = foreign.translated(net, arrays, "keras")
         if kind == "keras by number":  # as Keras 3 saves weights
             conv, dense = (
-                [name for name in layers if name.startswith(start) == is_conv] for start, is_conv in (("block", 1), ("block", 0))
+                [name for name in layers if name.startswith(start) == is_conv]
+                for start, is_conv in (("block", 1), ("block", 0))
             )
             numbers = {
-                name: f"{kind}_{i}".removesuffix("_0") for kind, some in (("conv2d", conv), ("dense", dense)) for i, name in enumerate(some)
+                name: f"{kind}_{i}".removesuffix("_0")
+                for kind, some in (("conv2d", conv), ("dense", dense))
+                for i, name in enumerate(some)
             }
-            foreign.keras(path, {numbers[name]: pair for name, pair in layers.items()}, "layers/{0}/vars/0 layers/{0}/vars/1")
+            foreign.keras(
+                path,
+                {numbers[name]: pair for name, pair in layers.items()},
+                "layers/{0}/vars/0 layers/{0}/vars/1",
+            )
         else:
-            names = "model_weights/{0}/{0}/kernel model_weights/{0}/{0}/bias" if kind == "keras model" else "{0}/{0}_W_1:0 {0}/{0}_b_1:0"
+            names = (
+                "model_weights/{0}/{0}/kernel model_weights/{0}/{0}/bias"
+                if kind == "keras model"
+                else "{0}/{0}_W_1:0 {0}/{0}_b_1:0"
+            )
             foreign.keras(path, layers, names)
     elif kind == "frossard":
         with path.open("wb") as file:
@@ -53,7 +64,15 @@ def written(kind, path, net, arrays):
     return path
 
 
-SOURCES = ["torchvision", "torchvision legacy", "timm", "keras", "keras model", "keras by number", "frossard"]
+SOURCES = [
+    "torchvision",
+    "torchvision legacy",
+    "timm",
+    "keras",
+    "keras model",
+    "keras by number",
+    "frossard",
+]
 
 
 @pytest.mark.parametrize("kind", SOURCES)
@@ -62,7 +81,9 @@ def test_the_net_answers_as_the_one_the_weights_are_of(kind, net, trained, tmp_p
     models.load_weights(net, written(kind, tmp_path / "w", net, arrays))
     assert all((net.arrays()[name] == array).all() for name, array in arrays.items())
     assert (net(x) == expected).all()
-    assert net.preprocessing.std[0] == (1 / 255 if kind.startswith(("keras", "frossard")) else 0.229)
+    assert net.preprocessing.std[0] == (
+        1 / 255 if kind.startswith(("keras", "frossard")) else 0.229
+    )
 
 
 @pytest.mark.parametrize("kind", SOURCES)
@@ -97,7 +118,10 @@ def test_own_files_keep_their_preprocessing(net, trained, tmp_path):
 def test_batch_norm_with_and_without_its_counter(rng, tmp_path):
     """PyTorch before 0.4.1 did not save how many batches the statistics are of."""
     net = models.vgg([4, "M"], 2, (3, 4, 4), (3,), batch_norm=True)
-    arrays = {name: a if a.ndim == 0 else rng.random(a.shape).astype(a.dtype) for name, a in net.state_dict().items()}
+    arrays = {
+        name: a if a.ndim == 0 else rng.random(a.shape).astype(a.dtype)
+        for name, a in net.state_dict().items()
+    }
     arrays["features.1.num_batches_tracked"] = np.array(9, np.int64)
     foreign.torch_zip(tmp_path / "new", arrays)
     assert models.load_weights(net, tmp_path / "new")["features"]["1"].num_batches_tracked == 9
@@ -112,7 +136,10 @@ def test_a_new_head_stays_as_it_is(net, trained, tmp_path):
     path = written("torchvision", tmp_path / "w", net, arrays)
     other = models.vgg(SMALL[0], 9, *SMALL[2:])
     head = other["classifier"]["6"].weight.data.copy()
-    with pytest.raises(ValueError, match=r"its classifier\.6\.weight is 5×6, but the net's .*\(fc5\) is 9×6; .*new_head=True"):
+    with pytest.raises(
+        ValueError,
+        match=r"its classifier\.6\.weight is 5×6, but the net's .*\(fc5\) is 9×6; .*new_head=True",
+    ):
         models.load_weights(other, path)
     models.load_weights(other, path, new_head=True)
     assert (other["classifier"]["6"].weight.data == head).all()
@@ -137,12 +164,17 @@ def spoiled(arrays, what):
     [
         ("missing", r"w\.pth: it lacks features\.2\.weight \(conv1_2\), 4×4×3×3"),
         ("extra", r"w\.pth: it has features\.9\.weight, 3×2, for which the net has no place"),
-        ("shape", r"w\.pth: its features\.2\.weight is 4×5×3×3, but the net's features\.2\.weight \(conv1_2\) is 4×4×3×3"),
+        (
+            "shape",
+            r"w\.pth: its features\.2\.weight is 4×5×3×3, but the net's features\.2\.weight \(conv1_2\) is 4×4×3×3",
+        ),
         ("integers", r"w\.pth: its features\.2\.weight holds numbers of type int64"),
         ("another", r"w\.pth: its tensors are named as in no source known here: encoder\.weight"),
     ],
 )
-def test_what_does_not_fit_is_named_and_the_net_stays_as_it_was(what, words, net, trained, tmp_path):
+def test_what_does_not_fit_is_named_and_the_net_stays_as_it_was(
+    what, words, net, trained, tmp_path
+):
     before = net.state_dict()
     foreign.torch_zip(tmp_path / "w.pth", spoiled(trained[0], what))
     with pytest.raises(ValueError, match=words):
@@ -156,11 +188,17 @@ def test_the_names_of_other_sources_are_theirs(net, trained, tmp_path):
     layers = foreign.translated(net, trained[0], "keras")
     layers["fc2"] = layers["fc2"][0][:, :4], layers["fc2"][1]
     foreign.keras(tmp_path / "w.h5", layers)
-    with pytest.raises(ValueError, match=r"w\.h5: its fc2/fc2_W_1:0 is 4×7, but the net's classifier\.3\.weight \(fc4\) is 6×7"):
+    with pytest.raises(
+        ValueError,
+        match=r"w\.h5: its fc2/fc2_W_1:0 is 4×7, but the net's classifier\.3\.weight \(fc4\) is 6×7",
+    ):
         models.load_weights(net, tmp_path / "w.h5")
     del layers["fc1"], layers["fc2"], layers["predictions"]
     foreign.keras(tmp_path / "notop.h5", layers)
-    with pytest.raises(ValueError, match=r"notop\.h5: it lacks classifier\.0\.weight .*make the net with include_top=False"):
+    with pytest.raises(
+        ValueError,
+        match=r"notop\.h5: it lacks classifier\.0\.weight .*make the net with include_top=False",
+    ):
         models.load_weights(net, tmp_path / "notop.h5")
 
 
@@ -168,12 +206,22 @@ def test_how_many_classes_a_file_is_for(tmp_path, rng):
     small = models.vgg("vgg11", 12, (3, 32, 32), hidden=(4, 4))
     foreign.torch_zip(tmp_path / "w", small.state_dict())
     assert models.classes_in(tmp_path / "w", "vgg11") == 12
-    foreign.torch_zip(tmp_path / "n", {name: a for name, a in small.state_dict().items() if name.startswith("features")})
+    foreign.torch_zip(
+        tmp_path / "n",
+        {name: a for name, a in small.state_dict().items() if name.startswith("features")},
+    )
     assert models.classes_in(tmp_path / "n", "vgg11") == 0
 
 
 @pytest.mark.parametrize(
-    "kept", ["[", "[" * 100_000, '{"mean": [0.5], "std": [0.1, 0.2]}', '{"mean": [NaN], "std": [1]}', '{"mean": [0], "std": [0]}']
+    "kept",
+    [
+        "[",
+        "[" * 100_000,
+        '{"mean": [0.5], "std": [0.1, 0.2]}',
+        '{"mean": [NaN], "std": [1]}',
+        '{"mean": [0], "std": [0]}',
+    ],
 )
 def test_a_preprocessing_that_makes_no_sense_is_refused(kept, net, tmp_path):
     weights.save(tmp_path / "w", net.state_dict(), {"preprocessing": kept})
@@ -183,7 +231,9 @@ def test_a_preprocessing_that_makes_no_sense_is_refused(kept, net, tmp_path):
 
 def test_a_runs_checkpoint_leaves_its_preprocessing_to_the_run(net, tmp_path):
     weights.save(tmp_path / "w", net.state_dict(), {"format": "minivgg"})
-    with pytest.raises(ValueError, match="it does not say how pixels are normalised: name the run folder"):
+    with pytest.raises(
+        ValueError, match="it does not say how pixels are normalised: name the run folder"
+    ):
         models.preprocessing_of(tmp_path / "w")
 
 
