@@ -44,7 +44,7 @@ def trained(*steps, seed=0):
     Trainer(net, sgd, schedule=optim.CosineLR(sgd, 12), seed=seed, progress=False).fit(
         loader, epochs=12
     )
-    return protocols.Examinee(
+    return protocols.ModelUnderTest(
         net.eval(), (1, 8, 8), normalize, mirror=False
     )  # a mirrored 3 is no 3
 
@@ -82,7 +82,7 @@ figures.grouped(
 
 # %% tags=["claim-top5"]
 result = protocols.evaluate(fixed, test, "centre", [12])
-five_best = np.argsort(-result.posteriors, axis=1)[:, :5]
+five_best = np.argsort(-result.probabilities, axis=1)[:, :5]
 among = (five_best == result.labels[:, None]).any(axis=1).mean()
 assert np.isclose(among, result.top5)
 top1_error, top5_error = 1 - result.accuracy, 1 - among
@@ -153,8 +153,8 @@ assert corners[-1].tolist() == [photograph.shape[1] - 224, photograph.shape[2] -
 assert protocols.paper_scales(256, 224) == (224, 256, 288)
 assert protocols.paper_scales((256, 512), 224) == (256, 384, 512)
 assert (
-    protocols.evaluate(jittered, test, "multi-crop", [9]).posteriors
-    == protocols.evaluate(jittered, test, "multi-crop", [9]).posteriors
+    protocols.evaluate(jittered, test, "multi-crop", [9]).probabilities
+    == protocols.evaluate(jittered, test, "multi-crop", [9]).probabilities
 ).all()
 plots.crops(photograph, corners, (224, 224))
 
@@ -171,7 +171,7 @@ WAYS = {"centre, Q = 8": ("centre", [8]), "centre, Q = 12": ("centre", [12]), "d
 table = {}
 for way, (protocol, scales) in WAYS.items():
     one, jit, other = (
-        protocols.evaluate(net, test, protocol, scales).posteriors
+        protocols.evaluate(net, test, protocol, scales).probabilities
         for net in (fixed, jittered, second)
     )
     table[way] = {

@@ -67,8 +67,8 @@ class Results:
             return np.mean([self._posteriors(cell, part, seed, images) for part in parts], axis=0)
         scales = (cell.test_scale,) if test == "single" else several_scales(cell)
         found = protocols.evaluate(
-            self._run(cell, seed).examinee(), images, protocol, scales, self.progress
-        ).posteriors
+            self._run(cell, seed).model_under_test(), images, protocol, scales, self.progress
+        ).probabilities
         with replacing(file) as temporary, temporary.open("wb") as out:
             np.save(out, found)
         return found

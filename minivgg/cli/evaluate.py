@@ -101,13 +101,15 @@ def _evaluate_by_protocol(args, runs):
     )
     rows, results = [], []
     for run, qs in zip(runs, scales, strict=True):
-        results.append(protocols.evaluate(run.examinee(), images, protocol, qs, bars))
+        results.append(protocols.evaluate(run.model_under_test(), images, protocol, qs, bars))
         rows.append(
             (run.folder.name, _trained_at(run), ", ".join(map(str, qs)), *_errors(results[-1]))
         )
     if args.fuse:
-        fused = Evaluation.of(
-            np.mean([r.posteriors for r in results], axis=0), results[0].labels, results[0].classes
+        fused = Evaluation.from_probabilities(
+            np.mean([r.probabilities for r in results], axis=0),
+            results[0].labels,
+            results[0].classes,
         )
         rows.append((f"all {len(runs)}, fused", "", "", *_errors(fused)))
     print(

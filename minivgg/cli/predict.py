@@ -132,8 +132,8 @@ def predict(args):
 
 def _predictor(args):
     if not (args.model or args.weights):
-        return Predictor.of_run(Run.open(args.run or _newest_or_own()))
-    found = Predictor.of_weights(
+        return Predictor.from_run(Run.open(args.run or _newest_or_own()))
+    found = Predictor.from_weights(
         args.model or "vgg16", args.weights or "imagenet", sys.stderr.isatty()
     )
     if found.classes[0] == "class 0":
@@ -209,20 +209,18 @@ def _check_map(args, paths):
 def _draw_map(args, path, predictor, best):
     from minivgg import plots
 
-    name, examinee, side = (
+    name, model, side = (
         args.map_class or best,
-        predictor.examinee,
-        max(predictor.examinee.shape[1:]),
+        predictor.model,
+        max(predictor.model.shape[1:]),
     )
     scale = max(predictor.scale, 2 * side) if args.map_scale is None else args.map_scale
-    image = data.read_image(path, examinee.shape[0], most=max(1, scale))
+    image = data.read_image(path, model.shape[0], most=max(1, scale))
     image = 255 - image if args.invert else image
-    found = protocols.class_map(examinee, image, scale)[predictor.classes.index(name)]
+    found = protocols.class_map(model, image, scale)[predictor.classes.index(name)]
     image = data.Rescale(scale)(image[None])[0]
     plots.save(
-        plots.class_map(
-            image, found, name, examinee.shape[1:], stride(examinee.net, examinee.shape)
-        ),
+        plots.class_map(image, found, name, model.shape[1:], stride(model.net, model.shape)),
         args.map,
     )
 

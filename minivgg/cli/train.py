@@ -11,7 +11,7 @@ from minivgg.cli.arguments import HIDDEN, command, configuration, device_options
 from minivgg.layers.initializers import INITIALIZERS
 from minivgg.models import CONFIGURATIONS
 from minivgg.training import distributed, recipes
-from minivgg.training.run import PRETRAINED, WEIGHT_SUFFIXES, WEIGHTS, Run, free_folder, most_pixels
+from minivgg.training.run import PRETRAINED, WEIGHT_SUFFIXES, WEIGHTS, Run, free_folder, max_smaller_side
 
 FAR = 4  # times what the net sees: a scale beyond that is a mistake
 SWITCH = {"action": argparse.BooleanOptionalAction, "default": None}
@@ -251,7 +251,7 @@ def _training_images(args, name, recipe, bars):
             )
         size = models.resolve(net)[0].input_shape[1:]
     shape = (channels, *size)
-    most = most_pixels(
+    most = max_smaller_side(
         data.Rescale((args.scale[0], args.scale[-1]) if args.scale else recipe.scale), shape
     )
     return data.load(

@@ -1,1 +1,1 @@
-"""How good a net is: metrics, the paper's ways to test, predictions and features."""
+"""How good a network is: metrics, the paper's test protocols, predictions and features."""

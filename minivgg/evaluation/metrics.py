@@ -1,21 +1,23 @@
-"""Floor 5: how good is a network? Loss, accuracy, and what is confused with what."""
+"""How good a network is on a dataset: loss, accuracy, and the confusion matrix."""
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 from tqdm.auto import tqdm
 
 from minivgg import backend, ops
+from minivgg.evaluation.inference import class_probabilities, infer
 
-ROWS = 1000  # images that are ranked at once
+RANKING_ROWS = 1000  # images whose classes are sorted together
 
 
 @dataclass(frozen=True)
 class Evaluation:
     """What ``evaluate`` found over N images, in the loader's order.
 
-    labels, predicted: (N,) class numbers. confidence: (N,) probability of the predicted class. classes: K names. posteriors: (N, K).
+    loss: mean −log p of the labels, in nats. accuracy, top5: from 0 to 1.
+    labels, predicted: (N,) class numbers. confidence: (N,) probability of the predicted class.
+    classes: K names. probabilities: (N, K).
     """
 
     loss: float
@@ -25,97 +27,87 @@ class Evaluation:
     predicted: np.ndarray
     confidence: np.ndarray
     classes: list
-    posteriors: np.ndarray
+    probabilities: np.ndarray
 
     @classmethod
-    def of(cls, posteriors, labels, classes, loss=None):
-        """From the probabilities (N, K) of the classes; loss: the mean −log p of the labels, where it is known more exactly."""
+    def from_probabilities(
+        cls,
+        probabilities: np.ndarray,
+        labels: np.ndarray,
+        classes: list,
+        loss: float | None = None,
+    ) -> "Evaluation":
+        """From the probabilities (N, K) of the classes and the labels (N,).
+
+        loss: the mean −log p of the labels, where it is known more exactly.
+        """
         if loss is None:
-            loss = float(
-                -np.log(
-                    np.maximum(
-                        posteriors[np.arange(len(labels)), labels], np.finfo(np.float64).tiny
-                    )
-                ).mean()
-            )
-        rows = [
-            slice(start, start + ROWS) for start in range(0, len(labels), ROWS)
-        ]  # a ranking is larger than what it ranks
-        best = np.concatenate(
-            [np.argsort(-posteriors[some], axis=1, kind="stable")[:, :5] for some in rows]
-        )
-        top5 = float((best == labels[:, None]).any(axis=1).mean())
+            of_labels = probabilities[np.arange(len(labels)), labels]
+            loss = float(-np.log(np.maximum(of_labels, np.finfo(np.float64).tiny)).mean())
+        best = _five_best(probabilities)
         return cls(
-            loss,
-            float((best[:, 0] == labels).mean()),
-            top5,
-            labels,
-            best[:, 0],
-            posteriors.max(axis=1),
-            list(classes),
-            posteriors,
+            loss=loss,
+            accuracy=float((best[:, 0] == labels).mean()),
+            top5=float((best == labels[:, None]).any(axis=1).mean()),
+            labels=labels,
+            predicted=best[:, 0],
+            confidence=probabilities.max(axis=1),
+            classes=list(classes),
+            probabilities=probabilities,
         )
 
     @property
-    def wrong(self):
+    def wrong(self) -> int:
         """How many images were misclassified."""
         return int((self.predicted != self.labels).sum())
 
     @property
-    def confusion(self):
-        """(K, K): how many images of class row were taken for class column."""
+    def confusion(self) -> np.ndarray:
+        """The confusion matrix (K, K): how many images of class row were predicted as column."""
         matrix = np.zeros((len(self.classes),) * 2, np.int64)
         np.add.at(matrix, (self.labels, self.predicted), 1)
         return matrix
 
 
-def evaluate(net, loader, progress=False):
-    """Run ``net`` over all images of ``loader`` in eval mode (each layer's mode is restored) -> ``Evaluation``.
+def _five_best(probabilities):
+    """(N, 5): the most probable classes of each image, or all where there are fewer than five.
 
-    loss in nats; accuracy and top5 (the label is among the five most probable classes; 1 with five classes or fewer) from 0 to 1.
-    Raises ``ValueError`` when the net has not as many outputs as the data has classes.
+    In blocks of rows, because a full ranking takes more memory than the probabilities.
     """
-    dev, classes, loss, labels, posteriors = device_of_net(net), loader.dataset.classes, 0.0, [], []
-    with testing(net):
-        for images, y in tqdm(
-            loader.epoch(0), "evaluating", len(loader), leave=False, disable=not progress
-        ):
-            if not len(images):
-                continue  # of a small last batch, shared out among several
-            logits = net(backend.to_device(images, dev))
-            if logits.shape[1] != len(classes):
-                raise ValueError(
-                    f"the net has {logits.shape[1]} outputs, but the data {len(classes)} classes"
-                )
-            loss += float(ops.softmax_cross_entropy(logits, backend.to_device(y, dev))[0]) * len(y)
-            posteriors.append(backend.to_numpy(ops.softmax(logits)))
-            labels.append(y)
+    blocks = [
+        probabilities[start : start + RANKING_ROWS]
+        for start in range(0, len(probabilities), RANKING_ROWS)
+    ]
+    return np.concatenate([np.argsort(-block, axis=1, kind="stable")[:, :5] for block in blocks])
+
+
+def evaluate(net, loader, progress: bool = False) -> Evaluation:
+    """Evaluate ``net`` on all images of ``loader``, in eval mode; each layer's mode is restored.
+
+    The loss is in nats. accuracy and top5 (whether the label is among the five most probable
+    classes; 1 with five classes or fewer) go from 0 to 1. progress: show a bar.
+    Raises ``ValueError`` when the number of outputs is not the number of classes of the data.
+    """
+    classes = loader.dataset.classes
+
+    def measure(logits, labels):
+        if logits.shape[1] != len(classes):
+            raise ValueError(
+                f"the net has {logits.shape[1]} outputs, but the data {len(classes)} classes"
+            )
+        there = backend.to_device(labels, backend.device_of(logits))
+        loss, _ = ops.softmax_cross_entropy(logits, there)
+        return float(loss) * len(labels), class_probabilities(logits), labels
+
+    batches = tqdm(
+        loader.epoch(0), "evaluating", len(loader), leave=False, disable=not progress
+    )  # a rank's shard of a small last batch can be empty
+    nonempty = (batch for batch in batches if len(batch[0]))
+    losses, probabilities, labels = zip(*infer(net, nonempty, measure), strict=True)
     labels = np.concatenate(labels)
-    return Evaluation.of(np.concatenate(posteriors), labels, classes, loss / len(labels))
-
-
-@contextmanager
-def testing(net):
-    """Within the block the net is in eval mode; afterwards each layer is in the mode that it was in."""
-    modes = list(_modes(net))
-    net.eval()
-    try:
-        yield
-    finally:
-        for layer, training in modes:
-            layer.training = training
-
-
-def _modes(layer):
-    """(layer, whether it is training) for a layer and all inside it."""
-    yield layer, layer.training
-    for child in layer.children().values():
-        yield from _modes(child)
-
-
-def device_of_net(net):
-    """The device that the network's weights are on (the default device for one without any)."""
-    parameters = net.parameters()
-    return (
-        backend.device_of(next(iter(parameters.values())).data) if parameters else backend.device()
+    total = 0.0
+    for loss in losses:  # from Python 3.12 on, sum() rounds differently
+        total += loss
+    return Evaluation.from_probabilities(
+        np.concatenate(probabilities), labels, classes, total / len(labels)
     )

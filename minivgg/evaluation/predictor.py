@@ -1,50 +1,57 @@
-"""Floor 5: a trained net, ready to name what is on image files: from a run folder, or a net of the paper with published weights."""
+"""From image files to class names: a network with its preprocessing and classes."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from minivgg import backend, data, models, ops
-from minivgg.evaluation.metrics import device_of_net, testing
-from minivgg.evaluation.protocols import Examinee, at_once
+from minivgg import data, models
+from minivgg.evaluation.inference import class_probabilities, image_batches, infer
+from minivgg.evaluation.protocols import ModelUnderTest
 from minivgg.models.pretrained.imagenet import CROP, RESCALED
 from minivgg.models.zoo import IMAGENET_CLASSES
 
 
 class Predictor(NamedTuple):
-    """A net and all that leads from a file to a name.
+    """A network and all that leads from a file to a class name.
 
-    name: of the run or the model. examinee: the net, what it was made for and how pixels are normalised. classes: K names.
-    steps: what brings an image in its own size to what the net sees, a ``data.Compose``; empty where files are read in that size.
-    scale: Q of ``steps``, pixels. most: pixels that a smaller side is reduced to when a file is read, or None: all are read.
+    name: of the run or the architecture. model: the network, its input shape and normalisation.
+    classes: K names. transforms: from an image in its own size to the network's input size, a
+    ``data.Compose``; empty where files are read in that size. scale: Q of the transforms, in
+    pixels. max_smaller_side: pixels that the smaller side of a file is reduced to when it is read;
+    None for files in their full size.
     """
 
     name: str
-    examinee: Examinee
+    model: ModelUnderTest
     classes: list
-    steps: data.Compose
+    transforms: data.Compose
     scale: int
-    most: int | None
+    max_smaller_side: int | None
 
     @classmethod
-    def of_run(cls, run):
-        """The net of a ``run.Run``, which sees files as it saw its test images."""
+    def from_run(cls, run) -> "Predictor":
+        """The trained network of a ``training.run.Run``, with its test images' preprocessing."""
         return cls(
             str(run.folder),
-            run.examinee(),
+            run.model_under_test(),
             run.config["classes"],
             run.centre(),
             run.test_scale,
-            run.most,
+            run.max_smaller_side,
         )
 
     @classmethod
-    def of_weights(cls, model="vgg16", weights="imagenet", progress=True):
-        """A net by the name that others call it, with published weights or those in a file.
+    def from_weights(
+        cls, model: str = "vgg16", weights: str | Path = "imagenet", progress: bool = True
+    ) -> "Predictor":
+        """A network of the paper with published weights, or with those in a file.
 
-        Classes are ImageNet's where there are 1000 and their names can be had (``models.class_names``), else they are numbered.
-        Raises ``ValueError`` for an unknown model or weights that do not fit, ``OSError`` when they cannot be had or read.
+        model: its name in torchvision ("vgg16"). weights: "imagenet" or a file. The classes are
+        ImageNet's if there are 1000 and their names are available (``models.class_names``); else
+        they are numbered. Raises ``ValueError`` for an unknown model or weights that do not fit it,
+        ``OSError`` when the weights cannot be downloaded or read.
         """
         if model not in models.IMAGENET:
             raise ValueError(f"unknown model {model!r}: there are {', '.join(models.IMAGENET)}")
@@ -52,58 +59,54 @@ class Predictor(NamedTuple):
         count = models.classes_in(path, model)
         if not count:
             raise ValueError(
-                f"{path}: it has no fully connected layers as {model} has them, so it names no classes"
+                f"{path}: it lacks the fully connected layers of {model}, so it names no classes"
             )
         net = getattr(models, model)(path, classes=count).eval()
-        steps = data.Compose([data.Rescale(RESCALED), data.CenterCrop(CROP)])
-        return cls(
-            model,
-            Examinee(net, net.input_shape, net.preprocessing),
-            _names(count),
-            steps,
-            RESCALED,
-            None,
-        )
+        transforms = data.Compose([data.Rescale(RESCALED), data.CenterCrop(CROP)])
+        under_test = ModelUnderTest(net, net.input_shape, net.preprocessing)
+        return cls(model, under_test, _class_names(count), transforms, RESCALED, None)
 
-    def read(self, path):
-        """An image file as the net is shown it, uint8 (C, H, W); raises ``OSError`` naming a file that cannot be read."""
-        channels, *size = self.examinee.shape
-        if not self.steps:
+    def read(self, path: str | Path) -> np.ndarray:
+        """An image file as the network's input before normalisation, uint8 (C, H, W).
+
+        Raises ``OSError`` naming a file that cannot be read.
+        """
+        channels, *size = self.model.shape
+        if not self.transforms:
             return data.read_image(path, channels, tuple(size))
         try:
-            return self.steps([data.read_image(path, channels, most=self.most)])[0]
+            image = data.read_image(path, channels, most=self.max_smaller_side)
+            return self.transforms([image])[0]
         except ValueError as error:
             raise OSError(f"{path}: {error}") from error
 
-    def predict(self, images, top=5):
-        """The most probable classes of images (N, C, H, W) as ``read`` gives them: for each [(class name, probability)], best first."""
-        net, found = self.examinee.net, []
-        step = at_once(self.examinee.shape)
-        with testing(net):
-            for start in range(0, len(images), step):
-                x = self.examinee.normalize(np.stack(images[start : start + step]))
-                probabilities = backend.to_numpy(
-                    ops.softmax(net(backend.to_device(x, device_of_net(net))))
-                )
-                best = np.argsort(-probabilities, axis=1, kind="stable")[:, :top]
-                found += [
-                    [(self.classes[k], float(p[k])) for k in row]
-                    for p, row in zip(probabilities, best, strict=True)
-                ]
-        return found
+    def predict(self, images: Sequence[np.ndarray], top: int = 5) -> list[list[tuple[str, float]]]:
+        """The ``top`` most probable classes of each image: [(class name, probability)], best first.
+
+        images: (N, C, H, W), or a list of (C, H, W), as ``read`` returns them.
+        """
+        if not len(images):
+            return []
+        batches = image_batches(images, self.model.normalize)
+        probabilities = np.concatenate(infer(self.model.net, batches, class_probabilities))
+        best = np.argsort(-probabilities, axis=1, kind="stable")[:, :top]
+        return [
+            [(self.classes[k], float(p[k])) for k in row]
+            for p, row in zip(probabilities, best, strict=True)
+        ]
 
 
-def _names(count):
+def _class_names(count):
     if count == IMAGENET_CLASSES:
         try:
             return [name for _, name in models.class_names()]
         except OSError:
-            pass  # without the network: numbers are better than no answer
+            pass  # without the file of names, numbers are better than no answer
     return [f"class {k}" for k in range(count)]
 
 
-def images_in(folder):
-    """The image files below a folder, in order; raises ``FileNotFoundError`` where there are none."""
+def images_in(folder: str | Path) -> list[Path]:
+    """The image files below a folder, sorted; raises ``FileNotFoundError`` if there are none."""
     found = sorted(
         path for path in Path(folder).rglob("*") if path.is_file() and data.is_image(path.name)
     )

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import minivgg
 from minivgg import backend, data, models, optim, weights
-from minivgg.evaluation.protocols import Examinee, at_once
+from minivgg.evaluation.inference import inference_batch_size
+from minivgg.evaluation.protocols import ModelUnderTest
 from minivgg.training import checkpoint
 from minivgg.training.distributed import ALONE
 from minivgg.training.recipes import Recipe, step_size
@@ -202,20 +203,23 @@ class Run:
         channels, *size = self.shape
         rescaled = self.scale if own_sizes is None else own_sizes
         own = (
-            {"size": "own", "in_memory": False, "most": max(self.most, 2 * largest)}
+            {"size": "own", "in_memory": False, "most": max(self.max_smaller_side, 2 * largest)}
             if rescaled
             else {"size": tuple(size)}
         )
         return data.load(self.config["data"], split, channels=channels, progress=progress, **own)
 
     @property
-    def most(self):
-        """``most_pixels`` of this run."""
-        return most_pixels(self.scale, self.shape)
+    def max_smaller_side(self):
+        """``max_smaller_side`` of this run."""
+        return max_smaller_side(self.scale, self.shape)
 
     def loader(self, dataset, **options):
         """Batches of a dataset as the net wants them, without anything random; options: as for ``data.Loader``."""
-        usual = {"batch_size": at_once(self.shape), "transforms": [*self.centre(), self.normalize]}
+        usual = {
+            "batch_size": inference_batch_size(self.shape),
+            "transforms": [*self.centre(), self.normalize],
+        }
         return data.Loader(dataset, **usual | options)
 
     def training(self, images, **options):
@@ -302,9 +306,9 @@ class Run:
         net.preprocessing = self.normalize
         return net.eval()
 
-    def examinee(self):
+    def model_under_test(self):
         """The trained net, to be tested by ``protocols``."""
-        return Examinee(self.net(), self.shape, self.normalize, mirror=self.config["flip"])
+        return ModelUnderTest(self.net(), self.shape, self.normalize, mirror=self.config["flip"])
 
     def weights_file(self):
         """The newest file of weights, or None: weights.safetensors, unless a checkpoint was written after it."""
@@ -353,7 +357,7 @@ def _start(init, settings, progress):
     return Run.open(init)
 
 
-def most_pixels(scale, shape):
+def max_smaller_side(scale, shape):
     """What the smaller side of a folder's images is reduced to when they are read, for memory and for time: twice what is asked for.
 
     scale: a ``data.Rescale`` or None; shape: (C, H, W) that the net sees.

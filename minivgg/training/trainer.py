@@ -19,7 +19,8 @@ from tqdm.auto import tqdm
 from minivgg import backend
 from minivgg.backend.sharding import Shard
 from minivgg.data.streams import DROPOUT
-from minivgg.evaluation.metrics import device_of_net, evaluate
+from minivgg.evaluation.inference import device_of_net
+from minivgg.evaluation.metrics import evaluate
 from minivgg.layers import Residual, Sequential
 from minivgg.layers.losses import SoftmaxCrossEntropy
 from minivgg.training import checkpoint

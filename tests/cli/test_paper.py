@@ -369,7 +369,7 @@ def test_predict_shows_the_net_what_evaluate_shows_it(runs, photos):
     """At the test scale, its centre: not the whole image squeezed into the net's size."""
     run = Run.open(runs[0])
     images = run.dataset("test")
-    seen = [Predictor.of_run(run).read(images.path / file) for file in images.files]
+    seen = [Predictor.from_run(run).read(images.path / file) for file in images.files]
     assert (np.stack(seen) == run.centre()(images.batch(range(len(images))))).all()
 
 

@@ -1,4 +1,4 @@
-"""Features: averaged over places, mirrors and scales, of length 1; a linear classifier on them learns."""
+"""Features are averaged over positions, mirrors and scales; a linear classifier learns."""
 
 import numpy as np
 import pytest

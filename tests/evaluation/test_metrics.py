@@ -8,7 +8,7 @@ from minivgg.evaluation.metrics import evaluate
 
 
 class Answers(layers.Layer):
-    """Gives the pixel (0, 0) of each image as the sure class; in training mode it would be wrong."""
+    """Predicts the class given by pixel (0, 0); in training mode it would be wrong."""
 
     def forward(self, x):
         """(N, 7) logits."""
@@ -39,7 +39,7 @@ def test_every_image_counts_once_the_last_partial_batch_too(device):
 
 
 def test_top5_of_seven_classes():
-    """All other classes are equally improbable: the label is among the five best when it is 0..4 (or predicted itself)."""
+    """All other classes are equally probable, so labels 0 to 4 and the predicted one count."""
     result = evaluate(Answers(), loader([6] * 7, range(7)))
     assert result.top5 == pytest.approx(5 / 7)
 

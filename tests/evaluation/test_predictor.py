@@ -1,4 +1,4 @@
-"""A net ready to name what is on files: from a run or from weights, with names or with numbers."""
+"""Predictors from runs and from weights, whose classes have names or numbers."""
 
 import json
 
@@ -22,7 +22,7 @@ def photo(tmp_path, rng):
 
 def test_the_packages_own_net_names_and_agrees_with_its_run(photo):
     run = Run.open("cifar10")
-    found = Predictor.of_run(run)
+    found = Predictor.from_run(run)
     image = found.read(photo)
     assert image.shape == run.shape
     ((best, *others),) = found.predict([image])
@@ -33,7 +33,7 @@ def test_the_packages_own_net_names_and_agrees_with_its_run(photo):
 
 
 def test_many_images_are_named_as_each_alone(rng):
-    found = Predictor.of_run(Run.open("cifar10"))
+    found = Predictor.from_run(Run.open("cifar10"))
     images = rng.integers(0, 256, (300, 3, 32, 32), np.uint8)
     together = found.predict(list(images), top=1)
     assert len(together) == 300
@@ -44,7 +44,7 @@ def test_many_images_are_named_as_each_alone(rng):
 
 @pytest.fixture
 def weights_of(tmp_path, monkeypatch, rng):
-    """A file of weights for so many classes: of a net as small as vgg11 can be made, which stands for the real one."""
+    """Writes a file of weights for so many classes, of the smallest possible vgg11."""
     build = models.vgg11
     monkeypatch.setattr(
         models,
@@ -62,9 +62,9 @@ def weights_of(tmp_path, monkeypatch, rng):
 
 
 def test_classes_are_numbered_where_their_names_cannot_be_had(weights_of, photo):
-    found = Predictor.of_weights("vgg11", weights_of(1000), progress=False)
+    found = Predictor.from_weights("vgg11", weights_of(1000), progress=False)
     assert found.classes[999] == "class 999"
-    assert Predictor.of_weights("vgg11", weights_of(3), progress=False).classes == [
+    assert Predictor.from_weights("vgg11", weights_of(3), progress=False).classes == [
         "class 0",
         "class 1",
         "class 2",
@@ -77,12 +77,12 @@ def test_imagenets_names_where_they_are(weights_of, tmp_path):
     (tmp_path / "data" / registry.CLASSES).write_text(
         json.dumps({str(k): [f"n{k}", f"thing_{k}"] for k in range(1000)})
     )
-    assert Predictor.of_weights("vgg11", weights_of(1000), progress=False).classes[5] == "thing 5"
+    assert Predictor.from_weights("vgg11", weights_of(1000), progress=False).classes[5] == "thing 5"
 
 
 def test_an_unknown_model_or_folder():
     with pytest.raises(ValueError, match="unknown model 'resnet'"):
-        Predictor.of_weights("resnet")
+        Predictor.from_weights("resnet")
 
 
 def test_images_below_a_folder_in_order(tmp_path):

@@ -1,63 +1,66 @@
-"""Testing as in §3.2: what each protocol shows a net, and that posteriors are averaged over places, mirrors, scales and nets."""
+"""Testing as in §3.2: what each protocol shows a network, and what is averaged.
+
+Probabilities are averaged over positions, mirror images, scales and networks.
+"""
 
 import numpy as np
 import pytest
 
 from minivgg import data, models, ops
-from minivgg.evaluation import protocols
-from minivgg.evaluation.protocols import PROTOCOLS, Examinee
+from minivgg.evaluation import inference, protocols
+from minivgg.evaluation.protocols import PROTOCOLS, ModelUnderTest
 
 NORMALIZE = data.Normalize((0.5, 0.4, 0.3), (0.2, 0.2, 0.3))
 
 
 @pytest.fixture
-def examinee():
-    """A net for images of 8×8, its stride 4."""
+def model():
+    """A network for images of 8×8, with stride 4."""
     net = models.vgg([6, "M", 8, "M"], 4, (3, 8, 8), hidden=(12,))
-    net["classifier"]["3"].weight.data[...] *= 0.3  # posteriors that are neither 0 nor 1
-    return Examinee(net, (3, 8, 8), NORMALIZE)
+    net["classifier"]["3"].weight.data[...] *= 0.3  # probabilities that are neither 0 nor 1
+    return ModelUnderTest(net, (3, 8, 8), NORMALIZE)
 
 
 def photos(rng, *sizes):
     return [rng.integers(0, 256, (3, *size), np.uint8) for size in sizes]
 
 
-def softmax(examinee, images):
-    """By the plain net, in eval mode."""
-    with protocols.testing(examinee.net):
-        return ops.softmax(examinee.net(NORMALIZE(np.stack(images)))).astype(np.float64)
+def softmax(model, images):
+    """The probabilities of the plain network, in eval mode."""
+    with inference.eval_mode(model.net):
+        return ops.softmax(model.net(NORMALIZE(np.stack(images)))).astype(np.float64)
 
 
-def test_the_centre_is_the_middle_of_the_rescaled_image(rng, examinee):
+def test_the_centre_is_the_middle_of_the_rescaled_image(rng, model):
     images = photos(rng, (16, 24), (30, 20), (8, 8))
     cut = data.Compose([data.Rescale(10), data.CenterCrop(8)])(images)
-    assert protocols.posteriors(examinee, images, "centre", [10]) == pytest.approx(
-        softmax(examinee, cut), abs=1e-6
+    assert protocols.probabilities(model, images, "centre", [10]) == pytest.approx(
+        softmax(model, cut), abs=1e-6
     )
 
 
-def test_dense_is_the_mean_of_the_class_map_and_of_the_mirrored_images(rng, examinee):
+def test_dense_is_the_mean_of_the_class_map_and_of_the_mirrored_images(rng, model):
     images = photos(rng, (12, 17))
-    found = protocols.posteriors(examinee, images, "dense", [12])
-    maps = [protocols.class_map(examinee, image, 12) for image in (images[0], images[0][..., ::-1])]
+    found = protocols.probabilities(model, images, "dense", [12])
+    maps = [protocols.class_map(model, image, 12) for image in (images[0], images[0][..., ::-1])]
     assert maps[0].shape == (4, 2, 3)
     assert found[0] == pytest.approx(np.mean([m.mean(axis=(1, 2)) for m in maps], axis=0), abs=1e-6)
     assert found.sum(axis=1) == pytest.approx(1)
 
 
-def test_dense_on_the_nets_own_size_is_the_net_on_the_image_and_its_mirror(rng, examinee):
+def test_dense_on_the_nets_own_size_is_the_net_on_the_image_and_its_mirror(rng, model):
     image = photos(rng, (8, 8))[0]
-    expected = softmax(examinee, [image, image[..., ::-1]]).mean(axis=0)
-    assert protocols.posteriors(examinee, [image], "dense", [8])[0] == pytest.approx(
+    expected = softmax(model, [image, image[..., ::-1]]).mean(axis=0)
+    assert protocols.probabilities(model, [image], "dense", [8])[0] == pytest.approx(
         expected, abs=1e-6
     )
 
 
-def test_multi_crop_shows_a_grid_of_crops_and_their_mirrors(rng, examinee):
+def test_multi_crop_shows_a_grid_of_crops_and_their_mirrors(rng, model):
     image = photos(rng, (12, 16))[0]
     cut = [image[:, i : i + 8, j : j + 8] for i in range(5) for j in range(0, 9, 2)]
-    expected = softmax(examinee, [*cut, *(c[..., ::-1] for c in cut)]).mean(axis=0)
-    assert protocols.posteriors(examinee, [image], "multi-crop", [12])[0] == pytest.approx(
+    expected = softmax(model, [*cut, *(c[..., ::-1] for c in cut)]).mean(axis=0)
+    assert protocols.probabilities(model, [image], "multi-crop", [12])[0] == pytest.approx(
         expected, abs=1e-6
     )
 
@@ -65,7 +68,10 @@ def test_multi_crop_shows_a_grid_of_crops_and_their_mirrors(rng, examinee):
 @pytest.mark.parametrize("q", [256, 384, 512])
 @pytest.mark.parametrize("shape", [(3, 1, 1), (3, 2, 3), (3, 3, 2)])
 def test_crops_go_from_edge_to_edge(q, shape):
-    """25 corners on a square, a landscape and a portrait image: none outside, evenly spread, all four corners of the image among them."""
+    """25 corners on a square, a landscape and a portrait image.
+
+    None lies outside, they are evenly spread, and all four corners of the image are among them.
+    """
     height, width = (q * side // min(shape[1:]) for side in shape[1:])
     corners = protocols.crop_corners((3, height, width), (224, 224))
     assert len(corners) == len({tuple(c) for c in corners}) == 25
@@ -76,46 +82,46 @@ def test_crops_go_from_edge_to_edge(q, shape):
 
 
 @pytest.mark.parametrize(("scales", "crops"), [([10], 50), ([8, 10, 12], 150)])
-def test_fifty_crops_a_scale(rng, examinee, monkeypatch, scales, crops):
+def test_fifty_crops_a_scale(rng, model, monkeypatch, scales, crops):
     shown = []
-    run = protocols._Shown.run
+    run = protocols._Tester.run
     monkeypatch.setattr(
-        protocols._Shown,
+        protocols._Tester,
         "run",
         lambda self, net, images: shown.append(len(images)) or run(self, net, images),
     )
-    protocols.posteriors(examinee, photos(rng, (20, 30)), "multi-crop", scales)
+    protocols.probabilities(model, photos(rng, (20, 30)), "multi-crop", scales)
     assert sum(shown) == crops
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
-def test_scales_are_averaged(rng, examinee, protocol):
+def test_scales_are_averaged(rng, model, protocol):
     images = photos(rng, (16, 24), (30, 20))
-    alone = [protocols.posteriors(examinee, images, protocol, [q]) for q in (8, 13)]
-    assert protocols.posteriors(examinee, images, protocol, [8, 13]) == pytest.approx(
+    alone = [protocols.probabilities(model, images, protocol, [q]) for q in (8, 13)]
+    assert protocols.probabilities(model, images, protocol, [8, 13]) == pytest.approx(
         np.mean(alone, axis=0), abs=1e-12
     )
     assert np.abs(alone[0] - alone[1]).max() > 1e-3
 
 
-def test_both_is_the_average_of_dense_and_crops(rng, examinee):
+def test_both_is_the_average_of_dense_and_crops(rng, model):
     images = photos(rng, (16, 24))
     dense, crops, both = (
-        protocols.posteriors(examinee, images, protocol, [12])
+        protocols.probabilities(model, images, protocol, [12])
         for protocol in ("dense", "multi-crop", "both")
     )
     assert both == pytest.approx((dense + crops) / 2, abs=1e-12)
 
 
 @pytest.mark.parametrize("protocol", ["dense", "multi-crop"])
-def test_nets_that_know_no_mirrors_are_shown_none(rng, examinee, protocol):
+def test_nets_that_know_no_mirrors_are_shown_none(rng, model, protocol):
     image = photos(rng, (12, 16))[0]  # five crops of 8 in 16 lie alike from both sides
     both_ways, one_way = (
-        protocols.posteriors(examinee._replace(mirror=m), [image], protocol, [12])
+        protocols.probabilities(model._replace(mirror=m), [image], protocol, [12])
         for m in (True, False)
     )
-    mirrored = protocols.posteriors(
-        examinee._replace(mirror=False), [image[..., ::-1]], protocol, [12]
+    mirrored = protocols.probabilities(
+        model._replace(mirror=False), [image[..., ::-1]], protocol, [12]
     )
     assert both_ways == pytest.approx((one_way + mirrored) / 2, abs=1e-6)
     assert np.abs(one_way - mirrored).max() > 1e-4
@@ -127,13 +133,13 @@ def dataset(rng, n=11, side=10):
     )
 
 
-def test_evaluation_counts_every_image_whatever_the_chunks(rng, examinee, monkeypatch):
+def test_evaluation_counts_every_image_whatever_the_chunks(rng, model, monkeypatch):
     images = dataset(rng)
-    expected = protocols.posteriors(examinee, images.images, "dense", [10, 12])
-    monkeypatch.setattr(protocols, "CHUNK", 4)
-    monkeypatch.setattr(protocols, "PIXELS", 1)  # one image at a time
-    result = protocols.evaluate(examinee, images, "dense", [10, 12])
-    assert result.posteriors == pytest.approx(expected, abs=1e-6)
+    expected = protocols.probabilities(model, images.images, "dense", [10, 12])
+    monkeypatch.setattr(protocols, "READ_IMAGES", 4)
+    monkeypatch.setattr(inference, "MAX_BATCH_PIXELS", 1)  # one image at a time
+    result = protocols.evaluate(model, images, "dense", [10, 12])
+    assert result.probabilities == pytest.approx(expected, abs=1e-6)
     assert result.accuracy == pytest.approx((expected.argmax(axis=1) == images.labels).mean())
     assert result.loss == pytest.approx(
         -np.log(expected[np.arange(11), images.labels]).mean(), rel=1e-5
@@ -141,34 +147,32 @@ def test_evaluation_counts_every_image_whatever_the_chunks(rng, examinee, monkey
     assert result.wrong == round(11 * (1 - result.accuracy))
 
 
-def test_the_net_is_left_as_it_was(rng, examinee):
-    before = examinee.net.state_dict()
-    examinee.net.train()
-    protocols.posteriors(examinee, photos(rng, (9, 9)), "both", [9])
-    assert examinee.net.training
-    assert examinee.net["features"]["0"].training
-    assert all((a == before[k]).all() for k, a in examinee.net.state_dict().items())
+def test_the_net_is_left_as_it_was(rng, model):
+    before = model.net.state_dict()
+    model.net.train()
+    protocols.probabilities(model, photos(rng, (9, 9)), "both", [9])
+    assert model.net.training
+    assert model.net["features"]["0"].training
+    assert all((a == before[k]).all() for k, a in model.net.state_dict().items())
 
 
-def test_on_every_device(rng, examinee, device):
+def test_on_every_device(rng, model, device):
     images = photos(rng, (12, 17), (9, 9))
-    expected = protocols.posteriors(
-        examinee._replace(net=examinee.net.to("cpu")), images, "both", [9]
-    )
-    examinee.net.to(device)
-    assert protocols.posteriors(examinee, images, "both", [9]) == pytest.approx(expected, abs=1e-5)
-    examinee.net.to("cpu")
+    expected = protocols.probabilities(model._replace(net=model.net.to("cpu")), images, "both", [9])
+    model.net.to(device)
+    assert protocols.probabilities(model, images, "both", [9]) == pytest.approx(expected, abs=1e-5)
+    model.net.to("cpu")
 
 
-def test_memory_is_bounded_by_pixels(rng, examinee, monkeypatch):
-    """However many images and however large: what goes through the net at once has at most PIXELS pixels, or is one image."""
+def test_memory_is_bounded_by_pixels(rng, model, monkeypatch):
+    """A batch has at most MAX_BATCH_PIXELS pixels or one image, whatever their number and size."""
     seen = []
-    forward = models.to_fully_convolutional(examinee.net).forward.__func__
+    forward = models.to_fully_convolutional(model.net).forward.__func__
     monkeypatch.setattr(
-        type(examinee.net), "forward", lambda self, x: seen.append(x.shape) or forward(self, x)
+        type(model.net), "forward", lambda self, x: seen.append(x.shape) or forward(self, x)
     )
-    monkeypatch.setattr(protocols, "PIXELS", 1000)
-    protocols.posteriors(examinee, photos(rng, *[(8, 8)] * 20), "both", [16, 40])
+    monkeypatch.setattr(inference, "MAX_BATCH_PIXELS", 1000)
+    protocols.probabilities(model, photos(rng, *[(8, 8)] * 20), "both", [16, 40])
     shapes = [s for s in seen if s[1] == 3]
     assert max(n for n, *_ in shapes) > 1
     assert all(n == 1 or n * h * w <= 1000 for n, _, h, w in shapes)
@@ -211,13 +215,13 @@ def test_the_border_effect_begins_at_the_border_and_creeps_inward(rng):
         ({"scales": []}, "at least one scale"),
     ],
 )
-def test_a_wrong_call_gets_one_clear_sentence(rng, examinee, change, words):
+def test_a_wrong_call_gets_one_clear_sentence(rng, model, change, words):
     with pytest.raises(ValueError, match=words):
-        protocols.posteriors(examinee, photos(rng, (9, 9)), **change)
+        protocols.probabilities(model, photos(rng, (9, 9)), **change)
 
 
-def test_nets_and_data_with_different_classes_are_refused(rng, examinee):
+def test_nets_and_data_with_different_classes_are_refused(rng, model):
     images = dataset(rng)
     images.classes = list("abcde")
     with pytest.raises(ValueError, match="the net has 4 outputs, but the data 5 classes"):
-        protocols.evaluate(examinee, images, scales=[8])
+        protocols.evaluate(model, images, scales=[8])
