@@ -45,7 +45,7 @@ def worker(mode):
     from minivgg.training import distributed
 
     world = distributed.world()
-    distributed.settle(world)
+    distributed.pin_cpus(world)
     backend.set_num_threads(1)
     backend.seed(0)
     net, loss, stream = (
@@ -56,27 +56,28 @@ def worker(mode):
     share = Shard.of(BATCH, world.rank, world.size)
     x = stream.standard_normal((BATCH, 3, 32, 32)).astype(np.float32)[share.rows]
     labels, sgd = stream.integers(0, 10, BATCH)[share.rows], optim.SGD(net.parameters(), 0.01)
-    exchange = (distributed.ALONE if mode == "apart" else world).exchange(net.parameters())
-    exchange.overlap = mode == "overlap"
+    sums = distributed.SINGLE_PROCESS if mode == "apart" else world
+    reducer = sums.gradient_reducer(net.parameters())
+    reducer.overlap = mode == "overlap"
     times = []
     for i in range(STEPS + 4):
         if i == 4:
-            exchange.waited = 0.0
+            reducer.waited = 0.0
         started = perf_counter()
         net.zero_grad()
-        exchange.expect()
+        reducer.prepare()
         with backend.fixed_seed([i], share):
             loss.forward(net(x), labels)
             net.backward_parameters(loss.backward() * np.float32(len(share) / BATCH))
-        exchange.finish()
+        reducer.finish()
         sgd.step()
         times.append(perf_counter() - started)
     found = {
         SECONDS: median(times[4:]),
-        "waiting": exchange.waited / sum(times[4:]),
+        "waiting": reducer.waited / sum(times[4:]),
         "bandwidth": _bandwidth(world, net),
     }
-    exchange.close()
+    reducer.close()
     if world.rank == 0:
         print(json.dumps(found))
 

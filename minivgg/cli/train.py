@@ -118,11 +118,11 @@ def train(args):
     if world.rank:
         sys.stdout = io.StringIO()  # rank 0 speaks for all
     if world.size > 1:
-        threads = distributed.settle(world)
+        threads = distributed.pin_cpus(world)
         backend.set_num_threads(args.threads or threads)
     if world.size > 1 and backend.device() == "gpu":
         backend.use(f"gpu:{world.local_rank}")
-    with distributed.together(world):
+    with distributed.abort_all_on_error(world):
         return _train(args, world, bars=sys.stderr.isatty() and world.rank == 0)
 
 
@@ -159,9 +159,9 @@ def _train(args, world, bars):
         raise KeyboardInterrupt(
             f"{stop}; go on with: python -m minivgg train --resume {shlex.quote(str(run.folder))}"
         ) from None
-    if trainer.done_before >= c["epochs"]:
+    if trainer.resumed_epochs >= c["epochs"]:
         print(
-            f"nothing to train: the run has {trainer.done_before} epochs already (--epochs {trainer.done_before + 10} would go on)"
+            f"nothing to train: the run has {trainer.resumed_epochs} epochs already (--epochs {trainer.resumed_epochs + 10} would go on)"
         )
     if world.rank:
         return 0

@@ -1,1 +1,1 @@
-"""One training: the loop, its checkpoints, its run folder, its recipe, and several processes as one."""
+"""Training: the loop, checkpoints, run folders, recipes, and several processes as one."""

@@ -11,7 +11,7 @@ from minivgg import backend, data, models, optim, weights
 from minivgg.evaluation.inference import inference_batch_size
 from minivgg.evaluation.protocols import ModelUnderTest
 from minivgg.training import checkpoint
-from minivgg.training.distributed import ALONE
+from minivgg.training.distributed import SINGLE_PROCESS
 from minivgg.training.recipes import Recipe, step_size
 from minivgg.training.trainer import Trainer
 from minivgg.utils import files
@@ -235,7 +235,7 @@ class Run:
         mine, kept = data.hold_out(images, c["validation"], c["seed"])
         if c["schedule"] == "plateau" and not len(kept):
             raise ValueError("the plateau schedule needs validation images: keep a larger share")
-        world = options.get("world", ALONE)
+        world = options.get("world", SINGLE_PROCESS)
         share = {"workers": workers, "share": (world.rank, world.size)}
         order = {"batch_size": c["batch_size"], "shuffle": True, "seed": c["seed"], **share}
         loader = self.loader(mine, **order, transforms=[*self.augmentations(), self.normalize])

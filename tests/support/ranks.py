@@ -1,4 +1,7 @@
-"""One rank of a test: ``mpiexec -n K python ranks.py WHAT FOLDER``. Rank 0 writes what it found into FOLDER."""
+"""One rank of a test: ``mpiexec -n K python ranks.py WHAT FOLDER``.
+
+Rank 0 writes its results into FOLDER.
+"""
 
 import json
 import os
@@ -43,7 +46,7 @@ def training(world, folder, dtype=np.float32, batch_norm=False, seed=0, **option
 
 
 def save(world, folder, net, **found):
-    """What rank 0 has at the end."""
+    """Write the weights and results of rank 0."""
     if world.rank == 0:
         np.savez(
             f"{folder}/weights-{world.size}.npz",
@@ -54,7 +57,7 @@ def save(world, folder, net, **found):
 
 
 def same(world, folder, dtype, epochs, options):
-    """Train, and keep the weights and the test accuracy."""
+    """Train, and write the weights and the test accuracy."""
     trainer, loader = training(world, None, np.dtype(dtype), **json.loads(options))
     history = trainer.fit(loader, epochs=int(epochs))
     test = data.load("digits", "test")
@@ -70,36 +73,36 @@ def same(world, folder, dtype, epochs, options):
 
 
 def killed(world, folder):
-    """The last rank dies in the middle of a step of its second epoch."""
+    """The last rank is killed in its second epoch."""
     trainer, loader = training(world, folder)
-    whole = trainer._step
+    whole = trainer.train_step
 
-    def step(images, labels):
+    def step(images, labels, shard):
         if trainer.epoch == 1 and trainer.batch == 5 and world.rank == world.size - 1:
             os.kill(os.getpid(), signal.SIGKILL)
-        whole(images, labels)
+        return whole(images, labels, shard)
 
-    trainer._step = step
+    trainer.train_step = step
     trainer.fit(loader, epochs=50)
 
 
 def resumed(world, folder, epochs):
-    """Go on from the checkpoint in the folder."""
+    """Resume from the checkpoint in the folder."""
     trainer, loader = training(world, folder)
     trainer.fit(loader, epochs=int(epochs), resume=True)
-    save(world, folder, trainer.net, before=trainer.done_before)
+    save(world, folder, trainer.net, before=trainer.resumed_epochs)
 
 
 def straggler(world, folder):
     """One rank is slow."""
     trainer, loader = training(world, None, batch_size=500)
-    whole = trainer._step
+    whole = trainer.train_step
 
-    def step(images, labels):
+    def step(images, labels, shard):
         time.sleep(0.05 * world.rank)
-        whole(images, labels)
+        return whole(images, labels, shard)
 
-    trainer._step = step
+    trainer.train_step = step
     trainer.fit(loader, epochs=2)
     save(world, folder, trainer.net)
 
@@ -119,7 +122,7 @@ def statistics(world, folder):
 
 if __name__ == "__main__":
     ranks = distributed.world()
-    with distributed.together(ranks):
+    with distributed.abort_all_on_error(ranks):
         {f.__name__: f for f in (same, killed, resumed, straggler, statistics)}[sys.argv[1]](
             ranks, *sys.argv[2:]
         )

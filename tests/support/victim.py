@@ -1,7 +1,7 @@
-"""A training run to be killed: ``python victim.py FOLDER EPOCHS [slow]`` trains, or goes on, and exits when it is done.
+"""A training to be killed: ``python victim.py FOLDER EPOCHS [slow]`` trains, or resumes, and exits.
 
-It prints "ready" when training begins. "slow" stretches the moments around the writing of a checkpoint, so that a kill often falls
-into one.
+It prints "ready" when training begins. "slow" stretches the moments around the writing of a
+checkpoint, so that a kill often comes during one.
 """
 
 import sys
@@ -26,7 +26,10 @@ def stretched(function, seconds):
 
 
 def trainer(folder):
-    """A small run with everything that has a state: dropout, momentum, shuffling, augmentation, batch norm and a schedule."""
+    """A small training with everything that has a state.
+
+    Dropout, momentum, shuffling, augmentation, batch norm and a schedule.
+    """
     digits = data.load("digits")
     rest, held = data.hold_out(data.Subset(digits, range(400)), 0.1)
     normalize = data.Normalize.of(digits)

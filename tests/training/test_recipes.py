@@ -35,7 +35,10 @@ def test_other_images_get_a_net_that_fits_their_size(shape):
 
 @pytest.mark.parametrize("name", PAPER)
 def test_the_papers_recipe_has_the_papers_numbers(name):
-    """§3.1: batch 256, momentum 0.9, weight decay 5·10⁻⁴, dropout 0.5, 74 epochs, rate 10⁻² (fine-tuned: 10⁻³), plateaus, crops of 224."""
+    """§3.1: batch 256, momentum 0.9, weight decay 5·10⁻⁴, dropout 0.5, 74 epochs, plateaus.
+
+    Learning rate 10⁻² (fine-tuned: 10⁻³), crops of 224.
+    """
     recipe = recipes.recipe(name)
     assert (
         recipe.batch_size,

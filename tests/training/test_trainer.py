@@ -1,4 +1,4 @@
-"""Training learns, stops and goes on to the same bits, survives kills and full disks, and says what went wrong."""
+"""Training learns, resumes to the same bits, survives kills and full disks, and explains errors."""
 
 import csv
 import errno
@@ -20,13 +20,14 @@ from support.compare import error
 
 from minivgg import backend, data, layers, models, optim
 from minivgg.training import checkpoint
-from minivgg.training.trainer import Trainer, TrainingDiverged, first_bad_layer
+from minivgg.training.divergence import TrainingDiverged, first_bad_layer
+from minivgg.training.trainer import Trainer
 
 VICTIM = Path(victim.__file__)
 
 
 def bits(folder):
-    """Everything that the newest checkpoint says about the future, byte for byte."""
+    """Everything in the newest checkpoint that the next steps depend on, byte for byte."""
     model, velocity, state = checkpoint.load(checkpoint.latest(Path(folder) / "checkpoints"))
     state.pop("seconds")
     for row in state["history"]:
@@ -41,7 +42,7 @@ def bits(folder):
 
 @pytest.fixture(autouse=True)
 def interruptible():
-    """Ctrl-C means what it usually does, also where the tests run in the background of a shell, which then ignores it."""
+    """Ctrl-C works as usual, even if the shell that runs the tests in the background ignores it."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
@@ -53,7 +54,7 @@ def fit(folder, epochs, resume=False):
     return run
 
 
-# ------------------------------------------------------------------------------------------------ learning
+# ----------------------------------------------------------------------------------------- learning
 
 
 @pytest.mark.parametrize("seed", [0, 1])
@@ -123,7 +124,7 @@ def test_without_validation_and_without_a_folder():
 
 
 def test_training_on_every_device(device):
-    """Forward, loss, backward, step, evaluation: nothing mixes devices in secret."""
+    """Forward, loss, backward, step and evaluation never mix devices."""
     run, train, validation = victim.trainer(None)
     run.net.to(device)
     assert len(run.fit(train, validation, 1)) == 1
@@ -137,7 +138,7 @@ def test_a_checkpoint_of_one_device_goes_on_on_another(tmp_path, device):
     assert len(run.history) == 2
 
 
-# ------------------------------------------------------------------------------------------------ stopping and going on
+# ---------------------------------------------------------------------------- stopping and resuming
 
 
 def test_resuming_reaches_the_same_bits(tmp_path):
@@ -153,14 +154,15 @@ def test_ctrl_c_saves_in_the_middle_of_an_epoch_and_loses_nothing(tmp_path, batc
     """12 is the last batch of the epoch; the signal is a real one."""
     fit(tmp_path / "whole", 3)
     run, train, validation = victim.trainer(tmp_path / "stopped")
-    step, handler = run._step, signal.getsignal(signal.SIGINT)
+    step, handler = run.train_step, signal.getsignal(signal.SIGINT)
 
-    def step_and_signal(images, labels):
-        step(images, labels)
+    def step_and_signal(images, labels, shard):
+        result = step(images, labels, shard)
         if (run.epoch, run.batch) == (1, batch):
             signal.raise_signal(signal.SIGINT)
+        return result
 
-    run._step = step_and_signal
+    run.train_step = step_and_signal
     with pytest.raises(
         KeyboardInterrupt, match=f"interrupted in epoch 2, after {batch} batches; saved in"
     ):
@@ -184,19 +186,19 @@ def test_ctrl_c_during_validation_stops_after_the_epoch(tmp_path):
 def test_a_second_ctrl_c_stops_at_once():
     run, train, validation = victim.trainer(None)
 
-    def press_twice(images, labels):
+    def press_twice(images, labels, shard):
         signal.raise_signal(signal.SIGINT)
         signal.raise_signal(signal.SIGINT)
         pytest.fail("the second signal should have broken off")
 
-    run._step = press_twice
+    run.train_step = press_twice
     with pytest.raises(KeyboardInterrupt) as stop:
         run.fit(train, validation, 1)
     assert not str(stop.value)
 
 
 def half_written(folder):
-    """The unfinished checkpoints in a run folder, told apart from those of an earlier kill by their place on the disk."""
+    """The incomplete checkpoints in a run folder; the inode tells those of earlier kills apart."""
     return {
         (path.name, path.stat().st_ino, path.stat().st_ctime_ns)
         for path in folder.glob("checkpoints/.epoch-*.tmp")
@@ -204,7 +206,7 @@ def half_written(folder):
 
 
 def wait_for_a_new_checkpoint(folder, before, seconds=20):
-    """Until the writing of a checkpoint that was not there before has begun."""
+    """Wait until a new checkpoint is being written."""
     end = time.monotonic() + seconds
     while True:
         try:
@@ -217,7 +219,7 @@ def wait_for_a_new_checkpoint(folder, before, seconds=20):
 
 @pytest.mark.parametrize("slow", [(), ("slow",)], ids=["in an epoch", "in a checkpoint"])
 def test_sigkill_at_any_moment_loses_nothing(tmp_path, slow):
-    """Ten kills in a row at random moments; then the run ends in the bits of the undisturbed run."""
+    """After ten kills at random moments, the run ends in the bits of the undisturbed run."""
     epochs, kills, rng, hits = 16, 10, random.Random(len(slow)), 0
     fit(tmp_path / "whole", epochs)
     command = [sys.executable, VICTIM, tmp_path / "killed", str(epochs), *slow]
@@ -265,7 +267,8 @@ def test_a_full_disk_while_saving_leaves_the_previous_checkpoint(tmp_path, monke
         patch.setattr("minivgg.weights.safetensors.save_file", full)
         with pytest.raises(
             OSError,
-            match=r"cannot save the checkpoint .*: cannot write .*no space left.*epoch-0001-batch-000000 is intact",
+            match=r"cannot save the checkpoint .*: cannot write .*no space left"
+            r".*epoch-0001-batch-000000 is intact",
         ) as stop:
             fit(tmp_path, 2, resume=True)
     assert stop.value.errno == errno.ENOSPC
@@ -296,7 +299,9 @@ def test_a_state_that_is_json_but_no_state_is_named(tmp_path, content):
 def test_a_second_training_in_the_same_folder_is_refused(tmp_path):
     """It would mix with the first one's checkpoints."""
     fit(tmp_path, 1)
-    with pytest.raises(FileExistsError, match="go on with resume=True, or choose another folder"):
+    with pytest.raises(
+        FileExistsError, match="resume it with resume=True, or choose another folder"
+    ):
         fit(tmp_path, 1)
 
 
@@ -401,7 +406,7 @@ def test_training_leaves_the_callers_random_stream_alone():
     assert backend.rng().random() == expected
 
 
-# ------------------------------------------------------------------------------------------------ memory
+# ------------------------------------------------------------------------------------------- memory
 
 
 @pytest.mark.parametrize(
@@ -412,7 +417,9 @@ def test_training_leaves_the_callers_random_stream_alone():
         (0, "not even one does: use smaller"),
     ],
 )
-def test_a_batch_that_does_not_fit_is_refused_with_one_that_does(fits, advice):
+def test_a_batch_that_does_not_fit_is_refused_with_one_that_does(fits, advice, device):
+    """Dropout draws its numbers for batches of other sizes, too."""
+
     class Hungry(layers.Layer):
         def forward(self, x):
             if len(x) > fits:
@@ -424,17 +431,17 @@ def test_a_batch_that_does_not_fit_is_refused_with_one_that_does(fits, advice):
 
     dataset = data.ArrayDataset(np.zeros((24, 1, 2, 2), np.uint8), [0, 1] * 12, "ab")
     loader = data.Loader(dataset, 12, transforms=[data.Normalize([0.5], [0.5])])
-    net = layers.Sequential(Hungry(), layers.Flatten(), layers.Linear(4, 2))
+    net = layers.Sequential(layers.Dropout(), Hungry(), layers.Flatten(), layers.Linear(4, 2))
     trainer = Trainer(net, optim.SGD(net.parameters(), 0.1), progress=False)
+    refused = rf"step of 12 images does not fit into the memory of the {device}"
     with pytest.raises(
-        MemoryError,
-        match=rf"step of 12 images does not fit into the memory of the cpu.*\(out of memory.*12,345 bytes\); .*{advice}",
+        MemoryError, match=rf"{refused}.*\(out of memory.*12,345 bytes\); .*{advice}"
     ):
         trainer.fit(loader, epochs=1)
     assert trainer.step == 0
 
 
-# ------------------------------------------------------------------------------------------------ the device is not waited for
+# --------------------------------------------------------------------- the device is not waited for
 
 
 def few_images(rng, number=40):
@@ -461,8 +468,8 @@ def every_kind_of_layer():
 
 def test_results_read_back_now_and_then_are_those_of_each_step(rng, device, monkeypatch):
     loader, histories = few_images(rng), []
-    for patience in (1, 3, 100):
-        monkeypatch.setattr(backend, "sync_interval", lambda device, steps=patience: steps)
+    for interval in (1, 3, 100):
+        monkeypatch.setattr(backend, "sync_interval", lambda device, steps=interval: steps)
         backend.seed(0)
         net = every_kind_of_layer()
         rows = Trainer(net, optim.SGD(net.parameters(), 0.01), progress=False).fit(
@@ -477,8 +484,8 @@ def test_results_read_back_now_and_then_are_those_of_each_step(rng, device, monk
     assert histories[0] == histories[1] == histories[2]
 
 
-def test_a_step_on_the_gpu_never_looks_at_a_number(rng, monkeypatch):
-    """Looking waits for all that was asked for before. Truth values, conversions and copies to the CPU are what looks."""
+def test_a_step_on_the_gpu_never_reads_a_number(rng, monkeypatch):
+    """A truth value, a conversion or a copy to the CPU would wait for the device."""
     cupy = strict_cupy.make()
     monkeypatch.setitem(sys.modules, "cupy", cupy)
     backend.use("gpu")
@@ -486,20 +493,21 @@ def test_a_step_on_the_gpu_never_looks_at_a_number(rng, monkeypatch):
     trainer = Trainer(net, optim.SGD(net.parameters(), 0.01), progress=False)
 
     def refuse(*args):
-        raise AssertionError("a number was looked at")
+        raise AssertionError("a number was read")
 
+    results = []
     net.train()
     for images, labels in backend.prefetch_to_device(loader.epoch(0), "gpu"):
         with monkeypatch.context() as patch:
             for name in ("__bool__", "__int__", "__float__"):
                 patch.setattr(strict_cupy.ndarray, name, refuse)
             patch.setattr(cupy, "asnumpy", refuse)
-            trainer._step(images, labels)
+            results.append(trainer.train_step(images, labels))
         if trainer.batch == 2:
             break
-    trainer._read(images)
-    assert trainer.seen == 16
-    assert np.isfinite(trainer.loss_sum)
+    trainer._flush_metrics(results, images)
+    assert trainer.metrics.seen == 16
+    assert np.isfinite(trainer.metrics.loss_sum)
 
 
 def test_divergence_on_the_gpu_names_its_step(rng, monkeypatch):
@@ -512,7 +520,7 @@ def test_divergence_on_the_gpu_names_its_step(rng, monkeypatch):
     assert 2 <= stop.value.step <= 3
 
 
-# ------------------------------------------------------------------------------------------------ divergence
+# --------------------------------------------------------------------------------------- divergence
 
 
 def test_divergence_stops_with_step_and_layer():
@@ -520,7 +528,8 @@ def test_divergence_stops_with_step_and_layer():
     run.optimizer.lr = 1e30
     with pytest.raises(
         TrainingDiverged,
-        match=r"diverged at step \d+ \(epoch 1\): the loss is nan.*smaller learning rate than 1e\+30",
+        match=r"diverged at step \d+ \(epoch 1\): the loss is nan"
+        r".*smaller learning rate than 1e\+30",
     ) as stop:
         run.fit(train, validation, 1)
     assert 1 < stop.value.step <= 12
@@ -533,13 +542,13 @@ def test_divergence_never_overwrites_a_good_checkpoint(tmp_path):
     fit(tmp_path, 1)
     before = bits(tmp_path)
     run, train, validation = victim.trainer(tmp_path)
-    load = run._load
+    resume = run._resume
 
-    def load_and_spoil(loader):
-        load(loader)
+    def resume_and_spoil(loader):
+        resume(loader)
         run.net.parameters()["classifier.0.bias"].data[3] = np.inf
 
-    run._load = load_and_spoil
+    run._resume = resume_and_spoil
     with pytest.raises(TrainingDiverged) as stop:
         run.fit(train, validation, 2, resume=True)
     assert stop.value.layer == "classifier.0 Linear(64, 32) (its bias)"
@@ -547,19 +556,20 @@ def test_divergence_never_overwrites_a_good_checkpoint(tmp_path):
 
 
 def test_divergence_in_the_last_step_of_an_epoch_is_not_saved(tmp_path):
-    """Its loss was finite; what it left behind shows in the validation."""
+    """Its loss was finite; that of the validation is not."""
     fit(tmp_path, 1)
     before = bits(tmp_path)
     run, train, validation = victim.trainer(tmp_path)
-    step = run._step
+    step = run.train_step
 
-    def step_and_explode(images, labels):
-        step(images, labels)
+    def step_and_explode(images, labels, shard):
+        result = step(images, labels, shard)
         if run.batch == len(train):
             for p in run.net.parameters().values():
                 p.data += 1e37
+        return result
 
-    run._step = step_and_explode
+    run.train_step = step_and_explode
     with pytest.raises(TrainingDiverged, match="at step 24 "):
         run.fit(train, validation, 2, resume=True)
     assert bits(tmp_path) == before
@@ -602,11 +612,11 @@ def test_a_residual_net_trains():
     )
 
 
-# ------------------------------------------------------------------------------------------------ gradient accumulation
+# ---------------------------------------------------------------------------- gradient accumulation
 
 
 def two_steps(micro_batch, dtype):
-    """The weights after two steps with batches of 256, taken in parts, and what the trainer says of the loss and accuracy."""
+    """The weights and the row of the history after two steps, with batches of 256 in parts."""
     rng = np.random.default_rng(5)
     images, labels = rng.integers(0, 256, (512, 3, 8, 8), np.uint8), rng.integers(0, 4, 512)
     dataset = data.ArrayDataset(images, labels, list("abcd"))
@@ -624,7 +634,7 @@ def two_steps(micro_batch, dtype):
 
 @pytest.mark.parametrize("micro_batch", [32, 100, 256, 1000])
 def test_parts_of_a_batch_make_the_step_of_the_whole(micro_batch):
-    """8 × 32 is one batch of 256, and so are 100 + 100 + 56: in float64 to rounding, in float32 to 1e-6."""
+    """8 × 32 and 100 + 100 + 56 are 256: equal to rounding in float64, to 1e-6 in float32."""
     for dtype, tolerance in ((np.float64, 1e-12), (np.float32, 1e-6)):
         (whole, row), (parts, other) = two_steps(None, dtype), two_steps(micro_batch, dtype)
         assert all(

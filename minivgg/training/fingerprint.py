@@ -1,0 +1,44 @@
+"""The settings that must be the same for a resumed training to reach the same bits."""
+
+import re
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+
+def fingerprint(loader, optimizer, schedule, seed: int) -> dict:
+    """What a checkpoint says about its data, the order of the batches, and the optimizer.
+
+    loader: of the training images. seed: of dropout.
+    """
+    dataset = loader.dataset
+    labels = zlib.crc32(np.ascontiguousarray(dataset.labels, np.int64))
+    data = {
+        "images": len(dataset),
+        "shape": list(dataset.shape),
+        "classes": list(dataset.classes),
+        "labels": labels,
+    }
+    order = {
+        "batch_size": loader.batch_size,
+        "shuffle": loader.shuffle,
+        "loader_seed": loader.seed,
+    }
+    steps = {
+        "momentum": optimizer.momentum,
+        "weight_decay": optimizer.weight_decay,
+        "nesterov": optimizer.nesterov,
+        "schedule": type(schedule).__name__,
+    }
+    # the address in the repr of a function is another one in each process
+    transforms = [re.sub(r" at 0x[0-9a-fA-F]+", "", repr(t)) for t in loader.transforms]
+    return data | order | steps | {"transforms": transforms, "seed": seed}
+
+
+def require_same(path: Path, then: dict, now: dict) -> None:
+    """Raise ``ValueError`` naming what differs between a checkpoint's fingerprint and today's."""
+    changed = [name for name in now if now[name] != then.get(name)]
+    if changed:
+        was, is_now = ({name: values.get(name) for name in changed} for values in (then, now))
+        raise ValueError(f"{path} was trained with other data or settings: {was}, now {is_now}")

@@ -1,0 +1,112 @@
+"""Gradients of several ranks are summed in buckets that are sent as soon as they are complete."""
+
+import sys
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from support import strict_cupy
+
+from minivgg.layers import Conv2d, Linear, Parameter, Sequential
+from minivgg.training import gradient_reducer
+from minivgg.training.distributed import World
+from minivgg.training.gradient_reducer import GradientReducer, make_buckets
+
+
+class TwoEqualRanks:
+    """Stands for two ranks with the same gradients: sums are twice what this rank has."""
+
+    def __init__(self):
+        self.sums = 0
+
+    def nccl(self, device):
+        """None, as on the CPU."""
+        return
+
+    def sum_in_background(self, array):
+        """The sum over both ranks, in place."""
+        array *= 2
+        self.sums += 1
+
+
+@pytest.fixture
+def parameters(monkeypatch):
+    """Three parameters of 4 numbers, with a bucket for each."""
+    monkeypatch.setattr(gradient_reducer, "BUCKET_BYTES", 16)
+    return [Parameter(np.zeros((2, 2), np.float32)) for _ in range(3)]
+
+
+def backward(parameters, value):
+    for p in reversed(parameters):
+        p.add_grad(np.full((2, 2), value, np.float32))
+
+
+@pytest.mark.parametrize("overlap", [True, False])
+@pytest.mark.parametrize("passes", [1, 3])
+def test_gradients_of_all_backward_passes_are_summed_once(parameters, overlap, passes):
+    world = TwoEqualRanks()
+    reducer = GradientReducer(world, parameters, overlap)
+    for step in (1, 2):
+        for p in parameters:
+            p.zero_grad()
+        reducer.prepare(passes)
+        for k in range(passes):
+            assert reducer.sent == 0
+            backward(parameters, step + k)
+        assert reducer.sent == (3 if overlap else 0)
+        reducer.finish()
+        expected = 2 * sum(step + k for k in range(passes))
+        assert all((p.grad == expected).all() for p in parameters)
+    assert world.sums == 2 * len(parameters)
+    reducer.close()
+
+
+def test_a_bucket_is_sent_as_soon_as_it_and_all_before_it_are_complete(parameters):
+    reducer = GradientReducer(TwoEqualRanks(), parameters)
+    reducer.prepare()
+    for i, sent in ((2, 1), (0, 1), (1, 3)):
+        backward(parameters[i : i + 1], 1)
+        assert reducer.sent == sent
+    reducer.finish()
+    reducer.close()
+
+
+def test_a_rank_without_images_adds_zeros(parameters):
+    reducer = GradientReducer(TwoEqualRanks(), parameters)
+    reducer.prepare(0)
+    reducer.finish()
+    assert all(not p.grad.any() for p in parameters)
+    reducer.close()
+
+
+def test_an_error_of_the_connection_reaches_the_training(parameters):
+    world = TwoEqualRanks()
+    world.sum_in_background = lambda array: 1 / 0
+    reducer = GradientReducer(world, parameters)
+    reducer.prepare()
+    backward(parameters, 1)
+    with pytest.raises(RuntimeError, match="connection between the ranks is lost: division by"):
+        reducer.finish()
+    reducer.close()
+
+
+def test_buckets_hold_every_parameter_once_last_first_in_its_own_order_in_memory():
+    net = Sequential(Conv2d(3, 8, 3), Conv2d(8, 4, 3), Linear(4, 2))
+    parameters = list(net.parameters().values())
+    buckets = make_buckets(parameters)
+    assert [p for bucket in buckets for p in bucket.parameters] == parameters[::-1]
+    for bucket in buckets:
+        for p, view in zip(bucket.parameters, bucket.views, strict=True):
+            assert view.shape == p.data.shape
+            assert view.strides == p.data.strides
+            assert np.shares_memory(view, bucket.buffer)
+
+
+def test_gpus_without_nccl_send_gradients_through_the_hosts_memory(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "cupy", strict_cupy.make())
+    ranks = SimpleNamespace(allgather=lambda own: [own, own])
+    world = SimpleNamespace(rank=0, size=2, local=ranks, comm=ranks)
+    assert World.nccl(world, "gpu") is None
+    assert "gradients go through the host's memory" in capsys.readouterr().err
+    assert World.nccl(world, "cpu") is None
+    assert not capsys.readouterr().err
