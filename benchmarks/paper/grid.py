@@ -7,6 +7,8 @@ from minivgg.models import CONFIGURATIONS
 from minivgg.training.checkpoint import latest
 from minivgg.training.recipes import Recipe
 from minivgg.training.run import CHECKPOINTS, CONFIG, Run
+from minivgg.training.run_setup import configure_run
+from minivgg.training.training_plan import plan_training
 from minivgg.utils import files
 
 SHAPE, CLASSES, DATA = (3, 32, 32), 10, "cifar10"
@@ -82,7 +84,7 @@ def train(cell, seed, root, images, epochs, deadline, progress=True):
                 f"{folder} was begun with other settings (then, now): {changed}; choose another --folder"
             )
     else:
-        run = Run.plan(folder, DATA, images, SHAPE, recipe(cell, epochs), seed=seed)
+        run = configure_run(folder, DATA, images, SHAPE, recipe(cell, epochs), seed=seed)
         run.create()
     if done(run):
         return run
@@ -91,11 +93,10 @@ def train(cell, seed, root, images, epochs, deadline, progress=True):
         if time() > deadline and row["epoch"] < epochs:
             raise KeyboardInterrupt("time is up")
 
-    trainer, loader, validation, _ = run.training(
-        images, progress=progress, on_epoch=look_at_the_clock
-    )
+    plan = plan_training(run, images, progress=progress, on_epoch=look_at_the_clock)
+    resume = bool(latest(folder / CHECKPOINTS))
     try:
-        trainer.fit(loader, validation, epochs, resume=bool(latest(folder / CHECKPOINTS)))
+        plan.trainer.fit(plan.train_loader, plan.validation_loader, epochs, resume=resume)
     except KeyboardInterrupt as stop:
         if str(stop) == "time is up":
             return None

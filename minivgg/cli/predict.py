@@ -10,7 +10,8 @@ from minivgg.cli.arguments import command, device_options
 from minivgg.cli.evaluate import stride
 from minivgg.evaluation import protocols
 from minivgg.evaluation.predictor import Predictor, images_in
-from minivgg.training.run import PRETRAINED, Run, newest_run
+from minivgg.training.run import PRETRAINED, Run
+from minivgg.training.run_folders import newest_run
 from minivgg.utils import tables
 from minivgg.utils.files import write_text
 

@@ -11,7 +11,11 @@ from minivgg.cli.arguments import HIDDEN, command, configuration, device_options
 from minivgg.layers.initializers import INITIALIZERS
 from minivgg.models import CONFIGURATIONS
 from minivgg.training import distributed, recipes
-from minivgg.training.run import PRETRAINED, WEIGHT_SUFFIXES, WEIGHTS, Run, free_folder, max_smaller_side
+from minivgg.training.initial_weights import WEIGHT_SUFFIXES
+from minivgg.training.run import PRETRAINED, WEIGHTS, Run, max_smaller_side
+from minivgg.training.run_folders import free_folder
+from minivgg.training.run_setup import configure_run
+from minivgg.training.training_plan import plan_training
 
 FAR = 4  # times what the net sees: a scale beyond that is a mistake
 SWITCH = {"action": argparse.BooleanOptionalAction, "default": None}
@@ -136,9 +140,8 @@ def _train(args, world, bars):
     run, images = _resumed(args, bars) if args.resume else _new_run(args, bars)
     c, test_set = run.config, run.dataset("test", bars)
     world.require_same(c)
-    trainer, loader, validation, started = run.training(
-        images, progress=bars, on_epoch=_print_row, world=world
-    )
+    plan = plan_training(run, images, progress=bars, on_epoch=_print_row, world=world)
+    trainer, loader, validation = plan.trainer, plan.train_loader, plan.validation_loader
     net = trainer.net
     if world.rank:
         pass
@@ -150,7 +153,7 @@ def _train(args, world, bars):
         run,
         net,
         [len(loader.dataset), len(validation.dataset) if validation else 0, len(test_set)],
-        started,
+        plan.initialized_layers,
         world,
     )
     try:
@@ -223,7 +226,9 @@ def _new_run(args, bars):
         else recipe.hidden
     )
     recipe = recipe._replace(net=net, hidden=hidden)
-    run = Run.plan(run.folder, name, images, shape, recipe, share, seed, init, args.freeze, bars)
+    run = configure_run(
+        run.folder, name, images, shape, recipe, share, seed, init, args.freeze, bars
+    )
     run.config["micro_batch"] = args.micro_batch
     return run, images
 

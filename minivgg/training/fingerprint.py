@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+OLD_NAMES = {"ColorShift": "PCAColorShift"}  # of transforms, in checkpoints of earlier versions
+
 
 def fingerprint(loader, optimizer, schedule, seed: int) -> dict:
     """What a checkpoint says about its data, the order of the batches, and the optimizer.
@@ -38,7 +40,15 @@ def fingerprint(loader, optimizer, schedule, seed: int) -> dict:
 
 def require_same(path: Path, then: dict, now: dict) -> None:
     """Raise ``ValueError`` naming what differs between a checkpoint's fingerprint and today's."""
+    then, now = _with_present_names(then), _with_present_names(now)
     changed = [name for name in now if now[name] != then.get(name)]
     if changed:
         was, is_now = ({name: values.get(name) for name in changed} for values in (then, now))
         raise ValueError(f"{path} was trained with other data or settings: {was}, now {is_now}")
+
+
+def _with_present_names(settings):
+    transforms = settings.get("transforms", [])
+    for old, new in OLD_NAMES.items():
+        transforms = [re.sub(rf"^{old}\(", f"{new}(", transform) for transform in transforms]
+    return settings | {"transforms": transforms}

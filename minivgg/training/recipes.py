@@ -1,4 +1,4 @@
-"""Floor 4: how to train which net on which data, as data."""
+"""Recipes: how to train which network on which data, as data."""
 
 from typing import NamedTuple
 
@@ -6,15 +6,19 @@ from minivgg.utils.suggest import nearest
 
 
 class Recipe(NamedTuple):
-    """Settings of one training; learning rate, momentum and weight decay as in ``optim.SGD``.
+    """The settings of a training; lr, momentum and weight_decay as in ``optim.SGD``.
 
-    net, hidden, dropout, batch_norm, initializer: as in ``models.vgg`` (hidden None: the net's own).
-    schedule: "step" divides the rate by 10 after each 40 % of the epochs, "plateau" when validation accuracy stops improving (the
-    paper's rule, ``optim.ReduceOnPlateau``), "cosine" lets it fall to nothing (``optim.CosineLR``), "constant" keeps it.
-    scale: S, the smaller side of the rescaled training images before a random crop of the net's input size, or (S_min, S_max) to draw
-    it for each image; None: images are taken as they are. crop: pixels of zeros around the image before that crop, so of random shift;
-    flip: random mirroring; color: standard deviation of α in ``data.ColorShift`` (0: none). mean_only: subtract the mean colour, but do
-    not divide by the standard deviation.
+    net, hidden, dropout, batch_norm, initializer: as in ``models.vgg`` (hidden None: the network's
+    own).
+    schedule: "step" divides the learning rate by 10 after each 40 % of the epochs, "plateau" when
+    the validation accuracy stops improving (the paper's rule, ``optim.ReduceOnPlateau``), "cosine"
+    lets it decay to 0 (``optim.CosineLR``), "constant" keeps it.
+    scale: S, the smaller side in pixels that training images are rescaled to before a random crop
+    of the network's input size, or (S_min, S_max) to draw it for each image; None: images keep
+    their size.
+    crop: pixels of zeros around the image before that crop, that is, of random shift.
+    flip: random horizontal flips. color: standard deviation of α in ``data.ColorShift`` (0: none).
+    mean_only: subtract the mean colour, but do not divide by the standard deviation.
     """
 
     net: str | list
@@ -35,11 +39,12 @@ class Recipe(NamedTuple):
     initializer: str = "he"
 
 
-LARGE = 128  # pixels a side from which on images get a net of the paper
+LARGE_SIDE = 128  # pixels from which on images get a network of the paper
 SCHEDULES = ("step", "plateau", "cosine", "constant")
 
-# §3.1: batch 256, momentum 0.9, weight decay 5·10⁻⁴, dropout 0.5, rate 10⁻² divided by 10 at each of three plateaus, 74 epochs. What the
-# paper leaves open: the initial weights are Glorot's, which the authors found to do without the start from A (--init does that start).
+# §3.1: batch 256, momentum 0.9, weight decay 5·10⁻⁴, dropout 0.5, learning rate 10⁻² divided by 10
+# at each of three plateaus, 74 epochs. The paper leaves the initial weights open. Here: Glorot's,
+# with which, as the authors found, the start from A is not needed (--init does that start).
 _PAPER = Recipe(
     "D",
     epochs=74,
@@ -67,37 +72,37 @@ RECIPES = {
 }
 
 
-def hidden_for(shape):
-    """Sizes of the hidden fully connected layers that suit a net given as a list of layers, for images of ``shape`` (C, H, W)."""
-    return (4096, 4096) if min(shape[1:]) >= LARGE else (256,)
+def hidden_for(shape: tuple[int, int, int]) -> tuple[int, ...]:
+    """The sizes of the hidden fully connected layers for a network given as a list of layers.
+
+    shape: (C, H, W) of the images.
+    """
+    return (4096, 4096) if min(shape[1:]) >= LARGE_SIDE else (256,)
 
 
-def step_size(epochs):
-    """After how many epochs the "step" schedule divides the rate: 40 % of all."""
+def step_size(epochs: int) -> int:
+    """After how many epochs the "step" schedule divides the learning rate: 40 % of all."""
     return max(1, round(0.4 * epochs))
 
 
-def recipe(name):
-    """A recipe by its name; ``ValueError`` for an unknown one, with the nearest."""
+def recipe(name: str) -> Recipe:
+    """A recipe by its name; ``ValueError`` for an unknown name, with the nearest one."""
     if name not in RECIPES:
         raise ValueError(
-            f"there is no recipe {name!r}: did you mean {nearest(name, RECIPES)!r}? There are {', '.join(RECIPES)}"
+            f"there is no recipe {name!r}: did you mean {nearest(name, RECIPES)!r}? "
+            f"There are {', '.join(RECIPES)}"
         )
     return RECIPES[name]
 
 
-def recipe_for(data, shape):
-    """The recipe of a named dataset, or for other images of ``shape`` (C, H, W) one with the net that fits their size."""
+def recipe_for(data: str, shape: tuple[int, int, int]) -> Recipe:
+    """The recipe of a named dataset, or for other images one with a network for their size.
+
+    shape: (C, H, W) of the images.
+    """
     if data in RECIPES:
         return RECIPES[data]
     side = min(shape[1:])
-    net = (
-        "A"
-        if side >= LARGE
-        else "small-32x32"
-        if side >= 32
-        else "small-28x28"
-        if side >= 16
-        else "small-8x8"
-    )
+    sizes = {LARGE_SIDE: "A", 32: "small-32x32", 16: "small-28x28", 0: "small-8x8"}
+    net = next(net for least, net in sizes.items() if side >= least)
     return Recipe(net, epochs=20, batch_size=64, crop=min(4, side // 8), flip=True)

@@ -15,7 +15,8 @@ from PIL import Image
 from minivgg import weights
 from minivgg.cli import main
 from minivgg.data import read_image
-from minivgg.training.run import Run, free_folder, newest_run
+from minivgg.training.run import Run
+from minivgg.training.run_folders import free_folder, newest_run
 
 SMALL = ["--net", "8,M,16,M", "--hidden", "32"]
 QUICK = ["--epochs", "2", *SMALL]

@@ -10,6 +10,7 @@ from minivgg import models
 from minivgg.cli import main
 from minivgg.evaluation.predictor import Predictor
 from minivgg.training.run import Run
+from minivgg.training.training_plan import plan_training
 
 
 def fails(capsys, *arguments):
@@ -379,7 +380,9 @@ def test_a_micro_batch_is_kept_for_going_on(photos, tmp_path):
         main(["train", "--data", str(photos), *SETTINGS, "--run", run, "--micro-batch", "2"]) == 0
     )
     assert Run.open(run).config["micro_batch"] == 2
-    trainer, *_ = Run.open(run).training(Run.open(run).dataset("train"), progress=False)
+    trainer = plan_training(
+        Run.open(run), Run.open(run).dataset("train"), progress=False
+    ).trainer
     assert trainer.micro_batch == 2
     assert main(["train", "--resume", run, "--epochs", "4", "--micro-batch", "3"]) == 0
     assert Run.open(run).config["micro_batch"] == 3

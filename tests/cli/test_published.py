@@ -289,7 +289,7 @@ def test_what_would_freeze_fresh_weights_or_everything_is_refused(donor, photos,
     capsys.readouterr()
     start = [*start, tmp_path / "a", "--mean-only"]
     said = fails(capsys, *start, *deeper, "--freeze", "--run", tmp_path / "r")
-    assert "--freeze would leave conv1_2 as it is, which has fresh weights" in said
+    assert "--freeze would freeze conv1_2, which is untrained" in said
     assert "--freeze fc4 leaves nothing to learn" in fails(
         capsys, *start, *SMALL, "--freeze", "fc4", "--run", tmp_path / "r"
     )

@@ -1,4 +1,4 @@
-"""Run folders: what they say of the data, runs of earlier versions, and the net that comes with the package."""
+"""Run folders: how images are shown, runs of earlier versions, and the packaged network."""
 
 import json
 import os
@@ -12,14 +12,16 @@ from minivgg.data.datasets import CIFAR10_CLASSES
 from minivgg.evaluation.metrics import evaluate
 from minivgg.training import run
 from minivgg.training.recipes import Recipe
-from minivgg.training.run import OWN_RUNS, PRETRAINED, Run
+from minivgg.training.run import PACKAGED_RUNS, PRETRAINED, Run
+from minivgg.training.run_setup import configure_run
 
 CROP = "RandomCrop(size=(8, 8), padding=0)"
 
 
 def planned(**settings):
     images = data.ArrayDataset(np.zeros((10, 3, 12, 12), np.uint8), np.arange(10) % 2, ["a", "b"])
-    return Run.plan("r", "photos", images, (3, 8, 8), Recipe([4, "M"], 5, ())._replace(**settings))
+    recipe = Recipe([4, "M"], 5, ())._replace(**settings)
+    return configure_run("r", "photos", images, (3, 8, 8), recipe)
 
 
 @pytest.mark.parametrize(
@@ -64,12 +66,12 @@ def test_a_run_of_an_earlier_version_lacks_settings_that_came_later(tmp_path):
         Run.open(tmp_path)
 
 
-# ------------------------------------------------------------------------------------------------ the net in the package
+# --------------------------------------------------------------------------- the packaged network
 
 
 @pytest.mark.parametrize("name", PRETRAINED)
 def test_the_net_in_the_package_is_small_and_whole(name):
-    files = list((OWN_RUNS / name).iterdir())
+    files = list((PACKAGED_RUNS / name).iterdir())
     assert sorted(file.name for file in files) == [run.CONFIG, run.WEIGHTS]
     assert sum(file.stat().st_size for file in files) < 5_000_000
     opened = Run.open(name)
@@ -86,7 +88,7 @@ def test_predict_takes_it_where_there_is_no_run(tmp_path, monkeypatch, capsys):
     )
     assert main(["predict", "photo.png"]) == 0
     out = capsys.readouterr().out
-    assert str(OWN_RUNS / "cifar10") in out
+    assert str(PACKAGED_RUNS / "cifar10") in out
     assert sum(name in out for name in CIFAR10_CLASSES) == 5
 
 

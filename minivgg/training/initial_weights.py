@@ -1,0 +1,47 @@
+"""Where a training starts from: another run's weights, a file of weights, or published ones."""
+
+from pathlib import Path
+
+from minivgg import models
+from minivgg.layers import Layer
+from minivgg.training.run import Run
+
+WEIGHT_SUFFIXES = (".pth", ".pt", ".safetensors", ".h5", ".npz")  # of files, not of run folders
+
+
+def find_initial_weights(init: str | None, settings: dict, progress: bool) -> Run | Path | None:
+    """What ``init`` names: a ``Run``, a file of weights, or nothing.
+
+    init: a run folder, a file, "imagenet", or None. settings: the config of the run that starts,
+    which says the published network. progress: show a bar while weights are downloaded.
+    Raises ``FileNotFoundError`` for a name that is none of these.
+    """
+    if not init:
+        return None
+    if init == "imagenet":
+        name = models.published_name(settings["net"], settings["batch_norm"])
+        return models.imagenet_file(name, progress)
+    if Path(init).is_file():
+        return Path(init)
+    if Path(init).suffix in WEIGHT_SUFFIXES:
+        raise FileNotFoundError(f"there is no file of weights {init}")
+    return Run.open(init)
+
+
+def load_initial_weights(net: Layer, start: Run | Path) -> list[str]:
+    """Copy weights into a network; returns the names of the layers that got them.
+
+    start: what ``find_initial_weights`` has found. A head for other classes keeps its own weights.
+    """
+    if isinstance(start, Run):
+        return models.start_from(net, start.net())
+    names = list(models.layer_names(net))
+    if not models.classes_in(start, net):  # a file of convolutions alone, such as Keras' "notop"
+        models.load_weights(models.Net({"features": net["features"]}, net.input_shape), start)
+        return [name for name in names if not name.startswith("fc")]
+    try:
+        models.load_weights(net, start)
+    except ValueError:  # other classes
+        models.load_weights(net, start, new_head=True)
+        return names[:-1]
+    return names

@@ -1,0 +1,77 @@
+"""From a recipe and training images to the settings of a new run."""
+
+from pathlib import Path
+
+import minivgg
+from minivgg import data, models
+from minivgg.training.initial_weights import find_initial_weights
+from minivgg.training.recipes import Recipe, step_size
+from minivgg.training.run import LATER_SETTINGS, Run
+
+
+def configure_run(
+    folder: str | Path,
+    name: str,
+    images,
+    shape: tuple[int, int, int],
+    recipe: Recipe,
+    validation: float = 0.1,
+    seed: int = 0,
+    init: str | None = None,
+    freeze: str | None = None,
+    progress: bool = False,
+) -> Run:
+    """A run that is to be trained by a recipe; nothing is written yet.
+
+    name: of the data, as for ``data.load``. images: its training images. shape: (C, H, W) of the
+    network's input. validation: the share of the images that is kept for validation.
+    init: what to start from: a run folder, a file of weights that ``models.load_weights`` reads,
+    or "imagenet"; with a file, images are normalised as its weights expect it.
+    freeze: the name of the last layer to freeze; "" for all but the head.
+    progress: show a bar while the mean colour is computed.
+    Raises ``ValueError`` when no image is left to train on, or when the run to start from has
+    normalised colours to another unit.
+    """
+    start = find_initial_weights(init, recipe._asdict(), progress)
+    if isinstance(start, Run) and start.config["mean_only"] != recipe.mean_only:
+        other = "--no-mean-only" if recipe.mean_only else "--mean-only"
+        raise ValueError(
+            f"{init} was trained on colours in another unit (its input was about 60 times as large "
+            f"or small): add {other}"
+        )
+    train, _ = data.hold_out(images, validation, seed)
+    if not len(train):
+        raise ValueError(
+            f"keeping a share of {validation:g} for validation leaves none of the {len(images)} "
+            "images to train on"
+        )
+    data.statistics(train, progress)  # computed once, for both transforms
+    normalize = _normalization(start, init, train, shape, recipe)
+    colors = data.ColorShift.of(train) if recipe.color else None
+    config = {
+        "minivgg": minivgg.__version__,
+        "data": name,
+        "classes": images.classes,
+        "input_shape": list(shape),
+        "mean": normalize.mean,
+        "std": normalize.std,
+        "validation": validation,
+        "seed": seed,
+        "init": init,
+        "freeze": freeze,
+        "colors": colors and [colors.values, colors.vectors],
+        "step_size": step_size(recipe.epochs),
+    }
+    mean_only = all(abs(255 * std - 1) < 1e-6 for std in normalize.std)
+    recipe = recipe._replace(mean_only=mean_only)
+    return Run(folder, LATER_SETTINGS | config | recipe._asdict())
+
+
+def _normalization(start, init, train, shape, recipe):
+    """The ``Normalize`` that the initial weights expect, or that of the training images."""
+    expected = models.preprocessing_of(start) if isinstance(start, Path) else None
+    if expected and len(expected.mean) != shape[0]:
+        raise ValueError(
+            f"{init} is for images of {len(expected.mean)} channels, and these have {shape[0]}"
+        )
+    return expected or data.Normalize.of(train, recipe.mean_only)

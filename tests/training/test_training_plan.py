@@ -1,0 +1,80 @@
+"""From the settings of a run to the trainer and the loaders that they describe."""
+
+import numpy as np
+import pytest
+
+from minivgg import data, optim
+from minivgg.training.recipes import Recipe
+from minivgg.training.run_setup import configure_run
+from minivgg.training.training_plan import plan_training
+
+
+@pytest.fixture
+def images(rng):
+    pixels = rng.integers(0, 256, (20, 3, 8, 8), np.uint8)
+    return data.ArrayDataset(pixels, np.arange(20) % 2, ["a", "b"])
+
+
+def configured(folder, images, options=None, **settings):
+    recipe = Recipe([4, "M"], 5, (6,), batch_size=8)._replace(**settings)
+    return configure_run(folder, "photos", images, (3, 8, 8), recipe, **options or {})
+
+
+def plan(folder, images, options=None, **settings):
+    return plan_training(configured(folder, images, options, **settings), images, progress=False)
+
+
+def trained(folder, images, **settings):
+    """The network of a run that was trained for an epoch."""
+    run = configured(folder, images, **settings)
+    run.create()
+    found = plan_training(run, images, progress=False)
+    found.trainer.fit(found.train_loader, found.validation_loader, epochs=1)
+    return found.trainer.net
+
+
+def test_images_kept_for_validation_are_not_trained_on(tmp_path, images):
+    found = plan(tmp_path / "r", images, {"validation": 0.2, "seed": 3}, crop=1)
+    train, validation = found.train_loader, found.validation_loader
+    assert (len(train.dataset), len(validation.dataset)) == (16, 4)
+    shown = {image.tobytes() for image in train.dataset.batch(np.arange(16))}
+    assert not shown & {image.tobytes() for image in validation.dataset.batch(np.arange(4))}
+    assert (train.batch_size, train.shuffle, train.seed) == (8, True, 3)
+    assert not validation.shuffle
+    assert [repr(t).split("(")[0] for t in train.transforms] == ["RandomCrop", "Normalize"]
+    assert [repr(t).split("(")[0] for t in validation.transforms] == ["Normalize"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("plateau", optim.ReduceOnPlateau),
+        ("step", optim.StepLR),
+        ("cosine", optim.CosineLR),
+        ("constant", type(None)),
+    ],
+)
+def test_a_schedule_by_its_name(tmp_path, images, name, kind):
+    assert type(plan(tmp_path / "r", images, schedule=name).trainer.schedule) is kind
+
+
+def test_the_plateau_rule_without_validation_images_is_refused(tmp_path, images):
+    with pytest.raises(ValueError, match="the plateau schedule needs validation images"):
+        plan(tmp_path / "r", images, {"validation": 0}, schedule="plateau")
+
+
+def test_layers_that_start_from_another_run_are_named(tmp_path, images):
+    expected = trained(tmp_path / "first", images).state_dict()
+    found = plan(tmp_path / "second", images, {"init": str(tmp_path / "first")})
+    assert found.initialized_layers == ["conv1_1", "fc2", "fc3"]
+    state = found.trainer.net.state_dict()
+    assert all((state[name] == array).all() for name, array in expected.items())
+    assert plan(tmp_path / "third", images).initialized_layers == []
+
+
+@pytest.mark.parametrize("freeze", ["conv1_1", "fc2"])
+def test_layers_that_have_not_learned_anything_are_not_frozen(tmp_path, images, freeze):
+    """The other run's convolution has more filters, so its weights do not fit."""
+    trained(tmp_path / "first", images, net=[6, "M"])
+    with pytest.raises(ValueError, match="would freeze conv1_1, which is untrained"):
+        plan(tmp_path / "second", images, {"init": str(tmp_path / "first"), "freeze": freeze})
