@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).parent.parent / "minivgg"
 
 # The floors of the README's architecture page, lowest first.
 FLOORS = [
-    {"backend", "downloads", "files", "limits", "memory", "nearest", "paper", "reference", "shares", "tables", "threads"},
+    {"backend", "downloads", "files", "limits", "memory", "nearest", "paper", "reference", "shares", "tables", "textbook", "threads"},
     {"kernels"},
     {"ops"},
     {"layers", "losses", "optim", "initializers", "gradcheck", "analysis", "data"},
