@@ -183,12 +183,12 @@ def seconds(function):
 
 
 small, few = rng.standard_normal((1, 8, 16, 16)), rng.standard_normal((8, 8, 3, 3))
-by_loops = seconds(lambda: loops.conv2d(small, few, padding=1))
-matrix = seconds(lambda: by_matrix(small, few, 0, 1, 1))
+loop_seconds = seconds(lambda: loops.conv2d(small, few, padding=1))
+matrix_seconds = seconds(lambda: by_matrix(small, few, 0, 1, 1))
 print(
-    f"16×16 pixels, 8 channels to 8: loops {1e3 * by_loops:.1f} ms, one matrix product {1e3 * matrix:.2f} ms, {by_loops / matrix:.0f} times as fast"
+    f"16×16 pixels, 8 channels to 8: loops {1e3 * loop_seconds:.1f} ms, one matrix product {1e3 * matrix_seconds:.2f} ms, {loop_seconds / matrix_seconds:.0f} times as fast"
 )
-assert by_loops > 5 * matrix
+assert loop_seconds > 5 * matrix_seconds
 
 # %% [markdown]
 # ## What filters see
