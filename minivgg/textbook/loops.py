@@ -1,8 +1,8 @@
 """Chapter 1: every operation as plain loops over single numbers. Easy to verify, and slow.
 
 This is the specification: each function takes and returns what its namesake in ``minivgg.ops``
-does, and the tests demand that the two agree; ``saved`` is whatever its own backward needs. (im2col and
-col2im, which only make convolution fast, are the next chapter.) NumPy only.
+does, and the tests demand that the two agree; ``saved`` is whatever its own backward needs.
+(im2col and col2im, which only make convolution fast, are the next chapter.) NumPy only.
 """
 
 from itertools import product
