@@ -1,13 +1,12 @@
 """Inference: the network's outputs in eval mode, on its device, in batches that fit into memory."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from math import prod
 
 import numpy as np
 
 from minivgg import backend, ops
-from minivgg.layers import Layer
+from minivgg.layers import Layer, eval_mode
 
 MAX_BATCH_PIXELS = 8 * 224 * 224  # so that a batch takes the same memory at every scale
 MAX_BATCH_IMAGES = 256
@@ -16,7 +15,7 @@ MAX_BATCH_IMAGES = 256
 def infer(net: Layer, batches: Iterable[tuple], process: Callable) -> list:
     """``process(net(x), *rest)`` for each batch (x, *rest), computed in eval mode.
 
-    net: its device is the one that each x (N, C, H, W) is moved to; each layer's mode is restored.
+    net: each x (N, C, H, W) is moved to its device; its layers keep their modes.
     process: what to keep of an output, such as ``class_probabilities``.
     """
     device = device_of_net(net)
@@ -51,25 +50,6 @@ def group_by_size(images: Sequence[np.ndarray]) -> Iterator[tuple[list[int], np.
 def class_probabilities(logits) -> np.ndarray:
     """The softmax of logits (N, K) or (N, K, H, W) on any device, as a NumPy array."""
     return backend.to_numpy(ops.softmax(logits))
-
-
-@contextmanager
-def eval_mode(net: Layer) -> Iterator[None]:
-    """Within the block the network is in eval mode; afterwards each layer has its mode back."""
-    modes = list(_modes(net))
-    net.eval()
-    try:
-        yield
-    finally:
-        for layer, training in modes:
-            layer.training = training
-
-
-def _modes(layer):
-    """(layer, whether it is in training mode) for a layer and all layers inside it."""
-    yield layer, layer.training
-    for child in layer.children().values():
-        yield from _modes(child)
 
 
 def device_of_net(net: Layer) -> str:

@@ -82,7 +82,7 @@ def _five_best(probabilities):
 
 
 def evaluate(net, loader, progress: bool = False) -> Evaluation:
-    """Evaluate ``net`` on all images of ``loader``, in eval mode; each layer's mode is restored.
+    """Evaluate ``net`` on all images of ``loader``, in eval mode; its layers keep their modes.
 
     The loss is in nats. accuracy and top5 (whether the label is among the five most probable
     classes; 1 with five classes or fewer) go from 0 to 1. progress: show a bar.

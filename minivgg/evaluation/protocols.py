@@ -23,13 +23,12 @@ from minivgg import backend
 from minivgg.data import CenterCrop, Normalize, Rescale
 from minivgg.evaluation.inference import (
     class_probabilities,
-    eval_mode,
     group_by_size,
     image_batches,
     infer,
 )
 from minivgg.evaluation.metrics import Evaluation
-from minivgg.layers import Layer, MaxPool2d
+from minivgg.layers import Layer, MaxPool2d, eval_mode
 from minivgg.models import to_fully_convolutional
 
 PROTOCOLS = ("centre", "dense", "multi-crop", "both")

@@ -58,14 +58,14 @@ class GradientReducer:
         for bucket in self.buckets:
             bucket.missing = passes * len(bucket.parameters)
             for p in bucket.parameters if self.overlap else ():
-                p.arrived = self._count
+                p.post_accumulate_grad_hook = self._count
 
     def finish(self) -> None:
         """Send the remaining buckets, wait for all sums, and make them the gradients."""
         started = time.perf_counter()
         for bucket in self.buckets:
             for p in bucket.parameters:
-                p.arrived = None
+                p.post_accumulate_grad_hook = None
         self._send(self.buckets[self.sent :])
         for _ in self.buckets:
             self.done.acquire()

@@ -57,6 +57,6 @@ def _largest_batch(net, loss, images, labels):
 
 def _free(net, loss):
     """Free what forward saved, and the gradients."""
-    net.forget()
+    net.clear_saved()
     net.zero_grad()
     loss.saved = None

@@ -13,8 +13,8 @@ from classroom.corpus import FORMS, read, specimens
 from benchmarks.school import SOURCES, wrong_answers
 from minivgg.classroom.bank import TASKS, assignment_of
 from minivgg.classroom.grader import judge
-from minivgg.classroom.results import Series
 from minivgg.classroom.messages import GENERAL
+from minivgg.classroom.results import Series
 
 EVERY = specimens()
 OF_KIND = {kind: [s for s in EVERY if s.kind == kind] for kind in FORMS}

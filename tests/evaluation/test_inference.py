@@ -3,11 +3,10 @@
 import numpy as np
 import pytest
 
-from minivgg import data, models, ops
+from minivgg import data, layers, models, ops
 from minivgg.evaluation import inference
 from minivgg.evaluation.inference import (
     class_probabilities,
-    eval_mode,
     group_by_size,
     image_batches,
     infer,
@@ -52,7 +51,7 @@ def test_the_network_is_in_eval_mode_only_while_it_is_asked(rng, net, device):
     assert (first == second).all()
     assert (net.training, net["features"].training, net["flatten"].training) == (True, True, False)
     net.to("cpu")
-    with eval_mode(net):
+    with layers.eval_mode(net):
         assert first == pytest.approx(ops.softmax(net(NORMALIZE(images))), abs=1e-6)
 
 

@@ -6,7 +6,7 @@ Probabilities are averaged over positions, mirror images, scales and networks.
 import numpy as np
 import pytest
 
-from minivgg import data, models, ops
+from minivgg import data, layers, models, ops
 from minivgg.evaluation import inference, protocols
 from minivgg.evaluation.protocols import PROTOCOLS, ModelUnderTest
 
@@ -27,7 +27,7 @@ def photos(rng, *sizes):
 
 def softmax(model, images):
     """The probabilities of the plain network, in eval mode."""
-    with inference.eval_mode(model.net):
+    with layers.eval_mode(model.net):
         return ops.softmax(model.net(NORMALIZE(np.stack(images)))).astype(np.float64)
 
 
