@@ -32,6 +32,7 @@ class Trainer:
 
         Trainer(net, optimizer, folder="runs/mine").fit(train_loader, validation_loader, epochs=10)
 
+    optimizer: of the network's parameters, such as ``optim.SGD``.
     loss: an object with ``forward(logits, labels)`` and ``backward()`` (default:
     ``SoftmaxCrossEntropy``).
     schedule: an object whose ``step(validation_accuracy)`` is called after each epoch, such as
