@@ -170,4 +170,4 @@ def _limited(images, limit):
 
 def stride(net, shape):
     """How many pixels neighbouring places of the last map of a net are apart, for images of ``shape``."""
-    return trace(net["features"], shape)[-1].view[0].jump
+    return trace(net["features"], shape)[-1].receptive_field[0].jump

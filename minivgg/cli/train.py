@@ -328,7 +328,7 @@ def _say_what(run, net, counts, started, world):
     sets = "{:,} training, {:,} validation and {:,} test images".format(*counts)
     print(f"data    {c['data']}: {sets} of {shape}, {len(c['classes'])} classes")
     print(
-        f"net     {net_name(c['net'])}: {totals.parameters:,} parameters, {totals.multiply_adds:,} multiply-adds an image"
+        f"net     {net_name(c['net'])}: {totals.parameters:,} parameters, {totals.macs:,} multiply-adds an image"
     )
     if started:
         print(f"from    {c['init']}: {', '.join(started)}")

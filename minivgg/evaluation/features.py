@@ -24,7 +24,7 @@ def features(net, images, layer="fc7", scales=None, mirror=True, normalize=True,
 
     net: with loaded or trained weights, so that ``net.preprocessing`` is known. images: uint8 (N, C, H, W), a list of (C, H, W) of any
     size or of paths of image files, or a dataset. layer: "fc7" (4096 numbers, the paper's choice), "pool5" (512), "conv4_2", ... after
-    its ReLU; see ``models.places``. scales: the Qs to rescale smaller sides to (default: 8/7 of the net's input, 256 for 224). mirror:
+    its ReLU; see ``models.layer_paths``. scales: the Qs to rescale smaller sides to (default: 8/7 of the net's input, 256 for 224). mirror:
     average with the mirrored image; not for nets that tell left from right, as of letters. normalize: divide by the Euclidean length.
     Raises ``ValueError`` for a net without preprocessing, an unknown layer, no images, or a scale smaller than the layer can see.
     """
@@ -48,7 +48,7 @@ def features(net, images, layer="fc7", scales=None, mirror=True, normalize=True,
         raise ValueError(
             f"features: the scale Q = {min(scales)} is smaller than the net's input of {side} pixels: use {side} or more"
         )
-    part = models.up_to(
+    part = models.truncate(
         models.to_fully_convolutional(net, net.input_shape) if dense else net, layer
     )
     batch = images.batch if hasattr(images, "batch") else lambda some: [images[i] for i in some]

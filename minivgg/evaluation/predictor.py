@@ -71,7 +71,7 @@ class Predictor(NamedTuple):
         if not self.steps:
             return data.read_image(path, channels, tuple(size))
         try:
-            return self.steps([data.read_image(path, channels, most=self.most)])[0]
+            return self.steps([data.read_image(path, channels, shrink_to=self.most)])[0]
         except ValueError as error:
             raise OSError(f"{path}: {error}") from error
 

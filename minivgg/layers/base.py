@@ -133,7 +133,7 @@ class Layer:
         """The shape of the output for one input of ``shape`` (without N)."""
         return shape
 
-    def multiply_adds(self, shape):
+    def macs(self, shape):
         """Multiply-adds of convolutions and matrix products for one input of ``shape``; other arithmetic is not counted."""
         return 0
 

@@ -29,7 +29,7 @@ class Conv2d(Layer):
         groups=1,
         bias=True,
         *,
-        initializer="he",
+        initializer="kaiming_normal",
         algorithm="auto",
     ):
         super().__init__()
@@ -80,7 +80,7 @@ class Conv2d(Layer):
             *shapes.output_sizes(shape, self.kernel_size, self.stride, self.padding),
         )
 
-    def multiply_adds(self, shape):
+    def macs(self, shape):
         """OH·OW·O·(C/groups)·kh·kw: each number of the filter is multiplied and added once for each output pixel."""
         return prod(self.output_shape(shape)[1:]) * self.weight.data.size
 
@@ -92,7 +92,7 @@ class Conv2d(Layer):
 class Linear(Layer):
     """Fully connected, (N, D) -> (N, O): y = x·wᵀ + b. Arguments as PyTorch's; weights by ``initializer``, biases 0."""
 
-    def __init__(self, in_features, out_features, bias=True, *, initializer="he"):
+    def __init__(self, in_features, out_features, bias=True, *, initializer="kaiming_normal"):
         super().__init__()
         self.in_features, self.out_features = _sizes(
             "Linear", in_features=in_features, out_features=out_features
@@ -123,7 +123,7 @@ class Linear(Layer):
         """(D,) -> (O,)."""
         return (self.out_features,)
 
-    def multiply_adds(self, shape):
+    def macs(self, shape):
         """D·O: each weight is used once."""
         return self.weight.data.size
 

@@ -4,7 +4,7 @@ from minivgg.analysis.summary import Summary, summary
 from minivgg.models.alexnet import alexnet
 from minivgg.models.configurations import ALIASES, CONFIGURATIONS, Configuration
 from minivgg.models.convolutional import to_fully_convolutional
-from minivgg.models.layer_names import layer_names, start_from
+from minivgg.models.layer_names import layer_names, transfer_weights
 from minivgg.models.net import Net
 from minivgg.models.pretrained.imagenet import (
     Prediction,
@@ -20,7 +20,7 @@ from minivgg.models.pretrained.loading import (
 )
 from minivgg.models.pretrained.registry import IMAGENET, imagenet_file, published_name
 from minivgg.models.resnet import cifar_net
-from minivgg.models.surgery import freeze, places, replace_head, up_to
+from minivgg.models.surgery import freeze, layer_paths, replace_head, truncate
 from minivgg.models.vgg import resolve, vgg
 from minivgg.models.zoo import vgg11, vgg11_bn, vgg13, vgg13_bn, vgg16, vgg16_bn, vgg19, vgg19_bn
 
@@ -41,17 +41,17 @@ __all__ = [
     "imagenet_file",
     "layer_names",
     "load_weights",
-    "places",
+    "layer_paths",
     "preprocess",
     "preprocessing_of",
     "published_name",
     "replace_head",
     "resolve",
     "save_weights",
-    "start_from",
+    "transfer_weights",
     "summary",
     "to_fully_convolutional",
-    "up_to",
+    "truncate",
     "vgg",
     "vgg11",
     "vgg11_bn",

@@ -6,7 +6,9 @@ from minivgg import layers
 from minivgg.models.net import Net
 
 
-def alexnet(classes=1000, input_shape=(3, 227, 227), groups=2, dropout=0.5, *, initializer="he"):
+def alexnet(
+    classes=1000, input_shape=(3, 227, 227), groups=2, dropout=0.5, *, initializer="kaiming_normal"
+):
     """Five convolutions (11×11 at stride 4, 5×5, three 3×3), three overlapping max-pools, three fully connected layers -> logits (N, K).
 
     60,965,224 parameters with the two groups of the paper, which trained on two GPUs of 3 GB; 62,378,344 with groups = 1.

@@ -45,7 +45,7 @@ def head_of(net):
     )
 
 
-def start_from(net, other):
+def transfer_weights(net, other):
     """Copy weights of ``other`` into ``net``, layer by layer, by the paper's names; returns the names of the layers copied.
 
     Nets of one architecture: every layer, as for the fine-tuning of S = 384 from S = 256. Else, as the deeper nets of the paper start

@@ -7,7 +7,13 @@ WIDTHS = (16, 32, 64)
 
 
 def cifar_net(
-    depth, residual=True, classes=10, input_shape=(3, 32, 32), widths=WIDTHS, *, initializer="he"
+    depth,
+    residual=True,
+    classes=10,
+    input_shape=(3, 32, 32),
+    widths=WIDTHS,
+    *,
+    initializer="kaiming_normal",
 ):
     """A net of 6n + 2 layers with weights: one 3×3 convolution, three stages of 2n, global average pooling, one fully connected layer.
 

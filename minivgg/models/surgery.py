@@ -6,7 +6,7 @@ from minivgg.models.layer_names import head_of, layer_names
 from minivgg.utils.suggest import nearest
 
 
-def places(net):
+def layer_paths(net):
     """{"conv1_1": "features.0", ..., "pool5": "features.30", "fc6": "classifier.0"}: layers with weights and max-pools, in order."""
     names = {place: name for name, place in layer_names(net).items()}
     pools = [key for key, layer in net["features"].layers.items() if isinstance(layer, MaxPool2d)]
@@ -14,7 +14,7 @@ def places(net):
     return {names[place]: place for place, _ in _leaves(net) if place in names}
 
 
-def up_to(net, name):
+def truncate(net, name):
     """The net's layers up to the named one ("conv3_2", "pool5", "fc7", or "features.10") and its ReLU, shared with the net.
 
     Its output is what that layer answers: maps (N, C, H, W), or (N, D) after a fully connected layer.
@@ -34,7 +34,7 @@ def freeze(net, until=None):
     """Freeze all layers up to the named one, by default all but the head; the rest can learn. Returns the net.
 
     What is frozen at the beginning of a net costs no backward pass. Train the whole net then (``net.train()``), not a part of it: a
-    part does not know that gradients are needed behind it. Raises ``ValueError`` as ``up_to``.
+    part does not know that gradients are needed behind it. Raises ``ValueError`` as ``truncate``.
     """
     leaves = _leaves(net)
     head = next((i for i, (place, _) in enumerate(leaves) if place == head_of(net)), len(leaves))
@@ -44,7 +44,7 @@ def freeze(net, until=None):
     return net.train() if net.training else net
 
 
-def replace_head(net, classes, initializer="he"):
+def replace_head(net, classes, initializer="kaiming_normal"):
     """Put a fresh last fully connected layer for other classes into the net, on the old one's device; returns the net.
 
     A net without fully connected layers, but with a pooling, gets one after that. Raises ``ValueError`` where there is neither.
@@ -89,7 +89,7 @@ def _leaves(net, prefix=""):
 
 def _index(net, leaves, name):
     """Where the named layer is among the leaves, its ReLU included."""
-    known, order = places(net), [place for place, _ in leaves]
+    known, order = layer_paths(net), [place for place, _ in leaves]
     place = known.get(name, name)
     if place not in order:
         raise ValueError(

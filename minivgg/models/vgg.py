@@ -17,7 +17,7 @@ def vgg(
     dropout=0.5,
     batch_norm=False,
     *,
-    initializer="he",
+    initializer="kaiming_normal",
 ):
     """A VGG net: convolutions and max-pools ("features"), Flatten, fully connected layers ("classifier"), giving logits (N, classes).
 

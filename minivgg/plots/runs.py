@@ -14,7 +14,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from minivgg.analysis import trace
-from minivgg.data import ColorShift
+from minivgg.data import PCAColorShift
 from minivgg.layers import AvgPool2d, Conv2d, Linear, MaxPool2d
 from minivgg.utils.files import replacing
 
@@ -212,7 +212,7 @@ def grid(images, best):
 def augmentations(image, transforms, seed=0, draws=6):
     """What each transform makes of a uint8 image (C, H, W): a row each, ``draws`` draws, and a last row with all of them in turn.
 
-    transforms: those of ``data`` that take and give images, such as ``Rescale``, ``RandomCrop``, ``ColorShift``.
+    transforms: those of ``data`` that take and give images, such as ``Rescale``, ``RandomCrop``, ``PCAColorShift``.
     """
     rows = [(type(t).__name__, [t]) for t in transforms] + (
         [("all in turn", transforms)] if len(transforms) != 1 else []
@@ -222,7 +222,7 @@ def augmentations(image, transforms, seed=0, draws=6):
     for line, (name, steps) in zip(grid, rows, strict=True):
         _show(line[0], image)
         line[0].set_ylabel(name, fontsize=8)
-        shifts_colours = len(steps) == 1 and isinstance(steps[0], ColorShift)
+        shifts_colours = len(steps) == 1 and isinstance(steps[0], PCAColorShift)
         drawn = [
             _drawn(image, steps, np.random.default_rng([seed, number])) for number in range(draws)
         ]
@@ -405,7 +405,7 @@ def architecture(net, input_shape, title=""):
         axes.text(
             centre,
             -0.56 * tallest,
-            row.view[0].field,
+            row.receptive_field[0].size,
             ha="center",
             va="top",
             fontsize=7,

@@ -13,7 +13,7 @@ class Recipe(NamedTuple):
     paper's rule, ``optim.ReduceOnPlateau``), "cosine" lets it fall to nothing (``optim.CosineLR``), "constant" keeps it.
     scale: S, the smaller side of the rescaled training images before a random crop of the net's input size, or (S_min, S_max) to draw
     it for each image; None: images are taken as they are. crop: pixels of zeros around the image before that crop, so of random shift;
-    flip: random mirroring; color: standard deviation of α in ``data.ColorShift`` (0: none). mean_only: subtract the mean colour, but do
+    flip: random mirroring; color: standard deviation of α in ``data.PCAColorShift`` (0: none). mean_only: subtract the mean colour, but do
     not divide by the standard deviation.
     """
 
@@ -32,7 +32,7 @@ class Recipe(NamedTuple):
     flip: bool = False
     color: float = 0.0
     mean_only: bool = False
-    initializer: str = "he"
+    initializer: str = "kaiming_normal"
 
 
 LARGE = 128  # pixels a side from which on images get a net of the paper
@@ -49,7 +49,7 @@ _PAPER = Recipe(
     flip=True,
     color=0.1,
     mean_only=True,
-    initializer="glorot",
+    initializer="xavier_uniform",
 )
 
 RECIPES = {

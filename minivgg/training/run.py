@@ -73,7 +73,7 @@ class Run:
             raise ValueError(
                 f"{init} was trained on colours in another unit (its input was about 60 times as large or small): add {other}"
             )
-        kept = data.hold_out(images, validation, seed)[0]
+        kept = data.train_val_split(images, validation, seed)[0]
         if not len(kept):
             raise ValueError(
                 f"keeping a share of {validation:g} for validation leaves none of the {len(images)} images to train on"
@@ -84,9 +84,9 @@ class Run:
             raise ValueError(
                 f"{init} is for images of {len(theirs.mean)} channels, and these have {shape[0]}"
             )
-        normalize = theirs or data.Normalize.of(kept, recipe.mean_only)
+        normalize = theirs or data.Normalize.from_dataset(kept, recipe.mean_only)
         recipe = recipe._replace(mean_only=all(abs(255 * std - 1) < 1e-6 for std in normalize.std))
-        colors = data.ColorShift.of(kept) if recipe.color else None
+        colors = data.PCAColorShift.from_dataset(kept) if recipe.color else None
         config = {
             "minivgg": minivgg.__version__,
             "data": name,
@@ -179,7 +179,7 @@ class Run:
         steps += [data.RandomHorizontalFlip()] if c["flip"] else []
         if c["color"]:
             values, vectors = c["colors"]
-            steps.append(data.ColorShift(tuple(values), tuple(map(tuple, vectors)), c["color"]))
+            steps.append(data.PCAColorShift(tuple(values), tuple(map(tuple, vectors)), c["color"]))
         return data.Compose(steps)
 
     def centre(self):
@@ -202,7 +202,7 @@ class Run:
         channels, *size = self.shape
         rescaled = self.scale if own_sizes is None else own_sizes
         own = (
-            {"size": "own", "in_memory": False, "most": max(self.most, 2 * largest)}
+            {"size": "own", "in_memory": False, "shrink_to": max(self.most, 2 * largest)}
             if rescaled
             else {"size": tuple(size)}
         )
@@ -228,7 +228,7 @@ class Run:
             self.config,
             backend.get_num_threads() if self.scale else 1,
         )  # rescaling is work, and of a folder reading too
-        mine, kept = data.hold_out(images, c["validation"], c["seed"])
+        mine, kept = data.train_val_split(images, c["validation"], c["seed"])
         if c["schedule"] == "plateau" and not len(kept):
             raise ValueError("the plateau schedule needs validation images: keep a larger share")
         world = options.get("world", ALONE)
@@ -266,7 +266,7 @@ class Run:
         """Give a net the weights to start from; returns the names of the layers that have them."""
         start = _start(self.config["init"], self.config, progress)
         if isinstance(start, Run):
-            return models.start_from(net, start.net())
+            return models.transfer_weights(net, start.net())
         names = list(models.layer_names(net))
         if not models.classes_in(start, net):  # convolutions alone, as Keras' notop
             models.load_weights(models.Net({"features": net["features"]}, net.input_shape), start)

@@ -8,7 +8,7 @@ import numpy as np
 
 from minivgg import backend
 from minivgg.weights.hdf5 import is_hdf5, read_hdf5
-from minivgg.weights.memory_map import Damaged
+from minivgg.weights.memory_map import CorruptFileError
 from minivgg.weights.npz import is_zip, read_npz
 from minivgg.weights.safetensors import is_safetensors, read_safetensors
 from minivgg.weights.torch_pickle import is_legacy, is_torch_zip, read_legacy, read_torch_zip
@@ -42,7 +42,7 @@ class File(Mapping):
     def __len__(self):
         return len(self._arrays)
 
-    def let_go(self):
+    def release_pages(self):
         """Free the memory of what was read so far; it is read again when it is asked for."""
         if hasattr(
             self._memory, "madvise"
@@ -69,7 +69,7 @@ def read(path):
             if recognises(memory):
                 return File(path, kind, *reader(path, memory), memory)
     except (
-        Damaged,
+        CorruptFileError,
         ValueError,
         TypeError,
         LookupError,
@@ -78,7 +78,7 @@ def read(path):
         RecursionError,
     ) as error:
         known = isinstance(
-            error, Damaged
+            error, CorruptFileError
         )  # damage can lead a reader anywhere; numbers of a million digits are not written out
         reason = _printable(str(error)) if known else f"it is damaged ({type(error).__name__})"
         raise OSError(f"{path} ({kind}) cannot be used: {reason}") from error
@@ -108,4 +108,4 @@ def copy_into(target, source, file):
     for start in range(0, source.shape[axis] if source.ndim else 1, rows):
         some = (slice(None),) * (axis or 0) + (slice(start, start + rows),) if source.ndim else ()
         target[some] = backend.to_device(source[some], backend.device_of(target))
-        file.let_go()
+        file.release_pages()

@@ -1,6 +1,6 @@
 """Keras' .h5: HDF5, whose table of contents h5py reads; the numbers are then shown from the file like all others."""
 
-from minivgg.weights.memory_map import Damaged, placed
+from minivgg.weights.memory_map import CorruptFileError, view_at
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 
@@ -11,7 +11,7 @@ def is_hdf5(memory):
 
 
 def read_hdf5(path, memory):
-    """({"group/…/name": array shown from the file}, {}). Raises ``Damaged``, ``RuntimeError`` without h5py."""
+    """({"group/…/name": array shown from the file}, {}). Raises ``CorruptFileError``, ``RuntimeError`` without h5py."""
     try:
         import h5py
     except ImportError as error:
@@ -30,10 +30,10 @@ def read_hdf5(path, memory):
     try:
         with h5py.File(path, "r") as file:
             file.visititems(visit)
-    except Damaged:
+    except CorruptFileError:
         raise
     except Exception as error:  # what damage does to h5py has no bound: OSError, RuntimeError, KeyError, ValueError, UnicodeError
-        raise Damaged(
+        raise CorruptFileError(
             f"it is truncated or damaged: its table of contents cannot be read ({error})"
         ) from error
     return found, {}
@@ -41,7 +41,7 @@ def read_hdf5(path, memory):
 
 def _array(memory, name, dataset):
     if not dataset.size:
-        return placed(memory, name, 0, dataset.dtype, dataset.shape)
+        return view_at(memory, name, 0, dataset.dtype, dataset.shape)
     if (
         dataset.chunks
         or dataset.compression
@@ -49,7 +49,7 @@ def _array(memory, name, dataset):
         or dataset.is_virtual
         or dataset.id.get_offset() is None
     ):
-        raise Damaged(
+        raise CorruptFileError(
             f"{name} does not lie in the file as it is (chunks, compression or another file); Keras saves it plainly"
         )
-    return placed(memory, name, dataset.id.get_offset(), dataset.dtype, dataset.shape)
+    return view_at(memory, name, dataset.id.get_offset(), dataset.dtype, dataset.shape)

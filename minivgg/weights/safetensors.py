@@ -10,7 +10,7 @@ from safetensors.numpy import save_file
 
 from minivgg import backend
 from minivgg.utils.files import replacing
-from minivgg.weights.memory_map import Damaged, placed
+from minivgg.weights.memory_map import CorruptFileError, view_at
 
 DTYPES = {
     "F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "i1", "U64": "<u8", "U32": "<u4",
@@ -45,17 +45,21 @@ def is_safetensors(memory):
 
 
 def read_safetensors(path, memory):
-    """({name: array shown from the file}, metadata). Raises ``Damaged``."""
+    """({name: array shown from the file}, metadata). Raises ``CorruptFileError``."""
     start = 8 + int.from_bytes(memory[:8], "little")
     if start > len(memory):
-        raise Damaged(f"it is truncated: its header would end at byte {start:,} of {len(memory):,}")
+        raise CorruptFileError(
+            f"it is truncated: its header would end at byte {start:,} of {len(memory):,}"
+        )
     try:
         header = json.loads(memory[8:start])
     except (ValueError, RecursionError) as error:
-        raise Damaged(f"it is truncated or damaged: its header cannot be read ({error})") from error
+        raise CorruptFileError(
+            f"it is truncated or damaged: its header cannot be read ({error})"
+        ) from error
     metadata = header.pop("__metadata__", {})
     if not isinstance(metadata, dict):
-        raise Damaged("its metadata is no object")
+        raise CorruptFileError("its metadata is no object")
     return {name: _tensor(memory, start, name, entry) for name, entry in header.items()}, metadata
 
 
@@ -63,13 +67,15 @@ def _tensor(memory, start, name, entry):
     try:
         kind, shape, (first, last) = entry["dtype"], tuple(entry["shape"]), entry["data_offsets"]
     except (TypeError, KeyError, ValueError) as error:
-        raise Damaged(f"its entry for {name} cannot be read") from error
+        raise CorruptFileError(f"its entry for {name} cannot be read") from error
     if not isinstance(kind, str) or kind not in DTYPES:
-        raise Damaged(f"{name} is of type {kind!r}; those read here are {', '.join(DTYPES)}")
+        raise CorruptFileError(
+            f"{name} is of type {kind!r}; those read here are {', '.join(DTYPES)}"
+        )
     dtype = np.dtype(DTYPES[kind])
     if (
         not all(isinstance(n, int) and n >= 0 for n in (*shape, first, last))
         or last - first != prod(shape) * dtype.itemsize
     ):
-        raise Damaged(f"{name} of shape {shape} does not fill its bytes {first} to {last}")
-    return placed(memory, name, start + first, dtype, shape)
+        raise CorruptFileError(f"{name} of shape {shape} does not fill its bytes {first} to {last}")
+    return view_at(memory, name, start + first, dtype, shape)

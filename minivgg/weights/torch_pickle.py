@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from minivgg.weights.memory_map import Damaged, placed
+from minivgg.weights.memory_map import CorruptFileError, view_at
 from minivgg.weights.npz import is_zip, members
 
 MAGIC = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."  # the pickled number 0x1950a86a20f9469cfc6c, with which legacy files begin
@@ -85,16 +85,16 @@ def is_legacy(memory):
 
 
 def read_torch_zip(path, memory):
-    """({name: array shown from the file}, {}). Raises ``Damaged``."""
+    """({name: array shown from the file}, {}). Raises ``CorruptFileError``."""
     found = members(path, memory)
     program = next((name for name in found if name.endswith("/data.pkl")), None)
     if program is None:
-        raise Damaged("it lacks data.pkl")
+        raise CorruptFileError("it lacks data.pkl")
     root = program.removesuffix("data.pkl")
     if root + "byteorder" in found:
         start, size = found[root + "byteorder"]
         if memory[start : start + size] != b"little":
-            raise Damaged("its numbers are not little-endian")
+            raise CorruptFileError("its numbers are not little-endian")
     start, size = found[program]
     places = {
         name.removeprefix(f"{root}data/"): place
@@ -105,24 +105,24 @@ def read_torch_zip(path, memory):
 
 
 def read_legacy(path, memory):
-    """({name: array shown from the file}, {}). Raises ``Damaged``."""
+    """({name: array shown from the file}, {}). Raises ``CorruptFileError``."""
     memory.seek(0)
     (_, version, machine, state, keys), kept = zip(*(run(memory) for _ in range(5)), strict=True)
     if version != 1001 or not isinstance(machine, dict) or not machine.get("little_endian", True):
-        raise Damaged("it is of an unknown version, or its numbers are not little-endian")
+        raise CorruptFileError("it is of an unknown version, or its numbers are not little-endian")
     state, storages, places, at = _state(state), kept[3], {}, memory.tell()
     if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
-        raise Damaged("its list of storages cannot be read")
+        raise CorruptFileError("its list of storages cannot be read")
     for key in keys:
         if at + 8 > len(memory):
-            raise Damaged(
+            raise CorruptFileError(
                 f"it is truncated: storage {key!r} would begin at byte {at:,} of {len(memory):,}"
             )
         count = int.from_bytes(memory[at : at + 8], "little")
         if key not in storages:
-            raise Damaged(f"storage {key!r} is not in its table")
+            raise CorruptFileError(f"storage {key!r} is not in its table")
         if count != storages[key].count:
-            raise Damaged(
+            raise CorruptFileError(
                 f"storage {key!r} has {count:,} numbers, but the table says {storages[key].count:,}"
             )
         places[key] = at + 8, count * storages[key].dtype.itemsize
@@ -136,10 +136,12 @@ def _state(found):
         if isinstance(found, dict) and isinstance(found.get(key), dict):
             found = found[key]
     if not isinstance(found, dict) or not found:
-        raise Damaged("it holds no dictionary of tensors (save model.state_dict(), not the model)")
+        raise CorruptFileError(
+            "it holds no dictionary of tensors (save model.state_dict(), not the model)"
+        )
     for name, tensor in found.items():
         if not isinstance(name, str) or not isinstance(tensor, Tensor):
-            raise Damaged(
+            raise CorruptFileError(
                 f"its entry {name!r} is no tensor (save model.state_dict(), not the model)"
             )
     return found
@@ -149,10 +151,10 @@ def _arrays(memory, state, places):
     found = {}
     for name, (storage, offset, shape, strides) in state.items():
         if storage.key not in places:
-            raise Damaged(f"it lacks storage {storage.key!r}, the numbers of {name}")
+            raise CorruptFileError(f"it lacks storage {storage.key!r}, the numbers of {name}")
         start, size = places[storage.key]
         item = storage.dtype.itemsize
-        array = placed(
+        array = view_at(
             memory,
             name,
             start + offset * item,
@@ -162,7 +164,7 @@ def _arrays(memory, state, places):
         )
         reach = offset + sum((n - 1) * s for n, s in zip(shape, strides, strict=True)) + 1
         if array.size and reach * item > size:
-            raise Damaged(
+            raise CorruptFileError(
                 f"{name} reaches beyond its storage: number {reach:,} of {size // item:,}"
             )
         found[name] = array
@@ -173,7 +175,7 @@ def run(file):
     """Let one program, at the place where ``file`` is, build what it builds: (texts, numbers, tuples, lists, dictionaries, ``Tensor``s;
     {key: ``Storage``} of all that it mentions).
 
-    Raises ``Damaged`` for one that cannot be read, or names or calls anything else.
+    Raises ``CorruptFileError`` for one that cannot be read, or names or calls anything else.
     """
     machine = _Machine()
     try:
@@ -190,7 +192,7 @@ def run(file):
         RecursionError,
         MemoryError,
     ) as error:
-        raise Damaged(
+        raise CorruptFileError(
             f"it is truncated or damaged: its table of tensors cannot be read ({error or type(error).__name__})"
         ) from error
     return machine.stack[-1] if machine.stack else None, machine.storages
@@ -206,7 +208,7 @@ class _Machine:
         """Keep a small file from building something large."""
         self.spent += count
         if self.spent > MOST:
-            raise Damaged(f"its table of tensors takes more than {MOST:,} steps")
+            raise CorruptFileError(f"its table of tensors takes more than {MOST:,} steps")
 
     def step(self, name, argument):
         stack = self.stack
@@ -257,7 +259,7 @@ class _Machine:
             stack.pop()
             self.top(dict)
         else:
-            raise Damaged(
+            raise CorruptFileError(
                 f"its table of tensors has the instruction {name}, which tables of tensors have no use for"
             )
 
@@ -274,11 +276,11 @@ class _Machine:
 
     def named(self, name):
         if name == "torch BFloat16Storage":
-            raise Damaged(
+            raise CorruptFileError(
                 "its numbers are bfloat16, which NumPy does not have: convert the tensors with .float() and save them again"
             )
         if name not in STORAGES and name not in (ORDERED_DICT, PARAMETER, *TENSORS):
-            raise Damaged(
+            raise CorruptFileError(
                 f"it wants to use {name.replace(' ', '.')}, but a file of weights needs only tensors and dictionaries"
             )
         return Name(name)
@@ -296,7 +298,7 @@ def _storage(found):
     if kind.name not in STORAGES or not isinstance(key, str) or not isinstance(count, int):
         raise ValueError("a storage is expected")
     if found[5:] not in ((), (None,)):
-        raise Damaged(
+        raise CorruptFileError(
             "it shows part of a storage as a storage of its own, as PyTorch before 0.4 could: save it again"
         )
     return Storage(key, STORAGES[kind.name], count)

@@ -94,7 +94,7 @@ def test_training_with_scale_jitter(runs):
         "Rescale",
         "RandomCrop",
         "RandomHorizontalFlip",
-        "ColorShift",
+        "PCAColorShift",
     ]
     assert [repr(step) for step in run.centre()] == [
         "Rescale(smallest=11)",

@@ -81,7 +81,7 @@ def test_a_damaged_image_is_named(folder):
 def test_a_damaged_zip_is_named(folder):
     path = zipped(folder)
     path.write_bytes(path.read_bytes()[:-100])
-    with pytest.raises(OSError, match=r"set\.zip is neither a folder nor a whole zip file"):
+    with pytest.raises(OSError, match=r"set\.zip is neither a folder nor a complete zip file"):
         data.ImageFolder(path)
 
 

@@ -9,13 +9,13 @@ SMALL = ([4, 4, "M", 6, "M"], 5, (3, 8, 8), (7, 6))
 
 
 def test_places_in_order():
-    assert models.places(models.vgg(*SMALL)) == {
+    assert models.layer_paths(models.vgg(*SMALL)) == {
         "conv1_1": "features.0", "conv1_2": "features.2", "pool1": "features.4", "conv2_1": "features.5", "pool2": "features.7",
         "fc3": "classifier.0", "fc4": "classifier.3", "fc5": "classifier.6",
     }  # fmt: skip
-    assert list(models.places(models.vgg16(classes=2, input_shape=(3, 32, 32), hidden=(4, 4))))[
-        -4:
-    ] == ["pool5", "fc6", "fc7", "fc8"]
+    assert list(
+        models.layer_paths(models.vgg16(classes=2, input_shape=(3, 32, 32), hidden=(4, 4)))
+    )[-4:] == ["pool5", "fc6", "fc7", "fc8"]
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_places_in_order():
 )
 def test_up_to_a_layer_and_its_relu(name, shape, rng):
     net = models.vgg(*SMALL).eval()
-    part, x = models.up_to(net, name), rng.standard_normal((2, 3, 8, 8)).astype(np.float32)
+    part, x = models.truncate(net, name), rng.standard_normal((2, 3, 8, 8)).astype(np.float32)
     y = part(x)
     assert y.shape[1:] == shape
     assert name == "fc5" or y.min() >= 0
@@ -44,7 +44,7 @@ def test_an_unknown_layer_gets_the_nearest():
     with pytest.raises(
         ValueError, match=r"the net has no layer 'conv1-2': did you mean 'conv1_2'\?"
     ):
-        models.up_to(models.vgg(*SMALL), "conv1-2")
+        models.truncate(models.vgg(*SMALL), "conv1-2")
 
 
 def step(net, rng):

@@ -101,7 +101,7 @@ def photo(height, width, channels=3):
 
 
 def test_augmentations_show_a_row_for_each_transform_and_one_for_all():
-    shift = data.ColorShift(
+    shift = data.PCAColorShift(
         (0.2, 0.02, 0.005), ((0.6, 0.6, 0.5), (0.7, 0.0, -0.7), (0.4, -0.8, 0.4))
     )
     transforms = [data.Rescale((16, 24)), data.RandomCrop(12), data.RandomHorizontalFlip(), shift]
@@ -109,7 +109,13 @@ def test_augmentations_show_a_row_for_each_transform_and_one_for_all():
     text = words(figure)
     assert all(
         name in text
-        for name in ("Rescale", "RandomCrop", "RandomHorizontalFlip", "ColorShift", "all in turn")
+        for name in (
+            "Rescale",
+            "RandomCrop",
+            "RandomHorizontalFlip",
+            "PCAColorShift",
+            "all in turn",
+        )
     )
     assert "12×12" in text
     assert len(figure.axes) == 5 * 4

@@ -10,7 +10,9 @@ from minivgg.models.pretrained.state_dict_conversion import layout, source_of
 from minivgg.models.vgg import vgg
 
 FORMAT = {"format": "pt"}  # what libraries that read safetensors for PyTorch look for
-UNSAID = "minivgg"  # the format of files in run folders whose config.json says the preprocessing
+FORMAT_WITHOUT_PREPROCESSING = (
+    "minivgg"  # the format of files in run folders whose config.json says the preprocessing
+)
 COUNTER = "num_batches_tracked"  # of a batch norm: how many batches its running statistics are of
 
 
@@ -123,7 +125,10 @@ def _require_all(found, wanted, net):
 
 def _kept(file):
     """The preprocessing that a file of this package names, or None. ``ValueError`` for a run's file that leaves it to the run."""
-    if file.metadata.get("format") == UNSAID and "preprocessing" not in file.metadata:
+    if (
+        file.metadata.get("format") == FORMAT_WITHOUT_PREPROCESSING
+        and "preprocessing" not in file.metadata
+    ):
         raise ValueError(
             f"{file.path}: it does not say how pixels are normalised: name the run folder that it lies in"
         )
