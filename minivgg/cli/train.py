@@ -364,14 +364,14 @@ def _write_results(run, net, history, result, test_set):
     net.preprocessing = run.normalize
     models.save_weights(net, run.folder / WEIGHTS, {"net": net_name(run.config["net"])})
     wrong = (result.predicted != result.labels).nonzero()[0]
-    shown = wrong[plots.surest(result.confidence[wrong])]
+    shown = wrong[plots.most_confident(result.confidence[wrong])]
     images = test_set.batch(shown) if len(shown) else []
     said = (a[shown] for a in (result.labels, result.predicted, result.confidence))
     filters = [p.data for p in net["features"].parameters().values() if p.data.ndim == 4]
     pictures = {
         "curves.png": plots.curves(history),
         "confusion.png": plots.confusion(result.confusion, result.classes),
-        "mistakes.png": plots.mistakes(images, *said, result.classes, of=len(wrong)),
+        "mistakes.png": plots.mistakes(images, *said, result.classes, total=len(wrong)),
     }
     if filters:
         pictures["filters.png"] = plots.filters(backend.to_numpy(filters[0]))
