@@ -13,7 +13,7 @@ from minivgg.evaluation.metrics import device_of_net, testing
 from minivgg.evaluation.protocols import at_once
 from minivgg.layers import Linear
 from minivgg.layers.losses import SoftmaxCrossEntropy
-from minivgg.models.pretrained.imagenet import CROP, RESCALED, pictures
+from minivgg.models.pretrained.preprocessing import CROP, RESCALED, image_sequence
 from minivgg.optim import SGD, CosineLR
 
 CHUNK = 64  # images that are read at once
@@ -40,7 +40,7 @@ def features(net, images, layer="fc7", scales=None, mirror=True, normalize=True,
         if isinstance(scales, int)
         else tuple(scales)
     )
-    images = images if hasattr(images, "batch") else pictures(images, net.input_shape[0])
+    images = images if hasattr(images, "batch") else image_sequence(images, net.input_shape[0])
     if not len(images) or not scales:
         raise ValueError("features: there must be at least one image and one scale")
     dense = "flatten" in net.layers

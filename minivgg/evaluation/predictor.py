@@ -8,7 +8,7 @@ import numpy as np
 from minivgg import backend, data, models, ops
 from minivgg.evaluation.metrics import device_of_net, testing
 from minivgg.evaluation.protocols import Examinee, at_once
-from minivgg.models.pretrained.imagenet import CROP, RESCALED
+from minivgg.models.pretrained.preprocessing import CROP, RESCALED
 from minivgg.models.zoo import IMAGENET_CLASSES
 
 

@@ -1,4 +1,4 @@
-"""The loader gives every image exactly once an epoch, in an order that the seed decides, and passes errors on."""
+"""The loader yields every image once an epoch, in an order that the seed determines."""
 
 import threading
 

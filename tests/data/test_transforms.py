@@ -54,7 +54,7 @@ def test_flip_mirrors_its_share(rng):
     assert (images[..., 0] == 1).all()
 
 
-# ---------------------------------------------------------------------------------------------- §3.1 of the paper
+# §3.1 of the paper
 
 
 def photo(height, width, channels=3):
@@ -127,7 +127,7 @@ def test_an_image_smaller_than_the_crop_is_refused(rng, crop):
 
 
 def test_the_colour_shift_goes_along_the_principal_directions(rng):
-    """Its mean is zero, and its covariance that of std · λᵢ along pᵢ; one shift for all pixels of an image."""
+    """One shift for all pixels of an image: mean zero, standard deviation std · λᵢ along pᵢ."""
     images = rng.integers(0, 256, (40, 3, 5, 5), np.uint8)
     images[:, 1] = images[:, 0] // 2 + 60
     shift = data.PCAColorShift.from_dataset(data.ArrayDataset(images, np.zeros(40, int), ["a"]))

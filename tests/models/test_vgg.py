@@ -1,4 +1,4 @@
-"""The VGG family: parameter counts, multiply-adds and receptive fields equal the published tables to the last digit."""
+"""The VGG family: parameters, multiply-adds and receptive fields equal the published tables."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,8 @@ import pytest
 from minivgg import layers, models
 from minivgg.analysis import receptive_field, trace
 
-# Totals and convolution parts: computed from Table 1; A, B, D, E equal torchvision's. Table 2 of the paper gives them in millions.
+# Totals and convolution parts, computed from Table 1; A, B, D, E equal torchvision's. Table 2 of
+# the paper gives them in millions.
 PARAMETERS = {
     "A": (9_220_480, 132_863_336, 133),
     "A-LRN": (9_220_480, 132_863_336, 133),
