@@ -46,7 +46,7 @@ class GradcheckResult:
 
     @property
     def ok(self):
-        """Whether each gradient has the right shape and all its elements are within the tolerance."""
+        """Whether each gradient has the right shape and its elements are within the tolerance."""
         return all(not e.problem and e.error <= self.tolerance for e in self.entries)
 
     def __bool__(self):

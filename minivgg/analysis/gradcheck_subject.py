@@ -116,7 +116,7 @@ class Subject:
         return [names[i] if i < len(names) else f"input {i}" for i in range(len(self.inputs))]
 
 
-def is_float_array(x):
+def is_float_array(x: object) -> bool:
     """Whether x is an array, of any device, of floating-point numbers."""
     return getattr(getattr(x, "dtype", None), "kind", "") == "f"
 

@@ -1,7 +1,7 @@
 """What each layer of a net makes of one image, without running it: shapes, parameters and costs.
 
 A multiply-accumulate operation (MAC, or multiply-add) is one multiplication and the addition that
-goes with it, in a convolution or a matrix product. Biases, ReLU, pooling and normalization are not
+goes with it, in a convolution or a matrix product. Biases, ReLU, pooling and normalisation are not
 counted. Some authors count both halves, so their FLOPs are twice this number.
 """
 

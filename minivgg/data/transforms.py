@@ -167,7 +167,7 @@ class Normalize:
 
     @classmethod
     def from_dataset(cls, dataset, mean_only=False):
-        """Normalization by the mean and standard deviation of each channel over a whole dataset.
+        """Normalisation by the mean and standard deviation of each channel over a whole dataset.
 
         mean_only: as in the paper. Raises ``ValueError`` for a dataset without images.
         """

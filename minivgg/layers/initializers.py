@@ -24,7 +24,7 @@ def normal(std=0.1):
     The default is the paper's variance of 10⁻², so σ = 0.1 (§3.1); the name "normal" means it.
     Taken literally it explodes: VGG-A starts with a cross-entropy of about 10⁸, because each layer
     multiplies the signal by σ·√(fan_in/2), which is 2.4 for 3×3×128. With σ = 0.01 the signal
-    vanishes with depth instead. The authors found later that the initialization of Glorot & Bengio
+    vanishes with depth instead. The authors found later that the initialisation of Glorot & Bengio
     (``xavier_uniform``) works without the pre-training of §3.1.
     """
 
@@ -78,7 +78,7 @@ INITIALIZERS = {
 ALIASES = {"gaussian": "normal", "glorot": "xavier_uniform", "he": "kaiming_normal"}
 
 
-def canonical_name(name):
+def canonical_name(name: str) -> str:
     """The name in ``INITIALIZERS`` that an alias stands for; any other name as it is."""
     return ALIASES.get(name, name)
 

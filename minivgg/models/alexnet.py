@@ -19,7 +19,7 @@ def alexnet(
     Five convolutions (11×11 at stride 4, 5×5, three 3×3), three overlapping max-pools, three fully
     connected layers. 60,965,224 parameters with the paper's two groups, which were on two GPUs of
     3 GB; 62,378,344 with groups = 1. Each neuron of the second, fourth and fifth convolution sees
-    the half of the channels that was on its GPU. Local response normalization follows the first two
+    the half of the channels that was on its GPU. Local response normalisation follows the first two
     convolutions, dropout the hidden fully connected layers, as in ``vgg``.
     Raises ``ValueError`` for images that are too small.
     Source: Krizhevsky et al. 2012, §3.5 and §3.3.

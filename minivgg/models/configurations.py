@@ -1,7 +1,7 @@
 """The VGG family as data: Table 1 of the paper, its net with 5×5 filters, and small nets.
 
 A layer is a number of 3×3 filters, ``(filters, kernel size)`` for another kernel, "M" for a 2×2
-max-pool of stride 2, or "LRN" for local response normalization. Convolutions have stride 1 and
+max-pool of stride 2, or "LRN" for local response normalisation. Convolutions have stride 1 and
 padding (k−1)/2, so 1×1 has none. ReLU follows every convolution.
 """
 

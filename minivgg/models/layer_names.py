@@ -3,7 +3,7 @@
 The path of a layer is the prefix of its names in ``state_dict()``.
 """
 
-from minivgg.layers import BatchNorm2d, Conv2d, Linear, MaxPool2d, Sequential
+from minivgg.layers import BatchNorm2d, Conv2d, Layer, Linear, MaxPool2d, Sequential
 
 
 def layer_names(net):
@@ -37,7 +37,7 @@ def layer_paths(net):
     return {names[path]: path for path, _ in innermost_layers(net) if path in names}
 
 
-def innermost_layers(net, prefix=""):
+def innermost_layers(net: Sequential, prefix: str = "") -> list[tuple[str, Layer]]:
     """[(path, layer)] of the layers that contain no others, in order."""
     found = []
     for name, layer in net.layers.items():

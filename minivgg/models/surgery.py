@@ -74,7 +74,7 @@ def _like(net, layer):
 
 
 def _last_index(net, layers, name):
-    """The index of the named layer, or of the ReLU or normalization that follows it."""
+    """The index of the named layer, or of the ReLU or normalisation that follows it."""
     known, order = layer_paths(net), [path for path, _ in layers]
     path = known.get(name, name)
     if path not in order:

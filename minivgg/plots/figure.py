@@ -6,7 +6,9 @@ The colours can be told apart by colour-blind readers (Okabe & Ito) and in print
 import io
 import warnings
 
+import numpy as np
 from matplotlib import figure as matplotlib_figure
+from matplotlib.axes import Axes
 
 from minivgg.utils.files import replacing
 
@@ -18,7 +20,7 @@ MAX_LABEL_LENGTH = 20  # characters of a class name
 class Figure(matplotlib_figure.Figure):
     """A figure that a notebook shows when it is the last value of a cell, without any setup."""
 
-    def __init__(self, width, height):
+    def __init__(self, width: float, height: float):
         """Width and height in inches."""
         super().__init__(figsize=(width, height), layout="constrained")
 
@@ -36,7 +38,7 @@ def save(figure, path):
         figure.savefig(temporary, format="png", dpi=SAVED_DPI)
 
 
-def blank_panels(figure, rows, columns):
+def blank_panels(figure: Figure, rows: int, columns: int) -> np.ndarray:
     """A grid of panels without axes, as a flat array."""
     panels = figure.subplots(rows, columns, squeeze=False).ravel()
     for axes in panels:
@@ -44,18 +46,18 @@ def blank_panels(figure, rows, columns):
     return panels
 
 
-def remove_box(axes, *others):
+def remove_box(axes: Axes, *others: str) -> None:
     """Remove the top and right border of a panel, and other borders by name."""
     axes.spines[["top", "right", *others]].set_visible(False)
 
 
-def show_image(axes, image):
+def show_image(axes: Axes, image: np.ndarray) -> None:
     """Show a uint8 image (C, H, W), grey or RGB, pixel by pixel."""
     pixels = image[0] if len(image) == 1 else image.transpose(1, 2, 0)
     axes.imshow(pixels, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
 
 
-def shorten(name):
+def shorten(name: str) -> str:
     """A class name as a label: not too long, and without formulas between dollar signs."""
     short = name if len(name) <= MAX_LABEL_LENGTH else name[: MAX_LABEL_LENGTH - 1] + "…"
     return short.replace("$", r"\$")

@@ -1,6 +1,6 @@
 """Export of nets to ONNX, which most runtimes read.
 
-The exported net takes the same input, normalized images (N, C, H, W), and returns its logits. How
+The exported net takes the same input, normalised images (N, C, H, W), and returns its logits. How
 to normalize pixels and the names of the classes are stored as metadata in the file.
 """
 

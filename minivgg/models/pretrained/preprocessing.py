@@ -1,4 +1,4 @@
-"""From photographs to the input of a net: rescaled, cropped and normalized for its weights."""
+"""From photographs to the input of a net: rescaled, cropped and normalised for its weights."""
 
 from pathlib import Path
 

@@ -7,7 +7,7 @@ from minivgg.models.configurations import ALIASES, CONFIGURATIONS
 from minivgg.models.vgg import resolve
 from minivgg.utils import downloads
 
-# Normalization of RGB that the weights of each source were trained with. torchvision:
+# Normalisation of RGB that the weights of each source were trained with. torchvision:
 # (x/255 − mean) / std. Caffe (the paper's authors, Keras, Frossard): x − mean, so a std of 1/255.
 TORCHVISION = Normalize((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 CAFFE = Normalize((123.68 / 255, 116.779 / 255, 103.939 / 255), (1 / 255,) * 3)
