@@ -9,13 +9,12 @@ TRANSFERRED_CONVOLUTIONS = 4
 def transfer_weights(net, other):
     """Copy weights of ``other`` into ``net`` by layer; returns the names of the copied layers.
 
-    Between nets of one architecture, every layer is copied, as for fine-tuning S = 384 from S =
-    256. Otherwise, as the paper's deeper nets start from A: the first four convolutions, with their
+    Between nets of one architecture, every layer is copied, as in fine-tuning from S = 256 to 384.
+    Otherwise, as the paper's deeper nets start from A: the first four convolutions, with their
     batch norms, and all fully connected layers. Layers correspond by block and index (conv1_1,
-    conv2_1,
-    conv3_1, conv3_2), because their positions differ between nets (A: 64, 128, 256, 256; D: 64, 64,
-    128, 128). A layer that the net lacks or has in another shape, such as the last one for another
-    number of classes, is not changed.
+    conv2_1, conv3_1, conv3_2), because their positions differ between nets (A: 64, 128, 256, 256;
+    D: 64, 64, 128, 128). A layer that the net lacks or has in another shape, such as the last one
+    for another number of classes, is not changed.
     Raises ``ValueError`` when no layer at all fits.
     Source: §3.1.
     """
