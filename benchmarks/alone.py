@@ -14,7 +14,10 @@ def main(letter, side, batch, convolutions_only, turns):
     """Prints multiply-adds, median seconds and peak memory in MiB."""
     shape = (3, int(side), int(side))
     net = models.vgg(
-        letter, input_shape=shape, hidden=(1,) if int(convolutions_only) else None, initializer="he"
+        letter,
+        input_shape=shape,
+        hidden=(1,) if int(convolutions_only) else None,
+        initializer="kaiming_normal",
     ).eval()
     net = net["features"] if int(convolutions_only) else net
     x = np.random.default_rng(0).standard_normal((int(batch), *shape), dtype=np.float32)
@@ -24,7 +27,7 @@ def main(letter, side, batch, convolutions_only, turns):
         started = perf_counter()
         net(x)
         times.append(perf_counter() - started)
-    print(int(batch) * net.multiply_adds(shape), median(times), peak())
+    print(int(batch) * net.macs(shape), median(times), peak())
 
 
 if __name__ == "__main__":

@@ -66,10 +66,10 @@ def growth(turns):
     first = {}
     for title, letter, side, batch in rows:
         what = {"batch": batch, "side": side, "net": letter}[title.rsplit(None, 1)[1]]
-        multiply_adds, seconds, memory = measure_alone(letter, side, batch, "side" in title, turns)
-        cost = 1e12 * seconds / multiply_adds
+        macs, seconds, memory = measure_alone(letter, side, batch, "side" in title, turns)
+        cost = 1e12 * seconds / macs
         reference = first.setdefault(title, cost)
-        yield f"| {title} {what} | {multiply_adds / 1e9:.2f} | {1e3 * seconds:.1f} | {cost:.2f} | {cost / reference:.2f} | {memory:.0f} |"
+        yield f"| {title} {what} | {macs / 1e9:.2f} | {1e3 * seconds:.1f} | {cost:.2f} | {cost / reference:.2f} | {memory:.0f} |"
 
 
 def accuracy(turns):
@@ -226,7 +226,7 @@ def loading(turns):
     transforms = [
         data.RandomCrop(32, padding=4),
         data.RandomHorizontalFlip(),
-        data.Normalize.of(dataset),
+        data.Normalize.from_dataset(dataset),
     ]
     loader = data.Loader(dataset, 128, shuffle=True, transforms=transforms)
     net = models.vgg("small-32x32", 10)

@@ -57,11 +57,9 @@ kinds = [type(row.layer).__name__ for row in table.rows]
 assert (kinds.count("Conv2d"), kinds.count("MaxPool2d"), kinds.count("Linear")) == (13, 5, 3)
 assert vgg16.output_shape((3, 224, 224)) == (1000,)
 assert round(max(row.parameters for row in table.rows) / 1e6, 1) == 102.8
-assert round(table.multiply_adds / 1e9) == 15
+assert round(table.macs / 1e9) == 15
 assert round(table.parameters / 1e6) == 138
-print(
-    f"{table.multiply_adds:,} multiplications (each with an addition), {table.parameters:,} parameters"
-)
+print(f"{table.macs:,} multiplications (each with an addition), {table.parameters:,} parameters")
 
 # %% [markdown]
 # The answer: **15 billion**, for one photograph. (How fast that can go: lesson 12.)
@@ -77,9 +75,9 @@ small = data.Compose([data.Rescale(32), data.CenterCrop(32)])([photograph])
 x = backend.to_device(net.preprocessing(small), backend.device())
 print(f"{'the image':12} {x.shape[1:]}")
 shown = [("the image", small[0])]
-for name in models.places(net):
+for name in models.layer_paths(net):
     if name.startswith(("conv", "pool", "fc")):
-        y = models.up_to(net, name)(x)
+        y = models.truncate(net, name)(x)
         print(f"{name:12} {y.shape[1:]}")
         if name.startswith("pool"):
             shown.append(
@@ -143,13 +141,9 @@ figures.maps(
 
 # %%
 dense = np.array(
-    [
-        [row.parameters, row.multiply_adds]
-        for row in table.rows
-        if isinstance(row.layer, layers.Linear)
-    ]
+    [[row.parameters, row.macs] for row in table.rows if isinstance(row.layer, layers.Linear)]
 ).sum(axis=0)
-shares = 100 * dense / [table.parameters, table.multiply_adds]
+shares = 100 * dense / [table.parameters, table.macs]
 assert shares[0] > 85
 assert shares[1] < 1
 figures.grouped(

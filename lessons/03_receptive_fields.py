@@ -211,7 +211,7 @@ noise = np.random.default_rng(1).standard_normal((64, 3, 32, 32)).astype(np.floa
 
 
 def effective(net):
-    part = models.up_to(net, "conv3_2").train()
+    part = models.truncate(net, "conv3_2").train()
     for layer in part:
         if isinstance(layer, layers.BatchNorm2d):
             layer.freeze()  # takes its statistics from training, not from this batch: else images would act on one another
@@ -226,9 +226,9 @@ def pixels_with(share, influence):
 
 
 field = next(
-    row.view[0].field
+    row.receptive_field[0].size
     for row in trace(run.net(), (3, 32, 32))
-    if row.name == models.places(run.net())["conv3_2"]
+    if row.name == models.layer_paths(run.net())["conv3_2"]
 )
 backend.seed(0)
 found = {"fresh weights": effective(run.new_net()), "trained": effective(run.net())}
@@ -253,7 +253,7 @@ figures.maps(list(found.values()), list(found), cell=0.08)
 # %%
 fields = {
     name: [
-        (row.name, row.view[0].field)
+        (row.name, row.receptive_field[0].size)
         for row in trace(net, net.input_shape)
         if isinstance(row.layer, layers.Conv2d | layers.MaxPool2d)
     ]
@@ -283,7 +283,7 @@ assert [r for _, r in fields["VGG-16"]] == [
     196,
     212,
 ]
-first_seven = models.places(models.vgg16(initializer="zeros"))
+first_seven = models.layer_paths(models.vgg16(initializer="zeros"))
 assert sum(r < 19 for _, r in fields["VGG-16"]) + 1 == 7
 assert sum(name.startswith("conv") for name in list(first_seven)[:7]) == 5
 figures.lines(

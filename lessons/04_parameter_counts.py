@@ -151,19 +151,19 @@ for row in rows:
     dense = row.name.startswith(("classifier", "flatten"))
     table[5 if dense else block] += [
         row.parameters,
-        row.multiply_adds,
+        row.macs,
         row.activations if isinstance(row.layer, Conv2d | Linear) else 0,
     ]
     block += row.name.startswith("features") and type(row.layer).__name__ == "MaxPool2d"
 percent = 100 * table / table.sum(axis=0)
-assert round(models.summary(nets["D"], IMAGE).multiply_adds / 1e9, 2) == 15.47
+assert round(models.summary(nets["D"], IMAGE).macs / 1e9, 2) == 15.47
 assert percent[5, 1] < 1
 assert percent[1:4, 1].sum() > 75
 assert 45 < percent[0, 2] < 50
 assert percent[:2, 2].sum() > 70
 assert all(
-    models.summary(net, IMAGE).multiply_adds * 0.983
-    < sum(r.multiply_adds for r in models.summary(net, IMAGE).rows if isinstance(r.layer, Conv2d))
+    models.summary(net, IMAGE).macs * 0.983
+    < sum(r.macs for r in models.summary(net, IMAGE).rows if isinstance(r.layer, Conv2d))
     for net in nets.values()
 )
 assert 30 < 3 * models.summary(nets["D"], IMAGE).parameters / table[:, 2].sum() < 31

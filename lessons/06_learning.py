@@ -4,7 +4,7 @@
 # *What you will know afterwards:* what momentum and weight decay do to a weight, step by step; when the learning rate falls; why the paper's initial weights explode and smaller ones die, measured layer by
 # layer; what Glorot and He do about it; and how the paper's deeper nets started from net A.
 #
-# The paper: §3.1. Here: `minivgg/optim/sgd.py`, `minivgg/layers/initializers.py`, `models.start_from`.
+# The paper: §3.1. Here: `minivgg/optim/sgd.py`, `minivgg/layers/initializers.py`, `models.transfer_weights`.
 
 # %% tags=["setup"]
 import importlib.util
@@ -167,10 +167,10 @@ def strengths(initializer):
 
 
 measured = {
-    "σ = 0.1": strengths(initializers.gaussian(0.1)),
-    "σ = 0.01": strengths(initializers.gaussian(0.01)),
-    "Glorot": strengths("glorot"),
-    "He": strengths("he"),
+    "σ = 0.1": strengths(initializers.normal(0.1)),
+    "σ = 0.01": strengths(initializers.normal(0.01)),
+    "Glorot": strengths("xavier_uniform"),
+    "He": strengths("kaiming_normal"),
 }
 for name, (after, loss) in measured.items():
     print(f"{name:9} logits of standard deviation {after[-1]:.1e}, loss {loss:.3g}")
@@ -198,17 +198,21 @@ assert decay["σ = 0.1"] > 1e4
 assert decay["σ = 0.01"] < 1e-3
 assert 0.1 < decay["He"] < 10
 x = x / x.std()
-usual = strengths("he")[1]
+usual = strengths("kaiming_normal")[1]
 assert 0 < usual - np.log(1000) < 10
 print(f"He, pixels divided by their standard deviation: loss {usual:.1f}")
 n_in, n_out = initializers.fans((256, 128, 3, 3))
 backend.seed(0)
 assert (
-    abs(initializers.he((256, 128, 3, 3), backend.rng("cpu")).std() / np.sqrt(2 / n_in) - 1) < 0.01
+    abs(
+        initializers.kaiming_normal((256, 128, 3, 3), backend.rng("cpu")).std() / np.sqrt(2 / n_in)
+        - 1
+    )
+    < 0.01
 )
 assert (
     abs(
-        initializers.glorot((256, 128, 3, 3), backend.rng("cpu")).std()
+        initializers.xavier_uniform((256, 128, 3, 3), backend.rng("cpu")).std()
         / np.sqrt(2 / (n_in + n_out))
         - 1
     )
@@ -225,7 +229,7 @@ assert (
 backend.seed(0)
 small = {"classes": 10, "input_shape": (3, 32, 32), "hidden": (64, 64)}
 a, d = models.vgg("A", **small), models.vgg("D", **small)
-copied = models.start_from(d, a)
+copied = models.transfer_weights(d, a)
 assert copied == ["conv1_1", "conv2_1", "conv3_1", "conv3_2", "fc6", "fc7", "fc8"]
 mine, theirs = models.layer_names(d), models.layer_names(a)
 assert all(

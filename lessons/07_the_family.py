@@ -63,10 +63,12 @@ def facts(name):
             for layer in net[part]
         ),
         "sees at pool5": next(
-            row.view[0].field for row in reversed(rows) if isinstance(row.layer, layers.MaxPool2d)
+            row.receptive_field[0].size
+            for row in reversed(rows)
+            if isinstance(row.layer, layers.MaxPool2d)
         ),
         "parameters, millions": sum(row.parameters for row in rows) / 1e6,
-        "multiply-adds, billions": sum(row.multiply_adds for row in rows) / 1e9,
+        "multiply-adds, billions": sum(row.macs for row in rows) / 1e9,
     }
 
 
@@ -82,7 +84,7 @@ kernels = {
 }
 assert kernels == {((3, 3), (1, 1)), ((1, 1), (0, 0))}
 cost = [
-    row.multiply_adds
+    row.macs
     for row in models.summary(nets["D"], IMAGE).rows
     if isinstance(row.layer, layers.Conv2d)
 ]

@@ -53,7 +53,7 @@ figures.pictures(
 
 # %%
 photograph = data.read_image(matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False))
-colors = data.ColorShift.of(
+colors = data.PCAColorShift.from_dataset(
     data.ArrayDataset(data.Rescale(64)(photograph[None]), np.zeros(1, int), ["one"])
 )
 steps = [data.Rescale((256, 512)), data.RandomCrop(224), data.RandomHorizontalFlip(), colors]
@@ -66,8 +66,8 @@ plots.augmentations(photograph, steps, draws=5)
 # the net worse (try it: put `data.RandomCrop(8, padding=1)` before `normalize`). So nothing is done to them here but normalising.
 
 # %%
-normalize = data.Normalize.of(train)
-mine, kept = data.hold_out(train, 0.1)  # one in ten is kept to watch the training by
+normalize = data.Normalize.from_dataset(train)
+mine, kept = data.train_val_split(train, 0.1)  # one in ten is kept to watch the training by
 learning = data.Loader(mine, 32, shuffle=True, transforms=[normalize])
 watching = data.Loader(kept, 256, transforms=[normalize])
 testing = data.Loader(test, 256, transforms=[normalize])
@@ -169,7 +169,7 @@ x = photographer.preprocessing(
 maps, silent = [], []
 for name in ("conv1_2", "conv2_2", "conv3_2"):
     answer = backend.to_numpy(
-        models.up_to(photographer, name)(backend.to_device(x, backend.device()))
+        models.truncate(photographer, name)(backend.to_device(x, backend.device()))
     )[0]
     silent.append((answer == 0).mean())
     strongest = np.argsort(-answer.std(axis=(1, 2)))[:3]

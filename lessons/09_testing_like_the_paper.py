@@ -33,7 +33,7 @@ backend.use("cpu")  # "gpu" on a machine that has one
 
 # %%
 train, test = data.load("digits", "train"), data.load("digits", "test")
-normalize = data.Normalize.of(train)
+normalize = data.Normalize.from_dataset(train)
 
 
 def trained(*steps, seed=0):
@@ -236,7 +236,7 @@ figures.dots(
 # %%
 figures.dots(
     list(ways),
-    {way: [row[way][0] for row in ways.values()] for way in paper_tables.WAYS},
+    {way: [row[way][0] for row in ways.values()] for way in paper_tables.PROTOCOLS},
     "top-1 error, %: Tables 5 and 6 (S jittered, three scales)",
 )
 

@@ -24,7 +24,7 @@ from minivgg.training.trainer import Trainer
 
 backend.use("cpu")  # "gpu" on a machine that has one
 train = data.load("digits", "train")
-normalize = data.Normalize.of(train)
+normalize = data.Normalize.from_dataset(train)
 
 # %% [markdown]
 # ## A question first

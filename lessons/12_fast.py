@@ -76,7 +76,7 @@ for name, (c, o, side) in CONVOLUTIONS.items():
     layer = layers.Conv2d(c, o, 3, padding=1).eval()
     x = memory_pool.images(np.empty(0, np.float32), (1, c, side, side))
     x[...] = 1
-    adds = layer.multiply_adds((c, side, side))
+    adds = layer.macs((c, side, side))
     moved = 4 * (x.size + 9 * c * o + o * side * side)
     points[name] = adds / moved, adds / seconds(layer, x)
 dense = layers.Linear(25_088, 4096, initializer="ones").eval()
@@ -313,8 +313,8 @@ else:
 # %%
 assert (
     round(
-        layers.Conv2d(256, 256, 3, padding=1, initializer="zeros").multiply_adds((256, 56, 56))
-        / dense.multiply_adds((25_088,))
+        layers.Conv2d(256, 256, 3, padding=1, initializer="zeros").macs((256, 56, 56))
+        / dense.macs((25_088,))
     )
     == 18
 )

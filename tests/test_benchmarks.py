@@ -29,7 +29,7 @@ def test_the_layers_are_those_of_vgg16():
 def test_the_floor_counts_the_multiplications_of_the_net(configuration, batch):
     """With endless memory bandwidth and one multiplication a second, the direct floor is the number of multiplications."""
     net = models.vgg(configuration, initializer="zeros")
-    convolutions = net["features"].multiply_adds((3, 224, 224))
+    convolutions = net["features"].macs((3, 224, 224))
     direct, winograd = machine.floor(configuration, batch, 1, 1e30, 1e30)
     assert direct == pytest.approx(batch * convolutions)
     assert 0.25 < winograd / direct < 0.30

@@ -165,7 +165,7 @@ def test_the_course_is_complete_and_listed_in_order():
 
 @BY_NAME
 def test_names_of_files_and_functions_in_the_head_of_a_lesson_exist(source):
-    """`minivgg/ops/conv.py` and `models.up_to`: what a reader is sent to."""
+    """`minivgg/ops/conv.py` and `models.truncate`: what a reader is sent to."""
     head = text(source, "markdown")[0]
     for name in re.findall(r"`(minivgg/[\w/.]+)`", head):
         assert (ROOT / name).exists(), name

@@ -98,13 +98,13 @@ def _by_way(results):
         name: [Cell(net, JITTER) for net in name.split(" + ")]
         for name in paper_tables.TABLES_5_AND_6
     }
-    columns = [title for way in paper_tables.WAYS for title in (way, "paper")]
+    columns = [title for way in paper_tables.PROTOCOLS for title in (way, "paper")]
     rows = [
         _line(
             name,
             [cells] * 3,
-            paper_tables.WAYS,
-            [_top1(paper_tables.TABLES_5_AND_6[name], way) for way in paper_tables.WAYS],
+            paper_tables.PROTOCOLS,
+            [_top1(paper_tables.TABLES_5_AND_6[name], way) for way in paper_tables.PROTOCOLS],
             results,
         )
         for name, cells in fused.items()

@@ -1,6 +1,7 @@
-"""What can be said of a net: gradient checks, summaries, receptive fields, and the paper's tables to compare with."""
+"""Analysis of nets: gradient checks, summaries, receptive fields; the paper's tables as data."""
 
-from minivgg.analysis.receptive_field import Row, View, receptive_field, trace
+from minivgg.analysis.receptive_field import ReceptiveField, receptive_field
 from minivgg.analysis.summary import Summary, summary
+from minivgg.analysis.trace import LayerTrace, trace
 
-__all__ = ["Row", "Summary", "View", "receptive_field", "summary", "trace"]
+__all__ = ["LayerTrace", "ReceptiveField", "Summary", "receptive_field", "summary", "trace"]

@@ -1,11 +1,12 @@
-"""Floor 0: numbers of Simonyan & Zisserman 2014 (arXiv 1409.1556v6) and of He et al. 2015, as data to hold one's own against.
+"""Results of Simonyan & Zisserman 2014 (arXiv 1409.1556v6) and of He et al. 2015, for comparison.
 
-Errors are in %, (top-1, top-5), on ILSVRC's validation images. Scales are the smaller side of the training images in pixels.
+Errors are in %, (top-1, top-5), on ILSVRC's validation images. Scales are the smaller side of the
+training images in pixels.
 """
 
 SCALES = ("256", "384", "[256;512]")
 
-# Table 3: one test scale, Q = S, or 384 where S was jittered
+# Table 3: a single test scale Q, equal to S, or 384 where S was jittered
 TABLE_3 = {
     "A": {"256": (29.6, 10.4)},
     "A-LRN": {"256": (29.7, 10.5)},
@@ -24,16 +25,17 @@ TABLE_4 = {
 }
 
 # Table 5, and Table 6 for the two nets together: S jittered, three test scales
-WAYS = ("dense", "multi-crop", "both")
+PROTOCOLS = ("dense", "multi-crop", "both")
 TABLES_5_AND_6 = {
     "D": {"dense": (24.8, 7.5), "multi-crop": (24.6, 7.5), "both": (24.4, 7.2)},
     "E": {"dense": (24.8, 7.5), "multi-crop": (24.6, 7.4), "both": (24.4, 7.1)},
     "D + E": {"dense": (24.0, 7.1), "multi-crop": (23.9, 7.2), "both": (23.7, 6.8)},
 }
 
-# Table 7: top-5 error on ILSVRC-2014's test images, as submitted, and with fewer nets
+# Table 7: top-5 error on ILSVRC-2014's test images, of the submissions and with fewer nets
 SUBMITTED = {"GoogLeNet, 7 nets": 6.7, "VGG, 7 nets": 7.3, "MSRA": 8.1}
 FEWER_NETS = {"VGG, 2 nets": 6.8, "VGG, 1 net": 7.0, "GoogLeNet, 1 net": 7.9}
 
-# He et al. 2015 (arXiv 1512.03385): top-1 error on ImageNet with ten crops (Table 2), by depth (plain, residual)
+# He et al. 2015 (arXiv 1512.03385), Table 2: top-1 error on ImageNet with ten crops, by depth:
+# (plain, residual)
 DEGRADATION = {18: (27.94, 27.88), 34: (28.54, 25.03)}

@@ -1,4 +1,7 @@
-"""Floor 6: the command line: arguments in, tables and pictures out. ``python -m minivgg COMMAND --help`` shows an example of each."""
+"""The command line: arguments in, tables and pictures out.
+
+``python -m minivgg COMMAND --help`` shows examples of each command.
+"""
 
 import argparse
 import io
@@ -7,18 +10,20 @@ import sys
 
 import minivgg
 from minivgg import backend
-from minivgg.cli import assignment, describe, evaluate, export, lessons, predict, train
+from minivgg.cli import assignment, describe, evaluate, export, grade, lessons, predict, train
 
 USER_ERRORS = (ValueError, TypeError, OSError, RuntimeError, ArithmeticError, MemoryError)
 
 
 def main(arguments=None):
-    """Run one command; returns the exit status: 0, 1 (a check failed), 2 (wrong input) or 130 (interrupted)."""
+    """Run one command and return the exit status.
+
+    0: success, 1: a check failed, 2: wrong input, 130: interrupted.
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(
-                errors="replace"
-            )  # a terminal that lacks "×" or "─" shows "?" instead of failing
+            # a terminal without "×" or "─" shows "?" instead of failing
+            stream.reconfigure(errors="replace")
     args = parser().parse_args(arguments)
     try:
         if getattr(args, "device", None):
@@ -29,40 +34,42 @@ def main(arguments=None):
     except KeyboardInterrupt as stop:
         print(f"\n{stop}" if str(stop) else "\ninterrupted", file=sys.stderr)
         return 130
-    except BrokenPipeError:  # the reader, "head" for example, has seen enough
+    except BrokenPipeError:  # the reader, such as "head", has closed the pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except USER_ERRORS as error:
         if os.environ.get("MINIVGG_DEBUG"):
             raise
-        text = (
-            error.strerror
-            if isinstance(error, OSError) and error.strerror and not error.filename
-            else str(error)
-        )
-        print(f"minivgg: {text or type(error).__name__}", file=sys.stderr)
+        print(f"minivgg: {_message(error)}", file=sys.stderr)
         return 2
 
 
+def _message(error):
+    if isinstance(error, OSError) and error.strerror and not error.filename:
+        return error.strerror
+    return str(error) or type(error).__name__
+
+
 def parser():
-    """Of all commands."""
-    whole = argparse.ArgumentParser(
+    """The parser of all commands."""
+    p = argparse.ArgumentParser(
         prog="python -m minivgg",
         description="The VGG paper from scratch, in NumPy and CuPy.",
-        epilog="example: python -m minivgg train      (a small VGG on handwritten digits, in seconds)",
+        epilog="example: python -m minivgg train      "
+        "(trains a small VGG on handwritten digits, in seconds)",
     )
-    whole.add_argument("--version", action="version", version=f"minivgg {minivgg.__version__}")
-    commands = whole.add_subparsers(metavar="COMMAND", required=True)
+    p.add_argument("--version", action="version", version=f"minivgg {minivgg.__version__}")
+    commands = p.add_subparsers(metavar="COMMAND", required=True)
     for add in (
         train.add,
         evaluate.add,
         predict.add,
         export.add,
         lessons.add,
-        assignment.add_assignment,
-        assignment.add_grade,
+        assignment.add,
+        grade.add,
         describe.add_summary,
         describe.add_gradcheck,
     ):
         add(commands)
-    return whole
+    return p

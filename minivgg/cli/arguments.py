@@ -1,13 +1,16 @@
-"""What the commands' arguments have in common."""
+"""Arguments that several commands share."""
 
 import argparse
 import textwrap
 
-HIDDEN = "sizes of the hidden fully connected layers (default: the net's own; for a list of layers 256, from 128×128 pixels on 4096 4096)"
+HIDDEN_HELP = (
+    "sizes of the hidden fully connected layers (default: those of the named net; for a list of "
+    "layers 256, or 4096 4096 for images of at least 128×128 pixels)"
+)
 
 
 def command(commands, name, function, about, examples):
-    """A command's parser: ``function`` runs it, ``examples`` end its help."""
+    """Add the parser of a command: ``function`` runs it, ``examples`` end its help."""
     lines = textwrap.dedent(examples).strip().splitlines()
     epilog = "\n  ".join(["examples:" if len(lines) > 1 else "example:", *lines])
     p = commands.add_parser(
@@ -22,21 +25,21 @@ def command(commands, name, function, about, examples):
 
 
 def device_options(parser):
-    """Where to compute; returns the group, for what else belongs to the machine."""
+    """Add the options of the machine; returns their group, for other options of it."""
     group = parser.add_argument_group("machine")
     group.add_argument(
         "--device",
         metavar="{cpu,gpu,gpu:N}",
-        help="where to compute (default: $MINIVGG_DEVICE, else cpu)",
+        help="device to compute on (default: $MINIVGG_DEVICE, else cpu)",
     )
     group.add_argument(
-        "--threads", type=int, metavar="N", help="threads on the CPU (default: all cores)"
+        "--threads", type=int, metavar="N", help="number of CPU threads (default: all cores)"
     )
     return group
 
 
 def configuration(text):
-    """A name as it is; "64,M,128x1" as a list [64, "M", (128, 1)]."""
+    """Parse a net: a name as it is; "64,M,128x1" as the list [64, "M", (128, 1)]."""
     if not isinstance(text, str) or "," not in text:
         return text
     parts = [part.strip() for part in text.split(",") if part.strip()]
@@ -51,7 +54,7 @@ def _layer(part):
 
 
 def net_name(configuration):
-    """What ``configuration`` reads as that net."""
+    """The text that ``configuration`` parses as this net."""
     if isinstance(configuration, str):
         return configuration
     return ",".join(

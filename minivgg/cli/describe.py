@@ -1,79 +1,77 @@
-"""``python -m minivgg summary`` and ``gradcheck``: nets and gradients as tables, without data."""
+"""``python -m minivgg summary`` and ``gradcheck``: tables about nets and their gradients."""
 
 from pathlib import Path
 
 from minivgg import gradcheck, models
-from minivgg.cli.arguments import HIDDEN, command, configuration
+from minivgg.cli.arguments import HIDDEN_HELP, command, configuration
 from minivgg.training import recipes
 from minivgg.training.run import CONFIG, Run
 
 
 def add_summary(commands):
-    """The arguments of ``summary``."""
-    p = command(commands, "summary", summary, "show a net as a table: shapes, parameters, multiply-adds, receptive fields", """
+    """Add the command ``summary``."""
+    p = command(
+        commands,
+        "summary",
+        summary,
+        "show a net as a table: shapes, parameters, multiply-adds, receptive fields",
+        """
         python -m minivgg summary D
-        python -m minivgg summary 64,64,M,128,M --input 3 32 32 --classes 10""")  # fmt: skip
+        python -m minivgg summary 64,64,M,128,M --input 3 32 32 --classes 10
+        """,
+    )
     p.add_argument(
         "net",
         nargs="?",
         default="small-8x8",
         metavar="NET",
-        help="a name, layers such as 64,M,128,M, or a run folder (default: small-8x8)",
+        help="a name, a list of layers such as 64,M,128,M, or a run folder (default: small-8x8)",
     )
     p.add_argument(
         "--input",
         type=int,
         nargs=3,
         metavar=("C", "H", "W"),
-        help="shape of one image (default: what the net is meant for)",
+        help="shape of one image (default: the input shape of the named net)",
     )
-    p.add_argument("--hidden", type=int, nargs="*", metavar="N", help=HIDDEN)
+    p.add_argument("--hidden", type=int, nargs="*", metavar="N", help=HIDDEN_HELP)
     p.add_argument(
         "--classes",
         type=int,
         metavar="K",
         help="number of classes (default: 1000 for 224×224 images, else 10)",
     )
-    p.add_argument(
-        "--batch-norm", action="store_true", help="with batch norm after each convolution"
-    )
-    p.add_argument("--plot", metavar="FILE", help="also draw the net as a row of boxes, as PNG")
+    p.add_argument("--batch-norm", action="store_true", help="add batch norm to each convolution")
+    p.add_argument("--plot", metavar="FILE", help="also draw the net as a row of boxes (PNG)")
 
 
 def add_gradcheck(commands):
-    """The arguments of ``gradcheck``."""
-    p = command(commands, "gradcheck", check_gradients, "check every layer's gradient by central differences", """
+    """Add the command ``gradcheck``."""
+    p = command(
+        commands,
+        "gradcheck",
+        check_gradients,
+        "check the gradients of every layer with central differences",
+        """
         python -m minivgg gradcheck
-        python -m minivgg gradcheck Conv2d MaxPool2d""")  # fmt: skip
-    p.add_argument("layers", nargs="*", metavar="LAYER", help="only these kinds of layer")
+        python -m minivgg gradcheck Conv2d MaxPool2d
+        """,
+    )
     p.add_argument(
-        "--seed", type=int, default=0, metavar="N", help="of the inputs and weights (default: 0)"
+        "layers", nargs="*", metavar="LAYER", help="check only these kinds of layer (default: all)"
+    )
+    p.add_argument(
+        "--seed",
+        type=int,
+        default=0,
+        metavar="N",
+        help="seed of the inputs and weights (default: 0)",
     )
 
 
 def summary(args):
-    """A net as a table."""
-    if (Path(args.net) / CONFIG).is_file():
-        if args.input or args.classes is not None or args.batch_norm or args.hidden is not None:
-            raise ValueError(
-                "--input, --classes, --hidden and --batch-norm have no meaning for a run folder: it has its own"
-            )
-        run = Run.open(args.net)
-        net, shape = run.new_net("zeros"), run.shape
-    else:
-        layers = configuration(args.net)
-        shape = tuple(args.input) if args.input else models.resolve(layers)[0].input_shape
-        classes = (
-            args.classes if args.classes is not None else 1000 if shape == (3, 224, 224) else 10
-        )
-        hidden = (
-            recipes.hidden_for(shape)
-            if args.hidden is None and isinstance(layers, list)
-            else args.hidden
-        )
-        net = models.vgg(
-            layers, classes, shape, hidden, batch_norm=args.batch_norm, initializer="zeros"
-        )
+    """Print a net as a table."""
+    net, shape = _run_net(args) if (Path(args.net) / CONFIG).is_file() else _new_net(args)
     if args.plot:
         from minivgg import plots
 
@@ -84,8 +82,31 @@ def summary(args):
     return 0
 
 
+def _run_net(args):
+    """(net, input shape) of a run folder."""
+    if args.input or args.classes is not None or args.batch_norm or args.hidden is not None:
+        raise ValueError(
+            "--input, --classes, --hidden and --batch-norm have no meaning for a run folder: "
+            "it has its own"
+        )
+    run = Run.open(args.net)
+    return run.new_net("zeros"), run.shape
+
+
+def _new_net(args):
+    """(net, input shape) of a configuration."""
+    layers, hidden, classes = configuration(args.net), args.hidden, args.classes
+    shape = tuple(args.input) if args.input else models.resolve(layers)[0].input_shape
+    if classes is None:
+        classes = 1000 if shape == (3, 224, 224) else 10
+    if hidden is None and isinstance(layers, list):
+        hidden = recipes.hidden_for(shape)
+    options = {"batch_norm": args.batch_norm, "initializer": "zeros"}
+    return models.vgg(layers, classes, shape, hidden, **options), shape
+
+
 def check_gradients(args):
-    """Check the gradients of every layer by central differences."""
+    """Check the gradients of layers; returns 1 when one is wrong."""
     if args.seed < 0:
         raise ValueError(f"--seed is at least 0, got {args.seed}")
     examples = gradcheck.examples(args.seed)
@@ -93,15 +114,16 @@ def check_gradients(args):
     unknown = [name for name in args.layers if name.lower() not in kinds]
     if unknown:
         raise ValueError(
-            f"there is no layer {unknown[0]!r}; the layers are {', '.join(type(layer).__name__ for layer, _ in examples)}"
+            f"there is no layer {unknown[0]!r}; the layers are "
+            f"{', '.join(type(layer).__name__ for layer, _ in examples)}"
         )
     results = [
         gradcheck.gradcheck(*kinds[name.lower()], seed=args.seed) for name in args.layers or kinds
     ]
     print(*results, sep="\n")
     worst = max(results, key=lambda r: r.error)
-    right = f"{sum(map(bool, results))} of {len(results)} layers right"
     print(
-        f"\n{right}; largest relative error {worst.error:.1e} ({worst.subject}), allowed {worst.tolerance:.0e}"
+        f"\n{sum(map(bool, results))} of {len(results)} layers right; largest relative error "
+        f"{worst.error:.1e} ({worst.subject}), allowed {worst.tolerance:.0e}"
     )
     return 0 if all(results) else 1

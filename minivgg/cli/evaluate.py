@@ -1,75 +1,89 @@
-"""``python -m minivgg evaluate``: how good trained nets are on images that they have not seen."""
+"""``python -m minivgg evaluate``: the accuracy of trained nets on test images."""
 
 import sys
-from pathlib import Path
 
 import numpy as np
 
 from minivgg import data
 from minivgg.analysis import trace
 from minivgg.cli.arguments import command, device_options
-from minivgg.evaluation import protocols
+from minivgg.cli.table_files import check_table_path, write_table
+from minivgg.evaluation import metrics, protocols
 from minivgg.evaluation.metrics import Evaluation
 from minivgg.evaluation.protocols import PROTOCOLS
 from minivgg.training.run import PRETRAINED, Run
 from minivgg.training.run_folders import newest_run
 from minivgg.utils import tables
-from minivgg.utils.files import write_text
 
 HEADERS = ("net", "trained at S", "tested at Q", "top-1 error, %", "top-5 error, %")
 
 
 def add(commands):
-    """The arguments of ``evaluate``."""
-    p = command(commands, "evaluate", evaluate, "measure the accuracy of trained nets", """
+    """Add the command ``evaluate``."""
+    p = command(
+        commands,
+        "evaluate",
+        evaluate,
+        "measure the accuracy of trained nets",
+        """
         python -m minivgg evaluate runs/digits
-        python -m minivgg evaluate runs/cifar10 --protocol dense --scales 32 36 40
-        python -m minivgg evaluate runs/vgg-d runs/vgg-e --protocol both --scales paper --fuse --out table.md""")  # fmt: skip
+        python -m minivgg evaluate runs/cifar10 --protocol dense --scales 32 36 40 --out table.md
+        python -m minivgg evaluate runs/vgg-d runs/vgg-e --protocol both --scales paper --fuse
+        """,
+    )
     p.add_argument(
         "runs",
         nargs="*",
         metavar="RUN",
         help=f"run folders, or {', '.join(PRETRAINED)} (default: the newest in runs/)",
     )
-    p.add_argument("--split", default="test", help="which images: test (default) or train")
+    p.add_argument("--split", default="test", help="images to evaluate on: test (default) or train")
+    p.add_argument(
+        "--limit", type=int, metavar="N", help="use only N images, evenly spread over the split"
+    )
     s = p.add_argument_group(
         "protocol (default: one run is reported class by class, several as a table)"
     )
-    s.add_argument("--protocol", choices=PROTOCOLS, help="how images are shown: their centre, the whole image densely (fully connected "
-                   "layers as convolutions, mirrored too), 5×5 crops and their mirrors, or dense and crops averaged")  # fmt: skip
-    s.add_argument("--scales", nargs="+", metavar="Q", help="smaller sides to rescale test images to, averaged; the word paper: those of "
-                   "§4.2 for the scale of the training (default: that scale, or the middle of its range)")  # fmt: skip
     s.add_argument(
-        "--fuse", action="store_true", help="one more row: the average of all nets' probabilities"
+        "--protocol",
+        choices=PROTOCOLS,
+        help="how the net sees an image: its centre crop; densely (fully connected layers as "
+        "convolutions over the whole image and its mirror image); 5×5 crops and their mirror "
+        "images; or both, dense and multi-crop averaged",
     )
     s.add_argument(
-        "--limit", type=int, metavar="N", help="only N images, evenly spread over the split"
+        "--scales",
+        nargs="+",
+        metavar="Q",
+        help="smaller sides that test images are rescaled to, whose probabilities are averaged; "
+        "or the word paper for the scales of §4.2 (default: the training scale, or the middle of "
+        "its range)",
     )
-    s.add_argument("--out", metavar="FILE", help="also write the table: .csv or .md")
+    s.add_argument(
+        "--fuse", action="store_true", help="add a row for the average of all nets' probabilities"
+    )
+    s.add_argument("--out", metavar="FILE", help="also write the table to a .csv or .md file")
     device_options(p)
 
 
 def evaluate(args):
-    """The accuracy of nets on their data."""
+    """Print the accuracy of nets on their data."""
     runs = [Run.open(folder) for folder in args.runs or [newest_run()]]
     if args.limit is not None and args.limit < 1:
         raise ValueError(f"--limit is at least 1, got {args.limit}")
-    wanted = args.protocol or args.scales or args.fuse or args.out
-    return (
-        _evaluate_by_protocol(args, runs)
-        if wanted or len(runs) > 1
-        else _evaluate_by_class(args, runs[0])
-    )
+    if len(runs) > 1 or args.protocol or args.scales or args.fuse or args.out:
+        return _evaluate_by_protocol(args, runs)
+    return _evaluate_by_class(args, runs[0])
 
 
 def _evaluate_by_class(args, run):
-    from minivgg.evaluation import metrics
-
-    images = _limited(run.dataset(args.split, sys.stderr.isatty()), args.limit)
-    result = metrics.evaluate(run.net(), run.loader(images), progress=sys.stderr.isatty())
+    bars = sys.stderr.isatty()
+    images = _limited(run.dataset(args.split, bars), args.limit)
+    result = metrics.evaluate(run.net(), run.loader(images), progress=bars)
     print(f"{run.folder}: {len(result.labels):,} {args.split} images of {run.config['data']}")
     print(
-        f"accuracy {100 * result.accuracy:.2f} %, top-5 {100 * result.top5:.2f} %, loss {result.loss:.4f}, {result.wrong} wrong\n"
+        f"accuracy {100 * result.accuracy:.2f} %, top-5 {100 * result.top5:.2f} %, "
+        f"loss {result.loss:.4f}, {result.wrong} wrong\n"
     )
     width = max(5, *map(len, result.classes))
     print(f"{'class':{width}}  images  right  most often taken for")
@@ -83,73 +97,67 @@ def _evaluate_by_class(args, run):
 
 
 def _evaluate_by_protocol(args, runs):
-    """A table in the paper's form: what a net was trained at, what it is tested at, top-1 and top-5 error."""
-    protocol, bars = args.protocol or "centre", sys.stderr.isatty()
-    if args.out and Path(args.out).suffix not in (".csv", ".md"):
-        raise ValueError(f"--out writes .csv or .md, not {args.out!r}")
-    first = runs[0].config
-    for run in runs[1:]:
-        mine, theirs = (_what_it_is_for(r) for r in (run, runs[0]))
-        if mine != theirs or run.config["classes"] != first["classes"]:
-            raise ValueError(
-                f"{run.folder} ({mine}) cannot be in one table with {runs[0].folder} ({theirs}): these are other images"
-            )
+    """A table in the paper's form: training and test scales, top-1 and top-5 error of each net."""
+    protocol, bars, first = args.protocol or "centre", sys.stderr.isatty(), runs[0]
+    check_table_path(args.out)
+    _check_same_data(runs)
     if args.fuse and len(runs) < 2:
         raise ValueError("--fuse averages several nets: name at least two runs")
     scales = [_scales(args.scales, run) for run in runs]
-    images = _limited(
-        runs[0].dataset(args.split, bars, own_sizes=True, largest=max(map(max, scales))), args.limit
-    )
+    largest = max(map(max, scales))
+    images = _limited(first.dataset(args.split, bars, own_sizes=True, largest=largest), args.limit)
     rows, results = [], []
     for run, qs in zip(runs, scales, strict=True):
-        results.append(protocols.evaluate(run.model_under_test(), images, protocol, qs, bars))
-        rows.append(
-            (run.folder.name, _trained_at(run), ", ".join(map(str, qs)), *_errors(results[-1]))
-        )
+        result = protocols.evaluate(run.model_under_test(), images, protocol, qs, bars)
+        results.append(result)
+        tested_at = ", ".join(map(str, qs))
+        rows.append((run.folder.name, _trained_at(run), tested_at, *_errors(result)))
     if args.fuse:
-        fused = Evaluation.from_probabilities(
-            np.mean([r.probabilities for r in results], axis=0),
-            results[0].labels,
-            results[0].classes,
-        )
+        mean = np.mean([r.probabilities for r in results], axis=0)
+        fused = Evaluation.from_probabilities(mean, results[0].labels, results[0].classes)
         rows.append((f"all {len(runs)}, fused", "", "", *_errors(fused)))
     print(
-        f"{len(images):,} {args.split} images of {first['data']}, {len(first['classes'])} classes; protocol: {protocol}\n"
+        f"{len(images):,} {args.split} images of {first.config['data']}, "
+        f"{len(first.config['classes'])} classes; protocol: {protocol}\n"
     )
     print(tables.text(HEADERS, rows))
     if args.out:
-        write_text(
-            args.out,
-            tables.csv(HEADERS, rows)
-            if args.out.endswith(".csv")
-            else tables.markdown(HEADERS, rows),
-        )
+        write_table(args.out, HEADERS, rows)
         print(f"wrote {args.out}")
     return 0
 
 
-def _what_it_is_for(run):
-    return f"{len(run.config['classes'])} classes of {run.config['data']}, {'RGB' if run.shape[0] == 3 else 'grey'}"
+def _check_same_data(runs):
+    """Raise ``ValueError`` unless all nets are for the same images and classes."""
+    first = runs[0]
+    for run in runs[1:]:
+        mine, theirs = _describe_data(run), _describe_data(first)
+        if mine != theirs or run.config["classes"] != first.config["classes"]:
+            raise ValueError(
+                f"{run.folder} ({mine}) cannot be in one table with {first.folder} ({theirs}): "
+                "they are for different images"
+            )
+
+
+def _describe_data(run):
+    colours = "RGB" if run.shape[0] == 3 else "grey"
+    return f"{len(run.config['classes'])} classes of {run.config['data']}, {colours}"
 
 
 def _errors(result):
-    """Top-1 and top-5 error in %; where there are five classes or fewer, the second says nothing."""
-    return f"{100 * (1 - result.accuracy):.2f}", f"{100 * (1 - result.top5):.2f}" if len(
-        result.classes
-    ) > 5 else "–"
+    """Top-1 and top-5 error in %; with up to five classes the second has no meaning."""
+    top5 = f"{100 * (1 - result.top5):.2f}" if len(result.classes) > 5 else "–"
+    return f"{100 * (1 - result.accuracy):.2f}", top5
 
 
 def _scales(given, run):
-    """The Qs of one run, a tuple."""
+    """The test scales Q of one run, as a tuple."""
     if not given:
         return (run.test_scale,)
     if given == ["paper"]:
-        scale = run.config["scale"]
-        return protocols.paper_scales(
-            run.test_scale if scale is None else scale,
-            max(run.shape[1:]),
-            stride(run.new_net("zeros"), run.shape),
-        )
+        scale = run.test_scale if run.config["scale"] is None else run.config["scale"]
+        step = stride(run.new_net("zeros"), run.shape)
+        return protocols.paper_scales(scale, max(run.shape[1:]), step)
     if not all(q.isascii() and q.isdigit() for q in given):
         raise ValueError(
             f"--scales are numbers of pixels, or the word paper, got {' '.join(given)}"
@@ -172,5 +180,5 @@ def _limited(images, limit):
 
 
 def stride(net, shape):
-    """How many pixels neighbouring places of the last map of a net are apart, for images of ``shape``."""
-    return trace(net["features"], shape)[-1].view[0].jump
+    """The distance in pixels between neighbouring positions of the last map."""
+    return trace(net["features"], shape)[-1].receptive_field[0].jump

@@ -1,4 +1,4 @@
-"""``python -m minivgg export``: a trained net for other programs."""
+"""``python -m minivgg export``: write a trained net for other programs."""
 
 from pathlib import Path
 
@@ -10,14 +10,30 @@ SUFFIXES = {"onnx": ".onnx", "torch": ".safetensors"}
 
 
 def add(commands):
-    """The arguments of ``export``."""
-    p = command(commands, "export", export, "write a trained net for other programs", """
+    """Add the command ``export``."""
+    p = command(
+        commands,
+        "export",
+        export,
+        "write a trained net for other programs",
+        """
         python -m minivgg export runs/digits --to onnx
-        python -m minivgg export runs/digits --to torch --out digits.safetensors""")  # fmt: skip
+        python -m minivgg export runs/digits --to torch --out digits.safetensors
+        """,
+    )
     p.add_argument("run", metavar="RUN", help=f"a run folder, or {', '.join(PRETRAINED)}")
-    p.add_argument("--to", choices=SUFFIXES, default="onnx", help="onnx (default): net and weights, for ONNX Runtime and others; torch: "
-                   "weights in torchvision's names, as safetensors")  # fmt: skip
-    p.add_argument("--out", metavar="FILE", help="where to (default: the run's name, here)")
+    p.add_argument(
+        "--to",
+        choices=SUFFIXES,
+        default="onnx",
+        help="onnx (default): the net with its weights, for ONNX Runtime and others; "
+        "torch: the weights under torchvision's names, as safetensors",
+    )
+    p.add_argument(
+        "--out",
+        metavar="FILE",
+        help="file to write (default: the run's name, in the current folder)",
+    )
 
 
 def export(args):
@@ -31,11 +47,12 @@ def export(args):
         to_onnx(net, path, classes=classes)
     else:
         models.save_weights(net, path)
+    shape = "×".join(map(str, run.shape))
     mean, std = (
-        (f"{v:.4f}" for v in values) for values in (net.preprocessing.mean, net.preprocessing.std)
+        ", ".join(f"{v:.4f}" for v in values)
+        for values in (net.preprocessing.mean, net.preprocessing.std)
     )
-    print(
-        f"wrote {path}, {path.stat().st_size / 1e6:.1f} MB: {len(classes)} classes, images N×{'×'.join(map(str, run.shape))}"
-    )
-    print(f"expects (x/255 − mean)/std with mean {', '.join(mean)} and std {', '.join(std)}")
+    size = path.stat().st_size / 1e6
+    print(f"wrote {path}, {size:.1f} MB: {len(classes)} classes, images N×{shape}")
+    print(f"expects (x/255 − mean)/std with mean {mean} and std {std}")
     return 0

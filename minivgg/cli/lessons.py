@@ -1,4 +1,4 @@
-"""``python -m minivgg lessons``: open them in JupyterLab, or make HTML or notebooks of them."""
+"""``python -m minivgg lessons``: open the lessons in JupyterLab, or write HTML or notebooks."""
 
 import subprocess
 import sys
@@ -12,17 +12,30 @@ NEEDED = "the lessons need Jupyter: pip install -r requirements.txt, or minivgg[
 
 
 def add(commands):
-    """The arguments of ``lessons``."""
-    p = command(commands, "lessons", run, "open the lessons in JupyterLab", """
+    """Add the command ``lessons``."""
+    p = command(
+        commands,
+        "lessons",
+        run,
+        "open the lessons in JupyterLab",
+        """
         python -m minivgg lessons
         python -m minivgg lessons --html build/lessons
-        python -m minivgg lessons --html build/lessons --only 3 4""")  # fmt: skip
-    p.add_argument("--html", metavar="DIR", nargs="?", const="lessons/html", help="run them and write HTML with all outputs, which needs "
-                   "no network to be read (default folder: lessons/html)")  # fmt: skip
+        python -m minivgg lessons --html build/lessons --only 3 4
+        """,
+    )
+    p.add_argument(
+        "--html",
+        metavar="DIR",
+        nargs="?",
+        const="lessons/html",
+        help="run the lessons and write HTML with all outputs, to be read without a network "
+        "(default folder: lessons/html)",
+    )
     p.add_argument(
         "--notebooks",
         action="store_true",
-        help="make the notebooks anew from the sources, for whoever changes a lesson",
+        help="generate the notebooks from the sources, after a lesson was edited",
     )
     p.add_argument(
         "--only", nargs="+", metavar="N", default=(), help="only these lessons, by number"
@@ -30,7 +43,7 @@ def add(commands):
 
 
 def run(args):
-    """Open the lessons, or make something of them."""
+    """Open the lessons, or write HTML or notebooks of them."""
     chosen = lessons.sources(args.only)
     try:
         if args.notebooks:
@@ -44,7 +57,7 @@ def run(args):
         if args.html or args.notebooks:
             return 0
         target = chosen[0].with_suffix(".ipynb") if args.only else lessons.folder()
-        import jupyterlab  # noqa: F401  (asked for by name below; without it, say so)
+        import jupyterlab  # noqa: F401  (run as a module below; an error here explains what to do)
     except ImportError as error:
         raise RuntimeError(f"{NEEDED} ({error})") from error
     return subprocess.run(

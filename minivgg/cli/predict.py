@@ -1,4 +1,4 @@
-"""``python -m minivgg predict``: what is on photographs, by a net of one's own, the package's, or one with published weights."""
+"""``python -m minivgg predict``: classify photographs by a trained net or by published weights."""
 
 import sys
 from pathlib import Path
@@ -8,124 +8,135 @@ from tqdm.auto import tqdm
 from minivgg import data, models
 from minivgg.cli.arguments import command, device_options
 from minivgg.cli.evaluate import stride
+from minivgg.cli.table_files import check_table_path, write_table
 from minivgg.evaluation import protocols
 from minivgg.evaluation.predictor import Predictor, images_in
 from minivgg.training.run import PRETRAINED, Run
 from minivgg.training.run_folders import newest_run
-from minivgg.utils import tables
-from minivgg.utils.files import write_text
 
 TOP = 5
-CHUNK = 64  # images that are read before the net sees them
-SHOWN = 60  # images on a grid, at most
-BARS = 12  # images with bars, at most
+CHUNK_IMAGES = 64  # that are read before the net sees them
+MAX_GRID_IMAGES = 60
+MAX_BAR_IMAGES = 12  # beside bars of their classes
+MAX_CLASSES_LISTED = 12  # in an error
 
 
 def add(commands):
-    """The arguments of ``predict``."""
-    p = command(commands, "predict", predict, "name what is on images", """
+    """Add the command ``predict``."""
+    p = command(
+        commands,
+        "predict",
+        predict,
+        "classify images",
+        """
         python -m minivgg predict runs/digits/samples/*.png
         python -m minivgg predict photo.jpg --run cifar10 --plot answer.png
         python -m minivgg predict photo.jpg --model vgg16 --weights imagenet
-        python -m minivgg predict holidays/ --model vgg16 --out names.csv --grid names.png""")  # fmt: skip
+        python -m minivgg predict holidays/ --model vgg16 --out names.csv --grid names.png
+        """,
+    )
     p.add_argument(
         "images",
         nargs="+",
         metavar="IMAGE",
-        help="image files, or folders of them; each is scaled and cut to what the net sees",
+        help="image files, or folders of them; each is rescaled and cropped for the net",
     )
-    p.add_argument("--run", metavar="RUN", help=f"the run folder of the net, or {', '.join(PRETRAINED)} for the one that comes with "
-                   "the package (default: the newest in runs/, else that one)")  # fmt: skip
-    p.add_argument("--model", metavar="NAME", help=f"instead of a run a net of the paper: {', '.join(models.IMAGENET)} (default with "
-                   "--weights: vgg16)")  # fmt: skip
-    p.add_argument("--weights", metavar="FILE", help="its weights: imagenet (default), which is downloaded once, or a file: .pth, "
-                   ".safetensors, .h5 or .npz")  # fmt: skip
+    p.add_argument(
+        "--run",
+        metavar="RUN",
+        help=f"a run folder, or {', '.join(PRETRAINED)} for the net that comes with the package "
+        "(default: the newest run in runs/, else that net)",
+    )
+    p.add_argument(
+        "--model",
+        metavar="NAME",
+        help=f"a net of the paper instead of a run: {', '.join(models.IMAGENET)} (default with "
+        "--weights: vgg16)",
+    )
+    p.add_argument(
+        "--weights",
+        metavar="FILE",
+        help="weights of --model: imagenet (default), which are downloaded once, or a .pth, "
+        ".safetensors, .h5 or .npz file",
+    )
     p.add_argument(
         "--invert",
         action="store_true",
-        help="swap dark and light: for dark ink on white paper, where the net learned light on dark",
+        help="invert the images: for dark ink on white paper, where the net was trained on light "
+        "digits on black",
     )
+    _output_options(p)
+    device_options(p)
+
+
+def _output_options(p):
     p.add_argument(
         "--out",
         metavar="FILE",
-        help="also write the names as a table, one row an image: .csv or .md",
+        help="also write the predictions as a table with one row for each image: .csv or .md",
     )
     p.add_argument(
         "--plot",
         metavar="FILE",
-        help=f"also draw the images with bars of their {TOP} most probable classes, as PNG",
+        help=f"also draw the images with bars of their {TOP} most probable classes (PNG)",
     )
     p.add_argument(
         "--grid",
         metavar="FILE",
-        help="also draw the images side by side, each under its name, as PNG",
+        help="also draw the images side by side, each under its predicted class (PNG)",
     )
     p.add_argument(
         "--map",
         metavar="FILE",
-        help="also draw where on the (one) image the net sees its class: the dense class map, as PNG",
+        help="also draw the dense class map: where on the (one) image the net sees its class (PNG)",
     )
     p.add_argument(
-        "--map-class", metavar="NAME", help="of another class than the most probable one"
+        "--map-class", metavar="NAME", help="class of the map (default: the most probable one)"
     )
     p.add_argument(
         "--map-scale",
         type=int,
         metavar="Q",
-        help="rescale that image to this smaller side (default: twice the net's, or S)",
+        help="smaller side that the image of the map is rescaled to (default: twice the net's "
+        "input size, or the test scale if that is larger)",
     )
-    device_options(p)
 
 
 def predict(args):
-    """Name what is on images."""
-    if args.out and Path(args.out).suffix not in (".csv", ".md"):
-        raise ValueError(f"--out writes .csv or .md, not {args.out!r}")
+    """Print the most probable classes of images."""
+    check_table_path(args.out)
     if "" in (args.run, args.model, args.weights):
         raise ValueError("--run, --model and --weights need a name")
     if args.run and (args.model or args.weights):
         raise ValueError(
             "--run names a trained net, --model and --weights another: give the one or the others"
         )
-    whole = any(Path(path).is_dir() for path in args.images)
+    with_folders = any(Path(path).is_dir() for path in args.images)
     found = [(path, images_in(path) if Path(path).is_dir() else [path]) for path in args.images]
-    paths, wanted = (
-        [file for _, some in found for file in some],
-        {path for path, some in found if some == [path]},
-    )
-    _check_map(args, paths)
+    paths = [file for _, files in found for file in files]
+    required = {path for path, files in found if files == [path]}
+    _check_map_options(args, paths)
     predictor = _predictor(args)
     if args.map_class is not None and args.map_class not in predictor.classes:
         raise ValueError(
-            f"there is no class {args.map_class!r}: the net knows {_some(predictor.classes)}"
+            f"there is no class {args.map_class!r}: the net knows {_listed(predictor.classes)}"
         )
-    named, shown = _name(predictor, paths, args.invert, wanted)
+    predictions, shown = _predict_all(predictor, paths, args.invert, required)
     if args.plot or args.grid:
-        from minivgg import plots
-
-        pictures = (args.plot, plots.predictions, BARS), (args.grid, plots.grid, SHOWN)
-        for file, draw, most in pictures:
-            if file:
-                plots.save(draw(shown[:most], [guesses for _, guesses in named[:most]]), file)
+        _draw(args, predictions, shown)
     if args.map:
-        _draw_map(args, paths[0], predictor, named[0][1][0][0])
+        _draw_map(args, paths[0], predictor, predictions[0][1][0][0])
     if not args.run:
-        print(f"by {'the net of ' if not (args.model or args.weights) else ''}{predictor.name}")
-    _print(named, whole)
+        print(f"by {'' if args.model or args.weights else 'the net of '}{predictor.name}")
+    _print(predictions, with_folders)
     if args.out:
-        header = ("image", *(text for k in range(1, TOP + 1) for text in (f"class {k}", f"% {k}")))[
-            : 1 + 2 * len(named[0][1])
-        ]
+        columns = [text for k in range(1, TOP + 1) for text in (f"class {k}", f"% {k}")]
+        header = ("image", *columns[: 2 * len(predictions[0][1])])
         rows = [
             (str(path), *(text for name, p in guesses for text in (name, f"{100 * p:.1f}")))
-            for path, guesses in named
+            for path, guesses in predictions
         ]
-        write_text(
-            args.out,
-            tables.csv(header, rows)
-            if args.out.endswith(".csv")
-            else tables.markdown(header, rows),
-        )
+        write_table(args.out, header, rows)
     for path in filter(None, (args.out, args.plot, args.grid, args.map)):
         print(f"wrote {path}")
     return 0
@@ -133,23 +144,31 @@ def predict(args):
 
 def _predictor(args):
     if not (args.model or args.weights):
-        return Predictor.from_run(Run.open(args.run or _newest_or_own()))
-    found = Predictor.from_weights(
-        args.model or "vgg16", args.weights or "imagenet", sys.stderr.isatty()
-    )
-    if found.classes[0] == "class 0":
+        return Predictor.from_run(Run.open(args.run or _newest_or_packaged()))
+    model, weights = args.model or "vgg16", args.weights or "imagenet"
+    predictor = Predictor.from_weights(model, weights, sys.stderr.isatty())
+    if predictor.classes[0] == "class 0":
         print(
-            "minivgg: the names of these classes are not at hand, so they are numbered",
+            "minivgg: the names of these classes are not available, so they are numbered",
             file=sys.stderr,
         )
-    return found
+    return predictor
 
 
-def _name(predictor, paths, invert, wanted):
-    """([(path, guesses)], the first images as the net saw them). Of folders, files that cannot be read are left out, with a word about
-    each; those in ``wanted`` were named, and are missed.
+def _newest_or_packaged():
+    try:
+        return newest_run()
+    except FileNotFoundError:
+        return PRETRAINED[0]
+
+
+def _predict_all(predictor, paths, invert, required):
+    """([(path, [(class, probability)])], the first images as the net sees them).
+
+    A file of a folder that cannot be read is skipped with a message; one in ``required``, which was
+    named on the command line, raises its ``OSError``.
     """
-    named, shown = [], []
+    predictions, shown = [], []
     with tqdm(
         total=len(paths),
         desc="naming",
@@ -157,51 +176,59 @@ def _name(predictor, paths, invert, wanted):
         leave=False,
         disable=len(paths) < 2 or not sys.stderr.isatty(),
     ) as bar:
-        for start in range(0, len(paths), CHUNK):
-            found = []
-            for path in paths[start : start + CHUNK]:
+        for start in range(0, len(paths), CHUNK_IMAGES):
+            chunk = []
+            for path in paths[start : start + CHUNK_IMAGES]:
                 try:
                     image = predictor.read(path)
-                    found.append((path, 255 - image if invert else image))
+                    chunk.append((path, 255 - image if invert else image))
                 except OSError as error:
-                    if path in wanted:
+                    if path in required:
                         raise
                     tqdm.write(f"minivgg: left out: {error}", file=sys.stderr)
                 bar.update()
-            images = [image for _, image in found]
-            named += zip([path for path, _ in found], predictor.predict(images, TOP), strict=True)
-            shown += images[: SHOWN - len(shown)]
-    if not named:
+            images = [image for _, image in chunk]
+            guesses = predictor.predict(images, TOP)
+            predictions += zip([path for path, _ in chunk], guesses, strict=True)
+            shown += images[: MAX_GRID_IMAGES - len(shown)]
+    if not predictions:
         raise OSError("none of these images can be read")
-    return named, shown
+    return predictions, shown
 
 
-def _print(named, short):
-    """Five names an image; of folders one line an image."""
-    width = max(len(name) for _, guesses in named for name, _ in guesses)
-    longest = max(len(str(path)) for path, _ in named)
-    for path, guesses in named:
+def _print(predictions, short):
+    """The top classes of each image, or with ``short`` one line for each."""
+    width = max(len(name) for _, guesses in predictions for name, _ in guesses)
+    longest = max(len(str(path)) for path, _ in predictions)
+    for path, guesses in predictions:
+        best, probability = guesses[0]
         if short:
-            print(f"{path!s:{longest}}  {guesses[0][0]:{width}}  {100 * guesses[0][1]:5.1f} %")
+            print(f"{path!s:{longest}}  {best:{width}}  {100 * probability:5.1f} %")
             continue
-        print(f"{path}: {guesses[0][0]}")
+        print(f"{path}: {best}")
         for name, p in guesses:
             print(f"    {name:{width}}  {100 * p:5.1f} %")
 
 
-def _newest_or_own():
-    try:
-        return newest_run()
-    except FileNotFoundError:
-        return PRETRAINED[0]
+def _draw(args, predictions, shown):
+    from minivgg import plots
+
+    guesses = [guesses for _, guesses in predictions]
+    if args.plot:
+        figure = plots.predictions(shown[:MAX_BAR_IMAGES], guesses[:MAX_BAR_IMAGES])
+        plots.save(figure, args.plot)
+    if args.grid:
+        figure = plots.grid(shown[:MAX_GRID_IMAGES], guesses[:MAX_GRID_IMAGES])
+        plots.save(figure, args.grid)
 
 
-def _check_map(args, paths):
-    """What is wrong with --map is said before anything is computed or written."""
+def _check_map_options(args, paths):
+    """Raise errors about the class map before anything is computed or written."""
     if not args.map:
         if args.map_class is not None or args.map_scale is not None:
             raise ValueError(
-                "--map-class and --map-scale are of a class map: say where to draw it with --map FILE"
+                "--map-class and --map-scale are of a class map: say where to draw it with "
+                "--map FILE"
             )
     elif len(paths) > 1:
         raise ValueError("--map is of one image: name only one")
@@ -210,21 +237,18 @@ def _check_map(args, paths):
 def _draw_map(args, path, predictor, best):
     from minivgg import plots
 
-    name, model, side = (
-        args.map_class or best,
-        predictor.model,
-        max(predictor.model.shape[1:]),
-    )
+    name, model = args.map_class or best, predictor.model
+    side = max(model.shape[1:])
     scale = max(predictor.scale, 2 * side) if args.map_scale is None else args.map_scale
-    image = data.read_image(path, model.shape[0], most=max(1, scale))
+    image = data.read_image(path, model.shape[0], shrink_to=max(1, scale))
     image = 255 - image if args.invert else image
-    found = protocols.class_map(model, image, scale)[predictor.classes.index(name)]
+    probabilities = protocols.class_map(model, image, scale)[predictor.classes.index(name)]
     image = data.Rescale(scale)(image[None])[0]
-    plots.save(
-        plots.class_map(image, found, name, model.shape[1:], stride(model.net, model.shape)),
-        args.map,
-    )
+    step = stride(model.net, model.shape)
+    figure = plots.class_map(image, probabilities, name, model.shape[1:], step)
+    plots.save(figure, args.map)
 
 
-def _some(names, most=12):
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+def _listed(names):
+    more = len(names) - MAX_CLASSES_LISTED
+    return ", ".join(names[:MAX_CLASSES_LISTED]) + (f" and {more} more" if more > 0 else "")

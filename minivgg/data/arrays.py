@@ -1,14 +1,16 @@
-"""Images that are in memory, and parts of datasets."""
+"""Datasets in memory, subsets of datasets, and the split into training and validation images."""
 
 import numpy as np
 
-from minivgg.data.streams import HOLD_OUT, generator
+from minivgg.data.streams import TRAIN_VAL_SPLIT, generator
 
 
 class ArrayDataset:
-    """A dataset in memory: images uint8 (N, C, H, W), labels (N,) integers in 0..K−1, classes K names.
+    """A dataset in memory.
 
-    Raises ``TypeError`` for images that are not uint8 or labels that are not integers, ``ValueError`` for what does not fit.
+    images: uint8 (N, C, H, W). labels: (N,), integers in 0..K−1. classes: K names.
+    Raises ``TypeError`` for images that are not uint8 or labels that are not integers,
+    ``ValueError`` for shapes or labels that do not fit.
     """
 
     def __init__(self, images, labels, classes):
@@ -16,18 +18,20 @@ class ArrayDataset:
             raise TypeError(f"a dataset holds images as uint8 from 0 to 255, got {images.dtype}")
         if images.ndim != 4 or len(images) != len(labels):
             raise ValueError(
-                f"a dataset needs images (N, C, H, W) and N labels, got {images.shape} and {len(labels)} labels"
+                f"a dataset needs images (N, C, H, W) and N labels, got {images.shape} and "
+                f"{len(labels)} labels"
             )
         labels = np.asarray(labels)
         if labels.ndim != 1 or (labels.dtype.kind not in "iu" and len(labels)):
             raise TypeError(
-                f"labels are class numbers, integers of shape (N,), got {labels.dtype} of shape {labels.shape}"
+                "labels are class numbers, integers of shape (N,), got "
+                f"{labels.dtype} of shape {labels.shape}"
             )
         self.images, self.labels, self.classes = images, labels.astype(np.int64), list(classes)
         if len(labels) and not 0 <= self.labels.min() <= self.labels.max() < len(self.classes):
-            found = f"{self.labels.min()}..{self.labels.max()}"
             raise ValueError(
-                f"labels must lie in 0..{len(self.classes) - 1} for {len(self.classes)} classes, got {found}"
+                f"labels must lie in 0..{len(self.classes) - 1} for {len(self.classes)} classes, "
+                f"got {self.labels.min()}..{self.labels.max()}"
             )
         self.shape = images.shape[1:]
 
@@ -38,22 +42,19 @@ class ArrayDataset:
         return self.images[i], int(self.labels[i])
 
     def batch(self, indices):
-        """uint8 images (B, C, H, W) of these indices."""
+        """Images (B, C, H, W) in uint8 at these indices."""
         return self.images[indices]
 
 
 class Subset:
-    """The images of another dataset at certain indices (whole numbers, or a mask of booleans)."""
+    """The images of another dataset at some indices (integers, or a boolean mask)."""
 
     def __init__(self, dataset, indices):
         indices = np.asarray(indices)
         indices = np.flatnonzero(indices) if indices.dtype == bool else indices.astype(np.int64)
         self.dataset, self.indices = dataset, indices
-        self.classes, self.shape, self.labels = (
-            dataset.classes,
-            dataset.shape,
-            dataset.labels[self.indices],
-        )
+        self.classes, self.shape = dataset.classes, dataset.shape
+        self.labels = dataset.labels[indices]
 
     def __len__(self):
         return len(self.indices)
@@ -62,21 +63,26 @@ class Subset:
         return self.dataset[self.indices[i]]
 
     def batch(self, indices):
-        """uint8 images (B, C, H, W) of these indices."""
+        """Images (B, C, H, W) in uint8 at these indices."""
         return self.dataset.batch(self.indices[indices])
 
 
-def hold_out(dataset, fraction, seed=0):
-    """Split a dataset in two: (rest, held out), the same fraction of each class held out, chosen by ``seed``.
+def train_val_split(dataset, fraction, seed=0):
+    """Split a dataset into a training and a validation ``Subset``, at random by ``seed``.
 
+    fraction: the share of each class that goes to the validation images (a stratified split).
     Raises ``ValueError`` when the fraction is not in [0, 1).
     """
     if not 0 <= fraction < 1:
-        raise ValueError(f"the fraction to hold out is at least 0 and below 1, got {fraction}")
-    rng = generator(HOLD_OUT, seed)
-    held = []
+        raise ValueError(
+            f"the fraction kept for validation is at least 0 and below 1, got {fraction}"
+        )
+    rng = generator(TRAIN_VAL_SPLIT, seed)
+    held_out = []
     for k in range(len(dataset.classes)):
         members = np.flatnonzero(dataset.labels == k)
-        held.append(rng.permutation(members)[: round(fraction * len(members))])
-    held = np.sort(np.concatenate(held))
-    return Subset(dataset, np.setdiff1d(np.arange(len(dataset)), held)), Subset(dataset, held)
+        held_out.append(rng.permutation(members)[: round(fraction * len(members))])
+    held_out = np.sort(np.concatenate(held_out))
+    return Subset(dataset, np.setdiff1d(np.arange(len(dataset)), held_out)), Subset(
+        dataset, held_out
+    )

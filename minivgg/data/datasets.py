@@ -1,4 +1,4 @@
-"""Datasets by name: found on this machine, or downloaded and checked; nothing is ever unpickled."""
+"""Datasets by name: found on this machine, or downloaded and verified; nothing is unpickled."""
 
 import difflib
 import gzip
@@ -40,16 +40,17 @@ FASHION_CLASSES = (
     "ankle boot",
 )
 
-# Where the files come from and the checksums they must have. CIFAR-10 and Fashion-MNIST: their authors' homes. MNIST's own site no longer
-# serves the files; this is the mirror that torchvision uses, with the original files.
-HOMES = {
+# Where the files come from, and the checksums that they must have: CIFAR-10 and Fashion-MNIST from
+# their authors' sites. MNIST's own site no longer serves its files; torchvision's mirror has them.
+URLS = {
     "cifar10": "https://www.cs.toronto.edu/~kriz/",
     "mnist": "https://ossci-datasets.s3.amazonaws.com/mnist/",
     "fashion-mnist": "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
 }
 CHECKSUMS = {
     "cifar10": {
-        "cifar-10-binary.tar.gz": "sha256:c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"
+        "cifar-10-binary.tar.gz": "sha256:c4a38c50a1bc5f3a1c5537f2155ab9d6"
+        "8f9f25eb1ed8d9ddda3db29a59bca1dd"
     },
     "mnist": {
         "train-images-idx3-ubyte.gz": "md5:f68b3c2dcbeaaa9fbdd348bbdeb94873",
@@ -66,21 +67,26 @@ CHECKSUMS = {
 }
 
 
-def load(name, split="train", *, size=None, channels=3, in_memory=True, progress=True, most=None):
-    """A dataset by name ("digits", "cifar10", "mnist", "fashion-mnist"), or the folder or zip (split/class/image) at a path.
+def load(
+    name, split="train", *, size=None, channels=3, in_memory=True, progress=True, shrink_to=None
+):
+    """Load a dataset by name, or the images of a folder or zip (split/class/image) by its path.
 
-    split: "train" or "test", or a path's own. The files are looked for in ``$MINIVGG_DATA``, then in the user's cache, else downloaded
-    with a progress bar and their checksum checked. size, channels, in_memory, most: for a path only, see ``ImageFolder``. progress:
-    show bars.
-    Raises ``ValueError`` for an unknown name (with the nearest) or split, ``OSError`` for a damaged file or a failed download.
+    name: "digits", "cifar10", "mnist", "fashion-mnist", or a path. split: "train" or "test", or a
+    split of the path. Files are looked for in ``$MINIVGG_DATA``, then in the user's cache; else
+    they are downloaded and their checksum is verified. size, channels, in_memory, shrink_to: for a
+    path only, see ``ImageFolder``. progress: show progress bars.
+    Raises ``ValueError`` for an unknown name (with the nearest one) or split, ``OSError`` for a
+    damaged file or a failed download.
     """
     if str(name) not in NAMES:
         if Path(name).exists():
-            return ImageFolder(name, split, size, channels, in_memory, progress, most)
-        nearest = difflib.get_close_matches(str(name).lower(), NAMES, n=1)
-        hint = f"did you mean {nearest[0]!r}? " if nearest else ""
+            return ImageFolder(name, split, size, channels, in_memory, progress, shrink_to)
+        similar = difflib.get_close_matches(str(name).lower(), NAMES, n=1)
+        hint = f"did you mean {similar[0]!r}? " if similar else ""
         raise ValueError(
-            f"{str(name)!r} is neither a dataset nor an existing path: {hint}Datasets are {', '.join(NAMES)}"
+            f"{str(name)!r} is neither a dataset nor an existing path: {hint}Datasets are "
+            f"{', '.join(NAMES)}"
         )
     if split not in SPLITS:
         raise ValueError(f"{name} has no split {split!r}; there are train and test")
@@ -90,34 +96,32 @@ def load(name, split="train", *, size=None, channels=3, in_memory=True, progress
 
 
 def _digits(split):
-    """UCI's handwritten digits (CC BY 4.0), the 1,797 images that scikit-learn ships; every fifth is a test image."""
+    """UCI's 1,797 handwritten digits (CC BY 4.0), as shipped by scikit-learn.
+
+    Every fifth image is a test image.
+    """
     with np.load(Path(__file__).with_name("digits.npz"), allow_pickle=False) as file:
         pixels, labels = file[f"{split}_images"], file[f"{split}_labels"]
-    images = np.rint(pixels * (255 / 16)).astype(np.uint8)  # the original counts ink from 0 to 16
+    images = np.rint(pixels * (255 / 16)).astype(np.uint8)  # the original values are 0 to 16
     return ArrayDataset(images[:, None], labels, [str(k) for k in range(10)])
 
 
 def _cifar10(split, progress):
-    for folder in _places("cifar10"):
+    for folder in _search_path("cifar10"):
         for candidate in (folder / "cifar10.zip", folder):
             if candidate.is_file() or (candidate / split).is_dir():
                 return ImageFolder(candidate, split, in_memory=True, progress=progress)
     archive = _find("cifar10", "cifar-10-binary.tar.gz", progress)
-    members = (
-        ["test_batch.bin"] if split == "test" else [f"data_batch_{i}.bin" for i in range(1, 6)]
-    )
+    batches = ["test_batch"] if split == "test" else [f"data_batch_{i}" for i in range(1, 6)]
     try:
         with tarfile.open(archive) as tar:
             content = b"".join(
-                tar.extractfile(f"cifar-10-batches-bin/{member}").read() for member in members
+                tar.extractfile(f"cifar-10-batches-bin/{batch}.bin").read() for batch in batches
             )
     except (tarfile.TarError, EOFError, KeyError, OSError, zlib.error) as error:
-        raise OSError(
-            f"{archive} is damaged ({error}): remove it, and it will be downloaded again"
-        ) from error
-    records = np.frombuffer(content, np.uint8).reshape(
-        -1, 1 + 3 * 32 * 32
-    )  # a label, then 32×32 of red, green and blue
+        raise _damaged(archive, error) from error
+    # a record is a label, then 32×32 pixels of red, of green and of blue
+    records = np.frombuffer(content, np.uint8).reshape(-1, 1 + 3 * 32 * 32)
     return ArrayDataset(records[:, 1:].reshape(-1, 3, 32, 32), records[:, 0], CIFAR10_CLASSES)
 
 
@@ -127,41 +131,49 @@ def _mnist(name, split, progress):
         _read_idx(_find(name, f"{prefix}-{kind}-ubyte.gz", progress))
         for kind in ("images-idx3", "labels-idx1")
     )
+    digits = [str(k) for k in range(10)]
     return ArrayDataset(
-        images[:, None],
-        labels,
-        FASHION_CLASSES if name == "fashion-mnist" else [str(k) for k in range(10)],
+        images[:, None], labels, FASHION_CLASSES if name == "fashion-mnist" else digits
     )
 
 
 def _read_idx(path):
-    """LeCun's IDX format: two zeros, the type (8: bytes), the number of axes, their lengths as big-endian integers, the data."""
+    """Read LeCun's IDX format.
+
+    Two zeros, the type (8: bytes), the number of axes, their lengths as big-endian integers, the
+    data.
+    """
     try:
         content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
         axes = content[3]
         shape = np.frombuffer(content, ">i4", axes, offset=4)
         return np.frombuffer(content, np.uint8, offset=4 + 4 * axes).reshape(shape)
     except (OSError, EOFError, ValueError, IndexError, zlib.error) as error:
-        raise OSError(
-            f"{path} is damaged ({error}): remove it, and it will be downloaded again"
-        ) from error
+        raise _damaged(path, error) from error
 
 
-def _places(name):
-    """Where the files of a dataset may lie. MNIST and Fashion-MNIST call their files alike: only the folder tells."""
-    return downloads.places(name, alone=name == "cifar10")
+def _damaged(path, error):
+    return OSError(f"{path} is damaged ({error}): remove it, and it will be downloaded again")
+
+
+def _search_path(name):
+    """The folders that may hold a dataset's files.
+
+    MNIST and Fashion-MNIST use the same file names, so only the folder's name distinguishes them.
+    """
+    return downloads.search_path(name, alone=name == "cifar10")
 
 
 def _find(name, file, progress):
-    """The path of one file of a dataset, downloaded to the cache when it is nowhere yet."""
-    folders = _places(name)
+    """The path of one file of a dataset, which is downloaded to the cache if it is not found."""
+    folders = _search_path(name)
     for folder in folders:
         for candidate in (folder / file, folder / file.removesuffix(".gz")):
             if candidate.is_file():
                 return candidate
     try:
         return downloads.fetch(
-            HOMES[name] + file, folders[-1] / file, CHECKSUMS[name][file], progress
+            URLS[name] + file, folders[-1] / file, CHECKSUMS[name][file], progress
         )
     except OSError as error:
         raise OSError(

@@ -1,4 +1,4 @@
-"""One image file to one array, with an error that names the file."""
+"""Reading and resizing image files, with errors that name the file."""
 
 from math import inf
 from pathlib import Path
@@ -6,25 +6,28 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-MODES = {1: "L", 3: "RGB"}
+MODES = {1: "L", 3: "RGB"}  # Pillow's modes by number of channels
 
 
 def is_image(name):
-    """Whether a file name ends like an image that Pillow reads."""
+    """Whether a file name has an extension that Pillow can read."""
     suffix = f".{name.rsplit('.', 1)[-1].lower()}"
-    return (
-        "." in name and Image.registered_extensions().get(suffix) in Image.OPEN
-    )  # some kinds Pillow only writes
+    # some formats Pillow can only write
+    return "." in name and Image.registered_extensions().get(suffix) in Image.OPEN
 
 
-def read_image(file, channels=3, size=None, name=None, most=None):
-    """An image file as uint8 (C, H, W): turned as the camera was held, of an animation the first picture, what is transparent on white.
+def read_image(file, channels=3, size=None, name=None, shrink_to=None):
+    """Read an image file as a uint8 array (C, H, W).
 
-    file: a path or an open binary file. channels: 1 (grey) or 3 (RGB). size: (height, width) to bring it to: the image is scaled,
-    both sides alike, until it just covers that, and the middle is cut out. most: pixels that the smaller side is reduced to where it has
-    more, which spares memory and, with JPEGs, time. name: what to call it in an error.
-    Raises ``FileNotFoundError`` when there is no such file, ``OSError`` when it is a folder, empty, no image, damaged or of more pixels
-    than Pillow's limit, ``ValueError`` for another number of channels.
+    The orientation in the EXIF data is applied, transparent pixels are put on white, and of an
+    animation the first frame is read.
+    file: a path or an open binary file. channels: 1 (grey) or 3 (RGB). size: (height, width) of the
+    result: the image is scaled with its aspect ratio until it just covers that size, and its centre
+    is cropped. shrink_to: reduce a larger image until its smaller side has this many pixels, which
+    saves memory and, for JPEGs, time. name: what to call the image in an error.
+    Raises ``FileNotFoundError`` when there is no such file; ``OSError`` when it is a folder, empty,
+    not an image, damaged or larger than Pillow's limit; ``ValueError`` for another number of
+    channels.
     """
     name = name or file
     if isinstance(file, str | Path) and Path(file).is_dir():
@@ -34,26 +37,8 @@ def read_image(file, channels=3, size=None, name=None, most=None):
     try:
         with Image.open(file) as image:
             if image.width * image.height > (Image.MAX_IMAGE_PIXELS or inf):
-                raise Image.DecompressionBombError(_bomb(image))
-            if most:
-                image.draft(
-                    None, (most, most)
-                )  # a JPEG can be decoded to a half, quarter or eighth, as long as both sides keep that
-            ImageOps.exif_transpose(image, in_place=True)  # turn it as the camera was held
-            if image.mode.startswith("I"):  # 16 bits: Pillow would cut off at 255
-                image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
-            if image.has_transparency_data:
-                image = image.convert("RGBA")
-                image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-            image = image.convert(MODES[channels])
-            if size is not None:
-                image = ImageOps.fit(image, (size[1], size[0]), Image.Resampling.BILINEAR)
-            elif most and min(image.size) > most:
-                image = image.resize(
-                    [max(1, round(side * most / min(image.size))) for side in image.size],
-                    Image.Resampling.BILINEAR,
-                )
-            pixels = np.asarray(image)
+                raise Image.DecompressionBombError(_too_many_pixels(image))
+            pixels = np.asarray(_prepare(image, channels, size, shrink_to))
     except MemoryError:
         raise
     except FileNotFoundError:
@@ -61,44 +46,66 @@ def read_image(file, channels=3, size=None, name=None, most=None):
     except Image.DecompressionBombError as error:
         raise OSError(f"the image {name} is refused: {error}") from error
     except UnidentifiedImageError:
-        raise OSError(
-            f"{name} {'is empty' if _is_empty(file) else 'is not an image that can be read'}"
-        ) from None
-    except Exception as error:  # what a damaged file does to a decoder has no bound: OSError, SyntaxError, struct.error, TypeError, ...
+        reason = "is empty" if _is_empty(file) else "is not an image that can be read"
+        raise OSError(f"{name} {reason}") from None
+    # A damaged file can make a decoder raise anything: OSError, SyntaxError, struct.error, ...
+    except Exception as error:
         raise OSError(f"the image {name} is damaged or cannot be read: {error}") from error
     return pixels[None] if channels == 1 else pixels.transpose(2, 0, 1)
+
+
+def _prepare(image, channels, size, shrink_to):
+    """The open Pillow image, upright, opaque, in the mode and size that ``read_image`` promises."""
+    if shrink_to:
+        # a JPEG can be decoded at 1/2, 1/4 or 1/8 of its size, as long as both sides stay as large
+        image.draft(None, (shrink_to, shrink_to))
+    ImageOps.exif_transpose(image, in_place=True)
+    if image.mode.startswith("I"):  # 16 bits, which Pillow would clip to 255
+        image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+    image = image.convert(MODES[channels])
+    smaller = min(image.size)
+    if size is not None:
+        image = ImageOps.fit(image, (size[1], size[0]), Image.Resampling.BILINEAR)
+    elif shrink_to and smaller > shrink_to:
+        sides = [max(1, round(side * shrink_to / smaller)) for side in image.size]
+        image = image.resize(sides, Image.Resampling.BILINEAR)
+    return image
 
 
 def _is_empty(file):
     return Path(file).stat().st_size == 0 if isinstance(file, str | Path) else not file.seek(0, 2)
 
 
-def _bomb(image):
+def _too_many_pixels(image):
     return (
-        f"its {image.width:,}×{image.height:,} pixels are more than Pillow's limit of {Image.MAX_IMAGE_PIXELS:,}; "
-        "if you trust it, set PIL.Image.MAX_IMAGE_PIXELS higher"
+        f"its {image.width:,}×{image.height:,} pixels are more than Pillow's limit of "
+        f"{Image.MAX_IMAGE_PIXELS:,}; if you trust it, set PIL.Image.MAX_IMAGE_PIXELS higher"
     )
 
 
-def rescaled(image, smallest):
-    """A uint8 image (C, H, W) scaled, both sides alike, until the smaller one has ``smallest`` pixels; bilinear, and averaging where
-    it shrinks. The larger one is rounded down, as torchvision does it, so that published nets see the very same pixels.
+def rescale(image, smaller_side):
+    """Scale a uint8 image (C, H, W), with its aspect ratio, to this length of its smaller side.
+
+    The interpolation is bilinear, with averaging where the image shrinks. The larger side is
+    rounded down as in torchvision, so that published nets see exactly the same pixels.
     """
     height, width = image.shape[1:]
-    if min(height, width) == smallest:
+    if min(height, width) == smaller_side:
         return image
-    sides = [max(1, side * smallest // min(height, width)) for side in (width, height)]
+    sides = [max(1, side * smaller_side // min(height, width)) for side in (width, height)]
     if sides[0] * sides[1] > (Image.MAX_IMAGE_PIXELS or inf):
         raise ValueError(
-            f"an image of {height}×{width} pixels, rescaled to {sides[1]}×{sides[0]}, would have more than Pillow's limit"
+            f"an image of {height}×{width} pixels, rescaled to {sides[1]}×{sides[0]}, would have "
+            "more than Pillow's limit"
         )
     if len(image) == 3:
-        return np.asarray(
-            Image.fromarray(image.transpose(1, 2, 0)).resize(sides, Image.Resampling.BILINEAR)
-        ).transpose(2, 0, 1)
-    return np.stack(
-        [
-            np.asarray(Image.fromarray(channel).resize(sides, Image.Resampling.BILINEAR))
-            for channel in image
-        ]
-    )
+        return _resize(image.transpose(1, 2, 0), sides).transpose(2, 0, 1)
+    return np.stack([_resize(channel, sides) for channel in image])
+
+
+def _resize(pixels, sides):
+    """Resize (H, W) or (H, W, 3) to ``sides``, (width, height)."""
+    return np.asarray(Image.fromarray(pixels).resize(sides, Image.Resampling.BILINEAR))

@@ -1,4 +1,4 @@
-"""What a dataset's pixels are like on the whole: one pass over all images, however many, remembered for as long as the dataset lives."""
+"""Mean and covariance of a dataset's pixels, computed in one pass and cached with the dataset."""
 
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
@@ -6,43 +6,45 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from tqdm.auto import tqdm
 
-SOME, FEW = 1000, 16  # images at once, of one size and in sizes of their own, which may be large
-_known = WeakKeyDictionary()  # dataset -> Statistics
+# images that are read at once: of one size, and in their own sizes, which may be large
+SAME_SIZE_BATCH, OWN_SIZE_BATCH = 1000, 16
+_cache = WeakKeyDictionary()  # dataset -> Statistics
 
 
 class Statistics(NamedTuple):
-    """Over every pixel of every image, values from 0 to 1: ``mean`` (C,) and ``covariance`` (C, C) of the channels, in float64."""
+    """Over every pixel of every image, with values from 0 to 1, in float64.
+
+    mean: (C,), of the channels. covariance: (C, C), of the channels.
+    """
 
     mean: np.ndarray
     covariance: np.ndarray
 
 
 def statistics(dataset, progress=False):
-    """The ``Statistics`` of a dataset (a pixel counts the same in a small and in a large image), read batch by batch.
+    """Return the ``Statistics`` of a dataset, which is read batch by batch.
 
-    progress: show a bar. Raises ``ValueError`` for a dataset without images.
+    A pixel counts the same in a small and in a large image. progress: show a progress bar.
+    Raises ``ValueError`` for a dataset without images.
     """
-    if dataset not in _known:
-        _known[dataset] = _measured(dataset, SOME if dataset.shape[1] else FEW, progress)
-    return _known[dataset]
+    if dataset not in _cache:
+        batch_size = SAME_SIZE_BATCH if dataset.shape[1] else OWN_SIZE_BATCH
+        _cache[dataset] = _compute(dataset, batch_size, progress)
+    return _cache[dataset]
 
 
-def _measured(dataset, batch_size, progress=False):
+def _compute(dataset, batch_size, progress=False):
     if not len(dataset):
         raise ValueError("cannot compute the mean of a dataset without images")
     count = total = squares = 0
-    for start in tqdm(
-        range(0, len(dataset), batch_size), "mean colour", leave=False, disable=not progress
-    ):
+    starts = range(0, len(dataset), batch_size)
+    for start in tqdm(starts, "mean colour", leave=False, disable=not progress):
         images = dataset.batch(np.arange(start, min(start + batch_size, len(dataset))))
-        for some in (
-            [images] if isinstance(images, np.ndarray) else (image[None] for image in images)
-        ):
-            pixels = some.transpose(1, 0, 2, 3).reshape(some.shape[1], -1) / 255.0
-            count, total, squares = (
-                count + pixels.shape[1],
-                total + pixels.sum(axis=1),
-                squares + pixels @ pixels.T,
-            )
+        same_size = isinstance(images, np.ndarray)
+        for batch in [images] if same_size else (image[None] for image in images):
+            pixels = batch.transpose(1, 0, 2, 3).reshape(batch.shape[1], -1) / 255.0
+            count = count + pixels.shape[1]
+            total = total + pixels.sum(axis=1)
+            squares = squares + pixels @ pixels.T
     mean = total / count
     return Statistics(mean, squares / count - np.outer(mean, mean))

@@ -15,7 +15,7 @@ from minivgg.data import Rescale
 from minivgg.evaluation.inference import group_by_size, image_batches, infer
 from minivgg.layers import Layer, Linear
 from minivgg.layers.losses import SoftmaxCrossEntropy
-from minivgg.models.pretrained.imagenet import CROP, RESCALED, pictures
+from minivgg.models.pretrained.preprocessing import CROP, RESCALED, image_sequence
 from minivgg.optim import SGD, CosineLR
 
 READ_IMAGES = 64  # images that are read together
@@ -35,7 +35,7 @@ def features(
     net: with loaded or trained weights, so that ``net.preprocessing`` is known.
     images: uint8 (N, C, H, W), a list of (C, H, W) of any size or of paths of image files, or a
     dataset. layer: "fc7" (4096 numbers, the paper's choice), "pool5" (512), "conv4_2", ... after
-    its ReLU; see ``models.places``. scales: the Qs, in pixels (default: 8/7 of the network's input,
+    its ReLU; see ``models.layer_paths``. scales: the Qs, in pixels (default: 8/7 of the network's input,
     256 for 224). mirror: average with the mirror image; not for networks that tell left from right,
     such as those for letters. normalize: divide by the Euclidean norm. progress: show a bar.
     Raises ``ValueError`` for a network without preprocessing, an unknown layer, no images, or a
@@ -47,7 +47,7 @@ def features(
             "net.preprocessing to a data.Normalize"
         )
     scales = _scales(net, scales)
-    images = images if hasattr(images, "batch") else pictures(images, net.input_shape[0])
+    images = images if hasattr(images, "batch") else image_sequence(images, net.input_shape[0])
     if not len(images) or not scales:
         raise ValueError("features: there must be at least one image and one scale")
     extractor, found = _extractor(net, layer, min(scales)), []
@@ -85,7 +85,7 @@ def _extractor(net, layer, smallest_scale):
                 f"{side} pixels: use {side} or more"
             )
         net = models.to_fully_convolutional(net, net.input_shape)
-    return models.up_to(net, layer)
+    return models.truncate(net, layer)
 
 
 def _read(images, start, stop):

@@ -9,7 +9,7 @@ import numpy as np
 from minivgg import data, models
 from minivgg.evaluation.inference import class_probabilities, image_batches, infer
 from minivgg.evaluation.protocols import ModelUnderTest
-from minivgg.models.pretrained.imagenet import CROP, RESCALED
+from minivgg.models.pretrained.preprocessing import CROP, RESCALED
 from minivgg.models.zoo import IMAGENET_CLASSES
 
 
@@ -75,7 +75,7 @@ class Predictor(NamedTuple):
         if not self.transforms:
             return data.read_image(path, channels, tuple(size))
         try:
-            image = data.read_image(path, channels, most=self.max_smaller_side)
+            image = data.read_image(path, channels, shrink_to=self.max_smaller_side)
             return self.transforms([image])[0]
         except ValueError as error:
             raise OSError(f"{path}: {error}") from error

@@ -80,7 +80,7 @@ class Layer:
         """The shape of the output for one input of ``shape`` (without N)."""
         return shape
 
-    def multiply_adds(self, shape):
+    def macs(self, shape):
         """Multiply-adds of convolutions and matrix products for one input of ``shape``.
 
         Other arithmetic is not counted.

@@ -85,11 +85,11 @@ class Sequential(Layer):
             shape = layer.output_shape(shape)
         return shape
 
-    def multiply_adds(self, shape):
+    def macs(self, shape):
         """The sum over all layers."""
         total = 0
         for layer in self:
-            total += layer.multiply_adds(shape)
+            total += layer.macs(shape)
             shape = layer.output_shape(shape)
         return total
 
@@ -140,9 +140,9 @@ class Residual(Layer):
         """The body's."""
         return self.body.output_shape(shape)
 
-    def multiply_adds(self, shape):
+    def macs(self, shape):
         """Of both branches together."""
-        return sum(branch.multiply_adds(shape) for branch in self.children().values())
+        return sum(branch.macs(shape) for branch in self.children().values())
 
     def __repr__(self):
         return f"Residual({self.body!r}{f', {self.shortcut!r}' if self.shortcut else ''})"

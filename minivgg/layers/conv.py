@@ -27,7 +27,7 @@ class Conv2d(Layer):
         groups=1,
         bias=True,
         *,
-        initializer="he",
+        initializer="kaiming_normal",
         algorithm="auto",
     ):
         super().__init__()
@@ -84,7 +84,7 @@ class Conv2d(Layer):
         sides = shapes.output_sizes(shape, self.kernel_size, self.stride, self.padding)
         return (self.out_channels, *sides)
 
-    def multiply_adds(self, shape):
+    def macs(self, shape):
         """OH·OW·O·(C/groups)·kh·kw: every weight is used once for each output pixel."""
         return prod(self.output_shape(shape)[1:]) * self.weight.data.size
 

@@ -1,7 +1,8 @@
-"""Floor 3: initial weights. Each initializer is a function (shape, stream) -> float32 array on the CPU.
+"""Initial weights: each initializer is a function (shape, stream) -> float32 array on the CPU.
 
-shape is that of the weights: filters (O, I, kh, kw) or a matrix (out, in). Weights are always drawn on the CPU, so that a seed
-means the same network on every device.
+shape is that of the weights: filters (O, I, kh, kw) or a matrix (out, in). stream: the random
+number generator. Weights are always drawn on the CPU, so that a seed means the same net on every
+device. Names are those of ``torch.nn.init``.
 """
 
 from math import prod, sqrt
@@ -12,17 +13,19 @@ from minivgg.utils.suggest import nearest
 
 
 def fans(shape):
-    """How many inputs feed one output, and how many outputs one input feeds: (fan_in, fan_out)."""
+    """(fan_in, fan_out) of weights: the inputs of one output, and the outputs of one input."""
     pixels = prod(shape[2:])
     return shape[1] * pixels, shape[0] * pixels
 
 
-def gaussian(std=0.1):
-    """Makes an initializer N(0, std²); by default the paper's variance 10⁻², so σ = 0.1 (§3.1). By name, "gaussian" is ``gaussian()``.
+def normal(std=0.1):
+    """Make an initializer N(0, std²).
 
-    Taken literally it explodes: VGG-A starts with a cross-entropy of about 10⁸, because each layer multiplies the signal by
-    σ·√(fan_in/2), 2.4 for 3×3×128. With σ = 0.01 the signal dies with depth instead. The authors found later that ``glorot`` does
-    without the pre-training of §3.1.
+    The default is the paper's variance of 10⁻², so σ = 0.1 (§3.1); the name "normal" means it.
+    Taken literally it explodes: VGG-A starts with a cross-entropy of about 10⁸, because each layer
+    multiplies the signal by σ·√(fan_in/2), which is 2.4 for 3×3×128. With σ = 0.01 the signal
+    vanishes with depth instead. The authors found later that the initialisation of Glorot & Bengio
+    (``xavier_uniform``) works without the pre-training of §3.1.
     """
 
     def draw(shape, stream):
@@ -33,8 +36,11 @@ def gaussian(std=0.1):
     return draw
 
 
-def glorot(shape, stream):
-    """Uniform in ±√(6 / (fan_in + fan_out)): keeps the variance of signals and gradients in linear layers (Glorot & Bengio 2010)."""
+def xavier_uniform(shape, stream):
+    """Draw from U(−a, a) with a = √(6 / (fan_in + fan_out)) (Glorot & Bengio 2010).
+
+    It keeps the variance of signals and gradients in linear layers.
+    """
     limit = sqrt(6 / sum(fans(shape)))
     drawn = stream.random(shape, dtype=np.float32)
     drawn *= np.float32(2)
@@ -43,13 +49,16 @@ def glorot(shape, stream):
     return drawn
 
 
-def he(shape, stream):
-    """N(0, 2 / fan_in): the 2 makes up for the half of the signal that ReLU removes (He et al. 2015)."""
-    return gaussian(sqrt(2 / fans(shape)[0]))(shape, stream)
+def kaiming_normal(shape, stream):
+    """Draw from N(0, 2 / fan_in) (He et al. 2015).
+
+    The factor 2 makes up for the half of the signal that ReLU removes.
+    """
+    return normal(sqrt(2 / fans(shape)[0]))(shape, stream)
 
 
 def zeros(shape, stream=None):
-    """All zeros, without touching the memory: for networks whose weights are loaded, or only counted."""
+    """All zeros, without writing to memory: for nets whose weights are loaded, or only counted."""
     return np.zeros(shape, np.float32)
 
 
@@ -58,15 +67,35 @@ def ones(shape, stream=None):
     return np.ones(shape, np.float32)
 
 
-INITIALIZERS = {"gaussian": gaussian(), "glorot": glorot, "he": he, "ones": ones, "zeros": zeros}
+INITIALIZERS = {
+    "kaiming_normal": kaiming_normal,
+    "normal": normal(),
+    "ones": ones,
+    "xavier_uniform": xavier_uniform,
+    "zeros": zeros,
+}
+# Other names of the same functions, which command lines and older run folders use.
+ALIASES = {"gaussian": "normal", "glorot": "xavier_uniform", "he": "kaiming_normal"}
+
+
+def canonical_name(name: str) -> str:
+    """The name in ``INITIALIZERS`` that an alias stands for; any other name as it is."""
+    return ALIASES.get(name, name)
 
 
 def get(initializer):
-    """An initializer by name ("gaussian", "glorot", "he", "ones", "zeros"), or the function itself; ``ValueError`` for another name."""
+    """Return the initializer of a name, or the function itself.
+
+    initializer: "kaiming_normal" (alias "he"), "xavier_uniform" ("glorot"), "normal" ("gaussian"),
+    "ones", "zeros", or a function. Raises ``ValueError`` for another name, with the nearest one.
+    """
     if callable(initializer):
         return initializer
-    if initializer not in INITIALIZERS:
+    name = canonical_name(initializer)
+    if name not in INITIALIZERS:
+        suggestion = nearest(name, [*INITIALIZERS, *ALIASES])
         raise ValueError(
-            f"unknown initializer {initializer!r}: did you mean {nearest(initializer, INITIALIZERS)!r}? There are {', '.join(INITIALIZERS)}"
+            f"unknown initializer {name!r}: did you mean {suggestion!r}? "
+            f"There are {', '.join(INITIALIZERS)}"
         )
-    return INITIALIZERS[initializer]
+    return INITIALIZERS[name]

@@ -15,7 +15,7 @@ class Linear(Layer):
     Arguments are PyTorch's; weights are drawn by ``initializer``, biases are 0.
     """
 
-    def __init__(self, in_features, out_features, bias=True, *, initializer="he"):
+    def __init__(self, in_features, out_features, bias=True, *, initializer="kaiming_normal"):
         super().__init__()
         self.in_features, self.out_features = positive_integers(
             "Linear", in_features=in_features, out_features=out_features
@@ -45,7 +45,7 @@ class Linear(Layer):
         """(D,) -> (O,)."""
         return (self.out_features,)
 
-    def multiply_adds(self, shape):
+    def macs(self, shape):
         """D·O: every weight is used once."""
         return self.weight.data.size
 

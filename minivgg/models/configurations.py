@@ -1,86 +1,54 @@
-"""The VGG family as data: Table 1 of the paper, its control net, and small nets for small images.
+"""The VGG family as data: Table 1 of the paper, its net with 5×5 filters, and small nets.
 
-A layer is a number of 3×3 filters, ``(filters, kernel size)`` for another kernel (always stride 1 and padding (k−1)/2, so 1×1 has none),
-"M" for a 2×2 max-pool of stride 2, or "LRN" for local response normalisation. ReLU follows every convolution.
+A layer is a number of 3×3 filters, ``(filters, kernel size)`` for another kernel, "M" for a 2×2
+max-pool of stride 2, or "LRN" for local response normalisation. Convolutions have stride 1 and
+padding (k−1)/2, so 1×1 has none. ReLU follows every convolution.
 """
 
 from typing import NamedTuple
 
 
 class Configuration(NamedTuple):
-    """The convolution part of a net, and what images and hidden fully connected layers it is meant for."""
+    """The convolutional part of a net, with its default input shape and hidden layers."""
 
     layers: list
     input_shape: tuple = (3, 224, 224)
     hidden: tuple = (4096, 4096)
 
 
-_A = [64, "M", 128, "M", 256, 256, "M", 512, 512, "M", 512, 512, "M"]
-_B = [64, 64, "M", 128, 128, "M", 256, 256, "M", 512, 512, "M", 512, 512, "M"]
-_C = [
-    64,
-    64,
-    "M",
-    128,
-    128,
-    "M",
-    256,
-    256,
-    (256, 1),
-    "M",
-    512,
-    512,
-    (512, 1),
-    "M",
-    512,
-    512,
-    (512, 1),
-    "M",
-]
-_D = [64, 64, "M", 128, 128, "M", 256, 256, 256, "M", 512, 512, 512, "M", 512, 512, 512, "M"]
-_E = [
-    64,
-    64,
-    "M",
-    128,
-    128,
-    "M",
-    256,
-    256,
-    256,
-    256,
-    "M",
-    512,
-    512,
-    512,
-    512,
-    "M",
-    512,
-    512,
-    512,
-    512,
-    "M",
-]
-
 CONFIGURATIONS = {
     # Simonyan & Zisserman 2014, Table 1: 11, 11, 13, 16, 16 and 19 weight layers
-    "A": Configuration(_A),
-    "A-LRN": Configuration([64, "LRN", *_A[1:]]),
-    "B": Configuration(_B),
-    "C": Configuration(_C),
-    "D": Configuration(_D),
-    "E": Configuration(_E),
+    "A": Configuration(
+        [64, "M", 128, "M", 256, 256, "M", 512, 512, "M", 512, 512, "M"]
+    ),
+    "A-LRN": Configuration(
+        [64, "LRN", "M", 128, "M", 256, 256, "M", 512, 512, "M", 512, 512, "M"]
+    ),
+    "B": Configuration(
+        [64, 64, "M", 128, 128, "M", 256, 256, "M", 512, 512, "M", 512, 512, "M"]
+    ),
+    "C": Configuration(
+        [64, 64, "M", 128, 128, "M", 256, 256, (256, 1), "M",
+         512, 512, (512, 1), "M", 512, 512, (512, 1), "M"]
+    ),
+    "D": Configuration(
+        [64, 64, "M", 128, 128, "M", 256, 256, 256, "M", 512, 512, 512, "M", 512, 512, 512, "M"]
+    ),
+    "E": Configuration(
+        [64, 64, "M", 128, 128, "M", 256, 256, 256, 256, "M",
+         512, 512, 512, 512, "M", 512, 512, 512, 512, "M"]
+    ),
     # §2.3 and §4.1: B with each pair of 3×3 replaced by one 5×5
     "B-5x5": Configuration(
         [(64, 5), "M", (128, 5), "M", (256, 5), "M", (512, 5), "M", (512, 5), "M"]
     ),
-    # small images (digits, MNIST, CIFAR-10): the same idea, fewer halvings and filters
+    # small images (digits, MNIST, CIFAR-10): the same design, with fewer max-pools and filters
     "small-8x8": Configuration([32, 32, "M", 64, 64, "M"], (1, 8, 8), (128,)),
     "small-28x28": Configuration([32, 32, "M", 64, 64, "M", 128, 128, "M"], (1, 28, 28), (256,)),
     "small-32x32": Configuration([32, 32, "M", 64, 64, "M", 128, 128, "M"], (3, 32, 32), (256,)),
     "medium-32x32": Configuration(
         [32, 32, "M", 64, 64, "M", 160, 160, "M", 192, 192, "M"], (3, 32, 32), (128,)
     ),
-}
+}  # fmt: skip
 
 ALIASES = {"vgg11": "A", "vgg13": "B", "vgg16": "D", "vgg19": "E"}

@@ -1,17 +1,16 @@
-"""The paper's names of layers, and nets that start from the weights of others."""
+"""The paper's names of layers, "conv3_2" or "fc7", and their paths in a net, "features.12".
 
-from minivgg.layers import BatchNorm2d, Conv2d, Linear, MaxPool2d
+The path of a layer is the prefix of its names in ``state_dict()``.
+"""
 
-FIRST_CONVOLUTIONS = (
-    4  # that the deeper nets of the paper took over from A, with all its fully connected layers
-)
+from minivgg.layers import BatchNorm2d, Conv2d, Layer, Linear, MaxPool2d, Sequential
 
 
 def layer_names(net):
-    """{"conv1_1": "features.0", ..., "fc6": "classifier.0"}: the paper's name and the name in ``state_dict`` of each layer with weights.
+    """Return {"conv1_1": "features.0", ..., "fc6": "classifier.0"} for all layers with weights.
 
-    conv2_1 is the first convolution after the first max-pool; fully connected layers count on from the last block.
-    A batch norm belongs to its convolution: "bn1_1".
+    conv2_1 is the first convolution after the first max-pool. Fully connected layers continue the
+    count of the blocks. A batch norm has the number of its convolution: "bn1_1".
     """
     names, block, index = {}, 1, 0
     for key, layer in net["features"].layers.items():
@@ -30,61 +29,32 @@ def layer_names(net):
     return names
 
 
-def layer_at(net, place):
-    """The layer at a place such as "features.0"."""
-    for part in place.split("."):
-        net = net[part]
+def layer_paths(net):
+    """Like ``layer_names``, with max-pools ("pool5": "features.30"), in the order of the net."""
+    names = {path: name for name, path in layer_names(net).items()}
+    pools = [key for key, layer in net["features"].layers.items() if isinstance(layer, MaxPool2d)]
+    names |= {f"features.{key}": f"pool{number}" for number, key in enumerate(pools, 1)}
+    return {names[path]: path for path, _ in innermost_layers(net) if path in names}
+
+
+def innermost_layers(net: Sequential, prefix: str = "") -> list[tuple[str, Layer]]:
+    """[(path, layer)] of the layers that contain no others, in order."""
+    found = []
+    for name, layer in net.layers.items():
+        path = f"{prefix}{name}"
+        nested = isinstance(layer, Sequential)
+        found += innermost_layers(layer, f"{path}.") if nested else [(path, layer)]
+    return found
+
+
+def layer_at(net, path):
+    """The layer at a path such as "features.0"."""
+    for key in path.split("."):
+        net = net[key]
     return net
 
 
-def head_of(net):
-    """The place of the last fully connected layer, which gives the logits, or None."""
-    return next(
-        (place for place in reversed(layer_names(net).values()) if place.startswith("classifier.")),
-        None,
-    )
-
-
-def start_from(net, other):
-    """Copy weights of ``other`` into ``net``, layer by layer, by the paper's names; returns the names of the layers copied.
-
-    Nets of one architecture: every layer, as for the fine-tuning of S = 384 from S = 256. Else, as the deeper nets of the paper start
-    from A: its first four convolutions, with their batch norms, and all fully connected layers. Positions differ between the nets (A:
-    64, 128, 256, 256; D: 64, 64, 128, 128), so layers go by block and index: conv1_1, conv2_1, conv3_1, conv3_2. A layer that the net
-    lacks or has in another shape, such as the last one for another number of classes, stays as it is.
-    Raises ``ValueError`` when not a single layer fits.
-    Source: §3.1.
-    """
-    mine, theirs = layer_names(net), layer_names(other)
-    if _shapes(net, mine) != _shapes(other, theirs):
-        convolutions = [name for name in theirs if name.startswith("conv")]
-        left_out = {name.removeprefix("conv") for name in convolutions[FIRST_CONVOLUTIONS:]}
-        theirs = {
-            name: key
-            for name, key in theirs.items()
-            if name.removeprefix("conv").removeprefix("bn") not in left_out
-        }
-    wanted, found, taken, copied = net.state_dict(), other.state_dict(), {}, []
-    for name, place in theirs.items():
-        pairs = {
-            f"{mine.get(name)}{key.removeprefix(place)}": array
-            for key, array in found.items()
-            if key.startswith(f"{place}.")
-        }
-        if all(key in wanted and wanted[key].shape == array.shape for key, array in pairs.items()):
-            taken |= pairs
-            copied.append(name)
-    if not copied:
-        raise ValueError(
-            "no layer of the one net fits the other: start from a net of the same family"
-        )
-    net.load_state_dict(taken, strict=False)
-    return copied
-
-
-def _shapes(net, names):
-    """{name: shape of the weights} of all layers but the last, which may be for other classes."""
-    parameters = net.parameters()
-    return {
-        name: parameters[f"{place}.weight"].data.shape for name, place in list(names.items())[:-1]
-    }
+def head_path(net):
+    """The path of the last fully connected layer, which computes the logits, or None."""
+    paths = reversed(layer_names(net).values())
+    return next((path for path in paths if path.startswith("classifier.")), None)

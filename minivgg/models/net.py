@@ -1,13 +1,13 @@
-"""What a net of this package is: layers by name, the images that it was made for, and what their pixels must be turned into."""
+"""The class of all nets of this package: named layers, input shape, and preprocessing."""
 
 from minivgg.layers import Sequential
 
 
 class Net(Sequential):
-    """features, and where there are any flatten and classifier, or a pooling of the map.
+    """A net of "features", followed where there are any by "flatten", "pool" and "classifier".
 
-    input_shape: (C, H, W) of the images that it was made for. preprocessing: the ``data.Normalize`` that its weights expect images to
-    have gone through; None until weights are trained or loaded.
+    input_shape: (C, H, W) of the images that the net was made for. preprocessing: the
+    ``data.Normalize`` that its weights expect; None until weights are trained or loaded.
     """
 
     def __init__(self, layers, input_shape):

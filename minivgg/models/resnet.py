@@ -1,4 +1,4 @@
-"""Small plain and residual nets for 32×32 images: the pair that showed degradation and its cure."""
+"""Small plain and residual nets for 32×32 images, which show the degradation problem."""
 
 from minivgg import layers
 from minivgg.models.net import Net
@@ -7,50 +7,61 @@ WIDTHS = (16, 32, 64)
 
 
 def cifar_net(
-    depth, residual=True, classes=10, input_shape=(3, 32, 32), widths=WIDTHS, *, initializer="he"
+    depth,
+    residual=True,
+    classes=10,
+    input_shape=(3, 32, 32),
+    widths=WIDTHS,
+    *,
+    initializer="kaiming_normal",
 ):
-    """A net of 6n + 2 layers with weights: one 3×3 convolution, three stages of 2n, global average pooling, one fully connected layer.
+    """Build a net of 6n + 2 weight layers for small images.
 
-    Every convolution is followed by batch norm; at the beginning of the second and third stage the map is halved by a stride of 2.
-    residual: y = ReLU(body(x) + shortcut(x)) for each two convolutions; the shortcut has no parameters, and where the map is halved it
-    takes every second pixel and adds channels of zeros (option A). Else the same net without shortcuts, with as many parameters.
-    depth: 20, 32, 44, 56, ...; widths: filters of the stages. Raises ``ValueError`` for another depth.
+    One 3×3 convolution, three stages of 2n convolutions, global average pooling, and one fully
+    connected layer. Every convolution is followed by batch norm. The first convolution of the
+    second and third stage halves the map by a stride of 2.
+    residual: y = ReLU(body(x) + shortcut(x)) for each pair of convolutions. The shortcut has no
+        parameters; where the map is halved it takes every second pixel and adds channels of zeros
+        (option A). Without residual, the same net without shortcuts and with as many parameters.
+    depth: 20, 32, 44, 56, ...; widths: filters of the stages. Raises ``ValueError`` for another
+    depth.
     Source: He et al. 2015, §4.2.
     """
     if depth < 8 or (depth - 2) % 6:
         raise ValueError(f"cifar_net: the depth is 6n + 2: 8, 14, 20, 26, 32, ..., got {depth}")
-    built, channels = [*_unit(input_shape[0], widths[0], 1, initializer), layers.ReLU()], widths[0]
+    channels = widths[0]
+    features = [*_unit(input_shape[0], channels, 1, initializer), layers.ReLU()]
     for stage, width in enumerate(widths):
         for number in range((depth - 2) // 6):
             stride = 2 if stage and not number else 1
-            body = layers.Sequential(
-                [
-                    *_unit(channels, width, stride, initializer),
-                    layers.ReLU(),
-                    *_unit(width, width, 1, initializer),
-                ]
-            )
-            shortcut = (
-                layers.SubsamplePad(channels, width, stride)
-                if (channels, stride) != (width, 1)
-                else None
-            )
-            built += [layers.Residual(body, shortcut) if residual else body, layers.ReLU()]
+            features += [_block(channels, width, stride, residual, initializer), layers.ReLU()]
             channels = width
-    parts = {"features": layers.Sequential(built), "pool": layers.GlobalAvgPool2d()}
-    return Net(
-        parts
-        | {
-            "classifier": layers.Sequential(
-                layers.Linear(channels, classes, initializer=initializer)
-            )
-        },
-        input_shape,
+    head = layers.Linear(channels, classes, initializer=initializer)
+    parts = {
+        "features": layers.Sequential(features),
+        "pool": layers.GlobalAvgPool2d(),
+        "classifier": layers.Sequential(head),
+    }
+    return Net(parts, input_shape)
+
+
+def _block(channels, width, stride, residual, initializer):
+    """Two convolutions, with a shortcut around them or without."""
+    body = layers.Sequential(
+        [
+            *_unit(channels, width, stride, initializer),
+            layers.ReLU(),
+            *_unit(width, width, 1, initializer),
+        ]
+    )
+    if not residual:
+        return body
+    same_shape = (channels, stride) == (width, 1)
+    return layers.Residual(
+        body, None if same_shape else layers.SubsamplePad(channels, width, stride)
     )
 
 
 def _unit(c, o, stride, initializer):
-    return [
-        layers.Conv2d(c, o, 3, stride, padding=1, bias=False, initializer=initializer),
-        layers.BatchNorm2d(o),
-    ]
+    conv = layers.Conv2d(c, o, 3, stride, padding=1, bias=False, initializer=initializer)
+    return [conv, layers.BatchNorm2d(o)]

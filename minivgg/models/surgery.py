@@ -1,105 +1,90 @@
-"""Parts of a net: up to a layer called by its paper's name, frozen, or with a new head."""
+"""Changes to a net for transfer learning: truncate it, freeze layers, replace the head."""
 
 from minivgg import backend
-from minivgg.layers import Flatten, Linear, MaxPool2d, ReLU, Sequential
-from minivgg.models.layer_names import head_of, layer_names
+from minivgg.layers import (
+    BatchNorm2d,
+    Flatten,
+    Linear,
+    LocalResponseNorm,
+    MaxPool2d,
+    ReLU,
+    Sequential,
+)
+from minivgg.models.layer_names import head_path, innermost_layers, layer_paths
 from minivgg.utils.suggest import nearest
 
 
-def places(net):
-    """{"conv1_1": "features.0", ..., "pool5": "features.30", "fc6": "classifier.0"}: layers with weights and max-pools, in order."""
-    names = {place: name for name, place in layer_names(net).items()}
-    pools = [key for key, layer in net["features"].layers.items() if isinstance(layer, MaxPool2d)]
-    names |= {f"features.{key}": f"pool{number}" for number, key in enumerate(pools, 1)}
-    return {names[place]: place for place, _ in _leaves(net) if place in names}
+def truncate(net, name):
+    """The net's layers up to a named one and its ReLU, as a ``Sequential`` that shares them.
 
-
-def up_to(net, name):
-    """The net's layers up to the named one ("conv3_2", "pool5", "fc7", or "features.10") and its ReLU, shared with the net.
-
-    Its output is what that layer answers: maps (N, C, H, W), or (N, D) after a fully connected layer.
-    Raises ``ValueError`` for an unknown name, with the nearest.
+    name: "conv3_2", "pool5", "fc7", or a path such as "features.10". The output is that of the
+    named
+    layer: maps (N, C, H, W), or (N, D) after a fully connected layer.
+    Raises ``ValueError`` for an unknown name, with the nearest one.
     """
-    found = {}
-    leaves = _leaves(net)
-    last = _index(net, leaves, name)
-    for place, layer in leaves[: last + 1]:
-        found[place] = layer
-    whole = Sequential(found)
-    whole.training = net.training
-    return whole
+    layers = innermost_layers(net)
+    truncated = Sequential(dict(layers[: _last_index(net, layers, name) + 1]))
+    truncated.training = net.training
+    return truncated
 
 
 def freeze(net, until=None):
-    """Freeze all layers up to the named one, by default all but the head; the rest can learn. Returns the net.
+    """Freeze all layers up to the named one, by default all but the head; returns the net.
 
-    What is frozen at the beginning of a net costs no backward pass. Train the whole net then (``net.train()``), not a part of it: a
-    part does not know that gradients are needed behind it. Raises ``ValueError`` as ``up_to``.
+    Frozen layers at the beginning of a net need no backward pass. Then train the whole net
+    (``net.train()``) rather than a part of it, which does not know that gradients are needed before
+    it. Raises ``ValueError`` as ``truncate``.
     """
-    leaves = _leaves(net)
-    head = next((i for i, (place, _) in enumerate(leaves) if place == head_of(net)), len(leaves))
-    end = _index(net, leaves, until) if until else head - 1
-    for i, (_, layer) in enumerate(leaves):
-        layer.freeze(i <= end)
+    layers = innermost_layers(net)
+    head = next((i for i, (path, _) in enumerate(layers) if path == head_path(net)), len(layers))
+    last = _last_index(net, layers, until) if until else head - 1
+    for i, (_, layer) in enumerate(layers):
+        layer.freeze(i <= last)
     return net.train() if net.training else net
 
 
-def replace_head(net, classes, initializer="he"):
-    """Put a fresh last fully connected layer for other classes into the net, on the old one's device; returns the net.
+def replace_head(net, classes, initializer="kaiming_normal"):
+    """Replace the last fully connected layer by a new one for other classes; returns the net.
 
-    A net without fully connected layers, but with a pooling, gets one after that. Raises ``ValueError`` where there is neither.
+    The new layer is on the device of the net. A net that ends in a pooling gets one after that.
+    Raises ``ValueError`` for a net that ends in a map.
     """
-    place = head_of(net)
-    if place is None and "pool" in net.layers:
+    path = head_path(net)
+    if path is None and "pool" in net.layers:
         (features,) = net.output_shape(net.input_shape)
         head = Sequential(Linear(features, classes, initializer=initializer))
         net.replace("classifier", _like(net, head))
         return net
-    if place is None:
+    if path is None:
         raise ValueError(
             "replace_head: the net ends in a map: make it with pooling='avg', or include_top=True"
         )
-    parent, key = net[place.split(".")[0]], place.split(".")[1]
+    parent, key = net[path.split(".")[0]], path.split(".")[1]
     head = Linear(parent[key].in_features, classes, initializer=initializer)
     parent.replace(key, _like(net, head))
     return net
 
 
 def _like(net, layer):
-    """The layer on the net's device, of its dtype and in its mode."""
+    """The layer with the net's device, dtype and mode."""
     array = next(iter(net.arrays().values()))
     return layer.to(backend.device_of(array), array.dtype).train(net.training)
 
 
-def _leaves(net, prefix=""):
-    """[(place, layer)] of the innermost layers, in order."""
-    found = []
-    for name, layer in net.layers.items():
-        found += (
-            _leaves(layer, f"{prefix}{name}.")
-            if isinstance(layer, Sequential)
-            else [(f"{prefix}{name}", layer)]
-        )
-    return found
-
-
-def _index(net, leaves, name):
-    """Where the named layer is among the leaves, its ReLU included."""
-    known, order = places(net), [place for place, _ in leaves]
-    place = known.get(name, name)
-    if place not in order:
+def _last_index(net, layers, name):
+    """The index of the named layer, or of the ReLU or normalisation that follows it."""
+    known, order = layer_paths(net), [path for path, _ in layers]
+    path = known.get(name, name)
+    if path not in order:
         raise ValueError(
-            f"the net has no layer {name!r}: did you mean {nearest(name, known)!r}? There are {', '.join(known)}"
+            f"the net has no layer {name!r}: did you mean {nearest(name, known)!r}? "
+            f"There are {', '.join(known)}"
         )
-    i = order.index(place)
+    i = order.index(path)
     while (
-        i + 1 < len(leaves)
-        and not isinstance(leaves[i][1], ReLU | MaxPool2d | Flatten)
-        and _belongs(leaves[i + 1][1])
+        i + 1 < len(layers)
+        and not isinstance(layers[i][1], ReLU | MaxPool2d | Flatten)
+        and isinstance(layers[i + 1][1], ReLU | BatchNorm2d | LocalResponseNorm)
     ):
         i += 1
     return i
-
-
-def _belongs(layer):
-    return isinstance(layer, ReLU) or type(layer).__name__ in ("BatchNorm2d", "LocalResponseNorm")

@@ -1,20 +1,13 @@
-"""Pictures: of runs and nets (``runs``, whose functions are here by name), and the lessons' (``figures``)."""
+"""Figures: of training runs, images and nets by name here, and those of the lessons in ``figures``.
 
-from minivgg.plots.runs import (
-    architecture,
-    augmentations,
-    border_effect,
-    class_map,
-    confusion,
-    crops,
-    curves,
-    filters,
-    grid,
-    mistakes,
-    predictions,
-    save,
-    surest,
-)
+Each function returns a matplotlib ``Figure``, with one message: show it in a notebook, or ``save``
+it.
+"""
+
+from minivgg.plots.figure import save
+from minivgg.plots.images import augmentations, class_map, crops, grid, predictions
+from minivgg.plots.nets import architecture, border_effect
+from minivgg.plots.runs import confusion, curves, filters, mistakes, most_confident
 
 __all__ = [
     "architecture",
@@ -27,7 +20,7 @@ __all__ = [
     "filters",
     "grid",
     "mistakes",
+    "most_confident",
     "predictions",
     "save",
-    "surest",
 ]

@@ -34,7 +34,7 @@ def load_initial_weights(net: Layer, start: Run | Path) -> list[str]:
     start: what ``find_initial_weights`` has found. A head for other classes keeps its own weights.
     """
     if isinstance(start, Run):
-        return models.start_from(net, start.net())
+        return models.transfer_weights(net, start.net())
     names = list(models.layer_names(net))
     if not models.classes_in(start, net):  # a file of convolutions alone, such as Keras' "notop"
         models.load_weights(models.Net({"features": net["features"]}, net.input_shape), start)

@@ -17,7 +17,7 @@ class Recipe(NamedTuple):
     of the network's input size, or (S_min, S_max) to draw it for each image; None: images keep
     their size.
     crop: pixels of zeros around the image before that crop, that is, of random shift.
-    flip: random horizontal flips. color: standard deviation of α in ``data.ColorShift`` (0: none).
+    flip: random horizontal flips. color: standard deviation of α in ``data.PCAColorShift`` (0: none).
     mean_only: subtract the mean colour, but do not divide by the standard deviation.
     """
 
@@ -36,7 +36,7 @@ class Recipe(NamedTuple):
     flip: bool = False
     color: float = 0.0
     mean_only: bool = False
-    initializer: str = "he"
+    initializer: str = "kaiming_normal"
 
 
 LARGE_SIDE = 128  # pixels from which on images get a network of the paper
@@ -54,7 +54,7 @@ _PAPER = Recipe(
     flip=True,
     color=0.1,
     mean_only=True,
-    initializer="glorot",
+    initializer="xavier_uniform",
 )
 
 RECIPES = {

@@ -10,6 +10,7 @@ from minivgg import data, models, weights
 from minivgg.evaluation.inference import inference_batch_size
 from minivgg.evaluation.protocols import ModelUnderTest
 from minivgg.layers import Layer
+from minivgg.layers.initializers import canonical_name
 from minivgg.training import checkpoint
 from minivgg.training.recipes import Recipe
 from minivgg.utils import files
@@ -47,7 +48,9 @@ class Run:
             raise FileNotFoundError(f"{folder} is no run folder: it has no {CONFIG}")
         defaults = Recipe._field_defaults
         needs = [*RUN_SETTINGS, *(name for name in Recipe._fields if name not in defaults)]
-        return cls(folder, defaults | LATER_SETTINGS | files.read_json(path, needs=needs))
+        config = defaults | LATER_SETTINGS | files.read_json(path, needs=needs)
+        config["initializer"] = canonical_name(config["initializer"])
+        return cls(folder, config)
 
     def create(self) -> None:
         """Make the folder with its config.json. Raises ``FileExistsError`` as ``require_new``."""
@@ -123,7 +126,7 @@ class Run:
         if c["color"]:
             values, vectors = c["colors"]
             directions = tuple(map(tuple, vectors))
-            transforms.append(data.ColorShift(tuple(values), directions, c["color"]))
+            transforms.append(data.PCAColorShift(tuple(values), directions, c["color"]))
         return data.Compose(transforms)
 
     def centre(self) -> data.Compose:
@@ -147,9 +150,9 @@ class Run:
         """
         channels, *size = self.shape
         own_sizes = self.scale if own_sizes is None else own_sizes
-        most = max(self.max_smaller_side, 2 * largest)
+        shrink_to = max(self.max_smaller_side, 2 * largest)
         reading = (
-            {"size": "own", "in_memory": False, "most": most}
+            {"size": "own", "in_memory": False, "shrink_to": shrink_to}
             if own_sizes
             else {"size": tuple(size)}
         )

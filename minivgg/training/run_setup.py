@@ -39,7 +39,7 @@ def configure_run(
             f"{init} was trained on colours in another unit (its input was about 60 times as large "
             f"or small): add {other}"
         )
-    train, _ = data.hold_out(images, validation, seed)
+    train, _ = data.train_val_split(images, validation, seed)
     if not len(train):
         raise ValueError(
             f"keeping a share of {validation:g} for validation leaves none of the {len(images)} "
@@ -47,7 +47,7 @@ def configure_run(
         )
     data.statistics(train, progress)  # computed once, for both transforms
     normalize = _normalization(start, init, train, shape, recipe)
-    colors = data.ColorShift.of(train) if recipe.color else None
+    colors = data.PCAColorShift.from_dataset(train) if recipe.color else None
     config = {
         "minivgg": minivgg.__version__,
         "data": name,
@@ -74,4 +74,4 @@ def _normalization(start, init, train, shape, recipe):
         raise ValueError(
             f"{init} is for images of {len(expected.mean)} channels, and these have {shape[0]}"
         )
-    return expected or data.Normalize.of(train, recipe.mean_only)
+    return expected or data.Normalize.from_dataset(train, recipe.mean_only)

@@ -41,7 +41,7 @@ def plan_training(
     that have not learned anything.
     """
     c = run.config
-    train, validation = data.hold_out(images, c["validation"], c["seed"])
+    train, validation = data.train_val_split(images, c["validation"], c["seed"])
     if c["schedule"] == "plateau" and not len(validation):
         raise ValueError("the plateau schedule needs validation images: keep a larger share")
     backend.seed(c["seed"])

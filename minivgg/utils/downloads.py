@@ -29,7 +29,7 @@ def cache():
     return Path(os.environ.get("MINIVGG_CACHE") or platformdirs.user_cache_dir("minivgg"))
 
 
-def places(name, alone=True):
+def search_path(name, alone=True):
     """Where files called ``name`` may lie, in order: $MINIVGG_DATA itself, its folder of that name, the cache.
 
     alone: whether the files' own names tell what they are; else only a folder of that name counts.

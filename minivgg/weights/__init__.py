@@ -1,7 +1,8 @@
-"""Floor 4: files of weights: safetensors, PyTorch's .pth, Keras' .h5 and NumPy's .npz, read without running any code.
+"""Files of weights: safetensors, PyTorch's .pth, Keras' .h5 and NumPy's .npz, and export to ONNX.
 
-A file's kind is recognised by its content. Reading maps it into memory and copies nothing: a tensor is an array that shows its place in
-the file. What belongs to which layer of a net is ``models``' business.
+They are read without running any code from them. The format is recognised by the content. A file is
+mapped into memory, and nothing is copied: a tensor is an array that views its bytes in the file.
+``models.pretrained`` knows which tensor belongs to which layer of a net.
 """
 
 from minivgg.weights.files import File, copy_into, load, read

@@ -1,17 +1,20 @@
-"""Keras' .h5: HDF5, whose table of contents h5py reads; the numbers are then shown from the file like all others."""
+"""Keras' .h5 files: HDF5, whose table of contents h5py reads; arrays view the mapped file."""
 
-from minivgg.weights.memory_map import Damaged, placed
+from minivgg.weights.memory_map import CorruptFileError, view_at
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 
 
 def is_hdf5(memory):
-    """Whether a file begins as they do."""
+    """Whether a mapped file begins with HDF5's signature."""
     return memory[:8] == SIGNATURE
 
 
 def read_hdf5(path, memory):
-    """({"group/…/name": array shown from the file}, {}). Raises ``Damaged``, ``RuntimeError`` without h5py."""
+    """Return ({"group/…/name": view of the file}, {}).
+
+    Raises ``CorruptFileError``, or ``RuntimeError`` without h5py.
+    """
     try:
         import h5py
     except ImportError as error:
@@ -21,19 +24,18 @@ def read_hdf5(path, memory):
     found = {}
 
     def visit(name, item):
-        name = (
-            name if isinstance(name, str) else name.decode("utf-8", "replace")
-        )  # bytes that are no text come as they are
+        name = name if isinstance(name, str) else name.decode("utf-8", "replace")
         if isinstance(item, h5py.Dataset) and item.dtype.kind in "fiu":
             found[name] = _array(memory, name, item)
 
     try:
         with h5py.File(path, "r") as file:
             file.visititems(visit)
-    except Damaged:
+    except CorruptFileError:
         raise
-    except Exception as error:  # what damage does to h5py has no bound: OSError, RuntimeError, KeyError, ValueError, UnicodeError
-        raise Damaged(
+    # A damaged file can make h5py raise anything: OSError, RuntimeError, KeyError, ...
+    except Exception as error:
+        raise CorruptFileError(
             f"it is truncated or damaged: its table of contents cannot be read ({error})"
         ) from error
     return found, {}
@@ -41,15 +43,11 @@ def read_hdf5(path, memory):
 
 def _array(memory, name, dataset):
     if not dataset.size:
-        return placed(memory, name, 0, dataset.dtype, dataset.shape)
-    if (
-        dataset.chunks
-        or dataset.compression
-        or dataset.external
-        or dataset.is_virtual
-        or dataset.id.get_offset() is None
-    ):
-        raise Damaged(
-            f"{name} does not lie in the file as it is (chunks, compression or another file); Keras saves it plainly"
+        return view_at(memory, name, 0, dataset.dtype, dataset.shape)
+    elsewhere = dataset.chunks or dataset.compression or dataset.external or dataset.is_virtual
+    if elsewhere or dataset.id.get_offset() is None:
+        raise CorruptFileError(
+            f"{name} is stored in chunks, compressed or in another file; only contiguous data, as "
+            "Keras writes it, is read"
         )
-    return placed(memory, name, dataset.id.get_offset(), dataset.dtype, dataset.shape)
+    return view_at(memory, name, dataset.id.get_offset(), dataset.dtype, dataset.shape)

@@ -1,35 +1,41 @@
-"""Arrays that show a file mapped into memory."""
+"""Arrays that view a file mapped into memory."""
 
 from math import prod
 
 import numpy as np
 
-LARGEST = 1 << 48  # bytes: no file is larger
+MAX_FILE_BYTES = 1 << 48  # no file is larger
+MAX_AXES = 8
 
 
-class Damaged(Exception):
-    """What is wrong with a file, to be said after its name."""
+class CorruptFileError(Exception):
+    """What is wrong with a file, phrased to follow its name."""
 
 
-def placed(memory, name, offset, dtype, shape, strides=None):
-    """The array of this dtype, shape and strides (bytes; default: C order) at ``offset`` in a mapped file; nothing is read yet.
+def view_at(memory, name, offset, dtype, shape, strides=None):
+    """Return the array of this dtype and shape at ``offset`` in a mapped file; nothing is read yet.
 
-    Raises ``Damaged`` where it would not lie within the file, or show a number twice.
+    strides: in bytes (default: C order). Raises ``CorruptFileError`` where the array would not lie
+    within the file, or would contain the same bytes twice.
     """
-    if len(shape) > 8 or any(not 0 <= n <= LARGEST for n in (offset, *shape, *(strides or ()))):
-        raise Damaged(f"{name} has an impossible shape or place")
+    numbers = (offset, *shape, *(strides or ()))
+    if len(shape) > MAX_AXES or any(not 0 <= n <= MAX_FILE_BYTES for n in numbers):
+        raise CorruptFileError(f"{name} has an impossible shape or offset")
+    item = dtype.itemsize
     if strides is None:
-        strides = tuple(prod(shape[axis + 1 :]) * dtype.itemsize for axis in range(len(shape)))
+        strides = tuple(prod(shape[axis + 1 :]) * item for axis in range(len(shape)))
     if not prod(shape):
         return np.zeros(shape, dtype)
     last = sum((n - 1) * stride for n, stride in zip(shape, strides, strict=True))
-    strides = tuple(
-        dtype.itemsize if n == 1 else stride for n, stride in zip(shape, strides, strict=True)
-    )  # never taken
-    if min(strides, default=1) < 1 or prod(shape) * dtype.itemsize > last + dtype.itemsize:
-        raise Damaged(f"{name}, {shape} numbers {strides} bytes apart, would show numbers twice")
-    if offset + last + dtype.itemsize > len(memory):
-        raise Damaged(
-            f"it is truncated: {name} would end at byte {offset + last + dtype.itemsize:,} of {len(memory):,}"
+    # the stride of an axis of length 1 is never used, and may be anything
+    strides = tuple(item if n == 1 else s for n, s in zip(shape, strides, strict=True))
+    if min(strides, default=1) < 1 or prod(shape) * item > last + item:
+        raise CorruptFileError(
+            f"{name}, {shape} numbers {strides} bytes apart, would show numbers twice"
+        )
+    end = offset + last + item
+    if end > len(memory):
+        raise CorruptFileError(
+            f"it is truncated: {name} would end at byte {end:,} of {len(memory):,}"
         )
     return np.ndarray(shape, dtype, memory, offset, strides)

@@ -1,4 +1,4 @@
-"""NumPy's .npz: a zip of arrays, read where they lie."""
+"""NumPy's .npz files: zips of arrays, which are viewed in the mapped file."""
 
 import io
 import warnings
@@ -6,81 +6,87 @@ import zipfile
 
 import numpy as np
 
-from minivgg.weights.memory_map import Damaged, placed
+from minivgg.weights.memory_map import CorruptFileError, view_at
 
-HEADER = 1 << 14  # bytes within which an array's header must end; NumPy's own limit is 10,000
+MAX_ARRAY_HEADER_BYTES = 1 << 14  # NumPy's own limit is 10,000
+LOCAL_HEADER = b"PK\x03\x04"
+LOCAL_HEADER_BYTES = 30  # followed by the file name and an extra field
 
 
 def is_zip(memory):
-    """Whether a file is a zip, which those of PyTorch are, too: ask for these first."""
-    return memory[:4] == b"PK\x03\x04"
+    """Whether a mapped file is a zip. PyTorch's files are zips too, so test for those first."""
+    return memory[:4] == LOCAL_HEADER
 
 
 def members(path, memory):
-    """{name: (where its bytes begin, how many)} of a zip whose members are not compressed; raises ``Damaged``."""
+    """{name: (offset, size) in bytes} of a zip without compression; raises ``CorruptFileError``."""
     found = {}
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
-    except Exception as error:  # what damage does to zipfile has no bound: BadZipFile, struct.error, NotImplementedError, UnicodeError
-        raise Damaged(
+    # A damaged file can make zipfile raise anything: BadZipFile, struct.error, UnicodeError, ...
+    except Exception as error:
+        raise CorruptFileError(
             f"it is truncated or damaged: its table of contents cannot be read ({error})"
         ) from error
     for entry in entries:
-        head = memory[entry.header_offset : entry.header_offset + 30]
-        if len(head) < 30 or head[:4] != b"PK\x03\x04":
-            raise Damaged(f"{entry.filename} is not where the table of contents has it")
+        head = memory[entry.header_offset : entry.header_offset + LOCAL_HEADER_BYTES]
+        if len(head) < LOCAL_HEADER_BYTES or head[:4] != LOCAL_HEADER:
+            raise CorruptFileError(f"{entry.filename} is not where the table of contents has it")
         if entry.compress_type != zipfile.ZIP_STORED:
-            raise Damaged(
-                f"{entry.filename} is compressed; only files saved without compression (numpy.savez, torch.save) are read"
+            raise CorruptFileError(
+                f"{entry.filename} is compressed; only files saved without compression "
+                "(numpy.savez, torch.save) are read"
             )
-        start = (
-            entry.header_offset
-            + 30
-            + int.from_bytes(head[26:28], "little")
-            + int.from_bytes(head[28:30], "little")
+        name_bytes, extra_bytes = (
+            int.from_bytes(head[26:28], "little"),
+            int.from_bytes(head[28:30], "little"),
         )
-        if start + entry.file_size > len(memory):
-            raise Damaged(
-                f"it is truncated: {entry.filename} would end at byte {start + entry.file_size:,} of {len(memory):,}"
+        start = entry.header_offset + LOCAL_HEADER_BYTES + name_bytes + extra_bytes
+        end = start + entry.file_size
+        if end > len(memory):
+            raise CorruptFileError(
+                f"it is truncated: {entry.filename} would end at byte {end:,} of {len(memory):,}"
             )
         found[entry.filename] = start, entry.file_size
     return found
 
 
 def read_npz(path, memory):
-    """({name: array shown from the file}, {}). Raises ``Damaged``."""
+    """Return ({name: view of the file}, {}); raises ``CorruptFileError``."""
     found = {}
     for name, (start, size) in members(path, memory).items():
         if name.endswith(".npy"):
             found[name.removesuffix(".npy")] = _array(memory, name, start, size)
     if not found:
-        raise Damaged("it holds no arrays, and no weights of PyTorch either")
+        raise CorruptFileError("it holds no arrays, and no weights of PyTorch either")
     return found, {}
 
 
 def _array(memory, name, start, size):
-    file = io.BytesIO(memory[start : start + min(size, HEADER)])
+    file = io.BytesIO(memory[start : start + min(size, MAX_ARRAY_HEADER_BYTES)])
+    shape, fortran, dtype = _header(file, name)
+    if dtype.kind not in "fiub":
+        raise CorruptFileError(f"{name} has entries of type {dtype}, which are not numbers")
+    if not all(isinstance(n, int) for n in shape):
+        raise CorruptFileError(f"{name} has the impossible shape {shape}")
+    found = view_at(memory, name, start + file.tell(), dtype, shape[::-1] if fortran else shape)
+    needed = file.tell() + found.nbytes
+    if needed > size:
+        raise CorruptFileError(f"it is truncated: {name} has {size:,} bytes for {needed:,}")
+    return found.T if fortran else found
+
+
+def _header(file, name):
+    """(shape, whether in Fortran order, dtype) of an array."""
     try:
         version = np.lib.format.read_magic(file)
-        reader = (
-            np.lib.format.read_array_header_1_0
-            if version == (1, 0)
-            else np.lib.format.read_array_header_2_0
-        )
+        first = version == (1, 0)
+        formats = np.lib.format
+        read = formats.read_array_header_1_0 if first else formats.read_array_header_2_0
         with warnings.catch_warnings(action="ignore"):
-            shape, fortran, dtype = reader(file)
-    except Exception as error:  # what damage does to the header's parser has no bound: ValueError, SyntaxError, MemoryError, TypeError
-        raise Damaged(
-            f"the header of {name} cannot be read ({str(error).splitlines()[0] if str(error) else type(error).__name__})"
-        ) from error
-    if dtype.kind not in "fiub":
-        raise Damaged(f"{name} has entries of type {dtype}, which are no numbers")
-    if not all(isinstance(n, int) for n in shape):
-        raise Damaged(f"{name} has the impossible shape {shape}")
-    found = placed(memory, name, start + file.tell(), dtype, shape[::-1] if fortran else shape)
-    if file.tell() + found.nbytes > size:
-        raise Damaged(
-            f"it is truncated: {name} has {size:,} bytes for {file.tell() + found.nbytes:,}"
-        )
-    return found.T if fortran else found
+            return read(file)
+    # A damaged header can make its parser raise anything: ValueError, SyntaxError, MemoryError, ...
+    except Exception as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise CorruptFileError(f"the header of {name} cannot be read ({reason})") from error

@@ -1,7 +1,7 @@
-"""Floor 5: nets for other programs: ONNX, which most runtimes read, and safetensors in torchvision's names.
+"""Export of nets to ONNX, which most runtimes read.
 
-The exported net takes what the net takes, normalised images (N, C, H, W), and gives its logits; how pixels are to be normalised and
-what the classes are called stand beside it in the file.
+The exported net takes the same input, normalised images (N, C, H, W), and returns its logits. How
+to normalize pixels and the names of the classes are stored as metadata in the file.
 """
 
 import json
@@ -12,18 +12,19 @@ from minivgg import backend, layers
 from minivgg.utils.files import replacing
 
 OPSET = 17
-LIMIT = 2**31 - 2**20  # bytes of weights, and some room for the nodes
-IR_VERSION = 8  # of the file itself: what runtimes of the opset's time read, too
+IR_VERSION = 8  # of the file format; runtimes from the time of the opset read it
+MAX_WEIGHT_BYTES = 2**31 - 2**20  # one file holds 2 GiB, of which some are for the graph
 
 
 def to_onnx(net, path, input_shape=None, classes=()):
-    """Write a net, in eval mode, as an ONNX file, whole or not at all; batches may have any size.
+    """Write a net in eval mode to an ONNX file, completely or not at all; N may be any number.
 
-    net: of ``models``, or a ``Sequential`` of layers. input_shape: (C, H, W), by default ``net.input_shape``. classes: their names, kept
-    in the file with the preprocessing. Raises ``RuntimeError`` without the package onnx, ``ValueError`` for a layer that has no
-    counterpart there or a net beyond the 2 GiB of one file, ``OSError`` when it cannot be written.
+    net: of ``models``, or a ``Sequential`` of layers. input_shape: (C, H, W), by default
+    ``net.input_shape``. classes: their names, stored in the file together with the preprocessing.
+    Raises ``RuntimeError`` without the package onnx; ``ValueError`` for a layer that ONNX has no
+    equivalent of, or a net beyond the 2 GiB of one file; ``OSError`` when it cannot be written.
     """
-    onnx = _onnx()
+    onnx = _import_onnx()
     shape = getattr(net, "input_shape", None) if input_shape is None else input_shape
     if shape is None:
         raise ValueError(
@@ -33,21 +34,22 @@ def to_onnx(net, path, input_shape=None, classes=()):
     graph.add(net, "images", "")
     if not graph.nodes:
         raise ValueError("to_onnx: there is no layer to export")
-    if 4 * graph.size >= LIMIT:
+    size = 4 * graph.parameters
+    if size >= MAX_WEIGHT_BYTES:
         raise ValueError(
-            f"to_onnx: the net has {4 * graph.size:,} bytes of weights, and one ONNX file holds less than 2 GiB"
+            f"to_onnx: the net has {size:,} bytes of weights, and one ONNX file holds less than "
+            "2 GiB"
         )
     graph.nodes[-1].output[0] = "logits"
-    model = graph.model(
-        {"images": ["N", *shape]}, {"logits": ["N", *net.output_shape(tuple(shape))]}
-    )
-    onnx.helper.set_model_props(model, _notes(net, classes))
+    outputs = {"logits": ["N", *net.output_shape(tuple(shape))]}
+    model = graph.model({"images": ["N", *shape]}, outputs)
+    onnx.helper.set_model_props(model, _metadata(net, classes))
     with replacing(path) as temporary:
         temporary.write_bytes(model.SerializeToString())
 
 
-def _notes(net, classes):
-    """{str: str}: the preprocessing and the names of the classes."""
+def _metadata(net, classes):
+    """{str: str}: the preprocessing and the names of the classes, in JSON."""
     found, normalize = {}, getattr(net, "preprocessing", None)
     if normalize is not None:
         found["preprocessing"] = json.dumps(
@@ -58,7 +60,7 @@ def _notes(net, classes):
     return found
 
 
-def _onnx():
+def _import_onnx():
     try:
         import onnx
     except ImportError as error:
@@ -69,145 +71,138 @@ def _onnx():
 
 
 class _Graph:
-    """Nodes, layer by layer, and the weights that they name."""
+    """The nodes of the graph, layer by layer, and the weights that they refer to by name."""
 
     def __init__(self, onnx):
         self.onnx, self.nodes, self.constants = onnx, [], {}
 
     @property
-    def size(self):
-        """How many numbers the weights are."""
+    def parameters(self):
+        """The number of weights."""
         return sum(array.size for array in self.constants.values())
 
     def model(self, inputs, outputs):
-        """The file's content; inputs, outputs: {name: shape}. It is checked before the weights are put in, which are large."""
-        helper, shapes = (
-            self.onnx.helper,
-            {name: list(array.shape) for name, array in self.constants.items()},
-        )
-        known = [
-            [self.value(name, shape) for name, shape in some.items()]
-            for some in (inputs | shapes, outputs)
+        """Return the ONNX model; inputs, outputs: {name: shape}.
+
+        The graph is checked before the weights, which are large, are added.
+        """
+        helper = self.onnx.helper
+        shapes = {name: list(array.shape) for name, array in self.constants.items()}
+        values = [
+            [self.value(name, shape) for name, shape in group.items()]
+            for group in (inputs | shapes, outputs)
         ]
-        whole = helper.make_graph(self.nodes, "minivgg", *known)
+        graph = helper.make_graph(self.nodes, "minivgg", *values)
         opset = [helper.make_opsetid("", OPSET)]
         model = helper.make_model(
-            whole, opset_imports=opset, producer_name="minivgg", ir_version=IR_VERSION
+            graph, opset_imports=opset, producer_name="minivgg", ir_version=IR_VERSION
         )
         self.onnx.checker.check_model(model)
         del model.graph.input[len(inputs) :]
         for name, array in self.constants.items():
-            kept = model.graph.initializer.add(
+            initializer = model.graph.initializer.add(
                 name=name, dims=array.shape, data_type=self.onnx.TensorProto.FLOAT
             )
-            kept.raw_data = np.asarray(backend.to_numpy(array), "<f4", order="C").tobytes()
+            numbers = np.asarray(backend.to_numpy(array), "<f4", order="C")
+            initializer.raw_data = numbers.tobytes()
         return model
 
     def value(self, name, shape):
-        """An input or output."""
+        """An input or output of float32."""
         return self.onnx.helper.make_tensor_value_info(name, self.onnx.TensorProto.FLOAT, shape)
 
-    def add(self, layer, x, place):
-        """Add a layer that takes the value named x; returns the name of its output."""
+    def add(self, layer, x, path):
+        """Add a layer whose input is the value named x; returns the name of its output."""
         if isinstance(layer, layers.Sequential):
             for name, child in layer.layers.items():
-                x = self.add(child, x, f"{place}{name}.")
+                x = self.add(child, x, f"{path}{name}.")
             return x
         if isinstance(layer, layers.Residual):
-            short = self.add(layer.shortcut, x, f"{place}shortcut.") if layer.shortcut else x
-            return self.node("Add", [self.add(layer.body, x, f"{place}body."), short], place)
+            shortcut = self.add(layer.shortcut, x, f"{path}shortcut.") if layer.shortcut else x
+            return self.node("Add", [self.add(layer.body, x, f"{path}body."), shortcut], path)
         if isinstance(layer, layers.Dropout):
-            return x  # does nothing in eval mode
-        for kind, convert in CONVERT.items():
+            return x  # the identity in eval mode
+        for kind, convert in CONVERTERS.items():
             if isinstance(layer, kind):
                 operation, parameters, attributes = convert(layer)
-                return self.node(
-                    operation,
-                    [x, *(self.constant(place + name, a) for name, a in parameters.items())],
-                    place,
-                    **attributes,
-                )
+                constants = [self.constant(path + name, a) for name, a in parameters.items()]
+                return self.node(operation, [x, *constants], path, **attributes)
         raise ValueError(f"to_onnx: {layer!r} has no counterpart in ONNX here")
 
-    def node(self, operation, inputs, place, **attributes):
+    def node(self, operation, inputs, path, **attributes):
         """Add an operation; returns the name of its output."""
-        name = f"{place}{operation}"
+        name = f"{path}{operation}"
         self.nodes.append(self.onnx.helper.make_node(operation, inputs, [name], name, **attributes))
         return name
 
     def constant(self, name, array):
-        """Note weights; returns their name."""
+        """Register weights; returns their name."""
         self.constants[name] = array
         return name
+
+
+# Converters: a layer -> (ONNX operation, {name: weights}, attributes)
 
 
 def _weights(layer):
     return {"weight": layer.weight.data} | ({} if layer.bias is None else {"bias": layer.bias.data})
 
 
-def _conv(layer):
-    where = {
+def _window(layer):
+    return {
         "kernel_shape": layer.kernel_size,
         "strides": layer.stride,
         "pads": [*layer.padding, *layer.padding],
     }
-    return "Conv", _weights(layer), where | {"group": layer.groups}
+
+
+def _conv(layer):
+    return "Conv", _weights(layer), _window(layer) | {"group": layer.groups}
 
 
 def _linear(layer):
     return "Gemm", _weights(layer), {"transB": 1}
 
 
-def _pool(layer, **more):
-    window = {
-        "kernel_shape": layer.kernel_size,
-        "strides": layer.stride,
-        "pads": [*layer.padding, *layer.padding],
-    }
-    return window | {"ceil_mode": int(layer.ceil_mode)} | more
+def _max_pool(layer):
+    return "MaxPool", {}, _window(layer) | {"ceil_mode": int(layer.ceil_mode)}
 
 
-def _lrn(layer):
-    """ONNX multiplies the mean of the squares by alpha, as PyTorch, the paper their sum."""
+def _avg_pool(layer):
+    include_pad = int(layer.count_include_pad)
+    attributes = {"ceil_mode": int(layer.ceil_mode), "count_include_pad": include_pad}
+    return "AveragePool", {}, _window(layer) | attributes
+
+
+def _local_response_norm(layer):
+    """ONNX and PyTorch multiply alpha by the mean of the squares, the paper by their sum."""
     if layer.size % 2 == 0:
         raise ValueError(
             f"to_onnx: {layer!r} has no counterpart in ONNX, where the number of neighbours is odd"
         )
-    return (
-        "LRN",
-        {},
-        {
-            "size": layer.size,
-            "alpha": layer.alpha * layer.size,
-            "beta": layer.beta,
-            "bias": layer.k,
-        },
-    )
+    alpha = layer.alpha * layer.size
+    return "LRN", {}, {"size": layer.size, "alpha": alpha, "beta": layer.beta, "bias": layer.k}
 
 
 def _batch_norm(layer):
-    names = {
+    parameters = {
         "scale": layer.weight.data,
         "B": layer.bias.data,
         "mean": layer.running_mean,
         "var": layer.running_var,
     }
-    return "BatchNormalization", names, {"epsilon": layer.eps}
+    return "BatchNormalization", parameters, {"epsilon": layer.eps}
 
 
-CONVERT = {
+CONVERTERS = {
     layers.Conv2d: _conv,
     layers.Linear: _linear,
     layers.ReLU: lambda layer: ("Relu", {}, {}),
-    layers.MaxPool2d: lambda layer: ("MaxPool", {}, _pool(layer)),
-    layers.AvgPool2d: lambda layer: (
-        "AveragePool",
-        {},
-        _pool(layer, count_include_pad=int(layer.count_include_pad)),
-    ),
+    layers.MaxPool2d: _max_pool,
+    layers.AvgPool2d: _avg_pool,
     layers.GlobalAvgPool2d: lambda layer: ("ReduceMean", {}, {"axes": [2, 3], "keepdims": 0}),
     layers.GlobalMaxPool2d: lambda layer: ("ReduceMax", {}, {"axes": [2, 3], "keepdims": 0}),
     layers.Flatten: lambda layer: ("Flatten", {}, {"axis": 1}),
-    layers.LocalResponseNorm: _lrn,
+    layers.LocalResponseNorm: _local_response_norm,
     layers.BatchNorm2d: _batch_norm,
 }

@@ -1,4 +1,4 @@
-"""The gradient check finds mistakes, names the worst element, and is not fooled by kinks or fresh dropout masks."""
+"""The gradient check finds mistakes, names the worst element, and allows for kinks and dropout."""
 
 import re
 from functools import partial
@@ -133,7 +133,7 @@ def test_overwriting_the_gradient_instead_of_adding_is_found(rng):
 
 
 def test_natural_subjects(rng):
-    """Partial functions, plain numbers as loss, losses with only forward and backward, single numbers as input."""
+    """Partial functions, plain numbers as loss or input, losses with only forward and backward."""
     x = rng.standard_normal((2, 3, 5, 5))
     assert gradcheck(partial(ops.avg_pool2d, kernel_size=2), x, ops.avg_pool2d_backward)
     assert gradcheck(lambda x: (float((x * x).sum()), x), x[0, 0], lambda dy, x: dy * 2 * x)
@@ -161,7 +161,7 @@ def test_one_wrong_element_among_many_is_found(rng):
     )
     assert not result
     assert result.worst.name == "dw"
-    assert result.worst.place == (3, 4)
+    assert result.worst.index == (3, 4)
 
 
 def test_a_kink_is_reported_and_not_called_wrong():

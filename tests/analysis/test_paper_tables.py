@@ -12,7 +12,7 @@ def test_the_tables_have_the_paper_s_nets_and_columns():
             name in models.CONFIGURATIONS and set(row) <= set(paper_tables.SCALES)
             for name, row in table.items()
         )
-    assert all(tuple(row) == paper_tables.WAYS for row in paper_tables.TABLES_5_AND_6.values())
+    assert all(tuple(row) == paper_tables.PROTOCOLS for row in paper_tables.TABLES_5_AND_6.values())
 
 
 def test_top5_errs_less_than_top1_and_more_views_never_more():

@@ -23,8 +23,8 @@ def test_residual_blocks_are_walked_through():
         layers.Sequential(block, layers.GlobalAvgPool2d(), layers.Linear(4, 2)), (4, 9, 6)
     )
     assert [row.name for row in summary.rows] == ["0.body.0", "0.body.1", "0.shortcut", "1", "2"]
-    assert summary.multiply_adds == block.multiply_adds((4, 9, 6)) + 8
-    assert [view.field for view in summary.rows[-1].view] == [
+    assert summary.macs == block.macs((4, 9, 6)) + 8
+    assert [field.size for field in summary.rows[-1].receptive_field] == [
         3 + 8,
         3 + 5,
     ]  # global pooling sees the whole 9×6 map
@@ -36,7 +36,7 @@ def test_a_field_that_is_not_square_is_height_by_width():
 
 
 def test_images_that_do_not_fit_are_refused():
-    with pytest.raises(ValueError, match="expects 3 channels or features, an input of shape"):
+    with pytest.raises(ValueError, match="expects 3 channels or features, got an input of shape"):
         models.summary(models.vgg("small-32x32", 10), (1, 32, 32))
     with pytest.raises(ValueError, match="nothing is left"):
         models.summary(models.vgg("small-32x32", 10), (3, 4, 4))

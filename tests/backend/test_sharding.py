@@ -78,7 +78,11 @@ def test_dropout_of_a_part_is_the_part_of_dropout(shape):
 
 def test_a_shared_loader_gives_the_parts_of_the_whole_ones_batches():
     digits = data.load("digits", "test")
-    steps = [data.RandomCrop((8, 8), 2), data.RandomHorizontalFlip(), data.Normalize.of(digits)]
+    steps = [
+        data.RandomCrop((8, 8), 2),
+        data.RandomHorizontalFlip(),
+        data.Normalize.from_dataset(digits),
+    ]
     options = {
         "batch_size": 90,
         "shuffle": True,

@@ -1,4 +1,4 @@
-"""The command line as a newcomer uses it: train, evaluate, predict, summary, gradcheck, and one clear sentence for each mistake."""
+"""The command line as a newcomer uses it, with one clear sentence for each mistake."""
 
 import json
 import os
@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from minivgg import weights
-from minivgg.cli import main
+from minivgg.cli import main, parser
 from minivgg.data import read_image
 from minivgg.training.run import Run
 from minivgg.training.run_folders import free_folder, newest_run
@@ -45,7 +45,7 @@ def fails(capsys, *arguments):
     return lines[0]
 
 
-# ------------------------------------------------------------------------------------------------ train
+# train
 
 
 def test_training_leaves_everything_in_the_run_folder(trained):
@@ -77,7 +77,7 @@ def test_training_prints_the_test_accuracy(tmp_path, capsys, monkeypatch):
 
 
 def test_every_command_on_every_device(device, tmp_path, capsys):
-    """With the stand-in for a GPU: nothing is mixed with NumPy in secret, and a run goes on on another device."""
+    """With the stand-in for a GPU: nothing is silently mixed with NumPy, and devices can change."""
     run = str(tmp_path / "r")
     assert main(["train", "--run", run, "--device", device, "--epochs", "1", *SMALL]) == 0
     assert main(["evaluate", run, "--device", device]) == 0
@@ -111,7 +111,7 @@ def test_ctrl_c_on_the_command_line_saves_and_says_how_to_go_on(tmp_path):
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "Traceback" not in err
-    assert "saved in r; go on with: python -m minivgg train --resume r" in err
+    assert "saved in r; continue with: python -m minivgg train --resume r" in err
 
 
 def test_images_of_ones_own(tmp_path, rng):
@@ -155,7 +155,7 @@ def test_images_of_ones_own(tmp_path, rng):
     assert main(["evaluate", str(tmp_path / "r")]) == 0
 
 
-# ------------------------------------------------------------------------------------------------ evaluate, predict
+# evaluate, predict
 
 
 def test_evaluate_by_protocol_where_nothing_was_rescaled(trained, capsys):
@@ -192,7 +192,7 @@ def test_predict_names_the_class_and_the_five_most_probable(trained, tmp_path, c
 
 
 def test_predict_takes_any_size_and_colour(trained, tmp_path, capsys):
-    """Scans in colour, dark ink on white, 80 pixels high, are scaled, made grey and inverted: then more look like their originals."""
+    """Colour scans of dark ink on white, 80 pixels high, are rescaled, made grey and inverted."""
     originals, scans = [], []
     for k in range(10):
         originals.append(str(trained / "samples" / f"{k}.png"))
@@ -226,7 +226,7 @@ def test_a_run_that_has_not_ended_can_be_used(run):
     assert main(["evaluate", str(run)]) == 0
 
 
-# ------------------------------------------------------------------------------------------------ summary, gradcheck, help
+# summary, gradcheck, help
 
 
 def test_summary(capsys, trained):
@@ -264,13 +264,21 @@ def test_help_shows_an_example(command, capsys):
     assert f"python -m minivgg {command}" in capsys.readouterr().out.split("example")[-1]
 
 
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [("he", "kaiming_normal"), ("glorot", "xavier_uniform"), ("normal", "normal")],
+)
+def test_initializers_are_known_by_older_names_too(given, name):
+    assert parser().parse_args(["train", "--initializer", given]).initializer == name
+
+
 def test_help_is_quick_to_import():
     """--help must not load matplotlib."""
     code = "import sys, minivgg.cli; assert 'matplotlib' not in sys.modules"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 
-# ------------------------------------------------------------------------------------------------ mistakes
+# mistakes
 
 
 @pytest.mark.parametrize(
@@ -335,7 +343,7 @@ def test_the_newest_run_is_one_with_weights(run, tmp_path, monkeypatch):
 
 
 def test_an_extended_run_is_used_as_far_as_it_got(run):
-    """Interrupted after the extension's first epoch, the checkpoint is newer than the weights of the end before."""
+    """Interrupted in an extension, the checkpoint is newer than the weights of the first end."""
     assert Run.open(run).weights_file().name == "weights.safetensors"
     newest = next((run / "checkpoints").iterdir()) / "model.safetensors"
     os.utime(newest, ns=(2**62, 2**62))
@@ -413,7 +421,7 @@ def test_resuming_a_finished_run_says_that_there_is_nothing_to_train(run, capsys
     for epochs in ([], ["--epochs", "1"]):
         assert main(["train", "--resume", str(run), *epochs]) == 0
         assert (
-            "nothing to train: the run has 2 epochs already (--epochs 12 would go on)"
+            "nothing to train: the run has 2 epochs already (--epochs 12 continues it)"
             in capsys.readouterr().out
         )
     assert all(

@@ -1,4 +1,4 @@
-"""The paper's training and testing from the command line: rescaled photographs, recipes, a start from A, protocols, fusion, class maps."""
+"""The paper's training and testing on the command line: recipes, protocols, fusion, class maps."""
 
 import json
 
@@ -95,7 +95,7 @@ def test_training_with_scale_jitter(runs):
         "Rescale",
         "RandomCrop",
         "RandomHorizontalFlip",
-        "ColorShift",
+        "PCAColorShift",
     ]
     assert [repr(step) for step in run.centre()] == [
         "Rescale(smallest=11)",
@@ -262,7 +262,7 @@ def test_a_recipe_by_name_and_changes_to_it(photos, tmp_path):
     assert (config["color"], config["mean_only"], config["initializer"], config["flip"]) == (
         0.1,
         True,
-        "glorot",
+        "xavier_uniform",
         True,
     )
 
@@ -340,8 +340,8 @@ def test_nets_of_different_classes_are_not_fused(runs, tmp_path, capsys):
     capsys.readouterr()
     words = fails(capsys, "evaluate", runs[0], tmp_path / "digits", "--fuse")
     assert (
-        f"{tmp_path / 'digits'} (10 classes of digits, grey) cannot be in one table with {runs[0]} (2 classes of "
-        in words
+        f"{tmp_path / 'digits'} (10 classes of digits, grey) cannot be in one table with "
+        f"{runs[0]} (2 classes of " in words
     )
     assert "--fuse averages several nets" in fails(capsys, "evaluate", runs[0], "--fuse")
 
@@ -380,9 +380,7 @@ def test_a_micro_batch_is_kept_for_going_on(photos, tmp_path):
         main(["train", "--data", str(photos), *SETTINGS, "--run", run, "--micro-batch", "2"]) == 0
     )
     assert Run.open(run).config["micro_batch"] == 2
-    trainer = plan_training(
-        Run.open(run), Run.open(run).dataset("train"), progress=False
-    ).trainer
+    trainer = plan_training(Run.open(run), Run.open(run).dataset("train"), progress=False).trainer
     assert trainer.micro_batch == 2
     assert main(["train", "--resume", run, "--epochs", "4", "--micro-batch", "3"]) == 0
     assert Run.open(run).config["micro_batch"] == 3

@@ -1,4 +1,4 @@
-"""Weights from elsewhere on the command line: naming photographs, starting and freezing, exporting."""
+"""Published weights on the command line: predicting, initialising, freezing, exporting."""
 
 import csv
 import json
@@ -114,8 +114,8 @@ def test_without_the_network_published_weights_are_refused_with_a_hint(
     monkeypatch.setenv("MINIVGG_DATA", str(tmp_path / "data"))
     said = fails(capsys, "predict", photos / "test" / "red" / "0.png", "--model", "vgg19")
     assert (
-        f"vgg19-dcbb9e9d.pth is in none of {tmp_path / 'data'}, {tmp_path / 'data' / 'weights'}, {tmp_path / 'cache' / 'weights'}"
-        in said
+        f"vgg19-dcbb9e9d.pth is in none of {tmp_path / 'data'}, "
+        f"{tmp_path / 'data' / 'weights'}, {tmp_path / 'cache' / 'weights'}" in said
     )
     assert "downloading https://" in said
 
@@ -172,10 +172,8 @@ def test_training_starts_from_a_file_with_layers_frozen_and_a_new_head(
     said = capsys.readouterr().out
     assert "from    " in said
     assert "conv1_1, conv2_1, fc3\n" in said
-    assert (
-        f"frozen  112 of {sum(p.data.size for p in Run.open(run).net().parameters().values()):,} parameters, up to pool1"
-        in said
-    )
+    total = sum(p.data.size for p in Run.open(run).net().parameters().values())
+    assert f"frozen  112 of {total:,} parameters, up to pool1" in said
     found, before = weights.load(run / "weights.safetensors"), net.state_dict()
     assert (found["features.0.weight"] == before["features.0.weight"]).all()
     assert (found["features.3.weight"] != before["features.3.weight"]).any()
@@ -222,7 +220,7 @@ def test_all_but_the_head_is_frozen_without_a_name(donor, photos, tmp_path, caps
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--freeze"], "fresh ones have learned nothing: say with --init"),
+        (["--freeze"], "those of a new net are not trained: say with --init"),
         (["--init", "imagenet"], "there are no published weights for the net"),
         (["--init", "none.pth"], "there is no file of weights"),
         (["--init", "none"], "none is no run folder"),
@@ -297,7 +295,7 @@ def test_what_would_freeze_fresh_weights_or_everything_is_refused(donor, photos,
 
 
 def test_a_runs_own_weights_and_the_run_itself_keep_its_colours(donor, photos, tmp_path, capsys):
-    """From Caffe's unit (std 1/255) on: by the file of weights, and by the run, without being told."""
+    """Caffe's unit (std 1/255) is kept: from a file of weights, and from a run."""
     start = ["train", "--data", str(photos), *SMALL, "--init"]
     assert main([*start, str(donor[1]), "--run", str(tmp_path / "a")]) == 0
     assert (

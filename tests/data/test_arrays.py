@@ -12,22 +12,22 @@ def make(n=40, classes=4):
 
 
 def test_holding_out_is_stratified_complete_and_seeded():
-    rest, held = data.hold_out(make(), 0.2, seed=3)
+    rest, held = data.train_val_split(make(), 0.2, seed=3)
     assert len(rest) == 32
     assert np.bincount(held.labels).tolist() == [2, 2, 2, 2]
     pixels = [*rest.batch(np.arange(32))[:, 0, 0, 0], *held.batch(np.arange(8))[:, 0, 0, 0]]
     assert sorted(pixels) == list(range(40))
-    assert (data.hold_out(make(), 0.2, seed=3)[1].indices == held.indices).all()
-    assert (data.hold_out(make(), 0.2, seed=4)[1].indices != held.indices).any()
+    assert (data.train_val_split(make(), 0.2, seed=3)[1].indices == held.indices).all()
+    assert (data.train_val_split(make(), 0.2, seed=4)[1].indices != held.indices).any()
 
 
 def test_holding_out_nothing():
-    rest, held = data.hold_out(make(), 0)
+    rest, held = data.train_val_split(make(), 0)
     assert (len(rest), len(held)) == (40, 0)
 
 
 def test_a_subset_keeps_images_and_labels_together():
-    _, held = data.hold_out(make(), 0.5)
+    _, held = data.train_val_split(make(), 0.5)
     image, label = held[3]
     assert image[0, 0, 0] % 4 == label == held.labels[3]
 
@@ -64,4 +64,4 @@ def test_what_does_not_fit_is_refused(images, labels, error, words):
 
 def test_a_share_that_makes_no_sense_is_refused():
     with pytest.raises(ValueError, match=r"at least 0 and below 1, got 1.2"):
-        data.hold_out(make(), 1.2)
+        data.train_val_split(make(), 1.2)

@@ -1,4 +1,4 @@
-"""Datasets by name: the digits are those of UCI; the others are read from files in their official formats, wherever they lie."""
+"""Datasets by name: UCI's digits, and others read from files in their official formats."""
 
 import gzip
 import io

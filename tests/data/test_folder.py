@@ -81,7 +81,7 @@ def test_a_damaged_image_is_named(folder):
 def test_a_damaged_zip_is_named(folder):
     path = zipped(folder)
     path.write_bytes(path.read_bytes()[:-100])
-    with pytest.raises(OSError, match=r"set\.zip is neither a folder nor a whole zip file"):
+    with pytest.raises(OSError, match=r"set\.zip is neither a folder nor a complete zip file"):
         data.ImageFolder(path)
 
 
@@ -162,7 +162,7 @@ def test_odd_kinds_of_images(tmp_path):
 
 
 def test_kinds_of_images_that_cameras_and_programs_make(tmp_path):
-    """CMYK, grey with alpha, palettes with a transparent colour, turned by EXIF, animated: each is read as people see it."""
+    """CMYK, grey with alpha, transparent palettes, EXIF, animation: read as they are displayed."""
     Image.new("CMYK", (3, 2), (0, 255, 255, 0)).save(tmp_path / "cmyk.jpg", quality=100)
     assert data.read_image(tmp_path / "cmyk.jpg")[:, 0, 0] == pytest.approx([255, 0, 0], abs=4)
     Image.new("LA", (3, 2), (10, 0)).save(tmp_path / "grey-alpha.png")

@@ -1,4 +1,4 @@
-"""The loader gives every image exactly once an epoch, in an order that the seed decides, and passes errors on."""
+"""The loader yields every image once an epoch, in an order that the seed determines."""
 
 import threading
 
@@ -20,9 +20,9 @@ def labels(batches):
 
 
 @pytest.mark.parametrize(("n", "batch_size"), [(10, 3), (9, 3), (1, 5), (7, 1), (50, 4)])
-@pytest.mark.parametrize("ahead", [0, 2, 100])
-def test_every_image_once_and_the_last_batch_is_kept(n, batch_size, ahead):
-    loader = data.Loader(numbered(n), batch_size, shuffle=True, ahead=ahead)
+@pytest.mark.parametrize("prefetch", [0, 2, 100])
+def test_every_image_once_and_the_last_batch_is_kept(n, batch_size, prefetch):
+    loader = data.Loader(numbered(n), batch_size, shuffle=True, prefetch=prefetch)
     batches = list(loader.epoch(0))
     assert sorted(labels(batches)) == list(range(n))
     assert len(batches) == len(loader) == -(-n // batch_size)
@@ -64,7 +64,7 @@ def test_no_two_streams_begin_alike():
     keys = [
         (streams.ORDER, 3, 0),
         (streams.AUGMENT, 3, 0, 0),
-        (streams.HOLD_OUT, 3),
+        (streams.TRAIN_VAL_SPLIT, 3),
         (streams.DROPOUT, 3, 0, 0),
         (3,),
     ]
@@ -85,17 +85,17 @@ def test_an_error_in_the_background_reaches_the_loop():
 
 def test_leaving_the_loop_early_leaves_no_thread():
     before = threading.active_count()
-    batches = data.Loader(numbered(50), 1, ahead=10).epoch(0)
+    batches = data.Loader(numbered(50), 1, prefetch=10).epoch(0)
     next(batches)
     batches.close()
     assert threading.active_count() == before
 
 
 def test_what_cannot_be_loaded_is_refused():
-    with pytest.raises(ValueError, match="batch_size is a whole number of at least 1, got 0"):
+    with pytest.raises(ValueError, match="batch_size is an integer of at least 1, got 0"):
         data.Loader(numbered(3), 0)
-    for wrong in ({"ahead": -1}, {"workers": 0}, {"batch_size": 8.5}, {"seed": -1}):
-        with pytest.raises(ValueError, match=f"Loader: {next(iter(wrong))} is a whole number"):
+    for wrong in ({"prefetch": -1}, {"workers": 0}, {"batch_size": 8.5}, {"seed": -1}):
+        with pytest.raises(ValueError, match=f"Loader: {next(iter(wrong))} is an integer"):
             data.Loader(numbered(3), **wrong)
     with pytest.raises(ValueError, match="no images"):
         data.Loader(numbered(0), 2)

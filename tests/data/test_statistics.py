@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minivgg import data
-from minivgg.data.statistics import _measured
+from minivgg.data.statistics import _compute
 
 
 def test_mean_and_covariance_are_numpys(rng):
@@ -12,7 +12,7 @@ def test_mean_and_covariance_are_numpys(rng):
     images[:, 1] = images[:, 0] // 2 + images[:, 1] // 4
     pixels = images.transpose(1, 0, 2, 3).reshape(3, -1) / 255
     for batch_size in (1, 7, 1000):
-        found = _measured(data.ArrayDataset(images, np.zeros(23, int), ["a"]), batch_size)
+        found = _compute(data.ArrayDataset(images, np.zeros(23, int), ["a"]), batch_size)
         assert found.mean == pytest.approx(pixels.mean(axis=1), rel=1e-12)
         assert found.covariance == pytest.approx(np.cov(pixels, bias=True), rel=1e-9)
 
@@ -34,10 +34,10 @@ def test_a_dataset_is_read_once(rng, monkeypatch):
     dataset = data.ArrayDataset(
         rng.integers(0, 256, (5, 3, 2, 2), np.uint8), np.zeros(5, int), ["a"]
     )
-    first = data.Normalize.of(dataset)
+    first = data.Normalize.from_dataset(dataset)
     monkeypatch.setattr(dataset, "batch", None)
-    assert data.Normalize.of(dataset) == first
-    data.ColorShift.of(dataset)
+    assert data.Normalize.from_dataset(dataset) == first
+    data.PCAColorShift.from_dataset(dataset)
 
 
 def test_without_images_there_is_no_mean():

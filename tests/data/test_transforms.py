@@ -11,7 +11,7 @@ from minivgg import data
 def test_normalize_gives_mean_zero_and_deviation_one_on_its_own_data(rng):
     images = rng.integers(0, 256, (50, 3, 6, 5), np.uint8)
     images[:, 1] //= 3
-    normalize = data.Normalize.of(data.ArrayDataset(images, np.zeros(50, int), ["a"]))
+    normalize = data.Normalize.from_dataset(data.ArrayDataset(images, np.zeros(50, int), ["a"]))
     x = normalize(images)
     assert x.dtype == np.float32
     assert x.mean(axis=(0, 2, 3)) == pytest.approx(0, abs=1e-5)
@@ -24,7 +24,9 @@ def test_normalize_gives_mean_zero_and_deviation_one_on_its_own_data(rng):
 
 def test_normalizing_a_constant_image_is_finite():
     images = np.full((2, 1, 3, 3), 9, np.uint8)
-    assert np.isfinite(data.Normalize.of(data.ArrayDataset(images, [0, 0], ["a"]))(images)).all()
+    assert np.isfinite(
+        data.Normalize.from_dataset(data.ArrayDataset(images, [0, 0], ["a"]))(images)
+    ).all()
 
 
 def test_random_crop_shifts_each_image_by_itself(rng):
@@ -52,7 +54,7 @@ def test_flip_mirrors_its_share(rng):
     assert (images[..., 0] == 1).all()
 
 
-# ---------------------------------------------------------------------------------------------- §3.1 of the paper
+# §3.1 of the paper
 
 
 def photo(height, width, channels=3):
@@ -125,10 +127,10 @@ def test_an_image_smaller_than_the_crop_is_refused(rng, crop):
 
 
 def test_the_colour_shift_goes_along_the_principal_directions(rng):
-    """Its mean is zero, and its covariance that of std · λᵢ along pᵢ; one shift for all pixels of an image."""
+    """One shift for all pixels of an image: mean zero, standard deviation std · λᵢ along pᵢ."""
     images = rng.integers(0, 256, (40, 3, 5, 5), np.uint8)
     images[:, 1] = images[:, 0] // 2 + 60
-    shift = data.ColorShift.of(data.ArrayDataset(images, np.zeros(40, int), ["a"]))
+    shift = data.PCAColorShift.from_dataset(data.ArrayDataset(images, np.zeros(40, int), ["a"]))
     assert shift.values == tuple(sorted(shift.values, reverse=True))
     assert np.array(shift.vectors) @ np.array(shift.vectors).T == pytest.approx(
         np.eye(3), abs=1e-12
@@ -145,7 +147,7 @@ def test_the_colour_shift_goes_along_the_principal_directions(rng):
 
 def test_the_shift_of_a_list_is_that_of_an_array():
     shift, images = (
-        data.ColorShift((0.2, 0.02, 0.005), ((1, 0, 0), (0, 1, 0), (0, 0, 1))),
+        data.PCAColorShift((0.2, 0.02, 0.005), ((1, 0, 0), (0, 1, 0), (0, 0, 1))),
         [photo(4, 4)] * 3,
     )
     pair = (
@@ -158,9 +160,9 @@ def test_the_shift_of_a_list_is_that_of_an_array():
 
 def test_subtracting_the_mean_only_leaves_the_unit_of_pixels(rng):
     images = rng.integers(0, 256, (9, 3, 4, 4), np.uint8)
-    x = data.Normalize.of(data.ArrayDataset(images, np.zeros(9, int), ["a"]), mean_only=True)(
-        images
-    )
+    x = data.Normalize.from_dataset(
+        data.ArrayDataset(images, np.zeros(9, int), ["a"]), mean_only=True
+    )(images)
     assert x == pytest.approx(images - images.mean(axis=(0, 2, 3), keepdims=True), abs=1e-3)
 
 
@@ -205,8 +207,8 @@ def test_the_same_seed_gives_the_same_batches_with_any_number_of_threads(workers
         data.Rescale((10, 16)),
         data.RandomCrop(9),
         data.RandomHorizontalFlip(),
-        data.ColorShift.of(dataset),
-        data.Normalize.of(dataset),
+        data.PCAColorShift.from_dataset(dataset),
+        data.Normalize.from_dataset(dataset),
     ]
     batches = [
         [

@@ -29,8 +29,8 @@ def unit(a):
 def test_at_the_nets_own_size_they_are_the_layers_answers(net, images):
     x = net.preprocessing(images)
     found = features(net, images, "fc4", scales=(16,), mirror=False)
-    assert found == pytest.approx(unit(models.up_to(net, "fc4")(x)), rel=1e-5, abs=1e-6)
-    maps = models.up_to(net, "conv2_1")(x)
+    assert found == pytest.approx(unit(models.truncate(net, "fc4")(x)), rel=1e-5, abs=1e-6)
+    maps = models.truncate(net, "conv2_1")(x)
     assert features(
         net, images, "conv2_1", scales=(16,), mirror=False, normalize=False
     ) == pytest.approx(maps.mean(axis=(2, 3)), rel=1e-5)
@@ -49,7 +49,9 @@ def test_mirrors_and_scales_are_averaged_before_the_length_is_1(net, images):
 
 def test_on_larger_images_dense_answers_are_averaged(net, rng):
     image = rng.integers(0, 256, (3, 20, 28), np.uint8)
-    whole = models.up_to(models.to_fully_convolutional(net), "fc3")(net.preprocessing(image[None]))
+    whole = models.truncate(models.to_fully_convolutional(net), "fc3")(
+        net.preprocessing(image[None])
+    )
     assert whole.shape[2:] == (2, 4)
     assert features(net, [image], "fc3", scales=(20,), mirror=False) == pytest.approx(
         unit(whole.mean(axis=(2, 3))), rel=1e-4, abs=1e-6
@@ -105,7 +107,7 @@ def test_a_net_for_images_that_are_not_square(rng):
     net.preprocessing = data.Normalize((0.5,) * 3, (0.25,) * 3)
     image = rng.integers(0, 256, (3, 20, 16), np.uint8)
     found = features(net, [image], "fc3", scales=16, mirror=False)
-    whole = models.up_to(models.to_fully_convolutional(net, net.input_shape), "fc3")(
+    whole = models.truncate(models.to_fully_convolutional(net, net.input_shape), "fc3")(
         net.preprocessing(image[None])
     )
     assert whole.shape[2:] == (2, 4)

@@ -52,7 +52,7 @@ def test_reading_costs_no_speed(conv, x, transforms):
     """Neither looking at the weights, nor counting them, nor printing them empties the cache."""
     conv(x)
     held = conv.weight.data[0]
-    repr(conv.weight), conv.multiply_adds((16, 12, 12)), conv.state_dict(), conv.parameters()
+    repr(conv.weight), conv.macs((16, 12, 12)), conv.state_dict(), conv.parameters()
     models.summary(layers.Sequential(conv), (16, 12, 12))
     conv(x)
     assert len(transforms) == 1

@@ -8,7 +8,11 @@ from minivgg import initializers
 
 @pytest.mark.parametrize(
     ("name", "std"),
-    [("gaussian", 0.1), ("he", np.sqrt(2 / (64 * 9))), ("glorot", np.sqrt(2 / (64 * 9 + 128 * 9)))],
+    [
+        ("normal", 0.1),
+        ("kaiming_normal", np.sqrt(2 / (64 * 9))),
+        ("xavier_uniform", np.sqrt(2 / (64 * 9 + 128 * 9))),
+    ],
 )
 def test_spread(name, std):
     w = initializers.get(name)((128, 64, 3, 3), np.random.default_rng(0))
@@ -18,8 +22,17 @@ def test_spread(name, std):
     assert w.mean() == pytest.approx(0, abs=std / 100)
 
 
-def test_glorot_is_uniform():
-    w = initializers.glorot((100, 200), np.random.default_rng(0))
+@pytest.mark.parametrize(
+    ("alias", "name"),
+    [("gaussian", "normal"), ("he", "kaiming_normal"), ("glorot", "xavier_uniform")],
+)
+def test_older_names_give_the_same_weights(alias, name):
+    a, b = (initializers.get(n)((8, 4, 3, 3), np.random.default_rng(0)) for n in (alias, name))
+    assert (a == b).all()
+
+
+def test_xavier_uniform_is_uniform():
+    w = initializers.xavier_uniform((100, 200), np.random.default_rng(0))
     assert np.abs(w).max() <= np.sqrt(6 / 300)
     assert np.abs(w).max() > 0.99 * np.sqrt(6 / 300)
 

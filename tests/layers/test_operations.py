@@ -50,10 +50,9 @@ def test_weights_depend_on_the_seed_alone():
 def test_multiply_adds_are_counted_by_the_definition():
     """3×3 window · 4 channels a group · 8 filters · 5×5 output pixels."""
     assert (
-        layers.Conv2d(8, 8, 3, stride=2, padding=1, groups=2).multiply_adds((8, 10, 9))
-        == 9 * 4 * 8 * 5 * 5
+        layers.Conv2d(8, 8, 3, stride=2, padding=1, groups=2).macs((8, 10, 9)) == 9 * 4 * 8 * 5 * 5
     )
-    assert layers.Linear(7, 5).multiply_adds((7,)) == 35
+    assert layers.Linear(7, 5).macs((7,)) == 35
 
 
 @pytest.mark.parametrize(

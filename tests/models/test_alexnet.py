@@ -16,12 +16,12 @@ def test_parameters_to_the_last_digit(groups, parameters):
 def test_receptive_fields():
     rows = trace(models.alexnet(initializer="zeros"), (3, 227, 227))
     seen = [
-        (row.view[0].field, row.view[0].jump)
+        (row.receptive_field[0].size, row.receptive_field[0].jump)
         for row in rows
         if isinstance(row.layer, layers.Conv2d | layers.MaxPool2d)
     ]
     assert seen == [(11, 4), (19, 8), (51, 8), (67, 16), (99, 16), (131, 16), (163, 16), (195, 32)]
-    assert next(row.view[0].field for row in rows if row.name == "classifier.0") == 355
+    assert next(row.receptive_field[0].size for row in rows if row.name == "classifier.0") == 355
 
 
 def test_it_answers_and_learns(rng):

@@ -1,13 +1,10 @@
-"""The paper's names of layers, and starting from another net's weights by them."""
-
-import numpy as np
-import pytest
+"""The paper's names of layers, and their paths in a net."""
 
 from minivgg import models
 
 
-def net(name, classes=4, hidden=(16, 16)):
-    return models.vgg(name, classes, (3, 32, 32), hidden)
+def net(name):
+    return models.vgg(name, 4, (3, 32, 32), (16, 16))
 
 
 def test_names_count_blocks_and_go_on_with_the_fully_connected_layers():
@@ -32,46 +29,18 @@ def test_names_count_blocks_and_go_on_with_the_fully_connected_layers():
     assert models.layer_names(net("vgg11_bn"))["bn1_1"] == "features.1"
 
 
-@pytest.mark.parametrize("deeper", ["B", "C", "D", "E"])
-def test_the_deeper_nets_start_from_four_convolutions_and_the_fully_connected_layers_of_a(deeper):
-    """Positions do not match (3→64→128→256→256 against 3→64→64→128→128): block and index do."""
-    a, mine = net("A"), net(deeper)
-    before, source = mine.state_dict(), a.state_dict()
-    copied = models.start_from(mine, a)
-    assert copied == ["conv1_1", "conv2_1", "conv3_1", "conv3_2", "fc6", "fc7", "fc8"]
-    to, from_ = models.layer_names(mine), models.layer_names(a)
-    for name, place in to.items():
-        expected = source[f"{from_[name]}.weight"] if name in copied else before[f"{place}.weight"]
-        assert (mine.state_dict()[f"{place}.weight"] == expected).all()
-
-
-def test_a_net_of_the_same_kind_starts_from_every_layer_that_fits():
-    e, other = net("E"), net("E", classes=9)
-    assert models.start_from(e, other) == list(models.layer_names(e))[:-1]
-    fits = {k: a for k, a in other.state_dict().items() if not k.startswith("classifier.6")}
-    assert all((e.state_dict()[k] == a).all() for k, a in fits.items())
-
-
-def test_batch_norm_goes_with_its_convolution():
-    a, d = net("vgg11_bn"), net("vgg16_bn")
-    a["features"]["1"].running_mean[...] = 3
-    copied = models.start_from(d, a)
-    assert [name for name in copied if name.startswith("bn")] == [
-        "bn1_1",
-        "bn2_1",
-        "bn3_1",
-        "bn3_2",
-    ]
-    assert (d["features"]["1"].running_mean == 3).all()
-
-
-def test_nets_without_a_common_layer_are_refused():
-    with pytest.raises(ValueError, match="no layer of the one net fits the other"):
-        models.start_from(net("A"), models.vgg([5, "M"], 3, (1, 8, 8), hidden=()))
-
-
-def test_the_copy_is_a_copy():
-    a, b = net("A"), net("A")
-    models.start_from(b, a)
-    a["features"]["0"].weight.data[...] = np.nan
-    assert np.isfinite(b["features"]["0"].weight.data).all()
+def test_places_in_order():
+    small = models.vgg([4, 4, "M", 6, "M"], 5, (3, 8, 8), (7, 6))
+    assert models.layer_paths(small) == {
+        "conv1_1": "features.0",
+        "conv1_2": "features.2",
+        "pool1": "features.4",
+        "conv2_1": "features.5",
+        "pool2": "features.7",
+        "fc3": "classifier.0",
+        "fc4": "classifier.3",
+        "fc5": "classifier.6",
+    }
+    assert list(
+        models.layer_paths(models.vgg16(classes=2, input_shape=(3, 32, 32), hidden=(4, 4)))
+    )[-4:] == ["pool5", "fc6", "fc7", "fc8"]

@@ -1,4 +1,4 @@
-"""Parts of a net by the paper's names; frozen layers stay; a new head is for other classes."""
+"""Truncated nets end at a named layer, frozen layers stay, a new head is for other classes."""
 
 import numpy as np
 import pytest
@@ -6,16 +6,6 @@ import pytest
 from minivgg import layers, losses, models, optim
 
 SMALL = ([4, 4, "M", 6, "M"], 5, (3, 8, 8), (7, 6))
-
-
-def test_places_in_order():
-    assert models.places(models.vgg(*SMALL)) == {
-        "conv1_1": "features.0", "conv1_2": "features.2", "pool1": "features.4", "conv2_1": "features.5", "pool2": "features.7",
-        "fc3": "classifier.0", "fc4": "classifier.3", "fc5": "classifier.6",
-    }  # fmt: skip
-    assert list(models.places(models.vgg16(classes=2, input_shape=(3, 32, 32), hidden=(4, 4))))[
-        -4:
-    ] == ["pool5", "fc6", "fc7", "fc8"]
 
 
 @pytest.mark.parametrize(
@@ -30,7 +20,7 @@ def test_places_in_order():
 )
 def test_up_to_a_layer_and_its_relu(name, shape, rng):
     net = models.vgg(*SMALL).eval()
-    part, x = models.up_to(net, name), rng.standard_normal((2, 3, 8, 8)).astype(np.float32)
+    part, x = models.truncate(net, name), rng.standard_normal((2, 3, 8, 8)).astype(np.float32)
     y = part(x)
     assert y.shape[1:] == shape
     assert name == "fc5" or y.min() >= 0
@@ -44,7 +34,7 @@ def test_an_unknown_layer_gets_the_nearest():
     with pytest.raises(
         ValueError, match=r"the net has no layer 'conv1-2': did you mean 'conv1_2'\?"
     ):
-        models.up_to(models.vgg(*SMALL), "conv1-2")
+        models.truncate(models.vgg(*SMALL), "conv1-2")
 
 
 def step(net, rng):
@@ -132,16 +122,16 @@ def test_a_new_head_has_the_nets_dtype_and_mode():
 
 
 def test_freezing_a_net_in_training_counts_at_once(rng):
-    """Without another net.train(): statistics of frozen batch norms stay, also of one that is not at the beginning."""
+    """Without another net.train(): statistics of frozen batch norms stay, wherever they are."""
     x = rng.standard_normal((4, 3, 8, 8)).astype(np.float32)
     net = models.freeze(models.vgg(*SMALL, batch_norm=True), "pool1")
     middle = models.vgg(*SMALL, batch_norm=True)
     middle["features"]["4"].freeze()
-    for some, places in ((net, ("1", "4")), (middle, ("4",))):
-        before = {place: some["features"][place].running_mean.copy() for place in places}
-        some(x)
+    for part, paths in ((net, ("1", "4")), (middle, ("4",))):
+        before = {path: part["features"][path].running_mean.copy() for path in paths}
+        part(x)
         assert all(
-            (some["features"][place].running_mean == mean).all() for place, mean in before.items()
+            (part["features"][path].running_mean == mean).all() for path, mean in before.items()
         )
     assert (middle["features"]["1"].running_mean != 0).any()
     models.freeze(net, "conv1_1")

@@ -1,4 +1,4 @@
-"""The nets that others know by name: built as they expect, filled from files, refused in one sentence."""
+"""Nets by their common names are built as expected and load weights; wrong calls are refused."""
 
 import hashlib
 

@@ -1,4 +1,4 @@
-"""The lessons' figures show what they are given: a mark for each number, names and units, and nothing outside of the paper."""
+"""The figures of the lessons show each value, with names and units, and nothing off the page."""
 
 import numpy as np
 import pytest
@@ -9,22 +9,47 @@ from minivgg.plots import figures
 X = np.arange(1, 5)
 CURVES = {"first": [1.0, 2.0, 3.0, 4.0], "second": [4.0, 3.0]}
 DRAWN = {
-    "maps": lambda: figures.maps([np.eye(3), np.ones((4, 2))], ["a", "b"], numbers=True, marks=[[(0, 0, 2, 2, figures.BLUE)]]),
-    "lines": lambda: figures.lines(X, CURVES, "x", "y", logx=True, logy=True, marks=[(2, 3.0, "here")]),
+    "maps": lambda: figures.maps(
+        [np.eye(3), np.ones((4, 2))],
+        ["a", "b"],
+        numbers=True,
+        marks=[[(0, 0, 2, 2, figures.BLUE)]],
+    ),
+    "lines": lambda: figures.lines(
+        X, CURVES, "x", "y", logx=True, logy=True, marks=[(2, 3.0, "here")]
+    ),
     "bars": lambda: figures.bars(["a", "b"], {"part": np.ones(2), "rest": np.ones(2)}, "millions"),
     "grouped": lambda: figures.grouped(["a", "b"], {"g": [1, 2], "h": [2, 1]}, "y"),
-    "paths": lambda: figures.paths(lambda a, b: a**2 + b**2, {"way": np.array([[-1.0, 0.5], [0, 0]])}, (-2, 2), (-1, 1), "a", "b"),
+    "paths": lambda: figures.paths(
+        lambda a, b: a**2 + b**2,
+        {"steps": np.array([[-1.0, 0.5], [0, 0]])},
+        (-2, 2),
+        (-1, 1),
+        "a",
+        "b",
+    ),
     "stacked": lambda: figures.stacked(X, {"up": X, "down": 1.0 / X}, "epoch", logy=("down",)),
-    "dots": lambda: figures.dots(["a", "b"], {"g": [1.0, 2.0], "h": [np.nan, 2.0], "i": [3.0, np.nan]}, "error, %"),
-    "pictures": lambda: figures.pictures([("grey", np.ones((4, 4))), ("colour", np.zeros((3, 4, 4), np.uint8))]),
-    "regions": lambda: figures.regions({"net": np.add.outer(X, X) / 8.0}, np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([0, 1]), X),
-    "wrong_entries": lambda: figures.wrong_entries(np.eye(3, 5), np.diag([1.0, np.nan, -2.0])[:, [0, 1, 2, 2, 2]], "y, two images"),
+    "dots": lambda: figures.dots(
+        ["a", "b"], {"g": [1.0, 2.0], "h": [np.nan, 2.0], "i": [3.0, np.nan]}, "error, %"
+    ),
+    "pictures": lambda: figures.pictures(
+        [("grey", np.ones((4, 4))), ("colour", np.zeros((3, 4, 4), np.uint8))]
+    ),
+    "regions": lambda: figures.regions(
+        {"net": np.add.outer(X, X) / 8.0},
+        np.array([[1.0, 2.0], [3.0, 4.0]]),
+        np.array([0, 1]),
+        X,
+    ),
+    "wrong_entries": lambda: figures.wrong_entries(
+        np.eye(3, 5), np.diag([1.0, np.nan, -2.0])[:, [0, 1, 2, 2, 2]], "y, two images"
+    ),
     "roofline": lambda: figures.roofline({"conv": (100.0, 5e10), "fc": (0.25, 5e9)}, 1e11, 2e10),
-}  # fmt: skip
+}
 
 
 def written(figure):
-    """All texts but those at ticks, which matplotlib keeps outside of the view, too."""
+    """All texts but those of ticks, which matplotlib also keeps for ticks out of view."""
     for axes in figure.axes:
         if axes.axison:
             yield from (axes.xaxis.label, axes.yaxis.label)
@@ -37,7 +62,7 @@ def written(figure):
 
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("name", DRAWN)
-def test_all_that_is_written_lies_on_the_paper(name):
+def test_all_text_lies_on_the_page(name):
     figure = DRAWN[name]()
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
@@ -51,7 +76,7 @@ def test_all_that_is_written_lies_on_the_paper(name):
 
 
 @pytest.mark.parametrize("name", DRAWN)
-def test_a_notebook_shows_it_without_being_told(name):
+def test_a_notebook_shows_it(name):
     assert DRAWN[name]()._repr_png_().startswith(b"\x89PNG")
 
 
@@ -59,7 +84,9 @@ def test_every_kind_of_figure_is_tested():
     made = {
         name
         for name, value in vars(figures).items()
-        if callable(value) and getattr(value, "__module__", "") == "minivgg.plots.figures"
+        if callable(value)
+        and not name.startswith("_")
+        and getattr(value, "__module__", "") == "minivgg.plots.figures"
     }
     assert made == set(DRAWN)
 
@@ -68,7 +95,7 @@ def words(figure):
     return [text.get_text() for text in figure.findobj(lambda artist: hasattr(artist, "get_text"))]
 
 
-def test_values_that_are_not_there_are_left_out_and_the_others_written():
+def test_missing_values_are_left_out_and_the_others_written():
     found = words(DRAWN["dots"]())
     assert sorted(word for word in found if word in ("1.0", "2.0", "3.0")).count("2.0") >= 2
     assert not any("nan" in word for word in found)
@@ -87,7 +114,7 @@ def test_the_roof_is_the_lower_of_two_limits():
     assert np.allclose(y, np.minimum(100, 20 * x))
 
 
-def test_few_pictures_leave_no_empty_paper():
+def test_few_pictures_leave_no_empty_space():
     assert len(figures.pictures([("a", np.ones((2, 2)))], columns=4).axes) == 1
     assert len(figures.pictures([(str(i), np.ones((2, 2))) for i in range(5)], columns=4).axes) == 8
 

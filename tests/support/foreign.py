@@ -1,4 +1,4 @@
-"""Files of weights as other libraries write them, made without these libraries: for tests that must not need them."""
+"""Files of weights as other libraries write them, made without these libraries."""
 
 import io
 import pickle
@@ -17,7 +17,7 @@ SIZES = {"4": 0, "6": 1}
 
 @contextmanager
 def fake_torch():
-    """Modules called torch and torch._utils, with the names that torch.save writes down."""
+    """Modules called torch and torch._utils, with the names that torch.save writes."""
     torch, utils = types.ModuleType("torch"), types.ModuleType("torch._utils")
     for name in STORAGES.values():
         setattr(torch, name, type(name, (), {"__module__": "torch"}))
@@ -117,17 +117,20 @@ def torch_legacy(path, state):
 
 
 def keras(path, layers, names="{0}/{0}_W_1:0 {0}/{0}_b_1:0"):
-    """As Keras: layers {name: (weights, biases)}, names: of the two datasets, the layer's for {0}."""
+    """As Keras: layers {name: (weights, biases)}; names: of both datasets, {0} is the layer's."""
     import h5py
 
     with h5py.File(path, "w") as file:
         for name, arrays in layers.items():
-            for place, array in zip(names.split(), arrays, strict=True):
-                file[place.format(name)] = array
+            for path, array in zip(names.split(), arrays, strict=True):
+                file[path.format(name)] = array
 
 
 def of_net(net, kind, rng):
-    """{name: array} of random weights for a net in the names and order of a source: "torchvision", "timm", "frossard", or Keras' layers."""
+    """{name: array} of random weights for a net in the names and order of a source.
+
+    kind: "torchvision", "timm", "frossard", or "keras", which gives Keras' layers.
+    """
     arrays = {
         name: rng.standard_normal(a.shape).astype(np.float32) for name, a in net.arrays().items()
     }
@@ -141,11 +144,11 @@ def translated(net, arrays, kind):
     c, h, w = net["features"].output_shape(net.input_shape)
     timm, found = ["pre_logits.fc1", "pre_logits.fc2", "head.fc"], {}
     dense = 0
-    for name, place in layer_names(net).items():
-        weight, bias = arrays[f"{place}.weight"], arrays[f"{place}.bias"]
+    for name, path in layer_names(net).items():
+        weight, bias = arrays[f"{path}.weight"], arrays[f"{path}.bias"]
         is_dense = weight.ndim == 2
         if kind == "timm":
-            target = timm[dense] if is_dense else place
+            target = timm[dense] if is_dense else path
             if is_dense and dense < 2:
                 weight = weight.reshape(len(weight), *((c, h, w) if dense == 0 else (-1, 1, 1)))
             found |= {f"{target}.weight": weight, f"{target}.bias": bias}

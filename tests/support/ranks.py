@@ -28,7 +28,7 @@ def training(world, folder, dtype=np.float32, batch_norm=False, seed=0, **option
     steps = [
         data.RandomCrop((8, 8), 1),
         data.RandomHorizontalFlip(),
-        data.Normalize.of(digits),
+        data.Normalize.from_dataset(digits),
         lambda x, rng: x.astype(dtype),
     ]
     loader = data.Loader(

@@ -31,8 +31,8 @@ def trainer(folder):
     Dropout, momentum, shuffling, augmentation, batch norm and a schedule.
     """
     digits = data.load("digits")
-    rest, held = data.hold_out(data.Subset(digits, range(400)), 0.1)
-    normalize = data.Normalize.of(digits)
+    rest, held = data.train_val_split(data.Subset(digits, range(400)), 0.1)
+    normalize = data.Normalize.from_dataset(digits)
     train = data.Loader(
         rest, 32, shuffle=True, seed=1, transforms=[data.RandomCrop(8, padding=1), normalize]
     )

@@ -59,7 +59,7 @@ def test_a_run_of_an_earlier_version_lacks_settings_that_came_later(tmp_path):
     (tmp_path / run.CONFIG).write_text(json.dumps(config))
     opened = Run.open(tmp_path)
     assert opened.scale is None
-    assert opened.config["initializer"] == "he"
+    assert opened.config["initializer"] == "kaiming_normal"
     config.pop("net")
     (tmp_path / run.CONFIG).write_text(json.dumps(config))
     with pytest.raises(OSError, match="lacks 'net'"):

@@ -61,7 +61,7 @@ def fit(folder, epochs, resume=False):
 def test_a_small_vgg_learns_real_digits(seed):
     """Real data, seconds: above 95 % of images never seen."""
     train, test = data.load("digits"), data.load("digits", "test")
-    normalize = data.Normalize.of(train)
+    normalize = data.Normalize.from_dataset(train)
     backend.seed(seed)
     net = models.vgg([16, "M", 32, "M"], 10, (1, 8, 8), (64,))
     trainer = Trainer(net, optim.SGD(net.parameters(), 0.02), seed=seed, progress=False)
@@ -448,7 +448,7 @@ def few_images(rng, number=40):
     dataset = data.ArrayDataset(
         rng.integers(0, 256, (number, 3, 8, 8), np.uint8), rng.integers(0, 4, number), "abcd"
     )
-    return data.Loader(dataset, 8, shuffle=True, transforms=[data.Normalize.of(dataset)])
+    return data.Loader(dataset, 8, shuffle=True, transforms=[data.Normalize.from_dataset(dataset)])
 
 
 def every_kind_of_layer():
@@ -623,7 +623,9 @@ def two_steps(micro_batch, dtype):
     backend.seed(1)
     net = models.vgg([8, "M", 8, "M"], 4, (3, 8, 8), (16,), dropout=0.0).to(dtype=dtype)
     loader = data.Loader(
-        dataset, 256, transforms=[data.Normalize.of(dataset), lambda x, rng: x.astype(dtype)]
+        dataset,
+        256,
+        transforms=[data.Normalize.from_dataset(dataset), lambda x, rng: x.astype(dtype)],
     )
     trainer = Trainer(
         net, optim.SGD(net.parameters(), 0.05), progress=False, micro_batch=micro_batch

@@ -165,14 +165,14 @@ def test_no_server_or_no_file(server, tmp_path):
 def test_where_files_may_lie(tmp_path, monkeypatch):
     monkeypatch.setenv("MINIVGG_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("MINIVGG_DATA", raising=False)
-    assert downloads.places("weights") == [tmp_path / "cache" / "weights"]
+    assert downloads.search_path("weights") == [tmp_path / "cache" / "weights"]
     monkeypatch.setenv("MINIVGG_DATA", str(tmp_path / "data"))
-    assert downloads.places("mnist") == [
+    assert downloads.search_path("mnist") == [
         tmp_path / "data",
         tmp_path / "data" / "mnist",
         tmp_path / "cache" / "mnist",
     ]
-    assert downloads.places("mnist", alone=False) == [
+    assert downloads.search_path("mnist", alone=False) == [
         tmp_path / "data" / "mnist",
         tmp_path / "cache" / "mnist",
     ]

@@ -1,4 +1,4 @@
-"""Files of weights of all kinds: recognised by content, read exactly, and damaged or malicious ones refused in one sentence."""
+"""Files of weights of all formats are recognised by content and read exactly, bad ones refused."""
 
 import json
 import os
@@ -106,7 +106,8 @@ def test_a_pth_that_tries_to_run_code_is_refused_and_runs_none(protocol, tmp_pat
     path = _zip_of(tmp_path, pickle.dumps({"features.0.weight": Malicious()}, protocol))
     with pytest.raises(
         OSError,
-        match=r"made\.pth .*it wants to use posix\.system, but a file of weights needs only tensors|has the instruction",
+        match=r"made\.pth .*it wants to use posix\.system, but a file of weights needs only tensors"
+        "|has the instruction",
     ):
         weights.read(path)
     legacy = tmp_path / "legacy.pth"
@@ -159,7 +160,8 @@ def test_a_small_program_cannot_take_the_stack_the_time_or_the_memory(program, t
     path = _zip_of(tmp_path, program)
     with pytest.raises(
         OSError,
-        match=r"made\.pth .*(a dictionary's keys are texts or numbers|takes more than 1,000,000 steps)",
+        match=r"made\.pth .*(a dictionary's keys are texts or numbers"
+        r"|takes more than 1,000,000 steps)",
     ):
         weights.read(path)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 256 << 10  # KiB
@@ -224,7 +226,7 @@ def test_other_files_are_refused(content, tmp_path):
 
 
 def damaged(whole, rng):
-    """Bytes flipped (more often at the beginning and the end, where tables of contents are), cut off, or swapped."""
+    """Bytes flipped (mostly near the ends, where tables of contents are), cut off, or swapped."""
     found, what = bytearray(whole), rng.randrange(4)
     if what < 2:
         for _ in range(rng.choice([1, 1, 2, 4, 16])):
@@ -251,7 +253,7 @@ def damaged(whole, rng):
 
 
 def _complaint(net, path):
-    """What is said of a file, or None where it still means such a net; anything but these two kinds of error is a crash."""
+    """The error for a file, or None where it still loads; any other exception is a crash."""
     try:
         models.load_weights(net, path)
     except (OSError, ValueError) as error:
@@ -261,7 +263,7 @@ def _complaint(net, path):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_randomly_damaged_files_never_crash_nor_change_the_net(kind, tmp_path):
-    """``MINIVGG_FUZZ=10000`` damages that many of each kind; each is refused by OSError or ValueError, or still means a net."""
+    """``MINIVGG_FUZZ=10000`` damages that many of each kind; each is refused, or still loads."""
     resource = pytest.importorskip("resource")
     rng, net = random.Random(kind), models.vgg([4, "M", 4, "M"], 3, (3, 8, 8), hidden=(6, 5))
     random_weights = np.random.default_rng(0)

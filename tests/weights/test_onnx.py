@@ -1,4 +1,4 @@
-"""An exported net says in another runtime what it says here."""
+"""An exported net gives the same answers in another runtime."""
 
 import json
 
@@ -19,21 +19,29 @@ def answers(path, x):
 
 NETS = {
     "A-LRN": lambda: models.vgg("A-LRN", 7, (3, 32, 64), (9,)),
-    "batch norm": lambda: models.vgg([4, (6, 1), "M", (5, 5)], 7, (3, 9, 8), (9, 8), batch_norm=True),
+    "batch norm": lambda: models.vgg(
+        [4, (6, 1), "M", (5, 5)], 7, (3, 9, 8), (9, 8), batch_norm=True
+    ),
     "avg": lambda: models.vgg11(include_top=False, pooling="avg", input_shape=(3, 32, 32)),
     "max": lambda: models.vgg11(include_top=False, pooling="max", input_shape=(3, 32, 32)),
     "map": lambda: models.vgg11(include_top=False, input_shape=(3, 32, 32)),
     "densely": lambda: models.to_fully_convolutional(models.vgg([4, "M", 4], 3, (3, 8, 8), (5,))),
     "poolings": lambda: layers.Sequential(
-        layers.Conv2d(3, 4, (3, 2), stride=(2, 1), padding=(1, 0), bias=False), layers.MaxPool2d(3, 2, 1, ceil_mode=True),
-        layers.AvgPool2d(2, 1, 1), layers.AvgPool2d(2, 2, 1, count_include_pad=False), layers.GlobalAvgPool2d(),
+        layers.Conv2d(3, 4, (3, 2), stride=(2, 1), padding=(1, 0), bias=False),
+        layers.MaxPool2d(3, 2, 1, ceil_mode=True),
+        layers.AvgPool2d(2, 1, 1),
+        layers.AvgPool2d(2, 2, 1, count_include_pad=False),
+        layers.GlobalAvgPool2d(),
         layers.Linear(4, 2, bias=False),
     ),
     "residual": lambda: layers.Sequential(
         layers.Residual(layers.Sequential(layers.Conv2d(3, 3, 3, padding=1), layers.ReLU())),
-        layers.Residual(layers.Conv2d(3, 5, 1), layers.Conv2d(3, 5, 1)), layers.Flatten(), layers.Dropout(0.5), layers.Linear(5 * 144, 2),
+        layers.Residual(layers.Conv2d(3, 5, 1), layers.Conv2d(3, 5, 1)),
+        layers.Flatten(),
+        layers.Dropout(0.5),
+        layers.Linear(5 * 144, 2),
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", NETS)

@@ -1,1 +1,1 @@
-"""Published weights: which there are, how their files are read, and what their nets expect of images."""
+"""Pretrained weights: which exist, how their files are read, and what input their nets expect."""

@@ -1,50 +1,52 @@
-"""Weights from a file into a net, tensor by tensor, and back; with the preprocessing that belongs to them."""
+"""Loading weights from files into nets and saving them, with the preprocessing they expect."""
 
 import json
 from math import inf, isfinite, prod
 
 from minivgg import data, weights
-from minivgg.models.layer_names import head_of, layer_names
+from minivgg.models.layer_names import head_path, layer_names
 from minivgg.models.pretrained.registry import PREPROCESSING
-from minivgg.models.pretrained.state_dict_conversion import layout, source_of
+from minivgg.models.pretrained.state_dict_conversion import convert_state_dict, detect_source
 from minivgg.models.vgg import vgg
 
-FORMAT = {"format": "pt"}  # what libraries that read safetensors for PyTorch look for
-UNSAID = "minivgg"  # the format of files in run folders whose config.json says the preprocessing
-COUNTER = "num_batches_tracked"  # of a batch norm: how many batches its running statistics are of
+# "format" in the metadata: what libraries expect in safetensors from PyTorch, and what files in run
+# folders have, where config.json holds the preprocessing
+FORMAT, FORMAT_WITHOUT_PREPROCESSING = "pt", "minivgg"
+COUNTER = "num_batches_tracked"  # of a batch norm: the number of batches in its running statistics
 
 
 def load_weights(net, path, new_head=False):
-    """Fill a net of this package with the weights in a file and set ``net.preprocessing`` to what they expect; returns the net.
+    """Load the weights in a file into a net, and set ``net.preprocessing``; returns the net.
 
-    The file: torchvision's .pth (both kinds), timm's or this package's safetensors, Keras' .h5 (with or without top) or Frossard's .npz,
-    recognised by its content. A net without fully connected layers takes the others alone. new_head: leave the last fully connected
-    layer as it is, for other classes.
-    Tensors go from the mapped file into the net one after the other, so hardly more memory is needed than the net has.
-    Raises ``FileNotFoundError``, ``OSError`` for a damaged file, or ``ValueError`` naming the file, the tensor and the shapes, when it
-    lacks a tensor, has one too many or one of another shape. The net is then as it was.
+    The file may be torchvision's .pth (both formats), timm's or this package's safetensors, Keras'
+    .h5 (with or without top) or Frossard's .npz; its content tells which. A net without fully
+    connected layers takes only the others. new_head: do not load the last fully connected layer,
+    for other classes.
+    Tensors go one by one from the mapped file into the net, so hardly more memory is needed than
+    the net has.
+    Raises ``FileNotFoundError``; ``OSError`` for a damaged file; ``ValueError``, which names the
+    file, the tensor and the shapes, when a tensor is missing, is not the net's, or has another
+    shape. The net is then unchanged.
     """
     file = weights.read(path)
-    preprocessing = _kept(file)
+    preprocessing = _stored_preprocessing(file)
     try:
-        source = source_of(file)
-        found, arrays = layout(file, net), net.arrays()
-        head = f"{head_of(net)}." if new_head else None
+        source = detect_source(file)
+        found, arrays = convert_state_dict(file, net), net.arrays()
+        head = f"{head_path(net)}." if new_head else None
         wanted = {
             name: array
             for name, array in arrays.items()
             if head is None or not name.startswith(head)
         }
+        # files of PyTorch before 0.4.1 lack the counters, which a trained net does not need
         for name in [name for name in wanted if name.endswith(COUNTER) and name not in found]:
-            del wanted[
-                name
-            ]  # files of PyTorch before 0.4.1 lack it, and a trained net does without
-        _require_all(found, wanted, net)
+            del wanted[name]
+        _check_all(found, wanted, net)
         extra = [theirs for name, (theirs, _) in found.items() if name not in arrays]
         if extra:
-            raise ValueError(
-                f"it has {extra[0]}, {_sides(file[extra[0]])}, for which the net has no place"
-            )
+            shape = _shape(file[extra[0]])
+            raise ValueError(f"it has {extra[0]}, {shape}, for which the net has no place")
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
     with net.writable():
@@ -55,92 +57,92 @@ def load_weights(net, path, new_head=False):
 
 
 def preprocessing_of(path):
-    """The ``data.Normalize`` that the weights in a file expect images to have gone through; raises as ``load_weights``."""
+    """The ``data.Normalize`` that the weights in a file expect; raises as ``load_weights``."""
     file = weights.read(path)
     try:
-        return _kept(file) or PREPROCESSING[source_of(file)]
+        return _stored_preprocessing(file) or PREPROCESSING[detect_source(file)]
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
 
 
 def classes_in(path, net):
-    """How many classes the weights in a file are for, read as those of a net or of the net of that name; 0 for convolutions alone.
+    """The number of classes that the weights in a file are for; 0 for convolutions alone.
 
-    Raises as ``load_weights``.
+    net: the net, or its name, whose weights they are. Raises as ``load_weights``.
     """
-    file, net = (
-        weights.read(path),
-        vgg(net, 1, initializer="zeros") if isinstance(net, str) else net,
-    )
+    file = weights.read(path)
+    if isinstance(net, str):
+        net = vgg(net, 1, initializer="zeros")
     try:
-        found = layout(file, net)
+        found = convert_state_dict(file, net)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
-    bias = found.get(f"{head_of(net)}.bias")
+    bias = found.get(f"{head_path(net)}.bias")
     return 0 if bias is None else bias[1].size
 
 
 def save_weights(net, path, metadata=None):
-    """Write a net's weights as safetensors in torchvision's names, with what preprocessing they expect; metadata: {str: str} beside it.
+    """Write a net's weights, under torchvision's names, and its preprocessing as safetensors.
 
-    PyTorch reads it: ``model.load_state_dict(safetensors.torch.load_file(path))``. Raises ``OSError`` when it cannot be written.
+    metadata: {str: str} to store as well. PyTorch reads the file with
+    ``model.load_state_dict(safetensors.torch.load_file(path))``.
+    Raises ``OSError`` when it cannot be written.
     """
-    kept = FORMAT | (metadata or {})
+    metadata = {"format": FORMAT} | (metadata or {})
     if net.preprocessing is not None:
-        kept["preprocessing"] = json.dumps(
-            {"mean": net.preprocessing.mean, "std": net.preprocessing.std}
-        )
-    weights.save(path, net.arrays(), kept)
+        mean, std = net.preprocessing.mean, net.preprocessing.std
+        metadata["preprocessing"] = json.dumps({"mean": mean, "std": std})
+    weights.save(path, net.arrays(), metadata)
 
 
-def _require_all(found, wanted, net):
-    """Every array of the net is in the file, with the right shape and kind of numbers."""
-    papers = {place: name for name, place in layer_names(net).items()}
-    head = head_of(net)
+def _check_all(found, wanted, net):
+    """Raise ``ValueError`` unless each wanted array is found, with the right shape and dtype."""
+    names, head = {path: name for name, path in layer_names(net).items()}, head_path(net)
     for name, array in wanted.items():
-        place = name.rpartition(".")[0]
-        called = f"{name} ({papers[place]})" if place in papers else name
+        path = name.rpartition(".")[0]
+        described = f"{name} ({names[path]})" if path in names else name
         if name not in found:
-            top = "classifier" in name and not any(
+            no_top = "classifier" in name and not any(
                 other.startswith("classifier.") for other in found
             )
             hint = (
                 ": it has no fully connected layers at all, so make the net with include_top=False"
-                if top
-                else ""
             )
-            raise ValueError(f"it lacks {called}, {_sides(array)}{hint}")
+            raise ValueError(f"it lacks {described}, {_shape(array)}{hint if no_top else ''}")
         theirs, view = found[name]
-        if view.shape != array.shape and (
-            view.ndim != 4 or (view.shape[0], prod(view.shape[1:])) != array.shape
-        ):
-            hint = "; for other classes load with new_head=True" if place == head else ""
+        as_filters = view.ndim == 4 and (view.shape[0], prod(view.shape[1:])) == array.shape
+        if view.shape != array.shape and not as_filters:
+            hint = "; for other classes load with new_head=True" if path == head else ""
             raise ValueError(
-                f"its {theirs} is {_sides(view)}, but the net's {called} is {_sides(array)}{hint}"
+                f"its {theirs} is {_shape(view)}, but the net's {described} is "
+                f"{_shape(array)}{hint}"
             )
         if view.dtype.kind != "f" and not name.endswith(COUNTER):
             raise ValueError(f"its {theirs} holds numbers of type {view.dtype}, not floating point")
 
 
-def _kept(file):
-    """The preprocessing that a file of this package names, or None. ``ValueError`` for a run's file that leaves it to the run."""
-    if file.metadata.get("format") == UNSAID and "preprocessing" not in file.metadata:
-        raise ValueError(
-            f"{file.path}: it does not say how pixels are normalised: name the run folder that it lies in"
-        )
+def _stored_preprocessing(file):
+    """The preprocessing in the metadata of a file of this package, or None.
+
+    Raises ``ValueError`` for a file that leaves it to its run folder.
+    """
     if "preprocessing" not in file.metadata:
+        if file.metadata.get("format") == FORMAT_WITHOUT_PREPROCESSING:
+            raise ValueError(
+                f"{file.path}: it does not say how pixels are normalised: name the run folder that "
+                "it lies in"
+            )
         return None
     try:
         found = json.loads(file.metadata["preprocessing"])
         mean, std = ([float(v) for v in found[name]] for name in ("mean", "std"))
-        if not (
-            len(mean) == len(std) > 0 and all(map(isfinite, mean)) and all(0 < v < inf for v in std)
-        ):
+        finite = all(map(isfinite, mean)) and all(0 < v < inf for v in std)
+        if not (len(mean) == len(std) > 0 and finite):
             raise ValueError("no mean and standard deviation")
         return data.Normalize(tuple(mean), tuple(std))
     except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
         raise OSError(f"{file.path} is damaged: its preprocessing cannot be read") from error
 
 
-def _sides(array):
+def _shape(array):
     return "×".join(map(str, array.shape)) or "a single number"

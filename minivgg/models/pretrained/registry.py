@@ -1,4 +1,4 @@
-"""Published weights as data: where they are, how they are checked, and what pixels they expect."""
+"""Published weights as data: their URLs and checksums, and the preprocessing that they expect."""
 
 from typing import NamedTuple
 
@@ -7,8 +7,8 @@ from minivgg.models.configurations import ALIASES, CONFIGURATIONS
 from minivgg.models.vgg import resolve
 from minivgg.utils import downloads
 
-# What a net was trained to see, for RGB. torchvision: (x/255 − mean) / std. Caffe, where the paper's authors trained, Keras and Frossard:
-# x − mean, so a std of 1/255; they count from 0 to 255.
+# Normalisation of RGB that the weights of each source were trained with. torchvision:
+# (x/255 − mean) / std. Caffe (the paper's authors, Keras, Frossard): x − mean, so a std of 1/255.
 TORCHVISION = Normalize((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 CAFFE = Normalize((123.68 / 255, 116.779 / 255, 103.939 / 255), (1 / 255,) * 3)
 PREPROCESSING = {
@@ -21,7 +21,10 @@ PREPROCESSING = {
 
 
 class Published(NamedTuple):
-    """A file of torchvision's. sha256: the first digits, which its name ends with. top1, top5: published accuracy, %, one centre crop."""
+    """A file of torchvision's, whose name ends with the first digits of its SHA-256.
+
+    top1, top5: published accuracy in %, on one centre crop.
+    """
 
     file: str
     top1: float
@@ -29,11 +32,11 @@ class Published(NamedTuple):
 
     @property
     def checksum(self):
-        """As ``downloads.fetch`` takes it."""
+        """The checksum as ``downloads.fetch`` takes it."""
         return f"sha256:{self.file.rsplit('-', 1)[1].removesuffix('.pth')}"
 
 
-HOME = "https://download.pytorch.org/models/"
+WEIGHTS_URL = "https://download.pytorch.org/models/"
 IMAGENET = {
     "vgg11": Published("vgg11-8a719046.pth", 69.020, 88.628),
     "vgg13": Published("vgg13-19584684.pth", 69.928, 89.246),
@@ -45,49 +48,54 @@ IMAGENET = {
     "vgg19_bn": Published("vgg19_bn-c79401a0.pth", 74.218, 91.842),
 }
 CLASSES = "imagenet_class_index.json"
-CLASSES_HOME = "https://storage.googleapis.com/download.tensorflow.org/data/"
+CLASSES_URL = "https://storage.googleapis.com/download.tensorflow.org/data/"
 CLASSES_CHECKSUM = "md5:c2c37ea517e94d9795004a39431a14cb"
 
 
 def published_name(configuration, batch_norm=False):
-    """What others call a configuration, "vgg16" for "D"; ``ValueError`` for one without published weights."""
+    """The name under which a configuration is published, "vgg16" for "D".
+
+    Raises ``ValueError`` for a configuration without published weights.
+    """
     chosen, with_norm = resolve(configuration)
     for alias, letter in ALIASES.items():
         if CONFIGURATIONS[letter] is chosen:
             return f"{alias}_bn" if batch_norm or with_norm else alias
     raise ValueError(
-        f"there are no published weights for the net {configuration!r}: there are for {', '.join(IMAGENET)}"
+        f"there are no published weights for the net {configuration!r}: there are for "
+        f"{', '.join(IMAGENET)}"
     )
 
 
 def imagenet_file(name, progress=True, download=True):
-    """The path of the published weights of a net ("vgg16", "vgg16_bn", …): in ``$MINIVGG_DATA``, the cache, or downloaded to the cache.
+    """The path of the published weights of a net ("vgg16", "vgg16_bn", …).
 
-    download: False to be content with what is on this machine.
-    Raises ``ValueError`` for a net without published weights, ``OSError`` when they cannot be had.
+    They are looked for in ``$MINIVGG_DATA`` and the cache, else downloaded to the cache. download:
+    False to use only what is on this machine.
+    Raises ``ValueError`` for a net without published weights, ``OSError`` when they are not
+    available.
     """
     if name not in IMAGENET:
         raise ValueError(
             f"there are no published weights for {name!r}: there are for {', '.join(IMAGENET)}"
         )
-    return _find(IMAGENET[name].file, HOME, IMAGENET[name].checksum, progress, download)
+    return _find(IMAGENET[name].file, WEIGHTS_URL, IMAGENET[name].checksum, progress, download)
 
 
 def classes_file(progress=False):
-    """The path of ImageNet's class names, likewise."""
-    return _find(CLASSES, CLASSES_HOME, CLASSES_CHECKSUM, progress)
+    """The path of the file of ImageNet's class names, found or downloaded in the same way."""
+    return _find(CLASSES, CLASSES_URL, CLASSES_CHECKSUM, progress)
 
 
-def _find(file, home, checksum, progress, download=True):
-    folders = downloads.places("weights")
+def _find(file, url, checksum, progress, download=True):
+    folders = downloads.search_path("weights")
     for folder in folders:
         if (folder / file).is_file():
             return folder / file
+    missing = f"{file} is in none of {', '.join(map(str, folders))}"
     if not download:
-        raise FileNotFoundError(f"{file} is in none of {', '.join(map(str, folders))}")
+        raise FileNotFoundError(missing)
     try:
-        return downloads.fetch(home + file, folders[-1] / file, checksum, progress)
+        return downloads.fetch(url + file, folders[-1] / file, checksum, progress)
     except OSError as error:
-        raise OSError(
-            f"{file} is in none of {', '.join(map(str, folders))}, and {error}"
-        ) from error
+        raise OSError(f"{missing}, and {error}") from error

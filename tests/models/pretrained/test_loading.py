@@ -1,4 +1,4 @@
-"""Weights of every source go to their places: the net answers as the one that they were taken from, or nothing has changed."""
+"""Weights of every source load into the right layers, or the net is unchanged."""
 
 import numpy as np
 import pytest
@@ -166,7 +166,8 @@ def spoiled(arrays, what):
         ("extra", r"w\.pth: it has features\.9\.weight, 3×2, for which the net has no place"),
         (
             "shape",
-            r"w\.pth: its features\.2\.weight is 4×5×3×3, but the net's features\.2\.weight \(conv1_2\) is 4×4×3×3",
+            r"w\.pth: its features\.2\.weight is 4×5×3×3, but the net's features\.2\.weight "
+            r"\(conv1_2\) is 4×4×3×3",
         ),
         ("integers", r"w\.pth: its features\.2\.weight holds numbers of type int64"),
         ("another", r"w\.pth: its tensors are named as in no source known here: encoder\.weight"),
@@ -190,7 +191,8 @@ def test_the_names_of_other_sources_are_theirs(net, trained, tmp_path):
     foreign.keras(tmp_path / "w.h5", layers)
     with pytest.raises(
         ValueError,
-        match=r"w\.h5: its fc2/fc2_W_1:0 is 4×7, but the net's classifier\.3\.weight \(fc4\) is 6×7",
+        match=r"w\.h5: its fc2/fc2_W_1:0 is 4×7, but the net's classifier\.3\.weight \(fc4\) "
+        "is 6×7",
     ):
         models.load_weights(net, tmp_path / "w.h5")
     del layers["fc1"], layers["fc2"], layers["predictions"]

@@ -1,4 +1,4 @@
-"""Fully connected layers as convolutions: the same numbers on the net's own size, and on larger images the net at every window."""
+"""As convolutions, fully connected layers give the net's logits at every window of an image."""
 
 import numpy as np
 import pytest
@@ -38,7 +38,7 @@ def test_on_the_size_it_was_made_for_it_is_the_net(rng, name):
 
 @pytest.mark.parametrize("size", [(12, 10), (13, 11), (20, 17), (16, 30)])
 def test_without_padding_the_map_is_the_net_at_every_window(rng, size):
-    """The proof of FC → convolution: place (i, j) is what the plain net says of the window that begins at (2i, 2j)."""
+    """FC → convolution: position (i, j) has the plain net's logits for the window at (2i, 2j)."""
     net = without_padding()
     with net.writable():
         net["classifier"]["0"].bias.data[...] = rng.standard_normal(8)
@@ -52,7 +52,7 @@ def test_without_padding_the_map_is_the_net_at_every_window(rng, size):
 
 
 def test_with_padding_the_windows_differ_at_their_borders(rng):
-    """Zeros around a crop where the whole image has neighbours: the middle of a map may agree, its logits do not."""
+    """A crop is padded with zeros where the whole image has pixels: its logits differ."""
     net = models.vgg([8, "M", 8, "M"], 5, (3, 16, 16), hidden=(8,)).to(dtype=np.float64).eval()
     x = rng.standard_normal((1, 3, 24, 24))
     found, crop = models.to_fully_convolutional(net)(x), x[:, :, 4:20, 4:20]

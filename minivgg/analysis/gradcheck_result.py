@@ -1,0 +1,78 @@
+"""The report of a gradient check: an entry for each gradient, and advice on where to look."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Entry:
+    """The result for one gradient.
+
+    compared, kinks: how many elements were compared, and how many lie at a kink. error, index,
+    analytic, numeric: of the worst element. problem: what is wrong with the gradient as a whole, or
+    why nothing could be compared.
+    """
+
+    name: str
+    shape: tuple = ()
+    compared: int = 0
+    kinks: int = 0
+    error: float = 0.0
+    index: tuple = ()
+    analytic: float = 0.0
+    numeric: float = 0.0
+    problem: str = ""
+
+
+@dataclass(repr=False)
+class GradcheckResult:
+    """The result of a gradient check, which is true when every gradient is right.
+
+    ``str()`` names the worst element of the worst gradient, and says what to look at.
+    """
+
+    subject: str
+    tolerance: float
+    entries: list = field(default_factory=list)
+
+    @property
+    def worst(self):
+        """The entry with a problem, or else with the largest error."""
+        return max(self.entries, key=lambda e: (bool(e.problem), e.error))
+
+    @property
+    def error(self):
+        """The largest relative error of all elements compared."""
+        return max(e.error for e in self.entries)
+
+    @property
+    def ok(self):
+        """Whether each gradient has the right shape and its elements are within the tolerance."""
+        return all(not e.problem and e.error <= self.tolerance for e in self.entries)
+
+    def __bool__(self):
+        return self.ok
+
+    def __str__(self):
+        lines = [f"{self.subject}: the gradients are {'right' if self.ok else 'NOT RIGHT'}"]
+        width = max(len(e.name) for e in self.entries)
+        for e in self.entries:
+            verdict = "wrong" if e.problem or e.error > self.tolerance else "ok"
+            kinks = f", {e.kinks} at a kink and not compared" if e.kinks else ""
+            error = f"worst relative error {e.error:.1e} of {e.compared} elements{kinks}"
+            lines.append(f"  {verdict:5}  {e.name:{width}}  {e.shape!s:16} {e.problem or error}")
+        if not self.ok:
+            lines.append(self._advice())
+        return "\n".join(lines)
+
+    __repr__ = __str__  # a notebook or a prompt shows what str() says
+
+    def _advice(self):
+        e = self.worst
+        if e.problem:
+            return f"Look at {e.name}: {e.problem}."
+        element = f"{e.name}[{', '.join(map(str, e.index))}]"
+        ratio = f" (ratio {e.analytic / e.numeric:.4g})" if e.numeric and e.analytic else ""
+        return (
+            f"Look at {element}: backward gives {e.analytic:.6g}, but the slope of the forward "
+            f"pass is {e.numeric:.6g}{ratio}."
+        )

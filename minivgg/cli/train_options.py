@@ -1,0 +1,168 @@
+"""The command-line options of ``train``."""
+
+import argparse
+
+from minivgg import data
+from minivgg.cli.arguments import HIDDEN_HELP, device_options
+from minivgg.layers.initializers import INITIALIZERS, canonical_name
+from minivgg.models import CONFIGURATIONS
+from minivgg.training import recipes
+
+SWITCH = {"action": argparse.BooleanOptionalAction, "default": None}
+
+
+def add_options(p: argparse.ArgumentParser) -> None:
+    """Add all options of ``train`` to its parser."""
+    _data_options(p)
+    _start_options(p)
+    settings = p.add_argument_group("settings (default: the recipe of the data)")
+    _net_options(settings)
+    _optimizer_options(settings)
+    _augmentation_options(settings)
+    _split_options(settings)
+    machine = device_options(p)
+    machine.add_argument(
+        "--micro-batch",
+        type=int,
+        metavar="N",
+        help="split each batch into parts of N images and accumulate their gradients: less memory "
+        "for the same step (except for batch norm)",
+    )
+
+
+def _data_options(p):
+    p.add_argument(
+        "--data",
+        metavar="NAME",
+        help=f"{', '.join(data.NAMES)}, or a folder or zip laid out split/class/image (default: "
+        "digits)",
+    )
+    p.add_argument(
+        "--size",
+        type=int,
+        nargs=2,
+        metavar=("H", "W"),
+        help="input size of the net in pixels; the images of a folder are brought to it",
+    )
+    p.add_argument(
+        "--channels",
+        type=int,
+        choices=(1, 3),
+        help="read the images of a folder or zip as grey (1) or RGB (3, default)",
+    )
+
+
+def _start_options(p):
+    p.add_argument("--run", metavar="DIR", help="run folder to create (default: runs/NAME)")
+    p.add_argument(
+        "--init",
+        metavar="RUN",
+        help="initialise the weights from this run: all layers if the nets have the same "
+        "architecture, else the first four convolutions and the fully connected layers, as the "
+        "paper initialised its deeper nets from A. Also a file of weights (.pth, .safetensors, "
+        ".h5, .npz), or imagenet for published ones. For other classes the last layer is new",
+    )
+    p.add_argument(
+        "--freeze",
+        metavar="LAYER",
+        nargs="?",
+        const="",
+        help="freeze the layers up to this one (pool5, fc7, ...); without a name, all but the last",
+    )
+    p.add_argument(
+        "--resume",
+        metavar="DIR",
+        help="continue the run in this folder; of its settings only --epochs can change, and the "
+        "schedule with it",
+    )
+
+
+def _net_options(s):
+    s.add_argument(
+        "--recipe",
+        metavar="NAME",
+        help=f"take the settings from another recipe: {', '.join(recipes.RECIPES)}",
+    )
+    s.add_argument(
+        "--net",
+        metavar="NAME",
+        help=f"{', '.join(CONFIGURATIONS)}, or a list of layers such as 32,32,M,64x1,M (64x1: 64 "
+        "filters of 1×1)",
+    )
+    s.add_argument("--hidden", type=int, nargs="*", metavar="N", help=HIDDEN_HELP)
+    s.add_argument(
+        "--dropout",
+        type=float,
+        metavar="P",
+        help="dropout probability after the hidden fully connected layers (paper: 0.5)",
+    )
+    s.add_argument("--batch-norm", **SWITCH, help="add batch norm after each convolution")
+    s.add_argument(
+        "--initializer",
+        choices=INITIALIZERS,
+        type=canonical_name,
+        help="initialisation of the weights (the names he, glorot and gaussian also work)",
+    )
+
+
+def _optimizer_options(s):
+    s.add_argument(
+        "--epochs", type=int, metavar="N", help="number of passes over the training images"
+    )
+    s.add_argument("--batch-size", type=int, metavar="N", help="number of images in each step")
+    s.add_argument("--lr", type=float, metavar="RATE", help="initial learning rate")
+    s.add_argument(
+        "--schedule",
+        choices=recipes.SCHEDULES,
+        help="learning rate schedule: divide by 10 after every 40 %% of the epochs (step), divide "
+        "by 10 when validation accuracy stops improving, as in the paper (plateau), decay to 0 "
+        "(cosine), or constant",
+    )
+    s.add_argument("--momentum", type=float, metavar="M", help="momentum (paper: 0.9)")
+    s.add_argument("--weight-decay", type=float, metavar="D", help="weight decay (paper: 5e-4)")
+
+
+def _augmentation_options(s):
+    s.add_argument(
+        "--scale",
+        type=int,
+        nargs="+",
+        metavar="S",
+        help="rescale training images to this smaller side before a random crop; two numbers: to "
+        "a side drawn from that range for each image (paper: 256, 384, or 256 512)",
+    )
+    s.add_argument(
+        "--crop",
+        type=int,
+        metavar="PIXELS",
+        help="shift training images at random by up to this many pixels",
+    )
+    s.add_argument("--flip", **SWITCH, help="mirror training images at random")
+    s.add_argument(
+        "--color",
+        type=float,
+        metavar="STD",
+        help="shift colours at random along their principal components (paper: 0.1)",
+    )
+    s.add_argument(
+        "--mean-only",
+        **SWITCH,
+        help="subtract the mean colour without dividing by the standard deviation, as in the "
+        "paper: inputs are 60 times as large, which suits deep nets with --initializer "
+        "xavier_uniform",
+    )
+
+
+def _split_options(s):
+    s.add_argument(
+        "--validation",
+        type=float,
+        metavar="SHARE",
+        help="share of the training images kept for validation (default: 0.1)",
+    )
+    s.add_argument(
+        "--seed",
+        type=int,
+        metavar="N",
+        help="seed of weights, order, dropout and augmentation (default: 0)",
+    )

@@ -1,0 +1,164 @@
+"""Figures of images and what a net makes of them: predictions, augmentations, crops, class maps."""
+
+from math import ceil, sqrt
+
+import numpy as np
+from matplotlib.patches import Rectangle
+
+from minivgg.data import PCAColorShift
+from minivgg.plots.figure import (
+    BLUE,
+    GREY,
+    ORANGE,
+    Figure,
+    blank_panels,
+    remove_box,
+    shorten,
+    show_image,
+)
+
+MAX_POSITIONS_WITH_NUMBERS = 100  # of a class map, in which the percentages are written
+
+
+def predictions(images, best):
+    """Images (uint8, C×H×W each), each beside bars of its most probable classes.
+
+    best: for each image a list of (class, probability).
+    """
+    figure = Figure(6.5, 1.75 * len(images))
+    panels = figure.subplots(len(images), 2, squeeze=False, width_ratios=(1, 2.2))
+    for (left, right), image, guesses in zip(panels, images, best, strict=True):
+        left.set_axis_off()
+        show_image(left, image)
+        names, percent = [shorten(name) for name, _ in guesses], [100 * p for _, p in guesses]
+        right.barh(range(len(names)), percent, color=[BLUE, *[GREY] * (len(names) - 1)])
+        right.set_yticks(range(len(names)), names)
+        right.invert_yaxis()
+        right.set(xlim=(0, 115), xticks=[])
+        for row, p in enumerate(percent):
+            right.text(p + 1, row, f"{p:.1f} %", va="center", fontsize=8)
+        remove_box(right, "bottom")
+    return figure
+
+
+def grid(images, best):
+    """Images (uint8, C×H×W each) side by side, each under its most probable class.
+
+    best: as for ``predictions``.
+    """
+    columns = min(6, max(1, ceil(sqrt(len(images)))))
+    rows = ceil(len(images) / columns)
+    figure = Figure(1.7 * columns, 1.95 * rows)
+    panels = blank_panels(figure, rows, columns)
+    for axes, image, guesses in zip(panels, images, best, strict=False):
+        show_image(axes, image)
+        name, p = guesses[0]
+        axes.set_title(f"{shorten(name)}\n{100 * p:.0f} %", fontsize=8)
+    return figure
+
+
+def augmentations(image, transforms, seed=0, draws=6):
+    """What each transform makes of a uint8 image (C, H, W): a row each with several random draws.
+
+    A last row shows all transforms in turn. transforms: those of ``data`` that map images to
+    images, such as ``Rescale``, ``RandomCrop``, ``PCAColorShift``.
+    """
+    rows = [(type(t).__name__, [t]) for t in transforms]
+    rows += [("all in turn", transforms)] if len(transforms) != 1 else []
+    figure = Figure(1.3 * (draws + 1) + 1.2, 1.45 * len(rows))
+    panels = figure.subplots(len(rows), draws + 1, squeeze=False)
+    for row, (name, steps) in zip(panels, rows, strict=True):
+        show_image(row[0], image)
+        row[0].set_ylabel(name, fontsize=8)
+        _draw_row(row[1:], image, steps, seed)
+    panels[0][0].set_title("image", fontsize=9)
+    panels[0][1].set_title("drawn", fontsize=9, loc="left")
+    for axes in panels.ravel():
+        axes.set(xticks=[], yticks=[])
+        axes.spines[:].set_visible(False)
+    return figure
+
+
+def _draw_row(panels, image, steps, seed):
+    """One random draw in each panel, on one scale, so that sizes can be compared."""
+    shifts_colours = len(steps) == 1 and isinstance(steps[0], PCAColorShift)
+    drawn = [
+        _apply(steps, image, np.random.default_rng([seed, number])) for number in range(len(panels))
+    ]
+    height, width = np.max([result.shape[1:] for result in drawn], axis=0)
+    for axes, result in zip(panels, drawn, strict=True):
+        show_image(axes, np.clip(np.rint(result), 0, 255).astype(np.uint8))
+        size = f"{result.shape[1]}×{result.shape[2]}"
+        axes.set_xlabel(_mean_change(image, result) if shifts_colours else size, fontsize=7)
+        axes.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5))
+
+
+def _apply(steps, image, rng):
+    images = [image]
+    for step in steps:
+        images = step(images, rng)
+    return images[0]
+
+
+def _mean_change(image, result):
+    change = (result - image).mean(axis=(1, 2))
+    return ", ".join(f"{name} {c:+.1f}" for name, c in zip("RGB", change, strict=False))
+
+
+def crops(image, corners, size):
+    """Frames of crops on an image (C, H, W), and a dot at the centre of each.
+
+    corners: (top, left) of each crop. size: (h, w) of all crops.
+    """
+    height, width = size
+    figure = Figure(4.5, 4.5 * image.shape[1] / image.shape[2] + 0.5)
+    axes = figure.subplots()
+    show_image(axes, image)
+    for number, (top, left) in enumerate(corners):
+        last = number == len(corners) - 1
+        colour, linewidth = (ORANGE, 2.5) if last else (BLUE, 0.9)
+        axes.add_patch(_frame(top, left, size, edgecolor=colour, linewidth=linewidth))
+        centre = left + width / 2 - 0.5, top + height / 2 - 0.5
+        axes.plot(*centre, "o", color=colour, markersize=4)
+    axes.set_axis_off()
+    title = (
+        f"{len(corners)} crops of {height}×{width} on {image.shape[1]}×{image.shape[2]} pixels; "
+        "the last in orange"
+    )
+    axes.set_title(title, fontsize=9)
+    return figure
+
+
+def _frame(top, left, size, **style):
+    """A rectangle around the pixels of a crop."""
+    return Rectangle((left - 0.5, top - 0.5), size[1], size[0], fill=False, **style)
+
+
+def class_map(image, probabilities, name, window, jump):
+    """A class map (H', W') of probabilities as a heat map over its image (C, H, W).
+
+    Each position of the map is drawn around the centre of its window. window: (h, w) in pixels.
+    jump: the distance between neighbouring windows in pixels. name: of the class.
+    """
+    rows, columns = probabilities.shape
+    height, width = image.shape[1:]
+    figure = Figure(8.5, 4 * max(0.6, min(1.6, height / width)) + 0.3)
+    left, right = figure.subplots(1, 2)
+    for axes in (left, right):
+        show_image(axes, image)
+        axes.set_axis_off()
+    top, start = (window[0] - jump) / 2 - 0.5, (window[1] - jump) / 2 - 0.5
+    extent = (start, start + columns * jump, top + rows * jump, top)
+    heat = right.imshow(probabilities, cmap="inferno", vmin=0, vmax=1, alpha=0.65, extent=extent,
+                        interpolation="nearest")  # fmt: skip
+    for i, j in np.ndindex(rows, columns) if rows * columns <= MAX_POSITIONS_WITH_NUMBERS else ():
+        x, y, p = start + (j + 0.5) * jump, top + (i + 0.5) * jump, probabilities[i, j]
+        colour = "black" if p > 0.6 else "white"
+        right.text(x, y, f"{100 * p:.0f}", ha="center", va="center", fontsize=8, color=colour)
+    right.add_patch(_frame(0, 0, window, edgecolor=BLUE, linewidth=1.5, linestyle="--"))
+    right.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5))
+    figure.colorbar(heat, ax=right, shrink=0.8, label=f"probability of {shorten(name)}")
+    left.set_title(f"{height}×{width} pixels", fontsize=9)
+    title = f"{shorten(name)}, by place, in %; dashed: the first place's window"
+    right.set_title(title, fontsize=9)
+    return figure

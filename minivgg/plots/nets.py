@@ -1,0 +1,87 @@
+"""Figures of nets: the architecture as a row of boxes, and the effect of zero padding."""
+
+from math import log2
+
+from matplotlib.patches import Rectangle
+
+from minivgg.analysis import trace
+from minivgg.layers import AvgPool2d, Conv2d, Linear, MaxPool2d
+from minivgg.plots.figure import BLUE, GREEN, GREY, ORANGE, Figure
+
+KINDS = {Conv2d: BLUE, MaxPool2d: ORANGE, AvgPool2d: ORANGE, Linear: GREEN}
+LEGEND = {"convolution": BLUE, "pooling": ORANGE, "fully connected": GREEN}
+FLAT_WIDTH, GAP = 0.25, 0.14  # of a fully connected layer's box, and between boxes
+
+
+def architecture(net, input_shape, title=""):
+    """A net as a row of boxes, with the receptive field of each layer below.
+
+    A box is as high as the map (in pixels), and wider the more channels there are. Convolutions are
+    blue, pooling orange, fully connected layers green; other layers change no shape and are left
+    out.
+    """
+    rows = [row for row in trace(net, input_shape) if type(row.layer) in KINDS]
+    figure = Figure(min(11, 4 + 0.4 * len(rows)), 3.6)
+    axes, x, tallest, previous = figure.subplots(), 0.0, max(input_shape[1:]), None
+    for row in rows:
+        width, height = _box_size(row, tallest)
+        axes.add_patch(_box(row, x, width, height))
+        centre, is_pooling = x + width / 2, isinstance(row.layer, MaxPool2d | AvgPool2d)
+        if not is_pooling and row.output_shape != previous:
+            axes.text(centre, height / 2 + 0.02 * tallest, _shape_label(row.output_shape),
+                      ha="left", va="bottom", fontsize=7.5, rotation=45)  # fmt: skip
+        axes.text(centre, -0.56 * tallest, row.receptive_field[0].size, ha="center", va="top",
+                  fontsize=7, color=GREY, rotation=90)  # fmt: skip
+        x, previous = x + width + GAP, None if is_pooling else row.output_shape
+    axes.text(
+        -0.3, -0.56 * tallest, "sees (pixels)", ha="right", va="top", fontsize=7.5, color=GREY
+    )
+    patches = [Rectangle((0, 0), 1, 1, color=colour) for colour in LEGEND.values()]
+    axes.legend(patches, LEGEND, frameon=False, loc="upper right", fontsize=8)
+    axes.set(xlim=(-1.6, x + 0.6), ylim=(-0.72 * tallest, 0.78 * tallest), title=title)
+    axes.set_axis_off()
+    return figure
+
+
+def _box_size(row, tallest):
+    channels, *sides = row.output_shape
+    if not sides:
+        return FLAT_WIDTH, tallest * 0.45 * log2(1 + channels) / 12
+    return 0.12 * log2(1 + channels), sides[0]
+
+
+def _box(row, x, width, height):
+    colour = KINDS[type(row.layer)]
+    return Rectangle(
+        (x, -height / 2), width, height, facecolor=colour, edgecolor="white", linewidth=0.8
+    )
+
+
+def _shape_label(shape):
+    channels, *sides = shape
+    if not sides:
+        return f"{channels}"
+    height, width = sides
+    return f"{channels} × {height}²" if height == width else f"{channels} × {height}×{width}"
+
+
+def border_effect(maps):
+    """Heat maps of ``protocols.border_effect``, layer by layer.
+
+    They show where the features of a crop differ from those of the whole image.
+    """
+    figure = Figure(2.1 * len(maps) + 1, 2.9)
+    panels = figure.subplots(1, len(maps), squeeze=False)[0]
+    largest = max(float(values.max()) for values in maps.values())
+    for axes, (name, values) in zip(panels, maps.items(), strict=True):
+        picture = axes.imshow(values, cmap="inferno", vmin=0, vmax=largest, interpolation="nearest")
+        axes.set(xticks=[], yticks=[])
+        axes.set_title(f"{name}, {values.shape[0]}×{values.shape[1]}", fontsize=9)
+        differing = 100 * (values > 0.01).mean()
+        axes.set_xlabel(f"{differing:.0f} % of places\ndiffer by over 1 %", fontsize=8)
+    figure.colorbar(picture, ax=panels, shrink=0.8, label="difference / mean feature")
+    figure.suptitle(
+        "A crop's features against the whole image's: the zeros around the crop creep inward",
+        fontsize=10,
+    )
+    return figure

@@ -1,0 +1,71 @@
+"""Photographs become what the weights expect."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from minivgg import models
+from minivgg.data import Normalize
+
+
+def test_the_pixels_are_torchvisions_recipe(rng, tmp_path):
+    """Smaller side 256, bilinear, centre crop 224, (x/255 − mean)/std.
+
+    The larger side is rounded down: 451·256/300 = 384.9.
+    """
+    pixels = rng.integers(0, 256, (300, 451, 3), np.uint8)
+    found = models.preprocess(pixels, "torchvision")
+    whole = Image.fromarray(pixels).resize((384, 256), Image.Resampling.BILINEAR)
+    expected = np.asarray(whole.crop((80, 16, 304, 240))).transpose(2, 0, 1) / np.float32(255)
+    mean, std = (
+        np.array(v, np.float32)[:, None, None]
+        for v in ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
+    )
+    assert found.shape == (1, 3, 224, 224)
+    assert found.dtype == np.float32
+    assert found[0] == pytest.approx((expected - mean) / std, abs=1e-6)
+    Image.fromarray(pixels).save(tmp_path / "x.png")
+    for same in (
+        pixels.transpose(2, 0, 1),
+        [pixels],
+        Image.fromarray(pixels),
+        tmp_path / "x.png",
+        str(tmp_path / "x.png"),
+    ):
+        assert (
+            models.preprocess([same] if isinstance(same, Image.Image) else same, "imagenet")
+            == found
+        ).all()
+
+
+def test_each_source_has_its_own(rng):
+    pixels = rng.integers(0, 256, (224, 224, 3), np.uint8)
+    caffe = models.preprocess(pixels, "keras")
+    assert caffe.shape == (1, 3, 224, 224)
+    flat = np.full((256, 256, 3), 100, np.uint8)
+    assert models.preprocess(flat, "keras")[0, :, 0, 0] == pytest.approx(
+        [100 - 123.68, 100 - 116.779, 100 - 103.939], abs=1e-4
+    )
+    assert (models.preprocess(flat, "frossard") == models.preprocess(flat, "keras")).all()
+    net = models.vgg("A", 2, (3, 32, 32), hidden=(4,))
+    net.preprocessing = Normalize((0.5,) * 3, (0.25,) * 3)
+    assert models.preprocess([flat, flat], net).shape == (2, 3, 32, 32)
+    assert models.preprocess(flat, Normalize((0, 0, 0), (1, 1, 1)))[0, 0, 0, 0] == pytest.approx(
+        100 / 255
+    )
+
+
+def test_what_is_no_picture_or_no_weights_is_refused(rng):
+    pixels = rng.integers(0, 256, (30, 40, 3), np.uint8)
+    with pytest.raises(TypeError, match="whole numbers from 0 to 255"):
+        models.preprocess(pixels / 255, "imagenet")
+    with pytest.raises(
+        ValueError, match=r"a picture is \(3, H, W\) or \(H, W, 3\), RGB, got shape \(30, 40\)"
+    ):
+        models.preprocess([pixels[..., 0]], "imagenet")
+    with pytest.raises(
+        ValueError, match=r"weights are a net with loaded or trained weights, .* got 'imagnet'"
+    ):
+        models.preprocess(pixels, "imagnet")
+    with pytest.raises(ValueError, match="preprocess: weights are"):
+        models.preprocess(pixels, models.vgg("A", 2, (3, 32, 32), hidden=(4,)))

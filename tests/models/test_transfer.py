@@ -1,0 +1,55 @@
+"""Nets start from the weights of others by the paper's names of layers."""
+
+import numpy as np
+import pytest
+
+from minivgg import models
+
+
+def net(name, classes=4, hidden=(16, 16)):
+    return models.vgg(name, classes, (3, 32, 32), hidden)
+
+
+@pytest.mark.parametrize("deeper", ["B", "C", "D", "E"])
+def test_the_deeper_nets_start_from_four_convolutions_and_the_fully_connected_layers_of_a(deeper):
+    """Positions do not match (3→64→128→256→256 against 3→64→64→128→128): block and index do."""
+    a, mine = net("A"), net(deeper)
+    before, source = mine.state_dict(), a.state_dict()
+    copied = models.transfer_weights(mine, a)
+    assert copied == ["conv1_1", "conv2_1", "conv3_1", "conv3_2", "fc6", "fc7", "fc8"]
+    to, from_ = models.layer_names(mine), models.layer_names(a)
+    for name, path in to.items():
+        expected = source[f"{from_[name]}.weight"] if name in copied else before[f"{path}.weight"]
+        assert (mine.state_dict()[f"{path}.weight"] == expected).all()
+
+
+def test_a_net_of_the_same_kind_starts_from_every_layer_that_fits():
+    e, other = net("E"), net("E", classes=9)
+    assert models.transfer_weights(e, other) == list(models.layer_names(e))[:-1]
+    fits = {k: a for k, a in other.state_dict().items() if not k.startswith("classifier.6")}
+    assert all((e.state_dict()[k] == a).all() for k, a in fits.items())
+
+
+def test_batch_norm_goes_with_its_convolution():
+    a, d = net("vgg11_bn"), net("vgg16_bn")
+    a["features"]["1"].running_mean[...] = 3
+    copied = models.transfer_weights(d, a)
+    assert [name for name in copied if name.startswith("bn")] == [
+        "bn1_1",
+        "bn2_1",
+        "bn3_1",
+        "bn3_2",
+    ]
+    assert (d["features"]["1"].running_mean == 3).all()
+
+
+def test_nets_without_a_common_layer_are_refused():
+    with pytest.raises(ValueError, match="no layer of the one net fits the other"):
+        models.transfer_weights(net("A"), models.vgg([5, "M"], 3, (1, 8, 8), hidden=()))
+
+
+def test_the_copy_is_a_copy():
+    a, b = net("A"), net("A")
+    models.transfer_weights(b, a)
+    a["features"]["0"].weight.data[...] = np.nan
+    assert np.isfinite(b["features"]["0"].weight.data).all()
