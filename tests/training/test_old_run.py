@@ -53,7 +53,7 @@ def test_files_have_the_keys_that_they_had():
 
 def test_transforms_of_old_checkpoints_have_their_present_names():
     old, new = (
-        "PCAColorShift(values=(1.0,), vectors=((1.0,),), std=0.1)",
+        "ColorShift(values=(1.0,), vectors=((1.0,),), std=0.1)",
         "RandomHorizontalFlip(p=0.5)",
     )
     then, now = {"transforms": [new, old]}, {"transforms": [new, f"PCA{old}"]}
