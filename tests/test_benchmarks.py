@@ -65,6 +65,7 @@ def test_no_library_is_held_to_other_kernels_than_its_own_choice(monkeypatch):
     )  # how many threads is the user's choice
 
 
+@pytest.mark.slow
 def test_turns_are_taken_and_a_library_that_is_not_there_is_left_out(monkeypatch, capfd):
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr(measure, "PAUSE", 0)

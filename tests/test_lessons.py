@@ -98,6 +98,7 @@ def tiny(tmp_path, monkeypatch):
     return tmp_path / "lessons" / "01_tiny.py"
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # of the libraries that run notebooks
 def test_html_holds_outputs_pictures_and_formulas_and_fetches_nothing(tiny, capsys):
     assert main(["lessons", "--html", "out", "--only", "1"]) == 0
@@ -112,6 +113,7 @@ def test_html_holds_outputs_pictures_and_formulas_and_fetches_nothing(tiny, caps
     assert not re.search(r'(src|href)="(https?:)?//', body)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_a_lesson_that_fails_is_named(tiny, capsys):
     tiny.write_text("# %%\nraise ValueError('a mistake in the lesson')\n")

@@ -64,6 +64,7 @@ def test_a_training_out_of_time_goes_on_to_the_same_net(tiny, tmp_path):
         grid.train(cell, 0, tmp_path / "parts", tiny, 3, late, progress=False)
 
 
+@pytest.mark.slow
 def test_results_are_asked_once_and_fused(tiny, tmp_path, monkeypatch):
     cells = [grid.Cell("A", 40), grid.Cell("B", 40)]
     for cell in cells:

@@ -28,6 +28,7 @@ def test_the_first_python_example_runs(capsys):
     assert "138,357,544" in out
 
 
+@pytest.mark.slow
 def test_the_example_with_published_weights_runs(tmp_path, monkeypatch, capsys, rng):
     """On a VGG-16 with random weights and 8 hidden units, which stands for the published file; photographs of noise."""
     build, classes = models.vgg16, {str(k): [f"n{k}", f"thing_{k}"] for k in range(1000)}

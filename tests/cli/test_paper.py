@@ -11,6 +11,8 @@ from minivgg.cli import main
 from minivgg.evaluation.predictor import Predictor
 from minivgg.training.run import Run
 
+pytestmark = pytest.mark.slow  # each trains nets of its own
+
 
 def fails(capsys, *arguments):
     """The one line on stderr of a command that must fail with status 2."""

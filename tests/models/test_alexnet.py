@@ -24,6 +24,7 @@ def test_receptive_fields():
     assert next(row.view[0].field for row in rows if row.name == "classifier.0") == 355
 
 
+@pytest.mark.slow
 def test_it_answers_and_learns(rng):
     net = models.alexnet(3, (3, 67, 67))
     y = net(rng.standard_normal((2, 3, 67, 67)).astype(np.float32))

@@ -32,6 +32,7 @@ def test_names_count_blocks_and_go_on_with_the_fully_connected_layers():
     assert models.layer_names(net("vgg11_bn"))["bn1_1"] == "features.1"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("deeper", ["B", "C", "D", "E"])
 def test_the_deeper_nets_start_from_four_convolutions_and_the_fully_connected_layers_of_a(deeper):
     """Positions do not match (3→64→128→256→256 against 3→64→64→128→128): block and index do."""
@@ -45,6 +46,7 @@ def test_the_deeper_nets_start_from_four_convolutions_and_the_fully_connected_la
         assert (mine.state_dict()[f"{place}.weight"] == expected).all()
 
 
+@pytest.mark.slow
 def test_a_net_of_the_same_kind_starts_from_every_layer_that_fits():
     e, other = net("E"), net("E", classes=9)
     assert models.start_from(e, other) == list(models.layer_names(e))[:-1]
@@ -52,6 +54,7 @@ def test_a_net_of_the_same_kind_starts_from_every_layer_that_fits():
     assert all((e.state_dict()[k] == a).all() for k, a in fits.items())
 
 
+@pytest.mark.slow
 def test_batch_norm_goes_with_its_convolution():
     a, d = net("vgg11_bn"), net("vgg16_bn")
     a["features"]["1"].running_mean[...] = 3
@@ -70,6 +73,7 @@ def test_nets_without_a_common_layer_are_refused():
         models.start_from(net("A"), models.vgg([5, "M"], 3, (1, 8, 8), hidden=()))
 
 
+@pytest.mark.slow
 def test_the_copy_is_a_copy():
     a, b = net("A"), net("A")
     models.start_from(b, a)

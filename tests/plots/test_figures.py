@@ -35,6 +35,7 @@ def written(figure):
         )
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("name", DRAWN)
 def test_all_that_is_written_lies_on_the_paper(name):
@@ -50,6 +51,7 @@ def test_all_that_is_written_lies_on_the_paper(name):
         assert box.y1 < height + 2, text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DRAWN)
 def test_a_notebook_shows_it_without_being_told(name):
     assert DRAWN[name]()._repr_png_().startswith(b"\x89PNG")
@@ -87,6 +89,7 @@ def test_the_roof_is_the_lower_of_two_limits():
     assert np.allclose(y, np.minimum(100, 20 * x))
 
 
+@pytest.mark.slow
 def test_few_pictures_leave_no_empty_paper():
     assert len(figures.pictures([("a", np.ones((2, 2)))], columns=4).axes) == 1
     assert len(figures.pictures([(str(i), np.ones((2, 2))) for i in range(5)], columns=4).axes) == 8

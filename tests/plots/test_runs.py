@@ -46,12 +46,14 @@ def test_confusion(k):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", [(1, 1, 3, 3), (32, 3, 3, 3), (5, 7, 5, 5)])
 def test_filters(rng, shape):
     assert f"The {shape[0]} filters" in words(plots.filters(rng.standard_normal(shape)))
     plots.filters(np.zeros(shape))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [0, 1, 9, 50])
 @pytest.mark.parametrize("channels", [1, 3])
 def test_mistakes(rng, count, channels):
@@ -100,6 +102,7 @@ def photo(height, width, channels=3):
     return np.random.default_rng(0).integers(0, 256, (channels, height, width), np.uint8)
 
 
+@pytest.mark.slow
 def test_augmentations_show_a_row_for_each_transform_and_one_for_all():
     shift = data.ColorShift(
         (0.2, 0.02, 0.005), ((0.6, 0.6, 0.5), (0.7, 0.0, -0.7), (0.4, -0.8, 0.4))

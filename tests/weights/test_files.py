@@ -149,6 +149,7 @@ def repeated(pairs, times):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "program",
     [nested(2_000_000), doubled(59), repeated(3000, 3000), b"\x80\x02" + b"}" * 20_000_000 + b"."],
@@ -259,6 +260,7 @@ def _complaint(net, path):
     return None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_randomly_damaged_files_never_crash_nor_change_the_net(kind, tmp_path):
     """``MINIVGG_FUZZ=10000`` damages that many of each kind; each is refused by OSError or ValueError, or still means a net."""

@@ -36,6 +36,7 @@ NETS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NETS)
 def test_onnxruntime_says_the_same(name, tmp_path, rng):
     net = NETS[name]()

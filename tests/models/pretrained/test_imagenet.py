@@ -56,6 +56,7 @@ def test_a_damaged_file_of_names_is_named(names, content):
         models.class_names()
 
 
+@pytest.mark.slow
 def test_the_pixels_are_torchvisions_recipe(rng, tmp_path):
     """Smaller side 256, bilinear, the middle 224, (x/255 − mean)/std; the larger side is rounded down: 451·256/300 = 384.9."""
     pixels = rng.integers(0, 256, (300, 451, 3), np.uint8)
