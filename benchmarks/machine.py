@@ -95,7 +95,7 @@ def description():
     )
 
 
-def floor(configuration, batch, rate, read, copy, training=False):
+def minimum_seconds(configuration, batch, rate, read, copy, training=False):
     """The least seconds of a net, (every convolution as it is written, with Winograd F(4×4, 3×3)).
 
     Products at ``rate``; each convolution's images read and written once at ``copy`` bytes a second; dense weights read once at ``read``.
