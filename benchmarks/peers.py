@@ -1,7 +1,8 @@
-"""The libraries, each as a class that makes steps: functions without arguments that do the work of a workload once.
+"""The libraries, each as a class that makes steps.
 
-``net(net)``, ``layer(layer, backward)`` and ``operation(name, backward)`` return such a function, or None where a library does not do that.
-What a step returns is what the libraries are compared by (logits, gradients), as a NumPy array, in ``result``.
+A step is a function without arguments that does the work of a workload once. ``net(net)``,
+``layer(layer, backward)`` and ``operation(name, backward)`` return one, or None where a library
+does not do that.
 """
 
 import numpy as np
@@ -21,7 +22,7 @@ def labels(net):
 
 
 class Library:
-    """What a library is asked for; each makes a function that does the work once, or says None where it does not do that."""
+    """The methods of a library; each returns a step, or None where it does not do that."""
 
     def net(self, net):
         return None
@@ -98,7 +99,10 @@ class MiniVGG(Library):
 
 
 class Torch(Library):
-    """PyTorch. memory: "nchw" or "nhwc" (channels last); compiled: with torch.compile; device: "cpu" or "cuda"."""
+    """PyTorch.
+
+    memory: "nchw" or "nhwc" (channels last). compiled: with torch.compile. device: "cpu" or "cuda".
+    """
 
     def __init__(self, memory, compiled=False, device="cpu"):
         import torch
@@ -154,7 +158,7 @@ class Torch(Library):
     def layer(self, layer, backward, batch=BATCH):
         torch = self.torch
         if self.compiled:
-            return None  # one call of oneDNN either way
+            return None  # one call of oneDNN, compiled or not
         conv = torch.nn.Conv2d(layer.c, layer.o, 3, padding=1).to(self.device, **self.format)
         x = (
             torch.from_numpy(data((batch, layer.side, layer.side, layer.c)))
@@ -188,7 +192,7 @@ class Torch(Library):
         return self._step(function, x, function(x).detach(), [], backward)
 
     def _step(self, function, x, dy, parameters, backward):
-        """Forward alone, or backward alone of a graph that is made once."""
+        """Forward alone, or backward alone of a graph that is built once."""
         torch = self.torch
         if not backward:
 
@@ -203,7 +207,7 @@ class Torch(Library):
 
 
 class OnnxRuntime(Library):
-    """ONNX Runtime, inference, of PyTorch's export."""
+    """ONNX Runtime: inference of PyTorch's export."""
 
     def net(self, net):
         if net.training:
@@ -233,15 +237,15 @@ class OnnxRuntime(Library):
 
 
 class DeZero(Library):
-    """DeZero, a deep learning framework made from scratch in NumPy for a book, as this one is for lessons."""
+    """DeZero, a deep learning framework written from scratch in NumPy for a book."""
 
     def net(self, net):
         if net.training and net.configuration == "D":
-            return None  # its matrices of windows, all kept for backward, take most of a minute and tens of gigabytes a step
+            return None  # its im2col matrices take most of a minute and tens of gigabytes a step
         import warnings
 
         warnings.simplefilter("ignore")
-        np.int = int  # noqa: NPY001 DeZero 0.0.13 still asks for this name, which NumPy 1.24 dropped
+        np.int = int  # noqa: NPY001 DeZero 0.0.13 uses this name, which NumPy 1.24 removed
         import dezero
         import dezero.functions as f
         import dezero.layers as layers
@@ -286,7 +290,7 @@ class DeZero(Library):
 
 
 class Jax(Library):
-    """JAX, inference and training steps compiled by XLA, channels last."""
+    """JAX: inference and training steps compiled by XLA, channels last."""
 
     def net(self, net):
         import jax
@@ -381,7 +385,7 @@ PEERS = {
 
 
 def _module_of(infer):
-    """The torch module that an inference step closes over."""
+    """The PyTorch module that an inference step uses."""
     return next(
         cell.cell_contents
         for cell in infer.__closure__

@@ -60,7 +60,7 @@ def nets(session: Session) -> None:
             own, launching = session.seconds(run, 0.3), _launch_seconds(run)
             del run
             session.free()
-            others = session.peer_seconds(lambda library, row=row: library.net(row.net), row.orders)
+            others = session.peer_seconds(lambda lib, row=row: lib.net(row.net), row.orders, 0.3)
             cells = [f"{1e3 * own:.2f} ({1e3 * launching:.2f})"]
             cells += [f"{order} {1e3 * seconds:.2f}" for order, seconds in others.items()]
             say(f"| {name} | {' | '.join(cells)} | {speedup(own, others.values())} |")
