@@ -1,5 +1,6 @@
 """Fixtures of all tests: seeded random numbers, the devices, and no network."""
 
+import gc
 import socket
 import sys
 
@@ -23,6 +24,11 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("repeatable")
+
+
+def pytest_collection_finish():
+    """The collected tests live to the end, so no garbage collection need visit them."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
