@@ -133,7 +133,7 @@ def test_after_the_deadline_no_row_begins(no_torch, capsys):
 def test_quick_numbers_are_only_those_of_a_section(no_torch, capsys):
     """Nets and images are drawn as always afterwards, and quick weights have He's variance."""
     before = models.vgg("small-8x8", 10).state_dict()
-    image = peers.data((2, 3))
+    image = peers.MiniVGG().data((2, 3))
     main(["nets", "--device", "cpu", *SMALL])
     assert "FAILED" not in capsys.readouterr().out
     backend.seed(0)
@@ -144,7 +144,7 @@ def test_quick_numbers_are_only_those_of_a_section(no_torch, capsys):
     with backend.fixed_seed(0):
         again = models.vgg("small-8x8", 10).state_dict()
     assert all((a == again[name]).all() for name, a in before.items())
-    assert (peers.data((2, 3)) == image).all()
+    assert (peers.MiniVGG().data((2, 3)) == image).all()
 
 
 # -------------------------------------------------------------------------------- the report

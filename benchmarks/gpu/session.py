@@ -145,14 +145,14 @@ def quick_data():
 
     Times do not depend on the numbers, and drawing 10⁸ of them takes a second each time.
     """
-    before = peers.data
+    before = peers.Library.data
 
     def draw(shape, seed=0):
         block = np.random.default_rng(seed).standard_normal((1 << 20) + 7, dtype=np.float32)
         return np.resize(block, shape)
 
-    peers.data = draw
+    peers.Library.data = staticmethod(draw)
     try:
         yield
     finally:
-        peers.data = before
+        peers.Library.data = staticmethod(before)
