@@ -1,5 +1,6 @@
-"""How fast is it, against whom, and how far from what the machine can do: ``python -m benchmarks`` prints the tables.
+"""Speed, memory and accuracy against other libraries: ``python -m benchmarks`` prints the tables.
 
-Every library works in a process of its own, and the processes take strict turns, so that all see the same machine at the same time and
-no library's idle threads disturb another. Figures are medians over the turns; ratios are medians of the ratios within a turn.
+Every library runs in a process of its own, and the processes take strict turns. So all of them meet
+the same machine at the same time, and the idle threads of one library do not disturb another.
+Figures are medians over the turns; ratios are medians of the ratios within a turn.
 """

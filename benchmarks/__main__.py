@@ -1,4 +1,4 @@
-"""``python -m benchmarks``: the tables, as Markdown."""
+"""``python -m benchmarks``: prints the tables as Markdown."""
 
 import argparse
 import os
@@ -9,7 +9,7 @@ from benchmarks.measure import OVERRIDES
 
 
 def main():
-    """Prints the tables that are asked for."""
+    """Print the tables that are asked for."""
     from benchmarks import machine
     from benchmarks.tables import TABLES
 
@@ -44,8 +44,9 @@ def main():
 
 if __name__ == "__main__":
     overridden = [name for name in OVERRIDES if name in os.environ]
-    if overridden:  # each library shall choose its kernels for this processor by itself, this one too; BLAS reads these when it is loaded
-        print(f"left out of the environment for this: {', '.join(overridden)}", file=sys.stderr)
+    # BLAS reads these variables when it is loaded, and each library must choose its own kernels
+    if overridden:
+        print(f"removed from the environment: {', '.join(overridden)}", file=sys.stderr)
         os.execve(
             sys.executable,
             [sys.executable, "-m", "benchmarks", *sys.argv[1:]],

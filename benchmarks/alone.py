@@ -1,4 +1,7 @@
-"""One net of ours by itself: ``python -m benchmarks.alone LETTER SIDE BATCH CONVOLUTIONS_ONLY TURNS``."""
+"""One net of minivgg by itself, in a fresh process.
+
+``python -m benchmarks.alone LETTER SIDE BATCH CONVOLUTIONS_ONLY TURNS``
+"""
 
 import sys
 from statistics import median
@@ -11,7 +14,7 @@ from minivgg import models
 
 
 def main(letter, side, batch, convolutions_only, turns):
-    """Prints multiply-adds, median seconds and peak memory in MiB."""
+    """Print multiply-adds, median seconds and peak memory in MiB."""
     shape = (3, int(side), int(side))
     net = models.vgg(
         letter,

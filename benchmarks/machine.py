@@ -1,4 +1,7 @@
-"""The machine: what it is, how fast it multiplies and copies, and from that the least time that a convolution can take."""
+"""The machine: its hardware and libraries, its rates, and the minimum times that follow.
+
+The rates are those of a large product and of a large copy.
+"""
 
 import os
 import platform
@@ -19,7 +22,7 @@ PACKAGES = ("numpy", "torch", "onnxruntime", "jax", "dezero")
 
 
 def timed(function, seconds=0.5):
-    """Median seconds of a call, over ``seconds``."""
+    """Median seconds of a call, over calls that take ``seconds`` in all."""
     function()
     times = []
     while sum(times) < seconds or len(times) < 5:
@@ -37,36 +40,27 @@ def gemm_rate():
 
 
 def bandwidth():
-    """Bytes a second: reading a large array (a product with a vector), and copying one (read + written), on all threads."""
-    a, b, v = (
-        np.ones((1 << 14, 1 << 12), np.float32),
-        np.empty((1 << 14, 1 << 12), np.float32),
-        np.ones(1 << 12, np.float32),
-    )
-    blocks = [slice(i, i + 64) for i in range(0, 1 << 14, 64)]
-    read = a.nbytes / timed(lambda: thread_pool.for_each(lambda rows: np.dot(a[rows], v), blocks))
-    copy = (
-        2
-        * a.nbytes
-        / timed(lambda: thread_pool.for_each(lambda rows: np.copyto(b[rows], a[rows]), blocks))
-    )
-    return read, copy
+    """Bytes a second, on all threads: (reading, copying) a large array.
+
+    Reading is a product with a vector; a copy counts as read and written.
+    """
+    a, v = np.ones((1 << 14, 1 << 12), np.float32), np.ones(1 << 12, np.float32)
+    b = np.empty_like(a)
+    blocks = [slice(i, i + 64) for i in range(0, len(a), 64)]
+    read = timed(lambda: thread_pool.for_each(lambda rows: np.dot(a[rows], v), blocks))
+    copy = timed(lambda: thread_pool.for_each(lambda rows: np.copyto(b[rows], a[rows]), blocks))
+    return a.nbytes / read, 2 * a.nbytes / copy
 
 
 def description():
-    """Lines of Markdown."""
-    cpu = next(
-        (
-            line.split(":")[1].strip()
-            for line in _read("/proc/cpuinfo")
-            if line.startswith("model name")
-        ),
-        platform.processor(),
-    )
-    flags = next((line for line in _read("/proc/cpuinfo") if line.startswith("flags")), "")
+    """(lines of Markdown, multiply-adds a second, bytes read a second, bytes copied a second)."""
+    info = _lines_of("/proc/cpuinfo")
+    names = [line.split(":")[1].strip() for line in info if line.startswith("model name")]
+    cpu = names[0] if names else platform.processor()
+    flags = next((line for line in info if line.startswith("flags")), "")
     family = " ".join(
         line.replace("\t", "").strip()
-        for line in _read("/proc/cpuinfo")[:5]
+        for line in info[:5]
         if line.startswith(("cpu family", "model\t"))
     )
     blas = [
@@ -81,47 +75,45 @@ def description():
         except metadata.PackageNotFoundError:
             versions.append(f"{name} not installed")
     rate, (read, copy) = gemm_rate(), bandwidth()
-    return (
-        [
-            f"- processor: {cpu} ({family}{', AVX-512' if 'avx512f' in flags else ''}), "
-            f"{backend.get_num_threads()} threads used of {os.cpu_count()} CPUs",
-            f"- Python {platform.python_version()}, {', '.join(versions)}; NumPy's BLAS: {', '.join(blas)}",
-            f"- large float32 product: {2 * rate / 1e9:.0f} GFLOP/s; "
-            f"memory: reading {read / 1e9:.0f} GB/s, copying {copy / 1e9:.0f} GB/s (read + written)",
-        ],
-        rate,
-        read,
-        copy,
-    )
+    lines = [
+        f"- processor: {cpu} ({family}{', AVX-512' if 'avx512f' in flags else ''}), "
+        f"{backend.get_num_threads()} threads used of {os.cpu_count()} CPUs",
+        f"- Python {platform.python_version()}, {', '.join(versions)}; "
+        f"NumPy's BLAS: {', '.join(blas)}",
+        f"- large float32 product: {2 * rate / 1e9:.0f} GFLOP/s; memory: "
+        f"reading {read / 1e9:.0f} GB/s, copying {copy / 1e9:.0f} GB/s (read + written)",
+    ]
+    return lines, rate, read, copy
 
 
-def floor(configuration, batch, rate, read, copy, training=False):
-    """The least seconds of a net, (every convolution as it is written, with Winograd F(4×4, 3×3)).
+def minimum_seconds(configuration, batch, rate, read, copy, training=False):
+    """The minimum seconds of a net: (direct convolution, Winograd's F(4×4, 3×3)).
 
-    Products at ``rate``; each convolution's images read and written once at ``copy`` bytes a second; dense weights read once at ``read``.
-    A training step does all that three times, and touches each dense weight and its gradient, velocity and update 8 times.
+    rate: multiply-adds a second. read, copy: bytes a second. Each convolution reads and writes its
+    images once; a fully connected layer reads its weights once. A training step does three times as
+    much, and touches each weight of a fully connected layer, its gradient and its velocity 8 times.
     """
     spec = CONFIGURATIONS[configuration]
     c, h, w = spec.input_shape
-    plain = few = moved = 0
+    direct = winograd = copying = 0
     for item in spec.layers:
         if item == "M":
             h, w = h // 2, w // 2
             continue
-        plain += h * w * 9 * c * item
-        moved += 4 * h * w * (c + item) / copy
-        few += h * w * 9 * c * item if c == 3 else -(-h // 4) * -(-w // 4) * 36 * c * item
+        direct += h * w * 9 * c * item
+        copying += 4 * h * w * (c + item) / copy
+        winograd += h * w * 9 * c * item if c == 3 else -(-h // 4) * -(-w // 4) * 36 * c * item
         c = item
     sizes = [c * h * w, *spec.hidden, 1000]
-    dense = 4 * sum(a * b for a, b in pairwise(sizes)) / read
+    linear = 4 * sum(a * b for a, b in pairwise(sizes)) / read
     times = 3 if training else 1
     return tuple(
-        times * batch * (multiplications / rate + moved) + (8 if training else 1) * dense
-        for multiplications in (plain, few)
+        times * batch * (multiplications / rate + copying) + (8 if training else 1) * linear
+        for multiplications in (direct, winograd)
     )
 
 
-def _read(path):
+def _lines_of(path):
     try:
         return Path(path).read_text().splitlines()
     except OSError:

@@ -24,7 +24,7 @@ def nets(turns):
     for name, net in NETS.items():
         workers = take_turns(PEERS, "net", name, turns)
         best, ratio = _fastest(workers)
-        floors = machine.floor(net.configuration, net.batch, *rates, net.training)
+        floors = machine.minimum_seconds(net.configuration, net.batch, *rates, net.training)
         cells = [f"{median(workers[p].seconds):.4f} s" if p in workers else "–" for p in PEERS]
         yield f"| {name} | {' | '.join(cells)} | **{ratio:.2f}** ({best}) | {floors[0]:.3f} / {floors[1]:.3f} s |"
         memory.append(

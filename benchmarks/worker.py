@@ -1,4 +1,7 @@
-"""One library's process: ``python -m benchmarks.worker PEER KIND WORKLOAD`` makes the step, then does it once for each line of input."""
+"""The process of a library: makes the step of a workload, then runs it for each line of input.
+
+``python -m benchmarks.worker PEER KIND WORKLOAD``
+"""
 
 import gc
 import sys
@@ -9,8 +12,8 @@ from statistics import median
 from benchmarks.peers import PEERS
 from benchmarks.workloads import LAYERS, NETS
 
-WARM, TURN = 0.7, 0.4  # seconds
-TOO_SLOW = 6.0  # seconds: a library that needs longer for its second step gets no turns, that step is its figure
+WARM_UP_SECONDS, TURN_SECONDS = 0.7, 0.4
+MAX_STEP_SECONDS = 6.0  # a library whose second step is slower takes no turns: that is its figure
 
 
 def make(peer, kind, workload):
@@ -27,16 +30,20 @@ def make(peer, kind, workload):
 
 
 def peak():
-    """The most memory that this process ever had, MiB. (``resource`` would also count what its parent had when it was started.)"""
+    """Peak memory of this process in MiB.
+
+    ``resource`` would also count the memory of its parent at the moment of the start.
+    """
     status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
     return int(status["VmHWM"].split()[0]) / 1024
 
 
 def main(peer, kind, workload):
-    """Answers "ready", "slow" and its figures, or "no" and why not; then to each line the seconds of a step and the peak memory in MiB.
+    """Answer "ready", "slow" and the figures, or "no" and the reason; then take turns.
 
-    A turn is steps in a row for at least TURN seconds, after steps for WARM seconds that do not count, because a core that comes from
-    idling is slow at first; its time is their median.
+    The answer to each line of input is the seconds of a step and the peak memory in MiB. A turn is
+    steps in a row for at least TURN_SECONDS, and its time is their median. Steps for
+    WARM_UP_SECONDS come first and do not count, because an idle core is slow at first.
     """
     try:
         step = make(peer, kind, workload)
@@ -50,18 +57,18 @@ def main(peer, kind, workload):
     except ImportError as error:
         print("no", error, flush=True)
         return
-    if seconds > TOO_SLOW:
+    if seconds > MAX_STEP_SECONDS:
         print("slow", seconds, peak(), flush=True)
         return
     print("ready", flush=True)
-    gc.disable()  # a collection inside one library's turn would be luck
+    gc.disable()  # a collection within a turn would distort its time
     for _ in sys.stdin:
-        until = time.perf_counter() + WARM
+        until = time.perf_counter() + WARM_UP_SECONDS
         while time.perf_counter() < until:
             step()
         gc.collect()
         times = []
-        while not times or sum(times) < TURN:
+        while not times or sum(times) < TURN_SECONDS:
             started = time.perf_counter()
             step()
             times.append(time.perf_counter() - started)

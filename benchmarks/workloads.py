@@ -1,4 +1,4 @@
-"""What is measured: data only, the same for every library."""
+"""What is measured, as data: the same for every library."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from minivgg.models.configurations import CONFIGURATIONS
 
 
 class Layer(NamedTuple):
-    """A convolution of VGG-16: its name in the paper's order, channels in and out, side of its map, how many layers have this shape."""
+    """A convolution of VGG-16: name, channels c → o, side of its map, how many layers have it."""
 
     name: str
     c: int
@@ -29,7 +29,7 @@ LAYERS = [
 
 
 class Net(NamedTuple):
-    """A net to run: name of a configuration, classes, batch, and whether a whole training step is wanted or inference."""
+    """A net to run: a configuration's name, classes, batch, and training step or inference."""
 
     configuration: str
     classes: int

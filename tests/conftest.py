@@ -1,14 +1,17 @@
-"""What all tests share: seeded randomness, the devices, and no network."""
+"""Fixtures of all tests: seeded random numbers, the devices, and no network."""
 
+import gc
 import socket
 import sys
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
-from support import strict_cupy
 
 from minivgg import backend
+
+pytest.register_assert_rewrite("support")  # before its first import: failing asserts show numbers
+from support import strict_cupy  # noqa: E402
 
 REAL_GPU = "gpu" in backend.available()
 
@@ -17,15 +20,20 @@ settings.register_profile(
     derandomize=True,
     deadline=None,
     max_examples=60,
+    # a fixture such as the device is the same for all examples
     suppress_health_check=[HealthCheck.function_scoped_fixture],
-)  # such as the device, which stays the same for all examples
-
+)
 settings.load_profile("repeatable")
+
+
+def pytest_collection_finish():
+    """The collected tests live to the end, so no garbage collection need visit them."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
 def seeded():
-    """Every test starts from the same random streams, on the CPU, and leaves the device as it was."""
+    """Every test starts from the same random numbers, on the CPU, and ends there."""
     backend.use("cpu")
     with backend.fixed_seed(0):
         yield
@@ -34,7 +42,7 @@ def seeded():
 
 @pytest.fixture(autouse=True)
 def offline(monkeypatch):
-    """A test that opens a connection to another machine fails at once instead of waiting for it."""
+    """A connection to another machine fails at once instead of waiting for an answer."""
 
     def guarded(connect):
         def only_here(address, *args, **kwargs):
@@ -56,7 +64,7 @@ def rng():
 
 @pytest.fixture(params=["cpu", "gpu"])
 def device(request, monkeypatch):
-    """Both devices in turn. Without a GPU, "gpu" is the strict stand-in, which refuses what CuPy refuses."""
+    """Each device in turn. Without a GPU, "gpu" is a stand-in that refuses what CuPy refuses."""
     if request.param == "gpu" and not REAL_GPU:
         monkeypatch.setitem(sys.modules, "cupy", strict_cupy.make())
     backend.use(request.param)

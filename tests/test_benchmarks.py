@@ -1,4 +1,4 @@
-"""The benchmarks measure what they say: the same work for every library, in an environment that holds none of them back."""
+"""The benchmarks measure the same work for every library, in an environment that limits none."""
 
 import subprocess
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import gpu, machine, measure
+from benchmarks import machine, measure
 from benchmarks.peers import PEERS, MiniVGG, data
 from benchmarks.tables import TABLES
 from benchmarks.workloads import LAYERS, NETS, OPERATIONS, Layer, Net
@@ -26,11 +26,11 @@ def test_the_layers_are_those_of_vgg16():
 
 
 @pytest.mark.parametrize(("configuration", "batch"), [("D", 1), ("D", 4), ("A", 2)])
-def test_the_floor_counts_the_multiplications_of_the_net(configuration, batch):
-    """With endless memory bandwidth and one multiplication a second, the direct floor is the number of multiplications."""
+def test_the_minimum_time_counts_the_multiplications_of_the_net(configuration, batch):
+    """With endless bandwidth and one multiplication a second, it is their number."""
     net = models.vgg(configuration, initializer="zeros")
     convolutions = net["features"].macs((3, 224, 224))
-    direct, winograd = machine.floor(configuration, batch, 1, 1e30, 1e30)
+    direct, winograd = machine.minimum_seconds(configuration, batch, 1, 1e30, 1e30)
     assert direct == pytest.approx(batch * convolutions)
     assert 0.25 < winograd / direct < 0.30
 
@@ -60,11 +60,10 @@ def test_no_library_is_held_to_other_kernels_than_its_own_choice(monkeypatch):
     monkeypatch.setenv("OPENBLAS_CORETYPE", "Haswell")
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
     assert "OPENBLAS_CORETYPE" not in measure.environment()
-    assert (
-        measure.environment()["OPENBLAS_NUM_THREADS"] == "1"
-    )  # how many threads is the user's choice
+    assert measure.environment()["OPENBLAS_NUM_THREADS"] == "1"  # the number is the user's choice
 
 
+@pytest.mark.slow
 def test_turns_are_taken_and_a_library_that_is_not_there_is_left_out(monkeypatch, capfd):
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr(measure, "PAUSE", 0)
@@ -90,30 +89,3 @@ def test_the_committed_results_have_every_table():
     for name in TABLES:
         assert f"\n## {name}\n" in text
     assert all(name in text for name in NETS)
-
-
-def test_the_benchmark_of_the_gpu_runs_the_tests_and_says_how_they_ended():
-    (passed,), (none,) = (
-        gpu.suite(["tests/utils/test_files.py"]),
-        gpu.suite(["tests/utils/test_files.py", "-k", "nothing"]),
-    )
-    assert passed.startswith("- tests: ")
-    assert "passed" in passed
-    assert "passed" not in none
-
-
-def test_the_benchmark_of_the_gpu_trains_on_each_device():
-    lines = list(gpu.training(["cpu"], [0, 1], epochs=1))
-    assert lines[0].endswith("| | seed 0 | seed 1 | mean |")
-    cells = [float(cell.strip(" %")) for cell in lines[-1].split("|")[2:5]]
-    assert 30 < cells[0] <= 100
-    assert cells[2] == pytest.approx((cells[0] + cells[1]) / 2, abs=0.01)
-
-
-def test_without_a_gpu_its_benchmark_says_so(monkeypatch):
-    monkeypatch.setitem(sys.modules, "cupy", None)
-    monkeypatch.setattr(sys, "argv", ["gpu"])
-    with pytest.raises(
-        SystemExit, match="no benchmark of the GPU: the GPU needs CuPy, which is not installed"
-    ):
-        gpu.main()

@@ -1,4 +1,7 @@
-"""The lessons have the form that readers rely on; notebooks are their sources; HTML needs no network. (They run in .ci/run.)"""
+"""The form of the lessons: notebooks equal sources, claims are proved, HTML needs no network.
+
+The lessons themselves run in .ci/run.
+"""
 
 import re
 from pathlib import Path
@@ -25,7 +28,7 @@ def test_the_notebook_is_the_source(source):
     made = lessons.text_of(lessons.notebook(source))
     path = source.with_suffix(".ipynb")
     assert path.read_text(encoding="utf-8") == made, (
-        "python -m minivgg lessons --notebooks makes it anew"
+        "python -m minivgg lessons --notebooks writes it anew"
     )
     nbformat.validate(nbformat.reads(made, as_version=4))
     assert not any(cell.get("outputs") for cell in nbformat.reads(made, as_version=4).cells)
@@ -98,6 +101,7 @@ def tiny(tmp_path, monkeypatch):
     return tmp_path / "lessons" / "01_tiny.py"
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # of the libraries that run notebooks
 def test_html_holds_outputs_pictures_and_formulas_and_fetches_nothing(tiny, capsys):
     assert main(["lessons", "--html", "out", "--only", "1"]) == 0
@@ -112,6 +116,7 @@ def test_html_holds_outputs_pictures_and_formulas_and_fetches_nothing(tiny, caps
     assert not re.search(r'(src|href)="(https?:)?//', body)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_a_lesson_that_fails_is_named(tiny, capsys):
     tiny.write_text("# %%\nraise ValueError('a mistake in the lesson')\n")
@@ -137,7 +142,7 @@ CLAIMS = re.findall(
 
 
 def tagged(source):
-    """{tag: code of the cell} of the cells of a lesson that treat a claim."""
+    """{tag: code} of the cells of a lesson that treat a claim."""
     cells = lessons.notebook(source).cells
     return {
         tag: cell.source
@@ -154,7 +159,7 @@ def test_each_claim_of_the_table_is_treated_in_the_cell_that_it_names():
         (number, tag) for number, tags in found.items() for tag in tags
     }
     for claim, number, tag in CLAIMS:
-        assert "assert " in found[int(number)][tag], f"{claim}: the cell must prove what is said"
+        assert "assert " in found[int(number)][tag], f"{claim}: the cell must prove what it says"
 
 
 def test_the_course_is_complete_and_listed_in_order():
@@ -165,7 +170,7 @@ def test_the_course_is_complete_and_listed_in_order():
 
 @BY_NAME
 def test_names_of_files_and_functions_in_the_head_of_a_lesson_exist(source):
-    """`minivgg/ops/conv.py` and `models.truncate`: what a reader is sent to."""
+    """Such as `minivgg/ops/conv.py` and `models.vgg`: where a reader is told to look."""
     head = text(source, "markdown")[0]
     for name in re.findall(r"`(minivgg/[\w/.]+)`", head):
         assert (ROOT / name).exists(), name

@@ -1,4 +1,7 @@
-"""The paper's tables in small: the nets are the paper's but smaller, runs go on where they stopped, verdicts follow the numbers."""
+"""The paper's tables in small.
+
+The nets are the paper's but smaller, runs resume where they stopped, verdicts follow the numbers.
+"""
 
 from time import time
 
@@ -20,7 +23,7 @@ def test_the_small_nets_have_the_papers_layers(name):
         [layer for layer in n["features"] if hasattr(layer, "out_channels")] for n in (net, whole)
     )
     assert [layer.kernel_size for layer in small] == [layer.kernel_size for layer in large]
-    assert [grid.SMALLER * layer.out_channels for layer in small] == [
+    assert [grid.FILTER_DIVISOR * layer.out_channels for layer in small] == [
         layer.out_channels for layer in large
     ]
     assert net["features"].output_shape(grid.SHAPE) == (128, 4, 4)
@@ -36,14 +39,14 @@ def test_every_finding_is_about_cells_that_are_trained():
 
 @pytest.fixture
 def tiny(monkeypatch):
-    """A grid of two cells on 40 images of noise with a colour."""
+    """A grid of nets with few filters, on 40 images of noise whose brightness is their class."""
     rng = np.random.default_rng(0)
     labels = np.arange(40) % 10
     images = (
         rng.integers(0, 100, (40, 3, 32, 32), np.uint8)
         + (10 * labels).astype(np.uint8)[:, None, None, None]
     )
-    monkeypatch.setattr(grid, "SMALLER", 32)
+    monkeypatch.setattr(grid, "FILTER_DIVISOR", 32)
     monkeypatch.setattr(grid, "HIDDEN", (8,))
     dataset = data.ArrayDataset(images, labels, [str(k) for k in range(10)])
     monkeypatch.setattr(data, "load", lambda *args, **kwargs: dataset)
@@ -64,6 +67,7 @@ def test_a_training_out_of_time_goes_on_to_the_same_net(tiny, tmp_path):
         grid.train(cell, 0, tmp_path / "parts", tiny, 3, late, progress=False)
 
 
+@pytest.mark.slow
 def test_results_are_asked_once_and_fused(tiny, tmp_path, monkeypatch):
     cells = [grid.Cell("A", 40), grid.Cell("B", 40)]
     for cell in cells:
@@ -92,12 +96,8 @@ def test_results_are_asked_once_and_fused(tiny, tmp_path, monkeypatch):
         ([30, 31, 32], [20, 21, 22], False, "reproduced"),
         ([20, 21, 22], [30, 31, 32], False, "the opposite here"),
         ([30, 31, 32], [30.5, 30.6, 31.2], False, "within noise"),
-        (
-            [30, 31, 32],
-            [30.5, 30.6, 31.2],
-            True,
-            "within noise",
-        ),  # nothing is shown by measuring badly
+        # a noisy measurement does not show that there is no gain
+        ([30, 31, 32], [30.5, 30.6, 31.2], True, "within noise"),
         ([30.0, 30.1, 30.2], [30.0, 30.2, 30.1], True, "reproduced"),
         ([20, 21, 22], [30, 31, 32], True, "reproduced"),
         ([30, 31, 32], [20, 21, 22], True, "not reproduced: it does gain"),
@@ -110,7 +110,7 @@ def test_verdicts(worse, better, equal, expected):
 
 
 def test_the_interval_is_students():
-    """Unpaired, Welch's degrees of freedom, 3.85 here, rounded down: t = 3.18; paired, two of them: 4.30."""
+    """Unpaired: Welch's degrees of freedom, 3.85, rounded down, t = 3.18; paired: 2, t = 4.30."""
     worse, better = [30.0, 31.0, 32.0], [29.0, 30.0, 31.5]
     assert findings.compared(worse, better, False)[1] == pytest.approx(
         3.18 * np.sqrt((1 + 1.5833333) / 3), rel=1e-3
@@ -121,7 +121,7 @@ def test_the_interval_is_students():
 
 
 def test_nets_on_both_sides_are_compared_seed_by_seed():
-    """A fusion against one of its own nets: what seeds differ by is on both sides, and says nothing."""
+    """A fusion against one of its own nets: the differences between seeds are on both sides."""
 
     class Known:
         def errors(self, cells, test):

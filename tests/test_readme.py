@@ -1,4 +1,4 @@
-"""The README tells the truth: its Python runs, its commands parse, its links to files exist."""
+"""What the README says is true: its Python runs, its commands parse, its pictures exist."""
 
 import json
 import re
@@ -16,8 +16,6 @@ from minivgg.cli import parser
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^python -m minivgg (.*?)(?:\s+#.*)?$", README, re.MULTILINE)
-
-
 EXAMPLES = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 
@@ -28,8 +26,9 @@ def test_the_first_python_example_runs(capsys):
     assert "138,357,544" in out
 
 
+@pytest.mark.slow
 def test_the_example_with_published_weights_runs(tmp_path, monkeypatch, capsys, rng):
-    """On a VGG-16 with random weights and 8 hidden units, which stands for the published file; photographs of noise."""
+    """With a VGG-16 of random weights and 8 hidden units for the published one, on noise."""
     build, classes = models.vgg16, {str(k): [f"n{k}", f"thing_{k}"] for k in range(1000)}
     monkeypatch.setattr(models, "vgg16", lambda *args: build(*args, hidden=(8, 8)))
     monkeypatch.setenv("MINIVGG_DATA", str(tmp_path))

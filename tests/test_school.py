@@ -10,6 +10,7 @@ from minivgg.classroom import grading
 from minivgg.classroom.isolation import Limits
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     sys.platform != "linux", reason="limits on memory and files are the system's: tried on Linux"
 )

@@ -1,4 +1,4 @@
-"""Agreement with PyTorch, where it is installed: forward and gradients, in float64, to 1e-9."""
+"""Agreement with PyTorch, where it is installed: forward and backward, in float64, to 1e-9."""
 
 import itertools
 
@@ -16,7 +16,7 @@ TOLERANCE = 1e-9
 
 
 def compare(ours, theirs, x):
-    """Output, input gradient and parameter gradients of a layer of ours and a module of theirs with our weights."""
+    """Output and all gradients of a layer and of PyTorch's module with the same weights agree."""
     ours.to(dtype=np.float64)
     theirs = theirs.double()
     theirs.load_state_dict({name: torch.tensor(a) for name, a in ours.state_dict().items()})
@@ -27,9 +27,8 @@ def compare(ours, theirs, x):
     dx = ours.backward(dy)
     ty.backward(torch.tensor(dy))
     assert error(dx, tx.grad.numpy()) < TOLERANCE
-    noise = (
-        TOLERANCE * np.abs(dx).max()
-    )  # the gradient of a bias before batch norm is zero but for rounding
+    # the gradient of a bias before batch norm is zero but for rounding
+    noise = TOLERANCE * np.abs(dx).max()
     for name, p in theirs.named_parameters():
         np.testing.assert_allclose(
             ours.parameters()[name].grad, p.grad.numpy(), rtol=TOLERANCE, atol=noise
@@ -116,7 +115,7 @@ def test_softmax_cross_entropy(rng):
 
 
 def test_momentum_at_a_constant_rate(rng):
-    """At a constant rate the paper's rule and PyTorch's give the same weights."""
+    """At a constant learning rate the paper's rule and PyTorch's give the same weights."""
     w = rng.standard_normal(5)
     p, t = layers.Parameter(w.copy()), torch.tensor(w, requires_grad=True)
     ours = SGD([p], 0.1, 0.9, 0.01)
@@ -131,7 +130,7 @@ def test_momentum_at_a_constant_rate(rng):
 
 @pytest.mark.parametrize("batch_norm", [False, True])
 def test_a_whole_vgg_with_pytorchs_own_layout_of_modules(rng, batch_norm):
-    """The state_dict loads into the modules of torchvision's VGG, name by name, and the nets agree."""
+    """The state_dict loads, name by name, into torchvision's modules, and the nets agree."""
     ours = models.vgg(
         [8, 8, "M", 16, "M"], 5, (3, 8, 12), (10,), dropout=0.0, batch_norm=batch_norm
     )
@@ -160,7 +159,7 @@ def test_a_whole_vgg_with_pytorchs_own_layout_of_modules(rng, batch_norm):
         compare(ours, theirs, rng.standard_normal((2, 3, 8, 12)))
 
 
-# ---------------------------------------------------------------------------------------------- files of weights
+# -------------------------------------------------------------------------------- weight files
 
 
 def torchvisions(batch_norm):
@@ -199,12 +198,12 @@ def torchvisions(batch_norm):
 
 @pytest.mark.parametrize("batch_norm", [False, True])
 @pytest.mark.parametrize(
-    "way", ["zip", "legacy", "inside a checkpoint", "half precision", "a view of something larger"]
+    "kind", ["zip", "legacy", "inside a checkpoint", "half precision", "a view of something larger"]
 )
-def test_files_of_torch_save_make_the_same_net(way, batch_norm, tmp_path):
+def test_files_of_torch_save_make_the_same_net(kind, batch_norm, tmp_path):
     theirs = torchvisions(batch_norm)
     state = theirs.state_dict()
-    if way == "half precision":
+    if kind == "half precision":
         theirs.load_state_dict(
             {name: a.half() if a.is_floating_point() else a for name, a in state.items()}
         )
@@ -212,16 +211,16 @@ def test_files_of_torch_save_make_the_same_net(way, batch_norm, tmp_path):
             name: a.half() if a.is_floating_point() else a
             for name, a in theirs.state_dict().items()
         }
-    if way == "a view of something larger":  # shared storage, offsets, strides
+    if kind == "a view of something larger":  # shared storage, offsets, strides
         whole = torch.empty(3, 24, 7)
         whole[1] = state["classifier.0.weight"].T
         state["classifier.0.weight"] = whole[1].T
     saved = (
         {"epoch": 3, "optimizer": {"lr": 0.1}, "state_dict": state}
-        if way == "inside a checkpoint"
+        if kind == "inside a checkpoint"
         else state
     )
-    torch.save(saved, tmp_path / "w.pth", _use_new_zipfile_serialization=way != "legacy")
+    torch.save(saved, tmp_path / "w.pth", _use_new_zipfile_serialization=kind != "legacy")
     net = models.vgg([4, "M", 6, 6, "M"], 5, (3, 8, 8), (7,), batch_norm=batch_norm).eval()
     models.load_weights(net, tmp_path / "w.pth")
     x = torch.randn(2, 3, 8, 8)
@@ -236,7 +235,7 @@ def test_torch_reads_what_is_exported(batch_norm, tmp_path):
     theirs = torchvisions(batch_norm)
     theirs.load_state_dict(
         safetensors.load_file(tmp_path / "w.safetensors")
-    )  # strict: no name missing, none too many
+    )  # strict: no name is missing or superfluous
     x = torch.randn(2, 3, 8, 8)
     assert net(x.numpy()) == pytest.approx(theirs(x).detach().numpy(), rel=1e-4, abs=1e-5)
 

@@ -1,4 +1,7 @@
-"""``python -m benchmarks.paper``: train the grid, or go on with it, within a budget of time; then print the tables beside the paper's."""
+"""``python -m benchmarks.paper``: trains the grid, then prints its tables beside the paper's.
+
+Training stops when a budget of time is used up; the next call resumes it.
+"""
 
 import argparse
 import sys
@@ -10,7 +13,7 @@ from minivgg import backend, data
 
 
 def main():
-    """Trains, tests, prints Markdown."""
+    """Train, test, and print Markdown."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.paper",
         description="Tables 3 to 6 of the paper in small, on CIFAR-10.",
@@ -19,7 +22,7 @@ def main():
         "--minutes",
         type=float,
         default=240,
-        help="budget of time for training; the next call goes on (default 240)",
+        help="budget of time for training; the next call resumes (default 240)",
     )
     parser.add_argument("--seeds", type=int, default=3, help="trainings of each cell (default 3)")
     parser.add_argument("--epochs", type=int, default=6, help="epochs of each training (default 6)")
@@ -27,16 +30,16 @@ def main():
         "--folder",
         type=Path,
         default=Path("runs/paper"),
-        help="where the runs lie (default runs/paper)",
+        help="folder of the runs (default runs/paper)",
     )
     parser.add_argument(
         "--jobs",
         type=int,
         default=backend.get_num_threads(),
-        help="trainings at a time, on a core each (default: all)",
+        help="trainings at a time, on one core each (default: all cores)",
     )
     parser.add_argument(
-        "--only-report", action="store_true", help="train nothing, report what is there"
+        "--only-report", action="store_true", help="train nothing, report on the runs that exist"
     )
     options = parser.parse_args()
     if min(options.seeds, options.epochs, options.jobs) < 1 or options.minutes < 0:
@@ -49,7 +52,8 @@ def main():
     )
     epochs = " or ".join(map(str, results.epochs())) or "no"
     print(
-        f"# The paper's tables in small: CIFAR-10, {grid.SMALLER} times fewer filters, {epochs} epochs, {options.seeds} seeds\n"
+        f"# The paper's tables in small: CIFAR-10, {grid.FILTER_DIVISOR} times fewer filters, "
+        f"{epochs} epochs, {options.seeds} seeds\n"
     )
     for line in findings.report(results):
         print(line, flush=True)

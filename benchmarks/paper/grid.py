@@ -1,4 +1,4 @@
-"""The nets and training scales that are compared, as data; and one training of the grid, begun or gone on with."""
+"""The nets and training scales that are compared, as data; and one training of the grid."""
 
 from time import time
 from typing import NamedTuple
@@ -12,12 +12,13 @@ from minivgg.training.training_plan import plan_training
 from minivgg.utils import files
 
 SHAPE, CLASSES, DATA = (3, 32, 32), 10, "cifar10"
-SMALLER = 4  # of the paper's filters one in so many
+FILTER_DIVISOR = 4  # how many times fewer filters than the paper's
 POOLS = 3  # of the paper's five
 HIDDEN = (512, 512)
 
-# S: the paper's 256 is its crop of 224 and one stride more, so here 32 + 8. Its 384 and 512 against 224 would be 55 and 73 against 32, but
-# CIFAR's objects fill their images: the larger scales are kept nearer, and a crop of 32 from 48 pixels still shows two thirds of a side.
+# S: the paper's 256 is its crop of 224 and one stride more, so here 32 + 8. Its 384 and 512 against
+# 224 would be 55 and 73 against 32. But the objects of CIFAR fill their images, so the larger
+# scales are smaller here: a crop of 32 from 48 pixels still shows two thirds of each side.
 FIXED, LARGER, JITTER = 40, 48, (40, 56)
 
 
@@ -47,29 +48,36 @@ CELLS = [
 
 
 def layers(net):
-    """The paper's net with fewer filters, and without the last two max-pools, which would leave one pixel of 32: its stride is 8."""
-    whole, found = CONFIGURATIONS[net].layers, []
-    for item in whole:
+    """The paper's net with fewer filters, and without the last two max-pools: its stride is 8.
+
+    All five would leave one pixel of an image of 32.
+    """
+    found = []
+    for item in CONFIGURATIONS[net].layers:
         if isinstance(item, tuple):
-            found.append((item[0] // SMALLER, item[1]))
+            found.append((item[0] // FILTER_DIVISOR, item[1]))
         elif item != "M" or found.count("M") < POOLS:
-            found.append(item if isinstance(item, str) else item // SMALLER)
+            found.append(item if isinstance(item, str) else item // FILTER_DIVISOR)
     return found
 
 
 def recipe(cell, epochs):
-    """The paper's settings, but for what few epochs ask for: a smaller batch, a rate that falls along a cosine, less dropout, He's
-    initial weights, and batch norm. Without batch norm deeper nets are still behind after so few epochs (A 71 %, D 68 %, E 67 % after 8):
-    one would see how fast they learn, and not what they can learn. The paper trained for 74 epochs and began its deeper nets from A.
+    """The paper's settings, changed for few epochs.
+
+    The batch is smaller, the learning rate falls along a cosine, dropout is lower, the initial
+    weights are He's, and there is batch norm. Without it the deeper nets are behind after so few
+    epochs (A 71 %, D 68 %, E 67 % after 8), so the table would show how fast nets learn and not
+    what they can learn. The paper trained for 74 epochs and initialised its deeper nets from A.
     """
     few = {"batch_size": 64, "lr": 0.02, "dropout": 0.2, "batch_norm": True, "schedule": "cosine"}
     return Recipe(layers(cell.net), epochs, HIDDEN, scale=cell.scale, flip=True, **few)
 
 
 def train(cell, seed, root, images, epochs, deadline, progress=True):
-    """The ``Run`` of a cell, trained to its end; None when time is up before (the next call goes on from the last epoch).
+    """The ``Run`` of a cell, trained to its end, or None when the time is up before that.
 
-    images: CIFAR-10's training images. deadline: by ``time.time``; it is looked at after each epoch.
+    The next call resumes a training from its last epoch. images: CIFAR-10's training images.
+    deadline: by ``time.time``; it is checked after each epoch.
     """
     folder = folder_of(root, cell, seed)
     if (folder / CONFIG).exists():
@@ -81,7 +89,8 @@ def train(cell, seed, root, images, epochs, deadline, progress=True):
         }
         if changed:
             raise ValueError(
-                f"{folder} was begun with other settings (then, now): {changed}; choose another --folder"
+                f"{folder} was begun with other settings (then, now): {changed}; "
+                "choose another --folder"
             )
     else:
         run = configure_run(folder, DATA, images, SHAPE, recipe(cell, epochs), seed=seed)
@@ -89,11 +98,11 @@ def train(cell, seed, root, images, epochs, deadline, progress=True):
     if done(run):
         return run
 
-    def look_at_the_clock(row):
+    def check_deadline(row):
         if time() > deadline and row["epoch"] < epochs:
             raise KeyboardInterrupt("time is up")
 
-    plan = plan_training(run, images, progress=progress, on_epoch=look_at_the_clock)
+    plan = plan_training(run, images, progress=progress, on_epoch=check_deadline)
     resume = bool(latest(folder / CHECKPOINTS))
     try:
         plan.trainer.fit(plan.train_loader, plan.validation_loader, epochs, resume=resume)
@@ -105,12 +114,12 @@ def train(cell, seed, root, images, epochs, deadline, progress=True):
 
 
 def folder_of(root, cell, seed):
-    """Where the run of a cell lies."""
+    """The folder of the run of a cell."""
     return root / f"{cell.name}-seed-{seed}"
 
 
 def done(run):
-    """Whether a run has come to its end."""
+    """Whether a run has all its epochs."""
     history = run.folder / "history.csv"
     return (
         history.exists()

@@ -1,4 +1,7 @@
-"""What the trained nets of the grid say about the test images; kept in their run folders, so that each is asked once."""
+"""Errors of the trained nets of the grid on the test images.
+
+The class probabilities are kept in the run folders, so that each net is tested once.
+"""
 
 import numpy as np
 
@@ -8,20 +11,18 @@ from minivgg.evaluation import protocols
 from minivgg.training.run import CONFIG, Run
 from minivgg.utils.files import replacing
 
-STRIDE = 8
-SOME = (
-    5  # multi-crop testing shows 50 crops at each of three scales: on every fifth test image only
-)
+STRIDE_PIXELS = 8  # of the nets
+IMAGE_STEP = 5  # multi-crop testing takes 150 crops of an image: on every fifth test image only
 
 
 class Results:
-    """Errors of the cells that are trained, in %, by seed."""
+    """Errors of the trained cells, in %, by seed."""
 
     def __init__(self, root, seeds, test_images, progress=False):
         self.root, self.seeds, self.test, self.progress = root, seeds, test_images, progress
 
     def epochs(self):
-        """How long the nets were trained: the numbers of epochs that occur."""
+        """The numbers of epochs of the trained nets."""
         return sorted(
             {
                 self._run(cell, seed).config["epochs"]
@@ -31,7 +32,7 @@ class Results:
         )
 
     def trained(self, cell):
-        """The seeds whose training has come to its end."""
+        """The seeds whose training is complete."""
         return [
             seed
             for seed in range(self.seeds)
@@ -39,23 +40,24 @@ class Results:
         ]
 
     def errors(self, cells, test):
-        """{seed: top-1 error} for each seed that all ``cells`` (one, or several to be fused) are trained for.
+        """{seed: top-1 error} for each seed with which all ``cells`` are trained.
 
-        test: "single", "multi-scale", or "dense", "multi-crop", "both", the last three at several scales on every fifth image.
+        cells: one, or several to be fused. test: "single", "multi-scale", or "dense", "multi-crop",
+        "both", the last three at several scales on every fifth image.
         """
         seeds = sorted(set.intersection(*(set(self.trained(cell)) for cell in cells)))
         return {seed: self._error(cells, test, seed) for seed in seeds}
 
     def _error(self, cells, test, seed):
         images = (
-            Subset(self.test, np.arange(0, len(self.test), SOME))
+            Subset(self.test, np.arange(0, len(self.test), IMAGE_STEP))
             if test in protocols.PROTOCOLS
             else self.test
         )
-        fused = np.mean([self._posteriors(cell, test, seed, images) for cell in cells], axis=0)
+        fused = np.mean([self._probabilities(cell, test, seed, images) for cell in cells], axis=0)
         return 100 * float((fused.argmax(axis=1) != images.labels).mean())
 
-    def _posteriors(self, cell, test, seed, images):
+    def _probabilities(self, cell, test, seed, images):
         file = folder_of(self.root, cell, seed) / f"posteriors-{test}.npy"
         if file.exists():
             found = np.load(file)
@@ -63,8 +65,10 @@ class Results:
                 return found
         protocol = test if test in protocols.PROTOCOLS else "dense"
         parts = {"both": ("dense", "multi-crop")}.get(protocol)
-        if parts:  # their average, and each is known on its own
-            return np.mean([self._posteriors(cell, part, seed, images) for part in parts], axis=0)
+        if parts:  # their average; each is kept by itself
+            return np.mean(
+                [self._probabilities(cell, part, seed, images) for part in parts], axis=0
+            )
         scales = (cell.test_scale,) if test == "single" else several_scales(cell)
         found = protocols.evaluate(
             self._run(cell, seed).model_under_test(), images, protocol, scales, self.progress
@@ -78,5 +82,5 @@ class Results:
 
 
 def several_scales(cell: Cell):
-    """The Qs of several scales, as in §4.2."""
-    return protocols.paper_scales(cell.scale, SHAPE[1], STRIDE)
+    """The test scales Q of a cell, as in §4.2."""
+    return protocols.paper_scales(cell.scale, SHAPE[1], STRIDE_PIXELS)

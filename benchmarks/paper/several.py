@@ -1,4 +1,7 @@
-"""Several trainings of the grid at a time: nets this small leave a second core idle, so each gets a process and a core of its own."""
+"""Several trainings of the grid at a time, each in a process and on a core of its own.
+
+Nets this small leave a second core idle.
+"""
 
 import multiprocessing
 import sys
@@ -8,11 +11,11 @@ from time import time
 from benchmarks.paper import grid
 from minivgg import backend, data
 
-_images = []  # of a process that trains: read once
+_images = []  # of a training process: read once
 
 
 def train(root, seeds, epochs, minutes, jobs):
-    """All cells with one seed, then with the next, ``jobs`` at a time, until they are done or the minutes are over."""
+    """All cells with one seed, then with the next, ``jobs`` at a time, for at most ``minutes``."""
     deadline = time() + 60 * minutes
     work = [(cell, seed) for seed in range(seeds) for cell in grid.CELLS]
     with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _read) as pool:
@@ -20,8 +23,8 @@ def train(root, seeds, epochs, minutes, jobs):
         try:
             for training in trainings:
                 print(training.result(), file=sys.stderr, flush=True)
-        except BaseException:  # Ctrl-C, or a folder with other settings: what runs saves itself, the rest does not begin
-            pool.shutdown(cancel_futures=True)
+        except BaseException:  # Ctrl-C, or a folder with other settings
+            pool.shutdown(cancel_futures=True)  # what runs saves itself
             raise
 
 
@@ -34,4 +37,4 @@ def _train(cell, seed, root, epochs, deadline):
     if time() > deadline:
         return f"{cell.name}, seed {seed}: no time left"
     run = grid.train(cell, seed, root, _images[0], epochs, deadline, progress=False)
-    return f"{cell.name}, seed {seed}: {'trained' if run else 'to be gone on with'}"
+    return f"{cell.name}, seed {seed}: {'trained' if run else 'to be resumed'}"

@@ -51,6 +51,7 @@ HOLDERS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("holder", HOLDERS.values(), ids=HOLDERS)
 @pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")
 def test_memory_that_somebody_holds_is_not_handed_out(holder):
@@ -66,6 +67,7 @@ def test_memory_that_somebody_holds_is_not_handed_out(holder):
     assert where in [address(b) for b in [memory_pool.empty(LARGE) for _ in range(6)]]
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.tuples(st.integers(0, 9), st.integers(0, 40000), st.booleans()), min_size=20, max_size=60
@@ -83,6 +85,7 @@ def test_nothing_is_ever_overwritten(actions):
             assert (other == expected).all()
 
 
+@pytest.mark.slow
 def test_threads_do_not_get_each_others_memory():
     wrong = []
 
@@ -121,6 +124,7 @@ def test_results_of_operations_stay_what_they_were(rng):
     assert all((a == b).all() for a, b in zip(kept, copies, strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", [(), (0,), (3,), (0, 5, 5), LARGE, (3, 100001)])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, bool])
 def test_arrays_are_ordinary(shape, dtype):
@@ -132,6 +136,7 @@ def test_arrays_are_ordinary(shape, dtype):
     assert a.nbytes < memory_pool.SMALLEST or address(a) % 64 == 0
 
 
+@pytest.mark.slow
 def test_the_order_in_memory_is_that_of_the_model(rng):
     x = rng.standard_normal((2, 3, 4, 5))
     last = np.ascontiguousarray(x.transpose(0, 2, 3, 1)).transpose(0, 3, 1, 2)
@@ -140,6 +145,7 @@ def test_the_order_in_memory_is_that_of_the_model(rng):
     assert memory_pool.empty_like(x[:, :, ::2], np.float32).flags.c_contiguous
 
 
+@pytest.mark.slow
 def test_a_small_request_does_not_take_a_far_too_large_piece():
     del_me = memory_pool.empty((100 << 20,), np.uint8)
     del del_me
@@ -149,6 +155,7 @@ def test_a_small_request_does_not_take_a_far_too_large_piece():
     del small
 
 
+@pytest.mark.slow
 def test_what_nobody_needs_any_more_is_given_up(monkeypatch):
     monkeypatch.setattr(memory_pool, "PATIENCE", 10)
     a = memory_pool.empty((1 << 25,))  # too large for what is asked for next
@@ -158,6 +165,7 @@ def test_what_nobody_needs_any_more_is_given_up(monkeypatch):
     assert memory_pool.kept() < 1 << 20
 
 
+@pytest.mark.slow
 def test_release_gives_everything_back():
     a = memory_pool.empty(LARGE)
     del a

@@ -253,6 +253,7 @@ def test_the_same_bits_for_any_number_of_threads(dtype, monkeypatch):
         assert step(dtype) == expected
 
 
+@pytest.mark.slow
 def test_after_a_fork_the_child_can_compute():
     code = """
 import os, numpy as np

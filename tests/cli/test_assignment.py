@@ -23,6 +23,7 @@ def test_the_list_names_all_assignments_functions_and_points(capsys):
     assert out == run(capsys, "assignment")[1]
 
 
+@pytest.mark.slow
 def test_release_check_and_what_is_said_on_the_way(tmp_path, capsys):
     status, out, _ = run(capsys, "assignment", "release", "pooling", "--to", tmp_path)
     assert status == 0
@@ -77,6 +78,7 @@ def test_bad_input_is_one_sentence(arguments, words, tmp_path, capsys, monkeypat
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.py", "a.txt"]
 
 
+@pytest.mark.slow
 def test_hidden_checks_are_drawn_anew_or_again_and_grade_uses_them(tmp_path, capsys):
     for name, seed in (("one", 1), ("again", 1), ("other", 2)):
         assert (

@@ -65,6 +65,7 @@ def test_training_leaves_everything_in_the_run_folder(trained):
     assert config["epochs"] == 2
 
 
+@pytest.mark.slow
 def test_training_prints_the_test_accuracy(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert main(["train", *QUICK, "--seed", "1"]) == 0
@@ -76,6 +77,7 @@ def test_training_prints_the_test_accuracy(tmp_path, capsys, monkeypatch):
     assert free_folder("digits").name == "digits-2"
 
 
+@pytest.mark.slow
 def test_every_command_on_every_device(device, tmp_path, capsys):
     """With the stand-in for a GPU: nothing is silently mixed with NumPy, and devices can change."""
     run = str(tmp_path / "r")
@@ -86,6 +88,7 @@ def test_every_command_on_every_device(device, tmp_path, capsys):
     assert f"on      {device}" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_resuming_a_finished_run_for_more_epochs_equals_one_long_run(run, tmp_path, capsys):
     assert main(["train", "--resume", str(run), "--epochs", "3"]) == 0
     assert main(["train", "--run", str(tmp_path / "long"), "--epochs", "3", *SMALL]) == 0
@@ -99,6 +102,7 @@ def test_resuming_a_finished_run_for_more_epochs_equals_one_long_run(run, tmp_pa
     assert all(long[name].tobytes() == resumed[name].tobytes() for name in long)
 
 
+@pytest.mark.slow
 def test_ctrl_c_on_the_command_line_saves_and_says_how_to_go_on(tmp_path):
     command = [sys.executable, "-m", "minivgg", "train", "--run", "r", "--epochs", "500"]
     process = subprocess.Popen(
@@ -114,6 +118,7 @@ def test_ctrl_c_on_the_command_line_saves_and_says_how_to_go_on(tmp_path):
     assert "saved in r; continue with: python -m minivgg train --resume r" in err
 
 
+@pytest.mark.slow
 def test_images_of_ones_own(tmp_path, rng):
     """Two classes of coloured noise in a folder: learned, evaluated and predicted."""
     for split in ("train", "test"):
@@ -371,12 +376,14 @@ def test_a_run_is_never_overwritten(run, capsys):
     assert "already holds a run" in fails(capsys, "train", "--run", run)
 
 
+@pytest.mark.slow
 def test_an_extended_run_that_is_interrupted_goes_on_to_its_new_end(run):
     """The command that Ctrl-C prints names no epochs: they must be in the folder."""
     assert main(["train", "--resume", str(run), "--epochs", "4"]) == 0
     assert json.loads((run / "config.json").read_text())["epochs"] == 4
 
 
+@pytest.mark.slow
 def test_a_net_that_begins_with_a_pool_or_has_no_filters(tmp_path, capsys):
     assert (
         main(
@@ -416,6 +423,7 @@ def test_a_net_that_begins_with_a_pool_or_has_no_filters(tmp_path, capsys):
     assert main(["evaluate", str(tmp_path / "b")]) == 0
 
 
+@pytest.mark.slow
 def test_resuming_a_finished_run_says_that_there_is_nothing_to_train(run, capsys):
     before = weights.load(run / "weights.safetensors")
     for epochs in ([], ["--epochs", "1"]):

@@ -12,6 +12,8 @@ from minivgg.evaluation.predictor import Predictor
 from minivgg.training.run import Run
 from minivgg.training.training_plan import plan_training
 
+pytestmark = pytest.mark.slow  # each trains nets of its own
+
 
 def fails(capsys, *arguments):
     """The one line on stderr of a command that must fail with status 2."""

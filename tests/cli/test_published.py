@@ -49,6 +49,7 @@ def published(tmp_path, monkeypatch):
     return path
 
 
+@pytest.mark.slow
 def test_a_folder_gives_a_line_an_image_a_table_and_a_grid(published, photos, tmp_path, capsys):
     (photos / "test" / "red" / "broken.png").write_bytes(b"no image")
     out, grid, bars = tmp_path / "names.csv", tmp_path / "grid.png", tmp_path / "bars.png"
@@ -147,6 +148,7 @@ def donor(tmp_path):
     return net, tmp_path / "donor.h5"
 
 
+@pytest.mark.slow
 def test_training_starts_from_a_file_with_layers_frozen_and_a_new_head(
     donor, photos, tmp_path, capsys
 ):
@@ -188,6 +190,7 @@ def test_training_starts_from_a_file_with_layers_frozen_and_a_new_head(
     ).all()
 
 
+@pytest.mark.slow
 def test_all_but_the_head_is_frozen_without_a_name(donor, photos, tmp_path, capsys):
     net, path = donor
     assert (
@@ -268,6 +271,7 @@ def test_export_for_other_programs(tmp_path, capsys, monkeypatch):
     assert "is no run folder" in fails(capsys, "export", "nowhere")
 
 
+@pytest.mark.slow
 def test_what_would_freeze_fresh_weights_or_everything_is_refused(donor, photos, tmp_path, capsys):
     start = ["train", "--data", str(photos), "--init"]
     deeper = [
@@ -294,6 +298,7 @@ def test_what_would_freeze_fresh_weights_or_everything_is_refused(donor, photos,
     assert not (tmp_path / "r").exists()
 
 
+@pytest.mark.slow
 def test_a_runs_own_weights_and_the_run_itself_keep_its_colours(donor, photos, tmp_path, capsys):
     """Caffe's unit (std 1/255) is kept: from a file of weights, and from a run."""
     start = ["train", "--data", str(photos), *SMALL, "--init"]
@@ -318,6 +323,7 @@ def test_weights_for_other_channels_are_refused_before_anything_is_made(donor, t
     assert not (tmp_path / "r").exists()
 
 
+@pytest.mark.slow
 def test_convolutions_alone_are_a_start(photos, tmp_path, capsys):
     pytest.importorskip("h5py")
     net = models.vgg([4, "M", 6, "M"], 9, (3, 8, 8), (16,))
@@ -341,6 +347,7 @@ def test_convolutions_alone_are_a_start(photos, tmp_path, capsys):
     assert "conv1_1, conv2_1\n" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_an_image_that_would_become_huge_is_left_out_of_a_folder(published, tmp_path, rng, capsys):
     """1×5000 pixels, rescaled until the smaller side has 36 or 256, are hundreds of millions."""
     (tmp_path / "some").mkdir()

@@ -98,6 +98,7 @@ def test_damage_inside_a_zip_is_named(folder):
         ]
 
 
+@pytest.mark.slow
 def test_any_flipped_byte_inside_a_zip_is_an_error_that_names_the_image_or_changes_nothing(folder):
     """Deflated members fail in ways of their own (zlib.error)."""
     path = zipped(folder, compression=zipfile.ZIP_DEFLATED)

@@ -61,6 +61,7 @@ def weights_of(tmp_path, monkeypatch, rng):
     return write
 
 
+@pytest.mark.slow
 def test_classes_are_numbered_where_their_names_cannot_be_had(weights_of, photo):
     found = Predictor.from_weights("vgg11", weights_of(1000), progress=False)
     assert found.classes[999] == "class 999"

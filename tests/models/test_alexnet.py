@@ -24,6 +24,7 @@ def test_receptive_fields():
     assert next(row.receptive_field[0].size for row in rows if row.name == "classifier.0") == 355
 
 
+@pytest.mark.slow
 def test_it_answers_and_learns(rng):
     net = models.alexnet(3, (3, 67, 67))
     y = net(rng.standard_normal((2, 3, 67, 67)).astype(np.float32))

@@ -27,6 +27,7 @@ def without_padding(stride=2):
     return net.to(dtype=np.float64).eval()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["A", "A-LRN", "C", "vgg13_bn"])
 def test_on_the_size_it_was_made_for_it_is_the_net(rng, name):
     net = models.vgg(name, 7, (3, 64, 64), hidden=(16, 12)).to(dtype=np.float64).eval()

@@ -39,6 +39,7 @@ def test_shortcut_is_all_that_differs(rng):
     assert np.abs(answers[False]).max() == 0
 
 
+@pytest.mark.slow
 def test_gradients(rng):
     net = models.cifar_net(8, input_shape=(3, 6, 7), widths=(2, 3, 4), classes=3)
     assert gradcheck(net, rng.standard_normal((3, 3, 6, 7)))

@@ -10,6 +10,7 @@ def net(name, classes=4, hidden=(16, 16)):
     return models.vgg(name, classes, (3, 32, 32), hidden)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("deeper", ["B", "C", "D", "E"])
 def test_the_deeper_nets_start_from_four_convolutions_and_the_fully_connected_layers_of_a(deeper):
     """Positions do not match (3→64→128→256→256 against 3→64→64→128→128): block and index do."""
@@ -23,6 +24,7 @@ def test_the_deeper_nets_start_from_four_convolutions_and_the_fully_connected_la
         assert (mine.state_dict()[f"{path}.weight"] == expected).all()
 
 
+@pytest.mark.slow
 def test_a_net_of_the_same_kind_starts_from_every_layer_that_fits():
     e, other = net("E"), net("E", classes=9)
     assert models.transfer_weights(e, other) == list(models.layer_names(e))[:-1]
@@ -30,6 +32,7 @@ def test_a_net_of_the_same_kind_starts_from_every_layer_that_fits():
     assert all((e.state_dict()[k] == a).all() for k, a in fits.items())
 
 
+@pytest.mark.slow
 def test_batch_norm_goes_with_its_convolution():
     a, d = net("vgg11_bn"), net("vgg16_bn")
     a["features"]["1"].running_mean[...] = 3
@@ -48,6 +51,7 @@ def test_nets_without_a_common_layer_are_refused():
         models.transfer_weights(net("A"), models.vgg([5, "M"], 3, (1, 8, 8), hidden=()))
 
 
+@pytest.mark.slow
 def test_the_copy_is_a_copy():
     a, b = net("A"), net("A")
     models.transfer_weights(b, a)

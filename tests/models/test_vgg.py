@@ -111,6 +111,7 @@ def test_three_3x3_see_what_one_7x7_sees():
     assert receptive_field([(3, 1)] * 2) == receptive_field([(5, 1)]) == (5, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", INDICES)
 def test_names_are_torchvisions(name):
     state = getattr(models, name)(initializer="zeros").state_dict()

@@ -12,6 +12,7 @@ from minivgg.models.pretrained import registry
 TINY = {"input_shape": (3, 32, 32), "hidden": (4, 4)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", models.IMAGENET)
 def test_each_is_the_papers_net(name):
     net = getattr(models, name)(classes=3, **TINY)
@@ -22,6 +23,7 @@ def test_each_is_the_papers_net(name):
     assert models.published_name(name) == name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("pooling", "shape"), [(None, (512, 2, 1)), ("avg", (512,)), ("max", (512,))]
 )

@@ -22,6 +22,7 @@ def sides(low, high):
     return st.one_of(one, st.tuples(one, one))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "options",
     [

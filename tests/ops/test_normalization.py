@@ -17,6 +17,7 @@ LRN = (
 BN = (ops.batch_norm2d, loops.batch_norm2d, ops.batch_norm2d_backward, loops.batch_norm2d_backward)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 20])
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_local_response_norm_agrees_with_the_reference(rng, device, size, layout):

@@ -51,6 +51,7 @@ def test_any_window_agrees_with_the_reference(
     assert_same_as_reference(*AVG, (x,), **window, count_include_pad=count_include_pad)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "window", [(2,), (3, 2), (3, 1, 1), ((3, 2), 2, 1, True), ((2, 4), (3, 1), (1, 3))]
 )

@@ -60,6 +60,7 @@ def written(figure):
         )
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("name", DRAWN)
 def test_all_text_lies_on_the_page(name):
@@ -75,6 +76,7 @@ def test_all_text_lies_on_the_page(name):
         assert box.y1 < height + 2, text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DRAWN)
 def test_a_notebook_shows_it(name):
     assert DRAWN[name]()._repr_png_().startswith(b"\x89PNG")
@@ -114,6 +116,7 @@ def test_the_roof_is_the_lower_of_two_limits():
     assert np.allclose(y, np.minimum(100, 20 * x))
 
 
+@pytest.mark.slow
 def test_few_pictures_leave_no_empty_space():
     assert len(figures.pictures([("a", np.ones((2, 2)))], columns=4).axes) == 1
     assert len(figures.pictures([(str(i), np.ones((2, 2))) for i in range(5)], columns=4).axes) == 8

@@ -1,6 +1,7 @@
 """Figures of images show each image as it is, and crops and class maps where they lie."""
 
 import numpy as np
+import pytest
 from support.figure_text import words
 
 from minivgg import data, plots
@@ -17,6 +18,7 @@ def photo(height, width, channels=3):
     return np.random.default_rng(0).integers(0, 256, (channels, height, width), np.uint8)
 
 
+@pytest.mark.slow
 def test_augmentations_show_a_row_for_each_transform_and_one_for_all():
     shift = data.PCAColorShift(
         (0.2, 0.02, 0.005), ((0.6, 0.6, 0.5), (0.7, 0.0, -0.7), (0.4, -0.8, 0.4))

@@ -39,12 +39,14 @@ def test_confusion(k):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", [(1, 1, 3, 3), (32, 3, 3, 3), (5, 7, 5, 5)])
 def test_filters(rng, shape):
     assert f"The {shape[0]} filters" in words(plots.filters(rng.standard_normal(shape)))
     plots.filters(np.zeros(shape))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [0, 1, 9, 50])
 @pytest.mark.parametrize("channels", [1, 3])
 def test_mistakes(rng, count, channels):

@@ -1,27 +1,51 @@
-"""How far apart are two arrays, and the memory layouts in which an operation may meet one."""
+"""How far two arrays differ, and the memory layouts in which an operation may meet an array.
+
+pytest rewrites the asserts of this folder (see conftest.py), so a comparison that fails shows the
+numbers that were compared.
+"""
 
 import numpy as np
 
 from minivgg import backend
 
+LAYOUTS = ("contiguous", "channels last", "every second")
+
+
+class Difference(float):
+    """A relative error that shows, when a test prints it, where it is and which numbers differ."""
+
+    def __new__(cls, value, place=""):
+        """value: the error. place: in words, where it was found."""
+        made = super().__new__(cls, value)
+        made.place = place
+        return made
+
+    def __repr__(self):
+        return f"{float(self):.3g} {self.place}".strip()
+
 
 def error(found, expected, scale=None):
-    """Largest absolute difference, relative to the largest number of ``scale`` (default: of ``expected``)."""
-    found, expected = (
-        backend.to_numpy(found) if hasattr(found, "shape") else np.asarray(found),
-        np.asarray(expected),
-    )
+    """The largest absolute difference over the largest number of ``scale``, as a ``Difference``.
+
+    scale: an array; ``expected`` when it is None. Arrays of different shapes fail at once.
+    """
+    found = backend.to_numpy(found) if hasattr(found, "shape") else np.asarray(found)
+    expected = np.asarray(expected)
     assert found.shape == expected.shape, f"shape {found.shape}, expected {expected.shape}"
     if not expected.size:
-        return 0.0
-    return float(
-        np.abs(found - expected).max()
-        / max(np.abs(expected if scale is None else scale).max(), 1e-30)
-    )
+        return Difference(0.0)
+    differences = np.abs(found - expected)
+    largest = np.abs(expected if scale is None else scale).max()
+    where = tuple(map(int, np.unravel_index(differences.argmax(), differences.shape)))
+    place = f"at {where} of shape {found.shape}: {found[where]!s}, expected {expected[where]!s}"
+    return Difference(differences.max() / max(largest, 1e-30), f"({place})")
 
 
 def in_layout(x, layout):
-    """The same numbers in another place in memory: "contiguous", "channels last" or "every second" of a larger array."""
+    """The same numbers in another memory layout.
+
+    layout: "contiguous", "channels last", or "every second" number of a larger array.
+    """
     if layout == "channels last":
         return np.ascontiguousarray(x.transpose(0, 2, 3, 1)).transpose(0, 3, 1, 2)
     if layout == "every second":
@@ -32,11 +56,8 @@ def in_layout(x, layout):
 
 
 def on_device(value):
-    """An array on the default device, in the same order in memory; anything else as it is."""
+    """An array on the default device, in the same memory layout; anything else unchanged."""
     return backend.to_device(value, backend.device()) if isinstance(value, np.ndarray) else value
-
-
-LAYOUTS = ("contiguous", "channels last", "every second")
 
 
 def assert_same_as_reference(
@@ -50,30 +71,33 @@ def assert_same_as_reference(
     cancelling=False,
     **options,
 ):
-    """Forward and backward of an operation agree with the loops of reference.py, for a random upstream gradient.
+    """Forward and backward of an operation agree with ``textbook.loops``, for a random dy.
 
-    Arrays go to the default device first, so a test with the fixture ``device`` compares on each. cancelling: errors are relative to
-    what the sums would be if nothing in them cancelled, for an algorithm that adds in another order than the reference.
+    Arrays go to the default device first, so a test with the fixture ``device`` compares on each.
+    cancelling: errors are relative to what the sums would be if no terms cancelled, for an
+    algorithm that adds in another order than the reference.
     """
 
     def by_the_loops(arguments, dy):
         y, saved = slow(*arguments, **options)
-        gradients = slow_backward(dy, saved)
-        return (y, *(gradients if isinstance(gradients, tuple) else (gradients,)))
+        return (y, *_as_tuple(slow_backward(dy, saved)))
 
     y, saved = fast(
         *map(on_device, arguments), **{name: on_device(value) for name, value in options.items()}
     )
     dy = np.random.default_rng([dy_seed, 7]).standard_normal(y.shape)
-    gradients = backward(on_device(dy), saved)
-    found = y, *(gradients if isinstance(gradients, tuple) else (gradients,))
+    found = (y, *_as_tuple(backward(on_device(dy), saved)))
     expected = by_the_loops(arguments, dy)
-    scales = (
-        by_the_loops([a if a is None else np.abs(a) for a in arguments], np.abs(dy))
-        if cancelling
-        else expected
-    )
-    for mine, wanted, scale in zip(found, expected, scales, strict=True):
-        assert (mine is None) == (wanted is None)
-        if mine is not None:
-            assert error(mine, wanted, scale) < tolerance
+    scales = expected
+    if cancelling:
+        scales = by_the_loops([a if a is None else np.abs(a) for a in arguments], np.abs(dy))
+    names = ("y", *(f"gradient {number}" for number in range(1, len(found))))
+    for name, ours, reference, scale in zip(names, found, expected, scales, strict=True):
+        assert (ours is None) == (reference is None), f"{name}: {ours}, expected {reference}"
+        if ours is not None:
+            difference = error(ours, reference, scale)
+            assert difference < tolerance, f"{name} is not the reference's"
+
+
+def _as_tuple(value):
+    return value if isinstance(value, tuple) else (value,)

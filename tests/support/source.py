@@ -27,10 +27,10 @@ def code_lines(text):
     return len(code - docstrings)
 
 
-def imported_modules(text):
-    """The names of all modules that a file imports, wherever the statement stands."""
-    names = set()
-    for node in ast.walk(ast.parse(text)):
+def imported_modules(text, top_level_only=False):
+    """The names of the modules that a file imports: all, or those of its top-level statements."""
+    names, tree = set(), ast.parse(text)
+    for node in tree.body if top_level_only else ast.walk(tree):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

@@ -1,10 +1,12 @@
 """A stand-in for CuPy where there is no GPU: arrays that refuse to mix with NumPy's, as CuPy's do.
 
-Put into ``sys.modules["cupy"]`` it lets the GPU's path run on any machine, and turns every hidden transfer into a ``TypeError``. Like
-CuPy it lets Python numbers in, returns 0-dimensional arrays where NumPy returns scalars, and never converts implicitly.
+In ``sys.modules["cupy"]`` it lets the code for the GPU run on any machine, and turns every hidden
+transfer into a ``TypeError``. Like CuPy it accepts Python numbers, returns 0-dimensional arrays
+where NumPy returns scalars, and never converts implicitly.
 """
 
 import operator
+import time
 import types
 
 import numpy as np
@@ -159,15 +161,31 @@ def make(devices=1):
         getDevice=lambda: module.used[-1],
         memGetInfo=lambda: (3 << 30, 8 << 30),
     )
-    module.get_default_memory_pool = lambda: types.SimpleNamespace(free_bytes=lambda: 1 << 30)
+    module.get_default_memory_pool = lambda: types.SimpleNamespace(
+        free_bytes=lambda: 1 << 30, free_all_blocks=lambda: None
+    )
     module.cuda = types.SimpleNamespace(
         runtime=runtime,
         get_current_stream=lambda: _Stream(),
         Stream=_Stream,
-        Device=lambda n: types.SimpleNamespace(use=lambda: module.used.append(n)),
+        Event=_Event,
+        get_elapsed_time=lambda start, stop: 1e3 * (stop.time - start.time),
+        Device=lambda n=0: types.SimpleNamespace(
+            use=lambda: module.used.append(n), synchronize=lambda: None
+        ),
         alloc_pinned_memory=lambda size: bytearray(size),
     )
     return module
+
+
+class _Event:
+    """A moment: work is done at once, so it is that of its recording."""
+
+    def record(self):
+        self.time = time.perf_counter()
+
+    def synchronize(self):
+        pass
 
 
 class _Stream:

@@ -20,6 +20,7 @@ COPIES = {  # in the signatures of the assignments
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", COPIES)
 def test_a_copy_is_right_but_for_the_order_of_columns(task, tmp_path):
     text = TEXT.replace("im2col(", "copied_im2col(").replace("col2im(", "copied_col2im(")

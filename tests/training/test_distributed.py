@@ -50,6 +50,7 @@ def difference(folder, size):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("dtype", "tolerance"), [("float64", 1e-12), ("float32", 1e-6)])
 def test_weights_after_fifty_steps_are_those_of_one_rank(dtype, tolerance, tmp_path):
     """With dropout, crops and mirrors.
@@ -65,12 +66,14 @@ def test_weights_after_fifty_steps_are_those_of_one_rank(dtype, tolerance, tmp_p
     assert found[0]["accuracy"] == found[1]["accuracy"] == found[2]["accuracy"]
 
 
+@pytest.mark.slow
 def test_micro_batches_draw_the_same_dropout_on_any_number_of_ranks(tmp_path):
     script(1, "same", tmp_path, "float64", 1, "{}")
     script(2, "same", tmp_path, "float64", 1, json.dumps({"micro_batch": 10}))
     assert difference(tmp_path, 2) < 1e-12
 
 
+@pytest.mark.slow
 def test_a_batch_of_fewer_images_than_ranks(tmp_path):
     """1,438 images in batches of 479: the last batch has one image, and two of three ranks none."""
     for size in (1, 3):
@@ -78,6 +81,7 @@ def test_a_batch_of_fewer_images_than_ranks(tmp_path):
     assert difference(tmp_path, 3) < 1e-12
 
 
+@pytest.mark.slow
 def test_a_killed_rank_ends_the_run_within_seconds_and_other_ranks_resume_it(tmp_path):
     started = time.monotonic()
     done = script(2, "killed", tmp_path, check=False, seconds=60)
@@ -89,10 +93,12 @@ def test_a_killed_rank_ends_the_run_within_seconds_and_other_ranks_resume_it(tmp
     assert checkpoint.latest(tmp_path / "checkpoints").name == "epoch-0002-batch-000000"
 
 
+@pytest.mark.slow
 def test_a_slow_rank_slows_all_and_breaks_nothing(tmp_path):
     script(3, "straggler", tmp_path)
 
 
+@pytest.mark.slow
 def test_running_statistics_are_averaged(tmp_path):
     script(2, "statistics", tmp_path)
     assert json.loads((tmp_path / "found-2.json").read_text())["compared"] == 4
@@ -102,6 +108,7 @@ def train(*arguments):
     return [sys.executable, "-m", "minivgg", "train", "--epochs", "1", *arguments]
 
 
+@pytest.mark.slow
 def test_the_command_knows_its_ranks_and_one_speaks_for_all(tmp_path):
     done = mpiexec(2, *train("--run", str(tmp_path / "r")))
     assert "2 ranks" in done.stdout
@@ -109,6 +116,7 @@ def test_the_command_knows_its_ranks_and_one_speaks_for_all(tmp_path):
     assert (tmp_path / "r" / "weights.safetensors").exists()
 
 
+@pytest.mark.slow
 def test_ranks_with_other_settings_are_refused_before_anything_is_made(tmp_path):
     place = ("--run", str(tmp_path / "r"))
     done = mpiexec(
@@ -127,6 +135,7 @@ def test_ranks_with_other_settings_are_refused_before_anything_is_made(tmp_path)
     assert not (tmp_path / "r").exists()
 
 
+@pytest.mark.slow
 def test_an_error_of_one_rank_ends_all_with_its_sentence(tmp_path):
     place = ("--run", str(tmp_path / "r"))
     done = mpiexec(

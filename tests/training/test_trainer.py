@@ -57,6 +57,7 @@ def fit(folder, epochs, resume=False):
 # ----------------------------------------------------------------------------------------- learning
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1])
 def test_a_small_vgg_learns_real_digits(seed):
     """Real data, seconds: above 95 % of images never seen."""
@@ -130,6 +131,7 @@ def test_training_on_every_device(device):
     assert len(run.fit(train, validation, 1)) == 1
 
 
+@pytest.mark.slow
 def test_a_checkpoint_of_one_device_goes_on_on_another(tmp_path, device):
     fit(tmp_path, 1)
     run, train, validation = victim.trainer(tmp_path)
@@ -149,6 +151,7 @@ def test_resuming_reaches_the_same_bits(tmp_path):
     assert bits(tmp_path / "parts") == bits(tmp_path / "whole")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch", [1, 7, 12])
 def test_ctrl_c_saves_in_the_middle_of_an_epoch_and_loses_nothing(tmp_path, batch):
     """12 is the last batch of the epoch; the signal is a real one."""
@@ -172,6 +175,7 @@ def test_ctrl_c_saves_in_the_middle_of_an_epoch_and_loses_nothing(tmp_path, batc
     assert bits(tmp_path / "stopped") == bits(tmp_path / "whole")
 
 
+@pytest.mark.slow
 def test_ctrl_c_during_validation_stops_after_the_epoch(tmp_path):
     run, train, validation = victim.trainer(tmp_path)
     validate = run._validate
@@ -217,6 +221,7 @@ def wait_for_a_new_checkpoint(folder, before, seconds=20):
         assert time.monotonic() < end, "no checkpoint was begun"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slow", [(), ("slow",)], ids=["in an epoch", "in a checkpoint"])
 def test_sigkill_at_any_moment_loses_nothing(tmp_path, slow):
     """After ten kills at random moments, the run ends in the bits of the undisturbed run."""
@@ -367,6 +372,7 @@ def other_labels(run, train):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "words"),
     [

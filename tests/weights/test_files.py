@@ -150,6 +150,7 @@ def repeated(pairs, times):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "program",
     [nested(2_000_000), doubled(59), repeated(3000, 3000), b"\x80\x02" + b"}" * 20_000_000 + b"."],
@@ -261,6 +262,7 @@ def _complaint(net, path):
     return None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_randomly_damaged_files_never_crash_nor_change_the_net(kind, tmp_path):
     """``MINIVGG_FUZZ=10000`` damages that many of each kind; each is refused, or still loads."""

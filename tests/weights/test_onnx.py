@@ -44,6 +44,7 @@ NETS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NETS)
 def test_onnxruntime_says_the_same(name, tmp_path, rng):
     net = NETS[name]()

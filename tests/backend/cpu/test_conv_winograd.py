@@ -14,6 +14,7 @@ from minivgg.backend.cpu.convolution import filters_last
 from minivgg.textbook import loops
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("m", winograd.POINTS)
 @pytest.mark.parametrize("shared", [False, True])
 @given(
@@ -59,6 +60,7 @@ def test_gradients(rng, device):
     assert result, str(result)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("c", "o", "side"),
     [(64, 64, 40), (64, 128, 28), (128, 256, 22), (256, 256, 28), (256, 512, 28), (512, 512, 14)],

@@ -204,6 +204,7 @@ def test_the_names_of_other_sources_are_theirs(net, trained, tmp_path):
         models.load_weights(net, tmp_path / "notop.h5")
 
 
+@pytest.mark.slow
 def test_how_many_classes_a_file_is_for(tmp_path, rng):
     small = models.vgg("vgg11", 12, (3, 32, 32), hidden=(4, 4))
     foreign.torch_zip(tmp_path / "w", small.state_dict())

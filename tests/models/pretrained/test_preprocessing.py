@@ -8,6 +8,7 @@ from minivgg import models
 from minivgg.data import Normalize
 
 
+@pytest.mark.slow
 def test_the_pixels_are_torchvisions_recipe(rng, tmp_path):
     """Smaller side 256, bilinear, centre crop 224, (x/255 − mean)/std.
 

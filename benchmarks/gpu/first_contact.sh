@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# The first run of minivgg on a GPU that is new to it. Run in the root of a checkout:
+#     OUT=/some/folder bash benchmarks/gpu/first_contact.sh
+# Sections are independent, each with a time limit of its own; all end within TOTAL seconds (540).
+# What is printed is also in $OUT/first_contact.txt as it comes, the tests' logs in $OUT/*.log.
+# It changes no setting of the card. A trial without a GPU:
+#     bash benchmarks/gpu/first_contact.sh --device cpu --torch-device cpu --small
+set -u
+OUT=${OUT:-/tmp/first_contact}
+TOTAL=${TOTAL:-540}
+PY=${PY:-python3}
+export PYTHONUNBUFFERED=1 MPLBACKEND=Agg
+export PYTHONPATH="$PWD${PYTHONPATH:+:$PYTHONPATH}" # the package need not be installed
+[ -f benchmarks/gpu/first_contact.py ] || { echo "run this in the root of a checkout" >&2; exit 1; }
+mkdir -p "$OUT"
+
+# a machine may lack platformdirs, of which the package uses one function
+if ! "$PY" -c 'import platformdirs' 2> /dev/null; then
+    mkdir -p "$OUT/substitutes"
+    cat > "$OUT/substitutes/platformdirs.py" << 'END'
+import os
+
+
+def user_cache_dir(name, *rest, **options):
+    return os.path.join(os.path.expanduser("~"), ".cache", name)
+END
+    export PYTHONPATH="$PYTHONPATH:$OUT/substitutes"
+fi
+
+section() { # name, its time limit in seconds
+    local name=$1 limit=$2 left=$((TOTAL - SECONDS)) started=$SECONDS
+    printf '\n## %s (at %s s)\n\n' "$name" "$SECONDS"
+    [ "$left" -lt 8 ] && { echo "left out: no time is left"; return; }
+    [ "$limit" -gt "$left" ] && limit=$left
+    timeout -k 5 "$limit" "$PY" -m benchmarks.gpu.first_contact "$name" \
+        --seconds "$((limit - 4))" --out "$OUT" "${options[@]}"
+    printf '\n(%s: status %s, %s s)\n' "$name" "$?" "$((SECONDS - started))"
+}
+
+main() {
+    echo "# minivgg, first contact with a GPU: $(git rev-parse --short HEAD 2> /dev/null), $(date -u +%FT%TZ)"
+    command -v nvidia-smi > /dev/null && nvidia-smi \
+        --query-gpu=name,driver_version,memory.total,memory.used,clocks.sm,clocks.max.sm \
+        --format=csv,noheader
+    section environment 45
+    section kernel-tests 100
+    section large-arrays 40
+    section layers 120
+    section nets 100
+    section profile 40
+    section training-gpu 50
+    section training-cpu 50
+    section device-tests 150
+    section tuning 60
+    printf '\nended at %s s\n' "$SECONDS"
+}
+
+options=("$@")
+SECONDS=0
+main 2>&1 | tee -a "$OUT/first_contact.txt"

@@ -1,0 +1,103 @@
+"""All internal names of minivgg and CuPy that these benchmarks use: a rename is followed here."""
+
+import sys
+from contextlib import contextmanager
+
+import numpy as np
+
+from minivgg import backend
+from minivgg.backend.cuda import convolution
+from minivgg.backend.cuda.nccl import has_nccl
+from minivgg.layers.initializers import INITIALIZERS
+
+__all__ = [
+    "block_bytes",
+    "has_nccl",
+    "launches_through",
+    "quick_weights",
+    "use_precision",
+    "with_block_bytes",
+]
+
+CONSTANT_INITIALIZERS = ("ones", "zeros")
+TF32_MATH_MODE = 3  # CUBLAS_TF32_TENSOR_OP_MATH, a name that CuPy lacks
+
+
+def block_bytes():
+    """Bytes of the matrix that a convolution on the GPU makes at a time."""
+    return convolution.BLOCK_BYTES
+
+
+@contextmanager
+def with_block_bytes(size):
+    """Inside the block, convolution on the GPU works in blocks of ``size`` bytes."""
+    before = convolution.BLOCK_BYTES
+    convolution.BLOCK_BYTES = size
+    try:
+        yield
+    finally:
+        convolution.BLOCK_BYTES = before
+
+
+@contextmanager
+def launches_through(around):
+    """Inside the block, every launch of a CUDA kernel is ``around(function, launch, *arguments)``.
+
+    function: the kernel's name. launch: does it, called as ``launch(*arguments)``.
+    """
+    users = [
+        module
+        for name, module in sys.modules.items()
+        if name.startswith("minivgg.backend.cuda.") and callable(getattr(module, "launch", None))
+    ]
+    launch = users[0].launch
+
+    def watched(source, function, *arguments, **options):
+        return around(function, launch, source, function, *arguments, **options)
+
+    for module in users:
+        module.launch = watched
+    try:
+        yield
+    finally:
+        for module in users:
+            module.launch = launch
+
+
+@contextmanager
+def quick_weights():
+    """Inside the block, nets are built with repeated random numbers, of He's variance.
+
+    Drawing the weights of VGG-16 takes seconds on the CPU, and times do not depend on them.
+    """
+    before = dict(INITIALIZERS)
+    block = np.random.default_rng(0).standard_normal(1 << 20, dtype=np.float32)
+
+    def draw(shape, stream):
+        fan_in = np.prod(shape[1:])
+        return np.resize(block, shape) * np.float32((2 / fan_in) ** 0.5)
+
+    INITIALIZERS.update({name: draw for name in before if name not in CONSTANT_INITIALIZERS})
+    try:
+        yield
+    finally:
+        INITIALIZERS.update(before)
+
+
+def use_precision(name):
+    """Compute the GPU's float32 products in "float32" or "tf32"; returns what failed, or "".
+
+    ``backend.matmul_precision`` is asked first; where it fails, CuPy and cuBLAS are told directly.
+    """
+    try:
+        backend.matmul_precision(name)
+    except AttributeError as error:  # a name that this version of CuPy does not have
+        cupy, tf32 = backend.namespace(), name == "tf32"
+        from cupy._core import _routines_linalg as products
+
+        kind = products.COMPUTE_TYPE_TF32 if tf32 else products.COMPUTE_TYPE_DEFAULT
+        products.set_compute_type(np.float32, kind)
+        handle = cupy.cuda.device.get_cublas_handle()
+        cupy.cuda.cublas.setMathMode(handle, TF32_MATH_MODE if tf32 else 0)
+        return f"backend.matmul_precision({name!r}) fails ({error}); it was set through CuPy"
+    return ""

@@ -1,0 +1,112 @@
+"""PyTorch as a peer; it is imported when it is asked for."""
+
+from benchmarks.peers.library import Library, labels
+from benchmarks.workloads import BATCH, LEARNING_RATE, MOMENTUM, WEIGHT_DECAY
+
+
+class Torch(Library):
+    """PyTorch.
+
+    memory: "nchw" or "nhwc" (channels last). compiled: with torch.compile. device: "cpu" or "cuda".
+    """
+
+    def __init__(self, memory, compiled=False, device="cpu"):
+        import torch
+
+        self.torch, self.compiled, self.device = torch, compiled, device
+        self.format = {
+            "memory_format": torch.channels_last if memory == "nhwc" else torch.contiguous_format
+        }
+
+    def net(self, net):
+        torch, nn = self.torch, self.torch.nn
+        modules, c = [], net.spec.input_shape[0]
+        for item in net.spec.layers:
+            modules += (
+                [nn.MaxPool2d(2)]
+                if item == "M"
+                else [nn.Conv2d(c, item, 3, padding=1), nn.ReLU(inplace=True)]
+            )
+            c = c if item == "M" else item
+        d = c * (net.spec.input_shape[1] >> net.spec.layers.count("M")) ** 2
+        modules.append(nn.Flatten())
+        for hidden in net.spec.hidden:
+            modules += [nn.Linear(d, hidden), nn.ReLU(inplace=True), nn.Dropout(0.5)]
+            d = hidden
+        built = (
+            nn.Sequential(*modules, nn.Linear(d, net.classes))
+            .train(net.training)
+            .to(self.device, **self.format)
+        )
+        x = torch.from_numpy(self.data((net.batch, *net.spec.input_shape))).to(
+            self.device, **self.format
+        )
+        run = torch.compile(built) if self.compiled else built
+        if not net.training:
+
+            def infer():
+                with torch.inference_mode():
+                    return run(x)
+
+            return infer
+        y = torch.from_numpy(labels(net)).to(self.device)
+        optimizer = torch.optim.SGD(
+            built.parameters(), LEARNING_RATE, MOMENTUM, weight_decay=WEIGHT_DECAY
+        )
+
+        def step():
+            optimizer.zero_grad()
+            nn.functional.cross_entropy(run(x), y).backward()
+            optimizer.step()
+
+        return step
+
+    def layer(self, layer, backward, batch=BATCH):
+        torch = self.torch
+        if self.compiled:
+            return None  # one call of oneDNN, compiled or not
+        conv = torch.nn.Conv2d(layer.c, layer.o, 3, padding=1).to(self.device, **self.format)
+        x = (
+            torch.from_numpy(self.data((batch, layer.side, layer.side, layer.c)))
+            .permute(0, 3, 1, 2)
+            .to(self.device)
+            .contiguous(**self.format)
+        )
+        return self._step(
+            conv, x.requires_grad_(layer.c > 3), conv(x).detach(), list(conv.parameters()), backward
+        )
+
+    def operation(self, name, backward):
+        torch, f = self.torch, self.torch.nn.functional
+        if self.compiled:
+            return None
+        if name.startswith("softmax"):
+            z, y = torch.from_numpy(self.data((128, 1000))).requires_grad_(), torch.arange(128)
+
+            def step():
+                z.grad = None
+                f.cross_entropy(z, y).backward()
+
+            return step
+        x = (
+            torch.from_numpy(self.data((BATCH, 224, 224, 64)))
+            .permute(0, 3, 1, 2)
+            .contiguous(**self.format)
+            .requires_grad_()
+        )
+        function = (lambda x: f.max_pool2d(x, 2)) if name.startswith("max") else f.relu
+        return self._step(function, x, function(x).detach(), [], backward)
+
+    def _step(self, function, x, dy, parameters, backward):
+        """Forward alone, or backward alone of a graph that is built once."""
+        torch = self.torch
+        if not backward:
+
+            def forward():
+                with torch.inference_mode():
+                    return function(x)
+
+            return forward
+        y = function(x)
+        wanted = [t for t in (x, *parameters) if t.requires_grad]
+        return lambda: torch.autograd.grad(y, wanted, dy, retain_graph=True)
