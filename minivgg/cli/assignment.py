@@ -7,7 +7,7 @@ from pathlib import Path
 from minivgg.classroom import grading, reports
 from minivgg.classroom.bank import ASSIGNMENTS, TASKS
 from minivgg.classroom.isolation import Limits
-from minivgg.classroom.submissions import defined_in
+from minivgg.classroom.submissions import defined_functions
 from minivgg.cli.arguments import command
 from minivgg.utils import tables
 from minivgg.utils.files import write_text
@@ -119,14 +119,14 @@ def add_grade(commands):
     limits.add_argument(
         "--memory",
         type=int,
-        default=Limits.memory // 2**20,
+        default=Limits.memory_bytes // 2**20,
         metavar="MB",
         help="default: %(default)s; not kept on Windows",
     )
     limits.add_argument(
         "--output",
         type=int,
-        default=Limits.output // 2**10,
+        default=Limits.output_bytes // 2**10,
         metavar="KB",
         help="what it may print (default: %(default)s)",
     )
@@ -186,12 +186,12 @@ def check(args):
     tasks = [TASKS[name] for name in args.only] or _tasks_in(path)
     marks, limits = [], Limits(seconds=args.time)
     for task in tasks:
-        mark, loaded = grading.marked(path, task, limits=limits)
+        mark, loaded = grading.grade_task(path, task, limits=limits)
         marks.append(mark)
         if not loaded:
             print(mark.verdict.message)
             return 1
-    grading.follow_through(path, marks, {}, limits)
+    grading.regrade_with_references(path, marks, {}, limits)
     for mark in marks:
         print(mark.verdict.message)
         if mark.printed.strip() and not mark.verdict.passed:
@@ -213,7 +213,7 @@ def _tasks_in(path):
     tasks = (
         list(ASSIGNMENTS[named[0]])
         if named
-        else [TASKS[name] for name in TASKS if name in defined_in(path)]
+        else [TASKS[name] for name in TASKS if name in defined_functions(path)]
     )
     if not tasks:
         raise ValueError(
@@ -224,7 +224,7 @@ def _tasks_in(path):
 
 def hidden(args):
     """Write fresh cases."""
-    from minivgg.classroom.case_generators import fresh_cases
+    from minivgg.classroom.case_generators import generate_cases
 
     if args.count < 1:
         raise ValueError(f"--count is at least 1, got {args.count}")
@@ -241,7 +241,7 @@ def hidden(args):
         raise FileExistsError(f"{taken[0]} is there already: --force replaces it")
     folder.mkdir(parents=True, exist_ok=True)
     for number, name in enumerate(names):
-        cases = fresh_cases(name, args.count, None if args.seed is None else [args.seed, number])
+        cases = generate_cases(name, args.count, None if args.seed is None else [args.seed, number])
         write_text(folder / f"{name}.json", json.dumps(cases, indent=1) + "\n")
     print(
         f"wrote {len(names)} files of {args.count} cases to {folder}: keep them to yourself, and grade with --hidden {folder}"
@@ -274,7 +274,7 @@ def grade(args):
     older = set((out / "students").glob("*.*"))
     table, index = reports.write_all(students, args.out, args.format, args.gradescope)
     print(
-        f"graded: {', '.join(work.assignment for work in students[0].works)}\n{reports.summary(students)}"
+        f"graded: {', '.join(graded.name for graded in students[0].assignments)}\n{reports.summary(students)}"
     )
     print(f"wrote {table}, {index} and {len(students)} reports in {Path(args.out) / 'students'}")
     left = sum(
