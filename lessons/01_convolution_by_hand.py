@@ -4,7 +4,7 @@
 # *What you will know afterwards:* what a convolution computes, pixel by pixel; how im2col turns it into one matrix product, what that costs in memory, and why it is fast all
 # the same; and what filters see in a photograph.
 #
-# The paper: §2.1. Here: `minivgg/textbook/loops.py` (loops), `minivgg/ops/conv.py` (the matrix product).
+# The paper: §2.1. Here: `minivgg/textbook/loops.py` (loops), `minivgg/textbook/im2col.py` (the matrix product).
 
 # %% tags=["setup"]
 import importlib.util
@@ -183,12 +183,12 @@ def seconds(function):
 
 
 small, few = rng.standard_normal((1, 8, 16, 16)), rng.standard_normal((8, 8, 3, 3))
-by_loops = seconds(lambda: loops.conv2d(small, few, padding=1))
-matrix = seconds(lambda: by_matrix(small, few, 0, 1, 1))
+loop_seconds = seconds(lambda: loops.conv2d(small, few, padding=1))
+matrix_seconds = seconds(lambda: by_matrix(small, few, 0, 1, 1))
 print(
-    f"16×16 pixels, 8 channels to 8: loops {1e3 * by_loops:.1f} ms, one matrix product {1e3 * matrix:.2f} ms, {by_loops / matrix:.0f} times as fast"
+    f"16×16 pixels, 8 channels to 8: loops {1e3 * loop_seconds:.1f} ms, one matrix product {1e3 * matrix_seconds:.2f} ms, {loop_seconds / matrix_seconds:.0f} times as fast"
 )
-assert by_loops > 5 * matrix
+assert loop_seconds > 5 * matrix_seconds
 
 # %% [markdown]
 # ## What filters see
@@ -242,6 +242,46 @@ assert kernels == {1, 3}
 assert ops.conv2d(np.zeros((1, 512, 7, 7), np.float32), np.zeros((4096, 512, 7, 7), np.float32))[
     0
 ].shape == (1, 4096, 1, 1)
+
+# %% [markdown]
+# ## The same in one file
+#
+# What this lesson has put together is a file of the package, `minivgg/textbook/im2col.py`: fewer than 60 lines of code that need NumPy and nothing else. Open it beside this page. These are its lines for the forward pass, each with the formula that it is. (The file calls the place in the output $(p, q)$ and that in the filter $(i, j)$, and has a stride
+# and a padding for each side: sh and sw, ph and pw.)
+
+# %%
+import inspect
+
+from minivgg.textbook import im2col
+
+FORMULAS = {
+    "places along a side: ⌊(H + 2p − k) / s⌋ + 1": "OH, OW = (H + 2 * ph - kh) // sh + 1, (W + 2 * pw - kw) // sw + 1",
+    "p zeros around the image": "x = np.pad(x.transpose(0, 2, 3, 1), ((0, 0), (ph, ph), (pw, pw), (0, 0))",
+    "what one place of the filter sees, in all windows": "cols[:, :, :, i, j] = x[:, i : i + sh * OH : sh, j : j + sw * OW : sw]",
+    "one window in each row": "return cols.reshape(N * OH * OW, kh * kw * C)",
+    "the filters in the same order": "F = w.transpose(0, 2, 3, 1).reshape(O, -1)",
+    "all sums as one product, and the bias": "y = im2col(x, (kh, kw), stride, padding) @ F.T + (0 if b is None else b)",
+}
+for formula, line in FORMULAS.items():
+    assert line in inspect.getsource(im2col)
+    print(f"{formula}\n    {line}")
+
+assert np.array_equal(im2col.im2col(images, 3, 2, 1), ops.im2col(images, 3, 2, 1))
+y_file, _ = im2col.conv2d(images, filters, biases, stride=2, padding=1)
+assert np.allclose(y_file, by_matrix(images, filters, biases, 2, 1))
+assert np.allclose(y_file, by_loops)
+
+# %% [markdown]
+# The order of the numbers in a row is free, as long as the filters have the same one. In assignment 1 the channels come first, and then `w.reshape(O, -1)` is enough:
+
+# %%
+channels_last = im2col.im2col(images, 3, 2, 1)
+channels_first = channels_last.reshape(-1, 3 * 3, 3).swapaxes(1, 2).reshape(channels_last.shape)
+assert np.allclose(
+    channels_first @ filters.reshape(4, -1).T,
+    channels_last @ filters.transpose(0, 2, 3, 1).reshape(4, -1).T,
+)
+assert not np.array_equal(channels_first, channels_last)
 
 # %% [markdown]
 # ## Exercises

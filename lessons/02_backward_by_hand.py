@@ -4,7 +4,7 @@
 # *What you will know afterwards:* how the gradient goes back through a convolution, a max-pool and a ReLU; why gradients add up where pixels were copied; and how to check a gradient,
 # and when the check lies.
 #
-# The paper: §3.1, which takes back-propagation for granted. Here: `minivgg/ops/conv.py`, `minivgg/analysis/gradcheck.py`.
+# The paper: §3.1, which takes back-propagation for granted. Here: `minivgg/textbook/im2col.py`, `minivgg/analysis/gradcheck.py`.
 
 # %% tags=["setup"]
 import importlib.util
@@ -208,6 +208,45 @@ print(wrong)
 # - `dx[...] = ` instead of `dx[...] += `: right where windows do not overlap, so test with a stride smaller than the kernel.
 # - Checking one element, or only square images: height and width exchanged go unnoticed.
 # - Writing into `dy` in place: right the first time, wrong for whoever else needs it.
+
+# %% [markdown]
+# ## The same in one file
+#
+# `minivgg/textbook/im2col.py`, whose forward half lesson 1 has read, goes backward as well. Its matrix F has a filter in each *row*, so $F = W^T$, and its products are those from above: $dF = dY^T X$ and $dX = dY \, F$. A max-pool works on the same matrix: forward takes the largest number of each row, backward writes `dy` into its place, and
+# `col2im` brings it to the pixel.
+
+# %%
+import inspect
+
+from minivgg.textbook import im2col
+
+FORMULAS = {
+    "dF = dYᵀ X": "dF = dy.T @ im2col(x, (kh, kw), stride, padding)",
+    "dX = dY F, then each number to its pixel": "dx = col2im(dy @ F, x.shape, (kh, kw), stride, padding)",
+    "the bias was added everywhere": "db = None if b is None else dy.sum(axis=0)",
+    "backward through a copy: the sum": "x[:, i : i + sh * OH : sh, j : j + sw * OW : sw] += cols[:, :, :, i, j]",
+    "who has won (of equal ones the first)": "winners = cols.argmax(axis=1)[:, None] == np.arange(kh * kw)",
+    "to the winner of each window": "dcols = np.where(winners, dy.reshape(-1, 1), 0)",
+}
+for formula, line in FORMULAS.items():
+    assert line in inspect.getsource(im2col)
+    print(f"{formula}\n    {line}")
+
+y, saved = im2col.conv2d(x[None, None], w[None, None])
+dx_file, dw_file, _ = im2col.conv2d_backward(dy[None, None], saved)
+assert np.allclose(dx_file[0, 0], dx)
+assert np.allclose(dw_file[0, 0], dw)
+y, saved = im2col.max_pool2d(maps[None, None], 2)
+assert np.array_equal(im2col.max_pool2d_backward(np.ones((1, 1, 2, 2)), saved)[0, 0], d_pool)
+
+result = gradcheck(
+    im2col.conv2d,
+    (rng.standard_normal((2, 3, 5, 4)), rng.standard_normal((4, 3, 3, 2)), np.zeros(4)),
+    stride=2,
+    padding=1,
+)
+assert result
+print(result)
 
 # %% [markdown]
 # ## Exercises

@@ -3,7 +3,7 @@
 #
 # *What you will know afterwards:* how fast this machine could be at best, and how to see what holds a layer back; why memory order, blocks and threads matter as much as arithmetic; and how Winograd's trick gets along with a quarter of the multiplications.
 #
-# The paper: §3.3 (it took two to three weeks to train a net, on four GPUs). Here: `minivgg/backend/`, `minivgg/ops/conv.py`. Every time below was measured on the machine that you see it on; where the text says “usually”, look whether it is so on yours.
+# The paper: §3.3 (it took two to three weeks to train a net, on four GPUs). Here: `minivgg/backend/`, `minivgg/ops/conv.py`, `minivgg/textbook/winograd.py`. Every time below was measured on the machine that you see it on; where the text says “usually”, look whether it is so on yours.
 
 # %% tags=["setup"]
 import importlib.util
@@ -197,13 +197,23 @@ assert np.allclose([m1 + m2 + m3, m2 - m3 - m4], [g @ d[0:3], g @ d[1:4]])
 # Where does that come from? Multiplying polynomials is a convolution, and this is one turned round (transposed). A product of degree 3 is known from its values at four points: 0, 1, −1 and “infinity”, one multiplication each. In general $m$ outputs of a filter of $r$ take $m + r - 1$ multiplications of unknowns (those by
 # constants are not counted), and fewer are impossible. So four outputs of three take **6**, and that is the answer to the question.
 #
-# As matrices: $y = A^T \left[ (G g) \odot (B^T d) \right]$, and in two dimensions each is applied along both: $Y = A^T \left[ (G g G^T) \odot (B^T d B) \right] A$. For tiles of 2×2 outputs that is 16 multiplications instead of 36, and for 4×4 outputs it is 36 instead of 144.
+# As matrices: $y = A^T \left[ (G g) \odot (B^T d) \right]$, and in two dimensions each is applied along both: $Y = A^T \left[ (G g G^T) \odot (B^T d B) \right] A$. For tiles of 2×2 outputs that is 16 multiplications instead of 36, and for 4×4 outputs it is 36 instead of 144. The three matrices for 2×2 outputs stand in `minivgg/textbook/winograd.py`:
 
 # %%
-BT = np.array([[1, 0, -1, 0], [0, 1, 1, 0], [0, -1, 1, 0], [0, 1, 0, -1]], float)
-G = np.array([[1, 0, 0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0, 0, 1]])
-AT = np.array([[1, 1, 1, 0], [0, 1, -1, -1]], float)
+from minivgg.textbook import winograd
+from minivgg.textbook.winograd import AT, BT, G
+
 assert np.allclose(AT @ ((G @ g) * (BT @ d)), [g @ d[0:3], g @ d[1:4]])
+tile, filter_ = rng.standard_normal((4, 4)), rng.standard_normal((3, 3))
+bracket = (G @ filter_ @ G.T) * (BT @ tile @ BT.T)
+assert bracket.size == 16
+assert np.allclose(
+    AT @ bracket @ AT.T,
+    [[(filter_ * tile[p : p + 3, q : q + 3]).sum() for q in range(2)] for p in range(2)],
+)
+figures.maps([BT, G, AT], ["Bᵀ", "G", "Aᵀ"], numbers=True)
+
+# %%
 for m in (2, 4):
     print(
         f"{m}×{m} outputs: {(m + 2) ** 2} multiplications instead of {9 * m * m}, {9 * m * m / (m + 2) ** 2:g} times fewer"
@@ -216,27 +226,28 @@ d = rng.standard_normal(6)
 assert len(B4 @ d) == 6
 assert np.allclose(A4 @ ((G4 @ g) * (B4 @ d)), [g @ d[i : i + 3] for i in range(4)])
 
-
 # %% [markdown]
-# A whole layer: cut the image into tiles of 4×4 inputs that overlap by 2, one for each 2×2 outputs, transform each, and then the products of one place *of all tiles, over all channels*, are one matrix product: 16 matrix products in all. That is what makes it fast: a tile is transformed once for all filters.
-
+# A whole layer: cut the image into tiles of 4×4 inputs that overlap by 2, one for each 2×2 outputs, transform each, and then the products of one place *of all tiles, over all channels*, are one matrix product: 16 matrix products in all. That is what makes it fast: a tile is transformed once for all filters. The same file does it, and four of its lines are the
+# formula:
 
 # %%
-def winograd(x, w):
-    """A 3×3 convolution without padding, by tiles of 2×2 outputs. x: (C, H, W) with even H and W, w: (O, C, 3, 3)."""
-    tiles = windows_of(x, (4, 4), axis=(1, 2))[:, ::2, ::2]  # (C, rows, columns, 4, 4)
-    c, rows, columns = tiles.shape[:3]
-    data_ = np.einsum("ui,cyxij,vj->uvcyx", BT, tiles, BT, optimize=True).reshape(
-        16, c, rows * columns
-    )
-    filters_ = np.einsum("ui,ocij,vj->uvoc", G, w, G, optimize=True).reshape(16, -1, c)
-    products = (filters_ @ data_).reshape(4, 4, -1, rows, columns)  # sixteen matrix products
-    y = np.einsum("pu,uvoyx,qv->oypxq", AT, products, AT, optimize=True)
-    return y.reshape(len(w), 2 * rows, 2 * columns)
+import inspect
 
+FORMULAS = {
+    "U = G g Gᵀ, for all filters": "U = np.ascontiguousarray((G @ w @ G.T).transpose(2, 3, 0, 1))",
+    "V = Bᵀ d B, for all tiles": "V = (BT @ d @ BT.T)",
+    "M = U ⊙ V, and the sum over channels": "M = U @ V",
+    "Y = Aᵀ M A": "y = (AT @ M @ AT.T)",
+}
+for formula, line in FORMULAS.items():
+    assert line in inspect.getsource(winograd)
+    print(f"{formula:40} {line}")
 
-x, w = rng.standard_normal((8, 14, 18)), rng.standard_normal((6, 8, 3, 3))
-assert np.allclose(winograd(x, w), ops.conv2d(x[None], w)[0][0])
+x, w = (
+    rng.standard_normal((2, 8, 13, 18)),
+    rng.standard_normal((6, 8, 3, 3)),
+)  # of an odd side the last tile is cropped
+assert np.allclose(winograd.conv2d(x, w, padding=1), ops.conv2d(x, w, padding=1)[0])
 print("sixteen matrix products make the same convolution")
 
 # %% [markdown]

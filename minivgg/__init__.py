@@ -1,8 +1,9 @@
-"""minivgg: the VGG paper from scratch, in NumPy and CuPy, readable enough to teach from and fast enough to train with.
+"""minivgg: the VGG paper from scratch, in NumPy and CuPy, to be read and to be trained with.
 
     from minivgg import backend, data, layers, losses, models, ops, optim
 
-``training``, ``evaluation``, ``plots`` and ``weights`` are imported by name when needed; ``textbook`` is the place to begin to read.
+``training``, ``evaluation``, ``plots`` and ``weights`` are imported by name when needed.
+Begin to read at ``textbook``: every operation in its plainest form.
 """
 
 from minivgg import analysis, backend, data, layers, models, ops, optim

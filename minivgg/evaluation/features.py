@@ -9,9 +9,9 @@ from tqdm.auto import tqdm
 
 from minivgg import backend, models
 from minivgg.data import Rescale
-from minivgg.evaluation.metrics import device_of_net, testing
+from minivgg.evaluation.metrics import device_of_net
 from minivgg.evaluation.protocols import at_once
-from minivgg.layers import Linear
+from minivgg.layers import Linear, eval_mode
 from minivgg.layers.losses import SoftmaxCrossEntropy
 from minivgg.models.pretrained.imagenet import CROP, RESCALED, pictures
 from minivgg.optim import SGD, CosineLR
@@ -54,7 +54,7 @@ def features(net, images, layer="fc7", scales=None, mirror=True, normalize=True,
     batch = images.batch if hasattr(images, "batch") else lambda some: [images[i] for i in some]
     found = []
     with (
-        testing(part),
+        eval_mode(part),
         tqdm(
             total=len(images), desc=layer, unit=" images", leave=False, disable=not progress
         ) as bar,

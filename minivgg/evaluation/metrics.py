@@ -1,12 +1,12 @@
 """Floor 5: how good is a network? Loss, accuracy, and what is confused with what."""
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 from tqdm.auto import tqdm
 
 from minivgg import backend, ops
+from minivgg.layers import eval_mode
 
 ROWS = 1000  # images that are ranked at once
 
@@ -76,7 +76,7 @@ def evaluate(net, loader, progress=False):
     Raises ``ValueError`` when the net has not as many outputs as the data has classes.
     """
     dev, classes, loss, labels, posteriors = device_of_net(net), loader.dataset.classes, 0.0, [], []
-    with testing(net):
+    with eval_mode(net):
         for images, y in tqdm(
             loader.epoch(0), "evaluating", len(loader), leave=False, disable=not progress
         ):
@@ -92,25 +92,6 @@ def evaluate(net, loader, progress=False):
             labels.append(y)
     labels = np.concatenate(labels)
     return Evaluation.of(np.concatenate(posteriors), labels, classes, loss / len(labels))
-
-
-@contextmanager
-def testing(net):
-    """Within the block the net is in eval mode; afterwards each layer is in the mode that it was in."""
-    modes = list(_modes(net))
-    net.eval()
-    try:
-        yield
-    finally:
-        for layer, training in modes:
-            layer.training = training
-
-
-def _modes(layer):
-    """(layer, whether it is training) for a layer and all inside it."""
-    yield layer, layer.training
-    for child in layer.children().values():
-        yield from _modes(child)
 
 
 def device_of_net(net):

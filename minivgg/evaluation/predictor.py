@@ -6,8 +6,9 @@ from typing import NamedTuple
 import numpy as np
 
 from minivgg import backend, data, models, ops
-from minivgg.evaluation.metrics import device_of_net, testing
+from minivgg.evaluation.metrics import device_of_net
 from minivgg.evaluation.protocols import Examinee, at_once
+from minivgg.layers import eval_mode
 from minivgg.models.pretrained.imagenet import CROP, RESCALED
 from minivgg.models.zoo import IMAGENET_CLASSES
 
@@ -79,7 +80,7 @@ class Predictor(NamedTuple):
         """The most probable classes of images (N, C, H, W) as ``read`` gives them: for each [(class name, probability)], best first."""
         net, found = self.examinee.net, []
         step = at_once(self.examinee.shape)
-        with testing(net):
+        with eval_mode(net):
             for start in range(0, len(images), step):
                 x = self.examinee.normalize(np.stack(images[start : start + step]))
                 probabilities = backend.to_numpy(

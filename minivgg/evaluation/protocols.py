@@ -20,8 +20,8 @@ from tqdm.auto import tqdm
 
 from minivgg import backend, ops
 from minivgg.data import CenterCrop, Normalize, Rescale
-from minivgg.evaluation.metrics import Evaluation, device_of_net, testing
-from minivgg.layers import Layer, MaxPool2d
+from minivgg.evaluation.metrics import Evaluation, device_of_net
+from minivgg.layers import Layer, MaxPool2d, eval_mode
 from minivgg.models import to_fully_convolutional
 
 PROTOCOLS = ("centre", "dense", "multi-crop", "both")
@@ -116,7 +116,7 @@ def border_effect(net, x, corner):
     """
     top, left = corner
     whole, part, jump, found = x, x[:, :, top : x.shape[2] - top, left : x.shape[3] - left], 1, {}
-    with testing(net):
+    with eval_mode(net):
         for layer in net["features"].layers.values():
             whole, part = layer(whole), layer(part)
             if isinstance(layer, MaxPool2d):
@@ -190,7 +190,7 @@ class _Shown:
     def run(self, net, images, of=lambda p: p):
         """``of`` the softmax of the net's output for uint8 images (N, C, H, W), in eval mode and in parts that fit into memory."""
         step, found = at_once(images.shape[1:]), []
-        with testing(net):
+        with eval_mode(net):
             for start in range(0, len(images), step):
                 x = self.examinee.normalize(images[start : start + step])
                 p = ops.softmax(net(backend.to_device(x, self.device)))

@@ -1,21 +1,18 @@
-"""Floor 3: layers. A layer holds parameters and remembers, while training, what its backward pass needs; the arithmetic is in ``ops``."""
+"""Layers: they hold parameters and save what backward needs; the arithmetic is in ``ops``.
 
-from minivgg.layers.base import Layer, Parameter
+Shapes: N images, C channels in, O channels out, H height, W width, D features. Arguments are
+PyTorch's; a pair (height, width) is allowed wherever a number is. Errors are the operation's.
+"""
+
+from minivgg.layers.activation import Dropout, ReLU
+from minivgg.layers.base import Layer, eval_mode
 from minivgg.layers.containers import Residual, Sequential
-from minivgg.layers.operations import (
-    AvgPool2d,
-    BatchNorm2d,
-    Conv2d,
-    Dropout,
-    Flatten,
-    GlobalAvgPool2d,
-    GlobalMaxPool2d,
-    Linear,
-    LocalResponseNorm,
-    MaxPool2d,
-    ReLU,
-    SubsamplePad,
-)
+from minivgg.layers.conv import Conv2d
+from minivgg.layers.linear import Flatten, Linear
+from minivgg.layers.normalization import BatchNorm2d, LocalResponseNorm
+from minivgg.layers.parameter import Parameter
+from minivgg.layers.pooling import AvgPool2d, GlobalAvgPool2d, GlobalMaxPool2d, MaxPool2d
+from minivgg.layers.shortcut import SubsamplePad
 
 __all__ = [
     "AvgPool2d",
@@ -34,4 +31,5 @@ __all__ = [
     "Residual",
     "Sequential",
     "SubsamplePad",
+    "eval_mode",
 ]

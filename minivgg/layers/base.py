@@ -1,101 +1,37 @@
-"""What a layer is: parameters by name, a memory between forward and backward, and a switch between training and testing.
+"""What a layer is: parameters by name, what is saved between forward and backward, and two modes.
 
-``forward(x)`` computes the output; ``backward(dy)`` takes the gradient of the loss with respect to that output, returns the
-gradient with respect to the input, and *adds* the gradients of the parameters to ``Parameter.grad``.
+``forward(x)`` computes the output; ``backward(dy)`` takes the gradient of the loss with respect to
+that output, returns the gradient with respect to the input, and *adds* the gradients of the
+parameters to ``Parameter.grad``.
 """
 
-from sys import getrefcount
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 import numpy as np
 
 from minivgg import backend, ops
-from minivgg.layers import initializers
+from minivgg.layers.parameter import Parameter
 
-
-class Parameter:
-    """An array that is learned: ``data``, and ``grad``, the gradient of the loss, of the same shape."""
-
-    def __init__(self, data):
-        self._data, self._derived = data, {}
-        self._grad = None  # memory for a gradient is taken only when there is one
-        self.frozen = False  # whether optimizers leave it as it is
-        self.arrived = None  # a function to be told when a gradient has been added, such as one that sends it away
-
-    @property
-    def data(self):
-        """The array. Whoever asks for it may write to it, so what was derived from it is forgotten."""
-        self._derived = {}
-        return self._data
-
-    @data.setter
-    def data(self, value):
-        self._data, self._derived = value, {}
-
-    def unchanged(self):
-        """The array, to be read only, and a dict for what is derived from it: empty again when the array can have changed since.
-
-        It cannot where nobody has asked for ``data`` since and nobody holds the array or a view of it. So inference need not transform
-        the filters each time, and writing to ``layer.weight.data``, now or later, through any view, still always counts.
-        """
-        if _holders(self._data) != _holders(
-            _Lonely.data if self._data.base is None else _Lonely.view
-        ):
-            self._derived = {}
-            return self._data, {}
-        return self._data, self._derived
-
-    @property
-    def grad(self):
-        """The gradient added up since the last ``zero_grad``."""
-        if self._grad is None:
-            self._grad = backend.namespace(self.data).zeros_like(self.data)
-        return self._grad
-
-    @grad.setter
-    def grad(self, value):
-        self._grad = value
-
-    def add_grad(self, g):
-        """Add g, an array that nobody else holds, to the gradient; a frozen parameter needs none."""
-        if self.frozen:
-            return
-        if self._grad is None:
-            self._grad = g
-        else:
-            self._grad += g
-        if self.arrived:
-            self.arrived(self)
-
-    @property
-    def has_grad(self):
-        """Whether anything has been added since the last ``zero_grad``."""
-        return self._grad is not None
-
-    def zero_grad(self):
-        """Set the gradient to zero."""
-        self._grad = None
-
-    def __repr__(self):
-        return f"Parameter{self.data.shape}"
-
-
-class _Lonely:
-    """Arrays that nothing else refers to: how many references that is depends on the version of Python."""
-
-    data = np.zeros((2, 1))
-    view = np.zeros((2, 1)).T
-
-
-def _holders(data):
-    """How many references there are to an array and to the one whose memory it shows."""
-    base = getattr(data, "base", None)
-    if base is not None and (type(base) is not type(data) or base.base is not None):
-        return None  # memory of something else, which anything may write to
-    return getrefcount(data), None if base is None else getrefcount(base)
+_in_eval_mode = ContextVar("ids of the layers that this context evaluates", default=frozenset())
 
 
 class Layer:
-    """What all layers share: the training switch, parameters by name, saving and loading, moving between devices."""
+    """What all layers share: modes, parameters by name, saving and loading, moving between devices.
+
+    Examples
+    --------
+    A layer of one's own computes its output, saves what backward needs, and returns gradients:
+
+    >>> class Square(Layer):
+    ...     def forward(self, x):
+    ...         return self._save_for_backward(x * x, x)
+    ...     def backward(self, dy):
+    ...         return dy * 2 * self._saved()
+    >>> layer = Square()
+    >>> layer(np.array([3.0])), layer.backward(np.array([1.0]))
+    (array([9.]), array([6.]))
+    """
 
     buffers = ()  # names of attributes that are saved with the parameters but not learned
     random = False  # whether training draws random numbers here
@@ -104,45 +40,68 @@ class Layer:
         self.training = True
         self.saved = None
 
+    @property
+    def training(self) -> bool:
+        """Whether the layer is in training mode; False as well inside of ``eval_mode``."""
+        return self._training and id(self) not in _in_eval_mode.get()
+
+    @training.setter
+    def training(self, value):
+        self._training = value
+
     def forward(self, x):
         """The layer's output for the input x."""
         raise NotImplementedError
 
     def backward(self, dy):
-        """The gradient with respect to the input, given that with respect to the output; adds to the parameters' gradients.
+        """The gradient with respect to the input, given that with respect to the output.
 
-        Raises ``RuntimeError`` without a forward pass in training mode before it.
+        Adds the gradients of the parameters to theirs. Raises ``RuntimeError`` without a forward
+        pass in training mode before it.
         """
         raise NotImplementedError
 
     def backward_parameters(self, dy):
-        """As ``backward`` for a training step, where only the parameters' gradients are wanted: lets go of what forward kept.
+        """As ``backward`` for a training step, where only the parameters' gradients are wanted.
 
-        The first layer of a net need not compute the gradient with respect to its input, and memory is free again as soon as possible.
+        The first layer of a net need not compute the gradient with respect to its input, and what
+        forward saved is cleared layer by layer, so that its memory is free as soon as possible.
         """
         self.backward(dy)
-        self.forget()
+        self.clear_saved()
 
-    def forget(self):
-        """Let go of what forward kept for backward, in this layer and those inside it."""
+    def clear_saved(self):
+        """Drop what forward saved for backward, in this layer and those inside it."""
         self.saved = None
         for child in self.children().values():
-            child.forget()
+            child.clear_saved()
 
     def output_shape(self, shape):
         """The shape of the output for one input of ``shape`` (without N)."""
         return shape
 
     def multiply_adds(self, shape):
-        """Multiply-adds of convolutions and matrix products for one input of ``shape``; other arithmetic is not counted."""
+        """Multiply-adds of convolutions and matrix products for one input of ``shape``.
+
+        Other arithmetic is not counted.
+        """
         return 0
 
     def children(self):
         """{name: layer} of the layers inside this one."""
         return {name: value for name, value in vars(self).items() if isinstance(value, Layer)}
 
+    def descendants(self):
+        """Yield this layer and all layers inside it."""
+        yield self
+        for child in self.children().values():
+            yield from child.descendants()
+
     def parameters(self):
-        """Ordered {name: Parameter} of this layer and the layers inside it, named as in torchvision ("features.0.weight")."""
+        """Ordered {name: Parameter} of this layer and the layers inside it.
+
+        Names are torchvision's ("features.0.weight").
+        """
         return {
             name: owner.__dict__[key]
             for name, owner, key in self._entries()
@@ -155,96 +114,123 @@ class Layer:
             p.zero_grad()
 
     def train(self, training=True):
-        """Switch this layer and those inside it to training, or with False to testing, which keeps nothing; returns the layer.
+        """Switch this layer and those inside it to training mode; returns the layer.
 
-        Leading layers in which training changes nothing (see ``freeze``) stay in testing, where they cost the least.
+        Leading layers in which training changes nothing (see ``freeze``) stay in eval mode, where
+        they cost the least. ``train(False)`` is ``eval()``.
         """
-        self._switch(training)
+        self._set_mode(training)
         if training:
-            self._rest()
+            self._set_frozen_prefix_to_eval()
         return self
 
+    def eval(self):
+        """Switch this layer and those inside it to eval mode; returns the layer.
+
+        No dropout, batch norm by its running statistics, nothing saved for backward. Parameters
+        become read-only, so that what is computed from them (Winograd's transformed filters) can
+        be used again: writing to them raises an error; call ``train()`` first. ``load_state_dict``
+        and ``to`` work in both modes. To evaluate a net during its training, see ``eval_mode``.
+        """
+        return self.train(False)
+
     def freeze(self, frozen=True):
-        """Let training leave all parameters of this layer as they are, or with False change them again; returns the layer."""
+        """Exclude all parameters of this layer from training (False: include them again).
+
+        Returns the layer.
+        """
         for p in self.parameters().values():
             p.frozen = frozen
         return self
 
     def is_fixed(self):
-        """Whether training changes nothing here: every parameter is frozen, or there is none, and nothing is random."""
-        return (
-            not self.random
-            and all(p.frozen for p in self.parameters().values())
-            and all(c.is_fixed() for c in self.children().values())
-        )
+        """Whether training changes nothing here: no parameter is learned and nothing is random."""
+        learned = any(not p.frozen for p in self.parameters().values())
+        return not learned and not any(layer.random for layer in self.descendants())
 
-    def _switch(self, training):
-        self.training = training
-        if not training:
-            self.forget()
-        for child in self.children().values():
-            child._switch(training)
+    def _set_mode(self, training):
+        for layer in self.descendants():
+            layer.training = training
+            if not training:
+                layer.saved = None
+        for p in self.parameters().values():
+            if training:
+                p.make_writable()
+            else:
+                p.make_read_only()
 
-    def _rest(self):
-        """Put what is fixed at the beginning, where no gradient is needed, into testing."""
-
-    def eval(self):
-        """Switch to testing: dropout off, batch norm by its running statistics, nothing kept for backward."""
-        return self.train(False)
+    def _set_frozen_prefix_to_eval(self):
+        """Put fixed layers at the beginning, where no gradient is needed, into eval mode."""
 
     def arrays(self):
-        """Ordered {name: array} of all parameters and buffers themselves: who writes to them changes the layer."""
+        """Ordered {name: array} of all parameters and buffers themselves.
+
+        Writing to them changes the layer; in eval mode, do so inside of ``writable()``.
+        """
         return {name: _array(owner, key) for name, owner, key in self._entries()}
+
+    @contextmanager
+    def writable(self):
+        """Inside the block the parameters can be written to, in eval mode as well."""
+        read_only = [p for p in self.parameters().values() if p.read_only]
+        for p in read_only:
+            p.make_writable()
+        try:
+            yield self
+        finally:
+            for p in read_only:
+                p.make_read_only()
 
     def state_dict(self):
         """Ordered {name: array} of copies of all parameters and buffers."""
         return {name: array.copy() for name, array in self.arrays().items()}
 
     def load_state_dict(self, state, strict=True):
-        """Copy the arrays of ``state`` into the parameters and buffers, each into this layer's own dtype and device.
+        """Copy the arrays of ``state`` into the parameters and buffers.
 
-        strict: every name must be there and no other. Raises ``ValueError`` for names or shapes that do not fit, before any change.
+        Each is converted to this layer's own dtype and device. strict: every name must be there
+        and no other. Raises ``ValueError`` for names or shapes that do not fit, before any change.
         """
-        own = {name: (owner, key) for name, owner, key in self._entries()}
+        own = self.arrays()
         missing, extra = [n for n in own if n not in state], [n for n in state if n not in own]
         if strict and (missing or extra):
             complaints = [
-                f"{what} {_some(names)}"
+                f"{what} {_first_names(names)}"
                 for what, names in (("lacks", missing), ("has unknown", extra))
                 if names
             ]
             raise ValueError(
                 f"these weights belong to another network: the file {' and '.join(complaints)}"
             )
-        for name, (owner, key) in own.items():
-            if name in state and state[name].shape != _array(owner, key).shape:
-                wanted = _array(owner, key).shape
+        for name, array in own.items():
+            if name in state and state[name].shape != array.shape:
                 raise ValueError(
-                    f"these weights belong to another network: {name} has shape {state[name].shape} here, expected {wanted}"
+                    f"these weights belong to another network: {name} has shape "
+                    f"{state[name].shape} here, expected {array.shape}"
                 )
-        for name, (owner, key) in own.items():
-            if name in state:
-                array = _array(owner, key)
-                array[...] = backend.to_device(state[name], backend.device_of(array))
+        with self.writable():
+            for name, array in own.items():
+                if name in state:
+                    array[...] = backend.to_device(state[name], backend.device_of(array))
 
     def to(self, device=None, dtype=None):
-        """Move all parameters and buffers to a device ("cpu", "gpu") and a dtype, float32 or float64; returns the layer.
+        """Move all parameters and buffers to a device and a dtype; returns the layer.
 
-        Raises ``TypeError`` for another dtype, and for a device what ``backend.use`` raises.
+        device: "cpu" or "gpu". dtype: float32 or float64. Raises ``TypeError`` for another dtype,
+        and for a device what ``backend.use`` raises.
         """
         if dtype is not None and np.dtype(dtype).name not in ops.FLOATS:
             raise TypeError(f"a layer computes in float32 or float64, not {np.dtype(dtype).name}")
 
-        def moved(a):
+        def move(a):
             a = a if dtype is None or a.dtype.kind != "f" else a.astype(dtype, copy=False)
             return a if device is None else backend.to_device(a, device)
 
         for _, owner, key in self._entries():
             if key in owner.buffers:
-                setattr(owner, key, moved(getattr(owner, key)))
+                setattr(owner, key, move(getattr(owner, key)))
             else:
-                p = getattr(owner, key)
-                p.data, p._grad = moved(p.data), None if p._grad is None else moved(p._grad)
+                getattr(owner, key).to(move)
         return self
 
     def _entries(self, prefix=""):
@@ -255,15 +241,18 @@ class Layer:
         for name, child in self.children().items():
             yield from child._entries(f"{prefix}{name}.")
 
-    def _remember(self, y, saved):
-        self.saved = saved if self.training else None
+    def _save_for_backward(self, y, saved):
+        """Save what backward needs, in training mode; returns y, the output."""
+        if self.training:
+            self.saved = saved
         return y
 
-    def _recall(self):
+    def _saved(self):
+        """What forward saved; ``RuntimeError`` where there was no forward pass in training mode."""
         if self.saved is None:
-            name = type(self).__name__
             raise RuntimeError(
-                f"{name}.backward() needs a forward pass in training mode first (layer.train()), and not to be frozen"
+                f"{type(self).__name__}.backward() needs a forward pass in training mode first "
+                "(layer.train()), and not to be frozen"
             )
         return self.saved
 
@@ -275,10 +264,30 @@ class Layer:
         return f"{type(self).__name__}()"
 
 
-def new_parameter(shape, initializer):
-    """A Parameter with drawn weights, on the default device."""
-    data = initializers.get(initializer)(shape, backend.rng("cpu"))
-    return Parameter(backend.to_device(data, backend.device()))
+@contextmanager
+def eval_mode(layer):
+    """Inside the block, and for this thread only, a layer computes as in eval mode.
+
+    Unlike ``layer.eval()`` this changes nothing in the layer: neither its mode, nor what it saved
+    for backward, nor its arrays. So a net can be evaluated during its training, and by several
+    threads at once. Nothing is computed in advance; for many images, ``layer.eval()`` is faster.
+
+    Examples
+    --------
+    >>> from minivgg.layers import Dropout
+    >>> dropout, x = Dropout(0.5), np.ones(4)
+    >>> with eval_mode(dropout):
+    ...     dropout(x)
+    array([1., 1., 1., 1.])
+    >>> dropout.training
+    True
+    """
+    ids = frozenset(map(id, layer.descendants()))
+    token = _in_eval_mode.set(_in_eval_mode.get() | ids)
+    try:
+        yield layer
+    finally:
+        _in_eval_mode.reset(token)
 
 
 def _array(owner, key):
@@ -286,5 +295,6 @@ def _array(owner, key):
     return value.data if isinstance(value, Parameter) else value
 
 
-def _some(names, most=3):
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+def _first_names(names, most=3):
+    """The first names of a list, and how many more there are."""
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if names[most:] else "")

@@ -1,116 +1,111 @@
 """Layers made of layers: one after the other, or around a shortcut."""
 
-from itertools import zip_longest
+from types import MappingProxyType
 
 from minivgg.layers.base import Layer
-from minivgg.layers.operations import Conv2d, MaxPool2d, ReLU
+from minivgg.layers.fusion import plan_steps
 
 
 class Sequential(Layer):
-    """Layers one after the other: ``Sequential(Conv2d(...), ReLU())``, or with names, ``Sequential({"features": ..., "head": ...})``."""
+    """Layers one after the other.
+
+    ``Sequential(Conv2d(...), ReLU())``, or with names ``Sequential({"body": ..., "head": ...})``.
+    """
 
     def __init__(self, *layers):
         super().__init__()
         if len(layers) == 1 and isinstance(layers[0], dict | list | tuple):
             layers = layers[0]
-        self.layers = (
-            dict(layers)
-            if isinstance(layers, dict)
-            else {str(i): layer for i, layer in enumerate(layers)}
-        )
-        _require_distinct(self)
+        named = layers if isinstance(layers, dict) else {str(i): x for i, x in enumerate(layers)}
+        self._set_layers(dict(named))
+
+    @property
+    def layers(self):
+        """{name: layer}, in order; see ``replace`` to change it."""
+        return MappingProxyType(self._layers)
+
+    def replace(self, name, layer):
+        """Put a layer in the place of the named one, or after the last if there is none."""
+        self._set_layers(self._layers | {name: layer})
+
+    def _set_layers(self, layers):
+        _require_distinct(type(self).__name__, layers)
+        self._layers, self._steps = layers, plan_steps(layers)
 
     def forward(self, x):
         """Through all layers, first to last."""
-        activated = False  # whether the convolution before has taken the ReLU that comes now along
-        for (name, layer), following in zip_longest(
-            self.layers.items(), list(self.layers.values())[1:]
-        ):
+        for step in self._steps:
             try:
-                if activated:
-                    x, activated = layer.take(x), False
-                elif activated := type(layer) is Conv2d and type(following) is ReLU:
-                    x = layer.forward(x, relu=True)
-                else:
-                    x = layer.forward(x)
+                x = step.forward(x)
             except (ValueError, TypeError) as error:
-                raise _located(error, name, layer) from error
+                raise _located(error, step.name, step.layer) from error
         return x
 
     def backward(self, dy):
         """Through all layers, last to first."""
-        return self._backward(dy, 0)
+        for step in reversed(self._steps):
+            dy = step.backward(dy)
+        return dy
 
     def backward_parameters(self, dy):
-        """Through all layers, last to first, each letting go of what it kept, down to the first that is not fixed; see ``Layer``."""
-        first = self._leading(lambda layer: all(p.frozen for p in layer.parameters().values()))
-        dy = self._backward(dy, first + 1, forget=True)
-        for layer in list(self)[first : first + 1]:
-            layer.backward_parameters(dy)
-        for layer in list(self)[:first]:
-            layer.forget()
+        """As ``backward``, down to the first layer that learns; see ``Layer``.
 
-    def _leading(self, is_so):
-        """For how many layers at the beginning it is so; 0 where none of these has weights: a gradient may still go through them."""
-        first = next((i for i, layer in enumerate(self) if not is_so(layer)), len(self))
+        Each layer drops what it saved as soon as the gradient has gone through it.
+        """
+        first = self._count_leading(
+            lambda layer: all(p.frozen for p in layer.parameters().values())
+        )
+        for step in reversed(self._steps[first + 1 :]):
+            dy = step.backward(dy)
+            step.layer.clear_saved()
+        for step in self._steps[first : first + 1]:
+            step.layer.backward_parameters(dy)
+        for step in self._steps[:first]:
+            step.layer.clear_saved()
+
+    def _count_leading(self, condition):
+        """How many layers at the beginning meet a condition.
+
+        0 where none of these has weights: a gradient may still have to go through them.
+        """
+        first = next((i for i, layer in enumerate(self) if not condition(layer)), len(self))
         return first if any(layer.parameters() for layer in list(self)[:first]) else 0
 
-    def _rest(self):
-        first = self._leading(Layer.is_fixed)
+    def _set_frozen_prefix_to_eval(self):
+        first = self._count_leading(Layer.is_fixed)
         for i, layer in enumerate(self):
             if i < first:
-                layer._switch(False)
+                layer._set_mode(training=False)
             elif i == first:
-                layer._rest()
-
-    def _backward(self, dy, until, forget=False):
-        """Through the layers from the last down to number ``until``."""
-        layers = list(self.layers.values())
-        while len(layers) > until:
-            done = [layers.pop()]
-            if (
-                type(done[0]) in (Conv2d, MaxPool2d)
-                and len(layers) > until
-                and type(layers[-1]) is ReLU
-            ):
-                dy = done[0].backward(dy, relu=True)
-                done.append(layers.pop())
-            else:
-                dy = done[0].backward(dy)
-            for layer in done if forget else ():
-                layer.forget()
-        return dy
+                layer._set_frozen_prefix_to_eval()
 
     def output_shape(self, shape):
         """The shape after the last layer."""
-        for layer in self.layers.values():
+        for layer in self:
             shape = layer.output_shape(shape)
         return shape
 
     def multiply_adds(self, shape):
         """The sum over all layers."""
         total = 0
-        for layer in self.layers.values():
+        for layer in self:
             total += layer.multiply_adds(shape)
             shape = layer.output_shape(shape)
         return total
 
     def children(self):
         """{name: layer}, in order."""
-        return self.layers
+        return self._layers
 
     def __getitem__(self, name):
-        return (
-            self.layers[str(name)]
-            if not isinstance(name, int)
-            else list(self.layers.values())[name]
-        )
+        by_place = isinstance(name, int)
+        return list(self._layers.values())[name] if by_place else self._layers[str(name)]
 
     def __len__(self):
-        return len(self.layers)
+        return len(self._layers)
 
     def __iter__(self):
-        return iter(self.layers.values())
+        return iter(self._layers.values())
 
     def __repr__(self):
         lines = [
@@ -120,24 +115,25 @@ class Sequential(Layer):
 
 
 class Residual(Layer):
-    """y = body(x) + shortcut(x), the shortcut being x itself by default (He et al. 2015, equation 1)."""
+    """y = body(x) + shortcut(x), the shortcut being x itself by default (He et al. 2015, eq. 1)."""
 
     def __init__(self, body, shortcut=None):
         super().__init__()
         self.body, self.shortcut = body, shortcut
-        _require_distinct(self)
+        _require_distinct("Residual", self.children())
 
     def forward(self, x):
-        """The sum of both ways; raises ``ValueError`` when they end in different shapes."""
+        """The sum of both branches; raises ``ValueError`` when they end in different shapes."""
         y, short = self.body(x), self.shortcut(x) if self.shortcut else x
         if y.shape != short.shape:
             raise ValueError(
-                f"Residual: the body ends in shape {y.shape}, the shortcut in {short.shape}: they cannot be added"
+                f"Residual: the body ends in shape {y.shape}, the shortcut in {short.shape}: "
+                "they cannot be added"
             )
         return y + short
 
     def backward(self, dy):
-        """The sum of the gradients of both ways."""
+        """The sum of the gradients of both branches."""
         return self.body.backward(dy) + (self.shortcut.backward(dy) if self.shortcut else dy)
 
     def output_shape(self, shape):
@@ -145,39 +141,27 @@ class Residual(Layer):
         return self.body.output_shape(shape)
 
     def multiply_adds(self, shape):
-        """Both ways together."""
-        return sum(way.multiply_adds(shape) for way in self.children().values())
+        """Of both branches together."""
+        return sum(branch.multiply_adds(shape) for branch in self.children().values())
 
     def __repr__(self):
         return f"Residual({self.body!r}{f', {self.shortcut!r}' if self.shortcut else ''})"
 
 
-def _require_distinct(container):
-    """A layer remembers one forward pass, so the same object cannot stand in two places."""
-    everything = list(_descendants(container))
-    twice = [
-        layer
-        for i, layer in enumerate(everything)
-        if any(layer is other for other in everything[:i])
-    ]
-    if twice:
-        raise ValueError(
-            f"{type(container).__name__}: the same {twice[0]!r} stands in two places; make a layer for each"
-        )
-
-
-def _descendants(layer):
-    for child in layer.children().values():
-        yield child
-        yield from _descendants(child)
+def _require_distinct(container, layers):
+    """A layer saves one forward pass, so the same object cannot stand in two places."""
+    seen = set()
+    for layer in (inner for child in layers.values() for inner in child.descendants()):
+        if id(layer) in seen:
+            raise ValueError(
+                f"{container}: the same {layer!r} stands in two places; make a layer for each"
+            )
+        seen.add(id(layer))
 
 
 def _located(error, name, layer):
-    """The same error, its message beginning with where it happened: "features.3 Conv2d(3, 64, 3): ..."."""
+    """The same error, saying where it happened: "features.3 Conv2d(3, 64, 3): ..."."""
     text = str(error)
-    place = (
-        f"{name}.{text}"
-        if isinstance(layer, Sequential | Residual)
-        else f"{name} {layer!r}: {text}"
-    )
+    inside = isinstance(layer, Sequential | Residual)
+    place = f"{name}.{text}" if inside else f"{name} {layer!r}: {text}"
     return type(error)(place) if type(error) in (ValueError, TypeError) else error

@@ -1,16 +1,22 @@
-"""Floor 3: the training objective, as an object that remembers its forward pass."""
+"""The training objective, as an object that saves what its backward pass needs."""
 
 from minivgg import ops
 
 
 class SoftmaxCrossEntropy:
-    """Mean of −log softmax(logits)[label] over the batch, in nats: §3.1's multinomial logistic regression objective."""
+    """Mean of −log softmax(logits)[label] over the batch, in nats.
+
+    The multinomial logistic regression objective of the paper, §3.1.
+    """
 
     def __init__(self):
         self.saved = None
 
     def forward(self, logits, labels):
-        """logits (N, K), labels (N,) integers in 0..K−1 -> the mean loss, a scalar. Errors: see ``ops.softmax_cross_entropy``."""
+        """logits (N, K), labels (N,) integers in 0..K−1 -> the mean loss, a scalar.
+
+        Errors are those of ``ops.softmax_cross_entropy``.
+        """
         loss, self.saved = ops.softmax_cross_entropy(logits, labels)
         return loss
 

@@ -52,27 +52,23 @@ def replace_head(net, classes, initializer="he"):
     place = head_of(net)
     if place is None and "pool" in net.layers:
         (features,) = net.output_shape(net.input_shape)
-        net.layers["classifier"] = Sequential(
-            _like(net, Linear(features, classes, initializer=initializer))
-        )
-        net["classifier"].training = net.training
+        head = Sequential(Linear(features, classes, initializer=initializer))
+        net.replace("classifier", _like(net, head))
         return net
     if place is None:
         raise ValueError(
             "replace_head: the net ends in a map: make it with pooling='avg', or include_top=True"
         )
     parent, key = net[place.split(".")[0]], place.split(".")[1]
-    parent.layers[key] = _like(
-        net, Linear(parent[key].in_features, classes, initializer=initializer)
-    )
+    head = Linear(parent[key].in_features, classes, initializer=initializer)
+    parent.replace(key, _like(net, head))
     return net
 
 
 def _like(net, layer):
     """The layer on the net's device, of its dtype and in its mode."""
     array = next(iter(net.arrays().values()))
-    layer.training = net.training
-    return layer.to(backend.device_of(array), array.dtype)
+    return layer.to(backend.device_of(array), array.dtype).train(net.training)
 
 
 def _leaves(net, prefix=""):

@@ -1,8 +1,8 @@
-"""The textbook: the operations of ``ops`` again, as plain loops over single numbers. Obviously right, and slow.
+"""Chapter 1: every operation as plain loops over single numbers. Easy to verify, and slow.
 
-This is the specification: each function takes and returns what its namesake in ``ops`` does, and the tests demand that the two agree;
-``saved`` is whatever its own backward needs. (im2col and col2im, which only make convolution fast, have no place here.)
-Read it first, then the fast version. NumPy only; it imports nothing of minivgg.
+This is the specification: each function takes and returns what its namesake in ``minivgg.ops``
+does, and the tests demand that the two agree; ``saved`` is whatever its own backward needs.
+(im2col and col2im, which only make convolution fast, are the next chapter.) NumPy only.
 """
 
 from itertools import product
@@ -15,19 +15,20 @@ def _pair(value):
     return tuple(value) if isinstance(value, tuple | list) else (value, value)
 
 
-# ------------------------------------------------------------------------------------------------ convolution
+# ------------------------------------------------------------------------------------- convolution
 
 
 def conv2d(x, w, b=None, stride=1, padding=0, groups=1):
-    """y[n,o,p,q] = b[o] + Σ_c Σ_i Σ_j w[o,c,i,j] · x[n, c, p·stride + i − padding, q·stride + j − padding]."""
+    """y[n,o,p,q] = b[o] + Σ_c Σ_i Σ_j w[o,c,i,j] · x[n, c, p·sh + i − ph, q·sw + j − pw].
+
+    The stride is (sh, sw), the padding (ph, pw).
+    """
     (n_images, _, height, width), (filters, channels, kh, kw) = x.shape, w.shape
     (sh, sw), (ph, pw) = _pair(stride), _pair(padding)
     oh, ow = floor((height + 2 * ph - kh) / sh) + 1, floor((width + 2 * pw - kw) / sw) + 1
     y = np.zeros((n_images, filters, oh, ow), x.dtype)
     for n, o, p, q in product(range(n_images), range(filters), range(oh), range(ow)):
-        first = (
-            o // (filters // groups)
-        ) * channels  # this filter's group starts at this input channel
+        first = (o // (filters // groups)) * channels  # the first input channel of o's group
         for c, i, j in product(range(channels), range(kh), range(kw)):
             row, column = p * sh + i - ph, q * sw + j - pw
             if 0 <= row < height and 0 <= column < width:  # outside the image is zero
@@ -38,7 +39,7 @@ def conv2d(x, w, b=None, stride=1, padding=0, groups=1):
 
 
 def conv2d_backward(dy, saved):
-    """Each product w·x of the forward sum sends dy·x to its w and dy·w to its x; each b sees dy itself."""
+    """Each product w·x of the forward sum gives dy·x to its w and dy·w to its x; b gets dy."""
     x, w, b, stride, padding, groups = saved
     (_, _, height, width), (filters, channels, kh, kw) = x.shape, w.shape
     (sh, sw), (ph, pw) = _pair(stride), _pair(padding)
@@ -55,7 +56,7 @@ def conv2d_backward(dy, saved):
     return dx, dw, db
 
 
-# ------------------------------------------------------------------------------------------------ pooling
+# ----------------------------------------------------------------------------------------- pooling
 
 
 def _windows(shape, kernel_size, stride, padding, ceil_mode):
@@ -69,10 +70,8 @@ def _windows(shape, kernel_size, stride, padding, ceil_mode):
     sides = []
     for size, k, s, p in ((shape[2], kh, sh, ph), (shape[3], kw, sw, pw)):
         count = rounding((size + 2 * p - k) / s) + 1
-        if (
-            ceil_mode and (count - 1) * s >= size + p
-        ):  # a window may not start in the border after the image
-            count -= 1
+        if ceil_mode and (count - 1) * s >= size + p:
+            count -= 1  # a window may not start in the border after the image
         sides.append([range(i * s - p, i * s - p + k) for i in range(count)])
     return sides
 
@@ -105,14 +104,13 @@ def _averaged(shape, rows, columns, padding, count_include_pad):
     """The pixels (i, j) that a window averages over, and the number it divides by."""
     (ph, pw), (height, width) = _pair(padding), shape[2:]
     inside = [(i, j) for i in rows for j in columns if 0 <= i < height and 0 <= j < width]
-    padded = [
-        (i, j) for i in rows for j in columns if i < height + ph and j < width + pw
-    ]  # without what ceil_mode adds
+    # the padding counts where it is wanted, but not what ceil_mode adds after it
+    padded = [(i, j) for i in rows for j in columns if i < height + ph and j < width + pw]
     return inside, len(padded if count_include_pad else inside)
 
 
 def avg_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
-    """y[n,c,p,q] = the sum of the window's pixels, divided by its area with or without the border."""
+    """y[n,c,p,q] = the sum of the window's pixels, divided by its area with or without border."""
     n_images, channels = x.shape[:2]
     rows, columns = _windows(x.shape, kernel_size, stride, padding, ceil_mode)
     y = np.zeros((n_images, channels, len(rows), len(columns)), x.dtype)
@@ -134,7 +132,7 @@ def avg_pool2d_backward(dy, saved):
     return dx
 
 
-# ------------------------------------------------------------------------------------------------ element by element
+# ------------------------------------------------------------------------------ element by element
 
 
 def relu(x):
@@ -156,9 +154,12 @@ def relu_backward(dy, saved):
     return dx
 
 
-def dropout(x, p, stream):
-    """Each element is dropped with probability p, else multiplied by 1 / (1 − p). stream: the random generator to draw from."""
-    drawn = stream.random(x.shape, dtype=x.dtype)
+def dropout(x, p, rng):
+    """Each element is dropped with probability p, else multiplied by 1 / (1 − p).
+
+    rng: the random generator to draw from.
+    """
+    drawn = rng.random(x.shape, dtype=x.dtype)
     factor = np.zeros_like(x)
     for place in np.ndindex(x.shape):
         if drawn[place] >= p:
@@ -171,7 +172,7 @@ def dropout_backward(dy, saved):
     return dy * saved
 
 
-# ------------------------------------------------------------------------------------------------ linear, loss
+# ------------------------------------------------------------------------------------ linear, loss
 
 
 def linear(x, w, b=None):
@@ -227,7 +228,7 @@ def softmax_cross_entropy_backward(saved):
     return dlogits / len(labels)
 
 
-# ------------------------------------------------------------------------------------------------ normalisation
+# ----------------------------------------------------------------------------------- normalisation
 
 
 def _neighbours(i, size, channels):
@@ -258,25 +259,24 @@ def local_response_norm_backward(dy, saved):
 
 
 def batch_norm2d(x, weight, bias, eps=1e-5, mean=None, var=None):
-    """y = weight · (x − mean) / √(var + eps) + bias for each channel; mean and var of the batch unless given."""
+    """y = weight · (x − mean) / √(var + eps) + bias, channel by channel.
+
+    mean and var are those of the batch unless they are given.
+    """
     y = np.zeros_like(x)
     from_batch = mean is None
     if from_batch:
-        mean = np.array([sum(x[:, c].flat) / x[:, c].size for c in range(x.shape[1])], x.dtype)
-        var = np.array(
-            [
-                sum((v - mean[c]) ** 2 for v in x[:, c].flat) / x[:, c].size
-                for c in range(x.shape[1])
-            ],
-            x.dtype,
-        )
+        mean, var = np.zeros_like(weight), np.zeros_like(weight)
+        for c in range(x.shape[1]):
+            mean[c] = sum(x[:, c].flat) / x[:, c].size
+            var[c] = sum((v - mean[c]) ** 2 for v in x[:, c].flat) / x[:, c].size
     for n, c, p, q in product(*map(range, x.shape)):
         y[n, c, p, q] = weight[c] * (x[n, c, p, q] - mean[c]) / sqrt(var[c] + eps) + bias[c]
     return y, (mean, var, x, weight, eps, from_batch)
 
 
 def batch_norm2d_backward(dy, saved):
-    """The chain rule step by step, through x̂ = (x − mean)/σ, then through var and mean where they came from the batch."""
+    """The chain rule through x̂ = (x − mean)/σ, and through var and mean if they are the batch's."""
     mean, var, x, weight, eps, from_batch = saved
     dx, dweight, dbias = np.zeros_like(x), np.zeros_like(weight), np.zeros_like(weight)
     for c in range(x.shape[1]):
@@ -286,19 +286,11 @@ def batch_norm2d_backward(dy, saved):
         dweight[c] = sum(g * v / sigma for g, v in zip(upstream, centred, strict=True))
         dbias[c] = sum(upstream)
         dnormal = [g * weight[c] for g in upstream]
-        dvar = (
-            sum(-g * v / (2 * sigma**3) for g, v in zip(dnormal, centred, strict=True))
-            if from_batch
-            else 0
-        )
-        dmean = (
-            sum(-g / sigma for g in dnormal) if from_batch else 0
-        )  # var's own path through the mean is Σ centred = 0
-        dx[:, c] = np.reshape(
-            [
-                g / sigma + dvar * 2 * v / m + dmean / m
-                for g, v in zip(dnormal, centred, strict=True)
-            ],
-            x[:, c].shape,
-        )
+        dmean = dvar = 0
+        if from_batch:
+            dvar = sum(-g * v / (2 * sigma**3) for g, v in zip(dnormal, centred, strict=True))
+            dmean = sum(-g / sigma for g in dnormal)  # var's share of it is 0: Σ centred = 0
+        slopes = zip(dnormal, centred, strict=True)
+        column = [g / sigma + dvar * 2 * v / m + dmean / m for g, v in slopes]
+        dx[:, c] = np.reshape(column, x[:, c].shape)
     return dx, dweight, dbias

@@ -181,13 +181,13 @@ class Exchange:
         for bucket in self.buckets:
             bucket.missing = len(bucket.parameters)
         for p in self._parameters() if self.overlap else ():
-            p.arrived = self._arrived
+            p.post_accumulate_grad_hook = self._arrived
 
     def finish(self):
         """Send what has not been sent, wait for all sums, and put them into the parameters' gradients."""
         started = time.perf_counter()
         for p in self._parameters():
-            p.arrived = None
+            p.post_accumulate_grad_hook = None
         for bucket in self.buckets[self.next :]:
             self.jobs.put(bucket)
         for _ in self.buckets:

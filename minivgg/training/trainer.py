@@ -308,7 +308,7 @@ class Trainer:
         return f"a training step of {len(images)} images does not fit into the memory of the {device}{room} ({error}); {advice}"
 
     def _forget(self):
-        self.net.forget()
+        self.net.clear_saved()
         self.net.zero_grad()
         self.loss.saved = None
 

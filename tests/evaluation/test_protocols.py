@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minivgg import data, models, ops
+from minivgg import data, layers, models, ops
 from minivgg.evaluation import protocols
 from minivgg.evaluation.protocols import PROTOCOLS, Examinee
 
@@ -24,7 +24,7 @@ def photos(rng, *sizes):
 
 def softmax(examinee, images):
     """By the plain net, in eval mode."""
-    with protocols.testing(examinee.net):
+    with layers.eval_mode(examinee.net):
         return ops.softmax(examinee.net(NORMALIZE(np.stack(images)))).astype(np.float64)
 
 

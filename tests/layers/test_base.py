@@ -1,11 +1,12 @@
-"""Parameters whose derived filters are forgotten in time, and steps that let go of what they kept."""
+"""Modes of a layer, what each keeps, and steps that drop what they saved."""
 
-from itertools import pairwise
+import copy
+import pickle
 
 import numpy as np
 import pytest
 
-from minivgg import backend, layers, losses, models
+from minivgg import backend, layers, losses, models, optim
 from minivgg.backend.cpu import conv_winograd
 
 
@@ -39,20 +40,75 @@ def test_in_inference_filters_are_transformed_once(conv, x, transforms):
     assert len(transforms) == 1
 
 
-def test_in_training_nothing_is_kept(conv, x, transforms):
+def test_in_training_nothing_is_cached(conv, x, transforms):
     conv.train()
     conv(x)
     conv(x)
     assert len(transforms) == 2
-    assert not conv.weight.unchanged()[1]
+    assert conv.weight.cache is None
 
 
-def change_in_place(conv):
+def test_reading_costs_no_speed(conv, x, transforms):
+    """Neither looking at the weights, nor counting them, nor printing them empties the cache."""
+    conv(x)
+    held = conv.weight.data[0]
+    repr(conv.weight), conv.multiply_adds((16, 12, 12)), conv.state_dict(), conv.parameters()
+    models.summary(layers.Sequential(conv), (16, 12, 12))
+    conv(x)
+    assert len(transforms) == 1
+    assert held.base is not None
+
+
+def write_through_data(conv):
+    conv.weight.data[3, 2, 1, 0] += 1e-3
+
+
+def scale_in_place(conv):
     conv.weight.data *= 2
 
 
-def change_one_number(conv):
-    conv.weight.data[3, 2, 1, 0] += 1e-3
+def write_through_a_new_view(conv):
+    conv.weight.data.T[1:][..., 2] = 0
+
+
+def write_through_arrays(conv):
+    conv.arrays()["weight"][...] = 1
+
+
+WRITES = [write_through_data, scale_in_place, write_through_a_new_view, write_through_arrays]
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_in_eval_mode_weights_are_read_only(conv, write):
+    before = conv.weight.data.copy()
+    with pytest.raises(ValueError, match="read-only"):
+        write(conv)
+    assert (conv.weight.data == before).all()
+
+
+def test_a_training_step_in_eval_mode_says_to_call_train(conv):
+    step = optim.SGD(conv.parameters())
+    with pytest.raises(RuntimeError, match=r"'weight' is read-only.*eval mode.*call train\(\)"):
+        step.step()
+    conv.train()
+    step.step()
+
+
+def in_train_mode(write):
+    def change(conv):
+        conv.train()
+        write(conv)
+        conv.eval()
+
+    return change
+
+
+def in_writable(write):
+    def change(conv):
+        with conv.writable():
+            write(conv)
+
+    return change
 
 
 def change_by_a_new_array(conv):
@@ -63,9 +119,15 @@ def change_by_loading(conv):
     conv.load_state_dict({name: 2 * array for name, array in conv.state_dict().items()})
 
 
-@pytest.mark.parametrize(
-    "change", [change_in_place, change_one_number, change_by_a_new_array, change_by_loading]
-)
+CHANGES = [
+    *map(in_train_mode, WRITES),
+    *map(in_writable, WRITES),
+    change_by_a_new_array,
+    change_by_loading,
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
 def test_changed_weights_count(conv, x, change):
     before = conv(x)
     conv(x)
@@ -77,39 +139,89 @@ def test_changed_weights_count(conv, x, change):
     assert (fresh(x) == after).all()
 
 
-HOLDERS = {
-    "the array": lambda w: w,
-    "a view": lambda w: w[0],
-    "a view of a view": lambda w: w.T[1:][..., 2],
-    "a memoryview": memoryview,
-}
-
-
-@pytest.mark.parametrize("holder", HOLDERS.values(), ids=HOLDERS)
-def test_who_holds_the_weights_may_change_them_at_any_time(conv, x, holder):
-    """Between two calls, long after ``data`` was asked for, and also just before the view is dropped."""
-    held = holder(conv.weight.data)
-    view = np.asarray(held)
-    outputs = [conv(x)]
-    for _ in range(2):
-        view[...] *= 2
-        outputs.append(conv(x))
-    view[...] *= 2
-    del held, view
-    outputs.append(conv(x))
-    assert all(not (a == b).all() for a, b in pairwise(outputs))
-
-
-def test_weights_in_somebody_elses_memory_are_never_trusted(conv, x, transforms):
-    shared = np.frombuffer(bytearray(16 * 16 * 9 * 4), np.float32).reshape(16, 16, 3, 3)
-    conv.weight.data = shared
+def test_loading_in_eval_mode_keeps_the_weights_read_only_and_cached(conv, x, transforms):
+    conv.load_state_dict(conv.state_dict())
     conv(x)
     conv(x)
+    assert len(transforms) == 1
+    with pytest.raises(ValueError, match="read-only"):
+        conv.weight.data *= 2
+
+
+def test_another_dtype_in_eval_mode_keeps_the_weights_read_only(conv, x):
+    conv(x)
+    conv.to(dtype="float64")
+    assert conv(x.astype(float)).dtype == np.float64
+    with pytest.raises(ValueError, match="read-only"):
+        conv.weight.data *= 2
+
+
+def test_an_array_that_is_handed_in_stays_the_callers(conv, x, transforms):
+    """Assigned in eval mode it is neither protected nor trusted until the next ``eval()``."""
+    mine = np.ones_like(conv.weight.data)
+    conv.weight.data = mine
+    first = conv(x)
+    mine *= 2
+    assert not (conv(x) == first).all()
     assert len(transforms) == 2
 
 
-def test_a_net_alone_takes_relu_along_and_gives_the_same(rng):
-    """Sequential's fused way against the layers one by one, outputs and gradients."""
+def test_an_array_that_was_read_only_before_stays_so():
+    conv, fixed = layers.Conv2d(1, 1, 1), np.ones((1, 1, 1, 1), np.float32)
+    fixed.flags.writeable = False
+    conv.weight.data = fixed
+    conv.eval().train()
+    assert not fixed.flags.writeable
+
+
+@pytest.mark.parametrize("make_copy", [copy.deepcopy, lambda net: pickle.loads(pickle.dumps(net))])
+def test_a_copy_of_a_net_in_eval_mode_shares_nothing_with_it(rng, make_copy):
+    net, x = models.vgg([16, 16, "M"], 3, (3, 8, 8), (5,)).eval(), rng.random((2, 3, 8, 8), "f")
+    expected = net(x)
+    other = make_copy(net)
+    assert (other(x) == expected).all()
+    with pytest.raises(ValueError, match="read-only"):
+        other["features"][0].weight.data *= 2
+    other.train()
+    other["features"][0].weight.data *= 2
+    assert not (other.eval()(x) == expected).all()
+    assert (net(x) == expected).all()
+
+
+def test_eval_mode_changes_nothing_in_a_net(rng):
+    """Dropout and batch norm compute as in eval mode; a backward pass that was begun goes on."""
+    net = models.vgg([8, "M", 16], 5, (3, 8, 8), (7,), dropout=0.5, batch_norm=True)
+    x, dy = rng.standard_normal((4, 3, 8, 8), "f"), rng.standard_normal((4, 5), "f")
+    with backend.fixed_seed(0):
+        net(x)
+        statistics = net.state_dict()
+        net.backward(dy)
+    expected = {name: p.grad.copy() for name, p in net.parameters().items()}
+    evaluated = copy.deepcopy(net).eval()(x)
+    net.zero_grad()
+    with layers.eval_mode(net):
+        assert not any(layer.training for layer in net.descendants())
+        assert (net(x) == evaluated).all()
+    assert all(layer.training for layer in net.descendants())
+    assert all((statistics[name] == array).all() for name, array in net.arrays().items())
+    net.backward(dy)
+    assert all((expected[name] == p.grad).all() for name, p in net.parameters().items())
+    assert net.parameters()["features.0.weight"].cache is None
+
+
+def test_eval_mode_is_for_one_net_and_nests():
+    teacher, student = (layers.Sequential(layers.Dropout()) for _ in range(2))
+    with layers.eval_mode(teacher):
+        assert student.training
+        with layers.eval_mode(student):
+            assert not student.training
+            assert not teacher.training
+        assert student.training
+        assert not teacher[0].training
+
+
+def test_fused_layers_give_the_same_as_one_after_the_other(rng):
+    """Outputs and gradients of a net, to the bit."""
     net = models.vgg([8, "M", 16], 5, (3, 8, 8), (7,), dropout=0.0)
     x, dy = rng.standard_normal((4, 3, 8, 8), np.float32), rng.standard_normal((4, 5), np.float32)
     fused, dx = net(x), net.backward(dy)
@@ -126,10 +238,10 @@ def test_a_net_alone_takes_relu_along_and_gives_the_same(rng):
     assert all((gradients[name] == p.grad).all() for name, p in net.parameters().items())
 
 
-def test_a_relu_of_ones_own_is_not_taken_along(rng):
+def test_a_relu_with_its_own_forward_is_not_fused(rng):
     class Leaky(layers.ReLU):
         def forward(self, x):
-            return self._remember(np.where(x > 0, x, x * np.float32(0.1)), x)
+            return self._save_for_backward(np.where(x > 0, x, x * np.float32(0.1)), x)
 
     net = layers.Sequential(layers.Conv2d(3, 4, 3), Leaky())
     assert (net(rng.standard_normal((1, 3, 8, 8), np.float32)) < 0).any()

@@ -43,8 +43,8 @@ def test_layers_by_index_and_name():
 
 
 @pytest.mark.parametrize("algorithm", ["im2col", "winograd", "direct"])
-def test_layers_that_work_together_do_what_they_do_alone(rng, algorithm):
-    """ReLU rides along with convolution and pooling, forward and backward; every gradient is that of one layer after the other."""
+def test_fused_layers_do_what_they_do_alone(rng, algorithm):
+    """ReLU with convolution and pooling, forward and backward, for every algorithm."""
     convolutions = [
         layers.Conv2d(*channels, 3, padding=1, algorithm=algorithm)
         for channels in ((3, 5), (5, 6), (6, 4))

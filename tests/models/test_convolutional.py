@@ -40,7 +40,8 @@ def test_on_the_size_it_was_made_for_it_is_the_net(rng, name):
 def test_without_padding_the_map_is_the_net_at_every_window(rng, size):
     """The proof of FC → convolution: place (i, j) is what the plain net says of the window that begins at (2i, 2j)."""
     net = without_padding()
-    net["classifier"]["0"].bias.data[...] = rng.standard_normal(8)
+    with net.writable():
+        net["classifier"]["0"].bias.data[...] = rng.standard_normal(8)
     whole = models.to_fully_convolutional(net, (3, 12, 10))
     x = rng.standard_normal((2, 3, *size))
     found = whole(x)

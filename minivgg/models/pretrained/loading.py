@@ -47,8 +47,9 @@ def load_weights(net, path, new_head=False):
             )
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
-    for name, target in wanted.items():
-        weights.copy_into(target, found[name][1], file)
+    with net.writable():
+        for name, target in wanted.items():
+            weights.copy_into(target, found[name][1], file)
     net.preprocessing = preprocessing or PREPROCESSING[source]
     return net
 

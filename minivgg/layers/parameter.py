@@ -1,0 +1,128 @@
+"""A parameter: an array that is learned, its gradient, and a cache for eval mode."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from minivgg import backend
+from minivgg.layers.initializers import get as get_initializer
+
+
+class Parameter:
+    """An array that is learned.
+
+    Attributes
+    ----------
+    data : array
+        The numbers themselves. In eval mode they are read-only: call ``train()`` on the layer
+        before writing to them. Assigning another array is always possible.
+    grad : array
+        The gradient of the loss, added up since the last ``zero_grad``; of the shape of ``data``.
+    frozen : bool
+        Whether optimizers leave the parameter as it is.
+    cache : dict or None
+        In eval mode a place for what is computed from ``data``, such as Winograd's transformed
+        filters; None while ``data`` may change.
+    post_accumulate_grad_hook : function or None
+        Called with the parameter when a gradient has been added.
+    """
+
+    def __init__(self, data):
+        self._data, self._grad, self.cache = data, None, None
+        self.frozen = False
+        self.post_accumulate_grad_hook: Callable | None = None
+
+    @property
+    def data(self):
+        """The array."""
+        return self._data
+
+    @data.setter
+    def data(self, value):
+        self.make_writable()
+        self._data = value
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the array is protected from writes, as it is in eval mode."""
+        return self.cache is not None
+
+    def make_read_only(self):
+        """Protect the array from writes and open the ``cache``.
+
+        NumPy then refuses to write to ``data`` ("assignment destination is read-only"). A view that
+        was taken before stays writable, and CuPy's arrays cannot be protected: whoever writes
+        through those calls ``train()`` on the layer first, and ``eval()`` again afterwards.
+        """
+        if not self.read_only:
+            self.cache = {}
+            if isinstance(self._data, np.ndarray):
+                self._was_writable = self._data.flags.writeable
+                self._data.flags.writeable = False
+
+    def make_writable(self):
+        """Allow writes to the array again, and drop what was computed from it."""
+        if self.read_only:
+            self.cache = None
+            if isinstance(self._data, np.ndarray) and self._was_writable:
+                try:
+                    self._data.flags.writeable = True
+                except ValueError:  # memory of another object, such as the bytes of a pickle
+                    self._data = self._data.copy(order="K")
+
+    @property
+    def grad(self):
+        """The gradient added up since the last ``zero_grad``."""
+        if self._grad is None:  # no memory is taken for a gradient before there is one
+            self._grad = backend.namespace(self._data).zeros_like(self._data)
+        return self._grad
+
+    @grad.setter
+    def grad(self, value):
+        self._grad = value
+
+    def add_grad(self, g):
+        """Add g, an array that nobody else holds, to the gradient, unless frozen."""
+        if self.frozen:
+            return
+        if self._grad is None:
+            self._grad = g
+        else:
+            self._grad += g
+        if self.post_accumulate_grad_hook:
+            self.post_accumulate_grad_hook(self)
+
+    @property
+    def has_grad(self) -> bool:
+        """Whether there is a gradient since the last ``zero_grad``."""
+        return self._grad is not None
+
+    def zero_grad(self):
+        """Set the gradient to zero."""
+        self._grad = None
+
+    def to(self, move):
+        """Replace data and gradient by ``move`` of them; in eval mode the data stays read-only."""
+        read_only = self.read_only
+        self.data = move(self._data)
+        self._grad = None if self._grad is None else move(self._grad)
+        if read_only:
+            self.make_read_only()
+
+    def __getstate__(self):
+        """A copy starts with an empty cache; NumPy does not copy whether an array is protected."""
+        return self.__dict__ | {"cache": None if self.cache is None else {}}
+
+    def __setstate__(self, state):
+        self.__dict__ |= state
+        if self.read_only and isinstance(self._data, np.ndarray):
+            self._data.flags.writeable = False
+
+    def __repr__(self):
+        return f"Parameter{self._data.shape}"
+
+
+def new_parameter(shape, initializer) -> Parameter:
+    """A parameter with drawn weights, on the default device."""
+    data = get_initializer(initializer)(shape, backend.rng("cpu"))
+    return Parameter(backend.to_device(data, backend.device()))

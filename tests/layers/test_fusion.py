@@ -1,0 +1,69 @@
+"""Which layers are computed together is decided when a Sequential is built."""
+
+import numpy as np
+import pytest
+
+from minivgg import layers
+from minivgg.layers.fusion import plan_steps
+
+
+class NamedConv(layers.Conv2d):
+    """A subclass that computes what a convolution computes."""
+
+    def __init__(self, *sizes, note=""):
+        super().__init__(*sizes)
+        self.note = note
+
+
+class ScaledConv(layers.Conv2d):
+    """A subclass that does something of its own after the convolution."""
+
+    def forward(self, x):
+        """Minus the convolution."""
+        return -super().forward(x)
+
+    def backward(self, dy):
+        """Its gradient."""
+        return super().backward(-dy)
+
+
+def fused(*net):
+    """For each layer the names of what is computed together with its neighbours."""
+    steps = plan_steps({str(i): layer for i, layer in enumerate(net)})
+    return [{name for name in step._fields[2:] if getattr(step, name)} for step in steps]
+
+
+@pytest.mark.parametrize("conv", [layers.Conv2d, NamedConv])
+def test_a_convolution_applies_the_relu_after_it_and_the_slope_of_the_one_before(conv):
+    found = fused(conv(3, 4, 3), layers.ReLU(), conv(4, 4, 3), layers.ReLU(), layers.MaxPool2d(2))
+    relu = {"relu_applied", "relu_slope_applied"}
+    both = {"applies_relu", "applies_relu_slope"}
+    assert found == [{"applies_relu"}, relu, both, relu, {"applies_relu_slope"}]
+
+
+def test_other_neighbours_are_computed_alone():
+    assert (
+        fused(layers.Conv2d(3, 4, 3), layers.BatchNorm2d(4), layers.ReLU(), layers.Flatten())
+        == [set()] * 4
+    )
+    assert fused(layers.Conv2d(3, 4, 3), layers.MaxPool2d(2), layers.Conv2d(4, 4, 3)) == [set()] * 3
+
+
+def test_a_subclass_with_its_own_forward_is_computed_alone(rng):
+    assert fused(layers.ReLU(), ScaledConv(3, 4, 3), layers.ReLU()) == [set()] * 3
+    scaled = ScaledConv(3, 4, 3)
+    net, x = layers.Sequential(scaled, layers.ReLU()), rng.standard_normal((1, 3, 5, 5), "f")
+    assert (net(x) == np.maximum(-layers.Conv2d.forward(scaled, x), 0)).all()
+
+
+def test_a_replaced_layer_is_planned_anew(rng):
+    net, x = layers.Sequential(layers.Conv2d(3, 4, 3), layers.ReLU()), rng.random((1, 3, 5, 5), "f")
+    net.replace("1", layers.Flatten())
+    assert net(x).shape == (1, 36)
+    net.replace("last", layers.Linear(36, 2))
+    assert net(x).shape == (1, 2)
+    assert list(net.layers) == ["0", "1", "last"]
+    with pytest.raises(TypeError):
+        net.layers["1"] = layers.ReLU()
+    with pytest.raises(ValueError, match="stands in two places"):
+        net.replace("0", net["last"])
