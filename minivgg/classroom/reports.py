@@ -106,11 +106,11 @@ def summary(students):
     full = sum(p == max_points for p in points)
     lines = [
         f"{count}, out of {max_points} points: median {statistics.median(points):g}, "
-        f"mean {statistics.mean(points):.1f}, full marks {full}×"
+        f"mean {statistics.mean(points):.1f}, {full} with full marks"
     ]
     if frequent := common_mistakes(students)[:MOST_FREQUENT]:
-        names = ", ".join(f"{task}: {name} ({count}×)" for task, name, count in frequent)
-        lines.append(f"most frequent mistakes: {names}")
+        names = ", ".join(f"{name} in {task} ({count}×)" for task, name, count in frequent)
+        lines.append(f"Most frequent mistakes: {names}")
     return "\n".join(lines)
 
 
@@ -264,7 +264,11 @@ def _notes(remarks):
 
 def _message_lines(grade):
     """The lines of a message without the name of the function, which is in the heading."""
-    return grade.verdict.message.removeprefix(f"{grade.task.name}: ").splitlines()
+    message, prefix = grade.verdict.message, f"{grade.task.name}: "
+    if message.startswith(prefix):
+        message = message.removeprefix(prefix)
+        message = message[0].upper() + message[1:]
+    return message.splitlines()
 
 
 def _printed_if_failed(grade):

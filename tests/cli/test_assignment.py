@@ -117,7 +117,7 @@ def test_hidden_checks_are_drawn_anew_or_again_and_grade_uses_them(tmp_path, cap
     )
     assert status == 0
     assert "1 student, out of 20 points: median 20" in out
-    assert "public and hidden checks passed" in (
+    assert "Public and hidden checks passed" in (
         tmp_path / "grades" / "students" / "alice.md"
     ).read_text(encoding="utf-8")
 
