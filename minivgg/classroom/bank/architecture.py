@@ -184,8 +184,8 @@ LAYER_SHAPES = Task(
     (
         Case("one convolution", ([[16], [3, 8, 8]],)),
         Case("two blocks", ([_SMALL, [1, 28, 28]],)),
-        Case("higher than wide", ([_SMALL, [3, 48, 32]],)),
-        Case("sizes that do not divide", ([[4, "M", 4, "M"], [3, 15, 10]],)),
+        Case("H > W", ([_SMALL, [3, 48, 32]],)),
+        Case("odd sizes", ([[4, "M", 4, "M"], [3, 15, 10]],)),
         Case("1×1 convolutions", ([[4, [4, 1], "M", 8, [8, 1]], [3, 12, 12]],)),
         Case("VGG-16", ([_VGG_16, [3, 224, 224]],)),
     ),
@@ -225,7 +225,7 @@ COUNT_PARAMETERS = Task(
         Case("VGG-11", ([CONFIGURATIONS["A"].layers, 1000, [3, 224, 224]],)),
         Case("C, with 1×1 convolutions", ([_C, 1000, [3, 224, 224]],)),
         Case("ten classes, grey images", ([_SMALL, 10, [1, 28, 28]],)),
-        Case("higher than wide, sizes that do not divide", ([_SMALL, 7, [3, 50, 35]],)),
+        Case("H > W, odd sizes", ([_SMALL, 7, [3, 50, 35]],)),
     ),
     (
         Mistake("biases-forgotten", "There are no biases.",

@@ -135,7 +135,7 @@ COL2IM = Task(
         Case("two images, three channels", ([normal(2 * 2 * 3, 3 * 4), [2, 3, 3, 4], 2, 2, 1, 0],)),
         Case("a kernel of 3×2", ([normal(2 * 3 * 4, 2 * 6), [2, 2, 5, 5], 3, 2, 1, 0],)),
         Case("padding 1", ([normal(2 * 4 * 5, 2 * 9), [2, 2, 4, 5], 3, 3, 1, 1],)),
-        Case("stride 2, which does not divide, padding 1",
+        Case("stride 2 with a remainder, padding 1",
              ([normal(2 * 3 * 4, 3 * 6), [2, 3, 6, 7], 3, 2, 2, 1],)),
     ),
     (
@@ -185,10 +185,10 @@ CONV_BACKWARD = Task(
     (
         _case("one grey image, one filter", 1, 1, 4, 4, 1, 3, 3, 1, 0),
         _case("two images, four filters", 2, 3, 5, 5, 4, 3, 3, 1, 0),
-        _case("higher than wide, a kernel of 3×2", 3, 2, 6, 5, 4, 3, 2, 1, 0),
+        _case("H > W, a kernel of 3×2", 3, 2, 6, 5, 4, 3, 2, 1, 0),
         _case("padding 1", 2, 2, 5, 4, 3, 3, 3, 1, 1),
         _case("stride 2", 2, 2, 7, 9, 3, 3, 3, 2, 0),
-        _case("everything at once, stride 2 does not divide", 3, 2, 6, 7, 4, 3, 2, 2, 1),
+        _case("all of these at once, with a remainder", 3, 2, 6, 7, 4, 3, 2, 2, 1),
     ),
     (
         Mistake("gradient-not-transposed",

@@ -143,7 +143,7 @@ LINEAR_TO_CONVOLUTION = Task(
     (
         Case("one channel", ([normal(3, 4), 1, 2, 2],)),
         Case("three channels", ([normal(4, 12), 3, 2, 2],)),
-        Case("higher than wide", ([normal(5, 24), 2, 4, 3],)),
+        Case("H > W", ([normal(5, 24), 2, 4, 3],)),
         Case("a 1×1 map", ([normal(4, 6), 6, 1, 1],)),
         Case("as many outputs as channels", ([normal(3, 18), 3, 3, 2],)),
     ),
@@ -181,10 +181,10 @@ CLASS_MAP = Task(
     "(N, K, H − height + 1, W − width + 1).",
     class_map,
     (
-        Case("one layer, a map of its own size", (_net(2, 3, 2, 2, 2, 2, [4]),)),
+        Case("one layer, a map of the trained size", (_net(2, 3, 2, 2, 2, 2, [4]),)),
         Case("one layer, a larger map", (_net(2, 3, 4, 5, 2, 2, [4]),)),
         Case("three layers", (_net(2, 2, 5, 4, 3, 3, [6, 5, 4]),)),
-        Case("made for maps higher than wide", (_net(2, 2, 6, 5, 3, 2, [6, 4]),)),
+        Case("trained with maps of H > W", (_net(2, 2, 6, 5, 3, 2, [6, 4]),)),
     ),
     (
         Mistake("relu-forgotten", "There is no ReLU between the layers.",
@@ -226,7 +226,7 @@ DENSE_POSTERIORS = Task(
     "softmax at each position, averaged over the positions and both images.",
     dense_posteriors,
     (
-        Case("one place", ([normal(2, 3, 1, 1), normal(2, 3, 1, 1)],)),
+        Case("one position", ([normal(2, 3, 1, 1), normal(2, 3, 1, 1)],)),
         Case("maps of 2×3", ([normal(2, 4, 2, 3), normal(2, 4, 2, 3)],)),
         Case("scores of 1000",
              ([array([[[[1000.0, 998.0]], [[999.0, 1001.0]]]]),

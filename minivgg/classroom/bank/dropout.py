@@ -120,9 +120,9 @@ DROPOUT_FORWARD = Task(
     (
         Case("training, p = 0.2", ([normal(100, 200), 0.2, True, rng(1)],)),
         Case("training, p = 0.7", ([normal(100, 200), 0.7, True, rng(2)],)),
-        Case("the same seed again, and another",
+        Case("equal seeds, and another one",
              tuple([array(_NUMBERS), 0.4, True, rng(s)] for s in (3, 3, 4))),
-        Case("testing", ([normal(100, 200), 0.3, False, rng(4)],)),
+        Case("test time", ([normal(100, 200), 0.3, False, rng(4)],)),
     ),
     (
         Mistake("keep-and-drop-swapped", "p is used as the probability to keep.",
@@ -224,7 +224,7 @@ DROPOUT_BACKWARD = Task(
     (
         Case("p = 0.2", ([normal(200, 200), array(_mask(0.2))],)),
         Case("p = 0.75", ([normal(200, 200), array(_mask(0.75))],)),
-        Case("after testing, without a mask", ([normal(4, 5), None],)),
+        Case("test time, without a mask", ([normal(4, 5), None],)),
     ),
     (
         Mistake("no-mask", "The gradient passes where units were dropped.",
