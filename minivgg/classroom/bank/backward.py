@@ -145,7 +145,7 @@ COL2IM = Task(
         Mistake("rows-batch-last", "The rows are read as if the image changed fastest.",
                 "In which order did im2col write its rows?", 2),
         Mistake("reshaped-without-transpose",
-                "The numbers of one window are added at many different places.",
+                "The numbers of one window are added at many different positions.",
                 "First reshape to the axes in the order in which im2col wrote them, then "
                 "transpose.", 2, variants=3),
         Mistake("channels-last", "The columns are read as if the channel changed fastest.",
