@@ -25,7 +25,7 @@ def text(source, kind):
 
 @BY_NAME
 def test_the_notebook_is_the_source(source):
-    made = lessons.text_of(lessons.notebook(source))
+    made = lessons.notebook_text(lessons.notebook(source))
     path = source.with_suffix(".ipynb")
     assert path.read_text(encoding="utf-8") == made, (
         "python -m minivgg lessons --notebooks writes it anew"
@@ -127,7 +127,7 @@ def test_a_lesson_that_fails_is_named(tiny, capsys):
 
 def test_notebooks_are_made_anew_and_unknown_lessons_refused(tiny, capsys):
     assert main(["lessons", "--notebooks"]) == 0
-    assert Path("lessons/01_tiny.ipynb").read_text(encoding="utf-8") == lessons.text_of(
+    assert Path("lessons/01_tiny.ipynb").read_text(encoding="utf-8") == lessons.notebook_text(
         lessons.notebook(tiny)
     )
     assert main(["lessons", "--only", "7"]) == 2

@@ -1,13 +1,14 @@
-"""Assignment 1: convolution, forward.
+"""Assignment 1: convolution, forward pass.
 
-Write im2col, which lays every window of the images out as a row of a matrix, and with it the forward pass of convolution. Lesson 1 shows
-both by hand. NumPy only. Check your work with
+Write im2col, which makes each window of the images a row of a matrix, and use it to write the
+forward pass of convolution. Lesson 1 shows both by hand. Use NumPy only. Check your work with
 
     python -m minivgg assignment check convolution.py
 
 or in the notebook convolution_guide.ipynb.
 
-N images, C channels in, F filters, H and W height and width, kh and kw the kernel's, OH and OW the output's.
+N images, C input channels, F filters, H and W: height and width, kh and kw: those of the kernel,
+OH and OW: those of the output.
 """
 
 import numpy as np
@@ -16,11 +17,14 @@ import numpy as np
 def im2col(x, kh, kw, stride, padding):
     """Every window of the images as a row of a matrix.
 
-    x: (N, C, H, W). padding: that many zeros on every side of each image. Windows stand ``stride`` pixels apart, and only where they fit:
-    OH = (H + 2·padding − kh) // stride + 1, and OW alike.
-    Returns (N·OH·OW, C·kh·kw): rows by image, output row, output column; within a row by channel, kernel row, kernel column.
+    x: (N, C, H, W). padding: the number of zeros on every side of each image. Windows are
+    ``stride`` pixels apart, and only windows inside the padded image count:
+    OH = (H + 2·padding − kh) // stride + 1, and OW likewise.
+    Returns (N·OH·OW, C·kh·kw). Rows are ordered by image, output row and output column; within a
+    row, numbers are ordered by channel, kernel row and kernel column.
 
-    Hint: loop over the kernel's kh·kw places, not over the windows; x[:, :, i : i + stride·OH : stride, …] is what place (i, …) sees.
+    Hint: loop over the kh·kw positions in the kernel, not over the windows. The numbers at position
+    (i, …) of all windows are x[:, :, i : i + stride·OH : stride, …].
     """
     ### BEGIN SOLUTION
     n, c, h, w = x.shape
@@ -35,13 +39,15 @@ def im2col(x, kh, kw, stride, padding):
 
 
 def conv_forward(x, w, b, stride, padding):
-    """Convolution as all nets mean it (the kernel is not turned): one product of im2col's matrix with all filters.
+    """Convolution as in deep learning (the kernel is not flipped): one product of im2col's matrix
+    with all filters.
 
-    x: (N, C, H, W). w: (F, C, kh, kw), a kernel for each filter and channel. b: (F,), added to every place of a filter's map.
+    x: (N, C, H, W). w: (F, C, kh, kw), a kernel for each filter and channel. b: (F,), added at
+    every position of the filter's output.
     Returns y (N, F, OH, OW).
 
-    Hint: w.reshape(F, -1) has a filter in each row, in the order of im2col's columns. A row of the product is one place: which axis is
-    then last, and where does it belong?
+    Hint: w.reshape(F, -1) has one filter per row, in the order of im2col's columns. Each row of the
+    product is one output position. Which axis is last then, and where does it belong?
     """
     ### BEGIN SOLUTION
     n, _, h, width = x.shape

@@ -1,14 +1,16 @@
-"""Assignment 2: convolution, backward.
+"""Assignment 2: convolution, backward pass.
 
-Write col2im, which adds every number of a matrix of windows back to its pixel, and with it the three gradients of convolution. Lesson 2
-shows both by hand. NumPy only, and im2col is given, so a mistake in assignment 1 does no harm here. Check your work with
+Write col2im, which adds each number of a matrix of windows to its pixel, and use it to write the
+three gradients of convolution. Lesson 2 shows both by hand. Use NumPy only. im2col is given, so a
+mistake in assignment 1 does no harm here. Check your work with
 
     python -m minivgg assignment check convolution_backward.py
 
 or in the notebook convolution_backward_guide.ipynb.
 
-N images, C channels in, F filters, H and W height and width, kh and kw the kernel's, OH and OW the output's. dy, dx, dw, db are the
-gradients of the loss with respect to y, x, w, b.
+N images, C input channels, F filters, H and W: height and width, kh and kw: those of the kernel,
+OH and OW: those of the output. dy, dx, dw, db are the gradients of the loss with respect to y, x,
+w, b.
 """
 
 import numpy as np
@@ -17,14 +19,15 @@ from minivgg.classroom.reference_solutions import im2col
 
 
 def col2im(cols, x_shape, kh, kw, stride, padding):
-    """The adjoint of im2col: every number of the matrix is added to the pixel that im2col read it from.
+    """The adjoint of im2col: each number of the matrix is added to the pixel that it was read from.
 
-    cols: (N·OH·OW, C·kh·kw), in im2col's order: rows by image, output row, output column; within a row by channel, kernel row, kernel
-    column. x_shape: (N, C, H, W), the images' without their border. OH = (H + 2·padding − kh) // stride + 1, and OW alike.
-    Returns x (N, C, H, W): what falls on the border is cut off, and pixels that no window saw are 0.
+    cols: (N·OH·OW, C·kh·kw), in the order of im2col: rows by image, output row, output column;
+    within a row by channel, kernel row, kernel column. x_shape: (N, C, H, W), without the padding.
+    OH = (H + 2·padding − kh) // stride + 1, and OW likewise.
+    Returns x (N, C, H, W). The padding is cut off; pixels that are in no window are 0.
 
-    Hint: cut cols into its six axes and loop over the kernel's kh·kw places, as im2col does. What im2col reads from a slice is added to the
-    same slice here.
+    Hint: reshape cols to its six axes and loop over the kh·kw positions in the kernel, as in
+    im2col. What im2col reads from a slice is added to the same slice here.
     """
     ### BEGIN SOLUTION
     n, c, h, w = x_shape
@@ -39,15 +42,16 @@ def col2im(cols, x_shape, kh, kw, stride, padding):
 
 
 def conv_backward(dy, x, w, b, stride, padding):
-    """The gradients of convolution with respect to image, filters and bias.
+    """The gradients of convolution with respect to images, filters and bias.
 
-    dy: (N, F, OH, OW), the gradient that comes back. x: (N, C, H, W), w: (F, C, kh, kw), b: (F,), stride and padding: as in the forward
-    pass, where y = im2col(x) · Wᵀ + b with a filter in each row of W.
-    Returns dx (N, C, H, W), dw (F, C, kh, kw), db (F,): each of the shape of what it belongs to. They are sums over images and places; the
-    loss has divided by N already.
+    dy: (N, F, OH, OW), the gradient with respect to the output. x: (N, C, H, W), w: (F, C, kh, kw),
+    b: (F,), stride, padding: as in the forward pass, which is y = im2col(x) · Wᵀ + b with one
+    filter in each row of W.
+    Returns dx (N, C, H, W), dw (F, C, kh, kw), db (F,): each has the shape of its array. They are
+    sums over images and positions; the loss has divided by N already.
 
-    Hint: bring dy into the rows of the forward product first, one place in each row and one filter in each column. Then the shapes leave
-    only one way to multiply.
+    Hint: first reorder dy to the rows of the forward product: one position per row, one filter per
+    column. Then the shapes allow only one way to multiply.
     """
     ### BEGIN SOLUTION
     f, _, kh, kw = w.shape

@@ -1,15 +1,16 @@
 """Assignment 8: dense evaluation.
 
-Test a net as the paper does (§3.2): turn its fully connected layers into convolutions, let them go over maps of any size, and average what
-they say at all places, of the image and of its mirror image. Lesson 9 shows it. NumPy only, and conv_forward is given, so a mistake in
-assignment 1 does no harm here. Check your work with
+Test a net as in the paper (§3.2): turn its fully connected layers into convolutions, apply them to
+maps of any size, and average the class posteriors over all positions, of the image and of its
+mirror image. Lesson 9 shows it. Use NumPy only. conv_forward is given, so a mistake in assignment 1
+does no harm here. Check your work with
 
     python -m minivgg assignment check dense_evaluation.py
 
 or in the notebook dense_evaluation_guide.ipynb.
 
-N images, C channels, H and W height and width of a map, height and width (written out) those of the map that the net was trained with (7
-and 7 in the paper), K classes.
+N images, C channels, H and W: height and width of a map, height and width (written out): those of
+the map that the net was trained with (7 and 7 in the paper), K classes.
 """
 
 import numpy as np
@@ -18,10 +19,12 @@ from minivgg.classroom.reference_solutions import conv_forward
 
 
 def linear_to_convolution(w, channels, height, width):
-    """The matrix of a fully connected layer as the filters of a convolution that computes the same.
+    """The matrix of a fully connected layer as the filters of a convolution with the same result.
 
-    w: (out, channels·height·width), a row for each output; Flatten laid the map out by channel, then row, then column.
-    Returns filters (out, channels, height, width). No number changes, and none is turned: our convolution does not turn its kernel.
+    w: (out, channels·height·width), a row for each output; Flatten wrote the map by channel, row
+    and column.
+    Returns filters (out, channels, height, width). No number changes, and no filter is flipped:
+    convolution in deep learning does not flip its kernel.
 
     Hint: in which order does reshape read a row, and in which order did Flatten write it?
     """
@@ -31,14 +34,16 @@ def linear_to_convolution(w, channels, height, width):
 
 
 def class_map(maps, layers, height, width):
-    """Fully connected layers over a map of any size, as convolutions: scores for each place where the trained map's size fits.
+    """Fully connected layers applied to a map of any size as convolutions: scores at each position.
 
-    maps: (N, C, H, W), with H ≥ height and W ≥ width. layers: a list of (w, b) with w (out, in) and b (out,); the first was made for
-    flattened maps of height×width, each further one for the outputs of the one before. ReLU stands between the layers, not before the first
-    and not after the last. Stride 1, no padding.
-    Returns scores (N, K, H − height + 1, W − width + 1), K the outputs of the last layer.
+    maps: (N, C, H, W), with H ≥ height and W ≥ width. layers: a list of (w, b) with w (out, in) and
+    b (out,). The input of the first layer is a flattened map of height×width, that of each further
+    layer the outputs of the layer before. There is a ReLU between the layers, none before the first
+    and none after the last. Stride 1, no padding.
+    Returns scores (N, K, H − height + 1, W − width + 1), where K is the number of outputs of the
+    last layer.
 
-    Hint: for the second layer on, what is the height and width of the map that it was made for (§3.2)?
+    Hint: from the second layer on, what are the height and width of its input map (§3.2)?
     """
     ### BEGIN SOLUTION
     for number, (w, b) in enumerate(layers):
@@ -50,13 +55,16 @@ def class_map(maps, layers, height, width):
 
 
 def dense_posteriors(scores, mirrored):
-    """Class posteriors of an image: softmax over the classes at each place, then the mean over all places and both images.
+    """Class posteriors of an image: softmax over the classes at each position, then the mean over
+    all positions and both images.
 
-    scores: (N, K, H, W), the class map of the image. mirrored: (N, K, H, W), that of its mirror image. Scores of 1000 are no problem.
-    Returns posteriors (N, K); each row sums to 1. (§3.2 averages over the places and over both images; that the softmax comes first is this
-    project's reading of it.)
+    scores: (N, K, H, W), the class map of the image. mirrored: (N, K, H, W), that of its mirror
+    image. Scores of 1000 must not overflow.
+    Returns posteriors (N, K); each row sums to 1. (§3.2 averages over the positions and over both
+    images; computing the softmax first is this project's interpretation.)
 
-    Hint: stack both to one array first. Which axis are the classes then, and over which axes does the mean run?
+    Hint: first stack both to one array. Which axis are the classes then, and over which axes is the
+    mean?
     """
     ### BEGIN SOLUTION
     z = np.stack([scores, mirrored])

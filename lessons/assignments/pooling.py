@@ -1,13 +1,14 @@
-"""Assignment 3: max-pooling, forward and backward.
+"""Assignment 3: max-pooling, forward and backward pass.
 
-Write the pooling that stands between the paper's blocks (§2.1: 2×2 windows, stride 2) for windows of any size and stride, and its gradient.
-Lesson 2 shows both. NumPy only. Check your work with
+Write the pooling between the paper's blocks (§2.1: 2×2 windows, stride 2) for windows of any size
+and stride, and its gradient. Lesson 2 shows both. Use NumPy only. Check your work with
 
     python -m minivgg assignment check pooling.py
 
 or in the notebook pooling_guide.ipynb.
 
-N images, C channels, H and W height and width, OH and OW the output's. dy and dx are the gradients of the loss with respect to y and x.
+N images, C channels, H and W: height and width, OH and OW: those of the output. dy and dx are the
+gradients of the loss with respect to y and x.
 """
 
 import numpy as np
@@ -16,12 +17,13 @@ import numpy as np
 def maxpool_forward(x, size, stride):
     """The largest number of each window, channel by channel.
 
-    x: (N, C, H, W). Windows of size×size stand ``stride`` pixels apart, and only where they fit, without padding:
-    OH = (H − size) // stride + 1, and OW alike; rows and columns that are left over take no part.
+    x: (N, C, H, W). Windows of size×size are ``stride`` pixels apart. There is no padding, and only
+    windows inside the image count: OH = (H − size) // stride + 1, and OW likewise. Remaining rows
+    and columns are ignored.
     Returns y (N, C, OH, OW).
 
-    Hint: loop over the size·size places of a window, not over the windows: x[:, :, i : i + stride·OH : stride, …] is what place (i, …) sees
-    in all of them.
+    Hint: loop over the size·size positions in a window, not over the windows. The numbers at
+    position (i, …) of all windows are x[:, :, i : i + stride·OH : stride, …].
     """
     ### BEGIN SOLUTION
     oh, ow = (x.shape[2] - size) // stride + 1, (x.shape[3] - size) // stride + 1
@@ -34,14 +36,17 @@ def maxpool_forward(x, size, stride):
 
 
 def maxpool_backward(dy, x, size, stride):
-    """The gradient of max-pooling: each window's goes to the pixel that won it.
+    """The gradient of max-pooling: that of each window goes to its maximum.
 
-    dy: (N, C, OH, OW), the gradient that comes back. x: (N, C, H, W), size and stride: as in the forward pass. Of tied maxima the first,
-    row by row, gets it (a convention; that each of them got all of it would be wrong). Where windows overlap, a pixel adds up what it gets
-    from each that it won.
-    Returns dx (N, C, H, W), 0 at pixels that won nothing.
+    dy: (N, C, OH, OW), the gradient with respect to the output. x: (N, C, H, W), size, stride: as
+    in the forward pass. If several pixels of a window are the maximum, the first of them, row by
+    row, gets the gradient. (This is a convention; giving all of it to each of them would be wrong.)
+    Where windows overlap, a pixel gets the sum of the gradients of all windows of which it is the
+    maximum.
+    Returns dx (N, C, H, W), 0 at pixels that are not the maximum of any window.
 
-    Hint: number the places of a window row by row; np.argmax says which one won, and takes the first of equal ones.
+    Hint: number the positions in a window row by row. np.argmax gives the number of the maximum,
+    and of equal numbers the first.
     """
     ### BEGIN SOLUTION
     oh, ow = dy.shape[2:]

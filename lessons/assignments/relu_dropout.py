@@ -1,25 +1,28 @@
 """Assignment 4: ReLU and dropout.
 
-Write the paper's non-linearity (§2.1: every hidden layer has it) and the dropout of its fully connected layers (§3.1: p = 0.5 for the first
-two), each forward and backward. Lesson 5 shows them. NumPy only. Check your work with
+Write the paper's non-linearity (§2.1: every hidden layer has it) and the dropout of its fully
+connected layers (§3.1: p = 0.5 for the first two), each with its forward and backward pass.
+Lesson 5 shows them. Use NumPy only. Check your work with
 
     python -m minivgg assignment check relu_dropout.py
 
 or in the notebook relu_dropout_guide.ipynb.
 
-x the input, y the output, of any shape; dy and dx the gradients of the loss with respect to them; p the probability to be dropped.
+x is the input and y the output, of any shape; dy and dx are the gradients of the loss with respect
+to them; p is the probability to be dropped.
 """
 
 import numpy as np
 
 
 def relu_forward(x):
-    """ReLU: max(x, 0), number by number.
+    """ReLU: max(x, 0), element by element.
 
     x: an array of any shape.
     Returns y, of the same shape: x where it is positive, else 0.
 
-    Hint: np.max looks for one number in the whole array; another function of NumPy compares number by number.
+    Hint: np.max returns one number for the whole array; another function of NumPy compares element
+    by element.
     """
     ### BEGIN SOLUTION
     return np.maximum(x, 0)
@@ -29,10 +32,12 @@ def relu_forward(x):
 def relu_backward(dy, x):
     """The gradient of ReLU.
 
-    dy: the gradient that comes back. x: the input of the forward pass, of the same shape.
-    Returns dx, of the same shape: dy where x is positive, else 0. At exactly 0 the slope is taken as 0 (a convention: there is a kink).
+    dy: the gradient with respect to the output. x: the input of the forward pass, of the same
+    shape.
+    Returns dx, of the same shape: dy where x is positive, else 0. The derivative at exactly 0 is
+    taken as 0 (a convention: ReLU has a kink there).
 
-    Hint: a comparison gives an array of True and False, which count as 1 and 0 in a product.
+    Hint: a comparison gives an array of True and False, which are 1 and 0 in a product.
     """
     ### BEGIN SOLUTION
     return dy * (x > 0)
@@ -40,14 +45,15 @@ def relu_backward(dy, x):
 
 
 def dropout_forward(x, p, training, rng):
-    """Dropout, scaled while training so that nothing is left to do while testing.
+    """Dropout, scaled in training so that nothing is left to do at test time.
 
-    x: an array of any shape. p: the probability, 0 ≤ p < 1, with which each number is dropped, independently of all others. training: True
-    or False. rng: a numpy.random.Generator, the only source of random numbers here.
-    Returns y and mask. While training, mask is an array of x's shape, 0 where a number is dropped and 1/(1 − p) where it is kept, and
-    y = x · mask. While testing, y = x and mask is None.
+    x: an array of any shape. p: the probability, 0 ≤ p < 1, with which each element is dropped,
+    independently of all others. training: True or False. rng: a numpy.random.Generator, the only
+    source of random numbers here.
+    Returns y and mask. In training, mask is an array with the shape of x, 0 where an element is
+    dropped and 1/(1 − p) where it is kept, and y = x · mask. At test time, y = x and mask is None.
 
-    Hint: rng.random(shape) is spread evenly from 0 to 1. Which share of it lies below p?
+    Hint: rng.random(shape) is uniform between 0 and 1. What share of it is below p?
     """
     ### BEGIN SOLUTION
     if not training:
@@ -60,10 +66,11 @@ def dropout_forward(x, p, training, rng):
 def dropout_backward(dy, mask):
     """The gradient of dropout.
 
-    dy: the gradient that comes back. mask: the one that dropout_forward returned, of the same shape; None where nothing was dropped.
-    Returns dx, of dy's shape.
+    dy: the gradient with respect to the output. mask: the one that dropout_forward returned, of the
+    same shape; None if nothing was dropped.
+    Returns dx, with the shape of dy.
 
-    Hint: the mask is a constant once it is drawn. What is the derivative of x · mask?
+    Hint: after it is drawn, the mask is a constant. What is the derivative of x · mask?
     """
     ### BEGIN SOLUTION
     return dy if mask is None else dy * mask

@@ -1,7 +1,7 @@
-"""Floor 5: what teaches: exercises and assignments that check themselves and name the mistake, and what grades a class.
+"""Teaching: exercises and assignments that check themselves and name the mistake; grading a class.
 
-``check`` for students; ``bank`` has the tasks and their known mistakes; ``grading`` marks a class, each function in a process of its own
-(``isolation``).
+``check`` is for students. ``bank`` holds the tasks and their known mistakes. ``grading`` grades a
+class; each function runs in a child process (``isolation``).
 """
 
 from minivgg.classroom.checking import check

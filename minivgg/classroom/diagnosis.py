@@ -1,111 +1,124 @@
-"""Which known mistakes a wrong series of results looks like.
+"""Finding the known mistakes that explain wrong results.
 
-Every mistake of a task is made on the same cases, and so is every pair of them; a student's results that agree with one of these series
-have that name. Only results are compared, so how something is written does not matter.
+The bank's answer makes each mistake of a task, and each pair of mistakes, on the same cases. If a
+student's results are the same as these, the student made these mistakes. Only results are compared,
+so it does not matter how a function is written.
 """
 
 import itertools
 
 import numpy as np
 
-from minivgg.classroom.results import Series, agree, made, same, same_case, same_results
-
-# what math.exp and math.log raise instead of inf and nan
-OVERFLOWS = ("OverflowError", "FloatingPointError", "ZeroDivisionError", "ValueError")
-MOST_CASES = (
-    40  # more hidden cases than this are graded, but mistakes are looked for in the first ones
+from minivgg.classroom.results import (
+    Results,
+    bank_results,
+    nearly_equal,
+    same_arrays,
+    same_observations,
+    same_observations_in_case,
 )
 
+# what math.exp and math.log raise instead of returning inf and nan
+OVERFLOW_ERRORS = ("OverflowError", "FloatingPointError", "ZeroDivisionError", "ValueError")
+MAX_CASES = 40  # more hidden cases than this are graded, but only the first ones are diagnosed
 
-def recognised(series, parts):
-    """(mistakes, conventions, whether surely): the fewest that explain what is wrong.
 
-    First the whole series is compared; then each wrong result alone, dw without dx for example; then, if little is left over, what most
-    cases look like, which also helps where some of them ended in errors.
+def diagnose(results, correct):
+    """(mistakes, conventions, certain): the names of the fewest mistakes that explain the results.
+
+    correct: for each case {output: whether it is right}. certain: whether the explanation fits in
+    all cases.
+
+    First all results are explained together. Then each wrong output is explained alone, dw without
+    dx for example. If neither is possible, the mistake that fits most cases is taken: this also
+    helps where some cases ended in errors.
     """
-    task, cases = series.task, series.cases[:MOST_CASES]
-    series = Series(task, cases, series.records[: len(cases)])
-    wrong = {name for part in parts for name, right in part.items() if not right}
-    found = _explained(series, same if wrong or task.observe is None else same_results)
+    task, cases = results.task, results.cases[:MAX_CASES]
+    results = Results(task, cases, results.records[: len(cases)])
+    wrong = {name for outputs in correct for name, is_right in outputs.items() if not is_right}
+    compare = same_observations if wrong or task.observe is None else same_arrays
+    found = _explain(results, compare)
     if found is None and task.observe is None and len(task.returns) > 1:
-        apart = [_explained_alone(series, name) for name in sorted(wrong)]
-        found = tuple(dict.fromkeys(form for one in apart for form in one))
-    surely = bool(found)
+        separate = [_explain_output(results, name) for name in sorted(wrong)]
+        found = tuple(dict.fromkeys(variant for variants in separate for variant in variants))
+    certain = bool(found)
     if not found:
-        found = (_most_like(series, parts) if wrong else None) or ()
-    mistakes = dict.fromkeys(task.mistake(form) for form in found)
+        found = (_explain_most_cases(results, correct) if wrong else None) or ()
+    mistakes = dict.fromkeys(task.find_mistake(variant) for variant in found)
     return (
         tuple(m.name for m in mistakes if not m.convention),
         tuple(m.name for m in mistakes if m.convention),
-        surely,
+        certain,
     )
 
 
 def _candidates(task, pairs=True):
-    """Single mistakes, conventions first, then pairs."""
-    forms = [
-        form for m in sorted(task.mistakes, key=lambda m: not m.convention) for form in m.forms
-    ]
-    yield from ((form,) for form in forms)
-    for a, b in itertools.combinations(forms, 2) if pairs else ():
+    """Single mistakes, conventions first, then pairs of mistakes."""
+    mistakes = sorted(task.mistakes, key=lambda m: not m.convention)
+    variants = [variant for m in mistakes for variant in m.variant_names]
+    yield from ((variant,) for variant in variants)
+    for a, b in itertools.combinations(variants, 2) if pairs else ():
         if a.split("/")[0] != b.split("/")[0]:
             yield a, b
 
 
-def _explained(series, agreeing):
-    """The first candidate whose series is this one."""
-    for candidate in _candidates(series.task, pairs=agreeing is same):
-        if agreeing(series, made(series.task, series.cases, candidate)):
+def _explain(results, compare):
+    """The first candidate whose results are the same, or None."""
+    for candidate in _candidates(results.task, pairs=compare is same_observations):
+        if compare(results, bank_results(results.task, results.cases, candidate)):
             return candidate
     return None
 
 
-def _explained_alone(series, name):
-    """The candidate that explains the result ``name`` and leaves most of the others alone, else ()."""
-    right, fitting = made(series.task, series.cases), []
-    for candidate in _candidates(series.task):
+def _explain_output(results, name):
+    """The candidate that explains the output ``name`` and changes the fewest outputs, or ()."""
+    right, fitting = bank_results(results.task, results.cases), []
+    for candidate in _candidates(results.task):
         if fitting and len(candidate) > len(fitting[0][1]):
             break
-        like = made(series.task, series.cases, candidate)
-        if same(series, like, {name}):
-            touched = sum(not same(like, right, {other}) for other in series.task.returns)
-            fitting.append((touched, candidate))
+        wrong = bank_results(results.task, results.cases, candidate)
+        if same_observations(results, wrong, {name}):
+            others = results.task.returns
+            changed = sum(not same_observations(wrong, right, {other}) for other in others)
+            fitting.append((changed, candidate))
     return min(fitting)[1] if fitting else ()
 
 
-def _most_like(series, parts):
-    """The candidate that agrees in all cases but one, or wherever there is a result at all; in three wrong cases of four at least.
+def _explain_most_cases(results, correct):
+    """The candidate that fits most cases, or None.
 
-    Results that differ in axes of length 1 only, or whose case ended in an error where the candidate overflows, count as agreeing.
+    It has to fit in three quarters of the wrong cases, and in all cases but one (in all, if there
+    are fewer than four cases); cases that ended in errors are left out. It also fits where shapes
+    differ only in axes of length 1, and where a case ended in an error and the candidate overflows.
     """
-    everywhere = range(len(series))
-    errors = {i for i in everywhere if series.seen(i) is None}
-    wrong = {i for i in everywhere if not all(parts[i].values())}
-    for candidate in _candidates(series.task):
-        like = made(series.task, series.cases, candidate)
-        agree = {i for i in everywhere if _alike(series, like, i)}
-        left = set(everywhere) - agree - errors
+    everywhere = range(len(results))
+    errors = {i for i in everywhere if results.observed(i) is None}
+    wrong = {i for i in everywhere if not all(correct[i].values())}
+    for candidate in _candidates(results.task):
+        expected = bank_results(results.task, results.cases, candidate)
+        fitting = {i for i in everywhere if _case_fits(results, expected, i)}
+        unexplained = set(everywhere) - fitting - errors
         if (
-            wrong & agree
-            and len(agree & wrong) >= 0.75 * len(wrong - errors)
-            and len(left) <= (len(series) >= 4)
+            wrong & fitting
+            and len(fitting & wrong) >= 0.75 * len(wrong - errors)
+            and len(unexplained) <= (len(results) >= 4)
         ):
             return candidate
     return None
 
 
-def _alike(series, like, i):
-    """Whether a case agrees but for its form."""
-    x, y = series.seen(i), like.seen(i)
-    if series.task.observe is not None or y is None:
-        return y is not None and same_case(series, like, i)
+def _case_fits(results, expected, i):
+    """Whether a case agrees except for axes of length 1, or overflows where an error is raised."""
+    x, y = results.observed(i), expected.observed(i)
+    if results.task.observe is not None or y is None:
+        return y is not None and same_observations_in_case(results, expected, i)
     if x is None:
-        kind = next(record["error"][0] for record in series.records[i] if "error" in record)
-        return kind in OVERFLOWS and any(
-            not np.isfinite(a).all() for results in y.values() for a in results if a is not None
+        kind = next(record["error"][0] for record in results.records[i] if "error" in record)
+        return kind in OVERFLOW_ERRORS and any(
+            not np.isfinite(a).all() for arrays in y.values() for a in arrays if a is not None
         )
-    return all(agree(_squeezed(x[name]), _squeezed(y[name])) for name in y)
+    return all(nearly_equal(_squeeze(x[name]), _squeeze(y[name])) for name in y)
 
 
-def _squeezed(results):
-    return [None if a is None else np.squeeze(a) for a in results]
+def _squeeze(arrays):
+    return [None if a is None else np.squeeze(a) for a in arrays]

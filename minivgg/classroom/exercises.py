@@ -1,4 +1,4 @@
-"""An exercise of a lesson: the right answer, computed when it is asked for, and hints that come one at a time."""
+"""Exercises of the lessons: the answer is computed when it is needed, hints come one at a time."""
 
 from dataclasses import dataclass, field
 
@@ -8,15 +8,16 @@ from minivgg.classroom.answers import ANSWERS
 from minivgg.classroom.verdict import Verdict
 from minivgg.utils.suggest import nearest
 
-TOLERANCE = 5e-6  # relative, where numbers are not whole: six digits, rounded
+RELATIVE_TOLERANCE = 5e-6  # of numbers that are not integers: six digits, rounded
 
 
 @dataclass
 class Exercise:
-    """name: such as "3.1", lesson and number. task: in one sentence. answer: a function without arguments that computes it.
+    """An exercise of a lesson.
 
-    hints: sentences that teach without giving the answer, in the order in which they are shown. mistakes: {what someone would have
-    answered: the sentence that helps}, computed like the answer.
+    name: lesson and number, such as "3.1". task: the question. answer: a function that computes the
+    right answer. hints: sentences that help without giving the answer, in the order in which they
+    are shown. mistakes: (name, function that computes the wrong answer, sentence that helps).
     """
 
     name: str
@@ -24,17 +25,20 @@ class Exercise:
     answer: object
     hints: tuple
     mistakes: tuple = ()
-    shown: int = field(default=0, compare=False)
+    hints_shown: int = field(default=0, compare=False)
 
 
 EXERCISES = {entry["name"]: Exercise(**entry) for entry in ANSWERS}
 
 
 def hint(name):
-    """Print the next hint of an exercise; after the last one it begins again. Raises ``ValueError`` for an unknown name."""
+    """Print the next hint of an exercise; after the last one, the first again.
+
+    Raises ``ValueError`` for an unknown name.
+    """
     exercise = _find(name)
-    number = exercise.shown % len(exercise.hints)
-    exercise.shown += 1
+    number = exercise.hints_shown % len(exercise.hints)
+    exercise.hints_shown += 1
     print(f"hint {number + 1} of {len(exercise.hints)}: {exercise.hints[number]}")
 
 
@@ -46,59 +50,54 @@ def _find(name):
     return EXERCISES[name]
 
 
-def mark(answer, name):
-    """The verdict on an answer to the exercise of that name.
+def check_answer(answer, name):
+    """The verdict on an answer to the exercise ``name``; ``...`` means that there is no answer yet.
 
-    ``...`` means that there is no answer yet. Numbers, arrays, texts and sequences of them are compared; numbers that are not whole to
-    six digits.
+    An answer is a number, a text, an array or a sequence of them. Integers and texts must be equal
+    to the right answer, other numbers to six digits.
     """
     exercise = _find(name)
     if answer is ...:
-        return Verdict(
-            False,
-            0.0,
-            (),
-            f"{name}: not answered yet. Replace the three dots; hint({name!r}) helps.",
-        )
-    if _same(answer, exercise.answer()):
-        return Verdict(True, 1.0, (), f"{name}: right.")
-    for identifier, mistaken, words in exercise.mistakes:
-        if _same(answer, mistaken()):
-            return Verdict(False, 0.0, (identifier,), f"{name}: not yet. {words}")
-    problem = _form(answer, exercise.answer())
-    return Verdict(False, 0.0, (), f"{name}: not yet{problem}. hint({name!r}) helps.")
+        message = "not answered yet. Replace the three dots by your answer."
+        return Verdict(False, 0.0, (), f"{name}: {message} hint({name!r}) gives a hint.")
+    if _is_equal(answer, exercise.answer()):
+        return Verdict(True, 1.0, (), f"{name}: correct.")
+    for identifier, wrong_answer, help_text in exercise.mistakes:
+        if _is_equal(answer, wrong_answer()):
+            return Verdict(False, 0.0, (identifier,), f"{name}: not correct yet. {help_text}")
+    problem = _describe_form(answer, exercise.answer())
+    message = f"{name}: not correct yet{problem}. hint({name!r}) gives a hint."
+    return Verdict(False, 0.0, (), message)
 
 
-def _same(answer, expected):
-    """Whether two answers are the same: exactly for whole numbers and texts, to six digits for others."""
+def _is_equal(answer, expected):
+    """Whether two answers are equal: integers and texts exactly, other numbers to six digits."""
     try:
         a, b = np.asarray(answer), np.asarray(expected)
         if a.shape != b.shape:
             return False
         if b.dtype.kind in "fc":
-            return a.dtype.kind in "fciu" and bool(
-                np.allclose(a, b, rtol=0, atol=TOLERANCE * np.abs(b).max(initial=0))
-            )
+            atol = RELATIVE_TOLERANCE * np.abs(b).max(initial=0)
+            return a.dtype.kind in "fciu" and bool(np.allclose(a, b, rtol=0, atol=atol))
         return bool((a == b).all())
     except (TypeError, ValueError):
         return False
 
 
-def _form(answer, expected):
-    """What is said of an answer of another form than the right one."""
+def _describe_form(answer, expected):
+    """What is wrong with the form of an answer, or ""."""
     try:
         a, b = np.asarray(answer), np.asarray(expected)
     except ValueError:
-        return ": such a list has no shape"
+        return ": the parts of your list have different lengths"
     if a.shape != b.shape:
-        return f": the answer is {_described(b)}, yours is {_described(a)}"
+        return f": the answer is {_describe_shape(b)}, yours is {_describe_shape(a)}"
     if b.dtype.kind in "iuf" and a.dtype.kind not in "iuf":
-        return ": the answer is a number" if not b.shape else ": the answer holds numbers"
+        return ": the answer is a number" if not b.shape else ": the answer consists of numbers"
     return ""
 
 
-def _described(a):
-    """In words, what an array holds as far as its shape tells."""
+def _describe_shape(a):
     if a.ndim > 1:
         return f"an array of shape {a.shape}"
     return f"{len(a)} values" if a.ndim else "one value"

@@ -1,89 +1,87 @@
-"""Whether what came back is right, and if not, why."""
+"""Grading the results of one function: how many are right, which mistakes explain the others."""
 
 import itertools
 
 from minivgg.classroom import messages
-from minivgg.classroom.diagnosis import recognised
-from minivgg.classroom.messages import GENERAL, NOT_WRITTEN, NOTHING, ORDER, RANDOM, WRITES
-from minivgg.classroom.results import agree, made, parts_of, same_results
+from minivgg.classroom.diagnosis import diagnose
+from minivgg.classroom.messages import (
+    GENERAL_MISTAKES,
+    NOT_WRITTEN,
+    NOTHING,
+    ORDER,
+    STATEFUL,
+    WRITES,
+)
+from minivgg.classroom.results import bank_results, compare_case, nearly_equal, same_arrays
 from minivgg.classroom.verdict import Verdict
 
+# these explain by themselves why two equal calls differ
+RANDOM_MISTAKES = ("fresh-mask", "ignores-the-generator", "mask-of-another-call")
 
-def judge(series, where="public checks"):
-    """The verdict on a series of results."""
-    if (useless := _useless(series)) is not None:
-        return useless
-    task, right = series.task, made(series.task, series.cases)
-    parts = [parts_of(series, right, i) for i in range(len(series))]
-    wrote = any(
-        set(record["changed"]) - set(task.writes)
-        for records in series.records
+
+def grade_results(results, checks="public checks"):
+    """The verdict on the results of a function. checks: what they are called in messages."""
+    if (verdict := _verdict_without_results(results)) is not None:
+        return verdict
+    task, expected = results.task, bank_results(results.task, results.cases)
+    correct = [compare_case(results, expected, i) for i in range(len(results))]
+    writes = any(
+        set(record["changed"]) - set(task.writable)
+        for records in results.records
         for record in records
     )
-    again = agree(series.arrays(0), series.arrays(len(series)))
-    checks = [found for part in parts for found in part.values()]
-    score = sum(checks) / (len(checks) + wrote + (not again))
-    names, conventions, surely = (), (), True
-    if not all(checks) and _in_another_order(series, right):
+    repeats = nearly_equal(results.arrays(0), results.arrays(len(results)))
+    outputs = [is_right for outputs in correct for is_right in outputs.values()]
+    score = sum(outputs) / (len(outputs) + writes + (not repeats))
+    names, conventions, certain = (), (), True
+    if not all(outputs) and _is_permuted(results, expected):
         names = (ORDER,)
-    elif not all(checks) or not same_results(series, right):
-        names, conventions, surely = recognised(series, parts)
-    if score < 1 and conventions and not names and not wrote and again:
+    elif not all(outputs) or not same_arrays(results, expected):
+        names, conventions, certain = diagnose(results, correct)
+    if conventions and not names and not writes and repeats:
         score = 1.0
+    about_conventions = messages.describe_conventions(task, conventions)
     if score == 1:
-        return Verdict(
-            True,
-            1.0,
-            (),
-            f"{task.name}: {where} passed." + messages.conventions_in_words(task, conventions),
-            conventions,
-        )
-    names += (WRITES,) * wrote
-    if not again and not any(
-        name in ("fresh-mask", "ignores-the-generator", "mask-of-another-call") for name in names
-    ):
-        names += (RANDOM,)
-    message = messages.message(
-        series, right, parts, names, surely, where
-    ) + messages.conventions_in_words(task, conventions)
-    return Verdict(
-        False, score, names, message, conventions, messages.picture(series, right, parts)
-    )
+        message = f"{task.name}: {checks} passed." + about_conventions
+        return Verdict(True, 1.0, (), message, conventions)
+    names += (WRITES,) * writes
+    if not repeats and not set(names) & set(RANDOM_MISTAKES):
+        names += (STATEFUL,)
+    message = messages.failure_message(results, expected, correct, names, certain, checks)
+    picture = messages.picture_of_difference(results, expected, correct)
+    return Verdict(False, score, names, message + about_conventions, conventions, picture)
 
 
-def _in_another_order(series, right):
-    """Whether some other order of several results is right in every case."""
-    orders = [
-        order
-        for order in itertools.permutations(range(len(series.task.returns)))
-        if list(order) != sorted(order)
-    ]
-    every = [(series.arrays(i), right.arrays(i)) for i in range(len(series))]
+def _is_permuted(results, expected):
+    """Whether the outputs are right in all cases, but in another order."""
+    indices = range(len(results.task.returns))
+    orders = [order for order in itertools.permutations(indices) if order != tuple(indices)]
+    pairs = [(results.arrays(i), expected.arrays(i)) for i in range(len(results))]
     return any(
-        all(x is not None and agree([[call[k] for k in order] for call in x], y) for x, y in every)
+        all(
+            actual is not None
+            and nearly_equal([[call[k] for k in order] for call in actual], right)
+            for actual, right in pairs
+        )
         for order in orders
     )
 
 
-def _useless(series):
-    """The verdict where nothing was returned at all, else None."""
-    errors, name = series.errors, series.task.name
-    if len(errors) == len(series):
+def _verdict_without_results(results):
+    """The verdict if the function failed or returned None in all cases, else None."""
+    errors, name = results.errors, results.task.name
+    if len(errors) == len(results):
         kind, sentence, line = errors[0][1]
         if kind == "NotImplementedError":
-            return Verdict(False, 0.0, (NOT_WRITTEN,), f"{name}: {GENERAL[NOT_WRITTEN]}")
+            message = f"{name}: {GENERAL_MISTAKES[NOT_WRITTEN]}"
+            return Verdict(False, 0.0, (NOT_WRITTEN,), message)
         if all(error[0] == kind for _, error in errors):
-            return Verdict(
-                False,
-                0.0,
-                (),
-                f"{name}: fails in every case: {messages.of_error(kind, sentence, line)}",
-            )
-    every = [series.arrays(i) for i in range(len(series))]
+            message = messages.describe_error(kind, sentence, line)
+            return Verdict(False, 0.0, (), f"{name}: fails in every case: {message}")
+    arrays = [results.arrays(i) for i in range(len(results))]
     if all(
-        arrays is not None and all(a is None for call in arrays for a in call) for arrays in every
+        calls is not None and all(a is None for call in calls for a in call) for calls in arrays
     ):
-        return Verdict(
-            False, 0.0, (NOTHING,), f"{name}: returns None in every case: is a return missing?"
-        )
+        message = f"{name}: returns None in every case. Is a return statement missing?"
+        return Verdict(False, 0.0, (NOTHING,), message)
     return None

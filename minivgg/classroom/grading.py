@@ -1,6 +1,7 @@
-"""A class is graded: every function of every submission in a process of its own, several at a time.
+"""Grading a class: each function of each submission runs in a child process, several at a time.
 
-Nothing that a submission does stops the others: it costs its own marks, and there is a sentence about it.
+A submission cannot stop the grading of the others. If it fails, it loses points, and its report
+says why.
 """
 
 import difflib
@@ -16,17 +17,17 @@ from tqdm.auto import tqdm
 from minivgg.backend.resources import cpus
 from minivgg.classroom import submissions
 from minivgg.classroom.bank import ASSIGNMENTS, TASKS
-from minivgg.classroom.grader import judge
-from minivgg.classroom.isolation import run
-from minivgg.classroom.results import Series
+from minivgg.classroom.grader import grade_results
+from minivgg.classroom.isolation import run_isolated
+from minivgg.classroom.results import Results
 from minivgg.classroom.tasks import Case
 from minivgg.classroom.verdict import Verdict
 from minivgg.utils.suggest import nearest
 
 
 @dataclass
-class Mark:
-    """Of one function: ``verdict`` on public and hidden checks together, points out of ``task.points``, and what it printed."""
+class TaskGrade:
+    """Of one function. verdict: on public and hidden checks together. printed: its output."""
 
     task: object
     verdict: Verdict
@@ -34,244 +35,269 @@ class Mark:
 
     @property
     def points(self):
-        """Rounded down to a hundredth, so that nothing wrong is ever worth all points."""
+        """Rounded down to a hundredth, so nothing wrong gets full marks."""
         return int(100 * self.task.points * self.verdict.score) / 100
 
 
 @dataclass
-class Work:
-    """One student's assignment: which file was graded, marks by task, remarks about the file."""
+class AssignmentGrade:
+    """Of one student's assignment. name: of the assignment. remarks: about the graded file."""
 
-    assignment: str
-    shown: str = ""
-    marks: list = field(default_factory=list)
+    name: str
+    file_name: str = ""
+    tasks: list = field(default_factory=list)
     remarks: list = field(default_factory=list)
 
     @property
     def points(self):
         """Of all tasks."""
-        return sum(mark.points for mark in self.marks)
+        return sum(grade.points for grade in self.tasks)
+
+    @property
+    def max_points(self):
+        """Of all tasks."""
+        return sum(grade.task.points for grade in self.tasks)
 
 
 @dataclass
 class Student:
-    """name; works: one for each assignment; remarks about the whole submission."""
+    """assignments: an ``AssignmentGrade`` for each. remarks: about the whole submission."""
 
     name: str
-    works: list
+    assignments: list
     remarks: list
+
+    @property
+    def tasks(self):
+        """The ``TaskGrade`` of every function."""
+        return [grade for assignment in self.assignments for grade in assignment.tasks]
 
     @property
     def points(self):
         """Of all assignments."""
-        return round(sum(work.points for work in self.works), 2)
+        return round(sum(assignment.points for assignment in self.assignments), 2)
 
     @property
-    def out_of(self):
-        """What all tasks together are worth."""
-        return sum(mark.task.points for work in self.works for mark in work.marks)
+    def max_points(self):
+        """Of all assignments."""
+        return sum(assignment.max_points for assignment in self.assignments)
 
 
 class Interrupted(KeyboardInterrupt):
-    """A grading that was broken off: ``students`` are graded, those called ``missing`` are not."""
+    """An interrupted grading. students: those that are graded. missing: the names of the others."""
 
     def __init__(self, students, missing):
         super().__init__(
-            f"interrupted: {len(students)} of {len(students) + len(missing)} students graded; not graded: {', '.join(missing)}"
+            f"interrupted: {len(students)} of {len(students) + len(missing)} students graded; "
+            f"not graded: {', '.join(missing)}"
         )
         self.students, self.missing = students, missing
 
 
-def grade(place, assignments=None, hidden=None, jobs=None, limits=None, progress=False):
-    """Grade all submissions in ``place``, a folder or zip; returns a list of ``Student``.
+def grade(path, assignments=None, hidden=None, jobs=None, limits=None, progress=False):
+    """Grade all submissions in ``path``, a folder or zip; returns a list of ``Student``.
 
-    assignments: names (default: those that anybody handed in). hidden: a folder of hidden checks, see ``hidden_cases``. jobs: processes at
-    a time (default: the cores). limits: ``isolation.Limits``. progress: show a bar.
-    An interrupt raises ``Interrupted`` with what is graded so far; ``FileNotFoundError`` and ``ValueError`` are raised for places and names
-    that are none.
+    assignments: names (default: those that anybody submitted). hidden: a folder of hidden checks,
+    see ``load_hidden_cases``. jobs: number of processes at a time (default: all cores). limits:
+    ``isolation.Limits``. progress: show a progress bar.
+
+    Raises ``Interrupted``, with the students graded so far, on an interrupt; ``FileNotFoundError``
+    and ``ValueError`` for missing or unusable files and unknown names.
     """
     for name in assignments or ():
         if name not in ASSIGNMENTS:
-            raise ValueError(
-                f"there is no assignment {name!r}: did you mean {nearest(name, ASSIGNMENTS)!r}?"
-            )
-    more = hidden_cases(hidden) if hidden else {}
+            suggestion = nearest(name, ASSIGNMENTS)
+            raise ValueError(f"there is no assignment {name!r}: did you mean {suggestion!r}?")
+    hidden_cases = load_hidden_cases(hidden) if hidden else {}
     with TemporaryDirectory(prefix="minivgg-class-", ignore_cleanup_errors=True) as scratch:
-        found = submissions.submissions(place, scratch)
-        names = (
-            [name for name in ASSIGNMENTS if name in assignments]
-            if assignments
-            else handed_in(found)
-        )
+        found = submissions.find_submissions(path, scratch)
+        wanted = assignments or submitted_assignments(found)
+        names = [name for name in ASSIGNMENTS if name in wanted]
         if not names:
             raise ValueError(
-                f"no file in {place} is called after an assignment or defines one of its functions; see: assignment list"
+                f"no file in {path} is named after an assignment or defines one of its functions; "
+                "see: assignment list"
             )
         students = [
-            Student(one.student, [Work(name) for name in names], one.remarks) for one in found
+            Student(one.student, [AssignmentGrade(name) for name in names], one.remarks)
+            for one in found
         ]
-        pairs = [
-            (one, work)
-            for one, student in zip(found, students, strict=True)
-            for work in student.works
+        jobs_to_do = [
+            (submission, assignment, hidden_cases, limits)
+            for submission, student in zip(found, students, strict=True)
+            for assignment in student.assignments
         ]
-        with ThreadPoolExecutor(jobs or cpus()) as pool:
-            futures = [pool.submit(_graded, one, work, more, limits) for one, work in pairs]
-            try:
-                for future in tqdm(
-                    as_completed(futures),
-                    total=len(futures),
-                    unit="file",
-                    disable=not progress,
-                    leave=False,
-                ):
-                    future.result()
-            except KeyboardInterrupt:
-                pool.shutdown(cancel_futures=True)
-                done = [
-                    student for student in students if all(work.marks for work in student.works)
-                ]
-                raise Interrupted(
-                    done, [student.name for student in students if student not in done]
-                ) from None
+        _grade_in_parallel(jobs_to_do, students, jobs or cpus(), progress)
     return students
 
 
-def handed_in(found):
-    """The assignments that anybody handed in: by a file's name, or by a function in a file that has no assignment's name."""
-    files = [file for one in found for file in one.files]
+def _grade_in_parallel(jobs, students, workers, progress):
+    """Fill in the grades of all students. jobs: arguments of ``_grade_assignment``."""
+    with ThreadPoolExecutor(workers) as pool:
+        futures = [pool.submit(_grade_assignment, *job) for job in jobs]
+        completed = as_completed(futures)
+        bar = {"total": len(futures), "unit": "file", "disable": not progress, "leave": False}
+        try:
+            for future in tqdm(completed, **bar):
+                future.result()
+        except KeyboardInterrupt:
+            pool.shutdown(cancel_futures=True)
+            done = [s for s in students if all(grade.tasks for grade in s.assignments)]
+            missing = [student.name for student in students if student not in done]
+            raise Interrupted(done, missing) from None
+
+
+def submitted_assignments(found):
+    """The assignments that anybody submitted.
+
+    They are known by a file's name, or by a function in a file that is not named after any
+    assignment.
+    """
+    files = [file for submission in found for file in submission.files]
     unnamed = [
         f
         for f in files
-        if not any(submissions.is_named(f.shown, a) for a in ASSIGNMENTS)
-        and not submissions.is_guide(f.shown)
+        if not any(submissions.is_named_after(f.name, name) for name in ASSIGNMENTS)
+        and not submissions.is_guide(f.name)
     ]
-    defined = set().union(*(submissions.defined_in(f.path) for f in unnamed))
+    defined = set().union(*(submissions.defined_functions(f.path) for f in unnamed))
     return [
         name
         for name, tasks in ASSIGNMENTS.items()
-        if any(submissions.is_named(f.shown, name) for f in files)
+        if any(submissions.is_named_after(f.name, name) for f in files)
         or any(task.name in defined for task in tasks)
     ]
 
 
-def hidden_cases(folder):
-    """{task name: cases} of the files TASK.json in ``folder``, each a list of {"about", "seed", "calls"}.
+def load_hidden_cases(folder):
+    """{task name: cases} of the files TASK.json in ``folder``.
 
-    Raises ``FileNotFoundError`` when there is none, and ``ValueError`` naming file and entry when one cannot be used.
+    Each is a list of {"about", "seed", "calls"}. Raises ``FileNotFoundError`` if there are none,
+    and ``ValueError`` with the file and the entry if one cannot be used.
     """
     paths = sorted(Path(folder).glob("*.json"))
     if not paths:
         raise FileNotFoundError(
-            f"there are no hidden checks in {folder}: expected files such as conv_forward.json (assignment hidden makes some)"
+            f"there are no hidden checks in {folder}: expected files such as conv_forward.json "
+            "(assignment hidden creates them)"
         )
     found = {}
     for path in paths:
         if path.stem not in TASKS:
+            suggestion = nearest(path.stem, TASKS)
             raise ValueError(
-                f"{path}: there is no task {path.stem!r}: did you mean {nearest(path.stem, TASKS)!r}?"
+                f"{path}: there is no task {path.stem!r}: did you mean {suggestion!r}?"
             )
         try:
             entries = json.loads(path.read_text(encoding="utf-8"))
-            found[path.stem] = tuple(Case.read(entry) for entry in entries)
+            found[path.stem] = tuple(Case.from_dict(entry) for entry in entries)
         except (ValueError, TypeError) as error:
             raise ValueError(f"{path}: {error}") from None
-        task = TASKS[path.stem]
-        for case, records in zip(
-            found[path.stem],
-            Series.of(task.made_with(()), task, found[path.stem]).records,
-            strict=False,
-        ):
-            if "error" in records[-1]:
-                raise ValueError(
-                    f"{path}, {case.about!r}: {task.signature} cannot be called like that: {records[-1]['error'][1]}"
-                )
+        _check_calls(TASKS[path.stem], found[path.stem], path)
     return found
 
 
-def _graded(submission, work, hidden, limits):
-    """Fill in the marks of one assignment of one student."""
-    choice = submissions.choose(submission, work.assignment)
-    work.shown = choice.shown
-    remarks, marks, unreadable = list(choice.remarks), [], ""
-    for task in ASSIGNMENTS[work.assignment]:
+def _check_calls(task, cases, path):
+    """Raise ``ValueError`` for a case with which the function of a task cannot be called."""
+    for case, (_, sentence, _) in Results.from_function(task.implementation(), task, cases).errors:
+        raise ValueError(
+            f"{path}, {case.about!r}: {task.signature} cannot be called like this: {sentence}"
+        )
+
+
+def _grade_assignment(submission, assignment, hidden_cases, limits):
+    """Fill in the grade of one assignment of one student."""
+    choice = submissions.choose_file(submission, assignment.name)
+    remarks, grades, unreadable = list(choice.remarks), [], ""
+    for task in ASSIGNMENTS[assignment.name]:
+        not_graded = Verdict(False, 0.0, (), f"{task.name}: not graded.")
         if choice.path is None or unreadable:
-            marks.append(Mark(task, Verdict(False, 0.0, (), f"{task.name}: not graded.")))
+            grades.append(TaskGrade(task, not_graded))
             continue
-        mark, loaded = marked(choice.path, task, hidden.get(task.name, ()), limits)
+        result, loaded = grade_task(choice.path, task, hidden_cases.get(task.name, ()), limits)
         if not loaded:
-            unreadable = mark.verdict.message
+            unreadable = result.verdict.message
             remarks.append(unreadable)
-            mark = Mark(task, Verdict(False, 0.0, (), f"{task.name}: not graded."), mark.printed)
-        marks.append(mark)
-    follow_through(choice.path, marks, hidden, limits)
-    work.remarks, work.marks = remarks, marks
+            result = TaskGrade(task, not_graded, result.printed)
+        grades.append(result)
+    if choice.path is not None:
+        regrade_with_references(choice.path, grades, hidden_cases, limits)
+    assignment.file_name, assignment.remarks, assignment.tasks = choice.name, remarks, grades
 
 
-def marked(path, task, hidden=(), limits=None, given=()):
-    """(mark, whether the file could be read in) of one function of a file."""
+def grade_task(path, task, hidden=(), limits=None, references=()):
+    """(grade of one function of a file, whether the file could be imported).
+
+    hidden: hidden cases. references: names of functions of the file that are replaced by their
+    reference solutions.
+    """
     public = task.cases
-    outcome = run(path, task, (*public, *hidden), limits, given)
-    if not outcome.loaded:
-        return Mark(
-            task,
-            Verdict(False, 0.0, (), _ended(f"{Path(path).name} {outcome.problem}")),
-            outcome.printed,
-        ), False
-    if outcome.kind == "missing":
-        others = {name.lower(): name for name in submissions.defined_in(path) if name not in TASKS}
-        meant = [others[name] for name in difflib.get_close_matches(task.name, others, 1, 0.8)]
-        words = f"{task.name}: the file {outcome.problem}" + (
-            f": is it {meant[0]}?" if meant else "."
-        )
-        return Mark(task, Verdict(False, 0.0, (), words), outcome.printed), True
-    if outcome.problem:
-        return Mark(
-            task, Verdict(False, 0.0, (), _ended(f"{task.name} {outcome.problem}")), outcome.printed
-        ), True
-    n, again = len(public), outcome.records[-1]
-    verdict = judge(Series(task, public, [*outcome.records[:n], again]))
+    result = run_isolated(path, task, (*public, *hidden), limits, references)
+
+    def failed(sentence):
+        message = sentence if sentence.endswith("?") else f"{sentence}."
+        return TaskGrade(task, Verdict(False, 0.0, (), message), result.printed)
+
+    if not result.loaded:
+        return failed(f"{Path(path).name} {result.problem}"), False
+    if result.kind == "missing":
+        similar = _similar_function(path, task.name)
+        question = f": is it {similar}?" if similar else ""
+        return failed(f"{task.name}: the file {result.problem}{question}"), True
+    if result.problem:
+        return failed(f"{task.name} {result.problem}"), True
+    n, repeated = len(public), result.records[-1]
+    verdict = grade_results(Results(task, public, [*result.records[:n], repeated]))
     if hidden:
-        unseen = Series(task, hidden, [*outcome.records[n:-1], outcome.records[n]])
-        verdict = _together(task, verdict, judge(unseen, "hidden checks"), n, len(hidden))
-    return Mark(task, verdict, outcome.printed), True
+        records = [*result.records[n:-1], result.records[n]]  # only a public case is repeated
+        unseen = grade_results(Results(task, hidden, records), "hidden checks")
+        verdict = _combine(task, verdict, unseen, n, len(hidden))
+    return TaskGrade(task, verdict, result.printed), True
 
 
-def _ended(sentence):
-    return sentence if sentence.endswith("?") else f"{sentence}."
+def _similar_function(path, name):
+    """A function of the file whose name is similar, or ""."""
+    defined = submissions.defined_functions(path)
+    others = {other.lower(): other for other in defined if other not in TASKS}
+    return "".join(others[match] for match in difflib.get_close_matches(name, others, 1, 0.8))
 
 
-def _together(task, public, unseen, n, m):
-    """One verdict of both kinds of checks. What the hidden ones ask is not told, but which mistake they show."""
-    score = (n * public.score + m * unseen.score) / (n + m)
-    if public.passed and unseen.passed:
-        return Verdict(
-            True, 1.0, (), f"{task.name}: public and hidden checks passed.", public.conventions
-        )
-    names = tuple(dict.fromkeys((*public.mistakes, *unseen.mistakes)))
-    counted = re.search(r"\d+ of \d+ hidden checks passed", unseen.message.splitlines()[0])
-    words = (
-        counted[0] if counted else f"0 of {m} hidden checks passed"
-    )  # and no word of an error, which could tell what they ask
-    lines = [public.message, "hidden checks passed." if unseen.passed else f"{words}."]
+def _combine(task, public, hidden, public_count, hidden_count):
+    """The verdict on both kinds of checks.
+
+    The message says which mistakes the hidden checks found, but not what they ask: it does not
+    contain their errors.
+    """
+    if public.passed and hidden.passed:
+        message = f"{task.name}: public and hidden checks passed."
+        return Verdict(True, 1.0, (), message, public.conventions)
+    count = public_count + hidden_count
+    score = (public_count * public.score + hidden_count * hidden.score) / count
+    names = tuple(dict.fromkeys((*public.mistakes, *hidden.mistakes)))
+    first, *others = hidden.message.splitlines()
+    passed = re.search(r"(\d+ of \d+|all) hidden checks passed", first)
+    summary = passed[0] if passed else f"0 of {hidden_count} hidden checks passed"
+    lines = [public.message, "hidden checks passed." if hidden.passed else f"{summary}."]
     if public.passed:
-        lines += [
-            line
-            for line in unseen.message.splitlines()[1:]
-            if line.split(":")[0] in unseen.mistakes
-        ]
+        lines += [line for line in others if line.split(":")[0] in hidden.mistakes]
     return Verdict(False, min(score, 0.99), names, "\n".join(lines), public.conventions)
 
 
-def follow_through(path, marks, hidden, limits):
-    """A function that fails only because others of the same file do is tried again with their reference versions."""
-    failed = [mark.task.name for mark in marks if not mark.verdict.passed]
-    for mark in marks:
-        needed = [name for name in failed if name != mark.task.name]
-        if mark.verdict.passed or not needed or path is None:
+def regrade_with_references(path, grades, hidden_cases, limits):
+    """Grade the failed functions again, with the reference solutions of the other failed ones.
+
+    So a mistake costs points once, even if other functions of the file depend on it.
+    """
+    failed = [graded.task.name for graded in grades if not graded.verdict.passed]
+    for graded in grades:
+        others = [name for name in failed if name != graded.task.name]
+        if graded.verdict.passed or not others:
             continue
-        again, loaded = marked(path, mark.task, hidden.get(mark.task.name, ()), limits, needed)
-        if loaded and again.verdict.score > mark.verdict.score:
-            with_words = f"{again.verdict.message}\n(Checked with the reference version of {' and '.join(needed)}: one mistake counts once.)"
-            v = again.verdict
-            mark.verdict = Verdict(v.passed, v.score, v.mistakes, with_words, v.conventions)
+        hidden = hidden_cases.get(graded.task.name, ())
+        again, loaded = grade_task(path, graded.task, hidden, limits, others)
+        if loaded and again.verdict.score > graded.verdict.score:
+            v, names = again.verdict, " and ".join(others)
+            note = f"(Checked with the reference solution of {names}: a mistake costs points once.)"
+            graded.verdict = Verdict(
+                v.passed, v.score, v.mistakes, f"{v.message}\n{note}", v.conventions
+            )

@@ -1,8 +1,9 @@
-"""A submission's function in a process of its own, with limits on time, memory, output and files.
+"""Running a submission's function in a child process with limits: time, memory, output, files.
 
-The right answers stay here; the process gets arguments and hands back arrays. It keeps accidents and idle mischief away from the grader
-and from the rest of the class. It is **not a security sandbox**: a submission that sets out to harm the machine can. Grade strangers'
-files in a container without a network.
+The right answers stay in this process; the child gets arguments and returns arrays. This protects
+the grader and the other students from accidents and mischief. It is **not a security sandbox**: a
+submission that is meant to do harm can do it. Grade the files of strangers in a container without a
+network.
 """
 
 import json
@@ -19,28 +20,32 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from minivgg.classroom import worker
 from minivgg.classroom.bank import ASSIGNMENTS, assignment_of
-from minivgg.classroom.messages import of_error
+from minivgg.classroom.messages import describe_error
+from minivgg.classroom.worker import packing
 
-PROGRAM = worker.__file__
-PART = 65536
+PROGRAM = str(Path(packing.__file__).parent)
+READ_BYTES = 65536
+KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "VIRTUAL_ENV")
+MAX_KILLS, KILL_PAUSE_SECONDS = 20, 0.005
 
 
 @dataclass(frozen=True)
 class Limits:
-    """For one task of one submission: seconds of the clock, bytes of memory, and bytes that it may print."""
+    """For one task of one submission: elapsed time, memory, and how much it may print."""
 
     seconds: float = 20.0
-    memory: int = 2**30
-    output: int = 2**20
+    memory_bytes: int = 2**30
+    output_bytes: int = 2**20
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What became of a function: records for each case, or ``problem``, one sentence that begins with a verb.
+class RunResult:
+    """records: for each case a list of records of ``make_calls``, or else ``problem`` and ``kind``.
 
-    loaded: whether the file could be imported at all; if not, its other functions need not be tried. printed: the end of what it wrote.
+    problem: a sentence without its subject. kind: "output", "time", "missing" or "exit", or the
+    exception's name. loaded: whether the file was imported; if not, its other functions need not be
+    tried. printed: the end of what the submission printed.
     """
 
     records: list = field(default_factory=list)
@@ -50,41 +55,48 @@ class Outcome:
     printed: str = ""
 
 
-def run(path, task, cases, limits=None, given=()):
-    """Call the function ``task`` of the file at ``path`` for all ``cases``, the first twice. given: functions to replace by references."""
+def run_isolated(path, task, cases, limits=None, references=()):
+    """Call the function of ``task`` in the file ``path`` for all cases, for the first one twice.
+
+    references: names of functions of the file that are replaced by their reference solutions.
+    """
     limits = limits or Limits()
     with TemporaryDirectory(prefix="minivgg-", ignore_cleanup_errors=True) as folder:
         scratch, arrays = Path(folder), {}
-        calls = worker.pack([case.drawn() for case in [*cases, cases[0]]], arrays)
-        job = {"file": str(Path(path).resolve()), "task": task.name, "count": len(task.returns), "cases": calls, "given": list(given),
-               "own": [other.name for other in ASSIGNMENTS[assignment_of(task.name)]],
-               "memory": limits.memory, "seconds": limits.seconds}  # fmt: skip
+        calls = packing.pack([case.arguments() for case in [*cases, cases[0]]], arrays)
+        job = {
+            "file": str(Path(path).resolve()),
+            "task": task.name,
+            "output_count": len(task.returns),
+            "cases": calls,
+            "references": list(references),
+            "own_tasks": [other.name for other in ASSIGNMENTS[assignment_of(task.name)]],
+            "memory_bytes": limits.memory_bytes,
+            "seconds": limits.seconds,
+        }
         (scratch / "job.json").write_text(json.dumps(job), encoding="utf-8")
         np.savez(scratch / "arguments.npz", **arrays)
-        stopped, code, printed = _watched(scratch, limits)
-        return _outcome(scratch, stopped, code, printed, limits)
+        stopped_by, code, printed = _run_child(scratch, limits)
+        return _read_result(scratch, stopped_by, code, printed, limits)
 
 
-def _watched(scratch, limits):
-    """Run the child in ``scratch``; returns (why it was stopped or "", exit code, what it printed)."""
-    kept = {
-        name: os.environ[name]
-        for name in ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "VIRTUAL_ENV")
-        if name in os.environ
-    }
-    settings = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8:replace",
-                "HOME": str(scratch), "TMPDIR": str(scratch), "PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "Agg",
-                "MPLCONFIGDIR": _fonts()}  # fmt: skip
+def _run_child(scratch, limits):
+    """Run the child; returns (the limit that stopped it or "", exit code, what it printed)."""
     process = subprocess.Popen(
-        [sys.executable, "-I", PROGRAM, str(scratch)], cwd=scratch, env=kept | settings, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, start_new_session=os.name == "posix",
-    )  # fmt: skip
-    printed, stopped = bytearray(), []
+        [sys.executable, "-I", PROGRAM, str(scratch)],
+        cwd=scratch,
+        env=_environment(scratch),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=os.name == "posix",
+    )
+    printed, stopped_by = bytearray(), []
 
     def read():
-        while part := process.stdout.read1(PART):
-            if len(printed) + len(part) > limits.output:
-                stopped.append("output")
+        while part := process.stdout.read1(READ_BYTES):
+            if len(printed) + len(part) > limits.output_bytes:
+                stopped_by.append("output")
                 _kill(process)
                 break
             printed.extend(part)
@@ -94,18 +106,36 @@ def _watched(scratch, limits):
     try:
         process.wait(limits.seconds)
     except subprocess.TimeoutExpired:
-        stopped.append("time")
+        stopped_by.append("time")
     finally:
-        _kill(process)  # whatever it has started, too
+        _kill(process)  # and the processes that it has started
         process.wait()
         reader.join(2)
         process.stdout.close()
-    return "".join(stopped[:1]), process.returncode, printed.decode("utf-8", "replace")
+    return "".join(stopped_by[:1]), process.returncode, printed.decode("utf-8", "replace")
+
+
+def _environment(scratch):
+    return {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ} | {
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "PYTHONIOENCODING": "utf-8:replace",
+        "HOME": str(scratch),
+        "TMPDIR": str(scratch),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "MPLBACKEND": "Agg",
+        "MPLCONFIGDIR": _matplotlib_cache(),
+    }
 
 
 @cache
-def _fonts():
-    """Where matplotlib keeps its list of fonts, made now if need be: a submission may import it, and has no time to look for fonts."""
+def _matplotlib_cache():
+    """The folder of matplotlib's list of fonts.
+
+    The list is made now if it does not exist: a submission that imports matplotlib has no time to
+    look for fonts.
+    """
     import matplotlib.font_manager
 
     return matplotlib.get_cachedir()
@@ -118,53 +148,47 @@ def _kill(process):
         os.killpg(process.pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
         return process.kill()
-    for _ in range(20):  # until the whole group is gone: a process may be born between two signals
+    for _ in range(MAX_KILLS):  # until the group is empty: it may fork between two signals
         try:
             os.killpg(process.pid, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
             return None
-        time.sleep(0.005)
+        time.sleep(KILL_PAUSE_SECONDS)
         process.poll()
     return None
 
 
-def _outcome(scratch, stopped, code, printed, limits):
+def _read_result(scratch, stopped_by, code, printed, limits):
     loaded = (scratch / "loaded").exists()
-    shown = {"loaded": loaded, "printed": printed[-2000:]}
-    when = "" if loaded else " while it is read in: is there code outside of the functions?"
-    if stopped == "output":
-        return Outcome(
-            problem=f"prints more than {limits.output // 2**20 or 1} MB{when}",
-            kind="output",
-            **shown,
-        )
-    if stopped == "time" or -code in (getattr(signal, "SIGXCPU", 0),):
-        return Outcome(
-            problem=f"takes longer than {limits.seconds:g} seconds{when}", kind="time", **shown
-        )
+    common = {"loaded": loaded, "printed": printed[-2000:]}
+    when = "" if loaded else " while it is being imported: is there code outside of the functions?"
+    if stopped_by == "output":
+        problem = f"prints more than {limits.output_bytes // 2**20 or 1} MB{when}"
+        return RunResult(problem=problem, kind="output", **common)
+    if stopped_by == "time" or -code in (getattr(signal, "SIGXCPU", 0),):
+        problem = f"takes longer than {limits.seconds:g} seconds{when}"
+        return RunResult(problem=problem, kind="time", **common)
     try:
         result = json.loads((scratch / "result.json").read_text(encoding="utf-8"))
         with np.load(scratch / "results.npz", allow_pickle=False) as file:
             arrays = dict(file)
-        if "error" in result:
-            kind, sentence, line = result["error"]
-            problem = (
-                sentence
-                if kind == "missing"
-                else f"cannot be read in: {of_error(kind, sentence, line)}"
-            )
-            return Outcome(
-                problem=problem, kind=kind, loaded=kind == "missing", printed=shown["printed"]
-            )
-        return Outcome(records=worker.unpack(result["cases"], arrays), printed=shown["printed"])
+        if "error" not in result:
+            records = packing.unpack(result["cases"], arrays)
+            return RunResult(records=records, printed=common["printed"])
+        kind, sentence, line = result["error"]
+        missing = kind == "missing"
+        problem = (
+            sentence if missing else f"cannot be imported: {describe_error(kind, sentence, line)}"
+        )
+        return RunResult(problem=problem, kind=kind, loaded=missing, printed=common["printed"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return Outcome(problem=_ended(code, printed, when), kind="ended", **shown)
+        return RunResult(problem=_describe_exit(code, printed, when), kind="exit", **common)
 
 
-def _ended(code, printed, when):
+def _describe_exit(code, printed, when):
     """Why there is no result."""
     if "MemoryError" in printed:
-        return f"needs more memory than it may have{when}"
+        return f"needs more memory than allowed{when}"
     if code < 0:
         name = signal.Signals(-code).name if -code in set(signal.Signals) else code
         return f"was ended by the system ({name}): too much memory, or a crash{when}"

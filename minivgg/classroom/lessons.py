@@ -1,7 +1,8 @@
-"""Floor 5: the lessons: Python sources with text between the code, the notebooks made of them, and HTML with all that they show.
+"""The lessons: Python sources with text between the code, their notebooks, and their HTML.
 
-A source, lessons/03_receptive_fields.py, is in jupytext's percent format. The notebook beside it is the same without outputs, always in the
-same bytes. HTML is made by running it; formulas become MathML, which browsers show without fetching anything.
+A source, lessons/03_receptive_fields.py, is in jupytext's percent format. The notebook beside it is
+the same without outputs, and always the same bytes. HTML is created by running it; formulas become
+MathML, which browsers show without fetching anything.
 """
 
 import re
@@ -9,132 +10,135 @@ from pathlib import Path
 
 from minivgg.utils.files import write_text
 
-TIMEOUT = 600  # seconds for one cell; on a laptop a whole lesson takes less than 90
-STYLE = ".highlight pre { white-space: pre-wrap; }"  # long lines of code go on below, and nothing is cut off
+CELL_TIMEOUT_SECONDS = 600  # on a laptop a whole lesson takes less than 90
+STYLE = ".highlight pre { white-space: pre-wrap; }"  # wrap long lines of code
 WIDGET = "application/vnd.jupyter.widget-view+json"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
 def folder():
-    """Where the lessons lie: ./lessons, else that of the checkout which this package is used from.
+    """The folder of the lessons: ./lessons, else that of the checkout with this package.
 
-    Raises ``FileNotFoundError`` where there is none: the lessons are part of the project, not of the installed package.
+    Raises ``FileNotFoundError`` if there is none: lessons are not part of the installed package.
     """
-    for place in (Path("lessons"), Path(__file__).parents[2] / "lessons"):
-        if list(place.glob("[0-9]*.py")):
-            return place
+    for path in (Path("lessons"), Path(__file__).parents[2] / "lessons"):
+        if list(path.glob("[0-9]*.py")):
+            return path
     raise FileNotFoundError(
-        "there are no lessons here: they come with a checkout of the project, in its folder lessons/"
+        "there are no lessons here: they are in the folder lessons/ of a checkout of the project"
     )
 
 
 def sources(only=()):
-    """The sources, in order; only: their numbers or beginnings ("3", "03", "03_receptive"). Raises ``ValueError`` for an unknown one."""
+    """The paths of the sources, in order.
+
+    only: their numbers or the beginnings of their names ("3", "03", "03_receptive"). Raises
+    ``ValueError`` for an unknown one.
+    """
     found = sorted(folder().glob("[0-9][0-9]_*.py"))
     if not only:
         return found
     chosen = []
     for name in map(str, only):
-        matching = [
-            path
-            for path in found
-            if path.name.startswith(name.zfill(2) if name.isdigit() else name)
-        ]
+        prefix = name.zfill(2) if name.isdigit() else name
+        matching = [path for path in found if path.name.startswith(prefix)]
         if not matching:
-            raise ValueError(
-                f"there is no lesson {name!r}: there are {', '.join(path.stem for path in found)}"
-            )
+            names = ", ".join(path.stem for path in found)
+            raise ValueError(f"there is no lesson {name!r}: there are {names}")
         chosen += matching
     return chosen
 
 
 def notebook(source):
-    """The notebook of a source, without outputs; its cells are called by lesson and number, so that it is the same each time."""
-    return notebook_of(Path(source).read_text(encoding="utf-8"), Path(source).stem[:2])
+    """The notebook of a source, without outputs."""
+    return parse_notebook(Path(source).read_text(encoding="utf-8"), Path(source).stem[:2])
 
 
-def notebook_of(text, name):
-    """The notebook of a text in the percent format; name: what its cells are called by."""
+def parse_notebook(text, name):
+    """The notebook of a text in the percent format.
+
+    name: the cells' identifiers begin with it, so the notebook of a text is always the same.
+    """
     import jupytext
     import nbformat
 
-    found = jupytext.reads(text, fmt="py:percent")
-    for number, cell in enumerate(found.cells):
+    parsed = jupytext.reads(text, fmt="py:percent")
+    for number, cell in enumerate(parsed.cells):
         cell["id"] = f"{name}-{number:03d}"
-    found.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": {"name": "python"}})
-    found.nbformat, found.nbformat_minor = 4, 5
-    return found
+    metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
+    parsed.metadata = nbformat.from_dict(metadata)
+    parsed.nbformat, parsed.nbformat_minor = 4, 5
+    return parsed
 
 
-def text_of(found):
+def notebook_text(parsed):
     """A notebook as the text of its file."""
     import nbformat
 
-    return nbformat.writes(found, indent=1) + "\n"
+    return nbformat.writes(parsed, indent=1) + "\n"
 
 
 def write_notebooks(only=()):
-    """Make the notebooks anew, each beside its source; returns their paths."""
-    made = []
+    """Write the notebooks, each beside its source; returns their paths."""
+    paths = []
     for source in sources(only):
         path = source.with_suffix(".ipynb")
-        write_text(path, text_of(notebook(source)))
-        made.append(path)
-    return made
+        write_text(path, notebook_text(notebook(source)))
+        paths.append(path)
+    return paths
 
 
 def write_html(source, out):
-    """Run a lesson and write it, with all its outputs, as one HTML file into the folder ``out``; returns its path.
+    """Run a lesson and write it with its outputs as one HTML file into ``out``; returns its path.
 
-    Raises ``RuntimeError`` naming the lesson and what went wrong in which cell.
+    Raises ``RuntimeError`` with the name of the lesson and the error of the cell that failed.
     """
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError
     from nbconvert import HTMLExporter
 
-    found, source = notebook(source), Path(source)
-    try:
-        NotebookClient(
-            found, timeout=TIMEOUT, resources={"metadata": {"path": str(source.parent)}}
-        ).execute()
-    except CellExecutionError as error:
-        raise RuntimeError(
-            f"{source.name} failed: {error.ename}: {error.evalue}\n{error.traceback}"
-        ) from error
-    found.metadata.pop(
-        "widgets", None
-    )  # sliders need a running kernel, and a script from the network
-    for cell in found.cells:
+    source = Path(source)
+    executed = _execute(source)
+    # sliders need a running kernel, and a script from the network
+    executed.metadata.pop("widgets", None)
+    for cell in executed.cells:
         if cell.cell_type == "markdown":
             cell.source = with_mathml(cell.source)
         else:
-            cell.outputs = [
-                output for output in cell.outputs if WIDGET not in output.get("data", ())
-            ]
+            cell.outputs = [o for o in cell.outputs if WIDGET not in o.get("data", ())]
     exporter = HTMLExporter(mathjax_url="", require_js_url="", jquery_url="")
-    body, _ = exporter.from_notebook_node(found, {"metadata": {"name": source.stem}})
+    body, _ = exporter.from_notebook_node(executed, {"metadata": {"name": source.stem}})
+    body = re.sub(r'<script src="(https?:)?//[^"]*"></script>', "", body)
     path = Path(out) / f"{source.stem}.html"
     path.parent.mkdir(parents=True, exist_ok=True)
-    body = re.sub(r'<script src="(https?:)?//[^"]*"></script>', "", body)
     write_text(path, body.replace("</head>", f"<style>{STYLE}</style></head>", 1))
     return path
 
 
+def _execute(source):
+    """The notebook of a source with its outputs."""
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
+    parsed, resources = notebook(source), {"metadata": {"path": str(source.parent)}}
+    try:
+        NotebookClient(parsed, timeout=CELL_TIMEOUT_SECONDS, resources=resources).execute()
+    except CellExecutionError as error:
+        raise RuntimeError(
+            f"{source.name} failed: {error.ename}: {error.evalue}\n{error.traceback}"
+        ) from error
+    return parsed
+
+
 def with_mathml(text):
-    """Markdown whose formulas, $…$ within a line and $$…$$ on lines of their own, are MathML. Code is left as it is."""
+    """Markdown with its formulas as MathML: $…$ in a line, $$…$$ as blocks. Code is unchanged."""
     from latex2mathml.converter import convert
 
     def formula(match):
-        block = match["block"] is not None
-        made = convert(
-            (match["block"] or match["line"]).strip(), display="block" if block else "inline"
-        )
-        made = made.replace(
-            "<mi>log</mi>", '<mi>log</mi><mspace width="0.17em"/>'
-        )  # the converter leaves no space after it
-        return made.replace(
-            ' xmlns="http://www.w3.org/1998/Math/MathML"', ""
-        )  # HTML knows <math>; headings would get it wrong with this
+        display = "inline" if match["block"] is None else "block"
+        mathml = convert((match["block"] or match["line"]).strip(), display=display)
+        # the converter leaves no space after a logarithm
+        mathml = mathml.replace("<mi>log</mi>", '<mi>log</mi><mspace width="0.17em"/>')
+        # not needed in HTML, and wrong in the anchors of headings
+        return mathml.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "")
 
     parts = re.split(r"(```.*?```|`[^`\n]+`)", text, flags=re.DOTALL)
     pattern = r"\$\$(?P<block>.+?)\$\$|(?<![\\$])\$(?P<line>[^$\n]+?)\$"

@@ -1,114 +1,126 @@
-"""What is said of a wrong answer: the mistakes with their hints, or the first difference; and a picture of it."""
+"""The message about a wrong answer: its mistakes with hints, or the first difference; a picture."""
 
 import numpy as np
 
-from minivgg.classroom.results import agree, exact
+from minivgg.classroom.results import integers_are_exact, nearly_equal
 
-# What is wrong with any function, whatever its task.
-GENERAL = {
-    (
-        WRITES := "writes-into-arguments"
-    ): "it changes an argument that the caller still needs. Work on a copy, or make a new array.",
-    (
-        RANDOM := "remembers-or-draws"
-    ): "the same call gives two different results. Nothing may be kept from one call for another.",
-    (
-        ORDER := "results-in-another-order"
-    ): "all results are right, but they come in another order than the task asks for.",
-    (NOTHING := "returns-nothing"): "it returns None: is a return missing?",
-    (NOT_WRITTEN := "not-written"): "not written yet.",
+# Mistakes that any function can have, whatever its task.
+WRITES, STATEFUL, ORDER = "writes-into-arguments", "remembers-or-draws", "results-in-another-order"
+NOTHING, NOT_WRITTEN = "returns-nothing", "not-written"
+GENERAL_MISTAKES = {
+    WRITES: "the function changes one of its arguments. Work on a copy, or create a new array.",
+    STATEFUL: "two equal calls give different results. Do not keep anything from one call to the "
+    "next, and draw random numbers only from a generator that is an argument.",
+    ORDER: "all outputs are correct, but the task asks for another order.",
+    NOTHING: "the function returns None. Is a return statement missing?",
+    NOT_WRITTEN: "not written yet.",
 }
 
 
-def message(series, right, parts, names, surely, where):
-    """What is said of a wrong answer: how much is right; the mistakes with their hints, or else the first difference."""
-    good, of = sum(all(part.values()) for part in parts), len(parts)
-    task = series.task
-    share = sum(is_right for part in parts for is_right in part.values()) / sum(map(len, parts))
-    part = f" ({100 * share:.0f} % of their parts are right)" if share - good / of > 0.005 else ""
-    first = f"all {where} passed, but" if good == of else f"{good} of {of} {where} passed{part}."
-    lines = [f"{task.name}: not yet: {first}"]
-    if not surely and any(name not in GENERAL for name in names):
-        lines.append("In most cases it looks like this:")
+def failure_message(results, expected, correct, names, certain, checks):
+    """How much is right, then the mistakes ``names`` with hints, or else the first difference.
+
+    correct: for each case {output: whether it is right}. certain: whether the mistakes explain all
+    results. checks: "public checks" or "hidden checks".
+    """
+    task = results.task
+    lines = [f"{task.name}: not correct yet: {_count_passed(correct, checks)}"]
+    if not certain and any(name not in GENERAL_MISTAKES for name in names):
+        lines.append("Most cases look like this mistake:")
     lines += [
-        f"{name}: {GENERAL[name]}" if name in GENERAL else describe(task, name) for name in names
+        f"{name}: {GENERAL_MISTAKES[name]}"
+        if name in GENERAL_MISTAKES
+        else describe_mistake(task, name)
+        for name in names
     ]
-    if not surely or all(name in (WRITES, RANDOM) for name in names):
-        lines += _difference(series, right, parts)
-    lines += [f"{case.about}: {of_error(*error)}" for case, error in series.errors[:1]]
+    if not certain or all(name in (WRITES, STATEFUL) for name in names):
+        lines += _describe_first_difference(results, expected, correct)
+    lines += [f"{case.about}: {describe_error(*error)}" for case, error in results.errors[:1]]
     return "\n".join(lines)
 
 
-def of_error(kind, sentence, line):
-    """An exception in a sentence; the kind is left out where the sentence says it all."""
+def _count_passed(correct, checks):
+    passed, count = sum(all(outputs.values()) for outputs in correct), len(correct)
+    if passed == count:
+        return f"all {checks} passed, but there is another problem."
+    outputs = [is_right for outputs in correct for is_right in outputs.values()]
+    share = sum(outputs) / len(outputs)
+    partly = share - passed / count > 0.005
+    percent = f" ({100 * share:.0f} % of the outputs are correct)" if partly else ""
+    return f"{passed} of {count} {checks} passed{percent}."
+
+
+def describe_error(kind, sentence, line):
+    """An exception as a sentence; without its kind where the sentence is enough."""
     place = f" in line {line}" if line else ""
-    return (
-        f"{sentence}{place}"
-        if kind in ("Forbidden", "SystemExit")
-        else f"{kind}{place}: {sentence}"
-    )
+    if kind in ("Forbidden", "SystemExit"):
+        return f"{sentence}{place}"
+    return f"{kind}{place}: {sentence}"
 
 
-def describe(task, name):
-    """A mistake of a task in a line: symptom, hint, lesson."""
-    m = task.mistake(name)
+def describe_mistake(task, name):
+    """A mistake of a task in one line: symptom, hint, lesson."""
+    m = task.find_mistake(name)
     return f"{m.name}: {m.symptom} {m.hint} Reread lesson {m.lesson}."
 
 
-def conventions_in_words(task, conventions):
-    """A sentence for each recognised convention."""
-    texts = [f"{task.mistake(name).symptom} {task.mistake(name).hint}" for name in conventions]
-    return "".join(
-        f"\nA convention, not a mistake ({name}): {text}"
-        for name, text in zip(conventions, texts, strict=True)
-    )
+def describe_conventions(task, names):
+    """A line for each recognised convention."""
+    mistakes = [task.find_mistake(name) for name in names]
+    lines = [f"A convention, not a mistake ({m.name}): {m.symptom} {m.hint}" for m in mistakes]
+    return "".join(f"\n{line}" for line in lines)
 
 
-def _difference(series, right, parts):
-    """The first wrong case in words: what passes, what does not, and where."""
-    task = series.task
-    fine = [
-        case.about for case, part in zip(series.cases, parts, strict=True) if all(part.values())
+def _describe_first_difference(results, expected, correct):
+    """Lines that say which cases pass, and where the first wrong case differs."""
+    task, cases = results.task, results.cases
+    passed = [
+        case.about for case, outputs in zip(cases, correct, strict=True) if all(outputs.values())
     ]
-    lines = ["Right: " + "; ".join(fine) + "."] if fine else []
-    for i, part in enumerate(parts):
-        wrong = [name for name, is_right in part.items() if not is_right]
-        if not wrong or series.arrays(i) is None:
+    lines = ["Correct: " + "; ".join(passed) + "."] if passed else []
+    for i, outputs in enumerate(correct):
+        wrong = [name for name, is_right in outputs.items() if not is_right]
+        if not wrong or results.arrays(i) is None:
             continue
         if task.observe is not None:
-            lines.append(f"Wrong: {series.cases[i].about}: {', '.join(wrong)}.")
-            return lines
+            return [*lines, f"Wrong: {cases[i].about}: {', '.join(wrong)}."]
         k = task.returns.index(wrong[0])
-        for want, have in zip(
-            (c[k] for c in right.arrays(i)), (c[k] for c in series.arrays(i)), strict=True
-        ):
-            if not agree(have, want) or not exact(want, have):
-                lines.append(
-                    f"Wrong: {series.cases[i].about} ({_shown(series.cases[i])}): {wrong[0]} {_where(have, want)}"
-                )
-                return lines
+        for actual, right in _pairs(results, expected, i, k):
+            if not nearly_equal(actual, right) or not integers_are_exact(actual, right):
+                call = f"{cases[i].about} ({_describe_arguments(cases[i])})"
+                difference = f"{wrong[0]} {_describe_difference(actual, right)}"
+                return [*lines, f"Wrong: {call}: {difference}"]
     return lines
 
 
-def _where(have, want):
-    if want is None or have is None:
-        return f"should be {'None' if want is None else 'an array'}, and is {'None' if have is None else 'an array'}."
-    if have.shape != want.shape:
-        return f"should have the shape {want.shape}, and has {have.shape}."
-    if not want.shape:
-        return f"should be {want:.6g}, and is {have:.6g}."
-    gap = np.where(np.isfinite(have.astype(float)), np.abs(have.astype(float) - want), np.inf)
-    place = tuple(map(int, np.unravel_index(gap.argmax(), gap.shape)))
+def _pairs(results, expected, i, k):
+    """(actual, expected) of the k-th output in each call of case ``i``."""
+    calls = zip(results.arrays(i), expected.arrays(i), strict=True)
+    return [(actual[k], right[k]) for actual, right in calls]
+
+
+def _describe_difference(actual, right):
+    if right is None:
+        return "should be None, but is an array."
+    if actual is None:
+        return "should be an array, but is None."
+    if actual.shape != right.shape:
+        return f"should have shape {right.shape}, but has shape {actual.shape}."
+    if not right.shape:
+        return f"should be {right:.6g}, but is {actual:.6g}."
+    difference = np.abs(actual.astype(float) - right)
+    difference[~np.isfinite(actual.astype(float))] = np.inf
+    place = tuple(map(int, np.unravel_index(difference.argmax(), difference.shape)))
     index = ", ".join(map(str, place))
-    return f"[{index}] should be {want[place]:.6g}, and is {have[place]:.6g}."
+    return f"[{index}] should be {right[place]:.6g}, but is {actual[place]:.6g}."
 
 
-def _shown(case):
-    """The arguments of a case's first call, in short."""
-    return ", ".join(_brief(value) for value in case.drawn()[0])
+def _describe_arguments(case):
+    """The arguments of a case's first call, shortened."""
+    return ", ".join(_shorten(value) for value in case.arguments()[0])
 
 
-def _brief(value):
+def _shorten(value):
     if isinstance(value, np.ndarray):
         return "×".join(map(str, value.shape)) if value.ndim else "a number"
     if isinstance(value, dict):
@@ -116,39 +128,43 @@ def _brief(value):
     return str(value) if len(str(value)) < 40 else f"{type(value).__name__} of {len(value)}"
 
 
-def picture(series, right, parts):
-    """A function that draws a wrong array beside the right one, the smallest there is; None where there is nothing to see."""
-    task = series.task
+def picture_of_difference(results, expected, correct):
+    """A function that draws the smallest wrong array beside the right one, or None."""
+    task = results.task
     if task.observe is not None:
         return None
     found = []
-    for i, part in enumerate(parts):
+    for i, outputs in enumerate(correct):
         for k, name in enumerate(task.returns):
-            if part.get(name, True) or series.arrays(i) is None:
+            if outputs.get(name, True) or results.arrays(i) is None:
                 continue
-            for want, have in zip(
-                (c[k] for c in right.arrays(i)), (c[k] for c in series.arrays(i)), strict=True
-            ):
-                if (
-                    want is not None
-                    and have is not None
-                    and want.ndim >= 2
-                    and have.shape == want.shape
-                    and not agree(have, want)
-                ):
-                    found.append((want, have, f"{name}, {series.cases[i].about}"))
+            found += [
+                (right, actual, f"{name}, {results.cases[i].about}")
+                for actual, right in _pairs(results, expected, i, k)
+                if _can_be_drawn(actual, right)
+            ]
     if not found:
         return None
-    smallest = min(found, key=lambda one: one[0].shape[-2] * one[0].shape[-1])
-    return lambda: _drawn(*smallest)
+    smallest = min(found, key=lambda entry: entry[0].shape[-2] * entry[0].shape[-1])
+    return lambda: _draw(*smallest)
 
 
-def _drawn(want, have, title):
+def _can_be_drawn(actual, right):
+    """Whether both are maps of one shape that differ."""
+    return (
+        right is not None
+        and actual is not None
+        and right.ndim >= 2
+        and actual.shape == right.shape
+        and not nearly_equal(actual, right)
+    )
+
+
+def _draw(right, actual, title):
+    """Draw the map with the largest difference."""
     from minivgg.plots import figures
 
-    last = want.shape[-2:]
-    gaps = np.abs(have.astype(float) - want).reshape(-1, *last).max(axis=(1, 2))
-    which = int(np.nanargmax(np.where(np.isfinite(gaps), gaps, np.inf)))
-    return figures.wrong_entries(
-        want.reshape(-1, *last)[which], have.reshape(-1, *last)[which], title
-    )
+    right, actual = (a.reshape(-1, *a.shape[-2:]) for a in (right, actual))
+    difference = np.abs(actual.astype(float) - right).max(axis=(1, 2))
+    k = int(np.nanargmax(np.where(np.isfinite(difference), difference, np.inf)))
+    return figures.wrong_entries(right[k], actual[k], title)

@@ -1,6 +1,7 @@
-"""Reference versions of all tasks, in their own signatures, so that a later assignment does not depend on an earlier one:
+"""Reference solutions of all tasks, so a later assignment does not depend on an earlier one.
 
-``from minivgg.classroom.reference_solutions import im2col``. Submissions may import this, and nothing else of minivgg.
+``from minivgg.classroom.reference_solutions import im2col`` gives a function with the signature of
+the task. A submission can import this module, and nothing else of minivgg.
 """
 
 from functools import partial

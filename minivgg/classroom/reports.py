@@ -1,4 +1,4 @@
-"""What comes out of a grading: a table of marks, a page for each student, a page for the class, Gradescope's file."""
+"""Reports of a grading: table of marks, pages of the students and the class, Gradescope's file."""
 
 import html
 import json
@@ -9,77 +9,82 @@ from pathlib import Path
 from urllib.parse import quote
 
 from minivgg.classroom.bank import TASKS
-from minivgg.classroom.messages import GENERAL
+from minivgg.classroom.messages import GENERAL_MISTAKES
 from minivgg.utils import tables
 from minivgg.utils.files import write_text
 
 STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 52rem; margin: 2rem auto; padding: 0 1rem; color: #1b1b1b; }
-h1 { font-size: 1.5rem; margin-bottom: .2rem; } h2 { font-size: 1.15rem; margin-top: 2rem; } h3 { font-size: 1rem; margin: 1.2rem 0 .2rem; }
-table { border-collapse: collapse; } th, td { text-align: left; padding: .2rem .9rem .2rem 0; border-bottom: 1px solid #ddd; }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 52rem; margin: 2rem auto;
+  padding: 0 1rem; color: #1b1b1b; }
+h1 { font-size: 1.5rem; margin-bottom: .2rem; }
+h2 { font-size: 1.15rem; margin-top: 2rem; }
+h3 { font-size: 1rem; margin: 1.2rem 0 .2rem; }
+table { border-collapse: collapse; }
+th, td { text-align: left; padding: .2rem .9rem .2rem 0; border-bottom: 1px solid #ddd; }
 td.number, th.number { text-align: right; }
-.bar { background: #e3e3e3; width: 10rem; height: .7rem; } .bar div { height: 100%; background: #1f77b4; }
-.full .bar div { background: #2a8f4b; } p.said { margin: .3rem 0; } .note { color: #555; } code, pre { background: #f4f4f4; }
-pre { padding: .5rem; white-space: pre-wrap; } .missed { border-left: 3px solid #d9822b; padding-left: .8rem; }
+.bar { background: #e3e3e3; width: 10rem; height: .7rem; }
+.bar div { height: 100%; background: #1f77b4; }
+.full .bar div { background: #2a8f4b; }
+p.message { margin: .3rem 0; }
+.note { color: #555; }
+code, pre { background: #f4f4f4; }
+pre { padding: .5rem; white-space: pre-wrap; }
+.failed { border-left: 3px solid #d9822b; padding-left: .8rem; }
 """
+MAX_NAME_LENGTH = 100
+MOST_FREQUENT = 5  # mistakes in the summary
 
 
 def write_all(students, out, form="html", gradescope=False):
-    """Write marks.csv, a page for each student and one for the class into the folder ``out``; returns the paths of the first and the last.
+    """Write marks.csv, a page for each student and one for the class.
 
-    form: "html" or "md", of the pages. gradescope: also a results.json for each student (in ``out`` itself where there is one student).
+    Returns the paths of the table and of the page for the class. out: a folder. form: "html" or
+    "md", of the pages. gradescope: also write a results.json for each student (in ``out`` itself if
+    there is one student).
     """
     out = Path(out)
     names = _file_names(students)
     (out / "students").mkdir(parents=True, exist_ok=True)
     for student, name in zip(students, names, strict=True):
-        write_text(
-            out / "students" / f"{name}.{form}",
-            _page(student) if form == "html" else markdown(student),
-        )
+        page = student_html(student) if form == "html" else student_markdown(student)
+        write_text(out / "students" / f"{name}.{form}", page)
         if gradescope:
-            path = (
-                out / "results.json"
-                if len(students) == 1
-                else out / "gradescope" / name / "results.json"
-            )
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_text(
-                path, json.dumps(gradescope_results(student), indent=1, ensure_ascii=False) + "\n"
-            )
+            folder = out if len(students) == 1 else out / "gradescope" / name
+            folder.mkdir(parents=True, exist_ok=True)
+            results = json.dumps(gradescope_results(student), indent=1, ensure_ascii=False)
+            write_text(folder / "results.json", results + "\n")
     write_text(out / "marks.csv", marks_csv(students))
     index = out / f"class.{form}"
-    write_text(index, _class_page(students, names) if form == "html" else _class_markdown(students))
+    write_text(index, class_html(students, names) if form == "html" else class_markdown(students))
     return out / "marks.csv", index
 
 
 def marks_csv(students):
-    """A row for each student: points in all, out of, each task's points, recognised mistakes, remarks."""
-    tasks = (
-        [mark.task.name for work in students[0].works for mark in work.marks] if students else []
-    )
+    """A row for each student: points, out of how many, points of each task, mistakes, remarks."""
+    tasks = [grade.task.name for grade in students[0].tasks] if students else []
     headers = ("student", "points", "out of", *tasks, "mistakes", "remarks")
     rows = []
     for student in students:
-        marks = [mark for work in student.works for mark in work.marks]
-        said = "; ".join(
-            f"{mark.task.name}: {name}" for mark in marks for name in mark.verdict.mistakes
+        mistakes = "; ".join(
+            f"{grade.task.name}: {name}"
+            for grade in student.tasks
+            for name in grade.verdict.mistakes
         )
         rows.append(
             (
-                _cell(student.name),
+                _spreadsheet_cell(student.name),
                 f"{student.points:g}",
-                student.out_of,
-                *(f"{m.points:g}" for m in marks),
-                said,
-                _cell(" ".join(_remarks(student))),
+                student.max_points,
+                *(f"{grade.points:g}" for grade in student.tasks),
+                mistakes,
+                _spreadsheet_cell(" ".join(_remarks(student))),
             )
         )
     return tables.csv(headers, rows)
 
 
-def _cell(text):
-    """Text that a spreadsheet does not take for a formula."""
+def _spreadsheet_cell(text):
+    """Text that a spreadsheet does not read as a formula."""
     return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
 
 
@@ -87,53 +92,42 @@ def common_mistakes(students):
     """[(task name, mistake, number of students)], the most frequent first."""
     counts = Counter()
     for student in students:
-        counts.update(
-            {
-                (m.task.name, name)
-                for work in student.works
-                for m in work.marks
-                for name in m.verdict.mistakes
-            }
-        )
-    return [
-        (task, name, count)
-        for (task, name), count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    ]
+        counts.update({(g.task.name, name) for g in student.tasks for name in g.verdict.mistakes})
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [(task, name, count) for (task, name), count in ordered]
 
 
 def summary(students):
     """A few lines for the terminal."""
     if not students:
-        return "nobody was graded"
-    points, out_of = [student.points for student in students], students[0].out_of
-    middle = f"median {statistics.median(points):g}, mean {statistics.mean(points):.1f}, all points {sum(p == out_of for p in points)}×"
-    lines = [f"{len(students)} students, {out_of} points to be had: {middle}"]
-    found = common_mistakes(students)[:5]
-    if found:
-        lines.append(
-            "most frequent: "
-            + ", ".join(f"{task}: {name} ({count}×)" for task, name, count in found)
-        )
+        return "no students were graded"
+    points, max_points = [student.points for student in students], students[0].max_points
+    count = f"{len(students)} student{'s' * (len(students) != 1)}"
+    full = sum(p == max_points for p in points)
+    lines = [
+        f"{count}, out of {max_points} points: median {statistics.median(points):g}, "
+        f"mean {statistics.mean(points):.1f}, {full} with full marks"
+    ]
+    if frequent := common_mistakes(students)[:MOST_FREQUENT]:
+        names = ", ".join(f"{name} in {task} ({count}×)" for task, name, count in frequent)
+        lines.append(f"Most frequent mistakes: {names}")
     return "\n".join(lines)
 
 
 def gradescope_results(student):
-    """Gradescope's autograder output: points and words for each task."""
+    """Gradescope's autograder output: points and message of each task."""
     tests = []
-    for work in student.works:
-        for number, mark in enumerate(work.marks):
-            words = (
-                mark.verdict.message
-                if number or not work.remarks
-                else "\n".join([*work.remarks, mark.verdict.message])
-            )
-            entry = {
-                "name": f"{work.assignment}: {mark.task.name}",
-                "score": mark.points,
-                "max_score": mark.task.points,
-            }
+    for assignment in student.assignments:
+        for number, grade in enumerate(assignment.tasks):
+            remarks = assignment.remarks if number == 0 else []
             tests.append(
-                entry | {"output": words, "status": "passed" if mark.verdict.passed else "failed"}
+                {
+                    "name": f"{assignment.name}: {grade.task.name}",
+                    "score": grade.points,
+                    "max_score": grade.task.points,
+                    "output": "\n".join([*remarks, grade.verdict.message]),
+                    "status": "passed" if grade.verdict.passed else "failed",
+                }
             )
     return {
         "score": student.points,
@@ -143,159 +137,179 @@ def gradescope_results(student):
     }
 
 
-def markdown(student):
+def student_markdown(student):
     """One student's report as Markdown."""
-    lines = [
-        f"# {student.name}",
-        "",
-        f"**{student.points:g} of {student.out_of} points**",
-        "",
-        *student.remarks,
-    ]
-    for work in student.works:
-        lines += [
-            "",
-            f"## {work.assignment}: {work.points:g} of {sum(m.task.points for m in work.marks)}",
-            "",
-        ]
-        lines += [f"*{remark}*" for remark in work.remarks]
-        for mark in work.marks:
-            lines += ["", f"### {mark.task.signature}: {mark.points:g} of {mark.task.points}", ""]
-            lines += [f"{line}  " for line in _words(mark)]
-            if mark.printed.strip() and not mark.verdict.passed:
-                fence = "`" * (max(map(len, re.findall("`+", mark.printed)), default=2) + 1)
-                lines += ["", "It printed:", "", fence, mark.printed.strip(), fence]
+    points = f"**{student.points:g} of {student.max_points} points**"
+    lines = [f"# {student.name}", "", points, "", *student.remarks]
+    for assignment in student.assignments:
+        points = f"{assignment.points:g} of {assignment.max_points} points"
+        lines += ["", f"## {assignment.name}: {points}", ""]
+        lines += [f"*{remark}*" for remark in assignment.remarks]
+        for grade in assignment.tasks:
+            points = f"{grade.points:g} of {grade.task.points} points"
+            lines += ["", f"### {grade.task.signature}: {points}", ""]
+            lines += [f"{line}  " for line in _message_lines(grade)]
+            if printed := _printed_if_failed(grade):
+                fence = "`" * (max(map(len, re.findall("`+", printed)), default=2) + 1)
+                lines += ["", "Printed output:", "", fence, printed, fence]
     return "\n".join(lines) + "\n"
 
 
-def _class_markdown(students):
-    rows = [(s.name, f"{s.points:g}", s.out_of, " ".join(_remarks(s))) for s in students]
-    text = f"# The class\n\n{summary(students)}\n\n" + tables.markdown(
-        ("student", "points", "out of", "remarks"), rows
-    )
-    found = [
+def class_markdown(students):
+    """The report of the class as Markdown."""
+    rows = [(s.name, f"{s.points:g}", s.max_points, " ".join(_remarks(s))) for s in students]
+    table = tables.markdown(("student", "points", "out of", "remarks"), rows)
+    rows = [
         (task, name, count, _symptom(task, name)) for task, name, count in common_mistakes(students)
     ]
-    return text + "\n## Mistakes\n\n" + tables.markdown(("task", "mistake", "students", ""), found)
+    mistakes = tables.markdown(("task", "mistake", "students", "symptom"), rows)
+    return f"# The class\n\n{summary(students)}\n\n{table}\n## Mistakes\n\n{mistakes}"
 
 
-def _page(student):
+def student_html(student):
+    """One student's report as an HTML page."""
+    total = f"{student.points:g} of {student.max_points} points"
+    parts = [f"<h1>{_escape(student.name)}</h1>", f"<p>{total}</p>", *_notes(student.remarks)]
+    for assignment in student.assignments:
+        file_name = ""
+        if assignment.file_name:
+            file_name = f" <span class='note'>({_escape(assignment.file_name)})</span>"
+        points = f"{assignment.points:g} of {assignment.max_points} points"
+        parts.append(f"<h2>{assignment.name}{file_name}: {points}</h2>")
+        parts += _notes(assignment.remarks)
+        for grade in assignment.tasks:
+            parts += _task_html(grade)
+    return _document(f"{student.name}: {total}", parts)
+
+
+def _task_html(grade):
+    points = f"{grade.points:g} of {grade.task.points} points"
     parts = [
-        f"<h1>{_h(student.name)}</h1>",
-        f"<p>{student.points:g} of {student.out_of} points</p>",
+        f"<div class='{'full' if grade.verdict.passed else 'failed'}'>",
+        f"<h3><code>{_escape(grade.task.signature)}</code></h3>",
+        _bar(grade.verdict.score, points),
     ]
-    parts += [f"<p class='note'>{_h(remark)}</p>" for remark in student.remarks]
-    for work in student.works:
-        shown = f" <span class='note'>({_h(work.shown)})</span>" if work.shown else ""
-        parts.append(
-            f"<h2>{work.assignment}{shown}: {work.points:g} of {sum(m.task.points for m in work.marks)}</h2>"
-        )
-        parts += [f"<p class='note'>{_h(remark)}</p>" for remark in work.remarks]
-        for mark in work.marks:
-            parts.append(
-                f"<div class='{'full' if mark.verdict.passed else 'missed'}'><h3><code>{_h(mark.task.signature)}</code></h3>"
-            )
-            parts.append(_bar(mark.verdict.score, f"{mark.points:g} of {mark.task.points}"))
-            parts += [f"<p class='said'>{_with_name(line, mark)}</p>" for line in _words(mark)]
-            if mark.printed.strip() and not mark.verdict.passed:
-                parts.append(
-                    f"<p class='note'>It printed:</p><pre>{_h(mark.printed.strip())}</pre>"
-                )
-            parts.append("</div>")
-    return _document(f"{student.name}: {student.points:g} of {student.out_of}", parts)
+    for line in _message_lines(grade):
+        parts.append(f"<p class='message'>{_emphasise_mistake(line, grade.verdict.mistakes)}</p>")
+    if printed := _printed_if_failed(grade):
+        parts.append(f"<p class='note'>Printed output:</p><pre>{_escape(printed)}</pre>")
+    return [*parts, "</div>"]
 
 
-def _class_page(students, names):
+def class_html(students, names):
+    """The report of the class as an HTML page. names: of the students' pages, without suffix."""
     parts = [
         "<h1>The class</h1>",
-        *(f"<p>{_h(line)}</p>" for line in summary(students).splitlines()),
+        *(f"<p>{_escape(line)}</p>" for line in summary(students).splitlines()),
+        "<h2>Points</h2>",
+        _histogram(students),
     ]
-    parts.append("<h2>Points</h2>" + _histogram(students))
-    found = common_mistakes(students)
-    if found:
-        parts.append(
-            "<h2>Mistakes</h2><table><tr><th>task</th><th>mistake</th><th class='number'>students</th><th></th></tr>"
-        )
+    if mistakes := common_mistakes(students):
+        parts.append("<h2>Mistakes</h2><table><tr><th>task</th><th>mistake</th>")
+        parts.append("<th class='number'>students</th><th>symptom</th></tr>")
         parts += [
-            f"<tr><td>{t}</td><td>{n}</td><td class='number'>{c}</td><td class='note'>{_h(_symptom(t, n))}</td></tr>"
-            for t, n, c in found
+            f"<tr><td>{task}</td><td>{name}</td><td class='number'>{count}</td>"
+            f"<td class='note'>{_escape(_symptom(task, name))}</td></tr>"
+            for task, name, count in mistakes
         ]
         parts.append("</table>")
-    parts.append(
-        "<h2>Students</h2><table><tr><th>student</th><th class='number'>points</th><th></th><th>remarks</th></tr>"
-    )
+    parts.append("<h2>Students</h2><table><tr><th>student</th>")
+    parts.append("<th class='number'>points</th><th></th><th>remarks</th></tr>")
     for student, name in zip(students, names, strict=True):
-        share = student.points / student.out_of if student.out_of else 0
-        link = f"<a href='students/{html.escape(quote(name))}.html'>{_h(student.name)}</a>"
-        row = (f"<td>{link}</td>", f"<td class='number'>{student.points:g}</td>", f"<td>{_bar(share)}</td>",
-               f"<td class='note'>{_h(' '.join(_remarks(student)))}</td>")  # fmt: skip
-        parts.append(f"<tr>{''.join(row)}</tr>")
+        share = student.points / student.max_points if student.max_points else 0
+        address = f"students/{html.escape(quote(name))}.html"
+        parts.append(
+            f"<tr><td><a href='{address}'>{_escape(student.name)}</a></td>"
+            f"<td class='number'>{student.points:g}</td><td>{_bar(share)}</td>"
+            f"<td class='note'>{_escape(' '.join(_remarks(student)))}</td></tr>"
+        )
     return _document("The class", [*parts, "</table>"])
 
 
 def _histogram(students):
-    counts = Counter(
-        min(int(10 * s.points / s.out_of), 9) if s.points < s.out_of else 10 for s in students
-    )
-    rows, most = [], max(counts.values(), default=1)
+    """A row for each tenth of the points, and one for full marks."""
+    tenths = [
+        10 if s.points >= s.max_points else int(10 * s.points / s.max_points) for s in students
+    ]
+    counts = Counter(tenths)
+    rows, largest = [], max(counts.values(), default=1)
     for tenth in range(11):
-        words = "all" if tenth == 10 else f"{10 * tenth}–{10 * tenth + 10} %"
-        bar = _bar(counts[tenth] / most, coloured=False)
+        label = "100 %" if tenth == 10 else f"{10 * tenth}–{10 * tenth + 10} %"
+        bar = _bar(counts[tenth] / largest, coloured=False)
         rows.append(
-            f"<tr><td class='number'>{words}</td><td>{bar}</td><td class='number'>{counts[tenth]}</td></tr>"
+            f"<tr><td class='number'>{label}</td><td>{bar}</td>"
+            f"<td class='number'>{counts[tenth]}</td></tr>"
         )
     return "<table>" + "".join(rows) + "</table>"
 
 
-def _bar(share, words="", coloured=True):
+def _bar(share, label="", coloured=True):
     kind = "full" if share == 1 and coloured else ""
-    return f"<div class='{kind}'><div class='bar' title='{100 * share:.0f} %'><div style='width:{100 * share:.1f}%'></div></div> {words}</div>"
+    percent = f"{100 * share:.1f}%"
+    return (
+        f"<div class='{kind}'><div class='bar' title='{100 * share:.0f} %'>"
+        f"<div style='width:{percent}'></div></div> {label}</div>"
+    )
 
 
 def _document(title, parts):
-    head = f"<!doctype html><html lang='en'><head><meta charset='utf-8'><title>{_h(title)}</title><style>{STYLE}</style></head>"
-    return head + "<body>" + "\n".join(parts) + "</body></html>\n"
+    head = f"<meta charset='utf-8'><title>{_escape(title)}</title><style>{STYLE}</style>"
+    body = "\n".join(parts)
+    return f"<!doctype html><html lang='en'><head>{head}</head><body>{body}</body></html>\n"
 
 
-def _words(mark):
-    """What is said of a mark, without the function's name, which stands above it."""
-    return mark.verdict.message.removeprefix(f"{mark.task.name}: ").splitlines()
+def _notes(remarks):
+    return [f"<p class='note'>{_escape(remark)}</p>" for remark in remarks]
 
 
-def _with_name(line, mark):
-    """A line for HTML; the name of a mistake at its beginning stands out."""
+def _message_lines(grade):
+    """The lines of a message without the name of the function, which is in the heading."""
+    message, prefix = grade.verdict.message, f"{grade.task.name}: "
+    if message.startswith(prefix):
+        message = message.removeprefix(prefix)
+        message = message[0].upper() + message[1:]
+    return message.splitlines()
+
+
+def _printed_if_failed(grade):
+    return "" if grade.verdict.passed else grade.printed.strip()
+
+
+def _emphasise_mistake(line, mistakes):
+    """A line as HTML, with the name of a mistake at its beginning in bold."""
     name, colon, rest = line.partition(":")
-    return f"<b>{_h(name)}</b>:{_h(rest)}" if colon and name in mark.verdict.mistakes else _h(line)
+    if colon and name in mistakes:
+        return f"<b>{_escape(name)}</b>:{_escape(rest)}"
+    return _escape(line)
 
 
 def _symptom(task, name):
-    return GENERAL.get(name) or TASKS[task].mistake(name).symptom
+    return GENERAL_MISTAKES.get(name) or TASKS[task].find_mistake(name).symptom
 
 
 def _remarks(student):
-    remarks = [remark for work in student.works for remark in work.remarks]
-    nothing = [
-        m.verdict.message.splitlines()[0]
-        for work in student.works
-        for m in work.marks
-        if not m.verdict.score and not m.verdict.mistakes
+    """All remarks about a student, with the messages of functions that could not be graded."""
+    remarks = [remark for assignment in student.assignments for remark in assignment.remarks]
+    failures = [
+        grade.verdict.message.splitlines()[0]
+        for grade in student.tasks
+        if not grade.verdict.score and not grade.verdict.mistakes
     ]
-    return [
-        *student.remarks,
-        *dict.fromkeys([*remarks, *(line for line in nothing if not line.endswith("not graded."))]),
-    ]
+    failures = [line for line in failures if not line.endswith("not graded.")]
+    return [*student.remarks, *dict.fromkeys([*remarks, *failures])]
 
 
-def _h(text):
-    """Text for HTML, without control characters."""
+def _escape(text):
+    """Text as HTML, without control characters."""
     return html.escape(re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", "?", text))
 
 
 def _file_names(students):
-    """A file name for each student: without what file systems refuse, and all different."""
+    """A file name for each student: all different, without characters that file systems refuse."""
     taken, names = set(), []
     for student in students:
-        plain = re.sub(r'[\x00-\x1f/\\:*?"<>|]', "_", student.name).strip(". ")[:100] or "student"
+        plain = re.sub(r'[\x00-\x1f/\\:*?"<>|]', "_", student.name).strip(". ")
+        plain = plain[:MAX_NAME_LENGTH] or "student"
         name, number = plain, 2
         while name.casefold() in taken:
             name, number = f"{plain}-{number}", number + 1

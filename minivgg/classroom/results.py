@@ -1,156 +1,153 @@
-"""What a function returned for all cases, and when two such series agree."""
+"""The results of a function for all cases of a task, and comparing them."""
 
 from functools import cache
 
 import numpy as np
 
-from minivgg.classroom.worker import make_calls
+from minivgg.classroom.worker.calls import make_calls
 
-RELATIVE = 1e-4  # of an array's largest number: float32 passes, no known mistake does
+RELATIVE_TOLERANCE = 1e-4  # of an array's largest number: float32 passes, no known mistake does
 
 
-class Series:
-    """What one function returned for all cases: ``records`` of ``child.make_calls``, a list of them for each case, the first case twice."""
+class Results:
+    """What one function returned for all cases.
+
+    records: for each case a list of records of ``make_calls``. The first case is there twice, once
+    at the end, to see whether equal calls give equal results.
+    """
 
     def __init__(self, task, cases, records):
         self.task, self.cases, self.records = task, tuple(cases), records
-        self._seen = {}
+        self._observed = {}
 
     @classmethod
-    def of(cls, function, task, cases):
-        """Call a function of this process. The first case is made twice, to see whether it comes out the same."""
-        return cls(
-            task,
-            cases,
-            [make_calls(function, case.drawn(), len(task.returns)) for case in [*cases, cases[0]]],
-        )
+    def from_function(cls, function, task, cases):
+        """Call a function in this process."""
+        count = len(task.returns)
+        records = [make_calls(function, case.arguments(), count) for case in [*cases, cases[0]]]
+        return cls(task, cases, records)
 
     def __len__(self):
         return len(self.cases)
 
     def arrays(self, i):
-        """The arrays of each call of case ``i``, or None when it ended in an error."""
-        records = self.records[i]
-        return (
-            None
-            if any("error" in record for record in records)
-            else [record["arrays"] for record in records]
-        )
+        """The arrays of each call of case ``i``, or None if the case ended in an error."""
+        if any("error" in record for record in self.records[i]):
+            return None
+        return [record["arrays"] for record in self.records[i]]
 
-    def seen(self, i):
-        """{name: what is compared} of case ``i``, or None when it ended in an error."""
-        if i not in self._seen:
-            self._seen[i] = _observed(self.task, self.cases[i], self.arrays(i))
-        return self._seen[i]
+    def observed(self, i):
+        """{name: what is compared} of case ``i``, or None if the case ended in an error."""
+        if i not in self._observed:
+            self._observed[i] = _observe(self.task, self.cases[i], self.arrays(i))
+        return self._observed[i]
 
     @property
     def errors(self):
-        """(case, [kind, sentence, line]) of each case that ended in one."""
+        """(case, [kind, sentence, line]) of each case that ended in an error."""
         return [
-            (case, r["error"])
+            (case, record["error"])
             for case, records in zip(self.cases, self.records, strict=False)
-            for r in records
-            if "error" in r
+            for record in records
+            if "error" in record
         ]
 
 
 @cache
-def made(task, cases, wrong=()):
-    """The series of a task's answer with these mistakes; without any, the right one."""
-    series = Series.of(task.made_with(wrong), task, cases)
-    if (
-        task.observe is not None and len(wrong) > 1
-    ):  # of pairs, which are many, only what is compared is kept
+def bank_results(task, cases, mistakes=()):
+    """The results of the bank's answer with these mistakes; without any, the right results."""
+    results = Results.from_function(task.implementation(mistakes), task, cases)
+    if task.observe is not None and len(mistakes) > 1:
+        # there are many pairs: keep only what is compared
         for i in range(len(cases)):
-            series.seen(i)
-        series.records = None
-    return series
+            results.observed(i)
+        results.records = None
+    return results
 
 
-def agree(a, b, absolute=None):
-    """Whether two results are the same: numbers up to RELATIVE of the largest (or ``absolute``), whole numbers exactly."""
-    if a is None or b is None:
-        return a is None and b is None
-    if isinstance(a, list):
-        return len(a) == len(b) and all(agree(x, y, absolute) for x, y in zip(a, b, strict=True))
-    if a.shape != b.shape:
+def nearly_equal(actual, expected, atol=None):
+    """Whether two arrays, or lists of arrays, are equal up to rounding.
+
+    Floats may differ by ``RELATIVE_TOLERANCE`` of the largest expected number, or by ``atol``;
+    integers must be equal.
+    """
+    if actual is None or expected is None:
+        return actual is None and expected is None
+    if isinstance(actual, list):
+        return len(actual) == len(expected) and all(
+            nearly_equal(a, b, atol) for a, b in zip(actual, expected, strict=True)
+        )
+    if actual.shape != expected.shape:
         return False
-    if a.dtype.kind in "biu" and b.dtype.kind in "biu":
-        return bool((a == b).all())
-    a, b = a.astype(float), b.astype(float)
-    a[~np.isfinite(a)] = b[~np.isfinite(b)] = np.nan  # an overflow may come out as inf or as nan
-    bound = (
-        RELATIVE * np.abs(b).max(initial=1e-6, where=np.isfinite(b))
-        if absolute is None
-        else absolute
-    )
-    return bool(np.allclose(a, b, rtol=0, atol=bound, equal_nan=True))
+    if actual.dtype.kind in "biu" and expected.dtype.kind in "biu":
+        return bool((actual == expected).all())
+    a, b = actual.astype(float), expected.astype(float)
+    a[~np.isfinite(a)] = b[~np.isfinite(b)] = np.nan  # an overflow can give inf or nan
+    if atol is None:
+        atol = RELATIVE_TOLERANCE * np.abs(b).max(initial=1e-6, where=np.isfinite(b))
+    return bool(np.allclose(a, b, rtol=0, atol=atol, equal_nan=True))
 
 
-def exact(right, found):
-    """Whole numbers, counts for example, are not rounded."""
+def integers_are_exact(actual, expected):
+    """Where integers are expected, counts for example, floats must be equal to them."""
     return (
-        right is None
-        or found is None
-        or right.dtype.kind not in "iu"
-        or found.dtype.kind in "biu"
-        or bool((found == right).all())
+        expected is None
+        or actual is None
+        or expected.dtype.kind not in "iu"
+        or actual.dtype.kind in "biu"
+        or bool((actual == expected).all())
     )
 
 
-def parts_of(series, right, i):
-    """{name: whether it is right} of the i-th case."""
-    want, have, task = right.seen(i), series.seen(i), series.task
-    if not have:
-        return dict.fromkeys(want, False)
+def compare_case(results, expected, i):
+    """{name: whether it is right} of what is compared in case ``i``."""
+    actual, right, task = results.observed(i), expected.observed(i), results.task
+    if not actual:
+        return dict.fromkeys(right, False)
     if task.observe is None:
         return {
-            name: agree(have[name], want[name]) and all(map(exact, want[name], have[name]))
-            for name in want
+            name: nearly_equal(actual[name], right[name])
+            and all(map(integers_are_exact, actual[name], right[name]))
+            for name in right
         }
     return {
-        name: name in have and agree(have[name], want[name], task.tolerances.get(name))
-        for name in want
+        name: name in actual and nearly_equal(actual[name], right[name], task.tolerances.get(name))
+        for name in right
     }
 
 
-def same(a, b, names=None):
-    """Whether two series agree in every case; names: in these results only."""
-    return all(same_case(a, b, i, names) for i in range(len(a)))
+def same_observations(a, b, names=None):
+    """Whether what is compared is the same in all cases; names: only these."""
+    return all(same_observations_in_case(a, b, i, names) for i in range(len(a)))
 
 
-def same_case(a, b, i, names=None):
-    """Whether two series agree in the i-th case."""
-    x, y = a.seen(i), b.seen(i)
+def same_observations_in_case(a, b, i, names=None):
+    """Whether what is compared is the same in case ``i``."""
+    x, y = a.observed(i), b.observed(i)
     if x is None or y is None:
         return x is None and y is None
     if set(x) != set(y):
         return False
     return all(
-        agree(x[n], y[n], a.task.tolerances.get(n)) for n in x if names is None or n in names
+        nearly_equal(x[name], y[name], a.task.tolerances.get(name))
+        for name in x
+        if names is None or name in names
     )
 
 
-def same_results(a, b):
-    """Whether two series agree in the results themselves, even where only something of them counts."""
-    return all(agree(a.arrays(i), b.arrays(i)) for i in range(len(a)))
+def same_arrays(a, b):
+    """Whether the arrays are the same in all cases, even where something else is compared."""
+    return all(nearly_equal(a.arrays(i), b.arrays(i)) for i in range(len(a)))
 
 
-def _observed(task, case, arrays):
+def _observe(task, case, arrays):
     if arrays is None:
         return None
     if task.observe is None:
         return {name: [call[k] for call in arrays] for k, name in enumerate(task.returns)}
     try:
         with np.errstate(all="ignore"):
-            return {
-                name: None if v is None else np.asarray(v)
-                for name, v in task.observe(case.drawn(), arrays).items()
-            }
-    except (
-        TypeError,
-        ValueError,
-        IndexError,
-        AttributeError,
-    ):  # results of a form that cannot be looked at
-        return {}
+            observed = task.observe(case.arguments(), arrays)
+        return {name: None if v is None else np.asarray(v) for name, v in observed.items()}
+    except (TypeError, ValueError, IndexError, AttributeError):
+        return {}  # the outputs have another form

@@ -1,8 +1,8 @@
-"""What a student writes: a task, the cases that it is checked with, and the mistakes that are known.
+"""Tasks: the function that a student writes, the cases that check it, and its known mistakes.
 
-A case is data, so that an instructor's hidden cases can be a file:
-``{"about": "two images", "calls": [[{"normal": [2, 3, 5, 6]}, 3, 3, 1, 0]]}`` calls the function once, with an array of that shape drawn
-from a normal distribution and four numbers.
+A case is data, so an instructor's hidden cases can be a file.
+``{"about": "two images", "calls": [[{"normal": [2, 3, 5, 6]}, 3, 3, 1, 0]]}`` calls the function
+once, with an array of that shape drawn from a normal distribution and four numbers.
 """
 
 import inspect
@@ -13,21 +13,21 @@ from functools import cache
 
 import numpy as np
 
-DRAWS = ("normal", "integers", "levels", "array", "rng", "previous")
+ARGUMENT_KINDS = ("normal", "integers", "levels", "array", "rng", "previous")
 
 
 def normal(*shape):
-    """Numbers from a normal distribution, all different."""
+    """An array drawn from a normal distribution; all its numbers are different."""
     return {"normal": list(shape)}
 
 
 def levels(count, *shape):
-    """Numbers 0, 1, … count − 1 as floats: many are equal."""
+    """An array of the floats 0, 1, …, count − 1 drawn at random, so many of them are equal."""
     return {"levels": [count, *shape]}
 
 
 def integers(high, *shape):
-    """Whole numbers from 0 to high − 1, such as labels."""
+    """An array of integers drawn from 0 to high − 1, labels for example."""
     return {"integers": [high, *shape]}
 
 
@@ -37,26 +37,32 @@ def array(values):
 
 
 def rng(seed):
-    """A fresh ``np.random.Generator`` of that seed."""
+    """A new ``np.random.Generator`` with this seed."""
     return {"rng": seed}
 
 
 def previous(output):
-    """What the call before returned: its ``output``-th array."""
+    """The output with this index of the previous call."""
     return {"previous": output}
 
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """about: a few words. calls: one or more lists of arguments, made one after the other. seed: of what is drawn."""
+    """about: a short description. calls: one or more lists of arguments, called in this order.
+
+    seed: of the random arrays among the arguments.
+    """
 
     about: str
     calls: tuple
     seed: int = 0
 
     @classmethod
-    def read(cls, entry):
-        """A case from a file's entry {"about", "calls", "seed"}. Raises ``ValueError`` saying what is wrong with it."""
+    def from_dict(cls, entry):
+        """The case of an entry {"about", "calls", "seed"} of a file.
+
+        Raises ``ValueError`` if it is not valid.
+        """
         if (
             not isinstance(entry, dict)
             or not isinstance(entry.get("calls"), list)
@@ -65,42 +71,41 @@ class Case:
             raise ValueError(
                 'a case is {"about": words, "seed": number, "calls": [[arguments], ...]}'
             )
-        if not all(isinstance(call, list) for call in entry["calls"]) or not isinstance(
-            entry.get("seed", 0), int
-        ):
-            raise ValueError(
-                "a case's calls are lists of arguments, and its seed is a whole number"
-            )
-        case = cls(
-            str(entry.get("about", "a hidden case")), tuple(entry["calls"]), entry.get("seed", 0)
-        )
-        case.drawn()
+        seed = entry.get("seed", 0)
+        if not all(isinstance(call, list) for call in entry["calls"]) or not isinstance(seed, int):
+            raise ValueError("the calls of a case are lists of arguments, and its seed an integer")
+        case = cls(str(entry.get("about", "a hidden case")), tuple(entry["calls"]), seed)
+        case.arguments()
         return case
 
     @cache  # noqa: B019 (cases live as long as the bank)
-    def drawn(self):
-        """The arguments of each call, arrays drawn; generators and earlier results are still named, for whoever makes the calls."""
-        stream = np.random.default_rng(self.seed + zlib.crc32(self.about.encode()))
-        return [[_draw(value, stream) for value in call] for call in self.calls]
+    def arguments(self):
+        """The arguments of each call, with random arrays drawn.
+
+        Generators and earlier outputs are still placeholders, which ``make_calls`` replaces.
+        """
+        generator = np.random.default_rng(self.seed + zlib.crc32(self.about.encode()))
+        return [[_draw(value, generator) for value in call] for call in self.calls]
 
 
-def _draw(value, stream):
-    """One argument; lists are gone through, because some arguments are lists of arrays."""
+def _draw(value, generator):
+    """One argument. Lists are drawn item by item, because some arguments are lists of arrays."""
     if isinstance(value, list):
-        return [_draw(item, stream) for item in value]
+        return [_draw(item, generator) for item in value]
     if not isinstance(value, dict):
         return value
-    kind, what = next(iter(value.items()), (None, None))
-    if kind not in DRAWS or len(value) != 1:
-        raise ValueError(f"an argument {json.dumps(value)} is none of {', '.join(DRAWS)}")
+    kind, content = next(iter(value.items()), (None, None))
+    if kind not in ARGUMENT_KINDS or len(value) != 1:
+        kinds = ", ".join(ARGUMENT_KINDS)
+        raise ValueError(f"the argument {json.dumps(value)} is of no known kind: {kinds}")
     if kind in ("rng", "previous"):
         return value
     try:
         if kind == "array":
-            return np.array(what)
+            return np.array(content)
         if kind == "normal":
-            return stream.standard_normal(what)
-        drawn = stream.integers(0, what[0], what[1:])
+            return generator.standard_normal(content)
+        drawn = generator.integers(0, content[0], content[1:])
     except (TypeError, ValueError, IndexError) as error:
         raise ValueError(f"{json.dumps(value)} cannot be drawn: {error}") from error
     return drawn if kind == "integers" else drawn.astype(float)
@@ -108,10 +113,11 @@ def _draw(value, stream):
 
 @dataclass(frozen=True)
 class Mistake:
-    """One way to be wrong, that a task's answer can take on request.
+    """A known mistake, which the answer of a task can make on request.
 
-    symptom: what the result shows. hint: teaches, and does not give the answer. lesson: the number of the one to reread. convention: it is
-    another way to be right, and only named. ways: how many forms it has; the answer knows them as "name", "name/2", ….
+    symptom: what the result shows. hint: helps without giving the answer. lesson: the number of the
+    lesson to read again. convention: a different choice that is also right; it is named, and gets
+    full marks. variants: how many forms the mistake has; the answer knows them as "name", "name/2"…
     """
 
     name: str
@@ -119,22 +125,27 @@ class Mistake:
     hint: str
     lesson: int
     convention: bool = False
-    ways: int = 1
+    variants: int = 1
 
     @property
-    def forms(self):
+    def variant_names(self):
         """The names that the answer understands."""
-        return (self.name, *(f"{self.name}/{way}" for way in range(2, self.ways + 1)))
+        return (self.name, *(f"{self.name}/{number}" for number in range(2, self.variants + 1)))
 
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """signature: as the student writes it. returns: the names of what comes back. about: the task in one sentence.
+    """One function of an assignment.
 
-    answer: ``answer(*arguments, wrong=())`` computes the right result, or with the mistakes ``wrong`` a wrong one; a parameter ``memory``,
-    a dictionary that lives for the whole series of cases, is passed to answers that have one. observe: ``observe(calls, results)`` →
-    {name: array}, what of a case's results is compared, where that is not the results themselves (random masks, arbitrary winners);
-    tolerances: for those names, absolute. writes: indices of arguments that it may change in place.
+    signature: as the student writes it. returns: the names of its outputs. about: the task in one
+    sentence. cases: of the public checks. mistakes: all that are known.
+
+    answer: ``answer(*arguments, mistakes=())`` computes the right outputs, or wrong ones with these
+    mistakes. An answer with a parameter ``memory`` gets a dictionary that lasts for all cases.
+
+    observe: ``observe(calls, outputs)`` → {name: array}: what is compared instead of the outputs,
+    where these are not unique (random masks, tied maxima). tolerances: absolute, by those names.
+    writable: indices of the arguments that the function may change in place.
     """
 
     signature: str
@@ -146,23 +157,24 @@ class Task:
     points: int = 10
     observe: object = None
     tolerances: dict = field(default_factory=dict)
-    writes: tuple = ()
+    writable: tuple = ()
 
     @property
     def name(self):
-        """Of the function."""
+        """The name of the function."""
         return self.signature.split("(")[0]
 
     @property
     def conventions(self):
-        """Names of those that are other ways to be right."""
+        """The names of the mistakes that are conventions."""
         return {m.name for m in self.mistakes if m.convention}
 
-    def mistake(self, form):
-        """The mistake that has this form. Raises ``KeyError`` for a name that the task does not know."""
-        return {m.name: m for m in self.mistakes}[form.split("/")[0]]
+    def find_mistake(self, variant):
+        """The mistake that has this variant. Raises ``KeyError`` for an unknown name."""
+        return {m.name: m for m in self.mistakes}[variant.split("/")[0]]
 
-    def made_with(self, wrong):
-        """A fresh function of the arguments alone that makes these mistakes, without a memory of earlier calls."""
-        extra = {"memory": {}} if "memory" in inspect.signature(self.answer).parameters else {}
-        return lambda *arguments: self.answer(*arguments, wrong=frozenset(wrong), **extra)
+    def implementation(self, mistakes=()):
+        """A new function of the arguments that makes these mistakes, with an empty memory."""
+        has_memory = "memory" in inspect.signature(self.answer).parameters
+        extra = {"memory": {}} if has_memory else {}
+        return lambda *arguments: self.answer(*arguments, mistakes=frozenset(mistakes), **extra)

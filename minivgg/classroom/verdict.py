@@ -1,13 +1,14 @@
-"""What a check says of an answer."""
+"""The result of a check."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """passed; score from 0 to 1; mistakes: identifiers of those that were recognised; message: sentences for the student.
+    """passed; score from 0 to 1; mistakes: names of the recognised ones; message: for the student.
 
-    conventions: identifiers of recognised conventions, which are not mistakes. picture: a function that draws the wrong entries, or None.
+    conventions: names of recognised conventions, which are not mistakes. picture: a function that
+    draws the wrong entries, or None.
     """
 
     passed: bool
@@ -24,4 +25,4 @@ class Verdict:
         return self.message
 
     def _ipython_display_(self):
-        """Nothing: ``check`` has printed the message already."""
+        """Show nothing: ``check`` has printed the message already."""

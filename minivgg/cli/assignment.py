@@ -6,7 +6,7 @@ from pathlib import Path
 from minivgg.classroom import grading
 from minivgg.classroom.bank import ASSIGNMENTS, TASKS
 from minivgg.classroom.isolation import Limits
-from minivgg.classroom.submissions import defined_in
+from minivgg.classroom.submissions import defined_functions
 from minivgg.cli.arguments import command
 from minivgg.utils import tables
 from minivgg.utils.files import write_text
@@ -158,12 +158,12 @@ def check(args):
     path, tasks = Path(args.file), _tasks_to_check(args)
     marks, limits = [], Limits(seconds=args.time)
     for task in tasks:
-        mark, loaded = grading.marked(path, task, limits=limits)
+        mark, loaded = grading.grade_task(path, task, limits=limits)
         marks.append(mark)
         if not loaded:
             print(mark.verdict.message)
             return 1
-    grading.follow_through(path, marks, {}, limits)
+    grading.regrade_with_references(path, marks, {}, limits)
     for mark in marks:
         print(mark.verdict.message)
         if mark.printed.strip() and not mark.verdict.passed:
@@ -196,7 +196,7 @@ def _tasks_in(path):
     """The tasks of the assignment that the file is named after, else those that it defines."""
     if path.stem in ASSIGNMENTS:
         return list(ASSIGNMENTS[path.stem])
-    defined = defined_in(path)
+    defined = defined_functions(path)
     tasks = [task for name, task in TASKS.items() if name in defined]
     if not tasks:
         raise ValueError(
@@ -207,7 +207,7 @@ def _tasks_in(path):
 
 def hidden(args):
     """Write files of new cases."""
-    from minivgg.classroom.case_generators import fresh_cases
+    from minivgg.classroom.case_generators import generate_cases
 
     if args.count < 1:
         raise ValueError(f"--count is at least 1, got {args.count}")
@@ -223,7 +223,7 @@ def hidden(args):
         raise FileExistsError(f"{existing[0]} exists already: --force replaces it")
     folder.mkdir(parents=True, exist_ok=True)
     for number, name in enumerate(names):
-        cases = fresh_cases(name, args.count, None if args.seed is None else [args.seed, number])
+        cases = generate_cases(name, args.count, None if args.seed is None else [args.seed, number])
         write_text(folder / f"{name}.json", json.dumps(cases, indent=1) + "\n")
     print(
         f"wrote {len(names)} files of {args.count} cases to {folder}: keep them to yourself, and "

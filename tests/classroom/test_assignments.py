@@ -1,4 +1,4 @@
-"""The assignments as files: solved sources pass, stubs do not, guides run with both, and nothing of a solution is handed out."""
+"""The assignments as files: solved sources pass, stubs and guides contain nothing of a solution."""
 
 import ast
 import json
@@ -8,7 +8,7 @@ import pytest
 
 from minivgg.classroom import assignments
 from minivgg.classroom.bank import ASSIGNMENTS, TASKS, assignment_of
-from minivgg.classroom.grading import marked
+from minivgg.classroom.grading import grade_task
 
 SOURCES = Path(__file__).parents[2] / "lessons" / "assignments"
 
@@ -24,15 +24,18 @@ def solution_lines(name):
     return found
 
 
-@pytest.mark.parametrize("name", ASSIGNMENTS)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(n, marks=[] if n == "convolution" else pytest.mark.slow) for n in ASSIGNMENTS],
+)
 def test_the_solved_source_gets_all_points_and_the_stubs_none(name, tmp_path):
     stubs = tmp_path / f"{name}.py"
     stubs.write_text(assignments.stubs(name), encoding="utf-8")
     for task in ASSIGNMENTS[name]:
-        solved, _ = marked(SOURCES / f"{name}.py", task)
+        solved, _ = grade_task(SOURCES / f"{name}.py", task)
         assert solved.points == task.points, solved.verdict.message
         assert solved.verdict.conventions == ()
-        empty, _ = marked(stubs, task)
+        empty, _ = grade_task(stubs, task)
         assert empty.verdict.message == f"{task.name}: not written yet."
 
 
@@ -65,6 +68,7 @@ def test_what_is_released_holds_no_line_of_a_solution(name, tmp_path):
     compile(paths[0].read_text(encoding="utf-8"), "stubs", "exec")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("solved", [False, True], ids=["stubs", "solved"])
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_the_guide_runs(name, solved, tmp_path):
@@ -75,9 +79,11 @@ def test_the_guide_runs(name, solved, tmp_path):
     nbclient.NotebookClient(
         guide, timeout=120, resources={"metadata": {"path": str(tmp_path)}}
     ).execute()
-    said = "".join(out.get("text", "") for cell in guide.cells for out in cell.get("outputs", ()))
+    printed = "".join(
+        out.get("text", "") for cell in guide.cells for out in cell.get("outputs", ())
+    )
     for task in ASSIGNMENTS[name]:
-        assert f"{task.name}: {'public checks passed' if solved else 'not written yet'}." in said
+        assert f"{task.name}: {'public checks passed' if solved else 'not written yet'}." in printed
     assert (tmp_path / f"{name}.py").exists()  # without it, the guide writes the stubs
 
 
@@ -98,9 +104,13 @@ def test_unknown_names():
 
 @pytest.mark.parametrize(
     "text",
-    ["### BEGIN SOLUTION\n", "def f():\n    ### BEGIN SOLUTION\n    1\n", "def f():\n    ### END SOLUTION\n",
-     "def f():\n    ### BEGIN SOLUTION\n    ### BEGIN SOLUTION\n    ### END SOLUTION\n"],
-)  # fmt: skip
+    [
+        "### BEGIN SOLUTION\n",
+        "def f():\n    ### BEGIN SOLUTION\n    1\n",
+        "def f():\n    ### END SOLUTION\n",
+        "def f():\n    ### BEGIN SOLUTION\n    ### BEGIN SOLUTION\n    ### END SOLUTION\n",
+    ],
+)
 def test_markers_that_do_not_pair_are_refused(text):
     with pytest.raises(ValueError, match="SOLUTION"):
         assignments.without_solutions(text)
@@ -109,11 +119,13 @@ def test_markers_that_do_not_pair_are_refused(text):
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_nbgraders_notebook_is_whole_and_its_points_are_the_tasks(name, tmp_path):
     found = json.loads(assignments.release_nbgrader(name, tmp_path).read_text(encoding="utf-8"))
-    marks = [
+    grading = [
         cell["metadata"]["nbgrader"] for cell in found["cells"] if "nbgrader" in cell["metadata"]
     ]
-    assert [m["points"] for m in marks if m["grade"]] == [task.points for task in ASSIGNMENTS[name]]
-    assert [m["grade_id"] for m in marks if m["solution"]] == [
+    assert [m["points"] for m in grading if m["grade"]] == [
+        task.points for task in ASSIGNMENTS[name]
+    ]
+    assert [m["grade_id"] for m in grading if m["solution"]] == [
         task.name for task in ASSIGNMENTS[name]
     ]
     names = {}

@@ -1,4 +1,4 @@
-"""``check`` of functions: right answers in any style pass, wrong ones get a name, a hint and a picture, and nothing else happens."""
+"""``check`` of functions: right answers pass, wrong ones get a name, a hint and a picture."""
 
 import numpy as np
 import pytest
@@ -27,7 +27,7 @@ FORMS = {
     "name", ["im2col", "conv_forward", "maxpool_forward", "relu_forward", "linear_to_convolution"]
 )
 def test_right_results_in_any_form_get_full_marks(name, form):
-    answer = TASKS[name].made_with(())
+    answer = TASKS[name].implementation()
     verdict = check(
         lambda *arguments: FORMS[form](np.asarray(answer(*arguments))), name, quiet=True
     )
@@ -69,12 +69,12 @@ def test_quiet_prints_nothing(capsys):
         (5, "check takes the function itself", ()),
         (lambda *a: None, "returns None in every case", ("returns-nothing",)),
         (lambda x: x, "takes 1 positional argument", ()),
-        (lambda *a: "text", "returns str where numbers are wanted", ()),
-        (lambda *a: {"y": 1}, "returns dict where numbers are wanted", ()),
+        (lambda *a: "text", "returns str where numbers are expected", ()),
+        (lambda *a: {"y": 1}, "returns dict where numbers are expected", ()),
         (lambda *a: [[1], [1, 2]], "parts have different lengths", ()),
-        (lambda x, *a: x, "should have the shape (4, 9), and has (1, 1, 4, 4)", ()),
+        (lambda x, *a: x, "should have shape (4, 9), but has shape (1, 1, 4, 4)", ()),
         (lambda *a: im2col(*a) * 1.001, "[", ()),
-        (lambda *a: im2col(*a) + 0j, "returns ndarray where numbers are wanted", ()),
+        (lambda *a: im2col(*a) + 0j, "returns ndarray where numbers are expected", ()),
     ],
 )
 def test_any_other_result_gets_a_sentence(function, words, mistakes):
@@ -134,7 +134,7 @@ def test_results_in_another_order_are_recognised():
 
 def test_part_of_several_results_counts_in_part():
     def backward(dy, x, w, b, stride, padding):
-        dx, dw, db = TASKS["conv_backward"].made_with(())(dy, x, w, b, stride, padding)
+        dx, dw, db = TASKS["conv_backward"].implementation()(dy, x, w, b, stride, padding)
         return dx, dw, db * 0
 
     verdict = check(backward, "conv_backward", quiet=True)
@@ -144,7 +144,7 @@ def test_part_of_several_results_counts_in_part():
 
 def test_two_mistakes_in_two_results_are_both_named():
     def backward(dy, x, w, b, stride, padding):
-        dx, dw, db = TASKS["conv_backward"].made_with(())(dy, x, w, b, stride, padding)
+        dx, dw, db = TASKS["conv_backward"].implementation()(dy, x, w, b, stride, padding)
         return dx / len(x), dw[:, :, ::-1, ::-1], db.reshape(1, -1)
 
     assert set(check(backward, "conv_backward", quiet=True).mistakes) == {

@@ -1,4 +1,4 @@
-"""A class is graded: marks, reports, hidden checks; one student's trouble is nobody else's."""
+"""A class is graded: points, reports, hidden checks; one student's trouble affects no other."""
 
 import csv
 import json
@@ -9,11 +9,20 @@ import pytest
 
 from minivgg.classroom import grading, reports
 from minivgg.classroom.bank import TASKS
-from minivgg.classroom.case_generators import fresh_cases
+from minivgg.classroom.case_generators import generate_cases
 from minivgg.classroom.isolation import Limits
 
-RELU = "import numpy as np\n\n\ndef relu_forward(x):\n    return np.maximum(x, 0)\n\n\ndef relu_backward(dy, x):\n    return dy * (x > 0)\n"
-REST = """
+RELU = """import numpy as np
+
+
+def relu_forward(x):
+    return np.maximum(x, 0)
+
+
+def relu_backward(dy, x):
+    return dy * (x > 0)
+"""
+DROPOUT = """
 
 def dropout_forward(x, p, training, rng):
     if not training:
@@ -25,56 +34,79 @@ def dropout_forward(x, p, training, rng):
 def dropout_backward(dy, mask):
     return dy if mask is None else dy * mask
 """
+NOT_WRITTEN = """
+print('<b>so far</b>')
+
+
+def dropout_forward(x, p, training, rng):
+    raise NotImplementedError
+"""
+RELU_SOURCE = RELU + DROPOUT
 QUICK = Limits(seconds=4)
 
 
-@pytest.fixture
-def school(tmp_path):
-    """A class of six: right, wrong, half done, unreadable, one that fails on import, and one that handed in nothing."""
-    place = tmp_path / "class"
+def write_class(folder):
+    """Six students: right, wrong, half done, unreadable, one that exits, and one without a file."""
     files = {
-        "alice/relu_dropout.py": RELU + REST,
-        "bob/relu_dropout.py": (RELU + REST)
-        .replace("dy * (x > 0)", "dy * (dy > 0)")
-        .replace("rng.random", "np.random.random"),
-        "carol/homework.py": RELU
-        + "print('<b>so far</b>')\n\n\ndef dropout_forward(x, p, training, rng):\n    raise NotImplementedError\n",
+        "alice/relu_dropout.py": RELU_SOURCE,
+        "bob/relu_dropout.py": RELU_SOURCE.replace("dy * (x > 0)", "dy * (dy > 0)").replace(
+            "rng.random", "np.random.random"
+        ),
+        "carol/homework.py": RELU + NOT_WRITTEN,
         "dave/relu_dropout.py": "def relu_forward(x:\n",
         "erin/relu_dropout.py": "import sys\nsys.exit()\n",
     }
     for name, text in files.items():
-        (place / name).parent.mkdir(parents=True, exist_ok=True)
-        (place / name).write_text(text)
-    (place / "=frank").mkdir()
-    return place
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    (folder / "=frank").mkdir()
+    return folder
+
+
+@pytest.fixture
+def school(tmp_path):
+    """The folder of the class."""
+    return write_class(tmp_path / "class")
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """The students of the class, graded."""
+    folder = write_class(tmp_path_factory.mktemp("graded") / "class")
+    return grading.grade(folder, limits=QUICK)
 
 
 def by_name(students):
     return {student.name: student for student in students}
 
 
-def test_marks_mistakes_and_remarks(school):
-    found = by_name(grading.grade(school, limits=QUICK))
+@pytest.mark.slow
+def test_marks_mistakes_and_remarks(graded):
+    found = by_name(graded)
     assert list(found) == ["=frank", "alice", "bob", "carol", "dave", "erin"]
-    assert all(student.out_of == 25 for student in found.values())
+    assert all(student.max_points == 25 for student in found.values())
     assert found["alice"].points == 25
-    assert {mark.task.name: mark.verdict.mistakes for mark in found["bob"].works[0].marks} == {
-        "relu_forward": (), "relu_backward": ("mask-from-gradient",), "dropout_forward": ("ignores-the-generator",),
-        "dropout_backward": ()}  # fmt: skip
+    assert {grade.task.name: grade.verdict.mistakes for grade in found["bob"].tasks} == {
+        "relu_forward": (),
+        "relu_backward": ("mask-from-gradient",),
+        "dropout_forward": ("ignores-the-generator",),
+        "dropout_backward": (),
+    }
     assert 10 < found["bob"].points < 20
     assert found["carol"].points == 10
-    assert "homework.py is graded" in found["carol"].works[0].remarks[0]
+    remarks = {name: student.assignments[0].remarks for name, student in found.items()}
+    assert "homework.py was graded" in remarks["carol"][0]
     assert [found[name].points for name in ("dave", "erin", "=frank")] == [0, 0, 0]
-    assert "SyntaxError in line 1" in found["dave"].works[0].remarks[0]
-    assert "called sys.exit()" in found["erin"].works[0].remarks[0]
-    assert found["=frank"].works[0].remarks == ["no file relu_dropout.py."]
+    assert "SyntaxError in line 1" in remarks["dave"][0]
+    assert "called sys.exit()" in remarks["erin"][0]
+    assert remarks["=frank"] == ["There is no file relu_dropout.py."]
 
 
-def test_reports_are_complete_and_nothing_in_them_is_code(school, tmp_path):
-    students = grading.grade(school, limits=QUICK)
-    table, index = reports.write_all(students, tmp_path / "out", gradescope=True)
+@pytest.mark.slow
+def test_reports_are_complete_and_nothing_in_them_is_code(graded, tmp_path):
+    table, index = reports.write_all(graded, tmp_path / "out", gradescope=True)
     rows = list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
-    assert [row["points"] for row in rows] == [f"{student.points:g}" for student in students]
+    assert [row["points"] for row in rows] == [f"{student.points:g}" for student in graded]
     assert rows[0]["student"] == "'=frank"  # not a formula
     assert "relu_backward: mask-from-gradient" in rows[2]["mistakes"]
     pages = sorted(path.name for path in (tmp_path / "out" / "students").iterdir())
@@ -93,19 +125,19 @@ def test_reports_are_complete_and_nothing_in_them_is_code(school, tmp_path):
     results = json.loads(
         (tmp_path / "out" / "gradescope" / "bob" / "results.json").read_text(encoding="utf-8")
     )
-    assert results["score"] == students[2].points
+    assert results["score"] == graded[2].points
     assert [test["max_score"] for test in results["tests"]] == [5, 5, 10, 5]
-    reports.write_all(students, tmp_path / "md", form="md")
+    reports.write_all(graded, tmp_path / "md", form="md")
     bob = (tmp_path / "md" / "students" / "bob.md").read_text(encoding="utf-8")
     assert "mask-from-gradient" in bob
     assert "Reread lesson 5" in bob
 
 
 def test_one_student_and_gradescopes_file(tmp_path):
-    place = tmp_path / "submission"
-    place.mkdir()
-    (place / "relu_dropout.py").write_text(RELU + REST)
-    students = grading.grade(place, limits=QUICK)
+    folder = tmp_path / "submission"
+    folder.mkdir()
+    (folder / "relu_dropout.py").write_text(RELU_SOURCE)
+    students = grading.grade(folder, limits=QUICK)
     reports.write_all(students, tmp_path / "results", gradescope=True)
     results = json.loads((tmp_path / "results" / "results.json").read_text(encoding="utf-8"))
     assert results["score"] == 25
@@ -116,25 +148,27 @@ def hidden_folder(tmp_path, *names):
     folder = tmp_path / "hidden"
     folder.mkdir(exist_ok=True)
     for name in names:
-        (folder / f"{name}.json").write_text(json.dumps(fresh_cases(name, 4, 11)))
+        (folder / f"{name}.json").write_text(json.dumps(generate_cases(name, 4, 11)))
     return folder
 
 
+def write_submission(tmp_path, student, text):
+    (tmp_path / "class").mkdir(exist_ok=True)
+    (tmp_path / "class" / f"{student}.py").write_text(text, encoding="utf-8")
+    return tmp_path / "class"
+
+
+@pytest.mark.slow
 def test_hidden_checks_find_who_wrote_for_the_public_ones_and_are_not_told(tmp_path):
-    task = TASKS["relu_forward"]
-    place = tmp_path / "class"
-    place.mkdir()
-    known = [case.drawn()[0][0].shape for case in task.cases]
-    (place / "alice.py").write_text(RELU)
-    (place / "mallory.py").write_text(
-        RELU.replace(
-            "return np.maximum(x, 0)",
-            f"return np.maximum(x, 0) if x.shape in {known} else np.abs(x)",
-        )
+    known = [case.arguments()[0][0].shape for case in TASKS["relu_forward"].cases]
+    cheating = f"return np.maximum(x, 0) if x.shape in {known} else np.abs(x)"
+    write_submission(tmp_path, "alice", RELU)
+    folder = write_submission(
+        tmp_path, "mallory", RELU.replace("return np.maximum(x, 0)", cheating)
     )
     hidden = hidden_folder(tmp_path, "relu_forward", "relu_backward")
-    found = by_name(grading.grade(place, ["relu_dropout"], hidden, limits=QUICK))
-    alice, mallory = (found[name].works[0].marks[0] for name in ("alice", "mallory"))
+    found = by_name(grading.grade(folder, ["relu_dropout"], hidden, limits=QUICK))
+    alice, mallory = (found[name].tasks[0] for name in ("alice", "mallory"))
     assert alice.verdict.message == "relu_forward: public and hidden checks passed."
     assert alice.points == 5
     assert not mallory.verdict.passed
@@ -144,51 +178,56 @@ def test_hidden_checks_find_who_wrote_for_the_public_ones_and_are_not_told(tmp_p
     assert "hidden case" not in mallory.verdict.message
 
 
-def test_without_hidden_checks_only_public_ones_are_said_to_pass(school):
-    alice = by_name(grading.grade(school, limits=QUICK))["alice"]
-    assert {mark.verdict.message.split(": ")[1] for mark in alice.works[0].marks} == {
+@pytest.mark.slow
+def test_without_hidden_checks_only_public_ones_are_said_to_pass(graded):
+    alice = by_name(graded)["alice"]
+    assert {grade.verdict.message.split(": ")[1] for grade in alice.tasks} == {
         "public checks passed."
     }
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "words"),
+    ("name", "text", "message"),
     [
         ("relu_forward", "[", "relu_forward.json: "),
         ("relu_forward", '[{"calls": []}]', 'a case is {"about"'),
         ("relu_forward", '[{"about": "x", "calls": [[{"normal": [-1]}]]}]', "cannot be drawn"),
-        ("relu_forward", '[{"about": "x", "calls": [[{"uniform": [1]}]]}]', "is none of normal"),
+        (
+            "relu_forward",
+            '[{"about": "x", "calls": [[{"uniform": [1]}]]}]',
+            "is of no known kind: normal",
+        ),
         (
             "relu_forward",
             '[{"about": "x", "calls": [[{"normal": [2]}, 3]]}]',
-            r"relu_forward\(x\) cannot be called like that",
+            r"relu_forward\(x\) cannot be called like this",
         ),
         ("relu", "[]", "there is no task 'relu': did you mean 'relu_forward'"),
     ],
 )
-def test_hidden_checks_that_cannot_be_used_are_refused_at_once(name, text, words, tmp_path):
+def test_hidden_checks_that_cannot_be_used_are_refused_at_once(name, text, message, tmp_path):
     (tmp_path / f"{name}.json").write_text(text)
-    with pytest.raises(ValueError, match=words):
-        grading.hidden_cases(tmp_path)
+    with pytest.raises(ValueError, match=message):
+        grading.load_hidden_cases(tmp_path)
 
 
 def test_a_folder_without_hidden_checks(tmp_path):
     with pytest.raises(FileNotFoundError, match="there are no hidden checks"):
-        grading.hidden_cases(tmp_path)
+        grading.load_hidden_cases(tmp_path)
 
 
 def test_a_function_that_fails_by_another_ones_mistake_is_tried_with_its_reference(tmp_path):
-    text = (Path(__file__).parents[2] / "lessons" / "assignments" / "convolution.py").read_text(
-        encoding="utf-8"
+    source = Path(__file__).parents[2] / "lessons" / "assignments" / "convolution.py"
+    text = source.read_text(encoding="utf-8")
+    folder = write_submission(
+        tmp_path,
+        "alice",
+        text.replace("transpose(0, 4, 5, 1, 2, 3)", "transpose(4, 5, 0, 1, 2, 3)"),
     )
-    (tmp_path / "class").mkdir()
-    (tmp_path / "class" / "alice.py").write_text(
-        text.replace("transpose(0, 4, 5, 1, 2, 3)", "transpose(4, 5, 0, 1, 2, 3)"), encoding="utf-8"
-    )
-    unfold, forward = grading.grade(tmp_path / "class", limits=QUICK)[0].works[0].marks
-    assert unfold.verdict.mistakes == ("batch-last",)
-    assert forward.verdict.passed
-    assert "with the reference version of im2col" in forward.verdict.message
+    im2col, conv_forward = grading.grade(folder, limits=QUICK)[0].tasks
+    assert im2col.verdict.mistakes == ("batch-last",)
+    assert conv_forward.verdict.passed
+    assert "with the reference solution of im2col" in conv_forward.verdict.message
 
 
 def test_names_that_are_none(school):
@@ -196,8 +235,9 @@ def test_names_that_are_none(school):
         grading.grade(school, ["relu_droput"])
 
 
+@pytest.mark.slow
 def test_an_interrupt_keeps_what_is_graded(school, monkeypatch):
-    """Ctrl-C after the first file: students with marks are there, the others are named."""
+    """Ctrl-C after the first file: students with grades are there, the others are named."""
 
     def interrupted(futures, **_):
         next(iter(futures)).result()
@@ -208,38 +248,43 @@ def test_an_interrupt_keeps_what_is_graded(school, monkeypatch):
         grading.grade(school, jobs=1, limits=QUICK)
     assert 1 <= len(stop.value.students) < 6
     assert len(stop.value.students) + len(stop.value.missing) == 6
-    assert all(student.works[0].marks for student in stop.value.students)
+    assert all(student.tasks for student in stop.value.students)
 
 
+@pytest.mark.slow
 def test_hidden_checks_do_not_leak_through_errors(tmp_path):
-    place = tmp_path / "class"
-    place.mkdir()
-    (place / "alice.py").write_text(
-        RELU.replace("return np.maximum(x, 0)", "raise ValueError(f'SECRET {x.shape}')")
-    )
+    raising = RELU.replace("return np.maximum(x, 0)", "raise ValueError(f'SECRET {x.shape}')")
+    folder = write_submission(tmp_path, "alice", raising)
     hidden = hidden_folder(tmp_path, "relu_forward")
-    (student,) = grading.grade(place, ["relu_dropout"], hidden, limits=QUICK)
-    shown = student.works[0].marks[0].verdict.message
-    assert shown.count("SECRET") == 1  # the public one
-    assert "0 of 4 hidden checks passed" in shown
+    (student,) = grading.grade(folder, ["relu_dropout"], hidden, limits=QUICK)
+    message = student.tasks[0].verdict.message
+    assert message.count("SECRET") == 1  # the public one
+    assert "0 of 4 hidden checks passed" in message
+
+
+@pytest.mark.slow
+def test_a_function_that_is_right_but_writes_passes_all_hidden_checks_and_is_told_why(tmp_path):
+    writing = RELU.replace("return np.maximum(x, 0)", "x[x < 0] = 0\n    return x")
+    folder = write_submission(tmp_path, "alice", writing)
+    hidden = hidden_folder(tmp_path, "relu_forward")
+    (student,) = grading.grade(folder, ["relu_dropout"], hidden, limits=QUICK)
+    assert student.tasks[0].verdict.mistakes == ("writes-into-arguments",)
+    assert "\nall hidden checks passed." in student.tasks[0].verdict.message
 
 
 def test_matplotlib_may_be_imported(tmp_path):
-    place = tmp_path / "class"
-    place.mkdir()
-    (place / "alice.py").write_text("import matplotlib.pyplot as plt\n" + RELU)
-    (student,) = grading.grade(place, ["relu_dropout"], limits=QUICK)
-    assert student.works[0].marks[0].verdict.passed
+    path = tmp_path / "alice.py"
+    path.write_text("import matplotlib.pyplot as plt\n" + RELU)
+    grade, _ = grading.grade_task(path, TASKS["relu_forward"], limits=QUICK)
+    assert grade.verdict.passed
 
 
 def test_a_misspelt_function_is_asked_for(tmp_path):
-    place = tmp_path / "class"
-    place.mkdir()
-    (place / "alice.py").write_text(RELU.replace("def relu_forward", "def Relu_forward"))
-    (student,) = grading.grade(place, ["relu_dropout"], limits=QUICK)
-    assert (
-        student.works[0].marks[0].verdict.message
-        == "relu_forward: the file defines no function relu_forward: is it Relu_forward?"
+    path = tmp_path / "alice.py"
+    path.write_text(RELU.replace("def relu_forward", "def Relu_forward"))
+    grade, _ = grading.grade_task(path, TASKS["relu_forward"], limits=QUICK)
+    assert grade.verdict.message == (
+        "relu_forward: the file does not define the function relu_forward: is it Relu_forward?"
     )
 
 

@@ -51,7 +51,7 @@ def test_check_shows_mistakes_prints_and_files_that_cannot_be_read(tmp_path, cap
     work.write_text("def relu_forward(x):\n    return x[\n")
     status, out, _ = run(capsys, "assignment", "check", work)
     assert status == 1
-    assert "cannot be read in: SyntaxError in line 2" in out
+    assert "cannot be imported: SyntaxError in line 2" in out
 
 
 @pytest.mark.parametrize(
@@ -118,8 +118,8 @@ def test_hidden_checks_are_drawn_anew_or_again_and_grade_uses_them(tmp_path, cap
         "md",
     )
     assert status == 0
-    assert "1 students, 20 points to be had: median 20" in out
-    assert "public and hidden checks passed" in (
+    assert "1 student, out of 20 points: median 20" in out
+    assert "Public and hidden checks passed" in (
         tmp_path / "grades" / "students" / "alice.md"
     ).read_text(encoding="utf-8")
 
@@ -133,7 +133,7 @@ def test_hidden_checks_are_drawn_anew_or_again_and_grade_uses_them(tmp_path, cap
         (("in", "--out", "x", "--memory", "0"), "--memory is above 0"),
         (("in", "--out", "x", "--hidden", "in"), "there are no hidden checks"),
         (("in", "--out", "in/x"), "is among the submissions"),
-        (("in", "--out", "x"), "is called after an assignment or defines one of its functions"),
+        (("in", "--out", "x"), "is named after an assignment or defines one of its functions"),
     ],
 )
 def test_grade_refuses_what_it_cannot_use(arguments, words, tmp_path, capsys, monkeypatch):

@@ -1,10 +1,10 @@
-"""Submissions that go wrong in ways that have nothing to do with arithmetic; each with what the report has to say of it."""
+"""Submissions that fail, and not because of their arithmetic; with the messages they get."""
 
-# name: (the file, words of the report). None as the whole of conv_forward: each is graded for that task.
+# name: (the file, a pattern of the message). Each is graded for conv_forward.
 HOSTILE = {
-    "empty": ("", "defines no function conv_forward"),
+    "empty": ("", "does not define the function conv_forward"),
     "syntax error": ("def conv_forward(:\n", r"SyntaxError in line 1: invalid syntax"),
-    "endless import": ("while True:\n    pass\n", "longer than .* while it is read in"),
+    "endless import": ("while True:\n    pass\n", "longer than .* while it is being imported"),
     "endless function": ("def conv_forward(*a):\n    while True:\n        pass\n", "longer than"),
     "sleeps": ("import time\ndef conv_forward(*a):\n    time.sleep(1000)\n", "longer than"),
     "exit in import": ("import sys\nsys.exit(3)\n", r"called sys.exit\(3\)"),
@@ -29,11 +29,16 @@ HOSTILE = {
         "starts another process",
     ),
     "multiprocessing": (
-        "import multiprocessing, time\ndef conv_forward(*a):\n    multiprocessing.Process(target=time.sleep, args=(1000,)).start()\n",
+        "import multiprocessing, time\n"
+        "def conv_forward(*a):\n"
+        "    multiprocessing.Process(target=time.sleep, args=(1000,)).start()\n",
         "starts another process",
     ),
     "threads": (
-        "import threading, time\ndef conv_forward(*a):\n    while 1:\n        threading.Thread(target=time.sleep, args=(1000,)).start()\n",
+        "import threading, time\n"
+        "def conv_forward(*a):\n"
+        "    while 1:\n"
+        "        threading.Thread(target=time.sleep, args=(1000,)).start()\n",
         "can't start new thread|longer than",
     ),
     "prints a gigabyte": (
@@ -91,18 +96,23 @@ HOSTILE = {
     ),
     "endless recursion": ("def conv_forward(*a):\n    return conv_forward(*a)\n", "RecursionError"),
     "always equal": (
-        "import numpy as np\nnp.allclose = np.array_equal = lambda *a, **k: True\ndef conv_forward(x, w, b, s, p):\n    return x\n",
+        "import numpy as np\n"
+        "np.allclose = np.array_equal = lambda *a, **k: True\n"
+        "def conv_forward(x, w, b, s, p):\n    return x\n",
         "0 of 7 public checks passed",
     ),
     "equal to anything": (
-        "import numpy as np\nclass Any(np.ndarray):\n    def __eq__(self, other):\n        return True\n    __array_priority__ = 1000\n"
+        "import numpy as np\n"
+        "class Any(np.ndarray):\n"
+        "    def __eq__(self, other):\n        return True\n"
+        "    __array_priority__ = 1000\n"
         "def conv_forward(x, *a):\n    return x.view(Any)\n",
         "0 of 7 public checks passed",
     ),
     "no return": ("def conv_forward(*a):\n    pass\n", "returns None in every case"),
     "a dictionary": (
         "def conv_forward(*a):\n    return {'y': 1}\n",
-        "returns dict where numbers are wanted",
+        "returns dict where numbers are expected",
     ),
     "ragged list": (
         "def conv_forward(*a):\n    return [[1, 2], [3]]\n",
@@ -115,5 +125,5 @@ HOSTILE = {
     "asks for input": ("x = input()\n", "EOFError"),
     "no text": (b"\x80\x81\xfe", "is not a text file"),
     "null bytes": (b"x = 1\x00", "null byte"),
-    "not a function": ("conv_forward = 5\n", "defines no function conv_forward"),
+    "not a function": ("conv_forward = 5\n", "does not define the function conv_forward"),
 }

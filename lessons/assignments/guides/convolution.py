@@ -1,13 +1,13 @@
 # %% [markdown]
 # # Assignment 1 · Convolution, forward
 #
-# You write two functions in the file **`convolution.py`**, which lies beside this notebook: `im2col` and `conv_forward`. This page shows what they are for, and checks them as often as you like.
-# Before: lesson 1.
+# You write two functions in the file **`convolution.py`** beside this notebook: `im2col` and `conv_forward`. This notebook explains what they are for, and checks them as often as you like.
+# Prerequisite: lesson 1.
 
 # %% [markdown]
-# ## What is wanted
+# ## The idea
 #
-# A filter of 2×2 goes over an image of 3×3. It fits at four places, and what it sees there becomes the four rows of a matrix. **In how many of the four rows does the pixel 5 appear? Guess, then look.**
+# A filter of 2×2 is applied to an image of 3×3. It fits at four positions, and its windows there become the four rows of a matrix. **In how many of the four rows does the pixel 5 appear? Guess, then run the cell.**
 
 # %%
 import convolution
@@ -19,21 +19,21 @@ from minivgg.plots import figures
 image = np.arange(1.0, 10).reshape(1, 1, 3, 3)
 figures.maps(
     [image[0, 0], reference_solutions.im2col(image, 2, 2, 1, 0)],
-    ["image", "its windows, one in each row"],
+    ["image", "its windows, one per row"],
     numbers=True,
 )
 
 # %% [markdown]
-# Pixel 5 is in all four rows: the middle is seen from all four places. The matrix holds 16 numbers where the image has 9; that is the price, and in return the whole convolution is **one product**:
+# Pixel 5 is in all four rows: the pixel in the middle is part of all four windows. The matrix has 16 numbers and the image 9. This is the price for computing the whole convolution as **one product**:
 #
 # $$Y = \mathrm{cols} \cdot W^T + b$$
 #
-# with a window in each row of cols, and a filter in each row of $W$.
+# with one window in each row of cols, and one filter in each row of $W$.
 
 # %% [markdown]
 # ## Your turn: `im2col`
 #
-# Save the file, then run this cell; it reads the file anew each time.
+# Save the file, then run this cell. It reloads the file each time.
 
 # %%
 check(convolution.im2col, "im2col")

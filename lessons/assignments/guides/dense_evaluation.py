@@ -1,13 +1,13 @@
 # %% [markdown]
 # # Assignment 8 · Dense evaluation
 #
-# You write three functions in the file **`dense_evaluation.py`**, which lies beside this notebook: `linear_to_convolution`, `class_map` and `dense_posteriors`. `conv_forward` is given there. This page shows what they are for, and checks them as often as you like.
-# Before: lesson 9.
+# You write three functions in the file **`dense_evaluation.py`** beside this notebook: `linear_to_convolution`, `class_map` and `dense_posteriors`. `conv_forward` is given there. This notebook explains what they are for, and checks them as often as you like.
+# Prerequisite: lesson 9.
 
 # %% [markdown]
-# ## What is wanted
+# ## The idea
 #
-# One fully connected layer, made for maps of 2×2, with two classes: class 0 adds up the falling diagonal, class 1 the rising one. The map is larger, 3×3, and shows a falling line; its mirror image shows a rising one. **At how many places does the layer fit? And what are the posteriors of the image, and of both images averaged: clearly class 0? Guess, then look.**
+# A fully connected layer for maps of 2×2 has two classes: class 0 sums the falling diagonal, class 1 the rising one. The map is larger, 3×3, and shows a falling line; its mirror image shows a rising line. **At how many positions does the layer fit? What are the posteriors of the image, and the average of both images: clearly class 0? Guess, then run the cell.**
 
 # %%
 import dense_evaluation
@@ -34,16 +34,16 @@ figures.maps(
 )
 
 # %% [markdown]
-# At **four** places. On the line class 0 has 2 and class 1 has 0, so softmax gives class 0 $1/(1 + e^{-2})$ = 0.881; beside it 0 and 1, which is 0.269. The mean of the four is **0.575**. In the mirror image the classes change places, and the mean of both is **0.5**: mirrors help only where a mirrored image belongs to the same class. A mirrored cat is a cat, a mirrored diagonal is the other one.
+# At **four** positions. On the line, the scores are 2 for class 0 and 0 for class 1, and softmax gives class 0 $1/(1 + e^{-2})$ = 0.881. Beside the line they are 0 and 1, which gives 0.269. The mean of the four is **0.575**. In the mirror image the classes are swapped, and the mean of both images is **0.5**: mirroring helps only if a mirrored image belongs to the same class. A mirrored cat is still a cat; a mirrored falling diagonal is a rising one.
 
 # %% [markdown]
 # ## Your turn: `linear_to_convolution`
 #
-# A row of the matrix multiplies a flattened map and adds up. A filter as large as the map does the same, at one place. Flatten writes channel by channel, then row by row, so for a map of $h$×$w$ the weight of channel $c$, row $i$, column $j$ is
+# A row of the matrix multiplies a flattened map, and the products are summed. A filter as large as the map does the same at one position. Flatten writes channel by channel, then row by row, so for a map of $h$×$w$ the weight of channel $c$, row $i$, column $j$ is
 #
 # $$\mathrm{filter}_{o,c,i,j} = W_{o,\; (c h + i) w + j}$$
 #
-# Save the file, then run this cell; it reads the file anew each time.
+# Save the file, then run this cell. It reloads the file each time.
 
 # %%
 check(dense_evaluation.linear_to_convolution, "linear_to_convolution")
@@ -51,7 +51,7 @@ check(dense_evaluation.linear_to_convolution, "linear_to_convolution")
 # %% [markdown]
 # ## `class_map`
 #
-# The paper's first fully connected layer becomes a convolution of 7×7, the other two become 1×1 (§3.2); between them is ReLU.
+# The first fully connected layer of the paper's nets becomes a 7×7 convolution, the other two become 1×1 convolutions (§3.2), with ReLU between them.
 
 # %%
 check(dense_evaluation.class_map, "class_map")
@@ -59,7 +59,7 @@ check(dense_evaluation.class_map, "class_map")
 # %% [markdown]
 # ## `dense_posteriors`
 #
-# With $p$ for the softmax over the classes at one place, $S$ places in each map and $p'$ for the mirror image:
+# Let $p_{k,s}$ be the softmax over the classes at position $s$, $p'_{k,s}$ that of the mirror image, and $S$ the number of positions in each map. Then
 #
 # $$P_k = \frac{1}{2 S} \sum_{s} (p_{k,s} + p'_{k,s})$$
 

@@ -1,13 +1,13 @@
 # %% [markdown]
 # # Assignment 3 · Max-pooling
 #
-# You write two functions in the file **`pooling.py`**, which lies beside this notebook: `maxpool_forward` and `maxpool_backward`. This page shows what they are for, and checks them as often as you like.
-# Before: lesson 2.
+# You write two functions in the file **`pooling.py`** beside this notebook: `maxpool_forward` and `maxpool_backward`. This notebook explains what they are for, and checks them as often as you like.
+# Prerequisite: lesson 2.
 
 # %% [markdown]
-# ## What is wanted
+# ## The idea
 #
-# A map of 4×4 is pooled with windows of 2×2 and stride 2, as in the paper; then the gradients 1, 2, 3, 4 come back to the four windows, row by row. In the window at the bottom left two pixels are equal; at the bottom right all are negative. **Which pixels get the 3 and the 4? Guess, then look.**
+# A map of 4×4 is pooled with windows of 2×2 and stride 2, as in the paper. On the backward pass, the gradients of the four outputs are 1, 2, 3, 4, row by row. In the window at the bottom left, two pixels are equal; at the bottom right, all are negative. **Which pixels get the 3 and the 4? Guess, then run the cell.**
 
 # %%
 import numpy as np
@@ -25,7 +25,7 @@ y, dx = (
 figures.maps([x[0, 0], y[0, 0], dy[0, 0], dx[0, 0]], ["x", "y", "dy", "dx"], numbers=True)
 
 # %% [markdown]
-# The **3** goes to the left one of the two 6 (a convention; to both would give away 6 where 3 came), the **4** to the −2, which is the largest of its window. Each window gives its gradient to one pixel, so `dx` sums to 10, as `dy` does.
+# The **3** goes to the left one of the two sixes (a convention; if both got it, the window would pass on 6 instead of 3). The **4** goes to the −2, the largest number of its window. Each window passes its gradient to one pixel, so the sum of `dx` is 10, like that of `dy`.
 
 # %% [markdown]
 # ## Your turn: `maxpool_forward`
@@ -34,7 +34,7 @@ figures.maps([x[0, 0], y[0, 0], dy[0, 0], dx[0, 0]], ["x", "y", "dy", "dx"], num
 #
 # $$y_{p,q} = \max_{0 \leq i,j < k} x_{ps+i,\; qs+j}$$
 #
-# Save the file, then run this cell; it reads the file anew each time.
+# Save the file, then run this cell. It reloads the file each time.
 
 # %%
 check(pooling.maxpool_forward, "maxpool_forward")
@@ -42,7 +42,7 @@ check(pooling.maxpool_forward, "maxpool_forward")
 # %% [markdown]
 # ## `maxpool_backward`
 #
-# Here the windows lay side by side, and a pixel could win only one. With windows of 3×3 and stride 2, as in AlexNet, they overlap; a pixel can win up to four, and gets the sum. With $V_{a,b}$ for the set of windows that pixel $(a, b)$ won:
+# The windows above do not overlap, so a pixel can be the maximum of only one. Windows of 3×3 with stride 2, as in AlexNet, overlap: a pixel can be the maximum of up to four windows, and its gradient is the sum of theirs. Let $V_{a,b}$ be the set of windows whose maximum is pixel $(a, b)$. Then
 #
 # $$dx_{a,b} = \sum_{(p,q) \in V_{a,b}} dy_{p,q}$$
 

@@ -1,25 +1,26 @@
-"""The mistake bank: for each assignment its tasks, each with an answer that can make known mistakes on request.
+"""The mistake bank: the tasks of each assignment, with answers that can make known mistakes.
 
-``answer(*arguments)`` is right; ``answer(*arguments, wrong={"kernel-flipped"})`` is wrong in that way. So a mistake is one line beside the
-line that is right, and mistakes can be combined.
+``answer(*arguments)`` is right; ``answer(*arguments, mistakes={"kernel-flipped"})`` makes this
+mistake. So a mistake is a line or two beside the line that is right, and mistakes can be combined.
 """
 
 from minivgg.classroom.bank import (
-    activation,
     architecture,
     backward,
     convolution,
     dense,
+    dropout,
     learning,
     loss,
     pooling,
+    relu,
 )
 
 ASSIGNMENTS = {
     "convolution": convolution.TASKS,
     "convolution_backward": backward.TASKS,
     "pooling": pooling.TASKS,
-    "relu_dropout": activation.TASKS,
+    "relu_dropout": (*relu.TASKS, *dropout.TASKS),
     "loss": loss.TASKS,
     "learning": learning.TASKS,
     "architecture": architecture.TASKS,
@@ -29,5 +30,5 @@ TASKS = {task.name: task for tasks in ASSIGNMENTS.values() for task in tasks}
 
 
 def assignment_of(task):
-    """The name of the assignment that a task's name belongs to."""
+    """The name of the assignment that contains the task with this name."""
     return next(name for name, tasks in ASSIGNMENTS.items() if any(t.name == task for t in tasks))

@@ -4,197 +4,223 @@ from dataclasses import replace
 
 import numpy as np
 
-from minivgg.classroom.bank.geometry import FOLDING, STEPS, fold, windows
-from minivgg.classroom.tasks import Case, Mistake, Task, levels, normal
+from minivgg.classroom.bank.geometry import FOLD_MISTAKES, STRIDE_MISTAKES, fold, windows
+from minivgg.classroom.bank.options import select
+from minivgg.classroom.tasks import Case, Mistake, Task, array, levels, normal
 
 
-def maxpool_forward(x, size, stride, wrong=()):
+def maxpool_forward(x, size, stride, mistakes=()):
     """The largest number of each window."""
-    if "over-channels" in wrong:
+    if "over-channels" in mistakes:
         x = np.broadcast_to(x.max(axis=1, keepdims=True), x.shape)
-    if "one-window-for-all-images" in wrong:
+    if "one-window-for-all-images" in mistakes:
         x = np.broadcast_to(x.max(axis=0, keepdims=True), x.shape)
-    if "stride-is-size" in wrong:
+    if "stride-is-size" in mistakes:
         stride = size
-    if "window-one-too-small" in wrong:
-        whole = windows(x, size, size, stride, 0, wrong)[:, :, : size - 1, : size - 1]
-    else:
-        whole = windows(x, size, size, stride, 0, wrong)
-    kinds = {"average": np.mean, "minimum": np.min, "sum": np.sum}
-    y = next((kinds[name] for name in kinds if name in wrong), np.max)(whole, axis=(2, 3))
-    if "starts-from-zero" in wrong:
+    whole = windows(x, size, size, stride, 0, mistakes)
+    if "window-one-too-small" in mistakes:
+        whole = whole[:, :, : size - 1, : size - 1]
+    reductions = {"average": np.mean, "minimum": np.min, "sum": np.sum}
+    y = select(reductions, mistakes, np.max)(whole, axis=(2, 3))
+    if "starts-from-zero" in mistakes:
         y = np.maximum(y, 0)
     flat = whole.reshape(*whole.shape[:2], -1, *y.shape[2:])
-    if "largest-magnitude" in wrong:
+    if "largest-magnitude" in mistakes:
         y = np.abs(flat).max(axis=2)
-    if "largest-magnitude/2" in wrong:
+    if "largest-magnitude/2" in mistakes:
         y = np.take_along_axis(flat, np.abs(flat).argmax(axis=2, keepdims=True), axis=2)[:, :, 0]
-    if "place-instead-of-value" in wrong:
+    if "place-instead-of-value" in mistakes:
         y = flat.argmax(axis=2)
-    if "stops-after-first-window/2" in wrong:
+    if "stops-after-first-window/2" in mistakes:
         return y * (np.arange(y.size) == 0).reshape(y.shape)
-    if "stops-after-first-window" in wrong:
+    if "stops-after-first-window" in mistakes:
         first = np.zeros_like(y)
         first[:, :, 0, 0] = y[:, :, 0, 0]
         return first
-    if "height-and-width-swapped/2" in wrong:
+    if "height-and-width-swapped/2" in mistakes:
         return y.reshape(*y.shape[:2], y.shape[3], y.shape[2])
-    return y.swapaxes(2, 3) if "height-and-width-swapped" in wrong else y
+    return y.swapaxes(2, 3) if "height-and-width-swapped" in mistakes else y
 
 
-def maxpool_backward(dy, x, size, stride, wrong=(), memory=None):
-    """The gradient goes to the pixel that won."""
-    taken = ("stride-counted-not-taken",) if "stride-ignored" in wrong else ()
+def maxpool_backward(dy, x, size, stride, mistakes=(), memory=None):
+    """The gradient of a window goes to its maximum."""
+    of_windows = ("stride-counted-not-taken",) if "stride-ignored" in mistakes else ()
     n, c, oh, ow = dy.shape
-    flat = windows(x, size, size, stride, 0, taken).reshape(n, c, size * size, oh, ow)
-    share = _share(flat, wrong)
-    if "mask-of-another-call" in wrong:
+    flat = windows(x, size, size, stride, 0, of_windows).reshape(n, c, size * size, oh, ow)
+    share = _share(flat, mistakes)
+    if "mask-of-another-call" in mistakes:
         share = memory.setdefault("share", share)
-    if "mask-of-another-call/2" in wrong:  # kept for each shape
+    if "mask-of-another-call/2" in mistakes:  # stored by shape
         share = memory.setdefault((x.shape, size, stride), share)
-    if "mask-of-another-call/3" in wrong:  # one call behind
+    if "mask-of-another-call/3" in mistakes:  # one call behind
         key = (x.shape, size, stride)
         share, memory["key"], memory["share"] = (
             memory["share"] if memory.get("key") == key else share,
             key,
             share,
         )
-    if "gradient-forgotten" in wrong:
+    if "gradient-forgotten" in mistakes:
         dy = np.ones_like(dy)
-    if "stops-after-first-window" in wrong:
+    if "stops-after-first-window" in mistakes:
         dy = dy * (np.arange(oh * ow) == 0).reshape(oh, ow)
-    if "stops-after-first-window/2" in wrong:
+    if "stops-after-first-window/2" in mistakes:
         dy = dy * (np.arange(dy.size) == 0).reshape(dy.shape)
-    if "assigned-instead-of-added/3" in wrong:
-        return _assigned(share * dy[:, :, None], share, x.shape, size, stride)
-    if "stride-ignored/2" in wrong:
-        stride = 1  # the right windows, put back at the wrong places
+    if "assigned-instead-of-added/3" in mistakes:
+        return _assign(share * dy[:, :, None], share, x.shape, size, stride)
+    if "stride-ignored/2" in mistakes:
+        stride = 1  # the right windows, put back at the wrong positions
     return fold(
-        (share * dy[:, :, None]).reshape(n, c, size, size, oh, ow), x.shape, stride, 0, wrong
+        (share * dy[:, :, None]).reshape(n, c, size, size, oh, ow), x.shape, stride, 0, mistakes
     )
 
 
-def _assigned(given, share, shape, size, stride):
-    """Window by window, each writes to its winner; what was there is forgotten."""
+def _assign(gradients, share, shape, size, stride):
+    """Each window writes to its maximum, and overwrites what earlier windows wrote."""
     dx = np.zeros(shape)
-    for p, q in np.ndindex(*given.shape[3:]):
+    for p, q in np.ndindex(*gradients.shape[3:]):
         window = dx[:, :, p * stride : p * stride + size, q * stride : q * stride + size]
-        new, won = (a[..., p, q].reshape(window.shape) for a in (given, share))
-        window[won > 0] = new[won > 0]
+        new, is_max = (a[..., p, q].reshape(window.shape) for a in (gradients, share))
+        window[is_max > 0] = new[is_max > 0]
     return dx
 
 
-def _share(flat, wrong):
-    """(N, C, size², OH, OW): which share of its gradient a window sends to each pixel."""
-    winner = flat.argmax(axis=2)
-    if "last-of-ties" in wrong:
-        winner = flat.shape[2] - 1 - flat[:, :, ::-1].argmax(axis=2)
-    if "smallest-wins" in wrong:
-        winner = flat.argmin(axis=2)
-    if "largest-magnitude-wins" in wrong:
-        winner = np.abs(flat).argmax(axis=2)
-    if "corner-wins" in wrong:
-        winner = winner * 0
-    one = (np.arange(flat.shape[2])[:, None, None] == winner[:, :, None]).astype(float)
+def _share(flat, mistakes):
+    """(N, C, size², OH, OW): the share of its gradient that a window sends to each pixel."""
+    chosen = flat.argmax(axis=2)
+    if "last-of-ties" in mistakes:
+        chosen = flat.shape[2] - 1 - flat[:, :, ::-1].argmax(axis=2)
+    if "smallest-wins" in mistakes:
+        chosen = flat.argmin(axis=2)
+    if "largest-magnitude-wins" in mistakes:
+        chosen = np.abs(flat).argmax(axis=2)
+    if "corner-wins" in mistakes:
+        chosen = chosen * 0
+    one = (np.arange(flat.shape[2])[:, None, None] == chosen[:, :, None]).astype(float)
     tied = (flat == flat.max(axis=2, keepdims=True)).astype(float)
-    if "every-tied-maximum" in wrong:
+    if "every-tied-maximum" in mistakes:
         return tied
-    if "ties-shared" in wrong:
+    if "ties-shared" in mistakes:
         return tied / tied.sum(axis=2, keepdims=True)
-    if "gradient-of-average" in wrong:
+    if "gradient-of-average" in mistakes:
         return np.full_like(one, 1 / flat.shape[2])
-    if "gradient-to-whole-window" in wrong:
+    if "gradient-to-whole-window" in mistakes:
         return np.ones_like(one)
-    return one * flat if "times-the-input" in wrong else one
+    return one * flat if "times-the-input" in mistakes else one
 
 
-def _ties(calls, results):
-    """Where maxima are tied nobody says which wins: each window must keep its gradient, and give it to none but its maxima."""
-    (dy, x, size, stride), (dx,) = calls[0], results[0]
+def _observe_windows(calls, outputs):
+    """Any of several tied maxima may get the gradient: compare what windows pass on in total.
+
+    No other pixel may get a part of it.
+    """
+    (dy, x, size, stride), (dx,) = calls[0], outputs[0]
     if len(np.unique(x)) == x.size:
-        return {f"dx of call {i + 1}": result[0] for i, result in enumerate(results)}
+        return {f"dx of call {i + 1}": output[0] for i, output in enumerate(outputs)}
     oh, ow = dy.shape[2:]
-    parts = windows(dx, size, size, stride, 0), windows(x, size, size, stride, 0)
-    got, seen = (v.reshape(*x.shape[:2], size * size, oh, ow) for v in parts)
+    gradient, pixels = (
+        windows(a, size, size, stride, 0).reshape(*x.shape[:2], size * size, oh, ow)
+        for a in (dx, x)
+    )
+    is_smaller = pixels < pixels.max(axis=2, keepdims=True)
     return {
-        "what each window gives away": got.sum(axis=2),
-        "what goes past the maxima": np.abs(got * (seen < seen.max(axis=2, keepdims=True))),
+        "gradient of each window": gradient.sum(axis=2),
+        "gradient of pixels that are not a maximum": np.abs(gradient * is_smaller),
     }
 
 
-FORWARD = Task(
+MAXPOOL_FORWARD = Task(
     "maxpool_forward(x, size, stride)",
     ("y",),
     "The largest number of each window of size×size, channel by channel, (N, C, OH, OW).",
     maxpool_forward,
     (
         Case("one grey image, 2×2", ([normal(1, 1, 4, 4), 2, 2],)),
-        Case("two images, three channels, higher than wide", ([normal(2, 3, 6, 4), 2, 2],)),
+        Case("two images, three channels, H > W", ([normal(2, 3, 6, 4), 2, 2],)),
         Case("overlapping windows: 3×3, stride 2", ([normal(2, 2, 7, 9), 3, 2],)),
-        Case("stride 3 of 2×2", ([normal(1, 2, 8, 5), 2, 3],)),
-        Case("a size that does not divide", ([normal(2, 2, 7, 6), 2, 2],)),
-        Case("negative numbers only", ([{"array": (-np.arange(1.0, 33).reshape(1, 2, 4, 4) * 37 % 41 - 1).tolist()}, 2, 2],)),
+        Case("2×2, stride 3", ([normal(1, 2, 8, 5), 2, 3],)),
+        Case("a size with a remainder", ([normal(2, 2, 7, 6), 2, 2],)),
+        Case("negative numbers only",
+             ([array((-np.arange(1.0, 33).reshape(1, 2, 4, 4) * 37 % 41 - 1).tolist()), 2, 2],)),
     ),
     (
         Mistake("average", "Each output is the mean of its window.", "What does *max* mean?", 2),
         Mistake("sum", "Each output is the sum of its window.", "What does *max* mean?", 2),
-        Mistake("minimum", "Each output is the smallest number of its window.", "Is the comparison the right way round?", 2),
+        Mistake("minimum", "Each output is the smallest number of its window.",
+                "Is the comparison the right way round?", 2),
         Mistake("starts-from-zero", "Where all numbers of a window are negative, the output is 0.",
-                "What is the largest of −3 and −5, and with what did you begin to compare?", 2),
-        Mistake("largest-magnitude", "The output is the largest number without its sign.", "Is −5 larger than 3?", 2, ways=2),
-        Mistake("place-instead-of-value", "The outputs are whole numbers: places in the window.", "What does argmax return?", 2),
-        Mistake("over-channels", "All channels have the same output.", "Does a max-pool change the number of channels, or mix them?", 2),
-        Mistake("one-window-for-all-images", "All images have the same output.", "Over which axes is the maximum taken?", 2),
-        Mistake("stops-after-first-window", "All outputs but the first are 0.",
-                "Is a return, or the assignment, inside of the loop?", 2, ways=2),
-        Mistake("stride-is-size", "The windows lie side by side, whatever the stride.",
-                "Try 3×3 windows with stride 2, as AlexNet has.", 2),
-        Mistake("window-one-too-small", "The last row and column of each window do not take part.",
-                "Which indices has x[i : i + size − 1]?", 2),
-        Mistake("height-and-width-swapped", "Height and width of the output are exchanged.",
-                "Try an image that is higher than wide.", 2, ways=2),
-        *STEPS,
+                "What is the maximum of −3 and −5? With which value does your comparison start?",
+                2),
+        Mistake("largest-magnitude", "The output is the number with the largest absolute value.",
+                "Is −5 larger than 3?", 2, variants=2),
+        Mistake("place-instead-of-value", "The outputs are integers: positions in the window.",
+                "What does argmax return?", 2),
+        Mistake("over-channels", "All channels have the same output.",
+                "Does a max-pool change the number of channels, or mix them?", 2),
+        Mistake("one-window-for-all-images", "All images have the same output.",
+                "Over which axes do you take the maximum?", 2),
+        Mistake("stops-after-first-window", "All outputs except the first are 0.",
+                "Is a return statement, or the assignment, inside the loop?", 2, variants=2),
+        Mistake("stride-is-size", "The windows do not overlap, whatever the stride.",
+                "Try 3×3 windows with stride 2, as in AlexNet.", 2),
+        Mistake("window-one-too-small", "The last row and column of each window are left out.",
+                "Which indices does x[i : i + size − 1] contain?", 2),
+        Mistake("height-and-width-swapped", "Height and width of the output are swapped.",
+                "Try an image whose height and width differ.", 2, variants=2),
+        *STRIDE_MISTAKES,
     ),
 )  # fmt: skip
 
-BACKWARD = Task(
+MAXPOOL_BACKWARD = Task(
     "maxpool_backward(dy, x, size, stride)",
     ("dx",),
-    "The gradient of max-pooling: each window's goes to the pixel that won it, (N, C, H, W).",
+    "The gradient of max-pooling: that of each window goes to its maximum, (N, C, H, W).",
     maxpool_backward,
     (
         Case("one grey image, 2×2", ([normal(1, 1, 2, 2), normal(1, 1, 4, 4), 2, 2],)),
-        Case("two images, three channels, higher than wide", ([normal(2, 3, 3, 2), normal(2, 3, 6, 4), 2, 2],)),
-        Case("overlapping windows: 3×3, stride 2", ([normal(2, 2, 3, 4), normal(2, 2, 7, 9), 3, 2],)),
-        Case("stride 3 of 2×2", ([normal(1, 2, 3, 2), normal(1, 2, 8, 5), 2, 3],)),
-        Case("a size that does not divide", ([normal(2, 2, 3, 3), normal(2, 2, 7, 6), 2, 2],)),
-        Case("two calls of one shape", ([normal(1, 2, 2, 2), normal(1, 2, 4, 4), 2, 2], [normal(1, 2, 2, 2), normal(1, 2, 4, 4), 2, 2])),
+        Case("two images, three channels, H > W",
+             ([normal(2, 3, 3, 2), normal(2, 3, 6, 4), 2, 2],)),
+        Case("overlapping windows: 3×3, stride 2",
+             ([normal(2, 2, 3, 4), normal(2, 2, 7, 9), 3, 2],)),
+        Case("2×2, stride 3", ([normal(1, 2, 3, 2), normal(1, 2, 8, 5), 2, 3],)),
+        Case("a size with a remainder", ([normal(2, 2, 3, 3), normal(2, 2, 7, 6), 2, 2],)),
+        Case("two calls of one shape",
+             ([normal(1, 2, 2, 2), normal(1, 2, 4, 4), 2, 2],
+              [normal(1, 2, 2, 2), normal(1, 2, 4, 4), 2, 2])),
         Case("ties", ([normal(2, 2, 3, 3), levels(2, 2, 2, 6, 6), 2, 2],)),
     ),
     (
-        Mistake("every-tied-maximum", "Where several pixels are the largest, each of them gets the whole gradient.",
-                "How much does y grow when one of two equal pixels grows? And how much gradient may a window give away in all?", 2),
-        Mistake("ties-shared", "Tied pixels share the gradient.",
-                "Most libraries give it to the first of them; both are subgradients.", 2, convention=True),
-        Mistake("last-of-ties", "The last of tied pixels gets the gradient.",
-                "Most libraries give it to the first; both are subgradients.", 2,
-                convention=True),
-        Mistake("gradient-of-average", "Every pixel of a window gets an equal share.",
-                "That is the gradient of the mean. Who decided the maximum?", 2),
+        Mistake("every-tied-maximum",
+                "Where several pixels are the maximum, each of them gets the whole gradient.",
+                "How much does y grow when one of two equal pixels grows? How much gradient can a "
+                "window pass on in total?", 2),
+        Mistake("ties-shared", "Tied maxima share the gradient.",
+                "Most libraries give it to the first of them; both are subgradients.",
+                2, convention=True),
+        Mistake("last-of-ties", "The last of several tied maxima gets the gradient.",
+                "Most libraries give it to the first; both are subgradients.", 2, convention=True),
+        Mistake("gradient-of-average", "Every pixel of a window gets the same share.",
+                "This is the gradient of the mean. Which pixel determines the maximum?", 2),
         Mistake("gradient-to-whole-window", "Every pixel of a window gets the whole gradient.",
                 "Would y change if a smaller pixel grew a little?", 2),
-        Mistake("smallest-wins", "The smallest pixel gets the gradient.", "Which pixel had a say in the forward pass?", 2),
-        Mistake("largest-magnitude-wins", "The pixel that is farthest from 0 gets the gradient.", "Is −5 larger than 3?", 2),
-        Mistake("corner-wins", "The first pixel of each window gets the gradient.", "argmax of what? Look at the axis.", 2),
-        Mistake("gradient-forgotten", "dx is a mask of ones.", "The chain rule multiplies by what comes from above.", 2),
-        Mistake("times-the-input", "dx is multiplied by the winning pixel.", "y = x at the winner: what is the slope of that?", 2),
-        Mistake("mask-of-another-call", "The winners are those of an earlier call.",
-                "Where does your mask come from, if not from this x?", 2, ways=3),
-        Mistake("stops-after-first-window", "dx is 0 outside of the first window.", "Is a return inside of the loop?", 2, ways=2),
-        replace(FOLDING[0], ways=3),
-        replace(STEPS[0], ways=2),
+        Mistake("smallest-wins", "The smallest pixel gets the gradient.",
+                "Which pixel determined the output of the forward pass?", 2),
+        Mistake("largest-magnitude-wins",
+                "The pixel with the largest absolute value gets the gradient.",
+                "Is −5 larger than 3?", 2),
+        Mistake("corner-wins", "The first pixel of each window gets the gradient.",
+                "Which array and which axis does argmax get?", 2),
+        Mistake("gradient-forgotten", "dx is a mask of ones.",
+                "The chain rule multiplies by the gradient from above, dy.", 2),
+        Mistake("times-the-input", "dx is multiplied by the largest pixel.",
+                "At the maximum y = x. What is the derivative?", 2),
+        Mistake("mask-of-another-call", "The maxima are those of an earlier call.",
+                "Does your mask come from this x?", 2, variants=3),
+        Mistake("stops-after-first-window", "dx is 0 outside of the first window.",
+                "Is a return statement inside the loop?", 2, variants=2),
+        replace(FOLD_MISTAKES[0], variants=3),
+        replace(STRIDE_MISTAKES[0], variants=2),
     ),
-    observe=_ties,
+    observe=_observe_windows,
 )  # fmt: skip
 
-TASKS = (FORWARD, BACKWARD)
+TASKS = (MAXPOOL_FORWARD, MAXPOOL_BACKWARD)

@@ -1,0 +1,118 @@
+"""Calling a function: what it returns as arrays, which arguments it changed, how it failed.
+
+Used in the child process, and by ``check`` for functions of a notebook.
+"""
+
+import copy
+import traceback
+import warnings
+
+import numpy as np
+
+MAX_RESULT_BYTES = 32 * 2**20
+
+
+def make_calls(function, calls, output_count):
+    """Call a function several times.
+
+    calls: lists of arguments. output_count: the number of arrays that it returns.
+
+    Returns a record for each call made: {"arrays": list}, with None for None, or
+    {"error": [kind, sentence, line]}; and "changed", the indices of the arguments that the function
+    wrote into. After an error the remaining calls are not made.
+    """
+    records, path = [], getattr(getattr(function, "__code__", None), "co_filename", "")
+    for call in calls:
+        before = [_prepare(value, records) for value in call]
+        arguments = copy.deepcopy(before)
+        try:
+            with np.errstate(all="ignore"), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                arrays = _to_arrays(function(*arguments), output_count)
+            pairs = enumerate(zip(before, arguments, strict=True))
+            changed = [i for i, pair in pairs if not _is_unchanged(*pair)]
+            records.append({"arrays": arrays, "changed": changed})
+        except (Exception, SystemExit) as error:
+            records.append({"error": error_record(error, path), "changed": []})
+            break
+    return records
+
+
+def error_record(error, path):
+    """An exception as [kind, sentence, line].
+
+    line: the last line of the file ``path`` in its traceback, or None.
+    """
+    return [type(error).__name__, _sentence(error), _line(error, path)]
+
+
+def _prepare(value, records):
+    """An argument with its random generator made and its earlier result put in."""
+    if isinstance(value, list):
+        return [_prepare(item, records) for item in value]
+    if isinstance(value, dict) and "rng" in value:
+        return np.random.default_rng(value["rng"])
+    if isinstance(value, dict) and "previous" in value:
+        return np.array(records[-1]["arrays"][value["previous"]])
+    return value
+
+
+def _to_arrays(value, output_count):
+    """What a function returned, as a list of ``output_count`` arrays that are copies."""
+    is_sequence = isinstance(value, tuple | list)
+    if output_count == 1:
+        is_wrapped = (
+            isinstance(value, tuple) and len(value) == 1 and isinstance(value[0], np.ndarray)
+        )
+        values = list(value) if is_wrapped else [value]
+    elif (is_sequence or (isinstance(value, np.ndarray) and value.ndim > 0)) and len(
+        value
+    ) == output_count:
+        values = list(value)
+    elif value is None:
+        return [None] * output_count
+    else:
+        returned = f"{len(value)} values" if is_sequence else f"one {type(value).__name__}"
+        raise TypeError(f"returns {returned} where {output_count} are expected")
+    arrays = [None if v is None else _to_array(v) for v in values]
+    if sum(a.nbytes for a in arrays if a is not None) > MAX_RESULT_BYTES:
+        raise MemoryError(f"returns more than {MAX_RESULT_BYTES // 2**20} MB")
+    return arrays
+
+
+def _to_array(value):
+    try:
+        array = np.array(value)
+    except ValueError:
+        raise TypeError("returns a list whose parts have different lengths") from None
+    if array.dtype.kind not in "biuf":
+        is_filled = isinstance(value, tuple | list) and len(value)
+        kind = f"{type(value[0]).__name__}s" if is_filled else type(value).__name__
+        raise TypeError(f"returns {kind} where numbers are expected")
+    return array
+
+
+def _is_unchanged(a, b):
+    if isinstance(a, list):
+        return len(a) == len(b) and all(map(_is_unchanged, a, b))
+    if isinstance(a, np.ndarray):
+        same_form = a.shape == b.shape and a.dtype == b.dtype
+        return same_form and np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
+    return isinstance(a, np.random.Generator) or bool(a == b)
+
+
+def _sentence(error):
+    if isinstance(error, SyntaxError):
+        return error.msg
+    if isinstance(error, SystemExit):
+        return "called sys.exit()" if error.code is None else f"called sys.exit({error.code!r})"
+    lines = str(error).strip().splitlines()
+    return (lines[0] if lines else type(error).__name__)[:300]
+
+
+def _line(error, path):
+    if isinstance(error, SyntaxError):
+        return error.lineno
+    frames = traceback.walk_tb(error.__traceback__)
+    lines = [number for frame, number in frames if frame.f_code.co_filename == path]
+    return lines[-1] if lines else None
