@@ -120,9 +120,8 @@ def costs(turns):
     """How well the cost table of ``backend/cpu/cost_model.py`` predicts: ms on one thread, measured (predicted); the cheapest is what "auto" takes."""
     from minivgg import ops
     from minivgg.backend import thread_pool
-    from minivgg.backend.cpu.convolution import WAYS, convolve
-    from minivgg.backend.cpu.cost_model import cost
-    from minivgg.ops.conv import Geometry
+    from minivgg.backend.cpu import COST_MODEL, conv2d
+    from minivgg.backend.geometry import Geometry
 
     shapes = [(4, layer.c, layer.o, layer.side, 3, 1, 1, 1) for layer in LAYERS]
     shapes += [
@@ -149,16 +148,16 @@ def costs(turns):
         out = (ops.output_size(side, kernel, stride, padding),) * 2
         g = Geometry((kernel,) * 2, (stride,) * 2, (padding,) * 2, groups, out)
         cells = []
-        for way in WAYS:
-            if isinstance(way, int) and (kernel, stride, groups) != (3, 1, 1):
+        for algorithm in COST_MODEL.algorithms:
+            if algorithm.tile_size and (kernel, stride, groups) != (3, 1, 1):
                 cells.append("–")
                 continue
-            kept = {}
+            arguments, cache = (x, w, None, g, algorithm), {}
             seconds = machine.timed(
-                lambda x=x, w=w, g=g, way=way, kept=kept: convolve(x, w, None, g, way, kept=kept),
-                0.1,
+                lambda arguments=arguments, cache=cache: conv2d(*arguments, filter_cache=cache), 0.1
             )
-            cells.append(f"{1e3 * seconds:.2f} ({cost(way, n, c, o, g) / 1e6:.2f})")
+            predicted = COST_MODEL.nanoseconds(algorithm, n, c, o, g)
+            cells.append(f"{1e3 * seconds:.2f} ({predicted / 1e6:.2f})")
         yield f"| {n}, {c} → {o} @ {side}, {kernel}, {stride}, {padding}, {groups} | {' | '.join(cells)} |"
     thread_pool.set_num_threads(before)
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minivgg import ops
-from minivgg.backend import memory_pool, resources
+from minivgg.backend import memory_pool, resources, tuning
 
-LARGE = (300, 100)  # floats: above memory.SMALLEST
+LARGE = (300, 100)  # floats: above memory_pool.MIN_POOLED_BYTES
 
 
 def address(a):
@@ -19,20 +19,20 @@ def address(a):
 
 
 @pytest.fixture(autouse=True)
-def empty_shelf():
+def empty_cache():
     """Each test begins and ends with nothing kept."""
     gc.collect()
-    memory_pool.release()
+    memory_pool.empty_cache()
     yield
     gc.collect()
-    memory_pool.release()
+    memory_pool.empty_cache()
 
 
 def test_memory_comes_back_when_nobody_holds_it():
     a = memory_pool.empty(LARGE)
     where = address(a)
     del a
-    assert memory_pool.kept() > 0
+    assert memory_pool.cached_bytes() > 0
     assert address(memory_pool.empty(LARGE)) == where
 
 
@@ -44,7 +44,7 @@ HOLDERS = {
     "a memoryview": lambda a: memoryview(a),
     "a NumPy array of a memoryview": lambda a: np.asarray(memoryview(a)),
     "a subclass of array": lambda a: a.view(np.matrix),
-    "a view of the lease's own class": lambda a: a.view(memory_pool._Lease)[2:],
+    "a view of the class of the buffers": lambda a: a.view(memory_pool._PooledBuffer)[2:],
     "a flat iterator": lambda a: a.flat,
     "a tuple in a list": lambda a: [(a[0],)],
     "an as_strided view": lambda a: np.lib.stride_tricks.as_strided(a, (4,), (4,)),
@@ -129,7 +129,7 @@ def test_arrays_are_ordinary(shape, dtype):
     assert (a.shape, a.dtype) == (shape, dtype)
     assert a.flags.c_contiguous
     assert a.flags.writeable
-    assert a.nbytes < memory_pool.SMALLEST or address(a) % 64 == 0
+    assert a.nbytes < memory_pool.MIN_POOLED_BYTES or address(a) % 64 == 0
 
 
 def test_the_order_in_memory_is_that_of_the_model(rng):
@@ -143,26 +143,26 @@ def test_the_order_in_memory_is_that_of_the_model(rng):
 def test_a_small_request_does_not_take_a_far_too_large_piece():
     del_me = memory_pool.empty((100 << 20,), np.uint8)
     del del_me
-    before = memory_pool.kept()
+    before = memory_pool.cached_bytes()
     small = memory_pool.empty(LARGE)
-    assert memory_pool.kept() == before
+    assert memory_pool.cached_bytes() == before
     del small
 
 
-def test_what_nobody_needs_any_more_is_given_up(monkeypatch):
-    monkeypatch.setattr(memory_pool, "PATIENCE", 10)
+def test_what_nobody_needs_any_more_is_given_up():
     a = memory_pool.empty((1 << 25,))  # too large for what is asked for next
     del a
-    for _ in range(40):
-        memory_pool.empty(LARGE)
-    assert memory_pool.kept() < 1 << 20
+    with tuning.tuned(max_idle_requests=10):
+        for _ in range(40):
+            memory_pool.empty(LARGE)
+    assert memory_pool.cached_bytes() < 1 << 20
 
 
-def test_release_gives_everything_back():
+def test_emptying_the_cache_gives_everything_back():
     a = memory_pool.empty(LARGE)
     del a
-    memory_pool.release()
-    assert memory_pool.kept() == 0
+    memory_pool.empty_cache()
+    assert memory_pool.cached_bytes() == 0
 
 
 def test_an_array_that_cannot_fit_is_refused_with_what_it_needs(monkeypatch):

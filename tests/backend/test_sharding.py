@@ -9,7 +9,7 @@ from minivgg.backend.sharding import Shard, ShardedGenerator
 
 @pytest.mark.parametrize("total", [1, 5, 12, 64])
 @pytest.mark.parametrize("size", [1, 2, 3, 7])
-def test_shares_cover_a_batch_once_and_are_nearly_equal(total, size):
+def test_shards_cover_a_batch_once_and_are_nearly_equal(total, size):
     shares = [Shard.of(total, rank, size) for rank in range(size)]
     assert np.concatenate([np.arange(total)[share.rows] for share in shares]).tolist() == list(
         range(total)

@@ -11,7 +11,7 @@ import pytest
 from threadpoolctl import threadpool_info
 
 from minivgg import backend, layers, losses, ops, optim
-from minivgg.backend import thread_pool
+from minivgg.backend import thread_pool, tuning
 
 NUMBERS = (1, 2, 3, 5)
 
@@ -240,17 +240,13 @@ def step(dtype):
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_the_same_bits_for_any_number_of_threads(dtype, monkeypatch):
-    from minivgg.backend import blocks
-
-    monkeypatch.setattr(
-        blocks, "BLOCK_BYTES", 1 << 14
-    )  # many small blocks, so that threads really share them out
-    thread_pool.set_num_threads(1)
-    expected = step(dtype)
-    for number in NUMBERS[1:]:
-        thread_pool.set_num_threads(number)
-        assert step(dtype) == expected
+def test_the_same_bits_for_any_number_of_threads(dtype):
+    with tuning.tuned(block_bytes=1 << 14):  # many small blocks, so that threads share them
+        thread_pool.set_num_threads(1)
+        expected = step(dtype)
+        for number in NUMBERS[1:]:
+            thread_pool.set_num_threads(number)
+            assert step(dtype) == expected
 
 
 def test_after_a_fork_the_child_can_compute():

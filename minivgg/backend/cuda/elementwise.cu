@@ -10,7 +10,7 @@ extern "C" __global__ void bias_relu(const T* x, const T* b, T* y, INDEX size, i
 }
 
 // dx = dy where y > 0, else 0
-extern "C" __global__ void where_positive(const T* y, const T* dy, T* dx, INDEX size)
+extern "C" __global__ void relu_backward(const T* y, const T* dy, T* dx, INDEX size)
 {
     EACH(i, size) dx[i] = y[i] > 0 ? dy[i] : (T)0;
 }
@@ -24,10 +24,10 @@ extern "C" __global__ void dropout(const T* x, T* mask, T* y, INDEX size, T p, T
     }
 }
 
-// Momentum SGD on up to MOST parameters in one launch: v ← momentum·v − lr·(weight_decay·w + g), w ← w + v.
+// Momentum SGD on up to MAX_PARAMETERS parameters in one launch: v ← momentum·v − lr·(weight_decay·w + g), w ← w + v.
 // The second number of the block says which parameter it is at work on.
 struct Parameter { T* w; T* v; const T* g; long long size; };
-struct Parameters { Parameter of[MOST]; };
+struct Parameters { Parameter of[MAX_PARAMETERS]; };
 
 extern "C" __global__ void sgd(const Parameters all, int count, T lr, T momentum, T weight_decay, int nesterov)
 {

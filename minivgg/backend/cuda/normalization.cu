@@ -1,7 +1,7 @@
 // Local response normalisation over neighbouring channels of images (N, H, W, C).
 
 // s = k + alpha · Σ x² over channels c − below .. c + above, and y = x · s^−beta
-extern "C" __global__ void response_norm(const T* x, T* s, T* y, INDEX size, int channels, int below, int above, T alpha, T beta, T k)
+extern "C" __global__ void local_response_norm(const T* x, T* s, T* y, INDEX size, int channels, int below, int above, T alpha, T beta, T k)
 {
     EACH(i, size) {
         const int c = i % channels;
@@ -14,7 +14,7 @@ extern "C" __global__ void response_norm(const T* x, T* s, T* y, INDEX size, int
 }
 
 // dx = dy · s^−beta − 2 alpha beta · x · Σ dy x s^−(beta+1) over the channels whose window holds c: c − above .. c + below
-extern "C" __global__ void response_norm_backward(const T* dy, const T* x, const T* s, T* dx, INDEX size, int channels, int below, int above,
+extern "C" __global__ void local_response_norm_backward(const T* dy, const T* x, const T* s, T* dx, INDEX size, int channels, int below, int above,
                                                   T alpha, T beta)
 {
     EACH(i, size) {

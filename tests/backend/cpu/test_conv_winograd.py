@@ -8,13 +8,15 @@ from support.compare import LAYOUTS, assert_same_as_reference, error, in_layout,
 
 from minivgg import ops
 from minivgg.analysis.gradcheck import gradcheck
-from minivgg.backend import blocks, winograd
-from minivgg.backend.cpu import conv_winograd, convolution
-from minivgg.backend.cpu.convolution import filters_last
+from minivgg.backend import tuning
+from minivgg.backend.conv_algorithms import Algorithm
+from minivgg.backend.cpu import conv_winograd
 from minivgg.textbook import loops
 
+ALGORITHMS = [algorithm for algorithm in Algorithm if algorithm.family == "winograd"]
 
-@pytest.mark.parametrize("m", winograd.POINTS)
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
 @pytest.mark.parametrize("shared", [False, True])
 @given(
     n=st.integers(1, 3), channels=st.integers(1, 4), filters=st.integers(1, 4), height=st.integers(1, 11), width=st.integers(1, 11),
@@ -22,7 +24,19 @@ from minivgg.textbook import loops
     budget=st.sampled_from([1, 3000, 1 << 21]), seed=st.integers(0, 99),
 )  # fmt: skip
 def test_any_shape_agrees_with_the_reference(
-    device, m, shared, n, channels, filters, height, width, padding, bias, layout, budget, seed
+    device,
+    algorithm,
+    shared,
+    n,
+    channels,
+    filters,
+    height,
+    width,
+    padding,
+    bias,
+    layout,
+    budget,
+    seed,
 ):
     """With threads that share tiles and without, in blocks of one row of tiles, of some, and of everything."""
     height, width = max(height, 3 - 2 * padding[0]), max(width, 3 - 2 * padding[1])
@@ -30,16 +44,13 @@ def test_any_shape_agrees_with_the_reference(
     x = in_layout(rng.standard_normal((n, channels, height, width)), layout)
     w = rng.standard_normal((filters, channels, 3, 3))
     b = rng.standard_normal(filters) if bias else None
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(convolution, "WAYS", ("im2col", m))
-        patch.setattr("minivgg.backend.cpu.WAYS", ("im2col", m))
-        patch.setattr("minivgg.backend.cuda.WAYS", ("im2col", m))
-        patch.setattr(conv_winograd, "SHARE_FROM", 0 if shared else 1 << 60)
-        patch.setattr(conv_winograd, "SHARED_BYTES", 2 * budget)
-        patch.setattr(blocks, "BLOCK_BYTES", budget)
+    min_shared = 0 if shared else 1 << 60
+    with tuning.tuned(
+        min_shared_filters=min_shared, shared_tile_bytes=2 * budget, block_bytes=budget
+    ):
 
         def conv2d(x, w, b, **options):
-            return ops.conv2d(x, w, b, algorithm="winograd", **options)
+            return ops.conv2d(x, w, b, algorithm=algorithm, **options)
 
         functions = conv2d, loops.conv2d, ops.conv2d_backward, loops.conv2d_backward
         assert_same_as_reference(
@@ -82,7 +93,7 @@ def test_float32_loses_few_digits(rng, device, c, o, side):
 @pytest.mark.parametrize("o", [1, 10, 16, 48, 64, 96, 512])
 def test_panels_hold_all_filters(rng, o):
     w = rng.standard_normal((o, 5, 3, 3))
-    u = conv_winograd.transform_filters(filters_last(w), 2)
+    u = conv_winograd.filter_transform(np.ascontiguousarray(w.transpose(2, 3, 1, 0)), 2)
     assert u.shape[0] == 16
     assert u.shape[1] * u.shape[3] == o
     places = u.transpose(0, 2, 1, 3).reshape(4, 4, 5, o)

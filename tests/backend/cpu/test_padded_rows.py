@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from minivgg.backend import blocks as cut
-from minivgg.backend.cpu.padded_rows import Rows
+from minivgg.backend.cpu.padded_rows import PaddedRowReader
 
 
 @given(
@@ -22,14 +22,15 @@ def test_rows_are_those_of_the_padded_image(
     padded = np.pad(
         x, ((0, 0), (top, max(0, reach - top - height)), (left, max(0, beyond)), (0, 0))
     )[:, :reach, : width + left + beyond]
-    some = cut.blocks(n, rows, 1, budget=seed + 1)
-    fetcher = Rows(x, some, side, step, top, left, padded.shape[2], in_planes)
+    some = cut.blocks(n, rows, 1, max_bytes=seed + 1)
+    size = cut.max_block_size(some)
+    reader = PaddedRowReader(x, size, side, step, top, left, padded.shape[2], in_planes)
     for block in [
         *some,
         *reversed(some),
     ]:  # in any order: nothing is left over from the block before
         images, part = block
         expected = padded[images, step * part.start : step * (part.stop - 1) + side]
-        assert (fetcher.fetch(block) == expected).all()
-    *_, pixel, channel = fetcher.padded.strides
+        assert (reader.read(block) == expected).all()
+    *_, pixel, channel = reader.padded.strides
     assert (channel >= pixel) == in_planes
