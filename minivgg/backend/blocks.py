@@ -1,7 +1,7 @@
 """Dividing a job over images (N, H, W, C) into blocks, by shape alone.
 
-A block is a pair of slices (images, rows): some rows of one image, or several images whole. "Rows" are rows of whatever the job
-makes: of output pixels, or of tiles.
+A block is a pair of slices (images, rows): some rows of one image, or several images whole. "Rows"
+are rows of whatever the job makes: of output pixels, or of tiles.
 """
 
 from functools import lru_cache
@@ -10,13 +10,16 @@ from itertools import pairwise
 
 @lru_cache(maxsize=256)
 def chunks(length, max_length):
-    """0..length as slices of equal length up to one, the last as long as any, none longer than ``max_length`` (but at least 1)."""
+    """0..length as slices, none longer than ``max_length`` (but at least 1).
+
+    Their lengths differ by at most one, and the last is as long as any.
+    """
     return _divide(length, -(-length // max(1, max_length)))
 
 
 @lru_cache(maxsize=256)
 def blocks(n, rows, bytes_per_row, max_bytes, min_rows=1):
-    """Blocks of n images of ``rows`` rows each, up to ``max_bytes`` a block, but not less than ``min_rows`` rows."""
+    """Blocks of n images of ``rows`` rows each, of at most ``max_bytes`` but ``min_rows`` rows."""
     block_rows = max(1, min_rows, max_bytes // bytes_per_row)
     if block_rows >= rows:
         return tuple((images, slice(0, rows)) for images in chunks(n, block_rows // rows))
@@ -41,13 +44,11 @@ def subdivide(block, bytes_per_row, max_bytes):
 def accumulator_groups(blocks, bytes_per_sum, tuning):
     """The blocks divided among a few partial sums, [(index, blocks)].
 
-    Each partial sum adds up its blocks in order, so that results repeat to the bit for any number of threads.
+    Each partial sum adds up its blocks in order, so that results repeat to the bit for any number
+    of threads.
     """
-    fitting = (
-        most
-        for most in tuning.max_accumulators
-        if most * bytes_per_sum <= tuning.max_accumulator_bytes
-    )
+    max_bytes = tuning.max_accumulator_bytes
+    fitting = (n for n in tuning.max_accumulators if n * bytes_per_sum <= max_bytes)
     most = next(fitting, min(tuning.max_accumulators))
     groups = _divide(len(blocks), min(most, len(blocks)))
     return [(index, blocks[group]) for index, group in enumerate(groups)]

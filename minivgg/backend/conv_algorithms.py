@@ -1,4 +1,4 @@
-"""The algorithms for convolution, and the choice between those that a device has, by its cost model."""
+"""The algorithms for convolution, and the choice between those of a device by its cost model."""
 
 import logging
 from collections.abc import Callable

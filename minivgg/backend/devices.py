@@ -184,8 +184,8 @@ def _require_gpu():
         if "CuPy" in str(error):
             raise
         raise RuntimeError(
-            f"CuPy is installed but finds no GPU device ({error}): check nvidia-smi and the driver, "
-            f"and that the CuPy package fits your CUDA version: {INSTALL_CUPY}"
+            f"CuPy is installed but finds no GPU device ({error}): check nvidia-smi and the "
+            f"driver, and that the CuPy package fits your CUDA version: {INSTALL_CUPY}"
         ) from error
     if not count:
         raise RuntimeError(

@@ -1,4 +1,4 @@
-"""Where the windows of a convolution or a pooling stand: what operations tell the kernels of every device."""
+"""Where the windows of a convolution or a pooling stand, as operations tell it to the kernels."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,8 @@ from typing import NamedTuple
 class Geometry(NamedTuple):
     """The windows over images, as pairs (height, width) in pixels.
 
-    kernel, stride, padding: as in ``ops.conv2d``; a pooling may also reach beyond the end of the padding (``ceil_mode``).
+    kernel, stride, padding: as in ``ops.conv2d``; windows of a pooling may also reach beyond the
+        end of the padding (``ceil_mode``).
     groups: into how many independent groups the channels are split.
     out: how many windows there are, (OH, OW).
     """

@@ -15,7 +15,7 @@ import numpy as np
 
 from minivgg.backend import resources
 from minivgg.backend.devices import cupy, device_of
-from minivgg.backend.tuning import tuning
+from minivgg.backend.tuning import get_tuning
 
 MIN_POOLED_BYTES = 1 << 16  # below that malloc keeps memory itself
 MAX_SIZE_RATIO = 4  # a request may be served by a buffer up to this many times as large,
@@ -59,7 +59,7 @@ def empty_like(x, dtype=None):
 
 
 def new_empty(like, shape, dtype=None):
-    """An array of ``shape`` in C order on the device, and with the dtype (or another), of ``like``."""
+    """An array of ``shape`` in C order, with the device and dtype (or another) of ``like``."""
     make = empty if device_of(like) == "cpu" else cupy().empty
     return make(shape, dtype or like.dtype)
 
@@ -127,6 +127,6 @@ def _update_free_list():
     while _returned:
         buffer = _returned.popleft()
         insort(_free_list, (buffer.nbytes, id(buffer), _requests, buffer))
-    most = tuning().max_idle_requests
+    most = get_tuning().max_idle_requests
     if _requests % most == 0:
         _free_list[:] = [entry for entry in _free_list if _requests - entry[2] < most]

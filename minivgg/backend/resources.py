@@ -1,5 +1,7 @@
-"""How much of the machine this process may use: CPUs and memory, by the system and by the limits of
-a container (its cgroups)."""
+"""How many CPUs and how much memory this process may use.
+
+By the system, and by the limits of a container (its cgroups).
+"""
 
 import os
 from pathlib import Path

@@ -1,22 +1,24 @@
-"""Winograd's convolution F(m×m, 3×3) on every device: its matrices, and how a feature map is divided into tiles."""
+"""Winograd's convolution F(m×m, 3×3) on every device: its matrices, and the tiles of a map."""
 
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
-# The points at which polynomials are evaluated, by m; ∞ comes last. Products with both matrices amplify rounding, and points
-# matter: these make about half the error of the usual 0, ±1, ±2 for m = 4 (``python -m benchmarks accuracy``). The point 1 comes
-# second, see ``bias_position``.
+# The points at which polynomials are evaluated, by m; ∞ comes last. The transforms amplify
+# rounding, and points matter: these make about half the error of the usual 0, ±1, ±2 for m = 4
+# (``python -m benchmarks accuracy``). The point 1 comes second, see ``bias_position``.
 POINTS = {2: (0, 1, -1), 4: (0, 1, -1, 1 / 2, -2)}
 
 
 @cache
 def matrices(m, dtype):
-    """(Aᵀ, Bᵀ, G) of F(m×m, 3×3): Aᵀ and G evaluate polynomials of m and 3 coefficients at the points, Bᵀ is the transposed inverse.
+    """(Aᵀ, Bᵀ, G) of F(m×m, 3×3).
 
-    Multiplying polynomials is evaluating both, multiplying the values and finding the polynomial through them (Toom and Cook). A
-    convolution is the transpose of such a product, and so B and A change places. Source: Lavin & Gray 2015, §4.1.
+    Aᵀ and G evaluate polynomials of m and 3 coefficients at the points, Bᵀ is the transposed
+    inverse of such an evaluation. Multiplying polynomials is evaluating both, multiplying the
+    values and finding the polynomial through them (Toom and Cook). A convolution is the transpose
+    of such a product, and so B and A change places. Source: Lavin & Gray 2015, §4.1.
     """
 
     def evaluate(coefficients):
@@ -30,16 +32,20 @@ def matrices(m, dtype):
 
 @cache
 def filter_transform_kron(m, dtype):
-    """G ⊗ G, ((m+2)², 9): the filter transform G w Gᵀ of many filters, each one column of 9 numbers, as a single product."""
+    """G ⊗ G, ((m+2)², 9): times a filter as a column of 9 numbers it is the transform G w Gᵀ.
+
+    So many filters are transformed by a single product.
+    """
     g = matrices(m, dtype)[2]
     return np.kron(g, g)
 
 
 def bias_position(m):
-    """The position (1, 1) of a transformed tile, where both polynomials are evaluated at 1: there Aᵀ has a column of ones.
+    """The position (1, 1) of a transformed tile, where both polynomials are evaluated at 1.
 
-    So a bias added to the products at this one position comes out added to every pixel, and the transformed dy at this position is
-    the sum over a tile, which is what the bias's gradient needs: both for 1/36 or 1/16 of the work.
+    There Aᵀ has a column of ones. So a bias added to the products at this one position is added to
+    every pixel, and the transformed dy at this position is the sum over a tile, which the gradient
+    of the bias needs: both for 1/36 or 1/16 of the work.
     """
     return m + 3
 
@@ -68,7 +74,10 @@ def tile(shape, padding, m):
 
 
 def get_or_compute(cache, m, compute):
-    """The transformed filters that ``cache``, a dict or None, has for m; else those that ``compute()`` gives, then put there."""
+    """The transformed filters that ``cache``, a dict or None, has for m.
+
+    If it has none, they are those of ``compute()``, and put there.
+    """
     u = None if cache is None else cache.get(m)
     if u is None:
         u = compute()

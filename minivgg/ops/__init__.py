@@ -4,9 +4,9 @@
     dx, dw, db = conv2d_backward(dy, saved)
 
 No function writes into its arguments. float32 in gives float32 out, float64 in gives float64 out.
-All raise ``TypeError`` for arrays that are not all float32 or all float64, ``ValueError`` for shapes
-that do not fit, ``RuntimeError`` for arrays on two devices. ``textbook/loops.py`` has the same
-operations as plain loops; the tests compare the two.
+All raise ``TypeError`` for arrays that are not all float32 or all float64, ``ValueError`` for
+shapes that do not fit, ``RuntimeError`` for arrays on two devices. ``textbook/loops.py`` has the
+same operations as plain loops; the tests compare the two.
 """
 
 from minivgg.ops.activation import relu, relu_backward

@@ -1,7 +1,7 @@
 """Convolution: what it means, and its gradients.
 
-im2col copies every window of the images into a row of a matrix; with a filter in each row of another
-matrix, all outputs are one product:
+im2col copies every window of the images into a row of a matrix; with a filter in each row of
+another matrix, all outputs are one product:
 
     cols = im2col(x)            (N·OH·OW, kh·kw·C)
     y    = cols · Wᵀ + b        (N·OH·OW, O), with W (O, kh·kw·C)

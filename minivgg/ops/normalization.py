@@ -1,5 +1,7 @@
-"""Local response normalisation (AlexNet, net A-LRN of the paper) and batch normalisation (the later
-``_bn`` nets)."""
+"""Local response normalisation and batch normalisation.
+
+AlexNet and net A-LRN of the paper have the first, the later ``_bn`` nets the second.
+"""
 
 from minivgg import backend
 from minivgg.backend import memory_pool, thread_pool
@@ -26,7 +28,10 @@ def local_response_norm(x, size=5, alpha=1e-4, beta=0.75, k=2.0):
 
 
 def local_response_norm_backward(dy, saved):
-    """dx_i = dy_i · s_i^−β − 2αβ · x_i · Σ_j dy_j x_j s_j^−(β+1), j: channels whose window has i."""
+    """dx_i = dy_i · s_i^−β − 2αβ · x_i · Σ_j dy_j x_j s_j^−(β+1).
+
+    j: the channels whose window holds i.
+    """
     x, s, size, alpha, beta = saved
     kernels = check_float("local_response_norm_backward", dy=dy, x=x)
     check_shape("local_response_norm_backward", "dy", dy, x.shape)
@@ -119,7 +124,7 @@ def _mean(kernels, values, like):
 
 
 def _multiply(a, b=None):
-    """a · b, or a², in the memory of a: new memory for each block costs more than the arithmetic."""
+    """a · b, or a², in the memory of a: new memory for each block would cost more."""
     a *= a if b is None else b
     return a
 

@@ -1,5 +1,7 @@
-"""Max-pooling and average-pooling over windows, which may overlap, reach beyond the border, and be
-padded."""
+"""Max-pooling and average-pooling over windows.
+
+Windows may overlap, reach beyond the border, and be padded.
+"""
 
 from minivgg import backend
 from minivgg.backend.geometry import Geometry
@@ -43,7 +45,7 @@ def max_pool2d_backward(dy, saved, *, relu=False):
 
 
 def avg_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
-    """y[n,c,p,q] = the mean of the pixels in the window at (p·stride − padding, q·stride − padding).
+    """y[n,c,p,q] = the mean of pixels in the window at (p·stride − padding, q·stride − padding).
 
     Arguments and errors as in ``max_pool2d``. count_include_pad: divide by the area of the window
     inside the padded image (the border counts as zeros); False: by the number of real pixels. What

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minivgg.backend import blocks as cut
-from minivgg.backend.tuning import tuning
+from minivgg.backend.tuning import get_tuning
 
 
 @given(length=st.integers(0, 200), most=st.integers(0, 50))
@@ -35,9 +35,9 @@ def test_blocks_cover_every_row_of_every_image_once(n, rows, bytes_per_row, budg
         assert part == slice(0, rows) or n_images == 1
         assert n_images * n_rows * bytes_per_row <= max(budget, bytes_per_row * least)
     assert (covered == 1).all()
-    counts, max_bytes = tuning().max_accumulators, tuning().max_accumulator_bytes
+    counts, max_bytes = get_tuning().max_accumulators, get_tuning().max_accumulator_bytes
     for bytes_per_sum in (1, max_bytes // 6, max_bytes):
-        groups = cut.accumulator_groups(some, bytes_per_sum, tuning())
+        groups = cut.accumulator_groups(some, bytes_per_sum, get_tuning())
         assert [block for _, group in groups for block in group] == list(some)
         assert len(groups) <= max(counts)
         assert len(groups) <= min(counts) or len(groups) * bytes_per_sum <= max_bytes

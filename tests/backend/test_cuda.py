@@ -17,7 +17,7 @@ from minivgg.backend.cuda import conv_winograd, launch
 from minivgg.backend.geometry import Geometry
 from minivgg.ops.shapes import output_sizes
 
-BLOCK_BYTES = (1, tuning.tuning().gpu_block_bytes)
+BLOCK_BYTES = (1, tuning.get_tuning().gpu_block_bytes)
 CARDS = (75, 80, 86, 89, 90)  # Turing to Hopper
 
 

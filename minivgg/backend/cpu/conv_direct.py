@@ -1,5 +1,6 @@
-"""Convolution by its definition on the CPU: for each place of the kernel, the shifted image times
-the filters of that place, added up.
+"""Convolution by its definition on the CPU.
+
+For each place of the kernel, the shifted image times the filters of that place is added up:
 
     y[p, q] = Σ_ij x[p·stride + i, q·stride + j] · W[i, j]
 
@@ -17,7 +18,7 @@ from minivgg.backend.blocks import accumulator_groups, block_size, blocks, max_b
 from minivgg.backend.cpu.elementwise import sum_in_order
 from minivgg.backend.cpu.padded_rows import PaddedRowReader
 from minivgg.backend.cpu.windows import by_group, shifted_views
-from minivgg.backend.tuning import tuning
+from minivgg.backend.tuning import get_tuning
 
 
 def forward(x, w, b, geometry, relu, y):
@@ -25,7 +26,7 @@ def forward(x, w, b, geometry, relu, y):
 
     b: (O,) or None. relu: whether to take max(y, 0).
     """
-    all_blocks = _blocks(x, y, geometry, tuning())
+    all_blocks = _blocks(x, y, geometry, get_tuning())
 
     def make_worker():
         views = _make_views(x, geometry, max_block_size(all_blocks))
@@ -56,8 +57,9 @@ def weight_grad(x, dy, w_shape, geometry):
     For each place of the kernel: the transposed shifted image times dy.
     """
     groups = geometry.groups
-    all_blocks = _blocks(x, dy, geometry, tuning())
-    sums = accumulator_groups(all_blocks, prod(w_shape) * x.itemsize, tuning())
+    tuning = get_tuning()
+    all_blocks = _blocks(x, dy, geometry, tuning)
+    sums = accumulator_groups(all_blocks, prod(w_shape) * x.itemsize, tuning)
     dw = memory_pool.empty((len(sums), *w_shape), x.dtype)
     db = np.zeros((len(sums), w_shape[3]), x.dtype)
 

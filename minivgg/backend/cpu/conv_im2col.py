@@ -1,5 +1,6 @@
-"""Convolution by im2col on the CPU: a block's windows become the rows of a matrix, and all outputs
-of the block are one product.
+"""Convolution by im2col on the CPU.
+
+A block's windows become the rows of a matrix, and all outputs of the block are one product:
 
     y  = cols · W + b          cols (rows, kh·kw·C), W (kh·kw·C, O)
     dW = Σ colsᵀ · dy          over blocks, in a fixed order
@@ -19,7 +20,7 @@ from minivgg.backend.blocks import accumulator_groups, block_size, blocks, max_b
 from minivgg.backend.cpu.elementwise import sum_in_order
 from minivgg.backend.cpu.padded_rows import PaddedRowReader
 from minivgg.backend.cpu.windows import by_group, shifted_views
-from minivgg.backend.tuning import tuning
+from minivgg.backend.tuning import get_tuning
 
 
 def forward(x, w, b, geometry, relu, y):
@@ -29,7 +30,7 @@ def forward(x, w, b, geometry, relu, y):
     """
     o, filters = w.shape[3], filter_matrix(w, geometry.groups)
     groups, _, group_filters = filters.shape
-    all_blocks = _blocks(x, geometry, tuning())
+    all_blocks = _blocks(x, geometry, get_tuning())
 
     def make_worker():
         gather = _make_gather(x, geometry, max_block_size(all_blocks))
@@ -55,8 +56,9 @@ def weight_grad(x, dy, w_shape, geometry):
     """dw (kh, kw, C/groups, O) and db (O,) from x (N, H, W, C) and dy (N, OH, OW, O)."""
     groups, o = geometry.groups, w_shape[3]
     shape = (groups, o // groups, prod(w_shape[:3]))
-    all_blocks, item = _blocks(x, geometry, tuning()), x.itemsize
-    sums = accumulator_groups(all_blocks, prod(shape) * item, tuning())
+    tuning = get_tuning()
+    all_blocks = _blocks(x, geometry, tuning)
+    sums = accumulator_groups(all_blocks, prod(shape) * x.itemsize, tuning)
     dw = memory_pool.empty((len(sums), *shape), x.dtype)
     db = np.zeros((len(sums), o), x.dtype)
 
@@ -89,8 +91,8 @@ def input_grad(dy, w, geometry, dx):
     (n, h, width, c), o, groups = dx.shape, w.shape[3], geometry.groups
     filters = filter_matrix(w, groups).transpose(0, 2, 1)
     kernel, stride, (ph, pw), _, (oh, ow) = geometry
-    bytes_per_row = ow * prod(kernel) * c * dx.itemsize
-    row_blocks = blocks(1, oh, bytes_per_row, tuning().block_bytes, _min_rows(ow, tuning()))
+    tuning, bytes_per_row = get_tuning(), ow * prod(kernel) * c * dx.itemsize
+    row_blocks = blocks(1, oh, bytes_per_row, tuning.block_bytes, _min_rows(ow, tuning))
 
     def make_worker():
         padded = memory_pool.empty((1, h + 2 * ph, width + 2 * pw, c), dx.dtype)

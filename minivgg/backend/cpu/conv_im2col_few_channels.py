@@ -18,12 +18,12 @@ from minivgg.backend import memory_pool, thread_pool
 from minivgg.backend.blocks import accumulator_groups, block_size, blocks, max_block_size
 from minivgg.backend.cpu.elementwise import sum_in_order
 from minivgg.backend.cpu.padded_rows import PaddedRowReader
-from minivgg.backend.tuning import tuning
+from minivgg.backend.tuning import get_tuning
 
 
 def supports(x, geometry):
     """Whether images x (N, C, H, W) have so few channels that this is the better im2col."""
-    return x.shape[1] <= tuning().max_few_channels and geometry.groups == 1
+    return x.shape[1] <= get_tuning().max_few_channels and geometry.groups == 1
 
 
 def forward(x, w, b, geometry, relu, y):
@@ -34,7 +34,7 @@ def forward(x, w, b, geometry, relu, y):
     o = w.shape[3]
     biases = np.zeros((1, o), x.dtype) if b is None else b
     filters = np.vstack([w.reshape(-1, o), biases])
-    all_blocks = _blocks(x, o, geometry, tuning())
+    all_blocks = _blocks(x, o, geometry, get_tuning())
 
     def make_worker():
         gather = _make_gather(x, geometry, o, max_block_size(all_blocks))
@@ -55,8 +55,9 @@ def forward(x, w, b, geometry, relu, y):
 def weight_grad(x, dy, w_shape, geometry):
     """dw (kh, kw, C, O) and db (O,) from x (N, H, W, C) and dy (N, OH, OW, O)."""
     o, places = w_shape[3], prod(w_shape[:3]) + 1
-    all_blocks = _blocks(x, o, geometry, tuning())
-    sums = accumulator_groups(all_blocks, places * o * x.itemsize, tuning())
+    tuning = get_tuning()
+    all_blocks = _blocks(x, o, geometry, tuning)
+    sums = accumulator_groups(all_blocks, places * o * x.itemsize, tuning)
     totals = np.zeros((len(sums), places, o), x.dtype)
 
     def make_worker():
@@ -85,7 +86,7 @@ def _make_gather(x, geometry, o, max_size):
     image, row, pixel, plane = reader.padded.strides
     places = kh * kw * c
     buffer = memory_pool.empty((prod(max_size) * ow * (places + 1),), x.dtype)
-    max_rows = max(1, tuning().max_unpacked_multiplications // (places * o * ow))
+    max_rows = max(1, get_tuning().max_unpacked_multiplications // (places * o * ow))
 
     def gather(block):
         reader.read(block)

@@ -31,7 +31,7 @@ from minivgg.backend.blocks import (
 )
 from minivgg.backend.cpu.elementwise import sum_in_order, where_positive
 from minivgg.backend.cpu.padded_rows import PaddedRowReader
-from minivgg.backend.tuning import tuning
+from minivgg.backend.tuning import get_tuning
 from minivgg.backend.winograd import bias_position, filter_transform_kron, matrices
 
 PANEL_WIDTHS = (64, 32, 16)  # output channels
@@ -44,12 +44,13 @@ def filter_transform(w, m, lasting=False):
     Panels: see ``_make_product``. lasting: the result will be cached, so it gets memory of its own.
     """
     _, _, c, o = w.shape
-    width = _panel_width(c, o, tuning().max_unpacked_multiplications)
+    tuning = get_tuning()
+    width = _panel_width(c, o, tuning.max_unpacked_multiplications)
     panels = memory_pool.empty((9, o // width, c, width), w.dtype)
     by_panel = w.reshape(9, c, o // width, width).transpose(0, 2, 1, 3)
     thread_pool.for_each(
         lambda places: np.copyto(panels[places], by_panel[places]),
-        chunks(9, max(1, tuning().min_parallel_copy_numbers // (c * o))),
+        chunks(9, max(1, tuning.min_parallel_copy_numbers // (c * o))),
     )
     positions = (m + 2) ** 2
     u = (np.empty if lasting else memory_pool.empty)((positions, c * o), w.dtype)
@@ -63,14 +64,14 @@ def forward(x, u, b, relu, tiling, y, relu_output=None):
     b: (O,) or None. relu: whether to take max(y, 0). relu_output: an array like y, or None; y is 0
     where it is not positive.
     """
-    n, c, o = x.shape[0], x.shape[3], y.shape[3]
-    bytes_per_row, max_bytes = _bytes_per_tile_row(x, o, tiling), tuning().block_bytes
-    if c * o < tuning().min_shared_filters:
-        my_blocks = blocks(n, tiling.rows, bytes_per_row, max_bytes)
-        _forward_by_block(x, u, b, relu, tiling, y, relu_output, my_blocks)
+    n, c, o, tuning = x.shape[0], x.shape[3], y.shape[3], get_tuning()
+    bytes_per_row = _bytes_per_tile_row(x, o, tiling)
+    if c * o < tuning.min_shared_filters:
+        all_blocks = blocks(n, tiling.rows, bytes_per_row, tuning.block_bytes)
+        _forward_by_block(x, u, b, relu, tiling, y, relu_output, all_blocks)
         return
-    for block in blocks(n, tiling.rows, bytes_per_row, tuning().shared_tile_bytes):
-        smaller = [*subdivide(block, bytes_per_row, max_bytes)]
+    for block in blocks(n, tiling.rows, bytes_per_row, tuning.shared_tile_bytes):
+        smaller = [*subdivide(block, bytes_per_row, tuning.block_bytes)]
         _forward_shared(x, u, b, relu, tiling, y, relu_output, block, smaller)
 
 
@@ -130,7 +131,7 @@ def weight_grad(x, dy, tiling):
     dw = Gᵀ [ Σ over tiles (Bᵀ d B)ᵀ (A dy Aᵀ) ] G.
     """
     c, o, positions = x.shape[3], dy.shape[3], (tiling.m + 2) ** 2
-    shared = c * o >= tuning().min_shared_sum_filters
+    shared = c * o >= get_tuning().min_shared_sum_filters
     total, db = (_sum_shared if shared else _sum_by_block)(x, dy, tiling)
     dw = memory_pool.empty((3, 3, c, o), x.dtype)
     kron = filter_transform_kron(tiling.m, x.dtype)
@@ -141,9 +142,9 @@ def weight_grad(x, dy, tiling):
 def _sum_by_block(x, dy, tiling):
     """Σ (Bᵀ d B)ᵀ (A dy Aᵀ) over all tiles, (positions, C, O), and Σ dy, by partial sums."""
     n, c, o, positions = x.shape[0], x.shape[3], dy.shape[3], (tiling.m + 2) ** 2
-    bytes_per_row = _bytes_per_tile_row(x, o, tiling)
-    all_blocks = blocks(n, tiling.rows, bytes_per_row, tuning().block_bytes)
-    sums = accumulator_groups(all_blocks, positions * c * o * x.itemsize, tuning())
+    tuning, bytes_per_row = get_tuning(), _bytes_per_tile_row(x, o, tiling)
+    all_blocks = blocks(n, tiling.rows, bytes_per_row, tuning.block_bytes)
+    sums = accumulator_groups(all_blocks, positions * c * o * x.itemsize, tuning)
     totals = memory_pool.empty((len(sums), positions, c, o), x.dtype)
     db = np.zeros((len(sums), o), x.dtype)
 
@@ -183,16 +184,18 @@ def _sum_by_block(x, dy, tiling):
 
 
 def _sum_shared(x, dy, tiling):
-    """The same for many channels: first many tiles are transformed, then each thread adds up the
-    products at some of the positions."""
+    """The same sums for many channels.
+
+    First many tiles are transformed, then each thread adds up the products at some positions.
+    """
     n, c, o, positions = x.shape[0], x.shape[3], dy.shape[3], (tiling.m + 2) ** 2
-    bytes_per_row, max_bytes = _bytes_per_tile_row(x, o, tiling), tuning().block_bytes
+    tuning, bytes_per_row = get_tuning(), _bytes_per_tile_row(x, o, tiling)
     total, db = memory_pool.empty((positions, c, o), x.dtype), np.zeros(o, x.dtype)
     if not n:
         total[:] = 0
-    all_blocks = blocks(n, tiling.rows, bytes_per_row, tuning().shared_tile_bytes)
+    all_blocks = blocks(n, tiling.rows, bytes_per_row, tuning.shared_tile_bytes)
     for index, block in enumerate(all_blocks):
-        smaller = [*subdivide(block, bytes_per_row, max_bytes)]
+        smaller = [*subdivide(block, bytes_per_row, tuning.block_bytes)]
         db += _add_shared(x, dy, tiling, block, smaller, total, first=index == 0)
     return total, db
 
@@ -245,7 +248,7 @@ def _transform_blocks(smaller, tiling, make_plan, tiles):
 
 def _transform_columns(matrix, columns, out):
     """Fill out with matrix · columns (k·k, L), in products that need no packing."""
-    width = tuning().max_unpacked_multiplications // matrix.size
+    width = get_tuning().max_unpacked_multiplications // matrix.size
     thread_pool.for_each(
         lambda some: np.matmul(matrix, columns[:, some], out=out[:, some]),
         chunks(columns.shape[1], width),
@@ -276,7 +279,7 @@ def _make_product(v, u, p):
     by_panel = p.reshape(*positions, tiles, panels, width).swapaxes(-3, -2)
     products = [
         (v[..., None, few, :], by_panel[..., few, :])
-        for few in chunks(tiles, tuning().max_unpacked_multiplications // (c * width))
+        for few in chunks(tiles, get_tuning().max_unpacked_multiplications // (c * width))
     ]
 
     def multiply():
@@ -314,7 +317,7 @@ def _plan_input_transform(x, tiling, max_size, of_gradient=False):
         rows_done = memory[: n * q * k * width * c].reshape(n, q, k, width * c)
         strips = [
             (strip, rows_done[..., strip])
-            for strip in chunks(width * c, tuning().max_unpacked_multiplications // (k * size))
+            for strip in chunks(width * c, get_tuning().max_unpacked_multiplications // (k * size))
         ]
         shape = n * q, k, tiling.columns, size, c
         strides = k * row, row, tiling.m * pixel, pixel, item
@@ -339,7 +342,7 @@ def _plan_input_transform(x, tiling, max_size, of_gradient=False):
 
 
 def _plan_output_transform(y, b, relu, relu_output, tiling, max_size):
-    """The plan of p -> Aᵀ p A + b: from a block's products ((m+2)², tiles, O) to y (N, OH, OW, O)."""
+    """The plan of p -> Aᵀ p A + b: a block's products ((m+2)², tiles, O) to y (N, OH, OW, O)."""
     matrix = matrices(tiling.m, y.dtype)[0]
     m, k = matrix.shape
     (oh, ow), o, columns = tiling.out, y.shape[3], tiling.columns

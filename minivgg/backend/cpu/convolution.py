@@ -17,7 +17,7 @@ from minivgg.backend.blocks import chunks
 from minivgg.backend.conv_algorithms import Algorithm
 from minivgg.backend.cpu.cost_model import COST_MODEL
 from minivgg.backend.cpu.elementwise import relu_backward
-from minivgg.backend.tuning import tuning
+from minivgg.backend.tuning import get_tuning
 from minivgg.backend.winograd import get_or_compute, tile
 
 choose = partial(conv_algorithms.choose, COST_MODEL)
@@ -94,7 +94,7 @@ def conv2d_input_grad(dy, w, x_shape, geometry, algorithm="auto", relu_output=No
         geometry.stride == (1, 1)
         and geometry.groups == 1
         and min(turned_padding) >= 0
-        and w.shape[0] <= tuning().col2im_channel_ratio * c
+        and w.shape[0] <= get_tuning().col2im_channel_ratio * c
     ):
         turned = np.ascontiguousarray(turned)
         turned_geometry = dx_geometry._replace(padding=turned_padding)

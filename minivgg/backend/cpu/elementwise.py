@@ -4,7 +4,7 @@ import numpy as np
 
 from minivgg.backend import memory_pool, thread_pool
 from minivgg.backend.blocks import chunks
-from minivgg.backend.tuning import tuning
+from minivgg.backend.tuning import get_tuning
 
 
 def apply_blockwise(function, *arrays):
@@ -21,7 +21,7 @@ def apply_blockwise(function, *arrays):
         return
     thread_pool.for_each(
         lambda chunk: function(*(f[chunk] for f in flat)),
-        chunks(first.size, tuning().elementwise_chunk_numbers),
+        chunks(first.size, get_tuning().elementwise_chunk_numbers),
     )
 
 
@@ -92,7 +92,7 @@ def sum_in_order(sums):
     numbers, out = sums.reshape(len(sums), total.size), total.reshape(-1)
     thread_pool.for_each(
         lambda chunk: np.add.reduce(numbers[:, chunk], axis=0, out=out[chunk]),
-        chunks(total.size, tuning().elementwise_chunk_numbers),
+        chunks(total.size, get_tuning().elementwise_chunk_numbers),
     )
     return total
 

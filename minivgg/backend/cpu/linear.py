@@ -9,12 +9,13 @@ import numpy as np
 
 from minivgg.backend import thread_pool
 from minivgg.backend.blocks import chunks
-from minivgg.backend.tuning import tuning
+from minivgg.backend.tuning import get_tuning
 
 
 def linear_forward(x, w, y):
     """Fill y (N, O) with x (N, D) · wᵀ, w (O, D)."""
-    (n, d), piece, max_thin = x.shape, tuning().thin_batch_features, tuning().max_thin_batch_rows
+    (n, d), tuning = x.shape, get_tuning()
+    piece, max_thin = tuning.thin_batch_features, tuning.max_thin_batch_rows
     count, whole = d // piece, d - d % piece  # of the summed axis
     pieces = x[:, :whole].reshape(n, count, piece).transpose(1, 0, 2)
 
@@ -34,8 +35,8 @@ def linear_forward(x, w, y):
 
 def linear_input_grad(dy, w, dx):
     """Fill dx (N, D) with dy (N, O) · w, w (O, D)."""
-    (n, o), piece = dy.shape, tuning().thin_batch_features // 4
-    max_thin = tuning().max_thin_batch_rows
+    (n, o), tuning = dy.shape, get_tuning()
+    piece, max_thin = tuning.thin_batch_features // 4, tuning.max_thin_batch_rows
     count, whole = o // piece, o - o % piece  # of the summed axis
     pieces = dy[:, :whole].reshape(n, count, piece).transpose(1, 0, 2)
 
@@ -60,11 +61,11 @@ def linear_weight_grad(dy, x, dw):
         else:
             np.matmul(dy[:, rows].T, x, out=dw[rows])
 
-    thin = len(x) <= tuning().max_thin_batch_rows
+    thin = len(x) <= get_tuning().max_thin_batch_rows
     rows = 16 if thin else _rows_per_chunk(dw.shape[0])
     thread_pool.for_each(compute, chunks(dw.shape[0], rows))
 
 
 def _rows_per_chunk(length):
-    """Rows in a chunk of a large product: few enough for several chunks, enough to multiply well."""
+    """Rows in a chunk of a large product: few enough for several, enough to multiply well."""
     return max(128, min(512, length // 2))

@@ -4,7 +4,7 @@ import numpy as np
 
 from minivgg.backend import memory_pool, thread_pool
 from minivgg.backend.blocks import blocks
-from minivgg.backend.tuning import tuning
+from minivgg.backend.tuning import get_tuning
 
 
 def local_response_norm(x, size, alpha, beta, k):
@@ -47,7 +47,7 @@ def sum_by_channel(images):
 def image_blocks(x):
     """Indices of x (N, C, H, W) that cover it: some rows of one image, or several images."""
     n, c, h, w = x.shape
-    some = blocks(n, h, c * w * x.itemsize, tuning().block_bytes)
+    some = blocks(n, h, c * w * x.itemsize, get_tuning().block_bytes)
     return [(images, slice(None), rows) for images, rows in some]
 
 

@@ -9,9 +9,9 @@ from minivgg.backend.blocks import block_size
 class PaddedRowReader:
     """For one thread: copies the input rows that a block needs into memory used for all blocks.
 
-    x: (N, H, W, C). max_size: (images, rows) of the largest block. Output row p sees ``window`` rows from p·step − top on; columns begin at −left
-    and are ``width`` in all. in_planes: the copy lies in memory as (n, C, rows, width), not channels
-    last.
+    x: (N, H, W, C). max_size: (images, rows) of the largest block. Output row p sees ``window``
+    rows from p·step − top on; columns begin at −left and are ``width`` in all. in_planes: the copy
+    lies in memory as (n, C, rows, width), not channels last.
     """
 
     def __init__(self, x, max_size, window, step, top, left, width, in_planes=False):

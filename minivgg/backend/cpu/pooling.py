@@ -12,7 +12,7 @@ import numpy as np
 from minivgg.backend import memory_pool, thread_pool
 from minivgg.backend.blocks import block_size, blocks
 from minivgg.backend.cpu.windows import channels_last, shifted_views
-from minivgg.backend.tuning import tuning
+from minivgg.backend.tuning import get_tuning
 
 
 def max_pool(x, geometry):
@@ -168,7 +168,7 @@ def _blocks(padded, geometry, whole_images=False):
     """Blocks (images, rows of windows); of whole images if windows share rows of the result."""
     n, _, w, c = padded.shape
     oh, bytes_per_row = geometry.out[0], geometry.stride[0] * w * c * padded.itemsize
-    return blocks(n, oh, bytes_per_row, tuning().block_bytes, oh if whole_images else 1)
+    return blocks(n, oh, bytes_per_row, get_tuning().block_bytes, oh if whole_images else 1)
 
 
 def _border(shape, geometry):

@@ -1,7 +1,7 @@
-"""Convolution by im2col on the GPU: the windows of some images are the rows of a matrix, and all
-outputs of these images are one product, which is cuBLAS's.
+"""Convolution by im2col on the GPU.
 
-The formulas are those of ``backend/cpu/conv_im2col.py``.
+The windows of some images are the rows of a matrix, and all outputs of these images are one product
+of cuBLAS. The formulas are those of ``backend/cpu/conv_im2col.py``.
 """
 
 from math import prod
@@ -10,7 +10,7 @@ from minivgg.backend.blocks import chunks
 from minivgg.backend.cuda.launch import launch
 from minivgg.backend.cuda.windows import col2im_into, im2col_of_pixels
 from minivgg.backend.devices import cupy
-from minivgg.backend.tuning import tuning
+from minivgg.backend.tuning import get_tuning
 
 
 def forward(x, w, b, geometry, relu, y):
@@ -61,4 +61,4 @@ def _by_group(a, groups):
 def _blocks(x, geometry):
     """Slices of images x (N, H, W, C) whose matrix has about ``gpu_block_bytes``."""
     numbers = prod(geometry.out) * prod(geometry.kernel) * x.shape[3]
-    return chunks(len(x), tuning().gpu_block_bytes // max(1, numbers * x.itemsize))
+    return chunks(len(x), get_tuning().gpu_block_bytes // max(1, numbers * x.itemsize))

@@ -1,7 +1,7 @@
-"""Winograd's convolution on the GPU, F(4×4, 3×3) and F(2×2, 3×3): three transforms in CUDA around one
-stacked product of cuBLAS.
+"""Winograd's convolution on the GPU, F(4×4, 3×3) and F(2×2, 3×3).
 
-The formulas are those of ``backend/cpu/conv_winograd.py``.
+Transforms in CUDA, around one stacked product of cuBLAS. The formulas are those of
+``backend/cpu/conv_winograd.py``.
 """
 
 from functools import cache
@@ -9,7 +9,7 @@ from functools import cache
 from minivgg.backend.blocks import chunks
 from minivgg.backend.cuda.launch import launch
 from minivgg.backend.devices import cupy
-from minivgg.backend.tuning import tuning
+from minivgg.backend.tuning import get_tuning
 from minivgg.backend.winograd import matrices
 
 
@@ -100,4 +100,4 @@ def _blocks(x, o, tiling):
     """Slices of images x (N, H, W, C) whose tiles, C and O channels, have ``gpu_block_bytes``."""
     tiles = tiling.rows * tiling.columns
     image_bytes = (tiling.m + 2) ** 2 * tiles * (x.shape[3] + o) * x.itemsize
-    return chunks(len(x), tuning().gpu_block_bytes // image_bytes)
+    return chunks(len(x), get_tuning().gpu_block_bytes // image_bytes)

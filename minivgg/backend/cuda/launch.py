@@ -1,8 +1,8 @@
 """The CUDA sources of this folder: put together, compiled at their first use, and launched.
 
-A source knows its numbers as T (float or double), and gets the constants that it needs as ``#define``
-lines before it, so that the compiler can unroll loops and leave out multiplications by zero. CuPy
-keeps what it has compiled in a folder of its own, also for later processes.
+A source knows its numbers as T (float or double), and gets the constants that it needs as
+``#define`` lines before it, so that the compiler can unroll loops and leave out multiplications by
+zero. CuPy keeps what it has compiled in a folder of its own, also for later processes.
 """
 
 from functools import cache

@@ -5,9 +5,9 @@ import pytest
 from support.compare import error
 
 from minivgg.backend.cpu import linear
-from minivgg.backend.tuning import tuning
+from minivgg.backend.tuning import get_tuning
 
-MAX_THIN = tuning().max_thin_batch_rows
+MAX_THIN = get_tuning().max_thin_batch_rows
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 7, MAX_THIN, MAX_THIN + 1])
