@@ -149,7 +149,7 @@ def _read_idx(path):
 
 def _places(name):
     """Where the files of a dataset may lie. MNIST and Fashion-MNIST call their files alike: only the folder tells."""
-    return downloads.places(name, alone=name == "cifar10")
+    return downloads.search_path(name, alone=name == "cifar10")
 
 
 def _find(name, file, progress):

@@ -1,4 +1,4 @@
-"""The CUDA sources: they compile for every card that is supported, and compute what the CPU's kernels compute."""
+"""The CUDA sources compile for every supported card, and compute what the CPU's kernels compute."""
 
 import ctypes
 import sys
@@ -76,7 +76,7 @@ def test_the_compiler_is_really_asked(nvrtc):
     )
 
 
-# ---------------------------------------------------------------------------------------------- each kernel against its CPU twin
+# -------------------------------------------------------------- each kernel against the CPU's
 
 
 @pytest.fixture
@@ -89,7 +89,10 @@ def xp(monkeypatch):
 
 
 def assert_twins(xp, function, arrays, *rest, tolerance, written=(), **options):
-    """The functions of that name of both devices give the same for the same arrays, or write the same into those numbered ``written``."""
+    """The functions of that name of both devices return the same for the same arrays.
+
+    written: the numbers of those arrays into which they write the same instead.
+    """
     on_cpu, on_gpu = (
         [None if a is None else a.copy(order="K") for a in arrays],
         [None if a is None else xp.asarray(a) for a in arrays],
@@ -285,7 +288,10 @@ def test_relu_backward(rng, xp, layouts):
 @pytest.mark.parametrize("nesterov", [False, True])
 @pytest.mark.parametrize("count", [1, 3, launch.MAX_PARAMETERS + 2])
 def test_sgd(rng, xp, nesterov, count):
-    """One step of many parameters of different shapes, in both dtypes; the gradient may lie in memory in another order."""
+    """One step of many parameters of different shapes, in both dtypes.
+
+    The gradient may lie in memory in another order.
+    """
     steps = []
     for number in range(count):
         shape, dtype = (1 + number % 5, 3, 1 + number % 2), np.float32 if number % 3 else np.float64

@@ -1,4 +1,4 @@
-"""Memory that is used again: never while somebody holds it, in whatever way, and bounded."""
+"""Pooled memory is bounded, and never used again while anything still refers to it."""
 
 import gc
 import threading
@@ -72,7 +72,7 @@ def test_memory_that_somebody_holds_is_not_handed_out(holder):
     )
 )
 def test_nothing_is_ever_overwritten(actions):
-    """Arrays of many sizes come and go, some kept only through a view: each keeps its own number until it is dropped."""
+    """Arrays of many sizes come and go, some kept only through a view: each keeps its number."""
     held = {}
     for number, (place, size, as_view) in enumerate(actions):
         held.pop(place, None)
@@ -140,7 +140,7 @@ def test_the_order_in_memory_is_that_of_the_model(rng):
     assert memory_pool.empty_like(x[:, :, ::2], np.float32).flags.c_contiguous
 
 
-def test_a_small_request_does_not_take_a_far_too_large_piece():
+def test_a_small_request_does_not_take_a_far_too_large_buffer():
     del_me = memory_pool.empty((100 << 20,), np.uint8)
     del del_me
     before = memory_pool.cached_bytes()
@@ -170,6 +170,7 @@ def test_an_array_that_cannot_fit_is_refused_with_what_it_needs(monkeypatch):
     x, w = np.zeros((1, 1, 1024, 1024), np.float32), np.zeros((2048, 1, 1, 1), np.float32)
     with pytest.raises(
         MemoryError,
-        match=r"shape \(1, 1024, 1024, 2048\) needs 8.0 GiB of memory, and 3.0 GiB are left: use a smaller",
+        match=r"shape \(1, 1024, 1024, 2048\) needs 8.0 GiB of memory, "
+        "and 3.0 GiB are left: use a smaller",
     ):
         ops.conv2d(x, w)

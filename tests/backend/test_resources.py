@@ -1,4 +1,4 @@
-"""How much of the machine a process may use: affinity and the limits of a container, CPUs and memory, both versions of cgroups."""
+"""How many CPUs and how much memory a process may use: affinity, and both versions of cgroups."""
 
 import os
 

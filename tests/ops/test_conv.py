@@ -1,4 +1,6 @@
-"""Convolution: im2col's matrix is the windows, and products with it are the loops of the reference, on any shape."""
+"""Convolution: im2col's matrix has the windows, and every algorithm agrees with the loops of the
+textbook on any shape.
+"""
 
 import numpy as np
 import pytest
@@ -54,10 +56,13 @@ def test_blocks_of_images_add_up(rng, device, few):
 
 
 @given(
-    algorithm=st.sampled_from(["auto", "im2col", "direct"]), n=st.integers(0, 3), groups=st.integers(1, 3), channels=st.integers(1, 2),
-    filters=st.integers(1, 2), height=st.integers(1, 7), width=st.integers(1, 7), kernel=sides(1, 3), stride=sides(1, 3),
-    padding=sides(0, 4), bias=st.booleans(), layout=st.sampled_from(LAYOUTS), budget=st.sampled_from([1, 500, 2 << 20]),
-    few=st.sampled_from([0, 9]), many=st.sampled_from([0, 24]), small=st.sampled_from([1, 1000, 1_000_000]), seed=st.integers(0, 99),
+    algorithm=st.sampled_from(["auto", "im2col", "direct"]), n=st.integers(0, 3),
+    groups=st.integers(1, 3), channels=st.integers(1, 2), filters=st.integers(1, 2),
+    height=st.integers(1, 7), width=st.integers(1, 7), kernel=sides(1, 3), stride=sides(1, 3),
+    padding=sides(0, 4), bias=st.booleans(), layout=st.sampled_from(LAYOUTS),
+    budget=st.sampled_from([1, 500, 2 << 20]), few=st.sampled_from([0, 9]),
+    many=st.sampled_from([0, 24]), small=st.sampled_from([1, 1000, 1_000_000]),
+    seed=st.integers(0, 99),
 )  # fmt: skip
 @settings(max_examples=300)
 def test_any_shape_agrees_with_the_reference(
@@ -80,7 +85,9 @@ def test_any_shape_agrees_with_the_reference(
     small,
     seed,
 ):
-    """In blocks of one row, of some, and of all; with few channels, im2col also in planes, in pieces of one row or more; dx both ways."""
+    """In blocks of one row, of some, and of all; with few channels, im2col also in planes, in
+    pieces of one row or more; dx as a convolution and by col2im.
+    """
     rng = np.random.default_rng(seed)
     kernel, padding = ops.pair(kernel, "kernel"), ops.pair(padding, "padding")
     assume(height + 2 * padding[0] >= kernel[0] and width + 2 * padding[1] >= kernel[1])
@@ -162,7 +169,7 @@ def test_the_gradient_of_the_input_can_be_left_out(rng, algorithm):
     assert all((a == c).all() for a, c in zip(few, ops.conv2d_backward(y, saved)[1:], strict=True))
 
 
-# ---------------------------------------------------------------------------------------------- the choice
+# --------------------------------------------------------------------------------- the choice
 
 
 def chosen(x, w, **options):
@@ -255,7 +262,7 @@ def test_a_layer_passes_its_algorithm_on(rng):
         told(rng.standard_normal((1, 4, 9, 9), np.float32))
 
 
-# --------------------------------------------------------------------------------------- the textbook
+# ------------------------------------------------------------------------------- the textbook
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -338,7 +345,7 @@ def test_a_net_of_textbook_layers_trains_like_any_other(rng):
         assert error(mine, wanted) < 1e-12
 
 
-# --------------------------------------------------------------------------------------- the matrix
+# --------------------------------------------------------------------------------- the matrix
 
 
 def test_im2col_rows_are_the_windows(rng):

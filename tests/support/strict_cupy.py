@@ -1,7 +1,8 @@
 """A stand-in for CuPy where there is no GPU: arrays that refuse to mix with NumPy's, as CuPy's do.
 
-Put into ``sys.modules["cupy"]`` it lets the GPU's path run on any machine, and turns every hidden transfer into a ``TypeError``. Like
-CuPy it lets Python numbers in, returns 0-dimensional arrays where NumPy returns scalars, and never converts implicitly.
+In ``sys.modules["cupy"]`` it lets the code for the GPU run on any machine, and turns every hidden
+transfer into a ``TypeError``. As in CuPy, Python numbers are accepted, arrays are returned with 0
+dimensions where NumPy returns scalars, and nothing is converted implicitly.
 """
 
 import operator

@@ -25,7 +25,9 @@ class Nccl:
     def sum(self, array):
         """Sum an array over all processes, in place; returns when it is done."""
         kind = {4: self.nccl.NCCL_FLOAT32, 8: self.nccl.NCCL_FLOAT64}[array.itemsize]
-        self.stream.wait_event(self.cuda.get_current_stream().record())  # after what fills the array
+        self.stream.wait_event(
+            self.cuda.get_current_stream().record()
+        )  # after what fills the array
         self.comm.allReduce(
             array.data.ptr, array.data.ptr, array.size, kind, self.nccl.NCCL_SUM, self.stream.ptr
         )

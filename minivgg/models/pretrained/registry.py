@@ -79,7 +79,7 @@ def classes_file(progress=False):
 
 
 def _find(file, home, checksum, progress, download=True):
-    folders = downloads.places("weights")
+    folders = downloads.search_path("weights")
     for folder in folders:
         if (folder / file).is_file():
             return folder / file

@@ -1,4 +1,6 @@
-"""Winograd's convolution is the same convolution, forward and backward, for every shape, and loses few digits in float32."""
+"""Winograd's convolution is the same convolution for every shape, forward and backward, and loses
+few digits in float32.
+"""
 
 import numpy as np
 import pytest
@@ -19,9 +21,11 @@ ALGORITHMS = [algorithm for algorithm in Algorithm if algorithm.family == "winog
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 @pytest.mark.parametrize("shared", [False, True])
 @given(
-    n=st.integers(1, 3), channels=st.integers(1, 4), filters=st.integers(1, 4), height=st.integers(1, 11), width=st.integers(1, 11),
-    padding=st.tuples(st.integers(0, 2), st.integers(0, 2)), bias=st.booleans(), layout=st.sampled_from(LAYOUTS),
-    budget=st.sampled_from([1, 3000, 1 << 21]), seed=st.integers(0, 99),
+    n=st.integers(1, 3), channels=st.integers(1, 4), filters=st.integers(1, 4),
+    height=st.integers(1, 11), width=st.integers(1, 11),
+    padding=st.tuples(st.integers(0, 2), st.integers(0, 2)), bias=st.booleans(),
+    layout=st.sampled_from(LAYOUTS), budget=st.sampled_from([1, 3000, 1 << 21]),
+    seed=st.integers(0, 99),
 )  # fmt: skip
 def test_any_shape_agrees_with_the_reference(
     device,
@@ -38,7 +42,7 @@ def test_any_shape_agrees_with_the_reference(
     budget,
     seed,
 ):
-    """With threads that share tiles and without, in blocks of one row of tiles, of some, and of everything."""
+    """With threads that share tiles and without; in blocks of one row of tiles, of some, of all."""
     height, width = max(height, 3 - 2 * padding[0]), max(width, 3 - 2 * padding[1])
     rng = np.random.default_rng(seed)
     x = in_layout(rng.standard_normal((n, channels, height, width)), layout)
@@ -75,7 +79,10 @@ def test_gradients(rng, device):
     [(64, 64, 40), (64, 128, 28), (128, 256, 22), (256, 256, 28), (256, 512, 28), (512, 512, 14)],
 )
 def test_float32_loses_few_digits(rng, device, c, o, side):
-    """Within 2e-5 of float64, relative to the largest number, gradients included (the paper's whole maps: ``benchmarks``)."""
+    """Within 1e-5 of float64, relative to the largest number, gradients included.
+
+    The paper's whole maps: ``python -m benchmarks accuracy``.
+    """
     x, w = (
         np.maximum(rng.standard_normal((1, c, side, side)), 0),
         rng.standard_normal((o, c, 3, 3)) * (2 / (9 * c)) ** 0.5,

@@ -9,9 +9,10 @@ from minivgg.backend.cpu.padded_rows import PaddedRowReader
 
 
 @given(
-    n=st.integers(1, 3), height=st.integers(1, 7), width=st.integers(1, 7), top=st.integers(0, 4), left=st.integers(0, 4),
-    side=st.integers(1, 6), step=st.integers(1, 4), rows=st.integers(1, 4), beyond=st.integers(-3, 5),
-    in_planes=st.booleans(), seed=st.integers(0, 9),
+    n=st.integers(1, 3), height=st.integers(1, 7), width=st.integers(1, 7),
+    top=st.integers(0, 4), left=st.integers(0, 4), side=st.integers(1, 6), step=st.integers(1, 4),
+    rows=st.integers(1, 4), beyond=st.integers(-3, 5), in_planes=st.booleans(),
+    seed=st.integers(0, 9),
 )  # fmt: skip
 def test_rows_are_those_of_the_padded_image(
     n, height, width, top, left, side, step, rows, beyond, in_planes, seed
