@@ -23,7 +23,8 @@ def blocks(n, rows, bytes_per_row, max_bytes, min_rows=1):
     block_rows = max(1, min_rows, max_bytes // bytes_per_row)
     if block_rows >= rows:
         return tuple((images, slice(0, rows)) for images in chunks(n, block_rows // rows))
-    return tuple((slice(i, i + 1), some) for i in range(n) for some in chunks(rows, block_rows))
+    row_chunks = chunks(rows, block_rows)
+    return tuple((slice(i, i + 1), chunk) for i in range(n) for chunk in row_chunks)
 
 
 def subdivide(block, bytes_per_row, max_bytes):

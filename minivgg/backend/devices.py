@@ -10,7 +10,7 @@ import sys
 
 import numpy as np
 
-from minivgg.backend import resources
+import minivgg.backend.resources as resources
 
 DEVICES = ("cpu", "gpu")
 GPU_SYNC_INTERVAL_STEPS = 20  # training steps on the GPU between two readings of their results

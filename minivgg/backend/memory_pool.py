@@ -1,9 +1,9 @@
-"""A memory pool: the memory of arrays that nobody holds any more is used again for new arrays.
+"""A memory pool: memory of arrays that are no longer referenced is used again for new arrays.
 
-A large array fresh from the operating system costs more than the arithmetic on it: every page must
-be found, cleared and mapped at the first touch. A training step makes the same arrays each time, so
-their memory is kept. An array made here looks like any other. Its buffer goes back to the free list
-when the last array that shares it, every view and slice included, is gone.
+A large new array from the operating system costs more than the arithmetic on it: every page must
+be found, cleared and mapped at its first use. A training step makes the same arrays each time, so
+their buffers are kept. An array made here is like any other. Its buffer goes back to the free list
+when the last array that shares it, every view and slice included, is deleted.
 """
 
 import threading
@@ -13,7 +13,7 @@ from math import prod
 
 import numpy as np
 
-from minivgg.backend import resources
+import minivgg.backend.resources as resources
 from minivgg.backend.devices import cupy, device_of
 from minivgg.backend.tuning import get_tuning
 
@@ -21,11 +21,11 @@ MIN_POOLED_BYTES = 1 << 16  # below that malloc keeps memory itself
 MAX_SIZE_RATIO = 4  # a request may be served by a buffer up to this many times as large,
 MAX_EXCESS_BYTES = 48 << 20  # or larger by so many bytes
 CACHE_LINE_BYTES = 64
-MIN_CHECKED_BYTES = 1 << 28  # from which it is first asked whether there is so much memory
+MIN_CHECKED_BYTES = 1 << 28  # from here on, whether there is so much memory is checked first
 
 _lock = threading.Lock()
-# Buffers that nobody holds any more, on their way to the free list. They can be returned by any
-# thread and even while the lock is held, since a garbage collection can happen anywhere.
+# Buffers without references that are not yet in the free list. Any thread can return one, even
+# while the lock is held, since a garbage collection can happen anywhere.
 _returned = deque()
 _free_list = []  # free buffers: (bytes, id, request at which it was returned, buffer), by size
 _requests = 0  # how many there have been

@@ -3,7 +3,7 @@
 NumPy's copies and sums run on one thread, and BLAS splits each product by itself and waits for all
 of its parts. Here instead a job is divided into blocks, and every thread takes block after block
 through all steps of the job, while BLAS is limited to one thread: what a block needs stays in a
-core's cache between the steps, and nobody waits. Blocks are chosen by shape alone, never by the
+core's cache between the steps, and no thread waits. Blocks are chosen by shape alone, never by the
 number of threads, so results are the same to the bit for any number of them.
 """
 
@@ -103,7 +103,7 @@ def _work(make_worker, blocks):
             worker = worker or make_worker()
             worker(block)
     except BaseException:
-        blocks.clear()  # after an error nobody starts another block
+        blocks.clear()  # after an error no thread starts another block
         raise
     finally:
         _local.in_block = not outermost

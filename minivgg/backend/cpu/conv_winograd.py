@@ -114,7 +114,7 @@ def _forward_shared(x, u, b, relu, tiling, y, relu_output, block, smaller):
     tiles = prod(block_size(block)) * tiling.columns
     v = memory_pool.empty((positions, tiles, c), x.dtype)
     p = memory_pool.empty((positions, tiles, o), x.dtype)
-    max_size = max_block_size([some for some, _ in smaller])
+    max_size = max_block_size([block for block, _ in smaller])
     _transform_blocks(smaller, tiling, lambda: _plan_input_transform(x, tiling, max_size), v)
     thread_pool.for_each(lambda k: _make_product(v[k], u[k], p[k])(), range(positions))
     _transform_blocks(
@@ -208,7 +208,7 @@ def _add_shared(x, dy, tiling, block, smaller, total, first):
     (positions, c, o), tiles = total.shape, prod(block_size(block)) * tiling.columns
     v = memory_pool.empty((positions, tiles, c), x.dtype)
     e = memory_pool.empty((positions, tiles, o), x.dtype)
-    max_size = max_block_size([some for some, _ in smaller])
+    max_size = max_block_size([block for block, _ in smaller])
     _transform_blocks(smaller, tiling, lambda: _plan_input_transform(x, tiling, max_size), v)
     _transform_blocks(
         smaller,
@@ -250,7 +250,7 @@ def _transform_columns(matrix, columns, out):
     """Fill out with matrix · columns (k·k, L), in products that need no packing."""
     width = get_tuning().max_unpacked_multiplications // matrix.size
     thread_pool.for_each(
-        lambda some: np.matmul(matrix, columns[:, some], out=out[:, some]),
+        lambda chunk: np.matmul(matrix, columns[:, chunk], out=out[:, chunk]),
         chunks(columns.shape[1], width),
     )
 
@@ -283,8 +283,8 @@ def _make_product(v, u, p):
     ]
 
     def multiply():
-        for some, out in products:
-            np.matmul(some, u, out=out)
+        for few_tiles, out in products:
+            np.matmul(few_tiles, u, out=out)
 
     return multiply
 

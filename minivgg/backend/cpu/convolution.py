@@ -1,7 +1,7 @@
-"""Convolution on the CPU: the choice of an algorithm, and the way into each of them.
+"""Convolution on the CPU: the choice of an algorithm, and the call of its kernel.
 
-Images come and go as (N, C, H, W); inside, memory is channels last, (N, H, W, C), and filters are
-(kh, kw, C/groups, O).
+Images are (N, C, H, W) for the caller; inside, memory is channels last, (N, H, W, C), and filters
+are (kh, kw, C/groups, O).
 """
 
 from functools import partial

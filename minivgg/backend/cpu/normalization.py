@@ -47,8 +47,8 @@ def sum_by_channel(images):
 def image_blocks(x):
     """Indices of x (N, C, H, W) that cover it: some rows of one image, or several images."""
     n, c, h, w = x.shape
-    some = blocks(n, h, c * w * x.itemsize, get_tuning().block_bytes)
-    return [(images, slice(None), rows) for images, rows in some]
+    all_blocks = blocks(n, h, c * w * x.itemsize, get_tuning().block_bytes)
+    return [(images, slice(None), rows) for images, rows in all_blocks]
 
 
 def _power(s, beta):

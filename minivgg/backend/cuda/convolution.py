@@ -1,6 +1,6 @@
-"""Convolution on the GPU: the choice of an algorithm, and the way into each of them.
+"""Convolution on the GPU: the choice of an algorithm, and the call of its kernel.
 
-Images come and go as (N, C, H, W); inside, memory is channels last, (N, H, W, C).
+Images are (N, C, H, W) for the caller; inside, memory is channels last, (N, H, W, C).
 """
 
 from functools import partial

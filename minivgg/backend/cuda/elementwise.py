@@ -51,8 +51,8 @@ def sgd(steps, lr, momentum, weight_decay, nesterov):
     for dtype in {w.dtype for w, _, _ in steps}:
         given = [step for step in steps if step[0].dtype == dtype]
         dense = [_in_one_order(*step) for step in given]
-        for some in chunks(len(dense), MAX_PARAMETERS):
-            _sgd_launch(dense[some], settings)
+        for chunk in chunks(len(dense), MAX_PARAMETERS):
+            _sgd_launch(dense[chunk], settings)
         for step, used in zip(given, dense, strict=True):
             for a, b in zip(step[:2], used[:2], strict=True):
                 if a is not b:
