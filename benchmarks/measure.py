@@ -1,4 +1,4 @@
-"""Takes turns: starts the workers of a workload, lets each do one step after the other, and sums up."""
+"""Measures in turns: starts the workers of a workload, lets each do one step after the other."""
 
 import os
 import subprocess
@@ -6,7 +6,7 @@ import sys
 import time
 from statistics import median
 
-PAUSE = 0.02  # seconds between turns: idle threads of the last library have gone to sleep
+PAUSE_SECONDS = 0.02  # between turns: idle threads of the last library have gone to sleep
 OVERRIDES = (
     "OPENBLAS_CORETYPE",
     "OPENBLAS_L2_SIZE",
@@ -17,7 +17,7 @@ OVERRIDES = (
 
 
 def environment():
-    """The workers' environment: without what holds a library to other kernels than those it would choose for this processor."""
+    """The workers' environment, without variables that restrict a library's choice of kernels."""
     return {name: value for name, value in os.environ.items() if name not in OVERRIDES}
 
 
@@ -54,7 +54,7 @@ class Worker:
         self.seconds.append(seconds)
 
     def end(self):
-        """Let the process go."""
+        """End the process."""
         self.process.stdin.close()
         self.process.stdout.close()
         self.process.stderr.close()
@@ -62,12 +62,15 @@ class Worker:
 
 
 def take_turns(peers, kind, workload, turns):
-    """Measure ``workload`` in ``turns`` turns of each library: {peer: Worker}; those that cannot do it are left out."""
+    """Measure ``workload`` in ``turns`` turns of each library: {peer: Worker}.
+
+    Libraries that cannot compute it are left out.
+    """
     workers = [Worker(peer, kind, workload) for peer in peers]
     taking_turns = [worker for worker in workers if worker.ready]
     for _ in range(turns):
         for worker in taking_turns:
-            time.sleep(PAUSE)
+            time.sleep(PAUSE_SECONDS)
             worker.turn()
     for worker in workers:
         worker.end()
@@ -82,7 +85,7 @@ def against(ours, other):
 
 
 def measure_alone(letter, side, batch, convolutions_only, turns):
-    """(multiply-adds, median seconds, peak MiB) of inference with a net of the paper, in a fresh process."""
+    """(multiply-adds, median seconds, peak MiB) of inference with a net, in a new process."""
     command = [
         sys.executable,
         "-m",

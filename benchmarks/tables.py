@@ -26,7 +26,10 @@ def nets(turns):
         best, ratio = _fastest(workers)
         floors = machine.minimum_seconds(net.configuration, net.batch, *rates, net.training)
         cells = [f"{median(workers[p].seconds):.4f} s" if p in workers else "–" for p in PEERS]
-        yield f"| {name} | {' | '.join(cells)} | **{ratio:.2f}** ({best}) | {floors[0]:.3f} / {floors[1]:.3f} s |"
+        yield (
+            f"| {name} | {' | '.join(cells)} | **{ratio:.2f}** ({best}) "
+            f"| {floors[0]:.3f} / {floors[1]:.3f} s |"
+        )
         memory.append(
             f"| {name} | "
             + " | ".join(f"{workers[p].memory:.0f}" if p in workers else "–" for p in PEERS)
@@ -41,7 +44,7 @@ def nets(turns):
 
 
 def layers(turns):
-    """Every convolution of VGG-16, forward and backward (dx, dw, db; without dx for the first), against PyTorch."""
+    """Every convolution of VGG-16 against PyTorch: forward; dx, dw, db (no dx for the first)."""
     yield from _pairs(
         [(layer.name, f"{layer.name}: {layer.c} → {layer.o} @ {layer.side}") for layer in LAYERS],
         turns,
@@ -54,7 +57,10 @@ def operations(turns):
 
 
 def growth(turns):
-    """Inference against batch, side and depth: where time grows with the multiply-adds, a multiply-add costs the same in every row."""
+    """Inference against batch, side and depth.
+
+    Where time grows with the multiply-adds, a multiply-add costs the same in every row.
+    """
     yield "| | G multiply-adds | ms | ns per 1000 multiply-adds | relative | MiB |"
     yield "|---|---|---|---|---|---|"
     rows = [("VGG-16, 224×224, batch", "D", 224, batch) for batch in (1, 2, 4, 8, 16, 32)]
@@ -69,11 +75,17 @@ def growth(turns):
         macs, seconds, memory = measure_alone(letter, side, batch, "side" in title, turns)
         cost = 1e12 * seconds / macs
         reference = first.setdefault(title, cost)
-        yield f"| {title} {what} | {macs / 1e9:.2f} | {1e3 * seconds:.1f} | {cost:.2f} | {cost / reference:.2f} | {memory:.0f} |"
+        yield (
+            f"| {title} {what} | {macs / 1e9:.2f} | {1e3 * seconds:.1f} "
+            f"| {cost:.2f} | {cost / reference:.2f} | {memory:.0f} |"
+        )
 
 
 def accuracy(turns):
-    """float32 against float64: the largest error over the largest number, for every convolution of VGG-16, one image."""
+    """float32 against float64 for every convolution of VGG-16, one image.
+
+    The largest error over the largest number.
+    """
     from minivgg import ops
     from minivgg.backend import winograd
 
@@ -111,18 +123,24 @@ def accuracy(turns):
         y = ops.conv2d(x.astype(np.float32), w.astype(np.float32), padding=1, algorithm="winograd")[
             0
         ]
-        yield f"| {', '.join(map(str, points))}, ∞{' (used)' if points == usual else ''} | {abs(y - exact).max() / abs(exact).max():.1e} |"
+        used, relative = (
+            " (used)" if points == usual else "",
+            abs(y - exact).max() / abs(exact).max(),
+        )
+        yield f"| {', '.join(map(str, points))}, ∞{used} | {relative:.1e} |"
     winograd.POINTS[4] = usual
     winograd.matrices.cache_clear()
 
 
 def costs(turns):
-    """How well the cost table of ``backend/cpu/cost_model.py`` predicts: ms on one thread, measured (predicted); the cheapest is what "auto" takes."""
+    """How well ``backend/cpu/cost_model.py`` predicts: ms on one thread, measured (predicted).
+
+    The algorithm that is predicted to be the cheapest is the one that "auto" takes.
+    """
     from minivgg import ops
     from minivgg.backend import thread_pool
-    from minivgg.backend.cpu.convolution import WAYS, convolve
-    from minivgg.backend.cpu.cost_model import cost
-    from minivgg.ops.conv import Geometry
+    from minivgg.backend.cpu import COST_MODEL, conv2d
+    from minivgg.backend.geometry import Geometry
 
     shapes = [(4, layer.c, layer.o, layer.side, 3, 1, 1, 1) for layer in LAYERS]
     shapes += [
@@ -139,7 +157,8 @@ def costs(turns):
     ]
     rng, before = np.random.default_rng(0), thread_pool.get_num_threads()
     thread_pool.set_num_threads(1)
-    yield "| N, C → O @ side, kernel, stride, padding, groups | im2col | direct | winograd 2 | winograd 4 |"
+    titles = " | ".join(map(str, COST_MODEL.algorithms))
+    yield f"| N, C → O @ side, kernel, stride, padding, groups | {titles} |"
     yield "|---|---|---|---|---|"
     for n, c, o, side, kernel, stride, padding, groups in shapes:
         x = rng.standard_normal((n, side, side, c), np.float32).transpose(0, 3, 1, 2)
@@ -149,22 +168,23 @@ def costs(turns):
         out = (ops.output_size(side, kernel, stride, padding),) * 2
         g = Geometry((kernel,) * 2, (stride,) * 2, (padding,) * 2, groups, out)
         cells = []
-        for way in WAYS:
-            if isinstance(way, int) and (kernel, stride, groups) != (3, 1, 1):
+        for algorithm in COST_MODEL.algorithms:
+            if algorithm.tile_size and (kernel, stride, groups) != (3, 1, 1):
                 cells.append("–")
                 continue
-            kept = {}
+            arguments, cache = (x, w, None, g, algorithm), {}
             seconds = machine.timed(
-                lambda x=x, w=w, g=g, way=way, kept=kept: convolve(x, w, None, g, way, kept=kept),
-                0.1,
+                lambda arguments=arguments, cache=cache: conv2d(*arguments, filter_cache=cache), 0.1
             )
-            cells.append(f"{1e3 * seconds:.2f} ({cost(way, n, c, o, g) / 1e6:.2f})")
-        yield f"| {n}, {c} → {o} @ {side}, {kernel}, {stride}, {padding}, {groups} | {' | '.join(cells)} |"
+            predicted = COST_MODEL.nanoseconds(algorithm, n, c, o, g)
+            cells.append(f"{1e3 * seconds:.2f} ({predicted / 1e6:.2f})")
+        shape = f"{n}, {c} → {o} @ {side}, {kernel}, {stride}, {padding}, {groups}"
+        yield f"| {shape} | {' | '.join(cells)} |"
     thread_pool.set_num_threads(before)
 
 
 def phases(turns):
-    """Where the time of VGG-16 goes, layer by layer, as a share of the whole. ReLU goes along with what is beside it."""
+    """Where the time of VGG-16 goes, by kind of layer. ReLU is part of the layer beside it."""
     from time import perf_counter
 
     from minivgg import backend, losses, models, optim
@@ -215,7 +235,10 @@ def phases(turns):
 
 
 def loading(turns):
-    """The share of a training epoch that is spent waiting for the next batch, with crop, flip and normalisation."""
+    """The share of a training epoch that is spent on waiting for the next batch.
+
+    With crop, flip and normalisation.
+    """
     from time import perf_counter
 
     from minivgg import data, losses, models, optim

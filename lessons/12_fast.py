@@ -74,7 +74,7 @@ CONVOLUTIONS = {"conv1_1": (3, 64, 224), "conv1_2": (64, 64, 224), "conv3_2": (2
 points = {}
 for name, (c, o, side) in CONVOLUTIONS.items():
     layer = layers.Conv2d(c, o, 3, padding=1).eval()
-    x = memory_pool.images(np.empty(0, np.float32), (1, c, side, side))
+    x = memory_pool.new_images(np.empty(0, np.float32), (1, c, side, side))
     x[...] = 1
     adds = layer.macs((c, side, side))
     moved = 4 * (x.size + 9 * c * o + o * side * side)

@@ -66,7 +66,7 @@ def test_no_library_is_held_to_other_kernels_than_its_own_choice(monkeypatch):
 @pytest.mark.slow
 def test_turns_are_taken_and_a_library_that_is_not_there_is_left_out(monkeypatch, capfd):
     monkeypatch.chdir(ROOT)
-    monkeypatch.setattr(measure, "PAUSE", 0)
+    monkeypatch.setattr(measure, "PAUSE_SECONDS", 0)
     workers = measure.take_turns(["minivgg", "no such library"], "forward", OPERATIONS[-1], turns=2)
     assert list(workers) == ["minivgg"]
     assert len(workers["minivgg"].seconds) == 2

@@ -1,6 +1,7 @@
-"""Which array library and device, which random numbers, how many threads; below that, everything that makes the operations fast.
+"""Array libraries, devices, random numbers and threads; and below that, everything that is fast.
 
-The names here are what the rest of the package needs of a device. ``cpu`` and ``cuda`` have the kernels, the same functions in both.
+The names here are what the rest of the package needs of a device. ``cpu`` and ``cuda`` have the
+kernels, the same functions in both.
 """
 
 from minivgg.backend.devices import (

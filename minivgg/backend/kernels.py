@@ -1,8 +1,12 @@
-"""The kernels of the device that an array lives on: ``cpu`` or ``cuda``, the same functions in both."""
+"""The kernels of a device: the package ``cpu`` or ``cuda``, with the same functions in both."""
 
-from minivgg.backend import cpu, cuda, devices
+from minivgg.backend import cpu, cuda
+from minivgg.backend.devices import common_device
 
 
-def kernels_of(x):
-    """The package with the kernels for the device that ``x`` lives on."""
-    return cuda if devices.device_of(x) == "gpu" else cpu
+def kernels_of(*arrays):
+    """The kernels of the one device that these arrays live on; ``None`` among them is skipped.
+
+    Raises ``RuntimeError`` when they are on two devices, and ``TypeError`` for what is no array.
+    """
+    return cuda if common_device(*arrays) == "gpu" else cpu

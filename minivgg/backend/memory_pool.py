@@ -1,9 +1,9 @@
-"""Floor 0: memory for results, used again once nobody holds it.
+"""A memory pool: memory of arrays that are no longer referenced is used again for new arrays.
 
-A large array fresh from the operating system costs more than the arithmetic on it: every page must be found, cleared and mapped at
-the first touch. A training step makes the same arrays each time, so their memory is kept. An array made here looks like any other. Its
-memory goes back to the shelf when the last array that shares it, every view and slice included, is gone; who still holds one
-keeps it.
+A large new array from the operating system costs more than the arithmetic on it: every page must
+be found, cleared and mapped at its first use. A training step makes the same arrays each time, so
+their buffers are kept. An array made here is like any other. Its buffer goes back to the free list
+when the last array that shares it, every view and slice included, is deleted.
 """
 
 import threading
@@ -13,66 +13,61 @@ from math import prod
 
 import numpy as np
 
-from minivgg.backend import devices, resources
+import minivgg.backend.resources as resources
+from minivgg.backend.devices import cupy, device_of
+from minivgg.backend.tuning import get_tuning
 
-SMALLEST = 1 << 16  # bytes; below that malloc keeps memory itself
-SLACK = 4  # a request may be served by a piece up to this many times as large,
-EXCESS = 48 << 20  # or by so many bytes larger
-PATIENCE = 2000  # requests; a piece that none of so many could use is given up
-
-LINE = 64  # bytes of a line of the cache
-LARGE = 1 << 28  # bytes from which it is first asked whether there is so much memory
+MIN_POOLED_BYTES = 1 << 16  # below that malloc keeps memory itself
+MAX_SIZE_RATIO = 4  # a request may be served by a buffer up to this many times as large,
+MAX_EXCESS_BYTES = 48 << 20  # or larger by so many bytes
+CACHE_LINE_BYTES = 64
+MIN_CHECKED_BYTES = 1 << 28  # from here on, whether there is so much memory is checked first
 
 _lock = threading.Lock()
-_returned = deque()  # pieces that just came back, in any thread and even while the lock is held (a collection can happen anywhere)
-_shelf = []  # pieces that nobody holds: (bytes, id, time of return, array of bytes), smallest first
-_requests = 0  # our clock
+# Buffers without references that are not yet in the free list. Any thread can return one, even
+# while the lock is held, since a garbage collection can happen anywhere.
+_returned = deque()
+_free_list = []  # free buffers: (bytes, id, request at which it was returned, buffer), by size
+_requests = 0  # how many there have been
 
 
-class _Lease(np.ndarray):
-    """What all arrays over one piece of memory keep alive: being of its own class, it is where NumPy's chain of bases ends."""
+class _PooledBuffer(np.ndarray):
+    """What all arrays over one buffer keep alive: NumPy's chain of bases ends at another class."""
 
     def __del__(self):
-        if type(self.base) is np.ndarray:  # the piece; the base of a view of a lease is the lease
+        if type(self.base) is np.ndarray:  # the buffer; the base of a view is a _PooledBuffer
             _returned.append(self.base)
 
 
 def empty(shape, dtype=np.float32):
-    """An array like ``np.empty``'s, with memory that may have been used before. It starts at a line of the cache."""
+    """As ``np.empty``, in memory that may have been used before. It starts at a cache line."""
     dtype = np.dtype(dtype)
     size = prod(shape) * dtype.itemsize
-    if size < SMALLEST:
+    if size < MIN_POOLED_BYTES:
         return np.empty(shape, dtype)
-    if size > LARGE:
-        _require(size, shape, dtype)
-    return np.ndarray(
-        shape, dtype, _take(size).view(_Lease).view()
-    )  # twice: a base that is an array's view is passed over
+    if size > MIN_CHECKED_BYTES:
+        _require_memory(size, shape, dtype)
+    buffer = _allocate(size).view(_PooledBuffer)
+    return np.ndarray(shape, dtype, buffer.view())  # NumPy skips a base that is itself a view
 
 
 def empty_like(x, dtype=None):
-    """An array of the shape, device, dtype (or another) and order of axes in memory of ``x``, to be filled."""
-    return (
-        images(x, x.shape, dtype)
-        if x.ndim == 4 and channels_are_last(x)
-        else new(x, x.shape, dtype)
-    )
+    """An array with the shape, device, dtype (or another) and order in memory of ``x``."""
+    if x.ndim == 4 and channels_are_last(x):
+        return new_images(x, x.shape, dtype)
+    return new_empty(x, x.shape, dtype)
 
 
-def new(like, shape, dtype=None):
-    """An array of ``shape`` in C order, to be filled, on the device and with the dtype (or another) of ``like``."""
-    dtype = dtype or like.dtype
-    return (
-        empty(shape, dtype)
-        if devices.device_of(like) == "cpu"
-        else devices.namespace(like).empty(shape, dtype)
-    )
+def new_empty(like, shape, dtype=None):
+    """An array of ``shape`` in C order, with the device and dtype (or another) of ``like``."""
+    make = empty if device_of(like) == "cpu" else cupy().empty
+    return make(shape, dtype or like.dtype)
 
 
-def images(like, shape, dtype=None):
-    """As ``new``, for images of ``shape`` (N, C, H, W) with the channels last in memory: the order that the operations like best."""
+def new_images(like, shape, dtype=None):
+    """As ``new_empty``, for images of ``shape`` (N, C, H, W) with the channels last in memory."""
     n, c, h, w = shape
-    return new(like, (n, h, w, c), dtype).transpose(0, 3, 1, 2)
+    return new_empty(like, (n, h, w, c), dtype).transpose(0, 3, 1, 2)
 
 
 def channels_are_last(x):
@@ -80,56 +75,58 @@ def channels_are_last(x):
     return x.transpose(0, 2, 3, 1).flags.c_contiguous
 
 
-def kept():
-    """How many bytes are on the shelf, waiting to be used again."""
+def cached_bytes():
+    """How many bytes the free buffers have."""
     with _lock:
-        _tidy()
-        return sum(have for have, *_ in _shelf)
+        _update_free_list()
+        return sum(size for size, *_ in _free_list)
 
 
-def release():
-    """Give all memory that nobody holds back to the operating system."""
+def empty_cache():
+    """Give all free buffers back to the operating system."""
     with _lock:
-        _tidy()
-        _shelf.clear()
+        _update_free_list()
+        _free_list.clear()
 
 
-def _take(size):
-    """The smallest piece that is large enough and not far too large; else a new one."""
+def _allocate(size):
+    """The smallest free buffer that is large enough and not far too large; else a new one."""
     with _lock:
-        _tidy()
-        place = bisect_left(_shelf, (size,))
-        if place < len(_shelf) and _shelf[place][0] <= max(SLACK * size, size + EXCESS):
-            return _shelf.pop(place)[3]
+        _update_free_list()
+        i = bisect_left(_free_list, (size,))
+        most = max(MAX_SIZE_RATIO * size, size + MAX_EXCESS_BYTES)
+        if i < len(_free_list) and _free_list[i][0] <= most:
+            return _free_list.pop(i)[3]
     try:
-        return _aligned(size)
+        return _new_buffer(size)
     except MemoryError:
-        release()
-        return _aligned(size)
+        empty_cache()
+        return _new_buffer(size)
 
 
-def _aligned(size):
-    whole = np.empty(size + LINE, np.uint8)
-    start = -whole.ctypes.data % LINE
+def _new_buffer(size):
+    whole = np.empty(size + CACHE_LINE_BYTES, np.uint8)
+    start = -whole.ctypes.data % CACHE_LINE_BYTES
     return whole[start : start + size]
 
 
-def _require(size, shape, dtype):
-    """Refuse at once what would be killed by the operating system later: it grants more memory than there is."""
-    room = resources.memory()
-    if room is not None and size > room + kept():
+def _require_memory(size, shape, dtype):
+    """Refuse an array that does not fit: the system would grant it and end the process later."""
+    left = resources.memory()
+    if left is not None and size > left + cached_bytes():
         raise MemoryError(
-            f"an array of shape {tuple(shape)} needs {size / 2**30:.1f} GiB of memory, and {room / 2**30:.1f} GiB are left: "
-            "use a smaller batch or smaller images"
+            f"an array of shape {tuple(shape)} needs {size / 2**30:.1f} GiB of memory, and "
+            f"{left / 2**30:.1f} GiB are left: use a smaller batch or smaller images"
         )
 
 
-def _tidy():
-    """Put what came back on the shelf, and throw out what has lain there for too long."""
+def _update_free_list():
+    """Add the buffers that were returned, and give up those that were free for too long."""
     global _requests
     _requests += 1
     while _returned:
-        piece = _returned.popleft()
-        insort(_shelf, (piece.nbytes, id(piece), _requests, piece))
-    if _requests % PATIENCE == 0:
-        _shelf[:] = [entry for entry in _shelf if _requests - entry[2] < PATIENCE]
+        buffer = _returned.popleft()
+        insort(_free_list, (buffer.nbytes, id(buffer), _requests, buffer))
+    most = get_tuning().max_idle_requests
+    if _requests % most == 0:
+        _free_list[:] = [entry for entry in _free_list if _requests - entry[2] < most]

@@ -1,18 +1,32 @@
-"""Floor 0: how much of the machine is ours: CPUs and memory, by the system and by the limits of a container (its cgroups)."""
+"""How many CPUs and how much memory this process may use.
+
+By the system, and by the limits of a container (its cgroups).
+"""
 
 import os
 from pathlib import Path
+from typing import NamedTuple
 
-ROOT, OWN, MEMINFO = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup"), Path("/proc/meminfo")
+
+class SystemFiles(NamedTuple):
+    """Where Linux says it: the root of the cgroups, this process's cgroups, the system's memory."""
+
+    cgroup_root: Path = Path("/sys/fs/cgroup")
+    own_cgroups: Path = Path("/proc/self/cgroup")
+    meminfo: Path = Path("/proc/meminfo")
 
 
-def cpus():
-    """How many CPUs this process may use at once: its affinity, and the quotas of its cgroup and of those around it, rounded up."""
-    affinity = (
-        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    )
-    quotas = [affinity]
-    for folder, version in _groups("cpu"):
+SYSTEM_FILES = SystemFiles()
+
+
+def cpus(files: SystemFiles = SYSTEM_FILES) -> int:
+    """How many CPUs this process may use at once.
+
+    The least of its affinity and of the quotas, rounded up, of its cgroup and those around it.
+    """
+    has_affinity = hasattr(os, "sched_getaffinity")
+    limits = [len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count() or 1]
+    for folder, version in _cgroups("cpu", files):
         if version == 2:
             quota, period = (_read(folder / "cpu.max") or "max 1").split()
         else:
@@ -20,18 +34,18 @@ def cpus():
                 _read(folder / f"cpu.cfs_{name}_us") or "-1" for name in ("quota", "period")
             )
         if quota != "max" and int(quota) > 0:
-            quotas.append(max(1, -(-int(quota) // int(period))))
-    return min(quotas)
+            limits.append(max(1, -(-int(quota) // int(period))))
+    return min(limits)
 
 
-def memory():
-    """How many bytes this process can still have: what the system says, and what its cgroups leave; None where nobody says."""
+def memory(files: SystemFiles = SYSTEM_FILES) -> int | None:
+    """How many more bytes this process can have, by the system and its cgroups; None if unknown."""
     left = [
         int(line.split()[1]) << 10
-        for line in (_read(MEMINFO) or "").splitlines()
+        for line in (_read(files.meminfo) or "").splitlines()
         if line.startswith("MemAvailable:")
     ]
-    for folder, version in _groups("memory"):
+    for folder, version in _cgroups("memory", files):
         names = (
             ("memory.max", "memory.current")
             if version == 2
@@ -43,19 +57,20 @@ def memory():
     return min(left, default=None)
 
 
-def _groups(controller):
-    """(folder, version 1 or 2) of the cgroup of this process that a controller works on, and of all groups around it."""
-    for line in (_read(OWN) or "").splitlines():
+def _cgroups(controller, files):
+    """(folder, version 1 or 2) of this process's cgroup for a controller, and of all around it."""
+    for line in (_read(files.own_cgroups) or "").splitlines():
         _, controllers, path = line.split(":", 2)
         if controllers and controller not in controllers.split(","):
             continue
+        root = files.cgroup_root / controller if controllers else files.cgroup_root
         group = Path(path.lstrip("/"))
-        for place in (group, *group.parents):
-            yield (ROOT / controller / place, 1) if controllers else (ROOT / place, 2)
+        for ancestor in (group, *group.parents):
+            yield root / ancestor, 1 if controllers else 2
 
 
 def _read(path):
-    """The text of a file, or None where there is none (another system, or no such limit)."""
+    """The text of a file, or None if there is none (another system, or no such limit)."""
     try:
         return path.read_text().strip()
     except OSError:

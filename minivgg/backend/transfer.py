@@ -1,35 +1,37 @@
-"""Batches on their way to the device: on the GPU the next one is copied while the one before is worked on."""
+"""Copying batches to the device: the GPU gets the next one while it works on the one before."""
 
 from collections import deque
 from functools import cache
 
 import numpy as np
 
-from minivgg.backend.devices import cupy, require
+from minivgg.backend.devices import cupy, resolve
 
-COPIES = 3  # batches whose copy to the GPU may be under way or just done
+MAX_COPIES = 3  # batches whose copy to the GPU may be under way or just done
 
 
 def prefetch_to_device(batches, device):
-    """Each batch, a tuple of NumPy arrays, on ``device``. To the GPU the next one is copied while the one before is worked on.
+    """Yield each batch, a tuple of NumPy arrays, on ``device``.
 
-    The copy runs on a stream of its own, from memory that the operating system cannot move (pinned). It begins after everything that was
-    asked for when the batch before was handed out, since its memory may be that of an older batch.
+    The copy of the next batch to the GPU runs during the work on the one before, on a stream of its
+    own and from memory that the operating system cannot move (pinned). It begins after everything
+    that was enqueued when the batch before was yielded, since its memory may be that of an older
+    batch.
     """
-    if require(device) == "cpu":
+    if resolve(device) == "cpu":
         yield from batches
         return
-    cuda, side = cupy().cuda, _side_stream()
-    copying = deque()  # (event, pinned memory), to be kept until the copy is done
+    cuda, copy_stream = cupy().cuda, _copy_stream()
+    copying = deque()  # (event, pinned memory): the memory must live until the copy is done
 
     def copy(batch):
-        side.wait_event(cuda.get_current_stream().record())
+        copy_stream.wait_event(cuda.get_current_stream().record())
         pinned = [_pinned(a) for a in batch]
-        with side:
+        with copy_stream:
             arrays = tuple(cupy().empty(a.shape, a.dtype) for a in pinned)
             for array, a in zip(arrays, pinned, strict=True):
-                array.set(a, stream=side)
-        copying.append((side.record(), pinned))
+                array.set(a, stream=copy_stream)
+        copying.append((copy_stream.record(), pinned))
         return arrays
 
     ahead = None
@@ -39,7 +41,7 @@ def prefetch_to_device(batches, device):
             if ahead is not None:
                 yield _after(ahead)
             ahead = following
-            while len(copying) > COPIES:
+            while len(copying) > MAX_COPIES:
                 copying[0][0].synchronize()
                 copying.popleft()
         if ahead is not None:
@@ -50,13 +52,13 @@ def prefetch_to_device(batches, device):
 
 
 @cache
-def _side_stream():
+def _copy_stream():
     """One for the process: CuPy keeps memory for each stream."""
     return cupy().cuda.Stream(non_blocking=True)
 
 
 def _after(copied):
-    """The arrays, for work that is asked for from now on: it waits for the copy."""
+    """The arrays of a copy; work that is enqueued from now on waits for it."""
     arrays, done = copied
     cupy().cuda.get_current_stream().wait_event(done)
     return arrays

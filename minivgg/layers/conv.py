@@ -59,7 +59,7 @@ class Conv2d(Layer):
             self.groups,
             self.algorithm,
             relu=relu,
-            kept_filters=self.weight.cache,
+            filter_cache=self.weight.cache,
         )
         return self._save_for_backward(y, saved)
 

@@ -1,11 +1,12 @@
-"""Floor 2: the arithmetic. Pure functions, each operation's forward and backward side by side in one file.
+"""The arithmetic: pure functions, forward and backward of each operation side by side in one file.
 
     y, saved = conv2d(x, w, b, stride=1, padding=1)     # saved: what backward needs
     dx, dw, db = conv2d_backward(dy, saved)
 
-No function writes into its arguments. float32 in gives float32 out, float64 in gives float64 out. All raise ``TypeError`` for arrays that
-are not all float32 or all float64, ``ValueError`` for shapes that do not fit, ``RuntimeError`` for arrays on two devices.
-``textbook/loops.py`` has the same operations as plain loops; the tests hold the two against each other.
+No function writes into its arguments. float32 in gives float32 out, float64 in gives float64 out.
+All raise ``TypeError`` for arrays that are not all float32 or all float64, ``ValueError`` for
+shapes that do not fit, ``RuntimeError`` for arrays on two devices. ``textbook/loops.py`` has the
+same operations as plain loops; the tests compare the two.
 """
 
 from minivgg.ops.activation import relu, relu_backward

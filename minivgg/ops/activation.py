@@ -1,9 +1,6 @@
 """ReLU, the non-linearity after every hidden layer of VGG (§2.1)."""
 
-from minivgg import backend
 from minivgg.backend import memory_pool
-from minivgg.backend.cpu.elementwise import each
-from minivgg.backend.kernels import kernels_of
 from minivgg.ops.shapes import check_float, check_shape
 
 
@@ -12,18 +9,17 @@ def relu(x):
 
     saved is y itself: y > 0 exactly where x > 0, so x need not be kept.
     """
-    check_float("relu", x=x)
+    kernels = check_float("relu", x=x)
     y = memory_pool.empty_like(x)
-    xp = backend.namespace(x)
-    each(lambda x, y: xp.maximum(x, 0, out=y), x, y)
+    kernels.relu(x, y)
     return y, y
 
 
 def relu_backward(dy, saved):
-    """dx = dy where the output was positive, else 0 (also at exactly 0, where ReLU has a kink). Same shapes."""
+    """dx = dy where the output was positive, else 0 (also at exactly 0, where ReLU has a kink)."""
     y = saved
-    check_float("relu_backward", dy=dy, y=y)
+    kernels = check_float("relu_backward", dy=dy, y=y)
     check_shape("relu_backward", "dy", dy, y.shape)
     dx = memory_pool.empty_like(dy)
-    kernels_of(y).relu_gradient(y, dy, dx)
+    kernels.relu_backward(y, dy, dx)
     return dx

@@ -1,50 +1,55 @@
-"""Local response normalisation (AlexNet, net A-LRN of the paper) and batch normalisation (the later ``_bn`` nets)."""
+"""Local response normalisation and batch normalisation.
+
+AlexNet and net A-LRN of the paper have the first, the later ``_bn`` nets the second.
+"""
 
 from minivgg import backend
 from minivgg.backend import memory_pool, thread_pool
-from minivgg.backend.kernels import kernels_of
 from minivgg.ops.shapes import check_float, check_images, check_shape
 
 
 def local_response_norm(x, size=5, alpha=1e-4, beta=0.75, k=2.0):
-    """b_i = a_i / s_i^β with s_i = k + α · Σ_j a_j², j over the ``size`` channels around i (fewer at the edges).
+    """b_i = a_i / s_i^β with s_i = k + α · Σ_j a_j², j over the ``size`` channels around i.
 
-    x: (N, C, H, W), normally after ReLU. Returns y of the same shape, and ``saved``.
-    α is the paper's and multiplies the plain sum; PyTorch divides its alpha by ``size``, so this alpha is PyTorch's / size.
-    For an even size the window reaches size/2 channels down and size/2 − 1 up.
+    x: a (N, C, H, W), normally after ReLU; there are fewer neighbours at the first and last
+    channels. Returns y = b of the same shape, and ``saved``.
+    α is the paper's and multiplies the plain sum; PyTorch divides its alpha by ``size``, so this
+    alpha is PyTorch's / size. For an even size the window reaches size/2 channels down and
+    size/2 − 1 up.
     Source: AlexNet §3.3 (k = 2, n = 5, α = 1e-4, β = 0.75), used by VGG's A-LRN, §2.3.
     """
-    check_images("local_response_norm", x)
+    kernels = check_images("local_response_norm", x)
     if size < 1:
         raise ValueError(f"local_response_norm: size is at least 1 channel, got {size}")
-    k, alpha, beta = (
-        float(k),
-        float(alpha),
-        float(beta),
-    )  # a NumPy float64 would turn float32 arrays into float64
-    y, s = kernels_of(x).response_norm(x, size, alpha, beta, k)
+    # A float64 of NumPy would turn float32 arrays into float64.
+    alpha, beta, k = float(alpha), float(beta), float(k)
+    y, s = kernels.local_response_norm(x, size, alpha, beta, k)
     return y, (x, s, size, alpha, beta)
 
 
 def local_response_norm_backward(dy, saved):
-    """dx_i = dy_i · s_i^−β − 2αβ · x_i · Σ_j dy_j x_j s_j^−(β+1), j over the channels whose window holds i."""
+    """dx_i = dy_i · s_i^−β − 2αβ · x_i · Σ_j dy_j x_j s_j^−(β+1).
+
+    j: the channels whose window holds i.
+    """
     x, s, size, alpha, beta = saved
-    check_float("local_response_norm_backward", dy=dy, x=x)
+    kernels = check_float("local_response_norm_backward", dy=dy, x=x)
     check_shape("local_response_norm_backward", "dy", dy, x.shape)
-    return kernels_of(x).response_norm_backward(dy, x, s, size, alpha, beta)
+    return kernels.local_response_norm_backward(dy, x, s, size, alpha, beta)
 
 
 def batch_norm2d(x, weight, bias, eps=1e-5, mean=None, var=None):
     """y = weight · (x − mean) / √(var + eps) + bias, channel by channel.
 
-    x: (N, C, H, W). weight, bias: (C,). mean, var: (C,) fixed statistics (testing), or None to take those of the batch (training):
-    the mean and the *biased* variance over N, H and W.
+    x: (N, C, H, W). weight, bias: (C,). mean, var: (C,) fixed statistics (testing), or None to take
+    those of the batch (training): the mean and the *biased* variance over N, H and W.
     Returns y and ``saved``, whose ``saved[0]`` and ``saved[1]`` are the mean and variance used.
-    Raises ``ValueError`` for shapes that do not fit, and when a batch has only one value per channel, which has no variance.
+    Raises ``ValueError`` for shapes that do not fit, and when a batch has only one value per
+    channel, which has no variance.
     Source: Ioffe & Szegedy 2015, algorithm 1.
     """
     check_images("batch_norm2d", x, channels=weight.shape[0])
-    check_float("batch_norm2d", x=x, weight=weight, bias=bias, mean=mean, var=var)
+    kernels = check_float("batch_norm2d", x=x, weight=weight, bias=bias, mean=mean, var=var)
     for name, array in (("bias", bias), ("mean", mean), ("var", var)):
         check_shape("batch_norm2d", name, array, weight.shape)
     if (mean is None) != (var is None):
@@ -54,74 +59,76 @@ def batch_norm2d(x, weight, bias, eps=1e-5, mean=None, var=None):
     if from_batch:
         if x.shape[0] * x.shape[2] * x.shape[3] < 2:
             raise ValueError(
-                f"batch_norm2d: one value per channel (input {x.shape}) has no variance: use a larger batch, or eval mode"
+                f"batch_norm2d: one value per channel (input {x.shape}) has no variance: "
+                "use a larger batch, or eval mode"
             )
-        mean = _mean(lambda part: x[part], x)
-        var = _mean(lambda part: _product(x[part] - _column(mean)), x)
+        mean = _mean(kernels, lambda block: x[block], x)
+        var = _mean(kernels, lambda block: _multiply(x[block] - _column(mean)), x)
     inverse = 1 / xp.sqrt(var + float(eps))
     y, scale = memory_pool.empty_like(x), inverse * weight
     shift = bias - mean * scale
 
-    def block(part):  # weight · (x − mean) / σ + bias as one multiplication and one addition
-        made = xp.multiply(x[part], _column(scale), out=y[part])
-        made += _column(shift)
+    def normalize(block):  # the formula as one multiplication and one addition
+        result = xp.multiply(x[block], _column(scale), out=y[block])
+        result += _column(shift)
 
-    thread_pool.for_each(block, kernels_of(x).parts_of(x))
+    thread_pool.for_each(normalize, kernels.image_blocks(x))
     return y, (mean, var, x, inverse, weight, from_batch)
 
 
 def batch_norm2d_backward(dy, saved):
-    """Gradients of ``batch_norm2d``: dx (N, C, H, W), dweight = Σ dy · x̂ (C,), dbias = Σ dy (C,), with x̂ the normalised input.
+    """The gradients of ``batch_norm2d``, with x̂ the normalised input.
 
-    dx = weight / σ · (dy − mean(dy) − x̂ · mean(dy · x̂)): the two means are the paths through the batch's own mean and variance;
-    with fixed statistics they are absent.
+    dx = weight / σ · (dy − mean(dy) − x̂ · mean(dy · x̂)): the two means are the paths through the
+    batch's own mean and variance; with fixed statistics they are absent.
+    Returns dx (N, C, H, W), dweight = Σ dy · x̂ (C,), dbias = Σ dy (C,).
     """
     mean, _, x, inverse, weight, from_batch = saved
-    check_float("batch_norm2d_backward", dy=dy, x=x)
+    kernels = check_float("batch_norm2d_backward", dy=dy, x=x)
     check_shape("batch_norm2d_backward", "dy", dy, x.shape)
-
-    count, dx, xp = (
-        dy.shape[0] * dy.shape[2] * dy.shape[3],
-        memory_pool.empty_like(dy),
-        backend.namespace(dy),
+    xp, count = backend.namespace(dy), dy.shape[0] * dy.shape[2] * dy.shape[3]
+    dx = memory_pool.empty_like(dy)
+    mean_dy = _mean(kernels, lambda block: dy[block], dy)
+    mean_dy_normal = _mean(
+        kernels, lambda block: _multiply(x[block] - _column(mean), dy[block]), dy
     )
-    mean_dy, mean_dy_normal = (
-        _mean(lambda part: dy[part], dy),
-        _mean(lambda part: _product(x[part] - _column(mean), dy[part]), dy) * inverse,
-    )
-    of_dy = weight * inverse
-    of_x = -of_dy * inverse * mean_dy_normal
-    constant = -of_x * mean - of_dy * mean_dy
+    mean_dy_normal = mean_dy_normal * inverse
+    dy_factor = weight * inverse
+    x_factor = -dy_factor * inverse * mean_dy_normal
+    constant = -x_factor * mean - dy_factor * mean_dy
 
-    def block(part):  # dx = of_dy · dy + of_x · x + constant, which is the formula above, sorted
-        made = xp.multiply(dy[part], _column(of_dy), out=dx[part])
+    def compute(block):  # dx = dy_factor · dy + x_factor · x + constant: the formula, sorted
+        result = xp.multiply(dy[block], _column(dy_factor), out=dx[block])
         if from_batch:
-            made += x[part] * _column(of_x)
-            made += _column(constant)
+            result += x[block] * _column(x_factor)
+            result += _column(constant)
 
-    thread_pool.for_each(block, kernels_of(dy).parts_of(dy))
+    thread_pool.for_each(compute, kernels.image_blocks(dy))
     return dx, mean_dy_normal * count, mean_dy * count
 
 
-def _mean(of, like):
-    """Mean over images and pixels, (C,), of what ``of(part)`` gives for a block. Block by block: shorter sums round less."""
-    where = kernels_of(like).parts_of(like)
-    sums = memory_pool.new(like, (len(where), like.shape[1]))
+def _mean(kernels, values, like):
+    """Mean over images and pixels, (C,), of ``values(block)``, images like ``like``.
 
-    def block(item):
-        number, part = item
-        sums[number] = kernels_of(like).sum_by_channel(of(part))
+    Block by block: shorter sums round less.
+    """
+    blocks = kernels.image_blocks(like)
+    sums = memory_pool.new_empty(like, (len(blocks), like.shape[1]))
 
-    thread_pool.for_each(block, enumerate(where))
+    def add_up(numbered_block):
+        index, block = numbered_block
+        sums[index] = kernels.sum_by_channel(values(block))
+
+    thread_pool.for_each(add_up, enumerate(blocks))
     return sums.sum(axis=0) / (like.shape[0] * like.shape[2] * like.shape[3])
 
 
-def _product(a, b=None):
-    """a · b, or a², in the memory of a: fresh memory for each block costs more than the arithmetic."""
+def _multiply(a, b=None):
+    """a · b, or a², in the memory of a: new memory for each block would cost more."""
     a *= a if b is None else b
     return a
 
 
 def _column(v):
-    """(C,) -> (1, C, 1, 1), to stand beside images."""
+    """(C,) -> (1, C, 1, 1), to be broadcast over images."""
     return v[None, :, None, None]

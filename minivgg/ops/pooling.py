@@ -1,9 +1,10 @@
-"""Max-pooling and average-pooling over windows, which may overlap, hang over the border, and be padded."""
+"""Max-pooling and average-pooling over windows.
 
-from typing import NamedTuple
+Windows may overlap, reach beyond the border, and be padded.
+"""
 
 from minivgg import backend
-from minivgg.backend.kernels import kernels_of
+from minivgg.backend.geometry import Geometry
 from minivgg.ops.shapes import (
     check_float,
     check_images,
@@ -14,81 +15,72 @@ from minivgg.ops.shapes import (
 )
 
 
-class Windows(NamedTuple):
-    """Where the windows stand: pairs (height, width)."""
-
-    kernel: tuple
-    stride: tuple
-    out: tuple
-
-
 def max_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False):
     """y[n,c,p,q] = the largest pixel in the window at (p·stride − padding, q·stride − padding).
 
-    x: (N, C, H, W). kernel_size, stride (default: kernel_size), padding: a number or a (height, width) pair, in pixels.
-    The border counts as −∞, so it never wins; padding must be smaller than the kernel, or a window could see nothing else.
-    ceil_mode: also keep a last window that hangs over the end. Returns y (N, C, OH, OW), and ``saved``.
+    x: (N, C, H, W). kernel_size, stride (default: kernel_size), padding: a number or a (height,
+        width) pair, in pixels. The border counts as −∞, so it never wins; padding must be smaller
+        than the kernel, or a window could see nothing else.
+    ceil_mode: also keep a last window that reaches beyond the end.
+    Returns y (N, C, OH, OW), and ``saved``.
     Raises ``ValueError`` when the kernel does not fit, ``TypeError`` for integer images.
     Source: §2.1 (2×2, stride 2).
     """
-    windows, padding = _geometry("max_pool2d", x, kernel_size, stride, padding, ceil_mode)
-    y, winners = kernels_of(x).max_pool(x, windows, padding)
-    return y.transpose(0, 3, 1, 2), (x, y, winners, windows, padding)
+    kernels = check_images("max_pool2d", x)
+    geometry = _geometry("max_pool2d", x.shape, kernel_size, stride, padding, ceil_mode)
+    y, winners = kernels.max_pool(x, geometry)
+    return y.transpose(0, 3, 1, 2), (x, y, winners, geometry)
 
 
 def max_pool2d_backward(dy, saved, *, relu=False):
-    """dy (N, C, OH, OW) -> dx (N, C, H, W): each dy goes to the pixel that won its window, in a tie the first, row by row.
+    """dy (N, C, OH, OW) -> dx (N, C, H, W): each dy goes to the pixel that won its window.
 
-    relu: x came out of a ReLU, and dx is to be the gradient with respect to what went into that: windows without a positive pixel get 0.
+    In a tie the first wins, row by row. relu: x is the output of a ReLU, and dx is to be the
+    gradient with respect to its input: windows without a positive pixel get 0.
     """
-    x, y, winners, windows, padding = saved
-    backend.namespace(dy, x)
-    _check_gradient("max_pool2d_backward", dy, x.shape, windows, x)
-    return kernels_of(x).max_pool_backward(dy, x, y, winners, windows, padding, relu)
+    x, y, winners, geometry = saved
+    kernels = check_float("max_pool2d_backward", dy=dy, x=x)
+    check_shape("max_pool2d_backward", "dy", dy, (*x.shape[:2], *geometry.out))
+    return kernels.max_pool_backward(dy, x, y, winners, geometry, relu)
 
 
 def avg_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
-    """y[n,c,p,q] = the mean of the pixels in the window at (p·stride − padding, q·stride − padding).
+    """y[n,c,p,q] = the mean of pixels in the window at (p·stride − padding, q·stride − padding).
 
-    Arguments and errors as in ``max_pool2d``. count_include_pad: divide by the window's area inside the padded image (the
-    border counts as zeros); False: by the number of real pixels. What hangs over by ceil_mode never counts.
+    Arguments and errors as in ``max_pool2d``. count_include_pad: divide by the area of the window
+    inside the padded image (the border counts as zeros); False: by the number of real pixels. What
+    ceil_mode lets reach beyond the padding never counts.
     Returns y (N, C, OH, OW), and ``saved``.
     """
-    windows, padding = _geometry("avg_pool2d", x, kernel_size, stride, padding, ceil_mode)
-    areas = _areas(x, windows, padding, count_include_pad)
-    y = kernels_of(x).avg_pool(x, areas, windows, padding)
-    return y.transpose(0, 3, 1, 2), (x.shape, areas, windows, padding)
+    kernels = check_images("avg_pool2d", x)
+    geometry = _geometry("avg_pool2d", x.shape, kernel_size, stride, padding, ceil_mode)
+    areas = _areas(x, geometry, count_include_pad)
+    y = kernels.avg_pool(x, areas, geometry)
+    return y.transpose(0, 3, 1, 2), (x.shape, areas, geometry)
 
 
 def avg_pool2d_backward(dy, saved):
-    """dy (N, C, OH, OW) -> dx (N, C, H, W): each dy is spread evenly over its window: dy / area, added up where windows overlap."""
-    shape, areas, windows, padding = saved
-    backend.namespace(dy, areas)
-    _check_gradient("avg_pool2d_backward", dy, shape, windows, areas)
-    return kernels_of(dy).avg_pool_backward(dy, areas, shape, windows, padding)
+    """dy (N, C, OH, OW) -> dx (N, C, H, W): each pixel of a window gets dy / area, added up."""
+    shape, areas, geometry = saved
+    kernels = check_float("avg_pool2d_backward", dy=dy, areas=areas)
+    check_shape("avg_pool2d_backward", "dy", dy, (*shape[:2], *geometry.out))
+    return kernels.avg_pool_backward(dy, areas, shape, geometry)
 
 
-def _geometry(op, x, kernel_size, stride, padding, ceil_mode):
-    check_images(op, x)
+def _geometry(op, shape, kernel_size, stride, padding, ceil_mode):
     kernel = pair(kernel_size, f"{op}: the kernel size", least=1)
     stride = pair(kernel if stride is None else stride, f"{op}: stride", least=1)
     padding = pair(padding, f"{op}: padding")
     check_pool_padding(op, kernel, padding)
-    return Windows(
-        kernel, stride, output_pair(op, x.shape, kernel, stride, padding, ceil_mode)
-    ), padding
+    out = output_pair(op, shape, kernel, stride, padding, ceil_mode)
+    return Geometry(kernel, stride, padding, 1, out)
 
 
-def _areas(x, windows, padding, count_include_pad):
-    """How many pixels each window divides by, (OH, OW, 1); reckoned on the device of x, so that nothing has to be sent there."""
+def _areas(x, geometry, count_include_pad):
+    """By how many pixels each window is divided, (OH, OW, 1), computed on the device of x."""
+    kernel, stride, padding, _, out = geometry
     xp, lengths = backend.namespace(x), []
-    for size, p, kernel, stride, out in zip(x.shape[2:], padding, *windows, strict=True):
-        margin, starts = p if count_include_pad else 0, xp.arange(out, dtype=x.dtype) * stride - p
-        lengths.append(xp.minimum(starts + kernel, size + margin) - xp.maximum(starts, -margin))
+    for size, p, k, s, o in zip(x.shape[2:], padding, kernel, stride, out, strict=True):
+        margin, starts = p if count_include_pad else 0, xp.arange(o, dtype=x.dtype) * s - p
+        lengths.append(xp.minimum(starts + k, size + margin) - xp.maximum(starts, -margin))
     return (lengths[0][:, None] * lengths[1])[..., None]
-
-
-def _check_gradient(op, dy, shape, windows, like):
-    """The usual checks of dy (N, C, OH, OW); ``like`` has the dtype that it must have."""
-    check_float(op, dy=dy, forward=like)
-    check_shape(op, "dy", dy, (*shape[:2], *windows.out))

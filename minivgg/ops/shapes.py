@@ -1,10 +1,13 @@
-"""The door of every operation: sizes of windows and outputs, and one clear sentence for a wrong argument."""
+"""The checks of every operation's arguments, and the sizes of windows and outputs.
+
+A wrong argument gets one sentence: what was expected, what came, and what to do.
+"""
 
 import operator
 
 import numpy as np
 
-from minivgg import backend
+from minivgg.backend.kernels import kernels_of
 
 FLOATS = ("float32", "float64")
 _FLOATS = set(map(np.dtype, FLOATS))
@@ -25,15 +28,16 @@ def pair(value, name, least=0):
 
 
 def output_size(size, kernel, stride, padding, ceil_mode=False):
-    """How many windows of ``kernel`` pixels at steps of ``stride`` fit along a side of ``size`` pixels padded on both ends.
+    """How many windows fit along one side of an image: ⌊(size + 2·padding − kernel) / stride⌋ + 1.
 
-    floor((size + 2·padding − kernel) / stride) + 1. With ``ceil_mode`` the last window may hang over the padded end, as long as it
-    starts before it (PyTorch's rule). Below 1 when the kernel is larger than the padded side (where PyTorch's ceil_mode may allow it).
+    size, kernel, stride, padding: in pixels; the padding is added at both ends. With ``ceil_mode``
+    the last window may reach beyond the padded end if it starts before it (PyTorch's rule). Below 1
+    if the kernel is larger than the padded side (where PyTorch's ceil_mode may allow it).
     """
-    room = size + 2 * padding - kernel
-    if not ceil_mode or room < 0:
-        return room // stride + 1
-    out = -(-room // stride) + 1
+    steps = size + 2 * padding - kernel
+    if not ceil_mode or steps < 0:
+        return steps // stride + 1
+    out = -(-steps // stride) + 1
     return out - 1 if (out - 1) * stride >= size + padding else out
 
 
@@ -46,63 +50,82 @@ def output_sizes(shape, kernel, stride, padding, ceil_mode=False):
 
 
 def output_pair(op, shape, kernel, stride, padding, ceil_mode=False):
-    """(OH, OW) of windows over images of ``shape`` (..., H, W), or a ``ValueError`` when the kernel does not fit."""
+    """(OH, OW) of windows over images of ``shape`` (..., H, W).
+
+    Raises ``ValueError``, beginning with ``op``, when the kernel does not fit.
+    """
     (h, w), out = shape[-2:], output_sizes(shape, kernel, stride, padding, ceil_mode)
     if min(out) < 1:
+        (kh, kw), (ph, pw) = kernel, padding
         raise ValueError(
-            f"{op}: the kernel {_by(kernel)} is larger than the padded input {h + 2 * padding[0]}×{w + 2 * padding[1]} "
-            f"({h}×{w}, padding {_by(padding)}): use a smaller kernel, more padding or a larger image"
+            f"{op}: the kernel {kh}×{kw} is larger than the padded input {h + 2 * ph}×{w + 2 * pw} "
+            f"({h}×{w}, padding {ph}×{pw}): use a smaller kernel, more padding or a larger image"
         )
     return out
 
 
 def check_images(op, x, channels=None):
-    """Refuse what is not a floating-point batch (N, C, H, W), with C = ``channels`` where that is given."""
-    check_float(op, x=x)
-    if x.ndim != 4:
-        raise ValueError(
-            f"{op}: expected images of shape (N, C, H, W), got an array of shape {x.shape}"
-        )
-    if 0 in x.shape[1:]:
-        raise ValueError(f"{op}: the images are empty, their shape is {x.shape}")
+    """Refuse what is not a floating-point batch (N, C, H, W); returns the kernels of its device.
+
+    channels: the C that is expected, or None.
+    """
+    kernels = check_float(op, x=x)
+    check_image_shape(op, x.shape)
     if channels is not None and x.shape[1] != channels:
         raise ValueError(
-            f"{op}: the input has {x.shape[1]} channels (shape {x.shape}), but {channels} are expected"
+            f"{op}: the input has {x.shape[1]} channels (shape {x.shape}), "
+            f"but {channels} are expected"
         )
+    return kernels
+
+
+def check_image_shape(op, shape):
+    """Refuse a shape that is not (N, C, H, W), with at least one channel and pixel."""
+    if len(shape) != 4:
+        raise ValueError(
+            f"{op}: expected images of shape (N, C, H, W), got an array of shape {shape}"
+        )
+    if 0 in shape[1:]:
+        raise ValueError(f"{op}: the images are empty, their shape is {shape}")
 
 
 def check_float(op, **arrays):
-    """Refuse arrays that are not all float32 or all float64, or that live on different devices. ``None`` passes."""
-    arrays = {name: a for name, a in arrays.items() if a is not None}
-    backend.namespace(*arrays.values())
-    kinds = {a.dtype for a in arrays.values()}
-    if len(kinds) == 1 and kinds <= _FLOATS:  # the usual case; names of dtypes are slow
-        return
-    for name, a in arrays.items():
-        if a.dtype.name not in FLOATS:
+    """Refuse arrays that are not all float32 or all float64 and on one device; ``None`` passes.
+
+    Returns the kernels of that device.
+    """
+    kernels = kernels_of(*arrays.values())
+    dtypes = {a.dtype for a in arrays.values() if a is not None}
+    if len(dtypes) != 1 or not dtypes <= _FLOATS:
+        _refuse_dtypes(op, {name: a.dtype.name for name, a in arrays.items() if a is not None})
+    return kernels
+
+
+def _refuse_dtypes(op, dtypes):
+    for name, dtype in dtypes.items():
+        if dtype not in FLOATS:
             raise TypeError(
-                f"{op}: {name} is {a.dtype.name}, expected float32 or float64: convert it, for example {name}.astype('float32')"
+                f"{op}: {name} is {dtype}, expected float32 or float64: "
+                f"convert it, for example {name}.astype('float32')"
             )
-    if len({a.dtype.name for a in arrays.values()}) > 1:
-        found = ", ".join(f"{name} is {a.dtype.name}" for name, a in arrays.items())
+    found = ", ".join(f"{name} is {dtype}" for name, dtype in dtypes.items())
+    if len(set(dtypes.values())) > 1:
         raise TypeError(
-            f"{op}: all arrays must have one dtype, but {found}: convert with .astype or layer.to(dtype=...)"
+            f"{op}: all arrays must have one dtype, but {found}: "
+            "convert with .astype or layer.to(dtype=...)"
         )
 
 
 def check_shape(op, name, array, shape):
-    """Refuse an array whose shape is not ``shape``."""
+    """Refuse an array whose shape is not ``shape``; ``None`` passes."""
     if array is not None and array.shape != tuple(shape):
         raise ValueError(f"{op}: {name} must have shape {tuple(shape)}, got {array.shape}")
 
 
 def check_pool_padding(op, kernel, padding):
-    """Refuse padding in which a whole pooling window could stand."""
+    """Refuse padding that could hold a whole pooling window."""
     if any(p >= k for p, k in zip(padding, kernel, strict=True)):
         raise ValueError(
-            f"{op}: padding {padding} must be smaller than the kernel {kernel}, or a window would see only border"
+            f"{op}: padding {padding} must be smaller than the kernel {kernel}, "
+            "or a window would see only border"
         )
-
-
-def _by(sides):
-    return "×".join(map(str, sides))

@@ -1,6 +1,6 @@
-"""Floor 0: files that come from elsewhere: looked for on this machine first, else downloaded, checked and kept.
+"""Files from elsewhere: searched for on this machine first, else downloaded, checked and cached.
 
-A download that breaks off leaves what has come in NAME.part; the next attempt goes on from there.
+An interrupted download leaves NAME.part, which the next attempt continues.
 """
 
 import hashlib
@@ -19,39 +19,41 @@ try:
 except ImportError:  # Windows
     fcntl = None
 
-PIECE = 1 << 18  # bytes
-ATTEMPTS = 3  # without a byte of progress, before giving up
-PATIENCE = 30  # seconds to wait for the next bytes
+CHUNK_BYTES = 1 << 18
+MAX_ATTEMPTS = 3  # without a byte of progress
+TIMEOUT_SECONDS = 30  # for the next bytes
 
 
 def cache():
-    """The folder where downloads are kept: $MINIVGG_CACHE, else the user's cache folder of this system."""
+    """The folder of downloads: $MINIVGG_CACHE, else the user's cache folder of this system."""
     return Path(os.environ.get("MINIVGG_CACHE") or platformdirs.user_cache_dir("minivgg"))
 
 
 def search_path(name, alone=True):
-    """Where files called ``name`` may lie, in order: $MINIVGG_DATA itself, its folder of that name, the cache.
+    """The folders in which files of ``name`` may lie, in order.
 
-    alone: whether the files' own names tell what they are; else only a folder of that name counts.
+    $MINIVGG_DATA itself, its folder of that name, the cache's. alone: whether the names of the
+    files say what they are; else only a folder of that name counts.
     """
     root = os.environ.get("MINIVGG_DATA")
     if not root:
         return [cache() / name]
-    here = alone or Path(root).name == name
-    return [*([Path(root)] if here else []), Path(root) / name, cache() / name]
+    root_counts = alone or Path(root).name == name
+    return [*([Path(root)] if root_counts else []), Path(root) / name, cache() / name]
 
 
 def fetch(url, path, checksum, progress=True):
-    """Download ``url`` to ``path`` and return the path; an interrupted download goes on where it stopped.
+    """Download ``url`` to ``path`` and return the path; an interrupted download is continued.
 
-    checksum: "sha256:…" or "md5:…" in hexadecimal digits, or the first of them. progress: show a bar.
-    Raises ``OSError`` when it cannot be had or written (what has come is kept), or is not what the checksum says (then it is removed).
+    checksum: "sha256:…" or "md5:…" in hexadecimal digits, or the first of them. progress: show a
+    bar. Raises ``OSError`` when it cannot be downloaded or written (the part that is there is
+    kept), or does not match the checksum (it is then removed).
     """
     path = Path(path)
     part = path.with_name(f"{path.name}.part")
     path.parent.mkdir(parents=True, exist_ok=True)
-    with _alone(part):
-        if not path.exists():  # another process may have been at it
+    with _locked(part):
+        if not path.exists():  # another process may have downloaded it
             _complete(url, path, part, checksum, progress)
     return path
 
@@ -72,13 +74,14 @@ def _complete(url, path, part, checksum, progress):
     if not found.startswith(wanted.lower()):
         part.unlink()
         raise OSError(
-            f"{url} is not the file it should be: its {kind} is {found[: max(12, len(wanted))]}…, not {wanted}…; it was removed"
+            f"{url} is not the file it should be: its {kind} is "
+            f"{found[: max(12, len(wanted))]}…, not {wanted}…; it was removed"
         )
     part.replace(path)
 
 
 @contextmanager
-def _alone(part):
+def _locked(part):
     """Keep other processes from writing to the same unfinished file."""
     lock = part.with_suffix(".lock")
     with lock.open("w") as file:
@@ -87,7 +90,8 @@ def _alone(part):
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
                 raise OSError(
-                    f"another process is downloading {part.with_suffix('')} just now: wait until it is done"
+                    f"another process is downloading {part.with_suffix('')} just now: "
+                    "wait until it is done"
                 ) from error
         try:
             yield
@@ -96,46 +100,44 @@ def _alone(part):
 
 
 def _download(url, part, bar):
-    """Fill ``part`` to its end, asking again where the connection breaks."""
+    """Fill ``part`` to its end, with new requests when the connection breaks."""
     failures, furthest = 0, 0
-    while failures < ATTEMPTS:
+    while failures < MAX_ATTEMPTS:
         before = part.stat().st_size if part.exists() else 0
         furthest = max(furthest, before)
         try:
-            if _go_on(url, part, before, bar):
+            if _continue(url, part, before, bar):
                 return
             error = "the connection ended early"
         except urllib.error.HTTPError as problem:
-            if problem.code != 416 or not before:  # 416: there is nothing after what we have
+            if problem.code != 416 or not before:  # 416: there is nothing after this part
                 raise OSError(
                     f"downloading {url} failed: the server says {problem.code} {problem.reason}"
                 ) from problem
             return
-        except (
-            OSError,
-            ValueError,
-            http.client.HTTPException,
-        ) as problem:  # OSError: URLError, timeouts; ValueError: not a URL
+        # OSError: URLError, timeouts; ValueError: not a URL
+        except (OSError, ValueError, http.client.HTTPException) as problem:
             error = getattr(problem, "reason", None) or problem
         failures = 0 if part.exists() and part.stat().st_size > furthest else failures + 1
-    kept = (
-        f"; {part.stat().st_size:,} bytes are kept, the next attempt goes on from there"
-        if part.exists()
-        else ""
-    )
+    kept = ""
+    if part.exists():
+        kept = f"; {part.stat().st_size:,} bytes are kept, the next attempt continues from there"
     raise OSError(f"downloading {url} failed: {error}{kept}")
 
 
-def _go_on(url, part, before, bar):
-    """Append what the server sends after the first ``before`` bytes, or start anew where it cannot; returns whether it is all there."""
+def _continue(url, part, before, bar):
+    """Append what the server sends after ``before`` bytes, or start anew if it cannot.
+
+    Returns whether the file is complete.
+    """
     request = urllib.request.Request(url, headers={"Range": f"bytes={before}-"} if before else {})
-    with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
-        goes_on = answer.status == 206
+    with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:
+        continues = answer.status == 206
         length = answer.headers.get("Content-Length")
-        whole = None if length is None else int(length) + (before if goes_on else 0)
-        bar.total, bar.n = whole, before if goes_on else 0
-        with part.open("ab" if goes_on else "wb") as file:
-            while piece := answer.read(PIECE):
-                file.write(piece)
-                bar.update(len(piece))
+        whole = None if length is None else int(length) + (before if continues else 0)
+        bar.total, bar.n = whole, before if continues else 0
+        with part.open("ab" if continues else "wb") as file:
+            while chunk := answer.read(CHUNK_BYTES):
+                file.write(chunk)
+                bar.update(len(chunk))
             return whole is None or file.tell() >= whole

@@ -1,4 +1,4 @@
-"""Floor 0: files that appear whole or not at all."""
+"""Files that are written whole or not at all."""
 
 import json
 import os
@@ -8,10 +8,10 @@ from pathlib import Path
 
 @contextmanager
 def replacing(path):
-    """Write to the temporary path that this yields; at the end of the block it takes the place of ``path`` in one step.
+    """Yield a temporary path to write to; at the end of the block it replaces ``path`` in one step.
 
-    If the block fails (a full disk, an interrupt), what was at ``path`` before is still there and the temporary file is gone.
-    A failure to write is raised as ``OSError`` naming ``path``.
+    If the block fails (a full disk, an interrupt), what was at ``path`` before is still there and
+    the temporary file is gone. A failure to write is raised as ``OSError`` naming ``path``.
     """
     path = Path(path)
     temporary = path.with_name(f".{path.name}.tmp")
@@ -19,9 +19,8 @@ def replacing(path):
         temporary.touch()
         mode = temporary.stat().st_mode
         yield temporary
-        temporary.chmod(
-            mode
-        )  # the user's own default: some libraries write files that nobody else may read
+        # The user's own default: some libraries write files that nobody else may read.
+        temporary.chmod(mode)
         flush_to_disk(temporary)
         temporary.replace(path)
     except OSError as error:
@@ -37,7 +36,10 @@ def write_text(path, text):
 
 
 def read_json(path, needs=()):
-    """The object in a JSON file. Raises ``OSError`` naming the file when it is missing, damaged, or lacks one of the keys ``needs``."""
+    """The object in a JSON file.
+
+    Raises ``OSError`` naming the file when it is missing, damaged, or lacks a key of ``needs``.
+    """
     path = Path(path)
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
@@ -57,7 +59,7 @@ def plain(value):
 
 
 def flush_to_disk(path):
-    """Wait until the file or folder at ``path`` is on the disk, so that a power cut cannot lose it."""
+    """Wait until the file or folder at ``path`` is on disk, where a power cut cannot lose it."""
     if os.name != "posix" and Path(path).is_dir():
         return  # Windows cannot open a folder
     descriptor = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)

@@ -1,8 +1,8 @@
-"""Floor 0: what somebody may have meant who wrote a name that there is not."""
+"""Suggestions for mistyped names."""
 
 import difflib
 
 
 def nearest(name, known):
-    """The one of the ``known`` names (at least one) that is most like ``name``, whatever it is."""
+    """The most similar of the ``known`` names (at least one); ``name`` can be anything."""
     return difflib.get_close_matches(str(name), list(known), n=1, cutoff=0)[0]

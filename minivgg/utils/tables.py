@@ -1,4 +1,4 @@
-"""Floor 0: rows of text as a table: for people, as Markdown, as CSV."""
+"""Rows of text as a table: for people, as Markdown, as CSV."""
 
 import csv as csv_module
 import io

@@ -1,4 +1,4 @@
-"""The CUDA sources: they compile for every card that is supported, and compute what the CPU's kernels compute."""
+"""The CUDA sources compile for every supported card, and compute what the CPU's kernels compute."""
 
 import ctypes
 import sys
@@ -11,12 +11,13 @@ from support import strict_cupy
 from support.compare import LAYOUTS, error, in_layout
 
 from minivgg import backend
-from minivgg.backend import cpu, cuda
-from minivgg.backend.cuda import convolution, launch
-from minivgg.ops.conv import Geometry
-from minivgg.ops.pooling import Windows
+from minivgg.backend import cpu, cuda, tuning
+from minivgg.backend.conv_algorithms import Algorithm
+from minivgg.backend.cuda import conv_winograd, launch
+from minivgg.backend.geometry import Geometry
 from minivgg.ops.shapes import output_sizes
 
+BLOCK_BYTES = (1, tuning.get_tuning().gpu_block_bytes)
 CARDS = (75, 80, 86, 89, 90)  # Turing to Hopper
 
 
@@ -62,7 +63,7 @@ def compile_errors(nvrtc, text, card):
 def test_every_source_compiles_for_every_card(nvrtc, name, dtype, card):
     for index in ("int", "long long"):
         for constants in (
-            [convolution.constants(m, np.dtype(dtype)) for m in (2, 4)]
+            [conv_winograd.constants(m, np.dtype(dtype)) for m in (2, 4)]
             if name == "winograd"
             else [{}]
         ):
@@ -75,7 +76,7 @@ def test_the_compiler_is_really_asked(nvrtc):
     )
 
 
-# ---------------------------------------------------------------------------------------------- each kernel against its CPU twin
+# -------------------------------------------------------------- each kernel against the CPU's
 
 
 @pytest.fixture
@@ -88,7 +89,10 @@ def xp(monkeypatch):
 
 
 def assert_twins(xp, function, arrays, *rest, tolerance, written=(), **options):
-    """The functions of that name of both doors give the same for the same arrays, or write the same into those numbered ``written``."""
+    """The functions of that name of both devices return the same for the same arrays.
+
+    written: the numbers of those arrays into which they write the same instead.
+    """
     on_cpu, on_gpu = (
         [None if a is None else a.copy(order="K") for a in arrays],
         [None if a is None else xp.asarray(a) for a in arrays],
@@ -128,9 +132,8 @@ GEOMETRIES = [
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("g", GEOMETRIES)
 @pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("budget", [1, convolution.BLOCK_BYTES])
-def test_im2col(rng, xp, monkeypatch, dtype, g, layout, budget):
-    monkeypatch.setattr(convolution, "BLOCK_BYTES", budget)
+@pytest.mark.parametrize("block_bytes", BLOCK_BYTES)
+def test_im2col(rng, xp, dtype, g, layout, block_bytes):
     side = tuple(
         (o - 1) * d + k - 2 * p
         for o, k, d, p in zip(g.out, g.kernel, g.stride, g.padding, strict=True)
@@ -142,21 +145,21 @@ def test_im2col(rng, xp, monkeypatch, dtype, g, layout, budget):
     )
     dy = in_layout(rng.standard_normal((3, 8, *g.out)).astype(dtype), layout)
     tolerance = 1e-5 if dtype == "float32" else 1e-13
-    assert_twins(xp, "im2col", [x], *g, tolerance=tolerance)
-    assert_twins(xp, "col2im", [cpu.im2col(x, *g)], x.shape, *g[:3], g.out, tolerance=tolerance)
-    for bias, relu in ((b, True), (b, False), (None, True), (None, False)):
-        assert_twins(xp, "convolve", [x, w, bias], g, "im2col", relu=relu, tolerance=tolerance)
-    assert_twins(xp, "filter_gradient", [x, dy, w], g, "im2col", tolerance=tolerance)
-    assert_twins(xp, "input_gradient", [dy, w], x.shape, g, "im2col", tolerance=tolerance)
+    assert_twins(xp, "im2col", [x], g, tolerance=tolerance)
+    assert_twins(xp, "col2im", [cpu.im2col(x, g)], x.shape, g, tolerance=tolerance)
+    with tuning.tuned(gpu_block_bytes=block_bytes):
+        for bias, relu in ((b, True), (b, False), (None, True), (None, False)):
+            assert_twins(xp, "conv2d", [x, w, bias], g, "im2col", relu=relu, tolerance=tolerance)
+        assert_twins(xp, "conv2d_weight_grad", [x, dy], w.shape, g, "im2col", tolerance=tolerance)
+        assert_twins(xp, "conv2d_input_grad", [dy, w], x.shape, g, "im2col", tolerance=tolerance)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("m", [2, 4])
+@pytest.mark.parametrize("algorithm", [Algorithm.WINOGRAD_2, Algorithm.WINOGRAD_4])
 @pytest.mark.parametrize("side", [(8, 8), (7, 6), (1, 5), (13, 3)])
 @pytest.mark.parametrize("padding", [(1, 1), (2, 0), (0, 2)])
-@pytest.mark.parametrize("budget", [1, convolution.BLOCK_BYTES])
-def test_winograd(rng, xp, monkeypatch, dtype, m, side, padding, budget):
-    monkeypatch.setattr(convolution, "BLOCK_BYTES", budget)
+@pytest.mark.parametrize("block_bytes", BLOCK_BYTES)
+def test_winograd(rng, xp, dtype, algorithm, side, padding, block_bytes):
     side = tuple(max(s, 3 - 2 * p) for s, p in zip(side, padding, strict=True))
     g = geometry(side, (3, 3), (1, 1), padding)
     x, w, b = (
@@ -166,25 +169,53 @@ def test_winograd(rng, xp, monkeypatch, dtype, m, side, padding, budget):
         rng.standard_normal((3, 6, *g.out)).astype(dtype),
         2e-5 if dtype == "float32" else 1e-12,
     )
-    for bias, relu in ((b, True), (None, False)):
-        assert_twins(xp, "convolve", [x, w, bias], g, m, relu=relu, tolerance=tolerance)
-    assert_twins(xp, "filter_gradient", [x, dy, w], g, m, tolerance=tolerance)
-    gate = xp.asarray(x)
-    without, gated = (
-        cuda.input_gradient(xp.asarray(dy), xp.asarray(w), x.shape, g, m, gate=gate)
-        for gate in (None, gate)
-    )
-    assert error(xp.asnumpy(without), cpu.input_gradient(dy, w, x.shape, g, m)) < tolerance
-    assert (xp.asnumpy(gated) == np.where(x > 0, xp.asnumpy(without), 0)).all()
+    options = {"tolerance": tolerance}
+    with tuning.tuned(gpu_block_bytes=block_bytes):
+        for bias, relu in ((b, True), (None, False)):
+            assert_twins(xp, "conv2d", [x, w, bias], g, algorithm, relu=relu, **options)
+        assert_twins(xp, "conv2d_weight_grad", [x, dy], w.shape, g, algorithm, **options)
+        plain, masked = (
+            cuda.conv2d_input_grad(
+                xp.asarray(dy), xp.asarray(w), x.shape, g, algorithm, relu_output
+            )
+            for relu_output in (None, xp.asarray(x))
+        )
+    expected = cpu.conv2d_input_grad(dy, w, x.shape, g, algorithm)
+    assert error(xp.asnumpy(plain), expected) < tolerance
+    assert (xp.asnumpy(masked) == np.where(x > 0, xp.asnumpy(plain), 0)).all()
 
 
-def test_transformed_filters_are_kept(rng, xp):
-    g, kept = geometry((8, 8), (3, 3), (1, 1), (1, 1)), {}
+def test_transformed_filters_are_cached(rng, xp):
+    g, cache = geometry((8, 8), (3, 3), (1, 1), (1, 1)), {}
     x, w = (xp.asarray(rng.standard_normal(shape)) for shape in ((2, 4, 8, 8), (6, 4, 3, 3)))
-    first = cuda.convolve(x, w, None, g, 4, kept=kept)
-    u = kept[4]
-    assert (xp.asnumpy(cuda.convolve(x, w, None, g, 4, kept=kept)) == xp.asnumpy(first)).all()
-    assert kept == {4: u}
+    first = cuda.conv2d(x, w, None, g, Algorithm.WINOGRAD_4, filter_cache=cache)
+    u = cache[4]
+    second = cuda.conv2d(x, w, None, g, Algorithm.WINOGRAD_4, filter_cache=cache)
+    assert (xp.asnumpy(second) == xp.asnumpy(first)).all()
+    assert cache == {4: u}
+
+
+VGG_SHAPES = [
+    (3, 64, 224),
+    (64, 64, 224),
+    (64, 128, 112),
+    (128, 128, 112),
+    (128, 256, 56),
+    (256, 256, 56),
+    (256, 512, 28),
+    (512, 512, 28),
+    (512, 512, 14),
+]
+
+
+@pytest.mark.parametrize("n", [4, 32, 256])
+@pytest.mark.parametrize(("c", "o", "side"), VGG_SHAPES)
+def test_vgg_takes_im2col_for_its_first_layer_and_the_large_tiles_for_the_others(n, c, o, side):
+    """By the estimates for a GPU, which no benchmark has confirmed."""
+    g = geometry((side, side), (3, 3), (1, 1), (1, 1))
+    costs = cuda.COST_MODEL
+    cheapest = min(costs.algorithms, key=lambda a: costs.nanoseconds(a, n, c, o, g))
+    assert cheapest is (Algorithm.IM2COL if c == 3 else Algorithm.WINOGRAD_4)
 
 
 WINDOWS = [
@@ -203,37 +234,37 @@ def test_pooling(rng, xp, dtype, kernel, stride, padding, hanging, layout):
     """With ties, ∞, −∞ and what is not a number; with windows that hang over the end."""
     x = in_layout(rng.integers(-2, 4, (2, 5, 8, 9)).astype(dtype), layout)
     x[0, 0, :4, :4], x[0, 1, 2, 2], x[1, 2, 3, 3] = -np.inf, np.nan, np.inf
-    windows = Windows(kernel, stride, output_sizes(x.shape, kernel, stride, padding, hanging))
+    out = output_sizes(x.shape, kernel, stride, padding, hanging)
+    windows = Geometry(kernel, stride, padding, 1, out)
     dy = in_layout(rng.standard_normal((2, 5, *windows.out)).astype(dtype), layout)
-    y = cpu.max_pool(x, windows, padding)[0]
-    on_gpu, winners = cuda.max_pool(xp.asarray(x), windows, padding)
+    y = cpu.max_pool(x, windows)[0]
+    on_gpu, winners = cuda.max_pool(xp.asarray(x), windows)
     assert np.array_equal(xp.asnumpy(on_gpu), y, equal_nan=True)
     for relu in (False, True):
         found = cuda.max_pool_backward(
-            xp.asarray(dy), xp.asarray(x), on_gpu, winners, windows, padding, relu
+            xp.asarray(dy), xp.asarray(x), on_gpu, winners, windows, relu
         )
-        assert (
-            error(xp.asnumpy(found), cpu.max_pool_backward(dy, x, y, None, windows, padding, relu))
-            < 1e-6
-        )
+        assert error(xp.asnumpy(found), cpu.max_pool_backward(dy, x, y, None, windows, relu)) < 1e-6
     x, areas = (
         np.nan_to_num(x, posinf=7, neginf=-7),
         rng.integers(1, 5, (*windows.out, 1)).astype(dtype),
     )
-    assert_twins(xp, "avg_pool", [x, areas], windows, padding, tolerance=1e-6)
-    assert_twins(xp, "avg_pool_backward", [dy, areas], x.shape, windows, padding, tolerance=1e-6)
+    assert_twins(xp, "avg_pool", [x, areas], windows, tolerance=1e-6)
+    assert_twins(xp, "avg_pool_backward", [dy, areas], x.shape, windows, tolerance=1e-6)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("size", [1, 2, 5, 12])
 @pytest.mark.parametrize("beta", [0.75, 0.5])
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_response_norm(rng, xp, dtype, size, beta, layout):
+def test_local_response_norm(rng, xp, dtype, size, beta, layout):
     x, dy = (in_layout(rng.standard_normal((2, 7, 3, 4)).astype(dtype), layout) for _ in range(2))
     tolerance = 1e-5 if dtype == "float32" else 1e-13
-    assert_twins(xp, "response_norm", [x], size, 0.3, beta, 2.0, tolerance=tolerance)
-    s = cpu.response_norm(x, size, 0.3, beta, 2.0)[1]
-    assert_twins(xp, "response_norm_backward", [dy, x, s], size, 0.3, beta, tolerance=tolerance)
+    assert_twins(xp, "local_response_norm", [x], size, 0.3, beta, 2.0, tolerance=tolerance)
+    s = cpu.local_response_norm(x, size, 0.3, beta, 2.0)[1]
+    assert_twins(
+        xp, "local_response_norm_backward", [dy, x, s], size, 0.3, beta, tolerance=tolerance
+    )
 
 
 @pytest.mark.parametrize(
@@ -244,20 +275,23 @@ def test_response_norm(rng, xp, dtype, size, beta, layout):
         ("contiguous", "channels last"),
     ],
 )
-def test_relu_gradient(rng, xp, layouts):
+def test_relu_backward(rng, xp, layouts):
     y, dy = (
         in_layout(rng.integers(-1, 2, (2, 3, 4, 5)).astype(np.float32), layout)
         for layout in layouts
     )
     assert_twins(
-        xp, "relu_gradient", [y, dy, np.full_like(dy, np.nan)], written=[2], tolerance=1e-9
+        xp, "relu_backward", [y, dy, np.full_like(dy, np.nan)], written=[2], tolerance=1e-9
     )
 
 
 @pytest.mark.parametrize("nesterov", [False, True])
-@pytest.mark.parametrize("count", [1, 3, launch.MOST + 2])
+@pytest.mark.parametrize("count", [1, 3, launch.MAX_PARAMETERS + 2])
 def test_sgd(rng, xp, nesterov, count):
-    """One step of many parameters of different shapes, in both dtypes; the gradient may lie in memory in another order."""
+    """One step of many parameters of different shapes, in both dtypes.
+
+    The gradient may lie in memory in another order.
+    """
     steps = []
     for number in range(count):
         shape, dtype = (1 + number % 5, 3, 1 + number % 2), np.float32 if number % 3 else np.float64
@@ -282,5 +316,6 @@ def test_dropout(rng, xp, p):
     assert abs((mask == 0).mean() - p) < 0.05
 
 
-def test_both_doors_have_the_same_functions():
-    assert all(callable(getattr(cuda, name)) for name in cpu.__all__ if name != "WAYS")
+def test_both_devices_have_the_same_functions():
+    assert cuda.__all__ == cpu.__all__
+    assert all(callable(getattr(cuda, name)) for name in cpu.__all__ if name != "COST_MODEL")

@@ -1,4 +1,4 @@
-"""Memory that is used again: never while somebody holds it, in whatever way, and bounded."""
+"""Pooled memory is bounded, and never used again while anything still refers to it."""
 
 import gc
 import threading
@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minivgg import ops
-from minivgg.backend import memory_pool, resources
+from minivgg.backend import memory_pool, resources, tuning
 
-LARGE = (300, 100)  # floats: above memory.SMALLEST
+LARGE = (300, 100)  # floats: above memory_pool.MIN_POOLED_BYTES
 
 
 def address(a):
@@ -19,20 +19,20 @@ def address(a):
 
 
 @pytest.fixture(autouse=True)
-def empty_shelf():
+def empty_cache():
     """Each test begins and ends with nothing kept."""
     gc.collect()
-    memory_pool.release()
+    memory_pool.empty_cache()
     yield
     gc.collect()
-    memory_pool.release()
+    memory_pool.empty_cache()
 
 
 def test_memory_comes_back_when_nobody_holds_it():
     a = memory_pool.empty(LARGE)
     where = address(a)
     del a
-    assert memory_pool.kept() > 0
+    assert memory_pool.cached_bytes() > 0
     assert address(memory_pool.empty(LARGE)) == where
 
 
@@ -44,7 +44,7 @@ HOLDERS = {
     "a memoryview": lambda a: memoryview(a),
     "a NumPy array of a memoryview": lambda a: np.asarray(memoryview(a)),
     "a subclass of array": lambda a: a.view(np.matrix),
-    "a view of the lease's own class": lambda a: a.view(memory_pool._Lease)[2:],
+    "a view of the class of the buffers": lambda a: a.view(memory_pool._PooledBuffer)[2:],
     "a flat iterator": lambda a: a.flat,
     "a tuple in a list": lambda a: [(a[0],)],
     "an as_strided view": lambda a: np.lib.stride_tricks.as_strided(a, (4,), (4,)),
@@ -74,7 +74,7 @@ def test_memory_that_somebody_holds_is_not_handed_out(holder):
     )
 )
 def test_nothing_is_ever_overwritten(actions):
-    """Arrays of many sizes come and go, some kept only through a view: each keeps its own number until it is dropped."""
+    """Arrays of many sizes come and go, some kept only through a view: each keeps its number."""
     held = {}
     for number, (place, size, as_view) in enumerate(actions):
         held.pop(place, None)
@@ -133,7 +133,7 @@ def test_arrays_are_ordinary(shape, dtype):
     assert (a.shape, a.dtype) == (shape, dtype)
     assert a.flags.c_contiguous
     assert a.flags.writeable
-    assert a.nbytes < memory_pool.SMALLEST or address(a) % 64 == 0
+    assert a.nbytes < memory_pool.MIN_POOLED_BYTES or address(a) % 64 == 0
 
 
 @pytest.mark.slow
@@ -146,31 +146,31 @@ def test_the_order_in_memory_is_that_of_the_model(rng):
 
 
 @pytest.mark.slow
-def test_a_small_request_does_not_take_a_far_too_large_piece():
+def test_a_small_request_does_not_take_a_far_too_large_buffer():
     del_me = memory_pool.empty((100 << 20,), np.uint8)
     del del_me
-    before = memory_pool.kept()
+    before = memory_pool.cached_bytes()
     small = memory_pool.empty(LARGE)
-    assert memory_pool.kept() == before
+    assert memory_pool.cached_bytes() == before
     del small
 
 
 @pytest.mark.slow
-def test_what_nobody_needs_any_more_is_given_up(monkeypatch):
-    monkeypatch.setattr(memory_pool, "PATIENCE", 10)
+def test_what_nobody_needs_any_more_is_given_up():
     a = memory_pool.empty((1 << 25,))  # too large for what is asked for next
     del a
-    for _ in range(40):
-        memory_pool.empty(LARGE)
-    assert memory_pool.kept() < 1 << 20
+    with tuning.tuned(max_idle_requests=10):
+        for _ in range(40):
+            memory_pool.empty(LARGE)
+    assert memory_pool.cached_bytes() < 1 << 20
 
 
 @pytest.mark.slow
-def test_release_gives_everything_back():
+def test_emptying_the_cache_gives_everything_back():
     a = memory_pool.empty(LARGE)
     del a
-    memory_pool.release()
-    assert memory_pool.kept() == 0
+    memory_pool.empty_cache()
+    assert memory_pool.cached_bytes() == 0
 
 
 def test_an_array_that_cannot_fit_is_refused_with_what_it_needs(monkeypatch):
@@ -178,6 +178,7 @@ def test_an_array_that_cannot_fit_is_refused_with_what_it_needs(monkeypatch):
     x, w = np.zeros((1, 1, 1024, 1024), np.float32), np.zeros((2048, 1, 1, 1), np.float32)
     with pytest.raises(
         MemoryError,
-        match=r"shape \(1, 1024, 1024, 2048\) needs 8.0 GiB of memory, and 3.0 GiB are left: use a smaller",
+        match=r"shape \(1, 1024, 1024, 2048\) needs 8.0 GiB of memory, "
+        "and 3.0 GiB are left: use a smaller",
     ):
         ops.conv2d(x, w)

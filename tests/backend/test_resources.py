@@ -1,4 +1,4 @@
-"""How much of the machine is ours: affinity and the limits of a container, CPUs and memory, both versions of cgroups."""
+"""How many CPUs and how much memory a process may use: affinity, and both versions of cgroups."""
 
 import os
 
@@ -38,15 +38,13 @@ def test_the_limits_of_a_container_are_respected(tmp_path, monkeypatch, own, gro
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(64)), raising=False)
     files(tmp_path / "root", groups)
     (tmp_path / "own").write_text(own)
-    monkeypatch.setattr(resources, "ROOT", tmp_path / "root")
-    monkeypatch.setattr(resources, "OWN", tmp_path / "own")
-    assert resources.cpus() == expected
+    system = resources.SystemFiles(tmp_path / "root", tmp_path / "own")
+    assert resources.cpus(system) == expected
 
 
 def test_the_affinity_of_the_process_is_respected(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 5, 7}, raising=False)
-    monkeypatch.setattr(resources, "OWN", tmp_path / "none")
-    assert resources.cpus() == 3
+    assert resources.cpus(resources.SystemFiles(own_cgroups=tmp_path / "none")) == 3
 
 
 @pytest.mark.parametrize(
@@ -72,15 +70,12 @@ def test_the_affinity_of_the_process_is_respected(tmp_path, monkeypatch):
         ("0::/a\n", {}, 2048 << 10),
     ],
 )
-def test_the_memory_that_is_left(tmp_path, monkeypatch, own, groups, expected):
+def test_the_memory_that_is_left(tmp_path, own, groups, expected):
     files(tmp_path / "root", groups)
     files(tmp_path, {"own": own, "meminfo": "MemTotal: 4096 kB\nMemAvailable:    2048 kB\n"})
-    for name in ("ROOT", "OWN", "MEMINFO"):
-        monkeypatch.setattr(resources, name, tmp_path / name.lower())
-    assert resources.memory() == expected
+    system = resources.SystemFiles(tmp_path / "root", tmp_path / "own", tmp_path / "meminfo")
+    assert resources.memory(system) == expected
 
 
-def test_where_nobody_says_how_much_memory_is_left(tmp_path, monkeypatch):
-    for name in ("ROOT", "OWN", "MEMINFO"):
-        monkeypatch.setattr(resources, name, tmp_path / "none")
-    assert resources.memory() is None
+def test_where_nobody_says_how_much_memory_is_left(tmp_path):
+    assert resources.memory(resources.SystemFiles(*[tmp_path / "none"] * 3)) is None

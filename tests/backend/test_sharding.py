@@ -1,4 +1,4 @@
-"""Random numbers belong to images: however a batch is shared out, each gets those that it has in the whole."""
+"""Random numbers belong to images: each image has the same ones however a batch is sharded."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from minivgg.backend.sharding import Shard, ShardedGenerator
 
 @pytest.mark.parametrize("total", [1, 5, 12, 64])
 @pytest.mark.parametrize("size", [1, 2, 3, 7])
-def test_shares_cover_a_batch_once_and_are_nearly_equal(total, size):
+def test_shards_cover_a_batch_once_and_are_nearly_equal(total, size):
     shares = [Shard.of(total, rank, size) for rank in range(size)]
     assert np.concatenate([np.arange(total)[share.rows] for share in shares]).tolist() == list(
         range(total)
@@ -36,7 +36,7 @@ DRAWS = {
 @pytest.mark.parametrize("name", DRAWS)
 @pytest.mark.parametrize("size", [1, 2, 3, 5])
 def test_each_image_gets_the_numbers_of_the_whole_batch_and_the_stream_goes_on_alike(name, size):
-    """Three draws one after the other; 11 images, so that parts differ in size and float32 leaves half a word."""
+    """Three draws of 11 images, so that shards differ in size and float32 leaves half a word."""
     whole = ShardedGenerator(np.random.default_rng(7), Shard(0, 11, 11))
     expected = [DRAWS[name](whole, 11) for _ in range(3)]
     for rank in range(size):

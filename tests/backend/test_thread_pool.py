@@ -1,4 +1,6 @@
-"""Threads: every block once, the same bits for any number of them, errors come out, and nobody's BLAS setting is lost."""
+"""Threads: every block is done once, results are the same to the bit for any number of them, errors
+are raised, and no setting of BLAS is lost.
+"""
 
 import subprocess
 import sys
@@ -11,7 +13,7 @@ import pytest
 from threadpoolctl import threadpool_info
 
 from minivgg import backend, layers, losses, ops, optim
-from minivgg.backend import thread_pool
+from minivgg.backend import thread_pool, tuning
 
 NUMBERS = (1, 2, 3, 5)
 
@@ -130,7 +132,10 @@ def test_a_block_that_asks_for_blocks_does_them_itself():
 
 @pytest.mark.parametrize("blocks", [2, 9])
 def test_what_a_block_worked_on_is_let_go_at_once(blocks):
-    """Also where the helper was too late to begin, or where it has only just finished: arrays of a run are free when it returns."""
+    """The arrays of a run are free when it returns.
+
+    Also when the helper was too late to begin, or has only just finished.
+    """
     thread_pool.set_num_threads(2)
     for _ in range(300):
         a = np.zeros(10)
@@ -222,10 +227,14 @@ def step(dtype):
     """Everything that a training step computes, as bytes."""
     with backend.fixed_seed(3):
         net = layers.Sequential(
-            layers.Conv2d(3, 16, 3, padding=1), layers.ReLU(), layers.Conv2d(16, 16, 3, padding=1), layers.BatchNorm2d(16), layers.ReLU(),
-            layers.MaxPool2d(2), layers.Conv2d(16, 256, 3, padding=1), layers.ReLU(), layers.Conv2d(256, 256, 3, padding=1), layers.ReLU(),
-            layers.Conv2d(256, 32, 1), layers.LocalResponseNorm(), layers.MaxPool2d(3, 2), layers.Conv2d(32, 32, 3, stride=2, groups=4),
-            layers.Flatten(), layers.Linear(32, 600), layers.ReLU(), layers.Dropout(0.5), layers.Linear(600, 10),
+            layers.Conv2d(3, 16, 3, padding=1), layers.ReLU(),
+            layers.Conv2d(16, 16, 3, padding=1), layers.BatchNorm2d(16), layers.ReLU(),
+            layers.MaxPool2d(2),
+            layers.Conv2d(16, 256, 3, padding=1), layers.ReLU(),
+            layers.Conv2d(256, 256, 3, padding=1), layers.ReLU(),
+            layers.Conv2d(256, 32, 1), layers.LocalResponseNorm(), layers.MaxPool2d(3, 2),
+            layers.Conv2d(32, 32, 3, stride=2, groups=4), layers.Flatten(),
+            layers.Linear(32, 600), layers.ReLU(), layers.Dropout(0.5), layers.Linear(600, 10),
         ).to(dtype=dtype)  # fmt: skip
         x = np.random.default_rng(0).standard_normal((9, 3, 14, 14)).astype(dtype)
         loss, optimizer = losses.SoftmaxCrossEntropy(), optim.SGD(net.parameters(), 0.1)
@@ -240,17 +249,13 @@ def step(dtype):
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_the_same_bits_for_any_number_of_threads(dtype, monkeypatch):
-    from minivgg.backend import blocks
-
-    monkeypatch.setattr(
-        blocks, "BLOCK_BYTES", 1 << 14
-    )  # many small blocks, so that threads really share them out
-    thread_pool.set_num_threads(1)
-    expected = step(dtype)
-    for number in NUMBERS[1:]:
-        thread_pool.set_num_threads(number)
-        assert step(dtype) == expected
+def test_the_same_bits_for_any_number_of_threads(dtype):
+    with tuning.tuned(block_bytes=1 << 14):  # many small blocks, so that threads share them
+        thread_pool.set_num_threads(1)
+        expected = step(dtype)
+        for number in NUMBERS[1:]:
+            thread_pool.set_num_threads(number)
+            assert step(dtype) == expected
 
 
 @pytest.mark.slow
@@ -269,3 +274,45 @@ if child == 0:
 assert same and os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 """
     subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True, timeout=100)
+
+
+def test_a_thread_that_outlives_the_main_one_goes_on_alone():
+    """When the interpreter ends, nothing can be submitted, but blocks must still be done."""
+    code = """
+import threading
+from minivgg.backend import thread_pool
+thread_pool.set_num_threads(2)
+thread_pool.for_each(lambda i: None, range(4))
+def late():
+    threading.main_thread().join()
+    done = []
+    thread_pool.for_each(done.append, range(50))
+    print(done == list(range(50)), flush=True)
+threading.Thread(target=late).start()
+"""
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, check=True, timeout=100, capture_output=True, text=True)
+    assert done.stdout == "True\n", done.stderr
+
+
+def test_the_number_of_threads_can_be_set_while_others_compute():
+    thread_pool.set_num_threads(2)
+    stop, wrong = threading.Event(), []
+
+    def caller():
+        while not stop.is_set():
+            done = []
+            thread_pool.for_each(done.append, range(20))
+            if sorted(done) != list(range(20)):
+                wrong.append(done)
+
+    callers = [threading.Thread(target=caller) for _ in range(2)]
+    for thread in callers:
+        thread.start()
+    for number in (1, 3, 2) * 20:
+        thread_pool.set_num_threads(number)
+    stop.set()
+    for thread in callers:
+        thread.join()
+    assert not wrong
+    assert blas_threads() == [2] * len(blas_threads())

@@ -1,4 +1,4 @@
-"""Winograd's matrices convolve; filters that are kept are made once."""
+"""Winograd's matrices convolve; transformed filters that are cached are computed once."""
 
 import numpy as np
 import pytest
@@ -16,17 +16,17 @@ def test_the_matrices_convolve(rng, m):
 
 
 @pytest.mark.parametrize("m", winograd.POINTS)
-def test_the_place_of_ones_adds_to_every_output(m):
+def test_the_position_of_the_bias_adds_to_every_output(m):
     a_t, _, _ = winograd.matrices(m, np.dtype(float))
     products = np.zeros((m + 2) ** 2)
-    products[winograd.ones(m)] = 1
+    products[winograd.bias_position(m)] = 1
     assert (a_t @ products.reshape(m + 2, m + 2) @ a_t.T == 1).all()
 
 
-def test_what_is_kept_is_made_once():
-    made, kept = [], {}
+def test_what_is_cached_is_computed_once():
+    computed, cache = [], {}
     for _ in range(2):
-        assert winograd.kept_or_made(kept, 4, lambda: made.append("u") or "u") == "u"
-    assert made == ["u"]
-    winograd.kept_or_made(None, 4, lambda: made.append("again"))
-    assert made == ["u", "again"]
+        assert winograd.get_or_compute(cache, 4, lambda: computed.append("u") or "u") == "u"
+    assert computed == ["u"]
+    winograd.get_or_compute(None, 4, lambda: computed.append("again"))
+    assert computed == ["u", "again"]

@@ -13,13 +13,13 @@ from minivgg.backend.cpu import conv_winograd
 @pytest.fixture
 def transforms(monkeypatch):
     """A list that grows with every transformation of filters (without holding them)."""
-    calls, original = [], conv_winograd.transform_filters
+    calls, original = [], conv_winograd.filter_transform
 
     def counted(*args, **options):
         calls.append("once more")
         return original(*args, **options)
 
-    monkeypatch.setattr(conv_winograd, "transform_filters", counted)
+    monkeypatch.setattr(conv_winograd, "filter_transform", counted)
     return calls
 
 

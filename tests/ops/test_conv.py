@@ -1,4 +1,6 @@
-"""Convolution: im2col's matrix is the windows, and products with it are the loops of the reference, on any shape."""
+"""Convolution: im2col's matrix has the windows, and every algorithm agrees with the loops of the
+textbook on any shape.
+"""
 
 import numpy as np
 import pytest
@@ -8,9 +10,8 @@ from support.compare import LAYOUTS, assert_same_as_reference, error, in_layout,
 
 from minivgg import layers, ops
 from minivgg.analysis.gradcheck import gradcheck
-from minivgg.backend import blocks
-from minivgg.backend.cpu import conv_im2col, conv_im2col_few_channels, convolution
-from minivgg.backend.cuda import convolution as cuda_convolution
+from minivgg.backend import tuning
+from minivgg.textbook import im2col as textbook
 from minivgg.textbook import loops
 
 CONV = (ops.conv2d, loops.conv2d, ops.conv2d_backward, loops.conv2d_backward)
@@ -44,24 +45,25 @@ def test_gradients(rng, device, options):
 
 
 @pytest.mark.parametrize("few", [0, 4])
-def test_blocks_of_images_add_up(rng, device, monkeypatch, few):
+def test_blocks_of_images_add_up(rng, device, few):
     """Cutting the batch into blocks, here of one image, changes nothing but the order of sums."""
     x, w, b = (
         rng.standard_normal((5, 3, 6, 5)),
         rng.standard_normal((4, 3, 3, 3)),
         rng.standard_normal(4),
     )
-    monkeypatch.setattr(conv_im2col_few_channels, "FEW", few)
-    monkeypatch.setattr(blocks, "BLOCK_BYTES", 1)
-    monkeypatch.setattr(cuda_convolution, "BLOCK_BYTES", 1)
-    assert_same_as_reference(*CONV, (x, w, b), padding=1)
+    with tuning.tuned(max_few_channels=few, block_bytes=1, gpu_block_bytes=1):
+        assert_same_as_reference(*CONV, (x, w, b), padding=1)
 
 
 @given(
-    algorithm=st.sampled_from(["auto", "im2col", "direct"]), n=st.integers(0, 3), groups=st.integers(1, 3), channels=st.integers(1, 2),
-    filters=st.integers(1, 2), height=st.integers(1, 7), width=st.integers(1, 7), kernel=sides(1, 3), stride=sides(1, 3),
-    padding=sides(0, 4), bias=st.booleans(), layout=st.sampled_from(LAYOUTS), budget=st.sampled_from([1, 500, 1 << 21]),
-    few=st.sampled_from([0, 9]), many=st.sampled_from([0, 24]), small=st.sampled_from([1, 1000, 1_000_000]), seed=st.integers(0, 99),
+    algorithm=st.sampled_from(["auto", "im2col", "direct"]), n=st.integers(0, 3),
+    groups=st.integers(1, 3), channels=st.integers(1, 2), filters=st.integers(1, 2),
+    height=st.integers(1, 7), width=st.integers(1, 7), kernel=sides(1, 3), stride=sides(1, 3),
+    padding=sides(0, 4), bias=st.booleans(), layout=st.sampled_from(LAYOUTS),
+    budget=st.sampled_from([1, 500, 2 << 20]), few=st.sampled_from([0, 9]),
+    many=st.sampled_from([0, 24]), small=st.sampled_from([1, 1000, 1_000_000]),
+    seed=st.integers(0, 99),
 )  # fmt: skip
 @settings(max_examples=300)
 def test_any_shape_agrees_with_the_reference(
@@ -84,7 +86,9 @@ def test_any_shape_agrees_with_the_reference(
     small,
     seed,
 ):
-    """In blocks of one row, of some, and of all; with few channels, im2col also in planes, in pieces of one row or more; dx both ways."""
+    """In blocks of one row, of some, and of all; with few channels, im2col also in planes, in
+    pieces of one row or more; dx as a convolution and by col2im.
+    """
     rng = np.random.default_rng(seed)
     kernel, padding = ops.pair(kernel, "kernel"), ops.pair(padding, "padding")
     assume(height + 2 * padding[0] >= kernel[0] and width + 2 * padding[1] >= kernel[1])
@@ -96,13 +100,14 @@ def test_any_shape_agrees_with_the_reference(
     def conv2d(x, w, b, **options):
         return ops.conv2d(x, w, b, algorithm=algorithm, **options)
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(blocks, "BLOCK_BYTES", budget)
-        patch.setattr(cuda_convolution, "BLOCK_BYTES", budget)
-        patch.setattr(conv_im2col, "LEAST_ROWS", 1)
-        patch.setattr(conv_im2col_few_channels, "FEW", few)
-        patch.setattr(convolution, "MANY_MORE", many)
-        patch.setattr(conv_im2col_few_channels, "SMALL_PRODUCT", small)
+    with tuning.tuned(
+        block_bytes=budget,
+        gpu_block_bytes=budget,
+        min_im2col_rows=1,
+        max_few_channels=few,
+        col2im_channel_ratio=many,
+        max_unpacked_multiplications=small,
+    ):
         assert_same_as_reference(
             conv2d,
             *CONV[1:],
@@ -165,7 +170,7 @@ def test_the_gradient_of_the_input_can_be_left_out(rng, algorithm):
     assert all((a == c).all() for a, c in zip(few, ops.conv2d_backward(y, saved)[1:], strict=True))
 
 
-# ---------------------------------------------------------------------------------------------- the choice
+# --------------------------------------------------------------------------------- the choice
 
 
 def chosen(x, w, **options):
@@ -240,7 +245,7 @@ def test_what_was_asked_for_is_taken_forward_and_backward(caplog, algorithm):
         (
             3,
             {"algorithm": "fft"},
-            "unknown algorithm 'fft': there are 'auto', 'im2col', 'winograd', 'direct'",
+            "unknown algorithm 'fft': there are 'auto', 'im2col', 'winograd', 'direct', 'textbook'",
         ),
         (5, {"algorithm": "winograd"}, "for 3×3 filters at stride 1 .* not for 5×5 at stride"),
         (3, {"algorithm": "winograd", "stride": 2}, r"at stride \(2, 2\)"),
@@ -256,6 +261,92 @@ def test_a_layer_passes_its_algorithm_on(rng):
     told = layers.Conv2d(4, 4, 5, algorithm="winograd")
     with pytest.raises(ValueError, match="not for 5×5"):
         told(rng.standard_normal((1, 4, 9, 9), np.float32))
+
+
+# ------------------------------------------------------------------------------- the textbook
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("bias", [False, True])
+def test_the_textbook_is_run_as_it_is(rng, dtype, bias):
+    x, w = (rng.standard_normal(shape).astype(dtype) for shape in ((2, 3, 7, 6), (4, 3, 3, 2)))
+    b = rng.standard_normal(4).astype(dtype) if bias else None
+    expected, expected_saved = textbook.conv2d(x, w, b, (2, 1), 1)
+    y, saved = ops.conv2d(x, w, b, (2, 1), 1, algorithm="textbook")
+    dy = rng.standard_normal(y.shape).astype(dtype)
+    assert np.array_equal(y, expected)
+    gradients = ops.conv2d_backward(dy, saved)
+    for found, wanted in zip(gradients, textbook.conv2d_backward(dy, expected_saved), strict=True):
+        assert (found is None) == (wanted is None)
+        assert found is None or np.array_equal(found, wanted)
+    assert ops.conv2d_backward(dy, saved, need_dx=False)[0] is None
+
+
+def test_the_textbook_with_a_relu_is_the_relu_afterwards(rng):
+    x, w = np.maximum(rng.standard_normal((2, 3, 6, 6)), 0), rng.standard_normal((4, 3, 3, 3))
+    y, saved = ops.conv2d(x, w, padding=1, algorithm="textbook", relu=True)
+    plain, _ = ops.conv2d(x, w, padding=1, algorithm="textbook")
+    assert (plain < 0).any()
+    assert np.array_equal(y, np.maximum(plain, 0))
+    alone, masked = (ops.conv2d_backward(y, saved, relu=relu)[0] for relu in (False, True))
+    assert np.array_equal(masked, ops.relu_backward(alone, x))
+
+
+def test_the_textbook_explains_itself(caplog):
+    assert chosen(images(1, 4, 9), filters(4, 4, 3), algorithm="textbook") == "textbook"
+    with caplog.at_level("DEBUG", logger="minivgg.ops.conv"):
+        ops.conv2d(images(1, 4, 9), filters(4, 4, 3), algorithm="textbook")
+    assert caplog.messages == [
+        "conv2d (1, 4, 9, 9) float32 -> 4 channels: textbook, 'textbook' was asked for"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("x", "w", "options", "error_type", "words"),
+    [
+        (images(1, 4, 9), filters(4, 2, 3), {"groups": 2}, ValueError, "see textbook/loops.py"),
+        (images(1, 4, 2), filters(4, 4, 3), {}, ValueError, "kernel 3×3 is larger than padded"),
+        (images(1, 4, 9), filters(4, 4, 3, float), {}, TypeError, "float32 and float64"),
+        ([[1.0]], filters(4, 4, 3), {}, TypeError, "NumPy or CuPy array, got list"),
+    ],
+)
+def test_the_textbook_refuses_in_its_own_words(x, w, options, error_type, words):
+    with pytest.raises(error_type, match=words):
+        ops.conv2d(x, w, algorithm="textbook", **options)
+
+
+def test_the_textbook_checks_the_shape_of_a_gradient():
+    _, saved = ops.conv2d(images(1, 4, 9), filters(4, 4, 3), algorithm="textbook")
+    with pytest.raises(ValueError, match=r"dy must have shape \(1, 4, 7, 7\), got \(1, 4, 9, 9\)"):
+        ops.conv2d_backward(images(1, 4, 9), saved)
+
+
+def test_the_textbook_is_for_the_cpu(device):
+    x, w = on_device(images(1, 4, 9)), on_device(filters(4, 4, 3))
+    if device == "cpu":
+        assert ops.conv2d(x, w, algorithm="textbook")[0].shape == (1, 4, 7, 7)
+        return
+    with pytest.raises(ValueError, match="'textbook' is for NumPy's arrays, not for the gpu: use"):
+        ops.conv2d(x, w, algorithm="textbook")
+
+
+def test_a_net_of_textbook_layers_trains_like_any_other(rng):
+    """Forward and backward, with the ReLU in the same step, and in eval mode."""
+    found = []
+    for algorithm in ("textbook", "im2col"):
+        conv = [layers.Conv2d(i, 4, 3, padding=1, algorithm=algorithm) for i in (3, 4)]
+        net = layers.Sequential(conv[0], layers.ReLU(), conv[1], layers.ReLU()).to(dtype=float)
+        generator = np.random.default_rng(1)
+        for p in net.parameters().values():
+            p.data[...] = generator.standard_normal(p.data.shape)
+        x, dy = generator.standard_normal((2, 3, 6, 5)), generator.standard_normal((2, 4, 6, 5))
+        y, dx = net(x), net.backward(dy)
+        found.append([y, dx, net.eval()(x), *(p.grad for p in net.parameters().values())])
+    for mine, wanted in zip(*found, strict=True):
+        assert error(mine, wanted) < 1e-12
+
+
+# --------------------------------------------------------------------------------- the matrix
 
 
 def test_im2col_rows_are_the_windows(rng):
@@ -287,7 +378,7 @@ def test_col2im_counts_the_windows_over_each_pixel():
 
 @pytest.mark.parametrize("algorithm", ["im2col", "direct"])
 def test_float32_stays_close_to_float64(rng, algorithm):
-    """Winograd's: see tests/kernels/test_winograd.py."""
+    """Winograd's: see tests/backend/cpu/test_conv_winograd.py."""
     x, w = rng.standard_normal((2, 64, 14, 14)), rng.standard_normal((32, 64, 3, 3))
     exact, _ = ops.conv2d(x, w, padding=1)
     y, _ = ops.conv2d(x.astype(np.float32), w.astype(np.float32), padding=1, algorithm=algorithm)

@@ -21,7 +21,10 @@ BN = (ops.batch_norm2d, loops.batch_norm2d, ops.batch_norm2d_backward, loops.bat
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 20])
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_local_response_norm_agrees_with_the_reference(rng, device, size, layout):
-    """Even and odd windows, and one wider than all channels; a large alpha, or a mistake in the sum would hide behind k."""
+    """Even and odd windows, and one wider than all channels.
+
+    With a large alpha: with a small one k would hide a mistake in the sum.
+    """
     x = in_layout(rng.standard_normal((2, 7, 3, 4)), layout)
     assert_same_as_reference(*LRN, (x,), size=size, alpha=0.3, beta=0.75, k=1.5)
     result = gradcheck(ops.local_response_norm, (on_device(x),), size=size, alpha=0.3)

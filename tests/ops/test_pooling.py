@@ -1,4 +1,4 @@
-"""Pooling: any window agrees with the reference; a tie has exactly one winner; no gradient is lost or made."""
+"""Pooling: any window agrees with the loops; a tie has exactly one winner; no gradient is lost."""
 
 import numpy as np
 import pytest
@@ -18,8 +18,10 @@ strides = st.one_of(st.none(), st.integers(1, 4), st.tuples(st.integers(1, 3), s
 
 
 @given(
-    n=st.integers(1, 3), channels=st.integers(1, 3), height=st.integers(1, 7), width=st.integers(1, 7), kernel=kernels, stride=strides,
-    share=st.tuples(st.floats(0, 0.999), st.floats(0, 0.999)), ceil_mode=st.booleans(), count_include_pad=st.booleans(),
+    n=st.integers(1, 3), channels=st.integers(1, 3), height=st.integers(1, 7),
+    width=st.integers(1, 7), kernel=kernels, stride=strides,
+    share=st.tuples(st.floats(0, 0.999), st.floats(0, 0.999)), ceil_mode=st.booleans(),
+    count_include_pad=st.booleans(),
     layout=st.sampled_from(LAYOUTS), ties=st.booleans(), seed=st.integers(0, 99),
 )  # fmt: skip
 def test_any_window_agrees_with_the_reference(
@@ -64,7 +66,7 @@ def test_gradients(rng, device, pool, window):
 
 @pytest.mark.parametrize("window", [(2, 2), (3, 1), (3, 2)])
 def test_a_tie_goes_to_exactly_one_winner(window):
-    """On a constant image every window is one big tie; each window's gradient must arrive whole, at one pixel."""
+    """On a constant image every window is a tie: its whole gradient goes to one pixel."""
     x = np.ones((2, 3, 7, 6))
     y, saved = ops.max_pool2d(x, *window)
     for place in [(0, 0, 0, 0), (1, 2, y.shape[2] - 1, y.shape[3] - 1)]:
@@ -81,7 +83,7 @@ def test_a_tie_goes_to_exactly_one_winner(window):
 )
 @pytest.mark.parametrize("levels", [3, 1000])
 def test_a_relu_before_taken_along_is_its_backward_afterwards(rng, window, levels):
-    """With many ties and with hardly any, windows without a positive pixel, and one that is not a number."""
+    """With many ties and with hardly any, windows without a positive pixel, and a NaN."""
     x = np.maximum(rng.integers(-levels, levels, (3, 5, 9, 8)).astype(float), 0)
     x[:, 0], x[0, 1, 2, 2] = 0, np.nan
     y, saved = ops.max_pool2d(x, **window)

@@ -1,7 +1,8 @@
-"""CUDA sources run on the CPU: one thread that takes all the work. So their arithmetic can be tested where there is no GPU.
+"""CUDA sources run on the CPU, on one thread: their arithmetic is tested without a GPU.
 
-That works because a kernel of this package shares nothing between threads and goes through its work in a loop of its own. It needs a C++
-compiler; NVRTC is not asked. Like the GPU it trusts the pointers it gets, so arrays with gaps are refused here.
+That works because kernels of this package share nothing between threads, and each thread goes
+through its work in a loop. It needs a C++ compiler instead of NVRTC. As on the GPU a kernel gets
+bare pointers, so arrays with gaps are refused here.
 """
 
 import ctypes
@@ -22,7 +23,9 @@ using std::pow;
 #define __global__
 #define __device__
 #define __forceinline__ inline
-static const struct { unsigned x, y, z; } blockIdx = {0, 0, 0}, threadIdx = {0, 0, 0}, blockDim = {1, 1, 1}, gridDim = {1, 1, 1};
+struct Index { unsigned x, y, z; };
+static const Index blockIdx = {0, 0, 0}, threadIdx = {0, 0, 0};
+static const Index blockDim = {1, 1, 1}, gridDim = {1, 1, 1};
 """
 
 

@@ -1,8 +1,8 @@
 """A stand-in for CuPy where there is no GPU: arrays that refuse to mix with NumPy's, as CuPy's do.
 
 In ``sys.modules["cupy"]`` it lets the code for the GPU run on any machine, and turns every hidden
-transfer into a ``TypeError``. Like CuPy it accepts Python numbers, returns 0-dimensional arrays
-where NumPy returns scalars, and never converts implicitly.
+transfer into a ``TypeError``. As in CuPy, Python numbers are accepted, arrays are returned with 0
+dimensions where NumPy returns scalars, and nothing is converted implicitly.
 """
 
 import operator

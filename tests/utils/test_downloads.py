@@ -1,4 +1,4 @@
-"""Downloads: checked, kept, and gone on with where they broke off. The server is one of our own, on this machine."""
+"""Downloads are checked, cached, and continued after an interruption. The server is a local one."""
 
 import hashlib
 import threading
@@ -13,7 +13,11 @@ SHA256 = f"sha256:{hashlib.sha256(CONTENT).hexdigest()}"
 
 
 class Server(ThreadingHTTPServer):
-    """Serves CONTENT. stops: after how many bytes each of the next answers breaks off (None: not). ranges: whether it can go on."""
+    """Serves CONTENT.
+
+    stops: after how many bytes each of the next answers ends early (None: not at all). ranges:
+    whether it can send a part of a file.
+    """
 
     stops, ranges, content, length = (), True, CONTENT, True
 
@@ -87,7 +91,7 @@ def test_a_server_that_stops_halfway_is_asked_for_the_rest(server, tmp_path):
 
 
 def test_a_server_that_never_gets_further_is_given_up(server, tmp_path):
-    """Without ranges each answer begins anew: breaking off at 5000 and 3000 bytes in turns is no progress."""
+    """Without ranges each answer begins anew: 5000 and 3000 bytes in turns are no progress."""
     server.ranges, server.stops = False, [5000, 3000] * 50
     with pytest.raises(OSError, match="failed"):
         fetch(server, tmp_path)
@@ -120,7 +124,8 @@ def test_what_has_come_is_kept_for_the_next_attempt(server, tmp_path):
     server.stops = [400_000, 0, 0, 0]
     with pytest.raises(
         OSError,
-        match=r"weights\.bin failed: .*; 400,000 bytes are kept, the next attempt goes on from there",
+        match=r"weights\.bin failed: .*; 400,000 bytes are kept, "
+        "the next attempt continues from there",
     ):
         fetch(server, tmp_path)
     assert (tmp_path / "deep" / "weights.bin.part").stat().st_size == 400_000
@@ -130,7 +135,7 @@ def test_what_has_come_is_kept_for_the_next_attempt(server, tmp_path):
 
 
 def test_a_download_that_ended_just_before_its_name(server, tmp_path):
-    """All bytes are there, but the process was killed before the file got its name: the server says 416."""
+    """All bytes are there, but the process ended before the file got its name: answer 416."""
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "weights.bin.part").write_bytes(CONTENT)
     assert fetch(server, tmp_path).read_bytes() == CONTENT
@@ -139,7 +144,8 @@ def test_a_download_that_ended_just_before_its_name(server, tmp_path):
 def test_another_file_than_the_checksum_says_is_refused_and_removed(server, tmp_path):
     with pytest.raises(
         OSError,
-        match=r"weights\.bin is not the file it should be: its sha256 is [0-9a-f]+…, not 00000000…; it was removed",
+        match=r"weights\.bin is not the file it should be: its sha256 is [0-9a-f]+…, "
+        "not 00000000…; it was removed",
     ):
         fetch(server, tmp_path, "sha256:00000000")
     assert list((tmp_path / "deep").iterdir()) == []

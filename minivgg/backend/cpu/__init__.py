@@ -1,44 +1,53 @@
-"""The kernels for the CPU: NumPy, in blocks that stay in the cache, one thread a block."""
+"""The kernels for the CPU: NumPy, in blocks that stay in the cache, one thread for each block."""
 
 from minivgg.backend.cpu.convolution import (
-    WAYS,
-    convolve,
-    filter_gradient,
-    filters_last,
-    input_gradient,
+    conv2d,
+    conv2d_input_grad,
+    conv2d_weight_grad,
+    filters_channels_last,
 )
-from minivgg.backend.cpu.elementwise import dropout, relu_gradient, sgd, stray_label
-from minivgg.backend.cpu.linear import sum_of_products, times, times_rows
+from minivgg.backend.cpu.cost_model import COST_MODEL
+from minivgg.backend.cpu.elementwise import (
+    dropout,
+    dropout_backward,
+    find_invalid_label,
+    relu,
+    relu_backward,
+    sgd,
+)
+from minivgg.backend.cpu.linear import linear_forward, linear_input_grad, linear_weight_grad
 from minivgg.backend.cpu.normalization import (
-    parts_of,
-    response_norm,
-    response_norm_backward,
+    image_blocks,
+    local_response_norm,
+    local_response_norm_backward,
     sum_by_channel,
 )
 from minivgg.backend.cpu.pooling import avg_pool, avg_pool_backward, max_pool, max_pool_backward
-from minivgg.backend.windows import col2im, im2col
+from minivgg.backend.cpu.windows import col2im, im2col
 
 __all__ = [
-    "WAYS",
+    "COST_MODEL",
     "avg_pool",
     "avg_pool_backward",
     "col2im",
-    "convolve",
+    "conv2d",
+    "conv2d_input_grad",
+    "conv2d_weight_grad",
     "dropout",
-    "filter_gradient",
-    "filters_last",
+    "dropout_backward",
+    "filters_channels_last",
+    "find_invalid_label",
     "im2col",
-    "input_gradient",
+    "image_blocks",
+    "linear_forward",
+    "linear_input_grad",
+    "linear_weight_grad",
+    "local_response_norm",
+    "local_response_norm_backward",
     "max_pool",
     "max_pool_backward",
-    "parts_of",
-    "relu_gradient",
-    "response_norm",
-    "response_norm_backward",
+    "relu",
+    "relu_backward",
     "sgd",
-    "stray_label",
     "sum_by_channel",
-    "sum_of_products",
-    "times",
-    "times_rows",
 ]

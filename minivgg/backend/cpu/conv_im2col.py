@@ -1,10 +1,13 @@
-"""Floor 1: convolution by im2col on the CPU: a block's windows become the rows of a matrix, and all its outputs are one product.
+"""Convolution by im2col on the CPU.
+
+A block's windows become the rows of a matrix, and all outputs of the block are one product:
 
     y  = cols · W + b          cols (rows, kh·kw·C), W (kh·kw·C, O)
     dW = Σ colsᵀ · dy          over blocks, in a fixed order
     dx = col2im(dy · Wᵀ)
 
-Any kernel, stride, padding and number of groups, both dtypes. The matrix exists for one block at a time.
+Any kernel, stride, padding and number of groups, both dtypes. The matrix exists for one block at a
+time; ``textbook/im2col.py`` has the same formulas for the whole batch at once.
 """
 
 from math import prod
@@ -13,146 +16,146 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from minivgg.backend import memory_pool, thread_pool
-from minivgg.backend.blocks import blocks, lanes, largest, length
-from minivgg.backend.cpu.elementwise import add_up
-from minivgg.backend.cpu.padded_rows import Rows
-from minivgg.backend.windows import by_group, shifted_views
+from minivgg.backend.blocks import accumulator_groups, block_size, blocks, max_block_size
+from minivgg.backend.cpu.elementwise import sum_in_order
+from minivgg.backend.cpu.padded_rows import PaddedRowReader
+from minivgg.backend.cpu.windows import by_group, shifted_views
+from minivgg.backend.tuning import get_tuning
 
-LEAST_ROWS = 256  # of a block's matrix: a product with fewer costs more for reading the filters than for multiplying
 
+def forward(x, w, b, geometry, relu, y):
+    """Fill y (N, OH, OW, O) with the convolution of x (N, H, W, C) and w (kh, kw, C/groups, O).
 
-def forward(x, w, b, g, relu, y):
-    """Fill y (N, OH, OW, O) with the convolution of x (N, H, W, C) with w (kh, kw, C/groups, O), plus b or None, ReLU where asked for."""
-    o, filters = w.shape[3], filter_matrix(w, g.groups)
-    mine = _blocks(x, g)
+    b: (O,) or None. relu: whether to take max(y, 0).
+    """
+    o, filters = w.shape[3], filter_matrix(w, geometry.groups)
+    groups, _, group_filters = filters.shape
+    all_blocks = _blocks(x, geometry, get_tuning())
 
-    def start():
-        cols_of = _gather(x, g, mine)
-        line = np.zeros(g.out[1] * o, x.dtype)
-        biases = None if b is None else np.resize(b, line.size)
+    def make_worker():
+        gather = _make_gather(x, geometry, max_block_size(all_blocks))
+        zeros = np.zeros(geometry.out[1] * o, x.dtype)
+        biases = None if b is None else np.resize(b, zeros.size)
 
-        def block(part):
-            images, rows = part
-            target = y[images, rows].reshape(
-                -1, o
-            )  # rows of y follow each other in memory: no copy
-            _multiply(cols_of(part), filters, target)
-            lines = target.reshape(-1, line.size)
+        def compute(block):
+            target = y[block].reshape(-1, o)  # rows of y follow each other in memory: no copy
+            by_groups = target.reshape(-1, groups, group_filters).transpose(1, 0, 2)
+            np.matmul(gather(block), filters, out=by_groups)
+            lines = target.reshape(-1, zeros.size)
             if biases is not None:
                 np.add(lines, biases, out=lines)
             if relu:
-                np.maximum(lines, line, out=lines)
+                np.maximum(lines, zeros, out=lines)
 
-        return block
+        return compute
 
-    thread_pool.run(start, mine)
+    thread_pool.run(make_worker, all_blocks)
 
 
-def filter_gradient(x, dy, w_shape, g):
+def weight_grad(x, dy, w_shape, geometry):
     """dw (kh, kw, C/groups, O) and db (O,) from x (N, H, W, C) and dy (N, OH, OW, O)."""
-    o = w_shape[3]
-    shape = (g.groups, o // g.groups, w_shape[0] * w_shape[1] * w_shape[2])
-    mine = lanes(_blocks(x, g), prod(shape) * x.itemsize)
-    totals, biases = memory_pool.new(x, (len(mine), *shape)), np.zeros((len(mine), o), x.dtype)
+    groups, o = geometry.groups, w_shape[3]
+    shape = (groups, o // groups, prod(w_shape[:3]))
+    tuning = get_tuning()
+    all_blocks = _blocks(x, geometry, tuning)
+    sums = accumulator_groups(all_blocks, prod(shape) * x.itemsize, tuning)
+    dw = memory_pool.empty((len(sums), *shape), x.dtype)
+    db = np.zeros((len(sums), o), x.dtype)
 
-    def start():
-        cols_of = _gather(x, g, [part for _, some in mine for part in some])
-        product = memory_pool.new(x, shape)
+    def make_worker():
+        gather = _make_gather(x, geometry, max_block_size(all_blocks))
+        product = memory_pool.empty(shape, x.dtype)
 
-        def lane(item):
-            number, some = item
-            for position, (images, rows) in enumerate(some):
-                grads = dy[images, rows].reshape(-1, g.groups, o // g.groups).transpose(1, 2, 0)
-                np.matmul(
-                    grads, cols_of((images, rows)), out=product if position else totals[number]
-                )
+        def add_up(numbered_blocks):
+            index, my_blocks = numbered_blocks
+            for position, block in enumerate(my_blocks):
+                pixels = dy[block].reshape(-1, o)
+                grads = pixels.reshape(-1, groups, o // groups).transpose(1, 2, 0)
+                np.matmul(grads, gather(block), out=product if position else dw[index])
                 if position:
-                    totals[number] += product
-                biases[number] += np.ones(grads.shape[2], x.dtype) @ dy[images, rows].reshape(-1, o)
+                    dw[index] += product
+                db[index] += np.ones(len(pixels), x.dtype) @ pixels
 
-        return lane
+        return add_up
 
-    thread_pool.run(start, mine)
-    total = add_up(totals)  # in order; zeros without images
-    return total.reshape(o, *w_shape[:3]).transpose(1, 2, 3, 0), biases.sum(axis=0)
+    thread_pool.run(make_worker, sums)
+    total = sum_in_order(dw)  # zeros without images
+    return total.reshape(o, *w_shape[:3]).transpose(1, 2, 3, 0), db.sum(axis=0)
 
 
-def input_gradient(dy, w, g, dx):
-    """Fill dx (N, H, W, C) from dy (N, OH, OW, O) and w: images side by side, within one image block after block, since windows overlap."""
-    (n, h, wd, c), o = dx.shape, w.shape[3]
-    filters = filter_matrix(w, g.groups).transpose(0, 2, 1)
-    (kh, kw), (sh, _), (ph, pw), (oh, ow) = g.kernel, g.stride, g.padding, g.out
-    per_row = ow * kh * kw * c * dx.itemsize
+def input_grad(dy, w, geometry, dx):
+    """Fill dx (N, H, W, C) from dy (N, OH, OW, O) and w (kh, kw, C/groups, O), by col2im.
 
-    def start():
-        padded = memory_pool.new(dx, (1, h + 2 * ph, wd + 2 * pw, c))
+    Images side by side; within one image block after block, since windows overlap.
+    """
+    (n, h, width, c), o, groups = dx.shape, w.shape[3], geometry.groups
+    filters = filter_matrix(w, groups).transpose(0, 2, 1)
+    kernel, stride, (ph, pw), _, (oh, ow) = geometry
+    tuning, bytes_per_row = get_tuning(), ow * prod(kernel) * c * dx.itemsize
+    row_blocks = blocks(1, oh, bytes_per_row, tuning.block_bytes, _min_rows(ow, tuning))
 
-        def image(number):
+    def make_worker():
+        padded = memory_pool.empty((1, h + 2 * ph, width + 2 * pw, c), dx.dtype)
+
+        def compute(index):
             padded[:] = 0
-            for _, rows in blocks(1, oh, per_row, least=-(-LEAST_ROWS // ow)):
-                grads = dy[number, rows].reshape(-1, g.groups, o // g.groups).transpose(1, 0, 2)
-                cols = np.matmul(grads, filters).reshape(
-                    g.groups, 1, length(rows), ow, kh, kw, c // g.groups
-                )
-                for i, j, view in shifted_views(
-                    padded[:, sh * rows.start :], g.kernel, g.stride, (length(rows), ow)
-                ):
-                    pixels = by_group(view, g.groups)
+            for block in row_blocks:
+                rows, (_, q) = block[1], block_size(block)
+                grads = dy[index, rows].reshape(-1, groups, o // groups).transpose(1, 0, 2)
+                shape = (groups, 1, q, ow, *kernel, c // groups)
+                cols = np.matmul(grads, filters).reshape(shape)
+                seen = padded[:, stride[0] * rows.start :]
+                for i, j, view in shifted_views(seen, kernel, stride, (q, ow)):
+                    pixels = by_group(view, groups)
                     pixels += cols[:, :, :, :, i, j]
-            dx[number] = padded[0, ph : ph + h, pw : pw + wd]
+            dx[index] = padded[0, ph : ph + h, pw : pw + width]
 
-        return image
+        return compute
 
-    thread_pool.run(start, range(n))
+    thread_pool.run(make_worker, range(n))
 
 
 def filter_matrix(w, groups):
-    """w (kh, kw, C/groups, O) -> (groups, kh·kw·C/groups, O/groups), in the order of im2col's rows."""
+    """w (kh, kw, C/groups, O) -> (groups, kh·kw·C/groups, O/groups), in the order of im2col."""
     o = w.shape[3]
     return w.reshape(-1, groups, o // groups).transpose(1, 0, 2)
 
 
-def _multiply(cols, filters, target):
-    """cols (groups, rows, kh·kw·C/groups) · filters -> target (rows, O)."""
-    groups, _, per_group = filters.shape
-    np.matmul(cols, filters, out=target.reshape(-1, groups, per_group).transpose(1, 0, 2))
+def _make_gather(x, geometry, max_size):
+    """For one thread: block -> its windows as rows, (groups, rows, kh·kw·C/groups)."""
+    (kh, kw), (sh, sw), padding, groups, (_, ow) = geometry
+    c = x.shape[3]
+    reader = PaddedRowReader(x, max_size, kh, sh, *padding, width=sw * (ow - 1) + kw)
+    row_numbers = ow * kh * kw * c
+    buffer = memory_pool.empty((prod(max_size) * row_numbers,), x.dtype)
 
-
-def _gather(x, g, mine):
-    """For one thread: a function that lays the windows of a block out as rows, (groups, rows, kh·kw·C/groups)."""
-    (kh, kw), (sh, sw), (_, ow), c = g.kernel, g.stride, g.out, x.shape[3]
-    fetcher = Rows(x, mine, kh, sh, *g.padding, width=sw * (ow - 1) + kw)
-    _, _, most = largest(mine)
-    buffer = memory_pool.new(x, (most * ow * kh * kw * c,))
-
-    def gather(part):
-        images, rows = part
-        n, q = length(images), length(rows)
-        padded = fetcher.fetch(part)
-        s = padded.strides
-        cols = buffer[: n * q * ow * kh * kw * c]
-        if (
-            g.groups == 1
-        ):  # the C numbers of neighbouring pixels lie side by side: copied kw·C at a time
-            steps = (s[0], sh * s[1], sw * s[2], s[1], s[3])
-            cols.reshape(n, q, ow, kh, kw * c)[...] = as_strided(
-                padded, (n, q, ow, kh, kw * c), steps
-            )
+    def gather(block):
+        padded = reader.read(block)
+        image, row, pixel, channel = padded.strides
+        n, q = block_size(block)
+        cols = buffer[: n * q * row_numbers]
+        if groups == 1:  # channels of neighbouring pixels are contiguous: copied kw·C at a time
+            strides = image, sh * row, sw * pixel, row, channel
+            shape = n, q, ow, kh, kw * c
+            cols.reshape(shape)[...] = as_strided(padded, shape, strides)
         else:
-            windows = as_strided(
-                padded, (n, q, ow, kh, kw, c), (s[0], sh * s[1], sw * s[2], s[1], s[2], s[3])
-            )
-            per_group = c // g.groups
-            shape = (n, q, ow, kh, kw, g.groups, per_group)
-            cols.reshape(g.groups, n, q, ow, kh, kw, per_group)[...] = windows.reshape(
-                shape
-            ).transpose(5, 0, 1, 2, 3, 4, 6)
-        return cols.reshape(g.groups, n * q * ow, kh * kw * (c // g.groups))
+            strides = image, sh * row, sw * pixel, row, pixel, channel
+            windows = as_strided(padded, (n, q, ow, kh, kw, c), strides)
+            windows = windows.reshape(n, q, ow, kh, kw, groups, c // groups)
+            by_groups = cols.reshape(groups, n, q, ow, kh, kw, c // groups)
+            by_groups[...] = windows.transpose(5, 0, 1, 2, 3, 4, 6)
+        return cols.reshape(groups, n * q * ow, kh * kw * (c // groups))
 
     return gather
 
 
-def _blocks(x, g):
+def _blocks(x, geometry, tuning):
     n, _, _, c = x.shape
-    per_row = g.out[1] * g.kernel[0] * g.kernel[1] * c * x.itemsize
-    return blocks(n, g.out[0], per_row, least=-(-LEAST_ROWS // g.out[1]))
+    oh, ow = geometry.out
+    bytes_per_row = ow * prod(geometry.kernel) * c * x.itemsize
+    return blocks(n, oh, bytes_per_row, tuning.block_bytes, _min_rows(ow, tuning))
+
+
+def _min_rows(columns, tuning):
+    """Rows of outputs that make a matrix of ``min_im2col_rows`` rows."""
+    return -(-tuning.min_im2col_rows // columns)

@@ -1,356 +1,385 @@
-"""Floor 1: Winograd's convolution with 3×3 filters at stride 1: F(4×4, 3×3) and F(2×2, 3×3), on the CPU.
+"""Winograd's convolution on the CPU, F(4×4, 3×3) and F(2×2, 3×3): 3×3 filters at stride 1.
 
-A tile of m×m outputs sees (m+2)×(m+2) pixels d. With three small fixed matrices B, G and A (Lavin & Gray 2015)
+A tile of m×m outputs sees (m+2)×(m+2) pixels d. With three small fixed matrices B, G and A (Lavin &
+Gray 2015)
 
     y = Aᵀ [ (G w Gᵀ) ⊙ (Bᵀ d B) ] A
 
-and the sum over input channels moves inside the bracket: for each of the (m+2)² places it is a product of matrices, tiles × C by
-C × O. That is 36 multiplications for 16 outputs instead of 9·16 = 144, a quarter (m = 4), or 16 for 4 instead of 36 (m = 2).
-Backward uses the same matrices: dx is a convolution of dy with the filters turned by 180°, dw = Gᵀ [ Σ (Bᵀ d B) ⊙ (A dy Aᵀ) ] G.
+and the sum over input channels moves inside the bracket: for each of the (m+2)² positions it is a
+product of matrices, tiles × C by C × O. That is 36 multiplications for 16 outputs instead of
+9·16 = 144, a quarter (m = 4), or 16 for 4 instead of 36 (m = 2). Backward uses the same matrices:
+dx is a convolution of dy with the filters turned by 180°, dw = Gᵀ [ Σ (Bᵀ d B) ⊙ (A dy Aᵀ) ] G.
 
-The two sides of a transform are taken one after the other, rows then columns: each is a product with a 6×6 or 4×6 matrix, which BLAS
-runs without packing and which also moves tiles in and out of the image, so nothing is copied for its own sake.
+A transform multiplies rows first, then columns: each is a product with a 6×6 or 4×6 matrix, which
+BLAS computes without packing and which also moves tiles in and out of the image, so nothing is
+copied for its own sake.
 """
 
 from functools import cache
+from math import prod
 
 import numpy as np
 
 from minivgg.backend import memory_pool, thread_pool
 from minivgg.backend.blocks import (
-    SMALL_PRODUCT,
+    accumulator_groups,
+    block_size,
     blocks,
-    count,
-    lanes,
-    largest,
-    length,
-    parts,
-    within,
+    chunks,
+    max_block_size,
+    subdivide,
 )
-from minivgg.backend.cpu.elementwise import add_up, where_positive
-from minivgg.backend.cpu.padded_rows import Rows
-from minivgg.backend.winograd import both_sides, matrices, ones
+from minivgg.backend.cpu.elementwise import sum_in_order, where_positive
+from minivgg.backend.cpu.padded_rows import PaddedRowReader
+from minivgg.backend.tuning import get_tuning
+from minivgg.backend.winograd import bias_position, filter_transform_kron, matrices
 
-SHARED_BYTES = (
-    32 << 20
-)  # of tiles when all threads share them: what the cache that cores share holds
-SHARE_FROM = (
-    256 * 256
-)  # C·O from which threads share the products: the transformed filters are then too large to be read by each
-SHARE_SUMS_FROM = 128 * 256  # and for sums over tiles, where each lane would need a sum of its own
-LITTLE = 1 << 16  # numbers that are copied sooner than a second thread can be called
+PANEL_WIDTHS = (64, 32, 16)  # output channels
+PANEL_TILES = 50  # that one panel is multiplied by, at least, in a product without packing
 
 
-def transform_filters(w, m, lasting=False):
-    """w (3, 3, C, O) -> G w Gᵀ for each pair of channels: ((m+2)², panels, C, O/panels), see ``_multiplier``.
+def filter_transform(w, m, lasting=False):
+    """w (3, 3, C, O) -> G w Gᵀ for each pair of channels: ((m+2)², panels, C, O/panels).
 
-    lasting: the result will be kept, so it gets memory of its own.
+    Panels: see ``_make_product``. lasting: the result will be cached, so it gets memory of its own.
     """
     _, _, c, o = w.shape
-    width = _panel(c, o)
-    panels = memory_pool.new(w, (9, o // width, c, width))
+    tuning = get_tuning()
+    width = _panel_width(c, o, tuning.max_unpacked_multiplications)
+    panels = memory_pool.empty((9, o // width, c, width), w.dtype)
     by_panel = w.reshape(9, c, o // width, width).transpose(0, 2, 1, 3)
     thread_pool.for_each(
-        lambda some: np.copyto(panels[some], by_panel[some]), parts(9, max(1, LITTLE // (c * o)))
+        lambda places: np.copyto(panels[places], by_panel[places]),
+        chunks(9, max(1, tuning.min_parallel_copy_numbers // (c * o))),
     )
-    places = (m + 2) ** 2
-    u = np.empty((places, c * o), w.dtype) if lasting else memory_pool.new(w, (places, c * o))
-    _apply(both_sides(m, w.dtype), panels.reshape(9, c * o), u)
-    return u.reshape(places, *panels.shape[1:])
+    positions = (m + 2) ** 2
+    u = (np.empty if lasting else memory_pool.empty)((positions, c * o), w.dtype)
+    _transform_columns(filter_transform_kron(m, w.dtype), panels.reshape(9, c * o), u)
+    return u.reshape(positions, *panels.shape[1:])
 
 
-def forward(x, u, b, relu, t, y, gate=None):
-    """Fill y (N, OH, OW, O): the convolution of x (N, H, W, C) with the transformed filters u, plus b or None, ReLU where asked for.
+def forward(x, u, b, relu, tiling, y, relu_output=None):
+    """Fill y (N, OH, OW, O) with the convolution of x (N, H, W, C) and the transformed filters u.
 
-    gate: an array like y, or None; y is 0 where it is not positive.
+    b: (O,) or None. relu: whether to take max(y, 0). relu_output: an array like y, or None; y is 0
+    where it is not positive.
     """
-    (n, _, _, c), places, o = x.shape, u.shape[0], y.shape[3]
-    per_row = places * t.columns * (c + o) * x.itemsize
-    if c * o < SHARE_FROM:
-        _forward_apart(x, u, b, relu, t, y, gate, blocks(n, t.rows, per_row))
+    n, c, o, tuning = x.shape[0], x.shape[3], y.shape[3], get_tuning()
+    bytes_per_row = _bytes_per_tile_row(x, o, tiling)
+    if c * o < tuning.min_shared_filters:
+        all_blocks = blocks(n, tiling.rows, bytes_per_row, tuning.block_bytes)
+        _forward_by_block(x, u, b, relu, tiling, y, relu_output, all_blocks)
         return
-    for whole in blocks(n, t.rows, per_row, SHARED_BYTES):
-        _forward_shared(x, u, b, relu, t, y, gate, whole, [*within(whole, per_row)])
+    for block in blocks(n, tiling.rows, bytes_per_row, tuning.shared_tile_bytes):
+        smaller = [*subdivide(block, bytes_per_row, tuning.block_bytes)]
+        _forward_shared(x, u, b, relu, tiling, y, relu_output, block, smaller)
 
 
-def _forward_apart(x, u, b, relu, t, y, gate, mine):
+def _forward_by_block(x, u, b, relu, tiling, y, relu_output, all_blocks):
     """Each thread takes its blocks through all three steps."""
-    places, c, o = u.shape[0], x.shape[3], y.shape[3]
+    positions, c, o = u.shape[0], x.shape[3], y.shape[3]
 
-    def start():
-        cutter, paster = _cutter(x, t, mine), _paster(y, b, relu, gate, t, mine)
-        most = places * largest(mine)[2] * t.columns
-        before, after = memory_pool.new(x, (most * c,)), memory_pool.new(x, (most * o,))
+    def make_worker():
+        max_size = max_block_size(all_blocks)
+        plan_input = _plan_input_transform(x, tiling, max_size)
+        plan_output = _plan_output_transform(y, b, relu, relu_output, tiling, max_size)
+        numbers = positions * prod(max_size) * tiling.columns
+        v_memory = memory_pool.empty((numbers * c,), x.dtype)
+        p_memory = memory_pool.empty((numbers * o,), x.dtype)
 
         @cache
         def steps(n, q):
-            tiles = n * q * t.columns
-            v, p = (
-                before[: places * tiles * c].reshape(places, tiles, c),
-                after[: places * tiles * o].reshape(places, tiles, o),
-            )
-            return cutter(n, q, v), _multiplier(v, u, p), paster(n, q, p)
+            tiles = n * q * tiling.columns
+            v = v_memory[: positions * tiles * c].reshape(positions, tiles, c)
+            p = p_memory[: positions * tiles * o].reshape(positions, tiles, o)
+            return plan_input(n, q, v), _make_product(v, u, p), plan_output(n, q, p)
 
-        def block(part):
-            cut, multiply, paste = steps(*map(length, part))
-            cut(part)
+        def compute(block):
+            input_transform, multiply, output_transform = steps(*block_size(block))
+            input_transform(block)
             multiply()
-            paste(part)
+            output_transform(block)
 
-        return block
+        return compute
 
-    thread_pool.run(start, mine)
-
-
-def _forward_shared(x, u, b, relu, t, y, gate, whole, mine):
-    """One step after the other for many tiles, threads sharing the products: each of the large matrices of u is read only once."""
-    places, c, o = u.shape[0], x.shape[3], y.shape[3]
-    tiles = count(whole) * t.columns
-    v, p = memory_pool.new(x, (places, tiles, c)), memory_pool.new(x, (places, tiles, o))
-    some = [part for part, _ in mine]
-    _each_tile_row(mine, t, lambda: _cutter(x, t, some), v)
-    thread_pool.for_each(lambda place: _multiplier(v[place], u[place], p[place])(), range(places))
-    _each_tile_row(mine, t, lambda: _paster(y, b, relu, gate, t, some), p)
+    thread_pool.run(make_worker, all_blocks)
 
 
-def filter_gradient(x, dy, t):
-    """dw (3, 3, C, O) and db (O,) from x (N, H, W, C) and dy (N, OH, OW, O): dw = Gᵀ [ Σ over tiles ] G."""
-    c, o, places = x.shape[3], dy.shape[3], (t.m + 2) ** 2
-    per_row = places * t.columns * (c + o) * x.itemsize
-    total, db = (_sum_shared if c * o >= SHARE_SUMS_FROM else _sum_in_lanes)(x, dy, t, per_row)
-    dw = memory_pool.new(x, (3, 3, c, o))
-    _apply(both_sides(t.m, x.dtype).T, total.reshape(places, c * o), dw.reshape(9, c * o))
+def _forward_shared(x, u, b, relu, tiling, y, relu_output, block, smaller):
+    """One step after the other for many tiles, while threads share the products.
+
+    So each of the large matrices of u is read only once.
+    """
+    positions, c, o = u.shape[0], x.shape[3], y.shape[3]
+    tiles = prod(block_size(block)) * tiling.columns
+    v = memory_pool.empty((positions, tiles, c), x.dtype)
+    p = memory_pool.empty((positions, tiles, o), x.dtype)
+    max_size = max_block_size([block for block, _ in smaller])
+    _transform_blocks(smaller, tiling, lambda: _plan_input_transform(x, tiling, max_size), v)
+    thread_pool.for_each(lambda k: _make_product(v[k], u[k], p[k])(), range(positions))
+    _transform_blocks(
+        smaller,
+        tiling,
+        lambda: _plan_output_transform(y, b, relu, relu_output, tiling, max_size),
+        p,
+    )
+
+
+def weight_grad(x, dy, tiling):
+    """dw (3, 3, C, O) and db (O,) from x (N, H, W, C) and dy (N, OH, OW, O).
+
+    dw = Gᵀ [ Σ over tiles (Bᵀ d B)ᵀ (A dy Aᵀ) ] G.
+    """
+    c, o, positions = x.shape[3], dy.shape[3], (tiling.m + 2) ** 2
+    shared = c * o >= get_tuning().min_shared_sum_filters
+    total, db = (_sum_shared if shared else _sum_by_block)(x, dy, tiling)
+    dw = memory_pool.empty((3, 3, c, o), x.dtype)
+    kron = filter_transform_kron(tiling.m, x.dtype)
+    _transform_columns(kron.T, total.reshape(positions, c * o), dw.reshape(9, c * o))
     return dw, db
 
 
-def _sum_in_lanes(x, dy, t, per_row):
-    """Σ (Bᵀ d B)ᵀ (A dy Aᵀ) over all tiles, (places, C, O), and Σ dy: lanes of blocks add up their own, then lanes are added, in order."""
-    c, o, places = x.shape[3], dy.shape[3], (t.m + 2) ** 2
-    mine = blocks(x.shape[0], t.rows, per_row)
-    dealt = lanes(mine, places * c * o * x.itemsize)
-    totals, biases = (
-        memory_pool.new(x, (len(dealt), places, c, o)),
-        np.zeros((len(dealt), o), x.dtype),
-    )
+def _sum_by_block(x, dy, tiling):
+    """Σ (Bᵀ d B)ᵀ (A dy Aᵀ) over all tiles, (positions, C, O), and Σ dy, by partial sums."""
+    n, c, o, positions = x.shape[0], x.shape[3], dy.shape[3], (tiling.m + 2) ** 2
+    tuning, bytes_per_row = get_tuning(), _bytes_per_tile_row(x, o, tiling)
+    all_blocks = blocks(n, tiling.rows, bytes_per_row, tuning.block_bytes)
+    sums = accumulator_groups(all_blocks, positions * c * o * x.itemsize, tuning)
+    totals = memory_pool.empty((len(sums), positions, c, o), x.dtype)
+    db = np.zeros((len(sums), o), x.dtype)
 
-    def start():
-        cutter, gradient_cutter = _cutter(x, t, mine), _cutter(dy, t, mine, of_outputs=True)
-        most = largest(mine)[2] * t.columns
-        before, after = (
-            memory_pool.new(x, (places * most * c,)),
-            memory_pool.new(x, (places * most * o,)),
-        )
-        product, line = memory_pool.new(x, (places, c, o)), np.ones(most, x.dtype)
+    def make_worker():
+        max_size = max_block_size(all_blocks)
+        plan_input = _plan_input_transform(x, tiling, max_size)
+        plan_gradient = _plan_input_transform(dy, tiling, max_size, of_gradient=True)
+        max_tiles = prod(max_size) * tiling.columns
+        v_memory = memory_pool.empty((positions * max_tiles * c,), x.dtype)
+        e_memory = memory_pool.empty((positions * max_tiles * o,), x.dtype)
+        product = memory_pool.empty((positions, c, o), x.dtype)
+        ones = np.ones(max_tiles, x.dtype)
 
         @cache
         def steps(n, q):
-            tiles = n * q * t.columns
-            d, g = (
-                before[: places * tiles * c].reshape(places, tiles, c),
-                after[: places * tiles * o].reshape(places, tiles, o),
-            )
-            return cutter(n, q, d), gradient_cutter(n, q, g), d.transpose(0, 2, 1), g
+            tiles = n * q * tiling.columns
+            v = v_memory[: positions * tiles * c].reshape(positions, tiles, c)
+            e = e_memory[: positions * tiles * o].reshape(positions, tiles, o)
+            return plan_input(n, q, v), plan_gradient(n, q, e), v.transpose(0, 2, 1), e
 
-        def lane(item):
-            number, some = item
-            total = totals[number]
-            for position, part in enumerate(some):
-                cut, cut_gradient, d, g = steps(*map(length, part))
-                cut(part)
-                cut_gradient(part)
-                np.matmul(d, g, out=product if position else total)
+        def add_up(numbered_blocks):
+            index, my_blocks = numbered_blocks
+            total = totals[index]
+            for position, block in enumerate(my_blocks):
+                transform, transform_gradient, v, e = steps(*block_size(block))
+                transform(block)
+                transform_gradient(block)
+                np.matmul(v, e, out=product if position else total)
                 if position:
                     np.add(total, product, out=total)
-                biases[number] += line[: g.shape[1]] @ g[ones(t.m)]
+                db[index] += ones[: e.shape[1]] @ e[bias_position(tiling.m)]
 
-        return lane
+        return add_up
 
-    thread_pool.run(start, dealt)
-    return add_up(totals), biases.sum(axis=0)  # in order; zeros without images
+    thread_pool.run(make_worker, sums)
+    return sum_in_order(totals), db.sum(axis=0)  # zeros without images
 
 
-def _sum_shared(x, dy, t, per_row):
-    """The same for many channels: many tiles are transformed first, then each thread adds up some of the places."""
-    c, o, places = x.shape[3], dy.shape[3], (t.m + 2) ** 2
-    total, db = memory_pool.new(x, (places, c, o)), np.zeros(o, x.dtype)
-    if not x.shape[0]:
+def _sum_shared(x, dy, tiling):
+    """The same sums for many channels.
+
+    First many tiles are transformed, then each thread adds up the products at some positions.
+    """
+    n, c, o, positions = x.shape[0], x.shape[3], dy.shape[3], (tiling.m + 2) ** 2
+    tuning, bytes_per_row = get_tuning(), _bytes_per_tile_row(x, o, tiling)
+    total, db = memory_pool.empty((positions, c, o), x.dtype), np.zeros(o, x.dtype)
+    if not n:
         total[:] = 0
-    for number, whole in enumerate(blocks(x.shape[0], t.rows, per_row, SHARED_BYTES)):
-        db += _add_shared(x, dy, t, whole, [*within(whole, per_row)], total, first=number == 0)
+    all_blocks = blocks(n, tiling.rows, bytes_per_row, tuning.shared_tile_bytes)
+    for index, block in enumerate(all_blocks):
+        smaller = [*subdivide(block, bytes_per_row, tuning.block_bytes)]
+        db += _add_shared(x, dy, tiling, block, smaller, total, first=index == 0)
     return total, db
 
 
-def _add_shared(x, dy, t, whole, mine, total, first):
-    """Add the products of many tiles to total (places, C, O), or begin with them. Returns Σ dy over these tiles, (O,)."""
-    (places, c, o), tiles = total.shape, count(whole) * t.columns
-    d, g = memory_pool.new(x, (places, tiles, c)), memory_pool.new(x, (places, tiles, o))
-    some = [part for part, _ in mine]
-    _each_tile_row(mine, t, lambda: _cutter(x, t, some), d)
-    _each_tile_row(mine, t, lambda: _cutter(dy, t, some, of_outputs=True), g)
+def _add_shared(x, dy, tiling, block, smaller, total, first):
+    """Add the products of many tiles to total (positions, C, O), or begin with them.
 
-    def add(place):
+    Returns Σ dy over these tiles, (O,).
+    """
+    (positions, c, o), tiles = total.shape, prod(block_size(block)) * tiling.columns
+    v = memory_pool.empty((positions, tiles, c), x.dtype)
+    e = memory_pool.empty((positions, tiles, o), x.dtype)
+    max_size = max_block_size([block for block, _ in smaller])
+    _transform_blocks(smaller, tiling, lambda: _plan_input_transform(x, tiling, max_size), v)
+    _transform_blocks(
+        smaller,
+        tiling,
+        lambda: _plan_input_transform(dy, tiling, max_size, of_gradient=True),
+        e,
+    )
+
+    def add(k):
         if first:
-            np.matmul(d[place].T, g[place], out=total[place])
+            np.matmul(v[k].T, e[k], out=total[k])
         else:
-            total[place] += d[place].T @ g[place]
+            total[k] += v[k].T @ e[k]
 
-    thread_pool.for_each(add, range(places))
-    return np.ones(tiles, x.dtype) @ g[ones(t.m)]
-
-
-def _each_tile_row(mine, t, make, tiles):
-    """Let ``make()``, a cutter or a paster, handle each block of ``mine`` with its own part of ``tiles`` (places, tiles, ·)."""
-
-    def start():
-        handler = make()
-
-        def block(item):
-            part, rows = item
-            handler(*map(length, part), tiles[:, rows.start * t.columns : rows.stop * t.columns])(
-                part
-            )
-
-        return block
-
-    thread_pool.run(start, mine)
+    thread_pool.for_each(add, range(positions))
+    return np.ones(tiles, x.dtype) @ e[bias_position(tiling.m)]
 
 
-def _apply(both, flat, out):
-    """Fill out with both · flat (k·k, L), a part of the columns at a time."""
-    columns = parts(flat.shape[1], SMALL_PRODUCT // both.size)
-    thread_pool.for_each(lambda part: np.matmul(both, flat[:, part], out=out[:, part]), columns)
+def _transform_blocks(smaller, tiling, make_plan, tiles):
+    """Transform blocks, each from or to its own part of ``tiles`` (positions, tiles, ·).
+
+    smaller: pairs (block, its rows of tiles), see ``subdivide``.
+    """
+
+    def make_worker():
+        plan = make_plan()
+
+        def transform(item):
+            block, rows = item
+            my_tiles = tiles[:, rows.start * tiling.columns : rows.stop * tiling.columns]
+            plan(*block_size(block), my_tiles)(block)
+
+        return transform
+
+    thread_pool.run(make_worker, smaller)
 
 
-def _panel(c, o):
-    """How many output channels make a panel of the transformed filters (all of them, where they cannot be divided evenly)."""
-    width = next((width for width in (64, 32, 16) if 50 * c * width <= SMALL_PRODUCT), 16)
+def _transform_columns(matrix, columns, out):
+    """Fill out with matrix · columns (k·k, L), in products that need no packing."""
+    width = get_tuning().max_unpacked_multiplications // matrix.size
+    thread_pool.for_each(
+        lambda chunk: np.matmul(matrix, columns[:, chunk], out=out[:, chunk]),
+        chunks(columns.shape[1], width),
+    )
+
+
+def _bytes_per_tile_row(x, o, tiling):
+    """Bytes of a row of tiles: transformed, C channels, and multiplied, O channels."""
+    return (tiling.m + 2) ** 2 * tiling.columns * (x.shape[3] + o) * x.itemsize
+
+
+@cache
+def _panel_width(c, o, max_multiplications):
+    """Output channels in a panel of the transformed filters; all if panels would not be equal."""
+    fitting = (w for w in PANEL_WIDTHS if PANEL_TILES * c * w <= max_multiplications)
+    width = next(fitting, PANEL_WIDTHS[-1])
     return width if o % width == 0 else o
 
 
-def _multiplier(v, u, p):
-    """A function that makes the products at some places: v (..., tiles, C) times u (..., panels, C, O/panels) -> p (..., tiles, O).
+def _make_product(v, u, p):
+    """A function that multiplies v (..., tiles, C) and u (..., panels, C, O/panels) into p.
 
-    OpenBLAS packs the factors of a large product into panels first, for each product anew. The filters lie in panels already, and
-    products of one panel with a few tiles are small enough for it to go without packing.
+    p: (..., tiles, O). OpenBLAS packs the factors of a large product into panels first, anew for
+    each product. These filters lie in panels already, and products of one panel with a few tiles
+    are small enough for OpenBLAS not to pack.
     """
-    (*places, tiles, c), (panels, _, width) = v.shape, u.shape[-3:]
-    by_panel = p.reshape(*places, tiles, panels, width).swapaxes(-3, -2)
+    (*positions, tiles, c), (panels, _, width) = v.shape, u.shape[-3:]
+    by_panel = p.reshape(*positions, tiles, panels, width).swapaxes(-3, -2)
     products = [
         (v[..., None, few, :], by_panel[..., few, :])
-        for few in parts(tiles, SMALL_PRODUCT // (c * width))
+        for few in chunks(tiles, get_tuning().max_unpacked_multiplications // (c * width))
     ]
 
     def multiply():
-        for some, out in products:
-            np.matmul(some, u, out=out)
+        for few_tiles, out in products:
+            np.matmul(few_tiles, u, out=out)
 
     return multiply
 
 
-# A cutter or paster belongs to one thread. Called with the size of a block, (images, rows of tiles), and the block's tiles, it returns
-# the function for blocks of that size, with all views of memory made: time in Python counts, since threads wait for each other there.
+# A plan belongs to one thread, whose scratch memory it has. Called with the size of a block,
+# (images, rows of tiles), and the block's tiles, it returns the transform for blocks of that size,
+# with all views of memory made: time in Python counts, since threads wait for each other there.
 
 
-def _cutter(x, t, mine, of_outputs=False):
-    """Transforms the tiles of a block of x (N, H, W, C): (n, q, out ((m+2)², tiles, C)) -> function of the block.
+def _plan_input_transform(x, tiling, max_size, of_gradient=False):
+    """The plan of d -> Bᵀ d B for the pixels d of x (N, H, W, C) that a tile sees.
 
-    d -> Bᵀ d B for the pixels that a tile sees; with ``of_outputs`` instead dy -> A dy Aᵀ for its m×m outputs.
+    The transform fills a block's tiles ((m+2)², tiles, C). of_gradient: instead dy -> A dy Aᵀ for
+    the m×m outputs of a tile.
     """
-    a_t, b_t, _ = matrices(t.m, x.dtype)
-    matrix = a_t.T if of_outputs else b_t
-    k, side = matrix.shape
+    a_t, b_t, _ = matrices(tiling.m, x.dtype)
+    matrix = a_t.T if of_gradient else b_t
+    k, size = matrix.shape  # positions and pixels along one side of a tile
     c, item = x.shape[3], x.itemsize
-    width = t.m * (t.columns - 1) + side
-    in_place = of_outputs and _fits(t)  # then a block's pixels lie as they are needed
-    fetcher = (
-        None
-        if in_place
-        else Rows(x, mine, side, t.m, *((0, 0) if of_outputs else t.padding), width)
-    )
-    half = memory_pool.new(x, (largest(mine)[2] * k * width * c,))
+    width = tiling.m * (tiling.columns - 1) + size
+    in_place = of_gradient and tiling.exact  # then a block's pixels lie as they are needed
+    if not in_place:
+        padding = (0, 0) if of_gradient else tiling.padding
+        reader = PaddedRowReader(x, max_size, size, tiling.m, *padding, width)
+    memory = memory_pool.empty((prod(max_size) * k * width * c,), x.dtype)
     row, pixel = width * c * item, c * item
 
-    def cutter(n, q, out):
-        stacked = None if in_place else fetcher.stacked(n, q)
-        rows_done = half[: n * q * k * width * c].reshape(n, q, k, width * c)
+    def plan(n, q, out):
+        windows = None if in_place else reader.windows(n, q)
+        rows_done = memory[: n * q * k * width * c].reshape(n, q, k, width * c)
         strips = [
             (strip, rows_done[..., strip])
-            for strip in parts(width * c, SMALL_PRODUCT // (k * side))
+            for strip in chunks(width * c, get_tuning().max_unpacked_multiplications // (k * size))
         ]
-        windows = np.ndarray(
-            (n * q, k, t.columns, side, c),
-            x.dtype,
-            half,
-            0,
-            (k * row, row, t.m * pixel, pixel, item),
-        )
-        tiles = out.reshape(k, k, n * q, t.columns, c).transpose(2, 0, 3, 1, 4)
+        shape = n * q, k, tiling.columns, size, c
+        strides = k * row, row, tiling.m * pixel, pixel, item
+        columns = np.ndarray(shape, x.dtype, memory, 0, strides)
+        tiles = out.reshape(k, k, n * q, tiling.columns, c).transpose(2, 0, 3, 1, 4)
 
-        def cut(block):
+        def transform(block):
             images, rows = block
             if in_place:
-                seen = x[images, side * rows.start : side * rows.stop].reshape(
-                    n, q, side, width * c
-                )
+                pixels = x[images, size * rows.start : size * rows.stop]
+                pixels = pixels.reshape(n, q, size, width * c)
             else:
-                fetcher.fetch(block)
-                seen = stacked
+                reader.read(block)
+                pixels = windows
             for strip, done in strips:
-                np.matmul(matrix, seen[..., strip], out=done)
-            np.matmul(matrix, windows, out=tiles)
+                np.matmul(matrix, pixels[..., strip], out=done)
+            np.matmul(matrix, columns, out=tiles)
 
-        return cut
+        return transform
 
-    return cutter
-
-
-def _fits(t):
-    """Whether the map is tiled without remainder."""
-    return t.out == (t.m * t.rows, t.m * t.columns)
+    return plan
 
 
-def _paster(y, b, relu, gate, t, mine):
-    """Turns a block's products into pixels of y (N, OH, OW, O), y = Aᵀ p A + b: (n, q, p ((m+2)², tiles, O)) -> function of the block."""
-    matrix = matrices(t.m, y.dtype)[0]
+def _plan_output_transform(y, b, relu, relu_output, tiling, max_size):
+    """The plan of p -> Aᵀ p A + b: a block's products ((m+2)², tiles, O) to y (N, OH, OW, O)."""
+    matrix = matrices(tiling.m, y.dtype)[0]
     m, k = matrix.shape
-    (oh, ow), o, most = t.out, y.shape[3], largest(mine)[2]
-    fits = _fits(t)
-    half = memory_pool.new(y, (most * k * m * t.columns * o,))
-    whole = None if fits else memory_pool.new(y, (most * m * t.columns * m * o,))
-    zeros = np.zeros(
-        t.columns * m * o, y.dtype
-    )  # a line of pixels: NumPy is fast on long rows only
-    mask = None if gate is None else memory_pool.new(y, (most * m * ow * o,), bool)
+    (oh, ow), o, columns = tiling.out, y.shape[3], tiling.columns
+    max_rows = prod(max_size)
+    memory = memory_pool.empty((max_rows * k * m * columns * o,), y.dtype)
+    if not tiling.exact:
+        whole_tiles = memory_pool.empty((max_rows * m * columns * m * o,), y.dtype)
+    if relu_output is not None:
+        mask = memory_pool.empty((max_rows * m * ow * o,), bool)
+    zeros = np.zeros(columns * m * o, y.dtype)  # a line of pixels: NumPy is fast on long rows only
 
-    def paster(n, q, products):
-        rows_done = half[: n * q * k * m * t.columns * o].reshape(n * q, k, m, t.columns * o)
+    def plan(n, q, products):
+        rows_done = memory[: n * q * k * m * columns * o].reshape(n * q, k, m, columns * o)
         by_rows = rows_done.transpose(1, 0, 2, 3)
-        stacked = products.reshape(k, k, n * q, t.columns * o).transpose(1, 2, 0, 3)
-        columns = rows_done.reshape(n * q, k, m, t.columns, o).transpose(0, 2, 3, 1, 4)
-        at_ones = products[ones(m)]
+        tile_rows = products.reshape(k, k, n * q, columns * o).transpose(1, 2, 0, 3)
+        tile_columns = rows_done.reshape(n * q, k, m, columns, o).transpose(0, 2, 3, 1, 4)
+        biased = products[bias_position(m)]
 
-        def paste(block):
+        def transform(block):
             images, rows = block
             first, last = m * rows.start, min(m * rows.stop, oh)
             target = y[images, first:last]
-            pixels = target if fits else whole[: n * q * m * t.columns * m * o]
+            pixels = target if tiling.exact else whole_tiles[: n * q * m * columns * m * o]
             if b is not None:
-                np.add(at_ones, b, out=at_ones)
-            np.matmul(matrix, stacked, out=by_rows)
-            np.matmul(matrix, columns, out=pixels.reshape(n * q, m, t.columns, m, o))
+                np.add(biased, b, out=biased)
+            np.matmul(matrix, tile_rows, out=by_rows)
+            np.matmul(matrix, tile_columns, out=pixels.reshape(n * q, m, columns, m, o))
             if relu:
                 lines = pixels.reshape(n * q * m, zeros.size)
                 np.maximum(lines, zeros, out=lines)
-            if not fits:
-                target[...] = pixels.reshape(n, q * m, t.columns * m, o)[:, : target.shape[1], :ow]
-            if gate is not None:
-                where_positive(
-                    gate[images, first:last],
-                    target,
-                    target,
-                    mask[: target.size].reshape(target.shape),
-                )
+            if not tiling.exact:
+                pixels = pixels.reshape(n, q * m, columns * m, o)
+                target[...] = pixels[:, : target.shape[1], :ow]
+            if relu_output is not None:
+                my_mask = mask[: target.size].reshape(target.shape)
+                where_positive(relu_output[images, first:last], target, target, my_mask)
 
-        return paste
+        return transform
 
-    return paster
+    return plan

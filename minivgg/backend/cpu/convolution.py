@@ -1,108 +1,128 @@
-"""Floor 1: the three ways of convolution on the CPU behind one door.
+"""Convolution on the CPU: the choice of an algorithm, and the call of its kernel.
 
-Images arrive and leave as (N, C, H, W); inside, memory is channels last, and filters are (kh, kw, C/groups, O).
-``way`` is "im2col", "direct", or an int m for Winograd's F(m×m, 3×3).
+Images are (N, C, H, W) for the caller; inside, memory is channels last, (N, H, W, C), and filters
+are (kh, kw, C/groups, O).
 """
+
+from functools import partial
 
 import numpy as np
 
-from minivgg.backend import memory_pool, thread_pool
-from minivgg.backend.blocks import parts
-from minivgg.backend.cpu import conv_direct, conv_im2col, conv_im2col_few_channels, conv_winograd
-from minivgg.backend.cpu.elementwise import each, where_positive
-from minivgg.backend.winograd import kept_or_made, tiling
+import minivgg.backend.cpu.conv_direct as conv_direct
+import minivgg.backend.cpu.conv_im2col as conv_im2col
+import minivgg.backend.cpu.conv_im2col_few_channels as conv_im2col_few_channels
+import minivgg.backend.cpu.conv_winograd as conv_winograd
+from minivgg.backend import conv_algorithms, memory_pool, thread_pool
+from minivgg.backend.blocks import chunks
+from minivgg.backend.conv_algorithms import Algorithm
+from minivgg.backend.cpu.cost_model import COST_MODEL
+from minivgg.backend.cpu.elementwise import relu_backward
+from minivgg.backend.tuning import get_tuning
+from minivgg.backend.winograd import get_or_compute, tile
 
-WAYS = ("im2col", "direct", 2, 4)
-MANY_MORE = 24  # times as many channels to gather from as to add up into: then col2im is the cheaper way back
+choose = partial(conv_algorithms.choose, COST_MODEL)
 
 
-def convolve(x, w, b, g, way, relu=False, kept=None):
-    """y (N, O, OH, OW) of x (N, C, H, W), w (O, C/groups, kh, kw) and b (O,) or None, with ReLU where asked for.
+def conv2d(x, w, b, geometry, algorithm="auto", relu=False, filter_cache=None, explain=None):
+    """y (N, O, OH, OW) of x (N, C, H, W), w (O, C/groups, kh, kw) and b (O,) or None.
 
-    kept: a dict where transformed filters of the same w may be, and are put.
+    relu: whether to return max(y, 0). filter_cache: a dict of transformed filters of the same w,
+    which is filled, or None. algorithm, explain: see ``choose``.
     """
-    y = memory_pool.images(x, (x.shape[0], w.shape[0], *g.out))
-    out, filters = y.transpose(0, 2, 3, 1), filters_last(w)
-    if isinstance(way, int):
-        u = kept_or_made(
-            kept,
-            way,
-            lambda: conv_winograd.transform_filters(filters, way, lasting=kept is not None),
+    chosen = choose("conv2d", algorithm, x, w.shape[0], geometry, explain)
+    y = memory_pool.empty((x.shape[0], *geometry.out, w.shape[0]), x.dtype)
+    filters = _filters_last(w)
+    if m := chosen.tile_size:
+        u = get_or_compute(
+            filter_cache,
+            m,
+            lambda: conv_winograd.filter_transform(filters, m, lasting=filter_cache is not None),
         )
-        conv_winograd.forward(_to_last(x), u, b, relu, tiling(x.shape, g.padding, way), out)
-    elif way == "im2col" and conv_im2col_few_channels.suit(x, g):
-        conv_im2col_few_channels.forward(x.transpose(0, 2, 3, 1), filters, b, g, relu, out)
+        tiling = tile(x.shape, geometry.padding, m)
+        conv_winograd.forward(_channels_last(x), u, b, relu, tiling, y)
+    elif chosen is Algorithm.DIRECT:
+        conv_direct.forward(_channels_last(x), filters, b, geometry, relu, y)
+    elif conv_im2col_few_channels.supports(x, geometry):
+        conv_im2col_few_channels.forward(x.transpose(0, 2, 3, 1), filters, b, geometry, relu, y)
     else:
-        (conv_direct if way == "direct" else conv_im2col).forward(
-            _to_last(x), filters, b, g, relu, out
-        )
-    return y
+        conv_im2col.forward(_channels_last(x), filters, b, geometry, relu, y)
+    return y.transpose(0, 3, 1, 2)
 
 
-def input_gradient(dy, w, shape, g, way, gate=None):
-    """dx (N, C, H, W) = ``shape`` from dy (N, O, OH, OW); 0 where ``gate`` of that shape is given and not positive.
-
-    At stride 1 a pixel was seen by its windows in reverse: dx is the convolution of dy with the filters turned by 180°, O -> C channels,
-    and gathering costs a fraction of col2im's adding up, unless there are many more channels to gather.
-    """
-    dx = memory_pool.images(dy, shape)
-    grads, out, filters = _to_last(dy), dx.transpose(0, 2, 3, 1), filters_last(w)
-    positive = None if gate is None else _to_last(gate)
-    turned = g._replace(
-        padding=tuple(k - 1 - p for k, p in zip(g.kernel, g.padding, strict=True)), out=shape[2:]
-    )
-    back = filters[::-1, ::-1].swapaxes(2, 3)
-    if isinstance(way, int):
-        conv_winograd.forward(
-            grads,
-            conv_winograd.transform_filters(back, way),
-            None,
-            False,
-            tiling(dy.shape, turned.padding, way),
-            out,
-            positive,
-        )
-        return dx
-    kernels = conv_direct if way == "direct" else conv_im2col
-    if (
-        g.stride == (1, 1)
-        and g.groups == 1
-        and min(turned.padding) >= 0
-        and w.shape[0] <= MANY_MORE * shape[1]
-    ):
-        kernels.forward(grads, np.ascontiguousarray(back), None, turned, False, out)
-    else:
-        kernels.input_gradient(grads, filters, g, out)
-    if gate is not None:
-        each(where_positive, positive, out, out)
-    return dx
-
-
-def filter_gradient(x, dy, w, g, way):
+def conv2d_weight_grad(x, dy, w_shape, geometry, algorithm="auto"):
     """dw (O, C/groups, kh, kw), in memory (kh, kw, C/groups, O), and db (O,) = Σ dy."""
-    grads, (o, c, kh, kw) = _to_last(dy), w.shape
-    if isinstance(way, int):
-        dw, db = conv_winograd.filter_gradient(_to_last(x), grads, tiling(x.shape, g.padding, way))
-    elif way == "im2col" and conv_im2col_few_channels.suit(x, g):
-        dw, db = conv_im2col_few_channels.filter_gradient(
-            x.transpose(0, 2, 3, 1), grads, (kh, kw, c, o), g
-        )
+    o, c, kh, kw = w_shape
+    chosen = choose("conv2d_backward, dw", algorithm, x, o, geometry)
+    grads = _channels_last(dy)
+    if m := chosen.tile_size:
+        tiling = tile(x.shape, geometry.padding, m)
+        dw, db = conv_winograd.weight_grad(_channels_last(x), grads, tiling)
+    elif chosen is Algorithm.DIRECT:
+        dw, db = conv_direct.weight_grad(_channels_last(x), grads, (kh, kw, c, o), geometry)
+    elif conv_im2col_few_channels.supports(x, geometry):
+        images = x.transpose(0, 2, 3, 1)
+        dw, db = conv_im2col_few_channels.weight_grad(images, grads, (kh, kw, c, o), geometry)
     else:
-        dw, db = (conv_direct if way == "direct" else conv_im2col).filter_gradient(
-            _to_last(x), grads, (kh, kw, c, o), g
-        )
+        dw, db = conv_im2col.weight_grad(_channels_last(x), grads, (kh, kw, c, o), geometry)
     return dw.transpose(3, 2, 0, 1), db
 
 
-def filters_last(w):
-    """w (O, C, kh, kw) -> contiguous (kh, kw, C, O): no copy where memory has that order already, as in ``Conv2d``."""
+def conv2d_input_grad(dy, w, x_shape, geometry, algorithm="auto", relu_output=None):
+    """dx (N, C, H, W) = ``x_shape`` from dy (N, O, OH, OW).
+
+    relu_output: an array of that shape or None; dx is 0 where it is not positive.
+
+    At stride 1 the windows that hold a pixel lie around it: dx is the convolution of dy with the
+    filters turned by 180°, O -> C channels. Gathering then costs a fraction of what col2im's adding
+    up does, unless there are many more channels to gather from.
+    """
+    n, c, h, width = x_shape
+    dx_geometry = geometry._replace(out=(h, width))
+    chosen = choose("conv2d_backward, dx", algorithm, dy, c, dx_geometry)
+    dx = memory_pool.empty((n, h, width, c), dy.dtype)
+    grads, filters = _channels_last(dy), _filters_last(w)
+    mask_source = None if relu_output is None else _channels_last(relu_output)
+    (kh, kw), (ph, pw) = geometry.kernel, geometry.padding
+    turned, turned_padding = filters[::-1, ::-1].swapaxes(2, 3), (kh - 1 - ph, kw - 1 - pw)
+    if m := chosen.tile_size:
+        u = conv_winograd.filter_transform(turned, m)
+        tiling = tile(dy.shape, turned_padding, m)
+        conv_winograd.forward(grads, u, None, False, tiling, dx, mask_source)
+        return dx.transpose(0, 3, 1, 2)
+    kernels = conv_direct if chosen is Algorithm.DIRECT else conv_im2col
+    if (
+        geometry.stride == (1, 1)
+        and geometry.groups == 1
+        and min(turned_padding) >= 0
+        and w.shape[0] <= get_tuning().col2im_channel_ratio * c
+    ):
+        turned = np.ascontiguousarray(turned)
+        turned_geometry = dx_geometry._replace(padding=turned_padding)
+        kernels.forward(grads, turned, None, turned_geometry, False, dx)
+    else:
+        kernels.input_grad(grads, filters, geometry, dx)
+    if mask_source is not None:
+        relu_backward(mask_source, dx, dx)
+    return dx.transpose(0, 3, 1, 2)
+
+
+def filters_channels_last(w):
+    """w (O, C, kh, kw), in memory (kh, kw, C, O): no copy where memory has that order already."""
+    return _filters_last(w).transpose(3, 2, 0, 1)
+
+
+def _filters_last(w):
+    """w (O, C, kh, kw) -> contiguous (kh, kw, C, O)."""
     return np.ascontiguousarray(w.transpose(2, 3, 1, 0))
 
 
-def _to_last(x):
+def _channels_last(x):
     """(N, C, H, W) -> contiguous (N, H, W, C): no copy where memory has that order already."""
-    if memory_pool.channels_are_last(x):
-        return x.transpose(0, 2, 3, 1)
-    out = memory_pool.images(x, x.shape)
-    thread_pool.for_each(lambda images: np.copyto(out[images], x[images]), parts(x.shape[0], 1))
-    return out.transpose(0, 2, 3, 1)
+    view = x.transpose(0, 2, 3, 1)
+    if view.flags.c_contiguous:
+        return view
+    copy = memory_pool.empty(view.shape, x.dtype)
+    thread_pool.for_each(
+        lambda images: np.copyto(copy[images], view[images]), chunks(x.shape[0], 1)
+    )
+    return copy

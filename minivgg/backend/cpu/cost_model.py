@@ -1,46 +1,70 @@
-"""What each way of convolution costs, from a table that was measured beforehand (``python -m benchmarks costs`` shows how well it fits).
+"""What each algorithm for convolution costs on the CPU: a table of rates that were measured.
 
-Choosing by a table and never by a stopwatch means that the same shapes take the same way in every run, so results repeat to the bit.
-Only the comparison matters, so the numbers are nanoseconds on one thread of one machine.
+``python -m benchmarks costs`` shows how well it fits. Choosing by a table and never by a stopwatch
+means that the same shapes take the same algorithm in every run, so results repeat to the bit. Only
+the comparison matters, so the rates are nanoseconds on one thread of one machine.
 """
 
-MULTIPLY = 0.011  # one multiplication and addition inside a large product
-READ = 0.5  # one number of the filters, read for a product with however few rows; a little more than measured: these also take memory
-GATHER = 0.15  # one number copied into im2col's matrix; in groups, where the pieces are shorter, 4 times that
-RUN = 3.5  # one run of kw·C numbers begun there
-CUT = {
-    2: 5.5,
-    4: 12.0,
-}  # Winograd, by m: one tile of one input channel taken to where the products are,
-PASTE = {2: 4.5, 4: 14.0}  # one tile of one output channel taken back,
-TILE = 300.0  # and one tile whatever its channels
-LINE = 0.12  # direct: one number of the filters, read for each line of the output,
-ADD = 0.06  # one output number touched again for each further place of the kernel,
-CALL = 80.0  # one product of a line,
-DEPTHWISE = 0.4  # and one product of numbers, where each filter sees one channel
+from minivgg.backend.conv_algorithms import Algorithm, CostModel
+
+MULTIPLY_NS = 0.011  # one multiplication and addition inside a large product
+READ_NS = 0.5  # one number of the filters, read for a product with however few rows (and stored)
+GATHER_NS = 0.15  # one number copied into im2col's matrix
+GROUPED_GATHER_FACTOR = 4  # in groups the pieces that are copied are shorter
+RUN_NS = 3.5  # one run of kw·C numbers begun there
+INPUT_TRANSFORM_NS = {2: 5.5, 4: 12.0}  # Winograd, by m: one tile of one input channel,
+OUTPUT_TRANSFORM_NS = {2: 4.5, 4: 14.0}  # one tile of one output channel,
+TILE_NS = 300.0  # and one tile whatever its channels
+LINE_NS = 0.12  # direct: one number of the filters, read for each line of the output,
+ADD_NS = 0.06  # one output number read and written again for each further place of the kernel,
+CALL_NS = 80.0  # one product of a line,
+DEPTHWISE_NS = 0.4  # and one product of numbers, where each filter sees one channel
 
 
-def cost(way, n, c, o, g):
-    """Nanoseconds for n images, c -> o channels, and the geometry ``g`` of ``ops/conv.py``; ``way`` as in ``kernels``."""
-    (kh, kw), (oh, ow) = g.kernel, g.out
-    pixels, places, filters = n * oh * ow, kh * kw, kh * kw * (c // g.groups) * o
-    if isinstance(way, int):
-        tiles, transformed = n * -(-oh // way) * -(-ow // way), (way + 2) ** 2 * c * o
-        return transformed * (tiles * MULTIPLY + READ) + tiles * (
-            c * CUT[way] + o * PASTE[way] + TILE
-        )
-    products = filters * (pixels * MULTIPLY + READ)
-    if way == "im2col":
-        return (
-            products
-            + pixels * places * c * GATHER * (1 if g.groups == 1 else 4)
-            + pixels * kh * RUN
-        )
-    if c == g.groups == o:
-        return pixels * o * places * DEPTHWISE
-    pointwise = g.kernel == g.stride == (1, 1) and g.padding == (
-        0,
-        0,
-    )  # then the image itself is the matrix
-    lines = n * oh * (filters * LINE + places * CALL)
-    return products if pointwise else products + lines + pixels * o * (places - 1) * ADD
+def nanoseconds(algorithm, n, c, o, geometry):
+    """The cost of convolving n images, c -> o channels, with a ``Geometry``."""
+    if algorithm.tile_size:
+        return _winograd(algorithm.tile_size, n, c, o, geometry)
+    return (_im2col if algorithm is Algorithm.IM2COL else _direct)(n, c, o, geometry)
+
+
+def _winograd(m, n, c, o, geometry):
+    oh, ow = geometry.out
+    tiles, transformed = n * -(-oh // m) * -(-ow // m), (m + 2) ** 2 * c * o
+    per_tile = c * INPUT_TRANSFORM_NS[m] + o * OUTPUT_TRANSFORM_NS[m] + TILE_NS
+    return transformed * (tiles * MULTIPLY_NS + READ_NS) + tiles * per_tile
+
+
+def _im2col(n, c, o, geometry):
+    (kh, kw), (oh, ow) = geometry.kernel, geometry.out
+    pixels = n * oh * ow
+    gather = pixels * kh * kw * c * GATHER_NS
+    if geometry.groups > 1:
+        gather *= GROUPED_GATHER_FACTOR
+    return _products(n, c, o, geometry) + gather + pixels * kh * RUN_NS
+
+
+def _direct(n, c, o, geometry):
+    (kh, kw), (oh, ow) = geometry.kernel, geometry.out
+    pixels, places = n * oh * ow, kh * kw
+    if c == geometry.groups == o:
+        return pixels * o * places * DEPTHWISE_NS
+    products = _products(n, c, o, geometry)
+    if geometry.kernel == geometry.stride == (1, 1) and geometry.padding == (0, 0):
+        return products  # the image itself is the matrix
+    filters = places * (c // geometry.groups) * o
+    lines = n * oh * (filters * LINE_NS + places * CALL_NS)
+    return products + lines + pixels * o * (places - 1) * ADD_NS
+
+
+def _products(n, c, o, geometry):
+    (kh, kw), (oh, ow) = geometry.kernel, geometry.out
+    return kh * kw * (c // geometry.groups) * o * (n * oh * ow * MULTIPLY_NS + READ_NS)
+
+
+COST_MODEL = CostModel(
+    "cpu",
+    (Algorithm.IM2COL, Algorithm.DIRECT, Algorithm.WINOGRAD_2, Algorithm.WINOGRAD_4),
+    nanoseconds,
+    "cost table, ms on one thread",
+)

@@ -1,56 +1,55 @@
-"""Floor 1: the rows of images (N, H, W, C) that a block of outputs sees, with their border of zeros."""
+"""The rows of images (N, H, W, C) that a block of outputs sees, with their border of zeros."""
 
 import numpy as np
 
 from minivgg.backend import memory_pool
-from minivgg.backend.blocks import largest, length
+from minivgg.backend.blocks import block_size
 
 
-class Rows:
-    """For one thread: the input rows that a block needs, with a border of zeros, in memory that is used for all blocks.
+class PaddedRowReader:
+    """For one thread: copies the input rows that a block needs into memory used for all blocks.
 
-    x: (N, H, W, C). An output row p sees the ``side`` rows from p·step − top on; columns begin at −left, ``width`` in all.
-    in_planes: what is fetched lies in memory as (n, C, rows, width), not channels last.
+    x: (N, H, W, C). max_size: (images, rows) of the largest block. Output row p sees ``window``
+    rows from p·step − top on; columns begin at −left and are ``width`` in all. in_planes: the copy
+    lies in memory as (n, C, rows, width), not channels last.
     """
 
-    def __init__(self, x, blocks, side, step, top, left, width, in_planes=False):
-        images, rows, _ = largest(blocks)
+    def __init__(self, x, max_size, window, step, top, left, width, in_planes=False):
+        images, rows = max_size
         _, _, w, c = x.shape
-        self.x, self.side, self.step, self.top, self.left = x, side, step, top, left
+        self.x, self.window, self.step, self.top, self.left = x, window, step, top, left
         self.end = max(0, min(w, width - left))  # columns beyond the last window are left out
-        high = step * (rows - 1) + side
+        height = step * (rows - 1) + window
         if in_planes:
-            self.padded = memory_pool.new(x, (images, c, high, width)).transpose(0, 2, 3, 1)
+            planes = memory_pool.empty((images, c, height, width), x.dtype)
+            self.padded = planes.transpose(0, 2, 3, 1)
         else:
-            self.padded = memory_pool.new(x, (images, high, width, c))
+            self.padded = memory_pool.empty((images, height, width, c), x.dtype)
         self.padded[:, :, :left] = self.padded[:, :, left + self.end :] = 0
-        self.inside = 0, high  # the rows that may hold something else than zeros
+        self.filled = 0, height  # the rows that may hold something else than zeros
 
-    def stacked(self, n, q):
-        """A view for blocks of n images and q rows, (n, q, side, width·C): for each row what it sees, overlapping the next row's."""
+    def windows(self, n, q):
+        """A view for blocks of n images and q rows, (n, q, window, width·C): what each row sees.
+
+        The windows of neighbouring rows overlap.
+        """
         image, row, _, item = self.padded.strides
-        return np.ndarray(
-            (n, q, self.side, row // item),
-            self.padded.dtype,
-            self.padded,
-            0,
-            (image, self.step * row, row, item),
-        )
+        strides = image, self.step * row, row, item
+        shape = n, q, self.window, row // item
+        return np.ndarray(shape, self.padded.dtype, self.padded, 0, strides)
 
-    def fetch(self, block):
-        """(images, input rows, width, C): what the block's rows see. Valid until the next ``fetch``."""
+    def read(self, block):
+        """(images, input rows, width, C): what the block's rows see, valid until the next call."""
         images, rows = block
-        first = (
-            self.step * rows.start - self.top
-        )  # in the image's own numbers; what lies outside of it is zero
-        last = self.step * (rows.stop - 1) - self.top + self.side
+        first = self.step * rows.start - self.top  # in the image's rows; outside of it is zero
+        last = self.step * (rows.stop - 1) - self.top + self.window
         begin, stop = max(0, first), min(last, self.x.shape[1])
-        inside = begin - first, max(begin, stop) - first
-        if inside != self.inside:  # blocks of whole images leave the border as it is
-            self.padded[:, : inside[0]] = self.padded[:, inside[1] :] = 0
-            self.inside = inside
+        filled = begin - first, max(begin, stop) - first
+        if filled != self.filled:  # blocks of whole images leave the border as it is
+            self.padded[:, : filled[0]] = self.padded[:, filled[1] :] = 0
+            self.filled = filled
+        n, _ = block_size(block)
         if begin < stop:
-            self.padded[
-                : length(images), inside[0] : inside[1], self.left : self.left + self.end
-            ] = self.x[images, begin:stop, : self.end]
-        return self.padded[: length(images), : last - first]
+            columns = slice(self.left, self.left + self.end)
+            self.padded[:n, filled[0] : filled[1], columns] = self.x[images, begin:stop, : self.end]
+        return self.padded[:n, : last - first]

@@ -1,49 +1,58 @@
-"""The kernels for the GPU, for CuPy arrays: the functions of ``cpu``, one by one.
+"""The kernels for the GPU, for CuPy's arrays: the functions of ``cpu``, one by one.
 
-CuPy answers to NumPy's calls: products are cuBLAS's, and all arithmetic happens on the GPU. Loops that CuPy's own operations would take
-through memory many times are CUDA, in the files ``*.cu`` beside this one. Images lie in memory channels last, as on the CPU.
+CuPy has NumPy's functions: products are cuBLAS's, and all arithmetic happens on the GPU. Loops for
+which CuPy's own operations would go through memory many times are CUDA, in the files ``*.cu`` of
+this folder. Images lie in memory channels last, as on the CPU.
 """
 
 from minivgg.backend.cuda.convolution import (
-    WAYS,
-    col2im,
-    convolve,
-    filter_gradient,
-    filters_last,
-    im2col,
-    input_gradient,
+    conv2d,
+    conv2d_input_grad,
+    conv2d_weight_grad,
+    filters_channels_last,
 )
-from minivgg.backend.cuda.elementwise import dropout, relu_gradient, sgd, stray_label
-from minivgg.backend.cuda.linear import sum_of_products, times, times_rows
+from minivgg.backend.cuda.cost_model import COST_MODEL
+from minivgg.backend.cuda.elementwise import (
+    dropout,
+    dropout_backward,
+    find_invalid_label,
+    relu,
+    relu_backward,
+    sgd,
+)
+from minivgg.backend.cuda.linear import linear_forward, linear_input_grad, linear_weight_grad
 from minivgg.backend.cuda.normalization import (
-    parts_of,
-    response_norm,
-    response_norm_backward,
+    image_blocks,
+    local_response_norm,
+    local_response_norm_backward,
     sum_by_channel,
 )
 from minivgg.backend.cuda.pooling import avg_pool, avg_pool_backward, max_pool, max_pool_backward
+from minivgg.backend.cuda.windows import col2im, im2col
 
 __all__ = [
-    "WAYS",
+    "COST_MODEL",
     "avg_pool",
     "avg_pool_backward",
     "col2im",
-    "convolve",
+    "conv2d",
+    "conv2d_input_grad",
+    "conv2d_weight_grad",
     "dropout",
-    "filter_gradient",
-    "filters_last",
+    "dropout_backward",
+    "filters_channels_last",
+    "find_invalid_label",
     "im2col",
-    "input_gradient",
+    "image_blocks",
+    "linear_forward",
+    "linear_input_grad",
+    "linear_weight_grad",
+    "local_response_norm",
+    "local_response_norm_backward",
     "max_pool",
     "max_pool_backward",
-    "parts_of",
-    "relu_gradient",
-    "response_norm",
-    "response_norm_backward",
+    "relu",
+    "relu_backward",
     "sgd",
-    "stray_label",
     "sum_by_channel",
-    "sum_of_products",
-    "times",
-    "times_rows",
 ]

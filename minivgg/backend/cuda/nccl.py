@@ -4,12 +4,15 @@ from minivgg.backend.devices import cupy
 
 
 def has_nccl():
-    """Whether CuPy can sum over several GPUs."""
+    """Whether CuPy has NCCL."""
     return bool(getattr(getattr(cupy().cuda, "nccl", None), "available", False))
 
 
 class Nccl:
-    """Sums over the GPUs of several processes. broadcast: a function that gives all of them what rank 0 has."""
+    """Sums over the GPUs of several processes.
+
+    broadcast: a function that gives every process what rank 0 passes to it.
+    """
 
     def __init__(self, rank, size, broadcast):
         cuda = cupy().cuda
@@ -22,7 +25,9 @@ class Nccl:
     def sum(self, array):
         """Sum an array over all processes, in place; returns when it is done."""
         kind = {4: self.nccl.NCCL_FLOAT32, 8: self.nccl.NCCL_FLOAT64}[array.itemsize]
-        self.stream.wait_event(self.cuda.get_current_stream().record())  # what fills the array
+        self.stream.wait_event(
+            self.cuda.get_current_stream().record()
+        )  # after what fills the array
         self.comm.allReduce(
             array.data.ptr, array.data.ptr, array.size, kind, self.nccl.NCCL_SUM, self.stream.ptr
         )

@@ -1,14 +1,16 @@
 // Pooling over windows of images (N, H, W, C); the border of a max-pool never wins.
 
-#define NONE 65535  // more places than a window may have
+#define NONE 65535  // no place: a window has fewer
 
-// y (N, OH, OW, C) = the largest pixel of each window, and its place in the window, the first of several: winners, of the same shape.
-// What is not a number is larger than everything, as in NumPy. One thread for each window.
-extern "C" __global__ void max_pool(const T* x, T* y, unsigned short* winners, INDEX size, int height, int width, int channels,
-                                    int out_height, int out_width, int kh, int kw, int sh, int sw, int ph, int pw)
+// y (N, OH, OW, C) = the largest pixel of each window; winners, of the same shape, is its place in
+// the window, the first of several. NaN is larger than everything, as in NumPy. One thread for each
+// window.
+extern "C" __global__ void max_pool(const T* x, T* y, unsigned short* winners, INDEX size,
+                                    int height, int width, int channels, int out_height,
+                                    int out_width, int kh, int kw, int sh, int sw, int ph, int pw)
 {
-    EACH(i, size) {
-        const Place at = place_of(i, channels, out_width, out_height);
+    GRID_LOOP(i, size) {
+        const Position at = position_of(i, channels, out_width, out_height);
         T best = 0;
         int winner = NONE;
         for (int ky = 0; ky < kh; ky++) {
@@ -17,7 +19,7 @@ extern "C" __global__ void max_pool(const T* x, T* y, unsigned short* winners, I
             for (int kx = 0; kx < kw; kx++) {
                 const int column = at.x * sw + kx - pw;
                 if (column < 0 || column >= width) continue;
-                const T pixel = x[number_of(at.c, column, row, at.n, channels, width, height)];
+                const T pixel = x[index_of(at.c, column, row, at.n, channels, width, height)];
                 if (winner == NONE || pixel > best || (pixel != pixel && best == best)) {
                     best = pixel;
                     winner = ky * kw + kx;
@@ -29,55 +31,65 @@ extern "C" __global__ void max_pool(const T* x, T* y, unsigned short* winners, I
     }
 }
 
-// dx (N, H, W, C): each pixel gathers dy of the windows that it won, in a fixed order; with relu only of windows whose
-// largest is positive. Windows whose largest is not a number have no winner, as on the CPU.
-extern "C" __global__ void max_pool_backward(const T* dy, const T* y, const unsigned short* winners, T* dx, INDEX size, int height, int width,
-                                             int channels, int out_height, int out_width, int kh, int kw, int sh, int sw, int ph, int pw,
-                                             int relu)
+// dx (N, H, W, C): each pixel gathers dy of the windows that it won, in a fixed order; with relu
+// only of windows whose largest pixel is positive. A window with NaN has no winner, as on the CPU.
+extern "C" __global__ void max_pool_backward(const T* dy, const T* y, const unsigned short* winners,
+                                             T* dx, INDEX size, int height, int width, int channels,
+                                             int out_height, int out_width, int kh, int kw, int sh,
+                                             int sw, int ph, int pw, int relu)
 {
-    EACH(i, size) {
-        const Place at = place_of(i, channels, width, height);
+    GRID_LOOP(i, size) {
+        const Position at = position_of(i, channels, width, height);
         T sum = 0;
         for (int ky = 0; ky < kh; ky++)
             for (int kx = 0; kx < kw; kx++) {
-                const int row = window_with(at.y + ph, ky, sh, out_height), column = window_with(at.x + pw, kx, sw, out_width);
+                const int row = window_with(at.y + ph, ky, sh, out_height);
+                const int column = window_with(at.x + pw, kx, sw, out_width);
                 if (row < 0 || column < 0) continue;
-                const INDEX from = number_of(at.c, column, row, at.n, channels, out_width, out_height);
-                if (winners[from] == ky * kw + kx && (relu ? y[from] > 0 : y[from] == y[from])) sum += dy[from];
+                const INDEX window =
+                    index_of(at.c, column, row, at.n, channels, out_width, out_height);
+                const bool counts = relu ? y[window] > 0 : y[window] == y[window];
+                if (winners[window] == ky * kw + kx && counts) sum += dy[window];
             }
         dx[i] = sum;
     }
 }
 
-// y (N, OH, OW, C) = the sum of each window, times share (OH, OW), one over the number of pixels that it is divided by
-extern "C" __global__ void avg_pool(const T* x, const T* share, T* y, INDEX size, int height, int width, int channels,
-                                    int out_height, int out_width, int kh, int kw, int sh, int sw, int ph, int pw)
+// y (N, OH, OW, C) = the sum of each window, times share (OH, OW) = 1 / the number of its pixels
+extern "C" __global__ void avg_pool(const T* x, const T* share, T* y, INDEX size, int height,
+                                    int width, int channels, int out_height, int out_width, int kh,
+                                    int kw, int sh, int sw, int ph, int pw)
 {
-    EACH(i, size) {
-        const Place at = place_of(i, channels, out_width, out_height);
+    GRID_LOOP(i, size) {
+        const Position at = position_of(i, channels, out_width, out_height);
         T sum = 0;
         for (int ky = 0; ky < kh; ky++)
             for (int kx = 0; kx < kw; kx++) {
                 const int row = at.y * sh + ky - ph, column = at.x * sw + kx - pw;
                 if (row >= 0 && row < height && column >= 0 && column < width)
-                    sum += x[number_of(at.c, column, row, at.n, channels, width, height)];
+                    sum += x[index_of(at.c, column, row, at.n, channels, width, height)];
             }
         y[i] = sum * share[at.y * out_width + at.x];
     }
 }
 
 // dx (N, H, W, C): each pixel gathers the shares of the windows over it
-extern "C" __global__ void avg_pool_backward(const T* dy, const T* share, T* dx, INDEX size, int height, int width, int channels,
-                                             int out_height, int out_width, int kh, int kw, int sh, int sw, int ph, int pw)
+extern "C" __global__ void avg_pool_backward(const T* dy, const T* share, T* dx, INDEX size,
+                                             int height, int width, int channels, int out_height,
+                                             int out_width, int kh, int kw, int sh, int sw, int ph,
+                                             int pw)
 {
-    EACH(i, size) {
-        const Place at = place_of(i, channels, width, height);
+    GRID_LOOP(i, size) {
+        const Position at = position_of(i, channels, width, height);
         T sum = 0;
         for (int ky = 0; ky < kh; ky++)
             for (int kx = 0; kx < kw; kx++) {
-                const int row = window_with(at.y + ph, ky, sh, out_height), column = window_with(at.x + pw, kx, sw, out_width);
+                const int row = window_with(at.y + ph, ky, sh, out_height);
+                const int column = window_with(at.x + pw, kx, sw, out_width);
                 if (row < 0 || column < 0) continue;
-                sum += dy[number_of(at.c, column, row, at.n, channels, out_width, out_height)] * share[row * out_width + column];
+                const INDEX window =
+                    index_of(at.c, column, row, at.n, channels, out_width, out_height);
+                sum += dy[window] * share[row * out_width + column];
             }
         dx[i] = sum;
     }

@@ -2,68 +2,62 @@
 
 import numpy as np
 
-from minivgg.backend import memory_pool
 from minivgg.backend.cuda.launch import launch
-from minivgg.backend.windows import channels_last
+from minivgg.backend.cuda.windows import channels_last
+from minivgg.backend.devices import cupy
 
-LARGEST_WINDOW = 65534  # pixels; the place of the winner of a max-pool takes two bytes
+MAX_WINDOW_PIXELS = 65534  # the place of a window's winner takes two bytes
 
 
-def max_pool(x, windows, padding):
-    """The largest pixel of each window of x (N, C, H, W): y (N, OH, OW, C), and the place in the window where it was."""
-    pixels, (oh, ow) = channels_last(x), windows.out
-    if windows.kernel[0] * windows.kernel[1] > LARGEST_WINDOW:
+def max_pool(x, geometry):
+    """The largest pixel of each window of x (N, C, H, W): y (N, OH, OW, C). The border never wins.
+
+    The second value has the place in its window of each winner.
+    """
+    if geometry.kernel[0] * geometry.kernel[1] > MAX_WINDOW_PIXELS:
         raise ValueError(
-            f"max_pool2d: on the GPU a window has at most {LARGEST_WINDOW} pixels, got {windows.kernel}"
+            f"max_pool2d: on the GPU a window has at most {MAX_WINDOW_PIXELS} pixels, "
+            f"got {geometry.kernel}"
         )
-    y = memory_pool.new(x, (x.shape[0], oh, ow, x.shape[1]))
-    winners = memory_pool.new(x, y.shape, np.uint16)
-    launch("pooling", "max_pool", y.size, pixels, y, winners, *_pooled(pixels, windows, padding))
+    pixels, shape = channels_last(x), (x.shape[0], *geometry.out, x.shape[1])
+    y, winners = cupy().empty(shape, x.dtype), cupy().empty(shape, np.uint16)
+    launch("pooling", "max_pool", y.size, pixels, y, winners, *_sizes(pixels, geometry))
     return y, winners
 
 
-def max_pool_backward(dy, x, y, winners, windows, padding, relu):
-    """dx (N, C, H, W) from dy (N, C, OH, OW); relu: 0 also under windows whose largest pixel is not positive."""
+def max_pool_backward(dy, x, y, winners, geometry, relu):
+    """dx (N, C, H, W) from dy (N, C, OH, OW): each dy to the pixel of x that won its window.
+
+    relu: windows whose largest pixel is not positive get 0.
+    """
     n, c, h, w = x.shape
-    dx = memory_pool.new(dy, (n, h, w, c))
-    launch(
-        "pooling",
-        "max_pool_backward",
-        dx.size,
-        channels_last(dy),
-        y,
-        winners,
-        dx,
-        *_pooled(dx, windows, padding),
-        relu,
-    )
+    dx = cupy().empty((n, h, w, c), dy.dtype)
+    arrays = channels_last(dy), y, winners, dx
+    launch("pooling", "max_pool_backward", dx.size, *arrays, *_sizes(dx, geometry), relu)
     return dx.transpose(0, 3, 1, 2)
 
 
-def avg_pool(x, areas, windows, padding):
+def avg_pool(x, areas, geometry):
     """The sum of each window of x (N, C, H, W), divided by areas (OH, OW, 1): y (N, OH, OW, C)."""
-    pixels, (oh, ow) = channels_last(x), windows.out
-    y = memory_pool.new(x, (x.shape[0], oh, ow, x.shape[1]))
-    launch("pooling", "avg_pool", y.size, pixels, 1 / areas, y, *_pooled(pixels, windows, padding))
+    pixels = channels_last(x)
+    y = cupy().empty((x.shape[0], *geometry.out, x.shape[1]), x.dtype)
+    launch("pooling", "avg_pool", y.size, pixels, 1 / areas, y, *_sizes(pixels, geometry))
     return y
 
 
-def avg_pool_backward(dy, areas, shape, windows, padding):
-    """dx (N, C, H, W) = ``shape`` from dy (N, C, OH, OW)."""
+def avg_pool_backward(dy, areas, shape, geometry):
+    """dx (N, C, H, W) = ``shape`` from dy (N, C, OH, OW): dy / area to every pixel of the window.
+
+    What windows that overlap give to a pixel is added up.
+    """
     n, c, h, w = shape
-    dx = memory_pool.new(dy, (n, h, w, c))
-    launch(
-        "pooling",
-        "avg_pool_backward",
-        dx.size,
-        channels_last(dy),
-        1 / areas,
-        dx,
-        *_pooled(dx, windows, padding),
-    )
+    dx = cupy().empty((n, h, w, c), dy.dtype)
+    arrays = channels_last(dy), 1 / areas, dx
+    launch("pooling", "avg_pool_backward", dx.size, *arrays, *_sizes(dx, geometry))
     return dx.transpose(0, 3, 1, 2)
 
 
-def _pooled(pixels, windows, padding):
+def _sizes(pixels, geometry):
     """The sizes that pooling.cu asks for."""
-    return *pixels.shape[1:], *windows.out, *windows.kernel, *windows.stride, *padding
+    kernel, stride, padding, _, out = geometry
+    return *pixels.shape[1:], *out, *kernel, *stride, *padding

@@ -1,10 +1,14 @@
-// Winograd's F(M×M, 3×3), K = M + 2: the transforms into and out of the K·K places, between which there is one product for each place.
-// AT (M×K), BT (K×K), G (K×3) and the transposes A and GT are written in front of this file as constants, so that their zeros cost nothing.
-// Tiles are numbered by image, row and column: t = (n·rows + y)·columns + x. One thread makes one tile of one channel, or one filter.
+// Winograd's F(M×M, 3×3), K = M + 2: the transforms before and after the products, of which there
+// is one for each of the K·K positions.
+// AT (M×K), BT (K×K), G (K×3) and the transposes A and GT are constants that are written in front
+// of this file, so that their zeros cost nothing.
+// Tiles are numbered by image, row and column: t = (n·rows + y)·columns + x. One thread computes
+// one tile of one channel, or one filter.
 
 // out (Q×R) = (matrix (R×S) · a (S×Q))ᵀ
 template <int R, int S, int Q>
-__device__ __forceinline__ void multiply_and_turn(const T (&matrix)[R][S], const T (&a)[S][Q], T (&out)[Q][R])
+__device__ __forceinline__ void multiply_transposed(const T (&matrix)[R][S], const T (&a)[S][Q],
+                                                    T (&out)[Q][R])
 {
 #pragma unroll
     for (int i = 0; i < R; i++)
@@ -18,114 +22,120 @@ __device__ __forceinline__ void multiply_and_turn(const T (&matrix)[R][S], const
         }
 }
 
-// out (R×R) = matrix (R×S) · a (S×S) · matrixᵀ, which is to multiply and turn twice
+// out (R×R) = matrix (R×S) · a (S×S) · matrixᵀ, which is to multiply and transpose twice
 template <int R, int S>
-__device__ __forceinline__ void both_sides(const T (&matrix)[R][S], const T (&a)[S][S], T (&out)[R][R])
+__device__ __forceinline__ void transform_tile(const T (&matrix)[R][S], const T (&a)[S][S],
+                                               T (&out)[R][R])
 {
     T half[S][R];
-    multiply_and_turn<R, S, S>(matrix, a, half);
-    multiply_and_turn<R, S, R>(matrix, half, out);
+    multiply_transposed<R, S, S>(matrix, a, half);
+    multiply_transposed<R, S, R>(matrix, half, out);
 }
 
 // u (K·K, C, O) = G w Gᵀ for the filters w (3, 3, C, O); size = C · O
-extern "C" __global__ void cut_filters(const T* w, T* u, INDEX size)
+extern "C" __global__ void filter_transform(const T* w, T* u, INDEX size)
 {
     constexpr T g[K][3] = G;
-    EACH(i, size) {
-        T filter[3][3], made[K][K];
+    GRID_LOOP(i, size) {
+        T filter[3][3], result[K][K];
 #pragma unroll
         for (int r = 0; r < 9; r++) filter[r / 3][r % 3] = w[(INDEX)r * size + i];
-        both_sides<K, 3>(g, filter, made);
+        transform_tile<K, 3>(g, filter, result);
 #pragma unroll
-        for (int r = 0; r < K * K; r++) u[(INDEX)r * size + i] = made[r / K][r % K];
+        for (int r = 0; r < K * K; r++) u[(INDEX)r * size + i] = result[r / K][r % K];
     }
 }
 
 // dw (3, 3, C, O) = Gᵀ total G for the sums total (K·K, C, O) over all tiles
-extern "C" __global__ void paste_filters(const T* total, T* dw, INDEX size)
+extern "C" __global__ void weight_grad_transform(const T* total, T* dw, INDEX size)
 {
     constexpr T gt[3][K] = GT;
-    EACH(i, size) {
-        T sums[K][K], made[3][3];
+    GRID_LOOP(i, size) {
+        T sums[K][K], result[3][3];
 #pragma unroll
         for (int r = 0; r < K * K; r++) sums[r / K][r % K] = total[(INDEX)r * size + i];
-        both_sides<3, K>(gt, sums, made);
+        transform_tile<3, K>(gt, sums, result);
 #pragma unroll
-        for (int r = 0; r < 9; r++) dw[(INDEX)r * size + i] = made[r / 3][r % 3];
+        for (int r = 0; r < 9; r++) dw[(INDEX)r * size + i] = result[r / 3][r % 3];
     }
 }
 
 // v (K·K, tiles, C) = Bᵀ d B for the pixels d of x (N, H, W, C) that a tile sees; size = tiles · C
-extern "C" __global__ void cut(const T* x, T* v, INDEX size, int height, int width, int channels, int rows, int columns, int ph, int pw)
+extern "C" __global__ void input_transform(const T* x, T* v, INDEX size, int height, int width,
+                                           int channels, int rows, int columns, int ph, int pw)
 {
     constexpr T bt[K][K] = BT;
-    EACH(i, size) {
-        const Place at = place_of(i, channels, columns, rows);
-        T d[K][K], made[K][K];
+    GRID_LOOP(i, size) {
+        const Position at = position_of(i, channels, columns, rows);
+        T d[K][K], result[K][K];
 #pragma unroll
         for (int r = 0; r < K; r++)
 #pragma unroll
             for (int s = 0; s < K; s++) {
                 const int y = M * at.y + r - ph, xx = M * at.x + s - pw;
                 const bool inside = y >= 0 && y < height && xx >= 0 && xx < width;
-                d[r][s] = inside ? x[number_of(at.c, xx, y, at.n, channels, width, height)] : (T)0;
+                d[r][s] = inside ? x[index_of(at.c, xx, y, at.n, channels, width, height)] : (T)0;
             }
-        both_sides<K, K>(bt, d, made);
+        transform_tile<K, K>(bt, d, result);
 #pragma unroll
         for (int r = 0; r < K; r++)
 #pragma unroll
-            for (int s = 0; s < K; s++) v[(INDEX)(K * r + s) * size + i] = made[r][s];
+            for (int s = 0; s < K; s++) v[(INDEX)(K * r + s) * size + i] = result[r][s];
     }
 }
 
-// v (K·K, tiles, O) = A dy Aᵀ for the M×M outputs dy (N, OH, OW, O) of a tile; outputs beyond the border count as zeros
-extern "C" __global__ void cut_outputs(const T* dy, T* v, INDEX size, int height, int width, int channels, int rows, int columns)
+// e (K·K, tiles, O) = A dy Aᵀ for the M×M outputs dy (N, OH, OW, O) of a tile; outputs beyond the
+// border count as zeros
+extern "C" __global__ void gradient_transform(const T* dy, T* e, INDEX size, int height, int width,
+                                              int channels, int rows, int columns)
 {
     constexpr T a[K][M] = A;
-    EACH(i, size) {
-        const Place at = place_of(i, channels, columns, rows);
-        T d[M][M], made[K][K];
+    GRID_LOOP(i, size) {
+        const Position at = position_of(i, channels, columns, rows);
+        T d[M][M], result[K][K];
 #pragma unroll
         for (int r = 0; r < M; r++)
 #pragma unroll
             for (int s = 0; s < M; s++) {
-                const int y = M * at.y + r, xx = M * at.x + s;
-                d[r][s] = y < height && xx < width ? dy[number_of(at.c, xx, y, at.n, channels, width, height)] : (T)0;
+                const int y = M * at.y + r, x = M * at.x + s;
+                const bool inside = y < height && x < width;
+                d[r][s] = inside ? dy[index_of(at.c, x, y, at.n, channels, width, height)] : (T)0;
             }
-        both_sides<K, M>(a, d, made);
+        transform_tile<K, M>(a, d, result);
 #pragma unroll
         for (int r = 0; r < K; r++)
 #pragma unroll
-            for (int s = 0; s < K; s++) v[(INDEX)(K * r + s) * size + i] = made[r][s];
+            for (int s = 0; s < K; s++) e[(INDEX)(K * r + s) * size + i] = result[r][s];
     }
 }
 
-// y (N, OH, OW, O) = Aᵀ p A + b from the products p (K·K, tiles, O), with ReLU where asked for; b may be null.
-// gate (like y) may be null; where it is not positive, y is 0.
-extern "C" __global__ void paste(const T* p, const T* b, const T* gate, T* y, INDEX size, int height, int width, int channels, int rows,
-                                 int columns, int relu)
+// y (N, OH, OW, O) = Aᵀ p A + b from the products p (K·K, tiles, O), or the max of that and 0 with
+// relu; b may be null. relu_output (like y) may be null; where it is not positive, y is 0.
+extern "C" __global__ void output_transform(const T* p, const T* b, const T* relu_output, T* y,
+                                            INDEX size, int height, int width, int channels,
+                                            int rows, int columns, int relu)
 {
     constexpr T at_[M][K] = AT;
-    EACH(i, size) {
-        const Place at = place_of(i, channels, columns, rows);
+    GRID_LOOP(i, size) {
+        const Position at = position_of(i, channels, columns, rows);
         const T bias = b ? b[at.c] : (T)0;
-        T products[K][K], made[M][M];
+        T products[K][K], result[M][M];
 #pragma unroll
         for (int r = 0; r < K; r++)
 #pragma unroll
             for (int s = 0; s < K; s++) products[r][s] = p[(INDEX)(K * r + s) * size + i];
-        both_sides<M, K>(at_, products, made);
+        transform_tile<M, K>(at_, products, result);
 #pragma unroll
         for (int r = 0; r < M; r++)
 #pragma unroll
             for (int s = 0; s < M; s++) {
                 const int row = M * at.y + r, column = M * at.x + s;
                 if (row >= height || column >= width) continue;
-                const INDEX to = number_of(at.c, column, row, at.n, channels, width, height);
-                T value = made[r][s] + bias;
-                if (relu && value < 0) value = 0;  // what is not a number stays so
-                if (gate && !(gate[to] > 0)) value = 0;
-                y[to] = value;
+                const INDEX i_y = index_of(at.c, column, row, at.n, channels, width, height);
+                T value = result[r][s] + bias;
+                if (relu && value < 0) value = 0;  // NaN stays NaN
+                if (relu_output && !(relu_output[i_y] > 0)) value = 0;
+                y[i_y] = value;
             }
     }
 }

@@ -4,36 +4,37 @@ import numpy as np
 import pytest
 from support.compare import LAYOUTS, in_layout
 
+from minivgg.backend import tuning
 from minivgg.backend.cpu import elementwise
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("other", LAYOUTS)
-def test_every_number_is_touched_once(rng, monkeypatch, layout, other):
-    monkeypatch.setattr(elementwise, "BLOCK", 10)
+def test_every_number_is_touched_once(rng, layout, other):
     x = rng.standard_normal((2, 3, 5, 4))
     a, b = in_layout(x, layout), in_layout(np.zeros_like(x), other)
 
     def add(a, b):
         b += a
 
-    elementwise.each(add, a, b)
+    with tuning.tuned(elementwise_chunk_numbers=10):
+        elementwise.apply_blockwise(add, a, b)
     assert (b == x).all()
 
 
 @pytest.mark.parametrize("shape", [(), (0,), (1,), (3, 0, 2), (7, 5)])
 def test_any_shape(shape):
     a = np.zeros(shape)
-    elementwise.each(lambda a: np.add(a, 1, out=a), a)
+    elementwise.apply_blockwise(lambda a: np.add(a, 1, out=a), a)
     assert (a == 1).all()
 
 
 @pytest.mark.parametrize("shape", [(3, 5), (1, 7), (4, 2, 3), (0, 3), (2, 0)])
-def test_lanes_are_added_up_in_order(rng, monkeypatch, shape):
+def test_partial_sums_are_added_up_in_order(rng, shape):
     """One after the other, as a loop would, whatever the blocks: float32 shows the order."""
-    monkeypatch.setattr(elementwise, "BLOCK", 2)
     sums = rng.standard_normal(shape, np.float32)
     expected = np.zeros(shape[1:], np.float32)
-    for lane in sums:
-        expected += lane
-    assert np.array_equal(elementwise.add_up(sums), expected)
+    for partial_sum in sums:
+        expected += partial_sum
+    with tuning.tuned(elementwise_chunk_numbers=2):
+        assert np.array_equal(elementwise.sum_in_order(sums), expected)

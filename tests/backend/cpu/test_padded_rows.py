@@ -5,13 +5,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from minivgg.backend import blocks as cut
-from minivgg.backend.cpu.padded_rows import Rows
+from minivgg.backend.cpu.padded_rows import PaddedRowReader
 
 
 @given(
-    n=st.integers(1, 3), height=st.integers(1, 7), width=st.integers(1, 7), top=st.integers(0, 4), left=st.integers(0, 4),
-    side=st.integers(1, 6), step=st.integers(1, 4), rows=st.integers(1, 4), beyond=st.integers(-3, 5),
-    in_planes=st.booleans(), seed=st.integers(0, 9),
+    n=st.integers(1, 3), height=st.integers(1, 7), width=st.integers(1, 7),
+    top=st.integers(0, 4), left=st.integers(0, 4), side=st.integers(1, 6), step=st.integers(1, 4),
+    rows=st.integers(1, 4), beyond=st.integers(-3, 5), in_planes=st.booleans(),
+    seed=st.integers(0, 9),
 )  # fmt: skip
 def test_rows_are_those_of_the_padded_image(
     n, height, width, top, left, side, step, rows, beyond, in_planes, seed
@@ -22,14 +23,15 @@ def test_rows_are_those_of_the_padded_image(
     padded = np.pad(
         x, ((0, 0), (top, max(0, reach - top - height)), (left, max(0, beyond)), (0, 0))
     )[:, :reach, : width + left + beyond]
-    some = cut.blocks(n, rows, 1, budget=seed + 1)
-    fetcher = Rows(x, some, side, step, top, left, padded.shape[2], in_planes)
+    some = cut.blocks(n, rows, 1, max_bytes=seed + 1)
+    size = cut.max_block_size(some)
+    reader = PaddedRowReader(x, size, side, step, top, left, padded.shape[2], in_planes)
     for block in [
         *some,
         *reversed(some),
     ]:  # in any order: nothing is left over from the block before
         images, part = block
         expected = padded[images, step * part.start : step * (part.stop - 1) + side]
-        assert (fetcher.fetch(block) == expected).all()
-    *_, pixel, channel = fetcher.padded.strides
+        assert (reader.read(block) == expected).all()
+    *_, pixel, channel = reader.padded.strides
     assert (channel >= pixel) == in_planes

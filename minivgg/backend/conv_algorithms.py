@@ -1,0 +1,135 @@
+"""The algorithms for convolution, and the choice between those of a device by its cost model."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+import numpy as np
+
+from minivgg.backend.geometry import Geometry
+
+NAMES = ("auto", "im2col", "winograd", "direct", "textbook")  # what a caller may ask for
+MAX_WINOGRAD_PADDING = 2  # pixels: with more, a window would see nothing but the border
+
+logger = logging.getLogger("minivgg.ops.conv")  # named after the operation, which users know
+
+
+class Algorithm(Enum):
+    """How a convolution is computed.
+
+    family: the name that callers use, one of ``NAMES``.
+    tile_size: the m of Winograd's F(m×m, 3×3), else None.
+    """
+
+    IM2COL = "im2col", None
+    DIRECT = "direct", None
+    WINOGRAD_2 = "winograd", 2
+    WINOGRAD_4 = "winograd", 4
+
+    def __init__(self, family: str, tile_size: int | None):
+        self.family, self.tile_size = family, tile_size
+
+    def __str__(self):
+        m = self.tile_size
+        return self.family if m is None else f"{self.family} F({m}×{m}, 3×3)"
+
+
+@dataclass(frozen=True, eq=False)
+class CostModel:
+    """What the algorithms of a device cost.
+
+    device: its name. algorithms: those that it has.
+    nanoseconds: (algorithm, N, C, O, geometry) -> the cost of convolving N images, C -> O channels.
+    unit: what a sentence about costs in ms begins with.
+    """
+
+    device: str
+    algorithms: tuple[Algorithm, ...]
+    nanoseconds: Callable[[Algorithm, int, int, int, Geometry], float]
+    unit: str
+
+
+def choose(
+    costs: CostModel,
+    op: str,
+    requested: str | Algorithm,
+    x,
+    out_channels: int,
+    geometry: Geometry,
+    explain: Callable[[str], object] | None = None,
+) -> Algorithm:
+    """The algorithm for a convolution of x (N, C, H, W) to ``out_channels``.
+
+    It is the cheapest of those that fit the request. requested: one of ``NAMES``, or an
+    ``Algorithm``; "auto" takes Winograd's for float32 only. explain: called with a sentence that
+    says what was chosen and why; the log gets it at level DEBUG.
+    Raises ``ValueError``, beginning with ``op``, when there is no such algorithm or it cannot
+    compute this convolution.
+    """
+    if not isinstance(requested, Algorithm) and requested not in NAMES:
+        names = ", ".join(map(repr, NAMES))
+        raise ValueError(f"{op}: unknown algorithm {requested!r}: there are {names}")
+    ranking = _rank(costs, requested, x.shape[:2], x.dtype, out_channels, geometry)
+    if not ranking:
+        reason = _reason(costs.device, requested, geometry)
+        raise ValueError(f"{op}: {reason}: use algorithm='auto'")
+    chosen = ranking[0][0]
+    if explain or logger.isEnabledFor(logging.DEBUG):
+        table = ", ".join(f"{algorithm} {ns / 1e6:.3g}" for algorithm, ns in ranking)
+        report(
+            f"{op} {x.shape} {x.dtype} -> {out_channels} channels: {chosen}, "
+            f"{_name(requested)!r} was asked for ({costs.unit}: {table})",
+            explain,
+        )
+    return chosen
+
+
+def report(sentence: str, explain: Callable[[str], object] | None) -> None:
+    """Give a sentence about a choice to the log, and to ``explain`` where there is one."""
+    logger.debug(sentence)
+    if explain:
+        explain(sentence)
+
+
+@lru_cache(maxsize=1024)
+def _rank(costs, requested, n_and_c, dtype, out_channels, geometry):
+    """((algorithm, nanoseconds), ...) of all that fit the request, the cheapest first."""
+    n, c = n_and_c
+    names = ("im2col", "direct") if requested == "auto" else (requested,)
+    if requested == "auto" and dtype == np.float32:
+        names += ("winograd",)
+    ranking = [
+        (algorithm, costs.nanoseconds(algorithm, max(1, n), c, out_channels, geometry))
+        for algorithm in costs.algorithms
+        if (algorithm in names or algorithm.family in names)
+        and (algorithm.tile_size is None or _fits_winograd(geometry))
+    ]
+    return tuple(sorted(ranking, key=lambda item: item[1]))
+
+
+def _fits_winograd(geometry):
+    return (
+        geometry.kernel == (3, 3)
+        and geometry.stride == (1, 1)
+        and geometry.groups == 1
+        and max(geometry.padding) <= MAX_WINOGRAD_PADDING
+    )
+
+
+def _name(requested):
+    return str(requested) if isinstance(requested, Algorithm) else requested
+
+
+def _reason(device, requested, geometry):
+    """Why no algorithm of a device fits a request."""
+    name = _name(requested)
+    if name.startswith("winograd") and not _fits_winograd(geometry):
+        kh, kw = geometry.kernel
+        return (
+            "Winograd's algorithm is for 3×3 filters at stride 1 in one group with padding up to "
+            f"{MAX_WINOGRAD_PADDING}, not for {kh}×{kw} at stride {geometry.stride} "
+            f"in {geometry.groups} group(s) with padding {geometry.padding}"
+        )
+    return f"algorithm {name!r} does not exist on the {device} yet"

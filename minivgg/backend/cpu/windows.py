@@ -1,0 +1,70 @@
+"""Windows over images in channels-last memory: im2col, its adjoint, and views for every place.
+
+Everything here works with the channels last, (N, H, W, C): the C numbers of one pixel lie side by
+side, so copying a window is copying a few long rows instead of single numbers from all over memory.
+Pairs are (height, width) throughout.
+"""
+
+import numpy as np
+
+
+def channels_last(x, padding=((0, 0), (0, 0)), value=0):
+    """x (N, C, H, W) -> contiguous (N, top + H + bottom, left + W + right, C).
+
+    The border is filled with ``value``. Without a border, and where memory has that order already,
+    the result is no copy: never write into it.
+    """
+    (top, bottom), (left, right) = padding
+    n, c, h, w = x.shape
+    if not (top or bottom or left or right):
+        return np.ascontiguousarray(x.transpose(0, 2, 3, 1))
+    padded = np.empty((n, top + h + bottom, left + w + right, c), x.dtype)
+    padded[:, :top] = padded[:, top + h :] = value
+    padded[:, :, :left] = padded[:, :, left + w :] = value
+    padded[:, top : top + h, left : left + w] = x.transpose(0, 2, 3, 1)
+    return padded
+
+
+def shifted_views(padded, kernel, stride, out):
+    """For each place (i, j) of the kernel what it sees: yields (i, j, view (N, OH, OW, C)).
+
+    ``view[n, p, q]`` is the pixel of padded (N, H, W, C) under that place in window (p, q).
+    """
+    (kh, kw), (sh, sw), (oh, ow) = kernel, stride, out
+    for i in range(kh):
+        for j in range(kw):
+            yield i, j, padded[:, i : i + sh * (oh - 1) + 1 : sh, j : j + sw * (ow - 1) + 1 : sw]
+
+
+def im2col(x, geometry):
+    """Every window of x (N, C, H, W) as a row: (groups, N·OH·OW, kh·kw·C/groups).
+
+    Within a row the order is (kernel row, kernel column, channel).
+    """
+    kernel, stride, (ph, pw), groups, out = geometry
+    n, c = x.shape[:2]
+    padded = channels_last(x, ((ph, ph), (pw, pw)))
+    cols = np.empty((groups, n, *out, *kernel, c // groups), x.dtype)
+    for i, j, view in shifted_views(padded, kernel, stride, out):
+        cols[:, :, :, :, i, j] = by_group(view, groups)
+    return cols.reshape(groups, n * out[0] * out[1], kernel[0] * kernel[1] * (c // groups))
+
+
+def col2im(cols, shape, geometry):
+    """The adjoint of ``im2col``: adds every number to the pixel that it was copied from.
+
+    cols (groups, N·OH·OW, kh·kw·C/groups) -> (N, C, H, W) = ``shape``, channels last in memory.
+    """
+    kernel, stride, (ph, pw), groups, out = geometry
+    n, c, h, w = shape
+    cols = cols.reshape(groups, n, *out, *kernel, c // groups)
+    padded = np.zeros((n, h + 2 * ph, w + 2 * pw, c), cols.dtype)
+    for i, j, view in shifted_views(padded, kernel, stride, out):
+        pixels = by_group(view, groups)
+        pixels += cols[:, :, :, :, i, j]  # adds, never assigns: windows overlap
+    return padded[:, ph : ph + h, pw : pw + w].transpose(0, 3, 1, 2)
+
+
+def by_group(view, groups):
+    """(N, OH, OW, C) -> (groups, N, OH, OW, C/groups), the same memory."""
+    return view.reshape(*view.shape[:3], groups, view.shape[3] // groups).transpose(3, 0, 1, 2, 4)

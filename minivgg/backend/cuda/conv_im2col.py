@@ -1,0 +1,64 @@
+"""Convolution by im2col on the GPU.
+
+The windows of some images are the rows of a matrix, and all outputs of these images are one product
+of cuBLAS. The formulas are those of ``backend/cpu/conv_im2col.py``.
+"""
+
+from math import prod
+
+from minivgg.backend.blocks import chunks
+from minivgg.backend.cuda.launch import launch
+from minivgg.backend.cuda.windows import col2im_into, im2col_of_pixels
+from minivgg.backend.devices import cupy
+from minivgg.backend.tuning import get_tuning
+
+
+def forward(x, w, b, geometry, relu, y):
+    """Fill y (N, OH, OW, O) with the convolution of x (N, H, W, C) and w (O, C/groups, kh, kw).
+
+    b: (O,) or None. relu: whether to take max(y, 0).
+    """
+    filters = filter_matrix(w, geometry.groups).transpose(0, 2, 1)
+    for images in _blocks(x, geometry):
+        cols = im2col_of_pixels(x[images], geometry)
+        target = _by_group(y[images], geometry.groups)
+        target[...] = cupy().matmul(cols, filters)
+    if b is not None or relu:
+        launch("elementwise", "bias_relu", y.size, y, b, y, y.shape[3], relu)
+
+
+def weight_grad(x, dy, w_shape, geometry):
+    """dw (kh, kw, C/groups, O) from x (N, H, W, C) and dy (N, OH, OW, O)."""
+    kh, kw, c, o = w_shape
+    groups, xp = geometry.groups, cupy()
+    total = xp.zeros((groups, kh * kw * c, o // groups), x.dtype)
+    for images in _blocks(x, geometry):
+        cols = im2col_of_pixels(x[images], geometry)
+        total += xp.matmul(cols.transpose(0, 2, 1), _by_group(dy[images], groups))
+    dw = total.reshape(groups, kh, kw, c, o // groups).transpose(1, 2, 3, 0, 4)
+    return xp.ascontiguousarray(dw).reshape(kh, kw, c, o)
+
+
+def input_grad(dy, w, geometry, dx):
+    """Fill dx (N, H, W, C) from dy (N, OH, OW, O) and w (O, C/groups, kh, kw), by col2im."""
+    filters = filter_matrix(w, geometry.groups)
+    for images in _blocks(dx, geometry):
+        cols = cupy().matmul(_by_group(dy[images], geometry.groups), filters)
+        col2im_into(cols, dx[images], geometry)
+
+
+def filter_matrix(w, groups):
+    """w (O, C/groups, kh, kw) -> (groups, O/groups, kh·kw·C/groups), in the order of im2col."""
+    o, c, kh, kw = w.shape
+    return w.transpose(0, 2, 3, 1).reshape(groups, o // groups, kh * kw * c)
+
+
+def _by_group(a, groups):
+    """a (n, OH, OW, O) -> (groups, n·OH·OW, O/groups), the same memory."""
+    return a.reshape(-1, groups, a.shape[3] // groups).transpose(1, 0, 2)
+
+
+def _blocks(x, geometry):
+    """Slices of images x (N, H, W, C) whose matrix has about ``gpu_block_bytes``."""
+    numbers = prod(geometry.out) * prod(geometry.kernel) * x.shape[3]
+    return chunks(len(x), get_tuning().gpu_block_bytes // max(1, numbers * x.itemsize))

@@ -1,0 +1,60 @@
+"""What each algorithm for convolution costs on a GPU: estimates, which were never measured.
+
+Multiplications and bytes moved, divided by the rates that NVIDIA documents for a data-centre card
+(A100, 40 GB: 19.5 TFLOP/s in float32 without tensor cores, 1,555 GB/s). A product takes the longer
+of the two times; passes over memory, of im2col and of Winograd's transforms, take that of memory.
+Every array counts as float32, since only the comparison of algorithms matters.
+"""
+
+from minivgg.backend.conv_algorithms import Algorithm, CostModel
+
+MULTIPLY_ADDS_PER_NS = 19.5e12 / 2 / 1e9
+BYTES_PER_NS = 1555.0
+FLOAT32_BYTES = 4
+LAUNCH_NS = 5_000.0  # between the begin of two kernels: an estimate as well
+
+
+def nanoseconds(algorithm, n, c, o, geometry):
+    """The cost of convolving n images, c -> o channels, with a ``Geometry``."""
+    if algorithm.tile_size:
+        return _winograd(algorithm.tile_size, n, c, o, geometry)
+    return _im2col(n, c, o, geometry)
+
+
+def _im2col(n, c, o, geometry):
+    """The matrix is written and read; y is written, and once more with bias and ReLU."""
+    (kh, kw), (oh, ow) = geometry.kernel, geometry.out
+    rows, places = n * oh * ow, kh * kw
+    cols, y, filters = rows * places * c, rows * o, places * c * o // geometry.groups
+    gather = _pass(cols + rows * c)
+    product = _product(rows * filters, cols + filters + y)
+    return gather + product + _pass(2 * y)
+
+
+def _winograd(m, n, c, o, geometry):
+    """Tiles are written by the input transform, multiplied, and read by the output transform."""
+    oh, ow = geometry.out
+    tiles, positions = n * -(-oh // m) * -(-ow // m), (m + 2) ** 2
+    v, u, p = positions * tiles * c, positions * c * o, positions * tiles * o
+    transforms = _pass(9 * c * o + u) + _pass(v + v) + _pass(p + n * oh * ow * o)
+    return transforms + _product(positions * tiles * c * o, v + u + p)
+
+
+def _pass(numbers):
+    """A kernel that reads and writes so many numbers."""
+    return LAUNCH_NS + numbers * FLOAT32_BYTES / BYTES_PER_NS
+
+
+def _product(multiply_adds, numbers):
+    """A product that reads and writes so many numbers."""
+    return LAUNCH_NS + max(
+        multiply_adds / MULTIPLY_ADDS_PER_NS, numbers * FLOAT32_BYTES / BYTES_PER_NS
+    )
+
+
+COST_MODEL = CostModel(
+    "gpu",
+    (Algorithm.IM2COL, Algorithm.WINOGRAD_2, Algorithm.WINOGRAD_4),
+    nanoseconds,
+    "estimates, ms",
+)

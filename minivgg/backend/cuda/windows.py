@@ -1,0 +1,48 @@
+"""Windows over images in channels-last memory on the GPU: im2col and its adjoint."""
+
+from minivgg.backend.cuda.launch import launch
+from minivgg.backend.devices import cupy
+
+
+def channels_last(x):
+    """(N, C, H, W) -> contiguous (N, H, W, C): no copy where memory has that order already."""
+    return cupy().ascontiguousarray(x.transpose(0, 2, 3, 1))
+
+
+def im2col(x, geometry):
+    """Every window of x (N, C, H, W) as a row: (groups, N·OH·OW, kh·kw·C/groups).
+
+    Within a row the order is (kernel row, kernel column, channel).
+    """
+    return im2col_of_pixels(channels_last(x), geometry)
+
+
+def col2im(cols, shape, geometry):
+    """The adjoint of ``im2col``: adds every number to the pixel that it was copied from.
+
+    cols (groups, N·OH·OW, kh·kw·C/groups) -> (N, C, H, W) = ``shape``, channels last in memory.
+    """
+    n, c, h, w = shape
+    dx = cupy().empty((n, h, w, c), cols.dtype)
+    col2im_into(cols, dx, geometry)
+    return dx.transpose(0, 3, 1, 2)
+
+
+def im2col_of_pixels(pixels, geometry):
+    """``im2col`` of images (N, H, W, C)."""
+    (kh, kw), (oh, ow), groups = geometry.kernel, geometry.out, geometry.groups
+    n, per_group = len(pixels), pixels.shape[3] // groups
+    cols = cupy().empty((groups, n * oh * ow, kh * kw * per_group), pixels.dtype)
+    launch("windows", "im2col", cols.size, pixels, cols, *_sizes(pixels, geometry))
+    return cols
+
+
+def col2im_into(cols, dx, geometry):
+    """``col2im`` that fills dx (N, H, W, C)."""
+    launch("windows", "col2im", dx.size, cols, dx, *_sizes(dx, geometry))
+
+
+def _sizes(pixels, geometry):
+    """The sizes that windows.cu asks for."""
+    kernel, stride, padding, groups, out = geometry
+    return *pixels.shape[1:], pixels.shape[3] // groups, *out, *kernel, *stride, *padding

@@ -1,0 +1,77 @@
+"""The sizes and limits by which operations divide their work: found by measuring, in one place.
+
+Results depend on them only in the order of sums, and not at all on the number of threads.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """What each number is, and why it has its value.
+
+    block_bytes: scratch memory of one thread for one block: what the cache of a core holds.
+    elementwise_chunk_numbers: numbers in one chunk of an elementwise pass: what several arrays can
+        have in that cache at once.
+    max_accumulators: how many partial sums a sum over blocks has, which most numbers of threads can
+        share evenly: the first number with which they take no more than ``max_accumulator_bytes``,
+        else the last.
+    min_im2col_rows: of a block's matrix: a product with fewer rows spends more time on reading the
+        filters than on multiplying.
+    max_few_channels: input channels up to which im2col takes the form of
+        ``cpu/conv_im2col_few_channels.py``.
+    col2im_channel_ratio: output channels per input channel up to which dx is computed as a
+        convolution with the filters turned by 180°; beyond, col2im is cheaper.
+    max_unpacked_multiplications: up to so many multiplications OpenBLAS computes a product without
+        packing (copying) its factors first.
+    min_shared_filters: pairs of channels, C·O, from which threads share Winograd's products: the
+        transformed filters are then too large to be read by each thread.
+    min_shared_sum_filters: the same for dw, where each partial sum would be as large as the
+        transformed filters.
+    shared_tile_bytes: transformed tiles at a time when all threads share them: what the cache that
+        cores share holds.
+    min_parallel_copy_numbers: fewer are copied sooner than a second thread is woken up.
+    max_thin_batch_rows: rows of a batch up to which a fully connected layer spends its time on
+        reading the weights.
+    thin_batch_features: numbers of the summed axis in one product of such a batch.
+    gpu_block_bytes: im2col's matrix or Winograd's tiles at a time on the GPU: far less than its
+        memory, enough to keep it busy.
+    max_idle_requests: requests for memory after which a free buffer that none of them could use is
+        given up.
+    """
+
+    block_bytes: int = 2 << 20
+    elementwise_chunk_numbers: int = 1 << 16
+    max_accumulators: tuple[int, ...] = (16, 8, 4)
+    max_accumulator_bytes: int = 32 << 20
+    min_im2col_rows: int = 256
+    max_few_channels: int = 4
+    col2im_channel_ratio: int = 24
+    max_unpacked_multiplications: int = 1_000_000
+    min_shared_filters: int = 256 * 256
+    min_shared_sum_filters: int = 128 * 256
+    shared_tile_bytes: int = 32 << 20
+    min_parallel_copy_numbers: int = 1 << 16
+    max_thin_batch_rows: int = 30
+    thin_batch_features: int = 512
+    gpu_block_bytes: int = 256 << 20
+    max_idle_requests: int = 2000
+
+
+DEFAULT = Tuning()
+_active = ContextVar("minivgg.backend.tuning", default=DEFAULT)
+
+get_tuning = _active.get  # the Tuning of this context, for kernels, which ask once an operation
+
+
+@contextmanager
+def tuned(**changes) -> Iterator[Tuning]:
+    """Inside the block the given fields have other values, for the operations of this thread."""
+    token = _active.set(replace(_active.get(), **changes))
+    try:
+        yield _active.get()
+    finally:
+        _active.reset(token)
