@@ -1,4 +1,4 @@
-"""Files that other libraries write, read here: do the nets say what they say there, on real photographs?"""
+"""Files of other libraries, read here: do both give the same logits on real photographs?"""
 
 import os
 import tempfile
@@ -10,8 +10,10 @@ from minivgg import data, models
 
 
 def published(turns):
-    """Random weights in files that torchvision's, timm's and Keras' own nets are saved to; five photographs (scikit-image's and
-    scikit-learn's) through both libraries' preprocessing and nets. Differences relative to the largest logit (or place of the map).
+    """Differences between both libraries, relative to the largest logit (or number of the map).
+
+    Random weights, in files that torchvision, timm and Keras saved their own nets to; five
+    photographs of scikit-image and scikit-learn, each through both libraries' preprocessing.
     """
     photos = _photographs()
     yield "| file | pixels | logits |"

@@ -1,7 +1,8 @@
-"""Training on several ranks: ``python -m benchmarks.ranks`` measures here and writes ranks.md and ranks.png beside itself.
+"""Training on several ranks: ``python -m benchmarks.ranks`` measures on this machine.
 
-The model: a step takes the arithmetic of a rank's images, what every rank does whatever its share (filters transformed, weights stepped),
-and the sum of the gradients, of which each rank sends and receives 2(k − 1)/k times their bytes.
+It writes ranks.md and its figures beside itself. The model of a step: the arithmetic of a rank's
+images; the work of every rank whatever its share (filters transformed, weights changed); and the
+sum of the gradients, of which each rank sends and receives 2(k − 1)/k times their bytes.
 """
 
 import json
@@ -21,23 +22,29 @@ HERE = Path(__file__).parent
 BATCH, STEPS, TURNS = 256, 10, 9  # the paper's batch
 SECONDS = "seconds a step"
 
-# VGG-16 on a cluster of machines like this one: images a second from benchmarks/results.md (a training step of 4 images in 0.61 s), and a
-# network of 10 gigabits a second.
-VGG_RATE, NETWORK = 4 / 0.61, 10e9 / 8
+# VGG-16 on a cluster of machines like the one of benchmarks/results.md, where a training step of 4
+# images takes 0.61 s, with a network of 10 gigabits per second.
+VGG_RATE, NETWORK = 4 / 0.61, 10e9 / 8  # images and bytes per second
 
 
 def sent(count, size):
-    """Bytes that each of ``size`` ranks sends in a step for ``count`` parameters in float32, by a ring."""
+    """Bytes that each rank of a ring sends in a step, for ``count`` float32 parameters."""
     return 2 * (size - 1) / size * 4 * count
 
 
 def step(images, rate, count, bandwidth, size, fixed=0.0):
-    """Seconds of one step of ``size`` ranks with ``images`` each; the gradients are sent after the backward pass."""
+    """Seconds of one step of ``size`` ranks with ``images`` each.
+
+    The gradients are sent after the backward pass.
+    """
     return images / rate + fixed + sent(count, size) / bandwidth
 
 
 def worker(mode):
-    """One rank of a measurement: prints {seconds a step, share of it waiting, ...} as JSON. mode: overlap, after, or apart."""
+    """One rank of a measurement: prints {seconds a step, share of it waiting, ...} as JSON.
+
+    mode: "overlap", "after", or "apart".
+    """
     from time import perf_counter
 
     from minivgg import backend, losses, optim
@@ -123,8 +130,11 @@ def table(found):
         }[mode]
         pair = median(a / b for a, b in zip(whole, times, strict=True))
         waiting = f"{100 * median(turn['waiting'] for turn in turns):.1f} %"
-        rows.append((size, words if size > 1 else "", f"{1e3 * median(times):.0f} ({1e3 * min(times):.0f})", f"{pair:.2f}",
-                     f"{min(whole) / min(times):.2f}", waiting if mode != "apart" and size > 1 else ""))  # fmt: skip
+        milliseconds = f"{1e3 * median(times):.0f} ({1e3 * min(times):.0f})"
+        best = f"{min(whole) / min(times):.2f}"
+        sends = mode != "apart" and size > 1
+        gradients = words if size > 1 else ""
+        rows.append((size, gradients, milliseconds, f"{pair:.2f}", best, waiting if sends else ""))
     headers = (
         "ranks",
         "gradients",
@@ -205,12 +215,22 @@ def main():
     )
     text = (HERE / "ranks.template.md").read_text(encoding="utf-8")
     values = {
-        "machine": "\n".join(lines), "table": table(found), "small": f"{small:,}", "megabytes": f"{4 * small / 1e6:.1f}",
-        "bandwidth": f"{bandwidth / 1e9:.1f}", "fixed": f"{1e3 * fixed:.0f}", "modelled": f"{one / modelled:.2f}",
-        "count": f"{count:,}", "gigabytes": f"{4 * count / 1e9:.2f}", "dense": f"{100 * dense / count:.0f}",
-        "seconds": f"{sent(count, 1024) / NETWORK:.2f}", "convolutions": f"{sent(count - dense, 1024) / NETWORK:.2f}",
-        "best": f"{max(drawn[names[2]]):.0f}", "large": f"{drawn[names[0]][-1]:.0f}", "split": f"{drawn[names[1]][-1]:.0f}",
-    }  # fmt: skip
+        "machine": "\n".join(lines),
+        "table": table(found),
+        "small": f"{small:,}",
+        "megabytes": f"{4 * small / 1e6:.1f}",
+        "bandwidth": f"{bandwidth / 1e9:.1f}",
+        "fixed": f"{1e3 * fixed:.0f}",
+        "modelled": f"{one / modelled:.2f}",
+        "count": f"{count:,}",
+        "gigabytes": f"{4 * count / 1e9:.2f}",
+        "dense": f"{100 * dense / count:.0f}",
+        "seconds": f"{sent(count, 1024) / NETWORK:.2f}",
+        "convolutions": f"{sent(count - dense, 1024) / NETWORK:.2f}",
+        "best": f"{max(drawn[names[2]]):.0f}",
+        "large": f"{drawn[names[0]][-1]:.0f}",
+        "split": f"{drawn[names[1]][-1]:.0f}",
+    }
     (HERE / "ranks.md").write_text(text.format(**values), encoding="utf-8")
     print(table(found))
 

@@ -1,4 +1,4 @@
-"""Loading VGG-16's weights: ``python -m benchmarks.weights HOW FILE`` does it one way in a fresh process."""
+"""Loading VGG-16's weights: ``python -m benchmarks.weights HOW FILE`` does it in a new process."""
 
 import subprocess
 import sys
@@ -81,8 +81,9 @@ WAYS = {  # how it is called, what does it, of which file
 
 
 def weights(turns):
-    """Loading VGG-16 (553 MB, its file in the system's cache), each in fresh processes: seconds after all imports, and how much the
-    process's peak memory then grows beyond what it was before.
+    """Seconds and additional peak memory of loading VGG-16, each in new processes, after imports.
+
+    The file of 553 MB is in the system's cache.
     """
     with tempfile.TemporaryDirectory() as folder:
         files = _files(Path(folder))

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import numpy as np
 
 from minivgg import backend
-from minivgg.backend.cuda import convolution
+from minivgg.backend import tuning
 from minivgg.backend.cuda.nccl import has_nccl
 from minivgg.layers.initializers import INITIALIZERS
 
@@ -25,18 +25,12 @@ TF32_MATH_MODE = 3  # CUBLAS_TF32_TENSOR_OP_MATH, a name that CuPy lacks
 
 def block_bytes():
     """Bytes of the matrix that a convolution on the GPU makes at a time."""
-    return convolution.BLOCK_BYTES
+    return tuning.get_tuning().gpu_block_bytes
 
 
-@contextmanager
 def with_block_bytes(size):
-    """Inside the block, convolution on the GPU works in blocks of ``size`` bytes."""
-    before = convolution.BLOCK_BYTES
-    convolution.BLOCK_BYTES = size
-    try:
-        yield
-    finally:
-        convolution.BLOCK_BYTES = before
+    """A context manager in which convolution on the GPU works in blocks of ``size`` bytes."""
+    return tuning.tuned(gpu_block_bytes=size)
 
 
 @contextmanager
@@ -73,7 +67,7 @@ def quick_weights():
     before = dict(INITIALIZERS)
     block = np.random.default_rng(0).standard_normal(1 << 20, dtype=np.float32)
 
-    def draw(shape, stream):
+    def draw(shape, rng):
         fan_in = np.prod(shape[1:])
         return np.resize(block, shape) * np.float32((2 / fan_in) ** 0.5)
 

@@ -1,6 +1,7 @@
 """Random numbers: one generator for each device, and seeds that belong to the calling context.
 
-Every thread (every ``contextvars`` context) has generators of its own, so two trainings in two threads draw what each would draw alone.
+Every thread (every ``contextvars`` context) has generators of its own, so two trainings in two
+threads draw what each would draw alone.
 """
 
 from contextlib import contextmanager
@@ -15,7 +16,10 @@ from minivgg.backend.sharding import ShardedGenerator
 
 @dataclass
 class _State:
-    """The generators of one context. seed: None starts them from the operating system's entropy. shard: which images are drawn for."""
+    """The generators of one context.
+
+    seed: None starts them from the operating system's entropy. shard: the images to draw for.
+    """
 
     seed: int | None = None
     shard: object = None
@@ -26,16 +30,20 @@ _state = ContextVar("minivgg.backend.random")
 
 
 def seed(n):
-    """Start the generators of this context anew from ``n``, an integer or a sequence of them (None: from the operating system).
+    """Start the generators of this context anew from ``n``, an integer or a sequence of them.
 
-    The same seed gives the same numbers on the same device; the generators of CPU and GPU differ from each other. A seed holds for the
-    thread that sets it: a new thread starts from the operating system's entropy until it is given a seed of its own.
+    None: from the operating system's entropy. The same seed gives the same numbers on the same
+    device; the generators of CPU and GPU differ from each other. A seed holds for the thread that
+    sets it: a new thread starts from the operating system's entropy until it sets a seed.
     """
     _state.set(_State(_as_word(n)))
 
 
 def rng(device_name=None):
-    """The random generator of a device (the default device when none is named): ``.random``, ``.standard_normal``, ``.integers``."""
+    """The random generator of a device, by default of the default device.
+
+    It has ``.random``, ``.standard_normal`` and ``.integers``.
+    """
     name = device_name or device()
     state = _state.get(None)
     if state is None:
@@ -52,9 +60,11 @@ def rng(device_name=None):
 
 @contextmanager
 def fixed_seed(n, shard=None):
-    """Inside the block the generators of this context start from ``n``; afterwards they go on as if it had not been there.
+    """Inside the block the generators of this context start from ``n``.
 
-    shard: a ``sharding.Shard`` of a batch. Arrays drawn then have a row for each of its images: the rows that the whole batch would have.
+    After the block they continue as if it had not been there. shard: a ``sharding.Shard`` of a
+    batch. Arrays drawn then have one row for each of its images: the rows that the whole batch
+    would have.
     """
     token = _state.set(_State(_as_word(n), shard))
     try:
@@ -68,6 +78,6 @@ def _as_word(n):
 
 
 def _gpu_generator(seed):
-    """Philox counts instead of carrying a state along, so a new generator for each step costs nothing."""
+    """A counter-based generator: making one for each training step costs nothing."""
     random = cupy().random
     return random.Generator(random.Philox4x3210(seed))

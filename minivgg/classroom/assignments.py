@@ -12,7 +12,7 @@ from pathlib import Path
 from minivgg.classroom import lessons
 from minivgg.classroom.bank import ASSIGNMENTS, TASKS
 from minivgg.utils.files import write_text
-from minivgg.utils.suggest import nearest
+from minivgg.utils.suggest import suggest
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 SETUP_CELLS = """# %% tags=["setup"] jupyter={{"source_hidden": true}}
@@ -44,7 +44,7 @@ def source_path(name):
     project.
     """
     if name not in ASSIGNMENTS:
-        suggestion = nearest(name, ASSIGNMENTS)
+        suggestion = suggest(name, ASSIGNMENTS)
         raise ValueError(f"there is no assignment {name!r}: did you mean {suggestion!r}?")
     path = lessons.folder() / "assignments" / f"{name}.py"
     if not path.is_file():

@@ -7,7 +7,7 @@ from minivgg.classroom.exercises import EXERCISES, check_answer
 from minivgg.classroom.grader import grade_results
 from minivgg.classroom.results import Results
 from minivgg.classroom.verdict import Verdict
-from minivgg.utils.suggest import nearest
+from minivgg.utils.suggest import suggest
 
 
 def check(answer, name, quiet=False):
@@ -23,7 +23,7 @@ def check(answer, name, quiet=False):
     elif name in TASKS:
         verdict = _check_function(answer, TASKS[name])
     else:
-        suggestion = nearest(name, [*EXERCISES, *TASKS])
+        suggestion = suggest(name, [*EXERCISES, *TASKS])
         raise ValueError(f"there is no exercise or task {name!r}: did you mean {suggestion!r}?")
     if not quiet:
         print(verdict.message)

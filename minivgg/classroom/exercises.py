@@ -6,7 +6,7 @@ import numpy as np
 
 from minivgg.classroom.answers import ANSWERS
 from minivgg.classroom.verdict import Verdict
-from minivgg.utils.suggest import nearest
+from minivgg.utils.suggest import suggest
 
 RELATIVE_TOLERANCE = 5e-6  # of numbers that are not integers: six digits, rounded
 
@@ -45,7 +45,7 @@ def hint(name):
 def _find(name):
     if name not in EXERCISES:
         raise ValueError(
-            f"there is no exercise {name!r}: did you mean {nearest(name, EXERCISES)!r}?"
+            f"there is no exercise {name!r}: did you mean {suggest(name, EXERCISES)!r}?"
         )
     return EXERCISES[name]
 

@@ -22,7 +22,7 @@ from minivgg.classroom.isolation import run_isolated
 from minivgg.classroom.results import Results
 from minivgg.classroom.tasks import Case
 from minivgg.classroom.verdict import Verdict
-from minivgg.utils.suggest import nearest
+from minivgg.utils.suggest import suggest
 
 
 @dataclass
@@ -106,7 +106,7 @@ def grade(path, assignments=None, hidden=None, jobs=None, limits=None, progress=
     """
     for name in assignments or ():
         if name not in ASSIGNMENTS:
-            suggestion = nearest(name, ASSIGNMENTS)
+            suggestion = suggest(name, ASSIGNMENTS)
             raise ValueError(f"there is no assignment {name!r}: did you mean {suggestion!r}?")
     hidden_cases = load_hidden_cases(hidden) if hidden else {}
     with TemporaryDirectory(prefix="minivgg-class-", ignore_cleanup_errors=True) as scratch:
@@ -184,7 +184,7 @@ def load_hidden_cases(folder):
     found = {}
     for path in paths:
         if path.stem not in TASKS:
-            suggestion = nearest(path.stem, TASKS)
+            suggestion = suggest(path.stem, TASKS)
             raise ValueError(
                 f"{path}: there is no task {path.stem!r}: did you mean {suggestion!r}?"
             )

@@ -10,7 +10,7 @@ from minivgg.classroom.submissions import defined_functions
 from minivgg.cli.arguments import command
 from minivgg.utils import tables
 from minivgg.utils.files import write_text
-from minivgg.utils.suggest import nearest
+from minivgg.utils.suggest import suggest
 
 MAX_PRINTED_LINES = 10  # of what a function printed
 
@@ -185,7 +185,7 @@ def _tasks_to_check(args):
     unknown = [name for name in args.only if name not in TASKS]
     if unknown:
         raise ValueError(
-            f"there is no task {unknown[0]!r}: did you mean {nearest(unknown[0], TASKS)!r}?"
+            f"there is no task {unknown[0]!r}: did you mean {suggest(unknown[0], TASKS)!r}?"
         )
     if args.time <= 0:
         raise ValueError(f"--time is a number of seconds above 0, got {args.time:g}")
@@ -214,7 +214,7 @@ def hidden(args):
     names = []
     for name in args.names or ASSIGNMENTS:
         if name not in ASSIGNMENTS and name not in TASKS:
-            similar = nearest(name, [*ASSIGNMENTS, *TASKS])
+            similar = suggest(name, [*ASSIGNMENTS, *TASKS])
             raise ValueError(f"there is no assignment or task {name!r}: did you mean {similar!r}?")
         names += [task.name for task in ASSIGNMENTS[name]] if name in ASSIGNMENTS else [name]
     folder = Path(args.to)

@@ -68,14 +68,14 @@ def _limit_options(p):
     limits.add_argument(
         "--memory",
         type=int,
-        default=Limits.memory // 2**20,
+        default=Limits.memory_bytes // 2**20,
         metavar="MB",
         help="memory in MB (default: %(default)s; not enforced on Windows)",
     )
     limits.add_argument(
         "--output",
         type=int,
-        default=Limits.output // 2**10,
+        default=Limits.output_bytes // 2**10,
         metavar="KB",
         help="printed output in KB (default: %(default)s)",
     )
@@ -95,7 +95,7 @@ def grade(args):
         raise interrupted
     existing = set((out / "students").glob("*.*"))
     table, index = reports.write_all(students, args.out, args.format, args.gradescope)
-    assignments = ", ".join(work.assignment for work in students[0].works)
+    assignments = ", ".join(assignment.name for assignment in students[0].assignments)
     print(f"graded: {assignments}\n{reports.summary(students)}")
     print(f"wrote {table}, {index} and {len(students)} reports in {out / 'students'}")
     since = table.stat().st_mtime - EARLIER_SECONDS

@@ -35,9 +35,9 @@ def features(
     net: with loaded or trained weights, so that ``net.preprocessing`` is known.
     images: uint8 (N, C, H, W), a list of (C, H, W) of any size or of paths of image files, or a
     dataset. layer: "fc7" (4096 numbers, the paper's choice), "pool5" (512), "conv4_2", ... after
-    its ReLU; see ``models.layer_paths``. scales: the Qs, in pixels (default: 8/7 of the network's input,
-    256 for 224). mirror: average with the mirror image; not for networks that tell left from right,
-    such as those for letters. normalize: divide by the Euclidean norm. progress: show a bar.
+    its ReLU; see ``models.layer_paths``. scales: the Qs, in pixels (default: 8/7 of the input's
+    side, 256 for 224). mirror: average with the mirror image; not for networks that tell left from
+    right, such as those for letters. normalize: divide by the Euclidean norm. progress: show a bar.
     Raises ``ValueError`` for a network without preprocessing, an unknown layer, no images, or a
     scale smaller than the layer's receptive field allows.
     """

@@ -9,7 +9,7 @@ from math import prod, sqrt
 
 import numpy as np
 
-from minivgg.utils.suggest import nearest
+from minivgg.utils.suggest import suggest
 
 
 def fans(shape):
@@ -93,7 +93,7 @@ def get(initializer):
         return initializer
     name = canonical_name(initializer)
     if name not in INITIALIZERS:
-        suggestion = nearest(name, [*INITIALIZERS, *ALIASES])
+        suggestion = suggest(name, [*INITIALIZERS, *ALIASES])
         raise ValueError(
             f"unknown initializer {name!r}: did you mean {suggestion!r}? "
             f"There are {', '.join(INITIALIZERS)}"

@@ -11,7 +11,7 @@ from minivgg.layers import (
     Sequential,
 )
 from minivgg.models.layer_names import head_path, innermost_layers, layer_paths
-from minivgg.utils.suggest import nearest
+from minivgg.utils.suggest import suggest
 
 
 def truncate(net, name):
@@ -77,7 +77,7 @@ def _last_index(net, layers, name):
     path = known.get(name, name)
     if path not in order:
         raise ValueError(
-            f"the net has no layer {name!r}: did you mean {nearest(name, known)!r}? "
+            f"the net has no layer {name!r}: did you mean {suggest(name, known)!r}? "
             f"There are {', '.join(known)}"
         )
     i = order.index(path)

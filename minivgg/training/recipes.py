@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from minivgg.utils.suggest import nearest
+from minivgg.utils.suggest import suggest
 
 
 class Recipe(NamedTuple):
@@ -17,7 +17,8 @@ class Recipe(NamedTuple):
     of the network's input size, or (S_min, S_max) to draw it for each image; None: images keep
     their size.
     crop: pixels of zeros around the image before that crop, that is, of random shift.
-    flip: random horizontal flips. color: standard deviation of α in ``data.PCAColorShift`` (0: none).
+    flip: random horizontal flips.
+    color: standard deviation of α in ``data.PCAColorShift`` (0: none).
     mean_only: subtract the mean colour, but do not divide by the standard deviation.
     """
 
@@ -89,7 +90,7 @@ def recipe(name: str) -> Recipe:
     """A recipe by its name; ``ValueError`` for an unknown name, with the nearest one."""
     if name not in RECIPES:
         raise ValueError(
-            f"there is no recipe {name!r}: did you mean {nearest(name, RECIPES)!r}? "
+            f"there is no recipe {name!r}: did you mean {suggest(name, RECIPES)!r}? "
             f"There are {', '.join(RECIPES)}"
         )
     return RECIPES[name]

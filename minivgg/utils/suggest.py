@@ -3,6 +3,6 @@
 import difflib
 
 
-def nearest(name, known):
+def suggest(name, known):
     """The most similar of the ``known`` names (at least one); ``name`` can be anything."""
     return difflib.get_close_matches(str(name), list(known), n=1, cutoff=0)[0]

@@ -21,7 +21,7 @@ def steps(gradients, rates, **settings):
 
 
 def test_the_papers_rule_over_a_change_of_rate():
-    """v ← 0.9·v − lr·(λ·w + g), w ← w + v. PyTorch's form of momentum would differ after the rate changes."""
+    """v ← 0.9·v − lr·(λ·w + g), w ← w + v; PyTorch's form differs after a change of lr."""
     found = steps([2.0, -1.0, 0.5, 0.5], [0.1, 0.1, 0.01, 0.01], momentum=0.9, weight_decay=0.2)
     w, v, expected = 1.0, 0.0, []
     for g, lr in zip([2.0, -1.0, 0.5, 0.5], [0.1, 0.1, 0.01, 0.01], strict=True):
@@ -104,7 +104,7 @@ def test_step_lr_divides_at_each_step():
 
 
 def test_a_longer_schedule_goes_on_at_the_rate_it_would_have_led_to():
-    """Two epochs of a short training, then more: the rate must not stay where the short schedule ended."""
+    """Two epochs of a short training, then more: lr does not stay where the short one ended."""
     optimizer = SGD([Parameter(np.ones(1))], 1.0)
     short = StepLR(optimizer, 1)
     short.step()

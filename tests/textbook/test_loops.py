@@ -1,4 +1,4 @@
-"""reference.py is the specification; here it is held against sums done by hand and against definitions."""
+"""The loops are the specification: they agree with sums done by hand and with definitions."""
 
 import math
 
@@ -9,7 +9,7 @@ from minivgg.textbook import loops
 
 
 def test_convolution_by_hand():
-    """A 3×3 image, a 2×2 filter that is not symmetric: a flipped kernel (true convolution) would give other numbers."""
+    """A 3×3 image, a 2×2 filter that is not symmetric: turned by 180°, it gives other numbers."""
     x = np.arange(1.0, 10).reshape(1, 1, 3, 3)
     w = np.array([[1.0, 2], [3, 4]]).reshape(1, 1, 2, 2)
     y, saved = loops.conv2d(x, w, np.array([10.0]))

@@ -17,6 +17,7 @@ from minivgg.textbook import loops
 
 ALGORITHMS = [algorithm for algorithm in Algorithm if algorithm.family == "winograd"]
 
+
 @pytest.mark.slow
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 @pytest.mark.parametrize("shared", [False, True])
