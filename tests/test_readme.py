@@ -1,5 +1,6 @@
 """What the README says is true: its Python runs, its commands parse, its pictures exist."""
 
+import ast
 import json
 import re
 import shlex
@@ -10,13 +11,41 @@ import pytest
 from PIL import Image
 from support import foreign
 
-from minivgg import models
+from minivgg import models, ops
 from minivgg.cli import parser
+from minivgg.textbook import im2col
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^python -m minivgg (.*?)(?:\s+#.*)?$", README, re.MULTILINE)
-EXAMPLES = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+QUOTED = re.findall(r"<!-- from: (.*?) -->\n```python\n(.*?)```", README, re.DOTALL)
+EXAMPLES = re.findall(r"(?<!-->\n)```python\n(.*?)```", README, re.DOTALL)
+
+
+def test_quoted_code_is_that_of_its_file():
+    """Function by function, without docstrings."""
+    assert [file for file, _ in QUOTED] == ["minivgg/textbook/im2col.py"]
+    for file, code in QUOTED:
+        text = (ROOT / file).read_text(encoding="utf-8")
+        functions = {f.name: f for f in ast.parse(text).body if isinstance(f, ast.FunctionDef)}
+        for quoted in ast.parse(code).body:
+            whole = ast.get_source_segment(text, functions[quoted.name])
+            docstring = ast.get_source_segment(text, functions[quoted.name].body[0])
+            without = whole.replace(f"    {docstring}\n", "")
+            assert ast.get_source_segment(code, quoted) == without, quoted.name
+
+
+def test_the_convolution_in_the_readme_computes_the_convolution(rng):
+    """As it is printed, with the two helpers of its file."""
+    names = vars(im2col) | {}
+    exec(compile(QUOTED[0][1], "README.md", "exec"), names)
+    x, w, b = rng.random((2, 3, 6, 5)), rng.random((4, 3, 3, 2)), rng.random(4)
+    y, saved = names["conv2d"](x, w, b, stride=2, padding=1)
+    expected, fast_saved = ops.conv2d(x, w, b, stride=2, padding=1)
+    assert np.allclose(y, expected)
+    dy = rng.random(y.shape)
+    gradients = names["conv2d_backward"](dy, saved), ops.conv2d_backward(dy, fast_saved)
+    assert all(np.allclose(a, b) for a, b in zip(*gradients, strict=True))
 
 
 def test_the_first_python_example_runs(capsys):
