@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from minivgg.classroom.bank import TASKS
-from minivgg.classroom.grading import marked
+from minivgg.classroom.grading import grade_task
 from minivgg.textbook import im2col
 
 TEXT = Path(im2col.__file__).read_text(encoding="utf-8")
@@ -26,7 +26,7 @@ def test_a_copy_is_right_but_for_the_order_of_columns(task, tmp_path):
     text = TEXT.replace("im2col(", "copied_im2col(").replace("col2im(", "copied_col2im(")
     path = tmp_path / "submission.py"
     path.write_text(f"{text}\n\n{task} = {COPIES[task]}\n", encoding="utf-8")
-    verdict = marked(path, TASKS[task])[0].verdict
+    verdict = grade_task(path, TASKS[task])[0].verdict
     if task in ("im2col", "col2im"):
         assert not verdict.passed
         assert "\nchannels-last: " in verdict.message
@@ -37,5 +37,5 @@ def test_a_copy_is_right_but_for_the_order_of_columns(task, tmp_path):
 def test_a_submission_cannot_import_the_textbook(tmp_path):
     path = tmp_path / "submission.py"
     path.write_text("from minivgg.textbook.im2col import im2col\n", encoding="utf-8")
-    message = marked(path, TASKS["im2col"])[0].verdict.message
+    message = grade_task(path, TASKS["im2col"])[0].verdict.message
     assert "imports minivgg.textbook.im2col: the assignments are solved with NumPy alone" in message
