@@ -7,6 +7,7 @@ def net(name):
     return models.vgg(name, 4, (3, 32, 32), (16, 16))
 
 
+@pytest.mark.slow
 def test_names_count_blocks_and_go_on_with_the_fully_connected_layers():
     names = models.layer_names(net("D"))
     assert list(names) == [
