@@ -1,5 +1,7 @@
 """The paper's names of layers, and their paths in a net."""
 
+import pytest
+
 from minivgg import models
 
 
