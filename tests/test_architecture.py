@@ -5,7 +5,6 @@ import logging.config
 import sys
 from pathlib import Path
 
-import pytest
 from importlinter import cli
 from support.source import code_lines, imported_modules
 
@@ -17,7 +16,6 @@ MODULES = {
     ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): path
     for path in sorted(PACKAGE.rglob("*.py"))
 }
-EACH_MODULE = pytest.mark.parametrize("module", MODULES)
 
 
 def source(module):
@@ -46,26 +44,34 @@ def test_the_top_level_holds_folders_only():
     assert len([path for path in PACKAGE.iterdir() if path.name != "__pycache__"]) <= 20
 
 
-@EACH_MODULE
-def test_cupy_is_imported_late(module):
+def test_cupy_is_imported_late():
     """Importing minivgg, and every module of it, needs no CuPy."""
-    assert "cupy" not in imported_packages(module, top_level_only=True)
+    early = [name for name in MODULES if "cupy" in imported_packages(name, top_level_only=True)]
+    assert early == []
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if name.split(".")[0] == "textbook"])
-def test_the_textbook_imports_numpy_and_nothing_else(module):
-    assert imported_packages(module) <= {"numpy"} | sys.stdlib_module_names
+def test_the_textbook_imports_numpy_and_nothing_else():
+    chapters = [name for name in MODULES if name.split(".")[0] == "textbook"]
+    allowed = {"numpy"} | sys.stdlib_module_names
+    assert chapters
+    assert set().union(*map(imported_packages, chapters)) <= allowed
 
 
-@EACH_MODULE
-def test_only_the_command_line_and_the_classroom_print(module):
-    calls = [node for node in ast.walk(ast.parse(source(module))) if isinstance(node, ast.Call)]
-    prints = [n for n in calls if isinstance(n.func, ast.Name) and n.func.id == "print"]
-    assert not prints or module.split(".")[0] in ("cli", "classroom")
+def test_only_the_command_line_and_the_classroom_print():
+    printing = [name for name in MODULES if prints(source(name))]
+    assert printing
+    assert {name.split(".")[0] for name in printing} <= {"cli", "classroom"}, printing
 
 
-@EACH_MODULE
-def test_every_file_says_what_it_is_and_stays_small(module):
-    lines = code_lines(source(module))
-    assert ast.get_docstring(ast.parse(source(module)))
-    assert lines <= MAX_CODE_LINES or module in LONG_FILES
+def prints(text):
+    calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+    return any(isinstance(call.func, ast.Name) and call.func.id == "print" for call in calls)
+
+
+def test_every_file_says_what_it_is():
+    assert [name for name in MODULES if not ast.get_docstring(ast.parse(source(name)))] == []
+
+
+def test_every_file_stays_small():
+    lines = {name: code_lines(source(name)) for name in MODULES if name not in LONG_FILES}
+    assert {name: count for name, count in lines.items() if count > MAX_CODE_LINES} == {}

@@ -76,6 +76,7 @@ def test_turns_are_taken_and_a_library_that_is_not_there_is_left_out(monkeypatch
     assert "no such library" in capfd.readouterr().err
 
 
+@pytest.mark.slow
 def test_an_unknown_table_gets_one_clear_sentence():
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks", "nest"], cwd=ROOT, capture_output=True, text=True

@@ -3,6 +3,7 @@
 The lessons themselves run in .ci/run.
 """
 
+import functools
 import re
 from pathlib import Path
 
@@ -19,13 +20,16 @@ SOURCES = sorted((ROOT / "lessons").glob("[0-9][0-9]_*.py"))
 BY_NAME = pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
 
 
+notebook = functools.cache(lessons.notebook)
+
+
 def text(source, kind):
-    return [cell.source for cell in lessons.notebook(source).cells if cell.cell_type == kind]
+    return [cell.source for cell in notebook(source).cells if cell.cell_type == kind]
 
 
 @BY_NAME
 def test_the_notebook_is_the_source(source):
-    made = lessons.notebook_text(lessons.notebook(source))
+    made = lessons.notebook_text(notebook(source))
     path = source.with_suffix(".ipynb")
     assert path.read_text(encoding="utf-8") == made, (
         "python -m minivgg lessons --notebooks writes it anew"
@@ -143,7 +147,7 @@ CLAIMS = re.findall(
 
 def tagged(source):
     """{tag: code} of the cells of a lesson that treat a claim."""
-    cells = lessons.notebook(source).cells
+    cells = notebook(source).cells
     return {
         tag: cell.source
         for cell in cells

@@ -15,6 +15,7 @@ from minivgg import data, models
 SMALL = ["A", "A-LRN", "B", "B-5x5", "C", "D", "E"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SMALL)
 def test_the_small_nets_have_the_papers_layers(name):
     net = models.vgg(grid.layers(name), 10, grid.SHAPE, grid.HIDDEN)

@@ -248,6 +248,7 @@ def step(dtype):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_the_same_bits_for_any_number_of_threads(dtype):
     with tuning.tuned(block_bytes=1 << 14):  # many small blocks, so that threads share them

@@ -41,6 +41,7 @@ def test_release_check_and_what_is_said_on_the_way(tmp_path, capsys):
     assert "--force replaces it" in err
 
 
+@pytest.mark.slow
 def test_check_shows_mistakes_prints_and_files_that_cannot_be_read(tmp_path, capsys):
     work = tmp_path / "mine.py"
     work.write_text("def relu_forward(x):\n    print('here')\n    return abs(x)\n")

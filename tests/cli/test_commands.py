@@ -277,6 +277,7 @@ def test_initializers_are_known_by_older_names_too(given, name):
     assert parser().parse_args(["train", "--initializer", given]).initializer == name
 
 
+@pytest.mark.slow
 def test_help_is_quick_to_import():
     """--help must not load matplotlib."""
     code = "import sys, minivgg.cli; assert 'matplotlib' not in sys.modules"
@@ -355,6 +356,7 @@ def test_an_extended_run_is_used_as_far_as_it_got(run):
     assert Run.open(run).weights_file() == newest
 
 
+@pytest.mark.slow
 def test_a_terminal_without_the_signs_gets_question_marks(tmp_path):
     environment = os.environ | {"PYTHONIOENCODING": "ascii"}
     done = subprocess.run(

@@ -81,6 +81,7 @@ def test_a_folder_gives_a_line_an_image_a_table_and_a_grid(published, photos, tm
     assert (tmp_path / "names.md").read_text().startswith("| image | class 1 |")
 
 
+@pytest.mark.slow
 def test_one_photograph_gives_five_names_and_a_map(published, photos, tmp_path, capsys):
     image = photos / "test" / "blue" / "0.png"
     arguments = ["predict", str(image), "--weights", str(published), "--model", "vgg11"]
@@ -254,6 +255,7 @@ def test_a_layer_to_freeze_that_there_is_not(donor, photos, tmp_path, capsys):
     assert not (tmp_path / "r").exists()
 
 
+@pytest.mark.slow
 def test_export_for_other_programs(tmp_path, capsys, monkeypatch):
     pytest.importorskip("onnx")
     monkeypatch.chdir(tmp_path)

@@ -32,6 +32,7 @@ def test_the_packages_own_net_names_and_agrees_with_its_run(photo):
     assert all(p >= q for (_, p), (_, q) in zip([best, *others], others, strict=False))
 
 
+@pytest.mark.slow
 def test_many_images_are_named_as_each_alone(rng):
     found = Predictor.from_run(Run.open("cifar10"))
     images = rng.integers(0, 256, (300, 3, 32, 32), np.uint8)
@@ -73,6 +74,7 @@ def test_classes_are_numbered_where_their_names_cannot_be_had(weights_of, photo)
     assert found.read(photo).shape == (3, 224, 224)
 
 
+@pytest.mark.slow
 def test_imagenets_names_where_they_are(weights_of, tmp_path):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / registry.CLASSES).write_text(

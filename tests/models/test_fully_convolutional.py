@@ -61,6 +61,7 @@ def test_with_padding_the_windows_differ_at_their_borders(rng):
     assert np.abs(found[:, :, 1, 1] - net(crop)).max() > 1e-3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("q", "side"), [(224, 1), (256, 2), (288, 3), (352, 5), (384, 6), (416, 7), (512, 10)]
 )

@@ -1,5 +1,7 @@
 """The paper's names of layers, and their paths in a net."""
 
+import pytest
+
 from minivgg import models
 
 
@@ -7,6 +9,7 @@ def net(name):
     return models.vgg(name, 4, (3, 32, 32), (16, 16))
 
 
+@pytest.mark.slow
 def test_names_count_blocks_and_go_on_with_the_fully_connected_layers():
     names = models.layer_names(net("D"))
     assert list(names) == [

@@ -106,6 +106,7 @@ def test_a_frozen_layer_in_the_middle_passes_gradients_on(rng):
     assert "classifier.0.weight" not in changed
 
 
+@pytest.mark.slow
 def test_a_new_head(rng):
     net = models.replace_head(models.vgg(*SMALL), 9)
     assert net(rng.standard_normal((2, 3, 8, 8)).astype(np.float32)).shape == (2, 9)

@@ -39,6 +39,7 @@ def test_without_top_images_of_any_size(pooling, shape, rng):
     assert not any(name.startswith("classifier") for name in net.arrays())
 
 
+@pytest.mark.slow
 def test_weights_from_a_file(tmp_path):
     donor = models.vgg11(classes=3, **TINY)
     foreign.torch_zip(tmp_path / "w.pth", donor.state_dict())
@@ -68,6 +69,7 @@ def test_options_that_do_not_go_together(options, error, words):
         models.vgg16(**options)
 
 
+@pytest.mark.slow
 def test_imagenet_is_looked_for_in_the_users_data_first(tmp_path, monkeypatch):
     """A file of the published name in $MINIVGG_DATA is taken without asking the network."""
     monkeypatch.setenv("MINIVGG_DATA", str(tmp_path))

@@ -107,6 +107,7 @@ def test_col2im_is_the_adjoint_of_im2col(rng, window):
     assert np.vdot(cols, c) == pytest.approx(np.vdot(x, back), rel=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("stride", "padding"), [(1, 0), (2, 1), ((1, 3), (4, 2))])
 @pytest.mark.parametrize("bias", [True, False])
 def test_the_gradients_of_convolution_are_those_of_finite_differences(rng, stride, padding, bias):
@@ -116,6 +117,7 @@ def test_the_gradients_of_convolution_are_those_of_finite_differences(rng, strid
     assert result, str(result)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("window", [(2,), (3, 2), (3, 1, 1), ((2, 4), (3, 1), (1, 3))])
 def test_the_gradient_of_max_pooling_is_that_of_finite_differences(rng, window):
     x = rng.standard_normal((2, 3, 7, 6))

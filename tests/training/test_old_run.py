@@ -26,6 +26,7 @@ def test_it_predicts_the_same_numbers():
     assert found == pytest.approx(np.array(EXPECTED["probabilities"]), abs=1e-6)
 
 
+@pytest.mark.slow
 def test_it_resumes_to_the_same_history_and_weights(tmp_path, capsys):
     """On the machine that wrote it to the bit; elsewhere products may be rounded differently."""
     shutil.copytree(OLD / "interrupted", tmp_path / "run")

@@ -256,6 +256,7 @@ def test_sigkill_at_any_moment_loses_nothing(tmp_path, slow):
     assert len(list((tmp_path / "killed" / "checkpoints").iterdir())) == 1  # no remains
 
 
+@pytest.mark.slow
 def test_a_full_disk_while_saving_leaves_the_previous_checkpoint(tmp_path, monkeypatch):
     fit(tmp_path, 1)
     before = bits(tmp_path)
@@ -284,6 +285,7 @@ def test_a_full_disk_while_saving_leaves_the_previous_checkpoint(tmp_path, monke
     assert bits(tmp_path) == bits(tmp_path / "whole")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["model.safetensors", "optimizer.safetensors", "state.json"])
 def test_a_truncated_checkpoint_is_named(tmp_path, part):
     fit(tmp_path, 1)
@@ -293,6 +295,7 @@ def test_a_truncated_checkpoint_is_named(tmp_path, part):
         fit(tmp_path, 2, resume=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", ["{}", "[]", "null", "", '{"epoch": 1}'])
 def test_a_state_that_is_json_but_no_state_is_named(tmp_path, content):
     fit(tmp_path, 1)
@@ -472,6 +475,7 @@ def every_kind_of_layer():
     )
 
 
+@pytest.mark.slow
 def test_results_read_back_now_and_then_are_those_of_each_step(rng, device, monkeypatch):
     loader, histories = few_images(rng), []
     for interval in (1, 3, 100):
@@ -640,6 +644,7 @@ def two_steps(micro_batch, dtype):
     return net.state_dict(), row
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("micro_batch", [32, 100, 256, 1000])
 def test_parts_of_a_batch_make_the_step_of_the_whole(micro_batch):
     """8 × 32 and 100 + 100 + 56 are 256: equal to rounding in float64, to 1e-6 in float32."""

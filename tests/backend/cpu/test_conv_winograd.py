@@ -63,6 +63,7 @@ def test_any_shape_agrees_with_the_reference(
         )
 
 
+@pytest.mark.slow
 def test_gradients(rng, device):
     x, w, b = (
         rng.standard_normal((2, 3, 7, 6)),
