@@ -12,6 +12,7 @@ import os
 import threading
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
 
 import numpy as np
@@ -43,8 +44,7 @@ def set_num_threads(n):
         _requested = int(n)
         _blas_threads[:] = [_requested] * len(_blas_libraries())
         if not _callers:
-            for library in _blas_libraries():
-                library.set_num_threads(_requested)
+            _set_blas_threads(_blas_threads)
         if _executor:
             _executor.shutdown(wait=False)
         _executor = None
@@ -125,13 +125,12 @@ def _work_together(executor, helpers, make_worker, blocks):
 
 def _submit(executor, helpers, job):
     """Futures of ``_work`` in copies of this context, which has NumPy's errstate."""
-    try:
-        return [
-            executor.submit(contextvars.copy_context().run, lambda: _work(*job))
-            for _ in range(helpers)
-        ]
-    except RuntimeError:  # the interpreter ends, or set_num_threads was called just now
-        return []
+    futures = []
+    with suppress(RuntimeError):  # the interpreter ends, or set_num_threads was called just now
+        for _ in range(helpers):
+            in_context = contextvars.copy_context().run
+            futures.append(executor.submit(in_context, lambda: _work(*job)))
+    return futures
 
 
 def _enter():
@@ -146,10 +145,8 @@ def _enter():
         if _executor is None and threads > 1:
             _executor = ThreadPoolExecutor(threads - 1, "minivgg")
         if not _callers:
-            _blas_threads.clear()
-            for library in _blas_libraries():
-                _blas_threads.append(library.get_num_threads())
-                library.set_num_threads(1)
+            _blas_threads[:] = [library.get_num_threads() for library in _blas_libraries()]
+            _set_blas_threads([1] * len(_blas_threads))
         threads = max(1, threads - _callers)
         _callers += 1
         return _executor, threads
@@ -161,8 +158,17 @@ def _leave():
     with _lock:
         _callers -= 1
         if not _callers:
-            for library, number in zip(_blas_libraries(), _blas_threads, strict=True):
-                library.set_num_threads(number)
+            _set_blas_threads(_blas_threads)
+
+
+def _set_blas_threads(numbers):
+    """Set the number of threads of each BLAS library.
+
+    threadpoolctl 3.8 ignores a call for OpenBLAS unless it comes from the thread that made the
+    first one. Here ``_lock`` keeps threads apart, so the method inside is called.
+    """
+    for library, number in zip(_blas_libraries(), numbers, strict=True):
+        getattr(library, "_real_set_num_threads", library.set_num_threads)(number)
 
 
 @cache

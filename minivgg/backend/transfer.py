@@ -21,7 +21,7 @@ def prefetch_to_device(batches, device):
     if resolve(device) == "cpu":
         yield from batches
         return
-    cuda, copy_stream = cupy().cuda, _copy_stream()
+    cuda, copy_stream = cupy().cuda, _copy_stream(cupy())
     copying = deque()  # (event, pinned memory): the memory must live until the copy is done
 
     def copy(batch):
@@ -52,9 +52,9 @@ def prefetch_to_device(batches, device):
 
 
 @cache
-def _copy_stream():
-    """One for the process: CuPy keeps memory for each stream."""
-    return cupy().cuda.Stream(non_blocking=True)
+def _copy_stream(library):
+    """One for the process, since CuPy keeps memory for each stream; ``library`` is CuPy."""
+    return library.cuda.Stream(non_blocking=True)
 
 
 def _after(copied):

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -294,6 +295,48 @@ threading.Thread(target=late).start()
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, check=True, timeout=100, capture_output=True, text=True)
     assert done.stdout == "True\n", done.stderr
+
+
+def test_an_executor_that_is_shut_down_in_between_loses_no_block(monkeypatch):
+    """A helper that has begun is waited for, though no other can be started."""
+    thread_pool.set_num_threads(3)
+    begun, submitted, done = threading.Event(), [], []
+    submit = ThreadPoolExecutor.submit
+
+    def once(executor, *arguments):
+        if submitted:
+            raise RuntimeError("cannot schedule new futures after shutdown")
+        submitted.append(submit(executor, *arguments))
+        assert begun.wait(10)
+        return submitted[0]
+
+    def block(index):
+        if index == 0:
+            begun.set()
+            time.sleep(0.2)
+        done.append(index)
+
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", once)
+    thread_pool.for_each(block, range(5))
+    assert sorted(done) == list(range(5))
+
+
+@needs_blas
+def test_blas_is_limited_for_callers_in_any_thread():
+    """Also where another thread was the first to set the number of BLAS's threads."""
+    thread_pool.set_num_threads(2)
+    inside, after = [], []
+
+    def caller():
+        thread_pool.for_each(lambda _: inside.append(blas_threads()), range(2))
+        after.append(blas_threads())
+
+    for _ in range(2):
+        thread = threading.Thread(target=caller)
+        thread.start()
+        thread.join()
+    assert {tuple(numbers) for numbers in inside} == {(1,) * len(inside[0])}
+    assert {tuple(numbers) for numbers in after} == {(2,) * len(after[0])}
 
 
 def test_the_number_of_threads_can_be_set_while_others_compute():
