@@ -1,9 +1,12 @@
-"""minivgg: the VGG paper from scratch, in NumPy and CuPy, to be read and to be trained with.
+"""minivgg: the VGG paper from scratch, in NumPy and CuPy, readable and fast.
 
     from minivgg import backend, data, layers, losses, models, ops, optim
 
 ``training``, ``evaluation``, ``plots`` and ``weights`` are imported by name when needed.
-Begin to read at ``textbook``: every operation in its plainest form.
+Start reading with ``textbook``: every operation in its plainest form.
+
+Imports go down only: cli, classroom, training, evaluation, models and plots, weights, analysis,
+layers and optim, data, ops, backend, textbook and utils. Only commands print.
 """
 
 from minivgg import analysis, backend, data, layers, models, ops, optim

@@ -1,8 +1,8 @@
 """Gradient checks: compare hand-written gradients with central differences of the forward pass.
 
 For each number x of each input and parameter, the central difference (L(x + h) − L(x − h)) / 2h
-must equal the gradient that ``backward`` computes, where L = Σ y·dy for a random upstream gradient
-dy.
+must equal the gradient that ``backward`` computes, where L = Σ y·dy for a random upstream dy.
+
 Everything runs in float64: in float32, rounding alone causes errors of 10 %. At a kink (ReLU at 0,
 a tie in a max-pool) the derivative does not exist: such elements are found and reported separately.
 """

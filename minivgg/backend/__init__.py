@@ -1,7 +1,7 @@
-"""Array libraries, devices, random numbers and threads; and below that, everything that is fast.
+"""Array libraries, devices, random numbers, threads, memory, and the kernels of the operations.
 
 The names here are what the rest of the package needs of a device. ``cpu`` and ``cuda`` have the
-kernels, the same functions in both.
+kernels: the loops over large arrays, written for speed, under the same names in both.
 """
 
 from minivgg.backend.devices import (

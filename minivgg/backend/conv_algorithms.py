@@ -1,4 +1,9 @@
-"""The algorithms for convolution, and the choice between those of a device by its cost model."""
+"""The algorithms for convolution, and the choice between those of a device by its cost model.
+
+The choice is made by shape and dtype, for y, dw and dx separately. An algorithm has variants that
+its own file chooses, also by shape: im2col for few channels, dx as a convolution or by col2im
+(``cpu/convolution.py``), and Winograd with tiles that threads share (``cpu/conv_winograd.py``).
+"""
 
 import logging
 from collections.abc import Callable

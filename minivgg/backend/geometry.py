@@ -1,4 +1,4 @@
-"""Where the windows of a convolution or a pooling stand, as operations tell it to the kernels."""
+"""The windows of a convolution or a pooling, as the operations pass them to the kernels."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,8 @@
-"""The kernels of a device: the package ``cpu`` or ``cuda``, with the same functions in both."""
+"""The kernels of a device: the package ``cpu`` or ``cuda``, with the same functions in both.
+
+The operations call them with checked arguments. Images come and go as (N, C, H, W); results of
+pooling are (N, OH, OW, C). Functions named ``linear_*`` and ``sgd`` fill or change arguments.
+"""
 
 from minivgg.backend import cpu, cuda
 from minivgg.backend.devices import common_device

@@ -19,9 +19,9 @@ from minivgg.backend.tuning import get_tuning
 
 MIN_POOLED_BYTES = 1 << 16  # below that malloc keeps memory itself
 MAX_SIZE_RATIO = 4  # a request may be served by a buffer up to this many times as large,
-MAX_EXCESS_BYTES = 48 << 20  # or larger by so many bytes
+MAX_EXCESS_BYTES = 48 << 20  # or up to this many bytes larger
 CACHE_LINE_BYTES = 64
-MIN_CHECKED_BYTES = 1 << 28  # from here on, whether there is so much memory is checked first
+MIN_CHECKED_BYTES = 1 << 28  # from this size on, the free memory is checked first
 
 _lock = threading.Lock()
 # Buffers without references that are not yet in the free list. Any thread can return one, even
@@ -46,7 +46,7 @@ def empty(shape, dtype=np.float32):
     if size < MIN_POOLED_BYTES:
         return np.empty(shape, dtype)
     if size > MIN_CHECKED_BYTES:
-        _require_memory(size, shape, dtype)
+        _require_memory(size, shape)
     buffer = _allocate(size).view(_PooledBuffer)
     return np.ndarray(shape, dtype, buffer.view())  # NumPy skips a base that is itself a view
 
@@ -110,7 +110,7 @@ def _new_buffer(size):
     return whole[start : start + size]
 
 
-def _require_memory(size, shape, dtype):
+def _require_memory(size, shape):
     """Refuse an array that does not fit: the system would grant it and end the process later."""
     left = resources.memory()
     if left is not None and size > left + cached_bytes():

@@ -44,7 +44,8 @@ def set_num_threads(n):
         _requested = int(n)
         _blas_threads[:] = [_requested] * len(_blas_libraries())
         if not _callers:
-            _set_blas_threads(_blas_threads)
+            for _, set_blas_threads in _blas_libraries():
+                set_blas_threads(_requested)
         if _executor:
             _executor.shutdown(wait=False)
         _executor = None
@@ -145,8 +146,10 @@ def _enter():
         if _executor is None and threads > 1:
             _executor = ThreadPoolExecutor(threads - 1, "minivgg")
         if not _callers:
-            _blas_threads[:] = [library.get_num_threads() for library in _blas_libraries()]
-            _set_blas_threads([1] * len(_blas_threads))
+            _blas_threads.clear()
+            for get_blas_threads, set_blas_threads in _blas_libraries():
+                _blas_threads.append(get_blas_threads())
+                set_blas_threads(1)
         threads = max(1, threads - _callers)
         _callers += 1
         return _executor, threads
@@ -158,28 +161,31 @@ def _leave():
     with _lock:
         _callers -= 1
         if not _callers:
-            _set_blas_threads(_blas_threads)
-
-
-def _set_blas_threads(numbers):
-    """Set the number of threads of each BLAS library.
-
-    threadpoolctl 3.8 ignores a call for OpenBLAS unless it comes from the thread that made the
-    first one. Here ``_lock`` keeps threads apart, so the method inside is called.
-    """
-    for library, number in zip(_blas_libraries(), numbers, strict=True):
-        getattr(library, "_real_set_num_threads", library.set_num_threads)(number)
+            for (_, set_blas_threads), number in zip(_blas_libraries(), _blas_threads, strict=True):
+                set_blas_threads(number)
 
 
 @cache
 def _blas_libraries():
-    """Found once: finding takes a millisecond, setting the number of threads microseconds."""
-    return ThreadpoolController().select(user_api="blas").lib_controllers
+    """(get, set) of the number of threads of each BLAS library.
+
+    Found once: finding takes a millisecond, setting microseconds. For OpenBLAS, threadpoolctl 3.8
+    ignores a call unless it comes from the thread that made the first one. Here ``_lock`` keeps
+    threads apart, so the method inside is called.
+    """
+    libraries = ThreadpoolController().select(user_api="blas").lib_controllers
+    return [
+        (
+            library.get_num_threads,
+            getattr(library, "_real_set_num_threads", library.set_num_threads),
+        )
+        for library in libraries
+    ]
 
 
 @cache
 def _default_num_threads():
-    return max(1, min([cpus(), *(library.get_num_threads() for library in _blas_libraries())]))
+    return max(1, min([cpus(), *(get_blas_threads() for get_blas_threads, _ in _blas_libraries())]))
 
 
 def _reset_after_fork():

@@ -154,12 +154,7 @@ def submitted_assignments(found):
     assignment.
     """
     files = [file for submission in found for file in submission.files]
-    unnamed = [
-        f
-        for f in files
-        if not any(submissions.is_named_after(f.name, name) for name in ASSIGNMENTS)
-        and not submissions.is_guide(f.name)
-    ]
+    unnamed = submissions.unnamed_files(files)
     defined = set().union(*(submissions.defined_functions(f.path) for f in unnamed))
     return [
         name

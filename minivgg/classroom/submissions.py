@@ -99,6 +99,15 @@ def student_name(entry):
     return stem or entry.name
 
 
+def unnamed_files(files):
+    """The files that are neither named after an assignment nor a guide."""
+    return [
+        f
+        for f in files
+        if not any(is_named_after(f.name, name) for name in ASSIGNMENTS) and not is_guide(f.name)
+    ]
+
+
 def choose_file(submission, assignment):
     """The file of a submission for ``assignment``, by its name or its functions.
 
@@ -106,11 +115,7 @@ def choose_file(submission, assignment):
     """
     named = [f for f in submission.files if is_named_after(f.name, assignment)]
     tasks = {task.name for task in ASSIGNMENTS[assignment]}
-    unnamed = [
-        f
-        for f in submission.files
-        if not any(is_named_after(f.name, name) for name in ASSIGNMENTS) and not is_guide(f.name)
-    ]
+    unnamed = unnamed_files(submission.files)
     files = named + [f for f in unnamed if defined_functions(f.path) & tasks]
     if not files:
         return Choice(None, "", [_describe_missing(submission, assignment)])

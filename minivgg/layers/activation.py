@@ -1,4 +1,4 @@
-"""Layers that act on each number by itself: ReLU and dropout."""
+"""Elementwise layers: ReLU and dropout."""
 
 from minivgg import ops
 from minivgg.layers.base import Layer

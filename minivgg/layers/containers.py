@@ -149,12 +149,12 @@ class Residual(Layer):
 
 
 def _require_distinct(container, layers):
-    """A layer saves one forward pass, so the same object cannot stand in two places."""
+    """A layer saves one forward pass, so the same object cannot appear twice."""
     seen = set()
     for layer in (inner for child in layers.values() for inner in child.descendants()):
         if id(layer) in seen:
             raise ValueError(
-                f"{container}: the same {layer!r} stands in two places; make a layer for each"
+                f"{container}: the same {layer!r} appears twice; make a layer for each"
             )
         seen.add(id(layer))
 

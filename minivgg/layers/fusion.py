@@ -21,26 +21,26 @@ from minivgg.layers.pooling import MaxPool2d
 
 
 class Step(NamedTuple):
-    """One layer of a Sequential, and what its neighbours compute for it or it for them."""
+    """One layer of a Sequential, and what it computes together with its neighbours."""
 
     name: str
     layer: Layer
-    applies_relu: bool  # this convolution applies the ReLU that follows it
-    relu_applied: bool  # this ReLU is applied by the convolution before it
-    applies_relu_slope: bool  # backward goes through the ReLU before this layer as well
-    relu_slope_applied: bool  # backward through this ReLU is part of the layer that follows it
+    applies_next_relu: bool  # a convolution: forward applies the ReLU that follows it
+    applied_by_previous: bool  # a ReLU: forward is part of the convolution before it
+    applies_previous_slope: bool  # backward goes through the ReLU before this layer as well
+    slope_applied_by_next: bool  # a ReLU: backward is part of the layer that follows it
 
     def forward(self, x):
         """The output of the layer, after its ReLU where it applies that."""
-        if self.relu_applied:
+        if self.applied_by_previous:
             return self.layer.adopt_output(x)
-        return self.layer.forward(x, relu=True) if self.applies_relu else self.layer.forward(x)
+        return self.layer.forward(x, relu=True) if self.applies_next_relu else self.layer.forward(x)
 
     def backward(self, dy):
         """The gradient with respect to the input, before the ReLU where that is included."""
-        if self.relu_slope_applied:
+        if self.slope_applied_by_next:
             return dy
-        if self.applies_relu_slope:
+        if self.applies_previous_slope:
             return self.layer.backward(dy, relu=True)
         return self.layer.backward(dy)
 
@@ -52,10 +52,10 @@ def plan_steps(layers: Mapping[str, Layer]) -> list[Step]:
         Step(
             name,
             layer,
-            applies_relu=_is_plain(layer, Conv2d) and _is_plain(after, ReLU),
-            relu_applied=_is_plain(layer, ReLU) and _is_plain(before, Conv2d),
-            applies_relu_slope=_is_plain(layer, Conv2d, MaxPool2d) and _is_plain(before, ReLU),
-            relu_slope_applied=_is_plain(layer, ReLU) and _is_plain(after, Conv2d, MaxPool2d),
+            applies_next_relu=_is_plain(layer, Conv2d) and _is_plain(after, ReLU),
+            applied_by_previous=_is_plain(layer, ReLU) and _is_plain(before, Conv2d),
+            applies_previous_slope=_is_plain(layer, Conv2d, MaxPool2d) and _is_plain(before, ReLU),
+            slope_applied_by_next=_is_plain(layer, ReLU) and _is_plain(after, Conv2d, MaxPool2d),
         )
         for name, before, layer, after in zip(layers, padded, padded[1:], padded[2:], strict=False)
     ]

@@ -18,8 +18,7 @@ def truncate(net, name):
     """The net's layers up to a named one and its ReLU, as a ``Sequential`` that shares them.
 
     name: "conv3_2", "pool5", "fc7", or a path such as "features.10". The output is that of the
-    named
-    layer: maps (N, C, H, W), or (N, D) after a fully connected layer.
+    named layer: maps (N, C, H, W), or (N, D) after a fully connected layer.
     Raises ``ValueError`` for an unknown name, with the nearest one.
     """
     layers = innermost_layers(net)

@@ -29,7 +29,7 @@ def vgg(
     classes: number of classes. input_shape: (C, H, W) of the images, by default (3, 224, 224) or
         the small net's own size.
     hidden: sizes of the hidden fully connected layers, by default (4096, 4096) or the small net's
-    own.
+        own.
     dropout: probability of dropping, after each hidden fully connected layer. batch_norm: add batch
         norm between each convolution and its ReLU.
     initializer: "kaiming_normal" (default), "xavier_uniform", "normal" (the paper's), "zeros",

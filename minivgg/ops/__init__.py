@@ -5,8 +5,9 @@
 
 No function writes into its arguments. float32 in gives float32 out, float64 in gives float64 out.
 All raise ``TypeError`` for arrays that are not all float32 or all float64, ``ValueError`` for
-shapes that do not fit, ``RuntimeError`` for arrays on two devices. ``textbook/loops.py`` has the
-same operations as plain loops; the tests compare the two.
+shapes that do not fit, ``RuntimeError`` for arrays on two devices. Arguments are
+checked here; the arithmetic of large arrays is in the kernels, ``backend/cpu`` and
+``backend/cuda``. ``textbook`` has the same operations in their plainest form.
 """
 
 from minivgg.ops.activation import relu, relu_backward

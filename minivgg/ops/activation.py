@@ -1,7 +1,7 @@
 """ReLU, the non-linearity after every hidden layer of VGG (§2.1)."""
 
 from minivgg.backend import memory_pool
-from minivgg.ops.shapes import check_float, check_shape
+from minivgg.ops.shapes import check_shape, checked_kernels
 
 
 def relu(x):
@@ -9,7 +9,7 @@ def relu(x):
 
     saved is y itself: y > 0 exactly where x > 0, so x need not be kept.
     """
-    kernels = check_float("relu", x=x)
+    kernels = checked_kernels("relu", x=x)
     y = memory_pool.empty_like(x)
     kernels.relu(x, y)
     return y, y
@@ -18,7 +18,7 @@ def relu(x):
 def relu_backward(dy, saved):
     """dx = dy where the output was positive, else 0 (also at exactly 0, where ReLU has a kink)."""
     y = saved
-    kernels = check_float("relu_backward", dy=dy, y=y)
+    kernels = checked_kernels("relu_backward", dy=dy, y=y)
     check_shape("relu_backward", "dy", dy, y.shape)
     dx = memory_pool.empty_like(dy)
     kernels.relu_backward(y, dy, dx)

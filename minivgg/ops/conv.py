@@ -4,15 +4,21 @@ im2col copies every window of the images into a row of a matrix; with a filter i
 another matrix, all outputs are one product:
 
     cols = im2col(x)            (N·OH·OW, kh·kw·C)
-    y    = cols · Wᵀ + b        (N·OH·OW, O), with W (O, kh·kw·C)
-    dW   = dyᵀ · cols           (O, kh·kw·C), with dy (N·OH·OW, O)
+    y    = cols · Fᵀ + b        (N·OH·OW, O), with F (O, kh·kw·C): w in the order of cols
+    dF   = dyᵀ · cols           (O, kh·kw·C), with dy (N·OH·OW, O)
     db   = Σ dy                 (O,)
-    dx   = col2im(dy · W)       (N, C, H, W)
+    dx   = col2im(dy · F)       (N, C, H, W)
 
-``textbook/im2col.py`` computes just that. The kernels of a device choose between algorithms that
-give the same result up to rounding: im2col block by block, for every shape; Winograd's for 3×3
-filters at stride 1 in float32, with a quarter of the multiplications; and on the CPU direct
-multiplication for 1×1 filters and filters that see one channel.
+Here arguments are checked. The product itself is computed in
+
+- ``textbook/im2col.py``: in these lines, for reading and for algorithm="textbook";
+- ``backend/cpu/conv_im2col.py``: the same, block by block, for every shape;
+- ``backend/cpu/conv_winograd.py``: for 3×3 filters at stride 1 in float32, with a quarter of the
+  multiplications;
+- ``backend/cpu/conv_direct.py``: for 1×1 filters and filters that see one channel;
+- ``backend/cuda``: the first three for the GPU.
+
+``backend/conv_algorithms.py`` chooses between them. All give the same result up to rounding.
 """
 
 import logging
@@ -31,6 +37,7 @@ from minivgg.ops.shapes import (
     check_image_shape,
     check_images,
     check_shape,
+    checked_kernels,
     output_pair,
     pair,
 )
@@ -65,7 +72,8 @@ def im2col(x, kernel_size, stride=1, padding=0):
     into the same order.
     Raises ``ValueError`` when the kernel does not fit, ``TypeError`` for integer images.
     """
-    kernels = check_images("im2col", x)
+    kernels = checked_kernels("im2col", x=x)
+    check_images("im2col", x)
     return kernels.im2col(x, _geometry("im2col", x.shape, kernel_size, stride, padding))[0]
 
 
@@ -75,7 +83,7 @@ def col2im(cols, shape, kernel_size, stride=1, padding=0):
     cols: (N·OH·OW, kh·kw·C). shape: (N, C, H, W) of the images. Returns an array of that shape.
     It is not the inverse: a pixel that lies in k windows comes back k times.
     """
-    kernels = check_float("col2im", cols=cols)
+    kernels = checked_kernels("col2im", cols=cols)
     geometry = _geometry("col2im", shape, kernel_size, stride, padding)
     (kh, kw), (oh, ow), (n, c) = geometry.kernel, geometry.out, shape[:2]
     check_shape("col2im", "cols", cols, (n * oh * ow, kh * kw * c))
@@ -95,7 +103,7 @@ def conv2d(
     filter_cache=None,
     explain=None,
 ):
-    """Convolution, as everywhere in deep learning without turning the filters (cross-correlation).
+    """Convolution. As everywhere in deep learning, filters are not turned (cross-correlation).
 
     y[n,o,p,q] = b[o] + Σ_{c,i,j} w[o,c,i,j] · x[n, c, p·stride+i−padding, q·stride+j−padding]
 
@@ -123,7 +131,7 @@ def conv2d(
     """
     if algorithm == "textbook":
         return _textbook_conv2d(x, w, b, stride, padding, groups, relu, explain)
-    kernels = check_float("conv2d", x=x, w=w, b=b)
+    kernels = checked_kernels("conv2d", x=x, w=w, b=b)
     stride = pair(stride, "conv2d: stride", least=1)
     padding = pair(padding, "conv2d: padding")
     geometry = _conv2d_geometry(x.shape, w.shape, stride, padding, groups)
@@ -143,7 +151,7 @@ def conv2d_backward(dy, saved, need_dx=True, *, relu=False):
     if isinstance(saved, _TextbookSaved):
         return _textbook_conv2d_backward(dy, saved, need_dx, relu)
     x, w, has_bias, geometry, algorithm = saved
-    kernels = check_float("conv2d_backward", dy=dy, x=x)
+    kernels = checked_kernels("conv2d_backward", dy=dy, x=x)
     check_shape("conv2d_backward", "dy", dy, (x.shape[0], w.shape[0], *geometry.out))
     dw, db = kernels.conv2d_weight_grad(x, dy, w.shape, geometry, algorithm)
     dx = None
@@ -154,7 +162,7 @@ def conv2d_backward(dy, saved, need_dx=True, *, relu=False):
 
 
 def filters_channels_last(w):
-    """The same filters (O, C, kh, kw), in memory (kh, kw, C, O), which convolution is fastest with.
+    """The same filters (O, C, kh, kw), in memory (kh, kw, C, O): the order of the fastest kernels.
 
     Not a copy where they have that order already.
     """

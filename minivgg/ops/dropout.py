@@ -2,7 +2,7 @@
 
 from minivgg import backend
 from minivgg.backend import memory_pool
-from minivgg.ops.shapes import check_float, check_shape
+from minivgg.ops.shapes import check_shape, checked_kernels
 
 
 def dropout(x, p=0.5, rng=None):
@@ -15,7 +15,7 @@ def dropout(x, p=0.5, rng=None):
     §4.2, which instead multiplies by 1 − p at test time; the networks are the same.
     Raises ``ValueError`` when p is no probability.
     """
-    kernels = check_float("dropout", x=x)
+    kernels = checked_kernels("dropout", x=x)
     if not 0 <= p <= 1:
         raise ValueError(f"dropout: p is the probability to drop, between 0 and 1, got {p}")
     rng = rng or backend.rng(backend.device_of(x))
@@ -25,7 +25,7 @@ def dropout(x, p=0.5, rng=None):
 def dropout_backward(dy, saved):
     """dx = dy · keep / (1 − p) with the mask of the forward pass. Same shapes."""
     mask = saved
-    kernels = check_float("dropout_backward", dy=dy, mask=mask)
+    kernels = checked_kernels("dropout_backward", dy=dy, mask=mask)
     check_shape("dropout_backward", "dy", dy, mask.shape)
     dx = memory_pool.empty_like(dy)
     kernels.dropout_backward(dy, mask, dx)

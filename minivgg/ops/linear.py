@@ -1,7 +1,7 @@
 """The fully connected layer: one matrix product."""
 
 from minivgg.backend import memory_pool
-from minivgg.ops.shapes import check_float, check_shape
+from minivgg.ops.shapes import check_shape, checked_kernels
 
 
 def linear(x, w, b=None):
@@ -11,7 +11,7 @@ def linear(x, w, b=None):
     Returns y (N, out), and ``saved``.
     Raises ``ValueError`` when the sizes differ and ``TypeError`` for integers or mixed dtypes.
     """
-    kernels = check_float("linear", x=x, w=w, b=b)
+    kernels = checked_kernels("linear", x=x, w=w, b=b)
     if x.ndim != 2:
         raise ValueError(
             f"linear: expected rows of features (N, D), got shape {x.shape}: "
@@ -37,7 +37,7 @@ def linear_backward(dy, saved, need_dx=True):
     Returns dx (N, D) or None, dw (out, D), db (out,) or None if there was no b.
     """
     x, w, has_bias = saved
-    kernels = check_float("linear_backward", dy=dy, x=x)
+    kernels = checked_kernels("linear_backward", dy=dy, x=x)
     check_shape("linear_backward", "dy", dy, (x.shape[0], w.shape[0]))
     dw = memory_pool.new_empty(w, w.shape)
     dx = memory_pool.new_empty(x, x.shape) if need_dx else None

@@ -5,7 +5,7 @@ AlexNet and net A-LRN of the paper have the first, the later ``_bn`` nets the se
 
 from minivgg import backend
 from minivgg.backend import memory_pool, thread_pool
-from minivgg.ops.shapes import check_float, check_images, check_shape
+from minivgg.ops.shapes import check_images, check_shape, checked_kernels
 
 
 def local_response_norm(x, size=5, alpha=1e-4, beta=0.75, k=2.0):
@@ -18,7 +18,8 @@ def local_response_norm(x, size=5, alpha=1e-4, beta=0.75, k=2.0):
     size/2 − 1 up.
     Source: AlexNet §3.3 (k = 2, n = 5, α = 1e-4, β = 0.75), used by VGG's A-LRN, §2.3.
     """
-    kernels = check_images("local_response_norm", x)
+    kernels = checked_kernels("local_response_norm", x=x)
+    check_images("local_response_norm", x)
     if size < 1:
         raise ValueError(f"local_response_norm: size is at least 1 channel, got {size}")
     # A float64 of NumPy would turn float32 arrays into float64.
@@ -33,7 +34,7 @@ def local_response_norm_backward(dy, saved):
     j: the channels whose window holds i.
     """
     x, s, size, alpha, beta = saved
-    kernels = check_float("local_response_norm_backward", dy=dy, x=x)
+    kernels = checked_kernels("local_response_norm_backward", dy=dy, x=x)
     check_shape("local_response_norm_backward", "dy", dy, x.shape)
     return kernels.local_response_norm_backward(dy, x, s, size, alpha, beta)
 
@@ -48,8 +49,8 @@ def batch_norm2d(x, weight, bias, eps=1e-5, mean=None, var=None):
     channel, which has no variance.
     Source: Ioffe & Szegedy 2015, algorithm 1.
     """
+    kernels = checked_kernels("batch_norm2d", x=x, weight=weight, bias=bias, mean=mean, var=var)
     check_images("batch_norm2d", x, channels=weight.shape[0])
-    kernels = check_float("batch_norm2d", x=x, weight=weight, bias=bias, mean=mean, var=var)
     for name, array in (("bias", bias), ("mean", mean), ("var", var)):
         check_shape("batch_norm2d", name, array, weight.shape)
     if (mean is None) != (var is None):
@@ -84,7 +85,7 @@ def batch_norm2d_backward(dy, saved):
     Returns dx (N, C, H, W), dweight = Σ dy · x̂ (C,), dbias = Σ dy (C,).
     """
     mean, _, x, inverse, weight, from_batch = saved
-    kernels = check_float("batch_norm2d_backward", dy=dy, x=x)
+    kernels = checked_kernels("batch_norm2d_backward", dy=dy, x=x)
     check_shape("batch_norm2d_backward", "dy", dy, x.shape)
     xp, count = backend.namespace(dy), dy.shape[0] * dy.shape[2] * dy.shape[3]
     dx = memory_pool.empty_like(dy)

@@ -6,10 +6,10 @@ Windows may overlap, reach beyond the border, and be padded.
 from minivgg import backend
 from minivgg.backend.geometry import Geometry
 from minivgg.ops.shapes import (
-    check_float,
     check_images,
     check_pool_padding,
     check_shape,
+    checked_kernels,
     output_pair,
     pair,
 )
@@ -26,7 +26,8 @@ def max_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False):
     Raises ``ValueError`` when the kernel does not fit, ``TypeError`` for integer images.
     Source: §2.1 (2×2, stride 2).
     """
-    kernels = check_images("max_pool2d", x)
+    kernels = checked_kernels("max_pool2d", x=x)
+    check_images("max_pool2d", x)
     geometry = _geometry("max_pool2d", x.shape, kernel_size, stride, padding, ceil_mode)
     y, winners = kernels.max_pool(x, geometry)
     return y.transpose(0, 3, 1, 2), (x, y, winners, geometry)
@@ -39,7 +40,7 @@ def max_pool2d_backward(dy, saved, *, relu=False):
     gradient with respect to its input: windows without a positive pixel get 0.
     """
     x, y, winners, geometry = saved
-    kernels = check_float("max_pool2d_backward", dy=dy, x=x)
+    kernels = checked_kernels("max_pool2d_backward", dy=dy, x=x)
     check_shape("max_pool2d_backward", "dy", dy, (*x.shape[:2], *geometry.out))
     return kernels.max_pool_backward(dy, x, y, winners, geometry, relu)
 
@@ -52,7 +53,8 @@ def avg_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_in
     ceil_mode lets reach beyond the padding never counts.
     Returns y (N, C, OH, OW), and ``saved``.
     """
-    kernels = check_images("avg_pool2d", x)
+    kernels = checked_kernels("avg_pool2d", x=x)
+    check_images("avg_pool2d", x)
     geometry = _geometry("avg_pool2d", x.shape, kernel_size, stride, padding, ceil_mode)
     areas = _areas(x, geometry, count_include_pad)
     y = kernels.avg_pool(x, areas, geometry)
@@ -62,7 +64,7 @@ def avg_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_in
 def avg_pool2d_backward(dy, saved):
     """dy (N, C, OH, OW) -> dx (N, C, H, W): each pixel of a window gets dy / area, added up."""
     shape, areas, geometry = saved
-    kernels = check_float("avg_pool2d_backward", dy=dy, areas=areas)
+    kernels = checked_kernels("avg_pool2d_backward", dy=dy, areas=areas)
     check_shape("avg_pool2d_backward", "dy", dy, (*shape[:2], *geometry.out))
     return kernels.avg_pool_backward(dy, areas, shape, geometry)
 

@@ -65,18 +65,13 @@ def output_pair(op, shape, kernel, stride, padding, ceil_mode=False):
 
 
 def check_images(op, x, channels=None):
-    """Refuse what is not a floating-point batch (N, C, H, W); returns the kernels of its device.
-
-    channels: the C that is expected, or None.
-    """
-    kernels = check_float(op, x=x)
+    """Refuse what does not have the shape (N, C, H, W); channels: the expected C, or None."""
     check_image_shape(op, x.shape)
     if channels is not None and x.shape[1] != channels:
         raise ValueError(
             f"{op}: the input has {x.shape[1]} channels (shape {x.shape}), "
             f"but {channels} are expected"
         )
-    return kernels
 
 
 def check_image_shape(op, shape):
@@ -90,10 +85,12 @@ def check_image_shape(op, shape):
 
 
 def check_float(op, **arrays):
-    """Refuse arrays that are not all float32 or all float64 and on one device; ``None`` passes.
+    """Refuse arrays that are not all float32 or all float64 and on one device; ``None`` passes."""
+    checked_kernels(op, **arrays)
 
-    Returns the kernels of that device.
-    """
+
+def checked_kernels(op, **arrays):
+    """The kernels of the arrays' device, after ``check_float``: so the device is asked for once."""
     kernels = kernels_of(*arrays.values())
     dtypes = {a.dtype for a in arrays.values() if a is not None}
     if len(dtypes) != 1 or not dtypes <= _FLOATS:

@@ -129,7 +129,7 @@ def most_confident(confidence, count=MAX_MISTAKES):
 def mistakes(images, labels, predicted, confidence, classes, total=None):
     """Misclassified images (uint8, C×H×W each), the most confident ones first.
 
-    Each stands under "true → predicted, confidence". total: the number of all mistakes, where only
+    Each is captioned "true → predicted, confidence". total: the number of all mistakes, where only
     the most confident ones are given.
     """
     order, total = most_confident(confidence), len(labels) if total is None else total

@@ -13,16 +13,16 @@ gradients of that product::
 
 Where convolution multiplies a row by F, max-pooling takes the largest number of the row.
 
-N images, C channels, height H, width W; O filters of kh × kw, each with I = C channels; outputs of
-OH × OW; strides sh, sw; padding ph, pw. The window of output place (p, q) begins at row p·sh − ph
-and column q·sw − pw.
+N images, C channels, height H, width W; O filters of kh × kw, each with as many channels (I = C);
+outputs of OH × OW; strides sh, sw; padding ph, pw. The window of output place (p, q) begins at row
+p·sh − ph and column q·sw − pw.
 """
 
 import numpy as np
 
 
 def _sizes(shape, kernel_size, stride, padding):
-    """The letters of the formulas, for images of ``shape``; an integer counts for both sides."""
+    """The letters of the formulas, for images of ``shape``; 3 is short for the pair (3, 3)."""
     N, C, H, W = shape
     (kh, kw), (sh, sw), (ph, pw) = [np.broadcast_to(v, 2) for v in (kernel_size, stride, padding)]
     OH, OW = (H + 2 * ph - kh) // sh + 1, (W + 2 * pw - kw) // sw + 1
@@ -265,8 +265,10 @@ def max_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False):
     N, C, H, W, kh, kw, *_, ph, pw, OH, OW = _sizes(x.shape, kernel_size, stride, padding)
     if ph >= kh or pw >= kw:
         raise ValueError(f"max_pool2d: padding {padding} is not smaller than kernel {kernel_size}")
+    # each channel is pooled by itself: N·C images of one channel
     cols = im2col(x.reshape(N * C, 1, H, W), kernel_size, stride, padding, fill=-np.inf)
-    winners = cols.argmax(axis=1)[:, None] == np.arange(kh * kw)  # of equal pixels the first
+    # a mask: True where a window has its largest pixel, the first of equal ones
+    winners = cols.argmax(axis=1)[:, None] == np.arange(kh * kw)
     return cols.max(axis=1).reshape(N, C, OH, OW), (winners, x.shape, kernel_size, stride, padding)
 
 
@@ -288,8 +290,8 @@ def max_pool2d_backward(dy, saved):
 
     Notes
     -----
-    Only where all pixels of a window are −∞ themselves can its padding win, and this gradient is
-    then dropped. textbook/loops.py and minivgg.ops give it to the first pixel.
+    If all pixels of a window are −∞, its padding can win, and the gradient of that window is
+    dropped. textbook/loops.py and minivgg.ops give it to the first pixel.
 
     Examples
     --------

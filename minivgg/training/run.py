@@ -1,6 +1,8 @@
 """A run folder: the settings of one training, its weights, and the trained network.
 
-It holds config.json, history.csv, weights.safetensors, checkpoints/, samples/ and plots.
+``Run.create`` writes config.json, the trainer checkpoints/ and history.csv; when the training is
+finished, the command ``train`` writes weights.safetensors, figures and samples/
+(``cli/train_report.py``).
 """
 
 import json
@@ -160,7 +162,10 @@ class Run:
         return data.load(name, split, channels=channels, progress=progress, **reading)
 
     def loader(self, dataset, **options) -> data.Loader:
-        """Batches of the network's input, without augmentation; options: of ``data.Loader``."""
+        """Batches of the network's input; options: of ``data.Loader``.
+
+        Images are not augmented, unless ``transforms`` are given.
+        """
         usual = {
             "batch_size": inference_batch_size(self.shape),
             "transforms": [*self.centre(), self.normalize],

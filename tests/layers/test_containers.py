@@ -117,7 +117,7 @@ def test_loading_can_be_partial():
 )
 def test_one_object_cannot_stand_in_two_places(make):
     """It remembers one forward pass: the gradient would silently be wrong."""
-    with pytest.raises(ValueError, match=r"the same ReLU\(\) stands in two places"):
+    with pytest.raises(ValueError, match=r"the same ReLU\(\) appears twice"):
         make(layers.ReLU())
 
 

@@ -36,9 +36,9 @@ def fused(*net):
 @pytest.mark.parametrize("conv", [layers.Conv2d, NamedConv])
 def test_a_convolution_applies_the_relu_after_it_and_the_slope_of_the_one_before(conv):
     found = fused(conv(3, 4, 3), layers.ReLU(), conv(4, 4, 3), layers.ReLU(), layers.MaxPool2d(2))
-    relu = {"relu_applied", "relu_slope_applied"}
-    both = {"applies_relu", "applies_relu_slope"}
-    assert found == [{"applies_relu"}, relu, both, relu, {"applies_relu_slope"}]
+    relu = {"applied_by_previous", "slope_applied_by_next"}
+    both = {"applies_next_relu", "applies_previous_slope"}
+    assert found == [{"applies_next_relu"}, relu, both, relu, {"applies_previous_slope"}]
 
 
 def test_other_neighbours_are_computed_alone():
@@ -65,5 +65,5 @@ def test_a_replaced_layer_is_planned_anew(rng):
     assert list(net.layers) == ["0", "1", "last"]
     with pytest.raises(TypeError):
         net.layers["1"] = layers.ReLU()
-    with pytest.raises(ValueError, match="stands in two places"):
+    with pytest.raises(ValueError, match="appears twice"):
         net.replace("0", net["last"])

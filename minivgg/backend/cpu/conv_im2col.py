@@ -2,9 +2,9 @@
 
 A block's windows become the rows of a matrix, and all outputs of the block are one product:
 
-    y  = cols · W + b          cols (rows, kh·kw·C), W (kh·kw·C, O)
-    dW = Σ colsᵀ · dy          over blocks, in a fixed order
-    dx = col2im(dy · Wᵀ)
+    y  = cols · Fᵀ + b         cols (rows, kh·kw·C), Fᵀ (kh·kw·C, O): the filters
+    dF = Σ dyᵀ · cols          over blocks, in a fixed order
+    dx = col2im(dy · F)
 
 Any kernel, stride, padding and number of groups, both dtypes. The matrix exists for one block at a
 time; ``textbook/im2col.py`` has the same formulas for the whole batch at once.

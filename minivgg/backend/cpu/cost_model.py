@@ -8,7 +8,7 @@ the comparison matters, so the rates are nanoseconds on one thread of one machin
 from minivgg.backend.conv_algorithms import Algorithm, CostModel
 
 MULTIPLY_NS = 0.011  # one multiplication and addition inside a large product
-READ_NS = 0.5  # one number of the filters, read for a product with however few rows (and stored)
+READ_NS = 0.5  # one number of the filters, read (and stored) regardless of the number of rows
 GATHER_NS = 0.15  # one number copied into im2col's matrix
 GROUPED_GATHER_FACTOR = 4  # in groups the pieces that are copied are shorter
 RUN_NS = 3.5  # one run of kw·C numbers begun there

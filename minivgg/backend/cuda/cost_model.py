@@ -41,7 +41,7 @@ def _winograd(m, n, c, o, geometry):
 
 
 def _pass(numbers):
-    """A kernel that reads and writes so many numbers."""
+    """A kernel that moves ``numbers`` values between memory and the processors."""
     return LAUNCH_NS + numbers * FLOAT32_BYTES / BYTES_PER_NS
 
 

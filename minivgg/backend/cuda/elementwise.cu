@@ -1,4 +1,4 @@
-// Functions of each number by itself, in one pass over memory.
+// Elementwise kernels: one pass over memory.
 
 // y = x + b, channel by channel, or max(x + b, 0) with relu. x and y (..., C) may be the same
 // array; b may be null.

@@ -14,9 +14,9 @@ from minivgg.backend.devices import cupy
 
 TYPES = {"float32": "float", "float64": "double"}
 BLOCK_THREADS = 256
-MAX_BLOCKS = 4096  # each thread goes on with the numbers beyond
+MAX_BLOCKS = 4096  # of a grid; threads loop over the rest
 OPTIONS = ("--std=c++14",)
-# From so many numbers on an int cannot count them: a thread steps beyond the end by one grid.
+# From this size on a 32-bit index overflows: a thread steps beyond the end by one grid.
 MIN_WIDE_NUMBERS = (1 << 31) - MAX_BLOCKS * BLOCK_THREADS
 SOURCES = ("elementwise", "normalization", "pooling", "windows", "winograd")
 MAX_PARAMETERS = 64  # in one launch of sgd

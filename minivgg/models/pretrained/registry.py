@@ -47,7 +47,7 @@ IMAGENET = {
     "vgg16_bn": Published("vgg16_bn-6c64b313.pth", 73.360, 91.516),
     "vgg19_bn": Published("vgg19_bn-c79401a0.pth", 74.218, 91.842),
 }
-CLASSES = "imagenet_class_index.json"
+CLASSES_FILE = "imagenet_class_index.json"
 CLASSES_URL = "https://storage.googleapis.com/download.tensorflow.org/data/"
 CLASSES_CHECKSUM = "md5:c2c37ea517e94d9795004a39431a14cb"
 
@@ -84,7 +84,7 @@ def imagenet_file(name, progress=True, download=True):
 
 def classes_file(progress=False):
     """The path of the file of ImageNet's class names, found or downloaded in the same way."""
-    return _find(CLASSES, CLASSES_URL, CLASSES_CHECKSUM, progress)
+    return _find(CLASSES_FILE, CLASSES_URL, CLASSES_CHECKSUM, progress)
 
 
 def _find(file, url, checksum, progress, download=True):
