@@ -5,8 +5,9 @@
 ``training``, ``evaluation``, ``plots`` and ``weights`` are imported by name when needed.
 Start reading with ``textbook``: every operation in its plainest form.
 
-Imports go down only: cli, classroom, training, evaluation, models and plots, weights, analysis,
-layers and optim, data, ops, backend, textbook and utils. Only commands print.
+Each package imports only from those after it: cli, classroom, training, evaluation, models and
+plots, weights, analysis, layers and optim, data, ops, backend, textbook and utils. Only commands
+print.
 """
 
 from minivgg import analysis, backend, data, layers, models, ops, optim

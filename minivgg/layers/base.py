@@ -56,8 +56,8 @@ class Layer:
     def backward(self, dy):
         """The gradient with respect to the input, given that with respect to the output.
 
-        Adds the gradients of the parameters to theirs. Raises ``RuntimeError`` without a forward
-        pass in training mode before it.
+        Adds each parameter's gradient to its ``Parameter.grad``. Raises ``RuntimeError`` without a
+        forward pass in training mode before it.
         """
         raise NotImplementedError
 
@@ -127,10 +127,11 @@ class Layer:
     def eval(self):
         """Switch this layer and those inside it to eval mode; returns the layer.
 
-        No dropout, batch norm by its running statistics, nothing saved for backward. Parameters
-        become read-only, so that what is computed from them (Winograd's transformed filters) can
-        be used again: writing to them raises an error; call ``train()`` first. ``load_state_dict``
-        and ``to`` work in both modes. To evaluate a net during its training, see ``eval_mode``.
+        Dropout is off, batch norm uses its running statistics, and nothing is saved for backward.
+        Parameters become read-only, so that what is computed from them (Winograd's transformed
+        filters) can be used again: writing to them raises an error; call ``train()`` first.
+        ``load_state_dict`` and ``to`` work in both modes. To evaluate a net during its training,
+        see ``eval_mode``.
         """
         return self.train(False)
 
@@ -200,7 +201,7 @@ class Layer:
                 if names
             ]
             raise ValueError(
-                f"these weights belong to another network: the file {' and '.join(complaints)}"
+                f"these weights belong to another network: the state {' and '.join(complaints)}"
             )
         for name, array in own.items():
             if name in state and state[name].shape != array.shape:
@@ -252,7 +253,7 @@ class Layer:
         if self.saved is None:
             raise RuntimeError(
                 f"{type(self).__name__}.backward() needs a forward pass in training mode first "
-                "(layer.train()), and not to be frozen"
+                "(layer.train()), and must not be frozen"
             )
         return self.saved
 

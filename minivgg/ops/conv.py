@@ -11,12 +11,12 @@ another matrix, all outputs are one product:
 
 Here arguments are checked. The product itself is computed in
 
-- ``textbook/im2col.py``: in these lines, for reading and for algorithm="textbook";
+- ``textbook/im2col.py``: written as above, for reading; algorithm="textbook" runs it;
 - ``backend/cpu/conv_im2col.py``: the same, block by block, for every shape;
 - ``backend/cpu/conv_winograd.py``: for 3×3 filters at stride 1 in float32, with a quarter of the
   multiplications;
 - ``backend/cpu/conv_direct.py``: for 1×1 filters and filters that see one channel;
-- ``backend/cuda``: the first three for the GPU.
+- ``backend/cuda``: im2col and Winograd for the GPU.
 
 ``backend/conv_algorithms.py`` chooses between them. All give the same result up to rounding.
 """
@@ -103,7 +103,7 @@ def conv2d(
     filter_cache=None,
     explain=None,
 ):
-    """Convolution. As everywhere in deep learning, filters are not turned (cross-correlation).
+    """Convolution. As everywhere in deep learning, filters are not flipped (cross-correlation).
 
     y[n,o,p,q] = b[o] + Σ_{c,i,j} w[o,c,i,j] · x[n, c, p·stride+i−padding, q·stride+j−padding]
 
@@ -113,9 +113,9 @@ def conv2d(
     groups: split channels into that many independent convolutions (AlexNet's two halves; C for
         depthwise).
     algorithm: "im2col", "winograd" (3×3, stride 1, one group, padding up to 2), "direct" (CPU), or
-        "auto": the cheapest by shape and dtype, where Winograd is for float32 only. Backward takes
-        the same algorithm; with "auto" it chooses anew. "textbook" (CPU, one group) runs
-        ``textbook/im2col.py`` as it is, with the errors of that file.
+        "auto": the cheapest by shape and dtype, where Winograd is for float32 only. Backward uses
+        the same algorithm; with "auto" it chooses one for each gradient. "textbook" (CPU, one
+        group) runs ``textbook/im2col.py`` as it is, with the errors of that file.
     relu: return max(y, 0), computed while a block of y is still in the cache; backward is still
         that of the convolution alone.
     filter_cache: a dict in which Winograd's transformed filters are kept (4 times the memory of w)

@@ -159,6 +159,6 @@ def class_map(image, probabilities, name, window, jump):
     right.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5))
     figure.colorbar(heat, ax=right, shrink=0.8, label=f"probability of {shorten(name)}")
     left.set_title(f"{height}×{width} pixels", fontsize=9)
-    title = f"{shorten(name)}, by place, in %; dashed: the first place's window"
+    title = f"{shorten(name)}, by position, in %; dashed: the first window"
     right.set_title(title, fontsize=9)
     return figure

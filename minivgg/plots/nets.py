@@ -78,7 +78,7 @@ def border_effect(maps):
         axes.set(xticks=[], yticks=[])
         axes.set_title(f"{name}, {values.shape[0]}×{values.shape[1]}", fontsize=9)
         differing = 100 * (values > 0.01).mean()
-        axes.set_xlabel(f"{differing:.0f} % of places\ndiffer by over 1 %", fontsize=8)
+        axes.set_xlabel(f"{differing:.0f} % of positions\ndiffer by over 1 %", fontsize=8)
     figure.colorbar(picture, ax=panels, shrink=0.8, label="difference / mean feature")
     figure.suptitle(
         "A crop's features against the whole image's: the zeros around the crop creep inward",

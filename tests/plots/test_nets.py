@@ -13,5 +13,5 @@ def test_the_border_effect_says_how_much_differs():
     }
     text = words(plots.border_effect(maps))
     assert "pool1, 8×8" in text
-    assert "44 % of places" in text
-    assert "100 % of places" in text
+    assert "44 % of positions" in text
+    assert "100 % of positions" in text
