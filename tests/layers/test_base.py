@@ -139,6 +139,25 @@ def test_changed_weights_count(conv, x, change):
     assert (fresh(x) == after).all()
 
 
+@pytest.mark.parametrize("algorithm", ["winograd", "im2col"])
+def test_changed_weights_count_on_every_device(rng, device, algorithm):
+    """Also on a GPU, whose arrays cannot be protected: there ``train()`` comes before a write."""
+    conv = layers.Conv2d(16, 16, 3, padding=1, bias=False, algorithm=algorithm).to(device).eval()
+    x = backend.to_device(rng.standard_normal((1, 16, 12, 12), np.float32), device)
+    first = backend.to_numpy(conv(x))
+    assert (backend.to_numpy(conv(x)) == first).all()
+    assert bool(conv.weight.cache) == (algorithm == "winograd")
+    conv.train()
+    conv.weight.data[...] *= 2
+    assert (backend.to_numpy(conv.eval()(x)) == 2 * first).all()
+    conv.load_state_dict({"weight": 2 * conv.weight.data})
+    assert (backend.to_numpy(conv(x)) == 4 * first).all()
+    conv.weight.data = 2 * conv.weight.data
+    assert (backend.to_numpy(conv(x)) == 8 * first).all()
+    with pytest.raises(RuntimeError, match=r"call train\(\)"):
+        optim.SGD(conv.eval().parameters()).step()
+
+
 def test_loading_in_eval_mode_keeps_the_weights_read_only_and_cached(conv, x, transforms):
     conv.load_state_dict(conv.state_dict())
     conv(x)
