@@ -48,7 +48,7 @@ def gradcheck(
     forward pass is random or ``samples`` is below 1.
     """
     if samples is not None and samples < 1:
-        raise ValueError(f"gradcheck: samples is at least 1, got {samples}")
+        raise ValueError(f"gradcheck: samples must be at least 1, got {samples}")
     inputs = [_to_float64(x) for x in (inputs if isinstance(inputs, tuple) else (inputs,))]
     if not any(map(is_float_array, inputs)):
         raise TypeError("gradcheck needs at least one floating-point array among the inputs")
@@ -59,7 +59,7 @@ def gradcheck(
     y = subject.forward()
     if not np.array_equal(y, subject.forward(), equal_nan=True):
         raise ValueError(
-            f"gradcheck: {subject.name} gives another result each time: draw its random numbers "
+            f"gradcheck: {subject.name} gives different results each time: draw its random numbers "
             "from backend.rng()"
         )
     result.entries += subject.modified_inputs("forward")

@@ -45,7 +45,7 @@ def subdivide(block, bytes_per_row, max_bytes):
 def accumulator_groups(blocks, bytes_per_sum, tuning):
     """The blocks divided among a few partial sums, [(index, blocks)].
 
-    Each partial sum adds up its blocks in order, so that results repeat to the bit for any number
+    Each partial sum adds up its blocks in order, so that results are bit-identical for any number
     of threads.
     """
     max_bytes = tuning.max_accumulator_bytes

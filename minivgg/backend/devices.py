@@ -49,7 +49,7 @@ def available():
 
 
 def namespace(*arrays):
-    """The array library of these arrays, ``numpy`` or ``cupy``; without any, the default device's.
+    """``numpy`` or ``cupy``: the library of these arrays, or of the default device if none.
 
     Raises ``RuntimeError`` when arrays are on two devices and ``TypeError`` for what is no array.
     """
@@ -69,7 +69,7 @@ def device_of(x):
 
 
 def common_device(*arrays):
-    """The one device of all these arrays; ``None`` among them is skipped, and returned without any.
+    """The common device of these arrays, ignoring ``None``; ``None`` if there are no arrays.
 
     Raises ``RuntimeError`` when arrays are on two devices and ``TypeError`` for what is no array.
     """
@@ -189,8 +189,8 @@ def _require_gpu():
         ) from error
     if not count:
         raise RuntimeError(
-            "CuPy is installed but this machine has no GPU device; with one, its package must fit "
-            f"CUDA: {INSTALL_CUPY}"
+            "CuPy is installed but this machine has no GPU device; where there is one, use the "
+            f"CuPy package for its CUDA version: {INSTALL_CUPY}"
         )
     try:
         ones = cupy().ones((2, 2))

@@ -4,7 +4,7 @@ NumPy's copies and sums run on one thread, and BLAS splits each product by itsel
 of its parts. Here instead a job is divided into blocks, and every thread takes block after block
 through all steps of the job, while BLAS is limited to one thread: what a block needs stays in a
 core's cache between the steps, and no thread waits. Blocks are chosen by shape alone, never by the
-number of threads, so results are the same to the bit for any number of them.
+number of threads, so results are identical bit for bit for any number of them.
 """
 
 import contextvars
@@ -36,10 +36,10 @@ def set_num_threads(n):
     """
     global _requested, _executor
     if not isinstance(n, int | np.integer) or isinstance(n, bool):
-        raise TypeError(f"the number of threads is a whole number, got {n!r}")
-    most = max(64, 4 * (os.cpu_count() or 1))  # far more than cores only wait for each other
+        raise TypeError(f"the number of threads must be an integer, got {n!r}")
+    most = max(64, 4 * (os.cpu_count() or 1))  # far more would only wait for each other
     if not 1 <= n <= most:
-        raise ValueError(f"the number of threads is at least 1 and at most {most} here, got {n}")
+        raise ValueError(f"the number of threads must be from 1 to {most} here, got {n}")
     with _lock:
         _requested = int(n)
         _blas_threads[:] = [_requested] * len(_blas_libraries())

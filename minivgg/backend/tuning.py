@@ -24,7 +24,7 @@ class Tuning:
     max_few_channels: input channels up to which im2col takes the form of
         ``cpu/conv_im2col_few_channels.py``.
     col2im_channel_ratio: output channels per input channel up to which dx is computed as a
-        convolution with the filters turned by 180°; beyond, col2im is cheaper.
+        convolution with the filters rotated by 180°; beyond, col2im is cheaper.
     max_unpacked_multiplications: up to so many multiplications OpenBLAS computes a product without
         packing (copying) its factors first.
     min_shared_filters: pairs of channels, C·O, from which threads share Winograd's products: the

@@ -32,9 +32,9 @@ def matrices(m, dtype):
 
 @cache
 def filter_transform_kron(m, dtype):
-    """G ⊗ G, ((m+2)², 9): times a filter as a column of 9 numbers it is the transform G w Gᵀ.
+    """G ⊗ G, ((m+2)², 9): multiplied by a filter as a column of 9 numbers, it gives G w Gᵀ.
 
-    So many filters are transformed by a single product.
+    This way, a single matrix product transforms many filters.
     """
     g = matrices(m, dtype)[2]
     return np.kron(g, g)
@@ -76,7 +76,7 @@ def tile(shape, padding, m):
 def get_or_compute(cache, m, compute):
     """The transformed filters that ``cache``, a dict or None, has for m.
 
-    If it has none, they are those of ``compute()``, and put there.
+    If it has none, they are computed by ``compute()`` and stored there.
     """
     u = None if cache is None else cache.get(m)
     if u is None:

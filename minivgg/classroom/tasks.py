@@ -97,7 +97,7 @@ def _draw(value, generator):
     kind, content = next(iter(value.items()), (None, None))
     if kind not in ARGUMENT_KINDS or len(value) != 1:
         kinds = ", ".join(ARGUMENT_KINDS)
-        raise ValueError(f"the argument {json.dumps(value)} is of no known kind: {kinds}")
+        raise ValueError(f"the argument {json.dumps(value)} is not of a known kind ({kinds})")
     if kind in ("rng", "previous"):
         return value
     try:

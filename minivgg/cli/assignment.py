@@ -147,7 +147,7 @@ def release(args):
             print("wrote " + ", ".join(map(str, written)))
     except ImportError as error:
         raise RuntimeError(
-            "to write notebooks needs Jupyter: pip install -r requirements.txt, or "
+            "writing notebooks needs Jupyter: pip install -r requirements.txt, or "
             f"minivgg[lessons] ({error})"
         ) from error
     return 0
@@ -188,7 +188,7 @@ def _tasks_to_check(args):
             f"there is no task {unknown[0]!r}: did you mean {suggest(unknown[0], TASKS)!r}?"
         )
     if args.time <= 0:
-        raise ValueError(f"--time is a number of seconds above 0, got {args.time:g}")
+        raise ValueError(f"--time must be greater than 0 seconds, got {args.time:g}")
     return [TASKS[name] for name in args.only] or _tasks_in(path)
 
 
@@ -210,7 +210,7 @@ def hidden(args):
     from minivgg.classroom.case_generators import generate_cases
 
     if args.count < 1:
-        raise ValueError(f"--count is at least 1, got {args.count}")
+        raise ValueError(f"--count must be at least 1, got {args.count}")
     names = []
     for name in args.names or ASSIGNMENTS:
         if name not in ASSIGNMENTS and name not in TASKS:

@@ -108,7 +108,7 @@ def _new_net(args):
 def check_gradients(args):
     """Check the gradients of layers; returns 1 when one is wrong."""
     if args.seed < 0:
-        raise ValueError(f"--seed is at least 0, got {args.seed}")
+        raise ValueError(f"--seed must be at least 0, got {args.seed}")
     examples = gradcheck.examples(args.seed)
     kinds = {type(layer).__name__.lower(): (layer, x) for layer, x in examples}
     unknown = [name for name in args.layers if name.lower() not in kinds]
@@ -123,7 +123,7 @@ def check_gradients(args):
     print(*results, sep="\n")
     worst = max(results, key=lambda r: r.error)
     print(
-        f"\n{sum(map(bool, results))} of {len(results)} layers right; largest relative error "
+        f"\n{sum(map(bool, results))} of {len(results)} layers correct; largest relative error "
         f"{worst.error:.1e} ({worst.subject}), allowed {worst.tolerance:.0e}"
     )
     return 0 if all(results) else 1

@@ -55,7 +55,7 @@ def add(commands):
         "--scales",
         nargs="+",
         metavar="Q",
-        help="smaller sides that test images are rescaled to, whose probabilities are averaged; "
+        help="rescale test images to each of these smaller sides and average the probabilities; "
         "or the word paper for the scales of §4.2 (default: the training scale, or the middle of "
         "its range)",
     )
@@ -70,7 +70,7 @@ def evaluate(args):
     """Print the accuracy of nets on their data."""
     runs = [Run.open(folder) for folder in args.runs or [newest_run()]]
     if args.limit is not None and args.limit < 1:
-        raise ValueError(f"--limit is at least 1, got {args.limit}")
+        raise ValueError(f"--limit must be at least 1, got {args.limit}")
     if len(runs) > 1 or args.protocol or args.scales or args.fuse or args.out:
         return _evaluate_by_protocol(args, runs)
     return _evaluate_by_class(args, runs[0])
@@ -86,7 +86,7 @@ def _evaluate_by_class(args, run):
         f"loss {result.loss:.4f}, {result.wrong} wrong\n"
     )
     width = max(5, *map(len, result.classes))
-    print(f"{'class':{width}}  images  right  most often taken for")
+    print(f"{'class':{width}}  images  correct  most often mistaken for")
     for k, counts in enumerate(result.confusion):
         others = counts.copy()
         others[k] = 0
@@ -160,7 +160,7 @@ def _scales(given, run):
         return protocols.paper_scales(scale, max(run.shape[1:]), step)
     if not all(q.isascii() and q.isdigit() for q in given):
         raise ValueError(
-            f"--scales are numbers of pixels, or the word paper, got {' '.join(given)}"
+            f"--scales must be numbers of pixels or the word paper, got {' '.join(given)}"
         )
     return tuple(map(int, given))
 

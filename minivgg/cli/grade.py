@@ -101,7 +101,7 @@ def grade(args):
     since = table.stat().st_mtime - EARLIER_SECONDS
     earlier = sum(path.exists() and path.stat().st_mtime < since for path in existing)
     if earlier:
-        print(f"{earlier} pages in {out / 'students'} are of an earlier grading")
+        print(f"{earlier} pages in {out / 'students'} are from an earlier grading run")
     if interrupted:
         raise interrupted
     return 0
@@ -111,9 +111,9 @@ def _check(args):
     """The limits, when all arguments make sense."""
     for name in ("time", "memory", "output"):
         if getattr(args, name) <= 0:
-            raise ValueError(f"--{name} is above 0, got {getattr(args, name):g}")
+            raise ValueError(f"--{name} must be greater than 0, got {getattr(args, name):g}")
     if args.jobs is not None and args.jobs < 1:
-        raise ValueError(f"--jobs is at least 1, got {args.jobs}")
+        raise ValueError(f"--jobs must be at least 1, got {args.jobs}")
     submissions, out = Path(args.submissions).resolve(), Path(args.out).resolve()
     if out.is_file():
         raise ValueError(f"--out {args.out} is a file: choose another folder")

@@ -29,13 +29,13 @@ def add(commands):
         metavar="DIR",
         nargs="?",
         const="lessons/html",
-        help="run the lessons and write HTML with all outputs, to be read without a network "
+        help="run the lessons and write them as HTML with all outputs, for reading offline "
         "(default folder: lessons/html)",
     )
     p.add_argument(
         "--notebooks",
         action="store_true",
-        help="generate the notebooks from the sources, after a lesson was edited",
+        help="generate the notebooks from the sources, after editing a lesson",
     )
     p.add_argument(
         "--only", nargs="+", metavar="N", default=(), help="only these lessons, by number"

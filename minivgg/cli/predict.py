@@ -62,7 +62,7 @@ def add(commands):
     p.add_argument(
         "--invert",
         action="store_true",
-        help="invert the images: for dark ink on white paper, where the net was trained on light "
+        help="invert the images: for dark ink on white paper, if the net was trained on light "
         "digits on black",
     )
     _output_options(p)
@@ -88,7 +88,7 @@ def _output_options(p):
     p.add_argument(
         "--map",
         metavar="FILE",
-        help="also draw the dense class map: where on the (one) image the net sees its class (PNG)",
+        help="also draw the dense class map: where in the one image the net sees its class (PNG)",
     )
     p.add_argument(
         "--map-class", metavar="NAME", help="class of the map (default: the most probable one)"
@@ -97,7 +97,7 @@ def _output_options(p):
         "--map-scale",
         type=int,
         metavar="Q",
-        help="smaller side that the image of the map is rescaled to (default: twice the net's "
+        help="smaller side to which the image is rescaled for the map (default: twice the net's "
         "input size, or the test scale if that is larger)",
     )
 
@@ -109,7 +109,7 @@ def predict(args):
         raise ValueError("--run, --model and --weights need a name")
     if args.run and (args.model or args.weights):
         raise ValueError(
-            "--run names a trained net, --model and --weights another: give the one or the others"
+            "--run selects one net, --model and --weights another: use --run or the other two"
         )
     with_folders = any(Path(path).is_dir() for path in args.images)
     found = [(path, images_in(path) if Path(path).is_dir() else [path]) for path in args.images]
@@ -171,7 +171,7 @@ def _predict_all(predictor, paths, invert, required):
     predictions, shown = [], []
     with tqdm(
         total=len(paths),
-        desc="naming",
+        desc="classifying",
         unit=" images",
         leave=False,
         disable=len(paths) < 2 or not sys.stderr.isatty(),
@@ -227,11 +227,11 @@ def _check_map_options(args, paths):
     if not args.map:
         if args.map_class is not None or args.map_scale is not None:
             raise ValueError(
-                "--map-class and --map-scale are of a class map: say where to draw it with "
+                "--map-class and --map-scale belong to a class map: say where to draw it with "
                 "--map FILE"
             )
     elif len(paths) > 1:
-        raise ValueError("--map is of one image: name only one")
+        raise ValueError("--map draws the class map of a single image: give only one")
 
 
 def _draw_map(args, path, predictor, best):

@@ -15,7 +15,7 @@ def add_options(p: argparse.ArgumentParser) -> None:
     """Add all options of ``train`` to its parser."""
     _data_options(p)
     _start_options(p)
-    settings = p.add_argument_group("settings (default: the recipe of the data)")
+    settings = p.add_argument_group("settings (default: the recipe for the dataset)")
     _net_options(settings)
     _optimizer_options(settings)
     _augmentation_options(settings)
@@ -42,7 +42,7 @@ def _data_options(p):
         type=int,
         nargs=2,
         metavar=("H", "W"),
-        help="input size of the net in pixels; the images of a folder are brought to it",
+        help="input size of the net in pixels; images of a folder are resized and cropped to it",
     )
     p.add_argument(
         "--channels",
@@ -59,8 +59,8 @@ def _start_options(p):
         metavar="RUN",
         help="initialise the weights from this run: all layers if the nets have the same "
         "architecture, else the first four convolutions and the fully connected layers, as the "
-        "paper initialised its deeper nets from A. Also a file of weights (.pth, .safetensors, "
-        ".h5, .npz), or imagenet for published ones. For other classes the last layer is new",
+        "paper initialised its deeper nets from A. Can also be a weights file (.pth, .safetensors, "
+        ".h5, .npz), or imagenet for published ones. If the classes differ, the last layer is new",
     )
     p.add_argument(
         "--freeze",

@@ -39,12 +39,12 @@ def new_run(args: Namespace, bars: bool) -> tuple[Run, Dataset]:
     init = args.init and _absolute_init(args.init)
     if args.freeze is not None and not init:
         raise ValueError(
-            "--freeze keeps weights as they are, and those of a new net are not trained: say with "
-            "--init what to start from"
+            "--freeze keeps weights unchanged, but those of a new net are untrained: choose the "
+            "weights to start from with --init"
         )
     if args.scale and (min(args.scale) < 1 or len(args.scale) > 2):
         raise ValueError(
-            f"--scale is one number or two, each at least 1, got {' '.join(map(str, args.scale))}"
+            f"--scale must be 1 or 2 numbers, each at least 1, got {' '.join(map(str, args.scale))}"
         )
     images, shape = _training_images(args, name, chosen, bars)
     recipe = _settings(args, chosen or recipes.recipe_for(name, shape))
@@ -77,7 +77,7 @@ def _training_images(args, name, recipe, bars):
         net = configuration(args.net or (recipe.net if recipe else "A"))
         if isinstance(net, list):
             raise ValueError(
-                "--scale needs to know what is cut out of the rescaled images: give --size"
+                "--scale needs the size of the crops from the rescaled images: set --size"
             )
         size = models.resolve(net)[0].input_shape[1:]
     shape = (channels, *size)
@@ -120,7 +120,7 @@ def _check_settings(recipe, seed, shape):
     for name, minimum in {"epochs": 1, "batch_size": 1, "crop": 0, "color": 0}.items():
         value = getattr(recipe, name)
         if value < minimum:
-            raise ValueError(f"--{name.replace('_', '-')} is at least {minimum}, got {value}")
+            raise ValueError(f"--{name.replace('_', '-')} must be at least {minimum}, got {value}")
     if recipe.crop >= min(shape[1:]):
         raise ValueError(
             f"--crop {recipe.crop} could shift all of a {sides} image away: use less than "
@@ -130,20 +130,20 @@ def _check_settings(recipe, seed, shape):
         low, side = data.Rescale(recipe.scale).range[0], max(shape[1:])
         if low < side:
             raise ValueError(
-                f"--scale {low} is smaller than what the net sees, {sides}: nothing could be cut "
-                "out (--size says what it sees)"
+                f"--scale {low} is smaller than the net's input, {sides}: no crop would "
+                "fit (--size sets the input size)"
             )
         if low > MAX_SCALE_RATIO * side:
             raise ValueError(
-                f"--scale {low} is far larger than what the net sees, {sides}: crops would show "
-                "next to nothing of an image"
+                f"--scale {low} is far larger than the net's input, {sides}: a crop would show "
+                "almost nothing of the image"
             )
     if recipe.color and shape[0] != 3:
         raise ValueError(
             "--color shifts colours, and these images are grey: --color 0 leaves them as they are"
         )
     if seed < 0:
-        raise ValueError(f"--seed is at least 0, got {seed}")
+        raise ValueError(f"--seed must be at least 0, got {seed}")
 
 
 def resumed_run(args: Namespace, bars: bool) -> tuple[Run, Dataset]:
@@ -163,7 +163,7 @@ def resumed_run(args: Namespace, bars: bool) -> tuple[Run, Dataset]:
         )
     if args.epochs is not None:
         if args.epochs < 1:
-            raise ValueError(f"--epochs is at least 1, got {args.epochs}")
+            raise ValueError(f"--epochs must be at least 1, got {args.epochs}")
         run.config |= {"epochs": args.epochs, "step_size": recipes.step_size(args.epochs)}
     if args.micro_batch is not None:
         run.config["micro_batch"] = args.micro_batch

@@ -24,7 +24,7 @@ class ArrayDataset:
         labels = np.asarray(labels)
         if labels.ndim != 1 or (labels.dtype.kind not in "iu" and len(labels)):
             raise TypeError(
-                "labels are class numbers, integers of shape (N,), got "
+                "labels must be integer class indices of shape (N,), got "
                 f"{labels.dtype} of shape {labels.shape}"
             )
         self.images, self.labels, self.classes = images, labels.astype(np.int64), list(classes)
@@ -75,7 +75,7 @@ def train_val_split(dataset, fraction, seed=0):
     """
     if not 0 <= fraction < 1:
         raise ValueError(
-            f"the fraction kept for validation is at least 0 and below 1, got {fraction}"
+            f"the fraction kept for validation must be at least 0 and below 1, got {fraction}"
         )
     rng = generator(TRAIN_VAL_SPLIT, seed)
     held_out = []

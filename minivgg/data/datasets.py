@@ -177,5 +177,5 @@ def _find(name, file, progress):
         )
     except OSError as error:
         raise OSError(
-            f"{name} is in none of {', '.join(map(str, folders))}, and {error}"
+            f"{name} was not found in {', '.join(map(str, folders))}, and {error}"
         ) from error

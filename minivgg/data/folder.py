@@ -22,7 +22,7 @@ class ImageFolder:
     """The images in ``path``/``split``/<class>/, where path is a folder or a zip file.
 
     Classes are the names of the class folders, in alphabetical order.
-    size: (height, width) or one number that all images are brought to (scaled until they cover it,
+    size: (height, width) or one number, to which all images are resized (until they cover it,
         then cropped). By default all images must have the same size. With "own" each image keeps
         its size: ``shape`` is then (C, None, None), and ``batch`` returns a list.
     channels: 3 (RGB) or 1 (grey). in_memory: read all images now, with a progress bar, rather than
@@ -48,7 +48,7 @@ class ImageFolder:
         self.size = (size, size) if isinstance(size, int) else size
         if self.size is not None and min(self.size) < 1:
             height, width = self.size
-            raise ValueError(f"the size to bring images to is at least 1×1, got {height}×{width}")
+            raise ValueError(f"the size of the images must be at least 1×1, got {height}×{width}")
         self._zip, self._lock, self._images = None, threading.Lock(), None
         by_class = self._scan()
         self.classes = sorted(by_class)

@@ -19,10 +19,10 @@ def is_image(name):
 def read_image(file, channels=3, size=None, name=None, shrink_to=None):
     """Read an image file as a uint8 array (C, H, W).
 
-    The orientation in the EXIF data is applied, transparent pixels are put on white, and of an
-    animation the first frame is read.
+    The EXIF orientation is applied, transparent pixels are blended with white, and only the first
+    frame of an animation is read.
     file: a path or an open binary file. channels: 1 (grey) or 3 (RGB). size: (height, width) of the
-    result: the image is scaled with its aspect ratio until it just covers that size, and its centre
+    result: the image is scaled, keeping its aspect ratio, until it covers that size, and its centre
     is cropped. shrink_to: reduce a larger image until its smaller side has this many pixels, which
     saves memory and, for JPEGs, time. name: what to call the image in an error.
     Raises ``FileNotFoundError`` when there is no such file; ``OSError`` when it is a folder, empty,
@@ -87,7 +87,7 @@ def _too_many_pixels(image):
 
 
 def rescale(image, smaller_side):
-    """Scale a uint8 image (C, H, W), with its aspect ratio, to this length of its smaller side.
+    """Scale a uint8 image (C, H, W), keeping its aspect ratio, until its smaller side is this long.
 
     The interpolation is bilinear, with averaging where the image shrinks. The larger side is
     rounded down as in torchvision, so that published nets see exactly the same pixels.
@@ -98,8 +98,8 @@ def rescale(image, smaller_side):
     sides = [max(1, side * smaller_side // min(height, width)) for side in (width, height)]
     if sides[0] * sides[1] > (Image.MAX_IMAGE_PIXELS or inf):
         raise ValueError(
-            f"an image of {height}×{width} pixels, rescaled to {sides[1]}×{sides[0]}, would have "
-            "more than Pillow's limit"
+            f"an image of {height}×{width} pixels, rescaled to {sides[1]}×{sides[0]}, would exceed "
+            "Pillow's limit on the number of pixels"
         )
     if len(image) == 3:
         return _resize(image.transpose(1, 2, 0), sides).transpose(2, 0, 1)

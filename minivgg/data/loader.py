@@ -19,7 +19,7 @@ class Loader:
     shuffle: a new order in each epoch. Order and augmentation depend on (seed, epoch, batch) alone,
         never on timing or on what was loaded before.
     prefetch: number of batches prepared in advance. workers: number of threads that prepare them.
-    share: (rank, size) for data parallelism: of each batch only the rank-th of ``size`` parts, with
+    share: (rank, size) for data parallelism: only the rank-th of ``size`` parts of each batch, with
         the random numbers that these images have in the whole batch. Where a batch has fewer images
         than there are parts, some parts are empty.
     Raises ``ValueError`` for an empty dataset or a batch size below 1. Errors of the dataset are
@@ -46,7 +46,7 @@ class Loader:
         for name, (value, minimum) in minima.items():
             if not hasattr(value, "__index__") or value < minimum:
                 raise ValueError(
-                    f"Loader: {name} is an integer of at least {minimum}, got {value!r}"
+                    f"Loader: {name} must be an integer of at least {minimum}, got {value!r}"
                 )
         if not len(dataset):
             raise ValueError("the dataset has no images")

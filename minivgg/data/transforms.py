@@ -17,7 +17,7 @@ from minivgg.data.statistics import statistics
 
 @dataclass(frozen=True)
 class Rescale:
-    """Scale each image, with its aspect ratio, so that its smaller side has S pixels.
+    """Scale each image, keeping its aspect ratio, so that its smaller side has S pixels.
 
     smallest: S, or (S_min, S_max) to draw S for each image. "S ∈ [256; 512]" is the paper's scale
     jitter: each integer in the range is equally probable. The interpolation is bilinear; the paper
@@ -30,7 +30,7 @@ class Rescale:
         low, high = self.range
         if not 1 <= low <= high:
             raise ValueError(
-                "Rescale: the smaller side is a number of at least 1, or a range (from, to), got "
+                "Rescale: the smaller side must be at least 1, or a range (from, to), got "
                 f"{self.smallest!r}"
             )
 
@@ -233,7 +233,7 @@ def _check_margins(transform, images, margins):
             sides = "×".join(map(str, image.shape[1:]))
             raise ValueError(
                 f"{transform}: an image has only {sides} pixels: use a smaller crop, or a Rescale "
-                "to at least its size before"
+                "to at least the crop size before it"
             )
 
 

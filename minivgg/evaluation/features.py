@@ -159,7 +159,7 @@ class LinearClassifier:
                 f"{features.shape} and {len(labels)}"
             )
         if not np.isfinite(features).all():
-            raise ValueError("LinearClassifier: there are features that are not finite")
+            raise ValueError("LinearClassifier: some features are not finite")
         self.mean, self.std = features.mean(axis=0), np.maximum(features.std(axis=0), 1e-6)
         x, loss = (features - self.mean) / self.std, SoftmaxCrossEntropy()
         d, rng = x.shape[1], np.random.default_rng(self.seed)
@@ -181,7 +181,7 @@ class LinearClassifier:
     def logits(self, features) -> np.ndarray:
         """(N, K) for features (N, D). Raises ``RuntimeError`` before ``fit``."""
         if self.net is None:
-            raise RuntimeError("LinearClassifier: it is not trained yet: call fit first")
+            raise RuntimeError("LinearClassifier is not fitted yet: call fit first")
         return self.net((np.asarray(features, np.float32) - self.mean) / self.std)
 
     def accuracy(self, features, labels) -> float:

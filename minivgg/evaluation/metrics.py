@@ -93,7 +93,7 @@ def evaluate(net, loader, progress: bool = False) -> Evaluation:
     def measure(logits, labels):
         if logits.shape[1] != len(classes):
             raise ValueError(
-                f"the net has {logits.shape[1]} outputs, but the data {len(classes)} classes"
+                f"the net has {logits.shape[1]} outputs, but the data have {len(classes)} classes"
             )
         there = backend.to_device(labels, backend.device_of(logits))
         loss, _ = ops.softmax_cross_entropy(logits, there)

@@ -227,5 +227,5 @@ def _check(model, dataset, protocol, scales):
     outputs = model.net.output_shape(model.shape)[0]
     if dataset is not None and outputs != len(dataset.classes):
         raise ValueError(
-            f"the net has {outputs} outputs, but the data {len(dataset.classes)} classes"
+            f"the net has {outputs} outputs, but the data have {len(dataset.classes)} classes"
         )

@@ -1,7 +1,7 @@
 """Layers: they hold parameters and save what backward needs; the arithmetic is in ``ops``.
 
 Shapes: N images, C channels in, O channels out, H height, W width, D features. Arguments are
-PyTorch's; a pair (height, width) is allowed wherever a number is. Errors are the operation's.
+PyTorch's; a pair (height, width) is allowed wherever a number is. Errors are raised by ``ops``.
 """
 
 from minivgg.layers.activation import Dropout, ReLU

@@ -32,7 +32,7 @@ class Dropout(Layer):
     def __init__(self, p=0.5):
         super().__init__()
         if not 0 <= p <= 1:
-            raise ValueError(f"Dropout: p is the probability to drop, between 0 and 1, got {p}")
+            raise ValueError(f"Dropout: the drop probability p must be between 0 and 1, got {p}")
         self.p = p
 
     def forward(self, x):

@@ -4,13 +4,13 @@
 def positive_integers(layer, **values):
     """The values as plain integers, in order.
 
-    Raises ``TypeError`` for what is no integer and ``ValueError`` below 1, naming layer and value.
+    Raises ``TypeError`` for a non-integer and ``ValueError`` below 1, naming layer and value.
     """
     for name, value in values.items():
         if isinstance(value, bool) or not hasattr(value, "__index__"):
-            raise TypeError(f"{layer}: {name} is a whole number, got {value!r}")
+            raise TypeError(f"{layer}: {name} must be an integer, got {value!r}")
         if value < 1:
-            raise ValueError(f"{layer}: {name} is at least 1, got {value}")
+            raise ValueError(f"{layer}: {name} must be at least 1, got {value}")
     return [value.__index__() for value in values.values()]
 
 

@@ -21,7 +21,7 @@ class Layer:
 
     Examples
     --------
-    A layer of one's own computes its output, saves what backward needs, and returns gradients:
+    A custom layer computes its output, saves what backward needs, and returns gradients:
 
     >>> class Square(Layer):
     ...     def forward(self, x):

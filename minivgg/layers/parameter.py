@@ -51,8 +51,8 @@ class Parameter:
         """Protect the array from writes and open the ``cache``.
 
         NumPy then refuses to write to ``data`` ("assignment destination is read-only"). A view that
-        was taken before stays writable, and CuPy's arrays cannot be protected: whoever writes
-        through those calls ``train()`` on the layer first, and ``eval()`` again afterwards.
+        was taken before stays writable, and CuPy arrays cannot be protected: to write
+        through either, call ``train()`` on the layer first and ``eval()`` again afterwards.
         """
         if not self.read_only:
             self.cache = {}

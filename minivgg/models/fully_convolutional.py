@@ -10,10 +10,10 @@ def to_fully_convolutional(net, input_shape=None):
     """Turn a net of ``models.vgg`` into one from images (N, C, H, W) to class maps (N, K, H', W').
 
     The first fully connected layer becomes a convolution whose kernel is the map that the layer was
-    made for (7×7 in the paper), the others become 1×1 convolutions; none pads. Class maps hold
+    made for (7×7 in the paper), the others become 1×1 convolutions, all unpadded. Class maps hold
     logits. For images of the size that the net was made for, a class map has one position, with the
-    net's own logits; for larger ones it has a position for each window of that size, at distances
-    of the net's stride.
+    net's own logits; for larger ones it has a position for each window of that size, spaced
+    by the net's stride.
     input_shape: (C, H, W) that the net was made for, by default square images. ``features`` and
     biases are shared with the net; the matrices are copied into the memory order that convolution
     uses. Raises ``ValueError`` when there is no Flatten before the fully connected layers, or when
@@ -50,7 +50,7 @@ def _map_shape(net, input_shape):
     if shape[0] * shape[1] * shape[2] != first.in_features:
         raise ValueError(
             f"to_fully_convolutional: the first fully connected layer takes {first.in_features} "
-            f"features, which is no map of {'×'.join(map(str, shape))}: give the input_shape "
+            f"features, which is not a map of {'×'.join(map(str, shape))}: give the input_shape "
             "(C, H, W) that the net was made for"
         )
     return shape[0], shape[1:]

@@ -45,7 +45,7 @@ def freeze(net, until=None):
 def replace_head(net, classes, initializer="kaiming_normal"):
     """Replace the last fully connected layer by a new one for other classes; returns the net.
 
-    The new layer is on the device of the net. A net that ends in a pooling gets one after that.
+    The new layer is on the device of the net. A head is appended to a net that ends in pooling.
     Raises ``ValueError`` for a net that ends in a map.
     """
     path = head_path(net)

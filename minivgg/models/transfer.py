@@ -33,7 +33,7 @@ def transfer_weights(net, other):
             copied.append(name)
     if not copied:
         raise ValueError(
-            "no layer of the one net fits the other: start from a net of the same family"
+            "no layer of either net fits the other: start from a net of the same family"
         )
     net.load_state_dict(transferred, strict=False)
     return copied

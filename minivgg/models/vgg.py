@@ -44,7 +44,7 @@ def vgg(
     features = _features(chosen.layers, channels, batch_norm or with_norm, initializer)
     if not isinstance(hidden, tuple | list | None) or not _are_counts(classes, *(hidden or ())):
         raise ValueError(
-            "vgg: classes is a number and hidden a tuple of numbers, each at least 1, got "
+            "vgg: classes must be a number and hidden a tuple of numbers, each at least 1, got "
             f"{classes!r} and {hidden!r}"
         )
     map_shape = features.output_shape((channels, *sides))
@@ -93,7 +93,7 @@ def _filters(item):
     filters, kernel = item if isinstance(item, tuple | list) and len(item) == 2 else (item, 3)
     if not _are_counts(filters, kernel) or kernel % 2 == 0:
         raise ValueError(
-            f"vgg: {item!r} is no layer of a configuration: use a number of 3×3 filters, "
+            f"vgg: {item!r} is not a valid layer of a configuration: use a number of 3×3 filters, "
             "(filters, odd kernel size), 'M' for a max-pool, or 'LRN'"
         )
     return filters, kernel
@@ -126,7 +126,7 @@ def resolve(configuration):
 def _check_shape(input_shape):
     shape = tuple(input_shape)
     if len(shape) != 3 or not _are_counts(*shape):
-        raise ValueError(f"vgg: input_shape is (channels, height, width), got {input_shape!r}")
+        raise ValueError(f"vgg: input_shape must be (channels, height, width), got {input_shape!r}")
     return shape
 
 

@@ -57,7 +57,7 @@ def _check(name, weights, include_top, pooling, classes):
     """Raise an error for arguments that exclude each other."""
     if pooling not in (None, *POOLINGS):
         raise ValueError(
-            f"{name}: pooling is None, {' or '.join(map(repr, POOLINGS))}, got {pooling!r}"
+            f"{name}: pooling must be None, {' or '.join(map(repr, POOLINGS))}, got {pooling!r}"
         )
     if include_top and pooling:
         raise ValueError(
@@ -71,7 +71,7 @@ def _check(name, weights, include_top, pooling, classes):
         )
     if weights is not None and not (isinstance(weights, str | Path) and str(weights)):
         raise TypeError(
-            f"{name}: weights are None, 'imagenet' or the path of a file, got {weights!r} "
+            f"{name}: weights must be None, 'imagenet' or a file path, got {weights!r} "
             "(classes=… is an option of its own)"
         )
 

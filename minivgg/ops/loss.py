@@ -68,7 +68,7 @@ def _check(logits, labels):
         )
     if labels.dtype.kind not in "iu":
         raise TypeError(
-            f"softmax_cross_entropy: labels are class numbers, integers, got {labels.dtype.name}"
+            f"softmax_cross_entropy: labels must be integer class indices, got {labels.dtype.name}"
         )
     n, k = logits.shape
     if labels.shape != (n,):

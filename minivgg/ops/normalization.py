@@ -21,7 +21,7 @@ def local_response_norm(x, size=5, alpha=1e-4, beta=0.75, k=2.0):
     kernels = checked_kernels("local_response_norm", x=x)
     check_images("local_response_norm", x)
     if size < 1:
-        raise ValueError(f"local_response_norm: size is at least 1 channel, got {size}")
+        raise ValueError(f"local_response_norm: size must be at least 1 channel, got {size}")
     # A float64 of NumPy would turn float32 arrays into float64.
     alpha, beta, k = float(alpha), float(beta), float(k)
     y, s = kernels.local_response_norm(x, size, alpha, beta, k)
@@ -98,7 +98,7 @@ def batch_norm2d_backward(dy, saved):
     x_factor = -dy_factor * inverse * mean_dy_normal
     constant = -x_factor * mean - dy_factor * mean_dy
 
-    def compute(block):  # dx = dy_factor · dy + x_factor · x + constant: the formula, sorted
+    def compute(block):  # dx = dy_factor · dy + x_factor · x + constant: the formula, rearranged
         result = xp.multiply(dy[block], _column(dy_factor), out=dx[block])
         if from_batch:
             result += x[block] * _column(x_factor)

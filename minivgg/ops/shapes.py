@@ -20,10 +20,10 @@ def pair(value, name, least=0):
         height, width = map(operator.index, values)
     except (TypeError, ValueError):
         raise TypeError(
-            f"{name} is a whole number or a pair (height, width) of them, got {value!r}"
+            f"{name} must be an integer or a pair (height, width) of integers, got {value!r}"
         ) from None
     if min(height, width) < least:
-        raise ValueError(f"{name} is at least {least}, got {value!r}")
+        raise ValueError(f"{name} must be at least {least}, got {value!r}")
     return height, width
 
 

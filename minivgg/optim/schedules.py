@@ -13,7 +13,7 @@ class StepLR:
 
     def __init__(self, optimizer, step_size, gamma=0.1):
         if step_size < 1:
-            raise ValueError(f"StepLR: step_size is at least 1 epoch, got {step_size}")
+            raise ValueError(f"StepLR: step_size must be at least 1 epoch, got {step_size}")
         self.optimizer, self.step_size, self.gamma = optimizer, step_size, gamma
         self.epoch, self.first_lr = 0, optimizer.lr
 
@@ -30,7 +30,7 @@ class StepLR:
     def load_state_dict(self, state):
         """Continue where ``state_dict`` was taken.
 
-        With another ``step_size``: at the rate that it would have led to by now.
+        If ``step_size`` differs, use the rate that the new one would have reached by now.
         """
         self.epoch, self.optimizer.lr = state["epoch"], state["lr"]
         if state["step_size"] != self.step_size:
@@ -48,7 +48,7 @@ class CosineLR:
 
     def __init__(self, optimizer, epochs):
         if epochs < 1:
-            raise ValueError(f"CosineLR: epochs is at least 1, got {epochs}")
+            raise ValueError(f"CosineLR: epochs must be at least 1, got {epochs}")
         self.optimizer, self.epochs = optimizer, epochs
         self.epoch, self.first_lr = 0, optimizer.lr
 
@@ -67,7 +67,7 @@ class CosineLR:
     def load_state_dict(self, state):
         """Continue where ``state_dict`` was taken.
 
-        With other ``epochs``: at the learning rate that these have at that epoch.
+        If ``epochs`` differs, use the learning rate that the new schedule has at that epoch.
         """
         self.epoch = state["epoch"]
         self._set_lr()

@@ -28,7 +28,7 @@ class SGD:
         if not parameters:
             raise ValueError("SGD: there are no parameters to optimize")
         if len({id(p) for p in parameters.values()}) < len(parameters):
-            raise ValueError("SGD: a parameter is in the list twice, it would be stepped twice")
+            raise ValueError("SGD: a parameter is in the list twice and would be updated twice")
         for name, value in (("lr", lr), ("momentum", momentum), ("weight_decay", weight_decay)):
             if not (isfinite(value) and value >= 0):
                 raise ValueError(f"SGD: {name} must be a finite number of at least 0, got {value}")

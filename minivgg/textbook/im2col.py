@@ -125,7 +125,7 @@ def col2im(cols, shape, kernel_size, stride=1, padding=0):
 
 
 def conv2d(x, w, b=None, stride=1, padding=0, groups=1):
-    """Convolution; as everywhere in deep learning, the filters are not turned (cross-correlation).
+    """Convolution; as everywhere in deep learning, the filters are not flipped (cross-correlation).
 
     y[n,o,p,q] = b[o] + Σ_{c,i,j} w[o,c,i,j] · x[n, c, p·sh + i − ph, q·sw + j − pw]
 

@@ -88,7 +88,7 @@ def conv2d_dx(dy, w, padding=1):
 
     y[p] takes x[p + i − padding] with weight w[i], so x[r] gets dy[r − i + padding] with weight
     w[i]. With i' = 2 − i that is dy[r + i' − (2 − padding)]: a convolution again, whose filters are
-    turned by 180°, whose padding is 2 − padding, and whose input channels are the O filters.
+    rotated by 180°, whose padding is 2 − padding, and whose input channels are the O filters.
 
     Parameters
     ----------
@@ -109,5 +109,5 @@ def conv2d_dx(dy, w, padding=1):
         If padding is larger than 2.
     """
     if np.max(padding) > 2:
-        raise ValueError(f"conv2d_dx: padding is at most 2, got {padding}")
+        raise ValueError(f"conv2d_dx: padding must be at most 2, got {padding}")
     return conv2d(dy, w[:, :, ::-1, ::-1].swapaxes(0, 1), padding=2 - np.array(padding))

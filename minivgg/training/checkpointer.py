@@ -26,7 +26,7 @@ class Checkpointer:
         """Raise ``FileExistsError`` when there is a checkpoint."""
         if self.world.rank == 0 and self._newest():
             raise FileExistsError(
-                f"{self.folder} has the checkpoints of a training: resume it with resume=True, "
+                f"{self.folder} has checkpoints of a training run: resume it with resume=True, "
                 "or choose another folder"
             )
 

@@ -28,7 +28,7 @@ LAUNCHER_VARIABLES = (
     "MPI_LOCALNRANKS",
     "SLURM_STEP_NUM_TASKS",
 )  # which launchers of MPI set
-POLL_SECONDS = 5e-5  # between two questions whether a sum is done
+POLL_SECONDS = 5e-5  # between two checks of whether a sum is done
 
 
 class SingleProcess:
@@ -161,7 +161,7 @@ def world() -> World | SingleProcess:
 
 @contextmanager
 def abort_all_on_error(world: World | SingleProcess) -> Iterator[None]:
-    """Within the block, an error of one rank ends all ranks, with one sentence.
+    """Within the block, an error on one rank stops all ranks, with a one-sentence message.
 
     Without that the other ranks would wait for it forever.
     """

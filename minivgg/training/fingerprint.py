@@ -1,4 +1,4 @@
-"""The settings that must be the same for a resumed training to reach the same bits."""
+"""The settings that must not change if a resumed run is to be bit-identical."""
 
 import re
 import zlib
@@ -33,7 +33,7 @@ def fingerprint(loader, optimizer, schedule, seed: int) -> dict:
         "nesterov": optimizer.nesterov,
         "schedule": type(schedule).__name__,
     }
-    # the address in the repr of a function is another one in each process
+    # the address in the repr of a function differs between processes
     transforms = [re.sub(r" at 0x[0-9a-fA-F]+", "", repr(t)) for t in loader.transforms]
     return data | order | steps | {"transforms": transforms, "seed": seed}
 

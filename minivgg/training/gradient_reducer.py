@@ -53,7 +53,7 @@ class GradientReducer:
         self.thread.start()
 
     def prepare(self, passes: int = 1) -> None:
-        """Begin a step: gradients are complete after so many backward passes."""
+        """Begin a step: gradients are complete after this many backward passes."""
         self.sent = 0
         for bucket in self.buckets:
             bucket.missing = passes * len(bucket.parameters)

@@ -24,7 +24,7 @@ def find_initial_weights(init: str | None, settings: dict, progress: bool) -> Ru
     if Path(init).is_file():
         return Path(init)
     if Path(init).suffix in WEIGHT_SUFFIXES:
-        raise FileNotFoundError(f"there is no file of weights {init}")
+        raise FileNotFoundError(f"there is no weights file {init}")
     return Run.open(init)
 
 

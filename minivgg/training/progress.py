@@ -22,7 +22,7 @@ class ProgressBar:
         )
 
     def advance(self, images: int, metrics: EpochMetrics) -> None:
-        """Count so many more images as done."""
+        """Count this many more images as done."""
         self.bar.update(images)
         if metrics.seen:
             loss, accuracy = f"{metrics.loss:.3f}", f"{metrics.accuracy:.3f}"

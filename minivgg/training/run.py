@@ -47,7 +47,7 @@ class Run:
             folder = PACKAGED_RUNS / str(folder)
             path = folder / CONFIG
         if not path.is_file():
-            raise FileNotFoundError(f"{folder} is no run folder: it has no {CONFIG}")
+            raise FileNotFoundError(f"{folder} is not a run folder: it has no {CONFIG}")
         defaults = Recipe._field_defaults
         needs = [*RUN_SETTINGS, *(name for name in Recipe._fields if name not in defaults)]
         config = defaults | LATER_SETTINGS | files.read_json(path, needs=needs)
@@ -197,7 +197,7 @@ class Run:
         net, path = self.new_net("zeros"), self.weights_file()
         if path is None:
             raise FileNotFoundError(
-                f"{self.folder} has no weights yet: let it train for an epoch first"
+                f"{self.folder} has no weights yet: train it for at least one epoch first"
             )
         try:
             net.load_state_dict(weights.read(path))

@@ -1,4 +1,4 @@
-"""Where runs lie: the newest one, and a folder for another one."""
+"""Run folders: finding the newest run, and a free folder for a new one."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ def newest_run(root: str | Path = "runs") -> Path:
     folders = [path.parent for path in configs if Run(path.parent, {}).weights_file()]
     if not folders:
         raise FileNotFoundError(
-            f"there are no runs below {root}/: train a net first, or name its folder"
+            f"there are no runs in {root}/: train a net first, or give a run folder"
         )
     return folders[-1]
 

@@ -36,8 +36,8 @@ def configure_run(
     if isinstance(start, Run) and start.config["mean_only"] != recipe.mean_only:
         other = "--no-mean-only" if recipe.mean_only else "--mean-only"
         raise ValueError(
-            f"{init} was trained on colours in another unit (its input was about 60 times as large "
-            f"or small): add {other}"
+            f"{init} was trained on colours in another unit (its input was about 60 times larger "
+            f"or smaller): add {other}"
         )
     train, _ = data.train_val_split(images, validation, seed)
     if not len(train):
@@ -72,6 +72,6 @@ def _normalization(start, init, train, shape, recipe):
     expected = models.preprocessing_of(start) if isinstance(start, Path) else None
     if expected and len(expected.mean) != shape[0]:
         raise ValueError(
-            f"{init} is for images of {len(expected.mean)} channels, and these have {shape[0]}"
+            f"{init} is for images with {len(expected.mean)} channels, but these have {shape[0]}"
         )
     return expected or data.Normalize.from_dataset(train, recipe.mean_only)

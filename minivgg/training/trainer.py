@@ -40,7 +40,7 @@ class Trainer:
     folder: for checkpoints and history.csv (None: nothing is written).
     seed: of dropout; the loader has its own for order and augmentation.
     progress: show a progress bar. on_epoch: a function called with each row of the history.
-    micro_batch: process each batch in parts of so many images, and accumulate their gradients
+    micro_batch: process each batch in parts of this many images, and accumulate their gradients
     before the step: the memory of a small batch, the step of a large one (default: one part).
     Batch norm takes its statistics over a part; all else is the same but for rounding.
     world: the ranks that train together (``distributed.world()``). Each processes its shard of
@@ -61,7 +61,7 @@ class Trainer:
         world=SINGLE_PROCESS,
     ):
         if micro_batch is not None and micro_batch < 1:
-            raise ValueError(f"Trainer: micro_batch is at least 1 image, got {micro_batch}")
+            raise ValueError(f"Trainer: micro_batch must be at least 1 image, got {micro_batch}")
         self.net, self.optimizer, self.loss = net, optimizer, loss or SoftmaxCrossEntropy()
         self.schedule, self.seed, self.micro_batch = schedule, operator.index(seed), micro_batch
         self.folder = Path(folder) if folder else None
@@ -82,10 +82,10 @@ class Trainer:
         epochs: int = 10,
         resume: bool = False,
     ) -> list[dict]:
-        """Train until ``epochs`` epochs are done in all; returns the history, one row per epoch.
+        """Train until ``epochs`` epochs are done in total; returns the history, one row per epoch.
 
         A checkpoint is written after each epoch. resume: continue from the newest checkpoint, if
-        there is one, to the same bits as a training that was never stopped (on the same machine,
+        there is one, bit for bit as if training had never been stopped (on the same machine,
         with any number of threads). Ctrl-C finishes the current step, saves (where there is a
         folder) and raises ``KeyboardInterrupt``; a second one stops at once.
 

@@ -100,8 +100,8 @@ def _check_frozen_layers(net, learned, until):
     untrained = [name for name in frozen if name not in learned]
     if untrained:
         raise ValueError(
-            f"--freeze would freeze {untrained[0]}, which is untrained: what --init names has no "
-            "such layer"
+            f"--freeze would freeze {untrained[0]}, which is untrained: the --init weights have "
+            "no such layer"
         )
     if all(p.frozen for p in parameters.values()):
         raise ValueError(f"--freeze {until} leaves nothing to learn: name an earlier layer")

@@ -90,8 +90,8 @@ def _locked(part):
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
                 raise OSError(
-                    f"another process is downloading {part.with_suffix('')} just now: "
-                    "wait until it is done"
+                    f"another process is already downloading {part.with_suffix('')}: "
+                    "wait until it has finished"
                 ) from error
         try:
             yield

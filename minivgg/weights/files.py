@@ -64,9 +64,9 @@ def read(path):
     if path.is_dir():
         raise IsADirectoryError(f"{path} is a folder, not a file of weights")
     if not path.is_file():
-        raise FileNotFoundError(f"there is no file of weights {path}")
+        raise FileNotFoundError(f"there is no weights file {path}")
     if not path.stat().st_size:
-        raise OSError(f"{path} is empty: no file of weights")
+        raise OSError(f"{path} is empty: not a weights file")
     with path.open("rb") as file:
         memory = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     try:
@@ -80,8 +80,8 @@ def read(path):
         reason = f"it is damaged ({type(error).__name__})"
         raise OSError(f"{path} ({kind}) cannot be used: {reason}") from error
     raise OSError(
-        f"{path} is no file of weights: it begins neither as safetensors nor as a .pth, .h5 or "
-        ".npz, or is truncated"
+        f"{path} is not a weights file: it is not in safetensors, .pth, .h5 or .npz format, or it "
+        "is truncated"
     )
 
 

@@ -31,7 +31,7 @@ def view_at(memory, name, offset, dtype, shape, strides=None):
     strides = tuple(item if n == 1 else s for n, s in zip(shape, strides, strict=True))
     if min(strides, default=1) < 1 or prod(shape) * item > last + item:
         raise CorruptFileError(
-            f"{name}, {shape} numbers {strides} bytes apart, would show numbers twice"
+            f"{name}, of shape {shape} and strides {strides}, would contain the same bytes twice"
         )
     end = offset + last + item
     if end > len(memory):

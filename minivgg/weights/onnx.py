@@ -28,7 +28,7 @@ def to_onnx(net, path, input_shape=None, classes=()):
     shape = getattr(net, "input_shape", None) if input_shape is None else input_shape
     if shape is None:
         raise ValueError(
-            "to_onnx: this net does not know what images it is for: give input_shape (C, H, W)"
+            "to_onnx: the input shape of this net is not known: give input_shape (C, H, W)"
         )
     graph = _Graph(onnx)
     graph.add(net, "images", "")
@@ -178,7 +178,7 @@ def _local_response_norm(layer):
     """ONNX and PyTorch multiply alpha by the mean of the squares, the paper by their sum."""
     if layer.size % 2 == 0:
         raise ValueError(
-            f"to_onnx: {layer!r} has no counterpart in ONNX, where the number of neighbours is odd"
+            f"to_onnx: {layer!r} has no counterpart in ONNX unless the number of channels is odd"
         )
     alpha = layer.alpha * layer.size
     return "LRN", {}, {"size": layer.size, "alpha": alpha, "beta": layer.beta, "bias": layer.k}

@@ -95,7 +95,7 @@ def _state_dict(found):
     for name, tensor in found.items():
         if not isinstance(name, str) or not isinstance(tensor, Tensor):
             raise CorruptFileError(
-                f"its entry {name!r} is no tensor (save model.state_dict(), not the model)"
+                f"its entry {name!r} is not a tensor (save model.state_dict(), not the model)"
             )
     return found
 

@@ -135,8 +135,8 @@ class _Machine:
             self.top(dict)
         else:
             raise CorruptFileError(
-                f"its table of tensors has the instruction {name}, which tables of tensors have "
-                "no use for"
+                f"its table of tensors contains the instruction {name}, which no table of tensors "
+                "needs"
             )
 
     def collect(self, name):

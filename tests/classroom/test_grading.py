@@ -195,7 +195,7 @@ def test_without_hidden_checks_only_public_ones_are_said_to_pass(graded):
         (
             "relu_forward",
             '[{"about": "x", "calls": [[{"uniform": [1]}]]}]',
-            "is of no known kind: normal",
+            r"is not of a known kind \(normal",
         ),
         (
             "relu_forward",

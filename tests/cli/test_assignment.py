@@ -62,9 +62,9 @@ def test_check_shows_mistakes_prints_and_files_that_cannot_be_read(tmp_path, cap
         (("check", "a.txt"), "neither .py nor .ipynb"),
         (("check", "a.py"), "defines no function of an assignment"),
         (("check", "a.py", "--only", "im2cool"), "did you mean 'im2col'"),
-        (("check", "a.py", "--time", "0"), "--time is a number of seconds above 0"),
+        (("check", "a.py", "--time", "0"), "--time must be greater than 0 seconds"),
         (("release", "convolutions", "--to", "x"), "did you mean 'convolution'"),
-        (("hidden", "--to", "x", "--count", "0"), "--count is at least 1"),
+        (("hidden", "--to", "x", "--count", "0"), "--count must be at least 1"),
         (("hidden", "nothing", "--to", "x"), "there is no assignment or task 'nothing'"),
     ],
 )
@@ -130,8 +130,8 @@ def test_hidden_checks_are_drawn_anew_or_again_and_grade_uses_them(tmp_path, cap
     [
         (("none", "--out", "x"), "there is no folder or zip none"),
         (("in", "--out", "x", "--assignment", "pool"), "did you mean 'pooling'"),
-        (("in", "--out", "x", "--jobs", "0"), "--jobs is at least 1"),
-        (("in", "--out", "x", "--memory", "0"), "--memory is above 0"),
+        (("in", "--out", "x", "--jobs", "0"), "--jobs must be at least 1"),
+        (("in", "--out", "x", "--memory", "0"), "--memory must be greater than 0"),
         (("in", "--out", "x", "--hidden", "in"), "there are no hidden checks"),
         (("in", "--out", "in/x"), "is among the submissions"),
         (("in", "--out", "x"), "is named after an assignment or defines one of its functions"),

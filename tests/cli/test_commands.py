@@ -175,7 +175,7 @@ def test_evaluate_repeats_the_accuracy_of_training(trained, capsys):
     assert main(["evaluate", str(trained)]) == 0
     out = capsys.readouterr().out
     assert "359 test images of digits" in out
-    assert "most often taken for" in out
+    assert "most often mistaken for" in out
     assert main(["evaluate", str(trained), "--split", "train"]) == 0
     assert "1,438 train images" in capsys.readouterr().out
 
@@ -250,7 +250,7 @@ def test_summary(capsys, trained):
 
 def test_gradcheck(capsys):
     assert main(["gradcheck", "ReLU", "Linear"]) == 0
-    assert "2 of 2 layers right" in capsys.readouterr().out
+    assert "2 of 2 layers correct" in capsys.readouterr().out
 
 
 def test_gradcheck_finds_a_broken_layer(capsys, monkeypatch):
@@ -293,27 +293,27 @@ def test_help_is_quick_to_import():
         (["train", "--data", "didgits"], "did you mean 'digits'"),
         (["train", "--net", "vgg61"], "did you mean"),
         (["train", "--net", "E"], "nothing is left of 8×8 pixels"),
-        (["train", "--net", "8,Q"], "'Q' is no layer"),
-        (["train", "--epochs", "0"], "--epochs is at least 1, got 0"),
-        (["train", "--batch-size", "-3"], "--batch-size is at least 1"),
+        (["train", "--net", "8,Q"], "'Q' is not a valid layer"),
+        (["train", "--epochs", "0"], "--epochs must be at least 1, got 0"),
+        (["train", "--batch-size", "-3"], "--batch-size must be at least 1"),
         (["train", "--lr", "-1"], "lr must be a finite number of at least 0"),
         (["train", "--dropout", "2"], "between 0 and 1"),
         (["train", "--validation", "1"], "at least 0 and below 1"),
-        (["train", "--seed", "-1"], "--seed is at least 0"),
-        (["train", "--threads", "0"], "number of threads is at least 1"),
-        (["train", "--threads", "100000"], "at most"),
+        (["train", "--seed", "-1"], "--seed must be at least 0"),
+        (["train", "--threads", "0"], "number of threads must be from 1"),
+        (["train", "--threads", "100000"], "must be from 1 to"),
         (["train", "--momentum", "1.5"], "momentum must be below 1"),
         (["train", "--validation", "0.999"], "leaves none of the 1438 images to train on"),
         (["train", "--schedule", "plateau", "--validation", "0"], "needs validation images"),
-        (["train", "--resume", "nowhere"], "nowhere is no run folder"),
-        (["evaluate", "nowhere"], "nowhere is no run folder"),
-        (["evaluate"], "no runs below runs/"),
+        (["train", "--resume", "nowhere"], "nowhere is not a run folder"),
+        (["evaluate", "nowhere"], "nowhere is not a run folder"),
+        (["evaluate"], "no runs in runs/"),
         (["summary", "vgg61"], "did you mean"),
         (["train", "--size", "4", "4"], "digits has its own"),
         (["train", "--hidden", "0"], "each at least 1"),
         (["train", "--crop", "8"], "could shift all of a 8×8 image away"),
-        (["train", "--net", "²,M"], "'²' is no layer"),
-        (["gradcheck", "--seed", "-1"], "--seed is at least 0"),
+        (["train", "--net", "²,M"], "'²' is not a valid layer"),
+        (["gradcheck", "--seed", "-1"], "--seed must be at least 0"),
         (["summary", "D", "--input", "3", "16", "16"], "nothing is left of 16×16 pixels"),
         (["gradcheck", "Convv2d"], "no layer 'Convv2d'; the layers are Conv2d"),
     ],
@@ -441,7 +441,9 @@ def test_resuming_a_finished_run_says_that_there_is_nothing_to_train(run, capsys
 
 
 def test_settings_cannot_change_in_the_middle(run, capsys):
-    assert "--epochs is at least 1" in fails(capsys, "train", "--resume", run, "--epochs", "-3")
+    assert "--epochs must be at least 1" in fails(
+        capsys, "train", "--resume", run, "--epochs", "-3"
+    )
     assert json.loads((run / "config.json").read_text())["epochs"] == 2
     for option, value in (
         ("--lr", "0.1"),

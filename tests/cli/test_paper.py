@@ -275,11 +275,11 @@ def test_a_recipe_by_name_and_changes_to_it(photos, tmp_path):
         (["--recipe", "paper"], "there is no recipe 'paper': did you mean 'paper-"),
         (
             ["--data", "PHOTOS", "--scale", "9", "--net", "4,M"],
-            "--scale needs to know what is cut out",
+            "--scale needs the size of the crops",
         ),
         (
             ["--data", "PHOTOS", "--scale", "7", "--size", "8", "8"],
-            "--scale 7 is smaller than what the net sees, 8×8",
+            "--scale 7 is smaller than the net's input, 8×8",
         ),
         (
             ["--data", "PHOTOS", "--scale", "9", "8", "--size", "8", "8"],
@@ -287,16 +287,16 @@ def test_a_recipe_by_name_and_changes_to_it(photos, tmp_path):
         ),
         (
             ["--data", "PHOTOS", "--scale", "9", "10", "11", "--size", "8", "8"],
-            "one number or two, each at least 1, got 9 10 11",
+            "must be 1 or 2 numbers, each at least 1, got 9 10 11",
         ),
         (["--color", "0.1"], "these images are grey: --color 0 leaves them as they are"),
-        (["--data", "PHOTOS", "--size", "8", "8", "--color", "-1"], "--color is at least 0"),
-        (["--micro-batch", "0"], "micro_batch is at least 1 image, got 0"),
-        (["--init", "nowhere"], "nowhere is no run folder"),
+        (["--data", "PHOTOS", "--size", "8", "8", "--color", "-1"], "--color must be at least 0"),
+        (["--micro-batch", "0"], "micro_batch must be at least 1 image, got 0"),
+        (["--init", "nowhere"], "nowhere is not a run folder"),
         (["--data", "PHOTOS", "--scale", "0", "--size", "8", "8"], "each at least 1, got 0"),
         (
             ["--recipe", "paper-256", "--net", "small-8x8", "--color", "0"],
-            "--scale 256 is far larger than what the net sees, 8×8",
+            "--scale 256 is far larger than the net's input, 8×8",
         ),
         (["--resume", "cifar10"], "cifar10 comes with the package and stays as it is"),
     ],
@@ -313,9 +313,9 @@ def test_a_wrong_setting_gets_one_sentence(arguments, words, photos, capsys, tmp
     ("arguments", "words"),
     [
         (["--scales", "7"], "Q = 7 is smaller than the net's input of 8×8 pixels"),
-        (["--scales", "large"], "--scales are numbers of pixels, or the word paper, got large"),
+        (["--scales", "large"], "--scales must be numbers of pixels or the word paper, got large"),
         (["--out", "table.txt"], "--out writes .csv or .md"),
-        (["--limit", "0"], "--limit is at least 1"),
+        (["--limit", "0"], "--limit must be at least 1"),
     ],
 )
 def test_a_wrong_test_gets_one_sentence(arguments, words, runs, capsys):
@@ -363,7 +363,7 @@ def test_a_wrong_map_gets_one_sentence(arguments, words, runs, photos, tmp_path,
     assert "say where to draw it with --map FILE" in fails(
         capsys, "predict", image, "--run", runs[0], *arguments
     )
-    assert "--map is of one image" in fails(
+    assert "--map draws the class map of a single image" in fails(
         capsys, "predict", image, image, "--run", runs[0], "--map", tmp_path / "m.png"
     )
 

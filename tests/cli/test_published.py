@@ -100,8 +100,8 @@ def test_one_photograph_gives_five_names_and_a_map(published, photos, tmp_path, 
     ("arguments", "words"),
     [
         (["--model", "resnet50"], "unknown model 'resnet50': there are vgg11"),
-        (["--run", "cifar10", "--model", "vgg16"], "give the one or the others"),
-        (["--model", "vgg16", "--weights", "none.pth"], "there is no file of weights none.pth"),
+        (["--run", "cifar10", "--model", "vgg16"], "use --run or the other two"),
+        (["--model", "vgg16", "--weights", "none.pth"], "there is no weights file none.pth"),
         (["--out", "names.txt"], "--out writes .csv or .md"),
     ],
 )
@@ -116,7 +116,7 @@ def test_without_the_network_published_weights_are_refused_with_a_hint(
     monkeypatch.setenv("MINIVGG_DATA", str(tmp_path / "data"))
     said = fails(capsys, "predict", photos / "test" / "red" / "0.png", "--model", "vgg19")
     assert (
-        f"vgg19-dcbb9e9d.pth is in none of {tmp_path / 'data'}, "
+        f"vgg19-dcbb9e9d.pth was not found in {tmp_path / 'data'}, "
         f"{tmp_path / 'data' / 'weights'}, {tmp_path / 'cache' / 'weights'}" in said
     )
     assert "downloading https://" in said
@@ -224,10 +224,10 @@ def test_all_but_the_head_is_frozen_without_a_name(donor, photos, tmp_path, caps
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--freeze"], "those of a new net are not trained: say with --init"),
+        (["--freeze"], "those of a new net are untrained"),
         (["--init", "imagenet"], "there are no published weights for the net"),
-        (["--init", "none.pth"], "there is no file of weights"),
-        (["--init", "none"], "none is no run folder"),
+        (["--init", "none.pth"], "there is no weights file"),
+        (["--init", "none"], "none is not a run folder"),
     ],
 )
 def test_a_wrong_start_leaves_nothing_behind(arguments, words, photos, tmp_path, capsys):
@@ -270,7 +270,7 @@ def test_export_for_other_programs(tmp_path, capsys, monkeypatch):
     again = models.load_weights(run.new_net("zeros"), tmp_path / "mine.safetensors")
     assert all((a == run.net().arrays()[name]).all() for name, a in again.arrays().items())
     assert again.preprocessing == run.normalize
-    assert "is no run folder" in fails(capsys, "export", "nowhere")
+    assert "is not a run folder" in fails(capsys, "export", "nowhere")
 
 
 @pytest.mark.slow
@@ -321,7 +321,7 @@ def test_a_runs_own_weights_and_the_run_itself_keep_its_colours(donor, photos, t
 
 def test_weights_for_other_channels_are_refused_before_anything_is_made(donor, tmp_path, capsys):
     said = fails(capsys, "train", "--data", "digits", "--init", donor[1], "--run", tmp_path / "r")
-    assert "is for images of 3 channels, and these have 1" in said
+    assert "is for images with 3 channels, but these have 1" in said
     assert not (tmp_path / "r").exists()
 
 

@@ -71,7 +71,7 @@ def test_mnist_is_not_taken_for_fashion_mnist(monkeypatch, tmp_path, rng):
     write_mnist(tmp_path / "mnist", rng)
     monkeypatch.setenv("MINIVGG_DATA", str(tmp_path / "mnist"))
     assert len(data.load("mnist", "test")) == 5
-    with pytest.raises(OSError, match="fashion-mnist is in none of"):
+    with pytest.raises(OSError, match="fashion-mnist was not found in"):
         data.load("fashion-mnist", "test", progress=False)
 
 
@@ -103,7 +103,7 @@ def test_a_truncated_file_is_named(monkeypatch, tmp_path, rng, name):
 
 def test_a_failed_download_says_where_it_looked(tmp_path):
     with pytest.raises(
-        OSError, match=r"mnist is in none of .*cache.mnist, and downloading https://.* failed"
+        OSError, match=r"mnist was not found in .*cache.mnist, and downloading https://.* failed"
     ):
         data.load("mnist", progress=False)
 

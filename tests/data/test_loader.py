@@ -92,10 +92,10 @@ def test_leaving_the_loop_early_leaves_no_thread():
 
 
 def test_what_cannot_be_loaded_is_refused():
-    with pytest.raises(ValueError, match="batch_size is an integer of at least 1, got 0"):
+    with pytest.raises(ValueError, match="batch_size must be an integer of at least 1, got 0"):
         data.Loader(numbered(3), 0)
     for wrong in ({"prefetch": -1}, {"workers": 0}, {"batch_size": 8.5}, {"seed": -1}):
-        with pytest.raises(ValueError, match=f"Loader: {next(iter(wrong))} is an integer"):
+        with pytest.raises(ValueError, match=f"Loader: {next(iter(wrong))} must be an integer"):
             data.Loader(numbered(3), **wrong)
     with pytest.raises(ValueError, match="no images"):
         data.Loader(numbered(0), 2)

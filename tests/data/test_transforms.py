@@ -193,7 +193,7 @@ def test_a_composition_prints_its_steps_and_runs_them_in_turn(rng):
 @pytest.mark.parametrize("smallest", [0, (5, 4), (0, 3)])
 def test_a_scale_that_is_none_is_refused(smallest):
     with pytest.raises(
-        ValueError, match="Rescale: the smaller side is a number of at least 1, or a range"
+        ValueError, match="Rescale: the smaller side must be at least 1, or a range"
     ):
         data.Rescale(smallest)
 

@@ -53,6 +53,6 @@ def test_the_mode_is_given_back(training):
 
 def test_the_mode_is_given_back_after_an_error():
     net = layers.Sequential(Answers(), layers.Linear(7, 3).eval())
-    with pytest.raises(ValueError, match="the net has 3 outputs, but the data 7 classes"):
+    with pytest.raises(ValueError, match="the net has 3 outputs, but the data have 7 classes"):
         evaluate(net, loader([1], [6]))
     assert [net.training, net[0].training, net[1].training] == [True, True, False]

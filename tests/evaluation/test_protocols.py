@@ -223,5 +223,5 @@ def test_a_wrong_call_gets_one_clear_sentence(rng, model, change, words):
 def test_nets_and_data_with_different_classes_are_refused(rng, model):
     images = dataset(rng)
     images.classes = list("abcde")
-    with pytest.raises(ValueError, match="the net has 4 outputs, but the data 5 classes"):
+    with pytest.raises(ValueError, match="the net has 4 outputs, but the data have 5 classes"):
         protocols.evaluate(model, images, scales=[8])

@@ -108,7 +108,7 @@ def test_what_cannot_be_turned_is_refused():
         models.to_fully_convolutional(layers.Sequential(layers.Linear(3, 4)))
     net = models.vgg([4, "M"], 3, (1, 8, 4), hidden=())
     with pytest.raises(
-        ValueError, match=r"takes 32 features, which is no map of 4×2×2: give the input_shape"
+        ValueError, match=r"takes 32 features, which is not a map of 4×2×2: give the input_shape"
     ):
         models.to_fully_convolutional(net)
     assert models.to_fully_convolutional(net, (1, 8, 4)).output_shape((1, 8, 4)) == (3, 1, 1)

@@ -47,7 +47,7 @@ def test_batch_norm_goes_with_its_convolution():
 
 
 def test_nets_without_a_common_layer_are_refused():
-    with pytest.raises(ValueError, match="no layer of the one net fits the other"):
+    with pytest.raises(ValueError, match="no layer of either net fits the other"):
         models.transfer_weights(net("A"), models.vgg([5, "M"], 3, (1, 8, 8), hidden=()))
 
 

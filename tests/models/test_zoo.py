@@ -53,15 +53,15 @@ def test_weights_from_a_file(tmp_path):
 @pytest.mark.parametrize(
     ("options", "error", "words"),
     [
-        ({"pooling": "mean"}, ValueError, "pooling is None, 'avg' or 'max', got 'mean'"),
+        ({"pooling": "mean"}, ValueError, "pooling must be None, 'avg' or 'max', got 'mean'"),
         ({"pooling": "avg"}, ValueError, "add include_top=False"),
         (
             {"weights": "imagenet", "classes": 10},
             ValueError,
             r"then models\.replace_head\(net, 10\)",
         ),
-        ({"weights": 10}, TypeError, "weights are None, 'imagenet' or the path of a file, got 10"),
-        ({"weights": "none.pth"}, FileNotFoundError, "there is no file of weights none.pth"),
+        ({"weights": 10}, TypeError, "weights must be None, 'imagenet' or a file path, got 10"),
+        ({"weights": "none.pth"}, FileNotFoundError, "there is no weights file none.pth"),
     ],
 )
 def test_options_that_do_not_go_together(options, error, words):
@@ -104,7 +104,7 @@ def test_nets_without_published_weights():
 def test_published_weights_that_are_not_here_are_not_fetched_unasked(tmp_path, monkeypatch):
     monkeypatch.setenv("MINIVGG_DATA", str(tmp_path))
     monkeypatch.setenv("MINIVGG_CACHE", str(tmp_path / "cache"))
-    with pytest.raises(FileNotFoundError, match=r"vgg16-397923af\.pth is in none of"):
+    with pytest.raises(FileNotFoundError, match=r"vgg16-397923af\.pth was not found in"):
         models.imagenet_file("vgg16", download=False)
     (tmp_path / "vgg16-397923af.pth").write_bytes(b"")
     assert models.imagenet_file("vgg16", download=False) == tmp_path / "vgg16-397923af.pth"

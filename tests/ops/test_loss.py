@@ -65,7 +65,7 @@ def test_softmax_over_the_channels_of_a_map(rng, device):
             np.zeros((2, 3)),
             np.array([0.0, 1.0]),
             TypeError,
-            "labels are class numbers, integers, got float64",
+            "labels must be integer class indices, got float64",
         ),
         (np.zeros((2, 3)), [0, 1], TypeError, "got list"),
         (np.zeros((0, 3)), np.array([], int), ValueError, "N and K at least 1"),

@@ -139,7 +139,7 @@ def test_not_a_number_is_not_hidden():
         ),
         (np.zeros((1, 1, 3, 3), int), {"kernel_size": 2}, TypeError, "x is int64"),
         (np.zeros((1, 3, 3)), {"kernel_size": 2}, ValueError, r"\(N, C, H, W\)"),
-        (np.zeros((1, 1, 3, 3)), {"kernel_size": "2"}, TypeError, "kernel size is a whole number"),
+        (np.zeros((1, 1, 3, 3)), {"kernel_size": "2"}, TypeError, "kernel size must be an integer"),
     ],
 )
 def test_a_wrong_call_gets_one_clear_sentence(pool, x, window, error_type, words):

@@ -127,7 +127,7 @@ def test_cosine_lr_falls_to_nothing():
         schedule.step()
         rates.append(optimizer.lr)
     assert rates == pytest.approx([1 + np.sqrt(0.5), 1, 1 - np.sqrt(0.5), 0, 0, 0], abs=1e-12)
-    with pytest.raises(ValueError, match="epochs is at least 1"):
+    with pytest.raises(ValueError, match="epochs must be at least 1"):
         CosineLR(optimizer, 0)
 
 

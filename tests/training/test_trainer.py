@@ -670,5 +670,5 @@ def test_parts_need_the_memory_of_a_part(monkeypatch):
 
 def test_a_part_has_at_least_one_image():
     net = models.vgg([4, "M"], 4, (3, 8, 8), ())
-    with pytest.raises(ValueError, match="micro_batch is at least 1 image, got 0"):
+    with pytest.raises(ValueError, match="micro_batch must be at least 1 image, got 0"):
         Trainer(net, optim.SGD(net.parameters(), 0.05), micro_batch=0)

@@ -222,7 +222,7 @@ def test_other_files_are_refused(content, tmp_path):
         weights.read(tmp_path / "x.pth")
     with pytest.raises(IsADirectoryError, match="is a folder"):
         weights.read(tmp_path)
-    with pytest.raises(FileNotFoundError, match="there is no file of weights"):
+    with pytest.raises(FileNotFoundError, match="there is no weights file"):
         weights.read(tmp_path / "none")
 
 

@@ -39,5 +39,5 @@ def test_damaged_and_missing_files_are_named(tmp_path):
     path.write_bytes(b"")
     with pytest.raises(OSError, match="is empty"):
         weights.load(path)
-    with pytest.raises(FileNotFoundError, match="no file of weights"):
+    with pytest.raises(FileNotFoundError, match="no weights file"):
         weights.load(tmp_path / "none.safetensors")

@@ -8,7 +8,7 @@ Gray 2015)
 and the sum over input channels moves inside the bracket: for each of the (m+2)² positions it is a
 product of matrices, tiles × C by C × O. That is 36 multiplications for 16 outputs instead of
 9·16 = 144, a quarter (m = 4), or 16 for 4 instead of 36 (m = 2). Backward uses the same matrices:
-dx is a convolution of dy with the filters turned by 180°, dw = Gᵀ [ Σ (Bᵀ d B) ⊙ (A dy Aᵀ) ] G.
+dx is a convolution of dy with the filters rotated by 180°, dw = Gᵀ [ Σ (Bᵀ d B) ⊙ (A dy Aᵀ) ] G.
 
 A transform multiplies rows first, then columns: each is a product with a 6×6 or 4×6 matrix, which
 BLAS computes without packing and which also moves tiles in and out of the image, so nothing is

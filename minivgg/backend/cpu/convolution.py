@@ -73,7 +73,7 @@ def conv2d_input_grad(dy, w, x_shape, geometry, algorithm="auto", relu_output=No
     relu_output: an array of that shape or None; dx is 0 where it is not positive.
 
     At stride 1 the windows that hold a pixel lie around it: dx is the convolution of dy with the
-    filters turned by 180°, O -> C channels. Gathering is then far cheaper than col2im's
+    filters rotated by 180°, O -> C channels. Gathering is then far cheaper than col2im's
     scatter-add, unless there are many more channels to gather from.
     """
     n, c, h, width = x_shape

@@ -1,7 +1,7 @@
 """What each algorithm for convolution costs on the CPU: a table of rates that were measured.
 
 ``python -m benchmarks costs`` shows how well it fits. Choosing by a table and never by a stopwatch
-means that the same shapes take the same algorithm in every run, so results repeat to the bit. Only
+means that the same shapes take the same algorithm in every run, so results repeat bit for bit. Only
 the comparison matters, so the rates are nanoseconds on one thread of one machine.
 """
 

@@ -12,7 +12,7 @@ def channels_last(x, padding=((0, 0), (0, 0)), value=0):
     """x (N, C, H, W) -> contiguous (N, top + H + bottom, left + W + right, C).
 
     The border is filled with ``value``. Without a border, and where memory has that order already,
-    the result is no copy: never write into it.
+    the result is not a copy: never write into it.
     """
     (top, bottom), (left, right) = padding
     n, c, h, w = x.shape

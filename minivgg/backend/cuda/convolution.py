@@ -54,7 +54,7 @@ def conv2d_input_grad(dy, w, x_shape, geometry, algorithm="auto", relu_output=No
 
     relu_output: an array of that shape or None; dx is 0 where it is not positive.
 
-    Winograd's is a convolution of dy with the filters turned by 180°, O -> C channels, since the
+    Winograd's is a convolution of dy with the filters rotated by 180°, O -> C channels, since the
     windows that hold a pixel lie around it.
     """
     n, c, h, width = x_shape

@@ -11,7 +11,7 @@ from minivgg.backend.conv_algorithms import Algorithm, CostModel
 MULTIPLY_ADDS_PER_NS = 19.5e12 / 2 / 1e9
 BYTES_PER_NS = 1555.0
 FLOAT32_BYTES = 4
-LAUNCH_NS = 5_000.0  # between the begin of two kernels: an estimate as well
+LAUNCH_NS = 5_000.0  # between the starts of two kernels: an estimate as well
 
 
 def nanoseconds(algorithm, n, c, o, geometry):
@@ -46,7 +46,7 @@ def _pass(numbers):
 
 
 def _product(multiply_adds, numbers):
-    """A product that reads and writes so many numbers."""
+    """A product that reads and writes this many numbers."""
     return LAUNCH_NS + max(
         multiply_adds / MULTIPLY_ADDS_PER_NS, numbers * FLOAT32_BYTES / BYTES_PER_NS
     )

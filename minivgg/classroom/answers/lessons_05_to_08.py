@@ -70,7 +70,7 @@ ANSWERS = (
             (
                 "divided-by-p",
                 lambda: 3 / 0.2,
-                "p is the probability to drop: divide by the probability to keep.",
+                "p is the probability of dropping: divide by the probability of keeping.",
             ),
             (
                 "multiplied",

@@ -36,7 +36,7 @@ def class_names():
             for synset, name in (found[str(k)] for k in range(CLASSES))
         ]
     except (TypeError, ValueError) as error:
-        raise OSError(f"{path} is damaged: its entries are no pairs of synset and name") from error
+        raise OSError(f"{path} is damaged: its entries are not pairs of synset and name") from error
     names = [name for _, name in pairs]
     return [
         (synset, name if names.count(name) == 1 else f"{name} ({synset})") for synset, name in pairs

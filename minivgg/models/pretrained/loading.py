@@ -20,7 +20,7 @@ def load_weights(net, path, new_head=False):
 
     The file may be torchvision's .pth (both formats), timm's or this package's safetensors, Keras'
     .h5 (with or without top) or Frossard's .npz; its content tells which. A net without fully
-    connected layers takes only the others. new_head: do not load the last fully connected layer,
+    connected layers loads only the rest. new_head: do not load the last fully connected layer,
     for other classes.
     Tensors go one by one from the mapped file into the net, so hardly more memory is needed than
     the net has.
@@ -46,7 +46,7 @@ def load_weights(net, path, new_head=False):
         extra = [theirs for name, (theirs, _) in found.items() if name not in arrays]
         if extra:
             shape = _shape(file[extra[0]])
-            raise ValueError(f"it has {extra[0]}, {shape}, for which the net has no place")
+            raise ValueError(f"it has {extra[0]}, {shape}, which the net does not have")
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
     with net.writable():
@@ -130,7 +130,7 @@ def _stored_preprocessing(file):
         if file.metadata.get("format") == FORMAT_WITHOUT_PREPROCESSING:
             raise ValueError(
                 f"{file.path}: it does not say how pixels are normalised: name the run folder that "
-                "it lies in"
+                "contains it"
             )
         return None
     try:

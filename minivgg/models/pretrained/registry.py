@@ -92,7 +92,7 @@ def _find(file, url, checksum, progress, download=True):
     for folder in folders:
         if (folder / file).is_file():
             return folder / file
-    missing = f"{file} is in none of {', '.join(map(str, folders))}"
+    missing = f"{file} was not found in {', '.join(map(str, folders))}"
     if not download:
         raise FileNotFoundError(missing)
     try:

@@ -39,7 +39,7 @@ def detect_source(names):
     if any(re.search(r"(^|/)(block\d_conv\d|conv2d(_\d+)?)/", name) for name in names):
         return "keras"
     raise ValueError(
-        "its tensors are named as in no source known here: "
+        "the names of its tensors match no known source: "
         f"{', '.join(names[:3]) or 'there are none'}"
     )
 

@@ -163,14 +163,14 @@ def spoiled(arrays, what):
     ("what", "words"),
     [
         ("missing", r"w\.pth: it lacks features\.2\.weight \(conv1_2\), 4×4×3×3"),
-        ("extra", r"w\.pth: it has features\.9\.weight, 3×2, for which the net has no place"),
+        ("extra", r"w\.pth: it has features\.9\.weight, 3×2, which the net does not have"),
         (
             "shape",
             r"w\.pth: its features\.2\.weight is 4×5×3×3, but the net's features\.2\.weight "
             r"\(conv1_2\) is 4×4×3×3",
         ),
         ("integers", r"w\.pth: its features\.2\.weight holds numbers of type int64"),
-        ("another", r"w\.pth: its tensors are named as in no source known here: encoder\.weight"),
+        ("another", r"w\.pth: the names of its tensors match no known source: encoder\.weight"),
     ],
 )
 def test_what_does_not_fit_is_named_and_the_net_stays_as_it_was(
