@@ -142,6 +142,7 @@ def test_part_of_several_results_counts_in_part():
     assert verdict.mistakes == ("db-missing",)
 
 
+@pytest.mark.slow
 def test_two_mistakes_in_two_results_are_both_named():
     def backward(dy, x, w, b, stride, padding):
         dx, dw, db = TASKS["conv_backward"].implementation()(dy, x, w, b, stride, padding)

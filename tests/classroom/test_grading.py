@@ -216,6 +216,7 @@ def test_a_folder_without_hidden_checks(tmp_path):
         grading.load_hidden_cases(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_function_that_fails_by_another_ones_mistake_is_tried_with_its_reference(tmp_path):
     source = Path(__file__).parents[2] / "lessons" / "assignments" / "convolution.py"
     text = source.read_text(encoding="utf-8")
@@ -272,6 +273,7 @@ def test_a_function_that_is_right_but_writes_passes_all_hidden_checks_and_is_tol
     assert "\nall hidden checks passed." in student.tasks[0].verdict.message
 
 
+@pytest.mark.slow
 def test_matplotlib_may_be_imported(tmp_path):
     path = tmp_path / "alice.py"
     path.write_text("import matplotlib.pyplot as plt\n" + RELU)
