@@ -130,6 +130,7 @@ def test_after_the_deadline_no_row_begins(no_torch, capsys):
     assert [line for line in lines if line.startswith("|")] == ["| (out of time) |"]
 
 
+@pytest.mark.slow
 def test_quick_numbers_are_only_those_of_a_section(no_torch, capsys):
     """Nets and images are drawn as always afterwards, and quick weights have He's variance."""
     before = models.vgg("small-8x8", 10).state_dict()

@@ -278,6 +278,7 @@ assert same and os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True, timeout=100)
 
 
+@pytest.mark.slow
 def test_a_thread_that_outlives_the_main_one_goes_on_alone():
     """When the interpreter ends, nothing can be submitted, but blocks must still be done."""
     code = """
