@@ -293,7 +293,7 @@ def eval_mode(layer):
 
 def _array(owner, key):
     value = getattr(owner, key)
-    return value.data if isinstance(value, Parameter) else value
+    return value.array if isinstance(value, Parameter) else value
 
 
 def _first_names(names, most=3):

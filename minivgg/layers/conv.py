@@ -45,15 +45,15 @@ class Conv2d(Layer):
         self.algorithm = algorithm
         shape = (self.out_channels, self.in_channels // self.groups, *self.kernel_size)
         self.weight = new_parameter(shape, initializer)
-        self.weight.data = ops.filters_channels_last(self.weight.data)
+        self.weight.data = ops.filters_channels_last(self.weight.array)
         self.bias = new_parameter((self.out_channels,), "zeros") if bias else None
 
     def forward(self, x, relu=False):
         """x (N, C, H, W) -> y (N, O, OH, OW), or max(y, 0) with ``relu``."""
         y, saved = ops.conv2d(
             x,
-            self.weight.data,
-            self.bias.data if self.bias else None,
+            self.weight.array,
+            self.bias.array if self.bias else None,
             self.stride,
             self.padding,
             self.groups,
@@ -86,7 +86,7 @@ class Conv2d(Layer):
 
     def macs(self, shape):
         """OH·OW·O·(C/groups)·kh·kw: every weight is used once for each output pixel."""
-        return prod(self.output_shape(shape)[1:]) * self.weight.data.size
+        return prod(self.output_shape(shape)[1:]) * self.weight.array.size
 
     def __repr__(self):
         groups = f", groups={self.groups}" if self.groups > 1 else ""

@@ -25,8 +25,8 @@ class Linear(Layer):
 
     def forward(self, x):
         """x (N, D) -> (N, O)."""
-        bias = self.bias.data if self.bias else None
-        return self._save_for_backward(*ops.linear(x, self.weight.data, bias))
+        bias = self.bias.array if self.bias else None
+        return self._save_for_backward(*ops.linear(x, self.weight.array, bias))
 
     def backward(self, dy, need_dx=True):
         """dy (N, O) -> dx (N, D), or None without ``need_dx``."""
@@ -47,7 +47,7 @@ class Linear(Layer):
 
     def macs(self, shape):
         """D·O: every weight is used once."""
-        return self.weight.data.size
+        return self.weight.array.size
 
     def __repr__(self):
         return f"Linear({self.in_features}, {self.out_features})"

@@ -53,15 +53,15 @@ class BatchNorm2d(Layer):
         self.eps, self.momentum = eps, momentum
         self.weight = new_parameter((self.num_features,), "ones")
         self.bias = new_parameter((self.num_features,), "zeros")
-        self.running_mean = self.bias.data.copy()
-        self.running_var = self.weight.data.copy()
+        self.running_mean = self.bias.array.copy()
+        self.running_var = self.weight.array.copy()
         self.num_batches_tracked = backend.namespace().zeros((), np.int64)
 
     def forward(self, x):
         """x (N, C, H, W) -> the same shape."""
         from_batch = self.training and not self.weight.frozen
         statistics = () if from_batch else (self.running_mean, self.running_var)
-        y, saved = ops.batch_norm2d(x, self.weight.data, self.bias.data, self.eps, *statistics)
+        y, saved = ops.batch_norm2d(x, self.weight.array, self.bias.array, self.eps, *statistics)
         if from_batch:
             self._update_statistics(*saved[:2], count=x.size // x.shape[1])
         return self._save_for_backward(y, saved)

@@ -6,6 +6,7 @@ import numpy as np
 
 from minivgg import backend
 from minivgg.layers.initializers import get as get_initializer
+from minivgg.layers.read_only import ReadOnlyView
 
 
 class Parameter:
@@ -34,13 +35,20 @@ class Parameter:
 
     @property
     def data(self):
-        """The array."""
+        """The array; in eval mode a view whose error for a write says to call ``train()``."""
+        if self.read_only and isinstance(self._data, np.ndarray):
+            return self._data.view(ReadOnlyView)
         return self._data
 
     @data.setter
     def data(self, value):
         self.make_writable()
         self._data = value
+
+    @property
+    def array(self):
+        """The array itself, as layers read it."""
+        return self._data
 
     @property
     def read_only(self) -> bool:
@@ -50,9 +58,9 @@ class Parameter:
     def make_read_only(self):
         """Protect the array from writes and open the ``cache``.
 
-        NumPy then refuses to write to ``data`` ("assignment destination is read-only"). A view that
-        was taken before stays writable, and CuPy arrays cannot be protected: to write
-        through either, call ``train()`` on the layer first and ``eval()`` again afterwards.
+        A write to ``data`` is then an error that says to call ``train()``. A view that was taken
+        before stays writable, and CuPy arrays cannot be protected: to write through either, call
+        ``train()`` on the layer first and ``eval()`` again afterwards.
         """
         if not self.read_only:
             self.cache = {}

@@ -75,7 +75,34 @@ def write_through_arrays(conv):
     conv.arrays()["weight"][...] = 1
 
 
-WRITES = [write_through_data, scale_in_place, write_through_a_new_view, write_through_arrays]
+def write_by_a_ufunc(conv):
+    np.add(conv.weight.data, 1, out=conv.weight.data)
+
+
+WRITES = [
+    write_through_data,
+    scale_in_place,
+    write_through_a_new_view,
+    write_by_a_ufunc,
+    write_through_arrays,
+]
+
+
+@pytest.mark.parametrize("write", WRITES[:-1])
+def test_a_forgotten_write_says_to_call_train(conv, write):
+    with pytest.raises(ValueError, match=r"read-only, because .* eval mode: call train\(\) first"):
+        write(conv)
+
+
+def test_arithmetic_on_read_only_weights_gives_ordinary_arrays(conv):
+    weight = conv.weight.data
+    for result in (weight * 2, 2 - weight, np.sqrt(weight**2), weight.sum(axis=0), weight @ weight):
+        assert type(result) is np.ndarray
+        result[...] = 0
+    copied = weight.copy()
+    copied *= 2
+    copied[0] = 1
+    assert not (conv.weight.data == copied).all()
 
 
 @pytest.mark.parametrize("write", WRITES)
