@@ -3,6 +3,7 @@
 import mmap
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 
@@ -16,9 +17,8 @@ from minivgg.weights.pytorch import is_legacy, is_torch_zip, read_legacy, read_t
 from minivgg.weights.safetensors import is_safetensors, read_safetensors
 
 COPY_BLOCK_BYTES = 16 << 20
-FORMATS: tuple[
-    tuple[str, Callable[[mmap.mmap], bool], Callable[[Path, mmap.mmap], Contents]], ...
-] = (  # (name, whether a mapped file has this format, how it is read)
+Format: TypeAlias = tuple[str, Callable[[mmap.mmap], bool], Callable[[Path, mmap.mmap], Contents]]
+FORMATS: tuple[Format, ...] = (  # (name, whether a mapped file has this format, how it is read)
     ("HDF5", is_hdf5, read_hdf5),
     ("PyTorch zip", is_torch_zip, read_torch_zip),
     ("PyTorch pickle", is_legacy, read_legacy),

@@ -25,7 +25,7 @@ def is_hdf5(memory: mmap) -> bool:
     Returns
     -------
     bool
-        Whatever follows the signature.
+        True also if the rest of the file is damaged.
     """
     return memory[:8] == SIGNATURE
 

@@ -27,7 +27,7 @@ def is_zip(memory: mmap) -> bool:
     Returns
     -------
     bool
-        Also true for PyTorch's files, so test for those first.
+        True also for PyTorch's files, so test for those first.
     """
     return memory[:4] == LOCAL_HEADER
 

@@ -35,7 +35,7 @@ def is_torch_zip(memory: mmap) -> bool:
     Returns
     -------
     bool
-        What the zip contains is not read.
+        False for other zips, such as .npz.
     """
     return (
         is_zip(memory) and memory.rfind(b"/data.pkl", max(0, len(memory) - MAX_DIRECTORY_BYTES)) > 0
@@ -53,7 +53,7 @@ def is_legacy(memory: mmap) -> bool:
     Returns
     -------
     bool
-        Whatever follows the magic number.
+        True also if the rest of the file is damaged.
     """
     return memory[: len(MAGIC)] == MAGIC
 

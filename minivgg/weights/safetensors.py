@@ -74,7 +74,7 @@ def is_safetensors(memory: mmap) -> bool:
     Returns
     -------
     bool
-        Only the first character of the object is looked at.
+        True also if the rest of the file is damaged.
     """
     return memory[8:9] == b"{" and int.from_bytes(memory[:8], "little") <= MAX_HEADER_BYTES
 
