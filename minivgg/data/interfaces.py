@@ -34,9 +34,6 @@ class Dataset(Protocol):
     ...     def __len__(self):
     ...         return 256
     ...
-    ...     def __getitem__(self, index):
-    ...         return self.batch([index])[0], int(self.labels[index])
-    ...
     ...     def batch(self, indices):
     ...         images = np.zeros((len(indices), *self.shape), np.uint8)
     ...         return images + np.asarray(indices, np.uint8)[:, None, None, None]
@@ -63,9 +60,6 @@ class Dataset(Protocol):
     def __len__(self) -> int:
         """The number of images N."""
 
-    def __getitem__(self, index: int, /) -> tuple[np.ndarray, int]:
-        """One image, uint8 (C, H, W), and its class number."""
-
     def batch(self, indices: Indices, /) -> Images:
         """Read several images.
 
@@ -77,7 +71,8 @@ class Dataset(Protocol):
         Returns
         -------
         images : array of shape (B, C, H, W), or list of B arrays of shape (C, H, W)
-            Pixels from 0 to 255 in uint8; a list where images keep their own sizes.
+            A list where images keep their own sizes. The transforms of this package expect pixels
+            from 0 to 255 in uint8; for transforms of your own they may be float32.
         """
 
 
