@@ -36,9 +36,9 @@ class Layer:
     buffers = ()  # names of attributes that are saved with the parameters but not learned
     random = False  # whether training draws random numbers here
 
-    def __init__(self):
-        self.training = True
-        self.saved = None
+    # values of the class, so that a subclass need not call super().__init__()
+    _training = True
+    saved = None  # what forward saved for backward
 
     @property
     def training(self) -> bool:
@@ -88,8 +88,12 @@ class Layer:
         return 0
 
     def children(self):
-        """{name: layer} of the layers inside this one."""
-        return {name: value for name, value in vars(self).items() if isinstance(value, Layer)}
+        """{name: layer} of the layers inside this one, those of lists and dicts included.
+
+        The second layer of a list ``self.blocks`` has the name "blocks.1", as in PyTorch's
+        ``ModuleList``.
+        """
+        return {name: value for name, value in _members(self) if isinstance(value, Layer)}
 
     def descendants(self):
         """Yield this layer and all layers inside it."""
@@ -102,11 +106,7 @@ class Layer:
 
         Names are torchvision's ("features.0.weight").
         """
-        return {
-            name: owner.__dict__[key]
-            for name, owner, key in self._entries()
-            if key not in owner.buffers
-        }
+        return {name: value for name, _, key, value in self._entries() if key is None}
 
     def zero_grad(self):
         """Set the gradient of every parameter to zero."""
@@ -168,7 +168,9 @@ class Layer:
 
         Writing to them changes the layer; in eval mode, do so inside of ``writable()``.
         """
-        return {name: _array(owner, key) for name, owner, key in self._entries()}
+        return {
+            name: value.array if key is None else value for name, _, key, value in self._entries()
+        }
 
     @contextmanager
     def writable(self):
@@ -227,18 +229,23 @@ class Layer:
             a = a if dtype is None or a.dtype.kind != "f" else a.astype(dtype, copy=False)
             return a if device is None else backend.to_device(a, device)
 
-        for _, owner, key in self._entries():
-            if key in owner.buffers:
-                setattr(owner, key, move(getattr(owner, key)))
+        for _, owner, key, value in self._entries():
+            if key is None:
+                value.to(move)
             else:
-                getattr(owner, key).to(move)
+                setattr(owner, key, move(value))
         return self
 
     def _entries(self, prefix=""):
-        """(name, layer that owns it, attribute) of each parameter and buffer, in order."""
-        for key, value in vars(self).items():
-            if isinstance(value, Parameter) or key in self.buffers:
-                yield prefix + key, self, key
+        """(name, owner, attribute or None, value) of each parameter and buffer, in order.
+
+        The attribute is that of a buffer, in the layer that owns it; None for a parameter.
+        """
+        for key, value in _members(self):
+            if isinstance(value, Parameter):
+                yield prefix + key, self, None, value
+            elif key in self.buffers:
+                yield prefix + key, self, key, value
         for name, child in self.children().items():
             yield from child._entries(f"{prefix}{name}.")
 
@@ -291,9 +298,18 @@ def eval_mode(layer):
         _in_eval_mode.reset(token)
 
 
-def _array(owner, key):
-    value = getattr(owner, key)
-    return value.array if isinstance(value, Parameter) else value
+def _members(layer):
+    """(name, value) of each attribute, and of each item of an attribute that is a list or dict.
+
+    Not of what forward saved, nor of an item that is an attribute as well.
+    """
+    attributes = {name: value for name, value in vars(layer).items() if name != "saved"}
+    ids = set(map(id, attributes.values()))
+    for name, value in attributes.items():
+        yield name, value
+        items = value.items() if isinstance(value, dict) else ()
+        items = enumerate(value) if isinstance(value, list | tuple) else items
+        yield from ((f"{name}.{key}", item) for key, item in items if id(item) not in ids)
 
 
 def _first_names(names, most=3):
