@@ -128,9 +128,10 @@ def complaints(name):
 @pytest.mark.parametrize("module_name", MODULES)
 def test_docstrings_follow_numpydoc_and_describe_all_parameters(module_name):
     wrong = []
-    for name in public_objects(module_name):
+    for name, value in public_objects(module_name).items():
         found = complaints(name)
-        short = module_name.startswith(SECTIONS_OPTIONAL)
+        is_protocol = vars(value).get("_is_protocol") if inspect.isclass(value) else False
+        short = module_name.startswith(SECTIONS_OPTIONAL) or is_protocol  # it is never called
         if short or overrides_a_documented_method(name, module_name):
             found = [(code, text) for code, text in found if code not in MISSING_SECTION]
         wrong += [f"{name}: {code} {text}" for code, text in found]

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from typing import TypeAlias
 
 import numpy as np
 
@@ -17,6 +18,8 @@ from minivgg.backend.geometry import Geometry
 
 NAMES = ("auto", "im2col", "winograd", "direct", "textbook")  # what a caller may ask for
 MAX_WINOGRAD_PADDING = 2  # pixels: with more, a window would see nothing but the border
+
+Explain: TypeAlias = Callable[[str], object]  # a function that gets a sentence about a choice
 
 logger = logging.getLogger("minivgg.ops.conv")  # named after the operation, which users know
 

@@ -7,11 +7,21 @@ threads draw what each would draw alone.
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from minivgg.backend.devices import cupy, device
 from minivgg.backend.sharding import ShardedGenerator
+
+if TYPE_CHECKING:  # CuPy is optional, and importing it takes seconds
+    import cupy as cupy_library
+
+    RandomGenerator: TypeAlias = (
+        np.random.Generator | ShardedGenerator | cupy_library.random.Generator
+    )
+else:
+    RandomGenerator = np.random.Generator  # or CuPy's, or that of a shard
 
 
 @dataclass

@@ -1,9 +1,13 @@
 """Winograd's convolution F(m×m, 3×3) on every device: its matrices, and the tiles of a map."""
 
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
+
+from minivgg.backend.types import Array
+
+FilterCache: TypeAlias = dict[int, Array]  # m -> the transformed filters of F(m×m, 3×3)
 
 # The points at which polynomials are evaluated, by m; ∞ comes last. The transforms amplify
 # rounding, and points matter: these make about half the error of the usual 0, ±1, ±2 for m = 4
