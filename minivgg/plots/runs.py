@@ -111,7 +111,9 @@ def confusion(matrix: Array, classes: Sequence[str]) -> Figure:
     axes.imshow(wrong, cmap="Oranges", vmin=0, vmax=max(2, wrong.max() * 1.3))
     for (i, j), count in np.ndenumerate(matrix) if k <= MAX_CLASSES_WITH_COUNTS else ():
         if count:
-            style: dict[str, Any] = {"color": GREY} if i == j else {"color": "black", "weight": "bold"}
+            style: dict[str, Any] = (
+                {"color": GREY} if i == j else {"color": "black", "weight": "bold"}
+            )
             axes.text(j, i, count, ha="center", va="center", fontsize=9, **style)
     labels = list(map(shorten, classes))
     step = ceil(k / MAX_CLASS_TICKS)
