@@ -1,4 +1,4 @@
-"""The docstrings: sections as numpydoc defines them, all parameters described, examples that run."""
+"""Docstrings: sections as numpydoc defines them, all parameters described, examples that run."""
 
 import doctest
 import importlib
@@ -66,7 +66,7 @@ WITH_EXAMPLES = [
     "minivgg.ops.conv2d",
     "minivgg.ops.conv2d_backward",
     "minivgg.ops.im2col",
-    "minivgg.ops.linear",
+    "minivgg.ops.linear.linear",  # minivgg.ops.linear is the module as well
     "minivgg.ops.max_pool2d",
     "minivgg.ops.relu",
     "minivgg.ops.softmax_cross_entropy",
