@@ -9,8 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from minivgg.backend import Array
-from minivgg.data import PCAColorShift
-from minivgg.data.transforms import Transform
+from minivgg.data import Images, PCAColorShift, Transform
 from minivgg.plots.figure import (
     BLUE,
     GREY,
@@ -139,7 +138,7 @@ def _draw_row(panels: Sequence[Axes], image: Array, steps: Sequence[Transform], 
 
 
 def _apply(steps: Sequence[Transform], image: Array, rng: np.random.Generator) -> Array:
-    images = [image]
+    images: Images = [image]
     for step in steps:
         images = step(images, rng)
     return images[0]
