@@ -5,12 +5,11 @@ from typing import Protocol, TypeAlias
 
 import numpy as np
 
-from minivgg.backend.sharding import ShardedGenerator
+from minivgg.backend import RandomGenerator
 
 Images: TypeAlias = np.ndarray | list[np.ndarray]  # (B, C, H, W), or B of (C, H, W) in their sizes
 ImageShape: TypeAlias = tuple[int, int | None, int | None]  # H and W are None where sizes differ
 Indices: TypeAlias = Sequence[int] | np.ndarray
-RandomGenerator: TypeAlias = np.random.Generator | ShardedGenerator
 
 
 class Dataset(Protocol):
@@ -20,7 +19,7 @@ class Dataset(Protocol):
 
     Notes
     -----
-    ``Loader`` calls ``batch`` from several threads if it has several workers.
+    ``Loader`` calls ``batch`` in background threads, so it must not change the dataset.
 
     Examples
     --------
