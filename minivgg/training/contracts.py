@@ -2,7 +2,8 @@
 
 import inspect
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 NEEDS = {
     "optimizer": ("parameters", "lr", "step"),
@@ -20,15 +21,24 @@ DESCRIBED_IN = {
     "loss": "minivgg.losses.SoftmaxCrossEntropy",
     "schedule": "minivgg.optim.Schedule",
     "loader": "minivgg.data.Loader",
-    "dataset": "minivgg.data",
+    "dataset": "minivgg.data.Dataset",
 }
 
 
-def require_parts(saves: bool, **parts) -> None:
-    """Raise ``TypeError``, in one sentence, for a part that a training cannot use.
+def require_parts(saves: bool, **parts: object) -> None:
+    """Refuse, in one sentence, a part that a training cannot use.
 
-    parts: objects by their role, a key of ``NEEDS``; None for a part that is not there. saves:
-    whether checkpoints are written, or states are sent to other ranks.
+    Parameters
+    ----------
+    saves : bool
+        Whether checkpoints are written, or states are sent to other ranks.
+    **parts : object
+        The parts by their role, a key of ``NEEDS``; None for a part that is not there.
+
+    Raises
+    ------
+    TypeError
+        If a part is a class, lacks an attribute or a method, or has a state that cannot be saved.
     """
     for role, part in parts.items():
         if part is None:
@@ -36,7 +46,7 @@ def require_parts(saves: bool, **parts) -> None:
         _require_attributes(role, part, NEEDS[role], "")
         if saves and role in CHECKPOINT_NEEDS:
             _require_attributes(role, part, CHECKPOINT_NEEDS[role], ", which checkpoints need")
-            _require_state(role, part.state_dict())
+            _require_savable(role, part)
         if role == "optimizer":
             settings = {name: getattr(part, name) for name in getattr(part, "settings", ())}
             _require_json(f"the settings of {_name(part)}", settings)
@@ -44,7 +54,7 @@ def require_parts(saves: bool, **parts) -> None:
             _require_argument(part)
 
 
-def _require_attributes(role, part, names, purpose):
+def _require_attributes(role: str, part: object, names: Sequence[str], purpose: str) -> None:
     if isinstance(part, type):
         raise TypeError(f"Trainer: the {role} is the class {part.__name__}: make an object of it")
     missing = [name for name in names if not hasattr(part, name)]
@@ -55,7 +65,8 @@ def _require_attributes(role, part, names, purpose):
         )
 
 
-def _require_state(role, state):
+def _require_savable(role: str, part: Any) -> None:
+    state = part.state_dict()
     if role == "schedule":
         _require_json("the schedule's state_dict()", state)
         return
@@ -70,7 +81,7 @@ def _require_state(role, state):
         )
 
 
-def _require_json(what, value):
+def _require_json(what: str, value: object) -> None:
     try:
         json.dumps(value)
     except (TypeError, ValueError) as error:
@@ -80,7 +91,7 @@ def _require_json(what, value):
         ) from error
 
 
-def _require_argument(schedule):
+def _require_argument(schedule: Any) -> None:
     """``step`` must take the validation accuracy, as the one argument it is called with."""
     try:
         inspect.signature(schedule.step).bind(None)
@@ -91,5 +102,5 @@ def _require_argument(schedule):
         ) from error
 
 
-def _name(part):
+def _name(part: object) -> str:
     return type(part).__name__
