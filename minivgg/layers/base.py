@@ -8,7 +8,7 @@ parameters to ``Parameter.grad``.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from minivgg.backend import Array, DType, Shape
 from minivgg.layers.parameter import Parameter
 
 AnyLayer = TypeVar("AnyLayer", bound="Layer")
+SavedValue: TypeAlias = Any  # of any kind: a layer unpacks what it has saved itself
 _in_eval_mode: ContextVar[frozenset[int]] = ContextVar(
     "ids of the layers that this context evaluates", default=frozenset()
 )
@@ -47,10 +48,10 @@ class Layer:
 
     >>> class Square(Layer):
     ...     def forward(self, x):
-    ...         return self._save_for_backward(x * x, x)
+    ...         return self.save_for_backward(x * x, x)
     ...
     ...     def backward(self, dy):
-    ...         return dy * 2 * self._saved()
+    ...         return dy * 2 * self.saved_for_backward()
     >>> layer = Square()
     >>> layer(np.array([3.0])), layer.backward(np.array([1.0]))
     (array([9.]), array([6.]))
@@ -405,14 +406,38 @@ class Layer:
         for name, child in self.children().items():
             yield from child._entries(f"{prefix}{name}.")
 
-    def _save_for_backward(self, y: Array, saved: object) -> Array:
-        """Save what backward needs, in training mode; returns y, the output."""
+    def save_for_backward(self, y: Array, saved: object) -> Array:
+        """Save what ``backward`` needs, if the layer is in training mode.
+
+        Parameters
+        ----------
+        y : array
+            The output.
+        saved : object
+            What ``saved_for_backward`` is to return, except None; often a tuple of arrays.
+
+        Returns
+        -------
+        y : array
+            The output, so that ``forward`` can end with this call.
+        """
         if self.training:
             self.saved = saved
         return y
 
-    def _saved(self) -> Any:
-        """What forward saved; ``RuntimeError`` where there was no forward pass in training mode."""
+    def saved_for_backward(self) -> SavedValue:
+        """What the last forward pass has saved.
+
+        Returns
+        -------
+        saved : object
+            The second argument of ``save_for_backward``.
+
+        Raises
+        ------
+        RuntimeError
+            If there was no forward pass in training mode.
+        """
         if self.saved is None:
             raise RuntimeError(
                 f"{type(self).__name__}.backward() needs a forward pass in training mode first "
