@@ -72,6 +72,8 @@ def test_the_scans_are_the_digits_from_0_to_1(page):
     images = page["scans"].batch(np.arange(4))
     assert images.dtype == np.float32
     assert images == pytest.approx(page["digits"].images[:4] / 255, abs=1e-6)
+    image, label = page["validation"][0]
+    assert (image.shape, label) == ((1, 8, 8), page["validation"].labels[0])
     assert len(page["train"]) + len(page["validation"]) == len(page["scans"]) == 1438
 
 
