@@ -60,11 +60,10 @@ DOCSTRING = """The net {configuration} of Table 1{with_norm}, with new or with p
 
     Examples
     --------
-    >>> import numpy as np
     >>> from minivgg import models
-    >>> net = models.{name}(include_top=False, pooling="avg")
-    >>> net(np.zeros((1, 3, 64, 64), np.float32)).shape
-    (1, 512)
+    >>> net = models.{name}(include_top=False, initializer="zeros")  # enough for shapes and counts
+    >>> net.output_shape((3, 256, 320))
+    (512, 8, 10)
     """
 
 
