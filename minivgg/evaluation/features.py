@@ -5,8 +5,8 @@ are averaged over all positions, then over mirror images and scales, and divided
 Euclidean norm.
 """
 
-from collections.abc import Sequence
-from typing import Self, SupportsIndex, TypeGuard
+from collections.abc import Iterable, Sequence
+from typing import Self, SupportsIndex, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,16 +19,21 @@ from minivgg.evaluation.inference import Normalization, group_by_size, image_bat
 from minivgg.layers import Linear, Sequential
 from minivgg.layers.losses import SoftmaxCrossEntropy
 from minivgg.models.net import Net
-from minivgg.models.pretrained.preprocessing import CROP, RESCALED, image_sequence
+from minivgg.models.pretrained.preprocessing import (
+    CROP,
+    RESCALED,
+    ImageSequence,
+    Photograph,
+    image_sequence,
+)
 from minivgg.optim import SGD, CosineLR
-from minivgg.utils.files import StrPath
 
 READ_IMAGES = 64  # images that are read together
 
 
 def features(
     net: Net,
-    images: Dataset | Images | Sequence[StrPath],
+    images: "Dataset | Photograph | Iterable[Photograph]",
     layer: str = "fc7",
     scales: int | Sequence[int] | None = None,
     mirror: bool = True,
@@ -42,8 +47,8 @@ def features(
     net : Net
         With loaded or trained weights, so that ``net.preprocessing`` is known.
     images : array of shape (N, C, H, W), list or Dataset
-        Pixels from 0 to 255 in uint8; a list holds arrays of shape (C, H, W) of any size, or paths
-        of image files.
+        Pixels from 0 to 255 in uint8; a list holds arrays of shape (C, H, W) of any size, Pillow's
+        images, or paths of image files.
     layer : str
         "fc7" (4096 numbers, the paper's choice), "pool5" (512), "conv4_2", ... after its ReLU; see
         ``models.layer_paths``.
@@ -79,7 +84,7 @@ def features(
             "net.preprocessing to a data.Normalize"
         )
     scales = _scales(net, scales)
-    source = images if _is_dataset(images) else image_sequence(images, net.input_shape[0])
+    source = _source(images, net.input_shape[0])
     if not len(source) or not scales:
         raise ValueError("features: there must be at least one image and one scale")
     extractor, found_by_batch = _extractor(net, layer, min(scales)), []
@@ -121,14 +126,16 @@ def _extractor(net: Net, layer: str, smallest_scale: int) -> Sequential:
     return models.truncate(convolutional, layer)
 
 
-def _is_dataset(images: object) -> TypeGuard[Dataset]:
-    return hasattr(images, "batch")
-
-
-def _read(images: Dataset | Sequence[np.ndarray], start: int, stop: int) -> Images:
+def _source(images: object, channels: int) -> Dataset | ImageSequence:
     if hasattr(images, "batch"):
-        return images.batch(np.arange(start, stop))
-    return [images[i] for i in range(start, stop)]
+        return cast(Dataset, images)
+    return image_sequence(cast("Iterable[Photograph]", images), channels)
+
+
+def _read(images: Dataset | ImageSequence, start: int, stop: int) -> Images:
+    if isinstance(images, ImageSequence):
+        return [images[i] for i in range(start, stop)]
+    return images.batch(np.arange(start, stop))
 
 
 def _mean_outputs(
