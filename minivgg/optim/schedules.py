@@ -1,15 +1,37 @@
 """Schedules: they alone change the learning rate, after each epoch."""
 
+from abc import ABC, abstractmethod
 from math import cos, pi
 
 
-class StepLR:
+class Schedule(ABC):
+    """What all schedules share: they set ``optimizer.lr`` after each epoch.
+
+    A new schedule defines ``step``, ``state_dict`` and ``load_state_dict``. An object of another
+    class that has them serves ``Trainer`` as well. The guide "Your own parts"
+    (docs/guides/your-own-parts.md) has an example.
+    """
+
+    needs_accuracy = False  # whether the trainer must refuse to start without a validation set
+
+    @abstractmethod
+    def step(self, accuracy=None):
+        """To be called after each epoch, with the validation accuracy if there is one."""
+
+    @abstractmethod
+    def state_dict(self):
+        """What ``load_state_dict`` needs: plain numbers by name."""
+
+    @abstractmethod
+    def load_state_dict(self, state):
+        """Continue where ``state_dict`` was taken."""
+
+
+class StepLR(Schedule):
     """Multiply the learning rate by ``gamma`` after every ``step_size`` epochs.
 
     Raises ``ValueError`` for a step size below 1.
     """
-
-    needs_accuracy = False
 
     def __init__(self, optimizer, step_size, gamma=0.1):
         if step_size < 1:
@@ -37,14 +59,12 @@ class StepLR:
             self.optimizer.lr = self.first_lr * self.gamma ** (self.epoch // self.step_size)
 
 
-class CosineLR:
+class CosineLR(Schedule):
     """Let the learning rate fall to 0 over ``epochs`` along half a cosine.
 
     lr₀ · (1 + cos(π·t/epochs)) / 2 after t epochs (Loshchilov & Hutter 2017, without restarts);
     later practice than the paper's. Raises ``ValueError`` below 1 epoch.
     """
-
-    needs_accuracy = False
 
     def __init__(self, optimizer, epochs):
         if epochs < 1:
@@ -76,7 +96,7 @@ class CosineLR:
         self.optimizer.lr = self.first_lr * (1 + cos(pi * min(self.epoch / self.epochs, 1))) / 2
 
 
-class ReduceOnPlateau:
+class ReduceOnPlateau(Schedule):
     """Divide the learning rate by 10 when the validation accuracy stops improving (§3.1).
 
     In the paper this happened three times. It does not say what "stops improving" means; here:
@@ -84,7 +104,7 @@ class ReduceOnPlateau:
     unit (1e-4 is 0.01 %). The rate is then multiplied by ``factor``, ``drops`` times at most.
     """
 
-    needs_accuracy = True  # the trainer refuses to start without a validation set
+    needs_accuracy = True
 
     def __init__(self, optimizer, factor=0.1, patience=3, threshold=1e-4, drops=3):
         self.optimizer, self.factor, self.patience = optimizer, factor, patience

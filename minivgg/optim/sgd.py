@@ -1,13 +1,11 @@
 """Stochastic gradient descent: the optimizer alone changes weights."""
 
-from collections.abc import Mapping
-from math import isfinite
-
 from minivgg import backend
 from minivgg.backend.kernels import kernels_of
+from minivgg.optim.optimizer import Optimizer
 
 
-class SGD:
+class SGD(Optimizer):
     """Gradient descent with momentum and weight decay, by the paper's rule (§3.1, as AlexNet §5).
 
         v ← momentum · v − lr · (weight_decay · w + g)
@@ -22,47 +20,31 @@ class SGD:
     Raises ``ValueError`` for a negative or non-finite setting and for an empty list of parameters.
     """
 
+    settings = ("momentum", "weight_decay", "nesterov")
+
     def __init__(self, parameters, lr=1e-2, momentum=0.9, weight_decay=5e-4, nesterov=False):
-        if not isinstance(parameters, Mapping):
-            parameters = {str(i): p for i, p in enumerate(parameters)}
-        if not parameters:
-            raise ValueError("SGD: there are no parameters to optimize")
-        if len({id(p) for p in parameters.values()}) < len(parameters):
-            raise ValueError("SGD: a parameter is in the list twice and would be updated twice")
-        for name, value in (("lr", lr), ("momentum", momentum), ("weight_decay", weight_decay)):
-            if not (isfinite(value) and value >= 0):
-                raise ValueError(f"SGD: {name} must be a finite number of at least 0, got {value}")
+        super().__init__(parameters, lr)
+        self.momentum = float(self._nonnegative("momentum", momentum))
+        self.weight_decay = float(self._nonnegative("weight_decay", weight_decay))
         if momentum >= 1:
             raise ValueError(
                 f"SGD: momentum must be below 1, or the velocity grows without end, got {momentum}"
             )
-        self.parameters, self.velocity = dict(parameters), {}
-        self.lr, self.momentum, self.weight_decay = float(lr), float(momentum), float(weight_decay)
-        self.nesterov = nesterov
+        self.velocity, self.nesterov = {}, nesterov
 
     def step(self):
         """Change every weight that is not frozen once, in place, by its gradient.
 
         Raises ``RuntimeError`` for a parameter whose layer is in eval mode.
         """
-        learned = {name: p for name, p in self.parameters.items() if not p.frozen}
+        learned = self.learned_parameters()
         for name, p in learned.items():
-            if p.read_only:
-                raise RuntimeError(
-                    f"SGD: the parameter {name!r} is read-only, because its layer is in eval mode: "
-                    "call train() on the net before a training step"
-                )
             if name not in self.velocity:
                 self.velocity[name] = backend.namespace(p.data).zeros_like(p.data)
         steps = [(p.data, self.velocity[name], p.grad) for name, p in learned.items()]
         for kernels in {kernels_of(w) for w, _, _ in steps}:
             of_device = [step for step in steps if kernels_of(step[0]) is kernels]
             kernels.sgd(of_device, float(self.lr), self.momentum, self.weight_decay, self.nesterov)
-
-    def zero_grad(self):
-        """Set every gradient to zero."""
-        for p in self.parameters.values():
-            p.zero_grad()
 
     def state_dict(self):
         """{name: velocity}, the arrays that the next step depends on.
