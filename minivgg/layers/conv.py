@@ -95,14 +95,14 @@ class Conv2d(Layer):
             relu=relu,
             filter_cache=self.weight.cache,
         )
-        return self._save_for_backward(y, saved)
+        return self.save_for_backward(y, saved)
 
     def backward(self, dy: Array, need_dx: bool = True, relu: bool = False) -> Array | None:
         """dy (N, O, OH, OW) -> dx (N, C, H, W), or None without ``need_dx``.
 
         relu: x is the output of a ReLU, and the gradient with respect to its input is wanted.
         """
-        dx, dw, db = ops.conv2d_backward(dy, self._saved(), need_dx, relu=relu)
+        dx, dw, db = ops.conv2d_backward(dy, self.saved_for_backward(), need_dx, relu=relu)
         self.weight.add_grad(dw)
         if self.bias and db is not None:
             self.bias.add_grad(db)

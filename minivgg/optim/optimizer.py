@@ -1,40 +1,63 @@
 """What an optimizer is: it alone changes weights, by the gradients of its parameters."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import isfinite
+from typing import TYPE_CHECKING, TypeAlias
+
+from minivgg.backend import Array
+
+if TYPE_CHECKING:  # optim and layers do not import each other
+    from minivgg.layers import Parameter
+
+Parameters: TypeAlias = "Mapping[str, Parameter] | Iterable[Parameter]"
 
 
 class Optimizer(ABC):
     """What all optimizers share: parameters by name, a learning rate, a state to save.
 
-    A new optimizer defines ``step``, ``state_dict`` and ``load_state_dict``. An object of another
-    class serves ``Trainer`` as well if it has these methods, ``parameters`` and ``lr``. The guide
-    "Your own parts" (docs/guides/your-own-parts.md) has Adam as an example.
+    An optimizer of your own defines ``step``, ``state_dict`` and ``load_state_dict``. An object of
+    another class serves ``Trainer`` as well if it has these methods, ``parameters`` and ``lr``. The
+    guide "Your own parts" (docs/guides/your-own-parts.md) has Adam as an example.
 
     Parameters
     ----------
-    parameters : dict or list
-        {name: Parameter} from ``layer.parameters()``, or a list of Parameters.
+    parameters : mapping of str to Parameter, or sequence of Parameter
+        What is learned, such as ``net.parameters()``.
     lr : float
-        The learning rate; a schedule changes the attribute ``lr``.
+        The learning rate.
+
+    Attributes
+    ----------
+    parameters : dict of str to Parameter
+        What is learned, by name.
+    lr : float
+        The learning rate of the next step; schedules change it.
+    settings : tuple of str
+        Names of the attributes that must be the same when a training is resumed: numbers, text, and
+        lists of them.
 
     Raises
     ------
     ValueError
-        For an empty list of parameters, a parameter that is in it twice, or a learning rate that
-        is negative or not finite.
+        If there are no parameters, one is there twice, or the learning rate is negative or not
+        finite.
 
     Examples
     --------
+    The plain rule w ← w − lr · g, whose next step depends on no earlier one:
+
     >>> class PlainSGD(Optimizer):
     ...     def step(self):
     ...         for p in self.learned_parameters().values():
     ...             p.data -= self.lr * p.grad
+    ...
     ...     def state_dict(self):
-    ...         return {}  # the next step depends on no earlier one
+    ...         return {}
+    ...
     ...     def load_state_dict(self, state):
     ...         pass
+
     >>> import numpy as np
     >>> from minivgg.layers import Parameter
     >>> w = Parameter(np.array([1.0, 2.0]))
@@ -44,9 +67,9 @@ class Optimizer(ABC):
     array([0.9, 2. ])
     """
 
-    settings = ()  # names of attributes that must be the same when a training is resumed
+    settings: tuple[str, ...] = ()
 
-    def __init__(self, parameters, lr):
+    def __init__(self, parameters: Parameters, lr: float) -> None:
         name = type(self).__name__
         if not isinstance(parameters, Mapping):
             parameters = {str(i): p for i, p in enumerate(parameters)}
@@ -55,24 +78,44 @@ class Optimizer(ABC):
         if len({id(p) for p in parameters.values()}) < len(parameters):
             raise ValueError(f"{name}: a parameter is in the list twice and would be updated twice")
         self.parameters = dict(parameters)
-        self.lr = float(self._nonnegative("lr", lr))
+        self.lr = self._nonnegative("lr", lr)
 
     @abstractmethod
-    def step(self):
+    def step(self) -> None:
         """Change every weight that is not frozen once, in place, by its gradient."""
 
     @abstractmethod
-    def state_dict(self):
-        """{name: array}: copies of what the next step depends on, besides weights and lr."""
+    def state_dict(self) -> dict[str, Array]:
+        """What the next step depends on, besides the weights and the learning rate.
+
+        Returns
+        -------
+        state : dict of str to array
+            Copies. A number is an array without axes, ``np.array(number)``.
+        """
 
     @abstractmethod
-    def load_state_dict(self, state):
-        """Continue with what ``state_dict`` returned, here or in another process."""
+    def load_state_dict(self, state: Mapping[str, Array]) -> None:
+        """Continue from a state, of this process or another one.
 
-    def learned_parameters(self):
-        """{name: Parameter} of the parameters that are not frozen.
+        Parameters
+        ----------
+        state : mapping of str to array
+            What ``state_dict`` returned; its arrays may be on another device.
+        """
 
-        Raises ``RuntimeError`` for a parameter whose layer is in eval mode.
+    def learned_parameters(self) -> "dict[str, Parameter]":
+        """The parameters that are not frozen.
+
+        Returns
+        -------
+        parameters : dict of str to Parameter
+            By name.
+
+        Raises
+        ------
+        RuntimeError
+            If the layer of one of them is in eval mode.
         """
         learned = {name: p for name, p in self.parameters.items() if not p.frozen}
         for name, p in learned.items():
@@ -83,15 +126,15 @@ class Optimizer(ABC):
                 )
         return learned
 
-    def zero_grad(self):
+    def zero_grad(self) -> None:
         """Set every gradient to zero."""
         for p in self.parameters.values():
             p.zero_grad()
 
-    def _nonnegative(self, name, value):
+    def _nonnegative(self, name: str, value: float) -> float:
         """The value of a setting; raises ``ValueError`` if it is negative or not finite."""
         if not (isfinite(value) and value >= 0):
             raise ValueError(
                 f"{type(self).__name__}: {name} must be a finite number of at least 0, got {value}"
             )
-        return value
+        return float(value)

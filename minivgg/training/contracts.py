@@ -77,7 +77,7 @@ DESCRIBED_IN = {
 
 
 def require_parts(saves: bool, **parts: object) -> None:
-    """Refuse a part that a training cannot use.
+    """Refuse, in one sentence, a part that a training cannot use.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def require_parts(saves: bool, **parts: object) -> None:
     Raises
     ------
     TypeError
-        If a part lacks something; the message says what, in one sentence.
+        If a part is a class, lacks an attribute or a method, or has a state that cannot be saved.
     """
     for role, part in parts.items():
         if part is None:
@@ -97,7 +97,7 @@ def require_parts(saves: bool, **parts: object) -> None:
         _require_attributes(role, part, NEEDS[role], "")
         if saves and role in CHECKPOINT_NEEDS:
             _require_attributes(role, part, CHECKPOINT_NEEDS[role], ", which checkpoints need")
-            _require_state(role, part)
+            _require_savable(role, part)
         if role == "optimizer":
             settings = {name: getattr(part, name) for name in getattr(part, "settings", ())}
             _require_json(f"the settings of {_name(part)}", settings)
@@ -116,7 +116,7 @@ def _require_attributes(role: str, part: object, names: Sequence[str], purpose: 
         )
 
 
-def _require_state(role: str, part: Any) -> None:
+def _require_savable(role: str, part: Any) -> None:
     state = part.state_dict()
     if role == "schedule":
         _require_json("the schedule's state_dict()", state)

@@ -37,10 +37,10 @@ class _Weighted(layers.Layer):
 
     def forward(self, x):
         y = sum(w.array * x ** (i + 1) for i, w in enumerate(self.weights))
-        return self._save_for_backward(y, x)
+        return self.save_for_backward(y, x)
 
     def backward(self, dy):
-        x = self._saved()
+        x = self.saved_for_backward()
         for i, w in enumerate(self.weights):
             w.add_grad((dy * x ** (i + 1)).sum().reshape(1))
         return dy * sum((i + 1) * w.array * x**i for i, w in enumerate(self.weights))
@@ -96,7 +96,7 @@ def test_a_parameter_that_forward_saves_is_not_another_parameter():
             self.factor = layers.Parameter(np.ones(1, np.float32))
 
         def forward(self, x):
-            return self._save_for_backward(x * self.factor.array, (x, self.factor))
+            return self.save_for_backward(x * self.factor.array, (x, self.factor))
 
     layer = Scale()
     layer(np.ones(2, np.float32))
@@ -106,10 +106,10 @@ def test_a_parameter_that_forward_saves_is_not_another_parameter():
 def test_a_layer_needs_no_init():
     class Double(layers.Layer):
         def forward(self, x):
-            return self._save_for_backward(2 * x, True)
+            return self.save_for_backward(2 * x, True)
 
         def backward(self, dy):
-            self._saved()
+            self.saved_for_backward()
             return 2 * dy
 
     layer = Double()
