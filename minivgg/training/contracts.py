@@ -84,7 +84,7 @@ def require_parts(saves: bool, **parts: object) -> None:
     saves : bool
         Whether checkpoints are written, or states are sent to other ranks.
     **parts : object
-        The parts by their role, a key of ``NEEDS``; None for a part that is not there.
+        By their role, a key of ``NEEDS``; None for a part that is not there.
 
     Raises
     ------
