@@ -4,6 +4,9 @@ import json
 import os
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeAlias
+
+StrPath: TypeAlias = str | os.PathLike[str]
 
 
 @contextmanager
