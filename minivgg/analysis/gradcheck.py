@@ -79,7 +79,7 @@ def gradcheck(
 def examples(seed=0):
     """A (layer, input) pair for each kind of layer.
 
-    Inputs have H ≠ W and N > 1, windows overlap and do not divide the input. ``python -m minivgg
+    Inputs have H ≠ W and N > 1, windows overlap and do not divide the input. ``minivgg
     gradcheck`` and the tests check all of them.
     """
     rng = np.random.default_rng(seed)

@@ -8,9 +8,9 @@ from collections import defaultdict
 from pathlib import Path, PurePosixPath
 
 import numpy as np
-from tqdm.auto import tqdm
 
 from minivgg.data.images import is_image, read_image
+from minivgg.utils.progress import progress_bar
 
 # what reading a member of a damaged zip raises
 ZIP_ERRORS = (
@@ -79,7 +79,7 @@ class ImageFolder:
     def _read_all(self, progress):
         n = len(self)
         images = [None] * n if self.own_sizes else np.empty((n, *self.shape), np.uint8)
-        bar = tqdm(
+        bar = progress_bar(
             range(n), f"reading {self.split}", leave=False, unit=" images", disable=not progress
         )
         for i in bar:

@@ -4,7 +4,8 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from tqdm.auto import tqdm
+
+from minivgg.utils.progress import progress_bar
 
 # images that are read at once: of one size, and in their own sizes, which may be large
 SAME_SIZE_BATCH, OWN_SIZE_BATCH = 1000, 16
@@ -38,7 +39,7 @@ def _compute(dataset, batch_size, progress=False):
         raise ValueError("cannot compute the mean of a dataset without images")
     count = total = squares = 0
     starts = range(0, len(dataset), batch_size)
-    for start in tqdm(starts, "mean colour", leave=False, disable=not progress):
+    for start in progress_bar(starts, "mean colour", leave=False, disable=not progress):
         images = dataset.batch(np.arange(start, min(start + batch_size, len(dataset))))
         same_size = isinstance(images, np.ndarray)
         for batch in [images] if same_size else (image[None] for image in images):

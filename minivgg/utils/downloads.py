@@ -4,15 +4,13 @@ An interrupted download leaves NAME.part, which the next attempt continues.
 """
 
 import hashlib
-import http.client
 import os
-import urllib.error
-import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
 import platformdirs
-from tqdm.auto import tqdm
+
+from minivgg.utils.progress import progress_bar
 
 try:
     import fcntl
@@ -59,7 +57,7 @@ def fetch(url, path, checksum, progress=True):
 
 
 def _complete(url, path, part, checksum, progress):
-    with tqdm(
+    with progress_bar(
         desc=path.name,
         unit="B",
         unit_scale=True,
@@ -101,6 +99,10 @@ def _locked(part):
 
 def _download(url, part, bar):
     """Fill ``part`` to its end, with new requests when the connection breaks."""
+    # late, as they take time to import, and most programs download nothing
+    import http.client
+    import urllib.error
+
     failures, furthest = 0, 0
     while failures < MAX_ATTEMPTS:
         before = part.stat().st_size if part.exists() else 0
@@ -130,6 +132,8 @@ def _continue(url, part, before, bar):
 
     Returns whether the file is complete.
     """
+    import urllib.request
+
     request = urllib.request.Request(url, headers={"Range": f"bytes={before}-"} if before else {})
     with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:
         continues = answer.status == 206

@@ -32,6 +32,20 @@ def replacing(path):
         temporary.unlink(missing_ok=True)
 
 
+def make_folder(path):
+    """Create a folder with the folders above it, if it is not there.
+
+    Raises ``OSError`` naming ``path`` if that is not possible.
+    """
+    try:
+        Path(path).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = "there is a file of this name" if Path(path).is_file() else error.strerror
+        raise OSError(
+            error.errno, f"cannot create the folder {path}: {reason}; choose another folder"
+        ) from error
+
+
 def write_text(path, text):
     """Replace the file at ``path`` by ``text`` in one step."""
     with replacing(path) as temporary:

@@ -1,5 +1,6 @@
 """Keras' .h5 files: HDF5, whose table of contents h5py reads; arrays view the mapped file."""
 
+from minivgg.utils.installation import how_to_install
 from minivgg.weights.memory_map import CorruptFileError, view_at
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
@@ -19,7 +20,7 @@ def read_hdf5(path, memory):
         import h5py
     except ImportError as error:
         raise RuntimeError(
-            f"{path} is HDF5, which needs h5py: pip install minivgg[keras]"
+            f"{path} is HDF5, which needs h5py: {how_to_install('keras')}"
         ) from error
     found = {}
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from minivgg import backend, layers
 from minivgg.utils.files import replacing
+from minivgg.utils.installation import how_to_install
 
 OPSET = 17
 IR_VERSION = 8  # of the file format; runtimes from the time of the opset read it
@@ -65,7 +66,7 @@ def _import_onnx():
         import onnx
     except ImportError as error:
         raise RuntimeError(
-            "export to ONNX needs the package onnx: pip install minivgg[onnx]"
+            f"export to ONNX needs the package onnx: {how_to_install('onnx')}"
         ) from error
     return onnx
 
