@@ -20,7 +20,7 @@ RECORD = ".minivgg-lessons.json"
 class Copies:
     """What copying did.
 
-    Attributes
+    Parameters
     ----------
     written : list of Path
         The copies that are new or were updated.

@@ -79,17 +79,19 @@ def write_notebooks(only=()):
             "the notebooks are made from their sources, which are in a checkout of the project: "
             "an installed package has the notebooks only"
         )
-    lines = installation.lines_for_notebooks(installation.address(), minivgg.__version__)
     paths = []
     for source in sources(only):
-        text = source.read_text(encoding="utf-8")
-        with_address = IF_NOT_INSTALLED.sub(lambda _: lines, text, count=1)
-        if with_address != text:
-            write_text(source, with_address)
+        write_text(source, with_address(source.read_text(encoding="utf-8"), installation.address()))
         path = source.with_suffix(".ipynb")
         write_text(path, notebook_text(notebook(source)))
         paths.append(path)
     return paths
+
+
+def with_address(text, address):
+    """A source whose first cell installs minivgg from this address, or nothing if there is none."""
+    lines = installation.lines_for_notebooks(address, minivgg.__version__)
+    return IF_NOT_INSTALLED.sub(lambda _: lines, text, count=1)
 
 
 def write_html(source, out):

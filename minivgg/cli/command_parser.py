@@ -23,7 +23,7 @@ class CommandParser(argparse.ArgumentParser):
         """Parse all arguments; an option that no command knows is an error."""
         found, unknown = self.parse_known_args(args, namespace)
         if unknown:
-            found.parser.error(_about_unknown(unknown, found.parser.format_usage()))
+            found.parser.error(_about_unknown(unknown, found.parser.format_help()))
         return found
 
     def error(self, message: str) -> NoReturn:
@@ -38,10 +38,10 @@ class CommandParser(argparse.ArgumentParser):
         self.exit(2, f"minivgg: {message} (see: {self.prog} --help)\n")
 
 
-def _about_unknown(unknown: list[str], usage: str) -> str:
-    """The sentence about arguments that were not recognised. usage: lists the known options."""
+def _about_unknown(unknown: list[str], text: str) -> str:
+    """The sentence about arguments that were not recognised. text: the help, with all options."""
     options = [text.split("=")[0] for text in unknown if text.startswith("-")]
     if not options:
         return f"{unknown[0]!r} is one argument too many"
-    nearest = suggest(options[0], re.findall(r"(?<!\w)-[\w-]+", usage))
+    nearest = suggest(options[0], re.findall(r"(?<!\w)--[\w-]+", text))
     return f"there is no option {options[0]}: did you mean {nearest}?"

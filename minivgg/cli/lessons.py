@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from minivgg.classroom import lessons
 from minivgg.classroom.lesson_copies import copy_lessons
@@ -16,7 +17,7 @@ from minivgg.utils.installation import how_to_install
 FOLDER = "minivgg-lessons"
 
 
-def add(commands):
+def add(commands: Any) -> None:
     """Add the command ``lessons``."""
     p = command(
         commands,
@@ -67,7 +68,7 @@ def add(commands):
     )
 
 
-def run(args):
+def run(args: argparse.Namespace) -> int:
     """Copy the lessons and open them, or list them, or write HTML or notebooks of them."""
     if args.list:
         print(tables.text(("", "lesson", "seconds"), lessons.table()))
@@ -86,7 +87,7 @@ def run(args):
     return 0 if args.html or args.notebooks else _copy_and_open(args)
 
 
-def _copy_and_open(args):
+def _copy_and_open(args: argparse.Namespace) -> int:
     chosen = lessons.sources(args.lessons)
     if len(args.lessons) > 1:
         raise ValueError(f"one lesson can be opened at a time, got {' '.join(args.lessons)}")
@@ -101,7 +102,7 @@ def _copy_and_open(args):
     return _open(folder / f"{chosen[0].stem}.ipynb" if args.lessons else folder, args.jupyter)
 
 
-def _open(path, options):
+def _open(path: Path, options: list[str]) -> int:
     try:
         import jupyterlab  # noqa: F401  (run as a module below)
     except ImportError as error:
