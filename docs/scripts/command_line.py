@@ -22,7 +22,9 @@ MARKER = "<!-- below: written by python docs/scripts/command_line.py -->\n"
 def page():
     """The page: the text above the marker as it is, and a section for each command."""
     text = PAGE.read_text(encoding="utf-8").partition(MARKER)[0]
-    return text + MARKER + "".join(section(name, p) for name, p in commands().items())
+    sections = "".join(section(name, p) for name, p in commands().items())
+    # the help names the program as it was started, which is not from a script like this one
+    return text + MARKER + sections.replace("python -m minivgg", "minivgg")
 
 
 def commands():

@@ -36,7 +36,7 @@ def main():
 
 def lesson_page(folder):
     """Lesson 3, run and written as HTML."""
-    minivgg("lessons", "--html", folder / "html", "--only", "3")
+    minivgg("lessons", "3", "--html", folder / "html")
     return folder / "html" / "03_receptive_fields.html"
 
 
