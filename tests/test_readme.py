@@ -8,12 +8,12 @@ import re
 
 import numpy as np
 import pytest
-from support import pages
+from support import documents
 
 from minivgg import models, ops
 from minivgg.textbook import im2col
 
-README = pages.README.read_text(encoding="utf-8")
+README = documents.README.read_text(encoding="utf-8")
 QUOTED = re.findall(r"<!-- from: (.*?) -->\n```python\n(.*?)```", README, re.DOTALL)
 EXAMPLES = re.findall(r"(?<!-->\n)```python\n(.*?)```", README, re.DOTALL)
 MAX_LINES, MAX_COLUMNS = 150, 122
@@ -48,7 +48,7 @@ def test_quoted_code_is_that_of_its_file():
     """Function by function, without docstrings."""
     assert [file for file, _ in QUOTED] == ["minivgg/textbook/im2col.py"]
     for file, code in QUOTED:
-        text = (pages.ROOT / file).read_text(encoding="utf-8")
+        text = (documents.ROOT / file).read_text(encoding="utf-8")
         functions = {f.name: f for f in ast.parse(text).body if isinstance(f, ast.FunctionDef)}
         quoted = ast.parse(code).body
         assert {f.name for f in quoted} == {"im2col", "col2im", "conv2d", "conv2d_backward"}
@@ -87,7 +87,7 @@ def test_the_two_commands_make_their_own_environment(name):
 
 
 def test_the_lines_for_windows_are_the_first_command():
-    (block,) = pages.blocks(pages.README, "bat")
+    (block,) = documents.blocks(documents.README, "bat")
     lines = [line.replace(".venv\\Scripts\\", ".venv/bin/") for line in block.splitlines()]
     assert " && ".join(lines).replace("py -m venv", "python3 -m venv") == first_command("train")
 
@@ -102,7 +102,7 @@ def test_the_counts_of_parameters_are_those_of_the_nets():
 
 
 def test_the_findings_are_counted_as_in_their_table():
-    table = (pages.ROOT / "benchmarks/paper/results.md").read_text(encoding="utf-8")
+    table = (documents.ROOT / "benchmarks/paper/results.md").read_text(encoding="utf-8")
     verdicts = [row[-1] for row in rows(table, "The paper's findings")]
     finding, here = rows(README, "What it reproduces of the paper")[-1]
     counts = [verdicts.count(v) for v in ("reproduced", "the opposite here", "within noise")]
@@ -112,7 +112,7 @@ def test_the_findings_are_counted_as_in_their_table():
 
 def test_the_times_are_those_of_the_benchmarks():
     """minivgg's, and the least of the others', rounded as the README rounds them."""
-    table = (pages.ROOT / "benchmarks/results.md").read_text(encoding="utf-8")
+    table = (documents.ROOT / "benchmarks/results.md").read_text(encoding="utf-8")
     measured = {
         row[0]: [float(re.match(r"\**([\d.]+)", cell)[1]) for cell in row[1:9] if cell != "–"]
         for row in rows(table, "nets")
@@ -127,8 +127,8 @@ def test_the_times_are_those_of_the_benchmarks():
 
 
 def test_the_guides_repeat_the_numbers_of_the_readme():
-    performance = (pages.DOCS / "guides/performance.md").read_text(encoding="utf-8")
+    performance = (documents.DOCS / "guides/performance.md").read_text(encoding="utf-8")
     assert [row[:4] for row in rows(performance, "Figures")] == rows(README, "Speed")
-    protocol = (pages.DOCS / "guides/protocol.md").read_text(encoding="utf-8")
+    protocol = (documents.DOCS / "guides/protocol.md").read_text(encoding="utf-8")
     jitter = rows(README, "What it reproduces of the paper")[2][1]
     assert all(f"{number} %" in protocol for number in re.findall(r"\d+\.\d+", jitter))

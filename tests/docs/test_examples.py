@@ -9,7 +9,7 @@ import re
 import numpy as np
 import pytest
 from PIL import Image
-from support import foreign, pages
+from support import documents, foreign
 
 from minivgg import models
 
@@ -17,29 +17,29 @@ NOT_RUN = re.compile(r"<!-- not run: .+? -->\n+```python\n.*?\n```", re.DOTALL)
 IN_FILES_OF_THEIR_OWN = {
     f"docs/guides/{name}.md" for name in ("pytorch", "teaching", "your-own-data", "your-own-parts")
 }
-WITH_STAND_INS = pages.DOCS / "guides" / "published-weights.md"
+WITH_STAND_INS = documents.DOCS / "guides" / "published-weights.md"
 PAGES = [
     page
-    for page in pages.pages()
-    if page not in (pages.README, WITH_STAND_INS)
-    and pages.name(page) not in IN_FILES_OF_THEIR_OWN
-    and pages.blocks(page, "python")
+    for page in documents.pages()
+    if page not in (documents.README, WITH_STAND_INS)
+    and documents.name(page) not in IN_FILES_OF_THEIR_OWN
+    and documents.blocks(page, "python")
 ]
 
 
 def run(page):
     """Run the blocks of a page in one namespace."""
     left_out = "".join(NOT_RUN.findall(page.read_text(encoding="utf-8")))
-    code = [block for block in pages.blocks(page, "python") if block not in left_out]
+    code = [block for block in documents.blocks(page, "python") if block not in left_out]
     assert code
-    exec(compile("\n".join(code), pages.name(page), "exec"), {"__name__": "__main__"})
+    exec(compile("\n".join(code), documents.name(page), "exec"), {"__name__": "__main__"})
 
 
 def test_the_guides_have_examples():
     assert {page.stem for page in PAGES} >= {"architecture", "gpu", "performance", "protocol"}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=pages.name)
+@pytest.mark.parametrize("page", PAGES, ids=documents.name)
 def test_the_python_of_a_page_runs(page, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     run(page)
@@ -72,6 +72,6 @@ def test_the_examples_with_published_weights_run(tmp_path, monkeypatch, capsys, 
         Image.fromarray(rng.integers(0, 256, (240, 300, 3), np.uint8)).save(tmp_path / name)
     run(WITH_STAND_INS)
     out = capsys.readouterr().out.splitlines()
-    assert len(pages.blocks(WITH_STAND_INS, "python")) == 3
+    assert len(documents.blocks(WITH_STAND_INS, "python")) == 3
     assert all(re.fullmatch(r"thing \d+  [\d.]+ %", line) for line in out[:5])
     assert 0 <= float(out[5]) <= 1

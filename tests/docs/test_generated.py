@@ -4,11 +4,11 @@ import re
 import runpy
 
 import pytest
-from support import pages
+from support import documents
 
-COMMAND_LINE = pages.DOCS / "guides" / "command-line.md"
-REFERENCE = runpy.run_path(str(pages.DOCS / "scripts" / "command_line.py"))
-DIAGRAM = runpy.run_path(str(pages.DOCS / "scripts" / "architecture_diagram.py"))
+COMMAND_LINE = documents.DOCS / "guides" / "command-line.md"
+REFERENCE = runpy.run_path(str(documents.DOCS / "scripts" / "command_line.py"))
+DIAGRAM = runpy.run_path(str(documents.DOCS / "scripts" / "architecture_diagram.py"))
 
 
 def test_the_reference_of_the_command_line_is_current():
@@ -28,16 +28,16 @@ def test_every_command_has_a_section_with_an_example_and_its_options(name):
 
 
 def test_the_diagram_of_the_architecture_is_current():
-    drawn = (pages.DOCS / "figures" / "architecture.svg").read_text(encoding="utf-8")
+    drawn = (documents.DOCS / "figures" / "architecture.svg").read_text(encoding="utf-8")
     assert drawn == DIAGRAM["svg"](), "python docs/scripts/architecture_diagram.py draws it anew"
 
 
 def test_the_diagram_and_both_tables_of_folders_name_every_package():
     packages = {name for row in DIAGRAM["layers"]() for name in row}
     assert packages == set(DIAGRAM["CONTENTS"])
-    architecture = (pages.DOCS / "architecture.md").read_text(encoding="utf-8")
+    architecture = (documents.DOCS / "architecture.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (`.*?`) \|", architecture, re.MULTILINE)
     assert packages == {name for row in rows for name in re.findall(r"`(\w+)`", row)}
-    tree = pages.README.read_text(encoding="utf-8").partition("## Where things are")[2]
+    tree = documents.README.read_text(encoding="utf-8").partition("## Where things are")[2]
     lines = re.findall(r"^minivgg/(\w+(?:, \w+)*) ", tree, re.MULTILINE)
     assert packages == {name for line in lines for name in line.split(", ")}

@@ -3,14 +3,14 @@
 import re
 
 import pytest
-from support import pages
+from support import documents
 
 SECTIONS = [
     [
         tuple(row.strip("| ").split(" | "))
         for row in re.findall(r"^\| [^|-].*\|$", section, re.M)[1:]
     ]
-    for section in (pages.DOCS / "glossary.md").read_text(encoding="utf-8").split("\n## ")[1:]
+    for section in (documents.DOCS / "glossary.md").read_text(encoding="utf-8").split("\n## ")[1:]
 ]
 ENTRIES = [entry for section in SECTIONS for entry in section]
 STEM_LETTERS = 5  # "freez" of "freezing" is also in "frozen layers freeze"
@@ -18,7 +18,7 @@ STEM_LETTERS = 5  # "freez" of "freezing" is also in "frozen layers freeze"
 
 def lesson(number):
     """The text of a lesson in small letters."""
-    (path,) = (pages.ROOT / "lessons").glob(f"{int(number):02}_*.py")
+    (path,) = (documents.ROOT / "lessons").glob(f"{int(number):02}_*.py")
     return path.read_text(encoding="utf-8").lower()
 
 
@@ -36,7 +36,7 @@ def test_an_entry_is_complete_and_its_places_have_the_term(entry):
     assert meaning.endswith(".")
     lessons, files = re.findall(r"lesson (\d+)", where), re.findall(r"`(.+?)`", where)
     assert lessons or files
-    assert all((pages.ROOT / "minivgg" / name).is_file() for name in files)
+    assert all((documents.ROOT / "minivgg" / name).is_file() for name in files)
     stems = [word[:STEM_LETTERS] for word in re.findall(r"[\w-]{3,}", term.lower())]
     for number in lessons:
         assert any(stem in lesson(number) for stem in stems), f"lesson {number} has no {term}"

@@ -5,21 +5,23 @@ import shlex
 from urllib.parse import unquote
 
 import pytest
-from support import pages
+from support import documents
 
 from minivgg.cli import parser
 
-EACH_PAGE = pytest.mark.parametrize("page", pages.pages(), ids=pages.name)
-CASES = [(page, command) for page in pages.pages() for command in pages.commands(page)]
+EACH_PAGE = pytest.mark.parametrize("page", documents.pages(), ids=documents.name)
+CASES = [(page, command) for page in documents.pages() for command in documents.commands(page)]
 
 
 def test_there_are_pages_and_commands():
-    assert len(pages.pages()) > 15
+    assert len(documents.pages()) > 15
     assert len(CASES) > 50
 
 
 @pytest.mark.parametrize(
-    ("page", "command"), CASES, ids=[f"{pages.name(page)}: {command}" for page, command in CASES]
+    ("page", "command"),
+    CASES,
+    ids=[f"{documents.name(page)}: {command}" for page, command in CASES],
 )
 def test_commands_parse(page, command):
     arguments = shlex.split(command)
@@ -38,7 +40,7 @@ def test_commands_are_the_same_in_all_shells(page):
     PowerShell do not expand "*"; PowerShell makes several arguments of "a,b"; cmd takes "'" as a
     letter; and each has its own sign at the end of a line that goes on.
     """
-    for line in pages.shell_lines(page):
+    for line in documents.shell_lines(page):
         if not re.match(r"(\S*[/\\])?(minivgg|pip|python|py|mpiexec)\b", line):
             continue
         assert " #" not in line
@@ -54,21 +56,21 @@ def test_pages_use_the_installed_command(page):
 
 @EACH_PAGE
 def test_pictures_exist_and_have_alternative_text(page):
-    for address, text in pages.pictures(page):
+    for address, text in documents.pictures(page):
         assert (page.parent / address).is_file(), address
         assert len(text.split()) >= 5, f"{address}: describe what the picture shows"
 
 
 @EACH_PAGE
 def test_links_inside_the_project_lead_somewhere(page):
-    for address in pages.links(page):
+    for address in documents.links(page):
         if re.match(r"\w+:", address):
             continue
         path, _, anchor = unquote(address).partition("#")
         target = (page.parent / path).resolve() if path else page
         assert target.exists(), address
         if anchor:
-            assert anchor in pages.anchors(target), address
+            assert anchor in documents.anchors(target), address
 
 
 @EACH_PAGE
