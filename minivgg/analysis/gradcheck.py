@@ -7,45 +7,92 @@ Everything runs in float64: in float32, rounding alone causes errors of 10 %. At
 a tie in a max-pool) the derivative does not exist: such elements are found and reported separately.
 """
 
+from typing import Any
+
 import numpy as np
 
 from minivgg import backend, layers
 from minivgg.analysis.gradcheck_result import Entry, GradcheckResult
-from minivgg.analysis.gradcheck_subject import Subject, is_float_array
+from minivgg.analysis.gradcheck_subject import (
+    Backward,
+    Differentiable,
+    Forward,
+    Subject,
+    is_float_array,
+)
+from minivgg.backend.types import Array
 
 
 def gradcheck(
-    layer_or_function,
-    inputs,
-    backward=None,
+    layer_or_function: Differentiable | Forward,
+    inputs: Array | tuple[object, ...],
+    backward: Backward | None = None,
     *,
-    tolerance=1e-7,
-    step=1e-5,
-    samples=None,
-    seed=0,
-    **options,
-):
+    tolerance: float = 1e-7,
+    step: float = 1e-5,
+    samples: int | None = None,
+    seed: int = 0,
+    **options: object,
+) -> GradcheckResult:
     """Compare backward's gradients with central differences in float64.
 
-    layer_or_function: a ``Layer`` (its parameters are checked too), a loss object, or a forward
-        function that returns (y, saved).
-    inputs: its input, or a tuple of them. Floating-point arrays are checked; anything else (labels,
+    Gradients of another dtype, arguments that are written into, and ``Parameter.grad`` that is
+    overwritten instead of added to are found as well. The layer and the inputs are not changed.
+
+    Parameters
+    ----------
+    layer_or_function : Layer, loss or function
+        A ``Layer`` (its parameters are checked too), a loss object, or a forward function that
+        returns (y, saved).
+    inputs : array or tuple
+        Its input, or a tuple of them. Floating-point arrays are checked; anything else (labels,
         sizes, None) is passed on.
-    backward: for a function, ``backward(dy, saved)`` (or ``backward(saved)`` after a scalar y) that
+    backward : function, optional
+        For a function, ``backward(dy, saved)`` (or ``backward(saved)`` after a scalar y) that
         returns one gradient for each checked input, in order; by default the function of the same
         name with ``_backward``.
-    tolerance: largest relative error allowed, |a − n| / max(|a|, |n|, 1 % of that gradient's
-        largest element). Differences below the rounding noise of the central difference pass: the
-        gradient of a bias before batch norm, for example, is zero, and only noise is measured.
-    step: h of the central difference. samples: the number of elements of each array to check,
-        chosen by ``seed`` (default: every element). options: keyword arguments of forward, such as
-        stride=2.
-    Gradients of another dtype, arguments that are written into, and ``Parameter.grad`` that is
-    overwritten instead of added to are found as well.
-    Returns a ``GradcheckResult``, which is true when all is right; print it. The layer and the
-    inputs are not changed.
-    Raises ``TypeError`` when there is no backward or nothing to check, ``ValueError`` when the
-    forward pass is random or ``samples`` is below 1.
+    tolerance : float
+        Largest relative error allowed, |a − n| / max(|a|, |n|, 1 % of that gradient's largest
+        element). Differences below the rounding noise of the central difference pass: the gradient
+        of a bias before batch norm, for example, is zero, and only noise is measured.
+    step : float
+        h of the central difference.
+    samples : int, optional
+        The number of elements of each array to check, at random (default: every element).
+    seed : int
+        Of the upstream gradient, and of the choice of samples.
+    **options
+        Keyword arguments of forward, such as stride=2.
+
+    Returns
+    -------
+    GradcheckResult
+        True when all is right; print it.
+
+    Raises
+    ------
+    TypeError
+        If there is no backward, or nothing to check.
+    ValueError
+        If the forward pass is random, or samples is below 1.
+
+    Examples
+    --------
+    >>> from minivgg import layers
+    >>> from minivgg.analysis.gradcheck import gradcheck
+    >>> x = np.random.default_rng(0).standard_normal((2, 3, 5, 4))
+    >>> bool(gradcheck(layers.Conv2d(3, 2, 3, padding=1), x))
+    True
+
+    A backward pass that forgets a factor 2:
+
+    >>> def square(x):
+    ...     return x**2, x
+
+    >>> print(gradcheck(square, np.array([1.0, 3.0]), backward=lambda dy, x: x * dy))
+    square: the gradients are NOT RIGHT
+      wrong  dx  (2,)             worst relative error 5.0e-01 of 2 elements
+    Look at dx[0]: backward gives ..., but the slope of the forward pass is ... (ratio 0.5).
     """
     if samples is not None and samples < 1:
         raise ValueError(f"gradcheck: samples must be at least 1, got {samples}")
@@ -76,15 +123,25 @@ def gradcheck(
     return result
 
 
-def examples(seed=0):
-    """A (layer, input) pair for each kind of layer.
+def examples(seed: int = 0) -> list[tuple[layers.Layer, np.ndarray]]:
+    """A layer of each kind with an input to check it with.
 
-    Inputs have H ≠ W and N > 1, windows overlap and do not divide the input. ``python -m minivgg
-    gradcheck`` and the tests check all of them.
+    Inputs have H ≠ W and N > 1, windows overlap and do not divide the input. ``minivgg gradcheck``
+    and the tests check all of them.
+
+    Parameters
+    ----------
+    seed : int
+        Of the inputs.
+
+    Returns
+    -------
+    list of (Layer, array)
+        The inputs are float64; ``gradcheck`` makes the layers so as well.
     """
     rng = np.random.default_rng(seed)
     images, rows = rng.standard_normal((2, 4, 7, 6)), rng.standard_normal((3, 5))
-    made = [
+    made: list[layers.Layer] = [
         layers.Conv2d(4, 6, (3, 2), stride=(2, 1), padding=(1, 2), groups=2),
         layers.MaxPool2d(3, stride=2, padding=1, ceil_mode=True),
         layers.AvgPool2d((3, 2), stride=2, padding=1, ceil_mode=True),
@@ -105,7 +162,17 @@ def examples(seed=0):
     return [(layer, rows if isinstance(layer, layers.Linear) else images) for layer in made]
 
 
-def _compare(name, array, gradient, subject, dy, step, tolerance, samples, rng):
+def _compare(
+    name: str,
+    array: Array,
+    gradient: Array,
+    subject: Subject,
+    dy: np.ndarray,
+    step: float,
+    tolerance: float,
+    samples: int | None,
+    rng: np.random.Generator,
+) -> Entry:
     """Compare one gradient with central differences, element by element; returns its ``Entry``."""
     entry = Entry(name, array.shape)
     entry.problem = _problem(array, gradient)
@@ -142,7 +209,7 @@ def _compare(name, array, gradient, subject, dy, step, tolerance, samples, rng):
     return entry
 
 
-def _problem(array, gradient):
+def _problem(array: Array, gradient: Array | None) -> str:
     """What is wrong with a gradient as a whole, or ""."""
     if gradient is None or gradient.shape != array.shape:
         return f"the gradient has shape {getattr(gradient, 'shape', None)}, its array {array.shape}"
@@ -157,8 +224,12 @@ def _problem(array, gradient):
 class _Slopes:
     """The slopes of L = Σ y·dy left and right of one element, and the rounding noise in them."""
 
-    def __init__(self, array, index, subject, dy, h):
-        old, y, x = float(array[index]), [], []
+    def __init__(
+        self, array: Array, index: tuple[int, ...], subject: Subject, dy: np.ndarray, h: float
+    ) -> None:
+        old = float(array[index])
+        x: list[float] = []
+        y: list[np.ndarray] = []
         for shift in (-h, 0.0, h):
             array[index] = old + shift
             x.append(float(array[index]))  # the number that x + h is rounded to
@@ -173,21 +244,21 @@ class _Slopes:
         changed = (y[1] * dy)[(y[0] != y[1]) | (y[1] != y[2])]
         moved = (y[2] - y[0]) * dy / (x[2] - x[0])
         rounding = float(np.linalg.norm(changed) + abs(old) * np.linalg.norm(moved))
-        self.noise = 4 * np.finfo(float).eps * rounding / h
+        self.noise = 4 * float(np.finfo(float).eps) * rounding / h
 
-    def error(self, a, least, tolerance):
+    def error(self, a: float, least: float, tolerance: float) -> float:
         """The relative error of the analytic gradient a; ``least`` bounds the denominator."""
         if a == self.mean:
             return 0.0
         return abs(a - self.mean) / max(abs(a), abs(self.mean), least, self.noise / tolerance)
 
-    def allows(self, a, slack):
+    def allows(self, a: float, slack: float) -> bool:
         """Whether a lies between the left and the right slope: at a kink, any of them is right."""
         slack += self.noise
         return min(self.left, self.right) - slack <= a <= max(self.left, self.right) + slack
 
 
-def _to_float64(x):
+def _to_float64(x: Any) -> Any:
     """A float64 copy of a floating-point array; anything else as it is."""
     if isinstance(x, list):
         backend.device_of(x)  # raises: a list of numbers would be passed on without a check

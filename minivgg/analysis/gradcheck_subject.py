@@ -3,38 +3,94 @@
 import copy
 import inspect
 import sys
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeAlias, TypeGuard
 
 import numpy as np
 
 from minivgg import backend
 from minivgg.analysis.gradcheck_result import Entry
-from minivgg.layers import Layer
+from minivgg.backend.types import Array
+from minivgg.layers import Layer, Parameter
+
+
+class Differentiable(Protocol):
+    """A layer, a loss, or another object that has a forward and a backward pass."""
+
+    @property
+    def forward(self) -> Callable[..., Array | float]:
+        """From the inputs to the output."""
+
+    @property
+    def backward(self) -> Callable[..., object]:
+        """From the gradient of the output, if it takes one, to that of each input."""
+
+
+Forward: TypeAlias = Callable[..., tuple[Array | float, object]]  # returns (y, saved)
+Backward: TypeAlias = Callable[..., object]  # returns one gradient, or a tuple of them
+Gradients: TypeAlias = list[tuple[str, Array, Array]]  # (name, array, its gradient)
 
 
 class Subject:
-    """``forward()`` and ``gradients(dy)``, always with the same random numbers."""
+    """``forward()`` and ``gradients(dy)``, always with the same random numbers.
 
-    def __init__(self, target, inputs, backward, options, seed):
-        self.inputs, self.originals = inputs, [copy.deepcopy(x) for x in inputs]
+    Parameters
+    ----------
+    target : Layer, loss or function
+        What is checked; of a layer, a copy in float64.
+    inputs : list
+        Arrays and others. Elements of the arrays are changed to measure slopes.
+    backward : function or None
+        For a function that has no ``_backward`` of its name.
+    options : dict
+        Keyword arguments of forward.
+    seed : int
+        Of the random numbers that forward draws.
+    """
+
+    def __init__(
+        self,
+        target: Differentiable | Forward,
+        inputs: list[object],
+        backward: Backward | None,
+        options: Mapping[str, object],
+        seed: int,
+    ) -> None:
+        self.inputs = inputs
+        self.originals: list[Any] = [copy.deepcopy(x) for x in inputs]
         self.options, self.seed = options, seed
         self.name = getattr(target, "__name__", None) or repr(target).split("\n")[0].rstrip("(")
         self.is_object = hasattr(target, "forward") and hasattr(target, "backward")
         if isinstance(target, Layer):
-            target = copy.deepcopy(target).to(dtype=np.float64)
-            target.zero_grad()
-        self.target, self.saved = target, None
-        if self.is_object:
-            self.call, self.back = target.forward, target.backward
-        else:
-            self.call, self.back = target, backward or _backward_of(target, self.name)
-        if not callable(self.call) or self.back is None:
+            layer = copy.deepcopy(target).to(dtype=np.float64)
+            layer.zero_grad()
+            target = layer
+        self.target = target
+        self.saved: object = None
+        call = getattr(target, "forward", None) if self.is_object else target
+        back = getattr(target, "backward", None) if self.is_object else backward
+        back = back or _backward_of(target, self.name)
+        if not callable(call) or back is None:
             raise TypeError(
                 "gradcheck needs a layer, a loss, or a forward function with backward=...; "
                 f"{self.name} has no backward"
             )
+        self.call: Callable[..., Any] = call
+        self.back: Backward = back
 
-    def forward(self):
-        """The output for the current inputs, as a NumPy array of its own."""
+    def forward(self) -> np.ndarray:
+        """The output for the current inputs.
+
+        Returns
+        -------
+        array
+            A NumPy array of its own.
+
+        Raises
+        ------
+        TypeError
+            If a function returns anything but (y, saved).
+        """
         with backend.fixed_seed([self.seed, 1]):  # dropout must drop the same elements each time
             out = self.call(*self.inputs, **self.options)
         if not self.is_object:
@@ -45,10 +101,25 @@ class Subject:
         # a copy, because the output may be a view of the input
         return np.array(out if self.device == "cpu" else backend.to_numpy(out))
 
-    def gradients(self, dy):
-        """[(name, array, gradient)] of each floating-point input and parameter, and what is wrong.
+    def gradients(self, dy: np.ndarray) -> tuple[Gradients, list[Entry]]:
+        """What backward computes after the last forward pass.
 
-        The second is a list of entries, for what backward does wrong as a whole.
+        Parameters
+        ----------
+        dy : array
+            The gradient of the output.
+
+        Returns
+        -------
+        gradients : list of (str, array, array)
+            The name of each floating-point input and parameter, the array, and its gradient.
+        complaints : list of Entry
+            What backward does wrong as a whole.
+
+        Raises
+        ------
+        TypeError
+            If backward does not return one gradient for each floating-point input.
         """
         names = [f"d{name}" for name in self._input_names()]
         arrays = [
@@ -68,7 +139,9 @@ class Subject:
             triples += [(f"d{name}", p.data, once[name]) for name, p in parameters.items()]
         return triples, complaints
 
-    def _not_accumulated(self, dy, parameters, once):
+    def _not_accumulated(
+        self, dy: np.ndarray, parameters: Mapping[str, Parameter], once: Mapping[str, Array]
+    ) -> list[Entry]:
         """An entry for each parameter whose gradient a second backward does not double."""
         self.forward()
         self._backward(dy)
@@ -82,8 +155,19 @@ class Subject:
                 complaints.append(Entry(f"d{name}", twice.shape, problem=problem))
         return complaints
 
-    def modified_inputs(self, direction):
-        """An entry for each input that differs from its original."""
+    def modified_inputs(self, direction: str) -> list[Entry]:
+        """The inputs that differ from their originals.
+
+        Parameters
+        ----------
+        direction : {"forward", "backward"}
+            Which pass may have written into them.
+
+        Returns
+        -------
+        list of Entry
+            One for each such input.
+        """
         pairs = zip(self._input_names(), self.inputs, self.originals, strict=True)
         changed = [
             name
@@ -95,7 +179,7 @@ class Subject:
             Entry(name, problem=f"{direction} writes into its argument {name}") for name in changed
         ]
 
-    def _backward(self, dy):
+    def _backward(self, dy: np.ndarray) -> tuple[list[Array], list[Entry]]:
         """([gradient of each input], [entry for each argument that backward writes into])."""
         required = [p for p in _positional_parameters(self.back) if p.default is p.empty]
         takes_dy = len(required) > (0 if self.is_object else 1)
@@ -111,21 +195,32 @@ class Subject:
         found = found if isinstance(found, tuple | list) else (found,)
         return [g for g in found if g is not None], complaints
 
-    def _input_names(self):
+    def _input_names(self) -> list[str]:
         names = [p.name for p in _positional_parameters(self.call)]
         return [names[i] if i < len(names) else f"input {i}" for i in range(len(self.inputs))]
 
 
-def is_float_array(x: object) -> bool:
-    """Whether x is an array, of any device, of floating-point numbers."""
+def is_float_array(x: object) -> TypeGuard[Array]:
+    """Whether this is an array, of any device, of floating-point numbers.
+
+    Parameters
+    ----------
+    x : object
+        Anything.
+
+    Returns
+    -------
+    bool
+        False for a float, which is not an array.
+    """
     return getattr(getattr(x, "dtype", None), "kind", "") == "f"
 
 
-def _backward_of(function, name):
+def _backward_of(function: object, name: str) -> Backward | None:
     """The function ``name_backward`` in the module of ``function``, or None."""
-    return getattr(sys.modules.get(getattr(function, "__module__", None)), f"{name}_backward", None)
+    return getattr(sys.modules.get(getattr(function, "__module__", "")), f"{name}_backward", None)
 
 
-def _positional_parameters(function):
+def _positional_parameters(function: Callable[..., object]) -> list[inspect.Parameter]:
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     return [p for p in inspect.signature(function).parameters.values() if p.kind in kinds]

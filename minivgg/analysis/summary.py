@@ -1,6 +1,10 @@
 """A net as a table: output shape, parameters, cost and receptive field of each layer."""
 
-from minivgg.analysis.trace import trace
+from collections.abc import Sequence
+
+from minivgg.analysis.trace import LayerTrace, trace
+from minivgg.backend.types import Shape
+from minivgg.layers import Layer
 
 HEADERS = ("layer", "", "output", "parameters", "multiply-adds", "sees", "memory")
 LEFT_ALIGNED = (True, True, True, False, False, False, False)
@@ -12,16 +16,31 @@ LEGEND = (
 
 
 class Summary:
-    """The rows of ``analysis.trace`` with their totals; ``str()`` is the table."""
+    """The rows of ``analysis.trace`` with their totals; ``str()`` is the table.
 
-    def __init__(self, net, input_shape):
+    Parameters
+    ----------
+    net : Layer
+        The net to describe; it is not run.
+    input_shape : (int, int, int)
+        (C, H, W) of one image.
+
+    Attributes
+    ----------
+    rows : list of LayerTrace
+        One for each innermost layer.
+    parameters, macs, activations : int
+        Sums over all rows: numbers to learn, multiply-adds and outputs for one image.
+    """
+
+    def __init__(self, net: Layer, input_shape: Shape) -> None:
         self.rows = trace(net, input_shape)
         self.input_shape = tuple(input_shape)
         self.parameters = sum(row.parameters for row in self.rows)
         self.macs = sum(row.macs for row in self.rows)
         self.activations = sum(row.activations for row in self.rows)
 
-    def __str__(self):
+    def __str__(self) -> str:
         shape = "×".join(map(str, self.input_shape))
         body = [_cells(row) for row in self.rows]
         memory = _size(self.activations)
@@ -37,18 +56,51 @@ class Summary:
     __repr__ = __str__  # a notebook or a prompt shows the table
 
 
-def summary(net, input_shape):
-    """Return the ``Summary`` of ``net`` for one image of ``input_shape`` (C, H, W).
+def summary(net: Layer, input_shape: Shape) -> Summary:
+    """A net as a table, for one image.
 
-    Print it, or read ``.rows``, ``.parameters``, ``.macs``. Columns: layer, output shape,
-    parameters, multiply-adds (defined in ``analysis.trace``), receptive field in pixels along each
-    axis, memory of the layer's output in float32. Raises ``ValueError`` when an image of that shape
-    does not fit.
+    Columns: layer, output shape, parameters, multiply-adds (defined in ``analysis.trace``),
+    receptive field in pixels along each axis, memory of the layer's output in float32.
+
+    Parameters
+    ----------
+    net : Layer
+        It is not run.
+    input_shape : (int, int, int)
+        (C, H, W) of one image.
+
+    Returns
+    -------
+    Summary
+        Print it, or read ``.rows``, ``.parameters``, ``.macs``.
+
+    Raises
+    ------
+    ValueError
+        If an image of that shape does not fit through the net.
+
+    Examples
+    --------
+    >>> from minivgg import layers, models
+    >>> net = layers.Sequential(layers.Conv2d(3, 8, 3), layers.ReLU(), layers.MaxPool2d(2))
+    >>> table = models.summary(net, (3, 32, 32))
+    >>> table.macs
+    194400
+    >>> print(table)
+    one image of 3×32×32
+    layer                   output   parameters  multiply-adds  sees    memory
+    ──────────────────────────────────────────────────────────────────────────
+    0      Conv2d(3, 8, 3)  8×30×30         224        194,400     3  28.1 KiB
+    1      ReLU()           8×30×30                                3  28.1 KiB
+    2      MaxPool2d(2)     8×15×15                                4   7.0 KiB
+    ──────────────────────────────────────────────────────────────────────────
+    total                                   224        194,400        63.3 KiB
+    ...
     """
     return Summary(net, input_shape)
 
 
-def _cells(row):
+def _cells(row: LayerTrace) -> tuple[str, ...]:
     height, width = (field.size for field in row.receptive_field)
     return (
         row.name,
@@ -61,7 +113,7 @@ def _cells(row):
     )
 
 
-def _line(cells, widths):
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
     aligned = [
         f"{cell:<{width}}" if left else f"{cell:>{width}}"
         for cell, width, left in zip(cells, widths, LEFT_ALIGNED, strict=True)
@@ -69,7 +121,7 @@ def _line(cells, widths):
     return "  ".join(aligned).rstrip()
 
 
-def _size(count):
+def _size(count: int) -> str:
     """The memory of that many float32 numbers, to read."""
     size = 4 * count
     return f"{size / 2**20:.1f} MiB" if size >= 2**20 else f"{size / 2**10:.1f} KiB"

@@ -7,42 +7,93 @@ counted. Some authors count both halves, so their FLOPs are twice this number.
 
 from dataclasses import dataclass
 from math import prod
+from typing import TypeAlias
 
 from minivgg.analysis.receptive_field import ReceptiveField
-from minivgg.layers import Flatten, Linear, Residual, Sequential
+from minivgg.backend.types import Shape
+from minivgg.layers import Flatten, Layer, Linear, Residual, Sequential
+
+Fields: TypeAlias = tuple[ReceptiveField, ReceptiveField]  # along the height and the width
+State: TypeAlias = tuple[Shape, Fields, tuple[int, int]]  # what _walk has reached
 
 
 @dataclass(frozen=True)
 class LayerTrace:
-    """One layer of a net; shapes are without N, ``receptive_field`` is that of (height, width)."""
+    """One layer of a net.
+
+    Parameters
+    ----------
+    name : str
+        Its path in the net, such as "features.0".
+    layer : Layer
+        The layer itself.
+    input_shape, output_shape : tuple of int
+        Without N: (C, H, W) or (D,).
+    parameters : int
+        How many numbers its parameters have.
+    macs : int
+        Multiply-accumulate operations for one image.
+    receptive_field : (ReceptiveField, ReceptiveField)
+        How its units see the input, along the height and the width.
+    """
 
     name: str
-    layer: object
-    input_shape: tuple
-    output_shape: tuple
+    layer: Layer
+    input_shape: Shape
+    output_shape: Shape
     parameters: int
     macs: int
-    receptive_field: tuple
+    receptive_field: Fields
 
     @property
-    def activations(self):
+    def activations(self) -> int:
         """The number of outputs for one image."""
         return prod(self.output_shape)
 
 
-def trace(net, input_shape):
-    """Return a ``LayerTrace`` for each innermost layer of ``net``, in the order of computation.
+def trace(net: Layer, input_shape: Shape) -> list[LayerTrace]:
+    """What each innermost layer of a net makes of one image.
 
-    input_shape: (C, H, W) of one image. A ``Linear`` after ``Flatten`` sees the whole map, like a
-    convolution whose kernel has the size of the map. The receptive field of a ``Residual`` is that
-    of its body. Raises ``ValueError`` when an image of that shape does not fit through the net.
+    A ``Linear`` after ``Flatten`` sees the whole map, like a convolution whose kernel has the size
+    of the map. The receptive field of a ``Residual`` is that of its body.
+
+    Parameters
+    ----------
+    net : Layer
+        It is not run.
+    input_shape : (int, int, int)
+        (C, H, W) of one image.
+
+    Returns
+    -------
+    list of LayerTrace
+        In the order of computation.
+
+    Raises
+    ------
+    ValueError
+        If an image of that shape does not fit through the net.
+
+    Examples
+    --------
+    >>> from minivgg import models
+    >>> rows = trace(models.vgg16(), (3, 224, 224))
+    >>> rows[0].name, rows[0].output_shape, rows[0].macs
+    ('features.0', (64, 224, 224), 86704128)
     """
-    rows = []
+    rows: list[LayerTrace] = []
     _walk(net, "", tuple(input_shape), (ReceptiveField(), ReceptiveField()), (1, 1), rows)
     return rows
 
 
-def _walk(layer, name, shape, fields, flattened, rows):
+def _walk(
+    layer: Layer,
+    name: str,
+    shape: Shape,
+    fields: Fields,
+    flattened: tuple[int, int],
+    rows: list[LayerTrace],
+) -> State:
     """Append the rows of one layer; returns (shape, fields, flattened) after it.
 
     flattened: (height, width) of the map that a Flatten before the next Linear has flattened.
@@ -67,13 +118,14 @@ def _walk(layer, name, shape, fields, flattened, rows):
         kernel = shape[1:]
     _check(layer, name, shape)
     out = layer.output_shape(shape)
-    fields = tuple(f.through(k, s) for f, k, s in zip(fields, kernel, stride, strict=True))
+    vertical, horizontal = fields
+    fields = vertical.through(kernel[0], stride[0]), horizontal.through(kernel[1], stride[1])
     count = sum(p.data.size for p in layer.parameters().values())
     rows.append(LayerTrace(name, layer, shape, out, count, layer.macs(shape), fields))
     return out, fields, flattened
 
 
-def _check(layer, name, shape):
+def _check(layer: Layer, name: str, shape: Shape) -> None:
     expected = (
         getattr(layer, "in_channels", None)
         or getattr(layer, "in_features", None)

@@ -18,7 +18,7 @@ from minivgg.backend.devices import (
     to_numpy,
     use,
 )
-from minivgg.backend.random import fixed_seed, rng, seed
+from minivgg.backend.random import RandomGenerator, fixed_seed, rng, seed
 from minivgg.backend.thread_pool import get_num_threads, set_num_threads
 from minivgg.backend.transfer import prefetch_to_device
 from minivgg.backend.types import Array, DType, Saved, Shape, Size
@@ -26,6 +26,7 @@ from minivgg.backend.types import Array, DType, Saved, Shape, Size
 __all__ = [
     "Array",
     "DType",
+    "RandomGenerator",
     "Saved",
     "Shape",
     "Size",

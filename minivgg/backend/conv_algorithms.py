@@ -10,13 +10,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from typing import TypeAlias
 
 import numpy as np
 
 from minivgg.backend.geometry import Geometry
+from minivgg.backend.types import Array
 
 NAMES = ("auto", "im2col", "winograd", "direct", "textbook")  # what a caller may ask for
 MAX_WINOGRAD_PADDING = 2  # pixels: with more, a window would see nothing but the border
+
+Explain: TypeAlias = Callable[[str], object]  # a function that gets a sentence about a choice
 
 logger = logging.getLogger("minivgg.ops.conv")  # named after the operation, which users know
 
@@ -24,8 +28,12 @@ logger = logging.getLogger("minivgg.ops.conv")  # named after the operation, whi
 class Algorithm(Enum):
     """How a convolution is computed.
 
-    family: the name that callers use, one of ``NAMES``.
-    tile_size: the m of Winograd's F(m×m, 3×3), else None.
+    Attributes
+    ----------
+    family : str
+        The name that callers use, one of ``NAMES``.
+    tile_size : int or None
+        The m of Winograd's F(m×m, 3×3), else None.
     """
 
     IM2COL = "im2col", None
@@ -33,10 +41,10 @@ class Algorithm(Enum):
     WINOGRAD_2 = "winograd", 2
     WINOGRAD_4 = "winograd", 4
 
-    def __init__(self, family: str, tile_size: int | None):
+    def __init__(self, family: str, tile_size: int | None) -> None:
         self.family, self.tile_size = family, tile_size
 
-    def __str__(self):
+    def __str__(self) -> str:
         m = self.tile_size
         return self.family if m is None else f"{self.family} F({m}×{m}, 3×3)"
 
@@ -45,9 +53,16 @@ class Algorithm(Enum):
 class CostModel:
     """What the algorithms of a device cost.
 
-    device: its name. algorithms: those that it has.
-    nanoseconds: (algorithm, N, C, O, geometry) -> the cost of convolving N images, C -> O channels.
-    unit: what a sentence about costs in ms begins with.
+    Parameters
+    ----------
+    device : str
+        Its name.
+    algorithms : tuple of Algorithm
+        The algorithms that it has.
+    nanoseconds : callable
+        (algorithm, N, C, O, geometry) -> the cost of convolving N images, C -> O channels.
+    unit : str
+        What a sentence about costs in ms begins with.
     """
 
     device: str
@@ -60,18 +75,42 @@ def choose(
     costs: CostModel,
     op: str,
     requested: str | Algorithm,
-    x,
+    x: Array,
     out_channels: int,
     geometry: Geometry,
-    explain: Callable[[str], object] | None = None,
+    explain: Explain | None = None,
 ) -> Algorithm:
-    """The algorithm for a convolution of x (N, C, H, W) to ``out_channels``.
+    """Choose the algorithm for a convolution: the cheapest of those that fit the request.
 
-    It is the cheapest of those that fit the request. requested: one of ``NAMES``, or an
-    ``Algorithm``; "auto" takes Winograd's for float32 only. explain: called with a sentence that
-    says what was chosen and why; the log gets it at level DEBUG.
-    Raises ``ValueError``, beginning with ``op``, when there is no such algorithm or it cannot
-    compute this convolution.
+    The log gets a sentence that says what was chosen and why, at level DEBUG.
+
+    Parameters
+    ----------
+    costs : CostModel
+        The algorithms of the device, and what they cost.
+    op : str
+        The operation, for messages.
+    requested : str or Algorithm
+        One of ``NAMES``, or an ``Algorithm``. "auto" takes Winograd's for float32 only.
+    x : array of shape (N, C, H, W)
+        Images, of which only shape and dtype count.
+    out_channels : int
+        O, the number of filters.
+    geometry : Geometry
+        The windows.
+    explain : callable, optional
+        Called with the same sentence as the log.
+
+    Returns
+    -------
+    algorithm : Algorithm
+        The cheapest.
+
+    Raises
+    ------
+    ValueError
+        If there is no such algorithm, or it cannot compute this convolution. The message begins
+        with ``op``.
     """
     if not isinstance(requested, Algorithm) and requested not in NAMES:
         names = ", ".join(map(repr, NAMES))
@@ -91,17 +130,33 @@ def choose(
     return chosen
 
 
-def report(sentence: str, explain: Callable[[str], object] | None) -> None:
-    """Give a sentence about a choice to the log, and to ``explain`` where there is one."""
+def report(sentence: str, explain: Explain | None) -> None:
+    """Give a sentence about a choice to the log.
+
+    Parameters
+    ----------
+    sentence : str
+        What was chosen and why.
+    explain : callable or None
+        Called with the sentence too.
+    """
     logger.debug(sentence)
     if explain:
         explain(sentence)
 
 
 @lru_cache(maxsize=1024)
-def _rank(costs, requested, n_and_c, dtype, out_channels, geometry):
+def _rank(
+    costs: CostModel,
+    requested: str | Algorithm,
+    n_and_c: tuple[int, int],
+    dtype: np.dtype,
+    out_channels: int,
+    geometry: Geometry,
+) -> tuple[tuple[Algorithm, float], ...]:
     """((algorithm, nanoseconds), ...) of all that fit the request, the cheapest first."""
     n, c = n_and_c
+    names: tuple[str | Algorithm, ...]
     names = ("im2col", "direct") if requested == "auto" else (requested,)
     if requested == "auto" and dtype == np.float32:
         names += ("winograd",)
@@ -114,7 +169,7 @@ def _rank(costs, requested, n_and_c, dtype, out_channels, geometry):
     return tuple(sorted(ranking, key=lambda item: item[1]))
 
 
-def _fits_winograd(geometry):
+def _fits_winograd(geometry: Geometry) -> bool:
     return (
         geometry.kernel == (3, 3)
         and geometry.stride == (1, 1)
@@ -123,11 +178,11 @@ def _fits_winograd(geometry):
     )
 
 
-def _name(requested):
+def _name(requested: str | Algorithm) -> str:
     return str(requested) if isinstance(requested, Algorithm) else requested
 
 
-def _reason(device, requested, geometry):
+def _reason(device: str, requested: str | Algorithm, geometry: Geometry) -> str:
     """Why no algorithm of a device fits a request."""
     name = _name(requested)
     if name.startswith("winograd") and not _fits_winograd(geometry):

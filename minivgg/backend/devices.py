@@ -7,40 +7,73 @@ only says where *new* arrays (weights, batches) are put.
 import os
 import re
 import sys
+from types import ModuleType
 
 import numpy as np
 
 import minivgg.backend.resources as resources
+from minivgg.backend.types import Array
 
 DEVICES = ("cpu", "gpu")
 GPU_SYNC_INTERVAL_STEPS = 20  # training steps on the GPU between two readings of their results
 INSTALL_CUPY = "pip install cupy-cuda12x (CUDA 12) or pip install cupy-cuda13x (CUDA 13)"
 NUMPY_TYPES = (np.ndarray, np.generic)  # a tuple: a union would be made anew for each isinstance
 
-_device = None  # the default device; None until use() or the first reading of MINIVGG_DEVICE
+# The default device; None until use() or the first reading of MINIVGG_DEVICE.
+_device: str | None = None
 _precision = "float32"  # of the GPU's products
 
 
-def use(device):
-    """Put new arrays on ``device``, "cpu" or "gpu".
+def use(device: str) -> None:
+    """Choose the device of new arrays: weights and batches.
 
-    "gpu:1" makes the second card the one that "gpu" means in this thread. Raises ``ValueError`` for
-    another name or a card that does not exist, and ``RuntimeError`` when the GPU cannot be used,
-    saying what is missing.
+    Parameters
+    ----------
+    device : {"cpu", "gpu", "gpu:0", "gpu:1", …}
+        A number makes that card the one that "gpu" means in this thread.
+
+    Raises
+    ------
+    ValueError
+        If there is no such name, or no such card.
+    RuntimeError
+        If the GPU cannot be used. The message says what is missing.
+
+    Examples
+    --------
+    >>> from minivgg import backend, layers
+    >>> backend.use("cpu")
+    >>> backend.device()
+    'cpu'
+    >>> backend.device_of(layers.Linear(3, 2).weight.data)
+    'cpu'
     """
     global _device
     _device = resolve(device)
 
 
-def device():
-    """The device of new arrays: that of the last ``use``, else ``$MINIVGG_DEVICE``, else "cpu"."""
+def device() -> str:
+    """The device of new arrays.
+
+    Returns
+    -------
+    device : {"cpu", "gpu"}
+        That of the last ``use``, else ``$MINIVGG_DEVICE``, else "cpu".
+    """
+    global _device
     if _device is None:
-        use(os.environ.get("MINIVGG_DEVICE", "").strip() or "cpu")
+        _device = resolve(os.environ.get("MINIVGG_DEVICE", "").strip() or "cpu")
     return _device
 
 
-def available():
-    """The devices that work here, a tuple: ("cpu",) or ("cpu", "gpu")."""
+def available() -> tuple[str, ...]:
+    """The devices that work here.
+
+    Returns
+    -------
+    devices : tuple of str
+        ("cpu",) or ("cpu", "gpu").
+    """
     try:
         resolve("gpu")
     except RuntimeError:
@@ -48,16 +81,54 @@ def available():
     return DEVICES
 
 
-def namespace(*arrays):
-    """``numpy`` or ``cupy``: the library of these arrays, or of the default device if none.
+def namespace(*arrays: Array | None) -> ModuleType:
+    """The array library of these arrays.
 
-    Raises ``RuntimeError`` when arrays are on two devices and ``TypeError`` for what is no array.
+    Parameters
+    ----------
+    *arrays : array or None
+        ``None`` is skipped. Without any array, the library of the default device is returned.
+
+    Returns
+    -------
+    library : module
+        ``numpy`` or ``cupy``, which have the same functions.
+
+    Raises
+    ------
+    RuntimeError
+        If the arrays are on two devices.
+    TypeError
+        If one of them is no array.
+
+    Examples
+    --------
+    >>> x = np.array([1.0, 4.0, 9.0])
+    >>> xp = namespace(x)
+    >>> xp.sqrt(x)
+    array([1., 2., 3.])
     """
     return cupy() if (common_device(*arrays) or device()) == "gpu" else np
 
 
-def device_of(x):
-    """The device an array lives on: "cpu" or "gpu"."""
+def device_of(x: Array) -> str:
+    """The device that an array lives on.
+
+    Parameters
+    ----------
+    x : array
+        NumPy's or CuPy's.
+
+    Returns
+    -------
+    device : {"cpu", "gpu"}
+        Without the number of the card.
+
+    Raises
+    ------
+    TypeError
+        If x is no array.
+    """
     if isinstance(x, NUMPY_TYPES):
         return "cpu"
     cupy = sys.modules.get("cupy")  # an array of CuPy can only exist once CuPy was imported
@@ -68,10 +139,25 @@ def device_of(x):
     )
 
 
-def common_device(*arrays):
-    """The common device of these arrays, ignoring ``None``; ``None`` if there are no arrays.
+def common_device(*arrays: Array | None) -> str | None:
+    """The one device that these arrays live on.
 
-    Raises ``RuntimeError`` when arrays are on two devices and ``TypeError`` for what is no array.
+    Parameters
+    ----------
+    *arrays : array or None
+        ``None`` is skipped.
+
+    Returns
+    -------
+    device : {"cpu", "gpu"} or None
+        None if there are no arrays.
+
+    Raises
+    ------
+    RuntimeError
+        If the arrays are on two devices.
+    TypeError
+        If one of them is no array.
     """
     common = None
     for x in arrays:
@@ -87,8 +173,26 @@ def common_device(*arrays):
     return common
 
 
-def to_device(x, device):
-    """``x`` on ``device``: itself if it is there, else a copy with the same order in memory."""
+def to_device(x: Array, device: str) -> Array:
+    """Move an array to a device.
+
+    Parameters
+    ----------
+    x : array
+        NumPy's or CuPy's.
+    device : str
+        As for ``use``.
+
+    Returns
+    -------
+    moved : array
+        x itself if it is there already, else a copy with the same order in memory.
+
+    Raises
+    ------
+    ValueError, RuntimeError
+        As ``use``.
+    """
     device = resolve(device)
     if device_of(x) == device:
         return x
@@ -98,25 +202,61 @@ def to_device(x, device):
     return copy(x.transpose(order)).transpose([order.index(axis) for axis in range(x.ndim)])
 
 
-def to_numpy(x):
-    """``x`` as a NumPy array, copied from the GPU when it is there."""
+def to_numpy(x: Array) -> np.ndarray:
+    """Bring an array to the CPU, where it can be plotted, saved and printed.
+
+    Parameters
+    ----------
+    x : array
+        NumPy's or CuPy's.
+
+    Returns
+    -------
+    x : ndarray
+        x itself if it is NumPy's, else a copy from the GPU.
+
+    Examples
+    --------
+    >>> from minivgg import backend
+    >>> x = backend.to_device(np.arange(3.0), backend.device())
+    >>> backend.to_numpy(x).tolist()
+    [0.0, 1.0, 2.0]
+    """
     return to_device(x, "cpu")
 
 
-def synchronize():
+def synchronize() -> None:
     """Wait until the default device has finished its work: a GPU works in the background."""
     if device() == "gpu":
         cupy().cuda.get_current_stream().synchronize()
 
 
-def matmul_precision(precision=None):
-    """How the GPU computes float32 products, "float32" or "tf32"; an argument sets it.
+def matmul_precision(precision: str | None = None) -> str:
+    """Get or set how the GPU computes float32 products.
 
-    "tf32" rounds factors to 10 bits of mantissa, a relative error of up to 5·10⁻⁴ each, and is
-    several times as fast on cards that have it (Ampere and later). Off by default. Winograd's
-    transforms amplify rounding, so convolution is less exact still. cuBLAS remembers it for the
-    calling thread. Returns what was set last. Raises ``ValueError`` for another name and
-    ``RuntimeError`` without a GPU.
+    Parameters
+    ----------
+    precision : {"float32", "tf32"}, optional
+        What to set; None changes nothing. "tf32" rounds factors to 10 bits of mantissa, a relative
+        error of up to 5·10⁻⁴ each, and is several times as fast on cards that have it (Ampere and
+        later). It is off by default.
+
+    Returns
+    -------
+    precision : {"float32", "tf32"}
+        What was set last.
+
+    Raises
+    ------
+    ValueError
+        If there is no such precision.
+    RuntimeError
+        If there is no GPU.
+
+    Notes
+    -----
+    Winograd's transforms amplify rounding, so convolution is less exact still. cuBLAS remembers the
+    setting for the calling thread.
     """
     global _precision
     resolve("gpu")
@@ -137,22 +277,57 @@ def matmul_precision(precision=None):
     return _precision
 
 
-def sync_interval(device):
-    """Training steps between two readings of results: reading waits for all work of the device."""
+def sync_interval(device: str) -> int:
+    """How often a training reads its results: reading waits for all work of the device.
+
+    Parameters
+    ----------
+    device : str
+        As for ``use``.
+
+    Returns
+    -------
+    steps : int
+        Training steps between two readings.
+    """
     return 1 if resolve(device) == "cpu" else GPU_SYNC_INTERVAL_STEPS
 
 
-def free_memory(device):
-    """Bytes of free memory of a device, or None if unknown; on the GPU with CuPy's free blocks."""
+def free_memory(device: str) -> int | None:
+    """The free memory of a device.
+
+    Parameters
+    ----------
+    device : str
+        As for ``use``.
+
+    Returns
+    -------
+    memory : int or None
+        In bytes; on the GPU with CuPy's free blocks. None if unknown.
+    """
     if resolve(device) == "cpu":
         return resources.memory()
     return cupy().cuda.runtime.memGetInfo()[0] + cupy().get_default_memory_pool().free_bytes()
 
 
-def resolve(device):
-    """The kind of a named device, "cpu" or "gpu", after a check that it can be used.
+def resolve(device: str) -> str:
+    """The kind of a named device, after a check that it can be used.
 
-    A number behind "gpu" makes that card the current one. Raises what ``use`` raises.
+    Parameters
+    ----------
+    device : str
+        As for ``use``. A number behind "gpu" makes that card the current one.
+
+    Returns
+    -------
+    kind : {"cpu", "gpu"}
+        Without the number.
+
+    Raises
+    ------
+    ValueError, RuntimeError
+        As ``use``.
     """
     found = re.fullmatch(r"(cpu|gpu)|gpu:(\d+)", device) if isinstance(device, str) else None
     if not found:
@@ -175,7 +350,8 @@ def resolve(device):
     return kind
 
 
-def _require_gpu():
+def _require_gpu() -> None:
+    """Raise ``RuntimeError``, saying what is missing, unless the GPU can be used."""
     if _device == "gpu":
         return
     try:
@@ -203,14 +379,31 @@ def _require_gpu():
         ) from error
 
 
-def set_thread_device(device_name):
-    """Make a device the current one of the calling thread; threads begin on the first card."""
+def set_thread_device(device_name: str) -> None:
+    """Make a device the current one of the calling thread; threads begin on the first card.
+
+    Parameters
+    ----------
+    device_name : str
+        As for ``use``.
+    """
     if device_name != "cpu":
         cupy().cuda.Device(int(device_name.partition(":")[2] or 0)).use()
 
 
-def cupy():
-    """CuPy, imported at the first call; ``RuntimeError`` saying how to install it if missing."""
+def cupy() -> ModuleType:
+    """CuPy, imported at the first call.
+
+    Returns
+    -------
+    cupy : module
+        The library.
+
+    Raises
+    ------
+    RuntimeError
+        If it is not installed or does not load. The message says how to install it.
+    """
     try:
         import cupy
     except ImportError as error:

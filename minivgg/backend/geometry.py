@@ -4,12 +4,17 @@ from typing import NamedTuple
 
 
 class Geometry(NamedTuple):
-    """The windows over images, as pairs (height, width) in pixels.
+    """The windows over images.
 
-    kernel, stride, padding: as in ``ops.conv2d``; windows of a pooling may also reach beyond the
-        end of the padding (``ceil_mode``).
-    groups: into how many independent groups the channels are split.
-    out: how many windows there are, (OH, OW).
+    Parameters
+    ----------
+    kernel, stride, padding : (int, int)
+        As in ``ops.conv2d``: height and width in pixels. Windows of a pooling may also reach beyond
+        the end of the padding (``ceil_mode``).
+    groups : int
+        Into how many independent groups the channels are split.
+    out : (int, int)
+        How many windows there are, (OH, OW).
     """
 
     kernel: tuple[int, int]

@@ -4,14 +4,19 @@ Every thread (every ``contextvars`` context) has generators of its own, so two t
 threads draw what each would draw alone.
 """
 
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 
 from minivgg.backend.devices import cupy, device
-from minivgg.backend.sharding import ShardedGenerator
+from minivgg.backend.sharding import DeviceGenerator, Shard, ShardedGenerator
+
+# It has ``.random``, ``.standard_normal`` and ``.integers``.
+RandomGenerator: TypeAlias = DeviceGenerator | ShardedGenerator
 
 
 @dataclass
@@ -22,27 +27,50 @@ class _State:
     """
 
     seed: int | None = None
-    shard: object = None
-    generators: dict = field(default_factory=dict)
+    shard: Shard | None = None
+    generators: dict[Hashable, RandomGenerator] = field(default_factory=dict)
 
 
-_state = ContextVar("minivgg.backend.random")
+_state: ContextVar[_State] = ContextVar("minivgg.backend.random")
 
 
-def seed(n):
-    """Start the generators of this context anew from ``n``, an integer or a sequence of them.
+def seed(n: int | Sequence[int] | None) -> None:
+    """Start the random generators of this context anew.
 
-    None: from the operating system's entropy. The same seed gives the same numbers on the same
-    device; the generators of CPU and GPU differ from each other. A seed holds for the thread that
-    sets it: a new thread starts from the operating system's entropy until it sets a seed.
+    The same seed gives the same numbers on the same device; the generators of CPU and GPU differ
+    from each other. A seed holds for the thread that sets it: a new thread starts from the
+    operating system's entropy until it sets a seed.
+
+    Parameters
+    ----------
+    n : int, sequence of int, or None
+        The seed; None takes the operating system's entropy.
+
+    Examples
+    --------
+    >>> from minivgg import backend
+    >>> backend.seed(7)
+    >>> backend.rng().integers(0, 100, 3)
+    array([90, 44, 28])
+    >>> backend.seed(7)
+    >>> backend.rng().integers(0, 100, 3)
+    array([90, 44, 28])
     """
     _state.set(_State(_as_word(n)))
 
 
-def rng(device_name=None):
-    """The random generator of a device, by default of the default device.
+def rng(device_name: str | None = None) -> RandomGenerator:
+    """The random generator of a device in this context.
 
-    It has ``.random``, ``.standard_normal`` and ``.integers``.
+    Parameters
+    ----------
+    device_name : {"cpu", "gpu"}, optional
+        The default device if not given.
+
+    Returns
+    -------
+    generator : RandomGenerator
+        It has ``.random``, ``.standard_normal`` and ``.integers``.
     """
     name = device_name or device()
     state = _state.get(None)
@@ -59,12 +87,23 @@ def rng(device_name=None):
 
 
 @contextmanager
-def fixed_seed(n, shard=None):
-    """Inside the block the generators of this context start from ``n``.
+def fixed_seed(n: int | Sequence[int] | None, shard: Shard | None = None) -> Iterator[None]:
+    """Inside the block, the random generators of this context start from a seed of its own.
 
-    After the block they continue as if it had not been there. shard: a ``sharding.Shard`` of a
-    batch. Arrays drawn then have one row for each of its images: the rows that the whole batch
-    would have.
+    After the block they continue as if it had not been there.
+
+    Parameters
+    ----------
+    n : int, sequence of int, or None
+        As for ``seed``.
+    shard : Shard, optional
+        Some images of a batch. Arrays that are drawn then have one row for each of them: the rows
+        that the whole batch would have.
+
+    Yields
+    ------
+    None
+        Nothing.
     """
     token = _state.set(_State(_as_word(n), shard))
     try:
@@ -73,11 +112,12 @@ def fixed_seed(n, shard=None):
         _state.reset(token)
 
 
-def _as_word(n):
+def _as_word(n: int | Sequence[int] | None) -> int | None:
+    """A seed as one 64-bit word."""
     return n if n is None else np.random.SeedSequence(n).generate_state(1, np.uint64).item()
 
 
-def _gpu_generator(seed):
+def _gpu_generator(seed: int | None) -> DeviceGenerator:
     """A counter-based generator: making one for each training step costs nothing."""
     random = cupy().random
     return random.Generator(random.Philox4x3210(seed))

@@ -4,12 +4,23 @@ By the system, and by the limits of a container (its cgroups).
 """
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 
 class SystemFiles(NamedTuple):
-    """Where Linux says it: the root of the cgroups, this process's cgroups, the system's memory."""
+    """The files in which Linux says it.
+
+    Parameters
+    ----------
+    cgroup_root : Path
+        The root of the cgroups.
+    own_cgroups : Path
+        Which cgroups this process is in.
+    meminfo : Path
+        The system's memory.
+    """
 
     cgroup_root: Path = Path("/sys/fs/cgroup")
     own_cgroups: Path = Path("/proc/self/cgroup")
@@ -22,7 +33,15 @@ SYSTEM_FILES = SystemFiles()
 def cpus(files: SystemFiles = SYSTEM_FILES) -> int:
     """How many CPUs this process may use at once.
 
-    The least of its affinity and of the quotas, rounded up, of its cgroup and those around it.
+    Parameters
+    ----------
+    files : SystemFiles
+        Where to read the limits.
+
+    Returns
+    -------
+    cpus : int
+        The least of its affinity and of the quotas, rounded up, of its cgroup and those around it.
     """
     has_affinity = hasattr(os, "sched_getaffinity")
     limits = [len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count() or 1]
@@ -39,7 +58,18 @@ def cpus(files: SystemFiles = SYSTEM_FILES) -> int:
 
 
 def memory(files: SystemFiles = SYSTEM_FILES) -> int | None:
-    """How many more bytes this process can have, by the system and its cgroups; None if unknown."""
+    """How much more memory this process can have.
+
+    Parameters
+    ----------
+    files : SystemFiles
+        Where to read the limits.
+
+    Returns
+    -------
+    memory : int or None
+        In bytes, by the system and its cgroups; None if unknown.
+    """
     left = [
         int(line.split()[1]) << 10
         for line in (_read(files.meminfo) or "").splitlines()
@@ -57,7 +87,7 @@ def memory(files: SystemFiles = SYSTEM_FILES) -> int | None:
     return min(left, default=None)
 
 
-def _cgroups(controller, files):
+def _cgroups(controller: str, files: SystemFiles) -> Iterator[tuple[Path, int]]:
     """(folder, version 1 or 2) of this process's cgroup for a controller, and of all around it."""
     for line in (_read(files.own_cgroups) or "").splitlines():
         _, controllers, path = line.split(":", 2)
@@ -69,7 +99,7 @@ def _cgroups(controller, files):
             yield root / ancestor, 1 if controllers else 2
 
 
-def _read(path):
+def _read(path: Path) -> str | None:
     """The text of a file, or None if there is none (another system, or no such limit)."""
     try:
         return path.read_text().strip()

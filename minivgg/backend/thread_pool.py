@@ -11,28 +11,43 @@ import contextvars
 import os
 import threading
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
+from typing import Any, TypeVar
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from minivgg.backend.resources import cpus
 
+Item = TypeVar("Item")  # a block of work
+
 _lock = threading.Lock()  # guards the four variables below
-_requested = None  # the number that set_num_threads was given; None: as many as there are CPUs
-_executor = None  # one thread less than are used: the caller works too
+# The number that set_num_threads was given; None: as many as there are CPUs.
+_requested: int | None = None
+_executor: ThreadPoolExecutor | None = None  # one thread less than are used: the caller works too
 _callers = 0  # how many calls of run() keep BLAS limited to one thread now
-_blas_threads = []  # the number of threads that each BLAS library gets back after the last of them
+# The number of threads that each BLAS library gets back after the last of them.
+_blas_threads: list[int] = []
 _local = threading.local()  # .in_block: whether this thread is working on a block
 
 
-def set_num_threads(n):
-    """Use ``n`` threads for the operations of this package and for BLAS, in the whole process.
+def set_num_threads(n: int) -> None:
+    """Set the number of threads of this package's operations and of BLAS, in the whole process.
 
-    n: a positive integer. Raises ``TypeError`` for another type and ``ValueError`` for a number
-    below 1 or far above the number of CPUs.
+    Parameters
+    ----------
+    n : int
+        At least 1.
+
+    Raises
+    ------
+    TypeError
+        If n is no integer.
+    ValueError
+        If n is below 1 or far above the number of CPUs.
     """
     global _requested, _executor
     if not isinstance(n, int | np.integer) or isinstance(n, bool):
@@ -51,25 +66,33 @@ def set_num_threads(n):
         _executor = None
 
 
-def get_num_threads():
-    """How many threads are used: the number that was set.
+def get_num_threads() -> int:
+    """How many threads are used.
 
-    By default as many as there are CPUs for this process (its affinity and cgroup), but not more
-    than the environment allows BLAS.
+    Returns
+    -------
+    n : int
+        The number that was set. By default as many as there are CPUs for this process (its affinity
+        and cgroup), but not more than the environment allows BLAS.
     """
     with _lock:
         return _requested or _default_num_threads()
 
 
-def run(make_worker, blocks):
-    """Work through ``blocks`` on all threads.
+def run(make_worker: Callable[[], Callable[[Item], object]], blocks: Iterable[Item]) -> None:
+    """Work through blocks on all threads.
 
-    make_worker: called once on each thread; makes the scratch memory of that thread and returns
-        the function that handles a block.
-    blocks: taken in order, each once. Two may run at the same time, so they must not write to the
-        same memory.
     Called from within a block, this runs on that thread alone. The first error of any block is
     raised here, after all threads have stopped.
+
+    Parameters
+    ----------
+    make_worker : callable
+        Called once on each thread; makes the scratch memory of that thread and returns the function
+        that handles a block.
+    blocks : iterable
+        Taken in order, each once. Two may run at the same time, so they must not write to the same
+        memory.
     """
     blocks = deque(blocks)
     if getattr(_local, "in_block", False):
@@ -78,7 +101,7 @@ def run(make_worker, blocks):
     executor, threads = _enter()
     try:
         helpers = min(threads, len(blocks)) - 1
-        if helpers > 0:
+        if executor and helpers > 0:
             _work_together(executor, helpers, make_worker, blocks)
         else:
             _work(make_worker, blocks)
@@ -86,12 +109,20 @@ def run(make_worker, blocks):
         _leave()
 
 
-def for_each(function, blocks):
-    """``run`` for a function of a block that needs no scratch memory."""
+def for_each(function: Callable[[Item], object], blocks: Iterable[Item]) -> None:
+    """``run`` for a function of a block that needs no scratch memory.
+
+    Parameters
+    ----------
+    function : callable
+        Handles a block.
+    blocks : iterable
+        As for ``run``.
+    """
     run(lambda: function, blocks)
 
 
-def _work(make_worker, blocks):
+def _work(make_worker: Callable[[], Callable[[Item], object]], blocks: deque[Item]) -> None:
     """Take blocks until none is left, on this thread."""
     outermost, _local.in_block = not getattr(_local, "in_block", False), True
     try:
@@ -110,7 +141,12 @@ def _work(make_worker, blocks):
         _local.in_block = not outermost
 
 
-def _work_together(executor, helpers, make_worker, blocks):
+def _work_together(
+    executor: ThreadPoolExecutor,
+    helpers: int,
+    make_worker: Callable[[], Callable[[Item], object]],
+    blocks: deque[Item],
+) -> None:
     """``_work`` on this thread and on up to ``helpers`` others, as far as they are free."""
     job = [make_worker, blocks]
     futures = _submit(executor, helpers, job)
@@ -124,7 +160,7 @@ def _work_together(executor, helpers, make_worker, blocks):
             raise error
 
 
-def _submit(executor, helpers, job):
+def _submit(executor: ThreadPoolExecutor, helpers: int, job: list[Any]) -> list[Future[None]]:
     """Futures of ``_work`` in copies of this context, which has NumPy's errstate."""
     futures = []
     with suppress(RuntimeError):  # the interpreter ends, or set_num_threads was called just now
@@ -134,7 +170,7 @@ def _submit(executor, helpers, job):
     return futures
 
 
-def _enter():
+def _enter() -> tuple[ThreadPoolExecutor | None, int]:
     """Limit BLAS to one thread. Returns the executor, and how many threads the caller may use.
 
     Callers are counted, so that two of them at once neither give BLAS its threads back too early,
@@ -155,7 +191,7 @@ def _enter():
         return _executor, threads
 
 
-def _leave():
+def _leave() -> None:
     """Give BLAS its threads back after the last caller."""
     global _callers
     with _lock:
@@ -166,7 +202,7 @@ def _leave():
 
 
 @cache
-def _blas_libraries():
+def _blas_libraries() -> list[tuple[Callable[[], int], Callable[[int], object]]]:
     """(get, set) of the number of threads of each BLAS library.
 
     Found once: finding takes a millisecond, setting microseconds. For OpenBLAS, threadpoolctl 3.8
@@ -184,11 +220,11 @@ def _blas_libraries():
 
 
 @cache
-def _default_num_threads():
+def _default_num_threads() -> int:
     return max(1, min([cpus(), *(get_blas_threads() for get_blas_threads, _ in _blas_libraries())]))
 
 
-def _reset_after_fork():
+def _reset_after_fork() -> None:
     """In the child process the other threads are gone: none of them will leave ``run``."""
     global _callers, _executor, _lock
     _executor, _lock, _local.in_block = None, threading.Lock(), False

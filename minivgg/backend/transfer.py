@@ -1,30 +1,52 @@
 """Copying batches to the device: the GPU gets the next one while it works on the one before."""
 
 from collections import deque
+from collections.abc import Iterable, Iterator
 from functools import cache
+from types import ModuleType
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from minivgg.backend.devices import cupy, resolve
+from minivgg.backend.types import Array
+
+if TYPE_CHECKING:
+    from cupy.cuda import Event, Stream
+
+Batch: TypeAlias = tuple[Array, ...]
 
 MAX_COPIES = 3  # batches whose copy to the GPU may be under way or just done
 
 
-def prefetch_to_device(batches, device):
-    """Yield each batch, a tuple of NumPy arrays, on ``device``.
+def prefetch_to_device(batches: Iterable[Batch], device: str) -> Iterator[Batch]:
+    """Move batches to a device, each ahead of its use.
 
     The copy of the next batch to the GPU runs during the work on the one before, on a stream of its
     own and from memory that the operating system cannot move (pinned). It begins after everything
     that was enqueued when the batch before was yielded, since its memory may be that of an older
     batch.
+
+    Parameters
+    ----------
+    batches : iterable of tuples
+        Each batch is a tuple of NumPy arrays.
+    device : str
+        As for ``use``.
+
+    Yields
+    ------
+    batch : tuple of array
+        The same arrays on the device.
     """
     if resolve(device) == "cpu":
         yield from batches
         return
     cuda, copy_stream = cupy().cuda, _copy_stream(cupy())
-    copying = deque()  # (event, pinned memory): the memory must live until the copy is done
+    # The pinned memory must live until the event: the end of the copy.
+    copying: deque[tuple[Event, list[Array]]] = deque()
 
-    def copy(batch):
+    def copy(batch: Batch) -> Batch:
         copy_stream.wait_event(cuda.get_current_stream().record())
         pinned = [_pinned(a) for a in batch]
         with copy_stream:
@@ -52,19 +74,20 @@ def prefetch_to_device(batches, device):
 
 
 @cache
-def _copy_stream(library):
+def _copy_stream(library: ModuleType) -> "Stream":
     """One for the process, since CuPy keeps memory for each stream; ``library`` is CuPy."""
     return library.cuda.Stream(non_blocking=True)
 
 
-def _after(copied):
+def _after(copied: tuple[Batch, "Event"]) -> Batch:
     """The arrays of a copy; work that is enqueued from now on waits for it."""
     arrays, done = copied
     cupy().cuda.get_current_stream().wait_event(done)
     return arrays
 
 
-def _pinned(a):
+def _pinned(a: Array) -> Array:
+    """A copy in memory that the operating system cannot move."""
     memory = cupy().cuda.alloc_pinned_memory(max(1, a.nbytes))
     copy = np.frombuffer(memory, a.dtype, a.size).reshape(a.shape)
     copy[...] = a

@@ -13,34 +13,48 @@ from dataclasses import dataclass, replace
 class Tuning:
     """What each number is, and why it has its value.
 
-    block_bytes: scratch memory of one thread for one block: what the cache of a core holds.
-    elementwise_chunk_numbers: numbers in one chunk of an elementwise pass: what several arrays can
-        have in that cache at once.
-    max_accumulators: how many partial sums a sum over blocks has, which most numbers of threads can
-        share evenly: the first number with which they take no more than ``max_accumulator_bytes``,
-        else the last.
-    min_im2col_rows: of a block's matrix: a product with fewer rows spends more time on reading the
-        filters than on multiplying.
-    max_few_channels: input channels up to which im2col takes the form of
-        ``cpu/conv_im2col_few_channels.py``.
-    col2im_channel_ratio: output channels per input channel up to which dx is computed as a
-        convolution with the filters rotated by 180°; beyond, col2im is cheaper.
-    max_unpacked_multiplications: up to so many multiplications OpenBLAS computes a product without
-        packing (copying) its factors first.
-    min_shared_filters: pairs of channels, C·O, from which threads share Winograd's products: the
-        transformed filters are then too large to be read by each thread.
-    min_shared_sum_filters: the same for dw, where each partial sum would be as large as the
-        transformed filters.
-    shared_tile_bytes: transformed tiles at a time when all threads share them: what the cache that
-        cores share holds.
-    min_parallel_copy_numbers: fewer are copied sooner than a second thread is woken up.
-    max_thin_batch_rows: rows of a batch up to which a fully connected layer spends its time on
-        reading the weights.
-    thin_batch_features: numbers of the summed axis in one product of such a batch.
-    gpu_block_bytes: im2col's matrix or Winograd's tiles at a time on the GPU: far less than its
-        memory, enough to keep it busy.
-    max_idle_requests: requests for memory after which a free buffer that none of them could use is
-        given up.
+    Parameters
+    ----------
+    block_bytes : int
+        Scratch memory of one thread for one block: what the cache of a core holds.
+    elementwise_chunk_numbers : int
+        Numbers in one chunk of an elementwise pass: what several arrays can have in that cache at
+        once.
+    max_accumulators : tuple of int
+        How many partial sums a sum over blocks has, which most numbers of threads can share evenly:
+        the first number with which they take no more than ``max_accumulator_bytes``, else the last.
+    max_accumulator_bytes : int
+        Memory that these partial sums may take.
+    min_im2col_rows : int
+        Rows of a block's matrix, at least: a product with fewer rows spends more time on reading
+        the filters than on multiplying.
+    max_few_channels : int
+        Input channels up to which im2col takes the form of ``cpu/conv_im2col_few_channels.py``.
+    col2im_channel_ratio : int
+        Output channels per input channel up to which dx is computed as a convolution with the
+        filters rotated by 180°; beyond, col2im is cheaper.
+    max_unpacked_multiplications : int
+        Up to so many multiplications OpenBLAS computes a product without packing (copying) its
+        factors first.
+    min_shared_filters : int
+        Pairs of channels, C·O, from which threads share Winograd's products: the transformed
+        filters are then too large to be read by each thread.
+    min_shared_sum_filters : int
+        The same for dw, where each partial sum would be as large as the transformed filters.
+    shared_tile_bytes : int
+        Transformed tiles at a time when all threads share them: what the cache that cores share
+        holds.
+    min_parallel_copy_numbers : int
+        Fewer are copied sooner than a second thread is woken up.
+    max_thin_batch_rows : int
+        Rows of a batch up to which a fully connected layer spends its time on reading the weights.
+    thin_batch_features : int
+        Numbers of the summed axis in one product of such a batch.
+    gpu_block_bytes : int
+        Size of im2col's matrix or Winograd's tiles at a time on the GPU: far less than its memory,
+        enough to keep it busy.
+    max_idle_requests : int
+        Requests for memory after which a free buffer that none of them could use is given up.
     """
 
     block_bytes: int = 2 << 20
@@ -62,15 +76,32 @@ class Tuning:
 
 
 DEFAULT = Tuning()
-_active = ContextVar("minivgg.backend.tuning", default=DEFAULT)
+_active: ContextVar[Tuning] = ContextVar("minivgg.backend.tuning", default=DEFAULT)
 
 get_tuning = _active.get  # the Tuning of this context, for kernels, which ask once an operation
 
 
 @contextmanager
-def tuned(**changes) -> Iterator[Tuning]:
-    """Inside the block the given fields have other values, for the operations of this thread."""
-    token = _active.set(replace(_active.get(), **changes))
+def tuned(**changes: int | tuple[int, ...]) -> Iterator[Tuning]:
+    """Inside the block some numbers have other values, for the operations of this thread.
+
+    Parameters
+    ----------
+    **changes : int or tuple of int
+        Fields of ``Tuning``, and their values.
+
+    Yields
+    ------
+    tuning : Tuning
+        All numbers as they are inside the block.
+
+    Examples
+    --------
+    >>> with tuned(block_bytes=1 << 16):
+    ...     get_tuning().block_bytes
+    65536
+    """
+    token = _active.set(replace(_active.get(), **changes))  # type: ignore[arg-type]  # two types
     try:
         yield _active.get()
     finally:

@@ -1,14 +1,14 @@
 """Images and labels: datasets in memory, in folders or zips, by name; transforms and the loader.
 
-A dataset has ``len()``, ``classes`` (names), ``shape`` (C, H, W), ``labels`` (N,) and
-``batch(indices)`` -> uint8 images (B, C, H, W); ``dataset[i]`` is one (image, label). Where images
-keep their own sizes, H and W are None and a batch is a list of (C, H, W).
+``Dataset`` and ``Transform`` say what a dataset and a transform are; any class of yours that has
+those methods can be used with all the rest.
 """
 
 from minivgg.data.arrays import ArrayDataset, Subset, train_val_split
 from minivgg.data.datasets import NAMES, load
 from minivgg.data.folder import ImageFolder
 from minivgg.data.images import is_image, read_image
+from minivgg.data.interfaces import Dataset, Images, Transform
 from minivgg.data.loader import Loader
 from minivgg.data.statistics import Statistics, statistics
 from minivgg.data.transforms import (
@@ -26,7 +26,9 @@ __all__ = [
     "ArrayDataset",
     "CenterCrop",
     "Compose",
+    "Dataset",
     "ImageFolder",
+    "Images",
     "Loader",
     "Normalize",
     "PCAColorShift",
@@ -35,6 +37,7 @@ __all__ = [
     "Rescale",
     "Statistics",
     "Subset",
+    "Transform",
     "is_image",
     "load",
     "read_image",

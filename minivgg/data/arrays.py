@@ -1,19 +1,45 @@
 """Datasets in memory, subsets of datasets, and the split into training and validation images."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from minivgg.data.interfaces import Dataset, Images, ImageShape, Indices
 from minivgg.data.streams import TRAIN_VAL_SPLIT, generator
 
 
 class ArrayDataset:
     """A dataset in memory.
 
-    images: uint8 (N, C, H, W). labels: (N,), integers in 0..K−1. classes: K names.
-    Raises ``TypeError`` for images that are not uint8 or labels that are not integers,
-    ``ValueError`` for shapes or labels that do not fit.
+    Parameters
+    ----------
+    images : array of shape (N, C, H, W)
+        Pixels from 0 to 255 in uint8.
+    labels : array of shape (N,)
+        The class number of each image, integers from 0 to K − 1.
+    classes : sequence of str
+        The names of the K classes.
+
+    Raises
+    ------
+    TypeError
+        If the images are not uint8, or the labels are not integers.
+    ValueError
+        If the shapes do not match, or a label has no class.
+
+    Examples
+    --------
+    >>> from minivgg import data
+    >>> images = np.zeros((6, 3, 32, 32), np.uint8)
+    >>> dataset = data.ArrayDataset(images, [0, 1, 1, 0, 1, 0], ["cat", "dog"])
+    >>> len(dataset), dataset.shape
+    (6, (3, 32, 32))
+    >>> image, label = dataset[1]
+    >>> dataset.classes[label]
+    'dog'
     """
 
-    def __init__(self, images, labels, classes):
+    def __init__(self, images: np.ndarray, labels: Indices, classes: Sequence[str]) -> None:
         if images.dtype != np.uint8:
             raise TypeError(f"a dataset holds images as uint8 from 0 to 255, got {images.dtype}")
         if images.ndim != 4 or len(images) != len(labels):
@@ -33,56 +59,111 @@ class ArrayDataset:
                 f"labels must lie in 0..{len(self.classes) - 1} for {len(self.classes)} classes, "
                 f"got {self.labels.min()}..{self.labels.max()}"
             )
-        self.shape = images.shape[1:]
+        self.shape: ImageShape = images.shape[1:]
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.images)
 
-    def __getitem__(self, i):
+    def __getitem__(self, i: int) -> tuple[np.ndarray, int]:
         return self.images[i], int(self.labels[i])
 
-    def batch(self, indices):
-        """Images (B, C, H, W) in uint8 at these indices."""
+    def batch(self, indices: Indices) -> np.ndarray:
+        """Read several images.
+
+        Parameters
+        ----------
+        indices : array of shape (B,)
+            The numbers of the images.
+
+        Returns
+        -------
+        images : array of shape (B, C, H, W)
+            Pixels from 0 to 255 in uint8.
+        """
         return self.images[indices]
 
 
 class Subset:
-    """The images of another dataset at some indices (integers, or a boolean mask)."""
+    """Some of the images of another dataset.
 
-    def __init__(self, dataset, indices):
+    Parameters
+    ----------
+    dataset : Dataset
+        Where the images are read from.
+    indices : array of shape (B,), or bool array of shape (N,)
+        The numbers of the images, or a mask that is true for each of them.
+    """
+
+    def __init__(self, dataset: Dataset, indices: Indices) -> None:
         indices = np.asarray(indices)
         indices = np.flatnonzero(indices) if indices.dtype == bool else indices.astype(np.int64)
         self.dataset, self.indices = dataset, indices
         self.classes, self.shape = dataset.classes, dataset.shape
         self.labels = dataset.labels[indices]
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.indices)
 
-    def __getitem__(self, i):
+    def __getitem__(self, i: int) -> tuple[np.ndarray, int]:
         return self.dataset[self.indices[i]]
 
-    def batch(self, indices):
-        """Images (B, C, H, W) in uint8 at these indices."""
+    def batch(self, indices: Indices) -> Images:
+        """Read several images.
+
+        Parameters
+        ----------
+        indices : array of shape (B,)
+            The numbers of the images, counted within the subset.
+
+        Returns
+        -------
+        images : array of shape (B, C, H, W), or list of arrays of shape (C, H, W)
+            As the dataset returns them.
+        """
         return self.dataset.batch(self.indices[indices])
 
 
-def train_val_split(dataset, fraction, seed=0):
-    """Split a dataset into a training and a validation ``Subset``, at random by ``seed``.
+def train_val_split(dataset: Dataset, fraction: float, seed: int = 0) -> tuple[Subset, Subset]:
+    """Split a dataset into training and validation images, at random.
 
-    fraction: the share of each class that goes to the validation images (a stratified split).
-    Raises ``ValueError`` when the fraction is not in [0, 1).
+    The split is stratified: each class gives the same fraction of its images.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The images to split.
+    fraction : float
+        How many images of each class are validation images, at least 0 and below 1.
+    seed : int
+        The same seed makes the same split.
+
+    Returns
+    -------
+    training, validation : Subset
+        Each image is in one of them; both keep the order of the dataset.
+
+    Raises
+    ------
+    ValueError
+        If the fraction is not in [0, 1).
+
+    Examples
+    --------
+    >>> from minivgg import data
+    >>> training, validation = data.train_val_split(data.load("digits"), 0.1)
+    >>> len(training), len(validation)
+    (1294, 144)
     """
     if not 0 <= fraction < 1:
         raise ValueError(
             f"the fraction kept for validation must be at least 0 and below 1, got {fraction}"
         )
     rng = generator(TRAIN_VAL_SPLIT, seed)
-    held_out = []
+    held_out_by_class = []
     for k in range(len(dataset.classes)):
         members = np.flatnonzero(dataset.labels == k)
-        held_out.append(rng.permutation(members)[: round(fraction * len(members))])
-    held_out = np.sort(np.concatenate(held_out))
+        held_out_by_class.append(rng.permutation(members)[: round(fraction * len(members))])
+    held_out = np.sort(np.concatenate(held_out_by_class))
     return Subset(dataset, np.setdiff1d(np.arange(len(dataset)), held_out)), Subset(
         dataset, held_out
     )

@@ -5,12 +5,16 @@ import gzip
 import tarfile
 import zlib
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
+from minivgg.backend.types import Size
 from minivgg.data.arrays import ArrayDataset
 from minivgg.data.folder import ImageFolder
+from minivgg.data.interfaces import Dataset
 from minivgg.utils import downloads
+from minivgg.utils.files import StrPath
 
 NAMES = ("digits", "cifar10", "mnist", "fashion-mnist")
 SPLITS = ("train", "test")
@@ -68,16 +72,56 @@ CHECKSUMS = {
 
 
 def load(
-    name, split="train", *, size=None, channels=3, in_memory=True, progress=True, shrink_to=None
-):
+    name: StrPath,
+    split: str = "train",
+    *,
+    size: Size | Literal["own"] | None = None,
+    channels: int = 3,
+    in_memory: bool = True,
+    progress: bool = True,
+    shrink_to: int | None = None,
+) -> Dataset:
     """Load a dataset by name, or the images of a folder or zip (split/class/image) by its path.
 
-    name: "digits", "cifar10", "mnist", "fashion-mnist", or a path. split: "train" or "test", or a
-    split of the path. Files are looked for in ``$MINIVGG_DATA``, then in the user's cache; else
-    they are downloaded and their checksum is verified. size, channels, in_memory, shrink_to: for a
-    path only, see ``ImageFolder``. progress: show progress bars.
-    Raises ``ValueError`` for an unknown name (with the nearest one) or split, ``OSError`` for a
-    damaged file or a failed download.
+    Files are looked for in ``$MINIVGG_DATA``, then in the user's cache; else they are downloaded
+    and their checksum is verified.
+
+    Parameters
+    ----------
+    name : {"digits", "cifar10", "mnist", "fashion-mnist"} or path
+        Handwritten digits (8×8, with this package), photographs of ten kinds of things (32×32),
+        handwritten digits or pieces of clothing (28×28), or images of your own.
+    split : str
+        "train" or "test", or a split of the path.
+    size : int, (int, int) or "own", optional
+        For a path only, as the other three: see ``ImageFolder``.
+    channels : {3, 1}
+        3 for RGB, 1 for grey.
+    in_memory : bool
+        Read all images now rather than each when it is asked for.
+    progress : bool
+        Show progress bars.
+    shrink_to : int, optional
+        With size="own", reduce larger images until their smaller side has this many pixels.
+
+    Returns
+    -------
+    Dataset
+        An ``ArrayDataset`` or an ``ImageFolder``.
+
+    Raises
+    ------
+    ValueError
+        If there is no dataset of that name (the nearest one is named), or no such split.
+    OSError
+        If a file is damaged or cannot be downloaded.
+
+    Examples
+    --------
+    >>> from minivgg import data
+    >>> digits = data.load("digits")
+    >>> len(digits), digits.shape, digits.classes
+    (1438, (1, 8, 8), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'])
     """
     if str(name) not in NAMES:
         if Path(name).exists():
@@ -90,12 +134,13 @@ def load(
         )
     if split not in SPLITS:
         raise ValueError(f"{name} has no split {split!r}; there are train and test")
+    name = str(name)
     if name == "digits":
         return _digits(split)
     return _cifar10(split, progress) if name == "cifar10" else _mnist(name, split, progress)
 
 
-def _digits(split):
+def _digits(split: str) -> ArrayDataset:
     """UCI's 1,797 handwritten digits (CC BY 4.0), as shipped by scikit-learn.
 
     Every fifth image is a test image.
@@ -106,7 +151,7 @@ def _digits(split):
     return ArrayDataset(images[:, None], labels, [str(k) for k in range(10)])
 
 
-def _cifar10(split, progress):
+def _cifar10(split: str, progress: bool) -> Dataset:
     for folder in _search_path("cifar10"):
         for candidate in (folder / "cifar10.zip", folder):
             if candidate.is_file() or (candidate / split).is_dir():
@@ -116,7 +161,7 @@ def _cifar10(split, progress):
     try:
         with tarfile.open(archive) as tar:
             content = b"".join(
-                tar.extractfile(f"cifar-10-batches-bin/{batch}.bin").read() for batch in batches
+                _read_member(tar, f"cifar-10-batches-bin/{batch}.bin") for batch in batches
             )
     except (tarfile.TarError, EOFError, KeyError, OSError, zlib.error) as error:
         raise _damaged(archive, error) from error
@@ -125,7 +170,14 @@ def _cifar10(split, progress):
     return ArrayDataset(records[:, 1:].reshape(-1, 3, 32, 32), records[:, 0], CIFAR10_CLASSES)
 
 
-def _mnist(name, split, progress):
+def _read_member(tar: tarfile.TarFile, name: str) -> bytes:
+    file = tar.extractfile(name)
+    if file is None:
+        raise KeyError(f"{name} is not a file")
+    return file.read()
+
+
+def _mnist(name: str, split: str, progress: bool) -> ArrayDataset:
     prefix = "t10k" if split == "test" else "train"
     images, labels = (
         _read_idx(_find(name, f"{prefix}-{kind}-ubyte.gz", progress))
@@ -137,7 +189,7 @@ def _mnist(name, split, progress):
     )
 
 
-def _read_idx(path):
+def _read_idx(path: Path) -> np.ndarray:
     """Read LeCun's IDX format.
 
     Two zeros, the type (8: bytes), the number of axes, their lengths as big-endian integers, the
@@ -152,11 +204,11 @@ def _read_idx(path):
         raise _damaged(path, error) from error
 
 
-def _damaged(path, error):
+def _damaged(path: Path, error: Exception) -> OSError:
     return OSError(f"{path} is damaged ({error}): remove it, and it will be downloaded again")
 
 
-def _search_path(name):
+def _search_path(name: str) -> list[Path]:
     """The folders that may hold a dataset's files.
 
     MNIST and Fashion-MNIST use the same file names, so only the folder's name distinguishes them.
@@ -164,7 +216,7 @@ def _search_path(name):
     return downloads.search_path(name, alone=name == "cifar10")
 
 
-def _find(name, file, progress):
+def _find(name: str, file: str, progress: bool) -> Path:
     """The path of one file of a dataset, which is downloaded to the cache if it is not found."""
     folders = _search_path(name)
     for folder in folders:

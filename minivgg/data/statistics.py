@@ -6,26 +6,56 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from tqdm.auto import tqdm
 
+from minivgg.data.interfaces import Dataset
+
 # images that are read at once: of one size, and in their own sizes, which may be large
 SAME_SIZE_BATCH, OWN_SIZE_BATCH = 1000, 16
-_cache = WeakKeyDictionary()  # dataset -> Statistics
+_cache: WeakKeyDictionary[Dataset, "Statistics"] = WeakKeyDictionary()
 
 
 class Statistics(NamedTuple):
-    """Over every pixel of every image, with values from 0 to 1, in float64.
+    """Mean and covariance of the channels over every pixel of every image.
 
-    mean: (C,), of the channels. covariance: (C, C), of the channels.
+    Parameters
+    ----------
+    mean : array of shape (C,)
+        For values from 0 to 1, in float64.
+    covariance : array of shape (C, C)
+        The same; the variances of the channels are its diagonal.
     """
 
     mean: np.ndarray
     covariance: np.ndarray
 
 
-def statistics(dataset, progress=False):
-    """Return the ``Statistics`` of a dataset, which is read batch by batch.
+def statistics(dataset: Dataset, progress: bool = False) -> Statistics:
+    """Mean and covariance of a dataset's channels, read batch by batch the first time.
 
-    A pixel counts the same in a small and in a large image. progress: show a progress bar.
-    Raises ``ValueError`` for a dataset without images.
+    A pixel counts the same in a small and in a large image.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Its statistics are cached as long as it lives.
+    progress : bool
+        Show a progress bar.
+
+    Returns
+    -------
+    Statistics
+        For values from 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        If the dataset has no images.
+
+    Examples
+    --------
+    >>> from minivgg import data
+    >>> mean, covariance = data.statistics(data.load("digits"))
+    >>> mean, covariance
+    (array([0.3059]), array([[0.1416]]))
     """
     if dataset not in _cache:
         batch_size = SAME_SIZE_BATCH if dataset.shape[1] else OWN_SIZE_BATCH
@@ -33,15 +63,15 @@ def statistics(dataset, progress=False):
     return _cache[dataset]
 
 
-def _compute(dataset, batch_size, progress=False):
+def _compute(dataset: Dataset, batch_size: int, progress: bool = False) -> Statistics:
     if not len(dataset):
         raise ValueError("cannot compute the mean of a dataset without images")
-    count = total = squares = 0
+    count, channels = 0, dataset.shape[0]
+    total, squares = np.zeros(channels), np.zeros((channels, channels))
     starts = range(0, len(dataset), batch_size)
     for start in tqdm(starts, "mean colour", leave=False, disable=not progress):
         images = dataset.batch(np.arange(start, min(start + batch_size, len(dataset))))
-        same_size = isinstance(images, np.ndarray)
-        for batch in [images] if same_size else (image[None] for image in images):
+        for batch in [images] if isinstance(images, np.ndarray) else (x[None] for x in images):
             pixels = batch.transpose(1, 0, 2, 3).reshape(batch.shape[1], -1) / 255.0
             count = count + pixels.shape[1]
             total = total + pixels.sum(axis=1)

@@ -9,6 +9,19 @@ import numpy as np
 ORDER, AUGMENT, TRAIN_VAL_SPLIT, DROPOUT = 1, 2, 3, 4
 
 
-def generator(purpose, *key):
-    """A NumPy generator for one purpose and key, such as (ORDER, seed, epoch)."""
+def generator(purpose: int, *key: int) -> np.random.Generator:
+    """A NumPy generator for one purpose and key, such as (ORDER, seed, epoch).
+
+    Parameters
+    ----------
+    purpose : int
+        One of the constants of this module.
+    *key : int
+        What tells apart the streams of one purpose.
+
+    Returns
+    -------
+    numpy.random.Generator
+        At the beginning of its stream.
+    """
     return np.random.default_rng([purpose, *key])

@@ -7,11 +7,15 @@ last one, returns the float32 that the net expects. The ``repr`` of a transform 
 makes it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
+from minivgg.backend.types import Size
 from minivgg.data.images import rescale
+from minivgg.data.interfaces import Dataset, Images, RandomGenerator, Transform
 from minivgg.data.statistics import statistics
 
 
@@ -19,14 +23,27 @@ from minivgg.data.statistics import statistics
 class Rescale:
     """Scale each image, keeping its aspect ratio, so that its smaller side has S pixels.
 
-    smallest: S, or (S_min, S_max) to draw S for each image. "S ∈ [256; 512]" is the paper's scale
-    jitter: each integer in the range is equally probable. The interpolation is bilinear; the paper
-    does not name one. Raises ``ValueError`` for a size below 1 or an empty range.
+    The interpolation is bilinear; the paper does not name one.
+
+    Parameters
+    ----------
+    smallest : int or (int, int)
+        S in pixels, or (S_min, S_max) to draw S for each image: each integer in the range is
+        equally probable. (256, 512) is the paper's scale jitter, "S ∈ [256; 512]".
+
+    Raises
+    ------
+    ValueError
+        If a size is below 1, or the range is empty.
+
+    References
+    ----------
+    Simonyan & Zisserman 2014, §3.1.
     """
 
-    smallest: int | tuple
+    smallest: int | tuple[int, int]
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         low, high = self.range
         if not 1 <= low <= high:
             raise ValueError(
@@ -35,17 +52,17 @@ class Rescale:
             )
 
     @property
-    def range(self):
+    def range(self) -> tuple[int, int]:
         """(S_min, S_max), the same number twice for a fixed S."""
-        if isinstance(self.smallest, tuple | list):
-            return tuple(self.smallest)
-        return self.smallest, self.smallest
+        return _pair(self.smallest)
 
-    def __call__(self, images, rng=None):
+    def __call__(self, images: Images, rng: RandomGenerator | None = None) -> Images:
         """uint8 (B, C, H, W) or a list -> the same in other sizes."""
         low, high = self.range
         n = len(images)
-        sides = np.full(n, low) if low == high else rng.integers(low, high + 1, n)
+        if low < high and rng is None:
+            raise TypeError(f"{self} draws a scale for each image: call it with (images, rng)")
+        sides = np.full(n, low) if rng is None or low == high else rng.integers(low, high + 1, n)
         return _stack([rescale(image, side) for image, side in zip(images, sides, strict=True)])
 
 
@@ -53,13 +70,17 @@ class Rescale:
 class CenterCrop:
     """Crop the centre of each image.
 
-    size: (height, width), or one number. Where the centre lies between two pixels, the even one is
-    taken, as in torchvision.
+    Where the centre lies between two pixels, the even one is taken, as in torchvision.
+
+    Parameters
+    ----------
+    size : int or (int, int)
+        In pixels; a pair is (height, width).
     """
 
-    size: int | tuple
+    size: Size
 
-    def __call__(self, images, rng=None):
+    def __call__(self, images: Images, rng: RandomGenerator | None = None) -> np.ndarray:
         """uint8 (B, C, H, W) or a list -> (B, C, *size).
 
         Raises ``ValueError`` when an image is smaller than the crop.
@@ -74,16 +95,27 @@ class CenterCrop:
 class RandomCrop:
     """Crop each image at a random position; all positions are equally probable.
 
-    size: (height, width), or one number for both. padding: width in pixels of a border of zeros
-    that is added first; with the image's own size, the image is then shifted at random.
-    Raises ``ValueError`` when a crop could lie entirely in the border, or does not fit.
+    Parameters
+    ----------
+    size : int or (int, int)
+        In pixels; a pair is (height, width).
+    padding : int
+        Width in pixels of a border of zeros that is added first. If the crop has the size of the
+        image, the image is then shifted at random.
+
+    References
+    ----------
+    Simonyan & Zisserman 2014, §3.1.
     """
 
-    size: int | tuple
+    size: Size
     padding: int = 0
 
-    def __call__(self, images, rng):
-        """uint8 (B, C, H, W) or a list -> (B, C, *size)."""
+    def __call__(self, images: Images, rng: RandomGenerator) -> np.ndarray:
+        """uint8 (B, C, H, W) or a list -> (B, C, *size).
+
+        Raises ``ValueError`` when a crop could lie entirely in the border, or does not fit.
+        """
         p, size = self.padding, _pair(self.size)
         if not 0 <= p < min(size):
             raise ValueError(
@@ -105,11 +137,21 @@ class RandomCrop:
 
 @dataclass(frozen=True)
 class RandomHorizontalFlip:
-    """Mirror each image left to right with probability p. Not for digits or letters."""
+    """Mirror each image left to right with probability p. Not for digits or letters.
+
+    Parameters
+    ----------
+    p : float
+        From 0 to 1.
+
+    References
+    ----------
+    Simonyan & Zisserman 2014, §3.1.
+    """
 
     p: float = 0.5
 
-    def __call__(self, images, rng):
+    def __call__(self, images: Images, rng: RandomGenerator) -> Images:
         """uint8 (B, C, H, W) or a list -> the same shapes."""
         flip = rng.random(len(images)) < self.p
         if isinstance(images, np.ndarray):
@@ -123,28 +165,57 @@ class PCAColorShift:
 
         shift = Σ αᵢ λᵢ pᵢ, with αᵢ ~ N(0, std²) drawn once for each image
 
-    values λ (C,) and vectors p (C rows, one a component): eigenvalues and eigenvectors of the
-    covariance of RGB over the training set, for values from 0 to 1. λ is a variance and scales with
-    the square of the unit, so the formula needs a unit, which the paper does not name. From 0 to 1,
-    as in later practice, λ₁ ≈ 0.2 and a typical shift is 0.02, which is 5 of 255.
-    Source: AlexNet, §4.1, which the paper follows.
+    Parameters
+    ----------
+    values : C floats
+        λ, the eigenvalues of the covariance of RGB over the training set, for values from 0 to 1.
+    vectors : C tuples of C floats
+        p, the eigenvectors, one in each row.
+    std : float
+        The standard deviation of α.
+
+    Notes
+    -----
+    λ is a variance and scales with the square of the unit, so the formula needs a unit, which the
+    paper does not name. From 0 to 1, as in later practice, λ₁ ≈ 0.2 and a typical shift is 0.02,
+    which is 5 of 255.
+
+    References
+    ----------
+    Krizhevsky, Sutskever & Hinton 2012 (AlexNet), §4.1; Simonyan & Zisserman 2014 follow it in
+    §3.1.
     """
 
-    values: tuple
-    vectors: tuple
+    values: tuple[float, ...]
+    vectors: tuple[tuple[float, ...], ...]
     std: float = 0.1
 
     @classmethod
-    def from_dataset(cls, dataset, std=0.1):
+    def from_dataset(cls, dataset: Dataset, std: float = 0.1) -> Self:
         """The shift with the principal components of a dataset's colours, the largest first.
 
-        Raises ``ValueError`` for a dataset without images.
+        Parameters
+        ----------
+        dataset : Dataset
+            The training images.
+        std : float
+            The standard deviation of α.
+
+        Returns
+        -------
+        PCAColorShift
+            With C components.
+
+        Raises
+        ------
+        ValueError
+            If the dataset has no images.
         """
         values, vectors = np.linalg.eigh(statistics(dataset).covariance)
         rows = [tuple(column) for column in vectors.T[::-1].tolist()]
         return cls(tuple(values[::-1].tolist()), tuple(rows), std)
 
-    def __call__(self, images, rng):
+    def __call__(self, images: Images, rng: RandomGenerator) -> Images:
         """uint8 (B, C, H, W) or a list -> float32, with values slightly beyond 0 to 255."""
         alphas = self.std * rng.standard_normal((len(images), len(self.values)))
         shifts = (255 * (alphas * self.values) @ np.array(self.vectors)).astype(np.float32)
@@ -158,18 +229,49 @@ class PCAColorShift:
 class Normalize:
     """(x / 255 − mean) / std, channel by channel -> float32.
 
-    mean, std: C numbers each, for values from 0 to 1. A std of 1/255 leaves x − 255·mean: the
-    paper's preprocessing, which subtracts the mean colour and does not divide.
+    Parameters
+    ----------
+    mean : C floats
+        For values from 0 to 1.
+    std : C floats
+        For values from 0 to 1. A std of 1/255 leaves x − 255·mean: the paper's preprocessing, which
+        subtracts the mean colour and does not divide.
+
+    References
+    ----------
+    Simonyan & Zisserman 2014, §2.1.
+
+    Examples
+    --------
+    >>> from minivgg import data
+    >>> normalize = data.Normalize(mean=(0.5,), std=(0.25,))
+    >>> normalize(np.array([0, 51, 255], np.uint8).reshape(1, 1, 1, 3))
+    array([[[[-2. , -1.2,  2. ]]]], dtype=float32)
     """
 
-    mean: tuple
-    std: tuple
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
 
     @classmethod
-    def from_dataset(cls, dataset, mean_only=False):
+    def from_dataset(cls, dataset: Dataset, mean_only: bool = False) -> Self:
         """Normalisation by the mean and standard deviation of each channel over a whole dataset.
 
-        mean_only: as in the paper. Raises ``ValueError`` for a dataset without images.
+        Parameters
+        ----------
+        dataset : Dataset
+            The training images.
+        mean_only : bool
+            Subtract the mean and do not divide, as in the paper.
+
+        Returns
+        -------
+        Normalize
+            For images with as many channels.
+
+        Raises
+        ------
+        ValueError
+            If the dataset has no images.
         """
         mean, covariance = statistics(dataset)
         std = np.full_like(mean, 1 / 255)
@@ -177,7 +279,7 @@ class Normalize:
             std = np.sqrt(np.maximum(covariance.diagonal(), 1e-12))
         return cls(tuple(mean.tolist()), tuple(std.tolist()))
 
-    def __call__(self, images, rng=None):
+    def __call__(self, images: Images, rng: RandomGenerator | None = None) -> np.ndarray:
         """uint8 (B, C, H, W), or float32 of the same range -> float32.
 
         Raises ``TypeError`` for another dtype, ``ValueError`` for another number of channels or for
@@ -201,32 +303,47 @@ class Normalize:
         return (images.astype(np.float32) / np.float32(255) - mean) / std
 
 
-class Compose(tuple):
-    """Transforms applied one after the other; itself a transform."""
+class Compose(tuple[Transform, ...]):
+    """Transforms applied one after the other; itself a transform.
+
+    Parameters
+    ----------
+    iterable : iterable of Transform
+        In the order in which they are applied; none at all change nothing.
+
+    Examples
+    --------
+    >>> from minivgg import data
+    >>> data.Compose([data.Rescale(256), data.CenterCrop(224)])(
+    ...     [np.zeros((3, 300, 400), np.uint8), np.zeros((3, 600, 500), np.uint8)]
+    ... ).shape
+    (2, 3, 224, 224)
+    """
 
     __slots__ = ()
 
-    def __call__(self, images, rng=None):
-        """Apply each transform in turn."""
+    def __call__(self, images: Images, rng: RandomGenerator | None = None) -> Images:
+        """Apply each transform in turn; without ``rng`` none of them may be random."""
         for transform in self:
-            images = transform(images, rng)
+            images = transform(images, rng)  # type: ignore[arg-type]  # None where none is random
         return images
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "\n".join(map(repr, self)) or "no transforms"
 
 
-def _pair(size):
-    return tuple(size) if isinstance(size, tuple | list) else (size, size)
+def _pair(size: Size) -> tuple[int, int]:
+    height, width = size if isinstance(size, tuple | list) else (size, size)
+    return height, width
 
 
-def _stack(images):
+def _stack(images: list[np.ndarray]) -> Images:
     """One array where all images have one size, else the list."""
     same_size = len({image.shape for image in images}) == 1
     return np.stack(images) if same_size else images
 
 
-def _check_margins(transform, images, margins):
+def _check_margins(transform: Transform, images: Images, margins: Iterable[np.ndarray]) -> None:
     """margins: (height, width) of each image minus those of the crop."""
     for image, margin in zip(images, margins, strict=True):
         if min(margin) < 0:
@@ -237,7 +354,7 @@ def _check_margins(transform, images, margins):
             )
 
 
-def _crop(images, corners, size):
+def _crop(images: Images, corners: Iterable[np.ndarray], size: tuple[int, int]) -> np.ndarray:
     """The windows of ``size`` with these upper left corners, (B, C, *size)."""
     (height, width), channels = size, images[0].shape[0] if len(images) else 0
     dtype = images[0].dtype if len(images) else np.uint8

@@ -23,11 +23,12 @@ Here arguments are checked. The product itself is computed in
 
 import logging
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
 from minivgg import backend
+from minivgg.backend import Array, Saved, Shape, Size
 from minivgg.backend.conv_algorithms import NAMES as ALGORITHMS
 from minivgg.backend.conv_algorithms import logger, report
 from minivgg.backend.geometry import Geometry
@@ -43,6 +44,10 @@ from minivgg.ops.shapes import (
 )
 from minivgg.textbook import im2col as textbook
 
+if TYPE_CHECKING:
+    from minivgg.backend.conv_algorithms import Explain
+    from minivgg.backend.winograd import FilterCache
+
 __all__ = [
     "ALGORITHMS",
     "col2im",
@@ -53,35 +58,87 @@ __all__ = [
 ]
 
 
+Algorithm: TypeAlias = Literal["auto", "im2col", "winograd", "direct", "textbook"]
+
+
 class _TextbookSaved(NamedTuple):
     """``saved`` of a convolution by the textbook."""
 
     x: np.ndarray
-    y_shape: tuple[int, ...]
-    saved: tuple
+    y_shape: Shape
+    saved: Saved
 
 
-def im2col(x, kernel_size, stride=1, padding=0):
-    """Every window of the images as a row of a matrix.
+def im2col(x: Array, kernel_size: Size, stride: Size = 1, padding: Size = 0) -> Array:
+    """Copy every window of the images into a row of a matrix.
 
-    x: (N, C, H, W) images. kernel_size, stride, padding: a number or a (height, width) pair, in
-        pixels; the border is zeros.
-    Returns (N·OH·OW, kh·kw·C). Rows are ordered by image, output row, output column; the numbers of
-    a row by kernel row, kernel column, channel: channels come last because a pixel's channels lie
-    side by side in memory. ``w.transpose(0, 2, 3, 1).reshape(O, -1)`` puts filters (O, C, kh, kw)
-    into the same order.
-    Raises ``ValueError`` when the kernel does not fit, ``TypeError`` for integer images.
+    Parameters
+    ----------
+    x : array of shape (N, C, H, W)
+        Images, float32 or float64.
+    kernel_size, stride, padding : int or (int, int)
+        In pixels; a pair is (height, width). The border is zeros.
+
+    Returns
+    -------
+    cols : array of shape (N·OH·OW, kh·kw·C)
+        Rows are ordered by image, output row, output column; the numbers of a row by kernel row,
+        kernel column, channel.
+
+    Raises
+    ------
+    ValueError
+        If the kernel is larger than the padded image.
+    TypeError
+        If the images are integers.
+
+    Notes
+    -----
+    Channels come last because a pixel's channels lie side by side in memory.
+    ``w.transpose(0, 2, 3, 1).reshape(O, -1)`` puts filters (O, C, kh, kw) into the same order.
+
+    Examples
+    --------
+    >>> from minivgg import ops
+    >>> x = np.arange(1.0, 10).reshape(1, 1, 3, 3)
+    >>> ops.im2col(x, kernel_size=2)
+    array([[1., 2., 4., 5.],
+           [2., 3., 5., 6.],
+           [4., 5., 7., 8.],
+           [5., 6., 8., 9.]])
     """
     kernels = checked_kernels("im2col", x=x)
     check_images("im2col", x)
     return kernels.im2col(x, _geometry("im2col", x.shape, kernel_size, stride, padding))[0]
 
 
-def col2im(cols, shape, kernel_size, stride=1, padding=0):
-    """The adjoint of ``im2col``: adds every number of the matrix to the pixel it was copied from.
+def col2im(
+    cols: Array, shape: Shape, kernel_size: Size, stride: Size = 1, padding: Size = 0
+) -> Array:
+    """The adjoint of ``im2col``: add every number of the matrix to the pixel it was copied from.
 
-    cols: (N·OH·OW, kh·kw·C). shape: (N, C, H, W) of the images. Returns an array of that shape.
     It is not the inverse: a pixel that lies in k windows comes back k times.
+
+    Parameters
+    ----------
+    cols : array of shape (N·OH·OW, kh·kw·C)
+        Float32 or float64, in the order of ``im2col``.
+    shape : tuple
+        (N, C, H, W) of the images.
+    kernel_size, stride, padding : int or (int, int)
+        As for ``im2col``.
+
+    Returns
+    -------
+    x : array of shape (N, C, H, W)
+        0 at pixels in no window. What belongs to the padding is dropped.
+
+    Raises
+    ------
+    ValueError
+        If the kernel is larger than the padded image, or cols has another shape.
+    TypeError
+        If cols are integers.
     """
     kernels = checked_kernels("col2im", cols=cols)
     geometry = _geometry("col2im", shape, kernel_size, stride, padding)
@@ -91,43 +148,83 @@ def col2im(cols, shape, kernel_size, stride=1, padding=0):
 
 
 def conv2d(
-    x,
-    w,
-    b=None,
-    stride=1,
-    padding=0,
-    groups=1,
-    algorithm="auto",
+    x: Array,
+    w: Array,
+    b: Array | None = None,
+    stride: Size = 1,
+    padding: Size = 0,
+    groups: int = 1,
+    algorithm: Algorithm = "auto",
     *,
-    relu=False,
-    filter_cache=None,
-    explain=None,
-):
-    """Convolution. As everywhere in deep learning, filters are not flipped (cross-correlation).
+    relu: bool = False,
+    filter_cache: "FilterCache | None" = None,
+    explain: "Explain | None" = None,
+) -> tuple[Array, Saved]:
+    """Convolution; as everywhere in deep learning, the filters are not flipped (cross-correlation).
 
     y[n,o,p,q] = b[o] + Σ_{c,i,j} w[o,c,i,j] · x[n, c, p·stride+i−padding, q·stride+j−padding]
 
-    x: (N, C, H, W) images. w: (O, C/groups, kh, kw) filters. b: (O,) biases or None.
-    stride, padding: a number or a (height, width) pair, in pixels; the border is zeros and may be
-        wider than the kernel.
-    groups: split channels into that many independent convolutions (AlexNet's two halves; C for
+    Parameters
+    ----------
+    x : array of shape (N, C, H, W)
+        Images, float32 or float64.
+    w : array of shape (O, C/groups, kh, kw)
+        Filters, of the dtype of x.
+    b : array of shape (O,), optional
+        Biases, of the dtype of x.
+    stride, padding : int or (int, int)
+        In pixels; a pair is (height, width). The border is zeros and may be wider than the kernel.
+    groups : int
+        Into how many independent convolutions the channels are split (AlexNet's two halves; C for
         depthwise).
-    algorithm: "im2col", "winograd" (3×3, stride 1, one group, padding up to 2), "direct" (CPU), or
-        "auto": the cheapest by shape and dtype, where Winograd is for float32 only. Backward uses
-        the same algorithm; with "auto" it chooses one for each gradient. "textbook" (CPU, one
-        group) runs ``textbook/im2col.py`` as it is, with the errors of that file.
-    relu: return max(y, 0), computed while a block of y is still in the cache; backward is still
-        that of the convolution alone.
-    filter_cache: a dict in which Winograd's transformed filters are kept (4 times the memory of w)
-        and found again, by calls with the same, unchanged w.
-    explain: a function that is called with one sentence saying which algorithm was chosen and why,
-        such as ``print``; the logger "minivgg.ops.conv" gets the same at level DEBUG.
-    Returns y (N, O, OH, OW) with OH = ⌊(H + 2·padding − kh) / stride⌋ + 1, channels last in memory,
-    and ``saved``.
-    Raises ``ValueError`` for shapes that do not fit or that the algorithm cannot compute,
-    ``TypeError`` for integer images or mixed dtypes, ``RuntimeError`` for arrays on two devices,
-    ``MemoryError`` saying how much memory is missing.
-    Source: Simonyan & Zisserman 2014, §2.1 (stride 1, 'same' padding); AlexNet §3.5 for groups.
+    algorithm : {"auto", "im2col", "winograd", "direct", "textbook"}
+        "auto" is the cheapest by shape and dtype, where Winograd is for float32 only. "winograd"
+        is for 3×3 filters at stride 1 in one group with padding up to 2, "direct" for the CPU.
+        Backward uses the same algorithm; with "auto" it chooses one for each gradient. "textbook"
+        (CPU, one group) runs ``textbook/im2col.py`` as it is, with the errors of that file.
+    relu : bool
+        Whether to return max(y, 0), computed while a block of y is still in the cache; backward is
+        still that of the convolution alone.
+    filter_cache : dict, optional
+        Winograd's transformed filters are kept in it (4 times the memory of w) and found again, by
+        calls with the same, unchanged w.
+    explain : callable, optional
+        Called with one sentence that says which algorithm was chosen and why; ``print``, for
+        example. The logger "minivgg.ops.conv" gets the same at level DEBUG.
+
+    Returns
+    -------
+    y : array of shape (N, O, OH, OW)
+        OH = ⌊(H + 2·padding − kh) / stride⌋ + 1, OW likewise. Channels last in memory.
+    saved : tuple
+        What ``conv2d_backward`` needs.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, or the algorithm cannot compute this convolution.
+    TypeError
+        If the arrays are not all float32 or all float64.
+    RuntimeError
+        If the arrays are on two devices.
+    MemoryError
+        If memory runs out; it says how much is missing.
+
+    References
+    ----------
+    Simonyan & Zisserman 2014, §2.1: stride 1, padding such that OH = H and OW = W. Krizhevsky et
+    al. 2012 (AlexNet), §3.5, for groups.
+
+    Examples
+    --------
+    >>> from minivgg import ops
+    >>> x, w = np.ones((1, 1, 4, 4)), np.ones((1, 1, 3, 3))
+    >>> y, saved = ops.conv2d(x, w, b=np.array([100.0]), padding=1)
+    >>> y[0, 0]  # how many pixels each window sees, and the bias
+    array([[104., 106., 106., 104.],
+           [106., 109., 109., 106.],
+           [106., 109., 109., 106.],
+           [104., 106., 106., 104.]])
     """
     if algorithm == "textbook":
         return _textbook_conv2d(x, w, b, stride, padding, groups, relu, explain)
@@ -140,13 +237,43 @@ def conv2d(
     return y, (x, w, b is not None, geometry, algorithm)
 
 
-def conv2d_backward(dy, saved, need_dx=True, *, relu=False):
+def conv2d_backward(
+    dy: Array, saved: Saved, need_dx: bool = True, *, relu: bool = False
+) -> tuple[Array | None, Array, Array | None]:
     """The gradients of ``conv2d``.
 
-    dy: (N, O, OH, OW). need_dx: False leaves dx out, for the first layer of a net.
-    relu: x is the output of a ReLU, and dx is to be the gradient with respect to its input: 0 where
-        x is not positive, computed while a block of dx is still in the cache.
-    Returns dx (N, C, H, W) or None, dw (O, C/groups, kh, kw), db (O,) or None if there was no b.
+    Parameters
+    ----------
+    dy : array of shape (N, O, OH, OW)
+        The gradient of the loss with respect to y.
+    saved : tuple
+        From ``conv2d``.
+    need_dx : bool
+        False leaves dx out, for the first layer of a net.
+    relu : bool
+        Whether x is the output of a ReLU, and dx is to be the gradient with respect to its input:
+        0 where x is not positive, computed while a block of dx is still in the cache.
+
+    Returns
+    -------
+    dx : array of shape (N, C, H, W), or None
+        None without ``need_dx``.
+    dw : array of shape (O, C/groups, kh, kw)
+        The gradient of the loss with respect to w.
+    db : array of shape (O,), or None
+        None if there was no b.
+
+    Examples
+    --------
+    >>> from minivgg import ops
+    >>> x, w = np.arange(1.0, 10).reshape(1, 1, 3, 3), np.array([[[[1.0, 2], [3, 4]]]])
+    >>> y, saved = ops.conv2d(x, w, np.zeros(1))
+    >>> dx, dw, db = ops.conv2d_backward(np.ones_like(y), saved)
+    >>> dw[0, 0]  # the first weight met the pixels 1, 2, 4, 5
+    array([[12., 16.],
+           [24., 28.]])
+    >>> db  # the bias is in all four outputs
+    array([4.])
     """
     if isinstance(saved, _TextbookSaved):
         return _textbook_conv2d_backward(dy, saved, need_dx, relu)
@@ -161,15 +288,32 @@ def conv2d_backward(dy, saved, need_dx=True, *, relu=False):
     return dx, dw, db if has_bias else None
 
 
-def filters_channels_last(w):
-    """The same filters (O, C, kh, kw), in memory (kh, kw, C, O): the order of the fastest kernels.
+def filters_channels_last(w: Array) -> Array:
+    """The same filters, in the memory order of the fastest kernels.
 
-    Not a copy where they have that order already.
+    Parameters
+    ----------
+    w : array of shape (O, C, kh, kw)
+        Filters.
+
+    Returns
+    -------
+    w : array of shape (O, C, kh, kw)
+        In memory (kh, kw, C, O). Not a copy where the filters have that order already.
     """
     return kernels_of(w).filters_channels_last(w)
 
 
-def _textbook_conv2d(x, w, b, stride, padding, groups, relu, explain):
+def _textbook_conv2d(
+    x: Array,
+    w: Array,
+    b: Array | None,
+    stride: Size,
+    padding: Size,
+    groups: int,
+    relu: bool,
+    explain: "Explain | None",
+) -> tuple[Array, Saved]:
     if backend.namespace(x, w, b) is not np:
         raise ValueError(
             "conv2d: algorithm 'textbook' is for NumPy's arrays, not for the gpu: "
@@ -184,7 +328,9 @@ def _textbook_conv2d(x, w, b, stride, padding, groups, relu, explain):
     return np.maximum(y, 0) if relu else y, _TextbookSaved(x, y.shape, saved)
 
 
-def _textbook_conv2d_backward(dy, saved, need_dx, relu):
+def _textbook_conv2d_backward(
+    dy: Array, saved: _TextbookSaved, need_dx: bool, relu: bool
+) -> tuple[Array | None, Array, Array | None]:
     check_float("conv2d_backward", dy=dy, x=saved.x)
     check_shape("conv2d_backward", "dy", dy, saved.y_shape)
     dx, dw, db = textbook.conv2d_backward(dy, saved.saved)
@@ -193,7 +339,7 @@ def _textbook_conv2d_backward(dy, saved, need_dx, relu):
     return dx if need_dx else None, dw, db
 
 
-def _geometry(op, shape, kernel_size, stride, padding):
+def _geometry(op: str, shape: Shape, kernel_size: Size, stride: Size, padding: Size) -> Geometry:
     kernel = pair(kernel_size, f"{op}: the kernel size", least=1)
     stride = pair(stride, f"{op}: stride", least=1)
     padding = pair(padding, f"{op}: padding")
@@ -201,7 +347,13 @@ def _geometry(op, shape, kernel_size, stride, padding):
 
 
 @lru_cache(maxsize=1024)
-def _conv2d_geometry(x_shape, w_shape, stride, padding, groups):
+def _conv2d_geometry(
+    x_shape: Shape,
+    w_shape: Shape,
+    stride: tuple[int, int],
+    padding: tuple[int, int],
+    groups: int,
+) -> Geometry:
     """The ``Geometry`` of a convolution, after a check of all shapes."""
     check_image_shape("conv2d", x_shape)
     if len(w_shape) != 4 or 0 in w_shape:

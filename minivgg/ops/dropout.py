@@ -1,19 +1,54 @@
 """Inverted dropout: scale while training, so that nothing is left to do at test time."""
 
+from typing import TYPE_CHECKING
+
 from minivgg import backend
-from minivgg.backend import memory_pool
+from minivgg.backend import Array, memory_pool
 from minivgg.ops.shapes import check_shape, checked_kernels
 
+if TYPE_CHECKING:
+    from minivgg.backend import RandomGenerator
 
-def dropout(x, p=0.5, rng=None):
+
+def dropout(x: Array, p: float = 0.5, rng: "RandomGenerator | None" = None) -> tuple[Array, Array]:
     """y = x · keep / (1 − p), where each element of keep is 0 with probability p, else 1.
 
-    x: any shape. p: the probability of *dropping*, in [0, 1]. rng: a random Generator on the device
-    of x (default: the backend's). Each call draws anew. The expected value of y is x, so at test
-    time dropout is left out. Returns y, and ``saved``.
-    Source: §3.1 (p = 0.5 after the first two fully connected layers). The paper follows AlexNet
-    §4.2, which instead multiplies by 1 − p at test time; the networks are the same.
-    Raises ``ValueError`` when p is not in [0, 1].
+    Each call draws anew. The expected value of y is x, so at test time dropout is left out.
+
+    Parameters
+    ----------
+    x : array of any shape
+        Float32 or float64.
+    p : float
+        The probability of *dropping*, in [0, 1].
+    rng : random generator, optional
+        On the device of x; the backend's by default.
+
+    Returns
+    -------
+    y : array of the shape of x
+        x, partly 0 and partly scaled.
+    saved : array
+        What ``dropout_backward`` needs: the mask keep / (1 − p).
+
+    Raises
+    ------
+    ValueError
+        If p is not in [0, 1].
+
+    References
+    ----------
+    Simonyan & Zisserman 2014, §3.1: p = 0.5 after the first two fully connected layers. The paper
+    follows Krizhevsky et al. 2012 (AlexNet), §4.2, which instead multiplies by 1 − p at test time;
+    the networks are the same.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from minivgg import ops
+    >>> y, saved = ops.dropout(np.ones(1000), p=0.2)
+    >>> np.unique(y)
+    array([0.  , 1.25])
     """
     kernels = checked_kernels("dropout", x=x)
     if not 0 <= p <= 1:
@@ -22,8 +57,21 @@ def dropout(x, p=0.5, rng=None):
     return kernels.dropout(x, float(p), 1 / (1 - p) if p < 1 else 0.0, rng)
 
 
-def dropout_backward(dy, saved):
-    """dx = dy · keep / (1 − p) with the mask of the forward pass. Same shapes."""
+def dropout_backward(dy: Array, saved: Array) -> Array:
+    """dx = dy · keep / (1 − p) with the mask of the forward pass.
+
+    Parameters
+    ----------
+    dy : array of the shape of y
+        The gradient of the loss with respect to y.
+    saved : array
+        From ``dropout``.
+
+    Returns
+    -------
+    dx : array of the same shape
+        The gradient of the loss with respect to x.
+    """
     mask = saved
     kernels = checked_kernels("dropout_backward", dy=dy, mask=mask)
     check_shape("dropout_backward", "dy", dy, mask.shape)

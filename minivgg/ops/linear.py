@@ -1,15 +1,46 @@
 """The fully connected layer: one matrix product."""
 
-from minivgg.backend import memory_pool
+from minivgg.backend import Array, Saved, memory_pool
 from minivgg.ops.shapes import check_shape, checked_kernels
 
 
-def linear(x, w, b=None):
+def linear(x: Array, w: Array, b: Array | None = None) -> tuple[Array, Saved]:
     """y = x · wᵀ + b.
 
-    x: (N, D) rows of features. w: (out, D) weights. b: (out,) biases or None.
-    Returns y (N, out), and ``saved``.
-    Raises ``ValueError`` when the sizes differ and ``TypeError`` for integers or mixed dtypes.
+    Parameters
+    ----------
+    x : array of shape (N, D)
+        Rows of features, float32 or float64.
+    w : array of shape (O, D)
+        Weights, of the dtype of x.
+    b : array of shape (O,), optional
+        Biases, of the dtype of x.
+
+    Returns
+    -------
+    y : array of shape (N, O)
+        Row n holds the outputs for row n of x.
+    saved : tuple
+        What ``linear_backward`` needs.
+
+    Raises
+    ------
+    ValueError
+        If the sizes differ, or x does not have two axes.
+    TypeError
+        If the arrays are not all float32 or all float64.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from minivgg import ops
+    >>> x, w, b = np.array([[1.0, 2.0]]), np.array([[3.0, 4.0], [5.0, 6.0]]), np.array([0.5, 0.0])
+    >>> y, saved = ops.linear(x, w, b)
+    >>> y  # 1·3 + 2·4 + 0.5 and 1·5 + 2·6
+    array([[11.5, 17. ]])
+    >>> dx, dw, db = ops.linear_backward(np.ones_like(y), saved)
+    >>> dx  # 3 + 5 and 4 + 6
+    array([[ 8., 10.]])
     """
     kernels = checked_kernels("linear", x=x, w=w, b=b)
     if x.ndim != 2:
@@ -30,11 +61,28 @@ def linear(x, w, b=None):
     return y, (x, w, b is not None)
 
 
-def linear_backward(dy, saved, need_dx=True):
+def linear_backward(
+    dy: Array, saved: Saved, need_dx: bool = True
+) -> tuple[Array | None, Array, Array | None]:
     """The gradients of ``linear``: dx = dy · w, dw = dyᵀ · x, db = Σ_n dy.
 
-    dy: (N, out). need_dx: False leaves dx out.
-    Returns dx (N, D) or None, dw (out, D), db (out,) or None if there was no b.
+    Parameters
+    ----------
+    dy : array of shape (N, O)
+        The gradient of the loss with respect to y.
+    saved : tuple
+        From ``linear``.
+    need_dx : bool
+        False leaves dx out.
+
+    Returns
+    -------
+    dx : array of shape (N, D), or None
+        None without ``need_dx``.
+    dw : array of shape (O, D)
+        The gradient of the loss with respect to w.
+    db : array of shape (O,), or None
+        None if there was no b.
     """
     x, w, has_bias = saved
     kernels = checked_kernels("linear_backward", dy=dy, x=x)
@@ -42,6 +90,6 @@ def linear_backward(dy, saved, need_dx=True):
     dw = memory_pool.new_empty(w, w.shape)
     dx = memory_pool.new_empty(x, x.shape) if need_dx else None
     kernels.linear_weight_grad(dy, x, dw)
-    if need_dx:
+    if dx is not None:
         kernels.linear_input_grad(dy, w, dx)
     return dx, dw, dy.sum(axis=0) if has_bias else None

@@ -4,6 +4,7 @@ Windows may overlap, reach beyond the border, and be padded.
 """
 
 from minivgg import backend
+from minivgg.backend import Array, Saved, Shape, Size
 from minivgg.backend.geometry import Geometry
 from minivgg.ops.shapes import (
     check_images,
@@ -15,16 +16,58 @@ from minivgg.ops.shapes import (
 )
 
 
-def max_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False):
+def max_pool2d(
+    x: Array,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
+    ceil_mode: bool = False,
+) -> tuple[Array, Saved]:
     """y[n,c,p,q] = the largest pixel in the window at (p·stride − padding, q·stride − padding).
 
-    x: (N, C, H, W). kernel_size, stride (default: kernel_size), padding: a number or a (height,
-        width) pair, in pixels. The border counts as −∞, so it never wins; padding must be smaller
-        than the kernel, or a window could see nothing else.
-    ceil_mode: also keep a last window that reaches beyond the end.
-    Returns y (N, C, OH, OW), and ``saved``.
-    Raises ``ValueError`` when the kernel does not fit, ``TypeError`` for integer images.
-    Source: §2.1 (2×2, stride 2).
+    Parameters
+    ----------
+    x : array of shape (N, C, H, W)
+        Images or feature maps, float32 or float64.
+    kernel_size : int or (int, int)
+        In pixels; a pair is (height, width).
+    stride : int or (int, int), optional
+        The kernel size by default: windows lie side by side.
+    padding : int or (int, int)
+        Smaller than the kernel, or a window could see nothing else. The border counts as −∞, so it
+        never wins.
+    ceil_mode : bool
+        Whether to keep a last window that reaches beyond the end.
+
+    Returns
+    -------
+    y : array of shape (N, C, OH, OW)
+        The maxima; ``output_size`` gives OH and OW.
+    saved : tuple
+        What ``max_pool2d_backward`` needs.
+
+    Raises
+    ------
+    ValueError
+        If the kernel is larger than the padded image, or the padding is not smaller than the
+        kernel.
+    TypeError
+        If the images are integers.
+
+    References
+    ----------
+    Simonyan & Zisserman 2014, §2.1: 2×2 windows at stride 2.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from minivgg import ops
+    >>> y, saved = ops.max_pool2d(np.array([[[[1.0, 5, 2], [4, 3, 9]]]]), 2, stride=1)
+    >>> y
+    array([[[[5., 9.]]]])
+    >>> ops.max_pool2d_backward(np.array([[[[10.0, 20]]]]), saved)
+    array([[[[ 0., 10.,  0.],
+             [ 0.,  0., 20.]]]])
     """
     kernels = checked_kernels("max_pool2d", x=x)
     check_images("max_pool2d", x)
@@ -33,11 +76,25 @@ def max_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False):
     return y.transpose(0, 3, 1, 2), (x, y, winners, geometry)
 
 
-def max_pool2d_backward(dy, saved, *, relu=False):
-    """dy (N, C, OH, OW) -> dx (N, C, H, W): each dy goes to the pixel that won its window.
+def max_pool2d_backward(dy: Array, saved: Saved, *, relu: bool = False) -> Array:
+    """The gradient of ``max_pool2d``: each dy goes to the pixel that won its window.
 
-    In a tie the first wins, row by row. relu: x is the output of a ReLU, and dx is to be the
-    gradient with respect to its input: windows without a positive pixel get 0.
+    In a tie the first wins, row by row.
+
+    Parameters
+    ----------
+    dy : array of shape (N, C, OH, OW)
+        The gradient of the loss with respect to y.
+    saved : tuple
+        From ``max_pool2d``.
+    relu : bool
+        Whether x is the output of a ReLU, and dx is to be the gradient with respect to its input:
+        windows without a positive pixel get 0.
+
+    Returns
+    -------
+    dx : array of shape (N, C, H, W)
+        A pixel that won several overlapping windows gets the sum of their gradients.
     """
     x, y, winners, geometry = saved
     kernels = checked_kernels("max_pool2d_backward", dy=dy, x=x)
@@ -45,13 +102,47 @@ def max_pool2d_backward(dy, saved, *, relu=False):
     return kernels.max_pool_backward(dy, x, y, winners, geometry, relu)
 
 
-def avg_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
+def avg_pool2d(
+    x: Array,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+) -> tuple[Array, Saved]:
     """y[n,c,p,q] = the mean of pixels in the window at (p·stride − padding, q·stride − padding).
 
-    Arguments and errors as in ``max_pool2d``. count_include_pad: divide by the area of the window
-    inside the padded image (the border counts as zeros); False: by the number of real pixels. What
-    ceil_mode lets reach beyond the padding never counts.
-    Returns y (N, C, OH, OW), and ``saved``.
+    Parameters
+    ----------
+    x : array of shape (N, C, H, W)
+        Images or feature maps, float32 or float64.
+    kernel_size : int or (int, int)
+        In pixels; a pair is (height, width).
+    stride : int or (int, int), optional
+        The kernel size by default: windows lie side by side.
+    padding : int or (int, int)
+        Smaller than the kernel. The border is zeros.
+    ceil_mode : bool
+        Whether to keep a last window that reaches beyond the end. What lies beyond the padding
+        never counts.
+    count_include_pad : bool
+        Whether to divide by the area of the window inside the padded image, or by the number of
+        real pixels.
+
+    Returns
+    -------
+    y : array of shape (N, C, OH, OW)
+        The means; ``output_size`` gives OH and OW.
+    saved : tuple
+        What ``avg_pool2d_backward`` needs.
+
+    Raises
+    ------
+    ValueError
+        If the kernel is larger than the padded image, or the padding is not smaller than the
+        kernel.
+    TypeError
+        If the images are integers.
     """
     kernels = checked_kernels("avg_pool2d", x=x)
     check_images("avg_pool2d", x)
@@ -61,15 +152,30 @@ def avg_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_in
     return y.transpose(0, 3, 1, 2), (x.shape, areas, geometry)
 
 
-def avg_pool2d_backward(dy, saved):
-    """dy (N, C, OH, OW) -> dx (N, C, H, W): each pixel of a window gets dy / area, added up."""
+def avg_pool2d_backward(dy: Array, saved: Saved) -> Array:
+    """The gradient of ``avg_pool2d``: each pixel of a window gets dy / area.
+
+    Parameters
+    ----------
+    dy : array of shape (N, C, OH, OW)
+        The gradient of the loss with respect to y.
+    saved : tuple
+        From ``avg_pool2d``.
+
+    Returns
+    -------
+    dx : array of shape (N, C, H, W)
+        Summed over the windows that a pixel lies in.
+    """
     shape, areas, geometry = saved
     kernels = checked_kernels("avg_pool2d_backward", dy=dy, areas=areas)
     check_shape("avg_pool2d_backward", "dy", dy, (*shape[:2], *geometry.out))
     return kernels.avg_pool_backward(dy, areas, shape, geometry)
 
 
-def _geometry(op, shape, kernel_size, stride, padding, ceil_mode):
+def _geometry(
+    op: str, shape: Shape, kernel_size: Size, stride: Size | None, padding: Size, ceil_mode: bool
+) -> Geometry:
     kernel = pair(kernel_size, f"{op}: the kernel size", least=1)
     stride = pair(kernel if stride is None else stride, f"{op}: stride", least=1)
     padding = pair(padding, f"{op}: padding")
@@ -78,7 +184,7 @@ def _geometry(op, shape, kernel_size, stride, padding, ceil_mode):
     return Geometry(kernel, stride, padding, 1, out)
 
 
-def _areas(x, geometry, count_include_pad):
+def _areas(x: Array, geometry: Geometry, count_include_pad: bool) -> Array:
     """By how many pixels each window is divided, (OH, OW, 1), computed on the device of x."""
     kernel, stride, padding, _, out = geometry
     xp, lengths = backend.namespace(x), []

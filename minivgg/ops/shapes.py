@@ -4,17 +4,45 @@ A wrong argument gets one sentence: what was expected, what came, and what to do
 """
 
 import operator
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from minivgg.backend import Array, Shape, Size
 from minivgg.backend.kernels import kernels_of
+
+if TYPE_CHECKING:
+    from minivgg.backend.kernels import Kernels
 
 FLOATS = ("float32", "float64")
 _FLOATS = set(map(np.dtype, FLOATS))
 
 
-def pair(value, name, least=0):
-    """3 or (3, 5) -> a (height, width) pair of integers, each at least ``least``."""
+def pair(value: Size, name: str, least: int = 0) -> tuple[int, int]:
+    """3 or (3, 5) -> a (height, width) pair of integers.
+
+    Parameters
+    ----------
+    value : int or (int, int)
+        One number for both sides, or a pair.
+    name : str
+        What the value is, for errors.
+    least : int
+        The smallest number allowed.
+
+    Returns
+    -------
+    height, width : int
+        The pair.
+
+    Raises
+    ------
+    TypeError
+        If the value is neither an integer nor a pair of integers.
+    ValueError
+        If a number is below ``least``.
+    """
     values = tuple(value) if isinstance(value, tuple | list) else (value, value)
     try:
         height, width = map(operator.index, values)
@@ -27,12 +55,28 @@ def pair(value, name, least=0):
     return height, width
 
 
-def output_size(size, kernel, stride, padding, ceil_mode=False):
+def output_size(size: int, kernel: int, stride: int, padding: int, ceil_mode: bool = False) -> int:
     """How many windows fit along one side of an image: ⌊(size + 2·padding − kernel) / stride⌋ + 1.
 
-    size, kernel, stride, padding: in pixels; the padding is added at both ends. With ``ceil_mode``
-    the last window may reach beyond the padded end if it starts before it (PyTorch's rule). Below 1
-    if the kernel is larger than the padded side (where PyTorch's ceil_mode may allow it).
+    Parameters
+    ----------
+    size, kernel, stride, padding : int
+        In pixels; the padding is added at both ends.
+    ceil_mode : bool
+        Whether the last window may reach beyond the padded end if it starts before it (PyTorch's
+        rule).
+
+    Returns
+    -------
+    count : int
+        Below 1 if the kernel is larger than the padded side (where PyTorch's ceil_mode may allow
+        it).
+
+    Examples
+    --------
+    >>> from minivgg import ops
+    >>> ops.output_size(224, kernel=3, stride=1, padding=1), ops.output_size(227, 11, 4, 0)
+    (224, 55)
     """
     steps = size + 2 * padding - kernel
     if not ceil_mode or steps < 0:
@@ -41,18 +85,66 @@ def output_size(size, kernel, stride, padding, ceil_mode=False):
     return out - 1 if (out - 1) * stride >= size + padding else out
 
 
-def output_sizes(shape, kernel, stride, padding, ceil_mode=False):
-    """``output_size`` along both sides of images of ``shape`` (..., H, W): (OH, OW)."""
-    return tuple(
+def output_sizes(
+    shape: Shape,
+    kernel: tuple[int, int],
+    stride: tuple[int, int],
+    padding: tuple[int, int],
+    ceil_mode: bool = False,
+) -> tuple[int, int]:
+    """``output_size`` along both sides of images.
+
+    Parameters
+    ----------
+    shape : tuple
+        (..., H, W) of the images.
+    kernel, stride, padding : (int, int)
+        In pixels, as (height, width).
+    ceil_mode : bool
+        As for ``output_size``.
+
+    Returns
+    -------
+    OH, OW : int
+        Below 1 where the kernel does not fit.
+    """
+    height, width = (
         output_size(*sides, ceil_mode)
         for sides in zip(shape[-2:], kernel, stride, padding, strict=True)
     )
+    return height, width
 
 
-def output_pair(op, shape, kernel, stride, padding, ceil_mode=False):
-    """(OH, OW) of windows over images of ``shape`` (..., H, W).
+def output_pair(
+    op: str,
+    shape: Shape,
+    kernel: tuple[int, int],
+    stride: tuple[int, int],
+    padding: tuple[int, int],
+    ceil_mode: bool = False,
+) -> tuple[int, int]:
+    """As ``output_sizes``, for windows that must fit.
 
-    Raises ``ValueError``, beginning with ``op``, when the kernel does not fit.
+    Parameters
+    ----------
+    op : str
+        The operation, with which errors begin.
+    shape : tuple
+        (..., H, W) of the images.
+    kernel, stride, padding : (int, int)
+        In pixels, as (height, width).
+    ceil_mode : bool
+        As for ``output_size``.
+
+    Returns
+    -------
+    OH, OW : int
+        Each at least 1.
+
+    Raises
+    ------
+    ValueError
+        If the kernel is larger than the padded image.
     """
     (h, w), out = shape[-2:], output_sizes(shape, kernel, stride, padding, ceil_mode)
     if min(out) < 1:
@@ -64,8 +156,23 @@ def output_pair(op, shape, kernel, stride, padding, ceil_mode=False):
     return out
 
 
-def check_images(op, x, channels=None):
-    """Refuse what does not have the shape (N, C, H, W); channels: the expected C, or None."""
+def check_images(op: str, x: Array, channels: int | None = None) -> None:
+    """Refuse what does not have the shape (N, C, H, W).
+
+    Parameters
+    ----------
+    op : str
+        The operation, with which errors begin.
+    x : array
+        Images, if all is right.
+    channels : int, optional
+        The expected C; by default any.
+
+    Raises
+    ------
+    ValueError
+        If x has another shape.
+    """
     check_image_shape(op, x.shape)
     if channels is not None and x.shape[1] != channels:
         raise ValueError(
@@ -74,8 +181,21 @@ def check_images(op, x, channels=None):
         )
 
 
-def check_image_shape(op, shape):
-    """Refuse a shape that is not (N, C, H, W), with at least one channel and pixel."""
+def check_image_shape(op: str, shape: Shape) -> None:
+    """Refuse a shape that is not (N, C, H, W), with at least one channel and pixel.
+
+    Parameters
+    ----------
+    op : str
+        The operation, with which errors begin.
+    shape : tuple
+        Of an array.
+
+    Raises
+    ------
+    ValueError
+        If it is another shape.
+    """
     if len(shape) != 4:
         raise ValueError(
             f"{op}: expected images of shape (N, C, H, W), got an array of shape {shape}"
@@ -84,13 +204,41 @@ def check_image_shape(op, shape):
         raise ValueError(f"{op}: the images are empty, their shape is {shape}")
 
 
-def check_float(op, **arrays):
-    """Refuse arrays that are not all float32 or all float64 and on one device; ``None`` passes."""
+def check_float(op: str, **arrays: Array | None) -> None:
+    """Refuse arrays that are not all float32 or all float64, or not on one device.
+
+    Parameters
+    ----------
+    op : str
+        The operation, with which errors begin.
+    **arrays : array or None
+        By the names that errors use; None passes.
+
+    Raises
+    ------
+    TypeError
+        If an array is of another dtype, or the dtypes differ.
+    RuntimeError
+        If the arrays are on two devices.
+    """
     checked_kernels(op, **arrays)
 
 
-def checked_kernels(op, **arrays):
-    """The kernels of the arrays' device, after ``check_float``: so the device is asked for once."""
+def checked_kernels(op: str, **arrays: Array | None) -> "Kernels":
+    """The kernels of the arrays' device, after ``check_float``: so the device is asked for once.
+
+    Parameters
+    ----------
+    op : str
+        The operation, with which errors begin.
+    **arrays : array or None
+        As for ``check_float``.
+
+    Returns
+    -------
+    kernels : Kernels
+        See ``backend.kernels``.
+    """
     kernels = kernels_of(*arrays.values())
     dtypes = {a.dtype for a in arrays.values() if a is not None}
     if len(dtypes) != 1 or not dtypes <= _FLOATS:
@@ -98,7 +246,7 @@ def checked_kernels(op, **arrays):
     return kernels
 
 
-def _refuse_dtypes(op, dtypes):
+def _refuse_dtypes(op: str, dtypes: dict[str, str]) -> None:
     for name, dtype in dtypes.items():
         if dtype not in FLOATS:
             raise TypeError(
@@ -113,14 +261,42 @@ def _refuse_dtypes(op, dtypes):
         )
 
 
-def check_shape(op, name, array, shape):
-    """Refuse an array whose shape is not ``shape``; ``None`` passes."""
+def check_shape(op: str, name: str, array: Array | None, shape: Sequence[int]) -> None:
+    """Refuse an array of another shape.
+
+    Parameters
+    ----------
+    op, name : str
+        The operation and the array, for errors.
+    array : array or None
+        None passes.
+    shape : sequence of int
+        What it must be.
+
+    Raises
+    ------
+    ValueError
+        If it is another shape.
+    """
     if array is not None and array.shape != tuple(shape):
         raise ValueError(f"{op}: {name} must have shape {tuple(shape)}, got {array.shape}")
 
 
-def check_pool_padding(op, kernel, padding):
-    """Refuse padding that could hold a whole pooling window."""
+def check_pool_padding(op: str, kernel: tuple[int, int], padding: tuple[int, int]) -> None:
+    """Refuse padding that could hold a whole pooling window.
+
+    Parameters
+    ----------
+    op : str
+        The operation, with which errors begin.
+    kernel, padding : (int, int)
+        In pixels, as (height, width).
+
+    Raises
+    ------
+    ValueError
+        If the padding is not smaller than the kernel.
+    """
     if any(p >= k for p, k in zip(padding, kernel, strict=True)):
         raise ValueError(
             f"{op}: padding {padding} must be smaller than the kernel {kernel}, "

@@ -6,11 +6,11 @@ The colours can be told apart by colour-blind readers (Okabe & Ito) and in print
 import io
 import warnings
 
-import numpy as np
 from matplotlib import figure as matplotlib_figure
 from matplotlib.axes import Axes
 
-from minivgg.utils.files import replacing
+from minivgg.backend import Array
+from minivgg.utils.files import StrPath, replacing
 
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#666666"
 SAVED_DPI, NOTEBOOK_DPI = 120, 100
@@ -18,46 +18,104 @@ MAX_LABEL_LENGTH = 20  # characters of a class name
 
 
 class Figure(matplotlib_figure.Figure):
-    """A figure that a notebook shows when it is the last value of a cell, without any setup."""
+    """A figure that a notebook shows when it is the last value of a cell, without any setup.
 
-    def __init__(self, width: float, height: float):
-        """Width and height in inches."""
+    Parameters
+    ----------
+    width, height : float
+        In inches.
+    """
+
+    def __init__(self, width: float, height: float) -> None:
         super().__init__(figsize=(width, height), layout="constrained")
 
-    def _repr_png_(self):
+    def _repr_png_(self) -> bytes:
         file = io.BytesIO()
         self.savefig(file, format="png", dpi=NOTEBOOK_DPI)
         return file.getvalue()
 
 
-def save(figure, path):
-    """Write a figure to a PNG file, completely or not at all."""
+def save(figure: matplotlib_figure.Figure, path: StrPath) -> None:
+    """Write a figure to a PNG file, completely or not at all.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        Any figure of matplotlib.
+    path : path
+        The file; one that exists is replaced.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
+    """
     with replacing(path) as temporary, warnings.catch_warnings():
         # a glyph that the font lacks is drawn as a box, which users need no warning about
         warnings.simplefilter("ignore", UserWarning)
         figure.savefig(temporary, format="png", dpi=SAVED_DPI)
 
 
-def blank_panels(figure: Figure, rows: int, columns: int) -> np.ndarray:
-    """A grid of panels without axes, as a flat array."""
-    panels = figure.subplots(rows, columns, squeeze=False).ravel()
+def blank_panels(figure: Figure, rows: int, columns: int) -> list[Axes]:
+    """A grid of panels without axes, row by row.
+
+    Parameters
+    ----------
+    figure : Figure
+        Where the panels are made.
+    rows, columns : int
+        The size of the grid.
+
+    Returns
+    -------
+    panels : list of Axes
+        ``rows`` × ``columns`` of them.
+    """
+    panels = list(figure.subplots(rows, columns, squeeze=False).ravel())
     for axes in panels:
         axes.set_axis_off()
     return panels
 
 
 def remove_box(axes: Axes, *others: str) -> None:
-    """Remove the top and right border of a panel, and other borders by name."""
+    """Remove the top and right border of a panel, and other borders by name.
+
+    Parameters
+    ----------
+    axes : Axes
+        The panel.
+    *others : {"left", "bottom"}
+        More borders to remove.
+    """
     axes.spines[["top", "right", *others]].set_visible(False)
 
 
-def show_image(axes: Axes, image: np.ndarray) -> None:
-    """Show a uint8 image (C, H, W), grey or RGB, pixel by pixel."""
+def show_image(axes: Axes, image: Array) -> None:
+    """Show an image, pixel by pixel.
+
+    Parameters
+    ----------
+    axes : Axes
+        The panel.
+    image : uint8 array of shape (C, H, W)
+        Grey (C = 1) or RGB (C = 3).
+    """
     pixels = image[0] if len(image) == 1 else image.transpose(1, 2, 0)
     axes.imshow(pixels, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
 
 
 def shorten(name: str) -> str:
-    """A class name as a label: not too long, and without formulas between dollar signs."""
+    """A class name as a label: not too long, and without formulas between dollar signs.
+
+    Parameters
+    ----------
+    name : str
+        The name of a class.
+
+    Returns
+    -------
+    label : str
+        At most 20 characters, the last of which is "…" where some were left out.
+    """
     short = name if len(name) <= MAX_LABEL_LENGTH else name[: MAX_LABEL_LENGTH - 1] + "…"
     return short.replace("$", r"\$")

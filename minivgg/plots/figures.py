@@ -3,13 +3,20 @@
 As in ``plots``, each function returns a matplotlib ``Figure`` with one message.
 """
 
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import cycle
+from typing import Any, TypeAlias
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator, StrMethodFormatter
+from numpy.typing import ArrayLike
 
+from minivgg.backend import Array
 from minivgg.plots.figure import BLUE, GREEN, GREY, ORANGE, Figure, blank_panels, remove_box
+
+Mark: TypeAlias = tuple[float, float, float, float, str]  # row, column, height, width, colour
 
 COLOURS = (BLUE, ORANGE, GREEN, GREY)
 PALE_BLUE, PALE_ORANGE = "#cfe3f1", "#f7dcc9"
@@ -19,12 +26,35 @@ MAX_LOG_TICKS = 12  # values on a logarithmic axis that are all labelled
 THOUSANDS_FROM = 10_000  # values from which an axis writes 10,000 with a comma
 
 
-def maps(arrays, titles, cell=0.34, numbers=False, marks=(), bright=False):
-    """Small maps (H, W) side by side, a square for each number, each map on its own grey scale.
+def maps(
+    arrays: Sequence[ArrayLike],
+    titles: Sequence[str],
+    cell: float = 0.34,
+    numbers: bool = False,
+    marks: Sequence[Sequence[Mark]] = (),
+    bright: bool = False,
+) -> Figure:
+    """Small maps side by side, a square for each number, each map on its own grey scale.
 
-    cell: inches of a square. numbers: write the values into the squares. marks: for each map a list
-    of (row, column, height, width, colour) to frame. bright: large numbers are bright, as in
-    photographs, instead of dark, as on paper.
+    Parameters
+    ----------
+    arrays : sequence of arrays of shape (H, W)
+        The maps.
+    titles : sequence of str
+        One for each map.
+    cell : float
+        Inches of a square.
+    numbers : bool
+        Write the values into the squares.
+    marks : sequence of list of (row, column, height, width, colour)
+        For each map the rectangles to frame.
+    bright : bool
+        Large numbers are bright, as in photographs, instead of dark, as on paper.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
     """
     widths, tallest = [np.shape(a)[1] for a in arrays], max(np.shape(a)[0] for a in arrays)
     figure = Figure(cell * sum(widths) + 0.6 * len(arrays), cell * tallest + 0.55)
@@ -45,15 +75,27 @@ def maps(arrays, titles, cell=0.34, numbers=False, marks=(), bright=False):
             _write_value(axes, row, column, f"{value:g}", colour)
         for row, column, height, width, colour in marks[i] if i < len(marks) else ():
             corner = column - 0.5, row - 0.5
-            style = {"fill": False, "edgecolor": colour, "linewidth": 2.5}
+            style: dict[str, Any] = {"fill": False, "edgecolor": colour, "linewidth": 2.5}
             axes.add_patch(Rectangle(corner, width, height, **style))
     return figure
 
 
-def wrong_entries(want, have, title):
-    """The right map (H, W) beside another one, whose wrong entries are framed.
+def wrong_entries(want: ArrayLike, have: ArrayLike, title: str) -> Figure:
+    """The right map beside another one, whose wrong entries are framed.
 
     Values are written into small maps.
+
+    Parameters
+    ----------
+    want, have : array of shape (H, W)
+        The right map and the other one.
+    title : str
+        The title of the figure.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
     """
     (height, width), size = np.shape(want), np.size(want)
     figure = Figure(2 * max(1.6, 0.52 * width) + 0.6, max(1.4, 0.42 * height) + 0.7)
@@ -73,37 +115,75 @@ def wrong_entries(want, have, title):
             colour = "white" if abs(value) > 0.65 * limit else "black"
             _write_value(axes, row, column, f"{value:.2g}", colour)
     for row, column in np.argwhere(wrong) if wrong.size <= MAX_CELLS_WITH_LINES else ():
-        style = {"fill": False, "edgecolor": "black", "linewidth": 2}
+        style: dict[str, Any] = {"fill": False, "edgecolor": "black", "linewidth": 2}
         axes.add_patch(Rectangle((column - 0.46, row - 0.46), 0.92, 0.92, **style))
     figure.suptitle(title, fontsize=10)
     return figure
 
 
-def _write_value(axes, row, column, text, colour):
+def _write_value(axes: Axes, row: int, column: int, text: str, colour: str) -> None:
     axes.text(column, row, text, ha="center", va="center", fontsize=7, color=colour)
 
 
-def pictures(images, columns=4, size=1.9):
-    """Images in rows of ``columns``, each under its title, bright where values are large.
+def pictures(
+    images: Sequence[tuple[str, ArrayLike]], columns: int = 4, size: float = 1.9
+) -> Figure:
+    """Images in rows, each under its title, bright where values are large.
 
-    images: a list of (title, (H, W) or uint8 (C, H, W)). size: inches of an image.
+    Parameters
+    ----------
+    images : sequence of (str, array)
+        A title, and an array of shape (H, W) or a uint8 array of shape (C, H, W).
+    columns : int
+        Images in a row.
+    size : float
+        Inches of an image.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
     """
     columns = min(columns, len(images))
     rows = -(-len(images) // columns)
     figure = Figure(size * columns, (size + 0.25) * rows)
     for axes, (title, image) in zip(blank_panels(figure, rows, columns), images, strict=False):
-        if len(image) == 1:
-            image = image[0]
-        pixels = image if np.ndim(image) == 2 else np.transpose(image, (1, 2, 0))
+        pixels = np.asarray(image)
+        if pixels.ndim == 3:
+            pixels = pixels[0] if len(pixels) == 1 else pixels.transpose(1, 2, 0)
         axes.imshow(pixels, cmap="gray", interpolation="nearest")
         axes.set_title(title, fontsize=9)
     return figure
 
 
-def lines(x, curves, xlabel, ylabel, logx=False, logy=False, marks=()):
-    """Curves {name: values} over x; a shorter curve ends earlier.
+def lines(
+    x: Sequence[float] | Array,
+    curves: Mapping[str, Sequence[float] | Array],
+    xlabel: str,
+    ylabel: str,
+    logx: bool = False,
+    logy: bool = False,
+    marks: Sequence[tuple[float, float, str]] = (),
+) -> Figure:
+    """Curves over x; a shorter curve ends earlier.
 
-    marks: (x, y, text) of points to annotate.
+    Parameters
+    ----------
+    x : sequence of float
+        Common to all curves.
+    curves : dict of str to sequence of float
+        The values of each curve by its name.
+    xlabel, ylabel : str
+        The labels of the axes.
+    logx, logy : bool
+        Whether the axis is logarithmic.
+    marks : sequence of (x, y, text)
+        Points to annotate.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
     """
     figure = Figure(6.2, 3.4)
     axes = figure.subplots()
@@ -130,10 +210,29 @@ def lines(x, curves, xlabel, ylabel, logx=False, logy=False, marks=()):
     return figure
 
 
-def stacked(x, curves, xlabel, logy=()):
-    """Curves {name: values} over one x, each in its own panel.
+def stacked(
+    x: Sequence[float] | Array,
+    curves: Mapping[str, Sequence[float] | Array],
+    xlabel: str,
+    logy: Collection[str] = (),
+) -> Figure:
+    """Curves over one x, each in its own panel.
 
-    logy: the names of the curves on a logarithmic scale.
+    Parameters
+    ----------
+    x : sequence of float
+        Common to all curves.
+    curves : dict of str to sequence of float
+        The values of each curve by its name.
+    xlabel : str
+        The label of the x axis.
+    logy : collection of str
+        The names of the curves on a logarithmic scale.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
     """
     figure = Figure(6.2, 1.9 * len(curves))
     panels = figure.subplots(len(curves), 1, sharex=True, squeeze=False)[:, 0]
@@ -147,8 +246,25 @@ def stacked(x, curves, xlabel, logy=()):
     return figure
 
 
-def bars(names, groups, xlabel):
-    """Horizontal bars: for each name its parts {part: values} in a row, and their total."""
+def bars(
+    names: Sequence[str], groups: Mapping[str, Sequence[float] | Array], xlabel: str
+) -> Figure:
+    """Horizontal bars: for each name its parts in a row, and their total.
+
+    Parameters
+    ----------
+    names : sequence of str
+        One for each bar or row, from top to bottom.
+    groups : dict of str to sequence of float
+        The values of each part by its name.
+    xlabel : str
+        The label of the x axis.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
+    """
     figure = Figure(6.4, 0.42 * len(names) + 1.0)
     axes = figure.subplots()
     left = np.zeros(len(names))
@@ -167,8 +283,25 @@ def bars(names, groups, xlabel):
     return figure
 
 
-def grouped(names, groups, ylabel):
-    """Bars side by side: for each name one bar of each group {group: values}."""
+def grouped(
+    names: Sequence[str], groups: Mapping[str, Sequence[float] | Array], ylabel: str
+) -> Figure:
+    """Bars side by side: for each name one bar of each group.
+
+    Parameters
+    ----------
+    names : sequence of str
+        One for each cluster of bars.
+    groups : dict of str to sequence of float
+        The values of each group by its name.
+    ylabel : str
+        The label of the y axis.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
+    """
     figure = Figure(7, 3.4)
     axes = figure.subplots()
     width = 0.8 / len(groups)
@@ -182,10 +315,24 @@ def grouped(names, groups, ylabel):
     return figure
 
 
-def dots(names, groups, xlabel):
-    """For each name a dot of each group {group: values}, on a scale that need not begin at 0.
+def dots(
+    names: Sequence[str], groups: Mapping[str, Sequence[float] | Array], xlabel: str
+) -> Figure:
+    """For each name a dot of each group, on a scale that need not begin at 0.
 
-    A value of NaN has no dot.
+    Parameters
+    ----------
+    names : sequence of str
+        One for each bar or row, from top to bottom.
+    groups : dict of str to sequence of float
+        The values of each group by its name; a value of NaN has no dot.
+    xlabel : str
+        The label of the x axis.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
     """
     figure = Figure(6.6, 0.52 * len(names) + 1.1)
     axes = figure.subplots()
@@ -197,8 +344,9 @@ def dots(names, groups, xlabel):
         hollow = "none" if number == 0 else "full"
         axes.plot(values, range(len(names)), marker, color=colour, markersize=size,
                   markeredgewidth=1.6, label=group, fillstyle=hollow)  # fmt: skip
-        below = number == 1
-        position = {"xytext": (0, -8 if below else 8), "va": "top" if below else "bottom"}
+        position: dict[str, Any] = {"xytext": (0, 8), "va": "bottom"}
+        if number == 1:
+            position = {"xytext": (0, -8), "va": "top"}
         for row, value in enumerate(values):
             if np.isfinite(value):
                 axes.annotate(f"{value:.1f}", (value, row), textcoords="offset points", ha="center",
@@ -215,17 +363,38 @@ def dots(names, groups, xlabel):
     return figure
 
 
-def _legend_above(axes, columns, fontsize=9):
+def _legend_above(axes: Axes, columns: int, fontsize: int = 9) -> None:
     """A legend in one row above the panel."""
     axes.legend(
         frameon=False, fontsize=fontsize, loc="lower left", bbox_to_anchor=(0, 1), ncols=columns
     )
 
 
-def paths(height, trajectories, x, y, xlabel, ylabel):
-    """Trajectories {name: points (n, 2)} of an optimizer over the contours of ``height(a, b)``.
+def paths(
+    height: Callable[[Array, Array], Array],
+    trajectories: Mapping[str, Array],
+    x: tuple[float, float],
+    y: tuple[float, float],
+    xlabel: str,
+    ylabel: str,
+) -> Figure:
+    """Trajectories of an optimizer over the contours of a function of two variables.
 
-    x, y: the ranges (from, to) of a and b.
+    Parameters
+    ----------
+    height : callable
+        The function, of two arrays.
+    trajectories : dict of str to array of shape (n, 2)
+        The points of each trajectory by its name.
+    x, y : (float, float)
+        The range of each variable, from and to.
+    xlabel, ylabel : str
+        The labels of the axes.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
     """
     figure = Figure(7, 3.4)
     axes = figure.subplots()
@@ -245,11 +414,25 @@ def paths(height, trajectories, x, y, xlabel, ylabel):
     return figure
 
 
-def regions(answers, points, classes, grid):
-    """The decision regions of nets, with the points (N, 2) that they were trained on.
+def regions(answers: Mapping[str, Array], points: Array, classes: Array, grid: Array) -> Figure:
+    """The decision regions of nets, with the points that they were trained on.
 
-    answers: {name: probabilities of class 1 (n, n)} at each point of a square grid. classes: 0 or 1
-    for each training point. grid: the n coordinates along each axis. Black: where p = 0.5.
+    Parameters
+    ----------
+    answers : dict of str to array of shape (n, n)
+        For each net the probability of class 1 at each point of a square grid; black: where it
+        is 0.5.
+    points : array of shape (N, 2)
+        The training points.
+    classes : array of int of shape (N,)
+        0 or 1 for each training point.
+    grid : array of shape (n,)
+        The coordinates along each axis.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
     """
     figure = Figure(3.3 * len(answers), 3.4)
     panels = figure.subplots(1, len(answers), squeeze=False)[0]
@@ -263,10 +446,22 @@ def regions(answers, points, classes, grid):
     return figure
 
 
-def roofline(points, peak, bandwidth):
-    """A roofline model: layers {name: (multiply-adds a byte, multiply-adds a second)}.
+def roofline(points: Mapping[str, tuple[float, float]], peak: float, bandwidth: float) -> Figure:
+    """A roofline model of layers.
 
-    peak: the machine's multiply-adds a second. bandwidth: its bytes a second.
+    Parameters
+    ----------
+    points : dict of str to (float, float)
+        For each layer its multiply-adds per byte and its multiply-adds per second.
+    peak : float
+        The machine's multiply-adds per second.
+    bandwidth : float
+        Its bytes per second.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
     """
     figure = Figure(7, 4.2)
     axes = figure.subplots()
@@ -274,7 +469,7 @@ def roofline(points, peak, bandwidth):
     x = np.geomspace(low, high, 200)
     axes.loglog(x, np.minimum(peak, bandwidth * x) / 1e9, color=GREY, linewidth=2.5)
     middle = (low * peak / bandwidth) ** 0.5
-    text = {"textcoords": "offset points", "fontsize": 9, "color": GREY}
+    text: dict[str, Any] = {"textcoords": "offset points", "fontsize": 9, "color": GREY}
     axes.annotate("memory is the limit", (middle, bandwidth * middle / 1e9), (10, -8), **text)
     axes.annotate("arithmetic is the limit", (high, peak / 1e9), (-4, -5), ha="right", va="top",
                   **text)  # fmt: skip
@@ -283,7 +478,7 @@ def roofline(points, peak, bandwidth):
         axes.plot(intensity, rate / 1e9, "o", color=BLUE, markersize=7)
         # the labels of neighbours alternate between two sides
         left, right = {"xytext": (-5, 7), "ha": "right"}, {"xytext": (6, -12), "ha": "left"}
-        side = left if number % 2 else right
+        side: dict[str, Any] = left if number % 2 else right
         axes.annotate(name, (intensity, rate / 1e9), textcoords="offset points", fontsize=8, **side)
     axes.set(xlabel="intensity, multiply-adds a byte", ylabel="billion multiply-adds a second",
              ylim=(None, 5 * peak / 1e9))  # fmt: skip

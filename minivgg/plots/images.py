@@ -1,11 +1,15 @@
 """Figures of images and what a net makes of them: predictions, augmentations, crops, class maps."""
 
+from collections.abc import Sequence
 from math import ceil, sqrt
+from typing import Any, TypeAlias
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from minivgg.data import PCAColorShift
+from minivgg.backend import Array
+from minivgg.data import Images, PCAColorShift, Transform
 from minivgg.plots.figure import (
     BLUE,
     GREY,
@@ -17,13 +21,25 @@ from minivgg.plots.figure import (
     show_image,
 )
 
+Guesses: TypeAlias = Sequence[tuple[str, float]]  # (class, probability), the best first
+
 MAX_POSITIONS_WITH_NUMBERS = 100  # of a class map, in which the percentages are written
 
 
-def predictions(images, best):
-    """Images (uint8, C×H×W each), each beside bars of its most probable classes.
+def predictions(images: Sequence[Array], best: Sequence[Guesses]) -> Figure:
+    """Images, each beside bars of its most probable classes.
 
-    best: for each image a list of (class, probability).
+    Parameters
+    ----------
+    images : sequence of uint8 arrays of shape (C, H, W)
+        Grey or RGB.
+    best : sequence of list of (str, float)
+        For each image its most probable classes, as (class, probability), the most probable first.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
     """
     figure = Figure(6.5, 1.75 * len(images))
     panels = figure.subplots(len(images), 2, squeeze=False, width_ratios=(1, 2.2))
@@ -41,10 +57,20 @@ def predictions(images, best):
     return figure
 
 
-def grid(images, best):
-    """Images (uint8, C×H×W each) side by side, each under its most probable class.
+def grid(images: Sequence[Array], best: Sequence[Guesses]) -> Figure:
+    """Images side by side, each under its most probable class.
 
-    best: as for ``predictions``.
+    Parameters
+    ----------
+    images : sequence of uint8 arrays of shape (C, H, W)
+        Grey or RGB.
+    best : sequence of list of (str, float)
+        For each image its most probable classes, as (class, probability), the most probable first.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
     """
     columns = min(6, max(1, ceil(sqrt(len(images)))))
     rows = ceil(len(images) / columns)
@@ -57,13 +83,31 @@ def grid(images, best):
     return figure
 
 
-def augmentations(image, transforms, seed=0, draws=6):
-    """What each transform makes of a uint8 image (C, H, W): a row each with several random draws.
+def augmentations(
+    image: Array, transforms: Sequence[Transform], seed: int = 0, draws: int = 6
+) -> Figure:
+    """What each transform makes of an image: a row each with several random draws.
 
-    A last row shows all transforms in turn. transforms: those of ``data`` that map images to
-    images, such as ``Rescale``, ``RandomCrop``, ``PCAColorShift``.
+    A last row shows all transforms in turn.
+
+    Parameters
+    ----------
+    image : uint8 array of shape (C, H, W)
+        Grey or RGB.
+    transforms : sequence of callable
+        Those of ``data`` that map images to images, such as ``Rescale``, ``RandomCrop`` and
+        ``PCAColorShift``.
+    seed : int
+        The draws depend on it alone.
+    draws : int
+        How many random results a row shows.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
     """
-    rows = [(type(t).__name__, [t]) for t in transforms]
+    rows: list[tuple[str, Sequence[Transform]]] = [(type(t).__name__, [t]) for t in transforms]
     rows += [("all in turn", transforms)] if len(transforms) != 1 else []
     figure = Figure(1.3 * (draws + 1) + 1.2, 1.45 * len(rows))
     panels = figure.subplots(len(rows), draws + 1, squeeze=False)
@@ -79,7 +123,7 @@ def augmentations(image, transforms, seed=0, draws=6):
     return figure
 
 
-def _draw_row(panels, image, steps, seed):
+def _draw_row(panels: Sequence[Axes], image: Array, steps: Sequence[Transform], seed: int) -> None:
     """One random draw in each panel, on one scale, so that sizes can be compared."""
     shifts_colours = len(steps) == 1 and isinstance(steps[0], PCAColorShift)
     drawn = [
@@ -93,22 +137,36 @@ def _draw_row(panels, image, steps, seed):
         axes.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5))
 
 
-def _apply(steps, image, rng):
-    images = [image]
+def _apply(steps: Sequence[Transform], image: Array, rng: np.random.Generator) -> Array:
+    images: Images = [image]
     for step in steps:
         images = step(images, rng)
     return images[0]
 
 
-def _mean_change(image, result):
+def _mean_change(image: Array, result: Array) -> str:
     change = (result - image).mean(axis=(1, 2))
     return ", ".join(f"{name} {c:+.1f}" for name, c in zip("RGB", change, strict=False))
 
 
-def crops(image, corners, size):
-    """Frames of crops on an image (C, H, W), and a dot at the centre of each.
+def crops(
+    image: Array, corners: Sequence[tuple[int, int]] | Array, size: tuple[int, int]
+) -> Figure:
+    """Frames of crops on an image, and a dot at the centre of each.
 
-    corners: (top, left) of each crop. size: (h, w) of all crops.
+    Parameters
+    ----------
+    image : uint8 array of shape (C, H, W)
+        Grey or RGB.
+    corners : sequence of (int, int)
+        Row and column of the first pixel of each crop.
+    size : (int, int)
+        Height and width of all crops in pixels.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
     """
     height, width = size
     figure = Figure(4.5, 4.5 * image.shape[1] / image.shape[2] + 0.5)
@@ -129,16 +187,35 @@ def crops(image, corners, size):
     return figure
 
 
-def _frame(top, left, size, **style):
+def _frame(top: float, left: float, size: tuple[int, int], **style: Any) -> Rectangle:
     """A rectangle around the pixels of a crop."""
     return Rectangle((left - 0.5, top - 0.5), size[1], size[0], fill=False, **style)
 
 
-def class_map(image, probabilities, name, window, jump):
-    """A class map (H', W') of probabilities as a heat map over its image (C, H, W).
+def class_map(
+    image: Array, probabilities: Array, name: str, window: tuple[int, int], jump: int
+) -> Figure:
+    """A class map as a heat map over its image.
 
-    Each position of the map is drawn around the centre of its window. window: (h, w) in pixels.
-    jump: the distance between neighbouring windows in pixels. name: of the class.
+    Each position of the map is drawn around the centre of its window.
+
+    Parameters
+    ----------
+    image : uint8 array of shape (C, H, W)
+        Grey or RGB.
+    probabilities : array of shape (H', W')
+        Of one class, from 0 to 1, at each position of the map.
+    name : str
+        The name of that class.
+    window : (int, int)
+        Height and width of the window that one position sees, in pixels.
+    jump : int
+        The distance between neighbouring windows in pixels.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
     """
     rows, columns = probabilities.shape
     height, width = image.shape[1:]

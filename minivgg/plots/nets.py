@@ -1,11 +1,13 @@
 """Figures of nets: the architecture as a row of boxes, and the effect of zero padding."""
 
+from collections.abc import Mapping
 from math import log2
 
 from matplotlib.patches import Rectangle
 
-from minivgg.analysis import trace
-from minivgg.layers import AvgPool2d, Conv2d, Linear, MaxPool2d
+from minivgg.analysis import LayerTrace, trace
+from minivgg.backend import Array, Shape
+from minivgg.layers import AvgPool2d, Conv2d, Layer, Linear, MaxPool2d
 from minivgg.plots.figure import BLUE, GREEN, GREY, ORANGE, Figure
 
 KINDS = {Conv2d: BLUE, MaxPool2d: ORANGE, AvgPool2d: ORANGE, Linear: GREEN}
@@ -13,12 +15,26 @@ LEGEND = {"convolution": BLUE, "pooling": ORANGE, "fully connected": GREEN}
 FLAT_WIDTH, GAP = 0.25, 0.14  # of a fully connected layer's box, and between boxes
 
 
-def architecture(net, input_shape, title=""):
+def architecture(net: Layer, input_shape: Shape, title: str = "") -> Figure:
     """A net as a row of boxes, with the receptive field of each layer below.
 
     A box is as high as the map (in pixels), and wider the more channels there are. Convolutions are
-    blue, pooling orange, fully connected layers green; other layers change no shape and are left
-    out.
+    blue, pooling is orange, fully connected layers are green; other layers change no shape and are
+    left out.
+
+    Parameters
+    ----------
+    net : Layer
+        A ``Net`` or a ``Sequential``.
+    input_shape : (int, int, int)
+        Channels, height and width of one image.
+    title : str
+        The title of the figure.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
     """
     rows = [row for row in trace(net, input_shape) if type(row.layer) in KINDS]
     figure = Figure(min(11, 4 + 0.4 * len(rows)), 3.6)
@@ -30,7 +46,7 @@ def architecture(net, input_shape, title=""):
         if not is_pooling and row.output_shape != previous:
             axes.text(centre, height / 2 + 0.02 * tallest, _shape_label(row.output_shape),
                       ha="left", va="bottom", fontsize=7.5, rotation=45)  # fmt: skip
-        axes.text(centre, -0.56 * tallest, row.receptive_field[0].size, ha="center", va="top",
+        axes.text(centre, -0.56 * tallest, str(row.receptive_field[0].size), ha="center", va="top",
                   fontsize=7, color=GREY, rotation=90)  # fmt: skip
         x, previous = x + width + GAP, None if is_pooling else row.output_shape
     axes.text(
@@ -43,21 +59,21 @@ def architecture(net, input_shape, title=""):
     return figure
 
 
-def _box_size(row, tallest):
+def _box_size(row: LayerTrace, tallest: int) -> tuple[float, float]:
     channels, *sides = row.output_shape
     if not sides:
         return FLAT_WIDTH, tallest * 0.45 * log2(1 + channels) / 12
     return 0.12 * log2(1 + channels), sides[0]
 
 
-def _box(row, x, width, height):
+def _box(row: LayerTrace, x: float, width: float, height: float) -> Rectangle:
     colour = KINDS[type(row.layer)]
     return Rectangle(
         (x, -height / 2), width, height, facecolor=colour, edgecolor="white", linewidth=0.8
     )
 
 
-def _shape_label(shape):
+def _shape_label(shape: Shape) -> str:
     channels, *sides = shape
     if not sides:
         return f"{channels}"
@@ -65,10 +81,18 @@ def _shape_label(shape):
     return f"{channels} × {height}²" if height == width else f"{channels} × {height}×{width}"
 
 
-def border_effect(maps):
-    """Heat maps of ``protocols.border_effect``, layer by layer.
+def border_effect(maps: Mapping[str, Array]) -> Figure:
+    """Heat maps of where the features of a crop differ from those of the whole image.
 
-    They show where the features of a crop differ from those of the whole image.
+    Parameters
+    ----------
+    maps : dict of str to array of shape (H, W)
+        Layer by layer, as ``protocols.border_effect`` returns them.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
     """
     figure = Figure(2.1 * len(maps) + 1, 2.9)
     panels = figure.subplots(1, len(maps), squeeze=False)[0]
@@ -81,7 +105,7 @@ def border_effect(maps):
         axes.set_xlabel(f"{differing:.0f} % of positions\ndiffer by over 1 %", fontsize=8)
     figure.colorbar(picture, ax=panels, shrink=0.8, label="difference / mean feature")
     figure.suptitle(
-        "A crop's features against the whole image's: the zeros around the crop creep inward",
+        "A crop's features against the whole image's: the effect of zero padding spreads inward",
         fontsize=10,
     )
     return figure

@@ -1,11 +1,15 @@
 """Figures of a training run: learning curves, confusion matrix, mistakes, first filters."""
 
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import ceil, sqrt
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, MaxNLocator
 
+from minivgg.backend import Array
 from minivgg.plots.figure import (
     BLUE,
     GREY,
@@ -23,10 +27,20 @@ MAX_CLASS_TICKS = 40
 MAX_MISTAKES = 40  # images that are shown
 
 
-def curves(history):
-    """Loss and error by epoch, from the rows that ``Trainer.fit`` returns.
+def curves(history: Sequence[Mapping[str, Any]]) -> Figure:
+    """Loss and error by epoch.
 
     Dotted lines mark the epochs at which the learning rate decreases.
+
+    Parameters
+    ----------
+    history : sequence of dict
+        The rows that ``Trainer.fit`` returns, one for each epoch.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
     """
     figure = Figure(9, 3.4)
     left, right = figure.subplots(1, 2)
@@ -57,7 +71,9 @@ def curves(history):
     return figure
 
 
-def _loss_curve(axes, epochs, losses, marker):
+def _loss_curve(
+    axes: Axes, epochs: Sequence[int], losses: Sequence[float], marker: str | None
+) -> None:
     axes.plot(epochs, losses, color=BLUE, marker=marker)
     # on a linear scale the end of a steep curve would lie on the axis
     logarithmic = bool(losses) and max(losses) > LOG_SCALE_RATIO * max(min(losses), 1e-12)
@@ -71,10 +87,20 @@ def _loss_curve(axes, epochs, losses, marker):
         axes.yaxis.set_minor_formatter("")
 
 
-def confusion(matrix, classes):
-    """A confusion matrix (K, K) of counts: rows are the true classes, columns the predicted ones.
+def confusion(matrix: Array, classes: Sequence[str]) -> Figure:
+    """A confusion matrix: mistakes are in colour, correct predictions in grey.
 
-    Mistakes are in colour, correct predictions in grey.
+    Parameters
+    ----------
+    matrix : array of int of shape (K, K)
+        Counts: rows are the true classes, columns the predicted ones.
+    classes : sequence of str
+        The K names.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
     """
     k = len(classes)
     side = min(14.0, 2.5 + 0.45 * k)
@@ -85,7 +111,9 @@ def confusion(matrix, classes):
     axes.imshow(wrong, cmap="Oranges", vmin=0, vmax=max(2, wrong.max() * 1.3))
     for (i, j), count in np.ndenumerate(matrix) if k <= MAX_CLASSES_WITH_COUNTS else ():
         if count:
-            style = {"color": GREY} if i == j else {"color": "black", "weight": "bold"}
+            style: dict[str, Any] = (
+                {"color": GREY} if i == j else {"color": "black", "weight": "bold"}
+            )
             axes.text(j, i, count, ha="center", va="center", fontsize=9, **style)
     labels = list(map(shorten, classes))
     step = ceil(k / MAX_CLASS_TICKS)
@@ -101,11 +129,20 @@ def confusion(matrix, classes):
     return figure
 
 
-def filters(weights):
-    """The filters of a first layer, (O, C, kh, kw).
+def filters(weights: Array) -> Figure:
+    """The filters of a first layer: in colour for three channels, else the mean over channels.
 
-    With C = 3 in colour, otherwise the mean over C. Grey is zero, bright positive, dark negative,
-    on one scale for all filters.
+    Grey is zero, bright positive, dark negative, on one scale for all filters.
+
+    Parameters
+    ----------
+    weights : array of shape (O, C, kh, kw)
+        The filters.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
     """
     o, c = weights.shape[:2]
     scale = np.abs(weights).max() or 1
@@ -121,16 +158,53 @@ def filters(weights):
     return figure
 
 
-def most_confident(confidence, count=MAX_MISTAKES):
-    """Indices of the ``count`` largest confidences, largest first: what ``mistakes`` shows."""
+def most_confident(confidence: Sequence[float] | Array, count: int = MAX_MISTAKES) -> Array:
+    """The images with the largest confidence, largest first: those that ``mistakes`` shows.
+
+    Parameters
+    ----------
+    confidence : sequence of float
+        The probability of the predicted class of each image.
+    count : int
+        How many to find.
+
+    Returns
+    -------
+    indices : array of int of shape (count,)
+        Fewer where there are fewer images.
+    """
     return np.argsort(-np.asarray(confidence), kind="stable")[:count]
 
 
-def mistakes(images, labels, predicted, confidence, classes, total=None):
-    """Misclassified images (uint8, C×H×W each), the most confident ones first.
+def mistakes(
+    images: Sequence[Array],
+    labels: Sequence[int] | Array,
+    predicted: Sequence[int] | Array,
+    confidence: Sequence[float] | Array,
+    classes: Sequence[str],
+    total: int | None = None,
+) -> Figure:
+    """Misclassified images, the most confident mistakes first.
 
-    Each is captioned "true → predicted, confidence". total: the number of all mistakes, where only
-    the most confident ones are given.
+    Each is captioned "true → predicted, confidence".
+
+    Parameters
+    ----------
+    images : sequence of uint8 arrays of shape (C, H, W)
+        Grey or RGB.
+    labels, predicted : sequence of int
+        The true and the predicted class of each image.
+    confidence : sequence of float
+        The probability of the predicted class, from 0 to 1.
+    classes : sequence of str
+        The names of all classes.
+    total : int, optional
+        The number of all mistakes, where only the most confident ones are given.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
     """
     order, total = most_confident(confidence), len(labels) if total is None else total
     columns = min(8, max(4, len(order)))

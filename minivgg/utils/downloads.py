@@ -8,32 +8,61 @@ import http.client
 import os
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 import platformdirs
 from tqdm.auto import tqdm
 
+from minivgg.utils.files import StrPath
+
 try:
     import fcntl
-except ImportError:  # Windows
-    fcntl = None
+except ImportError:
+    fcntl = None  # type: ignore[assignment]  # on Windows
 
 CHUNK_BYTES = 1 << 18
 MAX_ATTEMPTS = 3  # without a byte of progress
 TIMEOUT_SECONDS = 30  # for the next bytes
 
 
-def cache():
-    """The folder of downloads: $MINIVGG_CACHE, else the user's cache folder of this system."""
+class _ProgressBar(Protocol):
+    """What is used of tqdm's progress bars."""
+
+    total: float | None
+    n: float
+
+    def update(self, n: float) -> object: ...
+
+
+def cache() -> Path:
+    """The folder of downloads.
+
+    Returns
+    -------
+    folder : Path
+        $MINIVGG_CACHE, or else the user's cache folder of this system.
+    """
     return Path(os.environ.get("MINIVGG_CACHE") or platformdirs.user_cache_dir("minivgg"))
 
 
-def search_path(name, alone=True):
-    """The folders in which files of ``name`` may lie, in order.
+def search_path(name: str, alone: bool = True) -> list[Path]:
+    """The folders in which files of a dataset or of weights may lie.
 
-    $MINIVGG_DATA itself, its folder of that name, the cache's. alone: whether the names of the
-    files say what they are; else only a folder of that name counts.
+    Parameters
+    ----------
+    name : str
+        The name of the folder that holds them.
+    alone : bool
+        Whether the names of the files say what they are. Otherwise they are only looked for in a
+        folder of that name.
+
+    Returns
+    -------
+    folders : list of Path
+        In order: $MINIVGG_DATA itself, its folder of that name, that of the cache.
     """
     root = os.environ.get("MINIVGG_DATA")
     if not root:
@@ -42,12 +71,30 @@ def search_path(name, alone=True):
     return [*([Path(root)] if root_counts else []), Path(root) / name, cache() / name]
 
 
-def fetch(url, path, checksum, progress=True):
-    """Download ``url`` to ``path`` and return the path; an interrupted download is continued.
+def fetch(url: str, path: StrPath, checksum: str, progress: bool = True) -> Path:
+    """Download a file, or continue an interrupted download. A file that exists is left as it is.
 
-    checksum: "sha256:…" or "md5:…" in hexadecimal digits, or the first of them. progress: show a
-    bar. Raises ``OSError`` when it cannot be downloaded or written (the part that is there is
-    kept), or does not match the checksum (it is then removed).
+    Parameters
+    ----------
+    url : str
+        Where the file is.
+    path : path
+        Where it will be. Missing folders are made.
+    checksum : str
+        "sha256:…" or "md5:…" in hexadecimal digits, or the first of them.
+    progress : bool
+        Whether to show a progress bar.
+
+    Returns
+    -------
+    path : Path
+        Where the file is now.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be downloaded or written (the part that is there is kept), or does not
+        match the checksum (it is then removed).
     """
     path = Path(path)
     part = path.with_name(f"{path.name}.part")
@@ -58,7 +105,8 @@ def fetch(url, path, checksum, progress=True):
     return path
 
 
-def _complete(url, path, part, checksum, progress):
+def _complete(url: str, path: Path, part: Path, checksum: str, progress: bool) -> None:
+    """Download to ``part``, check it, and give it the name ``path``."""
     with tqdm(
         desc=path.name,
         unit="B",
@@ -81,7 +129,7 @@ def _complete(url, path, part, checksum, progress):
 
 
 @contextmanager
-def _locked(part):
+def _locked(part: Path) -> Iterator[None]:
     """Keep other processes from writing to the same unfinished file."""
     lock = part.with_suffix(".lock")
     with lock.open("w") as file:
@@ -99,7 +147,7 @@ def _locked(part):
             lock.unlink(missing_ok=True)
 
 
-def _download(url, part, bar):
+def _download(url: str, part: Path, bar: _ProgressBar) -> None:
     """Fill ``part`` to its end, with new requests when the connection breaks."""
     failures, furthest = 0, 0
     while failures < MAX_ATTEMPTS:
@@ -108,7 +156,7 @@ def _download(url, part, bar):
         try:
             if _continue(url, part, before, bar):
                 return
-            error = "the connection ended early"
+            error: object = "the connection ended early"
         except urllib.error.HTTPError as problem:
             if problem.code != 416 or not before:  # 416: there is nothing after this part
                 raise OSError(
@@ -125,7 +173,7 @@ def _download(url, part, bar):
     raise OSError(f"downloading {url} failed: {error}{kept}")
 
 
-def _continue(url, part, before, bar):
+def _continue(url: str, part: Path, before: int, bar: _ProgressBar) -> bool:
     """Append what the server sends after ``before`` bytes, or start anew if it cannot.
 
     Returns whether the file is complete.

@@ -2,16 +2,44 @@
 
 import json
 import os
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeAlias
+
+StrPath: TypeAlias = str | os.PathLike[str]
+JsonObject: TypeAlias = dict[str, Any]
 
 
 @contextmanager
-def replacing(path):
-    """Yield a temporary path to write to; at the end of the block it replaces ``path`` in one step.
+def replacing(path: StrPath) -> Iterator[Path]:
+    """Write a file whole or not at all.
 
-    If the block fails (a full disk, an interrupt), what was at ``path`` before is still there and
-    the temporary file is gone. A failure to write is raised as ``OSError`` naming ``path``.
+    At the end of the block the temporary file replaces ``path`` in one step. If the block fails (a
+    full disk, an interrupt), what was at ``path`` before is still there and the temporary file is
+    gone.
+
+    Parameters
+    ----------
+    path : path
+        The file to write or replace.
+
+    Yields
+    ------
+    temporary : Path
+        Where the block writes to: a file in the same folder.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written. The message names ``path``.
+
+    Examples
+    --------
+    >>> with replacing("result.txt") as temporary:
+    ...     _ = temporary.write_text("7.5 %")
+    >>> Path("result.txt").read_text()
+    '7.5 %'
     """
     path = Path(path)
     temporary = path.with_name(f".{path.name}.tmp")
@@ -29,16 +57,44 @@ def replacing(path):
         temporary.unlink(missing_ok=True)
 
 
-def write_text(path, text):
-    """Replace the file at ``path`` by ``text`` in one step."""
+def write_text(path: StrPath, text: str) -> None:
+    """Write or replace a text file in one step, see ``replacing``.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+    text : str
+        What it will hold, in UTF-8.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written. The message names ``path``.
+    """
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
 
 
-def read_json(path, needs=()):
-    """The object in a JSON file.
+def read_json(path: StrPath, needs: Iterable[str] = ()) -> JsonObject:
+    """Read the object in a JSON file.
 
-    Raises ``OSError`` naming the file when it is missing, damaged, or lacks a key of ``needs``.
+    Parameters
+    ----------
+    path : path
+        The file.
+    needs : iterable of str
+        Keys that the object must have.
+
+    Returns
+    -------
+    found : dict
+        The object.
+
+    Raises
+    ------
+    OSError
+        If the file is missing, damaged, or lacks a key of ``needs``. The message names the file.
     """
     path = Path(path)
     try:
@@ -53,13 +109,35 @@ def read_json(path, needs=()):
     return found
 
 
-def plain(value):
-    """``value`` as it comes back from a JSON file: tuples are lists."""
+def plain(value: Mapping[str, object]) -> JsonObject:
+    """A dictionary as it would come back from a JSON file.
+
+    Parameters
+    ----------
+    value : mapping
+        With string keys, and values that JSON can hold.
+
+    Returns
+    -------
+    read_back : dict
+        A copy, in which tuples have become lists.
+
+    Examples
+    --------
+    >>> plain({"size": (32, 32)})
+    {'size': [32, 32]}
+    """
     return json.loads(json.dumps(value))
 
 
-def flush_to_disk(path):
-    """Wait until the file or folder at ``path`` is on disk, where a power cut cannot lose it."""
+def flush_to_disk(path: StrPath) -> None:
+    """Wait until a file or folder is on disk, where a power cut cannot lose it.
+
+    Parameters
+    ----------
+    path : path
+        The file or folder. A folder is left alone on Windows, which cannot open it.
+    """
     if os.name != "posix" and Path(path).is_dir():
         return  # Windows cannot open a folder
     descriptor = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)

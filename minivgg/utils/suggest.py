@@ -1,8 +1,27 @@
 """Suggestions for mistyped names."""
 
 import difflib
+from collections.abc import Iterable
 
 
-def suggest(name, known):
-    """The most similar of the ``known`` names (at least one); ``name`` can be anything."""
+def suggest(name: object, known: Iterable[str]) -> str:
+    """The most similar of the known names.
+
+    Parameters
+    ----------
+    name : object
+        What was given; it can be anything.
+    known : iterable of str
+        The names that there are, at least one.
+
+    Returns
+    -------
+    similar : str
+        One of ``known``.
+
+    Examples
+    --------
+    >>> suggest("vgg-16", ["vgg11", "vgg16", "vgg19"])
+    'vgg16'
+    """
     return difflib.get_close_matches(str(name), list(known), n=1, cutoff=0)[0]

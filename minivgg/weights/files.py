@@ -1,20 +1,24 @@
 """One function to read all formats: recognised by content, mapped into memory, copied in blocks."""
 
 import mmap
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 
 from minivgg import backend
+from minivgg.backend.types import Array
+from minivgg.utils.files import StrPath
 from minivgg.weights.hdf5 import is_hdf5, read_hdf5
-from minivgg.weights.memory_map import CorruptFileError
+from minivgg.weights.memory_map import Contents, CorruptFileError
 from minivgg.weights.npz import is_zip, read_npz
 from minivgg.weights.pytorch import is_legacy, is_torch_zip, read_legacy, read_torch_zip
 from minivgg.weights.safetensors import is_safetensors, read_safetensors
 
 COPY_BLOCK_BYTES = 16 << 20
-FORMATS = (  # (name, whether a mapped file has this format, how it is read)
+Format: TypeAlias = tuple[str, Callable[[mmap.mmap], bool], Callable[[Path, mmap.mmap], Contents]]
+FORMATS: tuple[Format, ...] = (  # (name, whether a mapped file has this format, how it is read)
     ("HDF5", is_hdf5, read_hdf5),
     ("PyTorch zip", is_torch_zip, read_torch_zip),
     ("PyTorch pickle", is_legacy, read_legacy),
@@ -27,38 +31,69 @@ READER_ERRORS = (
 )  # fmt: skip
 
 
-class File(Mapping):
+class File(Mapping[str, np.ndarray]):
     """{name: array} of a file of weights, in the file's own names and order.
 
-    Arrays are read-only views of the mapped file. path: of the file. kind: "safetensors",
-    "PyTorch zip", "PyTorch pickle", "HDF5" or "npz". metadata: {str: str} of a safetensors file,
-    otherwise empty.
+    Parameters
+    ----------
+    path : Path
+        Of the file.
+    kind : {"safetensors", "PyTorch zip", "PyTorch pickle", "HDF5", "npz"}
+        Its format.
+    arrays : dict of str to array
+        Read-only views of the mapped file.
+    metadata : dict of str to str
+        Of a safetensors file, otherwise empty.
+    memory : mmap
+        The mapped file.
     """
 
-    def __init__(self, path, kind, arrays, metadata, memory):
+    def __init__(
+        self,
+        path: Path,
+        kind: str,
+        arrays: dict[str, np.ndarray],
+        metadata: dict[str, str],
+        memory: mmap.mmap,
+    ) -> None:
         self.path, self.kind, self.metadata = path, kind, metadata
         self._arrays, self._memory = arrays, memory
 
-    def __getitem__(self, name):
+    def __getitem__(self, name: str) -> np.ndarray:
         return self._arrays[name]
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[str]:
         return iter(self._arrays)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self._arrays)
 
-    def release_pages(self):
+    def release_pages(self) -> None:
         """Free the memory of everything read so far; what is used again is read again."""
         if hasattr(self._memory, "madvise"):  # not on Windows, which frees it when memory is short
             self._memory.madvise(mmap.MADV_DONTNEED)
 
 
-def read(path):
-    """Return the ``File`` of weights at ``path``, of which only the table of contents is read yet.
+def read(path: StrPath) -> File:
+    """Open a file of weights, of which only the table of contents is read yet.
 
-    The file must not be truncated while it is in use. Raises ``FileNotFoundError`` for a missing
-    file, ``OSError`` for one that is damaged, has another format, or asks for code to be run.
+    Parameters
+    ----------
+    path : path
+        A file in safetensors, .pth, .h5 or .npz format, which is recognised by its content. It must
+        not be truncated while it is in use.
+
+    Returns
+    -------
+    File
+        The arrays by name; each is read when it is used.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    OSError
+        If the file is damaged, has another format, or asks for code to be run.
     """
     path = Path(path)
     if path.is_dir():
@@ -85,22 +120,52 @@ def read(path):
     )
 
 
-def _printable(text):
+def _printable(text: str) -> str:
     """The text with control characters escaped, which a terminal would obey."""
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
-def load(path):
-    """Read {name: NumPy array} of a file of weights into memory; raises as ``read``."""
+def load(path: StrPath) -> dict[str, np.ndarray]:
+    """Read a file of weights into memory.
+
+    Parameters
+    ----------
+    path : path
+        A file in safetensors, .pth, .h5 or .npz format; errors are those of ``read``.
+
+    Returns
+    -------
+    dict of str to array
+        NumPy arrays, in the file's own names and order.
+
+    Examples
+    --------
+    >>> from minivgg import layers, weights
+    >>> net = layers.Linear(3, 2)
+    >>> weights.save("net.safetensors", net.state_dict())
+    >>> tensors = weights.load("net.safetensors")
+    >>> {name: array.shape for name, array in tensors.items()}
+    {'bias': (2,), 'weight': (2, 3)}
+    >>> net.load_state_dict(tensors)
+    """
     return {name: np.array(array, order="C") for name, array in read(path).items()}
 
 
-def copy_into(target, source, file):
-    """Copy ``source``, a view of an array of ``file``, into ``target``, an array of any device.
+def copy_into(target: Array, source: np.ndarray, file: File) -> None:
+    """Copy an array of a file into another array.
 
-    target may have fewer axes than source, with as many numbers. The copy goes through the file in
-    its own order, block by block, and releases each block, so that no second copy builds up in
-    memory.
+    The copy goes through the file in its own order, block by block, and releases each block, so
+    that no second copy builds up in memory.
+
+    Parameters
+    ----------
+    target : array
+        The array to overwrite, of any device. It may have fewer axes than source, with as many
+        numbers.
+    source : array
+        A view of an array of the file.
+    file : File
+        Where source is from.
     """
     target = target.reshape(source.shape)
     if not source.ndim:

@@ -1,19 +1,58 @@
 """Keras' .h5 files: HDF5, whose table of contents h5py reads; arrays view the mapped file."""
 
-from minivgg.weights.memory_map import CorruptFileError, view_at
+from mmap import mmap
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from minivgg.weights.memory_map import Contents, CorruptFileError, view_at
+
+if TYPE_CHECKING:  # h5py is optional
+    import h5py
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 
 
-def is_hdf5(memory):
-    """Whether a mapped file begins with HDF5's signature."""
+def is_hdf5(memory: mmap) -> bool:
+    """Whether a mapped file begins with HDF5's signature.
+
+    Parameters
+    ----------
+    memory : mmap
+        The file.
+
+    Returns
+    -------
+    bool
+        True also if the rest of the file is damaged.
+    """
     return memory[:8] == SIGNATURE
 
 
-def read_hdf5(path, memory):
-    """Return ({"group/…/name": view of the file}, {}).
+def read_hdf5(path: Path, memory: mmap) -> Contents:
+    """The arrays of an HDF5 file.
 
-    Raises ``CorruptFileError``, or ``RuntimeError`` without h5py.
+    Parameters
+    ----------
+    path : path
+        Of the file.
+    memory : mmap
+        The same file.
+
+    Returns
+    -------
+    arrays : dict of str to array
+        Views of the file, by "group/…/name".
+    metadata : dict of str to str
+        Empty.
+
+    Raises
+    ------
+    CorruptFileError
+        If the file is damaged or stores data in chunks, compressed or in another file.
+    RuntimeError
+        If h5py is not installed.
     """
     try:
         import h5py
@@ -21,9 +60,9 @@ def read_hdf5(path, memory):
         raise RuntimeError(
             f"{path} is HDF5, which needs h5py: pip install minivgg[keras]"
         ) from error
-    found = {}
+    found: dict[str, np.ndarray] = {}
 
-    def visit(name, item):
+    def visit(name: str | bytes, item: object) -> None:
         name = name if isinstance(name, str) else name.decode("utf-8", "replace")
         if isinstance(item, h5py.Dataset) and item.dtype.kind in "fiu":
             found[name] = _array(memory, name, item)
@@ -41,7 +80,7 @@ def read_hdf5(path, memory):
     return found, {}
 
 
-def _array(memory, name, dataset):
+def _array(memory: mmap, name: str, dataset: "h5py.Dataset") -> np.ndarray:
     if not dataset.size:
         return view_at(memory, name, 0, dataset.dtype, dataset.shape)
     elsewhere = dataset.chunks or dataset.compression or dataset.external or dataset.is_virtual

@@ -3,23 +3,55 @@
 import io
 import warnings
 import zipfile
+from mmap import mmap
+from pathlib import Path
 
 import numpy as np
 
-from minivgg.weights.memory_map import CorruptFileError, view_at
+from minivgg.backend.types import Shape
+from minivgg.weights.memory_map import Contents, CorruptFileError, view_at
 
 MAX_ARRAY_HEADER_BYTES = 1 << 14  # NumPy's own limit is 10,000
 LOCAL_HEADER = b"PK\x03\x04"
 LOCAL_HEADER_BYTES = 30  # followed by the file name and an extra field
 
 
-def is_zip(memory):
-    """Whether a mapped file is a zip. PyTorch's files are zips too, so test for those first."""
+def is_zip(memory: mmap) -> bool:
+    """Whether a mapped file is a zip.
+
+    Parameters
+    ----------
+    memory : mmap
+        The file.
+
+    Returns
+    -------
+    bool
+        True also for PyTorch's files, so test for those first.
+    """
     return memory[:4] == LOCAL_HEADER
 
 
-def members(path, memory):
-    """{name: (offset, size) in bytes} of a zip without compression; raises ``CorruptFileError``."""
+def members(path: Path, memory: mmap) -> dict[str, tuple[int, int]]:
+    """Where the files in a zip without compression are.
+
+    Parameters
+    ----------
+    path : path
+        Of the zip.
+    memory : mmap
+        The same file.
+
+    Returns
+    -------
+    dict of str to (int, int)
+        The offset and the size of each file, in bytes.
+
+    Raises
+    ------
+    CorruptFileError
+        If the zip is damaged or compressed.
+    """
     found = {}
     try:
         with zipfile.ZipFile(path) as archive:
@@ -52,8 +84,28 @@ def members(path, memory):
     return found
 
 
-def read_npz(path, memory):
-    """Return ({name: view of the file}, {}); raises ``CorruptFileError``."""
+def read_npz(path: Path, memory: mmap) -> Contents:
+    """The arrays of an .npz file.
+
+    Parameters
+    ----------
+    path : path
+        Of the file.
+    memory : mmap
+        The same file.
+
+    Returns
+    -------
+    arrays : dict of str to array
+        Views of the file, by name.
+    metadata : dict of str to str
+        Empty.
+
+    Raises
+    ------
+    CorruptFileError
+        If the file is damaged, compressed, or holds no arrays of numbers.
+    """
     found = {}
     for name, (start, size) in members(path, memory).items():
         if name.endswith(".npy"):
@@ -63,7 +115,7 @@ def read_npz(path, memory):
     return found, {}
 
 
-def _array(memory, name, start, size):
+def _array(memory: mmap, name: str, start: int, size: int) -> np.ndarray:
     file = io.BytesIO(memory[start : start + min(size, MAX_ARRAY_HEADER_BYTES)])
     shape, fortran, dtype = _header(file, name)
     if dtype.kind not in "fiub":
@@ -77,7 +129,7 @@ def _array(memory, name, start, size):
     return found.T if fortran else found
 
 
-def _header(file, name):
+def _header(file: io.BytesIO, name: str) -> tuple[Shape, bool, np.dtype]:
     """(shape, whether in Fortran order, dtype) of an array."""
     try:
         version = np.lib.format.read_magic(file)

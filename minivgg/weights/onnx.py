@@ -5,24 +5,53 @@ to normalize pixels and the names of the classes are stored as metadata in the f
 """
 
 import json
+from collections.abc import Callable, Sequence
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from minivgg import backend, layers
-from minivgg.utils.files import replacing
+from minivgg.backend.types import Array, Shape
+from minivgg.layers import Layer
+from minivgg.utils.files import StrPath, replacing
+
+if TYPE_CHECKING:  # onnx is optional
+    from onnx import ModelProto, NodeProto, ValueInfoProto
 
 OPSET = 17
 IR_VERSION = 8  # of the file format; runtimes from the time of the opset read it
 MAX_WEIGHT_BYTES = 2**31 - 2**20  # one file holds 2 GiB, of which some are for the graph
+Shapes: TypeAlias = dict[str, list[int | str]]  # of values, by name; "N" is any number
 
 
-def to_onnx(net, path, input_shape=None, classes=()):
+def to_onnx(
+    net: Layer,
+    path: StrPath,
+    input_shape: Shape | None = None,
+    classes: Sequence[str] = (),
+) -> None:
     """Write a net in eval mode to an ONNX file, completely or not at all; N may be any number.
 
-    net: of ``models``, or a ``Sequential`` of layers. input_shape: (C, H, W), by default
-    ``net.input_shape``. classes: their names, stored in the file together with the preprocessing.
-    Raises ``RuntimeError`` without the package onnx; ``ValueError`` for a layer that ONNX has no
-    equivalent of, or a net beyond the 2 GiB of one file; ``OSError`` when it cannot be written.
+    Parameters
+    ----------
+    net : Layer
+        A net of ``models``, or a ``Sequential`` of layers.
+    path : path
+        Of the file; it replaces an older one.
+    input_shape : (int, int, int), optional
+        (C, H, W) of an image (default: ``net.input_shape``).
+    classes : sequence of str
+        Their names, stored in the file together with the preprocessing.
+
+    Raises
+    ------
+    RuntimeError
+        If the package onnx is not installed.
+    ValueError
+        If ONNX has no equivalent of a layer, or the net is larger than the 2 GiB of one file.
+    OSError
+        If the file cannot be written.
     """
     onnx = _import_onnx()
     shape = getattr(net, "input_shape", None) if input_shape is None else input_shape
@@ -41,14 +70,14 @@ def to_onnx(net, path, input_shape=None, classes=()):
             "2 GiB"
         )
     graph.nodes[-1].output[0] = "logits"
-    outputs = {"logits": ["N", *net.output_shape(tuple(shape))]}
+    outputs: Shapes = {"logits": ["N", *net.output_shape(tuple(shape))]}
     model = graph.model({"images": ["N", *shape]}, outputs)
     onnx.helper.set_model_props(model, _metadata(net, classes))
     with replacing(path) as temporary:
         temporary.write_bytes(model.SerializeToString())
 
 
-def _metadata(net, classes):
+def _metadata(net: Layer, classes: Sequence[str]) -> dict[str, str]:
     """{str: str}: the preprocessing and the names of the classes, in JSON."""
     found, normalize = {}, getattr(net, "preprocessing", None)
     if normalize is not None:
@@ -60,7 +89,7 @@ def _metadata(net, classes):
     return found
 
 
-def _import_onnx():
+def _import_onnx() -> ModuleType:
     try:
         import onnx
     except ImportError as error:
@@ -73,21 +102,23 @@ def _import_onnx():
 class _Graph:
     """The nodes of the graph, layer by layer, and the weights that they refer to by name."""
 
-    def __init__(self, onnx):
-        self.onnx, self.nodes, self.constants = onnx, [], {}
+    def __init__(self, onnx: ModuleType) -> None:
+        self.onnx = onnx
+        self.nodes: list[NodeProto] = []
+        self.constants: dict[str, Array] = {}
 
     @property
-    def parameters(self):
+    def parameters(self) -> int:
         """The number of weights."""
         return sum(array.size for array in self.constants.values())
 
-    def model(self, inputs, outputs):
+    def model(self, inputs: Shapes, outputs: Shapes) -> "ModelProto":
         """Return the ONNX model; inputs, outputs: {name: shape}.
 
         The graph is checked before the weights, which are large, are added.
         """
         helper = self.onnx.helper
-        shapes = {name: list(array.shape) for name, array in self.constants.items()}
+        shapes: Shapes = {name: list(array.shape) for name, array in self.constants.items()}
         values = [
             [self.value(name, shape) for name, shape in group.items()]
             for group in (inputs | shapes, outputs)
@@ -107,11 +138,11 @@ class _Graph:
             initializer.raw_data = numbers.tobytes()
         return model
 
-    def value(self, name, shape):
+    def value(self, name: str, shape: list[int | str]) -> "ValueInfoProto":
         """An input or output of float32."""
         return self.onnx.helper.make_tensor_value_info(name, self.onnx.TensorProto.FLOAT, shape)
 
-    def add(self, layer, x, path):
+    def add(self, layer: Layer, x: str, path: str) -> str:
         """Add a layer whose input is the value named x; returns the name of its output."""
         if isinstance(layer, layers.Sequential):
             for name, child in layer.layers.items():
@@ -129,26 +160,28 @@ class _Graph:
                 return self.node(operation, [x, *constants], path, **attributes)
         raise ValueError(f"to_onnx: {layer!r} has no counterpart in ONNX here")
 
-    def node(self, operation, inputs, path, **attributes):
+    def node(self, operation: str, inputs: list[str], path: str, **attributes: object) -> str:
         """Add an operation; returns the name of its output."""
         name = f"{path}{operation}"
         self.nodes.append(self.onnx.helper.make_node(operation, inputs, [name], name, **attributes))
         return name
 
-    def constant(self, name, array):
+    def constant(self, name: str, array: Array) -> str:
         """Register weights; returns their name."""
         self.constants[name] = array
         return name
 
 
 # Converters: a layer -> (ONNX operation, {name: weights}, attributes)
+Converted: TypeAlias = tuple[str, dict[str, Array], dict[str, object]]
+Window: TypeAlias = layers.Conv2d | layers.MaxPool2d | layers.AvgPool2d
 
 
-def _weights(layer):
+def _weights(layer: layers.Conv2d | layers.Linear) -> dict[str, Array]:
     return {"weight": layer.weight.data} | ({} if layer.bias is None else {"bias": layer.bias.data})
 
 
-def _window(layer):
+def _window(layer: Window) -> dict[str, object]:
     return {
         "kernel_shape": layer.kernel_size,
         "strides": layer.stride,
@@ -156,25 +189,25 @@ def _window(layer):
     }
 
 
-def _conv(layer):
+def _conv(layer: layers.Conv2d) -> Converted:
     return "Conv", _weights(layer), _window(layer) | {"group": layer.groups}
 
 
-def _linear(layer):
+def _linear(layer: layers.Linear) -> Converted:
     return "Gemm", _weights(layer), {"transB": 1}
 
 
-def _max_pool(layer):
+def _max_pool(layer: layers.MaxPool2d) -> Converted:
     return "MaxPool", {}, _window(layer) | {"ceil_mode": int(layer.ceil_mode)}
 
 
-def _avg_pool(layer):
+def _avg_pool(layer: layers.AvgPool2d) -> Converted:
     include_pad = int(layer.count_include_pad)
     attributes = {"ceil_mode": int(layer.ceil_mode), "count_include_pad": include_pad}
     return "AveragePool", {}, _window(layer) | attributes
 
 
-def _local_response_norm(layer):
+def _local_response_norm(layer: layers.LocalResponseNorm) -> Converted:
     """ONNX and PyTorch multiply alpha by the mean of the squares, the paper by their sum."""
     if layer.size % 2 == 0:
         raise ValueError(
@@ -184,7 +217,7 @@ def _local_response_norm(layer):
     return "LRN", {}, {"size": layer.size, "alpha": alpha, "beta": layer.beta, "bias": layer.k}
 
 
-def _batch_norm(layer):
+def _batch_norm(layer: layers.BatchNorm2d) -> Converted:
     parameters = {
         "scale": layer.weight.data,
         "B": layer.bias.data,
@@ -194,7 +227,7 @@ def _batch_norm(layer):
     return "BatchNormalization", parameters, {"epsilon": layer.eps}
 
 
-CONVERTERS = {
+CONVERTERS: dict[type[Layer], Callable[[Any], Converted]] = {
     layers.Conv2d: _conv,
     layers.Linear: _linear,
     layers.ReLU: lambda layer: ("Relu", {}, {}),

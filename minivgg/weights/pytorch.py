@@ -7,8 +7,13 @@ legacy: five pickles in a row (magic number, version, machine, state dict, keys)
 """
 
 import io
+from mmap import mmap
+from pathlib import Path
+from typing import TypeAlias
 
-from minivgg.weights.memory_map import CorruptFileError, view_at
+import numpy as np
+
+from minivgg.weights.memory_map import Contents, CorruptFileError, view_at
 from minivgg.weights.npz import is_zip, members
 from minivgg.weights.torch_pickle import Tensor, unpickle
 
@@ -16,22 +21,65 @@ MAGIC = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."  # the pickled number 0x19
 LEGACY_VERSION = 1001
 STATE_KEYS = ("state_dict", "model_state_dict", "model")  # of the weights in training checkpoints
 MAX_DIRECTORY_BYTES = 1 << 20  # at the end of a zip, where its table of contents is
+Positions: TypeAlias = dict[str, tuple[int, int]]  # offset and size in bytes, by a storage's key
 
 
-def is_torch_zip(memory):
-    """Whether a mapped file is a zip with a data.pkl in its table of contents."""
+def is_torch_zip(memory: mmap) -> bool:
+    """Whether a mapped file is a zip with a data.pkl in its table of contents.
+
+    Parameters
+    ----------
+    memory : mmap
+        The file.
+
+    Returns
+    -------
+    bool
+        False for other zips, such as .npz.
+    """
     return (
         is_zip(memory) and memory.rfind(b"/data.pkl", max(0, len(memory) - MAX_DIRECTORY_BYTES)) > 0
     )
 
 
-def is_legacy(memory):
-    """Whether a mapped file begins with the magic number of the legacy format."""
+def is_legacy(memory: mmap) -> bool:
+    """Whether a mapped file begins with the magic number of the legacy format.
+
+    Parameters
+    ----------
+    memory : mmap
+        The file.
+
+    Returns
+    -------
+    bool
+        True also if the rest of the file is damaged.
+    """
     return memory[: len(MAGIC)] == MAGIC
 
 
-def read_torch_zip(path, memory):
-    """Return ({name: view of the file}, {}); raises ``CorruptFileError``."""
+def read_torch_zip(path: Path, memory: mmap) -> Contents:
+    """The tensors of a file that PyTorch 1.6 or later has written.
+
+    Parameters
+    ----------
+    path : path
+        Of the file.
+    memory : mmap
+        The same file.
+
+    Returns
+    -------
+    arrays : dict of str to array
+        Views of the file, by the names of the state dict.
+    metadata : dict of str to str
+        Empty.
+
+    Raises
+    ------
+    CorruptFileError
+        If the file is damaged, or holds anything but a state dict.
+    """
     found = members(path, memory)
     program = next((name for name in found if name.endswith("/data.pkl")), None)
     if program is None:
@@ -52,8 +100,28 @@ def read_torch_zip(path, memory):
     return _arrays(memory, _state_dict(state), positions), {}
 
 
-def read_legacy(path, memory):
-    """Return ({name: view of the file}, {}); raises ``CorruptFileError``."""
+def read_legacy(path: Path, memory: mmap) -> Contents:
+    """The tensors of a file that PyTorch before 1.6 has written.
+
+    Parameters
+    ----------
+    path : path
+        Of the file.
+    memory : mmap
+        The same file.
+
+    Returns
+    -------
+    arrays : dict of str to array
+        Views of the file, by the names of the state dict.
+    metadata : dict of str to str
+        Empty.
+
+    Raises
+    ------
+    CorruptFileError
+        If the file is damaged, or holds anything but a state dict.
+    """
     memory.seek(0)
     (_, version, machine, state, keys), storages = zip(
         *(unpickle(memory) for _ in range(5)), strict=True
@@ -61,7 +129,8 @@ def read_legacy(path, memory):
     little_endian = isinstance(machine, dict) and machine.get("little_endian", True)
     if version != LEGACY_VERSION or not little_endian:
         raise CorruptFileError("it is of an unknown version, or its numbers are not little-endian")
-    state, storages, positions, offset = _state_dict(state), storages[3], {}, memory.tell()
+    positions: Positions = {}
+    state, storages, offset = _state_dict(state), storages[3], memory.tell()
     if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
         raise CorruptFileError("its list of storages cannot be read")
     for key in keys:
@@ -73,9 +142,9 @@ def read_legacy(path, memory):
         count = int.from_bytes(memory[offset : offset + 8], "little")
         if key not in storages:
             raise CorruptFileError(f"storage {key!r} is not in its table")
-        if count != storages[key].count:
+        if count != storages[key].numel:
             raise CorruptFileError(
-                f"storage {key!r} has {count:,} numbers, but the table says {storages[key].count:,}"
+                f"storage {key!r} has {count:,} numbers, but the table says {storages[key].numel:,}"
             )
         size = count * storages[key].dtype.itemsize
         positions[key] = offset + 8, size
@@ -83,7 +152,7 @@ def read_legacy(path, memory):
     return _arrays(memory, state, positions), {}
 
 
-def _state_dict(found):
+def _state_dict(found: object) -> dict[str, Tensor]:
     """{name: Tensor} of what a pickle holds: a state dict, or a checkpoint that contains one."""
     for key in STATE_KEYS:
         if isinstance(found, dict) and isinstance(found.get(key), dict):
@@ -100,8 +169,8 @@ def _state_dict(found):
     return found
 
 
-def _arrays(memory, state, positions):
-    """{name: view of the file}; positions: {key of a storage: (offset, size) in bytes}."""
+def _arrays(memory: mmap, state: dict[str, Tensor], positions: Positions) -> dict[str, np.ndarray]:
+    """{name: view of the file}."""
     found = {}
     for name, (storage, offset, shape, strides) in state.items():
         if storage.key not in positions:

@@ -2,15 +2,20 @@
 
 import errno
 import json
+from collections.abc import Mapping
 from math import prod
+from mmap import mmap
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import save_file
 
 from minivgg import backend
-from minivgg.utils.files import replacing
-from minivgg.weights.memory_map import CorruptFileError, view_at
+from minivgg.backend.types import Array
+from minivgg.utils.files import StrPath, replacing
+from minivgg.weights.memory_map import Contents, CorruptFileError, view_at
 
 DTYPES = {
     "F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "i1",
@@ -19,32 +24,83 @@ DTYPES = {
 MAX_HEADER_BYTES = 100_000_000  # the format's own limit
 
 
-def save(path, tensors, metadata=None):
+def save(
+    path: StrPath, tensors: Mapping[str, Array], metadata: dict[str, str] | None = None
+) -> None:
     """Write tensors to a safetensors file, completely or not at all.
 
-    tensors: {name: array of any device}, such as ``layer.state_dict()``. metadata: {str: str} for
-    the header. Raises ``OSError`` when the file cannot be written; an older file at ``path`` is
-    kept.
+    Parameters
+    ----------
+    path : path
+        Of the file; it replaces an older one.
+    tensors : dict of str to array
+        Arrays of any device, such as ``layer.state_dict()``.
+    metadata : dict of str to str, optional
+        Text for the file's header.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written; an older file at ``path`` is kept.
+
+    Examples
+    --------
+    >>> from minivgg import layers, weights
+    >>> net = layers.Linear(3, 2)
+    >>> weights.save("net.safetensors", net.state_dict(), {"trained on": "nothing yet"})
+    >>> weights.read("net.safetensors").metadata
+    {'trained on': 'nothing yet'}
     """
-    tensors = {
+    arrays = {
         name: np.asarray(backend.to_numpy(array), order="C") for name, array in tensors.items()
     }
     with replacing(path) as temporary:
         try:
-            save_file(tensors, temporary, metadata)
+            save_file(arrays, temporary, metadata)
         except SafetensorError as error:
             if "space" in str(error).lower():
                 raise OSError(errno.ENOSPC, "no space left on the disk") from error
             raise OSError(errno.EIO, str(error)) from error
 
 
-def is_safetensors(memory):
-    """Whether a mapped file begins with the length of a JSON object, and that object."""
+def is_safetensors(memory: mmap) -> bool:
+    """Whether a mapped file begins with the length of a JSON object, and that object.
+
+    Parameters
+    ----------
+    memory : mmap
+        The file.
+
+    Returns
+    -------
+    bool
+        True also if the rest of the file is damaged.
+    """
     return memory[8:9] == b"{" and int.from_bytes(memory[:8], "little") <= MAX_HEADER_BYTES
 
 
-def read_safetensors(path, memory):
-    """Return ({name: view of the file}, metadata); raises ``CorruptFileError``."""
+def read_safetensors(path: Path, memory: mmap) -> Contents:
+    """The tensors of a safetensors file.
+
+    Parameters
+    ----------
+    path : path
+        Of the file.
+    memory : mmap
+        The same file.
+
+    Returns
+    -------
+    arrays : dict of str to array
+        Views of the file, by name.
+    metadata : dict of str to str
+        What the file's header says about it.
+
+    Raises
+    ------
+    CorruptFileError
+        If the file is damaged, or has a dtype that NumPy does not have.
+    """
     start = 8 + int.from_bytes(memory[:8], "little")
     if start > len(memory):
         raise CorruptFileError(
@@ -62,7 +118,7 @@ def read_safetensors(path, memory):
     return {name: _tensor(memory, start, name, entry) for name, entry in header.items()}, metadata
 
 
-def _tensor(memory, start, name, entry):
+def _tensor(memory: mmap, start: int, name: str, entry: Any) -> np.ndarray:
     try:
         kind, shape, (first, last) = entry["dtype"], tuple(entry["shape"]), entry["data_offsets"]
     except (TypeError, KeyError, ValueError) as error:

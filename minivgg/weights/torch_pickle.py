@@ -7,10 +7,13 @@ instruction that calls anything, so there is nothing to exploit.
 """
 
 import pickletools
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from mmap import mmap
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 
+from minivgg.backend.types import Shape
 from minivgg.weights.memory_map import CorruptFileError
 
 MAX_STEPS = 1_000_000  # of one program; a large net with the optimizer's state needs 100,000
@@ -29,7 +32,7 @@ LITERALS = {
     "BINUNICODE", "SHORT_BINUNICODE", "BINUNICODE8", "UNICODE", "BINSTRING", "SHORT_BINSTRING",
     "STRING", "BINBYTES", "SHORT_BINBYTES",
 }  # fmt: skip
-CONSTANTS = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False, "EMPTY_TUPLE": ()}
+CONSTANTS: dict[str, object] = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False, "EMPTY_TUPLE": ()}
 NO_EFFECT = {"PROTO", "FRAME", "STOP"}
 COLLECTIONS = {
     "EMPTY_DICT", "EMPTY_LIST", "TUPLE1", "TUPLE2", "TUPLE3", "TUPLE", "LIST", "APPEND", "APPENDS",
@@ -48,38 +51,80 @@ MACHINE_ERRORS = (
 
 
 class Name(NamedTuple):
-    """A function or class that a program names: a known one, which is never looked up."""
+    """A function or class that a program names: a known one, which is never looked up.
+
+    Parameters
+    ----------
+    name : str
+        Its module and its name, as in "torch FloatStorage".
+    """
 
     name: str
 
 
 class Storage(NamedTuple):
-    """A block of bytes in the file: its key, the dtype of its numbers, and how many there are."""
+    """A block of bytes in the file.
+
+    Parameters
+    ----------
+    key : str
+        Its name in the file.
+    dtype : dtype
+        Of its numbers.
+    numel : int
+        How many numbers there are.
+    """
 
     key: str
     dtype: np.dtype
-    count: int
+    numel: int
 
 
 class Tensor(NamedTuple):
-    """The numbers of a storage that a tensor views; offset and strides count numbers."""
+    """The numbers of a storage that a tensor views.
+
+    Parameters
+    ----------
+    storage : Storage
+        Where the numbers are.
+    offset : int
+        Where the tensor begins, in numbers.
+    shape : tuple of int
+        Of the tensor.
+    strides : tuple of int
+        In numbers.
+    """
 
     storage: Storage
     offset: int
-    shape: tuple
-    strides: tuple
+    shape: Shape
+    strides: tuple[int, ...]
 
 
-def unpickle(file):
-    """Run the program at the current position of ``file``; returns (what it builds, storages).
+def unpickle(file: IO[bytes] | mmap) -> tuple[object, dict[str, Storage]]:
+    """Run the program at the current position of a file.
 
-    It can build strings, numbers, tuples, lists, dictionaries and ``Tensor``s. storages: {key:
-    ``Storage``} of all storages that it mentions. Raises ``CorruptFileError`` for a program that
-    cannot be read, or that names or calls anything else.
+    Parameters
+    ----------
+    file : binary file or mmap
+        Afterwards it is at the end of the program.
+
+    Returns
+    -------
+    found : object
+        What the program builds: strings, numbers, tuples, lists, dictionaries and ``Tensor``s.
+    storages : dict of str to Storage
+        All storages that it mentions, by key.
+
+    Raises
+    ------
+    CorruptFileError
+        If the program cannot be read, or names or calls anything else.
     """
     machine = _Machine()
     try:
-        for instruction, argument, _ in pickletools.genops(file):
+        # a mapped file has the two methods that genops needs, read and readline
+        for instruction, argument, _ in pickletools.genops(file):  # type: ignore[arg-type]
             machine.count_steps(1)
             machine.step(instruction.name, argument)
     except MACHINE_ERRORS as error:
@@ -93,16 +138,19 @@ def unpickle(file):
 class _Machine:
     """The stack, the memo, and the instructions that torch.save uses."""
 
-    def __init__(self):
-        self.stack, self.memo, self.storages, self.steps = [], {}, {}, 0
+    def __init__(self) -> None:
+        self.stack: list[Any] = []
+        self.memo: dict[object, object] = {}
+        self.storages: dict[str, Storage] = {}
+        self.steps = 0
 
-    def count_steps(self, count):
+    def count_steps(self, count: int) -> None:
         """Limit the work, so that a small file cannot build something large."""
         self.steps += count
         if self.steps > MAX_STEPS:
             raise CorruptFileError(f"its table of tensors takes more than {MAX_STEPS:,} steps")
 
-    def step(self, name, argument):
+    def step(self, name: str, argument: Any) -> None:
         stack = self.stack
         if name in LITERALS:
             stack.append(argument)
@@ -139,7 +187,7 @@ class _Machine:
                 "needs"
             )
 
-    def collect(self, name):
+    def collect(self, name: str) -> None:
         """Make or extend a tuple, list or dictionary."""
         stack = self.stack
         if name in ("EMPTY_DICT", "EMPTY_LIST"):
@@ -158,26 +206,26 @@ class _Machine:
                 stack.append({})
             self.top(dict).update(_entries(zip(items[::2], items[1::2], strict=True)))
 
-    def reduce(self):
+    def reduce(self) -> None:
         """Build what a call of a known function would return."""
         arguments, function = self.stack.pop(), self.stack.pop()
         if arguments and isinstance(arguments, tuple) and isinstance(arguments[0], list):
             self.count_steps(len(arguments[0]))
         self.stack.append(_build(function, arguments))
 
-    def since_mark(self):
+    def since_mark(self) -> list[Any]:
         items = []
         while (item := self.stack.pop()) is not MARK:
             items.append(item)
         return items[::-1]
 
-    def top(self, kind):
+    def top(self, kind: type) -> Any:
         if not isinstance(self.stack[-1], kind):
             raise ValueError(f"a {kind.__name__} is expected, not {type(self.stack[-1]).__name__}")
         return self.stack[-1]
 
 
-def _known_name(name):
+def _known_name(name: str) -> Name:
     if name == "torch BFloat16Storage":
         raise CorruptFileError(
             "its numbers are bfloat16, which NumPy does not have: convert the tensors with "
@@ -191,7 +239,7 @@ def _known_name(name):
     return Name(name)
 
 
-def _storage(found):
+def _storage(found: Any) -> Storage:
     expected = isinstance(found, tuple) and len(found) in (5, 6) and found[0] == "storage"
     if not expected or not isinstance(found[1], Name):
         raise ValueError("a storage is expected")
@@ -206,14 +254,14 @@ def _storage(found):
     return Storage(key, STORAGES[kind.name], count)
 
 
-def _entries(pairs):
+def _entries(pairs: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Any, Any]]:
     for key, value in pairs:
         if not isinstance(key, KEY_TYPES):
             raise ValueError("a dictionary's keys are texts or numbers")
         yield key, value
 
 
-def _build(function, arguments):
+def _build(function: object, arguments: object) -> dict[Any, Any] | Tensor:
     """What one of the four known functions would build of these arguments."""
     if not isinstance(function, Name) or not isinstance(arguments, tuple):
         raise ValueError("a call of a known function is expected")

@@ -1,6 +1,7 @@
 """The CUDA sources compile for every supported card, and compute what the CPU's kernels compute."""
 
 import ctypes
+import inspect
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +16,7 @@ from minivgg.backend import cpu, cuda, tuning
 from minivgg.backend.conv_algorithms import Algorithm
 from minivgg.backend.cuda import conv_winograd, launch
 from minivgg.backend.geometry import Geometry
+from minivgg.backend.kernels import Kernels
 from minivgg.ops.shapes import output_sizes
 
 BLOCK_BYTES = (1, tuning.get_tuning().gpu_block_bytes)
@@ -317,5 +319,16 @@ def test_dropout(rng, xp, p):
 
 
 def test_both_devices_have_the_same_functions():
-    assert cuda.__all__ == cpu.__all__
+    contract = {name for name in dir(Kernels) if not name.startswith("_")} | {"COST_MODEL"}
+    assert set(cuda.__all__) == set(cpu.__all__) == contract
     assert all(callable(getattr(cuda, name)) for name in cpu.__all__ if name != "COST_MODEL")
+
+
+@pytest.mark.parametrize("kernels", [cpu, cuda])
+def test_functions_of_both_devices_take_the_arguments_of_the_contract(kernels):
+    for name in set(cpu.__all__) - {"COST_MODEL"}:
+        asked = inspect.signature(getattr(Kernels, name)).parameters
+        offered = inspect.signature(getattr(kernels, name)).parameters
+        assert list(offered) == list(asked)[1:], name  # without self
+        for parameter, own in offered.items():
+            assert own.default == asked[parameter].default, (name, parameter)

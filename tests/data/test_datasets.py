@@ -57,6 +57,10 @@ def test_the_digits_are_complete_and_split_once_and_for_all():
     assert len(np.unique(together, axis=0)) == 1797  # no image is in both
 
 
+def test_a_name_may_be_a_path_object():
+    assert len(data.load(Path("digits"), "test")) == len(data.load("digits", "test"))
+
+
 def test_mnist_from_the_folder_of_its_name(monkeypatch, tmp_path, rng):
     images, labels = write_mnist(tmp_path / "mnist", rng)
     monkeypatch.setenv("MINIVGG_DATA", str(tmp_path))

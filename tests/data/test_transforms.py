@@ -198,6 +198,14 @@ def test_a_scale_that_is_none_is_refused(smallest):
         data.Rescale(smallest)
 
 
+def test_a_range_of_scales_without_random_numbers_is_refused_with_advice():
+    with pytest.raises(
+        TypeError, match=r"Rescale\(.*\) draws a scale for each image: call it with"
+    ):
+        data.Rescale((8, 12))([photo(9, 9)])
+    assert data.Rescale((8, 8))([photo(9, 9)]).shape == (1, 3, 8, 8)  # nothing to draw
+
+
 @pytest.mark.parametrize("workers", [1, 2, 5])
 def test_the_same_seed_gives_the_same_batches_with_any_number_of_threads(workers, rng):
     """Also where each image has its own size, scale and place."""
