@@ -36,10 +36,12 @@ def exports(package):
     found = {}
     for node in ast.parse(inspect.getsource(root)).body:
         if isinstance(node, ast.ImportFrom) and node.module.startswith("minivgg."):
+            foreign = not node.module.startswith(f"{package}.")
             for alias in node.names:
-                if alias.name in root.__all__:
-                    item = f"{package}.{alias.name}", getattr(root, alias.name)
-                    found.setdefault(node.module, []).append(item)
+                value = getattr(root, alias.name)
+                # a class of another package is described there, once
+                if alias.name in root.__all__ and not (foreign and inspect.isclass(value)):
+                    found.setdefault(node.module, []).append((f"{package}.{alias.name}", value))
     for name in PACKAGES[package.removeprefix("minivgg.")]:
         module = importlib.import_module(f"{package}.{name}")
         exported = {id(value) for items in found.values() for _, value in items}
