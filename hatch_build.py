@@ -54,10 +54,12 @@ class ReadmeHook(MetadataHookInterface):
         root, address = Path(self.root), metadata["urls"]["Repository"]
         text = (root / "README.md").read_text(encoding="utf-8")
         if not runpy.run_path(str(root / INSTALLATION))["is_placeholder"](address):
-            text = with_absolute_links(text, f"{address}/raw/v{metadata['version']}")
+            text = with_absolute_links(text, address, f"v{metadata['version']}")
         metadata["readme"] = {"content-type": "text/markdown", "text": text}
 
 
-def with_absolute_links(text, base):
-    """Markdown in which links to files of the repository begin with ``base``."""
-    return re.sub(r"\]\((?!\w+:|#)", f"]({base}/", text)
+def with_absolute_links(text, address, tag):
+    """Markdown whose links to files, and pictures of files, lead to the repository at this tag."""
+    is_relative = r"(?!\w+:|#)"
+    text = re.sub(rf"(!\[[^]]*\]\(){is_relative}", rf"\1{address}/raw/{tag}/", text)
+    return re.sub(rf"(\]\(){is_relative}", rf"\1{address}/blob/{tag}/", text)

@@ -11,7 +11,9 @@ from typing import TypeAlias
 
 from minivgg.backend.tuning import Tuning
 
-Block: TypeAlias = tuple[slice, slice]
+Block: TypeAlias = tuple[slice, slice]  # images and rows
+NumberedBlocks: TypeAlias = tuple[int, Sequence[Block]]  # the index of a partial sum, its blocks
+ImageBlock: TypeAlias = tuple[slice, slice, slice]  # an index of images (N, C, H, W)
 
 
 @lru_cache(maxsize=256)
@@ -106,7 +108,7 @@ def subdivide(block: Block, bytes_per_row: int, max_bytes: int) -> Iterator[tupl
 
 def accumulator_groups(
     blocks: Sequence[Block], bytes_per_sum: int, tuning: Tuning
-) -> list[tuple[int, Sequence[Block]]]:
+) -> list[NumberedBlocks]:
     """Divide the blocks among a few partial sums.
 
     Each partial sum adds up its blocks in order, so that results are bit-identical for any number

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from minivgg.backend import cpu, cuda
+from minivgg.backend.blocks import ImageBlock
 from minivgg.backend.conv_algorithms import Algorithm, CostModel, Explain
 from minivgg.backend.devices import common_device
 from minivgg.backend.geometry import Geometry
@@ -351,7 +352,7 @@ class Kernels(Protocol):
             The gradient of the loss with respect to x.
         """
 
-    def image_blocks(self, x: Array) -> list[tuple[slice, slice, slice]]:
+    def image_blocks(self, x: Array) -> list[ImageBlock]:
         """Divide images into blocks of a size that suits the device.
 
         Parameters
@@ -488,4 +489,6 @@ def kernels_of(*arrays: Array | None) -> Kernels:
     TypeError
         If one of them is no array.
     """
-    return cuda if common_device(*arrays) == "gpu" else cpu
+    if common_device(*arrays) == "gpu":
+        return cuda  # two statements: mypy checks a package against the protocol where it returns
+    return cpu

@@ -9,9 +9,10 @@ if TYPE_CHECKING:  # CuPy is optional, and importing it takes seconds
     from numpy.typing import DTypeLike, NDArray
 
     Array: TypeAlias = NDArray[Any] | cupy.ndarray
+    GPUArray: TypeAlias = cupy.ndarray
     DType: TypeAlias = DTypeLike
 else:
-    Array = np.ndarray  # or CuPy's: an operation takes the arrays of either library
+    Array = GPUArray = np.ndarray  # or CuPy's: an operation takes the arrays of either library
     DType = np.dtype
 
 Shape: TypeAlias = tuple[int, ...]

@@ -1,5 +1,6 @@
 """The settings that must not change if a resumed run is to be bit-identical."""
 
+import json
 import re
 import zlib
 from pathlib import Path
@@ -12,7 +13,7 @@ OLD_NAMES = {"ColorShift": "PCAColorShift"}  # of transforms, in checkpoints of 
 def fingerprint(loader, optimizer, schedule, seed: int) -> dict:
     """What a checkpoint says about its data, the order of the batches, and the optimizer.
 
-    loader: of the training images. seed: of dropout.
+    loader: of the training images. optimizer: what it names in ``settings``. seed: of dropout.
     """
     dataset = loader.dataset
     labels = zlib.crc32(np.ascontiguousarray(dataset.labels, np.int64))
@@ -27,20 +28,18 @@ def fingerprint(loader, optimizer, schedule, seed: int) -> dict:
         "shuffle": loader.shuffle,
         "loader_seed": loader.seed,
     }
-    steps = {
-        "momentum": optimizer.momentum,
-        "weight_decay": optimizer.weight_decay,
-        "nesterov": optimizer.nesterov,
-        "schedule": type(schedule).__name__,
-    }
+    steps = {name: getattr(optimizer, name) for name in getattr(optimizer, "settings", ())}
+    steps = json.loads(json.dumps(steps))  # as a checkpoint gives them back: tuples become lists
+    steps |= {"optimizer": type(optimizer).__name__, "schedule": type(schedule).__name__}
     # the address in the repr of a function differs between processes
     transforms = [re.sub(r" at 0x[0-9a-fA-F]+", "", repr(t)) for t in loader.transforms]
-    return data | order | steps | {"transforms": transforms, "seed": seed}
+    return steps | data | order | {"transforms": transforms, "seed": seed}
 
 
 def require_same(path: Path, then: dict, now: dict) -> None:
     """Raise ``ValueError`` naming what differs between a checkpoint's fingerprint and today's."""
     then, now = _with_present_names(then), _with_present_names(now)
+    then.setdefault("optimizer", now.get("optimizer"))  # earlier versions did not write its name
     changed = [name for name in now if now[name] != then.get(name)]
     if changed:
         was, is_now = ({name: values.get(name) for name in changed} for values in (then, now))

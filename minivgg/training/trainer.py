@@ -17,6 +17,7 @@ from minivgg.layers import Layer
 from minivgg.layers.losses import SoftmaxCrossEntropy
 from minivgg.training import replicas
 from minivgg.training.checkpointer import Checkpointer
+from minivgg.training.contracts import require_parts
 from minivgg.training.distributed import SINGLE_PROCESS
 from minivgg.training.divergence import require_finite
 from minivgg.training.fingerprint import fingerprint
@@ -32,11 +33,12 @@ class Trainer:
 
         Trainer(net, optimizer, folder="runs/mine").fit(train_loader, validation_loader, epochs=10)
 
-    optimizer: of the network's parameters, such as ``optim.SGD``.
+    optimizer: of the network's parameters, an ``optim.Optimizer`` such as ``SGD``, or an object
+    with the same methods.
     loss: an object with ``forward(logits, labels)`` and ``backward()`` (default:
     ``SoftmaxCrossEntropy``).
-    schedule: an object whose ``step(validation_accuracy)`` is called after each epoch, such as
-    ``optim.StepLR``.
+    schedule: an ``optim.Schedule`` such as ``StepLR``; its ``step(validation_accuracy)`` is called
+    after each epoch.
     folder: for checkpoints and history.csv (None: nothing is written).
     seed: of dropout; the loader has its own for order and augmentation.
     progress: show a progress bar. on_epoch: a function called with each row of the history.
@@ -45,6 +47,7 @@ class Trainer:
     Batch norm takes its statistics over a part; all else is the same but for rounding.
     world: the ranks that train together (``distributed.world()``). Each processes its shard of
     every batch, and the loaders must have the same ``share``. Rank 0 alone writes and shows a bar.
+    Raises ``TypeError`` for an optimizer, loss or schedule that lacks what a training needs.
     """
 
     def __init__(
@@ -62,6 +65,8 @@ class Trainer:
     ):
         if micro_batch is not None and micro_batch < 1:
             raise ValueError(f"Trainer: micro_batch must be at least 1 image, got {micro_batch}")
+        saves = folder is not None or world.size > 1
+        require_parts(saves, optimizer=optimizer, loss=loss, schedule=schedule)
         self.net, self.optimizer, self.loss = net, optimizer, loss or SoftmaxCrossEntropy()
         self.schedule, self.seed, self.micro_batch = schedule, operator.index(seed), micro_batch
         self.folder = Path(folder) if folder else None
@@ -97,6 +102,9 @@ class Trainer:
         ``OSError`` when a checkpoint cannot be written (the previous one survives).
         """
         self._reset()
+        for loader in (train, validation):
+            require_parts(False, loader=loader)
+            require_parts(False, dataset=getattr(loader, "dataset", None))
         if validation is None and getattr(self.schedule, "needs_accuracy", False):
             raise ValueError(
                 f"{type(self.schedule).__name__} needs a validation accuracy: train with a "

@@ -9,31 +9,43 @@ that see one channel each (depthwise), where the products are products of number
 stride, padding and number of groups, both dtypes.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
 from math import prod
 
 import numpy as np
 
 from minivgg.backend import memory_pool, thread_pool
-from minivgg.backend.blocks import accumulator_groups, block_size, blocks, max_block_size
+from minivgg.backend.blocks import (
+    Block,
+    NumberedBlocks,
+    accumulator_groups,
+    block_size,
+    blocks,
+    max_block_size,
+)
 from minivgg.backend.cpu.elementwise import sum_in_order
 from minivgg.backend.cpu.padded_rows import PaddedRowReader
-from minivgg.backend.cpu.windows import by_group, shifted_views
-from minivgg.backend.tuning import get_tuning
+from minivgg.backend.cpu.windows import View, by_group, shifted_views
+from minivgg.backend.geometry import Geometry
+from minivgg.backend.tuning import Tuning, get_tuning
+from minivgg.backend.types import Array, Shape
 
 
-def forward(x, w, b, geometry, relu, y):
+def forward(x: Array, w: Array, b: Array | None, geometry: Geometry, relu: bool, y: Array) -> None:
     """Fill y (N, OH, OW, O) with the convolution of x (N, H, W, C) and w (kh, kw, C/groups, O).
 
     b: (O,) or None. relu: whether to take max(y, 0).
     """
     all_blocks = _blocks(x, y, geometry, get_tuning())
 
-    def make_worker():
+    def make_worker() -> Callable[[Block], None]:
         views = _make_views(x, geometry, max_block_size(all_blocks))
         row_numbers = geometry.out[1] * y.shape[3]
         product = memory_pool.empty((prod(max_block_size(all_blocks)) * row_numbers,), y.dtype)
 
-        def compute(block):
+        def compute(block: Block) -> None:
             target = y[block]
             term = product[: target.size].reshape(target.shape)
             for i, j, view in views(block):
@@ -51,7 +63,7 @@ def forward(x, w, b, geometry, relu, y):
     thread_pool.run(make_worker, all_blocks)
 
 
-def weight_grad(x, dy, w_shape, geometry):
+def weight_grad(x: Array, dy: Array, w_shape: Shape, geometry: Geometry) -> tuple[Array, Array]:
     """dw (kh, kw, C/groups, O) and db (O,) from x (N, H, W, C) and dy (N, OH, OW, O).
 
     For each place of the kernel: the transposed shifted image times dy.
@@ -63,10 +75,10 @@ def weight_grad(x, dy, w_shape, geometry):
     dw = memory_pool.empty((len(sums), *w_shape), x.dtype)
     db = np.zeros((len(sums), w_shape[3]), x.dtype)
 
-    def make_worker():
+    def make_worker() -> Callable[[NumberedBlocks], None]:
         views = _make_views(x, geometry, max_block_size(all_blocks))
 
-        def add_up(numbered_blocks):
+        def add_up(numbered_blocks: NumberedBlocks) -> None:
             index, my_blocks = numbered_blocks
             dw[index] = 0
             for block in my_blocks:
@@ -85,7 +97,7 @@ def weight_grad(x, dy, w_shape, geometry):
     return sum_in_order(dw), db.sum(axis=0)  # zeros without images
 
 
-def input_grad(dy, w, geometry, dx):
+def input_grad(dy: Array, w: Array, geometry: Geometry, dx: Array) -> None:
     """Fill dx (N, H, W, C) from dy (N, OH, OW, O) and w (kh, kw, C/groups, O).
 
     For each place of the kernel dy · Wᵀ is added to the shifted image.
@@ -93,11 +105,11 @@ def input_grad(dy, w, geometry, dx):
     n, h, width, c = dx.shape
     kernel, stride, (ph, pw), groups, out = geometry
 
-    def make_worker():
+    def make_worker() -> Callable[[int], None]:
         padded = memory_pool.empty((1, h + 2 * ph, width + 2 * pw, c), dx.dtype)
         product = memory_pool.empty((1, *out, c), dx.dtype)
 
-        def compute(index):
+        def compute(index: int) -> None:
             padded[:] = 0
             for i, j, view in shifted_views(padded, kernel, stride, out):
                 _multiply_transposed(dy[index : index + 1], w[i, j], groups, out=product)
@@ -109,7 +121,7 @@ def input_grad(dy, w, geometry, dx):
     thread_pool.run(make_worker, range(n))
 
 
-def _multiply(view, w, groups, out):
+def _multiply(view: Array, w: Array, groups: int, out: Array) -> None:
     """view (n, p, q, C) times w (C/groups, O), group by group -> out (n, p, q, O)."""
     if w.shape[0] == 1 and groups == w.shape[1]:  # depthwise: one number for each channel
         np.multiply(view, w[0], out=out)
@@ -120,7 +132,7 @@ def _multiply(view, w, groups, out):
         np.matmul(by_group(view, groups), filters, out=by_group(out, groups))
 
 
-def _multiply_transposed(grads, w, groups, out):
+def _multiply_transposed(grads: Array, w: Array, groups: int, out: Array) -> None:
     """grads (n, p, q, O) times wᵀ, group by group -> out (n, p, q, C)."""
     if w.shape[0] == 1 and groups == w.shape[1]:
         np.multiply(grads, w[0], out=out)
@@ -129,31 +141,33 @@ def _multiply_transposed(grads, w, groups, out):
         np.matmul(by_group(grads, groups), filters, out=by_group(out, groups))
 
 
-def _split_groups(w, groups):
+def _split_groups(w: Array, groups: int) -> Array:
     """(C/groups, O) -> (groups, C/groups, O/groups)."""
     return w.reshape(w.shape[0], groups, -1).transpose(1, 0, 2)
 
 
-def _join_groups(products):
+def _join_groups(products: Array) -> Array:
     """(groups, C/groups, O/groups) -> (C/groups, O)."""
     return products.transpose(1, 0, 2).reshape(products.shape[1], -1)
 
 
-def _make_views(x, geometry, max_size):
+def _make_views(
+    x: Array, geometry: Geometry, max_size: tuple[int, int]
+) -> Callable[[Block], Iterable[View]]:
     """For one thread: block -> (i, j, view (n, rows, OW, C)) for each place of the kernel."""
     (kh, kw), (sh, sw), padding, _, (_, ow) = geometry
     if geometry.kernel == geometry.stride == (1, 1) and padding == (0, 0):
         return lambda block: [(0, 0, x[block])]
     reader = PaddedRowReader(x, max_size, kh, sh, *padding, width=sw * (ow - 1) + kw)
 
-    def views(block):
+    def views(block: Block) -> Iterable[View]:
         out = block_size(block)[1], ow
         return shifted_views(reader.read(block), geometry.kernel, geometry.stride, out)
 
     return views
 
 
-def _blocks(x, y, geometry, tuning):
+def _blocks(x: Array, y: Array, geometry: Geometry, tuning: Tuning) -> tuple[Block, ...]:
     input_row, output_row = x.shape[2] * x.shape[3], y.shape[2] * y.shape[3]
     bytes_per_row = (input_row * geometry.stride[0] + 2 * output_row) * x.itemsize
     return blocks(x.shape[0], geometry.out[0], bytes_per_row, tuning.block_bytes)

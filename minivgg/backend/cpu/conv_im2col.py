@@ -10,20 +10,32 @@ Any kernel, stride, padding and number of groups, both dtypes. The matrix exists
 time; ``textbook/im2col.py`` has the same formulas for the whole batch at once.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from math import prod
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from minivgg.backend import memory_pool, thread_pool
-from minivgg.backend.blocks import accumulator_groups, block_size, blocks, max_block_size
+from minivgg.backend.blocks import (
+    Block,
+    NumberedBlocks,
+    accumulator_groups,
+    block_size,
+    blocks,
+    max_block_size,
+)
 from minivgg.backend.cpu.elementwise import sum_in_order
 from minivgg.backend.cpu.padded_rows import PaddedRowReader
 from minivgg.backend.cpu.windows import by_group, shifted_views
-from minivgg.backend.tuning import get_tuning
+from minivgg.backend.geometry import Geometry
+from minivgg.backend.tuning import Tuning, get_tuning
+from minivgg.backend.types import Array, Shape
 
 
-def forward(x, w, b, geometry, relu, y):
+def forward(x: Array, w: Array, b: Array | None, geometry: Geometry, relu: bool, y: Array) -> None:
     """Fill y (N, OH, OW, O) with the convolution of x (N, H, W, C) and w (kh, kw, C/groups, O).
 
     b: (O,) or None. relu: whether to take max(y, 0).
@@ -32,12 +44,12 @@ def forward(x, w, b, geometry, relu, y):
     groups, _, group_filters = filters.shape
     all_blocks = _blocks(x, geometry, get_tuning())
 
-    def make_worker():
+    def make_worker() -> Callable[[Block], None]:
         gather = _make_gather(x, geometry, max_block_size(all_blocks))
         zeros = np.zeros(geometry.out[1] * o, x.dtype)
         biases = None if b is None else np.resize(b, zeros.size)
 
-        def compute(block):
+        def compute(block: Block) -> None:
             target = y[block].reshape(-1, o)  # rows of y follow each other in memory: no copy
             by_groups = target.reshape(-1, groups, group_filters).transpose(1, 0, 2)
             np.matmul(gather(block), filters, out=by_groups)
@@ -52,7 +64,7 @@ def forward(x, w, b, geometry, relu, y):
     thread_pool.run(make_worker, all_blocks)
 
 
-def weight_grad(x, dy, w_shape, geometry):
+def weight_grad(x: Array, dy: Array, w_shape: Shape, geometry: Geometry) -> tuple[Array, Array]:
     """dw (kh, kw, C/groups, O) and db (O,) from x (N, H, W, C) and dy (N, OH, OW, O)."""
     groups, o = geometry.groups, w_shape[3]
     shape = (groups, o // groups, prod(w_shape[:3]))
@@ -62,11 +74,11 @@ def weight_grad(x, dy, w_shape, geometry):
     dw = memory_pool.empty((len(sums), *shape), x.dtype)
     db = np.zeros((len(sums), o), x.dtype)
 
-    def make_worker():
+    def make_worker() -> Callable[[NumberedBlocks], None]:
         gather = _make_gather(x, geometry, max_block_size(all_blocks))
         product = memory_pool.empty(shape, x.dtype)
 
-        def add_up(numbered_blocks):
+        def add_up(numbered_blocks: NumberedBlocks) -> None:
             index, my_blocks = numbered_blocks
             for position, block in enumerate(my_blocks):
                 pixels = dy[block].reshape(-1, o)
@@ -83,7 +95,7 @@ def weight_grad(x, dy, w_shape, geometry):
     return total.reshape(o, *w_shape[:3]).transpose(1, 2, 3, 0), db.sum(axis=0)
 
 
-def input_grad(dy, w, geometry, dx):
+def input_grad(dy: Array, w: Array, geometry: Geometry, dx: Array) -> None:
     """Fill dx (N, H, W, C) from dy (N, OH, OW, O) and w (kh, kw, C/groups, O), by col2im.
 
     Images side by side; within one image block after block, since windows overlap.
@@ -94,10 +106,10 @@ def input_grad(dy, w, geometry, dx):
     tuning, bytes_per_row = get_tuning(), ow * prod(kernel) * c * dx.itemsize
     row_blocks = blocks(1, oh, bytes_per_row, tuning.block_bytes, _min_rows(ow, tuning))
 
-    def make_worker():
+    def make_worker() -> Callable[[int], None]:
         padded = memory_pool.empty((1, h + 2 * ph, width + 2 * pw, c), dx.dtype)
 
-        def compute(index):
+        def compute(index: int) -> None:
             padded[:] = 0
             for block in row_blocks:
                 rows, (_, q) = block[1], block_size(block)
@@ -115,13 +127,15 @@ def input_grad(dy, w, geometry, dx):
     thread_pool.run(make_worker, range(n))
 
 
-def filter_matrix(w, groups):
+def filter_matrix(w: Array, groups: int) -> Array:
     """w (kh, kw, C/groups, O) -> (groups, kh·kw·C/groups, O/groups), in the order of im2col."""
     o = w.shape[3]
     return w.reshape(-1, groups, o // groups).transpose(1, 0, 2)
 
 
-def _make_gather(x, geometry, max_size):
+def _make_gather(
+    x: Array, geometry: Geometry, max_size: tuple[int, int]
+) -> Callable[[Block], Array]:
     """For one thread: block -> its windows as rows, (groups, rows, kh·kw·C/groups)."""
     (kh, kw), (sh, sw), padding, groups, (_, ow) = geometry
     c = x.shape[3]
@@ -129,7 +143,7 @@ def _make_gather(x, geometry, max_size):
     row_numbers = ow * kh * kw * c
     buffer = memory_pool.empty((prod(max_size) * row_numbers,), x.dtype)
 
-    def gather(block):
+    def gather(block: Block) -> Array:
         padded = reader.read(block)
         image, row, pixel, channel = padded.strides
         n, q = block_size(block)
@@ -139,8 +153,8 @@ def _make_gather(x, geometry, max_size):
             shape = n, q, ow, kh, kw * c
             cols.reshape(shape)[...] = as_strided(padded, shape, strides)
         else:
-            strides = image, sh * row, sw * pixel, row, pixel, channel
-            windows = as_strided(padded, (n, q, ow, kh, kw, c), strides)
+            window_strides = image, sh * row, sw * pixel, row, pixel, channel
+            windows = as_strided(padded, (n, q, ow, kh, kw, c), window_strides)
             windows = windows.reshape(n, q, ow, kh, kw, groups, c // groups)
             by_groups = cols.reshape(groups, n, q, ow, kh, kw, c // groups)
             by_groups[...] = windows.transpose(5, 0, 1, 2, 3, 4, 6)
@@ -149,13 +163,13 @@ def _make_gather(x, geometry, max_size):
     return gather
 
 
-def _blocks(x, geometry, tuning):
+def _blocks(x: Array, geometry: Geometry, tuning: Tuning) -> tuple[Block, ...]:
     n, _, _, c = x.shape
     oh, ow = geometry.out
     bytes_per_row = ow * prod(geometry.kernel) * c * x.itemsize
     return blocks(n, oh, bytes_per_row, tuning.block_bytes, _min_rows(ow, tuning))
 
 
-def _min_rows(columns, tuning):
+def _min_rows(columns: int, tuning: Tuning) -> int:
     """Rows of outputs that make a matrix of ``min_im2col_rows`` rows."""
     return -(-tuning.min_im2col_rows // columns)

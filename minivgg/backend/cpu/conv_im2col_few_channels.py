@@ -9,24 +9,36 @@ and is copied in rows of the image. One more row, of ones, is for the bias:
     [dW; db] = Σ cols · dy           over blocks, in a fixed order
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from math import prod
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from minivgg.backend import memory_pool, thread_pool
-from minivgg.backend.blocks import accumulator_groups, block_size, blocks, max_block_size
+from minivgg.backend.blocks import (
+    Block,
+    NumberedBlocks,
+    accumulator_groups,
+    block_size,
+    blocks,
+    max_block_size,
+)
 from minivgg.backend.cpu.elementwise import sum_in_order
 from minivgg.backend.cpu.padded_rows import PaddedRowReader
-from minivgg.backend.tuning import get_tuning
+from minivgg.backend.geometry import Geometry
+from minivgg.backend.tuning import Tuning, get_tuning
+from minivgg.backend.types import Array, Shape
 
 
-def supports(x, geometry):
+def supports(x: Array, geometry: Geometry) -> bool:
     """Whether images x (N, C, H, W) have so few channels that this is the better im2col."""
     return x.shape[1] <= get_tuning().max_few_channels and geometry.groups == 1
 
 
-def forward(x, w, b, geometry, relu, y):
+def forward(x: Array, w: Array, b: Array | None, geometry: Geometry, relu: bool, y: Array) -> None:
     """Fill y (N, OH, OW, O) with the convolution of x (N, H, W, C) and w (kh, kw, C, O).
 
     b: (O,) or None. relu: whether to take max(y, 0).
@@ -36,11 +48,11 @@ def forward(x, w, b, geometry, relu, y):
     filters = np.vstack([w.reshape(-1, o), biases])
     all_blocks = _blocks(x, o, geometry, get_tuning())
 
-    def make_worker():
+    def make_worker() -> Callable[[Block], None]:
         gather = _make_gather(x, geometry, o, max_block_size(all_blocks))
         zeros = np.zeros(geometry.out[1] * o, x.dtype)
 
-        def compute(block):
+        def compute(block: Block) -> None:
             cols, target = gather(block), y[block]
             np.matmul(cols.transpose(0, 2, 1), filters, out=target.reshape(len(cols), -1, o))
             if relu:
@@ -52,7 +64,7 @@ def forward(x, w, b, geometry, relu, y):
     thread_pool.run(make_worker, all_blocks)
 
 
-def weight_grad(x, dy, w_shape, geometry):
+def weight_grad(x: Array, dy: Array, w_shape: Shape, geometry: Geometry) -> tuple[Array, Array]:
     """dw (kh, kw, C, O) and db (O,) from x (N, H, W, C) and dy (N, OH, OW, O)."""
     o, places = w_shape[3], prod(w_shape[:3]) + 1
     tuning = get_tuning()
@@ -60,10 +72,10 @@ def weight_grad(x, dy, w_shape, geometry):
     sums = accumulator_groups(all_blocks, places * o * x.itemsize, tuning)
     totals = np.zeros((len(sums), places, o), x.dtype)
 
-    def make_worker():
+    def make_worker() -> Callable[[NumberedBlocks], None]:
         gather = _make_gather(x, geometry, o, max_block_size(all_blocks))
 
-        def add_up(numbered_blocks):
+        def add_up(numbered_blocks: NumberedBlocks) -> None:
             index, my_blocks = numbered_blocks
             for block in my_blocks:
                 cols = gather(block)
@@ -77,7 +89,9 @@ def weight_grad(x, dy, w_shape, geometry):
     return total[:-1].reshape(w_shape), total[-1].copy()
 
 
-def _make_gather(x, geometry, o, max_size):
+def _make_gather(
+    x: Array, geometry: Geometry, o: int, max_size: tuple[int, int]
+) -> Callable[[Block], Array]:
     """For one thread: block -> its matrix, (pieces, kh·kw·C + 1, rows), for small products."""
     (kh, kw), (sh, sw), padding, _, (_, ow) = geometry
     c = x.shape[3]
@@ -88,7 +102,7 @@ def _make_gather(x, geometry, o, max_size):
     buffer = memory_pool.empty((prod(max_size) * ow * (places + 1),), x.dtype)
     max_rows = max(1, get_tuning().max_unpacked_multiplications // (places * o * ow))
 
-    def gather(block):
+    def gather(block: Block) -> Array:
         reader.read(block)
         n, q = block_size(block)
         # rows of the image in one piece: pieces are equal, so their number divides that of rows
@@ -104,7 +118,7 @@ def _make_gather(x, geometry, o, max_size):
     return gather
 
 
-def _blocks(x, o, geometry, tuning):
+def _blocks(x: Array, o: int, geometry: Geometry, tuning: Tuning) -> tuple[Block, ...]:
     (oh, ow), c = geometry.out, x.shape[3]
     bytes_per_row = ow * (prod(geometry.kernel) * c + o) * x.itemsize
     return blocks(x.shape[0], oh, bytes_per_row, tuning.block_bytes)

@@ -15,13 +15,19 @@ BLAS computes without packing and which also moves tiles in and out of the image
 copied for its own sake.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 from functools import cache
 from math import prod
+from typing import TypeAlias
 
 import numpy as np
 
 from minivgg.backend import memory_pool, thread_pool
 from minivgg.backend.blocks import (
+    Block,
+    NumberedBlocks,
     accumulator_groups,
     block_size,
     blocks,
@@ -32,13 +38,18 @@ from minivgg.backend.blocks import (
 from minivgg.backend.cpu.elementwise import sum_in_order, where_positive
 from minivgg.backend.cpu.padded_rows import PaddedRowReader
 from minivgg.backend.tuning import get_tuning
-from minivgg.backend.winograd import bias_position, filter_transform_kron, matrices
+from minivgg.backend.types import Array
+from minivgg.backend.winograd import Tiling, bias_position, filter_transform_kron, matrices
+
+SmallerBlock: TypeAlias = tuple[Block, slice]  # a block, and its rows: see ``subdivide``
+Transform: TypeAlias = Callable[[Block], None]
+Plan: TypeAlias = Callable[[int, int, Array], Transform]  # (images, rows of tiles, tiles)
 
 PANEL_WIDTHS = (64, 32, 16)  # output channels
 PANEL_TILES = 50  # that one panel is multiplied by, at least, in a product without packing
 
 
-def filter_transform(w, m, lasting=False):
+def filter_transform(w: Array, m: int, lasting: bool = False) -> Array:
     """w (3, 3, C, O) -> G w Gᵀ for each pair of channels: ((m+2)², panels, C, O/panels).
 
     Panels: see ``_make_product``. lasting: the result will be cached, so it gets memory of its own.
@@ -58,7 +69,15 @@ def filter_transform(w, m, lasting=False):
     return u.reshape(positions, *panels.shape[1:])
 
 
-def forward(x, u, b, relu, tiling, y, relu_output=None):
+def forward(
+    x: Array,
+    u: Array,
+    b: Array | None,
+    relu: bool,
+    tiling: Tiling,
+    y: Array,
+    relu_output: Array | None = None,
+) -> None:
     """Fill y (N, OH, OW, O) with the convolution of x (N, H, W, C) and the transformed filters u.
 
     b: (O,) or None. relu: whether to take max(y, 0). relu_output: an array like y, or None; y is 0
@@ -75,11 +94,20 @@ def forward(x, u, b, relu, tiling, y, relu_output=None):
         _forward_shared(x, u, b, relu, tiling, y, relu_output, block, smaller)
 
 
-def _forward_by_block(x, u, b, relu, tiling, y, relu_output, all_blocks):
+def _forward_by_block(
+    x: Array,
+    u: Array,
+    b: Array | None,
+    relu: bool,
+    tiling: Tiling,
+    y: Array,
+    relu_output: Array | None,
+    all_blocks: Sequence[Block],
+) -> None:
     """Each thread takes its blocks through all three steps."""
     positions, c, o = u.shape[0], x.shape[3], y.shape[3]
 
-    def make_worker():
+    def make_worker() -> Callable[[Block], None]:
         max_size = max_block_size(all_blocks)
         plan_input = _plan_input_transform(x, tiling, max_size)
         plan_output = _plan_output_transform(y, b, relu, relu_output, tiling, max_size)
@@ -88,13 +116,13 @@ def _forward_by_block(x, u, b, relu, tiling, y, relu_output, all_blocks):
         p_memory = memory_pool.empty((numbers * o,), x.dtype)
 
         @cache
-        def steps(n, q):
+        def steps(n: int, q: int) -> tuple[Transform, Callable[[], None], Transform]:
             tiles = n * q * tiling.columns
             v = v_memory[: positions * tiles * c].reshape(positions, tiles, c)
             p = p_memory[: positions * tiles * o].reshape(positions, tiles, o)
             return plan_input(n, q, v), _make_product(v, u, p), plan_output(n, q, p)
 
-        def compute(block):
+        def compute(block: Block) -> None:
             input_transform, multiply, output_transform = steps(*block_size(block))
             input_transform(block)
             multiply()
@@ -105,7 +133,17 @@ def _forward_by_block(x, u, b, relu, tiling, y, relu_output, all_blocks):
     thread_pool.run(make_worker, all_blocks)
 
 
-def _forward_shared(x, u, b, relu, tiling, y, relu_output, block, smaller):
+def _forward_shared(
+    x: Array,
+    u: Array,
+    b: Array | None,
+    relu: bool,
+    tiling: Tiling,
+    y: Array,
+    relu_output: Array | None,
+    block: Block,
+    smaller: Sequence[SmallerBlock],
+) -> None:
     """One step after the other for many tiles, while threads share the products.
 
     So each of the large matrices of u is read only once.
@@ -125,7 +163,7 @@ def _forward_shared(x, u, b, relu, tiling, y, relu_output, block, smaller):
     )
 
 
-def weight_grad(x, dy, tiling):
+def weight_grad(x: Array, dy: Array, tiling: Tiling) -> tuple[Array, Array]:
     """dw (3, 3, C, O) and db (O,) from x (N, H, W, C) and dy (N, OH, OW, O).
 
     dw = Gᵀ [ Σ over tiles (Bᵀ d B)ᵀ (A dy Aᵀ) ] G.
@@ -139,7 +177,7 @@ def weight_grad(x, dy, tiling):
     return dw, db
 
 
-def _sum_by_block(x, dy, tiling):
+def _sum_by_block(x: Array, dy: Array, tiling: Tiling) -> tuple[Array, Array]:
     """Σ (Bᵀ d B)ᵀ (A dy Aᵀ) over all tiles, (positions, C, O), and Σ dy, by partial sums."""
     n, c, o, positions = x.shape[0], x.shape[3], dy.shape[3], (tiling.m + 2) ** 2
     tuning, bytes_per_row = get_tuning(), _bytes_per_tile_row(x, o, tiling)
@@ -148,7 +186,7 @@ def _sum_by_block(x, dy, tiling):
     totals = memory_pool.empty((len(sums), positions, c, o), x.dtype)
     db = np.zeros((len(sums), o), x.dtype)
 
-    def make_worker():
+    def make_worker() -> Callable[[NumberedBlocks], None]:
         max_size = max_block_size(all_blocks)
         plan_input = _plan_input_transform(x, tiling, max_size)
         plan_gradient = _plan_input_transform(dy, tiling, max_size, of_gradient=True)
@@ -159,13 +197,13 @@ def _sum_by_block(x, dy, tiling):
         ones = np.ones(max_tiles, x.dtype)
 
         @cache
-        def steps(n, q):
+        def steps(n: int, q: int) -> tuple[Transform, Transform, Array, Array]:
             tiles = n * q * tiling.columns
             v = v_memory[: positions * tiles * c].reshape(positions, tiles, c)
             e = e_memory[: positions * tiles * o].reshape(positions, tiles, o)
             return plan_input(n, q, v), plan_gradient(n, q, e), v.transpose(0, 2, 1), e
 
-        def add_up(numbered_blocks):
+        def add_up(numbered_blocks: NumberedBlocks) -> None:
             index, my_blocks = numbered_blocks
             total = totals[index]
             for position, block in enumerate(my_blocks):
@@ -183,7 +221,7 @@ def _sum_by_block(x, dy, tiling):
     return sum_in_order(totals), db.sum(axis=0)  # zeros without images
 
 
-def _sum_shared(x, dy, tiling):
+def _sum_shared(x: Array, dy: Array, tiling: Tiling) -> tuple[Array, Array]:
     """The same sums for many channels.
 
     First many tiles are transformed, then each thread adds up the products at some positions.
@@ -200,7 +238,15 @@ def _sum_shared(x, dy, tiling):
     return total, db
 
 
-def _add_shared(x, dy, tiling, block, smaller, total, first):
+def _add_shared(
+    x: Array,
+    dy: Array,
+    tiling: Tiling,
+    block: Block,
+    smaller: Sequence[SmallerBlock],
+    total: Array,
+    first: bool,
+) -> Array:
     """Add the products of many tiles to total (positions, C, O), or begin with them.
 
     Returns Σ dy over these tiles, (O,).
@@ -217,7 +263,7 @@ def _add_shared(x, dy, tiling, block, smaller, total, first):
         e,
     )
 
-    def add(k):
+    def add(k: int) -> None:
         if first:
             np.matmul(v[k].T, e[k], out=total[k])
         else:
@@ -227,16 +273,18 @@ def _add_shared(x, dy, tiling, block, smaller, total, first):
     return np.ones(tiles, x.dtype) @ e[bias_position(tiling.m)]
 
 
-def _transform_blocks(smaller, tiling, make_plan, tiles):
+def _transform_blocks(
+    smaller: Sequence[SmallerBlock], tiling: Tiling, make_plan: Callable[[], Plan], tiles: Array
+) -> None:
     """Transform blocks, each from or to its own part of ``tiles`` (positions, tiles, ·).
 
     smaller: pairs (block, its rows of tiles), see ``subdivide``.
     """
 
-    def make_worker():
+    def make_worker() -> Callable[[SmallerBlock], None]:
         plan = make_plan()
 
-        def transform(item):
+        def transform(item: SmallerBlock) -> None:
             block, rows = item
             my_tiles = tiles[:, rows.start * tiling.columns : rows.stop * tiling.columns]
             plan(*block_size(block), my_tiles)(block)
@@ -246,7 +294,7 @@ def _transform_blocks(smaller, tiling, make_plan, tiles):
     thread_pool.run(make_worker, smaller)
 
 
-def _transform_columns(matrix, columns, out):
+def _transform_columns(matrix: Array, columns: Array, out: Array) -> None:
     """Fill out with matrix · columns (k·k, L), in products that need no packing."""
     width = get_tuning().max_unpacked_multiplications // matrix.size
     thread_pool.for_each(
@@ -255,20 +303,20 @@ def _transform_columns(matrix, columns, out):
     )
 
 
-def _bytes_per_tile_row(x, o, tiling):
+def _bytes_per_tile_row(x: Array, o: int, tiling: Tiling) -> int:
     """Bytes of a row of tiles: transformed, C channels, and multiplied, O channels."""
     return (tiling.m + 2) ** 2 * tiling.columns * (x.shape[3] + o) * x.itemsize
 
 
 @cache
-def _panel_width(c, o, max_multiplications):
+def _panel_width(c: int, o: int, max_multiplications: int) -> int:
     """Output channels in a panel of the transformed filters; all if panels would not be equal."""
     fitting = (w for w in PANEL_WIDTHS if PANEL_TILES * c * w <= max_multiplications)
     width = next(fitting, PANEL_WIDTHS[-1])
     return width if o % width == 0 else o
 
 
-def _make_product(v, u, p):
+def _make_product(v: Array, u: Array, p: Array) -> Callable[[], None]:
     """A function that multiplies v (..., tiles, C) and u (..., panels, C, O/panels) into p.
 
     p: (..., tiles, O). OpenBLAS packs the factors of a large product into panels first, anew for
@@ -282,7 +330,7 @@ def _make_product(v, u, p):
         for few in chunks(tiles, get_tuning().max_unpacked_multiplications // (c * width))
     ]
 
-    def multiply():
+    def multiply() -> None:
         for few_tiles, out in products:
             np.matmul(few_tiles, u, out=out)
 
@@ -294,7 +342,9 @@ def _make_product(v, u, p):
 # with all views of memory made: time in Python counts, since threads wait for each other there.
 
 
-def _plan_input_transform(x, tiling, max_size, of_gradient=False):
+def _plan_input_transform(
+    x: Array, tiling: Tiling, max_size: tuple[int, int], of_gradient: bool = False
+) -> Plan:
     """The plan of d -> Bᵀ d B for the pixels d of x (N, H, W, C) that a tile sees.
 
     The transform fills a block's tiles ((m+2)², tiles, C). of_gradient: instead dy -> A dy Aᵀ for
@@ -312,7 +362,7 @@ def _plan_input_transform(x, tiling, max_size, of_gradient=False):
     memory = memory_pool.empty((prod(max_size) * k * width * c,), x.dtype)
     row, pixel = width * c * item, c * item
 
-    def plan(n, q, out):
+    def plan(n: int, q: int, out: Array) -> Transform:
         windows = None if in_place else reader.windows(n, q)
         rows_done = memory[: n * q * k * width * c].reshape(n, q, k, width * c)
         strips = [
@@ -324,9 +374,9 @@ def _plan_input_transform(x, tiling, max_size, of_gradient=False):
         columns = np.ndarray(shape, x.dtype, memory, 0, strides)
         tiles = out.reshape(k, k, n * q, tiling.columns, c).transpose(2, 0, 3, 1, 4)
 
-        def transform(block):
+        def transform(block: Block) -> None:
             images, rows = block
-            if in_place:
+            if windows is None:  # in place
                 pixels = x[images, size * rows.start : size * rows.stop]
                 pixels = pixels.reshape(n, q, size, width * c)
             else:
@@ -341,7 +391,14 @@ def _plan_input_transform(x, tiling, max_size, of_gradient=False):
     return plan
 
 
-def _plan_output_transform(y, b, relu, relu_output, tiling, max_size):
+def _plan_output_transform(
+    y: Array,
+    b: Array | None,
+    relu: bool,
+    relu_output: Array | None,
+    tiling: Tiling,
+    max_size: tuple[int, int],
+) -> Plan:
     """The plan of p -> Aᵀ p A + b: a block's products ((m+2)², tiles, O) to y (N, OH, OW, O)."""
     matrix = matrices(tiling.m, y.dtype)[0]
     m, k = matrix.shape
@@ -354,14 +411,14 @@ def _plan_output_transform(y, b, relu, relu_output, tiling, max_size):
         mask = memory_pool.empty((max_rows * m * ow * o,), bool)
     zeros = np.zeros(columns * m * o, y.dtype)  # a line of pixels: NumPy is fast on long rows only
 
-    def plan(n, q, products):
+    def plan(n: int, q: int, products: Array) -> Transform:
         rows_done = memory[: n * q * k * m * columns * o].reshape(n * q, k, m, columns * o)
         by_rows = rows_done.transpose(1, 0, 2, 3)
         tile_rows = products.reshape(k, k, n * q, columns * o).transpose(1, 2, 0, 3)
         tile_columns = rows_done.reshape(n * q, k, m, columns, o).transpose(0, 2, 3, 1, 4)
         biased = products[bias_position(m)]
 
-        def transform(block):
+        def transform(block: Block) -> None:
             images, rows = block
             first, last = m * rows.start, min(m * rows.stop, oh)
             target = y[images, first:last]

@@ -14,16 +14,27 @@ import minivgg.backend.cpu.conv_im2col_few_channels as conv_im2col_few_channels
 import minivgg.backend.cpu.conv_winograd as conv_winograd
 from minivgg.backend import conv_algorithms, memory_pool, thread_pool
 from minivgg.backend.blocks import chunks
-from minivgg.backend.conv_algorithms import Algorithm
+from minivgg.backend.conv_algorithms import Algorithm, Explain
 from minivgg.backend.cpu.cost_model import COST_MODEL
 from minivgg.backend.cpu.elementwise import relu_backward
+from minivgg.backend.geometry import Geometry
 from minivgg.backend.tuning import get_tuning
-from minivgg.backend.winograd import get_or_compute, tile
+from minivgg.backend.types import Array, Shape
+from minivgg.backend.winograd import FilterCache, get_or_compute, tile
 
 choose = partial(conv_algorithms.choose, COST_MODEL)
 
 
-def conv2d(x, w, b, geometry, algorithm="auto", relu=False, filter_cache=None, explain=None):
+def conv2d(
+    x: Array,
+    w: Array,
+    b: Array | None,
+    geometry: Geometry,
+    algorithm: str | Algorithm = "auto",
+    relu: bool = False,
+    filter_cache: FilterCache | None = None,
+    explain: Explain | None = None,
+) -> Array:
     """y (N, O, OH, OW) of x (N, C, H, W), w (O, C/groups, kh, kw) and b (O,) or None.
 
     relu: whether to return max(y, 0). filter_cache: a dict of transformed filters of the same w,
@@ -49,7 +60,9 @@ def conv2d(x, w, b, geometry, algorithm="auto", relu=False, filter_cache=None, e
     return y.transpose(0, 3, 1, 2)
 
 
-def conv2d_weight_grad(x, dy, w_shape, geometry, algorithm="auto"):
+def conv2d_weight_grad(
+    x: Array, dy: Array, w_shape: Shape, geometry: Geometry, algorithm: str | Algorithm = "auto"
+) -> tuple[Array, Array]:
     """dw (O, C/groups, kh, kw), in memory (kh, kw, C/groups, O), and db (O,) = Σ dy."""
     o, c, kh, kw = w_shape
     chosen = choose("conv2d_backward, dw", algorithm, x, o, geometry)
@@ -67,7 +80,14 @@ def conv2d_weight_grad(x, dy, w_shape, geometry, algorithm="auto"):
     return dw.transpose(3, 2, 0, 1), db
 
 
-def conv2d_input_grad(dy, w, x_shape, geometry, algorithm="auto", relu_output=None):
+def conv2d_input_grad(
+    dy: Array,
+    w: Array,
+    x_shape: Shape,
+    geometry: Geometry,
+    algorithm: str | Algorithm = "auto",
+    relu_output: Array | None = None,
+) -> Array:
     """dx (N, C, H, W) = ``x_shape`` from dy (N, O, OH, OW).
 
     relu_output: an array of that shape or None; dx is 0 where it is not positive.
@@ -106,17 +126,17 @@ def conv2d_input_grad(dy, w, x_shape, geometry, algorithm="auto", relu_output=No
     return dx.transpose(0, 3, 1, 2)
 
 
-def filters_channels_last(w):
+def filters_channels_last(w: Array) -> Array:
     """w (O, C, kh, kw), in memory (kh, kw, C, O): no copy where memory has that order already."""
     return _filters_last(w).transpose(3, 2, 0, 1)
 
 
-def _filters_last(w):
+def _filters_last(w: Array) -> Array:
     """w (O, C, kh, kw) -> contiguous (kh, kw, C, O)."""
     return np.ascontiguousarray(w.transpose(2, 3, 1, 0))
 
 
-def _channels_last(x):
+def _channels_last(x: Array) -> Array:
     """(N, C, H, W) -> contiguous (N, H, W, C): no copy where memory has that order already."""
     view = x.transpose(0, 2, 3, 1)
     if view.flags.c_contiguous:

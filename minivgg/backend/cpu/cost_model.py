@@ -6,6 +6,7 @@ the comparison matters, so the rates are nanoseconds on one thread of one machin
 """
 
 from minivgg.backend.conv_algorithms import Algorithm, CostModel
+from minivgg.backend.geometry import Geometry
 
 MULTIPLY_NS = 0.011  # one multiplication and addition inside a large product
 READ_NS = 0.5  # one number of the filters, read (and stored) regardless of the number of rows
@@ -21,21 +22,21 @@ CALL_NS = 80.0  # one product of a line,
 DEPTHWISE_NS = 0.4  # and one product of numbers, where each filter sees one channel
 
 
-def nanoseconds(algorithm, n, c, o, geometry):
+def nanoseconds(algorithm: Algorithm, n: int, c: int, o: int, geometry: Geometry) -> float:
     """The cost of convolving n images, c -> o channels, with a ``Geometry``."""
     if algorithm.tile_size:
         return _winograd(algorithm.tile_size, n, c, o, geometry)
     return (_im2col if algorithm is Algorithm.IM2COL else _direct)(n, c, o, geometry)
 
 
-def _winograd(m, n, c, o, geometry):
+def _winograd(m: int, n: int, c: int, o: int, geometry: Geometry) -> float:
     oh, ow = geometry.out
     tiles, transformed = n * -(-oh // m) * -(-ow // m), (m + 2) ** 2 * c * o
     per_tile = c * INPUT_TRANSFORM_NS[m] + o * OUTPUT_TRANSFORM_NS[m] + TILE_NS
     return transformed * (tiles * MULTIPLY_NS + READ_NS) + tiles * per_tile
 
 
-def _im2col(n, c, o, geometry):
+def _im2col(n: int, c: int, o: int, geometry: Geometry) -> float:
     (kh, kw), (oh, ow) = geometry.kernel, geometry.out
     pixels = n * oh * ow
     gather = pixels * kh * kw * c * GATHER_NS
@@ -44,7 +45,7 @@ def _im2col(n, c, o, geometry):
     return _products(n, c, o, geometry) + gather + pixels * kh * RUN_NS
 
 
-def _direct(n, c, o, geometry):
+def _direct(n: int, c: int, o: int, geometry: Geometry) -> float:
     (kh, kw), (oh, ow) = geometry.kernel, geometry.out
     pixels, places = n * oh * ow, kh * kw
     if c == geometry.groups == o:
@@ -57,7 +58,7 @@ def _direct(n, c, o, geometry):
     return products + lines + pixels * o * (places - 1) * ADD_NS
 
 
-def _products(n, c, o, geometry):
+def _products(n: int, c: int, o: int, geometry: Geometry) -> float:
     (kh, kw), (oh, ow) = geometry.kernel, geometry.out
     return kh * kw * (c // geometry.groups) * o * (n * oh * ow * MULTIPLY_NS + READ_NS)
 

@@ -3,18 +3,40 @@
 import numpy as np
 
 from minivgg.backend import memory_pool
-from minivgg.backend.blocks import block_size
+from minivgg.backend.blocks import Block, block_size
+from minivgg.backend.types import Array
 
 
 class PaddedRowReader:
     """For one thread: copies the input rows that a block needs into memory used for all blocks.
 
-    x: (N, H, W, C). max_size: (images, rows) of the largest block. Output row p sees ``window``
-    rows from p·step − top on; columns begin at −left and are ``width`` in all. in_planes: the copy
-    lies in memory as (n, C, rows, width), not channels last.
+    Output row p sees ``window`` rows, from p·step − top on.
+
+    Parameters
+    ----------
+    x : array of shape (N, H, W, C)
+        Images.
+    max_size : (int, int)
+        Images and rows of the largest block.
+    window, step, top : int
+        In rows: the height of a window, the distance from one to the next, and the padding above.
+    left, width : int
+        In columns: the padding at the left, and what the windows see in all.
+    in_planes : bool
+        Whether the copy lies in memory as (n, C, rows, width), not channels last.
     """
 
-    def __init__(self, x, max_size, window, step, top, left, width, in_planes=False):
+    def __init__(
+        self,
+        x: Array,
+        max_size: tuple[int, int],
+        window: int,
+        step: int,
+        top: int,
+        left: int,
+        width: int,
+        in_planes: bool = False,
+    ) -> None:
         images, rows = max_size
         _, _, w, c = x.shape
         self.x, self.window, self.step, self.top, self.left = x, window, step, top, left
@@ -28,7 +50,7 @@ class PaddedRowReader:
         self.padded[:, :, :left] = self.padded[:, :, left + self.end :] = 0
         self.filled = 0, height  # the rows that may hold something else than zeros
 
-    def windows(self, n, q):
+    def windows(self, n: int, q: int) -> Array:
         """A view for blocks of n images and q rows, (n, q, window, width·C): what each row sees.
 
         The windows of neighbouring rows overlap.
@@ -38,7 +60,7 @@ class PaddedRowReader:
         shape = n, q, self.window, row // item
         return np.ndarray(shape, self.padded.dtype, self.padded, 0, strides)
 
-    def read(self, block):
+    def read(self, block: Block) -> Array:
         """(images, input rows, width, C): what the block's rows see, valid until the next call."""
         images, rows = block
         first = self.step * rows.start - self.top  # in the image's rows; outside of it is zero

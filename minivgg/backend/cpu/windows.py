@@ -5,10 +5,19 @@ side, so copying a window is copying a few long rows instead of single numbers f
 Pairs are (height, width) throughout.
 """
 
+from collections.abc import Iterator
+from typing import TypeAlias
+
 import numpy as np
 
+from minivgg.backend.geometry import Geometry
+from minivgg.backend.types import Array, Shape
 
-def channels_last(x, padding=((0, 0), (0, 0)), value=0):
+Border: TypeAlias = tuple[tuple[int, int], tuple[int, int]]  # (top, bottom), (left, right)
+View: TypeAlias = tuple[int, int, Array]  # a place (i, j) of the kernel, and what it sees
+
+
+def channels_last(x: Array, padding: Border = ((0, 0), (0, 0)), value: float = 0) -> Array:
     """x (N, C, H, W) -> contiguous (N, top + H + bottom, left + W + right, C).
 
     The border is filled with ``value``. Without a border, and where memory has that order already,
@@ -25,7 +34,9 @@ def channels_last(x, padding=((0, 0), (0, 0)), value=0):
     return padded
 
 
-def shifted_views(padded, kernel, stride, out):
+def shifted_views(
+    padded: Array, kernel: tuple[int, int], stride: tuple[int, int], out: tuple[int, int]
+) -> Iterator[View]:
     """For each place (i, j) of the kernel what it sees: yields (i, j, view (N, OH, OW, C)).
 
     ``view[n, p, q]`` is the pixel of padded (N, H, W, C) under that place in window (p, q).
@@ -36,7 +47,7 @@ def shifted_views(padded, kernel, stride, out):
             yield i, j, padded[:, i : i + sh * (oh - 1) + 1 : sh, j : j + sw * (ow - 1) + 1 : sw]
 
 
-def im2col(x, geometry):
+def im2col(x: Array, geometry: Geometry) -> Array:
     """Every window of x (N, C, H, W) as a row: (groups, N·OH·OW, kh·kw·C/groups).
 
     Within a row the order is (kernel row, kernel column, channel).
@@ -50,7 +61,7 @@ def im2col(x, geometry):
     return cols.reshape(groups, n * out[0] * out[1], kernel[0] * kernel[1] * (c // groups))
 
 
-def col2im(cols, shape, geometry):
+def col2im(cols: Array, shape: Shape, geometry: Geometry) -> Array:
     """The adjoint of ``im2col``: adds every number to the pixel that it was copied from.
 
     cols (groups, N·OH·OW, kh·kw·C/groups) -> (N, C, H, W) = ``shape``, channels last in memory.
@@ -65,6 +76,6 @@ def col2im(cols, shape, geometry):
     return padded[:, ph : ph + h, pw : pw + w].transpose(0, 3, 1, 2)
 
 
-def by_group(view, groups):
+def by_group(view: Array, groups: int) -> Array:
     """(N, OH, OW, C) -> (groups, N, OH, OW, C/groups), the same memory."""
     return view.reshape(*view.shape[:3], groups, view.shape[3] // groups).transpose(3, 0, 1, 2, 4)

@@ -10,10 +10,12 @@ from minivgg.backend.blocks import chunks
 from minivgg.backend.cuda.launch import launch
 from minivgg.backend.cuda.windows import col2im_into, im2col_of_pixels
 from minivgg.backend.devices import cupy
+from minivgg.backend.geometry import Geometry
 from minivgg.backend.tuning import get_tuning
+from minivgg.backend.types import Array, Shape
 
 
-def forward(x, w, b, geometry, relu, y):
+def forward(x: Array, w: Array, b: Array | None, geometry: Geometry, relu: bool, y: Array) -> None:
     """Fill y (N, OH, OW, O) with the convolution of x (N, H, W, C) and w (O, C/groups, kh, kw).
 
     b: (O,) or None. relu: whether to take max(y, 0).
@@ -27,7 +29,7 @@ def forward(x, w, b, geometry, relu, y):
         launch("elementwise", "bias_relu", y.size, y, b, y, y.shape[3], relu)
 
 
-def weight_grad(x, dy, w_shape, geometry):
+def weight_grad(x: Array, dy: Array, w_shape: Shape, geometry: Geometry) -> Array:
     """dw (kh, kw, C/groups, O) from x (N, H, W, C) and dy (N, OH, OW, O)."""
     kh, kw, c, o = w_shape
     groups, xp = geometry.groups, cupy()
@@ -39,7 +41,7 @@ def weight_grad(x, dy, w_shape, geometry):
     return xp.ascontiguousarray(dw).reshape(kh, kw, c, o)
 
 
-def input_grad(dy, w, geometry, dx):
+def input_grad(dy: Array, w: Array, geometry: Geometry, dx: Array) -> None:
     """Fill dx (N, H, W, C) from dy (N, OH, OW, O) and w (O, C/groups, kh, kw), by col2im."""
     filters = filter_matrix(w, geometry.groups)
     for images in _blocks(dx, geometry):
@@ -47,18 +49,18 @@ def input_grad(dy, w, geometry, dx):
         col2im_into(cols, dx[images], geometry)
 
 
-def filter_matrix(w, groups):
+def filter_matrix(w: Array, groups: int) -> Array:
     """w (O, C/groups, kh, kw) -> (groups, O/groups, kh·kw·C/groups), in the order of im2col."""
     o, c, kh, kw = w.shape
     return w.transpose(0, 2, 3, 1).reshape(groups, o // groups, kh * kw * c)
 
 
-def _by_group(a, groups):
+def _by_group(a: Array, groups: int) -> Array:
     """a (n, OH, OW, O) -> (groups, n·OH·OW, O/groups), the same memory."""
     return a.reshape(-1, groups, a.shape[3] // groups).transpose(1, 0, 2)
 
 
-def _blocks(x, geometry):
+def _blocks(x: Array, geometry: Geometry) -> tuple[slice, ...]:
     """Slices of images x (N, H, W, C) whose matrix has about ``gpu_block_bytes``."""
     numbers = prod(geometry.out) * prod(geometry.kernel) * x.shape[3]
     return chunks(len(x), get_tuning().gpu_block_bytes // max(1, numbers * x.itemsize))

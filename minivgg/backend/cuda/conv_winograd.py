@@ -6,23 +6,34 @@ Transforms in CUDA, around one stacked product of cuBLAS. The formulas are those
 
 from functools import cache
 
+import numpy as np
+
 from minivgg.backend.blocks import chunks
 from minivgg.backend.cuda.launch import launch
 from minivgg.backend.devices import cupy
 from minivgg.backend.tuning import get_tuning
-from minivgg.backend.winograd import matrices
+from minivgg.backend.types import Array
+from minivgg.backend.winograd import Tiling, matrices
 
 
-def filter_transform(w, m):
+def filter_transform(w: Array, m: int) -> Array:
     """w (3, 3, C, O) -> G w Gᵀ for each pair of channels, ((m+2)², C, O)."""
     w = cupy().ascontiguousarray(w)
     _, _, c, o = w.shape
     u = cupy().empty(((m + 2) ** 2, c, o), w.dtype)
-    launch("winograd", "filter_transform", c * o, w, u, **constants(m, w.dtype))
+    launch("winograd", "filter_transform", c * o, w, u, constants=constants(m, w.dtype))
     return u
 
 
-def forward(x, u, b, relu, tiling, y, relu_output=None):
+def forward(
+    x: Array,
+    u: Array,
+    b: Array | None,
+    relu: bool,
+    tiling: Tiling,
+    y: Array,
+    relu_output: Array | None = None,
+) -> None:
     """Fill y (N, OH, OW, O) with the convolution of x (N, H, W, C) and the transformed filters u.
 
     b: (O,) or None. relu: whether to take max(y, 0). relu_output: an array like y, or None; y is 0
@@ -44,11 +55,11 @@ def forward(x, u, b, relu, tiling, y, relu_output=None):
             tiling.rows,
             tiling.columns,
             relu,
-            **constants(tiling.m, y.dtype),
+            constants=constants(tiling.m, y.dtype),
         )
 
 
-def weight_grad(x, dy, tiling):
+def weight_grad(x: Array, dy: Array, tiling: Tiling) -> Array:
     """dw (3, 3, C, O) from x (N, H, W, C) and dy (N, OH, OW, O).
 
     dw = Gᵀ [ Σ over tiles (Bᵀ d B)ᵀ (A dy Aᵀ) ] G.
@@ -60,43 +71,43 @@ def weight_grad(x, dy, tiling):
         total += cupy().matmul(v.transpose(0, 2, 1), e)
     dw = cupy().empty((3, 3, c, o), x.dtype)
     arguments = c * o, total, dw
-    launch("winograd", "weight_grad_transform", *arguments, **constants(tiling.m, x.dtype))
+    launch("winograd", "weight_grad_transform", *arguments, constants=constants(tiling.m, x.dtype))
     return dw
 
 
-def _input_transform(x, tiling):
+def _input_transform(x: Array, tiling: Tiling) -> Array:
     """Bᵀ d B for the pixels d of x (n, H, W, C) that a tile sees, ((m+2)², tiles, C)."""
     (n, h, w, c), (rows, columns) = x.shape, (tiling.rows, tiling.columns)
     v = cupy().empty(((tiling.m + 2) ** 2, n * rows * columns, c), x.dtype)
     arguments = v[0].size, x, v, h, w, c, rows, columns, *tiling.padding
-    launch("winograd", "input_transform", *arguments, **constants(tiling.m, x.dtype))
+    launch("winograd", "input_transform", *arguments, constants=constants(tiling.m, x.dtype))
     return v
 
 
-def _gradient_transform(dy, tiling):
+def _gradient_transform(dy: Array, tiling: Tiling) -> Array:
     """A dy Aᵀ for the m×m outputs of each tile of dy (n, OH, OW, O), ((m+2)², tiles, O)."""
     (n, oh, ow, o), (rows, columns) = dy.shape, (tiling.rows, tiling.columns)
     e = cupy().empty(((tiling.m + 2) ** 2, n * rows * columns, o), dy.dtype)
     arguments = e[0].size, dy, e, oh, ow, o, rows, columns
-    launch("winograd", "gradient_transform", *arguments, **constants(tiling.m, dy.dtype))
+    launch("winograd", "gradient_transform", *arguments, constants=constants(tiling.m, dy.dtype))
     return e
 
 
 @cache
-def constants(m, dtype):
+def constants(m: int, dtype: np.dtype) -> dict[str, int | str]:
     """The ``#define`` lines that winograd.cu needs: sizes, and the matrices of F(m×m, 3×3)."""
     a_t, b_t, g = matrices(m, dtype)
     named = {"AT": a_t, "A": a_t.T, "BT": b_t, "G": g, "GT": g.T}
     return {"M": m, "K": m + 2} | {name: _as_initializer(matrix) for name, matrix in named.items()}
 
 
-def _as_initializer(matrix):
+def _as_initializer(matrix: Array) -> str:
     """A matrix as C writes it."""
     rows = ("{" + ", ".join(repr(float(a)) for a in row) + "}" for row in matrix)
     return "{" + ", ".join(rows) + "}"
 
 
-def _blocks(x, o, tiling):
+def _blocks(x: Array, o: int, tiling: Tiling) -> tuple[slice, ...]:
     """Slices of images x (N, H, W, C) whose tiles, C and O channels, have ``gpu_block_bytes``."""
     tiles = tiling.rows * tiling.columns
     image_bytes = (tiling.m + 2) ** 2 * tiles * (x.shape[3] + o) * x.itemsize

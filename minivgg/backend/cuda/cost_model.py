@@ -7,6 +7,7 @@ Every array counts as float32, since only the comparison of algorithms matters.
 """
 
 from minivgg.backend.conv_algorithms import Algorithm, CostModel
+from minivgg.backend.geometry import Geometry
 
 MULTIPLY_ADDS_PER_NS = 19.5e12 / 2 / 1e9
 BYTES_PER_NS = 1555.0
@@ -14,14 +15,14 @@ FLOAT32_BYTES = 4
 LAUNCH_NS = 5_000.0  # between the starts of two kernels: an estimate as well
 
 
-def nanoseconds(algorithm, n, c, o, geometry):
+def nanoseconds(algorithm: Algorithm, n: int, c: int, o: int, geometry: Geometry) -> float:
     """The cost of convolving n images, c -> o channels, with a ``Geometry``."""
     if algorithm.tile_size:
         return _winograd(algorithm.tile_size, n, c, o, geometry)
     return _im2col(n, c, o, geometry)
 
 
-def _im2col(n, c, o, geometry):
+def _im2col(n: int, c: int, o: int, geometry: Geometry) -> float:
     """The matrix is written and read; y is written, and once more with bias and ReLU."""
     (kh, kw), (oh, ow) = geometry.kernel, geometry.out
     rows, places = n * oh * ow, kh * kw
@@ -31,7 +32,7 @@ def _im2col(n, c, o, geometry):
     return gather + product + _pass(2 * y)
 
 
-def _winograd(m, n, c, o, geometry):
+def _winograd(m: int, n: int, c: int, o: int, geometry: Geometry) -> float:
     """Tiles are written by the input transform, multiplied, and read by the output transform."""
     oh, ow = geometry.out
     tiles, positions = n * -(-oh // m) * -(-ow // m), (m + 2) ** 2
@@ -40,12 +41,12 @@ def _winograd(m, n, c, o, geometry):
     return transforms + _product(positions * tiles * c * o, v + u + p)
 
 
-def _pass(numbers):
+def _pass(numbers: int) -> float:
     """A kernel that moves ``numbers`` values between memory and the processors."""
     return LAUNCH_NS + numbers * FLOAT32_BYTES / BYTES_PER_NS
 
 
-def _product(multiply_adds, numbers):
+def _product(multiply_adds: int, numbers: int) -> float:
     """A product that reads and writes this many numbers."""
     return LAUNCH_NS + max(
         multiply_adds / MULTIPLY_ADDS_PER_NS, numbers * FLOAT32_BYTES / BYTES_PER_NS

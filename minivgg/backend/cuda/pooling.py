@@ -5,11 +5,13 @@ import numpy as np
 from minivgg.backend.cuda.launch import launch
 from minivgg.backend.cuda.windows import channels_last
 from minivgg.backend.devices import cupy
+from minivgg.backend.geometry import Geometry
+from minivgg.backend.types import Array, Shape
 
 MAX_WINDOW_PIXELS = 65534  # the place of a window's winner takes two bytes
 
 
-def max_pool(x, geometry):
+def max_pool(x: Array, geometry: Geometry) -> tuple[Array, Array]:
     """The largest pixel of each window of x (N, C, H, W): y (N, OH, OW, C). The border never wins.
 
     The second value has the place in its window of each winner.
@@ -25,7 +27,9 @@ def max_pool(x, geometry):
     return y, winners
 
 
-def max_pool_backward(dy, x, y, winners, geometry, relu):
+def max_pool_backward(
+    dy: Array, x: Array, y: Array, winners: Array | None, geometry: Geometry, relu: bool
+) -> Array:
     """dx (N, C, H, W) from dy (N, C, OH, OW): each dy to the pixel of x that won its window.
 
     relu: windows whose largest pixel is not positive get 0.
@@ -37,7 +41,7 @@ def max_pool_backward(dy, x, y, winners, geometry, relu):
     return dx.transpose(0, 3, 1, 2)
 
 
-def avg_pool(x, areas, geometry):
+def avg_pool(x: Array, areas: Array, geometry: Geometry) -> Array:
     """The sum of each window of x (N, C, H, W), divided by areas (OH, OW, 1): y (N, OH, OW, C)."""
     pixels = channels_last(x)
     y = cupy().empty((x.shape[0], *geometry.out, x.shape[1]), x.dtype)
@@ -45,7 +49,7 @@ def avg_pool(x, areas, geometry):
     return y
 
 
-def avg_pool_backward(dy, areas, shape, geometry):
+def avg_pool_backward(dy: Array, areas: Array, shape: Shape, geometry: Geometry) -> Array:
     """dx (N, C, H, W) = ``shape`` from dy (N, C, OH, OW): dy / area to every pixel of the window.
 
     What windows that overlap give to a pixel is added up.
@@ -57,7 +61,7 @@ def avg_pool_backward(dy, areas, shape, geometry):
     return dx.transpose(0, 3, 1, 2)
 
 
-def _sizes(pixels, geometry):
+def _sizes(pixels: Array, geometry: Geometry) -> tuple[int, ...]:
     """The sizes that pooling.cu asks for."""
     kernel, stride, padding, _, out = geometry
     return *pixels.shape[1:], *out, *kernel, *stride, *padding

@@ -2,14 +2,16 @@
 
 from minivgg.backend.cuda.launch import launch
 from minivgg.backend.devices import cupy
+from minivgg.backend.geometry import Geometry
+from minivgg.backend.types import Array, Shape
 
 
-def channels_last(x):
+def channels_last(x: Array) -> Array:
     """(N, C, H, W) -> contiguous (N, H, W, C): no copy where memory has that order already."""
     return cupy().ascontiguousarray(x.transpose(0, 2, 3, 1))
 
 
-def im2col(x, geometry):
+def im2col(x: Array, geometry: Geometry) -> Array:
     """Every window of x (N, C, H, W) as a row: (groups, N·OH·OW, kh·kw·C/groups).
 
     Within a row the order is (kernel row, kernel column, channel).
@@ -17,7 +19,7 @@ def im2col(x, geometry):
     return im2col_of_pixels(channels_last(x), geometry)
 
 
-def col2im(cols, shape, geometry):
+def col2im(cols: Array, shape: Shape, geometry: Geometry) -> Array:
     """The adjoint of ``im2col``: adds every number to the pixel that it was copied from.
 
     cols (groups, N·OH·OW, kh·kw·C/groups) -> (N, C, H, W) = ``shape``, channels last in memory.
@@ -28,7 +30,7 @@ def col2im(cols, shape, geometry):
     return dx.transpose(0, 3, 1, 2)
 
 
-def im2col_of_pixels(pixels, geometry):
+def im2col_of_pixels(pixels: Array, geometry: Geometry) -> Array:
     """``im2col`` of images (N, H, W, C)."""
     (kh, kw), (oh, ow), groups = geometry.kernel, geometry.out, geometry.groups
     n, per_group = len(pixels), pixels.shape[3] // groups
@@ -37,12 +39,12 @@ def im2col_of_pixels(pixels, geometry):
     return cols
 
 
-def col2im_into(cols, dx, geometry):
+def col2im_into(cols: Array, dx: Array, geometry: Geometry) -> None:
     """``col2im`` that fills dx (N, H, W, C)."""
     launch("windows", "col2im", dx.size, cols, dx, *_sizes(dx, geometry))
 
 
-def _sizes(pixels, geometry):
+def _sizes(pixels: Array, geometry: Geometry) -> tuple[int, ...]:
     """The sizes that windows.cu asks for."""
     kernel, stride, padding, groups, out = geometry
     return *pixels.shape[1:], pixels.shape[3] // groups, *out, *kernel, *stride, *padding
