@@ -68,6 +68,8 @@ def test_links_inside_the_project_lead_somewhere(page):
             continue
         path, _, anchor = unquote(address).partition("#")
         target = (page.parent / path).resolve() if path else page
+        if target.is_relative_to(documents.DOCS / "api") and target != page:
+            continue  # written by the build, which checks its links itself
         assert target.exists(), address
         if anchor:
             assert anchor in documents.anchors(target), address
