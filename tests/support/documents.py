@@ -11,6 +11,7 @@ DOCS = ROOT / "docs"
 README = ROOT / "README.md"
 WRITTEN_BY_THE_BUILD = ("_*", "course/[0-9]*", "api/*/*")
 SHELLS = {"bash", "bat", "console", "powershell", "sh"}
+NAME_ALONE = re.compile(r"minivgg( [a-z]+)+")
 COMMAND = re.compile(r"(?:mpiexec -n \d+ )?(?:\S*[/\\])?minivgg(?: (.*))?")
 
 
@@ -47,8 +48,12 @@ def shell_lines(path):
 
 
 def commands(path):
-    """The arguments of each ``minivgg`` command of a page, in code blocks and in the text."""
+    """The arguments of each ``minivgg`` command of a page, in code blocks and in the text.
+
+    Text can name a command without its arguments: then its help is what must exist.
+    """
     inline = [t.content for t in tokens(path) if t.type == "code_inline"]
+    inline = [f"{text} --help" if NAME_ALONE.fullmatch(text) else text for text in inline]
     found = [COMMAND.fullmatch(line) for line in [*shell_lines(path), *inline]]
     return [match[1] or "" for match in found if match and match[0] != "minivgg"]
 
