@@ -1,7 +1,6 @@
 """``check``: one function for the exercises of the lessons and the functions of the assignments."""
 
 import sys
-from collections.abc import Callable
 
 from minivgg.classroom.bank import TASKS
 from minivgg.classroom.exercises import EXERCISES, check_answer
