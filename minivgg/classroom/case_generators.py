@@ -31,7 +31,7 @@ def generate_cases(task: str, count: int, seed: int | None) -> list[JsonObject]:
     --------
     >>> [case] = generate_cases("relu_backward", 1, seed=0)
     >>> case["calls"]
-    [[{'normal': [4, 3]}, {'normal': [4, 3]}]]
+    [[{'normal': [4, 3, 3]}, {'normal': [4, 3, 3]}]]
     """
     generator = np.random.default_rng(seed)
     return [
