@@ -1,6 +1,6 @@
 """Random cases of each task: for the hidden checks of an instructor, and for tests of the bank."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,7 +10,7 @@ from minivgg.classroom.tasks import Calls, integers, levels, normal, rng
 from minivgg.utils.files import JsonObject
 
 
-def generate_cases(task: str, count: int, seed: int | None) -> list[JsonObject]:
+def generate_cases(task: str, count: int, seed: int | Sequence[int] | None) -> list[JsonObject]:
     """Random cases of a task.
 
     Parameters
@@ -19,7 +19,7 @@ def generate_cases(task: str, count: int, seed: int | None) -> list[JsonObject]:
         Its name.
     count : int
         The number of cases.
-    seed : int, optional
+    seed : int or sequence of int, optional
         The same cases for the same seed; others each time without one.
 
     Returns
