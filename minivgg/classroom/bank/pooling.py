@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -10,6 +10,8 @@ from minivgg.backend import Array
 from minivgg.classroom.bank.geometry import FOLD_MISTAKES, STRIDE_MISTAKES, fold, windows
 from minivgg.classroom.bank.options import Mistakes, select
 from minivgg.classroom.tasks import Calls, Case, Mistake, Observed, Task, array, levels, normal
+
+Memory: TypeAlias = dict[object, Any]  # what an answer keeps from one call to the next
 
 
 def maxpool_forward(x: Array, size: int, stride: int, mistakes: Mistakes = ()) -> Array:
@@ -55,7 +57,7 @@ def maxpool_backward(
     size: int,
     stride: int,
     mistakes: Mistakes = (),
-    memory: dict[object, Any] | None = None,
+    memory: Memory | None = None,
 ) -> Array:
     """The gradient of a window goes to its maximum."""
     memory = {} if memory is None else memory
