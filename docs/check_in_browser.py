@@ -80,8 +80,10 @@ def main():
     if not pages:
         sys.exit(f"there are no pages in {site}: build them with python docs/build.py")
     if not (chromium and driver):
-        print("not checked in a browser: chromium and chromedriver are needed (Debian's packages"
-              " chromium and chromium-driver)")
+        print(
+            "not checked in a browser: chromium and chromedriver are needed (Debian's packages"
+            " chromium and chromium-driver)"
+        )
         sys.exit(1 if os.environ.get("CI") else 0)
     started, failed = time.perf_counter(), 0
     browser = start(chromium, driver)
@@ -94,8 +96,10 @@ def main():
     for name, found in checks:
         failed += bool(found)
         print(*(f"{name}: {complaint}" for complaint in found), sep="\n", end="\n" * bool(found))
-    print(f"{len(pages)} pages and {len(SEARCHES)} searches in a browser, {failed} with complaints, "
-          f"{time.perf_counter() - started:.0f} s")
+    print(
+        f"{len(pages)} pages and {len(SEARCHES)} searches in a browser, {failed} with complaints, "
+        f"{time.perf_counter() - started:.0f} s"
+    )
     sys.exit(1 if failed else 0)
 
 

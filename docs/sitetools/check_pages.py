@@ -67,7 +67,9 @@ def problems(site):
     for path, page in pages.items():
         name = path.relative_to(site)
         found += [f"{name}: the picture {src!r} has no alternative text" for src in page.mute]
-        found += [f"{name}: loads {url} from outside the site" for url in page.loads if _is_foreign(url)]
+        found += [
+            f"{name}: loads {url} from outside the site" for url in page.loads if _is_foreign(url)
+        ]
         for url in [*page.loads, *page.links]:
             if not _is_foreign(url) and (reason := _dead(url, path, page, pages)):
                 found.append(f"{name}: {url} leads nowhere: {reason}")
