@@ -38,6 +38,7 @@ class _Page(HTMLParser):
         self._in_style = False
 
     def handle_starttag(self, tag, attributes):
+        """Note what an element loads, where it leads, and its anchor."""
         attributes = {name: value or "" for name, value in attributes}
         self._in_style = tag == "style"
         self.loads += _URL_IN_STYLE.findall(attributes.get("style", ""))
@@ -52,10 +53,12 @@ class _Page(HTMLParser):
             self.loads += [value for name, value in attributes.items() if (tag, name) in LOADING]
 
     def handle_data(self, data):
+        """Note what a <style> loads."""
         if self._in_style:
             self.loads += _URL_IN_STYLE.findall(data)
 
     def handle_endtag(self, tag):
+        """Leave a <style>."""
         self._in_style = False
 
 
@@ -67,7 +70,9 @@ def problems(site):
     for path, page in pages.items():
         name = path.relative_to(site)
         found += [f"{name}: the picture {src!r} has no alternative text" for src in page.mute]
-        found += [f"{name}: loads {url} from outside the site" for url in page.loads if _is_foreign(url)]
+        found += [
+            f"{name}: loads {url} from outside the site" for url in page.loads if _is_foreign(url)
+        ]
         for url in [*page.loads, *page.links]:
             if not _is_foreign(url) and (reason := _dead(url, path, page, pages)):
                 found.append(f"{name}: {url} leads nowhere: {reason}")

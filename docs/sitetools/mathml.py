@@ -18,7 +18,6 @@ def visit_block(translator, node):
     raise SkipNode
 
 
-
 def setup(app):
     """Register the renderer under the name ``mathml``."""
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))
