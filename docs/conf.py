@@ -30,6 +30,7 @@ extensions = [
     "sitetools.alternative_text",
     "sitetools.docstrings",
     "sitetools.mathml",
+    "sitetools.repository_links",
     "sitetools.source_links",
 ]
 exclude_patterns = ["sitetools", "**/.ipynb_checkpoints"]
