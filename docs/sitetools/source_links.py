@@ -83,12 +83,13 @@ def _is_inside(node, kinds):
 
 def add_all_modules(app, env):
     """Let ``sphinx.ext.viewcode`` write a source page for each module of the package."""
-    if not hasattr(env, "_viewcode_modules"):
-        env._viewcode_modules = {}
+    known = getattr(env, "_viewcode_modules", {})
+    # without those that have no source, such as the builtins of a constant
+    env._viewcode_modules = {module: entry for module, entry in known.items() if entry}
     for path in sorted((ROOT / "minivgg").rglob("*.py")):
         parts = path.relative_to(ROOT).with_suffix("").parts
         module = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-        if path.name != "__main__.py" and not env._viewcode_modules.get(module):
+        if path.name != "__main__.py" and module not in env._viewcode_modules:
             analyzer = ModuleAnalyzer.for_file(path, module)
             analyzer.find_tags()
             env._viewcode_modules[module] = analyzer.code, analyzer.tags, {}, module
