@@ -5,19 +5,42 @@ that output, returns the gradient with respect to the input, and *adds* the grad
 parameters to ``Parameter.grad``.
 """
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any, Self, TypeAlias, TypeVar
 
 import numpy as np
 
 from minivgg import backend, ops
+from minivgg.backend import Array, DType, Shape
 from minivgg.layers.parameter import Parameter
 
-_in_eval_mode = ContextVar("ids of the layers that this context evaluates", default=frozenset())
+AnyLayer = TypeVar("AnyLayer", bound="Layer")
+SavedValue: TypeAlias = Any  # of any kind: a layer unpacks what it has saved itself
+_in_eval_mode: ContextVar[frozenset[int]] = ContextVar(
+    "ids of the layers that this context evaluates", default=frozenset()
+)
 
 
 class Layer:
     """What all layers share: modes, parameters by name, saving and loading, moving between devices.
+
+    A layer of your own defines ``forward`` and ``backward``. Attributes that are a ``Parameter`` or
+    a layer are found by themselves, and so are those in a list, a tuple or a dict. ``output_shape``
+    is needed where the shape changes, ``macs`` where convolutions or matrix products are to be
+    counted. The guide "Your own parts" (docs/guides/your-own-parts.md) has examples.
+
+    Attributes
+    ----------
+    training : bool
+        Whether the layer is in training mode; False as well inside of ``eval_mode``.
+    buffers : tuple of str
+        Names of attributes that are saved with the parameters but not learned.
+    random : bool
+        Whether training draws random numbers here.
+    saved : object
+        What the last forward pass in training mode saved for backward.
 
     Examples
     --------
@@ -25,20 +48,21 @@ class Layer:
 
     >>> class Square(Layer):
     ...     def forward(self, x):
-    ...         return self._save_for_backward(x * x, x)
+    ...         return self.save_for_backward(x * x, x)
+    ...
     ...     def backward(self, dy):
-    ...         return dy * 2 * self._saved()
+    ...         return dy * 2 * self.saved_for_backward()
     >>> layer = Square()
     >>> layer(np.array([3.0])), layer.backward(np.array([1.0]))
     (array([9.]), array([6.]))
     """
 
-    buffers = ()  # names of attributes that are saved with the parameters but not learned
-    random = False  # whether training draws random numbers here
+    buffers: tuple[str, ...] = ()
+    random: bool = False
 
-    def __init__(self):
-        self.training = True
-        self.saved = None
+    # values of the class, so that a subclass need not call super().__init__()
+    _training: bool = True
+    saved: object = None
 
     @property
     def training(self) -> bool:
@@ -46,110 +70,204 @@ class Layer:
         return self._training and id(self) not in _in_eval_mode.get()
 
     @training.setter
-    def training(self, value):
+    def training(self, value: bool) -> None:
         self._training = value
 
-    def forward(self, x):
-        """The layer's output for the input x."""
-        raise NotImplementedError
+    def forward(self, x: Array) -> Array:
+        """Compute the layer's output, and save what ``backward`` needs.
 
-    def backward(self, dy):
-        """The gradient with respect to the input, given that with respect to the output.
+        Parameters
+        ----------
+        x : array
+            The input; its first axis is the batch.
 
-        Adds each parameter's gradient to its ``Parameter.grad``. Raises ``RuntimeError`` without a
-        forward pass in training mode before it.
+        Returns
+        -------
+        y : array
+            The output.
         """
         raise NotImplementedError
 
-    def backward_parameters(self, dy):
+    def backward(self, dy: Array) -> Array:
+        """Compute the gradient with respect to the input from that with respect to the output.
+
+        Each parameter's gradient is added to its ``Parameter.grad``.
+
+        Parameters
+        ----------
+        dy : array of the shape of y
+            The gradient of the loss with respect to the output of the last forward pass.
+
+        Returns
+        -------
+        dx : array of the shape of x
+            The gradient of the loss with respect to its input.
+
+        Raises
+        ------
+        RuntimeError
+            If there was no forward pass in training mode.
+        """
+        raise NotImplementedError
+
+    def backward_parameters(self, dy: Array) -> None:
         """As ``backward`` for a training step, where only the parameters' gradients are wanted.
 
         The first layer of a net need not compute the gradient with respect to its input, and what
         forward saved is cleared layer by layer, so that its memory is free as soon as possible.
+
+        Parameters
+        ----------
+        dy : array of the shape of y
+            The gradient of the loss with respect to the output of the last forward pass.
         """
         self.backward(dy)
         self.clear_saved()
 
-    def clear_saved(self):
+    def clear_saved(self) -> None:
         """Drop what forward saved for backward, in this layer and those inside it."""
         self.saved = None
         for child in self.children().values():
             child.clear_saved()
 
-    def output_shape(self, shape):
-        """The shape of the output for one input of ``shape`` (without N)."""
+    def output_shape(self, shape: Shape) -> Shape:
+        """The shape of the output for one input.
+
+        Parameters
+        ----------
+        shape : tuple
+            The shape of the input without the batch: (C, H, W) or (D,).
+
+        Returns
+        -------
+        shape : tuple
+            The shape of the output without the batch.
+        """
         return shape
 
-    def macs(self, shape):
-        """Multiply-adds of convolutions and matrix products for one input of ``shape``.
+    def macs(self, shape: Shape) -> int:
+        """Multiply-adds of convolutions and matrix products for one input.
 
-        Other arithmetic is not counted.
+        Parameters
+        ----------
+        shape : tuple
+            The shape of the input without the batch: (C, H, W) or (D,).
+
+        Returns
+        -------
+        count : int
+            Each multiplication with its addition is one. Other arithmetic is not counted.
         """
         return 0
 
-    def children(self):
-        """{name: layer} of the layers inside this one."""
-        return {name: value for name, value in vars(self).items() if isinstance(value, Layer)}
+    def children(self) -> Mapping[str, "Layer"]:
+        """The layers inside this one: attributes, and items of lists, tuples and dicts.
 
-    def descendants(self):
-        """Yield this layer and all layers inside it."""
+        The second layer of a list ``self.blocks`` has the name "blocks.1", as in PyTorch's
+        ``ModuleList``.
+
+        Returns
+        -------
+        layers : mapping of str to Layer
+            By name, in order.
+        """
+        return {name: value for name, value in _members(self) if isinstance(value, Layer)}
+
+    def descendants(self) -> Iterator["Layer"]:
+        """The layer itself and all layers inside it, at any depth.
+
+        Yields
+        ------
+        layer : Layer
+            An outer layer before its inner ones.
+        """
         yield self
         for child in self.children().values():
             yield from child.descendants()
 
-    def parameters(self):
-        """Ordered {name: Parameter} of this layer and the layers inside it.
+    def parameters(self) -> dict[str, Parameter]:
+        """The parameters of this layer and of the layers inside it.
 
-        Names are torchvision's ("features.0.weight").
+        Returns
+        -------
+        parameters : dict of str to Parameter
+            In order. Names are torchvision's: "features.0.weight".
         """
         return {
-            name: owner.__dict__[key]
-            for name, owner, key in self._entries()
-            if key not in owner.buffers
+            name: value for name, _, _, value in self._entries() if isinstance(value, Parameter)
         }
 
-    def zero_grad(self):
+    def zero_grad(self) -> None:
         """Set the gradient of every parameter to zero."""
         for p in self.parameters().values():
             p.zero_grad()
 
-    def train(self, training=True):
-        """Switch this layer and those inside it to training mode; returns the layer.
+    def train(self, training: bool = True) -> Self:
+        """Switch this layer and those inside it to training mode.
 
         Leading layers in which training changes nothing (see ``freeze``) stay in eval mode, where
-        they cost the least. ``train(False)`` is ``eval()``.
+        they cost the least.
+
+        Parameters
+        ----------
+        training : bool
+            ``train(False)`` is ``eval()``.
+
+        Returns
+        -------
+        layer : Layer
+            The layer itself.
         """
         self._set_mode(training)
         if training:
             self._set_frozen_prefix_to_eval()
         return self
 
-    def eval(self):
-        """Switch this layer and those inside it to eval mode; returns the layer.
+    def eval(self) -> Self:
+        """Switch this layer and those inside it to eval mode.
 
         Dropout is off, batch norm uses its running statistics, and nothing is saved for backward.
         Parameters become read-only, so that what is computed from them (Winograd's transformed
         filters) can be used again: writing to them raises an error; call ``train()`` first.
         ``load_state_dict`` and ``to`` work in both modes. To evaluate a net during its training,
         see ``eval_mode``.
+
+        Returns
+        -------
+        layer : Layer
+            The layer itself.
         """
         return self.train(False)
 
-    def freeze(self, frozen=True):
-        """Exclude all parameters of this layer from training (False: include them again).
+    def freeze(self, frozen: bool = True) -> Self:
+        """Exclude all parameters of this layer, and of those inside it, from training.
 
-        Returns the layer.
+        Parameters
+        ----------
+        frozen : bool
+            False includes them again.
+
+        Returns
+        -------
+        layer : Layer
+            The layer itself.
         """
         for p in self.parameters().values():
             p.frozen = frozen
         return self
 
-    def is_fixed(self):
-        """Whether training changes nothing here: no parameter is learned and nothing is random."""
+    def is_fixed(self) -> bool:
+        """Whether training changes nothing here.
+
+        Returns
+        -------
+        fixed : bool
+            True if no parameter is learned and nothing is random.
+        """
         learned = any(not p.frozen for p in self.parameters().values())
         return not learned and not any(layer.random for layer in self.descendants())
 
-    def _set_mode(self, training):
+    def _set_mode(self, training: bool) -> None:
         for layer in self.descendants():
             layer.training = training
             if not training:
@@ -160,19 +278,33 @@ class Layer:
             else:
                 p.make_read_only()
 
-    def _set_frozen_prefix_to_eval(self):
+    def _set_frozen_prefix_to_eval(self) -> None:
         """Put fixed layers at the beginning, where no gradient is needed, into eval mode."""
 
-    def arrays(self):
-        """Ordered {name: array} of all parameters and buffers themselves.
+    def arrays(self) -> dict[str, Array]:
+        """All parameters and buffers themselves.
 
         Writing to them changes the layer; in eval mode, do so inside of ``writable()``.
+
+        Returns
+        -------
+        arrays : dict of str to array
+            In order, under the names of ``state_dict``.
         """
-        return {name: _array(owner, key) for name, owner, key in self._entries()}
+        return {
+            name: value.array if isinstance(value, Parameter) else value
+            for name, _, _, value in self._entries()
+        }
 
     @contextmanager
-    def writable(self):
-        """Inside the block the parameters can be written to, in eval mode as well."""
+    def writable(self) -> Iterator[Self]:
+        """Inside the block the parameters can be written to, in eval mode as well.
+
+        Yields
+        ------
+        layer : Layer
+            The layer itself.
+        """
         read_only = [p for p in self.parameters().values() if p.read_only]
         for p in read_only:
             p.make_writable()
@@ -182,15 +314,30 @@ class Layer:
             for p in read_only:
                 p.make_read_only()
 
-    def state_dict(self):
-        """Ordered {name: array} of copies of all parameters and buffers."""
+    def state_dict(self) -> dict[str, Array]:
+        """Copies of all parameters and buffers.
+
+        Returns
+        -------
+        state : dict of str to array
+            In order. Names are torchvision's: "features.0.weight".
+        """
         return {name: array.copy() for name, array in self.arrays().items()}
 
-    def load_state_dict(self, state, strict=True):
-        """Copy the arrays of ``state`` into the parameters and buffers.
+    def load_state_dict(self, state: Mapping[str, Array], strict: bool = True) -> None:
+        """Copy arrays into the parameters and buffers.
 
-        Each is converted to this layer's own dtype and device. strict: every name must be there
-        and no other. Raises ``ValueError`` for names or shapes that do not fit, before any change.
+        Parameters
+        ----------
+        state : mapping of str to array
+            As from ``state_dict``. Each array is converted to this layer's own dtype and device.
+        strict : bool
+            Whether every name must be there and no other.
+
+        Raises
+        ------
+        ValueError
+            If names or shapes do not fit; nothing has been changed then.
         """
         own = self.arrays()
         missing, extra = [n for n in own if n not in state], [n for n in state if n not in own]
@@ -214,42 +361,83 @@ class Layer:
                 if name in state:
                     array[...] = backend.to_device(state[name], backend.device_of(array))
 
-    def to(self, device=None, dtype=None):
-        """Move all parameters and buffers to a device and a dtype; returns the layer.
+    def to(self, device: str | None = None, dtype: DType | None = None) -> Self:
+        """Move all parameters and buffers to a device and a dtype.
 
-        device: "cpu" or "gpu". dtype: float32 or float64. Raises ``TypeError`` for another dtype,
-        and for a device what ``backend.use`` raises.
+        Parameters
+        ----------
+        device : {"cpu", "gpu"}, optional
+            By default they stay where they are. Errors are those of ``backend.use``.
+        dtype : dtype, optional
+            Float32 or float64, by default the one that they have.
+
+        Returns
+        -------
+        layer : Layer
+            The layer itself.
+
+        Raises
+        ------
+        TypeError
+            If the dtype is another one.
         """
         if dtype is not None and np.dtype(dtype).name not in ops.FLOATS:
             raise TypeError(f"a layer computes in float32 or float64, not {np.dtype(dtype).name}")
 
-        def move(a):
+        def move(a: Array) -> Array:
             a = a if dtype is None or a.dtype.kind != "f" else a.astype(dtype, copy=False)
             return a if device is None else backend.to_device(a, device)
 
-        for _, owner, key in self._entries():
-            if key in owner.buffers:
-                setattr(owner, key, move(getattr(owner, key)))
+        for _, owner, key, value in self._entries():
+            if isinstance(value, Parameter):
+                value.to(move)
             else:
-                getattr(owner, key).to(move)
+                setattr(owner, key, move(value))
         return self
 
-    def _entries(self, prefix=""):
-        """(name, layer that owns it, attribute) of each parameter and buffer, in order."""
-        for key, value in vars(self).items():
-            if isinstance(value, Parameter) or key in self.buffers:
-                yield prefix + key, self, key
+    def _entries(self, prefix: str = "") -> Iterator[tuple[str, "Layer", str, Parameter | Array]]:
+        """(name, layer that owns it, its name there, value) of parameters and buffers, in order."""
+        for key, value in _members(self):
+            if isinstance(value, Parameter):
+                yield prefix + key, self, key, value
+            elif key in self.buffers:
+                array: Array = getattr(self, key)
+                yield prefix + key, self, key, array
         for name, child in self.children().items():
             yield from child._entries(f"{prefix}{name}.")
 
-    def _save_for_backward(self, y, saved):
-        """Save what backward needs, in training mode; returns y, the output."""
+    def save_for_backward(self, y: Array, saved: object) -> Array:
+        """Save what ``backward`` needs, if the layer is in training mode.
+
+        Parameters
+        ----------
+        y : array
+            The output.
+        saved : object
+            What ``saved_for_backward`` is to return, except None; often a tuple of arrays.
+
+        Returns
+        -------
+        y : array
+            The output, so that ``forward`` can end with this call.
+        """
         if self.training:
             self.saved = saved
         return y
 
-    def _saved(self):
-        """What forward saved; ``RuntimeError`` where there was no forward pass in training mode."""
+    def saved_for_backward(self) -> SavedValue:
+        """What the last forward pass has saved.
+
+        Returns
+        -------
+        saved : object
+            The second argument of ``save_for_backward``.
+
+        Raises
+        ------
+        RuntimeError
+            If there was no forward pass in training mode.
+        """
         if self.saved is None:
             raise RuntimeError(
                 f"{type(self).__name__}.backward() needs a forward pass in training mode first "
@@ -257,21 +445,31 @@ class Layer:
             )
         return self.saved
 
-    def __call__(self, x):
+    def __call__(self, x: Array) -> Array:
         """The same as ``forward``."""
         return self.forward(x)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"{type(self).__name__}()"
 
 
 @contextmanager
-def eval_mode(layer):
+def eval_mode(layer: AnyLayer) -> Iterator[AnyLayer]:
     """Inside the block, and for this thread only, a layer computes as in eval mode.
 
     Unlike ``layer.eval()`` this changes nothing in the layer: neither its mode, nor what it saved
     for backward, nor its arrays. So a net can be evaluated during its training, and by several
     threads at once. Nothing is computed in advance; for many images, ``layer.eval()`` is faster.
+
+    Parameters
+    ----------
+    layer : Layer
+        A layer or a net.
+
+    Yields
+    ------
+    layer : Layer
+        The layer itself.
 
     Examples
     --------
@@ -291,11 +489,27 @@ def eval_mode(layer):
         _in_eval_mode.reset(token)
 
 
-def _array(owner, key):
-    value = getattr(owner, key)
-    return value.array if isinstance(value, Parameter) else value
+def _members(layer: Layer) -> Iterator[tuple[str, object]]:
+    """(name, value) of each attribute, and of each item of an attribute that is a list or dict.
+
+    Not of what forward saved, nor of an item that is an attribute as well.
+    """
+    attributes = {name: value for name, value in vars(layer).items() if name != "saved"}
+    ids = set(map(id, attributes.values()))
+    for name, value in attributes.items():
+        yield name, value
+        for key, item in _items(value):
+            if id(item) not in ids:
+                yield f"{name}.{key}", item
 
 
-def _first_names(names, most=3):
+def _items(value: object) -> Iterable[tuple[object, object]]:
+    """(key or index, item) of a dict, list or tuple; nothing for another value."""
+    if isinstance(value, dict):
+        return value.items()
+    return enumerate(value) if isinstance(value, list | tuple) else ()
+
+
+def _first_names(names: Sequence[str], most: int = 3) -> str:
     """The first names of a list, and how many more there are."""
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if names[most:] else "")

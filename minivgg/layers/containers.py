@@ -1,7 +1,10 @@
 """Layers made of layers: one after the other, or around a shortcut."""
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
+from typing import cast, overload
 
+from minivgg.backend import Array, Shape
 from minivgg.layers.base import Layer
 from minivgg.layers.fusion import plan_steps
 
@@ -9,30 +12,72 @@ from minivgg.layers.fusion import plan_steps
 class Sequential(Layer):
     """Layers one after the other.
 
-    ``Sequential(Conv2d(...), ReLU())``, or with names ``Sequential({"body": ..., "head": ...})``.
+    Parameters
+    ----------
+    *layers : Layer, or one sequence or mapping of them
+        ``Sequential(Conv2d(...), ReLU())``, or with names
+        ``Sequential({"body": ..., "head": ...})``. Without names they are "0", "1", ...
+
+    Raises
+    ------
+    ValueError
+        If the same object appears twice.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from minivgg import layers
+    >>> net = layers.Sequential(layers.Linear(4, 8), layers.ReLU(), layers.Linear(8, 3))
+    >>> net
+    Sequential(
+      (0): Linear(4, 8)
+      (1): ReLU()
+      (2): Linear(8, 3)
+    )
+    >>> y = net(np.ones((2, 4), np.float32))
+    >>> y.shape, net.backward(np.ones_like(y)).shape
+    ((2, 3), (2, 4))
+    >>> list(net.parameters())
+    ['0.weight', '0.bias', '2.weight', '2.bias']
     """
 
-    def __init__(self, *layers):
+    @overload
+    def __init__(self, *layers: Layer) -> None: ...
+
+    @overload
+    def __init__(self, layers: Mapping[str, Layer] | Sequence[Layer], /) -> None: ...
+
+    def __init__(self, *layers: Layer | Mapping[str, Layer] | Sequence[Layer]) -> None:
         super().__init__()
-        if len(layers) == 1 and isinstance(layers[0], dict | list | tuple):
-            layers = layers[0]
-        named = layers if isinstance(layers, dict) else {str(i): x for i, x in enumerate(layers)}
-        self._set_layers(dict(named))
+        only = layers[0] if len(layers) == 1 else None
+        if isinstance(only, Mapping):
+            self._set_layers(dict(only))
+        else:
+            several = cast(Sequence[Layer], only if isinstance(only, Sequence) else layers)
+            self._set_layers({str(i): layer for i, layer in enumerate(several)})
 
     @property
-    def layers(self):
+    def layers(self) -> Mapping[str, Layer]:
         """{name: layer}, in order; see ``replace`` to change it."""
         return MappingProxyType(self._layers)
 
-    def replace(self, name, layer):
-        """Put a layer in the place of the named one, or after the last if there is none."""
+    def replace(self, name: str, layer: Layer) -> None:
+        """Put a layer in the place of the named one, or after the last if there is none.
+
+        Parameters
+        ----------
+        name : str
+            As in ``layers``.
+        layer : Layer
+            The new one.
+        """
         self._set_layers(self._layers | {name: layer})
 
-    def _set_layers(self, layers):
+    def _set_layers(self, layers: dict[str, Layer]) -> None:
         _require_distinct(type(self).__name__, layers)
         self._layers, self._steps = layers, plan_steps(layers)
 
-    def forward(self, x):
+    def forward(self, x: Array) -> Array:
         """Through all layers, first to last."""
         for step in self._steps:
             try:
@@ -41,13 +86,13 @@ class Sequential(Layer):
                 raise _located(error, step.name, step.layer) from error
         return x
 
-    def backward(self, dy):
+    def backward(self, dy: Array) -> Array:
         """Through all layers, last to first."""
         for step in reversed(self._steps):
             dy = step.backward(dy)
         return dy
 
-    def backward_parameters(self, dy):
+    def backward_parameters(self, dy: Array) -> None:
         """As ``backward``, down to the first layer that learns; see ``Layer``.
 
         Each layer drops what it saved as soon as the gradient has gone through it.
@@ -63,7 +108,7 @@ class Sequential(Layer):
         for step in self._steps[:first]:
             step.layer.clear_saved()
 
-    def _count_leading(self, condition):
+    def _count_leading(self, condition: Callable[[Layer], bool]) -> int:
         """How many layers at the beginning meet a condition.
 
         0 where none of these has weights: a gradient may still have to go through them.
@@ -71,7 +116,7 @@ class Sequential(Layer):
         first = next((i for i, layer in enumerate(self) if not condition(layer)), len(self))
         return first if any(layer.parameters() for layer in list(self)[:first]) else 0
 
-    def _set_frozen_prefix_to_eval(self):
+    def _set_frozen_prefix_to_eval(self) -> None:
         first = self._count_leading(Layer.is_fixed)
         for i, layer in enumerate(self):
             if i < first:
@@ -79,13 +124,13 @@ class Sequential(Layer):
             elif i == first:
                 layer._set_frozen_prefix_to_eval()
 
-    def output_shape(self, shape):
+    def output_shape(self, shape: Shape) -> Shape:
         """The shape after the last layer."""
         for layer in self:
             shape = layer.output_shape(shape)
         return shape
 
-    def macs(self, shape):
+    def macs(self, shape: Shape) -> int:
         """The sum over all layers."""
         total = 0
         for layer in self:
@@ -93,21 +138,22 @@ class Sequential(Layer):
             shape = layer.output_shape(shape)
         return total
 
-    def children(self):
+    def children(self) -> Mapping[str, Layer]:
         """{name: layer}, in order."""
         return self._layers
 
-    def __getitem__(self, name):
-        by_place = isinstance(name, int)
-        return list(self._layers.values())[name] if by_place else self._layers[str(name)]
+    def __getitem__(self, name: str | int) -> Layer:
+        if isinstance(name, int):
+            return list(self._layers.values())[name]
+        return self._layers[str(name)]
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self._layers)
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Layer]:
         return iter(self._layers.values())
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         lines = [
             f"  ({name}): {layer!r}".replace("\n", "\n  ") for name, layer in self.layers.items()
         ]
@@ -115,14 +161,34 @@ class Sequential(Layer):
 
 
 class Residual(Layer):
-    """y = body(x) + shortcut(x), the shortcut being x itself by default (He et al. 2015, eq. 1)."""
+    """y = body(x) + shortcut(x), the shortcut being x itself by default.
 
-    def __init__(self, body, shortcut=None):
+    Parameters
+    ----------
+    body : Layer
+        The branch that learns.
+    shortcut : Layer, optional
+        The other branch, which must end in the same shape.
+
+    References
+    ----------
+    He et al. 2015, "Deep Residual Learning for Image Recognition", eq. 1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from minivgg import layers
+    >>> block = layers.Residual(layers.Linear(2, 2, initializer="zeros"))
+    >>> block(np.ones((1, 2), np.float32))  # the body is 0, so x comes through
+    array([[1., 1.]], dtype=float32)
+    """
+
+    def __init__(self, body: Layer, shortcut: Layer | None = None) -> None:
         super().__init__()
         self.body, self.shortcut = body, shortcut
         _require_distinct("Residual", self.children())
 
-    def forward(self, x):
+    def forward(self, x: Array) -> Array:
         """The sum of both branches; raises ``ValueError`` when they end in different shapes."""
         y, short = self.body(x), self.shortcut(x) if self.shortcut else x
         if y.shape != short.shape:
@@ -132,25 +198,25 @@ class Residual(Layer):
             )
         return y + short
 
-    def backward(self, dy):
+    def backward(self, dy: Array) -> Array:
         """The sum of the gradients of both branches."""
         return self.body.backward(dy) + (self.shortcut.backward(dy) if self.shortcut else dy)
 
-    def output_shape(self, shape):
+    def output_shape(self, shape: Shape) -> Shape:
         """The body's."""
         return self.body.output_shape(shape)
 
-    def macs(self, shape):
+    def macs(self, shape: Shape) -> int:
         """Of both branches together."""
         return sum(branch.macs(shape) for branch in self.children().values())
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"Residual({self.body!r}{f', {self.shortcut!r}' if self.shortcut else ''})"
 
 
-def _require_distinct(container, layers):
+def _require_distinct(container: str, layers: Mapping[str, Layer]) -> None:
     """A layer saves one forward pass, so the same object cannot appear twice."""
-    seen = set()
+    seen: set[int] = set()
     for layer in (inner for child in layers.values() for inner in child.descendants()):
         if id(layer) in seen:
             raise ValueError(
@@ -159,7 +225,7 @@ def _require_distinct(container, layers):
         seen.add(id(layer))
 
 
-def _located(error, name, layer):
+def _located(error: ValueError | TypeError, name: str, layer: Layer) -> Exception:
     """The same error, saying where it happened: "features.3 Conv2d(3, 64, 3): ..."."""
     text = str(error)
     inside = isinstance(layer, Sequential | Residual)

@@ -3,33 +3,67 @@
 from math import prod
 
 from minivgg import ops
+from minivgg.backend import Array, Shape, Size
 from minivgg.layers.arguments import pair_repr, positive_integers, window_repr
 from minivgg.layers.base import Layer
+from minivgg.layers.initializers import Initializer
 from minivgg.layers.parameter import new_parameter
 from minivgg.ops import shapes
+from minivgg.ops.conv import AlgorithmName
 
 
 class Conv2d(Layer):
     """Convolution, (N, C, H, W) -> (N, O, OH, OW): see ``ops.conv2d``.
 
-    Arguments are PyTorch's; weights are drawn by ``initializer``, biases are 0. algorithm: how it
-    is computed, as in ``ops.conv2d``. The filters have the shape (O, C/groups, kh, kw) and lie in
-    memory as (kh, kw, C/groups, O), the order that convolution reads them in.
+    Arguments are PyTorch's. The filters have the shape (O, C/groups, kh, kw) and lie in memory as
+    (kh, kw, C/groups, O), the order that convolution reads them in.
+
+    Parameters
+    ----------
+    in_channels, out_channels : int
+        C and O.
+    kernel_size, stride, padding : int or (int, int)
+        In pixels; a pair is (height, width). The border is zeros.
+    groups : int
+        Into how many independent convolutions the channels are split.
+    bias : bool
+        Whether to add a bias, which begins at 0.
+    initializer : str or callable
+        Draws the filters, see ``initializers.get``.
+    algorithm : {"auto", "im2col", "winograd", "direct", "textbook"}
+        How it is computed, see ``ops.conv2d``.
+
+    Raises
+    ------
+    ValueError
+        If a number is too small, or the channels cannot be split into the groups.
+    TypeError
+        If a number is not an integer.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from minivgg import layers
+    >>> conv = layers.Conv2d(3, 64, kernel_size=3, padding=1)
+    >>> conv(np.zeros((2, 3, 32, 32), np.float32)).shape
+    (2, 64, 32, 32)
+    >>> conv.parameters()
+    {'weight': Parameter(64, 3, 3, 3), 'bias': Parameter(64,)}
     """
 
     def __init__(
         self,
-        in_channels,
-        out_channels,
-        kernel_size,
-        stride=1,
-        padding=0,
-        groups=1,
-        bias=True,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: Size,
+        stride: Size = 1,
+        padding: Size = 0,
+        groups: int = 1,
+        bias: bool = True,
         *,
-        initializer="kaiming_normal",
-        algorithm="auto",
-    ):
+        initializer: str | Initializer = "kaiming_normal",
+        algorithm: AlgorithmName = "auto",
+    ) -> None:
         super().__init__()
         self.in_channels, self.out_channels, self.groups = positive_integers(
             "Conv2d", in_channels=in_channels, out_channels=out_channels, groups=groups
@@ -42,13 +76,13 @@ class Conv2d(Layer):
         self.kernel_size = ops.pair(kernel_size, "Conv2d: kernel_size", least=1)
         self.stride = ops.pair(stride, "Conv2d: stride", least=1)
         self.padding = ops.pair(padding, "Conv2d: padding")
-        self.algorithm = algorithm
+        self.algorithm: AlgorithmName = algorithm
         shape = (self.out_channels, self.in_channels // self.groups, *self.kernel_size)
         self.weight = new_parameter(shape, initializer)
         self.weight.data = ops.filters_channels_last(self.weight.array)
         self.bias = new_parameter((self.out_channels,), "zeros") if bias else None
 
-    def forward(self, x, relu=False):
+    def forward(self, x: Array, relu: bool = False) -> Array:
         """x (N, C, H, W) -> y (N, O, OH, OW), or max(y, 0) with ``relu``."""
         y, saved = ops.conv2d(
             x,
@@ -61,34 +95,34 @@ class Conv2d(Layer):
             relu=relu,
             filter_cache=self.weight.cache,
         )
-        return self._save_for_backward(y, saved)
+        return self.save_for_backward(y, saved)
 
-    def backward(self, dy, need_dx=True, relu=False):
+    def backward(self, dy: Array, need_dx: bool = True, relu: bool = False) -> Array | None:
         """dy (N, O, OH, OW) -> dx (N, C, H, W), or None without ``need_dx``.
 
         relu: x is the output of a ReLU, and the gradient with respect to its input is wanted.
         """
-        dx, dw, db = ops.conv2d_backward(dy, self._saved(), need_dx, relu=relu)
+        dx, dw, db = ops.conv2d_backward(dy, self.saved_for_backward(), need_dx, relu=relu)
         self.weight.add_grad(dw)
-        if self.bias:
+        if self.bias and db is not None:
             self.bias.add_grad(db)
         return dx
 
-    def backward_parameters(self, dy):
+    def backward_parameters(self, dy: Array) -> None:
         """As ``backward`` without dx; see ``Layer``."""
         self.backward(dy, need_dx=False)
         self.clear_saved()
 
-    def output_shape(self, shape):
+    def output_shape(self, shape: Shape) -> Shape:
         """(C, H, W) -> (O, OH, OW)."""
         sides = shapes.output_sizes(shape, self.kernel_size, self.stride, self.padding)
         return (self.out_channels, *sides)
 
-    def macs(self, shape):
+    def macs(self, shape: Shape) -> int:
         """OH·OW·O·(C/groups)·kh·kw: every weight is used once for each output pixel."""
         return prod(self.output_shape(shape)[1:]) * self.weight.array.size
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         groups = f", groups={self.groups}" if self.groups > 1 else ""
         window = f"{pair_repr(self.kernel_size)}{window_repr(self, default_stride=(1, 1))}"
         return f"Conv2d({self.in_channels}, {self.out_channels}, {window}{groups})"

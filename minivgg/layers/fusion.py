@@ -12,8 +12,9 @@ The numbers are the same as one layer after the other. A subclass takes part as 
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
+from minivgg.backend import Array
 from minivgg.layers.activation import ReLU
 from minivgg.layers.base import Layer
 from minivgg.layers.conv import Conv2d
@@ -21,33 +22,84 @@ from minivgg.layers.pooling import MaxPool2d
 
 
 class Step(NamedTuple):
-    """One layer of a Sequential, and what it computes together with its neighbours."""
+    """One layer of a Sequential, and what it computes together with its neighbours.
+
+    Parameters
+    ----------
+    name : str
+        The layer's name in the Sequential.
+    layer : Layer
+        The layer.
+    applies_next_relu : bool
+        A convolution: forward applies the ReLU that follows it.
+    applied_by_previous : bool
+        A ReLU: forward is part of the convolution before it.
+    applies_previous_slope : bool
+        A convolution or a max-pool: backward goes through the ReLU before it as well.
+    slope_applied_by_next : bool
+        A ReLU: backward is part of the layer that follows it.
+    """
 
     name: str
     layer: Layer
-    applies_next_relu: bool  # a convolution: forward applies the ReLU that follows it
-    applied_by_previous: bool  # a ReLU: forward is part of the convolution before it
-    applies_previous_slope: bool  # backward goes through the ReLU before this layer as well
-    slope_applied_by_next: bool  # a ReLU: backward is part of the layer that follows it
+    applies_next_relu: bool
+    applied_by_previous: bool
+    applies_previous_slope: bool
+    slope_applied_by_next: bool
 
-    def forward(self, x):
-        """The output of the layer, after its ReLU where it applies that."""
+    def forward(self, x: Array) -> Array:
+        """Compute the output of the layer, after its ReLU where it applies that.
+
+        Parameters
+        ----------
+        x : array
+            The layer's input.
+
+        Returns
+        -------
+        y : array
+            Its output.
+        """
         if self.applied_by_previous:
-            return self.layer.adopt_output(x)
-        return self.layer.forward(x, relu=True) if self.applies_next_relu else self.layer.forward(x)
+            return cast(ReLU, self.layer).adopt_output(x)
+        if self.applies_next_relu:
+            return cast(Conv2d, self.layer).forward(x, relu=True)
+        return self.layer.forward(x)
 
-    def backward(self, dy):
-        """The gradient with respect to the input, before the ReLU where that is included."""
+    def backward(self, dy: Array) -> Array:
+        """The gradient with respect to the input, before the ReLU where that is included.
+
+        Parameters
+        ----------
+        dy : array
+            The gradient with respect to the output.
+
+        Returns
+        -------
+        dx : array
+            The gradient with respect to the input.
+        """
         if self.slope_applied_by_next:
             return dy
         if self.applies_previous_slope:
-            return self.layer.backward(dy, relu=True)
+            return cast(MaxPool2d, self.layer).backward(dy, relu=True)  # or a convolution
         return self.layer.backward(dy)
 
 
 def plan_steps(layers: Mapping[str, Layer]) -> list[Step]:
-    """The steps of layers, {name: layer} in the order of the forward pass."""
-    padded = [None, *layers.values(), None]
+    """Decide what neighbours compute together.
+
+    Parameters
+    ----------
+    layers : mapping of str to Layer
+        By name, in the order of the forward pass.
+
+    Returns
+    -------
+    steps : list of Step
+        One for each layer.
+    """
+    padded: list[Layer | None] = [None, *layers.values(), None]
     return [
         Step(
             name,
@@ -57,11 +109,11 @@ def plan_steps(layers: Mapping[str, Layer]) -> list[Step]:
             applies_previous_slope=_is_plain(layer, Conv2d, MaxPool2d) and _is_plain(before, ReLU),
             slope_applied_by_next=_is_plain(layer, ReLU) and _is_plain(after, Conv2d, MaxPool2d),
         )
-        for name, before, layer, after in zip(layers, padded, padded[1:], padded[2:], strict=False)
+        for (name, layer), before, after in zip(layers.items(), padded, padded[2:], strict=False)
     ]
 
 
-def _is_plain(layer, *kinds):
+def _is_plain(layer: Layer | None, *kinds: type[Layer]) -> bool:
     """Whether a layer is of one of these kinds and computes what the kind computes."""
     return any(
         isinstance(layer, kind)

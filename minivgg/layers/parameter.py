@@ -1,16 +1,25 @@
 """A parameter: an array that is learned, its gradient, and a cache for eval mode."""
 
 from collections.abc import Callable
+from typing import Any, cast
 
 import numpy as np
 
 from minivgg import backend
+from minivgg.backend import Array, Shape
+from minivgg.backend.winograd import FilterCache
+from minivgg.layers.initializers import Initializer
 from minivgg.layers.initializers import get as get_initializer
 from minivgg.layers.read_only import ReadOnlyView
 
 
 class Parameter:
     """An array that is learned.
+
+    Parameters
+    ----------
+    data : array
+        The first numbers; not copied.
 
     Attributes
     ----------
@@ -28,25 +37,27 @@ class Parameter:
         Called with the parameter when a gradient has been added.
     """
 
-    def __init__(self, data):
-        self._data, self._grad, self.cache = data, None, None
+    def __init__(self, data: Array) -> None:
+        self._data = data
+        self._grad: Array | None = None
+        self.cache: FilterCache | None = None
         self.frozen = False
-        self.post_accumulate_grad_hook: Callable | None = None
+        self.post_accumulate_grad_hook: Callable[[Parameter], None] | None = None
 
     @property
-    def data(self):
+    def data(self) -> Array:
         """The array; in eval mode a view whose error for a write says to call ``train()``."""
         if self.read_only and isinstance(self._data, np.ndarray):
             return self._data.view(ReadOnlyView)
         return self._data
 
     @data.setter
-    def data(self, value):
+    def data(self, value: Array) -> None:
         self.make_writable()
         self._data = value
 
     @property
-    def array(self):
+    def array(self) -> Array:
         """The array itself, as layers read it."""
         return self._data
 
@@ -55,7 +66,7 @@ class Parameter:
         """Whether the array is protected from writes, as it is in eval mode."""
         return self.cache is not None
 
-    def make_read_only(self):
+    def make_read_only(self) -> None:
         """Protect the array from writes and open the ``cache``.
 
         A write to ``data`` is then an error that says to call ``train()``. A view that was taken
@@ -68,7 +79,7 @@ class Parameter:
                 self._was_writable = self._data.flags.writeable
                 self._data.flags.writeable = False
 
-    def make_writable(self):
+    def make_writable(self) -> None:
         """Allow writes to the array again, and drop what was computed from it."""
         if self.read_only:
             self.cache = None
@@ -79,18 +90,24 @@ class Parameter:
                     self._data = self._data.copy(order="K")
 
     @property
-    def grad(self):
+    def grad(self) -> Array:
         """The gradient added up since the last ``zero_grad``."""
         if self._grad is None:  # no memory is taken for a gradient before there is one
             self._grad = backend.namespace(self._data).zeros_like(self._data)
         return self._grad
 
     @grad.setter
-    def grad(self, value):
+    def grad(self, value: Array) -> None:
         self._grad = value
 
-    def add_grad(self, g):
-        """Add g, an array that nobody else holds, to the gradient, unless frozen."""
+    def add_grad(self, g: Array) -> None:
+        """Add to the gradient, unless frozen.
+
+        Parameters
+        ----------
+        g : array of the shape of data
+            An array that nobody else holds: it may be kept and written to.
+        """
         if self.frozen:
             return
         if self._grad is None:
@@ -105,32 +122,54 @@ class Parameter:
         """Whether there is a gradient since the last ``zero_grad``."""
         return self._grad is not None
 
-    def zero_grad(self):
+    def zero_grad(self) -> None:
         """Set the gradient to zero."""
         self._grad = None
 
-    def to(self, move):
-        """Replace data and gradient by ``move`` of them; in eval mode the data stays read-only."""
+    def to(self, move: Callable[[Array], Array]) -> None:
+        """Replace data and gradient, for example by copies on another device.
+
+        In eval mode the data stays read-only.
+
+        Parameters
+        ----------
+        move : callable
+            Array -> array that replaces it.
+        """
         read_only = self.read_only
         self.data = move(self._data)
         self._grad = None if self._grad is None else move(self._grad)
         if read_only:
             self.make_read_only()
 
-    def __getstate__(self):
+    def __getstate__(self) -> dict[str, Any]:
         """A copy starts with an empty cache; NumPy does not copy whether an array is protected."""
         return self.__dict__ | {"cache": None if self.cache is None else {}}
 
-    def __setstate__(self, state):
+    def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__ |= state
         if self.read_only and isinstance(self._data, np.ndarray):
             self._data.flags.writeable = False
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"Parameter{self._data.shape}"
 
 
-def new_parameter(shape, initializer) -> Parameter:
-    """A parameter with drawn weights, on the default device."""
-    data = get_initializer(initializer)(shape, backend.rng("cpu"))
+def new_parameter(shape: Shape, initializer: str | Initializer) -> Parameter:
+    """Make a parameter with initial weights, on the default device.
+
+    Parameters
+    ----------
+    shape : tuple
+        Of the weights: filters (O, I, kh, kw), a matrix (out, in), or (O,).
+    initializer : str or callable
+        See ``initializers.get``.
+
+    Returns
+    -------
+    parameter : Parameter
+        In float32, without a gradient yet.
+    """
+    stream = cast(np.random.Generator, backend.rng("cpu"))
+    data = get_initializer(initializer)(shape, stream)
     return Parameter(backend.to_device(data, backend.device()))

@@ -1,32 +1,61 @@
 """AlexNet, the net before VGG, with which the paper compares."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from minivgg import layers
+from minivgg.layers.initializers import Initializer
 from minivgg.models.net import Net
 
 
 def alexnet(
-    classes=1000,
-    input_shape=(3, 227, 227),
-    groups=2,
-    dropout=0.5,
+    classes: int = 1000,
+    input_shape: Sequence[int] = (3, 227, 227),
+    groups: int = 2,
+    dropout: float = 0.5,
     *,
-    initializer="kaiming_normal",
-):
-    """Build AlexNet, which maps images to logits (N, K).
+    initializer: str | Initializer = "kaiming_normal",
+) -> Net:
+    """Build AlexNet, which maps images to logits (N, classes).
 
     Five convolutions (11×11 at stride 4, 5×5, three 3×3), three overlapping max-pools, three fully
-    connected layers. 60,965,224 parameters with the paper's two groups, which were on two GPUs of
-    3 GB; 62,378,344 with groups = 1. Each neuron of the second, fourth and fifth convolution sees
-    the half of the channels that was on its GPU. Local response normalisation follows the first two
-    convolutions, dropout the hidden fully connected layers, as in ``vgg``.
-    Raises ``ValueError`` for images that are too small.
-    Source: Krizhevsky et al. 2012, §3.5 and §3.3.
+    connected layers. Local response normalisation follows the first two convolutions, dropout the
+    hidden fully connected layers, as in ``vgg``.
+
+    Parameters
+    ----------
+    classes : int
+        Number of classes.
+    input_shape : (int, int, int)
+        (C, H, W) of the images.
+    groups : int
+        The paper's two were on two GPUs of 3 GB: each neuron of the second, fourth and fifth
+        convolution sees the half of the channels that was on its GPU. The net has 60,965,224
+        parameters; with 1 group it has 62,378,344.
+    dropout : float
+        Probability of dropping, after each hidden fully connected layer.
+    initializer : str or callable
+        Draws the weights, see ``initializers.get``.
+
+    Returns
+    -------
+    net : Net
+        With the parts "features", "flatten" and "classifier".
+
+    Raises
+    ------
+    ValueError
+        If the images are too small.
+
+    References
+    ----------
+    Krizhevsky et al. 2012, §3.5 and §3.3.
     """
 
-    def convolution(c, o, kernel, groups=1, **window):
-        conv = layers.Conv2d(c, o, kernel, groups=groups, initializer=initializer, **window)
+    def convolution(
+        c: int, o: int, kernel: int, groups: int = 1, stride: int = 1, padding: int = 0
+    ) -> list[layers.Layer]:
+        conv = layers.Conv2d(c, o, kernel, stride, padding, groups, initializer=initializer)
         return [conv, layers.ReLU()]
 
     features = layers.Sequential([
@@ -44,7 +73,7 @@ def alexnet(
             f"alexnet: nothing is left of images of {input_shape[1]}×{input_shape[2]} pixels: "
             "use at least 67×67"
         )
-    classifier = []
+    classifier: list[layers.Layer] = []
     for d, o in pairwise((c * height * width, 4096, 4096)):
         linear = layers.Linear(d, o, initializer=initializer)
         classifier += [linear, layers.ReLU(), layers.Dropout(dropout)]

@@ -5,15 +5,27 @@ max-pool of stride 2, or "LRN" for local response normalisation. Convolutions ha
 padding (k−1)/2, so 1×1 has none. ReLU follows every convolution.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
+
+LayerSpec: TypeAlias = int | tuple[int, int] | str  # one entry of a configuration
 
 
 class Configuration(NamedTuple):
-    """The convolutional part of a net, with its default input shape and hidden layers."""
+    """The convolutional part of a net, with its default input shape and hidden layers.
 
-    layers: list
-    input_shape: tuple = (3, 224, 224)
-    hidden: tuple = (4096, 4096)
+    Parameters
+    ----------
+    layers : list
+        64, (64, 5), "M" or "LRN" for each layer, as described above.
+    input_shape : (int, int, int)
+        (C, H, W) of the images.
+    hidden : tuple of int
+        Sizes of the hidden fully connected layers.
+    """
+
+    layers: list[LayerSpec]
+    input_shape: tuple[int, int, int] = (3, 224, 224)
+    hidden: tuple[int, ...] = (4096, 4096)
 
 
 CONFIGURATIONS = {

@@ -6,14 +6,30 @@ The path of a layer is the prefix of its names in ``state_dict()``.
 from minivgg.layers import BatchNorm2d, Conv2d, Layer, Linear, MaxPool2d, Sequential
 
 
-def layer_names(net):
-    """Return {"conv1_1": "features.0", ..., "fc6": "classifier.0"} for all layers with weights.
+def layer_names(net: Sequential) -> dict[str, str]:
+    """The paper's names of all layers with weights, and their paths.
 
     conv2_1 is the first convolution after the first max-pool. Fully connected layers continue the
     count of the blocks. A batch norm has the number of its convolution: "bn1_1".
+
+    Parameters
+    ----------
+    net : Net
+        With the part "features", and "classifier" where it has fully connected layers.
+
+    Returns
+    -------
+    names : dict of str to str
+        {"conv1_1": "features.0", ..., "fc6": "classifier.0", ...}, in order.
+
+    Examples
+    --------
+    >>> from minivgg import models
+    >>> models.layer_names(models.vgg([8, "M", 16], classes=10, input_shape=(3, 8, 8), hidden=()))
+    {'conv1_1': 'features.0', 'conv2_1': 'features.3', 'fc2': 'classifier.0'}
     """
     names, block, index = {}, 1, 0
-    for key, layer in net["features"].layers.items():
+    for key, layer in net["features"].children().items():
         if isinstance(layer, MaxPool2d):
             block, index = block + 1, 0
         elif isinstance(layer, Conv2d):
@@ -22,39 +38,90 @@ def layer_names(net):
         elif isinstance(layer, BatchNorm2d):
             names[f"bn{block}_{index}"] = f"features.{key}"
     number = block
-    for key, layer in net["classifier"].layers.items() if "classifier" in net.layers else ():
+    for key, layer in net["classifier"].children().items() if "classifier" in net.layers else ():
         if isinstance(layer, Linear | Conv2d):  # a convolution after ``to_fully_convolutional``
             names[f"fc{number}"] = f"classifier.{key}"
             number += 1
     return names
 
 
-def layer_paths(net):
-    """Like ``layer_names``, with max-pools ("pool5": "features.30"), in the order of the net."""
+def layer_paths(net: Sequential) -> dict[str, str]:
+    """Like ``layer_names``, with max-pools.
+
+    Parameters
+    ----------
+    net : Net
+        As for ``layer_names``.
+
+    Returns
+    -------
+    paths : dict of str to str
+        {"conv1_1": "features.0", ..., "pool5": "features.30", ...}, in the order of the net.
+    """
     names = {path: name for name, path in layer_names(net).items()}
-    pools = [key for key, layer in net["features"].layers.items() if isinstance(layer, MaxPool2d)]
+    features = net["features"].children()
+    pools = [key for key, layer in features.items() if isinstance(layer, MaxPool2d)]
     names |= {f"features.{key}": f"pool{number}" for number, key in enumerate(pools, 1)}
     return {names[path]: path for path, _ in innermost_layers(net) if path in names}
 
 
 def innermost_layers(net: Sequential, prefix: str = "") -> list[tuple[str, Layer]]:
-    """[(path, layer)] of the layers that contain no others, in order."""
-    found = []
+    """The layers that contain no others.
+
+    Parameters
+    ----------
+    net : Sequential
+        A net, or a part of one.
+    prefix : str
+        What paths begin with: "features." for that part.
+
+    Returns
+    -------
+    found : list of (str, Layer)
+        (path, layer), in order.
+    """
+    found: list[tuple[str, Layer]] = []
     for name, layer in net.layers.items():
         path = f"{prefix}{name}"
-        nested = isinstance(layer, Sequential)
-        found += innermost_layers(layer, f"{path}.") if nested else [(path, layer)]
+        if isinstance(layer, Sequential):
+            found += innermost_layers(layer, f"{path}.")
+        else:
+            found.append((path, layer))
     return found
 
 
-def layer_at(net, path):
-    """The layer at a path such as "features.0"."""
+def layer_at(net: Layer, path: str) -> Layer:
+    """The layer at a path.
+
+    Parameters
+    ----------
+    net : Layer
+        A net.
+    path : str
+        "features.0", for example.
+
+    Returns
+    -------
+    layer : Layer
+        The layer there.
+    """
     for key in path.split("."):
-        net = net[key]
+        net = net.children()[key]
     return net
 
 
-def head_path(net):
-    """The path of the last fully connected layer, which computes the logits, or None."""
+def head_path(net: Sequential) -> str | None:
+    """The path of the last fully connected layer, which computes the logits.
+
+    Parameters
+    ----------
+    net : Net
+        As for ``layer_names``.
+
+    Returns
+    -------
+    path : str or None
+        None for a net without fully connected layers.
+    """
     paths = reversed(layer_names(net).values())
     return next((path for path in paths if path.startswith("classifier.")), None)

@@ -1,15 +1,31 @@
 """The class of all nets of this package: named layers, input shape, and preprocessing."""
 
-from minivgg.layers import Sequential
+from collections.abc import Mapping, Sequence
+
+from minivgg.backend import Shape
+from minivgg.data import Normalize
+from minivgg.layers import Layer, Sequential
 
 
 class Net(Sequential):
     """A net of "features", followed where there are any by "flatten", "pool" and "classifier".
 
-    input_shape: (C, H, W) of the images that the net was made for. preprocessing: the
-    ``data.Normalize`` that its weights expect; None until weights are trained or loaded.
+    Parameters
+    ----------
+    layers : mapping of str to Layer
+        The parts, in order.
+    input_shape : (int, int, int)
+        (C, H, W) of the images that the net is made for.
+
+    Attributes
+    ----------
+    input_shape : tuple
+        The same.
+    preprocessing : Normalize or None
+        What the weights expect of images; None until weights are trained or loaded.
     """
 
-    def __init__(self, layers, input_shape):
+    def __init__(self, layers: Mapping[str, Layer], input_shape: Sequence[int]) -> None:
         super().__init__(layers)
-        self.input_shape, self.preprocessing = tuple(input_shape), None
+        self.input_shape: Shape = tuple(input_shape)
+        self.preprocessing: Normalize | None = None

@@ -1,25 +1,46 @@
 """Changes to a net for transfer learning: truncate it, freeze layers, replace the head."""
 
+from typing import TypeVar, cast
+
 from minivgg import backend
 from minivgg.layers import (
     BatchNorm2d,
     Flatten,
+    Layer,
     Linear,
     LocalResponseNorm,
     MaxPool2d,
     ReLU,
     Sequential,
 )
+from minivgg.layers.initializers import Initializer
 from minivgg.models.layer_names import head_path, innermost_layers, layer_paths
+from minivgg.models.net import Net
 from minivgg.utils.suggest import suggest
 
+AnyNet = TypeVar("AnyNet", bound=Sequential)
 
-def truncate(net, name):
-    """The net's layers up to a named one and its ReLU, as a ``Sequential`` that shares them.
 
-    name: "conv3_2", "pool5", "fc7", or a path such as "features.10". The output is that of the
-    named layer: maps (N, C, H, W), or (N, D) after a fully connected layer.
-    Raises ``ValueError`` for an unknown name, with the nearest one.
+def truncate(net: Sequential, name: str) -> Sequential:
+    """The net's layers up to a named one and its ReLU.
+
+    Parameters
+    ----------
+    net : Net
+        It is not changed.
+    name : str
+        "conv3_2", "pool5", "fc7", or a path such as "features.10".
+
+    Returns
+    -------
+    truncated : Sequential
+        It shares the layers with the net. Its output is that of the named layer: maps
+        (N, C, H, W), or (N, D) after a fully connected layer.
+
+    Raises
+    ------
+    ValueError
+        If there is no layer of that name; it suggests the nearest one.
     """
     layers = innermost_layers(net)
     truncated = Sequential(dict(layers[: _last_index(net, layers, name) + 1]))
@@ -27,12 +48,29 @@ def truncate(net, name):
     return truncated
 
 
-def freeze(net, until=None):
-    """Freeze all layers up to the named one, by default all but the head; returns the net.
+def freeze(net: AnyNet, until: str | None = None) -> AnyNet:
+    """Freeze all layers up to a named one.
 
     Frozen layers at the beginning of a net need no backward pass. Then train the whole net
     (``net.train()``) rather than a part of it, which does not know that gradients are needed before
-    it. Raises ``ValueError`` as ``truncate``.
+    it.
+
+    Parameters
+    ----------
+    net : Net
+        Its later layers are learned again if they were frozen.
+    until : str, optional
+        The last layer to freeze, a name as for ``truncate``; by default all but the head.
+
+    Returns
+    -------
+    net : Net
+        The net itself.
+
+    Raises
+    ------
+    ValueError
+        If there is no layer of that name; it suggests the nearest one.
     """
     layers = innermost_layers(net)
     head = next((i for i, (path, _) in enumerate(layers) if path == head_path(net)), len(layers))
@@ -42,35 +80,55 @@ def freeze(net, until=None):
     return net.train() if net.training else net
 
 
-def replace_head(net, classes, initializer="kaiming_normal"):
-    """Replace the last fully connected layer by a new one for other classes; returns the net.
+def replace_head(net: Net, classes: int, initializer: str | Initializer = "kaiming_normal") -> Net:
+    """Replace the last fully connected layer by a new one for other classes.
 
-    The new layer is on the device of the net. A head is appended to a net that ends in pooling.
-    Raises ``ValueError`` for a net that ends in a map.
+    A head is appended to a net that ends in pooling.
+
+    Parameters
+    ----------
+    net : Net
+        The new layer has its device, dtype and mode.
+    classes : int
+        Number of classes.
+    initializer : str or callable
+        Draws the new weights, see ``initializers.get``.
+
+    Returns
+    -------
+    net : Net
+        The net itself.
+
+    Raises
+    ------
+    ValueError
+        If the net ends in a map.
     """
     path = head_path(net)
     if path is None and "pool" in net.layers:
         (features,) = net.output_shape(net.input_shape)
-        head = Sequential(Linear(features, classes, initializer=initializer))
-        net.replace("classifier", _like(net, head))
+        classifier = Sequential(Linear(features, classes, initializer=initializer))
+        net.replace("classifier", _like(net, classifier))
         return net
     if path is None:
         raise ValueError(
             "replace_head: the net ends in a map: make it with pooling='avg', or include_top=True"
         )
-    parent, key = net[path.split(".")[0]], path.split(".")[1]
-    head = Linear(parent[key].in_features, classes, initializer=initializer)
+    part, key = path.split(".")
+    parent = cast(Sequential, net[part])
+    features = cast(Linear, parent[key]).in_features
+    head = Linear(features, classes, initializer=initializer)
     parent.replace(key, _like(net, head))
     return net
 
 
-def _like(net, layer):
+def _like(net: Sequential, layer: Layer) -> Layer:
     """The layer with the net's device, dtype and mode."""
     array = next(iter(net.arrays().values()))
     return layer.to(backend.device_of(array), array.dtype).train(net.training)
 
 
-def _last_index(net, layers, name):
+def _last_index(net: Sequential, layers: list[tuple[str, Layer]], name: str) -> int:
     """The index of the named layer, or of the ReLU or normalisation that follows it."""
     known, order = layer_paths(net), [path for path, _ in layers]
     path = known.get(name, name)

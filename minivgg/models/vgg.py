@@ -1,43 +1,85 @@
 """The builder of all nets of the VGG family: one loop over a configuration."""
 
 import difflib
+from collections.abc import Sequence
 from itertools import pairwise
 from math import prod
 
 from minivgg import layers
-from minivgg.models.configurations import ALIASES, CONFIGURATIONS, Configuration
+from minivgg.layers.initializers import Initializer
+from minivgg.models.configurations import ALIASES, CONFIGURATIONS, Configuration, LayerSpec
 from minivgg.models.net import Net
 
 
 def vgg(
-    configuration,
-    classes=1000,
-    input_shape=None,
-    hidden=None,
-    dropout=0.5,
-    batch_norm=False,
+    configuration: str | Sequence[LayerSpec],
+    classes: int = 1000,
+    input_shape: Sequence[int] | None = None,
+    hidden: Sequence[int] | None = None,
+    dropout: float = 0.5,
+    batch_norm: bool = False,
     *,
-    initializer="kaiming_normal",
-):
+    initializer: str | Initializer = "kaiming_normal",
+) -> Net:
     """Build a VGG net, which maps images to logits (N, classes).
 
-    Its parts are convolutions and max-pools ("features"), Flatten, and fully connected layers
-    ("classifier").
-    configuration: a name ("A", "A-LRN", "B", "C", "D", "E", "B-5x5", "vgg16", "small-8x8",
-        "small-28x28", "small-32x32"; "vgg16_bn" for batch norm) or a list such as
-        [64, 64, "M", 128, "M"] (see ``models.configurations``).
-    classes: number of classes. input_shape: (C, H, W) of the images, by default (3, 224, 224) or
-        the small net's own size.
-    hidden: sizes of the hidden fully connected layers, by default (4096, 4096) or the small net's
-        own.
-    dropout: probability of dropping, after each hidden fully connected layer. batch_norm: add batch
-        norm between each convolution and its ReLU.
-    initializer: "kaiming_normal" (default), "xavier_uniform", "normal" (the paper's), "zeros",
-        "ones" or a function; see ``initializers``.
-    Parameter names are torchvision's: ``features.0.weight``, ``classifier.6.bias``.
-    Raises ``ValueError`` for an unknown name (with the nearest ones), a malformed list or size, or
-    images that are too small, ``TypeError`` for a configuration that is neither a name nor a list.
-    Source: §2.1 and Table 1.
+    Its parts are convolutions and max-pools ("features"), Flatten ("flatten"), and fully connected
+    layers ("classifier"). Parameter names are torchvision's: ``features.0.weight``,
+    ``classifier.6.bias``.
+
+    Parameters
+    ----------
+    configuration : str or list
+        A name ("A", "A-LRN", "B", "C", "D", "E", "B-5x5", "vgg16", "small-8x8", "small-28x28",
+        "small-32x32", "medium-32x32"; "vgg16_bn" for batch norm) or a list such as
+        [64, 64, "M", 128, "M"], see ``models.configurations``.
+    classes : int
+        Number of classes.
+    input_shape : (int, int, int), optional
+        (C, H, W) of the images; by default (3, 224, 224), or the size that a small net is for.
+    hidden : tuple of int, optional
+        Sizes of the hidden fully connected layers; by default (4096, 4096), or the small net's own.
+    dropout : float
+        Probability of dropping, after each hidden fully connected layer.
+    batch_norm : bool
+        Whether to put batch norm between each convolution and its ReLU.
+    initializer : str or callable
+        "kaiming_normal", "xavier_uniform", "normal" (the paper's), "zeros", "ones" or a function,
+        see ``initializers.get``.
+
+    Returns
+    -------
+    net : Net
+        In training mode, on the default device.
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown (it suggests the nearest ones), the list or a size is malformed, or
+        the images are too small.
+    TypeError
+        If the configuration is neither a name nor a list.
+
+    References
+    ----------
+    Simonyan & Zisserman 2014, §2.1 and Table 1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from minivgg import models
+    >>> net = models.vgg([16, "M", 32, "M"], classes=10, input_shape=(1, 8, 8), hidden=(64,))
+    >>> net(np.zeros((2, 1, 8, 8), np.float32)).shape
+    (2, 10)
+    >>> print(net["features"])
+    Sequential(
+      (0): Conv2d(1, 16, 3, padding=1)
+      (1): ReLU()
+      (2): MaxPool2d(2)
+      (3): Conv2d(16, 32, 3, padding=1)
+      (4): ReLU()
+      (5): MaxPool2d(2)
+    )
     """
     chosen, with_norm = resolve(configuration)
     channels, *sides = chosen.input_shape if input_shape is None else _check_shape(input_shape)
@@ -56,7 +98,7 @@ def vgg(
             "configuration with fewer 'M'"
         )
     sizes = [prod(map_shape), *(chosen.hidden if hidden is None else hidden)]
-    classifier = []
+    classifier: list[layers.Layer] = []
     for d, o in pairwise(sizes):
         linear = layers.Linear(d, o, initializer=initializer)
         classifier += [linear, layers.ReLU(), layers.Dropout(dropout)]
@@ -69,8 +111,10 @@ def vgg(
     return Net(parts, (channels, *sides))
 
 
-def _features(configuration, channels, batch_norm, initializer):
-    built = []
+def _features(
+    configuration: list[LayerSpec], channels: int, batch_norm: bool, initializer: str | Initializer
+) -> layers.Sequential:
+    built: list[layers.Layer] = []
     for item in configuration:
         if item == "M":
             built.append(layers.MaxPool2d(2))
@@ -88,10 +132,10 @@ def _features(configuration, channels, batch_norm, initializer):
     return layers.Sequential(built)
 
 
-def _filters(item):
+def _filters(item: LayerSpec) -> tuple[int, int]:
     """(number of filters, kernel size) of a convolution in a configuration."""
     filters, kernel = item if isinstance(item, tuple | list) and len(item) == 2 else (item, 3)
-    if not _are_counts(filters, kernel) or kernel % 2 == 0:
+    if isinstance(filters, str | tuple) or not _are_counts(filters, kernel) or kernel % 2 == 0:
         raise ValueError(
             f"vgg: {item!r} is not a valid layer of a configuration: use a number of 3×3 filters, "
             "(filters, odd kernel size), 'M' for a max-pool, or 'LRN'"
@@ -99,10 +143,27 @@ def _filters(item):
     return filters, kernel
 
 
-def resolve(configuration):
-    """(``Configuration``, whether the name asks for batch norm) of a configuration as in ``vgg``.
+def resolve(configuration: str | Sequence[LayerSpec]) -> tuple[Configuration, bool]:
+    """Look up a configuration.
 
-    Raises the same errors.
+    Parameters
+    ----------
+    configuration : str or list
+        As for ``vgg``.
+
+    Returns
+    -------
+    configuration : Configuration
+        Layers, input shape and hidden layers.
+    batch_norm : bool
+        Whether the name asks for it: "vgg16_bn".
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown; it suggests the nearest ones.
+    TypeError
+        If the configuration is neither a name nor a list.
     """
     if not isinstance(configuration, str):
         if isinstance(configuration, list | tuple):
@@ -123,13 +184,13 @@ def resolve(configuration):
     return CONFIGURATIONS[name], base != configuration.lower()
 
 
-def _check_shape(input_shape):
+def _check_shape(input_shape: Sequence[int]) -> tuple[int, int, int]:
     shape = tuple(input_shape)
     if len(shape) != 3 or not _are_counts(*shape):
         raise ValueError(f"vgg: input_shape must be (channels, height, width), got {input_shape!r}")
     return shape
 
 
-def _are_counts(*values):
+def _are_counts(*values: int) -> bool:
     """Whether all are integers of at least 1."""
     return all(hasattr(v, "__index__") and not isinstance(v, bool) and v >= 1 for v in values)

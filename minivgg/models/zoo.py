@@ -1,8 +1,11 @@
 """The nets known by name, vgg11 to vgg19 and their _bn, with pretrained weights on request."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal, Protocol, TypeAlias, TypedDict, Unpack
 
 from minivgg import layers
+from minivgg.layers.initializers import Initializer
 from minivgg.models.configurations import ALIASES
 from minivgg.models.net import Net
 from minivgg.models.pretrained.loading import load_weights
@@ -12,35 +15,98 @@ from minivgg.models.vgg import vgg
 POOLINGS = {"avg": layers.GlobalAvgPool2d, "max": layers.GlobalMaxPool2d}
 IMAGENET_CLASSES = 1000
 
+Pooling: TypeAlias = Literal["avg", "max"] | None
+Weights: TypeAlias = str | Path | None
+
 DOCSTRING = """The net {configuration} of Table 1{with_norm}, with new or with pretrained weights.
 
-    weights: None (new), "imagenet" (torchvision's published ones, from ``$MINIVGG_DATA`` or the
-        cache, or downloaded), or the path of a file, see ``load_weights``. ``net.preprocessing`` is
-        then what they expect of images, and ``preprocess(images, net)`` applies it.
-    include_top: with the fully connected layers. Without them, the net takes images of any size and
-        returns the map of the last max-pool (N, 512, H/32, W/32), or with pooling "avg" or "max"
-        its mean or maximum over all positions (N, 512).
-    classes: number of classes. progress: show a bar while downloading. options: as for ``vgg``:
-        input_shape, hidden, dropout, initializer.
-    Raises ``ValueError`` for options that exclude each other or weights that do not fit,
-    ``OSError`` for weights that cannot be found or read.
+    Parameters
+    ----------
+    weights : "imagenet" or path, optional
+        New weights by default. "imagenet" means torchvision's published ones, from
+        ``$MINIVGG_DATA`` or the cache, or downloaded. For a file see ``load_weights``.
+        ``net.preprocessing`` is then what the weights expect of images, and
+        ``preprocess(images, net)`` applies it.
+    include_top : bool
+        Whether the net has the fully connected layers. Without them it takes images of any size
+        and returns the map of the last max-pool (N, 512, H/32, W/32).
+    pooling : {{"avg", "max"}}, optional
+        Without fully connected layers, return the mean or the maximum of the map over all
+        positions (N, 512).
+    classes : int
+        Number of classes.
+    progress : bool
+        Whether to show a bar while downloading.
+    **options : input_shape, hidden, dropout, initializer
+        As for ``vgg``.
+
+    Returns
+    -------
+    net : Net
+        In training mode, on the default device.
+
+    Raises
+    ------
+    ValueError
+        If options exclude each other, or the weights do not fit.
+    TypeError
+        If weights are neither a name nor a path.
+    OSError
+        If the weights cannot be found or read.
+
+    References
+    ----------
+    Simonyan & Zisserman 2014, Table 1.
+
+    Examples
+    --------
+    >>> from minivgg import models
+    >>> net = models.{name}(include_top=False, initializer="zeros")  # enough for shapes and counts
+    >>> net.output_shape((3, 256, 320))
+    (512, 8, 10)
     """
 
 
-def _named(name):
+class _Options(TypedDict, total=False):
+    """The options of ``vgg`` that the functions here pass on."""
+
+    input_shape: Sequence[int] | None
+    hidden: Sequence[int] | None
+    dropout: float
+    batch_norm: bool
+    initializer: str | Initializer
+
+
+class _Builder(Protocol):
+    """The type of ``vgg16`` and its like."""
+
+    def __call__(
+        self,
+        weights: Weights = None,
+        include_top: bool = True,
+        pooling: Pooling = None,
+        classes: int = IMAGENET_CLASSES,
+        *,
+        progress: bool = True,
+        **options: Unpack[_Options],
+    ) -> Net: ...
+
+
+def _named(name: str) -> _Builder:
     """The function that builds the net of that name."""
 
     def build(
-        weights=None,
-        include_top=True,
-        pooling=None,
-        classes=IMAGENET_CLASSES,
+        weights: Weights = None,
+        include_top: bool = True,
+        pooling: Pooling = None,
+        classes: int = IMAGENET_CLASSES,
         *,
-        progress=True,
-        **options,
-    ):
+        progress: bool = True,
+        **options: Unpack[_Options],
+    ) -> Net:
         _check(name, weights, include_top, pooling, classes)
-        options |= {"initializer": "zeros"} if weights else {}
+        if weights:
+            options["initializer"] = "zeros"
         net = vgg(name, classes, **options) if include_top else _without_top(name, pooling, options)
         if weights == "imagenet":
             weights = imagenet_file(name, progress)
@@ -49,11 +115,11 @@ def _named(name):
     with_norm = ", with batch norm" if name.endswith("_bn") else ""
     configuration = ALIASES[name.removesuffix("_bn")]
     build.__name__ = build.__qualname__ = name
-    build.__doc__ = DOCSTRING.format(configuration=configuration, with_norm=with_norm)
+    build.__doc__ = DOCSTRING.format(name=name, configuration=configuration, with_norm=with_norm)
     return build
 
 
-def _check(name, weights, include_top, pooling, classes):
+def _check(name: str, weights: Weights, include_top: bool, pooling: Pooling, classes: int) -> None:
     """Raise an error for arguments that exclude each other."""
     if pooling not in (None, *POOLINGS):
         raise ValueError(
@@ -76,9 +142,10 @@ def _check(name, weights, include_top, pooling, classes):
         )
 
 
-def _without_top(name, pooling, options):
+def _without_top(name: str, pooling: Pooling, options: _Options) -> Net:
     """The convolutional part, with a pooling where one is named."""
-    smallest = vgg(name, 1, **options | {"hidden": ()})  # its classifier is not used
+    options["hidden"] = ()
+    smallest = vgg(name, 1, **options)  # its classifier is not used
     parts = {"features": smallest["features"]}
     if pooling:
         parts["pool"] = POOLINGS[pooling]()

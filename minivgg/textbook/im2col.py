@@ -20,8 +20,14 @@ p·sh − ph and column q·sw − pw.
 
 import numpy as np
 
+Array = np.ndarray
+Shape = tuple[int, ...]
+Size = int | tuple[int, int]  # 3 is short for the pair (3, 3), height and width
+ConvSaved = tuple[Array, Array, Shape, Array | None, Size, Size]
+PoolSaved = tuple[Array, Shape, Size, Size, Size]
 
-def _sizes(shape, kernel_size, stride, padding):
+
+def _sizes(shape: Shape, kernel_size: Size, stride: Size, padding: Size) -> tuple[int, ...]:
     """The letters of the formulas, for images of ``shape``; 3 is short for the pair (3, 3)."""
     N, C, H, W = shape
     (kh, kw), (sh, sw), (ph, pw) = [np.broadcast_to(v, 2) for v in (kernel_size, stride, padding)]
@@ -31,14 +37,16 @@ def _sizes(shape, kernel_size, stride, padding):
     return N, C, H, W, kh, kw, sh, sw, ph, pw, OH, OW
 
 
-def _check_floats(*arrays):
+def _check_floats(*arrays: Array | None) -> None:
     """Refuse integers, to which gradients would be rounded, and float32 mixed with float64."""
     dtypes = sorted({a.dtype.name for a in arrays if a is not None})
     if dtypes not in (["float32"], ["float64"]):
         raise TypeError(f"expected float32 or float64 for all arrays, got {' and '.join(dtypes)}")
 
 
-def im2col(x, kernel_size, stride=1, padding=0, fill=0):
+def im2col(
+    x: Array, kernel_size: Size, stride: Size = 1, padding: Size = 0, fill: float = 0
+) -> Array:
     """Copy every window of the images into a row of a matrix.
 
     Parameters
@@ -81,7 +89,9 @@ def im2col(x, kernel_size, stride=1, padding=0, fill=0):
     return cols.reshape(N * OH * OW, kh * kw * C)
 
 
-def col2im(cols, shape, kernel_size, stride=1, padding=0):
+def col2im(
+    cols: Array, shape: Shape, kernel_size: Size, stride: Size = 1, padding: Size = 0
+) -> Array:
     """Add every number of a matrix of windows to the pixel that ``im2col`` copied it from.
 
     This is the adjoint of ``im2col``, ⟨im2col(x), c⟩ = ⟨x, col2im(c)⟩, and not its inverse: a pixel
@@ -124,7 +134,9 @@ def col2im(cols, shape, kernel_size, stride=1, padding=0):
     return x[:, ph : ph + H, pw : pw + W].transpose(0, 3, 1, 2)
 
 
-def conv2d(x, w, b=None, stride=1, padding=0, groups=1):
+def conv2d(
+    x: Array, w: Array, b: Array | None = None, stride: Size = 1, padding: Size = 0, groups: int = 1
+) -> tuple[Array, ConvSaved]:
     """Convolution; as everywhere in deep learning, the filters are not flipped (cross-correlation).
 
     y[n,o,p,q] = b[o] + Σ_{c,i,j} w[o,c,i,j] · x[n, c, p·sh + i − ph, q·sw + j − pw]
@@ -178,7 +190,7 @@ def conv2d(x, w, b=None, stride=1, padding=0, groups=1):
     return y.reshape(N, OH, OW, O).transpose(0, 3, 1, 2), (x, F, w.shape, b, stride, padding)
 
 
-def conv2d_backward(dy, saved):
+def conv2d_backward(dy: Array, saved: ConvSaved) -> tuple[Array, Array, Array | None]:
     """The gradients of ``conv2d``.
 
     Parameters
@@ -191,8 +203,11 @@ def conv2d_backward(dy, saved):
     Returns
     -------
     dx : ndarray of shape (N, C, H, W)
+        The gradient of the loss with respect to x.
     dw : ndarray of shape (O, C, kh, kw)
-    db : ndarray of shape (O,), or None if there was no b
+        The gradient of the loss with respect to w.
+    db : ndarray of shape (O,), or None
+        None if there was no b.
 
     Raises
     ------
@@ -217,7 +232,13 @@ def conv2d_backward(dy, saved):
     return dx, dF.reshape(O, kh, kw, I).transpose(0, 3, 1, 2), db
 
 
-def max_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False):
+def max_pool2d(
+    x: Array,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
+    ceil_mode: bool = False,
+) -> tuple[Array, PoolSaved]:
     """The largest pixel of each window, channel by channel.
 
     y[n,c,p,q] = max_{i,j} x[n, c, p·sh + i − ph, q·sw + j − pw]
@@ -238,6 +259,7 @@ def max_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False):
     Returns
     -------
     y : ndarray of shape (N, C, OH, OW)
+        OH and OW as for ``conv2d``.
     saved : tuple
         What ``max_pool2d_backward`` needs.
 
@@ -272,7 +294,7 @@ def max_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False):
     return cols.max(axis=1).reshape(N, C, OH, OW), (winners, x.shape, kernel_size, stride, padding)
 
 
-def max_pool2d_backward(dy, saved):
+def max_pool2d_backward(dy: Array, saved: PoolSaved) -> Array:
     """The gradient of ``max_pool2d``: each window gives its gradient to the pixel that won.
 
     Parameters

@@ -7,21 +7,52 @@ does, and the tests demand that the two agree; ``saved`` is whatever its own bac
 
 from itertools import product
 from math import ceil, exp, floor, log, sqrt
+from typing import Any, TypeAlias
 
 import numpy as np
 
+Array: TypeAlias = np.ndarray
+Size: TypeAlias = int | tuple[int, int]  # in pixels; a pair is (height, width)
+Saved: TypeAlias = tuple[Any, ...]
 
-def _pair(value):
-    return tuple(value) if isinstance(value, tuple | list) else (value, value)
+
+def _pair(value: Size) -> tuple[int, int]:
+    height, width = value if isinstance(value, tuple | list) else (value, value)
+    return height, width
 
 
 # ------------------------------------------------------------------------------------- convolution
 
 
-def conv2d(x, w, b=None, stride=1, padding=0, groups=1):
+def conv2d(
+    x: Array,
+    w: Array,
+    b: Array | None = None,
+    stride: Size = 1,
+    padding: Size = 0,
+    groups: int = 1,
+) -> tuple[Array, Saved]:
     """y[n,o,p,q] = b[o] + Σ_c Σ_i Σ_j w[o,c,i,j] · x[n, c, p·sh + i − ph, q·sw + j − pw].
 
-    The stride is (sh, sw), the padding (ph, pw).
+    Parameters
+    ----------
+    x : ndarray of shape (N, C, H, W)
+        Images.
+    w : ndarray of shape (O, C/groups, kh, kw)
+        Filters.
+    b : ndarray of shape (O,), optional
+        Biases.
+    stride, padding : int or (int, int)
+        (sh, sw) and (ph, pw), in pixels. The border is zeros.
+    groups : int
+        Into how many independent convolutions the channels are split.
+
+    Returns
+    -------
+    y : ndarray of shape (N, O, OH, OW)
+        OH = ⌊(H + 2·ph − kh) / sh⌋ + 1, OW = ⌊(W + 2·pw − kw) / sw⌋ + 1.
+    saved : tuple
+        What ``conv2d_backward`` needs.
     """
     (n_images, _, height, width), (filters, channels, kh, kw) = x.shape, w.shape
     (sh, sw), (ph, pw) = _pair(stride), _pair(padding)
@@ -38,8 +69,21 @@ def conv2d(x, w, b=None, stride=1, padding=0, groups=1):
     return y, (x, w, b, stride, padding, groups)
 
 
-def conv2d_backward(dy, saved):
-    """Each product w·x of the forward sum gives dy·x to its w and dy·w to its x; b gets dy."""
+def conv2d_backward(dy: Array, saved: Saved) -> tuple[Array, Array, Array | None]:
+    """Each product w·x of the forward sum gives dy·x to its w and dy·w to its x; b gets dy.
+
+    Parameters
+    ----------
+    dy : ndarray of shape (N, O, OH, OW)
+        The gradient of the loss with respect to y.
+    saved : tuple
+        From ``conv2d``.
+
+    Returns
+    -------
+    dx, dw, db : ndarray
+        Of the shapes of x, w and b; db is None if there was no b.
+    """
     x, w, b, stride, padding, groups = saved
     (_, _, height, width), (filters, channels, kh, kw) = x.shape, w.shape
     (sh, sw), (ph, pw) = _pair(stride), _pair(padding)
@@ -51,7 +95,7 @@ def conv2d_backward(dy, saved):
             if 0 <= row < height and 0 <= column < width:
                 dw[o, c, i, j] += dy[n, o, p, q] * x[n, first + c, row, column]
                 dx[n, first + c, row, column] += dy[n, o, p, q] * w[o, c, i, j]
-        if b is not None:
+        if db is not None:
             db[o] += dy[n, o, p, q]
     return dx, dw, db
 
@@ -59,7 +103,13 @@ def conv2d_backward(dy, saved):
 # ----------------------------------------------------------------------------------------- pooling
 
 
-def _windows(shape, kernel_size, stride, padding, ceil_mode):
+def _windows(
+    shape: tuple[int, ...],
+    kernel_size: Size,
+    stride: Size | None,
+    padding: Size,
+    ceil_mode: bool,
+) -> list[list[range]]:
     """For each output place (p, q): the rows and columns of its window, border included."""
     (kh, kw), (sh, sw), (ph, pw) = (
         _pair(kernel_size),
@@ -76,23 +126,61 @@ def _windows(shape, kernel_size, stride, padding, ceil_mode):
     return sides
 
 
-def max_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False):
-    """y[n,c,p,q] = the largest pixel of the window; the border does not take part."""
+def max_pool2d(
+    x: Array,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
+    ceil_mode: bool = False,
+) -> tuple[Array, Saved]:
+    """y[n,c,p,q] = the largest pixel of the window; the border does not take part.
+
+    Parameters
+    ----------
+    x : ndarray of shape (N, C, H, W)
+        Images.
+    kernel_size : int or (int, int)
+        In pixels; a pair is (height, width).
+    stride : int or (int, int), optional
+        The kernel size by default: windows lie side by side.
+    padding : int or (int, int)
+        The border, in pixels.
+    ceil_mode : bool
+        Whether to keep a last window that reaches beyond the end.
+
+    Returns
+    -------
+    y : ndarray of shape (N, C, OH, OW)
+        The maxima.
+    saved : tuple
+        What ``max_pool2d_backward`` needs.
+    """
     n_images, channels, height, width = x.shape
     rows, columns = _windows(x.shape, kernel_size, stride, padding, ceil_mode)
     y = np.zeros((n_images, channels, len(rows), len(columns)), x.dtype)
-    winners = {}
+    winners: dict[tuple[int, ...], tuple[int, int]] = {}
     for n, c, p, q in product(*map(range, y.shape)):
         inside = [(i, j) for i in rows[p] for j in columns[q] if 0 <= i < height and 0 <= j < width]
-        winners[n, c, p, q] = max(
-            inside, key=lambda place, n=n, c=c: x[n, c, *place]
-        )  # max keeps the first of a tie
+        winners[n, c, p, q] = max(inside, key=x[n, c].__getitem__)  # of a tie, the first
         y[n, c, p, q] = x[n, c, *winners[n, c, p, q]]
     return y, (x, winners)
 
 
-def max_pool2d_backward(dy, saved):
-    """Each dy goes to the one pixel that won its window."""
+def max_pool2d_backward(dy: Array, saved: Saved) -> Array:
+    """Each dy goes to the one pixel that won its window.
+
+    Parameters
+    ----------
+    dy : ndarray of shape (N, C, OH, OW)
+        The gradient of the loss with respect to y.
+    saved : tuple
+        From ``max_pool2d``.
+
+    Returns
+    -------
+    dx : ndarray of shape (N, C, H, W)
+        The gradient of the loss with respect to x.
+    """
     x, winners = saved
     dx = np.zeros_like(x)
     for n, c, p, q in product(*map(range, dy.shape)):
@@ -100,7 +188,9 @@ def max_pool2d_backward(dy, saved):
     return dx
 
 
-def _averaged(shape, rows, columns, padding, count_include_pad):
+def _averaged(
+    shape: tuple[int, ...], rows: range, columns: range, padding: Size, count_include_pad: bool
+) -> tuple[list[tuple[int, int]], int]:
     """The pixels (i, j) that a window averages over, and the number it divides by."""
     (ph, pw), (height, width) = _pair(padding), shape[2:]
     inside = [(i, j) for i in rows for j in columns if 0 <= i < height and 0 <= j < width]
@@ -109,8 +199,38 @@ def _averaged(shape, rows, columns, padding, count_include_pad):
     return inside, len(padded if count_include_pad else inside)
 
 
-def avg_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
-    """y[n,c,p,q] = the sum of the window's pixels, divided by its area with or without border."""
+def avg_pool2d(
+    x: Array,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+) -> tuple[Array, Saved]:
+    """y[n,c,p,q] = the sum of the window's pixels, divided by its area with or without border.
+
+    Parameters
+    ----------
+    x : ndarray of shape (N, C, H, W)
+        Images.
+    kernel_size : int or (int, int)
+        In pixels; a pair is (height, width).
+    stride : int or (int, int), optional
+        The kernel size by default: windows lie side by side.
+    padding : int or (int, int)
+        The border, in pixels.
+    ceil_mode : bool
+        Whether to keep a last window that reaches beyond the end.
+    count_include_pad : bool
+        Whether the border counts for the area.
+
+    Returns
+    -------
+    y : ndarray of shape (N, C, OH, OW)
+        The means.
+    saved : tuple
+        What ``avg_pool2d_backward`` needs.
+    """
     n_images, channels = x.shape[:2]
     rows, columns = _windows(x.shape, kernel_size, stride, padding, ceil_mode)
     y = np.zeros((n_images, channels, len(rows), len(columns)), x.dtype)
@@ -121,8 +241,21 @@ def avg_pool2d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_in
     return y, (x, rows, columns, padding, count_include_pad)
 
 
-def avg_pool2d_backward(dy, saved):
-    """Each pixel of a window had weight 1/area, so each gets dy/area."""
+def avg_pool2d_backward(dy: Array, saved: Saved) -> Array:
+    """Each pixel of a window had weight 1/area, so each gets dy/area.
+
+    Parameters
+    ----------
+    dy : ndarray of shape (N, C, OH, OW)
+        The gradient of the loss with respect to y.
+    saved : tuple
+        From ``avg_pool2d``.
+
+    Returns
+    -------
+    dx : ndarray of shape (N, C, H, W)
+        The gradient of the loss with respect to x.
+    """
     x, rows, columns, padding, count_include_pad = saved
     dx = np.zeros_like(x)
     for n, c, p, q in product(*map(range, dy.shape)):
@@ -135,8 +268,21 @@ def avg_pool2d_backward(dy, saved):
 # ------------------------------------------------------------------------------ element by element
 
 
-def relu(x):
-    """y = x where x > 0, else 0."""
+def relu(x: Array) -> tuple[Array, Array]:
+    """y = x where x > 0, else 0.
+
+    Parameters
+    ----------
+    x : ndarray of any shape
+        The input.
+
+    Returns
+    -------
+    y : ndarray of the shape of x
+        The output.
+    saved : ndarray
+        What ``relu_backward`` needs.
+    """
     y = np.zeros_like(x)
     for place in np.ndindex(x.shape):
         if x[place] > 0:
@@ -144,8 +290,21 @@ def relu(x):
     return y, x
 
 
-def relu_backward(dy, saved):
-    """The slope is 1 where x > 0, else 0."""
+def relu_backward(dy: Array, saved: Array) -> Array:
+    """The slope is 1 where x > 0, else 0.
+
+    Parameters
+    ----------
+    dy : ndarray of the shape of y
+        The gradient of the loss with respect to y.
+    saved : ndarray
+        From ``relu``.
+
+    Returns
+    -------
+    dx : ndarray of the shape of x
+        The gradient of the loss with respect to x.
+    """
     x = saved
     dx = np.zeros_like(x)
     for place in np.ndindex(x.shape):
@@ -154,10 +313,24 @@ def relu_backward(dy, saved):
     return dx
 
 
-def dropout(x, p, rng):
+def dropout(x: Array, p: float, rng: np.random.Generator) -> tuple[Array, Array]:
     """Each element is dropped with probability p, else multiplied by 1 / (1 − p).
 
-    rng: the random generator to draw from.
+    Parameters
+    ----------
+    x : ndarray of any shape
+        The input.
+    p : float
+        The probability of dropping.
+    rng : Generator
+        Where random numbers are drawn from.
+
+    Returns
+    -------
+    y : ndarray of the shape of x
+        The output.
+    saved : ndarray
+        What ``dropout_backward`` needs.
     """
     drawn = rng.random(x.shape, dtype=x.dtype)
     factor = np.zeros_like(x)
@@ -167,16 +340,46 @@ def dropout(x, p, rng):
     return x * factor, factor
 
 
-def dropout_backward(dy, saved):
-    """The factor of the forward pass is the slope."""
+def dropout_backward(dy: Array, saved: Array) -> Array:
+    """The factor of the forward pass is the slope.
+
+    Parameters
+    ----------
+    dy : ndarray of the shape of y
+        The gradient of the loss with respect to y.
+    saved : ndarray
+        From ``dropout``.
+
+    Returns
+    -------
+    dx : ndarray of the shape of x
+        The gradient of the loss with respect to x.
+    """
     return dy * saved
 
 
 # ------------------------------------------------------------------------------------ linear, loss
 
 
-def linear(x, w, b=None):
-    """y[n,o] = b[o] + Σ_d w[o,d] · x[n,d]."""
+def linear(x: Array, w: Array, b: Array | None = None) -> tuple[Array, Saved]:
+    """y[n,o] = b[o] + Σ_d w[o,d] · x[n,d].
+
+    Parameters
+    ----------
+    x : ndarray of shape (N, D)
+        Rows of features.
+    w : ndarray of shape (O, D)
+        Weights.
+    b : ndarray of shape (O,), optional
+        Biases.
+
+    Returns
+    -------
+    y : ndarray of shape (N, O)
+        The output.
+    saved : tuple
+        What ``linear_backward`` needs.
+    """
     y = np.zeros((x.shape[0], w.shape[0]), x.dtype)
     for n, o in np.ndindex(y.shape):
         for d in range(x.shape[1]):
@@ -186,21 +389,45 @@ def linear(x, w, b=None):
     return y, (x, w, b)
 
 
-def linear_backward(dy, saved):
-    """Each product w·x sends dy·x to its w and dy·w to its x."""
+def linear_backward(dy: Array, saved: Saved) -> tuple[Array, Array, Array | None]:
+    """Each product w·x sends dy·x to its w and dy·w to its x.
+
+    Parameters
+    ----------
+    dy : ndarray of shape (N, O)
+        The gradient of the loss with respect to y.
+    saved : tuple
+        From ``linear``.
+
+    Returns
+    -------
+    dx, dw, db : ndarray
+        Of the shapes of x, w and b; db is None if there was no b.
+    """
     x, w, b = saved
     dx, dw, db = np.zeros_like(x), np.zeros_like(w), None if b is None else np.zeros_like(b)
     for n, o in np.ndindex(dy.shape):
         for d in range(x.shape[1]):
             dw[o, d] += dy[n, o] * x[n, d]
             dx[n, d] += dy[n, o] * w[o, d]
-        if b is not None:
+        if db is not None:
             db[o] += dy[n, o]
     return dx, dw, db
 
 
-def softmax(logits):
-    """p[n,k] = exp(z[n,k] − m) / Σ_j exp(z[n,j] − m), m the row's largest."""
+def softmax(logits: Array) -> Array:
+    """p[n,k] = exp(z[n,k] − m) / Σ_j exp(z[n,j] − m), m the row's largest.
+
+    Parameters
+    ----------
+    logits : ndarray of shape (N, K)
+        z.
+
+    Returns
+    -------
+    p : ndarray of shape (N, K)
+        Probabilities.
+    """
     p = np.zeros_like(logits)
     for n, row in enumerate(logits):
         m = max(row)
@@ -210,8 +437,23 @@ def softmax(logits):
     return p
 
 
-def softmax_cross_entropy(logits, labels):
-    """The mean over the batch of −log p[n, labels[n]]."""
+def softmax_cross_entropy(logits: Array, labels: Array) -> tuple[np.floating, Saved]:
+    """The mean over the batch of −log p[n, labels[n]].
+
+    Parameters
+    ----------
+    logits : ndarray of shape (N, K)
+        z.
+    labels : ndarray of shape (N,)
+        Integers in 0..K−1.
+
+    Returns
+    -------
+    loss : scalar
+        In nats.
+    saved : tuple
+        What ``softmax_cross_entropy_backward`` needs.
+    """
     loss = 0.0
     for row, label in zip(logits, labels, strict=True):
         m = max(row)
@@ -219,8 +461,19 @@ def softmax_cross_entropy(logits, labels):
     return logits.dtype.type(loss / len(labels)), (logits, labels)
 
 
-def softmax_cross_entropy_backward(saved):
-    """(p − onehot) / N."""
+def softmax_cross_entropy_backward(saved: Saved) -> Array:
+    """(p − onehot) / N.
+
+    Parameters
+    ----------
+    saved : tuple
+        From ``softmax_cross_entropy``.
+
+    Returns
+    -------
+    dlogits : ndarray of shape (N, K)
+        The gradient of the loss with respect to the logits.
+    """
     logits, labels = saved
     dlogits = softmax(logits)
     for n, label in enumerate(labels):
@@ -231,12 +484,31 @@ def softmax_cross_entropy_backward(saved):
 # ----------------------------------------------------------------------------------- normalisation
 
 
-def _neighbours(i, size, channels):
+def _neighbours(i: int, size: int, channels: int) -> range:
     return range(max(0, i - size // 2), min(channels, i + (size - 1) // 2 + 1))
 
 
-def local_response_norm(x, size=5, alpha=1e-4, beta=0.75, k=2.0):
-    """b_i = a_i / (k + α Σ_j a_j²)^β, j over the neighbouring channels."""
+def local_response_norm(
+    x: Array, size: int = 5, alpha: float = 1e-4, beta: float = 0.75, k: float = 2.0
+) -> tuple[Array, Saved]:
+    """b_i = a_i / (k + α Σ_j a_j²)^β, j over the neighbouring channels.
+
+    Parameters
+    ----------
+    x : ndarray of shape (N, C, H, W)
+        a.
+    size : int
+        How many channels a sum is over.
+    alpha, beta, k : float
+        α, β and k.
+
+    Returns
+    -------
+    y : ndarray of shape (N, C, H, W)
+        b.
+    saved : tuple
+        What ``local_response_norm_backward`` needs.
+    """
     y = np.zeros_like(x)
     for n, i, p, q in product(*map(range, x.shape)):
         s = k + alpha * sum(x[n, j, p, q] ** 2 for j in _neighbours(i, size, x.shape[1]))
@@ -244,8 +516,21 @@ def local_response_norm(x, size=5, alpha=1e-4, beta=0.75, k=2.0):
     return y, (x, size, alpha, beta, k)
 
 
-def local_response_norm_backward(dy, saved):
-    """∂b_i/∂a_j = [i = j] · s_i^−β − 2αβ · a_i a_j s_i^−(β+1), j a neighbour of i."""
+def local_response_norm_backward(dy: Array, saved: Saved) -> Array:
+    """∂b_i/∂a_j = [i = j] · s_i^−β − 2αβ · a_i a_j s_i^−(β+1), j a neighbour of i.
+
+    Parameters
+    ----------
+    dy : ndarray of shape (N, C, H, W)
+        The gradient of the loss with respect to y.
+    saved : tuple
+        From ``local_response_norm``.
+
+    Returns
+    -------
+    dx : ndarray of shape (N, C, H, W)
+        The gradient of the loss with respect to x.
+    """
     x, size, alpha, beta, k = saved
     dx = np.zeros_like(x)
     for n, i, p, q in product(*map(range, x.shape)):
@@ -258,14 +543,37 @@ def local_response_norm_backward(dy, saved):
     return dx
 
 
-def batch_norm2d(x, weight, bias, eps=1e-5, mean=None, var=None):
+def batch_norm2d(
+    x: Array,
+    weight: Array,
+    bias: Array,
+    eps: float = 1e-5,
+    mean: Array | None = None,
+    var: Array | None = None,
+) -> tuple[Array, Saved]:
     """y = weight · (x − mean) / √(var + eps) + bias, channel by channel.
 
-    mean and var are those of the batch unless they are given.
+    Parameters
+    ----------
+    x : ndarray of shape (N, C, H, W)
+        Images.
+    weight, bias : ndarray of shape (C,)
+        Scale and shift.
+    eps : float
+        Keeps the root from being 0.
+    mean, var : ndarray of shape (C,), optional
+        Those of the batch by default.
+
+    Returns
+    -------
+    y : ndarray of shape (N, C, H, W)
+        The output.
+    saved : tuple
+        What ``batch_norm2d_backward`` needs.
     """
     y = np.zeros_like(x)
     from_batch = mean is None
-    if from_batch:
+    if mean is None or var is None:
         mean, var = np.zeros_like(weight), np.zeros_like(weight)
         for c in range(x.shape[1]):
             mean[c] = sum(x[:, c].flat) / x[:, c].size
@@ -275,8 +583,21 @@ def batch_norm2d(x, weight, bias, eps=1e-5, mean=None, var=None):
     return y, (mean, var, x, weight, eps, from_batch)
 
 
-def batch_norm2d_backward(dy, saved):
-    """The chain rule through x̂ = (x − mean)/σ, and through var and mean if they are the batch's."""
+def batch_norm2d_backward(dy: Array, saved: Saved) -> tuple[Array, Array, Array]:
+    """The chain rule through x̂ = (x − mean)/σ, and through var and mean if they are the batch's.
+
+    Parameters
+    ----------
+    dy : ndarray of shape (N, C, H, W)
+        The gradient of the loss with respect to y.
+    saved : tuple
+        From ``batch_norm2d``.
+
+    Returns
+    -------
+    dx, dweight, dbias : ndarray
+        Of the shapes of x, weight and bias.
+    """
     mean, var, x, weight, eps, from_batch = saved
     dx, dweight, dbias = np.zeros_like(x), np.zeros_like(weight), np.zeros_like(weight)
     for c in range(x.shape[1]):

@@ -24,7 +24,9 @@ G = np.array([[1, 0, 0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0, 0, 1]], np.float
 AT = np.array([[1, 1, 1, 0], [0, 1, -1, -1]], np.float32)
 
 
-def conv2d(x, w, b=None, padding=1):
+def conv2d(
+    x: np.ndarray, w: np.ndarray, b: np.ndarray | None = None, padding: int | tuple[int, int] = 1
+) -> np.ndarray:
     """Convolution with 3×3 filters at stride 1.
 
     Parameters
@@ -83,7 +85,7 @@ def conv2d(x, w, b=None, padding=1):
     return y if b is None else y + b[:, None, None]
 
 
-def conv2d_dx(dy, w, padding=1):
+def conv2d_dx(dy: np.ndarray, w: np.ndarray, padding: int | tuple[int, int] = 1) -> np.ndarray:
     """The gradient of ``conv2d`` with respect to x: a convolution of dy with the turned filters.
 
     y[p] takes x[p + i − padding] with weight w[i], so x[r] gets dy[r − i + padding] with weight
@@ -102,6 +104,7 @@ def conv2d_dx(dy, w, padding=1):
     Returns
     -------
     dx : ndarray of shape (N, C, H, W)
+        The gradient of the loss with respect to x.
 
     Raises
     ------
@@ -110,4 +113,5 @@ def conv2d_dx(dy, w, padding=1):
     """
     if np.max(padding) > 2:
         raise ValueError(f"conv2d_dx: padding must be at most 2, got {padding}")
-    return conv2d(dy, w[:, :, ::-1, ::-1].swapaxes(0, 1), padding=2 - np.array(padding))
+    ph, pw = np.broadcast_to(padding, 2)
+    return conv2d(dy, w[:, :, ::-1, ::-1].swapaxes(0, 1), padding=(2 - ph, 2 - pw))

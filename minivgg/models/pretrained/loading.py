@@ -1,13 +1,23 @@
 """Loading weights from files into nets and saving them, with the preprocessing they expect."""
 
 import json
+from collections.abc import Mapping
 from math import inf, isfinite, prod
 
+import numpy as np
+
 from minivgg import data, weights
+from minivgg.backend import Array
 from minivgg.models.layer_names import head_path, layer_names
+from minivgg.models.net import Net
 from minivgg.models.pretrained.registry import PREPROCESSING
-from minivgg.models.pretrained.state_dict_conversion import convert_state_dict, detect_source
+from minivgg.models.pretrained.state_dict_conversion import (
+    Converted,
+    convert_state_dict,
+    detect_source,
+)
 from minivgg.models.vgg import vgg
+from minivgg.utils.files import StrPath
 
 # "format" in the metadata: what libraries expect in safetensors from PyTorch, and what files in run
 # folders have, where config.json holds the preprocessing
@@ -15,18 +25,36 @@ FORMAT, FORMAT_WITHOUT_PREPROCESSING = "pt", "minivgg"
 COUNTER = "num_batches_tracked"  # of a batch norm: the number of batches in its running statistics
 
 
-def load_weights(net, path, new_head=False):
-    """Load the weights in a file into a net, and set ``net.preprocessing``; returns the net.
+def load_weights(net: Net, path: StrPath, new_head: bool = False) -> Net:
+    """Load the weights in a file into a net, and set ``net.preprocessing``.
 
-    The file may be torchvision's .pth (both formats), timm's or this package's safetensors, Keras'
-    .h5 (with or without top) or Frossard's .npz; its content tells which. A net without fully
-    connected layers loads only the rest. new_head: do not load the last fully connected layer,
-    for other classes.
     Tensors go one by one from the mapped file into the net, so hardly more memory is needed than
     the net has.
-    Raises ``FileNotFoundError``; ``OSError`` for a damaged file; ``ValueError``, which names the
-    file, the tensor and the shapes, when a tensor is missing, is not the net's, or has another
-    shape. The net is then unchanged.
+
+    Parameters
+    ----------
+    net : Net
+        Without fully connected layers it loads only the rest.
+    path : path
+        torchvision's .pth (both formats), timm's or this package's safetensors, Keras' .h5 (with or
+        without top) or Frossard's .npz; the content tells which.
+    new_head : bool
+        Whether to leave the last fully connected layer as it is, for other classes.
+
+    Returns
+    -------
+    net : Net
+        The net itself.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    OSError
+        If the file is damaged.
+    ValueError
+        If a tensor is missing, is not the net's, or has another shape. The message names the file,
+        the tensor and the shapes, and the net is unchanged.
     """
     file = weights.read(path)
     preprocessing = _stored_preprocessing(file)
@@ -56,8 +84,19 @@ def load_weights(net, path, new_head=False):
     return net
 
 
-def preprocessing_of(path):
-    """The ``data.Normalize`` that the weights in a file expect; raises as ``load_weights``."""
+def preprocessing_of(path: StrPath) -> data.Normalize:
+    """What the weights in a file expect of images.
+
+    Parameters
+    ----------
+    path : path
+        As for ``load_weights``, whose errors it raises.
+
+    Returns
+    -------
+    normalize : Normalize
+        The mean and standard deviation of each channel.
+    """
     file = weights.read(path)
     try:
         return _stored_preprocessing(file) or PREPROCESSING[detect_source(file)]
@@ -65,10 +104,20 @@ def preprocessing_of(path):
         raise ValueError(f"{path}: {error}") from error
 
 
-def classes_in(path, net):
-    """The number of classes that the weights in a file are for; 0 for convolutions alone.
+def classes_in(path: StrPath, net: Net | str) -> int:
+    """The number of classes that the weights in a file are for.
 
-    net: the net, or its name, whose weights they are. Raises as ``load_weights``.
+    Parameters
+    ----------
+    path : path
+        As for ``load_weights``, whose errors it raises.
+    net : Net or str
+        The net, or its name, whose weights they are.
+
+    Returns
+    -------
+    classes : int
+        0 for convolutions alone.
     """
     file = weights.read(path)
     if isinstance(net, str):
@@ -81,21 +130,33 @@ def classes_in(path, net):
     return 0 if bias is None else bias[1].size
 
 
-def save_weights(net, path, metadata=None):
+def save_weights(net: Net, path: StrPath, metadata: Mapping[str, str] | None = None) -> None:
     """Write a net's weights, under torchvision's names, and its preprocessing as safetensors.
 
-    metadata: {str: str} to store as well. PyTorch reads the file with
-    ``model.load_state_dict(safetensors.torch.load_file(path))``.
-    Raises ``OSError`` when it cannot be written.
+    PyTorch reads the file with ``model.load_state_dict(safetensors.torch.load_file(path))``.
+
+    Parameters
+    ----------
+    net : Net
+        With its preprocessing, if that is known.
+    path : path
+        The file, which is replaced if it exists.
+    metadata : mapping of str to str, optional
+        Stored in the file as well.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
     """
-    metadata = {"format": FORMAT} | (metadata or {})
+    stored = {"format": FORMAT} | dict(metadata or {})
     if net.preprocessing is not None:
         mean, std = net.preprocessing.mean, net.preprocessing.std
-        metadata["preprocessing"] = json.dumps({"mean": mean, "std": std})
-    weights.save(path, net.arrays(), metadata)
+        stored["preprocessing"] = json.dumps({"mean": mean, "std": std})
+    weights.save(path, net.arrays(), stored)
 
 
-def _check_all(found, wanted, net):
+def _check_all(found: Converted, wanted: dict[str, Array], net: Net) -> None:
     """Raise ``ValueError`` unless each wanted array is found, with the right shape and dtype."""
     names, head = {path: name for name, path in layer_names(net).items()}, head_path(net)
     for name, array in wanted.items():
@@ -121,7 +182,7 @@ def _check_all(found, wanted, net):
             raise ValueError(f"its {theirs} holds numbers of type {view.dtype}, not floating point")
 
 
-def _stored_preprocessing(file):
+def _stored_preprocessing(file: weights.File) -> data.Normalize | None:
     """The preprocessing in the metadata of a file of this package, or None.
 
     Raises ``ValueError`` for a file that leaves it to its run folder.
@@ -144,5 +205,5 @@ def _stored_preprocessing(file):
         raise OSError(f"{file.path} is damaged: its preprocessing cannot be read") from error
 
 
-def _shape(array):
+def _shape(array: np.ndarray) -> str:
     return "×".join(map(str, array.shape)) or "a single number"

@@ -1,27 +1,53 @@
 """From photographs to the input of a net: rescaled, cropped and normalised for its weights."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import numpy as np
 
 from minivgg.data import CenterCrop, Compose, Normalize, Rescale, read_image
 from minivgg.models.pretrained.registry import PREPROCESSING
 
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from minivgg.models.net import Net
+
+Photograph: TypeAlias = "np.ndarray | Image | str | Path"
+
 # smaller side, then side of the centre crop: the paper's Q = S = 256 (§4.1), and torchvision's
 RESCALED, CROP = 256, 224
 
 
-def preprocess(images, weights):
-    """Prepare photographs of any size for a net: float32 (N, 3, 224, 224), RGB.
+def preprocess(
+    images: "Photograph | Iterable[Photograph]", weights: "Net | Normalize | str"
+) -> np.ndarray:
+    """Prepare photographs of any size for a net.
 
     Each photograph is rescaled until its smaller side has 256 pixels, and its centre of 224×224 is
     cropped; for nets made for another size, both in proportion.
-    images: one or several: uint8 arrays (3, H, W) or (H, W, 3), an array (N, 3, H, W), or paths of
-        image files.
-    weights: whose preprocessing to use: a net whose weights were loaded or trained, "imagenet",
-        "torchvision", "timm", "keras" or "frossard", or a ``data.Normalize``.
-    Raises ``ValueError`` for weights whose preprocessing is not known or images of another shape,
-    ``TypeError`` for images of another dtype.
+
+    Parameters
+    ----------
+    images : photograph or sequence of them
+        One or several: uint8 arrays (3, H, W) or (H, W, 3), an array (N, 3, H, W), Pillow's images,
+        or paths of image files.
+    weights : Net, Normalize or str
+        Whose preprocessing to use: a net whose weights were loaded or trained, a
+        ``data.Normalize``, or "imagenet", "torchvision", "timm", "keras" or "frossard".
+
+    Returns
+    -------
+    x : ndarray of shape (N, 3, 224, 224)
+        Float32, RGB; of the net's size if there is a net.
+
+    Raises
+    ------
+    ValueError
+        If the preprocessing of the weights is not known, or an image has another shape.
+    TypeError
+        If an image has another dtype.
     """
     normalize, sides = _preprocessing(weights)
     steps = Compose([Rescale(round(max(sides) * RESCALED / CROP)), CenterCrop(sides)])
@@ -32,14 +58,16 @@ def preprocess(images, weights):
     return normalize(np.stack(crops))
 
 
-def _preprocessing(weights):
+def _preprocessing(weights: "Net | Normalize | str") -> tuple[Normalize, tuple[int, int]]:
     """(``Normalize``, (height, width) of the net's input)."""
     if isinstance(weights, Normalize):
         return weights, (CROP, CROP)
     if isinstance(weights, str) and weights in PREPROCESSING:
         return PREPROCESSING[weights], (CROP, CROP)
-    if getattr(weights, "preprocessing", None) is not None:
-        return weights.preprocessing, weights.input_shape[1:]
+    normalize: Normalize | None = getattr(weights, "preprocessing", None)
+    if normalize is not None:
+        _, height, width = cast("Net", weights).input_shape
+        return normalize, (height, width)
     known = ", ".join(map(repr, PREPROCESSING))
     raise ValueError(
         "preprocess: weights are a net with loaded or trained weights, a Normalize, or one of "
@@ -47,29 +75,61 @@ def _preprocessing(weights):
     )
 
 
-def image_sequence(images, channels=3):
+def image_sequence(
+    images: "Photograph | Iterable[Photograph]", channels: int = 3
+) -> "ImageSequence":
     """A sequence of uint8 images (C, H, W) from one or several images of any kind.
 
-    images: arrays (C, H, W) or (H, W, C), Pillow's images, or paths; a file is read each time when
-    it is asked for. Items raise ``TypeError`` for another dtype, ``ValueError`` for another shape.
+    Parameters
+    ----------
+    images : photograph or sequence of them
+        Arrays (C, H, W) or (H, W, C), Pillow's images, or paths.
+    channels : int
+        C.
+
+    Returns
+    -------
+    sequence : ImageSequence
+        Of arrays (C, H, W).
     """
     is_single = (
         isinstance(images, str | Path)
         or hasattr(images, "convert")
         or (isinstance(images, np.ndarray) and images.ndim == 3)
     )
-    return _ImageSequence([images] if is_single else images, channels)
+    several = [images] if is_single else images
+    return ImageSequence(cast("Iterable[Photograph]", several), channels)
 
 
-class _ImageSequence:
-    def __init__(self, images, channels):
+class ImageSequence:
+    """Images that are checked, and read from their files, each time when they are asked for.
+
+    Parameters
+    ----------
+    images : iterable of photographs
+        Arrays (C, H, W) or (H, W, C), Pillow's images, or paths.
+    channels : int
+        C.
+
+    Raises
+    ------
+    TypeError
+        If an item that is asked for has another dtype than uint8.
+    ValueError
+        If it has another shape.
+    """
+
+    def __init__(self, images: Iterable[Photograph], channels: int) -> None:
         self.images = images if isinstance(images, np.ndarray) else list(images)
         self.channels = channels
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.images)
 
-    def __getitem__(self, i):
+    def __iter__(self) -> Iterator[np.ndarray]:
+        return map(self.__getitem__, range(len(self)))
+
+    def __getitem__(self, i: int) -> np.ndarray:
         image, c = self.images[i], self.channels
         if isinstance(image, str | Path):
             return read_image(image, c)

@@ -1,9 +1,11 @@
 """Published weights as data: their URLs and checksums, and the preprocessing that they expect."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from minivgg.data import Normalize
-from minivgg.models.configurations import ALIASES, CONFIGURATIONS
+from minivgg.models.configurations import ALIASES, CONFIGURATIONS, LayerSpec
 from minivgg.models.vgg import resolve
 from minivgg.utils import downloads
 
@@ -21,9 +23,14 @@ PREPROCESSING = {
 
 
 class Published(NamedTuple):
-    """A file of torchvision's, whose name ends with the first digits of its SHA-256.
+    """A file of torchvision's.
 
-    top1, top5: published accuracy in %, on one centre crop.
+    Parameters
+    ----------
+    file : str
+        Its name, which ends with the first digits of its SHA-256.
+    top1, top5 : float
+        Published accuracy in %, on one centre crop.
     """
 
     file: str
@@ -31,7 +38,7 @@ class Published(NamedTuple):
     top5: float
 
     @property
-    def checksum(self):
+    def checksum(self) -> str:
         """The checksum as ``downloads.fetch`` takes it."""
         return f"sha256:{self.file.rsplit('-', 1)[1].removesuffix('.pth')}"
 
@@ -52,10 +59,25 @@ CLASSES_URL = "https://storage.googleapis.com/download.tensorflow.org/data/"
 CLASSES_CHECKSUM = "md5:c2c37ea517e94d9795004a39431a14cb"
 
 
-def published_name(configuration, batch_norm=False):
-    """The name under which a configuration is published, "vgg16" for "D".
+def published_name(configuration: str | Sequence[LayerSpec], batch_norm: bool = False) -> str:
+    """The name under which the weights of a configuration are published.
 
-    Raises ``ValueError`` for a configuration without published weights.
+    Parameters
+    ----------
+    configuration : str or list
+        As for ``vgg``.
+    batch_norm : bool
+        Whether the net has batch norm; a name can say it as well.
+
+    Returns
+    -------
+    name : str
+        "vgg16" for "D".
+
+    Raises
+    ------
+    ValueError
+        If there are no published weights for it.
     """
     chosen, with_norm = resolve(configuration)
     for alias, letter in ALIASES.items():
@@ -67,13 +89,31 @@ def published_name(configuration, batch_norm=False):
     )
 
 
-def imagenet_file(name, progress=True, download=True):
-    """The path of the published weights of a net ("vgg16", "vgg16_bn", …).
+def imagenet_file(name: str, progress: bool = True, download: bool = True) -> Path:
+    """The published weights of a net.
 
-    They are looked for in ``$MINIVGG_DATA`` and the cache, else downloaded to the cache. download:
-    False to use only what is on this machine.
-    Raises ``ValueError`` for a net without published weights, ``OSError`` when they are not
-    available.
+    They are looked for in ``$MINIVGG_DATA`` and the cache, else downloaded to the cache.
+
+    Parameters
+    ----------
+    name : str
+        "vgg16" or "vgg16_bn", for example.
+    progress : bool
+        Whether to show a bar while downloading.
+    download : bool
+        False to use only what is on this machine.
+
+    Returns
+    -------
+    path : Path
+        Of the file.
+
+    Raises
+    ------
+    ValueError
+        If there are no published weights for it.
+    OSError
+        If they cannot be found or downloaded.
     """
     if name not in IMAGENET:
         raise ValueError(
@@ -82,12 +122,23 @@ def imagenet_file(name, progress=True, download=True):
     return _find(IMAGENET[name].file, WEIGHTS_URL, IMAGENET[name].checksum, progress, download)
 
 
-def classes_file(progress=False):
-    """The path of the file of ImageNet's class names, found or downloaded in the same way."""
+def classes_file(progress: bool = False) -> Path:
+    """The file of ImageNet's class names, found or downloaded as ``imagenet_file``.
+
+    Parameters
+    ----------
+    progress : bool
+        Whether to show a bar while downloading.
+
+    Returns
+    -------
+    path : Path
+        Of the file.
+    """
     return _find(CLASSES_FILE, CLASSES_URL, CLASSES_CHECKSUM, progress)
 
 
-def _find(file, url, checksum, progress, download=True):
+def _find(file: str, url: str, checksum: str, progress: bool, download: bool = True) -> Path:
     folders = downloads.search_path("weights")
     for folder in folders:
         if (folder / file).is_file():

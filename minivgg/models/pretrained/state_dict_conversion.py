@@ -14,20 +14,43 @@ and preprocessing need no special case.
 """
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from math import prod
+from typing import Literal, TypeAlias
 
+import numpy as np
+
+from minivgg.backend import Shape
 from minivgg.layers import Conv2d, Linear
 from minivgg.models.layer_names import layer_at, layer_names
+from minivgg.models.net import Net
+
+Source: TypeAlias = Literal["torchvision", "timm", "keras", "frossard"]
+Tensors: TypeAlias = Iterator[tuple[str, str, np.ndarray]]  # (our name, their name, view)
+Converted: TypeAlias = dict[str, tuple[str, np.ndarray]]  # {our name: (their name, view)}
 
 # names of the fully connected layers, and their numbers
 TIMM = {"pre_logits.fc1": 0, "pre_logits.fc2": 1, "head.fc": 2}
 KERAS = {"fc1": 0, "fc2": 1, "predictions": 2}
 
 
-def detect_source(names):
-    """The library that uses these names: "torchvision", "timm", "keras" or "frossard".
+def detect_source(names: Iterable[str]) -> Source:
+    """The library that uses these names.
 
-    Raises ``ValueError`` for names of none of them.
+    Parameters
+    ----------
+    names : iterable of str
+        Of the tensors in a file.
+
+    Returns
+    -------
+    source : {"torchvision", "timm", "keras", "frossard"}
+        Where the file is from.
+
+    Raises
+    ------
+    ValueError
+        If the names are of none of them.
     """
     names = list(names)
     if any(re.fullmatch(r"conv\d_\d_W", name) for name in names):
@@ -44,19 +67,34 @@ def detect_source(names):
     )
 
 
-def convert_state_dict(file, net):
-    """Return {name in ``net.state_dict()``: (name in the file, view in this package's order)}.
+def convert_state_dict(file: Mapping[str, np.ndarray], net: Net) -> Converted:
+    """Find the tensors of a file by a net's own names, in this package's order of axes.
 
-    file: {name: array}. A view may have more axes than the net's array, with as many numbers: a
-    matrix as filters. Tensors that the net does not have keep their names. Fully connected layers
-    are left out where the net has none.
+    Parameters
+    ----------
+    file : mapping of str to ndarray
+        The tensors by the names of their library.
+    net : Net
+        It is not changed. Where it has no fully connected layers, those of the file are left out.
+
+    Returns
+    -------
+    found : dict of str to (str, ndarray)
+        {name in ``net.state_dict()``: (name in the file, view)}. A view may have more axes than the
+        net's array, with as many numbers: a matrix as filters. Tensors that the net does not have
+        keep their names.
+
+    Raises
+    ------
+    ValueError
+        If the names match no known source, or two tensors would have one name.
     """
     source = detect_source(file)
     if source in ("torchvision", "timm"):
         tensors = _torch_tensors(file, net)
     else:
         tensors = _channels_last_tensors(file, net, source)
-    found = {}
+    found: Converted = {}
     for ours, theirs, array in tensors:
         if ours in found:
             raise ValueError(f"its {found[ours][0]} and {theirs} would both be {ours}")
@@ -64,7 +102,7 @@ def convert_state_dict(file, net):
     return found
 
 
-def _torch_tensors(file, net):
+def _torch_tensors(file: Mapping[str, np.ndarray], net: Net) -> Tensors:
     """(our name, their name, view) of each tensor of torchvision or timm."""
     for name, array in file.items():
         path, _, kind = name.rpartition(".")
@@ -73,7 +111,7 @@ def _torch_tensors(file, net):
             yield ours, name, array
 
 
-def _channels_last_tensors(file, net, source):
+def _channels_last_tensors(file: Mapping[str, np.ndarray], net: Net, source: Source) -> Tensors:
     """(our name, their name, view) of each tensor of Keras or Frossard."""
     paths = _numbered_paths(net)
     map_shape = net["features"].output_shape(net.input_shape)
@@ -98,7 +136,7 @@ def _channels_last_tensors(file, net, source):
             yield f"{path}.weight", name, _matrix(array, map_shape if number == 0 else None)
 
 
-def _matrix(array, map_shape):
+def _matrix(array: np.ndarray, map_shape: Shape | None) -> np.ndarray:
     """(in, out) -> (out, in), or filters (out, C, H, W) where ``in`` is a flattened (H, W, C)."""
     if array.ndim != 2 or map_shape is None or array.shape[0] != prod(map_shape):
         return array.T
@@ -106,12 +144,13 @@ def _matrix(array, map_shape):
     return array.reshape(h, w, c, -1).transpose(3, 2, 0, 1)
 
 
-def _numbered_paths(net):
+def _numbered_paths(net: Net) -> dict[tuple[str, str | int], str]:
     """{("conv", "1_1") or ("conv", 0) or ("dense", 0): "features.0"}.
 
     Convolutions are listed both by the paper's name and by number.
     """
-    found, counts = {}, {"conv": 0, "dense": 0}
+    found: dict[tuple[str, str | int], str] = {}
+    counts = {"conv": 0, "dense": 0}
     for name, path in layer_names(net).items():
         layer = layer_at(net, path)
         if isinstance(layer, Conv2d):
@@ -126,7 +165,7 @@ def _numbered_paths(net):
     return found
 
 
-def _keras(name, array):
+def _keras(name: str, array: np.ndarray) -> tuple[str, str | int, bool]:
     """("conv", "dense" or "other"; the layer's name or number; whether it is a weight)."""
     for layer in reversed(name.split("/")):
         if match := re.fullmatch(r"block(\d)_conv(\d)", layer):
@@ -139,7 +178,7 @@ def _keras(name, array):
     return "other", name, False
 
 
-def _frossard(name):
+def _frossard(name: str) -> tuple[str, str | int, bool]:
     """As ``_keras``."""
     if match := re.fullmatch(r"conv(\d_\d)_([Wb])", name):
         return "conv", match[1], match[2] == "W"
