@@ -8,7 +8,10 @@ import contextlib
 import os
 import sys
 import threading
+import types
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -66,8 +69,18 @@ class Forbidden(PermissionError):
     """A submission did something that is not allowed during grading."""
 
 
-def limit_resources(memory_bytes, cpu_seconds, file_bytes):
-    """Set limits that the system enforces: memory, processor time, size of files, no core files."""
+def limit_resources(memory_bytes: int, cpu_seconds: int, file_bytes: int) -> None:
+    """Set limits that the system enforces: memory, processor time, size of files, no core files.
+
+    Parameters
+    ----------
+    memory_bytes : int
+        Of the address space.
+    cpu_seconds : int
+        Of processor time.
+    file_bytes : int
+        Of the largest file.
+    """
     threading.stack_size(THREAD_STACK_BYTES)  # 256 default stacks would exceed the memory limit
     try:
         import resource
@@ -87,14 +100,23 @@ def limit_resources(memory_bytes, cpu_seconds, file_bytes):
             resource.setrlimit(getattr(resource, name), (value, value))
 
 
-def forbid_imports(allowed):
+def forbid_imports(allowed: str) -> None:
     """Refuse a submission's imports of minivgg and of deep learning libraries.
 
-    allowed: the name of a module that it can import all the same.
+    Parameters
+    ----------
+    allowed : str
+        The name of a module that it can import all the same.
     """
     original = builtins.__import__
 
-    def guarded_import(name, globals=None, locals=None, fromlist=(), level=0):
+    def guarded_import(
+        name: str,
+        globals: Mapping[str, object] | None = None,
+        locals: Mapping[str, object] | None = None,
+        fromlist: Sequence[str] | None = (),
+        level: int = 0,
+    ) -> types.ModuleType:
         is_submission = (globals or {}).get("__name__") == "submission"
         if is_submission and name.split(".")[0] in FORBIDDEN_IMPORTS and name != allowed:
             raise ImportError(f"imports {name}: the assignments are solved with NumPy alone")
@@ -103,22 +125,29 @@ def forbid_imports(allowed):
     builtins.__import__ = guarded_import
 
 
-def install_audit_hook(scratch, submission):
+def install_audit_hook(scratch: str, submission: str) -> None:
     """Forbid other processes, the network, and most files.
 
     From now on, files can be read from Python's own folders and written in ``scratch`` only. An
     audit hook cannot be removed again.
+
+    Parameters
+    ----------
+    scratch : str
+        The folder of the child process.
+    submission : str
+        The student's file.
     """
     scratch, submission = os.path.realpath(scratch), os.path.realpath(submission)
     readable = (scratch, *_readable_folders())
 
-    def is_within(path, folders):
+    def is_within(path: str | bytes | os.PathLike[str], folders: Iterable[str]) -> bool:
         real = os.path.realpath(os.fsdecode(path))
         return real == submission or any(
             real == folder or real.startswith(folder + os.sep) for folder in folders
         )
 
-    def hook(event, arguments):
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if event in PROCESS_EVENTS:
             raise Forbidden(f"starts another process, {NOT_ALLOWED}")
         if event in OUTSIDE_EVENTS:
@@ -135,7 +164,7 @@ def install_audit_hook(scratch, submission):
     sys.addaudithook(hook)
 
 
-def _readable_folders():
+def _readable_folders() -> tuple[str, ...]:
     """Folders of Python and its packages, of matplotlib's font cache, and of the system."""
     python = (
         os.environ.get("MPLCONFIGDIR"),
