@@ -17,6 +17,7 @@ author = "the minivgg authors"
 project_copyright = "the minivgg authors, MIT licence"
 version = release = minivgg.__version__
 language = "en"
+smartquotes = False  # quotation marks in docstrings are code
 
 extensions = [
     "myst_nb",
