@@ -63,7 +63,7 @@ nitpicky = True
 # HTML
 html_theme = "furo"
 html_title = "minivgg"
-pygments_dark_style = "github-dark"  # the default underlines names of modules, as if they were links
+pygments_dark_style = "github-dark"  # the default underlines names that are no links
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_js_files = [("offline_search.js", {"priority": 600})]
