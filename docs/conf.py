@@ -17,6 +17,7 @@ author = "the minivgg authors"
 project_copyright = "the minivgg authors, MIT licence"
 version = release = minivgg.__version__
 language = "en"
+smartquotes = False  # quotation marks in docstrings are code
 
 extensions = [
     "myst_nb",
@@ -30,6 +31,7 @@ extensions = [
     "sitetools.alternative_text",
     "sitetools.docstrings",
     "sitetools.mathml",
+    "sitetools.repository_links",
     "sitetools.source_links",
 ]
 exclude_patterns = ["sitetools", "**/.ipynb_checkpoints"]
@@ -61,6 +63,7 @@ nitpicky = True
 # HTML
 html_theme = "furo"
 html_title = "minivgg"
+pygments_dark_style = "github-dark"  # the default underlines names that are no links
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_js_files = [("offline_search.js", {"priority": 600})]

@@ -65,7 +65,7 @@ def _is_public(name, value, module):
 
 
 def _is_documented(value):
-    """Whether it is a class or a function of the package, with a docstring of its own; else data."""
+    """Whether it is a class or a function of the package; all else is data."""
     return callable(value) and getattr(value, "__module__", "").startswith("minivgg")
 
 

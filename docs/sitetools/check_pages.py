@@ -38,6 +38,7 @@ class _Page(HTMLParser):
         self._in_style = False
 
     def handle_starttag(self, tag, attributes):
+        """Note what an element loads, where it leads, and its anchor."""
         attributes = {name: value or "" for name, value in attributes}
         self._in_style = tag == "style"
         self.loads += _URL_IN_STYLE.findall(attributes.get("style", ""))
@@ -52,10 +53,12 @@ class _Page(HTMLParser):
             self.loads += [value for name, value in attributes.items() if (tag, name) in LOADING]
 
     def handle_data(self, data):
+        """Note what a <style> loads."""
         if self._in_style:
             self.loads += _URL_IN_STYLE.findall(data)
 
     def handle_endtag(self, tag):
+        """Leave a <style>."""
         self._in_style = False
 
 

@@ -5,7 +5,6 @@ as its cells are those of the lesson and all of them have run.
 """
 
 import copy
-from pathlib import Path
 
 import nbformat
 

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from docutils import nodes
 from sphinx.pycode import ModuleAnalyzer
-from sphinx.transforms.post_transforms import SphinxPostTransform
 
 ROOT = Path(__file__).parents[2]
 FILE = re.compile(r"(?:minivgg/)?((?:\w+/)*\w+\.py)")
@@ -32,39 +31,39 @@ def module_of(path, folder=""):
     return None
 
 
-class SourceLinks(SphinxPostTransform):
-    """Put links around the literals that name a file, a package or a public name."""
-
-    default_priority = 200
-
-    def run(self, **kwargs):
-        """Look at each literal that is not inside a link or a heading already."""
-        paragraph, folder = None, ""  # of the file that was named last
-        for literal in list(self.document.findall(nodes.literal)):
-            if literal.parent is not paragraph:
-                paragraph, folder = literal.parent, ""
-            if _is_inside(literal, (nodes.reference, nodes.title)):
-                continue
-            module = module_of(literal.astext(), folder)
-            if module:
-                folder = posixpath.dirname(module.removeprefix("minivgg.").replace(".", "/"))
-            if uri := self._uri(literal.astext(), module):
-                link = nodes.reference("", "", internal=True, refuri=uri)
-                literal.replace_self(link)
-                link += literal
-
-    def _uri(self, text, module):
-        builder, here = self.env._app.builder, self.env.current_document.docname
+def link_names(app, doctree, docname):
+    """Put links around the literals of a page, except in links and headings."""
+    paragraph, folder = None, ""  # of the file that was named last
+    for literal in list(doctree.findall(nodes.literal)):
+        if literal.parent is not paragraph:
+            paragraph, folder = literal.parent, ""
+        if _is_inside(literal, (nodes.reference, nodes.title)):
+            continue
+        text = literal.astext()
+        module = module_of(text, folder)
         if module:
-            return builder.get_relative_uri(here, f"_modules/{module.replace('.', '/')}")
-        if match := PACKAGE.fullmatch(text):
-            page = f"api/{match[1]}/index"
-            return builder.get_relative_uri(here, page) if page in self.env.found_docs else None
-        if match := NAME.fullmatch(text):
-            objects = self.env.domains.python_domain.objects
-            if found := next((objects[name] for name in _names(match[1]) if name in objects), None):
-                return f"{builder.get_relative_uri(here, found.docname)}#{found.node_id}"
-        return None
+            folder = posixpath.dirname(module.removeprefix("minivgg.").replace(".", "/"))
+        page, anchor = _target(app.env, text, module)
+        if page:
+            uri = app.builder.get_relative_uri(docname, page) + anchor
+            link = nodes.reference("", "", internal=True, refuri=uri)
+            literal.replace_self(link)
+            link += literal
+
+
+def _target(env, text, module):
+    """The page and the anchor that a literal leads to; ("", "") if it names nothing."""
+    if module:
+        return f"_modules/{module.replace('.', '/')}", ""
+    if match := PACKAGE.fullmatch(text):
+        page = f"api/{match[1]}/index"
+        return (page, "") if page in env.found_docs else ("", "")
+    if match := NAME.fullmatch(text):
+        objects = env.domains.python_domain.objects
+        for name in _names(match[1]):
+            if name in objects:
+                return objects[name].docname, f"#{objects[name].node_id}"
+    return "", ""
 
 
 def _names(name):
@@ -84,12 +83,13 @@ def _is_inside(node, kinds):
 
 def add_all_modules(app, env):
     """Let ``sphinx.ext.viewcode`` write a source page for each module of the package."""
-    if not hasattr(env, "_viewcode_modules"):
-        env._viewcode_modules = {}
+    known = getattr(env, "_viewcode_modules", {})
+    # without those that have no source, such as the builtins of a constant
+    env._viewcode_modules = {module: entry for module, entry in known.items() if entry}
     for path in sorted((ROOT / "minivgg").rglob("*.py")):
         parts = path.relative_to(ROOT).with_suffix("").parts
         module = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-        if path.name != "__main__.py" and not env._viewcode_modules.get(module):
+        if path.name != "__main__.py" and module not in env._viewcode_modules:
             analyzer = ModuleAnalyzer.for_file(path, module)
             analyzer.find_tags()
             env._viewcode_modules[module] = analyzer.code, analyzer.tags, {}, module
@@ -97,6 +97,6 @@ def add_all_modules(app, env):
 
 def setup(app):
     """Register the links and the additional pages."""
-    app.add_post_transform(SourceLinks)
+    app.connect("doctree-resolved", link_names)
     app.connect("env-updated", add_all_modules)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

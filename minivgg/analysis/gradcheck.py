@@ -52,9 +52,10 @@ def gradcheck(
         returns one gradient for each checked input, in order; by default the function of the same
         name with ``_backward``.
     tolerance : float
-        Largest relative error allowed, |a − n| / max(|a|, |n|, 1 % of that gradient's largest
-        element). Differences below the rounding noise of the central difference pass: the gradient
-        of a bias before batch norm, for example, is zero, and only noise is measured.
+        Largest relative error allowed, ``|a − n| / max(|a|, |n|, m)``, where m is 1 % of that
+        gradient's largest element. Differences below the rounding noise of the central difference
+        pass: the gradient of a bias before batch norm, for example, is zero, and only noise is
+        measured.
     step : float
         h of the central difference.
     samples : int, optional

@@ -1,4 +1,4 @@
-"""The arithmetic: pure functions, forward and backward of each operation side by side in one file.
+"""The arithmetic: pure functions, forward and backward of each operation side by side in one file::
 
     y, saved = conv2d(x, w, b, stride=1, padding=1)     # saved: what backward needs
     dx, dw, db = conv2d_backward(dy, saved)

@@ -1,7 +1,7 @@
 """Convolution: what it means, and its gradients.
 
 im2col copies every window of the images into a row of a matrix; with a filter in each row of
-another matrix, all outputs are one product:
+another matrix, all outputs are one product::
 
     cols = im2col(x)            (N·OH·OW, kh·kw·C)
     y    = cols · Fᵀ + b        (N·OH·OW, O), with F (O, kh·kw·C): w in the order of cols

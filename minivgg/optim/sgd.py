@@ -11,6 +11,8 @@ from minivgg.optim.optimizer import Optimizer, Parameters
 class SGD(Optimizer):
     """Gradient descent with momentum and weight decay, by the paper's rule.
 
+    ::
+
         v ← momentum · v − lr · (weight_decay · w + g)
         w ← w + v
 

@@ -1,7 +1,7 @@
 """Chapter 3: 3×3 convolution by Winograd's algorithm F(2×2, 3×3), with fewer multiplications.
 
 The outputs are cut into tiles y of 2×2. Such a tile sees a tile d of 4×4 pixels, and for one
-channel, with the filter w and three constant matrices,
+channel, with the filter w and three constant matrices::
 
     y = Aᵀ [(G w Gᵀ) ⊙ (Bᵀ d B)] A
 
