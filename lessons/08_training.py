@@ -8,11 +8,11 @@
 
 # %% tags=["setup"]
 import importlib.util
-import subprocess
-import sys
 
-if importlib.util.find_spec("minivgg") is None:  # on Colab, for example
-    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "minivgg[lessons]"], check=True)
+if importlib.util.find_spec("minivgg") is None:
+    raise SystemExit(
+        "minivgg is not installed. Install it from a checkout (pip install .) or from a wheel."
+    )
 
 import math
 

@@ -7,11 +7,11 @@
 
 # %% tags=["setup"]
 import importlib.util
-import subprocess
-import sys
 
-if importlib.util.find_spec("minivgg") is None:  # on Colab, for example
-    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "minivgg[lessons]"], check=True)
+if importlib.util.find_spec("minivgg") is None:
+    raise SystemExit(
+        "minivgg is not installed. Install it from a checkout (pip install .) or from a wheel."
+    )
 
 import matplotlib.cbook
 import numpy as np
@@ -163,7 +163,7 @@ share = sum(tuned.parameters()[name].data.size for name in learned) / sum(
 print(f"{100 * share:.0f} % of the parameters go on learning")
 
 # %% [markdown]
-# From the command line: `python -m minivgg train --data pets.zip --net vgg16 --init imagenet --freeze pool4 --lr 0.001`. How to choose: few images that look like the old ones: a new head only. Many images: everything learns, at a small rate. Few images that look different:
+# From the command line: `minivgg train --data pets.zip --net vgg16 --init imagenet --freeze pool4 --lr 0.001`. How to choose: few images that look like the old ones: a new head only. Many images: everything learns, at a small rate. Few images that look different:
 # features from the middle.
 #
 # ## What write-ups get wrong

@@ -10,6 +10,15 @@ plots, weights, analysis, layers and optim, data, ops, backend, textbook and uti
 print.
 """
 
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 (a checkout can be used without installing it)
+    _error = SystemExit if sys.argv[0] == "-m" else ImportError  # "python -m minivgg" shows a line
+    raise _error(
+        "minivgg needs Python 3.11 or newer, and this is Python {}.{}: make a virtual environment "
+        "with a newer one, such as python3.12 -m venv .venv".format(*sys.version_info)
+    )
+
 from minivgg import analysis, backend, data, layers, models, ops, optim
 from minivgg.analysis import gradcheck
 from minivgg.layers import initializers, losses

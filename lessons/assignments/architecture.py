@@ -4,7 +4,7 @@ Compute what Table 1 of the paper describes with three functions: the receptive 
 output shape of each layer, and the number of parameters. Lesson 3 shows receptive fields, lesson 4
 parameter counts, lesson 7 the family of nets. Use plain Python, no library. Check your work with
 
-    python -m minivgg assignment check architecture.py
+    minivgg assignment check architecture.py
 
 or in the notebook architecture_guide.ipynb.
 

@@ -3,7 +3,7 @@
 Write im2col, which makes each window of the images a row of a matrix, and use it to write the
 forward pass of convolution. Lesson 1 shows both by hand. Use NumPy only. Check your work with
 
-    python -m minivgg assignment check convolution.py
+    minivgg assignment check convolution.py
 
 or in the notebook convolution_guide.ipynb.
 

@@ -4,7 +4,7 @@ Write col2im, which adds each number of a matrix of windows to its pixel, and us
 three gradients of convolution. Lesson 2 shows both by hand. Use NumPy only. im2col is given, so a
 mistake in assignment 1 does no harm here. Check your work with
 
-    python -m minivgg assignment check convolution_backward.py
+    minivgg assignment check convolution_backward.py
 
 or in the notebook convolution_backward_guide.ipynb.
 

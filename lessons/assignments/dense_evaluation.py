@@ -5,7 +5,7 @@ maps of any size, and average the class posteriors over all positions, of the im
 mirror image. Lesson 9 shows it. Use NumPy only. conv_forward is given, so a mistake in assignment 1
 does no harm here. Check your work with
 
-    python -m minivgg assignment check dense_evaluation.py
+    minivgg assignment check dense_evaluation.py
 
 or in the notebook dense_evaluation_guide.ipynb.
 

@@ -4,7 +4,7 @@ Write one step of SGD with momentum and weight decay, and the rule that lowers t
 in §3.1 of the paper, which takes the step from Krizhevsky et al. (2012). Lesson 6 shows both. Use
 NumPy only. Check your work with
 
-    python -m minivgg assignment check learning.py
+    minivgg assignment check learning.py
 
 or in the notebook learning_guide.ipynb.
 

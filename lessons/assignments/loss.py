@@ -3,7 +3,7 @@
 Write softmax cross-entropy and its gradient: the multinomial logistic regression objective that
 training minimises in the paper (§3.1). Lesson 5 shows it. Use NumPy only. Check your work with
 
-    python -m minivgg assignment check loss.py
+    minivgg assignment check loss.py
 
 or in the notebook loss_guide.ipynb.
 

@@ -3,7 +3,7 @@
 Write the pooling between the paper's blocks (§2.1: 2×2 windows, stride 2) for windows of any size
 and stride, and its gradient. Lesson 2 shows both. Use NumPy only. Check your work with
 
-    python -m minivgg assignment check pooling.py
+    minivgg assignment check pooling.py
 
 or in the notebook pooling_guide.ipynb.
 

@@ -4,7 +4,7 @@ Write the paper's non-linearity (§2.1: every hidden layer has it) and the dropo
 connected layers (§3.1: p = 0.5 for the first two), each with its forward and backward pass.
 Lesson 5 shows them. Use NumPy only. Check your work with
 
-    python -m minivgg assignment check relu_dropout.py
+    minivgg assignment check relu_dropout.py
 
 or in the notebook relu_dropout_guide.ipynb.
 

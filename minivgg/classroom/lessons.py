@@ -1,41 +1,42 @@
 """The lessons: Python sources with text between the code, their notebooks, and their HTML.
 
 A source, lessons/03_receptive_fields.py, is in jupytext's percent format. The notebook beside it is
-the same without outputs, and always the same bytes. HTML is created by running it; formulas become
-MathML, which browsers show without fetching anything.
+the same without outputs, and always the same bytes. An installed package contains the notebooks
+only. HTML is created by running them; formulas become MathML, which browsers show without fetching
+anything.
 """
 
 import re
 from pathlib import Path
 
-from minivgg.utils.files import write_text
+import minivgg
+from minivgg.classroom.student_files import notebook_text, parse_notebook
+from minivgg.utils import installation
+from minivgg.utils.files import make_folder, write_text
 
 CELL_TIMEOUT_SECONDS = 600  # on a laptop a whole lesson takes less than 90
 STYLE = ".highlight pre { white-space: pre-wrap; }"  # wrap long lines of code
 WIDGET = "application/vnd.jupyter.widget-view+json"
-KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+# the statement in the first cell of a source that depends on the address of the repository
+IF_NOT_INSTALLED = re.compile(
+    r'^if importlib\.util\.find_spec\("minivgg"\).*\n(?:\n*    .*\n)+', re.MULTILINE
+)
 
 
 def folder():
-    """The folder of the lessons: ./lessons, else that of the checkout with this package.
-
-    Raises ``FileNotFoundError`` if there is none: lessons are not part of the installed package.
-    """
-    for path in (Path("lessons"), Path(__file__).parents[2] / "lessons"):
-        if list(path.glob("[0-9]*.py")):
-            return path
-    raise FileNotFoundError(
-        "there are no lessons here: they are in the folder lessons/ of a checkout of the project"
-    )
+    """The folder of the lessons: that of the checkout, else the installed one."""
+    root = installation.checkout()
+    return root / "lessons" if root else Path(__file__).parent / "course"
 
 
 def sources(only=()):
-    """The paths of the sources, in order.
+    """The file of each lesson, in order: its source in a checkout, else its notebook.
 
     only: their numbers or the beginnings of their names ("3", "03", "03_receptive"). Raises
     ``ValueError`` for an unknown one.
     """
-    found = sorted(folder().glob("[0-9][0-9]_*.py"))
+    suffix = "py" if installation.checkout() else "ipynb"
+    found = sorted(folder().glob(f"[0-9][0-9]_*.{suffix}"))
     if not only:
         return found
     chosen = []
@@ -49,43 +50,48 @@ def sources(only=()):
     return chosen
 
 
+def table():
+    """[(number, title, seconds that it runs)] of all lessons, from the list in their README."""
+    text = (folder() / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| \[(.+?)\]\(\w+\.ipynb\) \|.*\| (\d+) \|$", text, re.MULTILINE)
+    return [(int(number), title, int(seconds)) for number, title, seconds in rows]
+
+
 def notebook(source):
-    """The notebook of a source, without outputs."""
-    return parse_notebook(Path(source).read_text(encoding="utf-8"), Path(source).stem[:2])
-
-
-def parse_notebook(text, name):
-    """The notebook of a text in the percent format.
-
-    name: the cells' identifiers begin with it, so the notebook of a text is always the same.
-    """
-    import jupytext
+    """The notebook of a lesson, without outputs. source: a path of ``sources``."""
+    source = Path(source)
+    text = source.read_text(encoding="utf-8")
+    if source.suffix == ".py":
+        return parse_notebook(text, source.stem[:2])
     import nbformat
 
-    parsed = jupytext.reads(text, fmt="py:percent")
-    for number, cell in enumerate(parsed.cells):
-        cell["id"] = f"{name}-{number:03d}"
-    metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
-    parsed.metadata = nbformat.from_dict(metadata)
-    parsed.nbformat, parsed.nbformat_minor = 4, 5
-    return parsed
-
-
-def notebook_text(parsed):
-    """A notebook as the text of its file."""
-    import nbformat
-
-    return nbformat.writes(parsed, indent=1) + "\n"
+    return nbformat.reads(text, as_version=4)
 
 
 def write_notebooks(only=()):
-    """Write the notebooks, each beside its source; returns their paths."""
+    """Write the notebooks, each beside its source; returns their paths.
+
+    Before that, the first cell of each source gets the address in pyproject.toml. Raises
+    ``RuntimeError`` where there are no sources.
+    """
+    if not installation.checkout():
+        raise RuntimeError(
+            "the notebooks are made from their sources, which are in a checkout of the project: "
+            "an installed package has the notebooks only"
+        )
     paths = []
     for source in sources(only):
+        write_text(source, with_address(source.read_text(encoding="utf-8"), installation.address()))
         path = source.with_suffix(".ipynb")
         write_text(path, notebook_text(notebook(source)))
         paths.append(path)
     return paths
+
+
+def with_address(text, address):
+    """A source whose first cell installs minivgg from this address, or nothing if there is none."""
+    lines = installation.lines_for_notebooks(address, minivgg.__version__)
+    return IF_NOT_INSTALLED.sub(lambda _: lines, text, count=1)
 
 
 def write_html(source, out):
@@ -108,7 +114,7 @@ def write_html(source, out):
     body, _ = exporter.from_notebook_node(executed, {"metadata": {"name": source.stem}})
     body = re.sub(r'<script src="(https?:)?//[^"]*"></script>', "", body)
     path = Path(out) / f"{source.stem}.html"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     write_text(path, body.replace("</head>", f"<style>{STYLE}</style></head>", 1))
     return path
 

@@ -11,7 +11,8 @@ from urllib.parse import quote
 from minivgg.classroom.bank import TASKS
 from minivgg.classroom.messages import GENERAL_MISTAKES
 from minivgg.utils import tables
-from minivgg.utils.files import write_text
+from minivgg.utils.file_names import safe_file_names
+from minivgg.utils.files import make_folder, write_text
 
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 52rem; margin: 2rem auto;
@@ -31,7 +32,6 @@ code, pre { background: #f4f4f4; }
 pre { padding: .5rem; white-space: pre-wrap; }
 .failed { border-left: 3px solid #d9822b; padding-left: .8rem; }
 """
-MAX_NAME_LENGTH = 100
 MOST_FREQUENT = 5  # mistakes in the summary
 
 
@@ -43,14 +43,14 @@ def write_all(students, out, form="html", gradescope=False):
     there is one student).
     """
     out = Path(out)
-    names = _file_names(students)
-    (out / "students").mkdir(parents=True, exist_ok=True)
+    names = safe_file_names([student.name or "student" for student in students])
+    make_folder(out / "students")
     for student, name in zip(students, names, strict=True):
         page = student_html(student) if form == "html" else student_markdown(student)
         write_text(out / "students" / f"{name}.{form}", page)
         if gradescope:
             folder = out if len(students) == 1 else out / "gradescope" / name
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
             results = json.dumps(gradescope_results(student), indent=1, ensure_ascii=False)
             write_text(folder / "results.json", results + "\n")
     write_text(out / "marks.csv", marks_csv(students))
@@ -302,17 +302,3 @@ def _remarks(student):
 def _escape(text):
     """Text as HTML, without control characters."""
     return html.escape(re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", "?", text))
-
-
-def _file_names(students):
-    """A file name for each student: all different, without characters that file systems refuse."""
-    taken, names = set(), []
-    for student in students:
-        plain = re.sub(r'[\x00-\x1f/\\:*?"<>|]', "_", student.name).strip(". ")
-        plain = plain[:MAX_NAME_LENGTH] or "student"
-        name, number = plain, 2
-        while name.casefold() in taken:
-            name, number = f"{plain}-{number}", number + 1
-        taken.add(name.casefold())
-        names.append(name)
-    return names

@@ -1,9 +1,8 @@
 """The command line: arguments in, tables and pictures out.
 
-``python -m minivgg COMMAND --help`` shows examples of each command.
+``minivgg COMMAND --help`` shows examples of each command.
 """
 
-import argparse
 import io
 import os
 import sys
@@ -11,6 +10,7 @@ import sys
 import minivgg
 from minivgg import backend
 from minivgg.cli import assignment, describe, evaluate, export, grade, lessons, predict, train
+from minivgg.cli.command_parser import CommandParser, program
 
 USER_ERRORS = (ValueError, TypeError, OSError, RuntimeError, ArithmeticError, MemoryError)
 
@@ -45,21 +45,22 @@ def main(arguments=None):
 
 
 def _message(error):
-    if isinstance(error, OSError) and error.strerror and not error.filename:
-        return error.strerror
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     return str(error) or type(error).__name__
 
 
 def parser():
     """The parser of all commands."""
-    p = argparse.ArgumentParser(
-        prog="python -m minivgg",
+    p = CommandParser(
+        prog=program(),
         description="The VGG paper from scratch, in NumPy and CuPy.",
-        epilog="example: python -m minivgg train      "
+        epilog=f"example: {program()} train      "
         "(trains a small VGG on handwritten digits, in seconds)",
     )
     p.add_argument("--version", action="version", version=f"minivgg {minivgg.__version__}")
-    commands = p.add_subparsers(metavar="COMMAND", required=True)
+    p.set_defaults(command=lambda args: p.print_help() or 0, parser=p)  # the help was asked for
+    commands = p.add_subparsers(metavar="COMMAND")
     for add in (
         train.add,
         evaluate.add,

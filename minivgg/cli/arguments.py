@@ -1,7 +1,14 @@
 """Arguments that several commands share."""
 
 import argparse
+import glob
+import os
+import shlex
+import subprocess
 import textwrap
+from pathlib import Path
+
+from minivgg.cli.command_parser import program
 
 HIDDEN_HELP = (
     "sizes of the hidden fully connected layers (default: those of the named net; for a list of "
@@ -10,8 +17,12 @@ HIDDEN_HELP = (
 
 
 def command(commands, name, function, about, examples):
-    """Add the parser of a command: ``function`` runs it, ``examples`` end its help."""
+    """Add the parser of a command: ``function`` runs it, ``examples`` end its help.
+
+    Each line of the examples begins with "minivgg", and is shown as the user can type it.
+    """
     lines = textwrap.dedent(examples).strip().splitlines()
+    lines = [line.replace("minivgg", program(), 1) for line in lines]
     epilog = "\n  ".join(["examples:" if len(lines) > 1 else "example:", *lines])
     p = commands.add_parser(
         name,
@@ -20,8 +31,31 @@ def command(commands, name, function, about, examples):
         epilog=epilog,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    p.set_defaults(command=function)
+    p.set_defaults(command=function, parser=p)
     return p
+
+
+def quoted(path):
+    """A path as an argument that the user's shell understands."""
+    if os.name == "nt":
+        return subprocess.list2cmdline([str(path)])
+    return shlex.quote(str(path))
+
+
+def expanded(paths):
+    """Paths with * and ? replaced by the files that match: the shells of Windows do not do it.
+
+    Raises ``FileNotFoundError`` for a pattern that nothing matches.
+    """
+    found = []
+    for path in map(str, paths):
+        if not any(sign in path for sign in "*?[") or Path(path).exists():
+            found.append(path)
+        elif matching := sorted(glob.glob(path)):  # noqa: PTH207 (it may be an absolute pattern)
+            found += matching
+        else:
+            raise FileNotFoundError(f"no file matches {path}")
+    return found
 
 
 def device_options(parser):

@@ -1,4 +1,4 @@
-"""``python -m minivgg assignment``: list, hand out and check assignments, make hidden checks."""
+"""``minivgg assignment``: list, hand out and check assignments, make hidden checks."""
 
 import json
 from pathlib import Path
@@ -8,8 +8,10 @@ from minivgg.classroom.bank import ASSIGNMENTS, TASKS
 from minivgg.classroom.isolation import Limits
 from minivgg.classroom.submissions import defined_functions
 from minivgg.cli.arguments import command
+from minivgg.cli.command_parser import program
 from minivgg.utils import tables
-from minivgg.utils.files import write_text
+from minivgg.utils.files import make_folder, write_text
+from minivgg.utils.installation import how_to_install
 from minivgg.utils.suggest import suggest
 
 MAX_PRINTED_LINES = 10  # of what a function printed
@@ -23,10 +25,10 @@ def add(commands):
         list_all,
         "list, hand out or check assignments",
         """
-        python -m minivgg assignment list
-        python -m minivgg assignment release convolution --to handout/
-        python -m minivgg assignment check convolution.py
-        python -m minivgg assignment hidden --to hidden/
+        minivgg assignment list
+        minivgg assignment release convolution --to handout/
+        minivgg assignment check convolution.py
+        minivgg assignment hidden --to hidden/
         """,
     )
     actions = p.add_subparsers(metavar="ACTION")
@@ -35,7 +37,7 @@ def add(commands):
         "list",
         list_all,
         "list the assignments, with their functions and points",
-        "python -m minivgg assignment list",
+        "minivgg assignment list",
     )
     _add_release(actions)
     _add_check(actions)
@@ -49,9 +51,9 @@ def _add_release(actions):
         release,
         "write the stubs of an assignment and its notebook for students",
         """
-        python -m minivgg assignment release convolution --to handout/
-        python -m minivgg assignment release all --to handout/
-        python -m minivgg assignment release loss --to course/ --nbgrader
+        minivgg assignment release convolution --to handout/
+        minivgg assignment release all --to handout/
+        minivgg assignment release loss --to course/ --nbgrader
         """,
     )
     p.add_argument("names", nargs="+", metavar="NAME", help="names of assignments, or all")
@@ -71,8 +73,8 @@ def _add_check(actions):
         check,
         "check your own functions with the public checks",
         """
-        python -m minivgg assignment check convolution.py
-        python -m minivgg assignment check homework.py --only im2col
+        minivgg assignment check convolution.py
+        minivgg assignment check homework.py --only im2col
         """,
     )
     p.add_argument("file", metavar="FILE", help="your .py or .ipynb file")
@@ -95,8 +97,8 @@ def _add_hidden(actions):
         hidden,
         "make hidden checks, which instructors keep and can edit",
         """
-        python -m minivgg assignment hidden --to hidden/
-        python -m minivgg assignment hidden conv_forward loss --to hidden/ --count 10 --seed 7
+        minivgg assignment hidden --to hidden/
+        minivgg assignment hidden conv_forward loss --to hidden/ --count 10 --seed 7
         """,
     )
     p.add_argument("names", nargs="*", metavar="NAME", help="assignments or tasks (default: all)")
@@ -127,7 +129,7 @@ def list_all(args):
     print(tables.text(("assignment", "functions", "points"), rows))
     known = sum(not m.convention for task in TASKS.values() for m in task.mistakes)
     print(
-        f"\n{known} mistakes are known and named. Begin with: python -m minivgg assignment release "
+        f"\n{known} mistakes are known and named. Begin with: {program()} assignment release "
         "convolution --to ."
     )
     return 0
@@ -147,8 +149,7 @@ def release(args):
             print("wrote " + ", ".join(map(str, written)))
     except ImportError as error:
         raise RuntimeError(
-            "writing notebooks needs Jupyter: pip install -r requirements.txt, or "
-            f"minivgg[lessons] ({error})"
+            f"writing notebooks needs Jupyter: {how_to_install('lessons')} ({error})"
         ) from error
     return 0
 
@@ -200,7 +201,7 @@ def _tasks_in(path):
     tasks = [task for name, task in TASKS.items() if name in defined]
     if not tasks:
         raise ValueError(
-            f"{path} defines no function of an assignment; see: python -m minivgg assignment list"
+            f"{path} defines no function of an assignment; see: {program()} assignment list"
         )
     return tasks
 
@@ -221,7 +222,7 @@ def hidden(args):
     existing = [path for name in names if (path := folder / f"{name}.json").exists()]
     if existing and not args.force:
         raise FileExistsError(f"{existing[0]} exists already: --force replaces it")
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     for number, name in enumerate(names):
         cases = generate_cases(name, args.count, None if args.seed is None else [args.seed, number])
         write_text(folder / f"{name}.json", json.dumps(cases, indent=1) + "\n")

@@ -1,4 +1,4 @@
-"""``python -m minivgg summary`` and ``gradcheck``: tables about nets and their gradients."""
+"""``minivgg summary`` and ``gradcheck``: tables about nets and their gradients."""
 
 from pathlib import Path
 
@@ -16,8 +16,8 @@ def add_summary(commands):
         summary,
         "show a net as a table: shapes, parameters, multiply-adds, receptive fields",
         """
-        python -m minivgg summary D
-        python -m minivgg summary 64,64,M,128,M --input 3 32 32 --classes 10
+        minivgg summary D
+        minivgg summary 64,64,M,128,M --input 3 32 32 --classes 10
         """,
     )
     p.add_argument(
@@ -53,8 +53,8 @@ def add_gradcheck(commands):
         check_gradients,
         "check the gradients of every layer with central differences",
         """
-        python -m minivgg gradcheck
-        python -m minivgg gradcheck Conv2d MaxPool2d
+        minivgg gradcheck
+        minivgg gradcheck Conv2d MaxPool2d
         """,
     )
     p.add_argument(

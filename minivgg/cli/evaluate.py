@@ -1,4 +1,4 @@
-"""``python -m minivgg evaluate``: the accuracy of trained nets on test images."""
+"""``minivgg evaluate``: the accuracy of trained nets on test images."""
 
 import sys
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from minivgg import data
 from minivgg.analysis import trace
-from minivgg.cli.arguments import command, device_options
+from minivgg.cli.arguments import command, device_options, expanded
 from minivgg.cli.table_files import check_table_path, write_table
 from minivgg.evaluation import metrics, protocols
 from minivgg.evaluation.metrics import Evaluation
@@ -26,9 +26,9 @@ def add(commands):
         evaluate,
         "measure the accuracy of trained nets",
         """
-        python -m minivgg evaluate runs/digits
-        python -m minivgg evaluate runs/cifar10 --protocol dense --scales 32 36 40 --out table.md
-        python -m minivgg evaluate runs/vgg-d runs/vgg-e --protocol both --scales paper --fuse
+        minivgg evaluate runs/digits
+        minivgg evaluate runs/cifar10 --protocol dense --scales 32 36 40 --out table.md
+        minivgg evaluate runs/vgg-d runs/vgg-e --protocol both --scales paper --fuse
         """,
     )
     p.add_argument(
@@ -68,7 +68,7 @@ def add(commands):
 
 def evaluate(args):
     """Print the accuracy of nets on their data."""
-    runs = [Run.open(folder) for folder in args.runs or [newest_run()]]
+    runs = [Run.open(folder) for folder in expanded(args.runs) or [newest_run()]]
     if args.limit is not None and args.limit < 1:
         raise ValueError(f"--limit must be at least 1, got {args.limit}")
     if len(runs) > 1 or args.protocol or args.scales or args.fuse or args.out:

@@ -1,4 +1,4 @@
-"""``python -m minivgg export``: write a trained net for other programs."""
+"""``minivgg export``: write a trained net for other programs."""
 
 from pathlib import Path
 
@@ -17,8 +17,8 @@ def add(commands):
         export,
         "write a trained net for other programs",
         """
-        python -m minivgg export runs/digits --to onnx
-        python -m minivgg export runs/digits --to torch --out digits.safetensors
+        minivgg export runs/digits --to onnx
+        minivgg export runs/digits --to torch --out digits.safetensors
         """,
     )
     p.add_argument("run", metavar="RUN", help=f"a run folder, or {', '.join(PRETRAINED)}")

@@ -1,4 +1,4 @@
-"""``python -m minivgg grade``: grade the submissions of a class."""
+"""``minivgg grade``: grade the submissions of a class."""
 
 import sys
 from pathlib import Path
@@ -18,9 +18,9 @@ def add(commands):
         grade,
         "grade the submissions of a class",
         """
-        python -m minivgg grade submissions/ --out grades/
-        python -m minivgg grade class.zip --out grades/ --assignment convolution --hidden hidden/
-        python -m minivgg grade /autograder/submission --out /autograder/results --gradescope
+        minivgg grade submissions/ --out grades/
+        minivgg grade class.zip --out grades/ --assignment convolution --hidden hidden/
+        minivgg grade /autograder/submission --out /autograder/results --gradescope
         """,
     )
     p.add_argument(

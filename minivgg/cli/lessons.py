@@ -1,65 +1,117 @@
-"""``python -m minivgg lessons``: open the lessons in JupyterLab, or write HTML or notebooks."""
+"""``minivgg lessons``: copy the lessons and open them in JupyterLab, or write them as HTML."""
 
+import argparse
+import os
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from minivgg.classroom import lessons
+from minivgg.classroom.lesson_copies import copy_lessons
 from minivgg.cli.arguments import command
+from minivgg.utils import tables
+from minivgg.utils.installation import how_to_install
 
-NEEDED = "the lessons need Jupyter: pip install -r requirements.txt, or minivgg[lessons]"
+FOLDER = "minivgg-lessons"
 
 
-def add(commands):
+def add(commands: Any) -> None:
     """Add the command ``lessons``."""
     p = command(
         commands,
         "lessons",
         run,
-        "open the lessons in JupyterLab",
+        "copy the lessons to a folder of yours, and open them in JupyterLab",
         """
-        python -m minivgg lessons
-        python -m minivgg lessons --html build/lessons
-        python -m minivgg lessons --html build/lessons --only 3 4
+        minivgg lessons
+        minivgg lessons 3
+        minivgg lessons --to course --no-open
+        minivgg lessons 3 --jupyter --no-browser --port 9999
+        minivgg lessons 3 4 --html pages
         """,
+    )
+    p.add_argument(
+        "lessons",
+        nargs="*",
+        metavar="N",
+        help="the number of the lesson to open, or of the lessons for --html (default: all)",
+    )
+    p.add_argument("--list", action="store_true", help="list the lessons and their run times")
+    p.add_argument(
+        "--to",
+        metavar="DIR",
+        default=FOLDER,
+        help=f"folder of the copies; what you changed there is kept (default: {FOLDER})",
+    )
+    p.add_argument("--no-open", action="store_true", help="only copy the lessons")
+    p.add_argument(
+        "--jupyter",
+        nargs=argparse.REMAINDER,
+        default=[],
+        metavar="OPTION",
+        help="options for JupyterLab: all that follows",
     )
     p.add_argument(
         "--html",
         metavar="DIR",
         nargs="?",
-        const="lessons/html",
+        const=f"{FOLDER}/html",
         help="run the lessons and write them as HTML with all outputs, for reading offline "
-        "(default folder: lessons/html)",
+        f"(default folder: {FOLDER}/html)",
     )
     p.add_argument(
         "--notebooks",
         action="store_true",
-        help="generate the notebooks from the sources, after editing a lesson",
-    )
-    p.add_argument(
-        "--only", nargs="+", metavar="N", default=(), help="only these lessons, by number"
+        help="generate the notebooks of a checkout from their sources, after editing a lesson",
     )
 
 
-def run(args):
-    """Open the lessons, or write HTML or notebooks of them."""
-    chosen = lessons.sources(args.only)
+def run(args: argparse.Namespace) -> int:
+    """Copy the lessons and open them, or list them, or write HTML or notebooks of them."""
+    if args.list:
+        print(tables.text(("", "lesson", "seconds"), lessons.table()))
+        return 0
     try:
         if args.notebooks:
-            for path in lessons.write_notebooks(args.only):
+            for path in lessons.write_notebooks(args.lessons):
                 print(f"wrote {path}")
         if args.html:
-            for source in chosen:
+            for source in lessons.sources(args.lessons):
                 started = time.perf_counter()
                 path = lessons.write_html(source, args.html)
                 print(f"wrote {path} ({time.perf_counter() - started:.0f} s)", flush=True)
-        if args.html or args.notebooks:
-            return 0
-        target = chosen[0].with_suffix(".ipynb") if args.only else lessons.folder()
-        import jupyterlab  # noqa: F401  (run as a module below; an error here explains what to do)
     except ImportError as error:
-        raise RuntimeError(f"{NEEDED} ({error})") from error
-    return subprocess.run(
-        [sys.executable, "-m", "jupyterlab", str(Path(target))], check=False
-    ).returncode
+        raise RuntimeError(f"this needs Jupyter: {how_to_install('lessons')} ({error})") from error
+    return 0 if args.html or args.notebooks else _copy_and_open(args)
+
+
+def _copy_and_open(args: argparse.Namespace) -> int:
+    chosen = lessons.sources(args.lessons)
+    if len(args.lessons) > 1:
+        raise ValueError(f"one lesson can be opened at a time, got {' '.join(args.lessons)}")
+    copies, folder = copy_lessons(args.to), Path(args.to)
+    if copies.written:
+        print(f"wrote {len(copies.written)} files to {folder}")
+    if copies.kept:
+        names = ", ".join(path.name for path in copies.kept)
+        print(f"kept  {names}, which you have changed (--to DIR makes new copies elsewhere)")
+    if args.no_open:
+        return 0
+    return _open(folder / f"{chosen[0].stem}.ipynb" if args.lessons else folder, args.jupyter)
+
+
+def _open(path: Path, options: list[str]) -> int:
+    try:
+        import jupyterlab  # noqa: F401  (run as a module below)
+    except ImportError as error:
+        raise RuntimeError(
+            f"the lessons are in {path}; to open them, install JupyterLab: "
+            f"{how_to_install('lessons')} ({error})"
+        ) from error
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and "--allow-root" not in options:
+        print("you are root: JupyterLab is started with --allow-root")
+        options = ["--allow-root", *options]
+    command = [sys.executable, "-m", "jupyterlab", str(path), *options]
+    return subprocess.run(command, check=False).returncode

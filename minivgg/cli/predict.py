@@ -1,4 +1,4 @@
-"""``python -m minivgg predict``: classify photographs by a trained net or by published weights."""
+"""``minivgg predict``: classify photographs by a trained net or by published weights."""
 
 import sys
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from tqdm.auto import tqdm
 
 from minivgg import data, models
-from minivgg.cli.arguments import command, device_options
+from minivgg.cli.arguments import command, device_options, expanded
 from minivgg.cli.evaluate import stride
 from minivgg.cli.table_files import check_table_path, write_table
 from minivgg.evaluation import protocols
@@ -29,10 +29,10 @@ def add(commands):
         predict,
         "classify images",
         """
-        python -m minivgg predict runs/digits/samples/*.png
-        python -m minivgg predict photo.jpg --run cifar10 --plot answer.png
-        python -m minivgg predict photo.jpg --model vgg16 --weights imagenet
-        python -m minivgg predict holidays/ --model vgg16 --out names.csv --grid names.png
+        minivgg predict runs/digits/samples/*.png
+        minivgg predict photo.jpg --run cifar10 --plot answer.png
+        minivgg predict photo.jpg --model vgg16 --weights imagenet
+        minivgg predict holidays/ --model vgg16 --out names.csv --grid names.png
         """,
     )
     p.add_argument(
@@ -111,8 +111,9 @@ def predict(args):
         raise ValueError(
             "--run selects one net, --model and --weights another: use --run or the other two"
         )
-    with_folders = any(Path(path).is_dir() for path in args.images)
-    found = [(path, images_in(path) if Path(path).is_dir() else [path]) for path in args.images]
+    images = expanded(args.images)
+    with_folders = any(Path(path).is_dir() for path in images)
+    found = [(path, images_in(path) if Path(path).is_dir() else [path]) for path in images]
     paths = [file for _, files in found for file in files]
     required = {path for path, files in found if files == [path]}
     _check_map_options(args, paths)

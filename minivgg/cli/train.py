@@ -1,12 +1,12 @@
-"""``python -m minivgg train``: train a net, or continue a training."""
+"""``minivgg train``: train a net, or continue a training."""
 
 import io
-import shlex
 import sys
 from pathlib import Path
 
 from minivgg import backend
-from minivgg.cli.arguments import command
+from minivgg.cli.arguments import command, quoted
+from minivgg.cli.command_parser import program
 from minivgg.cli.train_options import add_options
 from minivgg.cli.train_report import print_header, print_result, print_row, write_results
 from minivgg.cli.train_setup import DEFAULT_DATA, new_run, resumed_run
@@ -24,12 +24,12 @@ def add(commands):
         train,
         "train a net and write a run folder",
         """
-        python -m minivgg train
-        python -m minivgg train --data cifar10 --epochs 2
-        python -m minivgg train --data photos.zip --size 64 64 --net 32,32,M,64,64,M --hidden 256
-        python -m minivgg train --data photos.zip --recipe paper-256 --micro-batch 32
-        python -m minivgg train --data pets.zip --net vgg16 --size 224 224 --init imagenet --freeze
-        python -m minivgg train --resume runs/digits --epochs 40
+        minivgg train
+        minivgg train --data cifar10 --epochs 2
+        minivgg train --data photos.zip --size 64 64 --net 32,32,M,64,64,M --hidden 256
+        minivgg train --data photos.zip --recipe paper-256 --micro-batch 32
+        minivgg train --data pets.zip --net vgg16 --size 224 224 --init imagenet --freeze
+        minivgg train --resume runs/digits --epochs 40
         """,
     )
     add_options(p)
@@ -68,7 +68,7 @@ def _train(args, world, bars):
     try:
         trainer.fit(loader, validation, epochs, bool(args.resume))
     except KeyboardInterrupt as stop:
-        resume = f"python -m minivgg train --resume {shlex.quote(str(run.folder))}"
+        resume = f"{program()} train --resume {quoted(run.folder)}"
         raise KeyboardInterrupt(f"{stop}; continue with: {resume}") from None
     if trainer.resumed_epochs >= epochs:
         print(

@@ -1,12 +1,13 @@
 """What ``train`` prints and writes: the head of the table, a row for each epoch, the results."""
 
-import shlex
 from collections.abc import Sequence
 
 from minivgg import backend, models
-from minivgg.cli.arguments import net_name
+from minivgg.cli.arguments import net_name, quoted
+from minivgg.cli.command_parser import program
 from minivgg.evaluation.metrics import Evaluation
 from minivgg.training.run import WEIGHTS, Run
+from minivgg.utils.file_names import safe_file_names
 
 MAX_SAMPLES = 10  # classes of which the first test image is written
 
@@ -74,7 +75,7 @@ def write_results(
     _write_samples(run.folder / "samples", test_set)
     written = f"{WEIGHTS}, history.csv, config.json, {', '.join(figures)}, samples/"
     print(f"wrote   {run.folder}: {written}")
-    print(f"try     python -m minivgg predict {shlex.quote(str(run.folder))}/samples/*.png")
+    print(f"try     {program()} predict {quoted(run.folder)}/samples/*.png")
 
 
 def _figures(net, history, result, test_set):
@@ -101,9 +102,10 @@ def _write_samples(folder, test_set):
     from PIL import Image
 
     folder.mkdir(exist_ok=True)
-    for k, name in enumerate(test_set.classes[:MAX_SAMPLES]):
+    names = [name.replace(" ", "-") for name in test_set.classes[:MAX_SAMPLES]]
+    for k, name in enumerate(safe_file_names(names)):
         found = (test_set.labels == k).nonzero()[0]
         if len(found):
             image = test_set[found[0]][0]
             picture = Image.fromarray(image[0] if len(image) == 1 else image.transpose(1, 2, 0))
-            picture.save(folder / f"{name.replace('/', '-').replace(' ', '-')}.png")
+            picture.save(folder / f"{name}.png")

@@ -9,12 +9,12 @@ from pathlib import Path, PurePosixPath
 from typing import Literal, TypeAlias
 
 import numpy as np
-from tqdm.auto import tqdm
 
 from minivgg.backend.types import Size
 from minivgg.data.images import is_image, read_image
 from minivgg.data.interfaces import Images, ImageShape, Indices
 from minivgg.utils.files import StrPath
+from minivgg.utils.progress import progress_bar
 
 Files: TypeAlias = dict[str, list[PurePosixPath]]  # the images of each class
 Entries: TypeAlias = list[tuple[PurePosixPath, bool]]  # relative paths, and whether it is a folder
@@ -122,7 +122,7 @@ class ImageFolder:
 
     def _read_all(self, progress: bool) -> Images:
         n = len(self)
-        bar = tqdm(
+        bar = progress_bar(
             range(n), f"reading {self.split}", leave=False, unit=" images", disable=not progress
         )
         channels, height, width = self.shape

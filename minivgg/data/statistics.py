@@ -4,9 +4,9 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from tqdm.auto import tqdm
 
 from minivgg.data.interfaces import Dataset
+from minivgg.utils.progress import progress_bar
 
 # images that are read at once: of one size, and in their own sizes, which may be large
 SAME_SIZE_BATCH, OWN_SIZE_BATCH = 1000, 16
@@ -69,7 +69,7 @@ def _compute(dataset: Dataset, batch_size: int, progress: bool = False) -> Stati
     count, channels = 0, dataset.shape[0]
     total, squares = np.zeros(channels), np.zeros((channels, channels))
     starts = range(0, len(dataset), batch_size)
-    for start in tqdm(starts, "mean colour", leave=False, disable=not progress):
+    for start in progress_bar(starts, "mean colour", leave=False, disable=not progress):
         images = dataset.batch(np.arange(start, min(start + batch_size, len(dataset))))
         for batch in [images] if isinstance(images, np.ndarray) else (x[None] for x in images):
             pixels = batch.transpose(1, 0, 2, 3).reshape(batch.shape[1], -1) / 255.0

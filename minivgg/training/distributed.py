@@ -1,6 +1,6 @@
 """Synchronous data parallelism (§3.3): the processes that train one network together.
 
-``mpiexec -n 4 python -m minivgg train`` starts four processes, the ranks. Each rank computes the
+``mpiexec -n 4 minivgg train`` starts four processes, the ranks. Each rank computes the
 gradient of its shard of the batch, MPI sums the gradients, and all ranks make the same step.
 A shard's loss and gradient are weighted by its share of the batch. So the sum is the gradient of
 the whole batch, and "the result is exactly the same as when training on a single" machine, but for
@@ -20,6 +20,7 @@ import numpy as np
 
 from minivgg.backend.resources import cpus
 from minivgg.training.gradient_reducer import GradientReducer, NullReducer
+from minivgg.utils.installation import how_to_install
 
 LAUNCHER_VARIABLES = (
     "PMI_SIZE",
@@ -67,12 +68,12 @@ class World:
             from mpi4py import MPI
         except ImportError as error:
             raise RuntimeError(
-                f"started by mpiexec, but mpi4py is missing: pip install minivgg[mpi] ({error})"
+                f"started by mpiexec, but mpi4py is missing: {how_to_install('mpi')} ({error})"
             ) from error
         if MPI.Query_thread() < MPI.THREAD_MULTIPLE:
             raise RuntimeError(
                 "this MPI cannot be used by two threads at once (MPI_THREAD_MULTIPLE): "
-                "install that of minivgg[mpi]"
+                f"{how_to_install('mpi')} has one that can"
             )
         self.mpi, self.comm = MPI, MPI.COMM_WORLD
         self.background = self.comm.Dup()  # for the thread that sums gradients

@@ -57,7 +57,7 @@ class Run:
     def create(self) -> None:
         """Make the folder with its config.json. Raises ``FileExistsError`` as ``require_new``."""
         self.require_new()
-        self.folder.mkdir(parents=True, exist_ok=True)
+        files.make_folder(self.folder)
         self.write_config()
 
     def require_new(self) -> None:

@@ -4,19 +4,16 @@ An interrupted download leaves NAME.part, which the next attempt continues.
 """
 
 import hashlib
-import http.client
 import os
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
 import platformdirs
-from tqdm.auto import tqdm
 
 from minivgg.utils.files import StrPath
+from minivgg.utils.progress import progress_bar
 
 try:
     import fcntl
@@ -107,7 +104,7 @@ def fetch(url: str, path: StrPath, checksum: str, progress: bool = True) -> Path
 
 def _complete(url: str, path: Path, part: Path, checksum: str, progress: bool) -> None:
     """Download to ``part``, check it, and give it the name ``path``."""
-    with tqdm(
+    with progress_bar(
         desc=path.name,
         unit="B",
         unit_scale=True,
@@ -149,6 +146,10 @@ def _locked(part: Path) -> Iterator[None]:
 
 def _download(url: str, part: Path, bar: _ProgressBar) -> None:
     """Fill ``part`` to its end, with new requests when the connection breaks."""
+    # late, as they take time to import, and most programs download nothing
+    import http.client
+    import urllib.error
+
     failures, furthest = 0, 0
     while failures < MAX_ATTEMPTS:
         before = part.stat().st_size if part.exists() else 0
@@ -178,6 +179,8 @@ def _continue(url: str, part: Path, before: int, bar: _ProgressBar) -> bool:
 
     Returns whether the file is complete.
     """
+    import urllib.request
+
     request = urllib.request.Request(url, headers={"Range": f"bytes={before}-"} if before else {})
     with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:
         continues = answer.status == 206

@@ -57,6 +57,28 @@ def replacing(path: StrPath) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def make_folder(path: StrPath) -> None:
+    """Create a folder, with the folders above it, if it is not there.
+
+    Parameters
+    ----------
+    path : path
+        The folder.
+
+    Raises
+    ------
+    OSError
+        If it cannot be created. The message names ``path``.
+    """
+    try:
+        Path(path).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = "there is a file of this name" if Path(path).is_file() else error.strerror
+        raise OSError(
+            error.errno, f"cannot create the folder {path}: {reason}; choose another folder"
+        ) from error
+
+
 def write_text(path: StrPath, text: str) -> None:
     """Write or replace a text file in one step, see ``replacing``.
 

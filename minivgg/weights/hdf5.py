@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from minivgg.utils.installation import how_to_install
 from minivgg.weights.memory_map import Contents, CorruptFileError, view_at
 
 if TYPE_CHECKING:  # h5py is optional
@@ -58,7 +59,7 @@ def read_hdf5(path: Path, memory: mmap) -> Contents:
         import h5py
     except ImportError as error:
         raise RuntimeError(
-            f"{path} is HDF5, which needs h5py: pip install minivgg[keras]"
+            f"{path} is HDF5, which needs h5py: {how_to_install('keras')}"
         ) from error
     found: dict[str, np.ndarray] = {}
 

@@ -15,6 +15,7 @@ from minivgg import backend, layers
 from minivgg.backend.types import Array, Shape
 from minivgg.layers import Layer
 from minivgg.utils.files import StrPath, replacing
+from minivgg.utils.installation import how_to_install
 
 if TYPE_CHECKING:  # onnx is optional
     from onnx import ModelProto, NodeProto, ValueInfoProto
@@ -94,7 +95,7 @@ def _import_onnx() -> ModuleType:
         import onnx
     except ImportError as error:
         raise RuntimeError(
-            "export to ONNX needs the package onnx: pip install minivgg[onnx]"
+            f"export to ONNX needs the package onnx: {how_to_install('onnx')}"
         ) from error
     return onnx
 

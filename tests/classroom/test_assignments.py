@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from minivgg.classroom import assignments
+from minivgg.classroom import assignments, student_files
 from minivgg.classroom.bank import ASSIGNMENTS, TASKS, assignment_of
 from minivgg.classroom.grading import grade_task
 
@@ -17,8 +17,8 @@ def solution_lines(name):
     """Lines between the markers, long enough to be telling."""
     inside, found = False, []
     for line in (SOURCES / f"{name}.py").read_text(encoding="utf-8").splitlines():
-        if assignments.BEGIN in line or assignments.END in line:
-            inside = assignments.BEGIN in line
+        if student_files.BEGIN in line or student_files.END in line:
+            inside = student_files.BEGIN in line
         elif inside and len(line.strip()) > 25:
             found.append(line.strip())
     return found
@@ -30,7 +30,7 @@ def solution_lines(name):
 )
 def test_the_solved_source_gets_all_points_and_the_stubs_none(name, tmp_path):
     stubs = tmp_path / f"{name}.py"
-    stubs.write_text(assignments.stubs(name), encoding="utf-8")
+    stubs.write_text(assignments.files_for_students(name)[f"{name}.py"], encoding="utf-8")
     for task in ASSIGNMENTS[name]:
         solved, _ = grade_task(SOURCES / f"{name}.py", task)
         assert solved.points == task.points, solved.verdict.message
@@ -73,7 +73,8 @@ def test_what_is_released_holds_no_line_of_a_solution(name, tmp_path):
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_the_guide_runs(name, solved, tmp_path):
     nbclient, nbformat = pytest.importorskip("nbclient"), pytest.importorskip("nbformat")
-    guide = nbformat.from_dict(assignments.guide(name))
+    text = assignments.files_for_students(name)[f"{name}_guide.ipynb"]
+    guide = nbformat.reads(text, as_version=4)
     if solved:
         (tmp_path / f"{name}.py").write_bytes((SOURCES / f"{name}.py").read_bytes())
     nbclient.NotebookClient(
@@ -99,7 +100,7 @@ def test_work_is_not_replaced(tmp_path):
 
 def test_unknown_names():
     with pytest.raises(ValueError, match="did you mean 'pooling'"):
-        assignments.stubs("poling")
+        assignments.files_for_students("poling")
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ def test_unknown_names():
 )
 def test_markers_that_do_not_pair_are_refused(text):
     with pytest.raises(ValueError, match="SOLUTION"):
-        assignments.without_solutions(text)
+        student_files.without_solutions(text)
 
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)

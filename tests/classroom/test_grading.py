@@ -292,6 +292,8 @@ def test_a_misspelt_function_is_asked_for(tmp_path):
 
 def test_file_names_are_safe_and_different(tmp_path):
     students = [grading.Student(name, [], []) for name in ("a/b", "a\\b", "..", "A_B", "con", "")]
-    names = reports._file_names(students)
+    reports.write_all(students, tmp_path)
+    names = [path.stem for path in (tmp_path / "students").iterdir()]
+    assert len(names) == len(students)
     assert len({name.casefold() for name in names}) == len(names)
     assert not [name for name in names if re.search(r"[/\\]|^\.*$", name)]

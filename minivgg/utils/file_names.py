@@ -1,0 +1,39 @@
+"""Names of people and classes as names of files, on every system."""
+
+import re
+from collections.abc import Sequence
+
+MAX_LENGTH = 100
+# Windows reserves these, with any ending
+DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+
+def safe_file_names(names: Sequence[str]) -> list[str]:
+    """Names of files, without an ending: all different, and allowed on every system.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Any texts.
+
+    Returns
+    -------
+    list of str
+        One for each, as similar as possible.
+
+    Examples
+    --------
+    >>> safe_file_names(["trench coat", "a/b", "a:b", "CON", "Cat", "cat"])
+    ['trench coat', 'a-b', 'a-b-2', 'CON-', 'Cat', 'cat-2']
+    """
+    taken: set[str] = set()
+    safe = []
+    for name in names:
+        plain = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]', "-", name)[:MAX_LENGTH].strip(". ") or "-"
+        plain += "-" if DEVICES.fullmatch(plain) else ""
+        different, number = plain, 2
+        while different.casefold() in taken:  # upper and lower case are one name on some systems
+            different, number = f"{plain}-{number}", number + 1
+        taken.add(different.casefold())
+        safe.append(different)
+    return safe

@@ -1,0 +1,120 @@
+"""``minivgg lessons``: what is copied, opened and listed, and what is said when that fails."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from minivgg.classroom import lessons
+from minivgg.cli import main
+from minivgg.utils import installation
+
+
+@pytest.fixture(autouse=True)
+def in_an_empty_folder(tmp_path, monkeypatch):
+    """The copies go to a folder of their own."""
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """The commands that were started instead of JupyterLab."""
+    commands = []
+
+    def run(command, check):
+        commands.append(command)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
+    return commands
+
+
+def test_the_lessons_are_copied_and_opened(started, capsys):
+    assert main(["lessons"]) == 0
+    assert started == [[sys.executable, "-m", "jupyterlab", "minivgg-lessons"]]
+    assert capsys.readouterr().out.startswith("wrote 13 files to minivgg-lessons\n")
+    names = [path.name for path in Path("minivgg-lessons").iterdir() if path.name[0] != "."]
+    assert sorted(names) == [f"{source.stem}.ipynb" for source in lessons.sources()]
+
+
+def test_a_number_opens_that_lesson_and_jupyter_gets_its_options(started):
+    options = ["--port", "9999", "--no-browser"]
+    assert main(["lessons", "3", "--to", "course", "--jupyter", *options]) == 0
+    lesson = str(Path("course/03_receptive_fields.ipynb"))
+    assert started == [[sys.executable, "-m", "jupyterlab", lesson, *options]]
+
+
+def test_root_is_allowed_because_containers_run_as_root(started, monkeypatch, capsys):
+    monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
+    assert main(["lessons"]) == 0
+    assert started[0][-1] == "--allow-root"
+    assert "you are root: JupyterLab is started with --allow-root" in capsys.readouterr().out
+
+
+def test_copies_that_the_student_changed_are_kept_and_named(started, capsys):
+    main(["lessons", "--no-open"])
+    changed = Path("minivgg-lessons/03_receptive_fields.ipynb")
+    changed.write_text("mine")
+    capsys.readouterr()
+    assert main(["lessons", "--no-open"]) == 0
+    assert "kept  03_receptive_fields.ipynb, which you have changed" in capsys.readouterr().out
+    assert changed.read_text() == "mine"
+    assert started == []
+
+
+def test_without_jupyter_the_copies_are_made_and_the_sentence_says_what_to_install(
+    monkeypatch, capsys
+):
+    monkeypatch.setitem(sys.modules, "jupyterlab", None)
+    assert main(["lessons", "3"]) == 2
+    error = capsys.readouterr().err
+    assert 'install JupyterLab: pip install -e ".[lessons]"' in error
+    assert error.count("\n") == 1
+    assert Path("minivgg-lessons/03_receptive_fields.ipynb").is_file()
+
+
+def test_the_list_has_all_titles_and_seconds(capsys):
+    assert main(["lessons", "--list"]) == 0
+    lines = capsys.readouterr().out.splitlines()[2:]
+    assert len(lines) == 13
+    assert lines[3].startswith(" 3  Receptive fields")
+    assert all(line.split()[-1].isdigit() for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["77"], "there is no lesson '77'"),
+        (["3", "4"], "one lesson can be opened at a time, got 3 4"),
+        (["--to", "file"], "cannot create the folder file: there is a file of this name"),
+        (["--to", "file/x"], "cannot create the folder"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_copies_nothing(arguments, words, started, capsys):
+    Path("file").write_text("")
+    assert main(["lessons", *arguments]) == 2
+    error = capsys.readouterr().err
+    assert words in error
+    assert error.count("\n") == 1
+    assert [path.name for path in Path().iterdir()] == ["file"]
+    assert started == []
+
+
+def test_a_folder_that_may_not_be_written_is_one_sentence(monkeypatch, capsys):
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied", "locked")
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    assert main(["lessons", "--to", "locked"]) == 2
+    assert capsys.readouterr().err == (
+        "minivgg: cannot create the folder locked: Permission denied; choose another folder\n"
+    )
+
+
+def test_only_a_checkout_makes_notebooks(monkeypatch, capsys):
+    monkeypatch.setattr(installation, "checkout", lambda: None)
+    assert main(["lessons", "--notebooks"]) == 2
+    assert "which are in a checkout of the project" in capsys.readouterr().err

@@ -1,0 +1,70 @@
+"""How to install an extra is said in one way everywhere, and never by a name that nobody owns."""
+
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+from minivgg.utils import installation
+from minivgg.utils.installation import how_to_install, lines_for_notebooks
+
+ROOT = Path(__file__).parents[2]
+PLACEHOLDER, REAL = "https://github.com/OWNER/minivgg", "https://github.com/somebody/minivgg"
+
+
+def test_in_a_checkout_the_extra_is_installed_from_there():
+    assert installation.checkout() == ROOT
+    assert how_to_install("onnx") == f'pip install -e ".[onnx]" in {ROOT}'
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        (
+            PLACEHOLDER,
+            'pip install ".[onnx]" in a checkout, or '
+            'pip install "minivgg-1.2.3-py3-none-any.whl[onnx]"',
+        ),
+        (REAL, f'pip install "minivgg[onnx] @ git+{REAL}@v1.2.3"'),
+    ],
+)
+def test_an_installed_package_names_the_wheel_or_the_address(address, words, monkeypatch):
+    monkeypatch.setattr(installation, "checkout", lambda: None)
+    monkeypatch.setattr(installation, "address", lambda: address)
+    monkeypatch.setattr(metadata, "version", lambda name: "1.2.3")
+    assert how_to_install("onnx") == words
+
+
+def test_the_address_of_an_installed_package_is_that_of_its_metadata(monkeypatch):
+    class Metadata:
+        def get_all(self, name, default):
+            return ["Changelog, https://elsewhere", f"Repository, {REAL}"]
+
+    monkeypatch.setattr(installation, "checkout", lambda: None)
+    monkeypatch.setattr(metadata, "metadata", lambda name: Metadata())
+    assert installation.address() == REAL
+
+
+def test_a_notebook_installs_nothing_while_the_address_is_a_placeholder():
+    lines = lines_for_notebooks(PLACEHOLDER, "1.2.3")
+    assert "subprocess" not in lines
+    with pytest.raises(SystemExit, match=r"from a checkout \(pip install \.\) or from a wheel"):
+        run_without_minivgg(lines)
+
+
+def test_a_notebook_installs_the_tagged_version_once_there_is_an_address(monkeypatch):
+    commands = []
+    monkeypatch.setattr("subprocess.run", lambda command, check: commands.append(command))
+    run_without_minivgg(lines_for_notebooks(REAL, "1.2.3"))
+    assert commands[0][1:4] == ["-m", "pip", "install"]
+    assert commands[0][-1] == f"minivgg @ git+{REAL}@v1.2.3"
+
+
+def run_without_minivgg(lines):
+    class Importlib:
+        class util:  # noqa: N801 (the name of the module)
+            @staticmethod
+            def find_spec(name):
+                return None
+
+    exec(lines, {"importlib": Importlib})
