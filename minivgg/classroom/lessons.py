@@ -102,7 +102,7 @@ def write_html(source, out):
     from nbconvert import HTMLExporter
 
     source = Path(source)
-    executed = _execute(source)
+    executed = execute(source)
     # sliders need a running kernel, and a script from the network
     executed.metadata.pop("widgets", None)
     for cell in executed.cells:
@@ -119,7 +119,7 @@ def write_html(source, out):
     return path
 
 
-def _execute(source):
+def execute(source):
     """The notebook of a source with its outputs."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
@@ -136,15 +136,10 @@ def _execute(source):
 
 def with_mathml(text):
     """Markdown with its formulas as MathML: $…$ in a line, $$…$$ as blocks. Code is unchanged."""
-    from latex2mathml.converter import convert
 
     def formula(match):
         display = "inline" if match["block"] is None else "block"
-        mathml = convert((match["block"] or match["line"]).strip(), display=display)
-        # the converter leaves no space after a logarithm
-        mathml = mathml.replace("<mi>log</mi>", '<mi>log</mi><mspace width="0.17em"/>')
-        # not needed in HTML, and wrong in the anchors of headings
-        return mathml.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "")
+        return mathml(match["block"] or match["line"], display)
 
     parts = re.split(r"(```.*?```|`[^`\n]+`)", text, flags=re.DOTALL)
     pattern = r"\$\$(?P<block>.+?)\$\$|(?<![\\$])\$(?P<line>[^$\n]+?)\$"
@@ -152,3 +147,14 @@ def with_mathml(text):
         part if part.startswith("`") else re.sub(pattern, formula, part, flags=re.DOTALL)
         for part in parts
     )
+
+
+def mathml(formula, display="inline"):
+    """A formula in LaTeX as MathML, which browsers show without a script. display: or "block"."""
+    from latex2mathml.converter import convert
+
+    converted = convert(formula.strip(), display=display)
+    # the converter leaves no space after a logarithm
+    converted = converted.replace("<mi>log</mi>", '<mi>log</mi><mspace width="0.17em"/>')
+    # not needed in HTML, and wrong in the anchors of headings
+    return converted.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "")

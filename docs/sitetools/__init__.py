@@ -1,0 +1,1 @@
+"""What the site needs beside Sphinx: pages from the lessons and the package, and their checks."""

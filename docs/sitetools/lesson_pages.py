@@ -1,0 +1,76 @@
+"""The pages of the course: executed lessons, of which none is executed twice.
+
+An executed notebook lies in build/lessons, where the tests leave theirs. It is used again as long
+as its cells are those of the lesson and all of them have run.
+"""
+
+import copy
+
+import nbformat
+
+from minivgg.classroom import lessons
+
+SLIDER = "*In the notebook there is a slider here. On this page, the picture shows one setting.*"
+
+
+def is_current(path, lesson):
+    """Whether the notebook at ``path`` is an execution of the notebook ``lesson``."""
+    if not path.is_file():
+        return False
+    executed = nbformat.read(path, as_version=4)
+    if [(c.cell_type, c.source) for c in executed.cells] != [
+        (c.cell_type, c.source) for c in lesson.cells
+    ]:
+        return False
+    return all(
+        cell.get("execution_count") is not None
+        and all(output.output_type != "error" for output in cell.outputs)
+        for cell in executed.cells
+        if cell.cell_type == "code"
+    )
+
+
+def execute_where_needed(folder, again=False):
+    """Bring the executed lessons in ``folder`` up to date; returns the names of those that ran."""
+    ran = []
+    folder.mkdir(parents=True, exist_ok=True)
+    for source in lessons.sources():
+        path = folder / f"{source.stem}.ipynb"
+        if again or not is_current(path, lessons.notebook(source)):
+            nbformat.write(lessons.execute(source), path)
+            ran.append(source.stem)
+    return ran
+
+
+def write(executed_folder, folder):
+    """Write the pages of all lessons into ``folder``; returns their number."""
+    for old in folder.glob("[0-9][0-9]_*.ipynb"):
+        old.unlink()
+    sources = lessons.sources()
+    for source in sources:
+        executed = nbformat.read(executed_folder / f"{source.stem}.ipynb", as_version=4)
+        nbformat.write(page(executed, source.stem), folder / f"{source.stem}.ipynb")
+    return len(sources)
+
+
+def page(executed, name):
+    """The notebook that Sphinx shows: with a link to the lesson, imports folded, no sliders."""
+    shown = copy.deepcopy(executed)
+    shown.metadata.pop("widgets", None)
+    title, _, text = shown.cells[0].source.partition("\n")
+    download = f"{{download}}`Download the notebook <../../lessons/{name}.ipynb>`"
+    shown.cells[0].source = f"{title}\n\n{download}\n{text}"
+    for cell in shown.cells:
+        cell.metadata.pop("execution", None)
+        if "setup" in cell.metadata.get("tags", ()):
+            cell.metadata.tags.append("hide-input")
+        if cell.cell_type == "code":
+            cell.source = cell.source.lstrip("\n")
+            cell.outputs = [_without_slider(output) for output in cell.outputs]
+    return shown
+
+
+def _without_slider(output):
+    if lessons.WIDGET in output.get("data", ()):
+        return nbformat.v4.new_output("display_data", {"text/markdown": SLIDER})
+    return output
