@@ -159,6 +159,7 @@ def _download(url: str, part: Path, bar: _ProgressBar) -> None:
                 return
             error: object = "the connection ended early"
         except urllib.error.HTTPError as problem:
+            problem.close()  # it holds the connection
             if problem.code != 416 or not before:  # 416: there is nothing after this part
                 raise OSError(
                     f"downloading {url} failed: the server says {problem.code} {problem.reason}"
