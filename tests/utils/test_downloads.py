@@ -3,6 +3,8 @@
 import hashlib
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -106,6 +108,28 @@ def test_a_download_under_way_is_not_disturbed(server, tmp_path):
         with pytest.raises(OSError, match=r"another process is already downloading .*weights\.bin"):
             fetch(server, tmp_path)
     assert fetch(server, tmp_path).read_bytes() == CONTENT
+
+
+def test_a_download_under_way_is_not_disturbed_on_windows(server, tmp_path, monkeypatch):
+    """Simulated: Windows locks with msvcrt, and an open file cannot be removed."""
+    locked = []
+
+    def locking(descriptor, mode, size):
+        if locked:
+            raise PermissionError(13, "Permission denied")
+        locked.append(descriptor)
+
+    def refuse(path, missing_ok=False):
+        raise PermissionError(13, "The process cannot access the file")
+
+    monkeypatch.setattr(downloads, "fcntl", None)
+    windows = SimpleNamespace(locking=locking, LK_NBLCK=2)
+    monkeypatch.setattr(downloads, "msvcrt", windows, raising=False)
+    monkeypatch.setattr(Path, "unlink", refuse)
+    assert fetch(server, tmp_path).read_bytes() == CONTENT
+    assert locked
+    with pytest.raises(OSError, match="another process is already downloading"):
+        fetch(server, tmp_path)
 
 
 def test_an_address_that_cannot_be_asked(tmp_path):
