@@ -81,14 +81,25 @@ def run_isolated(path, task, cases, limits=None, references=()):
         return _read_result(scratch, stopped_by, code, printed, limits)
 
 
-def unenforced_limits(memory_bytes):
-    """Which limits this system does not enforce, of "memory" and "size of files".
+def unenforced_limits(memory_bytes: int) -> list[str]:
+    """Find the limits that this system does not enforce.
 
     A process like that of a submission sets them and tries. If it fails, memory is limited.
+
+    Parameters
+    ----------
+    memory_bytes : int
+        The limit on memory.
+
+    Returns
+    -------
+    names : list of str
+        Of "memory" and "size of files".
     """
     command = [*PYTHON, str(Path(PROGRAM) / "restrictions.py"), str(memory_bytes)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return json.loads(done.stdout) if done.returncode == 0 else []
+    names: list[str] = json.loads(done.stdout) if done.returncode == 0 else []
+    return names
 
 
 def _run_child(scratch, limits):

@@ -79,7 +79,7 @@ class Forbidden(PermissionError):
     """A submission did something that is not allowed during grading."""
 
 
-def limit_resources(memory_bytes, cpu_seconds, file_bytes):
+def limit_resources(memory_bytes: int, cpu_seconds: int, file_bytes: int) -> list[str]:
     """Set limits that the system enforces: memory, processor time, size of files, no core files.
 
     Returns which of "memory" and "size of files" it does not enforce. Processor time needs no
@@ -109,7 +109,7 @@ def limit_resources(memory_bytes, cpu_seconds, file_bytes):
     return names + ["size of files"] * ("RLIMIT_FSIZE" in refused)
 
 
-def _can_reserve(size):
+def _can_reserve(size: int) -> bool:
     """Whether this process can have so many more bytes. A system may accept a limit and ignore it.
 
     They are not touched, so this costs no memory.
@@ -169,7 +169,7 @@ def install_audit_hook(scratch, submission):
     sys.addaudithook(hook)
 
 
-def _real(path):
+def _real(path: str | os.PathLike[str]) -> str:
     """One spelling for each file: links are followed; on Windows letters become lower case."""
     return os.path.normcase(os.path.realpath(path))
 
