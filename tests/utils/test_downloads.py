@@ -4,7 +4,6 @@ import hashlib
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -111,23 +110,22 @@ def test_a_download_under_way_is_not_disturbed(server, tmp_path):
 
 
 def test_a_download_under_way_is_not_disturbed_on_windows(server, tmp_path, monkeypatch):
-    """Simulated: Windows locks with msvcrt, and an open file cannot be removed."""
+    """Simulated: there the error of a lock is another one, and an open file cannot be removed."""
     locked = []
 
-    def locking(descriptor, mode, size):
+    def lock(file):
         if locked:
             raise PermissionError(13, "Permission denied")
-        locked.append(descriptor)
+        locked.append(file.name)
 
     def refuse(path, missing_ok=False):
         raise PermissionError(13, "The process cannot access the file")
 
-    monkeypatch.setattr(downloads, "fcntl", None)
-    windows = SimpleNamespace(locking=locking, LK_NBLCK=2)
-    monkeypatch.setattr(downloads, "msvcrt", windows, raising=False)
+    monkeypatch.setattr(downloads, "_lock", lock)
     monkeypatch.setattr(Path, "unlink", refuse)
     assert fetch(server, tmp_path).read_bytes() == CONTENT
     assert locked
+    (tmp_path / "deep" / "weights.bin").rename(tmp_path / "earlier")
     with pytest.raises(OSError, match="another process is already downloading"):
         fetch(server, tmp_path)
 
