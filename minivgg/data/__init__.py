@@ -8,7 +8,7 @@ from minivgg.data.arrays import ArrayDataset, Subset, train_val_split
 from minivgg.data.datasets import NAMES, load
 from minivgg.data.folder import ImageFolder
 from minivgg.data.images import is_image, read_image
-from minivgg.data.interfaces import Dataset, Images, Transform
+from minivgg.data.interfaces import Dataset, Images, ImageShape, Indices, Transform
 from minivgg.data.loader import Loader
 from minivgg.data.statistics import Statistics, statistics
 from minivgg.data.transforms import (
@@ -28,7 +28,9 @@ __all__ = [
     "Compose",
     "Dataset",
     "ImageFolder",
+    "ImageShape",
     "Images",
+    "Indices",
     "Loader",
     "Normalize",
     "PCAColorShift",

@@ -105,7 +105,7 @@ class Subset:
         return len(self.indices)
 
     def __getitem__(self, i: int) -> tuple[np.ndarray, int]:
-        return self.dataset[self.indices[i]]
+        return self.batch([i])[0], int(self.labels[i])
 
     def batch(self, indices: Indices) -> Images:
         """Read several images.

@@ -12,7 +12,6 @@ import numpy as np
 from minivgg.backend.types import Size
 from minivgg.data.arrays import ArrayDataset
 from minivgg.data.folder import ImageFolder
-from minivgg.data.interfaces import Dataset
 from minivgg.utils import downloads
 from minivgg.utils.files import StrPath
 
@@ -80,7 +79,7 @@ def load(
     in_memory: bool = True,
     progress: bool = True,
     shrink_to: int | None = None,
-) -> Dataset:
+) -> ArrayDataset | ImageFolder:
     """Load a dataset by name, or the images of a folder or zip (split/class/image) by its path.
 
     Files are looked for in ``$MINIVGG_DATA``, then in the user's cache; else they are downloaded
@@ -106,8 +105,8 @@ def load(
 
     Returns
     -------
-    Dataset
-        An ``ArrayDataset`` or an ``ImageFolder``.
+    ArrayDataset or ImageFolder
+        An ``ImageFolder`` for a path, and for CIFAR-10 as a folder or zip of images.
 
     Raises
     ------
@@ -151,7 +150,7 @@ def _digits(split: str) -> ArrayDataset:
     return ArrayDataset(images[:, None], labels, [str(k) for k in range(10)])
 
 
-def _cifar10(split: str, progress: bool) -> Dataset:
+def _cifar10(split: str, progress: bool) -> ArrayDataset | ImageFolder:
     for folder in _search_path("cifar10"):
         for candidate in (folder / "cifar10.zip", folder):
             if candidate.is_file() or (candidate / split).is_dir():

@@ -5,12 +5,11 @@ from typing import Protocol, TypeAlias
 
 import numpy as np
 
-from minivgg.backend.sharding import ShardedGenerator
+from minivgg.backend import RandomGenerator
 
 Images: TypeAlias = np.ndarray | list[np.ndarray]  # (B, C, H, W), or B of (C, H, W) in their sizes
 ImageShape: TypeAlias = tuple[int, int | None, int | None]  # H and W are None where sizes differ
 Indices: TypeAlias = Sequence[int] | np.ndarray
-RandomGenerator: TypeAlias = np.random.Generator | ShardedGenerator
 
 
 class Dataset(Protocol):
@@ -20,7 +19,7 @@ class Dataset(Protocol):
 
     Notes
     -----
-    ``Loader`` calls ``batch`` from several threads if it has several workers.
+    ``Loader`` calls ``batch`` in background threads, so it must not change the dataset.
 
     Examples
     --------
@@ -33,9 +32,6 @@ class Dataset(Protocol):
     ...
     ...     def __len__(self):
     ...         return 256
-    ...
-    ...     def __getitem__(self, index):
-    ...         return self.batch([index])[0], int(self.labels[index])
     ...
     ...     def batch(self, indices):
     ...         images = np.zeros((len(indices), *self.shape), np.uint8)
@@ -63,9 +59,6 @@ class Dataset(Protocol):
     def __len__(self) -> int:
         """The number of images N."""
 
-    def __getitem__(self, index: int, /) -> tuple[np.ndarray, int]:
-        """One image, uint8 (C, H, W), and its class number."""
-
     def batch(self, indices: Indices, /) -> Images:
         """Read several images.
 
@@ -77,7 +70,8 @@ class Dataset(Protocol):
         Returns
         -------
         images : array of shape (B, C, H, W), or list of B arrays of shape (C, H, W)
-            Pixels from 0 to 255 in uint8; a list where images keep their own sizes.
+            A list where images keep their own sizes. The transforms of this package expect pixels
+            from 0 to 255 in uint8; for transforms of your own they may be float32.
         """
 
 

@@ -8,8 +8,9 @@ from typing import TypeAlias
 
 import numpy as np
 
+from minivgg.backend import RandomGenerator
 from minivgg.backend.sharding import Shard, ShardedGenerator
-from minivgg.data.interfaces import Dataset, Images, RandomGenerator, Transform
+from minivgg.data.interfaces import Dataset, Images, Transform
 from minivgg.data.streams import AUGMENT, ORDER, generator
 
 Batch: TypeAlias = tuple[Images, np.ndarray]  # images after the transforms, labels

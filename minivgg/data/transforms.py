@@ -13,9 +13,9 @@ from typing import Self
 
 import numpy as np
 
-from minivgg.backend.types import Size
+from minivgg.backend import RandomGenerator, Size
 from minivgg.data.images import rescale
-from minivgg.data.interfaces import Dataset, Images, RandomGenerator, Transform
+from minivgg.data.interfaces import Dataset, Images, Transform
 from minivgg.data.statistics import statistics
 
 
@@ -325,7 +325,7 @@ class Compose(tuple[Transform, ...]):
     def __call__(self, images: Images, rng: RandomGenerator | None = None) -> Images:
         """Apply each transform in turn; without ``rng`` none of them may be random."""
         for transform in self:
-            images = transform(images, rng)  # type: ignore[arg-type]  # None where none is random
+            images = transform(images, rng)
         return images
 
     def __repr__(self) -> str:

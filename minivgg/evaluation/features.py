@@ -5,78 +5,116 @@ are averaged over all positions, then over mirror images and scales, and divided
 Euclidean norm.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Self, SupportsIndex, cast
 
 import numpy as np
+from numpy.typing import ArrayLike
 from tqdm.auto import tqdm
 
 from minivgg import backend, models
-from minivgg.data import Rescale
-from minivgg.evaluation.inference import group_by_size, image_batches, infer
-from minivgg.layers import Layer, Linear
+from minivgg.backend.types import Array
+from minivgg.data import Dataset, Images, Rescale
+from minivgg.evaluation.inference import Normalization, group_by_size, image_batches, infer
+from minivgg.layers import Linear, Sequential
 from minivgg.layers.losses import SoftmaxCrossEntropy
-from minivgg.models.pretrained.preprocessing import CROP, RESCALED, image_sequence
+from minivgg.models.net import Net
+from minivgg.models.pretrained.preprocessing import (
+    CROP,
+    RESCALED,
+    ImageSequence,
+    Photograph,
+    image_sequence,
+)
 from minivgg.optim import SGD, CosineLR
 
 READ_IMAGES = 64  # images that are read together
 
 
 def features(
-    net: Layer,
-    images,
+    net: Net,
+    images: "Dataset | Photograph | Iterable[Photograph]",
     layer: str = "fc7",
     scales: int | Sequence[int] | None = None,
     mirror: bool = True,
     normalize: bool = True,
     progress: bool = False,
 ) -> np.ndarray:
-    """(N, D) float32: a layer's output for images, averaged over positions, mirrors and scales.
+    """A layer's output for images, averaged over positions, mirror images and scales.
 
-    net: with loaded or trained weights, so that ``net.preprocessing`` is known.
-    images: uint8 (N, C, H, W), a list of (C, H, W) of any size or of paths of image files, or a
-    dataset. layer: "fc7" (4096 numbers, the paper's choice), "pool5" (512), "conv4_2", ... after
-    its ReLU; see ``models.layer_paths``. scales: the Qs, in pixels (default: 8/7 of the input's
-    side, 256 for 224). mirror: average with the mirror image; not for networks that tell left from
-    right, such as those for letters. normalize: divide by the Euclidean norm. progress: show a bar.
-    Raises ``ValueError`` for a network without preprocessing, an unknown layer, no images, or a
-    scale smaller than the layer's receptive field allows.
+    Parameters
+    ----------
+    net : Net
+        With loaded or trained weights, so that ``net.preprocessing`` is known.
+    images : array of shape (N, C, H, W), list or Dataset
+        Pixels from 0 to 255 in uint8; a list holds arrays of shape (C, H, W) of any size, Pillow's
+        images, or paths of image files.
+    layer : str
+        "fc7" (4096 numbers, the paper's choice), "pool5" (512), "conv4_2", ... after its ReLU; see
+        ``models.layer_paths``.
+    scales : int or sequence of int, optional
+        The Qs, in pixels (default: 8/7 of the input's side, 256 for 224).
+    mirror : bool
+        Average with the mirror image; not for networks that tell left from right, such as those for
+        letters.
+    normalize : bool
+        Divide by the Euclidean norm.
+    progress : bool
+        Show a progress bar.
+
+    Returns
+    -------
+    array of shape (N, D)
+        In float32.
+
+    Raises
+    ------
+    ValueError
+        If the network has no preprocessing, the layer is unknown, there are no images, or a scale
+        is smaller than the layer's receptive field allows.
+
+    References
+    ----------
+    Simonyan & Zisserman 2014, appendix B.
     """
-    if getattr(net, "preprocessing", None) is None:
+    preprocessing = getattr(net, "preprocessing", None)
+    if preprocessing is None:
         raise ValueError(
             "features: this net's preprocessing is not known: load its weights, or set "
             "net.preprocessing to a data.Normalize"
         )
     scales = _scales(net, scales)
-    images = images if hasattr(images, "batch") else image_sequence(images, net.input_shape[0])
-    if not len(images) or not scales:
+    source = _source(images, net.input_shape[0])
+    if not len(source) or not scales:
         raise ValueError("features: there must be at least one image and one scale")
-    extractor, found = _extractor(net, layer, min(scales)), []
+    extractor, found_by_batch = _extractor(net, layer, min(scales)), []
     with tqdm(
-        total=len(images), desc=layer, unit=" images", leave=False, disable=not progress
+        total=len(source), desc=layer, unit=" images", leave=False, disable=not progress
     ) as bar:
-        for start in range(0, len(images), READ_IMAGES):
-            batch = _read(images, start, min(start + READ_IMAGES, len(images)))
+        for start in range(0, len(source), READ_IMAGES):
+            batch = _read(source, start, min(start + READ_IMAGES, len(source)))
             outputs = [
-                _mean_outputs(extractor, net.preprocessing, Rescale(scale)(batch), mirror)
+                _mean_outputs(extractor, preprocessing, Rescale(scale)(batch), mirror)
                 for scale in scales
             ]
-            found.append(np.mean(outputs, axis=0))
+            found_by_batch.append(np.mean(outputs, axis=0))
             bar.update(len(batch))
-    found = np.concatenate(found)
+    found = np.concatenate(found_by_batch)
     if normalize:
         norms = np.linalg.norm(found, axis=1, keepdims=True)
         found /= np.maximum(norms, np.finfo(found.dtype).tiny)
     return found
 
 
-def _scales(net, scales):
+def _scales(net: Net, scales: int | Sequence[int] | None) -> tuple[int, ...]:
     if scales is None:
         return (round(max(net.input_shape[1:]) * RESCALED / CROP),)
     return (scales,) if isinstance(scales, int) else tuple(scales)
 
 
-def _extractor(net, layer, smallest_scale):
+def _extractor(net: Net, layer: str, smallest_scale: int) -> Sequential:
     """The network up to a layer, its fully connected layers as convolutions."""
+    convolutional: Sequential = net
     if "flatten" in net.layers:
         side = max(net.input_shape[1:])
         if smallest_scale < side:
@@ -84,19 +122,27 @@ def _extractor(net, layer, smallest_scale):
                 f"features: the scale Q = {smallest_scale} is smaller than the net's input of "
                 f"{side} pixels: use {side} or more"
             )
-        net = models.to_fully_convolutional(net, net.input_shape)
-    return models.truncate(net, layer)
+        convolutional = models.to_fully_convolutional(net, net.input_shape)
+    return models.truncate(convolutional, layer)
 
 
-def _read(images, start, stop):
+def _source(images: object, channels: int) -> Dataset | ImageSequence:
     if hasattr(images, "batch"):
-        return images.batch(np.arange(start, stop))
-    return [images[i] for i in range(start, stop)]
+        return cast(Dataset, images)
+    return image_sequence(cast("Iterable[Photograph]", images), channels)
 
 
-def _mean_outputs(extractor, normalize, images, mirror):
+def _read(images: Dataset | ImageSequence, start: int, stop: int) -> Images:
+    if isinstance(images, ImageSequence):
+        return [images[i] for i in range(start, stop)]
+    return images.batch(np.arange(start, stop))
+
+
+def _mean_outputs(
+    extractor: Sequential, normalize: Normalization, images: Images, mirror: bool
+) -> np.ndarray:
     """(N, D): outputs averaged over positions and mirror images, of images of any sizes."""
-    found = [None] * len(images)
+    found: dict[int, np.ndarray] = {}
     for indices, group in group_by_size(images):
         views = [group, group[..., ::-1]] if mirror else [group]
         outputs = [
@@ -105,10 +151,10 @@ def _mean_outputs(extractor, normalize, images, mirror):
         ]
         for i, row in zip(indices, np.mean(outputs, axis=0), strict=True):
             found[i] = row
-    return np.stack(found)
+    return np.stack([found[i] for i in range(len(images))])
 
 
-def _mean_over_positions(output):
+def _mean_over_positions(output: Array) -> np.ndarray:
     """(N, D), on the CPU, of an output (N, D) or (N, D, H, W)."""
     output = backend.to_numpy(output)
     return output.mean(axis=(2, 3)) if output.ndim == 4 else output
@@ -122,22 +168,51 @@ class LinearClassifier:
         LinearClassifier(classes).fit(features, labels).accuracy(other_features, other_labels)
 
     Each feature is standardised by its mean and standard deviation over the training set, so that
-    one learning rate works for all layers. classes: names, or how many. epochs, lr, weight_decay,
-    batch_size: as in training; the learning rate is lr/√D and decays along a cosine.
-    seed: of the order of the images. Raises ``ValueError`` for settings that cannot learn.
+    one learning rate works for all layers.
+
+    Parameters
+    ----------
+    classes : sequence of str, or int
+        Their names, or how many there are.
+    epochs : int
+        As in training, like the next three.
+    lr : float
+        The learning rate is lr/√D and decays along a cosine.
+    weight_decay : float
+        As in ``optim.SGD``.
+    batch_size : int
+        Images in a batch.
+    seed : int
+        Of the order of the images.
+
+    Raises
+    ------
+    ValueError
+        If the settings cannot learn anything.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> labels = rng.integers(0, 2, 100)
+    >>> features = labels[:, None] + 0.1 * rng.standard_normal((100, 5))
+    >>> classifier = LinearClassifier(["low", "high"]).fit(features, labels)
+    >>> classifier.accuracy(features, labels)
+    1.0
     """
 
     def __init__(
         self,
-        classes,
+        classes: Sequence[str] | SupportsIndex,
         epochs: int = 30,
         lr: float = 0.05,
         weight_decay: float = 5e-4,
         batch_size: int = 64,
         seed: int = 0,
-    ):
-        counted = hasattr(classes, "__index__")
-        self.classes = [str(k) for k in range(classes)] if counted else list(classes)
+    ) -> None:
+        if isinstance(classes, SupportsIndex):
+            self.classes = [str(k) for k in range(classes)]
+        else:
+            self.classes = list(classes)
         if min(epochs, batch_size) < 1 or not self.classes:
             raise ValueError(
                 "LinearClassifier: there must be at least one class, one epoch and one image in "
@@ -145,12 +220,27 @@ class LinearClassifier:
             )
         self.epochs, self.batch_size, self.seed = epochs, batch_size, seed
         self.lr, self.weight_decay = lr, weight_decay
-        self.net = None
+        self.net: Linear | None = None
 
-    def fit(self, features, labels) -> "LinearClassifier":
-        """Train on features (N, D) and class numbers (N,); returns itself.
+    def fit(self, features: ArrayLike, labels: ArrayLike) -> Self:
+        """Train the classifier.
 
-        Raises ``ValueError`` for shapes that do not match, or features that are not finite.
+        Parameters
+        ----------
+        features : array of shape (N, D)
+            Finite numbers.
+        labels : array of shape (N,)
+            Class numbers.
+
+        Returns
+        -------
+        LinearClassifier
+            Itself, trained.
+
+        Raises
+        ------
+        ValueError
+            If the shapes do not match, or a feature is not finite.
         """
         features, labels = np.asarray(features, np.float32), np.asarray(labels)
         if features.ndim != 2 or len(features) != len(labels) or not len(labels):
@@ -178,12 +268,41 @@ class LinearClassifier:
         self.net.eval()
         return self
 
-    def logits(self, features) -> np.ndarray:
-        """(N, K) for features (N, D). Raises ``RuntimeError`` before ``fit``."""
+    def logits(self, features: ArrayLike) -> np.ndarray:
+        """The scores of the classes.
+
+        Parameters
+        ----------
+        features : array of shape (N, D)
+            Of other images.
+
+        Returns
+        -------
+        array of shape (N, K)
+            The largest one of a row is that of the predicted class.
+
+        Raises
+        ------
+        RuntimeError
+            If the classifier is not trained yet.
+        """
         if self.net is None:
             raise RuntimeError("LinearClassifier is not fitted yet: call fit first")
         return self.net((np.asarray(features, np.float32) - self.mean) / self.std)
 
-    def accuracy(self, features, labels) -> float:
-        """The accuracy on features (N, D) with labels (N,), from 0 to 1."""
+    def accuracy(self, features: ArrayLike, labels: ArrayLike) -> float:
+        """How often the predicted class is right.
+
+        Parameters
+        ----------
+        features : array of shape (N, D)
+            Of other images.
+        labels : array of shape (N,)
+            Their class numbers.
+
+        Returns
+        -------
+        float
+            From 0 to 1.
+        """
         return float((self.logits(features).argmax(axis=1) == np.asarray(labels)).mean())

@@ -1,12 +1,16 @@
 """How good a network is on a dataset: loss, accuracy, and the confusion matrix."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from tqdm.auto import tqdm
 
 from minivgg import backend, ops
+from minivgg.backend.types import Array
+from minivgg.data import Loader
 from minivgg.evaluation.inference import class_probabilities, infer
+from minivgg.layers import Layer
 
 RANKING_ROWS = 1000  # images whose classes are sorted together
 
@@ -15,9 +19,21 @@ RANKING_ROWS = 1000  # images whose classes are sorted together
 class Evaluation:
     """What ``evaluate`` found over N images, in the loader's order.
 
-    loss: mean −log p of the labels, in nats. accuracy, top5: from 0 to 1.
-    labels, predicted: (N,) class numbers. confidence: (N,) probability of the predicted class.
-    classes: K names. probabilities: (N, K).
+    Parameters
+    ----------
+    loss : float
+        The mean of −log p of the labels, in nats.
+    accuracy, top5 : float
+        How often the label is the most probable class, and how often it is among the five most
+        probable ones, from 0 to 1.
+    labels, predicted : array of shape (N,)
+        Class numbers.
+    confidence : array of shape (N,)
+        The probability of the predicted class.
+    classes : list of str
+        The names of the K classes.
+    probabilities : array of shape (N, K)
+        Of each class.
     """
 
     loss: float
@@ -26,7 +42,7 @@ class Evaluation:
     labels: np.ndarray
     predicted: np.ndarray
     confidence: np.ndarray
-    classes: list
+    classes: list[str]
     probabilities: np.ndarray
 
     @classmethod
@@ -34,12 +50,37 @@ class Evaluation:
         cls,
         probabilities: np.ndarray,
         labels: np.ndarray,
-        classes: list,
+        classes: Sequence[str],
         loss: float | None = None,
     ) -> "Evaluation":
-        """From the probabilities (N, K) of the classes and the labels (N,).
+        """From the probabilities of the classes.
 
-        loss: the mean −log p of the labels, where it is known more exactly.
+        Parameters
+        ----------
+        probabilities : array of shape (N, K)
+            Of each class, for each image.
+        labels : array of shape (N,)
+            Class numbers.
+        classes : sequence of str
+            The names of the K classes.
+        loss : float, optional
+            The mean of −log p of the labels, where it is known more exactly.
+
+        Returns
+        -------
+        Evaluation
+            All that follows from the probabilities.
+
+        Examples
+        --------
+        >>> found = np.array([[0.7, 0.2, 0.1], [0.5, 0.3, 0.2]])
+        >>> result = Evaluation.from_probabilities(found, np.array([0, 1]), ["cat", "dog", "owl"])
+        >>> result.accuracy, round(result.loss, 4)
+        (0.5, 0.7803)
+        >>> result.confusion  # a cat was a cat, and a dog was taken for a cat
+        array([[1, 0, 0],
+               [1, 0, 0],
+               [0, 0, 0]])
         """
         if loss is None:
             of_labels = probabilities[np.arange(len(labels)), labels]
@@ -69,7 +110,7 @@ class Evaluation:
         return matrix
 
 
-def _five_best(probabilities):
+def _five_best(probabilities: np.ndarray) -> np.ndarray:
     """(N, 5): the most probable classes of each image, or all where there are fewer than five.
 
     In blocks of rows, because a full ranking takes more memory than the probabilities.
@@ -81,16 +122,42 @@ def _five_best(probabilities):
     return np.concatenate([np.argsort(-block, axis=1, kind="stable")[:, :5] for block in blocks])
 
 
-def evaluate(net, loader, progress: bool = False) -> Evaluation:
-    """Evaluate ``net`` on all images of ``loader``, in eval mode; its layers keep their modes.
+def evaluate(net: Layer, loader: Loader, progress: bool = False) -> Evaluation:
+    """Evaluate a network on all images of a loader.
 
-    The loss is in nats. accuracy and top5 (whether the label is among the five most probable
-    classes; 1 with five classes or fewer) go from 0 to 1. progress: show a bar.
-    Raises ``ValueError`` when the number of outputs is not the number of classes of the data.
+    Parameters
+    ----------
+    net : Layer
+        From normalised images to logits. It is evaluated in eval mode; its layers keep their modes.
+    loader : Loader
+        Yields the images, as the network expects them, and their labels.
+    progress : bool
+        Show a progress bar.
+
+    Returns
+    -------
+    Evaluation
+        The loss is in nats. accuracy and top5 (whether the label is among the five most probable
+        classes; 1 with five classes or fewer) go from 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        If the number of outputs is not the number of classes of the data.
+
+    Examples
+    --------
+    >>> from minivgg import data, layers
+    >>> test = data.load("digits", "test")
+    >>> loader = data.Loader(test, transforms=[data.Normalize.from_dataset(test)])
+    >>> untrained = layers.Sequential(layers.Flatten(), layers.Linear(64, 10, initializer="zeros"))
+    >>> result = evaluate(untrained, loader)
+    >>> round(result.loss, 4)  # all classes are equally probable: log 10
+    2.3026
     """
     classes = loader.dataset.classes
 
-    def measure(logits, labels):
+    def measure(logits: Array, labels: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
         if logits.shape[1] != len(classes):
             raise ValueError(
                 f"the net has {logits.shape[1]} outputs, but the data have {len(classes)} classes"
@@ -103,8 +170,8 @@ def evaluate(net, loader, progress: bool = False) -> Evaluation:
         loader.epoch(0), "evaluating", len(loader), leave=False, disable=not progress
     )  # a rank's shard of a small last batch can be empty
     nonempty = (batch for batch in batches if len(batch[0]))
-    losses, probabilities, labels = zip(*infer(net, nonempty, measure), strict=True)
-    labels = np.concatenate(labels)
+    losses, probabilities, labels_by_batch = zip(*infer(net, nonempty, measure), strict=True)
+    labels = np.concatenate(labels_by_batch)
     total = 0.0
     for loss in losses:  # from Python 3.12 on, sum() rounds differently
         total += loss

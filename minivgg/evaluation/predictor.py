@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -11,28 +11,54 @@ from minivgg.evaluation.inference import class_probabilities, image_batches, inf
 from minivgg.evaluation.protocols import ModelUnderTest
 from minivgg.models.pretrained.preprocessing import CROP, RESCALED
 from minivgg.models.zoo import IMAGENET_CLASSES
+from minivgg.utils.files import StrPath
+
+if TYPE_CHECKING:  # a run is made of a layer above this one
+    from minivgg.training.run import Run
 
 
 class Predictor(NamedTuple):
     """A network and all that leads from a file to a class name.
 
-    name: of the run or the architecture. model: the network, its input shape and normalisation.
-    classes: K names. transforms: from an image in its own size to the network's input size, a
-    ``data.Compose``; empty where files are read in that size. scale: Q of the transforms, in
-    pixels. max_smaller_side: pixels that the smaller side of a file is reduced to when it is read;
-    None for files in their full size.
+    Parameters
+    ----------
+    name : str
+        Of the run or the architecture.
+    model : ModelUnderTest
+        The network, its input shape and normalisation.
+    classes : list of str
+        The names of the K classes.
+    transforms : Compose
+        From an image in its own size to the network's input size; empty where files are read in
+        that size.
+    scale : int
+        Q of the transforms, in pixels.
+    max_smaller_side : int or None
+        Pixels that the smaller side of a file is reduced to when it is read; None for files in
+        their full size.
     """
 
     name: str
     model: ModelUnderTest
-    classes: list
+    classes: list[str]
     transforms: data.Compose
     scale: int
     max_smaller_side: int | None
 
     @classmethod
-    def from_run(cls, run) -> "Predictor":
-        """The trained network of a ``training.run.Run``, with its test images' preprocessing."""
+    def from_run(cls, run: "Run") -> "Predictor":
+        """The trained network of a run, with the preprocessing of its test images.
+
+        Parameters
+        ----------
+        run : training.run.Run
+            With weights.
+
+        Returns
+        -------
+        Predictor
+            Errors are those of ``Run.net``.
+        """
         return cls(
             str(run.folder),
             run.model_under_test(),
@@ -44,14 +70,31 @@ class Predictor(NamedTuple):
 
     @classmethod
     def from_weights(
-        cls, model: str = "vgg16", weights: str | Path = "imagenet", progress: bool = True
+        cls, model: str = "vgg16", weights: StrPath = "imagenet", progress: bool = True
     ) -> "Predictor":
         """A network of the paper with published weights, or with those in a file.
 
-        model: its name in torchvision ("vgg16"). weights: "imagenet" or a file. The classes are
-        ImageNet's if there are 1000 and their names are available (``models.class_names``); else
-        they are numbered. Raises ``ValueError`` for an unknown model or weights that do not fit it,
-        ``OSError`` when the weights cannot be downloaded or read.
+        Parameters
+        ----------
+        model : str
+            Its name in torchvision, such as "vgg16".
+        weights : "imagenet" or path
+            Published weights, or a file.
+        progress : bool
+            Show a progress bar while weights are downloaded.
+
+        Returns
+        -------
+        Predictor
+            Its classes are ImageNet's if there are 1000 and their names are available
+            (``models.class_names``); else they are numbered.
+
+        Raises
+        ------
+        ValueError
+            If the model is unknown, or the weights do not fit it.
+        OSError
+            If the weights cannot be downloaded or read.
         """
         if model not in models.IMAGENET:
             raise ValueError(f"unknown model {model!r}: there are {', '.join(models.IMAGENET)}")
@@ -66,24 +109,49 @@ class Predictor(NamedTuple):
         under_test = ModelUnderTest(net, net.input_shape, net.preprocessing)
         return cls(model, under_test, _class_names(count), transforms, RESCALED, None)
 
-    def read(self, path: str | Path) -> np.ndarray:
-        """An image file as the network's input before normalisation, uint8 (C, H, W).
+    def read(self, path: StrPath) -> np.ndarray:
+        """Read an image file as the network's input before normalisation.
 
-        Raises ``OSError`` naming a file that cannot be read.
+        Parameters
+        ----------
+        path : path
+            Of an image in any size.
+
+        Returns
+        -------
+        image : array of shape (C, H, W)
+            Pixels from 0 to 255 in uint8.
+
+        Raises
+        ------
+        OSError
+            If the file cannot be read; the message names it.
         """
-        channels, *size = self.model.shape
+        channels, height, width = self.model.shape
         if not self.transforms:
-            return data.read_image(path, channels, tuple(size))
+            return data.read_image(path, channels, (height, width))
         try:
             image = data.read_image(path, channels, shrink_to=self.max_smaller_side)
             return self.transforms([image])[0]
         except ValueError as error:
             raise OSError(f"{path}: {error}") from error
 
-    def predict(self, images: Sequence[np.ndarray], top: int = 5) -> list[list[tuple[str, float]]]:
-        """The ``top`` most probable classes of each image: [(class name, probability)], best first.
+    def predict(
+        self, images: np.ndarray | Sequence[np.ndarray], top: int = 5
+    ) -> list[list[tuple[str, float]]]:
+        """The most probable classes of each image.
 
-        images: (N, C, H, W), or a list of (C, H, W), as ``read`` returns them.
+        Parameters
+        ----------
+        images : array of shape (N, C, H, W), or sequence of arrays of shape (C, H, W)
+            As ``read`` returns them.
+        top : int
+            How many classes.
+
+        Returns
+        -------
+        list of lists of (str, float)
+            For each image, class names and probabilities, the most probable first.
         """
         if not len(images):
             return []
@@ -96,7 +164,7 @@ class Predictor(NamedTuple):
         ]
 
 
-def _class_names(count):
+def _class_names(count: int) -> list[str]:
     if count == IMAGENET_CLASSES:
         try:
             return [name for _, name in models.class_names()]
@@ -105,8 +173,24 @@ def _class_names(count):
     return [f"class {k}" for k in range(count)]
 
 
-def images_in(folder: str | Path) -> list[Path]:
-    """The image files below a folder, sorted; raises ``FileNotFoundError`` if there are none."""
+def images_in(folder: StrPath) -> list[Path]:
+    """The image files below a folder.
+
+    Parameters
+    ----------
+    folder : path
+        Searched with all folders in it.
+
+    Returns
+    -------
+    list of Path
+        Sorted.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there are none.
+    """
     found = sorted(
         path for path in Path(folder).rglob("*") if path.is_file() and data.is_image(path.name)
     )

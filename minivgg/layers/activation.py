@@ -21,7 +21,7 @@ class ReLU(Layer):
 
     def forward(self, x: Array) -> Array:
         """x -> max(x, 0)."""
-        return self._save_for_backward(*ops.relu(x))
+        return self.save_for_backward(*ops.relu(x))
 
     def adopt_output(self, y: Array) -> Array:
         """Take y = max(x, 0), which the layer before has computed, as the output of this one.
@@ -36,11 +36,11 @@ class ReLU(Layer):
         y : array
             The same.
         """
-        return self._save_for_backward(y, y)
+        return self.save_for_backward(y, y)
 
     def backward(self, dy: Array) -> Array:
         """dy where the output was positive, else 0."""
-        return ops.relu_backward(dy, self._saved())
+        return ops.relu_backward(dy, self.saved_for_backward())
 
 
 class Dropout(Layer):
@@ -80,11 +80,11 @@ class Dropout(Layer):
 
     def forward(self, x: Array) -> Array:
         """x -> x · mask / (1 − p) in training mode, x itself in eval mode."""
-        return self._save_for_backward(*ops.dropout(x, self.p)) if self.training else x
+        return self.save_for_backward(*ops.dropout(x, self.p)) if self.training else x
 
     def backward(self, dy: Array) -> Array:
         """dy · mask / (1 − p), with the mask of the last forward pass."""
-        return ops.dropout_backward(dy, self._saved())
+        return ops.dropout_backward(dy, self.saved_for_backward())
 
     def __repr__(self) -> str:
         return f"Dropout({self.p})"

@@ -5,10 +5,10 @@ that output, returns the gradient with respect to the input, and *adds* the grad
 parameters to ``Parameter.grad``.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from minivgg.backend import Array, DType, Shape
 from minivgg.layers.parameter import Parameter
 
 AnyLayer = TypeVar("AnyLayer", bound="Layer")
+SavedValue: TypeAlias = Any  # of any kind: a layer unpacks what it has saved itself
 _in_eval_mode: ContextVar[frozenset[int]] = ContextVar(
     "ids of the layers that this context evaluates", default=frozenset()
 )
@@ -26,8 +27,9 @@ class Layer:
     """What all layers share: modes, parameters by name, saving and loading, moving between devices.
 
     A layer of your own defines ``forward`` and ``backward``. Attributes that are a ``Parameter`` or
-    a layer are found by themselves. ``output_shape`` is needed where the shape changes, ``macs``
-    where convolutions or matrix products are to be counted.
+    a layer are found by themselves, and so are those in a list, a tuple or a dict. ``output_shape``
+    is needed where the shape changes, ``macs`` where convolutions or matrix products are to be
+    counted. The guide "Your own parts" (docs/guides/your-own-parts.md) has examples.
 
     Attributes
     ----------
@@ -46,10 +48,10 @@ class Layer:
 
     >>> class Square(Layer):
     ...     def forward(self, x):
-    ...         return self._save_for_backward(x * x, x)
+    ...         return self.save_for_backward(x * x, x)
     ...
     ...     def backward(self, dy):
-    ...         return dy * 2 * self._saved()
+    ...         return dy * 2 * self.saved_for_backward()
     >>> layer = Square()
     >>> layer(np.array([3.0])), layer.backward(np.array([1.0]))
     (array([9.]), array([6.]))
@@ -58,9 +60,9 @@ class Layer:
     buffers: tuple[str, ...] = ()
     random: bool = False
 
-    def __init__(self) -> None:
-        self.training = True
-        self.saved: object = None
+    # values of the class, so that a subclass need not call super().__init__()
+    _training: bool = True
+    saved: object = None
 
     @property
     def training(self) -> bool:
@@ -159,14 +161,17 @@ class Layer:
         return 0
 
     def children(self) -> Mapping[str, "Layer"]:
-        """The layers inside this one.
+        """The layers inside this one: attributes, and items of lists, tuples and dicts.
+
+        The second layer of a list ``self.blocks`` has the name "blocks.1", as in PyTorch's
+        ``ModuleList``.
 
         Returns
         -------
         layers : mapping of str to Layer
             By name, in order.
         """
-        return {name: value for name, value in vars(self).items() if isinstance(value, Layer)}
+        return {name: value for name, value in _members(self) if isinstance(value, Layer)}
 
     def descendants(self) -> Iterator["Layer"]:
         """The layer itself and all layers inside it, at any depth.
@@ -189,9 +194,7 @@ class Layer:
             In order. Names are torchvision's: "features.0.weight".
         """
         return {
-            name: owner.__dict__[key]
-            for name, owner, key in self._entries()
-            if key not in owner.buffers
+            name: value for name, _, _, value in self._entries() if isinstance(value, Parameter)
         }
 
     def zero_grad(self) -> None:
@@ -288,7 +291,10 @@ class Layer:
         arrays : dict of str to array
             In order, under the names of ``state_dict``.
         """
-        return {name: _array(owner, key) for name, owner, key in self._entries()}
+        return {
+            name: value.array if isinstance(value, Parameter) else value
+            for name, _, _, value in self._entries()
+        }
 
     @contextmanager
     def writable(self) -> Iterator[Self]:
@@ -382,29 +388,56 @@ class Layer:
             a = a if dtype is None or a.dtype.kind != "f" else a.astype(dtype, copy=False)
             return a if device is None else backend.to_device(a, device)
 
-        for _, owner, key in self._entries():
-            if key in owner.buffers:
-                setattr(owner, key, move(getattr(owner, key)))
+        for _, owner, key, value in self._entries():
+            if isinstance(value, Parameter):
+                value.to(move)
             else:
-                getattr(owner, key).to(move)
+                setattr(owner, key, move(value))
         return self
 
-    def _entries(self, prefix: str = "") -> Iterator[tuple[str, "Layer", str]]:
-        """(name, layer that owns it, attribute) of each parameter and buffer, in order."""
-        for key, value in vars(self).items():
-            if isinstance(value, Parameter) or key in self.buffers:
-                yield prefix + key, self, key
+    def _entries(self, prefix: str = "") -> Iterator[tuple[str, "Layer", str, Parameter | Array]]:
+        """(name, layer that owns it, its name there, value) of parameters and buffers, in order."""
+        for key, value in _members(self):
+            if isinstance(value, Parameter):
+                yield prefix + key, self, key, value
+            elif key in self.buffers:
+                array: Array = getattr(self, key)
+                yield prefix + key, self, key, array
         for name, child in self.children().items():
             yield from child._entries(f"{prefix}{name}.")
 
-    def _save_for_backward(self, y: Array, saved: object) -> Array:
-        """Save what backward needs, in training mode; returns y, the output."""
+    def save_for_backward(self, y: Array, saved: object) -> Array:
+        """Save what ``backward`` needs, if the layer is in training mode.
+
+        Parameters
+        ----------
+        y : array
+            The output.
+        saved : object
+            What ``saved_for_backward`` is to return, except None; often a tuple of arrays.
+
+        Returns
+        -------
+        y : array
+            The output, so that ``forward`` can end with this call.
+        """
         if self.training:
             self.saved = saved
         return y
 
-    def _saved(self) -> Any:
-        """What forward saved; ``RuntimeError`` where there was no forward pass in training mode."""
+    def saved_for_backward(self) -> SavedValue:
+        """What the last forward pass has saved.
+
+        Returns
+        -------
+        saved : object
+            The second argument of ``save_for_backward``.
+
+        Raises
+        ------
+        RuntimeError
+            If there was no forward pass in training mode.
+        """
         if self.saved is None:
             raise RuntimeError(
                 f"{type(self).__name__}.backward() needs a forward pass in training mode first "
@@ -456,9 +489,25 @@ def eval_mode(layer: AnyLayer) -> Iterator[AnyLayer]:
         _in_eval_mode.reset(token)
 
 
-def _array(owner: Layer, key: str) -> Array:
-    value: Array | Parameter = getattr(owner, key)
-    return value.array if isinstance(value, Parameter) else value
+def _members(layer: Layer) -> Iterator[tuple[str, object]]:
+    """(name, value) of each attribute, and of each item of an attribute that is a list or dict.
+
+    Not of what forward saved, nor of an item that is an attribute as well.
+    """
+    attributes = {name: value for name, value in vars(layer).items() if name != "saved"}
+    ids = set(map(id, attributes.values()))
+    for name, value in attributes.items():
+        yield name, value
+        for key, item in _items(value):
+            if id(item) not in ids:
+                yield f"{name}.{key}", item
+
+
+def _items(value: object) -> Iterable[tuple[object, object]]:
+    """(key or index, item) of a dict, list or tuple; nothing for another value."""
+    if isinstance(value, dict):
+        return value.items()
+    return enumerate(value) if isinstance(value, list | tuple) else ()
 
 
 def _first_names(names: Sequence[str], most: int = 3) -> str:

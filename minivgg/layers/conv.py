@@ -9,7 +9,7 @@ from minivgg.layers.base import Layer
 from minivgg.layers.initializers import Initializer
 from minivgg.layers.parameter import new_parameter
 from minivgg.ops import shapes
-from minivgg.ops.conv import Algorithm
+from minivgg.ops.conv import AlgorithmName
 
 
 class Conv2d(Layer):
@@ -62,7 +62,7 @@ class Conv2d(Layer):
         bias: bool = True,
         *,
         initializer: str | Initializer = "kaiming_normal",
-        algorithm: Algorithm = "auto",
+        algorithm: AlgorithmName = "auto",
     ) -> None:
         super().__init__()
         self.in_channels, self.out_channels, self.groups = positive_integers(
@@ -76,7 +76,7 @@ class Conv2d(Layer):
         self.kernel_size = ops.pair(kernel_size, "Conv2d: kernel_size", least=1)
         self.stride = ops.pair(stride, "Conv2d: stride", least=1)
         self.padding = ops.pair(padding, "Conv2d: padding")
-        self.algorithm: Algorithm = algorithm
+        self.algorithm: AlgorithmName = algorithm
         shape = (self.out_channels, self.in_channels // self.groups, *self.kernel_size)
         self.weight = new_parameter(shape, initializer)
         self.weight.data = ops.filters_channels_last(self.weight.array)
@@ -95,14 +95,14 @@ class Conv2d(Layer):
             relu=relu,
             filter_cache=self.weight.cache,
         )
-        return self._save_for_backward(y, saved)
+        return self.save_for_backward(y, saved)
 
     def backward(self, dy: Array, need_dx: bool = True, relu: bool = False) -> Array | None:
         """dy (N, O, OH, OW) -> dx (N, C, H, W), or None without ``need_dx``.
 
         relu: x is the output of a ReLU, and the gradient with respect to its input is wanted.
         """
-        dx, dw, db = ops.conv2d_backward(dy, self._saved(), need_dx, relu=relu)
+        dx, dw, db = ops.conv2d_backward(dy, self.saved_for_backward(), need_dx, relu=relu)
         self.weight.add_grad(dw)
         if self.bias and db is not None:
             self.bias.add_grad(db)

@@ -59,11 +59,11 @@ class Linear(Layer):
     def forward(self, x: Array) -> Array:
         """x (N, D) -> (N, O)."""
         bias = self.bias.array if self.bias else None
-        return self._save_for_backward(*ops.linear(x, self.weight.array, bias))
+        return self.save_for_backward(*ops.linear(x, self.weight.array, bias))
 
     def backward(self, dy: Array, need_dx: bool = True) -> Array | None:
         """dy (N, O) -> dx (N, D), or None without ``need_dx``."""
-        dx, dw, db = ops.linear_backward(dy, self._saved(), need_dx)
+        dx, dw, db = ops.linear_backward(dy, self.saved_for_backward(), need_dx)
         self.weight.add_grad(dw)
         if self.bias and db is not None:
             self.bias.add_grad(db)
@@ -92,11 +92,11 @@ class Flatten(Layer):
     def forward(self, x: Array) -> Array:
         """x (N, ...) -> (N, D), in C order."""
         shapes.check_float("flatten", x=x)
-        return self._save_for_backward(x.reshape(x.shape[0], prod(x.shape[1:])), x.shape)
+        return self.save_for_backward(x.reshape(x.shape[0], prod(x.shape[1:])), x.shape)
 
     def backward(self, dy: Array) -> Array:
         """dy (N, D) -> (N, ...)."""
-        shape = self._saved()
+        shape = self.saved_for_backward()
         shapes.check_float("flatten backward", dy=dy)
         shapes.check_shape("flatten backward", "dy", dy, (shape[0], prod(shape[1:])))
         return dy.reshape(shape)

@@ -33,13 +33,13 @@ class LocalResponseNorm(Layer):
 
     def forward(self, x: Array) -> Array:
         """x (N, C, H, W) -> the same shape."""
-        return self._save_for_backward(
+        return self.save_for_backward(
             *ops.local_response_norm(x, self.size, self.alpha, self.beta, self.k)
         )
 
     def backward(self, dy: Array) -> Array:
         """dy (N, C, H, W) -> dx of the same shape."""
-        return ops.local_response_norm_backward(dy, self._saved())
+        return ops.local_response_norm_backward(dy, self.saved_for_backward())
 
     def __repr__(self) -> str:
         settings = f"alpha={self.alpha:g}, beta={self.beta:g}, k={self.k:g}"
@@ -94,11 +94,11 @@ class BatchNorm2d(Layer):
         y, saved = ops.batch_norm2d(x, self.weight.array, self.bias.array, self.eps, *statistics)
         if from_batch:
             self._update_statistics(saved[0], saved[1], count=x.size // x.shape[1])
-        return self._save_for_backward(y, saved)
+        return self.save_for_backward(y, saved)
 
     def backward(self, dy: Array) -> Array:
         """dy (N, C, H, W) -> dx of the same shape."""
-        dx, dweight, dbias = ops.batch_norm2d_backward(dy, self._saved())
+        dx, dweight, dbias = ops.batch_norm2d_backward(dy, self.saved_for_backward())
         self.weight.add_grad(dweight)
         self.bias.add_grad(dbias)
         return dx

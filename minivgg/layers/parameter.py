@@ -1,18 +1,16 @@
 """A parameter: an array that is learned, its gradient, and a cache for eval mode."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import numpy as np
 
 from minivgg import backend
 from minivgg.backend import Array, Shape
+from minivgg.backend.winograd import FilterCache
 from minivgg.layers.initializers import Initializer
 from minivgg.layers.initializers import get as get_initializer
 from minivgg.layers.read_only import ReadOnlyView
-
-if TYPE_CHECKING:
-    from minivgg.backend.winograd import FilterCache
 
 
 class Parameter:

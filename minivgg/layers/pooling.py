@@ -66,14 +66,14 @@ class MaxPool2d(_Pool2d):
 
     def forward(self, x: Array) -> Array:
         """x (N, C, H, W) -> (N, C, OH, OW)."""
-        return self._save_for_backward(*ops.max_pool2d(x, *self._windows()))
+        return self.save_for_backward(*ops.max_pool2d(x, *self._windows()))
 
     def backward(self, dy: Array, relu: bool = False) -> Array:
         """Each dy to the pixel that won its window.
 
         relu: x is the output of a ReLU, and the gradient with respect to its input is wanted.
         """
-        return ops.max_pool2d_backward(dy, self._saved(), relu=relu)
+        return ops.max_pool2d_backward(dy, self.saved_for_backward(), relu=relu)
 
 
 class AvgPool2d(_Pool2d):
@@ -107,11 +107,11 @@ class AvgPool2d(_Pool2d):
 
     def forward(self, x: Array) -> Array:
         """x (N, C, H, W) -> (N, C, OH, OW)."""
-        return self._save_for_backward(*ops.avg_pool2d(x, *self._windows(), self.count_include_pad))
+        return self.save_for_backward(*ops.avg_pool2d(x, *self._windows(), self.count_include_pad))
 
     def backward(self, dy: Array) -> Array:
         """Each dy in equal shares to the pixels of its window."""
-        return ops.avg_pool2d_backward(dy, self._saved())
+        return ops.avg_pool2d_backward(dy, self.saved_for_backward())
 
 
 class GlobalAvgPool2d(Layer):
@@ -120,11 +120,11 @@ class GlobalAvgPool2d(Layer):
     def forward(self, x: Array) -> Array:
         """x (N, C, H, W) -> (N, C)."""
         y, saved = ops.avg_pool2d(x, x.shape[2:])
-        return self._save_for_backward(y.reshape(x.shape[:2]), saved)
+        return self.save_for_backward(y.reshape(x.shape[:2]), saved)
 
     def backward(self, dy: Array) -> Array:
         """dy (N, C) in equal shares to all pixels."""
-        return ops.avg_pool2d_backward(dy[:, :, None, None], self._saved())
+        return ops.avg_pool2d_backward(dy[:, :, None, None], self.saved_for_backward())
 
     def output_shape(self, shape: Shape) -> Shape:
         """(C, H, W) -> (C,)."""
@@ -137,11 +137,11 @@ class GlobalMaxPool2d(Layer):
     def forward(self, x: Array) -> Array:
         """x (N, C, H, W) -> (N, C)."""
         y, saved = ops.max_pool2d(x, x.shape[2:])
-        return self._save_for_backward(y.reshape(x.shape[:2]), saved)
+        return self.save_for_backward(y.reshape(x.shape[:2]), saved)
 
     def backward(self, dy: Array) -> Array:
         """dy (N, C) to the largest pixel of each channel."""
-        return ops.max_pool2d_backward(dy[:, :, None, None], self._saved())
+        return ops.max_pool2d_backward(dy[:, :, None, None], self.saved_for_backward())
 
     def output_shape(self, shape: Shape) -> Shape:
         """(C, H, W) -> (C,)."""

@@ -49,11 +49,11 @@ class SubsamplePad(Layer):
         shapes.check_images("SubsamplePad", x, self.in_channels)
         y = backend.namespace(x).zeros((x.shape[0], *self.output_shape(x.shape[1:])), x.dtype)
         y[:, : self.in_channels] = x[self._sampled()]
-        return self._save_for_backward(y, (x.shape, y[:0]))
+        return self.save_for_backward(y, (x.shape, y[:0]))
 
     def backward(self, dy: Array) -> Array:
         """dy at the pixels that were taken, 0 at the others."""
-        shape, like = self._saved()
+        shape, like = self.saved_for_backward()
         shapes.check_float("SubsamplePad backward", dy=dy, y=like)
         shapes.check_shape("SubsamplePad backward", "dy", dy, (shape[0], *like.shape[1:]))
         dx = backend.namespace(dy).zeros(shape, dy.dtype)

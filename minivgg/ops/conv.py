@@ -23,16 +23,17 @@ Here arguments are checked. The product itself is computed in
 
 import logging
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
 from minivgg import backend
 from minivgg.backend import Array, Saved, Shape, Size
 from minivgg.backend.conv_algorithms import NAMES as ALGORITHMS
-from minivgg.backend.conv_algorithms import logger, report
+from minivgg.backend.conv_algorithms import Explain, logger, report
 from minivgg.backend.geometry import Geometry
 from minivgg.backend.kernels import kernels_of
+from minivgg.backend.winograd import FilterCache
 from minivgg.ops.shapes import (
     check_float,
     check_image_shape,
@@ -44,10 +45,6 @@ from minivgg.ops.shapes import (
 )
 from minivgg.textbook import im2col as textbook
 
-if TYPE_CHECKING:
-    from minivgg.backend.conv_algorithms import Explain
-    from minivgg.backend.winograd import FilterCache
-
 __all__ = [
     "ALGORITHMS",
     "col2im",
@@ -58,7 +55,7 @@ __all__ = [
 ]
 
 
-Algorithm: TypeAlias = Literal["auto", "im2col", "winograd", "direct", "textbook"]
+AlgorithmName: TypeAlias = Literal["auto", "im2col", "winograd", "direct", "textbook"]
 
 
 class _TextbookSaved(NamedTuple):
@@ -154,11 +151,11 @@ def conv2d(
     stride: Size = 1,
     padding: Size = 0,
     groups: int = 1,
-    algorithm: Algorithm = "auto",
+    algorithm: AlgorithmName = "auto",
     *,
     relu: bool = False,
-    filter_cache: "FilterCache | None" = None,
-    explain: "Explain | None" = None,
+    filter_cache: FilterCache | None = None,
+    explain: Explain | None = None,
 ) -> tuple[Array, Saved]:
     """Convolution; as everywhere in deep learning, the filters are not flipped (cross-correlation).
 
@@ -312,7 +309,7 @@ def _textbook_conv2d(
     padding: Size,
     groups: int,
     relu: bool,
-    explain: "Explain | None",
+    explain: Explain | None,
 ) -> tuple[Array, Saved]:
     if backend.namespace(x, w, b) is not np:
         raise ValueError(

@@ -1,16 +1,11 @@
 """Inverted dropout: scale while training, so that nothing is left to do at test time."""
 
-from typing import TYPE_CHECKING
-
 from minivgg import backend
-from minivgg.backend import Array, memory_pool
+from minivgg.backend import Array, RandomGenerator, memory_pool
 from minivgg.ops.shapes import check_shape, checked_kernels
 
-if TYPE_CHECKING:
-    from minivgg.backend import RandomGenerator
 
-
-def dropout(x: Array, p: float = 0.5, rng: "RandomGenerator | None" = None) -> tuple[Array, Array]:
+def dropout(x: Array, p: float = 0.5, rng: RandomGenerator | None = None) -> tuple[Array, Array]:
     """y = x · keep / (1 − p), where each element of keep is 0 with probability p, else 1.
 
     Each call draws anew. The expected value of y is x, so at test time dropout is left out.

@@ -4,14 +4,12 @@ AlexNet and net A-LRN of the paper have the first, the later ``_bn`` nets the se
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from minivgg import backend
 from minivgg.backend import Array, Saved, memory_pool, thread_pool
+from minivgg.backend.kernels import Kernels
 from minivgg.ops.shapes import check_images, check_shape, checked_kernels
-
-if TYPE_CHECKING:
-    from minivgg.backend.kernels import Kernels
 
 Block: TypeAlias = tuple[slice, slice, slice]  # the index of some images and rows
 
@@ -211,7 +209,7 @@ def batch_norm2d_backward(dy: Array, saved: Saved) -> tuple[Array, Array, Array]
     return dx, mean_dy_normal * count, mean_dy * count
 
 
-def _mean(kernels: "Kernels", values: Callable[[Block], Array], like: Array) -> Array:
+def _mean(kernels: Kernels, values: Callable[[Block], Array], like: Array) -> Array:
     """Mean over images and pixels, (C,), of ``values(block)``, images like ``like``.
 
     Block by block: shorter sums round less.

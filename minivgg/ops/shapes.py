@@ -5,15 +5,11 @@ A wrong argument gets one sentence: what was expected, what came, and what to do
 
 import operator
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from minivgg.backend import Array, Shape, Size
-from minivgg.backend.kernels import kernels_of
-
-if TYPE_CHECKING:
-    from minivgg.backend.kernels import Kernels
+from minivgg.backend.kernels import Kernels, kernels_of
 
 FLOATS = ("float32", "float64")
 _FLOATS = set(map(np.dtype, FLOATS))
@@ -224,7 +220,7 @@ def check_float(op: str, **arrays: Array | None) -> None:
     checked_kernels(op, **arrays)
 
 
-def checked_kernels(op: str, **arrays: Array | None) -> "Kernels":
+def checked_kernels(op: str, **arrays: Array | None) -> Kernels:
     """The kernels of the arrays' device, after ``check_float``: so the device is asked for once.
 
     Parameters

@@ -1,33 +1,113 @@
 """Schedules: they alone change the learning rate, after each epoch."""
 
+from abc import ABC, abstractmethod
 from math import cos, pi
+from typing import Protocol
+
+from minivgg.utils.files import JsonObject
 
 
-class StepLR:
-    """Multiply the learning rate by ``gamma`` after every ``step_size`` epochs.
+class HasLearningRate(Protocol):
+    """What a schedule needs of an optimizer."""
 
-    Raises ``ValueError`` for a step size below 1.
+    lr: float
+
+
+class Schedule(ABC):
+    """What all schedules share: they set ``optimizer.lr`` after each epoch.
+
+    A schedule of your own defines ``step``, ``state_dict`` and ``load_state_dict``. An object of
+    another class that has them serves ``Trainer`` as well. The guide "Your own parts"
+    (docs/guides/your-own-parts.md) has an example.
+
+    Attributes
+    ----------
+    needs_accuracy : bool
+        Whether the trainer must refuse to start without a validation set.
     """
 
-    needs_accuracy = False
+    needs_accuracy: bool = False
 
-    def __init__(self, optimizer, step_size, gamma=0.1):
+    @abstractmethod
+    def step(self, accuracy: float | None = None) -> None:
+        """To be called after each epoch.
+
+        Parameters
+        ----------
+        accuracy : float, optional
+            The validation accuracy, from 0 to 1.
+        """
+
+    @abstractmethod
+    def state_dict(self) -> JsonObject:
+        """What the next steps depend on.
+
+        Returns
+        -------
+        state : dict
+            What ``load_state_dict`` needs: names, with numbers, text and lists of them.
+        """
+
+    @abstractmethod
+    def load_state_dict(self, state: JsonObject) -> None:
+        """Continue where a state was taken.
+
+        Parameters
+        ----------
+        state : dict
+            What ``state_dict`` returned.
+        """
+
+
+class StepLR(Schedule):
+    """Multiply the learning rate by ``gamma`` after every ``step_size`` epochs.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+        Its ``lr`` is changed.
+    step_size : int
+        Epochs between two changes.
+    gamma : float, default 0.1
+        The factor.
+
+    Raises
+    ------
+    ValueError
+        If the step size is below 1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from minivgg.layers import Parameter
+    >>> from minivgg.optim import SGD
+    >>> sgd = SGD([Parameter(np.ones(1))], lr=0.02)
+    >>> schedule = StepLR(sgd, step_size=2)
+    >>> rates = []
+    >>> for epoch in range(4):
+    ...     rates.append(round(sgd.lr, 6))
+    ...     schedule.step()
+    >>> rates
+    [0.02, 0.02, 0.002, 0.002]
+    """
+
+    def __init__(self, optimizer: HasLearningRate, step_size: int, gamma: float = 0.1) -> None:
         if step_size < 1:
             raise ValueError(f"StepLR: step_size must be at least 1 epoch, got {step_size}")
         self.optimizer, self.step_size, self.gamma = optimizer, step_size, gamma
         self.epoch, self.first_lr = 0, optimizer.lr
 
-    def step(self, accuracy=None):
+    def step(self, accuracy: float | None = None) -> None:
         """To be called after each epoch; the accuracy does not matter here."""
         self.epoch += 1
         if self.epoch % self.step_size == 0:
             self.optimizer.lr *= self.gamma
 
-    def state_dict(self):
+    def state_dict(self) -> JsonObject:
         """What ``load_state_dict`` needs, plain numbers; the learning rate included."""
         return {"epoch": self.epoch, "lr": self.optimizer.lr, "step_size": self.step_size}
 
-    def load_state_dict(self, state):
+    def load_state_dict(self, state: JsonObject) -> None:
         """Continue where ``state_dict`` was taken.
 
         If ``step_size`` differs, use the rate that the new one would have reached by now.
@@ -37,22 +117,35 @@ class StepLR:
             self.optimizer.lr = self.first_lr * self.gamma ** (self.epoch // self.step_size)
 
 
-class CosineLR:
+class CosineLR(Schedule):
     """Let the learning rate fall to 0 over ``epochs`` along half a cosine.
 
-    lr₀ · (1 + cos(π·t/epochs)) / 2 after t epochs (Loshchilov & Hutter 2017, without restarts);
-    later practice than the paper's. Raises ``ValueError`` below 1 epoch.
+    lr₀ · (1 + cos(π·t/epochs)) / 2 after t epochs; later practice than the paper's.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+        Its ``lr`` is changed.
+    epochs : int
+        After how many epochs the rate is 0.
+
+    Raises
+    ------
+    ValueError
+        If there is less than one epoch.
+
+    References
+    ----------
+    Loshchilov & Hutter (2017), SGDR, without restarts.
     """
 
-    needs_accuracy = False
-
-    def __init__(self, optimizer, epochs):
+    def __init__(self, optimizer: HasLearningRate, epochs: int) -> None:
         if epochs < 1:
             raise ValueError(f"CosineLR: epochs must be at least 1, got {epochs}")
         self.optimizer, self.epochs = optimizer, epochs
         self.epoch, self.first_lr = 0, optimizer.lr
 
-    def step(self, accuracy=None):
+    def step(self, accuracy: float | None = None) -> None:
         """To be called after each epoch; after ``epochs`` the learning rate stays 0.
 
         The accuracy does not matter here.
@@ -60,11 +153,11 @@ class CosineLR:
         self.epoch += 1
         self._set_lr()
 
-    def state_dict(self):
+    def state_dict(self) -> JsonObject:
         """What ``load_state_dict`` needs, plain numbers."""
         return {"epoch": self.epoch}
 
-    def load_state_dict(self, state):
+    def load_state_dict(self, state: JsonObject) -> None:
         """Continue where ``state_dict`` was taken.
 
         If ``epochs`` differs, use the learning rate that the new schedule has at that epoch.
@@ -72,29 +165,61 @@ class CosineLR:
         self.epoch = state["epoch"]
         self._set_lr()
 
-    def _set_lr(self):
+    def _set_lr(self) -> None:
         self.optimizer.lr = self.first_lr * (1 + cos(pi * min(self.epoch / self.epochs, 1))) / 2
 
 
-class ReduceOnPlateau:
-    """Divide the learning rate by 10 when the validation accuracy stops improving (§3.1).
+class ReduceOnPlateau(Schedule):
+    """Divide the learning rate by 10 when the validation accuracy stops improving.
 
     In the paper this happened three times. It does not say what "stops improving" means; here:
-    ``patience`` epochs in a row without a new best by more than ``threshold``, in the accuracy's
-    unit (1e-4 is 0.01 %). The rate is then multiplied by ``factor``, ``drops`` times at most.
+    ``patience`` epochs in a row without a new best.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+        Its ``lr`` is changed.
+    factor : float, default 0.1
+        What the rate is multiplied by.
+    patience : int, default 3
+        Epochs in a row without a new best, after which the rate is changed.
+    threshold : float, default 1e-4
+        By how much an accuracy must exceed the best one to be a new best; 1e-4 is 0.01 %.
+    drops : int, default 3
+        How often the rate is changed at most.
+
+    References
+    ----------
+    Simonyan & Zisserman (2014), §3.1.
     """
 
-    needs_accuracy = True  # the trainer refuses to start without a validation set
+    needs_accuracy = True
 
-    def __init__(self, optimizer, factor=0.1, patience=3, threshold=1e-4, drops=3):
+    def __init__(
+        self,
+        optimizer: HasLearningRate,
+        factor: float = 0.1,
+        patience: int = 3,
+        threshold: float = 1e-4,
+        drops: int = 3,
+    ) -> None:
         self.optimizer, self.factor, self.patience = optimizer, factor, patience
         self.threshold, self.drops = threshold, drops
-        self.best, self.waited, self.dropped = None, 0, 0
+        self.best: float | None = None
+        self.waited, self.dropped = 0, 0
 
-    def step(self, accuracy):
+    def step(self, accuracy: float | None = None) -> None:
         """To be called after each epoch with the validation accuracy.
 
-        Raises ``ValueError`` without one.
+        Parameters
+        ----------
+        accuracy : float
+            The validation accuracy, from 0 to 1.
+
+        Raises
+        ------
+        ValueError
+            If there is no accuracy.
         """
         if accuracy is None:
             raise ValueError(
@@ -109,12 +234,12 @@ class ReduceOnPlateau:
             self.optimizer.lr *= self.factor
             self.waited, self.dropped = 0, self.dropped + 1
 
-    def state_dict(self):
+    def state_dict(self) -> JsonObject:
         """What ``load_state_dict`` needs, plain numbers; the learning rate included."""
         names = ("best", "waited", "dropped")
         return {name: getattr(self, name) for name in names} | {"lr": self.optimizer.lr}
 
-    def load_state_dict(self, state):
+    def load_state_dict(self, state: JsonObject) -> None:
         """Continue where ``state_dict`` was taken."""
         self.best, self.waited, self.dropped = state["best"], state["waited"], state["dropped"]
         self.optimizer.lr = state["lr"]

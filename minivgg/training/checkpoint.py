@@ -9,19 +9,46 @@ checkpoint removed.
 import json
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
 
 from minivgg import weights
+from minivgg.backend.types import Array
 from minivgg.utils import files
+from minivgg.utils.files import JsonObject, StrPath
+
+# the weights, the state of the optimizer, and all else
+Contents: TypeAlias = tuple[dict[str, np.ndarray], dict[str, np.ndarray], JsonObject]
 
 
-def save(folder: str | Path, model: dict, velocity: dict, state: dict) -> Path:
-    """Write a checkpoint into ``folder`` and remove the older ones; returns its path.
+def save(
+    folder: StrPath, model: Mapping[str, Array], velocity: Mapping[str, Array], state: JsonObject
+) -> Path:
+    """Write a checkpoint and remove the older ones.
 
-    model, velocity: {name: array}. state: values that JSON can hold (floats keep every bit), with
-    "epoch" and "batch". Raises ``OSError`` when it cannot be written; the previous checkpoint then
-    survives.
+    Parameters
+    ----------
+    folder : path
+        Of all checkpoints of a training; it is made if there is none.
+    model : dict of str to array
+        The weights and buffers of the network.
+    velocity : dict of str to array
+        The state of the optimizer.
+    state : dict
+        Values that JSON can hold (floats keep every bit), with "epoch" and "batch".
+
+    Returns
+    -------
+    Path
+        Of the checkpoint.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; the previous checkpoint then survives.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -49,16 +76,44 @@ def save(folder: str | Path, model: dict, velocity: dict, state: dict) -> Path:
     return path
 
 
-def latest(folder: str | Path) -> Path | None:
-    """The newest complete checkpoint in ``folder``, or None."""
+def latest(folder: StrPath) -> Path | None:
+    """The newest complete checkpoint.
+
+    Parameters
+    ----------
+    folder : path
+        Of all checkpoints of a training.
+
+    Returns
+    -------
+    Path or None
+        None if there is no checkpoint, or no such folder.
+    """
     found = _complete(Path(folder))
     return found[-1] if found else None
 
 
-def load(path: str | Path, needs: Iterable[str] = ()) -> tuple[dict, dict, dict]:
-    """(model, velocity, state) of one checkpoint; the state must have the keys ``needs``.
+def load(path: StrPath, needs: Iterable[str] = ()) -> Contents:
+    """Read a checkpoint.
 
-    Raises ``OSError`` naming the file that is damaged or missing.
+    Parameters
+    ----------
+    path : path
+        Of one checkpoint.
+    needs : sequence of str
+        Keys that the state must have.
+
+    Returns
+    -------
+    model, velocity : dict of str to array
+        As for ``save``.
+    state : dict
+        As for ``save``.
+
+    Raises
+    ------
+    OSError
+        If a file is damaged or missing; the message names it.
     """
     path = Path(path)
     model, velocity = (
@@ -67,7 +122,7 @@ def load(path: str | Path, needs: Iterable[str] = ()) -> tuple[dict, dict, dict]
     return model, velocity, files.read_json(path / "state.json", needs)
 
 
-def _complete(folder):
+def _complete(folder: Path) -> list[Path]:
     """The checkpoints in ``folder``, oldest first; other files there are ignored."""
     found = [
         (re.fullmatch(r"epoch-(\d+)-batch-(\d+)", path.name), path)
@@ -76,7 +131,7 @@ def _complete(folder):
     return [path for _, path in sorted(((int(m[1]), int(m[2])), path) for m, path in found if m)]
 
 
-def _remove_incomplete(folder):
+def _remove_incomplete(folder: Path) -> None:
     """Remove checkpoints that a killed process did not finish."""
     for incomplete in folder.glob(".epoch-*.tmp"):
         shutil.rmtree(incomplete, ignore_errors=True)

@@ -1,12 +1,19 @@
 """A training's files: its checkpoints and history.csv, which rank 0 alone reads and writes."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from minivgg.training import checkpoint
+from minivgg.training.distributed import Ranks
 from minivgg.training.fingerprint import require_same
-from minivgg.training.history import EpochMetrics, history_csv
+from minivgg.training.history import EpochMetrics, EpochRow, history_csv
 from minivgg.utils import files
+from minivgg.utils.files import JsonObject, StrPath
+
+if TYPE_CHECKING:
+    from minivgg.training.trainer import Trainer
 
 POSITION = ("epoch", "batch", "step")  # attributes of a Trainer
 METRICS = tuple(field.name for field in fields(EpochMetrics))
@@ -14,28 +21,52 @@ STATE = (*POSITION, *METRICS, "lr", "schedule", "history", "settings")  # keys o
 
 
 class Checkpointer:
-    """Saves the state of a ``Trainer`` to ``folder``, and restores it from the newest checkpoint.
+    """Saves the state of a ``Trainer``, and restores it from the newest checkpoint.
 
-    world: the ranks that train together (``training.distributed``).
+    Parameters
+    ----------
+    folder : path
+        For the folder checkpoints/ and history.csv.
+    world : World or SingleProcess
+        The ranks that train together (``training.distributed``).
     """
 
-    def __init__(self, folder: str | Path, world):
+    def __init__(self, folder: StrPath, world: Ranks) -> None:
         self.folder, self.world = Path(folder), world
 
     def require_none(self) -> None:
-        """Raise ``FileExistsError`` when there is a checkpoint."""
+        """Refuse to overwrite the checkpoints of another training.
+
+        Raises
+        ------
+        FileExistsError
+            If there is a checkpoint.
+        """
         if self.world.rank == 0 and self._newest():
             raise FileExistsError(
                 f"{self.folder} has checkpoints of a training run: resume it with resume=True, "
                 "or choose another folder"
             )
 
-    def save(self, trainer, settings: dict) -> None:
-        """Write a checkpoint and history.csv. settings: the ``fingerprint`` of the training."""
+    def save(self, trainer: "Trainer", settings: JsonObject) -> None:
+        """Write a checkpoint and history.csv.
+
+        Parameters
+        ----------
+        trainer : Trainer
+            Between two steps.
+        settings : dict
+            The ``fingerprint`` of the training.
+
+        Raises
+        ------
+        OSError
+            If a file cannot be written; the previous checkpoint then survives.
+        """
         if self.world.rank:
             return
         schedule = trainer.schedule.state_dict() if trainer.schedule else None
-        state = {name: getattr(trainer, name) for name in POSITION}
+        state: JsonObject = {name: getattr(trainer, name) for name in POSITION}
         state |= asdict(trainer.metrics)
         state |= {"lr": float(trainer.optimizer.lr), "schedule": schedule}
         state |= {"history": trainer.history, "settings": settings}
@@ -43,16 +74,27 @@ class Checkpointer:
         checkpoint.save(self.folder / "checkpoints", model, velocity, state)
         self._write_history(trainer.history)
 
-    def resume(self, trainer, settings: dict) -> None:
+    def resume(self, trainer: "Trainer", settings: JsonObject) -> None:
         """Restore the trainer from the newest checkpoint, on all ranks, if there is one.
 
-        Raises ``ValueError`` when the checkpoint's ``settings`` are others, ``OSError`` when it is
-        damaged.
+        Parameters
+        ----------
+        trainer : Trainer
+            Its network, optimizer, schedule, metrics and history are changed.
+        settings : dict
+            The ``fingerprint`` of the training.
+
+        Raises
+        ------
+        ValueError
+            If the settings of the checkpoint are others.
+        OSError
+            If the checkpoint is damaged.
         """
-        path, loaded = self.world.broadcast(self._load_newest() if self.world.rank == 0 else None)
-        if path is None:
+        newest = self.world.broadcast(self._load_newest() if self.world.rank == 0 else None)
+        if newest is None:
             return
-        model, velocity, state = loaded
+        path, (model, velocity, state) = newest
         require_same(path, state["settings"], settings)
         trainer.net.load_state_dict(model)
         trainer.optimizer.load_state_dict(velocity)
@@ -66,13 +108,13 @@ class Checkpointer:
         if self.world.rank == 0:
             self._write_history(trainer.history)  # a kill may have come before it was written
 
-    def _newest(self):
+    def _newest(self) -> Path | None:
         return checkpoint.latest(self.folder / "checkpoints")
 
-    def _load_newest(self):
-        """(path, contents) of the newest checkpoint, or (None, None)."""
+    def _load_newest(self) -> tuple[Path, checkpoint.Contents] | None:
+        """The path and the contents of the newest checkpoint, if there is one."""
         path = self._newest()
-        return path, checkpoint.load(path, needs=STATE) if path else None
+        return (path, checkpoint.load(path, needs=STATE)) if path else None
 
-    def _write_history(self, history):
+    def _write_history(self, history: Sequence[EpochRow]) -> None:
         files.write_text(self.folder / "history.csv", history_csv(history))

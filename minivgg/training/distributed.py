@@ -12,15 +12,20 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import numpy as np
 
 from minivgg.backend.resources import cpus
+from minivgg.layers import Parameter
 from minivgg.training.gradient_reducer import GradientReducer, NullReducer
 from minivgg.utils.installation import how_to_install
+
+if TYPE_CHECKING:
+    from minivgg.backend.cuda.nccl import Nccl
 
 LAUNCHER_VARIABLES = (
     "PMI_SIZE",
@@ -30,6 +35,8 @@ LAUNCHER_VARIABLES = (
     "SLURM_STEP_NUM_TASKS",
 )  # which launchers of MPI set
 POLL_SECONDS = 5e-5  # between two checks of whether a sum is done
+Value = TypeVar("Value")
+Numbers = TypeVar("Numbers", bound=Sequence[float] | np.ndarray)
 
 
 class SingleProcess:
@@ -37,19 +44,58 @@ class SingleProcess:
 
     rank, size, local_rank, local_size = 0, 1, 0, 1
 
-    def sum(self, values):
-        """The sum of small arrays over all ranks."""
+    def sum(self, values: Numbers) -> Numbers:
+        """The sum over all ranks.
+
+        Parameters
+        ----------
+        values : array or list of float
+            A few numbers.
+
+        Returns
+        -------
+        array or list of float
+            The same numbers: there is nothing to add.
+        """
         return values
 
-    def broadcast(self, value):
-        """The value on rank 0."""
+    def broadcast(self, value: Value) -> Value:
+        """The value on rank 0.
+
+        Parameters
+        ----------
+        value : object
+            Anything.
+
+        Returns
+        -------
+        object
+            The same object.
+        """
         return value
 
-    def require_same(self, values: dict) -> None:
-        """There is no other rank to differ from."""
+    def require_same(self, values: Mapping[str, object]) -> None:
+        """Do nothing: there is no other rank to differ from.
 
-    def gradient_reducer(self, parameters) -> NullReducer:
-        """There are no other gradients to add."""
+        Parameters
+        ----------
+        values : dict
+            Anything.
+        """
+
+    def gradient_reducer(self, parameters: Mapping[str, Parameter]) -> NullReducer:
+        """What sums gradients over all ranks.
+
+        Parameters
+        ----------
+        parameters : dict of str to Parameter
+            Of the network.
+
+        Returns
+        -------
+        NullReducer
+            There are no other gradients to add.
+        """
         return NullReducer()
 
 
@@ -60,10 +106,14 @@ class World:
     """The ranks that one ``mpiexec`` started.
 
     This one is ``rank`` of ``size``, and ``local_rank`` of ``local_size`` on this machine.
-    Raises ``RuntimeError`` without mpi4py, or if two threads cannot use MPI at once.
+
+    Raises
+    ------
+    RuntimeError
+        If mpi4py is not installed, or two threads cannot use MPI at once.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         try:
             from mpi4py import MPI
         except ImportError as error:
@@ -81,27 +131,65 @@ class World:
         self.local = self.comm.Split_type(MPI.COMM_TYPE_SHARED)
         self.local_rank, self.local_size = self.local.Get_rank(), self.local.Get_size()
 
-    def sum(self, values) -> np.ndarray:
-        """The sum of small arrays over all ranks."""
-        values = np.array(values, float)
-        self.comm.Allreduce(self.mpi.IN_PLACE, values)
-        return values
+    def sum(self, values: Sequence[float] | np.ndarray) -> np.ndarray:
+        """The sum over all ranks.
+
+        Parameters
+        ----------
+        values : array or list of float
+            A few numbers, as many on each rank.
+
+        Returns
+        -------
+        array
+            Of the same shape, in float64.
+        """
+        sums = np.array(values, float)
+        self.comm.Allreduce(self.mpi.IN_PLACE, sums)
+        return sums
 
     def sum_in_background(self, array: np.ndarray) -> None:
         """Sum an array over all ranks, in place, from another thread.
 
         It sleeps while it waits, because MPI's own waiting keeps a core busy.
+
+        Parameters
+        ----------
+        array : array
+            Of the same shape and dtype on each rank.
         """
         request = self.background.Iallreduce(self.mpi.IN_PLACE, array)
         while not request.Test():
             time.sleep(POLL_SECONDS)
 
-    def broadcast(self, value):
-        """The value on rank 0: anything that can be pickled."""
+    def broadcast(self, value: Value) -> Value:
+        """The value on rank 0.
+
+        Parameters
+        ----------
+        value : object
+            Anything that can be pickled; on the other ranks it is not used.
+
+        Returns
+        -------
+        object
+            The same on all ranks.
+        """
         return self.comm.bcast(value)
 
-    def require_same(self, values: dict) -> None:
-        """Raise ``ValueError`` on all ranks, naming what differs, unless {name: value} is equal."""
+    def require_same(self, values: Mapping[str, object]) -> None:
+        """Check that all ranks have the same settings.
+
+        Parameters
+        ----------
+        values : dict
+            Settings of this rank by name.
+
+        Raises
+        ------
+        ValueError
+            If they differ, on all ranks; the message says in what.
+        """
         own = {
             name: json.dumps(value, sort_keys=True, default=str) for name, value in values.items()
         }
@@ -116,11 +204,19 @@ class World:
                     "start all of them with the same settings"
                 )
 
-    def nccl(self, device: str):
-        """A ``backend.cuda.nccl.Nccl`` that sums arrays on GPUs, or None.
+    def nccl(self, device: str) -> "Nccl | None":
+        """What sums arrays on GPUs, if they can be summed there.
 
-        None on the CPU, and where a rank has no NCCL or shares its GPU. Gradients then go through
-        the host's memory; on GPUs a warning says so once.
+        Parameters
+        ----------
+        device : str
+            Of the arrays.
+
+        Returns
+        -------
+        backend.cuda.nccl.Nccl or None
+            None on the CPU, and where a rank has no NCCL or shares its GPU. Gradients then go
+            through the host's memory; on GPUs a warning says so once.
         """
         if device == "cpu":
             return None
@@ -138,16 +234,34 @@ class World:
             )
         return None
 
-    def gradient_reducer(self, parameters: dict) -> GradientReducer:
-        """What sums the gradients of {name: Parameter} over all ranks."""
+    def gradient_reducer(self, parameters: Mapping[str, Parameter]) -> GradientReducer:
+        """What sums gradients over all ranks.
+
+        Parameters
+        ----------
+        parameters : dict of str to Parameter
+            Of the network; frozen ones are left out.
+
+        Returns
+        -------
+        GradientReducer
+            With a thread that must be closed.
+        """
         return GradientReducer(self, [p for p in parameters.values() if not p.frozen])
 
 
-_world = None
+Ranks: TypeAlias = World | SingleProcess
+_world: Ranks | None = None
 
 
-def world() -> World | SingleProcess:
-    """The ranks that this process is one of: SINGLE_PROCESS unless MPI has started several."""
+def world() -> Ranks:
+    """The ranks that this process is one of.
+
+    Returns
+    -------
+    World or SingleProcess
+        SINGLE_PROCESS unless MPI has started several.
+    """
     global _world
     if _world is None:
         several = (
@@ -161,10 +275,20 @@ def world() -> World | SingleProcess:
 
 
 @contextmanager
-def abort_all_on_error(world: World | SingleProcess) -> Iterator[None]:
+def abort_all_on_error(world: Ranks) -> Iterator[None]:
     """Within the block, an error on one rank stops all ranks, with a one-sentence message.
 
     Without that the other ranks would wait for it forever.
+
+    Parameters
+    ----------
+    world : World or SingleProcess
+        The ranks that run the block. A single process raises its errors as usual.
+
+    Yields
+    ------
+    None
+        The block needs nothing.
     """
     try:
         yield
@@ -175,7 +299,7 @@ def abort_all_on_error(world: World | SingleProcess) -> Iterator[None]:
     except SystemExit:
         raise
     except BaseException as error:
-        if world.size == 1:
+        if isinstance(world, SingleProcess):
             raise
         if os.environ.get("MINIVGG_DEBUG"):
             traceback.print_exc()
@@ -187,13 +311,24 @@ def abort_all_on_error(world: World | SingleProcess) -> Iterator[None]:
         world.comm.Abort(2)
 
 
-def pin_cpus(world: World | SingleProcess) -> int:
-    """Give each rank on this machine CPUs of its own; returns how many threads it should use.
+def pin_cpus(world: Ranks) -> int:
+    """Give each rank on this machine CPUs of its own.
 
     When ranks share all CPUs, the system moves them about, and for a while two can run on one CPU.
-    Does nothing if the launcher has pinned the ranks already, or if there are more ranks than CPUs.
+    Nothing is changed if the launcher has pinned the ranks already, or if there are more ranks than
+    CPUs.
+
+    Parameters
+    ----------
+    world : World or SingleProcess
+        The ranks.
+
+    Returns
+    -------
+    int
+        How many threads this rank should use.
     """
-    if world.size == 1 or not hasattr(os, "sched_getaffinity"):
+    if isinstance(world, SingleProcess) or not hasattr(os, "sched_getaffinity"):
         return max(1, cpus() // world.local_size)
     available = sorted(os.sched_getaffinity(0))
     if any(others != available for others in world.local.allgather(available)):

@@ -3,17 +3,28 @@
 import math
 
 from minivgg import backend
+from minivgg.backend.types import Array
 from minivgg.layers import Layer, Residual, Sequential
 
 
 class TrainingDiverged(ArithmeticError):
     """The loss is not finite any more.
 
-    step: counted from 1 over all epochs. epoch: counted from 1. layer: the first one that holds or
-    computes a number that is not finite.
+    Parameters
+    ----------
+    step : int
+        Counted from 1 over all epochs.
+    epoch : int
+        Counted from 1.
+    layer : str
+        The first one that holds or computes a number that is not finite.
+    loss : float
+        Infinite or not a number.
+    lr : float
+        The learning rate.
     """
 
-    def __init__(self, step: int, epoch: int, layer: str, loss: float, lr: float):
+    def __init__(self, step: int, epoch: int, layer: str, loss: float, lr: float) -> None:
         self.step, self.epoch, self.layer = step, epoch, layer
         super().__init__(
             f"training diverged at step {step} (epoch {epoch}): the loss is {loss}, and the first "
@@ -22,20 +33,49 @@ class TrainingDiverged(ArithmeticError):
         )
 
 
-def require_finite(loss: float, step: int, epoch: int, net: Layer, images, lr: float) -> None:
-    """Raise ``TrainingDiverged`` for a loss that is not finite.
+def require_finite(
+    loss: float, step: int, epoch: int, net: Layer, images: Array, lr: float
+) -> None:
+    """Stop a training whose loss is not finite.
 
-    images: a batch on the network's device to look for the first bad layer with. lr: the learning
-    rate, for the message.
+    Parameters
+    ----------
+    loss : float
+        Of a batch.
+    step, epoch : int
+        Counted from 1, the steps over all epochs.
+    net : Layer
+        The network that is trained.
+    images : array of shape (N, C, H, W)
+        A batch on the network's device to look for the first bad layer with.
+    lr : float
+        The learning rate, for the message.
+
+    Raises
+    ------
+    TrainingDiverged
+        If the loss is infinite or not a number.
     """
     if not math.isfinite(loss):
         raise TrainingDiverged(step, epoch, first_bad_layer(net, images), loss, lr)
 
 
-def first_bad_layer(net: Layer, x) -> str:
-    """The name and kind of the first layer with a number that is not finite for the input x.
+def first_bad_layer(net: Layer, x: Array) -> str:
+    """The first layer with a number that is not finite.
 
     The weights of an innermost layer are checked before its output.
+
+    Parameters
+    ----------
+    net : Layer
+        The network.
+    x : array of shape (N, C, H, W)
+        Its input, on the same device.
+
+    Returns
+    -------
+    str
+        The name and kind of the layer.
     """
     if not _finite(x):
         return "the input itself"
@@ -43,13 +83,14 @@ def first_bad_layer(net: Layer, x) -> str:
     return found if isinstance(found, str) else "none in a second forward pass"
 
 
-def _search(layer, x, name):
+def _search(layer: Layer, x: Array, name: str) -> Array | str:
     """The name of the first bad layer, or the output if there is none."""
     if isinstance(layer, Sequential):
         for key, child in layer.layers.items():
-            x = _search(child, x, f"{name}.{key}".lstrip("."))
-            if isinstance(x, str):
-                return x
+            found = _search(child, x, f"{name}.{key}".lstrip("."))
+            if isinstance(found, str):
+                return found
+            x = found
         return x
     if isinstance(layer, Residual):
         branches = [_search(child, x, f"{name}.{key}") for key, child in layer.children().items()]
@@ -61,5 +102,5 @@ def _search(layer, x, name):
     return y if _finite(y) else f"{name} {layer!r} (its output)"
 
 
-def _finite(x):
+def _finite(x: Array) -> bool:
     return bool(backend.namespace(x).isfinite(x).all())

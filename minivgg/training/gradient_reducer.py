@@ -7,12 +7,17 @@ while backward computes the gradients of earlier layers.
 import queue
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from minivgg import backend
+from minivgg.backend.types import Array
 from minivgg.layers import Parameter
+
+if TYPE_CHECKING:
+    from minivgg.training.distributed import World
 
 BUCKET_BYTES = 4 * 2**20  # gradients that are sent together
 
@@ -23,37 +28,64 @@ class NullReducer:
     waited = 0.0
 
     def prepare(self, passes: int = 1) -> None:
-        """Nothing is sent."""
+        """Do nothing: nothing is sent.
+
+        Parameters
+        ----------
+        passes : int
+            As for ``GradientReducer.prepare``.
+        """
 
     def finish(self) -> None:
-        """Nothing is waited for."""
+        """Do nothing: nothing is waited for."""
 
     def close(self) -> None:
-        """There is no thread to end."""
+        """Do nothing: there is no thread to end."""
 
 
 class GradientReducer:
     """Sums the gradients of parameters over all ranks in a background thread, bucket by bucket.
 
     In each step: ``prepare``, then the backward passes, then ``finish``.
-    overlap: send buckets as soon as they are complete, not only in ``finish``.
-    waited: seconds spent in ``finish``, in all steps together.
+
+    Parameters
+    ----------
+    world : World
+        The ranks.
+    parameters : iterable of Parameter
+        In the order of the network, the same on each rank.
+    overlap : bool
+        Send buckets as soon as they are complete, not only in ``finish``.
+
+    Attributes
+    ----------
+    waited : float
+        Seconds spent in ``finish``, in all steps together.
     """
 
-    def __init__(self, world, parameters: Iterable[Parameter], overlap: bool = True):
+    def __init__(
+        self, world: "World", parameters: Iterable[Parameter], overlap: bool = True
+    ) -> None:
         parameters = list(parameters)
         self.world, self.overlap, self.waited = world, overlap, 0.0
         self.buckets, self.device = make_buckets(parameters), backend.device_of(parameters[0].data)
         self.nccl = world.nccl(self.device)
         self.bucket_of = {id(p): bucket for bucket in self.buckets for p in bucket.parameters}
-        self.queue, self.done = queue.SimpleQueue(), threading.Semaphore(0)
-        self.errors = []
+        self.queue: queue.SimpleQueue[Bucket | None] = queue.SimpleQueue()
+        self.done = threading.Semaphore(0)
+        self.errors: list[Exception] = []
         self.sent = 0  # how many buckets: all ranks send them in the same order
         self.thread = threading.Thread(target=self._run, daemon=True, name="gradients")
         self.thread.start()
 
     def prepare(self, passes: int = 1) -> None:
-        """Begin a step: gradients are complete after this many backward passes."""
+        """Begin a step.
+
+        Parameters
+        ----------
+        passes : int
+            How many backward passes make the gradients complete.
+        """
         self.sent = 0
         for bucket in self.buckets:
             bucket.missing = passes * len(bucket.parameters)
@@ -61,7 +93,13 @@ class GradientReducer:
                 p.post_accumulate_grad_hook = self._count
 
     def finish(self) -> None:
-        """Send the remaining buckets, wait for all sums, and make them the gradients."""
+        """Send the remaining buckets, wait for all sums, and make them the gradients.
+
+        Raises
+        ------
+        RuntimeError
+            If the connection between the ranks is lost.
+        """
         started = time.perf_counter()
         for bucket in self.buckets:
             for p in bucket.parameters:
@@ -80,7 +118,7 @@ class GradientReducer:
         self.queue.put(None)
         self.thread.join()
 
-    def _count(self, parameter):
+    def _count(self, parameter: Parameter) -> None:
         """A backward pass has added a gradient: send the buckets that are complete now."""
         self.bucket_of[id(parameter)].missing -= 1
         complete = self.sent
@@ -88,12 +126,12 @@ class GradientReducer:
             complete += 1
         self._send(self.buckets[self.sent : complete])
 
-    def _send(self, buckets):
+    def _send(self, buckets: Sequence["Bucket"]) -> None:
         for bucket in buckets:
             self.queue.put(bucket)
         self.sent += len(buckets)
 
-    def _run(self):
+    def _run(self) -> None:
         """The background thread: pack a bucket, sum it over the ranks, report that it is done."""
         backend.set_thread_device(self.device)
         while (bucket := self.queue.get()) is not None:
@@ -104,7 +142,7 @@ class GradientReducer:
                 self.errors.append(error)
             self.done.release()
 
-    def _sum(self, buffer):
+    def _sum(self, buffer: Array) -> None:
         """Sum an array over all ranks, in place."""
         if self.nccl:
             self.nccl.sum(buffer)
@@ -118,10 +156,18 @@ class GradientReducer:
 class Bucket:
     """Gradients that are sent together, one after the other in one buffer.
 
-    missing: how many gradients of this step backward has still to add.
+    Parameters
+    ----------
+    parameters : list of Parameter
+        Of one dtype, whose gradients these are.
+
+    Attributes
+    ----------
+    missing : int
+        How many gradients of this step backward has still to add.
     """
 
-    def __init__(self, parameters: list[Parameter]):
+    def __init__(self, parameters: list[Parameter]) -> None:
         self.parameters, self.missing = parameters, len(parameters)
         arrays = [p.data for p in parameters]
         ends = np.cumsum([a.size for a in arrays])
@@ -143,8 +189,19 @@ class Bucket:
 
 
 def make_buckets(parameters: list[Parameter]) -> list[Bucket]:
-    """Parameters, last first, in buckets of one dtype and about BUCKET_BYTES."""
-    groups = []
+    """Distribute parameters over buckets.
+
+    Parameters
+    ----------
+    parameters : list of Parameter
+        In the order of the network.
+
+    Returns
+    -------
+    list of Bucket
+        With the last parameters first, each of one dtype and about BUCKET_BYTES.
+    """
+    groups: list[list[Parameter]] = []
     for p in reversed(parameters):
         full = groups and sum(q.data.nbytes for q in groups[-1]) + p.data.nbytes > BUCKET_BYTES
         if not groups or full or groups[-1][0].data.dtype != p.data.dtype:
@@ -153,7 +210,7 @@ def make_buckets(parameters: list[Parameter]) -> list[Bucket]:
     return [Bucket(group) for group in groups]
 
 
-def _view_like(a, memory):
+def _view_like(a: Array, memory: Array) -> Array:
     """The contiguous ``memory`` with the shape and memory order of ``a``: nothing is transposed."""
     order = sorted(range(a.ndim), key=lambda axis: -a.strides[axis])
     return memory.reshape([a.shape[axis] for axis in order]).transpose(np.argsort(order))

@@ -2,36 +2,79 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
-COLUMNS = (
-    "epoch",
-    "loss",
-    "train_accuracy",
-    "validation_accuracy",
-    "learning_rate",
-    "images_per_second",
-)
+from minivgg.backend.types import Array
+
+
+class EpochRow(TypedDict):
+    """A row of the history, for one epoch.
+
+    Attributes
+    ----------
+    epoch : int
+        Counted from 1.
+    loss : float
+        The mean over the training images, while the weights were changing.
+    train_accuracy : float
+        The accuracy on the same images at the same time, from 0 to 1.
+    validation_accuracy : float or None
+        After the epoch; None without validation images.
+    learning_rate : float
+        Of the optimizer, during the epoch.
+    images_per_second : float or None
+        Training images, with the time to load them.
+    """
+
+    epoch: int
+    loss: float
+    train_accuracy: float
+    validation_accuracy: float | None
+    learning_rate: float
+    images_per_second: float | None
+
+
+COLUMNS = tuple(EpochRow.__annotations__)  # of history.csv
 
 
 class StepResult(NamedTuple):
     """What a training step found.
 
-    step: its number, counted from 1 over all epochs. loss: the mean over the batch. correct: how
-    many images were classified correctly. images: in the batch. The loss and the number of correct
-    images can still be arrays on the device.
+    Parameters
+    ----------
+    step : int
+        Its number, counted from 1 over all epochs.
+    loss : float or scalar array
+        The mean over the batch; it can still be an array on the device.
+    correct : int or scalar array
+        How many images were classified correctly; likewise.
+    images : int
+        How many images are in the batch.
     """
 
     step: int
-    loss: float
-    correct: int
+    loss: Array | float
+    correct: Array | int
     images: int
 
 
 @dataclass
 class EpochMetrics:
-    """Sums over the images of an epoch so far: how many, correct ones, losses, and seconds."""
+    """Sums over the images of an epoch so far.
+
+    Parameters
+    ----------
+    seen : int
+        How many images.
+    correct : int
+        How many of them were classified correctly.
+    loss_sum : float
+        The sum of their losses.
+    seconds : float
+        How long they took, in all interrupted and resumed parts of the epoch together.
+    """
 
     seen: int = 0
     correct: int = 0
@@ -39,7 +82,17 @@ class EpochMetrics:
     seconds: float = 0.0
 
     def add(self, loss: float, correct: int, images: int) -> None:
-        """Add a step: its mean loss, how many images were classified correctly, and of how many."""
+        """Add a step.
+
+        Parameters
+        ----------
+        loss : float
+            The mean over the batch.
+        correct : int
+            How many images were classified correctly.
+        images : int
+            How many images are in the batch.
+        """
         self.seen += images
         self.loss_sum += loss * images
         self.correct += correct
@@ -54,15 +107,46 @@ class EpochMetrics:
         """The accuracy so far, from 0 to 1."""
         return self.correct / self.seen
 
-    def row(self, epoch: int, validation_accuracy: float | None, learning_rate: float) -> dict:
-        """The row of the history for a finished epoch, {column: value}."""
-        speed = self.seen / self.seconds if self.seconds else None
-        values = (epoch, self.loss, self.accuracy, validation_accuracy, learning_rate, speed)
-        return dict(zip(COLUMNS, values, strict=True))
+    def row(self, epoch: int, validation_accuracy: float | None, learning_rate: float) -> EpochRow:
+        """The row of the history for a finished epoch.
+
+        Parameters
+        ----------
+        epoch : int
+            Counted from 1.
+        validation_accuracy : float or None
+            None without validation images.
+        learning_rate : float
+            Of the optimizer, during the epoch.
+
+        Returns
+        -------
+        EpochRow
+            With the mean loss and accuracy over all images.
+        """
+        return {
+            "epoch": epoch,
+            "loss": self.loss,
+            "train_accuracy": self.accuracy,
+            "validation_accuracy": validation_accuracy,
+            "learning_rate": learning_rate,
+            "images_per_second": self.seen / self.seconds if self.seconds else None,
+        }
 
 
-def history_csv(history: list[dict]) -> str:
-    """The history as CSV text."""
+def history_csv(history: Sequence[EpochRow]) -> str:
+    """The history as CSV text.
+
+    Parameters
+    ----------
+    history : sequence of EpochRow
+        As ``Trainer.fit`` returns it.
+
+    Returns
+    -------
+    str
+        A header and a line for each epoch.
+    """
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()

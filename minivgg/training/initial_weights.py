@@ -3,18 +3,36 @@
 from pathlib import Path
 
 from minivgg import models
-from minivgg.layers import Layer
+from minivgg.models.net import Net
 from minivgg.training.run import Run
+from minivgg.utils.files import JsonObject
 
 WEIGHT_SUFFIXES = (".pth", ".pt", ".safetensors", ".h5", ".npz")  # of files, not of run folders
 
 
-def find_initial_weights(init: str | None, settings: dict, progress: bool) -> Run | Path | None:
-    """What ``init`` names: a ``Run``, a file of weights, or nothing.
+def find_initial_weights(
+    init: str | None, settings: JsonObject, progress: bool
+) -> Run | Path | None:
+    """What the setting ``init`` of a run names.
 
-    init: a run folder, a file, "imagenet", or None. settings: the config of the run that starts,
-    which says the published network. progress: show a bar while weights are downloaded.
-    Raises ``FileNotFoundError`` for a name that is none of these.
+    Parameters
+    ----------
+    init : str or None
+        A run folder, a file of weights, "imagenet", or None.
+    settings : dict
+        The config of the run that starts, which says the published network.
+    progress : bool
+        Show a progress bar while weights are downloaded.
+
+    Returns
+    -------
+    Run, Path or None
+        The run, the file, or None to start from new weights.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is neither a run nor a file of that name.
     """
     if not init:
         return None
@@ -28,10 +46,20 @@ def find_initial_weights(init: str | None, settings: dict, progress: bool) -> Ru
     return Run.open(init)
 
 
-def load_initial_weights(net: Layer, start: Run | Path) -> list[str]:
-    """Copy weights into a network; returns the names of the layers that got them.
+def load_initial_weights(net: Net, start: Run | Path) -> list[str]:
+    """Copy weights into a network.
 
-    start: what ``find_initial_weights`` has found. A head for other classes keeps its own weights.
+    Parameters
+    ----------
+    net : Net
+        A head for other classes keeps its own weights.
+    start : Run or Path
+        What ``find_initial_weights`` has found.
+
+    Returns
+    -------
+    list of str
+        The names of the layers that got weights.
     """
     if isinstance(start, Run):
         return models.transfer_weights(net, start.net())

@@ -5,11 +5,18 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import FrameType
 
 
 @dataclass
 class Interrupt:
-    """Whether the user has asked to stop."""
+    """Whether the user has asked to stop.
+
+    Parameters
+    ----------
+    requested : bool
+        True after the first Ctrl-C.
+    """
 
     requested: bool = False
 
@@ -19,6 +26,11 @@ def deferred_sigint() -> Iterator[Interrupt]:
     """Within the block, the first Ctrl-C only sets ``requested``; the second one stops at once.
 
     Only the main thread can handle signals: in other threads nothing changes.
+
+    Yields
+    ------
+    Interrupt
+        To be asked between two steps.
     """
     interrupt = Interrupt()
     if threading.current_thread() is not threading.main_thread():
@@ -26,7 +38,7 @@ def deferred_sigint() -> Iterator[Interrupt]:
         return
     previous = signal.getsignal(signal.SIGINT)
 
-    def handler(number, frame):
+    def handler(number: int, frame: FrameType | None) -> None:
         interrupt.requested = True
         signal.signal(signal.SIGINT, previous)
 

@@ -4,10 +4,25 @@ from minivgg.backend.sharding import Shard
 
 
 def micro_batches(shard: Shard, size: int | None) -> list[tuple[slice, Shard]]:
-    """The micro-batches of at most ``size`` images (None: one) that make up a shard of a batch.
+    """The micro-batches that make up a shard of a batch.
 
-    Each is (rows of the shard's arrays, shard of the whole batch). None of them is empty, so that
-    an empty shard has no micro-batches.
+    Parameters
+    ----------
+    shard : Shard
+        The images that this process has of the batch.
+    size : int or None
+        How many images a micro-batch has at most; None for all at once.
+
+    Returns
+    -------
+    list of (slice, Shard)
+        The rows of the shard's arrays, and which part of the whole batch they are. None of them is
+        empty, so that an empty shard has no micro-batches.
+
+    Examples
+    --------
+    >>> micro_batches(Shard(0, 5, 5), 2)[-1]
+    (slice(4, 5, None), Shard(start=4, stop=5, total=5))
     """
     n = len(shard)
     size = size or max(n, 1)

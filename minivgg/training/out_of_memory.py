@@ -5,14 +5,37 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from minivgg import backend
+from minivgg.backend.types import Array
 from minivgg.layers import Layer
+from minivgg.training.contracts import Loss
 
 
 @contextmanager
-def out_of_memory_advice(net: Layer, loss, images, labels) -> Iterator[None]:
+def out_of_memory_advice(net: Layer, loss: Loss, images: Array, labels: Array) -> Iterator[None]:
     """Within the block, a ``MemoryError`` gets a message with the largest batch that fits.
 
-    The block is a forward and backward pass of ``net`` and ``loss`` over these images and labels.
+    The block is a forward and backward pass of the network and the loss.
+
+    Parameters
+    ----------
+    net : Layer
+        In training mode.
+    loss : Loss
+        Of its output.
+    images : array of shape (N, C, H, W)
+        The input.
+    labels : array of shape (N,)
+        The class numbers.
+
+    Yields
+    ------
+    None
+        The block needs nothing.
+
+    Raises
+    ------
+    MemoryError
+        If the block raises one.
     """
     try:
         yield
@@ -20,7 +43,7 @@ def out_of_memory_advice(net: Layer, loss, images, labels) -> Iterator[None]:
         raise MemoryError(_message(net, loss, images, labels, error)) from error
 
 
-def _message(net, loss, images, labels, error):
+def _message(net: Layer, loss: Loss, images: Array, labels: Array, error: MemoryError) -> str:
     """The error's own words, how much memory is free, and the largest batch that fits."""
     device = backend.device_of(images)
     traceback.clear_frames(error.__traceback__)  # their local variables hold memory
@@ -40,7 +63,7 @@ def _message(net, loss, images, labels, error):
     )
 
 
-def _largest_batch(net, loss, images, labels):
+def _largest_batch(net: Layer, loss: Loss, images: Array, labels: Array) -> int:
     """How many of the images, fewer than all, fit into memory in a step, by bisection."""
     fits, too_many = 0, len(images)
     while too_many - fits > 1:
@@ -55,8 +78,9 @@ def _largest_batch(net, loss, images, labels):
     return fits
 
 
-def _free(net, loss):
+def _free(net: Layer, loss: Loss) -> None:
     """Free what forward saved, and the gradients."""
     net.clear_saved()
     net.zero_grad()
-    loss.saved = None
+    if hasattr(loss, "saved"):
+        loss.saved = None

@@ -1,5 +1,7 @@
 """The progress bar of an epoch."""
 
+from typing import Self
+
 from tqdm.auto import tqdm
 
 from minivgg.training.history import EpochMetrics
@@ -8,10 +10,19 @@ from minivgg.training.history import EpochMetrics
 class ProgressBar:
     """Shows how many images of an epoch are done, and the mean loss and accuracy so far.
 
-    title: text in front of the bar. images: in the epoch. done: before this bar starts.
+    Parameters
+    ----------
+    title : str
+        Text in front of the bar.
+    images : int
+        How many images the epoch has.
+    done : int
+        How many of them are done before this bar starts.
+    shown : bool
+        False for no bar at all.
     """
 
-    def __init__(self, title: str, images: int, done: int = 0, shown: bool = True):
+    def __init__(self, title: str, images: int, done: int = 0, shown: bool = True) -> None:
         self.bar = tqdm(
             total=images,
             initial=done,
@@ -22,14 +33,22 @@ class ProgressBar:
         )
 
     def advance(self, images: int, metrics: EpochMetrics) -> None:
-        """Count this many more images as done."""
+        """Count more images as done.
+
+        Parameters
+        ----------
+        images : int
+            How many more.
+        metrics : EpochMetrics
+            Loss and accuracy to show.
+        """
         self.bar.update(images)
         if metrics.seen:
             loss, accuracy = f"{metrics.loss:.3f}", f"{metrics.accuracy:.3f}"
             self.bar.set_postfix(loss=loss, accuracy=accuracy, refresh=False)
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: object) -> None:
         self.bar.close()

@@ -6,25 +6,47 @@ from minivgg.utils.suggest import suggest
 
 
 class Recipe(NamedTuple):
-    """The settings of a training; lr, momentum and weight_decay as in ``optim.SGD``.
+    """The settings of a training.
 
-    net, hidden, dropout, batch_norm, initializer: as in ``models.vgg`` (hidden None: the network's
-    own).
-    schedule: "step" divides the learning rate by 10 after each 40 % of the epochs, "plateau" when
-    the validation accuracy stops improving (the paper's rule, ``optim.ReduceOnPlateau``), "cosine"
-    lets it decay to 0 (``optim.CosineLR``), "constant" keeps it.
-    scale: S, the smaller side in pixels that training images are rescaled to before a random crop
-    of the network's input size, or (S_min, S_max) to draw it for each image; None: images keep
-    their size.
-    crop: pixels of zeros around the image before that crop, that is, of random shift.
-    flip: random horizontal flips.
-    color: standard deviation of α in ``data.PCAColorShift`` (0: none).
-    mean_only: subtract the mean colour, but do not divide by the standard deviation.
+    Parameters
+    ----------
+    net : str or list
+        As in ``models.vgg``.
+    epochs : int
+        How many in all.
+    hidden : tuple of int or None
+        As in ``models.vgg``; None for the network's own.
+    batch_size : int
+        Images in a batch.
+    lr, momentum, weight_decay : float
+        As in ``optim.SGD``.
+    dropout : float
+        As in ``models.vgg``.
+    batch_norm : bool
+        As in ``models.vgg``.
+    schedule : {"step", "plateau", "cosine", "constant"}
+        "step" divides the learning rate by 10 after each 40 % of the epochs, "plateau" when the
+        validation accuracy stops improving (the paper's rule, ``optim.ReduceOnPlateau``), "cosine"
+        lets it decay to 0 (``optim.CosineLR``), "constant" keeps it.
+    scale : int, (int, int) or None
+        S, the smaller side in pixels that training images are rescaled to before a random crop of
+        the network's input size, or (S_min, S_max) to draw it for each image; None: images keep
+        their size.
+    crop : int
+        Pixels of zeros around the image before that crop, that is, of random shift.
+    flip : bool
+        Random horizontal flips.
+    color : float
+        Standard deviation of α in ``data.PCAColorShift`` (0: none).
+    mean_only : bool
+        Subtract the mean colour, but do not divide by the standard deviation.
+    initializer : str
+        As in ``models.vgg``.
     """
 
-    net: str | list
+    net: str | list[int | str]
     epochs: int
-    hidden: tuple | None = None
+    hidden: tuple[int, ...] | None = None
     batch_size: int = 128
     lr: float = 0.01
     momentum: float = 0.9
@@ -32,7 +54,7 @@ class Recipe(NamedTuple):
     dropout: float = 0.5
     batch_norm: bool = False
     schedule: str = "step"
-    scale: int | tuple | None = None
+    scale: int | tuple[int, int] | None = None
     crop: int = 0
     flip: bool = False
     color: float = 0.0
@@ -76,18 +98,58 @@ RECIPES = {
 def hidden_for(shape: tuple[int, int, int]) -> tuple[int, ...]:
     """The sizes of the hidden fully connected layers for a network given as a list of layers.
 
-    shape: (C, H, W) of the images.
+    Parameters
+    ----------
+    shape : (int, int, int)
+        (C, H, W) of the images.
+
+    Returns
+    -------
+    tuple of int
+        The paper's for images that are large enough.
     """
     return (4096, 4096) if min(shape[1:]) >= LARGE_SIDE else (256,)
 
 
 def step_size(epochs: int) -> int:
-    """After how many epochs the "step" schedule divides the learning rate: 40 % of all."""
+    """After how many epochs the "step" schedule divides the learning rate.
+
+    Parameters
+    ----------
+    epochs : int
+        How many in all.
+
+    Returns
+    -------
+    int
+        40 % of all, at least 1.
+    """
     return max(1, round(0.4 * epochs))
 
 
 def recipe(name: str) -> Recipe:
-    """A recipe by its name; ``ValueError`` for an unknown name, with the nearest one."""
+    """A recipe by its name.
+
+    Parameters
+    ----------
+    name : str
+        A key of RECIPES.
+
+    Returns
+    -------
+    Recipe
+        Use ``recipe._replace(lr=...)`` for other settings.
+
+    Raises
+    ------
+    ValueError
+        If there is none of that name; the message has the nearest one.
+
+    Examples
+    --------
+    >>> recipe("cifar10").lr
+    0.05
+    """
     if name not in RECIPES:
         raise ValueError(
             f"there is no recipe {name!r}: did you mean {suggest(name, RECIPES)!r}? "
@@ -97,9 +159,19 @@ def recipe(name: str) -> Recipe:
 
 
 def recipe_for(data: str, shape: tuple[int, int, int]) -> Recipe:
-    """The recipe of a named dataset, or for other images one with a network for their size.
+    """The recipe for a dataset.
 
-    shape: (C, H, W) of the images.
+    Parameters
+    ----------
+    data : str
+        As for ``data.load``.
+    shape : (int, int, int)
+        (C, H, W) of the images.
+
+    Returns
+    -------
+    Recipe
+        That of a named dataset; for other images one with a network for their size.
     """
     if data in RECIPES:
         return RECIPES[data]

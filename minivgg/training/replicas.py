@@ -8,13 +8,34 @@ from minivgg import backend
 from minivgg.data import Loader
 from minivgg.evaluation.metrics import evaluate
 from minivgg.layers import Layer
+from minivgg.optim import Optimizer
+from minivgg.training.distributed import Ranks
+from minivgg.utils.files import JsonObject
 
 
-def synchronize(world, net: Layer, optimizer, loader: Loader, settings: dict) -> None:
+def synchronize(
+    world: Ranks, net: Layer, optimizer: Optimizer, loader: Loader, settings: JsonObject
+) -> None:
     """Give all ranks the weights and velocities of rank 0, before a training begins.
 
-    Raises ``ValueError`` when ranks differ in the network, the learning rate, the images of the
-    loader or ``settings``, or when the loader's share is not this rank's.
+    Parameters
+    ----------
+    world : World or SingleProcess
+        The ranks.
+    net : Layer
+        The replica of this rank.
+    optimizer : Optimizer
+        Of its parameters.
+    loader : Loader
+        Of the training images.
+    settings : dict
+        What must be the same on all ranks.
+
+    Raises
+    ------
+    ValueError
+        If ranks differ in the network, the learning rate, the images of the loader or the settings,
+        or if the loader's share is not this rank's.
     """
     if world.size == 1:
         return
@@ -23,7 +44,9 @@ def synchronize(world, net: Layer, optimizer, loader: Loader, settings: dict) ->
     optimizer.load_state_dict(world.broadcast(optimizer.state_dict()))
 
 
-def _check_ranks_match(world, net, optimizer, loader, settings):
+def _check_ranks_match(
+    world: Ranks, net: Layer, optimizer: Optimizer, loader: Loader, settings: JsonObject
+) -> None:
     if loader.share != (world.rank, world.size):
         raise ValueError(
             f"Trainer: rank {world.rank} of {world.size} has a loader of the share {loader.share}"
@@ -37,10 +60,17 @@ def _check_ranks_match(world, net, optimizer, loader, settings):
     world.require_same(settings | own)
 
 
-def average_buffers(world, net: Layer) -> None:
+def average_buffers(world: Ranks, net: Layer) -> None:
     """Replace batch norm's running statistics by their mean over the ranks.
 
     Each rank has taken them over its own images.
+
+    Parameters
+    ----------
+    world : World or SingleProcess
+        The ranks.
+    net : Layer
+        The replica of this rank.
     """
     if world.size == 1:
         return
@@ -57,8 +87,21 @@ def average_buffers(world, net: Layer) -> None:
         net.load_state_dict(state)
 
 
-def evaluation_sums(net: Layer, loader: Loader) -> list:
-    """[sum of the losses, correct images, images] over this rank's shards, which can be empty."""
+def evaluation_sums(net: Layer, loader: Loader) -> list[float]:
+    """Loss and accuracy over this rank's shards, as sums that can be added to those of others.
+
+    Parameters
+    ----------
+    net : Layer
+        The replica of this rank.
+    loader : Loader
+        Its shards can be empty.
+
+    Returns
+    -------
+    list of float
+        The sum of the losses, the number of correct images, and the number of images.
+    """
     if not any(len(loader.share_of(k)) for k in range(len(loader))):
         return [0.0, 0, 0]
     result = evaluate(net, loader)

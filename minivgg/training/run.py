@@ -6,16 +6,19 @@ finished, the command ``train`` writes weights.safetensors, figures and samples/
 """
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal, TypedDict, Unpack
 
 from minivgg import data, models, weights
 from minivgg.evaluation.inference import inference_batch_size
 from minivgg.evaluation.protocols import ModelUnderTest
-from minivgg.layers import Layer
 from minivgg.layers.initializers import canonical_name
+from minivgg.models.net import Net
 from minivgg.training import checkpoint
 from minivgg.training.recipes import Recipe
 from minivgg.utils import files
+from minivgg.utils.files import JsonObject, StrPath
 
 CONFIG, WEIGHTS, CHECKPOINTS = "config.json", "weights.safetensors", "checkpoints"
 
@@ -28,19 +31,54 @@ PACKAGED_RUNS = Path(models.__file__).with_name("pretrained")
 PRETRAINED = ("cifar10",)  # runs in the package: config and weights only
 
 
-class Run:
-    """A run folder. config: the settings, RUN_SETTINGS and those of the recipe."""
+class LoaderOptions(TypedDict, total=False):
+    """The options of ``data.Loader``, all of which have defaults."""
 
-    def __init__(self, folder: str | Path, config: dict):
+    batch_size: int
+    shuffle: bool
+    seed: int
+    transforms: Sequence[data.Transform]
+    prefetch: int
+    workers: int
+    share: tuple[int, int]
+
+
+class Run:
+    """A run folder.
+
+    Parameters
+    ----------
+    folder : path
+        It need not exist yet.
+    config : dict
+        The settings, RUN_SETTINGS and those of the recipe.
+    """
+
+    def __init__(self, folder: StrPath, config: JsonObject) -> None:
         self.folder, self.config = Path(folder), config
 
     # ---------------------------------------------------------------------------------- the folder
 
     @classmethod
-    def open(cls, folder: str | Path) -> "Run":
-        """The run in a folder, or one that comes with the package by its name (PRETRAINED).
+    def open(cls, folder: StrPath) -> "Run":
+        """The run in a folder, or one that comes with the package.
 
-        Raises ``FileNotFoundError`` when there is none and ``OSError`` when its config is damaged.
+        Parameters
+        ----------
+        folder : path or {"cifar10"}
+            A run folder, or a name of PRETRAINED.
+
+        Returns
+        -------
+        Run
+            With its settings; weights are read by ``net``.
+
+        Raises
+        ------
+        FileNotFoundError
+            If there is no run.
+        OSError
+            If its config is damaged.
         """
         path = Path(folder) / CONFIG
         if not path.is_file() and str(folder) in PRETRAINED:
@@ -55,13 +93,19 @@ class Run:
         return cls(folder, config)
 
     def create(self) -> None:
-        """Make the folder with its config.json. Raises ``FileExistsError`` as ``require_new``."""
+        """Make the folder with its config.json; errors are those of ``require_new``."""
         self.require_new()
         files.make_folder(self.folder)
         self.write_config()
 
     def require_new(self) -> None:
-        """Raise ``FileExistsError`` when the folder is a file, or holds a run or other files."""
+        """Refuse to write into a folder that is in use.
+
+        Raises
+        ------
+        FileExistsError
+            If the folder is a file, or holds a run or other files.
+        """
         if self.folder.exists() and not self.folder.is_dir():
             raise FileExistsError(
                 f"{self.folder} is a file: choose another name for the run folder"
@@ -81,7 +125,13 @@ class Run:
         files.write_text(self.folder / CONFIG, json.dumps(self.config, indent=1) + "\n")
 
     def weights_file(self) -> Path | None:
-        """The newest file of weights: weights.safetensors or, if it is newer, the checkpoint's."""
+        """The newest file of weights.
+
+        Returns
+        -------
+        Path or None
+            weights.safetensors or, if it is newer, the checkpoint's; None if there is neither.
+        """
         newest = checkpoint.latest(self.folder / CHECKPOINTS)
         candidates = [self.folder / WEIGHTS, *([newest / "model.safetensors"] if newest else [])]
         found = [path for path in candidates if path.is_file()]
@@ -92,7 +142,8 @@ class Run:
     @property
     def shape(self) -> tuple[int, int, int]:
         """(C, H, W) of the network's input."""
-        return tuple(self.config["input_shape"])
+        channels, height, width = self.config["input_shape"]
+        return channels, height, width
 
     @property
     def normalize(self) -> data.Normalize:
@@ -119,8 +170,15 @@ class Run:
         return max_smaller_side(self.scale, self.shape)
 
     def augmentations(self) -> data.Compose:
-        """The random transforms of training images, before normalisation."""
-        c, transforms = self.config, [self.scale] if self.scale else []
+        """The random transforms of training images, before normalisation.
+
+        Returns
+        -------
+        Compose
+            Empty if the recipe has none.
+        """
+        c = self.config
+        transforms: list[data.Transform] = [self.scale] if self.scale else []
         if self.scale or c["crop"]:
             transforms.append(data.RandomCrop(self.shape[1:], c["crop"]))
         if c["flip"]:
@@ -132,9 +190,12 @@ class Run:
         return data.Compose(transforms)
 
     def centre(self) -> data.Compose:
-        """The transforms of test images before normalisation: the centre crop at the test scale.
+        """The transforms of test images before normalisation.
 
-        Nothing where images are not rescaled.
+        Returns
+        -------
+        Compose
+            The centre crop at the test scale; empty where images are not rescaled.
         """
         if not self.scale:
             return data.Compose()
@@ -142,40 +203,77 @@ class Run:
 
     def dataset(
         self, split: str, progress: bool = False, own_sizes: bool | None = None, largest: int = 0
-    ):
+    ) -> data.ArrayDataset | data.ImageFolder:
         """The run's dataset.
 
-        split: "train" or "test". progress: show a bar where reading takes time.
-        own_sizes: leave each image in its own size, and read the files of a folder only when they
-        are needed; by default where the run rescales images.
-        largest: the largest scale that the images will be rescaled to, if not the run's own.
+        Parameters
+        ----------
+        split : {"train", "test"}
+            Which of its images.
+        progress : bool
+            Show a progress bar where reading takes time.
+        own_sizes : bool, optional
+            Leave each image in its own size, and read the files of a folder only when they are
+            needed; by default where the run rescales images.
+        largest : int
+            The largest scale that the images will be rescaled to, if not the run's own.
+
+        Returns
+        -------
+        ArrayDataset or ImageFolder
+            Errors are those of ``data.load``.
         """
-        channels, *size = self.shape
-        own_sizes = self.scale if own_sizes is None else own_sizes
-        shrink_to = max(self.max_smaller_side, 2 * largest)
-        reading = (
-            {"size": "own", "in_memory": False, "shrink_to": shrink_to}
-            if own_sizes
-            else {"size": tuple(size)}
+        channels, height, width = self.shape
+        if own_sizes is None:
+            own_sizes = self.scale is not None
+        size: Literal["own"] | tuple[int, int] = "own" if own_sizes else (height, width)
+        shrink_to = max(self.max_smaller_side, 2 * largest) if own_sizes else None
+        return data.load(
+            self.config["data"],
+            split,
+            size=size,
+            channels=channels,
+            in_memory=not own_sizes,
+            progress=progress,
+            shrink_to=shrink_to,
         )
-        name = self.config["data"]
-        return data.load(name, split, channels=channels, progress=progress, **reading)
 
-    def loader(self, dataset, **options) -> data.Loader:
-        """Batches of the network's input; options: of ``data.Loader``.
+    def loader(self, dataset: data.Dataset, **options: Unpack[LoaderOptions]) -> data.Loader:
+        """Batches of the network's input.
 
-        Images are not augmented, unless ``transforms`` are given.
+        Parameters
+        ----------
+        dataset : Dataset
+            Such as one that ``dataset`` returns.
+        **options
+            Of ``data.Loader``. Images are not augmented, unless ``transforms`` are given.
+
+        Returns
+        -------
+        Loader
+            Of as many images as fit into memory at once, unless ``batch_size`` is given.
         """
-        usual = {
+        usual: LoaderOptions = {
             "batch_size": inference_batch_size(self.shape),
             "transforms": [*self.centre(), self.normalize],
         }
-        return data.Loader(dataset, **usual | options)
+        return data.Loader(dataset, **(usual | options))
 
     # ---------------------------------------------------------------------------------- the network
 
-    def new_net(self, initializer: str | None = None) -> Layer:
-        """The network with new weights, by the run's initializer or another one."""
+    def new_net(self, initializer: str | None = None) -> Net:
+        """The network with new weights.
+
+        Parameters
+        ----------
+        initializer : str, optional
+            The name of another initializer than the run's.
+
+        Returns
+        -------
+        Net
+            In training mode.
+        """
         c = self.config
         return models.vgg(
             c["net"],
@@ -187,12 +285,24 @@ class Run:
             initializer=initializer or c["initializer"],
         )
 
-    def net(self) -> Layer:
+    def net(self) -> Net:
         """The trained network in eval mode, with the weights of ``weights_file``.
 
-        While a training is not finished, these are its newest checkpoint's. Raises
-        ``FileNotFoundError`` when there are no weights yet, ``OSError`` for a damaged file,
-        ``ValueError`` for weights of another network.
+        While a training is not finished, these are its newest checkpoint's.
+
+        Returns
+        -------
+        Net
+            With its preprocessing.
+
+        Raises
+        ------
+        FileNotFoundError
+            If there are no weights yet.
+        OSError
+            If the file is damaged.
+        ValueError
+            If the weights are those of another network.
         """
         net, path = self.new_net("zeros"), self.weights_file()
         if path is None:
@@ -207,14 +317,29 @@ class Run:
         return net.eval()
 
     def model_under_test(self) -> ModelUnderTest:
-        """The trained network, for ``evaluation.protocols``."""
+        """The trained network, for ``evaluation.protocols``.
+
+        Returns
+        -------
+        ModelUnderTest
+            Errors are those of ``net``.
+        """
         return ModelUnderTest(self.net(), self.shape, self.normalize, mirror=self.config["flip"])
 
 
 def max_smaller_side(scale: data.Rescale | None, shape: tuple[int, int, int]) -> int:
     """The pixels that the smaller side of a folder's images is reduced to when they are read.
 
-    It is twice what is needed, which saves memory and time. scale: S, or None. shape: (C, H, W) of
-    the network's input.
+    Parameters
+    ----------
+    scale : Rescale or None
+        S; None if images are not rescaled.
+    shape : (int, int, int)
+        (C, H, W) of the network's input.
+
+    Returns
+    -------
+    int
+        Twice what is needed, which saves memory and time.
     """
     return 2 * max([*(scale.range if scale else ()), 2 * max(shape[1:])])

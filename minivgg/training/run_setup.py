@@ -7,12 +7,13 @@ from minivgg import data, models
 from minivgg.training.initial_weights import find_initial_weights
 from minivgg.training.recipes import Recipe, step_size
 from minivgg.training.run import LATER_SETTINGS, Run
+from minivgg.utils.files import StrPath
 
 
 def configure_run(
-    folder: str | Path,
+    folder: StrPath,
     name: str,
-    images,
+    images: data.Dataset,
     shape: tuple[int, int, int],
     recipe: Recipe,
     validation: float = 0.1,
@@ -23,14 +24,40 @@ def configure_run(
 ) -> Run:
     """A run that is to be trained by a recipe; nothing is written yet.
 
-    name: of the data, as for ``data.load``. images: its training images. shape: (C, H, W) of the
-    network's input. validation: the share of the images that is kept for validation.
-    init: what to start from: a run folder, a file of weights that ``models.load_weights`` reads,
-    or "imagenet"; with a file, images are normalised as its weights expect it.
-    freeze: the name of the last layer to freeze; "" for all but the head.
-    progress: show a bar while the mean colour is computed.
-    Raises ``ValueError`` when no image is left to train on, or when the run to start from has
-    normalised colours to another unit.
+    Parameters
+    ----------
+    folder : path
+        Of the run.
+    name : str
+        Of the data, as for ``data.load``.
+    images : Dataset
+        Its training images.
+    shape : (int, int, int)
+        (C, H, W) of the network's input.
+    recipe : Recipe
+        How to train.
+    validation : float
+        The fraction of the images that is kept for validation.
+    seed : int
+        Of the weights, the split, the order, the augmentation and dropout.
+    init : str, optional
+        What to start from: a run folder, a file of weights that ``models.load_weights`` reads, or
+        "imagenet"; with a file, images are normalised as its weights expect it.
+    freeze : str, optional
+        The name of the last layer to freeze; "" for all but the head.
+    progress : bool
+        Show a progress bar while the mean colour is computed.
+
+    Returns
+    -------
+    Run
+        With all settings.
+
+    Raises
+    ------
+    ValueError
+        If no image is left to train on, or the run to start from has normalised colours to another
+        unit.
     """
     start = find_initial_weights(init, recipe._asdict(), progress)
     if isinstance(start, Run) and start.config["mean_only"] != recipe.mean_only:
@@ -67,7 +94,13 @@ def configure_run(
     return Run(folder, LATER_SETTINGS | config | recipe._asdict())
 
 
-def _normalization(start, init, train, shape, recipe):
+def _normalization(
+    start: Run | Path | None,
+    init: str | None,
+    train: data.Dataset,
+    shape: tuple[int, int, int],
+    recipe: Recipe,
+) -> data.Normalize:
     """The ``Normalize`` that the initial weights expect, or that of the training images."""
     expected = models.preprocessing_of(start) if isinstance(start, Path) else None
     if expected and len(expected.mean) != shape[0]:

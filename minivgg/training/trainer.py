@@ -4,76 +4,126 @@ import math
 import operator
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 
 from minivgg import backend
 from minivgg.backend.sharding import Shard
+from minivgg.backend.types import Array
 from minivgg.data import Loader
 from minivgg.data.streams import DROPOUT
 from minivgg.evaluation.inference import device_of_net
 from minivgg.layers import Layer
 from minivgg.layers.losses import SoftmaxCrossEntropy
+from minivgg.optim import Optimizer, Schedule
 from minivgg.training import replicas
 from minivgg.training.checkpointer import Checkpointer
-from minivgg.training.distributed import SINGLE_PROCESS
+from minivgg.training.contracts import Loss, require_parts
+from minivgg.training.distributed import SINGLE_PROCESS, Ranks
 from minivgg.training.divergence import require_finite
 from minivgg.training.fingerprint import fingerprint
-from minivgg.training.history import EpochMetrics, StepResult
+from minivgg.training.gradient_reducer import GradientReducer, NullReducer
+from minivgg.training.history import EpochMetrics, EpochRow, StepResult
 from minivgg.training.interrupt import Interrupt, deferred_sigint
 from minivgg.training.micro_batches import micro_batches
 from minivgg.training.out_of_memory import out_of_memory_advice
 from minivgg.training.progress import ProgressBar
+from minivgg.utils.files import JsonObject, StrPath
 
 
 class Trainer:
-    """Trains a network::
+    """Trains a network, with checkpoints, a history and a progress bar.
 
-        Trainer(net, optimizer, folder="runs/mine").fit(train_loader, validation_loader, epochs=10)
+    As in ``Trainer(net, optimizer, folder="runs/mine").fit(train_loader, validation_loader)``.
 
-    optimizer: of the network's parameters, such as ``optim.SGD``.
-    loss: an object with ``forward(logits, labels)`` and ``backward()`` (default:
-    ``SoftmaxCrossEntropy``).
-    schedule: an object whose ``step(validation_accuracy)`` is called after each epoch, such as
-    ``optim.StepLR``.
-    folder: for checkpoints and history.csv (None: nothing is written).
-    seed: of dropout; the loader has its own for order and augmentation.
-    progress: show a progress bar. on_epoch: a function called with each row of the history.
-    micro_batch: process each batch in parts of this many images, and accumulate their gradients
-    before the step: the memory of a small batch, the step of a large one (default: one part).
-    Batch norm takes its statistics over a part; all else is the same but for rounding.
-    world: the ranks that train together (``distributed.world()``). Each processes its shard of
-    every batch, and the loaders must have the same ``share``. Rank 0 alone writes and shows a bar.
+    Parameters
+    ----------
+    net : Layer
+        From images to logits.
+    optimizer : Optimizer
+        Of the network's parameters, such as ``optim.SGD``, or an object with the same methods.
+    loss : Loss, optional
+        An object with ``forward(logits, labels)`` and ``backward()`` (default:
+        ``SoftmaxCrossEntropy``).
+    schedule : Schedule, optional
+        Such as ``optim.StepLR``; its ``step(validation_accuracy)`` is called after each epoch.
+    folder : path, optional
+        For checkpoints and history.csv (default: nothing is written).
+    seed : int
+        Of dropout; the loader has its own for order and augmentation.
+    progress : bool
+        Show a progress bar.
+    on_epoch : function, optional
+        Called with each row of the history.
+    micro_batch : int, optional
+        Process each batch in parts of this many images, and accumulate their gradients before the
+        step: the memory of a small batch, the step of a large one (default: one part). Batch norm
+        takes its statistics over a part; all else is the same but for rounding.
+    world : World or SingleProcess
+        The ranks that train together (``distributed.world()``). Each processes its shard of every
+        batch, and the loaders must have the same ``share``. Rank 0 alone writes and shows a bar.
+
+    Raises
+    ------
+    TypeError
+        If the optimizer, loss or schedule lacks what a training needs.
+    ValueError
+        If micro_batch is below 1.
+
+    References
+    ----------
+    Simonyan & Zisserman 2014, §3.1.
+
+    Examples
+    --------
+    >>> from minivgg import data, models, optim
+    >>> train, validation = data.train_val_split(data.load("digits"), 0.1)
+    >>> transforms = [data.Normalize.from_dataset(train)]
+    >>> train_loader = data.Loader(train, 64, shuffle=True, transforms=transforms)
+    >>> validation_loader = data.Loader(validation, 64, transforms=transforms)
+    >>> net = models.vgg([8, "M"], classes=10, input_shape=(1, 8, 8), hidden=(32,))
+    >>> trainer = Trainer(net, optim.SGD(net.parameters(), lr=0.05), progress=False)
+    >>> history = trainer.fit(train_loader, validation_loader, epochs=2)
+    >>> [row["epoch"] for row in history]
+    [1, 2]
+    >>> history[1]["loss"] < history[0]["loss"]
+    True
     """
 
     def __init__(
         self,
         net: Layer,
-        optimizer,
-        loss=None,
-        schedule=None,
-        folder: str | Path | None = None,
+        optimizer: Optimizer,
+        loss: Loss | None = None,
+        schedule: Schedule | None = None,
+        folder: StrPath | None = None,
         seed: int = 0,
         progress: bool = True,
-        on_epoch: Callable[[dict], None] | None = None,
+        on_epoch: Callable[[EpochRow], object] | None = None,
         micro_batch: int | None = None,
-        world=SINGLE_PROCESS,
-    ):
+        world: Ranks = SINGLE_PROCESS,
+    ) -> None:
         if micro_batch is not None and micro_batch < 1:
             raise ValueError(f"Trainer: micro_batch must be at least 1 image, got {micro_batch}")
-        self.net, self.optimizer, self.loss = net, optimizer, loss or SoftmaxCrossEntropy()
+        saves = folder is not None or world.size > 1
+        require_parts(saves, optimizer=optimizer, loss=loss, schedule=schedule)
+        self.net, self.optimizer = net, optimizer
+        self.loss: Loss = loss or SoftmaxCrossEntropy()
         self.schedule, self.seed, self.micro_batch = schedule, operator.index(seed), micro_batch
         self.folder = Path(folder) if folder else None
-        self.checkpoints = Checkpointer(self.folder, world) if folder else None
+        self.checkpoints = Checkpointer(self.folder, world) if self.folder else None
         self.world, self.progress, self.on_epoch = world, progress and world.rank == 0, on_epoch
         self._reset()
 
-    def _reset(self):
+    def _reset(self) -> None:
         self.epoch = self.batch = self.step = 0  # how many are done: the batches of this epoch
         self.resumed_epochs = 0  # how many a resumed training had done before
-        self.metrics, self.history = EpochMetrics(), []
-        self.reducer = SINGLE_PROCESS.gradient_reducer(())
+        self.metrics = EpochMetrics()
+        self.history: list[EpochRow] = []
+        self.reducer: GradientReducer | NullReducer = NullReducer()
 
     def fit(
         self,
@@ -81,22 +131,51 @@ class Trainer:
         validation: Loader | None = None,
         epochs: int = 10,
         resume: bool = False,
-    ) -> list[dict]:
-        """Train until ``epochs`` epochs are done in total; returns the history, one row per epoch.
+    ) -> list[EpochRow]:
+        """Train until some number of epochs is done in total.
 
-        A checkpoint is written after each epoch. resume: continue from the newest checkpoint, if
-        there is one, bit for bit as if training had never been stopped (on the same machine,
-        with any number of threads). Ctrl-C finishes the current step, saves (where there is a
-        folder) and raises ``KeyboardInterrupt``; a second one stops at once.
+        A checkpoint is written after each epoch. Ctrl-C finishes the current step, saves (where
+        there is a folder) and raises ``KeyboardInterrupt``; a second one stops at once.
 
-        Raises ``TrainingDiverged`` when the loss is not finite (on the GPU up to 20 steps later,
-        because reading each loss would wait for the device), ``MemoryError`` with the largest batch
-        that fits, ``FileExistsError`` when the folder has checkpoints but ``resume`` is False,
-        ``ValueError`` when resuming with another network, other data (number, shape, classes,
-        labels), batch size, transforms, momentum, weight decay, kind of schedule or seeds,
-        ``OSError`` when a checkpoint cannot be written (the previous one survives).
+        Parameters
+        ----------
+        train : Loader
+            Of the training images.
+        validation : Loader, optional
+            Of the validation images, which are evaluated after each epoch.
+        epochs : int
+            How many there are in total, those before a resumption included.
+        resume : bool
+            Continue from the newest checkpoint, if there is one, bit for bit as if training had
+            never been stopped (on the same machine, with any number of threads).
+
+        Returns
+        -------
+        list of EpochRow
+            The history, one row per epoch.
+
+        Raises
+        ------
+        TrainingDiverged
+            If the loss is not finite (on the GPU up to 20 steps later, because reading each loss
+            would wait for the device).
+        MemoryError
+            If a step does not fit into memory; the message has the largest batch that does.
+        FileExistsError
+            If the folder has checkpoints but resume is False.
+        ValueError
+            If resuming with another network, other data (number, shape, classes, labels), batch
+            size, transforms, settings of the optimizer, kind of schedule or seeds, or if the
+            schedule needs a validation accuracy and there is none.
+        TypeError
+            If a loader or its dataset lacks what a training needs.
+        OSError
+            If a checkpoint cannot be written (the previous one survives).
         """
         self._reset()
+        for loader in (train, validation):
+            require_parts(False, loader=loader)
+            require_parts(False, dataset=getattr(loader, "dataset", None))
         if validation is None and getattr(self.schedule, "needs_accuracy", False):
             raise ValueError(
                 f"{type(self.schedule).__name__} needs a validation accuracy: train with a "
@@ -124,10 +203,11 @@ class Trainer:
             self.reducer.close()
         return self.history
 
-    def _train_epoch(self, train: Loader, epochs: int, interrupt: Interrupt):
+    def _train_epoch(self, train: Loader, epochs: int, interrupt: Interrupt) -> None:
         """Train on the batches of this epoch that are not done yet."""
         self.net.train()
-        device, results = device_of_net(self.net), []
+        device = device_of_net(self.net)
+        results: list[StepResult] = []
         batches = train.epoch(self.epoch, start=self.batch)
         title = f"epoch {self.epoch + 1}/{epochs}"
         with ProgressBar(title, len(train.dataset), self.metrics.seen, self.progress) as bar:
@@ -146,15 +226,27 @@ class Trainer:
                     self._save(train)
                     self._raise_interrupt()
 
-    def train_step(self, images, labels, shard: Shard | None = None) -> StepResult:
+    def train_step(self, images: Array, labels: Array, shard: Shard | None = None) -> StepResult:
         """Change the weights once: forward, loss, backward, step.
 
-        images (N, C, H, W), normalised, and labels (N,), both on the network's device.
-        shard: which images of the batch these are (default: all).
+        Parameters
+        ----------
+        images : array of shape (N, C, H, W)
+            Normalised, on the network's device.
+        labels : array of shape (N,)
+            Class numbers, on the network's device.
+        shard : Shard, optional
+            Which images of the batch these are (default: all).
+
+        Returns
+        -------
+        StepResult
+            Loss and accuracy before the step.
         """
         shard = Shard(0, len(images), len(images)) if shard is None else shard
         parts = micro_batches(shard, self.micro_batch)
-        loss_sum, correct = 0, 0
+        loss_sum: Array | float = 0
+        correct: Array | int = 0
         self.net.zero_grad()
         self.reducer.prepare(len(parts))
         for rows, part in parts:
@@ -172,11 +264,11 @@ class Trainer:
         self.step += 1
         return StepResult(self.step, loss_sum, correct, shard.total)
 
-    def _random_numbers(self, part: Shard):
+    def _random_numbers(self, part: Shard) -> AbstractContextManager[None]:
         """Dropout's numbers depend on the position in the training, not on how it got there."""
         return backend.fixed_seed([DROPOUT, self.seed, self.epoch, self.batch], part)
 
-    def _stop_if_diverged(self, loss, images):
+    def _stop_if_diverged(self, loss: Array | float, images: Array) -> None:
         """Check a loss before backward where it is known: on the CPU, in a single process."""
         if self.world.size == 1 and backend.sync_interval(backend.device_of(images)) == 1:
             self._require_finite(float(loss), images, self.step + 1)
@@ -194,7 +286,7 @@ class Trainer:
         loss, correct, requested = self.world.sum(sums)
         return result._replace(loss=loss, correct=correct), bool(requested)
 
-    def _flush_metrics(self, results: list[StepResult], images):
+    def _flush_metrics(self, results: list[StepResult], images: Array) -> None:
         """Move results to the metrics; on the GPU this waits for all of them.
 
         images: the last batch, to find the layer that is to blame if a loss is not finite.
@@ -204,7 +296,7 @@ class Trainer:
             self.metrics.add(float(loss), int(correct), n)
         results.clear()
 
-    def _require_finite(self, loss: float, images, step: int):
+    def _require_finite(self, loss: float, images: Array, step: int) -> None:
         require_finite(loss, step, self.epoch + 1, self.net, images, self.optimizer.lr)
 
     def _validate(self, loader: Loader | None) -> float | None:
@@ -223,7 +315,7 @@ class Trainer:
             self._require_finite(loss, x, self.step)
         return float(correct / n)
 
-    def _finish_epoch(self, train: Loader, accuracy: float | None):
+    def _finish_epoch(self, train: Loader, accuracy: float | None) -> None:
         """Write the history, change the learning rate, and save."""
         row = self.metrics.row(self.epoch + 1, accuracy, float(self.optimizer.lr))
         self.history.append(row)
@@ -238,20 +330,20 @@ class Trainer:
         """Whether any rank was asked to stop: all ranks stop together."""
         return bool(self.world.sum([requested])[0])
 
-    def _raise_interrupt(self):
+    def _raise_interrupt(self) -> NoReturn:
         epoch = f"in epoch {self.epoch + 1}, after {self.batch} batches"
         where = epoch if self.batch else f"after epoch {self.epoch}"
         saved = f"; saved in {self.folder}" if self.folder else ""
         raise KeyboardInterrupt(f"interrupted {where}{saved}")
 
-    def _fingerprint(self, train: Loader) -> dict:
+    def _fingerprint(self, train: Loader) -> JsonObject:
         return fingerprint(train, self.optimizer, self.schedule, self.seed)
 
-    def _save(self, train: Loader):
+    def _save(self, train: Loader) -> None:
         if self.checkpoints:
             self.checkpoints.save(self, self._fingerprint(train))
 
-    def _resume(self, train: Loader):
+    def _resume(self, train: Loader) -> None:
         if not self.checkpoints:
             raise ValueError("there is nothing to resume: the trainer has no folder")
         self.checkpoints.resume(self, self._fingerprint(train))

@@ -1,24 +1,34 @@
 """From the settings of a run to its training: network, optimizer, schedule, loaders."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from minivgg import backend, data, models, optim
-from minivgg.layers import Layer
-from minivgg.training.distributed import SINGLE_PROCESS
+from minivgg.models.net import Net
+from minivgg.training.distributed import SINGLE_PROCESS, Ranks
+from minivgg.training.history import EpochRow
 from minivgg.training.initial_weights import find_initial_weights, load_initial_weights
 from minivgg.training.run import Run
 from minivgg.training.trainer import Trainer
+from minivgg.utils.files import JsonObject
 
 
 @dataclass(frozen=True)
 class TrainingPlan:
-    """A training that can begin::
+    """A training that can begin.
 
-        plan.trainer.fit(plan.train_loader, plan.validation_loader, epochs)
+    It does so by ``plan.trainer.fit(plan.train_loader, plan.validation_loader, epochs)``.
 
-    validation_loader: None without validation images. initialized_layers: names of the layers that
-    have started from the run's ``init``.
+    Parameters
+    ----------
+    trainer : Trainer
+        With network, optimizer and schedule.
+    train_loader : Loader
+        Of the training images.
+    validation_loader : Loader or None
+        None without validation images.
+    initialized_layers : list of str
+        Names of the layers that have started from the run's ``init``.
     """
 
     trainer: Trainer
@@ -29,16 +39,36 @@ class TrainingPlan:
 
 def plan_training(
     run: Run,
-    images,
+    images: data.Dataset,
     progress: bool = True,
-    on_epoch: Callable[[dict], None] | None = None,
-    world=SINGLE_PROCESS,
+    on_epoch: Callable[[EpochRow], object] | None = None,
+    world: Ranks = SINGLE_PROCESS,
 ) -> TrainingPlan:
     """The training of a run by its settings.
 
-    images: the dataset of the split "train". progress, on_epoch, world: as for ``Trainer``.
-    Raises ``ValueError`` for the plateau schedule without validation images, and for frozen layers
-    that have not learned anything.
+    Parameters
+    ----------
+    run : Run
+        Its config has all settings.
+    images : Dataset
+        The split "train", from which the validation images are taken.
+    progress : bool
+        As for ``Trainer``, like the other two.
+    on_epoch : function, optional
+        Called with each row of the history.
+    world : World or SingleProcess
+        The ranks that train together.
+
+    Returns
+    -------
+    TrainingPlan
+        A training that can begin, or be resumed.
+
+    Raises
+    ------
+    ValueError
+        If the plateau schedule has no validation images, or a frozen layer has not learned
+        anything.
     """
     c = run.config
     train, validation = data.train_val_split(images, c["validation"], c["seed"])
@@ -61,27 +91,31 @@ def plan_training(
     )
     # rescaling takes time, and so does reading the images of a folder
     workers = backend.get_num_threads() if run.scale else 1
-    options = {"workers": workers, "share": (world.rank, world.size)}
+    share = (world.rank, world.size)
     train_loader = run.loader(
         train,
         batch_size=c["batch_size"],
         shuffle=True,
         seed=c["seed"],
         transforms=[*run.augmentations(), run.normalize],
-        **options,
+        workers=workers,
+        share=share,
     )
-    validation_loader = run.loader(validation, **options) if len(validation) else None
+    validation_loader = None
+    if len(validation):
+        validation_loader = run.loader(validation, workers=workers, share=share)
     return TrainingPlan(trainer, train_loader, validation_loader, initialized)
 
 
-def _initialize(net: Layer, run: Run, progress: bool) -> list[str]:
+def _initialize(net: Net, run: Run, progress: bool) -> list[str]:
     """Load the weights to start from, and freeze layers; returns the names of the layers loaded.
 
     A run that has weights of its own goes on from them, and all its layers have learned something.
     """
-    c, initialized, learned = run.config, [], list(models.layer_names(net))
-    if c["init"] and not run.weights_file():
-        start = find_initial_weights(c["init"], c, progress)
+    c, learned = run.config, list(models.layer_names(net))
+    initialized: list[str] = []
+    start = None if run.weights_file() else find_initial_weights(c["init"], c, progress)
+    if start:
         initialized = learned = load_initial_weights(net, start)
     if c["freeze"] is not None:
         models.freeze(net, c["freeze"] or None)
@@ -89,7 +123,7 @@ def _initialize(net: Layer, run: Run, progress: bool) -> list[str]:
     return initialized
 
 
-def _check_frozen_layers(net, learned, until):
+def _check_frozen_layers(net: Net, learned: Sequence[str], until: str) -> None:
     """Frozen layers must have learned something before, and others must be left to learn."""
     parameters = net.parameters()
     frozen = [
@@ -107,7 +141,7 @@ def _check_frozen_layers(net, learned, until):
         raise ValueError(f"--freeze {until} leaves nothing to learn: name an earlier layer")
 
 
-def _schedule(c, optimizer):
+def _schedule(c: JsonObject, optimizer: optim.Optimizer) -> optim.Schedule | None:
     """The learning rate schedule of a config; None for a constant rate."""
     if c["schedule"] == "plateau":
         return optim.ReduceOnPlateau(optimizer)

@@ -287,7 +287,7 @@ def test_fused_layers_give_the_same_as_one_after_the_other(rng):
 def test_a_relu_with_its_own_forward_is_not_fused(rng):
     class Leaky(layers.ReLU):
         def forward(self, x):
-            return self._save_for_backward(np.where(x > 0, x, x * np.float32(0.1)), x)
+            return self.save_for_backward(np.where(x > 0, x, x * np.float32(0.1)), x)
 
     net = layers.Sequential(layers.Conv2d(3, 4, 3), Leaky())
     assert (net(rng.standard_normal((1, 3, 8, 8), np.float32)) < 0).any()

@@ -1,0 +1,117 @@
+"""The guide "Your own data": its code and commands run, and its errors are those of the package."""
+
+import shlex
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from support import pages
+
+from minivgg import data
+from minivgg.cli import main, parser
+
+PAGE = "docs/guides/your-own-data.md"
+COMMANDS = [
+    line.removeprefix("minivgg ")
+    for block in pages.blocks(PAGE, "bash")
+    for line in block.splitlines()
+]
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    """What the page leaves behind when "pictures" holds zeros and ones, and the folder."""
+    folder = tmp_path_factory.mktemp("page")
+    digits = data.load("digits")
+    for number, name in enumerate(["zero", "one"]):
+        (folder / "pictures" / name).mkdir(parents=True)
+        for i, k in enumerate(np.flatnonzero(digits.labels == number)[:40]):
+            pixels = Image.fromarray(digits.images[k, 0]).resize((40, 40 + i % 3))
+            suffix = ("png", "JPG")[i % 2]
+            pixels.convert("RGB").save(folder / "pictures" / name / f"{i}.{suffix}")
+    (folder / "pictures" / "one" / "notes.txt").write_text("not an image")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        return pages.run(PAGE) | {"folder": folder}
+
+
+def test_a_fifth_of_each_class_becomes_test_images_and_none_is_lost(page):
+    counts = {
+        (split, name): len(list((page["folder"] / "photos" / split / name).iterdir()))
+        for split in ("train", "test")
+        for name in ("zero", "one")
+    }
+    assert counts == {
+        ("train", "zero"): 32,
+        ("train", "one"): 32,
+        ("test", "zero"): 8,
+        ("test", "one"): 8,
+    }
+
+
+def test_training_in_python_learns(page):
+    assert page["images"].shape == (3, 32, 32)
+    assert page["images"].classes == ["one", "zero"]
+    assert page["history"][-1]["loss"] < page["history"][0]["loss"]
+
+
+def test_features_of_the_packaged_net_tell_the_classes_apart(page):
+    """Zeros from ones: easy, but not for a classifier that learned nothing."""
+    found = page["features"](page["trained"], page["test"], "pool3")
+    assert found.shape == (16, 160)
+    assert page["classifier"].accuracy(found, page["test"].labels) > 0.9
+
+
+def test_the_digits_are_as_many_as_the_page_says(page):
+    assert (len(page["digits"]), len(page["tests"]), page["digits"].shape) == (1438, 359, (1, 8, 8))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_commands_parse(command):
+    assert parser().parse_args(shlex.split(command)).command
+
+
+@pytest.mark.slow
+def test_a_run_starts_from_the_packaged_net(page, tmp_path, monkeypatch, capsys):
+    """Its last layer is new, because there are two classes; all others are copied."""
+    monkeypatch.chdir(page["folder"])
+    command = next(line for line in COMMANDS if "--freeze" in line)
+    arguments = shlex.split(command.replace("runs/head", str(tmp_path / "run")))
+    assert main([*arguments, "--epochs", "1"]) == 0
+    started = next(line for line in capsys.readouterr().out.splitlines() if line[:4] == "from")
+    assert started.split(": ")[1].split(", ")[-2:] == ["bn4_2", "fc5"]
+
+
+def shown(number):
+    """A line of the block of errors, on the page."""
+    errors = next(block for block in pages.blocks(PAGE, "text") if "is empty" in block)
+    return errors.replace("to\nbring", "to bring").splitlines()[number]
+
+
+def test_errors_are_those_on_the_page(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("train/cat/1.png", "train/dog/1.png", "val/cat/1.png", "val/dog/1.png"):
+        Path("photos", name).parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (32, 32)).save(Path("photos", name))
+    Image.new("RGB", (40, 40)).save("photos/train/cat/3.jpg")
+    with pytest.raises(ValueError) as raised:  # noqa: PT011 (the whole text is compared)
+        data.load("photos", progress=False)
+    assert str(raised.value) == shown(0)
+    Path("photos/train/cat/3.jpg").unlink()
+    for number, content in ((4, b"not an image"), (5, b"")):
+        file = Path(f"photos/train/cat/{number}.jpg")
+        file.write_bytes(content)
+        with pytest.raises(OSError) as raised:  # noqa: PT011
+            data.load("photos", progress=False)
+        assert str(raised.value) == shown(number - 3)
+        file.unlink()
+    with pytest.raises(ValueError) as raised:  # noqa: PT011
+        data.load("photos", "test")
+    assert str(raised.value) == shown(4)
+    shutil.rmtree("photos/train/dog")
+    Path("photos/train/dog").mkdir()
+    with pytest.raises(ValueError) as raised:  # noqa: PT011
+        data.load("photos")
+    assert str(raised.value) == shown(3)
