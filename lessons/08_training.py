@@ -151,7 +151,7 @@ plots.confusion(result.confusion, test.classes)
 #
 # ## What it has learned
 #
-# For pictures of filters larger images are better. This package comes with a small VGG that was trained on 49,000 photographs of CIFAR-10 (32×32 pixels; the README has the commands). Its first layer:
+# For pictures of filters larger images are better. This package comes with a small VGG that was trained on 49,000 photographs of CIFAR-10 (32×32 pixels; `docs/guides/protocol.md` has the commands). Its first layer:
 
 # %%
 run = Run.open("cifar10")

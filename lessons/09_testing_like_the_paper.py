@@ -159,7 +159,7 @@ assert (
 plots.crops(photograph, corners, (224, 224))
 
 # %% [markdown]
-# Dense and crops are not the same: around a crop there are zeros where the dense net sees the neighbouring pixels. That difference creeps inward with each padded convolution (the README has the picture), and it is why
+# Dense and crops are not the same: around a crop there are zeros where the dense net sees the neighbouring pixels. That difference creeps inward with each padded convolution (`docs/guides/protocol.md` has the picture), and it is why
 # averaging both helps a little (§4.3).
 #
 # ## All of it, in small
@@ -191,7 +191,7 @@ assert np.allclose(table["both"]["another"], both)  # one net, seen in two ways
 assert not np.allclose(table["both"]["two fused"], both, atol=0.01)  # two nets
 
 # %% [markdown]
-# What one view gets wrong, several views mend, even for the net that knows one scale only. Beyond that nothing can be seen here: differences of two or three images of 359 prove nothing. For finer ones one needs more images; the paper has 50,000, and the README's table for CIFAR-10 10,000.
+# What one view gets wrong, several views mend, even for the net that knows one scale only. Beyond that nothing can be seen here: differences of two or three images of 359 prove nothing. For finer ones one needs more images; the paper has 50,000, and the table for CIFAR-10 in `docs/guides/protocol.md` 10,000.
 #
 # *Combining* crops and dense is one net seen in two ways; *fusion* is several nets.
 #

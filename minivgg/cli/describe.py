@@ -17,7 +17,7 @@ def add_summary(commands):
         "show a net as a table: shapes, parameters, multiply-adds, receptive fields",
         """
         minivgg summary D
-        minivgg summary 64,64,M,128,M --input 3 32 32 --classes 10
+        minivgg summary "64,64,M,128,M" --input 3 32 32 --classes 10
         """,
     )
     p.add_argument(

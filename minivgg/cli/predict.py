@@ -29,7 +29,7 @@ def add(commands):
         predict,
         "classify images",
         """
-        minivgg predict runs/digits/samples/*.png
+        minivgg predict runs/digits/samples
         minivgg predict photo.jpg --run cifar10 --plot answer.png
         minivgg predict photo.jpg --model vgg16 --weights imagenet
         minivgg predict holidays/ --model vgg16 --out names.csv --grid names.png

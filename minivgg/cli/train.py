@@ -26,7 +26,7 @@ def add(commands):
         """
         minivgg train
         minivgg train --data cifar10 --epochs 2
-        minivgg train --data photos.zip --size 64 64 --net 32,32,M,64,64,M --hidden 256
+        minivgg train --data photos.zip --size 64 64 --net "32,32,M,64,64,M" --hidden 256
         minivgg train --data photos.zip --recipe paper-256 --micro-batch 32
         minivgg train --data pets.zip --net vgg16 --size 224 224 --init imagenet --freeze
         minivgg train --resume runs/digits --epochs 40

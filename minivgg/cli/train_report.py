@@ -75,7 +75,7 @@ def write_results(
     _write_samples(run.folder / "samples", test_set)
     written = f"{WEIGHTS}, history.csv, config.json, {', '.join(figures)}, samples/"
     print(f"wrote   {run.folder}: {written}")
-    print(f"try     {program()} predict {quoted(run.folder)}/samples/*.png")
+    print(f"try     {program()} predict {quoted(run.folder / 'samples')}")
 
 
 def _figures(net, history, result, test_set):
