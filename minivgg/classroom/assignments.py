@@ -5,21 +5,40 @@ installed package contains only what students get, made when it was built.
 """
 
 import ast
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import minivgg
 from minivgg.classroom import lessons, student_files
 from minivgg.classroom.bank import ASSIGNMENTS, TASKS
 from minivgg.utils import installation
-from minivgg.utils.files import make_folder, write_text
+from minivgg.utils.files import StrPath, make_folder, write_text
 from minivgg.utils.suggest import suggest
 
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
-def source_path(name):
+
+def source_path(name: str) -> Path:
     """The path of the solved source.
 
-    Raises ``ValueError`` for an unknown name, and ``FileNotFoundError`` without a checkout of the
-    project.
+    Parameters
+    ----------
+    name : str
+        Of the assignment.
+
+    Returns
+    -------
+    path : Path
+        A Python file of the checkout.
+
+    Raises
+    ------
+    ValueError
+        For an unknown name.
+    FileNotFoundError
+        Without a checkout of the project.
     """
     _check_name(name)
     path = lessons.folder() / "assignments" / f"{name}.py"
@@ -31,16 +50,29 @@ def source_path(name):
     return path
 
 
-def _check_name(name):
+def _check_name(name: str) -> None:
     if name not in ASSIGNMENTS:
         suggestion = suggest(name, ASSIGNMENTS)
         raise ValueError(f"there is no assignment {name!r}: did you mean {suggestion!r}?")
 
 
-def files_for_students(name):
-    """{file name: text} of what students get: NAME.py, with stubs, and NAME_guide.ipynb.
+def files_for_students(name: str) -> dict[str, str]:
+    """What students get: NAME.py, with stubs, and NAME_guide.ipynb.
 
-    Raises ``ValueError`` for an unknown name.
+    Parameters
+    ----------
+    name : str
+        Of the assignment.
+
+    Returns
+    -------
+    files : dict
+        {file name: text}.
+
+    Raises
+    ------
+    ValueError
+        For an unknown name.
     """
     _check_name(name)
     if installation.checkout():
@@ -52,11 +84,29 @@ def files_for_students(name):
     return {path.name: path.read_text(encoding="utf-8") for path in paths}
 
 
-def release(name, folder, replace=False):
-    """Write the student's NAME.py and NAME_guide.ipynb into a folder; returns their paths.
+def release(name: str, folder: StrPath, replace: bool = False) -> list[Path]:
+    """Write the student's NAME.py and NAME_guide.ipynb.
 
-    Raises ``FileExistsError`` if there is a different NAME.py, which may be a student's work,
-    unless ``replace``.
+    Parameters
+    ----------
+    name : str
+        Of the assignment.
+    folder : path
+        Where they are written; it is created if it is not there.
+    replace : bool
+        Replace a different NAME.py, which may be a student's work.
+
+    Returns
+    -------
+    paths : list of Path
+        Of the files written.
+
+    Raises
+    ------
+    FileExistsError
+        If there is a different NAME.py, unless ``replace``.
+    ValueError
+        For an unknown name.
     """
     folder = Path(folder)
     files = {folder / file: text for file, text in files_for_students(name).items()}
@@ -72,16 +122,26 @@ def release(name, folder, replace=False):
     return list(files)
 
 
-def nbgrader_notebook(name):
+def nbgrader_notebook(name: str) -> "NotebookNode":
     """The assignment as a source notebook of nbgrader.
 
     Each function has a cell of its own, followed by a cell that gives points.
+
+    Parameters
+    ----------
+    name : str
+        Of the assignment.
+
+    Returns
+    -------
+    notebook : NotebookNode
+        With the solutions.
     """
     from nbformat import v4
 
     text = source_path(name).read_text(encoding="utf-8")
     tree, lines = ast.parse(text), text.splitlines()
-    introduction = ast.get_docstring(tree).split("Check your work with")[0].strip()
+    introduction = (ast.get_docstring(tree) or "").split("Check your work with")[0].strip()
     imports = [
         "\n".join(lines[node.lineno - 1 : node.end_lineno])
         for node in tree.body[1:]
@@ -107,15 +167,17 @@ def nbgrader_notebook(name):
     return v4.new_notebook(cells=cells, metadata=metadata)
 
 
-def _source_of_function(node, lines):
+def _source_of_function(node: ast.FunctionDef, lines: Sequence[str]) -> str:
     """The lines of a function, with the comment that ends its solution."""
-    end = node.end_lineno
+    end = node.end_lineno or node.lineno
     if end < len(lines) and lines[end].strip() == student_files.END:
         end += 1
     return "\n".join(lines[node.lineno - 1 : end])
 
 
-def _nbgrader(cell, identifier, solution=False, points=None):
+def _nbgrader(
+    cell: "NotebookNode", identifier: str, solution: bool = False, points: int | None = None
+) -> "NotebookNode":
     cell.metadata["nbgrader"] = {
         "schema_version": 3,
         "grade_id": identifier,
@@ -130,8 +192,21 @@ def _nbgrader(cell, identifier, solution=False, points=None):
     return cell
 
 
-def release_nbgrader(name, folder):
-    """Write nbgrader's source notebook to ``folder``/source/NAME/NAME.ipynb; returns its path."""
+def release_nbgrader(name: str, folder: StrPath) -> Path:
+    """Write nbgrader's source notebook.
+
+    Parameters
+    ----------
+    name : str
+        Of the assignment.
+    folder : path
+        That of nbgrader's course.
+
+    Returns
+    -------
+    path : Path
+        ``folder``/source/NAME/NAME.ipynb.
+    """
     path = Path(folder) / "source" / name / f"{name}.ipynb"
     make_folder(path.parent)
     write_text(path, student_files.notebook_text(nbgrader_notebook(name)))

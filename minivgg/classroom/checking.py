@@ -6,17 +6,41 @@ from minivgg.classroom.bank import TASKS
 from minivgg.classroom.exercises import EXERCISES, check_answer
 from minivgg.classroom.grader import grade_results
 from minivgg.classroom.results import Results
+from minivgg.classroom.tasks import Task
 from minivgg.classroom.verdict import Verdict
 from minivgg.utils.suggest import suggest
 
 
-def check(answer, name, quiet=False):
-    """Check an answer; returns the verdict, and prints it unless ``quiet``.
+def check(answer: object, name: str, quiet: bool = False) -> Verdict:
+    """Check an answer to an exercise of a lesson, or a function of an assignment.
 
-    name: of an exercise of a lesson ("3.1"), where ``answer`` is the value that it asks for; or of
-    a task of the assignments ("conv_forward"), where ``answer`` is the function. The function is
-    called in this process, and a wrong result is compared with the results of known mistakes. In a
-    notebook the wrong entries are drawn. Raises ``ValueError`` for an unknown name.
+    Parameters
+    ----------
+    answer : number, str, array, sequence of them, or function
+        The value that the exercise asks for, or the function that solves the task. The function is
+        called in this process, and a wrong result is compared with the results of known mistakes.
+    name : str
+        Of the exercise ("3.1") or of the task ("conv_forward").
+    quiet : bool
+        Do not print the verdict, and do not draw the wrong entries, which a notebook shows.
+
+    Returns
+    -------
+    verdict : Verdict
+        True if the answer is right. Its message names the mistake, if it is a known one.
+
+    Raises
+    ------
+    ValueError
+        For an unknown name.
+
+    Examples
+    --------
+    >>> verdict = check(4, "0.2")
+    0.2: not correct yet. hint('0.2') gives a hint.
+    >>> verdict = check(lambda x: abs(x), "relu_forward")
+    relu_forward: not correct yet: 1 of 3 public checks passed.
+    absolute-value: Negative numbers become positive. What is max(−2, 0)? Reread lesson 5.
     """
     if name in EXERCISES:
         verdict = check_answer(answer, name)
@@ -34,7 +58,7 @@ def check(answer, name, quiet=False):
     return verdict
 
 
-def _check_function(function, task):
+def _check_function(function: object, task: Task) -> Verdict:
     if not callable(function):
         call = f"check({task.name}, {task.name!r})"
         message = f"check takes the function itself: {call}, got {type(function).__name__}."
@@ -42,7 +66,7 @@ def _check_function(function, task):
     return grade_results(Results.from_function(function, task, task.cases))
 
 
-def _in_notebook():
+def _in_notebook() -> bool:
     """Whether pictures can be shown: in a notebook's kernel, not in a terminal."""
     if "IPython" not in sys.modules:
         return False

@@ -6,6 +6,8 @@ so it does not matter how a function is written.
 """
 
 import itertools
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -17,21 +19,39 @@ from minivgg.classroom.results import (
     same_observations,
     same_observations_in_case,
 )
+from minivgg.classroom.tasks import Task
+
+Candidate: TypeAlias = tuple[str, ...]  # the names of one or two variants of mistakes
 
 # what math.exp and math.log raise instead of returning inf and nan
 OVERFLOW_ERRORS = ("OverflowError", "FloatingPointError", "ZeroDivisionError", "ValueError")
 MAX_CASES = 40  # more hidden cases than this are graded, but only the first ones are diagnosed
 
 
-def diagnose(results, correct):
-    """(mistakes, conventions, certain): the names of the fewest mistakes that explain the results.
-
-    correct: for each case {output: whether it is right}. certain: whether the explanation fits in
-    all cases.
+def diagnose(
+    results: Results, correct: Sequence[dict[str, bool]]
+) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+    """The fewest mistakes that explain the results.
 
     First all results are explained together. Then each wrong output is explained alone, dw without
     dx for example. If neither is possible, the mistake that fits most cases is taken: this also
     helps where some cases ended in errors.
+
+    Parameters
+    ----------
+    results : Results
+        A student's, not all of which are right.
+    correct : sequence of dict
+        For each case {output: whether it is right}.
+
+    Returns
+    -------
+    mistakes : tuple of str
+        Their names.
+    conventions : tuple of str
+        The names of conventions, which are not mistakes.
+    certain : bool
+        Whether the explanation fits in all cases.
     """
     task, cases = results.task, results.cases[:MAX_CASES]
     results = Results(task, cases, results.records[: len(cases)])
@@ -52,7 +72,7 @@ def diagnose(results, correct):
     )
 
 
-def _candidates(task, pairs=True):
+def _candidates(task: Task, pairs: bool = True) -> Iterator[Candidate]:
     """Single mistakes, conventions first, then pairs of mistakes."""
     mistakes = sorted(task.mistakes, key=lambda m: not m.convention)
     variants = [variant for m in mistakes for variant in m.variant_names]
@@ -62,7 +82,7 @@ def _candidates(task, pairs=True):
             yield a, b
 
 
-def _explain(results, compare):
+def _explain(results: Results, compare: Callable[[Results, Results], bool]) -> Candidate | None:
     """The first candidate whose results are the same, or None."""
     for candidate in _candidates(results.task, pairs=compare is same_observations):
         if compare(results, bank_results(results.task, results.cases, candidate)):
@@ -70,9 +90,10 @@ def _explain(results, compare):
     return None
 
 
-def _explain_output(results, name):
+def _explain_output(results: Results, name: str) -> Candidate:
     """The candidate that explains the output ``name`` and changes the fewest outputs, or ()."""
-    right, fitting = bank_results(results.task, results.cases), []
+    right = bank_results(results.task, results.cases)
+    fitting: list[tuple[int, Candidate]] = []
     for candidate in _candidates(results.task):
         if fitting and len(candidate) > len(fitting[0][1]):
             break
@@ -84,7 +105,7 @@ def _explain_output(results, name):
     return min(fitting)[1] if fitting else ()
 
 
-def _explain_most_cases(results, correct):
+def _explain_most_cases(results: Results, correct: Sequence[dict[str, bool]]) -> Candidate | None:
     """The candidate that fits most cases, or None.
 
     It has to fit in three quarters of the wrong cases, and in all cases but one (in all, if there
@@ -107,7 +128,7 @@ def _explain_most_cases(results, correct):
     return None
 
 
-def _case_fits(results, expected, i):
+def _case_fits(results: Results, expected: Results, i: int) -> bool:
     """Whether a case agrees except for axes of length 1, or overflows where an error is raised."""
     x, y = results.observed(i), expected.observed(i)
     if results.task.observe is not None or y is None:
@@ -120,5 +141,5 @@ def _case_fits(results, expected, i):
     return all(nearly_equal(_squeeze(x[name]), _squeeze(y[name])) for name in y)
 
 
-def _squeeze(arrays):
+def _squeeze(arrays: Sequence[Any]) -> list[Any]:
     return [None if a is None else np.squeeze(a) for a in arrays]

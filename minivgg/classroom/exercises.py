@@ -1,9 +1,12 @@
 """Exercises of the lessons: the answer is computed when it is needed, hints come one at a time."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
+from minivgg.backend import Array
 from minivgg.classroom.answers import ANSWERS
 from minivgg.classroom.verdict import Verdict
 from minivgg.utils.suggest import suggest
@@ -15,26 +18,50 @@ RELATIVE_TOLERANCE = 5e-6  # of numbers that are not integers: six digits, round
 class Exercise:
     """An exercise of a lesson.
 
-    name: lesson and number, such as "3.1". task: the question. answer: a function that computes the
-    right answer. hints: sentences that help without giving the answer, in the order in which they
-    are shown. mistakes: (name, function that computes the wrong answer, sentence that helps).
+    Parameters
+    ----------
+    name : str
+        Lesson and number, such as "3.1".
+    task : str
+        The question.
+    answer : function
+        Computes the right answer.
+    hints : tuple of str
+        Sentences that help without giving the answer, in the order in which they are shown.
+    mistakes : tuple of tuple
+        (name, function that computes the wrong answer, sentence that helps) of each.
+    hints_shown : int
+        How often ``hint`` was called.
     """
 
     name: str
     task: str
-    answer: object
-    hints: tuple
-    mistakes: tuple = ()
+    answer: Callable[[], object]
+    hints: tuple[str, ...]
+    mistakes: tuple[tuple[str, Callable[[], object], str], ...] = ()
     hints_shown: int = field(default=0, compare=False)
 
 
 EXERCISES = {entry["name"]: Exercise(**entry) for entry in ANSWERS}
 
 
-def hint(name):
+def hint(name: str) -> None:
     """Print the next hint of an exercise; after the last one, the first again.
 
-    Raises ``ValueError`` for an unknown name.
+    Parameters
+    ----------
+    name : str
+        Lesson and number, such as "3.1".
+
+    Raises
+    ------
+    ValueError
+        For an unknown name.
+
+    Examples
+    --------
+    >>> hint("9.2")
+    hint 1 of 1: Fifty at each scale.
     """
     exercise = _find(name)
     number = exercise.hints_shown % len(exercise.hints)
@@ -42,7 +69,7 @@ def hint(name):
     print(f"hint {number + 1} of {len(exercise.hints)}: {exercise.hints[number]}")
 
 
-def _find(name):
+def _find(name: str) -> Exercise:
     if name not in EXERCISES:
         raise ValueError(
             f"there is no exercise {name!r}: did you mean {suggest(name, EXERCISES)!r}?"
@@ -50,11 +77,26 @@ def _find(name):
     return EXERCISES[name]
 
 
-def check_answer(answer, name):
-    """The verdict on an answer to the exercise ``name``; ``...`` means that there is no answer yet.
+def check_answer(answer: object, name: str) -> Verdict:
+    """The verdict on an answer to an exercise.
 
-    An answer is a number, a text, an array or a sequence of them. Integers and texts must be equal
-    to the right answer, other numbers to six digits.
+    Parameters
+    ----------
+    answer : number, str, array or sequence of them
+        Integers and texts must be equal to the right answer, other numbers to six digits; ``...``
+        means that there is no answer yet.
+    name : str
+        Lesson and number, such as "3.1".
+
+    Returns
+    -------
+    verdict : Verdict
+        True if the answer is right. The message of a known mistake says what helps.
+
+    Raises
+    ------
+    ValueError
+        For an unknown name.
     """
     exercise = _find(name)
     if answer is ...:
@@ -70,7 +112,7 @@ def check_answer(answer, name):
     return Verdict(False, 0.0, (), message)
 
 
-def _is_equal(answer, expected):
+def _is_equal(answer: Any, expected: Any) -> bool:
     """Whether two answers are equal: integers and texts exactly, other numbers to six digits."""
     try:
         a, b = np.asarray(answer), np.asarray(expected)
@@ -84,7 +126,7 @@ def _is_equal(answer, expected):
         return False
 
 
-def _describe_form(answer, expected):
+def _describe_form(answer: Any, expected: Any) -> str:
     """What is wrong with the form of an answer, or ""."""
     try:
         a, b = np.asarray(answer), np.asarray(expected)
@@ -97,7 +139,7 @@ def _describe_form(answer, expected):
     return ""
 
 
-def _describe_shape(a):
+def _describe_shape(a: Array) -> str:
     if a.ndim > 1:
         return f"an array of shape {a.shape}"
     return f"{len(a)} values" if a.ndim else "one value"

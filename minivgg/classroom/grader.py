@@ -12,15 +12,34 @@ from minivgg.classroom.messages import (
     STATEFUL,
     WRITES,
 )
-from minivgg.classroom.results import bank_results, compare_case, nearly_equal, same_arrays
+from minivgg.classroom.results import (
+    Results,
+    bank_results,
+    compare_case,
+    nearly_equal,
+    same_arrays,
+)
 from minivgg.classroom.verdict import Verdict
 
 # these explain by themselves why two equal calls differ
 RANDOM_MISTAKES = ("fresh-mask", "ignores-the-generator", "mask-of-another-call")
 
 
-def grade_results(results, checks="public checks"):
-    """The verdict on the results of a function. checks: what they are called in messages."""
+def grade_results(results: Results, checks: str = "public checks") -> Verdict:
+    """The verdict on the results of a function.
+
+    Parameters
+    ----------
+    results : Results
+        A student's.
+    checks : {"public checks", "hidden checks"}
+        What the cases are called in messages.
+
+    Returns
+    -------
+    verdict : Verdict
+        Its score is the share of outputs that are right.
+    """
     if (verdict := _verdict_without_results(results)) is not None:
         return verdict
     task, expected = results.task, bank_results(results.task, results.cases)
@@ -33,7 +52,9 @@ def grade_results(results, checks="public checks"):
     repeats = nearly_equal(results.arrays(0), results.arrays(len(results)))
     outputs = [is_right for outputs in correct for is_right in outputs.values()]
     score = sum(outputs) / (len(outputs) + writes + (not repeats))
-    names, conventions, certain = (), (), True
+    names: tuple[str, ...] = ()
+    conventions: tuple[str, ...] = ()
+    certain = True
     if not all(outputs) and _is_permuted(results, expected):
         names = (ORDER,)
     elif not all(outputs) or not same_arrays(results, expected):
@@ -52,7 +73,7 @@ def grade_results(results, checks="public checks"):
     return Verdict(False, score, names, message + about_conventions, conventions, picture)
 
 
-def _is_permuted(results, expected):
+def _is_permuted(results: Results, expected: Results) -> bool:
     """Whether the outputs are right in all cases, but in another order."""
     indices = range(len(results.task.returns))
     orders = [order for order in itertools.permutations(indices) if order != tuple(indices)]
@@ -67,7 +88,7 @@ def _is_permuted(results, expected):
     )
 
 
-def _verdict_without_results(results):
+def _verdict_without_results(results: Results) -> Verdict | None:
     """The verdict if the function failed or returned None in all cases, else None."""
     errors, name = results.errors, results.task.name
     if len(errors) == len(results):

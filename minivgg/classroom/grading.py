@@ -7,10 +7,12 @@ says why.
 import difflib
 import json
 import re
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeAlias
 
 from tqdm.auto import tqdm
 
@@ -18,75 +20,118 @@ from minivgg.backend.resources import cpus
 from minivgg.classroom import submissions
 from minivgg.classroom.bank import ASSIGNMENTS, TASKS
 from minivgg.classroom.grader import grade_results
-from minivgg.classroom.isolation import run_isolated
+from minivgg.classroom.isolation import Limits, run_isolated
 from minivgg.classroom.results import Results
-from minivgg.classroom.tasks import Case
+from minivgg.classroom.tasks import Case, Task
 from minivgg.classroom.verdict import Verdict
+from minivgg.utils.files import StrPath
 from minivgg.utils.suggest import suggest
+
+Cases: TypeAlias = Mapping[str, tuple[Case, ...]]  # by the name of the task
 
 
 @dataclass
 class TaskGrade:
-    """Of one function. verdict: on public and hidden checks together. printed: its output."""
+    """The grade of one function.
 
-    task: object
+    Parameters
+    ----------
+    task : Task
+        That the function is to solve.
+    verdict : Verdict
+        On public and hidden checks together.
+    printed : str
+        The end of what the function printed.
+    """
+
+    task: Task
     verdict: Verdict
     printed: str = ""
 
     @property
-    def points(self):
+    def points(self) -> float:
         """Rounded down to a hundredth, so nothing wrong gets full marks."""
         return int(100 * self.task.points * self.verdict.score) / 100
 
 
 @dataclass
 class AssignmentGrade:
-    """Of one student's assignment. name: of the assignment. remarks: about the graded file."""
+    """The grade of one student's assignment.
+
+    Parameters
+    ----------
+    name : str
+        Of the assignment.
+    file_name : str
+        The student's name for the graded file, "" if there is none.
+    tasks : list of TaskGrade
+        The grade of each function.
+    remarks : list of str
+        Sentences about the graded file.
+    """
 
     name: str
     file_name: str = ""
-    tasks: list = field(default_factory=list)
-    remarks: list = field(default_factory=list)
+    tasks: list[TaskGrade] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
     @property
-    def points(self):
+    def points(self) -> float:
         """Of all tasks."""
         return sum(grade.points for grade in self.tasks)
 
     @property
-    def max_points(self):
+    def max_points(self) -> int:
         """Of all tasks."""
         return sum(grade.task.points for grade in self.tasks)
 
 
 @dataclass
 class Student:
-    """assignments: an ``AssignmentGrade`` for each. remarks: about the whole submission."""
+    """The grades of one student.
+
+    Parameters
+    ----------
+    name : str
+        Of the student.
+    assignments : list of AssignmentGrade
+        One for each assignment.
+    remarks : list of str
+        Sentences about the whole submission.
+    """
 
     name: str
-    assignments: list
-    remarks: list
+    assignments: list[AssignmentGrade]
+    remarks: list[str]
 
     @property
-    def tasks(self):
-        """The ``TaskGrade`` of every function."""
+    def tasks(self) -> list[TaskGrade]:
+        """The grades of all functions."""
         return [grade for assignment in self.assignments for grade in assignment.tasks]
 
     @property
-    def points(self):
+    def points(self) -> float:
         """Of all assignments."""
         return round(sum(assignment.points for assignment in self.assignments), 2)
 
     @property
-    def max_points(self):
+    def max_points(self) -> int:
         """Of all assignments."""
         return sum(assignment.max_points for assignment in self.assignments)
 
 
 class Interrupted(KeyboardInterrupt):
-    """An interrupted grading. students: those that are graded. missing: the names of the others."""
+    """An interrupted grading.
 
-    def __init__(self, students, missing):
+    Parameters
+    ----------
+    students : list of Student
+        Those that are graded.
+    missing : list of str
+        The names of the others.
+    """
+
+    def __init__(self, students: list[Student], missing: list[str]) -> None:
         super().__init__(
             f"interrupted: {len(students)} of {len(students) + len(missing)} students graded; "
             f"not graded: {', '.join(missing)}"
@@ -94,15 +139,47 @@ class Interrupted(KeyboardInterrupt):
         self.students, self.missing = students, missing
 
 
-def grade(path, assignments=None, hidden=None, jobs=None, limits=None, progress=False):
-    """Grade all submissions in ``path``, a folder or zip; returns a list of ``Student``.
+_Job: TypeAlias = tuple[submissions.Submission, AssignmentGrade, Cases, Limits | None]
 
-    assignments: names (default: those that anybody submitted). hidden: a folder of hidden checks,
-    see ``load_hidden_cases``. jobs: number of processes at a time (default: all cores). limits:
-    ``isolation.Limits``. progress: show a progress bar.
 
-    Raises ``Interrupted``, with the students graded so far, on an interrupt; ``FileNotFoundError``
-    and ``ValueError`` for missing or unusable files and unknown names.
+def grade(
+    path: StrPath,
+    assignments: Sequence[str] | None = None,
+    hidden: StrPath | None = None,
+    jobs: int | None = None,
+    limits: Limits | None = None,
+    progress: bool = False,
+) -> list[Student]:
+    """Grade the submissions of a class.
+
+    Parameters
+    ----------
+    path : path
+        A folder or zip of submissions.
+    assignments : sequence of str, optional
+        Names of assignments; by default those that anybody submitted.
+    hidden : path, optional
+        A folder of hidden checks, see ``load_hidden_cases``.
+    jobs : int, optional
+        The number of processes at a time; by default all cores are used.
+    limits : Limits, optional
+        Of time, memory and output.
+    progress : bool
+        Show a progress bar.
+
+    Returns
+    -------
+    students : list of Student
+        Sorted by name.
+
+    Raises
+    ------
+    Interrupted
+        On an interrupt, with the students graded so far.
+    FileNotFoundError
+        If there are no submissions or hidden checks.
+    ValueError
+        For unusable files and unknown names.
     """
     for name in assignments or ():
         if name not in ASSIGNMENTS:
@@ -122,7 +199,7 @@ def grade(path, assignments=None, hidden=None, jobs=None, limits=None, progress=
             Student(one.student, [AssignmentGrade(name) for name in names], one.remarks)
             for one in found
         ]
-        jobs_to_do = [
+        jobs_to_do: list[_Job] = [
             (submission, assignment, hidden_cases, limits)
             for submission, student in zip(found, students, strict=True)
             for assignment in student.assignments
@@ -131,7 +208,9 @@ def grade(path, assignments=None, hidden=None, jobs=None, limits=None, progress=
     return students
 
 
-def _grade_in_parallel(jobs, students, workers, progress):
+def _grade_in_parallel(
+    jobs: Sequence[_Job], students: Sequence[Student], workers: int, progress: bool
+) -> None:
     """Fill in the grades of all students. jobs: arguments of ``_grade_assignment``."""
     with ThreadPoolExecutor(workers) as pool:
         futures = [pool.submit(_grade_assignment, *job) for job in jobs]
@@ -147,11 +226,21 @@ def _grade_in_parallel(jobs, students, workers, progress):
             raise Interrupted(done, missing) from None
 
 
-def submitted_assignments(found):
+def submitted_assignments(found: Sequence[submissions.Submission]) -> list[str]:
     """The assignments that anybody submitted.
 
     They are known by a file's name, or by a function in a file that is not named after any
     assignment.
+
+    Parameters
+    ----------
+    found : sequence of Submission
+        Those of the class.
+
+    Returns
+    -------
+    names : list of str
+        In the order of the course.
     """
     files = [file for submission in found for file in submission.files]
     unnamed = submissions.unnamed_files(files)
@@ -164,11 +253,25 @@ def submitted_assignments(found):
     ]
 
 
-def load_hidden_cases(folder):
-    """{task name: cases} of the files TASK.json in ``folder``.
+def load_hidden_cases(folder: StrPath) -> dict[str, tuple[Case, ...]]:
+    """The hidden checks of a folder.
 
-    Each is a list of {"about", "seed", "calls"}. Raises ``FileNotFoundError`` if there are none,
-    and ``ValueError`` with the file and the entry if one cannot be used.
+    Parameters
+    ----------
+    folder : path
+        With files TASK.json. Each is a list of {"about", "seed", "calls"}.
+
+    Returns
+    -------
+    cases : dict
+        {task name: cases}.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there are no files.
+    ValueError
+        If an entry cannot be used. The message names the file and the entry.
     """
     paths = sorted(Path(folder).glob("*.json"))
     if not paths:
@@ -192,7 +295,7 @@ def load_hidden_cases(folder):
     return found
 
 
-def _check_calls(task, cases, path):
+def _check_calls(task: Task, cases: tuple[Case, ...], path: Path) -> None:
     """Raise ``ValueError`` for a case with which the function of a task cannot be called."""
     for case, (_, sentence, _) in Results.from_function(task.implementation(), task, cases).errors:
         raise ValueError(
@@ -200,10 +303,16 @@ def _check_calls(task, cases, path):
         )
 
 
-def _grade_assignment(submission, assignment, hidden_cases, limits):
+def _grade_assignment(
+    submission: submissions.Submission,
+    assignment: AssignmentGrade,
+    hidden_cases: Cases,
+    limits: Limits | None,
+) -> None:
     """Fill in the grade of one assignment of one student."""
     choice = submissions.choose_file(submission, assignment.name)
-    remarks, grades, unreadable = list(choice.remarks), [], ""
+    grades: list[TaskGrade] = []
+    remarks, unreadable = list(choice.remarks), ""
     for task in ASSIGNMENTS[assignment.name]:
         not_graded = Verdict(False, 0.0, (), f"{task.name}: not graded.")
         if choice.path is None or unreadable:
@@ -220,16 +329,39 @@ def _grade_assignment(submission, assignment, hidden_cases, limits):
     assignment.file_name, assignment.remarks, assignment.tasks = choice.name, remarks, grades
 
 
-def grade_task(path, task, hidden=(), limits=None, references=()):
-    """(grade of one function of a file, whether the file could be imported).
+def grade_task(
+    path: StrPath,
+    task: Task,
+    hidden: Sequence[Case] = (),
+    limits: Limits | None = None,
+    references: Sequence[str] = (),
+) -> tuple[TaskGrade, bool]:
+    """Grade one function of a file.
 
-    hidden: hidden cases. references: names of functions of the file that are replaced by their
-    reference solutions.
+    Parameters
+    ----------
+    path : path
+        The student's .py or .ipynb file.
+    task : Task
+        That the function is to solve.
+    hidden : sequence of Case
+        Hidden checks, besides the public ones.
+    limits : Limits, optional
+        Of time, memory and output.
+    references : sequence of str
+        Names of functions of the file that are replaced by their reference solutions.
+
+    Returns
+    -------
+    graded : TaskGrade
+        Of the function.
+    loaded : bool
+        Whether the file could be imported.
     """
     public = task.cases
     result = run_isolated(path, task, (*public, *hidden), limits, references)
 
-    def failed(sentence):
+    def failed(sentence: str) -> TaskGrade:
         message = sentence if sentence.endswith("?") else f"{sentence}."
         return TaskGrade(task, Verdict(False, 0.0, (), message), result.printed)
 
@@ -250,14 +382,16 @@ def grade_task(path, task, hidden=(), limits=None, references=()):
     return TaskGrade(task, verdict, result.printed), True
 
 
-def _similar_function(path, name):
+def _similar_function(path: StrPath, name: str) -> str:
     """A function of the file whose name is similar, or ""."""
     defined = submissions.defined_functions(path)
     others = {other.lower(): other for other in defined if other not in TASKS}
     return "".join(others[match] for match in difflib.get_close_matches(name, others, 1, 0.8))
 
 
-def _combine(task, public, hidden, public_count, hidden_count):
+def _combine(
+    task: Task, public: Verdict, hidden: Verdict, public_count: int, hidden_count: int
+) -> Verdict:
     """The verdict on both kinds of checks.
 
     The message says which mistakes the hidden checks found, but not what they ask: it does not
@@ -278,10 +412,23 @@ def _combine(task, public, hidden, public_count, hidden_count):
     return Verdict(False, min(score, 0.99), names, "\n".join(lines), public.conventions)
 
 
-def regrade_with_references(path, grades, hidden_cases, limits):
+def regrade_with_references(
+    path: StrPath, grades: Sequence[TaskGrade], hidden_cases: Cases, limits: Limits | None
+) -> None:
     """Grade the failed functions again, with the reference solutions of the other failed ones.
 
     So a mistake costs points once, even if other functions of the file depend on it.
+
+    Parameters
+    ----------
+    path : path
+        The student's .py or .ipynb file.
+    grades : sequence of TaskGrade
+        Of its functions. Those that become better are changed.
+    hidden_cases : dict
+        {task name: hidden checks}.
+    limits : Limits, optional
+        Of time, memory and output.
     """
     failed = [graded.task.name for graded in grades if not graded.verdict.passed]
     for graded in grades:

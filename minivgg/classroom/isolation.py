@@ -13,16 +13,22 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from io import BufferedReader
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 
 from minivgg.classroom.bank import ASSIGNMENTS, assignment_of
 from minivgg.classroom.messages import describe_error
+from minivgg.classroom.tasks import Case, Task
 from minivgg.classroom.worker import packing
+from minivgg.classroom.worker.calls import Record
+from minivgg.utils.files import StrPath
 
 PROGRAM = str(Path(packing.__file__).parent)
 PYTHON = (sys.executable, "-I", "-X", "utf8")  # -I ignores variables such as PYTHONUTF8
@@ -33,7 +39,17 @@ MAX_KILLS, KILL_PAUSE_SECONDS = 20, 0.005
 
 @dataclass(frozen=True)
 class Limits:
-    """For one task of one submission: elapsed time, memory, and how much it may print."""
+    """For one task of one submission.
+
+    Parameters
+    ----------
+    seconds : float
+        Elapsed time.
+    memory_bytes : int
+        Of the child process; not enforced on Windows.
+    output_bytes : int
+        How much the submission may print.
+    """
 
     seconds: float = 20.0
     memory_bytes: int = 2**30
@@ -42,28 +58,60 @@ class Limits:
 
 @dataclass(frozen=True)
 class RunResult:
-    """records: for each case a list of records of ``make_calls``, or else ``problem`` and ``kind``.
+    """What a child process returned: records, or else ``problem`` and ``kind``.
 
-    problem: a sentence without its subject. kind: "output", "time", "missing" or "exit", or the
-    exception's name. loaded: whether the file was imported; if not, its other functions need not be
-    tried. printed: the end of what the submission printed.
+    Parameters
+    ----------
+    records : list of list
+        For each case the records of ``make_calls``.
+    problem : str
+        A sentence without its subject.
+    kind : str
+        "output", "time", "missing" or "exit", or the exception's name.
+    loaded : bool
+        Whether the file was imported; if not, its other functions need not be tried.
+    printed : str
+        The end of what the submission printed.
     """
 
-    records: list = field(default_factory=list)
+    records: list[list[Record]] = field(default_factory=list)
     problem: str = ""
     kind: str = ""
     loaded: bool = True
     printed: str = ""
 
 
-def run_isolated(path, task, cases, limits=None, references=()):
-    """Call the function of ``task`` in the file ``path`` for all cases, for the first one twice.
+def run_isolated(
+    path: StrPath,
+    task: Task,
+    cases: Sequence[Case],
+    limits: Limits | None = None,
+    references: Sequence[str] = (),
+) -> RunResult:
+    """Call a function of a file in a child process, for all cases, and for the first one twice.
 
-    references: names of functions of the file that are replaced by their reference solutions.
+    Parameters
+    ----------
+    path : path
+        The student's .py or .ipynb file.
+    task : Task
+        Whose function is called.
+    cases : sequence of Case
+        At least one.
+    limits : Limits, optional
+        Of time, memory and output.
+    references : sequence of str
+        Names of functions of the file that are replaced by their reference solutions.
+
+    Returns
+    -------
+    result : RunResult
+        Also if the file cannot be imported, or the process was ended.
     """
     limits = limits or Limits()
     with TemporaryDirectory(prefix="minivgg-", ignore_cleanup_errors=True) as folder:
-        scratch, arrays = Path(folder), {}
+        scratch = Path(folder)
+        arrays: dict[str, Any] = {}
         calls = packing.pack([case.arguments() for case in [*cases, cases[0]]], arrays)
         job = {
             "file": str(Path(path).resolve()),
@@ -102,7 +150,7 @@ def unenforced_limits(memory_bytes: int) -> list[str]:
     return names
 
 
-def _run_child(scratch, limits):
+def _run_child(scratch: Path, limits: Limits) -> tuple[str, int, str]:
     """Run the child; returns (the limit that stopped it or "", exit code, what it printed)."""
     process = subprocess.Popen(
         [*PYTHON, PROGRAM, str(scratch)],
@@ -113,10 +161,13 @@ def _run_child(scratch, limits):
         stderr=subprocess.STDOUT,
         start_new_session=os.name == "posix",
     )
-    printed, stopped_by = bytearray(), []
+    printed = bytearray()
+    stopped_by: list[str] = []
+    output = process.stdout
+    assert isinstance(output, BufferedReader), "stdout is a pipe"
 
-    def read():
-        while part := process.stdout.read1(READ_BYTES):
+    def read() -> None:
+        while part := output.read1(READ_BYTES):
             if len(printed) + len(part) > limits.output_bytes:
                 stopped_by.append("output")
                 _kill(process)
@@ -133,11 +184,11 @@ def _run_child(scratch, limits):
         _kill(process)  # and the processes that it has started
         process.wait()
         reader.join(2)
-        process.stdout.close()
+        output.close()
     return "".join(stopped_by[:1]), process.returncode, printed.decode("utf-8", "replace")
 
 
-def _environment(scratch):
+def _environment(scratch: Path) -> dict[str, str]:
     return {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ} | {
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
@@ -150,7 +201,7 @@ def _environment(scratch):
 
 
 @cache
-def _matplotlib_cache():
+def _matplotlib_cache() -> str:
     """The folder of matplotlib's list of fonts.
 
     The list is made now if it does not exist: a submission that imports matplotlib has no time to
@@ -161,7 +212,7 @@ def _matplotlib_cache():
     return matplotlib.get_cachedir()
 
 
-def _kill(process):
+def _kill(process: "subprocess.Popen[bytes]") -> None:
     if os.name != "posix":
         return process.kill()
     try:
@@ -178,34 +229,38 @@ def _kill(process):
     return None
 
 
-def _read_result(scratch, stopped_by, code, printed, limits):
+def _read_result(
+    scratch: Path, stopped_by: str, code: int, printed: str, limits: Limits
+) -> RunResult:
     loaded = (scratch / "loaded").exists()
-    common = {"loaded": loaded, "printed": printed[-2000:]}
+    end = printed[-2000:]
     when = "" if loaded else " while it is being imported: is there code outside of the functions?"
     if stopped_by == "output":
         problem = f"prints more than {limits.output_bytes // 2**20 or 1} MB{when}"
-        return RunResult(problem=problem, kind="output", **common)
+        return RunResult(problem=problem, kind="output", loaded=loaded, printed=end)
     if stopped_by == "time" or (hasattr(signal, "SIGXCPU") and code == -signal.SIGXCPU):
         problem = f"takes longer than {limits.seconds:g} seconds{when}"
-        return RunResult(problem=problem, kind="time", **common)
+        return RunResult(problem=problem, kind="time", loaded=loaded, printed=end)
     try:
         result = json.loads((scratch / "result.json").read_text(encoding="utf-8"))
         with np.load(scratch / "results.npz", allow_pickle=False) as file:
             arrays = dict(file)
         if "error" not in result:
             records = packing.unpack(result["cases"], arrays)
-            return RunResult(records=records, printed=common["printed"])
+            return RunResult(records=records, printed=end)
         kind, sentence, line = result["error"]
         missing = kind == "missing"
         problem = (
             sentence if missing else f"cannot be imported: {describe_error(kind, sentence, line)}"
         )
-        return RunResult(problem=problem, kind=kind, loaded=missing, printed=common["printed"])
+        return RunResult(problem=problem, kind=kind, loaded=missing, printed=end)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return RunResult(problem=_describe_exit(code, printed, when), kind="exit", **common)
+        return RunResult(
+            problem=_describe_exit(code, printed, when), kind="exit", loaded=loaded, printed=end
+        )
 
 
-def _describe_exit(code, printed, when):
+def _describe_exit(code: int, printed: str, when: str) -> str:
     """Why there is no result."""
     if "MemoryError" in printed:
         return f"needs more memory than allowed{when}"

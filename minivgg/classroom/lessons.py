@@ -7,12 +7,17 @@ anything.
 """
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import minivgg
 from minivgg.classroom.student_files import notebook_text, parse_notebook
 from minivgg.utils import installation
-from minivgg.utils.files import make_folder, write_text
+from minivgg.utils.files import StrPath, make_folder, write_text
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 CELL_TIMEOUT_SECONDS = 600  # on a laptop a whole lesson takes less than 90
 STYLE = ".highlight pre { white-space: pre-wrap; }"  # wrap long lines of code
@@ -23,17 +28,35 @@ IF_NOT_INSTALLED = re.compile(
 )
 
 
-def folder():
-    """The folder of the lessons: that of the checkout, else the installed one."""
+def folder() -> Path:
+    """The folder of the lessons.
+
+    Returns
+    -------
+    folder : Path
+        That of the checkout, else the installed one.
+    """
     root = installation.checkout()
     return root / "lessons" if root else Path(__file__).parent / "course"
 
 
-def sources(only=()):
+def sources(only: Iterable[str | int] = ()) -> list[Path]:
     """The file of each lesson, in order: its source in a checkout, else its notebook.
 
-    only: their numbers or the beginnings of their names ("3", "03", "03_receptive"). Raises
-    ``ValueError`` for an unknown one.
+    Parameters
+    ----------
+    only : iterable of str or int
+        The numbers of some lessons, or the beginnings of their names ("3", "03", "03_receptive").
+
+    Returns
+    -------
+    paths : list of Path
+        Of all lessons, or of those in ``only``.
+
+    Raises
+    ------
+    ValueError
+        For an unknown lesson.
     """
     suffix = "py" if installation.checkout() else "ipynb"
     found = sorted(folder().glob(f"[0-9][0-9]_*.{suffix}"))
@@ -50,15 +73,32 @@ def sources(only=()):
     return chosen
 
 
-def table():
-    """[(number, title, seconds that it runs)] of all lessons, from the list in their README."""
+def table() -> list[tuple[int, str, int]]:
+    """All lessons, from the list in their README.
+
+    Returns
+    -------
+    rows : list of (int, str, int)
+        Number, title, and the seconds that it runs.
+    """
     text = (folder() / "README.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (\d+) \| \[(.+?)\]\(\w+\.ipynb\) \|.*\| (\d+) \|$", text, re.MULTILINE)
     return [(int(number), title, int(seconds)) for number, title, seconds in rows]
 
 
-def notebook(source):
-    """The notebook of a lesson, without outputs. source: a path of ``sources``."""
+def notebook(source: StrPath) -> "NotebookNode":
+    """The notebook of a lesson, without outputs.
+
+    Parameters
+    ----------
+    source : path
+        One of ``sources``.
+
+    Returns
+    -------
+    notebook : NotebookNode
+        Of this lesson.
+    """
     source = Path(source)
     text = source.read_text(encoding="utf-8")
     if source.suffix == ".py":
@@ -68,11 +108,27 @@ def notebook(source):
     return nbformat.reads(text, as_version=4)
 
 
-def write_notebooks(only=()):
-    """Write the notebooks, each beside its source; returns their paths.
+def write_notebooks(only: Iterable[str | int] = ()) -> list[Path]:
+    """Write the notebooks, each beside its source.
 
-    Before that, the first cell of each source gets the address in pyproject.toml. Raises
-    ``RuntimeError`` where there are no sources.
+    Before that, the first cell of each source gets the address in pyproject.toml.
+
+    Parameters
+    ----------
+    only : iterable of str or int
+        As for ``sources``.
+
+    Returns
+    -------
+    paths : list of Path
+        Of the notebooks.
+
+    Raises
+    ------
+    RuntimeError
+        Where there are no sources.
+    ValueError
+        For an unknown lesson.
     """
     if not installation.checkout():
         raise RuntimeError(
@@ -88,16 +144,44 @@ def write_notebooks(only=()):
     return paths
 
 
-def with_address(text, address):
-    """A source whose first cell installs minivgg from this address, or nothing if there is none."""
+def with_address(text: str, address: str) -> str:
+    """A source whose first cell installs minivgg from an address.
+
+    Parameters
+    ----------
+    text : str
+        The source.
+    address : str
+        Of the repository; while it is a placeholder, the first cell installs nothing.
+
+    Returns
+    -------
+    text : str
+        The source, otherwise unchanged.
+    """
     lines = installation.lines_for_notebooks(address, minivgg.__version__)
     return IF_NOT_INSTALLED.sub(lambda _: lines, text, count=1)
 
 
-def write_html(source, out):
-    """Run a lesson and write it with its outputs as one HTML file into ``out``; returns its path.
+def write_html(source: StrPath, out: StrPath) -> Path:
+    """Run a lesson and write it with its outputs as one HTML file.
 
-    Raises ``RuntimeError`` with the name of the lesson and the error of the cell that failed.
+    Parameters
+    ----------
+    source : path
+        One of ``sources``.
+    out : path
+        The folder of the HTML file.
+
+    Returns
+    -------
+    path : Path
+        Of the HTML file.
+
+    Raises
+    ------
+    RuntimeError
+        If a cell fails. The message has the name of the lesson and the error.
     """
     from nbconvert import HTMLExporter
 
@@ -119,8 +203,19 @@ def write_html(source, out):
     return path
 
 
-def execute(source):
-    """The notebook of a source with its outputs."""
+def execute(source: Path) -> "NotebookNode":
+    """Run a lesson.
+
+    Parameters
+    ----------
+    source : Path
+        Its source.
+
+    Returns
+    -------
+    notebook : NotebookNode
+        With its outputs.
+    """
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
@@ -134,10 +229,21 @@ def execute(source):
     return parsed
 
 
-def with_mathml(text):
-    """Markdown with its formulas as MathML: $…$ in a line, $$…$$ as blocks. Code is unchanged."""
+def with_mathml(text: str) -> str:
+    """Markdown with its formulas as MathML: $…$ in a line, $$…$$ as blocks.
 
-    def formula(match):
+    Parameters
+    ----------
+    text : str
+        Markdown.
+
+    Returns
+    -------
+    text : str
+        Code is unchanged.
+    """
+
+    def formula(match: re.Match[str]) -> str:
         display = "inline" if match["block"] is None else "block"
         return mathml(match["block"] or match["line"], display)
 
@@ -149,11 +255,24 @@ def with_mathml(text):
     )
 
 
-def mathml(formula, display="inline"):
-    """A formula in LaTeX as MathML, which browsers show without a script. display: or "block"."""
+def mathml(formula: str, display: str = "inline") -> str:
+    """A formula as MathML, which browsers show without a script.
+
+    Parameters
+    ----------
+    formula : str
+        In LaTeX.
+    display : str
+        "inline" or "block".
+
+    Returns
+    -------
+    mathml : str
+        An element.
+    """
     from latex2mathml.converter import convert
 
-    converted = convert(formula.strip(), display=display)
+    converted: str = convert(formula.strip(), display=display)
     # the converter leaves no space after a logarithm
     converted = converted.replace("<mi>log</mi>", '<mi>log</mi><mspace width="0.17em"/>')
     # not needed in HTML, and wrong in the anchors of headings

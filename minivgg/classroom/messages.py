@@ -1,8 +1,16 @@
 """The message about a wrong answer: its mistakes with hints, or the first difference; a picture."""
 
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
-from minivgg.classroom.results import integers_are_exact, nearly_equal
+from minivgg.backend import Array
+from minivgg.classroom.results import Results, integers_are_exact, nearly_equal
+from minivgg.classroom.tasks import Case, Task
+
+if TYPE_CHECKING:
+    from minivgg.plots.figure import Figure
 
 # Mistakes that any function can have, whatever its task.
 WRITES, STATEFUL, ORDER = "writes-into-arguments", "remembers-or-draws", "results-in-another-order"
@@ -17,11 +25,33 @@ GENERAL_MISTAKES = {
 }
 
 
-def failure_message(results, expected, correct, names, certain, checks):
-    """How much is right, then the mistakes ``names`` with hints, or else the first difference.
+def failure_message(
+    results: Results,
+    expected: Results,
+    correct: Sequence[dict[str, bool]],
+    names: Sequence[str],
+    certain: bool,
+    checks: str,
+) -> str:
+    """How much is right, then the mistakes with hints, or else the first difference.
 
-    correct: for each case {output: whether it is right}. certain: whether the mistakes explain all
-    results. checks: "public checks" or "hidden checks".
+    Parameters
+    ----------
+    results, expected : Results
+        A student's, and the right ones.
+    correct : sequence of dict
+        For each case {output: whether it is right}.
+    names : sequence of str
+        Of the mistakes, those of the task or ``GENERAL_MISTAKES``.
+    certain : bool
+        Whether the mistakes explain all results.
+    checks : {"public checks", "hidden checks"}
+        What the cases are called.
+
+    Returns
+    -------
+    message : str
+        Of several lines.
     """
     task = results.task
     lines = [f"{task.name}: not correct yet: {_count_passed(correct, checks)}"]
@@ -39,7 +69,7 @@ def failure_message(results, expected, correct, names, certain, checks):
     return "\n".join(lines)
 
 
-def _count_passed(correct, checks):
+def _count_passed(correct: Sequence[dict[str, bool]], checks: str) -> str:
     passed, count = sum(all(outputs.values()) for outputs in correct), len(correct)
     if passed == count:
         return f"all {checks} passed, but there is another problem."
@@ -50,28 +80,76 @@ def _count_passed(correct, checks):
     return f"{passed} of {count} {checks} passed{percent}."
 
 
-def describe_error(kind, sentence, line):
-    """An exception as a sentence; without its kind where the sentence is enough."""
+def describe_error(kind: str, sentence: str, line: int | None) -> str:
+    """An exception as a sentence; without its kind where the sentence is enough.
+
+    Parameters
+    ----------
+    kind : str
+        The name of the exception.
+    sentence : str
+        Its message.
+    line : int, optional
+        Of the student's file.
+
+    Returns
+    -------
+    sentence : str
+        Without a full stop.
+
+    Examples
+    --------
+    >>> describe_error("IndexError", "list index out of range", 7)
+    'IndexError in line 7: list index out of range'
+    """
     place = f" in line {line}" if line else ""
     if kind in ("Forbidden", "SystemExit"):
         return f"{sentence}{place}"
     return f"{kind}{place}: {sentence}"
 
 
-def describe_mistake(task, name):
-    """A mistake of a task in one line: symptom, hint, lesson."""
+def describe_mistake(task: Task, name: str) -> str:
+    """A mistake of a task in one line.
+
+    Parameters
+    ----------
+    task : Task
+        Whose mistake it is.
+    name : str
+        Of the mistake.
+
+    Returns
+    -------
+    line : str
+        Symptom, hint, and the lesson to read again.
+    """
     m = task.find_mistake(name)
     return f"{m.name}: {m.symptom} {m.hint} Reread lesson {m.lesson}."
 
 
-def describe_conventions(task, names):
-    """A line for each recognised convention."""
+def describe_conventions(task: Task, names: Sequence[str]) -> str:
+    """A line for each recognised convention.
+
+    Parameters
+    ----------
+    task : Task
+        Whose conventions they are.
+    names : sequence of str
+        Of the conventions.
+
+    Returns
+    -------
+    lines : str
+        Each begins with a line break.
+    """
     mistakes = [task.find_mistake(name) for name in names]
     lines = [f"A convention, not a mistake ({m.name}): {m.symptom} {m.hint}" for m in mistakes]
     return "".join(f"\n{line}" for line in lines)
 
 
-def _describe_first_difference(results, expected, correct):
+def _describe_first_difference(
+    results: Results, expected: Results, correct: Sequence[dict[str, bool]]
+) -> list[str]:
     """Lines that say which cases pass, and where the first wrong case differs."""
     task, cases = results.task, results.cases
     passed = [
@@ -93,13 +171,15 @@ def _describe_first_difference(results, expected, correct):
     return lines
 
 
-def _pairs(results, expected, i, k):
+def _pairs(
+    results: Results, expected: Results, i: int, k: int
+) -> list[tuple[Array | None, Array | None]]:
     """(actual, expected) of the k-th output in each call of case ``i``."""
-    calls = zip(results.arrays(i), expected.arrays(i), strict=True)
+    calls = zip(results.arrays(i) or [], expected.arrays(i) or [], strict=True)
     return [(actual[k], right[k]) for actual, right in calls]
 
 
-def _describe_difference(actual, right):
+def _describe_difference(actual: Array | None, right: Array | None) -> str:
     if right is None:
         return "should be None, but is an array."
     if actual is None:
@@ -115,12 +195,12 @@ def _describe_difference(actual, right):
     return f"[{index}] should be {right[place]:.6g}, but is {actual[place]:.6g}."
 
 
-def _describe_arguments(case):
+def _describe_arguments(case: Case) -> str:
     """The arguments of a case's first call, shortened."""
     return ", ".join(_shorten(value) for value in case.arguments()[0])
 
 
-def _shorten(value):
+def _shorten(value: Any) -> str:
     if isinstance(value, np.ndarray):
         return "×".join(map(str, value.shape)) if value.ndim else "a number"
     if isinstance(value, dict):
@@ -128,12 +208,27 @@ def _shorten(value):
     return str(value) if len(str(value)) < 40 else f"{type(value).__name__} of {len(value)}"
 
 
-def picture_of_difference(results, expected, correct):
-    """A function that draws the smallest wrong array beside the right one, or None."""
+def picture_of_difference(
+    results: Results, expected: Results, correct: Sequence[dict[str, bool]]
+) -> "Callable[[], Figure] | None":
+    """A function that draws the smallest wrong array beside the right one.
+
+    Parameters
+    ----------
+    results, expected : Results
+        A student's, and the right ones.
+    correct : sequence of dict
+        For each case {output: whether it is right}.
+
+    Returns
+    -------
+    draw : function, or None if no wrong output is a map
+        Returns a figure.
+    """
     task = results.task
     if task.observe is not None:
         return None
-    found = []
+    found: list[tuple[Any, Any, str]] = []
     for i, outputs in enumerate(correct):
         for k, name in enumerate(task.returns):
             if outputs.get(name, True) or results.arrays(i) is None:
@@ -149,7 +244,7 @@ def picture_of_difference(results, expected, correct):
     return lambda: _draw(*smallest)
 
 
-def _can_be_drawn(actual, right):
+def _can_be_drawn(actual: Array | None, right: Array | None) -> bool:
     """Whether both are maps of one shape that differ."""
     return (
         right is not None
@@ -160,7 +255,7 @@ def _can_be_drawn(actual, right):
     )
 
 
-def _draw(right, actual, title):
+def _draw(right: Array, actual: Array, title: str) -> "Figure":
     """Draw the map with the largest difference."""
     from minivgg.plots import figures
 

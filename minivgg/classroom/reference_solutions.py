@@ -4,16 +4,17 @@
 the task. A submission can import this module, and nothing else of minivgg.
 """
 
+from collections.abc import Callable
 from functools import partial
 
 from minivgg.classroom.bank import TASKS
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> Callable[..., object]:
     if name not in TASKS:
         raise AttributeError(f"there is no task {name!r}: there are {', '.join(TASKS)}")
     return partial(TASKS[name].answer)
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return list(TASKS)

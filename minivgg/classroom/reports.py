@@ -5,14 +5,17 @@ import json
 import re
 import statistics
 from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
+from typing import Literal
 from urllib.parse import quote
 
 from minivgg.classroom.bank import TASKS
+from minivgg.classroom.grading import Student, TaskGrade
 from minivgg.classroom.messages import GENERAL_MISTAKES
 from minivgg.utils import tables
 from minivgg.utils.file_names import safe_file_names
-from minivgg.utils.files import make_folder, write_text
+from minivgg.utils.files import JsonObject, StrPath, make_folder, write_text
 
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 52rem; margin: 2rem auto;
@@ -35,12 +38,34 @@ pre { padding: .5rem; white-space: pre-wrap; }
 MOST_FREQUENT = 5  # mistakes in the summary
 
 
-def write_all(students, out, form="html", gradescope=False):
+def write_all(
+    students: Sequence[Student],
+    out: StrPath,
+    form: Literal["html", "md"] = "html",
+    gradescope: bool = False,
+) -> tuple[Path, Path]:
     """Write marks.csv, a page for each student and one for the class.
 
-    Returns the paths of the table and of the page for the class. out: a folder. form: "html" or
-    "md", of the pages. gradescope: also write a results.json for each student (in ``out`` itself if
-    there is one student).
+    Parameters
+    ----------
+    students : sequence of Student
+        That were graded.
+    out : path
+        The folder to write to.
+    form : {"html", "md"}
+        Of the pages.
+    gradescope : bool
+        Also write a results.json for each student, in ``out`` itself if there is one student.
+
+    Returns
+    -------
+    table, index : Path
+        Of marks.csv, and of the page for the class.
+
+    Raises
+    ------
+    OSError
+        If a file cannot be written.
     """
     out = Path(out)
     names = safe_file_names([student.name or "student" for student in students])
@@ -59,8 +84,19 @@ def write_all(students, out, form="html", gradescope=False):
     return out / "marks.csv", index
 
 
-def marks_csv(students):
-    """A row for each student: points, out of how many, points of each task, mistakes, remarks."""
+def marks_csv(students: Sequence[Student]) -> str:
+    """A row for each student: points, out of how many, points of each task, mistakes, remarks.
+
+    Parameters
+    ----------
+    students : sequence of Student
+        That were graded.
+
+    Returns
+    -------
+    table : str
+        In CSV, for a spreadsheet.
+    """
     tasks = [grade.task.name for grade in students[0].tasks] if students else []
     headers = ("student", "points", "out of", *tasks, "mistakes", "remarks")
     rows = []
@@ -83,22 +119,44 @@ def marks_csv(students):
     return tables.csv(headers, rows)
 
 
-def _spreadsheet_cell(text):
+def _spreadsheet_cell(text: str) -> str:
     """Text that a spreadsheet does not read as a formula."""
     return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
 
 
-def common_mistakes(students):
-    """[(task name, mistake, number of students)], the most frequent first."""
-    counts = Counter()
+def common_mistakes(students: Iterable[Student]) -> list[tuple[str, str, int]]:
+    """How many students made each mistake.
+
+    Parameters
+    ----------
+    students : iterable of Student
+        That were graded.
+
+    Returns
+    -------
+    rows : list of (str, str, int)
+        Task, mistake and number of students, the most frequent first.
+    """
+    counts: Counter[tuple[str, str]] = Counter()
     for student in students:
         counts.update({(g.task.name, name) for g in student.tasks for name in g.verdict.mistakes})
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return [(task, name, count) for (task, name), count in ordered]
 
 
-def summary(students):
-    """A few lines for the terminal."""
+def summary(students: Sequence[Student]) -> str:
+    """A few lines for the terminal.
+
+    Parameters
+    ----------
+    students : sequence of Student
+        That were graded.
+
+    Returns
+    -------
+    lines : str
+        The median and mean of the points, and the most frequent mistakes.
+    """
     if not students:
         return "no students were graded"
     points, max_points = [student.points for student in students], students[0].max_points
@@ -114,8 +172,19 @@ def summary(students):
     return "\n".join(lines)
 
 
-def gradescope_results(student):
-    """Gradescope's autograder output: points and message of each task."""
+def gradescope_results(student: Student) -> JsonObject:
+    """Gradescope's autograder output: points and message of each task.
+
+    Parameters
+    ----------
+    student : Student
+        That was graded.
+
+    Returns
+    -------
+    results : dict
+        The content of results.json.
+    """
     tests = []
     for assignment in student.assignments:
         for number, grade in enumerate(assignment.tasks):
@@ -137,8 +206,19 @@ def gradescope_results(student):
     }
 
 
-def student_markdown(student):
-    """One student's report as Markdown."""
+def student_markdown(student: Student) -> str:
+    """One student's report as Markdown.
+
+    Parameters
+    ----------
+    student : Student
+        That was graded.
+
+    Returns
+    -------
+    page : str
+        Points and message of each function.
+    """
     points = f"**{student.points:g} of {student.max_points} points**"
     lines = [f"# {student.name}", "", points, "", *student.remarks]
     for assignment in student.assignments:
@@ -155,8 +235,19 @@ def student_markdown(student):
     return "\n".join(lines) + "\n"
 
 
-def class_markdown(students):
-    """The report of the class as Markdown."""
+def class_markdown(students: Sequence[Student]) -> str:
+    """The report of the class as Markdown.
+
+    Parameters
+    ----------
+    students : sequence of Student
+        That were graded.
+
+    Returns
+    -------
+    page : str
+        The points of each student, and the mistakes.
+    """
     rows = [(s.name, f"{s.points:g}", s.max_points, " ".join(_remarks(s))) for s in students]
     table = tables.markdown(("student", "points", "out of", "remarks"), rows)
     rows = [
@@ -166,8 +257,19 @@ def class_markdown(students):
     return f"# The class\n\n{summary(students)}\n\n{table}\n## Mistakes\n\n{mistakes}"
 
 
-def student_html(student):
-    """One student's report as an HTML page."""
+def student_html(student: Student) -> str:
+    """One student's report as an HTML page.
+
+    Parameters
+    ----------
+    student : Student
+        That was graded.
+
+    Returns
+    -------
+    page : str
+        Points and message of each function.
+    """
     total = f"{student.points:g} of {student.max_points} points"
     parts = [f"<h1>{_escape(student.name)}</h1>", f"<p>{total}</p>", *_notes(student.remarks)]
     for assignment in student.assignments:
@@ -182,7 +284,7 @@ def student_html(student):
     return _document(f"{student.name}: {total}", parts)
 
 
-def _task_html(grade):
+def _task_html(grade: TaskGrade) -> list[str]:
     points = f"{grade.points:g} of {grade.task.points} points"
     parts = [
         f"<div class='{'full' if grade.verdict.passed else 'failed'}'>",
@@ -196,8 +298,21 @@ def _task_html(grade):
     return [*parts, "</div>"]
 
 
-def class_html(students, names):
-    """The report of the class as an HTML page. names: of the students' pages, without suffix."""
+def class_html(students: Sequence[Student], names: Sequence[str]) -> str:
+    """The report of the class as an HTML page.
+
+    Parameters
+    ----------
+    students : sequence of Student
+        That were graded.
+    names : sequence of str
+        Of the students' pages, without suffix.
+
+    Returns
+    -------
+    page : str
+        A histogram of the points, the mistakes, and links to the students' pages.
+    """
     parts = [
         "<h1>The class</h1>",
         *(f"<p>{_escape(line)}</p>" for line in summary(students).splitlines()),
@@ -226,7 +341,7 @@ def class_html(students, names):
     return _document("The class", [*parts, "</table>"])
 
 
-def _histogram(students):
+def _histogram(students: Iterable[Student]) -> str:
     """A row for each tenth of the points, and one for full marks."""
     tenths = [
         10 if s.points >= s.max_points else int(10 * s.points / s.max_points) for s in students
@@ -243,7 +358,7 @@ def _histogram(students):
     return "<table>" + "".join(rows) + "</table>"
 
 
-def _bar(share, label="", coloured=True):
+def _bar(share: float, label: str = "", coloured: bool = True) -> str:
     kind = "full" if share == 1 and coloured else ""
     percent = f"{100 * share:.1f}%"
     return (
@@ -252,17 +367,17 @@ def _bar(share, label="", coloured=True):
     )
 
 
-def _document(title, parts):
+def _document(title: str, parts: Iterable[str]) -> str:
     head = f"<meta charset='utf-8'><title>{_escape(title)}</title><style>{STYLE}</style>"
     body = "\n".join(parts)
     return f"<!doctype html><html lang='en'><head>{head}</head><body>{body}</body></html>\n"
 
 
-def _notes(remarks):
+def _notes(remarks: Iterable[str]) -> list[str]:
     return [f"<p class='note'>{_escape(remark)}</p>" for remark in remarks]
 
 
-def _message_lines(grade):
+def _message_lines(grade: TaskGrade) -> list[str]:
     """The lines of a message without the name of the function, which is in the heading."""
     message, prefix = grade.verdict.message, f"{grade.task.name}: "
     if message.startswith(prefix):
@@ -271,11 +386,11 @@ def _message_lines(grade):
     return message.splitlines()
 
 
-def _printed_if_failed(grade):
+def _printed_if_failed(grade: TaskGrade) -> str:
     return "" if grade.verdict.passed else grade.printed.strip()
 
 
-def _emphasise_mistake(line, mistakes):
+def _emphasise_mistake(line: str, mistakes: Collection[str]) -> str:
     """A line as HTML, with the name of a mistake at its beginning in bold."""
     name, colon, rest = line.partition(":")
     if colon and name in mistakes:
@@ -283,11 +398,11 @@ def _emphasise_mistake(line, mistakes):
     return _escape(line)
 
 
-def _symptom(task, name):
+def _symptom(task: str, name: str) -> str:
     return GENERAL_MISTAKES.get(name) or TASKS[task].find_mistake(name).symptom
 
 
-def _remarks(student):
+def _remarks(student: Student) -> list[str]:
     """All remarks about a student, with the messages of functions that could not be graded."""
     remarks = [remark for assignment in student.assignments for remark in assignment.remarks]
     failures = [
@@ -299,6 +414,6 @@ def _remarks(student):
     return [*student.remarks, *dict.fromkeys([*remarks, *failures])]
 
 
-def _escape(text):
+def _escape(text: str) -> str:
     """Text as HTML, without control characters."""
     return html.escape(re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", "?", text))

@@ -1,10 +1,17 @@
 """The results of a function for all cases of a task, and comparing them."""
 
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 
-from minivgg.classroom.worker.calls import make_calls
+from minivgg.backend import Array
+from minivgg.classroom.tasks import Case, Task
+from minivgg.classroom.worker.calls import ErrorRecord, Record, make_calls
+
+Arrays: TypeAlias = Array | list[Any] | None  # an output, or a list of several
+Observations: TypeAlias = dict[str, Any]  # what is compared in one case, by its name
 
 RELATIVE_TOLERANCE = 1e-4  # of an array's largest number: float32 passes, no known mistake does
 
@@ -12,38 +19,84 @@ RELATIVE_TOLERANCE = 1e-4  # of an array's largest number: float32 passes, no kn
 class Results:
     """What one function returned for all cases.
 
-    records: for each case a list of records of ``make_calls``. The first case is there twice, once
-    at the end, to see whether equal calls give equal results.
+    Parameters
+    ----------
+    task : Task
+        The task that the function is to solve.
+    cases : sequence of Case
+        Public or hidden ones.
+    records : list of list
+        For each case the records of ``make_calls``. The first case is there twice, once at the end,
+        to see whether equal calls give equal results.
     """
 
-    def __init__(self, task, cases, records):
+    def __init__(self, task: Task, cases: Sequence[Case], records: list[list[Record]]) -> None:
         self.task, self.cases, self.records = task, tuple(cases), records
-        self._observed = {}
+        self._observed: dict[int, Observations | None] = {}
 
     @classmethod
-    def from_function(cls, function, task, cases):
-        """Call a function in this process."""
+    def from_function(
+        cls, function: Callable[..., object], task: Task, cases: Sequence[Case]
+    ) -> Self:
+        """Call a function in this process.
+
+        Parameters
+        ----------
+        function : function
+            A student's, or an answer of the bank.
+        task : Task
+            The task that the function is to solve.
+        cases : sequence of Case
+            For which it is called.
+
+        Returns
+        -------
+        results : Results
+            Of all cases, also of those that ended in an error.
+        """
         count = len(task.returns)
         records = [make_calls(function, case.arguments(), count) for case in [*cases, cases[0]]]
         return cls(task, cases, records)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.cases)
 
-    def arrays(self, i):
-        """The arrays of each call of case ``i``, or None if the case ended in an error."""
+    def arrays(self, i: int) -> list[list[Array | None]] | None:
+        """What each call of a case returned.
+
+        Parameters
+        ----------
+        i : int
+            The index of the case; the case after the last one is the first one again.
+
+        Returns
+        -------
+        arrays : list of list, or None if the case ended in an error
+            The outputs of each call.
+        """
         if any("error" in record for record in self.records[i]):
             return None
         return [record["arrays"] for record in self.records[i]]
 
-    def observed(self, i):
-        """{name: what is compared} of case ``i``, or None if the case ended in an error."""
+    def observed(self, i: int) -> Observations | None:
+        """What is compared in a case.
+
+        Parameters
+        ----------
+        i : int
+            The index of the case.
+
+        Returns
+        -------
+        observed : dict, or None if the case ended in an error
+            Arrays by the names of the outputs, or by those that the task observes.
+        """
         if i not in self._observed:
             self._observed[i] = _observe(self.task, self.cases[i], self.arrays(i))
         return self._observed[i]
 
     @property
-    def errors(self):
+    def errors(self) -> list[tuple[Case, ErrorRecord]]:
         """(case, [kind, sentence, line]) of each case that ended in an error."""
         return [
             (case, record["error"])
@@ -54,30 +107,64 @@ class Results:
 
 
 @cache
-def bank_results(task, cases, mistakes=()):
-    """The results of the bank's answer with these mistakes; without any, the right results."""
+def bank_results(task: Task, cases: tuple[Case, ...], mistakes: tuple[str, ...] = ()) -> Results:
+    """The results of the bank's answer with these mistakes; without any, the right results.
+
+    Parameters
+    ----------
+    task : Task
+        One of the bank's.
+    cases : tuple of Case
+        For which the answer is called.
+    mistakes : tuple of str
+        Names of mistakes or of their variants.
+
+    Returns
+    -------
+    results : Results
+        Kept for the next caller.
+    """
     results = Results.from_function(task.implementation(mistakes), task, cases)
     if task.observe is not None and len(mistakes) > 1:
         # there are many pairs: keep only what is compared
         for i in range(len(cases)):
             results.observed(i)
-        results.records = None
+        results.records = []
     return results
 
 
-def nearly_equal(actual, expected, atol=None):
+def nearly_equal(actual: Arrays, expected: Arrays, atol: float | None = None) -> bool:
     """Whether two arrays, or lists of arrays, are equal up to rounding.
 
-    Floats may differ by ``RELATIVE_TOLERANCE`` of the largest expected number, or by ``atol``;
-    integers must be equal.
+    Parameters
+    ----------
+    actual : array, None, or list of them
+        A student's.
+    expected : array, None, or list of them
+        The bank's.
+    atol : float, optional
+        How much floats may differ: by default ``RELATIVE_TOLERANCE`` of the largest expected
+        number. Integers must be equal.
+
+    Returns
+    -------
+    is_equal : bool
+        False where shapes differ.
+
+    Examples
+    --------
+    >>> nearly_equal(np.array([1.0, 2.0]), np.array([1.0, 2.00001]))
+    True
+    >>> nearly_equal(np.array([1, 2]), np.array([[1, 2]]))
+    False
     """
     if actual is None or expected is None:
         return actual is None and expected is None
-    if isinstance(actual, list):
+    if isinstance(actual, list) and isinstance(expected, list):
         return len(actual) == len(expected) and all(
             nearly_equal(a, b, atol) for a, b in zip(actual, expected, strict=True)
         )
-    if actual.shape != expected.shape:
+    if isinstance(actual, list) or isinstance(expected, list) or actual.shape != expected.shape:
         return False
     if actual.dtype.kind in "biu" and expected.dtype.kind in "biu":
         return bool((actual == expected).all())
@@ -88,8 +175,21 @@ def nearly_equal(actual, expected, atol=None):
     return bool(np.allclose(a, b, rtol=0, atol=atol, equal_nan=True))
 
 
-def integers_are_exact(actual, expected):
-    """Where integers are expected, counts for example, floats must be equal to them."""
+def integers_are_exact(actual: Array | None, expected: Array | None) -> bool:
+    """Where integers are expected, counts for example, floats must be equal to them.
+
+    Parameters
+    ----------
+    actual : array, optional
+        A student's.
+    expected : array, optional
+        The bank's, of the same shape.
+
+    Returns
+    -------
+    is_exact : bool
+        True where floats are expected, or nothing.
+    """
     return (
         expected is None
         or actual is None
@@ -99,9 +199,25 @@ def integers_are_exact(actual, expected):
     )
 
 
-def compare_case(results, expected, i):
-    """{name: whether it is right} of what is compared in case ``i``."""
+def compare_case(results: Results, expected: Results, i: int) -> dict[str, bool]:
+    """Which outputs of a case are right.
+
+    Parameters
+    ----------
+    results : Results
+        A student's.
+    expected : Results
+        The bank's, for the same cases.
+    i : int
+        The index of the case.
+
+    Returns
+    -------
+    correct : dict
+        {name: whether it is right} of what is compared.
+    """
     actual, right, task = results.observed(i), expected.observed(i), results.task
+    assert right is not None, "the bank's answer has no errors"
     if not actual:
         return dict.fromkeys(right, False)
     if task.observe is None:
@@ -116,13 +232,43 @@ def compare_case(results, expected, i):
     }
 
 
-def same_observations(a, b, names=None):
-    """Whether what is compared is the same in all cases; names: only these."""
+def same_observations(a: Results, b: Results, names: Collection[str] | None = None) -> bool:
+    """Whether what is compared is the same in all cases.
+
+    Parameters
+    ----------
+    a, b : Results
+        Of the same task and cases.
+    names : collection of str, optional
+        Compare only these outputs.
+
+    Returns
+    -------
+    is_same : bool
+        Up to rounding.
+    """
     return all(same_observations_in_case(a, b, i, names) for i in range(len(a)))
 
 
-def same_observations_in_case(a, b, i, names=None):
-    """Whether what is compared is the same in case ``i``."""
+def same_observations_in_case(
+    a: Results, b: Results, i: int, names: Collection[str] | None = None
+) -> bool:
+    """Whether what is compared is the same in one case.
+
+    Parameters
+    ----------
+    a, b : Results
+        Of the same task and cases.
+    i : int
+        The index of the case.
+    names : collection of str, optional
+        Compare only these outputs.
+
+    Returns
+    -------
+    is_same : bool
+        Up to rounding.
+    """
     x, y = a.observed(i), b.observed(i)
     if x is None or y is None:
         return x is None and y is None
@@ -135,12 +281,25 @@ def same_observations_in_case(a, b, i, names=None):
     )
 
 
-def same_arrays(a, b):
-    """Whether the arrays are the same in all cases, even where something else is compared."""
+def same_arrays(a: Results, b: Results) -> bool:
+    """Whether the arrays are the same in all cases, even where something else is compared.
+
+    Parameters
+    ----------
+    a, b : Results
+        Of the same task and cases.
+
+    Returns
+    -------
+    is_same : bool
+        Up to rounding.
+    """
     return all(nearly_equal(a.arrays(i), b.arrays(i)) for i in range(len(a)))
 
 
-def _observe(task, case, arrays):
+def _observe(
+    task: Task, case: Case, arrays: list[list[Array | None]] | None
+) -> Observations | None:
     if arrays is None:
         return None
     if task.observe is None:

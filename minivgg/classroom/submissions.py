@@ -8,11 +8,13 @@ The names that Moodle ("Ada Byron_123_assignsubmission_file") and Canvas
 import os
 import re
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from minivgg.classroom.bank import ASSIGNMENTS
+from minivgg.utils.files import StrPath
 
 SUFFIXES = (".py", ".ipynb")
 MAX_FILE_BYTES = 20 * 2**20
@@ -26,7 +28,17 @@ COPY_NUMBER = re.compile(r"\s*(\(\d+\)|-\d+)$")  # a browser's "file (1)", Canva
 
 @dataclass
 class File:
-    """path: where it is now. name: the student's name for it. modified: time of last change."""
+    """A file of a student.
+
+    Parameters
+    ----------
+    path : Path
+        Where it is now.
+    name : str
+        The student's name for it.
+    modified : float
+        When it was last changed, in seconds since 1970.
+    """
 
     path: Path
     name: str
@@ -35,30 +47,69 @@ class File:
 
 @dataclass
 class Submission:
-    """What one student submitted. remarks: sentences about what could not be read."""
+    """What one student submitted.
+
+    Parameters
+    ----------
+    student : str
+        The student's name.
+    files : list of File
+        Programs and notebooks.
+    remarks : list of str
+        Sentences about what could not be read.
+    other_names : list of str
+        The names of files of other types.
+    """
 
     student: str
-    files: list = field(default_factory=list)
-    remarks: list = field(default_factory=list)
-    other_names: list = field(default_factory=list)  # of files of other types
+    files: list[File] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    other_names: list[str] = field(default_factory=list)
 
 
 @dataclass
 class Choice:
-    """The file that is graded for an assignment, or None, with its name and remarks about it."""
+    """The file that is graded for an assignment.
+
+    Parameters
+    ----------
+    path : Path, optional
+        None if there is no such file.
+    name : str
+        The student's name for it.
+    remarks : list of str
+        Sentences about the choice.
+    """
 
     path: Path | None
     name: str
-    remarks: list
+    remarks: list[str]
 
 
-def find_submissions(path, scratch):
-    """All submissions in ``path``, a folder or zip, sorted by student.
+def find_submissions(path: StrPath, scratch: StrPath) -> list[Submission]:
+    """All submissions of a class, sorted by student.
 
-    scratch: a folder where zips are unpacked. Raises ``FileNotFoundError`` if there are none, and
-    ``ValueError`` for a file that is not a zip.
+    Parameters
+    ----------
+    path : path
+        A folder or zip.
+    scratch : path
+        A folder where zips are unpacked.
+
+    Returns
+    -------
+    submissions : list of Submission
+        One for each student.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there are no submissions.
+    ValueError
+        For a file that is not a zip.
     """
-    path, found = Path(path), {}
+    path = Path(path)
+    found: dict[str, Submission] = {}
     if not path.exists():
         raise FileNotFoundError(f"there is no folder or zip {path}")
     folder = path
@@ -87,8 +138,26 @@ def find_submissions(path, scratch):
     return [found[name] for name in sorted(found)]
 
 
-def student_name(entry):
-    """The student's name, from the name of a folder or file."""
+def student_name(entry: Path) -> str:
+    """The student's name, from the name of a folder or file.
+
+    Parameters
+    ----------
+    entry : Path
+        As learning platforms and students name it.
+
+    Returns
+    -------
+    name : str
+        Without what the platform has added.
+
+    Examples
+    --------
+    >>> student_name(Path("Ada Byron_123_assignsubmission_file"))  # Moodle
+    'Ada Byron'
+    >>> student_name(Path("byronada_LATE_12_345_convolution.py"))  # Canvas
+    'byronada'
+    """
     stem = entry.stem if entry.suffix in (*SUFFIXES, ".zip") else entry.name
     for pattern in (MOODLE_NAME, CANVAS_NAME):
         if match := pattern.fullmatch(stem):
@@ -99,8 +168,19 @@ def student_name(entry):
     return stem or entry.name
 
 
-def unnamed_files(files):
-    """The files that are neither named after an assignment nor a guide."""
+def unnamed_files(files: Iterable[File]) -> list[File]:
+    """The files that are neither named after an assignment nor a guide.
+
+    Parameters
+    ----------
+    files : iterable of File
+        Of any students.
+
+    Returns
+    -------
+    unnamed : list of File
+        In the same order.
+    """
     return [
         f
         for f in files
@@ -108,10 +188,20 @@ def unnamed_files(files):
     ]
 
 
-def choose_file(submission, assignment):
-    """The file of a submission for ``assignment``, by its name or its functions.
+def choose_file(submission: Submission, assignment: str) -> Choice:
+    """The file of a submission for an assignment, by its name or its functions.
 
-    The newest, if there are several.
+    Parameters
+    ----------
+    submission : Submission
+        Of one student.
+    assignment : str
+        The name of the assignment.
+
+    Returns
+    -------
+    choice : Choice
+        The newest file, if there are several.
     """
     named = [f for f in submission.files if is_named_after(f.name, assignment)]
     tasks = {task.name for task in ASSIGNMENTS[assignment]}
@@ -133,7 +223,7 @@ def choose_file(submission, assignment):
     return Choice(newest.path, newest.name, remarks)
 
 
-def _describe_missing(submission, assignment):
+def _describe_missing(submission: Submission, assignment: str) -> str:
     names = ", ".join([*(f.name for f in submission.files), *submission.other_names][:5])
     elsewhere = f", and none of its functions in {names}" if names else ""
     guide = f"{assignment}_guide"
@@ -143,8 +233,19 @@ def _describe_missing(submission, assignment):
     return f"There is no file {assignment}.py{elsewhere}.{advice}"
 
 
-def defined_functions(path):
-    """Names of the functions that a file seems to define; it need not be valid Python."""
+def defined_functions(path: StrPath) -> set[str]:
+    """The names of the functions that a file seems to define.
+
+    Parameters
+    ----------
+    path : path
+        It need not be valid Python.
+
+    Returns
+    -------
+    names : set of str
+        Empty if the file cannot be read.
+    """
     try:
         raw = Path(path).read_bytes()[:MAX_FILE_BYTES]
         is_utf16 = raw[:2] in (b"\xff\xfe", b"\xfe\xff")
@@ -154,10 +255,20 @@ def defined_functions(path):
     return set(re.findall(r"""(?:^|["'\n])def +(\w+) *\(""", text, re.MULTILINE))
 
 
-def unpack(path, target):
-    """Unpack a zip into ``target``, and nowhere else.
+def unpack(path: StrPath, target: StrPath) -> str:
+    """Unpack a zip into a folder, and nowhere else.
 
-    Returns "", or the problem as a sentence without its subject.
+    Parameters
+    ----------
+    path : path
+        The zip.
+    target : path
+        The folder.
+
+    Returns
+    -------
+    problem : str
+        A sentence without its subject; "" if all went well.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -183,7 +294,7 @@ def unpack(path, target):
     return ""
 
 
-def _visible_entries(folder):
+def _visible_entries(folder: Path) -> list[Path]:
     return [
         entry
         for entry in folder.iterdir()
@@ -191,7 +302,7 @@ def _visible_entries(folder):
     ]
 
 
-def _enter_single_folder(folder):
+def _enter_single_folder(folder: Path) -> Path:
     """The only folder in a folder, else the folder itself: a zip may contain just one folder."""
     entries = _visible_entries(folder) if folder.exists() else []
     if len(entries) == 1 and entries[0].is_dir() and not _is_one_student(entries[0]):
@@ -199,14 +310,14 @@ def _enter_single_folder(folder):
     return folder
 
 
-def _is_one_student(folder):
+def _is_one_student(folder: Path) -> bool:
     """Whether a folder contains files named after assignments: one student's files, not a class."""
     return any(
         (folder / f"{name}{suffix}").is_file() for name in ASSIGNMENTS for suffix in SUFFIXES
     )
 
 
-def _collect(entry, submission, scratch, depth=0):
+def _collect(entry: Path, submission: Submission, scratch: Path, depth: int = 0) -> None:
     """Add the files of an entry to a submission, including those in folders and zips."""
     if len(submission.files) >= MAX_STUDENT_FILES:
         return
@@ -232,8 +343,28 @@ def _collect(entry, submission, scratch, depth=0):
         submission.other_names.append(entry.name)
 
 
-def is_named_after(name, assignment):
-    """Whether a file is named after an assignment, with what platforms and browsers add to it."""
+def is_named_after(name: str, assignment: str) -> bool:
+    """Whether a file is named after an assignment, with what platforms and browsers add to it.
+
+    Parameters
+    ----------
+    name : str
+        Of the file.
+    assignment : str
+        The name of the assignment.
+
+    Returns
+    -------
+    is_named : bool
+        False if the file is named after another assignment whose name is longer.
+
+    Examples
+    --------
+    >>> is_named_after("convolution (1).py", "convolution")
+    True
+    >>> is_named_after("convolution_backward.py", "convolution")
+    False
+    """
     stem = COPY_NUMBER.sub("", Path(name).stem)
     longer = [
         other
@@ -245,10 +376,21 @@ def is_named_after(name, assignment):
     )
 
 
-def is_guide(name):
-    """Whether a file is a guiding notebook, which contains the stubs and no answers."""
+def is_guide(name: str) -> bool:
+    """Whether a file is a guiding notebook, which contains the stubs and no answers.
+
+    Parameters
+    ----------
+    name : str
+        Of the file.
+
+    Returns
+    -------
+    is_guide : bool
+        Whether its name ends with "_guide".
+    """
     return COPY_NUMBER.sub("", Path(name).stem).endswith("_guide")
 
 
-def _with_folder(file):
+def _with_folder(file: File) -> str:
     return f"{file.path.parent.name}/{file.name}"

@@ -8,60 +8,169 @@ once, with an array of that shape drawn from a normal distribution and four numb
 import inspect
 import json
 import zlib
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any, TypeAlias
 
 import numpy as np
+
+from minivgg.backend import Array
+from minivgg.utils.files import JsonObject
+
+Calls: TypeAlias = list[list[Any]]  # for each call its arguments, or its outputs, of any type
+Observed: TypeAlias = Mapping[str, Array | float | None]
 
 ARGUMENT_KINDS = ("normal", "integers", "levels", "array", "rng", "previous")
 
 
-def normal(*shape):
-    """An array drawn from a normal distribution; all its numbers are different."""
+def normal(*shape: int) -> JsonObject:
+    """An array drawn from a normal distribution; all its numbers are different.
+
+    Parameters
+    ----------
+    *shape : int
+        Of the array.
+
+    Returns
+    -------
+    argument : dict
+        The description of this argument in a case.
+
+    Examples
+    --------
+    >>> normal(2, 3)
+    {'normal': [2, 3]}
+    """
     return {"normal": list(shape)}
 
 
-def levels(count, *shape):
-    """An array of the floats 0, 1, …, count − 1 drawn at random, so many of them are equal."""
+def levels(count: int, *shape: int) -> JsonObject:
+    """An array of the floats 0, 1, …, count − 1 drawn at random, so many of them are equal.
+
+    Parameters
+    ----------
+    count : int
+        The number of different values.
+    *shape : int
+        Of the array.
+
+    Returns
+    -------
+    argument : dict
+        The description of this argument in a case.
+    """
     return {"levels": [count, *shape]}
 
 
-def integers(high, *shape):
-    """An array of integers drawn from 0 to high − 1, labels for example."""
+def integers(high: int, *shape: int) -> JsonObject:
+    """An array of integers drawn from 0 to high − 1, labels for example.
+
+    Parameters
+    ----------
+    high : int
+        One more than the largest integer.
+    *shape : int
+        Of the array.
+
+    Returns
+    -------
+    argument : dict
+        The description of this argument in a case.
+    """
     return {"integers": [high, *shape]}
 
 
-def array(values):
-    """These numbers as an array."""
+def array(values: Sequence[object]) -> JsonObject:
+    """These numbers as an array.
+
+    Parameters
+    ----------
+    values : list
+        Numbers, or lists of them.
+
+    Returns
+    -------
+    argument : dict
+        The description of this argument in a case.
+    """
     return {"array": values}
 
 
-def rng(seed):
-    """A new ``np.random.Generator`` with this seed."""
+def rng(seed: int) -> JsonObject:
+    """A new ``np.random.Generator`` with this seed.
+
+    Parameters
+    ----------
+    seed : int
+        At least 0.
+
+    Returns
+    -------
+    argument : dict
+        The description of this argument in a case.
+    """
     return {"rng": seed}
 
 
-def previous(output):
-    """The output with this index of the previous call."""
+def previous(output: int) -> JsonObject:
+    """An output of the previous call.
+
+    Parameters
+    ----------
+    output : int
+        The index of the output.
+
+    Returns
+    -------
+    argument : dict
+        The description of this argument in a case.
+    """
     return {"previous": output}
 
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """about: a short description. calls: one or more lists of arguments, called in this order.
+    """Calls of a function whose results are compared with the right ones.
 
-    seed: of the random arrays among the arguments.
+    Parameters
+    ----------
+    about : str
+        A short description.
+    calls : tuple of list
+        One or more lists of arguments, called in this order.
+    seed : int
+        Of the random arrays among the arguments.
+
+    Examples
+    --------
+    >>> case = Case("a vector of zeros", ([levels(1, 3)],))
+    >>> case.arguments()
+    [[array([0., 0., 0.])]]
     """
 
     about: str
-    calls: tuple
+    calls: tuple[Sequence[object], ...]
     seed: int = 0
 
     @classmethod
-    def from_dict(cls, entry):
-        """The case of an entry {"about", "calls", "seed"} of a file.
+    def from_dict(cls, entry: object) -> "Case":
+        """The case of an entry of a file.
 
-        Raises ``ValueError`` if it is not valid.
+        Parameters
+        ----------
+        entry : dict
+            {"about": words, "seed": number, "calls": [[arguments], ...]}.
+
+        Returns
+        -------
+        case : Case
+            A case whose arguments can be drawn.
+
+        Raises
+        ------
+        ValueError
+            If the entry is not valid.
         """
         if (
             not isinstance(entry, dict)
@@ -79,25 +188,28 @@ class Case:
         return case
 
     @cache  # noqa: B019 (cases live as long as the bank)
-    def arguments(self):
+    def arguments(self) -> Calls:
         """The arguments of each call, with random arrays drawn.
 
-        Generators and earlier outputs are still placeholders, which ``make_calls`` replaces.
+        Returns
+        -------
+        calls : list of list
+            Generators and earlier outputs are still descriptions, which ``make_calls`` replaces.
         """
         generator = np.random.default_rng(self.seed + zlib.crc32(self.about.encode()))
         return [[_draw(value, generator) for value in call] for call in self.calls]
 
 
-def _draw(value, generator):
+def _draw(value: object, generator: np.random.Generator) -> object:
     """One argument. Lists are drawn item by item, because some arguments are lists of arrays."""
     if isinstance(value, list):
         return [_draw(item, generator) for item in value]
     if not isinstance(value, dict):
         return value
-    kind, content = next(iter(value.items()), (None, None))
-    if kind not in ARGUMENT_KINDS or len(value) != 1:
+    if len(value) != 1 or not set(value) <= set(ARGUMENT_KINDS):
         kinds = ", ".join(ARGUMENT_KINDS)
         raise ValueError(f"the argument {json.dumps(value)} is not of a known kind ({kinds})")
+    [(kind, content)] = value.items()
     if kind in ("rng", "previous"):
         return value
     try:
@@ -115,9 +227,20 @@ def _draw(value, generator):
 class Mistake:
     """A known mistake, which the answer of a task can make on request.
 
-    symptom: what the result shows. hint: helps without giving the answer. lesson: the number of the
-    lesson to read again. convention: a different choice that is also right; it is named, and gets
-    full marks. variants: how many forms the mistake has; the answer knows them as "name", "name/2"…
+    Parameters
+    ----------
+    name : str
+        Words joined by hyphens.
+    symptom : str
+        What the result shows.
+    hint : str
+        A sentence that helps without giving the answer.
+    lesson : int
+        The number of the lesson to read again.
+    convention : bool
+        Whether this is a different choice that is also right: it is named, and gets full marks.
+    variants : int
+        How many forms the mistake has. The answer knows the second as "name/2".
     """
 
     name: str
@@ -128,7 +251,7 @@ class Mistake:
     variants: int = 1
 
     @property
-    def variant_names(self):
+    def variant_names(self) -> tuple[str, ...]:
         """The names that the answer understands."""
         return (self.name, *(f"{self.name}/{number}" for number in range(2, self.variants + 1)))
 
@@ -137,44 +260,86 @@ class Mistake:
 class Task:
     """One function of an assignment.
 
-    signature: as the student writes it. returns: the names of its outputs. about: the task in one
-    sentence. cases: of the public checks. mistakes: all that are known.
-
-    answer: ``answer(*arguments, mistakes=())`` computes the right outputs, or wrong ones with these
-    mistakes. An answer with a parameter ``memory`` gets a dictionary that lasts for all cases.
-
-    observe: ``observe(calls, outputs)`` → {name: array}: what is compared instead of the outputs,
-    where these are not unique (random masks, tied maxima). tolerances: absolute, by those names.
-    writable: indices of the arguments that the function may change in place.
+    Parameters
+    ----------
+    signature : str
+        As the student writes it.
+    returns : tuple of str
+        The names of its outputs.
+    about : str
+        The task in one sentence.
+    answer : function
+        ``answer(*arguments, mistakes=())`` computes the right outputs, or wrong ones with these
+        mistakes. An answer with a parameter ``memory`` gets a dictionary that lasts for all cases.
+    cases : tuple of Case
+        The public checks.
+    mistakes : tuple of Mistake
+        All that are known.
+    points : int
+        For full marks.
+    observe : function, optional
+        ``observe(calls, outputs)`` → {name: array}: what is compared instead of the outputs, where
+        these are not unique (random masks, tied maxima).
+    tolerances : dict
+        Absolute, by the names that ``observe`` gives.
+    writable : tuple of int
+        Indices of the arguments that the function may change in place.
     """
 
     signature: str
-    returns: tuple
+    returns: tuple[str, ...]
     about: str
-    answer: object
-    cases: tuple
-    mistakes: tuple
+    answer: Callable[..., object]
+    cases: tuple[Case, ...]
+    mistakes: tuple[Mistake, ...]
     points: int = 10
-    observe: object = None
-    tolerances: dict = field(default_factory=dict)
-    writable: tuple = ()
+    observe: Callable[[Calls, Calls], Observed] | None = None
+    tolerances: Mapping[str, float] = field(default_factory=dict)
+    writable: tuple[int, ...] = ()
 
     @property
-    def name(self):
+    def name(self) -> str:
         """The name of the function."""
         return self.signature.split("(")[0]
 
     @property
-    def conventions(self):
+    def conventions(self) -> set[str]:
         """The names of the mistakes that are conventions."""
         return {m.name for m in self.mistakes if m.convention}
 
-    def find_mistake(self, variant):
-        """The mistake that has this variant. Raises ``KeyError`` for an unknown name."""
+    def find_mistake(self, variant: str) -> Mistake:
+        """The mistake that has this variant.
+
+        Parameters
+        ----------
+        variant : str
+            "kernel-flipped" or "kernel-flipped/2", for example.
+
+        Returns
+        -------
+        mistake : Mistake
+            One of this task's.
+
+        Raises
+        ------
+        KeyError
+            For an unknown name.
+        """
         return {m.name: m for m in self.mistakes}[variant.split("/")[0]]
 
-    def implementation(self, mistakes=()):
-        """A new function of the arguments that makes these mistakes, with an empty memory."""
+    def implementation(self, mistakes: Collection[str] = ()) -> Callable[..., object]:
+        """A new function that makes these mistakes, with an empty memory.
+
+        Parameters
+        ----------
+        mistakes : collection of str
+            Names of mistakes or of their variants; without any, the function is right.
+
+        Returns
+        -------
+        function : function
+            Of the arguments of the task.
+        """
         has_memory = "memory" in inspect.signature(self.answer).parameters
-        extra = {"memory": {}} if has_memory else {}
+        extra: dict[str, object] = {"memory": {}} if has_memory else {}
         return lambda *arguments: self.answer(*arguments, mistakes=frozenset(mistakes), **extra)

@@ -1,28 +1,45 @@
 """The result of a check."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from minivgg.plots.figure import Figure
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """passed; score from 0 to 1; mistakes: names of the recognised ones; message: for the student.
+    """What a check found out about an answer or a function. It is true if the check passed.
 
-    conventions: names of recognised conventions, which are not mistakes. picture: a function that
-    draws the wrong entries, or None.
+    Parameters
+    ----------
+    passed : bool
+        Whether all is right.
+    score : float
+        From 0 to 1.
+    mistakes : tuple of str
+        The names of the recognised ones.
+    message : str
+        For the student.
+    conventions : tuple of str
+        The names of recognised conventions, which are not mistakes.
+    picture : function, optional
+        Draws the wrong entries.
     """
 
     passed: bool
     score: float
-    mistakes: tuple
+    mistakes: tuple[str, ...]
     message: str
-    conventions: tuple = ()
-    picture: object = None
+    conventions: tuple[str, ...] = ()
+    picture: "Callable[[], Figure] | None" = None
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         return self.passed
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return self.message
 
-    def _ipython_display_(self):
+    def _ipython_display_(self) -> None:
         """Show nothing: ``check`` has printed the message already."""

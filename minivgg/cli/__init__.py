@@ -6,6 +6,8 @@
 import io
 import os
 import sys
+from argparse import Namespace
+from collections.abc import Sequence
 
 import minivgg
 from minivgg import backend
@@ -15,7 +17,7 @@ from minivgg.cli.command_parser import CommandParser, program
 USER_ERRORS = (ValueError, TypeError, OSError, RuntimeError, ArithmeticError, MemoryError)
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit status.
 
     0: success, 1: a check failed, 2: wrong input, 130: interrupted.
@@ -44,13 +46,13 @@ def main(arguments=None):
         return 2
 
 
-def _message(error):
+def _message(error: BaseException) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     return str(error) or type(error).__name__
 
 
-def parser():
+def parser() -> CommandParser:
     """The parser of all commands."""
     p = CommandParser(
         prog=program(),
@@ -59,7 +61,7 @@ def parser():
         "(trains a small VGG on handwritten digits, in seconds)",
     )
     p.add_argument("--version", action="version", version=f"minivgg {minivgg.__version__}")
-    p.set_defaults(command=lambda args: p.print_help() or 0, parser=p)  # the help was asked for
+    p.set_defaults(command=_print_help, parser=p)  # for no command
     commands = p.add_subparsers(metavar="COMMAND")
     for add in (
         train.add,
@@ -74,3 +76,8 @@ def parser():
     ):
         add(commands)
     return p
+
+
+def _print_help(args: Namespace) -> int:
+    args.parser.print_help()
+    return 0

@@ -6,9 +6,17 @@ import os
 import shlex
 import subprocess
 import textwrap
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
-from minivgg.cli.command_parser import program
+from minivgg.cli.command_parser import CommandParser, program
+from minivgg.models.configurations import LayerSpec
+from minivgg.utils.files import StrPath
+
+Commands: TypeAlias = "argparse._SubParsersAction[CommandParser]"
+Options: TypeAlias = "argparse._ActionsContainer"  # a parser, or a group of its options
+InputShape: TypeAlias = tuple[int, int, int]  # (C, H, W) of one image
 
 HIDDEN_HELP = (
     "sizes of the hidden fully connected layers (default: those of the named net; for a list of "
@@ -16,7 +24,13 @@ HIDDEN_HELP = (
 )
 
 
-def command(commands, name, function, about, examples):
+def command(
+    commands: Commands,
+    name: str,
+    function: Callable[[argparse.Namespace], int],
+    about: str,
+    examples: str,
+) -> CommandParser:
     """Add the parser of a command: ``function`` runs it, ``examples`` end its help.
 
     Each line of the examples begins with "minivgg", and is shown as the user can type it.
@@ -35,19 +49,19 @@ def command(commands, name, function, about, examples):
     return p
 
 
-def quoted(path):
+def quoted(path: StrPath) -> str:
     """A path as an argument that the user's shell understands."""
     if os.name == "nt":
         return subprocess.list2cmdline([str(path)])
     return shlex.quote(str(path))
 
 
-def expanded(paths):
+def expanded(paths: Iterable[StrPath]) -> list[str]:
     """Paths with * and ? replaced by the files that match: the shells of Windows do not do it.
 
     Raises ``FileNotFoundError`` for a pattern that nothing matches.
     """
-    found = []
+    found: list[str] = []
     for path in map(str, paths):
         if not any(sign in path for sign in "*?[") or Path(path).exists():
             found.append(path)
@@ -58,7 +72,7 @@ def expanded(paths):
     return found
 
 
-def device_options(parser):
+def device_options(parser: argparse.ArgumentParser) -> Options:
     """Add the options of the machine; returns their group, for other options of it."""
     group = parser.add_argument_group("machine")
     group.add_argument(
@@ -72,7 +86,7 @@ def device_options(parser):
     return group
 
 
-def configuration(text):
+def configuration(text: str | list[LayerSpec]) -> str | list[LayerSpec]:
     """Parse a net: a name as it is; "64,M,128x1" as the list [64, "M", (128, 1)]."""
     if not isinstance(text, str) or "," not in text:
         return text
@@ -80,14 +94,14 @@ def configuration(text):
     return [_layer(part) for part in parts]
 
 
-def _layer(part):
+def _layer(part: str) -> LayerSpec:
     numbers = part.split("x")
     if all(number.isascii() and number.isdigit() for number in numbers) and len(numbers) <= 2:
-        return int(part) if len(numbers) == 1 else tuple(map(int, numbers))
+        return int(part) if len(numbers) == 1 else (int(numbers[0]), int(numbers[1]))
     return part.upper()
 
 
-def net_name(configuration):
+def net_name(configuration: str | Sequence[LayerSpec | list[int]]) -> str:
     """The text that ``configuration`` parses as this net."""
     if isinstance(configuration, str):
         return configuration

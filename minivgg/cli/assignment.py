@@ -1,13 +1,15 @@
 """``minivgg assignment``: list, hand out and check assignments, make hidden checks."""
 
 import json
+from argparse import Namespace
 from pathlib import Path
 
 from minivgg.classroom import grading
 from minivgg.classroom.bank import ASSIGNMENTS, TASKS
 from minivgg.classroom.isolation import Limits
 from minivgg.classroom.submissions import defined_functions
-from minivgg.cli.arguments import command
+from minivgg.classroom.tasks import Task
+from minivgg.cli.arguments import Commands, command
 from minivgg.cli.command_parser import program
 from minivgg.utils import tables
 from minivgg.utils.files import make_folder, write_text
@@ -17,7 +19,7 @@ from minivgg.utils.suggest import suggest
 MAX_PRINTED_LINES = 10  # of what a function printed
 
 
-def add(commands):
+def add(commands: Commands) -> None:
     """Add the command ``assignment`` and its actions."""
     p = command(
         commands,
@@ -44,7 +46,7 @@ def add(commands):
     _add_hidden(actions)
 
 
-def _add_release(actions):
+def _add_release(actions: Commands) -> None:
     p = command(
         actions,
         "release",
@@ -66,7 +68,7 @@ def _add_release(actions):
     )
 
 
-def _add_check(actions):
+def _add_check(actions: Commands) -> None:
     p = command(
         actions,
         "check",
@@ -90,7 +92,7 @@ def _add_check(actions):
     )
 
 
-def _add_hidden(actions):
+def _add_hidden(actions: Commands) -> None:
     p = command(
         actions,
         "hidden",
@@ -119,7 +121,7 @@ def _add_hidden(actions):
     p.add_argument("--force", action="store_true", help="replace existing files")
 
 
-def list_all(args):
+def list_all(args: Namespace) -> int:
     """Print the assignments as a table."""
     rows = [
         ("" if i else name, task.signature, task.points)
@@ -135,7 +137,7 @@ def list_all(args):
     return 0
 
 
-def release(args):
+def release(args: Namespace) -> int:
     """Write what students get."""
     from minivgg.classroom import assignments
 
@@ -154,7 +156,7 @@ def release(args):
     return 0
 
 
-def check(args):
+def check(args: Namespace) -> int:
     """Run the public checks on one file; returns 0 when all its functions pass."""
     path, tasks = Path(args.file), _tasks_to_check(args)
     marks, limits = [], Limits(seconds=args.time)
@@ -177,7 +179,7 @@ def check(args):
     return 0 if passed == len(tasks) else 1
 
 
-def _tasks_to_check(args):
+def _tasks_to_check(args: Namespace) -> list[Task]:
     path = Path(args.file)
     if not path.is_file():
         raise FileNotFoundError(f"there is no file {path}")
@@ -193,7 +195,7 @@ def _tasks_to_check(args):
     return [TASKS[name] for name in args.only] or _tasks_in(path)
 
 
-def _tasks_in(path):
+def _tasks_in(path: Path) -> list[Task]:
     """The tasks of the assignment that the file is named after, else those that it defines."""
     if path.stem in ASSIGNMENTS:
         return list(ASSIGNMENTS[path.stem])
@@ -206,13 +208,13 @@ def _tasks_in(path):
     return tasks
 
 
-def hidden(args):
+def hidden(args: Namespace) -> int:
     """Write files of new cases."""
     from minivgg.classroom.case_generators import generate_cases
 
     if args.count < 1:
         raise ValueError(f"--count must be at least 1, got {args.count}")
-    names = []
+    names: list[str] = []
     for name in args.names or ASSIGNMENTS:
         if name not in ASSIGNMENTS and name not in TASKS:
             similar = suggest(name, [*ASSIGNMENTS, *TASKS])

@@ -3,8 +3,10 @@
 import argparse
 import re
 import sys
+from argparse import Namespace
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from minivgg.utils.suggest import suggest
 
@@ -19,7 +21,9 @@ def program() -> str:
 class CommandParser(argparse.ArgumentParser):
     """As argparse's, but a mistake is one sentence, and a misspelt name gets a suggestion."""
 
-    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+    def parse_args(  # type: ignore[override]  # argparse's takes a namespace of any class
+        self, args: Sequence[str] | None = None, namespace: Namespace | None = None
+    ) -> Namespace:
         """Parse all arguments; an option that no command knows is an error."""
         found, unknown = self.parse_known_args(args, namespace)
         if unknown:

@@ -1,14 +1,15 @@
 """``minivgg summary`` and ``gradcheck``: tables about nets and their gradients."""
 
+from argparse import Namespace
 from pathlib import Path
 
 from minivgg import gradcheck, models
-from minivgg.cli.arguments import HIDDEN_HELP, command, configuration
+from minivgg.cli.arguments import HIDDEN_HELP, Commands, InputShape, command, configuration
 from minivgg.training import recipes
 from minivgg.training.run import CONFIG, Run
 
 
-def add_summary(commands):
+def add_summary(commands: Commands) -> None:
     """Add the command ``summary``."""
     p = command(
         commands,
@@ -45,7 +46,7 @@ def add_summary(commands):
     p.add_argument("--plot", metavar="FILE", help="also draw the net as a row of boxes (PNG)")
 
 
-def add_gradcheck(commands):
+def add_gradcheck(commands: Commands) -> None:
     """Add the command ``gradcheck``."""
     p = command(
         commands,
@@ -69,7 +70,7 @@ def add_gradcheck(commands):
     )
 
 
-def summary(args):
+def summary(args: Namespace) -> int:
     """Print a net as a table."""
     net, shape = _run_net(args) if (Path(args.net) / CONFIG).is_file() else _new_net(args)
     if args.plot:
@@ -82,7 +83,7 @@ def summary(args):
     return 0
 
 
-def _run_net(args):
+def _run_net(args: Namespace) -> tuple[models.Net, InputShape]:
     """(net, input shape) of a run folder."""
     if args.input or args.classes is not None or args.batch_norm or args.hidden is not None:
         raise ValueError(
@@ -93,7 +94,7 @@ def _run_net(args):
     return run.new_net("zeros"), run.shape
 
 
-def _new_net(args):
+def _new_net(args: Namespace) -> tuple[models.Net, InputShape]:
     """(net, input shape) of a configuration."""
     layers, hidden, classes = configuration(args.net), args.hidden, args.classes
     shape = tuple(args.input) if args.input else models.resolve(layers)[0].input_shape
@@ -101,11 +102,13 @@ def _new_net(args):
         classes = 1000 if shape == (3, 224, 224) else 10
     if hidden is None and isinstance(layers, list):
         hidden = recipes.hidden_for(shape)
-    options = {"batch_norm": args.batch_norm, "initializer": "zeros"}
-    return models.vgg(layers, classes, shape, hidden, **options), shape
+    net = models.vgg(
+        layers, classes, shape, hidden, batch_norm=args.batch_norm, initializer="zeros"
+    )
+    return net, shape
 
 
-def check_gradients(args):
+def check_gradients(args: Namespace) -> int:
     """Check the gradients of layers; returns 1 when one is wrong."""
     if args.seed < 0:
         raise ValueError(f"--seed must be at least 0, got {args.seed}")

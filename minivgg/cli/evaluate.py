@@ -1,12 +1,14 @@
 """``minivgg evaluate``: the accuracy of trained nets on test images."""
 
 import sys
+from argparse import Namespace
+from collections.abc import Sequence
 
 import numpy as np
 
-from minivgg import data
+from minivgg import data, layers
 from minivgg.analysis import trace
-from minivgg.cli.arguments import command, device_options, expanded
+from minivgg.cli.arguments import Commands, InputShape, command, device_options, expanded
 from minivgg.cli.table_files import check_table_path, write_table
 from minivgg.evaluation import metrics, protocols
 from minivgg.evaluation.metrics import Evaluation
@@ -14,11 +16,12 @@ from minivgg.evaluation.protocols import PROTOCOLS
 from minivgg.training.run import PRETRAINED, Run
 from minivgg.training.run_folders import newest_run
 from minivgg.utils import tables
+from minivgg.utils.files import StrPath
 
 HEADERS = ("net", "trained at S", "tested at Q", "top-1 error, %", "top-5 error, %")
 
 
-def add(commands):
+def add(commands: Commands) -> None:
     """Add the command ``evaluate``."""
     p = command(
         commands,
@@ -66,9 +69,10 @@ def add(commands):
     device_options(p)
 
 
-def evaluate(args):
+def evaluate(args: Namespace) -> int:
     """Print the accuracy of nets on their data."""
-    runs = [Run.open(folder) for folder in expanded(args.runs) or [newest_run()]]
+    folders: Sequence[StrPath] = expanded(args.runs) or [newest_run()]
+    runs = [Run.open(folder) for folder in folders]
     if args.limit is not None and args.limit < 1:
         raise ValueError(f"--limit must be at least 1, got {args.limit}")
     if len(runs) > 1 or args.protocol or args.scales or args.fuse or args.out:
@@ -76,7 +80,7 @@ def evaluate(args):
     return _evaluate_by_class(args, runs[0])
 
 
-def _evaluate_by_class(args, run):
+def _evaluate_by_class(args: Namespace, run: Run) -> int:
     bars = sys.stderr.isatty()
     images = _limited(run.dataset(args.split, bars), args.limit)
     result = metrics.evaluate(run.net(), run.loader(images), progress=bars)
@@ -96,7 +100,7 @@ def _evaluate_by_class(args, run):
     return 0
 
 
-def _evaluate_by_protocol(args, runs):
+def _evaluate_by_protocol(args: Namespace, runs: Sequence[Run]) -> int:
     """A table in the paper's form: training and test scales, top-1 and top-5 error of each net."""
     protocol, bars, first = args.protocol or "centre", sys.stderr.isatty(), runs[0]
     check_table_path(args.out)
@@ -127,7 +131,7 @@ def _evaluate_by_protocol(args, runs):
     return 0
 
 
-def _check_same_data(runs):
+def _check_same_data(runs: Sequence[Run]) -> None:
     """Raise ``ValueError`` unless all nets are for the same images and classes."""
     first = runs[0]
     for run in runs[1:]:
@@ -139,18 +143,18 @@ def _check_same_data(runs):
             )
 
 
-def _describe_data(run):
+def _describe_data(run: Run) -> str:
     colours = "RGB" if run.shape[0] == 3 else "grey"
     return f"{len(run.config['classes'])} classes of {run.config['data']}, {colours}"
 
 
-def _errors(result):
+def _errors(result: Evaluation) -> tuple[str, str]:
     """Top-1 and top-5 error in %; with up to five classes the second has no meaning."""
     top5 = f"{100 * (1 - result.top5):.2f}" if len(result.classes) > 5 else "–"
     return f"{100 * (1 - result.accuracy):.2f}", top5
 
 
-def _scales(given, run):
+def _scales(given: Sequence[str] | None, run: Run) -> tuple[int, ...]:
     """The test scales Q of one run, as a tuple."""
     if not given:
         return (run.test_scale,)
@@ -165,20 +169,20 @@ def _scales(given, run):
     return tuple(map(int, given))
 
 
-def _trained_at(run):
+def _trained_at(run: Run) -> str:
     if run.scale is None:
         return "as they are"
     low, high = run.scale.range
     return str(low) if low == high else f"[{low}; {high}]"
 
 
-def _limited(images, limit):
+def _limited(images: data.Dataset, limit: int | None) -> data.Dataset:
     """The whole dataset, or ``limit`` images of it, evenly spread."""
     if limit is None or limit >= len(images):
         return images
     return data.Subset(images, np.linspace(0, len(images) - 1, limit).astype(int))
 
 
-def stride(net, shape):
+def stride(net: layers.Sequential, shape: InputShape) -> int:
     """The distance in pixels between neighbouring positions of the last map."""
     return trace(net["features"], shape)[-1].receptive_field[0].jump

@@ -1,15 +1,16 @@
 """``minivgg export``: write a trained net for other programs."""
 
+from argparse import Namespace
 from pathlib import Path
 
 from minivgg import models
-from minivgg.cli.arguments import command
+from minivgg.cli.arguments import Commands, command
 from minivgg.training.run import PRETRAINED, Run
 
 SUFFIXES = {"onnx": ".onnx", "torch": ".safetensors"}
 
 
-def add(commands):
+def add(commands: Commands) -> None:
     """Add the command ``export``."""
     p = command(
         commands,
@@ -36,7 +37,7 @@ def add(commands):
     )
 
 
-def export(args):
+def export(args: Namespace) -> int:
     """Write a trained net for other programs."""
     from minivgg.weights.onnx import to_onnx
 
@@ -49,8 +50,7 @@ def export(args):
         models.save_weights(net, path)
     shape = "×".join(map(str, run.shape))
     mean, std = (
-        ", ".join(f"{v:.4f}" for v in values)
-        for values in (net.preprocessing.mean, net.preprocessing.std)
+        ", ".join(f"{v:.4f}" for v in values) for values in (run.normalize.mean, run.normalize.std)
     )
     size = path.stat().st_size / 1e6
     print(f"wrote {path}, {size:.1f} MB: {len(classes)} classes, images N×{shape}")

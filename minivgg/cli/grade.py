@@ -1,16 +1,17 @@
 """``minivgg grade``: grade the submissions of a class."""
 
 import sys
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from minivgg.classroom import grading, isolation, reports
 from minivgg.classroom.isolation import Limits
-from minivgg.cli.arguments import command
+from minivgg.cli.arguments import Commands, command
 
 EARLIER_SECONDS = 3600  # before this grading, from which on a report belongs to an earlier one
 
 
-def add(commands):
+def add(commands: Commands) -> None:
     """Add the command ``grade``."""
     p = command(
         commands,
@@ -56,7 +57,7 @@ def add(commands):
     _limit_options(p)
 
 
-def _limit_options(p):
+def _limit_options(p: ArgumentParser) -> None:
     limits = p.add_argument_group("limits for each function of each submission")
     limits.add_argument(
         "--time",
@@ -81,7 +82,7 @@ def _limit_options(p):
     )
 
 
-def grade(args):
+def grade(args: Namespace) -> int:
     """Grade a class and write the reports."""
     limits, out = _check(args), Path(args.out)
     if unenforced := isolation.unenforced_limits(limits.memory_bytes):
@@ -90,14 +91,14 @@ def grade(args):
             "a container on Linux if you do not trust the submissions",
             file=sys.stderr,
         )
-    interrupted = None
+    interrupted: grading.Interrupted | None = None
     try:
         students = grading.grade(
             args.submissions, args.assignment, args.hidden, args.jobs, limits, sys.stderr.isatty()
         )
     except grading.Interrupted as stop:
         students, interrupted = stop.students, stop
-    if not students:
+    if interrupted and not students:
         raise interrupted
     existing = set((out / "students").glob("*.*"))
     table, index = reports.write_all(students, args.out, args.format, args.gradescope)
@@ -113,7 +114,7 @@ def grade(args):
     return 0
 
 
-def _check(args):
+def _check(args: Namespace) -> Limits:
     """The limits, when all arguments make sense."""
     for name in ("time", "memory", "output"):
         if getattr(args, name) <= 0:

@@ -6,18 +6,17 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 from minivgg.classroom import lessons
 from minivgg.classroom.lesson_copies import copy_lessons
-from minivgg.cli.arguments import command
+from minivgg.cli.arguments import Commands, command
 from minivgg.utils import tables
 from minivgg.utils.installation import how_to_install
 
 FOLDER = "minivgg-lessons"
 
 
-def add(commands: Any) -> None:
+def add(commands: Commands) -> None:
     """Add the command ``lessons``."""
     p = command(
         commands,

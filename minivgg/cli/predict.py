@@ -1,18 +1,25 @@
 """``minivgg predict``: classify photographs by a trained net or by published weights."""
 
 import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
+import numpy as np
 from tqdm.auto import tqdm
 
 from minivgg import data, models
-from minivgg.cli.arguments import command, device_options, expanded
+from minivgg.cli.arguments import Commands, command, device_options, expanded
 from minivgg.cli.evaluate import stride
 from minivgg.cli.table_files import check_table_path, write_table
 from minivgg.evaluation import protocols
 from minivgg.evaluation.predictor import Predictor, images_in
 from minivgg.training.run import PRETRAINED, Run
 from minivgg.training.run_folders import newest_run
+from minivgg.utils.files import StrPath
+
+Prediction: TypeAlias = tuple[StrPath, list[tuple[str, float]]]  # file, classes, probabilities
 
 TOP = 5
 CHUNK_IMAGES = 64  # that are read before the net sees them
@@ -21,7 +28,7 @@ MAX_BAR_IMAGES = 12  # beside bars of their classes
 MAX_CLASSES_LISTED = 12  # in an error
 
 
-def add(commands):
+def add(commands: Commands) -> None:
     """Add the command ``predict``."""
     p = command(
         commands,
@@ -69,7 +76,7 @@ def add(commands):
     device_options(p)
 
 
-def _output_options(p):
+def _output_options(p: ArgumentParser) -> None:
     p.add_argument(
         "--out",
         metavar="FILE",
@@ -102,7 +109,7 @@ def _output_options(p):
     )
 
 
-def predict(args):
+def predict(args: Namespace) -> int:
     """Print the most probable classes of images."""
     check_table_path(args.out)
     if "" in (args.run, args.model, args.weights):
@@ -143,7 +150,7 @@ def predict(args):
     return 0
 
 
-def _predictor(args):
+def _predictor(args: Namespace) -> Predictor:
     if not (args.model or args.weights):
         return Predictor.from_run(Run.open(args.run or _newest_or_packaged()))
     model, weights = args.model or "vgg16", args.weights or "imagenet"
@@ -156,20 +163,23 @@ def _predictor(args):
     return predictor
 
 
-def _newest_or_packaged():
+def _newest_or_packaged() -> StrPath:
     try:
         return newest_run()
     except FileNotFoundError:
         return PRETRAINED[0]
 
 
-def _predict_all(predictor, paths, invert, required):
+def _predict_all(
+    predictor: Predictor, paths: Sequence[StrPath], invert: bool, required: Collection[StrPath]
+) -> tuple[list[Prediction], list[np.ndarray]]:
     """([(path, [(class, probability)])], the first images as the net sees them).
 
     A file of a folder that cannot be read is skipped with a message; one in ``required``, which was
     named on the command line, raises its ``OSError``.
     """
-    predictions, shown = [], []
+    predictions: list[Prediction] = []
+    shown: list[np.ndarray] = []
     with tqdm(
         total=len(paths),
         desc="classifying",
@@ -197,7 +207,7 @@ def _predict_all(predictor, paths, invert, required):
     return predictions, shown
 
 
-def _print(predictions, short):
+def _print(predictions: Sequence[Prediction], short: bool) -> None:
     """The top classes of each image, or with ``short`` one line for each."""
     width = max(len(name) for _, guesses in predictions for name, _ in guesses)
     longest = max(len(str(path)) for path, _ in predictions)
@@ -211,7 +221,7 @@ def _print(predictions, short):
             print(f"    {name:{width}}  {100 * p:5.1f} %")
 
 
-def _draw(args, predictions, shown):
+def _draw(args: Namespace, predictions: Sequence[Prediction], shown: Sequence[np.ndarray]) -> None:
     from minivgg import plots
 
     guesses = [guesses for _, guesses in predictions]
@@ -223,7 +233,7 @@ def _draw(args, predictions, shown):
         plots.save(figure, args.grid)
 
 
-def _check_map_options(args, paths):
+def _check_map_options(args: Namespace, paths: Sequence[StrPath]) -> None:
     """Raise errors about the class map before anything is computed or written."""
     if not args.map:
         if args.map_class is not None or args.map_scale is not None:
@@ -235,7 +245,7 @@ def _check_map_options(args, paths):
         raise ValueError("--map draws the class map of a single image: give only one")
 
 
-def _draw_map(args, path, predictor, best):
+def _draw_map(args: Namespace, path: StrPath, predictor: Predictor, best: str) -> None:
     from minivgg import plots
 
     name, model = args.map_class or best, predictor.model
@@ -250,6 +260,6 @@ def _draw_map(args, path, predictor, best):
     plots.save(figure, args.map)
 
 
-def _listed(names):
+def _listed(names: Sequence[str]) -> str:
     more = len(names) - MAX_CLASSES_LISTED
     return ", ".join(names[:MAX_CLASSES_LISTED]) + (f" and {more} more" if more > 0 else "")

@@ -15,6 +15,6 @@ def check_table_path(path: str | None) -> None:
         raise ValueError(f"--out writes .csv or .md, not {path!r}")
 
 
-def write_table(path: str, headers: Sequence[str], rows: Sequence[Sequence]) -> None:
+def write_table(path: str, headers: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Write a table in the format of the path's suffix."""
     write_text(path, FORMATS[Path(path).suffix](headers, rows))

@@ -2,10 +2,11 @@
 
 import io
 import sys
+from argparse import Namespace
 from pathlib import Path
 
-from minivgg import backend
-from minivgg.cli.arguments import command, quoted
+from minivgg import backend, models
+from minivgg.cli.arguments import Commands, command, quoted
 from minivgg.cli.command_parser import program
 from minivgg.cli.train_options import add_options
 from minivgg.cli.train_report import print_header, print_result, print_row, write_results
@@ -16,7 +17,7 @@ from minivgg.training.run_folders import free_folder
 from minivgg.training.training_plan import plan_training
 
 
-def add(commands):
+def add(commands: Commands) -> None:
     """Add the command ``train``."""
     p = command(
         commands,
@@ -35,7 +36,7 @@ def add(commands):
     add_options(p)
 
 
-def train(args):
+def train(args: Namespace) -> int:
     """Train a net, on all ranks of an MPI job, and write a run folder."""
     world = distributed.world()
     if world.rank:
@@ -49,7 +50,7 @@ def train(args):
         return _train(args, world, bars=sys.stderr.isatty() and world.rank == 0)
 
 
-def _train(args, world, bars):
+def _train(args: Namespace, world: distributed.Ranks, bars: bool) -> int:
     if not args.resume and not args.run:
         folder = free_folder(Path(args.data or DEFAULT_DATA).stem)
         args.run = world.broadcast(str(folder))  # before any rank has created it
@@ -64,7 +65,9 @@ def _train(args, world, bars):
         elif args.epochs is not None or args.micro_batch is not None:
             run.write_config()  # so that the next --resume continues to the new end
     counts = len(loader.dataset), len(validation.dataset) if validation else 0, len(test_set)
-    print_header(run, trainer.net, counts, plan.initialized_layers, world)
+    net = trainer.net
+    assert isinstance(net, models.Net), "plan_training makes a net of models"
+    print_header(run, net, counts, plan.initialized_layers, world)
     try:
         trainer.fit(loader, validation, epochs, bool(args.resume))
     except KeyboardInterrupt as stop:
@@ -78,7 +81,7 @@ def _train(args, world, bars):
     if world.rank:
         return 0
     test_loader = run.loader(test_set, workers=loader.workers)
-    result = evaluate(trainer.net, test_loader, progress=bars)
+    result = evaluate(net, test_loader, progress=bars)
     print_result(result)
-    write_results(run, trainer.net, trainer.history, result, test_set)
+    write_results(run, net, trainer.history, result, test_set)
     return 0

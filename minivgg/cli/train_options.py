@@ -1,14 +1,15 @@
 """The command-line options of ``train``."""
 
 import argparse
+from typing import Any
 
 from minivgg import data
-from minivgg.cli.arguments import HIDDEN_HELP, device_options
+from minivgg.cli.arguments import HIDDEN_HELP, Options, device_options
 from minivgg.layers.initializers import INITIALIZERS, canonical_name
 from minivgg.models import CONFIGURATIONS
 from minivgg.training import recipes
 
-SWITCH = {"action": argparse.BooleanOptionalAction, "default": None}
+SWITCH: dict[str, Any] = {"action": argparse.BooleanOptionalAction, "default": None}
 
 
 def add_options(p: argparse.ArgumentParser) -> None:
@@ -30,7 +31,7 @@ def add_options(p: argparse.ArgumentParser) -> None:
     )
 
 
-def _data_options(p):
+def _data_options(p: argparse.ArgumentParser) -> None:
     p.add_argument(
         "--data",
         metavar="NAME",
@@ -52,7 +53,7 @@ def _data_options(p):
     )
 
 
-def _start_options(p):
+def _start_options(p: argparse.ArgumentParser) -> None:
     p.add_argument("--run", metavar="DIR", help="run folder to create (default: runs/NAME)")
     p.add_argument(
         "--init",
@@ -77,7 +78,7 @@ def _start_options(p):
     )
 
 
-def _net_options(s):
+def _net_options(s: Options) -> None:
     s.add_argument(
         "--recipe",
         metavar="NAME",
@@ -105,7 +106,7 @@ def _net_options(s):
     )
 
 
-def _optimizer_options(s):
+def _optimizer_options(s: Options) -> None:
     s.add_argument(
         "--epochs", type=int, metavar="N", help="number of passes over the training images"
     )
@@ -122,7 +123,7 @@ def _optimizer_options(s):
     s.add_argument("--weight-decay", type=float, metavar="D", help="weight decay (paper: 5e-4)")
 
 
-def _augmentation_options(s):
+def _augmentation_options(s: Options) -> None:
     s.add_argument(
         "--scale",
         type=int,
@@ -153,7 +154,7 @@ def _augmentation_options(s):
     )
 
 
-def _split_options(s):
+def _split_options(s: Options) -> None:
     s.add_argument(
         "--validation",
         type=float,

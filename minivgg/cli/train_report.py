@@ -1,19 +1,27 @@
 """What ``train`` prints and writes: the head of the table, a row for each epoch, the results."""
 
 from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from minivgg import backend, models
 from minivgg.cli.arguments import net_name, quoted
 from minivgg.cli.command_parser import program
+from minivgg.cli.train_setup import Dataset
 from minivgg.evaluation.metrics import Evaluation
+from minivgg.training.distributed import Ranks
+from minivgg.training.history import EpochRow
 from minivgg.training.run import WEIGHTS, Run
 from minivgg.utils.file_names import safe_file_names
+
+if TYPE_CHECKING:
+    from minivgg.plots.figure import Figure
 
 MAX_SAMPLES = 10  # classes of which the first test image is written
 
 
 def print_header(
-    run: Run, net: models.Net, counts: Sequence[int], started: Sequence[str], world
+    run: Run, net: models.Net, counts: Sequence[int], started: Sequence[str], world: Ranks
 ) -> None:
     """Describe the data, the net and the machine, and begin the table of epochs.
 
@@ -40,7 +48,7 @@ def print_header(
     print(f"folder  {run.folder}\n\nepoch     loss  training  validation  learning rate  images/s")
 
 
-def print_row(row: dict) -> None:
+def print_row(row: EpochRow) -> None:
     """One epoch, a row of ``Trainer.fit``'s history."""
     from tqdm.auto import tqdm
 
@@ -62,7 +70,11 @@ def print_result(result: Evaluation) -> None:
 
 
 def write_results(
-    run: Run, net: models.Net, history: list[dict], result: Evaluation, test_set
+    run: Run,
+    net: models.Net,
+    history: Sequence[EpochRow],
+    result: Evaluation,
+    test_set: Dataset,
 ) -> None:
     """Write the weights, figures and samples of a finished run."""
     from minivgg import plots
@@ -78,14 +90,16 @@ def write_results(
     print(f"try     {program()} predict {quoted(run.folder / 'samples')}")
 
 
-def _figures(net, history, result, test_set):
+def _figures(
+    net: models.Net, history: Sequence[EpochRow], result: Evaluation, test_set: Dataset
+) -> "dict[str, Figure]":
     """{file name: figure}."""
     from minivgg import plots
 
     wrong = (result.predicted != result.labels).nonzero()[0]
     shown = wrong[plots.most_confident(result.confidence[wrong])]
-    images = test_set.batch(shown) if len(shown) else []
-    described = (a[shown] for a in (result.labels, result.predicted, result.confidence))
+    images = list(test_set.batch(shown)) if len(shown) else []
+    described = result.labels[shown], result.predicted[shown], result.confidence[shown]
     figures = {
         "curves.png": plots.curves(history),
         "confusion.png": plots.confusion(result.confusion, result.classes),
@@ -97,7 +111,7 @@ def _figures(net, history, result, test_set):
     return figures
 
 
-def _write_samples(folder, test_set):
+def _write_samples(folder: Path, test_set: Dataset) -> None:
     """Write the first test image of each class, to try ``predict`` on."""
     from PIL import Image
 

@@ -2,9 +2,10 @@
 
 from argparse import Namespace
 from pathlib import Path
+from typing import cast
 
 from minivgg import data, models
-from minivgg.cli.arguments import configuration
+from minivgg.cli.arguments import InputShape, configuration
 from minivgg.training import recipes
 from minivgg.training.initial_weights import WEIGHT_SUFFIXES
 from minivgg.training.run import PRETRAINED, Run, max_smaller_side
@@ -57,7 +58,7 @@ def new_run(args: Namespace, bars: bool) -> tuple[Run, Dataset]:
     return run, images
 
 
-def _absolute_init(init):
+def _absolute_init(init: str) -> str:
     """What to start from, as a path or name that is valid in any folder."""
     if init == "imagenet":
         return init
@@ -66,13 +67,15 @@ def _absolute_init(init):
     return str(Run.open(init).folder.resolve())
 
 
-def _training_images(args, name, recipe, bars):
+def _training_images(
+    args: Namespace, name: str, recipe: recipes.Recipe | None, bars: bool
+) -> tuple[Dataset, InputShape]:
     """(images, input shape of the net); images to be rescaled keep their own sizes until then."""
     channels, size = args.channels or 3, tuple(args.size) if args.size else None
-    scale = args.scale or (recipe and recipe.scale)
+    scale = (args.scale[0], args.scale[-1]) if args.scale else recipe and recipe.scale
     if name in data.NAMES or not scale:
         images = data.load(name, "train", size=size, channels=channels, progress=bars)
-        return images, images.shape
+        return images, cast(InputShape, images.shape)  # only size="own" leaves sides open
     if size is None:
         net = configuration(args.net or (recipe.net if recipe else "A"))
         if isinstance(net, list):
@@ -81,7 +84,7 @@ def _training_images(args, name, recipe, bars):
             )
         size = models.resolve(net)[0].input_shape[1:]
     shape = (channels, *size)
-    rescale = data.Rescale((args.scale[0], args.scale[-1]) if args.scale else recipe.scale)
+    rescale = data.Rescale(scale)
     images = data.load(
         name,
         "train",
@@ -94,7 +97,7 @@ def _training_images(args, name, recipe, bars):
     return images, shape
 
 
-def _settings(args, recipe):
+def _settings(args: Namespace, recipe: recipes.Recipe) -> recipes.Recipe:
     """The recipe with the options that are given."""
     given = {name: getattr(args, name) for name in recipes.Recipe._fields}
     settings = recipe._replace(**{name: v for name, v in given.items() if v is not None})
@@ -106,7 +109,7 @@ def _settings(args, recipe):
     return settings
 
 
-def _with_net(recipe, shape):
+def _with_net(recipe: recipes.Recipe, shape: InputShape) -> recipes.Recipe:
     """The recipe with its net parsed, and with hidden layers for a list of layers."""
     net, hidden = configuration(recipe.net), recipe.hidden
     if hidden is None and isinstance(net, list):
@@ -114,7 +117,7 @@ def _with_net(recipe, shape):
     return recipe._replace(net=net, hidden=hidden)
 
 
-def _check_settings(recipe, seed, shape):
+def _check_settings(recipe: recipes.Recipe, seed: int, shape: InputShape) -> None:
     """Raise ``ValueError`` for settings that make no sense for images of ``shape``."""
     sides = f"{shape[1]}×{shape[2]}"
     for name, minimum in {"epochs": 1, "batch_size": 1, "crop": 0, "color": 0}.items():

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from minivgg.models.configurations import LayerSpec
 from minivgg.utils.suggest import suggest
 
 
@@ -44,7 +45,7 @@ class Recipe(NamedTuple):
         As in ``models.vgg``.
     """
 
-    net: str | list[int | str]
+    net: str | list[LayerSpec]
     epochs: int
     hidden: tuple[int, ...] | None = None
     batch_size: int = 128

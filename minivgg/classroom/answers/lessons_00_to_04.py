@@ -4,18 +4,19 @@ import numpy as np
 
 from minivgg import models, ops
 from minivgg.analysis import receptive_field
+from minivgg.classroom.answers.entry import Entry
 
 
-def _im2col_shape():
+def _im2col_shape() -> tuple[int, ...]:
     x = np.arange(16.0).reshape(1, 1, 4, 4)
     return ops.im2col(x, (3, 3)).shape
 
 
-def _count_parameters(name):
+def _count_parameters(name: str) -> int:
     return models.summary(models.vgg(name, initializer="zeros"), (3, 224, 224)).parameters
 
 
-ANSWERS = (
+ANSWERS: tuple[Entry, ...] = (
     {
         "name": "0.1",
         "task": "How many numbers is a colour photograph of 224×224 pixels?",

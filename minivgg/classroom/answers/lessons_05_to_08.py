@@ -3,9 +3,10 @@
 from math import log, log2
 
 from minivgg import models
+from minivgg.classroom.answers.entry import Entry
 
 
-def _weight_after(gradients):
+def _weight_after(gradients: list[float]) -> float:
     """The weight after the paper's steps from w = 1, with ε = 0.1, momentum 0.9 and λ = 0.5."""
     w, v = 1.0, 0.0
     for g in gradients:
@@ -14,7 +15,7 @@ def _weight_after(gradients):
     return w
 
 
-ANSWERS = (
+ANSWERS: tuple[Entry, ...] = (
     {
         "name": "5.1",
         "task": "A net gives each of 10 classes the same probability. What is the loss, in nats?",

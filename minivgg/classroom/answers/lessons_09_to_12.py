@@ -1,6 +1,8 @@
 """Exercises of lessons 9 to 12: dense evaluation, published weights, ResNet, fast convolution."""
 
-ANSWERS = (
+from minivgg.classroom.answers.entry import Entry
+
+ANSWERS: tuple[Entry, ...] = (
     {
         "name": "9.1",
         "task": "What is the height (and width) of VGG's class map of an image of 448×448 pixels?",

@@ -29,6 +29,6 @@ ASSIGNMENTS = {
 TASKS = {task.name: task for tasks in ASSIGNMENTS.values() for task in tasks}
 
 
-def assignment_of(task):
+def assignment_of(task: str) -> str:
     """The name of the assignment that contains the task with this name."""
     return next(name for name, tasks in ASSIGNMENTS.items() if any(t.name == task for t in tasks))

@@ -1,16 +1,20 @@
 """Assignment 7: receptive fields, shapes and parameters of VGG from its configuration."""
 
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from math import prod
+from typing import TypeAlias
 
-from minivgg.classroom.bank.options import select
+from minivgg.classroom.bank.options import Mistakes, select
 from minivgg.classroom.tasks import Case, Mistake, Task
 from minivgg.models.configurations import CONFIGURATIONS
+
+Layer: TypeAlias = int | str | Sequence[int]  # 64, "M", or (64, 1) for a kernel of 1×1
 
 HIDDEN = (4096, 4096)  # the paper's
 
 
-def receptive_field(layers, mistakes=()):
+def receptive_field(layers: Sequence[tuple[int, int]], mistakes: Mistakes = ()) -> tuple[int, int]:
     """r ← r + (k − 1)·j, then j ← j·s."""
     r, j = 0 if "begins-with-nothing" in mistakes else 1, 1
     counted = layers[:-1] if "last-layer-left-out" in mistakes else layers
@@ -48,13 +52,15 @@ def receptive_field(layers, mistakes=()):
     return r, j
 
 
-def layer_shapes(configuration, input_shape, mistakes=()):
+def layer_shapes(
+    configuration: Sequence[Layer], input_shape: Sequence[int], mistakes: Mistakes = ()
+) -> list[tuple[int, ...]]:
     """(C, H, W) after each item."""
     c, h, w = input_shape
-    shapes = []
+    shapes: list[tuple[int, ...]] = []
     for item in configuration:
         if item == "M":
-            rules = {
+            rules: dict[str, Callable[[int], int]] = {
                 "rounded-up": lambda size: (size + 1) // 2,
                 "rounded-up/2": lambda size: round(size / 2),
                 "pools-do-nothing": lambda size: size,
@@ -80,7 +86,12 @@ def layer_shapes(configuration, input_shape, mistakes=()):
     return shapes[-1:] if "last-shape-only" in mistakes else shapes
 
 
-def count_parameters(configuration, classes, input_shape, mistakes=()):
+def count_parameters(
+    configuration: Sequence[Layer],
+    classes: int,
+    input_shape: Sequence[int],
+    mistakes: Mistakes = (),
+) -> int:
     """Weights and biases of the convolutions and of three fully connected layers."""
     channels, total = _count_convolutions(configuration, input_shape[0], mistakes)
     pooling = ("rounded-up",) if "pools-round-up" in mistakes else ()
@@ -109,7 +120,9 @@ def count_parameters(configuration, classes, input_shape, mistakes=()):
     return total
 
 
-def _count_convolutions(configuration, input_channels, mistakes):
+def _count_convolutions(
+    configuration: Sequence[Layer], input_channels: int, mistakes: Mistakes
+) -> tuple[int, int]:
     """(channels after the last convolution, number of parameters of all)."""
     channels, total = 3 if "always-rgb" in mistakes else input_channels, 0
     without_biases = {"biases-forgotten", "biases-of-convolutions-forgotten"}

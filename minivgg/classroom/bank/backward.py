@@ -1,17 +1,27 @@
 """Assignment 2: the gradients of convolution, and col2im."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from minivgg.backend import Array
 from minivgg.classroom.bank.geometry import FOLD_MISTAKES, STRIDE_MISTAKES, fold, windows
-from minivgg.classroom.bank.options import select
+from minivgg.classroom.bank.options import Mistakes, select
 from minivgg.classroom.tasks import Case, Mistake, Task, normal
 
 STRIDE_IGNORED = STRIDE_MISTAKES[0]
 
 
-def col2im(cols, x_shape, kh, kw, stride, padding, mistakes=()):
+def col2im(
+    cols: Array,
+    x_shape: Sequence[int],
+    kh: int,
+    kw: int,
+    stride: int,
+    padding: int,
+    mistakes: Mistakes = (),
+) -> Array:
     """Each number of the matrix is added to the pixel that it was read from."""
     n, c, h, w = x_shape
     oh, ow = ((side + 2 * padding - k) // stride + 1 for side, k in ((h, kh), (w, kw)))
@@ -39,7 +49,15 @@ def col2im(cols, x_shape, kh, kw, stride, padding, mistakes=()):
     return image
 
 
-def conv_backward(dy, x, w, b, stride, padding, mistakes=()):
+def conv_backward(
+    dy: Array,
+    x: Array,
+    w: Array,
+    b: Array,
+    stride: int,
+    padding: int,
+    mistakes: Mistakes = (),
+) -> tuple[Array, Array, Array]:
     """The gradient of each product w·x is dy·x for w and dy·w for x; that of b is dy itself."""
     (n, f, oh, ow), (kh, kw) = dy.shape, w.shape[2:]
     # the number of positions is that of dy
@@ -57,7 +75,7 @@ def conv_backward(dy, x, w, b, stride, padding, mistakes=()):
     return _dx(maps, x, w, stride, padding, mistakes), _dw(maps, cols, mistakes), db
 
 
-def _dw(dy, cols, mistakes):
+def _dw(dy: Array, cols: Array, mistakes: Mistakes) -> Array:
     if "dw-of-one-image" in mistakes:
         dy, cols = dy[:1], cols[:1]
     if "dw-of-one-image/2" in mistakes:
@@ -80,9 +98,9 @@ def _dw(dy, cols, mistakes):
     return dw
 
 
-def _db(dy, mistakes):
+def _db(dy: Array, mistakes: Mistakes) -> Array:
     n, f = dy.shape[:2]
-    axes = {
+    axes: dict[str, int | tuple[int, ...] | None] = {
         "db-keeps-images": (2, 3),
         "db-keeps-places": 0,
         "db-over-filters": (1, 2, 3),
@@ -106,7 +124,7 @@ def _db(dy, mistakes):
     return db.reshape(shape) if shape and db.size == f else db
 
 
-def _dx(dy, x, w, stride, padding, mistakes):
+def _dx(dy: Array, x: Array, w: Array, stride: int, padding: int, mistakes: Mistakes) -> Array:
     if "dx-kernel-flipped" in mistakes:
         w = w[:, :, ::-1, ::-1]
     if "filters-reshaped-to-columns" in mistakes:
@@ -159,7 +177,18 @@ COL2IM = Task(
 )  # fmt: skip
 
 
-def _case(about, n, c, h, w, f, kh, kw, stride, padding):
+def _case(
+    about: str,
+    n: int,
+    c: int,
+    h: int,
+    w: int,
+    f: int,
+    kh: int,
+    kw: int,
+    stride: int,
+    padding: int,
+) -> Case:
     oh, ow = ((side + 2 * padding - k) // stride + 1 for side, k in ((h, kh), (w, kw)))
     return Case(
         about,

@@ -2,12 +2,13 @@
 
 import numpy as np
 
+from minivgg.backend import Array
 from minivgg.classroom.bank.geometry import PADDING_MISTAKES, STRIDE_MISTAKES, windows
-from minivgg.classroom.bank.options import select
+from minivgg.classroom.bank.options import Mistakes, select
 from minivgg.classroom.tasks import Case, Mistake, Task, levels, normal
 
 
-def im2col(x, kh, kw, stride, padding, mistakes=()):
+def im2col(x: Array, kh: int, kw: int, stride: int, padding: int, mistakes: Mistakes = ()) -> Array:
     """Every window as a row."""
     if "kernel-taken-for-square" in mistakes:
         kw = kh
@@ -41,7 +42,9 @@ def im2col(x, kh, kw, stride, padding, mistakes=()):
     return matrix.T if "transposed" in mistakes else matrix
 
 
-def conv_forward(x, w, b, stride, padding, mistakes=()):
+def conv_forward(
+    x: Array, w: Array, b: Array, stride: int, padding: int, mistakes: Mistakes = ()
+) -> Array:
     """The product of all windows with all filters."""
     f, c, kh, kw = w.shape
     if "kernel-flipped" in mistakes:

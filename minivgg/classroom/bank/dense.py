@@ -1,13 +1,18 @@
 """Assignment 8: fully connected layers as convolutions, and dense evaluation."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from minivgg.backend import Array
 from minivgg.classroom.bank.geometry import windows
-from minivgg.classroom.bank.options import select
+from minivgg.classroom.bank.options import Mistakes, select
 from minivgg.classroom.tasks import Case, Mistake, Task, array, normal
 
 
-def linear_to_convolution(w, channels, height, width, mistakes=()):
+def linear_to_convolution(
+    w: Array, channels: int, height: int, width: int, mistakes: Mistakes = ()
+) -> Array:
     """Each row reshaped as Flatten wrote it: by channel, row, column."""
     out = len(w)
     if "transposed-first" in mistakes:
@@ -35,7 +40,13 @@ def linear_to_convolution(w, channels, height, width, mistakes=()):
     return filters.swapaxes(0, 1) if "inputs-first" in mistakes else filters
 
 
-def class_map(maps, layers, height, width, mistakes=()):
+def class_map(
+    maps: Array,
+    layers: Sequence[tuple[Array, Array]],
+    height: int,
+    width: int,
+    mistakes: Mistakes = (),
+) -> Array:
     """The first layer as a convolution of height×width, the others as 1×1, ReLU between them."""
     of_first_layer = {
         name
@@ -72,7 +83,7 @@ def class_map(maps, layers, height, width, mistakes=()):
     return y.mean(axis=(2, 3), keepdims=True) if "averaged-over-places" in mistakes else y
 
 
-def _pad(maps, height, width, mistakes):
+def _pad(maps: Array, height: int, width: int, mistakes: Mistakes) -> Array:
     """Padded maps, if padding is one of the mistakes."""
     h, w = height - 1, width - 1
     paddings = {
@@ -84,7 +95,7 @@ def _pad(maps, height, width, mistakes):
     return np.pad(maps, ((0, 0), (0, 0), *select(paddings, mistakes, ((0, 0), (0, 0)))))
 
 
-def dense_posteriors(scores, mirrored, mistakes=()):
+def dense_posteriors(scores: Array, mirrored: Array, mistakes: Mistakes = ()) -> Array:
     """Softmax at each position, averaged over the positions and both images."""
     if "mirror-ignored" in mistakes:
         mirrored = scores
@@ -102,13 +113,13 @@ def dense_posteriors(scores, mirrored, mistakes=()):
     return np.maximum(*both) if "larger-of-both" in mistakes else (both[0] + both[1]) / 2
 
 
-def _posteriors(scores, mistakes):
+def _posteriors(scores: Array, mistakes: Mistakes) -> Array:
     positions = (2, 3)
     if "scores-averaged-first" in mistakes:
         return _softmax(scores.mean(axis=positions), 1)
     if "no-softmax" in mistakes:
         return scores.mean(axis=positions)
-    axes = {
+    axes: dict[str, int | tuple[int, ...]] = {
         "softmax-over-places": positions,
         "softmax-over-places/2": 3,
         "softmax-over-places/3": 2,
@@ -129,7 +140,7 @@ def _posteriors(scores, mistakes):
     return p.sum(axis=positions) if "summed-over-places" in mistakes else p.mean(axis=positions)
 
 
-def _softmax(z, axis, shifted=True):
+def _softmax(z: Array, axis: int | tuple[int, ...], shifted: bool = True) -> Array:
     e = np.exp(z - z.max(axis=axis, keepdims=True) * shifted)
     return e / e.sum(axis=axis, keepdims=True)
 
@@ -167,7 +178,9 @@ LINEAR_TO_CONVOLUTION = Task(
 )  # fmt: skip
 
 
-def _net(n, c, h, w, height, width, sizes):
+def _net(
+    n: int, c: int, h: int, w: int, height: int, width: int, sizes: Sequence[int]
+) -> list[object]:
     ins = [c * height * width, *sizes]
     layers = [[normal(outs, i), normal(outs)] for i, outs in zip(ins, sizes, strict=False)]
     return [normal(n, c, h, w), layers, height, width]

@@ -2,11 +2,14 @@
 
 import numpy as np
 
-from minivgg.classroom.bank.options import select
-from minivgg.classroom.tasks import Case, Mistake, Task, array, normal, rng
+from minivgg.backend import Array
+from minivgg.classroom.bank.options import Mistakes, select
+from minivgg.classroom.tasks import Calls, Case, Mistake, Observed, Task, array, normal, rng
 
 
-def dropout_forward(x, p, training, rng, mistakes=()):
+def dropout_forward(
+    x: Array, p: float, training: bool, rng: np.random.Generator, mistakes: Mistakes = ()
+) -> tuple[Array, Array | None]:
     """x · mask, with mask 0 with probability p, else 1/(1 − p)."""
     if "training-and-test-swapped" in mistakes:
         training = not training
@@ -44,7 +47,9 @@ def dropout_forward(x, p, training, rng, mistakes=()):
     return y, select(masks, mistakes, mask)
 
 
-def _forward_at_test(x, p, rng, mistakes):
+def _forward_at_test(
+    x: Array, p: float, rng: np.random.Generator, mistakes: Mistakes
+) -> tuple[Array, Array | None]:
     mask = None
     if "mask-at-test" in mistakes or "training-and-test-swapped" in mistakes:
         mask = np.ones_like(x)
@@ -64,9 +69,10 @@ def _forward_at_test(x, p, rng, mistakes):
 _MAX_CALLS = 8  # the further calls of a case are not compared
 
 
-def _observe_dropout(calls, outputs):
+def _observe_dropout(calls: Calls, outputs: Calls) -> Observed:
     """Masks are random, so their statistics are compared, and whether y and mask agree."""
-    observed, calls, outputs = {}, calls[:_MAX_CALLS], outputs[:_MAX_CALLS]
+    calls, outputs = calls[:_MAX_CALLS], outputs[:_MAX_CALLS]
+    observed: dict[str, Array | float | None] = {}
     for i, ((x, p, training, _), (y, mask)) in enumerate(zip(calls, outputs, strict=True)):
         scales = np.broadcast_to(y, x.shape) / x
         dropped = scales == 0
@@ -87,7 +93,7 @@ def _observe_dropout(calls, outputs):
     return observed
 
 
-def _observe_dropped(dropped, p, training):
+def _observe_dropped(dropped: Array, p: float, training: bool) -> Observed:
     """The share of units dropped, and whether rows are equal or dropped as a whole."""
     rows_equal = float(training and (dropped == dropped[:1]).all())
     uniform_rows = dropped.all(axis=1) | ~dropped.any(axis=1)
@@ -162,7 +168,7 @@ DROPOUT_FORWARD = Task(
 )  # fmt: skip
 
 
-def dropout_backward(dy, mask, mistakes=()):
+def dropout_backward(dy: Array, mask: Array | None, mistakes: Mistakes = ()) -> Array | None:
     """dy · mask, or dy where nothing was dropped."""
     if mask is None:
         if "nothing-without-mask/2" in mistakes:
@@ -193,7 +199,7 @@ def dropout_backward(dy, mask, mistakes=()):
     return dy * (mask == 0) * mask.max() if "mask-inverted" in mistakes else dy * mask
 
 
-def _observe_dropout_backward(calls, outputs):
+def _observe_dropout_backward(calls: Calls, outputs: Calls) -> Observed:
     """Where the gradient is 0, for units dropped and units kept, and its factor elsewhere."""
     (dy, mask), (dx,) = calls[0], outputs[0]
     dropped = np.zeros(dy.shape, bool) if mask is None else mask == 0
@@ -208,7 +214,7 @@ def _observe_dropout_backward(calls, outputs):
     }
 
 
-def _mask(p, size=200):
+def _mask(p: float, size: int = 200) -> list[list[float]]:
     """A mask in which a share of exactly p is 0."""
     kept = np.arange(size**2) >= size**2 * p
     kept = np.random.default_rng(0).permutation(kept).reshape(size, size)

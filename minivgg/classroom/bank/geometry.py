@@ -1,9 +1,15 @@
 """Windows of an image and the mistakes in their geometry: for im2col, convolution and pooling."""
 
+from collections.abc import Sequence
+from typing import Literal, TypeAlias
+
 import numpy as np
 
-from minivgg.classroom.bank.options import select
+from minivgg.backend import Array
+from minivgg.classroom.bank.options import Mistakes, select
 from minivgg.classroom.tasks import Mistake
+
+PaddingMode: TypeAlias = Literal["constant", "edge", "reflect", "wrap"]
 
 PADDING_MISTAKES = (
     Mistake("padding-forgotten", "The result is that of padding 0.",
@@ -30,7 +36,9 @@ STRIDE_MISTAKES = (
 )  # fmt: skip
 
 
-def windows(x, kh, kw, stride, padding, mistakes=()):
+def windows(
+    x: Array, kh: int, kw: int, stride: int, padding: int, mistakes: Mistakes = ()
+) -> Array:
     """(N, C, kh, kw, OH, OW): the window at each output position, with mistakes of geometry."""
     before, after = padding, padding
     if "padding-forgotten" in mistakes:
@@ -45,12 +53,12 @@ def windows(x, kh, kw, stride, padding, mistakes=()):
         before, after = 2 * padding, 0
     if "stride-ignored" in mistakes:
         stride = 1
-    modes = {
+    modes: dict[str, PaddingMode] = {
         "padded-with-edges": "edge",
         "padded-with-edges/2": "reflect",
         "padded-with-edges/3": "wrap",
     }
-    mode = select(modes, mistakes, "constant")
+    mode: PaddingMode = select(modes, mistakes, "constant")
     x = np.pad(x, ((0, 0), (0, 0), (before, after), (before, after)), mode)
     plus_one = 0 if "no-plus-one" in mistakes or "no-plus-one/2" in mistakes else 1
     round_up = any(name in mistakes for name in ("rounded-up", "rounded-up/2", "no-plus-one/2"))
@@ -79,7 +87,9 @@ FOLD_MISTAKES = (
 )  # fmt: skip
 
 
-def fold(cols, shape, stride, padding, mistakes=()):
+def fold(
+    cols: Array, shape: Sequence[int], stride: int, padding: int, mistakes: Mistakes = ()
+) -> Array:
     """The adjoint of ``windows``: adds (N, C, kh, kw, OH, OW) to an image of ``shape``."""
     n, c, h, w = shape
     kh, kw, oh, ow = cols.shape[2:]
@@ -95,6 +105,6 @@ def fold(cols, shape, stride, padding, mistakes=()):
             padded[pixels] += cols[:, :, i, j]
     if "still-padded" in mistakes:
         return padded
-    offsets = {"border-cut-off-on-one-side": 0, "border-cut-off-on-one-side/2": 2 * padding}
-    first = select(offsets, mistakes, padding)
+    starts = {"border-cut-off-on-one-side": 0, "border-cut-off-on-one-side/2": 2 * padding}
+    first = select(starts, mistakes, padding)
     return padded[:, :, first : first + h, first : first + w]

@@ -1,12 +1,23 @@
 """Assignment 6: SGD with momentum and weight decay, and when to lower the learning rate."""
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 
-from minivgg.classroom.bank.options import select
+from minivgg.backend import Array
+from minivgg.classroom.bank.options import Mistakes, select
 from minivgg.classroom.tasks import Case, Mistake, Task, levels, normal, previous
 
 
-def sgd_step(w, g, v, lr, momentum, weight_decay, mistakes=()):
+def sgd_step(
+    w: Array,
+    g: Array,
+    v: Array,
+    lr: float,
+    momentum: float,
+    weight_decay: float,
+    mistakes: Mistakes = (),
+) -> tuple[Array, Array]:
     """v ← momentum · v − lr · (g + weight_decay · w); w ← w + v."""
     decay = weight_decay
     if "decay-missing" in mistakes or any("decay-decoupled" in name for name in mistakes):
@@ -39,11 +50,13 @@ def sgd_step(w, g, v, lr, momentum, weight_decay, mistakes=()):
     return new_w, v if "old-velocity-returned" in mistakes else new_v
 
 
-def _update(w, v, step, lr, momentum, mistakes):
+def _update(
+    w: Array, v: Array, step: Array, lr: float, momentum: float, mistakes: Mistakes
+) -> tuple[Array, Array]:
     """The new w and v, by the rule or a variant of it. step: lr times the gradient with decay."""
     share = 1 - momentum
     after = momentum * v - step
-    rules = {
+    rules: dict[str, Callable[[], tuple[Array, Array]]] = {
         "step-uphill": lambda: (w - after, after),
         "step-uphill/2": lambda: (w + (momentum * v + step), momentum * v + step),
         "momentum-on-the-gradient-too": lambda: (w + momentum * (v - step), momentum * (v - step)),
@@ -161,10 +174,12 @@ SGD_STEP = Task(
 )  # fmt: skip
 
 
-def plateau(history, lr, factor, patience, mistakes=()):
+def plateau(
+    history: Sequence[float], lr: float, factor: float, patience: int, mistakes: Mistakes = ()
+) -> float:
     """The learning rate for the next epoch."""
     patience += ("one-epoch-too-patient" in mistakes) - ("one-epoch-too-impatient" in mistakes)
-    rules = {
+    rules: dict[str, Callable[[], float]] = {
         "rate-raised": lambda: lr / factor,
         "factor-subtracted": lambda: lr - factor,
         "factor-subtracted/2": lambda: lr * (1 - factor),
@@ -180,11 +195,11 @@ def plateau(history, lr, factor, patience, mistakes=()):
     return lower if is_plateau and "never-lowered" not in mistakes else lr
 
 
-def _is_plateau(history, patience, mistakes):
+def _is_plateau(history: Sequence[float], patience: int, mistakes: Mistakes) -> bool:
     """Whether none of the last ``patience`` accuracies is better than the best before them."""
     before = history[: len(history) - patience]
     recent = history[len(history) - patience :] if patience < len(history) else []
-    rules = {
+    rules: dict[str, Callable[[], bool]] = {
         "compares-with-epoch-before": lambda: history[-1] <= history[-2],
         "compares-with-epoch-before/2": lambda: all(
             history[i] <= history[i - 1] for i in range(len(history) - patience, len(history))

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from minivgg.classroom.bank.options import select
+from minivgg.backend import Array
+from minivgg.classroom.bank.options import Mistakes, select
 from minivgg.classroom.tasks import Case, Mistake, Task, array, integers, normal
 
 EPSILONS = {
@@ -28,7 +29,7 @@ LOG_OF_P = (
 )
 
 
-def softmax(z, mistakes=()):
+def softmax(z: Array, mistakes: Mistakes = ()) -> Array:
     """exp(z) / Σ exp(z), row by row, with a shift that avoids overflow."""
     axis = 0 if "softmax-over-the-batch" in mistakes else 1
     shift = z.max(axis=axis, keepdims=True)
@@ -52,7 +53,9 @@ def softmax(z, mistakes=()):
     return e / (e.sum() if everything else e.sum(axis=axis, keepdims=True))
 
 
-def softmax_cross_entropy(logits, labels, mistakes=()):
+def softmax_cross_entropy(
+    logits: Array, labels: Array, mistakes: Mistakes = ()
+) -> tuple[Array, Array]:
     """The mean of −log p[n, label], and (p − onehot) / N."""
     n, k = logits.shape
     if "labels-from-one" in mistakes:
@@ -76,7 +79,7 @@ def softmax_cross_entropy(logits, labels, mistakes=()):
     return _loss(losses, n, k, mistakes), _gradient(p, labels, n, k, mistakes)
 
 
-def _loss(losses, n, k, mistakes):
+def _loss(losses: Array, n: int, k: int, mistakes: Mistakes) -> Array:
     if "loss-summed" in mistakes:
         return losses.sum()
     if "loss-not-averaged" in mistakes:
@@ -88,7 +91,7 @@ def _loss(losses, n, k, mistakes):
     return -losses.mean() if "loss-with-wrong-sign" in mistakes else losses.mean()
 
 
-def _gradient(p, labels, n, k, mistakes):
+def _gradient(p: Array, labels: Array, n: int, k: int, mistakes: Mistakes) -> Array:
     d = p.copy()
     if "subtracts-from-whole-columns" in mistakes:
         d[:, labels] -= 1

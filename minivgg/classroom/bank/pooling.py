@@ -1,15 +1,20 @@
 """Assignment 3: max-pooling and its gradient."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any, TypeAlias
 
 import numpy as np
 
+from minivgg.backend import Array
 from minivgg.classroom.bank.geometry import FOLD_MISTAKES, STRIDE_MISTAKES, fold, windows
-from minivgg.classroom.bank.options import select
-from minivgg.classroom.tasks import Case, Mistake, Task, array, levels, normal
+from minivgg.classroom.bank.options import Mistakes, select
+from minivgg.classroom.tasks import Calls, Case, Mistake, Observed, Task, array, levels, normal
+
+Memory: TypeAlias = dict[object, Any]  # what an answer keeps from one call to the next
 
 
-def maxpool_forward(x, size, stride, mistakes=()):
+def maxpool_forward(x: Array, size: int, stride: int, mistakes: Mistakes = ()) -> Array:
     """The largest number of each window."""
     if "over-channels" in mistakes:
         x = np.broadcast_to(x.max(axis=1, keepdims=True), x.shape)
@@ -20,7 +25,11 @@ def maxpool_forward(x, size, stride, mistakes=()):
     whole = windows(x, size, size, stride, 0, mistakes)
     if "window-one-too-small" in mistakes:
         whole = whole[:, :, : size - 1, : size - 1]
-    reductions = {"average": np.mean, "minimum": np.min, "sum": np.sum}
+    reductions: dict[str, Callable[..., Array]] = {
+        "average": np.mean,
+        "minimum": np.min,
+        "sum": np.sum,
+    }
     y = select(reductions, mistakes, np.max)(whole, axis=(2, 3))
     if "starts-from-zero" in mistakes:
         y = np.maximum(y, 0)
@@ -42,8 +51,16 @@ def maxpool_forward(x, size, stride, mistakes=()):
     return y.swapaxes(2, 3) if "height-and-width-swapped" in mistakes else y
 
 
-def maxpool_backward(dy, x, size, stride, mistakes=(), memory=None):
+def maxpool_backward(
+    dy: Array,
+    x: Array,
+    size: int,
+    stride: int,
+    mistakes: Mistakes = (),
+    memory: Memory | None = None,
+) -> Array:
     """The gradient of a window goes to its maximum."""
+    memory = {} if memory is None else memory
     of_windows = ("stride-counted-not-taken",) if "stride-ignored" in mistakes else ()
     n, c, oh, ow = dy.shape
     flat = windows(x, size, size, stride, 0, of_windows).reshape(n, c, size * size, oh, ow)
@@ -74,7 +91,7 @@ def maxpool_backward(dy, x, size, stride, mistakes=(), memory=None):
     )
 
 
-def _assign(gradients, share, shape, size, stride):
+def _assign(gradients: Array, share: Array, shape: Sequence[int], size: int, stride: int) -> Array:
     """Each window writes to its maximum, and overwrites what earlier windows wrote."""
     dx = np.zeros(shape)
     for p, q in np.ndindex(*gradients.shape[3:]):
@@ -84,7 +101,7 @@ def _assign(gradients, share, shape, size, stride):
     return dx
 
 
-def _share(flat, mistakes):
+def _share(flat: Array, mistakes: Mistakes) -> Array:
     """(N, C, size², OH, OW): the share of its gradient that a window sends to each pixel."""
     chosen = flat.argmax(axis=2)
     if "last-of-ties" in mistakes:
@@ -108,7 +125,7 @@ def _share(flat, mistakes):
     return one * flat if "times-the-input" in mistakes else one
 
 
-def _observe_windows(calls, outputs):
+def _observe_windows(calls: Calls, outputs: Calls) -> Observed:
     """Any of several tied maxima may get the gradient: compare what windows pass on in total.
 
     No other pixel may get a part of it.

@@ -1,9 +1,12 @@
 """Assignment 4: ReLU and its gradient."""
 
+from collections.abc import Callable
+
 import numpy as np
 
-from minivgg.classroom.bank.options import select
-from minivgg.classroom.tasks import Case, Mistake, Task, array, levels, normal
+from minivgg.backend import Array
+from minivgg.classroom.bank.options import Mistakes, select
+from minivgg.classroom.tasks import Calls, Case, Mistake, Observed, Task, array, levels, normal
 
 LEAKY_SLOPES = {
     "leaky": 0.01,
@@ -16,15 +19,13 @@ LEAKY_SLOPES = {
 }
 
 
-def relu_forward(x, mistakes=()):
+def relu_forward(x: Array, mistakes: Mistakes = ()) -> Array:
     """max(x, 0)."""
-    functions = {
+    slope = select(LEAKY_SLOPES, mistakes, 0)
+    functions: dict[str, Callable[[], Array]] = {
         "absolute-value": lambda: np.abs(x),
         "keeps-the-negative": lambda: np.minimum(x, 0),
-        **{
-            name: lambda slope=slope: np.where(x > 0, x, slope * x)
-            for name, slope in LEAKY_SLOPES.items()
-        },
+        **dict.fromkeys(LEAKY_SLOPES, lambda: np.where(x > 0, x, slope * x)),
         "mask-instead-of-values": lambda: (x > 0) * 1.0,
         "capped": lambda: np.clip(x, 0, 1),
         "capped/2": lambda: np.clip(x, 0, 6),
@@ -36,7 +37,7 @@ def relu_forward(x, mistakes=()):
     return select(functions, mistakes, lambda: np.maximum(x, 0))()
 
 
-def relu_backward(dy, x, mistakes=()):
+def relu_backward(dy: Array, x: Array, mistakes: Mistakes = ()) -> Array:
     """dy where x > 0."""
     slope = (x > 0) * 1.0
     if "one-at-zero" in mistakes:
@@ -62,7 +63,7 @@ def relu_backward(dy, x, mistakes=()):
     return slope if "gradient-forgotten" in mistakes else dy * slope
 
 
-def _observe_except_at_zero(calls, outputs):
+def _observe_except_at_zero(calls: Calls, outputs: Calls) -> Observed:
     """The derivative at exactly 0 is a convention."""
     return {
         f"dx of call {i + 1}": np.where(x == 0, 0, dx)

@@ -10,21 +10,27 @@ import json
 import os
 import sys
 import types
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import calls
-import loading
 import numpy as np
-import packing
-import restrictions
+
+if TYPE_CHECKING:
+    from minivgg.classroom.worker import calls, loading, packing, restrictions
+else:
+    import calls
+    import loading
+    import packing
+    import restrictions
 
 REFERENCE_MODULE = "minivgg.classroom.reference_solutions"
 
 
-def main(scratch):
-    """Run the job in ``scratch``: load the submission, make the calls, write the results."""
+def main(folder: str) -> None:
+    """Run the job in a folder: load the submission, make the calls, write the results."""
     _hide_own_modules()
-    scratch = Path(scratch)
+    scratch = Path(folder)
     job = json.loads((scratch / "job.json").read_text(encoding="utf-8"))
     with np.load(scratch / "arguments.npz", allow_pickle=False) as file:
         cases = packing.unpack(job["cases"], dict(file))
@@ -35,8 +41,9 @@ def main(scratch):
         job["memory_bytes"], int(job["seconds"]) + 1, 2 * calls.MAX_RESULT_BYTES
     )
     restrictions.forbid_imports(allowed=REFERENCE_MODULE)
-    restrictions.install_audit_hook(scratch, job["file"])
-    result, arrays = {}, {}
+    restrictions.install_audit_hook(str(scratch), job["file"])
+    result: dict[str, object] = {}
+    arrays: dict[str, Any] = {}
     try:
         submission = loading.load_submission(job["file"])
         for name in job["references"]:
@@ -57,14 +64,14 @@ def main(scratch):
     os._exit(0)  # no exit handlers, no waiting for threads
 
 
-def _hide_own_modules():
+def _hide_own_modules() -> None:
     """A submission cannot import the modules of this folder: their names are not taken."""
     sys.path.pop(0)
     for module in (calls, loading, packing, restrictions):
         del sys.modules[module.__name__]
 
 
-def _import_references(job):
+def _import_references(job: dict[str, Any]) -> dict[str, Callable[..., object]]:
     """Reference solutions by name. The submission can import those of other assignments only."""
     sys.path.append(str(Path(__file__).parents[3]))
     module = importlib.import_module(REFERENCE_MODULE)
@@ -74,13 +81,13 @@ def _import_references(job):
     return {name: getattr(module, name) for name in job["references"]}
 
 
-def _mentions_references(path):
+def _mentions_references(path: str) -> bool:
     with contextlib.suppress(OSError):
         return REFERENCE_MODULE.encode() in Path(path).read_bytes()
     return False
 
 
-def _import_lazy_numpy():
+def _import_lazy_numpy() -> None:
     """What NumPy imports at first use is imported now, before reading files is restricted."""
     np.random.default_rng(0).random()
     np.einsum("i,i", [1.0], [1.0])

@@ -6,22 +6,48 @@ Used in the child process, and by ``check`` for functions of a notebook.
 import copy
 import traceback
 import warnings
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias, TypedDict
 
 import numpy as np
 
 MAX_RESULT_BYTES = 32 * 2**20
 
+ErrorRecord: TypeAlias = list[Any]  # [kind, sentence, line or None]
 
-def make_calls(function, calls, output_count):
+
+class Record(TypedDict, total=False):
+    """What one call gave: "arrays", with None for None, or "error".
+
+    "changed" has the indices of the arguments that the function wrote into.
+    """
+
+    arrays: list[np.ndarray | None]
+    error: ErrorRecord
+    changed: list[int]
+
+
+def make_calls(
+    function: Callable[..., object], calls: Sequence[Sequence[object]], output_count: int
+) -> list[Record]:
     """Call a function several times.
 
-    calls: lists of arguments. output_count: the number of arrays that it returns.
+    Parameters
+    ----------
+    function : function
+        A student's.
+    calls : list of list
+        The arguments of each call.
+    output_count : int
+        The number of arrays that the function returns.
 
-    Returns a record for each call made: {"arrays": list}, with None for None, or
-    {"error": [kind, sentence, line]}; and "changed", the indices of the arguments that the function
-    wrote into. After an error the remaining calls are not made.
+    Returns
+    -------
+    records : list of Record
+        One for each call made. After an error the remaining calls are not made.
     """
-    records, path = [], getattr(getattr(function, "__code__", None), "co_filename", "")
+    records: list[Record] = []
+    path = getattr(getattr(function, "__code__", None), "co_filename", "")
     for call in calls:
         before = [_prepare(value, records) for value in call]
         arguments = copy.deepcopy(before)
@@ -38,15 +64,25 @@ def make_calls(function, calls, output_count):
     return records
 
 
-def error_record(error, path):
+def error_record(error: BaseException, path: str) -> ErrorRecord:
     """An exception as [kind, sentence, line].
 
-    line: the last line of the file ``path`` in its traceback, or None.
+    Parameters
+    ----------
+    error : exception
+        Raised by a student's function.
+    path : str
+        The student's file.
+
+    Returns
+    -------
+    record : list
+        The line is the last one of the file in the traceback, or None.
     """
     return [type(error).__name__, _sentence(error), _line(error, path)]
 
 
-def _prepare(value, records):
+def _prepare(value: object, records: list[Record]) -> object:
     """An argument with its random generator made and its earlier result put in."""
     if isinstance(value, list):
         return [_prepare(item, records) for item in value]
@@ -57,7 +93,7 @@ def _prepare(value, records):
     return value
 
 
-def _to_arrays(value, output_count):
+def _to_arrays(value: Any, output_count: int) -> list[np.ndarray | None]:
     """What a function returned, as a list of ``output_count`` arrays that are copies."""
     is_sequence = isinstance(value, tuple | list)
     if output_count == 1:
@@ -80,7 +116,7 @@ def _to_arrays(value, output_count):
     return arrays
 
 
-def _to_array(value):
+def _to_array(value: Any) -> np.ndarray:
     try:
         array = np.array(value)
     except ValueError:
@@ -92,7 +128,7 @@ def _to_array(value):
     return array
 
 
-def _is_unchanged(a, b):
+def _is_unchanged(a: Any, b: Any) -> bool:
     if isinstance(a, list):
         return len(a) == len(b) and all(map(_is_unchanged, a, b))
     if isinstance(a, np.ndarray):
@@ -101,7 +137,7 @@ def _is_unchanged(a, b):
     return isinstance(a, np.random.Generator) or bool(a == b)
 
 
-def _sentence(error):
+def _sentence(error: BaseException) -> str:
     if isinstance(error, SyntaxError):
         return error.msg
     if isinstance(error, SystemExit):
@@ -110,7 +146,7 @@ def _sentence(error):
     return (lines[0] if lines else type(error).__name__)[:300]
 
 
-def _line(error, path):
+def _line(error: BaseException, path: str) -> int | None:
     if isinstance(error, SyntaxError):
         return error.lineno
     frames = traceback.walk_tb(error.__traceback__)

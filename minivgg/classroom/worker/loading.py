@@ -9,8 +9,19 @@ from pathlib import Path
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign)
 
 
-def load_submission(path):
-    """The submission as a module named "submission". Whatever its import raises is passed on."""
+def load_submission(path: str) -> types.ModuleType:
+    """The submission as a module named "submission".
+
+    Parameters
+    ----------
+    path : str
+        A .py or .ipynb file. Whatever its import raises is passed on.
+
+    Returns
+    -------
+    module : module
+        With the functions of the submission.
+    """
     module = types.ModuleType("submission")
     module.__file__ = str(path)
     sys.modules["submission"] = module
@@ -18,7 +29,7 @@ def load_submission(path):
     return module
 
 
-def _parse(path):
+def _parse(path: Path) -> ast.Module:
     """The syntax tree of a .py file, or of the definitions in the cells of a notebook.
 
     Raises ``SyntaxError`` with file and line, and ``ValueError`` for a file that is neither.
@@ -41,7 +52,7 @@ def _parse(path):
     return _definitions(sources, path)
 
 
-def _definitions(sources, path):
+def _definitions(sources: list[str], path: Path) -> ast.Module:
     """The imports, constants, functions and classes of a notebook's cells."""
     tree = ast.Module([], [])
     for source in sources:
@@ -51,13 +62,13 @@ def _definitions(sources, path):
     return tree
 
 
-def _without_magic(line):
+def _without_magic(line: str) -> str:
     """A line of a cell; a command of the notebook (%…, !…) is replaced by ``pass``."""
     code = line.lstrip()
     return line if not code.startswith(("%", "!")) else line[: len(line) - len(code)] + "pass"
 
 
-def _is_computed(node):
+def _is_computed(node: ast.stmt) -> bool:
     """Whether a node assigns the result of a call: only constants are kept."""
     return isinstance(node, ast.Assign) and any(
         isinstance(part, ast.Call) for part in ast.walk(node.value)

@@ -10,7 +10,10 @@ import mmap
 import os
 import sys
 import threading
+import types
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -82,8 +85,20 @@ class Forbidden(PermissionError):
 def limit_resources(memory_bytes: int, cpu_seconds: int, file_bytes: int) -> list[str]:
     """Set limits that the system enforces: memory, processor time, size of files, no core files.
 
-    Returns which of "memory" and "size of files" it does not enforce. Processor time needs no
-    report: the grader measures the elapsed time on every system.
+    Parameters
+    ----------
+    memory_bytes : int
+        Of the address space.
+    cpu_seconds : int
+        Of processor time.
+    file_bytes : int
+        Of the largest file.
+
+    Returns
+    -------
+    unenforced : list of str
+        Which of "memory" and "size of files" the system does not enforce. Processor time needs no
+        report: the grader measures the elapsed time on every system.
     """
     threading.stack_size(THREAD_STACK_BYTES)  # 256 default stacks would exceed the memory limit
     try:
@@ -121,14 +136,23 @@ def _can_reserve(size: int) -> bool:
     return True
 
 
-def forbid_imports(allowed):
+def forbid_imports(allowed: str) -> None:
     """Refuse a submission's imports of minivgg and of deep learning libraries.
 
-    allowed: the name of a module that it can import all the same.
+    Parameters
+    ----------
+    allowed : str
+        The name of a module that it can import all the same.
     """
     original = builtins.__import__
 
-    def guarded_import(name, globals=None, locals=None, fromlist=(), level=0):
+    def guarded_import(
+        name: str,
+        globals: Mapping[str, object] | None = None,
+        locals: Mapping[str, object] | None = None,
+        fromlist: Sequence[str] | None = (),
+        level: int = 0,
+    ) -> types.ModuleType:
         is_submission = (globals or {}).get("__name__") == "submission"
         if is_submission and name.split(".")[0] in FORBIDDEN_IMPORTS and name != allowed:
             raise ImportError(f"imports {name}: the assignments are solved with NumPy alone")
@@ -137,22 +161,29 @@ def forbid_imports(allowed):
     builtins.__import__ = guarded_import
 
 
-def install_audit_hook(scratch, submission):
+def install_audit_hook(scratch: str, submission: str) -> None:
     """Forbid other processes, the network, and most files.
 
     From now on, files can be read from Python's own folders and written in ``scratch`` only. An
     audit hook cannot be removed again.
+
+    Parameters
+    ----------
+    scratch : str
+        The folder of the child process.
+    submission : str
+        The student's file.
     """
     scratch, submission = _real(scratch), _real(submission)
     readable = (scratch, _real(os.devnull), *_readable_folders())
 
-    def is_within(path, folders):
+    def is_within(path: str | bytes | os.PathLike[str], folders: Iterable[str]) -> bool:
         real = _real(os.fsdecode(path))
         return real == submission or any(
             real == folder or real.startswith(folder + os.sep) for folder in folders
         )
 
-    def hook(event, arguments):
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if event in PROCESS_EVENTS:
             raise Forbidden(f"starts another process, {NOT_ALLOWED}")
         if event in OUTSIDE_EVENTS:
@@ -174,7 +205,7 @@ def _real(path: str | os.PathLike[str]) -> str:
     return os.path.normcase(os.path.realpath(path))
 
 
-def _readable_folders():
+def _readable_folders() -> tuple[str, ...]:
     """Folders of Python and its packages, of matplotlib's font cache, and of the system."""
     windows = os.environ.get("SYSTEMROOT")
     python = (
