@@ -2,8 +2,7 @@
 
 From the folder, without a server. It fails on a request to another host, on an error in the
 console, on a page that is wider than a phone, and where the search does not find what it should.
-It needs Selenium (``.[docs]``), a Chromium and its driver: on Debian, the packages chromium and
-chromium-driver. Without them it says so; where CI=true, that is a failure.
+It needs Selenium and Debian's packages chromium and chromium-driver.
 """
 
 import json
@@ -14,24 +13,25 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+from selenium import webdriver
+from selenium.common.exceptions import TimeoutException
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
 LOCAL = {"file", "data", "blob", "about", "chrome", "chrome-error"}
 SEARCHES = {"im2col": "api", "receptive": "course"}  # a word: the folder of a page that is found
-SEARCH_SECONDS = 20
 PHONE = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
 
 
 def start(chromium, driver):
     """A browser without a window that notes its requests and its console."""
-    from selenium import webdriver
-
     options = webdriver.ChromeOptions()
     options.binary_location = chromium
     options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
     for argument in ("--headless=new", "--no-sandbox", "--disable-gpu"):
         options.add_argument(argument)
-    service = webdriver.ChromeService(driver)
-    browser = webdriver.Chrome(options=options, service=service)
+    browser = webdriver.Chrome(options=options, service=Service(driver))
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", PHONE)
     return browser
 
@@ -65,54 +65,42 @@ def check_search(browser, site, word, folder):
     """The complaints about a search: it must find a page below ``folder``."""
     browser.get(f"{(site / 'search.html').as_uri()}?q={word}")
     links = f"#search-results a[href*='{folder}/']"
-    deadline = time.monotonic() + SEARCH_SECONDS
-    while not browser.find_elements("css selector", links):
-        if time.monotonic() > deadline:
-            complaint = f"finds no page in {folder}/ within {SEARCH_SECONDS} s"
-            return [complaint, *complaints(browser)]
-        time.sleep(0.1)
+    try:
+        WebDriverWait(browser, 20).until(lambda b: b.find_elements(By.CSS_SELECTOR, links))
+    except TimeoutException:
+        return [f"the search for {word!r} finds no page in {folder}/", *complaints(browser)]
     return complaints(browser)
-
-
-def check(site, browser):
-    """{page or search: its complaints} of the whole site."""
-    found = {
-        str(page.relative_to(site)): check_page(browser, page)
-        for page in sorted(site.rglob("*.html"))
-    }
-    for word, folder in SEARCHES.items():
-        found[f"search.html?q={word}"] = check_search(browser, site, word, folder)
-    return found
 
 
 def main():
     """Check the site given, or build/site."""
     site = Path(sys.argv[1] if len(sys.argv) > 1 else "build/site").resolve()
-    if not (site / "index.html").is_file():
-        sys.exit(f"there is no site in {site}: build it with python docs/build.py")
-    chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
-    driver = shutil.which("chromedriver")
+    pages = sorted(site.rglob("*.html"))
+    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not pages:
+        sys.exit(f"there are no pages in {site}: build them with python docs/build.py")
     if not (chromium and driver):
         print(
-            "left out: the check of the site in a browser. It needs Chromium and chromedriver "
-            "(on Debian: apt-get install chromium chromium-driver)"
+            "not checked in a browser: chromium and chromedriver are needed (Debian's packages"
+            " chromium and chromium-driver)"
         )
-        sys.exit(os.environ.get("CI") == "true")
-    started = time.perf_counter()
+        sys.exit(1 if os.environ.get("CI") else 0)
+    started, failed = time.perf_counter(), 0
     browser = start(chromium, driver)
     try:
-        found = check(site, browser)
+        checks = [(page.relative_to(site), check_page(browser, page)) for page in pages]
+        for word, folder in SEARCHES.items():
+            checks.append((f"search.html?q={word}", check_search(browser, site, word, folder)))
     finally:
         browser.quit()
-    for name, sentences in found.items():
-        for sentence in sentences:
-            print(f"{name}: {sentence}")
-    failed = sum(map(bool, found.values()))
-    seconds = time.perf_counter() - started
+    for name, found in checks:
+        failed += bool(found)
+        print(*(f"{name}: {complaint}" for complaint in found), sep="\n", end="\n" * bool(found))
     print(
-        f"pages and searches in a browser: {len(found)}, with complaints: {failed}, {seconds:.0f} s"
+        f"{len(pages)} pages and {len(SEARCHES)} searches in a browser, {failed} with complaints, "
+        f"{time.perf_counter() - started:.0f} s"
     )
-    sys.exit(failed > 0)
+    sys.exit(1 if failed else 0)
 
 
 if __name__ == "__main__":

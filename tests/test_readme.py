@@ -45,7 +45,7 @@ def test_the_readme_is_short():
 
 
 def test_quoted_code_is_that_of_its_file():
-    """Function by function, without docstrings."""
+    """Function by function: the body to the letter, without docstring; the arguments, no types."""
     assert [file for file, _ in QUOTED] == ["minivgg/textbook/im2col.py"]
     for file, code in QUOTED:
         text = (documents.ROOT / file).read_text(encoding="utf-8")
@@ -53,10 +53,20 @@ def test_quoted_code_is_that_of_its_file():
         quoted = ast.parse(code).body
         assert {f.name for f in quoted} == {"im2col", "col2im", "conv2d", "conv2d_backward"}
         for function in quoted:
-            whole = ast.get_source_segment(text, functions[function.name])
-            docstring = ast.get_source_segment(text, functions[function.name].body[0])
-            without = whole.replace(f"    {docstring}\n", "")
-            assert ast.get_source_segment(code, function) == without, function.name
+            whole = functions[function.name]
+            assert body(code, function.body) == body(text, whole.body[1:]), function.name
+            assert ast.unparse(function.args) == ast.unparse(without_types(whole.args))
+
+
+def body(text, statements):
+    """The lines of these statements, comments included."""
+    return text.splitlines()[statements[0].lineno - 1 : statements[-1].end_lineno]
+
+
+def without_types(arguments):
+    for argument in arguments.args:
+        argument.annotation = None
+    return arguments
 
 
 def test_the_convolution_in_the_readme_computes_the_convolution(rng):

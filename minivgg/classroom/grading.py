@@ -37,7 +37,7 @@ class TaskGrade:
     Parameters
     ----------
     task : Task
-        That the function is to solve.
+        What the function has to do.
     verdict : Verdict
         On public and hidden checks together.
     printed : str
@@ -343,7 +343,7 @@ def grade_task(
     path : path
         The student's .py or .ipynb file.
     task : Task
-        That the function is to solve.
+        What the function has to do.
     hidden : sequence of Case
         Hidden checks, besides the public ones.
     limits : Limits, optional

@@ -204,17 +204,22 @@ def write_html(source: StrPath, out: StrPath) -> Path:
 
 
 def execute(source: Path) -> "NotebookNode":
-    """Run a lesson.
+    """The notebook of a source with its outputs.
 
     Parameters
     ----------
-    source : Path
-        Its source.
+    source : path
+        Of a lesson.
 
     Returns
     -------
     notebook : NotebookNode
-        With its outputs.
+        Executed from the first cell to the last.
+
+    Raises
+    ------
+    RuntimeError
+        If a cell raises an error.
     """
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
@@ -261,14 +266,14 @@ def mathml(formula: str, display: str = "inline") -> str:
     Parameters
     ----------
     formula : str
-        In LaTeX.
-    display : str
-        "inline" or "block".
+        In LaTeX, without dollar signs.
+    display : {"inline", "block"}
+        Within a line, or on a line of its own.
 
     Returns
     -------
     mathml : str
-        An element.
+        An element of HTML.
     """
     from latex2mathml.converter import convert
 

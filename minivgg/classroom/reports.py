@@ -49,7 +49,7 @@ def write_all(
     Parameters
     ----------
     students : sequence of Student
-        That were graded.
+        The graded ones.
     out : path
         The folder to write to.
     form : {"html", "md"}
@@ -90,7 +90,7 @@ def marks_csv(students: Sequence[Student]) -> str:
     Parameters
     ----------
     students : sequence of Student
-        That were graded.
+        The graded ones.
 
     Returns
     -------
@@ -130,7 +130,7 @@ def common_mistakes(students: Iterable[Student]) -> list[tuple[str, str, int]]:
     Parameters
     ----------
     students : iterable of Student
-        That were graded.
+        The graded ones.
 
     Returns
     -------
@@ -150,7 +150,7 @@ def summary(students: Sequence[Student]) -> str:
     Parameters
     ----------
     students : sequence of Student
-        That were graded.
+        The graded ones.
 
     Returns
     -------
@@ -178,7 +178,7 @@ def gradescope_results(student: Student) -> JsonObject:
     Parameters
     ----------
     student : Student
-        That was graded.
+        A graded one.
 
     Returns
     -------
@@ -212,7 +212,7 @@ def student_markdown(student: Student) -> str:
     Parameters
     ----------
     student : Student
-        That was graded.
+        A graded one.
 
     Returns
     -------
@@ -241,7 +241,7 @@ def class_markdown(students: Sequence[Student]) -> str:
     Parameters
     ----------
     students : sequence of Student
-        That were graded.
+        The graded ones.
 
     Returns
     -------
@@ -263,7 +263,7 @@ def student_html(student: Student) -> str:
     Parameters
     ----------
     student : Student
-        That was graded.
+        A graded one.
 
     Returns
     -------
@@ -304,7 +304,7 @@ def class_html(students: Sequence[Student], names: Sequence[str]) -> str:
     Parameters
     ----------
     students : sequence of Student
-        That were graded.
+        The graded ones.
     names : sequence of str
         Of the students' pages, without suffix.
 

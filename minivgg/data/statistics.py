@@ -72,9 +72,10 @@ def _compute(dataset: Dataset, batch_size: int, progress: bool = False) -> Stati
     for start in progress_bar(starts, "mean colour", leave=False, disable=not progress):
         images = dataset.batch(np.arange(start, min(start + batch_size, len(dataset))))
         for batch in [images] if isinstance(images, np.ndarray) else (x[None] for x in images):
-            pixels = batch.transpose(1, 0, 2, 3).reshape(batch.shape[1], -1) / 255.0
+            # whole numbers, whose sums are exact in float64: the same with any number of threads
+            pixels = batch.transpose(1, 0, 2, 3).reshape(batch.shape[1], -1).astype(np.float64)
             count = count + pixels.shape[1]
             total = total + pixels.sum(axis=1)
             squares = squares + pixels @ pixels.T
-    mean = total / count
-    return Statistics(mean, squares / count - np.outer(mean, mean))
+    mean = total / count / 255
+    return Statistics(mean, squares / count / 255**2 - np.outer(mean, mean))

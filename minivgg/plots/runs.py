@@ -1,9 +1,9 @@
 """Figures of a training run: learning curves, confusion matrix, mistakes, first filters."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from math import ceil, sqrt
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -27,7 +27,17 @@ MAX_CLASS_TICKS = 40
 MAX_MISTAKES = 40  # images that are shown
 
 
-def curves(history: Sequence[Mapping[str, Any]]) -> Figure:
+class HistoryRow(TypedDict):
+    """What ``curves`` reads of an epoch: a part of a row of history.csv."""
+
+    epoch: int
+    learning_rate: float
+    loss: float
+    train_accuracy: float
+    validation_accuracy: float | None
+
+
+def curves(history: Sequence[HistoryRow]) -> Figure:
     """Loss and error by epoch.
 
     Dotted lines mark the epochs at which the learning rate decreases.
@@ -50,7 +60,8 @@ def curves(history: Sequence[Mapping[str, Any]]) -> Figure:
     errors = [100 * (1 - row["train_accuracy"]) for row in history]
     right.plot(epochs, errors, color=BLUE, label="training", marker=marker)
     if history and history[0]["validation_accuracy"] is not None:
-        errors = [100 * (1 - row["validation_accuracy"]) for row in history]
+        accuracies = (row["validation_accuracy"] for row in history)
+        errors = [100 * (1 - a) for a in accuracies if a is not None]
         right.plot(epochs, errors, color=ORANGE, linestyle="--", label="validation", marker=marker)
     right.set(title="Images misclassified", ylabel="error (%)", ylim=(0, None))
     right.legend(frameon=False)

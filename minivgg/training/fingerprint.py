@@ -11,6 +11,7 @@ from minivgg.optim import Optimizer, Schedule
 from minivgg.utils.files import JsonObject, plain
 
 OLD_NAMES = {"ColorShift": "PCAColorShift"}  # of transforms, in checkpoints of earlier versions
+DECIMAL = re.compile(r"\d+\.\d+(e[+-]?\d+)?")
 
 
 def fingerprint(
@@ -82,4 +83,9 @@ def _with_present_names(settings: JsonObject) -> JsonObject:
     transforms = settings.get("transforms", [])
     for old, new in OLD_NAMES.items():
         transforms = [re.sub(rf"^{old}\(", f"{new}(", transform) for transform in transforms]
-    return settings | {"transforms": transforms}
+    # the last digits of a computed mean depended on the number of threads in earlier versions
+    return settings | {"transforms": [DECIMAL.sub(_rounded, text) for text in transforms]}
+
+
+def _rounded(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.12g}"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minivgg import data
+from minivgg import backend, data
 from minivgg.data.statistics import _compute
 
 
@@ -15,6 +15,21 @@ def test_mean_and_covariance_are_numpys(rng):
         found = _compute(data.ArrayDataset(images, np.zeros(23, int), ["a"]), batch_size)
         assert found.mean == pytest.approx(pixels.mean(axis=1), rel=1e-12)
         assert found.covariance == pytest.approx(np.cov(pixels, bias=True), rel=1e-9)
+
+
+def test_the_bits_depend_neither_on_threads_nor_on_batches(rng):
+    """Sums of whole numbers are exact, so a resumed training normalises by the same numbers."""
+    images = rng.integers(0, 256, (2000, 1, 8, 8), np.uint8)
+    dataset = data.ArrayDataset(images, np.zeros(2000, int), ["a"])
+    threads, found = backend.get_num_threads(), []
+    try:
+        for number in (1, 2, 3):
+            backend.set_num_threads(number)
+            found += [_compute(dataset, batch_size) for batch_size in (7, 1000, 2000)]
+    finally:
+        backend.set_num_threads(threads)
+    assert {statistics.mean.tobytes() for statistics in found} == {found[0].mean.tobytes()}
+    assert len({statistics.covariance.tobytes() for statistics in found}) == 1
 
 
 def test_each_pixel_counts_the_same_where_sizes_differ(tmp_path, rng):
