@@ -6,7 +6,8 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from minivgg import backend
 
@@ -26,8 +27,14 @@ settings.register_profile(
 settings.load_profile("repeatable")
 
 
+@given(st.none())
+def first_example(_):
+    """At its first example Hypothesis takes charge of NumPy's global generator."""
+
+
 def pytest_collection_finish():
     """The collected tests live to the end, so no garbage collection need visit them."""
+    first_example()  # before: Hypothesis asks the garbage collector who refers to the generator
     gc.freeze()
 
 

@@ -129,6 +129,15 @@ def overrides_a_documented_method(name, module_name):
 
 
 @cache
+def has_signature(value):
+    """NumPy 2.0's arrays have none, and neither have classes derived from them."""
+    try:
+        inspect.signature(value)
+    except ValueError:
+        return False
+    return True
+
+
 def complaints(name):
     return [(code, text) for code, text in validate(name)["errors"] if code not in NOT_ASKED]
 
@@ -141,6 +150,8 @@ def test_docstrings_follow_numpydoc_and_describe_all_parameters(module_name):
         short = module_name.startswith(SECTIONS_OPTIONAL) or is_never_called(value)
         if short or overrides_a_documented_method(name, module_name):
             found = [(code, text) for code, text in found if code not in MISSING_SECTION]
+        if callable(value) and not has_signature(value):
+            found = [(code, text) for code, text in found if code != "PR02"]
         wrong += [f"{name}: {code} {text}" for code, text in found]
     assert not wrong, "\n" + "\n".join(wrong)
 

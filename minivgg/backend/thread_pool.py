@@ -8,6 +8,7 @@ number of threads, so results are identical bit for bit for any number of them.
 """
 
 import contextvars
+import logging
 import os
 import threading
 from collections import deque
@@ -24,6 +25,7 @@ from minivgg.backend.resources import cpus
 
 Item = TypeVar("Item")  # a block of work
 
+_logger = logging.getLogger(__name__)
 _lock = threading.Lock()  # guards the four variables below
 # The number that set_num_threads was given; None: as many as there are CPUs.
 _requested: int | None = None
@@ -210,6 +212,12 @@ def _blas_libraries() -> list[tuple[Callable[[], int], Callable[[int], object]]]
     threads apart, so the method inside is called.
     """
     libraries = ThreadpoolController().select(user_api="blas").lib_controllers
+    if not libraries and os.environ.get("VECLIB_MAXIMUM_THREADS") != "1":
+        _logger.warning(
+            "minivgg cannot limit NumPy's BLAS library to one thread, so results may depend on the "
+            "number of threads. If it is Accelerate (on macOS), set VECLIB_MAXIMUM_THREADS=1 "
+            "before Python starts."
+        )
     return [
         (
             library.get_num_threads,

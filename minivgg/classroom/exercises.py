@@ -121,7 +121,7 @@ def _is_equal(answer: Any, expected: Any) -> bool:
         if b.dtype.kind in "fc":
             atol = RELATIVE_TOLERANCE * np.abs(b).max(initial=0)
             return a.dtype.kind in "fciu" and bool(np.allclose(a, b, rtol=0, atol=atol))
-        return bool((a == b).all())
+        return bool(np.all(a == b))  # NumPy 2.0 compares a text and a number to a plain False
     except (TypeError, ValueError):
         return False
 

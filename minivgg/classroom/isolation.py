@@ -31,6 +31,7 @@ from minivgg.classroom.worker.calls import Record
 from minivgg.utils.files import StrPath
 
 PROGRAM = str(Path(packing.__file__).parent)
+PYTHON = (sys.executable, "-I", "-X", "utf8")  # -I ignores variables such as PYTHONUTF8
 READ_BYTES = 65536
 KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "VIRTUAL_ENV")
 MAX_KILLS, KILL_PAUSE_SECONDS = 20, 0.005
@@ -128,10 +129,31 @@ def run_isolated(
         return _read_result(scratch, stopped_by, code, printed, limits)
 
 
+def unenforced_limits(memory_bytes: int) -> list[str]:
+    """Find the limits that this system does not enforce.
+
+    A process like that of a submission sets them and tries. If it fails, memory is limited.
+
+    Parameters
+    ----------
+    memory_bytes : int
+        The limit on memory.
+
+    Returns
+    -------
+    names : list of str
+        Of "memory" and "size of files".
+    """
+    command = [*PYTHON, str(Path(PROGRAM) / "restrictions.py"), str(memory_bytes)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    names: list[str] = json.loads(done.stdout) if done.returncode == 0 else []
+    return names
+
+
 def _run_child(scratch: Path, limits: Limits) -> tuple[str, int, str]:
     """Run the child; returns (the limit that stopped it or "", exit code, what it printed)."""
     process = subprocess.Popen(
-        [sys.executable, "-I", PROGRAM, str(scratch)],
+        [*PYTHON, PROGRAM, str(scratch)],
         cwd=scratch,
         env=_environment(scratch),
         stdin=subprocess.DEVNULL,
@@ -171,10 +193,8 @@ def _environment(scratch: Path) -> dict[str, str]:
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
-        "PYTHONIOENCODING": "utf-8:replace",
         "HOME": str(scratch),
         "TMPDIR": str(scratch),
-        "PYTHONDONTWRITEBYTECODE": "1",
         "MPLBACKEND": "Agg",
         "MPLCONFIGDIR": _matplotlib_cache(),
     }
@@ -218,7 +238,7 @@ def _read_result(
     if stopped_by == "output":
         problem = f"prints more than {limits.output_bytes // 2**20 or 1} MB{when}"
         return RunResult(problem=problem, kind="output", loaded=loaded, printed=end)
-    if stopped_by == "time" or -code in (getattr(signal, "SIGXCPU", 0),):
+    if stopped_by == "time" or (hasattr(signal, "SIGXCPU") and code == -signal.SIGXCPU):
         problem = f"takes longer than {limits.seconds:g} seconds{when}"
         return RunResult(problem=problem, kind="time", loaded=loaded, printed=end)
     try:

@@ -4,7 +4,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from minivgg.classroom import grading, reports
+from minivgg.classroom import grading, isolation, reports
 from minivgg.classroom.isolation import Limits
 from minivgg.cli.arguments import Commands, command
 
@@ -85,6 +85,12 @@ def _limit_options(p: ArgumentParser) -> None:
 def grade(args: Namespace) -> int:
     """Grade a class and write the reports."""
     limits, out = _check(args), Path(args.out)
+    if unenforced := isolation.unenforced_limits(limits.memory_bytes):
+        print(
+            f"note: this system does not limit a submission's {' and '.join(unenforced)}; grade in "
+            "a container on Linux if you do not trust the submissions",
+            file=sys.stderr,
+        )
     interrupted: grading.Interrupted | None = None
     try:
         students = grading.grade(

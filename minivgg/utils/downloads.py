@@ -5,20 +5,28 @@ An interrupted download leaves NAME.part, which the next attempt continues.
 
 import hashlib
 import os
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 import platformdirs
 
 from minivgg.utils.files import StrPath
 from minivgg.utils.progress import progress_bar
 
-try:
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: IO[str]) -> None:
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+else:
     import fcntl
-except ImportError:
-    fcntl = None  # type: ignore[assignment]  # on Windows
+
+    def _lock(file: IO[str]) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
 
 CHUNK_BYTES = 1 << 18
 MAX_ATTEMPTS = 3  # without a byte of progress
@@ -130,18 +138,18 @@ def _locked(part: Path) -> Iterator[None]:
     """Keep other processes from writing to the same unfinished file."""
     lock = part.with_suffix(".lock")
     with lock.open("w") as file:
-        if fcntl:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise OSError(
-                    f"another process is already downloading {part.with_suffix('')}: "
-                    "wait until it has finished"
-                ) from error
+        try:
+            _lock(file)
+        except (BlockingIOError, PermissionError) as error:
+            raise OSError(
+                f"another process is already downloading {part.with_suffix('')}: "
+                "wait until it has finished"
+            ) from error
         try:
             yield
         finally:
-            lock.unlink(missing_ok=True)
+            with suppress(PermissionError):  # Windows does not remove an open file
+                lock.unlink(missing_ok=True)
 
 
 def _download(url: str, part: Path, bar: _ProgressBar) -> None:
@@ -159,6 +167,7 @@ def _download(url: str, part: Path, bar: _ProgressBar) -> None:
                 return
             error: object = "the connection ended early"
         except urllib.error.HTTPError as problem:
+            problem.close()  # it holds the connection
             if problem.code != 416 or not before:  # 416: there is nothing after this part
                 raise OSError(
                     f"downloading {url} failed: the server says {problem.code} {problem.reason}"

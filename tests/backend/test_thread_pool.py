@@ -2,12 +2,14 @@
 are raised, and no setting of BLAS is lost.
 """
 
+import os
 import subprocess
 import sys
 import threading
 import time
 import weakref
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -260,7 +262,20 @@ def test_the_same_bits_for_any_number_of_threads(dtype):
             assert step(dtype) == expected
 
 
+def test_a_blas_library_that_cannot_be_limited_is_reported(monkeypatch, caplog):
+    """As with Accelerate on macOS, which threadpoolctl does not know."""
+    none = SimpleNamespace(select=lambda user_api: SimpleNamespace(lib_controllers=[]))
+    monkeypatch.setattr(thread_pool, "ThreadpoolController", lambda: none)
+    assert thread_pool._blas_libraries.__wrapped__() == []
+    assert "VECLIB_MAXIMUM_THREADS=1" in caplog.text
+    caplog.clear()
+    monkeypatch.setenv("VECLIB_MAXIMUM_THREADS", "1")
+    assert thread_pool._blas_libraries.__wrapped__() == []
+    assert not caplog.text
+
+
 @pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 def test_after_a_fork_the_child_can_compute():
     code = """
 import os, numpy as np

@@ -2,6 +2,7 @@
 
 import json
 import re
+import signal
 import sys
 import tempfile
 import time
@@ -98,6 +99,27 @@ def test_arguments_and_results_travel_unchanged(tmp_path):
     assert len(records) == len(task.cases) + 1
     for case, (record,) in zip(task.cases, records, strict=False):
         np.testing.assert_array_equal(record["arrays"][1], case.arguments()[0][0])
+
+
+def test_a_system_without_a_signal_for_processor_time_grades_all_the_same(tmp_path, monkeypatch):
+    """As Windows."""
+    monkeypatch.delattr(signal, "SIGXCPU")
+    path = tmp_path / "relu.py"
+    path.write_text("def relu_forward(x):\n    return (x + abs(x)) / 2\n")
+    assert grade_task(path, TASKS["relu_forward"], limits=QUICK)[0].verdict.passed
+
+
+def test_text_is_utf8_whatever_the_system_prefers(tmp_path, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "en_US.ISO-8859-1")
+    path = tmp_path / "relu.py"
+    path.write_text(
+        "import sys\nprint(sys.flags.utf8_mode, '→')\n"
+        "def relu_forward(x):\n    return (x + abs(x)) / 2\n",
+        encoding="utf-8",
+    )
+    grade, _ = grade_task(path, TASKS["relu_forward"], limits=QUICK)
+    assert grade.verdict.passed
+    assert grade.printed.strip() == "1 →"
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 import hashlib
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
@@ -106,6 +107,27 @@ def test_a_download_under_way_is_not_disturbed(server, tmp_path):
         with pytest.raises(OSError, match=r"another process is already downloading .*weights\.bin"):
             fetch(server, tmp_path)
     assert fetch(server, tmp_path).read_bytes() == CONTENT
+
+
+def test_a_download_under_way_is_not_disturbed_on_windows(server, tmp_path, monkeypatch):
+    """Simulated: there the error of a lock is another one, and an open file cannot be removed."""
+    locked = []
+
+    def lock(file):
+        if locked:
+            raise PermissionError(13, "Permission denied")
+        locked.append(file.name)
+
+    def refuse(path, missing_ok=False):
+        raise PermissionError(13, "The process cannot access the file")
+
+    monkeypatch.setattr(downloads, "_lock", lock)
+    monkeypatch.setattr(Path, "unlink", refuse)
+    assert fetch(server, tmp_path).read_bytes() == CONTENT
+    assert locked
+    (tmp_path / "deep" / "weights.bin").rename(tmp_path / "earlier")
+    with pytest.raises(OSError, match="another process is already downloading"):
+        fetch(server, tmp_path)
 
 
 def test_an_address_that_cannot_be_asked(tmp_path):

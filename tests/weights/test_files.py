@@ -217,6 +217,8 @@ def test_a_truncated_file_is_named(kind, tmp_path):
     "content", [b"", b"hello", b"\x00" * 100, b"PK\x03\x04", b"\x89HDF\r\n\x1a\n", b"\x80\x02."]
 )
 def test_other_files_are_refused(content, tmp_path):
+    if b"HDF" in content:
+        pytest.importorskip("h5py")
     (tmp_path / "x.pth").write_bytes(content)
     with pytest.raises(OSError, match=r"x\.pth"):
         weights.read(tmp_path / "x.pth")

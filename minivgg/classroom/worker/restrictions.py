@@ -1,10 +1,12 @@
 """What a submission may not do: system limits, an audit hook, and forbidden imports.
 
-They stop accidents and mischief, not an attacker: this is not a sandbox.
+They stop accidents and mischief, not an attacker: this is not a sandbox. Run as a program,
+``python -I restrictions.py BYTES``, this file prints the limits that the system does not enforce.
 """
 
 import builtins
-import contextlib
+import json
+import mmap
 import os
 import sys
 import threading
@@ -62,6 +64,17 @@ FILE_CHANGE_EVENTS = (
 )
 MAX_PROCESSES = 256
 THREAD_STACK_BYTES = 2**20
+SYSTEM_FOLDERS = (  # what Python, NumPy and matplotlib read there
+    "/dev",
+    "/usr/share",
+    "/usr/lib",
+    "/etc/localtime",
+    "/proc/self",
+    "/sys/devices/system/cpu",
+    "/System/Library",  # on macOS, as the following
+    "/Library/Fonts",
+    "/private/var/db/timezone",
+)
 NOT_ALLOWED = "which is not allowed during grading"
 
 
@@ -69,7 +82,7 @@ class Forbidden(PermissionError):
     """A submission did something that is not allowed during grading."""
 
 
-def limit_resources(memory_bytes: int, cpu_seconds: int, file_bytes: int) -> None:
+def limit_resources(memory_bytes: int, cpu_seconds: int, file_bytes: int) -> list[str]:
     """Set limits that the system enforces: memory, processor time, size of files, no core files.
 
     Parameters
@@ -80,12 +93,18 @@ def limit_resources(memory_bytes: int, cpu_seconds: int, file_bytes: int) -> Non
         Of processor time.
     file_bytes : int
         Of the largest file.
+
+    Returns
+    -------
+    unenforced : list of str
+        Which of "memory" and "size of files" the system does not enforce. Processor time needs no
+        report: the grader measures the elapsed time on every system.
     """
     threading.stack_size(THREAD_STACK_BYTES)  # 256 default stacks would exceed the memory limit
     try:
         import resource
-    except ImportError:  # on Windows there is only the grader's time limit
-        return
+    except ImportError:  # on Windows
+        return ["memory", "size of files"]
     limits = {
         "RLIMIT_AS": memory_bytes,
         "RLIMIT_CPU": cpu_seconds,
@@ -93,11 +112,28 @@ def limit_resources(memory_bytes: int, cpu_seconds: int, file_bytes: int) -> Non
         "RLIMIT_CORE": 0,
         "RLIMIT_NPROC": MAX_PROCESSES,
     }
+    refused = set()
     for name, value in limits.items():
-        with contextlib.suppress(AttributeError, ValueError, OSError):
+        try:
             hard = resource.getrlimit(getattr(resource, name))[1]
             value = value if hard == resource.RLIM_INFINITY else min(value, hard)
             resource.setrlimit(getattr(resource, name), (value, value))
+        except (AttributeError, ValueError, OSError):
+            refused.add(name)
+    names = ["memory"] if _can_reserve(memory_bytes) else []
+    return names + ["size of files"] * ("RLIMIT_FSIZE" in refused)
+
+
+def _can_reserve(size: int) -> bool:
+    """Whether this process can have so many more bytes. A system may accept a limit and ignore it.
+
+    They are not touched, so this costs no memory.
+    """
+    try:
+        mmap.mmap(-1, size).close()
+    except (OSError, ValueError, OverflowError):
+        return False
+    return True
 
 
 def forbid_imports(allowed: str) -> None:
@@ -138,11 +174,11 @@ def install_audit_hook(scratch: str, submission: str) -> None:
     submission : str
         The student's file.
     """
-    scratch, submission = os.path.realpath(scratch), os.path.realpath(submission)
-    readable = (scratch, *_readable_folders())
+    scratch, submission = _real(scratch), _real(submission)
+    readable = (scratch, _real(os.devnull), *_readable_folders())
 
     def is_within(path: str | bytes | os.PathLike[str], folders: Iterable[str]) -> bool:
-        real = os.path.realpath(os.fsdecode(path))
+        real = _real(os.fsdecode(path))
         return real == submission or any(
             real == folder or real.startswith(folder + os.sep) for folder in folders
         )
@@ -155,7 +191,7 @@ def install_audit_hook(scratch: str, submission: str) -> None:
         if event == "open" and isinstance(arguments[0], str | bytes | os.PathLike):
             path, mode = arguments[:2]
             writes = isinstance(mode, str) and set(mode) & set("wax+")
-            if not is_within(path, (scratch, "/dev/null") if writes else readable):
+            if not is_within(path, (scratch, _real(os.devnull)) if writes else readable):
                 verb = "writes" if writes else "reads"
                 raise Forbidden(f"{verb} the file {os.fsdecode(path)}, {NOT_ALLOWED}")
         elif event in FILE_CHANGE_EVENTS and not is_within(arguments[0], (scratch,)):
@@ -164,9 +200,16 @@ def install_audit_hook(scratch: str, submission: str) -> None:
     sys.addaudithook(hook)
 
 
+def _real(path: str | os.PathLike[str]) -> str:
+    """One spelling for each file: links are followed; on Windows letters become lower case."""
+    return os.path.normcase(os.path.realpath(path))
+
+
 def _readable_folders() -> tuple[str, ...]:
     """Folders of Python and its packages, of matplotlib's font cache, and of the system."""
+    windows = os.environ.get("SYSTEMROOT")
     python = (
+        windows and Path(windows) / "Fonts",
         os.environ.get("MPLCONFIGDIR"),
         sys.prefix,
         sys.base_prefix,
@@ -174,11 +217,10 @@ def _readable_folders() -> tuple[str, ...]:
         Path(np.__file__).parent.parent,
     )
     return (
-        *sorted({os.path.realpath(folder) for folder in python if folder}),
-        "/dev",
-        "/usr/share",
-        "/usr/lib",
-        "/etc/localtime",
-        "/proc/self",
-        "/sys/devices/system/cpu",
+        *sorted({_real(folder) for folder in python if folder}),
+        *map(os.path.normcase, SYSTEM_FOLDERS),
     )
+
+
+if __name__ == "__main__":
+    print(json.dumps(limit_resources(int(sys.argv[1]), 60, 2**20)))
