@@ -5,6 +5,7 @@ must equal the gradient that ``backward`` computes, where L = Σ y·dy for a ran
 
 Everything runs in float64: in float32, rounding alone causes errors of 10 %. At a kink (ReLU at 0,
 a tie in a max-pool) the derivative does not exist: such elements are found and reported separately.
+Parameters are drawn at random, because a mistake may not show at a factor of 1 or a bias of 0.
 """
 
 from typing import Any
@@ -18,6 +19,7 @@ from minivgg.analysis.gradcheck_subject import (
     Differentiable,
     Forward,
     Subject,
+    draw_parameters,
     is_float_array,
 )
 from minivgg.backend.types import Array
@@ -32,12 +34,17 @@ def gradcheck(
     step: float = 1e-5,
     samples: int | None = None,
     seed: int = 0,
+    keep_parameters: bool = False,
     **options: object,
 ) -> GradcheckResult:
     """Compare backward's gradients with central differences in float64.
 
     Gradients of another dtype, arguments that are written into, and ``Parameter.grad`` that is
-    overwritten instead of added to are found as well. The layer and the inputs are not changed.
+    overwritten instead of added to are found as well. The layer and the inputs are not changed: the
+    check uses copies, in which the parameters are drawn at random around their values.
+
+    A check tells about these inputs and parameters only. A mistake that shows elsewhere, such as in
+    a branch of the code that was not taken, needs inputs of its own.
 
     Parameters
     ----------
@@ -61,7 +68,12 @@ def gradcheck(
     samples : int, optional
         The number of elements of each array to check, at random (default: every element).
     seed : int
-        Of the upstream gradient, and of the choice of samples.
+        Of the parameters, the upstream gradient, and the choice of samples.
+    keep_parameters : bool
+        Whether to check a layer with the parameters that it has. By default each number is
+        multiplied by a random factor from 0.5 to 1.5, and a 0 becomes a random number from -0.5 to
+        0.5: otherwise a factor that is 1 at first could be missing from a gradient unnoticed.
+        Buffers stay as they are.
     **options
         Keyword arguments of forward, such as stride=2.
 
@@ -100,17 +112,20 @@ def gradcheck(
     inputs = [_to_float64(x) for x in (inputs if isinstance(inputs, tuple) else (inputs,))]
     if not any(map(is_float_array, inputs)):
         raise TypeError("gradcheck needs at least one floating-point array among the inputs")
-    subject = Subject(layer_or_function, inputs, backward, options, seed)
+    subject = Subject(layer_or_function, inputs, backward, options, seed, keep_parameters)
     result = GradcheckResult(subject.name, tolerance)
     # not default_rng(seed), which the caller may have drawn the input from
     rng = np.random.default_rng([seed, 1409, 1556])
     y = subject.forward()
-    if not np.array_equal(y, subject.forward(), equal_nan=True):
+    repeats = np.array_equal(y, subject.forward(), equal_nan=True)
+    result.entries += subject.modified_inputs("forward")
+    if not repeats:
+        if result.entries:
+            return result
         raise ValueError(
             f"gradcheck: {subject.name} gives different results each time: draw its random numbers "
-            "from backend.rng()"
+            "from backend.rng(), and do not write into its parameters"
         )
-    result.entries += subject.modified_inputs("forward")
     if not np.isfinite(y).all():
         problem = "the output holds numbers that are not finite, nothing could be compared"
         result.entries.append(Entry("y", y.shape, problem=problem))
@@ -127,13 +142,13 @@ def gradcheck(
 def examples(seed: int = 0) -> list[tuple[layers.Layer, np.ndarray]]:
     """A layer of each kind with an input to check it with.
 
-    Inputs have H ≠ W and N > 1, windows overlap and do not divide the input. ``minivgg gradcheck``
-    and the tests check all of them.
+    Inputs have H ≠ W and N > 1, windows overlap and do not divide the input, and no parameter is 0
+    or 1. ``minivgg gradcheck`` and the tests check all of them.
 
     Parameters
     ----------
     seed : int
-        Of the inputs.
+        Of the inputs and the parameters.
 
     Returns
     -------
@@ -142,7 +157,15 @@ def examples(seed: int = 0) -> list[tuple[layers.Layer, np.ndarray]]:
     """
     rng = np.random.default_rng(seed)
     images, rows = rng.standard_normal((2, 4, 7, 6)), rng.standard_normal((3, 5))
-    made: list[layers.Layer] = [
+    with backend.fixed_seed(seed):
+        made = _example_layers()
+    for layer in made:
+        draw_parameters(layer, seed)
+    return [(layer, rows if isinstance(layer, layers.Linear) else images) for layer in made]
+
+
+def _example_layers() -> list[layers.Layer]:
+    return [
         layers.Conv2d(4, 6, (3, 2), stride=(2, 1), padding=(1, 2), groups=2),
         layers.MaxPool2d(3, stride=2, padding=1, ceil_mode=True),
         layers.AvgPool2d((3, 2), stride=2, padding=1, ceil_mode=True),
@@ -160,7 +183,6 @@ def examples(seed: int = 0) -> list[tuple[layers.Layer, np.ndarray]]:
             layers.Conv2d(4, 3, 3, stride=2, padding=1), layers.Conv2d(4, 3, 1, stride=2)
         ),
     ]
-    return [(layer, rows if isinstance(layer, layers.Linear) else images) for layer in made]
 
 
 def _compare(

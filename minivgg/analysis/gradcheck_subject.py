@@ -37,7 +37,7 @@ class Subject:
     Parameters
     ----------
     target : Layer, loss or function
-        What is checked; of a layer, a copy in float64.
+        What is checked; of a layer, a copy in float64 with parameters drawn at random.
     inputs : list
         Arrays and others. Elements of the arrays are changed to measure slopes.
     backward : function or None
@@ -45,7 +45,9 @@ class Subject:
     options : dict
         Keyword arguments of forward.
     seed : int
-        Of the random numbers that forward draws.
+        Of the parameters, and of the random numbers that forward draws.
+    keep_parameters : bool
+        Whether the copy of a layer keeps its parameters.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class Subject:
         backward: Backward | None,
         options: Mapping[str, object],
         seed: int,
+        keep_parameters: bool,
     ) -> None:
         self.inputs = inputs
         self.originals: list[Any] = [copy.deepcopy(x) for x in inputs]
@@ -64,6 +67,8 @@ class Subject:
         if isinstance(target, Layer):
             layer = copy.deepcopy(target).to(dtype=np.float64)
             layer.zero_grad()
+            if not keep_parameters:
+                draw_parameters(layer, seed)
             target = layer
         self.target = target
         self.saved: object = None
@@ -89,7 +94,7 @@ class Subject:
         Raises
         ------
         TypeError
-            If a function returns anything but (y, saved).
+            If it returns None, or a function anything but (y, saved).
         """
         with backend.fixed_seed([self.seed, 1]):  # dropout must drop the same elements each time
             out = self.call(*self.inputs, **self.options)
@@ -97,6 +102,8 @@ class Subject:
             if not isinstance(out, tuple) or len(out) != 2:
                 raise TypeError(f"gradcheck: {self.name} must return (y, saved)")
             out, self.saved = out
+        if out is None:
+            raise TypeError(f"gradcheck: forward of {self.name} returned None")
         self.device = "cpu" if isinstance(out, float | int) else backend.device_of(out)
         # a copy, because the output may be a view of the input
         return np.array(out if self.device == "cpu" else backend.to_numpy(out))
@@ -188,6 +195,8 @@ class Subject:
         # another seed: a backward that draws its own dropout mask must not get forward's by chance
         with backend.fixed_seed([self.seed, 2]):
             found = self.back(*arguments)
+        if found is None:
+            raise TypeError(f"gradcheck: backward of {self.name} returned None")
         complaints = self.modified_inputs("backward")
         if not np.array_equal(backend.to_numpy(upstream), dy):
             problem = "backward writes into the gradient that it is given"
@@ -198,6 +207,27 @@ class Subject:
     def _input_names(self) -> list[str]:
         names = [p.name for p in _positional_parameters(self.call)]
         return [names[i] if i < len(names) else f"input {i}" for i in range(len(self.inputs))]
+
+
+def draw_parameters(layer: Layer, seed: int) -> None:
+    """Change the parameters of a layer at random, within the size and the sign that they have.
+
+    A mistake in a gradient may not show where a factor is 1 or a bias is 0.
+
+    Parameters
+    ----------
+    layer : Layer
+        Each number is multiplied by a factor from 0.5 to 1.5; a 0 becomes a number from -0.5 to
+        0.5. Buffers stay.
+    seed : int
+        Of the factors.
+    """
+    rng = np.random.default_rng([seed, 2014])
+    with layer.writable():
+        for p in layer.parameters().values():
+            value, shift = backend.to_numpy(p.array), rng.uniform(-0.5, 0.5, p.array.shape)
+            drawn = np.where(value == 0, shift, value * (1 + shift))
+            p.array[...] = backend.to_device(drawn, backend.device_of(p.array))
 
 
 def is_float_array(x: object) -> TypeGuard[Array]:

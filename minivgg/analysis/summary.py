@@ -13,6 +13,10 @@ LEGEND = (
     "sees: receptive field in pixels along each axis; "
     "memory: the layer's output for one image, in float32"
 )
+UNKNOWN = (
+    '?: the layer does not say; "sees" needs its kernel_size and stride, multiply-adds its macs, '
+    "see help('minivgg.layers.Layer')"
+)
 
 
 class Summary:
@@ -30,27 +34,31 @@ class Summary:
     rows : list of LayerTrace
         One for each innermost layer.
     parameters, macs, activations : int
-        Sums over all rows: numbers to learn, multiply-adds and outputs for one image.
+        Sums over all rows: numbers to learn, multiply-adds and outputs for one image. Rows whose
+        multiply-adds are unknown are left out of the sum.
     """
 
     def __init__(self, net: Layer, input_shape: Shape) -> None:
         self.rows = trace(net, input_shape)
         self.input_shape = tuple(input_shape)
         self.parameters = sum(row.parameters for row in self.rows)
-        self.macs = sum(row.macs for row in self.rows)
+        self.macs = sum(row.macs or 0 for row in self.rows)
         self.activations = sum(row.activations for row in self.rows)
 
     def __str__(self) -> str:
         shape = "×".join(map(str, self.input_shape))
         body = [_cells(row) for row in self.rows]
         memory = _size(self.activations)
-        total = ("total", "", "", f"{self.parameters:,}", f"{self.macs:,}", "", memory)
+        macs = f"{self.macs:,}" + (" + ?" if any(row.macs is None for row in self.rows) else "")
+        total = ("total", "", "", f"{self.parameters:,}", macs, "", memory)
         columns = zip(HEADERS, *body, total, strict=True)
         widths = [max(map(len, column)) for column in columns]
         rule = "─" * (sum(widths) + 2 * len(widths) - 2)
         lines = [f"one image of {shape}", _line(HEADERS, widths), rule]
         lines += [_line(cells, widths) for cells in body]
         lines += [rule, _line(total, widths), "", LEGEND]
+        if any(row.macs is None or row.receptive_field is None for row in self.rows):
+            lines.append(UNKNOWN)
         return "\n".join(lines)
 
     __repr__ = __str__  # a notebook or a prompt shows the table
@@ -101,16 +109,22 @@ def summary(net: Layer, input_shape: Shape) -> Summary:
 
 
 def _cells(row: LayerTrace) -> tuple[str, ...]:
-    height, width = (field.size for field in row.receptive_field)
     return (
         row.name,
         repr(row.layer),
         "×".join(map(str, row.output_shape)),
         f"{row.parameters:,}" if row.parameters else "",
-        f"{row.macs:,}" if row.macs else "",
-        f"{height}" if height == width else f"{height}×{width}",
+        "?" if row.macs is None else f"{row.macs:,}" if row.macs else "",
+        _sees(row),
         _size(row.activations),
     )
+
+
+def _sees(row: LayerTrace) -> str:
+    if row.receptive_field is None:
+        return "?"
+    height, width = (field.size for field in row.receptive_field)
+    return f"{height}" if height == width else f"{height}×{width}"
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:

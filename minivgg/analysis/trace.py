@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from math import prod
 from typing import TypeAlias
 
+from minivgg import ops
 from minivgg.analysis.receptive_field import ReceptiveField
 from minivgg.backend.types import Shape
 from minivgg.layers import Flatten, Layer, Linear, Residual, Sequential
+from minivgg.layers.arguments import pair_repr
 
 Fields: TypeAlias = tuple[ReceptiveField, ReceptiveField]  # along the height and the width
-State: TypeAlias = tuple[Shape, Fields, tuple[int, int]]  # what _walk has reached
+State: TypeAlias = tuple[Shape, Fields | None, tuple[int, int]]  # what _walk has reached
+Window: TypeAlias = tuple[tuple[int, int], tuple[int, int]]  # (kernel, stride), along each axis
 
 
 @dataclass(frozen=True)
@@ -31,10 +34,12 @@ class LayerTrace:
         Without N: (C, H, W) or (D,).
     parameters : int
         How many numbers its parameters have.
-    macs : int
-        Multiply-accumulate operations for one image.
-    receptive_field : (ReceptiveField, ReceptiveField)
-        How its units see the input, along the height and the width.
+    macs : int or None
+        Multiply-accumulate operations for one image; None if the layer has matrices or filters but
+        does not define ``macs``.
+    receptive_field : (ReceptiveField, ReceptiveField) or None
+        How its units see the input, along the height and the width; None if this layer or one
+        before it does not declare ``kernel_size`` or ``stride``, though it may need to.
     """
 
     name: str
@@ -42,8 +47,8 @@ class LayerTrace:
     input_shape: Shape
     output_shape: Shape
     parameters: int
-    macs: int
-    receptive_field: Fields
+    macs: int | None
+    receptive_field: Fields | None
 
     @property
     def activations(self) -> int:
@@ -55,7 +60,9 @@ def trace(net: Layer, input_shape: Shape) -> list[LayerTrace]:
     """What each innermost layer of a net makes of one image.
 
     A ``Linear`` after ``Flatten`` sees the whole map, like a convolution whose kernel has the size
-    of the map. The receptive field of a ``Residual`` is that of its body.
+    of the map. The receptive field of a ``Residual`` is that of its body. A layer of your own
+    declares ``kernel_size`` and ``stride``, see ``Layer``; without weights and inner layers it need
+    not as long as the map keeps its size: then each pixel is taken to depend on itself alone.
 
     Parameters
     ----------
@@ -72,7 +79,8 @@ def trace(net: Layer, input_shape: Shape) -> list[LayerTrace]:
     Raises
     ------
     ValueError
-        If an image of that shape does not fit through the net.
+        If an image of that shape does not fit through the net, or a layer with a stride has no
+        ``output_shape``.
 
     Examples
     --------
@@ -90,7 +98,7 @@ def _walk(
     layer: Layer,
     name: str,
     shape: Shape,
-    fields: Fields,
+    fields: Fields | None,
     flattened: tuple[int, int],
     rows: list[LayerTrace],
 ) -> State:
@@ -109,20 +117,52 @@ def _walk(
         if layer.shortcut:
             _walk(layer.shortcut, f"{name}.shortcut", *start, rows)
         return end
-    kernel, stride = getattr(layer, "kernel_size", (1, 1)), getattr(layer, "stride", (1, 1))
+    _check(layer, name, shape)
+    out = layer.output_shape(shape)
+    window = _window(layer, name, shape, flattened)
+    if fields and window:
+        fields = fields[0].through(*window[0]), fields[1].through(*window[1])
+    else:
+        fields = None
     if isinstance(layer, Flatten):
         flattened = shape[1:] if len(shape) == 3 else (1, 1)
     elif isinstance(layer, Linear):
-        kernel, flattened = flattened, (1, 1)
-    elif len(shape) == 3 and len(layer.output_shape(shape)) == 1:  # global pooling
-        kernel = shape[1:]
-    _check(layer, name, shape)
-    out = layer.output_shape(shape)
-    vertical, horizontal = fields
-    fields = vertical.through(kernel[0], stride[0]), horizontal.through(kernel[1], stride[1])
+        flattened = (1, 1)
     count = sum(p.data.size for p in layer.parameters().values())
-    rows.append(LayerTrace(name, layer, shape, out, count, layer.macs(shape), fields))
+    rows.append(LayerTrace(name, layer, shape, out, count, _macs(layer, shape), fields))
     return out, fields, flattened
+
+
+def _window(layer: Layer, name: str, shape: Shape, flattened: tuple[int, int]) -> Window | None:
+    """(kernel, stride) along the height and along the width; None if the layer does not say."""
+    out = layer.output_shape(shape)
+    if isinstance(layer, Linear):
+        return (flattened[0], 1), (flattened[1], 1)
+    if len(shape) == 3 and len(out) == 1 and not isinstance(layer, Flatten):  # global pooling
+        return (shape[1], 1), (shape[2], 1)
+    kernel, stride = getattr(layer, "kernel_size", None), getattr(layer, "stride", None)
+    if kernel is None and stride is None:
+        # after the first Linear, all units see the same pixels
+        is_flat = len(shape) == 1 and flattened == (1, 1)
+        is_plain = not layer.parameters() and not layer.children()
+        keeps_size = isinstance(layer, Flatten) or out[1:] == shape[1:]
+        return ((1, 1), (1, 1)) if is_flat or (is_plain and keeps_size) else None
+    place = f"{name} {layer!r}"
+    kernels = ops.pair(1 if kernel is None else kernel, f"{place}: kernel_size", least=1)
+    strides = ops.pair(1 if stride is None else stride, f"{place}: stride", least=1)
+    if strides != (1, 1) and type(layer).output_shape is Layer.output_shape:
+        raise ValueError(
+            f"{place}: has stride {pair_repr(strides)}, so it must also define output_shape(shape)"
+        )
+    return (kernels[0], strides[0]), (kernels[1], strides[1])
+
+
+def _macs(layer: Layer, shape: Shape) -> int | None:
+    """The layer's multiply-adds; None if it has matrices or filters, but does not count them."""
+    has_matrices = any(p.array.ndim > 1 for p in layer.parameters().values())
+    if has_matrices and type(layer).macs is Layer.macs:
+        return None
+    return layer.macs(shape)
 
 
 def _check(layer: Layer, name: str, shape: Shape) -> None:

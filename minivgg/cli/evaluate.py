@@ -185,4 +185,6 @@ def _limited(images: data.Dataset, limit: int | None) -> data.Dataset:
 
 def stride(net: layers.Sequential, shape: InputShape) -> int:
     """The distance in pixels between neighbouring positions of the last map."""
-    return trace(net["features"], shape)[-1].receptive_field[0].jump
+    fields = trace(net["features"], shape)[-1].receptive_field
+    assert fields is not None, "the package's own layers all say what they see"
+    return fields[0].jump

@@ -28,8 +28,11 @@ class Layer:
 
     A layer of your own defines ``forward`` and ``backward``. Attributes that are a ``Parameter`` or
     a layer are found by themselves, and so are those in a list, a tuple or a dict. ``output_shape``
-    is needed where the shape changes, ``macs`` where convolutions or matrix products are to be
-    counted. The guide "Your own parts" (docs/guides/your-own-parts.md) has examples.
+    is needed where the shape changes. ``models.summary`` also reads ``macs``, the number of
+    multiply-adds, and the optional attributes ``kernel_size`` and ``stride``, each an int or a pair
+    (height, width): which pixels of its input one output pixel depends on. What a layer with
+    weights does not declare is shown as "?". The guide "Your own parts"
+    (docs/guides/your-own-parts.md) has examples.
 
     Attributes
     ----------
@@ -86,7 +89,7 @@ class Layer:
         y : array
             The output.
         """
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} has no forward")
 
     def backward(self, dy: Array) -> Array:
         """Compute the gradient with respect to the input from that with respect to the output.
@@ -108,7 +111,7 @@ class Layer:
         RuntimeError
             If there was no forward pass in training mode.
         """
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} has no backward")
 
     def backward_parameters(self, dy: Array) -> None:
         """As ``backward`` for a training step, where only the parameters' gradients are wanted.

@@ -6,7 +6,7 @@ from typing import cast, overload
 
 from minivgg.backend import Array, Shape
 from minivgg.layers.base import Layer
-from minivgg.layers.fusion import plan_steps
+from minivgg.layers.fusion import Step, plan_steps
 
 
 class Sequential(Layer):
@@ -22,6 +22,8 @@ class Sequential(Layer):
     ------
     ValueError
         If the same object appears twice.
+    TypeError
+        If one of them is not a ``Layer``.
 
     Examples
     --------
@@ -74,7 +76,7 @@ class Sequential(Layer):
         self._set_layers(self._layers | {name: layer})
 
     def _set_layers(self, layers: dict[str, Layer]) -> None:
-        _require_distinct(type(self).__name__, layers)
+        _require_distinct_layers(type(self).__name__, layers)
         self._layers, self._steps = layers, plan_steps(layers)
 
     def forward(self, x: Array) -> Array:
@@ -82,14 +84,17 @@ class Sequential(Layer):
         for step in self._steps:
             try:
                 x = step.forward(x)
+                if x is None:
+                    raise TypeError("forward returned None")
             except (ValueError, TypeError) as error:
-                raise _located(error, step.name, step.layer) from error
+                raise _located(error, step) from error
         return x
 
     def backward(self, dy: Array) -> Array:
         """Through all layers, last to first."""
+        following = None
         for step in reversed(self._steps):
-            dy = step.backward(dy)
+            dy, following = _backward(step, dy, following), step
         return dy
 
     def backward_parameters(self, dy: Array) -> None:
@@ -100,11 +105,15 @@ class Sequential(Layer):
         first = self._count_leading(
             lambda layer: all(p.frozen for p in layer.parameters().values())
         )
+        following = None
         for step in reversed(self._steps[first + 1 :]):
-            dy = step.backward(dy)
+            dy, following = _backward(step, dy, following), step
             step.layer.clear_saved()
         for step in self._steps[first : first + 1]:
-            step.layer.backward_parameters(dy)
+            try:
+                step.layer.backward_parameters(dy)
+            except (ValueError, TypeError) as error:
+                raise _located(error, step, following) from error
         for step in self._steps[:first]:
             step.layer.clear_saved()
 
@@ -186,11 +195,15 @@ class Residual(Layer):
     def __init__(self, body: Layer, shortcut: Layer | None = None) -> None:
         super().__init__()
         self.body, self.shortcut = body, shortcut
-        _require_distinct("Residual", self.children())
+        _require_distinct_layers(
+            "Residual", {"body": body} | ({"shortcut": shortcut} if shortcut is not None else {})
+        )
 
     def forward(self, x: Array) -> Array:
         """The sum of both branches; raises ``ValueError`` when they end in different shapes."""
         y, short = self.body(x), self.shortcut(x) if self.shortcut else x
+        if y is None or short is None:
+            raise self._returned_none("forward", "body" if y is None else "shortcut")
         if y.shape != short.shape:
             raise ValueError(
                 f"Residual: the body ends in shape {y.shape}, the shortcut in {short.shape}: "
@@ -200,7 +213,18 @@ class Residual(Layer):
 
     def backward(self, dy: Array) -> Array:
         """The sum of the gradients of both branches."""
-        return self.body.backward(dy) + (self.shortcut.backward(dy) if self.shortcut else dy)
+        dx, short = self.body.backward(dy), self.shortcut.backward(dy) if self.shortcut else dy
+        if dx is None or short is None:
+            raise self._returned_none("backward", "body" if dx is None else "shortcut")
+        if dx.shape != short.shape:
+            raise ValueError(
+                f"Residual: the gradient of the body has shape {dx.shape}, that of the shortcut "
+                f"{short.shape}: they cannot be added"
+            )
+        return dx + short
+
+    def _returned_none(self, method: str, branch: str) -> TypeError:
+        return TypeError(f"{branch} {self.children()[branch]!r}: {method} returned None")
 
     def output_shape(self, shape: Shape) -> Shape:
         """The body's."""
@@ -214,8 +238,11 @@ class Residual(Layer):
         return f"Residual({self.body!r}{f', {self.shortcut!r}' if self.shortcut else ''})"
 
 
-def _require_distinct(container: str, layers: Mapping[str, Layer]) -> None:
+def _require_distinct_layers(container: str, layers: Mapping[str, Layer]) -> None:
     """A layer saves one forward pass, so the same object cannot appear twice."""
+    for name, layer in layers.items():
+        if not isinstance(layer, Layer):
+            raise TypeError(f"{container}: {name} is not a minivgg Layer, but {layer!r}")
     seen: set[int] = set()
     for layer in (inner for child in layers.values() for inner in child.descendants()):
         if id(layer) in seen:
@@ -225,9 +252,35 @@ def _require_distinct(container: str, layers: Mapping[str, Layer]) -> None:
         seen.add(id(layer))
 
 
-def _located(error: ValueError | TypeError, name: str, layer: Layer) -> Exception:
-    """The same error, saying where it happened: "features.3 Conv2d(3, 64, 3): ..."."""
-    text = str(error)
-    inside = isinstance(layer, Sequential | Residual)
-    place = f"{name}.{text}" if inside else f"{name} {layer!r}: {text}"
+def _backward(step: Step, dy: Array, following: Step | None) -> Array:
+    """The gradient with respect to a step's input; errors say where they happened.
+
+    following: the step whose backward pass returned dy; None for the last.
+    """
+    try:
+        dx = step.backward(dy)
+        if dx is None:
+            raise TypeError("backward returned None")
+    except (ValueError, TypeError) as error:
+        raise _located(error, step, following) from error
+    return dx
+
+
+def _located(error: ValueError | TypeError, step: Step, following: Step | None = None) -> Exception:
+    """The same error, saying where it happened: "features.3 Conv2d(3, 64, 3): ...".
+
+    following: the step that returned dy, which is named where the error is about dy.
+    """
+    text, origin = str(error), "dy is what backward of the next layer"
+    if following and "dy" in text and origin not in text:
+        text += f"; {origin}, {_first_layer(following.layer)!r}, returned"
+    inside = isinstance(step.layer, Sequential | Residual)
+    place = f"{step.name}.{text}" if inside else f"{step.name} {step.layer!r}: {text}"
     return type(error)(place) if type(error) in (ValueError, TypeError) else error
+
+
+def _first_layer(layer: Layer) -> Layer:
+    """The first layer inside a Sequential, at any depth; another layer itself."""
+    while isinstance(layer, Sequential) and len(layer):
+        layer = layer[0]
+    return layer

@@ -76,6 +76,7 @@ class BatchNorm2d(Layer):
     """
 
     buffers = ("running_mean", "running_var", "num_batches_tracked")
+    kernel_size = (1, 1)  # for ``models.summary``, which leaves the statistics aside
 
     def __init__(self, num_features: int, eps: float = 1e-5, momentum: float | None = 0.1) -> None:
         super().__init__()

@@ -105,11 +105,21 @@ class Parameter:
 
         Parameters
         ----------
-        g : array of the shape of data
+        g : array of the shape and dtype of data
             An array that nobody else holds: it may be kept and written to.
+
+        Raises
+        ------
+        ValueError
+            If the shape is another one.
+        TypeError
+            If the dtype is another one.
         """
         if self.frozen:
             return
+        data = self._data
+        if getattr(g, "shape", None) != data.shape or g.dtype != data.dtype:
+            raise _misfit(g, data)
         if self._grad is None:
             self._grad = g
         else:
@@ -153,6 +163,19 @@ class Parameter:
 
     def __repr__(self) -> str:
         return f"Parameter{self._data.shape}"
+
+
+def _misfit(g: Array, data: Array) -> ValueError | TypeError:
+    """The error for a gradient whose shape or dtype is not that of its parameter."""
+    shape = getattr(g, "shape", None)
+    if shape is None:
+        return TypeError(f"add_grad: the gradient must be an array, got {type(g).__name__}")
+    if shape != data.shape:
+        return ValueError(
+            f"add_grad: the gradient has shape {shape}, the parameter {data.shape}: sum it over "
+            "the axes along which the parameter is repeated"
+        )
+    return TypeError(f"add_grad: the gradient is {g.dtype}, the parameter {data.dtype}")
 
 
 def new_parameter(shape: Shape, initializer: str | Initializer) -> Parameter:

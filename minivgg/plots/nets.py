@@ -46,7 +46,8 @@ def architecture(net: Layer, input_shape: Shape, title: str = "") -> Figure:
         if not is_pooling and row.output_shape != previous:
             axes.text(centre, height / 2 + 0.02 * tallest, _shape_label(row.output_shape),
                       ha="left", va="bottom", fontsize=7.5, rotation=45)  # fmt: skip
-        axes.text(centre, -0.56 * tallest, str(row.receptive_field[0].size), ha="center", va="top",
+        sees = "?" if row.receptive_field is None else str(row.receptive_field[0].size)
+        axes.text(centre, -0.56 * tallest, sees, ha="center", va="top",
                   fontsize=7, color=GREY, rotation=90)  # fmt: skip
         x, previous = x + width + GAP, None if is_pooling else row.output_shape
     axes.text(
