@@ -52,7 +52,7 @@ def add_gradcheck(commands: Commands) -> None:
         commands,
         "gradcheck",
         check_gradients,
-        "check the gradients of every layer with central differences",
+        "check the gradients of every layer with central differences, at random weights and inputs",
         """
         minivgg gradcheck
         minivgg gradcheck Conv2d MaxPool2d
@@ -126,7 +126,7 @@ def check_gradients(args: Namespace) -> int:
     print(*results, sep="\n")
     worst = max(results, key=lambda r: r.error)
     print(
-        f"\n{sum(map(bool, results))} of {len(results)} layers correct; largest relative error "
-        f"{worst.error:.1e} ({worst.subject}), allowed {worst.tolerance:.0e}"
+        f"\n{sum(map(bool, results))} of {len(results)} layers correct (seed {args.seed}); "
+        f"largest relative error {worst.error:.1e} ({worst.subject}), allowed {worst.tolerance:.0e}"
     )
     return 0 if all(results) else 1

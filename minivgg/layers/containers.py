@@ -239,10 +239,13 @@ class Residual(Layer):
 
 
 def _require_distinct_layers(container: str, layers: Mapping[str, Layer]) -> None:
-    """A layer saves one forward pass, so the same object cannot appear twice."""
+    """Refuse what is no layer, and the same object twice: a layer saves one forward pass only."""
     for name, layer in layers.items():
         if not isinstance(layer, Layer):
-            raise TypeError(f"{container}: {name} is not a minivgg Layer, but {layer!r}")
+            kind = layer if isinstance(layer, type) else type(layer)
+            what = f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins.")
+            what = f"the class {what}: call it" if kind is layer else f"an object of class {what}"
+            raise TypeError(f"{container}: {name!r} is not a minivgg Layer, but {what}")
     seen: set[int] = set()
     for layer in (inner for child in layers.values() for inner in child.descendants()):
         if id(layer) in seen:

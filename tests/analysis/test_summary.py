@@ -1,8 +1,10 @@
 """The table of a net adds up and says what it counts."""
 
+import numpy as np
 import pytest
 
 from minivgg import layers, models
+from minivgg.analysis.gradcheck import examples
 
 
 def test_the_table_has_a_line_for_each_layer_and_exact_totals():
@@ -40,3 +42,100 @@ def test_images_that_do_not_fit_are_refused():
         models.summary(models.vgg("small-32x32", 10), (1, 32, 32))
     with pytest.raises(ValueError, match="nothing is left"):
         models.summary(models.vgg("small-32x32", 10), (3, 4, 4))
+
+
+class _Sum(layers.Layer):
+    """Convolutions with several kernels, added up; says nothing about itself."""
+
+    def __init__(self, channels=2):
+        self.branches = [layers.Conv2d(channels, 3, k, padding=k // 2) for k in (1, 3, 5)]
+
+    def output_shape(self, shape):
+        return self.branches[0].output_shape(shape)
+
+
+class _Declared(_Sum):
+    kernel_size = 5
+
+    def macs(self, shape):
+        return sum(branch.macs(shape) for branch in self.branches)
+
+
+class _Scale(layers.Layer):
+    def __init__(self):
+        self.factor = layers.Parameter(np.ones(1, np.float32))
+
+
+class _Halve(layers.Layer):
+    """Every second pixel; no weights."""
+
+    def output_shape(self, shape):
+        return (shape[0], *(-(-side // 2) for side in shape[1:]))
+
+
+class _DeclaredHalve(_Halve):
+    kernel_size, stride = 1, (2, 2)
+
+
+def sees(*net, shape=(2, 12, 12)):
+    fields = [row.receptive_field for row in models.summary(layers.Sequential(*net), shape).rows]
+    return [field and field[0].size for field in fields]
+
+
+def test_a_layer_that_does_not_say_what_it_sees_is_unknown_and_so_are_later_ones():
+    net = layers.Conv2d(2, 2, 3), _Sum(), layers.ReLU(), layers.Conv2d(3, 2, 3)
+    summary = models.summary(layers.Sequential(*net), (2, 12, 12))
+    assert [row.receptive_field is None for row in summary.rows] == [False, True, True, True]
+    assert [row.macs for row in summary.rows] == [3600, None, 0, 3456]
+    lines = str(summary).splitlines()
+    assert next(line for line in lines if "_Sum()" in line).split()[-4:-2] == ["?", "?"]
+    assert "7,056 + ?" in next(line for line in lines if line.startswith("total"))
+    assert "?: the layer does not say" in lines[-1]
+
+
+def test_a_layer_that_declares_its_kernel_and_its_cost_is_counted_like_any_other():
+    declared, convolution = (
+        models.summary(layers.Sequential(layers.Conv2d(2, 2, 3), layer, _Halve()), (2, 12, 12))
+        for layer in (_Declared(), layers.Conv2d(2, 3, 5, padding=2))
+    )
+    assert declared.rows[1].receptive_field == convolution.rows[1].receptive_field
+    assert declared.rows[1].macs == 10 * 10 * 2 * 3 * (1 + 9 + 25)
+    assert "?" not in str(models.summary(_Declared(), (2, 12, 12)))
+
+
+def test_a_stride_may_be_an_int_or_a_pair_and_counts_for_later_layers():
+    assert sees(_DeclaredHalve(), layers.Conv2d(2, 2, 3)) == [1, 5]
+    assert sees(_Halve(), layers.Conv2d(2, 2, 3)) == [None, None]
+
+
+@pytest.mark.parametrize("place", ["kernel_size", "stride"])
+def test_a_declaration_that_is_no_size_is_refused(place):
+    layer = _DeclaredHalve()
+    setattr(layer, place, "two")
+    with pytest.raises(TypeError, match=rf"0 _DeclaredHalve\(\): {place} must be an integer or a"):
+        sees(layer)
+
+
+def test_a_stride_without_an_output_shape_is_refused():
+    layer = _Scale()
+    layer.stride = 2
+    with pytest.raises(ValueError, match=r"0 _Scale\(\): has stride 2, so it must also define out"):
+        sees(layer)
+
+
+def test_a_layer_with_weights_is_elementwise_only_if_it_says_so_or_comes_after_linear():
+    """After a Linear, every unit sees the same pixels already."""
+    assert sees(layers.Conv2d(2, 2, 3), _Scale()) == [3, None]
+    declared = _Scale()
+    declared.kernel_size = 1
+    assert sees(layers.Conv2d(2, 2, 3), declared) == [3, 3]
+    head = layers.Flatten(), layers.Linear(288, 4), _Scale(), layers.Linear(4, 2)
+    assert sees(*head) == [1, 12, 12, 12]
+    assert models.summary(declared, (2, 4, 4)).rows[0].macs == 0  # no matrix, nothing to count
+
+
+def test_every_layer_of_the_package_says_what_it_sees():
+    for layer, x in examples():
+        for row in models.summary(layers.Sequential(layer), x.shape[1:]).rows:
+            assert row.receptive_field is not None, layer
+            assert row.macs is not None, layer

@@ -250,7 +250,15 @@ def test_summary(capsys, trained):
 
 def test_gradcheck(capsys):
     assert main(["gradcheck", "ReLU", "Linear"]) == 0
-    assert "2 of 2 layers correct" in capsys.readouterr().out
+    assert "2 of 2 layers correct (seed 0)" in capsys.readouterr().out
+
+
+def test_gradcheck_prints_the_same_for_the_same_seed(capsys):
+    outputs = []
+    for seed in ("5", "5", "6"):
+        assert main(["gradcheck", "Linear", "BatchNorm2d", "--seed", seed]) == 0
+        outputs.append(capsys.readouterr().out)
+    assert outputs[0] == outputs[1] != outputs[2]
 
 
 def test_gradcheck_finds_a_broken_layer(capsys, monkeypatch):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from support import pages
 
-from minivgg import backend, data
+from minivgg import backend, data, layers, models
 from minivgg.training import checkpoint
 
 PAGE = "docs/guides/your-own-parts.md"
@@ -40,6 +40,25 @@ def test_layers_in_a_list_are_summed_up_and_learned(page):
     names = list(page["parallel"].parameters())
     assert names[:3] == ["branches.0.weight", "branches.0.bias", "branches.1.weight"]
     assert page["parallel"].output_shape((2, 6, 5)) == (3, 6, 5)
+
+
+def test_the_summary_knows_what_the_layers_of_the_page_see_and_cost(page):
+    [row] = models.summary(page["parallel"], (2, 6, 5)).rows
+    assert [field.size for field in row.receptive_field] == [5, 5]
+    assert row.macs == 6 * 5 * 2 * 3 * (1 + 9 + 25)
+    net = layers.Sequential(layers.Conv2d(2, 2, 3), page["Swish"]())
+    assert models.summary(net, (2, 6, 5)).rows[1].receptive_field[0].size == 3
+
+
+def test_forgetting_beta_in_backward_is_found_as_the_page_says(page):
+    class Forgetful(page["Swish"]):
+        def backward(self, dy):
+            super().backward(dy)
+            x, s = self.saved_for_backward()
+            return dy * (s + x * s * (1 - s))
+
+    assert not page["gradcheck"](Forgetful(), page["x"])
+    assert page["gradcheck"](Forgetful(), page["x"], keep_parameters=True)
 
 
 def test_the_loss_without_smoothing_is_softmax_cross_entropy(page):
