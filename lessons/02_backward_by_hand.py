@@ -175,7 +175,7 @@ print(
 
 # %% [markdown]
 # The package's `gradcheck` takes care of it: it looks closer where the two sides differ, and leaves kinks out, saying how many. It checks every element, with a random gradient from above (with `dy` = 1 everywhere, mistakes that
-# cancel out would stay hidden), and also that nothing wrote into its arguments.
+# cancel out would stay hidden), and also that nothing wrote into its arguments. Of a layer it checks a copy with weights drawn at random: a factor that is 1 at first could be missing from `backward`, and nobody would see it.
 
 # %%
 net = layers.Sequential(layers.Conv2d(2, 3, 3, padding=1), layers.ReLU(), layers.MaxPool2d(2))
