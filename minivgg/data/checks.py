@@ -8,9 +8,7 @@ from minivgg.data.interfaces import Dataset, Transform
 DATASET_NEEDS = ("batch", "labels", "classes", "shape")
 
 
-def require_dataset(
-    caller: str, dataset: Dataset, names: Sequence[str] = DATASET_NEEDS
-) -> None:
+def require_dataset(caller: str, dataset: Dataset, names: Sequence[str] = DATASET_NEEDS) -> None:
     """Refuse a dataset that lacks something, or whose labels cannot be indexed by image.
 
     Parameters

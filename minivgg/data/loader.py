@@ -188,5 +188,7 @@ class Loader:
         for transform in self.transforms:
             images = transform(images, rng)
             if images is None:
-                raise TypeError(f"Loader: the transform {transform!r} returned None, not the images")
+                raise TypeError(
+                    f"Loader: the transform {transform!r} returned None, not the images"
+                )
         return images, self.dataset.labels[indices]
