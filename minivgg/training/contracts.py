@@ -35,7 +35,13 @@ class ScheduleLike(Protocol):
     """
 
     def step(self, accuracy: float | None, /) -> None:
-        """Set the learning rate after an epoch, by the validation accuracy if there is one."""
+        """Set the learning rate after an epoch.
+
+        Parameters
+        ----------
+        accuracy : float or None
+            The validation accuracy, from 0 to 1; None without validation images.
+        """
 
 
 class Loss(Protocol):
