@@ -15,7 +15,7 @@ import numpy as np
 from minivgg.backend.devices import cupy, device
 from minivgg.backend.sharding import DeviceGenerator, Shard, ShardedGenerator
 
-# It has ``.random``, ``.standard_normal`` and ``.integers``.
+# NumPy's or CuPy's; for some images of a batch it has the methods of ``ShardedGenerator`` alone.
 RandomGenerator: TypeAlias = DeviceGenerator | ShardedGenerator
 
 

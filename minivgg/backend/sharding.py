@@ -6,7 +6,7 @@ Every image must get the random numbers that it would get if the batch were in o
 
 from collections.abc import Callable
 from math import prod
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, TypeAlias
 
 import numpy as np
 
@@ -135,14 +135,16 @@ class ShardedGenerator:
         self._skip((self.shard.total - self.shard.stop) * words)
         return out
 
-    def integers(self, low: int, high: int | Array, size: int | Shape | None = None) -> Array:
+    def integers(
+        self, low: int, high: int | Array | None = None, size: int | Shape | None = None
+    ) -> Array:
         """Draw integers, as the generator's own ``integers``.
 
         Parameters
         ----------
         low : int
-            The smallest.
-        high : int or array
+            The smallest; without ``high`` one more than the largest, and the smallest is 0.
+        high : int or array, optional
             One more than the largest; if there is no size, an array of equal rows.
         size : int or tuple, optional
             The shape, that of ``high`` by default; the first axis has the images of the shard.
@@ -152,6 +154,8 @@ class ShardedGenerator:
         numbers : array
             Of dtype int64.
         """
+        if high is None:
+            low, high = 0, low
         if size is None:
             row = np.asarray(high)[:1]
             return self._rows(
@@ -160,11 +164,33 @@ class ShardedGenerator:
             )
         return self._rows(lambda whole: self.generator.integers(low, high, whole), size)
 
-    def standard_normal(self, size: int | Shape) -> Array:
+    def standard_normal(self, size: int | Shape | None = None, dtype: DType = float) -> Array:
         """Draw from the standard normal distribution, as the generator's own method.
 
         Parameters
         ----------
+        size : int or tuple
+            The shape; the first axis has the images of the shard.
+        dtype : dtype
+            Float32 or float64.
+
+        Returns
+        -------
+        numbers : array
+            Of that dtype.
+        """
+        kind: np.dtype = np.dtype(dtype)
+        return self._rows(lambda whole: self.generator.standard_normal(whole, dtype=kind), size)
+
+    def normal(
+        self, loc: float = 0.0, scale: float = 1.0, size: int | Shape | None = None
+    ) -> Array:
+        """Draw from a normal distribution, as the generator's own method.
+
+        Parameters
+        ----------
+        loc, scale : float
+            Mean and standard deviation.
         size : int or tuple
             The shape; the first axis has the images of the shard.
 
@@ -173,7 +199,33 @@ class ShardedGenerator:
         numbers : array
             Of dtype float64.
         """
-        return self._rows(self.generator.standard_normal, size)
+        return self._rows(lambda whole: self.generator.normal(loc, scale, whole), size)
+
+    def uniform(
+        self, low: float = 0.0, high: float = 1.0, size: int | Shape | None = None
+    ) -> Array:
+        """Draw from a uniform distribution, as the generator's own method.
+
+        Parameters
+        ----------
+        low, high : float
+            The range.
+        size : int or tuple
+            The shape; the first axis has the images of the shard.
+
+        Returns
+        -------
+        numbers : array
+            Of dtype float64.
+        """
+        return self._rows(lambda whole: self.generator.uniform(low, high, whole), size)
+
+    def __getattr__(self, name: str) -> NoReturn:
+        """Say what there is, where a transform or a layer asks for another distribution."""
+        raise AttributeError(
+            f"rng.{name}: with several processes rng has only random, integers, uniform, normal "
+            "and standard_normal, with a row for each image"
+        )
 
     def _rows(self, draw: Callable[[Shape], Array], size: int | Shape | None) -> Array:
         """The shard's rows of what ``draw`` returns for the shape of the whole batch."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from minivgg.data.checks import require_dataset
 from minivgg.data.interfaces import Dataset, Images, ImageShape, Indices
 from minivgg.data.streams import TRAIN_VAL_SPLIT, generator
 
@@ -145,7 +146,9 @@ def train_val_split(dataset: Dataset, fraction: float, seed: int = 0) -> tuple[S
     Raises
     ------
     ValueError
-        If the fraction is not in [0, 1).
+        If the fraction is not in [0, 1), or there are not as many labels as images.
+    TypeError
+        If the dataset lacks something.
 
     Examples
     --------
@@ -158,6 +161,7 @@ def train_val_split(dataset: Dataset, fraction: float, seed: int = 0) -> tuple[S
         raise ValueError(
             f"the fraction kept for validation must be at least 0 and below 1, got {fraction}"
         )
+    require_dataset("train_val_split", dataset)
     rng = generator(TRAIN_VAL_SPLIT, seed)
     held_out_by_class = []
     for k in range(len(dataset.classes)):

@@ -5,7 +5,7 @@ import gzip
 import tarfile
 import zlib
 from pathlib import Path
-from typing import Literal
+from typing import Literal, overload
 
 import numpy as np
 
@@ -68,6 +68,25 @@ CHECKSUMS = {
         "t10k-labels-idx1-ubyte.gz": "md5:bb300cfdad3c16e7a12a480ee83cd310",
     },
 }
+
+
+@overload
+def load(
+    name: Literal["digits", "mnist", "fashion-mnist"], split: str = ..., *, progress: bool = ...
+) -> ArrayDataset: ...
+
+
+@overload
+def load(
+    name: StrPath,
+    split: str = ...,
+    *,
+    size: Size | Literal["own"] | None = ...,
+    channels: int = ...,
+    in_memory: bool = ...,
+    progress: bool = ...,
+    shrink_to: int | None = ...,
+) -> ArrayDataset | ImageFolder: ...
 
 
 def load(

@@ -10,6 +10,7 @@ import numpy as np
 
 from minivgg.backend import RandomGenerator
 from minivgg.backend.sharding import Shard, ShardedGenerator
+from minivgg.data.checks import require_dataset, require_transforms
 from minivgg.data.interfaces import Dataset, Images, Transform
 from minivgg.data.streams import AUGMENT, ORDER, generator
 
@@ -46,9 +47,11 @@ class Loader:
 
     Raises
     ------
+    TypeError
+        If the dataset lacks something, or a transform cannot be called with (images, rng).
     ValueError
-        If the dataset is empty, or a number is too small. Errors of the dataset are raised where
-        the batch is asked for.
+        If the dataset is empty or has another number of labels, or a number is too small. Errors
+        of the dataset are raised where the batch is asked for.
 
     Examples
     --------
@@ -86,11 +89,12 @@ class Loader:
                 raise ValueError(
                     f"Loader: {name} must be an integer of at least {minimum}, got {value!r}"
                 )
+        require_dataset("Loader", dataset, names=("batch", "labels"))
         if not len(dataset):
             raise ValueError("the dataset has no images")
         self.dataset, self.batch_size = dataset, int(batch_size)
         self.shuffle, self.seed = bool(shuffle), int(seed)
-        self.transforms, self.share = tuple(transforms), share
+        self.transforms, self.share = require_transforms("Loader", transforms), share
         self.prefetch, self.workers = max(prefetch, workers - 1), workers
         self.next_epoch = 0
 
@@ -183,4 +187,8 @@ class Loader:
         rng: RandomGenerator = whole_rng if is_whole else ShardedGenerator(whole_rng, share)
         for transform in self.transforms:
             images = transform(images, rng)
+            if images is None:
+                raise TypeError(
+                    f"Loader: the transform {transform!r} returned None, not the images"
+                )
         return images, self.dataset.labels[indices]

@@ -49,6 +49,8 @@ def statistics(dataset: Dataset, progress: bool = False) -> Statistics:
     ------
     ValueError
         If the dataset has no images.
+    TypeError
+        If its pixels are not from 0 to 255 in uint8.
 
     Examples
     --------
@@ -72,6 +74,12 @@ def _compute(dataset: Dataset, batch_size: int, progress: bool = False) -> Stati
     for start in progress_bar(starts, "mean colour", leave=False, disable=not progress):
         images = dataset.batch(np.arange(start, min(start + batch_size, len(dataset))))
         for batch in [images] if isinstance(images, np.ndarray) else (x[None] for x in images):
+            if batch.dtype != np.uint8:
+                raise TypeError(
+                    "mean and covariance are for pixels from 0 to 255 in uint8, but this dataset "
+                    f"has {batch.dtype}: scale its pixels itself, or give Normalize their mean and "
+                    "std by hand"
+                )
             # whole numbers, whose sums are exact in float64: the same with any number of threads
             pixels = batch.transpose(1, 0, 2, 3).reshape(batch.shape[1], -1).astype(np.float64)
             count = count + pixels.shape[1]

@@ -7,7 +7,7 @@ last one, returns the float32 that the net expects. The ``repr`` of a transform 
 makes it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -249,8 +249,8 @@ class Normalize:
     array([[[[-2. , -1.2,  2. ]]]], dtype=float32)
     """
 
-    mean: tuple[float, ...]
-    std: tuple[float, ...]
+    mean: Sequence[float]
+    std: Sequence[float]
 
     @classmethod
     def from_dataset(cls, dataset: Dataset, mean_only: bool = False) -> Self:
@@ -272,6 +272,8 @@ class Normalize:
         ------
         ValueError
             If the dataset has no images.
+        TypeError
+            If its pixels are not from 0 to 255 in uint8.
         """
         mean, covariance = statistics(dataset)
         std = np.full_like(mean, 1 / 255)

@@ -1,6 +1,7 @@
 """The class of all nets of this package: named layers, input shape, and preprocessing."""
 
 from collections.abc import Mapping, Sequence
+from typing import Literal, overload
 
 from minivgg.backend import Shape
 from minivgg.data import Normalize
@@ -29,3 +30,12 @@ class Net(Sequential):
         super().__init__(layers)
         self.input_shape: Shape = tuple(input_shape)
         self.preprocessing: Normalize | None = None
+
+    @overload
+    def __getitem__(self, name: Literal["features", "classifier"]) -> Sequential: ...
+
+    @overload
+    def __getitem__(self, name: str | int) -> Layer: ...
+
+    def __getitem__(self, name: str | int) -> Layer:
+        return super().__getitem__(name)

@@ -146,7 +146,7 @@ def _without_top(name: str, pooling: Pooling, options: _Options) -> Net:
     """The convolutional part, with a pooling where one is named."""
     options["hidden"] = ()
     smallest = vgg(name, 1, **options)  # its classifier is not used
-    parts = {"features": smallest["features"]}
+    parts: dict[str, layers.Layer] = {"features": smallest["features"]}
     if pooling:
         parts["pool"] = POOLINGS[pooling]()
     return Net(parts, smallest.input_shape)

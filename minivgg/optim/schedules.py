@@ -24,9 +24,13 @@ class Schedule(ABC):
     ----------
     needs_accuracy : bool
         Whether the trainer must refuse to start without a validation set.
+    settings : tuple of str
+        Names of the attributes that must be the same when a training is resumed: numbers, text, and
+        lists of them.
     """
 
     needs_accuracy: bool = False
+    settings: tuple[str, ...] = ()
 
     @abstractmethod
     def step(self, accuracy: float | None = None) -> None:

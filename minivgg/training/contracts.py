@@ -2,10 +2,46 @@
 
 import inspect
 import json
+import math
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from minivgg.backend.types import Array
+from minivgg.layers import Layer, Parameter
+from minivgg.utils.files import JsonObject
+
+
+class OptimizerLike(Protocol):
+    """What ``Trainer`` needs of an optimizer; ``optim.Optimizer`` has it.
+
+    With a folder, or several processes, it must also have ``state_dict`` and ``load_state_dict``.
+    """
+
+    lr: float
+
+    @property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """What is learned, by name."""
+
+    def step(self) -> None:
+        """Change every weight that is not frozen once, in place, by its gradient."""
+
+
+class ScheduleLike(Protocol):
+    """What ``Trainer`` needs of a schedule; ``optim.Schedule`` has it.
+
+    With a folder, or several processes, it must also have ``state_dict`` and ``load_state_dict``.
+    """
+
+    def step(self, accuracy: float | None, /) -> None:
+        """Set the learning rate after an epoch.
+
+        Parameters
+        ----------
+        accuracy : float or None
+            The validation accuracy, from 0 to 1; None without validation images.
+        """
 
 
 class Loss(Protocol):
@@ -56,23 +92,21 @@ class Loss(Protocol):
         """
 
 
-NEEDS = {
+_NEEDS = {
     "optimizer": ("parameters", "lr", "step"),
     "loss": ("forward", "backward"),
     "schedule": ("step",),
     "loader": ("dataset", "epoch", "share_of"),
-    "dataset": ("batch", "labels", "classes", "shape"),
 }
-CHECKPOINT_NEEDS = {
+_CHECKPOINT_NEEDS = {
     "optimizer": ("state_dict", "load_state_dict"),
     "schedule": ("state_dict", "load_state_dict"),
 }
-DESCRIBED_IN = {
+_DESCRIBED_IN = {
     "optimizer": "minivgg.optim.Optimizer",
     "loss": "minivgg.training.contracts.Loss",
     "schedule": "minivgg.optim.Schedule",
     "loader": "minivgg.data.Loader",
-    "dataset": "minivgg.data.Dataset",
 }
 
 
@@ -84,23 +118,23 @@ def require_parts(saves: bool, **parts: object) -> None:
     saves : bool
         Whether checkpoints are written, or states are sent to other ranks.
     **parts : object
-        By their role, a key of ``NEEDS``; None for a part that is not there.
+        "optimizer", "loss", "schedule" or "loader"; None for a part that is not there.
 
     Raises
     ------
     TypeError
-        If a part is a class, lacks an attribute or a method, or has a state that cannot be saved.
+        If a part is a class, lacks an attribute or a method, or has a state or settings that cannot
+        be saved.
     """
     for role, part in parts.items():
         if part is None:
             continue
-        _require_attributes(role, part, NEEDS[role], "")
-        if saves and role in CHECKPOINT_NEEDS:
-            _require_attributes(role, part, CHECKPOINT_NEEDS[role], ", which checkpoints need")
+        _require_attributes(role, part, _NEEDS[role], "")
+        if saves and role in _CHECKPOINT_NEEDS:
+            _require_attributes(role, part, _CHECKPOINT_NEEDS[role], ", which checkpoints need")
             _require_savable(role, part)
-        if role == "optimizer":
-            settings = {name: getattr(part, name) for name in getattr(part, "settings", ())}
-            _require_json(f"the settings of {_name(part)}", settings)
+        if role != "loader":
+            _require_settings(part)
         if role == "schedule":
             _require_argument(part)
 
@@ -112,7 +146,7 @@ def _require_attributes(role: str, part: object, names: Sequence[str], purpose: 
     if missing:
         raise TypeError(
             f"Trainer: the {role} {_name(part)} lacks {' and '.join(missing)}{purpose}: see "
-            f"help({DESCRIBED_IN[role]!r}) and the guide 'Your own parts'"
+            f"help({_DESCRIBED_IN[role]!r}) and the guide 'Your own parts'"
         )
 
 
@@ -129,6 +163,96 @@ def _require_savable(role: str, part: Any) -> None:
         raise TypeError(
             "Trainer: the optimizer's state_dict() must be {name: array}, for a file of arrays: "
             "write a number as np.array(number)"
+        )
+
+
+def settings_of(part: object) -> JsonObject:
+    """The settings that must be the same when a training is resumed.
+
+    Parameters
+    ----------
+    part : object
+        An optimizer, a loss or a schedule. Its ``settings`` name these attributes, if it has any.
+
+    Returns
+    -------
+    dict
+        The values by name.
+    """
+    return {name: getattr(part, name) for name in getattr(part, "settings", ())}
+
+
+def _require_settings(part: object) -> None:
+    names = getattr(part, "settings", ())
+    for name in (names,) if isinstance(names, str) else names:
+        if isinstance(names, str) or not hasattr(part, name):
+            raise TypeError(
+                f"Trainer: settings of {_name(part)} must be a tuple of names of its attributes, "
+                f'as in settings = ("momentum",), got {names!r}'
+            )
+    _require_json(f"the settings of {_name(part)}", settings_of(part))
+
+
+def require_own_parameters(net: Layer, optimizer: Any, schedule: object) -> None:
+    """Refuse an optimizer of another net, and a schedule of another optimizer.
+
+    Parameters
+    ----------
+    net : Layer
+        What is trained.
+    optimizer : Optimizer
+        It must have parameters of this net alone. If it lacks some that are not frozen, a warning
+        names them.
+    schedule : Schedule or None
+        Its ``optimizer``, if it has one, must be this one.
+
+    Raises
+    ------
+    ValueError
+        If the optimizer or the schedule belongs to others.
+    """
+    if getattr(schedule, "optimizer", optimizer) is not optimizer:
+        raise ValueError(
+            f"Trainer: the schedule {_name(schedule)} changes the learning rate of another "
+            f"optimizer: make it of this one, {_name(schedule)}(optimizer, ...)"
+        )
+    own, learned = net.parameters(), set(map(id, optimizer.parameters.values()))
+    foreign = learned - set(map(id, own.values()))
+    advice = "make the optimizer after the last change of the net, of net.parameters()"
+    if foreign:
+        raise ValueError(
+            f"Trainer: {len(foreign)} of the {len(learned)} parameters of {_name(optimizer)} are "
+            f"not in this net, and would never change it: {advice}"
+        )
+    left_out = [name for name, p in own.items() if not p.frozen and id(p) not in learned]
+    if left_out:
+        warnings.warn(
+            f"Trainer: {_name(optimizer)} does not change {', '.join(left_out[:3])}"
+            f"{' and others' if left_out[3:] else ''}: {advice}, or freeze what is not learned",
+            stacklevel=3,
+        )
+
+
+def require_learning_rate(optimizer: OptimizerLike, schedule: object) -> None:
+    """Refuse a rate that no optimizer would take.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+        Its ``lr`` is checked.
+    schedule : Schedule or None
+        What has set it, for the message.
+
+    Raises
+    ------
+    ValueError
+        If it is negative or not finite.
+    """
+    if not 0 <= optimizer.lr < math.inf:
+        by = _name(schedule) if schedule else "its user"
+        raise ValueError(
+            f"Trainer: the learning rate must be a finite number of at least 0, but {by} has set "
+            f"it to {optimizer.lr}"
         )
 
 

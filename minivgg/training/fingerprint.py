@@ -8,14 +8,17 @@ import numpy as np
 
 from minivgg.data import Loader
 from minivgg.optim import Optimizer, Schedule
+from minivgg.training.contracts import Loss, settings_of
 from minivgg.utils.files import JsonObject, plain
 
 OLD_NAMES = {"ColorShift": "PCAColorShift"}  # of transforms, in checkpoints of earlier versions
+# what checkpoints of earlier versions do not have
+ADDED = ("optimizer", "loss", "schedule_settings", "loss_settings")
 DECIMAL = re.compile(r"\d+\.\d+(e[+-]?\d+)?")
 
 
 def fingerprint(
-    loader: Loader, optimizer: Optimizer, schedule: Schedule | None, seed: int
+    loader: Loader, optimizer: Optimizer, schedule: Schedule | None, loss: Loss, seed: int
 ) -> JsonObject:
     """What a checkpoint says about its data, the order of the batches, and the optimizer.
 
@@ -24,9 +27,11 @@ def fingerprint(
     loader : Loader
         Of the training images.
     optimizer : Optimizer
-        What it names in ``settings`` is part of the fingerprint.
+        Its class and what it names in ``settings`` are part of the fingerprint.
     schedule : Schedule or None
-        Its class is.
+        The same.
+    loss : Loss
+        The same.
     seed : int
         Of dropout.
 
@@ -48,9 +53,11 @@ def fingerprint(
         "shuffle": loader.shuffle,
         "loader_seed": loader.seed,
     }
-    settings = {name: getattr(optimizer, name) for name in getattr(optimizer, "settings", ())}
-    steps = plain(settings)  # as a checkpoint gives them back: tuples become lists
-    steps |= {"optimizer": type(optimizer).__name__, "schedule": type(schedule).__name__}
+    steps = plain(settings_of(optimizer))  # as a checkpoint gives them back: tuples become lists
+    for role, part in (("optimizer", optimizer), ("schedule", schedule), ("loss", loss)):
+        steps[role] = type(part).__name__
+    for role, part in (("schedule_settings", schedule), ("loss_settings", loss)):
+        steps[role] = plain(settings_of(part))
     # the address in the repr of a function differs between processes
     transforms = [re.sub(r" at 0x[0-9a-fA-F]+", "", repr(t)) for t in loader.transforms]
     return steps | data | order | {"transforms": transforms, "seed": seed}
@@ -72,7 +79,8 @@ def require_same(path: Path, then: JsonObject, now: JsonObject) -> None:
         If they differ; the message says in what.
     """
     then, now = _with_present_names(then), _with_present_names(now)
-    then.setdefault("optimizer", now.get("optimizer"))  # earlier versions did not write its name
+    for name in ADDED:
+        then.setdefault(name, now.get(name))
     changed = [name for name in now if now[name] != then.get(name)]
     if changed:
         was, is_now = ({name: values.get(name) for name in changed} for values in (then, now))

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, cast
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from minivgg import backend
 from minivgg.backend.sharding import Shard
 from minivgg.backend.types import Array
 from minivgg.data import Loader
+from minivgg.data.checks import require_dataset
 from minivgg.data.streams import DROPOUT
 from minivgg.evaluation.inference import device_of_net
 from minivgg.layers import Layer
@@ -21,7 +22,14 @@ from minivgg.layers.losses import SoftmaxCrossEntropy
 from minivgg.optim import Optimizer, Schedule
 from minivgg.training import replicas
 from minivgg.training.checkpointer import Checkpointer
-from minivgg.training.contracts import Loss, require_parts
+from minivgg.training.contracts import (
+    Loss,
+    OptimizerLike,
+    ScheduleLike,
+    require_learning_rate,
+    require_own_parameters,
+    require_parts,
+)
 from minivgg.training.distributed import SINGLE_PROCESS, Ranks
 from minivgg.training.divergence import require_finite
 from minivgg.training.fingerprint import fingerprint
@@ -96,9 +104,9 @@ class Trainer:
     def __init__(
         self,
         net: Layer,
-        optimizer: Optimizer,
+        optimizer: OptimizerLike,
         loss: Loss | None = None,
-        schedule: Schedule | None = None,
+        schedule: ScheduleLike | None = None,
         folder: StrPath | None = None,
         seed: int = 0,
         progress: bool = True,
@@ -110,9 +118,11 @@ class Trainer:
             raise ValueError(f"Trainer: micro_batch must be at least 1 image, got {micro_batch}")
         saves = folder is not None or world.size > 1
         require_parts(saves, optimizer=optimizer, loss=loss, schedule=schedule)
-        self.net, self.optimizer = net, optimizer
+        # what these two lack of the base classes is used with a folder or several ranks alone
+        self.net, self.optimizer = net, cast(Optimizer, optimizer)
+        self.schedule = cast(Schedule | None, schedule)
         self.loss: Loss = loss or SoftmaxCrossEntropy()
-        self.schedule, self.seed, self.micro_batch = schedule, operator.index(seed), micro_batch
+        self.seed, self.micro_batch = operator.index(seed), micro_batch
         self.folder = Path(folder) if folder else None
         self.checkpoints = Checkpointer(self.folder, world) if self.folder else None
         self.world, self.progress, self.on_epoch = world, progress and world.rank == 0, on_epoch
@@ -165,8 +175,9 @@ class Trainer:
             If the folder has checkpoints but resume is False.
         ValueError
             If resuming with another network, other data (number, shape, classes, labels), batch
-            size, transforms, settings of the optimizer, kind of schedule or seeds, or if the
-            schedule needs a validation accuracy and there is none.
+            size, transforms, settings of the optimizer, kind of schedule or loss, or seeds; if the
+            schedule needs a validation accuracy and there is none, or sets a negative learning
+            rate; or if the optimizer or the schedule belongs to another net or optimizer.
         TypeError
             If a loader or its dataset lacks what a training needs.
         OSError
@@ -175,7 +186,8 @@ class Trainer:
         self._reset()
         for loader in (train, validation):
             require_parts(False, loader=loader)
-            require_parts(False, dataset=getattr(loader, "dataset", None))
+            if loader is not None:
+                require_dataset("Trainer", loader.dataset)
         if validation is None and getattr(self.schedule, "needs_accuracy", False):
             raise ValueError(
                 f"{type(self.schedule).__name__} needs a validation accuracy: train with a "
@@ -185,6 +197,8 @@ class Trainer:
             self._resume(train)
         elif self.checkpoints:
             self.checkpoints.require_none()
+        require_own_parameters(self.net, self.optimizer, self.schedule)
+        require_learning_rate(self.optimizer, self.schedule)
         position = {"epochs": epochs, "position": [self.epoch, self.batch]}
         settings = self._fingerprint(train) | position
         replicas.synchronize(self.world, self.net, self.optimizer, train, settings)
@@ -321,6 +335,7 @@ class Trainer:
         self.history.append(row)
         if self.schedule:
             self.schedule.step(accuracy)
+            require_learning_rate(self.optimizer, self.schedule)
         self.epoch, self.batch, self.metrics = self.epoch + 1, 0, EpochMetrics()
         self._save(train)
         if self.on_epoch:
@@ -337,7 +352,7 @@ class Trainer:
         raise KeyboardInterrupt(f"interrupted {where}{saved}")
 
     def _fingerprint(self, train: Loader) -> JsonObject:
-        return fingerprint(train, self.optimizer, self.schedule, self.seed)
+        return fingerprint(train, self.optimizer, self.schedule, self.loss, self.seed)
 
     def _save(self, train: Loader) -> None:
         if self.checkpoints:

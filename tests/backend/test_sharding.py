@@ -20,6 +20,10 @@ def test_shards_cover_a_batch_once_and_are_nearly_equal(total, size):
 DRAWS = {
     "random": lambda rng, n: rng.random(n),
     "random of several": lambda rng, n: rng.random((n, 3)),
+    "standard_normal of float32": lambda rng, n: rng.standard_normal((n, 3), dtype=np.float32),
+    "normal with mean": lambda rng, n: rng.normal(2.0, 0.1, (n, 3)),
+    "uniform": lambda rng, n: rng.uniform(-1, 2, size=n),
+    "integers below": lambda rng, n: rng.integers(3, size=n),
     "normal": lambda rng, n: rng.standard_normal((n, 2)),
     "integers": lambda rng, n: rng.integers(2, 9, n),
     "integers below rows": lambda rng, n: rng.integers(0, np.full((n, 2), 7)),
@@ -100,3 +104,15 @@ def test_a_batch_of_fewer_images_than_parts_leaves_some_empty():
     batches = [list(data.Loader(digits, 3, share=(rank, 4)).epoch(0)) for rank in range(4)]
     assert [[len(labels) for _, labels in b] for b in batches] == [[0, 0], [1, 1], [1, 0], [1, 1]]
     assert batches[0][0][0].shape == (0, 1, 8, 8)
+
+
+@pytest.mark.parametrize("name", [name for name in DRAWS if not name.startswith("out of")])
+def test_draws_for_a_whole_batch_are_the_plain_generators(name):
+    draw, rows = DRAWS[name], ShardedGenerator(np.random.default_rng(3), Shard(0, 6, 6))
+    np.testing.assert_array_equal(draw(rows, 6), draw(np.random.default_rng(3), 6))
+
+
+def test_another_distribution_is_refused_with_the_names_of_those_there_are():
+    rows = ShardedGenerator(np.random.default_rng(0), Shard(0, 2, 4))
+    with pytest.raises(AttributeError, match="with several processes rng has only random, integ"):
+        rows.permutation(4)

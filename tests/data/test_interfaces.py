@@ -1,6 +1,7 @@
 """What ``data.Dataset`` and ``data.Transform`` promise: own classes with these names are enough."""
 
 import numpy as np
+import pytest
 
 from minivgg import data
 
@@ -55,3 +56,67 @@ def test_the_datasets_and_transforms_of_this_package_have_the_names_of_the_proto
     assert {"classes", "shape", "labels", "batch"} <= set(names)
     for dataset in (data.load("digits"), data.Subset(data.load("digits"), [1, 2])):
         assert all(hasattr(dataset, name) for name in [*names, "__len__"])
+
+
+class _Changed(Squares):
+    """Some attributes are others."""
+
+    def __init__(self, **attributes):
+        vars(self).update(attributes)
+
+
+class _NoLabels:
+    classes, shape = ("a",), (1, 6, 6)
+
+    def __len__(self):
+        return 3
+
+    def batch(self, indices):
+        return np.zeros((len(indices), 1, 6, 6), np.uint8)
+
+
+@pytest.mark.parametrize("use", [data.Loader, lambda dataset: data.train_val_split(dataset, 0.5)])
+@pytest.mark.parametrize(
+    ("dataset", "words"),
+    [
+        (_NoLabels(), r"the dataset _NoLabels lacks labels: see help\('minivgg.data.Dataset'\)"),
+        (Squares, "the dataset is the class Squares: make an object of it"),
+        (_Changed(labels=None), r"must be an array of shape \(N,\), one for each image, got None"),
+        (_Changed(labels=[0, 1] * 30), r"must be an array of shape \(N,\).*got \[0, 1"),
+        (_Changed(labels=np.zeros(59, int)), "_Changed has 59 labels for 60 images"),
+        (_Changed(classes=2), "classes of _Changed must be a list of their names, got 2"),
+    ],
+)
+def test_a_dataset_that_lacks_something_is_refused_before_a_batch_is_read(use, dataset, words):
+    with pytest.raises((TypeError, ValueError), match=words):
+        use(dataset)
+
+
+@pytest.mark.parametrize(
+    ("transforms", "words"),
+    [
+        (Darken(), "a list of callables.*, got <.*Darken object"),
+        ([None], "got None in it"),
+        ([Darken], "got the class Darken: make an object of it"),
+        ([lambda images: images], "is not one: too many positional arguments"),
+    ],
+)
+def test_transforms_that_cannot_be_called_are_refused_at_once(transforms, words):
+    with pytest.raises(TypeError, match=words):
+        data.Loader(Squares(), transforms=transforms)
+
+
+def test_a_transform_that_returns_nothing_is_named():
+    def forgetful(images, rng):
+        images * 2
+
+    with pytest.raises(TypeError, match=r"the transform <function .*forgetful.* returned None"):
+        next(iter(data.Loader(Squares(), transforms=[forgetful])))
+
+
+def test_labels_for_a_regression_are_the_loaders_as_well():
+    """For a loop of one's own: a row of numbers for each image."""
+    dataset = _NoLabels()
+    dataset.labels = np.random.default_rng(0).random((3, 2))
+    _, labels = next(iter(data.Loader(dataset, batch_size=2)))
+    assert (labels == dataset.labels[:2]).all()

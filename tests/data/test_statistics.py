@@ -58,3 +58,12 @@ def test_a_dataset_is_read_once(rng, monkeypatch):
 def test_without_images_there_is_no_mean():
     with pytest.raises(ValueError, match="mean of a dataset without images"):
         data.statistics(data.ArrayDataset(np.zeros((0, 3, 2, 2), np.uint8), [], ["a"]))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.uint16])
+def test_pixels_that_are_not_bytes_are_refused(dtype):
+    """Their range is not known: 0 to 1 would be divided by 255."""
+    dataset = data.load("digits")
+    dataset.images = dataset.images.astype(dtype)
+    with pytest.raises(TypeError, match=f"uint8, but this dataset has {np.dtype(dtype)}: scale"):
+        data.Normalize.from_dataset(dataset)

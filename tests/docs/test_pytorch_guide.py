@@ -1,6 +1,7 @@
 """The guide "From minivgg to PyTorch": where PyTorch is installed, its pairs of blocks agree."""
 
 import ast
+import re
 
 import numpy as np
 import pytest
@@ -135,3 +136,16 @@ def test_adam_of_the_other_guide_takes_pytorchs_steps(torch, tmp_path, monkeypat
         ours.step()
         theirs.step()
     assert error(p.data, t.detach().numpy()) < 1e-9
+
+
+def test_the_run_folder_is_not_one_that_another_page_fills():
+    """Trainer refuses a folder with the checkpoints of another run."""
+
+    def folders(page):
+        text = (pages.ROOT / page).read_text(encoding="utf-8")
+        return set(re.findall(r"(?:folder=\"|--out )(runs/[\w-]+)", text))
+
+    own = folders(PAGE)
+    assert own
+    assert own.isdisjoint(folders("README.md") | folders("docs/guides/command-line.md"))
+    assert "runs/digits" not in own  # where `minivgg train` writes

@@ -1,10 +1,16 @@
 """The guide "Your own parts": its code runs, and its parts do what it says of them."""
 
+import os
+import shutil
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from support import pages
 
 from minivgg import backend, data, layers, models
+from minivgg.backend.sharding import Shard, ShardedGenerator
 from minivgg.training import checkpoint
 
 PAGE = "docs/guides/your-own-parts.md"
@@ -164,3 +170,77 @@ def test_the_refusal_on_the_page_is_the_trainers(page):
         page["Trainer"](page["net"], Momentum(), folder="runs/refused")
     shown = " ".join(pages.blocks(PAGE, "text")[1].split())
     assert shown == f"TypeError: {raised.value}"
+
+
+TYPED = """
+import numpy as np
+
+from minivgg import data, layers, losses, models, optim
+from minivgg.training.trainer import Trainer
+
+
+class Grey:
+    classes, shape, labels = ("a", "b"), (1, 4, 4), np.arange(6) % 2
+
+    def __len__(self) -> int:
+        return 6
+
+    def batch(self, indices: np.ndarray) -> np.ndarray:
+        return np.zeros((len(indices), 1, 4, 4), np.uint8)
+
+
+class Plain:
+    def __init__(self, parameters: dict[str, layers.Parameter]) -> None:
+        self.parameters, self.lr = parameters, 0.1
+
+    def step(self) -> None:
+        pass
+
+
+class EachEpoch:
+    def step(self, accuracy: float | None) -> None:
+        pass
+
+
+net = models.vgg([4, "M"], 2, input_shape=(1, 4, 4), hidden=(6,))
+net["features"][0].freeze()
+loader = data.Loader(Grey(), 2, transforms=[data.Normalize([0.5], [0.2])])
+trainer = Trainer(net, Plain(net.parameters()), losses.SoftmaxCrossEntropy(), EachEpoch())
+pixels: np.ndarray = data.load("digits", "test").images
+"""
+
+
+@pytest.mark.slow
+def test_mypy_accepts_the_code_on_the_page_and_typed_parts_of_any_class(tmp_path):
+    """Also inside of functions without annotations."""
+    (tmp_path / "page.py").write_text("\n".join(pages.blocks(PAGE)), encoding="utf-8")
+    (tmp_path / "typed.py").write_text(TYPED, encoding="utf-8")
+    options = ["--check-untyped-defs", "--ignore-missing-imports", "--follow-imports=silent"]
+    command = [sys.executable, "-m", "mypy", "--config-file=", f"--cache-dir={os.devnull}"]
+    files = [str(tmp_path / "page.py"), str(tmp_path / "typed.py")]
+    found = subprocess.run(
+        [*command, *options, *files], cwd=pages.ROOT, capture_output=True, text=True, check=False
+    )
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
+def test_the_noise_is_the_same_however_a_batch_is_divided(page):
+    images = np.zeros((5, 1, 2, 3), np.float32)
+    whole = page["noise"](images, np.random.default_rng(1))
+    rows = ShardedGenerator(np.random.default_rng(1), Shard(2, 4, 5))
+    assert whole.dtype == np.float32
+    assert (page["noise"](images[2:4], rows) == whole[2:4]).all()
+
+
+def test_resuming_with_another_loss_or_setting_of_the_optimizer_is_refused(page):
+    """As the page says of classes and settings, and of the rate that is taken from the file."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(page["folder"])
+        shutil.copytree("runs/own", "runs/again")
+        run = page["trainer"]("runs/again")
+        run.optimizer.lr = 5.0
+        run.fit(page["batches"], page["validation_batches"], epochs=6, resume=True)
+        assert run.optimizer.lr == 1e-2
+        run.loss = page["losses"].SoftmaxCrossEntropy()
+        with pytest.raises(ValueError, match="'loss': 'SmoothedCrossEntropy'}, now"):
+            run.fit(page["batches"], page["validation_batches"], epochs=7, resume=True)

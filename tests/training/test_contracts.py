@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from minivgg import backend, data, layers, models, optim
+from minivgg import backend, data, layers, losses, models, optim
 from minivgg.training import checkpoint
 from minivgg.training.trainer import Trainer
 
@@ -171,7 +171,8 @@ def test_checkpoints_that_do_not_name_their_optimizer_resume(tmp_path):
     trainer(optim.SGD, tmp_path / "old").fit(loader(), epochs=1)
     state = checkpoint.latest(tmp_path / "old" / "checkpoints") / "state.json"
     written = json.loads(state.read_text(encoding="utf-8"))
-    del written["settings"]["optimizer"]
+    for name in ("optimizer", "loss", "loss_settings", "schedule_settings"):
+        del written["settings"][name]
     state.write_text(json.dumps(written), encoding="utf-8")
     shutil.copytree(tmp_path / "old", tmp_path / "again")
     resumed = trainer(optim.SGD, tmp_path / "old").fit(loader(), epochs=2, resume=True)
@@ -210,3 +211,83 @@ def test_a_net_of_own_layers_in_a_list_trains_and_resumes(tmp_path):
     for name, array in whole.net.state_dict().items():
         assert (array == resumed.net.state_dict()[name]).all()
     assert Path(tmp_path / "parts" / "history.csv").is_file()
+
+
+class _Named(_EveryEpoch):
+    """A schedule with a setting, and a state to save."""
+
+    settings = ("warm_up",)
+
+    def __init__(self, warm_up):
+        self.warm_up = warm_up
+
+    def state_dict(self):
+        return {}
+
+    def load_state_dict(self, state):
+        pass
+
+
+class _HalfLoss(losses.SoftmaxCrossEntropy):
+    pass
+
+
+def test_settings_of_a_schedule_and_the_class_of_a_loss_must_be_the_same_to_resume(tmp_path):
+    trainer(folder=tmp_path, schedule=_Named(2)).fit(loader(), epochs=1)
+    resume = {"epochs": 2, "resume": True}
+    with pytest.raises(ValueError, match=r"'warm_up': 2}}, now .*'warm_up': 3"):
+        trainer(folder=tmp_path, schedule=_Named(3)).fit(loader(), **resume)
+    with pytest.raises(ValueError, match=r"'loss': 'SoftmaxCrossEntropy'}, now .*'_HalfLoss"):
+        trainer(folder=tmp_path, schedule=_Named(2), loss=_HalfLoss()).fit(loader(), **resume)
+    trainer(folder=tmp_path, schedule=_Named(2)).fit(loader(), **resume)
+
+
+@pytest.mark.parametrize("names", ["betas", ("beta",)])
+def test_settings_that_are_no_attributes_are_named(names):
+    class Wrong(_Saved):
+        settings = names
+
+    with pytest.raises(TypeError, match=f"settings of Wrong must be a tuple of names.*{names[0]}"):
+        trainer(Wrong)
+
+
+def test_an_optimizer_of_another_net_is_refused():
+    other = network().parameters()
+    with pytest.raises(ValueError, match="6 of the 6 parameters of SGD are not in this net"):
+        trainer(lambda _: optim.SGD(other)).fit(loader(), epochs=1)
+
+
+def test_a_layer_that_was_replaced_after_the_optimizer_was_made_is_noticed():
+    run = trainer()
+    run.net["features"].replace("0", layers.Conv2d(1, 4, 3, padding=1))
+    with pytest.raises(ValueError, match="2 of the 6 parameters of SGD are not in this net"):
+        run.fit(loader(), epochs=1)
+
+
+def test_parameters_that_are_not_learned_and_not_frozen_are_named_in_a_warning():
+    run = trainer(lambda parameters: optim.SGD(dict(list(parameters.items())[2:])))
+    with pytest.warns(UserWarning, match=r"SGD does not change features\.0\.weight, features"):
+        run.fit(loader(), epochs=1)
+    run.net["features"].freeze()
+    run.fit(loader(), epochs=1)
+
+
+def test_a_schedule_of_another_optimizer_is_refused():
+    schedule = optim.CosineLR(optim.SGD(network().parameters()), 3)
+    with pytest.raises(ValueError, match="CosineLR changes the learning rate of another optimizer"):
+        trainer(schedule=schedule).fit(loader(), epochs=1)
+
+
+@pytest.mark.parametrize("lr", [-1.0, float("nan"), float("inf")])
+def test_a_schedule_that_sets_an_impossible_rate_is_refused_and_the_last_checkpoint_kept(
+    lr, tmp_path
+):
+    run = trainer(folder=tmp_path, schedule=_Named(0))
+
+    def step(accuracy):
+        run.optimizer.lr = lr if run.epoch == 1 else 0.1
+
+    run.schedule.step = step
+    with pytest.raises(ValueError, match=f"at least 0, but _Named has set it to {lr}"):
+        run.fit(loader(), epochs=5)
+    assert checkpoint.latest(tmp_path / "checkpoints").name == "epoch-0001-batch-000000"

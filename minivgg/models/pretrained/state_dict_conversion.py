@@ -61,9 +61,12 @@ def detect_source(names: Iterable[str]) -> Source:
         return "torchvision"
     if any(re.search(r"(^|/)(block\d_conv\d|conv2d(_\d+)?)/", name) for name in names):
         return "keras"
+    hint = ""
+    if names and all(name.startswith("module.") for name in names):
+        hint = ": DataParallel has added 'module.', so save model.module.state_dict() instead"
     raise ValueError(
         "the names of its tensors match no known source: "
-        f"{', '.join(names[:3]) or 'there are none'}"
+        f"{', '.join(names[:3]) or 'there are none'}{hint}"
     )
 
 

@@ -253,3 +253,11 @@ def test_the_optimizers_state_of_a_keras_model_is_left_alone(net, trained, tmp_p
         file["copy/block1_conv1/kernel"] = np.full((3, 3, 3, 4), 0.125, np.float32)
     with pytest.raises(ValueError, match=r"would both be features\.0\.weight"):
         models.load_weights(net, path)
+
+
+def test_names_of_data_parallel_are_explained(tmp_path):
+    net = models.vgg([4], 2, (1, 4, 4), ())
+    state = {f"module.{name}": array for name, array in net.state_dict().items()}
+    weights.save(tmp_path / "w.safetensors", state)
+    with pytest.raises(ValueError, match=r"DataParallel has added 'module\.', so save model\.mod"):
+        models.load_weights(net, tmp_path / "w.safetensors")
