@@ -42,11 +42,14 @@ class TaskGrade:
         On public and hidden checks together.
     printed : str
         The end of what the function printed.
+    timed_out : bool
+        Whether it took longer than allowed.
     """
 
     task: Task
     verdict: Verdict
     printed: str = ""
+    timed_out: bool = False
 
     @property
     def points(self) -> float:
@@ -363,7 +366,8 @@ def grade_task(
 
     def failed(sentence: str) -> TaskGrade:
         message = sentence if sentence.endswith("?") else f"{sentence}."
-        return TaskGrade(task, Verdict(False, 0.0, (), message), result.printed)
+        verdict = Verdict(False, 0.0, (), message)
+        return TaskGrade(task, verdict, result.printed, result.kind == "time")
 
     if not result.loaded:
         return failed(f"{Path(path).name} {result.problem}"), False
