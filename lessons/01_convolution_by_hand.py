@@ -112,7 +112,7 @@ figures.maps([x, columns, w.reshape(9, 1), (columns @ w.reshape(9, 1))], ["x", "
              marks=[[(0, 0, 3, 3, figures.BLUE)], [(0, 0, 1, 9, figures.BLUE)], [], [(0, 0, 1, 1, figures.BLUE)]])  # fmt: skip
 
 # %% [markdown]
-# Move the slider: which window becomes which row? (Where sliders do not run, the picture shows the last one.)
+# Move the slider: which window becomes which row? (Where there is no slider, the picture shows the last one.)
 
 
 # %%
@@ -127,8 +127,7 @@ try:
 
     ipywidgets.interact(window, place=(0, 3))
 except ImportError:
-    pass
-window()
+    window()
 
 # %% [markdown]
 # With channels, filters and images the matrix has $N \cdot OH \cdot OW$ rows and $k \cdot k \cdot C$ columns, and the filters are a matrix of $k \cdot k \cdot C$ rows and $O$ columns. A row

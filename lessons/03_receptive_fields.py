@@ -314,7 +314,7 @@ assert fields["VGG-16"][-1][1] == 212
 # %% [markdown]
 # ## Try it
 #
-# Move the sliders: how many layers of which kernel and stride? (Where sliders do not run, the picture shows four 3×3.)
+# Move the sliders: how many layers of which kernel and stride? (Where there is no slider, the picture shows four 3×3.)
 
 
 # %%
@@ -335,8 +335,7 @@ try:
 
     ipywidgets.interact(explore, layers_=(1, 8), kernel=(1, 7, 2), stride=(1, 3))
 except ImportError:
-    pass
-explore()
+    explore()
 
 # %% [markdown]
 # ## Exercises

@@ -99,7 +99,7 @@ figures.maps([np.ones((2, 2))], ["a title"])
 
 # %%
 import ipywidgets
-ipywidgets.interact(lambda n: print(n), n=(0, 3))
+ipywidgets.interact(lambda n: print("n was", n), n=(0, 3))
 """
 
 
@@ -122,6 +122,7 @@ def test_html_holds_outputs_pictures_and_formulas_and_fetches_nothing(tiny, caps
     assert "data:image/png;base64," in body
     assert "<msubsup><mi>x</mi><mi>i</mi><mn>2</mn></msubsup>" in body
     assert "<mfrac><mrow><mi>a</mi></mrow><mrow><mi>b</mi></mrow></mfrac>" in body
+    assert re.findall(r"n was \d", body) == ["n was 1"], "what the slider showed, once"
     assert "unpkg" not in body
     assert "pre-wrap" in body.split("</head>")[0]
     assert not re.search(r'(src|href)="(https?:)?//', body)

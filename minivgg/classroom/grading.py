@@ -247,7 +247,10 @@ def submitted_assignments(found: Sequence[submissions.Submission]) -> list[str]:
     """
     files = [file for submission in found for file in submission.files]
     unnamed = submissions.unnamed_files(files)
-    defined = set().union(*(submissions.defined_functions(f.path) for f in unnamed))
+    defined = set().union(
+        *(submissions.defined_functions(f.path) for f in unnamed),
+        *(submissions.functions_in_guide(f) for f in files),
+    )
     return [
         name
         for name, tasks in ASSIGNMENTS.items()
