@@ -249,7 +249,7 @@ assert ops.conv2d(np.zeros((1, 512, 7, 7), np.float32), np.zeros((4096, 512, 7, 
 # %% [markdown]
 # ## The same in one file
 #
-# What this lesson has put together is a file of the package, `minivgg/textbook/im2col.py`: fewer than 60 lines of code, besides types, that need NumPy and nothing else. Open it beside this page. These are its lines for the forward pass, each with the formula that it is. (The file calls the place in the output $(p, q)$ and that in the filter $(i, j)$, and has a stride
+# What this lesson has put together is a file of the package, `minivgg/textbook/im2col.py`: fewer than 60 lines of code, besides types, that need NumPy and nothing else. After the next cell, `im2col??` in a cell of your own shows all of it. These are its lines for the forward pass, each with the formula that it is. (The file calls the place in the output $(p, q)$ and that in the filter $(i, j)$, and has a stride
 # and a padding for each side: sh and sw, ph and pw.)
 
 # %%
