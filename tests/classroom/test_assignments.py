@@ -65,7 +65,10 @@ def test_what_is_released_holds_no_line_of_a_solution(name, tmp_path):
         text = path.read_text(encoding="utf-8")
         assert "SOLUTION" not in text
         assert not [line for line in solution_lines(name) if line in text]
-    compile(paths[0].read_text(encoding="utf-8"), "stubs", "exec")
+    stubs = paths[0].read_text(encoding="utf-8")
+    command = f"minivgg assignment check {name}.py"
+    assert f"In the folder of this file, check your work with\n\n    {command}\n" in stubs
+    compile(stubs, "stubs", "exec")
 
 
 @pytest.mark.slow
