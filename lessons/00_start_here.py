@@ -9,9 +9,13 @@
 # %% tags=["setup"]
 import importlib.util
 
-if importlib.util.find_spec("minivgg") is None:
-    raise SystemExit(
-        "minivgg is not installed. Install it from a checkout (pip install .) or from a wheel."
+if getattr(importlib.util.find_spec("minivgg"), "origin", None) is None:
+    import sys
+
+    raise ModuleNotFoundError(
+        f"minivgg is not installed for {sys.executable}, the Python of this notebook. If it is "
+        "installed in a virtual environment (.venv), choose the kernel of that one. Otherwise "
+        "install it from a checkout (pip install .) or from a wheel."
     )
 
 import matplotlib.cbook
@@ -192,6 +196,8 @@ figures.paths(
 # Names that you will meet: the paper's nets are called A to E; D is VGG-16, E is VGG-19. `conv3_2` is the second convolution of the third block; fc6, fc7 and fc8 are VGG-16's fully connected layers. *ImageNet* is 1.28 million photographs of 1000 classes, *CIFAR-10* 60,000 of 32×32 pixels and ten classes. AlexNet (2012) is the net that won
 # ImageNet's competition before VGG.
 #
+# Other terms, with their Korean names, are in the project's glossary, `docs/glossary.md`.
+#
 # 1 to 4 build on one another. After them 5 and 6, and then any order will do.
 #
 # ## On a GPU
@@ -207,13 +213,13 @@ assert backend.device_of(y) == device
 assert np.allclose(backend.to_numpy(y), backend.to_numpy(net(x)), atol=1e-3)
 
 # %% [markdown]
-# (With an NVIDIA card and CuPy, `pip install -e ".[gpu]"`. Each lesson that uses nets begins with a line `backend.use("cpu")` to change.)
+# (With an NVIDIA card and CuPy: `pip install -e ".[gpu]"` in a checkout; for a wheel, the name of its file in place of the dot, without `-e`. Each lesson that uses nets begins with a line `backend.use("cpu")` to change.)
 #
 # ## What write-ups get wrong
 #
 # - *"VGG-16 has 16 layers"*: it has 16 layers *with weights*. ReLUs, max-pools, dropout and the flattening between the two parts are layers, too.
 #
-# Most lessons have such a section; all 23 claims that this course puts right are listed in `lessons/README.md`.
+# Most lessons have such a section; all 23 claims that this course puts right are listed in the project's file `lessons/README.md`.
 
 # %%
 leaves = [row.layer for row in table.rows]

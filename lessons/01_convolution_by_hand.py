@@ -9,9 +9,13 @@
 # %% tags=["setup"]
 import importlib.util
 
-if importlib.util.find_spec("minivgg") is None:
-    raise SystemExit(
-        "minivgg is not installed. Install it from a checkout (pip install .) or from a wheel."
+if getattr(importlib.util.find_spec("minivgg"), "origin", None) is None:
+    import sys
+
+    raise ModuleNotFoundError(
+        f"minivgg is not installed for {sys.executable}, the Python of this notebook. If it is "
+        "installed in a virtual environment (.venv), choose the kernel of that one. Otherwise "
+        "install it from a checkout (pip install .) or from a wheel."
     )
 
 import time
@@ -108,7 +112,7 @@ figures.maps([x, columns, w.reshape(9, 1), (columns @ w.reshape(9, 1))], ["x", "
              marks=[[(0, 0, 3, 3, figures.BLUE)], [(0, 0, 1, 9, figures.BLUE)], [], [(0, 0, 1, 1, figures.BLUE)]])  # fmt: skip
 
 # %% [markdown]
-# Move the slider: which window becomes which row? (Where sliders do not run, the picture shows the last one.)
+# Move the slider: which window becomes which row? (Where there is no slider, the picture shows the last one.)
 
 
 # %%
@@ -123,8 +127,7 @@ try:
 
     ipywidgets.interact(window, place=(0, 3))
 except ImportError:
-    pass
-window()
+    window()
 
 # %% [markdown]
 # With channels, filters and images the matrix has $N \cdot OH \cdot OW$ rows and $k \cdot k \cdot C$ columns, and the filters are a matrix of $k \cdot k \cdot C$ rows and $O$ columns. A row
@@ -246,7 +249,7 @@ assert ops.conv2d(np.zeros((1, 512, 7, 7), np.float32), np.zeros((4096, 512, 7, 
 # %% [markdown]
 # ## The same in one file
 #
-# What this lesson has put together is a file of the package, `minivgg/textbook/im2col.py`: fewer than 60 lines of code, besides types, that need NumPy and nothing else. Open it beside this page. These are its lines for the forward pass, each with the formula that it is. (The file calls the place in the output $(p, q)$ and that in the filter $(i, j)$, and has a stride
+# What this lesson has put together is a file of the package, `minivgg/textbook/im2col.py`: fewer than 60 lines of code, besides types, that need NumPy and nothing else. After the next cell, `im2col??` in a cell of your own shows all of it. These are its lines for the forward pass, each with the formula that it is. (The file calls the place in the output $(p, q)$ and that in the filter $(i, j)$, and has a stride
 # and a padding for each side: sh and sw, ph and pw.)
 
 # %%

@@ -9,9 +9,13 @@
 # %% tags=["setup"]
 import importlib.util
 
-if importlib.util.find_spec("minivgg") is None:
-    raise SystemExit(
-        "minivgg is not installed. Install it from a checkout (pip install .) or from a wheel."
+if getattr(importlib.util.find_spec("minivgg"), "origin", None) is None:
+    import sys
+
+    raise ModuleNotFoundError(
+        f"minivgg is not installed for {sys.executable}, the Python of this notebook. If it is "
+        "installed in a virtual environment (.venv), choose the kernel of that one. Otherwise "
+        "install it from a checkout (pip install .) or from a wheel."
     )
 
 import numpy as np
@@ -213,7 +217,7 @@ print(wrong)
 # ## The same in one file
 #
 # `minivgg/textbook/im2col.py`, whose forward half lesson 1 has read, goes backward as well. Its matrix F has a filter in each *row*, so $F = W^T$, and its products are those from above: $dF = dY^T X$ and $dX = dY \, F$. A max-pool works on the same matrix: forward takes the largest number of each row, backward writes `dy` into its place, and
-# `col2im` brings it to the pixel.
+# `col2im` brings it to the pixel. (After the next cell, `im2col??` in a cell of your own shows the whole file.)
 
 # %%
 import inspect

@@ -9,9 +9,13 @@
 # %% tags=["setup"]
 import importlib.util
 
-if importlib.util.find_spec("minivgg") is None:
-    raise SystemExit(
-        "minivgg is not installed. Install it from a checkout (pip install .) or from a wheel."
+if getattr(importlib.util.find_spec("minivgg"), "origin", None) is None:
+    import sys
+
+    raise ModuleNotFoundError(
+        f"minivgg is not installed for {sys.executable}, the Python of this notebook. If it is "
+        "installed in a virtual environment (.venv), choose the kernel of that one. Otherwise "
+        "install it from a checkout (pip install .) or from a wheel."
     )
 
 import numpy as np
@@ -310,7 +314,7 @@ assert fields["VGG-16"][-1][1] == 212
 # %% [markdown]
 # ## Try it
 #
-# Move the sliders: how many layers of which kernel and stride? (Where sliders do not run, the picture shows four 3×3.)
+# Move the sliders: how many layers of which kernel and stride? (Where there is no slider, the picture shows four 3×3.)
 
 
 # %%
@@ -331,8 +335,7 @@ try:
 
     ipywidgets.interact(explore, layers_=(1, 8), kernel=(1, 7, 2), stride=(1, 3))
 except ImportError:
-    pass
-explore()
+    explore()
 
 # %% [markdown]
 # ## Exercises

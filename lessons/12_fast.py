@@ -8,9 +8,13 @@
 # %% tags=["setup"]
 import importlib.util
 
-if importlib.util.find_spec("minivgg") is None:
-    raise SystemExit(
-        "minivgg is not installed. Install it from a checkout (pip install .) or from a wheel."
+if getattr(importlib.util.find_spec("minivgg"), "origin", None) is None:
+    import sys
+
+    raise ModuleNotFoundError(
+        f"minivgg is not installed for {sys.executable}, the Python of this notebook. If it is "
+        "installed in a virtual environment (.venv), choose the kernel of that one. Otherwise "
+        "install it from a checkout (pip install .) or from a wheel."
     )
 
 import time

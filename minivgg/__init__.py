@@ -16,7 +16,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 (a checkout can be used without in
     _error = SystemExit if sys.argv[0] == "-m" else ImportError  # "python -m minivgg" shows a line
     raise _error(
         "minivgg needs Python 3.11 or newer, and this is Python {}.{}: make a virtual environment "
-        "with a newer one, such as python3.12 -m venv .venv".format(*sys.version_info)
+        "with a newer one: python3.12 -m venv --clear .venv".format(*sys.version_info)
     )
 
 from minivgg import analysis, backend, data, layers, models, ops, optim

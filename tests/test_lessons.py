@@ -4,6 +4,7 @@ The lessons themselves run in .ci/run.
 """
 
 import functools
+import os
 import re
 import sys
 from pathlib import Path
@@ -98,7 +99,7 @@ figures.maps([np.ones((2, 2))], ["a title"])
 
 # %%
 import ipywidgets
-ipywidgets.interact(lambda n: print(n), n=(0, 3))
+ipywidgets.interact(lambda n: print("n was", n), n=(0, 3))
 """
 
 
@@ -121,6 +122,7 @@ def test_html_holds_outputs_pictures_and_formulas_and_fetches_nothing(tiny, caps
     assert "data:image/png;base64," in body
     assert "<msubsup><mi>x</mi><mi>i</mi><mn>2</mn></msubsup>" in body
     assert "<mfrac><mrow><mi>a</mi></mrow><mrow><mi>b</mi></mrow></mfrac>" in body
+    assert re.findall(r"n was \d", body) == ["n was 1"], "what the slider showed, once"
     assert "unpkg" not in body
     assert "pre-wrap" in body.split("</head>")[0]
     assert not re.search(r'(src|href)="(https?:)?//', body)
@@ -135,13 +137,39 @@ def test_a_lesson_that_fails_is_named(tiny, capsys):
     assert not Path("out").exists()
 
 
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_running_a_lesson_prints_nothing_about_the_kernels_connection(tiny, capfd):
+    tiny.write_text("# %%\n1 + 1\n")
+    assert main(["lessons", "1", "--html", "out"]) == 0
+    out, err = capfd.readouterr()
+    assert out.startswith("wrote out/01_tiny.html")
+    assert "TCP" not in err
+
+
+@pytest.mark.parametrize("folder", ["locked/html", "locked", "01_tiny.py/html"])
+def test_a_folder_for_html_that_cannot_be_written_is_refused_before_the_lesson_runs(
+    folder, tiny, monkeypatch, capsys
+):
+    """Root may write anywhere, so the system's answer is replaced."""
+    Path("locked").mkdir()
+    Path("01_tiny.py").write_text("")
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path).name != "locked")
+    monkeypatch.setattr(lessons, "execute", lambda source: pytest.fail("the lesson ran"))
+    assert main(["lessons", "1", "--html", folder]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"minivgg: cannot write to the folder {folder}: ")
+    assert error.endswith("; choose another\n")
+    assert sorted(path.name for path in Path().iterdir()) == ["01_tiny.py", "lessons", "locked"]
+
+
 def test_notebooks_are_made_anew_and_unknown_lessons_refused(tiny, capsys):
     assert main(["lessons", "--notebooks"]) == 0
     assert Path("lessons/01_tiny.ipynb").read_text(encoding="utf-8") == lessons.notebook_text(
         lessons.notebook(tiny)
     )
     assert main(["lessons", "7"]) == 2
-    assert "there is no lesson '7': there are 01_tiny" in capsys.readouterr().err
+    assert "there is no lesson '7': there are lessons 1 to 1" in capsys.readouterr().err
 
 
 CLAIMS = re.findall(

@@ -39,6 +39,7 @@ def test_an_older_python_gets_one_sentence(program, error):
     assert found.stdout.startswith(
         f"{error} minivgg needs Python 3.11 or newer, and this is Python 3.10: make a virtual"
     )
+    assert "python3.12 -m venv --clear .venv" in found.stdout, "else the old Python stays in it"
     assert found.stdout.count("\n") == 1
 
 

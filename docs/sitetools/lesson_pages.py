@@ -56,7 +56,7 @@ def write(executed_folder, folder):
 def page(executed, name):
     """The notebook that Sphinx shows: with a link to the lesson, imports folded, no sliders."""
     shown = copy.deepcopy(executed)
-    shown.metadata.pop("widgets", None)
+    widgets = shown.metadata.pop("widgets", {})
     title, _, text = shown.cells[0].source.partition("\n")
     download = f"{{download}}`Download the notebook <../../lessons/{name}.ipynb>`"
     shown.cells[0].source = f"{title}\n\n{download}\n{text}"
@@ -66,11 +66,12 @@ def page(executed, name):
             cell.metadata.tags.append("hide-input")
         if cell.cell_type == "code":
             cell.source = cell.source.lstrip("\n")
-            cell.outputs = [_without_slider(output) for output in cell.outputs]
+            cell.outputs = [o for output in cell.outputs for o in _without_slider(output, widgets)]
     return shown
 
 
-def _without_slider(output):
+def _without_slider(output, widgets):
+    shown = lessons.without_slider(output, widgets)
     if lessons.WIDGET in output.get("data", ()):
-        return nbformat.v4.new_output("display_data", {"text/markdown": SLIDER})
-    return output
+        return [nbformat.v4.new_output("display_data", {"text/markdown": SLIDER}), *shown]
+    return shown

@@ -2,7 +2,9 @@
 
 Compute what Table 1 of the paper describes with three functions: the receptive field of a unit, the
 output shape of each layer, and the number of parameters. Lesson 3 shows receptive fields, lesson 4
-parameter counts, lesson 7 the family of nets. Use plain Python, no library. Check your work with
+parameter counts, lesson 7 the family of nets. Use plain Python, no library.
+
+In the folder of this file, check your work with
 
     minivgg assignment check architecture.py
 

@@ -1,7 +1,9 @@
 """Assignment 1: convolution, forward pass.
 
 Write im2col, which makes each window of the images a row of a matrix, and use it to write the
-forward pass of convolution. Lesson 1 shows both by hand. Use NumPy only. Check your work with
+forward pass of convolution. Lesson 1 shows both by hand. Use NumPy only.
+
+In the folder of this file, check your work with
 
     minivgg assignment check convolution.py
 

@@ -2,7 +2,9 @@
 
 Write col2im, which adds each number of a matrix of windows to its pixel, and use it to write the
 three gradients of convolution. Lesson 2 shows both by hand. Use NumPy only. im2col is given, so a
-mistake in assignment 1 does no harm here. Check your work with
+mistake in assignment 1 does no harm here.
+
+In the folder of this file, check your work with
 
     minivgg assignment check convolution_backward.py
 

@@ -3,7 +3,9 @@
 Test a net as in the paper (§3.2): turn its fully connected layers into convolutions, apply them to
 maps of any size, and average the class posteriors over all positions, of the image and of its
 mirror image. Lesson 9 shows it. Use NumPy only. conv_forward is given, so a mistake in assignment 1
-does no harm here. Check your work with
+does no harm here.
+
+In the folder of this file, check your work with
 
     minivgg assignment check dense_evaluation.py
 

@@ -2,7 +2,9 @@
 
 Write one step of SGD with momentum and weight decay, and the rule that lowers the learning rate, as
 in §3.1 of the paper, which takes the step from Krizhevsky et al. (2012). Lesson 6 shows both. Use
-NumPy only. Check your work with
+NumPy only.
+
+In the folder of this file, check your work with
 
     minivgg assignment check learning.py
 

@@ -1,7 +1,9 @@
 """Assignment 5: the loss.
 
 Write softmax cross-entropy and its gradient: the multinomial logistic regression objective that
-training minimises in the paper (§3.1). Lesson 5 shows it. Use NumPy only. Check your work with
+training minimises in the paper (§3.1). Lesson 5 shows it. Use NumPy only.
+
+In the folder of this file, check your work with
 
     minivgg assignment check loss.py
 

@@ -1,7 +1,9 @@
 """Assignment 3: max-pooling, forward and backward pass.
 
 Write the pooling between the paper's blocks (§2.1: 2×2 windows, stride 2) for windows of any size
-and stride, and its gradient. Lesson 2 shows both. Use NumPy only. Check your work with
+and stride, and its gradient. Lesson 2 shows both. Use NumPy only.
+
+In the folder of this file, check your work with
 
     minivgg assignment check pooling.py
 

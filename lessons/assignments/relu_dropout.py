@@ -2,7 +2,9 @@
 
 Write the paper's non-linearity (§2.1: every hidden layer has it) and the dropout of its fully
 connected layers (§3.1: p = 0.5 for the first two), each with its forward and backward pass.
-Lesson 5 shows them. Use NumPy only. Check your work with
+Lesson 5 shows them. Use NumPy only.
+
+In the folder of this file, check your work with
 
     minivgg assignment check relu_dropout.py
 

@@ -141,7 +141,7 @@ def nbgrader_notebook(name: str) -> "NotebookNode":
 
     text = source_path(name).read_text(encoding="utf-8")
     tree, lines = ast.parse(text), text.splitlines()
-    introduction = (ast.get_docstring(tree) or "").split("Check your work with")[0].strip()
+    introduction = (ast.get_docstring(tree) or "").split("In the folder of this file")[0].strip()
     imports = [
         "\n".join(lines[node.lineno - 1 : node.end_lineno])
         for node in tree.body[1:]

@@ -11,7 +11,7 @@ from minivgg.classroom.verdict import Verdict
 from minivgg.utils.suggest import suggest
 
 
-def check(answer: object, name: str, quiet: bool = False) -> Verdict:
+def check(answer: object, name: str = "", quiet: bool = False) -> Verdict:
     """Check an answer to an exercise of a lesson, or a function of an assignment.
 
     Parameters
@@ -32,7 +32,7 @@ def check(answer: object, name: str, quiet: bool = False) -> Verdict:
     Raises
     ------
     ValueError
-        For an unknown name.
+        For an unknown name, or none.
 
     Examples
     --------
@@ -42,6 +42,10 @@ def check(answer: object, name: str, quiet: bool = False) -> Verdict:
     relu_forward: not correct yet: 1 of 3 public checks passed.
     absolute-value: Negative numbers become positive. What is max(−2, 0)? Reread lesson 5.
     """
+    if not name:
+        raise ValueError(
+            'check needs the answer and the name of its exercise or task, as in check(9, "3.1")'
+        )
     if name in EXERCISES:
         verdict = check_answer(answer, name)
     elif name in TASKS:

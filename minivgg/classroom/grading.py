@@ -42,11 +42,14 @@ class TaskGrade:
         On public and hidden checks together.
     printed : str
         The end of what the function printed.
+    timed_out : bool
+        Whether it took longer than allowed.
     """
 
     task: Task
     verdict: Verdict
     printed: str = ""
+    timed_out: bool = False
 
     @property
     def points(self) -> float:
@@ -244,7 +247,10 @@ def submitted_assignments(found: Sequence[submissions.Submission]) -> list[str]:
     """
     files = [file for submission in found for file in submission.files]
     unnamed = submissions.unnamed_files(files)
-    defined = set().union(*(submissions.defined_functions(f.path) for f in unnamed))
+    defined = set().union(
+        *(submissions.defined_functions(f.path) for f in unnamed),
+        *(submissions.functions_in_guide(f) for f in files),
+    )
     return [
         name
         for name, tasks in ASSIGNMENTS.items()
@@ -363,7 +369,8 @@ def grade_task(
 
     def failed(sentence: str) -> TaskGrade:
         message = sentence if sentence.endswith("?") else f"{sentence}."
-        return TaskGrade(task, Verdict(False, 0.0, (), message), result.printed)
+        verdict = Verdict(False, 0.0, (), message)
+        return TaskGrade(task, verdict, result.printed, result.kind == "time")
 
     if not result.loaded:
         return failed(f"{Path(path).name} {result.problem}"), False

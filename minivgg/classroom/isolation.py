@@ -119,6 +119,7 @@ def run_isolated(
             "output_count": len(task.returns),
             "cases": calls,
             "references": list(references),
+            "assignment": assignment_of(task.name),
             "own_tasks": [other.name for other in ASSIGNMENTS[assignment_of(task.name)]],
             "memory_bytes": limits.memory_bytes,
             "seconds": limits.seconds,

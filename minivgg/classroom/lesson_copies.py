@@ -73,6 +73,22 @@ def copy_lessons(folder: StrPath) -> Copies:
     return copies
 
 
+def holds_copies(folder: StrPath) -> bool:
+    """Whether ``copy_lessons`` has written into a folder.
+
+    Parameters
+    ----------
+    folder : str or path
+        Any folder.
+
+    Returns
+    -------
+    bool
+        True if the record of the copies is there.
+    """
+    return (Path(folder) / RECORD).is_file()
+
+
 def _recorded(folder: Path) -> dict[str, str]:
     """{name: checksum} of the copies that were written earlier; none if that is not known."""
     try:

@@ -7,14 +7,14 @@ anything.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import minivgg
 from minivgg.classroom.student_files import notebook_text, parse_notebook
 from minivgg.utils import installation
-from minivgg.utils.files import StrPath, make_folder, write_text
+from minivgg.utils.files import StrPath, check_writable, make_folder, write_text
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 CELL_TIMEOUT_SECONDS = 600  # on a laptop a whole lesson takes less than 90
 STYLE = ".highlight pre { white-space: pre-wrap; }"  # wrap long lines of code
 WIDGET = "application/vnd.jupyter.widget-view+json"
+WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 # the statement in the first cell of a source that depends on the address of the repository
 IF_NOT_INSTALLED = re.compile(
-    r'^if importlib\.util\.find_spec\("minivgg"\).*\n(?:\n*    .*\n)+', re.MULTILINE
+    r'^if .*importlib\.util\.find_spec\("minivgg"\).*\n(?:\n*    .*\n)+', re.MULTILINE
 )
 
 
@@ -67,8 +68,11 @@ def sources(only: Iterable[str | int] = ()) -> list[Path]:
         prefix = name.zfill(2) if name.isdigit() else name
         matching = [path for path in found if path.name.startswith(prefix)]
         if not matching:
-            names = ", ".join(path.stem for path in found)
-            raise ValueError(f"there is no lesson {name!r}: there are {names}")
+            numbers = [int(path.name[:2]) for path in found]
+            raise ValueError(
+                f"there is no lesson {name!r}: there are lessons {numbers[0]} to {numbers[-1]} "
+                "(see: lessons --list)"
+            )
         chosen += matching
     return chosen
 
@@ -180,27 +184,54 @@ def write_html(source: StrPath, out: StrPath) -> Path:
 
     Raises
     ------
+    OSError
+        If the folder cannot be written; then the lesson is not run.
     RuntimeError
         If a cell fails. The message has the name of the lesson and the error.
     """
     from nbconvert import HTMLExporter
 
-    source = Path(source)
+    source, path = Path(source), Path(out) / f"{Path(source).stem}.html"
+    check_writable(path.parent)  # before the lesson runs, which takes seconds
     executed = execute(source)
     # sliders need a running kernel, and a script from the network
-    executed.metadata.pop("widgets", None)
+    widgets = executed.metadata.pop("widgets", {})
     for cell in executed.cells:
         if cell.cell_type == "markdown":
             cell.source = with_mathml(cell.source)
         else:
-            cell.outputs = [o for o in cell.outputs if WIDGET not in o.get("data", ())]
+            cell.outputs = [o for output in cell.outputs for o in without_slider(output, widgets)]
     exporter = HTMLExporter(mathjax_url="", require_js_url="", jquery_url="")
     body, _ = exporter.from_notebook_node(executed, {"metadata": {"name": source.stem}})
     body = re.sub(r'<script src="(https?:)?//[^"]*"></script>', "", body)
-    path = Path(out) / f"{source.stem}.html"
     make_folder(path.parent)
     write_text(path, body.replace("</head>", f"<style>{STYLE}</style></head>", 1))
     return path
+
+
+def without_slider(output: "NotebookNode", widgets: Mapping[str, Any]) -> list["NotebookNode"]:
+    """What a page shows of an output: in the place of a slider, what it showed when it was made.
+
+    Parameters
+    ----------
+    output : NotebookNode
+        Of a cell of an executed notebook.
+    widgets : mapping
+        The metadata "widgets" of the notebook.
+
+    Returns
+    -------
+    outputs : list of NotebookNode
+        The output itself if it is no slider.
+    """
+    import nbformat
+
+    if WIDGET not in output.get("data", ()):
+        return [output]
+    models = widgets.get(WIDGET_STATE, {}).get("state", {})
+    slider = models.get(output["data"][WIDGET].get("model_id"), {}).get("state", {})
+    parts = [models[name.removeprefix("IPY_MODEL_")] for name in slider.get("children", ())]
+    return [nbformat.from_dict(o) for part in parts for o in part["state"].get("outputs", ())]
 
 
 def execute(source: Path) -> "NotebookNode":
@@ -224,9 +255,15 @@ def execute(source: Path) -> "NotebookNode":
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
-    parsed, resources = notebook(source), {"metadata": {"path": str(source.parent)}}
+    parsed = notebook(source)
+    client = NotebookClient(
+        parsed,
+        timeout=CELL_TIMEOUT_SECONDS,
+        resources={"metadata": {"path": str(source.parent)}},
+        extra_arguments=["--log-level=ERROR"],  # no warning that the local kernel uses TCP
+    )
     try:
-        NotebookClient(parsed, timeout=CELL_TIMEOUT_SECONDS, resources=resources).execute()
+        client.execute()
     except CellExecutionError as error:
         raise RuntimeError(
             f"{source.name} failed: {error.ename}: {error.evalue}\n{error.traceback}"

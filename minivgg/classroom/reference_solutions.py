@@ -1,7 +1,7 @@
 """Reference solutions of all tasks, so a later assignment does not depend on an earlier one.
 
 ``from minivgg.classroom.reference_solutions import im2col`` gives a function with the signature of
-the task. A submission can import this module, and nothing else of minivgg.
+the task. A submission can import this module; all else that it may import of minivgg does nothing.
 """
 
 from collections.abc import Callable

@@ -5,6 +5,7 @@ The names that Moodle ("Ada Byron_123_assignsubmission_file") and Canvas
 ("byronada_LATE_12_345_convolution.py") give are understood.
 """
 
+import json
 import os
 import re
 import zipfile
@@ -207,12 +208,14 @@ def choose_file(submission: Submission, assignment: str) -> Choice:
     tasks = {task.name for task in ASSIGNMENTS[assignment]}
     unnamed = unnamed_files(submission.files)
     files = named + [f for f in unnamed if defined_functions(f.path) & tasks]
+    guides = [f for f in submission.files if functions_in_guide(f) & tasks]
+    files = files or guides
     if not files:
         return Choice(None, "", [_describe_missing(submission, assignment)])
     newest = max(files, key=lambda f: (f.modified, f.name))
     remarks = []
     is_students = student_name(Path(newest.name)).casefold() == submission.student.casefold()
-    if newest not in named and not is_students:
+    if newest not in (*named, *guides) and not is_students:
         remarks.append(f"{newest.name} was graded; its name should be {assignment}.py.")
     if len(files) > 1:
         graded = _with_folder(newest)
@@ -229,7 +232,7 @@ def _describe_missing(submission: Submission, assignment: str) -> str:
     guide = f"{assignment}_guide"
     advice = ""
     if any(f.name.startswith(guide) for f in submission.files):
-        advice = f" The notebook {guide}.ipynb only checks: please submit {assignment}.py."
+        advice = f" In {guide}.ipynb no cell defines one: please submit {assignment}.py."
     return f"There is no file {assignment}.py{elsewhere}.{advice}"
 
 
@@ -253,6 +256,33 @@ def defined_functions(path: StrPath) -> set[str]:
     except OSError:
         return set()
     return set(re.findall(r"""(?:^|["'\n])def +(\w+) *\(""", text, re.MULTILINE))
+
+
+def functions_in_guide(file: File) -> set[str]:
+    """The names of the functions that cells of a guiding notebook define.
+
+    Parameters
+    ----------
+    file : File
+        Of a student.
+
+    Returns
+    -------
+    names : set of str
+        Without those of the stubs, which its first cell holds. Empty for any other file.
+    """
+    if not is_guide(file.name) or file.path.suffix != ".ipynb":
+        return set()
+    try:
+        cells = json.loads(file.path.read_bytes())["cells"]
+        sources = [
+            "".join(cell["source"])
+            for cell in cells
+            if cell["cell_type"] == "code" and "setup" not in cell["metadata"].get("tags", ())
+        ]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return set()  # damaged, or not a notebook
+    return set(re.findall(r"^def +(\w+) *\(", "\n".join(sources), re.MULTILINE))
 
 
 def unpack(path: StrPath, target: StrPath) -> str:
@@ -377,7 +407,7 @@ def is_named_after(name: str, assignment: str) -> bool:
 
 
 def is_guide(name: str) -> bool:
-    """Whether a file is a guiding notebook, which contains the stubs and no answers.
+    """Whether a file is a guiding notebook, which contains the stubs.
 
     Parameters
     ----------

@@ -159,28 +159,47 @@ def release(args: Namespace) -> int:
 def check(args: Namespace) -> int:
     """Run the public checks on one file; returns 0 when all its functions pass."""
     path, tasks = Path(args.file), _tasks_to_check(args)
-    marks, limits = [], Limits(seconds=args.time)
-    for task in tasks:
+    failed, limits = [], Limits(seconds=args.time)
+    for number, task in enumerate(tasks, 1):
         mark, loaded = grading.grade_task(path, task, limits=limits)
-        marks.append(mark)
         if not loaded:
             print(mark.verdict.message)
             return 1
-    grading.regrade_with_references(path, marks, {}, limits)
-    for mark in marks:
-        print(mark.verdict.message)
-        if mark.printed.strip() and not mark.verdict.passed:
-            lines = mark.printed.strip().splitlines()
-            shortened = " (the end of it)" if len(lines) > MAX_PRINTED_LINES else ""
-            print(f"{mark.task.name} printed{shortened}:", *lines[-MAX_PRINTED_LINES:], sep="\n  ")
-        print()
-    passed = sum(mark.verdict.passed for mark in marks)
+        if mark.verdict.passed:
+            _show(mark)
+            continue
+        failed.append(mark)
+        if mark.timed_out:  # others may call it, and would take as long
+            not_checked = [task.name for task in tasks[number:]]
+            break
+    else:
+        not_checked = []
+        grading.regrade_with_references(path, failed, {}, limits)
+    for mark in failed:
+        _show(mark)
+    if not_checked:
+        print(f"not checked after that: {', '.join(not_checked)}\n")
+    passed = len(tasks) - len(not_checked) - sum(not mark.verdict.passed for mark in failed)
     print(f"{passed} of {len(tasks)} functions passed the public checks")
     return 0 if passed == len(tasks) else 1
 
 
+def _show(mark: grading.TaskGrade) -> None:
+    """Print the verdict on a function, and what it printed if it failed."""
+    print(mark.verdict.message)
+    if mark.printed.strip() and not mark.verdict.passed:
+        lines = mark.printed.strip().splitlines()
+        shortened = " (the end of it)" if len(lines) > MAX_PRINTED_LINES else ""
+        print(f"{mark.task.name} printed{shortened}:", *lines[-MAX_PRINTED_LINES:], sep="\n  ")
+    print(flush=True)
+
+
 def _tasks_to_check(args: Namespace) -> list[Task]:
     path = Path(args.file)
+    if path.is_dir():
+        files = sorted(path.glob("*.py"))
+        inside = f", such as {files[0]}" if files else ""
+        raise ValueError(f"{path} is a folder: check takes one file{inside}")
     if not path.is_file():
         raise FileNotFoundError(f"there is no file {path}")
     if path.suffix not in (".py", ".ipynb"):

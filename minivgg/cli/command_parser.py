@@ -2,6 +2,7 @@
 
 import argparse
 import re
+import shutil
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
@@ -10,12 +11,25 @@ from typing import NoReturn
 
 from minivgg.utils.suggest import suggest
 
+SIMILAR = 0.5  # "trian" and "train" are; "class" and "train" are not
+FUNCTIONS = {  # that lessons use, and that could be taken for commands
+    "check": 'in a notebook, check(answer, "3.1") checks an answer; in a terminal, '
+    "assignment check FILE checks a file",
+    "hint": 'in a notebook, hint("3.1") gives a hint',
+}
 INVALID_CHOICE = re.compile(r"argument (.+?): invalid choice: '(.*?)'.* \(choose from (.+)\)")
 
 
 def program() -> str:
-    """What the user types to start this program: "minivgg", or "python -m minivgg"."""
-    return "minivgg" if Path(sys.argv[0]).stem == "minivgg" else "python -m minivgg"
+    """What the user types to start this program.
+
+    "minivgg", its path where the shell does not find it, or "python -m minivgg".
+    """
+    if Path(sys.argv[0]).stem != "minivgg":
+        return "python -m minivgg"
+    if shutil.which("minivgg"):
+        return "minivgg"
+    return f'"{sys.argv[0]}"' if " " in sys.argv[0] else sys.argv[0]
 
 
 class CommandParser(argparse.ArgumentParser):
@@ -35,10 +49,13 @@ class CommandParser(argparse.ArgumentParser):
         if match := INVALID_CHOICE.fullmatch(message):
             argument, word, choices = match.groups()
             names = re.findall(r"[^\s,']+", choices)
-            message = (
-                f"there is no {argument.lower()} {word!r}: did you mean {suggest(word, names)!r}? "
-                f"There are {', '.join(names)}"
-            )
+            message = f"there is no {argument.lower()} {word!r}: "
+            if argument == "COMMAND" and word in FUNCTIONS:
+                message += FUNCTIONS[word]
+            else:
+                similar = suggest(word, names, cutoff=SIMILAR)
+                message += f"did you mean {similar!r}? " if similar else ""
+                message += f"{'T' if similar else 't'}here are {', '.join(names)}"
         self.exit(2, f"minivgg: {message} (see: {self.prog} --help)\n")
 
 

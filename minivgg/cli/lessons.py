@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from minivgg.classroom import lessons
-from minivgg.classroom.lesson_copies import copy_lessons
+from minivgg.classroom.lesson_copies import copy_lessons, holds_copies
 from minivgg.cli.arguments import Commands, command
 from minivgg.utils import tables
 from minivgg.utils.installation import how_to_install
@@ -41,8 +41,8 @@ def add(commands: Commands) -> None:
     p.add_argument(
         "--to",
         metavar="DIR",
-        default=FOLDER,
-        help=f"folder of the copies; what you changed there is kept (default: {FOLDER})",
+        help="folder of the copies; what you changed there is kept (default: the current folder "
+        f"if it holds copies, else {FOLDER})",
     )
     p.add_argument("--no-open", action="store_true", help="only copy the lessons")
     p.add_argument(
@@ -90,7 +90,8 @@ def _copy_and_open(args: argparse.Namespace) -> int:
     chosen = lessons.sources(args.lessons)
     if len(args.lessons) > 1:
         raise ValueError(f"one lesson can be opened at a time, got {' '.join(args.lessons)}")
-    copies, folder = copy_lessons(args.to), Path(args.to)
+    folder = _folder(args.to)
+    copies = copy_lessons(folder)
     if copies.written:
         print(f"wrote {len(copies.written)} files to {folder}")
     if copies.kept:
@@ -98,7 +99,19 @@ def _copy_and_open(args: argparse.Namespace) -> int:
         print(f"kept  {names}, which you have changed (--to DIR makes new copies elsewhere)")
     if args.no_open:
         return 0
-    return _open(folder / f"{chosen[0].stem}.ipynb" if args.lessons else folder, args.jupyter)
+    if args.lessons:
+        name = f"{chosen[0].stem}.ipynb"
+        print(f"JupyterLab starts with {name}; if no browser opens, choose it in the list of files")
+        return _open(folder / name, args.jupyter)
+    return _open(folder, args.jupyter)
+
+
+def _folder(to: str | None) -> Path:
+    """Where the copies are: not again in a folder inside of them."""
+    if to is None and holds_copies(Path()):
+        print("this folder holds your copies of the lessons: they are used")
+        return Path()
+    return Path(FOLDER if to is None else to)
 
 
 def _open(path: Path, options: list[str]) -> int:

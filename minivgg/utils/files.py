@@ -1,5 +1,6 @@
 """Files that are written whole or not at all."""
 
+import errno
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,6 +10,7 @@ from typing import Any, TypeAlias
 
 StrPath: TypeAlias = str | os.PathLike[str]
 JsonObject: TypeAlias = dict[str, Any]
+NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR)  # the folder
 
 
 @contextmanager
@@ -52,7 +54,10 @@ def replacing(path: StrPath) -> Iterator[Path]:
         flush_to_disk(temporary)
         temporary.replace(path)
     except OSError as error:
-        raise OSError(error.errno, f"cannot write {path}: {error.strerror or error}") from error
+        reason = str(error.strerror or error)
+        if error.errno in NOT_WRITABLE:
+            reason += "; choose another folder"
+        raise OSError(error.errno, f"cannot write {path}: {reason}") from error
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -77,6 +82,30 @@ def make_folder(path: StrPath) -> None:
         raise OSError(
             error.errno, f"cannot create the folder {path}: {reason}; choose another folder"
         ) from error
+
+
+def check_writable(folder: StrPath) -> None:
+    """Find out whether files can be written into a folder, without creating it.
+
+    Parameters
+    ----------
+    folder : path
+        It need not exist: then the nearest folder above it counts.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written. The message names ``folder``.
+    """
+    path = Path(folder).absolute()
+    nearest = next(above for above in (path, *path.parents) if above.exists())
+    if not nearest.is_dir():
+        reason = f"{nearest.name} is a file"
+    elif not os.access(nearest, os.W_OK):
+        reason = os.strerror(errno.EACCES)
+    else:
+        return
+    raise OSError(errno.EACCES, f"cannot write to the folder {folder}: {reason}; choose another")
 
 
 def write_text(path: StrPath, text: str) -> None:

@@ -99,16 +99,23 @@ def lines_for_notebooks(address: str, version: str) -> str:
     str
         An ``if`` statement, which needs ``import importlib.util``.
     """
+    # a folder named minivgg beside the notebook, such as a clone, has a spec without an origin
+    condition = 'if getattr(importlib.util.find_spec("minivgg"), "origin", None) is None:'
     if is_placeholder(address):
         return (
-            'if importlib.util.find_spec("minivgg") is None:\n'
-            "    raise SystemExit(\n"
-            '        "minivgg is not installed. Install it from a checkout (pip install .) '
-            'or from a wheel."\n'
+            f"{condition}\n"
+            "    import sys\n"
+            "\n"
+            "    raise ModuleNotFoundError(\n"
+            '        f"minivgg is not installed for {sys.executable}, the Python of this notebook. '
+            'If it is "\n'
+            '        "installed in a virtual environment (.venv), choose the kernel of that one. '
+            'Otherwise "\n'
+            '        "install it from a checkout (pip install .) or from a wheel."\n'
             "    )\n"
         )
     return (
-        'if importlib.util.find_spec("minivgg") is None:  # on Colab, for example\n'
+        f"{condition}  # on Colab, for example\n"
         "    import subprocess\n"
         "    import sys\n"
         "\n"

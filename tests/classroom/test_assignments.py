@@ -8,7 +8,7 @@ import pytest
 
 from minivgg.classroom import assignments, student_files
 from minivgg.classroom.bank import ASSIGNMENTS, TASKS, assignment_of
-from minivgg.classroom.grading import grade_task
+from minivgg.classroom.grading import grade, grade_task
 
 SOURCES = Path(__file__).parents[2] / "lessons" / "assignments"
 
@@ -65,7 +65,10 @@ def test_what_is_released_holds_no_line_of_a_solution(name, tmp_path):
         text = path.read_text(encoding="utf-8")
         assert "SOLUTION" not in text
         assert not [line for line in solution_lines(name) if line in text]
-    compile(paths[0].read_text(encoding="utf-8"), "stubs", "exec")
+    stubs = paths[0].read_text(encoding="utf-8")
+    command = f"minivgg assignment check {name}.py"
+    assert f"In the folder of this file, check your work with\n\n    {command}\n" in stubs
+    compile(stubs, "stubs", "exec")
 
 
 @pytest.mark.slow
@@ -86,6 +89,45 @@ def test_the_guide_runs(name, solved, tmp_path):
     for task in ASSIGNMENTS[name]:
         assert f"{task.name}: {'public checks passed' if solved else 'not written yet'}." in printed
     assert (tmp_path / f"{name}.py").exists()  # without it, the guide writes the stubs
+
+
+def solved_guide(name):
+    """The released guide of an assignment, with a cell for each function, as a student adds it."""
+    guide = json.loads(assignments.files_for_students(name)[f"{name}_guide.ipynb"])
+    solved = assignments.nbgrader_notebook(name).cells
+    answers = [
+        cell.source for cell in solved if cell.cell_type == "code" and "check" not in cell.id
+    ]
+    for number, source in enumerate(answers):
+        cell = {"cell_type": "code", "id": f"answer-{number}", "metadata": {}, "source": [source]}
+        guide["cells"].append(cell | {"execution_count": None, "outputs": []})
+    return json.dumps(guide)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(n, marks=[] if n == "convolution" else pytest.mark.slow) for n in ASSIGNMENTS],
+)
+def test_the_released_guide_with_the_functions_in_its_cells_gets_all_points(name, tmp_path):
+    """Its own cells import ``check``, the stubs and figures, which do nothing in grading."""
+    path = tmp_path / "class" / "ada" / f"{name}_guide.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_text(solved_guide(name), encoding="utf-8")
+    (student,) = grade(tmp_path / "class")
+    assert [assignment.name for assignment in student.assignments] == [name]
+    assert [grade.verdict.message for grade in student.tasks if not grade.verdict.passed] == []
+    assert student.points == student.max_points
+    assert student.assignments[0].file_name == path.name
+    assert student.assignments[0].remarks == []
+
+
+def test_the_released_guide_alone_is_not_taken_for_work(tmp_path):
+    path = tmp_path / "class" / "ada" / "loss_guide.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_text(assignments.files_for_students("loss")[path.name], encoding="utf-8")
+    (student,) = grade(tmp_path / "class", ["loss"])
+    assert student.points == 0
+    assert "In loss_guide.ipynb no cell defines one" in student.assignments[0].remarks[0]
 
 
 def test_work_is_not_replaced(tmp_path):

@@ -62,6 +62,23 @@ def test_six_digits_are_enough_and_five_are_not():
     assert not check(2.3026, "5.1", quiet=True)
 
 
+@pytest.mark.parametrize(
+    ("answer", "name", "words"),
+    [
+        (74.49, "0.3", "0.3: not correct yet: round it to a whole number. hint('0.3')"),
+        ((4.5, 9), "1.1", "1.1: not correct yet: use whole numbers. hint('1.1')"),
+        (73.0, "0.3", "0.3: not correct yet. hint('0.3')"),
+    ],
+)
+def test_a_fraction_where_whole_numbers_are_asked_for_is_said_to_be_one(answer, name, words):
+    assert check(answer, name, quiet=True).message.startswith(words)
+
+
+def test_a_check_without_the_name_of_the_exercise_says_what_is_missing():
+    with pytest.raises(ValueError, match=r'name of its exercise or task, as in check\(9, "3.1"\)'):
+        check(9)
+
+
 @pytest.mark.parametrize("name", EXERCISES)
 def test_mistakes_are_wrong_and_named(name):
     for identifier, mistaken, words in EXERCISES[name].mistakes:

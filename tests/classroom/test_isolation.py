@@ -86,6 +86,60 @@ def test_the_reference_versions_of_other_assignments_can_be_imported(tmp_path):
     assert grade.verdict.passed
 
 
+CHECKED = """
+from minivgg.classroom import check, hint
+{more}
+def relu_forward(x):
+    return np.maximum(x, 0)
+check(relu_forward, "relu_forward").passed
+hint("5.1")
+"""
+
+
+@pytest.mark.parametrize("suffix", [".py", ".ipynb"])
+def test_check_and_hint_can_be_imported_and_do_nothing(suffix, tmp_path):
+    """What the page of the assignments tells students to write into their notebooks."""
+    text = CHECKED.format(more="import numpy as np")
+    path = tmp_path / f"relu{suffix}"
+    cell = {"cell_type": "code", "source": [text]}
+    path.write_text(text if suffix == ".py" else json.dumps({"cells": [cell]}))
+    grade, _ = grade_task(path, TASKS["relu_forward"], limits=QUICK)
+    assert grade.verdict.passed, grade.verdict.message
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "from minivgg.classroom import bank",
+        "import minivgg.classroom",
+        "from minivgg.classroom import *",
+        "from minivgg.plots import runs",
+        "from minivgg.classroom.bank import TASKS",
+    ],
+)
+def test_nothing_else_of_minivgg_can_be_imported(more, tmp_path):
+    path = tmp_path / "relu.py"
+    path.write_text(CHECKED.format(more=more))
+    grade, loaded = grade_task(path, TASKS["relu_forward"], limits=QUICK)
+    assert not loaded
+    assert "the assignments are solved with NumPy alone" in grade.verdict.message
+
+
+def test_the_answer_is_not_among_the_reference_solutions_of_a_notebook(tmp_path):
+    text = (
+        "from minivgg.classroom import check, reference_solutions\n"
+        "import relu_dropout\n"
+        "def relu_forward(x):\n    return reference_solutions.relu_forward(x)\n"
+        "def relu_backward(dy, x):\n    return check(relu_dropout, 'relu_backward').score\n"
+    )
+    path = tmp_path / "relu.ipynb"
+    path.write_text(json.dumps({"cells": [{"cell_type": "code", "source": [text]}]}))
+    for name, words in (("relu_forward", "AttributeError"), ("relu_backward", "returns Nothing")):
+        grade, _ = grade_task(path, TASKS[name], limits=QUICK)
+        assert grade.points == 0
+        assert words in grade.verdict.message
+
+
 def test_arguments_and_results_travel_unchanged(tmp_path):
     """A student sees the types and orders of ``check``; what comes back is always an array."""
     path = tmp_path / "s.py"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from minivgg.classroom import grading
 from minivgg.cli import main
 
 SOURCES = Path(__file__).parents[2] / "lessons" / "assignments"
@@ -55,10 +56,39 @@ def test_check_shows_mistakes_prints_and_files_that_cannot_be_read(tmp_path, cap
     assert "cannot be imported: SyntaxError in line 2" in out
 
 
+@pytest.mark.slow
+def test_an_endless_loop_is_waited_for_once_and_passed_functions_are_shown(
+    tmp_path, capsys, monkeypatch
+):
+    """Three functions: the first is right, the second never ends, the third calls the second."""
+    runs, run_isolated = [], grading.run_isolated
+
+    def counted(path, task, *arguments):
+        runs.append(task.name)
+        return run_isolated(path, task, *arguments)
+
+    monkeypatch.setattr(grading, "run_isolated", counted)
+    work = tmp_path / "mine.py"
+    work.write_text(
+        "import numpy as np\n"
+        "def relu_forward(x):\n    return np.maximum(x, 0)\n"
+        "def relu_backward(dy, x):\n    while True:\n        pass\n"
+        "def dropout_forward(x, p, rng):\n    return relu_backward(x, x)\n"
+    )
+    status, out, _ = run(capsys, "assignment", "check", work, "--time", 3)
+    assert status == 1
+    assert runs == ["relu_forward", "relu_backward"]
+    assert out.startswith("relu_forward: public checks passed.\n")
+    assert "relu_backward takes longer than 3 seconds." in out
+    assert "not checked after that: dropout_forward" in out
+    assert out.endswith("1 of 3 functions passed the public checks\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (("check", "none.py"), "there is no file none.py"),
+        (("check", "."), ". is a folder: check takes one file, such as a.py"),
         (("check", "a.txt"), "neither .py nor .ipynb"),
         (("check", "a.py"), "defines no function of an assignment"),
         (("check", "a.py", "--only", "im2cool"), "did you mean 'im2col'"),

@@ -1,5 +1,6 @@
 """The front of the command line: its name, its help, and the nearest name for a misspelt one."""
 
+import shutil
 import sys
 
 import pytest
@@ -12,7 +13,7 @@ from minivgg.cli.command_parser import program
 @pytest.mark.parametrize(
     ("started_as", "name"),
     [
-        ("/venv/bin/minivgg", "minivgg"),
+        ("/bin/minivgg", "minivgg"),
         ("minivgg.exe", "minivgg"),
         ("/project/minivgg/__main__.py", "python -m minivgg"),
         ("", "python -m minivgg"),
@@ -20,12 +21,22 @@ from minivgg.cli.command_parser import program
 )
 def test_help_and_hints_name_the_program_as_it_was_started(started_as, name, monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", [started_as])
+    monkeypatch.setattr(shutil, "which", lambda name: f"/bin/{name}")
     assert program() == name
     with pytest.raises(SystemExit):
         main(["train", "--help"])
     text = capsys.readouterr().out
     assert text.startswith(f"usage: {name} train")
     assert f"  {name} train --data cifar10" in text
+
+
+def test_a_program_that_the_shell_does_not_find_is_named_by_its_path(monkeypatch):
+    """As after the first command of the README, which activates no environment."""
+    monkeypatch.setattr(sys, "argv", [".venv/bin/minivgg"])
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    assert program() == ".venv/bin/minivgg"
+    monkeypatch.setattr(sys, "argv", ["/my project/.venv/bin/minivgg"])
+    assert program() == '"/my project/.venv/bin/minivgg"'
 
 
 def test_without_a_command_the_help_is_shown(capsys):
@@ -42,6 +53,9 @@ def test_without_a_command_the_help_is_shown(capsys):
     [
         (["lesson"], "there is no command 'lesson': did you mean 'lessons'?"),
         (["trian"], "there is no command 'trian': did you mean 'train'?"),
+        (["hint", "3.1"], "there is no command 'hint': in a notebook, hint(\"3.1\") gives a hint"),
+        (["check"], "there is no command 'check': in a notebook, check(answer, \"3.1\") checks"),
+        (["jupyter"], "there is no command 'jupyter': there are train, evaluate"),
         (["assignment", "chek"], "there is no action 'chek': did you mean 'check'?"),
         (["export", "r", "--to", "onx"], "there is no --to 'onx': did you mean 'onnx'?"),
         (["train", "--epocs", "5"], "there is no option --epocs: did you mean --epochs?"),

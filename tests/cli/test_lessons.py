@@ -47,6 +47,27 @@ def test_a_number_opens_that_lesson_and_jupyter_gets_its_options(started):
     assert started == [[sys.executable, "-m", "jupyterlab", lesson, *options]]
 
 
+def test_the_lesson_to_choose_is_named_for_machines_without_a_browser(started, capsys):
+    main(["lessons", "3"])
+    assert "starts with 03_receptive_fields.ipynb; if no browser opens" in capsys.readouterr().out
+
+
+def test_in_the_folder_of_the_copies_they_are_used_and_not_copied_again(
+    started, monkeypatch, capsys
+):
+    main(["lessons", "--no-open"])
+    monkeypatch.chdir("minivgg-lessons")
+    capsys.readouterr()
+    assert main(["lessons", "3"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("this folder holds your copies of the lessons: they are used\n")
+    assert "wrote" not in out
+    assert started == [[sys.executable, "-m", "jupyterlab", "03_receptive_fields.ipynb"]]
+    assert not Path("minivgg-lessons").exists()
+    main(["lessons", "--no-open", "--to", "other"])
+    assert Path("other/03_receptive_fields.ipynb").is_file()
+
+
 def test_root_is_allowed_because_containers_run_as_root(started, monkeypatch, capsys):
     monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
     assert main(["lessons"]) == 0
@@ -87,7 +108,7 @@ def test_the_list_has_all_titles_and_seconds(capsys):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["77"], "there is no lesson '77'"),
+        (["77"], "there is no lesson '77': there are lessons 0 to 12 (see: lessons --list)"),
         (["3", "4"], "one lesson can be opened at a time, got 3 4"),
         (["--to", "file"], "cannot create the folder file: there is a file of this name"),
         (["--to", "file/x"], "cannot create the folder"),

@@ -40,3 +40,10 @@ def test_an_entry_is_complete_and_its_places_have_the_term(entry):
     stems = [word[:STEM_LETTERS] for word in re.findall(r"[\w-]{3,}", term.lower())]
     for number in lessons:
         assert any(stem in lesson(number) for stem in stems), f"lesson {number} has no {term}"
+
+
+@pytest.mark.parametrize(
+    "page", ["lessons/00_start_here.py", "lessons/README.md", "lessons/assignments/README.md"]
+)
+def test_the_pages_where_students_begin_name_the_glossary(page):
+    assert "docs/glossary.md" in (documents.ROOT / page).read_text(encoding="utf-8")

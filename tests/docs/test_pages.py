@@ -14,6 +14,9 @@ CASES = [(page, command) for page in documents.pages() for command in documents.
 
 
 def test_there_are_pages_and_commands():
+    assert {"CONTRIBUTING.md", "lessons/assignments/README.md", "benchmarks/results.md"} <= {
+        documents.name(page) for page in documents.all_pages()
+    }
     assert len(documents.pages()) > 15
     assert len(CASES) > 50
 
@@ -47,6 +50,13 @@ def test_commands_are_the_same_in_all_shells(page):
         assert not re.search(r"""^[^"]*("[^"]*"[^"]*)*[\[*,]""", line), f"quote this: {line}"
         assert "'" not in line
         assert not line.endswith(("\\", "`", "^"))
+
+
+@pytest.mark.parametrize("page", documents.all_pages(), ids=documents.name)
+def test_commands_have_no_comments(page):
+    """An interactive zsh, the shell of macOS, takes "#" and what follows as arguments."""
+    lines = documents.shell_lines(page)
+    assert [line for line in lines if re.search(r"(^|\s)#", line)] == []
 
 
 @EACH_PAGE

@@ -79,6 +79,22 @@ def test_instead_of_a_slider_the_page_has_a_sentence():
     assert page.cells[2].outputs[1] == picture
 
 
+def test_below_the_sentence_is_what_the_slider_showed():
+    """Its picture is kept with the state of the widgets, in a part of the slider."""
+    slider = nbformat.v4.new_output("display_data", {lessons.WIDGET: {"model_id": "box"}})
+    picture = nbformat.v4.new_output("display_data", {"image/png": "x"})
+    notebook = executed(outputs=[slider])
+    state = {
+        "box": {"state": {"children": ["IPY_MODEL_bar", "IPY_MODEL_out"]}},
+        "bar": {"state": {"value": 3}},
+        "out": {"state": {"outputs": [dict(picture)]}},
+    }
+    notebook.metadata.widgets = {lessons.WIDGET_STATE: {"state": state}}
+    outputs = lesson_pages.page(notebook, "01_tiny").cells[2].outputs
+    assert outputs[0].data == {"text/markdown": lesson_pages.SLIDER}
+    assert outputs[1:] == [picture]
+
+
 def test_every_exception_from_alternative_text_is_a_lesson():
     names = {f"course/{source.stem}" for source in lessons.sources()}
     assert names >= alternative_text.LESSONS_WITHOUT_DESCRIPTIONS

@@ -25,6 +25,13 @@ def pages():
     return [README, *found]
 
 
+def all_pages():
+    """All Markdown files of the project that are written by hand: also those of the lessons."""
+    others = [ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", ROOT / "CHANGELOG.md"]
+    folders = (ROOT / "lessons", ROOT / "benchmarks")
+    return [*pages(), *others, *(path for f in folders for path in sorted(f.rglob("*.md")))]
+
+
 def name(path):
     """The name of a page, for the names of tests."""
     return path.relative_to(ROOT).as_posix()

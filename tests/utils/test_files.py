@@ -32,5 +32,7 @@ def test_a_file_has_the_users_default_permissions(tmp_path):
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(OSError, match=r"cannot write .*nowhere"):
+    with pytest.raises(
+        OSError, match=r"cannot write .*nowhere.*: No such file or directory; choose another folder"
+    ):
         files.write_text(tmp_path / "nowhere" / "x.txt", "new")

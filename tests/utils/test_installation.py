@@ -1,5 +1,8 @@
 """How to install an extra is said in one way everywhere, and never by a name that nobody owns."""
 
+import importlib
+import subprocess
+import sys
 from importlib import metadata
 from pathlib import Path
 
@@ -48,8 +51,26 @@ def test_the_address_of_an_installed_package_is_that_of_its_metadata(monkeypatch
 def test_a_notebook_installs_nothing_while_the_address_is_a_placeholder():
     lines = lines_for_notebooks(PLACEHOLDER, "1.2.3")
     assert "subprocess" not in lines
-    with pytest.raises(SystemExit, match=r"from a checkout \(pip install \.\) or from a wheel"):
+    with pytest.raises(
+        ModuleNotFoundError, match=r"from a checkout \(pip install \.\) or from a wheel"
+    ) as stop:
         run_without_minivgg(lines)
+    assert f"not installed for {sys.executable}" in str(stop.value)
+    assert "choose the kernel" in str(stop.value)
+
+
+def test_a_notebook_beside_a_folder_named_minivgg_does_not_take_it_for_the_package(tmp_path):
+    """The folder that a clone makes: Python imports it as a namespace package, without code."""
+    (tmp_path / "minivgg" / "minivgg").mkdir(parents=True)
+    program = "import importlib.util\n" + lines_for_notebooks(PLACEHOLDER, "1.2.3")
+    stopped = subprocess.run(
+        [sys.executable, "-S", "-c", program], cwd=tmp_path, env={}, capture_output=True, text=True
+    )
+    assert "ModuleNotFoundError: minivgg is not installed for" in stopped.stderr
+
+
+def test_a_notebook_says_nothing_where_minivgg_is_installed():
+    exec(lines_for_notebooks(PLACEHOLDER, "1.2.3"), {"importlib": importlib})
 
 
 def test_a_notebook_installs_the_tagged_version_once_there_is_an_address(monkeypatch):

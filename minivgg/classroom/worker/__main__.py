@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from minivgg.classroom.worker import calls, loading, packing, restrictions
+    from minivgg.classroom.worker import calls, loading, packing, restrictions, stand_ins
 else:
     import calls
     import loading
     import packing
     import restrictions
+    import stand_ins
 
 REFERENCE_MODULE = "minivgg.classroom.reference_solutions"
 
@@ -40,7 +41,11 @@ def main(folder: str) -> None:
     restrictions.limit_resources(
         job["memory_bytes"], int(job["seconds"]) + 1, 2 * calls.MAX_RESULT_BYTES
     )
-    restrictions.forbid_imports(allowed=REFERENCE_MODULE)
+    is_notebook = job["file"].endswith(".ipynb")
+    instead = stand_ins.stand_ins(
+        sys.modules.get(REFERENCE_MODULE), job["assignment"] if is_notebook else ""
+    )
+    restrictions.forbid_imports(REFERENCE_MODULE, instead)
     restrictions.install_audit_hook(str(scratch), job["file"])
     result: dict[str, object] = {}
     arrays: dict[str, Any] = {}
@@ -67,7 +72,7 @@ def main(folder: str) -> None:
 def _hide_own_modules() -> None:
     """A submission cannot import the modules of this folder: their names are not taken."""
     sys.path.pop(0)
-    for module in (calls, loading, packing, restrictions):
+    for module in (calls, loading, packing, restrictions, stand_ins):
         del sys.modules[module.__name__]
 
 
@@ -83,7 +88,7 @@ def _import_references(job: dict[str, Any]) -> dict[str, Callable[..., object]]:
 
 def _mentions_references(path: str) -> bool:
     with contextlib.suppress(OSError):
-        return REFERENCE_MODULE.encode() in Path(path).read_bytes()
+        return REFERENCE_MODULE.rpartition(".")[2].encode() in Path(path).read_bytes()
     return False
 
 
