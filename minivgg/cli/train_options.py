@@ -6,7 +6,7 @@ from typing import Any
 from minivgg import data
 from minivgg.cli.arguments import HIDDEN_HELP, Options, device_options
 from minivgg.layers.initializers import INITIALIZERS, canonical_name
-from minivgg.models import CONFIGURATIONS
+from minivgg.models.configurations import ALIASES, CONFIGURATIONS
 from minivgg.training import recipes
 
 SWITCH: dict[str, Any] = {"action": argparse.BooleanOptionalAction, "default": None}
@@ -87,7 +87,7 @@ def _net_options(s: Options) -> None:
     s.add_argument(
         "--net",
         metavar="NAME",
-        help=f"{', '.join(CONFIGURATIONS)}, or a list of layers such as 32,32,M,64x1,M (64x1: 64 "
+        help=f"{', '.join([*CONFIGURATIONS, *ALIASES])}, or a list of layers such as 32,32,M,64x1,M (64x1: 64 "
         "filters of 1×1)",
     )
     s.add_argument("--hidden", type=int, nargs="*", metavar="N", help=HIDDEN_HELP)

@@ -87,7 +87,8 @@ def write_results(
     _write_samples(run.folder / "samples", test_set)
     written = f"{WEIGHTS}, history.csv, config.json, {', '.join(figures)}, samples/"
     print(f"wrote   {run.folder}: {written}")
-    print(f"try     {program()} predict {quoted(run.folder / 'samples')}")
+    folder, samples = quoted(run.folder), quoted(run.folder / "samples")
+    print(f"try     {program()} predict {samples} --run {folder}")
 
 
 def _figures(

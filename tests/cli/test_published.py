@@ -227,7 +227,7 @@ def test_all_but_the_head_is_frozen_without_a_name(donor, photos, tmp_path, caps
         (["--freeze"], "those of a new net are untrained"),
         (["--init", "imagenet"], "there are no published weights for the net"),
         (["--init", "none.pth"], "there is no weights file"),
-        (["--init", "none"], "none is not a run folder"),
+        (["--init", "none"], "there is no folder none: did you mean"),
     ],
 )
 def test_a_wrong_start_leaves_nothing_behind(arguments, words, photos, tmp_path, capsys):
@@ -270,7 +270,7 @@ def test_export_for_other_programs(tmp_path, capsys, monkeypatch):
     again = models.load_weights(run.new_net("zeros"), tmp_path / "mine.safetensors")
     assert all((a == run.net().arrays()[name]).all() for name, a in again.arrays().items())
     assert again.preprocessing == run.normalize
-    assert "is not a run folder" in fails(capsys, "export", "nowhere")
+    assert "there is no folder nowhere: did you mean cifar10?" in fails(capsys, "export", "nowhere")
 
 
 @pytest.mark.slow
