@@ -11,7 +11,7 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from minivgg import data, models
-from minivgg.cli.arguments import Commands, command, device_options, expanded
+from minivgg.cli.arguments import Commands, command, device_options, expanded, quoted
 from minivgg.cli.evaluate import stride
 from minivgg.cli.left_out import report_files_left_out
 from minivgg.cli.table_files import check_picture_path, check_table_path, write_table
@@ -165,7 +165,7 @@ def _predictor(args: Namespace) -> Predictor:
     except (ValueError, IsADirectoryError) as error:
         if run := _run_of(weights):
             raise ValueError(
-                f"{weights}: these are the weights of a run: use --run {run}"
+                f"{weights}: these are the weights of a run: use --run {quoted(run)}"
             ) from error
         raise
     if predictor.classes[0] == "class 0":

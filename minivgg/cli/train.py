@@ -86,5 +86,5 @@ def _train(args: Namespace, world: distributed.Ranks, bars: bool) -> int:
     test_loader = run.loader(test_set, workers=loader.workers)
     result = evaluate(net, test_loader, progress=bars)
     print_result(result)
-    write_results(run, net, trainer.history, result, test_set)
+    write_results(run, net, trainer.history, result, test_set, trained_on=counts[0])
     return 0

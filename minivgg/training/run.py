@@ -336,12 +336,9 @@ def _why_no_run(folder: StrPath) -> str:
     if path.exists():
         return f"{folder} is not a run folder: it has no {CONFIG}"
     written = Path(str(folder).replace("\\", "/"))  # by a user of Windows, perhaps elsewhere
-    found = [
-        config.parent
-        for root in (Path("runs"), written.parent)
-        for config in root.glob(f"*/{CONFIG}")
-    ]
-    runs = {run.name: str(run) for run in found} | {name: name for name in PRETRAINED}
+    runs = {name: name for name in PRETRAINED}
+    for root in (Path("runs"), written.parent):
+        runs |= {config.parent.name: str(config.parent) for config in root.glob(f"*/{CONFIG}")}
     nearest = suggest(written.name.lower(), runs)
     return f"there is no folder {folder}: did you mean {runs[nearest]}?"
 
