@@ -62,9 +62,7 @@ def _print_start(run: Run, net: models.Net, started: Sequence[str]) -> None:
     start = find_initial_weights(init, run.config, progress=False)
     options = options_for_all_layers(run.config, start) if isinstance(start, Run) else ""
     if options:
-        print(
-            f"        the net of {shown} is another one: to take all of its layers, add {options}"
-        )
+        print(f"        {shown} has another net: to take all of its layers, add {options}")
 
 
 def print_row(row: EpochRow) -> None:
@@ -122,7 +120,8 @@ def _better_start(run: Run, trained_on: int) -> str | None:
         options = "--size 224 224 --net vgg16 --init imagenet --freeze --batch-size 16 --lr 0.001"
     else:
         options = "--size 32 32 --net medium-32x32 --batch-norm --init cifar10 --freeze pool3"
-    return f"{program()} train --data {quoted(c['data'])} {options}  (few images: a trained start)"
+    command = f"{program()} train --data {quoted(c['data'])} {options}"
+    return f"or, with so few images, start from a trained net: {command}"
 
 
 def _figures(

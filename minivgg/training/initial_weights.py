@@ -89,8 +89,8 @@ def options_for_all_layers(settings: JsonObject, start: Run) -> str:
     Returns
     -------
     str
-        Such as "--net medium-32x32 --batch-norm"; empty if the network is the same, or if the images
-        of a dataset cannot be made to fit.
+        Such as "--net medium-32x32 --batch-norm"; empty if the network is the same, or if the
+        images of a dataset cannot be made to fit.
     """
     theirs, options = start.config, []
     if net_name(theirs["net"]) != net_name(settings["net"]):

@@ -153,10 +153,10 @@ def _check_frozen_layers(
 def _why_not_copied(layer: str, run: Run, start: Run | Path | None) -> str:
     if not isinstance(start, Run) or layer not in models.layer_names(start.new_net("zeros")):
         return "the --init weights have no such layer"
-    advice = options_for_all_layers(run.config, start) or "no later layer than those to --freeze"
+    options = options_for_all_layers(run.config, start)
     return (
-        "the --init run has this layer, but its net is another one, and of that only the first "
-        f"convolutions are copied: add {advice}"
+        "the --init run has this layer, but its net is another one, of which only the first "
+        f"convolutions that fit are copied{f': add {options}' if options else ''}"
     )
 
 

@@ -174,7 +174,7 @@ def test_training_starts_from_a_file_with_layers_frozen_and_a_new_head(
     )
     said = capsys.readouterr().out
     assert "from    " in said
-    assert "conv1_1, conv2_1, fc3\n" in said
+    assert "(conv1_1, conv2_1, fc3); new: fc4\n" in said
     total = sum(p.data.size for p in Run.open(run).net().parameters().values())
     assert f"frozen  112 of {total:,} parameters, up to pool1" in said
     found, before = weights.load(run / "weights.safetensors"), net.state_dict()
@@ -346,7 +346,7 @@ def test_convolutions_alone_are_a_start(photos, tmp_path, capsys):
         "pool2",
     ]
     assert main([*arguments, "--run", str(tmp_path / "r")]) == 0
-    assert "conv1_1, conv2_1\n" in capsys.readouterr().out
+    assert ": 2 of 4 layers (conv1_1, conv2_1); new: fc3, fc4\n" in capsys.readouterr().out
 
 
 @pytest.mark.slow
