@@ -1,5 +1,6 @@
 """What ``train`` prints and writes: the head of the table, a row for each epoch, the results."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,7 +99,8 @@ def write_results(
     from minivgg import plots
 
     net.preprocessing = run.normalize
-    models.save_weights(net, run.folder / WEIGHTS, {"net": net_name(run.config["net"])})
+    stored = {"net": net_name(run.config["net"]), "classes": json.dumps(run.config["classes"])}
+    models.save_weights(net, run.folder / WEIGHTS, stored)
     figures = _figures(net, history, result, test_set)
     for name, figure in figures.items():
         plots.save(figure, run.folder / name)
