@@ -33,5 +33,6 @@ def is_program() -> bool:
 
 
 def _end(number: int, frame: FrameType | None) -> None:
-    print("\ninterrupted", file=sys.stderr, flush=True)
+    sys.stderr.write("\ninterrupted\n")
+    sys.stderr.flush()
     os._exit(130)

@@ -230,7 +230,7 @@ def test_deeper_nets_start_from_a(photos, tmp_path, capsys):
         == 0
     )
     assert (
-        f"from    {tmp_path / 'a'}: 6 of 16 layers (conv1_1, conv2_1, conv3_1, conv3_2, fc6, fc7); "
+        f"from    {tmp_path / 'a'}: 6 of 12 layers (conv1_1, conv2_1, conv3_1, conv3_2, fc6, fc7)"
         in capsys.readouterr().out
     )
     a, b = (Run.open(tmp_path / name).net() for name in "ab")
