@@ -19,6 +19,11 @@ if sys.version_info < (3, 11):  # noqa: UP036 (a checkout can be used without in
         "with a newer one: python3.12 -m venv --clear .venv".format(*sys.version_info)
     )
 
+from minivgg.utils.early_interrupt import end_on_ctrl_c, is_program
+
+if is_program():
+    end_on_ctrl_c()  # before the imports that take time
+
 from minivgg import analysis, backend, data, layers, models, ops, optim
 from minivgg.analysis import gradcheck
 from minivgg.layers import initializers, losses

@@ -13,6 +13,7 @@ import minivgg
 from minivgg import backend
 from minivgg.cli import assignment, describe, evaluate, export, grade, lessons, predict, train
 from minivgg.cli.command_parser import CommandParser, program
+from minivgg.utils.early_interrupt import raise_on_ctrl_c
 
 USER_ERRORS = (ValueError, TypeError, OSError, RuntimeError, ArithmeticError, MemoryError)
 
@@ -28,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     args = parser().parse_args(arguments)
     try:
+        raise_on_ctrl_c()
         if getattr(args, "device", None):
             backend.use(args.device)
         if getattr(args, "threads", None) is not None:

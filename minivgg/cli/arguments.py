@@ -6,7 +6,7 @@ import os
 import shlex
 import subprocess
 import textwrap
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeAlias
 
@@ -99,13 +99,3 @@ def _layer(part: str) -> LayerSpec:
     if all(number.isascii() and number.isdigit() for number in numbers) and len(numbers) <= 2:
         return int(part) if len(numbers) == 1 else (int(numbers[0]), int(numbers[1]))
     return part.upper()
-
-
-def net_name(configuration: str | Sequence[LayerSpec | list[int]]) -> str:
-    """The text that ``configuration`` parses as this net."""
-    if isinstance(configuration, str):
-        return configuration
-    return ",".join(
-        "x".join(map(str, item)) if isinstance(item, tuple | list) else str(item)
-        for item in configuration
-    )

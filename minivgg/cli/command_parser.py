@@ -63,6 +63,6 @@ def _about_unknown(unknown: list[str], text: str) -> str:
     """The sentence about arguments that were not recognised. text: the help, with all options."""
     options = [text.split("=")[0] for text in unknown if text.startswith("-")]
     if not options:
-        return f"{unknown[0]!r} is one argument too many"
+        return f"'{unknown[0]}' is one argument too many"
     nearest = suggest(options[0], re.findall(r"(?<!\w)--[\w-]+", text))
     return f"there is no option {options[0]}: did you mean {nearest}?"

@@ -9,6 +9,7 @@ import numpy as np
 from minivgg import data, layers
 from minivgg.analysis import trace
 from minivgg.cli.arguments import Commands, InputShape, command, device_options, expanded
+from minivgg.cli.left_out import report_left_out
 from minivgg.cli.table_files import check_table_path, write_table
 from minivgg.evaluation import metrics, protocols
 from minivgg.evaluation.metrics import Evaluation
@@ -18,6 +19,7 @@ from minivgg.training.run_folders import newest_run
 from minivgg.utils import tables
 from minivgg.utils.files import StrPath
 
+CLASS_HEADERS = ("class", "images", "correct, %", "most often mistaken for")
 HEADERS = ("net", "trained at S", "tested at Q", "top-1 error, %", "top-5 error, %")
 
 
@@ -75,41 +77,59 @@ def evaluate(args: Namespace) -> int:
     runs = [Run.open(folder) for folder in folders]
     if args.limit is not None and args.limit < 1:
         raise ValueError(f"--limit must be at least 1, got {args.limit}")
-    if len(runs) > 1 or args.protocol or args.scales or args.fuse or args.out:
+    check_table_path(args.out)
+    if len(runs) > 1 or args.protocol or args.scales or args.fuse:
         return _evaluate_by_protocol(args, runs)
     return _evaluate_by_class(args, runs[0])
 
 
 def _evaluate_by_class(args: Namespace, run: Run) -> int:
     bars = sys.stderr.isatty()
-    images = _limited(run.dataset(args.split, bars), args.limit)
+    found = run.dataset(args.split, bars)
+    report_left_out(found)
+    images = _limited(found, args.limit)
     result = metrics.evaluate(run.net(), run.loader(images), progress=bars)
     print(f"{run.folder}: {len(result.labels):,} {args.split} images of {run.config['data']}")
+    top5 = f" top-5 {100 * result.top5:.2f} %," if _has_top5(result) else ""
     print(
-        f"accuracy {100 * result.accuracy:.2f} %, top-5 {100 * result.top5:.2f} %, "
-        f"loss {result.loss:.4f}, {result.wrong} wrong\n"
+        f"accuracy {100 * result.accuracy:.2f} %,{top5} loss {result.loss:.4f}, "
+        f"{result.wrong} wrong\n"
     )
-    width = max(5, *map(len, result.classes))
-    print(f"{'class':{width}}  images  correct  most often mistaken for")
-    for k, counts in enumerate(result.confusion):
-        others = counts.copy()
-        others[k] = 0
-        taken = f"{result.classes[others.argmax()]} ({others.max()}×)" if others.any() else ""
-        share = f"{100 * counts[k] / counts.sum():.1f} %" if counts.sum() else "–"
-        print(f"{result.classes[k]:{width}}  {counts.sum():6,}  {share:>7}  {taken}".rstrip())
+    _show_table(
+        CLASS_HEADERS, [_class_row(result, k) for k in range(len(result.classes))], args.out
+    )
     return 0
+
+
+def _class_row(result: Evaluation, k: int) -> tuple[str, ...]:
+    """The row of class k in the report: its images, how many are right, what the others became."""
+    counts = result.confusion[k]
+    others = counts.copy()
+    others[k] = 0
+    taken = f"{result.classes[others.argmax()]} ({others.max()}×)" if others.any() else ""
+    share = f"{100 * counts[k] / counts.sum():.1f}" if counts.sum() else "–"
+    return result.classes[k], str(counts.sum()), share, taken
+
+
+def _show_table(headers: Sequence[str], rows: Sequence[tuple[str, ...]], out: str | None) -> None:
+    """Print a table, and write it to the file ``out`` if there is one."""
+    print(tables.text(headers, rows))
+    if out:
+        write_table(out, headers, rows)
+        print(f"wrote {out}")
 
 
 def _evaluate_by_protocol(args: Namespace, runs: Sequence[Run]) -> int:
     """A table in the paper's form: training and test scales, top-1 and top-5 error of each net."""
     protocol, bars, first = args.protocol or "centre", sys.stderr.isatty(), runs[0]
-    check_table_path(args.out)
     _check_same_data(runs)
     if args.fuse and len(runs) < 2:
         raise ValueError("--fuse averages several nets: name at least two runs")
     scales = [_scales(args.scales, run) for run in runs]
     largest = max(map(max, scales))
-    images = _limited(first.dataset(args.split, bars, own_sizes=True, largest=largest), args.limit)
+    found = first.dataset(args.split, bars, own_sizes=True, largest=largest)
+    report_left_out(found)
+    images = _limited(found, args.limit)
     rows, results = [], []
     for run, qs in zip(runs, scales, strict=True):
         result = protocols.evaluate(run.model_under_test(), images, protocol, qs, bars)
@@ -124,10 +144,7 @@ def _evaluate_by_protocol(args: Namespace, runs: Sequence[Run]) -> int:
         f"{len(images):,} {args.split} images of {first.config['data']}, "
         f"{len(first.config['classes'])} classes; protocol: {protocol}\n"
     )
-    print(tables.text(HEADERS, rows))
-    if args.out:
-        write_table(args.out, HEADERS, rows)
-        print(f"wrote {args.out}")
+    _show_table(HEADERS, rows, args.out)
     return 0
 
 
@@ -149,9 +166,14 @@ def _describe_data(run: Run) -> str:
 
 
 def _errors(result: Evaluation) -> tuple[str, str]:
-    """Top-1 and top-5 error in %; with up to five classes the second has no meaning."""
-    top5 = f"{100 * (1 - result.top5):.2f}" if len(result.classes) > 5 else "–"
+    """Top-1 and top-5 error in %."""
+    top5 = f"{100 * (1 - result.top5):.2f}" if _has_top5(result) else "–"
     return f"{100 * (1 - result.accuracy):.2f}", top5
+
+
+def _has_top5(result: Evaluation) -> bool:
+    """Whether the top-5 error can be more than 0: there are more than five classes."""
+    return len(result.classes) > 5
 
 
 def _scales(given: Sequence[str] | None, run: Run) -> tuple[int, ...]:

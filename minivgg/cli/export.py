@@ -1,5 +1,6 @@
 """``minivgg export``: write a trained net for other programs."""
 
+import json
 from argparse import Namespace
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def export(args: Namespace) -> int:
     if args.to == "onnx":
         to_onnx(net, path, classes=classes)
     else:
-        models.save_weights(net, path)
+        models.save_weights(net, path, {"classes": json.dumps(classes)})
     shape = "×".join(map(str, run.shape))
     mean, std = (
         ", ".join(f"{v:.4f}" for v in values) for values in (run.normalize.mean, run.normalize.std)

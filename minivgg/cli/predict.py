@@ -2,6 +2,7 @@
 
 import sys
 from argparse import ArgumentParser, Namespace
+from collections import Counter
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TypeAlias
@@ -10,14 +11,16 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from minivgg import data, models
-from minivgg.cli.arguments import Commands, command, device_options, expanded
+from minivgg.cli.arguments import Commands, command, device_options, expanded, quoted
 from minivgg.cli.evaluate import stride
-from minivgg.cli.table_files import check_table_path, write_table
+from minivgg.cli.left_out import report_files_left_out
+from minivgg.cli.table_files import check_picture_path, check_table_path, write_table
 from minivgg.evaluation import protocols
-from minivgg.evaluation.predictor import Predictor, images_in
-from minivgg.training.run import PRETRAINED, Run
+from minivgg.evaluation.predictor import Predictor, images_in, visible_files
+from minivgg.training.run import CONFIG, PRETRAINED, Run
 from minivgg.training.run_folders import newest_run
 from minivgg.utils.files import StrPath
+from minivgg.utils.tables import display_width, padded
 
 Prediction: TypeAlias = tuple[StrPath, list[tuple[str, float]]]  # file, classes, probabilities
 
@@ -36,7 +39,7 @@ def add(commands: Commands) -> None:
         predict,
         "classify images",
         """
-        minivgg predict runs/digits/samples
+        minivgg predict runs/digits/samples --run runs/digits
         minivgg predict photo.jpg --run cifar10 --plot answer.png
         minivgg predict photo.jpg --model vgg16 --weights imagenet
         minivgg predict holidays/ --model vgg16 --out names.csv --grid names.png
@@ -112,6 +115,8 @@ def _output_options(p: ArgumentParser) -> None:
 def predict(args: Namespace) -> int:
     """Print the most probable classes of images."""
     check_table_path(args.out)
+    for option in ("plot", "grid", "map"):
+        check_picture_path(f"--{option}", getattr(args, option))
     if "" in (args.run, args.model, args.weights):
         raise ValueError("--run, --model and --weights need a name")
     if args.run and (args.model or args.weights):
@@ -119,24 +124,25 @@ def predict(args: Namespace) -> int:
             "--run selects one net, --model and --weights another: use --run or the other two"
         )
     images = expanded(args.images)
-    with_folders = any(Path(path).is_dir() for path in images)
-    found = [(path, images_in(path) if Path(path).is_dir() else [path]) for path in images]
-    paths = [file for _, files in found for file in files]
-    required = {path for path, files in found if files == [path]}
+    folders = [path for path in images if Path(path).is_dir()]
+    paths = [file for path in images for file in (images_in(path) if path in folders else [path])]
+    report_files_left_out(
+        [file for path in folders for file in visible_files(path) if not data.is_image(file.name)]
+    )
     _check_map_options(args, paths)
     predictor = _predictor(args)
     if args.map_class is not None and args.map_class not in predictor.classes:
         raise ValueError(
             f"there is no class {args.map_class!r}: the net knows {_listed(predictor.classes)}"
         )
-    predictions, shown = _predict_all(predictor, paths, args.invert, required)
+    predictions, shown = _predict_all(predictor, paths, args.invert, named=images)
     if args.plot or args.grid:
         _draw(args, predictions, shown)
     if args.map:
         _draw_map(args, paths[0], predictor, predictions[0][1][0][0])
     if not args.run:
         print(f"by {'' if args.model or args.weights else 'the net of '}{predictor.name}")
-    _print(predictions, with_folders)
+    _print(predictions, short=bool(folders))
     if args.out:
         columns = [text for k in range(1, TOP + 1) for text in (f"class {k}", f"% {k}")]
         header = ("image", *columns[: 2 * len(predictions[0][1])])
@@ -154,13 +160,27 @@ def _predictor(args: Namespace) -> Predictor:
     if not (args.model or args.weights):
         return Predictor.from_run(Run.open(args.run or _newest_or_packaged()))
     model, weights = args.model or "vgg16", args.weights or "imagenet"
-    predictor = Predictor.from_weights(model, weights, sys.stderr.isatty())
+    try:
+        predictor = Predictor.from_weights(model, weights, sys.stderr.isatty())
+    except (ValueError, IsADirectoryError) as error:
+        if run := _run_of(weights):
+            raise ValueError(
+                f"{weights}: these are the weights of a run: use --run {quoted(run)}"
+            ) from error
+        raise
     if predictor.classes[0] == "class 0":
         print(
             "minivgg: the names of these classes are not available, so they are numbered",
             file=sys.stderr,
         )
     return predictor
+
+
+def _run_of(weights: StrPath) -> Path | None:
+    """The run folder that a file of weights, a checkpoint's too, is in, or that it is itself."""
+    path = Path(weights)
+    nearest = [path, *path.parents][:4]
+    return next((folder for folder in nearest if (folder / CONFIG).is_file()), None)
 
 
 def _newest_or_packaged() -> StrPath:
@@ -171,12 +191,12 @@ def _newest_or_packaged() -> StrPath:
 
 
 def _predict_all(
-    predictor: Predictor, paths: Sequence[StrPath], invert: bool, required: Collection[StrPath]
+    predictor: Predictor, paths: Sequence[StrPath], invert: bool, named: Collection[StrPath]
 ) -> tuple[list[Prediction], list[np.ndarray]]:
     """([(path, [(class, probability)])], the first images as the net sees them).
 
-    A file of a folder that cannot be read is skipped with a message; one in ``required``, which was
-    named on the command line, raises its ``OSError``.
+    A file that cannot be read is skipped with a message. If it is among those ``named`` on the
+    command line, its ``OSError`` is raised where there is no such file, or no other image.
     """
     predictions: list[Prediction] = []
     shown: list[np.ndarray] = []
@@ -194,7 +214,7 @@ def _predict_all(
                     image = predictor.read(path)
                     chunk.append((path, 255 - image if invert else image))
                 except OSError as error:
-                    if path in required:
+                    if path in named and (len(paths) == 1 or isinstance(error, FileNotFoundError)):
                         raise
                     tqdm.write(f"minivgg: left out: {error}", file=sys.stderr)
                 bar.update()
@@ -209,16 +229,25 @@ def _predict_all(
 
 def _print(predictions: Sequence[Prediction], short: bool) -> None:
     """The top classes of each image, or with ``short`` one line for each."""
-    width = max(len(name) for _, guesses in predictions for name, _ in guesses)
-    longest = max(len(str(path)) for path, _ in predictions)
+    if short:
+        _print_lines([(str(path), *guesses[0]) for path, guesses in predictions])
+        return
+    width = max(display_width(name) for _, guesses in predictions for name, _ in guesses)
     for path, guesses in predictions:
-        best, probability = guesses[0]
-        if short:
-            print(f"{path!s:{longest}}  {best:{width}}  {100 * probability:5.1f} %")
-            continue
-        print(f"{path}: {best}")
+        print(f"{path}: {guesses[0][0]}")
         for name, p in guesses:
-            print(f"    {name:{width}}  {100 * p:5.1f} %")
+            print(f"    {padded(name, width)}  {100 * p:5.1f} %")
+
+
+def _print_lines(answers: Sequence[tuple[str, str, float]]) -> None:
+    """A line for each (image, class, probability), and how often each class was predicted."""
+    longest = max(display_width(path) for path, _, _ in answers)
+    width = max(display_width(name) for _, name, _ in answers)
+    for path, name, p in answers:
+        print(f"{padded(path, longest)}  {padded(name, width)}  {100 * p:5.1f} %")
+    counts = Counter(name for _, name, _ in answers).most_common()
+    listed = _listed([f"{count} {name}" for name, count in counts])
+    print(f"{len(answers)} image{'s' * (len(answers) != 1)}: {listed}")
 
 
 def _draw(args: Namespace, predictions: Sequence[Prediction], shown: Sequence[np.ndarray]) -> None:

@@ -1,4 +1,4 @@
-"""Tables that commands write to files: .csv or Markdown."""
+"""Files that commands write besides what they print: tables and pictures."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,9 +10,24 @@ FORMATS = {".csv": tables.csv, ".md": tables.markdown}
 
 
 def check_table_path(path: str | None) -> None:
-    """Raise ``ValueError`` for a path of another format; None is allowed."""
+    """Raise an error for a path of another format or in no folder; None is allowed."""
     if path and Path(path).suffix not in FORMATS:
-        raise ValueError(f"--out writes .csv or .md, not {path!r}")
+        raise ValueError(f"--out writes .csv or .md, not {Path(path).name}")
+    _check_folder(path)
+
+
+def check_picture_path(option: str, path: str | None) -> None:
+    """Raise an error for a picture that is not to be a PNG, or in no folder; None is allowed."""
+    if path and Path(path).suffix.lower() != ".png":
+        raise ValueError(
+            f"{option} writes a PNG file, not {Path(path).name}: let its name end with .png"
+        )
+    _check_folder(path)
+
+
+def _check_folder(path: str | None) -> None:
+    if path and not Path(path).parent.is_dir():
+        raise FileNotFoundError(f"cannot write {path}: there is no folder {Path(path).parent}")
 
 
 def write_table(path: str, headers: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

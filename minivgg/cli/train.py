@@ -8,6 +8,7 @@ from pathlib import Path
 from minivgg import backend, models
 from minivgg.cli.arguments import Commands, command, quoted
 from minivgg.cli.command_parser import program
+from minivgg.cli.left_out import report_left_out
 from minivgg.cli.train_options import add_options
 from minivgg.cli.train_report import print_header, print_result, print_row, write_results
 from minivgg.cli.train_setup import DEFAULT_DATA, new_run, resumed_run
@@ -60,6 +61,8 @@ def _train(args: Namespace, world: distributed.Ranks, bars: bool) -> int:
     plan = plan_training(run, images, progress=bars, on_epoch=print_row, world=world)
     trainer, loader, validation = plan.trainer, plan.train_loader, plan.validation_loader
     if world.rank == 0:
+        report_left_out(images)
+        report_left_out(test_set)
         if not args.resume:
             run.create()  # only now, so that wrong settings leave no folder behind
         elif args.epochs is not None or args.micro_batch is not None:
@@ -83,5 +86,5 @@ def _train(args: Namespace, world: distributed.Ranks, bars: bool) -> int:
     test_loader = run.loader(test_set, workers=loader.workers)
     result = evaluate(net, test_loader, progress=bars)
     print_result(result)
-    write_results(run, net, trainer.history, result, test_set)
+    write_results(run, net, trainer.history, result, test_set, trained_on=counts[0])
     return 0

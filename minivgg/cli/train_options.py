@@ -6,7 +6,7 @@ from typing import Any
 from minivgg import data
 from minivgg.cli.arguments import HIDDEN_HELP, Options, device_options
 from minivgg.layers.initializers import INITIALIZERS, canonical_name
-from minivgg.models import CONFIGURATIONS
+from minivgg.models.configurations import ALIASES, CONFIGURATIONS
 from minivgg.training import recipes
 
 SWITCH: dict[str, Any] = {"action": argparse.BooleanOptionalAction, "default": None}
@@ -59,9 +59,10 @@ def _start_options(p: argparse.ArgumentParser) -> None:
         "--init",
         metavar="RUN",
         help="initialise the weights from this run: all layers if the nets have the same "
-        "architecture, else the first four convolutions and the fully connected layers, as the "
-        "paper initialised its deeper nets from A. Can also be a weights file (.pth, .safetensors, "
-        ".h5, .npz), or imagenet for published ones. If the classes differ, the last layer is new",
+        "architecture, else the first four convolutions and the fully connected layers that fit, "
+        "as the paper initialised its deeper nets from A. Can also be a weights file (.pth, "
+        ".safetensors, .h5, .npz), or imagenet for published ones. If the classes differ, the last "
+        "layer is new",
     )
     p.add_argument(
         "--freeze",
@@ -87,8 +88,8 @@ def _net_options(s: Options) -> None:
     s.add_argument(
         "--net",
         metavar="NAME",
-        help=f"{', '.join(CONFIGURATIONS)}, or a list of layers such as 32,32,M,64x1,M (64x1: 64 "
-        "filters of 1×1)",
+        help=f"{', '.join([*CONFIGURATIONS, *ALIASES])}, or a list of layers such as "
+        "32,32,M,64x1,M (64x1: 64 filters of 1×1)",
     )
     s.add_argument("--hidden", type=int, nargs="*", metavar="N", help=HIDDEN_HELP)
     s.add_argument(

@@ -1,22 +1,27 @@
 """What ``train`` prints and writes: the head of the table, a row for each epoch, the results."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from minivgg import backend, models
-from minivgg.cli.arguments import net_name, quoted
+from minivgg import backend, data, models
+from minivgg.cli.arguments import quoted
 from minivgg.cli.command_parser import program
 from minivgg.cli.train_setup import Dataset
 from minivgg.evaluation.metrics import Evaluation
+from minivgg.models.configurations import net_name
 from minivgg.training.distributed import Ranks
 from minivgg.training.history import EpochRow
-from minivgg.training.run import WEIGHTS, Run
+from minivgg.training.initial_weights import find_initial_weights, options_for_all_layers
+from minivgg.training.recipes import LARGE_SIDE
+from minivgg.training.run import PACKAGED_RUNS, WEIGHTS, Run
 from minivgg.utils.file_names import safe_file_names
 
 if TYPE_CHECKING:
     from minivgg.plots.figure import Figure
 
+FEW_IMAGES = 1000  # below which a trained net is a better start than new weights
 MAX_SAMPLES = 10  # classes of which the first test image is written
 
 
@@ -37,7 +42,7 @@ def print_header(
         "multiply-adds an image"
     )
     if started:
-        print(f"from    {c['init']}: {', '.join(started)}")
+        _print_start(run, net, started)
     frozen = sum(p.data.size for p in net.parameters().values() if p.frozen)
     if frozen:
         until = f"up to {c['freeze']}" if c["freeze"] else "all but the head"
@@ -46,6 +51,19 @@ def print_header(
     threads = f", {backend.get_num_threads()} threads" if backend.device() == "cpu" else ""
     print(f"on      {ranks}{backend.device()}{threads}")
     print(f"folder  {run.folder}\n\nepoch     loss  training  validation  learning rate  images/s")
+
+
+def _print_start(run: Run, net: models.Net, started: Sequence[str]) -> None:
+    """Which layers have the weights of ``init``, which are new, and how to take all of a run's."""
+    init, names = run.config["init"], list(models.layer_names(net))
+    shown = Path(init).name if Path(init).parent == PACKAGED_RUNS.resolve() else init
+    new = [name for name in names if name not in started]
+    more = f"; new: {', '.join(new)}" if new else ""
+    print(f"from    {shown}: {len(started)} of {len(names)} layers ({', '.join(started)}){more}")
+    start = find_initial_weights(init, run.config, progress=False)
+    options = options_for_all_layers(run.config, start) if isinstance(start, Run) else ""
+    if options:
+        print(f"        {shown} has another net: to take all of its layers, add {options}")
 
 
 def print_row(row: EpochRow) -> None:
@@ -75,19 +93,37 @@ def write_results(
     history: Sequence[EpochRow],
     result: Evaluation,
     test_set: Dataset,
+    trained_on: int,
 ) -> None:
-    """Write the weights, figures and samples of a finished run."""
+    """Write the weights, figures and samples of a finished run on so many training images."""
     from minivgg import plots
 
     net.preprocessing = run.normalize
-    models.save_weights(net, run.folder / WEIGHTS, {"net": net_name(run.config["net"])})
+    stored = {"net": net_name(run.config["net"]), "classes": json.dumps(run.config["classes"])}
+    models.save_weights(net, run.folder / WEIGHTS, stored)
     figures = _figures(net, history, result, test_set)
     for name, figure in figures.items():
         plots.save(figure, run.folder / name)
     _write_samples(run.folder / "samples", test_set)
     written = f"{WEIGHTS}, history.csv, config.json, {', '.join(figures)}, samples/"
     print(f"wrote   {run.folder}: {written}")
-    print(f"try     {program()} predict {quoted(run.folder / 'samples')}")
+    folder, samples = quoted(run.folder), quoted(run.folder / "samples")
+    print(f"try     {program()} predict {samples} --run {folder}")
+    if advice := _better_start(run, trained_on):
+        print(f"        {advice}")
+
+
+def _better_start(run: Run, trained_on: int) -> str | None:
+    """A command for few images of one's own, for which new weights are a poor start."""
+    c = run.config
+    if trained_on >= FEW_IMAGES or c["init"] or c["data"] in data.NAMES or run.shape[0] != 3:
+        return None
+    if min(run.shape[1:]) >= LARGE_SIDE:
+        options = "--size 224 224 --net vgg16 --init imagenet --freeze --batch-size 16 --lr 0.001"
+    else:
+        options = "--size 32 32 --net medium-32x32 --batch-norm --init cifar10 --freeze pool3"
+    command = f"{program()} train --data {quoted(c['data'])} {options}"
+    return f"or, with so few images, start from a trained net: {command}"
 
 
 def _figures(

@@ -6,6 +6,7 @@ from typing import cast
 
 from minivgg import data, models
 from minivgg.cli.arguments import InputShape, configuration
+from minivgg.data.folder import DifferentSizesError
 from minivgg.training import recipes
 from minivgg.training.initial_weights import WEIGHT_SUFFIXES
 from minivgg.training.run import PRETRAINED, Run, max_smaller_side
@@ -74,7 +75,12 @@ def _training_images(
     channels, size = args.channels or 3, tuple(args.size) if args.size else None
     scale = (args.scale[0], args.scale[-1]) if args.scale else recipe and recipe.scale
     if name in data.NAMES or not scale:
-        images = data.load(name, "train", size=size, channels=channels, progress=bars)
+        try:
+            images = data.load(name, "train", size=size, channels=channels, progress=bars)
+        except DifferentSizesError as error:
+            raise ValueError(
+                f"{error.difference}: add --size 64 64 (height, width) to bring them to one size"
+            ) from error
         return images, cast(InputShape, images.shape)  # only size="own" leaves sides open
     if size is None:
         net = configuration(args.net or (recipe.net if recipe else "A"))

@@ -147,7 +147,7 @@ def load(
         similar = difflib.get_close_matches(str(name).lower(), NAMES, n=1)
         hint = f"did you mean {similar[0]!r}? " if similar else ""
         raise ValueError(
-            f"{str(name)!r} is neither a dataset nor an existing path: {hint}Datasets are "
+            f"'{name}' is neither a dataset nor an existing path: {hint}Datasets are "
             f"{', '.join(NAMES)}"
         )
     if split not in SPLITS:

@@ -24,6 +24,24 @@ ZIP_ERRORS = (
 )  # fmt: skip
 
 
+class DifferentSizesError(ValueError):
+    """Images of a dataset have different sizes, and no size was given.
+
+    Parameters
+    ----------
+    difference : str
+        Which image has which size. The message also says what to do in Python; commands name their
+        own option.
+    """
+
+    def __init__(self, difference: str) -> None:
+        super().__init__(
+            f"{difference}: give size=(height, width) to bring them to one size, or size='own' to "
+            "keep their sizes"
+        )
+        self.difference = difference
+
+
 class ImageFolder:
     """The images in ``path``/``split``/<class>/, where path is a folder or a zip file.
 
@@ -78,6 +96,7 @@ class ImageFolder:
         self._zip: zipfile.ZipFile | None = None
         self._lock = threading.Lock()
         self._images: Images | None = None
+        self.left_out: list[PurePosixPath] = []  # visible files of the split that are not used
         by_class = self._scan()
         self.classes = sorted(by_class)
         self.files = [file for name in self.classes for file in by_class[name]]
@@ -138,9 +157,8 @@ class ImageFolder:
         image = self._read(i)
         if not self.own_sizes and image.shape != self.shape:
             (_, h, w), (_, first_h, first_w) = image.shape, self.shape
-            raise ValueError(
-                f"{self.files[i]} has {h}×{w} pixels, the first image {first_h}×{first_w}: give "
-                "size=(height, width) to bring them to one size, or size='own' to keep their sizes"
+            raise DifferentSizesError(
+                f"{self.files[i]} has {h}×{w} pixels, the first image {first_h}×{first_w}"
             )
         return image
 
@@ -171,8 +189,12 @@ class ImageFolder:
                 continue
             split, name, *rest = parts
             splits[split][name]  # a class without images is recorded too, so that an error names it
-            if not is_folder and len(rest) == 1 and is_image(file.name):
+            if is_folder:
+                continue
+            if len(rest) == 1 and is_image(file.name):
                 splits[split][name].append(file)
+            elif split == self.split:
+                self.left_out.append(file)
         if self.split not in splits:
             raise ValueError(
                 f"{self.path} has no split {self.split!r}; there are "

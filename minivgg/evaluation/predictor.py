@@ -11,6 +11,7 @@ from minivgg.evaluation.inference import class_probabilities, image_batches, inf
 from minivgg.evaluation.protocols import ModelUnderTest
 from minivgg.models.pretrained.preprocessing import CROP, RESCALED
 from minivgg.models.zoo import IMAGENET_CLASSES
+from minivgg.utils.file_names import natural_order
 from minivgg.utils.files import StrPath
 
 if TYPE_CHECKING:  # a run is made of a layer above this one
@@ -173,6 +174,28 @@ def _class_names(count: int) -> list[str]:
     return [f"class {k}" for k in range(count)]
 
 
+def visible_files(folder: StrPath) -> list[Path]:
+    """The files below a folder, without hidden ones, whose names or folders begin with a dot.
+
+    Parameters
+    ----------
+    folder : path
+        Searched with all folders in it.
+
+    Returns
+    -------
+    list of Path
+        In natural order, 2.jpg before 10.jpg.
+    """
+    root = Path(folder)
+    found = (
+        path
+        for path in root.rglob("*")
+        if path.is_file() and not any(part[0] == "." for part in path.relative_to(root).parts)
+    )
+    return sorted(found, key=natural_order)
+
+
 def images_in(folder: StrPath) -> list[Path]:
     """The image files below a folder.
 
@@ -184,16 +207,14 @@ def images_in(folder: StrPath) -> list[Path]:
     Returns
     -------
     list of Path
-        Sorted.
+        In natural order, 2.jpg before 10.jpg; hidden files and folders are left out.
 
     Raises
     ------
     FileNotFoundError
         If there are none.
     """
-    found = sorted(
-        path for path in Path(folder).rglob("*") if path.is_file() and data.is_image(path.name)
-    )
+    found = [path for path in visible_files(folder) if data.is_image(path.name)]
     if not found:
         raise FileNotFoundError(f"there are no images in {folder}")
     return found

@@ -5,6 +5,7 @@ max-pool of stride 2, or "LRN" for local response normalisation. Convolutions ha
 padding (k−1)/2, so 1×1 has none. ReLU follows every convolution.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
 LayerSpec: TypeAlias = int | tuple[int, int] | str  # one entry of a configuration
@@ -64,3 +65,29 @@ CONFIGURATIONS = {
 }  # fmt: skip
 
 ALIASES = {"vgg11": "A", "vgg13": "B", "vgg16": "D", "vgg19": "E"}
+
+
+def net_name(configuration: str | Sequence[LayerSpec | list[int]]) -> str:
+    """The text for a configuration that the command line takes as ``--net``.
+
+    Parameters
+    ----------
+    configuration : str or list
+        As for ``vgg``; a layer may be a list, as JSON has no tuples.
+
+    Returns
+    -------
+    text : str
+        A name as it is, or the layers with commas between them.
+
+    Examples
+    --------
+    >>> net_name([64, "M", (128, 1)])
+    '64,M,128x1'
+    """
+    if isinstance(configuration, str):
+        return configuration
+    return ",".join(
+        "x".join(map(str, item)) if isinstance(item, tuple | list) else str(item)
+        for item in configuration
+    )

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from minivgg import models
+from minivgg import data, models
+from minivgg.models.configurations import net_name
 from minivgg.models.net import Net
 from minivgg.training.run import Run
 from minivgg.utils.files import JsonObject
@@ -73,3 +74,37 @@ def load_initial_weights(net: Net, start: Run | Path) -> list[str]:
         models.load_weights(net, start, new_head=True)
         return names[:-1]
     return names
+
+
+def options_for_all_layers(settings: JsonObject, start: Run) -> str:
+    """The options of ``train`` with which a network takes all layers of the run it starts from.
+
+    Parameters
+    ----------
+    settings : dict
+        The config of the run that starts.
+    start : Run
+        What its ``init`` names.
+
+    Returns
+    -------
+    str
+        Such as "--net medium-32x32 --batch-norm"; empty if the network is the same, or if the
+        images of a dataset cannot be made to fit.
+    """
+    theirs, options = start.config, []
+    if net_name(theirs["net"]) != net_name(settings["net"]):
+        options.append(f"--net {net_name(theirs['net'])}")
+    hidden = theirs["hidden"]
+    if hidden is not None and list(hidden) != list(settings["hidden"] or ()):
+        options.append(f"--hidden {' '.join(map(str, hidden))}".rstrip())
+    if theirs["batch_norm"] != settings["batch_norm"]:
+        options.append("--batch-norm" if theirs["batch_norm"] else "--no-batch-norm")
+    (channels, *size), (own_channels, *own_size) = start.shape, settings["input_shape"]
+    if start.shape != tuple(settings["input_shape"]) and settings["data"] in data.NAMES:
+        return ""  # these images have a size of their own
+    if size != own_size:
+        options.append(f"--size {' '.join(map(str, size))}")
+    if channels != own_channels:
+        options.append(f"--channels {channels}")
+    return " ".join(options)

@@ -19,6 +19,7 @@ from minivgg.training import checkpoint
 from minivgg.training.recipes import Recipe
 from minivgg.utils import files
 from minivgg.utils.files import JsonObject, StrPath
+from minivgg.utils.suggest import suggest
 
 CONFIG, WEIGHTS, CHECKPOINTS = "config.json", "weights.safetensors", "checkpoints"
 
@@ -85,7 +86,7 @@ class Run:
             folder = PACKAGED_RUNS / str(folder)
             path = folder / CONFIG
         if not path.is_file():
-            raise FileNotFoundError(f"{folder} is not a run folder: it has no {CONFIG}")
+            raise FileNotFoundError(_why_no_run(folder))
         defaults = Recipe._field_defaults
         needs = [*RUN_SETTINGS, *(name for name in Recipe._fields if name not in defaults)]
         config = defaults | LATER_SETTINGS | files.read_json(path, needs=needs)
@@ -325,6 +326,21 @@ class Run:
             Errors are those of ``net``.
         """
         return ModelUnderTest(self.net(), self.shape, self.normalize, mirror=self.config["flip"])
+
+
+def _why_no_run(folder: StrPath) -> str:
+    """The sentence about a path at which there is no run."""
+    path = Path(folder)
+    if path.is_file():
+        return f"{folder} is a file, not a run folder"
+    if path.exists():
+        return f"{folder} is not a run folder: it has no {CONFIG}"
+    written = Path(str(folder).replace("\\", "/"))  # by a user of Windows, perhaps elsewhere
+    runs = {name: name for name in PRETRAINED}
+    for root in (Path("runs"), written.parent):
+        runs |= {config.parent.name: str(config.parent) for config in root.glob(f"*/{CONFIG}")}
+    nearest = suggest(written.name.lower(), runs)
+    return f"there is no folder {folder}: did you mean {runs[nearest]}?"
 
 
 def max_smaller_side(scale: data.Rescale | None, shape: tuple[int, int, int]) -> int:

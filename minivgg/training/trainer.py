@@ -346,7 +346,7 @@ class Trainer:
         return bool(self.world.sum([requested])[0])
 
     def _raise_interrupt(self) -> NoReturn:
-        epoch = f"in epoch {self.epoch + 1}, after {self.batch} batches"
+        epoch = f"in epoch {self.epoch + 1}, after {self.batch} batch{'es' * (self.batch != 1)}"
         where = epoch if self.batch else f"after epoch {self.epoch}"
         saved = f"; saved in {self.folder}" if self.folder else ""
         raise KeyboardInterrupt(f"interrupted {where}{saved}")

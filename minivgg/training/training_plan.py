@@ -2,12 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from minivgg import backend, data, models, optim
 from minivgg.models.net import Net
 from minivgg.training.distributed import SINGLE_PROCESS, Ranks
 from minivgg.training.history import EpochRow
-from minivgg.training.initial_weights import find_initial_weights, load_initial_weights
+from minivgg.training.initial_weights import (
+    find_initial_weights,
+    load_initial_weights,
+    options_for_all_layers,
+)
 from minivgg.training.run import Run
 from minivgg.training.trainer import Trainer
 from minivgg.utils.files import JsonObject
@@ -119,11 +124,13 @@ def _initialize(net: Net, run: Run, progress: bool) -> list[str]:
         initialized = learned = load_initial_weights(net, start)
     if c["freeze"] is not None:
         models.freeze(net, c["freeze"] or None)
-        _check_frozen_layers(net, learned, c["freeze"])
+        _check_frozen_layers(net, learned, run, start)
     return initialized
 
 
-def _check_frozen_layers(net: Net, learned: Sequence[str], until: str) -> None:
+def _check_frozen_layers(
+    net: Net, learned: Sequence[str], run: Run, start: Run | Path | None
+) -> None:
     """Frozen layers must have learned something before, and others must be left to learn."""
     parameters = net.parameters()
     frozen = [
@@ -134,11 +141,23 @@ def _check_frozen_layers(net: Net, learned: Sequence[str], until: str) -> None:
     untrained = [name for name in frozen if name not in learned]
     if untrained:
         raise ValueError(
-            f"--freeze would freeze {untrained[0]}, which is untrained: the --init weights have "
-            "no such layer"
+            f"--freeze would freeze {untrained[0]}, which is untrained: "
+            f"{_why_not_copied(untrained[0], run, start)}"
         )
     if all(p.frozen for p in parameters.values()):
-        raise ValueError(f"--freeze {until} leaves nothing to learn: name an earlier layer")
+        raise ValueError(
+            f"--freeze {run.config['freeze']} leaves nothing to learn: name an earlier layer"
+        )
+
+
+def _why_not_copied(layer: str, run: Run, start: Run | Path | None) -> str:
+    if not isinstance(start, Run) or layer not in models.layer_names(start.new_net("zeros")):
+        return "the --init weights have no such layer"
+    options = options_for_all_layers(run.config, start)
+    return (
+        "the --init run has this layer, but its net is another one, of which only the first "
+        f"convolutions that fit are copied{f': add {options}' if options else ''}"
+    )
 
 
 def _schedule(c: JsonObject, optimizer: optim.Optimizer) -> optim.Schedule | None:

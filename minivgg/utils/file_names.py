@@ -2,10 +2,33 @@
 
 import re
 from collections.abc import Sequence
+from pathlib import PurePath
 
 MAX_LENGTH = 100
 # Windows reserves these, with any ending
 DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+
+def natural_order(path: PurePath) -> list[str | int]:
+    """A key for sorting paths as people do: 2.jpg before 10.jpg.
+
+    Parameters
+    ----------
+    path : PurePath
+        Of a file or folder.
+
+    Returns
+    -------
+    key : list
+        Texts and numbers in turn.
+
+    Examples
+    --------
+    >>> sorted(map(PurePath, ["10.jpg", "2.jpg", "1.jpg"]), key=natural_order)[-1].name
+    '10.jpg'
+    """
+    parts = re.split(r"(\d+)", path.as_posix().casefold())
+    return [int(part) if i % 2 else part for i, part in enumerate(parts)]
 
 
 def safe_file_names(names: Sequence[str]) -> list[str]:

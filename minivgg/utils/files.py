@@ -4,7 +4,7 @@ import errno
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -59,7 +59,8 @@ def replacing(path: StrPath) -> Iterator[Path]:
             reason += "; choose another folder"
         raise OSError(error.errno, f"cannot write {path}: {reason}") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # on a read-only disk there is none, and removing it is refused
+            temporary.unlink(missing_ok=True)
 
 
 def make_folder(path: StrPath) -> None:

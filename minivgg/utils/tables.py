@@ -2,6 +2,7 @@
 
 import csv as csv_module
 import io
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 
@@ -29,12 +30,12 @@ def text(headers: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
     E        25.5
     """
     cells = [list(map(str, row)) for row in rows]
-    widths = [max(map(len, column)) for column in zip(headers, *cells, strict=True)]
+    widths = [max(map(display_width, column)) for column in zip(headers, *cells, strict=True)]
     right = [all(_is_number(row[i]) for row in cells) for i in range(len(headers))]
 
     def line(row: Sequence[str]) -> str:
         return "  ".join(
-            f"{c:>{w}}" if r else f"{c:<{w}}" for c, w, r in zip(row, widths, right, strict=True)
+            padded(c, w, to_the_right=r) for c, w, r in zip(row, widths, right, strict=True)
         ).rstrip()
 
     return "\n".join([line(headers), "─" * (sum(widths) + 2 * len(widths) - 2), *map(line, cells)])
@@ -79,6 +80,52 @@ def csv(headers: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
     out = io.StringIO()
     csv_module.writer(out, lineterminator="\n").writerows([headers, *rows])
     return out.getvalue()
+
+
+def display_width(text: str) -> int:
+    """How many columns of a terminal a text fills.
+
+    Parameters
+    ----------
+    text : str
+        One line.
+
+    Returns
+    -------
+    columns : int
+        Two for each character of Chinese, Japanese and Korean, none for a combining accent.
+
+    Examples
+    --------
+    >>> display_width("cat"), display_width("고양이")
+    (3, 6)
+    """
+    composed = unicodedata.normalize("NFC", text)  # macOS stores Hangul in file names as its parts
+    return sum(
+        2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1
+        for c in composed
+    )
+
+
+def padded(text: str, width: int, to_the_right: bool = False) -> str:
+    """A text with spaces up to a width on the terminal.
+
+    Parameters
+    ----------
+    text : str
+        One line.
+    width : int
+        In columns, see ``display_width``.
+    to_the_right : bool
+        Put the spaces before the text.
+
+    Returns
+    -------
+    padded : str
+        The text as it is if it is as wide already.
+    """
+    spaces = " " * (width - display_width(text))
+    return spaces + text if to_the_right else text + spaces
 
 
 def _is_number(cell: str) -> bool:

@@ -230,7 +230,7 @@ def test_deeper_nets_start_from_a(photos, tmp_path, capsys):
         == 0
     )
     assert (
-        f"from    {tmp_path / 'a'}: conv1_1, conv2_1, conv3_1, conv3_2, fc6, fc7"
+        f"from    {tmp_path / 'a'}: 6 of 12 layers (conv1_1, conv2_1, conv3_1, conv3_2, fc6, fc7)"
         in capsys.readouterr().out
     )
     a, b = (Run.open(tmp_path / name).net() for name in "ab")
@@ -292,7 +292,7 @@ def test_a_recipe_by_name_and_changes_to_it(photos, tmp_path):
         (["--color", "0.1"], "these images are grey: --color 0 leaves them as they are"),
         (["--data", "PHOTOS", "--size", "8", "8", "--color", "-1"], "--color must be at least 0"),
         (["--micro-batch", "0"], "micro_batch must be at least 1 image, got 0"),
-        (["--init", "nowhere"], "nowhere is not a run folder"),
+        (["--init", "nowhere"], "there is no folder nowhere: did you mean"),
         (["--data", "PHOTOS", "--scale", "0", "--size", "8", "8"], "each at least 1, got 0"),
         (
             ["--recipe", "paper-256", "--net", "small-8x8", "--color", "0"],

@@ -174,7 +174,7 @@ def test_training_starts_from_a_file_with_layers_frozen_and_a_new_head(
     )
     said = capsys.readouterr().out
     assert "from    " in said
-    assert "conv1_1, conv2_1, fc3\n" in said
+    assert "(conv1_1, conv2_1, fc3); new: fc4\n" in said
     total = sum(p.data.size for p in Run.open(run).net().parameters().values())
     assert f"frozen  112 of {total:,} parameters, up to pool1" in said
     found, before = weights.load(run / "weights.safetensors"), net.state_dict()
@@ -227,7 +227,7 @@ def test_all_but_the_head_is_frozen_without_a_name(donor, photos, tmp_path, caps
         (["--freeze"], "those of a new net are untrained"),
         (["--init", "imagenet"], "there are no published weights for the net"),
         (["--init", "none.pth"], "there is no weights file"),
-        (["--init", "none"], "none is not a run folder"),
+        (["--init", "none"], "there is no folder none: did you mean"),
     ],
 )
 def test_a_wrong_start_leaves_nothing_behind(arguments, words, photos, tmp_path, capsys):
@@ -270,7 +270,7 @@ def test_export_for_other_programs(tmp_path, capsys, monkeypatch):
     again = models.load_weights(run.new_net("zeros"), tmp_path / "mine.safetensors")
     assert all((a == run.net().arrays()[name]).all() for name, a in again.arrays().items())
     assert again.preprocessing == run.normalize
-    assert "is not a run folder" in fails(capsys, "export", "nowhere")
+    assert "there is no folder nowhere: did you mean cifar10?" in fails(capsys, "export", "nowhere")
 
 
 @pytest.mark.slow
@@ -346,7 +346,7 @@ def test_convolutions_alone_are_a_start(photos, tmp_path, capsys):
         "pool2",
     ]
     assert main([*arguments, "--run", str(tmp_path / "r")]) == 0
-    assert "conv1_1, conv2_1\n" in capsys.readouterr().out
+    assert ": 2 of 4 layers (conv1_1, conv2_1); new: fc3, fc4\n" in capsys.readouterr().out
 
 
 @pytest.mark.slow

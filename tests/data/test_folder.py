@@ -219,3 +219,13 @@ def test_a_photo_is_cut_not_squeezed(tmp_path):
     pixels[:, 0] = 255
     Image.fromarray(pixels).save(tmp_path / "edge.png")
     assert not data.read_image(tmp_path / "edge.png", 1, (2, 2)).any()
+
+
+@pytest.mark.parametrize("kind", ["folder", "zip"])
+def test_visible_files_that_are_not_used_are_listed(folder, kind):
+    (folder / "train" / "cat" / "deeper").mkdir()
+    picture(folder / "train" / "cat" / "deeper" / "9.png", 1)
+    (folder / "train" / "cat" / ".DS_Store").write_text("")
+    found = data.ImageFolder(folder if kind == "folder" else zipped(folder))
+    assert sorted(map(str, found.left_out)) == ["train/cat/deeper/9.png", "train/dog/notes.txt"]
+    assert data.ImageFolder(folder, "test").left_out == []

@@ -32,6 +32,7 @@ def page(tmp_path_factory):
             suffix = ("png", "JPG")[i % 2]
             pixels.convert("RGB").save(folder / "pictures" / name / f"{i}.{suffix}")
     (folder / "pictures" / "one" / "notes.txt").write_text("not an image")
+    shutil.copytree(folder / "pictures" / "zero", folder / "New Photos" / "today")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         return pages.run(PAGE) | {"folder": folder}
@@ -64,6 +65,29 @@ def test_features_of_the_packaged_net_tell_the_classes_apart(page):
     assert page["classifier"].accuracy(found, page["test"].labels) > 0.9
 
 
+def test_new_photographs_get_names_from_both_classifiers(page):
+    """All of them are zeros; the packaged net knows other classes."""
+    assert len(page["files"]) == 40
+    names = [
+        page["classifier"].classes[k] for k in page["classifier"].logits(page["found"]).argmax(1)
+    ]
+    assert names.count("zero") > 36
+    assert all(len(guesses) == 2 for guesses in page["guesses"])
+    assert {name for guesses in page["guesses"] for name, _ in guesses} <= set(
+        page["predictor"].classes
+    )
+
+
+@pytest.mark.parametrize("number", range(len(pages.blocks(PAGE))))
+def test_a_block_can_be_copied_alone(page, number, monkeypatch):
+    """But the one for new photographs, which goes on with the classifier of the block above it."""
+    block = pages.blocks(PAGE)[number]
+    goes_on = "classifier.logits" in block
+    names = {name: page[name] for name in ("trained", "features", "classifier") if goes_on}
+    monkeypatch.chdir(page["folder"])
+    exec(compile(block, f"{PAGE}, block {number + 1}", "exec"), names)
+
+
 def test_the_digits_are_as_many_as_the_page_says(page):
     assert (len(page["digits"]), len(page["tests"]), page["digits"].shape) == (1438, 359, (1, 8, 8))
 
@@ -81,7 +105,7 @@ def test_a_run_starts_from_the_packaged_net(page, tmp_path, monkeypatch, capsys)
     arguments = shlex.split(command.replace("runs/head", str(tmp_path / "run")))
     assert main([*arguments, "--epochs", "1"]) == 0
     started = next(line for line in capsys.readouterr().out.splitlines() if line[:4] == "from")
-    assert started.split(": ")[1].split(", ")[-2:] == ["bn4_2", "fc5"]
+    assert started.endswith(", bn4_2, fc5); new: fc6")
 
 
 def shown(number):

@@ -167,7 +167,8 @@ def test_ctrl_c_saves_in_the_middle_of_an_epoch_and_loses_nothing(tmp_path, batc
 
     run.train_step = step_and_signal
     with pytest.raises(
-        KeyboardInterrupt, match=f"interrupted in epoch 2, after {batch} batches; saved in"
+        KeyboardInterrupt,
+        match=f"interrupted in epoch 2, after {batch} batch{'es' * (batch > 1)}; saved in",
     ):
         run.fit(train, validation, 3)
     assert signal.getsignal(signal.SIGINT) is handler

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from minivgg import data, optim
+from minivgg.training.initial_weights import options_for_all_layers
 from minivgg.training.recipes import Recipe
 from minivgg.training.run_setup import configure_run
 from minivgg.training.training_plan import plan_training
@@ -78,3 +79,33 @@ def test_layers_that_have_not_learned_anything_are_not_frozen(tmp_path, images, 
     trained(tmp_path / "first", images, net=[6, "M"])
     with pytest.raises(ValueError, match="would freeze conv1_1, which is untrained"):
         plan(tmp_path / "second", images, {"init": str(tmp_path / "first"), "freeze": freeze})
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "reason"),
+    [
+        ([6, "M"], [4, "M"], r"the --init run has this layer, but .* add --net 6,M$"),
+        ([4, "M"], [4, 4, "M"], "the --init weights have no such layer"),
+    ],
+)
+def test_it_says_why_a_layer_to_freeze_is_untrained(tmp_path, images, first, second, reason):
+    """conv1_1 has another shape; conv1_2 is only in the second net."""
+    trained(tmp_path / "first", images, net=first)
+    options = {"init": str(tmp_path / "first"), "freeze": "pool1"}
+    with pytest.raises(ValueError, match=reason):
+        plan(tmp_path / "second", images, options, net=second)
+
+
+def test_the_options_with_which_a_net_takes_all_layers_of_a_run(tmp_path, images):
+    run = configured(tmp_path / "r", images, batch_norm=True)
+    for settings, options in (
+        ({}, ""),
+        ({"net": "A", "hidden": (7, 7)}, "--net 4,M --hidden 6"),
+        ({"batch_norm": False}, "--batch-norm"),
+        ({"input_shape": [1, 8, 9]}, "--size 8 8 --channels 3"),
+        ({"input_shape": [1, 8, 9], "data": "digits"}, ""),
+    ):
+        assert options_for_all_layers(run.config | settings, run) == options
+    assert options_for_all_layers(run.config, configured(tmp_path / "s", images)) == (
+        "--no-batch-norm"
+    )

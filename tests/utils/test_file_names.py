@@ -1,10 +1,12 @@
 """Texts become names of files that are allowed on Linux, macOS and Windows, all different."""
 
+from pathlib import PurePath
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minivgg.utils.file_names import safe_file_names
+from minivgg.utils.file_names import natural_order, safe_file_names
 
 
 @pytest.mark.parametrize(
@@ -34,3 +36,11 @@ def test_the_names_are_different_even_where_case_does_not_count(names):
     safe = safe_file_names(names)
     assert len({name.casefold() for name in safe}) == len(names)
     assert not any(set(name) & set('<>:"/\\|?*') or name[-1] in ". " for name in safe)
+
+
+def test_numbers_are_sorted_by_their_size_not_by_their_digits():
+    names = ["b/1.jpg", "IMG_10.jpg", "img_9.jpg", "a2/1.jpg", "a10/1.jpg", "1.jpg", "²"]
+    ordered = sorted(map(PurePath, names), key=natural_order)
+    assert [path.as_posix() for path in ordered] == [
+        "1.jpg", "a2/1.jpg", "a10/1.jpg", "b/1.jpg", "img_9.jpg", "IMG_10.jpg", "²"
+    ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Files are replaced whole or not at all."""
 
 import errno
+from pathlib import Path
 
 import pytest
 
@@ -36,3 +37,15 @@ def test_a_folder_that_is_not_there_is_named(tmp_path):
         OSError, match=r"cannot write .*nowhere.*: No such file or directory; choose another folder"
     ):
         files.write_text(tmp_path / "nowhere" / "x.txt", "new")
+
+
+def test_on_a_read_only_disk_the_users_own_file_is_named(tmp_path, monkeypatch):
+    """There, Linux also refuses to remove a file that does not exist."""
+
+    def refuse(path, *args, **kwargs):
+        raise OSError(errno.EROFS, "Read-only file system", str(path))
+
+    monkeypatch.setattr(Path, "touch", refuse)
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(OSError, match=r"cannot write .*[/\\]a\.csv: Read-only file system$"):
+        files.write_text(tmp_path / "a.csv", "new")

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import unicodedata
 
 from minivgg.utils import tables
 
@@ -30,3 +31,10 @@ def test_csv_reads_back():
 
 def test_no_rows_are_a_table_too():
     assert tables.text(HEADERS, []).splitlines()[0] == "net  error, %  note"
+
+
+def test_columns_stand_below_each_other_with_wide_letters_too():
+    """Hangul is two columns wide, in the form of macOS (one character for each sound) as well."""
+    names = ["cat", "고양이", unicodedata.normalize("NFD", "강아지"), "Á"]
+    lines = tables.text(("class", "correct, %"), [(name, "1.5") for name in names]).splitlines()
+    assert {tables.display_width(line) for line in lines} == {len("강아지") * 2 + 2 + 10}
