@@ -27,9 +27,10 @@ def is_program() -> bool:
     bool
         True only as long as the package is being imported.
     """
-    if sys.argv[0] != "-m":  # which it is until the module is found
-        return Path(sys.argv[0]).stem == "minivgg"
-    return sys.orig_argv[sys.orig_argv.index("-m") + 1] == "minivgg"
+    started = sys.argv[0] if sys.argv else ""  # no arguments where Python is embedded
+    if started != "-m":  # which it is until the module is found
+        return Path(started).stem == "minivgg"
+    return bool({"minivgg", "-mminivgg"} & set(sys.orig_argv))
 
 
 def _end(number: int, frame: FrameType | None) -> None:
