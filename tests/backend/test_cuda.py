@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support import cuda_on_cpu
 from support.compare import LAYOUTS, error, in_layout, on_device
 
 from minivgg import backend
@@ -79,6 +80,15 @@ def test_the_compiler_is_really_asked(nvrtc):
 # --------------------------------------------------------------------------------------------
 # Each kernel against the CPU's, on awkward shapes. The arrays have three layouts here; all kernels
 # with all arrays in all orders of memory are in test_cuda_memory_orders.py.
+
+
+def test_an_error_in_a_source_is_shown_with_its_file_and_line():
+    """Instead of a command that returned 1, and a file that is deleted by then."""
+    before, found, after = launch.source("pooling", "float32").partition("sum += dy[window]")
+    line = before.split('#line 1 "pooling.cu"')[1].count("\n")
+    with pytest.raises(pytest.fail.Exception, match=rf"pooling\.cu:{line}:.*dz") as caught:
+        cuda_on_cpu.RawKernel(before + found.replace("dy", "dz") + after, "max_pool_backward")
+    assert not caught.value.pytrace
 
 
 def assert_twins(xp, function, arrays, *rest, tolerance, written=(), **options):
