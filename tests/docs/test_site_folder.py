@@ -20,6 +20,12 @@ def build(folder, page="new.html"):
     (folder / page).touch()
 
 
+def interrupted_build(site, error):
+    with site_folder.replaced(site) as new:
+        build(new, "half.html")
+        raise error
+
+
 def pages(folder):
     return sorted(path.name for path in folder.glob("*.html"))
 
@@ -39,9 +45,8 @@ def test_there_need_not_be_an_old_one(tmp_path):
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, ValueError])
 def test_an_interrupted_build_leaves_the_old_site_and_the_next_one_succeeds(site, error):
-    with pytest.raises(error), site_folder.replaced(site) as new:
-        build(new, "half.html")
-        raise error
+    with pytest.raises(error):
+        interrupted_build(site, error)
     assert pages(site) == ["old.html"]
     with site_folder.replaced(site) as new:
         build(new)
@@ -51,6 +56,5 @@ def test_an_interrupted_build_leaves_the_old_site_and_the_next_one_succeeds(site
 def test_a_folder_with_other_files_is_refused_and_keeps_them(tmp_path):
     (tmp_path / "thesis.html").touch()
     with pytest.raises(SystemExit, match="holds other files: choose an empty or a new folder"):
-        with site_folder.replaced(tmp_path):
-            pass
+        interrupted_build(tmp_path, ValueError)
     assert pages(tmp_path) == ["thesis.html"]
