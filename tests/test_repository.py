@@ -138,7 +138,7 @@ def test_the_citation_is_of_this_package_and_the_paper():
 
 @pytest.mark.parametrize(
     "check",
-    ['-m "not slow"', "ruff check", "ruff format --check", "lint-imports", "mypy", "test_docstrings"],
+    ["not slow", "ruff check", "ruff format --check", "lint-imports", "mypy", "test_docstrings"],
 )
 def test_a_pull_request_is_asked_for_every_check(check):
     template = ROOT / ".github" / "PULL_REQUEST_TEMPLATE.md"
