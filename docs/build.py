@@ -29,7 +29,7 @@ def build(site, executed, again=False):
     doctrees = str(ROOT / "build" / "doctrees")
     with site_folder.replaced(site) as new:
         if sphinx([*options, "-d", doctrees, str(DOCS), str(new)]):
-            raise SystemExit(f"warnings are errors: the new pages are in {new}, not in {site}")
+            raise SystemExit(f"the build failed: its pages are in {new}, {site} is as it was")
     problems = check_pages.problems(site)
     print(*problems, sep="\n", end="\n" if problems else "")
     pages = list(site.rglob("*.html"))
