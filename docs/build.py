@@ -5,7 +5,6 @@ the tests have executed (build/lessons) are not executed again. Requires ``.[doc
 """
 
 import argparse
-import shutil
 import sys
 import time
 from pathlib import Path
@@ -14,7 +13,7 @@ DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
 sys.path[:0] = [str(ROOT), str(DOCS)]
 
-from sitetools import api_pages, check_pages, lesson_pages  # noqa: E402
+from sitetools import api_pages, check_pages, lesson_pages, site_folder  # noqa: E402
 from sphinx.cmd.build import main as sphinx  # noqa: E402
 
 
@@ -26,12 +25,11 @@ def build(site, executed, again=False):
     print(f"lessons: {count}, of which executed now: {len(ran)} {' '.join(ran)}".rstrip())
     print(f"pages of the API reference: {api_pages.write(DOCS / 'api')}", flush=True)
     executing = time.perf_counter() - started
-    if (site / ".buildinfo").is_file():  # an older site: no page of it may stay
-        shutil.rmtree(site)
     options = ["-b", "html", "-W", "--keep-going", "-q", "-E", "-j", "auto"]
     doctrees = str(ROOT / "build" / "doctrees")
-    if status := sphinx([*options, "-d", doctrees, str(DOCS), str(site)]):
-        return status
+    with site_folder.replaced(site) as new:
+        if sphinx([*options, "-d", doctrees, str(DOCS), str(new)]):
+            raise SystemExit(f"the build failed: its pages are in {new}, {site} is as it was")
     problems = check_pages.problems(site)
     print(*problems, sep="\n", end="\n" if problems else "")
     pages = list(site.rglob("*.html"))

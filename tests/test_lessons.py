@@ -172,6 +172,16 @@ def test_notebooks_are_made_anew_and_unknown_lessons_refused(tiny, capsys):
     assert "there is no lesson '7': there are lessons 1 to 1" in capsys.readouterr().err
 
 
+def test_only_notebooks_that_changed_are_written(tiny, capsys):
+    assert main(["lessons", "--notebooks"]) == 0
+    path = Path("lessons/01_tiny.ipynb")
+    assert f"{path.name}\nnotebooks: 1 changed, 0 current\n" in capsys.readouterr().out
+    written = path.stat().st_mtime_ns
+    assert main(["lessons", "--notebooks"]) == 0
+    assert capsys.readouterr().out == "notebooks: 0 changed, 1 current\n"
+    assert path.stat().st_mtime_ns == written
+
+
 CLAIMS = re.findall(
     r"^\| (.+?) \| .+ \| (\d+) \| `(claim-.+?)` \|$",
     (ROOT / "lessons" / "README.md").read_text(encoding="utf-8"),

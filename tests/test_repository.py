@@ -136,6 +136,15 @@ def test_the_citation_is_of_this_package_and_the_paper():
     assert citation["references"][0]["url"] == "https://arxiv.org/abs/1409.1556"
 
 
+@pytest.mark.parametrize(
+    "check",
+    ["not slow", "ruff check", "ruff format --check", "lint-imports", "mypy", "test_docstrings"],
+)
+def test_a_pull_request_is_asked_for_every_check(check):
+    template = ROOT / ".github" / "PULL_REQUEST_TEMPLATE.md"
+    assert check in template.read_text(encoding="utf-8")
+
+
 def test_the_guide_for_contributors_is_short_and_names_what_exists():
     assert len(CONTRIBUTING.splitlines()) <= 120
     names = re.findall(

@@ -5,6 +5,7 @@ as its cells are those of the lesson and all of them have run.
 """
 
 import copy
+import time
 
 import nbformat
 
@@ -31,13 +32,19 @@ def is_current(path, lesson):
 
 
 def execute_where_needed(folder, again=False):
-    """Bring the executed lessons in ``folder`` up to date; returns the names of those that ran."""
+    """Bring the executed lessons in ``folder`` up to date; returns the names of those that ran.
+
+    Prints a line for each of them, as all of them take minutes.
+    """
     ran = []
     folder.mkdir(parents=True, exist_ok=True)
     for source in lessons.sources():
         path = folder / f"{source.stem}.ipynb"
         if again or not is_current(path, lessons.notebook(source)):
+            print(f"executing {source.name} …", end=" ", flush=True)
+            started = time.perf_counter()
             nbformat.write(lessons.execute(source), path)
+            print(f"{time.perf_counter() - started:.0f} s", flush=True)
             ran.append(source.stem)
     return ran
 

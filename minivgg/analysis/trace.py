@@ -85,9 +85,9 @@ def trace(net: Layer, input_shape: Shape) -> list[LayerTrace]:
     Examples
     --------
     >>> from minivgg import models
-    >>> rows = trace(models.vgg16(), (3, 224, 224))
+    >>> rows = trace(models.vgg([64, "M"], 10, (3, 32, 32), hidden=()), (3, 32, 32))
     >>> rows[0].name, rows[0].output_shape, rows[0].macs
-    ('features.0', (64, 224, 224), 86704128)
+    ('features.0', (64, 32, 32), 1769472)
     """
     rows: list[LayerTrace] = []
     _walk(net, "", tuple(input_shape), (ReceptiveField(), ReceptiveField()), (1, 1), rows)

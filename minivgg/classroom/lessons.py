@@ -113,7 +113,7 @@ def notebook(source: StrPath) -> "NotebookNode":
 
 
 def write_notebooks(only: Iterable[str | int] = ()) -> list[Path]:
-    """Write the notebooks, each beside its source.
+    """Write the notebooks that are not current, each beside its source.
 
     Before that, the first cell of each source gets the address in pyproject.toml.
 
@@ -124,8 +124,8 @@ def write_notebooks(only: Iterable[str | int] = ()) -> list[Path]:
 
     Returns
     -------
-    paths : list of Path
-        Of the notebooks.
+    changed : list of Path
+        The notebooks that were written.
 
     Raises
     ------
@@ -139,13 +139,14 @@ def write_notebooks(only: Iterable[str | int] = ()) -> list[Path]:
             "the notebooks are made from their sources, which are in a checkout of the project: "
             "an installed package has the notebooks only"
         )
-    paths = []
+    changed = []
     for source in sources(only):
         write_text(source, with_address(source.read_text(encoding="utf-8"), installation.address()))
-        path = source.with_suffix(".ipynb")
-        write_text(path, notebook_text(notebook(source)))
-        paths.append(path)
-    return paths
+        path, text = source.with_suffix(".ipynb"), notebook_text(notebook(source))
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            write_text(path, text)
+            changed.append(path)
+    return changed
 
 
 def with_address(text: str, address: str) -> str:

@@ -74,8 +74,11 @@ def run(args: argparse.Namespace) -> int:
         return 0
     try:
         if args.notebooks:
-            for path in lessons.write_notebooks(args.lessons):
+            changed = lessons.write_notebooks(args.lessons)
+            for path in changed:
                 print(f"wrote {path}")
+            current = len(lessons.sources(args.lessons)) - len(changed)
+            print(f"notebooks: {len(changed)} changed, {current} current")
         if args.html:
             for source in lessons.sources(args.lessons):
                 started = time.perf_counter()

@@ -2,20 +2,18 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from minivgg import data, models
 from minivgg.evaluation.inference import class_probabilities, image_batches, infer
 from minivgg.evaluation.protocols import ModelUnderTest
+from minivgg.evaluation.trained_run import TrainedRun
 from minivgg.models.pretrained.preprocessing import CROP, RESCALED
 from minivgg.models.zoo import IMAGENET_CLASSES
 from minivgg.utils.file_names import natural_order
 from minivgg.utils.files import StrPath
-
-if TYPE_CHECKING:  # a run is made of a layer above this one
-    from minivgg.training.run import Run
 
 
 class Predictor(NamedTuple):
@@ -47,13 +45,13 @@ class Predictor(NamedTuple):
     max_smaller_side: int | None
 
     @classmethod
-    def from_run(cls, run: "Run") -> "Predictor":
+    def from_run(cls, run: TrainedRun) -> "Predictor":
         """The trained network of a run, with the preprocessing of its test images.
 
         Parameters
         ----------
-        run : training.run.Run
-            With weights.
+        run : TrainedRun
+            Such as ``training.run.Run``, with weights.
 
         Returns
         -------

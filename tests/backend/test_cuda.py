@@ -2,14 +2,13 @@
 
 import ctypes
 import inspect
-import sys
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pytest
-from support import strict_cupy
-from support.compare import LAYOUTS, error, in_layout
+from support import cuda_on_cpu
+from support.compare import LAYOUTS, error, in_layout, on_device
 
 from minivgg import backend
 from minivgg.backend import cpu, cuda, tuning
@@ -78,16 +77,18 @@ def test_the_compiler_is_really_asked(nvrtc):
     )
 
 
-# -------------------------------------------------------------- each kernel against the CPU's
+# --------------------------------------------------------------------------------------------
+# Each kernel against the CPU's, on awkward shapes. The arrays have three layouts here; all kernels
+# with all arrays in all orders of memory are in test_cuda_memory_orders.py.
 
 
-@pytest.fixture
-def xp(monkeypatch):
-    """CuPy where there is a GPU; else the stand-in, which runs the CUDA sources on the CPU."""
-    if "gpu" in backend.available():
-        return backend.namespace(backend.to_device(np.zeros(1), "gpu"))
-    monkeypatch.setitem(sys.modules, "cupy", strict_cupy.make())
-    return sys.modules["cupy"]
+def test_an_error_in_a_source_is_shown_with_its_file_and_line():
+    """Instead of a command that returned 1, and a file that is deleted by then."""
+    before, found, after = launch.source("pooling", "float32").partition("sum += dy[window]")
+    line = before.split('#line 1 "pooling.cu"')[1].count("\n")
+    with pytest.raises(pytest.fail.Exception, match=rf"pooling\.cu:{line}:.*dz") as caught:
+        cuda_on_cpu.RawKernel(before + found.replace("dy", "dz") + after, "max_pool_backward")
+    assert not caught.value.pytrace
 
 
 def assert_twins(xp, function, arrays, *rest, tolerance, written=(), **options):
@@ -97,7 +98,7 @@ def assert_twins(xp, function, arrays, *rest, tolerance, written=(), **options):
     """
     on_cpu, on_gpu = (
         [None if a is None else a.copy(order="K") for a in arrays],
-        [None if a is None else xp.asarray(a) for a in arrays],
+        [on_device(a, "gpu") for a in arrays],
     )
     expected, found = (
         getattr(cpu, function)(*on_cpu, *rest, **options),
@@ -114,6 +115,15 @@ def assert_twins(xp, function, arrays, *rest, tolerance, written=(), **options):
 
 def _tuple(value):
     return value if isinstance(value, tuple) else (value,)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_arrays_are_on_the_gpu_in_the_layout_that_a_test_asks_for(rng, xp, layout):
+    """A copy by ``xp.asarray`` alone would be in C order."""
+    x = in_layout(rng.standard_normal((2, 3, 4, 5)), layout)
+    moved = on_device(x, "gpu")
+    assert moved.strides == x.strides
+    assert (xp.asnumpy(moved) == x).all()
 
 
 def geometry(side, kernel, stride, padding, groups=1):
@@ -240,12 +250,11 @@ def test_pooling(rng, xp, dtype, kernel, stride, padding, hanging, layout):
     windows = Geometry(kernel, stride, padding, 1, out)
     dy = in_layout(rng.standard_normal((2, 5, *windows.out)).astype(dtype), layout)
     y = cpu.max_pool(x, windows)[0]
-    on_gpu, winners = cuda.max_pool(xp.asarray(x), windows)
+    x_on_gpu, dy_on_gpu = on_device(x, "gpu"), on_device(dy, "gpu")
+    on_gpu, winners = cuda.max_pool(x_on_gpu, windows)
     assert np.array_equal(xp.asnumpy(on_gpu), y, equal_nan=True)
     for relu in (False, True):
-        found = cuda.max_pool_backward(
-            xp.asarray(dy), xp.asarray(x), on_gpu, winners, windows, relu
-        )
+        found = cuda.max_pool_backward(dy_on_gpu, x_on_gpu, on_gpu, winners, windows, relu)
         assert error(xp.asnumpy(found), cpu.max_pool_backward(dy, x, y, None, windows, relu)) < 1e-6
     x, areas = (
         np.nan_to_num(x, posinf=7, neginf=-7),
@@ -275,6 +284,7 @@ def test_local_response_norm(rng, xp, dtype, size, beta, layout):
         ("contiguous", "contiguous"),
         ("channels last", "channels last"),
         ("contiguous", "channels last"),
+        ("every second", "every second"),
     ],
 )
 def test_relu_backward(rng, xp, layouts):
@@ -299,7 +309,7 @@ def test_sgd(rng, xp, nesterov, count):
         shape, dtype = (1 + number % 5, 3, 1 + number % 2), np.float32 if number % 3 else np.float64
         steps.append([rng.standard_normal(shape).astype(dtype) for _ in range(3)])
     steps[0][2] = np.asfortranarray(steps[0][2])
-    on_gpu = [tuple(map(xp.asarray, step)) for step in steps]
+    on_gpu = [tuple(on_device(a, "gpu") for a in step) for step in steps]
     for kernels, some in ((cpu, steps), (cuda, on_gpu)):
         kernels.sgd(some, 0.1, 0.9, 5e-2, nesterov)
     for step, other in zip(steps, on_gpu, strict=True):

@@ -59,6 +59,7 @@ def test_linux_enforces_them():
     assert isolation.unenforced_limits(2**29) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unenforced", [[], BOTH])
 def test_grading_says_so_at_its_beginning(unenforced, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(isolation, "unenforced_limits", lambda memory_bytes: unenforced)

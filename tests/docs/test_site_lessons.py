@@ -43,6 +43,13 @@ def test_a_lesson_is_executed_once(folder):
     assert lesson_pages.execute_where_needed(folder, again=True) == ["01_tiny"]
 
 
+def test_every_execution_is_reported(folder, capsys):
+    lesson_pages.execute_where_needed(folder)
+    assert capsys.readouterr().out == "executing 01_tiny.py … 0 s\n"
+    lesson_pages.execute_where_needed(folder)
+    assert capsys.readouterr().out == ""
+
+
 def test_a_lesson_that_changed_is_executed_again(folder):
     lesson_pages.execute_where_needed(folder)
     lessons.sources()[0].write_text(SOURCE.replace("arange(3)", "arange(4)"), encoding="utf-8")

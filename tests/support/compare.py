@@ -7,6 +7,7 @@ numbers that were compared.
 import numpy as np
 
 from minivgg import backend
+from minivgg.backend.cuda.launch import is_dense
 
 LAYOUTS = ("contiguous", "channels last", "every second")
 
@@ -42,22 +43,29 @@ def error(found, expected, scale=None):
 
 
 def in_layout(x, layout):
-    """The same numbers in another memory layout.
+    """The same numbers on the same device in another memory layout.
 
     layout: "contiguous", "channels last", or "every second" number of a larger array.
     """
+    xp = backend.namespace(x)
     if layout == "channels last":
-        return np.ascontiguousarray(x.transpose(0, 2, 3, 1)).transpose(0, 3, 1, 2)
+        return xp.ascontiguousarray(x.transpose(0, 2, 3, 1)).transpose(0, 3, 1, 2)
     if layout == "every second":
-        larger = np.full((*x.shape[:-1], 2 * x.shape[-1]), np.nan, x.dtype)
+        larger = xp.full((*x.shape[:-1], 2 * x.shape[-1]), np.nan, x.dtype)
         larger[..., ::2] = x
         return larger[..., ::2]
-    return np.ascontiguousarray(x)
+    return xp.ascontiguousarray(x)
 
 
-def on_device(value):
-    """An array on the default device, in the same memory layout; anything else unchanged."""
-    return backend.to_device(value, backend.device()) if isinstance(value, np.ndarray) else value
+def on_device(value, device=None):
+    """An array on a device, by default the default one, in the same memory layout, gaps included.
+
+    Anything else is returned unchanged.
+    """
+    if not isinstance(value, np.ndarray):
+        return value
+    moved = backend.to_device(value, device or backend.device())
+    return moved if is_dense(value) else in_layout(moved, "every second")  # a copy has no gaps
 
 
 def assert_same_as_reference(

@@ -16,6 +16,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+# in the checkout, as what the compiler makes is loaded and run: others may write to /tmp
+FOLDER = Path(__file__).parents[2] / "build" / "cuda-on-cpu"
 COMPILER = next(filter(None, map(shutil.which, ("c++", "g++", "clang++"))), None)
 PRELUDE = """
 #include <cmath>
@@ -46,12 +48,11 @@ class RawKernel:
 
 @functools.cache
 def _compiled(code):
-    folder = Path(tempfile.gettempdir()) / "minivgg-cuda-on-cpu"
-    folder.mkdir(exist_ok=True)
+    FOLDER.mkdir(parents=True, exist_ok=True)
     whole = PRELUDE + code
-    library = folder / f"{hashlib.sha256(whole.encode()).hexdigest()[:24]}.so"
+    library = FOLDER / f"{hashlib.sha256(whole.encode()).hexdigest()[:24]}.so"
     if not library.exists():
-        with tempfile.TemporaryDirectory(dir=folder) as place:
+        with tempfile.TemporaryDirectory(dir=FOLDER) as place:
             source, made = Path(place, "source.cc"), Path(place, "made.so")
             source.write_text(whole, encoding="utf-8")
             command = [
@@ -65,7 +66,9 @@ def _compiled(code):
                 str(made),
                 str(source),
             ]
-            subprocess.run(command, check=True, capture_output=True, text=True)
+            result = subprocess.run(command, check=False, capture_output=True, text=True)
+            if result.returncode:
+                pytest.fail(f"the compiler refused a CUDA source:\n{result.stderr}", pytrace=False)
             made.replace(library)
     return ctypes.CDLL(str(library))
 

@@ -37,7 +37,7 @@ def conv2d(
     which is filled, or None. algorithm, explain: see ``choose``.
     """
     chosen = choose("conv2d", algorithm, x, w.shape[0], geometry, explain)
-    pixels = channels_last(x)
+    pixels, b = channels_last(x), None if b is None else cupy().ascontiguousarray(b)
     y = cupy().empty((x.shape[0], *geometry.out, w.shape[0]), x.dtype)
     if m := chosen.tile_size:
         u = get_or_compute(

@@ -43,11 +43,13 @@ def source(name: str, dtype: DType, index: str = "int", **constants: int | str) 
     Returns
     -------
     text : str
-        In ASCII.
+        In ASCII. A compiler's messages name the files of this folder and their lines.
     """
     defines = {"T": TYPES[np.dtype(dtype).name], "INDEX": index, "MAX_PARAMETERS": MAX_PARAMETERS}
     lines = [f"#define {key} {value}" for key, value in (defines | constants).items()]
-    text = "\n".join([*lines, _text("common.cuh"), _text(f"{name}.cu")])
+    for file in ("common.cuh", f"{name}.cu"):
+        lines += [f'#line 1 "{file}"', _text(file)]
+    text = "\n".join(lines)
     # comments have letters that CuPy cannot write to a file on every system
     return text.encode("ascii", "replace").decode()
 

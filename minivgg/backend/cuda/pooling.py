@@ -45,7 +45,7 @@ def avg_pool(x: Array, areas: Array, geometry: Geometry) -> Array:
     """The sum of each window of x (N, C, H, W), divided by areas (OH, OW, 1): y (N, OH, OW, C)."""
     pixels = channels_last(x)
     y = cupy().empty((x.shape[0], *geometry.out, x.shape[1]), x.dtype)
-    launch("pooling", "avg_pool", y.size, pixels, 1 / areas, y, *_sizes(pixels, geometry))
+    launch("pooling", "avg_pool", y.size, pixels, _shares(areas), y, *_sizes(pixels, geometry))
     return y
 
 
@@ -56,9 +56,14 @@ def avg_pool_backward(dy: Array, areas: Array, shape: Shape, geometry: Geometry)
     """
     n, c, h, w = shape
     dx = cupy().empty((n, h, w, c), dy.dtype)
-    arrays = channels_last(dy), 1 / areas, dx
+    arrays = channels_last(dy), _shares(areas), dx
     launch("pooling", "avg_pool_backward", dx.size, *arrays, *_sizes(dx, geometry))
     return dx.transpose(0, 3, 1, 2)
+
+
+def _shares(areas: Array) -> Array:
+    """1 / areas, contiguous."""
+    return cupy().ascontiguousarray(1 / areas)
 
 
 def _sizes(pixels: Array, geometry: Geometry) -> tuple[int, ...]:

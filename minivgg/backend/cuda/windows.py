@@ -26,7 +26,7 @@ def col2im(cols: Array, shape: Shape, geometry: Geometry) -> Array:
     """
     n, c, h, w = shape
     dx = cupy().empty((n, h, w, c), cols.dtype)
-    col2im_into(cols, dx, geometry)
+    col2im_into(cupy().ascontiguousarray(cols), dx, geometry)
     return dx.transpose(0, 3, 1, 2)
 
 
@@ -40,7 +40,7 @@ def im2col_of_pixels(pixels: Array, geometry: Geometry) -> Array:
 
 
 def col2im_into(cols: Array, dx: Array, geometry: Geometry) -> None:
-    """``col2im`` that fills dx (N, H, W, C)."""
+    """``col2im`` of contiguous cols that fills dx (N, H, W, C)."""
     launch("windows", "col2im", dx.size, cols, dx, *_sizes(dx, geometry))
 
 
