@@ -47,5 +47,6 @@ def test_on_a_read_only_disk_the_users_own_file_is_named(tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "touch", refuse)
     monkeypatch.setattr(Path, "unlink", refuse)
-    with pytest.raises(OSError, match=r"cannot write .*[/\\]a\.csv: Read-only file system; choose another folder$"):
+    message = r"cannot write .*[/\\]a\.csv: Read-only file system; choose another folder$"
+    with pytest.raises(OSError, match=message):
         files.write_text(tmp_path / "a.csv", "new")
