@@ -69,7 +69,7 @@ def _target(env, text, module):
 def _names(name):
     """The full names under which ``losses.SoftmaxCrossEntropy`` may be described."""
     yield f"minivgg.{name}"
-    with suppress(ImportError, AttributeError):
+    with suppress(ImportError, AttributeError, ValueError):  # "python3.12" is no name
         found = pkgutil.resolve_name(f"minivgg.{name}")
         yield f"{found.__module__}.{found.__qualname__}"
 

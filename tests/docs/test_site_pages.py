@@ -134,6 +134,11 @@ def test_names_of_files_lead_to_modules(text, module):
     assert source_links.module_of(text) == module
 
 
+def test_a_program_with_a_version_is_no_name():
+    """Text such as "python3.12" looks like a name of a module, and cannot be one."""
+    assert list(source_links._names("python3.12")) == ["minivgg.python3.12"]
+
+
 @pytest.mark.parametrize(
     ("link", "shown"),
     [
