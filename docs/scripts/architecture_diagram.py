@@ -88,7 +88,7 @@ def box(x, y, width, name, fill):
         f"<rect x='{x:g}' y='{y}' width='{width:g}' height='{ROW}' rx='4' fill='{fill}' "
         "stroke='#555'/>",
         f"<text x='{x + 12:g}' y='{y + 25}'><tspan font-weight='bold'>{name}</tspan>"
-        f"<tspan x='{x + 104:g}'>{escape(CONTENTS[name])}</tspan></text>",
+        f"<tspan x='{x + 112:g}'>{escape(CONTENTS[name])}</tspan></text>",
     ]
 
 
