@@ -6,6 +6,7 @@ import inspect
 import pkgutil
 from enum import Enum
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -173,3 +174,18 @@ def test_examples_run(module_name, tmp_path, monkeypatch):
 def test_the_most_used_functions_have_examples(name):
     module, _, function = name.rpartition(".")  # minivgg.ops.linear is a function and a module
     assert ">>>" in inspect.getdoc(getattr(importlib.import_module(module), function))
+
+
+@pytest.mark.parametrize("module_name", MODULES)
+def test_no_public_signature_says_any(module_name):
+    """mypy sees to it that there are types; an alias such as ``Array`` says what is meant.
+
+    What a layer saves for itself, and what JSON holds, can be anything.
+    """
+    opaque = {f"minivgg.classroom.worker.packing.{name}" for name in ("pack", "unpack")}
+    opaque |= {f"minivgg.layers.base.Layer.{name}_for_backward" for name in ("save", "saved")}
+    for name, value in public_objects(module_name).items():
+        value = value.fget if isinstance(value, property) else getattr(value, "__func__", value)
+        value = value.__init__ if inspect.isclass(value) else value
+        types = getattr(inspect.unwrap(value), "__annotations__", {}).values()
+        assert name in opaque or Any not in types, name

@@ -7,14 +7,14 @@ anything.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import minivgg
 from minivgg.classroom.student_files import notebook_text, parse_notebook
 from minivgg.utils import installation
-from minivgg.utils.files import StrPath, check_writable, make_folder, write_text
+from minivgg.utils.files import JsonObject, StrPath, check_writable, make_folder, write_text
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -210,14 +210,14 @@ def write_html(source: StrPath, out: StrPath) -> Path:
     return path
 
 
-def without_slider(output: "NotebookNode", widgets: Mapping[str, Any]) -> list["NotebookNode"]:
+def without_slider(output: "NotebookNode", widgets: JsonObject) -> list["NotebookNode"]:
     """What a page shows of an output: in the place of a slider, what it showed when it was made.
 
     Parameters
     ----------
     output : NotebookNode
         Of a cell of an executed notebook.
-    widgets : mapping
+    widgets : dict
         The metadata "widgets" of the notebook.
 
     Returns

@@ -193,7 +193,7 @@ def _require_settings(part: object) -> None:
     _require_json(f"the settings of {_name(part)}", settings_of(part))
 
 
-def require_own_parameters(net: Layer, optimizer: Any, schedule: object) -> None:
+def require_own_parameters(net: Layer, optimizer: OptimizerLike, schedule: object) -> None:
     """Refuse an optimizer of another net, and a schedule of another optimizer.
 
     Parameters
