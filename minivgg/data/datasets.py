@@ -1,6 +1,5 @@
 """Datasets by name: found on this machine, or downloaded and verified; nothing is unpickled."""
 
-import difflib
 import gzip
 import tarfile
 import zlib
@@ -14,6 +13,7 @@ from minivgg.data.arrays import ArrayDataset
 from minivgg.data.folder import ImageFolder
 from minivgg.utils import downloads
 from minivgg.utils.files import StrPath
+from minivgg.utils.suggest import suggest
 
 NAMES = ("digits", "cifar10", "mnist", "fashion-mnist")
 SPLITS = ("train", "test")
@@ -144,11 +144,11 @@ def load(
     if str(name) not in NAMES:
         if Path(name).exists():
             return ImageFolder(name, split, size, channels, in_memory, progress, shrink_to)
-        similar = difflib.get_close_matches(str(name).lower(), NAMES, n=1)
-        hint = f"did you mean {similar[0]!r}? " if similar else ""
+        similar = suggest(str(name), NAMES)
+        hint = f"did you mean {similar!r}? " if similar else ""
         raise ValueError(
-            f"'{name}' is neither a dataset nor an existing path: {hint}Datasets are "
-            f"{', '.join(NAMES)}"
+            f"'{name}' is neither a dataset nor an existing path: {hint}"
+            f"{'T' if similar else 't'}he datasets are {', '.join(NAMES)}"
         )
     if split not in SPLITS:
         raise ValueError(f"{name} has no split {split!r}; there are train and test")

@@ -1,4 +1,4 @@
-"""Names of people and classes as names of files, on every system."""
+"""Names of files: from the names of people and classes, on every system, and in their order."""
 
 import re
 from collections.abc import Sequence
