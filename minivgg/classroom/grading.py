@@ -4,7 +4,6 @@ A submission cannot stop the grading of the others. If it fails, it loses points
 says why.
 """
 
-import difflib
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -393,7 +392,7 @@ def _similar_function(path: StrPath, name: str) -> str:
     """A function of the file whose name is similar, or ""."""
     defined = submissions.defined_functions(path)
     others = {other.lower(): other for other in defined if other not in TASKS}
-    return "".join(others[match] for match in difflib.get_close_matches(name, others, 1, 0.8))
+    return others.get(suggest(name, others, cutoff=0.8), "")
 
 
 def _combine(

@@ -144,7 +144,7 @@ def load(
     if str(name) not in NAMES:
         if Path(name).exists():
             return ImageFolder(name, split, size, channels, in_memory, progress, shrink_to)
-        similar = suggest(str(name), NAMES)
+        similar = suggest(str(name).lower(), NAMES, cutoff=0.6)
         hint = f"did you mean {similar!r}? " if similar else ""
         raise ValueError(
             f"'{name}' is neither a dataset nor an existing path: {hint}"
