@@ -18,7 +18,7 @@ PACKAGES = {
     "optim": [],
     "data": [],
     "models": [],
-    "training": ["trainer", "contracts", "run", "recipes", "distributed", "checkpoint"],
+    "training": ["trainer", "interfaces", "run", "recipes", "distributed", "checkpoint"],
     "evaluation": ["metrics", "protocols", "predictor", "features"],
     "weights": ["onnx"],
     "analysis": ["gradcheck", "gradcheck_result", "paper_tables"],

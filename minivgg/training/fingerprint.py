@@ -8,7 +8,8 @@ import numpy as np
 
 from minivgg.data import Loader
 from minivgg.optim import Optimizer, Schedule
-from minivgg.training.contracts import Loss, settings_of
+from minivgg.training.checks import settings_of
+from minivgg.training.interfaces import Loss
 from minivgg.utils.files import JsonObject, plain
 
 OLD_NAMES = {"ColorShift": "PCAColorShift"}  # of transforms, in checkpoints of earlier versions

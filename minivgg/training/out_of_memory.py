@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from minivgg import backend
 from minivgg.backend.types import Array
 from minivgg.layers import Layer
-from minivgg.training.contracts import Loss
+from minivgg.training.interfaces import Loss
 
 
 @contextmanager

@@ -22,10 +22,7 @@ from minivgg.layers.losses import SoftmaxCrossEntropy
 from minivgg.optim import Optimizer, Schedule
 from minivgg.training import replicas
 from minivgg.training.checkpointer import Checkpointer
-from minivgg.training.contracts import (
-    Loss,
-    OptimizerLike,
-    ScheduleLike,
+from minivgg.training.checks import (
     require_learning_rate,
     require_own_parameters,
     require_parts,
@@ -35,6 +32,7 @@ from minivgg.training.divergence import require_finite
 from minivgg.training.fingerprint import fingerprint
 from minivgg.training.gradient_reducer import GradientReducer, NullReducer
 from minivgg.training.history import EpochMetrics, EpochRow, StepResult
+from minivgg.training.interfaces import Loss, OptimizerLike, ScheduleLike
 from minivgg.training.interrupt import Interrupt, deferred_sigint
 from minivgg.training.micro_batches import micro_batches
 from minivgg.training.out_of_memory import out_of_memory_advice
