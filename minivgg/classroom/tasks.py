@@ -21,7 +21,7 @@ from minivgg.utils.files import JsonObject
 Calls: TypeAlias = list[list[Any]]  # for each call its arguments, or its outputs, of any type
 Observed: TypeAlias = Mapping[str, Array | float | None]
 
-ARGUMENT_KINDS = ("normal", "integers", "levels", "array", "rng", "previous")
+ARGUMENT_KINDS = ("normal", "distinct", "integers", "levels", "array", "rng", "previous")
 
 
 def normal(*shape: int) -> JsonObject:
@@ -43,6 +43,29 @@ def normal(*shape: int) -> JsonObject:
     {'normal': [2, 3]}
     """
     return {"normal": list(shape)}
+
+
+def distinct(*shape: int) -> JsonObject:
+    """An array of different small integers, as floats, some of them negative, in random order.
+
+    They are easy to read in a message and to check by hand. None of them is 0.
+
+    Parameters
+    ----------
+    *shape : int
+        Of the array.
+
+    Returns
+    -------
+    argument : dict
+        The description of this argument in a case.
+
+    Examples
+    --------
+    >>> Case("four numbers", ([distinct(4)],)).arguments()
+    [[array([-1.,  1.,  2.,  3.])]]
+    """
+    return {"distinct": list(shape)}
 
 
 def levels(count: int, *shape: int) -> JsonObject:
@@ -217,10 +240,20 @@ def _draw(value: object, generator: np.random.Generator) -> object:
             return np.array(content)
         if kind == "normal":
             return generator.standard_normal(content)
+        if kind == "distinct":
+            return _distinct_integers(generator, content)
         drawn = generator.integers(0, content[0], content[1:])
     except (TypeError, ValueError, IndexError) as error:
         raise ValueError(f"{json.dumps(value)} cannot be drawn: {error}") from error
     return drawn if kind == "integers" else drawn.astype(float)
+
+
+def _distinct_integers(generator: np.random.Generator, shape: Sequence[int]) -> Array:
+    """Different integers from −n/3 to 2n/3 without 0, for n numbers."""
+    count = int(np.prod(shape))
+    first = -(count // 3)
+    numbers = [number for number in range(first, first + count + 1) if number != 0]
+    return generator.permutation(np.array(numbers[:count], float)).reshape(shape)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,9 @@ class Verdict:
         The names of recognised conventions, which are not mistakes.
     picture : function, optional
         Draws the wrong entries.
+    diagnoses : tuple of str
+        Sentences about what the wrong results have in common: where they are wrong, and how they
+        differ from the right ones.
     """
 
     passed: bool
@@ -34,6 +37,7 @@ class Verdict:
     message: str
     conventions: tuple[str, ...] = ()
     picture: "Callable[[], Figure] | None" = None
+    diagnoses: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return self.passed
