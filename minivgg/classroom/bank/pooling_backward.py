@@ -1,0 +1,284 @@
+"""Assignment 3: the gradient of max-pooling."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from minivgg.backend import Array
+from minivgg.classroom.bank.folding import ASSIGNED, FOLD_MISTAKES, STRIDE_NOT_TAKEN, fold
+from minivgg.classroom.bank.geometry import windows
+from minivgg.classroom.bank.options import Mistakes, select
+from minivgg.classroom.bank.pooling import STRIDE_IS_SIZE, WINDOW_AS_LARGE_AS_STRIDE
+from minivgg.classroom.bank.small_cases import POOLINGS, Pooling
+from minivgg.classroom.tasks import (
+    Calls,
+    Case,
+    Mistake,
+    Observed,
+    Task,
+    array,
+    distinct,
+    levels,
+    normal,
+)
+
+Memory: TypeAlias = dict[object, Any]  # what an answer keeps from one call to the next
+
+
+def maxpool_backward(
+    dy: Array,
+    x: Array,
+    size: int,
+    stride: int,
+    mistakes: Mistakes = (),
+    memory: Memory | None = None,
+) -> Array:
+    """The gradient of a window goes to its maximum."""
+    n, c, oh, ow = dy.shape
+    size, stride = _window(x.shape, size, stride, mistakes)
+    of_windows = ("stride-counted-not-taken",) if "stride-ignored" in mistakes else ()
+    pixels = windows(
+        x, size, size, stride, 0, of_windows, outputs=(oh, ow), beyond=-np.inf
+    ).reshape(n, c, size * size, oh, ow)
+    share = _remembered(_share(pixels, mistakes), (x.shape, size, stride), mistakes, memory)
+    dy = np.where(_is_passed_on(dy, mistakes), dy, 0)
+    if "gradient-forgotten" in mistakes:
+        dy = np.ones_like(dy)
+    gradients = share * dy[:, :, None]
+    if "placed-relative-to-window" in mistakes:
+        dx = np.zeros(x.shape)
+        dx[:, :, :size, :size] = gradients.sum(axis=(3, 4)).reshape(n, c, size, size)
+        return dx
+    if "one-mask-for-all-windows" in mistakes or "one-mask-for-all-windows/2" in mistakes:
+        share = _of_one_mask(share, x.shape, stride, mistakes)
+        gradients = share * dy[:, :, None]
+    if "assigned-instead-of-added/3" in mistakes:
+        return _assign(gradients, share, x.shape, size, stride)
+    if "stride-ignored/2" in mistakes:
+        stride = 1  # the right windows, put back at the wrong positions
+    shape = _large_enough(x.shape, size, stride, (oh, ow))
+    dx = fold(gradients.reshape(n, c, size, size, oh, ow), shape, stride, 0, mistakes)
+    return dx[:, :, : x.shape[2], : x.shape[3]]
+
+
+def _window(shape: Sequence[int], size: int, stride: int, mistakes: Mistakes) -> tuple[int, int]:
+    """(size, stride), with mistakes."""
+    if "stride-is-size/2" in mistakes and (size != stride or shape[2] % size or shape[3] % size):
+        raise ValueError("reshape needs size = stride, and sizes that are multiples of it")
+    if "stride-is-size" in mistakes:
+        return size, size
+    return (stride, stride) if "window-as-large-as-stride" in mistakes else (size, stride)
+
+
+def _large_enough(
+    shape: Sequence[int], size: int, stride: int, outputs: tuple[int, int]
+) -> tuple[int, ...]:
+    """The shape of an image that contains all windows, also where these are too large."""
+    ends = (stride * (count - 1) + size for count in outputs)
+    return (*shape[:2], *(max(side, end) for side, end in zip(shape[2:], ends, strict=True)))
+
+
+def _remembered(share: Array, key: object, mistakes: Mistakes, memory: Memory | None) -> Array:
+    """The mask, or one that an earlier call has left in ``memory``."""
+    memory = {} if memory is None else memory
+    if "mask-of-another-call" in mistakes:
+        return memory.setdefault("share", share)
+    if "mask-of-another-call/2" in mistakes:  # stored by shape
+        return memory.setdefault(key, share)
+    if "mask-of-another-call/3" in mistakes:  # one call behind
+        earlier = memory["share"] if memory.get("key") == key else share
+        memory["key"], memory["share"] = key, share
+        return earlier
+    return share
+
+
+def _is_passed_on(dy: Array, mistakes: Mistakes) -> Array:
+    """Where a number of dy is not left out."""
+    n, c, i, j = np.indices(dy.shape)
+    oh, ow = dy.shape[2:]
+    options: dict[str, Array] = {
+        "stops-after-first-window": i + j == 0,
+        "stops-after-first-window/2": n + c + i + j == 0,
+        "stops-after-first-window/3": i == 0,
+        "first-image-only": n == 0,
+        "one-channel-only": c == 0,
+        "one-channel-only/2": c == dy.shape[1] - 1,
+        "image-taken-for-square": j < oh,
+        "image-taken-for-square/2": i < ow,
+    }
+    if ("image-taken-for-square" in mistakes and oh > ow) or (
+        "image-taken-for-square/2" in mistakes and ow > oh
+    ):
+        raise IndexError("the loop goes beyond dy")
+    return select(options, mistakes, np.ones(dy.shape, bool))
+
+
+def _assign(gradients: Array, share: Array, shape: Sequence[int], size: int, stride: int) -> Array:
+    """Each window writes to its maximum, and overwrites what earlier windows wrote."""
+    dx = np.zeros(shape)
+    for p, q in np.ndindex(*gradients.shape[3:]):
+        window = dx[:, :, p * stride : p * stride + size, q * stride : q * stride + size]
+        new, is_max = (a[..., p, q].reshape(window.shape) for a in (gradients, share))
+        window[is_max > 0] = new[is_max > 0]
+    return dx
+
+
+def _of_one_mask(share: Array, shape: Sequence[int], stride: int, mistakes: Mistakes) -> Array:
+    """The shares that windows read from one mask of the whole image.
+
+    In it are the maxima of all windows, or what the last window over a pixel wrote.
+    """
+    n, c, area, oh, ow = share.shape
+    size = int(area**0.5)
+    cols = share.reshape(n, c, size, size, oh, ow)
+    last = ("assigned-instead-of-added/2",) if "one-mask-for-all-windows/2" in mistakes else ()
+    mask = fold(cols, _large_enough(shape, size, stride, (oh, ow)), stride, 0, last) > 0
+    return windows(mask.astype(float), size, size, stride, 0, outputs=(oh, ow)).reshape(share.shape)
+
+
+def _share(flat: Array, mistakes: Mistakes) -> Array:
+    """(N, C, size², OH, OW): the share of its gradient that a window sends to each pixel."""
+    chosen = flat.argmax(axis=2)
+    if "last-of-ties" in mistakes:
+        chosen = flat.shape[2] - 1 - flat[:, :, ::-1].argmax(axis=2)
+    if "smallest-wins" in mistakes:
+        chosen = flat.argmin(axis=2)
+    if "largest-magnitude-wins" in mistakes:
+        chosen = np.abs(flat).argmax(axis=2)
+    if "corner-wins" in mistakes:
+        chosen = chosen * 0
+    if "row-and-column-exchanged" in mistakes:
+        size = int(flat.shape[2] ** 0.5)
+        chosen = chosen % size * size + chosen // size
+    one = (np.arange(flat.shape[2])[:, None, None] == chosen[:, :, None]).astype(float)
+    among = {
+        "every-tied-maximum": (2,),
+        "over-channels": (1, 2),
+        "over-channels/2": (0, 1, 2),
+        "over-channels/3": (0, 2),
+    }
+    tied = (flat == flat.max(axis=select(among, mistakes, (2,)), keepdims=True)).astype(float)
+    if any(name in mistakes for name in among):
+        return tied
+    if "ties-shared" in mistakes:
+        return tied / tied.sum(axis=2, keepdims=True)
+    if "gradient-of-average" in mistakes:
+        return np.full_like(one, 1 / flat.shape[2])
+    if "gradient-to-whole-window" in mistakes:
+        return np.ones_like(one)
+    return one * flat if "times-the-input" in mistakes else one
+
+
+def _observe_windows(calls: Calls, outputs: Calls) -> Observed:
+    """Any of several tied maxima may get the gradient: compare what windows pass on in total.
+
+    No other pixel may get a part of it.
+    """
+    (dy, x, size, stride), (dx,) = calls[0], outputs[0]
+    if len(np.unique(x)) == x.size:
+        if len(outputs) == 1:
+            return {"dx": dx}
+        return {f"dx of call {i + 1}": output[0] for i, output in enumerate(outputs)}
+    oh, ow = dy.shape[2:]
+    gradient, pixels = (
+        windows(a, size, size, stride, 0).reshape(*x.shape[:2], size * size, oh, ow)
+        for a in (dx, x)
+    )
+    is_smaller = pixels < pixels.max(axis=2, keepdims=True)
+    return {
+        "gradient of each window": gradient.sum(axis=2),
+        "gradient of pixels that are not a maximum": gradient * is_smaller,
+    }
+
+
+def _small_case(g: Pooling) -> Case:
+    return Case(g.about, ([distinct(g.n, g.c, *g.output), g.image, g.size, g.stride],))
+
+
+MAXPOOL_BACKWARD = Task(
+    "maxpool_backward(dy, x, size, stride)",
+    ("dx",),
+    "The gradient of max-pooling: that of each window goes to its maximum, (N, C, H, W).",
+    maxpool_backward,
+    (
+        Case("one grey image, 2×2", ([normal(1, 1, 2, 2), normal(1, 1, 4, 4), 2, 2],)),
+        Case("two images, three channels, H > W",
+             ([normal(2, 3, 3, 2), normal(2, 3, 6, 4), 2, 2],)),
+        Case("overlapping windows: 3×3, stride 2",
+             ([normal(2, 2, 3, 4), normal(2, 2, 7, 9), 3, 2],)),
+        Case("2×2, stride 3", ([normal(1, 2, 3, 2), normal(1, 2, 8, 5), 2, 3],)),
+        Case("a size with a remainder", ([normal(2, 2, 3, 3), normal(2, 2, 7, 6), 2, 2],)),
+        Case("two calls of one shape",
+             ([normal(1, 2, 2, 2), normal(1, 2, 4, 4), 2, 2],
+              [normal(1, 2, 2, 2), normal(1, 2, 4, 4), 2, 2])),
+        Case("ties", ([normal(2, 2, 3, 3), levels(2, 2, 2, 6, 6), 2, 2],)),
+        *map(_small_case, POOLINGS),
+        Case("negative numbers only",
+             ([distinct(1, 1, 2, 2),
+               array([[[[-3.0, -7, -2, -9], [-5, -1, -8, -4], [-16, -11, -6, -14],
+                        [-12, -15, -10, -13]]]]), 2, 2],)),
+    ),
+    (
+        Mistake("every-tied-maximum",
+                "Your code gives the whole gradient to each pixel that is the maximum.",
+                "How much does y grow when one of two equal pixels grows? How much gradient can a "
+                "window pass on in total?", 2),
+        Mistake("ties-shared", "Your tied maxima share the gradient.",
+                "Most libraries give it to the first of them; both are subgradients.",
+                2, convention=True),
+        Mistake("last-of-ties", "Your code gives the gradient to the last of several tied maxima.",
+                "Most libraries give it to the first; both are subgradients.", 2, convention=True),
+        Mistake("gradient-of-average", "Your code gives the same share to each pixel of a window.",
+                "This is the gradient of the mean. Which pixel determines the maximum?", 2),
+        Mistake("gradient-to-whole-window",
+                "Your code gives the whole gradient to each pixel of a window.",
+                "Would y change if a smaller pixel grew a little?", 2),
+        Mistake("smallest-wins", "Your code gives the gradient to the smallest pixel.",
+                "Which pixel determines the output of the forward pass?", 2),
+        Mistake("largest-magnitude-wins",
+                "Your code gives the gradient to the pixel with the largest absolute value.",
+                "Is −5 larger than 3?", 2),
+        Mistake("corner-wins", "Your code gives the gradient to the first pixel of each window.",
+                "Which array and which axis does argmax get?", 2),
+        Mistake("row-and-column-exchanged",
+                "Your code exchanges the row and the column of the maximum in its window.",
+                "argmax counts in row-major order. Which of // and % gives the row?", 2),
+        Mistake("placed-relative-to-window",
+                "Your code puts all gradients into the first window of dx.",
+                "argmax gives a position in the window. Where in the image does the window begin?",
+                2),
+        Mistake("over-channels",
+                "Your maximum of a window is taken over several channels or images.",
+                "Each channel of each image has its own maximum. Over which axes is yours taken?",
+                2, variants=3),
+        Mistake("gradient-forgotten", "Your dx is a mask of ones.",
+                "The chain rule multiplies by the gradient from above, dy.", 2),
+        Mistake("times-the-input", "Your dx is multiplied by the largest pixel.",
+                "At the maximum y = x. What is the derivative?", 2),
+        Mistake("mask-of-another-call", "Your maxima are those of an earlier call.",
+                "Does your mask come from this x?", 2, variants=3),
+        Mistake("one-mask-for-all-windows",
+                "Your windows use one mask, in which the maxima of overlapping windows mix.",
+                "A pixel can be the maximum of one window and not of the next. How many masks are "
+                "needed?", 2, variants=2),
+        Mistake("first-image-only", "Your dx is 0 from the second image on.",
+                "Try N = 2. Is the return statement inside a loop?", 2),
+        Mistake("one-channel-only", "Your dx is 0 for all channels but the first or the last.",
+                "Try two channels. Which index selects the channel?", 2, variants=2),
+        Mistake("stops-after-first-window",
+                "Your dx is 0 after the first window, or after the first row of windows.",
+                "Is a return statement inside a loop?", 2, variants=3),
+        replace(ASSIGNED, variants=3),
+        *(m for m in FOLD_MISTAKES if m.name in ("into-first-image", "into-all-images")),
+        replace(STRIDE_IS_SIZE, variants=2),
+        replace(WINDOW_AS_LARGE_AS_STRIDE, variants=1),
+        Mistake("image-taken-for-square", "Your loops use the same side of dy twice.",
+                "Try an image of 3×5. Which loop depends on OH, and which on OW?", 2, variants=2),
+        replace(STRIDE_NOT_TAKEN, variants=2),
+    ),
+    observe=_observe_windows,
+)  # fmt: skip
+
+TASKS = (MAXPOOL_BACKWARD,)
