@@ -5,8 +5,15 @@ from dataclasses import replace
 import numpy as np
 
 from minivgg.backend import Array
-from minivgg.classroom.bank.folding import ASSIGNED, FOLD_MISTAKES, STRIDE_NOT_TAKEN, fold
+from minivgg.classroom.bank.folding import (
+    ASSIGNED,
+    AVERAGED,
+    FOLD_MISTAKES,
+    STRIDE_NOT_TAKEN,
+    fold,
+)
 from minivgg.classroom.bank.geometry import windows
+from minivgg.classroom.bank.indices import INDEX_MISTAKES, misread
 from minivgg.classroom.bank.options import Mistakes, select
 from minivgg.classroom.bank.small_cases import CONVOLUTIONS, TWO_FILTERS, Convolution
 from minivgg.classroom.tasks import Case, Mistake, Task, distinct, normal
@@ -37,6 +44,7 @@ def conv_backward(
         if side > min(oh, ow):
             raise IndexError("the loop goes beyond dy")
         maps = maps * np.pad(np.ones((side, side)), ((0, oh - side), (0, ow - side)))
+    maps = misread(maps, (w.shape[2], w.shape[3]), stride, padding, mistakes)
     dx = _dx(maps, x, w, stride, padding, mistakes)
     return dx, _dw(maps, x, w, stride, padding, mistakes), db
 
@@ -129,6 +137,8 @@ def _dx(dy: Array, x: Array, w: Array, stride: int, padding: int, mistakes: Mist
         w = w.swapaxes(2, 3).reshape(w.shape)
     if "filters-reshaped-to-columns" in mistakes:
         w = w.reshape(-1, len(w)).T.reshape(w.shape)
+    if "filters-reshaped-to-columns/2" in mistakes:
+        w = w.reshape(len(w), -1).T.reshape(w.shape)
     if "dx-of-one-filter" in mistakes:
         dy, w = dy[:, -1:], w[-1:]
     if "dx-of-one-filter/2" in mistakes:
@@ -259,12 +269,15 @@ CONV_BACKWARD = Task(
         Mistake("dx-kernel-transposed", "Your dx is computed with transposed kernels.",
                 "Does w.T also transpose the rows and columns of each kernel?", 2),
         Mistake("filters-reshaped-to-columns", "Your dx is computed with mixtures of the filters.",
-                "reshape(-1, F) is not reshape(F, -1).T.", 2),
+                "reshape(-1, F) is not reshape(F, -1).T. Print both for two small filters.",
+                2, variants=2),
         replace(ASSIGNED, variants=3),
         *FOLD_MISTAKES[1:],
         Mistake("image-taken-for-square", "Your loops use the same side of dy twice.",
                 "Try an image of 3×5. Which loop depends on OH, and which on OW?", 2, variants=2),
+        AVERAGED,
         STRIDE_NOT_TAKEN,
+        *(replace(mistake, lesson=2) for mistake in INDEX_MISTAKES),
     ),
     points=20,
 )  # fmt: skip

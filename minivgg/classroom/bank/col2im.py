@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from minivgg.backend import Array
-from minivgg.classroom.bank.folding import FOLD_MISTAKES, STRIDE_NOT_TAKEN, fold
+from minivgg.classroom.bank.folding import AVERAGED, FOLD_MISTAKES, STRIDE_NOT_TAKEN, fold
 from minivgg.classroom.bank.options import Mistakes
 from minivgg.classroom.bank.small_cases import CONVOLUTIONS
 from minivgg.classroom.tasks import Case, Mistake, Task, distinct, normal
@@ -41,10 +39,7 @@ def col2im(
         cols = cols[:, :, ::-1, ::-1]
     if "windows-flipped/2" in mistakes:
         cols = cols[:, ::-1, ::-1, ::-1]
-    image = fold(cols, x_shape, stride, padding, mistakes)
-    if "averaged-over-windows" in mistakes:
-        image = image / np.maximum(fold(np.ones_like(cols), x_shape, stride, padding, mistakes), 1)
-    return image
+    return fold(cols, x_shape, stride, padding, mistakes)
 
 
 SMALL_CASES = tuple(
@@ -82,8 +77,7 @@ COL2IM = Task(
     ),
     (
         *FOLD_MISTAKES,
-        Mistake("averaged-over-windows", "Your numbers are averaged where windows overlap.",
-                "The chain rule sums the gradients of all paths. Does it divide?", 2),
+        AVERAGED,
         Mistake("rows-batch-last", "Your code reads the rows as if the image changed fastest.",
                 "In which order does im2col write its rows?", 2),
         Mistake("reshaped-without-transpose",

@@ -1,14 +1,18 @@
 """Assignment 1: the forward pass of convolution."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from minivgg.backend import Array
 from minivgg.classroom.bank.geometry import (
+    IMAGE_TAKEN_FOR_SQUARE,
     KERNEL_TAKEN_FOR_SQUARE,
     PADDING_MISTAKES,
     STRIDE_MISTAKES,
     windows,
 )
+from minivgg.classroom.bank.indices import INDEX_MISTAKES, misplaced
 from minivgg.classroom.bank.options import Mistakes, select
 from minivgg.classroom.bank.small_cases import CONVOLUTIONS, TWO_FILTERS
 from minivgg.classroom.tasks import Case, Mistake, Task, distinct, levels, normal
@@ -32,7 +36,8 @@ def conv_forward(
         y = y.transpose(2, 3, 0, 1).reshape(n, oh, ow, f).transpose(0, 3, 1, 2)
     if "first-image-only" in mistakes:
         y[1:] = 0
-    y = y + _bias(b, w[0], y, mistakes)
+    y = y + _bias(b, w[0], mistakes)
+    y = misplaced(y, (x.shape[2], x.shape[3]), (kh, kw), stride, padding, mistakes)
     if "relu-at-the-end" in mistakes:
         y = np.maximum(y, 0)
     if "first-image-only/2" in mistakes:
@@ -47,30 +52,32 @@ def _filters(w: Array, mistakes: Mistakes) -> Array:
     """The filters after the mistakes about them."""
     f, c, kh, kw = w.shape
     if "kernel-flipped" in mistakes:
-        return w[:, :, ::-1, ::-1]
+        w = w[:, :, ::-1, ::-1]
     if "kernel-flipped/2" in mistakes:
-        return w[:, ::-1, ::-1, ::-1]
+        w = w[:, ::-1, ::-1, ::-1]
     if "filters-reshaped-to-columns/2" in mistakes:
-        return w.reshape(kh, kw, c, f).transpose(3, 2, 0, 1)
+        w = w.reshape(kh, kw, c, f).transpose(3, 2, 0, 1)
     if "filters-reshaped-to-columns" in mistakes:
-        return w.reshape(-1, f).T.reshape(w.shape)
+        w = w.reshape(-1, f).T.reshape(w.shape)
+    if "filters-reshaped-to-columns/3" in mistakes:  # of filters that are last
+        w = w.transpose(2, 3, 1, 0).reshape(w.shape)
     if "kernel-transposed" in mistakes:
-        return w.swapaxes(2, 3)
+        w = w.swapaxes(2, 3)
     if "kernel-transposed/2" in mistakes:
-        return w.swapaxes(2, 3).reshape(w.shape)
+        w = w.swapaxes(2, 3).reshape(w.shape)
     if "first-filter-for-all" in mistakes:
-        return np.broadcast_to(w[:1], w.shape)
+        w = np.broadcast_to(w[:1], w.shape)
     if "first-filter-for-all/2" in mistakes:
-        return np.broadcast_to(w[-1:], w.shape)
+        w = np.broadcast_to(w[-1:], w.shape)
     if "first-kernel-for-all-channels" in mistakes:
-        return np.broadcast_to(w[:, :1], w.shape)
+        w = np.broadcast_to(w[:, :1], w.shape)
     channels = {"one-channel-only": 0, "one-channel-only/2": c - 1}
     if (only := select(channels, mistakes, None)) is not None:
-        return w * (np.arange(c) == only)[:, None, None]
+        w = w * (np.arange(c) == only)[:, None, None]
     return w
 
 
-def _bias(b: Array, kernel: Array, y: Array, mistakes: Mistakes) -> Array:
+def _bias(b: Array, kernel: Array, mistakes: Mistakes) -> Array:
     """What is added to y, (N, F, OH, OW)."""
     if "bias-on-wrong-axis" in mistakes:  # broadcast to columns of the output, if it fits
         return b
@@ -163,7 +170,7 @@ CONV_FORWARD = Task(
                 "Which axis holds the channels in this project?", 1),
         Mistake("filters-reshaped-to-columns", "Your filters are mixtures of all filters.",
                 "reshape(-1, F).T is not reshape(F, -1). Print both for two small filters.",
-                1, variants=2),
+                1, variants=3),
         Mistake("kernel-transposed", "Your kernels have rows and columns swapped.",
                 "Try a kernel of 3×2.", 1, variants=2),
         KERNEL_TAKEN_FOR_SQUARE,
@@ -203,6 +210,8 @@ CONV_FORWARD = Task(
                 "Is the ReLU part of the convolution?", 1),
         *PADDING_MISTAKES,
         *STRIDE_MISTAKES,
+        replace(IMAGE_TAKEN_FOR_SQUARE, variants=3),
+        *INDEX_MISTAKES,
     ),
 )  # fmt: skip
 

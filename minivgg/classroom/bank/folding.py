@@ -19,7 +19,7 @@ FOLD_MISTAKES = (
             "The image that you were given has no padding. Which part of your array is it?", 2),
     Mistake("negative-slice-at-padding-zero",
             "Your slice [p:-p] is empty where the padding p is 0, so your result has no pixels.",
-            "What is x[0:-0]? How can the end of the slice be written with H?", 2),
+            "What is x[0:-0]? How can the end of the slice be written with H?", 2, variants=2),
     Mistake("border-cut-off-on-one-side", "Your result is shifted by the padding.",
             "At which row of the padded image does the image begin?", 2, variants=2),
     Mistake("cropped-to-another-size",
@@ -32,6 +32,10 @@ FOLD_MISTAKES = (
             "Try N = 2. Which index selects the image that you add to?", 2),
     Mistake("into-all-images", "Your numbers of each image are added to all images.",
             "Try N = 2. Which index selects the image that you add to?", 2),
+)  # fmt: skip
+AVERAGED = Mistake(
+    "averaged-over-windows", "Your numbers are averaged where windows overlap.",
+    "The chain rule sums the gradients of all paths. Does it divide?", 2, variants=2,
 )  # fmt: skip
 STRIDE_NOT_TAKEN = Mistake(
     "stride-ignored", "Your windows are one pixel apart, whatever the stride.",
@@ -56,6 +60,11 @@ def fold(
             padded[pixels] = cols[:, :, i, j]  # the last window overwrites the others
         else:
             padded[pixels] += cols[:, :, i, j]
+    if "averaged-over-windows" in mistakes or "averaged-over-windows/2" in mistakes:
+        counts = fold(np.ones_like(cols), shape, stride, padding, ("still-padded",))
+        if "averaged-over-windows" in mistakes:
+            counts = np.maximum(counts, 1)
+        padded = padded / counts  # nan where there is no window
     if "into-first-image" in mistakes:
         padded[0], padded[1:] = padded.sum(axis=0), 0
     if "into-all-images" in mistakes:
@@ -69,6 +78,10 @@ def _crop(padded: Array, h: int, w: int, padding: int, mistakes: Mistakes) -> Ar
         return padded
     if "negative-slice-at-padding-zero" in mistakes:
         return padded[:, :, padding:-padding, padding:-padding]
+    if "negative-slice-at-padding-zero/2" in mistakes:  # copied into an array of the right shape
+        image = np.zeros((*padded.shape[:2], h, w))
+        image[:] = padded[:, :, padding:-padding, padding:-padding]
+        return image
     ones = ("padding-taken-for-one", "padding-taken-for-one/2")
     if any(name in mistakes for name in ones):
         return padded[:, :, 1:-1, 1:-1]

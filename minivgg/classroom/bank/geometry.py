@@ -15,7 +15,7 @@ PADDING_MISTAKES = (
     Mistake("padding-forgotten", "Your result is that of padding 0.",
             "What surrounds the image before the first window is read?", 1),
     Mistake("padding-taken-for-one", "Your padding is always 1.",
-            "Where does your code use the argument padding?", 1),
+            "Where does your code use the argument padding?", 1, variants=2),
     Mistake("padded-on-one-side",
             "Your zeros are on one side only, or your size counts the padding only once.",
             "Compare the first and the last row of the padded image. How many rows does it have?",
@@ -49,9 +49,11 @@ STRIDE_MISTAKES = (
     Mistake("no-plus-one", "Your output lacks its last row and column.",
             "At how many positions does a kernel fit that is as large as the image?",
             1, variants=2),
-    Mistake("image-taken-for-square",
-            "Your output size is right for square images only: it uses the same side twice.",
-            "Try an image of 3×5. Which output size depends on H, and which on W?", 1, variants=2),
+)  # fmt: skip
+IMAGE_TAKEN_FOR_SQUARE = Mistake(
+    "image-taken-for-square",
+    "Your output size is right for square images only: it uses the same side twice.",
+    "Try an image of 3×5. Which output size depends on H, and which on W?", 1, variants=2,
 )  # fmt: skip
 KERNEL_TAKEN_FOR_SQUARE = Mistake(
     "kernel-taken-for-square", "Your code takes the kernel for square.",
@@ -62,7 +64,7 @@ KERNEL_TAKEN_FOR_SQUARE = Mistake(
 def pad(x: Array, padding: int, mistakes: Mistakes = ()) -> Array:
     """(N, C, H + 2·padding, W + 2·padding), with mistakes of padding."""
     n, c = x.shape[:2]
-    if "padding-taken-for-one" in mistakes:
+    if "padding-taken-for-one" in mistakes or "padding-taken-for-one/2" in mistakes:
         padding = 1
     sides = {
         "padding-forgotten": (0, 0),
@@ -106,18 +108,21 @@ def count_outputs(image: Sides, kernel: Sides, stride: int, mistakes: Mistakes =
         "kernel-taken-for-square/3": (kernel[0], kernel[0]),
         "kernel-taken-for-square/4": (kernel[1], kernel[1]),
     }
+    squares = {
+        "image-taken-for-square": (image[0], image[0]),
+        "image-taken-for-square/2": (image[1], image[1]),
+    }
     strides = {"stride-on-one-axis": (stride, 1), "stride-on-one-axis/2": (1, stride)}
     oh, ow = (
         plus_one + (-(-(side - k) // step) if rounds_up(mistakes) else (side - k) // step)
         for side, k, step in zip(
-            image,
+            select(squares, mistakes, image),
             select(kernels, mistakes, kernel),
             select(strides, mistakes, (stride, stride)),
             strict=True,
         )
     )
-    squares = {"image-taken-for-square": (oh, oh), "image-taken-for-square/2": (ow, ow)}
-    return select(squares, mistakes, (oh, ow))
+    return oh, ow
 
 
 def windows(
@@ -141,6 +146,8 @@ def windows(
         stride = 1
     x = pad(x, padding, mistakes)
     image = (x.shape[2], x.shape[3])
+    if "padding-taken-for-one/2" in mistakes:  # the number of outputs is right
+        outputs = count_outputs((h + 2 * padding, w + 2 * padding), (kh, kw), stride)
     oh, ow = outputs or count_outputs(image, (kh, kw), stride, mistakes)
     if "outputs-of-unpadded-image" in mistakes:  # range(0, H, stride), as far as windows fit
         oh, ow = min(oh, -(-h // stride)), min(ow, -(-w // stride))

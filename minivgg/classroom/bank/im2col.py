@@ -2,6 +2,7 @@
 
 from minivgg.backend import Array
 from minivgg.classroom.bank.geometry import (
+    IMAGE_TAKEN_FOR_SQUARE,
     KERNEL_TAKEN_FOR_SQUARE,
     PADDING_MISTAKES,
     STRIDE_MISTAKES,
@@ -111,6 +112,7 @@ IM2COL = Task(
                 "At which row do the windows of image 1 begin?", 1),
         *PADDING_MISTAKES,
         *STRIDE_MISTAKES,
+        IMAGE_TAKEN_FOR_SQUARE,
     ),
 )  # fmt: skip
 

@@ -6,7 +6,14 @@ from dataclasses import replace
 import numpy as np
 
 from minivgg.backend import Array
-from minivgg.classroom.bank.geometry import STRIDE_MISTAKES, Sides, count_outputs, windows
+from minivgg.classroom.bank.geometry import (
+    IMAGE_TAKEN_FOR_SQUARE,
+    STRIDE_MISTAKES,
+    Sides,
+    count_outputs,
+    windows,
+)
+from minivgg.classroom.bank.indices import INDEX_MISTAKES, misplaced
 from minivgg.classroom.bank.options import Mistakes, select
 from minivgg.classroom.bank.small_cases import POOLINGS
 from minivgg.classroom.tasks import Case, Mistake, Task, array, normal
@@ -47,6 +54,7 @@ def maxpool_forward(x: Array, size: int, stride: int, mistakes: Mistakes = ()) -
     if "place-instead-of-value" in mistakes:
         y = flat.argmax(axis=2)
     y = y * _is_computed(y, mistakes)
+    y = misplaced(y, (x.shape[2], x.shape[3]), (size, size), stride, 0, mistakes)
     if "height-and-width-swapped/2" in mistakes:
         return y.reshape(*y.shape[:2], y.shape[3], y.shape[2])
     return y.swapaxes(2, 3) if "height-and-width-swapped" in mistakes else y
@@ -142,7 +150,8 @@ MAXPOOL_FORWARD = Task(
                 "Which indices does x[i : i + size - 1] contain?", 2),
         Mistake("height-and-width-swapped", "Your output has height and width swapped.",
                 "Try an image whose height and width differ.", 2, variants=2),
-        *(replace(mistake, lesson=2) for mistake in STRIDE_MISTAKES),
+        *(replace(mistake, lesson=2) for mistake in (*STRIDE_MISTAKES, *INDEX_MISTAKES)),
+        replace(IMAGE_TAKEN_FOR_SQUARE, lesson=2, variants=3),
     ),
 )  # fmt: skip
 

@@ -2,15 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, TypeAlias
 
 import numpy as np
 
 from minivgg.backend import Array
-from minivgg.classroom.bank.folding import ASSIGNED, FOLD_MISTAKES, STRIDE_NOT_TAKEN, fold
+from minivgg.classroom.bank.folding import (
+    ASSIGNED,
+    AVERAGED,
+    FOLD_MISTAKES,
+    STRIDE_NOT_TAKEN,
+    fold,
+)
 from minivgg.classroom.bank.geometry import windows
+from minivgg.classroom.bank.indices import INDEX_MISTAKES, misread
 from minivgg.classroom.bank.options import Mistakes, select
 from minivgg.classroom.bank.pooling import STRIDE_IS_SIZE, WINDOW_AS_LARGE_AS_STRIDE
+from minivgg.classroom.bank.pooling_masks import (
+    Memory,
+    large_enough,
+    of_one_mask,
+    remembered,
+    shares,
+)
 from minivgg.classroom.bank.small_cases import POOLINGS, Pooling
 from minivgg.classroom.tasks import (
     Calls,
@@ -24,8 +37,6 @@ from minivgg.classroom.tasks import (
     normal,
 )
 
-Memory: TypeAlias = dict[object, Any]  # what an answer keeps from one call to the next
-
 
 def maxpool_backward(
     dy: Array,
@@ -36,14 +47,15 @@ def maxpool_backward(
     memory: Memory | None = None,
 ) -> Array:
     """The gradient of a window goes to its maximum."""
-    n, c, oh, ow = dy.shape
     size, stride = _window(x.shape, size, stride, mistakes)
+    dy = misread(dy, (size, size), stride, 0, mistakes)
+    n, c, oh, ow = dy.shape
     of_windows = ("stride-counted-not-taken",) if "stride-ignored" in mistakes else ()
     pixels = windows(
         x, size, size, stride, 0, of_windows, outputs=(oh, ow), beyond=-np.inf
     ).reshape(n, c, size * size, oh, ow)
-    share = _remembered(_share(pixels, mistakes), (x.shape, size, stride), mistakes, memory)
-    dy = np.where(_is_passed_on(dy, mistakes), dy, 0)
+    share = remembered(shares(pixels, mistakes), (x.shape, size, stride), mistakes, memory)
+    dy = np.where(_is_passed_on(dy, x.shape[2:], stride, mistakes), dy, 0)
     if "gradient-forgotten" in mistakes:
         dy = np.ones_like(dy)
     gradients = share * dy[:, :, None]
@@ -52,13 +64,13 @@ def maxpool_backward(
         dx[:, :, :size, :size] = gradients.sum(axis=(3, 4)).reshape(n, c, size, size)
         return dx
     if "one-mask-for-all-windows" in mistakes or "one-mask-for-all-windows/2" in mistakes:
-        share = _of_one_mask(share, x.shape, stride, mistakes)
+        share = of_one_mask(share, x.shape, stride, mistakes)
         gradients = share * dy[:, :, None]
     if "assigned-instead-of-added/3" in mistakes:
         return _assign(gradients, share, x.shape, size, stride)
     if "stride-ignored/2" in mistakes:
         stride = 1  # the right windows, put back at the wrong positions
-    shape = _large_enough(x.shape, size, stride, (oh, ow))
+    shape = large_enough(x.shape, size, stride, (oh, ow))
     dx = fold(gradients.reshape(n, c, size, size, oh, ow), shape, stride, 0, mistakes)
     return dx[:, :, : x.shape[2], : x.shape[3]]
 
@@ -72,32 +84,19 @@ def _window(shape: Sequence[int], size: int, stride: int, mistakes: Mistakes) ->
     return (stride, stride) if "window-as-large-as-stride" in mistakes else (size, stride)
 
 
-def _large_enough(
-    shape: Sequence[int], size: int, stride: int, outputs: tuple[int, int]
-) -> tuple[int, ...]:
-    """The shape of an image that contains all windows, also where these are too large."""
-    ends = (stride * (count - 1) + size for count in outputs)
-    return (*shape[:2], *(max(side, end) for side, end in zip(shape[2:], ends, strict=True)))
-
-
-def _remembered(share: Array, key: object, mistakes: Mistakes, memory: Memory | None) -> Array:
-    """The mask, or one that an earlier call has left in ``memory``."""
-    memory = {} if memory is None else memory
-    if "mask-of-another-call" in mistakes:
-        return memory.setdefault("share", share)
-    if "mask-of-another-call/2" in mistakes:  # stored by shape
-        return memory.setdefault(key, share)
-    if "mask-of-another-call/3" in mistakes:  # one call behind
-        earlier = memory["share"] if memory.get("key") == key else share
-        memory["key"], memory["share"] = key, share
-        return earlier
-    return share
-
-
-def _is_passed_on(dy: Array, mistakes: Mistakes) -> Array:
+def _is_passed_on(dy: Array, image: Sequence[int], stride: int, mistakes: Mistakes) -> Array:
     """Where a number of dy is not left out."""
     n, c, i, j = np.indices(dy.shape)
     oh, ow = dy.shape[2:]
+    loops = {
+        "image-taken-for-square": (oh, oh),
+        "image-taken-for-square/2": (ow, ow),
+        "counted-without-window": (image[0] // stride, image[1] // stride),
+    }
+    if counts := select(loops, mistakes, None):
+        if counts[0] > oh or counts[1] > ow:
+            raise IndexError("the loop goes beyond dy")
+        return (i < counts[0]) & (j < counts[1])
     options: dict[str, Array] = {
         "stops-after-first-window": i + j == 0,
         "stops-after-first-window/2": n + c + i + j == 0,
@@ -105,13 +104,7 @@ def _is_passed_on(dy: Array, mistakes: Mistakes) -> Array:
         "first-image-only": n == 0,
         "one-channel-only": c == 0,
         "one-channel-only/2": c == dy.shape[1] - 1,
-        "image-taken-for-square": j < oh,
-        "image-taken-for-square/2": i < ow,
     }
-    if ("image-taken-for-square" in mistakes and oh > ow) or (
-        "image-taken-for-square/2" in mistakes and ow > oh
-    ):
-        raise IndexError("the loop goes beyond dy")
     return select(options, mistakes, np.ones(dy.shape, bool))
 
 
@@ -123,52 +116,6 @@ def _assign(gradients: Array, share: Array, shape: Sequence[int], size: int, str
         new, is_max = (a[..., p, q].reshape(window.shape) for a in (gradients, share))
         window[is_max > 0] = new[is_max > 0]
     return dx
-
-
-def _of_one_mask(share: Array, shape: Sequence[int], stride: int, mistakes: Mistakes) -> Array:
-    """The shares that windows read from one mask of the whole image.
-
-    In it are the maxima of all windows, or what the last window over a pixel wrote.
-    """
-    n, c, area, oh, ow = share.shape
-    size = int(area**0.5)
-    cols = share.reshape(n, c, size, size, oh, ow)
-    last = ("assigned-instead-of-added/2",) if "one-mask-for-all-windows/2" in mistakes else ()
-    mask = fold(cols, _large_enough(shape, size, stride, (oh, ow)), stride, 0, last) > 0
-    return windows(mask.astype(float), size, size, stride, 0, outputs=(oh, ow)).reshape(share.shape)
-
-
-def _share(flat: Array, mistakes: Mistakes) -> Array:
-    """(N, C, size², OH, OW): the share of its gradient that a window sends to each pixel."""
-    chosen = flat.argmax(axis=2)
-    if "last-of-ties" in mistakes:
-        chosen = flat.shape[2] - 1 - flat[:, :, ::-1].argmax(axis=2)
-    if "smallest-wins" in mistakes:
-        chosen = flat.argmin(axis=2)
-    if "largest-magnitude-wins" in mistakes:
-        chosen = np.abs(flat).argmax(axis=2)
-    if "corner-wins" in mistakes:
-        chosen = chosen * 0
-    if "row-and-column-exchanged" in mistakes:
-        size = int(flat.shape[2] ** 0.5)
-        chosen = chosen % size * size + chosen // size
-    one = (np.arange(flat.shape[2])[:, None, None] == chosen[:, :, None]).astype(float)
-    among = {
-        "every-tied-maximum": (2,),
-        "over-channels": (1, 2),
-        "over-channels/2": (0, 1, 2),
-        "over-channels/3": (0, 2),
-    }
-    tied = (flat == flat.max(axis=select(among, mistakes, (2,)), keepdims=True)).astype(float)
-    if any(name in mistakes for name in among):
-        return tied
-    if "ties-shared" in mistakes:
-        return tied / tied.sum(axis=2, keepdims=True)
-    if "gradient-of-average" in mistakes:
-        return np.full_like(one, 1 / flat.shape[2])
-    if "gradient-to-whole-window" in mistakes:
-        return np.ones_like(one)
-    return one * flat if "times-the-input" in mistakes else one
 
 
 def _observe_windows(calls: Calls, outputs: Calls) -> Observed:
@@ -245,6 +192,10 @@ MAXPOOL_BACKWARD = Task(
         Mistake("row-and-column-exchanged",
                 "Your code exchanges the row and the column of the maximum in its window.",
                 "argmax counts in row-major order. Which of // and % gives the row?", 2),
+        Mistake("row-and-column-found-separately",
+                "Your code finds the row and the column of the maximum separately.",
+                "Two pixels can be the maximum. Do your row and column belong to the same one?",
+                2),
         Mistake("placed-relative-to-window",
                 "Your code puts all gradients into the first window of dx.",
                 "argmax gives a position in the window. Where in the image does the window begin?",
@@ -276,7 +227,11 @@ MAXPOOL_BACKWARD = Task(
         replace(WINDOW_AS_LARGE_AS_STRIDE, variants=1),
         Mistake("image-taken-for-square", "Your loops use the same side of dy twice.",
                 "Try an image of 3×5. Which loop depends on OH, and which on OW?", 2, variants=2),
+        Mistake("counted-without-window", "Your loops count H // stride windows.",
+                "Count by hand how often a window of size 3 fits into 7 pixels with stride 2.", 2),
+        AVERAGED,
         replace(STRIDE_NOT_TAKEN, variants=2),
+        *(replace(mistake, lesson=2) for mistake in INDEX_MISTAKES),
     ),
     observe=_observe_windows,
 )  # fmt: skip
