@@ -61,8 +61,9 @@ class Pooling(NamedTuple):
 
     @property
     def image(self) -> JsonObject:
-        """Where rows and columns are left over, they have the largest numbers."""
-        if all((side - self.size) % self.stride == 0 for side in (self.h, self.w)):
+        """Where rows and columns of a single image are left over, they have the largest numbers."""
+        has_remainder = any((side - self.size) % self.stride for side in (self.h, self.w))
+        if not has_remainder or self.n * self.c > 1:
             return distinct(self.n, self.c, self.h, self.w)
         return array([[[row[-self.w :] for row in _WITH_LARGE_BORDER[-self.h :]]]])
 
@@ -81,7 +82,7 @@ CONVOLUTIONS = (
     Convolution("two images, a 1×1 kernel",          2, 1, 3, 3, 1, 1, 1, 1, 0),
     Convolution("an image as large as the kernel",   1, 1, 2, 2, 1, 2, 2, 1, 0),
     Convolution("stride 2, one row and column left", 1, 1, 3, 3, 1, 2, 2, 2, 0),
-    Convolution("stride 2",                          1, 1, 4, 4, 1, 2, 2, 2, 0),
+    Convolution("stride 2, a 4×4 image",             1, 1, 4, 4, 1, 2, 2, 2, 0),
     Convolution("a 2×2 kernel, padding 1",           1, 1, 2, 2, 1, 2, 2, 1, 1),
     Convolution("a 3×3 kernel, padding 1",           1, 1, 2, 2, 2, 3, 3, 1, 1),
     Convolution("a 1×2 kernel, padding 1",           1, 1, 2, 2, 2, 1, 2, 1, 1),
