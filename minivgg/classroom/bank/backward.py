@@ -37,8 +37,6 @@ def conv_backward(
     db = _db(maps, w[0], mistakes)
     if "gradient-not-transposed/2" in mistakes:  # filters first, but db from dy
         maps = dy.reshape(f, n, oh, ow).swapaxes(0, 1)
-    if "wrong-sign" in mistakes:
-        maps, db = -maps, -db
     loops = {"image-taken-for-square": oh, "image-taken-for-square/2": ow}
     if side := select(loops, mistakes, None):  # the same side for both loops
         if side > min(oh, ow):
@@ -46,7 +44,16 @@ def conv_backward(
         maps = maps * np.pad(np.ones((side, side)), ((0, oh - side), (0, ow - side)))
     maps = misread(maps, (w.shape[2], w.shape[3]), stride, padding, mistakes)
     dx = _dx(maps, x, w, stride, padding, mistakes)
-    return dx, _dw(maps, x, w, stride, padding, mistakes), db
+    dw = _dw(maps, x, w, stride, padding, mistakes)
+    signs = {
+        "wrong-sign": (-1, -1, -1),
+        "wrong-sign/2": (-1, 1, 1),
+        "wrong-sign/3": (1, -1, 1),
+        "wrong-sign/4": (1, 1, -1),
+        "wrong-sign/5": (1, -1, -1),
+    }
+    of_dx, of_dw, of_db = select(signs, mistakes, (1, 1, 1))
+    return of_dx * dx, of_dw * dw, of_db * db
 
 
 def _dw(dy: Array, x: Array, w: Array, stride: int, padding: int, mistakes: Mistakes) -> Array:
@@ -208,9 +215,9 @@ CONV_BACKWARD = Task(
                 "Your reshape of dy makes rows of F numbers that belong to different positions.",
                 "dy is (N, F, OH, OW). Which axis must be last before reshape(-1, F)?",
                 2, variants=2),
-        Mistake("wrong-sign", "Your gradients have the wrong sign.",
+        Mistake("wrong-sign", "Your gradients, or some of them, have the wrong sign.",
                 "A gradient points in the direction in which the loss increases. Which part of "
-                "training changes the sign?", 2),
+                "training changes the sign?", 2, variants=5),
         Mistake("divided-by-batch", "Your gradients are divided by N.",
                 "The loss is divided by N already. Should it be done twice?", 2),
         Mistake("dx-divided-by-batch", "Your dx is divided by N.",

@@ -27,7 +27,7 @@ def conv_forward(
         kw = kh
     if "kernel-taken-for-square/2" in mistakes:
         kh = kw
-    cols = windows(x, kh, kw, stride, padding, mistakes)
+    cols = windows(x, kh, kw, stride, padding, mistakes, beyond="slices")
     y = np.einsum("ncijpq,fcij->nfpq", cols, _filters(w, mistakes))
     n, f, oh, ow = y.shape
     if "mean-instead-of-sum" in mistakes or "mean-instead-of-sum/2" in mistakes:

@@ -1,5 +1,6 @@
 """Windows of an image and the mistakes in their geometry: for im2col, convolution and pooling."""
 
+from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -10,6 +11,7 @@ from minivgg.classroom.tasks import Mistake
 
 PaddingMode: TypeAlias = Literal["constant", "edge", "reflect", "symmetric", "wrap"]
 Sides: TypeAlias = tuple[int, int]  # height and width
+Beyond: TypeAlias = float | Literal["slices"] | None
 
 PADDING_MISTAKES = (
     Mistake("padding-forgotten", "Your result is that of padding 0.",
@@ -134,12 +136,12 @@ def windows(
     mistakes: Mistakes = (),
     *,
     outputs: Sides | None = None,
-    beyond: float | None = None,
+    beyond: Beyond = None,
 ) -> Array:
     """(N, C, kh, kw, OH, OW): the window at each output position, with mistakes of geometry.
 
-    A window that extends beyond the padded image is an error, as a slice that is too short for the
-    kernel is. If ``beyond`` is given, the window is filled with it.
+    A window that extends beyond the padded image is an error; if ``beyond`` is a number, the window
+    is filled with it; for "slices" it is what NumPy multiplies when a slice is cut off.
     """
     h, w = x.shape[2:]
     if "stride-ignored" in mistakes:
@@ -158,7 +160,9 @@ def windows(
         across = 1
     if "stride-on-one-axis/2" in mistakes:
         down = 1
-    x = _extend(x, (down * (oh - 1), across * (ow - 1)), (kh, kw), mistakes, beyond)
+    starts = ([down * i for i in range(oh)], [across * j for j in range(ow)])
+    for axis, first, k in zip((2, 3), starts, (kh, kw), strict=True):
+        x = _extend(x, axis, first, k, mistakes, beyond)
     cols = np.empty((*x.shape[:2], kh, kw, oh, ow), x.dtype)
     for i in range(kh):
         for j in range(kw):
@@ -167,16 +171,21 @@ def windows(
 
 
 def _extend(
-    x: Array, last: Sides, kernel: Sides, mistakes: Mistakes, beyond: float | None
+    x: Array, axis: int, starts: Sequence[int], k: int, mistakes: Mistakes, beyond: Beyond
 ) -> Array:
-    """The image with as many rows and columns more as the window at ``last`` needs."""
-    sides = list(zip(last, kernel, x.shape[2:], strict=True))
-    below, right = (max(0, start + k - side) for start, k, side in sides)
-    if not below and not right:
+    """The image with the rows, or columns, that windows of k need, which begin at ``starts``."""
+    side = x.shape[axis]
+    too_large = [start for start in starts if start + k > side]
+    if not too_large:
         return x
-    extra = ((0, 0), (0, 0), (0, below), (0, right))
+    extra = [(0, 0)] * x.ndim
+    extra[axis] = (0, max(too_large) + k - side)
     if rounds_up(mistakes):
         return np.pad(x, extra, "edge" if "rounded-up/2" in mistakes else "constant")
-    if beyond is None or any(start >= side for start, _, side in sides):
-        raise ValueError("a window extends beyond the image")
-    return np.pad(x, extra, constant_values=beyond)
+    if beyond == "slices" and k == 1:  # the sum over an empty slice is 0
+        return np.pad(x, extra)
+    if beyond == "slices" and all(start == side - 1 for start in too_large):
+        return np.pad(x, extra, "edge")  # a slice of length 1 is broadcast
+    if isinstance(beyond, float) and max(too_large) < side:
+        return np.pad(x, extra, constant_values=beyond)
+    raise ValueError("a window extends beyond the image")

@@ -73,7 +73,7 @@ def _formula_indices(
     for name, rounded in rounding.items():
         if name in mistakes:
             rows, columns = (
-                1 + rounded((np.arange(n) * stride + 2 * padding - k) / stride).astype(int)
+                rounded(1 + (np.arange(n) * stride + 2 * padding - k) / stride).astype(int)
                 for n, k in zip(outputs, kernel, strict=True)
             )
             return rows[:, None], columns
