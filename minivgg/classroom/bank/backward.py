@@ -13,7 +13,7 @@ from minivgg.classroom.bank.folding import (
     fold,
 )
 from minivgg.classroom.bank.geometry import windows
-from minivgg.classroom.bank.indices import INDEX_MISTAKES, misread
+from minivgg.classroom.bank.indices import INDEX_MISTAKES, misread, reads_in_wrong_order
 from minivgg.classroom.bank.options import Mistakes, select
 from minivgg.classroom.bank.small_cases import CONVOLUTIONS, TWO_FILTERS, Convolution
 from minivgg.classroom.tasks import Case, Mistake, Task, distinct, normal
@@ -34,15 +34,23 @@ def conv_backward(
     if "gradient-not-transposed" in mistakes:
         rows = dy.reshape(-1, f)
     maps = rows.reshape(n, oh, ow, f).transpose(0, 3, 1, 2)
+    kernel = (w.shape[2], w.shape[3])
+    if "kernel-taken-for-square" in mistakes and kernel[0] != kernel[1]:
+        raise ValueError("a window does not have the shape of the kernel")
+    if reads_in_wrong_order(mistakes):
+        maps = misread(maps, kernel, stride, padding, mistakes)
     db = _db(maps, w[0], mistakes)
     if "gradient-not-transposed/2" in mistakes:  # filters first, but db from dy
         maps = dy.reshape(f, n, oh, ow).swapaxes(0, 1)
     loops = {"image-taken-for-square": oh, "image-taken-for-square/2": ow}
+    if "image-taken-for-square/3" in mistakes and oh != ow:
+        raise IndexError("the loop goes beyond dy")
     if side := select(loops, mistakes, None):  # the same side for both loops
         if side > min(oh, ow):
             raise IndexError("the loop goes beyond dy")
         maps = maps * np.pad(np.ones((side, side)), ((0, oh - side), (0, ow - side)))
-    maps = misread(maps, (w.shape[2], w.shape[3]), stride, padding, mistakes)
+    if not reads_in_wrong_order(mistakes):
+        maps = misread(maps, kernel, stride, padding, mistakes)
     dx = _dx(maps, x, w, stride, padding, mistakes)
     dw = _dw(maps, x, w, stride, padding, mistakes)
     signs = {
@@ -280,8 +288,10 @@ CONV_BACKWARD = Task(
                 2, variants=2),
         replace(ASSIGNED, variants=3),
         *FOLD_MISTAKES[1:],
-        Mistake("image-taken-for-square", "Your loops use the same side of dy twice.",
-                "Try an image of 3×5. Which loop depends on OH, and which on OW?", 2, variants=2),
+        Mistake("image-taken-for-square", "Your code is right only for square outputs.",
+                "Try an image of 3×5. Which loop depends on OH, and which on OW?", 2, variants=3),
+        Mistake("kernel-taken-for-square", "Your code is right only for square kernels.",
+                "Try a kernel of 3×2: where are kh and kw used?", 2),
         AVERAGED,
         STRIDE_NOT_TAKEN,
         *(replace(mistake, lesson=2) for mistake in INDEX_MISTAKES),

@@ -6,9 +6,11 @@ import numpy as np
 
 from minivgg.backend import Array
 from minivgg.classroom.bank.geometry import (
+    FAILS_AT_PADDING_ZERO,
     IMAGE_TAKEN_FOR_SQUARE,
     KERNEL_TAKEN_FOR_SQUARE,
     PADDING_MISTAKES,
+    REMAINDER_REFUSED,
     STRIDE_MISTAKES,
     windows,
 )
@@ -36,8 +38,13 @@ def conv_forward(
         y = y.transpose(2, 3, 0, 1).reshape(n, oh, ow, f).transpose(0, 3, 1, 2)
     if "first-image-only" in mistakes:
         y[1:] = 0
-    y = y + _bias(b, w[0], mistakes)
-    y = misplaced(y, (x.shape[2], x.shape[3]), (kh, kw), stride, padding, mistakes)
+    image = (x.shape[2], x.shape[3])
+    if "image-taken-for-square/5" in mistakes:  # the bias is added to the whole array
+        array = {"image-taken-for-square/3"}
+        y = misplaced(y, image, (kh, kh), stride, padding, array) + b[:, None, None]
+    else:
+        y = y + _bias(b, w[0], mistakes)
+    y = misplaced(y, image, (kh, kw), stride, padding, mistakes)
     if "relu-at-the-end" in mistakes:
         y = np.maximum(y, 0)
     if "first-image-only/2" in mistakes:
@@ -210,7 +217,9 @@ CONV_FORWARD = Task(
                 "Is the ReLU part of the convolution?", 1),
         *PADDING_MISTAKES,
         *STRIDE_MISTAKES,
-        replace(IMAGE_TAKEN_FOR_SQUARE, variants=3),
+        replace(IMAGE_TAKEN_FOR_SQUARE, variants=5),
+        FAILS_AT_PADDING_ZERO,
+        REMAINDER_REFUSED,
         *INDEX_MISTAKES,
     ),
 )  # fmt: skip

@@ -19,7 +19,9 @@ FOLD_MISTAKES = (
             "The image that you were given has no padding. Which part of your array is it?", 2),
     Mistake("negative-slice-at-padding-zero",
             "Your slice [p:-p] is empty where the padding p is 0, so your result has no pixels.",
-            "What is x[0:-0]? How can the end of the slice be written with H?", 2, variants=2),
+            "What is x[0:-0]? How can the end of the slice be written with H?", 2),
+    Mistake("fails-at-padding-zero", "Your code fails where the padding is 0.",
+            "Do you cut the border off with [p:-p]? What is x[0:-0]?", 2),
     Mistake("border-cut-off-on-one-side", "Your result is shifted by the padding.",
             "At which row of the padded image does the image begin?", 2, variants=2),
     Mistake("cropped-to-another-size",
@@ -78,10 +80,8 @@ def _crop(padded: Array, h: int, w: int, padding: int, mistakes: Mistakes) -> Ar
         return padded
     if "negative-slice-at-padding-zero" in mistakes:
         return padded[:, :, padding:-padding, padding:-padding]
-    if "negative-slice-at-padding-zero/2" in mistakes:  # copied into an array of the right shape
-        image = np.zeros((*padded.shape[:2], h, w))
-        image[:] = padded[:, :, padding:-padding, padding:-padding]
-        return image
+    if "fails-at-padding-zero" in mistakes and padding == 0:
+        raise ValueError("the slice [p:-p] is empty")
     ones = ("padding-taken-for-one", "padding-taken-for-one/2")
     if any(name in mistakes for name in ones):
         return padded[:, :, 1:-1, 1:-1]

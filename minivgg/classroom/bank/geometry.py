@@ -53,19 +53,28 @@ STRIDE_MISTAKES = (
             1, variants=2),
 )  # fmt: skip
 IMAGE_TAKEN_FOR_SQUARE = Mistake(
-    "image-taken-for-square",
-    "Your output size is right for square images only: it uses the same side twice.",
+    "image-taken-for-square", "Your code is right only for square images.",
     "Try an image of 3×5. Which output size depends on H, and which on W?", 1, variants=2,
 )  # fmt: skip
 KERNEL_TAKEN_FOR_SQUARE = Mistake(
-    "kernel-taken-for-square", "Your code takes the kernel for square.",
+    "kernel-taken-for-square", "Your code is right only for square kernels.",
     "Try a kernel of 3×2: where are kh and kw used?", 1, variants=4,
+)  # fmt: skip
+FAILS_AT_PADDING_ZERO = Mistake(
+    "fails-at-padding-zero", "Your code fails where the padding is 0.",
+    "Which array does your code read if there is nothing to pad?", 1,
+)  # fmt: skip
+REMAINDER_REFUSED = Mistake(
+    "remainder-refused", "Your code fails where the stride leaves rows or columns over.",
+    "The rows and columns that fill no window are ignored. Which rounding does // do?", 1,
 )  # fmt: skip
 
 
 def pad(x: Array, padding: int, mistakes: Mistakes = ()) -> Array:
     """(N, C, H + 2·padding, W + 2·padding), with mistakes of padding."""
     n, c = x.shape[:2]
+    if "fails-at-padding-zero" in mistakes and padding == 0:
+        raise ValueError("nothing is padded")
     if "padding-taken-for-one" in mistakes or "padding-taken-for-one/2" in mistakes:
         padding = 1
     sides = {
@@ -106,6 +115,10 @@ def rounds_up(mistakes: Mistakes) -> bool:
 def count_outputs(image: Sides, kernel: Sides, stride: int, mistakes: Mistakes = ()) -> Sides:
     """(OH, OW): how many windows fit into the padded image, with mistakes of counting."""
     plus_one = 0 if "no-plus-one" in mistakes or "no-plus-one/2" in mistakes else 1
+    if "remainder-refused" in mistakes and any(
+        (side - k) % stride for side, k in zip(image, kernel, strict=True)
+    ):
+        raise ValueError("rows or columns are left over")
     kernels = {
         "kernel-taken-for-square/3": (kernel[0], kernel[0]),
         "kernel-taken-for-square/4": (kernel[1], kernel[1]),

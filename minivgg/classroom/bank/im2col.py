@@ -2,9 +2,11 @@
 
 from minivgg.backend import Array
 from minivgg.classroom.bank.geometry import (
+    FAILS_AT_PADDING_ZERO,
     IMAGE_TAKEN_FOR_SQUARE,
     KERNEL_TAKEN_FOR_SQUARE,
     PADDING_MISTAKES,
+    REMAINDER_REFUSED,
     STRIDE_MISTAKES,
     windows,
 )
@@ -50,7 +52,7 @@ def im2col(x: Array, kh: int, kw: int, stride: int, padding: int, mistakes: Mist
     if "channels-last" in mistakes:
         columns = (2, 3, 1)
     if "kernel-by-columns" in mistakes:
-        columns = (1, 3, 2)
+        columns = (3, 2, 1) if "channels-last" in mistakes else (1, 3, 2)
     matrix = cols.transpose(*rows, *columns).reshape(n * oh * ow, c * kh * kw)
     if "first-image-only" in mistakes:
         return matrix[: oh * ow]
@@ -113,6 +115,8 @@ IM2COL = Task(
         *PADDING_MISTAKES,
         *STRIDE_MISTAKES,
         IMAGE_TAKEN_FOR_SQUARE,
+        FAILS_AT_PADDING_ZERO,
+        REMAINDER_REFUSED,
     ),
 )  # fmt: skip
 

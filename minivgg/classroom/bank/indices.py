@@ -49,7 +49,14 @@ def misplaced(
         if ow > allocated[1]:
             raise IndexError("an output beyond the array")
         return np.pad(y, ((0, 0), (0, 0), (0, 0), (0, allocated[1] - ow)))
+    if "image-taken-for-square/4" in mistakes and oh != ow:  # y[k // OH, k % OH], for example
+        raise IndexError("an output beyond the array")
     return y
+
+
+def reads_in_wrong_order(mistakes: Mistakes) -> bool:
+    """Whether dy is read at the indices of the formula of the output size."""
+    return any(name in mistakes for name in SIZE_FORMULA.variant_names)
 
 
 def misread(dy: Array, kernel: Sides, stride: int, padding: int, mistakes: Mistakes) -> Array:

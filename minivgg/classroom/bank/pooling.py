@@ -8,6 +8,7 @@ import numpy as np
 from minivgg.backend import Array
 from minivgg.classroom.bank.geometry import (
     IMAGE_TAKEN_FOR_SQUARE,
+    REMAINDER_REFUSED,
     STRIDE_MISTAKES,
     Sides,
     count_outputs,
@@ -46,7 +47,8 @@ def maxpool_forward(x: Array, size: int, stride: int, mistakes: Mistakes = ()) -
     y = select(reductions, mistakes, np.max)(whole, axis=(2, 3))
     if "starts-from-zero" in mistakes:
         y = np.maximum(y, 0)
-    flat = whole.reshape(*whole.shape[:2], -1, *y.shape[2:])
+    n, c, kh, kw, oh, ow = whole.shape
+    flat = whole.reshape(n, c, kh * kw, oh, ow)
     if "largest-magnitude" in mistakes:
         y = np.abs(flat).max(axis=2)
     if "largest-magnitude/2" in mistakes:
@@ -151,7 +153,8 @@ MAXPOOL_FORWARD = Task(
         Mistake("height-and-width-swapped", "Your output has height and width swapped.",
                 "Try an image whose height and width differ.", 2, variants=2),
         *(replace(mistake, lesson=2) for mistake in (*STRIDE_MISTAKES, *INDEX_MISTAKES)),
-        replace(IMAGE_TAKEN_FOR_SQUARE, lesson=2, variants=3),
+        replace(IMAGE_TAKEN_FOR_SQUARE, lesson=2, variants=4),
+        replace(REMAINDER_REFUSED, lesson=2),
     ),
 )  # fmt: skip
 

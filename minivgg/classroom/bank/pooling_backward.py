@@ -47,6 +47,11 @@ def maxpool_backward(
     memory: Memory | None = None,
 ) -> Array:
     """The gradient of a window goes to its maximum."""
+    memory = {} if memory is None else memory
+    if "mask-of-another-call/4" in mistakes:  # an image is kept until the shape changes
+        if memory.get("shape") != x.shape:
+            memory["shape"], memory["image"] = x.shape, x.copy()
+        x = memory["image"]
     size, stride = _window(x.shape, size, stride, mistakes)
     dy = misread(dy, (size, size), stride, 0, mistakes)
     n, c, oh, ow = dy.shape
@@ -56,7 +61,7 @@ def maxpool_backward(
     ).reshape(n, c, size * size, oh, ow)
     share = remembered(shares(pixels, mistakes), (x.shape, size, stride), mistakes, memory)
     dy = np.where(_is_passed_on(dy, x.shape[2:], stride, mistakes), dy, 0)
-    if "gradient-forgotten" in mistakes:
+    if "gradient-forgotten" in mistakes or "gradient-forgotten/2" in mistakes:
         dy = np.ones_like(dy)
     gradients = share * dy[:, :, None]
     if "placed-relative-to-window" in mistakes:
@@ -72,6 +77,8 @@ def maxpool_backward(
         stride = 1  # the right windows, put back at the wrong positions
     shape = large_enough(x.shape, size, stride, (oh, ow))
     dx = fold(gradients.reshape(n, c, size, size, oh, ow), shape, stride, 0, mistakes)
+    if "gradient-forgotten/2" in mistakes:  # True and False
+        dx = dx > 0
     return dx[:, :, : x.shape[2], : x.shape[3]]
 
 
@@ -93,6 +100,8 @@ def _is_passed_on(dy: Array, image: Sequence[int], stride: int, mistakes: Mistak
         "image-taken-for-square/2": (ow, ow),
         "counted-without-window": (image[0] // stride, image[1] // stride),
     }
+    if "image-taken-for-square/3" in mistakes and oh != ow:
+        raise IndexError("the loop goes beyond dy")
     if counts := select(loops, mistakes, None):
         if counts[0] > oh or counts[1] > ow:
             raise IndexError("the loop goes beyond dy")
@@ -113,8 +122,8 @@ def _assign(gradients: Array, share: Array, shape: Sequence[int], size: int, str
     dx = np.zeros(shape)
     for p, q in np.ndindex(*gradients.shape[3:]):
         window = dx[:, :, p * stride : p * stride + size, q * stride : q * stride + size]
-        new, is_max = (a[..., p, q].reshape(window.shape) for a in (gradients, share))
-        window[is_max > 0] = new[is_max > 0]
+        new, is_max = (a[..., p, q].reshape(window.shape) for a in (gradients, share != 0))
+        window[is_max] = new[is_max]
     return dx
 
 
@@ -205,11 +214,11 @@ MAXPOOL_BACKWARD = Task(
                 "Each channel of each image has its own maximum. Over which axes is yours taken?",
                 2, variants=3),
         Mistake("gradient-forgotten", "Your dx is a mask of ones.",
-                "The chain rule multiplies by the gradient from above, dy.", 2),
+                "The chain rule multiplies by the gradient from above, dy.", 2, variants=2),
         Mistake("times-the-input", "Your dx is multiplied by the largest pixel.",
                 "At the maximum y = x. What is the derivative?", 2),
         Mistake("mask-of-another-call", "Your maxima are those of an earlier call.",
-                "Does your mask come from this x?", 2, variants=3),
+                "Does your mask come from this x?", 2, variants=4),
         Mistake("one-mask-for-all-windows",
                 "Your windows use one mask, in which the maxima of overlapping windows mix.",
                 "A pixel can be the maximum of one window and not of the next. How many masks are "
@@ -225,8 +234,8 @@ MAXPOOL_BACKWARD = Task(
         *(m for m in FOLD_MISTAKES if m.name in ("into-first-image", "into-all-images")),
         replace(STRIDE_IS_SIZE, variants=2),
         replace(WINDOW_AS_LARGE_AS_STRIDE, variants=1),
-        Mistake("image-taken-for-square", "Your loops use the same side of dy twice.",
-                "Try an image of 3×5. Which loop depends on OH, and which on OW?", 2, variants=2),
+        Mistake("image-taken-for-square", "Your code is right only for square outputs.",
+                "Try an image of 3×5. Which loop depends on OH, and which on OW?", 2, variants=3),
         Mistake("counted-without-window", "Your loops count H // stride windows.",
                 "Count by hand how often a window of size 3 fits into 7 pixels with stride 2.", 2),
         AVERAGED,

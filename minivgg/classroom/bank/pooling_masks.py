@@ -50,9 +50,8 @@ def shares(flat: Array, mistakes: Mistakes) -> Array:
     return one * flat if "times-the-input" in mistakes else one
 
 
-def remembered(share: Array, key: object, mistakes: Mistakes, memory: Memory | None) -> Array:
+def remembered(share: Array, key: object, mistakes: Mistakes, memory: Memory) -> Array:
     """The mask, or one that an earlier call has left in ``memory``."""
-    memory = {} if memory is None else memory
     if "mask-of-another-call" in mistakes:
         return memory.setdefault("share", share)
     if "mask-of-another-call/2" in mistakes:  # stored by shape

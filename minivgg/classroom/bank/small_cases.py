@@ -75,6 +75,7 @@ CONVOLUTIONS = (
     Convolution("a 3×3 image, a 2×2 kernel",         1, 1, 3, 3, 1, 2, 2, 1, 0),
     Convolution("two images",                        2, 1, 3, 3, 1, 2, 2, 1, 0),
     Convolution("two channels",                      1, 2, 3, 3, 1, 2, 2, 1, 0),
+    Convolution("two images, two channels",          2, 2, 3, 3, 1, 2, 2, 1, 0),
     Convolution("a 4×3 image",                       1, 1, 4, 3, 1, 2, 2, 1, 0),
     Convolution("two 3×4 images",                    2, 1, 3, 4, 1, 2, 2, 1, 0),
     Convolution("two channels, a 2×1 kernel",        1, 2, 3, 3, 1, 2, 1, 1, 0),

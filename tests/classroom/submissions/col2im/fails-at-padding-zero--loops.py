@@ -1,4 +1,4 @@
-# expect: negative-slice-at-padding-zero
+# expect: fails-at-padding-zero
 
 import numpy as np
 
