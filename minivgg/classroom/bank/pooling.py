@@ -145,7 +145,7 @@ MAXPOOL_FORWARD = Task(
         STRIDE_IS_SIZE,
         WINDOW_AS_LARGE_AS_STRIDE,
         Mistake("counted-without-window",
-                "Your number of outputs is right only where size = stride, without a remainder.",
+                "Your number of outputs is not the number of windows that fit.",
                 "Count by hand how often a window of size 3 fits into 7 pixels with stride 2.",
                 2, variants=3),
         Mistake("window-one-too-small", "Your windows lack their last row and column.",
