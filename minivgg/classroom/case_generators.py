@@ -58,7 +58,7 @@ class _Geometry(NamedTuple):
 
 
 def _geometry(generator: Generator) -> _Geometry:
-    """A convolution with N ≥ 2 and H ≤ W."""
+    """A convolution with N ≥ 2, several windows in both directions, and H ≠ W."""
     kh, kw, stride, padding = (
         _int(generator, 1, 3),
         _int(generator, 2, 4),
@@ -66,6 +66,8 @@ def _geometry(generator: Generator) -> _Geometry:
         _int(generator, 0, 2),
     )
     h, w = kh + _int(generator, 2, 5), kw + _int(generator, 6, 9)
+    if generator.integers(2):
+        (h, w), (kh, kw) = (w, h), (kw, kh)
     oh, ow = ((side + 2 * padding - k) // stride + 1 for side, k in ((h, kh), (w, kw)))
     x = (_int(generator, 2, 3), _int(generator, 1, 3), h, w)
     return _Geometry(x, (kh, kw), stride, padding, (oh, ow))
@@ -97,12 +99,10 @@ def _conv_backward(generator: Generator) -> Calls:
 
 def _pool(generator: Generator) -> tuple[tuple[int, int, int, int], int, int, list[int]]:
     size, stride = _int(generator, 2, 3), _int(generator, 1, 3)
-    x = (
-        _int(generator, 2, 3),
-        _int(generator, 1, 3),
-        size + _int(generator, 1, 4),
-        size + _int(generator, 5, 8),
-    )
+    sides = [size + _int(generator, 1, 4), size + _int(generator, 5, 8)]
+    if generator.integers(2):
+        sides.reverse()
+    x = (_int(generator, 2, 3), _int(generator, 1, 3), sides[0], sides[1])
     return x, size, stride, [(side - size) // stride + 1 for side in x[2:]]
 
 

@@ -67,6 +67,12 @@ def test_what_is_said_is_short_and_does_not_give_the_answer(task):
         assert len(mistake.symptom) + len(mistake.hint) < 240
 
 
+@pytest.mark.parametrize("task", TASKS.values(), ids=lambda task: task.name)
+def test_a_symptom_says_what_the_students_function_does(task):
+    """It begins with "Your", so that nobody reads the mistake as the rule."""
+    assert not [m.name for m in task.mistakes if not m.symptom.startswith("Your ")]
+
+
 # The right answers are those of the package.
 
 
@@ -172,6 +178,10 @@ def symmetric(w):
     return w + w.swapaxes(2, 3)
 
 
+def padded(x, padding):
+    return np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+
+
 def dividing(x, size, stride, padding=0):
     h, w = (
         side - (side + 2 * padding - k) % stride for side, k in zip(x.shape[2:], size, strict=True)
@@ -195,7 +205,7 @@ WEAKENINGS = {
         "square kernel": lambda x, kh, kw, *rest: [x, min(kh, kw), min(kh, kw), *rest],
         "kernel 1×1": lambda x, kh, kw, *rest: [x, 1, 1, *rest],
         "stride 1": lambda x, kh, kw, stride, padding: [x, kh, kw, 1, padding],
-        "no padding": lambda x, kh, kw, stride, padding: [x, kh, kw, stride, 0],
+        "no padding": lambda x, kh, kw, stride, padding: [padded(x, padding), kh, kw, stride, 0],
         "sizes that divide": lambda x, kh, kw, stride, padding: [
             dividing(x, (kh, kw), stride, padding),
             kh,
@@ -211,7 +221,7 @@ WEAKENINGS = {
         "symmetric kernel": lambda x, w, *rest: [x, symmetric(w), *rest],
         "zero bias": lambda x, w, b, *rest: [x, w, 0 * b, *rest],
         "stride 1": lambda x, w, b, stride, padding: [x, w, b, 1, padding],
-        "no padding": lambda x, w, b, stride, padding: [x, w, b, stride, 0],
+        "no padding": lambda x, w, b, stride, padding: [padded(x, padding), w, b, stride, 0],
         "sizes that divide": lambda x, w, b, stride, padding: [
             dividing(x, w.shape[2:], stride, padding),
             w,
@@ -281,7 +291,7 @@ WEAKENINGS = {
             p,
         ],
         "stride 1": lambda dy, x, w, b, s, p: [places(dy, x, w, 1, p), x, w, b, 1, p],
-        "no padding": lambda dy, x, w, b, s, p: [places(dy, x, w, s, 0), x, w, b, s, 0],
+        "no padding": lambda dy, x, w, b, s, p: [dy, padded(x, p), w, b, s, 0],
         "gradient 0 but in one place": lambda dy, *rest: [
             dy * (np.arange(dy.size) == 0).reshape(dy.shape),
             *rest,

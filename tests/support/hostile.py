@@ -99,7 +99,7 @@ HOSTILE = {
         "import numpy as np\n"
         "np.allclose = np.array_equal = lambda *a, **k: True\n"
         "def conv_forward(x, w, b, s, p):\n    return x\n",
-        "0 of 7 public checks passed",
+        r"0 of \d+ public checks passed",
     ),
     "equal to anything": (
         "import numpy as np\n"
@@ -107,7 +107,7 @@ HOSTILE = {
         "    def __eq__(self, other):\n        return True\n"
         "    __array_priority__ = 1000\n"
         "def conv_forward(x, *a):\n    return x.view(Any)\n",
-        "0 of 7 public checks passed",
+        r"0 of \d+ public checks passed",
     ),
     "no return": ("def conv_forward(*a):\n    pass\n", "returns None in every case"),
     "a dictionary": (

@@ -7,19 +7,22 @@ mistake. So a mistake is a line or two beside the line that is right, and mistak
 from minivgg.classroom.bank import (
     architecture,
     backward,
+    col2im,
     convolution,
     dense,
     dropout,
+    im2col,
     learning,
     loss,
     pooling,
+    pooling_backward,
     relu,
 )
 
 ASSIGNMENTS = {
-    "convolution": convolution.TASKS,
-    "convolution_backward": backward.TASKS,
-    "pooling": pooling.TASKS,
+    "convolution": (*im2col.TASKS, *convolution.TASKS),
+    "convolution_backward": (*col2im.TASKS, *backward.TASKS),
+    "pooling": (*pooling.TASKS, *pooling_backward.TASKS),
     "relu_dropout": (*relu.TASKS, *dropout.TASKS),
     "loss": loss.TASKS,
     "learning": learning.TASKS,

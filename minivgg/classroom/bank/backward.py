@@ -1,52 +1,22 @@
-"""Assignment 2: the gradients of convolution, and col2im."""
+"""Assignment 2: the gradients of convolution."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from minivgg.backend import Array
-from minivgg.classroom.bank.geometry import FOLD_MISTAKES, STRIDE_MISTAKES, fold, windows
+from minivgg.classroom.bank.folding import (
+    ASSIGNED,
+    AVERAGED,
+    FOLD_MISTAKES,
+    STRIDE_NOT_TAKEN,
+    fold,
+)
+from minivgg.classroom.bank.geometry import windows
+from minivgg.classroom.bank.indices import INDEX_MISTAKES, misread, reads_in_wrong_order
 from minivgg.classroom.bank.options import Mistakes, select
-from minivgg.classroom.tasks import Case, Mistake, Task, normal
-
-STRIDE_IGNORED = STRIDE_MISTAKES[0]
-
-
-def col2im(
-    cols: Array,
-    x_shape: Sequence[int],
-    kh: int,
-    kw: int,
-    stride: int,
-    padding: int,
-    mistakes: Mistakes = (),
-) -> Array:
-    """Each number of the matrix is added to the pixel that it was read from."""
-    n, c, h, w = x_shape
-    oh, ow = ((side + 2 * padding - k) // stride + 1 for side, k in ((h, kh), (w, kw)))
-    if "rows-batch-last" in mistakes:
-        cols = cols.reshape(oh, ow, n, c, kh, kw).transpose(2, 3, 4, 5, 0, 1)
-    elif "reshaped-without-transpose" in mistakes:
-        cols = cols.reshape(n, c, kh, kw, oh, ow)
-    elif "reshaped-without-transpose/2" in mistakes:
-        cols = cols.T.reshape(n, c, kh, kw, oh, ow)
-    elif "reshaped-without-transpose/3" in mistakes:
-        cols = cols.reshape(n, c, oh, ow, kh, kw).transpose(0, 1, 4, 5, 2, 3)
-    elif "channels-last" in mistakes:
-        cols = cols.reshape(n, oh, ow, kh, kw, c).transpose(0, 5, 3, 4, 1, 2)
-    elif "kernel-by-columns" in mistakes:
-        cols = cols.reshape(n, oh, ow, c, kw, kh).transpose(0, 3, 5, 4, 1, 2)
-    else:
-        cols = cols.reshape(n, oh, ow, c, kh, kw).transpose(0, 3, 4, 5, 1, 2)
-    if "windows-flipped" in mistakes:
-        cols = cols[:, :, ::-1, ::-1]
-    if "windows-flipped/2" in mistakes:
-        cols = cols[:, ::-1, ::-1, ::-1]
-    image = fold(cols, x_shape, stride, padding, mistakes)
-    if "averaged-over-windows" in mistakes:
-        image = image / np.maximum(fold(np.ones_like(cols), x_shape, stride, padding, mistakes), 1)
-    return image
+from minivgg.classroom.bank.small_cases import CONVOLUTIONS, TWO_FILTERS, Convolution
+from minivgg.classroom.tasks import Case, Mistake, Task, distinct, normal
 
 
 def conv_backward(
@@ -59,27 +29,63 @@ def conv_backward(
     mistakes: Mistakes = (),
 ) -> tuple[Array, Array, Array]:
     """The gradient of each product w·x is dy·x for w and dy·w for x; that of b is dy itself."""
-    (n, f, oh, ow), (kh, kw) = dy.shape, w.shape[2:]
-    # the number of positions is that of dy
-    of_windows = ("stride-counted-not-taken",) if "stride-ignored" in mistakes else ()
-    cols = windows(x, kh, kw, stride, padding, of_windows)
+    n, f, oh, ow = dy.shape
     rows = dy.transpose(0, 2, 3, 1).reshape(-1, f)
     if "gradient-not-transposed" in mistakes:
         rows = dy.reshape(-1, f)
     maps = rows.reshape(n, oh, ow, f).transpose(0, 3, 1, 2)
-    db = _db(maps, mistakes)
+    kernel = (w.shape[2], w.shape[3])
+    if "kernel-taken-for-square" in mistakes and kernel[0] != kernel[1]:
+        raise ValueError("a window does not have the shape of the kernel")
+    if reads_in_wrong_order(mistakes):
+        maps = misread(maps, kernel, stride, padding, mistakes)
+    db = _db(maps, w[0], mistakes)
     if "gradient-not-transposed/2" in mistakes:  # filters first, but db from dy
         maps = dy.reshape(f, n, oh, ow).swapaxes(0, 1)
-    if "wrong-sign" in mistakes:
-        maps, db = -maps, -db
-    return _dx(maps, x, w, stride, padding, mistakes), _dw(maps, cols, mistakes), db
+    loops = {"image-taken-for-square": oh, "image-taken-for-square/2": ow}
+    if "image-taken-for-square/3" in mistakes and oh != ow:
+        raise IndexError("the loop goes beyond dy")
+    if side := select(loops, mistakes, None):  # the same side for both loops
+        if side > min(oh, ow):
+            raise IndexError("the loop goes beyond dy")
+        maps = maps * np.pad(np.ones((side, side)), ((0, oh - side), (0, ow - side)))
+    if not reads_in_wrong_order(mistakes):
+        maps = misread(maps, kernel, stride, padding, mistakes)
+    dx = _dx(maps, x, w, stride, padding, mistakes)
+    dw = _dw(maps, x, w, stride, padding, mistakes)
+    signs = {
+        "wrong-sign": (-1, -1, -1),
+        "wrong-sign/2": (-1, 1, 1),
+        "wrong-sign/3": (1, -1, 1),
+        "wrong-sign/4": (1, 1, -1),
+        "wrong-sign/5": (1, -1, -1),
+    }
+    of_dx, of_dw, of_db = select(signs, mistakes, (1, 1, 1))
+    return of_dx * dx, of_dw * dw, of_db * db
 
 
-def _dw(dy: Array, cols: Array, mistakes: Mistakes) -> Array:
-    if "dw-of-one-image" in mistakes:
-        dy, cols = dy[:1], cols[:1]
-    if "dw-of-one-image/2" in mistakes:
-        dy, cols = dy[-1:], cols[-1:]
+def _dw(dy: Array, x: Array, w: Array, stride: int, padding: int, mistakes: Mistakes) -> Array:
+    of_windows = {
+        "stride-ignored": ("stride-counted-not-taken",),
+        "padding-taken-for-one": ("padding-taken-for-one",),
+        "dw-without-padding": ("padded-on-one-side/3",),
+    }
+    kh, kw = w.shape[2:]
+    cols = windows(
+        x,
+        kh,
+        kw,
+        stride,
+        padding,
+        select(of_windows, mistakes, ()),
+        outputs=(dy.shape[2], dy.shape[3]),
+    )
+    images = {"dw-of-one-image": 0, "dw-of-one-image/2": len(x) - 1}
+    if (image := select(images, mistakes, None)) is not None:
+        dy, cols = dy[[image]], cols[[image]]
+    positions = {"dw-of-last-position": -1, "dw-of-last-position/2": 0}
+    if (first := select(positions, mistakes, None)) is not None:  # of one image, or of each
+        dy, cols = dy[first:, :, -1:, -1:], cols[first:, ..., -1:, -1:]
     dw = np.einsum("nfpq,ncijpq->fcij", dy, cols)
     if "divided-by-batch" in mistakes or "dw-divided-by-batch" in mistakes:
         dw /= len(dy)
@@ -98,7 +104,7 @@ def _dw(dy: Array, cols: Array, mistakes: Mistakes) -> Array:
     return dw
 
 
-def _db(dy: Array, mistakes: Mistakes) -> Array:
+def _db(dy: Array, kernel: Array, mistakes: Mistakes) -> Array:
     n, f = dy.shape[:2]
     axes: dict[str, int | tuple[int, ...] | None] = {
         "db-keeps-images": (2, 3),
@@ -107,18 +113,33 @@ def _db(dy: Array, mistakes: Mistakes) -> Array:
         "db-over-everything": None,
     }
     db = dy.sum(axis=select(axes, mistakes, (0, 2, 3)))
-    if "divided-by-batch" in mistakes or "db-averaged" in mistakes:
-        db = db / n
-    if "db-averaged/2" in mistakes:
-        db = db / dy[:, 0].size
-    if "db-averaged/3" in mistakes:
-        db = db / dy[0, 0].size
+    last = {
+        "db-of-one-image": dy[-1].sum(axis=(1, 2)),
+        "db-of-one-image/2": dy[0].sum(axis=(1, 2)),
+        "db-of-last-position": dy[-1, :, -1, -1],
+        "db-of-last-position/2": dy[:, :, -1, -1].sum(axis=0),
+    }
+    db = select(last, mistakes, db)
+    places, weights = dy[0, 0].size, kernel.size
+    factors = {
+        "db-added-often": len(kernel),
+        "db-added-often/2": weights,
+        "db-added-often/3": weights // len(kernel),
+        "db-added-often/4": n,
+        "db-added-often/5": places,
+        "db-added-often/6": n * places,
+        "db-added-often/7": f,
+        "db-averaged": 1 / n,
+        "db-averaged/2": 1 / (n * places),
+        "db-averaged/3": 1 / places,
+        "divided-by-batch": 1 / n,
+        "db-missing": 0,
+    }
+    db = db * select(factors, mistakes, 1)
     if "db-keeps-places/2" in mistakes:
         return dy.sum(axis=0).reshape(f, -1)
     if "db-over-everything/2" in mistakes:
         return np.full(f, dy.sum())
-    if "db-missing" in mistakes:
-        db = db * 0
     shapes = {"db-keeps-axes": (1, f, 1, 1), "db-keeps-axes/2": (f, 1), "db-keeps-axes/3": (1, f)}
     shape = select(shapes, mistakes, None)
     return db.reshape(shape) if shape and db.size == f else db
@@ -127,8 +148,16 @@ def _db(dy: Array, mistakes: Mistakes) -> Array:
 def _dx(dy: Array, x: Array, w: Array, stride: int, padding: int, mistakes: Mistakes) -> Array:
     if "dx-kernel-flipped" in mistakes:
         w = w[:, :, ::-1, ::-1]
+    if "dx-kernel-transposed" in mistakes:
+        w = w.swapaxes(2, 3).reshape(w.shape)
     if "filters-reshaped-to-columns" in mistakes:
         w = w.reshape(-1, len(w)).T.reshape(w.shape)
+    if "filters-reshaped-to-columns/2" in mistakes:
+        w = w.reshape(len(w), -1).T.reshape(w.shape)
+    if "dx-of-one-filter" in mistakes:
+        dy, w = dy[:, -1:], w[-1:]
+    if "dx-of-one-filter/2" in mistakes:
+        dy, w = dy[:, :1], w[:1]
     if "assigned-instead-of-added/3" in mistakes:
         # a loop over filters and positions: the last of both overwrites the others
         mistakes, dy, w = {*mistakes, "assigned-instead-of-added/2"}, dy[:, -1:], w[-1:]
@@ -141,40 +170,9 @@ def _dx(dy: Array, x: Array, w: Array, stride: int, padding: int, mistakes: Mist
     return dx
 
 
-COL2IM = Task(
-    "col2im(cols, x_shape, kh, kw, stride, padding)",
-    ("x",),
-    "The adjoint of im2col: each number of the matrix is added to the pixel that it was read from, "
-    "(N, C, H, W).",
-    col2im,
-    (
-        Case("one grey image, no overlap", ([normal(4, 4), [1, 1, 4, 4], 2, 2, 2, 0],)),
-        Case("overlapping windows", ([normal(6, 9), [1, 1, 4, 5], 3, 3, 1, 0],)),
-        Case("two images, three channels", ([normal(2 * 2 * 3, 3 * 4), [2, 3, 3, 4], 2, 2, 1, 0],)),
-        Case("a kernel of 3×2", ([normal(2 * 3 * 4, 2 * 6), [2, 2, 5, 5], 3, 2, 1, 0],)),
-        Case("padding 1", ([normal(2 * 4 * 5, 2 * 9), [2, 2, 4, 5], 3, 3, 1, 1],)),
-        Case("stride 2 with a remainder, padding 1",
-             ([normal(2 * 3 * 4, 3 * 6), [2, 3, 6, 7], 3, 2, 2, 1],)),
-    ),
-    (
-        *FOLD_MISTAKES,
-        Mistake("averaged-over-windows", "Where windows overlap, their numbers are averaged.",
-                "The chain rule sums the gradients of all paths. Does it divide?", 2),
-        Mistake("rows-batch-last", "The rows are read as if the image changed fastest.",
-                "In which order did im2col write its rows?", 2),
-        Mistake("reshaped-without-transpose",
-                "The numbers of one window are added at many different positions.",
-                "First reshape to the axes in the order in which im2col wrote them, then "
-                "transpose.", 2, variants=3),
-        Mistake("channels-last", "The columns are read as if the channel changed fastest.",
-                "In which order did im2col write a window?", 2),
-        Mistake("kernel-by-columns", "Each window is put back with rows and columns swapped.",
-                "Try a kernel of 3×2.", 2),
-        Mistake("windows-flipped", "Each window is put back in reverse order.",
-                "Each number goes back to the pixel that it was read from.", 2, variants=2),
-        STRIDE_IGNORED,
-    ),
-)  # fmt: skip
+def _small_case(g: Convolution) -> Case:
+    dy, x, w = distinct(g.n, g.f, *g.output), distinct(g.n, g.c, g.h, g.w), (g.f, g.c, g.kh, g.kw)
+    return Case(g.about, ([dy, x, distinct(*w), distinct(g.f), g.stride, g.padding],))
 
 
 def _case(
@@ -218,60 +216,87 @@ CONV_BACKWARD = Task(
         _case("padding 1", 2, 2, 5, 4, 3, 3, 3, 1, 1),
         _case("stride 2", 2, 2, 7, 9, 3, 3, 3, 2, 0),
         _case("all of these at once, with a remainder", 3, 2, 6, 7, 4, 3, 2, 2, 1),
+        *(_small_case(g) for g in (*CONVOLUTIONS, TWO_FILTERS)),
     ),
     (
         Mistake("gradient-not-transposed",
-                "dy was reshaped to rows of F numbers that do not belong to one position.",
+                "Your reshape of dy makes rows of F numbers that belong to different positions.",
                 "dy is (N, F, OH, OW). Which axis must be last before reshape(-1, F)?",
                 2, variants=2),
-        Mistake("wrong-sign", "All gradients have the wrong sign.",
+        Mistake("wrong-sign", "Your gradients, or some of them, have the wrong sign.",
                 "A gradient points in the direction in which the loss increases. Which part of "
-                "training changes the sign?", 2),
-        Mistake("divided-by-batch", "All gradients are divided by N.",
-                "The loss has divided by N already. Should it be done twice?", 2),
-        Mistake("dx-divided-by-batch", "dx is divided by N.",
-                "The loss has divided by N already.", 2),
-        Mistake("dw-divided-by-batch", "dw is divided by N.",
-                "The loss has divided by N already: here the gradients of the images are summed.",
+                "training changes the sign?", 2, variants=5),
+        Mistake("divided-by-batch", "Your gradients are divided by N.",
+                "The loss is divided by N already. Should it be done twice?", 2),
+        Mistake("dx-divided-by-batch", "Your dx is divided by N.",
+                "The loss is divided by N already. Should it be done twice?", 2),
+        Mistake("dw-divided-by-batch", "Your dw is divided by N.",
+                "The loss is divided by N already: here the gradients of the images are summed.",
                 2),
-        Mistake("dw-divided-by-places", "dw is divided by the number of positions.",
+        Mistake("dw-divided-by-places", "Your dw is divided by the number of positions.",
                 "A weight is used at every position. Are its gradients summed or averaged?", 2),
-        Mistake("dw-of-one-image", "dw is that of the first or the last image only.",
-                "Try N = 2: each image used the same filters.", 2, variants=2),
-        Mistake("dx-of-first-image", "dx is 0 from the second image on.", "Try N = 2.", 2),
-        Mistake("dw-flipped", "The gradient of each filter is flipped.",
+        Mistake("dw-of-one-image", "Your dw is that of the first or the last image only.",
+                "Try N = 2. All images use the same filters: what happens to their gradients?",
+                2, variants=2),
+        Mistake("dw-of-last-position", "Your dw is that of the last position only.",
+                "A weight is used at every position. Are its gradients added or overwritten?",
+                2, variants=2),
+        Mistake("dw-without-padding", "Your dw is computed from the image without its padding.",
+                "Which pixels does the first window contain?", 2),
+        Mistake("dx-of-first-image", "Your dx is 0 from the second image on.", "Try N = 2.", 2),
+        Mistake("dx-of-one-filter", "Your dx is that of the first or the last filter only.",
+                "A pixel contributes to the outputs of all filters. What happens to their "
+                "gradients?", 2, variants=2),
+        Mistake("dw-flipped", "Your gradient of each filter is flipped.",
                 "Which pixel does w[0, 0] multiply at the first position?", 2, variants=2),
-        Mistake("dw-as-matrix", "dw is a matrix.",
+        Mistake("dw-as-matrix", "Your dw is a matrix.",
                 "A gradient has the shape of the parameter that it belongs to.", 2, variants=2),
         Mistake("dw-reshaped-without-transpose",
-                "The shape of dw is right, but filters and inputs are mixed up.",
+                "Your dw has the right shape, but filters and inputs are mixed up.",
                 "Is a row of your product a filter, or a position in the kernel?", 2),
-        Mistake("db-averaged", "db is a mean.",
-                "b was added at every position of every image. What is the sum of their gradients?",
+        Mistake("db-averaged", "Your db is a mean.",
+                "b is added at every position of every image. What is the sum of their gradients?",
                 2, variants=3),
-        Mistake("db-keeps-axes", "db has too many axes.",
+        Mistake("db-added-often", "Your db is a multiple of the right one.",
+                "Which loop is dy added in, and how often does that loop run?", 2, variants=7),
+        Mistake("db-of-one-image", "Your db is that of the first or the last image only.",
+                "All images use the same b. What happens to their gradients?", 2, variants=2),
+        Mistake("db-of-last-position", "Your db is that of the last position only.",
+                "b is added at every position. Are its gradients added or overwritten?",
+                2, variants=2),
+        Mistake("db-keeps-axes", "Your db has too many axes.",
                 "A gradient has the shape of the parameter that it belongs to. What is the shape "
                 "of b?", 2, variants=3),
-        Mistake("db-keeps-images", "db has a row for every image.",
-                "All images used the same b.", 2),
-        Mistake("db-keeps-places", "db has a number for every position.",
-                "All positions used the same b.", 2, variants=2),
+        Mistake("db-keeps-images", "Your db has a row for every image.",
+                "All images use the same b. What happens to their gradients?", 2),
+        Mistake("db-keeps-places", "Your db has a number for every position.",
+                "All positions use the same b. What happens to their gradients?", 2, variants=2),
         Mistake("db-over-filters",
-                "db is summed over the filters, so it has one number for each image.",
+                "Your db is summed over the filters, so it has one number for each image.",
                 "Which axis of dy belongs to b?", 2),
-        Mistake("db-over-everything", "db is a single number.",
-                "Each filter has its own bias.", 2, variants=2),
-        Mistake("db-missing", "db is 0.", "What is the derivative of y with respect to b?", 2),
-        Mistake("dx-kernel-flipped", "dx is computed with flipped kernels.",
+        Mistake("db-over-everything", "Your db is the sum of dy over all filters.",
+                "Each filter has its own bias. Over which axes should dy be summed?",
+                2, variants=2),
+        Mistake("db-missing", "Your db is 0.", "What is the derivative of y with respect to b?", 2),
+        Mistake("dx-kernel-flipped", "Your dx is computed with flipped kernels.",
                 "If you add windows back, the kernel is not flipped. If you convolve dy, it is. "
                 "Use one of the two.", 2),
-        Mistake("filters-reshaped-to-columns", "dx is computed with mixtures of the filters.",
-                "reshape(-1, F) is not reshape(F, -1).T.", 2),
-        replace(FOLD_MISTAKES[0], variants=3),
+        Mistake("dx-kernel-transposed", "Your dx is computed with transposed kernels.",
+                "Does w.T also transpose the rows and columns of each kernel?", 2),
+        Mistake("filters-reshaped-to-columns", "Your dx is computed with mixtures of the filters.",
+                "reshape(-1, F) is not reshape(F, -1).T. Print both for two small filters.",
+                2, variants=2),
+        replace(ASSIGNED, variants=3),
         *FOLD_MISTAKES[1:],
-        STRIDE_IGNORED,
+        Mistake("image-taken-for-square", "Your code is right only for square outputs.",
+                "Try an image of 3×5. Which loop depends on OH, and which on OW?", 2, variants=3),
+        Mistake("kernel-taken-for-square", "Your code is right only for square kernels.",
+                "Try a kernel of 3×2: where are kh and kw used?", 2),
+        AVERAGED,
+        STRIDE_NOT_TAKEN,
+        *(replace(mistake, lesson=2) for mistake in INDEX_MISTAKES),
     ),
     points=20,
 )  # fmt: skip
 
-TASKS = (COL2IM, CONV_BACKWARD)
+TASKS = (CONV_BACKWARD,)

@@ -1,0 +1,18 @@
+# expect: filters-reshaped-to-columns
+
+import numpy as np
+
+
+def conv_forward(x, w, b, stride, padding):
+    pad = [(0, 0), (0, 0), (padding, padding), (padding, padding)]
+    xp = np.pad(x, pad)
+    w = w.transpose(2, 3, 1, 0).reshape(w.shape)  # filters last, then (F, C, kh, kw)
+    N, C, HP, WP = xp.shape
+    F, _, kh, kw = w.shape
+    oh, ow = (HP - kh) // stride + 1, (WP - kw) // stride + 1
+    y = np.zeros((N, F, oh, ow))
+    for p in range(kh):
+        for q in range(kw):
+            part = xp[:, :, p:p + stride * oh:stride, q:q + stride * ow:stride]
+            y += np.einsum("ncij,fc->nfij", part, w[:, :, p, q])
+    return y + b[None, :, None, None]

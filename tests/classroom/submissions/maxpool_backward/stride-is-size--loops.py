@@ -1,0 +1,18 @@
+# expect: stride-is-size
+
+import numpy as np
+
+
+def maxpool_backward(dy, x, size, stride):
+    N, C, H, W = x.shape
+    OH, OW = dy.shape[2:]
+    dx = np.zeros(x.shape)
+    for n in range(N):
+        for c in range(C):
+            for i in range(OH):
+                for j in range(OW):
+                    top, left = i * size, j * size
+                    window = x[n, c, top:top + size, left:left + size]
+                    p, q = np.unravel_index(window.argmax(), window.shape)
+                    dx[n, c, top + p, left + q] += dy[n, c, i, j]
+    return dx

@@ -1,0 +1,16 @@
+# expect: image-taken-for-square
+
+import numpy as np
+
+
+def maxpool_forward(x, size, stride):
+    n, c, h, w = x.shape
+    out_h, out_w = 1 + (h - size) // stride, 1 + (w - size) // stride
+    y = np.empty((n, c, out_h, out_w))
+    k = 0
+    for r in range(out_h):
+        for s in range(out_w):
+            window = x[:, :, r * stride:r * stride + size, s * stride:s * stride + size]
+            y[:, :, k // out_h, k % out_h] = window.max(axis=(2, 3))
+            k += 1
+    return y
