@@ -10,10 +10,13 @@ from minivgg.classroom.bank import (
     convolution,
     dense,
     dropout,
-    learning,
     loss,
+    parameter_counts,
+    plateau,
     pooling,
+    receptive_field,
     relu,
+    sgd,
 )
 
 ASSIGNMENTS = {
@@ -22,8 +25,8 @@ ASSIGNMENTS = {
     "pooling": pooling.TASKS,
     "relu_dropout": (*relu.TASKS, *dropout.TASKS),
     "loss": loss.TASKS,
-    "learning": learning.TASKS,
-    "architecture": architecture.TASKS,
+    "learning": (*sgd.TASKS, *plateau.TASKS),
+    "architecture": (*receptive_field.TASKS, *architecture.TASKS, *parameter_counts.TASKS),
     "dense_evaluation": dense.TASKS,
 }
 TASKS = {task.name: task for tasks in ASSIGNMENTS.values() for task in tasks}

@@ -58,6 +58,11 @@ def softmax_cross_entropy(
     if "labels-as-one-hot/2" in mistakes:
         onehot = np.broadcast_to(labels, (n, k))
     losses = _losses(logits, labels, p, onehot, mistakes)
+    divided_again = 1.0 * n ** np.arange(n - 1, -1, -1)  # how often, inside a loop
+    if "divided-in-every-iteration" in mistakes or "divided-in-every-iteration/2" in mistakes:
+        losses = losses / divided_again
+    if "divided-in-every-iteration" in mistakes:
+        return losses.mean(), _gradient(p, labels, onehot, mistakes) / divided_again[:, None]
     return _loss(losses, n, k, mistakes), _gradient(p, labels, onehot, mistakes)
 
 

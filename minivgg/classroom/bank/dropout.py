@@ -15,11 +15,11 @@ def dropout_forward(
     """x · mask, with mask 0 with probability p, else 1/(1 − p)."""
     if "training-and-test-swapped" in mistakes:
         training = not training
-    if not training:
-        return _forward_at_test(x, p, rng, mistakes)
     keep = 1 - p
     if "keep-and-drop-swapped" in mistakes or "keep-and-drop-swapped/2" in mistakes:
         keep = p
+    if not training:
+        return _forward_at_test(x, p, keep, rng, mistakes)
     if "ignores-the-generator" in mistakes:
         rng = np.random.default_rng()
     if "ignores-the-generator/2" in mistakes:
@@ -28,7 +28,7 @@ def dropout_forward(
     small_kept = _draw_kept(rng, shape, keep, mistakes)
     kept = np.broadcast_to(small_kept, x.shape)
     scale = np.divide(1.0, keep)
-    if "not-scaled" in mistakes:
+    if set(mistakes) & {"not-scaled", "nothing-dropped", "scaled-at-test-only"}:
         scale = 1
     if "scaled-by-drop-probability" in mistakes:
         scale = np.divide(1.0, p)
@@ -68,6 +68,8 @@ def _shape_of_mask(x: Array, mistakes: Mistakes) -> tuple[int, ...]:
 def _draw_kept(
     rng: np.random.Generator, shape: tuple[int, ...], keep: float, mistakes: Mistakes
 ) -> Array:
+    if "nothing-dropped" in mistakes or "nothing-dropped/2" in mistakes:
+        return np.ones(shape, bool)
     if "normal-instead-of-uniform" in mistakes:
         return rng.standard_normal(shape) >= 1 - keep
     if "normal-instead-of-uniform/2" in mistakes:
@@ -76,7 +78,7 @@ def _draw_kept(
 
 
 def _forward_at_test(
-    x: Array, p: float, rng: np.random.Generator, mistakes: Mistakes
+    x: Array, p: float, keep: float, rng: np.random.Generator, mistakes: Mistakes
 ) -> tuple[Array, Array | None]:
     mask = None
     if "mask-at-test" in mistakes or "training-and-test-swapped" in mistakes:
@@ -89,11 +91,11 @@ def _forward_at_test(
         mask = np.ones(())
     if "mask-at-test/2" in mistakes:  # drawn, but not used
         mask = (rng.random(x.shape) < 1 - p) / (1 - p)
-    if "scaled-at-test" in mistakes:
-        return x * (1 - p), None if mask is None else mask * (1 - p)
+    if "scaled-at-test" in mistakes or "scaled-at-test-only" in mistakes:
+        return x * keep, None if mask is None else mask * keep
     if "training-and-test-swapped" in mistakes:
         mask = None
-    return (x / (1 - p) if "scaled-at-test/2" in mistakes else x), mask
+    return (x / keep if "scaled-at-test/2" in mistakes else x), mask
 
 
 _MAX_CALLS = 8  # the further calls of a case are not compared
@@ -210,6 +212,8 @@ DROPOUT_FORWARD = Task(
     (
         Mistake("keep-and-drop-swapped", "Your function keeps units with probability p.",
                 "p = 0.2: how many of ten units should be dropped?", 5, variants=2),
+        Mistake("nothing-dropped", "Your function drops nothing in training.",
+                "Where do you compare random numbers with p? Print your mask.", 5, variants=2),
         Mistake("not-scaled", "Your function does not scale up the units that are kept.",
                 "The mean of y must be the mean of x. By which factor is it too small?", 5),
         Mistake("scaled-by-drop-probability", "Your function divides the units that are kept by p.",
@@ -228,6 +232,10 @@ DROPOUT_FORWARD = Task(
         Mistake("scaled-at-test", "Your function scales the output at test time, too.",
                 "In training, y has the same mean as x already. What is left to do at test time?",
                 5, variants=2),
+        Mistake("scaled-at-test-only",
+                "Your function scales the output at test time instead of in training.",
+                "That is how dropout was first published. Here y = x at test time: what must "
+                "training do then?", 5),
         Mistake("mask-at-test", "Your function returns a mask at test time.",
                 "Nothing is dropped at test time: the task asks for None.", 5, variants=3),
         Mistake("mask-not-scaled", "Your function scales y, but its mask is only 0 or 1.",

@@ -1,4 +1,4 @@
-# expect: not-scaled + scaled-at-test
+# expect: scaled-at-test-only
 
 def dropout_forward(x, p, training, rng):
     # dropout as the paper has it
