@@ -14,6 +14,7 @@ from minivgg.classroom.bank import (
     parameter_counts,
     plateau,
     pooling,
+    posteriors,
     receptive_field,
     relu,
     sgd,
@@ -27,7 +28,7 @@ ASSIGNMENTS = {
     "loss": loss.TASKS,
     "learning": (*sgd.TASKS, *plateau.TASKS),
     "architecture": (*receptive_field.TASKS, *architecture.TASKS, *parameter_counts.TASKS),
-    "dense_evaluation": dense.TASKS,
+    "dense_evaluation": (*dense.TASKS, *posteriors.TASKS),
 }
 TASKS = {task.name: task for tasks in ASSIGNMENTS.values() for task in tasks}
 

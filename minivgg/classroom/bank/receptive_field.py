@@ -19,6 +19,7 @@ def receptive_field(layers: Sequence[tuple[int, int]], mistakes: Mistakes = ()) 
         rules = {
             "strides-added": j + stride,
             "strides-added/2": j + stride - 1,
+            "strides-added/4": (j if j > 1 else 0) + stride if stride > 1 else j,
             "last-stride-only": stride,
         }
         j = select(rules, mistakes, j * stride)
@@ -95,7 +96,7 @@ RECEPTIVE_FIELD = Task(
                 "After two strides of 2, how many pixels apart are neighbouring units?", 3),
         Mistake("strides-added", "Your code adds the strides.",
                 "Three strides of 2, one after the other: is the distance 2 + 2 + 2 or 2 · 2 · 2?",
-                3, variants=3),
+                3, variants=4),
         Mistake("adds-whole-kernels", "Your code adds k pixels for each layer.",
                 "Neighbouring windows overlap. How many pixels does a window of 3 add to one "
                 "pixel?", 3, variants=2),

@@ -59,7 +59,7 @@ def relu_forward(x: Array, mistakes: Mistakes = ()) -> Array:
 
 def relu_backward(dy: Array, x: Array, mistakes: Mistakes = ()) -> Array:
     """dy where x > 0."""
-    slope = (x > 0) * 1.0
+    slope, leak = (x > 0) * 1.0, select(LEAKY_SLOPES, mistakes, 0)
     slopes: dict[str, Callable[[], Array]] = {
         "one-at-zero": lambda: (x >= 0) * 1.0,
         "half-at-zero": lambda: slope + 0.5 * (x == 0),
@@ -68,10 +68,7 @@ def relu_backward(dy: Array, x: Array, mistakes: Mistakes = ()) -> Array:
         "threshold-at-one": lambda: (x > 1) * 1.0,
         "threshold-at-one/2": lambda: (x >= 1) * 1.0,
         "sign-instead-of-mask": lambda: np.sign(x),
-        **{
-            name: lambda leak=leak: np.where(x > 0, slope, leak)
-            for name, leak in LEAKY_SLOPES.items()
-        },
+        **dict.fromkeys(LEAKY_SLOPES, lambda: np.where(x > 0, slope, leak)),
         "no-mask": lambda: np.ones(x.shape),
     }
     for name, changed in slopes.items():
