@@ -28,7 +28,8 @@ LOG_OF_P = (
     "not-normalised/2",
     "floor-under-the-logarithm",
     "no-shift",
-    "one-shift-for-the-batch",
+    "one-shift-for-the-batch/2",
+    "shift-of-each-column/2",
     "squares-instead-of-exponentials",
     "softmax-over-the-batch/2",
     "keepdims-forgotten",
@@ -46,7 +47,7 @@ def softmax_cross_entropy(
         logits = logits / logits.max(axis=1, keepdims=True)
     if "divided-by-the-maximum/2" in mistakes:
         logits = logits / logits.max()
-    if "shift-of-each-column" in mistakes:
+    if "shift-of-each-column" in mistakes or "shift-of-each-column/2" in mistakes:
         logits = logits - logits.max(axis=0)
     p = softmax(logits, mistakes)
     if "softmax-twice" in mistakes:
@@ -71,9 +72,11 @@ def softmax(z: Array, mistakes: Mistakes = ()) -> Array:
     axis = 0 if "softmax-over-the-batch" in mistakes else 1
     shifts: dict[str, Callable[[], Array | float]] = {
         "no-shift": lambda: 0,
+        "shift-of-each-column/2": lambda: 0,
         "no-shift/2": lambda: z.min(axis=axis, keepdims=True),
         "no-shift/3": lambda: z.mean(axis=axis, keepdims=True),
         "one-shift-for-the-batch": lambda: z.max(),
+        "one-shift-for-the-batch/2": lambda: z.max(),
         "sum-over-everything/2": lambda: z.max(),
         "keepdims-forgotten": lambda: z.max(axis=1),
         "keepdims-forgotten/3": lambda: z.max(axis=1),
@@ -140,7 +143,10 @@ def _losses(logits: Array, labels: Array, p: Array, onehot: Array, mistakes: Mis
 
 def _log_softmax(logits: Array, mistakes: Mistakes) -> Array:
     axis = 0 if "softmax-over-the-batch" in mistakes else 1
-    z = logits - logits.max(axis=axis, keepdims=True)
+    largest = logits.max(axis=axis, keepdims=True)
+    if "one-shift-for-the-batch" in mistakes:
+        largest = logits.max()
+    z = logits - largest
     if "base-two" in mistakes:
         z = z * np.log(2)
     return z - np.log(np.exp(z).sum(axis=axis, keepdims=True))
@@ -188,6 +194,8 @@ def _gradient(p: Array, labels: Array, onehot: Array, mistakes: Mistakes) -> Arr
     if "gradient-of-label-only/2" in mistakes:
         d = -1.0 * onehot
     if "gradient-with-respect-to-p" in mistakes:
+        d = np.where(onehot == 1, -1 / p, 0)
+    if "gradient-with-respect-to-p/2" in mistakes:
         d = -onehot / p
     if "gradient-times-probability" in mistakes:
         d = d * p * (1 - p)

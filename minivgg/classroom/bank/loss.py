@@ -42,11 +42,11 @@ _OF_SOFTMAX = (
     Mistake("one-shift-for-the-batch",
             "Your softmax gives nan for a row whose logits are much smaller than those of another "
             "row.",
-            "Which number should be subtracted from each row?", 5),
+            "Which number should be subtracted from each row?", 5, variants=2),
     Mistake("shift-of-each-column",
             "Your code subtracts the maximum of each column, which changes the softmax of the "
             "rows.",
-            "Over which axis should the maximum be taken?", 5),
+            "Over which axis should the maximum be taken?", 5, variants=2),
     Mistake("divided-by-the-maximum",
             "Your code divides the logits by their maximum, which changes the softmax.",
             "Is softmax unchanged when a row is divided by a number, or when a number is "
@@ -160,7 +160,7 @@ _OF_THE_GRADIENT = (
             "This factor cancels against 1/p: take the derivative of log p.", 5),
     Mistake("gradient-with-respect-to-p",
             "Your gradient is that with respect to p, −1/p at the label.",
-            "p depends on the logits. What does the chain rule multiply −1/p by?", 5),
+            "p depends on the logits. What does the chain rule multiply −1/p by?", 5, variants=2),
 )  # fmt: skip
 
 LOSS = Task(

@@ -12,7 +12,8 @@ def receptive_field(layers: Sequence[tuple[int, int]], mistakes: Mistakes = ()) 
     r, j = 0 if "begins-with-nothing" in mistakes else 1, 1
     counts = {"last-layer-left-out": max(len(layers) - 1, 0), "first-layer-only": 1}
     counted = layers[: select(counts, mistakes, len(layers))]
-    if "kernel-and-stride-swapped" in mistakes:
+    # together with kernels-multiplied it would be r and j in another order
+    if "kernel-and-stride-swapped" in mistakes and "kernels-multiplied" not in mistakes:
         counted = [(stride, kernel) for kernel, stride in counted]
     for number, (kernel, stride) in enumerate(counted):
         r = _next_field(r, j, kernel, stride, number, mistakes)

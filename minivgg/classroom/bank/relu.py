@@ -88,12 +88,11 @@ def relu_backward(dy: Array, x: Array, mistakes: Mistakes = ()) -> Array:
 
 def _observe_except_at_zero(calls: Calls, outputs: Calls) -> Observed:
     """The derivative at exactly 0 is a convention."""
-    return {
-        f"dx of call {i + 1}" if i else "dx": np.where(x == 0, 0, dx)
-        if np.shape(dx) == x.shape
-        else np.asarray(dx)
-        for i, ((_, x), (dx,)) in enumerate(zip(calls, outputs, strict=True))
-    }
+    observed: dict[str, Array | float | None] = {}
+    for i, ((_, x), (dx,)) in enumerate(zip(calls, outputs, strict=True)):
+        name = f"dx of call {i + 1}" if i else "dx"
+        observed[name] = np.where(x == 0, 0, dx) if np.shape(dx) == x.shape else dx
+    return observed
 
 
 RELU_FORWARD = Task(
