@@ -48,6 +48,7 @@ def dropout_backward(dy: Array, mask: Array | None, mistakes: Mistakes = ()) -> 
 
 
 _ENOUGH = 1000  # numbers, for a share to be precise
+_OTHER_ZEROS = "zeros of dx at other positions than those of mask (1 = yes, 0 = no)"
 _AT_ZEROS, _ELSEWHERE = "share of zeros in dx where mask is 0", "share of zeros in dx elsewhere"
 
 
@@ -59,9 +60,11 @@ def _observe_dropout_backward(calls: Calls, outputs: Calls) -> Observed:
         dropped = np.zeros(dy.shape, bool) if mask is None else mask == 0
         if np.shape(dx) != dy.shape or not _is_random(dx, dropped):
             observed["dx" + end] = dx
+            if np.array_equal(dx == 0, dropped):
+                observed[_OTHER_ZEROS + end] = 0.0
             continue
-        factors = (dx / dy)[dx != 0]
-        observed["dx / dy where dx is not 0" + end] = np.median(factors)
+        observed[_OTHER_ZEROS + end] = 1.0
+        observed["dx / dy where dx is not 0" + end] = np.median((dx / dy)[dx != 0])
         if dx.size >= _ENOUGH:
             observed[_AT_ZEROS + end] = (dx[dropped] == 0).mean()
             observed[_ELSEWHERE + end] = (dx[~dropped] == 0).mean()
