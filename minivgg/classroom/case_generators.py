@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.random import Generator
 
-from minivgg.classroom.tasks import Calls, integers, levels, normal, rng
+from minivgg.classroom.tasks import Calls, distinct, levels, normal, rng
 from minivgg.utils.files import JsonObject
 
 
@@ -29,19 +29,25 @@ def generate_cases(task: str, count: int, seed: int | Sequence[int] | None) -> l
 
     Examples
     --------
-    >>> [case] = generate_cases("relu_backward", 1, seed=0)
+    >>> [case] = generate_cases("receptive_field", 1, seed=0)
     >>> case["calls"]
-    [[{'normal': [4, 3, 3]}, {'normal': [4, 3, 3]}]]
+    [[[[5, 3], [4, 1], [4, 1], [3, 1], [1, 1], [2, 3]]]]
     """
     generator = np.random.default_rng(seed)
     return [
         {
             "about": f"hidden case {i + 1}",
             "seed": int(generator.integers(2**31)),
-            "calls": _GENERATORS[task](generator),
+            "calls": _generator_of(task, i)(generator),
         }
         for i in range(count)
     ]
+
+
+def _generator_of(task: str, i: int) -> Callable[[Generator], Calls]:
+    """What draws the case with this index: the first cases hold what no set may lack."""
+    always = _ALWAYS.get(task, ())
+    return always[i] if i < len(always) else _GENERATORS[task]
 
 
 def _int(generator: Generator, low: int, high: int) -> int:
@@ -117,60 +123,91 @@ def _maxpool_backward(generator: Generator) -> Calls:
 
 
 def _shape(generator: Generator) -> list[int]:
-    return [_int(generator, 2, 6) for _ in range(_int(generator, 1, 4))]
+    """One to four axes, none as short as in the public cases."""
+    axes = _int(generator, 1, 4)
+    return [_int(generator, 7, 12)] if axes == 1 else [_int(generator, 4, 6) for _ in range(axes)]
+
+
+def _both_signs(generator: Generator, shape: list[int]) -> JsonObject:
+    """Multiples of 0.5 from −10 to 10, some of them negative, some small, some large."""
+    numbers = generator.integers(-20, 21, int(np.prod(shape))) / 2
+    numbers[:3] = -1.5, 0.5, 7.5
+    return {"array": generator.permutation(numbers).reshape(shape).tolist()}
+
+
+def _relu_forward(generator: Generator) -> Calls:
+    return [[_both_signs(generator, _shape(generator))]]
 
 
 def _relu_backward(generator: Generator) -> Calls:
     shape = _shape(generator)
-    return [[normal(*shape), normal(*shape)]]
+    return [[distinct(*shape), _both_signs(generator, shape)]]
 
 
 def _dropout_forward(generator: Generator) -> Calls:
+    """In training and at test time."""
+    p = _int(generator, 1, 9) / 10
     return [
-        [
-            normal(100, 150),
-            _int(generator, 1, 9) / 10,
-            bool(generator.integers(4)),
-            rng(_int(generator, 0, 10**6)),
-        ]
+        [normal(100, 150), p, training, rng(_int(generator, 0, 10**6))]
+        for training in (True, False)
     ]
 
 
 def _dropout_backward(generator: Generator) -> Calls:
+    """With a mask and without."""
     p = _int(generator, 1, 4) / 10
     mask = (generator.random((120, 100)) >= p) / (1 - p)
-    return [[normal(120, 100), {"array": mask.tolist()}]]
+    return [[normal(120, 100), {"array": mask.tolist()}], [normal(4, 5), None]]
 
 
 def _softmax_cross_entropy(generator: Generator) -> Calls:
+    """The first row is wrong, so neither the loss nor the gradient is 0."""
     n, k = _int(generator, 2, 6), _int(generator, 2, 8)
-    return [
-        [
-            {
-                "array": (generator.standard_normal((n, k)) * 10.0 ** _int(generator, 0, 3))
-                .round(3)
-                .tolist()
-            },
-            integers(k, n),
-        ]
-    ]
+    logits = (generator.standard_normal((n, k)) * 10.0 ** _int(generator, 0, 3)).round(3)
+    labels = generator.integers(0, k, n)
+    labels[0] = (logits[0].argmax() + 1) % k
+    return [[{"array": logits.tolist()}, {"array": labels.tolist()}]]
+
+
+def _confident_and_wrong(generator: Generator) -> Calls:
+    """Logits with a difference of 2000 and more, so p of the label is 0 in float64."""
+    n, k = _int(generator, 2, 6), _int(generator, 2, 8)
+    logits, labels = generator.integers(-9, 10, (n, k)), generator.integers(0, k, n)
+    logits[0, (labels[0] + 1) % k] += _int(generator, 2020, 3000)
+    return [[{"array": logits.astype(float).tolist()}, {"array": labels.tolist()}]]
 
 
 def _sgd_step(generator: Generator) -> Calls:
     shape, rates = _shape(generator), [round(float(r), 3) for r in generator.uniform(0.01, 0.5, 3)]
-    first = [normal(*shape), normal(*shape), levels(1, *shape), rates[0], 0.9, rates[1]]
-    return [first, [{"previous": 0}, normal(*shape), {"previous": 1}, rates[2], 0.9, rates[1]]]
+    momentum = _int(generator, 5, 9) / 10
+    first = [normal(*shape), normal(*shape), levels(1, *shape), rates[0], momentum, rates[1]]
+    return [first, [{"previous": 0}, normal(*shape), {"previous": 1}, rates[2], momentum, rates[1]]]
 
 
 def _plateau(generator: Generator) -> Calls:
-    history = [round(float(a), 2) for a in generator.uniform(0, 1, _int(generator, 1, 8))]
-    return [[history, 0.01, 0.5, _int(generator, 1, 4)]]
+    """A history that lowers the rate, one that does not, and one that is too short to decide."""
+    lr, factor = _int(generator, 1, 9) / 100, _int(generator, 2, 5) / 10
+    patience = _int(generator, 1, 4)
+    histories = [_history(generator, patience, is_plateau) for is_plateau in (True, False)]
+    histories.append(_accuracies(generator, _int(generator, 0, patience)))
+    return [[history, lr, factor, patience] for history in histories]
+
+
+def _accuracies(generator: Generator, count: int) -> list[float]:
+    return [round(float(a), 2) for a in generator.uniform(0, 1, count)]
+
+
+def _history(generator: Generator, patience: int, is_plateau: bool) -> list[float]:
+    while True:
+        history = _accuracies(generator, patience + _int(generator, 1, 6))
+        if (max(history[-patience:]) <= max(history[:-patience])) == is_plateau:
+            return history
 
 
 def _receptive_field(generator: Generator) -> Calls:
-    return [
-        [[[_int(generator, 1, 7), _int(generator, 1, 3)] for _ in range(_int(generator, 2, 8))]]
-    ]
+    """At least one layer has a stride, and a layer with a kernel follows it."""
+    layers = [[_int(generator, 1, 7), _int(generator, 1, 3)] for _ in range(_int(generator, 0, 6))]
+    return [[[[_int(generator, 2, 7), _int(generator, 2, 3)], [_int(generator, 2, 5), 1], *layers]]]
 
 
 def _configuration(generator: Generator) -> tuple[list[Any], list[int]]:
@@ -224,7 +261,7 @@ _GENERATORS: dict[str, Callable[[Generator], Calls]] = {
     "conv_backward": _conv_backward,
     "maxpool_forward": _maxpool_forward,
     "maxpool_backward": _maxpool_backward,
-    "relu_forward": lambda generator: [[normal(*_shape(generator))]],
+    "relu_forward": _relu_forward,
     "relu_backward": _relu_backward,
     "dropout_forward": _dropout_forward,
     "dropout_backward": _dropout_backward,
@@ -237,4 +274,8 @@ _GENERATORS: dict[str, Callable[[Generator], Calls]] = {
     "linear_to_convolution": _linear_to_convolution,
     "class_map": _class_map,
     "dense_posteriors": _dense_posteriors,
+}
+
+_ALWAYS: dict[str, tuple[Callable[[Generator], Calls], ...]] = {
+    "softmax_cross_entropy": (_confident_and_wrong,),
 }

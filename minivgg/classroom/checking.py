@@ -39,8 +39,9 @@ def check(answer: object, name: str = "", quiet: bool = False) -> Verdict:
     >>> verdict = check(4, "0.2")
     0.2: not correct yet. hint('0.2') gives a hint.
     >>> verdict = check(lambda x: abs(x), "relu_forward")
-    relu_forward: not correct yet: 1 of 3 public checks passed.
-    absolute-value: Negative numbers become positive. What is max(−2, 0)? Reread lesson 5.
+    relu_forward: not correct yet: 2 of 9 public checks passed.
+    absolute-value: Your function makes negative numbers positive. What is max(−2, 0)? Reread
+    lesson 5.
     """
     if not name:
         raise ValueError(

@@ -11,12 +11,14 @@ from minivgg.classroom.bank import (
     convolution,
     dense,
     dropout,
-    im2col,
-    learning,
     loss,
+    parameter_counts,
+    plateau,
     pooling,
-    pooling_backward,
+    posteriors,
+    receptive_field,
     relu,
+    sgd,
 )
 
 ASSIGNMENTS = {
@@ -25,9 +27,9 @@ ASSIGNMENTS = {
     "pooling": (*pooling.TASKS, *pooling_backward.TASKS),
     "relu_dropout": (*relu.TASKS, *dropout.TASKS),
     "loss": loss.TASKS,
-    "learning": learning.TASKS,
-    "architecture": architecture.TASKS,
-    "dense_evaluation": dense.TASKS,
+    "learning": (*sgd.TASKS, *plateau.TASKS),
+    "architecture": (*receptive_field.TASKS, *architecture.TASKS, *parameter_counts.TASKS),
+    "dense_evaluation": (*dense.TASKS, *posteriors.TASKS),
 }
 TASKS = {task.name: task for tasks in ASSIGNMENTS.values() for task in tasks}
 

@@ -1,4 +1,4 @@
-"""Assignment 8: fully connected layers as convolutions, and dense evaluation."""
+"""Assignment 8: fully connected layers as convolutions."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,8 @@ import numpy as np
 from minivgg.backend import Array
 from minivgg.classroom.bank.geometry import windows
 from minivgg.classroom.bank.options import Mistakes, select
-from minivgg.classroom.tasks import Case, Mistake, Task, array, normal
+from minivgg.classroom.bank.posteriors import softmax
+from minivgg.classroom.tasks import Case, Mistake, Task, distinct, normal
 
 
 def linear_to_convolution(
@@ -17,7 +18,9 @@ def linear_to_convolution(
     out = len(w)
     if "transposed-first" in mistakes:
         w = w.T.reshape(w.shape)
-    if "channels-last" in mistakes:
+    if {"channels-last", "height-and-width-swapped"} <= set(mistakes):
+        filters = w.reshape(out, width, height, channels).transpose(0, 3, 2, 1)
+    elif "channels-last" in mistakes:
         filters = w.reshape(out, height, width, channels).transpose(0, 3, 1, 2)
     elif "height-and-width-swapped" in mistakes:
         filters = w.reshape(out, channels, width, height).swapaxes(2, 3)
@@ -37,6 +40,8 @@ def linear_to_convolution(
         filters = filters[:, :, :, ::-1]
     if "flipped/3" in mistakes:
         filters = filters[:, ::-1, ::-1, ::-1]
+    if "channels-last-in-the-result" in mistakes:
+        return filters.transpose(0, 2, 3, 1)
     return filters.swapaxes(0, 1) if "inputs-first" in mistakes else filters
 
 
@@ -63,7 +68,10 @@ def class_map(
         of_layer = () if number else of_first_layer
         filters = linear_to_convolution(w, y.shape[1], *kernel, mistakes=of_layer)
         y = np.einsum("ncijpq,fcij->nfpq", windows(y, *kernel, 1, 0), filters)
-        if "biases-forgotten" not in mistakes:
+        no_bias = "biases-forgotten" in mistakes or (
+            "biases-forgotten/2" in mistakes and not number
+        )
+        if not no_bias:
             y = y + b[:, None, None]
         if "relu-after-first-only" in mistakes and number:
             continue
@@ -71,11 +79,15 @@ def class_map(
         if relu:
             y = np.maximum(y, 0)
     if "posteriors-instead-of-scores" in mistakes:
-        return _softmax(y, 1)
+        return softmax(y, 1)
     if "side-by-side" in mistakes:
         return y[:, :, ::height, ::width]
     if "no-plus-one" in mistakes:
         return y[:, :, :-1, :-1]
+    if "first-image-only" in mistakes:
+        return np.broadcast_to(y[:1], y.shape)
+    if "first-image-only/2" in mistakes:
+        return y[:1]
     if "first-place-only" in mistakes:
         return y[:, :, :1, :1]
     if "first-place-only/2" in mistakes:
@@ -91,58 +103,9 @@ def _pad(maps: Array, height: int, width: int, mistakes: Mistakes) -> Array:
         "padded/2": ((0, h), (0, w)),
         "padded/3": ((height // 2, height // 2), (width // 2, width // 2)),
         "padded/4": ((h // 2, h // 2), (w // 2, w // 2)),
+        "padded/5": ((1, 1), (1, 1)),
     }
     return np.pad(maps, ((0, 0), (0, 0), *select(paddings, mistakes, ((0, 0), (0, 0)))))
-
-
-def dense_posteriors(scores: Array, mirrored: Array, mistakes: Mistakes = ()) -> Array:
-    """Softmax at each position, averaged over the positions and both images."""
-    if "mirror-ignored" in mistakes:
-        mirrored = scores
-    if "scores-averaged-first/2" in mistakes:
-        return _softmax(np.mean([s.mean(axis=(2, 3)) for s in (scores, mirrored)], axis=0), 1)
-    if "scores-averaged-first/3" in mistakes:
-        return _softmax((scores + mirrored) / 2, 1).mean(axis=(2, 3))
-    if "scores-averaged-first/4" in mistakes:
-        return _softmax((scores + mirrored[..., ::-1]) / 2, 1).mean(axis=(2, 3))
-    if "larger-of-both/2" in mistakes:
-        return np.maximum(_softmax(scores, 1), _softmax(mirrored, 1)).mean(axis=(2, 3))
-    both = [_posteriors(s, mistakes) for s in (scores, mirrored)]
-    if "mirror-added" in mistakes:
-        return both[0] + both[1]
-    return np.maximum(*both) if "larger-of-both" in mistakes else (both[0] + both[1]) / 2
-
-
-def _posteriors(scores: Array, mistakes: Mistakes) -> Array:
-    positions = (2, 3)
-    if "scores-averaged-first" in mistakes:
-        return _softmax(scores.mean(axis=positions), 1)
-    if "no-softmax" in mistakes:
-        return scores.mean(axis=positions)
-    axes: dict[str, int | tuple[int, ...]] = {
-        "softmax-over-places": positions,
-        "softmax-over-places/2": 3,
-        "softmax-over-places/3": 2,
-        "softmax-over-everything": (1, 2, 3),
-        "softmax-over-everything/2": (0, 1, 2, 3),
-    }
-    p = _softmax(scores, select(axes, mistakes, 1), shifted="no-shift" not in mistakes)
-    if "first-place-only" in mistakes:
-        return p[:, :, 0, 0]
-    if "middle-place-only" in mistakes:
-        return p[:, :, p.shape[2] // 2, p.shape[3] // 2]
-    if "middle-place-only/2" in mistakes:
-        return p[:, :, (p.shape[2] - 1) // 2, (p.shape[3] - 1) // 2]
-    if "largest-place/2" in mistakes:
-        return _softmax(scores.max(axis=positions), 1)
-    if "largest-place" in mistakes:
-        return p.max(axis=positions)
-    return p.sum(axis=positions) if "summed-over-places" in mistakes else p.mean(axis=positions)
-
-
-def _softmax(z: Array, axis: int | tuple[int, ...], shifted: bool = True) -> Array:
-    e = np.exp(z - z.max(axis=axis, keepdims=True) * shifted)
-    return e / e.sum(axis=axis, keepdims=True)
 
 
 LINEAR_TO_CONVOLUTION = Task(
@@ -157,21 +120,29 @@ LINEAR_TO_CONVOLUTION = Task(
         Case("H > W", ([normal(5, 24), 2, 4, 3],)),
         Case("a 1×1 map", ([normal(4, 6), 6, 1, 1],)),
         Case("as many outputs as channels", ([normal(3, 18), 3, 3, 2],)),
+        # each of these differs from the one before it in one respect
+        Case("one output, one channel, 1×1", ([distinct(1, 1), 1, 1, 1],)),
+        Case("one output, two channels, 1×1", ([distinct(1, 2), 2, 1, 1],)),
+        Case("three outputs, two channels, 1×1", ([distinct(3, 2), 2, 1, 1],)),
+        Case("three outputs, two channels, 1×3", ([distinct(3, 6), 2, 1, 3],)),
+        Case("three outputs, two channels, 3×3", ([distinct(3, 18), 2, 3, 3],)),
     ),
     (
         Mistake("channels-last",
-                "The matrix is read as if the channel changed fastest (as after TensorFlow's "
-                "Flatten).",
+                "Your code reads the matrix as if the channel changed fastest, as after "
+                "TensorFlow's Flatten.",
                 "In which order does Flatten write (C, H, W)?", 9),
-        Mistake("height-and-width-swapped", "Rows and columns of the filters are swapped.",
+        Mistake("height-and-width-swapped", "Your code swaps the rows and columns of the filters.",
                 "Try a map whose height and width differ.", 9, variants=3),
-        Mistake("flipped", "The filters are flipped.",
-                "No number changes its order: only the shape is different.", 9, variants=3),
-        Mistake("inputs-first", "The filters are (channels, out, height, width).",
+        Mistake("flipped", "Your code flips the filters.",
+                "Does a matrix product read a row of w backwards?", 9, variants=3),
+        Mistake("inputs-first", "Your filters are (channels, out, height, width).",
                 "Which axis is first in an array of filters?", 9),
-        Mistake("channels-first", "The outputs are split into channels.",
+        Mistake("channels-last-in-the-result", "Your filters are (out, height, width, channels).",
+                "Which axis of an array of filters are the channels?", 9),
+        Mistake("channels-first", "Your code splits the outputs into channels.",
                 "Which part of the matrix is one output: a row, or a column?", 9, variants=2),
-        Mistake("transposed-first", "The matrix was transposed before it was reshaped.",
+        Mistake("transposed-first", "Your code transposes the matrix before it reshapes it.",
                 "Which part of the matrix is one output: a row, or a column?", 9),
     ),
     points=5,
@@ -198,82 +169,56 @@ CLASS_MAP = Task(
         Case("one layer, a larger map", (_net(2, 3, 4, 5, 2, 2, [4]),)),
         Case("three layers", (_net(2, 2, 5, 4, 3, 3, [6, 5, 4]),)),
         Case("trained with maps of H > W", (_net(2, 2, 6, 5, 3, 2, [6, 4]),)),
+        # each of these differs from the one before it in one respect
+        Case("one image, one channel, one layer, trained with 1×1 maps, a 1×1 map",
+             ([distinct(1, 1, 1, 1), [[distinct(2, 1), distinct(2)]], 1, 1],)),
+        Case("a 2×3 map", ([distinct(1, 1, 2, 3), [[distinct(2, 1), distinct(2)]], 1, 1],)),
+        Case("two channels", ([distinct(1, 2, 2, 3), [[distinct(2, 2), distinct(2)]], 1, 1],)),
+        Case("trained with 1×2 maps",
+             ([distinct(1, 2, 2, 3), [[distinct(2, 4), distinct(2)]], 1, 2],)),
+        Case("two images",
+             ([distinct(2, 2, 2, 3), [[distinct(2, 4), distinct(2)]], 1, 2],)),
+        Case("two layers",
+             ([distinct(2, 2, 2, 3),
+               [[distinct(2, 4), distinct(2)], [distinct(3, 2), distinct(3)]], 1, 2],)),
     ),
     (
-        Mistake("relu-forgotten", "There is no ReLU between the layers.",
-                "What is between FC-4096 and FC-4096?", 9),
-        Mistake("relu-after-last", "The scores are never negative.",
+        Mistake("relu-forgotten", "Your code has no ReLU between the layers.",
+                "What is between the first and the second fully connected layer?", 9),
+        Mistake("relu-after-last", "Your code applies ReLU to the scores.",
                 "Is there a ReLU after the last layer?", 9),
-        Mistake("relu-after-first-only", "There is a ReLU after the first layer only.",
+        Mistake("relu-after-first-only", "Your code has a ReLU after the first layer only.",
                 "What is between the second and the third layer?", 9),
-        Mistake("relu-on-the-maps", "There is a ReLU before the first layer.",
+        Mistake("relu-on-the-maps", "Your code has a ReLU before the first layer.",
                 "The ReLUs are between the layers. How many are there for three layers?", 9),
-        Mistake("posteriors-instead-of-scores", "The result is a softmax.",
-                "The softmax is computed later: here the result is the scores.", 9),
-        Mistake("side-by-side", "The windows do not overlap.",
+        Mistake("posteriors-instead-of-scores", "Your result is a softmax of the scores.",
+                "The task asks for scores. In which function is the softmax computed?", 9),
+        Mistake("side-by-side", "Your windows do not overlap.",
                 "What is the stride of the convolution that a fully connected layer becomes?", 9),
-        Mistake("no-plus-one", "The last row and column of scores are missing.",
+        Mistake("no-plus-one", "Your map of scores lacks the last row and column.",
                 "At how many positions does a 7×7 window fit into a map of 8×8?", 9),
-        Mistake("biases-forgotten", "The biases are missing.", "A convolution has biases, too.", 9),
-        Mistake("padded", "The map of scores is too large.",
+        Mistake("biases-forgotten", "Your scores leave out biases.",
+                "Does the convolution that a fully connected layer becomes have biases?",
+                9, variants=2),
+        Mistake("padded", "Your map of scores is too large, because the maps are padded.",
                 "In training there was no padding. Should the window extend beyond the map?",
-                9, variants=4),
-        Mistake("first-place-only", "There are scores at one position only.",
+                9, variants=5),
+        Mistake("first-place-only", "Your scores are those of one position only.",
                 "At how many positions does a 7×7 window fit into a map of 8×8?", 9, variants=2),
-        Mistake("averaged-over-places", "The scores are averaged over the positions.",
-                "They are averaged later: here the result is the whole map.", 9),
-        Mistake("channels-last", "The first matrix is read as if the channel changed fastest.",
+        Mistake("first-image-only", "Your scores are those of the first image only.",
+                "Does your code use the whole first axis of maps?", 9, variants=2),
+        Mistake("averaged-over-places", "Your code averages the scores over the positions.",
+                "The task asks for a map of scores. In which function are positions averaged?", 9),
+        Mistake("channels-last",
+                "Your code reads the first matrix as if the channel changed fastest.",
                 "In which order does Flatten write (C, H, W)?", 9),
-        Mistake("height-and-width-swapped", "Rows and columns of the first filters are swapped.",
+        Mistake("height-and-width-swapped",
+                "Your code swaps the rows and columns of the first filters.",
                 "Try a map whose height and width differ.", 9, variants=4),
-        Mistake("flipped", "The first filters are flipped.",
-                "No number changes its order: only the shape is different.", 9),
+        Mistake("flipped", "Your code flips the first filters.",
+                "Does a matrix product read a row of w backwards?", 9),
     ),
     points=15,
 )  # fmt: skip
 
-DENSE_POSTERIORS = Task(
-    "dense_posteriors(scores, mirrored)",
-    ("posteriors",),
-    "Class posteriors (N, K) from the class maps (N, K, H, W) of an image and of its mirror image: "
-    "softmax at each position, averaged over the positions and both images.",
-    dense_posteriors,
-    (
-        Case("one position", ([normal(2, 3, 1, 1), normal(2, 3, 1, 1)],)),
-        Case("maps of 2×3", ([normal(2, 4, 2, 3), normal(2, 4, 2, 3)],)),
-        Case("scores of 1000",
-             ([array([[[[1000.0, 998.0]], [[999.0, 1001.0]]]]),
-               array([[[[998.0, 1000.0]], [[1000.0, 999.0]]]])],)),
-        Case("one image, maps of 3×3", ([normal(1, 5, 3, 3), normal(1, 5, 3, 3)],)),
-    ),
-    (
-        Mistake("scores-averaged-first", "Scores are averaged before the softmax.",
-                "The paper does not say which is first; minivgg averages probabilities.",
-                9, convention=True, variants=4),
-        Mistake("no-shift", "Large scores give nan.",
-                "Which number can be subtracted from the scores at one position without changing "
-                "softmax?", 9),
-        Mistake("no-softmax", "There is no softmax.", "Posteriors are positive and sum to 1.", 9),
-        Mistake("softmax-over-places", "The softmax is over the positions.",
-                "Which sum to 1: the classes, or the positions?", 9, variants=3),
-        Mistake("softmax-over-everything", "The softmax is over classes and positions together.",
-                "Which numbers sum to 1 at each position?", 9, variants=2),
-        Mistake("summed-over-places", "The posteriors are summed over the positions.",
-                "What is their sum then?", 9),
-        Mistake("largest-place", "The maximum over the positions is used.",
-                "The paper averages over the positions.", 9, variants=2),
-        Mistake("first-place-only", "Only the first position counts.",
-                "The paper averages over all positions.", 9),
-        Mistake("middle-place-only", "Only the position in the middle counts.",
-                "The paper averages over all positions.", 9, variants=2),
-        Mistake("mirror-ignored", "The mirrored image has no effect.",
-                "There are two images and one answer. How are they combined?", 9),
-        Mistake("mirror-added", "The posteriors of both images are added.",
-                "What is their sum then?", 9),
-        Mistake("larger-of-both", "The maximum of both posteriors is used.",
-                "What is their sum then?", 9, variants=2),
-    ),
-    points=10,
-)  # fmt: skip
-
-TASKS = (LINEAR_TO_CONVOLUTION, CLASS_MAP, DENSE_POSTERIORS)
+TASKS = (LINEAR_TO_CONVOLUTION, CLASS_MAP)

@@ -1,121 +1,167 @@
 """Assignment 5: softmax cross-entropy."""
 
-import numpy as np
-
-from minivgg.backend import Array
-from minivgg.classroom.bank.options import Mistakes, select
+from minivgg.classroom.bank.cross_entropy import softmax_cross_entropy
 from minivgg.classroom.tasks import Case, Mistake, Task, array, integers, normal
 
-EPSILONS = {
-    "floor-under-the-logarithm": 1e-8,
-    "floor-under-the-logarithm/2": 1e-12,
-    "floor-under-the-logarithm/3": 1e-7,
-    "floor-under-the-logarithm/4": 1e-10,
-    "floor-under-the-logarithm/5": 1e-9,
-    "floor-under-the-logarithm/6": 1e-15,
-    "floor-under-the-logarithm/7": 1e-5,
-    "floor-under-the-logarithm/8": 1e-6,
-}
-# mistakes with which log p is computed from p, which can be 0
-LOG_OF_P = (
-    "softmax-twice",
-    "sum-over-everything",
-    "not-normalised",
-    "floor-under-the-logarithm",
-    "no-shift",
-    "one-shift-for-the-batch",
-    "squares-instead-of-exponentials",
-    "softmax-over-the-batch/2",
-)
+_CASES = (
+    Case("one row", ([normal(1, 3), array([2])],)),
+    Case("five rows, four classes", ([normal(5, 4), integers(4, 5)],)),
+    Case("more classes than rows", ([normal(3, 7), integers(7, 3)],)),
+    Case("logits of 1000",
+         ([array([[1000.0, 998.0, 999.0], [997.0, 1000.0, 1000.0]]), array([1, 0])],)),
+    Case("logits near 0 and near 2000",
+         ([array([[0.0, 1.0, 2.0], [2000.0, 1999.0, 2001.0]]), array([0, 2])],)),
+    Case("confident and wrong: a difference of 80",
+         ([array([[80.0, 0.0, 1.0], [1.0, 2.0, 0.0]]), array([1, 1])],)),
+    Case("confident and right: a difference of 2000",
+         ([array([[0.0, 2000.0, 1.0], [1.0, 0.0, 2.0]]), array([1, 2])],)),
+    Case("confident and wrong: a difference of 2000",
+         ([array([[0.0, 2000.0, 1.0], [1.0, 0.0, 2.0]]), array([0, 2])],)),
+    # each of these differs from one before it in one respect: a label, N or K
+    Case("one row, two classes, label 0", ([array([[3.0, 1.0]]), array([0])],)),
+    Case("one row, two classes, label 1", ([array([[3.0, 1.0]]), array([1])],)),
+    Case("two rows, two classes", ([array([[3.0, 1.0], [2.0, 4.0]]), array([1, 0])],)),
+    Case("two rows, two classes, the same label twice",
+         ([array([[3.0, 1.0], [2.0, 4.0]]), array([1, 1])],)),
+    Case("two rows, three classes", ([array([[3.0, 1.0, 5.0], [2.0, 4.0, 3.0]]), array([1, 0])],)),
+    Case("two rows, three classes, both labels 0",
+         ([array([[3.0, 1.0, 5.0], [2.0, 4.0, 3.0]]), array([0, 0])],)),
+    Case("three rows, two classes",
+         ([array([[3.0, 1.0], [2.0, 4.0], [6.0, 5.0]]), array([1, 0, 1])],)),
+    Case("two rows, ten classes",
+         ([array([[3.0, 1.0, 5.0, 0.0, 2.0, 7.0, 4.0, 6.0, 8.0, 9.0],
+                  [2.0, 4.0, 3.0, 9.0, 6.0, 0.0, 1.0, 8.0, 5.0, 7.0]]), array([1, 9])],)),
+    Case("logits near −1000",
+         ([array([[-999.0, -997.0, -998.0], [-1000.0, -998.0, -999.0]]), array([1, 0])],)),
+)  # fmt: skip
 
+_OF_SOFTMAX = (
+    Mistake("no-shift", "Your softmax gives nan or inf for large logits.",
+            "What is exp(1000) in float64? Which number can be subtracted from a row without "
+            "changing its softmax?", 5, variants=3),
+    Mistake("one-shift-for-the-batch",
+            "Your softmax gives nan for a row whose logits are much smaller than those of another "
+            "row.",
+            "Which number should be subtracted from each row?", 5, variants=2),
+    Mistake("shift-of-each-column",
+            "Your code subtracts the maximum of each column, which changes the softmax of the "
+            "rows.",
+            "Over which axis should the maximum be taken?", 5, variants=2),
+    Mistake("divided-by-the-maximum",
+            "Your code divides the logits by their maximum, which changes the softmax.",
+            "Is softmax unchanged when a row is divided by a number, or when a number is "
+            "subtracted from it?", 5, variants=2),
+    Mistake("softmax-over-the-batch", "Your probabilities sum to 1 in each column, not in each "
+            "row.", "Which axis of the logits are the classes?", 5, variants=2),
+    Mistake("keepdims-forgotten",
+            "Your maximum or sum of each row has shape (N,), which broadcasts along the columns.",
+            "Which shape must it have to broadcast along the rows? What does keepdims=True do?",
+            5, variants=3),
+    Mistake("softmax-twice", "Your code applies softmax twice, so the loss is close to log K.",
+            "Are the inputs logits or probabilities?", 5),
+    Mistake("base-two", "Your exponentials and logarithms have base 2.",
+            "What is the base of exp?", 5),
+    Mistake("squares-instead-of-exponentials",
+            "Your probabilities are proportional to squares, not to exponentials.",
+            "What does softmax apply to each logit?", 5, variants=2),
+    Mistake("sum-over-everything", "Your probabilities sum to 1 over the whole batch.",
+            "Which probabilities must sum to 1?", 5, variants=2),
+    Mistake("not-normalised", "Your exponentials are not divided by their sum.",
+            "What must the probabilities of one row sum to?", 5, variants=2),
+    Mistake("labels-from-one", "Your code uses the class before the label as the label.",
+            "What is the index of the first class?", 5),
+    Mistake("labels-as-one-hot", "Your code uses the labels as if they were one-hot rows.",
+            "labels has the shape (N,). How do you make an (N, K) matrix from it that is 1 at the "
+            "label and 0 elsewhere?", 5, variants=2),
+)  # fmt: skip
 
-def softmax(z: Array, mistakes: Mistakes = ()) -> Array:
-    """exp(z) / Σ exp(z), row by row, with a shift that avoids overflow."""
-    axis = 0 if "softmax-over-the-batch" in mistakes else 1
-    shift = z.max(axis=axis, keepdims=True)
-    if "no-shift" in mistakes:
-        shift = 0
-    if "no-shift/2" in mistakes:
-        shift = z.min(axis=axis, keepdims=True)
-    if "one-shift-for-the-batch" in mistakes or "sum-over-everything/2" in mistakes:
-        shift = z.max()
-    if "base-two" in mistakes:
-        e = np.exp2(z - shift)
-    elif "squares-instead-of-exponentials" in mistakes:
-        e = (z - shift) ** 2
-    else:
-        e = np.exp(z - shift)
-    if "not-normalised" in mistakes:
-        return e
-    if "softmax-over-the-batch/2" in mistakes:
-        axis = 0
-    everything = "sum-over-everything" in mistakes or "sum-over-everything/2" in mistakes
-    return e / (e.sum() if everything else e.sum(axis=axis, keepdims=True))
+_OF_THE_LOSS = (
+    Mistake("log-of-underflowed-p",
+            "Your loss is infinite for a confident wrong answer, where p is too small for a float.",
+            "What is exp(−2000) in float64? Can you write log p without computing p?", 5),
+    Mistake("zero-times-log-zero",
+            "Your loss multiplies log p by 0 for the other classes, and 0 · log 0 is nan.",
+            "p is 0 in float64 for a class with a much smaller logit. Which element of each row "
+            "of log p do you need?", 5),
+    Mistake("floor-under-the-logarithm",
+            "Your loss of a confident wrong answer is too small: p or log p has a lower bound.",
+            "log(p + ε) cannot be smaller than log ε. Can you write log p without computing p?",
+            5, variants=11),
+    Mistake("logarithm-to-base-two", "Your loss is too large by a factor of 1.44, 1 / log 2.",
+            "What is the base of the logarithm in the formula?", 5),
+    Mistake("logarithm-to-base-ten", "Your loss is too small by a factor of 2.3, log 10.",
+            "What is the base of the logarithm in the formula?", 5),
+    Mistake("probability-instead-of-logarithm", "Your loss uses p itself, not −log p.",
+            "What is −log p for p = 1, and for p near 0?", 5, variants=3),
+    Mistake("logarithm-of-the-mean", "Your loss is −log of the mean of p, not the mean of −log p.",
+            "Which is computed first: the logarithm of each row, or the mean over the rows?", 5),
+    Mistake("log-of-the-sum-missing",
+            "Your loss does not contain the logarithm of the sum of exponentials.",
+            "p = exp(z) / Σ exp(z). What are the two terms of log p?", 5, variants=3),
+    Mistake("loss-of-all-classes",
+            "Your loss adds −log p of all classes, not only that of the label.",
+            "How many elements of each row belong to the loss?", 5, variants=2),
+    Mistake("loss-of-whole-columns", "Your loss adds −log p of whole columns, at the labels of all "
+            "rows.",
+            "p[:, labels] selects whole columns. Which element of each row do you want?",
+            5, variants=4),
+    Mistake("squared-error", "Your loss is the squared error of the probabilities.",
+            "Which function of p is the cross-entropy?", 5, variants=2),
+    Mistake("binary-cross-entropy", "Your loss also contains −log(1 − p) of the other classes.",
+            "That is the loss of K separate yes-or-no answers. Which term belongs to softmax?",
+            5, variants=2),
+    Mistake("loss-summed", "Your loss is N times too large.",
+            "Is the loss the sum over the batch, or the mean?", 5),
+    Mistake("loss-not-averaged", "Your loss has one number for each row.",
+            "The loss is one number for the whole batch.", 5, variants=2),
+    Mistake("loss-divided-by-classes", "Your loss is divided by K, not by N.",
+            "Is the mean over the rows or over the classes?", 5),
+    Mistake("loss-divided-by-classes-too", "Your loss is K times too small.",
+            "By which number does np.mean divide the sum of an N×K matrix?", 5),
+    Mistake("loss-divided-twice", "Your loss is divided by N twice.",
+            "np.mean divides by N. Where else do you divide?", 5),
+    Mistake("divided-in-every-iteration",
+            "Your loop divides by N in every iteration, so the earlier rows count too little.",
+            "How often should the sum over the rows be divided by N?", 5, variants=2),
+    Mistake("loss-of-one-row", "Your loss contains only one row of the batch.",
+            "Does your loop add the losses of all rows, or does it keep only one?", 5, variants=4),
+    Mistake("loss-in-an-array", "Your loss is an array that contains one number.",
+            "The loss is the number itself, without brackets.", 5, variants=2),
+    Mistake("loss-with-wrong-sign", "Your loss is negative.",
+            "Which sign does log p have?", 5),
+)  # fmt: skip
 
-
-def softmax_cross_entropy(
-    logits: Array, labels: Array, mistakes: Mistakes = ()
-) -> tuple[Array, Array]:
-    """The mean of −log p[n, label], and (p − onehot) / N."""
-    n, k = logits.shape
-    if "labels-from-one" in mistakes:
-        labels = labels - 1
-    p, rows = softmax(logits, mistakes), np.arange(n)
-    if "softmax-twice" in mistakes:
-        p = softmax(p, mistakes)
-    p_of_label = p[rows, labels]
-    if any(name.startswith(LOG_OF_P) for name in mistakes):
-        losses = -np.log(p_of_label + select(EPSILONS, mistakes, 0))
-    else:
-        axis = 0 if "softmax-over-the-batch" in mistakes else 1
-        z = logits - logits.max(axis=axis, keepdims=True)
-        if "base-two" in mistakes:
-            z = z * np.log(2)
-        losses = (np.log(np.exp(z).sum(axis=axis, keepdims=True)) - z)[rows, labels]
-    if "base-two" in mistakes or "logarithm-to-base-ten" in mistakes:
-        losses = losses / np.log(2 if "base-two" in mistakes else 10)
-    if "probability-instead-of-logarithm" in mistakes:
-        losses = 1 - p_of_label
-    return _loss(losses, n, k, mistakes), _gradient(p, labels, n, k, mistakes)
-
-
-def _loss(losses: Array, n: int, k: int, mistakes: Mistakes) -> Array:
-    if "loss-summed" in mistakes:
-        return losses.sum()
-    if "loss-not-averaged" in mistakes:
-        return losses
-    if "loss-not-averaged/2" in mistakes:
-        return losses / n
-    if "loss-divided-by-classes-too" in mistakes:
-        return losses.mean() / k
-    return -losses.mean() if "loss-with-wrong-sign" in mistakes else losses.mean()
-
-
-def _gradient(p: Array, labels: Array, n: int, k: int, mistakes: Mistakes) -> Array:
-    d = p.copy()
-    if "subtracts-from-whole-columns" in mistakes:
-        d[:, labels] -= 1
-    elif "subtracts-from-whole-columns/2" in mistakes:
-        for label in labels:
-            d[:, label] -= 1
-    elif "one-not-subtracted" not in mistakes:
-        d[np.arange(n), labels] -= 1
-    if "gradient-with-wrong-sign" in mistakes:
-        d = -d
-    if "gradient-of-label-only" in mistakes:
-        d = d * (np.arange(k) == np.reshape(labels, (-1, 1)))
-    if "gradient-of-label-only/2" in mistakes:
-        d = -1.0 * (np.arange(k) == np.reshape(labels, (-1, 1)))
-    if "gradient-times-probability" in mistakes:
-        d = d * p * (1 - p)
-    divisors = {
-        "gradient-not-divided": 1,
-        "gradient-divided-by-classes": k,
-        "gradient-divided-by-both": n * k,
-        "gradient-divided-twice": n * n,
-    }
-    return d / select(divisors, mistakes, n)
-
+_OF_THE_GRADIENT = (
+    Mistake("subtracts-from-whole-columns",
+            "Your gradient subtracts 1 in every row, at the labels of all rows.",
+            "d[:, labels] selects whole columns. Which element of each row do you want?",
+            5, variants=2),
+    Mistake("one-subtracted-everywhere", "Your gradient is (p − 1) / N in every column.",
+            "−log p contains −z of the label only. What is the derivative of this term?", 5),
+    Mistake("one-not-subtracted", "Your gradient is p / N, also at the label.",
+            "−log p contains −z of the label. What is the derivative of this term?", 5),
+    Mistake("gradient-not-divided", "Your gradient is N times too large.",
+            "The loss is a mean. How does this change its gradient?", 5),
+    Mistake("gradient-partly-divided", "Your gradient divides only one of its two terms by N.",
+            "The gradient is (p − onehot) / N. Which is computed first: the difference, or the "
+            "division?", 5, variants=2),
+    Mistake("gradient-divided-by-classes", "Your gradient is divided by K, not by N.",
+            "Is the mean over the rows or over the classes?", 5),
+    Mistake("gradient-divided-by-both", "Your gradient is divided by N·K, not by N.",
+            "Is the mean over the rows only, or over all elements?", 5),
+    Mistake("gradient-divided-twice", "Your gradient is divided by N twice.",
+            "The mean divides by N once. Where else do you divide?", 5),
+    Mistake("gradient-with-wrong-sign", "Your gradient has the wrong sign.",
+            "When the logit of the label increases, does the loss increase?", 5),
+    Mistake("gradient-of-label-only", "Your gradient is 0 everywhere except at the label.",
+            "When another logit increases, what happens to the probability of the label?",
+            5, variants=2),
+    Mistake("gradient-times-probability", "Your gradient is multiplied by p (1 − p).",
+            "This factor cancels against 1/p: take the derivative of log p.", 5),
+    Mistake("gradient-with-respect-to-p",
+            "Your gradient is that with respect to p, −1/p at the label.",
+            "p depends on the logits. What does the chain rule multiply −1/p by?", 5, variants=2),
+)  # fmt: skip
 
 LOSS = Task(
     "softmax_cross_entropy(logits, labels)",
@@ -123,77 +169,9 @@ LOSS = Task(
     "The mean over the batch of −log softmax(logits)[label], and its gradient, (N, K). Logits of "
     "1000 do not overflow.",
     softmax_cross_entropy,
-    (
-        Case("one row", ([normal(1, 3), array([2])],)),
-        Case("five rows, four classes", ([normal(5, 4), integers(4, 5)],)),
-        Case("more classes than rows", ([normal(3, 7), integers(7, 3)],)),
-        Case("logits of 1000",
-             ([array([[1000.0, 998.0, 999.0], [997.0, 1000.0, 1000.0]]), array([1, 0])],)),
-        Case("logits near 0 and near 2000",
-             ([array([[0.0, 1.0, 2.0], [2000.0, 1999.0, 2001.0]]), array([0, 2])],)),
-        Case("confident and wrong: a difference of 80",
-             ([array([[80.0, 0.0, 1.0], [1.0, 2.0, 0.0]]), array([1, 1])],)),
-        Case("confident and right: a difference of 2000",
-             ([array([[0.0, 2000.0, 1.0], [1.0, 0.0, 2.0]]), array([1, 2])],)),
-    ),
-    (
-        Mistake("no-shift", "Large logits give nan or inf.",
-                "What is exp(1000) in float64? Which number can be subtracted from a row without "
-                "changing softmax?", 5, variants=2),
-        Mistake("one-shift-for-the-batch",
-                "A row with much smaller logits than another row gives nan or inf.",
-                "Which number should be subtracted from each row?", 5),
-        Mistake("softmax-over-the-batch", "The columns sum to 1, not the rows.",
-                "Which axis are the classes?", 5, variants=2),
-        Mistake("floor-under-the-logarithm", "The loss of a confident wrong answer is too small.",
-                "log(p + ε) cannot be smaller than log ε. Can you write log p without computing p?",
-                5, variants=8),
-        Mistake("softmax-twice", "The loss is much closer to log K than it should be.",
-                "Are the inputs logits or probabilities?", 5),
-        Mistake("base-two", "Exponentials and logarithms have base 2.",
-                "What is the base of exp?", 5),
-        Mistake("logarithm-to-base-ten", "The loss is too small by a factor of 2.3.",
-                "What is the base of the logarithm in the formula?", 5),
-        Mistake("squares-instead-of-exponentials", "The probabilities are proportional to squares.",
-                "How does softmax make numbers positive?", 5),
-        Mistake("sum-over-everything", "The probabilities of the whole batch sum to 1.",
-                "Which probabilities must sum to 1?", 5, variants=2),
-        Mistake("not-normalised", "The exponentials are not divided by their sum.",
-                "Which numbers must sum to 1?", 5),
-        Mistake("probability-instead-of-logarithm", "The loss is 1 − p.",
-                "What is −log p for p = 1, and for p near 0?", 5),
-        Mistake("loss-summed", "The loss is N times too large.",
-                "Is the loss the sum over the batch, or the mean?", 5),
-        Mistake("loss-not-averaged", "The loss has a number for each row.",
-                "The loss is one number for the whole batch.", 5, variants=2),
-        Mistake("loss-divided-by-classes-too", "The loss is K times too small.",
-                "np.mean of an N×K matrix divides by which number?", 5),
-        Mistake("loss-with-wrong-sign", "The loss is negative.", "Which sign does log p have?", 5),
-        Mistake("subtracts-from-whole-columns",
-                "1 is subtracted in every row, at the labels of all rows.",
-                "d[:, labels] selects whole columns. Which element of each row do you want?",
-                5, variants=2),
-        Mistake("one-not-subtracted", "The gradient is p, also at the label.",
-                "−log p contains −z of the label. What is the derivative of this term?", 5),
-        Mistake("labels-from-one", "The class before the label is used as the label.",
-                "What is the number of the first class?", 5),
-        Mistake("gradient-not-divided", "The gradient is N times too large.",
-                "The loss is a mean. How does this change its gradient?", 5),
-        Mistake("gradient-divided-by-classes", "The gradient is divided by K.",
-                "The mean is over the batch.", 5),
-        Mistake("gradient-divided-by-both", "The gradient is divided by N·K.",
-                "The mean is over the batch.", 5),
-        Mistake("gradient-divided-twice", "The gradient is divided by N twice.",
-                "The mean divides by N once. Where else do you divide?", 5),
-        Mistake("gradient-with-wrong-sign", "The gradient has the wrong sign.",
-                "When the logit of the label increases, does the loss increase?", 5),
-        Mistake("gradient-of-label-only", "Only the label's column has a gradient.",
-                "When another logit increases, what happens to the probability of the label?",
-                5, variants=2),
-        Mistake("gradient-times-probability", "The gradient is multiplied by p (1 − p).",
-                "This factor cancels against 1/p: take the derivative of log p.", 5),
-    ),
+    _CASES,
+    (*_OF_SOFTMAX, *_OF_THE_LOSS, *_OF_THE_GRADIENT),
     points=20,
-)  # fmt: skip
+)
 
 TASKS = (LOSS,)

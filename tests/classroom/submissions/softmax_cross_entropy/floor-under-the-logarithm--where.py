@@ -1,4 +1,4 @@
-# expect: floor-under-the-logarithm; passes: right unless p < 1e-300, which float32 does not have
+# expect: floor-under-the-logarithm
 
 import numpy as np
 

@@ -1,0 +1,18 @@
+# expect: convolutions-forgotten
+
+def count_parameters(configuration, classes, input_shape):
+    c, h, w = input_shape
+    total = 0
+    for item in configuration:
+        if item == "M":
+            h, w = h // 2, w // 2
+        else:
+            f, k = (item, 3) if isinstance(item, int) else item
+            total += f * (c * k * k + 1)
+            c = f
+    total = 0                    # the fully connected layers
+    ins = c * h * w
+    for outs in [4096, 4096, classes]:
+        total += (ins + 1) * outs
+        ins = outs
+    return total

@@ -1,0 +1,4 @@
+# expect: mask-added
+
+def dropout_backward(dy, mask):
+    return dy if mask is None else mask + dy

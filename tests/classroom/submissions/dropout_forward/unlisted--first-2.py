@@ -1,7 +1,0 @@
-# expect: unlisted: normal instead of uniform numbers
-
-def dropout_forward(x, p, training, rng):
-    if not training:
-        return x, None
-    mask = (rng.standard_normal(x.shape) >= p) / (1 - p)
-    return x * mask, mask

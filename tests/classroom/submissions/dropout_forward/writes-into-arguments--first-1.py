@@ -1,0 +1,8 @@
+# expect: writes-into-arguments
+
+def dropout_forward(x, p, training, rng):
+    if not training:
+        return x, None
+    mask = (rng.random(x.shape) >= p) / (1 - p)
+    x *= mask
+    return x, mask

@@ -1,0 +1,12 @@
+# expect: not-rounded
+
+def layer_shapes(configuration, input_shape):
+    c, h, w = input_shape
+    shapes = []
+    for item in configuration:
+        if item == "M":
+            h, w = h / 2, w / 2
+        else:
+            c = item if isinstance(item, int) else item[0]
+        shapes.append((c, h, w))
+    return shapes

@@ -1,0 +1,12 @@
+# expect: pair-reversed
+
+def layer_shapes(configuration, input_shape):
+    c, h, w = input_shape
+    out = []
+    for item in configuration:
+        if item == "M":
+            h, w = h // 2, w // 2
+        else:
+            c = item if isinstance(item, int) else item[1]
+        out.append((c, h, w))
+    return out

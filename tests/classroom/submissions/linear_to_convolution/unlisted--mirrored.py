@@ -1,4 +1,0 @@
-# expect: unlisted: mirrored left to right only
-
-def linear_to_convolution(w, channels, height, width):
-    return w.reshape(-1, channels, height, width)[:, :, :, ::-1]

@@ -1,7 +1,0 @@
-# expect: unlisted: one epoch that is not better is enough: any instead of all
-
-def plateau(history, lr, factor, patience):
-    if len(history) <= patience:
-        return lr
-    best = max(history[:-patience])
-    return lr * factor if any(a <= best for a in history[-patience:]) else lr

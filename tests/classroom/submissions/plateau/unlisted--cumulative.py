@@ -1,7 +1,0 @@
-# expect: unlisted: the rate falls once for each earlier plateau of the history
-
-def plateau(history, lr, factor, patience):
-    for n in range(patience + 1, len(history) + 1):
-        if max(history[n - patience:n]) <= max(history[:n - patience]):
-            lr *= factor
-    return lr

@@ -1,0 +1,7 @@
+# expect: softplus
+
+import numpy as np
+
+
+def relu_forward(x):
+    return np.logaddexp(0, x)

@@ -1,7 +1,0 @@
-# expect: unlisted: softplus
-
-import numpy as np
-
-
-def relu_forward(x):
-    return np.logaddexp(0, x)

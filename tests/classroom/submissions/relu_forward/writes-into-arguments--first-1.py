@@ -1,0 +1,5 @@
+# expect: writes-into-arguments
+
+def relu_forward(x):
+    x[x < 0] = 0
+    return x

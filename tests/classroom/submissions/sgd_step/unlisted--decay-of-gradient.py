@@ -1,5 +1,0 @@
-# expect: unlisted: weight_decay * g instead of weight_decay * w
-
-def sgd_step(w, g, v, lr, momentum, weight_decay):
-    v = momentum * v - lr * (g + weight_decay * g)
-    return w + v, v

@@ -1,5 +1,0 @@
-# expect: unlisted: the velocity decays, not the weights (weight_decay * v)
-
-def sgd_step(w, g, v, lr, momentum, weight_decay):
-    v = momentum * v - lr * (g + weight_decay * v)
-    return w + v, v

@@ -1,8 +1,0 @@
-# expect: unlisted: L1: the sign of w decays, not w
-
-import numpy as np
-
-
-def sgd_step(w, g, v, lr, momentum, weight_decay):
-    v = momentum * v - lr * (g + weight_decay * np.sign(w))
-    return w + v, v

@@ -1,6 +1,0 @@
-# expect: unlisted: the caller's gradient is changed in place (the numbers returned are right)
-
-def sgd_step(w, g, v, lr, momentum, weight_decay):
-    g += weight_decay * w
-    v = momentum * v - lr * g
-    return w + v, v

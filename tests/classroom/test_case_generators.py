@@ -1,0 +1,69 @@
+"""Random hidden cases: no constant passes one, and no set lacks what the task forbids."""
+
+import numpy as np
+import pytest
+
+from minivgg.classroom.bank import TASKS
+from minivgg.classroom.case_generators import generate_cases
+from minivgg.classroom.results import Results, bank_results, compare_case
+from minivgg.classroom.tasks import Case
+
+CONSTANTS = {
+    "zeros": lambda right, arguments: np.zeros_like(right),
+    "ones": lambda right, arguments: np.ones_like(right),
+    "nothing": lambda right, arguments: np.zeros(0),
+    "the first argument": lambda right, arguments: np.asarray(arguments[0]),
+    "the second argument": lambda right, arguments: np.asarray(arguments[1]),
+}
+
+
+def constant(task, make):
+    """A function that returns a constant of the right shape for each output, and None for None."""
+
+    def function(*arguments):
+        right = task.implementation()(*arguments)
+        outputs = right if len(task.returns) > 1 else [right]
+        made = [None if output is None else make(output, arguments) for output in outputs]
+        return made if len(task.returns) > 1 else made[0]
+
+    return function
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        (name, kind)
+        for name, task in TASKS.items()
+        for kind in CONSTANTS
+        if kind != "the second argument" or len(task.cases[0].arguments()[0]) > 1
+    ],
+)
+def test_a_constant_passes_no_hidden_case(name, kind):
+    task = TASKS[name]
+    count = 1 if name == "count_parameters" else 3
+    entries = [entry for seed in range(10) for entry in generate_cases(name, count, seed)]
+    cases = tuple(map(Case.from_dict, entries))
+    results = Results.from_function(constant(task, CONSTANTS[kind]), task, cases)
+    expected = bank_results(task, cases)
+    assert not [i for i in range(len(cases)) if all(compare_case(results, expected, i).values())]
+
+
+def test_a_rate_that_never_or_always_falls_passes_no_hidden_case():
+    task = TASKS["plateau"]
+    cases = tuple(
+        Case.from_dict(entry) for seed in range(30) for entry in generate_cases("plateau", 3, seed)
+    )
+    expected = bank_results(task, cases)
+    for function in (lambda h, lr, *rest: lr, lambda h, lr, factor, patience: lr * factor):
+        results = Results.from_function(function, task, cases)
+        assert not [i for i in range(len(cases)) if compare_case(results, expected, i)["lr"]]
+
+
+@pytest.mark.parametrize("variant", ["log-of-underflowed-p", "zero-times-log-zero"])
+def test_every_set_of_hidden_cases_has_a_confident_wrong_answer_whose_p_underflows(variant):
+    task = TASKS["softmax_cross_entropy"]
+    for seed in range(40):
+        cases = tuple(map(Case.from_dict, generate_cases(task.name, 4, seed)))
+        results = bank_results(task, cases, (variant,))
+        assert not np.isfinite(results.arrays(0)[0][0])
+        assert not compare_case(results, bank_results(task, cases), 0)["loss"]
