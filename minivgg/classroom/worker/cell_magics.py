@@ -1,18 +1,20 @@
 """The cells of a notebook as Python: the commands of IPython are taken out, by IPython's rules.
 
 A command stands at the beginning of a *logical* line: ``%matplotlib inline``, ``!pip list``,
-``np.pad?``. So a line within brackets that begins with % is Python. The rules are those of IPython's
-``TransformerManager``, without IPython: it need not be installed where submissions run.
+``np.pad?``. So a line within brackets that begins with % is Python. These are the rules of
+IPython's ``TransformerManager``, without IPython, which need not be installed for grading.
 """
 
 import re
 import textwrap
 
-PYTHON_MAGICS = ("capture", "debug", "memit", "prun", "time", "timeit")  # %%name, then Python
+PYTHON_MAGICS = ("", "capture", "debug", "memit", "prun", "time")  # %%name, then Python
+# Python, too, but it is not defined in the notebook then: %%timeit, and %%writefile convolution.py
+ELSEWHERE = re.compile(r"timeit\b.*|(write)?file\s.*\.py\W*")
 DOES_NOTHING = "pass"
 NO_VALUE = "get_ipython()"  # stands for the value of a command; it does nothing in grading
 
-CELL_MAGIC = re.compile(r"\s*%%(?!\w+\?)(\S*)[^\n]*")
+CELL_MAGIC = re.compile(r"\s*%%(?!\w+\?)([^\n]*)")
 PROMPT = re.compile(r"(>>>|\.\.\.)( |$)|In \[\d+\]: |[ \t]*\.{3,}: ?")
 COMMAND = re.compile(r"[ \t]*(?=[%!](?!=)|[?,;]|/[^/=\s])")
 COMMAND_LINE = re.compile(r"(?:[^\n]*\\\n)*[^\n]*")  # with the lines that a backslash adds
@@ -30,8 +32,8 @@ TOKEN = re.compile(
 )
 
 
-def cell_magic(cell: str) -> str:
-    """The name of the magic command that a cell begins with.
+def magic_line(cell: str) -> str:
+    """What stands behind ``%%`` at the beginning of a cell.
 
     Parameters
     ----------
@@ -40,11 +42,11 @@ def cell_magic(cell: str) -> str:
 
     Returns
     -------
-    name : str
-        "time" for ``%%time``, "" for none.
+    line : str
+        "timeit -n 3" for ``%%timeit -n 3``, "" if there is no such command.
     """
     found = CELL_MAGIC.match(cell)
-    return found[1] if found else ""
+    return found[1].strip() if found else ""
 
 
 def to_python(cell: str) -> str:
@@ -79,7 +81,9 @@ def _without_prompts(text: str) -> str:
     first = next((line for line in lines if line), "")
     if not PROMPT.match(first):
         return text
-    return "\n".join(line[found.end() :] if (found := PROMPT.match(line)) else line for line in lines)
+    return "\n".join(
+        line[found.end() :] if (found := PROMPT.match(line)) else line for line in lines
+    )
 
 
 def _logical_line(text: str, start: int) -> tuple[int, str]:

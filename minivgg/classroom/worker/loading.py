@@ -21,7 +21,6 @@ else:  # in the child process
     import statements
 
 MAX_REMARKS = 5
-TIMED = "timeit"  # IPython forgets what is defined in a cell of %%timeit
 CANNOT_BE_PARSED = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
@@ -55,8 +54,10 @@ def load_submission(path: str, task: str) -> tuple[types.ModuleType, list[str]]:
         tree, left_out = _parse_script(source.text, path)
         exec(compile(tree, path, "exec"), module.__dict__)
     else:
-        notebook, left_out = _parse_notebook(source.cells, path)
-        left_out += _run(statements.needed(notebook, task), module.__dict__)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of strings with a wrong backslash, for example
+            notebook, left_out = _parse_notebook(source.cells, path)
+        left_out += _run(statements.needed(notebook, task), module.__dict__, path)
     if len(left_out) > MAX_REMARKS:
         left_out[MAX_REMARKS:] = [f"{len(left_out) - MAX_REMARKS} more parts are left out."]
     name = Path(path).name
@@ -68,13 +69,11 @@ def _parse_script(text: str, path: str) -> tuple[ast.Module, list[str]]:
     try:
         return ast.parse(text, path), []
     except SyntaxError as error:
-        try:
-            tree = ast.parse(cell_magics.to_python(text), path)
-        except CANNOT_BE_PARSED:
-            raise error from None
-        return tree, [f"commands of a notebook are left out, as in line {error.lineno}."]
+        line = error.lineno
     except ValueError as error:
         raise source_text.Unreadable(f"is not a Python program: {error}") from None
+    tree = ast.parse(cell_magics.to_python(text), path)
+    return tree, [f"commands of a notebook are left out, as in line {line}."]
 
 
 def _parse_notebook(
@@ -83,26 +82,28 @@ def _parse_notebook(
     """The statements of a notebook, and sentences about the cells that are left out."""
     parsed, left_out = [], []
     for cell in cells:
-        magic = cell_magics.cell_magic(cell.text)
-        if not magic or magic in cell_magics.PYTHON_MAGICS:
+        line = cell_magics.magic_line(cell.text)
+        is_elsewhere = cell_magics.ELSEWHERE.fullmatch(line) is not None
+        name = line.partition(" ")[0]
+        if is_elsewhere or name in cell_magics.PYTHON_MAGICS:
             try:
-                parsed.append((cell, magic, _parse_cell(cell, path)))
+                parsed.append((cell, is_elsewhere, _parse_cell(cell, path)))
             except CANNOT_BE_PARSED as error:
-                left_out.append(f"{cell.name} is left out: {_reason(error)}.")
+                left_out.append(f"{cell.name} is left out: {_why_not_parsed(error)}.")
         elif "def " in cell.text:
-            left_out.append(f"{cell.name} is left out: %%{magic} is not graded.")
+            left_out.append(f"{cell.name} is left out: what follows %%{name} is not graded.")
     imported = statements.imported_names(node for _, _, nodes in parsed for node in nodes)
-    found, timed, flags = [], set(), 0
-    for cell, magic, nodes in parsed:
+    notebook: list[statements.Statement] = []
+    elsewhere: list[statements.Statement] = []
+    flags = 0
+    for cell, is_elsewhere, nodes in parsed:
         for node in nodes:
-            place = f"line {node.lineno} of {cell.name}"
             code = _compile([node], path, cell, flags)
             flags |= code.co_flags & __future__.annotations.compiler_flag  # as IPython does
-            found.append(statements.statement(node, code, place, imported))
-            if magic == TIMED:
-                timed.add(found[-1])
-    bound = {name for one in found if one not in timed for name in one.binds}
-    return [one for one in found if one not in timed or not one.binds & bound], left_out
+            place = f"line {node.lineno} of {cell.name}"
+            one = statements.statement(node, code, place, imported)
+            (elsewhere if is_elsewhere else notebook).append(one)
+    return [*elsewhere, *notebook], left_out  # so what the notebook itself defines counts
 
 
 def _parse_cell(cell: source_text.Cell, path: str) -> list[ast.stmt]:
@@ -111,10 +112,8 @@ def _parse_cell(cell: source_text.Cell, path: str) -> list[ast.stmt]:
     file_name = calls.file_of_cell(path, cell.name)
     lines = python.splitlines(keepends=True)
     linecache.cache[file_name] = (len(python), None, lines, file_name)  # for tracebacks
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        nodes = ast.parse(python, file_name).body
-        _compile(nodes, path, cell)
+    nodes = ast.parse(python, file_name).body
+    _compile(nodes, path, cell)
     return nodes
 
 
@@ -126,25 +125,24 @@ def _compile(
     return compile(ast.Module(nodes, []), file_name, "exec", flags, dont_inherit=True)
 
 
-def _run(notebook: Sequence[statements.Statement], names: dict[str, Any]) -> list[str]:
+def _run(notebook: Sequence[statements.Statement], names: dict[str, Any], path: str) -> list[str]:
     """Run statements; returns sentences about those that fail, which are left out."""
     left_out = []
     for one in notebook:
         functions = {name: names[name] for name in one.binds if callable(names.get(name))}
         try:
             if one.code.co_flags & inspect.CO_COROUTINE:
-                raise SyntaxError("'await' outside of a function is not graded")
+                raise RuntimeError("'await' outside of functions is not run")
             exec(one.code, names)
         except (Exception, SystemExit) as error:
-            left_out.append(f"{one.place} is left out: {_reason(error)}.")
+            kind, sentence, _ = calls.error_record(error, path)
+            left_out.append(f"{one.place} is left out: {kind}: {sentence}.")
         # what tries a function out may take its name: class_map = class_map(x, w, b)
         names.update({name: f for name, f in functions.items() if not callable(names.get(name))})
     return left_out
 
 
-def _reason(error: BaseException) -> str:
-    """Why something is left out."""
-    kind, sentence, _ = calls.error_record(error, "")
+def _why_not_parsed(error: BaseException) -> str:
     if isinstance(error, SyntaxError):
-        return f"line {error.lineno}: {sentence}" if error.lineno else sentence
-    return f"{kind}: {sentence}"
+        return f"line {error.lineno}: {error.msg}" if error.lineno else error.msg
+    return "it is nested too deeply" if not isinstance(error, ValueError) else str(error)

@@ -85,7 +85,9 @@ def read_source(path: Path) -> Source:
         cells = _code_cells(notebook)
     elif text.lstrip().startswith("<"):
         raise Unreadable("is a web page: download the file itself, not the page that shows it")
-    elif named_notebook and (text.lstrip().startswith(("{", "[")) or not text.strip()):
+    elif named_notebook and not text.strip():
+        raise Unreadable("is empty: open it in Jupyter and save it again")
+    elif named_notebook and text.lstrip().startswith(("{", "[")):
         raise Unreadable("is a damaged notebook: open it in Jupyter and save it again")
     else:
         suffix, kind, cells = ".py", "Python program", None
@@ -159,7 +161,7 @@ def _code_cells(notebook: dict[str, Any]) -> tuple[Cell, ...]:
     """The code cells of a notebook in format 4, or in an older one with worksheets."""
     try:
         _check_language(notebook.get("metadata") or {})
-        sheets = notebook["worksheets"] if "worksheets" in notebook else [notebook]
+        sheets = notebook.get("worksheets", [notebook])
         cells = [cell for sheet in sheets for cell in sheet["cells"]]
         return tuple(
             Cell(

@@ -52,6 +52,9 @@ class Nothing:
     def __format__(self, form: str) -> str:
         return ""
 
+    def __repr__(self) -> str:
+        return ""
+
 
 class ProgressBar(Nothing):
     """Every function and module of tqdm: it iterates, and shows nothing.
