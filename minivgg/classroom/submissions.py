@@ -32,7 +32,7 @@ COPY_MARK = re.compile(  # a browser's "file (1)", Canvas's "file-1", Jupyter's,
 DEFINITION = re.compile(  # lines begin anew in the strings of a notebook's file, too
     r"""(?:^|["'\n]|\\n)(?:def +(?P<function>\w+) *\(|(?P<value>\w+) *= *lambda\b)""", re.MULTILINE
 )
-UNWRITTEN = re.compile(r'raise NotImplementedError\(\\?"(\w+) is not written yet')
+UNWRITTEN = re.compile(r'raise NotImplementedError\("(\w+) is not written yet')
 STUBS = re.compile(r"^STUBS = '''.*?'''", re.MULTILINE | re.DOTALL)
 
 
@@ -172,7 +172,7 @@ def student_name(entry: Path) -> str:
     for pattern in (MOODLE_NAME, CANVAS_NAME):
         if match := pattern.fullmatch(stem):
             return match["name"]
-    stem = _without_copy_marks(stem)
+    stem = COPY_MARK.sub("", stem)
     for assignment in sorted(ASSIGNMENTS, key=len, reverse=True):
         stem = re.sub(rf"[_\- ]+{assignment}(_guide)?$", "", stem)
     return stem or entry.name
@@ -276,13 +276,13 @@ def functions_in_guide(file: File) -> set[str]:
     names : set of str
         Without those of the stubs, which its first cell holds. Empty for any other file.
     """
-    return _names_of_functions(_text_of_guide(file)) if is_guide(file.name) else set()
+    return _names_of_functions(_program_of(file)) if is_guide(file.name) else set()
 
 
 def _written_functions(file: File) -> set[str]:
     """The functions that a file defines, without those that are as they were handed out."""
-    text = _text_of_guide(file) if is_guide(file.name) else _text_of(file.path)
-    return _names_of_functions(text) - set(UNWRITTEN.findall(text))
+    program = _program_of(file)
+    return _names_of_functions(program) - set(UNWRITTEN.findall(program))
 
 
 def _names_of_functions(text: str) -> set[str]:
@@ -298,15 +298,15 @@ def _text_of(path: Path) -> str:
     return raw.decode("utf-16" if raw[:2] in UTF16_MARKS else "utf-8", "replace")
 
 
-def _text_of_guide(file: File) -> str:
-    """The program in a guide, without its text of the stubs. "" for a damaged notebook."""
+def _program_of(file: File) -> str:
+    """A script, or the cells of a notebook, without a guide's text of the stubs."""
     text = _text_of(file.path)
-    if file.path.suffix.lower() == ".ipynb":
+    if text.lstrip().startswith("{"):
         try:
             cells = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
             text = "\n".join("".join(cell["source"]) for cell in cells)
         except (ValueError, KeyError, TypeError, RecursionError):
-            return ""
+            return ""  # damaged
     return STUBS.sub("", text)
 
 

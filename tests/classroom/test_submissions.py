@@ -211,6 +211,14 @@ def test_of_a_guide_and_a_file_the_one_with_the_functions_is_graded(
         assert choice.remarks == []
 
 
+def test_a_guide_under_the_name_of_the_file_wins_against_the_stubs(tmp_path):
+    stubs = files_for_students("convolution")["convolution.py"]
+    write(tmp_path / "class" / "ada" / "convolution.py", stubs, time=2000)
+    write(tmp_path / "class" / "ada" / "convolution.ipynb", guide_with(WRITTEN), time=1000)
+    (one,) = find_submissions(tmp_path / "class", tmp_path)
+    assert choose_file(one, "convolution").name == "convolution.ipynb"
+
+
 def test_a_guide_that_was_exported_as_a_script_counts(tmp_path):
     cells = json.loads(guide_with(WRITTEN))["cells"]
     code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")

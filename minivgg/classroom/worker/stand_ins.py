@@ -72,7 +72,7 @@ class ProgressBar(Nothing):
         """As ``tqdm(iterable)``."""
         return ProgressBar(options.get("iterable", iterable))
 
-    def trange(self, *arguments: int, **_: Any) -> "ProgressBar":
+    def trange(self, *arguments: int, **_: object) -> "ProgressBar":
         """As ``tqdm(range(...))``."""
         return ProgressBar(range(*arguments))
 
