@@ -31,7 +31,7 @@ backend.use("cpu")  # "gpu" on a machine that has one
 # %% [markdown]
 # ## How to work with a lesson
 #
-# Run the cells one after the other (Shift + Enter), and change them: nothing can break. Each lesson begins with a question. Guess before you read on; a wrong guess is remembered better than an answer that was only read. At the end there are exercises that check themselves at once. Exercise 0.1 asks: how many numbers is a colour photograph of 224×224 pixels? The three dots stand for your answer.
+# Run the cells one after the other (Shift + Enter), and change them: nothing can break. Each lesson begins with a question. Guess before you read on; a wrong guess is remembered better than an answer that was only read. At the end there are exercises that check themselves at once. Exercise 0.1 asks: how many numbers are in a colour photograph of 224×224 pixels? The three dots stand for your answer. `hint` prints the first of three hints, and the next one each time you run it; the third is nearly the answer.
 
 # %%
 check(..., "0.1")
@@ -229,18 +229,18 @@ print(f"{len(leaves)} layers, 16 of them with weights")
 # %% [markdown]
 # ## Exercises
 #
-# Replace the three dots and run the cell.
+# Replace the three dots by your answer and run the cell. `hint("0.1")` prints a hint: there are three for each exercise, and each call prints the next one.
 
 # %%
-# 0.1  How many numbers is a colour photograph of 224×224 pixels?
+# 0.1  How many numbers are in a colour photograph of 224×224 pixels?
 check(..., "0.1")
 
 # %%
-# 0.2  A max-pool halves both sides of a map. How many of them make 7×7 of 224×224?
+# 0.2  A max-pool halves height and width. How many max-pools turn 224×224 into 7×7?
 check(..., "0.2")
 
 # %%
-# 0.3  One layer of VGG-16 has 102.8 million of its 138 million parameters. Which share is that, in %, to the nearest whole number?
+# 0.3  One layer of VGG-16 has 102.8 million of its 138 million parameters. What share is this, in %, to the nearest whole number?
 check(..., "0.3")
 
 # %% [markdown]

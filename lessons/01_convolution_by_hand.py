@@ -76,7 +76,7 @@ figures.maps(
 # %% [markdown]
 # The output is 2×2, because the filter fits in two places along each side, and its corner is **−1**.
 #
-# (Mathematicians call this a correlation; their convolution turns the filter round first. In a net it makes no difference: the filter is learned either way.)
+# (The exact name of this operation is *cross-correlation*. The convolution of mathematics flips the filter in both directions first; deep learning leaves this step out, and says convolution all the same. In a net it makes no difference, because the filter is learned: either way it can become any filter.)
 
 # %% [markdown]
 # ## Channels, several filters, several images
@@ -102,7 +102,7 @@ assert by_loops.shape == (2, 4, (6 + 2 * 1 - 3) // 2 + 1, (5 + 2 * 1 - 3) // 2 +
 # %% [markdown]
 # ## One matrix product: im2col
 #
-# Write each window as a row: one row for each place of the filter, one column for each pixel under it. Then all sums of all places are one product of this matrix with the filter, written as a column.
+# Write each window as a row: one row for each place of the filter, one column for each pixel under it. Then all sums of all places are one product of this matrix with the filter, written as a column. Window and filter are both read in *row-major order*: row by row, so the last index changes fastest. `reshape` reads arrays in this order, too.
 
 # %%
 columns = ops.im2col(x[None, None], (3, 3))
@@ -131,7 +131,7 @@ except ImportError:
 
 # %% [markdown]
 # With channels, filters and images the matrix has $N \cdot OH \cdot OW$ rows and $k \cdot k \cdot C$ columns, and the filters are a matrix of $k \cdot k \cdot C$ rows and $O$ columns. A row
-# lists the window pixel by pixel, and of each pixel all channels; filters $(O, C, k, k)$ are brought into the same order by `transpose(0, 2, 3, 1)`. (The name is from “image to columns”; here each window is a row.)
+# lists the window pixel by pixel, and of each pixel all channels; filters $(O, C, k, k)$ are brought into the same order by `transpose(0, 2, 3, 1)`. The $O$ biases are added to every row of the product: NumPy does this by *broadcasting*. (The name is from “image to columns”; here each window is a row.)
 
 
 # %%
@@ -289,18 +289,18 @@ assert not np.array_equal(channels_first, channels_last)
 # %% [markdown]
 # ## Exercises
 #
-# Replace the dots by your answer. `hint("1.1")` helps.
+# Replace the three dots by your answer and run the cell. `hint("1.1")` prints a hint: there are three for each exercise, and each call prints the next one.
 
 # %%
-# 1.1  How large is im2col's matrix, (rows, columns), for one grey image of 4×4 and a kernel of 3×3, stride 1, no padding?
+# 1.1  What is the shape (rows, columns) of im2col's matrix for one grey image of 4×4 pixels, with a 3×3 kernel, stride 1 and no padding?
 check(..., "1.1")
 
 # %%
-# 1.2  How many times as many numbers as the image has im2col's matrix, for 3×3 at stride 1 with padding 1?
+# 1.2  By which factor is the number of elements of im2col's matrix larger than that of the image, for a 3×3 kernel with stride 1 and padding 1?
 check(..., "1.2")
 
 # %%
-# 1.3  A 9×9 convolution of stride 2 and padding 4 goes over 32×32 pixels. How many pixels has each side of the output?
+# 1.3  A 9×9 convolution with stride 2 and padding 4 is applied to an image of 32×32 pixels. What is the height (and width) of the output?
 check(..., "1.3")
 
 # %% [markdown]

@@ -91,7 +91,7 @@ assert np.allclose(theirs[1][0, 0], dw)
 print("loops, matrices and the package agree")
 
 # %% [markdown]
-# (Seen as a picture, `dx` is a convolution again: of `dy`, with a border of zeros, with the filter turned round by 180°. This package computes it like that where it is faster.)
+# (Seen as a picture, `dx` is a convolution again: of `dy`, with a border of zeros, with the filter flipped in both directions, that is, rotated by 180°. This is the convolution of mathematics, while the forward pass is a cross-correlation. This package computes `dx` in this way where it is faster.)
 
 # %%
 turned = ops.conv2d(dy[None, None], w[None, None, ::-1, ::-1].copy(), padding=2)[0][0, 0]
@@ -255,18 +255,18 @@ print(result)
 # %% [markdown]
 # ## Exercises
 #
-# Replace the dots by your answer. `hint("2.1")` helps.
+# Replace the three dots by your answer and run the cell. `hint("2.1")` prints a hint: there are three for each exercise, and each call prints the next one.
 
 # %%
-# 2.1  A 2×2 max-pool of stride 2 goes over an image of 6×6. How many of the 36 numbers of dx can be different from 0?
+# 2.1  A 2×2 max-pool with stride 2 is applied to an image of 6×6 pixels. How many of the 36 numbers of dx can be different from 0?
 check(..., "2.1")
 
 # %%
-# 2.2  A 3×3 convolution of stride 1 with padding 1: on how many outputs of one filter does a pixel in the middle of a large image have an influence?
+# 2.2  How many outputs of one 3×3 filter with stride 1 depend on a pixel in the middle of a large image?
 check(..., "2.2")
 
 # %%
-# 2.3  f(x) = x³ at x = 1. What does the central difference with h = 0.1 say? (The derivative is 3.)
+# 2.3  f(x) = x³. What is the central difference at x = 1 with h = 0.1? (The derivative is 3.)
 check(..., "2.3")
 
 # %% [markdown]

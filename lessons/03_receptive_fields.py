@@ -340,18 +340,18 @@ except ImportError:
 # %% [markdown]
 # ## Exercises
 #
-# Replace the three dots and run the cell. `hint("3.1")` gives a hint, and one more each time.
+# Replace the three dots by your answer and run the cell. `hint("3.1")` prints a hint: there are three for each exercise, and each call prints the next one.
 
 # %%
-# 3.1  How many pixels, a side, does a unit see after four 3×3 convolutions of stride 1?
+# 3.1  What is the receptive field, in pixels along one axis, of a unit after four 3×3 convolutions with stride 1?
 check(..., "3.1")
 
 # %%
-# 3.2  What does a unit of AlexNet's second max-pool see? conv 11×11/4, pool 3×3/2, conv 5×5, pool 3×3/2
+# 3.2  What is the receptive field, in pixels along one axis, of a unit after AlexNet's second max-pool? The layers are conv 11×11 with stride 4, pool 3×3 with stride 2, conv 5×5 with stride 1 and pool 3×3 with stride 2.
 check(..., "3.2")
 
 # %%
-# 3.3  How many 3×3 convolutions of stride 1 see as much as one of 11×11?
+# 3.3  How many 3×3 convolutions with stride 1 have the receptive field of one 11×11 convolution?
 check(..., "3.3")
 
 # %% [markdown]

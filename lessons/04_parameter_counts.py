@@ -211,18 +211,18 @@ assert [row.output_shape[0] for row in rows if type(row.layer).__name__ == "MaxP
 # %% [markdown]
 # ## Exercises
 #
-# Replace the dots by your answer. `hint("4.1")` helps.
+# Replace the three dots by your answer and run the cell. `hint("4.1")` prints a hint: there are three for each exercise, and each call prints the next one.
 
 # %%
-# 4.1  How many weights (no biases) have three 3×3 convolutions with 64 channels in and out?
+# 4.1  How many weights (without biases) do three 3×3 convolutions with 64 input and 64 output channels have?
 check(..., "4.1")
 
 # %%
-# 4.2  How many parameters has VGG-16's first fully connected layer, biases included?
+# 4.2  How many parameters does VGG-16's first fully connected layer have, with biases?
 check(..., "4.2")
 
 # %%
-# 4.3  How many parameters has D more than B?
+# 4.3  How many more parameters does D have than B?
 check(..., "4.3")
 
 # %% [markdown]

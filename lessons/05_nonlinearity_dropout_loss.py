@@ -272,18 +272,18 @@ print(
 # %% [markdown]
 # ## Exercises
 #
-# Replace the dots by your answer. `hint("5.1")` helps.
+# Replace the three dots by your answer and run the cell. `hint("5.1")` prints a hint: there are three for each exercise, and each call prints the next one.
 
 # %%
-# 5.1  What is the loss, in nats, of a net that gives each of 10 classes the same probability? Six digits.
+# 5.1  A net gives each of 10 classes the same probability. What is its loss, in nats, to six significant digits?
 check(..., "5.1")
 
 # %%
-# 5.2  The logits of two classes are both 0, and class 0 is the label. What is the gradient with respect to them, [ , ]?
+# 5.2  The logits of two classes are both 0, and the label is class 0. What is the gradient of the loss with respect to the logits, as a list of two numbers?
 check(..., "5.2")
 
 # %%
-# 5.3  A unit says 3. With dropout of p = 0.2 in training, what does it say when it is not dropped?
+# 5.3  The output of a unit is 3. In training with dropout (p = 0.2), what is the output when the unit is not dropped?
 check(..., "5.3")
 
 # %% [markdown]

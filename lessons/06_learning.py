@@ -258,18 +258,18 @@ print("new:   ", *new)
 # %% [markdown]
 # ## Exercises
 #
-# Replace the dots by your answer. `hint("6.1")` helps.
+# Replace the three dots by your answer and run the cell. `hint("6.1")` prints a hint: there are three for each exercise, and each call prints the next one.
 
 # %%
-# 6.1  w = 1, v = 0, g = 2. After one step with ε = 0.1, momentum 0.9 and weight decay λ = 0.5: what is w?
+# 6.1  w = 1, v = 0, g = 2. What is w after one step with learning rate ε = 0.1, momentum 0.9 and weight decay λ = 0.5?
 check(..., "6.1")
 
 # %%
-# 6.2  ... and after a second step, with g = 0?
+# 6.2  Continue 6.1 with a second step, in which g = 0. What is w now?
 check(..., "6.2")
 
 # %%
-# 6.3  Which standard deviation does He give to the weights of a 3×3 convolution from 128 channels to 256? Six significant digits.
+# 6.3  What is the standard deviation of the weights in He's initialisation of a 3×3 convolution from 128 to 256 channels, to six significant digits?
 check(..., "6.3")
 
 # %% [markdown]

@@ -202,18 +202,18 @@ assert table["B"]["parameters, millions"] < table["B-5x5"]["parameters, millions
 # %% [markdown]
 # ## Exercises
 #
-# Replace the dots by your answer. `hint("7.1")` helps.
+# Replace the three dots by your answer and run the cell. `hint("7.1")` prints a hint: there are three for each exercise, and each call prints the next one.
 
 # %%
-# 7.1  How many convolutions has E?
+# 7.1  How many convolutions does E have?
 check(..., "7.1")
 
 # %%
-# 7.2  Write D's first two blocks as a configuration: a list of numbers and "M".
+# 7.2  What is the configuration of D's first two blocks, as a list of numbers and "M"?
 check(..., "7.2")
 
 # %%
-# 7.3  Which two nets of Table 1 differ in spatial context alone? Write them as a list of two names, the one with less context first.
+# 7.3  Which two nets of Table 1 differ only in spatial context? Write a list of two names, the net with less context first.
 check(..., "7.3")
 
 # %% [markdown]

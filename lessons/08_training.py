@@ -197,17 +197,19 @@ figures.pictures(maps, columns=3)
 # - *"Augmentation always helps"*: only where it shows what could happen in the world, too. Digits are not mirrored in the world.
 #
 # ## Exercises
+#
+# Replace the three dots by your answer and run the cell. `hint("8.1")` prints a hint: there are three for each exercise, and each call prints the next one.
 
 # %%
-# 8.1  How many steps of SGD are in one epoch of 1,438 images at batch size 32? (The last batch may be smaller.)
+# 8.1  How many steps of SGD are in one epoch of 1,438 images with batch size 32? (The last batch may be smaller.)
 check(..., "8.1")
 
 # %%
-# 8.2  How many different images can a random 32×32 crop make of a 32×32 image with a border of 4 pixels, mirroring included?
+# 8.2  A 32×32 image is padded by 4 pixels on each side. How many different images can a random 32×32 crop with mirroring give?
 check(..., "8.2")
 
 # %%
-# 8.3  The paper trained for 370,000 steps of 256 images, and calls that 74 epochs. How many images has its training set, to the nearest 10,000?
+# 8.3  The paper trains for 370,000 steps of 256 images, and calls this 74 epochs. How many images are in its training set, to the nearest 10,000?
 check(..., "8.3")
 
 # %% [markdown]

@@ -274,18 +274,18 @@ assert round(25.6 - fused, 1) == 1.9
 # %% [markdown]
 # ## Exercises
 #
-# Replace the dots by your answer. `hint("9.1")` helps.
+# Replace the three dots by your answer and run the cell. `hint("9.1")` prints a hint: there are three for each exercise, and each call prints the next one.
 
 # %%
-# 9.1  How large, a side, is VGG's class map of an image of 448×448 pixels?
+# 9.1  What is the height (and width) of VGG's class map of an image of 448×448 pixels?
 check(..., "9.1")
 
 # %%
-# 9.2  How many crops does the paper average for one image, with three scales, 5×5 places and mirrors?
+# 9.2  How many crops of one image does the paper average, with three scales, 5×5 positions and mirroring?
 check(..., "9.2")
 
 # %%
-# 9.3  How many numbers are in the 7×7 filters that VGG's first fully connected layer becomes (no biases)?
+# 9.3  VGG's first fully connected layer becomes a convolution with 7×7 filters. How many weights do these filters have (without biases)?
 check(..., "9.3")
 
 # %% [markdown]

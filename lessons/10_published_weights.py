@@ -178,18 +178,18 @@ print(f"{100 * share:.0f} % of the parameters go on learning")
 # %% [markdown]
 # ## Exercises
 #
-# Replace the dots by your answer. `hint("10.1")` helps.
+# Replace the three dots by your answer and run the cell. `hint("10.1")` prints a hint: there are three for each exercise, and each call prints the next one.
 
 # %%
-# 10.1  A photograph of 400×600 pixels (height, width) is rescaled to a smaller side of 256. What is its shape now? (height, width)
+# 10.1  A photograph of 400×600 pixels (height, width) is rescaled to a smaller side of 256. What is its new shape, (height, width)?
 check(..., "10.1")
 
 # %%
-# 10.2  How many weights and biases has the new last layer of VGG-16 for 37 classes?
+# 10.2  How many weights and biases does the new last layer of VGG-16 have for 37 classes?
 check(..., "10.2")
 
 # %%
-# 10.3  A photograph has a red of 124 at some pixel. torchvision's weights expect (x/255 − 0.485) / 0.229 of it. Six significant digits.
+# 10.3  torchvision's weights expect (x/255 − 0.485) / 0.229 for the red value x of a pixel. What is this for x = 124, to six significant digits?
 check(..., "10.3")
 
 # %% [markdown]

@@ -197,18 +197,18 @@ assert learned["plain, 56 layers"][-1] > learned["plain, 20 layers"][-1]  # the 
 # %% [markdown]
 # ## Exercises
 #
-# Replace the dots by your answer. `hint("11.1")` helps.
+# Replace the three dots by your answer and run the cell. `hint("11.1")` prints a hint: there are three for each exercise, and each call prints the next one.
 
 # %%
-# 11.1  What is n, in 6n + 2, for 56 layers?
+# 11.1  The residual nets have 6n + 2 layers. What is n for 56 layers?
 check(..., "11.1")
 
 # %%
-# 11.2  Ten blocks y = x + F(x), one number each, with F' = 0.1 everywhere. By which factor does the gradient change on its way back through all ten? Six digits.
+# 11.2  Ten blocks y = x + F(x) act on one number, and F' = 0.1 in each of them. By which factor is the gradient multiplied on the backward pass through all ten, to six significant digits?
 check(..., "11.2")
 
 # %%
-# 11.3  ... and through ten layers y = F(x), without shortcuts?
+# 11.3  By which factor is the gradient multiplied on the backward pass through ten layers y = F(x) with F' = 0.1, without shortcut connections?
 check(..., "11.3")
 
 # %% [markdown]

@@ -327,18 +327,18 @@ assert round(4 * dense.weight.data.size / 1e6) == 411
 # %% [markdown]
 # ## Exercises
 #
-# Replace the dots by your answer. `hint("12.1")` helps.
+# Replace the three dots by your answer and run the cell. `hint("12.1")` prints a hint: there are three for each exercise, and each call prints the next one.
 
 # %%
-# 12.1  How many multiplications do 6 outputs of a filter of 3 take in one dimension, by Winograd?
+# 12.1  How many multiplications does Winograd's algorithm need for 6 outputs of a filter of size 3, in one dimension?
 check(..., "12.1")
 
 # %%
-# 12.2  ... and a tile of 6×6 outputs of a 3×3 filter, in two?
+# 12.2  How many multiplications does Winograd's algorithm need for a tile of 6×6 outputs of a 3×3 filter, in two dimensions?
 check(..., "12.2")
 
 # %%
-# 12.3  A processor does 200 billion multiply-adds a second, and its memory brings 20 GB a second. From which intensity on, in multiply-adds a byte, is arithmetic the limit?
+# 12.3  A processor does 200 billion multiply-adds per second, and its memory delivers 20 GB per second. Above which arithmetic intensity, in multiply-adds per byte, is arithmetic the limit?
 check(..., "12.3")
 
 # %% [markdown]

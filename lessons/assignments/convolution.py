@@ -41,8 +41,8 @@ def im2col(x, kh, kw, stride, padding):
 
 
 def conv_forward(x, w, b, stride, padding):
-    """Convolution as in deep learning (the kernel is not flipped): one product of im2col's matrix
-    with all filters.
+    """Convolution as in deep learning (cross-correlation: the kernel is not flipped), as one
+    product of im2col's matrix with all filters.
 
     x: (N, C, H, W). w: (F, C, kh, kw), a kernel for each filter and channel. b: (F,), added at
     every position of the filter's output.

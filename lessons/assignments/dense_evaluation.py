@@ -24,7 +24,7 @@ def linear_to_convolution(w, channels, height, width):
     """The matrix of a fully connected layer as the filters of a convolution with the same result.
 
     w: (out, channels·height·width), a row for each output; Flatten wrote the map by channel, row
-    and column.
+    and column (row-major order).
     Returns filters (out, channels, height, width). No number changes, and no filter is flipped:
     convolution in deep learning does not flip its kernel.
 

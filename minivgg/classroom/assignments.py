@@ -149,7 +149,7 @@ def nbgrader_notebook(name: str) -> "NotebookNode":
     ]
     cells = [
         v4.new_markdown_cell(introduction),
-        v4.new_code_cell("\n".join([*imports, "from minivgg.classroom import check"])),
+        v4.new_code_cell("\n".join([*imports, "from minivgg.classroom import check, hint"])),
     ]
     for node in tree.body:
         if isinstance(node, ast.FunctionDef):

@@ -1,7 +1,7 @@
-"""Exercises of the lessons: the answer is computed when it is needed, hints come one at a time."""
+"""Exercises of the lessons: the answer is computed when it is needed, and compared."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from minivgg.utils.suggest import suggest
 RELATIVE_TOLERANCE = 5e-6  # of numbers that are not integers: six digits, rounded
 
 
-@dataclass
+@dataclass(frozen=True)
 class Exercise:
     """An exercise of a lesson.
 
@@ -27,54 +27,19 @@ class Exercise:
     answer : function
         Computes the right answer.
     hints : tuple of str
-        Sentences that help without giving the answer, in the order in which they are shown.
+        Three, from small to large help: what to look at, how it is computed, nearly the answer.
     mistakes : tuple of tuple
         (name, function that computes the wrong answer, sentence that helps) of each.
-    hints_shown : int
-        How often ``hint`` was called.
     """
 
     name: str
     task: str
     answer: Callable[[], object]
-    hints: tuple[str, ...]
+    hints: tuple[str, str, str]
     mistakes: tuple[tuple[str, Callable[[], object], str], ...] = ()
-    hints_shown: int = field(default=0, compare=False)
 
 
 EXERCISES = {entry["name"]: Exercise(**entry) for entry in ANSWERS}
-
-
-def hint(name: str) -> None:
-    """Print the next hint of an exercise; after the last one, the first again.
-
-    Parameters
-    ----------
-    name : str
-        Lesson and number, such as "3.1".
-
-    Raises
-    ------
-    ValueError
-        For an unknown name.
-
-    Examples
-    --------
-    >>> hint("9.2")
-    hint 1 of 1: Fifty at each scale.
-    """
-    exercise = _find(name)
-    number = exercise.hints_shown % len(exercise.hints)
-    exercise.hints_shown += 1
-    print(f"hint {number + 1} of {len(exercise.hints)}: {exercise.hints[number]}")
-
-
-def _find(name: str) -> Exercise:
-    if name not in EXERCISES:
-        raise ValueError(
-            f"there is no exercise {name!r}: did you mean {suggest(name, EXERCISES)!r}?"
-        )
-    return EXERCISES[name]
 
 
 def check_answer(answer: object, name: str) -> Verdict:
@@ -145,3 +110,11 @@ def _describe_shape(a: Array) -> str:
     if a.ndim > 1:
         return f"an array of shape {a.shape}"
     return f"{len(a)} values" if a.ndim else "one value"
+
+
+def _find(name: str) -> Exercise:
+    if name not in EXERCISES:
+        raise ValueError(
+            f"there is no exercise {name!r}: did you mean {suggest(name, EXERCISES)!r}?"
+        )
+    return EXERCISES[name]

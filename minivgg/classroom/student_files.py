@@ -31,7 +31,7 @@ sys.path.insert(0, "")
 # %% tags=["setup"]
 # %load_ext autoreload
 # %autoreload 2
-from minivgg.classroom import check  # noqa: F401 (known even if the file cannot be imported)
+from minivgg.classroom import check, hint  # noqa: F401 (known even if the file cannot be imported)
 
 """
 

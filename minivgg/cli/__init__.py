@@ -11,7 +11,17 @@ from collections.abc import Sequence
 
 import minivgg
 from minivgg import backend
-from minivgg.cli import assignment, describe, evaluate, export, grade, lessons, predict, train
+from minivgg.cli import (
+    assignment,
+    describe,
+    evaluate,
+    export,
+    grade,
+    lessons,
+    predict,
+    progress,
+    train,
+)
 from minivgg.cli.command_parser import CommandParser, program
 from minivgg.utils.early_interrupt import raise_on_ctrl_c
 
@@ -72,6 +82,7 @@ def parser() -> CommandParser:
         export.add,
         lessons.add,
         assignment.add,
+        progress.add,
         grade.add,
         describe.add_summary,
         describe.add_gradcheck,

@@ -1,10 +1,10 @@
-"""``minivgg assignment``: list, hand out and check assignments, make hidden checks."""
+"""``minivgg assignment``: list, hand out and check assignments, give hints, make hidden checks."""
 
 import json
 from argparse import Namespace
 from pathlib import Path
 
-from minivgg.classroom import grading
+from minivgg.classroom import grading, hints
 from minivgg.classroom.bank import ASSIGNMENTS, TASKS
 from minivgg.classroom.isolation import Limits
 from minivgg.classroom.submissions import defined_functions
@@ -30,6 +30,7 @@ def add(commands: Commands) -> None:
         minivgg assignment list
         minivgg assignment release convolution --to handout/
         minivgg assignment check convolution.py
+        minivgg assignment hint im2col
         minivgg assignment hidden --to hidden/
         """,
     )
@@ -43,6 +44,7 @@ def add(commands: Commands) -> None:
     )
     _add_release(actions)
     _add_check(actions)
+    _add_hint(actions)
     _add_hidden(actions)
 
 
@@ -89,6 +91,29 @@ def _add_check(actions: Commands) -> None:
         default=Limits.seconds,
         metavar="S",
         help=f"time limit in seconds for each function (default: {Limits.seconds:g})",
+    )
+
+
+def _add_hint(actions: Commands) -> None:
+    p = command(
+        actions,
+        "hint",
+        hint,
+        "print a hint for a function of an assignment",
+        """
+        minivgg assignment hint im2col
+        minivgg assignment hint im2col --level 2
+        """,
+    )
+    p.add_argument(
+        "name", metavar="NAME", help="of the function, or of an exercise of a lesson, such as 3.1"
+    )
+    p.add_argument(
+        "--level",
+        type=int,
+        default=1,
+        metavar="N",
+        help="1: what to try by hand, 2: the steps, 3: nearly the answer (default: 1)",
     )
 
 
@@ -235,6 +260,14 @@ def _tasks_in(path: Path) -> list[Task]:
             f"{path} defines no function of an assignment; see: {program()} assignment list"
         )
     return tasks
+
+
+def hint(args: Namespace) -> int:
+    """Print a hint, and how to get the next one."""
+    hints.hint(args.name, args.level)
+    if args.level < hints.LEVELS:
+        print(f"next: {program()} assignment hint {args.name} --level {args.level + 1}")
+    return 0
 
 
 def hidden(args: Namespace) -> int:

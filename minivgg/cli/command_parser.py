@@ -15,7 +15,7 @@ SIMILAR = 0.5  # "trian" and "train" are; "class" and "train" are not
 FUNCTIONS = {  # that lessons use, and that could be taken for commands
     "check": 'in a notebook, check(answer, "3.1") checks an answer; in a terminal, '
     "assignment check FILE checks a file",
-    "hint": 'in a notebook, hint("3.1") gives a hint',
+    "hint": 'in a notebook, hint("3.1") gives a hint; in a terminal, assignment hint 3.1',
 }
 INVALID_CHOICE = re.compile(r"argument (.+?): invalid choice: '(.*?)'.* \(choose from (.+)\)")
 

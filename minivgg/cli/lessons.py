@@ -9,7 +9,8 @@ from pathlib import Path
 
 from minivgg.classroom import lessons
 from minivgg.classroom.lesson_copies import copy_lessons, holds_copies
-from minivgg.cli.arguments import Commands, command
+from minivgg.cli.arguments import Commands, command, quoted
+from minivgg.cli.command_parser import program
 from minivgg.utils import tables
 from minivgg.utils.installation import how_to_install
 
@@ -97,6 +98,8 @@ def _copy_and_open(args: argparse.Namespace) -> int:
     copies = copy_lessons(folder)
     if copies.written:
         print(f"wrote {len(copies.written)} files to {folder}")
+        where = "" if folder.parent == Path() else f" {quoted(folder)}"
+        print(f"what is done, and the next step: {program()} progress{where}")
     if copies.kept:
         names = ", ".join(path.name for path in copies.kept)
         print(f"kept  {names}, which you have changed (--to DIR makes new copies elsewhere)")

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -186,3 +187,11 @@ def test_each_task_belongs_to_one_assignment():
     assert sorted(TASKS) == sorted(task.name for tasks in ASSIGNMENTS.values() for task in tasks)
     for name, tasks in ASSIGNMENTS.items():
         assert {assignment_of(task.name) for task in tasks} == {name}
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_a_guide_imports_hint_and_mentions_it_once(name):
+    text = assignments.files_for_students(name)[f"{name}_guide.ipynb"]
+    assert "from minivgg.classroom import check, hint" in text
+    (function,) = re.findall(r'`hint\(\\"(\w+)\\"\)`', text)
+    assert function in [task.name for task in ASSIGNMENTS[name]]

@@ -1,10 +1,14 @@
-"""Exercises: the computed answer is right, known mistakes are named, hints come one at a time."""
+"""Exercises: the computed answer is right, known mistakes are named, the lessons ask the same."""
+
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from minivgg.classroom import check, hint
+from minivgg.classroom import check
 from minivgg.classroom.exercises import EXERCISES
+
+LESSONS = Path(__file__).parents[2] / "lessons"
 
 # computed by hand
 RIGHT = {
@@ -98,16 +102,17 @@ def test_any_other_answer_gets_one_sentence(answer):
     assert "\n" not in verdict.message
 
 
-def test_verdicts_are_printed_and_hints_come_one_at_a_time(capsys):
-    EXERCISES["3.1"].hints_shown = 0
+def test_verdicts_are_printed_and_an_unknown_name_gets_a_suggestion(capsys):
     check(9, "3.1")
-    hint("3.1")
-    hint("3.1")
-    hint("3.1")
-    first, *hints = capsys.readouterr().out.splitlines()
-    assert first == "3.1: correct."
-    assert [line[:11] for line in hints] == ["hint 1 of 2", "hint 2 of 2", "hint 1 of 2"]
+    assert capsys.readouterr().out == "3.1: correct.\n"
     with pytest.raises(
         ValueError, match=r"there is no exercise or task '3\.11': did you mean '3\.1'"
     ):
         check(1, "3.11")
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_lesson_asks_the_question_of_the_exercise(name):
+    lesson, _ = name.split(".")
+    (path,) = LESSONS.glob(f"{int(lesson):02}_*.py")
+    assert f"# {name}  {EXERCISES[name].task}\n" in path.read_text(encoding="utf-8")

@@ -84,6 +84,19 @@ def test_an_endless_loop_is_waited_for_once_and_passed_functions_are_shown(
     assert out.endswith("1 of 3 functions passed the public checks\n")
 
 
+def test_a_hint_says_how_to_get_the_next_one_and_the_third_is_the_last(capsys):
+    status, out, _ = run(capsys, "assignment", "hint", "im2col")
+    assert status == 0
+    assert out.startswith("hint 1 of 3: ")
+    assert out.endswith("\nnext: python -m minivgg assignment hint im2col --level 2\n")
+    _, second, _ = run(capsys, "assignment", "hint", "im2col", "--level", 2)
+    assert second.startswith("hint 2 of 3: ")
+    _, third, _ = run(capsys, "assignment", "hint", "im2col", "--level", 3)
+    assert third.startswith("hint 3 of 3: ")
+    assert "next:" not in third
+    assert run(capsys, "assignment", "hint", "3.1")[1].startswith("hint 1 of 3: ")
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -95,6 +108,9 @@ def test_an_endless_loop_is_waited_for_once_and_passed_functions_are_shown(
         (("check", "a.py", "--time", "0"), "--time must be greater than 0 seconds"),
         (("release", "convolutions", "--to", "x"), "did you mean 'convolution'"),
         (("hidden", "--to", "x", "--count", "0"), "--count must be at least 1"),
+        (("hint", "im2cool"), "did you mean 'im2col'"),
+        (("hint", "loss"), "'loss' is an assignment: there are hints for softmax_cross_entropy"),
+        (("hint", "im2col", "--level", "4"), "the level of a hint is 1, 2 or 3, got 4"),
         (("hidden", "nothing", "--to", "x"), "there is no assignment or task 'nothing'"),
     ],
 )

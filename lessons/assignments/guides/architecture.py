@@ -33,7 +33,7 @@ figures.lines(
 # %% [markdown]
 # ## Your turn: `receptive_field`
 #
-# Save the file, then run this cell. It reloads the file each time.
+# Save the file, then run this cell. It reloads the file each time. If you are stuck, `hint("receptive_field")` in a cell of your own prints a hint. There are three for each function, and each call prints the next one.
 
 # %%
 check(architecture.receptive_field, "receptive_field")

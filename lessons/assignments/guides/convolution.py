@@ -28,12 +28,12 @@ figures.maps(
 #
 # $$Y = \mathrm{cols} \cdot W^T + b$$
 #
-# with one window in each row of cols, and one filter in each row of $W$.
+# with one window in each row of cols, and one filter in each row of $W$. NumPy adds $b$ to every row (*broadcasting*).
 
 # %% [markdown]
 # ## Your turn: `im2col`
 #
-# Save the file, then run this cell. It reloads the file each time.
+# Save the file, then run this cell. It reloads the file each time. If you are stuck, `hint("im2col")` in a cell of your own prints a hint. There are three for each function, and each call prints the next one.
 
 # %%
 check(convolution.im2col, "im2col")

@@ -29,7 +29,7 @@ figures.maps(
 # %% [markdown]
 # ## Your turn: `col2im`
 #
-# Save the file, then run this cell. It reloads the file each time.
+# Save the file, then run this cell. It reloads the file each time. If you are stuck, `hint("col2im")` in a cell of your own prints a hint. There are three for each function, and each call prints the next one.
 
 # %%
 check(convolution_backward.col2im, "col2im")

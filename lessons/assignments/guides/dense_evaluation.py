@@ -39,11 +39,11 @@ figures.maps(
 # %% [markdown]
 # ## Your turn: `linear_to_convolution`
 #
-# A row of the matrix multiplies a flattened map, and the products are summed. A filter as large as the map does the same at one position. Flatten writes channel by channel, then row by row, so for a map of $h$×$w$ the weight of channel $c$, row $i$, column $j$ is
+# A row of the matrix multiplies a flattened map, and the products are summed. A filter as large as the map does the same at one position. Flatten writes channel by channel, then row by row (*row-major order*), so for a map of $h$×$w$ the weight of channel $c$, row $i$, column $j$ is
 #
 # $$\mathrm{filter}_{o,c,i,j} = W_{o,\; (c h + i) w + j}$$
 #
-# Save the file, then run this cell. It reloads the file each time.
+# Save the file, then run this cell. It reloads the file each time. If you are stuck, `hint("linear_to_convolution")` in a cell of your own prints a hint. There are three for each function, and each call prints the next one.
 
 # %%
 check(dense_evaluation.linear_to_convolution, "linear_to_convolution")

@@ -41,7 +41,7 @@ figures.lines(np.arange(41), paths, "step", "w")
 #
 # $$v \leftarrow \mu\, v - \varepsilon\, (g + \lambda\, w), \qquad w \leftarrow w + v$$
 #
-# Save the file, then run this cell. It reloads the file each time.
+# Save the file, then run this cell. It reloads the file each time. If you are stuck, `hint("sgd_step")` in a cell of your own prints a hint. There are three for each function, and each call prints the next one.
 
 # %%
 check(learning.sgd_step, "sgd_step")

@@ -42,7 +42,7 @@ figures.grouped(names, {"p": p.ravel(), "gradient": dlogits.ravel()}, "p, gradie
 # %% [markdown]
 # ## Your turn: `softmax_cross_entropy`
 #
-# Save the file, then run this cell. It reloads the file each time.
+# Save the file, then run this cell. It reloads the file each time. If you are stuck, `hint("softmax_cross_entropy")` in a cell of your own prints a hint. There are three for each function, and each call prints the next one.
 
 # %%
 check(loss.softmax_cross_entropy, "softmax_cross_entropy")

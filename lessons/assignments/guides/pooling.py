@@ -34,7 +34,7 @@ figures.maps([x[0, 0], y[0, 0], dy[0, 0], dx[0, 0]], ["x", "y", "dy", "dx"], num
 #
 # $$y_{p,q} = \max_{0 \leq i,j < k} x_{ps+i,\; qs+j}$$
 #
-# Save the file, then run this cell. It reloads the file each time.
+# Save the file, then run this cell. It reloads the file each time. If you are stuck, `hint("maxpool_forward")` in a cell of your own prints a hint. There are three for each function, and each call prints the next one.
 
 # %%
 check(pooling.maxpool_forward, "maxpool_forward")

@@ -35,7 +35,7 @@ figures.maps([y, mask], ["y", "mask"], numbers=True)
 #
 # The bracket is 1 where the condition is true, else 0.
 #
-# Save the file, then run these cells. They reload the file each time.
+# Save the file, then run these cells. They reload the file each time. If you are stuck, `hint("relu_forward")` in a cell of your own prints a hint. There are three for each function, and each call prints the next one.
 
 # %%
 check(relu_dropout.relu_forward, "relu_forward")

@@ -3,6 +3,16 @@
 Answers are computed by the package where possible.
 """
 
-from minivgg.classroom.answers import lessons_00_to_04, lessons_05_to_08, lessons_09_to_12
+from minivgg.classroom.answers import (
+    lessons_00_to_02,
+    lessons_03_to_05,
+    lessons_06_to_08,
+    lessons_09_to_12,
+)
 
-ANSWERS = (*lessons_00_to_04.ANSWERS, *lessons_05_to_08.ANSWERS, *lessons_09_to_12.ANSWERS)
+ANSWERS = (
+    *lessons_00_to_02.ANSWERS,
+    *lessons_03_to_05.ANSWERS,
+    *lessons_06_to_08.ANSWERS,
+    *lessons_09_to_12.ANSWERS,
+)

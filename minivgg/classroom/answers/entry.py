@@ -10,5 +10,5 @@ class Entry(TypedDict):
     name: str
     task: str
     answer: Callable[[], object]
-    hints: tuple[str, ...]
+    hints: tuple[str, str, str]
     mistakes: NotRequired[tuple[tuple[str, Callable[[], object], str], ...]]

@@ -1,0 +1,49 @@
+"""The order of the course: each assignment follows the last of the lessons that it needs."""
+
+from minivgg.classroom.bank import ASSIGNMENTS
+from minivgg.classroom.exercises import EXERCISES
+
+NEEDED_LESSONS = {
+    "convolution": (1,),
+    "convolution_backward": (2,),
+    "pooling": (2,),
+    "relu_dropout": (5,),
+    "loss": (5,),
+    "learning": (6,),
+    "architecture": (3, 4, 7),
+    "dense_evaluation": (9,),
+}
+
+
+def exercises_by_lesson() -> dict[int, list[str]]:
+    """The exercises of each lesson.
+
+    Returns
+    -------
+    exercises : dict
+        {number of the lesson: names such as "3.1"}, both in order.
+    """
+    found: dict[int, list[str]] = {}
+    for name in EXERCISES:
+        found.setdefault(int(name.partition(".")[0]), []).append(name)
+    return dict(sorted(found.items()))
+
+
+def steps() -> list[int | str]:
+    """The lessons and assignments in the order of the course.
+
+    Returns
+    -------
+    steps : list
+        Numbers of lessons and names of assignments.
+
+    Examples
+    --------
+    >>> steps()[:5]
+    [0, 1, 'convolution', 2, 'convolution_backward']
+    """
+    found: list[int | str] = []
+    for lesson in exercises_by_lesson():
+        found.append(lesson)
+        found += [name for name in ASSIGNMENTS if max(NEEDED_LESSONS[name]) == lesson]
+    return found

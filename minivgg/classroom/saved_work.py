@@ -1,0 +1,149 @@
+"""What a student's saved file shows: the answers of a notebook, the functions of a program.
+
+Nothing is run here. Whether an answer is correct is read from the output that ``check`` left in the
+notebook.
+"""
+
+import ast
+import json
+import re
+import warnings
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+
+from minivgg.classroom.exercises import EXERCISES
+from minivgg.classroom.submissions import MAX_FILE_BYTES
+from minivgg.utils.files import JsonObject
+
+CALL = re.compile(r"""\bcheck\((.{0,5000}?),\s*(?:name\s*=\s*)?["'](\d+\.\d+)["']""", re.DOTALL)
+VERDICT = re.compile(r"^(\d+\.\d+): (correct|not correct yet|not answered yet)\b", re.MULTILINE)
+FUNCTION = re.compile(r"^def +(\w+) *\(", re.MULTILINE)
+
+
+class Answer(IntEnum):
+    """How far an exercise is, from least to most.
+
+    Attributes
+    ----------
+    MISSING
+        The three dots are still there.
+    NOT_RUN
+        There is an answer, but no saved output.
+    WRONG
+        The saved output is not that of a correct answer.
+    CORRECT
+        The saved output says that the answer is correct.
+    """
+
+    MISSING = 0
+    NOT_RUN = 1
+    WRONG = 2
+    CORRECT = 3
+
+
+@dataclass(frozen=True)
+class SavedFile:
+    """What a file shows.
+
+    Parameters
+    ----------
+    path : Path
+        Of a .py or .ipynb file.
+    modified : float
+        When it was last changed, in seconds since 1970.
+    answers : dict
+        {name of an exercise: the best answer to it} of the exercises that the notebook checks.
+    has_outputs : bool
+        Whether any output is saved in the notebook.
+    functions : dict
+        {name of a function that the file defines: whether its body is written}.
+    """
+
+    path: Path
+    modified: float
+    answers: dict[str, Answer]
+    has_outputs: bool
+    functions: dict[str, bool]
+
+
+def read_saved(path: Path) -> SavedFile:
+    """Read a program or a notebook.
+
+    Parameters
+    ----------
+    path : Path
+        A .py or .ipynb file.
+
+    Returns
+    -------
+    saved : SavedFile
+        What it shows.
+
+    Raises
+    ------
+    ValueError
+        If the file is too large, or a damaged notebook.
+    OSError
+        If it cannot be read.
+    """
+    status = path.stat()
+    if status.st_size > MAX_FILE_BYTES:
+        raise ValueError(f"larger than {MAX_FILE_BYTES // 2**20} MB")
+    raw = path.read_bytes()
+    if path.suffix.lower() != ".ipynb":
+        is_utf16 = raw[:2] in (b"\xff\xfe", b"\xfe\xff")  # Notepad on Windows can write this
+        text = raw.decode("utf-16" if is_utf16 else "utf-8-sig", "replace")
+        return SavedFile(path, status.st_mtime, {}, False, _functions(text))
+    answers: dict[str, Answer] = {}
+    functions: dict[str, bool] = {}
+    has_outputs = False
+    try:
+        cells = [cell for cell in json.loads(raw)["cells"] if cell["cell_type"] == "code"]
+        for cell in cells:
+            source, outputs = "".join(cell["source"]), cell.get("outputs", [])
+            functions |= _functions(source)
+            has_outputs = has_outputs or bool(outputs)
+            for name, answer in _answers(source, outputs).items():
+                answers[name] = max(answer, answers.get(name, answer))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise ValueError("not a notebook, or damaged") from None
+    return SavedFile(path, status.st_mtime, answers, has_outputs, functions)
+
+
+def _answers(source: str, outputs: list[JsonObject]) -> dict[str, Answer]:
+    """The answers of one cell: by the calls of ``check`` in it, and by what these have printed."""
+    without_verdict = Answer.WRONG if outputs else Answer.NOT_RUN  # an error, for example
+    found = {
+        name: Answer.MISSING if answer.strip() == "..." else without_verdict
+        for answer, name in CALL.findall(source)
+    }
+    printed = "\n".join("".join(output.get("text", "")) for output in outputs)
+    for name, verdict in VERDICT.findall(printed):
+        if verdict == "correct":
+            found[name] = Answer.CORRECT
+        elif verdict == "not correct yet" and found.get(name) != Answer.CORRECT:
+            found[name] = Answer.WRONG
+    return {name: answer for name, answer in found.items() if name in EXERCISES}
+
+
+def _functions(source: str) -> dict[str, bool]:
+    """The functions that a text defines, and whether they are more than stubs."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about the student's strings
+            body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return dict.fromkeys(FUNCTION.findall(source), True)  # not a stub: those can be parsed
+    return {node.name: not _is_stub(node) for node in body if isinstance(node, ast.FunctionDef)}
+
+
+def _is_stub(function: ast.FunctionDef) -> bool:
+    """Whether all that a function does is to raise ``NotImplementedError``."""
+    start = 0 if ast.get_docstring(function, clean=False) is None else 1
+    first = function.body[start : start + 1]
+    return bool(first) and isinstance(first[0], ast.Raise) and _raises_not_implemented(first[0])
+
+
+def _raises_not_implemented(statement: ast.Raise) -> bool:
+    return statement.exc is not None and "NotImplementedError" in ast.unparse(statement.exc)
