@@ -43,12 +43,15 @@ class TaskGrade:
         The end of what the function printed.
     timed_out : bool
         Whether it took longer than allowed.
+    remarks : tuple of str
+        Sentences about parts of the file that were left out.
     """
 
     task: Task
     verdict: Verdict
     printed: str = ""
     timed_out: bool = False
+    remarks: tuple[str, ...] = ()
 
     @property
     def points(self) -> float:
@@ -329,6 +332,7 @@ def _grade_assignment(
             remarks.append(unreadable)
             result = TaskGrade(task, not_graded, result.printed)
         grades.append(result)
+        remarks += [remark for remark in result.remarks if remark not in remarks]
     if choice.path is not None:
         regrade_with_references(choice.path, grades, hidden_cases, limits)
     assignment.file_name, assignment.remarks, assignment.tasks = choice.name, remarks, grades
@@ -369,7 +373,7 @@ def grade_task(
     def failed(sentence: str) -> TaskGrade:
         message = sentence if sentence.endswith("?") else f"{sentence}."
         verdict = Verdict(False, 0.0, (), message)
-        return TaskGrade(task, verdict, result.printed, result.kind == "time")
+        return TaskGrade(task, verdict, result.printed, result.kind == "time", result.remarks)
 
     if not result.loaded:
         return failed(f"{Path(path).name} {result.problem}"), False
@@ -385,7 +389,7 @@ def grade_task(
         records = [*result.records[n:-1], result.records[n]]  # only a public case is repeated
         unseen = grade_results(Results(task, hidden, records), "hidden checks")
         verdict = _combine(task, verdict, unseen, n, len(hidden))
-    return TaskGrade(task, verdict, result.printed), True
+    return TaskGrade(task, verdict, result.printed, remarks=result.remarks), True
 
 
 def _similar_function(path: StrPath, name: str) -> str:

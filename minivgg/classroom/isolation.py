@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from io import BufferedReader
 from pathlib import Path
@@ -28,12 +28,16 @@ from minivgg.classroom.messages import describe_error
 from minivgg.classroom.tasks import Case, Task
 from minivgg.classroom.worker import packing
 from minivgg.classroom.worker.calls import Record
+from minivgg.classroom.worker.source_text import Unreadable
 from minivgg.utils.files import StrPath
 
 PROGRAM = str(Path(packing.__file__).parent)
 PYTHON = (sys.executable, "-I", "-X", "utf8")  # -I ignores variables such as PYTHONUTF8
 READ_BYTES = 65536
 KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "VIRTUAL_ENV")
+UNREADABLE = Unreadable.__name__
+LOADED = "loaded.json"  # written by the child when it has imported the file
+MAX_REMARKS, MAX_REMARK = 10, 300
 MAX_KILLS, KILL_PAUSE_SECONDS = 20, 0.005
 
 
@@ -72,6 +76,8 @@ class RunResult:
         Whether the file was imported; if not, its other functions need not be tried.
     printed : str
         The end of what the submission printed.
+    remarks : tuple of str
+        Sentences about parts of the file that were left out.
     """
 
     records: list[list[Record]] = field(default_factory=list)
@@ -79,6 +85,7 @@ class RunResult:
     kind: str = ""
     loaded: bool = True
     printed: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 def run_isolated(
@@ -127,7 +134,8 @@ def run_isolated(
         (scratch / "job.json").write_text(json.dumps(job), encoding="utf-8")
         np.savez(scratch / "arguments.npz", **arrays)
         stopped_by, code, printed = _run_child(scratch, limits)
-        return _read_result(scratch, stopped_by, code, printed, limits)
+        result = _read_result(scratch, stopped_by, code, printed, limits)
+        return replace(result, remarks=_read_remarks(scratch))
 
 
 def unenforced_limits(memory_bytes: int) -> list[str]:
@@ -230,10 +238,19 @@ def _kill(process: "subprocess.Popen[bytes]") -> None:
     return None
 
 
+def _read_remarks(scratch: Path) -> tuple[str, ...]:
+    """What was left out of the file."""
+    try:
+        found = json.loads((scratch / LOADED).read_text(encoding="utf-8"))
+        return tuple(str(remark)[:MAX_REMARK] for remark in found[:MAX_REMARKS])
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return ()  # not imported, or the submission has changed the file
+
+
 def _read_result(
     scratch: Path, stopped_by: str, code: int, printed: str, limits: Limits
 ) -> RunResult:
-    loaded = (scratch / "loaded").exists()
+    loaded = (scratch / LOADED).exists()
     end = printed[-2000:]
     when = "" if loaded else " while it is being imported: is there code outside of the functions?"
     if stopped_by == "output":
@@ -251,9 +268,9 @@ def _read_result(
             return RunResult(records=records, printed=end)
         kind, sentence, line = result["error"]
         missing = kind == "missing"
-        problem = (
-            sentence if missing else f"cannot be imported: {describe_error(kind, sentence, line)}"
-        )
+        problem = sentence
+        if not missing and kind != UNREADABLE:
+            problem = f"cannot be imported: {describe_error(kind, sentence, line)}"
         return RunResult(problem=problem, kind=kind, loaded=missing, printed=end)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return RunResult(

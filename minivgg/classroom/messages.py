@@ -80,7 +80,7 @@ def _count_passed(correct: Sequence[dict[str, bool]], checks: str) -> str:
     return f"{passed} of {count} {checks} passed{percent}."
 
 
-def describe_error(kind: str, sentence: str, line: int | None) -> str:
+def describe_error(kind: str, sentence: str, line: int | str | None) -> str:
     """An exception as a sentence; without its kind where the sentence is enough.
 
     Parameters
@@ -89,8 +89,8 @@ def describe_error(kind: str, sentence: str, line: int | None) -> str:
         The name of the exception.
     sentence : str
         Its message.
-    line : int, optional
-        Of the student's file.
+    line : int or str, optional
+        Of the student's file; "2 of cell 5" in a notebook.
 
     Returns
     -------

@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from minivgg.classroom.bank import ASSIGNMENTS
+from minivgg.classroom.worker.source_text import UTF16_MARKS
 from minivgg.utils.files import StrPath
 
 SUFFIXES = (".py", ".ipynb")
@@ -24,7 +25,15 @@ MAX_ARCHIVE_FILES = 100_000
 MAX_STUDENT_FILES = 200
 MOODLE_NAME = re.compile(r"(?P<name>.+?)_\d+_assignsubmission_.*")
 CANVAS_NAME = re.compile(r"(?P<name>[^_]+)_(LATE_)?\d+_\d+_.*")
-COPY_NUMBER = re.compile(r"\s*(\(\d+\)|-\d+)$")  # a browser's "file (1)", Canvas's "file-1"
+COPY_MARK = re.compile(  # a browser's "file (1)", Canvas's "file-1", Jupyter's, those of systems
+    r"(\s*(\(\d+\)|-\d+)|-copy\d+|[ _]-[ _](copy|복사본)|의 사본|[ _]copy([ _]\d+)?|[ _]\(copy\))$",
+    re.IGNORECASE,
+)
+DEFINITION = re.compile(  # lines begin anew in the strings of a notebook's file, too
+    r"""(?:^|["'\n]|\\n)(?:def +(?P<function>\w+) *\(|(?P<value>\w+) *= *lambda\b)""", re.MULTILINE
+)
+UNWRITTEN = re.compile(r'raise NotImplementedError\("(\w+) is not written yet')
+STUBS = re.compile(r"^STUBS = '''.*?'''", re.MULTILINE | re.DOTALL)
 
 
 @dataclass
@@ -126,7 +135,7 @@ def find_submissions(path: StrPath, scratch: StrPath) -> list[Submission]:
         _collect(folder, submission, Path(scratch))
         return [submission]
     for entry in sorted(_visible_entries(folder)):
-        if entry.is_file() and entry.suffix not in (*SUFFIXES, ".zip"):
+        if entry.is_file() and entry.suffix.lower() not in (*SUFFIXES, ".zip"):
             continue  # a list of the class, for example
         name = student_name(entry)
         submission = found.setdefault(name.casefold(), Submission(name))
@@ -159,13 +168,13 @@ def student_name(entry: Path) -> str:
     >>> student_name(Path("byronada_LATE_12_345_convolution.py"))  # Canvas
     'byronada'
     """
-    stem = entry.stem if entry.suffix in (*SUFFIXES, ".zip") else entry.name
+    stem = entry.stem if entry.suffix.lower() in (*SUFFIXES, ".zip") else entry.name
     for pattern in (MOODLE_NAME, CANVAS_NAME):
         if match := pattern.fullmatch(stem):
             return match["name"]
-    stem = COPY_NUMBER.sub("", stem)
+    stem = COPY_MARK.sub("", stem)
     for assignment in sorted(ASSIGNMENTS, key=len, reverse=True):
-        stem = re.sub(rf"[_\- ]+{assignment}$", "", stem)
+        stem = re.sub(rf"[_\- ]+{assignment}(_guide)?$", "", stem)
     return stem or entry.name
 
 
@@ -202,37 +211,39 @@ def choose_file(submission: Submission, assignment: str) -> Choice:
     Returns
     -------
     choice : Choice
-        The newest file, if there are several.
+        If there are several, the file with the most functions written; of these, the newest.
     """
     named = [f for f in submission.files if is_named_after(f.name, assignment)]
     tasks = {task.name for task in ASSIGNMENTS[assignment]}
     unnamed = unnamed_files(submission.files)
-    files = named + [f for f in unnamed if defined_functions(f.path) & tasks]
     guides = [f for f in submission.files if functions_in_guide(f) & tasks]
-    files = files or guides
+    files = [*guides, *named, *(f for f in unnamed if defined_functions(f.path) & tasks)]
     if not files:
         return Choice(None, "", [_describe_missing(submission, assignment)])
-    newest = max(files, key=lambda f: (f.modified, f.name))
+    written = [len(_written_functions(f) & tasks) for f in files]
+    graded = max(
+        zip(written, files, strict=True),
+        key=lambda pair: (pair[0], pair[1].modified, pair[1] not in guides, pair[1].name),
+    )[1]
     remarks = []
-    is_students = student_name(Path(newest.name)).casefold() == submission.student.casefold()
-    if newest not in (*named, *guides) and not is_students:
-        remarks.append(f"{newest.name} was graded; its name should be {assignment}.py.")
+    is_students = student_name(Path(graded.name)).casefold() == submission.student.casefold()
+    if graded not in (*named, *guides) and not is_students:
+        remarks.append(f"{graded.name} was graded; its name should be {assignment}.py.")
     if len(files) > 1:
-        graded = _with_folder(newest)
-        others = ", ".join(_with_folder(f) for f in files if f is not newest)
+        why = "the newest" if min(written) == max(written) else "with the most functions written"
+        others = ", ".join(_with_folder(f) for f in files if f is not graded)
         remarks.append(
-            f"Submitted more than once: {graded}, the newest, was graded; not graded: {others}."
+            f"Submitted more than once: {_with_folder(graded)}, {why}, was graded; not graded: "
+            f"{others}."
         )
-    return Choice(newest.path, newest.name, remarks)
+    return Choice(graded.path, graded.name, remarks)
 
 
 def _describe_missing(submission: Submission, assignment: str) -> str:
     names = ", ".join([*(f.name for f in submission.files), *submission.other_names][:5])
     elsewhere = f", and none of its functions in {names}" if names else ""
-    guide = f"{assignment}_guide"
-    advice = ""
-    if any(f.name.startswith(guide) for f in submission.files):
-        advice = f" In {guide}.ipynb no cell defines one: please submit {assignment}.py."
+    guide = next((f.name for f in submission.files if f"{assignment}_guide" in f.name), "")
+    advice = f" In {guide} no cell defines one: please submit {assignment}.py." if guide else ""
     return f"There is no file {assignment}.py{elsewhere}.{advice}"
 
 
@@ -249,17 +260,11 @@ def defined_functions(path: StrPath) -> set[str]:
     names : set of str
         Empty if the file cannot be read.
     """
-    try:
-        raw = Path(path).read_bytes()[:MAX_FILE_BYTES]
-        is_utf16 = raw[:2] in (b"\xff\xfe", b"\xfe\xff")
-        text = raw.decode("utf-16" if is_utf16 else "utf-8", "replace")
-    except OSError:
-        return set()
-    return set(re.findall(r"""(?:^|["'\n])def +(\w+) *\(""", text, re.MULTILINE))
+    return _names_of_functions(_text_of(Path(path)))
 
 
 def functions_in_guide(file: File) -> set[str]:
-    """The names of the functions that cells of a guiding notebook define.
+    """The names of the functions that a guiding notebook defines.
 
     Parameters
     ----------
@@ -271,18 +276,38 @@ def functions_in_guide(file: File) -> set[str]:
     names : set of str
         Without those of the stubs, which its first cell holds. Empty for any other file.
     """
-    if not is_guide(file.name) or file.path.suffix != ".ipynb":
-        return set()
+    return _names_of_functions(_program_of(file)) if is_guide(file.name) else set()
+
+
+def _written_functions(file: File) -> set[str]:
+    """The functions that a file defines, without those that are as they were handed out."""
+    program = _program_of(file)
+    return _names_of_functions(program) - set(UNWRITTEN.findall(program))
+
+
+def _names_of_functions(text: str) -> set[str]:
+    """The names in a program or in the file of a notebook, where lines are strings."""
+    return {found["function"] or found["value"] for found in DEFINITION.finditer(text)}
+
+
+def _text_of(path: Path) -> str:
     try:
-        cells = json.loads(file.path.read_bytes())["cells"]
-        sources = [
-            "".join(cell["source"])
-            for cell in cells
-            if cell["cell_type"] == "code" and "setup" not in cell["metadata"].get("tags", ())
-        ]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return set()  # damaged, or not a notebook
-    return set(re.findall(r"^def +(\w+) *\(", "\n".join(sources), re.MULTILINE))
+        raw = path.read_bytes()[:MAX_FILE_BYTES]
+    except OSError:
+        return ""
+    return raw.decode("utf-16" if raw[:2] in UTF16_MARKS else "utf-8", "replace")
+
+
+def _program_of(file: File) -> str:
+    """A script, or the cells of a notebook, without a guide's text of the stubs."""
+    text = _text_of(file.path)
+    if text.lstrip().startswith("{"):
+        try:
+            cells = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
+            text = "\n".join("".join(cell["source"]) for cell in cells)
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return ""  # damaged
+    return STUBS.sub("", text)
 
 
 def unpack(path: StrPath, target: StrPath) -> str:
@@ -307,7 +332,7 @@ def unpack(path: StrPath, target: StrPath) -> str:
             if size > MAX_ARCHIVE_BYTES or len(entries) > MAX_ARCHIVE_FILES:
                 return f"unpacks to more than {MAX_ARCHIVE_BYTES // 2**20} MB"
             for entry in entries:
-                if entry.file_size <= MAX_FILE_BYTES or entry.filename.endswith(".zip"):
+                if entry.file_size <= MAX_FILE_BYTES or entry.filename.lower().endswith(".zip"):
                     written = Path(archive.extract(entry, target))
                     has_date = entry.date_time[1] and entry.date_time[2]
                     modified = datetime(*entry.date_time).timestamp() if has_date else 0
@@ -355,18 +380,21 @@ def _collect(entry: Path, submission: Submission, scratch: Path, depth: int = 0)
         for inner in sorted(_visible_entries(entry)):
             if inner.name != "__pycache__":
                 _collect(inner, submission, scratch, depth)
-    elif entry.suffix == ".zip":
+    elif entry.suffix.lower() == ".zip":
         target = scratch / f"unpacked-{sum(1 for _ in scratch.iterdir())}"
         problem = "contains zips in zips in zips" if depth > 1 else unpack(entry, target)
         if problem:
             submission.remarks.append(f"{entry.name} {problem}.")
         if target.exists():
             _collect(target, submission, scratch, depth + 1)
-    elif entry.suffix in SUFFIXES:
+    elif entry.suffix.lower() in SUFFIXES:
         status = entry.stat()
         if status.st_size > MAX_FILE_BYTES:
             limit = f"{MAX_FILE_BYTES // 2**20} MB"
-            submission.remarks.append(f"{entry.name} is larger than {limit} and was not read.")
+            advice = " (Clear its outputs and save it.)" if entry.suffix != ".py" else ""
+            submission.remarks.append(
+                f"{entry.name} is larger than {limit} and was not read.{advice}"
+            )
         else:
             submission.files.append(File(entry, entry.name, status.st_mtime))
     else:
@@ -395,15 +423,14 @@ def is_named_after(name: str, assignment: str) -> bool:
     >>> is_named_after("convolution_backward.py", "convolution")
     False
     """
-    stem = COPY_NUMBER.sub("", Path(name).stem)
+    stem = _without_copy_marks(Path(name).stem)
     longer = [
         other
         for other in ASSIGNMENTS
         if len(other) > len(assignment) and other.endswith(assignment)
     ]
-    return re.fullmatch(rf"(.*[_\- ])?{assignment}", stem) is not None and not any(
-        is_named_after(name, other) for other in longer
-    )
+    is_named = re.fullmatch(rf"(.*[_\- ])?{assignment}", stem, re.IGNORECASE) is not None
+    return is_named and not any(is_named_after(name, other) for other in longer)
 
 
 def is_guide(name: str) -> bool:
@@ -419,7 +446,14 @@ def is_guide(name: str) -> bool:
     is_guide : bool
         Whether its name ends with "_guide".
     """
-    return COPY_NUMBER.sub("", Path(name).stem).endswith("_guide")
+    return _without_copy_marks(Path(name).stem).endswith("_guide")
+
+
+def _without_copy_marks(stem: str) -> str:
+    """The name of a file without what marks it as a copy: "loss" for "loss-Copy1 (2)"."""
+    while (shorter := COPY_MARK.sub("", stem)) not in (stem, ""):
+        stem = shorter
+    return stem
 
 
 def _with_folder(file: File) -> str:

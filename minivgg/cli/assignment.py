@@ -185,8 +185,10 @@ def check(args: Namespace) -> int:
     """Run the public checks on one file; returns 0 when all its functions pass."""
     path, tasks = Path(args.file), _tasks_to_check(args)
     failed, limits = [], Limits(seconds=args.time)
+    said: set[str] = set()
     for number, task in enumerate(tasks, 1):
         mark, loaded = grading.grade_task(path, task, limits=limits)
+        _show_remarks(mark, said)
         if not loaded:
             print(mark.verdict.message)
             return 1
@@ -209,6 +211,14 @@ def check(args: Namespace) -> int:
     return 0 if passed == len(tasks) else 1
 
 
+def _show_remarks(mark: grading.TaskGrade, said: set[str]) -> None:
+    """Print what was left out of the file, unless it was said for another function."""
+    for remark in mark.remarks:
+        if remark not in said:
+            print(remark)
+    said.update(mark.remarks)
+
+
 def _show(mark: grading.TaskGrade) -> None:
     """Print the verdict on a function, and what it printed if it failed."""
     print(mark.verdict.message)
@@ -227,7 +237,7 @@ def _tasks_to_check(args: Namespace) -> list[Task]:
         raise ValueError(f"{path} is a folder: check takes one file{inside}")
     if not path.is_file():
         raise FileNotFoundError(f"there is no file {path}")
-    if path.suffix not in (".py", ".ipynb"):
+    if path.suffix.lower() not in (".py", ".ipynb"):
         raise ValueError(f"{path} is neither .py nor .ipynb")
     unknown = [name for name in args.only if name not in TASKS]
     if unknown:

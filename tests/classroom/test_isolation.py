@@ -111,8 +111,8 @@ def test_check_and_hint_can_be_imported_and_do_nothing(suffix, tmp_path):
     "more",
     [
         "from minivgg.classroom import bank",
-        "import minivgg.classroom",
-        "from minivgg.classroom import *",
+        "import minivgg.classroom.bank",
+        "import minivgg.classroom as mc; mc.bank",
         "from minivgg.plots import runs",
         "from minivgg.classroom.bank import TASKS",
     ],

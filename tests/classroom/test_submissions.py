@@ -1,14 +1,19 @@
 """Finding submissions: layouts of folders, names of platforms, good and bad zips, duplicates."""
 
+import json
 import os
 import zipfile
 
 import pytest
 
+from minivgg.classroom.assignments import files_for_students
 from minivgg.classroom.submissions import (
+    File,
     choose_file,
     defined_functions,
     find_submissions,
+    functions_in_guide,
+    is_guide,
     is_named_after,
     student_name,
     unpack,
@@ -33,6 +38,10 @@ STUBS = "def im2col(x, kh, kw, stride, padding):\n    pass\n"
         ("Ada Byron_123_assignsubmission_file_convolution.py", "Ada Byron"),
         ("byronada_12_345_convolution.py", "byronada"),
         ("byronada_LATE_12_345_convolution-1.py", "byronada"),
+        ("byronada_12_345_convolution_guide.ipynb", "byronada"),
+        ("alice_convolution_guide.ipynb", "alice"),
+        ("alice - Copy.py", "alice"),
+        ("alice.IPYNB", "alice"),
         ("dr. who", "dr. who"),
     ],
 )
@@ -50,6 +59,10 @@ def test_students_are_named_by_their_entry(name, student, tmp_path):
         ("convolution_backward.py", "convolution_backward", True),
         ("deconvolution.py", "convolution", False),
         ("convolution_guide.ipynb", "convolution", False),
+        ("Convolution.PY", "convolution", True),
+        ("Copy of convolution.ipynb", "convolution", True),
+        ("convolution-Copy1.ipynb", "convolution", True),
+        ("convolution - 복사본 (2).py", "convolution", True),
     ],
 )
 def test_files_are_called_after_assignments(shown, assignment, expected):
@@ -58,7 +71,7 @@ def test_files_are_called_after_assignments(shown, assignment, expected):
 
 def write(path, text=STUBS, time=None):
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
+    path.write_text(text, encoding="utf-8")
     if time:
         os.utime(path, (time, time))
     return path
@@ -139,6 +152,90 @@ def test_a_file_with_the_wrong_name_is_found_by_its_functions(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "convolution_guide.ipynb",
+        "Copy of convolution_guide.ipynb",
+        "Copy_of_convolution_guide.ipynb",
+        "convolution_guide (1).ipynb",
+        "convolution_guide-Copy1.ipynb",
+        "convolution_guide - Copy.ipynb",
+        "convolution_guide copy 2.ipynb",
+        "convolution_guide의 사본.ipynb",
+        "byron_12_345_convolution_guide-1.ipynb",
+        "convolution_guide.IPYNB",
+    ],
+)
+def test_a_guide_is_known_by_its_name_also_as_a_copy(name, tmp_path):
+    assert is_guide(name)
+    guide = File(write(tmp_path / name, guide_with("x = 1")), name, 0)
+    assert functions_in_guide(guide) == set()
+    write(tmp_path / name, guide_with("def im2col(x):\n    pass"))
+    assert functions_in_guide(guide) == {"im2col"}
+
+
+def guide_with(code):
+    """A guide as it is released, with one more cell."""
+    guide = json.loads(files_for_students("convolution")["convolution_guide.ipynb"])
+    guide["cells"].append({"cell_type": "code", "metadata": {}, "source": code})
+    return json.dumps(guide)
+
+
+WRITTEN = "def im2col(x):\n    return x\nconv_forward = lambda x: x\n"
+
+
+@pytest.mark.parametrize(
+    ("guide", "script", "graded"),
+    [
+        (WRITTEN, files_for_students("convolution")["convolution.py"], "convolution_guide.ipynb"),
+        (WRITTEN, WRITTEN.splitlines()[0], "convolution_guide.ipynb"),
+        ("", WRITTEN, "convolution.py"),
+        (WRITTEN.splitlines()[-1], WRITTEN, "convolution.py"),
+        (WRITTEN, WRITTEN, "convolution.py"),
+    ],
+    ids=["stubs", "half written", "guide as released", "half written in the guide", "both written"],
+)
+def test_of_a_guide_and_a_file_the_one_with_the_functions_is_graded(
+    guide, script, graded, tmp_path
+):
+    write(tmp_path / "class" / "ada" / "convolution.py", script, time=1000)
+    write(tmp_path / "class" / "ada" / "convolution_guide.ipynb", guide_with(guide), time=1000)
+    (one,) = find_submissions(tmp_path / "class", tmp_path)
+    choice = choose_file(one, "convolution")
+    assert choice.name == graded
+    if guide:
+        why = "the newest" if guide == script else "with the most functions written"
+        assert f"ada/{graded}, {why}, was graded; not graded: ada/conv" in choice.remarks[0]
+    else:
+        assert choice.remarks == []
+
+
+def test_a_guide_under_the_name_of_the_file_wins_against_the_stubs(tmp_path):
+    stubs = files_for_students("convolution")["convolution.py"]
+    write(tmp_path / "class" / "ada" / "convolution.py", stubs, time=2000)
+    write(tmp_path / "class" / "ada" / "convolution.ipynb", guide_with(WRITTEN), time=1000)
+    (one,) = find_submissions(tmp_path / "class", tmp_path)
+    assert choose_file(one, "convolution").name == "convolution.ipynb"
+
+
+def test_a_guide_that_was_exported_as_a_script_counts(tmp_path):
+    cells = json.loads(guide_with(WRITTEN))["cells"]
+    code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    write(tmp_path / "class" / "ada" / "convolution_guide.py", code)
+    (one,) = find_submissions(tmp_path / "class", tmp_path)
+    assert choose_file(one, "convolution").name == "convolution_guide.py"
+
+
+def test_a_notebook_that_is_too_large_is_not_read_and_says_what_helps(tmp_path, monkeypatch):
+    monkeypatch.setattr("minivgg.classroom.submissions.MAX_FILE_BYTES", 2**20)
+    write(tmp_path / "class" / "ada" / "loss.ipynb", "x" * 2**21)
+    (one,) = find_submissions(tmp_path / "class", tmp_path)
+    assert one.remarks == [
+        "loss.ipynb is larger than 1 MB and was not read. (Clear its outputs and save it.)"
+    ]
+
+
 def test_bad_zips_are_a_remark_and_cannot_write_elsewhere(tmp_path):
     place = tmp_path / "class"
     place.mkdir()
@@ -179,4 +276,7 @@ def test_functions_are_seen_in_scripts_and_notebooks(tmp_path):
     assert defined_functions(
         write(tmp_path / "a.ipynb", '{"cells": [{"source": ["def relu_forward(x):\\n"]}]}')
     ) == {"relu_forward"}
+    cells = {"cells": [{"source": "import numpy\ndef im2col(x): pass\nclass_map = lambda x: x"}]}
+    one_string = write(tmp_path / "b.ipynb", json.dumps(cells))
+    assert defined_functions(one_string) == {"im2col", "class_map"}
     assert defined_functions(tmp_path / "none.py") == set()

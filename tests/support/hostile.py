@@ -123,7 +123,7 @@ HOSTILE = {
         "takes 1 positional argument but 5 were given",
     ),
     "asks for input": ("x = input()\n", "EOFError"),
-    "no text": (b"\x80\x81\xfe", "is not a text file"),
+    "another encoding": (b"\x80\x81\xfe", "is not saved as UTF-8, see line 1"),
     "null bytes": (b"x = 1\x00", "null byte"),
     "not a function": ("conv_forward = 5\n", "does not define the function conv_forward"),
 }

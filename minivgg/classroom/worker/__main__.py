@@ -25,7 +25,17 @@ else:
     import restrictions
     import stand_ins
 
-REFERENCE_MODULE = "minivgg.classroom.reference_solutions"
+OWN_MODULES = (
+    "calls",
+    "cell_magics",
+    "loading",
+    "packing",
+    "restrictions",
+    "source_text",
+    "stand_ins",
+    "statements",
+)
+REFERENCE_MODULE = stand_ins.REFERENCE_MODULE
 
 
 def main(folder: str) -> None:
@@ -41,19 +51,21 @@ def main(folder: str) -> None:
     restrictions.limit_resources(
         job["memory_bytes"], int(job["seconds"]) + 1, 2 * calls.MAX_RESULT_BYTES
     )
-    is_notebook = job["file"].endswith(".ipynb")
-    instead = stand_ins.stand_ins(
-        sys.modules.get(REFERENCE_MODULE), job["assignment"] if is_notebook else ""
+    is_notebook = job["file"].lower().endswith(".ipynb")
+    restrictions.forbid_imports(
+        stand_ins.stand_ins(
+            sys.modules.get(REFERENCE_MODULE), job["assignment"] if is_notebook else ""
+        )
     )
-    restrictions.forbid_imports(REFERENCE_MODULE, instead)
+    stand_ins.set_names_of_jupyter()
     restrictions.install_audit_hook(str(scratch), job["file"])
     result: dict[str, object] = {}
     arrays: dict[str, Any] = {}
     try:
-        submission = loading.load_submission(job["file"])
+        submission, remarks = loading.load_submission(job["file"], job["task"])
         for name in job["references"]:
             setattr(submission, name, references[name])
-        (scratch / "loaded").touch()
+        (scratch / "loaded.json").write_text(json.dumps(remarks), encoding="utf-8")
         function = getattr(submission, job["task"], None)
         if callable(function):
             records = [calls.make_calls(function, case, job["output_count"]) for case in cases]
@@ -72,8 +84,8 @@ def main(folder: str) -> None:
 def _hide_own_modules() -> None:
     """A submission cannot import the modules of this folder: their names are not taken."""
     sys.path.pop(0)
-    for module in (calls, loading, packing, restrictions, stand_ins):
-        del sys.modules[module.__name__]
+    for name in OWN_MODULES:
+        del sys.modules[name]
 
 
 def _import_references(job: dict[str, Any]) -> dict[str, Callable[..., object]]:

@@ -13,7 +13,9 @@ import numpy as np
 
 MAX_RESULT_BYTES = 32 * 2**20
 
-ErrorRecord: TypeAlias = list[Any]  # [kind, sentence, line or None]
+CELL = ":cell of a notebook: "  # in the file name of its code, between path and name of the cell
+
+ErrorRecord: TypeAlias = list[Any]  # [kind, sentence, line or None]; "2 of cell 5" in a notebook
 
 
 class Record(TypedDict, total=False):
@@ -77,9 +79,28 @@ def error_record(error: BaseException, path: str) -> ErrorRecord:
     Returns
     -------
     record : list
-        The line is the last one of the file in the traceback, or None.
+        The line is the last one of the file in the traceback, or None. In a notebook the cell is
+        said with it: "2 of cell 5".
     """
     return [type(error).__name__, _sentence(error), _line(error, path)]
+
+
+def file_of_cell(path: str, cell: str) -> str:
+    """The file name in the code of a cell.
+
+    Parameters
+    ----------
+    path : str
+        Of the notebook.
+    cell : str
+        The cell's name, as in "cell 5".
+
+    Returns
+    -------
+    file_name : str
+        For ``compile``. No such file exists.
+    """
+    return f"{path}{CELL}{cell}"
 
 
 def _prepare(value: object, records: list[Record]) -> object:
@@ -146,9 +167,12 @@ def _sentence(error: BaseException) -> str:
     return (lines[0] if lines else type(error).__name__)[:300]
 
 
-def _line(error: BaseException, path: str) -> int | None:
+def _line(error: BaseException, path: str) -> int | str | None:
     if isinstance(error, SyntaxError):
         return error.lineno
-    frames = traceback.walk_tb(error.__traceback__)
-    lines = [number for frame, number in frames if frame.f_code.co_filename == path]
-    return lines[-1] if lines else None
+    path, last = path.partition(CELL)[0], None
+    for frame, number in traceback.walk_tb(error.__traceback__):
+        file, _, cell = frame.f_code.co_filename.partition(CELL)
+        if file == path:
+            last = f"{number} of {cell}" if cell else number
+    return last
