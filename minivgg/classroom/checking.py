@@ -1,6 +1,7 @@
 """``check``: one function for the exercises of the lessons and the functions of the assignments."""
 
 import sys
+from dataclasses import replace
 
 from minivgg.classroom.bank import TASKS
 from minivgg.classroom.exercises import EXERCISES, check_answer
@@ -38,10 +39,15 @@ def check(answer: object, name: str = "", quiet: bool = False) -> Verdict:
     --------
     >>> verdict = check(4, "0.2")
     0.2: not correct yet. hint('0.2') gives a hint.
-    >>> verdict = check(lambda x: abs(x), "relu_forward")
+    >>> verdict = check(lambda x: abs(x), "relu_forward")  # doctest: +ELLIPSIS
     relu_forward: not correct yet: 2 of 9 public checks passed.
-    absolute-value: Your function makes negative numbers positive. What is max(−2, 0)? Reread
-    lesson 5.
+    absolute-value: Your function makes negative numbers positive. What is max(−2, 0)? Re...
+    Wrong, for example: three negative numbers
+      x = [−1, −2, −3]
+      y should be [0, 0, 0]
+           but is [1, 2, 3]
+      y at [2] should be 0, but is 3.
+    hint('relu_forward') gives a hint.
     """
     if not name:
         raise ValueError(
@@ -68,7 +74,10 @@ def _check_function(function: object, task: Task) -> Verdict:
         call = f"check({task.name}, {task.name!r})"
         message = f"check takes the function itself: {call}, got {type(function).__name__}."
         return Verdict(False, 0.0, (), f"{task.name}: {message}")
-    return grade_results(Results.from_function(function, task, task.cases))
+    verdict = grade_results(Results.from_function(function, task, task.cases))
+    if verdict.passed:
+        return verdict
+    return replace(verdict, message=f"{verdict.message}\nhint({task.name!r}) gives a hint.")
 
 
 def _in_notebook() -> bool:

@@ -2,8 +2,11 @@
 
 import itertools
 
+import numpy as np
+
 from minivgg.classroom import messages
-from minivgg.classroom.diagnosis import diagnose
+from minivgg.classroom.diagnosis.known_mistakes import Explanation, explain
+from minivgg.classroom.diagnosis.structure import describe_structure
 from minivgg.classroom.messages import (
     GENERAL_MISTAKES,
     NOT_WRITTEN,
@@ -44,33 +47,43 @@ def grade_results(results: Results, checks: str = "public checks") -> Verdict:
         return verdict
     task, expected = results.task, bank_results(results.task, results.cases)
     correct = [compare_case(results, expected, i) for i in range(len(results))]
-    writes = any(
-        set(record["changed"]) - set(task.writable)
-        for records in results.records
-        for record in records
-    )
+    writes = bool(results.changed_arguments)
     repeats = nearly_equal(results.arrays(0), results.arrays(len(results)))
     outputs = [is_right for outputs in correct for is_right in outputs.values()]
     score = sum(outputs) / (len(outputs) + writes + (not repeats))
-    names: tuple[str, ...] = ()
-    conventions: tuple[str, ...] = ()
-    certain = True
-    if not all(outputs) and _is_permuted(results, expected):
-        names = (ORDER,)
-    elif not all(outputs) or not same_arrays(results, expected):
-        names, conventions, certain = diagnose(results, correct)
+    wrong = {name for outputs in correct for name, is_right in outputs.items() if not is_right}
+    explanation, general = Explanation(certain=True), list[str]()
+    if wrong and _is_permuted(results, expected):
+        general.append(ORDER)
+    elif wrong or not same_arrays(results, expected):
+        explanation = explain(results, correct)
+    names, conventions = explanation.mistakes, explanation.conventions
     if conventions and not names and not writes and repeats:
         score = 1.0
     about_conventions = messages.describe_conventions(task, conventions)
     if score == 1:
         message = f"{task.name}: {checks} passed." + about_conventions
         return Verdict(True, 1.0, (), message, conventions)
-    names += (WRITES,) * writes
+    general += [WRITES] * writes
     if not repeats and not set(names) & set(RANDOM_MISTAKES):
-        names += (STATEFUL,)
-    message = messages.failure_message(results, expected, correct, names, certain, checks)
-    picture = messages.picture_of_difference(results, expected, correct)
-    return Verdict(False, score, names, message + about_conventions, conventions, picture)
+        general.append(STATEFUL)
+    unexplained = set() if ORDER in general else wrong - explanation.explained
+    if not explanation.certain:
+        unexplained = wrong
+    with np.errstate(all="ignore"):  # of inf and nan among the results
+        diagnoses = describe_structure(results, expected, unexplained)
+    message = messages.failure_message(
+        results, expected, correct, explanation, general, diagnoses, checks
+    )
+    return Verdict(
+        False,
+        score,
+        (*names, *general),
+        message + about_conventions,
+        conventions,
+        messages.picture_of_difference(results, expected, correct),
+        diagnoses,
+    )
 
 
 def _is_permuted(results: Results, expected: Results) -> bool:
@@ -92,13 +105,12 @@ def _verdict_without_results(results: Results) -> Verdict | None:
     """The verdict if the function failed or returned None in all cases, else None."""
     errors, name = results.errors, results.task.name
     if len(errors) == len(results):
-        kind, sentence, line = errors[0][1]
-        if kind == "NotImplementedError":
+        error = errors[0][1]
+        if error[0] == "NotImplementedError":
             message = f"{name}: {GENERAL_MISTAKES[NOT_WRITTEN]}"
             return Verdict(False, 0.0, (NOT_WRITTEN,), message)
-        if all(error[0] == kind for _, error in errors):
-            message = messages.describe_error(kind, sentence, line)
-            return Verdict(False, 0.0, (), f"{name}: fails in every case: {message}")
+        if all(other[0] == error[0] for _, other in errors):
+            return Verdict(False, 0.0, (), messages.describe_failure(results.task, error))
     arrays = [results.arrays(i) for i in range(len(results))]
     if all(
         calls is not None and all(a is None for call in calls for a in call) for calls in arrays

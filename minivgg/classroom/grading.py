@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeAlias
@@ -305,7 +305,7 @@ def load_hidden_cases(folder: StrPath) -> dict[str, tuple[Case, ...]]:
 
 def _check_calls(task: Task, cases: tuple[Case, ...], path: Path) -> None:
     """Raise ``ValueError`` for a case with which the function of a task cannot be called."""
-    for case, (_, sentence, _) in Results.from_function(task.implementation(), task, cases).errors:
+    for case, (_, sentence, *_) in Results.from_function(task.implementation(), task, cases).errors:
         raise ValueError(
             f"{path}, {case.about!r}: {task.signature} cannot be called like this: {sentence}"
         )
@@ -419,7 +419,14 @@ def _combine(
     lines = [public.message, "hidden checks passed." if hidden.passed else f"{summary}."]
     if public.passed:
         lines += [line for line in others if line.split(":")[0] in hidden.mistakes]
-    return Verdict(False, min(score, 0.99), names, "\n".join(lines), public.conventions)
+    return Verdict(
+        False,
+        min(score, 0.99),
+        names,
+        "\n".join(lines),
+        public.conventions,
+        diagnoses=public.diagnoses,
+    )
 
 
 def regrade_with_references(
@@ -448,8 +455,7 @@ def regrade_with_references(
         hidden = hidden_cases.get(graded.task.name, ())
         again, loaded = grade_task(path, graded.task, hidden, limits, others)
         if loaded and again.verdict.score > graded.verdict.score:
-            v, names = again.verdict, " and ".join(others)
+            names = " and ".join(others)
             note = f"(Checked with the reference solution of {names}: a mistake costs points once.)"
-            graded.verdict = Verdict(
-                v.passed, v.score, v.mistakes, f"{v.message}\n{note}", v.conventions
-            )
+            message = f"{again.verdict.message}\n{note}"
+            graded.verdict = replace(again.verdict, message=message)

@@ -266,11 +266,11 @@ def _read_result(
         if "error" not in result:
             records = packing.unpack(result["cases"], arrays)
             return RunResult(records=records, printed=end)
-        kind, sentence, line = result["error"]
+        kind, sentence, *place = result["error"]
         missing = kind == "missing"
         problem = sentence
         if not missing and kind != UNREADABLE:
-            problem = f"cannot be imported: {describe_error(kind, sentence, line)}"
+            problem = f"cannot be imported: {describe_error(kind, sentence, *place)}"
         return RunResult(problem=problem, kind=kind, loaded=missing, printed=end)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return RunResult(

@@ -1,4 +1,4 @@
-"""The message about a wrong answer: its mistakes with hints, or the first difference; a picture."""
+"""The message about a wrong answer: its mistakes with hints, diagnoses, an example; a picture."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -6,8 +6,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minivgg.backend import Array
-from minivgg.classroom.results import Results, integers_are_exact, nearly_equal
+from minivgg.classroom.diagnosis.errors import error_hint
+from minivgg.classroom.diagnosis.examples import describe_example, smallest_wrong
+from minivgg.classroom.diagnosis.known_mistakes import Explanation
+from minivgg.classroom.results import Results, compare_arrays, nearly_equal
 from minivgg.classroom.tasks import Case, Task
+from minivgg.classroom.worker.calls import ErrorRecord
+
+MAX_ERRORS = 2  # of different kinds or lines
 
 if TYPE_CHECKING:
     from minivgg.plots.figure import Figure
@@ -15,12 +21,13 @@ if TYPE_CHECKING:
 # Mistakes that any function can have, whatever its task.
 WRITES, STATEFUL, ORDER = "writes-into-arguments", "remembers-or-draws", "results-in-another-order"
 NOTHING, NOT_WRITTEN = "returns-nothing", "not-written"
+ONE_ARGUMENT = "one of its arguments"
 GENERAL_MISTAKES = {
-    WRITES: "the function changes one of its arguments. Work on a copy, or create a new array.",
-    STATEFUL: "two equal calls give different results. Do not keep anything from one call to the "
-    "next, and draw random numbers only from a generator that is an argument.",
-    ORDER: "all outputs are correct, but the task asks for another order.",
-    NOTHING: "the function returns None. Is a return statement missing?",
+    WRITES: f"Your function changes {ONE_ARGUMENT}. Work on a copy, or create a new array.",
+    STATEFUL: "Your function gives different results for two equal calls. Do not keep anything "
+    "from one call to the next, and draw random numbers only from a generator that is an argument.",
+    ORDER: "Your outputs are correct, but the task asks for another order.",
+    NOTHING: "Your function returns None. Is a return statement missing?",
     NOT_WRITTEN: "not written yet.",
 }
 
@@ -29,11 +36,12 @@ def failure_message(
     results: Results,
     expected: Results,
     correct: Sequence[dict[str, bool]],
-    names: Sequence[str],
-    certain: bool,
+    explanation: Explanation,
+    general: Sequence[str],
+    diagnoses: Sequence[str],
     checks: str,
 ) -> str:
-    """How much is right, then the mistakes with hints, or else the first difference.
+    """How much is right, the mistakes with hints, the diagnoses, an example, and an error.
 
     Parameters
     ----------
@@ -41,10 +49,12 @@ def failure_message(
         A student's, and the right ones.
     correct : sequence of dict
         For each case {output: whether it is right}.
-    names : sequence of str
-        Of the mistakes, those of the task or ``GENERAL_MISTAKES``.
-    certain : bool
-        Whether the mistakes explain all results.
+    explanation : Explanation
+        The mistakes of the task that explain the results.
+    general : sequence of str
+        Names of ``GENERAL_MISTAKES``.
+    diagnoses : sequence of str
+        What the results that no mistake explains have in common.
     checks : {"public checks", "hidden checks"}
         What the cases are called.
 
@@ -55,18 +65,52 @@ def failure_message(
     """
     task = results.task
     lines = [f"{task.name}: not correct yet: {_count_passed(correct, checks)}"]
-    if not certain and any(name not in GENERAL_MISTAKES for name in names):
+    if not explanation.certain and explanation.mistakes:
         lines.append("Most cases look like this mistake:")
-    lines += [
-        f"{name}: {GENERAL_MISTAKES[name]}"
-        if name in GENERAL_MISTAKES
-        else describe_mistake(task, name)
-        for name in names
-    ]
-    if not certain or all(name in (WRITES, STATEFUL) for name in names):
-        lines += _describe_first_difference(results, expected, correct)
-    lines += [f"{case.about}: {describe_error(*error)}" for case, error in results.errors[:1]]
+    lines += [describe_mistake(task, name) for name in explanation.mistakes]
+    lines += [f"{name}: {_describe_general(name, results)}" for name in general]
+    lines += diagnoses
+    lines += _example(results, expected, explanation)
+    lines += _describe_errors(results)
     return "\n".join(lines)
+
+
+def _describe_general(name: str, results: Results) -> str:
+    sentence = GENERAL_MISTAKES[name]
+    if name == WRITES:
+        names = [results.task.argument_names[k] for k in results.changed_arguments]
+        sentence = sentence.replace(ONE_ARGUMENT, f"{' and '.join(names)} in place")
+    return sentence
+
+
+def _describe_errors(results: Results) -> list[str]:
+    """The first error of each kind and line, with its hint and how often it occurred."""
+    groups: dict[tuple[str, object], list[tuple[Case, ErrorRecord]]] = {}
+    for case, error in results.errors:
+        groups.setdefault((error[0], error[2]), []).append((case, error))
+    lines = []
+    for found in sorted(groups.values(), key=len, reverse=True)[:MAX_ERRORS]:
+        case, error = found[0]
+        times = f" (in {len(found)} checks)" if len(found) > 1 and len(groups) > 1 else ""
+        lines.append(f"{case.about}: {describe_error(*error)}{times}")
+        lines += _error_hint(results.task, error)
+    return lines
+
+
+def _example(results: Results, expected: Results, explanation: Explanation) -> list[str]:
+    """The smallest wrong case; if possible, of an output that no mistake explains."""
+    comparisons = compare_arrays(results, expected)
+    unexplained = [c for c in comparisons if c.name not in explanation.explained]
+    found = smallest_wrong(results, unexplained) or smallest_wrong(results, comparisons)
+    return describe_example(results, found) if found else []
+
+
+def _error_hint(task: Task, error: ErrorRecord) -> list[str]:
+    kind, sentence, _, code = error
+    hint = error_hint(kind, sentence, task.signature, ", ".join(task.returns))
+    if code.startswith("raise "):
+        hint = "Your function raises this error itself. The task allows this case."
+    return [f"  {hint}"] if hint else []
 
 
 def _count_passed(correct: Sequence[dict[str, bool]], checks: str) -> str:
@@ -80,7 +124,26 @@ def _count_passed(correct: Sequence[dict[str, bool]], checks: str) -> str:
     return f"{passed} of {count} {checks} passed{percent}."
 
 
-def describe_error(kind: str, sentence: str, line: int | str | None) -> str:
+def describe_failure(task: Task, error: ErrorRecord) -> str:
+    """The message for a function that fails in every case.
+
+    Parameters
+    ----------
+    task : Task
+        That the function is to solve.
+    error : list
+        The exception.
+
+    Returns
+    -------
+    message : str
+        Of one or two lines.
+    """
+    first = f"{task.name}: fails in every case: {describe_error(*error)}"
+    return "\n".join([first, *_error_hint(task, error)])
+
+
+def describe_error(kind: str, sentence: str, line: int | str | None, code: str = "") -> str:
     """An exception as a sentence; without its kind where the sentence is enough.
 
     Parameters
@@ -91,6 +154,8 @@ def describe_error(kind: str, sentence: str, line: int | str | None) -> str:
         Its message.
     line : int or str, optional
         Of the student's file; "2 of cell 5" in a notebook.
+    code : str
+        This line.
 
     Returns
     -------
@@ -99,13 +164,13 @@ def describe_error(kind: str, sentence: str, line: int | str | None) -> str:
 
     Examples
     --------
-    >>> describe_error("IndexError", "list index out of range", 7)
-    'IndexError in line 7: list index out of range'
+    >>> describe_error("IndexError", "list index out of range", 7, "a = shape[4]")
+    'IndexError in line 7: list index out of range, in: a = shape[4]'
     """
     place = f" in line {line}" if line else ""
     if kind in ("Forbidden", "SystemExit"):
         return f"{sentence}{place}"
-    return f"{kind}{place}: {sentence}"
+    return f"{kind}{place}: {sentence}" + (f", in: {code}" if code else "")
 
 
 def describe_mistake(task: Task, name: str) -> str:
@@ -147,67 +212,6 @@ def describe_conventions(task: Task, names: Sequence[str]) -> str:
     return "".join(f"\n{line}" for line in lines)
 
 
-def _describe_first_difference(
-    results: Results, expected: Results, correct: Sequence[dict[str, bool]]
-) -> list[str]:
-    """Lines that say which cases pass, and where the first wrong case differs."""
-    task, cases = results.task, results.cases
-    passed = [
-        case.about for case, outputs in zip(cases, correct, strict=True) if all(outputs.values())
-    ]
-    lines = ["Correct: " + "; ".join(passed) + "."] if passed else []
-    for i, outputs in enumerate(correct):
-        wrong = [name for name, is_right in outputs.items() if not is_right]
-        if not wrong or results.arrays(i) is None:
-            continue
-        if task.observe is not None:
-            return [*lines, f"Wrong: {cases[i].about}: {', '.join(wrong)}."]
-        k = task.returns.index(wrong[0])
-        for actual, right in _pairs(results, expected, i, k):
-            if not nearly_equal(actual, right) or not integers_are_exact(actual, right):
-                call = f"{cases[i].about} ({_describe_arguments(cases[i])})"
-                difference = f"{wrong[0]} {_describe_difference(actual, right)}"
-                return [*lines, f"Wrong: {call}: {difference}"]
-    return lines
-
-
-def _pairs(
-    results: Results, expected: Results, i: int, k: int
-) -> list[tuple[Array | None, Array | None]]:
-    """(actual, expected) of the k-th output in each call of case ``i``."""
-    calls = zip(results.arrays(i) or [], expected.arrays(i) or [], strict=True)
-    return [(actual[k], right[k]) for actual, right in calls]
-
-
-def _describe_difference(actual: Array | None, right: Array | None) -> str:
-    if right is None:
-        return "should be None, but is an array."
-    if actual is None:
-        return "should be an array, but is None."
-    if actual.shape != right.shape:
-        return f"should have shape {right.shape}, but has shape {actual.shape}."
-    if not right.shape:
-        return f"should be {right:.6g}, but is {actual:.6g}."
-    difference = np.abs(actual.astype(float) - right)
-    difference[~np.isfinite(actual.astype(float))] = np.inf
-    place = tuple(map(int, np.unravel_index(difference.argmax(), difference.shape)))
-    index = ", ".join(map(str, place))
-    return f"[{index}] should be {right[place]:.6g}, but is {actual[place]:.6g}."
-
-
-def _describe_arguments(case: Case) -> str:
-    """The arguments of a case's first call, shortened."""
-    return ", ".join(_shorten(value) for value in case.arguments()[0])
-
-
-def _shorten(value: Any) -> str:
-    if isinstance(value, np.ndarray):
-        return "×".join(map(str, value.shape)) if value.ndim else "a number"
-    if isinstance(value, dict):
-        return next(iter(value))
-    return str(value) if len(str(value)) < 40 else f"{type(value).__name__} of {len(value)}"
-
-
 def picture_of_difference(
     results: Results, expected: Results, correct: Sequence[dict[str, bool]]
 ) -> "Callable[[], Figure] | None":
@@ -233,10 +237,11 @@ def picture_of_difference(
         for k, name in enumerate(task.returns):
             if outputs.get(name, True) or results.arrays(i) is None:
                 continue
+            calls = zip(results.arrays(i) or [], expected.arrays(i) or [], strict=True)
             found += [
-                (right, actual, f"{name}, {results.cases[i].about}")
-                for actual, right in _pairs(results, expected, i, k)
-                if _can_be_drawn(actual, right)
+                (right[k], actual[k], f"{name}, {results.cases[i].about}")
+                for actual, right in calls
+                if _can_be_drawn(actual[k], right[k])
             ]
     if not found:
         return None

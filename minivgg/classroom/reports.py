@@ -1,11 +1,13 @@
 """Reports of a grading: table of marks, pages of the students and the class, Gradescope's file."""
 
 import html
+import itertools
 import json
 import re
 import statistics
+import textwrap
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
@@ -228,7 +230,9 @@ def student_markdown(student: Student) -> str:
         for grade in assignment.tasks:
             points = f"{grade.points:g} of {grade.task.points} points"
             lines += ["", f"### {grade.task.signature}: {points}", ""]
-            lines += [f"{line}  " for line in _message_lines(grade)]
+            for is_example, text in _blocks(grade):
+                block = text.splitlines()
+                lines += ["", "```", *block, "```", ""] if is_example else [f"{b}  " for b in block]
             if printed := _printed_if_failed(grade):
                 fence = "`" * (max(map(len, re.findall("`+", printed)), default=2) + 1)
                 lines += ["", "Printed output:", "", fence, printed, fence]
@@ -291,8 +295,13 @@ def _task_html(grade: TaskGrade) -> list[str]:
         f"<h3><code>{_escape(grade.task.signature)}</code></h3>",
         _bar(grade.verdict.score, points),
     ]
-    for line in _message_lines(grade):
-        parts.append(f"<p class='message'>{_emphasise_mistake(line, grade.verdict.mistakes)}</p>")
+    for is_example, text in _blocks(grade):
+        if is_example:
+            parts.append(f"<pre>{_escape(text)}</pre>")
+            continue
+        for line in text.splitlines():
+            emphasised = _emphasise_mistake(line, grade.verdict.mistakes)
+            parts.append(f"<p class='message'>{emphasised}</p>")
     if printed := _printed_if_failed(grade):
         parts.append(f"<p class='note'>Printed output:</p><pre>{_escape(printed)}</pre>")
     return [*parts, "</div>"]
@@ -375,6 +384,16 @@ def _document(title: str, parts: Iterable[str]) -> str:
 
 def _notes(remarks: Iterable[str]) -> list[str]:
     return [f"<p class='note'>{_escape(remark)}</p>" for remark in remarks]
+
+
+def _blocks(grade: TaskGrade) -> Iterator[tuple[bool, str]]:
+    """The lines of a message in groups: whether they are an example with numbers, and the text."""
+    for is_indented, lines in itertools.groupby(_message_lines(grade), _is_indented):
+        yield is_indented, textwrap.dedent("\n".join(lines))
+
+
+def _is_indented(line: str) -> bool:
+    return line.startswith("  ")
 
 
 def _message_lines(grade: TaskGrade) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from functools import cache
-from typing import Any, Self, TypeAlias
+from typing import Any, NamedTuple, Self, TypeAlias
 
 import numpy as np
 
@@ -96,8 +96,14 @@ class Results:
         return self._observed[i]
 
     @property
+    def changed_arguments(self) -> tuple[int, ...]:
+        """The indices of arguments that the function wrote into, of those that it may not."""
+        changed = {k for records in self.records for record in records for k in record["changed"]}
+        return tuple(sorted(changed - set(self.task.writable)))
+
+    @property
     def errors(self) -> list[tuple[Case, ErrorRecord]]:
-        """(case, [kind, sentence, line]) of each case that ended in an error."""
+        """(case, [kind, sentence, line, code]) of each case that ended in an error."""
         return [
             (case, record["error"])
             for case, records in zip(self.cases, self.records, strict=False)
@@ -144,7 +150,7 @@ def nearly_equal(actual: Arrays, expected: Arrays, atol: float | None = None) ->
         The bank's.
     atol : float, optional
         How much floats may differ: by default ``RELATIVE_TOLERANCE`` of the largest expected
-        number. Integers must be equal.
+        number. Where integers are expected, floats must be equal to them.
 
     Returns
     -------
@@ -166,37 +172,70 @@ def nearly_equal(actual: Arrays, expected: Arrays, atol: float | None = None) ->
         )
     if isinstance(actual, list) or isinstance(expected, list) or actual.shape != expected.shape:
         return False
-    if actual.dtype.kind in "biu" and expected.dtype.kind in "biu":
-        return bool((actual == expected).all())
-    a, b = actual.astype(float), expected.astype(float)
+    if expected.dtype.kind in "iu" or (expected.dtype.kind == "b" and actual.dtype.kind in "biu"):
+        return bool((actual == expected).all())  # a count, for example, is right or wrong
+    a, b = np.array(actual, float), np.array(expected, float)
     a[~np.isfinite(a)] = b[~np.isfinite(b)] = np.nan  # an overflow can give inf or nan
     if atol is None:
         atol = RELATIVE_TOLERANCE * np.abs(b).max(initial=1e-6, where=np.isfinite(b))
     return bool(np.allclose(a, b, rtol=0, atol=atol, equal_nan=True))
 
 
-def integers_are_exact(actual: Array | None, expected: Array | None) -> bool:
-    """Where integers are expected, counts for example, floats must be equal to them.
+class Comparison(NamedTuple):
+    """One compared array of a case, beside the right one.
 
     Parameters
     ----------
-    actual : array, optional
-        A student's.
-    expected : array, optional
-        The bank's, of the same shape.
+    case : int
+        The index of the case.
+    call : int
+        The index of the call in the case.
+    name : str
+        Of the output, or of what the task observes.
+    actual, right : array, optional
+        The student's, and the bank's; None for None.
+    is_right : bool
+        Whether they are nearly equal.
+    """
+
+    case: int
+    call: int
+    name: str
+    actual: Array | None
+    right: Array | None
+    is_right: bool
+
+
+def compare_arrays(results: Results, expected: Results) -> list[Comparison]:
+    """Each compared array of each case that did not end in an error.
+
+    Parameters
+    ----------
+    results, expected : Results
+        A student's, and the right ones, of the same cases.
 
     Returns
     -------
-    is_exact : bool
-        True where floats are expected, or nothing.
+    comparisons : list of Comparison
+        In the order of cases, outputs and calls.
     """
-    return (
-        expected is None
-        or actual is None
-        or expected.dtype.kind not in "iu"
-        or actual.dtype.kind in "biu"
-        or bool((actual == expected).all())
-    )
+    tolerances = results.task.tolerances
+    found = []
+    for i in range(len(results)):
+        actual, right = results.observed(i), expected.observed(i)
+        if actual is None or right is None:
+            continue
+        for name, arrays in right.items():
+            if actual and name not in actual:
+                continue  # observed in the right results only
+            theirs = actual.get(name)
+            several = arrays if isinstance(arrays, list) else [arrays]
+            ours = theirs if isinstance(theirs, list) else [theirs] * len(several)
+            found += [
+                Comparison(i, call, name, a, b, nearly_equal(a, b, tolerances.get(name)))
+                for call, (a, b) in enumerate(zip(ours, several, strict=True))
+            ]
+    return found
 
 
 def compare_case(results: Results, expected: Results, i: int) -> dict[str, bool]:
@@ -221,11 +260,7 @@ def compare_case(results: Results, expected: Results, i: int) -> dict[str, bool]
     if not actual:
         return dict.fromkeys(right, False)
     if task.observe is None:
-        return {
-            name: nearly_equal(actual[name], right[name])
-            and all(map(integers_are_exact, actual[name], right[name]))
-            for name in right
-        }
+        return {name: nearly_equal(actual[name], right[name]) for name in right}
     return {
         name: name in actual and nearly_equal(actual[name], right[name], task.tolerances.get(name))
         for name in right

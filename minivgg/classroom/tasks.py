@@ -7,6 +7,7 @@ once, with an array of that shape drawn from a normal distribution and four numb
 
 import inspect
 import json
+import re
 import zlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -210,6 +211,12 @@ class Case:
         case.arguments()
         return case
 
+    @property
+    def size(self) -> int:
+        """How many numbers the arrays among the arguments have."""
+        arrays = [value for call in self.arguments() for value in call]
+        return sum(value.size for value in arrays if isinstance(value, np.ndarray))
+
     @cache  # noqa: B019 (cases live as long as the bank)
     def arguments(self) -> Calls:
         """The arguments of each call, with random arrays drawn.
@@ -360,6 +367,16 @@ class Task:
         """
         return {m.name: m for m in self.mistakes}[variant.split("/")[0]]
 
+    @property
+    def argument_names(self) -> tuple[str, ...]:
+        """As in the signature."""
+        return tuple(re.findall(r"\w+", self.signature)[1:])
+
+    @property
+    def has_memory(self) -> bool:
+        """Whether a mistake of the answer keeps something from one call to the next."""
+        return "memory" in inspect.signature(self.answer).parameters
+
     def implementation(self, mistakes: Collection[str] = ()) -> Callable[..., object]:
         """A new function that makes these mistakes, with an empty memory.
 
@@ -373,6 +390,5 @@ class Task:
         function : function
             Of the arguments of the task.
         """
-        has_memory = "memory" in inspect.signature(self.answer).parameters
-        extra: dict[str, object] = {"memory": {}} if has_memory else {}
+        extra: dict[str, object] = {"memory": {}} if self.has_memory else {}
         return lambda *arguments: self.answer(*arguments, mistakes=frozenset(mistakes), **extra)

@@ -43,7 +43,8 @@ class Verdict:
         return self.passed
 
     def __repr__(self) -> str:
-        return self.message
+        # short, since check has printed the message
+        return f"<Verdict: {'passed' if self.passed else f'score {self.score:.2f}'}>"
 
     def _ipython_display_(self) -> None:
         """Show nothing: ``check`` has printed the message already."""

@@ -222,7 +222,11 @@ def _show_remarks(mark: grading.TaskGrade, said: set[str]) -> None:
 def _show(mark: grading.TaskGrade) -> None:
     """Print the verdict on a function, and what it printed if it failed."""
     print(mark.verdict.message)
-    if mark.printed.strip() and not mark.verdict.passed:
+    if mark.verdict.passed:
+        print(flush=True)
+        return
+    print(f"{program()} assignment hint {mark.task.name} gives a hint.")
+    if mark.printed.strip():
         lines = mark.printed.strip().splitlines()
         shortened = " (the end of it)" if len(lines) > MAX_PRINTED_LINES else ""
         print(f"{mark.task.name} printed{shortened}:", *lines[-MAX_PRINTED_LINES:], sep="\n  ")

@@ -1,6 +1,7 @@
 """The mistake bank: each mistake fails and is named, right answers pass, each input is needed."""
 
 import itertools
+import random
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from minivgg.classroom.grader import grade_results
 from minivgg.classroom.results import Results
 from minivgg.classroom.tasks import Case
 
+MAX_PAIRS = 250  # that are tried of a task
 VARIANTS = [
     (task, variant)
     for task in TASKS.values()
@@ -45,8 +47,9 @@ def test_there_are_more_than_sixty_mistakes_and_names_are_unique_in_a_task():
 @pytest.mark.slow
 @pytest.mark.parametrize("task", TASKS.values(), ids=lambda task: task.name)
 def test_two_mistakes_at_once_fail_and_at_least_one_is_named(task):
-    """All pairs; a pair may look like one of its two, or like a third mistake."""
+    """A pair may look like one of its two, or like a third mistake. Of many, some are drawn."""
     pairs = list(itertools.combinations([m.name for m in task.mistakes if not m.convention], 2))
+    pairs = random.Random(0).sample(pairs, min(len(pairs), MAX_PAIRS))
     right = {
         ("one-epoch-too-patient", "one-epoch-too-impatient"),
         ("rate-twice", "rate-forgotten"),  # PyTorch's form
@@ -108,7 +111,7 @@ OF_THE_PACKAGE = {
     "maxpool_backward": lambda dy, x, size, stride: ops.max_pool2d_backward(
         dy, ops.max_pool2d(x, size, stride)[1]
     ),
-    "relu_forward": lambda x: ops.relu(x.astype(float))[0],  # the package refuses integers
+    "relu_forward": lambda x: ops.relu(x.astype(float))[0],  # it takes floats only
     "relu_backward": lambda dy, x: ops.relu_backward(dy, ops.relu(x)[1]),
     "softmax_cross_entropy": lambda z, y: (
         (found := ops.softmax_cross_entropy(z, y))[0],

@@ -18,7 +18,7 @@ FOLD_MISTAKES = (
     Mistake("still-padded", "Your result has the shape of the padded image.",
             "The image that you were given has no padding. Which part of your array is it?", 2),
     Mistake("negative-slice-at-padding-zero",
-            "Your slice [p:-p] is empty where the padding p is 0, so your result has no pixels.",
+            "Your slice [p:-p] is empty where the padding p is 0.",
             "What is x[0:-0]? How can the end of the slice be written with H?", 2),
     Mistake("fails-at-padding-zero", "Your code fails where the padding is 0.",
             "Do you cut the border off with [p:-p]? What is x[0:-0]?", 2),

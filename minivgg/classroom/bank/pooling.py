@@ -146,7 +146,7 @@ MAXPOOL_FORWARD = Task(
         WINDOW_AS_LARGE_AS_STRIDE,
         Mistake("counted-without-window",
                 "Your number of outputs is not the number of windows that fit.",
-                "Count by hand how often a window of size 3 fits into 7 pixels with stride 2.",
+                "Count by hand how often a window of size 3 fits into 7 pixels with stride 1.",
                 2, variants=3),
         Mistake("window-one-too-small", "Your windows lack their last row and column.",
                 "Which indices does x[i : i + size - 1] contain?", 2),

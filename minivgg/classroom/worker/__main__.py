@@ -71,7 +71,7 @@ def main(folder: str) -> None:
             records = [calls.make_calls(function, case, job["output_count"]) for case in cases]
             result["cases"] = packing.pack(records, arrays)
         else:
-            result["error"] = ["missing", f"does not define the function {job['task']}", None]
+            result["error"] = ["missing", f"does not define the function {job['task']}", None, ""]
     except (Exception, SystemExit) as error:
         result["error"] = calls.error_record(error, job["file"])
     np.savez(scratch / "results.npz", **arrays)

@@ -4,6 +4,7 @@ Used in the child process, and by ``check`` for functions of a notebook.
 """
 
 import copy
+import linecache
 import traceback
 import warnings
 from collections.abc import Callable, Sequence
@@ -12,10 +13,12 @@ from typing import Any, TypeAlias, TypedDict
 import numpy as np
 
 MAX_RESULT_BYTES = 32 * 2**20
+MAX_CODE = 100  # characters of a line that are shown
 
 CELL = ":cell of a notebook: "  # in the file name of its code, between path and name of the cell
 
-ErrorRecord: TypeAlias = list[Any]  # [kind, sentence, line or None]; "2 of cell 5" in a notebook
+# [kind, sentence, line or None, the line's code or ""]; the line is "2 of cell 5" in a notebook
+ErrorRecord: TypeAlias = list[Any]
 
 
 class Record(TypedDict, total=False):
@@ -67,7 +70,7 @@ def make_calls(
 
 
 def error_record(error: BaseException, path: str) -> ErrorRecord:
-    """An exception as [kind, sentence, line].
+    """An exception as [kind, sentence, line, code].
 
     Parameters
     ----------
@@ -82,7 +85,7 @@ def error_record(error: BaseException, path: str) -> ErrorRecord:
         The line is the last one of the file in the traceback, or None. In a notebook the cell is
         said with it: "2 of cell 5".
     """
-    return [type(error).__name__, _sentence(error), _line(error, path)]
+    return [type(error).__name__, _sentence(error), *_place(error, path)]
 
 
 def file_of_cell(path: str, cell: str) -> str:
@@ -142,9 +145,13 @@ def _to_array(value: Any) -> np.ndarray:
         array = np.array(value)
     except ValueError:
         raise TypeError("returns a list whose parts have different lengths") from None
+    if array.dtype == object and all(isinstance(v, int | float | np.number) for v in array.flat):
+        array = array.astype(float)  # such as np.ones_like(None)
     if array.dtype.kind not in "biuf":
         is_filled = isinstance(value, tuple | list) and len(value)
         kind = f"{type(value[0]).__name__}s" if is_filled else type(value).__name__
+        if isinstance(value, np.ndarray):
+            kind = f"an array of {'objects' if array.dtype == object else array.dtype}"
         raise TypeError(f"returns {kind} where numbers are expected")
     return array
 
@@ -167,12 +174,16 @@ def _sentence(error: BaseException) -> str:
     return (lines[0] if lines else type(error).__name__)[:300]
 
 
-def _line(error: BaseException, path: str) -> int | str | None:
+def _place(error: BaseException, path: str) -> tuple[int | str | None, str]:
+    """The line of an error, and its code."""
     if isinstance(error, SyntaxError):
-        return error.lineno
-    path, last = path.partition(CELL)[0], None
+        return error.lineno, (error.text or "").strip()[:MAX_CODE]
+    path = path.partition(CELL)[0]
+    place: tuple[int | str | None, str] = (None, "")
     for frame, number in traceback.walk_tb(error.__traceback__):
-        file, _, cell = frame.f_code.co_filename.partition(CELL)
+        name = frame.f_code.co_filename
+        file, _, cell = name.partition(CELL)
         if file == path:
-            last = f"{number} of {cell}" if cell else number
-    return last
+            code = linecache.getline(name, number).strip()[:MAX_CODE]
+            place = (f"{number} of {cell}" if cell else number, code)
+    return place

@@ -135,7 +135,7 @@ def _run(notebook: Sequence[statements.Statement], names: dict[str, Any], path: 
                 raise RuntimeError("'await' outside of functions is not run")
             exec(one.code, names)
         except (Exception, SystemExit) as error:
-            kind, sentence, _ = calls.error_record(error, path)
+            kind, sentence, *_ = calls.error_record(error, path)
             left_out.append(f"{one.place} is left out: {kind}: {sentence}.")
         # what tries a function out may take its name: class_map = class_map(x, w, b)
         names.update({name: f for name, f in functions.items() if not callable(names.get(name))})

@@ -1,0 +1,102 @@
+"""Errors get hints: what NumPy and Python really raise is recognised."""
+
+import math
+
+import numpy as np
+import pytest
+
+from minivgg.classroom import check
+from minivgg.classroom.diagnosis.errors import error_hint
+
+x = np.zeros((2, 3, 4, 5))
+
+
+def recursive():
+    return recursive()
+
+
+def unbound():
+    if x.size < 0:
+        value = 1
+    return value
+
+
+def into_integers():
+    a = np.zeros(3, int)
+    a += 0.5
+
+
+RAISED = {
+    "range(4 / 2)": (lambda: range(4 / 2), "use //"),
+    "np.zeros((2, 1.5))": (lambda: np.zeros((2, 1.5)), "use //"),
+    "x[0:2.0]": (lambda: x[0:2.0], "use //"),
+    "x[1.0]": (lambda: x[1.0], "use //"),
+    "reshape": (lambda: x.reshape(7, -1), "The array has 120 numbers"),
+    "slice assignment": (
+        lambda: x.__setitem__((0, 0), np.zeros((3, 5))),
+        "on the left has the shape (4,5), and the value on the right (3,5)",
+    ),
+    "empty slice": (
+        lambda: x.__setitem__((0, 0), x[0, 0, 0:-0, 0:-0]),
+        "A slice such as a[p:-p] is empty for p = 0",
+    ),
+    "broadcast": (lambda: x + np.zeros(3), "compares the shapes (2,3,4,5) and (3,)"),
+    "cut off": (lambda: x + np.zeros((2, 3, 4, 6)), "is cut off there"),
+    "with an empty array": (lambda: x + x[:, :, 0:-0], "A slice such as a[p:-p] is empty"),
+    "matmul": (lambda: np.zeros((2, 3)) @ np.zeros((2, 3)), "columns of the first matrix"),
+    "dot": (lambda: np.zeros((2, 3)).dot(np.zeros((2, 3))), "columns of the first matrix"),
+    "index": (lambda: x[2], "Index 2 does not exist: axis 0 has 2 entries"),
+    "too many indices": (lambda: x[0, 0, 0, 0, 0], "has 4 axes, and the line gives 5 indices"),
+    "list index": (lambda: [1][1], "larger than the last one"),
+    "sequence into a number": (lambda: x.__setitem__((0, 0, 0, 0), [1, 2]), "Is a sum missing"),
+    "unpack": (lambda: (lambda: None) and [a for a, b, c in [(1, 2)]], "names on the left"),
+    "negative size": (lambda: np.zeros(-1), "computed size is negative"),
+    "empty maximum": (lambda: np.zeros(0).max(), "A window is empty"),
+    "empty argmax": (lambda: np.zeros(0).argmax(), "A window is empty"),
+    "transpose": (lambda: x.transpose(0, 1), "each axis exactly once"),
+    "truth value": (lambda: bool(x > 0), "no single truth value"),
+    "axis": (lambda: x.sum(axis=4), "The array has 4 axes"),
+    "floats into integers": (into_integers, "holds integers and cannot take floats"),
+    "None": (lambda: {}.get("y")[0], "A value is None"),
+    "name": (lambda: undefined_name, "undefined_name has no value here"),  # noqa: F821
+    "unbound": (unbound, "value gets its value in a branch"),
+    "np.float": (lambda: getattr(np, "flo" + "at"), "NumPy has no float"),
+    "list has no shape": (lambda: [1].shape, "The value is a list, not an array"),
+    "division": (lambda: 1 // 0, "A divisor is 0"),
+    "recursion": (recursive, "calls itself without end"),
+    "overflow": (lambda: math.exp(1000), "exponential of a large number"),
+    "fancy index": (lambda: x[np.zeros((3, 3), bool)], "Print both shapes"),
+}
+
+
+@pytest.mark.parametrize("name", RAISED)
+def test_what_is_raised_gets_a_hint(name):
+    function, words = RAISED[name]
+    with pytest.raises(Exception) as caught:  # noqa: PT011 (any kind: the hint knows them)
+        function()
+    assert words in error_hint(type(caught.value).__name__, str(caught.value))
+
+
+def test_an_unknown_error_gets_no_hint():
+    assert error_hint("KeyError", "'stride'") == ""
+
+
+def test_the_message_shows_the_line_and_the_hint():
+    def maxpool(x, size, stride):
+        n, c, h, _ = x.shape
+        return np.zeros((n, c, (h - size) / stride + 1, 1))
+
+    lines = check(maxpool, "maxpool_forward", quiet=True).message.splitlines()
+    assert "in: return np.zeros((n, c, (h - size) / stride + 1, 1))" in lines[0]
+    assert "use // for sizes" in lines[1]
+
+
+@pytest.mark.parametrize("function", [lambda x: x, lambda x, kh, kw, stride, padding, more: x])
+def test_wrong_arguments_get_the_signature(function):
+    message = check(function, "im2col", quiet=True).message
+    assert "in this order: im2col(x, kh, kw, stride, padding)" in message
+
+
+def test_a_wrong_number_of_outputs_gets_their_names():
+    message = check(lambda *arguments: 0.0, "softmax_cross_entropy", quiet=True).message
+    assert "The task asks for loss, dlogits, in this order." in message

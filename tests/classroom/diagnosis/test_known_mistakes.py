@@ -1,0 +1,68 @@
+"""Mistakes of the bank are named only where they explain the results."""
+
+import numpy as np
+import pytest
+
+from minivgg.classroom import check, reference_solutions
+from minivgg.classroom.bank import TASKS
+
+
+def test_an_output_that_no_mistake_explains_stays_in_the_message():
+    """db alone is explained; dx is nonsense, and this is said as well."""
+
+    def backward(dy, x, w, b, stride, padding):
+        dx, dw, db = reference_solutions.conv_backward(dy, x, w, b, stride, padding)
+        return dx * 0 + 7, dw, db / len(x)
+
+    verdict = check(backward, "conv_backward", quiet=True)
+    assert verdict.mistakes == ("db-averaged",)
+    assert any(s.startswith("dx is wrong") and "7 everywhere" in s for s in verdict.diagnoses)
+    assert "dx" in verdict.message.split("Wrong, for example")[1]
+
+
+@pytest.mark.parametrize("name", ["count_parameters", "receptive_field", "layer_shapes"])
+def test_a_count_that_is_nearly_right_gets_no_name(name):
+    answer = TASKS[name].implementation()
+
+    def nearly(*arguments):
+        return np.asarray(answer(*arguments), float) * 1.00003
+
+    verdict = check(nearly, name, quiet=True)
+    assert not verdict.passed
+    assert verdict.mistakes == ()
+    assert "nearly right" in verdict.diagnoses[0]
+    assert "exact" in verdict.diagnoses[0]
+
+
+def test_a_wrong_shape_is_not_called_an_overflow():
+    def loss_in_a_list(logits, labels):
+        loss, gradient = reference_solutions.softmax_cross_entropy(logits, labels)
+        return np.array([loss]), gradient
+
+    verdict = check(loss_in_a_list, "softmax_cross_entropy", quiet=True)
+    assert "no-shift" not in verdict.mistakes
+    assert "should have shape (), but has shape (1,)" in verdict.message
+
+
+def test_a_fully_explained_result_has_no_further_diagnosis():
+    def averaged(*arguments):
+        dx, dw, db = reference_solutions.conv_backward(*arguments)
+        return dx, dw, db / len(arguments[0])
+
+    verdict = check(averaged, "conv_backward", quiet=True)
+    assert verdict.mistakes == ("db-averaged",)
+    assert verdict.diagnoses == ()
+
+
+def test_an_error_in_a_later_call_of_a_case_is_an_error_of_the_case():
+    calls = []
+
+    def fails_at_the_second_call(dy, x, size, stride):
+        calls.append(1)
+        if len(calls) % 2 == 0:
+            return x[0, 0, x.shape[2]]
+        return reference_solutions.maxpool_backward(dy, x, size, stride)
+
+    verdict = check(fails_at_the_second_call, "maxpool_backward", quiet=True)
+    assert not verdict.passed
+    assert "does not exist: axis 2 has" in verdict.message

@@ -1,0 +1,67 @@
+"""Results that are right for other arguments."""
+
+import numpy as np
+import pytest
+
+from minivgg.classroom.bank import TASKS
+from minivgg.classroom.diagnosis.other_arguments import (
+    describe_other_arguments,
+    describe_other_shape,
+)
+from minivgg.classroom.results import Results, bank_results, compare_arrays
+
+CONV = TASKS["conv_forward"]
+BACKWARD = TASKS["conv_backward"]
+
+
+def described(task, function, name, describe=describe_other_arguments):
+    results = Results.from_function(function, task, task.cases)
+    comparisons = compare_arrays(results, bank_results(task, task.cases))
+    return describe(task, results, [c for c in comparisons if c.name == name])
+
+
+def first_image_only(dy, x, w, b, stride, padding):
+    return BACKWARD.answer(
+        dy * (np.arange(len(dy)) == 0)[:, None, None, None], x, w, b, stride, padding
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda x, w, b, s, p: CONV.answer(x, w, b, s, 0), "padding 0, whatever the padding is"),
+        (lambda x, w, b, s, p: CONV.answer(x, w, b, s, 1), "padding 1, whatever the padding is"),
+        (lambda x, w, b, s, p: CONV.answer(x, w, b, 1, p), "stride 1, whatever the stride is"),
+        (lambda x, w, b, s, p: CONV.answer(x, w, b[:1], s, p), "the first bias instead of every"),
+        (lambda x, w, b, s, p: CONV.answer(x, w * 0 + w[-1:], b, s, p), "the last filter instead"),
+        (lambda x, w, b, s, p: CONV.answer(x[:1].repeat(len(x), 0), w, b, s, p), "the first image"),
+    ],
+)
+def test_other_arguments_are_found(change, words):
+    assert words in described(CONV, change, "y")
+
+
+def test_each_output_has_its_own_explanation():
+    assert "only the first image" in described(BACKWARD, first_image_only, "dw")
+    assert described(BACKWARD, lambda *a: (0 * a[1], 0 * a[2], 0 * a[3]), "dw") == ""
+
+
+def test_the_right_result_with_noise_is_not_explained():
+    def noisy(*arguments):
+        y = CONV.answer(*arguments)
+        return y + np.random.default_rng(0).standard_normal(y.shape)
+
+    assert described(CONV, noisy, "y") == ""
+
+
+def test_a_shape_that_belongs_to_other_arguments():
+    def padded_by_one(x, w, b, stride, padding):
+        return np.zeros_like(CONV.answer(x, w, b, stride, 1))
+
+    words = described(CONV, padded_by_one, "y", describe_other_shape)
+    assert words == "padding 1, whatever the padding is"
+
+
+def test_the_right_shape_belongs_to_no_other_arguments():
+    words = described(CONV, lambda *a: 0 * CONV.answer(*a), "y", describe_other_shape)
+    assert words == ""
