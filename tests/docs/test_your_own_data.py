@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from support import pages
 
-from minivgg import data
+from minivgg import backend, data
 from minivgg.cli import main, parser
 
 PAGE = "docs/guides/your-own-data.md"
@@ -33,6 +33,7 @@ def page(tmp_path_factory):
             pixels.convert("RGB").save(folder / "pictures" / name / f"{i}.{suffix}")
     (folder / "pictures" / "one" / "notes.txt").write_text("not an image")
     shutil.copytree(folder / "pictures" / "zero", folder / "New Photos" / "today")
+    backend.seed(0)  # the page's own training begins from random weights
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         return pages.run(PAGE) | {"folder": folder}
