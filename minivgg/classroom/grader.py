@@ -68,8 +68,6 @@ def grade_results(results: Results, checks: str = "public checks") -> Verdict:
     if not repeats and not set(names) & set(RANDOM_MISTAKES):
         general.append(STATEFUL)
     unexplained = set() if ORDER in general else wrong - explanation.explained
-    if not explanation.certain:
-        unexplained = wrong
     with np.errstate(all="ignore"):  # of inf and nan among the results
         diagnoses = describe_structure(results, expected, unexplained)
     message = messages.failure_message(

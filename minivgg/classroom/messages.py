@@ -65,7 +65,9 @@ def failure_message(
     """
     task = results.task
     lines = [f"{task.name}: not correct yet: {_count_passed(correct, checks)}"]
-    if not explanation.certain and explanation.mistakes:
+    if explanation.mistakes and explanation.apart_from_errors:
+        lines.append("Where it does not end in an error, your function makes this mistake:")
+    elif explanation.mistakes and not explanation.certain:
         lines.append("Most cases look like this mistake:")
     lines += [describe_mistake(task, name) for name in explanation.mistakes]
     lines += [f"{name}: {_describe_general(name, results)}" for name in general]

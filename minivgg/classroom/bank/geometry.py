@@ -53,11 +53,11 @@ STRIDE_MISTAKES = (
             1, variants=2),
 )  # fmt: skip
 IMAGE_TAKEN_FOR_SQUARE = Mistake(
-    "image-taken-for-square", "Your code is right only for square images.",
-    "Try an image of 3×5. Which output size depends on H, and which on W?", 1, variants=2,
+    "image-taken-for-square", "Your code uses the same side for height and width.",
+    "Try an image of 3×5. Which size, loop or index depends on H, and which on W?", 1, variants=2,
 )  # fmt: skip
 KERNEL_TAKEN_FOR_SQUARE = Mistake(
-    "kernel-taken-for-square", "Your code is right only for square kernels.",
+    "kernel-taken-for-square", "Your code uses the same side of the kernel for kh and kw.",
     "Try a kernel of 3×2: where are kh and kw used?", 1, variants=4,
 )  # fmt: skip
 FAILS_AT_PADDING_ZERO = Mistake(

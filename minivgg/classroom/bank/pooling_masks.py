@@ -39,6 +39,10 @@ def shares(flat: Array, mistakes: Mistakes) -> Array:
         "over-channels/3": (0, 2),
     }
     tied = (flat == flat.max(axis=select(among, mistakes, (2,)), keepdims=True)).astype(float)
+    if "negative-maximum-lost" in mistakes:
+        return one * (flat > 0)
+    if "negative-maximum-lost/2" in mistakes:
+        return tied * (flat > 0)
     if any(name in mistakes for name in among):
         return tied
     if "ties-shared" in mistakes:

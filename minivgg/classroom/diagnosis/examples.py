@@ -29,7 +29,13 @@ def smallest_wrong(results: Results, comparisons: Sequence[Comparison]) -> Compa
         None if none is wrong.
     """
     wrong = [c for c in comparisons if not c.is_right]
-    return min(wrong, key=lambda c: results.cases[c.case].size, default=None)
+    return min(wrong, key=lambda c: (_has_nan(c), results.cases[c.case].size), default=None)
+
+
+def _has_nan(comparison: Comparison) -> bool:
+    """Numbers say more than nan where there are both."""
+    actual = comparison.actual
+    return actual is not None and not bool(np.isfinite(np.asarray(actual, float)).all())
 
 
 def describe_example(results: Results, comparison: Comparison) -> list[str]:

@@ -25,6 +25,8 @@ from minivgg.classroom.tasks import Task
 
 Candidate: TypeAlias = tuple[str, ...]  # the names of one or two variants of mistakes
 
+MIN_WRONG = 3  # cases that a mistake has to explain, where others ended in errors
+
 # what math.exp and math.log raise instead of returning inf and nan
 OVERFLOW_ERRORS = ("OverflowError", "FloatingPointError", "ZeroDivisionError", "ValueError")
 EMPTY_SHAPE = r"shapes? .*\((?:\d+,)*0[,)]"  # in the sentence of an error
@@ -44,12 +46,15 @@ class Explanation:
         Whether the explanation fits in all cases.
     explained : frozenset of str
         The wrong outputs that it explains; outputs that are observed have the names of these.
+    apart_from_errors : bool
+        Whether it explains all results, but not the errors of other cases.
     """
 
     mistakes: tuple[str, ...] = ()
     conventions: tuple[str, ...] = ()
     certain: bool = False
     explained: frozenset[str] = frozenset()
+    apart_from_errors: bool = False
 
 
 def explain(results: Results, correct: Sequence[dict[str, bool]]) -> Explanation:
@@ -73,22 +78,61 @@ def explain(results: Results, correct: Sequence[dict[str, bool]]) -> Explanation
     """
     task = results.task
     wrong = {name for outputs in correct for name, is_right in outputs.items() if not is_right}
-    compare = same_observations if wrong or task.observe is None else same_arrays
-    found, explained, certain = _explain_all(results, compare, correct), wrong, True
-    if found is None and task.observe is None and len(task.returns) > 1:
-        separate = {name: _explain_output(results, name, correct) for name in sorted(wrong)}
-        explained = {name for name, variants in separate.items() if variants}
-        found = tuple(dict.fromkeys(itertools.chain.from_iterable(separate.values())))
-    if not found:
-        found = (_explain_most_cases(results, correct) if wrong else None) or ()
-        certain, explained = False, wrong if found else set()
-    mistakes = dict.fromkeys(task.find_mistake(variant) for variant in found)
+    found, explained = _explain_exactly(results, correct, wrong)
+    if found:
+        return _explanation(task, found, explained, certain=True)
+    if not wrong:
+        return Explanation()
+    if (part := _without_errors(results, correct)) is not None:
+        found, explained = _explain_exactly(*part, wrong)
+        if found and explained == wrong:
+            return _explanation(task, found, explained, apart_from_errors=True)
+    return _explanation(task, _explain_most_cases(results, correct) or (), set())
+
+
+def _explanation(
+    task: Task,
+    variants: Candidate,
+    explained: set[str],
+    certain: bool = False,
+    apart_from_errors: bool = False,
+) -> Explanation:
+    mistakes = dict.fromkeys(task.find_mistake(variant) for variant in variants)
     return Explanation(
         tuple(m.name for m in mistakes if not m.convention),
         tuple(m.name for m in mistakes if m.convention),
         certain,
         frozenset(explained),
+        apart_from_errors,
     )
+
+
+def _explain_exactly(
+    results: Results, correct: Sequence[dict[str, bool]], wrong: set[str]
+) -> tuple[Candidate, set[str]]:
+    """The mistakes that explain all results, or each output alone; and what they explain."""
+    task = results.task
+    compare = same_observations if wrong or task.observe is None else same_arrays
+    if found := _explain_all(results, compare, correct):
+        return found, wrong
+    if task.observe is not None or len(task.returns) == 1:
+        return (), set()
+    separate = {name: _explain_output(results, name, correct) for name in sorted(wrong)}
+    variants = dict.fromkeys(itertools.chain.from_iterable(separate.values()))
+    return tuple(variants), {name for name, found in separate.items() if found}
+
+
+def _without_errors(
+    results: Results, correct: Sequence[dict[str, bool]]
+) -> tuple[Results, Sequence[dict[str, bool]]] | None:
+    """The cases without errors, if there are enough of them to find a mistake in."""
+    kept = [i for i in range(len(results)) if results.observed(i) is not None]
+    wrong = [i for i in kept if not all(correct[i].values())]
+    if len(kept) == len(results) or len(wrong) < MIN_WRONG or results.task.has_memory:
+        return None
+    records = [results.records[i] for i in kept]
+    part = Results(results.task, [results.cases[i] for i in kept], records)
+    return part, [correct[i] for i in kept]
 
 
 def _candidates(task: Task, pairs: bool = True) -> Iterator[Candidate]:

@@ -17,7 +17,7 @@ from minivgg.classroom.diagnosis.other_arguments import (
     describe_other_shape,
     describe_sum,
 )
-from minivgg.classroom.diagnosis.where_wrong import describe_where, exact_rule
+from minivgg.classroom.diagnosis.where_wrong import all_checks, describe_where, exact_rule
 from minivgg.classroom.diagnosis.wrong_entries import describe_entries
 from minivgg.classroom.results import Comparison, Results, compare_arrays
 
@@ -70,7 +70,7 @@ def _about_failures(
     failing = [error or i in wrong for i, error in enumerate(errors)]
     if sum(failing) < len(failing) and (rule := exact_rule(facts, failing)):
         return (
-            f"Your function fails, {sum(errors)} times with an error, in {rule.inside}, and is "
+            f"Your function fails in {rule.inside}, with an error in {sum(errors)} of them, and is "
             f"right in {rule.outside}."
         )
     where = describe_where(facts, errors, "an error").replace(", and right in", "; no error in")
@@ -94,7 +94,7 @@ def _where(comparisons: Sequence[Comparison], facts: Sequence[Facts]) -> str:
     words = describe_where([facts[i] for i in cases], [i in wrong for i in cases])
     if words:
         return words
-    return f"wrong in all {len(cases)} checks"
+    return f"wrong in {all_checks(len(cases))}"
 
 
 def _how(results: Results, comparisons: Sequence[Comparison], facts: Sequence[Facts]) -> str:

@@ -28,12 +28,12 @@ class Rule(NamedTuple):
     @property
     def inside(self) -> str:
         """The cases where the rule holds: "all 8 checks with padding 0"."""
-        return f"{_all(sum(self.wrong))} {self.phrase}"
+        return f"{all_checks(sum(self.wrong))} {self.phrase}"
 
     @property
     def outside(self) -> str:
         """The other cases: "all 9 with padding"."""
-        rest = _all(len(self.wrong) - sum(self.wrong))
+        rest = all_checks(len(self.wrong) - sum(self.wrong))
         return f"{rest.removesuffix(' checks').removesuffix(' check')} {self.otherwise}"
 
 
@@ -92,7 +92,19 @@ def describe_where(facts: Sequence[Facts], wrong: Sequence[bool], verb: str = "w
     return _one_sided(facts, wrong, verb)
 
 
-def _all(count: int) -> str:
+def all_checks(count: int) -> str:
+    """All of so many checks, in words.
+
+    Parameters
+    ----------
+    count : int
+        At least 1.
+
+    Returns
+    -------
+    words : str
+        "all 3 checks", for example.
+    """
     names = {1: "the only check", 2: "both checks"}
     return names.get(count, f"all {count} checks")
 
@@ -106,7 +118,10 @@ def _rules(facts: Sequence[Facts]) -> Iterator[Rule]:
     seen = {rule.wrong for rule in singles}
     for a, b in itertools.combinations(singles, 2):
         both = tuple(p and q for p, q in zip(a.wrong, b.wrong, strict=True))
-        if both not in seen and MIN_CASES <= sum(both) <= len(both) - MIN_CASES:
+        if both in seen or not MIN_CASES <= sum(both) <= len(both) - MIN_CASES:
+            continue
+        # each of the two excludes cases that the other one does not
+        if min(sum(a.wrong), sum(b.wrong)) - sum(both) >= MIN_CASES:
             seen.add(both)
             yield Rule(both, f"{a.phrase} and {b.phrase}", "of the others")
             either = tuple(not wrong for wrong in both)

@@ -184,6 +184,15 @@ def _place(error: BaseException, path: str) -> tuple[int | str | None, str]:
         name = frame.f_code.co_filename
         file, _, cell = name.partition(CELL)
         if file == path:
+            number = _line_with_name(error, name, number)
             code = linecache.getline(name, number).strip()[:MAX_CODE]
             place = (f"{number} of {cell}" if cell else number, code)
     return place
+
+
+def _line_with_name(error: BaseException, file: str, number: int) -> int:
+    """The line that contains the undefined name: Python 3.11 can report the line before it."""
+    name = getattr(error, "name", None) if isinstance(error, NameError) else None
+    if name and name not in linecache.getline(file, number):
+        return number + (name in linecache.getline(file, number + 1))
+    return number
