@@ -77,15 +77,15 @@ def explain(results: Results, correct: Sequence[dict[str, bool]]) -> Explanation
         Without any names if there is none.
     """
     task = results.task
-    wrong = {name for outputs in correct for name, is_right in outputs.items() if not is_right}
-    found, explained = _explain_exactly(results, correct, wrong)
+    wrong = _wrong_outputs(correct)
+    found, explained = _explain_exactly(results, correct)
     if found:
         return _explanation(task, found, explained, certain=True)
     if not wrong:
         return Explanation()
     if (part := _without_errors(results, correct)) is not None:
-        found, explained = _explain_exactly(*part, wrong)
-        if found and explained == wrong:
+        found, explained = _explain_exactly(*part)
+        if found and explained == _wrong_outputs(part[1]):
             return _explanation(task, found, explained, apart_from_errors=True)
     return _explanation(task, _explain_most_cases(results, correct) or (), set())
 
@@ -107,11 +107,15 @@ def _explanation(
     )
 
 
+def _wrong_outputs(correct: Sequence[dict[str, bool]]) -> set[str]:
+    return {name for outputs in correct for name, is_right in outputs.items() if not is_right}
+
+
 def _explain_exactly(
-    results: Results, correct: Sequence[dict[str, bool]], wrong: set[str]
+    results: Results, correct: Sequence[dict[str, bool]]
 ) -> tuple[Candidate, set[str]]:
     """The mistakes that explain all results, or each output alone; and what they explain."""
-    task = results.task
+    task, wrong = results.task, _wrong_outputs(correct)
     compare = same_observations if wrong or task.observe is None else same_arrays
     if found := _explain_all(results, compare, correct):
         return found, wrong
