@@ -203,17 +203,21 @@ def _explain_all(
 
 
 def _each_matters(results: Results, candidate: Candidate) -> bool:
-    """Whether each of two mistakes changes some result by itself, and errors are those of one.
+    """Whether each of two mistakes changes some result by itself.
 
-    If not, the two give the student's results by accident.
+    If not, the two give the student's results by accident. If all that is wrong are errors, they
+    have to be errors of one of the two.
     """
     if len(candidate) == 1:
         return True
     task, cases = results.task, results.cases
     right, both = bank_results(task, cases), bank_results(task, cases, candidate)
     alone = [bank_results(task, cases, (name,)) for name in candidate]
+    if any(same_observations(right, one) for one in alone):
+        return False
     fails = [i for i in range(len(cases)) if both.observed(i) is None]
-    return not any(same_observations(right, one) for one in alone) and all(
+    others = [i for i in range(len(cases)) if i not in fails]
+    return not all(same_observations_in_case(right, both, i) for i in others) or all(
         any(one.observed(i) is None for one in alone) for i in fails
     )
 
