@@ -112,7 +112,7 @@ def _error_hint(task: Task, error: ErrorRecord) -> list[str]:
     hint = error_hint(kind, sentence, task.signature, ", ".join(task.returns))
     if code.startswith("raise "):
         hint = "Your function raises this error itself. The task allows this case."
-    return [f"  {hint}"] if hint else []
+    return [hint] if hint else []
 
 
 def _count_passed(correct: Sequence[dict[str, bool]], checks: str) -> str:

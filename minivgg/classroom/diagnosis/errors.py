@@ -2,6 +2,11 @@
 
 import re
 
+PADDED_EVERYWHERE = (
+    "One array has more images and more channels than the other: np.pad(x, p) pads all four axes. "
+    "Give np.pad a pair of numbers for each axis."
+)
+
 # two shapes with as many axes
 SAME_RANK = "|".join(r"\(\d+" + r",\d+" * n + r"\) \(\d+" + r",\d+" * n + r"\)" for n in (1, 2, 3))
 
@@ -221,9 +226,20 @@ def error_hint(kind: str, sentence: str, signature: str = "", returns: str = "")
     >>> error_hint("IndexError", "index 4 is out of bounds for axis 2 with size 4")[:38]
     'Index 4 does not exist: axis 2 has 4 e'
     """
+    if _are_padded_everywhere(sentence):
+        return PADDED_EVERYWHERE
     for kinds, pattern, hint in HINTS:
         found = re.search(pattern, sentence) if re.fullmatch(kinds, kind) else None
         if found:
             groups = [group or "" for group in found.groups()]
             return hint.format(*groups, *[""] * 2, signature=signature, returns=returns)
     return ""
+
+
+def _are_padded_everywhere(sentence: str) -> bool:
+    """Whether one of two shapes has more images and as many more channels than the other."""
+    shapes = [text.strip("()").split(",") for text in re.findall(r"\(\d+(?:,\d+){3}\)", sentence)]
+    if len(shapes) < 2:
+        return False
+    (n, c, *rest), (m, d, *others) = ([int(side) for side in shape] for shape in shapes[:2])
+    return rest == others and n - m == c - d != 0 and (n - m) % 2 == 0

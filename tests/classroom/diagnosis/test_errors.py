@@ -40,6 +40,10 @@ RAISED = {
         lambda: x.__setitem__((0, 0), x[0, 0, 0:-0, 0:-0]),
         "A slice such as a[p:-p] is empty for p = 0",
     ),
+    "padded everywhere": (
+        lambda: np.zeros((2, 3, 5, 4)).__setitem__(..., np.zeros((4, 5, 5, 4))),
+        "np.pad(x, p) pads all four axes",
+    ),
     "broadcast": (lambda: x + np.zeros(3), "compares the shapes (2,3,4,5) and (3,)"),
     "cut off": (lambda: x + np.zeros((2, 3, 4, 6)), "is cut off there"),
     "with an empty array": (lambda: x + x[:, :, 0:-0], "A slice such as a[p:-p] is empty"),
