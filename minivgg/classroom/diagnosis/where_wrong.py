@@ -7,7 +7,7 @@ from typing import NamedTuple
 from minivgg.classroom.diagnosis.case_facts import CONDITIONS, Condition, Facts, known_for_all
 
 MIN_CASES = 2  # on each side, so a condition does not rest on a single case
-MIN_WRONG = 3  # for a condition that does not divide the cases exactly
+MIN_WRONG = 3  # wrong cases, and right ones, for a rule that is not exact
 
 
 class Rule(NamedTuple):
@@ -148,7 +148,7 @@ def _one_sided(facts: Sequence[Facts], wrong: Sequence[bool], verb: str) -> str:
     for rule in rules:
         inside = [w for w, is_inside in zip(wrong, rule.wrong, strict=True) if is_inside]
         outside = [w for w, is_inside in zip(wrong, rule.wrong, strict=True) if not is_inside]
-        if not any(outside) and sum(inside) >= len(inside) / 2:
+        if not any(outside) and len(outside) >= MIN_WRONG and sum(inside) >= len(inside) / 2:
             never.append((sum(inside) / len(inside), len(outside), rule, inside))
         if all(inside) and len(inside) > 2:
             always.append((len(inside), rule, outside))
