@@ -252,7 +252,7 @@ MAXPOOL_BACKWARD = Task(
                 "Count by hand how often a window of size 3 fits into 7 pixels with stride 1.", 2),
         AVERAGED,
         replace(STRIDE_NOT_TAKEN, variants=2,
-                symptom="Your windows, or the places that they are put back at, are one pixel "
+                symptom="Your windows, or the positions where you put them back, are one pixel "
                 "apart, whatever the stride."),
         *(replace(mistake, lesson=2) for mistake in INDEX_MISTAKES),
     ),
