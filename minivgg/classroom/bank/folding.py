@@ -9,23 +9,26 @@ from minivgg.classroom.bank.options import Mistakes, select
 from minivgg.classroom.tasks import Mistake
 
 ASSIGNED = Mistake(
-    "assigned-instead-of-added", "Your windows overwrite each other where they overlap.",
-    "A pixel in the middle contributes to several outputs. What happens to all their gradients?",
-    2, variants=2,
+    "assigned-instead-of-added",
+    "Your code overwrites a pixel that lies in several windows, instead of adding to it.",
+    "A pixel in the middle gets numbers from several windows. Is their sum in your result, or one "
+    "of them?", 2, variants=2,
 )  # fmt: skip
 FOLD_MISTAKES = (
     ASSIGNED,
-    Mistake("still-padded", "Your result has the shape of the padded image.",
+    Mistake("still-padded", "Your result for the image has the shape of the padded image.",
             "The image that you were given has no padding. Which part of your array is it?", 2),
     Mistake("negative-slice-at-padding-zero",
             "Your slice [p:-p] is empty where the padding p is 0.",
             "What is x[0:-0]? How can the end of the slice be written with H?", 2),
     Mistake("fails-at-padding-zero", "Your code fails where the padding is 0.",
-            "Do you cut the border off with [p:-p]? What is x[0:-0]?", 2),
+            "Does it use a slice [p:-p], which is empty for p = 0, or an array that exists only "
+            "for p > 0?", 2),
     Mistake("border-cut-off-on-one-side", "Your result is shifted by the padding.",
             "At which row of the padded image does the image begin?", 2, variants=2),
     Mistake("cropped-to-another-size",
-            "Your result is not as large as the image: your slice ends at a wrong place.",
+            "Your result does not have the size of the image: your slice ends at a wrong row and "
+            "column.",
             "At which row of the padded image does the image begin, and at which does it end?",
             2, variants=3),
     Mistake("padding-taken-for-one",
@@ -38,7 +41,7 @@ FOLD_MISTAKES = (
 )  # fmt: skip
 AVERAGED = Mistake(
     "averaged-over-windows", "Your numbers are averaged where windows overlap.",
-    "The chain rule sums the gradients of all paths. Does it divide?", 2, variants=2,
+    "What all windows send to a pixel is added. Where does your code divide?", 2, variants=2,
 )  # fmt: skip
 STRIDE_NOT_TAKEN = Mistake(
     "stride-ignored", "Your windows are one pixel apart, whatever the stride.",

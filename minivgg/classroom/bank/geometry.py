@@ -15,31 +15,38 @@ Beyond: TypeAlias = float | Literal["slices"] | None
 
 PADDING_MISTAKES = (
     Mistake("padding-forgotten", "Your result is that of padding 0.",
-            "What surrounds the image before the first window is read?", 1),
-    Mistake("padding-taken-for-one", "Your padding is always 1.",
+            "Where does your code add a border of zeros to the image?", 1),
+    Mistake("padding-taken-for-one",
+            "Your image is padded by one pixel on each side, whatever the padding is.",
             "Where does your code use the argument padding?", 1, variants=2),
     Mistake("padded-on-one-side",
-            "Your zeros are on one side only, or your size counts the padding only once.",
-            "Compare the first and the last row of the padded image. How many rows does it have?",
+            "Your zeros are only above and to the left, or only below and to the right, or your "
+            "size counts the padding only once.",
+            "Compare the first and the last row of the padded image. How many rows does it have, "
+            "and how many do you count?",
             1, variants=4),
     Mistake("padded-on-one-axis", "Your padding extends only the height, or only the width.",
-            "np.pad takes a pair (before, after) for each axis. Which pairs do you pass?",
+            "Print the shape of the padded image. Which sizes does your padding change, and which "
+            "should it?",
             1, variants=2),
     Mistake("padded-on-all-axes", "Your padding adds images and channels of zeros, too.",
             "np.pad(x, p) pads every axis. Which of the four axes need padding?", 1, variants=3),
-    Mistake("padded-with-edges", "Your padding repeats or mirrors the image.",
-            "VGG pads with zeros. Which mode of np.pad does that?", 1, variants=4),
+    Mistake("padded-with-edges",
+            "Your windows contain pixels of the image, repeated or mirrored, instead of padding.",
+            "VGG pads with zeros. Which mode of np.pad do you use? Which pixel is x[-1]?",
+            1, variants=4),
     Mistake("padded-with-ones", "Your padding consists of ones.",
-            "VGG pads with zeros. With which values does your padded array begin?", 1),
+            "VGG pads with zeros. Which numbers surround the image in your padded array?", 1),
     Mistake("outputs-of-unpadded-image",
-            "Your number of windows is that of the image without padding.",
+            "Your code counts windows with the size of the image without its padding.",
             "How many rows does the padded image have? How many windows fit into it?",
             1, variants=2),
 )  # fmt: skip
 STRIDE_MISTAKES = (
     Mistake("stride-ignored", "Your result is that of stride 1.",
             "How far does the window move from one output to the next?", 1),
-    Mistake("stride-on-one-axis", "Your windows move by the stride in one direction only.",
+    Mistake("stride-on-one-axis",
+            "Your windows move by the stride in one direction, and by one pixel in the other.",
             "Compare the indices of rows and columns in your code. Do both use the stride?",
             1, variants=2),
     Mistake("stride-counted-not-taken",
@@ -48,12 +55,15 @@ STRIDE_MISTAKES = (
     Mistake("rounded-up", "Your outputs include windows that extend beyond the image.",
             "Count by hand how often a window of size 3 fits into 6 pixels with stride 2.",
             1, variants=2),
-    Mistake("no-plus-one", "Your output lacks its last row and column.",
-            "At how many positions does a kernel fit that is as large as the image?",
+    Mistake("no-plus-one",
+            "Your code leaves out the last window of each row and column, or does so where this "
+            "window ends exactly at the border.",
+            "At how many positions does a window fit that is as large as the image?",
             1, variants=2),
 )  # fmt: skip
 IMAGE_TAKEN_FOR_SQUARE = Mistake(
-    "image-taken-for-square", "Your code uses the same side for height and width.",
+    "image-taken-for-square",
+    "Your code uses the same side for height and width, or exchanges the two.",
     "Try an image of 3×5. Which size, loop or index depends on H, and which on W?", 1, variants=2,
 )  # fmt: skip
 KERNEL_TAKEN_FOR_SQUARE = Mistake(
@@ -62,11 +72,12 @@ KERNEL_TAKEN_FOR_SQUARE = Mistake(
 )  # fmt: skip
 FAILS_AT_PADDING_ZERO = Mistake(
     "fails-at-padding-zero", "Your code fails where the padding is 0.",
-    "Which array does your code read if there is nothing to pad?", 1,
+    "Does it use a slice [p:-p], which is empty for p = 0, or an array that exists only for p > 0?",
+    1,
 )  # fmt: skip
 REMAINDER_REFUSED = Mistake(
     "remainder-refused", "Your code fails where the stride leaves rows or columns over.",
-    "The rows and columns that fill no window are ignored. Which rounding does // do?", 1,
+    "The rows and columns that fill no window are to be ignored. How does // round?", 1,
 )  # fmt: skip
 
 

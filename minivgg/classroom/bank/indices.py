@@ -11,7 +11,7 @@ from minivgg.classroom.tasks import Mistake
 
 SIZE_FORMULA = Mistake(
     "size-formula-as-index",
-    "Your output indices are computed with the formula of the output size.",
+    "Your indices of y or dy are computed with the formula of the output size.",
     "At which row of the image does the window of output row i begin? Solve for i.",
     1, variants=2,
 )  # fmt: skip

@@ -20,8 +20,9 @@ from minivgg.classroom.bank.small_cases import POOLINGS
 from minivgg.classroom.tasks import Case, Mistake, Task, array, normal
 
 STRIDE_IS_SIZE = Mistake(
-    "stride-is-size", "Your windows do not overlap, whatever the stride.",
-    "Try 3×3 windows with stride 2, as in AlexNet.", 2, variants=3,
+    "stride-is-size", "Your windows begin at multiples of size, whatever the stride.",
+    "Try 3×3 windows with stride 2, as in AlexNet. At which row does the second window begin?",
+    2, variants=3,
 )  # fmt: skip
 WINDOW_AS_LARGE_AS_STRIDE = Mistake(
     "window-as-large-as-stride", "Your windows are as large as the stride.",
@@ -126,7 +127,8 @@ MAXPOOL_FORWARD = Task(
                 "Your output is 0 where all numbers of a window are negative.",
                 "What is the maximum of −3 and −5? With which value does your comparison start?",
                 2),
-        Mistake("largest-magnitude", "Your output is the number with the largest absolute value.",
+        Mistake("largest-magnitude",
+                "Your output is the largest absolute value, or the number that has it.",
                 "Is −5 larger than 3?", 2, variants=2),
         Mistake("place-instead-of-value",
                 "Your outputs are positions in the window instead of pixels.",
@@ -137,7 +139,8 @@ MAXPOOL_FORWARD = Task(
                 "Over which axes do you take the maximum?", 2),
         Mistake("first-image-only", "Your output is 0 from the second image on.",
                 "Try N = 2. Is the return statement inside a loop?", 2),
-        Mistake("one-channel-only", "Your output is 0 for all channels but the first or the last.",
+        Mistake("one-channel-only",
+                "Your output is 0 for all channels except the first or the last.",
                 "Try two channels. Which index selects the channel?", 2, variants=2),
         Mistake("stops-after-first-window",
                 "Your output is 0 after the first window, or after the first row of windows.",
@@ -151,7 +154,8 @@ MAXPOOL_FORWARD = Task(
         Mistake("window-one-too-small", "Your windows lack their last row and column.",
                 "Which indices does x[i : i + size - 1] contain?", 2),
         Mistake("height-and-width-swapped", "Your output has height and width swapped.",
-                "Try an image whose height and width differ.", 2, variants=2),
+                "Try an image of 3×5. Which of your sizes and loops belong to the rows?",
+                2, variants=2),
         *(replace(mistake, lesson=2) for mistake in (*STRIDE_MISTAKES, *INDEX_MISTAKES)),
         replace(IMAGE_TAKEN_FOR_SQUARE, lesson=2, variants=4),
         replace(REMAINDER_REFUSED, lesson=2),
