@@ -99,9 +99,11 @@ PLATEAU = Task(
         Case("two epochs, patience 1", ([[0.5, 0.4], 0.1, 0.5, 1],)),
     ),
     (
-        Mistake("one-epoch-too-patient", "Your learning rate falls one epoch too late.",
+        Mistake("one-epoch-too-patient",
+                "Your learning rate falls one epoch too late, at least in a short history.",
                 "Count the epochs after the best one by hand, for patience 1.", 6, variants=2),
-        Mistake("one-epoch-too-impatient", "Your learning rate falls one epoch too early.",
+        Mistake("one-epoch-too-impatient",
+                "Your learning rate falls one epoch too early, at least in a long history.",
                 "Count the epochs after the best one by hand, for patience 2.", 6, variants=2),
         Mistake("compares-with-epoch-before",
                 "Your code compares an accuracy with that of the previous epoch.",
@@ -112,10 +114,13 @@ PLATEAU = Task(
         Mistake("compares-with-mean",
                 "Your code compares accuracies with the mean of the earlier ones.",
                 "Better than what: the mean, or the best?", 6, variants=2),
-        Mistake("looks-at-last-epoch-only", "Your code looks at the newest accuracy only.",
-                "If there was a new best one epoch ago, is that a plateau?", 6, variants=2),
+        Mistake("looks-at-last-epoch-only",
+                "Your code compares only the newest accuracy with the best, not each of the last "
+                "ones.", "If there was a new best one epoch ago, is that a plateau?",
+                6, variants=2),
         Mistake("one-bad-epoch-is-enough",
-                "Your code lowers the rate if any of the last accuracies is not a new best.",
+                "Your code lowers the rate if any of the last accuracies is not better than the "
+                "best before them.",
                 "Must one of the last accuracies fail to be better, or all of them?", 6),
         Mistake("accuracy-as-loss", "Your code treats smaller accuracies as better.",
                 "Which accuracy is better, 0.3 or 0.8?", 6),
@@ -140,10 +145,12 @@ PLATEAU = Task(
         Mistake("always-lowered", "Your learning rate falls whenever there are enough epochs.",
                 "Which accuracies must be compared before the rate falls?", 6),
         Mistake("lowered-for-each-plateau",
-                "Your learning rate falls once for each earlier plateau of the history.",
+                "Your learning rate falls once for each plateau of the history, not only for the "
+                "last.",
                 "The history begins when the rate last changed. How often can it fall now?", 6),
         Mistake("never-lowered", "Your learning rate never falls.",
-                "Trace two epochs without a new best by hand.", 6),
+                "Compute by hand what your code does after two epochs without a new best, for "
+                "patience 2.", 6),
     ),
 )  # fmt: skip
 
