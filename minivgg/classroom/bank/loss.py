@@ -36,13 +36,13 @@ _CASES = (
 )  # fmt: skip
 
 _OF_SOFTMAX = (
-    Mistake("no-shift", "Your softmax gives nan or inf for large logits.",
-            "What is exp(1000) in float64? Which number can be subtracted from a row without "
-            "changing its softmax?", 5, variants=3),
+    Mistake("no-shift",
+            "Your exponentials are too large for a float, or all exponentials of a row are 0.",
+            "What is exp(1000) in float64? Which number can be subtracted from a row so that its "
+            "largest exponential is 1?", 5, variants=3),
     Mistake("one-shift-for-the-batch",
-            "Your softmax gives nan for a row whose logits are much smaller than those of another "
-            "row.",
-            "Which number should be subtracted from each row?", 5, variants=2),
+            "Your softmax gives nan, inf or an error where the logits of two rows are very "
+            "different.", "Which number should be subtracted from each row?", 5, variants=2),
     Mistake("shift-of-each-column",
             "Your code subtracts the maximum of each column, which changes the softmax of the "
             "rows.",
@@ -54,13 +54,15 @@ _OF_SOFTMAX = (
     Mistake("softmax-over-the-batch", "Your probabilities sum to 1 in each column, not in each "
             "row.", "Which axis of the logits are the classes?", 5, variants=2),
     Mistake("keepdims-forgotten",
-            "Your maximum or sum of each row has shape (N,), which broadcasts along the columns.",
-            "Which shape must it have to broadcast along the rows? What does keepdims=True do?",
-            5, variants=3),
-    Mistake("softmax-twice", "Your code applies softmax twice, so the loss is close to log K.",
-            "Are the inputs logits or probabilities?", 5),
-    Mistake("base-two", "Your exponentials and logarithms have base 2.",
-            "What is the base of exp?", 5),
+            "Your maximum or sum of each row is aligned with the columns, as NumPy does with the "
+            "shape (N,).",
+            "Which shape must it have, so that each row gets its own number? What does "
+            "keepdims=True do?", 5, variants=3),
+    Mistake("softmax-twice", "Your code applies softmax twice, the second time to probabilities.",
+            "What does your function get: logits or probabilities? How many times must it apply "
+            "softmax?", 5),
+    Mistake("base-two", "Your exponentials have base 2.",
+            "Which base do exp and log have in the formula?", 5),
     Mistake("squares-instead-of-exponentials",
             "Your probabilities are proportional to squares, not to exponentials.",
             "What does softmax apply to each logit?", 5, variants=2),
@@ -68,28 +70,36 @@ _OF_SOFTMAX = (
             "Which probabilities must sum to 1?", 5, variants=2),
     Mistake("not-normalised", "Your exponentials are not divided by their sum.",
             "What must the probabilities of one row sum to?", 5, variants=2),
-    Mistake("labels-from-one", "Your code uses the class before the label as the label.",
-            "What is the index of the first class?", 5),
-    Mistake("labels-as-one-hot", "Your code uses the labels as if they were one-hot rows.",
-            "labels has the shape (N,). How do you make an (N, K) matrix from it that is 1 at the "
-            "label and 0 elsewhere?", 5, variants=2),
+    Mistake("labels-from-one",
+            "Your code uses the class before the label instead of the label, and the last class "
+            "for the label 0.", "What is the index of the first class?", 5),
+    Mistake("labels-as-one-hot",
+            "Your code computes with the labels themselves, as if they were a one-hot matrix.",
+            "labels has the shape (N,). How do you make an (N, K) matrix from it that is 1 at "
+            "the label and 0 elsewhere?", 5, variants=2),
 )  # fmt: skip
 
 _OF_THE_LOSS = (
     Mistake("log-of-underflowed-p",
-            "Your loss is infinite for a confident wrong answer, where p is too small for a float.",
-            "What is exp(−2000) in float64? Can you write log p without computing p?", 5),
+            "Your loss is inf, nan or an error for a confident wrong answer, where p is too "
+            "small for a float.",
+            "What are exp(−2000) and exp(2000) in float64? Can you write log p without computing "
+            "p?", 5),
     Mistake("zero-times-log-zero",
-            "Your loss multiplies log p by 0 for the other classes, and 0 · log 0 is nan.",
+            "Your loss is nan, inf or an error where p of any class is 0: 0 · log 0 is nan, for "
+            "example.",
             "p is 0 in float64 for a class with a much smaller logit. Which element of each row "
             "of log p do you need?", 5),
     Mistake("floor-under-the-logarithm",
-            "Your loss of a confident wrong answer is too small: p or log p has a lower bound.",
-            "log(p + ε) cannot be smaller than log ε. Can you write log p without computing p?",
-            5, variants=11),
-    Mistake("logarithm-to-base-two", "Your loss is too large by a factor of 1.44, 1 / log 2.",
+            "Your loss of a confident wrong answer is too small: it cannot exceed a certain "
+            "number.",
+            "If p is at least ε, or ε is added to it, −log p is at most −log ε. Can you write "
+            "log p without computing p?", 5, variants=11),
+    Mistake("logarithm-to-base-two",
+            "Your loss contains the factor 1.44, 1 / log 2, as with logarithms to base 2.",
             "What is the base of the logarithm in the formula?", 5),
-    Mistake("logarithm-to-base-ten", "Your loss is too small by a factor of 2.3, log 10.",
+    Mistake("logarithm-to-base-ten",
+            "Your loss contains the factor 0.434, 1 / log 10, as with logarithms to base 10.",
             "What is the base of the logarithm in the formula?", 5),
     Mistake("probability-instead-of-logarithm", "Your loss uses p itself, not −log p.",
             "What is −log p for p = 1, and for p near 0?", 5, variants=3),
@@ -101,22 +111,23 @@ _OF_THE_LOSS = (
     Mistake("loss-of-all-classes",
             "Your loss adds −log p of all classes, not only that of the label.",
             "How many elements of each row belong to the loss?", 5, variants=2),
-    Mistake("loss-of-whole-columns", "Your loss adds −log p of whole columns, at the labels of all "
-            "rows.",
+    Mistake("loss-of-whole-columns",
+            "Your loss contains −log p of whole columns, at the labels of all rows.",
             "p[:, labels] selects whole columns. Which element of each row do you want?",
             5, variants=4),
-    Mistake("squared-error", "Your loss is the squared error of the probabilities.",
+    Mistake("squared-error",
+            "Your loss is the squared error of the probabilities, or half of it.",
             "Which function of p is the cross-entropy?", 5, variants=2),
     Mistake("binary-cross-entropy", "Your loss also contains −log(1 − p) of the other classes.",
-            "That is the loss of K separate yes-or-no answers. Which term belongs to softmax?",
-            5, variants=2),
-    Mistake("loss-summed", "Your loss is N times too large.",
+            "That is the loss of K separate yes-or-no questions. Which of its terms is −log p of "
+            "the label?", 5, variants=2),
+    Mistake("loss-summed", "Your loss is not divided by N.",
             "Is the loss the sum over the batch, or the mean?", 5),
     Mistake("loss-not-averaged", "Your loss has one number for each row.",
             "The loss is one number for the whole batch.", 5, variants=2),
     Mistake("loss-divided-by-classes", "Your loss is divided by K, not by N.",
             "Is the mean over the rows or over the classes?", 5),
-    Mistake("loss-divided-by-classes-too", "Your loss is K times too small.",
+    Mistake("loss-divided-by-classes-too", "Your loss is divided by N·K, not by N.",
             "By which number does np.mean divide the sum of an N×K matrix?", 5),
     Mistake("loss-divided-twice", "Your loss is divided by N twice.",
             "np.mean divides by N. Where else do you divide?", 5),
@@ -124,24 +135,26 @@ _OF_THE_LOSS = (
             "Your loop divides by N in every iteration, so the earlier rows count too little.",
             "How often should the sum over the rows be divided by N?", 5, variants=2),
     Mistake("loss-of-one-row", "Your loss contains only one row of the batch.",
-            "Does your loop add the losses of all rows, or does it keep only one?", 5, variants=4),
+            "Does your code add the losses of all rows, or does it keep only one?", 5, variants=4),
     Mistake("loss-in-an-array", "Your loss is an array that contains one number.",
-            "The loss is the number itself, without brackets.", 5, variants=2),
-    Mistake("loss-with-wrong-sign", "Your loss is negative.",
-            "Which sign does log p have?", 5),
+            "The loss is a number, not an array. How do you get the only element of an array?",
+            5, variants=2),
+    Mistake("loss-with-wrong-sign", "Your loss has the wrong sign.",
+            "Which sign does log p have, and which sign must the loss have?", 5),
 )  # fmt: skip
 
 _OF_THE_GRADIENT = (
     Mistake("subtracts-from-whole-columns",
-            "Your gradient subtracts 1 in every row, at the labels of all rows.",
+            "Your gradient subtracts 1 from whole columns, at the labels of all rows.",
             "d[:, labels] selects whole columns. Which element of each row do you want?",
             5, variants=2),
-    Mistake("one-subtracted-everywhere", "Your gradient is (p − 1) / N in every column.",
+    Mistake("one-subtracted-everywhere",
+            "Your gradient subtracts 1 from p in every column, not only at the label.",
             "−log p contains −z of the label only. What is the derivative of this term?", 5),
-    Mistake("one-not-subtracted", "Your gradient is p / N, also at the label.",
+    Mistake("one-not-subtracted", "Your gradient does not subtract 1 from p at the label.",
             "−log p contains −z of the label. What is the derivative of this term?", 5),
-    Mistake("gradient-not-divided", "Your gradient is N times too large.",
-            "The loss is a mean. How does this change its gradient?", 5),
+    Mistake("gradient-not-divided", "Your gradient is not divided by N.",
+            "The loss is a mean over the rows. Which factor does its gradient get from this?", 5),
     Mistake("gradient-partly-divided", "Your gradient divides only one of its two terms by N.",
             "The gradient is (p − onehot) / N. Which is computed first: the difference, or the "
             "division?", 5, variants=2),
@@ -157,7 +170,8 @@ _OF_THE_GRADIENT = (
             "When another logit increases, what happens to the probability of the label?",
             5, variants=2),
     Mistake("gradient-times-probability", "Your gradient is multiplied by p (1 − p).",
-            "This factor cancels against 1/p: take the derivative of log p.", 5),
+            "p − onehot is the gradient with respect to the logits already. Does the chain rule "
+            "need another factor?", 5),
     Mistake("gradient-with-respect-to-p",
             "Your gradient is that with respect to p, −1/p at the label.",
             "p depends on the logits. What does the chain rule multiply −1/p by?", 5, variants=2),

@@ -124,7 +124,8 @@ COUNT_PARAMETERS = Task(
         Mistake("one-bias-for-each-layer", "Your count has only one bias for each layer.",
                 "Do all filters of a layer share one bias?", 4),
         Mistake("one-bias-for-each-input",
-                "Your count has a bias for each input of a layer, not for each output.",
+                "Your count has a bias for each input, not for each output, in all layers or in "
+                "those of one kind.",
                 "To which numbers is a bias added: the inputs, or the outputs?", 4, variants=3),
         Mistake("one-bias-for-each-kernel",
                 "Your count has a bias for each input channel of each filter.",

@@ -38,7 +38,7 @@ def _next_field(r: int, j: int, kernel: int, stride: int, number: int, mistakes:
     more = kernel if whole else kernel - 1
     if "half-kernels-rounded-down" in mistakes:
         more = 2 * (kernel // 2)
-    if "field-multiplied-by-stride/4" in mistakes:
+    if "field-multiplied-by-stride/3" in mistakes:
         return r * stride if stride > 1 else r + more
     rules: dict[str, Callable[[], int]] = {
         "strides-forgotten": lambda: r + more,
@@ -48,7 +48,7 @@ def _next_field(r: int, j: int, kernel: int, stride: int, number: int, mistakes:
         "stride-of-this-layer-only": lambda: r + more * stride,
         "field-multiplied-by-stride": lambda: (r + more * j) * stride,
         "field-multiplied-by-stride/2": lambda: (r + more) * stride,
-        "field-multiplied-by-stride/3": lambda: (r - 1) * stride + kernel,
+        "layers-in-reverse-order": lambda: (r - 1) * stride + kernel,
     }
     return select(rules, mistakes, lambda: r + more * j)()
 
@@ -81,15 +81,17 @@ RECEPTIVE_FIELD = Task(
     ),
     (
         Mistake("field-multiplied-by-stride",
-                "Your receptive field is multiplied by each stride (308 instead of 212 for VGG-16 "
-                "at pool5), as if the layers were in reverse order.",
-                "A stride increases the distance of neighbouring units. Does it enlarge the field "
-                "of the unit itself?", 3, variants=4),
+                "Your receptive field is multiplied by the strides.",
+                "A stride increases the distance of neighbouring units. Does it enlarge the "
+                "field of the unit itself?", 3, variants=3),
+        Mistake("layers-in-reverse-order",
+                "Your receptive field is that of the layers in reverse order.",
+                "With r ← r + (k − 1)·j, which layer comes first? And with r ← (r − 1)·s + k?", 3),
         Mistake("stride-too-early", "Your stride of a layer already affects its own window.",
                 "Which is updated first, r or j?", 3),
         Mistake("strides-forgotten", "Your receptive field does not depend on the strides.",
-                "After a stride of 2, how many pixels apart are neighbouring units?",
-                3, variants=2),
+                "After a stride of 2, neighbouring units are 2 pixels apart. How many pixels "
+                "does a 3×3 layer then add?", 3, variants=2),
         Mistake("stride-of-this-layer-only",
                 "Your code multiplies k − 1 by the stride of the same layer only.",
                 "How do the strides of all layers before it change the distance of units?", 3),
@@ -98,7 +100,8 @@ RECEPTIVE_FIELD = Task(
         Mistake("strides-added", "Your code adds the strides.",
                 "Three strides of 2, one after the other: is the distance 2 + 2 + 2 or 2 · 2 · 2?",
                 3, variants=4),
-        Mistake("adds-whole-kernels", "Your code adds k pixels for each layer.",
+        Mistake("adds-whole-kernels",
+                "Your code adds k, not k − 1, for all layers or for all but the first.",
                 "Neighbouring windows overlap. How many pixels does a window of 3 add to one "
                 "pixel?", 3, variants=2),
         Mistake("half-kernels-rounded-down",
@@ -106,8 +109,9 @@ RECEPTIVE_FIELD = Task(
                 "How many pixels does a 2×2 pool see along one axis?", 3),
         Mistake("kernels-multiplied", "Your code multiplies the kernel sizes.",
                 "Is the receptive field of two 3×3 convolutions 9×9?", 3),
-        Mistake("begins-with-nothing", "Your receptive field is one pixel too small.",
-                "What is the receptive field before the first layer?", 3),
+        Mistake("begins-with-nothing", "Your receptive field is 0 before the first layer.",
+                "How many pixels does a unit of the input see: the receptive field before the "
+                "first layer?", 3),
         Mistake("last-layer-left-out", "Your code leaves out the last layer.",
                 "How many iterations does your loop have for one layer?", 3),
         Mistake("first-layer-only", "Your code uses the first layer only.",

@@ -1,4 +1,4 @@
-# expect: field-multiplied-by-stride
+# expect: layers-in-reverse-order
 
 def receptive_field(layers):
     r, j = 1, 1

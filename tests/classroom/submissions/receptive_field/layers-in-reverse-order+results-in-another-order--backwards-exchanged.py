@@ -1,4 +1,4 @@
-# expect: field-multiplied-by-stride + results-in-another-order
+# expect: layers-in-reverse-order + results-in-another-order
 
 def receptive_field(layers):
     r, j = 1, 1
