@@ -38,6 +38,8 @@ def sgd_step(
         new_w = w
     if "velocity-instead-of-weights" in mistakes:
         new_w = new_v
+    if "velocity-unused-without-momentum" in mistakes and momentum == 0:
+        return new_w, v
     return new_w, v if "old-velocity-returned" in mistakes else new_v
 
 
@@ -166,6 +168,10 @@ SGD_STEP = Task(
         Mistake("exponential-average", "Your gradient is multiplied by 1 − momentum.",
                 "This is an exponential moving average; the paper sums the gradients.",
                 6, convention=True, variants=3),
+        Mistake("velocity-unused-without-momentum",
+                "Your velocity stays as it is where the momentum is 0.",
+                "It has no influence then; the paper's rule stores the last step in it.",
+                6, convention=True),
         Mistake("no-decay-on-biases", "Your biases (arrays with one axis) do not decay.",
                 "In the paper all parameters decay; many recipes exclude the biases.",
                 6, convention=True),
