@@ -82,6 +82,8 @@ def relu_backward(dy: Array, x: Array, mistakes: Mistakes = ()) -> Array:
         slope = x
     if "positive-inputs-only" in mistakes:
         return dy[x > 0]
+    if "input-returned" in mistakes:
+        return x
     only_slope = "gradient-forgotten" in mistakes or "forward-pass-again" in mistakes
     return slope if only_slope else dy * slope
 
@@ -184,6 +186,8 @@ RELU_BACKWARD = Task(
         Mistake("values-instead-of-mask", "Your gradient is multiplied by x.",
                 "y = x where x is positive. What is the derivative of y with respect to x there?",
                 5, variants=2),
+        Mistake("input-returned", "Your function returns x as it is.",
+                "Which array has the gradient that is passed on, and where is it 0?", 5),
         Mistake("forward-pass-again", "Your function returns ReLU of x and does not use dy.",
                 "The chain rule: dx is dy times which derivative?", 5),
         Mistake("sign-instead-of-mask",

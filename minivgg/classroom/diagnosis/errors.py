@@ -7,8 +7,12 @@ PADDED_EVERYWHERE = (
     "Give np.pad a pair of numbers for each axis."
 )
 
+CUT_OFF = " A slice that runs past the end of an array is cut off there."
+
 # two shapes with as many axes
-SAME_RANK = "|".join(r"\(\d+" + r",\d+" * n + r"\) \(\d+" + r",\d+" * n + r"\)" for n in (1, 2, 3))
+SAME_RANK = "|".join(
+    rf"\(\d+{axes}\) \(\d+{axes}\)" for axes in (r",\d+", r",\d+,\d+", r",\d+,\d+,\d+")
+)
 
 # (kind of exception, pattern of its sentence, hint); {0}, {1} are the groups of the pattern
 HINTS: tuple[tuple[str, str, str], ...] = (
@@ -23,7 +27,7 @@ HINTS: tuple[tuple[str, str, str], ...] = (
     (
         "ValueError",
         r"cannot reshape array of size (\d+) into shape \(?([\d, ()]*)\)?",
-        "The array has {0} numbers, and the new shape needs another count. Print the shape before "
+        "The array has {0} elements, and the new shape needs another number of them. Print the shape before "
         "this line, and multiply the sizes of the new shape.",
     ),
     (
@@ -47,8 +51,7 @@ HINTS: tuple[tuple[str, str, str], ...] = (
     (
         "ValueError",
         rf"operands could not be broadcast together with shapes? (?:{SAME_RANK})",
-        "The two arrays have different sizes. Print both shapes before this line: a slice that "
-        "runs past the end of an array is cut off there.",
+        "The two arrays have different sizes. Print both shapes before this line." + CUT_OFF,
     ),
     (
         "ValueError",
@@ -61,6 +64,12 @@ HINTS: tuple[tuple[str, str, str], ...] = (
         r"matmul: Input operand|shapes (\([\d,]*\)) and (\([\d,]*\)) not aligned",
         "In a matrix product, the columns of the first matrix must be as many as the rows of the "
         "second. Print both shapes before this line.",
+    ),
+    (
+        "ValueError",
+        r"cannot assign (\d+) input values to the (\d+) output values where the mask is true",
+        "The mask selects {1} elements, and the value on the right has {0}. Use np.where, or the "
+        "same mask on both sides.",
     ),
     (
         "IndexError",
@@ -116,8 +125,7 @@ HINTS: tuple[tuple[str, str, str], ...] = (
     (
         "ValueError",
         r"all input arrays must have the same shape",
-        "np.stack needs arrays of one shape. Print the shapes: a slice that runs past the end of "
-        "an array is cut off there.",
+        "np.stack needs arrays of one shape. Print the shapes.",
     ),
     (
         "ValueError",
@@ -202,7 +210,9 @@ HINTS: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def error_hint(kind: str, sentence: str, signature: str = "", returns: str = "") -> str:
+def error_hint(
+    kind: str, sentence: str, signature: str = "", returns: str = "", code: str = "[:]"
+) -> str:
     """What usually causes an error, and what to do.
 
     Parameters
@@ -215,6 +225,8 @@ def error_hint(kind: str, sentence: str, signature: str = "", returns: str = "")
         Of the task.
     returns : str
         The names of the outputs of the task.
+    code : str
+        The line that raised it.
 
     Returns
     -------
@@ -232,6 +244,8 @@ def error_hint(kind: str, sentence: str, signature: str = "", returns: str = "")
         found = re.search(pattern, sentence) if re.fullmatch(kinds, kind) else None
         if found:
             groups = [group or "" for group in found.groups()]
+            if not re.search(r"\[[^\]]*:", code):  # no slice in this line
+                hint = hint.removesuffix(CUT_OFF)
             return hint.format(*groups, *[""] * 2, signature=signature, returns=returns)
     return ""
 

@@ -31,7 +31,7 @@ RAISED = {
     "np.zeros((2, 1.5))": (lambda: np.zeros((2, 1.5)), "use //"),
     "x[0:2.0]": (lambda: x[0:2.0], "use //"),
     "x[1.0]": (lambda: x[1.0], "use //"),
-    "reshape": (lambda: x.reshape(7, -1), "The array has 120 numbers"),
+    "reshape": (lambda: x.reshape(7, -1), "The array has 120 elements"),
     "slice assignment": (
         lambda: x.__setitem__((0, 0), np.zeros((3, 5))),
         "on the left has the shape (4,5), and the value on the right (3,5)",
@@ -47,6 +47,10 @@ RAISED = {
     "broadcast": (lambda: x + np.zeros(3), "compares the shapes (2,3,4,5) and (3,)"),
     "cut off": (lambda: x + np.zeros((2, 3, 4, 6)), "is cut off there"),
     "with an empty array": (lambda: x + x[:, :, 0:-0], "A slice such as a[p:-p] is empty"),
+    "mask": (
+        lambda: x.copy().__setitem__(x == 0, np.zeros(4)),
+        "The mask selects 120 elements, and the value on the right has 4",
+    ),
     "matmul": (lambda: np.zeros((2, 3)) @ np.zeros((2, 3)), "columns of the first matrix"),
     "dot": (lambda: np.zeros((2, 3)).dot(np.zeros((2, 3))), "columns of the first matrix"),
     "index": (lambda: x[2], "Index 2 does not exist: axis 0 has 2 entries"),
@@ -79,6 +83,12 @@ def test_what_is_raised_gets_a_hint(name):
     with pytest.raises(Exception) as caught:  # noqa: PT011 (any kind: the hint knows them)
         function()
     assert words in error_hint(type(caught.value).__name__, str(caught.value))
+
+
+def test_slices_are_mentioned_for_a_line_with_a_slice_only():
+    sentence = "operands could not be broadcast together with shapes (2,3) (2,2)"
+    assert "cut off" in error_hint("ValueError", sentence, code="y[i] = x[:, 0:k] * w")
+    assert "cut off" not in error_hint("ValueError", sentence, code="y[i] = a * w")
 
 
 def test_an_unknown_error_gets_no_hint():

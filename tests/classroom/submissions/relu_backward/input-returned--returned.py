@@ -1,0 +1,5 @@
+# expect: input-returned
+
+
+def relu_backward(dy, x):
+    return x.copy()
