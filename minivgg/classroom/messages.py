@@ -109,7 +109,7 @@ def _example(results: Results, expected: Results, explanation: Explanation) -> l
 
 def _error_hint(task: Task, error: ErrorRecord) -> list[str]:
     kind, sentence, _, code = error
-    hint = error_hint(kind, sentence, task.signature, ", ".join(task.returns), code)
+    hint = error_hint(kind, sentence, task.signature, ", ".join(task.returns))
     if code.startswith("raise "):
         hint = "Your function raises this error itself. The task allows this case."
     return [hint] if hint else []

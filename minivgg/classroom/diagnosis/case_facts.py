@@ -83,6 +83,7 @@ def _facts_of_arrays(arguments: dict[str, Any]) -> Facts:
         facts["gap"] = (logits.max(axis=1) - logits[np.arange(len(labels)), labels]).max()
         facts["range"] = np.ptp(logits, axis=1).max()
         facts["range of the batch"] = np.ptp(logits)
+        facts["different labels"] = len(set(labels.tolist()))
         facts["repeated labels"] = len(labels) - len(set(labels.tolist()))
     return facts
 
@@ -207,6 +208,11 @@ CONDITIONS = (
         lambda f: f["repeated labels"] == 0, "where all labels differ", "where labels are repeated"
     ),
     Condition(lambda f: f["K"] > 0 and f["N"] == 1, "with one row", "with several rows"),
+    Condition(lambda f: f["different labels"] == 1, "with one label only", "where labels differ"),
+    Condition(lambda f: f["OH"] == 1, "with one row of windows", "with several rows of windows"),
+    Condition(
+        lambda f: f["OW"] == 1, "with one column of windows", "with several columns of windows"
+    ),
     Condition(
         lambda f: f["gap"] < 745,
         "where no logit exceeds that of the label by 745 or more",

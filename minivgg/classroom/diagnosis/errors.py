@@ -7,8 +7,6 @@ PADDED_EVERYWHERE = (
     "Give np.pad a pair of numbers for each axis."
 )
 
-CUT_OFF = " A slice that runs past the end of an array is cut off there."
-
 # two shapes with as many axes
 SAME_RANK = "|".join(
     rf"\(\d+{axes}\) \(\d+{axes}\)" for axes in (r",\d+", r",\d+,\d+", r",\d+,\d+,\d+")
@@ -27,8 +25,8 @@ HINTS: tuple[tuple[str, str, str], ...] = (
     (
         "ValueError",
         r"cannot reshape array of size (\d+) into shape \(?([\d, ()]*)\)?",
-        "The array has {0} elements, and the new shape needs another number of them. Print the shape before "
-        "this line, and multiply the sizes of the new shape.",
+        "The array has {0} elements, and the new shape needs another number of them. Print the "
+        "shape before this line, and multiply the sizes of the new shape.",
     ),
     (
         "ValueError",
@@ -51,7 +49,8 @@ HINTS: tuple[tuple[str, str, str], ...] = (
     (
         "ValueError",
         rf"operands could not be broadcast together with shapes? (?:{SAME_RANK})",
-        "The two arrays have different sizes. Print both shapes before this line." + CUT_OFF,
+        "The two arrays have different sizes. Print both shapes before this line: which of them is "
+        "not as expected?",
     ),
     (
         "ValueError",
@@ -210,9 +209,7 @@ HINTS: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def error_hint(
-    kind: str, sentence: str, signature: str = "", returns: str = "", code: str = "[:]"
-) -> str:
+def error_hint(kind: str, sentence: str, signature: str = "", returns: str = "") -> str:
     """What usually causes an error, and what to do.
 
     Parameters
@@ -225,8 +222,6 @@ def error_hint(
         Of the task.
     returns : str
         The names of the outputs of the task.
-    code : str
-        The line that raised it.
 
     Returns
     -------
@@ -244,8 +239,6 @@ def error_hint(
         found = re.search(pattern, sentence) if re.fullmatch(kinds, kind) else None
         if found:
             groups = [group or "" for group in found.groups()]
-            if not re.search(r"\[[^\]]*:", code):  # no slice in this line
-                hint = hint.removesuffix(CUT_OFF)
             return hint.format(*groups, *[""] * 2, signature=signature, returns=returns)
     return ""
 

@@ -6,7 +6,6 @@ so it does not matter how a function is written.
 """
 
 import itertools
-import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -29,7 +28,6 @@ MIN_WRONG = 3  # cases that a mistake has to explain, where others ended in erro
 
 # what math.exp and math.log raise instead of returning inf and nan
 OVERFLOW_ERRORS = ("OverflowError", "FloatingPointError", "ZeroDivisionError", "ValueError")
-EMPTY_SHAPE = r"shapes? .*\((?:\d+,)*0[,)]"  # in the sentence of an error
 
 
 @dataclass(frozen=True)
@@ -271,18 +269,16 @@ def _case_fits(results: Results, expected: Results, i: int) -> bool:
     if results.task.observe is not None or y is None:
         return y is not None and same_observations_in_case(results, expected, i)
     if x is None:
-        kind, sentence, *_ = next(r["error"] for r in results.records[i] if "error" in r)
-        return _explains_error(kind, sentence, [a for arrays in y.values() for a in arrays])
+        kind = next(r["error"][0] for r in results.records[i] if "error" in r)
+        return _explains_error(kind, [a for arrays in y.values() for a in arrays])
     return all(nearly_equal(_squeeze(x[name]), _squeeze(y[name])) for name in y)
 
 
-def _explains_error(kind: str, sentence: str, arrays: Sequence[Any]) -> bool:
-    """Whether results with inf or nan, or empty ones, go with an error."""
-    found = [a for a in arrays if a is not None]
-    if kind in OVERFLOW_ERRORS and any(not np.isfinite(a).all() for a in found):
-        return True
-    names_empty_shape = re.search(EMPTY_SHAPE, sentence) is not None
-    return kind == "ValueError" and names_empty_shape and any(a.size == 0 for a in found)
+def _explains_error(kind: str, arrays: Sequence[Any]) -> bool:
+    """Whether results with inf or nan go with an error of overflow."""
+    return kind in OVERFLOW_ERRORS and any(
+        not np.isfinite(a).all() for a in arrays if a is not None
+    )
 
 
 def _squeeze(arrays: Collection[Any]) -> list[Any]:

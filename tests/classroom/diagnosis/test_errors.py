@@ -45,7 +45,7 @@ RAISED = {
         "np.pad(x, p) pads all four axes",
     ),
     "broadcast": (lambda: x + np.zeros(3), "compares the shapes (2,3,4,5) and (3,)"),
-    "cut off": (lambda: x + np.zeros((2, 3, 4, 6)), "is cut off there"),
+    "other sizes": (lambda: x + np.zeros((2, 3, 4, 6)), "which of them is not as expected?"),
     "with an empty array": (lambda: x + x[:, :, 0:-0], "A slice such as a[p:-p] is empty"),
     "mask": (
         lambda: x.copy().__setitem__(x == 0, np.zeros(4)),
@@ -83,12 +83,6 @@ def test_what_is_raised_gets_a_hint(name):
     with pytest.raises(Exception) as caught:  # noqa: PT011 (any kind: the hint knows them)
         function()
     assert words in error_hint(type(caught.value).__name__, str(caught.value))
-
-
-def test_slices_are_mentioned_for_a_line_with_a_slice_only():
-    sentence = "operands could not be broadcast together with shapes (2,3) (2,2)"
-    assert "cut off" in error_hint("ValueError", sentence, code="y[i] = x[:, 0:k] * w")
-    assert "cut off" not in error_hint("ValueError", sentence, code="y[i] = a * w")
 
 
 def test_an_unknown_error_gets_no_hint():
