@@ -1,7 +1,7 @@
 """The results of a function for all cases of a task, and comparing them."""
 
 from collections.abc import Callable, Collection, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple, Self, TypeAlias
 
 import numpy as np
@@ -13,6 +13,7 @@ from minivgg.classroom.worker.calls import ErrorRecord, Record, make_calls
 Arrays: TypeAlias = Array | list[Any] | None  # an output, or a list of several
 Observations: TypeAlias = dict[str, Any]  # what is compared in one case, by its name
 
+MAX_KEPT = 10_000  # results of the bank: those of about five tasks, each with all pairs of mistakes
 RELATIVE_TOLERANCE = 1e-4  # of an array's largest number: float32 passes, no known mistake does
 
 
@@ -112,7 +113,7 @@ class Results:
         ]
 
 
-@cache
+@lru_cache(maxsize=MAX_KEPT)
 def bank_results(task: Task, cases: tuple[Case, ...], mistakes: tuple[str, ...] = ()) -> Results:
     """The results of the bank's answer with these mistakes; without any, the right results.
 

@@ -126,6 +126,7 @@ def _losses(logits: Array, labels: Array, p: Array, onehot: Array, mistakes: Mis
         "log-of-the-sum-missing": lambda: -logits[rows, labels],
         "log-of-the-sum-missing/2": lambda: logits.max(axis=1) - logits[rows, labels],
         "log-of-the-sum-missing/3": lambda: np.exp(logits).sum(axis=1) - logits[rows, labels],
+        "exponential-of-the-quotient": lambda: _logit_by_sum(logits)[rows, labels],
         "squared-error": lambda: ((p - onehot) ** 2).sum(axis=1),
         "squared-error/2": lambda: ((p - onehot) ** 2).sum(axis=1) / 2,
         "binary-cross-entropy": lambda: _binary_cross_entropy(p, onehot),
@@ -150,6 +151,12 @@ def _log_softmax(logits: Array, mistakes: Mistakes) -> Array:
     if "base-two" in mistakes:
         z = z * np.log(2)
     return z - np.log(np.exp(z).sum(axis=axis, keepdims=True))
+
+
+def _logit_by_sum(logits: Array) -> Array:
+    """−log(exp(z / Σ exp(z))), where the parenthesis is closed too late."""
+    z = logits - logits.max(axis=1, keepdims=True)
+    return -z / np.exp(z).sum(axis=1, keepdims=True)
 
 
 def _binary_cross_entropy(p: Array, onehot: Array) -> Array:

@@ -106,6 +106,11 @@ HINTS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "ValueError",
+        r"index can't contain negative values",
+        "np.pad got a negative number of pixels. Print the padding before this line.",
+    ),
+    (
+        "ValueError",
         r"negative dimensions are not allowed",
         "A computed size is negative. Check the formula for the size of the output: (H + 2·padding "
         "− kernel) // stride + 1.",
@@ -194,7 +199,7 @@ HINTS: tuple[tuple[str, str, str], ...] = (
     (
         "AssertionError",
         r"",
-        "An assert in your function failed. The task allows this case.",
+        "An assert in your function failed. If it refuses an input: the task allows this one.",
     ),
     (
         "RecursionError",

@@ -122,7 +122,7 @@ def _place_of_group(
     cases = list(dict.fromkeys(c.case for c in comparisons))
     inside = {c.case for c in group}
     rule = exact_rule([facts[i] for i in cases], [i in inside for i in cases])
-    return f" In {rule.inside} it " if rule else f" In {len(group)} of them it "
+    return f" In {rule.inside} it " if rule else f" In {len(group)} of the wrong ones it "
 
 
 def _by_kind(wrong: Sequence[Comparison]) -> Iterator[list[Comparison]]:

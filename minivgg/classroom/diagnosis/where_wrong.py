@@ -148,7 +148,7 @@ def _one_sided(facts: Sequence[Facts], wrong: Sequence[bool], verb: str) -> str:
     for rule in rules:
         inside = [w for w, is_inside in zip(wrong, rule.wrong, strict=True) if is_inside]
         outside = [w for w, is_inside in zip(wrong, rule.wrong, strict=True) if not is_inside]
-        if not any(outside) and len(outside) >= MIN_WRONG and sum(inside) >= len(inside) / 2:
+        if not any(outside) and len(outside) >= MIN_WRONG and 3 * sum(inside) >= 2 * len(inside):
             never.append((sum(inside) / len(inside), len(outside), rule, inside))
         if all(inside) and len(inside) > 2:
             always.append((len(inside), rule, outside))

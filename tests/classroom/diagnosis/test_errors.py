@@ -51,6 +51,7 @@ RAISED = {
         lambda: x.copy().__setitem__(x == 0, np.zeros(4)),
         "The mask selects 120 elements, and the value on the right has 4",
     ),
+    "negative padding": (lambda: np.pad(x, -1), "np.pad got a negative number of pixels"),
     "matmul": (lambda: np.zeros((2, 3)) @ np.zeros((2, 3)), "columns of the first matrix"),
     "dot": (lambda: np.zeros((2, 3)).dot(np.zeros((2, 3))), "columns of the first matrix"),
     "index": (lambda: x[2], "Index 2 does not exist: axis 0 has 2 entries"),
