@@ -42,7 +42,8 @@ def check(answer: object, name: str = "", quiet: bool = False) -> Verdict:
     >>> verdict = check(lambda x: abs(x), "relu_forward", quiet=True)
     >>> verdict.passed, verdict.mistakes
     (False, ('absolute-value',))
-    >>> print(*verdict.message.splitlines()[2:5], sep="\\n")
+    >>> for line in verdict.message.splitlines()[2:5]:
+    ...     print(line)
     Wrong, for example: three negative numbers
       x = [−1, −2, −3]
       y should be [0, 0, 0]

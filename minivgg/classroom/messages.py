@@ -13,6 +13,7 @@ from minivgg.classroom.results import Results, compare_arrays, nearly_equal
 from minivgg.classroom.tasks import Case, Task
 from minivgg.classroom.worker.calls import ErrorRecord
 
+MIN_IN_PICTURE = 9  # numbers of a map
 MAX_ERRORS = 2  # of different kinds or lines
 
 if TYPE_CHECKING:
@@ -217,7 +218,7 @@ def describe_conventions(task: Task, names: Sequence[str]) -> str:
 def picture_of_difference(
     results: Results, expected: Results, correct: Sequence[dict[str, bool]]
 ) -> "Callable[[], Figure] | None":
-    """A function that draws the smallest wrong array beside the right one.
+    """A function that draws a small wrong array beside the right one.
 
     Parameters
     ----------
@@ -247,8 +248,14 @@ def picture_of_difference(
             ]
     if not found:
         return None
-    smallest = min(found, key=lambda entry: entry[0].shape[-2] * entry[0].shape[-1])
+    smallest = min(found, key=lambda entry: _size_for_picture(entry[0]))
     return lambda: _draw(*smallest)
+
+
+def _size_for_picture(right: Array) -> tuple[bool, int]:
+    """Small maps first; those of very few numbers, which show nothing, last."""
+    size = right.shape[-2] * right.shape[-1]
+    return (True, -size) if size < MIN_IN_PICTURE else (False, size)
 
 
 def _can_be_drawn(actual: Array | None, right: Array | None) -> bool:
