@@ -58,7 +58,8 @@ def grade_results(results: Results, checks: str = "public checks") -> Verdict:
     elif wrong or not same_arrays(results, expected):
         explanation = explain(results, correct)
     names, conventions = explanation.mistakes, explanation.conventions
-    if conventions and not names and not writes and repeats:
+    explains_all = explanation.certain and wrong <= explanation.explained
+    if conventions and explains_all and not names and not writes and repeats:
         score = 1.0
     about_conventions = messages.describe_conventions(task, conventions)
     if score == 1:

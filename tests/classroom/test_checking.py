@@ -179,3 +179,27 @@ def test_a_mistake_next_to_a_convention():
 def test_an_unknown_name():
     with pytest.raises(ValueError, match="did you mean 'conv_forward'"):
         check(im2col, "conv_foward")
+
+
+def test_a_convention_beside_errors_gets_no_full_marks():
+    by_average = TASKS["sgd_step"].implementation(("exponential-average",))
+
+    def without_decay(w, g, v, lr, momentum, weight_decay):
+        if weight_decay:
+            raise ValueError("no decay")
+        return by_average(w, g, v, lr, momentum, weight_decay)
+
+    verdict = check(without_decay, "sgd_step", quiet=True)
+    assert not verdict.passed
+    assert verdict.score < 1
+    assert "ValueError" in verdict.message
+
+
+def test_a_convention_in_one_output_does_not_hide_another_wrong_one():
+    by_average = TASKS["sgd_step"].implementation(("exponential-average",))
+
+    def wrong_weights(*arguments):
+        w, v = by_average(*arguments)
+        return w * 0 + 7, v
+
+    assert not check(wrong_weights, "sgd_step", quiet=True).passed
