@@ -4,21 +4,19 @@ Nothing is run here. Whether an answer is correct is read from the output that `
 notebook.
 """
 
-import ast
 import json
 import re
-import warnings
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
 from minivgg.classroom.exercises import EXERCISES
+from minivgg.classroom.program_functions import functions_in
 from minivgg.classroom.submissions import MAX_FILE_BYTES
 from minivgg.utils.files import JsonObject
 
 CALL = re.compile(r"""\bcheck\((.{0,5000}?),\s*(?:name\s*=\s*)?["'](\d+\.\d+)["']""", re.DOTALL)
 VERDICT = re.compile(r"^(\d+\.\d+): (correct|not correct yet|not answered yet)\b", re.MULTILINE)
-FUNCTION = re.compile(r"^def +(\w+) *\(", re.MULTILINE)
 
 
 class Answer(IntEnum):
@@ -94,7 +92,7 @@ def read_saved(path: Path) -> SavedFile:
     if path.suffix.lower() != ".ipynb":
         is_utf16 = raw[:2] in (b"\xff\xfe", b"\xfe\xff")  # Notepad on Windows can write this
         text = raw.decode("utf-16" if is_utf16 else "utf-8-sig", "replace")
-        return SavedFile(path, status.st_mtime, {}, False, _functions(text))
+        return SavedFile(path, status.st_mtime, {}, False, functions_in(text))
     answers: dict[str, Answer] = {}
     functions: dict[str, bool] = {}
     has_outputs = False
@@ -102,7 +100,7 @@ def read_saved(path: Path) -> SavedFile:
         cells = [cell for cell in json.loads(raw)["cells"] if cell["cell_type"] == "code"]
         for cell in cells:
             source, outputs = "".join(cell["source"]), cell.get("outputs", [])
-            functions |= _functions(source)
+            functions |= functions_in(source)
             has_outputs = has_outputs or bool(outputs)
             for name, answer in _answers(source, outputs).items():
                 answers[name] = max(answer, answers.get(name, answer))
@@ -125,25 +123,3 @@ def _answers(source: str, outputs: list[JsonObject]) -> dict[str, Answer]:
         elif verdict == "not correct yet" and found.get(name) != Answer.CORRECT:
             found[name] = Answer.WRONG
     return {name: answer for name, answer in found.items() if name in EXERCISES}
-
-
-def _functions(source: str) -> dict[str, bool]:
-    """The functions that a text defines, and whether they are more than stubs."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about the student's strings
-            body = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return dict.fromkeys(FUNCTION.findall(source), True)  # not a stub: those can be parsed
-    return {node.name: not _is_stub(node) for node in body if isinstance(node, ast.FunctionDef)}
-
-
-def _is_stub(function: ast.FunctionDef) -> bool:
-    """Whether all that a function does is to raise ``NotImplementedError``."""
-    start = 0 if ast.get_docstring(function, clean=False) is None else 1
-    first = function.body[start : start + 1]
-    return bool(first) and isinstance(first[0], ast.Raise) and _raises_not_implemented(first[0])
-
-
-def _raises_not_implemented(statement: ast.Raise) -> bool:
-    return statement.exc is not None and "NotImplementedError" in ast.unparse(statement.exc)

@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from minivgg.classroom.bank import ASSIGNMENTS
+from minivgg.classroom.program_functions import functions_in, names_of_functions
 from minivgg.classroom.worker.source_text import UTF16_MARKS
 from minivgg.utils.files import StrPath
 
@@ -29,10 +30,6 @@ COPY_MARK = re.compile(  # a browser's "file (1)", Canvas's "file-1", Jupyter's,
     r"(\s*(\(\d+\)|-\d+)|-copy\d+|[ _]-[ _](copy|복사본)|의 사본|[ _]copy([ _]\d+)?|[ _]\(copy\))$",
     re.IGNORECASE,
 )
-DEFINITION = re.compile(  # lines begin anew in the strings of a notebook's file, too
-    r"""(?:^|["'\n]|\\n)(?:def +(?P<function>\w+) *\(|(?P<value>\w+) *= *lambda\b)""", re.MULTILINE
-)
-UNWRITTEN = re.compile(r'raise NotImplementedError\("(\w+) is not written yet')
 STUBS = re.compile(r"^STUBS = '''.*?'''", re.MULTILINE | re.DOTALL)
 
 
@@ -260,7 +257,7 @@ def defined_functions(path: StrPath) -> set[str]:
     names : set of str
         Empty if the file cannot be read.
     """
-    return _names_of_functions(_text_of(Path(path)))
+    return names_of_functions(_text_of(Path(path)))
 
 
 def functions_in_guide(file: File) -> set[str]:
@@ -276,18 +273,12 @@ def functions_in_guide(file: File) -> set[str]:
     names : set of str
         Without those of the stubs, which its first cell holds. Empty for any other file.
     """
-    return _names_of_functions(_program_of(file)) if is_guide(file.name) else set()
+    return names_of_functions(_program_of(file)) if is_guide(file.name) else set()
 
 
 def _written_functions(file: File) -> set[str]:
-    """The functions that a file defines, without those that are as they were handed out."""
-    program = _program_of(file)
-    return _names_of_functions(program) - set(UNWRITTEN.findall(program))
-
-
-def _names_of_functions(text: str) -> set[str]:
-    """The names in a program or in the file of a notebook, where lines are strings."""
-    return {found["function"] or found["value"] for found in DEFINITION.finditer(text)}
+    functions = functions_in(_program_of(file))
+    return {name for name, is_written in functions.items() if is_written}
 
 
 def _text_of(path: Path) -> str:
