@@ -58,9 +58,9 @@ class Explanation:
 def explain(results: Results, correct: Sequence[dict[str, bool]]) -> Explanation:
     """The fewest mistakes that explain the results.
 
-    First all results are explained together. Then each wrong output is explained alone, dw without
-    dx for example. If neither is possible, the mistake that fits most cases is taken: this also
-    helps where some cases ended in errors.
+    First all results are explained together, then each wrong output alone, dw without dx for
+    example. If neither is possible, the cases without errors are explained in the same way, and
+    last, the mistake that fits most cases is taken.
 
     Parameters
     ----------

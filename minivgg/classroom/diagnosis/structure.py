@@ -103,7 +103,7 @@ def _how(results: Results, comparisons: Sequence[Comparison], facts: Sequence[Fa
         return f" It is what the right function gives for {others}."
     wrong = [c for c in comparisons if not c.is_right]
     there = " There it " if len(wrong) < len(comparisons) else " It "
-    groups = [group for group in _by_kind(wrong) if group]
+    groups = list(_by_kind(wrong))
     sentences = []
     for group in groups:
         found = _describe_group(results, group, facts)
