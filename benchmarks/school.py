@@ -116,9 +116,11 @@ def running_processes(folder):
 
 def main():
     """Build a class, grade it, and print the results."""
-    from minivgg.classroom import grading, reports
     from minivgg.classroom.bank import ASSIGNMENTS
-    from minivgg.classroom.isolation import Limits
+    from minivgg.classroom.grading.class_grading import grade_class
+    from minivgg.classroom.isolation.child_process import Limits
+    from minivgg.classroom.reports.summary import summary
+    from minivgg.classroom.reports.writing import write_all
 
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.school", description="Grade a class of generated students."
@@ -136,18 +138,18 @@ def main():
         tempfile.tempdir = folder  # running_processes knows them by it
         expected = build_class(Path(folder) / "class", options.students, options.assignments)
         started = time.perf_counter()
-        students = grading.grade(
+        students = grade_class(
             Path(folder) / "class",
             options.assignments,
             limits=Limits(seconds=options.time),
             progress=sys.stderr.isatty(),
-        )
-        reports.write_all(students, options.out or Path(folder) / "grades")
+        ).students
+        write_all(students, options.out or Path(folder) / "grades")
         minutes, running = (time.perf_counter() - started) / 60, running_processes(folder)
     grades = [(student, grade) for student in students for grade in student.tasks]
     wrong = [g for student, g in grades if expected[student.name][g.task.name] == "wrong"]
     named = sum(bool(grade.verdict.mistakes) for grade in wrong)
-    print(reports.summary(students))
+    print(summary(students))
     print(
         f"{len(students)} students, {len(grades)} functions in {minutes:.1f} minutes; "
         f"mistakes named in {named} of {len(wrong)} wrong functions"

@@ -6,8 +6,8 @@ import tempfile
 import pytest
 
 from benchmarks import school
-from minivgg.classroom import grading
-from minivgg.classroom.isolation import Limits
+from minivgg.classroom.grading.class_grading import grade_class
+from minivgg.classroom.isolation.child_process import Limits
 
 
 @pytest.mark.slow
@@ -17,7 +17,7 @@ from minivgg.classroom.isolation import Limits
 def test_every_mark_is_as_expected_and_nothing_is_left_running(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     expected = school.build_class(tmp_path / "class", 20, ["convolution", "relu_dropout"], seed=3)
-    students = grading.grade(tmp_path / "class", limits=Limits(seconds=5))
+    students = grade_class(tmp_path / "class", limits=Limits(seconds=5)).students
     assert [student.name for student in students] == sorted(expected)
     tasks = {grade.task.name for grade in students[0].assignments[0].tasks}
     assert tasks == {"im2col", "conv_forward"}

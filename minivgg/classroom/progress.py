@@ -12,10 +12,12 @@ from typing import TypeAlias
 
 from minivgg.classroom import course, lessons
 from minivgg.classroom.bank import ASSIGNMENTS
-from minivgg.classroom.grading import TaskGrade, grade_task, regrade_with_references
-from minivgg.classroom.isolation import Limits
+from minivgg.classroom.grading.grades import TaskGrade
+from minivgg.classroom.grading.task_grading import grade_task, regrade_with_references
+from minivgg.classroom.handins.file_names import is_named_after
+from minivgg.classroom.handins.submission import SUFFIXES
+from minivgg.classroom.isolation.child_process import Limits
 from minivgg.classroom.saved_work import Answer, SavedFile, read_saved
-from minivgg.classroom.submissions import SUFFIXES, is_named_after
 from minivgg.classroom.tasks import Task
 from minivgg.utils.files import StrPath
 from minivgg.utils.progress import progress_bar

@@ -11,8 +11,8 @@ from enum import IntEnum
 from pathlib import Path
 
 from minivgg.classroom.exercises import EXERCISES
+from minivgg.classroom.handins.archives import MAX_FILE_BYTES
 from minivgg.classroom.program_functions import functions_in
-from minivgg.classroom.submissions import MAX_FILE_BYTES
 from minivgg.utils.files import JsonObject
 
 CALL = re.compile(r"""\bcheck\((.{0,5000}?),\s*(?:name\s*=\s*)?["'](\d+\.\d+)["']""", re.DOTALL)

@@ -4,10 +4,12 @@ import json
 from argparse import Namespace
 from pathlib import Path
 
-from minivgg.classroom import grading, hints
+from minivgg.classroom import hints
 from minivgg.classroom.bank import ASSIGNMENTS, TASKS
-from minivgg.classroom.isolation import Limits
-from minivgg.classroom.submissions import defined_functions
+from minivgg.classroom.grading.grades import TaskGrade
+from minivgg.classroom.grading.task_grading import grade_task, regrade_with_references
+from minivgg.classroom.handins.choosing import defined_functions
+from minivgg.classroom.isolation.child_process import Limits
 from minivgg.classroom.tasks import Task
 from minivgg.cli.arguments import Commands, command
 from minivgg.cli.command_parser import program
@@ -187,7 +189,7 @@ def check(args: Namespace) -> int:
     failed, limits = [], Limits(seconds=args.time)
     said: set[str] = set()
     for number, task in enumerate(tasks, 1):
-        mark, loaded = grading.grade_task(path, task, limits=limits)
+        mark, loaded = grade_task(path, task, limits=limits)
         _show_remarks(mark, said)
         if not loaded:
             print(mark.verdict.message)
@@ -201,7 +203,7 @@ def check(args: Namespace) -> int:
             break
     else:
         not_checked = []
-        grading.regrade_with_references(path, failed, {}, limits)
+        regrade_with_references(path, failed, {}, limits)
     for mark in failed:
         _show(mark)
     if not_checked:
@@ -211,7 +213,7 @@ def check(args: Namespace) -> int:
     return 0 if passed == len(tasks) else 1
 
 
-def _show_remarks(mark: grading.TaskGrade, said: set[str]) -> None:
+def _show_remarks(mark: TaskGrade, said: set[str]) -> None:
     """Print what was left out of the file, unless it was said for another function."""
     for remark in mark.remarks:
         if remark not in said:
@@ -219,7 +221,7 @@ def _show_remarks(mark: grading.TaskGrade, said: set[str]) -> None:
     said.update(mark.remarks)
 
 
-def _show(mark: grading.TaskGrade) -> None:
+def _show(mark: TaskGrade) -> None:
     """Print the verdict on a function, and what it printed if it failed."""
     print(mark.verdict.message)
     if mark.verdict.passed:

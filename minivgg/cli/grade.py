@@ -4,8 +4,11 @@ import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from minivgg.classroom import grading, isolation, reports
-from minivgg.classroom.isolation import Limits
+from minivgg.classroom.grading.class_grading import grade_class
+from minivgg.classroom.grading.grades import Interrupted
+from minivgg.classroom.isolation.child_process import Limits, unenforced_limits
+from minivgg.classroom.reports.summary import summary
+from minivgg.classroom.reports.writing import write_all
 from minivgg.cli.arguments import Commands, command
 
 EARLIER_SECONDS = 3600  # before this grading, from which on a report belongs to an earlier one
@@ -85,25 +88,26 @@ def _limit_options(p: ArgumentParser) -> None:
 def grade(args: Namespace) -> int:
     """Grade a class and write the reports."""
     limits, out = _check(args), Path(args.out)
-    if unenforced := isolation.unenforced_limits(limits.memory_bytes):
+    if unenforced := unenforced_limits(limits.memory_bytes):
         print(
             f"note: this system does not limit a submission's {' and '.join(unenforced)}; grade in "
             "a container on Linux if you do not trust the submissions",
             file=sys.stderr,
         )
-    interrupted: grading.Interrupted | None = None
+    interrupted: Interrupted | None = None
     try:
-        students = grading.grade(
+        grades = grade_class(
             args.submissions, args.assignment, args.hidden, args.jobs, limits, sys.stderr.isatty()
         )
-    except grading.Interrupted as stop:
-        students, interrupted = stop.students, stop
+    except Interrupted as stop:
+        grades, interrupted = stop.grades, stop
+    students = grades.students
     if interrupted and not students:
         raise interrupted
     existing = set((out / "students").glob("*.*"))
-    table, index = reports.write_all(students, args.out, args.format, args.gradescope)
+    table, index = write_all(students, args.out, args.format, args.gradescope)
     assignments = ", ".join(assignment.name for assignment in students[0].assignments)
-    print(f"graded: {assignments}\n{reports.summary(students)}")
+    print(f"graded: {assignments}\n{summary(students)}")
     print(f"wrote {table}, {index} and {len(students)} reports in {out / 'students'}")
     since = table.stat().st_mtime - EARLIER_SECONDS
     earlier = sum(path.exists() and path.stat().st_mtime < since for path in existing)

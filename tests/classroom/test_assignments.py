@@ -9,7 +9,8 @@ import pytest
 
 from minivgg.classroom import assignments, student_files
 from minivgg.classroom.bank import ASSIGNMENTS, TASKS, assignment_of
-from minivgg.classroom.grading import grade, grade_task
+from minivgg.classroom.grading.class_grading import grade_class
+from minivgg.classroom.grading.task_grading import grade_task
 
 SOURCES = Path(__file__).parents[2] / "lessons" / "assignments"
 
@@ -114,7 +115,7 @@ def test_the_released_guide_with_the_functions_in_its_cells_gets_all_points(name
     path = tmp_path / "class" / "ada" / f"{name}_guide.ipynb"
     path.parent.mkdir(parents=True)
     path.write_text(solved_guide(name), encoding="utf-8")
-    (student,) = grade(tmp_path / "class")
+    (student,) = grade_class(tmp_path / "class").students
     assert [assignment.name for assignment in student.assignments] == [name]
     assert [grade.verdict.message for grade in student.tasks if not grade.verdict.passed] == []
     assert student.points == student.max_points
@@ -126,7 +127,7 @@ def test_the_released_guide_alone_is_not_taken_for_work(tmp_path):
     path = tmp_path / "class" / "ada" / "loss_guide.ipynb"
     path.parent.mkdir(parents=True)
     path.write_text(assignments.files_for_students("loss")[path.name], encoding="utf-8")
-    (student,) = grade(tmp_path / "class", ["loss"])
+    (student,) = grade_class(tmp_path / "class", ["loss"]).students
     assert student.points == 0
     assert "In loss_guide.ipynb no cell defines one" in student.assignments[0].remarks[0]
 

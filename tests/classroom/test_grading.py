@@ -7,10 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from minivgg.classroom import grading, reports
 from minivgg.classroom.bank import TASKS
 from minivgg.classroom.case_generators import generate_cases
-from minivgg.classroom.isolation import Limits
+from minivgg.classroom.grading import class_grading
+from minivgg.classroom.grading.class_grading import grade_class
+from minivgg.classroom.grading.grades import Interrupted, Student
+from minivgg.classroom.grading.hidden_cases import load_hidden_cases
+from minivgg.classroom.grading.task_grading import grade_task
+from minivgg.classroom.isolation.child_process import Limits
+from minivgg.classroom.reports.writing import write_all
 
 RELU = """import numpy as np
 
@@ -73,7 +78,7 @@ def school(tmp_path):
 def graded(tmp_path_factory):
     """The students of the class, graded."""
     folder = write_class(tmp_path_factory.mktemp("graded") / "class")
-    return grading.grade(folder, limits=QUICK)
+    return grade_class(folder, limits=QUICK).students
 
 
 def by_name(students):
@@ -104,7 +109,7 @@ def test_marks_mistakes_and_remarks(graded):
 
 @pytest.mark.slow
 def test_reports_are_complete_and_nothing_in_them_is_code(graded, tmp_path):
-    table, index = reports.write_all(graded, tmp_path / "out", gradescope=True)
+    table, index = write_all(graded, tmp_path / "out", gradescope=True)
     rows = list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
     assert [row["points"] for row in rows] == [f"{student.points:g}" for student in graded]
     assert rows[0]["student"] == "'=frank"  # not a formula
@@ -127,7 +132,7 @@ def test_reports_are_complete_and_nothing_in_them_is_code(graded, tmp_path):
     )
     assert results["score"] == graded[2].points
     assert [test["max_score"] for test in results["tests"]] == [5, 5, 10, 5]
-    reports.write_all(graded, tmp_path / "md", form="md")
+    write_all(graded, tmp_path / "md", form="md")
     bob = (tmp_path / "md" / "students" / "bob.md").read_text(encoding="utf-8")
     assert "mask-from-gradient" in bob
     assert "Reread lesson 5" in bob
@@ -137,8 +142,8 @@ def test_one_student_and_gradescopes_file(tmp_path):
     folder = tmp_path / "submission"
     folder.mkdir()
     (folder / "relu_dropout.py").write_text(RELU_SOURCE)
-    students = grading.grade(folder, limits=QUICK)
-    reports.write_all(students, tmp_path / "results", gradescope=True)
+    students = grade_class(folder, limits=QUICK).students
+    write_all(students, tmp_path / "results", gradescope=True)
     results = json.loads((tmp_path / "results" / "results.json").read_text(encoding="utf-8"))
     assert results["score"] == 25
     assert {test["status"] for test in results["tests"]} == {"passed"}
@@ -167,7 +172,7 @@ def test_hidden_checks_find_who_wrote_for_the_public_ones_and_are_not_told(tmp_p
         tmp_path, "mallory", RELU.replace("return np.maximum(x, 0)", cheating)
     )
     hidden = hidden_folder(tmp_path, "relu_forward", "relu_backward")
-    found = by_name(grading.grade(folder, ["relu_dropout"], hidden, limits=QUICK))
+    found = by_name(grade_class(folder, ["relu_dropout"], hidden, limits=QUICK).students)
     alice, mallory = (found[name].tasks[0] for name in ("alice", "mallory"))
     assert alice.verdict.message == "relu_forward: public and hidden checks passed."
     assert alice.points == 5
@@ -208,12 +213,12 @@ def test_without_hidden_checks_only_public_ones_are_said_to_pass(graded):
 def test_hidden_checks_that_cannot_be_used_are_refused_at_once(name, text, message, tmp_path):
     (tmp_path / f"{name}.json").write_text(text)
     with pytest.raises(ValueError, match=message):
-        grading.load_hidden_cases(tmp_path)
+        load_hidden_cases(tmp_path)
 
 
 def test_a_folder_without_hidden_checks(tmp_path):
     with pytest.raises(FileNotFoundError, match="there are no hidden checks"):
-        grading.load_hidden_cases(tmp_path)
+        load_hidden_cases(tmp_path)
 
 
 @pytest.mark.slow
@@ -225,7 +230,7 @@ def test_a_function_that_fails_by_another_ones_mistake_is_tried_with_its_referen
         "alice",
         text.replace("transpose(0, 4, 5, 1, 2, 3)", "transpose(4, 5, 0, 1, 2, 3)"),
     )
-    im2col, conv_forward = grading.grade(folder, limits=QUICK)[0].tasks
+    im2col, conv_forward = grade_class(folder, limits=QUICK).students[0].tasks
     assert im2col.verdict.mistakes == ("batch-last",)
     assert conv_forward.verdict.passed
     assert "with the reference solution of im2col" in conv_forward.verdict.message
@@ -233,7 +238,7 @@ def test_a_function_that_fails_by_another_ones_mistake_is_tried_with_its_referen
 
 def test_names_that_are_none(school):
     with pytest.raises(ValueError, match="did you mean 'relu_dropout'"):
-        grading.grade(school, ["relu_droput"])
+        grade_class(school, ["relu_droput"])
 
 
 @pytest.mark.slow
@@ -244,12 +249,12 @@ def test_an_interrupt_keeps_what_is_graded(school, monkeypatch):
         next(iter(futures)).result()
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(grading, "tqdm", interrupted)
-    with pytest.raises(grading.Interrupted, match="of 6 students graded; not graded: ") as stop:
-        grading.grade(school, jobs=1, limits=QUICK)
-    assert 1 <= len(stop.value.students) < 6
-    assert len(stop.value.students) + len(stop.value.missing) == 6
-    assert all(student.tasks for student in stop.value.students)
+    monkeypatch.setattr(class_grading, "tqdm", interrupted)
+    with pytest.raises(Interrupted, match="of 6 students graded; not graded: ") as stop:
+        grade_class(school, jobs=1, limits=QUICK)
+    assert 1 <= len(stop.value.grades.students) < 6
+    assert len(stop.value.grades.students) + len(stop.value.missing) == 6
+    assert all(student.tasks for student in stop.value.grades.students)
 
 
 @pytest.mark.slow
@@ -257,7 +262,7 @@ def test_hidden_checks_do_not_leak_through_errors(tmp_path):
     raising = RELU.replace("return np.maximum(x, 0)", "raise ValueError(f'SECRET {x.shape}')")
     folder = write_submission(tmp_path, "alice", raising)
     hidden = hidden_folder(tmp_path, "relu_forward")
-    (student,) = grading.grade(folder, ["relu_dropout"], hidden, limits=QUICK)
+    (student,) = grade_class(folder, ["relu_dropout"], hidden, limits=QUICK).students
     message = student.tasks[0].verdict.message
     assert message.count("SECRET (") == 1  # the public one; the line of code has no shape
     assert "0 of 4 hidden checks passed" in message
@@ -268,7 +273,7 @@ def test_a_function_that_is_right_but_writes_passes_all_hidden_checks_and_is_tol
     writing = RELU.replace("return np.maximum(x, 0)", "x[x < 0] = 0\n    return x")
     folder = write_submission(tmp_path, "alice", writing)
     hidden = hidden_folder(tmp_path, "relu_forward")
-    (student,) = grading.grade(folder, ["relu_dropout"], hidden, limits=QUICK)
+    (student,) = grade_class(folder, ["relu_dropout"], hidden, limits=QUICK).students
     assert student.tasks[0].verdict.mistakes == ("writes-into-arguments",)
     assert "\nall hidden checks passed." in student.tasks[0].verdict.message
 
@@ -277,22 +282,22 @@ def test_a_function_that_is_right_but_writes_passes_all_hidden_checks_and_is_tol
 def test_matplotlib_may_be_imported(tmp_path):
     path = tmp_path / "alice.py"
     path.write_text("import matplotlib.pyplot as plt\n" + RELU)
-    grade, _ = grading.grade_task(path, TASKS["relu_forward"], limits=QUICK)
+    grade, _ = grade_task(path, TASKS["relu_forward"], limits=QUICK)
     assert grade.verdict.passed
 
 
 def test_a_misspelt_function_is_asked_for(tmp_path):
     path = tmp_path / "alice.py"
     path.write_text(RELU.replace("def relu_forward", "def Relu_forward"))
-    grade, _ = grading.grade_task(path, TASKS["relu_forward"], limits=QUICK)
+    grade, _ = grade_task(path, TASKS["relu_forward"], limits=QUICK)
     assert grade.verdict.message == (
         "relu_forward: the file does not define the function relu_forward: is it Relu_forward?"
     )
 
 
 def test_file_names_are_safe_and_different(tmp_path):
-    students = [grading.Student(name, [], []) for name in ("a/b", "a\\b", "..", "A_B", "con", "")]
-    reports.write_all(students, tmp_path)
+    students = [Student(name, [], []) for name in ("a/b", "a\\b", "..", "A_B", "con", "")]
+    write_all(students, tmp_path)
     names = [path.stem for path in (tmp_path / "students").iterdir()]
     assert len(names) == len(students)
     assert len({name.casefold() for name in names}) == len(names)

@@ -14,8 +14,8 @@ from support.hostile import HOSTILE
 
 from benchmarks.school import running_processes
 from minivgg.classroom.bank import TASKS
-from minivgg.classroom.grading import grade_task
-from minivgg.classroom.isolation import Limits, run_isolated
+from minivgg.classroom.grading.task_grading import grade_task
+from minivgg.classroom.isolation.child_process import Limits, run_isolated
 
 TASK = TASKS["conv_forward"]
 QUICK = Limits(seconds=3, memory_bytes=2**29)

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from minivgg.classroom import isolation
+from minivgg.classroom.isolation import child_process
 from minivgg.classroom.worker import restrictions
-from minivgg.cli import main
+from minivgg.cli import grade, main
 
 resource = pytest.importorskip("resource")
 BOTH = ["memory", "size of files"]
@@ -56,13 +56,13 @@ def test_a_system_that_ignores_the_limit_on_memory(monkeypatch):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the limits are enforced on Linux")
 def test_linux_enforces_them():
-    assert isolation.unenforced_limits(2**29) == []
+    assert child_process.unenforced_limits(2**29) == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("unenforced", [[], BOTH])
 def test_grading_says_so_at_its_beginning(unenforced, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(isolation, "unenforced_limits", lambda memory_bytes: unenforced)
+    monkeypatch.setattr(grade, "unenforced_limits", lambda memory_bytes: unenforced)
     monkeypatch.chdir(tmp_path)
     Path("class").mkdir()
     Path("class/ada.py").write_text("def relu_forward(x):\n    return (x + abs(x)) / 2\n")

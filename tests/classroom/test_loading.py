@@ -9,8 +9,8 @@ import pytest
 
 from minivgg.classroom import check
 from minivgg.classroom.bank import TASKS
-from minivgg.classroom.grading import grade_task
-from minivgg.classroom.isolation import Limits
+from minivgg.classroom.grading.task_grading import grade_task
+from minivgg.classroom.isolation.child_process import Limits
 from minivgg.classroom.worker import restrictions, stand_ins
 from minivgg.classroom.worker.loading import load_submission
 from minivgg.classroom.worker.source_text import Unreadable

@@ -14,7 +14,7 @@ from minivgg.classroom import Verdict, check, course, lessons, progress
 from minivgg.classroom.assignments import files_for_students
 from minivgg.classroom.bank import ASSIGNMENTS
 from minivgg.classroom.exercises import EXERCISES
-from minivgg.classroom.isolation import Limits
+from minivgg.classroom.isolation.child_process import Limits
 from minivgg.classroom.lesson_copies import copy_lessons
 from minivgg.classroom.progress import AssignmentProgress, LessonProgress, find_progress
 from minivgg.classroom.saved_work import Answer, read_saved

@@ -7,17 +7,12 @@ import zipfile
 import pytest
 
 from minivgg.classroom.assignments import files_for_students
-from minivgg.classroom.submissions import (
-    File,
-    choose_file,
-    defined_functions,
-    find_submissions,
-    functions_in_guide,
-    is_guide,
-    is_named_after,
-    student_name,
-    unpack,
-)
+from minivgg.classroom.handins.archives import unpack
+from minivgg.classroom.handins.choosing import choose_file, defined_functions, functions_in_guide
+from minivgg.classroom.handins.collecting import find_submissions
+from minivgg.classroom.handins.file_names import is_guide, is_named_after
+from minivgg.classroom.handins.platforms import student_name
+from minivgg.classroom.handins.submission import File
 
 STUBS = "def im2col(x, kh, kw, stride, padding):\n    pass\n"
 
@@ -88,7 +83,8 @@ def names(place, tmp_path):
     scratch = tmp_path / "scratch"
     scratch.mkdir(exist_ok=True)
     return {
-        one.student: [file.name for file in one.files] for one in find_submissions(place, scratch)
+        one.student: [file.name for file in one.files]
+        for one in find_submissions(place, scratch).submissions
     }
 
 
@@ -119,7 +115,9 @@ def test_a_zip_of_a_class_with_and_without_a_folder_around_it(tmp_path):
         tmp_path / "b.zip", {f"homework 1/{name}": text for name, text in entries.items()}
     )
     (tmp_path / "other").mkdir()
-    assert {one.student for one in find_submissions(around, tmp_path / "other")} == set(expected)
+    assert {one.student for one in find_submissions(around, tmp_path / "other").submissions} == set(
+        expected
+    )
 
 
 def test_one_students_folder_is_one_student(tmp_path):
@@ -132,7 +130,7 @@ def test_the_same_student_twice_is_one_submission_and_the_newest_file_counts(tmp
     place = tmp_path / "class"
     write(place / "alice" / "convolution.py", time=1000)
     newer = write(place / "Alice (1)" / "convolution.py", time=2000)
-    (one,) = find_submissions(place, tmp_path)
+    (one,) = find_submissions(place, tmp_path).submissions
     choice = choose_file(one, "convolution")
     assert choice.path == newer
     assert "more than once" in choice.remarks[0]
@@ -141,7 +139,7 @@ def test_the_same_student_twice_is_one_submission_and_the_newest_file_counts(tmp
 def test_a_file_with_the_wrong_name_is_found_by_its_functions(tmp_path):
     place = tmp_path / "class"
     write(place / "alice" / "homework1.py", "import numpy\n\ndef im2col(\n")
-    (one,) = find_submissions(place, tmp_path)
+    (one,) = find_submissions(place, tmp_path).submissions
     choice = choose_file(one, "convolution")
     assert choice.name == "homework1.py"
     assert choice.remarks == ["homework1.py was graded; its name should be convolution.py."]
@@ -201,7 +199,7 @@ def test_of_a_guide_and_a_file_the_one_with_the_functions_is_graded(
 ):
     write(tmp_path / "class" / "ada" / "convolution.py", script, time=1000)
     write(tmp_path / "class" / "ada" / "convolution_guide.ipynb", guide_with(guide), time=1000)
-    (one,) = find_submissions(tmp_path / "class", tmp_path)
+    (one,) = find_submissions(tmp_path / "class", tmp_path).submissions
     choice = choose_file(one, "convolution")
     assert choice.name == graded
     if guide:
@@ -215,7 +213,7 @@ def test_a_guide_under_the_name_of_the_file_wins_against_the_stubs(tmp_path):
     stubs = files_for_students("convolution")["convolution.py"]
     write(tmp_path / "class" / "ada" / "convolution.py", stubs, time=2000)
     write(tmp_path / "class" / "ada" / "convolution.ipynb", guide_with(WRITTEN), time=1000)
-    (one,) = find_submissions(tmp_path / "class", tmp_path)
+    (one,) = find_submissions(tmp_path / "class", tmp_path).submissions
     assert choose_file(one, "convolution").name == "convolution.ipynb"
 
 
@@ -223,14 +221,14 @@ def test_a_guide_that_was_exported_as_a_script_counts(tmp_path):
     cells = json.loads(guide_with(WRITTEN))["cells"]
     code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
     write(tmp_path / "class" / "ada" / "convolution_guide.py", code)
-    (one,) = find_submissions(tmp_path / "class", tmp_path)
+    (one,) = find_submissions(tmp_path / "class", tmp_path).submissions
     assert choose_file(one, "convolution").name == "convolution_guide.py"
 
 
 def test_a_notebook_that_is_too_large_is_not_read_and_says_what_helps(tmp_path, monkeypatch):
-    monkeypatch.setattr("minivgg.classroom.submissions.MAX_FILE_BYTES", 2**20)
+    monkeypatch.setattr("minivgg.classroom.handins.collecting.MAX_FILE_BYTES", 2**20)
     write(tmp_path / "class" / "ada" / "loss.ipynb", "x" * 2**21)
-    (one,) = find_submissions(tmp_path / "class", tmp_path)
+    (one,) = find_submissions(tmp_path / "class", tmp_path).submissions
     assert one.remarks == [
         "loss.ipynb is larger than 1 MB and was not read. (Clear its outputs and save it.)"
     ]
@@ -243,7 +241,7 @@ def test_bad_zips_are_a_remark_and_cannot_write_elsewhere(tmp_path):
     zipped(place / "bob.zip", {"../../outside.py": STUBS, "convolution.py": STUBS})
     truncated = zipped(place / "carol.zip", {"convolution.py": STUBS * 1000}).read_bytes()
     (place / "carol.zip").write_bytes(truncated[: len(truncated) // 2])
-    found = {one.student: one for one in find_submissions(place, tmp_path)}
+    found = {one.student: one for one in find_submissions(place, tmp_path).submissions}
     assert "cannot be unpacked" in found["alice"].remarks[0]
     assert "cannot be unpacked" in found["carol"].remarks[0]
     assert "convolution.py" in [file.name for file in found["bob"].files]
@@ -252,7 +250,7 @@ def test_bad_zips_are_a_remark_and_cannot_write_elsewhere(tmp_path):
 
 
 def test_a_zip_that_grows_too_large_is_refused_before_it_is_unpacked(tmp_path, monkeypatch):
-    monkeypatch.setattr("minivgg.classroom.submissions.MAX_ARCHIVE_BYTES", 10_000)
+    monkeypatch.setattr("minivgg.classroom.handins.archives.MAX_ARCHIVE_BYTES", 10_000)
     bomb = tmp_path / "bomb.zip"
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("convolution.py", "x" * 20_000)

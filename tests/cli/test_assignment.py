@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from minivgg.classroom import grading
+from minivgg.classroom.grading import task_grading
 from minivgg.cli import main
 
 SOURCES = Path(__file__).parents[2] / "lessons" / "assignments"
@@ -61,13 +61,13 @@ def test_an_endless_loop_is_waited_for_once_and_passed_functions_are_shown(
     tmp_path, capsys, monkeypatch
 ):
     """Three functions: the first is right, the second never ends, the third calls the second."""
-    runs, run_isolated = [], grading.run_isolated
+    runs, run_isolated = [], task_grading.run_isolated
 
     def counted(path, task, *arguments):
         runs.append(task.name)
         return run_isolated(path, task, *arguments)
 
-    monkeypatch.setattr(grading, "run_isolated", counted)
+    monkeypatch.setattr(task_grading, "run_isolated", counted)
     work = tmp_path / "mine.py"
     work.write_text(
         "import numpy as np\n"

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from minivgg.classroom import course, grading
+from minivgg.classroom import course
 from minivgg.classroom.bank import ASSIGNMENTS
+from minivgg.classroom.grading.grades import TaskGrade
 from minivgg.classroom.progress import AssignmentProgress, LessonProgress, Progress
 from minivgg.classroom.saved_work import Answer
 from minivgg.classroom.verdict import Verdict
@@ -81,8 +82,8 @@ def test_the_widest_page_fits_a_terminal():
             partly = Verdict(False, 0.4567, ("x",), "")
             others = [other for other in tasks if other is not task]
             one.grades = [
-                grading.TaskGrade(task, partly),
-                *(grading.TaskGrade(other, Verdict(True, 1.0, (), "")) for other in others),
+                TaskGrade(task, partly),
+                *(TaskGrade(other, Verdict(True, 1.0, (), "")) for other in others),
             ]
             assignments.append(one)
     text = page(Progress(wrong, assignments), Path())
@@ -153,7 +154,7 @@ def test_a_function_that_fails_is_to_be_checked_and_one_that_is_missing_to_be_wr
 
 def test_a_function_that_never_ends_is_named(capsys, monkeypatch):
     def grade_task(path, task, limits):
-        return grading.TaskGrade(task, Verdict(False, 0.0, (), "too long"), "", True), True
+        return TaskGrade(task, Verdict(False, 0.0, (), "too long"), timed_out=True), True
 
     monkeypatch.setattr("minivgg.classroom.progress.grade_task", grade_task)
     Path("pooling.py").write_text("def maxpool_forward(x, size, stride):\n    return x\n")
@@ -201,7 +202,7 @@ def test_the_end_of_the_course_is_announced():
     ]
     assignments = [AssignmentProgress(name, Path("a.py"), True) for name in ASSIGNMENTS]
     for one in assignments:
-        one.grades = [grading.TaskGrade(task, Verdict(True, 1.0, (), "")) for task in one.tasks]
+        one.grades = [TaskGrade(task, Verdict(True, 1.0, (), "")) for task in one.tasks]
     text = page(Progress(lessons, assignments), Path())
     assert text.endswith("All lessons and assignments are done.")
     for lesson in lessons:

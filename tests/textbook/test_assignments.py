@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from minivgg.classroom.bank import TASKS
-from minivgg.classroom.grading import grade_task
+from minivgg.classroom.grading.task_grading import grade_task
 from minivgg.textbook import im2col
 
 TEXT = Path(im2col.__file__).read_text(encoding="utf-8")

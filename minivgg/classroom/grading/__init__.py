@@ -1,0 +1,1 @@
+"""Grading: from the submissions of a class to grades of each function."""

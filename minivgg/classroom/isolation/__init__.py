@@ -1,0 +1,1 @@
+"""Running a student's functions in a process of their own, with limits."""
