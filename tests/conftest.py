@@ -1,6 +1,7 @@
 """Fixtures of all tests: seeded random numbers, the devices, and no network."""
 
 import gc
+import os
 import socket
 import sys
 
@@ -14,6 +15,9 @@ from minivgg import backend
 pytest.register_assert_rewrite("support")  # before its first import: failing asserts show numbers
 from support import strict_cupy  # noqa: E402
 
+if os.environ.get("MINIVGG_TEST_DEVICE", "").strip() == "gpu":
+    backend.use("gpu")  # fails where there is none, and says why
+    backend.use("cpu")
 REAL_GPU = "gpu" in backend.available()
 
 settings.register_profile(
@@ -25,6 +29,14 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("repeatable")
+
+
+def pytest_report_header():
+    """Which GPU the tests use."""
+    if not REAL_GPU:
+        return "gpu: a stand-in for CuPy, without a GPU"
+    runtime = backend.devices.cupy().cuda.runtime
+    return f"gpu: {runtime.getDeviceProperties(0)['name'].decode()}"
 
 
 @given(st.none())

@@ -7,6 +7,7 @@ only says where *new* arrays (weights, batches) are put.
 import os
 import re
 import sys
+import warnings
 from types import ModuleType
 
 import numpy as np
@@ -17,11 +18,13 @@ from minivgg.backend.types import Array
 DEVICES = ("cpu", "gpu")
 GPU_SYNC_INTERVAL_STEPS = 20  # training steps on the GPU between two readings of their results
 INSTALL_CUPY = "pip install cupy-cuda12x (CUDA 12) or pip install cupy-cuda13x (CUDA 13)"
+CUBLAS_TF32_MATH = 3  # CUBLAS_TF32_TENSOR_OP_MATH of cuBLAS, a name that CuPy lacks
 NUMPY_TYPES = (np.ndarray, np.generic)  # a tuple: a union would be made anew for each isinstance
 
 # The default device; None until use() or the first reading of MINIVGG_DEVICE.
 _device: str | None = None
 _precision = "float32"  # of the GPU's products
+_working_cupy: ModuleType | None = None  # whose compiler and products were found to work
 
 
 def use(device: str) -> None:
@@ -137,6 +140,39 @@ def device_of(x: Array) -> str:
     raise TypeError(
         f"expected a NumPy or CuPy array, got {type(x).__name__}; make one with np.asarray(...)"
     )
+
+
+def numbered_device_of(x: Array) -> str:
+    """The device that an array lives on, with the number of the card.
+
+    Parameters
+    ----------
+    x : array
+        NumPy's or CuPy's.
+
+    Returns
+    -------
+    device : str
+        "cpu", "gpu:0", "gpu:1" …
+    """
+    return "cpu" if device_of(x) == "cpu" else f"gpu:{x.device.id}"  # type: ignore[union-attr]
+
+
+def gpu_count() -> int:
+    """The number of GPUs that this process can use.
+
+    Returns
+    -------
+    count : int
+        At least 1.
+
+    Raises
+    ------
+    RuntimeError
+        If there is none. The message says what is missing.
+    """
+    resolve("gpu")
+    return cupy().cuda.runtime.getDeviceCount()
 
 
 def common_device(*arrays: Array | None) -> str | None:
@@ -271,7 +307,7 @@ def matmul_precision(precision: str | None = None) -> str:
         products.set_compute_type(
             np.float32, products.COMPUTE_TYPE_TF32 if tf32 else products.COMPUTE_TYPE_DEFAULT
         )
-        mode = cuda.cublas.CUBLAS_TF32_TENSOR_OP_MATH if tf32 else cuda.cublas.CUBLAS_DEFAULT_MATH
+        mode = CUBLAS_TF32_MATH if tf32 else cuda.cublas.CUBLAS_DEFAULT_MATH
         cuda.cublas.setMathMode(cuda.device.get_cublas_handle(), mode)
         _precision = precision
     return _precision
@@ -352,8 +388,17 @@ def resolve(device: str) -> str:
 
 def _require_gpu() -> None:
     """Raise ``RuntimeError``, saying what is missing, unless the GPU can be used."""
-    if _device == "gpu":
+    global _working_cupy
+    if _device == "gpu" or (_working_cupy and cupy() is _working_cupy):
         return
+    with warnings.catch_warnings():
+        warnings.simplefilter("default")  # a warning is no reason to do without the GPU
+        _check_cupy()
+    _working_cupy = cupy()
+
+
+def _check_cupy() -> None:
+    """Raise ``RuntimeError`` unless CuPy finds a GPU, and can compile and multiply."""
     try:
         count = cupy().cuda.runtime.getDeviceCount()
     except RuntimeError as error:  # CUDARuntimeError is one: no driver, or one that is too old

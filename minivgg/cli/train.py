@@ -46,7 +46,7 @@ def train(args: Namespace) -> int:
         threads = distributed.pin_cpus(world)
         backend.set_num_threads(args.threads or threads)
     if world.size > 1 and backend.device() == "gpu":
-        backend.use(f"gpu:{world.local_rank}")
+        backend.use(f"gpu:{world.local_rank % backend.gpu_count()}")
     with distributed.abort_all_on_error(world):
         return _train(args, world, bars=sys.stderr.isatty() and world.rank == 0)
 

@@ -210,7 +210,7 @@ class World:
         Parameters
         ----------
         device : str
-            Of the arrays.
+            Of the arrays, with the number of the card: "cpu", "gpu:0" …
 
         Returns
         -------
@@ -220,11 +220,11 @@ class World:
         """
         if device == "cpu":
             return None
-        from minivgg.backend.cuda.nccl import Nccl, has_nccl
+        from minivgg.backend.cuda.nccl import Nccl, card_address, has_nccl
 
-        local_ranks = self.local.allgather((device, has_nccl()))
-        devices = {name for name, _ in local_ranks}
-        usable = all(has for _, has in local_ranks) and len(devices) == len(local_ranks)
+        local_ranks = self.local.allgather((card_address(device), has_nccl()))
+        cards = {card for card, _ in local_ranks}
+        usable = all(has for _, has in local_ranks) and len(cards) == len(local_ranks)
         if all(self.comm.allgather(usable)):
             return Nccl(self.rank, self.size, self.broadcast)
         if self.rank == 0:

@@ -68,7 +68,8 @@ class GradientReducer:
     ) -> None:
         parameters = list(parameters)
         self.world, self.overlap, self.waited = world, overlap, 0.0
-        self.buckets, self.device = make_buckets(parameters), backend.device_of(parameters[0].data)
+        self.buckets = make_buckets(parameters)
+        self.device = backend.numbered_device_of(parameters[0].data)
         self.nccl = world.nccl(self.device)
         self.bucket_of = {id(p): bucket for bucket in self.buckets for p in bucket.parameters}
         self.queue: queue.SimpleQueue[Bucket | None] = queue.SimpleQueue()
@@ -213,4 +214,4 @@ def make_buckets(parameters: list[Parameter]) -> list[Bucket]:
 def _view_like(a: Array, memory: Array) -> Array:
     """The contiguous ``memory`` with the shape and memory order of ``a``: nothing is transposed."""
     order = sorted(range(a.ndim), key=lambda axis: -a.strides[axis])
-    return memory.reshape([a.shape[axis] for axis in order]).transpose(np.argsort(order))
+    return memory.reshape([a.shape[axis] for axis in order]).transpose(np.argsort(order).tolist())

@@ -25,19 +25,16 @@ CARDS = (75, 80, 86, 89, 90)  # Turing to Hopper
 @pytest.fixture(scope="module")
 def nvrtc():
     """NVIDIA's compiler as a library, from its wheel: it needs no card."""
-    if find_spec("nvidia") is None or find_spec("nvidia.cuda_nvrtc") is None:
-        pytest.skip("nvidia-cuda-nvrtc-cu12 is not installed")
-    (folder,) = find_spec("nvidia.cuda_nvrtc").submodule_search_locations
-    library = next(
-        (
-            path
-            for path in sorted(Path(folder).rglob("*nvrtc*"))
-            if path.name.startswith(("libnvrtc.so", "nvrtc64"))
-        ),
-        None,
-    )
-    assert library, f"no NVRTC in {folder}"
-    return ctypes.CDLL(str(library))
+    wheels = find_spec("nvidia")  # cu13/ has the libraries of CUDA 13, cuda_nvrtc/ that of CUDA 12
+    libraries = [
+        path
+        for folder in (wheels.submodule_search_locations if wheels else ())
+        for path in sorted(Path(folder).glob("cu*/**/*nvrtc*"))
+        if path.name.startswith(("libnvrtc.so", "nvrtc64"))
+    ]
+    if not libraries:
+        pytest.skip("nvidia-cuda-nvrtc is not installed")
+    return ctypes.CDLL(str(libraries[0]))
 
 
 def compile_errors(nvrtc, text, card):

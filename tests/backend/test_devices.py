@@ -2,6 +2,7 @@
 
 import sys
 import types
+import warnings
 
 import numpy as np
 import pytest
@@ -38,6 +39,16 @@ def test_with_cupy_but_without_a_device_the_error_says_that(monkeypatch):
     assert backend.available() == ("cpu",)
     with pytest.raises(RuntimeError, match=r"no GPU device.*pip install"):
         backend.use("gpu")
+
+
+def test_a_warning_of_cupy_does_not_hide_the_gpu(monkeypatch, cupy):
+    def count():
+        warnings.warn("an environment of its own", stacklevel=1)
+        return 1
+
+    monkeypatch.setattr(cupy.cuda.runtime, "getDeviceCount", count)
+    with pytest.warns(UserWarning, match="of its own"):
+        assert backend.available() == ("cpu", "gpu")
 
 
 def test_a_driver_that_fails_is_reported(monkeypatch, cupy):
@@ -78,6 +89,7 @@ def test_one_of_several_cards(monkeypatch):
     backend.use("gpu:1")
     assert backend.device() == "gpu"
     assert cupy.used[-1] == 1
+    assert backend.gpu_count() == 2
     stream = backend.rng("gpu")
     backend.to_device(np.ones(2), "gpu:1")  # named again, its random numbers go on
     assert backend.rng("gpu") is stream
@@ -104,7 +116,6 @@ def test_tf32_is_told_to_cupy_and_to_cublas(monkeypatch, cupy):
     )
     monkeypatch.setitem(sys.modules, "cupy._core", types.SimpleNamespace(_routines_linalg=products))
     cupy.cuda.cublas = types.SimpleNamespace(
-        CUBLAS_TF32_TENSOR_OP_MATH=3,
         CUBLAS_DEFAULT_MATH=0,
         setMathMode=lambda handle, mode: told.update({handle: mode}),
     )

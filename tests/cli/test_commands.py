@@ -7,11 +7,13 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+import minivgg
 from minivgg import weights
 from minivgg.cli import main, parser
 from minivgg.data import read_image
@@ -105,11 +107,17 @@ def test_resuming_a_finished_run_for_more_epochs_equals_one_long_run(run, tmp_pa
 @pytest.mark.slow
 def test_ctrl_c_on_the_command_line_saves_and_says_how_to_go_on(tmp_path):
     command = [sys.executable, "-m", "minivgg", "train", "--run", "r", "--epochs", "500"]
+    environment = os.environ | {"PYTHONPATH": str(Path(minivgg.__file__).parents[1])}
     process = subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
-    while not process.stdout.readline().startswith("    1"):
-        pass
+    lines = iter(process.stdout.readline, "")  # which ends with the process
+    assert any(line.startswith("    1") for line in lines), process.stderr.read()
     time.sleep(0.2)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)

@@ -6,6 +6,7 @@ dimensions where NumPy returns scalars, and nothing is converted implicitly.
 """
 
 import operator
+import sys
 import time
 import types
 
@@ -37,6 +38,11 @@ class ndarray:  # noqa: N801
     def data(self):
         """Where it lies, as CuPy says it."""
         return types.SimpleNamespace(ptr=self._a.ctypes.data)
+
+    @property
+    def device(self):
+        """The card that it lies on: the current one, as this one array has no other."""
+        return types.SimpleNamespace(id=sys.modules["cupy"].cuda.runtime.getDevice())
 
     def __array__(self, *args, **kwargs):
         raise TypeError("Implicit conversion to a NumPy array is not allowed")
@@ -171,7 +177,9 @@ def make(devices=1):
         Event=_Event,
         get_elapsed_time=lambda start, stop: 1e3 * (stop.time - start.time),
         Device=lambda n=0: types.SimpleNamespace(
-            use=lambda: module.used.append(n), synchronize=lambda: None
+            use=lambda: module.used.append(n),
+            synchronize=lambda: None,
+            pci_bus_id=f"0000:{n:02}:00.0",
         ),
         alloc_pinned_memory=lambda size: bytearray(size),
     )

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from support import strict_cupy
 
+from minivgg import backend
+from minivgg.backend.cuda import nccl
 from minivgg.layers import Conv2d, Linear, Parameter, Sequential
 from minivgg.training import gradient_reducer
 from minivgg.training.distributed import World
@@ -106,7 +108,33 @@ def test_gpus_without_nccl_send_gradients_through_the_hosts_memory(monkeypatch, 
     monkeypatch.setitem(sys.modules, "cupy", strict_cupy.make())
     ranks = SimpleNamespace(allgather=lambda own: [own, own])
     world = SimpleNamespace(rank=0, size=2, local=ranks, comm=ranks)
-    assert World.nccl(world, "gpu") is None
+    assert World.nccl(world, "gpu:0") is None
     assert "gradients go through the host's memory" in capsys.readouterr().err
     assert World.nccl(world, "cpu") is None
     assert not capsys.readouterr().err
+
+
+@pytest.mark.parametrize("cards", [(0, 0), (0, 1)])
+def test_ranks_use_nccl_if_each_has_a_card_of_its_own(monkeypatch, cards):
+    monkeypatch.setitem(sys.modules, "cupy", strict_cupy.make(devices=2))
+    monkeypatch.setattr(nccl, "has_nccl", lambda: True)
+    monkeypatch.setattr(nccl, "Nccl", lambda *rank: "sums on the cards")
+    addresses = [nccl.card_address(f"gpu:{card}") for card in cards]
+    local = SimpleNamespace(allgather=lambda own: [(card, True) for card in addresses])
+    world = SimpleNamespace(
+        rank=1, size=2, local=local, comm=SimpleNamespace(allgather=lambda own: [own]), broadcast=0
+    )
+    assert (World.nccl(world, f"gpu:{cards[1]}") is not None) == (cards == (0, 1))
+
+
+def test_the_thread_of_gradients_works_on_the_card_of_the_parameters(monkeypatch):
+    cupy = strict_cupy.make(devices=2)
+    monkeypatch.setitem(sys.modules, "cupy", cupy)
+    backend.use("gpu:1")
+    cupy.used.append(1)
+    parameters = [Parameter(backend.to_device(np.ones((2, 2), np.float32), "gpu"))]
+    before = len(cupy.used)
+    reducer = GradientReducer(TwoEqualRanks(), parameters)
+    reducer.close()
+    assert reducer.device == "gpu:1"
+    assert cupy.used[before:] == [1]

@@ -1,6 +1,8 @@
 """Sums over the GPUs of several processes, by NCCL."""
 
+import warnings
 from collections.abc import Callable
+from types import ModuleType
 
 from minivgg.backend.devices import cupy
 from minivgg.backend.types import GPUArray
@@ -8,7 +10,26 @@ from minivgg.backend.types import GPUArray
 
 def has_nccl() -> bool:
     """Whether CuPy has NCCL."""
-    return bool(getattr(getattr(cupy().cuda, "nccl", None), "available", False))
+    return _nccl() is not None
+
+
+def card_address(device: str) -> str:
+    """Where on its machine's bus a card is: the same card may have a number in each process.
+
+    device: "gpu:0", "gpu:1" …
+    """
+    return str(cupy().cuda.Device(int(device.partition(":")[2])).pci_bus_id)
+
+
+def _nccl() -> ModuleType | None:
+    """CuPy's module of NCCL, or None; since CuPy 14 it must be imported by its name."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that the library of NCCL is missing
+        try:
+            from cupy.cuda import nccl
+        except ImportError:
+            return None
+    return nccl if nccl.available else None
 
 
 class Nccl:
@@ -23,8 +44,10 @@ class Nccl:
     """
 
     def __init__(self, rank: int, size: int, broadcast: Callable[[object], object]) -> None:
-        cuda = cupy().cuda
-        self.nccl = cuda.nccl
+        cuda, nccl = cupy().cuda, _nccl()
+        if nccl is None:
+            raise RuntimeError("CuPy has no NCCL")
+        self.nccl = nccl
         self.comm = self.nccl.NcclCommunicator(
             size, broadcast(self.nccl.get_unique_id() if rank == 0 else None), rank
         )
