@@ -53,6 +53,9 @@ class Tuning:
     gpu_block_bytes : int
         Size of im2col's matrix or Winograd's tiles at a time on the GPU: far less than its memory,
         enough to keep it busy.
+    gpu_product_blocks : int
+        Blocks of 128×128 results up to which a sum of products on the GPU is cut into pieces: a few
+        for each of its multiprocessors.
     max_idle_requests : int
         Requests for memory after which a free buffer that none of them could use is given up.
     """
@@ -72,6 +75,7 @@ class Tuning:
     max_thin_batch_rows: int = 30
     thin_batch_features: int = 512
     gpu_block_bytes: int = 256 << 20
+    gpu_product_blocks: int = 512
     max_idle_requests: int = 2000
 
 

@@ -13,7 +13,8 @@ from support.compare import LAYOUTS, error, in_layout, on_device
 from minivgg import backend
 from minivgg.backend import cpu, cuda, tuning
 from minivgg.backend.conv_algorithms import Algorithm
-from minivgg.backend.cuda import conv_winograd, launch
+from minivgg.backend.cuda import conv_few_channels, conv_winograd, launch, pooling
+from minivgg.backend.cuda.products import SumOfProducts, count_pieces
 from minivgg.backend.geometry import Geometry
 from minivgg.backend.kernels import Kernels
 from minivgg.ops.shapes import output_sizes
@@ -55,16 +56,22 @@ def compile_errors(nvrtc, text, card):
     return log.value.decode() if log.value else "" if result == 0 else f"error {result}"
 
 
+def constants_of(name, dtype):
+    """Some of the constants that a source is compiled with."""
+    windows = geometry((9, 9), (3, 2), (2, 1), (1, 0))
+    return {
+        "winograd": [conv_winograd.constants(m, np.dtype(dtype)) for m in (2, 4)],
+        "pooling": [pooling.constants(windows)],
+        "few_channels": [conv_few_channels.constants(3, o, windows) for o in (64, 7)],
+    }.get(name, [{}])
+
+
 @pytest.mark.parametrize("card", CARDS)
 @pytest.mark.parametrize("dtype", launch.TYPES)
 @pytest.mark.parametrize("name", launch.SOURCES)
 def test_every_source_compiles_for_every_card(nvrtc, name, dtype, card):
     for index in ("int", "long long"):
-        for constants in (
-            [conv_winograd.constants(m, np.dtype(dtype)) for m in (2, 4)]
-            if name == "winograd"
-            else [{}]
-        ):
+        for constants in constants_of(name, dtype):
             assert compile_errors(nvrtc, launch.source(name, dtype, index, **constants), card) == ""
 
 
@@ -81,7 +88,10 @@ def test_the_compiler_is_really_asked(nvrtc):
 
 def test_an_error_in_a_source_is_shown_with_its_file_and_line():
     """Instead of a command that returned 1, and a file that is deleted by then."""
-    before, found, after = launch.source("pooling", "float32").partition("sum += dy[window]")
+    windows = pooling.constants(GEOMETRIES[0])
+    before, found, after = launch.source("pooling", "float32", **windows).partition(
+        "sum += dy[window]"
+    )
     line = before.split('#line 1 "pooling.cu"')[1].count("\n")
     with pytest.raises(pytest.fail.Exception, match=rf"pooling\.cu:{line}:.*dz") as caught:
         cuda_on_cpu.RawKernel(before + found.replace("dy", "dz") + after, "max_pool_backward")
@@ -161,6 +171,64 @@ def test_im2col(rng, xp, dtype, g, layout, block_bytes):
             assert_twins(xp, "conv2d", [x, w, bias], g, "im2col", relu=relu, tolerance=tolerance)
         assert_twins(xp, "conv2d_weight_grad", [x, dy], w.shape, g, "im2col", tolerance=tolerance)
         assert_twins(xp, "conv2d_input_grad", [dy, w], x.shape, g, "im2col", tolerance=tolerance)
+
+
+FEW_CHANNELS = [
+    (3, 64, geometry((9, 10), (3, 3), (1, 1), (1, 1))),
+    (1, 6, geometry((9, 8), (5, 5), (2, 3), (4, 2))),
+    (2, 8, geometry((7, 5), (4, 2), (1, 2), (0, 1))),
+    (4, 4, geometry((3, 1), (1, 1), (3, 1), (0, 0))),
+    (32, 12, geometry((4, 6), (1, 1), (1, 1), (1, 0))),
+]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize(("c", "o", "g"), FEW_CHANNELS)
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_few_channels(rng, xp, dtype, c, o, g, layout):
+    assert conv_few_channels.fits(c, g)
+    assert not conv_few_channels.fits(33, g)
+    assert not conv_few_channels.fits(c, g._replace(groups=2))
+    side = tuple(
+        (o - 1) * d + k - 2 * p
+        for o, k, d, p in zip(g.out, g.kernel, g.stride, g.padding, strict=True)
+    )
+    x = in_layout(rng.standard_normal((3, c, *side)).astype(dtype), layout)
+    w, b = (rng.standard_normal(shape).astype(dtype) for shape in ((o, c, *g.kernel), (o + 1,)))
+    tolerance = 1e-5 if dtype == "float32" else 1e-13
+    for bias, relu in ((b[1:], True), (b[1:], False), (None, True), (None, False)):
+        assert_twins(xp, "conv2d", [x, w, bias], g, "im2col", relu=relu, tolerance=tolerance)
+    x[0, 0, 0, 0] = np.nan
+    found = cuda.conv2d(on_device(x, "gpu"), xp.asarray(w), None, g, "im2col", relu=True)
+    assert np.isnan(xp.asnumpy(found)).any()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize(("shape", "blocks"), [((2, 3, 5), 1), ((2, 3, 5), 9), ((1, 7, 6), 512)])
+def test_sums_of_products_in_pieces(rng, xp, dtype, shape, blocks):
+    """Of the rows of two blocks of images, which have 12 pixels each."""
+    k, c, o = shape
+    with tuning.tuned(gpu_product_blocks=blocks):
+        total = SumOfProducts(k, c, o, 12, np.dtype(dtype))
+    assert total.pieces == {1: 1, 9: 4, 512: 12}[blocks]
+    expected = 0
+    for rows in (24, 12):
+        a, b = (rng.standard_normal((k, rows, channels)).astype(dtype) for channels in (c, o))
+        total.add(xp.asarray(a), xp.asarray(b))
+        expected = expected + a.transpose(0, 2, 1) @ b
+    assert error(xp.asnumpy(total.result()), expected) < (1e-5 if dtype == "float32" else 1e-13)
+
+
+def test_products_of_many_channels_are_not_cut():
+    assert count_pieces(36, 512, 512, 49, 512) == 1
+    assert count_pieces(36, 64, 64, 3136, 512) == 14
+    assert count_pieces(1, 27, 64, 0, 512) == 1
+
+
+def test_a_kernel_gets_no_array_with_gaps(xp):
+    a = xp.asarray(np.ones(8, np.float32))
+    with pytest.raises(ValueError, match="relu_backward: an array has gaps"):
+        launch.launch("elementwise", "relu_backward", 4, a[::2], a[:4], a[4:])
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

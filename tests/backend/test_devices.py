@@ -115,10 +115,7 @@ def test_tf32_is_told_to_cupy_and_to_cublas(monkeypatch, cupy):
         COMPUTE_TYPE_TF32="tf32", COMPUTE_TYPE_DEFAULT="default", set_compute_type=told.__setitem__
     )
     monkeypatch.setitem(sys.modules, "cupy._core", types.SimpleNamespace(_routines_linalg=products))
-    cupy.cuda.cublas = types.SimpleNamespace(
-        CUBLAS_DEFAULT_MATH=0,
-        setMathMode=lambda handle, mode: told.update({handle: mode}),
-    )
+    cupy.cuda.cublas.setMathMode = lambda handle, mode: told.update({handle: mode})
     cupy.cuda.device = types.SimpleNamespace(get_cublas_handle=lambda: "handle")
     assert backend.matmul_precision() == "float32"
     assert backend.matmul_precision("tf32") == "tf32"

@@ -5,6 +5,7 @@ transfer into a ``TypeError``. As in CuPy, Python numbers are accepted, arrays a
 dimensions where NumPy returns scalars, and nothing is converted implicitly.
 """
 
+import ctypes
 import operator
 import sys
 import time
@@ -166,6 +167,8 @@ def make(devices=1):
         getDeviceCount=lambda: devices,
         getDevice=lambda: module.used[-1],
         memGetInfo=lambda: (3 << 30, 8 << 30),
+        CUDA_R_32F=0,
+        CUDA_R_64F=1,
     )
     module.get_default_memory_pool = lambda: types.SimpleNamespace(
         free_bytes=lambda: 1 << 30, free_all_blocks=lambda: None
@@ -182,8 +185,43 @@ def make(devices=1):
             pci_bus_id=f"0000:{n:02}:00.0",
         ),
         alloc_pinned_memory=lambda size: bytearray(size),
+        device=types.SimpleNamespace(get_cublas_handle=lambda: 0),
+        cublas=types.SimpleNamespace(
+            CUBLAS_DEFAULT_MATH=0,
+            CUBLAS_GEMM_DEFAULT=-1,
+            gemmStridedBatchedEx=_stacked_products,
+        ),
     )
     return module
+
+
+def _stacked_products(
+    handle, turn_a, turn_b, m, n, k, alpha, a, kind, lda, step_a, b, _, ldb, step_b,
+    beta, c, __, ldc, step_c, count, *rest,
+):  # fmt: skip
+    """cuBLAS's: c (m×n) = alpha · a · b + beta · c, for ``count`` matrices.
+
+    They begin so many numbers apart (step), and lie in memory column after column.
+    """
+    number = (ctypes.c_float, ctypes.c_double)[kind]
+
+    def stack(address, rows, columns, lead, step):
+        pointer = ctypes.cast(address, ctypes.POINTER(number))
+        numbers = step * (count - 1) + lead * (columns - 1) + rows
+        flat = np.ctypeslib.as_array(pointer, (numbers,))
+        size = flat.itemsize
+        strides = step * size, size, lead * size
+        return np.lib.stride_tricks.as_strided(flat, (count, rows, columns), strides)
+
+    def factor(turned, address, rows, columns, lead, step):
+        if turned:
+            return stack(address, columns, rows, lead, step).swapaxes(1, 2)
+        return stack(address, rows, columns, lead, step)
+
+    product = factor(turn_a, a, m, k, lda, step_a) @ factor(turn_b, b, k, n, ldb, step_b)
+    scale, kept = (ctypes.cast(place, ctypes.POINTER(number))[0] for place in (alpha, beta))
+    out = stack(c, m, n, ldc, step_c)
+    out[...] = scale * product + kept * out
 
 
 class _Event:

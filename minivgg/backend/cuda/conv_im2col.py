@@ -8,6 +8,7 @@ from math import prod
 
 from minivgg.backend.blocks import chunks
 from minivgg.backend.cuda.launch import launch
+from minivgg.backend.cuda.products import SumOfProducts
 from minivgg.backend.cuda.windows import col2im_into, im2col_of_pixels
 from minivgg.backend.devices import cupy
 from minivgg.backend.geometry import Geometry
@@ -24,7 +25,10 @@ def forward(x: Array, w: Array, b: Array | None, geometry: Geometry, relu: bool,
     for images in _blocks(x, geometry):
         cols = im2col_of_pixels(x[images], geometry)
         target = _by_group(y[images], geometry.groups)
-        target[...] = cupy().matmul(cols, filters)
+        if geometry.groups == 1:  # for stacks of products CuPy's matmul would copy what it returns
+            cupy().matmul(cols[0], filters[0], out=target[0])
+        else:
+            target[...] = cupy().matmul(cols, filters)
     if b is not None or relu:
         launch("elementwise", "bias_relu", y.size, y, b, y, y.shape[3], relu)
 
@@ -33,11 +37,11 @@ def weight_grad(x: Array, dy: Array, w_shape: Shape, geometry: Geometry) -> Arra
     """dw (kh, kw, C/groups, O) from x (N, H, W, C) and dy (N, OH, OW, O)."""
     kh, kw, c, o = w_shape
     groups, xp = geometry.groups, cupy()
-    total = xp.zeros((groups, kh * kw * c, o // groups), x.dtype)
+    total = SumOfProducts(groups, kh * kw * c, o // groups, prod(geometry.out), x.dtype)
     for images in _blocks(x, geometry):
         cols = im2col_of_pixels(x[images], geometry)
-        total += xp.matmul(cols.transpose(0, 2, 1), _by_group(dy[images], groups))
-    dw = total.reshape(groups, kh, kw, c, o // groups).transpose(1, 2, 3, 0, 4)
+        total.add(cols, _by_group(dy[images], groups))
+    dw = total.result().reshape(groups, kh, kw, c, o // groups).transpose(1, 2, 3, 0, 4)
     return xp.ascontiguousarray(dw).reshape(kh, kw, c, o)
 
 

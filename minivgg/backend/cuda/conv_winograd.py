@@ -10,6 +10,7 @@ import numpy as np
 
 from minivgg.backend.blocks import chunks
 from minivgg.backend.cuda.launch import launch
+from minivgg.backend.cuda.products import SumOfProducts
 from minivgg.backend.devices import cupy
 from minivgg.backend.tuning import get_tuning
 from minivgg.backend.types import Array
@@ -65,12 +66,12 @@ def weight_grad(x: Array, dy: Array, tiling: Tiling) -> Array:
     dw = Gᵀ [ Σ over tiles (Bᵀ d B)ᵀ (A dy Aᵀ) ] G.
     """
     c, o, positions = x.shape[3], dy.shape[3], (tiling.m + 2) ** 2
-    total = cupy().zeros((positions, c, o), x.dtype)
+    total = SumOfProducts(positions, c, o, tiling.rows * tiling.columns, x.dtype)
     for images in _blocks(x, o, tiling):
         v, e = _input_transform(x[images], tiling), _gradient_transform(dy[images], tiling)
-        total += cupy().matmul(v.transpose(0, 2, 1), e)
+        total.add(v, e)
     dw = cupy().empty((3, 3, c, o), x.dtype)
-    arguments = c * o, total, dw
+    arguments = c * o, cupy().ascontiguousarray(total.result()), dw
     launch("winograd", "weight_grad_transform", *arguments, constants=constants(tiling.m, x.dtype))
     return dw
 

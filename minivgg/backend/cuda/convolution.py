@@ -5,6 +5,7 @@ Images are (N, C, H, W) for the caller; inside, memory is channels last, (N, H, 
 
 from functools import partial
 
+import minivgg.backend.cuda.conv_few_channels as conv_few_channels
 import minivgg.backend.cuda.conv_im2col as conv_im2col
 import minivgg.backend.cuda.conv_winograd as conv_winograd
 from minivgg.backend import conv_algorithms
@@ -44,6 +45,8 @@ def conv2d(
             filter_cache, m, lambda: conv_winograd.filter_transform(_filters_last(w), m)
         )
         conv_winograd.forward(pixels, u, b, relu, tile(x.shape, geometry.padding, m), y)
+    elif conv_few_channels.fits(x.shape[1], geometry):
+        conv_few_channels.forward(pixels, _filters_last(w), b, geometry, relu, y)
     else:
         conv_im2col.forward(pixels, w, b, geometry, relu, y)
     return y.transpose(0, 3, 1, 2)

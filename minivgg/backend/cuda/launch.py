@@ -22,7 +22,7 @@ MAX_BLOCKS = 4096  # of a grid; threads loop over the rest
 OPTIONS = ("--std=c++14",)
 # From this size on a 32-bit index overflows: a thread steps beyond the end by one grid.
 MIN_WIDE_NUMBERS = (1 << 31) - MAX_BLOCKS * BLOCK_THREADS
-SOURCES = ("elementwise", "normalization", "pooling", "windows", "winograd")
+SOURCES = ("elementwise", "few_channels", "normalization", "pooling", "windows", "winograd")
 MAX_PARAMETERS = 64  # in one launch of sgd
 
 
@@ -83,10 +83,17 @@ def launch(
         How many rows of blocks.
     constants : mapping, optional
         As for ``source``.
+
+    Raises
+    ------
+    ValueError
+        If an array has gaps in memory, of which a kernel would know nothing.
     """
     like = first if like is None else like
     dtype = like.dtype
     arrays = [a for a in (first, *arguments) if _is_pointer(a)]
+    if any(a is not None and not is_dense(a) for a in arrays):
+        raise ValueError(f"{function}: an array has gaps in memory")
     scalars = [
         dtype.type(a) if isinstance(a, float) else np.int32(a)  # type: ignore[arg-type]  # a number
         for a in arguments[len(arrays) - 1 :]
@@ -110,6 +117,8 @@ def _is_pointer(argument: Array | float | None) -> TypeGuard[Array | None]:
 
 def is_dense(a: Array) -> bool:
     """Whether an array has no gaps in memory, whatever the order of its axes."""
+    if a.flags.c_contiguous:
+        return True
     order = sorted(range(a.ndim), key=lambda axis: -a.strides[axis])
     return a.transpose(order).flags.c_contiguous
 

@@ -23,7 +23,16 @@ def max_pool(x: Array, geometry: Geometry) -> tuple[Array, Array]:
         )
     pixels, shape = channels_last(x), (x.shape[0], *geometry.out, x.shape[1])
     y, winners = cupy().empty(shape, x.dtype), cupy().empty(shape, np.uint16)
-    launch("pooling", "max_pool", y.size, pixels, y, winners, *_sizes(pixels, geometry))
+    launch(
+        "pooling",
+        "max_pool",
+        y.size,
+        pixels,
+        y,
+        winners,
+        *_sizes(pixels, geometry),
+        constants=constants(geometry),
+    )
     return y, winners
 
 
@@ -37,7 +46,15 @@ def max_pool_backward(
     n, c, h, w = x.shape
     dx = cupy().empty((n, h, w, c), dy.dtype)
     arrays = channels_last(dy), y, winners, dx
-    launch("pooling", "max_pool_backward", dx.size, *arrays, *_sizes(dx, geometry), relu)
+    launch(
+        "pooling",
+        "max_pool_backward",
+        dx.size,
+        *arrays,
+        *_sizes(dx, geometry),
+        relu,
+        constants=constants(geometry),
+    )
     return dx.transpose(0, 3, 1, 2)
 
 
@@ -45,7 +62,16 @@ def avg_pool(x: Array, areas: Array, geometry: Geometry) -> Array:
     """The sum of each window of x (N, C, H, W), divided by areas (OH, OW, 1): y (N, OH, OW, C)."""
     pixels = channels_last(x)
     y = cupy().empty((x.shape[0], *geometry.out, x.shape[1]), x.dtype)
-    launch("pooling", "avg_pool", y.size, pixels, _shares(areas), y, *_sizes(pixels, geometry))
+    launch(
+        "pooling",
+        "avg_pool",
+        y.size,
+        pixels,
+        _shares(areas),
+        y,
+        *_sizes(pixels, geometry),
+        constants=constants(geometry),
+    )
     return y
 
 
@@ -57,7 +83,14 @@ def avg_pool_backward(dy: Array, areas: Array, shape: Shape, geometry: Geometry)
     n, c, h, w = shape
     dx = cupy().empty((n, h, w, c), dy.dtype)
     arrays = channels_last(dy), _shares(areas), dx
-    launch("pooling", "avg_pool_backward", dx.size, *arrays, *_sizes(dx, geometry))
+    launch(
+        "pooling",
+        "avg_pool_backward",
+        dx.size,
+        *arrays,
+        *_sizes(dx, geometry),
+        constants=constants(geometry),
+    )
     return dx.transpose(0, 3, 1, 2)
 
 
@@ -68,5 +101,11 @@ def _shares(areas: Array) -> Array:
 
 def _sizes(pixels: Array, geometry: Geometry) -> tuple[int, ...]:
     """The sizes that pooling.cu asks for."""
-    kernel, stride, padding, _, out = geometry
-    return *pixels.shape[1:], *out, *kernel, *stride, *padding
+    return *pixels.shape[1:], *geometry.out
+
+
+def constants(geometry: Geometry) -> dict[str, int | str]:
+    """The ``#define`` lines that pooling.cu needs."""
+    names = "KH", "KW", "SH", "SW", "PH", "PW"
+    sizes = *geometry.kernel, *geometry.stride, *geometry.padding
+    return dict(zip(names, sizes, strict=True))
