@@ -8,6 +8,7 @@ import numpy as np
 from minivgg import backend
 from minivgg.backend import tuning
 from minivgg.backend.cuda.nccl import has_nccl
+from minivgg.backend.cuda.products import SumOfProducts
 from minivgg.layers.initializers import INITIALIZERS
 
 __all__ = [
@@ -15,8 +16,10 @@ __all__ = [
     "has_nccl",
     "launches_through",
     "quick_weights",
+    "sums_through",
     "use_precision",
     "with_block_bytes",
+    "with_product_blocks",
 ]
 
 CONSTANT_INITIALIZERS = ("ones", "zeros")
@@ -31,6 +34,29 @@ def block_bytes():
 def with_block_bytes(size):
     """A context manager in which convolution on the GPU works in blocks of ``size`` bytes."""
     return tuning.tuned(gpu_block_bytes=size)
+
+
+def with_product_blocks(blocks):
+    """A context manager in which the sums of products for dw are cut into up to ``blocks`` blocks.
+
+    0: they are not cut.
+    """
+    return tuning.tuned(gpu_product_blocks=blocks)
+
+
+@contextmanager
+def sums_through(around):
+    """Inside the block, each sum of products for dw is ``around(label, add, *arguments)``."""
+    add = SumOfProducts.add
+
+    def watched(self, a, b):
+        return around("sum of products for dw", add, self, a, b)
+
+    SumOfProducts.add = watched
+    try:
+        yield
+    finally:
+        SumOfProducts.add = add
 
 
 @contextmanager

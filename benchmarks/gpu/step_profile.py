@@ -35,7 +35,8 @@ def _by_events(name: str, run, whole: float) -> None:
         events.append((label, start, stop))
         return result
 
-    with internals.launches_through(around), _products_through(cupy, around):
+    watched = internals.launches_through(around), internals.sums_through(around)
+    with watched[0], watched[1], _products_through(cupy, around):
         around("the step", run)
         cupy.cuda.Device().synchronize()
     sums, counts = defaultdict(float), defaultdict(int)

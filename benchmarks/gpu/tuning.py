@@ -7,9 +7,10 @@ from benchmarks.gpu.session import Session, say
 from benchmarks.peers import MiniVGG
 from minivgg import backend
 
-LAYER_NAMES = ("conv1_2", "conv2_2", "conv3_2, 3_3", "conv4_2, 4_3", "conv5_1 to 5_3")
+LAYER_NAMES = ("conv1_1", "conv1_2", "conv2_2", "conv3_2, 3_3", "conv4_2, 4_3", "conv5_1 to 5_3")
 BLOCK_SIZES_MIB = (24, 48, 96, 256, 1024, 4096)
 TILE_NUMBERS = 36  # of a tile of F(4×4, 3×3)
+PRODUCT_BLOCKS = (0, 128, 256, 512, 1024)
 DW_PIECES = (1, 2, 4, 8)
 CUDA_R_32F, CUDA_R_64F, CUBLAS_N, CUBLAS_T, DEFAULT_ALGORITHM = 0, 1, 0, 1, -1  # cuBLAS's numbers
 
@@ -20,13 +21,17 @@ def tuning(session: Session) -> None:
     experiments = (
         ("block sizes in MiB: ms forward / backward", _block_sizes),
         (
-            "dw's product alone, (36, C, O) = Σ over tiles, ms: as it is (with a copy); "
+            "backward with dw's products in up to so many blocks: ms",
+            _product_blocks,
+        ),
+        (
+            "dw's product alone, (36, C, O) = Σ over tiles, ms: by matmul (with a copy); "
             f"transposed by cuBLAS, in {', '.join(map(str, DW_PIECES))} pieces",
             _products,
         ),
         (
-            "the sum over images and pixels, ms: .sum(2).sum((0, 1)) as it is; "
-            ".sum(2).sum(1).sum(0); TB/s of the faster",
+            "the sum over images and pixels, ms: .sum(2).sum((0, 1)); "
+            ".sum(2).sum(1).sum(0) as it is; TB/s of the faster",
             _sums,
         ),
     )
@@ -48,6 +53,15 @@ def _block_sizes(session: Session, layer) -> str:
                 for backward in (False, True)
             )
         cells.append(f"{size}: {1e3 * forward:.2f} / {1e3 * backward:.2f}")
+    return " | ".join(cells)
+
+
+def _product_blocks(session: Session, layer) -> str:
+    cells = [layer.name]
+    for blocks in PRODUCT_BLOCKS:
+        with internals.with_product_blocks(blocks):
+            run = MiniVGG("gpu").layer(layer, True, session.batch)
+            cells.append(f"{blocks}: {1e3 * session.seconds(run, 0.05, 2):.2f}")
     return " | ".join(cells)
 
 
