@@ -99,7 +99,7 @@ def test_sizes_of_blocks_are_tried_and_put_back(cupy, capsys):
 
 def test_a_size_of_blocks_reaches_the_convolution(cupy, rng):
     """A block of one image at a time, so one product for each of three."""
-    x, w = (backend.to_device(rng.standard_normal(s), "gpu") for s in ((3, 2, 5, 5), (2, 2, 3, 3)))
+    x, w = (backend.to_device(rng.standard_normal(s), "gpu") for s in ((3, 4, 5, 5), (2, 4, 3, 3)))
     counts = []
     for size in (1, internals.block_bytes()):
         launches = []

@@ -152,8 +152,8 @@ def numbered_device_of(x: Array) -> str:
 
     Returns
     -------
-    device : str
-        "cpu", "gpu:0", "gpu:1" …
+    device : {"cpu", "gpu:0", "gpu:1", …}
+        As ``use`` takes it.
     """
     return "cpu" if device_of(x) == "cpu" else f"gpu:{x.device.id}"  # type: ignore[union-attr]
 

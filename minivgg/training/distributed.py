@@ -210,7 +210,7 @@ class World:
         Parameters
         ----------
         device : str
-            Of the arrays, with the number of the card: "cpu", "gpu:0" …
+            Of the arrays, with the number of the card, as "gpu:0".
 
         Returns
         -------

@@ -209,7 +209,7 @@ def test_sums_of_products_in_pieces(rng, xp, dtype, shape, blocks):
     """Of the rows of two blocks of images, which have 12 pixels each."""
     k, c, o = shape
     with tuning.tuned(gpu_product_blocks=blocks):
-        total = SumOfProducts(k, c, o, 12, np.dtype(dtype))
+        total = SumOfProducts(k, c, o, 200, 12, np.dtype(dtype))
     assert total.pieces == {1: 1, 9: 4, 512: 12}[blocks]
     expected = 0
     for rows in (24, 12):
@@ -219,10 +219,11 @@ def test_sums_of_products_in_pieces(rng, xp, dtype, shape, blocks):
     assert error(xp.asnumpy(total.result()), expected) < (1e-5 if dtype == "float32" else 1e-13)
 
 
-def test_products_of_many_channels_are_not_cut():
-    assert count_pieces(36, 512, 512, 49, 512) == 1
-    assert count_pieces(36, 64, 64, 3136, 512) == 14
-    assert count_pieces(1, 27, 64, 0, 512) == 1
+def test_products_of_many_channels_or_few_rows_are_not_cut():
+    assert count_pieces(36, 512, 512, 32, 49, 512) == 1
+    assert count_pieces(36, 64, 64, 32, 3136, 512) == 14
+    assert count_pieces(1, 27, 64, 32, 0, 512) == 1
+    assert count_pieces(36, 64, 64, 1, 49, 512) == 1  # of few rows
 
 
 def test_a_kernel_gets_no_array_with_gaps(xp):

@@ -37,7 +37,7 @@ def weight_grad(x: Array, dy: Array, w_shape: Shape, geometry: Geometry) -> Arra
     """dw (kh, kw, C/groups, O) from x (N, H, W, C) and dy (N, OH, OW, O)."""
     kh, kw, c, o = w_shape
     groups, xp = geometry.groups, cupy()
-    total = SumOfProducts(groups, kh * kw * c, o // groups, prod(geometry.out), x.dtype)
+    total = SumOfProducts(groups, kh * kw * c, o // groups, len(x), prod(geometry.out), x.dtype)
     for images in _blocks(x, geometry):
         cols = im2col_of_pixels(x[images], geometry)
         total.add(cols, _by_group(dy[images], groups))

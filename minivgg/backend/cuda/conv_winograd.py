@@ -66,7 +66,7 @@ def weight_grad(x: Array, dy: Array, tiling: Tiling) -> Array:
     dw = Gᵀ [ Σ over tiles (Bᵀ d B)ᵀ (A dy Aᵀ) ] G.
     """
     c, o, positions = x.shape[3], dy.shape[3], (tiling.m + 2) ** 2
-    total = SumOfProducts(positions, c, o, tiling.rows * tiling.columns, x.dtype)
+    total = SumOfProducts(positions, c, o, len(x), tiling.rows * tiling.columns, x.dtype)
     for images in _blocks(x, o, tiling):
         v, e = _input_transform(x[images], tiling), _gradient_transform(dy[images], tiling)
         total.add(v, e)

@@ -14,6 +14,7 @@ from minivgg.backend.tuning import get_tuning
 from minivgg.backend.types import Array, DType
 
 BLOCK_SIDE = 128  # of the results that a multiprocessor computes at a time
+MIN_PIECE_ROWS = 128  # a sum over fewer is done sooner than its result is written
 CUBLAS_N, CUBLAS_T = 0, 1  # a factor as it lies, or transposed
 
 
@@ -24,14 +25,15 @@ class SumOfProducts:
     ----------
     k, c, o : int
         The sum has the shape (K, C, O).
-    row_divisor : int
-        All matrices have a multiple of this number of rows.
+    images, image_rows : int
+        Of all calls together, and the rows of each: a call is given some of them.
     dtype : dtype
         float32 or float64.
     """
 
-    def __init__(self, k: int, c: int, o: int, row_divisor: int, dtype: DType) -> None:
-        self.pieces = count_pieces(k, c, o, row_divisor, get_tuning().gpu_product_blocks)
+    def __init__(self, k: int, c: int, o: int, images: int, image_rows: int, dtype: DType) -> None:
+        blocks = get_tuning().gpu_product_blocks
+        self.pieces = count_pieces(k, c, o, images, image_rows, blocks)
         self.parts = cupy().zeros((k, self.pieces, c, o), dtype)
 
     def add(self, a: Array, b: Array) -> None:
@@ -57,10 +59,14 @@ class SumOfProducts:
 
 
 @cache
-def count_pieces(k: int, c: int, o: int, row_divisor: int, blocks: int) -> int:
-    """Into how many pieces of the same size to cut sums over a multiple of ``row_divisor`` rows.
+def count_pieces(k: int, c: int, o: int, images: int, image_rows: int, blocks: int) -> int:
+    """Into how many pieces of the same size to cut sums over the rows of some images.
 
     blocks: of BLOCK_SIDE × BLOCK_SIDE results in all pieces of the (K, C, O), at most.
     """
-    most = blocks // max(1, k * -(-c // BLOCK_SIDE) * -(-o // BLOCK_SIDE))
-    return next((n for n in range(min(most, row_divisor), 1, -1) if row_divisor % n == 0), 1)
+    most = min(
+        blocks // max(1, k * -(-c // BLOCK_SIDE) * -(-o // BLOCK_SIDE)),
+        images * image_rows // MIN_PIECE_ROWS,
+        image_rows,
+    )
+    return next((n for n in range(most, 1, -1) if image_rows % n == 0), 1)
