@@ -1,51 +1,299 @@
-"""Unpacking archives: into one folder and nowhere else, and not more than is allowed."""
+"""Unpacking archives: into one folder and nowhere else, and not more than is allowed.
+
+Only programs, notebooks and archives in archives are written. What is counted is what really comes
+out of the archive, whatever its headers say.
+"""
 
 import os
-import zipfile
-from datetime import datetime
-from pathlib import Path
+import stat
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
 
+from minivgg.classroom.handins.archive_readers import (
+    Budget,
+    Member,
+    UnreadableArchiveError,
+    open_archive,
+)
+from minivgg.classroom.handins.file_names import is_archive, is_program, readable, suffix_of
 from minivgg.utils.files import StrPath
 
 MAX_FILE_BYTES = 20 * 2**20
-MAX_ARCHIVE_BYTES = 500 * 2**20  # of a zip's contents
-MAX_ARCHIVE_FILES = 100_000
+MAX_ARCHIVE_BYTES = 100 * 2**20  # of an archive in an archive
+MAX_OF_ENTRY = 2000  # files of an entry, in the archive of a class
+MAX_ENTRY_BYTES = 400 * 2**20
+MAX_NAME_BYTES = 230
+MAX_FOLDERS = 8  # of a path
+VIRTUAL_ENVIRONMENT_FILES = ("pyvenv.cfg", "conda-meta")
+ENVIRONMENT_FOLDERS = ("lib", "lib64", "bin", "scripts", "include", "share", "etc", "conda-meta")
+LEFT_OUT = ("__pycache__", "__macosx", "site-packages", "dist-packages", "node_modules")
+BLOCK = 2**16
 
 
-def unpack(path: StrPath, target: StrPath) -> str:
-    """Unpack a zip into a folder, and nowhere else.
+def class_budget() -> Budget:
+    """The budget of the archive of a whole class.
+
+    Returns
+    -------
+    budget : Budget
+        Enough for some hundred students.
+    """
+    return Budget(16 * 2**30, 500_000, 5_000_000, 128 * 2**30, 2**29)
+
+
+@dataclass
+class Unpacked:
+    """What came of unpacking an archive.
+
+    Parameters
+    ----------
+    problem : str
+        Of the archive as a whole, as a sentence without its subject; "" if there is none.
+    damaged : dict
+        {path of a file: a sentence without its subject}, of files that could not be unpacked.
+    """
+
+    problem: str = ""
+    damaged: dict[Path, str] = field(default_factory=dict)
+
+
+def is_left_out(folder: str) -> bool:
+    """Whether a folder contains nothing that a student wrote.
+
+    Parameters
+    ----------
+    folder : str
+        Its name.
+
+    Returns
+    -------
+    is_left_out : bool
+        True for hidden folders, caches and installed packages.
+    """
+    return folder.startswith(".") or folder.lower() in LEFT_OUT
+
+
+def unpack(
+    path: StrPath,
+    target: StrPath,
+    budget: Budget | None = None,
+    also: Callable[[str], bool] | None = None,
+) -> Unpacked:
+    """Unpack an archive into a folder, and nowhere else.
 
     Parameters
     ----------
     path : path
-        The zip.
+        A zip, or a tar with or without compression.
     target : path
         The folder.
+    budget : Budget, optional
+        Reduced by what is unpacked.
+    also : callable, optional
+        Given for the archive of a whole class: whether a file of this name is unpacked, too. None
+        of its folders takes up the budget of the others. In the place of files that are not
+        unpacked, empty ones are created.
 
     Returns
     -------
-    problem : str
-        A sentence without its subject; "" if all went well.
+    unpacked : Unpacked
+        With a problem instead of an exception, whatever is wrong with the archive.
+    """
+    budget = budget or Budget()
+    unpacked = Unpacked()
+    try:
+        with open_archive(Path(path), budget) as members:
+            chosen = _chosen(members)
+            level = _level_of_entries(chosen) if also else 0
+            if also:
+                chosen = _first_of_each_entry(chosen, level)
+            writer = _Writer(Path(target), budget, unpacked, also, level)
+            for member in sorted(chosen[: max(budget.files, 0)], key=lambda one: one.position):
+                writer.write(member)
+                if budget.bytes <= 0:
+                    break
+            if budget.bytes <= 0 or len(chosen) > max(budget.files + writer.written, 0):
+                unpacked.problem = "contains more than is allowed: not everything was looked at"
+    except Exception as error:  # damaged data raises nearly anything
+        unpacked.problem = _describe(error)
+    return unpacked
+
+
+def _describe(error: Exception) -> str:
+    if isinstance(error, UnreadableArchiveError):
+        return str(error)
+    if "encrypted" in str(error) or "password" in str(error):
+        return "is protected by a password: please hand it in without one"
+    reason = readable(str(error))[:200] or type(error).__name__
+    return f"cannot be unpacked, it is damaged: {reason}"
+
+
+def _chosen(members: Iterable[Member]) -> list[Member]:
+    """Without installed packages; programs before archives before others, outer ones first."""
+    members = list(members)
+    environments = {
+        PurePosixPath(member.name).parent
+        for member in members
+        if PurePosixPath(member.name).name in VIRTUAL_ENVIRONMENT_FILES
+    } | {
+        PurePosixPath(member.name).parent.parent
+        for member in members
+        if PurePosixPath(member.name).parent.name in VIRTUAL_ENVIRONMENT_FILES
+    }
+    return sorted(
+        (
+            member
+            for member in members
+            if not _is_installed(member.name, environments) and not _is_of_git(member.name)
+        ),
+        key=lambda one: (
+            (0 if is_program(one.name) else 1 if is_archive(one.name) else 2),
+            one.name.count("/"),
+            one.position,
+        ),
+    )
+
+
+def _level_of_entries(members: Iterable[Member]) -> int:
+    """How many folders of a path tell the entry of a class: the class may be in another folder."""
+    return 2 if len({member.name.lstrip("./").partition("/")[0] for member in members}) == 1 else 1
+
+
+def _first_of_each_entry(members: Iterable[Member], level: int) -> list[Member]:
+    counts: Counter[tuple[str, ...]] = Counter()
+    kept = []
+    for member in members:
+        entry = tuple(member.name.lstrip("./").split("/")[:level])
+        counts[entry] += 1
+        if counts[entry] <= MAX_OF_ENTRY:
+            kept.append(member)
+    return kept
+
+
+def _is_installed(name: str, environments: set[PurePosixPath]) -> bool:
+    path = PurePosixPath(name)
+    folders = [*reversed(path.parents)][1:]
+    return any(
+        folder.name.lower() in ENVIRONMENT_FOLDERS and folder.parent in environments
+        for folder in folders
+    ) or any(is_left_out(folder.name) and folder.name not in (".git", "..") for folder in folders)
+
+
+def _is_of_git(name: str) -> bool:
+    """Whether it is in .git, whose file HEAD is enough to know that there is a repository."""
+    return f"/{name}".rpartition("/.git/")[1] != "" and not name.endswith(".git/HEAD")
+
+
+class _Writer:
+    """Writes members of an archive below a folder."""
+
+    def __init__(
+        self,
+        target: Path,
+        budget: Budget,
+        unpacked: Unpacked,
+        also: Callable[[str], bool] | None,
+        level: int,
+    ) -> None:
+        self.target, self.budget, self.unpacked, self.also = target, budget, unpacked, also
+        self.level, self.written = level, 0
+        self.of_entry: Counter[tuple[str, ...]] = Counter()  # bytes
+
+    def write(self, member: Member) -> None:
+        parts = [part for part in member.name.split("/") if part not in ("", ".", "..")]
+        if not parts:
+            return
+        if ".git" in parts[:-1]:  # only that there is a repository matters
+            (self._folder(parts[: parts.index(".git")]) / ".git").mkdir(exist_ok=True)
+            return
+        self.budget.files -= 1
+        self.written += 1
+        try:
+            folder = self._folder(parts[:-1])
+            if member.is_folder:
+                (folder / _safe(parts[-1])).mkdir(exist_ok=True)
+                return
+            path = self._free(folder, _safe(parts[-1]))
+            path.touch()
+        except OSError as error:
+            reason = f"{readable(member.name)[:100]}: {error.strerror}"
+            self.unpacked.damaged[self.target] = f"cannot be unpacked completely: {reason}"
+            return
+        if self._is_wanted(path.name):
+            try:
+                self._copy(member, path)
+            except Exception as error:  # damaged data raises nearly anything
+                self.unpacked.damaged[path] = _describe(error)
+        with suppress(OSError, ValueError, OverflowError):
+            os.utime(path, (member.modified, member.modified))
+
+    def _is_wanted(self, name: str) -> bool:
+        return is_program(name) or is_archive(name) or bool(self.also and self.also(name))
+
+    def _copy(self, member: Member, path: Path) -> None:
+        limit = MAX_ARCHIVE_BYTES if is_archive(path.name) else MAX_FILE_BYTES
+        size = 0
+        entry = path.relative_to(self.target).parts[: self.level]
+        with member.open() as source, path.open("wb") as copy:
+            while block := source.read(min(member.block, BLOCK)):
+                size += len(block)
+                self.budget.bytes -= len(block)
+                self.of_entry[entry] += len(block)
+                if self.budget.bytes <= 0 or self.of_entry[entry] > MAX_ENTRY_BYTES:
+                    raise UnreadableArchiveError("was not unpacked: the files are too large")
+                if size > limit:
+                    copy.truncate(limit + 1)  # its size says that it is too large
+                    return
+                copy.write(block)
+
+    def _folder(self, parts: list[str]) -> Path:
+        if len(parts) > MAX_FOLDERS:  # the outer ones may name a student of the class
+            parts = [*parts[:2], *parts[2 - MAX_FOLDERS :]]
+        folder = self.target
+        folder.mkdir(parents=True, exist_ok=True)
+        for part in parts:
+            inner = folder / _safe(part)
+            folder = inner.with_name(f"{inner.name}-folder") if inner.is_file() else inner
+            folder.mkdir(exist_ok=True)
+        return folder
+
+    def _free(self, folder: Path, name: str) -> Path:
+        """A path that is not there yet: an archive may contain a name twice."""
+        path, number = folder / name, 2
+        while path.exists():
+            again = folder / f"again-{number}"
+            again.mkdir(exist_ok=True)
+            path, number = again / name, number + 1
+        return path
+
+
+def _safe(part: str) -> str:
+    """A part of a path that every system can create."""
+    name = readable(part)
+    name = "".join("_" if letter in '<>:"|?*\\' else letter for letter in name).rstrip(" .")
+    suffix = suffix_of(name) or PurePosixPath(name).suffix[:20]
+    short = name.encode()[:MAX_NAME_BYTES].decode("utf-8", "ignore")
+    name = name if short == name else f"{short.rstrip(' .')}{suffix}"
+    return name or "_"
+
+
+def is_regular(path: Path) -> bool:
+    """Whether a path is a file, and neither a link nor a pipe or device.
+
+    Parameters
+    ----------
+    path : Path
+        It is not opened.
+
+    Returns
+    -------
+    is_regular : bool
+        False also if there is nothing.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
-            entries = [e for e in archive.infolist() if not e.is_dir()]
-            size = sum(e.file_size for e in entries)
-            if size > MAX_ARCHIVE_BYTES or len(entries) > MAX_ARCHIVE_FILES:
-                return f"unpacks to more than {MAX_ARCHIVE_BYTES // 2**20} MB"
-            for entry in entries:
-                if entry.file_size <= MAX_FILE_BYTES or entry.filename.lower().endswith(".zip"):
-                    written = Path(archive.extract(entry, target))
-                    has_date = entry.date_time[1] and entry.date_time[2]
-                    modified = datetime(*entry.date_time).timestamp() if has_date else 0
-                    os.utime(written, (modified, modified))
-    except (
-        zipfile.BadZipFile,
-        OSError,
-        ValueError,
-        RuntimeError,
-        NotImplementedError,
-        EOFError,
-    ) as error:
-        return f"cannot be unpacked: {error}"
-    return ""
+        return stat.S_ISREG(path.lstat().st_mode)
+    except (OSError, ValueError):
+        return False

@@ -1,20 +1,23 @@
 """Which file of a submission is graded for an assignment: by its name, or by its functions."""
 
-import json
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from minivgg.classroom.bank import ASSIGNMENTS
-from minivgg.classroom.handins.archives import MAX_FILE_BYTES
-from minivgg.classroom.handins.file_names import is_guide, is_named_after
-from minivgg.classroom.handins.platforms import student_name
+from minivgg.classroom.handins.file_functions import functions_of
+from minivgg.classroom.handins.file_names import (
+    copy_numbers,
+    is_exactly,
+    is_guide,
+    is_named_after,
+    readable,
+)
+from minivgg.classroom.handins.platforms import sender_of
 from minivgg.classroom.handins.submission import Choice, File, Submission
-from minivgg.classroom.program_functions import functions_in, names_of_functions
-from minivgg.classroom.worker.source_text import UTF16_MARKS
 from minivgg.utils.files import StrPath
 
-STUBS = re.compile(r"^STUBS = '''.*?'''", re.MULTILINE | re.DOTALL)
+NEW_UPLOADS = ("Blackboard", "Brightspace")  # whose number of the upload is the date of an attempt
+MAX_NAMED = 10  # in a remark
 
 
 def unnamed_files(files: Iterable[File]) -> list[File]:
@@ -50,7 +53,9 @@ def choose_file(submission: Submission, assignment: str) -> Choice:
     Returns
     -------
     choice : Choice
-        If there are several, the file with the most functions written; of these, the newest.
+        If there are several files, these decide, one after the other: the most functions written,
+        the last attempt, the exact name, the platform's number of the upload, the date, the number
+        of the copy. A remark says which did.
     """
     named = [f for f in submission.files if is_named_after(f.name, assignment)]
     tasks = {task.name for task in ASSIGNMENTS[assignment]}
@@ -59,23 +64,44 @@ def choose_file(submission: Submission, assignment: str) -> Choice:
     files = [*guides, *named, *(f for f in unnamed if defined_functions(f.path) & tasks)]
     if not files:
         return Choice(None, "", [_describe_missing(submission, assignment)])
-    written = [len(_written_functions(f) & tasks) for f in files]
-    graded = max(
-        zip(written, files, strict=True),
-        key=lambda pair: (pair[0], pair[1].modified, pair[1] not in guides, pair[1].name),
-    )[1]
+    merits = {id(file): _merits(file, submission, assignment) for file in files}
+    files.sort(key=lambda file: [value for _, value in merits[id(file)]], reverse=True)
+    graded, *others = files
     remarks = []
-    is_students = student_name(Path(graded.name)).casefold() == submission.student.casefold()
-    if graded not in (*named, *guides) and not is_students:
+    if graded not in (*named, *guides) and not _is_named_after_student(graded, submission):
         remarks.append(f"{graded.name} was graded; its name should be {assignment}.py.")
-    if len(files) > 1:
-        why = "the newest" if min(written) == max(written) else "with the most functions written"
-        others = ", ".join(_with_folder(f) for f in files if f is not graded)
+    if others:
+        pairs = zip(merits[id(graded)], merits[id(others[0])], strict=True)
+        why = next((why for (why, value), (_, other) in pairs if value != other), "the first")
+        more = f" and {len(others) - MAX_NAMED} more" if len(others) > MAX_NAMED else ""
+        shown = ", ".join(_place(file) for file in others[:MAX_NAMED])
         remarks.append(
-            f"Submitted more than once: {_with_folder(graded)}, {why}, was graded; not graded: "
-            f"{others}."
+            f"Submitted more than once: {_place(graded)}, {why}, was graded; not graded: "
+            f"{shown}{more}."
         )
     return Choice(graded.path, graded.name, remarks)
+
+
+def _merits(file: File, submission: Submission, assignment: str) -> list[tuple[str, object]]:
+    """What speaks for a file, in the order of importance: sentences and values to compare."""
+    tasks = {task.name for task in ASSIGNMENTS[assignment]}
+    is_named = is_named_after(file.name, assignment) or is_guide(file.name)
+    attempt = file.attempt if submission.platform in NEW_UPLOADS else 0
+    return [
+        ("with the most functions written", len(functions_of(file.path).written & tasks)),
+        ("of the last attempt", attempt),
+        (f"whose name is that of {assignment}", is_named + is_exactly(file.name, assignment)),
+        ("uploaded last", file.attempt),
+        ("the newest", file.modified),
+        ("the last copy by its number", copy_numbers(file.name)),
+        ("the file and not the guide", not is_guide(file.name)),
+        ("the last by its name", (file.name, file.place, str(file.path))),
+    ]
+
+
+def _is_named_after_student(file: File, submission: Submission) -> bool:
+    name = sender_of(file.name).name.casefold()
+    return name in (submission.student.casefold(), submission.key)
 
 
 def _describe_missing(submission: Submission, assignment: str) -> str:
@@ -99,7 +125,7 @@ def defined_functions(path: StrPath) -> set[str]:
     names : set of str
         Empty if the file cannot be read.
     """
-    return names_of_functions(_text_of(Path(path)))
+    return set(functions_of(Path(path)).defined)
 
 
 def functions_in_guide(file: File) -> set[str]:
@@ -115,33 +141,8 @@ def functions_in_guide(file: File) -> set[str]:
     names : set of str
         Without those of the stubs, which its first cell holds. Empty for any other file.
     """
-    return names_of_functions(_program_of(file)) if is_guide(file.name) else set()
+    return set(functions_of(file.path).in_code) if is_guide(file.name) else set()
 
 
-def _written_functions(file: File) -> set[str]:
-    functions = functions_in(_program_of(file))
-    return {name for name, is_written in functions.items() if is_written}
-
-
-def _text_of(path: Path) -> str:
-    try:
-        raw = path.read_bytes()[:MAX_FILE_BYTES]
-    except OSError:
-        return ""
-    return raw.decode("utf-16" if raw[:2] in UTF16_MARKS else "utf-8", "replace")
-
-
-def _program_of(file: File) -> str:
-    """A script, or the cells of a notebook, without a guide's text of the stubs."""
-    text = _text_of(file.path)
-    if text.lstrip().startswith("{"):
-        try:
-            cells = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
-            text = "\n".join("".join(cell["source"]) for cell in cells)
-        except (ValueError, KeyError, TypeError, RecursionError):
-            return ""  # damaged
-    return STUBS.sub("", text)
-
-
-def _with_folder(file: File) -> str:
-    return f"{file.path.parent.name}/{file.name}"
+def _place(file: File) -> str:
+    return file.place or readable(f"{file.path.parent.name}/{file.name}")

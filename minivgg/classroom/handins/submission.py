@@ -20,12 +20,15 @@ class File:
         When it was last changed, in seconds since 1970.
     attempt : int
         The platform's number of the upload: of several, the largest was uploaded last.
+    place : str
+        Where it was in the submission, as it is shown: "work.zip/loss.py".
     """
 
     path: Path
     name: str
     modified: float
     attempt: int = 0
+    place: str = ""
 
 
 @dataclass

@@ -1,47 +1,15 @@
-"""Finding submissions: layouts of folders, names of platforms, good and bad zips, duplicates."""
+"""Which of several files is graded: by names, functions, attempts, dates and numbers of copies."""
 
 import json
-import os
-import zipfile
 
 import pytest
+from support.submissions import write
 
 from minivgg.classroom.assignments import files_for_students
-from minivgg.classroom.handins.archives import unpack
 from minivgg.classroom.handins.choosing import choose_file, defined_functions, functions_in_guide
 from minivgg.classroom.handins.collecting import find_submissions
 from minivgg.classroom.handins.file_names import is_guide, is_named_after
-from minivgg.classroom.handins.platforms import student_name
-from minivgg.classroom.handins.submission import File
-
-STUBS = "def im2col(x, kh, kw, stride, padding):\n    pass\n"
-
-
-@pytest.mark.parametrize(
-    ("name", "student"),
-    [
-        ("alice", "alice"),
-        ("alice.py", "alice"),
-        ("alice.ipynb", "alice"),
-        ("alice.zip", "alice"),
-        ("alice (2).py", "alice"),
-        ("alice-1.py", "alice"),
-        ("alice_convolution.py", "alice"),
-        ("alice_convolution_backward.py", "alice"),
-        ("de la Cruz, María.py", "de la Cruz, María"),
-        ("Ada Byron_123_assignsubmission_file", "Ada Byron"),
-        ("Ada Byron_123_assignsubmission_file_convolution.py", "Ada Byron"),
-        ("byronada_12_345_convolution.py", "byronada"),
-        ("byronada_LATE_12_345_convolution-1.py", "byronada"),
-        ("byronada_12_345_convolution_guide.ipynb", "byronada"),
-        ("alice_convolution_guide.ipynb", "alice"),
-        ("alice - Copy.py", "alice"),
-        ("alice.IPYNB", "alice"),
-        ("dr. who", "dr. who"),
-    ],
-)
-def test_students_are_named_by_their_entry(name, student, tmp_path):
-    assert student_name(tmp_path / name) == student
+from minivgg.classroom.handins.submission import File, Submission
 
 
 @pytest.mark.parametrize(
@@ -62,68 +30,6 @@ def test_students_are_named_by_their_entry(name, student, tmp_path):
 )
 def test_files_are_called_after_assignments(shown, assignment, expected):
     assert is_named_after(shown, assignment) == expected
-
-
-def write(path, text=STUBS, time=None):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    if time:
-        os.utime(path, (time, time))
-    return path
-
-
-def zipped(path, entries):
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, text in entries.items():
-            archive.writestr(name, text)
-    return path
-
-
-def names(place, tmp_path):
-    scratch = tmp_path / "scratch"
-    scratch.mkdir(exist_ok=True)
-    return {
-        one.student: [file.name for file in one.files]
-        for one in find_submissions(place, scratch).submissions
-    }
-
-
-def test_a_folder_of_folders_files_and_zips(tmp_path):
-    place = tmp_path / "class"
-    write(place / "alice" / "work" / "convolution.py")
-    write(place / "bob.py")
-    zipped(
-        place.joinpath("carol.zip"),
-        {"convolution.py": STUBS, "__MACOSX/._convolution.py": "x", "notes.txt": "x"},
-    )
-    write(place / "list.csv", "alice,bob")
-    write(place / ".DS_Store", "x")
-    write(place / "dave" / "__pycache__" / "convolution.py")
-    assert names(place, tmp_path) == {
-        "alice": ["convolution.py"],
-        "bob": ["bob.py"],
-        "carol": ["convolution.py"],
-        "dave": [],
-    }
-
-
-def test_a_zip_of_a_class_with_and_without_a_folder_around_it(tmp_path):
-    entries = {"alice/convolution.py": STUBS, "bob.py": STUBS}
-    expected = {"alice": ["convolution.py"], "bob": ["bob.py"]}
-    assert names(zipped(tmp_path / "a.zip", entries), tmp_path) == expected
-    around = zipped(
-        tmp_path / "b.zip", {f"homework 1/{name}": text for name, text in entries.items()}
-    )
-    (tmp_path / "other").mkdir()
-    assert {one.student for one in find_submissions(around, tmp_path / "other").submissions} == set(
-        expected
-    )
-
-
-def test_one_students_folder_is_one_student(tmp_path):
-    write(tmp_path / "submission" / "convolution.py")
-    write(tmp_path / "submission" / "loss.py")
-    assert names(tmp_path / "submission", tmp_path) == {"submission": ["convolution.py", "loss.py"]}
 
 
 def test_the_same_student_twice_is_one_submission_and_the_newest_file_counts(tmp_path):
@@ -203,7 +109,11 @@ def test_of_a_guide_and_a_file_the_one_with_the_functions_is_graded(
     choice = choose_file(one, "convolution")
     assert choice.name == graded
     if guide:
-        why = "the newest" if guide == script else "with the most functions written"
+        why = (
+            "whose name is that of convolution"
+            if guide == script
+            else "with the most functions written"
+        )
         assert f"ada/{graded}, {why}, was graded; not graded: ada/conv" in choice.remarks[0]
     else:
         assert choice.remarks == []
@@ -225,50 +135,6 @@ def test_a_guide_that_was_exported_as_a_script_counts(tmp_path):
     assert choose_file(one, "convolution").name == "convolution_guide.py"
 
 
-def test_a_notebook_that_is_too_large_is_not_read_and_says_what_helps(tmp_path, monkeypatch):
-    monkeypatch.setattr("minivgg.classroom.handins.collecting.MAX_FILE_BYTES", 2**20)
-    write(tmp_path / "class" / "ada" / "loss.ipynb", "x" * 2**21)
-    (one,) = find_submissions(tmp_path / "class", tmp_path).submissions
-    assert one.remarks == [
-        "loss.ipynb is larger than 1 MB and was not read. (Clear its outputs and save it.)"
-    ]
-
-
-def test_bad_zips_are_a_remark_and_cannot_write_elsewhere(tmp_path):
-    place = tmp_path / "class"
-    place.mkdir()
-    (place / "alice.zip").write_bytes(b"PK\x03\x04 and so on")
-    zipped(place / "bob.zip", {"../../outside.py": STUBS, "convolution.py": STUBS})
-    truncated = zipped(place / "carol.zip", {"convolution.py": STUBS * 1000}).read_bytes()
-    (place / "carol.zip").write_bytes(truncated[: len(truncated) // 2])
-    found = {one.student: one for one in find_submissions(place, tmp_path).submissions}
-    assert "cannot be unpacked" in found["alice"].remarks[0]
-    assert "cannot be unpacked" in found["carol"].remarks[0]
-    assert "convolution.py" in [file.name for file in found["bob"].files]
-    assert not (tmp_path / "outside.py").exists()
-    assert not (tmp_path.parent / "outside.py").exists()
-
-
-def test_a_zip_that_grows_too_large_is_refused_before_it_is_unpacked(tmp_path, monkeypatch):
-    monkeypatch.setattr("minivgg.classroom.handins.archives.MAX_ARCHIVE_BYTES", 10_000)
-    bomb = tmp_path / "bomb.zip"
-    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("convolution.py", "x" * 20_000)
-    assert "unpacks to more than" in unpack(bomb, tmp_path / "out")
-    assert not (tmp_path / "out").exists()
-
-
-def test_places_that_are_none(tmp_path):
-    with pytest.raises(FileNotFoundError, match="there is no folder or zip"):
-        find_submissions(tmp_path / "none", tmp_path)
-    (tmp_path / "empty").mkdir()
-    with pytest.raises(FileNotFoundError, match="there are no submissions in"):
-        find_submissions(tmp_path / "empty", tmp_path)
-    write(tmp_path / "a.txt")
-    with pytest.raises(ValueError, match="neither a folder nor a zip"):
-        find_submissions(tmp_path / "a.txt", tmp_path)
-
-
 def test_functions_are_seen_in_scripts_and_notebooks(tmp_path):
     assert defined_functions(write(tmp_path / "a.py")) == {"im2col"}
     assert defined_functions(
@@ -278,3 +144,80 @@ def test_functions_are_seen_in_scripts_and_notebooks(tmp_path):
     one_string = write(tmp_path / "b.ipynb", json.dumps(cells))
     assert defined_functions(one_string) == {"im2col", "class_map"}
     assert defined_functions(tmp_path / "none.py") == set()
+
+
+GOOD = "def softmax_cross_entropy(z, y):\n    return 1\n"
+HALF = "def softmax_cross_entropy(z, y):\n    raise NotImplementedError('later')\n"
+
+
+def submission(tmp_path, files, platform=""):
+    """files: [(name, text, date, attempt)]."""
+    found = []
+    for number, (name, text, date, attempt) in enumerate(files):
+        path = write(tmp_path / str(number) / name, text, date)
+        found.append(File(path, name, date, attempt, name))
+    return Submission("ada", found, platform=platform)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "platform", "why"),
+    [
+        (("x.py", GOOD, 1, 0), ("loss.py", HALF, 2, 0), "", "with the most functions written"),
+        (("loss.py", GOOD, 1, 0), ("loss_old.py", GOOD, 2, 0), "", "whose name is that of loss"),
+        (("loss (1).py", GOOD, 1, 0), ("my_loss.py", GOOD, 2, 0), "", "whose name is that of loss"),
+        (("my_loss.py", GOOD, 1, 0), ("x.py", GOOD, 2, 0), "", "whose name is that of loss"),
+        (("loss.py", GOOD, 1, 7), ("loss.py", GOOD, 2, 3), "Canvas", "uploaded last"),
+        (("loss.py", GOOD, 1, 3), ("loss_old.py", GOOD, 2, 7), "Canvas", "whose name is that"),
+        (("x.py", GOOD, 1, 20240102), ("loss.py", GOOD, 2, 20240101), "Blackboard", "of the last"),
+        (("loss-1.py", GOOD, 2, 0), ("loss-2.py", GOOD, 1, 0), "", "the newest"),
+        (("loss (1).py", GOOD, 1, 0), ("loss.py", GOOD, 1, 0), "", "the last copy by its number"),
+        (("loss-10.py", GOOD, 1, 0), ("loss-9.py", GOOD, 1, 0), "", "the last copy by its number"),
+        (("y.py", GOOD, 1, 0), ("x.py", GOOD, 1, 0), "", "the last by its name"),
+    ],
+)
+def test_the_first_difference_decides_and_is_said(first, second, platform, why, tmp_path):
+    for order in ([first, second], [second, first]):
+        choice = choose_file(submission(tmp_path, order, platform), "loss")
+        assert choice.name == first[0]
+        assert choice.path.read_text() == first[1]
+        assert f"{first[0]}, {why}" in choice.remarks[-1]
+        assert choice.remarks[-1].endswith(f"not graded: {second[0]}.")
+
+
+@pytest.mark.parametrize("name", ["Loss.PY", "loss.py.txt", "loss.Ipynb", "loss.ipynb.json"])
+def test_other_spellings_of_the_suffix_are_the_name_of_the_assignment(name, tmp_path):
+    choice = choose_file(submission(tmp_path, [(name, GOOD, 1, 0)]), "loss")
+    assert (choice.name, choice.remarks) == (name, [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 50_000,
+        "-" * 50_000 + "1",
+        "x" * 10**7,
+        "[" * 10**6,
+        '{"cells": ' + "[" * 10**6,
+        '{"cells": [{"cell_type": "code", "source": 5}, 3, null]}',
+        '{"cells": {"cell_type": []}}',
+        "def softmax_cross_entropy(z, y):\n    raise a" + ".b" * 20_000,
+        "def softmax_cross_entropy(z, y):\n    raise NotImplementedError" + "()" * 5_000,
+        "\0" * 1000,
+        "STUBS = '''" * 10_000,
+        "import a" + ".b" * 10**6,
+        "\ud800".encode("utf-16", "surrogatepass"),
+        b"\xff\xfe\x00",
+        b"\xff" * 1000,
+    ],
+    ids=range(15),
+)
+def test_whatever_a_file_contains_it_is_chosen_without_an_exception(text, tmp_path):
+    choice = choose_file(submission(tmp_path, [("loss.py", text, 1, 0)]), "loss")
+    assert choice.name == "loss.py"
+
+
+def test_notebooks_of_the_older_format_are_understood(tmp_path):
+    cells = [{"cell_type": "code", "input": [GOOD]}]
+    old = json.dumps({"worksheets": [{"cells": cells}]})
+    one = submission(tmp_path, [("loss.ipynb", old, 1, 0), ("loss.py", HALF, 2, 0)])
+    assert choose_file(one, "loss").name == "loss.ipynb"

@@ -1,0 +1,295 @@
+"""Reading the members of a zip or tar, with limits for what a damaged or hostile one can cost."""
+
+import bz2
+import copy
+import gzip
+import io
+import lzma
+import stat
+import tarfile
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO, cast
+
+from minivgg.classroom.handins.file_names import readable
+
+OTHERS = {b"Rar!": "RAR", b"7z\xbc\xaf": "7-Zip", b"ALZ\x01": "ALZip", b"EGGA": "ALZip"}
+ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+
+
+class UnreadableArchiveError(ValueError):
+    """An archive that is not read. Its text continues the name of the archive."""
+
+
+@dataclass
+class Budget:
+    """How much may still be unpacked.
+
+    Parameters
+    ----------
+    bytes : int
+        Written.
+    files : int
+        Written.
+    members : int
+        Entries of archives, looked at.
+    scanned : int
+        Bytes of tars that are read, and of those that are skipped in them.
+    at_once : int
+        Bytes in one piece: of the list of contents of a zip, or of a header in a tar.
+    """
+
+    bytes: int = 100 * 2**20
+    files: int = 1000
+    members: int = 100_000
+    scanned: int = 2**30
+    at_once: int = 16 * 2**20
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file or folder in an archive.
+
+    Parameters
+    ----------
+    name : str
+        With "/" between folders.
+    is_folder : bool
+        Whether it is a folder.
+    modified : float
+        When it was last changed, in seconds since 1970; 0 if that is not known.
+    position : int
+        In the archive.
+    open : callable
+        Returns its contents, as a file to read.
+    block : int
+        How many bytes can be read at once, with what memory allows.
+    """
+
+    name: str
+    is_folder: bool
+    modified: float
+    position: int
+    open: Callable[[], IO[bytes]]
+    block: int = 2**16
+
+
+class _LimitedReader(io.RawIOBase):
+    """A file to read that raises before more is read or skipped than the budget allows."""
+
+    def __init__(self, file: IO[bytes], budget: Budget, is_counted: bool) -> None:
+        super().__init__()
+        self.file, self.budget, self.is_counted = file, budget, is_counted
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def seekable(self) -> bool:
+        """Yes."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes."""
+        most = self.budget.at_once
+        if size > most:
+            raise UnreadableArchiveError("is damaged: its list of contents is too long")
+        found = self.file.read(most if size < 0 else size)
+        self._spend(len(found))
+        if size < 0 and len(found) == most:
+            raise UnreadableArchiveError("is damaged: its list of contents is too long")
+        return found
+
+    def seek(self, position: int, whence: int = 0) -> int:
+        """Move; in compressed data, this is reading."""
+        here = self.file.tell()
+        if whence == 1:
+            position += here
+        if whence != 2:
+            self._spend(position - here if position >= here else position)
+            return self.file.seek(position)
+        return self.file.seek(position, whence)
+
+    def tell(self) -> int:
+        """Where the next byte is."""
+        return self.file.tell()
+
+    def _spend(self, size: int) -> None:
+        if self.is_counted:  # else the file is no larger than what is on the disk
+            self.budget.scanned -= size
+            if self.budget.scanned < 0:
+                raise UnreadableArchiveError(
+                    "contains more than is allowed: it was not read to its end"
+                )
+
+
+@contextmanager
+def open_archive(path: Path, budget: Budget) -> Iterator[list[Member]]:
+    """Open a zip or tar for as long as the block runs. What it is, its contents say.
+
+    Parameters
+    ----------
+    path : Path
+        The archive.
+    budget : Budget
+        Reduced by what is looked at.
+
+    Yields
+    ------
+    members : list of Member
+        Its files and folders, without links and devices.
+
+    Raises
+    ------
+    UnreadableArchiveError
+        For archives of other types and for too many members. Damaged ones raise other errors.
+    """
+    with ExitStack() as stack:
+        file = stack.enter_context(path.open("rb"))
+        start = file.read(6)
+        file.seek(0)
+        for magic, name in OTHERS.items():
+            if start.startswith(magic):
+                raise UnreadableArchiveError(
+                    f"is an archive of {name}, which is not read here: please hand in a .zip"
+                )
+        if zipfile.is_zipfile(file):
+            reader = cast(IO[bytes], _LimitedReader(file, budget, is_counted=False))
+            archive = stack.enter_context(zipfile.ZipFile(reader))
+            yield _members_of_zip(archive, budget)
+            return
+        file.seek(0)
+        stream: object = file
+        if start.startswith(b"\x1f\x8b"):
+            stream = stack.enter_context(gzip.GzipFile(fileobj=file))
+        elif start.startswith(b"BZh"):
+            stream = stack.enter_context(bz2.BZ2File(file))
+        elif start.startswith(b"\xfd7zXZ"):
+            stream = stack.enter_context(lzma.LZMAFile(file))
+        limited = cast(IO[bytes], _LimitedReader(cast(IO[bytes], stream), budget, is_counted=True))
+        try:
+            tar = stack.enter_context(tarfile.open(fileobj=limited, mode="r:"))
+        except tarfile.ReadError as error:
+            if start[:2] == b"PK":
+                raise UnreadableArchiveError(
+                    "cannot be unpacked, it is damaged: its end is missing"
+                ) from error
+            raise UnreadableArchiveError(
+                "cannot be unpacked: it is neither a zip nor a tar"
+            ) from error
+        yield _members_of_tar(tar, budget)
+
+
+def _members_of_zip(archive: zipfile.ZipFile, budget: Budget) -> list[Member]:
+    entries = archive.infolist()
+    budget.members -= len(entries)
+    if budget.members < 0:
+        raise UnreadableArchiveError(f"contains {len(entries):,} files, too many to look at")
+    return [
+        Member(
+            name_in_zip(entry).replace("\\", "/"),
+            entry.is_dir(),
+            _date_in_zip(entry.date_time),
+            position,
+            _opener_in_zip(archive, entry),
+            4096 if entry.compress_type == zipfile.ZIP_LZMA else 2**16,
+        )
+        for position, entry in enumerate(entries)
+        if not stat.S_ISLNK(entry.external_attr >> 16)
+    ]
+
+
+def _opener_in_zip(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:
+    def open_member() -> IO[bytes]:
+        if entry.compress_type not in ZIP_METHODS:
+            raise UnreadableArchiveError(
+                "is compressed in a way that is not read here: please hand in an ordinary .zip"
+            )
+        if entry.compress_type != zipfile.ZIP_BZIP2:
+            return archive.open(entry)
+        stored = copy.copy(entry)  # zipfile would unpack any amount of bzip2 at once
+        stored.compress_type, stored.file_size = zipfile.ZIP_STORED, entry.compress_size
+        del stored.CRC
+        return cast(IO[bytes], bz2.BZ2File(archive.open(stored)))
+
+    return open_member
+
+
+def name_in_zip(entry: zipfile.ZipInfo) -> str:
+    """The name of a member of a zip, whose encoding often has to be guessed.
+
+    Parameters
+    ----------
+    entry : ZipInfo
+        Of the member.
+
+    Returns
+    -------
+    name : str
+        Without the mark for UTF-8: in UTF-8 as on a Mac, else in Korean as on Windows, if that
+        gives usual syllables, else as the standard says.
+    """
+    if entry.flag_bits & 0x800:
+        return entry.filename
+    raw = entry.orig_filename.encode("cp437")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    try:
+        name = raw.decode("cp949")
+        syllables = [letter for letter in name if not letter.isascii()]
+        usual = "".join(letter for letter in syllables if "가" <= letter <= "힣")
+        if len(usual) == len(syllables) and any(_is_usual(letter) for letter in usual):
+            return name
+    except UnicodeDecodeError:
+        pass
+    return entry.orig_filename
+
+
+def _is_usual(syllable: str) -> bool:
+    """Whether it is one of the 2350 of KS X 1001: the others look like names of other languages."""
+    try:
+        return len(syllable.encode("euc-kr")) == 2
+    except UnicodeEncodeError:
+        return False
+
+
+def _date_in_zip(date: tuple[int, int, int, int, int, int]) -> float:
+    try:
+        return datetime(*date).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return 0.0
+
+
+def _members_of_tar(archive: tarfile.TarFile, budget: Budget) -> list[Member]:
+    members: list[Member] = []
+    for position, entry in enumerate(archive):
+        budget.members -= 1
+        if budget.members < 0:
+            raise UnreadableArchiveError("contains too many files to look at")
+        if entry.isreg() or entry.isdir():
+            members.append(
+                Member(
+                    readable(entry.name),
+                    entry.isdir(),
+                    entry.mtime,
+                    position,
+                    _opener_in_tar(archive, entry),
+                )
+            )
+    return members
+
+
+def _opener_in_tar(archive: tarfile.TarFile, entry: tarfile.TarInfo) -> Callable[[], IO[bytes]]:
+    def open_member() -> IO[bytes]:
+        file = archive.extractfile(entry)
+        if file is None:
+            raise UnreadableArchiveError("is no ordinary file")
+        return file
+
+    return open_member
