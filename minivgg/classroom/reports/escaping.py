@@ -14,7 +14,7 @@ MARKDOWN_STARTS = re.compile(r"^(\s*)([-+=:]|\d+(?=[.)]))", re.MULTILINE)
 
 
 def plain(text: str) -> str:
-    """Text without control characters.
+    r"""Text without control characters.
 
     Parameters
     ----------
@@ -28,8 +28,8 @@ def plain(text: str) -> str:
 
     Examples
     --------
-    >>> plain("\\x1b[31mred\\r\\nline two")
-    '[31mred\\nline two'
+    >>> plain("\x1b[31mred\r\nline two")
+    '[31mred\nline two'
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return LONE_SURROGATES.sub("\ufffd", CONTROL_CHARACTERS.sub("", lines))
@@ -52,7 +52,7 @@ def escape_html(text: str) -> str:
 
 
 def escape_markdown(text: str) -> str:
-    """Text that Markdown shows as it is.
+    r"""Text that Markdown shows as it is.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def escape_markdown(text: str) -> str:
     Examples
     --------
     >>> print(escape_markdown("# <b>conv_forward</b> at https://example.org"))
-    \\# \\<b\\>conv\\_forward\\</b\\> at https\\://example.org
+    \# \<b\>conv\_forward\</b\> at https\://example.org
     """
     lines = [line.strip() for line in plain(text).splitlines()]  # four spaces would be code
     escaped = MARKDOWN_SIGNS.sub(r"\\\1", "\n".join(lines))
@@ -102,7 +102,7 @@ def markdown_code(text: str) -> list[str]:
 
 
 def spreadsheet_cell(text: str) -> str:
-    """Text as a cell that a spreadsheet does not read as a formula.
+    r"""Text as a cell that a spreadsheet does not read as a formula.
 
     Parameters
     ----------
@@ -116,8 +116,8 @@ def spreadsheet_cell(text: str) -> str:
 
     Examples
     --------
-    >>> spreadsheet_cell('=HYPERLINK("x")'), spreadsheet_cell("Ada\\nByron")
-    ('\\'=HYPERLINK("x")', 'Ada Byron')
+    >>> spreadsheet_cell('=HYPERLINK("x")'), spreadsheet_cell("Ada\nByron")
+    ('\'=HYPERLINK("x")', 'Ada Byron')
     """
     line = " ".join(plain(text).split())
     return f"'{line}" if line[:1] in FORMULA_STARTS and line else line

@@ -3,6 +3,7 @@
 Points are in hundredths here, as whole numbers, so the scores add up to the student's points.
 """
 
+import itertools
 from typing import Literal, TypeAlias
 
 from minivgg.classroom.grading.grades import Student, TaskGrade
@@ -134,7 +135,7 @@ def _hundredths(points: list[float], total: float) -> list[int]:
         sums.append(round(100 * so_far))
     if points:
         sums[-1] = round(100 * total)
-    return [after - before for before, after in zip(sums, sums[1:], strict=False)]
+    return [after - before for before, after in itertools.pairwise(sums)]
 
 
 def _remarks(student: Student) -> str:
