@@ -13,6 +13,7 @@ from pathlib import Path
 import minivgg
 from minivgg.classroom.bank import ASSIGNMENTS
 from minivgg.classroom.grading.hidden_cases import load_hidden_cases
+from minivgg.classroom.grading.scheme import load_scheme
 from minivgg.classroom.reports import autograder_scripts as scripts
 from minivgg.classroom.reports.gradescope import AFTER_PUBLISHED, Visibility, gradescope_failure
 from minivgg.utils import installation
@@ -76,7 +77,8 @@ def autograder_zip(
         files |= {f"hidden/{file}": text for file, text in _hidden_files(names, hidden).items()}
     if scheme is not None:
         arguments += ["--scheme", "$SOURCE/scheme.toml"]
-        files["scheme.toml"] = _scheme(Path(scheme))
+        load_scheme(scheme)  # a mistake in it is found here, not at Gradescope
+        files["scheme.toml"] = Path(scheme).read_bytes()
     if seconds is not None:
         arguments += ["--time", f"{seconds:g}"]
     quoted = "\n".join(f"    {_quote(argument)}" for argument in arguments)
@@ -141,17 +143,6 @@ def _hidden_files(names: Sequence[str], hidden: StrPath) -> dict[str, bytes]:
             f"{hidden} holds no hidden checks of {', '.join(names)}; see: assignment hidden"
         )
     return {f"{task}.json": (Path(hidden) / f"{task}.json").read_bytes() for task in tasks}
-
-
-def _scheme(path: Path) -> bytes:
-    if not path.is_file():
-        raise FileNotFoundError(f"there is no file {path}")
-    content = path.read_bytes()
-    try:
-        tomllib.loads(content.decode("utf-8"))
-    except ValueError as error:
-        raise ValueError(f"{path} is no TOML file: {error}") from error
-    return content
 
 
 def _zipped(files: dict[str, bytes]) -> bytes:

@@ -7,7 +7,14 @@ from urllib.parse import quote
 
 from minivgg.classroom.grading.grades import ClassGrades, Student
 from minivgg.classroom.reports.escaping import escape_html, escape_markdown
-from minivgg.classroom.reports.page_parts import bar, document, remarks, symptom, write_points
+from minivgg.classroom.reports.page_parts import (
+    bar,
+    document,
+    instructor_notes,
+    remarks,
+    symptom,
+    write_points,
+)
 from minivgg.classroom.reports.summary import common_mistakes, summary, who_made
 from minivgg.utils import tables
 
@@ -36,7 +43,7 @@ def class_markdown(grades: ClassGrades, names: Sequence[str]) -> str:
     if grades.isolation:
         parts.append(escape_markdown(grades.isolation))
     if noted := _with_notes(students):
-        rows = [(links[i], escape_markdown(" ".join(students[i].notes))) for i in noted]
+        rows = [(links[i], escape_markdown(" ".join(instructor_notes(students[i])))) for i in noted]
         table = tables.markdown(("student", "note"), rows)
         parts.append(f"## Notes for the instructor\n\n{table}")
     rows_of_students = [
@@ -65,9 +72,8 @@ def class_markdown(grades: ClassGrades, names: Sequence[str]) -> str:
     ]
     table = tables.markdown(("task", "mistake", "students", "who", "symptom"), rows_of_mistakes)
     parts.append(f"## Mistakes\n\n{table}")
-    if grades.ignored:
-        ignored = ", ".join(map(escape_markdown, grades.ignored))
-        parts.append(f"## Entries that belong to no student\n\n{ignored}")
+    for heading, entries in _lists(grades):
+        parts.append(f"## {heading}\n\n{', '.join(map(escape_markdown, entries))}")
     return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
 
 
@@ -107,15 +113,23 @@ def class_html(grades: ClassGrades, names: Sequence[str]) -> str:
     parts += _notes_html(students, links)
     parts += _mistakes_html(students, links)
     parts += _students_html(students, links)
-    if grades.ignored:
-        parts.append("<h2>Entries that belong to no student</h2><ul>")
-        parts += [f"<li>{escape_html(entry)}</li>" for entry in grades.ignored]
-        parts.append("</ul>")
+    for heading, entries in _lists(grades):
+        items = "".join(f"<li>{escape_html(entry)}</li>" for entry in entries)
+        parts.append(f"<h2>{heading}</h2><ul>{items}</ul>")
     return document("The class", parts)
 
 
 def _with_notes(students: Sequence[Student]) -> list[int]:
-    return [index for index, student in enumerate(students) if student.notes]
+    return [index for index, student in enumerate(students) if instructor_notes(student)]
+
+
+def _lists(grades: ClassGrades) -> list[tuple[str, list[str]]]:
+    """What is not in the tables: headings and entries."""
+    lists = [
+        ("Students not graded this time", grades.waiting),
+        ("Entries that belong to no student", grades.ignored),
+    ]
+    return [(heading, entries) for heading, entries in lists if entries]
 
 
 def _notes_html(students: Sequence[Student], links: Sequence[str]) -> list[str]:
@@ -125,7 +139,8 @@ def _notes_html(students: Sequence[Student], links: Sequence[str]) -> list[str]:
         return []
     head = "<h2>Notes for the instructor</h2><p class='note'>Students do not see these.</p>"
     rows = [
-        f"<tr><td>{links[i]}</td><td>{'<br>'.join(map(escape_html, students[i].notes))}</td></tr>"
+        f"<tr><td>{links[i]}</td><td>"
+        f"{'<br>'.join(map(escape_html, instructor_notes(students[i])))}</td></tr>"
         for i in noted
     ]
     header = "<tr><th>student</th><th>note</th></tr>"

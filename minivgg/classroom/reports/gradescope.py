@@ -35,13 +35,29 @@ def gradescope_results(student: Student, visibility: Visibility = AFTER_PUBLISHE
         The content of results.json. The scores of the tests add up to ``student.points``.
     """
     grades = [(a, grade) for a in student.assignments for grade in a.tasks]
-    scores = _hundredths([a.weight * grade.points for a, grade in grades], student.points)
-    largest = _hundredths([a.weight * grade.out_of for a, grade in grades], student.max_points)
+    scores = _hundredths([a.weight * grade.points for a, grade in grades])
+    largest = _hundredths([a.weight * grade.out_of for a, grade in grades])
     tests: list[JsonObject] = []
     for (assignment, grade), score, max_score in zip(grades, scores, largest, strict=True):
         name = f"{assignment.name}: {grade.task.name}"
         tests += _tests(grade, name, score, max_score, visibility)
+    if difference := round(100 * student.points) - sum(scores):
+        tests.append(_difference(student, difference))
     return _results(student.points, _remarks(student), tests, student.seconds)
+
+
+def _difference(student: Student, difference: int) -> JsonObject:
+    """What is between the points of the functions and the student's."""
+    name = "Late submission" if student.points_by_hand is None else "Changed by the instructor"
+    return {
+        "name": name,
+        "score": difference / 100,
+        "max_score": 0,
+        "status": "passed" if difference > 0 else "failed",
+        "output": plain(student.reason),
+        "output_format": "text",
+        "visibility": VISIBLE,
+    }
 
 
 def gradescope_failure(sentence: str) -> JsonObject:
@@ -127,14 +143,9 @@ def _with_reason(message: str, grade: TaskGrade) -> str:
     return f"{message}\nThe points were changed by hand{reason}"
 
 
-def _hundredths(points: list[float], total: float) -> list[int]:
-    """Points in hundredths that add up to a total: of a series, each sum is rounded."""
-    sums, so_far = [0], 0.0
-    for number in points:
-        so_far += number
-        sums.append(round(100 * so_far))
-    if points:
-        sums[-1] = round(100 * total)
+def _hundredths(points: list[float]) -> list[int]:
+    """Points in hundredths that add up to their rounded sum: of the series, each sum is rounded."""
+    sums = [round(100 * total) for total in itertools.accumulate(points, initial=0.0)]
     return [after - before for before, after in itertools.pairwise(sums)]
 
 

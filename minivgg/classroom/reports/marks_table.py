@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from minivgg.classroom.grading.grades import Student
 from minivgg.classroom.reports.escaping import spreadsheet_cell
-from minivgg.classroom.reports.page_parts import remarks, write_points
+from minivgg.classroom.reports.page_parts import instructor_notes, remarks, write_points
 from minivgg.utils import tables
 
 BOM = "\ufeff"  # without it, Excel on Windows reads UTF-8 as the system's old encoding
@@ -63,6 +63,6 @@ def _row(student: Student, names: Sequence[str]) -> list[str]:
         *(points.get(name, "") for name in names),
         spreadsheet_cell(mistakes),
         spreadsheet_cell(" ".join(remarks(student))),
-        spreadsheet_cell(" ".join(student.notes)),
+        spreadsheet_cell(" ".join(instructor_notes(student))),
         f"{student.seconds:.1f}",
     ]

@@ -205,10 +205,50 @@ def describe_points(grade: TaskGrade) -> str:
         "8 of 10 points", or "10 of 10 points, changed by hand from 8: reason".
     """
     words = f"{write_points(grade.points)} of {write_points(grade.out_of)} points"
+    return words + _change(grade)
+
+
+def describe_total(student: Student) -> str:
+    """The points of a student, and how the instructor changed them.
+
+    Parameters
+    ----------
+    student : Student
+        A graded one.
+
+    Returns
+    -------
+    words : str
+        "20 of 25 points", or "22 of 25 points, changed by hand from 20: reason".
+    """
+    words = f"{write_points(student.points)} of {write_points(student.max_points)} points"
+    return words + _change(student)
+
+
+def _change(grade: TaskGrade | Student) -> str:
     if grade.points_by_hand is None:
-        return words
+        return ""
     reason = f": {grade.reason}" if grade.reason else ""
-    return f"{words}, changed by hand from {write_points(grade.computed_points)}{reason}"
+    return f", changed by hand from {write_points(grade.computed_points)}{reason}"
+
+
+def instructor_notes(student: Student) -> list[str]:
+    """What only the instructor is told about a student.
+
+    Parameters
+    ----------
+    student : Student
+        A graded one.
+
+    Returns
+    -------
+    sentences : list of str
+        About copies, errors of the grading itself, and points changed by hand.
+    """
+    errors = [f"{g.task.name}: {g.internal_error}" for g in student.tasks if g.internal_error]
+    changes = [f"{g.task.name}{_change(g)[1:]}." for g in student.tasks if _change(g)]
+    total = [f"total{_change(student)[1:]}."] if _change(student) else []
+    return [*student.notes, *errors, *changes, *total]
 
 
 def write_points(points: float) -> str:

@@ -10,6 +10,7 @@ from minivgg.classroom.reports.page_parts import (
     blocks,
     describe_points,
     describe_seconds,
+    describe_total,
     document,
     emphasise_mistake,
     hidden_lines,
@@ -55,7 +56,12 @@ def student_markdown(student: Student, file_name: str = "") -> str:
         Points and message of each function. No text of the student's is Markdown or HTML.
     """
     late = " (LATE)" if student.is_late else ""
-    lines = [f"# {escape_markdown(student.name)}{late}", "", f"**{_total(student)}**", ""]
+    lines = [
+        f"# {escape_markdown(student.name)}{late}",
+        "",
+        f"**{escape_markdown(describe_total(student))}**",
+        "",
+    ]
     lines += [f"{escape_markdown(remark)}  " for remark in student.remarks]
     if seconds := describe_seconds(student):
         lines += ["", seconds]
@@ -106,7 +112,7 @@ def student_html(student: Student) -> str:
     late = " <span class='late'>LATE</span>" if student.is_late else ""
     parts = [
         f"<h1>{escape_html(student.name)}{late}</h1>",
-        f"<p>{_total(student)}</p>",
+        f"<p>{escape_html(describe_total(student))}</p>",
         *notes(student.remarks),
     ]
     if seconds := describe_seconds(student):
@@ -126,7 +132,7 @@ def student_html(student: Student) -> str:
             parts.append(f"<p>{escape_html(sentence)}</p>")
         for _, *lines, _ in _printed_while_reading(assignment):
             parts.append(_printed_html("\n".join(lines)))
-    return document(f"{student.name}: {_total(student)}", parts)
+    return document(f"{student.name}: {write_points(student.points)} points", parts)
 
 
 def _task_html(grade: TaskGrade) -> list[str]:
@@ -157,10 +163,6 @@ def _message_html(line: str, grade: TaskGrade) -> str:
 
 def _printed_html(text: str) -> str:
     return f"<p class='note'>Printed output:</p><pre>{escape_html(text)}</pre>"
-
-
-def _total(student: Student) -> str:
-    return f"{write_points(student.points)} of {write_points(student.max_points)} points"
 
 
 def _points(assignment: AssignmentGrade) -> str:
