@@ -81,7 +81,7 @@ def grade_results(results: Results, checks: str = "public checks") -> Verdict:
         (*names, *general),
         message + about_conventions,
         conventions,
-        picture_of_difference(results, expected, correct),
+        picture_of_difference(results, expected),
         diagnoses,
     )
 

@@ -1,13 +1,13 @@
 """The picture of a wrong result: its numbers beside the right ones."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from minivgg.backend import Array
 from minivgg.classroom.diagnosis.wrong_entries import axis_names
-from minivgg.classroom.results import Results, nearly_equal
+from minivgg.classroom.results import Results, compare_arrays
 
 if TYPE_CHECKING:
     from minivgg.plots.figure import Figure
@@ -26,17 +26,13 @@ class _Wrong(NamedTuple):
     about: str
 
 
-def picture_of_difference(
-    results: Results, expected: Results, correct: Sequence[dict[str, bool]]
-) -> "Callable[[], Figure] | None":
+def picture_of_difference(results: Results, expected: Results) -> "Callable[[], Figure] | None":
     """A function that draws a small wrong array beside the right one.
 
     Parameters
     ----------
     results, expected : Results
         A student's, and the right ones.
-    correct : sequence of dict
-        For each case {output: whether it is right}.
 
     Returns
     -------
@@ -44,21 +40,15 @@ def picture_of_difference(
         Returns a figure.
     """
     task = results.task
-    if task.observe is not None:
-        return None
     found: list[_Wrong] = []
-    for i, outputs in enumerate(correct):
-        arrays = results.arrays(i)
-        if arrays is None:
-            continue
-        for k, name in enumerate(task.returns):
-            if outputs.get(name, True):
-                continue
-            about = results.cases[i].about
-            for actual, right in zip(arrays, expected.arrays(i) or [], strict=True):
-                a, b = actual[k], right[k]
-                if a is not None and b is not None and _can_be_drawn(a, b):
-                    found.append(_Wrong(b, a, axis_names(task, name, b.ndim), name, about))
+    for comparison in compare_arrays(results, expected):
+        output = comparison.name.split(" of call ")[0]
+        a, b = comparison.actual, comparison.right
+        if comparison.is_right or output not in task.returns or a is None or b is None:
+            continue  # what a task observes besides its outputs is no map
+        if _can_be_drawn(a, b):
+            about = results.cases[comparison.case].about
+            found.append(_Wrong(b, a, axis_names(task, output, b.ndim), comparison.name, about))
     if not found:
         return None
     smallest = min(found, key=lambda wrong: _order(wrong.right))
@@ -74,13 +64,8 @@ def _order(right: Array) -> tuple[bool, bool, int]:
 
 
 def _can_be_drawn(actual: Array, right: Array) -> bool:
-    """Whether both are maps or series of one shape that differ."""
-    return (
-        right.ndim >= 1
-        and right.size > 1
-        and actual.shape == right.shape
-        and not nearly_equal(actual, right)
-    )
+    """Whether both are maps or series of one shape."""
+    return right.ndim >= 1 and right.size > 1 and actual.shape == right.shape
 
 
 def _draw(wrong: _Wrong) -> "Figure":

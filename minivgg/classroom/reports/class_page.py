@@ -13,8 +13,8 @@ from minivgg.classroom.reports.page_parts import (
     instructor_notes,
     remarks,
     symptom,
-    write_points,
 )
+from minivgg.classroom.reports.points import write_points
 from minivgg.classroom.reports.summary import common_mistakes, summary, who_made
 from minivgg.utils import tables
 
@@ -152,7 +152,7 @@ def _mistakes_html(students: Sequence[Student], links: Sequence[str]) -> list[st
     if not mistakes:
         return []
     rows = [
-        f"<tr><td>{escape_html(task)}</td><td>{escape_html(name)}<br>"
+        f"<tr><td>{escape_html(task)}</td><td class='about'>{escape_html(name)}<br>"
         f"<span class='note'>{escape_html(symptom(task, name))}</span></td>"
         f"<td class='number'>{count}</td>"
         f"<td>{_folded([links[i] for i in who_made(students, task, name)])}</td></tr>"

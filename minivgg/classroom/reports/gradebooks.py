@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from minivgg.classroom.grading.grades import Student
 from minivgg.classroom.reports.escaping import plain, spreadsheet_cell
 from minivgg.classroom.reports.marks_table import BOM
-from minivgg.classroom.reports.page_parts import remarks, write_points
+from minivgg.classroom.reports.page_parts import remarks
+from minivgg.classroom.reports.points import points_of_assignments, write_points
 from minivgg.utils import tables
 
 CANVAS, MOODLE = "Canvas", "Moodle"  # as in Student.platform
@@ -68,7 +69,7 @@ def canvas_csv(students: Sequence[Student]) -> str:
     blank = [""] * (len(CANVAS_COLUMNS) - 1)
     rows = [[POINTS_POSSIBLE, *blank, *map(write_points, out_of.values())]]
     for student in students:
-        points = {grade.name: write_points(grade.points) for grade in student.assignments}
+        points = {name: write_points(p) for name, p in points_of_assignments(student).items()}
         about = [spreadsheet_cell(student.name), spreadsheet_cell(student.number), "", "", ""]
         rows.append([*about, *(points.get(name, "") for name in out_of)])
     return BOM + tables.csv((*CANVAS_COLUMNS, *out_of), rows)

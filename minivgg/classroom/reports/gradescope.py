@@ -3,12 +3,12 @@
 Points are in hundredths here, as whole numbers, so the scores add up to the student's points.
 """
 
-import itertools
 from typing import Literal, TypeAlias
 
 from minivgg.classroom.grading.grades import Student, TaskGrade
 from minivgg.classroom.reports.escaping import plain
 from minivgg.classroom.reports.page_parts import hidden_lines
+from minivgg.classroom.reports.points import hundredths
 from minivgg.utils.files import JsonObject
 
 Visibility: TypeAlias = Literal["hidden", "after_due_date", "after_published", "visible"]
@@ -35,8 +35,8 @@ def gradescope_results(student: Student, visibility: Visibility = AFTER_PUBLISHE
         The content of results.json. The scores of the tests add up to ``student.points``.
     """
     grades = [(a, grade) for a in student.assignments for grade in a.tasks]
-    scores = _hundredths([a.weight * grade.points for a, grade in grades])
-    largest = _hundredths([a.weight * grade.out_of for a, grade in grades])
+    scores = hundredths(a.weight * grade.points for a, grade in grades)
+    largest = hundredths(a.weight * grade.out_of for a, grade in grades)
     tests: list[JsonObject] = []
     for (assignment, grade), score, max_score in zip(grades, scores, largest, strict=True):
         name = f"{assignment.name}: {grade.task.name}"
@@ -141,12 +141,6 @@ def _with_reason(message: str, grade: TaskGrade) -> str:
         return message
     reason = f": {grade.reason}" if grade.reason else "."
     return f"{message}\nThe points were changed by hand{reason}"
-
-
-def _hundredths(points: list[float]) -> list[int]:
-    """Points in hundredths that add up to their rounded sum: of the series, each sum is rounded."""
-    sums = [round(100 * total) for total in itertools.accumulate(points, initial=0.0)]
-    return [after - before for before, after in itertools.pairwise(sums)]
 
 
 def _remarks(student: Student) -> str:

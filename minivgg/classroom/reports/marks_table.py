@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from minivgg.classroom.grading.grades import Student
 from minivgg.classroom.reports.escaping import spreadsheet_cell
-from minivgg.classroom.reports.page_parts import instructor_notes, remarks, write_points
+from minivgg.classroom.reports.page_parts import instructor_notes, remarks
+from minivgg.classroom.reports.points import write_points
 from minivgg.utils import tables
 
 BOM = "\ufeff"  # without it, Excel on Windows reads UTF-8 as the system's old encoding

@@ -8,6 +8,7 @@ from minivgg.classroom.bank import TASKS
 from minivgg.classroom.grading.grades import AssignmentGrade, Student, TaskGrade
 from minivgg.classroom.messages import GENERAL_MISTAKES
 from minivgg.classroom.reports.escaping import escape_html
+from minivgg.classroom.reports.points import describe_change
 
 NOT_GRADED = "not graded."  # the end of the message of a function that was not checked
 
@@ -21,7 +22,7 @@ table { border-collapse: collapse; }
 th, td { text-align: left; vertical-align: top; padding: .2rem .9rem .2rem 0;
   border-bottom: 1px solid #ddd; }
 td.number, th.number { text-align: right; white-space: nowrap; }
-td.note { min-width: 14rem; }
+td.note, td.about { min-width: 12rem; }
 .wide { overflow-x: auto; overflow-wrap: normal; }
 .bar { background: #e3e3e3; width: 10rem; max-width: 100%; height: .7rem; margin-top: .45rem; }
 .narrow .bar { width: 5rem; }
@@ -191,47 +192,6 @@ def was_graded(grade: TaskGrade) -> bool:
     return grade.points_by_hand is not None or not grade.verdict.message.endswith(NOT_GRADED)
 
 
-def describe_points(grade: TaskGrade) -> str:
-    """The points of a function, and how the instructor changed them.
-
-    Parameters
-    ----------
-    grade : TaskGrade
-        Of a function.
-
-    Returns
-    -------
-    words : str
-        "8 of 10 points", or "10 of 10 points, changed by hand from 8: reason".
-    """
-    words = f"{write_points(grade.points)} of {write_points(grade.out_of)} points"
-    return words + _change(grade)
-
-
-def describe_total(student: Student) -> str:
-    """The points of a student, and how the instructor changed them.
-
-    Parameters
-    ----------
-    student : Student
-        A graded one.
-
-    Returns
-    -------
-    words : str
-        "20 of 25 points", or "22 of 25 points, changed by hand from 20: reason".
-    """
-    words = f"{write_points(student.points)} of {write_points(student.max_points)} points"
-    return words + _change(student)
-
-
-def _change(grade: TaskGrade | Student) -> str:
-    if grade.points_by_hand is None:
-        return ""
-    reason = f": {grade.reason}" if grade.reason else ""
-    return f", changed by hand from {write_points(grade.computed_points)}{reason}"
-
-
 def instructor_notes(student: Student) -> list[str]:
     """What only the instructor is told about a student.
 
@@ -246,30 +206,10 @@ def instructor_notes(student: Student) -> list[str]:
         About copies, errors of the grading itself, and points changed by hand.
     """
     errors = [f"{g.task.name}: {g.internal_error}" for g in student.tasks if g.internal_error]
-    changes = [f"{g.task.name}{_change(g)[1:]}." for g in student.tasks if _change(g)]
-    total = [f"total{_change(student)[1:]}."] if _change(student) else []
-    return [*student.notes, *errors, *changes, *total]
-
-
-def write_points(points: float) -> str:
-    """Points with at most two decimals.
-
-    Parameters
-    ----------
-    points : float
-        Of a function or a student.
-
-    Returns
-    -------
-    text : str
-        Without trailing zeros, and never in the form 1e+06.
-
-    Examples
-    --------
-    >>> write_points(8.5), write_points(10.0)
-    ('8.5', '10')
-    """
-    return f"{points:.2f}".rstrip("0").rstrip(".")
+    changed = [(g.task.name, describe_change(g)) for g in student.tasks]
+    changed.append(("total", describe_change(student)))
+    changes = [f"{name}{change[1:]}." for name, change in changed if change]
+    return [*student.notes, *errors, *changes]
 
 
 def describe_seconds(student: Student) -> str:

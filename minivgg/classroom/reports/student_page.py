@@ -8,9 +8,7 @@ from minivgg.classroom.reports.escaping import escape_html, escape_markdown, mar
 from minivgg.classroom.reports.page_parts import (
     bar,
     blocks,
-    describe_points,
     describe_seconds,
-    describe_total,
     document,
     emphasise_mistake,
     hidden_lines,
@@ -18,8 +16,8 @@ from minivgg.classroom.reports.page_parts import (
     printed_if_failed,
     was_graded,
     was_handed_in,
-    write_points,
 )
+from minivgg.classroom.reports.points import describe_points, describe_total, write_points
 
 
 def picture_name(file_name: str, task: str) -> str:
