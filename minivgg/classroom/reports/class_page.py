@@ -54,7 +54,7 @@ def class_markdown(grades: ClassGrades, names: Sequence[str]) -> str:
             write_points(s.points),
             write_points(s.max_points),
             f"{s.seconds:.1f}",
-            escape_markdown(" ".join(" ".join(remarks(s)).split())),
+            escape_markdown(" ".join(remarks(s))),
         )
         for link, s in zip(links, students, strict=True)
     ]
@@ -78,7 +78,7 @@ def class_markdown(grades: ClassGrades, names: Sequence[str]) -> str:
 
 
 def _markdown_link(student: Student, name: str) -> str:
-    label = " ".join(escape_markdown(student.name).split()) or "?"
+    label = escape_markdown(student.name) or "?"
     return f"[{label}](students/{quote(name)}.md)"
 
 

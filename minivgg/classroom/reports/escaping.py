@@ -9,8 +9,8 @@ CONTROL_CHARACTERS = re.compile(
 )
 LONE_SURROGATES = re.compile("[\ud800-\udfff]")  # of names that are not UTF-8
 FORMULA_STARTS = "=+-@＝＋－＠"  # Excel reads the wide ones, too
-MARKDOWN_SIGNS = re.compile(r"([\\`*_{}\[\]<>#~$@&!])")
-MARKDOWN_STARTS = re.compile(r"^(\s*)([-+=:]|\d+(?=[.)]))", re.MULTILINE)
+MARKDOWN_SIGNS = re.compile(r"([\\`*_{}\[\]<>#~$@&!|])")
+MARKDOWN_STARTS = re.compile(r"[-+=:]|\d+(?=[.)])")
 
 
 def plain(text: str) -> str:
@@ -52,7 +52,7 @@ def escape_html(text: str) -> str:
 
 
 def escape_markdown(text: str) -> str:
-    r"""Text that Markdown shows as it is.
+    r"""Text in one line that Markdown shows as it is.
 
     Parameters
     ----------
@@ -69,17 +69,14 @@ def escape_markdown(text: str) -> str:
     >>> print(escape_markdown("# <b>conv_forward</b> at https://example.org"))
     \# \<b\>conv\_forward\</b\> at https\://example.org
     """
-    lines = [line.strip() for line in plain(text).splitlines()]  # four spaces would be code
-    escaped = MARKDOWN_SIGNS.sub(r"\\\1", "\n".join(lines))
+    escaped = MARKDOWN_SIGNS.sub(r"\\\1", " ".join(plain(text).split()))
     escaped = escaped.replace("://", "\\://")
     escaped = re.sub(r"\b(www)\.", r"\1\\.", escaped, flags=re.IGNORECASE)
-    return MARKDOWN_STARTS.sub(_escape_start, escaped)
-
-
-def _escape_start(match: re.Match[str]) -> str:
-    """The sign of a list or heading, escaped; a number is not, but the period after it."""
-    space, sign = match.groups()
-    return f"{space}{sign}\\" if sign.isdigit() else f"{space}\\{sign}"
+    if start := MARKDOWN_STARTS.match(escaped):  # of a list, for example
+        # a number is not escaped, but the sign after it
+        at = start.end() if start[0].isdigit() else 0
+        return f"{escaped[:at]}\\{escaped[at:]}"
+    return escaped
 
 
 def markdown_code(text: str) -> list[str]:
