@@ -138,3 +138,20 @@ def shorten(name: str) -> str:
     """
     short = name if len(name) <= MAX_LABEL_LENGTH else name[: MAX_LABEL_LENGTH - 1] + "…"
     return short.replace("$", r"\$")
+
+
+def write_value(axes: Axes, row: int, column: int, text: str, colour: str) -> None:
+    """Write a value into a cell of a map.
+
+    Parameters
+    ----------
+    axes : Axes
+        The panel.
+    row, column : int
+        The cell.
+    text : str
+        The value.
+    colour : str
+        Of the text.
+    """
+    axes.text(column, row, text, ha="center", va="center", fontsize=7, color=colour)

@@ -70,10 +70,12 @@ def _can_be_drawn(actual: Array, right: Array) -> bool:
 
 def _draw(wrong: _Wrong) -> "Figure":
     """Draw the map with the most wrong numbers."""
-    from minivgg.plots import figures
+    from minivgg.plots.wrong_entries import wrong_entries
 
     right, actual = (np.atleast_2d(np.asarray(a, float)) for a in (wrong.right, wrong.actual))
     axes = wrong.axes if wrong.right.ndim > 1 else ("", *wrong.axes)
+    if axes[-2].startswith("index"):  # what they are is not known
+        axes = (*axes[:-2], "row", "column")
     is_wrong = wrong_mask(right, actual)
     counts = is_wrong.sum(axis=(-2, -1))
     place: Any = np.unravel_index(int(counts.argmax()), counts.shape)
@@ -81,7 +83,7 @@ def _draw(wrong: _Wrong) -> "Figure":
     count = int(is_wrong.sum())
     title = f"{wrong.output}: {count} of {right.size} numbers {'is' if count == 1 else 'are'} wrong"
     shown = f" (below: {where})" if where else ""
-    return figures.wrong_entries(
+    return wrong_entries(
         right[place],
         actual[place],
         f"{title}{shown}\nin the check: {wrong.about}",

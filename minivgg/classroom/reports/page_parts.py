@@ -245,7 +245,20 @@ def printed_if_failed(grade: TaskGrade) -> str:
 
 
 def emphasise_mistake(line: str, mistakes: Collection[str]) -> str:
-    """A line as HTML, with the name of a mistake at its beginning in bold."""
+    """A line as HTML, with the name of a mistake at its beginning in bold.
+
+    Parameters
+    ----------
+    line : str
+        Of a message.
+    mistakes : collection of str
+        The names of those that were recognised.
+
+    Returns
+    -------
+    part : str
+        Of a page.
+    """
     name, colon, rest = line.partition(":")
     if colon and name in mistakes:
         return f"<b>{escape_html(name)}</b>:{escape_html(rest)}"
