@@ -38,7 +38,7 @@ def one_wrong(outputs):
         ("im2col", one_wrong, {"row", "column"}, "cols: 1 of "),
         ("conv_backward", lambda o: [o[0], o[1], 2 * o[2]], {"filter"}, "db: 4 of 4 numbers are"),
         ("conv_backward", lambda o: [o[0], 2 * o[1], o[2]], {"kernel row", "kernel column"}, "dw"),
-        ("relu_forward", lambda o: [o[0] - 1], {"row", "column"}, "y: 24 of 24 numbers are wrong"),
+        ("relu_forward", lambda o: [o[0] - 1], {"row", "column"}, "y: 12 of 12 numbers are wrong"),
         ("relu_backward", lambda o: [-o[0]], {"row", "column"}, "dx"),
         ("softmax_cross_entropy", lambda o: [o[0], 2 * o[1]], {"row", "class"}, "dlogits"),
     ],
