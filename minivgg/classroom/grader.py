@@ -6,6 +6,7 @@ import numpy as np
 
 from minivgg.classroom import messages
 from minivgg.classroom.diagnosis.known_mistakes import Explanation, explain
+from minivgg.classroom.diagnosis.picture import picture_of_difference
 from minivgg.classroom.diagnosis.structure import describe_structure
 from minivgg.classroom.messages import (
     GENERAL_MISTAKES,
@@ -80,7 +81,7 @@ def grade_results(results: Results, checks: str = "public checks") -> Verdict:
         (*names, *general),
         message + about_conventions,
         conventions,
-        messages.picture_of_difference(results, expected, correct),
+        picture_of_difference(results, expected),
         diagnoses,
     )
 

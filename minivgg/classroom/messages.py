@@ -1,23 +1,15 @@
-"""The message about a wrong answer: its mistakes with hints, diagnoses, an example; a picture."""
+"""The message about a wrong answer: its mistakes with hints, diagnoses, an example."""
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
 
-import numpy as np
-
-from minivgg.backend import Array
 from minivgg.classroom.diagnosis.errors import error_hint
 from minivgg.classroom.diagnosis.examples import describe_example, smallest_wrong
 from minivgg.classroom.diagnosis.known_mistakes import Explanation
-from minivgg.classroom.results import Results, compare_arrays, nearly_equal
+from minivgg.classroom.results import Results, compare_arrays
 from minivgg.classroom.tasks import Case, Task
 from minivgg.classroom.worker.calls import ErrorRecord
 
-MIN_IN_PICTURE = 9  # numbers of a map
 MAX_ERRORS = 2  # of different kinds or lines
-
-if TYPE_CHECKING:
-    from minivgg.plots.figure import Figure
 
 # Mistakes that any function can have, whatever its task.
 WRITES, STATEFUL, ORDER = "writes-into-arguments", "remembers-or-draws", "results-in-another-order"
@@ -213,67 +205,3 @@ def describe_conventions(task: Task, names: Sequence[str]) -> str:
     mistakes = [task.find_mistake(name) for name in names]
     lines = [f"A convention, not a mistake ({m.name}): {m.symptom} {m.hint}" for m in mistakes]
     return "".join(f"\n{line}" for line in lines)
-
-
-def picture_of_difference(
-    results: Results, expected: Results, correct: Sequence[dict[str, bool]]
-) -> "Callable[[], Figure] | None":
-    """A function that draws a small wrong array beside the right one.
-
-    Parameters
-    ----------
-    results, expected : Results
-        A student's, and the right ones.
-    correct : sequence of dict
-        For each case {output: whether it is right}.
-
-    Returns
-    -------
-    draw : function, or None if no wrong output is a map
-        Returns a figure.
-    """
-    task = results.task
-    if task.observe is not None:
-        return None
-    found: list[tuple[Any, Any, str]] = []
-    for i, outputs in enumerate(correct):
-        for k, name in enumerate(task.returns):
-            if outputs.get(name, True) or results.arrays(i) is None:
-                continue
-            calls = zip(results.arrays(i) or [], expected.arrays(i) or [], strict=True)
-            found += [
-                (right[k], actual[k], f"{name}, {results.cases[i].about}")
-                for actual, right in calls
-                if _can_be_drawn(actual[k], right[k])
-            ]
-    if not found:
-        return None
-    smallest = min(found, key=lambda entry: _size_for_picture(entry[0]))
-    return lambda: _draw(*smallest)
-
-
-def _size_for_picture(right: Array) -> tuple[bool, int]:
-    """Small maps first; those of very few numbers, which show nothing, last."""
-    size = right.shape[-2] * right.shape[-1]
-    return (True, -size) if size < MIN_IN_PICTURE else (False, size)
-
-
-def _can_be_drawn(actual: Array | None, right: Array | None) -> bool:
-    """Whether both are maps of one shape that differ."""
-    return (
-        right is not None
-        and actual is not None
-        and right.ndim >= 2
-        and actual.shape == right.shape
-        and not nearly_equal(actual, right)
-    )
-
-
-def _draw(right: Array, actual: Array, title: str) -> "Figure":
-    """Draw the map with the largest difference."""
-    from minivgg.plots import figures
-
-    right, actual = (a.reshape(-1, *a.shape[-2:]) for a in (right, actual))
-    difference = np.abs(actual.astype(float) - right).max(axis=(1, 2))
-    k = int(np.nanargmax(np.where(np.isfinite(difference), difference, np.inf)))
-    return figures.wrong_entries(right[k], actual[k], title)

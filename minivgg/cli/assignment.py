@@ -11,6 +11,7 @@ from minivgg.classroom.grading.task_grading import grade_task, regrade_with_refe
 from minivgg.classroom.handins.choosing import defined_functions
 from minivgg.classroom.isolation.child_process import Limits
 from minivgg.classroom.tasks import Task
+from minivgg.cli import gradescope
 from minivgg.cli.arguments import Commands, command
 from minivgg.cli.command_parser import program
 from minivgg.utils import tables
@@ -34,6 +35,7 @@ def add(commands: Commands) -> None:
         minivgg assignment check convolution.py
         minivgg assignment hint im2col
         minivgg assignment hidden --to hidden/
+        minivgg assignment gradescope loss --hidden hidden/ --to autograder.zip
         """,
     )
     actions = p.add_subparsers(metavar="ACTION")
@@ -48,6 +50,7 @@ def add(commands: Commands) -> None:
     _add_check(actions)
     _add_hint(actions)
     _add_hidden(actions)
+    gradescope.add(actions)
 
 
 def _add_release(actions: Commands) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from minivgg.classroom.grading.class_grading import grade_class
 from minivgg.classroom.grading.grades import Interrupted
 from minivgg.classroom.isolation.child_process import Limits, unenforced_limits
+from minivgg.classroom.reports.gradescope import AFTER_PUBLISHED, VISIBILITIES
 from minivgg.classroom.reports.summary import summary
 from minivgg.classroom.reports.writing import write_all
 from minivgg.cli.arguments import Commands, command
@@ -54,6 +55,13 @@ def add(commands: Commands) -> None:
         help="format of the reports (default: html)",
     )
     p.add_argument("--gradescope", action="store_true", help="also write Gradescope's results.json")
+    p.add_argument(
+        "--visibility",
+        choices=VISIBILITIES,
+        default=AFTER_PUBLISHED,
+        help="when Gradescope shows students the results of the hidden checks (default: "
+        "%(default)s)",
+    )
     p.add_argument(
         "--jobs", type=int, metavar="N", help="number of parallel processes (default: all cores)"
     )
@@ -105,7 +113,7 @@ def grade(args: Namespace) -> int:
     if interrupted and not students:
         raise interrupted
     existing = set((out / "students").glob("*.*"))
-    table, index = write_all(students, args.out, args.format, args.gradescope)
+    table, index = write_all(grades, args.out, args.format, args.gradescope, args.visibility)
     assignments = ", ".join(assignment.name for assignment in students[0].assignments)
     print(f"graded: {assignments}\n{summary(students)}")
     print(f"wrote {table}, {index} and {len(students)} reports in {out / 'students'}")

@@ -30,9 +30,28 @@ class Figure(matplotlib_figure.Figure):
         super().__init__(figsize=(width, height), layout="constrained")
 
     def _repr_png_(self) -> bytes:
-        file = io.BytesIO()
-        self.savefig(file, format="png", dpi=NOTEBOOK_DPI)
-        return file.getvalue()
+        return png(self)
+
+
+def png(figure: matplotlib_figure.Figure) -> bytes:
+    """A figure as a PNG.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        Any figure of matplotlib.
+
+    Returns
+    -------
+    content : bytes
+        Of a file.
+    """
+    file = io.BytesIO()
+    with warnings.catch_warnings():
+        # a glyph that the font lacks is drawn as a box, which users need no warning about
+        warnings.simplefilter("ignore", UserWarning)
+        figure.savefig(file, format="png", dpi=NOTEBOOK_DPI)
+    return file.getvalue()
 
 
 def save(figure: matplotlib_figure.Figure, path: StrPath) -> None:
@@ -119,3 +138,20 @@ def shorten(name: str) -> str:
     """
     short = name if len(name) <= MAX_LABEL_LENGTH else name[: MAX_LABEL_LENGTH - 1] + "…"
     return short.replace("$", r"\$")
+
+
+def write_value(axes: Axes, row: int, column: int, text: str, colour: str) -> None:
+    """Write a value into a cell of a map.
+
+    Parameters
+    ----------
+    axes : Axes
+        The panel.
+    row, column : int
+        The cell.
+    text : str
+        The value.
+    colour : str
+        Of the text.
+    """
+    axes.text(column, row, text, ha="center", va="center", fontsize=7, color=colour)

@@ -14,14 +14,22 @@ from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator, StrMethodF
 from numpy.typing import ArrayLike
 
 from minivgg.backend import Array
-from minivgg.plots.figure import BLUE, GREEN, GREY, ORANGE, Figure, blank_panels, remove_box
+from minivgg.plots.figure import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    Figure,
+    blank_panels,
+    remove_box,
+    write_value,
+)
 
 Mark: TypeAlias = tuple[float, float, float, float, str]  # row, column, height, width, colour
 
 COLOURS = (BLUE, ORANGE, GREEN, GREY)
 PALE_BLUE, PALE_ORANGE = "#cfe3f1", "#f7dcc9"
-MAX_CELLS_WITH_LINES = 400  # of a map, which are separated by lines or framed
-MAX_CELLS_WITH_VALUES = 150  # of a map, into which the values are written
+MAX_CELLS_WITH_LINES = 400  # of a map, which are separated by lines
 MAX_LOG_TICKS = 12  # values on a logarithmic axis that are all labelled
 THOUSANDS_FROM = 10_000  # values from which an axis writes 10,000 with a comma
 
@@ -72,57 +80,12 @@ def maps(
         axes.tick_params(length=0)
         for (row, column), value in np.ndenumerate(a) if numbers else ():
             colour = "white" if value > 0.6 * largest else "black"
-            _write_value(axes, row, column, f"{value:g}", colour)
+            write_value(axes, row, column, f"{value:g}", colour)
         for row, column, height, width, colour in marks[i] if i < len(marks) else ():
             corner = column - 0.5, row - 0.5
             style: dict[str, Any] = {"fill": False, "edgecolor": colour, "linewidth": 2.5}
             axes.add_patch(Rectangle(corner, width, height, **style))
     return figure
-
-
-def wrong_entries(want: ArrayLike, have: ArrayLike, title: str) -> Figure:
-    """The right map beside another one, whose wrong entries are framed.
-
-    Values are written into small maps.
-
-    Parameters
-    ----------
-    want, have : array of shape (H, W)
-        The right map and the other one.
-    title : str
-        The title of the figure.
-
-    Returns
-    -------
-    figure : Figure
-        Shown by a notebook; write it to a file with ``plots.save``.
-    """
-    (height, width), size = np.shape(want), np.size(want)
-    figure = Figure(2 * max(1.6, 0.52 * width) + 0.6, max(1.4, 0.42 * height) + 0.7)
-    finite = np.concatenate([np.ravel(a)[np.isfinite(np.ravel(a))] for a in (want, have)])
-    limit = max(np.abs(finite).max(initial=0), 1e-12)
-    wrong = ~(np.abs(np.asarray(have, float) - want) <= 1e-4 * limit)
-    panels = zip(
-        figure.subplots(1, 2), (want, have), ("should be", "is, framed where wrong"), strict=True
-    )
-    for axes, a, heading in panels:
-        a = np.asarray(a, float)
-        shown = np.where(np.isfinite(a), a, 0)
-        axes.imshow(shown, cmap="PuOr", vmin=-limit, vmax=limit, aspect="auto")
-        axes.set_title(heading, fontsize=9)
-        axes.set(xticks=[], yticks=[])
-        for (row, column), value in np.ndenumerate(a) if size <= MAX_CELLS_WITH_VALUES else ():
-            colour = "white" if abs(value) > 0.65 * limit else "black"
-            _write_value(axes, row, column, f"{value:.2g}", colour)
-    for row, column in np.argwhere(wrong) if wrong.size <= MAX_CELLS_WITH_LINES else ():
-        style: dict[str, Any] = {"fill": False, "edgecolor": "black", "linewidth": 2}
-        axes.add_patch(Rectangle((column - 0.46, row - 0.46), 0.92, 0.92, **style))
-    figure.suptitle(title, fontsize=10)
-    return figure
-
-
-def _write_value(axes: Axes, row: int, column: int, text: str, colour: str) -> None:
-    axes.text(column, row, text, ha="center", va="center", fontsize=7, color=colour)
 
 
 def pictures(

@@ -110,7 +110,7 @@ def test_marks_mistakes_and_remarks(graded):
 @pytest.mark.slow
 def test_reports_are_complete_and_nothing_in_them_is_code(graded, tmp_path):
     table, index = write_all(graded, tmp_path / "out", gradescope=True)
-    rows = list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
+    rows = list(csv.DictReader(table.read_text(encoding="utf-8-sig").splitlines()))
     assert [row["points"] for row in rows] == [f"{student.points:g}" for student in graded]
     assert rows[0]["student"] == "'=frank"  # not a formula
     assert "relu_backward: mask-from-gradient" in rows[2]["mistakes"]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from minivgg.plots import figures
+from minivgg.plots import figures, wrong_entries
 
 X = np.arange(1, 5)
 CURVES = {"first": [1.0, 2.0, 3.0, 4.0], "second": [4.0, 3.0]}
@@ -41,8 +41,14 @@ DRAWN = {
         np.array([0, 1]),
         X,
     ),
-    "wrong_entries": lambda: figures.wrong_entries(
+    "wrong_entries": lambda: wrong_entries.wrong_entries(
         np.eye(3, 5), np.diag([1.0, np.nan, -2.0])[:, [0, 1, 2, 2, 2]], "y, two images"
+    ),
+    "wrong_entries of a large map": lambda: wrong_entries.wrong_entries(
+        np.zeros((30, 40)), np.eye(30, 40) * 1e9, "dx: 30 numbers are wrong"
+    ),
+    "wrong_entries of a series": lambda: wrong_entries.wrong_entries(
+        np.ones((1, 5)), np.arange(5.0)[None], "db: 4 of 5", axes=("", "filter")
     ),
     "roofline": lambda: figures.roofline({"conv": (100.0, 5e10), "fc": (0.25, 5e9)}, 1e11, 2e10),
 }
@@ -85,12 +91,13 @@ def test_a_notebook_shows_it(name):
 def test_every_kind_of_figure_is_tested():
     made = {
         name
-        for name, value in vars(figures).items()
+        for module in (figures, wrong_entries)
+        for name, value in vars(module).items()
         if callable(value)
         and not name.startswith("_")
-        and getattr(value, "__module__", "") == "minivgg.plots.figures"
+        and getattr(value, "__module__", "") == module.__name__
     }
-    assert made == set(DRAWN)
+    assert made == {name.split()[0] for name in DRAWN}
 
 
 def words(figure):

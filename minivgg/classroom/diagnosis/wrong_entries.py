@@ -10,6 +10,7 @@ from minivgg.classroom.bank.folding import fold
 from minivgg.classroom.diagnosis.case_facts import facts_of
 from minivgg.classroom.diagnosis.examples import write_number
 from minivgg.classroom.results import Comparison, Results
+from minivgg.classroom.tasks import Task
 
 Pattern: TypeAlias = tuple[str, Callable[[Comparison], Array]]  # words, and where they are true
 
@@ -24,7 +25,7 @@ AXES = {  # what the axes of an output are, by its name
     "dlogits": ("row", "class"),
     "cols": ("row", "column"),
 }
-AXES_OF_POOLING = ("image", "channel", "row", "column")
+AXES_OF_IMAGES = ("image", "channel", "row", "column")
 
 
 def describe_entries(results: Results, comparisons: Sequence[Comparison]) -> str:
@@ -93,13 +94,33 @@ def _what_is_there(comparisons: Sequence[Comparison], masks: Sequence[Any]) -> s
     return ""
 
 
+def axis_names(task: Task, output: str, dimensions: int) -> tuple[str, ...]:
+    """What the axes of an output are.
+
+    Parameters
+    ----------
+    task : Task
+        Whose output it is.
+    output : str
+        Its name, such as "dx".
+    dimensions : int
+        The number of axes.
+
+    Returns
+    -------
+    names : tuple of str
+        "image", "channel", "row", "column", for example; "index 0" if they are not known.
+    """
+    keeps_channels = task.name.startswith(("maxpool", "relu", "dropout"))
+    names = AXES_OF_IMAGES if keeps_channels else AXES.get(output, ())
+    if len(names) == dimensions:
+        return names
+    return tuple(f"index {axis}" for axis in range(dimensions))
+
+
 def _patterns(results: Results, example: Comparison) -> Iterator[Pattern]:
     shape = _shape(example)
-    names = AXES.get(example.name.split(" of ")[0], ())
-    if results.task.name.startswith("maxpool"):
-        names = AXES_OF_POOLING
-    if len(names) != len(shape):
-        names = tuple(f"index {axis}" for axis in range(len(shape)))
+    names = axis_names(results.task, example.name.split(" of ")[0], len(shape))
     for axis, name in enumerate(names):
         yield from _patterns_of_axis(axis, name)
     if len(shape) >= 2:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from minivgg.classroom.tasks import Task
 from minivgg.classroom.verdict import Verdict
+from minivgg.utils.printable_text import printable
 
 
 @dataclass
@@ -42,6 +43,10 @@ class TaskGrade:
         The instructor's points, which count instead of the computed ones.
     reason : str
         Why the instructor changed them.
+    hidden_problem : str
+        Why there are no results of the hidden checks, a sentence without its subject.
+    internal_error : str
+        What prevented the grading, if it was not the submission's fault.
     """
 
     task: Task
@@ -59,6 +64,8 @@ class TaskGrade:
     all_or_nothing: bool = False
     points_by_hand: float | None = None
     reason: str = ""
+    hidden_problem: str = ""
+    internal_error: str = ""
 
     @property
     def out_of(self) -> float:
@@ -85,7 +92,11 @@ class TaskGrade:
         first, *others = hidden.message.splitlines()
         passed = re.search(r"(\d+ of \d+|all) hidden checks passed", first)
         summary = passed[0] if passed else f"0 of {self.hidden_count} hidden checks passed"
-        lines = [public.message, "hidden checks passed." if hidden.passed else f"{summary}."]
+        because = f": {name} {self.hidden_problem}" if self.hidden_problem else ""
+        lines = [
+            public.message,
+            "hidden checks passed." if hidden.passed else f"{summary}{because}.",
+        ]
         if public.passed:
             lines += [line for line in others if line.split(":")[0] in hidden.mistakes]
         return replace(
@@ -169,6 +180,12 @@ class Student:
         "Canvas", "Moodle", ..., "" if it is not known.
     entry : str
         The name of the folder or file that the platform gave to the submission.
+    factor : float
+        By which the total is multiplied: less than 1 for a late submission.
+    points_by_hand : float, optional
+        The instructor's total, which counts instead of the computed one.
+    reason : str
+        Why the instructor changed it.
     """
 
     name: str
@@ -180,6 +197,9 @@ class Student:
     is_late: bool = False
     platform: str = ""
     entry: str = ""
+    factor: float = 1.0
+    points_by_hand: float | None = None
+    reason: str = ""
 
     @property
     def tasks(self) -> list[TaskGrade]:
@@ -187,9 +207,14 @@ class Student:
         return [grade for assignment in self.assignments for grade in assignment.tasks]
 
     @property
+    def computed_points(self) -> float:
+        """Of all assignments, multiplied by ``factor``."""
+        return round(self.factor * sum(a.points for a in self.assignments), 2)
+
+    @property
     def points(self) -> float:
-        """Of all assignments."""
-        return round(sum(assignment.points for assignment in self.assignments), 2)
+        """The instructor's total, if it was changed by hand, else the computed one."""
+        return self.computed_points if self.points_by_hand is None else self.points_by_hand
 
     @property
     def max_points(self) -> float:
@@ -214,11 +239,17 @@ class ClassGrades:
         What kept the submissions apart from the grader, as a sentence.
     ignored : list of str
         The names of entries that belong to no student.
+    unchanged : int
+        How many of the students had been graded before, and have not changed anything since.
+    waiting : list of str
+        The names of students who are not among these, because only one was to be graded.
     """
 
     students: list[Student]
     isolation: str = ""
     ignored: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    waiting: list[str] = field(default_factory=list)
 
 
 class Interrupted(KeyboardInterrupt):
@@ -236,6 +267,6 @@ class Interrupted(KeyboardInterrupt):
         graded = len(grades.students)
         super().__init__(
             f"interrupted: {graded} of {graded + len(missing)} students graded; "
-            f"not graded: {', '.join(missing)}"
+            f"not graded: {', '.join(map(printable, missing))}"
         )
         self.grades, self.missing = grades, missing

@@ -5,82 +5,198 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
-from minivgg.classroom.grading.grades import Student
-from minivgg.classroom.reports.page_parts import bar, document, escape, remarks, symptom
-from minivgg.classroom.reports.summary import common_mistakes, summary
+from minivgg.classroom.grading.grades import ClassGrades, Student
+from minivgg.classroom.reports.escaping import escape_html, escape_markdown
+from minivgg.classroom.reports.page_parts import (
+    bar,
+    document,
+    instructor_notes,
+    remarks,
+    symptom,
+)
+from minivgg.classroom.reports.points import write_points
+from minivgg.classroom.reports.summary import common_mistakes, summary, who_made
 from minivgg.utils import tables
 
+MAX_NAMES_SHOWN = 5  # of students with a mistake; more are folded
 
-def class_markdown(students: Sequence[Student]) -> str:
+
+def class_markdown(grades: ClassGrades, names: Sequence[str]) -> str:
     """The report of the class as Markdown.
 
     Parameters
     ----------
-    students : sequence of Student
-        The graded ones.
-
-    Returns
-    -------
-    page : str
-        The points of each student, and the mistakes.
-    """
-    rows = [(s.name, f"{s.points:g}", f"{s.max_points:g}", " ".join(remarks(s))) for s in students]
-    table = tables.markdown(("student", "points", "out of", "remarks"), rows)
-    rows = [
-        (task, name, str(count), symptom(task, name))
-        for task, name, count in common_mistakes(students)
-    ]
-    mistakes = tables.markdown(("task", "mistake", "students", "symptom"), rows)
-    return f"# The class\n\n{summary(students)}\n\n{table}\n## Mistakes\n\n{mistakes}"
-
-
-def class_html(students: Sequence[Student], names: Sequence[str]) -> str:
-    """The report of the class as an HTML page.
-
-    Parameters
-    ----------
-    students : sequence of Student
-        The graded ones.
+    grades : ClassGrades
+        Of all students.
     names : sequence of str
         Of the students' pages, without suffix.
 
     Returns
     -------
     page : str
-        A histogram of the points, the mistakes, and links to the students' pages.
+        The points of each student, the mistakes, and notes for the instructor.
     """
+    students = grades.students
+    links = [_markdown_link(s, name) for s, name in zip(students, names, strict=True)]
+    lines = [f"{escape_markdown(line)}  " for line in summary(students).splitlines()]
+    parts = ["# The class", "\n".join(lines)]
+    if grades.isolation:
+        parts.append(escape_markdown(grades.isolation))
+    if noted := _with_notes(students):
+        rows = [(links[i], escape_markdown(" ".join(instructor_notes(students[i])))) for i in noted]
+        table = tables.markdown(("student", "note"), rows)
+        parts.append(f"## Notes for the instructor\n\n{table}")
+    rows_of_students = [
+        (
+            link,
+            escape_markdown(s.number),
+            "LATE" if s.is_late else "",
+            write_points(s.points),
+            write_points(s.max_points),
+            f"{s.seconds:.1f}",
+            escape_markdown(" ".join(remarks(s))),
+        )
+        for link, s in zip(links, students, strict=True)
+    ]
+    headers = ("student", "number", "late", "points", "out of", "seconds", "remarks")
+    parts.append(tables.markdown(headers, rows_of_students))
+    rows_of_mistakes = [
+        (
+            escape_markdown(task),
+            escape_markdown(name),
+            str(count),
+            ", ".join(links[i] for i in who_made(students, task, name)),
+            escape_markdown(symptom(task, name)),
+        )
+        for task, name, count in common_mistakes(students)
+    ]
+    table = tables.markdown(("task", "mistake", "students", "who", "symptom"), rows_of_mistakes)
+    parts.append(f"## Mistakes\n\n{table}")
+    for heading, entries in _lists(grades):
+        parts.append(f"## {heading}\n\n{', '.join(map(escape_markdown, entries))}")
+    return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
+
+
+def _markdown_link(student: Student, name: str) -> str:
+    label = escape_markdown(student.name) or "?"
+    return f"[{label}](students/{quote(name)}.md)"
+
+
+def class_html(grades: ClassGrades, names: Sequence[str]) -> str:
+    """The report of the class as an HTML page.
+
+    Parameters
+    ----------
+    grades : ClassGrades
+        Of all students.
+    names : sequence of str
+        Of the students' pages, without suffix.
+
+    Returns
+    -------
+    page : str
+        A histogram of the points, the mistakes and who made them, notes for the instructor, and
+        links to the students' pages.
+    """
+    students = grades.students
+    links = [
+        f"<a href='students/{html.escape(quote(name))}.html'>{escape_html(s.name) or '?'}</a>"
+        for s, name in zip(students, names, strict=True)
+    ]
     parts = [
         "<h1>The class</h1>",
-        *(f"<p>{escape(line)}</p>" for line in summary(students).splitlines()),
-        "<h2>Points</h2>",
-        _histogram(students),
+        *(f"<p>{escape_html(line)}</p>" for line in summary(students).splitlines()),
     ]
-    if mistakes := common_mistakes(students):
-        parts.append("<h2>Mistakes</h2><table><tr><th>task</th><th>mistake</th>")
-        parts.append("<th class='number'>students</th><th>symptom</th></tr>")
-        parts += [
-            f"<tr><td>{task}</td><td>{name}</td><td class='number'>{count}</td>"
-            f"<td class='note'>{escape(symptom(task, name))}</td></tr>"
-            for task, name, count in mistakes
-        ]
-        parts.append("</table>")
-    parts.append("<h2>Students</h2><table><tr><th>student</th>")
-    parts.append("<th class='number'>points</th><th></th><th>remarks</th></tr>")
-    for student, name in zip(students, names, strict=True):
+    if grades.isolation:
+        parts.append(f"<p class='note'>{escape_html(grades.isolation)}</p>")
+    parts += ["<h2>Points</h2>", _histogram(students)]
+    parts += _notes_html(students, links)
+    parts += _mistakes_html(students, links)
+    parts += _students_html(students, links)
+    for heading, entries in _lists(grades):
+        items = "".join(f"<li>{escape_html(entry)}</li>" for entry in entries)
+        parts.append(f"<h2>{heading}</h2><ul>{items}</ul>")
+    return document("The class", parts)
+
+
+def _with_notes(students: Sequence[Student]) -> list[int]:
+    return [index for index, student in enumerate(students) if instructor_notes(student)]
+
+
+def _lists(grades: ClassGrades) -> list[tuple[str, list[str]]]:
+    """What is not in the tables: headings and entries."""
+    lists = [
+        ("Students not graded this time", grades.waiting),
+        ("Entries that belong to no student", grades.ignored),
+    ]
+    return [(heading, entries) for heading, entries in lists if entries]
+
+
+def _notes_html(students: Sequence[Student], links: Sequence[str]) -> list[str]:
+    """A section about copies and such, which the students' pages do not show."""
+    noted = _with_notes(students)
+    if not noted:
+        return []
+    head = "<h2>Notes for the instructor</h2><p class='note'>Students do not see these.</p>"
+    rows = [
+        f"<tr><td>{links[i]}</td><td>"
+        f"{'<br>'.join(map(escape_html, instructor_notes(students[i])))}</td></tr>"
+        for i in noted
+    ]
+    header = "<tr><th>student</th><th>note</th></tr>"
+    return [head, "<div class='wide'><table>", header, *rows, "</table></div>"]
+
+
+def _mistakes_html(students: Sequence[Student], links: Sequence[str]) -> list[str]:
+    mistakes = common_mistakes(students)
+    if not mistakes:
+        return []
+    rows = [
+        f"<tr><td>{escape_html(task)}</td><td class='about'>{escape_html(name)}<br>"
+        f"<span class='note'>{escape_html(symptom(task, name))}</span></td>"
+        f"<td class='number'>{count}</td>"
+        f"<td>{_folded([links[i] for i in who_made(students, task, name)])}</td></tr>"
+        for task, name, count in mistakes
+    ]
+    header = (
+        "<tr><th>task</th><th>mistake</th><th class='number'>students</th><th>made by</th></tr>"
+    )
+    return ["<h2>Mistakes</h2><div class='wide'><table>", header, *rows, "</table></div>"]
+
+
+def _folded(links: Sequence[str]) -> str:
+    """Links with commas between; many can be unfolded."""
+    text = ", ".join(links)
+    if len(links) <= MAX_NAMES_SHOWN:
+        return text
+    return f"<details><summary>{len(links)} students</summary>{text}</details>"
+
+
+def _students_html(students: Sequence[Student], links: Sequence[str]) -> list[str]:
+    rows = []
+    for student, link in zip(students, links, strict=True):
         share = student.points / student.max_points if student.max_points else 0
-        address = f"students/{html.escape(quote(name))}.html"
-        parts.append(
-            f"<tr><td><a href='{address}'>{escape(student.name)}</a></td>"
-            f"<td class='number'>{student.points:g}</td><td>{bar(share)}</td>"
-            f"<td class='note'>{escape(' '.join(remarks(student)))}</td></tr>"
+        late = " <span class='late'>LATE</span>" if student.is_late else ""
+        number = f"<br><span class='note'>{escape_html(student.number)}</span>"
+        rows.append(
+            f"<tr><td>{link}{late}{number if student.number else ''}</td>"
+            f"<td class='number'>{write_points(student.points)}</td><td>{bar(share)}</td>"
+            f"<td class='number'>{student.seconds:.1f}</td>"
+            f"<td class='note'>{escape_html(' '.join(remarks(student)))}</td></tr>"
         )
-    return document("The class", [*parts, "</table>"])
+    header = (
+        "<tr><th>student</th><th class='number'>points</th><th></th>"
+        "<th class='number'>seconds</th><th>remarks</th></tr>"
+    )
+    opening = "<h2>Students</h2><div class='wide narrow'><table>"
+    return [opening, header, *rows, "</table></div>"]
 
 
 def _histogram(students: Iterable[Student]) -> str:
     """A row for each tenth of the points, and one for full marks."""
     tenths = [
-        10 if s.points >= s.max_points else int(10 * s.points / s.max_points) for s in students
+        10 if s.points >= s.max_points else max(0, int(10 * s.points / s.max_points))
+        for s in students
     ]
     counts = Counter(tenths)
     rows, largest = [], max(counts.values(), default=1)

@@ -1,14 +1,39 @@
-"""marks.csv: a row for each student."""
+"""marks.csv: a row for each student, which an instructor opens, and edits, in a spreadsheet."""
 
 from collections.abc import Sequence
 
 from minivgg.classroom.grading.grades import Student
-from minivgg.classroom.reports.page_parts import remarks
+from minivgg.classroom.reports.escaping import spreadsheet_cell
+from minivgg.classroom.reports.page_parts import instructor_notes, remarks
+from minivgg.classroom.reports.points import write_points
 from minivgg.utils import tables
+
+BOM = "\ufeff"  # without it, Excel on Windows reads UTF-8 as the system's old encoding
+MARKS_FILE = "marks.csv"
+STUDENT, NUMBER, LATE, POINTS, OUT_OF = "student", "number", "late", "points", "out of"
+MISTAKES, REMARKS, NOTES, SECONDS = "mistakes", "remarks", "notes for the instructor", "seconds"
+FIRST_COLUMNS = (STUDENT, NUMBER, LATE, POINTS, OUT_OF)  # before those of the tasks
+LAST_COLUMNS = (MISTAKES, REMARKS, NOTES, SECONDS)
+
+
+def task_columns(students: Sequence[Student]) -> list[str]:
+    """The names of the tasks, which are the headers of their columns.
+
+    Parameters
+    ----------
+    students : sequence of Student
+        The graded ones.
+
+    Returns
+    -------
+    names : list of str
+        In the order of the assignments.
+    """
+    return list(dict.fromkeys(grade.task.name for s in students for grade in s.tasks))
 
 
 def marks_csv(students: Sequence[Student]) -> str:
-    """A row for each student: points, out of how many, points of each task, mistakes, remarks.
+    """The points of each student and function, with mistakes and remarks.
 
     Parameters
     ----------
@@ -18,30 +43,27 @@ def marks_csv(students: Sequence[Student]) -> str:
     Returns
     -------
     table : str
-        In CSV, for a spreadsheet.
+        In CSV, with a byte order mark. No cell is a formula or holds a line break.
     """
-    tasks = [grade.task.name for grade in students[0].tasks] if students else []
-    headers = ("student", "points", "out of", *tasks, "mistakes", "remarks")
-    rows = []
-    for student in students:
-        mistakes = "; ".join(
-            f"{grade.task.name}: {name}"
-            for grade in student.tasks
-            for name in grade.verdict.mistakes
-        )
-        rows.append(
-            (
-                _spreadsheet_cell(student.name),
-                f"{student.points:g}",
-                f"{student.max_points:g}",
-                *(f"{grade.points:g}" for grade in student.tasks),
-                mistakes,
-                _spreadsheet_cell(" ".join(remarks(student))),
-            )
-        )
-    return tables.csv(headers, rows)
+    names = task_columns(students)
+    rows = [_row(student, names) for student in students]
+    return BOM + tables.csv((*FIRST_COLUMNS, *names, *LAST_COLUMNS), rows)
 
 
-def _spreadsheet_cell(text: str) -> str:
-    """Text that a spreadsheet does not read as a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
+def _row(student: Student, names: Sequence[str]) -> list[str]:
+    points = {grade.task.name: write_points(grade.points) for grade in student.tasks}
+    mistakes = "; ".join(
+        f"{grade.task.name}: {name}" for grade in student.tasks for name in grade.verdict.mistakes
+    )
+    return [
+        spreadsheet_cell(student.name),
+        spreadsheet_cell(student.number),
+        "yes" if student.is_late else "",
+        write_points(student.points),
+        write_points(student.max_points),
+        *(points.get(name, "") for name in names),
+        spreadsheet_cell(mistakes),
+        spreadsheet_cell(" ".join(remarks(student))),
+        spreadsheet_cell(" ".join(instructor_notes(student))),
+        f"{student.seconds:.1f}",
+    ]

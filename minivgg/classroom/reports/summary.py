@@ -29,6 +29,28 @@ def common_mistakes(students: Iterable[Student]) -> list[tuple[str, str, int]]:
     return [(task, name, count) for (task, name), count in ordered]
 
 
+def who_made(students: Sequence[Student], task: str, mistake: str) -> list[int]:
+    """Which students made a mistake.
+
+    Parameters
+    ----------
+    students : sequence of Student
+        The graded ones.
+    task, mistake : str
+        The names of the function and of the mistake.
+
+    Returns
+    -------
+    indices : list of int
+        Of the students.
+    """
+    return [
+        index
+        for index, student in enumerate(students)
+        if any(g.task.name == task and mistake in g.verdict.mistakes for g in student.tasks)
+    ]
+
+
 def summary(students: Sequence[Student]) -> str:
     """A few lines for the terminal.
 
@@ -46,7 +68,7 @@ def summary(students: Sequence[Student]) -> str:
         return "no students were graded"
     points, max_points = [student.points for student in students], students[0].max_points
     count = f"{len(students)} student{'s' * (len(students) != 1)}"
-    full = sum(p == max_points for p in points)
+    full = sum(p >= max_points for p in points)
     lines = [
         f"{count}, out of {max_points:g} points: median {statistics.median(points):g}, "
         f"mean {statistics.mean(points):.1f}, {full} with full marks"

@@ -1,0 +1,138 @@
+"""What a program mentions that no assignment needs: other parts of minivgg, ways round the limits.
+
+These are notes for the instructor, who looks at the line; they cost no points.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+
+MODULES = frozenset(
+    "_posixsubprocess _thread asyncio base64 builtins cffi code codeop ctypes dis fcntl "
+    "gc http imp importlib inspect marshal mmap multiprocessing pickle pip pkgutil platform pty "
+    "requests resource runpy select shelve signal site socket socketserver sqlite3 "
+    "subprocess threading torch tensorflow tracemalloc urllib zipimport".split()
+)
+ATTRIBUTES = {  # of these modules, which are harmless otherwise
+    "sys": frozenset(
+        "modules meta_path path path_hooks _getframe _current_frames settrace setprofile "
+        "addaudithook breakpointhook excepthook".split()
+    ),
+    "os": frozenset(
+        "_exit abort chmod chown exec execl execv execve execvp fork forkpty kill killpg link "
+        "listdir open pidfd_open popen posix_spawn putenv remove rename replace scandir setsid "
+        "spawnl spawnv symlink system truncate unlink walk write".split()
+    ),
+    "numpy": frozenset("ctypeslib memmap DataSource".split()),
+}
+BUILT_IN = frozenset("__import__ __builtins__ __loader__ __spec__ breakpoint eval exec".split())
+SPECIAL_ATTRIBUTES = frozenset(
+    "__subclasses__ __globals__ __builtins__ __code__ __closure__ __bases__ __mro__ __base__ "
+    "__loader__ __spec__ __reduce__ __reduce_ex__ __import__ __getattribute__ tb_frame f_back "
+    "f_globals f_locals f_builtins gi_frame cr_frame ctypeslib".split()
+)
+IN_TEXTS = SPECIAL_ATTRIBUTES | frozenset(  # names for getattr and import_module
+    "_posixsubprocess builtins ctypes importlib inspect marshal multiprocessing sqlite3 "
+    "subprocess".split()
+)
+PARTS = re.compile(r"\bminivgg(?:\.\w+)+")
+ALLOWED_IN_TEXTS = SPECIAL_ATTRIBUTES | frozenset(  # names for getattr and import_module
+    "_posixsubprocess builtins ctypes importlib inspect marshal multiprocessing sqlite3 "
+    "subprocess".split()
+)
+PARTS = re.compile(
+    r"minivgg\.(classroom(\.(check|hint|reference_solutions(\.\w+)?))?|plots(\.figures(\.\w+)?)?"
+    r"|__version__)"
+)
+MAX_SHOWN = 8
+MAX_NAME = 60
+
+
+def mentions(tree: ast.Module) -> list[tuple[str, int]]:
+    """What a program mentions, with the line of the first mention.
+
+    Parameters
+    ----------
+    tree : ast.Module
+        Of the program.
+
+    Returns
+    -------
+    found : list of (str, int)
+        In the order of lines, the first eight. Comments and docstrings do not count.
+    """
+    first: dict[str, int] = {}
+    docstrings = set(_docstrings(tree))
+    modules = _modules(tree)
+    for node in ast.walk(tree):
+        if id(node) in docstrings:
+            continue
+        for name in _names(node, modules):
+            line = getattr(node, "lineno", 1)
+            first[name] = min(line, first.get(name, line))
+    ordered = sorted(first.items(), key=lambda item: (item[1], item[0]))
+    return [(name[:MAX_NAME], line) for name, line in ordered[:MAX_SHOWN]]
+
+
+def _docstrings(tree: ast.Module) -> Iterator[int]:
+    """The ids of texts that stand alone as a statement."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            yield id(node.value)
+
+
+def _modules(tree: ast.Module) -> dict[str, str]:
+    """{name in the program: module} of the modules of ``ATTRIBUTES``."""
+    found = {name: name for name in ATTRIBUTES}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {a.asname: a.name for a in node.names if a.asname and a.name in ATTRIBUTES}
+    return found
+
+
+def _names(node: ast.AST, modules: dict[str, str]) -> Iterator[str]:
+    """The names that one node mentions."""
+    if isinstance(node, ast.Import):
+        for alias in node.names:
+            yield from _of_import(alias.name)
+    elif isinstance(node, ast.ImportFrom):
+        for alias in node.names:
+            yield from _of_import(node.module or "", alias.name)
+    elif isinstance(node, ast.Attribute):
+        base = node.value.id if isinstance(node.value, ast.Name) else ""
+        module = modules.get(base, "")
+        if module and node.attr in ATTRIBUTES[module]:
+            yield f"{module}.{node.attr}"
+        elif node.attr in SPECIAL_ATTRIBUTES:
+            yield node.attr
+    elif isinstance(node, ast.Name):
+        if node.id in BUILT_IN:
+            yield node.id
+    elif isinstance(node, ast.Call):
+        if isinstance(node.func, ast.Name) and node.func.id == "compile":
+            yield "compile"
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield from _of_text(node.value)
+
+
+def _of_import(module: str, name: str = "") -> Iterator[str]:
+    package = module.partition(".")[0]
+    if package in MODULES:
+        yield package
+    elif package == "minivgg":
+        whole = f"{module}.{name}" if name and name != "*" else module
+        if whole != "minivgg" and not ALLOWED_PARTS.fullmatch(whole):
+            yield whole
+    elif name in ATTRIBUTES.get(module, ()):
+        yield f"{module}.{name}"
+    elif module == "numpy.ctypeslib":
+        yield module
+
+
+def _of_text(text: str) -> Iterator[str]:
+    """Parts of minivgg, and names of attributes for getattr."""
+    if text in IN_TEXTS:
+        yield text
+    for part in PARTS.findall(text[:10_000]):
+        if not ALLOWED_PARTS.fullmatch(part):
+            yield part
