@@ -25,6 +25,10 @@ TASKS_OF_CHECKS = (
 OUTSIDE = "something was written outside of the scratch folder: "
 
 
+class Remark(Exception):
+    """A hand-in is kept, with a remark for the student."""
+
+
 @dataclass(frozen=True)
 class Reader:
     """A reader, and what it is given.
@@ -137,6 +141,7 @@ def read_hidden_checks(data, folder):
         sentence = str(error)
         assert path.name in sentence, f"the file is not named: {sentence}"
         assert len(sentence) < 1000, f"a sentence of {len(sentence)} characters"
+        raise
     finally:
         path.unlink()
 
@@ -184,6 +189,8 @@ def read_hand_in(suffix):
             assert len(list(entries.iterdir())) == 1, OUTSIDE + "class"
             links = [path for path in scratch.rglob("*") if path.is_symlink()]
             assert not links, f"links: {links}"
+            if found[0].remarks:
+                raise Remark(found[0].remarks[0])
         finally:
             shutil.rmtree(scratch)
             shutil.rmtree(entries)
@@ -199,8 +206,8 @@ READERS = {
     for reader in (
         Reader("programs", "python", sources, _read_program(".py"), UNPARSED),
         Reader("notebooks", "notebook", notebooks, _read_program(".ipynb"), UNPARSED),
-        Reader("submission zips", "zip", zips, read_hand_in(".zip"), ()),
-        Reader("submission tars", "tar.gz", tars, read_hand_in(".tar.gz"), ()),
-        Reader("hidden checks", "hidden checks", hidden_checks, read_hidden_checks, ()),
+        Reader("submission zips", "zip", zips, read_hand_in(".zip"), (Remark,)),
+        Reader("submission tars", "tar.gz", tars, read_hand_in(".tar.gz"), (Remark,)),
+        Reader("hidden checks", "hidden checks", hidden_checks, read_hidden_checks, (ValueError,)),
     )
 }

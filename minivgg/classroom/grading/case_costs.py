@@ -58,12 +58,16 @@ def _broadcast(a: _Shape, b: _Shape) -> int:
 
 
 def _handled_by_windows(named: dict[str, object], shapes: Sequence[_Shape]) -> int:
-    """Numbers in all windows of the images, times those of the filters and layers."""
+    """Numbers in all windows of the images, times those of the filters and layers.
+
+    Also for the known mistakes, which are tried on wrong answers: some pad all four axes, and some
+    ignore the stride.
+    """
     images = [shape for shape in shapes if len(shape) == 4]
     given = named.get("x_shape")
     if isinstance(given, list) and len(given) == 4:
         images.append(tuple(_integer(side) for side in given))
-    padding, stride = _integer(named.get("padding", 0)), max(1, _integer(named.get("stride", 1)))
+    padding = _integer(named.get("padding", 0))
     size = _integer(named.get("size", 1))
     kernel = [
         _integer(named.get("kh", named.get("height", size))),
@@ -75,12 +79,11 @@ def _handled_by_windows(named: dict[str, object], shapes: Sequence[_Shape]) -> i
     found = 0
     for n, c, *sides in images:
         padded = [side + 2 * padding for side in sides]
-        windows = [
-            max(0, side - k) // stride + 1 for side, k in zip(padded, kernel, strict=True)
-        ]
+        windows = [max(0, side - k) + 1 for side, k in zip(padded, kernel, strict=True)]
         places = n * math.prod(windows)
         filters = sum(shape[0] for shape in shapes if len(shape) in (2, 4) and shape)
-        found += n * c * math.prod(padded) + places * c * math.prod(kernel) * (1 + filters)
+        found += (n + 2 * padding) * (c + 2 * padding) * math.prod(padded)
+        found += places * c * math.prod(kernel) * (1 + filters)
     return found
 
 

@@ -21,7 +21,8 @@ MAX_FILE_BYTES = 32 * 2**20
 MAX_WRITTEN_NUMBERS = 2 * 10**6  # in the text of a file
 MAX_LISTS = 500_000
 MAX_FILE_NUMBERS = 10**7  # in all arrays of a file, also in random ones
-MAX_HANDLED = 10**7  # numbers handled by a case; and ten times as many by a file
+MAX_HANDLED = 10**7  # numbers that the function handles in a case
+MAX_FILE_HANDLED = 10**8
 
 
 def load_hidden_cases(folder: StrPath) -> dict[str, tuple[Case, ...]]:
@@ -65,9 +66,10 @@ def _read(path: Path, task: Task) -> tuple[Case, ...]:
         entries = _entries(path)
     except OSError as error:
         raise ValueError(f"{path} cannot be read: {error.strerror or error}") from None
-    except (ValueError, RecursionError) as error:
-        problem = "it is nested too deeply" if isinstance(error, RecursionError) else error
-        raise ValueError(f"{path}: {problem}") from None
+    except RecursionError:
+        raise ValueError(f"{path}: its lists are nested too deeply") from None
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
     cases: list[Case] = []
     numbers = handled = 0
     for number, entry in enumerate(entries, 1):
@@ -77,8 +79,8 @@ def _read(path: Path, task: Task) -> tuple[Case, ...]:
             if numbers > MAX_FILE_NUMBERS:
                 raise ValueError(f"the arrays up to here have more than {MAX_FILE_NUMBERS} numbers")
             handled += _check_cost(task, case)
-            if handled > 10 * MAX_HANDLED:
-                raise ValueError(f"the cases up to here handle more than {10 * MAX_HANDLED} numbers")
+            if handled > MAX_FILE_HANDLED:
+                raise ValueError(f"the cases up to here handle more than {MAX_FILE_HANDLED} numbers")
             _check_calls(task, case)
         except ValueError as error:
             raise ValueError(f"{path}, case {number}: {error}") from None
@@ -98,7 +100,12 @@ def _entries(path: Path) -> list[object]:
         raise ValueError(f"it holds more than {MAX_WRITTEN_NUMBERS} numbers")
     if raw.count(b"[") + raw.count(b"{") > MAX_LISTS:
         raise ValueError(f"it holds more than {MAX_LISTS} lists")
-    entries = json.loads(raw.decode("utf-8-sig"))
+    try:
+        entries = json.loads(raw.decode("utf-8-sig"))
+    except UnicodeError:
+        raise ValueError("it is not saved as UTF-8") from None
+    except ValueError as error:
+        raise ValueError(f"it is no valid JSON: {error}") from None
     if not isinstance(entries, list) or not entries:
         raise ValueError('a list of cases is expected, [{"about": words, "calls": ...}, ...]')
     if len(entries) > MAX_CASES:
@@ -119,18 +126,22 @@ def _check_cost(task: Task, case: Case) -> int:
 
 def _check_calls(task: Task, case: Case) -> None:
     """Raise ``ValueError`` for a case with which the function of a task cannot be called."""
-    outputs = len(task.returns)
-    if any(_previous_outputs(call, outputs) for call in case.calls):
-        raise ValueError(f'"previous" is the index of one of {outputs} outputs, from 0')
+    names, outputs = task.argument_names, len(task.returns)
+    refused = f"{task.signature} cannot be called like this"
+    for call in case.calls:
+        if isinstance(call, Sequence) and len(call) != len(names):
+            raise ValueError(f"{refused}: {len(call)} arguments instead of {len(names)}")
+        if _has_other_output(call, outputs):
+            raise ValueError(f'"previous" is the index of one of {outputs} outputs, from 0')
     results = Results.from_function(task.implementation(), task, [case])
     for _, (_, sentence, *_) in results.errors:
-        raise ValueError(f"{task.signature} cannot be called like this: {sentence}")
+        raise ValueError(f"{refused}: {sentence}")
 
 
-def _previous_outputs(value: object, outputs: int) -> bool:
+def _has_other_output(value: object, outputs: int) -> bool:
     """Whether an argument is an output of the previous call that does not exist."""
     if isinstance(value, dict):
         return value.get("previous", 0) >= outputs
     return isinstance(value, Sequence) and not isinstance(value, str) and any(
-        _previous_outputs(item, outputs) for item in value
+        _has_other_output(item, outputs) for item in value
     )

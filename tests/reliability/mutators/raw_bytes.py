@@ -53,6 +53,8 @@ def duplicated(data, rng):
 
 def swapped(data, rng):
     """Two blocks exchanged."""
+    if len(data) < 2:
+        return data
     first, second = sorted(rng.sample(range(len(data)), 2))
     length = min(second - first, len(data) - second, rng.randint(1, MAX_BLOCK))
     a, b = data[first : first + length], data[second : second + length]
