@@ -27,6 +27,11 @@ settings.register_profile(
 settings.load_profile("repeatable")
 
 
+def pytest_addoption(parser):
+    """``--mutants N``: damaged files of each format for the readers of tests/reliability."""
+    parser.addoption("--mutants", type=int, default=200, help="damaged files of each format")
+
+
 @given(st.none())
 def first_example(_):
     """At its first example Hypothesis takes charge of NumPy's global generator."""

@@ -62,7 +62,13 @@ def _grade_class(folder, options, command):
     if options.kill:
         out = folder / "killed"
         last, left = runs.grade_with_kills(
-            folder / "class", out, folder / "scratch", command, options.kill, run.seconds, options.seed
+            folder / "class",
+            out,
+            folder / "scratch",
+            command,
+            options.kill,
+            run.seconds,
+            options.seed,
         )
         print(f"killed {len(left)} times; running a second later: {left}")
         _describe(last, out, folder / "scratch")
@@ -93,9 +99,9 @@ def _grade_platforms(folder, options, command):
     kinds = classes.kinds_of_students(PLATFORM_STUDENTS, options.hostile or 0)
     for number, shape in enumerate(platforms.SHAPES):
         files = classes.build_files(kinds, names, options.seed + number)
-        expected = platforms.build_platform_class(
-            folder / f"{shape}.zip", shape, platforms.people(files)
-        )
+        persons = platforms.people(files)
+        expected = {person.name: person.grades for person in persons}
+        platforms.build_platform_class(folder / f"{shape}.zip", shape, persons)
         print(f"{shape}:")
         out = folder / f"{shape}-out"
         command_here = [*command, "--assignment", *names]
@@ -103,7 +109,7 @@ def _grade_platforms(folder, options, command):
         if run.status:
             problems.append((shape, "exit status", run.status))
             continue
-        marks = platforms.by_letters(classes.read_marks(out / "marks.csv"))
+        marks = platforms.rows_of_persons(classes.read_marks(out / "marks.csv"), persons)
         problems += [(shape, *problem) for problem in classes.unexpected_marks(marks, expected)]
     return problems
 
@@ -117,10 +123,10 @@ def _grade(folder, out, scratch, command):
 def _describe(run, out, scratch):
     """Print what a run took and left."""
     print("".join(f"  | {line}\n" for line in run.words.splitlines()[-4:]), end="")
+    running = runs.running_processes(scratch)
     print(
-        f"exit status {run.status}, {run.seconds / 60:.1f} minutes, "
-        f"{run.bytes >> 20} MB of the grader; running: {runs.running_processes(scratch) or 'nothing'}; "
-        f"left in temporary folders: {runs.remains(out, scratch) or 'nothing'}",
+        f"exit status {run.status}, {run.seconds / 60:.1f} minutes, {run.bytes >> 20} MB of the "
+        f"grader; running: {running or 'nothing'}; left in temporary folders: {runs.remains(out, scratch) or 'nothing'}",
         flush=True,
     )
 

@@ -120,18 +120,21 @@ def read_marks(path):
     """The rows of marks.csv: {student: {column: text}}, without the seconds, which vary."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    keys = [row["student"] for row in rows]
-    assert len(set(keys)) == len(keys), "two rows have the same student"
-    return {
-        row["student"]: {key: cell for key, cell in row.items() if key != "seconds"} for row in rows
-    }
+    found = {}
+    for row in rows:
+        name = row["student"]
+        name = f"{name} ({row.get('number', 'again')})" if name in found else name
+        found[name] = {key: cell for key, cell in row.items() if key != "seconds"}
+    return found
 
 
 def unexpected_marks(marks, expected):
     """[(student, task, expected grade, points)] of the rows of a table that are not as expected."""
     from minivgg.classroom.bank import TASKS
 
-    found = [(student, "is missing in marks.csv", "", "") for student in expected if student not in marks]
+    found = [
+        (student, "is missing in marks.csv", "", "") for student in expected if student not in marks
+    ]
     for student, row in marks.items():
         if student not in expected:
             found.append((student, "is in marks.csv, and not in the class", "", ""))

@@ -4,6 +4,7 @@ Each function writes the files of the students into a folder. ``people`` are ``P
 Student 0 has handed in twice, the first time an empty stub; student 1 is late.
 """
 
+import re
 import zipfile
 from dataclasses import dataclass
 
@@ -73,7 +74,9 @@ def canvas(folder, persons):
 def blackboard(folder, persons):
     """All files in one folder, with the time of the attempt, and a text about each attempt."""
     for i, person in enumerate(persons):
-        attempts = ("2026-03-01-10-00-00", "2026-03-02-11-22-33") if i == 0 else ("2026-03-02-11-22-33",)
+        attempts = (
+            ("2026-03-01-10-00-00", "2026-03-02-11-22-33") if i == 0 else ("2026-03-02-11-22-33",)
+        )
         for attempt in attempts:
             begin = f"Convolution_{person.login}_attempt_{attempt}"
             _write(folder / f"{begin}.txt", f"Name: {person.name} ({person.login})\n".encode())
@@ -85,7 +88,9 @@ def brightspace(folder, persons):
     """A folder for each upload, and a page about all."""
     _write(folder / "index.html", b"<html></html>")
     for i, person in enumerate(persons):
-        days = ("Mar 1, 2026 1000 AM", "Mar 2, 2026 1122 AM") if i == 0 else ("Mar 2, 2026 1122 AM",)
+        days = (
+            ("Mar 1, 2026 1000 AM", "Mar 2, 2026 1122 AM") if i == 0 else ("Mar 2, 2026 1122 AM",)
+        )
         for day in days:
             entry = folder / f"{person.number}-90210 - {person.name} - {day}"
             for name, content in person.files.items():
@@ -97,7 +102,12 @@ def gradescope(folder, persons):
     lines = []
     for person in persons:
         entry = f"submission_{person.number}"
-        lines += [f"{entry}:", "  :submitters:", f"  - :name: {person.name}", f"    :sid: '{person.number}'"]
+        lines += [
+            f"{entry}:",
+            "  :submitters:",
+            f"  - :name: {person.name}",
+            f"    :sid: '{person.number}'",
+        ]
         for name, content in person.files.items():
             _write(folder / entry / name, content)
     _write(folder / "submission_metadata.yml", "\n".join(["---", *lines, ""]).encode())
@@ -120,22 +130,28 @@ SHAPES = {
 
 
 def build_platform_class(path, shape, persons):
-    """The class as a zip, in the shape of a platform; returns {letters of a name: grades}."""
+    """The class as a zip, in the shape of a platform."""
     folder = path.with_suffix("")
     SHAPES[shape](folder, persons)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted(folder.rglob("*")):
             archive.write(file, file.relative_to(folder))
-    return {letters(person.name): person.grades for person in persons}
+
+
+def rows_of_persons(marks, persons):
+    """{name: row} of a table, where students have the names or the numbers of the platform."""
+    by_letters = {letters(person.name): person.name for person in persons}
+    by_number = {str(person.number): person.name for person in persons}
+    found = {}
+    for student, row in marks.items():
+        numbers = re.findall(r"\d{5,}", f"{student} {row.get('number', '')}")
+        name = by_letters.get(letters(student.removeprefix("minivgg-"))) or next(
+            (by_number[number] for number in numbers if number in by_number), student
+        )
+        found[f"{name} once more" if name in found else name] = row
+    return found
 
 
 def letters(name):
     """The letters of a name in alphabetical order: the same for "Ada Byron" and "byronada"."""
     return "".join(sorted(c for c in name.casefold() if c.isalpha()))
-
-
-def by_letters(marks):
-    """The rows of a table by the letters of the student's name."""
-    found = {letters(name.removeprefix("minivgg-")): row for name, row in marks.items()}
-    assert len(found) == len(marks), "two students have the same letters"
-    return found

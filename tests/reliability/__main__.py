@@ -32,7 +32,9 @@ def main():
         )
         failed += [(name, failure) for failure in found.failures]
     for name, failure in failed:
-        print(f"{name}, seed {options.seed}, mutant {failure.number}: {failure.kind}: {failure.text}")
+        print(
+            f"{name}, seed {options.seed}, mutant {failure.number}: {failure.kind}: {failure.text}"
+        )
     return 1 if failed else 0
 
 

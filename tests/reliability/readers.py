@@ -68,7 +68,8 @@ def notebooks():
     for text in sources():
         parts = text.decode().split("\n\n\n")
         cells = [
-            {"cell_type": "code", "execution_count": i, "id": f"a{i}", "metadata": {}, "outputs": [],
+            {"cell_type": "code", "execution_count": i, "id": f"a{i}", "metadata": {},
+            "outputs": [],
              "source": part.splitlines(keepends=True)}
             for i, part in enumerate(parts, 1)
         ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a reader does with damaged files: it may refuse them, but not fail, hang, or take much memory.
+"""What a reader does with damaged files: it refuses them without failing, hanging or much memory.
 
 Linux tells the largest memory of the time since it was asked to forget it. Elsewhere, memory is not
 measured, and without SIGALRM a hang is not ended.
@@ -109,7 +109,10 @@ def _place(error):
 def _limited(seconds, memory):
     """Time and memory limited, as far as this system can."""
     with _limited_memory(memory):
-        if not hasattr(signal, "SIGALRM") or threading.current_thread() is not threading.main_thread():
+        if (
+            not hasattr(signal, "SIGALRM")
+            or threading.current_thread() is not threading.main_thread()
+        ):
             yield
             return
         earlier = signal.signal(signal.SIGALRM, _stop)
@@ -154,6 +157,11 @@ def _forget_peak():
     except OSError:
         return 0
     return _status("VmRSS")
+
+
+def measures_memory():
+    """Whether this system tells the largest memory of a process, and forgets it when asked."""
+    return bool(_forget_peak() and _peak())
 
 
 def _peak():

@@ -63,10 +63,10 @@ def _handled_by_windows(named: dict[str, object], shapes: Sequence[_Shape]) -> i
     Also for the known mistakes, which are tried on wrong answers: some pad all four axes, and some
     ignore the stride.
     """
-    images = [shape for shape in shapes if len(shape) == 4]
+    images: list[_Shape] = [shape for shape in shapes if len(shape) == 4]
     given = named.get("x_shape")
     if isinstance(given, list) and len(given) == 4:
-        images.append(tuple(_integer(side) for side in given))
+        images.append(tuple(map(_integer, given)))
     padding = _integer(named.get("padding", 0))
     size = _integer(named.get("size", 1))
     kernel = [

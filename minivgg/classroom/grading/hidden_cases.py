@@ -80,7 +80,9 @@ def _read(path: Path, task: Task) -> tuple[Case, ...]:
                 raise ValueError(f"the arrays up to here have more than {MAX_FILE_NUMBERS} numbers")
             handled += _check_cost(task, case)
             if handled > MAX_FILE_HANDLED:
-                raise ValueError(f"the cases up to here handle more than {MAX_FILE_HANDLED} numbers")
+                raise ValueError(
+                    f"the cases up to here handle more than {MAX_FILE_HANDLED} numbers"
+                )
             _check_calls(task, case)
         except ValueError as error:
             raise ValueError(f"{path}, case {number}: {error}") from None
@@ -142,6 +144,8 @@ def _has_other_output(value: object, outputs: int) -> bool:
     """Whether an argument is an output of the previous call that does not exist."""
     if isinstance(value, dict):
         return value.get("previous", 0) >= outputs
-    return isinstance(value, Sequence) and not isinstance(value, str) and any(
-        _has_other_output(item, outputs) for item in value
+    return (
+        isinstance(value, Sequence)
+        and not isinstance(value, str)
+        and any(_has_other_output(item, outputs) for item in value)
     )

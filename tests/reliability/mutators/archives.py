@@ -11,21 +11,44 @@ from functools import cache
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 NAMES = (
     "../../outside.py", "/tmp/outside.py", "..\\..\\outside.py", "C:\\outside.py", "C:outside.py",
-    "//host/share/outside.py", "a/../../outside.py", "./loss.py", "loss.py/", "loss.py/x.py", "", ".", "..",
-    "/", "a" * 300 + ".py", "a/" * 300 + "a.py", "lo\0ss.py", "lo\nss.py", "con.py", "aux", "loss.py.",
+    "//host/share/outside.py", "a/../../outside.py", "./loss.py", "loss.py/", "loss.py/x.py", "",
+    ".", "..",
+    "/", "a" * 300 + ".py", "a/" * 300 + "a.py", "lo\0ss.py", "lo\nss.py", "con.py", "aux",
+    "loss.py.",
     "loss.py ", " loss.py", "LOSS.PY", "loss.py", "loss.zip", "loss.ipynb", "\u202eyp.ssol", "é.py",
-    "\udcff.py", "__MACOSX/._loss.py", ".hidden.py", "-rf.py", "~/x.py", "$(id).py", "a.tar.gz", "a.rar",
+    "\udcff.py", "__MACOSX/._loss.py", ".hidden.py", "-rf.py", "~/x.py", "$(id).py", "a.tar.gz",
+    "a.rar",
 )  # fmt: skip
-INTERESTING = (0, 1, 2, 6, 8, 9, 12, 14, 93, 98, 99, 0x21, 0x7F, 0xFF, 0xFFFF, 0xFFFFFFFF, 0x7FFFFFFF)
+INTERESTING = (
+    0,
+    1,
+    2,
+    6,
+    8,
+    9,
+    12,
+    14,
+    93,
+    98,
+    99,
+    0x21,
+    0x7F,
+    0xFF,
+    0xFFFF,
+    0xFFFFFFFF,
+    0x7FFFFFFF,
+)
 DATES = (
-    (1980, 0, 0, 0, 0, 0), (1980, 2, 30, 0, 0, 0), (2107, 12, 31, 23, 59, 58), (2024, 13, 1, 0, 0, 0),
+    (1980, 0, 0, 0, 0, 0), (1980, 2, 30, 0, 0, 0), (2107, 12, 31, 23, 59, 58), (2024, 13, 1, 0, 0,
+    0),
     (2024, 1, 32, 25, 61, 62), (2024, 15, 31, 31, 63, 62),
 )  # fmt: skip
 LOCAL, CENTRAL, END = b"PK\3\4", b"PK\1\2", b"PK\5\6"
 FIELDS = {  # the offsets and sizes of the fields of a record
     LOCAL: ((4, 2), (6, 2), (8, 2), (10, 2), (12, 2), (14, 4), (18, 4), (22, 4), (26, 2), (28, 2)),
     CENTRAL: (
-        (4, 2), (6, 2), (8, 2), (10, 2), (12, 2), (14, 2), (16, 4), (20, 4), (24, 4), (28, 2), (30, 2),
+        (4, 2), (6, 2), (8, 2), (10, 2), (12, 2), (14, 2), (16, 4), (20, 4), (24, 4), (28, 2),
+        (30, 2),
         (32, 2), (34, 2), (36, 2), (38, 4), (42, 4),
     ),
     END: ((4, 2), (6, 2), (8, 2), (10, 2), (12, 4), (16, 4), (20, 2)),
@@ -46,7 +69,9 @@ def field(data, rng):
     at = rng.choice(_records(data, mark))
     offset, size = rng.choice(FIELDS[mark])
     old = int.from_bytes(data[at + offset : at + offset + size], "little")
-    value = rng.choice((*INTERESTING, old + 1, old - 1, old * 2, old ^ 1 << rng.randrange(8 * size)))
+    value = rng.choice(
+        (*INTERESTING, old + 1, old - 1, old * 2, old ^ 1 << rng.randrange(8 * size))
+    )
     value %= 1 << 8 * size
     return data[: at + offset] + value.to_bytes(size, "little") + data[at + offset + size :]
 
@@ -64,7 +89,9 @@ def name_of_entry(data, rng):
     at = rng.choice(_records(data, CENTRAL)) + 46
     length = int.from_bytes(data[at - 18 : at - 16], "little")
     old = data[at : at + length]
-    new = rng.choice((b"../../" * 99, b"/tmp/" + b"a" * 999, b"\xff" * 999, bytes(999), b"a/" * 999))[:length]
+    new = rng.choice(
+        (b"../../" * 99, b"/tmp/" + b"a" * 999, b"\xff" * 999, bytes(999), b"a/" * 999)
+    )[:length]
     if rng.random() < 0.5:
         return data.replace(old, new)
     return data[:at] + new + data[at + length :]
@@ -104,9 +131,12 @@ def entry(data, rng):
             info.external_attr = rng.choice(modes) << 16
             info.create_system = rng.choice((0, 3, 3, 255))
             info.comment = rng.randbytes(rng.choice((0, 0, 9, 60000)))
-            info.extra = rng.choice((b"", b"", b"\x01\x00\x04\x00", b"\x01\x00\x08\x00" + b"\xff" * 8, b"UT"))
+            info.extra = rng.choice(
+                (b"", b"", b"\x01\x00\x04\x00", b"\x01\x00\x08\x00" + b"\xff" * 8, b"UT")
+            )
             content = rng.choice((
-                b"def f(): pass\n", b"/etc/passwd", b"../../../etc/passwd", b"", _nested(1), _nested(2),
+                b"def f(): pass\n", b"/etc/passwd", b"../../../etc/passwd", b"", _nested(1),
+                _nested(2),
                 _nested(9), _zeros(1), data[: 1 << 16], rng.randbytes(99),
             ))  # fmt: skip
             archive.writestr(info, content)
@@ -121,7 +151,9 @@ def many_entries(data, rng):
         file = io.BytesIO(data)
         with zipfile.ZipFile(file, "a") as archive:
             for number in range(rng.choice((10, 300))):
-                archive.writestr(rng.choice((f"{number}.py", "same.py", f"{number}/", "a/" * number)), b"")
+                archive.writestr(
+                    rng.choice((f"{number}.py", "same.py", f"{number}/", "a/" * number)), b""
+                )
     return file.getvalue()
 
 
@@ -150,10 +182,23 @@ def encrypted(data, rng):
     return bytes(found)
 
 
-ZIP = (field, field, field, stream, stream, name_of_entry, entry, entry, many_entries, bomb, surrounded, encrypted)
+ZIP = (
+    field,
+    field,
+    field,
+    stream,
+    stream,
+    name_of_entry,
+    entry,
+    entry,
+    many_entries,
+    bomb,
+    surrounded,
+    encrypted,
+)
 
 BLOCK = 512
-TAR_FIELDS = (  # offsets and sizes of name, mode, ids, size, time, type, link, magic, ids, numbers, prefix
+TAR_FIELDS = (  # offsets and sizes: name, mode, ids, size, time, type, link, magic, names, prefix
     (0, 100), (100, 8), (108, 8), (116, 8), (124, 12), (136, 12), (156, 1), (157, 100), (257, 8),
     (265, 32), (297, 32), (329, 8), (337, 8), (345, 155),
 )  # fmt: skip
@@ -167,8 +212,10 @@ def tar_field(data, rng):
     head = bytearray(data[at : at + BLOCK])
     offset, size = rng.choice(TAR_FIELDS)
     value = rng.choice((
-        bytes(size), b"7" * size, b"-1".ljust(size, b"\0"), b"\x80" + bytes(size - 1), b"\xff" * size,
-        b"\x80" + b"\x7f" * (size - 1), b"../../outside"[:size].ljust(size, b"\0"), rng.randbytes(size),
+        bytes(size), b"7" * size, b"-1".ljust(size, b"\0"), b"\x80" + bytes(size - 1),
+        b"\xff" * size,
+        b"\x80" + b"\x7f" * (size - 1), b"../../outside"[:size].ljust(size, b"\0"),
+        rng.randbytes(size),
         bytes([rng.choice(TAR_TYPES)]) * size, b" " * size, b"9999999"[:size].ljust(size, b"\0"),
     ))  # fmt: skip
     head[offset : offset + size] = value[:size]
@@ -192,7 +239,9 @@ def tar_entry(data, rng):
             info.size = len(content) if info.type == tarfile.REGTYPE else 0
             archive.addfile(info, io.BytesIO(content))
             archive.pax_headers = {}
-    return file.getvalue().rstrip(b"\0").ljust(-(-len(file.getvalue()) // BLOCK) * BLOCK, b"\0") + data
+    return (
+        file.getvalue().rstrip(b"\0").ljust(-(-len(file.getvalue()) // BLOCK) * BLOCK, b"\0") + data
+    )
 
 
 def tar_block(data, rng):

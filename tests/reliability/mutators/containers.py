@@ -67,7 +67,8 @@ def _type(tree, rng):
     found = [(c, k) for c, k in json_values.places(tree) if isinstance(c[k], str)]
     container, key = rng.choice(found)
     container[key] = rng.choice((
-        "O", "object", "|O8", "<U1000000000", "S4", "V8", "<f8", ">f8", "f2", "c16", "M8[s]", "bool",
+        "O", "object", "|O8", "<U1000000000", "S4", "V8", "<f8", ">f8", "f2", "c16", "M8[s]",
+        "bool",
         "|b1", "<i8", "u8,f8", "(2,)f4", "float128", "", "a" * 10**5, "\ud800", "F32", "BF16",
     ))  # fmt: skip
     return tree

@@ -1,4 +1,4 @@
-"""Damage to notebooks: that of JSON, of the program in a cell, and of what a notebook consists of."""
+"""Damage to notebooks: that of JSON, of the program in a cell, and of the parts of a notebook."""
 
 from . import json_values, programs
 from .json_values import NUMBERS, TEXTS, strange_value
@@ -41,7 +41,8 @@ def _language(tree, rng):
     name = rng.choice((None, "R", "julia", "Python 3", "", 3, [], {}, "\ud800", True, ["python"]))
     key, inner = rng.choice((("kernelspec", "language"), ("language_info", "name")))
     tree["metadata"] = rng.choice((
-        {key: {inner: name}}, {key: name}, name, {key: [inner]}, {"kernelspec": {}, key: {inner: 1}},
+        {key: {inner: name}}, {key: name}, name, {key: [inner]}, {"kernelspec": {},
+        key: {inner: 1}},
     ))  # fmt: skip
     return tree
 
@@ -60,24 +61,32 @@ def _worksheets(tree, rng):
 def _cells(tree, rng):
     cells = tree["cells"]
     tree["cells"] = rng.choice((
-        [], {}, None, "code", 5, cells * 50, [None], [5], ["a"], [cells], [{}], [[]], dict(enumerate(cells)),
+        [], {}, None, "code", 5, cells * 50, [None], [5], ["a"], [cells], [{}], [[]],
+        dict(enumerate(cells)),
         [*cells, None], [cells[0]] * 2000, cells[::-1],
     ))  # fmt: skip
     return tree
 
 
 def _outputs(tree, rng):
-    _cell(tree, rng)["outputs"] = [{"output_type": "stream", "text": "x" * 10**5}, strange_value(rng)]
+    _cell(tree, rng)["outputs"] = [
+        {"output_type": "stream", "text": "x" * 10**5},
+        strange_value(rng),
+    ]
     return tree
 
 
 def _format(tree, rng):
-    tree["nbformat"], tree["nbformat_minor"] = rng.choice(NUMBERS), rng.choice((*NUMBERS, "5", None))
+    tree["nbformat"], tree["nbformat_minor"] = (
+        rng.choice(NUMBERS),
+        rng.choice((*NUMBERS, "5", None)),
+    )
     return tree
 
 
 OF_NOTEBOOKS = json_values.of_trees(
-    _cell_type, _source, _source, _program, _program, _count, _language, _worksheets, _cells, _outputs,
+    _cell_type, _source, _source, _program, _program, _count, _language, _worksheets, _cells,
+    _outputs,
     _format,
 )  # fmt: skip
 MUTATORS = (*OF_NOTEBOOKS, *json_values.MUTATORS)

@@ -12,13 +12,16 @@ LINES = (
     "%%bash", "!ls", "x?", "?x", "x = !ls", "await f()", "async def f(): pass", "from x import *",
     "import *", "nonlocal x", "global x", "yield", "del None", "x: int = 1", "match x:",
     "  case _: pass", "except*:", "x = 10**10**10", "'a' * 10**10", "0" * 50 + "1", "9" * 5000,
-    "0777", "1_000_", "0x", "1e999", "print 'a'", "`x`", "x <> y", "f'{x!}'", "b'é'", "ı = 1", "ﬁ = 1",
+    "0777", "1_000_", "0x", "1e999", "print 'a'", "`x`", "x <> y", "f'{x!}'", "b'é'", "ı = 1",
+    "ﬁ = 1",
     "from __future__ import braces", "from __future__ import annotations", "# coding: rot13",
-    "def im2col(*a): ...", "im2col = lambda: 0", "class im2col: pass", "@", "\x0c", "\x1a", "\ufeff",
+    "def im2col(*a): ...", "im2col = lambda: 0", "class im2col: pass", "@", "\x0c", "\x1a",
+    "\ufeff",
 )  # fmt: skip
 CODINGS = (
     "utf-8", "latin-1", "utf-16", "utf-7", "rot13", "hex", "idna", "punycode", "unicode_escape",
-    "raw_unicode_escape", "undefined", "mbcs", "cp949", "shift_jis", "iso2022_jp", "hz", "big5", "x",
+    "raw_unicode_escape", "undefined", "mbcs", "cp949", "shift_jis", "iso2022_jp", "hz", "big5",
+    "x",
     "zlib", "base64", "utf-32", "utf_8_sig", "uu", "ascii", "\0", "é", "a" * 1000,
 )  # fmt: skip
 
@@ -73,7 +76,9 @@ def _nest_blocks(lines, at, rng):
 
 
 def _long(lines, at, rng):
-    lines.insert(at, rng.choice(("x = '" + "a" * 10**5 + "'", "x = [" + "1," * 10**4 + "]", "#" * 10**5)))
+    lines.insert(
+        at, rng.choice(("x = '" + "a" * 10**5 + "'", "x = [" + "1," * 10**4 + "]", "#" * 10**5))
+    )
 
 
 def token_changed(data, rng):
@@ -100,7 +105,9 @@ def declared(data, rng):
 def recoded(data, rng):
     """Another encoding, mostly not declared."""
     text = data.decode() + rng.choice(("# é", "# 한", "# \U0001f600", "x = 'ß'"))
-    encoding = rng.choice(("utf-16", "utf-16-le", "utf-32", "utf-8-sig", "latin-1", "cp949", "utf-7"))
+    encoding = rng.choice(
+        ("utf-16", "utf-16-le", "utf-32", "utf-8-sig", "latin-1", "cp949", "utf-7")
+    )
     return text.encode(encoding, "replace")
 
 
