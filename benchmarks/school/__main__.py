@@ -123,10 +123,10 @@ def _grade(folder, out, scratch, command):
 def _describe(run, out, scratch):
     """Print what a run took and left."""
     print("".join(f"  | {line}\n" for line in run.words.splitlines()[-4:]), end="")
-    running = runs.running_processes(scratch)
+    running, left = runs.running_processes(scratch), runs.remains(out, scratch)
     print(
         f"exit status {run.status}, {run.seconds / 60:.1f} minutes, {run.bytes >> 20} MB of the "
-        f"grader; running: {running or 'nothing'}; left in temporary folders: {runs.remains(out, scratch) or 'nothing'}",
+        f"grader; running: {running or 'nothing'}; left in temporary folders: {left or 'nothing'}",
         flush=True,
     )
 

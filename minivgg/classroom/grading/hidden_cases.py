@@ -94,10 +94,9 @@ def _entries(path: Path) -> list[object]:
     """What is in a file: a list that is not too long, and is not read if it would be."""
     if not path.is_file():
         raise ValueError("it is no file")
-    with path.open("rb") as file:
-        raw = file.read(MAX_FILE_BYTES + 1)
-    if len(raw) > MAX_FILE_BYTES:
+    if path.stat().st_size > MAX_FILE_BYTES:
         raise ValueError(f"it is larger than {MAX_FILE_BYTES // 2**20} MB")
+    raw = path.read_bytes()
     if raw.count(b",") > MAX_WRITTEN_NUMBERS:
         raise ValueError(f"it holds more than {MAX_WRITTEN_NUMBERS} numbers")
     if raw.count(b"[") + raw.count(b"{") > MAX_LISTS:
