@@ -28,8 +28,9 @@ settings.load_profile("repeatable")
 
 
 def pytest_addoption(parser):
-    """``--mutants N``: damaged files of each format for the readers of tests/reliability."""
+    """How many damaged files and attacks are tried; by default few."""
     parser.addoption("--mutants", type=int, default=200, help="damaged files of each format")
+    parser.addoption("--every-attack", action="store_true", help="all of tests/classroom/hostile")
 
 
 @given(st.none())
