@@ -61,15 +61,20 @@ def test_an_attack_gains_nothing(attack, tmp_path):
     assert state(outside) == before, "something was written elsewhere"
     assert own.read_text() == text
     said = "\n".join((graded.verdict.message, graded.printed, *graded.remarks))
-    told = [secret for secret in SECRETS if secret in said.replace(str(own), "")]
-    assert not [secret for secret in told if not _is_in_source(secret, text)], said
+    assert "could not be graded" not in said, "an error of the grader itself"
+    said = said.replace(str(own), "")
+    # a line of the student's own code may be shown
+    assert not [secret for secret in SECRETS if secret in said and secret not in text], said
     assert len(said) < 20_000
     assert running_processes(tmp_path) == []
 
 
-def _is_in_source(secret, text):
-    """Whether the student knows it: a line of the student's own code may be shown."""
-    return secret in text
+@pytest.mark.slow
+def test_the_right_function_gets_full_marks_in_the_same_way(tmp_path):
+    own, _ = attack_file(tmp_path, ATTACKS[0])
+    own.write_text("import numpy as np\n\n\ndef relu_forward(x):\n    return np.maximum(x, 0)\n")
+    graded, _ = grade_task(own, TASKS["relu_forward"], HIDDEN, Limits(seconds=3))
+    assert graded.points == graded.task.points, graded.verdict.message
 
 
 def test_the_attacks_are_programs_and_say_what_they_do():
