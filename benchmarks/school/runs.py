@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -70,13 +71,16 @@ def grade_with_kills(folder, out, scratch, options, kills, seconds, seed=0):
     and how many processes of submissions were still running a second after each kill.
     """
     rng, left = random.Random(seed), []
-    for _ in range(kills):
+    for _ in range(5 * kills):
         moment = min(rng.uniform(0, 2 * seconds / kills), 0.8 * seconds)
         run = grade(folder, out, scratch, options, moment)
-        if run.status != -signal.SIGKILL:
-            break  # it was ready
+        if run.status != -signal.SIGKILL:  # it was ready before: another grading is begun
+            shutil.rmtree(out)
+            continue
         time.sleep(1)
         left.append(len(running_processes(scratch)))
+        if len(left) == kills:
+            break
     return grade(folder, out, scratch, options), left
 
 
@@ -95,7 +99,6 @@ def running_processes(folder):
 
 
 def remains(out, scratch):
-    """What a grading left: temporary files, and folders in OUT/.grading."""
-    journal = out / ".grading"
-    folders = [path for path in journal.iterdir() if path.is_dir()] if journal.is_dir() else []
-    return sorted(path.name for path in [*scratch.iterdir(), *folders])
+    """What a grading left: temporary files, also in OUT/.grading beside the results there."""
+    journal = (out / ".grading").glob("minivgg-*")
+    return sorted(path.name for path in [*scratch.iterdir(), *journal])
