@@ -39,6 +39,12 @@ def pytest_report_header():
     return f"gpu: {runtime.getDeviceProperties(0)['name'].decode()}"
 
 
+def pytest_addoption(parser):
+    """How many damaged files and attacks are tried; by default few."""
+    parser.addoption("--mutants", type=int, default=200, help="damaged files of each format")
+    parser.addoption("--every-attack", action="store_true", help="all of tests/classroom/hostile")
+
+
 @given(st.none())
 def first_example(_):
     """At its first example Hypothesis takes charge of NumPy's global generator."""

@@ -6,23 +6,21 @@ once, with an array of that shape drawn from a normal distribution and four numb
 """
 
 import inspect
-import json
 import re
 import zlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from minivgg.backend import Array
+from minivgg.classroom.case_entries import check_entry
 from minivgg.utils.files import JsonObject
 
 Calls: TypeAlias = list[list[Any]]  # for each call its arguments, or its outputs, of any type
 Observed: TypeAlias = Mapping[str, Array | float | None]
-
-ARGUMENT_KINDS = ("normal", "distinct", "integers", "levels", "array", "rng", "previous")
 
 
 def normal(*shape: int) -> JsonObject:
@@ -196,18 +194,9 @@ class Case:
         ValueError
             If the entry is not valid.
         """
-        if (
-            not isinstance(entry, dict)
-            or not isinstance(entry.get("calls"), list)
-            or not entry["calls"]
-        ):
-            raise ValueError(
-                'a case is {"about": words, "seed": number, "calls": [[arguments], ...]}'
-            )
-        seed = entry.get("seed", 0)
-        if not all(isinstance(call, list) for call in entry["calls"]) or not isinstance(seed, int):
-            raise ValueError("the calls of a case are lists of arguments, and its seed an integer")
-        case = cls(str(entry.get("about", "a hidden case")), tuple(entry["calls"]), seed)
+        check_entry(entry)
+        assert isinstance(entry, dict)
+        case = cls(entry.get("about", "a hidden case"), tuple(entry["calls"]), entry.get("seed", 0))
         case.arguments()
         return case
 
@@ -217,7 +206,6 @@ class Case:
         arrays = [value for call in self.arguments() for value in call]
         return sum(value.size for value in arrays if isinstance(value, np.ndarray))
 
-    @cache  # noqa: B019 (cases live as long as the bank)
     def arguments(self) -> Calls:
         """The arguments of each call, with random arrays drawn.
 
@@ -226,6 +214,10 @@ class Case:
         calls : list of list
             Generators and earlier outputs are still descriptions, which ``make_calls`` replaces.
         """
+        return self._drawn
+
+    @cached_property
+    def _drawn(self) -> Calls:
         generator = np.random.default_rng(self.seed + zlib.crc32(self.about.encode()))
         return [[_draw(value, generator) for value in call] for call in self.calls]
 
@@ -236,22 +228,16 @@ def _draw(value: object, generator: np.random.Generator) -> object:
         return [_draw(item, generator) for item in value]
     if not isinstance(value, dict):
         return value
-    if len(value) != 1 or not set(value) <= set(ARGUMENT_KINDS):
-        kinds = ", ".join(ARGUMENT_KINDS)
-        raise ValueError(f"the argument {json.dumps(value)} is not of a known kind ({kinds})")
     [(kind, content)] = value.items()
     if kind in ("rng", "previous"):
         return value
-    try:
-        if kind == "array":
-            return np.array(content)
-        if kind == "normal":
-            return generator.standard_normal(content)
-        if kind == "distinct":
-            return _distinct_integers(generator, content)
-        drawn = generator.integers(0, content[0], content[1:])
-    except (TypeError, ValueError, IndexError) as error:
-        raise ValueError(f"{json.dumps(value)} cannot be drawn: {error}") from error
+    if kind == "array":
+        return np.array(content)
+    if kind == "normal":
+        return generator.standard_normal(content)
+    if kind == "distinct":
+        return _distinct_integers(generator, content)
+    drawn = generator.integers(0, content[0], content[1:])
     return drawn if kind == "integers" else drawn.astype(float)
 
 
@@ -259,8 +245,8 @@ def _distinct_integers(generator: np.random.Generator, shape: Sequence[int]) -> 
     """Different integers from −n/3 to 2n/3 without 0, for n numbers."""
     count = int(np.prod(shape))
     first = -(count // 3)
-    numbers = [number for number in range(first, first + count + 1) if number != 0]
-    return generator.permutation(np.array(numbers[:count], float)).reshape(shape)
+    numbers = np.arange(first, first + count + 1, dtype=float)
+    return generator.permutation(numbers[numbers != 0][:count]).reshape(shape)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from minivgg.classroom import hints
 from minivgg.classroom.bank import ASSIGNMENTS, TASKS
 from minivgg.classroom.grading.grades import TaskGrade
+from minivgg.classroom.grading.hidden_cases import MAX_CASES
 from minivgg.classroom.grading.task_grading import grade_task, regrade_with_references
 from minivgg.classroom.handins.choosing import defined_functions
 from minivgg.classroom.isolation.child_process import Limits
@@ -285,6 +286,8 @@ def hidden(args: Namespace) -> int:
 
     if args.count < 1:
         raise ValueError(f"--count must be at least 1, got {args.count}")
+    if args.count > MAX_CASES:
+        raise ValueError(f"--count must be at most {MAX_CASES}, got {args.count}")
     names: list[str] = []
     for name in args.names or ASSIGNMENTS:
         if name not in ASSIGNMENTS and name not in TASKS:

@@ -1,0 +1,4 @@
+# Prints its arguments.
+def relu_forward(x):
+    print(x.tolist())
+    return x

@@ -1,0 +1,4 @@
+# Writes a file elsewhere.
+def relu_forward(x):
+    open("@OUTSIDE@/written.txt", "w").write("here")
+    return x
