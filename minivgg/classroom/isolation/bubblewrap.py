@@ -154,7 +154,7 @@ def _sandbox() -> tuple[str, ...]:
         options += ["--ro-bind", folder, folder]
     for path in hidden:
         if any(path.startswith(folder + os.sep) for folder in (*_python_folders(), "/usr")):
-            is_folder = os.path.isdir(path)
+            is_folder = Path(path).is_dir()
             options += ["--tmpfs", path] if is_folder else ["--ro-bind", os.devnull, path]
     return (*options, "--ro-bind", str(PROGRAM_FOLDER), INSIDE)
 

@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from minivgg.classroom.bank import ASSIGNMENTS, assignment_of
+from minivgg.classroom.bank import assignment_of
 from minivgg.classroom.isolation import bubblewrap, child_results, provided_code, running
 from minivgg.classroom.isolation.removing import remove_folder
 from minivgg.classroom.messages import describe_error

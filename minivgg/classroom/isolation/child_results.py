@@ -199,7 +199,7 @@ def _read(path: Path, limit: int) -> bytes:
     return contents
 
 
-def _arrays(described: object, numbers: memoryview) -> list[np.ndarray]:
+def _arrays(described: packing.Json, numbers: memoryview) -> list[np.ndarray]:
     """The arrays, whose types and shapes must use all the bytes."""
     _require(isinstance(described, list))
     found, start = [], 0
@@ -209,8 +209,8 @@ def _arrays(described: object, numbers: memoryview) -> list[np.ndarray]:
         dtype, count = np.dtype(kind), math.prod(shape)
         end = start + count * dtype.itemsize
         _require(end <= len(numbers))
-        part = np.frombuffer(numbers[start:end], np.uint8 if dtype == bool else dtype)
-        array = part != 0 if dtype == bool else part.copy()  # of 0 and 1 only
+        part = np.frombuffer(numbers[start:end], np.uint8 if dtype.kind == "b" else dtype)
+        array = part != 0 if dtype.kind == "b" else part.copy()  # of 0 and 1 only
         found.append(array.reshape(shape))
         start = end
     _require(start == len(numbers))
@@ -218,7 +218,7 @@ def _arrays(described: object, numbers: memoryview) -> list[np.ndarray]:
 
 
 def _records(
-    found: object, case: Case, arrays: Sequence[np.ndarray], output_count: int
+    found: packing.Json, case: Case, arrays: Sequence[np.ndarray], output_count: int
 ) -> list[Record]:
     """The records of one case: one for each call, or up to the first that failed."""
     _require(isinstance(found, list) and 1 <= len(found) <= len(case.calls))
@@ -240,24 +240,26 @@ def _records(
     return records
 
 
-def _array(output: object, arrays: Sequence[np.ndarray]) -> np.ndarray | None:
+def _array(output: packing.Json, arrays: Sequence[np.ndarray]) -> np.ndarray | None:
     if output is None:
         return None
     _require(isinstance(output, dict) and set(output) == {"array"})
-    index = output["array"]  # type: ignore[index]
+    index = output["array"]
     _require(_is_index(index, len(arrays)))
-    return arrays[index]
+    found: np.ndarray = arrays[index]
+    return found
 
 
-def _error(found: object) -> ErrorRecord:
+def _error(found: packing.Json) -> ErrorRecord:
     """[kind, sentence, line or None, code]."""
     _require(isinstance(found, list) and len(found) == 4)
-    kind, sentence, line, code = found  # type: ignore[misc]
+    kind, sentence, line, code = found
     _require(all(isinstance(text, str) for text in (kind, sentence, code)))
     _require(line is None or isinstance(line, str) or _is_index(line, 10**9))
     texts = ((kind, MAX_KIND), (sentence, MAX_SENTENCE), (code, MAX_CODE))
     kind, sentence, code = (clean(text, limit) for text, limit in texts)
-    return [kind, sentence, clean(line, MAX_LINE) if isinstance(line, str) else line, code]
+    place = clean(line, MAX_LINE) if isinstance(line, str) else line
+    return [kind, sentence, place, code]
 
 
 def _is_index(value: object, end: int) -> bool:

@@ -19,23 +19,30 @@ def remove_folder(folder: Path) -> None:
         Nobody writes into it any more. What cannot be removed is left there.
     """
     numbers = itertools.count()
-    prefix = f"moved-{os.getpid()}-"
-    waiting = [str(folder)]
+    waiting = [folder]
     with contextlib.suppress(OSError):
         while waiting:
             current = waiting.pop()
-            os.chmod(current, stat.S_IRWXU)
+            current.chmod(stat.S_IRWXU)
             with os.scandir(current) as entries:
-                found = list(entries)
-            for entry in found:
-                if not entry.is_dir(follow_symlinks=False):
-                    os.unlink(entry.path)
-                elif current != str(folder):
-                    moved = str(folder / f"{prefix}{next(numbers)}")
-                    os.rename(entry.path, moved)
-                    waiting.append(moved)
+                found = [
+                    (Path(entry.path), entry.is_dir(follow_symlinks=False)) for entry in entries
+                ]
+            for path, is_folder in found:
+                if not is_folder:
+                    path.unlink()
+                elif current == folder:
+                    waiting.append(path)
                 else:
-                    waiting.append(entry.path)
-            if current != str(folder):
-                os.rmdir(current)
-        os.rmdir(folder)
+                    path.chmod(stat.S_IRWXU)
+                    waiting.append(path.rename(_free_name(folder, numbers)))
+            if current != folder:
+                current.rmdir()
+        folder.rmdir()
+
+
+def _free_name(folder: Path, numbers: "itertools.count[int]") -> Path:
+    """A path in a folder where nothing is."""
+    while os.path.lexists(path := folder / f"moved-{next(numbers)}"):
+        pass
+    return path

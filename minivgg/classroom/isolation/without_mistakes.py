@@ -6,7 +6,10 @@ by what it is without mistakes, and what is never run or never used then is remo
 
 import ast
 from collections.abc import Container, Iterable
-from typing import TypeGuard
+from types import EllipsisType
+from typing import TypeAlias, TypeGuard
+
+Constant: TypeAlias = str | bytes | bool | int | float | complex | EllipsisType | None
 
 KINDS = ("Mistakes", "Memory")  # the annotations of parameters that only mistakes need
 CHOICE = "select"  # select(options, mistakes, default)
@@ -16,7 +19,7 @@ STATE = "rng"  # an assignment that draws numbers has an effect besides its name
 def simplify(
     function: ast.FunctionDef,
     dropped: dict[str, list[tuple[int, str]]],
-    constants: dict[str, object],
+    constants: dict[str, Constant],
 ) -> ast.FunctionDef:
     """A function without its mistakes.
 
@@ -66,7 +69,7 @@ def mistakes_of(function: ast.FunctionDef) -> list[tuple[int, str]]:
     ]
 
 
-def returned_constant(function: ast.FunctionDef) -> tuple[object] | None:
+def returned_constant(function: ast.FunctionDef) -> tuple[Constant] | None:
     """The constant that a simplified function returns.
 
     Parameters
@@ -92,7 +95,7 @@ class _Simplifier(ast.NodeTransformer):
         self,
         names: Container[str],
         dropped: dict[str, list[tuple[int, str]]],
-        constants: dict[str, object],
+        constants: dict[str, Constant],
     ) -> None:
         self.names, self.dropped, self.constants = names, dropped, constants
 
@@ -255,7 +258,7 @@ class _Simplifier(ast.NodeTransformer):
 class _Inserter(ast.NodeTransformer):
     """Replaces names by constants."""
 
-    def __init__(self, known: dict[str, object]) -> None:
+    def __init__(self, known: dict[str, Constant]) -> None:
         self.known = known
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
@@ -264,13 +267,13 @@ class _Inserter(ast.NodeTransformer):
         return ast.Constant(self.known[node.id]) if is_known else node
 
 
-def _constant_names(function: ast.FunctionDef) -> dict[str, object]:
+def _constant_names(function: ast.FunctionDef) -> dict[str, Constant]:
     """The names that are used, and are set once, by ``name = constant`` outside of any block."""
     names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
     stored = [node.id for node in names if isinstance(node.ctx, ast.Store)]
     used = {node.id for node in names if isinstance(node.ctx, ast.Load)}
     stored += [a.arg for a in _arguments(function)]
-    found: dict[str, object] = {}
+    found: dict[str, Constant] = {}
     for node in function.body:
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and _is_constant(node.value):
             target = node.targets[0]

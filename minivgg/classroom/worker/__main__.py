@@ -81,10 +81,10 @@ def main(folder: str) -> None:
         for name, function in references.items():
             setattr(submission, name, function)
         _write(scratch / "loaded.json", json.dumps(remarks).encode())
-        function = getattr(submission, job["task"], None)
-        if callable(function):
+        answer = getattr(submission, job["task"], None)
+        if callable(answer):
             count = job["output_count"]
-            records = [calls.make_calls(function, case, count) for case in job["cases"]]
+            records = [calls.make_calls(answer, case, count) for case in job["cases"]]
             result = {"cases": records}
         else:
             result = {"error": ["missing", f"does not define the function {job['task']}", None, ""]}

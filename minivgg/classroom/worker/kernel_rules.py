@@ -11,6 +11,7 @@ import json
 import os
 import platform
 import signal
+import stat
 import struct
 import sys
 from collections.abc import Callable, Iterable
@@ -135,7 +136,7 @@ def _restrict_files(
 
 def _allow(call: Callable[..., int], rules: int, path: str, rights: int) -> None:
     number = os.open(path, os.O_PATH | os.O_CLOEXEC)
-    if not os.path.isdir(path):
+    if not stat.S_ISDIR(os.fstat(number).st_mode):
         rights &= OF_FILES
     call(ADD_RULE, rules, PATH_BENEATH, struct.pack("=Qi", rights, number), 0)
     os.close(number)

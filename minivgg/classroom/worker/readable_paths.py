@@ -1,4 +1,4 @@
-"""What a submission may read: the folders of Python and NumPy, without minivgg and such packages."""
+"""What a submission may read: the folders of Python and NumPy, without forbidden packages."""
 
 import os
 import sys
@@ -67,13 +67,13 @@ def readable_paths(hidden: Collection[str]) -> tuple[str, ...]:
     return tuple(sorted(found - set(hidden)))
 
 
-def hidden_paths(paths: Iterable[str]) -> tuple[str, ...]:
+def hidden_paths(own: Iterable[str]) -> tuple[str, ...]:
     """What may not be read although it is in a readable folder.
 
     Parameters
     ----------
-    paths : iterable of str
-        Of minivgg.
+    own : iterable of str
+        The folders of minivgg.
 
     Returns
     -------
@@ -81,12 +81,14 @@ def hidden_paths(paths: Iterable[str]) -> tuple[str, ...]:
         With the packages that a submission may not import.
     """
     packages = (
-        os.path.join(folder, name + end)
+        Path(folder, name + end)
         for folder in sys.path
         for name in FORBIDDEN_PACKAGES
         for end in ("", ".py")
     )
-    return tuple(sorted({real_path(path) for path in (*paths, *packages) if os.path.exists(path)}))
+    return tuple(
+        sorted({real_path(path) for path in (*map(Path, own), *packages) if path.exists()})
+    )
 
 
 def real_path(path: str | os.PathLike[str]) -> str:
@@ -130,8 +132,8 @@ def _visible(path: str, hidden: Sequence[str]) -> Iterator[str]:
         yield path
         return
     try:
-        names = os.listdir(path)
+        inside = [str(entry) for entry in Path(path).iterdir()]
     except OSError:
         return
-    for name in names:
-        yield from _visible(os.path.join(path, name), hidden)
+    for entry in inside:
+        yield from _visible(entry, hidden)
