@@ -215,5 +215,6 @@ def _module(name: str, **contents: object) -> types.ModuleType:
         raise refusal(f"{name}.{wanted}")
 
     module = types.ModuleType(name)
-    vars(module).update(contents, __getattr__=refuse)
+    # as that of a package: an import of what would be in it asks the finder, which refuses it
+    vars(module).update(contents, __getattr__=refuse, __path__=[])
     return module
