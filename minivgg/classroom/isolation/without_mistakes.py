@@ -169,7 +169,7 @@ class _Simplifier(ast.NodeTransformer):
         return ast.Tuple([], ast.Load()) if node.id in self.names else node
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
-        """ "x" in () is False."""
+        """False for what is in (), and for what is a subset of it."""
         self.generic_visit(node)
         if len(node.ops) != 1:
             return node

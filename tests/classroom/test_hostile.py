@@ -1,4 +1,4 @@
-"""Attacks: each file beside this one is handed in for softmax_cross_entropy.
+"""Attacks: each file in the folder ``hostile`` is handed in for softmax_cross_entropy.
 
 Its first line is a pattern of the message that it gets, its second one what it tries. Words such as
 @VICTIM@ in it stand for paths. None gets any points, reads what it must not, or changes anything
@@ -23,7 +23,8 @@ from minivgg.classroom.tasks import Case
 
 TASK = TASKS["softmax_cross_entropy"]
 LIMITS = Limits(seconds=6, memory_bytes=2**29)
-ATTACKS = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path != Path(__file__))
+FOLDER = Path(__file__).with_name("hostile")
+ATTACKS = sorted(path.stem for path in FOLDER.glob("*.py"))
 TOKEN = "a-hidden-number-271828"
 QUICK = {
     "importlib_answer",
@@ -86,7 +87,7 @@ def places(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(("name", "kind"), parameters())
 def test_no_attack_succeeds(name, kind, places, tmp_path, monkeypatch):
-    source = Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8")
+    source = (FOLDER / f"{name}.py").read_text(encoding="utf-8")
     expected = source.splitlines()[0].removeprefix("# expect: ")
     for word, path in places.items():
         source = source.replace(word, str(path))
