@@ -85,7 +85,7 @@ def places(tmp_path, monkeypatch):
     }
 
 
-@pytest.mark.parametrize(("name", "kind"), parameters())
+@pytest.mark.parametrize(("name", "kind"), list(parameters()))
 def test_no_attack_succeeds(name, kind, places, tmp_path, monkeypatch):
     source = (FOLDER / f"{name}.py").read_text(encoding="utf-8")
     expected = source.splitlines()[0].removeprefix("# expect: ")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         readable_paths,
         restrictions,
         stand_ins,
+        unreported,
     )
 else:
     import audit_hook
@@ -35,6 +36,7 @@ else:
     import readable_paths
     import restrictions
     import stand_ins
+    import unreported
 
 OWN_MODULES = (
     "audit_hook",
@@ -48,6 +50,7 @@ OWN_MODULES = (
     "source_text",
     "stand_ins",
     "statements",
+    "unreported",
 )
 
 
@@ -73,7 +76,7 @@ def main(folder: str) -> None:
     sys.meta_path.insert(0, restrictions.ModuleFinder(modules))
     restrictions.forbid_imports(modules)
     stand_ins.set_names_of_jupyter()
-    audit_hook.remove_unreported()
+    unreported.remove_unreported()
     audit_hook.install(str(scratch), file, readable, hidden, tuple(modules))
     result: dict[str, object]
     try:

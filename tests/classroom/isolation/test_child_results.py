@@ -3,6 +3,7 @@
 import json
 import os
 import random
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -141,10 +142,10 @@ def test_a_folder_is_removed_whatever_is_in_it(tmp_path, monkeypatch):
     (folder / "moved-0").mkdir()
     monkeypatch.chdir(folder)
     for _ in range(300):  # deeper than a path may be long
-        os.mkdir("d" * 40)
+        Path("d" * 40).mkdir()
         os.chdir("d" * 40)
     os.mkfifo("pipe")
-    os.chmod(".", 0)
+    Path().chmod(0)
     monkeypatch.chdir(tmp_path)
     remove_folder(folder)
     assert [path.name for path in tmp_path.iterdir()] == ["kept"]
