@@ -157,6 +157,7 @@ def nbgrader_notebook(name: str) -> "NotebookNode":
             cells.append(_nbgrader(solution, node.name, solution=True))
             points = TASKS[node.name].points
             test = v4.new_code_cell(
+                "from minivgg.classroom import check  # again: another cell can change the name\n"
                 f'verdict = check({node.name}, "{node.name}")\n'
                 f"round({points} * verdict.score, 2)  # partial credit"
             )

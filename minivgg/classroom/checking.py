@@ -6,6 +6,7 @@ from dataclasses import replace
 from minivgg.classroom.bank import TASKS
 from minivgg.classroom.exercises import EXERCISES, check_answer
 from minivgg.classroom.grader import grade_results
+from minivgg.classroom.reference_solutions import Reference
 from minivgg.classroom.results import Results
 from minivgg.classroom.tasks import Task
 from minivgg.classroom.verdict import Verdict
@@ -72,6 +73,9 @@ def _check_function(function: object, task: Task) -> Verdict:
     if not callable(function):
         call = f"check({task.name}, {task.name!r})"
         message = f"check takes the function itself: {call}, got {type(function).__name__}."
+        return Verdict(False, 0.0, (), f"{task.name}: {message}")
+    if isinstance(function, Reference) or function is task.answer:
+        message = "this is the reference solution: check takes a function of your own."
         return Verdict(False, 0.0, (), f"{task.name}: {message}")
     verdict = grade_results(Results.from_function(function, task, task.cases))
     if verdict.passed:

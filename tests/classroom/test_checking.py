@@ -203,3 +203,11 @@ def test_a_convention_in_one_output_does_not_hide_another_wrong_one():
         return w * 0 + 7, v
 
     assert not check(wrong_weights, "sgd_step", quiet=True).passed
+
+
+def test_the_reference_solution_is_not_checked():
+    for function in (im2col, TASKS["im2col"].answer):
+        verdict = check(function, "im2col", quiet=True)
+        assert not verdict.passed
+        assert verdict.score == 0
+        assert "this is the reference solution" in verdict.message

@@ -91,7 +91,7 @@ HOSTILE = {
         "uses os.kill",
     ),
     "a crash": (
-        "import ctypes\ndef conv_forward(*a):\n    ctypes.string_at(0)\n",
+        "import faulthandler\ndef conv_forward(*a):\n    faulthandler._sigsegv()\n",
         "was ended by the system|ends the process",
     ),
     "endless recursion": ("def conv_forward(*a):\n    return conv_forward(*a)\n", "RecursionError"),

@@ -1,9 +1,7 @@
 """Running a submission's function in a child process with limits: time, memory, output, files.
 
-The right answers stay in this process; the child gets arguments and returns arrays. This protects
-the grader and the other students from accidents and mischief. It is **not a security sandbox**: a
-submission that is meant to do harm can do it. Grade the files of strangers in a container without a
-network.
+The right answers stay in this process; the child gets arguments and returns arrays. What keeps it
+from doing anything else is described in ``bubblewrap`` and in the modules of the worker.
 """
 
 import json
@@ -11,19 +9,17 @@ import os
 import signal
 import subprocess
 import sys
-import threading
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from io import BufferedReader
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-import numpy as np
-
-from minivgg.classroom.bank import ASSIGNMENTS, assignment_of
+from minivgg.classroom.bank import assignment_of
+from minivgg.classroom.isolation import bubblewrap, child_results, provided_code, running
+from minivgg.classroom.isolation.removing import remove_folder
 from minivgg.classroom.messages import describe_error
 from minivgg.classroom.tasks import Case, Task
 from minivgg.classroom.worker import packing
@@ -31,14 +27,10 @@ from minivgg.classroom.worker.calls import Record
 from minivgg.classroom.worker.source_text import Unreadable
 from minivgg.utils.files import StrPath
 
-PROGRAM = str(Path(packing.__file__).parent)
-PYTHON = (sys.executable, "-I", "-X", "utf8")  # -I ignores variables such as PYTHONUTF8
-READ_BYTES = 65536
 KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "VIRTUAL_ENV")
 UNREADABLE = Unreadable.__name__
-LOADED = "loaded.json"  # written by the child when it has imported the file
-MAX_REMARKS, MAX_REMARK = 10, 300
-MAX_KILLS, KILL_PAUSE_SECONDS = 20, 0.005
+REFERENCES = b"reference_solutions"
+MAX_PRINTED = 2000  # characters that are kept
 
 
 @dataclass(frozen=True)
@@ -71,13 +63,15 @@ class RunResult:
     problem : str
         A sentence without its subject.
     kind : str
-        "output", "time", "missing" or "exit", or the exception's name.
+        "output", "files", "time", "missing", "result" or "exit", or the exception's name.
     loaded : bool
         Whether the file was imported; if not, its other functions need not be tried.
     printed : str
         The end of what the submission printed.
     remarks : tuple of str
         Sentences about parts of the file that were left out.
+    seconds : float
+        Elapsed time, with the start of the process.
     """
 
     records: list[list[Record]] = field(default_factory=list)
@@ -86,6 +80,7 @@ class RunResult:
     loaded: bool = True
     printed: str = ""
     remarks: tuple[str, ...] = ()
+    seconds: float = 0.0
 
 
 def run_isolated(
@@ -94,6 +89,7 @@ def run_isolated(
     cases: Sequence[Case],
     limits: Limits | None = None,
     references: Sequence[str] = (),
+    isolation: str = "auto",
 ) -> RunResult:
     """Call a function of a file in a child process, for all cases, and for the first one twice.
 
@@ -109,33 +105,41 @@ def run_isolated(
         Of time, memory and output.
     references : sequence of str
         Names of functions of the file that are replaced by their reference solutions.
+    isolation : str
+        "auto", "bwrap" or "audit", see ``bubblewrap.in_force``.
 
     Returns
     -------
     result : RunResult
-        Also if the file cannot be imported, or the process was ended.
+        Also if the file cannot be imported, or the process was ended, or its results are damaged.
+
+    Raises
+    ------
+    ValueError
+        For another word for the isolation.
+    RuntimeError
+        For "bwrap", if bubblewrap does not start here.
     """
     limits = limits or Limits()
-    with TemporaryDirectory(prefix="minivgg-", ignore_cleanup_errors=True) as folder:
-        scratch = Path(folder)
-        arrays: dict[str, Any] = {}
-        calls = packing.pack([case.arguments() for case in [*cases, cases[0]]], arrays)
-        job = {
-            "file": str(Path(path).resolve()),
-            "task": task.name,
-            "output_count": len(task.returns),
-            "cases": calls,
-            "references": list(references),
-            "assignment": assignment_of(task.name),
-            "own_tasks": [other.name for other in ASSIGNMENTS[assignment_of(task.name)]],
-            "memory_bytes": limits.memory_bytes,
-            "seconds": limits.seconds,
-        }
-        (scratch / "job.json").write_text(json.dumps(job), encoding="utf-8")
-        np.savez(scratch / "arguments.npz", **arrays)
-        stopped_by, code, printed = _run_child(scratch, limits)
-        result = _read_result(scratch, stopped_by, code, printed, limits)
-        return replace(result, remarks=_read_remarks(scratch))
+    kind = bubblewrap.in_force(isolation)
+    file, cases = Path(path).resolve(), [*cases, cases[0]]
+    scratch = Path(tempfile.mkdtemp(prefix="minivgg-")).resolve()
+    try:
+        job = _job(file, task, cases, limits, references, kind)
+        (scratch / "job.bin").write_bytes(packing.to_bytes(job))
+        command = bubblewrap.command(kind, scratch, file, _matplotlib_cache())
+        has_rules = kind == "bwrap" or "seccomp" in bubblewrap.rules_in_force(kind)
+        started = time.monotonic()
+        ended = running.run(
+            command, scratch, _environment(scratch), limits.seconds, limits.output_bytes, has_rules
+        )
+        seconds = time.monotonic() - started
+        loaded, remarks = child_results.read_remarks(scratch)
+        handed_back = child_results.read_results(scratch, cases, len(task.returns))
+    finally:
+        remove_folder(scratch)
+    result = _result(ended, handed_back, loaded, limits)
+    return replace(result, remarks=remarks, seconds=seconds)
 
 
 def unenforced_limits(memory_bytes: int) -> list[str]:
@@ -153,48 +157,37 @@ def unenforced_limits(memory_bytes: int) -> list[str]:
     names : list of str
         Of "memory" and "size of files".
     """
-    command = [*PYTHON, str(Path(PROGRAM) / "restrictions.py"), str(memory_bytes)]
+    program = str(bubblewrap.PROGRAM_FOLDER / "restrictions.py")
+    command = [sys.executable, *bubblewrap.PYTHON_OPTIONS, program, str(memory_bytes)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     names: list[str] = json.loads(done.stdout) if done.returncode == 0 else []
     return names
 
 
-def _run_child(scratch: Path, limits: Limits) -> tuple[str, int, str]:
-    """Run the child; returns (the limit that stopped it or "", exit code, what it printed)."""
-    process = subprocess.Popen(
-        [*PYTHON, PROGRAM, str(scratch)],
-        cwd=scratch,
-        env=_environment(scratch),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=os.name == "posix",
-    )
-    printed = bytearray()
-    stopped_by: list[str] = []
-    output = process.stdout
-    assert isinstance(output, BufferedReader), "stdout is a pipe"
-
-    def read() -> None:
-        while part := output.read1(READ_BYTES):
-            if len(printed) + len(part) > limits.output_bytes:
-                stopped_by.append("output")
-                _kill(process)
-                break
-            printed.extend(part)
-
-    reader = threading.Thread(target=read, daemon=True)
-    reader.start()
-    try:
-        process.wait(limits.seconds)
-    except subprocess.TimeoutExpired:
-        stopped_by.append("time")
-    finally:
-        _kill(process)  # and the processes that it has started
-        process.wait()
-        reader.join(2)
-        output.close()
-    return "".join(stopped_by[:1]), process.returncode, printed.decode("utf-8", "replace")
+def _job(
+    file: Path,
+    task: Task,
+    cases: Sequence[Case],
+    limits: Limits,
+    references: Sequence[str],
+    kind: str,
+) -> dict[str, Any]:
+    """What the child process needs to know, and no more."""
+    text = file.read_bytes() if file.is_file() else b""
+    imports_references = REFERENCES in text.replace(b"\0", b"")
+    return {
+        "file": str(file),
+        "task": task.name,
+        "output_count": len(task.returns),
+        "cases": [case.arguments() for case in cases],
+        "references": {name: provided_code.reference_source(name) for name in references},
+        "importable": provided_code.importable(task.name, text) if imports_references else None,
+        "assignment": assignment_of(task.name),
+        "memory_bytes": limits.memory_bytes,
+        "seconds": limits.seconds,
+        "hidden": bubblewrap.hidden_paths(),
+        "grader": 0 if kind == "bwrap" else os.getpid(),
+    }
 
 
 def _environment(scratch: Path) -> dict[str, str]:
@@ -221,61 +214,33 @@ def _matplotlib_cache() -> str:
     return matplotlib.get_cachedir()
 
 
-def _kill(process: "subprocess.Popen[bytes]") -> None:
-    if os.name != "posix":
-        return process.kill()
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        return process.kill()
-    for _ in range(MAX_KILLS):  # until the group is empty: it may fork between two signals
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            return None
-        time.sleep(KILL_PAUSE_SECONDS)
-        process.poll()
-    return None
-
-
-def _read_remarks(scratch: Path) -> tuple[str, ...]:
-    """What was left out of the file."""
-    try:
-        found = json.loads((scratch / LOADED).read_text(encoding="utf-8"))
-        return tuple(str(remark)[:MAX_REMARK] for remark in found[:MAX_REMARKS])
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
-        return ()  # not imported, or the submission has changed the file
-
-
-def _read_result(
-    scratch: Path, stopped_by: str, code: int, printed: str, limits: Limits
+def _result(
+    ended: running.Ended, handed_back: child_results.HandedBack, loaded: bool, limits: Limits
 ) -> RunResult:
-    loaded = (scratch / LOADED).exists()
-    end = printed[-2000:]
+    printed = child_results.clean_lines(ended.printed)[-MAX_PRINTED:]
     when = "" if loaded else " while it is being imported: is there code outside of the functions?"
-    if stopped_by == "output":
-        problem = f"prints more than {limits.output_bytes // 2**20 or 1} MB{when}"
-        return RunResult(problem=problem, kind="output", loaded=loaded, printed=end)
-    if stopped_by == "time" or (hasattr(signal, "SIGXCPU") and code == -signal.SIGXCPU):
-        problem = f"takes longer than {limits.seconds:g} seconds{when}"
-        return RunResult(problem=problem, kind="time", loaded=loaded, printed=end)
-    try:
-        result = json.loads((scratch / "result.json").read_text(encoding="utf-8"))
-        with np.load(scratch / "results.npz", allow_pickle=False) as file:
-            arrays = dict(file)
-        if "error" not in result:
-            records = packing.unpack(result["cases"], arrays)
-            return RunResult(records=records, printed=end)
-        kind, sentence, *place = result["error"]
-        missing = kind == "missing"
-        problem = sentence
-        if not missing and kind != UNREADABLE:
-            problem = f"cannot be imported: {describe_error(kind, sentence, *place)}"
-        return RunResult(problem=problem, kind=kind, loaded=missing, printed=end)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return RunResult(
-            problem=_describe_exit(code, printed, when), kind="exit", loaded=loaded, printed=end
-        )
+
+    def failed(problem: str, kind: str, loaded: bool = loaded) -> RunResult:
+        return RunResult(problem=problem, kind=kind, loaded=loaded, printed=printed)
+
+    if ended.stopped_by == "output":
+        return failed(f"prints more than {limits.output_bytes // 2**20 or 1} MB{when}", "output")
+    if ended.stopped_by == "files":
+        return failed(f"writes too many or too large files{when}", "files")
+    if ended.stopped_by == "time" or ended.code == -getattr(signal, "SIGXCPU", 0) < 0:
+        return failed(f"takes longer than {limits.seconds:g} seconds{when}", "time")
+    if not handed_back.is_there:
+        return failed(_describe_exit(ended.code, ended.printed, when), "exit")
+    if handed_back.problem:
+        return failed(handed_back.problem, "result")
+    if not handed_back.error:
+        return RunResult(records=handed_back.records, printed=printed)
+    error, sentence, *place = handed_back.error
+    if error == "missing":
+        return failed(sentence, error, True)
+    if error != UNREADABLE:
+        sentence = f"cannot be imported: {describe_error(error, sentence, *place)}"
+    return failed(sentence, error, False)
 
 
 def _describe_exit(code: int, printed: str, when: str) -> str:

@@ -5,7 +5,6 @@ by their bare names, and minivgg is not imported.
 """
 
 import contextlib
-import importlib
 import json
 import os
 import sys
@@ -17,65 +16,84 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from minivgg.classroom.worker import calls, loading, packing, restrictions, stand_ins
+    from minivgg.classroom.worker import (
+        audit_hook,
+        calls,
+        kernel_rules,
+        loading,
+        packing,
+        readable_paths,
+        restrictions,
+        stand_ins,
+        unreported,
+    )
 else:
+    import audit_hook
     import calls
+    import kernel_rules
     import loading
     import packing
+    import readable_paths
     import restrictions
     import stand_ins
+    import unreported
 
 OWN_MODULES = (
+    "audit_hook",
     "calls",
     "cell_magics",
+    "kernel_rules",
     "loading",
     "packing",
+    "readable_paths",
     "restrictions",
     "source_text",
     "stand_ins",
     "statements",
+    "unreported",
 )
-REFERENCE_MODULE = stand_ins.REFERENCE_MODULE
 
 
 def main(folder: str) -> None:
     """Run the job in a folder: load the submission, make the calls, write the results."""
     _hide_own_modules()
-    scratch = Path(folder)
-    job = json.loads((scratch / "job.json").read_text(encoding="utf-8"))
-    with np.load(scratch / "arguments.npz", allow_pickle=False) as file:
-        cases = packing.unpack(job["cases"], dict(file))
-    needs_references = job["references"] or _mentions_references(job["file"])
-    references = _import_references(job) if needs_references else {}
+    scratch = Path(readable_paths.real_path(folder))
+    job_file = scratch / "job.bin"
+    job = packing.from_bytes(job_file.read_bytes())
+    job_file.unlink()
+    file = readable_paths.real_path(job["file"])
+    hidden = readable_paths.hidden_paths(job["hidden"])
+    readable = readable_paths.readable_paths(hidden)
+    visible = readable_paths.without_hidden(readable, hidden)
+    own_process = f"/proc/{os.getpid()}"
+    kernel_rules.apply([*visible, file, own_process], [str(scratch), os.devnull], job["grader"])
+    modules = _stand_ins(job)
+    references = {name: _function(name, source) for name, source in job["references"].items()}
     _import_lazy_numpy()
     restrictions.limit_resources(
         job["memory_bytes"], int(job["seconds"]) + 1, 2 * calls.MAX_RESULT_BYTES
     )
-    is_notebook = job["file"].lower().endswith(".ipynb")
-    restrictions.forbid_imports(
-        stand_ins.stand_ins(
-            sys.modules.get(REFERENCE_MODULE), job["assignment"] if is_notebook else ""
-        )
-    )
+    sys.meta_path.insert(0, restrictions.ModuleFinder(modules))
+    restrictions.forbid_imports(modules)
     stand_ins.set_names_of_jupyter()
-    restrictions.install_audit_hook(str(scratch), job["file"])
-    result: dict[str, object] = {}
-    arrays: dict[str, Any] = {}
+    unreported.remove_unreported()
+    audit_hook.install(str(scratch), file, readable, hidden, tuple(modules))
+    result: dict[str, object]
     try:
         submission, remarks = loading.load_submission(job["file"], job["task"])
-        for name in job["references"]:
-            setattr(submission, name, references[name])
-        (scratch / "loaded.json").write_text(json.dumps(remarks), encoding="utf-8")
-        function = getattr(submission, job["task"], None)
-        if callable(function):
-            records = [calls.make_calls(function, case, job["output_count"]) for case in cases]
-            result["cases"] = packing.pack(records, arrays)
+        for name, function in references.items():
+            setattr(submission, name, function)
+        _write(scratch / "loaded.json", json.dumps(remarks).encode())
+        answer = getattr(submission, job["task"], None)
+        if callable(answer):
+            count = job["output_count"]
+            records = [calls.make_calls(answer, case, count) for case in job["cases"]]
+            result = {"cases": records}
         else:
-            result["error"] = ["missing", f"does not define the function {job['task']}", None, ""]
+            result = {"error": ["missing", f"does not define the function {job['task']}", None, ""]}
     except (Exception, SystemExit) as error:
-        result["error"] = calls.error_record(error, job["file"])
-    np.savez(scratch / "results.npz", **arrays)
-    (scratch / "result.json").write_text(json.dumps(result), encoding="utf-8")
+        result = {"error": calls.error_record(error, job["file"])}
+    _write(scratch / "results.bin", packing.to_bytes(result))
     with contextlib.suppress(OSError, ValueError):  # closed, for example
         sys.stdout.flush()
     os._exit(0)  # no exit handlers, no waiting for threads
@@ -88,20 +106,31 @@ def _hide_own_modules() -> None:
         del sys.modules[name]
 
 
-def _import_references(job: dict[str, Any]) -> dict[str, Callable[..., object]]:
-    """Reference solutions by name. The submission can import those of other assignments only."""
-    sys.path.append(str(Path(__file__).parents[3]))
-    module = importlib.import_module(REFERENCE_MODULE)
-    visible = [name for name in dir(module) if name not in job["own_tasks"]]
-    sys.modules[REFERENCE_MODULE] = types.ModuleType(REFERENCE_MODULE)
-    vars(sys.modules[REFERENCE_MODULE]).update({name: getattr(module, name) for name in visible})
-    return {name: getattr(module, name) for name in job["references"]}
+def _stand_ins(job: dict[str, Any]) -> dict[str, types.ModuleType]:
+    """The modules of minivgg that the submission gets."""
+    references = None
+    if job["importable"] is not None:
+        references = types.ModuleType(stand_ins.REFERENCE_MODULE)
+        for name, source in job["importable"].items():
+            setattr(references, name, _function(name, source))
+    is_notebook = job["file"].lower().endswith(".ipynb")
+    return stand_ins.stand_ins(references, job["assignment"] if is_notebook else "")
 
 
-def _mentions_references(path: str) -> bool:
+def _function(name: str, source: str) -> Callable[..., object]:
+    """A reference solution. Without its source it can be imported, and not called."""
+    if not source:
+        return stand_ins.later_function(name)
+    module = types.ModuleType(stand_ins.REFERENCE_MODULE)
+    exec(compile(source, stand_ins.REFERENCE_MODULE, "exec"), vars(module))
+    function: Callable[..., object] = vars(module)[name]
+    return function
+
+
+def _write(path: Path, contents: bytes) -> None:
+    """Write a file that does not exist yet, or nothing: the submission may have made it."""
     with contextlib.suppress(OSError):
-        return REFERENCE_MODULE.rpartition(".")[2].encode() in Path(path).read_bytes()
-    return False
+        path.write_bytes(contents)
 
 
 def _import_lazy_numpy() -> None:

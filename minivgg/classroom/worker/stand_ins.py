@@ -6,8 +6,8 @@ minivgg are refused.
 
 import builtins
 import types
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NoReturn
 
 REFERENCE_MODULE = "minivgg.classroom.reference_solutions"
 DO_NOTHING = ("IPython", "google.colab", "ipywidgets")  # with all that is in them
@@ -97,6 +97,31 @@ def refusal(name: str) -> ImportError:
         To be raised.
     """
     return ImportError(f"imports {name}: the assignments are solved with NumPy alone")
+
+
+def later_function(name: str) -> Callable[..., NoReturn]:
+    """The reference solution of a later assignment, which can be imported, but not called.
+
+    It could contain the answer.
+
+    Parameters
+    ----------
+    name : str
+        Of the function.
+
+    Returns
+    -------
+    function : function
+        It raises an ImportError.
+    """
+
+    def later(*arguments: object, **options: object) -> NoReturn:
+        raise ImportError(
+            f"calls the reference solution of {name}, which belongs to a later assignment"
+        )
+
+    later.__name__ = name
+    return later
 
 
 def stand_ins(references: types.ModuleType | None, guided: str) -> dict[str, types.ModuleType]:
@@ -190,5 +215,6 @@ def _module(name: str, **contents: object) -> types.ModuleType:
         raise refusal(f"{name}.{wanted}")
 
     module = types.ModuleType(name)
-    vars(module).update(contents, __getattr__=refuse)
+    # as that of a package: an import of what would be in it asks the finder, which refuses it
+    vars(module).update(contents, __getattr__=refuse, __path__=[])
     return module

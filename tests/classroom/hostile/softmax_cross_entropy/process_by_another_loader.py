@@ -1,0 +1,21 @@
+# expect: imports|loads|uses
+# It loads what subprocess uses under another name.
+import importlib.util
+import os
+
+
+def start(fork_exec):
+    read, write = os.pipe()
+    fork_exec([b"/bin/sh", b"-c", b"touch @OUTSIDE@/was-here"], [b"/bin/sh"], True, (write,), None, None,
+              -1, -1, -1, -1, -1, -1, read, write, True, False, -1, None, None, None, -1, None, False)
+
+
+def attack(logits, labels):
+    spec = importlib.util.find_spec("_posixsubprocess")
+    other = importlib.util.spec_from_file_location("x._posixsubprocess", spec.origin)
+    start(importlib.util.module_from_spec(other).fork_exec)
+
+
+def softmax_cross_entropy(logits, labels):
+    found = attack(logits, labels)
+    return (0.0, logits * 0) if found is None else found

@@ -1,0 +1,262 @@
+"""Each layer around a submission by itself: the kernel's rules, bubblewrap, the audit hook."""
+
+import dis
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import minivgg
+from benchmarks.school import running_processes
+from minivgg.classroom.bank import TASKS
+from minivgg.classroom.isolation import bubblewrap
+from minivgg.classroom.isolation.child_process import Limits, run_isolated
+from minivgg.classroom.worker import audit_hook, kernel_rules, readable_paths
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="these layers are those of Linux")
+TASK = TASKS["relu_forward"]
+RIGHT = "def relu_forward(x):\n    return (x + abs(x)) / 2\n"
+
+
+def needs_bubblewrap():
+    try:
+        bubblewrap.in_force("bwrap")
+    except RuntimeError as error:
+        pytest.skip(str(error))
+
+
+def needs_kernel(rule):
+    if rule not in bubblewrap.rules_in_force("audit"):
+        pytest.skip(f"this system has no {rule}")
+
+
+# Each is tried by the C library, which an audit hook does not see; its name is that of the call.
+CALLS = """
+import ctypes, json, os, sys
+sys.path.insert(0, {worker!r})
+import kernel_rules
+libc = ctypes.CDLL(None, use_errno=True)
+parent = os.getppid()
+kernel_rules.apply(["/usr", "/lib", "/lib64", sys.prefix, sys.base_prefix], [{scratch!r}], parent)
+null = None
+fd = lambda path, flags: libc.open(path, flags, 0o600)
+tried = {{
+    "fork": lambda: libc.fork(),
+    "vfork": lambda: libc.syscall(58) if os.uname().machine == "x86_64" else -1,
+    "execve": lambda: libc.execve(b"/bin/true", null, null),
+    "socket": lambda: libc.socket(2, 1, 0),
+    "kill": lambda: libc.kill(parent, 0),
+    "all processes": lambda: libc.kill(-1, 0),
+    "pidfd_open": lambda: libc.syscall(434, parent, 0),
+    "ptrace": lambda: libc.ptrace(16, parent, null, null),
+    "process_vm_readv": lambda: libc.process_vm_readv(parent, null, 0, null, 0, 0),
+    "prlimit": lambda: libc.prlimit(parent, 0, null, null),
+    "setsid": lambda: libc.setsid(),
+    "mount": lambda: libc.mount(b"none", b"/mnt", b"tmpfs", 0, null),
+    "unshare": lambda: libc.unshare(0x10000000),
+    "chroot": lambda: libc.chroot(b"/"),
+    "keyctl": lambda: libc.syscall(250 if os.uname().machine == "x86_64" else 219, 0, 0),
+    "io_uring_setup": lambda: libc.syscall(425, 1, null),
+    "bpf": lambda: libc.syscall(321 if os.uname().machine == "x86_64" else 280, 0, null, 0),
+    "symlink": lambda: libc.symlink(b"/etc/passwd", b"{scratch}/link"),
+    "link": lambda: libc.link(b"{secret}", b"{scratch}/link"),
+    "mkfifo": lambda: libc.mkfifo(b"{scratch}/pipe", 0o600),
+    "chmod": lambda: libc.chmod(b"{secret}", 0),
+    "truncate": lambda: libc.truncate(b"{secret}", 0),
+    "unlink": lambda: libc.unlink(b"{secret}"),
+    "rename": lambda: libc.rename(b"{secret}", b"{scratch}/moved"),
+    "reading": lambda: fd(b"{secret}", os.O_RDONLY),
+    "writing": lambda: fd(b"{secret}", os.O_WRONLY),
+    "creating": lambda: fd(b"{secret}.new", os.O_WRONLY | os.O_CREAT),
+    "memory": lambda: fd(b"/proc/self/mem", os.O_RDWR),
+    "survival": lambda: libc.prctl(1, 0, 0, 0, 0),
+}}
+allowed = [name for name, call in tried.items() if call() != -1]
+own = fd(b"{scratch}/own", os.O_WRONLY | os.O_CREAT), libc.kill(os.getpid(), 0)
+print(json.dumps([allowed, own[0] >= 0 and own[1] == 0]))
+"""
+
+
+def test_the_kernel_refuses_what_native_code_tries(tmp_path):
+    needs_kernel("landlock")
+    needs_kernel("seccomp")
+    scratch, secret = tmp_path / "scratch", tmp_path / "secret"
+    scratch.mkdir()
+    secret.write_text("271828")
+    worker = str(Path(kernel_rules.__file__).parent)
+    program = CALLS.format(worker=worker, scratch=str(scratch), secret=secret)
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", program], capture_output=True, text=True, check=True
+    )
+    assert json.loads(done.stdout) == [[], True]
+    assert secret.read_text() == "271828"
+
+
+def test_threads_can_be_started_under_the_rules_of_the_kernel(tmp_path):
+    path = tmp_path / "relu.py"
+    path.write_text(
+        "import threading\n"
+        "def relu_forward(x):\n"
+        "    found = []\n"
+        "    work = threading.Thread(target=lambda: found.append((x + abs(x)) / 2))\n"
+        "    work.start()\n"
+        "    work.join()\n"
+        "    return found[0]\n"
+    )
+    assert len(run_isolated(path, TASK, TASK.cases).records) == len(TASK.cases) + 1
+
+
+def test_the_sandbox_has_neither_the_package_nor_other_files(tmp_path):
+    needs_bubblewrap()
+    (tmp_path / "secret").write_text("271828")
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    file = scratch / "x.py"
+    file.write_text("")
+    command = bubblewrap.command("bwrap", scratch, file, str(scratch))
+    program = (
+        "import importlib.util, json, os, socket, sys\n"
+        f"paths = {[str(tmp_path / 'secret'), minivgg.__file__, '/etc/passwd', '/root']!r}\n"
+        "found = [path for path in paths if os.path.isfile(path)]\n"
+        "found += [name for name in os.listdir('/proc') if name.isdigit() and int(name) > 2]\n"
+        "found += [name for _, name in socket.if_nameindex() if name != 'lo']\n"
+        "try:\n"
+        "    found.append(open(os.path.join(sys.prefix, 'was-here'), 'w').name)\n"
+        "except OSError:\n"
+        "    pass\n"
+        "import numpy\n"
+        "print(json.dumps(found))\n"
+    )
+    end = len(command) - 2  # without the program and its folder
+    done = subprocess.run(
+        [*command[:end], "-c", program], capture_output=True, text=True, check=True
+    )
+    assert json.loads(done.stdout) == []
+
+
+@pytest.mark.parametrize("kind", ["audit", "bwrap"])
+def test_no_process_survives_a_grader_that_is_killed(kind, tmp_path):
+    if kind == "bwrap":
+        needs_bubblewrap()
+    else:
+        needs_kernel("parent")
+    file = tmp_path / "relu.py"
+    file.write_text("import time\nprint('started', flush=True)\ntime.sleep(60)\n")
+    grader = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import tempfile\n"
+            f"tempfile.tempdir = {str(tmp_path)!r}\n"
+            "from minivgg.classroom.bank import TASKS\n"
+            "from minivgg.classroom.isolation.child_process import run_isolated\n"
+            "task = TASKS['relu_forward']\n"
+            f"run_isolated({str(file)!r}, task, task.cases, isolation={kind!r})\n",
+        ],
+        env={**os.environ, "PYTHONPATH": str(Path(minivgg.__file__).parents[1])},
+    )
+    wait_for(lambda: list(tmp_path.glob("minivgg-*/job.bin")))
+    wait_for(lambda: [f for f in tmp_path.glob("minivgg-*") if not (f / "job.bin").exists()])
+    assert running_processes(tmp_path)
+    grader.send_signal(signal.SIGKILL)
+    grader.wait()
+    wait_for(lambda: not running_processes(tmp_path))
+
+
+def wait_for(condition):
+    end = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_other_words_for_the_isolation_are_errors(monkeypatch):
+    with pytest.raises(ValueError, match="auto, bwrap, audit, not 'docker'"):
+        bubblewrap.in_force("docker")
+    monkeypatch.setattr(bubblewrap, "_trial", lambda is_in_sandbox: "no user namespaces")
+    with pytest.raises(RuntimeError, match="does not start here: no user namespaces"):
+        bubblewrap.in_force("bwrap")
+    assert bubblewrap.in_force("auto") == "audit"
+    assert "no rules" in bubblewrap.describe("audit")
+
+
+def test_a_system_without_bubblewrap_says_so(monkeypatch):
+    bubblewrap._trial.cache_clear()
+    monkeypatch.setenv("PATH", "")
+    try:
+        with pytest.raises(RuntimeError, match="it is not installed"):
+            bubblewrap.in_force("bwrap")
+    finally:
+        bubblewrap._trial.cache_clear()
+
+
+def test_the_sentence_of_the_report_names_what_is_in_force():
+    needs_kernel("seccomp")
+    assert "the kernel limits files (Landlock) and other processes" in bubblewrap.describe("audit")
+    assert "without a sandbox" in bubblewrap.describe("audit")
+
+
+def test_a_submission_can_look_at_its_own_process(tmp_path):
+    path = tmp_path / "relu.py"
+    path.write_text(
+        f"{RIGHT}for name in ('status', 'maps'):\n    print(len(open('/proc/self/' + name).read()))"
+    )
+    result = run_isolated(path, TASK, TASK.cases, Limits(seconds=5))
+    assert result.records
+    assert all(int(line) > 0 for line in result.printed.split())
+    assert result.seconds > 0
+
+
+def test_the_hook_uses_no_name_that_a_submission_can_change():
+    hook = audit_hook.make_hook("/scratch", "/file", ["/usr"], ["/usr/hidden"], ["minivgg"])
+    opcodes = {instruction.opname for instruction in dis.get_instructions(hook)}
+    assert not {
+        name for name in opcodes if "GLOBAL" in name or "DEREF" in name or "CLOSURE" in name
+    }
+    constants = hook.__code__.co_consts
+    assert not any(hasattr(constant, "co_code") for constant in constants)  # no inner functions
+    for name, value in hook.__kwdefaults__.items():
+        assert not hasattr(value, "__code__") or name == "case", name
+        assert not isinstance(value, dict | list | set), name
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/usr/lib/a", True),
+        ("/usr/lib/../../etc/passwd", False),
+        ("/usr/hidden/a", False),
+        ("/usr/hidden", False),
+        ("/usr/hidden/not/a", True),
+        ("/usrx", False),
+        (b"/usr/lib/a", True),
+        (b"/etc/passwd", False),
+        ("../a", False),
+        ("/proc/self/root/etc/passwd", False),
+        ("/proc/self/environ", False),
+    ],
+)
+def test_the_longest_path_decides_what_is_readable(path, allowed):
+    hook = audit_hook.make_hook(
+        "/scratch", "/file", ["/usr", "/usr/hidden/not"], ["/usr/hidden"], []
+    )
+    if allowed:
+        hook("open", (path, "r", os.O_RDONLY))
+    else:
+        with pytest.raises(PermissionError, match=r"reads the file|uses open"):
+            hook("open", (path, "r", os.O_RDONLY))
+    with pytest.raises(PermissionError):
+        hook("open", (path, None, os.O_WRONLY))
+
+
+def test_a_folder_with_something_hidden_is_replaced_by_what_else_is_in_it(tmp_path):
+    for name in ("a/b", "a/hidden", "c"):
+        (tmp_path / name).mkdir(parents=True)
+    hidden = [str(tmp_path / "a/hidden")]
+    found = readable_paths.without_hidden([str(tmp_path)], hidden)
+    assert sorted(found) == [str(tmp_path / "a/b"), str(tmp_path / "c")]
