@@ -1,141 +1,207 @@
 """``minivgg grade``: grade the submissions of a class."""
 
+import os
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
+from minivgg.classroom.grading.adjustments import FILE as ADJUSTMENTS
+from minivgg.classroom.grading.adjustments import (
+    Adjustments,
+    load_adjustments,
+    save_adjustments,
+)
 from minivgg.classroom.grading.class_grading import grade_class
-from minivgg.classroom.grading.grades import Interrupted
+from minivgg.classroom.grading.grades import ClassGrades, Interrupted, Student
+from minivgg.classroom.grading.marks_changes import (
+    MARKS,
+    confirm_marks,
+    find_changes,
+    keep_edited,
+    merge,
+    record_marks,
+)
+from minivgg.classroom.grading.scheme import load_scheme
+from minivgg.classroom.grading.submission_metadata import read_metadata
+from minivgg.classroom.grading.work_folder import NAME as WORK
 from minivgg.classroom.isolation.child_process import Limits, unenforced_limits
-from minivgg.classroom.reports.gradescope import AFTER_PUBLISHED, VISIBILITIES
+from minivgg.classroom.reports.gradescope import gradescope_failure
 from minivgg.classroom.reports.summary import summary
-from minivgg.classroom.reports.writing import write_all
-from minivgg.cli.arguments import Commands, command
+from minivgg.classroom.reports.writing import file_names, write_all, write_results, write_student
+from minivgg.cli.arguments import Commands
+from minivgg.cli.grade_options import add_grade, check_options
+from minivgg.utils.printable_text import printable
+from minivgg.utils.stop_signals import StoppedBySignal, raising_on_stop_signals
 
 EARLIER_SECONDS = 3600  # before this grading, from which on a report belongs to an earlier one
+MAX_NAMED = 10  # entries in a list of names
 
 
 def add(commands: Commands) -> None:
     """Add the command ``grade``."""
-    p = command(
-        commands,
-        "grade",
-        grade,
-        "grade the submissions of a class",
-        """
-        minivgg grade submissions/ --out grades/
-        minivgg grade class.zip --out grades/ --assignment convolution --hidden hidden/
-        minivgg grade /autograder/submission --out /autograder/results --gradescope
-        """,
-    )
-    p.add_argument(
-        "submissions",
-        metavar="SUBMISSIONS",
-        help="a folder or zip that holds a folder, zip or file of each student; or the folder of "
-        "one student",
-    )
-    p.add_argument(
-        "--out", metavar="DIR", required=True, help="folder for marks.csv, class.html and students/"
-    )
-    p.add_argument(
-        "--assignment",
-        nargs="+",
-        metavar="NAME",
-        help="assignments to grade (default: those that any student has submitted)",
-    )
-    p.add_argument(
-        "--hidden",
-        metavar="DIR",
-        help="folder of hidden checks, TASK.json (see: assignment hidden)",
-    )
-    p.add_argument(
-        "--format",
-        choices=("html", "md"),
-        default="html",
-        help="format of the reports (default: html)",
-    )
-    p.add_argument("--gradescope", action="store_true", help="also write Gradescope's results.json")
-    p.add_argument(
-        "--visibility",
-        choices=VISIBILITIES,
-        default=AFTER_PUBLISHED,
-        help="when Gradescope shows students the results of the hidden checks (default: "
-        "%(default)s)",
-    )
-    p.add_argument(
-        "--jobs", type=int, metavar="N", help="number of parallel processes (default: all cores)"
-    )
-    _limit_options(p)
-
-
-def _limit_options(p: ArgumentParser) -> None:
-    limits = p.add_argument_group("limits for each function of each submission")
-    limits.add_argument(
-        "--time",
-        type=float,
-        default=Limits.seconds,
-        metavar="S",
-        help=f"time in seconds (default: {Limits.seconds:g})",
-    )
-    limits.add_argument(
-        "--memory",
-        type=int,
-        default=Limits.memory_bytes // 2**20,
-        metavar="MB",
-        help="memory in MB (default: %(default)s; not enforced on Windows)",
-    )
-    limits.add_argument(
-        "--output",
-        type=int,
-        default=Limits.output_bytes // 2**10,
-        metavar="KB",
-        help="printed output in KB (default: %(default)s)",
-    )
+    add_grade(commands, grade)
 
 
 def grade(args: Namespace) -> int:
-    """Grade a class and write the reports."""
-    limits, out = _check(args), Path(args.out)
+    """Grade a class and write the reports. 128 + number is the status after a signal."""
+    with raising_on_stop_signals():
+        try:
+            return _grade(args, check_options(args))
+        except StoppedBySignal as stop:
+            print(f"\n{stop}", file=sys.stderr)
+            return stop.exit_status
+        except BaseException as error:
+            if args.gradescope and not isinstance(error, Interrupted):
+                _write_failure(args, error)
+            raise
+
+
+def _grade(args: Namespace, limits: Limits) -> int:
+    _print_notes(limits)
+    out, work = Path(args.out), Path(args.out) / WORK
+    scheme = load_scheme(args.scheme) if args.scheme else None
+    marks = _bytes_of(out / MARKS)
+    adjustments = _changed_by_hand(out, work)
+    names: dict[str, str] = {}
+
+    def begin(students: Sequence[Student]) -> None:
+        if args.gradescope:
+            _name_from_gradescope(students, Path(args.submissions))
+        names.update(zip((s.key for s in students), file_names(students), strict=True))
+        for nobody in adjustments.of_nobody(students):
+            print(f"note: {ADJUSTMENTS} names {printable(nobody)}, who is not in this class")
+
+    interrupted: Interrupted | None = None
+    try:
+        grades = grade_class(
+            args.submissions,
+            args.assignment,
+            args.hidden,
+            args.jobs,
+            limits,
+            sys.stderr.isatty(),
+            isolation=args.isolation,
+            scheme=scheme,
+            adjustments=adjustments,
+            work=work,
+            only=args.student,
+            as_one=args.gradescope,
+            again=args.again,
+            on_begin=begin,
+            on_student=lambda student: _write_page(student, names, args),
+        )
+    except Interrupted as stop:
+        grades, interrupted = stop.grades, stop
+    if grades.students:
+        if _bytes_of(out / MARKS) != marks:
+            _take_late_changes(grades.students, out, work)
+        _write_reports(grades, args)
+    elif args.gradescope and interrupted:
+        _write_failure(args, interrupted)
+    if interrupted:
+        if isinstance(interrupted.__cause__, StoppedBySignal):
+            print(f"\n{interrupted}", file=sys.stderr)
+            return interrupted.__cause__.exit_status
+        raise interrupted
+    return 0
+
+
+def _print_notes(limits: Limits) -> None:
     if unenforced := unenforced_limits(limits.memory_bytes):
         print(
             f"note: this system does not limit a submission's {' and '.join(unenforced)}; grade in "
             "a container on Linux if you do not trust the submissions",
             file=sys.stderr,
         )
-    interrupted: Interrupted | None = None
-    try:
-        grades = grade_class(
-            args.submissions, args.assignment, args.hidden, args.jobs, limits, sys.stderr.isatty()
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        print(
+            "note: this runs as root: a submission that gets round the limits can change anything "
+            "here; grade as another user, or in a container that is used for nothing else",
+            file=sys.stderr,
         )
-    except Interrupted as stop:
-        grades, interrupted = stop.grades, stop
-    students = grades.students
-    if interrupted and not students:
-        raise interrupted
-    existing = set((out / "students").glob("*.*"))
-    table, index = write_all(grades, args.out, args.format, args.gradescope, args.visibility)
+
+
+def _changed_by_hand(out: Path, work: Path) -> Adjustments:
+    """The points changed by hand, with what was changed in marks.csv since it was written."""
+    adjustments, changes = load_adjustments(out / ADJUSTMENTS), find_changes(out, work)
+    if changes.not_understood:
+        kept, what = keep_edited(out), ", ".join(map(printable, changes.not_understood[:MAX_NAMED]))
+        print(f"note: marks.csv was not understood ({what}): it was kept as {kept}")
+    if changes.cells:
+        merge(changes, adjustments)
+        save_adjustments(adjustments, out / ADJUSTMENTS)
+        cells = len(changes.cells)
+        print(
+            f"{cells} cell{'s' * (cells > 1)} of marks.csv changed by hand: noted in "
+            f"{out / ADJUSTMENTS}"
+        )
+    return adjustments
+
+
+def _name_from_gradescope(students: Sequence[Student], submission: Path) -> None:
+    metadata = read_metadata(submission)
+    for student in students:
+        student.name = metadata.name or student.name
+        student.is_late = student.is_late or metadata.is_late
+
+
+def _write_page(student: Student, names: Mapping[str, str], args: Namespace) -> None:
+    write_student(student, names[student.key], args.out, args.format)
+
+
+def _bytes_of(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""
+
+
+def _take_late_changes(students: Sequence[Student], out: Path, work: Path) -> None:
+    """Apply what was changed in marks.csv while the grading ran."""
+    try:
+        adjustments = _changed_by_hand(out, work)
+    except ValueError as error:
+        print(f"note: {printable(str(error))}: marks.csv was kept as {keep_edited(out)}")
+        return
+    for student in students:
+        adjustments.apply(student)
+
+
+def _write_reports(grades: ClassGrades, args: Namespace) -> None:
+    """Write everything, and say what was found."""
+    out, students = Path(args.out), grades.students
+    work, pages = out / WORK, out / "students"
+    existing = set(pages.glob("*.*")) - {pages / f"{n}.{args.format}" for n in file_names(students)}
+    record_marks(students, work)
+    table, index = write_all(grades, out, args.format, args.gradescope, args.visibility)
+    confirm_marks(out, work)
     assignments = ", ".join(assignment.name for assignment in students[0].assignments)
     print(f"graded: {assignments}\n{summary(students)}")
-    print(f"wrote {table}, {index} and {len(students)} reports in {out / 'students'}")
+    print(f"{sum(s.seconds for s in students):.0f} seconds in processes of submissions")
+    print(grades.isolation)
+    if grades.unchanged and not args.student:
+        print(
+            f"{grades.unchanged} of {len(students) + len(grades.waiting)} students had been graded "
+            "before and have not changed (--again grades all)"
+        )
+    if grades.waiting and args.student:
+        print(f"not graded yet, so not in {table}: {_list(grades.waiting)}")
+    if grades.ignored:
+        print(f"not read as submissions: {_list(grades.ignored)}")
+    print(f"wrote {table}, {index} and {len(students)} reports in {pages}")
     since = table.stat().st_mtime - EARLIER_SECONDS
     earlier = sum(path.exists() and path.stat().st_mtime < since for path in existing)
     if earlier:
-        print(f"{earlier} pages in {out / 'students'} are from an earlier grading run")
-    if interrupted:
-        raise interrupted
-    return 0
+        print(f"{earlier} pages in {pages} are from an earlier grading run")
 
 
-def _check(args: Namespace) -> Limits:
-    """The limits, when all arguments make sense."""
-    for name in ("time", "memory", "output"):
-        if getattr(args, name) <= 0:
-            raise ValueError(f"--{name} must be greater than 0, got {getattr(args, name):g}")
-    if args.jobs is not None and args.jobs < 1:
-        raise ValueError(f"--jobs must be at least 1, got {args.jobs}")
-    submissions, out = Path(args.submissions).resolve(), Path(args.out).resolve()
-    if out.is_file():
-        raise ValueError(f"--out {args.out} is a file: choose another folder")
-    if out == submissions or submissions in out.parents:
-        raise ValueError(f"--out {args.out} is among the submissions: choose another folder")
-    return Limits(args.time, args.memory * 2**20, args.output * 2**10)
+def _list(names: Sequence[str]) -> str:
+    more = len(names) - MAX_NAMED
+    shown = ", ".join(map(printable, names[:MAX_NAMED]))
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def _write_failure(args: Namespace, error: BaseException) -> None:
+    """Write results.json without points: without it, Gradescope shows that the grader failed."""
+    sentence = printable(str(error)) or type(error).__name__
+    with suppress(OSError):  # then that is what the error says
+        write_results(gradescope_failure(f"The submission was not graded: {sentence}"), args.out)

@@ -6,7 +6,7 @@ NOT_PRINTED = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")  # control, direction and suc
 
 
 def printable(text: str) -> str:
-    """A text in one line, without characters that a terminal acts upon.
+    r"""A text in one line, without characters that a terminal acts upon.
 
     Parameters
     ----------
@@ -20,7 +20,7 @@ def printable(text: str) -> str:
 
     Examples
     --------
-    >>> printable("Ada\\x1b]0;title\\x07")
+    >>> printable("Ada\x1b]0;title\x07")
     'Ada?]0;title?'
     """
     return "".join("?" if unicodedata.category(c) in NOT_PRINTED else c for c in text)

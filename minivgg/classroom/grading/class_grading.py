@@ -1,36 +1,46 @@
 """Grading a class: each function of each submission runs in a child process, several at a time.
 
 A submission cannot stop the grading of the others. If it fails, it loses points, and its report
-says why.
+says why. Results are kept as soon as they are there, so a grading that was stopped goes on.
 """
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeAlias
-
-from tqdm.auto import tqdm
 
 from minivgg.backend.resources import cpus
 from minivgg.classroom.bank import ASSIGNMENTS
-from minivgg.classroom.grading.grades import (
-    AssignmentGrade,
-    ClassGrades,
-    Interrupted,
-    Student,
-    TaskGrade,
+from minivgg.classroom.grading import originality
+from minivgg.classroom.grading.adjustments import Adjustments
+from minivgg.classroom.grading.assignment_grading import (
+    Grading,
+    grade_assignment,
+    take_from_journal,
 )
+from minivgg.classroom.grading.grades import AssignmentGrade, ClassGrades, Interrupted, Student
 from minivgg.classroom.grading.hidden_cases import load_hidden_cases
-from minivgg.classroom.grading.task_grading import Cases, grade_task, regrade_with_references
+from minivgg.classroom.grading.internal_errors import note_error
+from minivgg.classroom.grading.journal import Journal
+from minivgg.classroom.grading.one_student import find_student
+from minivgg.classroom.grading.scheme import Scheme
+from minivgg.classroom.grading.task_grading import RunOptions, not_gradable
+from minivgg.classroom.grading.work_folder import ERRORS, locked
 from minivgg.classroom.handins import choosing, collecting
 from minivgg.classroom.handins.file_names import is_named_after
 from minivgg.classroom.handins.submission import Submission
+from minivgg.classroom.isolation import bubblewrap, running
 from minivgg.classroom.isolation.child_process import Limits
-from minivgg.classroom.verdict import Verdict
 from minivgg.utils.files import StrPath
+from minivgg.utils.progress import progress_bar
 from minivgg.utils.suggest import suggest
 
-_Job: TypeAlias = tuple[Submission, AssignmentGrade, Cases, Limits | None]
+END_PAUSE_SECONDS = 0.05
+GRADED_EARLIER = "Not graded again: the file or the options have changed since."
 
 
 def grade_class(
@@ -40,6 +50,16 @@ def grade_class(
     jobs: int | None = None,
     limits: Limits | None = None,
     progress: bool = False,
+    *,
+    isolation: str = "auto",
+    scheme: Scheme | None = None,
+    adjustments: Adjustments | None = None,
+    work: StrPath | None = None,
+    only: str | None = None,
+    as_one: bool = False,
+    again: bool = False,
+    on_begin: Callable[[Sequence[Student]], None] | None = None,
+    on_student: Callable[[Student], None] | None = None,
 ) -> ClassGrades:
     """Grade the submissions of a class.
 
@@ -57,6 +77,24 @@ def grade_class(
         Of time, memory and output.
     progress : bool
         Show a progress bar.
+    isolation : {"auto", "bwrap", "audit"}
+        What keeps the submissions apart from the grader.
+    scheme : Scheme, optional
+        The instructor's points and weights.
+    adjustments : Adjustments, optional
+        Points that the instructor has changed by hand.
+    work : path, optional
+        The folder where results are kept for the next grading; without it, nothing is kept.
+    only : str, optional
+        Grade only the student of this name, number or key; of the others, earlier results count.
+    as_one : bool
+        Whether all files belong to one student.
+    again : bool
+        Grade also what has not changed since the last grading.
+    on_begin : function, optional
+        Called with all students before the grading begins.
+    on_student : function, optional
+        Called with each student as soon as all assignments of that student are graded.
 
     Returns
     -------
@@ -69,6 +107,10 @@ def grade_class(
         On an interrupt, with the students graded so far.
     FileNotFoundError
         If there are no submissions or hidden checks.
+    BlockingIOError
+        If another grading uses ``work``.
+    RuntimeError
+        If the wanted isolation cannot be had.
     ValueError
         For unusable files and unknown names.
     """
@@ -77,54 +119,197 @@ def grade_class(
             suggestion = suggest(name, ASSIGNMENTS)
             raise ValueError(f"there is no assignment {name!r}: did you mean {suggestion!r}?")
     hidden_cases = load_hidden_cases(hidden) if hidden else {}
-    with TemporaryDirectory(prefix="minivgg-class-", ignore_cleanup_errors=True) as scratch:
-        hand_ins = collecting.find_submissions(path, scratch)
+    kind = bubblewrap.in_force(isolation)
+    with _scratch(work) as scratch:
+        hand_ins = collecting.find_submissions(path, scratch, as_one=as_one)
         found = hand_ins.submissions
-        wanted = assignments or submitted_assignments(found)
-        names = [name for name in ASSIGNMENTS if name in wanted]
+        names = [n for n in ASSIGNMENTS if n in (assignments or submitted_assignments(found))]
         if not names:
             raise ValueError(
                 f"no file in {path} is named after an assignment or defines one of its functions; "
                 "see: assignment list"
             )
-        students = [
-            Student(
-                one.student,
-                [AssignmentGrade(name) for name in names],
-                one.remarks,
-                key=one.key,
-                number=one.number,
-                is_late=one.is_late,
-                platform=one.platform,
-                entry=one.entry,
-            )
-            for one in found
-        ]
-        jobs_to_do: list[_Job] = [
-            (submission, assignment, hidden_cases, limits)
-            for submission, student in zip(found, students, strict=True)
-            for assignment in student.assignments
-        ]
-        _grade_in_parallel(jobs_to_do, students, jobs or cpus(), progress)
-    return ClassGrades(students, ignored=hand_ins.ignored)
+        chosen = find_student(only, found) if only is not None else None
+        errors = Path(work) / ERRORS if work else None
+        grading = Grading(
+            hidden_cases,
+            limits or Limits(),
+            RunOptions(kind, Path(scratch) if work else None, errors, pictures=True),
+            Journal(Path(work)) if work else None,
+            again,
+            threading.Event(),
+        )
+        grades = ClassGrades([], bubblewrap.describe(kind), hand_ins.ignored)
+        one_class = _Class(found, names, grading, grades)
+        one_class.scheme, one_class.adjustments = scheme or Scheme(), adjustments
+        one_class.on_student = on_student
+        if on_begin is not None:
+            on_begin(one_class.students)
+        one_class.grade(jobs or cpus(), progress, chosen)
+        one_class.add_notes()
+        return one_class.finished()
 
 
-def _grade_in_parallel(
-    jobs: Sequence[_Job], students: Sequence[Student], workers: int, progress: bool
-) -> None:
-    """Fill in the grades of all students. jobs: arguments of ``_grade_assignment``."""
-    with ThreadPoolExecutor(workers) as pool:
-        futures = [pool.submit(_grade_assignment, *job) for job in jobs]
-        completed = as_completed(futures)
-        bar = {"total": len(futures), "unit": "file", "disable": not progress, "leave": False}
+@contextmanager
+def _scratch(work: StrPath | None) -> Iterator[StrPath]:
+    if work is None:
+        with TemporaryDirectory(prefix="minivgg-class-", ignore_cleanup_errors=True) as folder:
+            yield folder
+    else:
+        with locked(Path(work)) as folder:
+            yield folder
+
+
+class _Class:
+    """The students of a class while they are graded."""
+
+    def __init__(
+        self,
+        found: Sequence[Submission],
+        names: Sequence[str],
+        grading: Grading,
+        grades: ClassGrades,
+    ) -> None:
+        self.submissions, self.grading, self.grades = found, grading, grades
+        self.scheme = Scheme()
+        self.adjustments: Adjustments | None = None
+        self.on_student: Callable[[Student], None] | None = None
+        self.students = [_new_student(one, names) for one in found]
+        self._graded: set[int] = set()  # of which all assignments are
+        self._files: list[list[tuple[Path, str]]] = [[] for _ in found]
+        self._kept, self._run = Counter[int](), Counter[int]()
+
+    def grade(self, workers: int, progress: bool, chosen: int | None) -> None:
+        """Grade all students, or the chosen one and take the others from the journal."""
+        wanted = range(len(self.students)) if chosen is None else [chosen]
+        if chosen is not None:
+            self._take_others(chosen)
+        bar = progress_bar(total=len(wanted), unit="student", disable=not progress, leave=False)
+        with ThreadPoolExecutor(workers) as pool, bar:
+            futures = {
+                pool.submit(self._grade_one, i, assignment): i
+                for i in wanted
+                for assignment in self.students[i].assignments
+            }
+            missing = Counter(futures.values())
+            try:
+                for future in as_completed(futures):
+                    future.result()
+                    i = futures[future]
+                    missing[i] -= 1
+                    if not missing[i]:
+                        self._complete(i)
+                        bar.update()
+            except BaseException as error:
+                self._stop(pool, list(futures))
+                if not isinstance(error, KeyboardInterrupt):
+                    raise
+                finished = self.finished()
+                raise Interrupted(finished, finished.waiting) from error
+
+    def _grade_one(self, i: int, assignment: AssignmentGrade) -> None:
+        path, is_kept = grade_assignment(self.submissions[i], assignment, self.grading)
+        if path is not None:
+            self._files[i].append((path, assignment.file_name))
+            (self._kept if is_kept else self._run)[i] += 1
+
+    def _take_others(self, chosen: int) -> None:
+        """Fill in what the journal holds of the students that are not graded now."""
+        for i, student in enumerate(self.students):
+            if i == chosen:
+                continue
+            kept = [
+                take_from_journal(self.submissions[i], assignment, self.grading)
+                for assignment in student.assignments
+            ]
+            if not all(kept):
+                continue
+            found = [entry for entry in kept if entry is not None]
+            self._files[i] = [
+                (path, assignment.file_name)
+                for assignment, (path, _) in zip(student.assignments, found, strict=True)
+                if path is not None
+            ]
+            if not all(is_current for _, is_current in found):
+                student.notes.append(GRADED_EARLIER)
+            self._apply(student)
+            self._graded.add(i)
+
+    def _apply(self, student: Student) -> None:
+        """Apply the instructor's scheme and changes."""
+        for assignment in student.assignments:
+            self.scheme.apply_to_assignment(assignment)
+        self.scheme.apply_to_student(student)
+        if self.adjustments is not None:
+            self.adjustments.apply(student)
+
+    def _complete(self, i: int) -> None:
+        """All assignments of a student are graded: write the page."""
+        student = self.students[i]
+        self._apply(student)
         try:
-            for future in tqdm(completed, **bar):
-                future.result()
-        except KeyboardInterrupt:
-            pool.shutdown(cancel_futures=True)
-            done = [s for s in students if all(grade.tasks for grade in s.assignments)]
-            missing = [student.name for student in students if student not in done]
-            raise Interrupted(ClassGrades(done), missing) from None
+            self._write(student)
+        except (OSError, MemoryError):
+            raise
+        except Exception as error:  # of our own, over something odd in these results
+            sentence = note_error(error, f"page of {student.name}", self.grading.options.errors)
+            for assignment in student.assignments:
+                message = f"{assignment.name} {sentence}."
+                assignment.tasks = [not_gradable(g.task, message) for g in assignment.tasks]
+                assignment.remarks = [message]
+            self._apply(student)
+            self._write(student)
+        self._graded.add(i)
+
+    def _write(self, student: Student) -> None:
+        if self.on_student is not None:
+            self.on_student(student)
+
+    def _stop(self, pool: ThreadPoolExecutor, futures: "Sequence[Future[None]]") -> None:
+        """End all children, and wait for the threads, which begin no others."""
+        self.grading.stop.set()
+        pool.shutdown(wait=False, cancel_futures=True)
+        begun = [future for future in futures if not future.cancelled()]
+        while begun := list(wait(begun, END_PAUSE_SECONDS).not_done):
+            running.end_all()
+
+    def add_notes(self) -> None:
+        """Notes for the instructor about copied solutions and odd tools."""
+        try:
+            files = {
+                self.students[i].key: [originality.examine(*file) for file in self._files[i]]
+                for i in self._graded
+            }
+            names = {student.key: student.name for student in self.students}
+            found = originality.compare(files, names)
+        except Exception as error:
+            sentence = note_error(error, "originality", self.grading.options.errors)
+            found = {student.key: [f"The originality {sentence}."] for student in self.students}
+        for student in self.students:
+            student.notes += found.get(student.key, [])
+
+    def finished(self) -> ClassGrades:
+        """The grades of the students that are graded."""
+        everyone = range(len(self.students))
+        return replace(
+            self.grades,
+            students=[self.students[i] for i in everyone if i in self._graded],
+            unchanged=sum(1 for i in everyone if self._kept[i] and not self._run[i]),
+            waiting=[self.students[i].name for i in everyone if i not in self._graded],
+        )
+
+
+def _new_student(one: Submission, names: Sequence[str]) -> Student:
+    return Student(
+        one.student,
+        [AssignmentGrade(name) for name in names],
+        list(one.remarks),
+        key=one.key,
+        number=one.number,
+        is_late=one.is_late,
+        platform=one.platform,
+        entry=one.entry,
+    )
 
 
 def submitted_assignments(found: Sequence[Submission]) -> list[str]:
@@ -143,42 +328,24 @@ def submitted_assignments(found: Sequence[Submission]) -> list[str]:
     names : list of str
         In the order of the course.
     """
-    files = [file for submission in found for file in submission.files]
-    unnamed = choosing.unnamed_files(files)
+    names: set[str] = set()
+    for submission in found:
+        try:
+            names |= _assignments_of(submission)
+        except Exception:
+            continue
+    return [name for name in ASSIGNMENTS if name in names]
+
+
+def _assignments_of(submission: Submission) -> set[str]:
+    files = submission.files
     defined = set().union(
-        *(choosing.defined_functions(f.path) for f in unnamed),
+        *(choosing.defined_functions(f.path) for f in choosing.unnamed_files(files)),
         *(choosing.functions_in_guide(f) for f in files),
     )
-    return [
+    return {
         name
         for name, tasks in ASSIGNMENTS.items()
         if any(is_named_after(f.name, name) for f in files)
         or any(task.name in defined for task in tasks)
-    ]
-
-
-def _grade_assignment(
-    submission: Submission,
-    assignment: AssignmentGrade,
-    hidden_cases: Cases,
-    limits: Limits | None,
-) -> None:
-    """Fill in the grade of one assignment of one student."""
-    choice = choosing.choose_file(submission, assignment.name)
-    grades: list[TaskGrade] = []
-    remarks, unreadable = list(choice.remarks), ""
-    for task in ASSIGNMENTS[assignment.name]:
-        not_graded = Verdict(False, 0.0, (), f"{task.name}: not graded.")
-        if choice.path is None or unreadable:
-            grades.append(TaskGrade(task, not_graded))
-            continue
-        result, loaded = grade_task(choice.path, task, hidden_cases.get(task.name, ()), limits)
-        if not loaded:
-            unreadable = result.verdict.message
-            remarks.append(unreadable)
-            result = TaskGrade(task, not_graded, printed=result.printed)
-        grades.append(result)
-        remarks += [remark for remark in result.remarks if remark not in remarks]
-    if choice.path is not None:
-        regrade_with_references(choice.path, grades, hidden_cases, limits)
-    assignment.file_name, assignment.remarks, assignment.tasks = choice.name, remarks, grades
+    }

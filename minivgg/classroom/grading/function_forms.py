@@ -90,7 +90,7 @@ def _functions(body: list[ast.stmt]) -> Iterator[ast.FunctionDef | ast.AsyncFunc
 
 def _imported_names(tree: ast.Module) -> dict[str, str]:
     """{name in the program: what is imported under it}, so ``import numpy as n`` is no disguise."""
-    names = {}
+    names: dict[str, str] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names |= {a.asname or a.name.partition(".")[0]: a.name for a in node.names}
@@ -119,8 +119,8 @@ def _bound_names(function: ast.AST) -> set[str]:
             bound.add(node.id)
         elif isinstance(node, (*FUNCTIONS, ast.ClassDef)):
             bound.add(node.name)
-        elif isinstance(node, ast.ExceptHandler) and node.name:
-            bound.add(node.name)
+        elif isinstance(node, ast.ExceptHandler):
+            bound.add(node.name or "")
     return bound
 
 

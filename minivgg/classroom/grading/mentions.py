@@ -7,40 +7,40 @@ import ast
 import re
 from collections.abc import Iterator
 
-MODULES = frozenset(
-    "_posixsubprocess _thread asyncio base64 builtins cffi code codeop ctypes dis fcntl "
-    "gc http imp importlib inspect marshal mmap multiprocessing pickle pip pkgutil platform pty "
-    "requests resource runpy select shelve signal site socket socketserver sqlite3 "
-    "subprocess threading torch tensorflow tracemalloc urllib zipimport".split()
-)
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+MODULES = _words("""
+    _posixsubprocess _thread asyncio base64 builtins cffi code codeop ctypes dis fcntl gc http imp
+    importlib inspect marshal mmap multiprocessing pickle pip pkgutil platform pty requests resource
+    runpy select shelve signal site socket socketserver sqlite3 subprocess tensorflow threading
+    torch tracemalloc urllib zipimport
+""")
 ATTRIBUTES = {  # of these modules, which are harmless otherwise
-    "sys": frozenset(
-        "modules meta_path path path_hooks _getframe _current_frames settrace setprofile "
-        "addaudithook breakpointhook excepthook".split()
-    ),
-    "os": frozenset(
-        "_exit abort chmod chown exec execl execv execve execvp fork forkpty kill killpg link "
-        "listdir open pidfd_open popen posix_spawn putenv remove rename replace scandir setsid "
-        "spawnl spawnv symlink system truncate unlink walk write".split()
-    ),
-    "numpy": frozenset("ctypeslib memmap DataSource".split()),
+    "sys": _words("""
+        _current_frames _getframe addaudithook breakpointhook excepthook meta_path modules path
+        path_hooks setprofile settrace
+    """),
+    "os": _words("""
+        _exit abort chmod chown execl execv execve execvp fork forkpty kill killpg link listdir open
+        pidfd_open popen posix_spawn putenv remove rename replace scandir setsid spawnl spawnv
+        symlink system truncate unlink walk write
+    """),
+    "numpy": _words("ctypeslib DataSource memmap"),
 }
-BUILT_IN = frozenset("__import__ __builtins__ __loader__ __spec__ breakpoint eval exec".split())
-SPECIAL_ATTRIBUTES = frozenset(
-    "__subclasses__ __globals__ __builtins__ __code__ __closure__ __bases__ __mro__ __base__ "
-    "__loader__ __spec__ __reduce__ __reduce_ex__ __import__ __getattribute__ tb_frame f_back "
-    "f_globals f_locals f_builtins gi_frame cr_frame ctypeslib".split()
-)
-IN_TEXTS = SPECIAL_ATTRIBUTES | frozenset(  # names for getattr and import_module
-    "_posixsubprocess builtins ctypes importlib inspect marshal multiprocessing sqlite3 "
-    "subprocess".split()
-)
+BUILT_IN = _words("__builtins__ __import__ __loader__ __spec__ breakpoint eval exec")
+SPECIAL_ATTRIBUTES = _words("""
+    __base__ __bases__ __builtins__ __closure__ __code__ __getattribute__ __globals__ __import__
+    __loader__ __mro__ __reduce__ __reduce_ex__ __spec__ __subclasses__ cr_frame ctypeslib f_back
+    f_builtins f_globals f_locals gi_frame tb_frame
+""")
+IN_TEXTS = SPECIAL_ATTRIBUTES | _words("""
+    _posixsubprocess builtins ctypes importlib inspect marshal multiprocessing sqlite3 subprocess
+""")  # for getattr and import_module
 PARTS = re.compile(r"\bminivgg(?:\.\w+)+")
-ALLOWED_IN_TEXTS = SPECIAL_ATTRIBUTES | frozenset(  # names for getattr and import_module
-    "_posixsubprocess builtins ctypes importlib inspect marshal multiprocessing sqlite3 "
-    "subprocess".split()
-)
-PARTS = re.compile(
+ALLOWED_PARTS = re.compile(
     r"minivgg\.(classroom(\.(check|hint|reference_solutions(\.\w+)?))?|plots(\.figures(\.\w+)?)?"
     r"|__version__)"
 )

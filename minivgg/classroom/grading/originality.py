@@ -13,14 +13,10 @@ import minivgg.textbook
 from minivgg.classroom.bank import ASSIGNMENTS, TASKS
 from minivgg.classroom.grading.function_forms import FunctionForm, function_forms, parse
 from minivgg.classroom.grading.mentions import mentions
+from minivgg.classroom.isolation.provided_code import reference_source
 from minivgg.classroom.worker.source_text import Source, read_source
 from minivgg.utils import installation
 from minivgg.utils.files import StrPath
-
-try:
-    from minivgg.classroom.isolation.provided_code import reference_source
-except ImportError:  # there is no such module yet
-    reference_source = None  # type: ignore[assignment]
 
 # The largest function that independent right answers share, among 600 specimens and answers that
 # real students published: 33 nodes without a given skeleton (sgd_step), 55 with one idea each way
@@ -122,15 +118,14 @@ def published_solutions() -> dict[bytes, str]:
             if form.size >= MIN_SIZE:
                 found.setdefault(form.digest, words.format(form.name))
 
-    if reference_source is not None:
-        for task in TASKS:
-            add(reference_source(task), "the reference solution of {}")
+    for task in TASKS:
+        add(reference_source(task), f"{{}} of the reference solution of {task}")
     if installation.checkout():
         folder = Path(minivgg.__file__).parents[1] / "lessons" / "assignments"
         for name in ASSIGNMENTS:
             path = folder / f"{name}.py"
             if path.is_file():
-                add(path.read_text(encoding="utf-8"), "the reference solution of {}")
+                add(path.read_text(encoding="utf-8"), f"{{}} of the solved source {name}.py")
     for path in sorted(Path(minivgg.textbook.__file__).parent.glob("*.py")):
         add(path.read_text(encoding="utf-8"), f"minivgg.textbook.{path.stem}.{{}}")
     return found
@@ -170,8 +165,8 @@ def compare(
                 if words := published.get(form.digest) or _of_others(others):
                     equal.setdefault(words, []).append(form.name)
             notes[key] += [
-                f"{one.file_name}: {', '.join(dict.fromkeys(functions))} equals {words}, apart from "
-                "names and comments."
+                f"{one.file_name}: {', '.join(dict.fromkeys(functions))} equals {words}, "
+                "apart from names and comments."
                 for words, functions in equal.items()
             ]
     return notes

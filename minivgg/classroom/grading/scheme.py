@@ -1,14 +1,14 @@
 """An instructor's scheme: points, weights and other wishes in a small TOML file.
 
-    all-or-nothing = ["sgd_step"]   # or true: a function that fails a check gets no points
-    hidden-share = 0.5              # of the hidden checks in the points of a function
-    late-factor = 0.9               # by which the total of a late submission is multiplied
+all-or-nothing = ["sgd_step"]   # or true: a function that fails a check gets no points
+hidden-share = 0.5              # of the hidden checks in the points of a function
+late-factor = 0.9               # by which the total of a late submission is multiplied
 
-    [points]                        # of a function
-    im2col = 5
+[points]                        # of a function
+im2col = 5
 
-    [weights]                       # of an assignment in the total
-    convolution = 2
+[weights]                       # of an assignment in the total
+convolution = 2
 """
 
 import math
@@ -88,9 +88,8 @@ class Scheme:
         """
         if student.is_late and self.late_factor != 1:
             student.factor = self.late_factor
-            student.remarks.append(
-                f"Submitted late: the points are multiplied by {self.late_factor:g}."
-            )
+            remark = f"Submitted late: the points are multiplied by {self.late_factor:g}."
+            student.remarks = [*(r for r in student.remarks if r != remark), remark]
 
 
 def load_scheme(path: StrPath) -> Scheme:

@@ -1,15 +1,22 @@
-"""Grading one function of a file: public and hidden checks, and what other functions cost it."""
+"""Grading one function of a file: public and hidden checks, and what other functions cost it.
 
+The public and the hidden checks run in two processes, so nothing that the file prints, writes or
+returns during the hidden ones can get into the student's report.
+"""
+
+import io
+import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
 from minivgg.classroom.bank import TASKS
 from minivgg.classroom.grader import grade_results
 from minivgg.classroom.grading.grades import TaskGrade
+from minivgg.classroom.grading.internal_errors import note_error
 from minivgg.classroom.handins import choosing
-from minivgg.classroom.isolation.child_process import Limits, run_isolated
+from minivgg.classroom.isolation.child_process import Limits, RunResult, run_isolated
 from minivgg.classroom.results import Results
 from minivgg.classroom.tasks import Case, Task
 from minivgg.classroom.verdict import Verdict
@@ -18,6 +25,34 @@ from minivgg.utils.suggest import suggest
 
 Cases: TypeAlias = Mapping[str, tuple[Case, ...]]  # by the name of the task
 
+HIDDEN = "hidden checks"
+PICTURE_DPI = 80
+MAX_PICTURE_BYTES = 500_000
+
+_drawing = threading.Lock()  # matplotlib draws in one thread at a time
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """Where and how the child processes run.
+
+    Parameters
+    ----------
+    isolation : {"auto", "bwrap", "audit"}
+        What keeps them apart from the grader.
+    scratch : Path, optional
+        The folder for theirs; by default that of the system.
+    errors : Path, optional
+        The file for errors of our own.
+    pictures : bool
+        Whether wrong entries are drawn.
+    """
+
+    isolation: str = "auto"
+    scratch: Path | None = None
+    errors: Path | None = None
+    pictures: bool = False
+
 
 def grade_task(
     path: StrPath,
@@ -25,6 +60,7 @@ def grade_task(
     hidden: Sequence[Case] = (),
     limits: Limits | None = None,
     references: Sequence[str] = (),
+    options: RunOptions | None = None,
 ) -> tuple[TaskGrade, bool]:
     """Grade one function of a file.
 
@@ -40,25 +76,79 @@ def grade_task(
         Of time, memory and output.
     references : sequence of str
         Names of functions of the file that are replaced by their reference solutions.
+    options : RunOptions, optional
+        Where and how the child processes run.
 
     Returns
     -------
     graded : TaskGrade
-        Of the function.
+        Of the function. An error of our own is told in its message.
     loaded : bool
         Whether the file could be imported.
     """
-    public = task.cases
-    result = run_isolated(path, task, (*public, *hidden), limits, references)
+    options = options or RunOptions()
+    try:
+        graded, loaded = _grade_public(path, task, limits, references, options)
+    except Exception as error:
+        sentence = note_error(error, f"{path}, {task.name}", options.errors)
+        return not_gradable(task, f"{task.name} {sentence}."), True
+    if hidden and loaded and graded.public_count:
+        _grade_hidden(graded, path, hidden, limits, references, options)
+    graded.public_count = graded.public_count or 1
+    return graded, loaded
+
+
+def not_gradable(task: Task, message: str) -> TaskGrade:
+    """The grade of a function that an error of our own kept from being graded.
+
+    Parameters
+    ----------
+    task : Task
+        What the function has to do.
+    message : str
+        For the student and the instructor.
+
+    Returns
+    -------
+    graded : TaskGrade
+        Without points, with the message as a remark.
+    """
+    verdict = Verdict(False, 0.0, (), message)
+    return TaskGrade(task, verdict, remarks=(message,), internal_error=message)
+
+
+def _run(
+    path: StrPath,
+    task: Task,
+    cases: Sequence[Case],
+    limits: Limits | None,
+    references: Sequence[str],
+    options: RunOptions,
+) -> RunResult:
+    where = {} if options.scratch is None else {"scratch": options.scratch}
+    return run_isolated(path, task, cases, limits, references, options.isolation, **where)
+
+
+def _grade_public(
+    path: StrPath,
+    task: Task,
+    limits: Limits | None,
+    references: Sequence[str],
+    options: RunOptions,
+) -> tuple[TaskGrade, bool]:
+    """The grade without hidden checks; ``public_count`` is 0 if there are no results."""
+    result = _run(path, task, task.cases, limits, references, options)
 
     def failed(sentence: str) -> TaskGrade:
         message = sentence if sentence.endswith("?") else f"{sentence}."
         return TaskGrade(
             task,
             Verdict(False, 0.0, (), message),
+            public_count=0,
             printed=result.printed,
             timed_out=result.kind == "time",
             remarks=result.remarks,
+            seconds=result.seconds,
         )
 
     if not result.loaded:
@@ -69,19 +159,58 @@ def grade_task(
         return failed(f"{task.name}: the file {result.problem}{question}"), True
     if result.problem:
         return failed(f"{task.name} {result.problem}"), True
-    n, repeated = len(public), result.records[-1]
+    verdict = grade_results(Results(task, task.cases, result.records))
     graded = TaskGrade(
         task,
-        grade_results(Results(task, public, [*result.records[:n], repeated])),
-        public_count=n,
+        replace(verdict, picture=None),  # it holds all results: a class of them is too much
+        public_count=len(task.cases),
         printed=result.printed,
         remarks=result.remarks,
+        seconds=result.seconds,
+        picture=_draw(verdict) if options.pictures else b"",
     )
-    if hidden:
-        records = [*result.records[n:-1], result.records[n]]  # only a public case is repeated
-        graded.hidden = grade_results(Results(task, hidden, records), "hidden checks")
-        graded.hidden_count = len(hidden)
     return graded, True
+
+
+def _grade_hidden(
+    graded: TaskGrade,
+    path: StrPath,
+    hidden: Sequence[Case],
+    limits: Limits | None,
+    references: Sequence[str],
+    options: RunOptions,
+) -> None:
+    """Add the verdict on the hidden checks; no text of the submission's gets into it."""
+    task = graded.task
+    graded.hidden_count = len(hidden)
+    try:
+        result = _run(path, task, hidden, limits, references, options)
+        graded.seconds += result.seconds
+        graded.timed_out = graded.timed_out or result.kind == "time"
+        if not result.problem and result.loaded:
+            verdict = grade_results(Results(task, hidden, result.records), HIDDEN)
+            graded.hidden = replace(verdict, picture=None)
+            return
+        graded.hidden_problem = "takes too long" if result.kind == "time" else "fails"
+    except Exception as error:
+        graded.hidden_problem = note_error(error, f"{path}, {task.name}, {HIDDEN}", options.errors)
+        graded.internal_error = f"{task.name}, {HIDDEN}: {graded.hidden_problem}."
+        graded.remarks = (*graded.remarks, graded.internal_error)
+    message = f"{task.name}: 0 of {len(hidden)} {HIDDEN} passed."
+    graded.hidden = Verdict(False, 0.0, (), message)
+
+
+def _draw(verdict: Verdict) -> bytes:
+    """The picture of the wrong entries as a PNG; empty if there is none, or if it fails."""
+    if verdict.picture is None:
+        return b""
+    file = io.BytesIO()
+    try:
+        with _drawing:
+            verdict.picture().savefig(file, format="png", dpi=PICTURE_DPI)
+    except Exception:  # of numbers that cannot be drawn: the message says what is wrong
+        return b""
+    return file.getvalue() if file.tell() <= MAX_PICTURE_BYTES else b""
 
 
 def _similar_function(path: StrPath, name: str) -> str:
@@ -92,7 +221,11 @@ def _similar_function(path: StrPath, name: str) -> str:
 
 
 def regrade_with_references(
-    path: StrPath, grades: Sequence[TaskGrade], hidden_cases: Cases, limits: Limits | None
+    path: StrPath,
+    grades: Sequence[TaskGrade],
+    hidden_cases: Cases,
+    limits: Limits | None,
+    options: RunOptions | None = None,
 ) -> None:
     """Grade the failed functions again, with the reference solutions of the other failed ones.
 
@@ -108,16 +241,21 @@ def regrade_with_references(
         {task name: hidden checks}.
     limits : Limits, optional
         Of time, memory and output.
+    options : RunOptions, optional
+        Where and how the child processes run.
     """
     failed = [graded.task.name for graded in grades if not graded.verdict.passed]
     for graded in grades:
         others = [name for name in failed if name != graded.task.name]
-        if graded.verdict.passed or not others:
+        if graded.verdict.passed or not others or graded.internal_error:
             continue
         hidden = hidden_cases.get(graded.task.name, ())
-        again, loaded = grade_task(path, graded.task, hidden, limits, others)
+        again, loaded = grade_task(path, graded.task, hidden, limits, others, options)
+        graded.seconds += again.seconds
         if loaded and again.verdict.score > graded.verdict.score:
             names = " and ".join(others)
             note = f"(Checked with the reference solution of {names}: a mistake costs points once.)"
             graded.public = replace(again.public, message=f"{again.public.message}\n{note}")
-            graded.hidden = again.hidden
+            graded.public_count, graded.picture = again.public_count, again.picture
+            graded.hidden, graded.hidden_count = again.hidden, again.hidden_count
+            graded.hidden_problem, graded.timed_out = again.hidden_problem, again.timed_out

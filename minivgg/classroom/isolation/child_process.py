@@ -90,6 +90,7 @@ def run_isolated(
     limits: Limits | None = None,
     references: Sequence[str] = (),
     isolation: str = "auto",
+    scratch: StrPath | None = None,
 ) -> RunResult:
     """Call a function of a file in a child process, for all cases, and for the first one twice.
 
@@ -107,6 +108,8 @@ def run_isolated(
         Names of functions of the file that are replaced by their reference solutions.
     isolation : str
         "auto", "bwrap" or "audit", see ``bubblewrap.in_force``.
+    scratch : path, optional
+        The folder in which that of the child is made; by default the system's.
 
     Returns
     -------
@@ -123,21 +126,21 @@ def run_isolated(
     limits = limits or Limits()
     kind = bubblewrap.in_force(isolation)
     file, cases = Path(path).resolve(), [*cases, cases[0]]
-    scratch = Path(tempfile.mkdtemp(prefix="minivgg-")).resolve()
+    folder = Path(tempfile.mkdtemp(prefix="minivgg-", dir=scratch)).resolve()
     try:
         job = _job(file, task, cases, limits, references, kind)
-        (scratch / "job.bin").write_bytes(packing.to_bytes(job))
-        command = bubblewrap.command(kind, scratch, file, _matplotlib_cache())
+        (folder / "job.bin").write_bytes(packing.to_bytes(job))
+        command = bubblewrap.command(kind, folder, file, _matplotlib_cache())
         has_rules = kind == "bwrap" or "seccomp" in bubblewrap.rules_in_force(kind)
         started = time.monotonic()
         ended = running.run(
-            command, scratch, _environment(scratch), limits.seconds, limits.output_bytes, has_rules
+            command, folder, _environment(folder), limits.seconds, limits.output_bytes, has_rules
         )
         seconds = time.monotonic() - started
-        loaded, remarks = child_results.read_remarks(scratch)
-        handed_back = child_results.read_results(scratch, cases, len(task.returns))
+        loaded, remarks = child_results.read_remarks(folder)
+        handed_back = child_results.read_results(folder, cases, len(task.returns))
     finally:
-        remove_folder(scratch)
+        remove_folder(folder)
     result = _result(ended, handed_back, loaded, limits)
     return replace(result, remarks=remarks, seconds=seconds)
 

@@ -21,6 +21,9 @@ MAX_KILLS, KILL_PAUSE_SECONDS = 20, 0.005
 FIRST_SIGNAL_STATUS = 128  # a shell, and bubblewrap, report signal 9 as exit status 137
 
 
+_running: "set[subprocess.Popen[bytes]]" = set()  # of all threads
+
+
 @dataclass(frozen=True)
 class Ended:
     """How a process ended.
@@ -38,6 +41,12 @@ class Ended:
     stopped_by: str
     code: int
     printed: str
+
+
+def end_all() -> None:
+    """End all processes that run now, because the grading is to stop."""
+    for process in list(_running):
+        _kill(process)
 
 
 def run(
@@ -93,6 +102,7 @@ def run(
                     break
                 printed.extend(part)
 
+    _running.add(process)
     reader = threading.Thread(target=read, daemon=True)
     reader.start()
     try:
@@ -100,6 +110,7 @@ def run(
     finally:
         _kill(process)  # and the processes that it has started
         process.wait()
+        _running.discard(process)
         if not is_alone:
             _kill_escaped(scratch)
         reader.join(2)

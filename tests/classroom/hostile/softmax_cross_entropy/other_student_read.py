@@ -1,4 +1,4 @@
-# expect: reads the file .*loss.py
+# expect: reads the file .*victim.py
 # It reads the file of another student.
 
 

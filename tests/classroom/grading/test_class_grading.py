@@ -3,13 +3,13 @@
 import csv
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
 
 from minivgg.classroom.bank import TASKS
 from minivgg.classroom.case_generators import generate_cases
-from minivgg.classroom.grading import class_grading
 from minivgg.classroom.grading.class_grading import grade_class
 from minivgg.classroom.grading.grades import Interrupted, Student
 from minivgg.classroom.grading.hidden_cases import load_hidden_cases
@@ -223,7 +223,7 @@ def test_a_folder_without_hidden_checks(tmp_path):
 
 @pytest.mark.slow
 def test_a_function_that_fails_by_another_ones_mistake_is_tried_with_its_reference(tmp_path):
-    source = Path(__file__).parents[2] / "lessons" / "assignments" / "convolution.py"
+    source = Path(__file__).parents[3] / "lessons" / "assignments" / "convolution.py"
     text = source.read_text(encoding="utf-8")
     folder = write_submission(
         tmp_path,
@@ -242,19 +242,20 @@ def test_names_that_are_none(school):
 
 
 @pytest.mark.slow
-def test_an_interrupt_keeps_what_is_graded(school, monkeypatch):
-    """Ctrl-C after the first file: students with grades are there, the others are named."""
+def test_an_interrupt_keeps_what_is_graded_and_ends_the_others(school, tmp_path):
+    """Ctrl-C after the first student: that one is there, the others are named, none runs on."""
+    (school / "zoe").mkdir()
+    (school / "zoe" / "relu_dropout.py").write_text("while True: pass\n")
+    before = time.monotonic()
 
-    def interrupted(futures, **_):
-        next(iter(futures)).result()
+    def interrupt(student):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(class_grading, "tqdm", interrupted)
-    with pytest.raises(Interrupted, match="of 6 students graded; not graded: ") as stop:
-        grade_class(school, jobs=1, limits=QUICK)
-    assert 1 <= len(stop.value.grades.students) < 6
-    assert len(stop.value.grades.students) + len(stop.value.missing) == 6
-    assert all(student.tasks for student in stop.value.grades.students)
+    with pytest.raises(Interrupted, match="of 7 students graded; not graded: ") as stop:
+        grade_class(school, limits=Limits(seconds=300), on_student=interrupt)
+    assert time.monotonic() - before < 200  # the endless one was ended
+    assert len(stop.value.grades.students) + len(stop.value.missing) == 7
+    assert "zoe" in stop.value.missing
 
 
 @pytest.mark.slow

@@ -1,0 +1,214 @@
+"""Points that the instructor has changed by hand: they survive the next grading.
+
+They stand in adjustments.csv, a line for each: the student's key, a function or "total", the points
+and the reason. ``marks_changes`` adds to them what was changed in marks.csv itself.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from minivgg.classroom.bank import TASKS
+from minivgg.classroom.grading.grades import Student
+from minivgg.classroom.grading.spreadsheet_files import (
+    Table,
+    number_in,
+    plain,
+    plain_number,
+    read_table,
+)
+from minivgg.utils import tables
+from minivgg.utils.files import StrPath, write_text
+from minivgg.utils.suggest import suggest
+
+FILE = "adjustments.csv"
+TOTAL = "total"
+HEADERS = ("student", "task", "points", "reason")
+MARK = "\ufeff"  # so that Excel reads the file as UTF-8
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    """One change.
+
+    Parameters
+    ----------
+    student : str
+        The key of the student; in a file written by hand, the number or the name.
+    task : str
+        The name of a function, or "total".
+    points : float
+        What counts.
+    reason : str
+        For the student, may be empty.
+    """
+
+    student: str
+    task: str
+    points: float
+    reason: str = ""
+
+
+@dataclass
+class Adjustments:
+    """All changes.
+
+    Parameters
+    ----------
+    entries : list of Adjustment
+        In the order of the file. Of two for the same student and function, the last counts.
+    """
+
+    entries: list[Adjustment] = field(default_factory=list)
+
+    def set(self, key: str, task: str, points: float | None) -> None:
+        """Change the points of a function or the total by hand; the reason stays.
+
+        Parameters
+        ----------
+        key : str
+            Of the student.
+        task : str
+            The name of a function, or "total".
+        points : float, optional
+            None takes the change back.
+        """
+        same = [e for e in self.entries if (e.student, e.task) == (key, task)]
+        self.entries = [e for e in self.entries if e not in same]
+        if points is not None:
+            reason = same[-1].reason if same else ""
+            self.entries.append(Adjustment(key, task, points, reason))
+
+    def apply(self, student: Student) -> None:
+        """Set the points that were changed by hand.
+
+        Parameters
+        ----------
+        student : Student
+            It is changed.
+        """
+        names = {plain(student.key), plain(student.name)}
+        numbers = {plain_number(student.number)} if student.number else set()
+        grades = {grade.task.name: grade for grade in student.tasks}
+        student.points_by_hand, student.reason = None, ""
+        for grade in grades.values():
+            grade.points_by_hand, grade.reason = None, ""
+        for entry in self.entries:
+            is_meant = entry.student == student.key or plain(entry.student) in names
+            if not is_meant and plain_number(entry.student) not in numbers:
+                continue
+            changed = student if entry.task == TOTAL else grades.get(entry.task)
+            if changed is not None:
+                changed.points_by_hand, changed.reason = entry.points, entry.reason
+
+    def of_nobody(self, students: Iterable[Student]) -> list[str]:
+        """The students named here who are not in the class.
+
+        Parameters
+        ----------
+        students : iterable of Student
+            The class.
+
+        Returns
+        -------
+        names : list of str
+            As they stand in the file.
+        """
+        known: set[str] = set()
+        for student in students:
+            known |= {plain(student.key), plain(student.name), plain_number(student.number)}
+        named = dict.fromkeys(entry.student for entry in self.entries)
+        return [n for n in named if plain(n) not in known and plain_number(n) not in known]
+
+
+def load_adjustments(path: StrPath) -> Adjustments:
+    """Read adjustments.csv, as written here or saved by a spreadsheet program.
+
+    Parameters
+    ----------
+    path : path
+        The file; it need not exist.
+
+    Returns
+    -------
+    adjustments : Adjustments
+        Empty if there is no file.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read.
+    ValueError
+        If it is no such table, or for an unknown function or points that are no number.
+    """
+    path = Path(path)
+    if not path.exists():
+        return Adjustments()
+    table = read_table(path.read_bytes(), "points", _rows_with_tasks)
+    if table is None or not {*HEADERS[:3]} <= {plain(cell) for cell in table[0]}:
+        raise ValueError(f"{path} is not a table with the columns {', '.join(HEADERS)}")
+    headers = [plain(cell) for cell in table[0]]
+    rows = [dict(zip(headers, row, strict=True)) for row in table[1:]]
+    return Adjustments([_adjustment(row, path) for row in rows])
+
+
+def _rows_with_tasks(table: Table) -> int:
+    return sum(any(cell in TASKS or cell == TOTAL for cell in row) for row in table)
+
+
+def _adjustment(row: Mapping[str, str], path: Path) -> Adjustment:
+    student, task, points = row["student"].removeprefix("'"), row["task"], number_in(row["points"])
+    if task != TOTAL and task not in TASKS:
+        similar = suggest(task, [*TASKS, TOTAL])
+        raise ValueError(f"{path}: there is no function {task!r}: did you mean {similar!r}?")
+    check_points(points, row["points"], f"{path}: the points of {student} for {task}")
+    assert points is not None, "checked"
+    return Adjustment(student, task, points, row.get("reason", "").removeprefix("'"))
+
+
+def check_points(points: float | None, cell: str, what: str) -> None:
+    """Raise ``ValueError`` for points that are no number, or a negative one.
+
+    Parameters
+    ----------
+    points : float, optional
+        From ``number_in``.
+    cell : str
+        What was written.
+    what : str
+        The beginning of the sentence.
+
+    Raises
+    ------
+    ValueError
+        It says what is expected.
+    """
+    if points is None or points < 0:
+        raise ValueError(f"{what} must be a number of at least 0, got {cell!r}")
+
+
+def save_adjustments(adjustments: Adjustments, path: StrPath) -> None:
+    """Write adjustments.csv.
+
+    Parameters
+    ----------
+    adjustments : Adjustments
+        All that are to be kept.
+    path : path
+        The file.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    rows = [
+        (_text(entry.student), entry.task, f"{entry.points:g}", _text(entry.reason))
+        for entry in adjustments.entries
+    ]
+    write_text(path, MARK + tables.csv(HEADERS, rows))
+
+
+def _text(cell: str) -> str:
+    """A cell that a spreadsheet does not read as a formula."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "'") else cell
