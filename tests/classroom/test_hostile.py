@@ -123,14 +123,15 @@ def test_no_attack_succeeds(attack, kind, places, tmp_path, monkeypatch):
     before, packages = state(places["@OUTSIDE@"]), Path(np.__file__).parents[1]
 
     def isolated(*arguments, **options):
-        results.append(run_isolated(*arguments, **{**options, "isolation": kind}))
+        results.append(run_isolated(*arguments, **options))
         return results[-1]
 
     results = []
     monkeypatch.setattr(task_grading, "run_isolated", isolated)
     task = TASKS["softmax_cross_entropy"]
     hidden = tuple(map(Case.from_dict, generate_cases(task.name, 2, 5)))
-    graded, _ = task_grading.grade_task(file, task, hidden, LIMITS)
+    options = task_grading.RunOptions(kind)
+    graded, _ = task_grading.grade_task(file, task, hidden, LIMITS, options=options)
     assert graded.points == 0
     assert re.search(expected, graded.verdict.message), graded.verdict.message
     for result in results:

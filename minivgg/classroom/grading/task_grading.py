@@ -4,7 +4,6 @@ The public and the hidden checks run in two processes, so nothing that the file 
 returns during the hidden ones can get into the student's report.
 """
 
-import io
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,13 +19,13 @@ from minivgg.classroom.isolation.child_process import Limits, RunResult, run_iso
 from minivgg.classroom.results import Results
 from minivgg.classroom.tasks import Case, Task
 from minivgg.classroom.verdict import Verdict
+from minivgg.plots.figure import png
 from minivgg.utils.files import StrPath
 from minivgg.utils.suggest import suggest
 
 Cases: TypeAlias = Mapping[str, tuple[Case, ...]]  # by the name of the task
 
 HIDDEN = "hidden checks"
-PICTURE_DPI = 80
 MAX_PICTURE_BYTES = 500_000
 
 _drawing = threading.Lock()  # matplotlib draws in one thread at a time
@@ -204,13 +203,12 @@ def _draw(verdict: Verdict) -> bytes:
     """The picture of the wrong entries as a PNG; empty if there is none, or if it fails."""
     if verdict.picture is None:
         return b""
-    file = io.BytesIO()
     try:
         with _drawing:
-            verdict.picture().savefig(file, format="png", dpi=PICTURE_DPI)
+            drawn = png(verdict.picture())
     except Exception:  # of numbers that cannot be drawn: the message says what is wrong
         return b""
-    return file.getvalue() if file.tell() <= MAX_PICTURE_BYTES else b""
+    return drawn if len(drawn) <= MAX_PICTURE_BYTES else b""
 
 
 def _similar_function(path: StrPath, name: str) -> str:
@@ -227,9 +225,10 @@ def regrade_with_references(
     limits: Limits | None,
     options: RunOptions | None = None,
 ) -> None:
-    """Grade the failed functions again, with the reference solutions of the other failed ones.
+    """Grade the failed functions again, with the reference solutions of the failed ones before.
 
-    So a mistake costs points once, even if other functions of the file depend on it.
+    So a mistake costs points once, even if later functions of the file depend on it. Those after it
+    are not replaced: from a right convolution, for example, the right im2col can be had.
 
     Parameters
     ----------
@@ -245,8 +244,9 @@ def regrade_with_references(
         Where and how the child processes run.
     """
     failed = [graded.task.name for graded in grades if not graded.verdict.passed]
+    order = [task.name for task in TASKS.values()]
     for graded in grades:
-        others = [name for name in failed if name != graded.task.name]
+        others = [n for n in failed if order.index(n) < order.index(graded.task.name)]
         if graded.verdict.passed or not others or graded.internal_error:
             continue
         hidden = hidden_cases.get(graded.task.name, ())
