@@ -9,12 +9,13 @@ from functools import cache
 import numpy as np
 
 from minivgg.backend.blocks import chunks
-from minivgg.backend.cuda.launch import launch
+from minivgg.backend.cuda.launch import Constants, launch
 from minivgg.backend.cuda.products import SumOfProducts
+from minivgg.backend.cuda.sums import sum_rows
 from minivgg.backend.devices import cupy
 from minivgg.backend.tuning import get_tuning
 from minivgg.backend.types import Array
-from minivgg.backend.winograd import Tiling, matrices
+from minivgg.backend.winograd import Tiling, bias_position, matrices
 
 
 def filter_transform(w: Array, m: int) -> Array:
@@ -60,20 +61,23 @@ def forward(
         )
 
 
-def weight_grad(x: Array, dy: Array, tiling: Tiling) -> Array:
-    """dw (3, 3, C, O) from x (N, H, W, C) and dy (N, OH, OW, O).
+def weight_grad(x: Array, dy: Array, tiling: Tiling) -> tuple[Array, Array]:
+    """dw (3, 3, C, O) and db (O,) from x (N, H, W, C) and dy (N, OH, OW, O).
 
-    dw = Gᵀ [ Σ over tiles (Bᵀ d B)ᵀ (A dy Aᵀ) ] G.
+    dw = Gᵀ [ Σ over tiles (Bᵀ d B)ᵀ (A dy Aᵀ) ] G, and db is a sum over tiles at one position.
     """
     c, o, positions = x.shape[3], dy.shape[3], (tiling.m + 2) ** 2
     total = SumOfProducts(positions, c, o, len(x), tiling.rows * tiling.columns, x.dtype)
+    db, ones = None, bias_position(tiling.m)
     for images in _blocks(x, o, tiling):
         v, e = _input_transform(x[images], tiling), _gradient_transform(dy[images], tiling)
         total.add(v, e)
+        part = sum_rows(e[ones : ones + 1])[0]
+        db = part if db is None else db + part
     dw = cupy().empty((3, 3, c, o), x.dtype)
-    arguments = c * o, cupy().ascontiguousarray(total.result()), dw
+    arguments = c * o, total.result(), dw
     launch("winograd", "weight_grad_transform", *arguments, constants=constants(tiling.m, x.dtype))
-    return dw
+    return dw, cupy().zeros(o, x.dtype) if db is None else db  # None: there is no image
 
 
 def _input_transform(x: Array, tiling: Tiling) -> Array:
@@ -95,11 +99,12 @@ def _gradient_transform(dy: Array, tiling: Tiling) -> Array:
 
 
 @cache
-def constants(m: int, dtype: np.dtype) -> dict[str, int | str]:
+def constants(m: int, dtype: np.dtype) -> Constants:
     """The ``#define`` lines that winograd.cu needs: sizes, and the matrices of F(m×m, 3×3)."""
     a_t, b_t, g = matrices(m, dtype)
     named = {"AT": a_t, "A": a_t.T, "BT": b_t, "G": g, "GT": g.T}
-    return {"M": m, "K": m + 2} | {name: _as_initializer(matrix) for name, matrix in named.items()}
+    rows = {name: _as_initializer(matrix) for name, matrix in named.items()}
+    return Constants(M=m, K=m + 2, **rows)
 
 
 def _as_initializer(matrix: Array) -> str:

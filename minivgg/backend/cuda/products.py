@@ -9,6 +9,7 @@ from functools import cache
 
 import numpy as np
 
+from minivgg.backend.cuda.sums import sum_rows
 from minivgg.backend.devices import cupy
 from minivgg.backend.tuning import get_tuning
 from minivgg.backend.types import Array, DType
@@ -16,6 +17,8 @@ from minivgg.backend.types import Array, DType
 BLOCK_SIDE = 128  # of the results that a multiprocessor computes at a time
 MIN_PIECE_ROWS = 128  # a sum over fewer is done sooner than its result is written
 CUBLAS_N, CUBLAS_T = 0, 1  # a factor as it lies, or transposed
+CUBLAS_GEMM_DEFAULT = -1  # cuBLAS chooses the kernel
+KINDS = {"f": 0, "d": 1}  # CUDA_R_32F, CUDA_R_64F
 
 
 class SumOfProducts:
@@ -34,28 +37,46 @@ class SumOfProducts:
     def __init__(self, k: int, c: int, o: int, images: int, image_rows: int, dtype: DType) -> None:
         blocks = get_tuning().gpu_product_blocks
         self.pieces = count_pieces(k, c, o, images, image_rows, blocks)
-        self.parts = cupy().zeros((k, self.pieces, c, o), dtype)
+        self.parts = cupy().empty((k, self.pieces, c, o), dtype)
+        self.is_empty = True
 
     def add(self, a: Array, b: Array) -> None:
         """Add aᵀ·b, for a (K, rows, C) and b (K, rows, O)."""
-        xp = cupy()
-        a, b, parts = xp.ascontiguousarray(a), xp.ascontiguousarray(b), self.parts
+        xp, parts = cupy(), self.parts
+        a, b = xp.ascontiguousarray(a), xp.ascontiguousarray(b)
         k, pieces, c, o = parts.shape
-        rows, one = a.shape[1] // pieces, np.ones((), parts.dtype)
+        rows = a.shape[1] // pieces
         if not (rows and c and o):
             return
-        runtime, cublas = xp.cuda.runtime, xp.cuda.cublas
-        kind = runtime.CUDA_R_32F if parts.dtype == np.float32 else runtime.CUDA_R_64F
+        cublas, one = xp.cuda.cublas, _address_of(1, parts.dtype)
+        kept = _address_of(0, parts.dtype) if self.is_empty else one
+        self.is_empty = False
+        kind = KINDS[parts.dtype.char]
         # cuBLAS counts columns first: partsᵀ (O×C) += bᵀ (O×rows, as it lies) · a (transposed)
         cublas.gemmStridedBatchedEx(
-            xp.cuda.device.get_cublas_handle(), CUBLAS_N, CUBLAS_T, o, c, rows, one.ctypes.data,
-            b.data.ptr, kind, o, rows * o, a.data.ptr, kind, c, rows * c, one.ctypes.data,
-            parts.data.ptr, kind, o, c * o, k * pieces, kind, cublas.CUBLAS_GEMM_DEFAULT,
+            xp.cuda.device.get_cublas_handle(), CUBLAS_N, CUBLAS_T, o, c, rows, one,
+            b.data.ptr, kind, o, rows * o, a.data.ptr, kind, c, rows * c, kept,
+            parts.data.ptr, kind, o, c * o, k * pieces, kind, CUBLAS_GEMM_DEFAULT,
         )  # fmt: skip
 
     def result(self) -> Array:
-        """The sum, (K, C, O)."""
-        return self.parts[:, 0] if self.pieces == 1 else self.parts.sum(axis=1)
+        """The sum, contiguous (K, C, O)."""
+        k, pieces, c, o = self.parts.shape
+        if self.is_empty:
+            return cupy().zeros((k, c, o), self.parts.dtype)
+        if pieces == 1:
+            return self.parts.reshape(k, c, o)
+        return sum_rows(self.parts.reshape(k, pieces, c * o)).reshape(k, c, o)
+
+
+_numbers: list[np.ndarray] = []  # that cuBLAS reads by their address
+
+
+@cache
+def _address_of(value: int, dtype: np.dtype) -> int:
+    """Where a number lies in the CPU's memory, as long as the process lives."""
+    _numbers.append(np.full((), value, dtype))
+    return _numbers[-1].ctypes.data
 
 
 @cache
