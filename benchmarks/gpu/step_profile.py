@@ -41,7 +41,7 @@ def _by_events(name: str, run, whole: float) -> None:
         events.append((label, start, stop))
         return result
 
-    watched = internals.launches_through(around), internals.sums_through(around)
+    watched = internals.launches_through(around), internals.stacks_through(around)
     with watched[0], watched[1], _products_through(cupy, around):
         around("the step", run)
         cupy.cuda.Device().synchronize()

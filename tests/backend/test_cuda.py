@@ -322,7 +322,7 @@ VGG_SHAPES = [
 @pytest.mark.parametrize("n", [4, 32, 256])
 @pytest.mark.parametrize(("c", "o", "side"), VGG_SHAPES)
 def test_vgg_takes_im2col_for_its_first_layer_and_the_large_tiles_for_the_others(n, c, o, side):
-    """By the estimates for a GPU, which no benchmark has confirmed."""
+    """By the estimates from the rates of an H100."""
     g = geometry((side, side), (3, 3), (1, 1), (1, 1))
     costs = cuda.COST_MODEL
     cheapest = min(costs.algorithms, key=lambda a: costs.nanoseconds(a, n, c, o, g))

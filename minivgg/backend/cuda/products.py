@@ -1,4 +1,4 @@
-"""Sums of products aᵀ·b over many rows, for dw: cuBLAS's, without a copy and in pieces.
+"""Stacks of products by cuBLAS: for Winograd's tiles, and sums aᵀ·b over many rows, for dw.
 
 CuPy's ``matmul`` would copy aᵀ, the largest array of a convolution, number by number. A product of
 few channels has so few results that most multiprocessors would have none to compute: the sum over
@@ -38,35 +38,62 @@ class SumOfProducts:
         blocks = get_tuning().gpu_product_blocks
         self.pieces = count_pieces(k, c, o, images, image_rows, blocks)
         self.parts = cupy().empty((k, self.pieces, c, o), dtype)
-        self.is_empty = True
+        self.is_used = False
 
     def add(self, a: Array, b: Array) -> None:
         """Add aᵀ·b, for a (K, rows, C) and b (K, rows, O)."""
-        xp, parts = cupy(), self.parts
-        a, b = xp.ascontiguousarray(a), xp.ascontiguousarray(b)
+        parts = self.parts
+        a, b = cupy().ascontiguousarray(a), cupy().ascontiguousarray(b)
         k, pieces, c, o = parts.shape
         rows = a.shape[1] // pieces
-        if not (rows and c and o):
-            return
-        cublas, one = xp.cuda.cublas, _address_of(1, parts.dtype)
-        kept = _address_of(0, parts.dtype) if self.is_empty else one
-        self.is_empty = False
-        kind = KINDS[parts.dtype.char]
-        # cuBLAS counts columns first: partsᵀ (O×C) += bᵀ (O×rows, as it lies) · a (transposed)
-        cublas.gemmStridedBatchedEx(
-            xp.cuda.device.get_cublas_handle(), CUBLAS_N, CUBLAS_T, o, c, rows, one,
-            b.data.ptr, kind, o, rows * o, a.data.ptr, kind, c, rows * c, kept,
-            parts.data.ptr, kind, o, c * o, k * pieces, kind, CUBLAS_GEMM_DEFAULT,
-        )  # fmt: skip
+        if rows and c and o:
+            gemm(
+                "sum of products for dw", True, (k * pieces, c, o, rows), a, b, parts, self.is_used
+            )
+            self.is_used = True
 
     def result(self) -> Array:
         """The sum, contiguous (K, C, O)."""
         k, pieces, c, o = self.parts.shape
-        if self.is_empty:
+        if not self.is_used:
             return cupy().zeros((k, c, o), self.parts.dtype)
         if pieces == 1:
             return self.parts.reshape(k, c, o)
         return sum_rows(self.parts.reshape(k, pieces, c * o)).reshape(k, c, o)
+
+
+def stacked_product(a: Array, b: Array) -> Array:
+    """a (K, rows, C) · b (K, C, O) -> (K, rows, O), all contiguous: CuPy's needs more time."""
+    (k, rows, c), o = a.shape, b.shape[2]
+    out = cupy().empty((k, rows, o), a.dtype)
+    if rows:
+        gemm("product of tiles", False, (k, rows, o, c), a, b, out)
+    return out
+
+
+def gemm(
+    label: str,
+    transposed: bool,
+    sizes: tuple[int, int, int, int],
+    a: Array,
+    b: Array,
+    out: Array,
+    add: bool = False,
+) -> None:
+    """K products (M, L)·(L, O) of cuBLAS's; or (L, M)ᵀ·(L, O), ``transposed``.
+
+    label: what it is for, which profiles show. sizes: K, M, O, L. a, b, out: contiguous, of K
+    matrices one after the other. add: whether to add to what ``out`` holds.
+    """
+    cuda, dtype, (k, m, o, length) = cupy().cuda, out.dtype, sizes
+    kind, lead, old = KINDS[dtype.char], m if transposed else length, _address_of(add, dtype)
+    # cuBLAS counts columns first: outᵀ (O×M) = bᵀ (O×L, as it lies) · aᵀ (L×M)
+    cuda.cublas.gemmStridedBatchedEx(
+        cuda.device.get_cublas_handle(), CUBLAS_N, CUBLAS_T if transposed else CUBLAS_N,
+        o, m, length, _address_of(1, dtype),
+        b.data.ptr, kind, o, length * o, a.data.ptr, kind, lead, length * m, old,
+        out.data.ptr, kind, o, m * o, k, kind, CUBLAS_GEMM_DEFAULT,
+    )  # fmt: skip
 
 
 _numbers: list[np.ndarray] = []  # that cuBLAS reads by their address
