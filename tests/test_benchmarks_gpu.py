@@ -88,10 +88,13 @@ def test_a_profile_names_the_kernels_of_a_training_step(cupy, no_torch, monkeypa
 
 
 @pytest.mark.slow
-def test_sizes_of_blocks_are_tried_and_put_back(cupy, capsys):
+def test_sizes_of_blocks_are_tried_and_put_back(cupy, monkeypatch, capsys):
+    monkeypatch.setattr(internals, "use_precision", lambda name: "")
     before = internals.block_bytes()
     main(["tuning", *SMALL])
     out = capsys.readouterr().out
+    assert "FAILED" not in out
+    assert re.search(r"^\| conv1_2 \| im2col: [\d.]+ / [\d.]+ \| winograd F", out, re.MULTILINE)
     for layer in ("conv1_2", "conv5_1 to 5_3"):
         assert re.search(rf"^\| {layer} \| 24: [\d.]+ / [\d.]+ \| 96: ", out, re.MULTILINE)
     assert internals.block_bytes() == before

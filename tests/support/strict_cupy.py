@@ -75,6 +75,9 @@ class ndarray:  # noqa: N801
     def __neg__(self):
         return _wrap(-self._a)
 
+    def __abs__(self):
+        return _wrap(abs(self._a))
+
     def __invert__(self):
         return _wrap(~self._a)
 
