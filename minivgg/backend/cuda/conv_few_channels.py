@@ -45,7 +45,7 @@ def forward(
     launch("few_channels", "few_channels", size, x, filters, b, y, *sizes, constants=defines)
 
 
-def weight_grad(x: Array, dy: Array, geometry: Geometry) -> tuple[Array, Array]:
+def weight_grad(x: Array, dy: GPUArray, geometry: Geometry) -> tuple[Array, Array]:
     """dw (kh, kw, C, O) and db (O,) from x (N, H, W, C) and dy (N, OH, OW, O)."""
     _, h, w, c = x.shape
     n, oh, ow, o = dy.shape

@@ -13,7 +13,7 @@ from types import ModuleType
 import numpy as np
 
 from minivgg.backend.devices import cupy
-from minivgg.backend.types import Array, DType
+from minivgg.backend.types import Array, DType, GPUArray
 
 TYPES = {"float32": "float", "float64": "double"}
 BLOCK_THREADS = 256
@@ -104,7 +104,10 @@ def launch(
         If an array has gaps in memory, of which a kernel would know nothing.
     """
     like = first if like is None else like
-    pointers, numbers, largest = [first], (), max(like.size, first.size)
+    pointers: list[GPUArray] = [first]
+    numbers: tuple[GPUArray, ...] = ()
+    largest = max(like.size, first.size)
+    a: GPUArray
     for place, a in enumerate(arguments):
         if type(a) in NUMBERS:
             numbers = arguments[place:]

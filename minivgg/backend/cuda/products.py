@@ -12,7 +12,7 @@ import numpy as np
 from minivgg.backend.cuda.sums import sum_rows
 from minivgg.backend.devices import cupy
 from minivgg.backend.tuning import get_tuning
-from minivgg.backend.types import Array, DType
+from minivgg.backend.types import Array, DType, GPUArray
 
 BLOCK_SIDE = 128  # of the results that a multiprocessor computes at a time
 MIN_PIECE_ROWS = 128  # a sum over fewer is done sooner than its result is written
@@ -75,9 +75,9 @@ def gemm(
     label: str,
     transposed: bool,
     sizes: tuple[int, int, int, int],
-    a: Array,
-    b: Array,
-    out: Array,
+    a: GPUArray,
+    b: GPUArray,
+    out: GPUArray,
     add: bool = False,
 ) -> None:
     """K products (M, L)·(L, O) of cuBLAS's; or (L, M)ᵀ·(L, O), ``transposed``.
