@@ -15,7 +15,7 @@ from support import strict_cupy
 
 from benchmarks import peers
 from benchmarks.gpu import __main__ as report
-from benchmarks.gpu import internals
+from benchmarks.gpu import checks, internals
 from benchmarks.gpu.first_contact import SECTIONS, main
 from benchmarks.gpu.session import Session
 from minivgg import backend, models, ops
@@ -83,17 +83,20 @@ def test_a_profile_names_the_kernels_of_a_training_step(cupy, no_torch, monkeypa
     main(["profile", *SMALL])
     out = capsys.readouterr().out
     assert "FAILED" not in out
-    for kernel in ("sgd", "max_pool", "bias_relu", "matmul, 3-D"):
+    for kernel in ("sgd", "max_pool", "bias_relu", "few_channels_grad", "sum of products for dw"):
         assert re.search(rf"^\| {kernel} \| [\d.]+ ms \| [1-9]\d* times \|", out, re.MULTILINE)
 
 
 @pytest.mark.slow
-def test_sizes_of_blocks_are_tried_and_put_back(cupy, capsys):
+def test_sizes_of_blocks_are_tried_and_put_back(cupy, monkeypatch, capsys):
+    monkeypatch.setattr(internals, "use_precision", lambda name: "")
     before = internals.block_bytes()
     main(["tuning", *SMALL])
     out = capsys.readouterr().out
+    assert "FAILED" not in out
+    assert re.search(r"^\| conv1_2 \| im2col: [\d.]+ / [\d.]+ \| winograd F", out, re.MULTILINE)
     for layer in ("conv1_2", "conv5_1 to 5_3"):
-        assert re.search(rf"^\| {layer} \| 24: [\d.]+ / [\d.]+ \| 48: ", out, re.MULTILINE)
+        assert re.search(rf"^\| {layer} \| 24: [\d.]+ / [\d.]+ \| 96: ", out, re.MULTILINE)
     assert internals.block_bytes() == before
 
 
@@ -122,6 +125,21 @@ def test_a_row_that_fails_says_so_and_the_next_one_follows(capsys):
     out = capsys.readouterr().out
     assert "| first | FAILED: ValueError: 'no first' |" in out
     assert "| second | FAILED: ValueError: 'no second' |" in out
+    assert session.failed
+
+
+@pytest.mark.slow
+def test_a_section_whose_tests_cannot_run_ends_as_failed(tmp_path, capsys):
+    session = Session(out=tmp_path)
+    checks._test(session, "tests.log", ["tests/no_such_file.py"])
+    assert session.failed
+    assert capsys.readouterr().out.splitlines()[-1].startswith("FAILED, pytest's status 4: ")
+
+
+def test_device_tests_are_in_folders_that_exist():
+    folders = [argument for argument in checks.DEVICE_TESTS if argument.startswith("tests/")]
+    assert folders
+    assert all((checks.ROOT / folder).is_dir() for folder in folders)
 
 
 def test_after_the_deadline_no_row_begins(no_torch, capsys):

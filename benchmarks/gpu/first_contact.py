@@ -6,6 +6,7 @@ one sentence says what is left out.
 """
 
 import argparse
+import sys
 import time
 from collections.abc import Callable
 from math import inf
@@ -66,6 +67,8 @@ def main(arguments: list[str] | None = None) -> None:
     say()
     with quick_data():
         section.run(session)
+    if session.failed:
+        sys.exit(1)
 
 
 def _why_left_out(section: Section, session: Session) -> str:

@@ -34,7 +34,10 @@ section() { # name, its time limit in seconds
     [ "$limit" -gt "$left" ] && limit=$left
     timeout -k 5 "$limit" "$PY" -m benchmarks.gpu.first_contact "$name" \
         --seconds "$((limit - 4))" --out "$OUT" "${options[@]}"
-    printf '\n(%s: status %s, %s s)\n' "$name" "$?" "$((SECONDS - started))"
+    local status=$? ended=ok
+    [ "$status" -ne 0 ] && ended="FAILED, status $status"
+    [ "$status" -eq 124 ] && ended="FAILED, stopped after $limit s"
+    printf '\n(%s: %s, %s s)\n' "$name" "$ended" "$((SECONDS - started))"
 }
 
 main() {

@@ -7,22 +7,26 @@ import numpy as np
 
 from minivgg import backend
 from minivgg.backend import tuning
+from minivgg.backend.cuda import COST_MODEL, products
 from minivgg.backend.cuda.nccl import has_nccl
-from minivgg.backend.cuda.products import SumOfProducts
+from minivgg.backend.cuda.sums import sum_rows
 from minivgg.layers.initializers import INITIALIZERS
 
 __all__ = [
+    "ALGORITHMS",
     "block_bytes",
     "has_nccl",
     "launches_through",
     "quick_weights",
-    "sums_through",
+    "stacks_through",
+    "sum_rows",
     "use_precision",
     "with_block_bytes",
     "with_product_blocks",
 ]
 
 CONSTANT_INITIALIZERS = ("ones", "zeros")
+ALGORITHMS = COST_MODEL.algorithms  # for convolution on the GPU
 TF32_MATH_MODE = 3  # CUBLAS_TF32_TENSOR_OP_MATH, a name that CuPy lacks
 
 
@@ -45,18 +49,18 @@ def with_product_blocks(blocks):
 
 
 @contextmanager
-def sums_through(around):
-    """Inside the block, each sum of products for dw is ``around(label, add, *arguments)``."""
-    add = SumOfProducts.add
+def stacks_through(around):
+    """Inside the block, each stack of products is ``around(label, gemm, *arguments)``."""
+    gemm = products.gemm
 
-    def watched(self, a, b):
-        return around("sum of products for dw", add, self, a, b)
+    def watched(label, *arguments):
+        return around(label, gemm, label, *arguments)
 
-    SumOfProducts.add = watched
+    products.gemm = watched
     try:
         yield
     finally:
-        SumOfProducts.add = add
+        products.gemm = gemm
 
 
 @contextmanager

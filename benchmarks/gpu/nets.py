@@ -1,6 +1,7 @@
 """Whole nets, inference and training steps, against PyTorch."""
 
 from contextlib import nullcontext
+from statistics import median
 from typing import NamedTuple
 
 from benchmarks.gpu import internals, timing
@@ -72,9 +73,14 @@ def _torch_device(session: Session):
     return nullcontext() if session.torch is None else session.torch.device(session.torch_device)
 
 
-def _launch_seconds(run, steps: int = 3) -> float:
-    """Seconds until the CPU has asked for a step, without waiting for the GPU."""
+def _launch_seconds(run, turns: int = 5) -> float:
+    """Seconds until the CPU has asked for a step, without waiting for the GPU.
+
+    One step at a time: with a full queue a launch waits for the GPU.
+    """
+    taken = []
+    for _ in range(turns):
+        backend.synchronize()
+        taken.append(timing.on_cpu(run, 1))
     backend.synchronize()
-    seconds = timing.on_cpu(run, steps)
-    backend.synchronize()
-    return seconds
+    return median(taken)

@@ -38,6 +38,7 @@ class Session:
     device: of minivgg, "gpu" or "cpu". torch_device: of PyTorch, "cuda" or "cpu". small: tiny
     arrays and nets, each timed once. deadline: no row begins after it (``time.monotonic``). out:
     folder of the logs. torch: the module, or None where it is missing for the reason ``no_torch``.
+    failed: whether a row, a test or a training failed.
     """
 
     device: str = "gpu"
@@ -47,6 +48,7 @@ class Session:
     out: Path = Path("/tmp/first_contact")
     torch: ModuleType | None = None
     no_torch: str = ""
+    failed: bool = False
 
     def load_torch(self) -> None:
         """Import PyTorch; a reason why it is missing is kept in ``no_torch``."""
@@ -91,6 +93,7 @@ class Session:
         try:
             yield
         except Exception as error:  # whatever it is, the other rows are still wanted
+            self.failed = True
             say(f"| {name} | FAILED: {type(error).__name__}: {str(error)[:300]!r} |")
             traceback.print_exc(limit=6, file=sys.stdout)
         finally:

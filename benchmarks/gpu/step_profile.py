@@ -1,10 +1,11 @@
 """Where the time of a training step goes, by kind of kernel."""
 
+import warnings
 from collections import defaultdict
 from contextlib import contextmanager
 
 from benchmarks.gpu import internals
-from benchmarks.gpu.nets import rows
+from benchmarks.gpu.nets import SMALL_IMAGES, rows
 from benchmarks.gpu.session import Session, say
 from benchmarks.peers import MiniVGG
 from minivgg import backend
@@ -14,14 +15,19 @@ MAX_ROWS = 24  # of the table of PyTorch's profiler
 
 def profile(session: Session) -> None:
     """Events around every launch and product; then PyTorch's profiler, which asks CUPTI."""
-    row = rows(session)[0]
-    with session.row(row.name), internals.quick_weights():
-        run = MiniVGG(session.device).net(row.net)
-        run()
-        whole = session.seconds(run, 0.2)
-        _by_events(row.name, run, whole)
-        if session.torch is not None and session.torch_device == "cuda":
-            _by_cupti(run)
+    first = rows(session)[0]
+    small = [row for row in rows(session) if row.net == SMALL_IMAGES and row.precision == "float32"]
+    for row in (first, *small):
+        if session.is_over():
+            return
+        with session.row(row.name), internals.quick_weights():
+            run = MiniVGG(session.device).net(row.net)
+            run()
+            whole = session.seconds(run, 0.2)
+            _by_events(row.name, run, whole)
+            if session.torch is not None and session.torch_device == "cuda":
+                _by_cupti(run)
+            del run
 
 
 def _by_events(name: str, run, whole: float) -> None:
@@ -35,7 +41,7 @@ def _by_events(name: str, run, whole: float) -> None:
         events.append((label, start, stop))
         return result
 
-    watched = internals.launches_through(around), internals.sums_through(around)
+    watched = internals.launches_through(around), internals.stacks_through(around)
     with watched[0], watched[1], _products_through(cupy, around):
         around("the step", run)
         cupy.cuda.Device().synchronize()
@@ -44,7 +50,7 @@ def _by_events(name: str, run, whole: float) -> None:
         sums[label] += cupy.cuda.get_elapsed_time(start, stop)
         counts[label] += 1
     total = sums.pop("the step")
-    say(f"{name}: {1e3 * whole:.2f} ms; with events around everything {total:.2f} ms, of that:\n")
+    say(f"\n{name}: {1e3 * whole:.2f} ms; with events around everything {total:.2f} ms, of that:\n")
     for label in sorted(sums, key=sums.get, reverse=True):
         share = f"{100 * sums[label] / max(total, 1e-9):.0f} %"
         say(f"| {label} | {sums[label]:.2f} ms | {counts[label]} times | {share} |")
@@ -74,9 +80,11 @@ def _by_cupti(run) -> None:
     from torch.profiler import profile as torch_profile
 
     try:
-        with torch_profile(activities=[ProfilerActivity.CUDA]) as found:
-            run()
-            backend.synchronize()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about profiles of several cycles: this is one
+            with torch_profile(activities=[ProfilerActivity.CUDA]) as found:
+                run()
+                backend.synchronize()
         sums, counts = defaultdict(float), defaultdict(int)
         for event in found.profiler.kineto_results.events():
             if "CUDA" in str(event.device_type()):

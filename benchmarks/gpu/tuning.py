@@ -5,10 +5,10 @@ import numpy as np
 from benchmarks.gpu import internals
 from benchmarks.gpu.session import Session, say
 from benchmarks.peers import MiniVGG
-from minivgg import backend
+from minivgg import backend, ops
 
 LAYER_NAMES = ("conv1_1", "conv1_2", "conv2_2", "conv3_2, 3_3", "conv4_2, 4_3", "conv5_1 to 5_3")
-BLOCK_SIZES_MIB = (24, 48, 96, 256, 1024, 4096)
+BLOCK_SIZES_MIB = (24, 96, 256, 512, 1024, 4096)
 TILE_NUMBERS = 36  # of a tile of F(4×4, 3×3)
 PRODUCT_BLOCKS = (0, 128, 256, 512, 1024)
 DW_PIECES = (1, 2, 4, 8)
@@ -16,9 +16,13 @@ CUDA_R_32F, CUDA_R_64F, CUBLAS_N, CUBLAS_T, DEFAULT_ALGORITHM = 0, 1, 0, 1, -1  
 
 
 def tuning(session: Session) -> None:
-    """Sizes of blocks; dw's product without a copy and in pieces; two ways to sum over a map."""
+    """Algorithms; sizes of blocks; dw's products, by themselves and in pieces; sums over a map."""
     chosen = [layer for layer in session.layers() if layer.name in LAYER_NAMES]
     experiments = (
+        (
+            "forward by each algorithm: ms in float32 / TF32",
+            _algorithms,
+        ),
         ("block sizes in MiB: ms forward / backward", _block_sizes),
         (
             "backward with dw's products in up to so many blocks: ms",
@@ -30,8 +34,8 @@ def tuning(session: Session) -> None:
             _products,
         ),
         (
-            "the sum over images and pixels, ms: .sum(2).sum((0, 1)); "
-            ".sum(2).sum(1).sum(0) as it is; TB/s of the faster",
+            "the sum over images and pixels, ms: CuPy's .sum(2).sum(1).sum(0); "
+            "sum_rows of minivgg; TB/s of the faster",
             _sums,
         ),
     )
@@ -42,6 +46,25 @@ def tuning(session: Session) -> None:
                 return
             with session.row(layer.name):
                 say(f"| {experiment(session, layer)} |")
+
+
+def _algorithms(session: Session, layer) -> str:
+    random = backend.rng("gpu").random
+    x = random((session.batch, layer.side, layer.side, layer.c), dtype=np.float32)
+    w = random((layer.o, layer.c, 3, 3), dtype=np.float32)
+    cells = [layer.name]
+    for algorithm in internals.ALGORITHMS:
+        times = []
+        for precision in ("float32", "tf32"):
+            session.use_precision(precision)
+
+            def run(algorithm=algorithm):
+                ops.conv2d(x.transpose(0, 3, 1, 2), w, padding=1, algorithm=algorithm)
+
+            times.append(f"{1e3 * session.seconds(run, 0.03, 2):.2f}")
+        cells.append(f"{algorithm}: {' / '.join(times)}")
+    session.use_precision("float32")
+    return " | ".join(cells)
 
 
 def _block_sizes(session: Session, layer) -> str:
@@ -117,8 +140,8 @@ def _sums(session: Session, layer) -> str:
     shape = (session.batch, layer.side, layer.side, layer.o)
     a = backend.rng("gpu").random(shape, dtype=np.float32)
     times = [
-        session.seconds(lambda: a.sum(axis=2).sum(axis=(0, 1)), 0.03),
         session.seconds(lambda: a.sum(axis=2).sum(axis=1).sum(axis=0), 0.03),
+        session.seconds(lambda: internals.sum_rows(a.reshape(1, -1, layer.o)), 0.03),
     ]
     cells = " | ".join(f"{1e3 * seconds:.3f}" for seconds in times)
     return f"{layer.name} | {cells} | {a.nbytes / min(times) / 1e12:.2f}"

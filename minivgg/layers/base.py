@@ -16,6 +16,8 @@ from minivgg import backend, ops
 from minivgg.backend import Array, DType, Shape
 from minivgg.layers.parameter import Parameter
 
+COLLECTIONS = (list, tuple)  # a tuple: a union would be made anew for each isinstance
+
 AnyLayer = TypeVar("AnyLayer", bound="Layer")
 SavedValue: TypeAlias = Any  # of any kind: a layer unpacks what it has saved itself
 _in_eval_mode: ContextVar[frozenset[int]] = ContextVar(
@@ -400,14 +402,21 @@ class Layer:
 
     def _entries(self, prefix: str = "") -> Iterator[tuple[str, "Layer", str, Parameter | Array]]:
         """(name, layer that owns it, its name there, value) of parameters and buffers, in order."""
-        for key, value in _members(self):
+        members = list(_members(self))
+        for key, value in members:
             if isinstance(value, Parameter):
                 yield prefix + key, self, key, value
             elif key in self.buffers:
                 array: Array = getattr(self, key)
                 yield prefix + key, self, key, array
-        for name, child in self.children().items():
+        for name, child in self._children_among(members).items():
             yield from child._entries(f"{prefix}{name}.")
+
+    def _children_among(self, members: Sequence[tuple[str, object]]) -> Mapping[str, "Layer"]:
+        """``children()``, without another search unless a subclass has its own."""
+        if type(self).children is not Layer.children:
+            return self.children()
+        return {name: value for name, value in members if isinstance(value, Layer)}
 
     def save_for_backward(self, y: Array, saved: object) -> Array:
         """Save what ``backward`` needs, if the layer is in training mode.
@@ -497,11 +506,12 @@ def _members(layer: Layer) -> Iterator[tuple[str, object]]:
 
     Not of what forward saved, nor of an item that is an attribute as well.
     """
-    attributes = {name: value for name, value in vars(layer).items() if name != "saved"}
-    ids = set(map(id, attributes.values()))
-    for name, value in attributes.items():
+    attributes = [item for item in vars(layer).items() if item[0] != "saved"]
+    ids = None  # of the attributes, once an item has to be compared with them
+    for name, value in attributes:
         yield name, value
         for key, item in _items(value):
+            ids = ids or {id(attribute) for _, attribute in attributes}
             if id(item) not in ids:
                 yield f"{name}.{key}", item
 
@@ -510,7 +520,7 @@ def _items(value: object) -> Iterable[tuple[object, object]]:
     """(key or index, item) of a dict, list or tuple; nothing for another value."""
     if isinstance(value, dict):
         return value.items()
-    return enumerate(value) if isinstance(value, list | tuple) else ()
+    return enumerate(value) if isinstance(value, COLLECTIONS) else ()
 
 
 def _first_names(names: Sequence[str], most: int = 3) -> str:

@@ -13,7 +13,7 @@ from support.compare import LAYOUTS, error, in_layout, on_device
 from minivgg import backend
 from minivgg.backend import cpu, cuda, tuning
 from minivgg.backend.conv_algorithms import Algorithm
-from minivgg.backend.cuda import conv_few_channels, conv_winograd, launch, pooling
+from minivgg.backend.cuda import conv_few_channels, conv_winograd, launch, pooling, sums
 from minivgg.backend.cuda.products import SumOfProducts, count_pieces
 from minivgg.backend.geometry import Geometry
 from minivgg.backend.kernels import Kernels
@@ -185,7 +185,7 @@ FEW_CHANNELS = [
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize(("c", "o", "g"), FEW_CHANNELS)
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_few_channels(rng, xp, dtype, c, o, g, layout):
+def test_few_channels(rng, xp, monkeypatch, dtype, c, o, g, layout):
     assert conv_few_channels.fits(c, g)
     assert not conv_few_channels.fits(33, g)
     assert not conv_few_channels.fits(c, g._replace(groups=2))
@@ -198,9 +198,42 @@ def test_few_channels(rng, xp, dtype, c, o, g, layout):
     tolerance = 1e-5 if dtype == "float32" else 1e-13
     for bias, relu in ((b[1:], True), (b[1:], False), (None, True), (None, False)):
         assert_twins(xp, "conv2d", [x, w, bias], g, "im2col", relu=relu, tolerance=tolerance)
+    dy = in_layout(rng.standard_normal((3, o, *g.out)).astype(dtype), layout)
+    for threads in (conv_few_channels.MAX_GRAD_THREADS, 2 * o):  # one piece for each, or several
+        monkeypatch.setattr(conv_few_channels, "MAX_GRAD_THREADS", threads)
+        monkeypatch.setattr(conv_few_channels, "MIN_RUN_PIECES", 1)
+        assert_twins(xp, "conv2d_weight_grad", [x, dy], w.shape, g, "im2col", tolerance=tolerance)
     x[0, 0, 0, 0] = np.nan
     found = cuda.conv2d(on_device(x, "gpu"), xp.asarray(w), None, g, "im2col", relu=True)
     assert np.isnan(xp.asnumpy(found)).any()
+
+
+def test_gradients_of_few_channels_that_begin_between_two_vectors(rng, xp):
+    """A kernel reads two numbers of dy at once, at addresses that are multiples of their size."""
+    g = geometry((5, 5), (3, 3), (1, 1), (1, 1))
+    x, dy = rng.standard_normal((2, 5, 5, 3)), rng.standard_normal(2 * 5 * 5 * 4 + 1)
+    shifted = xp.asarray(dy)[1:].reshape(2, 5, 5, 4).transpose(0, 3, 1, 2)
+    images = x.transpose(0, 3, 1, 2)
+    found = cuda.conv2d_weight_grad(on_device(images, "gpu"), shifted, (4, 3, 3, 3), g, "im2col")
+    plain = dy[1:].reshape(2, 5, 5, 4).transpose(0, 3, 1, 2)
+    expected = cpu.conv2d_weight_grad(images, plain, (4, 3, 3, 3), g, "im2col")
+    for a, b in zip(found, expected, strict=True):
+        assert error(xp.asnumpy(a), b) < 1e-13
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("shape", [(1, 1, 1), (3, 128, 5), (2, 129, 3), (1, 9000, 7), (2, 0, 4)])
+def test_sums_over_rows(rng, xp, dtype, shape):
+    a = rng.standard_normal(shape).astype(dtype)
+    found = sums.sum_rows(xp.asarray(a))
+    assert found.flags.c_contiguous
+    assert error(xp.asnumpy(found), a.sum(axis=1)) < (1e-5 if dtype == "float32" else 1e-13)
+
+
+def test_many_rows_are_shared_by_many_threads():
+    assert sums.count_pieces(1, 128, 64) == 1
+    assert sums.count_pieces(1, 100_352, 64) == 1568
+    assert sums.count_pieces(36, 1000, 1 << 20) == 2
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -289,7 +322,7 @@ VGG_SHAPES = [
 @pytest.mark.parametrize("n", [4, 32, 256])
 @pytest.mark.parametrize(("c", "o", "side"), VGG_SHAPES)
 def test_vgg_takes_im2col_for_its_first_layer_and_the_large_tiles_for_the_others(n, c, o, side):
-    """By the estimates for a GPU, which no benchmark has confirmed."""
+    """By the estimates from the rates of an H100."""
     g = geometry((side, side), (3, 3), (1, 1), (1, 1))
     costs = cuda.COST_MODEL
     cheapest = min(costs.algorithms, key=lambda a: costs.nanoseconds(a, n, c, o, g))

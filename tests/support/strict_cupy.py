@@ -75,6 +75,9 @@ class ndarray:  # noqa: N801
     def __neg__(self):
         return _wrap(-self._a)
 
+    def __abs__(self):
+        return _wrap(abs(self._a))
+
     def __invert__(self):
         return _wrap(~self._a)
 
@@ -221,7 +224,7 @@ def _stacked_products(
     product = factor(turn_a, a, m, k, lda, step_a) @ factor(turn_b, b, k, n, ldb, step_b)
     scale, kept = (ctypes.cast(place, ctypes.POINTER(number))[0] for place in (alpha, beta))
     out = stack(c, m, n, ldc, step_c)
-    out[...] = scale * product + kept * out
+    out[...] = scale * product + (kept * out if kept else 0)  # 0: what it was does not count
 
 
 class _Event:

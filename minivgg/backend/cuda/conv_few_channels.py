@@ -1,17 +1,24 @@
 """Convolution of images with few channels on the GPU: im2col without its matrix.
 
 im2col would write each window of the first layer of a net to memory, for a product of few rows, and
-go through y once more for bias and ReLU. A kernel that reads its windows directly writes y once.
+go through y once more for bias and ReLU. A kernel that reads its windows directly writes y once,
+and another one reads dy once for the gradients of filters and bias.
 """
 
+from functools import cache
 from math import prod
 
-from minivgg.backend.cuda.launch import launch
+from minivgg.backend.cuda.launch import Constants, launch
+from minivgg.backend.cuda.sums import sum_rows
+from minivgg.backend.devices import cupy
 from minivgg.backend.geometry import Geometry
 from minivgg.backend.types import Array, GPUArray
 
 MAX_WINDOW_NUMBERS = 32  # C·kh·kw: more are unrolled into too many instructions
 PIXELS, FILTERS = 4, 4  # that a thread computes
+GRAD_PIXELS, GRAD_FILTERS = 8, 2  # that a thread of the gradient reads at a time, and sums up
+MAX_GRAD_THREADS = 1 << 16  # about what the registers of a large card hold
+MIN_RUN_PIECES = 4  # of GRAD_PIXELS pixels: a thread that reads fewer mostly writes its sums
 ALIGNMENT = 16  # bytes that the kernel reads at once
 
 
@@ -38,10 +45,45 @@ def forward(
     launch("few_channels", "few_channels", size, x, filters, b, y, *sizes, constants=defines)
 
 
-def constants(c: int, o: int, geometry: Geometry) -> dict[str, int]:
+def weight_grad(x: Array, dy: GPUArray, geometry: Geometry) -> tuple[Array, Array]:
+    """dw (kh, kw, C, O) and db (O,) from x (N, H, W, C) and dy (N, OH, OW, O)."""
+    _, h, w, c = x.shape
+    n, oh, ow, o = dy.shape
+    defines = constants(c, o, geometry)
+    filters = defines["GRAD_FILTERS"]
+    if dy.data.ptr % (filters * dy.itemsize):
+        dy = dy.copy()
+    tiles = -(-ow // GRAD_PIXELS)
+    pieces, threads = n * oh * tiles, o // filters
+    runs = max(1, min(-(-pieces // MIN_RUN_PIECES), MAX_GRAD_THREADS // threads))
+    places = c * prod(geometry.kernel)
+    parts = cupy().empty((1, runs, (places + 1) * o), x.dtype)
+    sizes = h, w, oh, ow, tiles, pieces, runs
+    launch(
+        "few_channels",
+        "few_channels_grad",
+        runs * threads,
+        x,
+        dy,
+        parts,
+        *sizes,
+        constants=defines,
+    )
+    total = sum_rows(parts).reshape(places + 1, o)
+    return total[:places].reshape(*geometry.kernel, c, o), total[places]
+
+
+@cache
+def constants(c: int, o: int, geometry: Geometry) -> Constants:
     """The ``#define`` lines that few_channels.cu needs."""
-    filters = 1 if o % FILTERS else FILTERS
     names = "KH", "KW", "SH", "SW", "PH", "PW"
     window = zip(names, (*geometry.kernel, *geometry.stride, *geometry.padding), strict=True)
-    sizes = {"CHANNELS": c, "OUT_CHANNELS": o, "PIXELS": PIXELS, "FILTERS": filters}
-    return sizes | dict(window)
+    return Constants(
+        CHANNELS=c,
+        OUT_CHANNELS=o,
+        PIXELS=PIXELS,
+        FILTERS=1 if o % FILTERS else FILTERS,
+        GRAD_PIXELS=GRAD_PIXELS,
+        GRAD_FILTERS=1 if o % GRAD_FILTERS else GRAD_FILTERS,
+        **dict(window),
+    )

@@ -9,6 +9,7 @@ from math import prod
 from minivgg.backend.blocks import chunks
 from minivgg.backend.cuda.launch import launch
 from minivgg.backend.cuda.products import SumOfProducts
+from minivgg.backend.cuda.sums import sum_rows
 from minivgg.backend.cuda.windows import col2im_into, im2col_of_pixels
 from minivgg.backend.devices import cupy
 from minivgg.backend.geometry import Geometry
@@ -33,8 +34,8 @@ def forward(x: Array, w: Array, b: Array | None, geometry: Geometry, relu: bool,
         launch("elementwise", "bias_relu", y.size, y, b, y, y.shape[3], relu)
 
 
-def weight_grad(x: Array, dy: Array, w_shape: Shape, geometry: Geometry) -> Array:
-    """dw (kh, kw, C/groups, O) from x (N, H, W, C) and dy (N, OH, OW, O)."""
+def weight_grad(x: Array, dy: Array, w_shape: Shape, geometry: Geometry) -> tuple[Array, Array]:
+    """dw (kh, kw, C/groups, O) and db (O,) from x (N, H, W, C) and dy (N, OH, OW, O)."""
     kh, kw, c, o = w_shape
     groups, xp = geometry.groups, cupy()
     total = SumOfProducts(groups, kh * kw * c, o // groups, len(x), prod(geometry.out), x.dtype)
@@ -42,7 +43,8 @@ def weight_grad(x: Array, dy: Array, w_shape: Shape, geometry: Geometry) -> Arra
         cols = im2col_of_pixels(x[images], geometry)
         total.add(cols, _by_group(dy[images], groups))
     dw = total.result().reshape(groups, kh, kw, c, o // groups).transpose(1, 2, 3, 0, 4)
-    return xp.ascontiguousarray(dw).reshape(kh, kw, c, o)
+    db = sum_rows(dy.reshape(1, -1, o))[0]
+    return xp.ascontiguousarray(dw).reshape(kh, kw, c, o), db
 
 
 def input_grad(dy: Array, w: Array, geometry: Geometry, dx: Array) -> None:

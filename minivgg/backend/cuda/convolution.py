@@ -12,7 +12,6 @@ from minivgg.backend import conv_algorithms
 from minivgg.backend.conv_algorithms import Algorithm, Explain
 from minivgg.backend.cuda.cost_model import COST_MODEL
 from minivgg.backend.cuda.elementwise import relu_backward
-from minivgg.backend.cuda.normalization import sum_by_channel
 from minivgg.backend.cuda.windows import channels_last
 from minivgg.backend.devices import cupy
 from minivgg.backend.geometry import Geometry
@@ -58,11 +57,13 @@ def conv2d_weight_grad(
     """dw (O, C/groups, kh, kw), in memory (kh, kw, C/groups, O), and db (O,) = Σ dy."""
     o, c, kh, kw = w_shape
     chosen = choose("conv2d_backward, dw", algorithm, x, o, geometry)
-    pixels, grads, db = channels_last(x), channels_last(dy), sum_by_channel(dy)
+    pixels, grads = channels_last(x), channels_last(dy)
     if m := chosen.tile_size:
-        dw = conv_winograd.weight_grad(pixels, grads, tile(x.shape, geometry.padding, m))
+        dw, db = conv_winograd.weight_grad(pixels, grads, tile(x.shape, geometry.padding, m))
+    elif conv_few_channels.fits(x.shape[1], geometry):
+        dw, db = conv_few_channels.weight_grad(pixels, grads, geometry)
     else:
-        dw = conv_im2col.weight_grad(pixels, grads, (kh, kw, c, o), geometry)
+        dw, db = conv_im2col.weight_grad(pixels, grads, (kh, kw, c, o), geometry)
     return dw.transpose(3, 2, 0, 1), db
 
 

@@ -1,18 +1,20 @@
-"""What each algorithm for convolution costs on a GPU: estimates, which were never measured.
+"""What each algorithm for convolution costs on a GPU: estimates from the rates of one card.
 
-Multiplications and bytes moved, divided by the rates that NVIDIA documents for a data-centre card
-(A100, 40 GB: 19.5 TFLOP/s in float32 without tensor cores, 1,555 GB/s). A product takes the longer
-of the two times; passes over memory, of im2col and of Winograd's transforms, take that of memory.
-Every array counts as float32, since only the comparison of algorithms matters.
+Multiplications and bytes moved, divided by the rates of an H100 (80 GB, HBM3): 51.5 TFLOP/s of a
+large product in float32 and 2.97 TB/s of a copy, both measured by ``benchmarks/gpu``. A product
+takes the longer of the two times; passes over memory, of im2col and of Winograd's transforms, take
+that of memory. Every array counts as float32, since only the comparison of algorithms matters.
+In TF32 products are several times as fast; for the layers of VGG that would change no choice, as
+F(4×4) moves the fewest bytes.
 """
 
 from minivgg.backend.conv_algorithms import Algorithm, CostModel
 from minivgg.backend.geometry import Geometry
 
-MULTIPLY_ADDS_PER_NS = 19.5e12 / 2 / 1e9
-BYTES_PER_NS = 1555.0
+MULTIPLY_ADDS_PER_NS = 51.5e12 / 2 / 1e9
+BYTES_PER_NS = 2970.0
 FLOAT32_BYTES = 4
-LAUNCH_NS = 5_000.0  # between the starts of two kernels: an estimate as well
+LAUNCH_NS = 5_000.0  # between the starts of two kernels: an estimate
 
 
 def nanoseconds(algorithm: Algorithm, n: int, c: int, o: int, geometry: Geometry) -> float:

@@ -5,16 +5,15 @@ A source knows its numbers as T (float or double), and gets the constants that i
 zero. CuPy keeps what it has compiled in a folder of its own, also for later processes.
 """
 
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import ModuleType
-from typing import TypeGuard
 
 import numpy as np
 
 from minivgg.backend.devices import cupy
-from minivgg.backend.types import Array, DType
+from minivgg.backend.types import Array, DType, GPUArray
 
 TYPES = {"float32": "float", "float64": "double"}
 BLOCK_THREADS = 256
@@ -22,8 +21,23 @@ MAX_BLOCKS = 4096  # of a grid; threads loop over the rest
 OPTIONS = ("--std=c++14",)
 # From this size on a 32-bit index overflows: a thread steps beyond the end by one grid.
 MIN_WIDE_NUMBERS = (1 << 31) - MAX_BLOCKS * BLOCK_THREADS
-SOURCES = ("elementwise", "few_channels", "normalization", "pooling", "windows", "winograd")
+SOURCES = ("elementwise", "few_channels", "normalization", "pooling", "sums", "windows", "winograd")
 MAX_PARAMETERS = 64  # in one launch of sgd
+NUMBERS = {int, float, bool}
+NULL = np.uint64(0)  # CuPy 13 has no null pointer of its own
+
+
+class Constants(dict[str, int | str]):
+    """The ``#define`` lines of a source by name; never changed once made, so that it is a key."""
+
+    def __hash__(self) -> int:  # type: ignore[override]  # it is as good as immutable
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+
+NO_CONSTANTS = Constants()
 
 
 def source(name: str, dtype: DType, index: str = "int", **constants: int | str) -> str:
@@ -62,7 +76,7 @@ def launch(
     *arguments: Array | float | None,
     like: Array | None = None,
     rows: int = 1,
-    constants: Mapping[str, int | str] | None = None,
+    constants: Constants = NO_CONSTANTS,
 ) -> None:
     """Run a function of a source with one thread for each item of work.
 
@@ -81,8 +95,8 @@ def launch(
         An array that has the dtype T, by default the first.
     rows : int
         How many rows of blocks.
-    constants : mapping, optional
-        As for ``source``.
+    constants : Constants
+        As for ``source``; the same object each time, or the kernel is compiled again.
 
     Raises
     ------
@@ -90,29 +104,36 @@ def launch(
         If an array has gaps in memory, of which a kernel would know nothing.
     """
     like = first if like is None else like
-    dtype = like.dtype
-    arrays = [a for a in (first, *arguments) if _is_pointer(a)]
-    if any(a is not None and not is_dense(a) for a in arrays):
-        raise ValueError(f"{function}: an array has gaps in memory")
-    scalars = [
-        dtype.type(a) if isinstance(a, float) else np.int32(a)  # type: ignore[arg-type]  # a number
-        for a in arguments[len(arrays) - 1 :]
-    ]
-    wide = max(a.size for a in (*arrays, like) if a is not None) >= MIN_WIDE_NUMBERS
-    index = "long long" if wide else "int"
-    defines = tuple(constants.items()) if constants else ()
-    kernel = _compiled(cupy(), name, function, dtype.name, index, defines)
-    counter = [] if size is None else [(np.int64 if wide else np.int32)(size)]
+    pointers: list[GPUArray] = [first]
+    numbers: tuple[GPUArray, ...] = ()
+    largest = max(like.size, first.size)
+    a: GPUArray
+    for place, a in enumerate(arguments):
+        if type(a) in NUMBERS:
+            numbers = arguments[place:]
+            break
+        pointers.append(NULL if a is None else a)
+        if a is not None and a.size > largest:
+            largest = a.size
+    for a in pointers:
+        if a is not NULL and not is_dense(a):
+            raise ValueError(f"{function}: an array has gaps in memory")
+    wide, dtype = largest >= MIN_WIDE_NUMBERS, like.dtype.char
     items = like.size if size is None else size
+    kernel = _compiled(cupy(), name, function, dtype, wide, constants)
     blocks = min(MAX_BLOCKS, max(1, -(-items // BLOCK_THREADS)))
-    null = np.uint64(0)  # CuPy 13 has no null pointer of its own
-    pointers = [null if a is None else a for a in arrays]
-    kernel((blocks, rows), (BLOCK_THREADS,), (*pointers, *counter, *scalars))
+    scalars = _scalars(dtype, wide, size, *numbers)
+    kernel((blocks, rows), (BLOCK_THREADS,), (*pointers, *scalars))
 
 
-def _is_pointer(argument: Array | float | None) -> TypeGuard[Array | None]:
-    """Whether an argument is an array, a structure or a null pointer, and not a number."""
-    return argument is None or hasattr(argument, "dtype")
+@lru_cache(maxsize=4096, typed=True)
+def _scalars(
+    dtype: str, wide: bool, counter: int | None, *numbers: float
+) -> tuple[np.generic, ...]:
+    """The counter, if there is one, and numbers, as C gets them."""
+    real = np.dtype(dtype).type
+    found = [real(a) if isinstance(a, float) else np.int32(a) for a in numbers]
+    return (*([] if counter is None else [(np.int64 if wide else np.int32)(counter)]), *found)
 
 
 def is_dense(a: Array) -> bool:
@@ -125,14 +146,10 @@ def is_dense(a: Array) -> bool:
 
 @cache
 def _compiled(
-    xp: ModuleType,
-    name: str,
-    function: str,
-    dtype: str,
-    index: str,
-    constants: tuple[tuple[str, int | str], ...],
+    xp: ModuleType, name: str, function: str, dtype: str, wide: bool, constants: Constants
 ) -> Callable[..., object]:
-    return xp.RawKernel(source(name, dtype, index, **dict(constants)), function, OPTIONS)
+    text = source(name, dtype, "long long" if wide else "int", **constants)
+    return xp.RawKernel(text, function, OPTIONS)
 
 
 @cache

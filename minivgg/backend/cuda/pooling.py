@@ -1,8 +1,10 @@
 """Max-pooling and average-pooling on the GPU: the functions of ``backend.cpu.pooling``."""
 
+from functools import cache
+
 import numpy as np
 
-from minivgg.backend.cuda.launch import launch
+from minivgg.backend.cuda.launch import Constants, launch
 from minivgg.backend.cuda.windows import channels_last
 from minivgg.backend.devices import cupy
 from minivgg.backend.geometry import Geometry
@@ -104,8 +106,9 @@ def _sizes(pixels: Array, geometry: Geometry) -> tuple[int, ...]:
     return *pixels.shape[1:], *geometry.out
 
 
-def constants(geometry: Geometry) -> dict[str, int | str]:
+@cache
+def constants(geometry: Geometry) -> Constants:
     """The ``#define`` lines that pooling.cu needs."""
     names = "KH", "KW", "SH", "SW", "PH", "PW"
     sizes = *geometry.kernel, *geometry.stride, *geometry.padding
-    return dict(zip(names, sizes, strict=True))
+    return Constants(zip(names, sizes, strict=True))
