@@ -6,6 +6,7 @@ Run in the root of a checkout, after a change of a command, an option or a help 
 """
 
 import argparse
+import itertools
 import sys
 from pathlib import Path
 
@@ -51,8 +52,9 @@ def section(name, p):
 
 
 def examples(p):
-    """The examples that end the help."""
-    return [line.strip() for line in p.epilog.splitlines()[1:]]
+    """The examples that end the help, without what may follow them."""
+    lines = [line.strip() for line in p.epilog.splitlines()[1:]]
+    return list(itertools.takewhile(bool, lines))
 
 
 def group_rows(p, group):
