@@ -50,6 +50,13 @@ def test_the_shell_script_runs_every_section_of_the_python_part_and_no_other():
     assert named == list(SECTIONS)
 
 
+def test_no_section_of_the_shell_script_takes_the_time_of_another():
+    text = SCRIPT.read_text(encoding="utf-8")
+    limits = re.findall(r"^ +section \S+ (\d+)$", text, re.MULTILINE)
+    (total,) = re.findall(r"^TOTAL=\$\{TOTAL:-(\d+)\}$", text, re.MULTILINE)
+    assert sum(map(int, limits)) < int(total)
+
+
 @pytest.mark.parametrize("name", SECTIONS)
 def test_without_cupy_each_section_is_left_out_with_one_sentence(name, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "cupy", None)
