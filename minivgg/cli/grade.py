@@ -24,15 +24,20 @@ from minivgg.classroom.grading.marks_changes import (
     record_marks,
 )
 from minivgg.classroom.grading.scheme import load_scheme
-from minivgg.classroom.grading.submission_metadata import read_metadata
 from minivgg.classroom.grading.work_folder import NAME as WORK
 from minivgg.classroom.isolation.child_process import Limits, unenforced_limits
+from minivgg.classroom.reports.class_page import PAGES
 from minivgg.classroom.reports.gradescope import gradescope_failure
 from minivgg.classroom.reports.summary import summary
-from minivgg.classroom.reports.writing import file_names, write_all, write_results, write_student
+from minivgg.classroom.reports.writing import (
+    file_names,
+    write_all,
+    write_results,
+    write_student,
+)
 from minivgg.cli.arguments import Commands
 from minivgg.cli.grade_options import add_grade, check_options
-from minivgg.utils.printable_text import printable
+from minivgg.utils.printable_text import listed, printable
 from minivgg.utils.stop_signals import StoppedBySignal, raising_on_stop_signals
 
 EARLIER_SECONDS = 3600  # before this grading, from which on a report belongs to an earlier one
@@ -67,8 +72,6 @@ def _grade(args: Namespace, limits: Limits) -> int:
     names: dict[str, str] = {}
 
     def begin(students: Sequence[Student]) -> None:
-        if args.gradescope:
-            _name_from_gradescope(students, Path(args.submissions))
         names.update(zip((s.key for s in students), file_names(students), strict=True))
         for nobody in adjustments.of_nobody(students):
             print(f"note: {ADJUSTMENTS} names {printable(nobody)}, who is not in this class")
@@ -127,7 +130,7 @@ def _changed_by_hand(out: Path, work: Path) -> Adjustments:
     """The points changed by hand, with what was changed in marks.csv since it was written."""
     adjustments, changes = load_adjustments(out / ADJUSTMENTS), find_changes(out, work)
     if changes.not_understood:
-        kept, what = keep_edited(out), ", ".join(map(printable, changes.not_understood[:MAX_NAMED]))
+        kept, what = keep_edited(out), _list(changes.not_understood)
         print(f"note: marks.csv was not understood ({what}): it was kept as {kept}")
     if changes.cells:
         merge(changes, adjustments)
@@ -138,13 +141,6 @@ def _changed_by_hand(out: Path, work: Path) -> Adjustments:
             f"{out / ADJUSTMENTS}"
         )
     return adjustments
-
-
-def _name_from_gradescope(students: Sequence[Student], submission: Path) -> None:
-    metadata = read_metadata(submission)
-    for student in students:
-        student.name = metadata.name or student.name
-        student.is_late = student.is_late or metadata.is_late
 
 
 def _write_page(student: Student, names: Mapping[str, str], args: Namespace) -> None:
@@ -169,7 +165,7 @@ def _take_late_changes(students: Sequence[Student], out: Path, work: Path) -> No
 def _write_reports(grades: ClassGrades, args: Namespace) -> None:
     """Write everything, and say what was found."""
     out, students = Path(args.out), grades.students
-    work, pages = out / WORK, out / "students"
+    work, pages = out / WORK, out / PAGES
     existing = set(pages.glob("*.*")) - {pages / f"{n}.{args.format}" for n in file_names(students)}
     record_marks(students, work)
     table, index = write_all(grades, out, args.format, args.gradescope, args.visibility)
@@ -195,9 +191,7 @@ def _write_reports(grades: ClassGrades, args: Namespace) -> None:
 
 
 def _list(names: Sequence[str]) -> str:
-    more = len(names) - MAX_NAMED
-    shown = ", ".join(map(printable, names[:MAX_NAMED]))
-    return f"{shown} and {more} more" if more > 0 else shown
+    return listed([printable(name) for name in names], MAX_NAMED)
 
 
 def _write_failure(args: Namespace, error: BaseException) -> None:

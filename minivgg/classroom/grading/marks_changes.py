@@ -16,9 +16,9 @@ from minivgg.classroom.grading.adjustments import TOTAL, Adjustments, check_poin
 from minivgg.classroom.grading.grades import Student
 from minivgg.classroom.grading.spreadsheet_files import (
     Table,
+    comparable_name,
+    comparable_number,
     number_in,
-    plain,
-    plain_number,
     read_table,
 )
 from minivgg.utils.files import make_folder, write_text
@@ -114,7 +114,7 @@ def _compare(raw: bytes, record: Sequence[Written]) -> Changes:
     table = read_table(raw, STUDENT, rows.count_known)
     if table is None:
         return Changes(not_understood=["it is no table with a column student"])
-    headers = [plain(cell) for cell in table[0]]
+    headers = [comparable_name(cell) for cell in table[0]]
     changes, seen = Changes(), set[str]()
     for row in table[1:]:
         written = rows.find(headers, row)
@@ -158,19 +158,19 @@ class _Rows:
     """Finds what was written for a row: by the number, else by a name that only one has."""
 
     def __init__(self, record: Sequence[Written]) -> None:
-        self._by_number = {plain_number(w.number): w for w in record if w.number}
-        names = [plain(w.name) for w in record]
+        self._by_number = {comparable_number(w.number): w for w in record if w.number}
+        names = [comparable_name(w.name) for w in record]
         self._by_name = {
             name: w for name, w in zip(names, record, strict=True) if names.count(name) == 1
         }
 
     def find(self, headers: Sequence[str], row: Sequence[str]) -> Written | None:
         cells = dict(zip(headers, row, strict=True))
-        number = plain_number(cells.get(NUMBER, ""))
-        return self._by_number.get(number) or self._by_name.get(plain(cells[STUDENT]))
+        number = comparable_number(cells.get(NUMBER, ""))
+        return self._by_number.get(number) or self._by_name.get(comparable_name(cells[STUDENT]))
 
     def count_known(self, table: Table) -> int:
-        headers = [plain(cell) for cell in table[0]]
+        headers = [comparable_name(cell) for cell in table[0]]
         return sum(self.find(headers, row) is not None for row in table[1:])
 
 

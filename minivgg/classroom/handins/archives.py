@@ -5,7 +5,6 @@ out of the archive, whatever its headers say.
 """
 
 import os
-import stat
 from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -278,22 +277,3 @@ def _safe(part: str) -> str:
     short = name.encode()[:MAX_NAME_BYTES].decode("utf-8", "ignore")
     name = name if short == name else f"{short.rstrip(' .')}{suffix}"
     return name or "_"
-
-
-def is_regular(path: Path) -> bool:
-    """Whether a path is a file, and neither a link nor a pipe or device.
-
-    Parameters
-    ----------
-    path : Path
-        It is not opened.
-
-    Returns
-    -------
-    is_regular : bool
-        False also if there is nothing.
-    """
-    try:
-        return stat.S_ISREG(path.lstat().st_mode)
-    except (OSError, ValueError):
-        return False

@@ -18,6 +18,7 @@ from minivgg.classroom.reports.points import write_points
 from minivgg.classroom.reports.summary import common_mistakes, summary, who_made
 from minivgg.utils import tables
 
+PAGES = "students"  # the folder of the students' pages
 MAX_NAMES_SHOWN = 5  # of students with a mistake; more are folded
 
 
@@ -79,7 +80,7 @@ def class_markdown(grades: ClassGrades, names: Sequence[str]) -> str:
 
 def _markdown_link(student: Student, name: str) -> str:
     label = escape_markdown(student.name) or "?"
-    return f"[{label}](students/{quote(name)}.md)"
+    return f"[{label}]({PAGES}/{quote(name)}.md)"
 
 
 def class_html(grades: ClassGrades, names: Sequence[str]) -> str:
@@ -100,7 +101,7 @@ def class_html(grades: ClassGrades, names: Sequence[str]) -> str:
     """
     students = grades.students
     links = [
-        f"<a href='students/{html.escape(quote(name))}.html'>{escape_html(s.name) or '?'}</a>"
+        f"<a href='{PAGES}/{html.escape(quote(name))}.html'>{escape_html(s.name) or '?'}</a>"
         for s, name in zip(students, names, strict=True)
     ]
     parts = [
