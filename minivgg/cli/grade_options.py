@@ -4,6 +4,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from pathlib import Path
 
+from minivgg.classroom.isolation.bubblewrap import KINDS
 from minivgg.classroom.isolation.child_process import Limits
 from minivgg.classroom.reports.gradescope import AFTER_PUBLISHED, VISIBILITIES
 from minivgg.cli.arguments import Commands, command
@@ -99,7 +100,7 @@ def _limit_options(p: ArgumentParser) -> None:
     limits = p.add_argument_group("limits for each function of each submission")
     limits.add_argument(
         "--isolation",
-        choices=("auto", "bwrap", "audit"),
+        choices=KINDS,
         default="auto",
         help="what keeps submissions apart from the grader: bubblewrap or Python's audit hook "
         "(default: bubblewrap where it works)",

@@ -14,9 +14,11 @@ from minivgg.classroom.bank import ASSIGNMENTS, TASKS
 from minivgg.classroom.grading.function_forms import FunctionForm, function_forms, parse
 from minivgg.classroom.grading.mentions import mentions
 from minivgg.classroom.isolation.provided_code import reference_source
+from minivgg.classroom.worker import cell_magics
 from minivgg.classroom.worker.source_text import Source, read_source
 from minivgg.utils import installation
 from minivgg.utils.files import StrPath
+from minivgg.utils.printable_text import listed
 
 # The largest function that independent right answers share, among 600 specimens and answers that
 # real students published: 33 nodes without a given skeleton (sgd_step), 55 with one idea each way
@@ -89,16 +91,10 @@ def _programs(source: Source) -> list[tuple[str, str]]:
     if source.cells is None:
         return [("", source.text)]
     return [
-        (f" of {cell.name}", _without_magics(cell.text))
+        (f" of {cell.name}", cell_magics.to_python(cell.text))
         for cell in source.cells
-        if not cell.text.lstrip().startswith("%%")
+        if cell_magics.is_python(cell.text)
     ]
-
-
-def _without_magics(text: str) -> str:
-    """A cell whose lines for Jupyter are comments, so that line numbers stay."""
-    lines = text.splitlines()
-    return "\n".join("#" if line.lstrip()[:1] in ("%", "!", "?") else line for line in lines)
 
 
 @cache
@@ -173,7 +169,4 @@ def compare(
 
 
 def _of_others(names: list[str]) -> str:
-    if not names:
-        return ""
-    shown, more = names[:MAX_NAMES], len(names) - MAX_NAMES
-    return "that of " + ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+    return f"that of {listed(names, MAX_NAMES)}" if names else ""

@@ -1,13 +1,13 @@
 """The folder of a grading's work, OUT/.grading: a lock, and scratch that never stays behind."""
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from minivgg.classroom.isolation.removing import remove_folder
 from minivgg.utils.files import make_folder
 
 if sys.platform == "win32":
@@ -65,26 +65,15 @@ def locked(work: Path) -> Iterator[Path]:
         except OSError:
             pass  # a network's file system without locks
         for left in work.glob(f"{SCRATCH}*"):
-            _remove(left)
+            remove_folder(left)
         scratch = work / f"{SCRATCH}{os.getpid()}"
         scratch.mkdir(mode=0o700)
         try:
             yield scratch
         finally:
-            _remove(scratch)
+            remove_folder(scratch)
             if {path.name for path in work.iterdir()} == {LOCK} and made:
                 (work / LOCK).unlink()  # nothing was graded: leave no empty folders
                 for folder in made:
                     with suppress(OSError):  # not empty
                         folder.rmdir()
-
-
-def _remove(folder: Path) -> None:
-    """Remove a folder, also one in which a submission has taken away permissions."""
-    shutil.rmtree(folder, ignore_errors=True)
-    if folder.exists() and not folder.is_symlink():
-        for path in [folder, *folder.rglob("*")]:
-            if path.is_dir() and not path.is_symlink():
-                with suppress(OSError):
-                    path.chmod(0o700)
-        shutil.rmtree(folder, ignore_errors=True)

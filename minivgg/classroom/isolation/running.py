@@ -20,7 +20,6 @@ LOOK_SECONDS = 0.1  # how often the folder is looked at
 MAX_KILLS, KILL_PAUSE_SECONDS = 20, 0.005
 FIRST_SIGNAL_STATUS = 128  # a shell, and bubblewrap, report signal 9 as exit status 137
 
-
 _running: "set[subprocess.Popen[bytes]]" = set()  # of all threads
 
 
@@ -124,8 +123,8 @@ def run(
 
 def _wait(process: "subprocess.Popen[bytes]", scratch: Path, end: float) -> list[str]:
     """Wait for the end of a process; returns the limit that it reached."""
-    with _end_of(process) as has_ended:
-        while not has_ended(min(LOOK_SECONDS, max(0.0, end - time.monotonic()))):
+    with _Watch(process) as watch:
+        while not watch.has_ended(min(LOOK_SECONDS, max(0.0, end - time.monotonic()))):
             if time.monotonic() >= end:
                 return ["time"]
             if is_too_large(scratch):
@@ -133,7 +132,7 @@ def _wait(process: "subprocess.Popen[bytes]", scratch: Path, end: float) -> list
     return []
 
 
-class _end_of:  # noqa: N801 (used as a function)
+class _Watch:
     """Waits for a process. Where the system can say when it ends, nothing is asked repeatedly."""
 
     def __init__(self, process: "subprocess.Popen[bytes]") -> None:
@@ -142,11 +141,11 @@ class _end_of:  # noqa: N801 (used as a function)
             with contextlib.suppress(OSError):
                 self._number = os.pidfd_open(process.pid)
 
-    def __enter__(self) -> "_end_of":
+    def __enter__(self) -> "_Watch":
         return self
 
-    def __call__(self, seconds: float) -> bool:
-        """Whether it has ended, after some seconds at most."""
+    def has_ended(self, seconds: float) -> bool:
+        """Whether it has ended; waits for at most some seconds."""
         if self._number < 0:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(seconds)
@@ -162,20 +161,23 @@ class _end_of:  # noqa: N801 (used as a function)
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:
     """End a process and its group."""
-    if os.name != "posix":
-        return process.kill()
+    if os.name != "posix" or not _kill_group(process):
+        process.kill()
+        return
+    for _ in range(MAX_KILLS):  # until the group is empty: it may fork between two signals
+        if not _kill_group(process):
+            return
+        time.sleep(KILL_PAUSE_SECONDS)
+        process.poll()
+
+
+def _kill_group(process: "subprocess.Popen[bytes]") -> bool:
+    """Send a signal to the group of a process; returns whether there was anything to end."""
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
-        return process.kill()
-    for _ in range(MAX_KILLS):  # until the group is empty: it may fork between two signals
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            return None
-        time.sleep(KILL_PAUSE_SECONDS)
-        process.poll()
-    return None
+        return False
+    return True
 
 
 def _kill_escaped(scratch: Path) -> None:
