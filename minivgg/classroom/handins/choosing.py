@@ -15,6 +15,7 @@ from minivgg.classroom.handins.file_names import (
 from minivgg.classroom.handins.platforms import sender_of
 from minivgg.classroom.handins.submission import Choice, File, Submission
 from minivgg.utils.files import StrPath
+from minivgg.utils.printable_text import listed
 
 NEW_UPLOADS = ("Blackboard", "Brightspace")  # whose number of the upload is the date of an attempt
 MAX_NAMED = 10  # in a remark
@@ -73,11 +74,9 @@ def choose_file(submission: Submission, assignment: str) -> Choice:
     if others:
         pairs = zip(merits[id(graded)], merits[id(others[0])], strict=True)
         why = next((why for (why, value), (_, other) in pairs if value != other), "the first")
-        more = f" and {len(others) - MAX_NAMED} more" if len(others) > MAX_NAMED else ""
-        shown = ", ".join(_place(file) for file in others[:MAX_NAMED])
         remarks.append(
             f"Submitted more than once: {_place(graded)}, {why}, was graded; not graded: "
-            f"{shown}{more}."
+            f"{listed([_place(file) for file in others], MAX_NAMED)}."
         )
     return Choice(graded.path, graded.name, remarks)
 

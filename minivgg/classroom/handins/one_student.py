@@ -13,7 +13,6 @@ from minivgg.classroom.handins.archives import (
     MAX_FILE_BYTES,
     VIRTUAL_ENVIRONMENT_FILES,
     is_left_out,
-    is_regular,
     unpack,
 )
 from minivgg.classroom.handins.file_names import (
@@ -24,12 +23,15 @@ from minivgg.classroom.handins.file_names import (
     suffix_of,
 )
 from minivgg.classroom.handins.submission import File, Submission
+from minivgg.utils.files import is_regular
+from minivgg.utils.printable_text import listed
 
 MAX_STUDENT_FILES = 200
 MAX_STUDENT_BYTES = 100 * 2**20
 MAX_LOOKED_AT = 200_000
 MAX_DEPTH = 3  # archives in archives
 MAX_REMARKS = 10
+MAX_NAMED = 5  # files of other types
 NOTHING = "Nothing was handed in."
 
 
@@ -245,9 +247,8 @@ def describe_nothing(submission: Submission) -> None:
     if submission.files or submission.remarks:
         return
     names = submission.other_names
-    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
     submission.remarks.append(
-        f"There is no Python file and no notebook, only {', '.join(names[:5])}{more}."
+        f"There is no Python file and no notebook, only {listed(names, MAX_NAMED)}."
         if names
         else NOTHING
     )

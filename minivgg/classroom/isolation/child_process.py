@@ -26,6 +26,7 @@ from minivgg.classroom.worker import packing
 from minivgg.classroom.worker.calls import Record
 from minivgg.classroom.worker.source_text import Unreadable
 from minivgg.utils.files import StrPath
+from minivgg.utils.printable_text import printable, with_unix_line_ends
 
 KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "VIRTUAL_ENV")
 UNREADABLE = Unreadable.__name__
@@ -220,7 +221,7 @@ def _matplotlib_cache() -> str:
 def _result(
     ended: running.Ended, handed_back: child_results.HandedBack, loaded: bool, limits: Limits
 ) -> RunResult:
-    printed = child_results.clean_lines(ended.printed)[-MAX_PRINTED:]
+    printed = printable(with_unix_line_ends(ended.printed), " ", keep="\n\t")[-MAX_PRINTED:]
     when = "" if loaded else " while it is being imported: is there code outside of the functions?"
 
     def failed(problem: str, kind: str, loaded: bool = loaded) -> RunResult:

@@ -7,7 +7,6 @@ limited size, and all that is in them is checked before it is used.
 import json
 import math
 import os
-import stat
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,6 +17,8 @@ import numpy as np
 from minivgg.classroom.tasks import Case
 from minivgg.classroom.worker import packing
 from minivgg.classroom.worker.calls import MAX_CODE, MAX_RESULT_BYTES, ErrorRecord, Record
+from minivgg.utils.files import read_regular
+from minivgg.utils.printable_text import printable
 
 RESULTS, LOADED = "results.bin", "loaded.json"
 UNREADABLE = "was called, but what it handed back cannot be read"
@@ -28,7 +29,6 @@ MAX_KIND, MAX_SENTENCE, MAX_LINE = 100, 1000, 200
 MAX_AXES = 32
 DTYPES = {np.dtype(code).newbyteorder("<").str for code in "?bBhHiIlLqQefd"}
 DAMAGED = (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError, MemoryError)
-NO_FOLLOWING = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 MAX_SCRATCH_BYTES, MAX_SCRATCH_FILES, MAX_SCRATCH_DEPTH = 2**28, 5000, 50
 LONGEST_LOOK_SECONDS = 0.2
 
@@ -73,7 +73,7 @@ def read_results(scratch: Path, cases: Sequence[Case], output_count: int) -> Han
         Whatever the file is.
     """
     try:
-        contents = _read(scratch / RESULTS, MAX_HEADER_BYTES + 2 * MAX_RESULT_BYTES)
+        contents = read_regular(scratch / RESULTS, MAX_HEADER_BYTES + 2 * MAX_RESULT_BYTES)
     except FileNotFoundError:
         return HandedBack(is_there=False)
     except DAMAGED:
@@ -110,13 +110,13 @@ def read_remarks(scratch: Path) -> tuple[bool, tuple[str, ...]]:
         Sentences; none if the file with them is damaged.
     """
     try:
-        found = json.loads(_read(scratch / LOADED, MAX_REMARK_BYTES))
+        found = json.loads(read_regular(scratch / LOADED, MAX_REMARK_BYTES))
         _require(isinstance(found, list) and all(isinstance(remark, str) for remark in found))
     except FileNotFoundError:
         return False, ()
     except DAMAGED:
         return True, ()
-    return True, tuple(clean(remark, MAX_REMARK) for remark in found[:MAX_REMARKS])
+    return True, tuple(printable(remark[:MAX_REMARK], " ") for remark in found[:MAX_REMARKS])
 
 
 def is_too_large(scratch: Path) -> bool:
@@ -151,52 +151,6 @@ def is_too_large(scratch: Path) -> bool:
         except OSError:  # deleted in the meantime, or made unreadable
             continue
     return False
-
-
-def clean(text: str, limit: int) -> str:
-    """One line of text that can be shown everywhere.
-
-    Parameters
-    ----------
-    text : str
-        Anything.
-    limit : int
-        The largest number of characters.
-
-    Returns
-    -------
-    text : str
-        With a space for each character that cannot be printed.
-    """
-    return "".join(c if c.isprintable() else " " for c in text[:limit])
-
-
-def clean_lines(text: str) -> str:
-    """Text in lines that can be shown everywhere.
-
-    Parameters
-    ----------
-    text : str
-        What a submission printed.
-
-    Returns
-    -------
-    text : str
-        Without control characters other than tabs and ends of lines.
-    """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c if c.isprintable() or c in "\n\t" else " " for c in lines)
-
-
-def _read(path: Path, limit: int) -> bytes:
-    """The contents of an ordinary file, without waiting for a pipe and without following a link."""
-    number = os.open(path, os.O_RDONLY | NO_FOLLOWING | getattr(os, "O_BINARY", 0))
-    with os.fdopen(number, "rb") as file:
-        status = os.fstat(number)
-        _require(stat.S_ISREG(status.st_mode) and status.st_size <= limit)
-        contents = file.read(limit + 1)
-    _require(len(contents) <= limit)
-    return contents
 
 
 def _arrays(described: packing.Json, numbers: memoryview) -> list[np.ndarray]:
@@ -257,8 +211,8 @@ def _error(found: packing.Json) -> ErrorRecord:
     _require(all(isinstance(text, str) for text in (kind, sentence, code)))
     _require(line is None or isinstance(line, str) or _is_index(line, 10**9))
     texts = ((kind, MAX_KIND), (sentence, MAX_SENTENCE), (code, MAX_CODE))
-    kind, sentence, code = (clean(text, limit) for text, limit in texts)
-    place = clean(line, MAX_LINE) if isinstance(line, str) else line
+    kind, sentence, code = (printable(text[:limit], " ") for text, limit in texts)
+    place = printable(line[:MAX_LINE], " ") if isinstance(line, str) else line
     return [kind, sentence, place, code]
 
 
