@@ -79,10 +79,10 @@ def test_anything_else_is_a_sentence(name, tmp_path):
 
 
 def test_damaged_results_never_raise(tmp_path):
-    """2,000 mutants: what is still read has the right form."""
+    """300 mutants: what is still read has the right form."""
     generator = random.Random(7)
     right = to_bytes({"cases": [[RECORD], [ERROR]]})
-    for _ in range(2000):
+    for _ in range(300):
         contents = bytearray(right)
         for _ in range(generator.choice((1, 1, 2, 8))):
             place = generator.randrange(len(contents))
