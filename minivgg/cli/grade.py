@@ -40,7 +40,7 @@ from minivgg.cli.grade_options import add_grade, check_options
 from minivgg.utils.printable_text import listed, printable
 from minivgg.utils.stop_signals import StoppedBySignal, raising_on_stop_signals
 
-EARLIER_SECONDS = 3600  # before this grading, from which on a report belongs to an earlier one
+EARLIER_SECONDS = 3600  # a report that is so much older belongs to an earlier grading
 MAX_NAMED = 10  # entries in a list of names
 
 
@@ -50,7 +50,7 @@ def add(commands: Commands) -> None:
 
 
 def grade(args: Namespace) -> int:
-    """Grade a class and write the reports. 128 + number is the status after a signal."""
+    """Grade a class and write the reports. After a signal, the status is 128 + its number."""
     with raising_on_stop_signals():
         try:
             return _grade(args, check_options(args))
@@ -120,7 +120,7 @@ def _print_notes(limits: Limits) -> None:
         )
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         print(
-            "note: this runs as root: a submission that gets round the limits can change anything "
+            "note: this runs as root: a submission that gets around the limits can change anything "
             "here; grade as another user, or in a container that is used for nothing else",
             file=sys.stderr,
         )
@@ -131,15 +131,13 @@ def _changed_by_hand(out: Path, work: Path) -> Adjustments:
     adjustments, changes = load_adjustments(out / ADJUSTMENTS), find_changes(out, work)
     if changes.not_understood:
         kept, what = keep_edited(out), _list(changes.not_understood)
-        print(f"note: marks.csv was not understood ({what}): it was kept as {kept}")
+        print(f"note: parts of marks.csv were not understood ({what}): a copy is in {kept}")
     if changes.cells:
         merge(changes, adjustments)
         save_adjustments(adjustments, out / ADJUSTMENTS)
         cells = len(changes.cells)
-        print(
-            f"{cells} cell{'s' * (cells > 1)} of marks.csv changed by hand: noted in "
-            f"{out / ADJUSTMENTS}"
-        )
+        were = "cells were" if cells > 1 else "cell was"
+        print(f"{cells} {were} changed by hand in marks.csv: saved in {out / ADJUSTMENTS}")
     return adjustments
 
 
@@ -156,7 +154,7 @@ def _take_late_changes(students: Sequence[Student], out: Path, work: Path) -> No
     try:
         adjustments = _changed_by_hand(out, work)
     except ValueError as error:
-        print(f"note: {printable(str(error))}: marks.csv was kept as {keep_edited(out)}")
+        print(f"note: {printable(str(error))}: a copy of marks.csv is in {keep_edited(out)}")
         return
     for student in students:
         adjustments.apply(student)
@@ -172,12 +170,12 @@ def _write_reports(grades: ClassGrades, args: Namespace) -> None:
     confirm_marks(out, work)
     assignments = ", ".join(assignment.name for assignment in students[0].assignments)
     print(f"graded: {assignments}\n{summary(students)}")
-    print(f"{sum(s.seconds for s in students):.0f} seconds in processes of submissions")
+    print(f"{sum(s.seconds for s in students):.0f} seconds spent running submissions")
     print(grades.isolation)
     if grades.unchanged and not args.student:
         print(
             f"{grades.unchanged} of {len(students) + len(grades.waiting)} students had been graded "
-            "before and have not changed (--again grades all)"
+            "before and have not changed since (--again grades everyone)"
         )
     if grades.waiting and args.student:
         print(f"not graded yet, so not in {table}: {_list(grades.waiting)}")

@@ -113,7 +113,7 @@ def test_marks_changed_by_hand_and_a_scheme(school, capsys):
     )
     table.write_text(text, encoding="cp1252")
     _, out, _ = grade(capsys, *options)
-    assert "1 cell of marks.csv changed by hand" in out
+    assert "1 cell was changed by hand in marks.csv" in out
     for _ in range(2):
         assert marks(school / "o")["cem"][0] == "2.5"
         grade(capsys, *options, "--again")
@@ -224,4 +224,4 @@ def test_two_gradings_into_one_folder_are_refused(school, capsys):
         fcntl.flock(file, fcntl.LOCK_EX)
         status, _, err = grade(capsys, "class", "--out", "o")
     assert status == 2
-    assert "another grading writes to" in err
+    assert "another grading is writing to" in err

@@ -12,13 +12,15 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
-def test_a_signal_is_raised_where_the_program_is(name, monkeypatch):
+def test_a_signal_is_raised_where_the_program_is(name):
     number = signal.Signals[name]
     before = signal.signal(number, signal.SIG_DFL)
     try:
-        with pytest.raises(StoppedBySignal, match=f"stopped by {name}") as stopped:
-            with raising_on_stop_signals():
-                signal.raise_signal(number)
+        with (
+            pytest.raises(StoppedBySignal, match=f"stopped by {name}") as stopped,
+            raising_on_stop_signals(),
+        ):
+            signal.raise_signal(number)
         assert signal.getsignal(number) == signal.SIG_DFL
     finally:
         signal.signal(number, before)

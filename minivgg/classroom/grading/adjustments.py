@@ -1,7 +1,7 @@
-"""Points that the instructor has changed by hand: they survive the next grading.
+"""Points that the instructor changed by hand: they survive the next grading.
 
-They stand in adjustments.csv, a line for each: the student's key, a function or "total", the points
-and the reason. ``marks_changes`` adds to them what was changed in marks.csv itself.
+adjustments.csv has a line for each: the student's key, a function or "total", the points and the
+reason. ``marks_changes`` adds what was changed in marks.csv itself.
 """
 
 from collections.abc import Iterable, Mapping
@@ -71,7 +71,7 @@ class Adjustments:
         task : str
             The name of a function, or "total".
         points : float, optional
-            None takes the change back.
+            None undoes the change.
         """
         same = [e for e in self.entries if (e.student, e.task) == (key, task)]
         self.entries = [e for e in self.entries if e not in same]
@@ -112,7 +112,7 @@ class Adjustments:
         Returns
         -------
         names : list of str
-            As they stand in the file.
+            As written in the file.
         """
         known: set[str] = set()
         for student in students:
@@ -140,7 +140,7 @@ def load_adjustments(path: StrPath) -> Adjustments:
     OSError
         If it cannot be read.
     ValueError
-        If it is no such table, or for an unknown function or points that are no number.
+        If it is not such a table, or for an unknown function or points that are not a number.
     """
     path = Path(path)
     if not path.exists():
@@ -169,7 +169,7 @@ def _adjustment(row: Mapping[str, str], path: Path) -> Adjustment:
 
 
 def check_points(points: float | None, cell: str, what: str) -> None:
-    """Raise ``ValueError`` for points that are no number, or a negative one.
+    """Raise ``ValueError`` for points that are not a number, or negative.
 
     Parameters
     ----------

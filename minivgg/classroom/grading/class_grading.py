@@ -1,7 +1,7 @@
 """Grading a class: each function of each submission runs in a child process, several at a time.
 
 A submission cannot stop the grading of the others. If it fails, it loses points, and its report
-says why. Results are kept as soon as they are there, so a grading that was stopped goes on.
+says why. Results are saved as soon as they are known, so a grading that was stopped can be resumed.
 """
 
 import threading
@@ -40,7 +40,7 @@ from minivgg.utils.progress import progress_bar
 from minivgg.utils.suggest import suggest
 
 END_PAUSE_SECONDS = 0.05
-GRADED_EARLIER = "Not graded again: the file or the options have changed since."
+GRADED_EARLIER = "Not graded again, although the file or the options have changed since."
 
 
 def grade_class(
@@ -78,19 +78,19 @@ def grade_class(
     progress : bool
         Show a progress bar.
     isolation : {"auto", "bwrap", "audit"}
-        What keeps the submissions apart from the grader.
+        What isolates the submissions from the grader.
     scheme : Scheme, optional
         The instructor's points and weights.
     adjustments : Adjustments, optional
         Points that the instructor has changed by hand.
     work : path, optional
-        The folder where results are kept for the next grading; without it, nothing is kept.
+        The folder where results are saved for the next grading; without it, nothing is saved.
     only : str, optional
-        Grade only the student of this name, number or key; of the others, earlier results count.
+        Grade only the student with this name, number or key; the others keep their earlier results.
     as_one : bool
         Whether all files belong to one student.
     again : bool
-        Grade also what has not changed since the last grading.
+        Also grade what has not changed since the last grading.
     on_begin : function, optional
         Called with all students before the grading begins.
     on_student : function, optional
@@ -110,7 +110,7 @@ def grade_class(
     BlockingIOError
         If another grading uses ``work``.
     RuntimeError
-        If the wanted isolation cannot be had.
+        If the requested isolation is not available.
     ValueError
         For unusable files and unknown names.
     """
@@ -224,7 +224,7 @@ class _Class:
             (self.reused if is_kept else self.run)[i] += 1
 
     def _take_others(self, chosen: int) -> None:
-        """Fill in what the journal holds of the students that are not graded now."""
+        """Fill in what the journal has about the students who are not graded now."""
         for i, student in enumerate(self.students):
             if i == chosen:
                 continue
@@ -260,7 +260,7 @@ class _Class:
             self.on_student(student)
         except (OSError, MemoryError):
             raise
-        except Exception as error:  # of our own, over something odd in these results
+        except Exception as error:  # an internal error, caused by something odd in these results
             sentence = note_error(error, f"page of {student.name}", self.grading.options.errors)
             for assignment in student.assignments:
                 message = f"{assignment.name} {sentence}."
@@ -288,8 +288,9 @@ class _Class:
             names = {student.key: student.name for student in self.students}
             found = originality.compare(files, names)
         except Exception as error:
-            sentence = note_error(error, "originality", self.grading.options.errors)
-            found = {student.key: [f"The originality {sentence}."] for student in self.students}
+            sentence = note_error(error, "copied functions", self.grading.options.errors)
+            note = f"The search for copied functions failed: it {sentence}."
+            found = {student.key: [note] for student in self.students}
         for student in self.students:
             student.notes += found.get(student.key, [])
 

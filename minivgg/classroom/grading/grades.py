@@ -241,11 +241,11 @@ class ClassGrades:
     students : list of Student
         Sorted by name.
     isolation : str
-        What kept the submissions apart from the grader, as a sentence.
+        What isolated the submissions from the grader, as a sentence.
     ignored : list of str
         The names of entries that belong to no student.
     unchanged : int
-        How many of the students had been graded before, and have not changed anything since.
+        How many of the students had been graded before and have not changed anything since.
     waiting : list of str
         The names of students who are not among these, because only one was to be graded.
     """

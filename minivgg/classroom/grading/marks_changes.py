@@ -1,7 +1,7 @@
 """What the instructor has changed in marks.csv since it was written.
 
 The file is compared with a record of what was written, by students and numbers, so a spreadsheet
-program may save it in its own way, in another order, or without some rows.
+program may save it in its own format, in another order, or without some rows.
 """
 
 import json
@@ -59,7 +59,7 @@ class Changes:
     cells : list of (str, str, float or None)
         Key of the student, function or "total", new points; None for a cell that was emptied.
     not_understood : list of str
-        What else the file holds, in words: it must not be lost.
+        Descriptions of what else the file contains, which must not be lost.
     """
 
     cells: list[tuple[str, str, float | None]] = field(default_factory=list)
@@ -86,7 +86,7 @@ def find_changes(out: Path, work: Path) -> Changes:
     OSError
         If it cannot be read.
     ValueError
-        If a changed cell holds no number.
+        If a changed cell is not a number.
     """
     path = out / MARKS
     if not path.is_file():
@@ -99,7 +99,7 @@ def find_changes(out: Path, work: Path) -> Changes:
         return Changes(not_understood=["it was not written by this version"])
     found = []
     errors = []
-    for record in records:  # two, if the grading before was ended while it wrote marks.csv
+    for record in records:  # two, if the last grading was stopped while it wrote marks.csv
         try:
             found.append(_compare(raw, record))
         except ValueError as error:
@@ -113,7 +113,7 @@ def _compare(raw: bytes, record: Sequence[Written]) -> Changes:
     rows = _Rows(record)
     table = read_table(raw, STUDENT, rows.count_known)
     if table is None:
-        return Changes(not_understood=["it is no table with a column student"])
+        return Changes(not_understood=["it is not a table with a column student"])
     headers = [comparable_name(cell) for cell in table[0]]
     changes, seen = Changes(), set[str]()
     for row in table[1:]:
@@ -211,7 +211,7 @@ def keep_edited(out: Path) -> Path:
 
 
 def record_marks(students: Sequence[Student], work: Path) -> None:
-    """Record what marks.csv is going to hold; call it before that file is written.
+    """Record what marks.csv will contain; call this before the file is written.
 
     Parameters
     ----------
@@ -239,7 +239,7 @@ def record_marks(students: Sequence[Student], work: Path) -> None:
 
 
 def confirm_marks(out: Path, work: Path) -> None:
-    """Keep a copy of marks.csv as it was written; call it afterwards.
+    """Keep a copy of marks.csv as it was written; call this afterwards.
 
     Parameters
     ----------

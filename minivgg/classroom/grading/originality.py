@@ -1,7 +1,7 @@
-"""Notes for the instructor: functions that equal a published solution or another student's.
+"""Notes for the instructor: functions that are the same as a published solution or a student's.
 
-Functions are compared by their form, see ``function_forms``: other names, comments and types make
-no difference, other steps do. Short functions are never named, since many write them alike.
+Functions are compared by their form, see ``function_forms``: different names, comments and types do
+not matter, different steps do. Short functions are never named, since many people write the same.
 """
 
 from collections.abc import Iterable, Mapping
@@ -115,13 +115,13 @@ def published_solutions() -> dict[bytes, str]:
                 found.setdefault(form.digest, words.format(form.name))
 
     for task in TASKS:
-        add(reference_source(task), f"{{}} of the reference solution of {task}")
+        add(reference_source(task), f"{{}} in the reference solution of {task}")
     if installation.checkout():
         folder = Path(minivgg.__file__).parents[1] / "lessons" / "assignments"
         for name in ASSIGNMENTS:
             path = folder / f"{name}.py"
             if path.is_file():
-                add(path.read_text(encoding="utf-8"), f"{{}} of the solved source {name}.py")
+                add(path.read_text(encoding="utf-8"), f"{{}} in the solved source {name}.py")
     for path in sorted(Path(minivgg.textbook.__file__).parent.glob("*.py")):
         add(path.read_text(encoding="utf-8"), f"minivgg.textbook.{path.stem}.{{}}")
     return found
@@ -130,7 +130,7 @@ def published_solutions() -> dict[bytes, str]:
 def compare(
     files: Mapping[str, Iterable[Examined]], names: Mapping[str, str]
 ) -> dict[str, list[str]]:
-    """Name the functions that equal a published solution, or one of another student.
+    """Name the functions that are the same as a published solution or another student's.
 
     Parameters
     ----------
@@ -161,12 +161,17 @@ def compare(
                 if words := published.get(form.digest) or _of_others(others):
                     equal.setdefault(words, []).append(form.name)
             notes[key] += [
-                f"{one.file_name}: {', '.join(dict.fromkeys(functions))} equals {words}, "
-                "apart from names and comments."
+                f"{one.file_name}: {_are(functions)} the same as {words}, apart from names and "
+                "comments."
                 for words, functions in equal.items()
             ]
     return notes
 
 
+def _are(functions: list[str]) -> str:
+    names = list(dict.fromkeys(functions))
+    return f"{', '.join(names)} {'is' if len(names) == 1 else 'are'}"
+
+
 def _of_others(names: list[str]) -> str:
-    return f"that of {listed(names, MAX_NAMES)}" if names else ""
+    return f"in the submission of {listed(names, MAX_NAMES)}" if names else ""

@@ -1,4 +1,4 @@
-"""Reading a table that a spreadsheet program has saved, whatever it has made of the file.
+"""Reading a table that a spreadsheet program has saved, whatever it did to the file.
 
 Excel, LibreOffice and Numbers separate cells by commas, semicolons or tabs, write decimal commas,
 and save in UTF-8, UTF-16 or the old encoding of the system.
@@ -77,7 +77,7 @@ def _cells(text: str, header: str) -> Table | None:
 
 
 def comparable_name(cell: str) -> str:
-    """A name as it is compared: without what marks it as text, and in one form.
+    """A name as it is compared: without the mark of a text cell, and normalized.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def comparable_name(cell: str) -> str:
 
 
 def comparable_number(cell: str) -> str:
-    """A student's number as it is compared: spreadsheets drop zeros before it, and add decimals.
+    """A student's number as it is compared: spreadsheets drop leading zeros and add decimals.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The folder of a grading's work, OUT/.grading: a lock, and scratch that never stays behind."""
+"""The working folder of a grading, OUT/.grading: a lock, and scratch that is always removed."""
 
 import os
 import sys
@@ -32,7 +32,7 @@ ERRORS = "errors.txt"
 def locked(work: Path) -> Iterator[Path]:
     """Use the folder alone, with a folder for scratch that is removed at the end.
 
-    What a killed grading has left is removed, too.
+    What a killed grading left behind is removed, too.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def locked(work: Path) -> Iterator[Path]:
             _lock(file)
         except (BlockingIOError, PermissionError):
             raise BlockingIOError(
-                f"another grading writes to {work.parent}: wait until it has ended, or choose "
+                f"another grading is writing to {work.parent}: wait until it has ended, or choose "
                 "another folder with --out"
             ) from None
         except OSError:

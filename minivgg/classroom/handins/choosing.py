@@ -54,9 +54,9 @@ def choose_file(submission: Submission, assignment: str) -> Choice:
     Returns
     -------
     choice : Choice
-        If there are several files, these decide, one after the other: the most functions written,
-        the last attempt, the exact name, the platform's number of the upload, the date, the number
-        of the copy. A remark says which did.
+        If there are several files, the following criteria decide, in this order: the number of
+        functions written, the last attempt, the exact name, the platform's number of the upload,
+        the date, the number of the copy. A remark names the one that decided.
     """
     named = [f for f in submission.files if is_named_after(f.name, assignment)]
     tasks = {task.name for task in ASSIGNMENTS[assignment]}
@@ -82,19 +82,19 @@ def choose_file(submission: Submission, assignment: str) -> Choice:
 
 
 def _merits(file: File, submission: Submission, assignment: str) -> list[tuple[str, object]]:
-    """What speaks for a file, in the order of importance: sentences and values to compare."""
+    """What speaks for a file, in order of importance: sentences and values to compare."""
     tasks = {task.name for task in ASSIGNMENTS[assignment]}
     is_named = is_named_after(file.name, assignment) or is_guide(file.name)
     attempt = file.attempt if submission.platform in NEW_UPLOADS else 0
     return [
         ("with the most functions written", len(functions_of(file.path).written & tasks)),
         ("of the last attempt", attempt),
-        (f"whose name is that of {assignment}", is_named + is_exactly(file.name, assignment)),
+        (f"whose name fits {assignment} best", is_named + is_exactly(file.name, assignment)),
         ("uploaded last", file.attempt),
         ("the newest", file.modified),
-        ("the last copy by its number", copy_numbers(file.name)),
-        ("the file and not the guide", not is_guide(file.name)),
-        ("the last by its name", (file.name, file.place, str(file.path))),
+        ("the copy with the highest number", copy_numbers(file.name)),
+        ("the file rather than the guide", not is_guide(file.name)),
+        ("the last by name", (file.name, file.place, str(file.path))),
     ]
 
 
@@ -105,9 +105,9 @@ def _is_named_after_student(file: File, submission: Submission) -> bool:
 
 def _describe_missing(submission: Submission, assignment: str) -> str:
     names = ", ".join([*(f.name for f in submission.files), *submission.other_names][:5])
-    elsewhere = f", and none of its functions in {names}" if names else ""
+    elsewhere = f", and none of its functions is in {names}" if names else ""
     guide = next((f.name for f in submission.files if f"{assignment}_guide" in f.name), "")
-    advice = f" In {guide} no cell defines one: please submit {assignment}.py." if guide else ""
+    advice = f" No cell of {guide} defines one: please submit {assignment}.py." if guide else ""
     return f"There is no file {assignment}.py{elsewhere}.{advice}"
 
 

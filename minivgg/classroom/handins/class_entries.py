@@ -1,6 +1,6 @@
-"""Whose the entries of a class are, where a single name does not tell: it takes all of them.
+"""Who handed in the entries of a class, where a name alone does not say and all are needed.
 
-Gradescope describes its folders in submission_metadata.yml, Blackboard each attempt in a .txt
+Gradescope describes its folders in submission_metadata.yml, and Blackboard each attempt in a .txt
 file; GitHub Classroom puts the name of the assignment before each user's name.
 """
 
@@ -105,7 +105,7 @@ def _is_repository(entry: Path) -> bool:
 
 
 def _numbered(entries: Sequence[Path]) -> dict[str, Sender]:
-    """Entries that a number at the end tells apart: "team-1" and "2024-12345" are no copies."""
+    """Entries that differ by a number at the end: "team-1" and "2024-12345" are no copies."""
     same: dict[str, list[Path]] = defaultdict(list)
     for entry in entries:
         sender = sender_of(entry.name, entry.is_dir())

@@ -59,7 +59,7 @@ def find_submissions(path: StrPath, scratch: StrPath, as_one: bool = False) -> H
     scratch : path
         A folder where archives are unpacked.
     as_one : bool
-        Take everything for the submission of one student, even if there is nothing.
+        Treat everything as the submission of one student, even if there is nothing.
 
     Returns
     -------

@@ -21,7 +21,7 @@ from minivgg.utils.files import read_regular
 from minivgg.utils.printable_text import printable
 
 RESULTS, LOADED = "results.bin", "loaded.json"
-UNREADABLE = "was called, but what it handed back cannot be read"
+UNREADABLE = "was called, but what it returned cannot be read"
 MAX_HEADER_BYTES = 2**22
 MAX_REMARK_BYTES = 2**16
 MAX_REMARKS, MAX_REMARK = 10, 300
@@ -30,11 +30,11 @@ MAX_AXES = 32
 DTYPES = {np.dtype(code).newbyteorder("<").str for code in "?bBhHiIlLqQefd"}
 DAMAGED = (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError, MemoryError)
 MAX_SCRATCH_BYTES, MAX_SCRATCH_FILES, MAX_SCRATCH_DEPTH = 2**28, 5000, 50
-LONGEST_LOOK_SECONDS = 0.2
+MAX_SEARCH_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
-class HandedBack:
+class ChildOutput:
     """What a child process wrote.
 
     Parameters
@@ -46,7 +46,7 @@ class HandedBack:
     error : list
         Why the file could not be used; empty if it could.
     problem : str
-        A sentence without its subject, if the results are not what they have to be.
+        A sentence without its subject, if the results do not have the required form.
     """
 
     is_there: bool = True
@@ -55,7 +55,7 @@ class HandedBack:
     problem: str = ""
 
 
-def read_results(scratch: Path, cases: Sequence[Case], output_count: int) -> HandedBack:
+def read_results(scratch: Path, cases: Sequence[Case], output_count: int) -> ChildOutput:
     """The results of a child process.
 
     Parameters
@@ -63,35 +63,35 @@ def read_results(scratch: Path, cases: Sequence[Case], output_count: int) -> Han
     scratch : path
         Its folder.
     cases : sequence of Case
-        That it was given.
+        The cases it was given.
     output_count : int
         The number of outputs of the function.
 
     Returns
     -------
-    handed_back : HandedBack
+    output : ChildOutput
         Whatever the file is.
     """
     try:
         contents = read_regular(scratch / RESULTS, MAX_HEADER_BYTES + 2 * MAX_RESULT_BYTES)
     except FileNotFoundError:
-        return HandedBack(is_there=False)
+        return ChildOutput(is_there=False)
     except DAMAGED:
-        return HandedBack(problem=UNREADABLE)
+        return ChildOutput(problem=UNREADABLE)
     try:
         header, numbers = packing.split(contents)
         arrays = _arrays(header["arrays"], numbers)
         value = header["value"]
         if set(value) == {"error"}:
-            return HandedBack(error=_error(value["error"]))
+            return ChildOutput(error=_error(value["error"]))
         _require(set(value) == {"cases"} and len(value["cases"]) == len(cases))
         records = [
             _records(found, case, arrays, output_count)
             for found, case in zip(value["cases"], cases, strict=True)
         ]
-        return HandedBack(records=records)
+        return ChildOutput(records=records)
     except (*DAMAGED, AttributeError, IndexError):
-        return HandedBack(problem=UNREADABLE)
+        return ChildOutput(problem=UNREADABLE)
 
 
 def read_remarks(scratch: Path) -> tuple[bool, tuple[str, ...]]:
@@ -134,7 +134,7 @@ def is_too_large(scratch: Path) -> bool:
     """
     size = count = 0
     waiting = [(str(scratch), 0)]
-    end = time.monotonic() + LONGEST_LOOK_SECONDS
+    end = time.monotonic() + MAX_SEARCH_SECONDS
     while waiting:
         folder, depth = waiting.pop()
         if depth > MAX_SCRATCH_DEPTH or time.monotonic() > end:

@@ -1,4 +1,4 @@
-"""Running a command with limits on its time, its output and its folder, and ending all of it."""
+"""Running a command with limits on its time, output and folder, and ending all its processes."""
 
 import contextlib
 import os
@@ -16,7 +16,7 @@ from pathlib import Path
 from minivgg.classroom.isolation.child_results import is_too_large
 
 READ_BYTES = 65536
-LOOK_SECONDS = 0.1  # how often the folder is looked at
+LOOK_SECONDS = 0.1  # between two looks at the folder
 MAX_KILLS, KILL_PAUSE_SECONDS = 20, 0.005
 FIRST_SIGNAL_STATUS = 128  # a shell, and bubblewrap, report signal 9 as exit status 137
 
@@ -43,7 +43,7 @@ class Ended:
 
 
 def end_all() -> None:
-    """End all processes that run now, because the grading is to stop."""
+    """End all running processes, because the grading is to stop."""
     for process in list(_running):
         _kill(process)
 
@@ -56,7 +56,7 @@ def run(
     output_bytes: int,
     is_alone: bool,
 ) -> Ended:
-    """Run a command in a folder, and end all that it has started.
+    """Run a command in a folder, and end every process that it started.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def run(
     output_bytes : int
         The most that it may print.
     is_alone : bool
-        Whether the kernel keeps it from starting other processes. If not, they are looked for.
+        Whether the kernel prevents it from starting other processes. If not, they are searched for.
 
     Returns
     -------

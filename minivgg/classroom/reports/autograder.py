@@ -1,4 +1,4 @@
-"""autograder.zip: all that Gradescope needs to grade assignments, without a package of minivgg."""
+"""autograder.zip: all that Gradescope needs to grade assignments, including minivgg itself."""
 
 import json
 import re
@@ -36,8 +36,8 @@ def autograder_zip(
 ) -> bytes:
     """The autograder of assignments, which an instructor uploads to Gradescope.
 
-    It holds setup.sh and run_autograder, the hidden checks of these assignments, this package, and
-    requirements.txt with the versions of its dependencies that are installed here.
+    It contains setup.sh and run_autograder, the hidden checks of these assignments, this package,
+    and requirements.txt with the versions of its dependencies that are installed here.
 
     Parameters
     ----------
@@ -140,6 +140,6 @@ def _hidden_files(names: Sequence[str], hidden: StrPath) -> dict[str, bytes]:
     tasks = [task.name for name in names for task in ASSIGNMENTS[name] if task.name in cases]
     if not tasks:
         raise FileNotFoundError(
-            f"{hidden} holds no hidden checks of {', '.join(names)}; see: assignment hidden"
+            f"{hidden} contains no hidden checks for {', '.join(names)}; see: assignment hidden"
         )
     return {f"{task}.json": (Path(hidden) / f"{task}.json").read_bytes() for task in tasks}

@@ -8,10 +8,10 @@ from urllib.parse import quote
 from minivgg.classroom.grading.grades import ClassGrades, Student
 from minivgg.classroom.reports.escaping import escape_html, escape_markdown
 from minivgg.classroom.reports.page_parts import (
+    all_remarks,
     bar,
     document,
     instructor_notes,
-    remarks,
     symptom,
 )
 from minivgg.classroom.reports.points import write_points
@@ -55,7 +55,7 @@ def class_markdown(grades: ClassGrades, names: Sequence[str]) -> str:
             write_points(s.points),
             write_points(s.max_points),
             f"{s.seconds:.1f}",
-            escape_markdown(" ".join(remarks(s))),
+            escape_markdown(" ".join(all_remarks(s))),
         )
         for link, s in zip(links, students, strict=True)
     ]
@@ -183,7 +183,7 @@ def _students_html(students: Sequence[Student], links: Sequence[str]) -> list[st
             f"<tr><td>{link}{late}{number if student.number else ''}</td>"
             f"<td class='number'>{write_points(student.points)}</td><td>{bar(share)}</td>"
             f"<td class='number'>{student.seconds:.1f}</td>"
-            f"<td class='note'>{escape_html(' '.join(remarks(student)))}</td></tr>"
+            f"<td class='note'>{escape_html(' '.join(all_remarks(student)))}</td></tr>"
         )
     header = (
         "<tr><th>student</th><th class='number'>points</th><th></th>"

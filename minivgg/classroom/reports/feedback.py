@@ -1,4 +1,4 @@
-"""A zip of the students' pages, which Moodle hands out as feedback files."""
+"""A zip of the students' pages, which Moodle distributes as feedback files."""
 
 import re
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ def moodle_feedback(students: Sequence[Student]) -> bytes:
     """The zip for "Upload multiple feedback files in a zip" of an assignment.
 
     Moodle finds a student by the name of the folder, NAME_NUMBER_assignsubmission_file: the names
-    of the download are kept. NAME must not hold an underscore there, so it becomes a space.
+    of the download are kept. NAME must not contain an underscore there, so it becomes a space.
 
     Parameters
     ----------

@@ -4,7 +4,7 @@ import html
 from collections.abc import Sequence
 
 from minivgg.classroom.grading.grades import Student
-from minivgg.classroom.reports.page_parts import remarks
+from minivgg.classroom.reports.page_parts import all_remarks
 from minivgg.classroom.reports.points import points_of_assignments, write_points
 from minivgg.utils import tables
 from minivgg.utils.printable_text import (
@@ -117,5 +117,7 @@ def _comment(student: Student) -> str:
         f"{grade.task.name} {write_points(grade.points)} of {write_points(grade.out_of)}"
         for grade in student.tasks
     )
-    text = " ".join(without_control_characters(" ".join([f"{points}.", *remarks(student)])).split())
+    text = " ".join(
+        without_control_characters(" ".join([f"{points}.", *all_remarks(student)])).split()
+    )
     return html.escape(text, quote=False)

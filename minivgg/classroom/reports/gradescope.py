@@ -1,6 +1,6 @@
 """Gradescope's file of results: a test for the public checks of each function, one for the hidden.
 
-Points are in hundredths here, as whole numbers, so the scores add up to the student's points.
+Points are whole numbers of hundredths here, so the scores add up to the student's points.
 """
 
 from typing import Literal, TypeAlias
@@ -47,7 +47,7 @@ def gradescope_results(student: Student, visibility: Visibility = AFTER_PUBLISHE
 
 
 def _difference(student: Student, difference: int) -> JsonObject:
-    """What is between the points of the functions and the student's."""
+    """The difference between the sum of the functions' points and the student's."""
     name = "Late submission" if student.points_by_hand is None else "Changed by the instructor"
     return {
         "name": name,
@@ -61,7 +61,7 @@ def _difference(student: Student, difference: int) -> JsonObject:
 
 
 def gradescope_failure(sentence: str) -> JsonObject:
-    """The output where the grading itself failed, so that the student is told why.
+    """The output if the grading itself failed, so that the student sees why.
 
     Parameters
     ----------

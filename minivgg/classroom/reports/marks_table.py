@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from minivgg.classroom.grading.grades import Student
 from minivgg.classroom.grading.marks_changes import NUMBER, POINTS, STUDENT
-from minivgg.classroom.reports.page_parts import instructor_notes, remarks
+from minivgg.classroom.reports.page_parts import all_remarks, instructor_notes
 from minivgg.classroom.reports.points import write_points
 from minivgg.utils import tables
 from minivgg.utils.printable_text import BYTE_ORDER_MARK, spreadsheet_cell
@@ -40,7 +40,7 @@ def marks_csv(students: Sequence[Student]) -> str:
     Returns
     -------
     table : str
-        In CSV, with a byte order mark. No cell is a formula or holds a line break.
+        In CSV, with a byte order mark. No cell is a formula or contains a line break.
     """
     names = task_columns(students)
     rows = [_row(student, names) for student in students]
@@ -60,7 +60,7 @@ def _row(student: Student, names: Sequence[str]) -> list[str]:
         write_points(student.max_points),
         *(points.get(name, "") for name in names),
         spreadsheet_cell(mistakes),
-        spreadsheet_cell(" ".join(remarks(student))),
+        spreadsheet_cell(" ".join(all_remarks(student))),
         spreadsheet_cell(" ".join(instructor_notes(student))),
         f"{student.seconds:.1f}",
     ]

@@ -132,7 +132,7 @@ def _run(notebook: Sequence[statements.Statement], names: dict[str, Any], path: 
         functions = {name: names[name] for name in one.binds if callable(names.get(name))}
         try:
             if one.code.co_flags & inspect.CO_COROUTINE:
-                raise RuntimeError("'await' outside of functions is not run")
+                raise RuntimeError("'await' outside functions is not run")
             exec(one.code, names)
         except (Exception, SystemExit) as error:
             kind, sentence, *_ = calls.error_record(error, path)

@@ -1,4 +1,4 @@
-"""What a child process hands back is read completely, or not at all."""
+"""What a child process returns is read completely, or not at all."""
 
 import json
 import os
