@@ -19,7 +19,7 @@ ON_LINUX = pytest.mark.skipif(
 @ON_LINUX
 def test_every_mark_is_as_expected_and_nothing_is_left_running(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    expected = school.build_class(tmp_path / "class", 20, ["convolution", "relu_dropout"], seed=3)
+    expected = school.build_class(tmp_path / "class", 5, ["convolution"], seed=3)
     students = grade_class(tmp_path / "class", limits=Limits(seconds=5)).students
     assert [student.name for student in students] == sorted(expected)
     tasks = {grade.task.name for grade in students[0].assignments[0].tasks}
@@ -32,13 +32,17 @@ def test_every_mark_is_as_expected_and_nothing_is_left_running(tmp_path, monkeyp
 @ON_LINUX
 def test_a_grading_that_is_killed_and_begun_again_gives_the_same_marks(tmp_path):
     expected = school.build_class(tmp_path / "class", 3, ["loss"], seed=1)
+    (tmp_path / "class" / "student 000").rename(tmp_path / "class" / "\x1b]0;eve\x07")
+    expected[r"\x1b]0;eve\x07"] = expected.pop("student 000")
     options, scratch = ["--time", "5"], tmp_path / "scratch"
     whole = runs.grade(tmp_path / "class", tmp_path / "whole", scratch, options)
     last, left = runs.grade_with_kills(
-        tmp_path / "class", tmp_path / "out", scratch, options, kills=2, seconds=whole.seconds
+        tmp_path / "class", tmp_path / "out", scratch, options, kills=1, seconds=whole.seconds
     )
     assert (whole.status, last.status) == (0, 0)
-    assert left  # it was killed at least once
+    assert left == [0]  # it was killed once
+    assert list((tmp_path / "out" / ".grading").glob("scratch-*")) == []
+    assert not (tmp_path / "out" / "adjustments.csv").exists()
     marks = [classes.read_marks(tmp_path / name / "marks.csv") for name in ("whole", "out")]
     assert marks[0] == marks[1]
     assert classes.unexpected_marks(marks[0], expected) == []

@@ -66,9 +66,9 @@ def _peak(pid):
 def grade_with_kills(folder, out, scratch, options, kills, seconds, seed=0):
     """Grade, ended with SIGKILL at random moments and begun again, until it ends by itself.
 
-    seconds: what it takes without a kill. Where a grading goes on where it was, the kills are
-    spread over all of it; where it begins anew, they all hit its first part. Returns the last run,
-    and how many processes of submissions were still running a second after each kill.
+    seconds: what it takes without a kill. Where a grading is resumed, the kills are spread over all
+    of it; where it starts again, they all hit its first part. Returns the last run, and how many
+    processes of submissions were still running a second after each kill.
     """
     rng, left = random.Random(seed), []
     for _ in range(5 * kills):

@@ -1,7 +1,7 @@
-"""What an entry of a file of hidden checks may hold.
+"""What an entry of a file of hidden checks may contain.
 
-Everything is looked at before an array is made: a size with a few zeros too many, or a damaged
-file, is refused with a sentence instead of filling the memory.
+Everything is checked before an array is made: a size with a few zeros too many, or a damaged file,
+is rejected with a sentence instead of filling the memory.
 """
 
 import json
@@ -24,7 +24,7 @@ FORM = 'a case is {"about": words, "seed": number, "calls": [[arguments], ...]}'
 
 
 def check_entry(entry: object) -> None:
-    """Raise an error for an entry that is no case, or one of absurd size.
+    """Raise an error for an entry that is not a case, or of absurd size.
 
     Parameters
     ----------
@@ -42,21 +42,21 @@ def check_entry(entry: object) -> None:
     if not isinstance(calls, list) or not calls:
         raise ValueError(FORM)
     if not all(isinstance(call, list) for call in calls) or not _is_integer(seed):
-        raise ValueError("the calls of a case are lists of arguments, and its seed an integer")
+        raise ValueError("the calls of a case must be lists of arguments, and its seed an integer")
     if not 0 <= seed < 2**63:
-        raise ValueError(f"the seed of a case is from 0 to 2⁶³ − 1, got {shown(seed)}")
+        raise ValueError(f"the seed of a case must be from 0 to 2⁶³ − 1, got {shown(seed)}")
     if not isinstance(about, str) or len(about) > MAX_TEXT or not about.isprintable():
         raise ValueError(
-            f'"about" is a text of at most {MAX_TEXT} characters in one line, got {shown(about)}'
+            f'"about" must be one line of at most {MAX_TEXT} characters, got {shown(about)}'
         )
     if len(calls) > MAX_CALLS:
-        raise ValueError(f"a case has at most {MAX_CALLS} calls, got {len(calls)}")
+        raise ValueError(f"a case can have at most {MAX_CALLS} calls, got {len(calls)}")
     for number, call in enumerate(calls):
         items = sum(_check_argument(value, 1, is_first_call=number == 0) for value in call)
         if items > MAX_ITEMS:
-            raise ValueError(f"a call has at most {MAX_ITEMS} numbers beside its arrays")
+            raise ValueError(f"a call can have at most {MAX_ITEMS} numbers besides its arrays")
     if count_numbers(calls) > MAX_CASE_NUMBERS:
-        raise ValueError(f"the arrays of a case have at most {MAX_CASE_NUMBERS} numbers")
+        raise ValueError(f"the arrays of a case can have at most {MAX_CASE_NUMBERS} numbers")
 
 
 def shown(value: object) -> str:
@@ -113,7 +113,9 @@ def _check_argument(value: object, depth: int, is_first_call: bool) -> int:
     """Raise ``ValueError`` for an argument that cannot be used; returns the number of its items."""
     if isinstance(value, list):
         if depth > MAX_DEPTH:
-            raise ValueError(f"lists among the arguments are nested more than {MAX_DEPTH} deep")
+            raise ValueError(
+                f"lists among the arguments are nested more than {MAX_DEPTH} levels deep"
+            )
         if len(value) > MAX_ITEMS:
             raise ValueError(f"a list among the arguments has more than {MAX_ITEMS} items")
         return sum(_check_argument(item, depth + 1, is_first_call) for item in value)
@@ -128,7 +130,7 @@ def _check_argument(value: object, depth: int, is_first_call: bool) -> int:
 
 
 def _check_description(value: dict[str, object], is_first_call: bool) -> None:
-    """Raise ``ValueError`` for a description of an argument that cannot be drawn."""
+    """Raise ``ValueError`` for a description of an argument that cannot be used."""
     if len(value) != 1 or not set(value) <= set(ARGUMENT_KINDS):
         kinds = ", ".join(ARGUMENT_KINDS)
         keys = shown(list(value)[:3])
@@ -136,17 +138,17 @@ def _check_description(value: dict[str, object], is_first_call: bool) -> None:
     [(kind, content)] = value.items()
     problem = _problem(kind, content, is_first_call)
     if problem:
-        raise ValueError(f'{{"{kind}": {shown(content)}}} cannot be drawn: {problem}')
+        raise ValueError(f'{{"{kind}": {shown(content)}}} cannot be used: {problem}')
 
 
 def _problem(kind: str, content: object, is_first_call: bool) -> str:
-    """Why an argument of this kind cannot be drawn, or ""."""
+    """Why an argument of this kind cannot be used, or ""."""
     if kind == "rng":
         is_seed = _is_integer(content) and 0 <= content < 2**63  # type: ignore[operator]
-        return "" if is_seed else "the seed of a generator is an integer from 0 to 2⁶³ − 1"
+        return "" if is_seed else "the seed of a generator must be an integer from 0 to 2⁶³ − 1"
     if kind == "previous":
         if not _is_integer(content) or content < 0:  # type: ignore[operator]
-            return "an output is given by its index, from 0"
+            return "an output is given by its index, counted from 0"
         return "there is no call before the first" if is_first_call else ""
     if kind == "array":
         return _problem_of_numbers(content)
@@ -154,10 +156,10 @@ def _problem(kind: str, content: object, is_first_call: bool) -> str:
         return "a list of integers is expected"
     if kind in ("levels", "integers"):
         if not content or not 1 <= content[0] <= 2**53:
-            return "the first number, of different values, is from 1 to 2⁵³"
+            return "the first number, how many different values there are, must be from 1 to 2⁵³"
         content = content[1:]
     if len(content) > MAX_AXES or any(side < 0 for side in content):
-        return f"a shape has at most {MAX_AXES} axes, and no negative sides"
+        return f"a shape can have at most {MAX_AXES} axes and no negative sides"
     count = _product(content)
     return f"these are more than {MAX_NUMBERS} numbers" if count > MAX_NUMBERS else ""
 
@@ -167,7 +169,7 @@ def _problem_of_numbers(content: object) -> str:
     level, axes = [content], 0
     while level and all(isinstance(item, list) for item in level):
         if axes == MAX_AXES:
-            return f"an array has at most {MAX_AXES} axes"
+            return f"an array can have at most {MAX_AXES} axes"
         if len({len(item) for item in level}) > 1:  # type: ignore[arg-type]
             return "its rows have different lengths"
         level = [number for item in level for number in item]  # type: ignore[attr-defined]

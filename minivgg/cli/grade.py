@@ -24,18 +24,23 @@ from minivgg.classroom.grading.marks_changes import (
     record_marks,
 )
 from minivgg.classroom.grading.scheme import load_scheme
-from minivgg.classroom.grading.submission_metadata import read_metadata
 from minivgg.classroom.grading.work_folder import NAME as WORK
 from minivgg.classroom.isolation.child_process import Limits, unenforced_limits
+from minivgg.classroom.reports.class_page import PAGES
 from minivgg.classroom.reports.gradescope import gradescope_failure
 from minivgg.classroom.reports.summary import summary
-from minivgg.classroom.reports.writing import file_names, write_all, write_results, write_student
+from minivgg.classroom.reports.writing import (
+    file_names,
+    write_all,
+    write_results,
+    write_student,
+)
 from minivgg.cli.arguments import Commands
 from minivgg.cli.grade_options import add_grade, check_options
-from minivgg.utils.printable_text import printable
+from minivgg.utils.printable_text import listed, printable
 from minivgg.utils.stop_signals import StoppedBySignal, raising_on_stop_signals
 
-EARLIER_SECONDS = 3600  # before this grading, from which on a report belongs to an earlier one
+EARLIER_SECONDS = 3600  # a report that is so much older belongs to an earlier grading
 MAX_NAMED = 10  # entries in a list of names
 
 
@@ -45,7 +50,7 @@ def add(commands: Commands) -> None:
 
 
 def grade(args: Namespace) -> int:
-    """Grade a class and write the reports. 128 + number is the status after a signal."""
+    """Grade a class and write the reports. After a signal, the status is 128 + its number."""
     with raising_on_stop_signals():
         try:
             return _grade(args, check_options(args))
@@ -67,8 +72,6 @@ def _grade(args: Namespace, limits: Limits) -> int:
     names: dict[str, str] = {}
 
     def begin(students: Sequence[Student]) -> None:
-        if args.gradescope:
-            _name_from_gradescope(students, Path(args.submissions))
         names.update(zip((s.key for s in students), file_names(students), strict=True))
         for nobody in adjustments.of_nobody(students):
             print(f"note: {ADJUSTMENTS} names {printable(nobody)}, who is not in this class")
@@ -117,7 +120,7 @@ def _print_notes(limits: Limits) -> None:
         )
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         print(
-            "note: this runs as root: a submission that gets round the limits can change anything "
+            "note: this runs as root: a submission that gets around the limits can change anything "
             "here; grade as another user, or in a container that is used for nothing else",
             file=sys.stderr,
         )
@@ -127,24 +130,15 @@ def _changed_by_hand(out: Path, work: Path) -> Adjustments:
     """The points changed by hand, with what was changed in marks.csv since it was written."""
     adjustments, changes = load_adjustments(out / ADJUSTMENTS), find_changes(out, work)
     if changes.not_understood:
-        kept, what = keep_edited(out), ", ".join(map(printable, changes.not_understood[:MAX_NAMED]))
-        print(f"note: marks.csv was not understood ({what}): it was kept as {kept}")
+        kept, what = keep_edited(out), _list(changes.not_understood)
+        print(f"note: parts of marks.csv were not understood ({what}): a copy is in {kept}")
     if changes.cells:
         merge(changes, adjustments)
         save_adjustments(adjustments, out / ADJUSTMENTS)
         cells = len(changes.cells)
-        print(
-            f"{cells} cell{'s' * (cells > 1)} of marks.csv changed by hand: noted in "
-            f"{out / ADJUSTMENTS}"
-        )
+        were = "cells were" if cells > 1 else "cell was"
+        print(f"{cells} {were} changed by hand in marks.csv: saved in {out / ADJUSTMENTS}")
     return adjustments
-
-
-def _name_from_gradescope(students: Sequence[Student], submission: Path) -> None:
-    metadata = read_metadata(submission)
-    for student in students:
-        student.name = metadata.name or student.name
-        student.is_late = student.is_late or metadata.is_late
 
 
 def _write_page(student: Student, names: Mapping[str, str], args: Namespace) -> None:
@@ -160,7 +154,7 @@ def _take_late_changes(students: Sequence[Student], out: Path, work: Path) -> No
     try:
         adjustments = _changed_by_hand(out, work)
     except ValueError as error:
-        print(f"note: {printable(str(error))}: marks.csv was kept as {keep_edited(out)}")
+        print(f"note: {printable(str(error))}: a copy of marks.csv is in {keep_edited(out)}")
         return
     for student in students:
         adjustments.apply(student)
@@ -169,19 +163,19 @@ def _take_late_changes(students: Sequence[Student], out: Path, work: Path) -> No
 def _write_reports(grades: ClassGrades, args: Namespace) -> None:
     """Write everything, and say what was found."""
     out, students = Path(args.out), grades.students
-    work, pages = out / WORK, out / "students"
+    work, pages = out / WORK, out / PAGES
     existing = set(pages.glob("*.*")) - {pages / f"{n}.{args.format}" for n in file_names(students)}
     record_marks(students, work)
     table, index = write_all(grades, out, args.format, args.gradescope, args.visibility)
     confirm_marks(out, work)
     assignments = ", ".join(assignment.name for assignment in students[0].assignments)
     print(f"graded: {assignments}\n{summary(students)}")
-    print(f"{sum(s.seconds for s in students):.0f} seconds in processes of submissions")
+    print(f"{sum(s.seconds for s in students):.0f} seconds spent running submissions")
     print(grades.isolation)
     if grades.unchanged and not args.student:
         print(
             f"{grades.unchanged} of {len(students) + len(grades.waiting)} students had been graded "
-            "before and have not changed (--again grades all)"
+            "before and have not changed since (--again grades everyone)"
         )
     if grades.waiting and args.student:
         print(f"not graded yet, so not in {table}: {_list(grades.waiting)}")
@@ -195,9 +189,7 @@ def _write_reports(grades: ClassGrades, args: Namespace) -> None:
 
 
 def _list(names: Sequence[str]) -> str:
-    more = len(names) - MAX_NAMED
-    shown = ", ".join(map(printable, names[:MAX_NAMED]))
-    return f"{shown} and {more} more" if more > 0 else shown
+    return listed([printable(name) for name in names], MAX_NAMED)
 
 
 def _write_failure(args: Namespace, error: BaseException) -> None:

@@ -4,14 +4,15 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from pathlib import Path
 
+from minivgg.classroom.isolation.bubblewrap import KINDS
 from minivgg.classroom.isolation.child_process import Limits
 from minivgg.classroom.reports.gradescope import AFTER_PUBLISHED, VISIBILITIES
 from minivgg.cli.arguments import Commands, command
 
 SCHEME_EXAMPLE = """
-scheme.toml, for --scheme, holds only what is not as usual:
-  all-or-nothing = ["sgd_step"]  # or true: without all checks passed, no points
-  hidden-share = 0.5             # of the hidden checks in the points of a function
+scheme.toml, for --scheme, contains only what differs from the defaults:
+  all-or-nothing = ["sgd_step"]  # or true: no points unless all checks pass
+  hidden-share = 0.5             # share of the hidden checks in the points of a function
   late-factor = 0.9              # by which the total of a late submission is multiplied
   [points]                       # of functions
   im2col = 5
@@ -40,8 +41,8 @@ def add_grade(commands: Commands, grade: Callable[[Namespace], int]) -> None:
     p.add_argument(
         "submissions",
         metavar="SUBMISSIONS",
-        help="a folder or zip that holds a folder, zip or file of each student; or the folder of "
-        "one student",
+        help="a folder or zip with a folder, zip or file for each student, or the folder of one "
+        "student",
     )
     p.add_argument(
         "--out", metavar="DIR", required=True, help="folder for marks.csv, class.html and students/"
@@ -63,13 +64,13 @@ def add_grade(commands: Commands, grade: Callable[[Namespace], int]) -> None:
     p.add_argument(
         "--student",
         metavar="NAME",
-        help="grade only the student of this name or number; the reports show the earlier grades "
+        help="grade only the student with this name or number; the reports show the earlier grades "
         "of the others",
     )
     p.add_argument(
         "--again",
         action="store_true",
-        help="grade also submissions that have not changed since they were graded into DIR",
+        help="also grade submissions that have not changed since the last grading into DIR",
     )
     p.add_argument(
         "--format",
@@ -99,9 +100,9 @@ def _limit_options(p: ArgumentParser) -> None:
     limits = p.add_argument_group("limits for each function of each submission")
     limits.add_argument(
         "--isolation",
-        choices=("auto", "bwrap", "audit"),
+        choices=KINDS,
         default="auto",
-        help="what keeps submissions apart from the grader: bubblewrap or Python's audit hook "
+        help="what isolates submissions from the grader: bubblewrap or Python's audit hook "
         "(default: bubblewrap where it works)",
     )
     limits.add_argument(
@@ -135,7 +136,7 @@ def check_options(args: Namespace) -> Limits:
     if args.jobs is not None and args.jobs < 1:
         raise ValueError(f"--jobs must be at least 1, got {args.jobs}")
     if args.gradescope and args.student is not None:
-        raise ValueError("--student is for a class: with --gradescope there is one student")
+        raise ValueError("--student is for a class: with --gradescope there is only one student")
     submissions, out = Path(args.submissions).resolve(), Path(args.out).resolve()
     if out.is_file():
         raise ValueError(f"--out {args.out} is a file: choose another folder")

@@ -1,4 +1,4 @@
-"""``minivgg assignment gradescope``: the zip that Gradescope wants of an autograder."""
+"""``minivgg assignment gradescope``: the zip that Gradescope expects as an autograder."""
 
 from argparse import Namespace
 from pathlib import Path
@@ -14,7 +14,7 @@ def add(actions: Commands) -> None:
         actions,
         "gradescope",
         write_autograder,
-        "write the autograder of assignments that Gradescope runs",
+        "write an autograder for Gradescope",
         """
         minivgg assignment gradescope loss --hidden hidden/ --to autograder.zip
         minivgg assignment gradescope pooling relu_dropout --to autograder.zip
@@ -60,9 +60,9 @@ def write_autograder(args: Namespace) -> int:
     with replacing(path) as temporary:
         temporary.write_bytes(content)
     if args.hidden is None:
-        print("without --hidden, the public checks alone count, which students have")
+        print("without --hidden, only the public checks count, and students have those")
     else:
-        print(f"{path} contains hidden checks: keep it to yourself")
+        print(f"{path} contains hidden checks: do not share it")
     print(
         f"wrote {path} ({len(content) / 2**20:.1f} MB): upload it in Gradescope under Configure "
         "Autograder, and test it there with a submission"

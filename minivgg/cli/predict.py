@@ -20,6 +20,7 @@ from minivgg.evaluation.predictor import Predictor, images_in, visible_files
 from minivgg.training.run import CONFIG, PRETRAINED, Run
 from minivgg.training.run_folders import newest_run
 from minivgg.utils.files import StrPath
+from minivgg.utils.printable_text import listed
 from minivgg.utils.tables import display_width, padded
 
 Prediction: TypeAlias = tuple[StrPath, list[tuple[str, float]]]  # file, classes, probabilities
@@ -290,5 +291,4 @@ def _draw_map(args: Namespace, path: StrPath, predictor: Predictor, best: str) -
 
 
 def _listed(names: Sequence[str]) -> str:
-    more = len(names) - MAX_CLASSES_LISTED
-    return ", ".join(names[:MAX_CLASSES_LISTED]) + (f" and {more} more" if more > 0 else "")
+    return listed(names, MAX_CLASSES_LISTED)

@@ -15,8 +15,10 @@ import numpy as np
 from minivgg import backend, ops
 from minivgg.backend import Array, DType, Shape
 from minivgg.layers.parameter import Parameter
+from minivgg.utils.printable_text import listed
 
 COLLECTIONS = (list, tuple)  # a tuple: a union would be made anew for each isinstance
+MAX_NAMED = 3  # parameters in a message
 
 AnyLayer = TypeVar("AnyLayer", bound="Layer")
 SavedValue: TypeAlias = Any  # of any kind: a layer unpacks what it has saved itself
@@ -348,7 +350,7 @@ class Layer:
         missing, extra = [n for n in own if n not in state], [n for n in state if n not in own]
         if strict and (missing or extra):
             complaints = [
-                f"{what} {_first_names(names)}"
+                f"{what} {listed(names, MAX_NAMED)}"
                 for what, names in (("lacks", missing), ("has unknown", extra))
                 if names
             ]
@@ -521,8 +523,3 @@ def _items(value: object) -> Iterable[tuple[object, object]]:
     if isinstance(value, dict):
         return value.items()
     return enumerate(value) if isinstance(value, COLLECTIONS) else ()
-
-
-def _first_names(names: Sequence[str], most: int = 3) -> str:
-    """The first names of a list, and how many more there are."""
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if names[most:] else "")

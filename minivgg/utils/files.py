@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any, TypeAlias
 
 StrPath: TypeAlias = str | os.PathLike[str]
 JsonObject: TypeAlias = dict[str, Any]
+NO_FOLLOWING = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR)  # the folder
 
 
@@ -126,6 +128,57 @@ def write_text(path: StrPath, text: str) -> None:
     """
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
+
+
+def is_regular(path: StrPath) -> bool:
+    """Whether a path is an ordinary file, not a link, pipe or device.
+
+    Parameters
+    ----------
+    path : path
+        It is not opened.
+
+    Returns
+    -------
+    is_regular : bool
+        False also if nothing exists there.
+    """
+    try:
+        return stat.S_ISREG(Path(path).lstat().st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def read_regular(path: StrPath, max_bytes: int) -> bytes:
+    """Read an ordinary file that somebody else may have made, or may be changing.
+
+    Parameters
+    ----------
+    path : path
+        A pipe is not waited for, and a link is not followed.
+    max_bytes : int
+        The largest size.
+
+    Returns
+    -------
+    contents : bytes
+        The whole file.
+
+    Raises
+    ------
+    OSError
+        If the file does not exist, cannot be read, or is a link.
+    ValueError
+        If it is too large or not an ordinary file.
+    """
+    number = os.open(path, os.O_RDONLY | NO_FOLLOWING | getattr(os, "O_BINARY", 0))
+    with os.fdopen(number, "rb") as file:
+        if not stat.S_ISREG(os.fstat(number).st_mode):
+            raise ValueError(f"{path} is not an ordinary file")
+        contents = file.read(max_bytes + 1)
+    if len(contents) > max_bytes:
+        raise ValueError(f"{path} has more than {max_bytes} bytes")
+    return contents
 
 
 def read_json(path: StrPath, needs: Iterable[str] = ()) -> JsonObject:

@@ -1,26 +1,144 @@
-"""Text of others that is safe to print on a terminal."""
+"""Text from other people that is safe to show: on a terminal, in a report, in a spreadsheet."""
 
+import re
 import unicodedata
+from collections.abc import Sequence
 
-NOT_PRINTED = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")  # control, direction and such, surrogates
+# control characters, direction marks and other invisible ones, surrogates, private use, separators
+UNPRINTABLE = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+# C0 and C1 without tab and line break, DEL, the marks that change the direction of text, the BOM
+CONTROL_CHARACTERS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
+LONE_SURROGATES = re.compile("[\ud800-\udfff]")  # from names that are not UTF-8
+BYTE_ORDER_MARK = "\ufeff"  # without it, Excel on Windows reads UTF-8 as the system's old encoding
+FORMULA_STARTS = "=+-@＝＋－＠"  # Excel accepts the full-width ones, too
 
 
-def printable(text: str) -> str:
-    r"""A text in one line, without characters that a terminal acts upon.
+def printable(text: str, replacement: str = "?", keep: str = "") -> str:
+    r"""Text without characters that a terminal acts on.
 
     Parameters
     ----------
     text : str
-        A name of a file or student, for example.
+        The name of a file or student, for example.
+    replacement : str
+        What replaces each such character.
+    keep : str
+        Characters that are kept all the same, such as line breaks.
 
     Returns
     -------
     printable : str
-        With "?" instead of each such character.
+        One line, unless ``keep`` contains line breaks.
 
     Examples
     --------
     >>> printable("Ada\x1b]0;title\x07")
     'Ada?]0;title?'
     """
-    return "".join("?" if unicodedata.category(c) in NOT_PRINTED else c for c in text)
+    return "".join(
+        replacement if unicodedata.category(c) in UNPRINTABLE and c not in keep else c for c in text
+    )
+
+
+def with_unix_line_ends(text: str) -> str:
+    r"""Text whose lines all end in "\n".
+
+    Parameters
+    ----------
+    text : str
+        From any system.
+
+    Returns
+    -------
+    text : str
+        Without carriage returns.
+    """
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def without_control_characters(text: str) -> str:
+    r"""Text that can be written into a report.
+
+    Invisible characters that some languages and emoji need are kept, unlike in ``printable``.
+
+    Parameters
+    ----------
+    text : str
+        From anybody.
+
+    Returns
+    -------
+    text : str
+        With line breaks and tabs as its only control characters. It can be written as UTF-8.
+
+    Examples
+    --------
+    >>> without_control_characters("\x1b[31mred\r\nline two")
+    '[31mred\nline two'
+    """
+    return LONE_SURROGATES.sub("\ufffd", CONTROL_CHARACTERS.sub("", with_unix_line_ends(text)))
+
+
+def spreadsheet_cell(text: str) -> str:
+    r"""Text as a cell that a spreadsheet program does not take for a formula.
+
+    Parameters
+    ----------
+    text : str
+        From anybody.
+
+    Returns
+    -------
+    cell : str
+        One line without control characters; what would be a formula begins with '.
+
+    Examples
+    --------
+    >>> spreadsheet_cell('=HYPERLINK("x")'), spreadsheet_cell("Ada\nByron")
+    ('\'=HYPERLINK("x")', 'Ada Byron')
+    """
+    line = " ".join(without_control_characters(text).split())
+    return f"'{line}" if line[:1] in FORMULA_STARTS and line else line
+
+
+def text_of_cell(cell: str) -> str:
+    """The text of a cell that ``spreadsheet_cell`` made.
+
+    Parameters
+    ----------
+    cell : str
+        Possibly saved again by a spreadsheet program.
+
+    Returns
+    -------
+    text : str
+        Without the ' before a formula.
+    """
+    is_quoted = cell.startswith("'") and cell[1:2] in FORMULA_STARTS and len(cell) > 1
+    return cell[1:] if is_quoted else cell
+
+
+def listed(names: Sequence[str], at_most: int) -> str:
+    """The first names of a list, and how many more there are.
+
+    Parameters
+    ----------
+    names : sequence of str
+        At least one.
+    at_most : int
+        How many are shown.
+
+    Returns
+    -------
+    text : str
+        With commas.
+
+    Examples
+    --------
+    >>> listed(["ada", "bob", "eve"], 2)
+    'ada, bob and 1 more'
+    """
+    more = len(names) - at_most
+    return ", ".join(names[:at_most]) + (f" and {more} more" if more > 0 else "")

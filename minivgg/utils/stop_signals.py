@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-NAMES = ("SIGTERM", "SIGHUP")  # from a scheduler, or as the terminal is closed
+NAMES = ("SIGTERM", "SIGHUP")  # from a scheduler, or when the terminal is closed
 
 
 class StoppedBySignal(KeyboardInterrupt):
@@ -24,7 +24,7 @@ class StoppedBySignal(KeyboardInterrupt):
 
     @property
     def exit_status(self) -> int:
-        """As a shell reports a program that a signal has ended."""
+        """What a shell reports for a program that was ended by a signal."""
         return 128 + self.number
 
 
@@ -32,8 +32,8 @@ class StoppedBySignal(KeyboardInterrupt):
 def raising_on_stop_signals() -> Iterator[None]:
     """Raise ``StoppedBySignal`` in the main thread when the program is asked to end.
 
-    Signals that are ignored, as ``nohup`` does, stay ignored. In another thread than the main one
-    nothing is changed, because only that one can handle signals.
+    Signals that are ignored, as under ``nohup``, stay ignored. Outside the main thread nothing is
+    changed, because only that thread can handle signals.
 
     Yields
     ------

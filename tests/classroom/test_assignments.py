@@ -129,7 +129,7 @@ def test_the_released_guide_alone_is_not_taken_for_work(tmp_path):
     path.write_text(assignments.files_for_students("loss")[path.name], encoding="utf-8")
     (student,) = grade_class(tmp_path / "class", ["loss"]).students
     assert student.points == 0
-    assert "In loss_guide.ipynb no cell defines one" in student.assignments[0].remarks[0]
+    assert "No cell of loss_guide.ipynb defines one" in student.assignments[0].remarks[0]
 
 
 def test_work_is_not_replaced(tmp_path):

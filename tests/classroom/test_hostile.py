@@ -28,10 +28,11 @@ FOLDER = Path(__file__).with_name("hostile")
 ATTACKS = sorted(FOLDER.glob("softmax_cross_entropy/*.py"))
 CURIOUS = sorted(FOLDER.glob("relu_forward/*.py"))
 LIMITS = Limits(seconds=6, memory_bytes=2**29)
+SHORT = Limits(seconds=2, memory_bytes=2**29)  # for attacks that get no points anyway
 TOKEN = "a-hidden-number-271828"
 HIDDEN = (Case("a hidden case", ([{"array": [[-31337.25, 8.5, 2.5]]}],)),)
 SECRETS = ("31337", TOKEN, "victim.py")
-PART = 10  # by default, every tenth attack is tried
+PART = 20  # by default, every twentieth attack is tried
 ALWAYS = {
     "importlib_answer",
     "finder_removed",
@@ -67,7 +68,9 @@ def pytest_generate_tests(metafunc):
                 pytest.param(path, kind, id=f"{path.stem}-{kind}", marks=marks)
                 for first, (kind, marks) in enumerate((("audit", []), ("bwrap", skips)))
                 for number, path in enumerate(ATTACKS)
-                if every or number % PART == 5 * first or (path.stem in ALWAYS and kind == "audit")
+                if every
+                or number % PART == PART // 2 * first
+                or (path.stem in ALWAYS and kind == "audit")
             ],
         )
     if "curious" in metafunc.fixturenames:
@@ -147,7 +150,7 @@ def test_no_attack_succeeds(attack, kind, places, tmp_path, monkeypatch):
 def test_nobody_learns_what_the_hidden_checks_ask(curious, places, tmp_path):
     file = hand_in(curious, places, "relu_dropout.py")
     before, text = state(places["@OUTSIDE@"]), file.read_text()
-    graded, _ = task_grading.grade_task(file, TASKS["relu_forward"], HIDDEN, LIMITS)
+    graded, _ = task_grading.grade_task(file, TASKS["relu_forward"], HIDDEN, SHORT)
     assert graded.points < graded.task.points
     assert state(places["@OUTSIDE@"]) == before
     assert file.read_text() == text

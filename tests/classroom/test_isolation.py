@@ -1,4 +1,7 @@
-"""A submission in a child process: whatever it does ends in a sentence, in time."""
+"""A submission in a child process: whatever it does ends in a sentence, in time.
+
+``pytest --every-attack`` tries all submissions of ``support.hostile``, otherwise a part.
+"""
 
 import json
 import re
@@ -19,24 +22,35 @@ from minivgg.classroom.isolation.child_process import Limits, run_isolated
 
 TASK = TASKS["conv_forward"]
 QUICK = Limits(seconds=3, memory_bytes=2**29)
+AT_ONCE = Limits(seconds=1, memory_bytes=2**29)
+ENDLESS = ("endless import", "endless function", "sleeps")
 FAST = ("syntax error", "hard exit", "shell", "the answer itself", "reads files")
+SLOW = (
+    *("endless import", "endless function", "prints a gigabyte", "more and more memory"),
+    *("large result", "a crash", "equal to anything", "exit in function", "null bytes"),
+)
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="the system's limits on memory and files are tested on Linux"
 )
 
 
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(name, marks=[] if name in FAST else pytest.mark.slow) for name in HOSTILE],
-)
-def test_whatever_it_does_is_a_sentence_and_no_points(name, tmp_path, monkeypatch):
+def pytest_generate_tests(metafunc):
+    if "hostile" in metafunc.fixturenames:
+        every = metafunc.config.getoption("--every-attack")
+        slow = [name for name in HOSTILE if name not in FAST] if every else SLOW
+        metafunc.parametrize(
+            "hostile", [*FAST, *(pytest.param(name, marks=pytest.mark.slow) for name in slow)]
+        )
+
+
+def test_whatever_it_does_is_a_sentence_and_no_points(hostile, tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    text, message = HOSTILE[name]
+    text, message = HOSTILE[hostile]
     path = tmp_path / "convolution.py"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     started = time.monotonic()
-    grade, _ = grade_task(path, TASK, limits=QUICK)
+    grade, _ = grade_task(path, TASK, limits=AT_ONCE if hostile in ENDLESS else QUICK)
     assert time.monotonic() - started < 30
     assert not grade.verdict.passed
     assert grade.points == 0
@@ -182,7 +196,7 @@ def test_a_slow_answer_that_is_right_gets_all_points(tmp_path):
     path.write_text(
         "import time\n"
         "def relu_forward(x):\n"
-        "    time.sleep(0.2)\n"
+        "    time.sleep(0.05)\n"
         "    return [[max(v, 0) for v in x.ravel()]] if 0 else (x + abs(x)) / 2\n"
     )
     grade, _ = grade_task(path, TASKS["relu_forward"], limits=QUICK)

@@ -229,7 +229,7 @@ def test_only_the_first_cells_that_are_left_out_are_named(load):
         ("DATA = exit(3)", "line 1 of cell 1 is left out: SystemExit: called sys.exit(3)."),
         (
             "DATA = await f()",
-            "line 1 of cell 1 is left out: RuntimeError: 'await' outside of functions is not run.",
+            "line 1 of cell 1 is left out: RuntimeError: 'await' outside functions is not run.",
         ),
         ("%%bash\ndef DATA", "cell 1 is left out: what follows %%bash is not graded."),
     ],
@@ -326,7 +326,7 @@ R = {"kernelspec": {"name": "ir", "language": "R"}}
         ("loss.ipynb", '{"cells": [1]}', "is a damaged notebook"),
         ("loss.ipynb", '{"cells":' + "[" * 100_000, "is a damaged notebook"),
         ("loss.ipynb", "<!DOCTYPE html>\n<html>", "is a web page: download the file itself"),
-        ("loss.ipynb", notebook("x <- 1", metadata=R), "is a notebook of R: the assignments are"),
+        ("loss.ipynb", notebook("x <- 1", metadata=R), "is a notebook in R: the assignments are"),
         (
             "loss.ipynb",
             notebook("x = 'ü'").replace("\\u00fc", "ü").encode("latin-1"),
@@ -339,7 +339,7 @@ R = {"kernelspec": {"name": "ir", "language": "R"}}
         ),
         ("loss.py", b"# coding: ascii\n# \xfc", "is not saved as ascii, see line 2"),
         ("loss.py", "# coding: klingon", "declares an unknown encoding: klingon"),
-        ("loss.py", "# coding: rot13", "declares the encoding rot13, which is not one of text"),
+        ("loss.py", "# coding: rot13", "declares the encoding rot13, which is not a text encoding"),
         ("loss.py", bytes(range(256)), "is not a text file: it contains null bytes"),
         ("loss.py", "x = 1\0", "null bytes"),
     ],

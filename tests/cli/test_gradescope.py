@@ -44,7 +44,7 @@ def test_the_zip_holds_scripts_this_package_and_the_hidden_checks_of_the_assignm
     arguments = ("relu_dropout", "--hidden", hidden, "--to", path, "--time", 7)
     status, out, _ = run(capsys, *arguments)
     assert status == 0
-    assert "keep it to yourself" in out
+    assert "do not share it" in out
     with zipfile.ZipFile(path) as archive:
         names = set(archive.namelist())
         script = archive.read("run_autograder").decode()
@@ -69,7 +69,7 @@ def test_the_zip_holds_scripts_this_package_and_the_hidden_checks_of_the_assignm
 def test_without_hidden_checks_it_is_said_what_counts(tmp_path, capsys):
     status, out, _ = run(capsys, "loss", "--to", tmp_path / "a.zip")
     assert status == 0
-    assert "the public checks alone count" in out
+    assert "only the public checks count" in out
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_without_hidden_checks_it_is_said_what_counts(tmp_path, capsys):
         (("loss", "--to", "a.zip", "--time", "0"), "--time must be greater than 0"),
         (("loss", "--to", "a.zip", "--time", "nan"), "--time must be greater than 0"),
         (("loss", "--to", "a.zip", "--hidden", "none"), "there are no hidden checks in none"),
-        (("pooling", "--to", "a.zip", "--hidden", "hidden"), "no hidden checks of pooling"),
+        (("pooling", "--to", "a.zip", "--hidden", "hidden"), "no hidden checks for pooling"),
         (("loss", "--to", "a.zip", "--scheme", "none.toml"), "there is no file none.toml"),
         (("loss", "--to", "a.zip", "--scheme", "a.toml"), "a.toml"),
     ],

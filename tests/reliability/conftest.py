@@ -5,5 +5,5 @@ import pytest
 
 @pytest.fixture
 def mutant_count(request):
-    """``--mutants N``; a few hundred by default."""
+    """``--mutants N``; a hundred by default."""
     return request.config.getoption("--mutants")

@@ -1,7 +1,7 @@
 """What a reader does with damaged files: it refuses them without failing, hanging or much memory.
 
-Linux tells the largest memory of the time since it was asked to forget it. Elsewhere, memory is not
-measured, and without SIGALRM a hang is not ended.
+Linux reports the peak of memory since it was last reset. Elsewhere, memory is not measured, and
+without SIGALRM a hang is not ended.
 """
 
 import gc
@@ -160,7 +160,7 @@ def _forget_peak():
 
 
 def measures_memory():
-    """Whether this system tells the largest memory of a process, and forgets it when asked."""
+    """Whether this system reports the peak of a process's memory and can reset it."""
     return bool(_forget_peak() and _peak())
 
 

@@ -70,7 +70,7 @@ def test_every_mutator_of_a_format_does_something_with_a_whole_file(format):
         assert worked, f"mutator {number} of {format}"
 
 
-def test_what_a_reader_does_wrong_is_told_with_the_number_of_the_mutant():
+def test_what_a_reader_does_wrong_is_reported_with_the_number_of_the_mutant():
     def read(data):
         if data == b"fails":
             raise KeyError("x")
@@ -94,8 +94,8 @@ def test_what_a_reader_does_wrong_is_told_with_the_number_of_the_mutant():
     assert "KeyError" in str(found)
 
 
-@pytest.mark.skipif(not survival.measures_memory(), reason="this system does not tell its peak")
-def test_memory_that_a_reader_takes_and_gives_back_is_told():
+@pytest.mark.skipif(not survival.measures_memory(), reason="this system does not report its peak")
+def test_memory_that_a_reader_takes_and_frees_is_reported():
     sizes = {b"little": 1 << 10, b"much": 64 << 20, b"again little": 1 << 10}
     found = survival.survives(lambda data: b"x" * sizes[data], sizes, memory=32 << 20)
     assert [(f.number, f.kind) for f in found.failures] == [(1, "memory")]

@@ -1,7 +1,7 @@
-"""Points that the instructor has changed by hand: they survive the next grading.
+"""Points that the instructor changed by hand: they survive the next grading.
 
-They stand in adjustments.csv, a line for each: the student's key, a function or "total", the points
-and the reason. ``marks_changes`` adds to them what was changed in marks.csv itself.
+adjustments.csv has a line for each: the student's key, a function or "total", the points and the
+reason. ``marks_changes`` adds what was changed in marks.csv itself.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,19 +12,19 @@ from minivgg.classroom.bank import TASKS
 from minivgg.classroom.grading.grades import Student
 from minivgg.classroom.grading.spreadsheet_files import (
     Table,
+    comparable_name,
+    comparable_number,
     number_in,
-    plain,
-    plain_number,
     read_table,
 )
 from minivgg.utils import tables
 from minivgg.utils.files import StrPath, write_text
+from minivgg.utils.printable_text import BYTE_ORDER_MARK, spreadsheet_cell, text_of_cell
 from minivgg.utils.suggest import suggest
 
 FILE = "adjustments.csv"
 TOTAL = "total"
 HEADERS = ("student", "task", "points", "reason")
-MARK = "\ufeff"  # so that Excel reads the file as UTF-8
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Adjustments:
         task : str
             The name of a function, or "total".
         points : float, optional
-            None takes the change back.
+            None undoes the change.
         """
         same = [e for e in self.entries if (e.student, e.task) == (key, task)]
         self.entries = [e for e in self.entries if e not in same]
@@ -87,15 +87,15 @@ class Adjustments:
         student : Student
             It is changed.
         """
-        names = {plain(student.key), plain(student.name)}
-        numbers = {plain_number(student.number)} if student.number else set()
+        names = {comparable_name(student.key), comparable_name(student.name)}
+        numbers = {comparable_number(student.number)} if student.number else set()
         grades = {grade.task.name: grade for grade in student.tasks}
         student.points_by_hand, student.reason = None, ""
         for grade in grades.values():
             grade.points_by_hand, grade.reason = None, ""
         for entry in self.entries:
-            is_meant = entry.student == student.key or plain(entry.student) in names
-            if not is_meant and plain_number(entry.student) not in numbers:
+            is_meant = entry.student == student.key or comparable_name(entry.student) in names
+            if not is_meant and comparable_number(entry.student) not in numbers:
                 continue
             changed = student if entry.task == TOTAL else grades.get(entry.task)
             if changed is not None:
@@ -112,13 +112,14 @@ class Adjustments:
         Returns
         -------
         names : list of str
-            As they stand in the file.
+            As written in the file.
         """
         known: set[str] = set()
         for student in students:
-            known |= {plain(student.key), plain(student.name), plain_number(student.number)}
+            known |= {comparable_name(student.key), comparable_name(student.name)}
+            known.add(comparable_number(student.number))
         named = dict.fromkeys(entry.student for entry in self.entries)
-        return [n for n in named if plain(n) not in known and plain_number(n) not in known]
+        return [n for n in named if known.isdisjoint((comparable_name(n), comparable_number(n)))]
 
 
 def load_adjustments(path: StrPath) -> Adjustments:
@@ -139,15 +140,15 @@ def load_adjustments(path: StrPath) -> Adjustments:
     OSError
         If it cannot be read.
     ValueError
-        If it is no such table, or for an unknown function or points that are no number.
+        If it is not such a table, or for an unknown function or points that are not a number.
     """
     path = Path(path)
     if not path.exists():
         return Adjustments()
     table = read_table(path.read_bytes(), "points", _rows_with_tasks)
-    if table is None or not {*HEADERS[:3]} <= {plain(cell) for cell in table[0]}:
+    if table is None or not {*HEADERS[:3]} <= {comparable_name(cell) for cell in table[0]}:
         raise ValueError(f"{path} is not a table with the columns {', '.join(HEADERS)}")
-    headers = [plain(cell) for cell in table[0]]
+    headers = [comparable_name(cell) for cell in table[0]]
     rows = [dict(zip(headers, row, strict=True)) for row in table[1:]]
     return Adjustments([_adjustment(row, path) for row in rows])
 
@@ -157,17 +158,18 @@ def _rows_with_tasks(table: Table) -> int:
 
 
 def _adjustment(row: Mapping[str, str], path: Path) -> Adjustment:
-    student, task, points = row["student"].removeprefix("'"), row["task"], number_in(row["points"])
+    student, task = text_of_cell(row["student"]), row["task"]
+    points = number_in(row["points"])
     if task != TOTAL and task not in TASKS:
         similar = suggest(task, [*TASKS, TOTAL])
         raise ValueError(f"{path}: there is no function {task!r}: did you mean {similar!r}?")
     check_points(points, row["points"], f"{path}: the points of {student} for {task}")
     assert points is not None, "checked"
-    return Adjustment(student, task, points, row.get("reason", "").removeprefix("'"))
+    return Adjustment(student, task, points, text_of_cell(row.get("reason", "")))
 
 
 def check_points(points: float | None, cell: str, what: str) -> None:
-    """Raise ``ValueError`` for points that are no number, or a negative one.
+    """Raise ``ValueError`` for points that are not a number, or negative.
 
     Parameters
     ----------
@@ -203,12 +205,7 @@ def save_adjustments(adjustments: Adjustments, path: StrPath) -> None:
         If it cannot be written.
     """
     rows = [
-        (_text(entry.student), entry.task, f"{entry.points:g}", _text(entry.reason))
-        for entry in adjustments.entries
+        (spreadsheet_cell(e.student), e.task, f"{e.points:g}", spreadsheet_cell(e.reason))
+        for e in adjustments.entries
     ]
-    write_text(path, MARK + tables.csv(HEADERS, rows))
-
-
-def _text(cell: str) -> str:
-    """A cell that a spreadsheet does not read as a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "'") else cell
+    write_text(path, BYTE_ORDER_MARK + tables.csv(HEADERS, rows))

@@ -1,4 +1,4 @@
-"""Grading one assignment of one student: which file, its functions, what was graded before."""
+"""Grading one assignment of one student: the file, its functions, earlier results."""
 
 import threading
 from dataclasses import dataclass
@@ -39,9 +39,9 @@ class Grading:
     options : RunOptions
         Where and how the child processes run.
     journal : Journal, optional
-        Where results are kept.
+        Where results are saved.
     again : bool
-        Whether to grade also what has not changed.
+        Whether to also grade what has not changed.
     stop : threading.Event
         Set when the grading is to stop.
     """
@@ -59,7 +59,7 @@ def grade_assignment(
 ) -> tuple[Path | None, bool]:
     """Fill in the grade of one assignment of one student.
 
-    Whatever goes wrong is a remark of this grade; only an interrupt ends it.
+    Whatever goes wrong becomes a remark in this grade; only an interrupt stops it.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def grade_assignment(
     path : Path or None
         The file that was chosen.
     is_kept : bool
-        Whether the results were there already.
+        Whether the results come from the journal.
 
     Raises
     ------

@@ -1,7 +1,7 @@
-"""How many numbers a call of a task's function handles, by the shapes of its arguments.
+"""How many numbers a call of a task's function processes, by the shapes of its arguments.
 
-A case of a few words can keep the grader busy for ever: a padding of 10,000, or a row and a column
-that are added to a matrix. So it is counted before anything is called.
+A short case can keep the grader busy for ever: a padding of 10,000, or a row and a column that are
+added to give a matrix. So the numbers are counted before anything is called.
 """
 
 import itertools
@@ -16,7 +16,7 @@ _Shape = tuple[int, ...]
 
 
 def count_handled(task: Task, arguments: Sequence[object]) -> int:
-    """The number of numbers that a call of the task's function handles, or a larger one.
+    """At least the number of numbers that a call of the task's function processes.
 
     Parameters
     ----------

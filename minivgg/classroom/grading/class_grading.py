@@ -1,7 +1,7 @@
 """Grading a class: each function of each submission runs in a child process, several at a time.
 
 A submission cannot stop the grading of the others. If it fails, it loses points, and its report
-says why. Results are kept as soon as they are there, so a grading that was stopped goes on.
+says why. Results are saved as soon as they are known, so a grading that was stopped can be resumed.
 """
 
 import threading
@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -26,8 +26,8 @@ from minivgg.classroom.grading.grades import AssignmentGrade, ClassGrades, Inter
 from minivgg.classroom.grading.hidden_cases import load_hidden_cases
 from minivgg.classroom.grading.internal_errors import note_error
 from minivgg.classroom.grading.journal import Journal
-from minivgg.classroom.grading.one_student import find_student
 from minivgg.classroom.grading.scheme import Scheme
+from minivgg.classroom.grading.student_search import find_student
 from minivgg.classroom.grading.task_grading import RunOptions, not_gradable
 from minivgg.classroom.grading.work_folder import ERRORS, locked
 from minivgg.classroom.handins import choosing, collecting
@@ -40,7 +40,7 @@ from minivgg.utils.progress import progress_bar
 from minivgg.utils.suggest import suggest
 
 END_PAUSE_SECONDS = 0.05
-GRADED_EARLIER = "Not graded again: the file or the options have changed since."
+GRADED_EARLIER = "Not graded again, although the file or the options have changed since."
 
 
 def grade_class(
@@ -78,19 +78,19 @@ def grade_class(
     progress : bool
         Show a progress bar.
     isolation : {"auto", "bwrap", "audit"}
-        What keeps the submissions apart from the grader.
+        What isolates the submissions from the grader.
     scheme : Scheme, optional
         The instructor's points and weights.
     adjustments : Adjustments, optional
         Points that the instructor has changed by hand.
     work : path, optional
-        The folder where results are kept for the next grading; without it, nothing is kept.
+        The folder where results are saved for the next grading; without it, nothing is saved.
     only : str, optional
-        Grade only the student of this name, number or key; of the others, earlier results count.
+        Grade only the student with this name, number or key; the others keep their earlier results.
     as_one : bool
         Whether all files belong to one student.
     again : bool
-        Grade also what has not changed since the last grading.
+        Also grade what has not changed since the last grading.
     on_begin : function, optional
         Called with all students before the grading begins.
     on_student : function, optional
@@ -110,7 +110,7 @@ def grade_class(
     BlockingIOError
         If another grading uses ``work``.
     RuntimeError
-        If the wanted isolation cannot be had.
+        If the requested isolation is not available.
     ValueError
         For unusable files and unknown names.
     """
@@ -140,9 +140,15 @@ def grade_class(
             threading.Event(),
         )
         grades = ClassGrades([], bubblewrap.describe(kind), hand_ins.ignored)
-        one_class = _Class(found, names, grading, grades)
-        one_class.scheme, one_class.adjustments = scheme or Scheme(), adjustments
-        one_class.on_student = on_student
+        one_class = _Class(
+            found,
+            [_new_student(one, names) for one in found],
+            grading,
+            grades,
+            scheme or Scheme(),
+            adjustments or Adjustments(),
+            on_student or _do_nothing,
+        )
         if on_begin is not None:
             on_begin(one_class.students)
         one_class.grade(jobs or cpus(), progress, chosen)
@@ -160,24 +166,28 @@ def _scratch(work: StrPath | None) -> Iterator[StrPath]:
             yield folder
 
 
-class _Class:
-    """The students of a class while they are graded."""
+def _do_nothing(student: Student) -> None:
+    """What happens with a graded student by default."""
 
-    def __init__(
-        self,
-        found: Sequence[Submission],
-        names: Sequence[str],
-        grading: Grading,
-        grades: ClassGrades,
-    ) -> None:
-        self.submissions, self.grading, self.grades = found, grading, grades
-        self.scheme = Scheme()
-        self.adjustments: Adjustments | None = None
-        self.on_student: Callable[[Student], None] | None = None
-        self.students = [_new_student(one, names) for one in found]
-        self._graded: set[int] = set()  # of which all assignments are
-        self._files: list[list[tuple[Path, str]]] = [[] for _ in found]
-        self._kept, self._run = Counter[int](), Counter[int]()
+
+@dataclass
+class _Class:
+    """The students of a class while they are graded; their numbers are their places in the list."""
+
+    submissions: Sequence[Submission]
+    students: list[Student]
+    grading: Grading
+    grades: ClassGrades  # gets the students at the end
+    scheme: Scheme
+    adjustments: Adjustments
+    on_student: Callable[[Student], None]
+    graded: set[int] = field(default_factory=set)  # those with all assignments graded
+    files: list[list[tuple[Path, str]]] = field(init=False)  # with the students' names for them
+    reused: Counter[int] = field(default_factory=Counter)  # assignments taken from the journal
+    run: Counter[int] = field(default_factory=Counter)  # assignments graded now
+
+    def __post_init__(self) -> None:
+        self.files = [[] for _ in self.submissions]
 
     def grade(self, workers: int, progress: bool, chosen: int | None) -> None:
         """Grade all students, or the chosen one and take the others from the journal."""
@@ -210,11 +220,11 @@ class _Class:
     def _grade_one(self, i: int, assignment: AssignmentGrade) -> None:
         path, is_kept = grade_assignment(self.submissions[i], assignment, self.grading)
         if path is not None:
-            self._files[i].append((path, assignment.file_name))
-            (self._kept if is_kept else self._run)[i] += 1
+            self.files[i].append((path, assignment.file_name))
+            (self.reused if is_kept else self.run)[i] += 1
 
     def _take_others(self, chosen: int) -> None:
-        """Fill in what the journal holds of the students that are not graded now."""
+        """Fill in what the journal has about the students who are not graded now."""
         for i, student in enumerate(self.students):
             if i == chosen:
                 continue
@@ -225,7 +235,7 @@ class _Class:
             if not all(kept):
                 continue
             found = [entry for entry in kept if entry is not None]
-            self._files[i] = [
+            self.files[i] = [
                 (path, assignment.file_name)
                 for assignment, (path, _) in zip(student.assignments, found, strict=True)
                 if path is not None
@@ -233,37 +243,32 @@ class _Class:
             if not all(is_current for _, is_current in found):
                 student.notes.append(GRADED_EARLIER)
             self._apply(student)
-            self._graded.add(i)
+            self.graded.add(i)
 
     def _apply(self, student: Student) -> None:
         """Apply the instructor's scheme and changes."""
         for assignment in student.assignments:
             self.scheme.apply_to_assignment(assignment)
         self.scheme.apply_to_student(student)
-        if self.adjustments is not None:
-            self.adjustments.apply(student)
+        self.adjustments.apply(student)
 
     def _complete(self, i: int) -> None:
         """All assignments of a student are graded: write the page."""
         student = self.students[i]
         self._apply(student)
         try:
-            self._write(student)
+            self.on_student(student)
         except (OSError, MemoryError):
             raise
-        except Exception as error:  # of our own, over something odd in these results
+        except Exception as error:  # an internal error, caused by something odd in these results
             sentence = note_error(error, f"page of {student.name}", self.grading.options.errors)
             for assignment in student.assignments:
                 message = f"{assignment.name} {sentence}."
                 assignment.tasks = [not_gradable(g.task, message) for g in assignment.tasks]
                 assignment.remarks = [message]
             self._apply(student)
-            self._write(student)
-        self._graded.add(i)
-
-    def _write(self, student: Student) -> None:
-        if self.on_student is not None:
             self.on_student(student)
+        self.graded.add(i)
 
     def _stop(self, pool: ThreadPoolExecutor, futures: "Sequence[Future[None]]") -> None:
         """End all children, and wait for the threads, which begin no others."""
@@ -277,14 +282,15 @@ class _Class:
         """Notes for the instructor about copied solutions and odd tools."""
         try:
             files = {
-                self.students[i].key: [originality.examine(*file) for file in self._files[i]]
-                for i in self._graded
+                self.students[i].key: [originality.examine(*file) for file in self.files[i]]
+                for i in self.graded
             }
             names = {student.key: student.name for student in self.students}
             found = originality.compare(files, names)
         except Exception as error:
-            sentence = note_error(error, "originality", self.grading.options.errors)
-            found = {student.key: [f"The originality {sentence}."] for student in self.students}
+            sentence = note_error(error, "copied functions", self.grading.options.errors)
+            note = f"The search for copied functions failed: it {sentence}."
+            found = {student.key: [note] for student in self.students}
         for student in self.students:
             student.notes += found.get(student.key, [])
 
@@ -293,9 +299,9 @@ class _Class:
         everyone = range(len(self.students))
         return replace(
             self.grades,
-            students=[self.students[i] for i in everyone if i in self._graded],
-            unchanged=sum(1 for i in everyone if self._kept[i] and not self._run[i]),
-            waiting=[self.students[i].name for i in everyone if i not in self._graded],
+            students=[self.students[i] for i in everyone if i in self.graded],
+            unchanged=sum(1 for i in everyone if self.reused[i] and not self.run[i]),
+            waiting=[self.students[i].name for i in everyone if i not in self.graded],
         )
 
 

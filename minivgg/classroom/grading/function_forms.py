@@ -1,6 +1,6 @@
-"""The form of a function: what is left of it when names, comments and types are taken away.
+"""The form of a function: what is left without its names, comments and types.
 
-Two functions of the same form do the same by the same steps. Names of arguments and variables
+Two functions of the same form do the same thing in the same steps. Names of arguments and variables
 become v0, v1, … and those of other functions of the file g0, g1, … in the order in which they
 appear; docstrings, annotations and printing are left out. Constants, operators, attributes, and the
 names of what is imported or built in are kept.
@@ -48,7 +48,7 @@ def parse(text: str) -> ast.Module | None:
     Returns
     -------
     tree : ast.Module, optional
-        None if it is no valid Python, or nested too deeply.
+        None if it is not valid Python or nested too deeply.
     """
     try:
         with warnings.catch_warnings():

@@ -73,6 +73,13 @@ class TaskGrade:
         return self.task.points if self.max_points is None else self.max_points
 
     @property
+    def share_of_hidden(self) -> float:
+        """The share of the hidden checks in the score, if there are any."""
+        if self.hidden_share is not None:
+            return self.hidden_share
+        return self.hidden_count / (self.public_count + self.hidden_count)
+
+    @property
     def verdict(self) -> Verdict:
         """On public and hidden checks together.
 
@@ -84,9 +91,7 @@ class TaskGrade:
         if public.passed and hidden.passed:
             message = f"{name}: public and hidden checks passed."
             return Verdict(True, 1.0, (), message, public.conventions)
-        share = self.hidden_count / (self.public_count + self.hidden_count)
-        if self.hidden_share is not None:
-            share = self.hidden_share
+        share = self.share_of_hidden
         score = (1 - share) * public.score + share * hidden.score
         names = tuple(dict.fromkeys((*public.mistakes, *hidden.mistakes)))
         first, *others = hidden.message.splitlines()
@@ -236,11 +241,11 @@ class ClassGrades:
     students : list of Student
         Sorted by name.
     isolation : str
-        What kept the submissions apart from the grader, as a sentence.
+        What isolated the submissions from the grader, as a sentence.
     ignored : list of str
         The names of entries that belong to no student.
     unchanged : int
-        How many of the students had been graded before, and have not changed anything since.
+        How many of the students had been graded before and have not changed anything since.
     waiting : list of str
         The names of students who are not among these, because only one was to be graded.
     """

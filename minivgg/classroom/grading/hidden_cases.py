@@ -1,6 +1,6 @@
 """Reading an instructor's files of hidden checks.
 
-A file can be damaged, or hold an absurd number. It is refused with one sentence, before it takes
+A file can be damaged or contain an absurd number. It is rejected with one sentence before it costs
 time or memory.
 """
 
@@ -77,11 +77,13 @@ def _read(path: Path, task: Task) -> tuple[Case, ...]:
             case = Case.from_dict(entry)
             numbers += count_numbers(case.calls)
             if numbers > MAX_FILE_NUMBERS:
-                raise ValueError(f"the arrays up to here have more than {MAX_FILE_NUMBERS} numbers")
+                raise ValueError(
+                    f"the arrays up to this case have more than {MAX_FILE_NUMBERS} numbers"
+                )
             handled += _check_cost(task, case)
             if handled > MAX_FILE_HANDLED:
                 raise ValueError(
-                    f"the cases up to here handle more than {MAX_FILE_HANDLED} numbers"
+                    f"the cases up to this one process more than {MAX_FILE_HANDLED} numbers"
                 )
             _check_calls(task, case)
         except ValueError as error:
@@ -91,26 +93,26 @@ def _read(path: Path, task: Task) -> tuple[Case, ...]:
 
 
 def _entries(path: Path) -> list[object]:
-    """What is in a file: a list that is not too long, and is not read if it would be."""
+    """The contents of a file: a list, which is not even parsed if it is too long."""
     if not path.is_file():
-        raise ValueError("it is no file")
+        raise ValueError("it is not a file")
     if path.stat().st_size > MAX_FILE_BYTES:
         raise ValueError(f"it is larger than {MAX_FILE_BYTES // 2**20} MB")
     raw = path.read_bytes()
     if raw.count(b",") > MAX_WRITTEN_NUMBERS:
-        raise ValueError(f"it holds more than {MAX_WRITTEN_NUMBERS} numbers")
+        raise ValueError(f"it contains more than {MAX_WRITTEN_NUMBERS} numbers")
     if raw.count(b"[") + raw.count(b"{") > MAX_LISTS:
-        raise ValueError(f"it holds more than {MAX_LISTS} lists")
+        raise ValueError(f"it contains more than {MAX_LISTS} lists")
     try:
         entries = json.loads(raw.decode("utf-8-sig"))
     except UnicodeError:
         raise ValueError("it is not saved as UTF-8") from None
     except ValueError as error:
-        raise ValueError(f"it is no valid JSON: {error}") from None
+        raise ValueError(f"it is not valid JSON: {error}") from None
     if not isinstance(entries, list) or not entries:
         raise ValueError('a list of cases is expected, [{"about": words, "calls": ...}, ...]')
     if len(entries) > MAX_CASES:
-        raise ValueError(f"it holds {len(entries)} cases, at most {MAX_CASES} are possible")
+        raise ValueError(f"it contains {len(entries)} cases; at most {MAX_CASES} are allowed")
     return entries
 
 
@@ -119,7 +121,7 @@ def _check_cost(task: Task, case: Case) -> int:
     handled = sum(count_handled(task, call) for call in case.arguments())
     if handled > MAX_HANDLED:
         raise ValueError(
-            f"{task.signature} would handle more than {MAX_HANDLED} numbers: make the arrays, "
+            f"{task.signature} would process more than {MAX_HANDLED} numbers: make the arrays, "
             "the padding or the kernel smaller"
         )
     return handled
@@ -133,7 +135,9 @@ def _check_calls(task: Task, case: Case) -> None:
         if isinstance(call, Sequence) and len(call) != len(names):
             raise ValueError(f"{refused}: {len(call)} arguments instead of {len(names)}")
         if _has_other_output(call, outputs):
-            raise ValueError(f'"previous" is the index of one of {outputs} outputs, from 0')
+            raise ValueError(
+                f'"previous" must be the index of one of {outputs} outputs, counted from 0'
+            )
     results = Results.from_function(task.implementation(), task, [case])
     for _, (_, sentence, *_) in results.errors:
         raise ValueError(f"{refused}: {sentence}")

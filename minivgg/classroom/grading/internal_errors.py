@@ -1,6 +1,6 @@
-"""Errors of our own while one submission is graded: noted, and the others are graded all the same.
+"""Internal errors while one submission is graded: they are noted, and the others are still graded.
 
-The traceback goes to a file for whoever mends the error. A student is told only its kind.
+The traceback goes to a file for whoever fixes the error. A student sees only its type.
 """
 
 import threading

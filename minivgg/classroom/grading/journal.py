@@ -1,7 +1,7 @@
-"""The journal of a grading: results of each student's assignment, kept as soon as they are known.
+"""The journal of a grading: the results of each assignment, saved as soon as they are known.
 
-A grading that was stopped goes on with it, and one that is repeated runs only what has changed.
-Each entry holds a digest of everything that decides about the results.
+A grading that was stopped is resumed from it, and one that is repeated runs only what has changed.
+Each entry contains a digest of everything that affects the results.
 """
 
 import base64
@@ -28,7 +28,13 @@ from minivgg.utils.files import JsonObject, make_folder, write_text
 
 FORMAT = 1
 FOLDER = "results"
-DECIDING = ("bank", "diagnosis", "grading", "isolation", "worker")  # parts of the classroom
+AFFECTING_RESULTS = (
+    "bank",
+    "diagnosis",
+    "grading",
+    "isolation",
+    "worker",
+)  # parts of the classroom
 PLAIN_FIELDS = {  # of a grade, with their types
     "public_count": int,
     "hidden_count": int,
@@ -77,7 +83,7 @@ class Journal:
     def write(
         self, key: str, assignment: str, digest: str, tasks: Sequence[TaskGrade], remarks: list[str]
     ) -> None:
-        """Keep the results of an assignment, unless an error of our own is among them.
+        """Save the results of an assignment, unless one of them is an internal error.
 
         Parameters
         ----------
@@ -124,8 +130,8 @@ class Journal:
         Returns
         -------
         entry : Entry, optional
-            None if there is none, if it is of something else, if the file is damaged, or if a
-            function took too long: perhaps the machine was busy.
+            None if there is none, if something else was graded, if the file is damaged, or if a
+            function took too long: the machine may have been busy.
         """
         try:
             entry = json.loads(self._path(key, assignment).read_text(encoding="utf-8"))
@@ -154,7 +160,7 @@ def digest_of(
     limits: Limits,
     isolation: str,
 ) -> str:
-    """A digest of everything that decides about the results of an assignment.
+    """A digest of everything that affects the results of an assignment.
 
     Parameters
     ----------
@@ -199,7 +205,9 @@ def _program_digest() -> str:
         f"{minivgg.__version__} {np.__version__} {platform.python_version()}".encode()
     )
     classroom = Path(minivgg.__file__).parent / "classroom"
-    for path in sorted([*classroom.glob("*.py"), *(p for d in DECIDING for p in _sources(d))]):
+    for path in sorted(
+        [*classroom.glob("*.py"), *(p for d in AFFECTING_RESULTS for p in _sources(d))]
+    ):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 

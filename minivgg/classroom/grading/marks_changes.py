@@ -1,7 +1,7 @@
 """What the instructor has changed in marks.csv since it was written.
 
 The file is compared with a record of what was written, by students and numbers, so a spreadsheet
-program may save it in its own way, in another order, or without some rows.
+program may save it in its own format, in another order, or without some rows.
 """
 
 import json
@@ -16,9 +16,9 @@ from minivgg.classroom.grading.adjustments import TOTAL, Adjustments, check_poin
 from minivgg.classroom.grading.grades import Student
 from minivgg.classroom.grading.spreadsheet_files import (
     Table,
+    comparable_name,
+    comparable_number,
     number_in,
-    plain,
-    plain_number,
     read_table,
 )
 from minivgg.utils.files import make_folder, write_text
@@ -59,7 +59,7 @@ class Changes:
     cells : list of (str, str, float or None)
         Key of the student, function or "total", new points; None for a cell that was emptied.
     not_understood : list of str
-        What else the file holds, in words: it must not be lost.
+        Descriptions of what else the file contains, which must not be lost.
     """
 
     cells: list[tuple[str, str, float | None]] = field(default_factory=list)
@@ -86,7 +86,7 @@ def find_changes(out: Path, work: Path) -> Changes:
     OSError
         If it cannot be read.
     ValueError
-        If a changed cell holds no number.
+        If a changed cell is not a number.
     """
     path = out / MARKS
     if not path.is_file():
@@ -99,7 +99,7 @@ def find_changes(out: Path, work: Path) -> Changes:
         return Changes(not_understood=["it was not written by this version"])
     found = []
     errors = []
-    for record in records:  # two, if the grading before was ended while it wrote marks.csv
+    for record in records:  # two, if the last grading was stopped while it wrote marks.csv
         try:
             found.append(_compare(raw, record))
         except ValueError as error:
@@ -113,8 +113,8 @@ def _compare(raw: bytes, record: Sequence[Written]) -> Changes:
     rows = _Rows(record)
     table = read_table(raw, STUDENT, rows.count_known)
     if table is None:
-        return Changes(not_understood=["it is no table with a column student"])
-    headers = [plain(cell) for cell in table[0]]
+        return Changes(not_understood=["it is not a table with a column student"])
+    headers = [comparable_name(cell) for cell in table[0]]
     changes, seen = Changes(), set[str]()
     for row in table[1:]:
         written = rows.find(headers, row)
@@ -158,19 +158,19 @@ class _Rows:
     """Finds what was written for a row: by the number, else by a name that only one has."""
 
     def __init__(self, record: Sequence[Written]) -> None:
-        self._by_number = {plain_number(w.number): w for w in record if w.number}
-        names = [plain(w.name) for w in record]
+        self._by_number = {comparable_number(w.number): w for w in record if w.number}
+        names = [comparable_name(w.name) for w in record]
         self._by_name = {
             name: w for name, w in zip(names, record, strict=True) if names.count(name) == 1
         }
 
     def find(self, headers: Sequence[str], row: Sequence[str]) -> Written | None:
         cells = dict(zip(headers, row, strict=True))
-        number = plain_number(cells.get(NUMBER, ""))
-        return self._by_number.get(number) or self._by_name.get(plain(cells[STUDENT]))
+        number = comparable_number(cells.get(NUMBER, ""))
+        return self._by_number.get(number) or self._by_name.get(comparable_name(cells[STUDENT]))
 
     def count_known(self, table: Table) -> int:
-        headers = [plain(cell) for cell in table[0]]
+        headers = [comparable_name(cell) for cell in table[0]]
         return sum(self.find(headers, row) is not None for row in table[1:])
 
 
@@ -211,7 +211,7 @@ def keep_edited(out: Path) -> Path:
 
 
 def record_marks(students: Sequence[Student], work: Path) -> None:
-    """Record what marks.csv is going to hold; call it before that file is written.
+    """Record what marks.csv will contain; call this before the file is written.
 
     Parameters
     ----------
@@ -239,7 +239,7 @@ def record_marks(students: Sequence[Student], work: Path) -> None:
 
 
 def confirm_marks(out: Path, work: Path) -> None:
-    """Keep a copy of marks.csv as it was written; call it afterwards.
+    """Keep a copy of marks.csv as it was written; call this afterwards.
 
     Parameters
     ----------

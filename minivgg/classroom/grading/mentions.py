@@ -1,4 +1,4 @@
-"""What a program mentions that no assignment needs: other parts of minivgg, ways round the limits.
+"""What a program mentions that no assignment needs: other parts of minivgg, ways around the limits.
 
 These are notes for the instructor, who looks at the line; they cost no points.
 """
@@ -59,7 +59,7 @@ def mentions(tree: ast.Module) -> list[tuple[str, int]]:
     Returns
     -------
     found : list of (str, int)
-        In the order of lines, the first eight. Comments and docstrings do not count.
+        The first eight, in the order of their lines. Comments and docstrings do not count.
     """
     first: dict[str, int] = {}
     docstrings = set(_docstrings(tree))

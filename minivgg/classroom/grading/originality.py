@@ -1,7 +1,7 @@
-"""Notes for the instructor: functions that equal a published solution or another student's.
+"""Notes for the instructor: functions that are the same as a published solution or a student's.
 
-Functions are compared by their form, see ``function_forms``: other names, comments and types make
-no difference, other steps do. Short functions are never named, since many write them alike.
+Functions are compared by their form, see ``function_forms``: different names, comments and types do
+not matter, different steps do. Short functions are never named, since many people write the same.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,9 +14,11 @@ from minivgg.classroom.bank import ASSIGNMENTS, TASKS
 from minivgg.classroom.grading.function_forms import FunctionForm, function_forms, parse
 from minivgg.classroom.grading.mentions import mentions
 from minivgg.classroom.isolation.provided_code import reference_source
+from minivgg.classroom.worker import cell_magics
 from minivgg.classroom.worker.source_text import Source, read_source
 from minivgg.utils import installation
 from minivgg.utils.files import StrPath
+from minivgg.utils.printable_text import listed
 
 # The largest function that independent right answers share, among 600 specimens and answers that
 # real students published: 33 nodes without a given skeleton (sgd_step), 55 with one idea each way
@@ -89,16 +91,10 @@ def _programs(source: Source) -> list[tuple[str, str]]:
     if source.cells is None:
         return [("", source.text)]
     return [
-        (f" of {cell.name}", _without_magics(cell.text))
+        (f" of {cell.name}", cell_magics.to_python(cell.text))
         for cell in source.cells
-        if not cell.text.lstrip().startswith("%%")
+        if cell_magics.is_python(cell.text)
     ]
-
-
-def _without_magics(text: str) -> str:
-    """A cell whose lines for Jupyter are comments, so that line numbers stay."""
-    lines = text.splitlines()
-    return "\n".join("#" if line.lstrip()[:1] in ("%", "!", "?") else line for line in lines)
 
 
 @cache
@@ -119,13 +115,13 @@ def published_solutions() -> dict[bytes, str]:
                 found.setdefault(form.digest, words.format(form.name))
 
     for task in TASKS:
-        add(reference_source(task), f"{{}} of the reference solution of {task}")
+        add(reference_source(task), f"{{}} in the reference solution of {task}")
     if installation.checkout():
         folder = Path(minivgg.__file__).parents[1] / "lessons" / "assignments"
         for name in ASSIGNMENTS:
             path = folder / f"{name}.py"
             if path.is_file():
-                add(path.read_text(encoding="utf-8"), f"{{}} of the solved source {name}.py")
+                add(path.read_text(encoding="utf-8"), f"{{}} in the solved source {name}.py")
     for path in sorted(Path(minivgg.textbook.__file__).parent.glob("*.py")):
         add(path.read_text(encoding="utf-8"), f"minivgg.textbook.{path.stem}.{{}}")
     return found
@@ -134,7 +130,7 @@ def published_solutions() -> dict[bytes, str]:
 def compare(
     files: Mapping[str, Iterable[Examined]], names: Mapping[str, str]
 ) -> dict[str, list[str]]:
-    """Name the functions that equal a published solution, or one of another student.
+    """Name the functions that are the same as a published solution or another student's.
 
     Parameters
     ----------
@@ -165,15 +161,17 @@ def compare(
                 if words := published.get(form.digest) or _of_others(others):
                     equal.setdefault(words, []).append(form.name)
             notes[key] += [
-                f"{one.file_name}: {', '.join(dict.fromkeys(functions))} equals {words}, "
-                "apart from names and comments."
+                f"{one.file_name}: {_are(functions)} the same as {words}, apart from names and "
+                "comments."
                 for words, functions in equal.items()
             ]
     return notes
 
 
+def _are(functions: list[str]) -> str:
+    names = list(dict.fromkeys(functions))
+    return f"{', '.join(names)} {'is' if len(names) == 1 else 'are'}"
+
+
 def _of_others(names: list[str]) -> str:
-    if not names:
-        return ""
-    shown, more = names[:MAX_NAMES], len(names) - MAX_NAMES
-    return "that of " + ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+    return f"in the submission of {listed(names, MAX_NAMES)}" if names else ""

@@ -1,7 +1,7 @@
-"""An instructor's scheme: points, weights and other wishes in a small TOML file.
+"""An instructor's scheme: points, weights and other settings in a small TOML file.
 
 all-or-nothing = ["sgd_step"]   # or true: a function that fails a check gets no points
-hidden-share = 0.5              # of the hidden checks in the points of a function
+hidden-share = 0.5              # share of the hidden checks in the points of a function
 late-factor = 0.9               # by which the total of a late submission is multiplied
 
 [points]                        # of a function
@@ -36,7 +36,7 @@ class Scheme:
     Parameters
     ----------
     points : mapping
-        {function: points for full marks}, of those that have other points than usual.
+        {function: points for full marks}, where they differ from the default.
     weights : mapping
         {assignment: weight in the total}, 1 for those left out.
     all_or_nothing : collection of str
@@ -103,7 +103,7 @@ def load_scheme(path: StrPath) -> Scheme:
     Returns
     -------
     scheme : Scheme
-        Whatever the file leaves out is as usual.
+        Whatever the file leaves out has its default.
 
     Raises
     ------
@@ -147,7 +147,7 @@ def _numbers(table: object, key: str, kind: str, known: Collection[str]) -> dict
     for name in table:
         if name in SINGLE_KEYS:
             raise ValueError(
-                f"{name} stands in the table [{key}]: in TOML it must come before the first table"
+                f"{name} is in the table [{key}]: in TOML it must come before the first table"
             )
         if name not in known:
             raise ValueError(

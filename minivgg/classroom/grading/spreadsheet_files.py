@@ -1,4 +1,4 @@
-"""Reading a table that a spreadsheet program has saved, whatever it has made of the file.
+"""Reading a table that a spreadsheet program has saved, whatever it did to the file.
 
 Excel, LibreOffice and Numbers separate cells by commas, semicolons or tabs, write decimal commas,
 and save in UTF-8, UTF-16 or the old encoding of the system.
@@ -70,14 +70,14 @@ def _cells(text: str, header: str) -> Table | None:
         except csv.Error:
             continue
         rows = [[cell.strip() for cell in row] for row in rows if any(map(str.strip, row))]
-        if len(rows) > 0 and header in [plain(cell) for cell in rows[0]]:
+        if len(rows) > 0 and header in [comparable_name(cell) for cell in rows[0]]:
             width = len(rows[0])
             return [[*row[:width], *[""] * (width - len(row))] for row in rows]
     return None
 
 
-def plain(cell: str) -> str:
-    """A name as it is compared: without what marks it as text, and in one form.
+def comparable_name(cell: str) -> str:
+    """A name as it is compared: without the mark of a text cell, and normalized.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def plain(cell: str) -> str:
 
     Examples
     --------
-    >>> plain("'=Ada  BYRON")
+    >>> comparable_name("'=Ada  BYRON")
     '=ada byron'
     """
     cell = cell[1:] if cell.startswith("'") else cell
@@ -99,8 +99,8 @@ def plain(cell: str) -> str:
     return " ".join(unicodedata.normalize("NFC", visible).casefold().split())
 
 
-def plain_number(cell: str) -> str:
-    """A student's number as it is compared: spreadsheets drop zeros before it, and add decimals.
+def comparable_number(cell: str) -> str:
+    """A student's number as it is compared: spreadsheets drop leading zeros and add decimals.
 
     Parameters
     ----------
@@ -114,10 +114,10 @@ def plain_number(cell: str) -> str:
 
     Examples
     --------
-    >>> plain_number("00123"), plain_number("123.0"), plain_number("b-7")
+    >>> comparable_number("00123"), comparable_number("123.0"), comparable_number("b-7")
     ('123', '123', 'b-7')
     """
-    cell = re.sub(r"[.,]0+$", "", plain(cell))
+    cell = re.sub(r"[.,]0+$", "", comparable_name(cell))
     return cell.lstrip("0") or cell
 
 

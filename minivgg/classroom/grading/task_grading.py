@@ -38,11 +38,11 @@ class RunOptions:
     Parameters
     ----------
     isolation : {"auto", "bwrap", "audit"}
-        What keeps them apart from the grader.
+        What isolates them from the grader.
     scratch : Path, optional
-        The folder for theirs; by default that of the system.
+        Where their folders are created; by default the system's temporary folder.
     errors : Path, optional
-        The file for errors of our own.
+        The file for internal errors.
     pictures : bool
         Whether wrong entries are drawn.
     """
@@ -81,7 +81,7 @@ def grade_task(
     Returns
     -------
     graded : TaskGrade
-        Of the function. An error of our own is told in its message.
+        Of the function. An internal error is reported in its message.
     loaded : bool
         Whether the file could be imported.
     """
@@ -98,7 +98,7 @@ def grade_task(
 
 
 def not_gradable(task: Task, message: str) -> TaskGrade:
-    """The grade of a function that an error of our own kept from being graded.
+    """The grade of a function that could not be graded because of an internal error.
 
     Parameters
     ----------
@@ -227,15 +227,16 @@ def regrade_with_references(
 ) -> None:
     """Grade the failed functions again, with the reference solutions of the failed ones before.
 
-    So a mistake costs points once, even if later functions of the file depend on it. Those after it
-    are not replaced: from a right convolution, for example, the right im2col can be had.
+    So a mistake costs points only once, even if later functions of the file depend on it. Functions
+    after the failed one are not replaced: a correct im2col, for example, could be derived from a
+    correct convolution.
 
     Parameters
     ----------
     path : path
         The student's .py or .ipynb file.
     grades : sequence of TaskGrade
-        Of its functions. Those that become better are changed.
+        Of its functions. Those that improve are changed.
     hidden_cases : dict
         {task name: hidden checks}.
     limits : Limits, optional
@@ -254,7 +255,8 @@ def regrade_with_references(
         graded.seconds += again.seconds
         if loaded and again.verdict.score > graded.verdict.score:
             names = " and ".join(others)
-            note = f"(Checked with the reference solution of {names}: a mistake costs points once.)"
+            why = "a mistake costs points only once"
+            note = f"(Checked with the reference solution of {names}: {why}.)"
             graded.public = replace(again.public, message=f"{again.public.message}\n{note}")
             graded.public_count, graded.picture = again.public_count, again.picture
             graded.hidden, graded.hidden_count = again.hidden, again.hidden_count

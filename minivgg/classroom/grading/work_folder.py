@@ -1,13 +1,13 @@
-"""The folder of a grading's work, OUT/.grading: a lock, and scratch that never stays behind."""
+"""The working folder of a grading, OUT/.grading: a lock, and scratch that is always removed."""
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from minivgg.classroom.isolation.removing import remove_folder
 from minivgg.utils.files import make_folder
 
 if sys.platform == "win32":
@@ -32,7 +32,7 @@ ERRORS = "errors.txt"
 def locked(work: Path) -> Iterator[Path]:
     """Use the folder alone, with a folder for scratch that is removed at the end.
 
-    What a killed grading has left is removed, too.
+    What a killed grading left behind is removed, too.
 
     Parameters
     ----------
@@ -59,32 +59,21 @@ def locked(work: Path) -> Iterator[Path]:
             _lock(file)
         except (BlockingIOError, PermissionError):
             raise BlockingIOError(
-                f"another grading writes to {work.parent}: wait until it has ended, or choose "
+                f"another grading is writing to {work.parent}: wait until it has ended, or choose "
                 "another folder with --out"
             ) from None
         except OSError:
             pass  # a network's file system without locks
         for left in work.glob(f"{SCRATCH}*"):
-            _remove(left)
+            remove_folder(left)
         scratch = work / f"{SCRATCH}{os.getpid()}"
         scratch.mkdir(mode=0o700)
         try:
             yield scratch
         finally:
-            _remove(scratch)
+            remove_folder(scratch)
             if {path.name for path in work.iterdir()} == {LOCK} and made:
                 (work / LOCK).unlink()  # nothing was graded: leave no empty folders
                 for folder in made:
                     with suppress(OSError):  # not empty
                         folder.rmdir()
-
-
-def _remove(folder: Path) -> None:
-    """Remove a folder, also one in which a submission has taken away permissions."""
-    shutil.rmtree(folder, ignore_errors=True)
-    if folder.exists() and not folder.is_symlink():
-        for path in [folder, *folder.rglob("*")]:
-            if path.is_dir() and not path.is_symlink():
-                with suppress(OSError):
-                    path.chmod(0o700)
-        shutil.rmtree(folder, ignore_errors=True)

@@ -22,7 +22,7 @@ ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipf
 
 
 class UnreadableArchiveError(ValueError):
-    """An archive that is not read. Its text continues the name of the archive."""
+    """An archive that cannot be read. Its text follows the name of the archive in a sentence."""
 
 
 @dataclass
@@ -36,9 +36,9 @@ class Budget:
     files : int
         Written.
     members : int
-        Entries of archives, looked at.
+        Entries of archives that are examined.
     scanned : int
-        Bytes of tars that are read, and of those that are skipped in them.
+        Bytes that are read or skipped in tars.
     at_once : int
         Bytes in one piece: of the list of contents of a zip, or of a header in a tar.
     """
@@ -122,21 +122,19 @@ class _LimitedReader(io.RawIOBase):
         if self.is_counted:  # else the file is no larger than what is on the disk
             self.budget.scanned -= size
             if self.budget.scanned < 0:
-                raise UnreadableArchiveError(
-                    "contains more than is allowed: it was not read to its end"
-                )
+                raise UnreadableArchiveError("exceeds the limits: it was read only in part")
 
 
 @contextmanager
 def open_archive(path: Path, budget: Budget) -> Iterator[list[Member]]:
-    """Open a zip or tar for as long as the block runs. What it is, its contents say.
+    """Open a zip or tar while the block runs. Its contents, not its name, decide what it is.
 
     Parameters
     ----------
     path : Path
         The archive.
     budget : Budget
-        Reduced by what is looked at.
+        Reduced by what is examined.
 
     Yields
     ------
@@ -155,7 +153,8 @@ def open_archive(path: Path, budget: Budget) -> Iterator[list[Member]]:
         for magic, name in OTHERS.items():
             if start.startswith(magic):
                 raise UnreadableArchiveError(
-                    f"is an archive of {name}, which is not read here: please hand in a .zip"
+                    f"is an archive in {name} format, which cannot be read here: "
+                    "please hand in a .zip"
                 )
         if zipfile.is_zipfile(file):
             reader = cast(IO[bytes], _LimitedReader(file, budget, is_counted=False))
@@ -176,7 +175,7 @@ def open_archive(path: Path, budget: Budget) -> Iterator[list[Member]]:
         except tarfile.ReadError as error:
             if start[:2] == b"PK":
                 raise UnreadableArchiveError(
-                    "cannot be unpacked, it is damaged: its end is missing"
+                    "cannot be unpacked because it is damaged: its end is missing"
                 ) from error
             raise UnreadableArchiveError(
                 "cannot be unpacked: it is neither a zip nor a tar"
@@ -188,7 +187,7 @@ def _members_of_zip(archive: zipfile.ZipFile, budget: Budget) -> list[Member]:
     entries = archive.infolist()
     budget.members -= len(entries)
     if budget.members < 0:
-        raise UnreadableArchiveError(f"contains {len(entries):,} files, too many to look at")
+        raise UnreadableArchiveError(f"contains {len(entries):,} files, which is too many")
     return [
         Member(
             name_in_zip(entry).replace("\\", "/"),
@@ -207,7 +206,7 @@ def _opener_in_zip(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Callable
     def open_member() -> IO[bytes]:
         if entry.compress_type not in ZIP_METHODS:
             raise UnreadableArchiveError(
-                "is compressed in a way that is not read here: please hand in an ordinary .zip"
+                "is compressed in a way that is not supported: please hand in an ordinary .zip"
             )
         if entry.compress_type != zipfile.ZIP_BZIP2:
             return archive.open(entry)
@@ -220,7 +219,7 @@ def _opener_in_zip(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Callable
 
 
 def name_in_zip(entry: zipfile.ZipInfo) -> str:
-    """The name of a member of a zip, whose encoding often has to be guessed.
+    """The name of a member of a zip. Its encoding often has to be guessed.
 
     Parameters
     ----------
@@ -230,8 +229,8 @@ def name_in_zip(entry: zipfile.ZipInfo) -> str:
     Returns
     -------
     name : str
-        Without the mark for UTF-8: in UTF-8 as on a Mac, else in Korean as on Windows, if that
-        gives usual syllables, else as the standard says.
+        If it is not marked as UTF-8: decoded as UTF-8 (macOS), else as Korean (Windows) if that
+        gives common syllables, else according to the standard.
     """
     if entry.flag_bits & 0x800:
         return entry.filename
@@ -271,7 +270,7 @@ def _members_of_tar(archive: tarfile.TarFile, budget: Budget) -> list[Member]:
     for position, entry in enumerate(archive):
         budget.members -= 1
         if budget.members < 0:
-            raise UnreadableArchiveError("contains too many files to look at")
+            raise UnreadableArchiveError("contains too many files")
         if entry.isreg() or entry.isdir():
             members.append(
                 Member(
@@ -289,7 +288,7 @@ def _opener_in_tar(archive: tarfile.TarFile, entry: tarfile.TarInfo) -> Callable
     def open_member() -> IO[bytes]:
         file = archive.extractfile(entry)
         if file is None:
-            raise UnreadableArchiveError("is no ordinary file")
+            raise UnreadableArchiveError("is not an ordinary file")
         return file
 
     return open_member

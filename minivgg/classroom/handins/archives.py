@@ -1,11 +1,10 @@
-"""Unpacking archives: into one folder and nowhere else, and not more than is allowed.
+"""Unpacking archives into one folder and nowhere else, within limits.
 
-Only programs, notebooks and archives in archives are written. What is counted is what really comes
-out of the archive, whatever its headers say.
+Only programs, notebooks and archives in archives are written. The limits apply to what
+actually comes out of the archive, whatever its headers say.
 """
 
 import os
-import stat
 from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -46,7 +45,7 @@ def class_budget() -> Budget:
 
 @dataclass
 class Unpacked:
-    """What came of unpacking an archive.
+    """The outcome of unpacking an archive.
 
     Parameters
     ----------
@@ -93,9 +92,9 @@ def unpack(
     budget : Budget, optional
         Reduced by what is unpacked.
     also : callable, optional
-        Given for the archive of a whole class: whether a file of this name is unpacked, too. None
-        of its folders takes up the budget of the others. In the place of files that are not
-        unpacked, empty ones are created.
+        Given for the archive of a whole class: whether a file of this name is unpacked, too. No
+        folder can then use up the budget of the others. Files that are not unpacked are
+        replaced by empty ones.
 
     Returns
     -------
@@ -116,7 +115,7 @@ def unpack(
                 if budget.bytes <= 0:
                     break
             if budget.bytes <= 0 or len(chosen) > max(budget.files + writer.written, 0):
-                unpacked.problem = "contains more than is allowed: not everything was looked at"
+                unpacked.problem = "exceeds the limits: not everything was read"
     except Exception as error:  # damaged data raises nearly anything
         unpacked.problem = _describe(error)
     return unpacked
@@ -128,7 +127,7 @@ def _describe(error: Exception) -> str:
     if "encrypted" in str(error) or "password" in str(error):
         return "is protected by a password: please hand it in without one"
     reason = readable(str(error))[:200] or type(error).__name__
-    return f"cannot be unpacked, it is damaged: {reason}"
+    return f"cannot be unpacked because it is damaged: {reason}"
 
 
 def _chosen(members: Iterable[Member]) -> list[Member]:
@@ -158,7 +157,7 @@ def _chosen(members: Iterable[Member]) -> list[Member]:
 
 
 def _level_of_entries(members: Iterable[Member]) -> int:
-    """How many folders of a path tell the entry of a class: the class may be in another folder."""
+    """How many folders of a path identify an entry: the class may be in another folder."""
     return 2 if len({member.name.lstrip("./").partition("/")[0] for member in members}) == 1 else 1
 
 
@@ -278,22 +277,3 @@ def _safe(part: str) -> str:
     short = name.encode()[:MAX_NAME_BYTES].decode("utf-8", "ignore")
     name = name if short == name else f"{short.rstrip(' .')}{suffix}"
     return name or "_"
-
-
-def is_regular(path: Path) -> bool:
-    """Whether a path is a file, and neither a link nor a pipe or device.
-
-    Parameters
-    ----------
-    path : Path
-        It is not opened.
-
-    Returns
-    -------
-    is_regular : bool
-        False also if there is nothing.
-    """
-    try:
-        return stat.S_ISREG(path.lstat().st_mode)
-    except (OSError, ValueError):
-        return False

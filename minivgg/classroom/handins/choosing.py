@@ -15,6 +15,7 @@ from minivgg.classroom.handins.file_names import (
 from minivgg.classroom.handins.platforms import sender_of
 from minivgg.classroom.handins.submission import Choice, File, Submission
 from minivgg.utils.files import StrPath
+from minivgg.utils.printable_text import listed
 
 NEW_UPLOADS = ("Blackboard", "Brightspace")  # whose number of the upload is the date of an attempt
 MAX_NAMED = 10  # in a remark
@@ -53,9 +54,9 @@ def choose_file(submission: Submission, assignment: str) -> Choice:
     Returns
     -------
     choice : Choice
-        If there are several files, these decide, one after the other: the most functions written,
-        the last attempt, the exact name, the platform's number of the upload, the date, the number
-        of the copy. A remark says which did.
+        If there are several files, the following criteria decide, in this order: the number of
+        functions written, the last attempt, the exact name, the platform's number of the upload,
+        the date, the number of the copy. A remark names the one that decided.
     """
     named = [f for f in submission.files if is_named_after(f.name, assignment)]
     tasks = {task.name for task in ASSIGNMENTS[assignment]}
@@ -73,29 +74,27 @@ def choose_file(submission: Submission, assignment: str) -> Choice:
     if others:
         pairs = zip(merits[id(graded)], merits[id(others[0])], strict=True)
         why = next((why for (why, value), (_, other) in pairs if value != other), "the first")
-        more = f" and {len(others) - MAX_NAMED} more" if len(others) > MAX_NAMED else ""
-        shown = ", ".join(_place(file) for file in others[:MAX_NAMED])
         remarks.append(
             f"Submitted more than once: {_place(graded)}, {why}, was graded; not graded: "
-            f"{shown}{more}."
+            f"{listed([_place(file) for file in others], MAX_NAMED)}."
         )
     return Choice(graded.path, graded.name, remarks)
 
 
 def _merits(file: File, submission: Submission, assignment: str) -> list[tuple[str, object]]:
-    """What speaks for a file, in the order of importance: sentences and values to compare."""
+    """What speaks for a file, in order of importance: sentences and values to compare."""
     tasks = {task.name for task in ASSIGNMENTS[assignment]}
     is_named = is_named_after(file.name, assignment) or is_guide(file.name)
     attempt = file.attempt if submission.platform in NEW_UPLOADS else 0
     return [
         ("with the most functions written", len(functions_of(file.path).written & tasks)),
         ("of the last attempt", attempt),
-        (f"whose name is that of {assignment}", is_named + is_exactly(file.name, assignment)),
+        (f"whose name fits {assignment} best", is_named + is_exactly(file.name, assignment)),
         ("uploaded last", file.attempt),
         ("the newest", file.modified),
-        ("the last copy by its number", copy_numbers(file.name)),
-        ("the file and not the guide", not is_guide(file.name)),
-        ("the last by its name", (file.name, file.place, str(file.path))),
+        ("the copy with the highest number", copy_numbers(file.name)),
+        ("the file rather than the guide", not is_guide(file.name)),
+        ("the last by name", (file.name, file.place, str(file.path))),
     ]
 
 
@@ -106,9 +105,9 @@ def _is_named_after_student(file: File, submission: Submission) -> bool:
 
 def _describe_missing(submission: Submission, assignment: str) -> str:
     names = ", ".join([*(f.name for f in submission.files), *submission.other_names][:5])
-    elsewhere = f", and none of its functions in {names}" if names else ""
+    elsewhere = f", and none of its functions is in {names}" if names else ""
     guide = next((f.name for f in submission.files if f"{assignment}_guide" in f.name), "")
-    advice = f" In {guide} no cell defines one: please submit {assignment}.py." if guide else ""
+    advice = f" No cell of {guide} defines one: please submit {assignment}.py." if guide else ""
     return f"There is no file {assignment}.py{elsewhere}.{advice}"
 
 

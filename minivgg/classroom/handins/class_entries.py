@@ -1,6 +1,6 @@
-"""Whose the entries of a class are, where a single name does not tell: it takes all of them.
+"""Who handed in the entries of a class, where a name alone does not say and all are needed.
 
-Gradescope describes its folders in submission_metadata.yml, Blackboard each attempt in a .txt
+Gradescope describes its folders in submission_metadata.yml, and Blackboard each attempt in a .txt
 file; GitHub Classroom puts the name of the assignment before each user's name.
 """
 
@@ -8,14 +8,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import islice, takewhile
+from itertools import takewhile
 from pathlib import Path
 
 from minivgg.classroom.handins.file_names import COPY_MARK, readable, stem_of
+from minivgg.classroom.handins.gradescope_metadata import GRADESCOPE_LIST, read_class
 from minivgg.classroom.handins.platforms import BLACKBOARD_NAME, Sender, sender_of
 
-GRADESCOPE_LIST = "submission_metadata.yml"
-MAX_LINES, MAX_LINE = 2_000_000, 10_000  # Gradescope writes all results of the tests there
 RECEIPT_NAME = re.compile(r"^[^:\n]{1,20}: *(?P<name>[^\n]+?) *\((?P<user>[^()\n]+)\)\s*$")
 
 
@@ -36,49 +35,10 @@ def senders_of(folder: Path, entries: Sequence[Path]) -> dict[str, Sender]:
     """
     senders = {entry.name: sender_of(entry.name, entry.is_dir()) for entry in entries}
     if (folder / GRADESCOPE_LIST).is_file():
-        return senders | _read_gradescope_list(folder / GRADESCOPE_LIST)
+        return senders | read_class(folder / GRADESCOPE_LIST)
     if any(sender.platform for sender in senders.values()):
         return senders | _on_blackboard(entries)
     return senders | _numbered(entries) | _on_github(folder, entries)
-
-
-def _read_gradescope_list(path: Path) -> dict[str, Sender]:
-    """{folder: its students}, from the lines of a YAML file that matter here."""
-    people: dict[str, list[dict[str, str]]] = {}
-    current: list[dict[str, str]] = []
-    is_list = False
-    with path.open(encoding="utf-8", errors="replace") as file:
-        for line in islice(iter(lambda: file.readline(MAX_LINE), ""), MAX_LINES):
-            if found := re.match(r"([^\s:#-][^:]*|'[^']+'|\"[^\"]+\"):\s*$", line):
-                current = people.setdefault(_yaml_value(found[1]), [])
-            elif found := re.match(r"  (:\w+):", line):
-                is_list = found[1] == ":submitters"
-            elif is_list and (found := re.match(r"\s+(- )?:(name|sid|email):(.*)", line)):
-                if found[1]:
-                    current.append({})
-                if current:
-                    current[-1][found[2]] = _yaml_value(found[3])
-    return {folder: _gradescope_sender(folder, found) for folder, found in people.items() if found}
-
-
-def _gradescope_sender(folder: str, people: list[dict[str, str]]) -> Sender:
-    names = [readable(one.get("name", "")) for one in people]
-    numbers = [readable(one.get("sid") or one.get("email") or "") for one in people]
-    name = ", ".join(name for name in names if name) or folder
-    return Sender(name, ", ".join(number for number in numbers if number), "Gradescope")
-
-
-def _yaml_value(text: str) -> str:
-    text = text.strip()
-    if len(text) > 1 and text[0] == text[-1] == '"':
-        return re.sub(
-            r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))",
-            lambda found: chr(int(found[1] or found[2], 16)) if not found[3] else found[3],
-            text[1:-1],
-        )
-    if len(text) > 1 and text[0] == text[-1] == "'":
-        return text[1:-1].replace("''", "'")
-    return "" if text in ("null", "~") else text
 
 
 def _on_blackboard(entries: Sequence[Path]) -> dict[str, Sender]:
@@ -145,7 +105,7 @@ def _is_repository(entry: Path) -> bool:
 
 
 def _numbered(entries: Sequence[Path]) -> dict[str, Sender]:
-    """Entries that a number at the end tells apart: "team-1" and "2024-12345" are no copies."""
+    """Entries that differ by a number at the end: "team-1" and "2024-12345" are no copies."""
     same: dict[str, list[Path]] = defaultdict(list)
     for entry in entries:
         sender = sender_of(entry.name, entry.is_dir())

@@ -4,17 +4,15 @@ Each entry is a student's: a folder, an archive, a program or a notebook, or any
 platform has given the student's name. See ``platforms`` for these names.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 from minivgg.classroom.bank import ASSIGNMENTS
-from minivgg.classroom.handins.archives import class_budget, is_left_out, is_regular, unpack
-from minivgg.classroom.handins.class_entries import GRADESCOPE_LIST, senders_of
+from minivgg.classroom.handins.archives import class_budget, is_left_out, unpack
+from minivgg.classroom.handins.class_entries import senders_of
 from minivgg.classroom.handins.file_names import (
     is_archive,
     is_exactly,
@@ -22,6 +20,7 @@ from minivgg.classroom.handins.file_names import (
     readable,
     stem_of,
 )
+from minivgg.classroom.handins.gradescope_metadata import GRADESCOPE_LIST, read_submission
 from minivgg.classroom.handins.one_student import (
     Collector,
     describe_nothing,
@@ -30,7 +29,7 @@ from minivgg.classroom.handins.one_student import (
 )
 from minivgg.classroom.handins.platforms import Sender, sender_of
 from minivgg.classroom.handins.submission import HandIns, Submission
-from minivgg.utils.files import StrPath
+from minivgg.utils.files import StrPath, is_regular
 
 PARTS_OF_PROJECTS = {
     *("src", "code", "lib", "test", "tests", "docs", "doc", "data", "notebook", "notebooks"),
@@ -38,7 +37,6 @@ PARTS_OF_PROJECTS = {
     *("solution", "solutions", "submission"),
 }
 MAX_AROUND = 5  # folders around a class
-GRADESCOPE_METADATA = "submission_metadata.json"  # beside the folder that its autograder gets
 
 
 @dataclass
@@ -61,7 +59,7 @@ def find_submissions(path: StrPath, scratch: StrPath, as_one: bool = False) -> H
     scratch : path
         A folder where archives are unpacked.
     as_one : bool
-        Take everything for the submission of one student, even if there is nothing.
+        Treat everything as the submission of one student, even if there is nothing.
 
     Returns
     -------
@@ -240,26 +238,11 @@ def _collect_one(path: Path, scratch: Path, name: str = "") -> Submission:
     """Everything in a folder, or one file, as the submission of one student."""
     shown = name or readable(path.name)
     submission = Submission(shown, key=shown.casefold(), entry=shown)
-    metadata = path.parent / GRADESCOPE_METADATA
-    if is_regular(metadata):
-        guarded(submission, lambda: _read_gradescope_metadata(metadata, submission))
+    if sender := read_submission(path):
+        submission.student = sender.name or shown
+        submission.number, submission.platform = sender.number, sender.platform
+        submission.is_late = sender.is_late
     collector = Collector(submission, scratch)
     guarded(submission, lambda: collector.add(path))
     describe_nothing(submission)
     return submission
-
-
-def _read_gradescope_metadata(path: Path, submission: Submission) -> None:
-    """The names and numbers of those who handed in, and whether they were late."""
-    with path.open("rb") as file:
-        found = json.loads(file.read(2**22))
-    users = [user for user in found.get("users") or [] if isinstance(user, dict)]
-    names = [readable(str(user["name"])) for user in users if user.get("name")]
-    numbers = [readable(str(user["sid"])) for user in users if user.get("sid")]
-    submission.student = ", ".join(names) or submission.student
-    submission.number, submission.platform = ", ".join(numbers), "Gradescope"
-    own = [user.get("assignment") or {} for user in users]  # with extensions
-    due = [one["due_date"] for one in [*own, found.get("assignment") or {}] if one.get("due_date")]
-    if due and found.get("created_at"):
-        handed_in = datetime.fromisoformat(found["created_at"])
-        submission.is_late = handed_in > max(map(datetime.fromisoformat, due))

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from minivgg.classroom.bank import TASKS
-from minivgg.classroom.handins.archives import MAX_FILE_BYTES, is_regular
+from minivgg.classroom.handins.archives import MAX_FILE_BYTES
 from minivgg.classroom.program_functions import UNWRITTEN, functions_in, names_of_functions
 from minivgg.classroom.worker.source_text import UTF16_MARKS
+from minivgg.utils.files import is_regular
 
 STUBS = re.compile(r"^STUBS = '''.*?'''", re.MULTILINE | re.DOTALL)
 MAX_PARSED = 60_000  # letters: the time for parsing can grow with their square

@@ -1,4 +1,4 @@
-"""What the names of files say: the type, the assignment, whether a guide, and which copy."""
+"""What the names of files say: the type, the assignment, the copy, and whether it is a guide."""
 
 import re
 import unicodedata
@@ -30,7 +30,7 @@ COPY_PREFIX = re.compile(r"^(copy|kopie|copie|copia)[ _](of|von|de|di)[ _]", re.
 
 
 def readable(name: str) -> str:
-    r"""A name as it can be shown and saved everywhere.
+    r"""A name that can be shown and saved everywhere.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def _is_from_system(name: str) -> bool:
 
 
 def suffix_of(name: str) -> str:
-    """The suffix that tells the type of a file, in small letters.
+    """The suffix that determines the type of a file, in lower case.
 
     Parameters
     ----------
@@ -114,13 +114,13 @@ def is_program(name: str) -> bool:
     Returns
     -------
     is_program : bool
-        Small and capital letters are the same; ".py.txt" counts, too.
+        Upper and lower case are the same; ".py.txt" counts, too.
     """
     return suffix_of(name) in PROGRAMS
 
 
 def is_archive(name: str) -> bool:
-    """Whether a name is that of an archive, one that is read here or another.
+    """Whether a name is that of an archive, whether or not it can be read here.
 
     Parameters
     ----------

@@ -13,7 +13,6 @@ from minivgg.classroom.handins.archives import (
     MAX_FILE_BYTES,
     VIRTUAL_ENVIRONMENT_FILES,
     is_left_out,
-    is_regular,
     unpack,
 )
 from minivgg.classroom.handins.file_names import (
@@ -24,18 +23,21 @@ from minivgg.classroom.handins.file_names import (
     suffix_of,
 )
 from minivgg.classroom.handins.submission import File, Submission
+from minivgg.utils.files import is_regular
+from minivgg.utils.printable_text import listed
 
 MAX_STUDENT_FILES = 200
 MAX_STUDENT_BYTES = 100 * 2**20
 MAX_LOOKED_AT = 200_000
 MAX_DEPTH = 3  # archives in archives
 MAX_REMARKS = 10
+MAX_NAMED = 5  # files of other types
 NOTHING = "Nothing was handed in."
 
 
 @dataclass
 class _Found:
-    """A file or folder that is to be looked at."""
+    """A file or folder that is still to be examined."""
 
     path: Path
     place: str
@@ -89,7 +91,7 @@ class Collector:
             if self.looked_at >= MAX_LOOKED_AT or len(self.submission.files) >= MAX_STUDENT_FILES:
                 if any(is_program(one.name) for one in waiting) or archives:
                     self._remark(
-                        "There are too many files: only those in the outer folders were looked at."
+                        "There are too many files: only those in the outer folders were read."
                     )
                 return
             self.looked_at += 1
@@ -120,7 +122,7 @@ class Collector:
             waiting.extend(one for one in inner if is_regular(one.path))
             waiting.extend(one for one in inner if not is_regular(one.path))
         elif not is_regular(path):
-            self._remark(f"{found.place} is no ordinary file and was not opened.")
+            self._remark(f"{found.place} is not an ordinary file and was not opened.")
         elif is_program(found.name):
             self._add_program(found, attempt)
         elif suffix_of(found.name) in ARCHIVES and suffix_of(path.name) in ARCHIVES:
@@ -142,14 +144,16 @@ class Collector:
             return
         self.bytes += status.st_size
         if self.bytes > MAX_STUDENT_BYTES:
-            self._remark("The files are too large together: not all of them were read.")
+            self._remark("Together, the files are too large: not all of them were read.")
             return
         file = File(found.path, found.name, status.st_mtime, attempt, found.place)
         self.submission.files.append(file)
 
     def _unpack(self, found: _Found, waiting: deque[_Found]) -> None:
         if found.depth >= MAX_DEPTH:
-            self._remark(f"{found.place} was not unpacked: it is an archive in many others.")
+            self._remark(
+                f"{found.place} was not unpacked: it is nested too deeply in other archives."
+            )
             return
         if found.path.stat().st_size > MAX_ARCHIVE_BYTES:
             limit = f"{MAX_ARCHIVE_BYTES // 2**20} MB"
@@ -191,14 +195,14 @@ def _names_in(folder: Path) -> list[str]:
 
 
 def new_folder(scratch: Path, name: str) -> Path:
-    """Create a folder that was not there.
+    """Create a folder with a new name.
 
     Parameters
     ----------
     scratch : Path
         The folder above it.
     name : str
-        How its name begins.
+        The beginning of its name.
 
     Returns
     -------
@@ -223,11 +227,11 @@ def guarded(submission: Submission, work: Callable[[], None]) -> None:
     submission : Submission
         Gets the remark.
     work : callable
-        Whatever it raises is not the end of the class.
+        Whatever it raises does not stop the grading of the class.
     """
     try:
         work()
-    except Exception as error:  # in our own code, too
+    except Exception as error:  # also for errors in this package
         reason = readable(str(error))[:200]
         submission.remarks.append(
             f"The submission cannot be read: {type(error).__name__}: {reason}."
@@ -245,9 +249,8 @@ def describe_nothing(submission: Submission) -> None:
     if submission.files or submission.remarks:
         return
     names = submission.other_names
-    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
     submission.remarks.append(
-        f"There is no Python file and no notebook, only {', '.join(names[:5])}{more}."
+        f"There is no Python file and no notebook, only {listed(names, MAX_NAMED)}."
         if names
         else NOTHING
     )

@@ -1,4 +1,4 @@
-"""What the name of a folder or file says about the student, on the platforms that give such names.
+"""What the name of a folder or file says about the student, on platforms that use such names.
 
 Moodle: "Ada Byron_123_assignsubmission_file_" (a folder, or followed by the name of the file).
 Canvas: "byronada_LATE_12_345_loss.py": 12 is the student, 345 the upload.

@@ -1,7 +1,7 @@
-"""bubblewrap around a child process, where the system has it and lets it start.
+"""bubblewrap around a child process, where it is installed and allowed to start.
 
-It gives the process a system of its own: no network, no other processes, and only the folders that
-Python and NumPy need, without minivgg. Containers often forbid it.
+The process then has no network, sees no other processes, and only the folders that Python and NumPy
+need, without minivgg. Containers often forbid bubblewrap.
 """
 
 import functools
@@ -26,9 +26,8 @@ SYSTEM = ("/usr", "/bin", "/lib", "/lib64", "/lib32", "/etc/ld.so.cache", "/etc/
           "/etc/alternatives", "/sys/devices/system/cpu")  # fmt: skip
 TRIAL_SECONDS = 30
 SENTENCES = {
-    "parent": "end with the grader",
-    "landlock": "files (Landlock)",
-    "seccomp": "other processes and the network (seccomp)",
+    "landlock": "to files (Landlock)",
+    "seccomp": "to other processes and the network (seccomp)",
 }
 
 
@@ -48,12 +47,12 @@ def in_force(isolation: str) -> str:
     Raises
     ------
     ValueError
-        For another word.
+        For any other value.
     RuntimeError
         For "bwrap", if bubblewrap does not start here.
     """
     if isolation not in KINDS:
-        raise ValueError(f"isolation is one of {', '.join(KINDS)}, not {isolation!r}")
+        raise ValueError(f"isolation must be one of {', '.join(KINDS)}, got {isolation!r}")
     if isolation == "audit":
         return "audit"
     rules = _trial(True)
@@ -77,9 +76,9 @@ def describe(kind: str) -> str:
     """
     rules = rules_in_force(kind)
     limits = " and ".join(SENTENCES[rule] for rule in ("landlock", "seccomp") if rule in rules)
-    kernel = f"the kernel limits {limits}" if limits else "the kernel enforces no rules"
+    kernel = f"the kernel restricts access {limits}" if limits else "the kernel enforces no rules"
     if kind == "bwrap":
-        return f"Each submission ran in a sandbox of its own (bubblewrap); {kernel}."
+        return f"Each submission ran in its own sandbox (bubblewrap); {kernel}."
     return (
         f"Each submission ran in a process with an audit hook, without a sandbox (bubblewrap); "
         f"{kernel}."
@@ -199,4 +198,4 @@ def _trial(is_in_sandbox: bool) -> tuple[str, ...] | str:
 
 def _last(text: str) -> str:
     lines = text.strip().splitlines()
-    return lines[-1] if lines else "it ends without a word"
+    return lines[-1] if lines else "it exits without a message"

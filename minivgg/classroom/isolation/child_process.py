@@ -1,7 +1,7 @@
 """Running a submission's function in a child process with limits: time, memory, output, files.
 
-The right answers stay in this process; the child gets arguments and returns arrays. What keeps it
-from doing anything else is described in ``bubblewrap`` and in the modules of the worker.
+The correct answers stay in this process; the child gets arguments and returns arrays. What prevents
+it from doing anything else is described in ``bubblewrap`` and in the modules of the worker.
 """
 
 import json
@@ -26,6 +26,7 @@ from minivgg.classroom.worker import packing
 from minivgg.classroom.worker.calls import Record
 from minivgg.classroom.worker.source_text import Unreadable
 from minivgg.utils.files import StrPath
+from minivgg.utils.printable_text import printable, with_unix_line_ends
 
 KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "VIRTUAL_ENV")
 UNREADABLE = Unreadable.__name__
@@ -35,7 +36,7 @@ MAX_PRINTED = 2000  # characters that are kept
 
 @dataclass(frozen=True)
 class Limits:
-    """For one task of one submission.
+    """The limits for one task of one submission.
 
     Parameters
     ----------
@@ -109,17 +110,17 @@ def run_isolated(
     isolation : str
         "auto", "bwrap" or "audit", see ``bubblewrap.in_force``.
     scratch : path, optional
-        The folder in which that of the child is made; by default the system's.
+        Where the folder of the child is created; by default the system's temporary folder.
 
     Returns
     -------
     result : RunResult
-        Also if the file cannot be imported, or the process was ended, or its results are damaged.
+        Also if the file cannot be imported, the process was ended or its results are damaged.
 
     Raises
     ------
     ValueError
-        For another word for the isolation.
+        For any other isolation.
     RuntimeError
         For "bwrap", if bubblewrap does not start here.
     """
@@ -138,10 +139,10 @@ def run_isolated(
         )
         seconds = time.monotonic() - started
         loaded, remarks = child_results.read_remarks(folder)
-        handed_back = child_results.read_results(folder, cases, len(task.returns))
+        output = child_results.read_results(folder, cases, len(task.returns))
     finally:
         remove_folder(folder)
-    result = _result(ended, handed_back, loaded, limits)
+    result = _result(ended, output, loaded, limits)
     return replace(result, remarks=remarks, seconds=seconds)
 
 
@@ -218,10 +219,10 @@ def _matplotlib_cache() -> str:
 
 
 def _result(
-    ended: running.Ended, handed_back: child_results.HandedBack, loaded: bool, limits: Limits
+    ended: running.Ended, output: child_results.ChildOutput, loaded: bool, limits: Limits
 ) -> RunResult:
-    printed = child_results.clean_lines(ended.printed)[-MAX_PRINTED:]
-    when = "" if loaded else " while it is being imported: is there code outside of the functions?"
+    printed = printable(with_unix_line_ends(ended.printed), " ", keep="\n\t")[-MAX_PRINTED:]
+    when = "" if loaded else " while it is being imported: is there code outside the functions?"
 
     def failed(problem: str, kind: str, loaded: bool = loaded) -> RunResult:
         return RunResult(problem=problem, kind=kind, loaded=loaded, printed=printed)
@@ -229,16 +230,16 @@ def _result(
     if ended.stopped_by == "output":
         return failed(f"prints more than {limits.output_bytes // 2**20 or 1} MB{when}", "output")
     if ended.stopped_by == "files":
-        return failed(f"writes too many or too large files{when}", "files")
+        return failed(f"writes too many files, or files that are too large{when}", "files")
     if ended.stopped_by == "time" or ended.code == -getattr(signal, "SIGXCPU", 0) < 0:
         return failed(f"takes longer than {limits.seconds:g} seconds{when}", "time")
-    if not handed_back.is_there:
+    if not output.is_there:
         return failed(_describe_exit(ended.code, ended.printed, when), "exit")
-    if handed_back.problem:
-        return failed(handed_back.problem, "result")
-    if not handed_back.error:
-        return RunResult(records=handed_back.records, printed=printed)
-    error, sentence, *place = handed_back.error
+    if output.problem:
+        return failed(output.problem, "result")
+    if not output.error:
+        return RunResult(records=output.records, printed=printed)
+    error, sentence, *place = output.error
     if error == "missing":
         return failed(sentence, error, True)
     if error != UNREADABLE:

@@ -7,7 +7,6 @@ limited size, and all that is in them is checked before it is used.
 import json
 import math
 import os
-import stat
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,9 +17,11 @@ import numpy as np
 from minivgg.classroom.tasks import Case
 from minivgg.classroom.worker import packing
 from minivgg.classroom.worker.calls import MAX_CODE, MAX_RESULT_BYTES, ErrorRecord, Record
+from minivgg.utils.files import read_regular
+from minivgg.utils.printable_text import printable
 
 RESULTS, LOADED = "results.bin", "loaded.json"
-UNREADABLE = "was called, but what it handed back cannot be read"
+UNREADABLE = "was called, but what it returned cannot be read"
 MAX_HEADER_BYTES = 2**22
 MAX_REMARK_BYTES = 2**16
 MAX_REMARKS, MAX_REMARK = 10, 300
@@ -28,13 +29,12 @@ MAX_KIND, MAX_SENTENCE, MAX_LINE = 100, 1000, 200
 MAX_AXES = 32
 DTYPES = {np.dtype(code).newbyteorder("<").str for code in "?bBhHiIlLqQefd"}
 DAMAGED = (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError, MemoryError)
-NO_FOLLOWING = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 MAX_SCRATCH_BYTES, MAX_SCRATCH_FILES, MAX_SCRATCH_DEPTH = 2**28, 5000, 50
-LONGEST_LOOK_SECONDS = 0.2
+MAX_SEARCH_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
-class HandedBack:
+class ChildOutput:
     """What a child process wrote.
 
     Parameters
@@ -46,7 +46,7 @@ class HandedBack:
     error : list
         Why the file could not be used; empty if it could.
     problem : str
-        A sentence without its subject, if the results are not what they have to be.
+        A sentence without its subject, if the results do not have the required form.
     """
 
     is_there: bool = True
@@ -55,7 +55,7 @@ class HandedBack:
     problem: str = ""
 
 
-def read_results(scratch: Path, cases: Sequence[Case], output_count: int) -> HandedBack:
+def read_results(scratch: Path, cases: Sequence[Case], output_count: int) -> ChildOutput:
     """The results of a child process.
 
     Parameters
@@ -63,35 +63,35 @@ def read_results(scratch: Path, cases: Sequence[Case], output_count: int) -> Han
     scratch : path
         Its folder.
     cases : sequence of Case
-        That it was given.
+        The cases it was given.
     output_count : int
         The number of outputs of the function.
 
     Returns
     -------
-    handed_back : HandedBack
+    output : ChildOutput
         Whatever the file is.
     """
     try:
-        contents = _read(scratch / RESULTS, MAX_HEADER_BYTES + 2 * MAX_RESULT_BYTES)
+        contents = read_regular(scratch / RESULTS, MAX_HEADER_BYTES + 2 * MAX_RESULT_BYTES)
     except FileNotFoundError:
-        return HandedBack(is_there=False)
+        return ChildOutput(is_there=False)
     except DAMAGED:
-        return HandedBack(problem=UNREADABLE)
+        return ChildOutput(problem=UNREADABLE)
     try:
         header, numbers = packing.split(contents)
         arrays = _arrays(header["arrays"], numbers)
         value = header["value"]
         if set(value) == {"error"}:
-            return HandedBack(error=_error(value["error"]))
+            return ChildOutput(error=_error(value["error"]))
         _require(set(value) == {"cases"} and len(value["cases"]) == len(cases))
         records = [
             _records(found, case, arrays, output_count)
             for found, case in zip(value["cases"], cases, strict=True)
         ]
-        return HandedBack(records=records)
+        return ChildOutput(records=records)
     except (*DAMAGED, AttributeError, IndexError):
-        return HandedBack(problem=UNREADABLE)
+        return ChildOutput(problem=UNREADABLE)
 
 
 def read_remarks(scratch: Path) -> tuple[bool, tuple[str, ...]]:
@@ -110,13 +110,13 @@ def read_remarks(scratch: Path) -> tuple[bool, tuple[str, ...]]:
         Sentences; none if the file with them is damaged.
     """
     try:
-        found = json.loads(_read(scratch / LOADED, MAX_REMARK_BYTES))
+        found = json.loads(read_regular(scratch / LOADED, MAX_REMARK_BYTES))
         _require(isinstance(found, list) and all(isinstance(remark, str) for remark in found))
     except FileNotFoundError:
         return False, ()
     except DAMAGED:
         return True, ()
-    return True, tuple(clean(remark, MAX_REMARK) for remark in found[:MAX_REMARKS])
+    return True, tuple(printable(remark[:MAX_REMARK], " ") for remark in found[:MAX_REMARKS])
 
 
 def is_too_large(scratch: Path) -> bool:
@@ -134,7 +134,7 @@ def is_too_large(scratch: Path) -> bool:
     """
     size = count = 0
     waiting = [(str(scratch), 0)]
-    end = time.monotonic() + LONGEST_LOOK_SECONDS
+    end = time.monotonic() + MAX_SEARCH_SECONDS
     while waiting:
         folder, depth = waiting.pop()
         if depth > MAX_SCRATCH_DEPTH or time.monotonic() > end:
@@ -151,52 +151,6 @@ def is_too_large(scratch: Path) -> bool:
         except OSError:  # deleted in the meantime, or made unreadable
             continue
     return False
-
-
-def clean(text: str, limit: int) -> str:
-    """One line of text that can be shown everywhere.
-
-    Parameters
-    ----------
-    text : str
-        Anything.
-    limit : int
-        The largest number of characters.
-
-    Returns
-    -------
-    text : str
-        With a space for each character that cannot be printed.
-    """
-    return "".join(c if c.isprintable() else " " for c in text[:limit])
-
-
-def clean_lines(text: str) -> str:
-    """Text in lines that can be shown everywhere.
-
-    Parameters
-    ----------
-    text : str
-        What a submission printed.
-
-    Returns
-    -------
-    text : str
-        Without control characters other than tabs and ends of lines.
-    """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c if c.isprintable() or c in "\n\t" else " " for c in lines)
-
-
-def _read(path: Path, limit: int) -> bytes:
-    """The contents of an ordinary file, without waiting for a pipe and without following a link."""
-    number = os.open(path, os.O_RDONLY | NO_FOLLOWING | getattr(os, "O_BINARY", 0))
-    with os.fdopen(number, "rb") as file:
-        status = os.fstat(number)
-        _require(stat.S_ISREG(status.st_mode) and status.st_size <= limit)
-        contents = file.read(limit + 1)
-    _require(len(contents) <= limit)
-    return contents
 
 
 def _arrays(described: packing.Json, numbers: memoryview) -> list[np.ndarray]:
@@ -257,8 +211,8 @@ def _error(found: packing.Json) -> ErrorRecord:
     _require(all(isinstance(text, str) for text in (kind, sentence, code)))
     _require(line is None or isinstance(line, str) or _is_index(line, 10**9))
     texts = ((kind, MAX_KIND), (sentence, MAX_SENTENCE), (code, MAX_CODE))
-    kind, sentence, code = (clean(text, limit) for text, limit in texts)
-    place = clean(line, MAX_LINE) if isinstance(line, str) else line
+    kind, sentence, code = (printable(text[:limit], " ") for text, limit in texts)
+    place = printable(line[:MAX_LINE], " ") if isinstance(line, str) else line
     return [kind, sentence, place, code]
 
 

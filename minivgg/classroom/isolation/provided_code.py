@@ -1,4 +1,4 @@
-"""The source of the reference solutions that a submission may use, taken out of the bank.
+"""The source of the reference solutions that a submission may use, extracted from the bank.
 
 A submission may import the functions of other assignments, and functions that failed are replaced
 by their reference solutions. A child process gets the source of these functions only, so neither it

@@ -1,4 +1,4 @@
-"""Removing the folder of a child process, which may have left anything in it."""
+"""Removing a folder in which a submission may have left anything."""
 
 import contextlib
 import itertools
@@ -18,11 +18,13 @@ def remove_folder(folder: Path) -> None:
     folder : path
         Nobody writes into it any more. What cannot be removed is left there.
     """
+    if folder.is_symlink():
+        return
     numbers = itertools.count()
     waiting = [folder]
-    with contextlib.suppress(OSError):
-        while waiting:
-            current = waiting.pop()
+    while waiting:
+        current = waiting.pop()
+        with contextlib.suppress(OSError):
             current.chmod(stat.S_IRWXU)
             with os.scandir(current) as entries:
                 found = [
@@ -38,6 +40,7 @@ def remove_folder(folder: Path) -> None:
                     waiting.append(path.rename(_free_name(folder, numbers)))
             if current != folder:
                 current.rmdir()
+    with contextlib.suppress(OSError):
         folder.rmdir()
 
 

@@ -1,4 +1,4 @@
-"""Running a command with limits on its time, its output and its folder, and ending all of it."""
+"""Running a command with limits on its time, output and folder, and ending all its processes."""
 
 import contextlib
 import os
@@ -16,10 +16,9 @@ from pathlib import Path
 from minivgg.classroom.isolation.child_results import is_too_large
 
 READ_BYTES = 65536
-LOOK_SECONDS = 0.1  # how often the folder is looked at
+LOOK_SECONDS = 0.1  # between two looks at the folder
 MAX_KILLS, KILL_PAUSE_SECONDS = 20, 0.005
 FIRST_SIGNAL_STATUS = 128  # a shell, and bubblewrap, report signal 9 as exit status 137
-
 
 _running: "set[subprocess.Popen[bytes]]" = set()  # of all threads
 
@@ -44,7 +43,7 @@ class Ended:
 
 
 def end_all() -> None:
-    """End all processes that run now, because the grading is to stop."""
+    """End all running processes, because the grading is to stop."""
     for process in list(_running):
         _kill(process)
 
@@ -57,7 +56,7 @@ def run(
     output_bytes: int,
     is_alone: bool,
 ) -> Ended:
-    """Run a command in a folder, and end all that it has started.
+    """Run a command in a folder, and end every process that it started.
 
     Parameters
     ----------
@@ -72,7 +71,7 @@ def run(
     output_bytes : int
         The most that it may print.
     is_alone : bool
-        Whether the kernel keeps it from starting other processes. If not, they are looked for.
+        Whether the kernel prevents it from starting other processes. If not, they are searched for.
 
     Returns
     -------
@@ -124,8 +123,8 @@ def run(
 
 def _wait(process: "subprocess.Popen[bytes]", scratch: Path, end: float) -> list[str]:
     """Wait for the end of a process; returns the limit that it reached."""
-    with _end_of(process) as has_ended:
-        while not has_ended(min(LOOK_SECONDS, max(0.0, end - time.monotonic()))):
+    with _Watch(process) as watch:
+        while not watch.has_ended(min(LOOK_SECONDS, max(0.0, end - time.monotonic()))):
             if time.monotonic() >= end:
                 return ["time"]
             if is_too_large(scratch):
@@ -133,7 +132,7 @@ def _wait(process: "subprocess.Popen[bytes]", scratch: Path, end: float) -> list
     return []
 
 
-class _end_of:  # noqa: N801 (used as a function)
+class _Watch:
     """Waits for a process. Where the system can say when it ends, nothing is asked repeatedly."""
 
     def __init__(self, process: "subprocess.Popen[bytes]") -> None:
@@ -142,11 +141,11 @@ class _end_of:  # noqa: N801 (used as a function)
             with contextlib.suppress(OSError):
                 self._number = os.pidfd_open(process.pid)
 
-    def __enter__(self) -> "_end_of":
+    def __enter__(self) -> "_Watch":
         return self
 
-    def __call__(self, seconds: float) -> bool:
-        """Whether it has ended, after some seconds at most."""
+    def has_ended(self, seconds: float) -> bool:
+        """Whether it has ended; waits for at most some seconds."""
         if self._number < 0:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(seconds)
@@ -162,20 +161,23 @@ class _end_of:  # noqa: N801 (used as a function)
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:
     """End a process and its group."""
-    if os.name != "posix":
-        return process.kill()
+    if os.name != "posix" or not _kill_group(process):
+        process.kill()
+        return
+    for _ in range(MAX_KILLS):  # until the group is empty: it may fork between two signals
+        if not _kill_group(process):
+            return
+        time.sleep(KILL_PAUSE_SECONDS)
+        process.poll()
+
+
+def _kill_group(process: "subprocess.Popen[bytes]") -> bool:
+    """Send a signal to the group of a process; returns whether there was anything to end."""
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
-        return process.kill()
-    for _ in range(MAX_KILLS):  # until the group is empty: it may fork between two signals
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            return None
-        time.sleep(KILL_PAUSE_SECONDS)
-        process.poll()
-    return None
+        return False
+    return True
 
 
 def _kill_escaped(scratch: Path) -> None:

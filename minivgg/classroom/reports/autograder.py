@@ -1,11 +1,9 @@
-"""autograder.zip: all that Gradescope needs to grade assignments, without a package of minivgg."""
+"""autograder.zip: all that Gradescope needs to grade assignments, including minivgg itself."""
 
-import io
 import json
 import re
 import shlex
 import tomllib
-import zipfile
 from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
@@ -19,8 +17,8 @@ from minivgg.classroom.reports.gradescope import AFTER_PUBLISHED, Visibility, gr
 from minivgg.utils import installation
 from minivgg.utils.files import StrPath
 from minivgg.utils.suggest import suggest
+from minivgg.utils.zips import zip_of
 
-DATE = (1980, 1, 1, 0, 0, 0)  # the earliest of a zip: equal contents give equal files
 LEFT_OUT = {"__pycache__", "tests"}
 FAILED = (
     "Your submission could not be graded: the autograder stopped before it had a result. Your "
@@ -38,8 +36,8 @@ def autograder_zip(
 ) -> bytes:
     """The autograder of assignments, which an instructor uploads to Gradescope.
 
-    It holds setup.sh and run_autograder, the hidden checks of these assignments, this package, and
-    requirements.txt with the versions of its dependencies that are installed here.
+    It contains setup.sh and run_autograder, the hidden checks of these assignments, this package,
+    and requirements.txt with the versions of its dependencies that are installed here.
 
     Parameters
     ----------
@@ -71,7 +69,9 @@ def autograder_zip(
             similar = suggest(name, ASSIGNMENTS)
             raise ValueError(f"there is no assignment {name!r}: did you mean {similar!r}?")
     arguments = ["--assignment", *names, "--visibility", visibility]
-    files = {f"minivgg/{name}": content for name, content in package_files().items()}
+    files: dict[str, str | bytes] = {
+        f"minivgg/{name}": content for name, content in package_files().items()
+    }
     if hidden is not None:
         arguments += ["--hidden", "$SOURCE/hidden"]
         files |= {f"hidden/{file}": text for file, text in _hidden_files(names, hidden).items()}
@@ -85,12 +85,12 @@ def autograder_zip(
     run = scripts.RUN_TEXT.replace(scripts.ARGUMENTS, quoted)
     failure = json.dumps(gradescope_failure(FAILED), indent=1) + "\n"
     files |= {
-        scripts.SETUP: scripts.SETUP_TEXT.encode(),
-        scripts.RUN_AUTOGRADER: run.encode(),
-        scripts.FAILURE: failure.encode(),
-        "requirements.txt": "".join(f"{line}\n" for line in requirements()).encode(),
+        scripts.SETUP: scripts.SETUP_TEXT,
+        scripts.RUN_AUTOGRADER: run,
+        scripts.FAILURE: failure,
+        "requirements.txt": "".join(f"{line}\n" for line in requirements()),
     }
-    return _zipped(files)
+    return zip_of(dict(sorted(files.items())), executable=(scripts.SETUP, scripts.RUN_AUTOGRADER))
 
 
 def _quote(argument: str) -> str:
@@ -140,19 +140,6 @@ def _hidden_files(names: Sequence[str], hidden: StrPath) -> dict[str, bytes]:
     tasks = [task.name for name in names for task in ASSIGNMENTS[name] if task.name in cases]
     if not tasks:
         raise FileNotFoundError(
-            f"{hidden} holds no hidden checks of {', '.join(names)}; see: assignment hidden"
+            f"{hidden} contains no hidden checks for {', '.join(names)}; see: assignment hidden"
         )
     return {f"{task}.json": (Path(hidden) / f"{task}.json").read_bytes() for task in tasks}
-
-
-def _zipped(files: dict[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(files):
-            is_script = name in (scripts.SETUP, scripts.RUN_AUTOGRADER)
-            entry = zipfile.ZipInfo(name, DATE)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 3  # Unix, so that the permissions count
-            entry.external_attr = (0o100755 if is_script else 0o100644) << 16
-            archive.writestr(entry, files[name])
-    return out.getvalue()

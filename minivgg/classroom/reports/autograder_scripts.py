@@ -82,7 +82,7 @@ check='import json, sys; assert "score" in json.load(open(sys.argv[1], encoding=
 if [ -f "$made" ] && [ ! -L "$made" ] && "$PYTHON" -I -c "$check" "$made"; then
     cp "$made" "$RESULTS/results.json"
 else
-    echo "run_autograder: there are no results of the grading" >&2
+    echo "run_autograder: the grading wrote no results" >&2
 fi
 exit 0
 """

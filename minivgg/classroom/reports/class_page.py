@@ -8,16 +8,17 @@ from urllib.parse import quote
 from minivgg.classroom.grading.grades import ClassGrades, Student
 from minivgg.classroom.reports.escaping import escape_html, escape_markdown
 from minivgg.classroom.reports.page_parts import (
+    all_remarks,
     bar,
     document,
     instructor_notes,
-    remarks,
     symptom,
 )
 from minivgg.classroom.reports.points import write_points
 from minivgg.classroom.reports.summary import common_mistakes, summary, who_made
 from minivgg.utils import tables
 
+PAGES = "students"  # the folder of the students' pages
 MAX_NAMES_SHOWN = 5  # of students with a mistake; more are folded
 
 
@@ -54,7 +55,7 @@ def class_markdown(grades: ClassGrades, names: Sequence[str]) -> str:
             write_points(s.points),
             write_points(s.max_points),
             f"{s.seconds:.1f}",
-            escape_markdown(" ".join(remarks(s))),
+            escape_markdown(" ".join(all_remarks(s))),
         )
         for link, s in zip(links, students, strict=True)
     ]
@@ -79,7 +80,7 @@ def class_markdown(grades: ClassGrades, names: Sequence[str]) -> str:
 
 def _markdown_link(student: Student, name: str) -> str:
     label = escape_markdown(student.name) or "?"
-    return f"[{label}](students/{quote(name)}.md)"
+    return f"[{label}]({PAGES}/{quote(name)}.md)"
 
 
 def class_html(grades: ClassGrades, names: Sequence[str]) -> str:
@@ -100,7 +101,7 @@ def class_html(grades: ClassGrades, names: Sequence[str]) -> str:
     """
     students = grades.students
     links = [
-        f"<a href='students/{html.escape(quote(name))}.html'>{escape_html(s.name) or '?'}</a>"
+        f"<a href='{PAGES}/{html.escape(quote(name))}.html'>{escape_html(s.name) or '?'}</a>"
         for s, name in zip(students, names, strict=True)
     ]
     parts = [
@@ -182,7 +183,7 @@ def _students_html(students: Sequence[Student], links: Sequence[str]) -> list[st
             f"<tr><td>{link}{late}{number if student.number else ''}</td>"
             f"<td class='number'>{write_points(student.points)}</td><td>{bar(share)}</td>"
             f"<td class='number'>{student.seconds:.1f}</td>"
-            f"<td class='note'>{escape_html(' '.join(remarks(student)))}</td></tr>"
+            f"<td class='note'>{escape_html(' '.join(all_remarks(student)))}</td></tr>"
         )
     header = (
         "<tr><th>student</th><th class='number'>points</th><th></th>"

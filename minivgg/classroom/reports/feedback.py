@@ -1,18 +1,16 @@
-"""A zip of the students' pages, which Moodle hands out as feedback files."""
+"""A zip of the students' pages, which Moodle distributes as feedback files."""
 
-import io
 import re
-import zipfile
 from collections.abc import Sequence
 
 from minivgg.classroom.grading.grades import Student
-from minivgg.classroom.reports.escaping import plain
 from minivgg.classroom.reports.gradebooks import MOODLE, from_platform
 from minivgg.classroom.reports.student_page import student_html
+from minivgg.utils.printable_text import without_control_characters
+from minivgg.utils.zips import zip_of
 
 FEEDBACK_FILE = "moodle-feedback.zip"
 PAGE = "feedback.html"
-DATE = (1980, 1, 1, 0, 0, 0)  # the earliest of a zip: equal pages give equal files
 DOWNLOADED = re.compile(r"[^_/\\]+_\d+_assignsubmission_[a-z]+_?")  # a folder of the download
 
 
@@ -20,7 +18,7 @@ def moodle_feedback(students: Sequence[Student]) -> bytes:
     """The zip for "Upload multiple feedback files in a zip" of an assignment.
 
     Moodle finds a student by the name of the folder, NAME_NUMBER_assignsubmission_file: the names
-    of the download are kept. NAME must not hold an underscore there, so it becomes a space.
+    of the download are kept. NAME must not contain an underscore there, so it becomes a space.
 
     Parameters
     ----------
@@ -32,21 +30,16 @@ def moodle_feedback(students: Sequence[Student]) -> bytes:
     zipped : bytes
         The same for the same pages.
     """
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for student in from_platform(students, MOODLE):
-            entry = zipfile.ZipInfo(f"{_folder(student)}/{PAGE}", DATE)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 3  # the same on Windows
-            entry.external_attr = 0o100644 << 16
-            archive.writestr(entry, student_html(student))
-    return out.getvalue()
+    return zip_of(
+        {f"{_folder(s)}/{PAGE}": student_html(s) for s in from_platform(students, MOODLE)}
+    )
 
 
 def _folder(student: Student) -> str:
     """The name of the student's folder, as in the download."""
-    entry = plain(student.entry)
+    entry = without_control_characters(student.entry)
     if DOWNLOADED.fullmatch(entry):
         return entry
-    name = " ".join(re.sub(r"[_/\\]", " ", plain(student.name)).split()).strip(".~ ")
+    name = re.sub(r"[_/\\]", " ", without_control_characters(student.name))
+    name = " ".join(name.split()).strip(".~ ")
     return f"{name or 'student'}_{student.number}_assignsubmission_file"

@@ -4,11 +4,14 @@ import html
 from collections.abc import Sequence
 
 from minivgg.classroom.grading.grades import Student
-from minivgg.classroom.reports.escaping import plain, spreadsheet_cell
-from minivgg.classroom.reports.marks_table import BOM
-from minivgg.classroom.reports.page_parts import remarks
+from minivgg.classroom.reports.page_parts import all_remarks
 from minivgg.classroom.reports.points import points_of_assignments, write_points
 from minivgg.utils import tables
+from minivgg.utils.printable_text import (
+    BYTE_ORDER_MARK,
+    spreadsheet_cell,
+    without_control_characters,
+)
 
 CANVAS, MOODLE = "Canvas", "Moodle"  # as in Student.platform
 CANVAS_FILE, MOODLE_FILE = "canvas.csv", "moodle.csv"
@@ -72,7 +75,7 @@ def canvas_csv(students: Sequence[Student]) -> str:
         points = {name: write_points(p) for name, p in points_of_assignments(student).items()}
         about = [spreadsheet_cell(student.name), spreadsheet_cell(student.number), "", "", ""]
         rows.append([*about, *(points.get(name, "") for name in out_of)])
-    return BOM + tables.csv((*CANVAS_COLUMNS, *out_of), rows)
+    return BYTE_ORDER_MARK + tables.csv((*CANVAS_COLUMNS, *out_of), rows)
 
 
 def moodle_csv(students: Sequence[Student]) -> str:
@@ -105,7 +108,7 @@ def moodle_csv(students: Sequence[Student]) -> str:
         )
         for student in from_platform(students, MOODLE)
     ]
-    return BOM + tables.csv(MOODLE_COLUMNS, rows)
+    return BYTE_ORDER_MARK + tables.csv(MOODLE_COLUMNS, rows)
 
 
 def _comment(student: Student) -> str:
@@ -114,5 +117,7 @@ def _comment(student: Student) -> str:
         f"{grade.task.name} {write_points(grade.points)} of {write_points(grade.out_of)}"
         for grade in student.tasks
     )
-    text = " ".join(plain(" ".join([f"{points}.", *remarks(student)])).split())
+    text = " ".join(
+        without_control_characters(" ".join([f"{points}.", *all_remarks(student)])).split()
+    )
     return html.escape(text, quote=False)

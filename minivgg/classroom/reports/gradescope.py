@@ -1,15 +1,15 @@
 """Gradescope's file of results: a test for the public checks of each function, one for the hidden.
 
-Points are in hundredths here, as whole numbers, so the scores add up to the student's points.
+Points are whole numbers of hundredths here, so the scores add up to the student's points.
 """
 
 from typing import Literal, TypeAlias
 
 from minivgg.classroom.grading.grades import Student, TaskGrade
-from minivgg.classroom.reports.escaping import plain
 from minivgg.classroom.reports.page_parts import hidden_lines
 from minivgg.classroom.reports.points import hundredths
 from minivgg.utils.files import JsonObject
+from minivgg.utils.printable_text import without_control_characters
 
 Visibility: TypeAlias = Literal["hidden", "after_due_date", "after_published", "visible"]
 
@@ -47,21 +47,21 @@ def gradescope_results(student: Student, visibility: Visibility = AFTER_PUBLISHE
 
 
 def _difference(student: Student, difference: int) -> JsonObject:
-    """What is between the points of the functions and the student's."""
+    """The difference between the sum of the functions' points and the student's."""
     name = "Late submission" if student.points_by_hand is None else "Changed by the instructor"
     return {
         "name": name,
         "score": difference / 100,
         "max_score": 0,
         "status": "passed" if difference > 0 else "failed",
-        "output": plain(student.reason),
+        "output": without_control_characters(student.reason),
         "output_format": "text",
         "visibility": VISIBLE,
     }
 
 
 def gradescope_failure(sentence: str) -> JsonObject:
-    """The output where the grading itself failed, so that the student is told why.
+    """The output if the grading itself failed, so that the student sees why.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def gradescope_failure(sentence: str) -> JsonObject:
 def _results(score: float, output: str, tests: list[JsonObject], seconds: float) -> JsonObject:
     return {
         "score": score,
-        "output": plain(output),
+        "output": without_control_characters(output),
         "output_format": "text",
         "visibility": VISIBLE,
         "stdout_visibility": "hidden",
@@ -95,9 +95,7 @@ def _tests(
     if grade.hidden is None:
         message = _with_reason(grade.verdict.message, grade)
         return [_test(grade, name, score, max_score, message, grade.verdict.passed, VISIBLE)]
-    share = grade.hidden_share
-    if share is None:
-        share = grade.hidden_count / (grade.public_count + grade.hidden_count)
+    share = grade.share_of_hidden
     max_public = round((1 - share) * max_score)
     if grade.points_by_hand is None and not grade.all_or_nothing:
         score_of_public = min(int(max_public * grade.public.score), score)
@@ -129,7 +127,7 @@ def _test(
         "score": score / 100,
         "max_score": max_score / 100,
         "status": "passed" if passed else "failed",
-        "output": plain(output),
+        "output": without_control_characters(output),
         "output_format": "text",
         "visibility": visibility,
         "extra_data": {"seconds": round(grade.seconds, 2)},

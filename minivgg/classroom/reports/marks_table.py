@@ -3,17 +3,14 @@
 from collections.abc import Sequence
 
 from minivgg.classroom.grading.grades import Student
-from minivgg.classroom.reports.escaping import spreadsheet_cell
-from minivgg.classroom.reports.page_parts import instructor_notes, remarks
+from minivgg.classroom.grading.marks_changes import NUMBER, POINTS, STUDENT
+from minivgg.classroom.reports.page_parts import all_remarks, instructor_notes
 from minivgg.classroom.reports.points import write_points
 from minivgg.utils import tables
+from minivgg.utils.printable_text import BYTE_ORDER_MARK, spreadsheet_cell
 
-BOM = "\ufeff"  # without it, Excel on Windows reads UTF-8 as the system's old encoding
-MARKS_FILE = "marks.csv"
-STUDENT, NUMBER, LATE, POINTS, OUT_OF = "student", "number", "late", "points", "out of"
-MISTAKES, REMARKS, NOTES, SECONDS = "mistakes", "remarks", "notes for the instructor", "seconds"
-FIRST_COLUMNS = (STUDENT, NUMBER, LATE, POINTS, OUT_OF)  # before those of the tasks
-LAST_COLUMNS = (MISTAKES, REMARKS, NOTES, SECONDS)
+FIRST_COLUMNS = (STUDENT, NUMBER, "late", POINTS, "out of")  # before those of the tasks
+LAST_COLUMNS = ("mistakes", "remarks", "notes for the instructor", "seconds")
 
 
 def task_columns(students: Sequence[Student]) -> list[str]:
@@ -43,11 +40,11 @@ def marks_csv(students: Sequence[Student]) -> str:
     Returns
     -------
     table : str
-        In CSV, with a byte order mark. No cell is a formula or holds a line break.
+        In CSV, with a byte order mark. No cell is a formula or contains a line break.
     """
     names = task_columns(students)
     rows = [_row(student, names) for student in students]
-    return BOM + tables.csv((*FIRST_COLUMNS, *names, *LAST_COLUMNS), rows)
+    return BYTE_ORDER_MARK + tables.csv((*FIRST_COLUMNS, *names, *LAST_COLUMNS), rows)
 
 
 def _row(student: Student, names: Sequence[str]) -> list[str]:
@@ -63,7 +60,7 @@ def _row(student: Student, names: Sequence[str]) -> list[str]:
         write_points(student.max_points),
         *(points.get(name, "") for name in names),
         spreadsheet_cell(mistakes),
-        spreadsheet_cell(" ".join(remarks(student))),
+        spreadsheet_cell(" ".join(all_remarks(student))),
         spreadsheet_cell(" ".join(instructor_notes(student))),
         f"{student.seconds:.1f}",
     ]

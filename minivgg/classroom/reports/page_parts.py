@@ -89,7 +89,7 @@ def document(title: str, parts: Iterable[str]) -> str:
     return f"<!doctype html><html lang='en'><head>{head}</head><body>{body}</body></html>\n"
 
 
-def notes(remarks: Iterable[str]) -> list[str]:
+def note_paragraphs(remarks: Iterable[str]) -> list[str]:
     """Remarks as HTML.
 
     Parameters
@@ -105,7 +105,7 @@ def notes(remarks: Iterable[str]) -> list[str]:
     return [f"<p class='note'>{escape_html(remark)}</p>" for remark in remarks]
 
 
-def blocks(grade: TaskGrade) -> Iterator[tuple[bool, str]]:
+def message_blocks(grade: TaskGrade) -> Iterator[tuple[bool, str]]:
     """The message of the public checks in groups of lines.
 
     Parameters
@@ -139,7 +139,7 @@ def _message_lines(grade: TaskGrade) -> list[str]:
 
 
 def hidden_lines(grade: TaskGrade) -> list[str]:
-    """What the hidden checks say, if they say more than that all is right.
+    """The results of the hidden checks, unless everything passed.
 
     Parameters
     ----------
@@ -149,7 +149,7 @@ def hidden_lines(grade: TaskGrade) -> list[str]:
     Returns
     -------
     lines : list of str
-        How many passed, and which mistakes they found. They do not say what the checks ask.
+        How many passed, and which mistakes they found, but not what the checks are.
     """
     if grade.hidden is None or grade.verdict.passed:
         return []
@@ -177,7 +177,7 @@ def was_handed_in(assignment: AssignmentGrade) -> bool:
 
 
 def was_graded(grade: TaskGrade) -> bool:
-    """Whether the checks of a function were made, or the instructor gave points.
+    """Whether a function was checked, or the instructor gave points.
 
     Parameters
     ----------
@@ -193,7 +193,7 @@ def was_graded(grade: TaskGrade) -> bool:
 
 
 def instructor_notes(student: Student) -> list[str]:
-    """What only the instructor is told about a student.
+    """What only the instructor sees about a student.
 
     Parameters
     ----------
@@ -283,7 +283,7 @@ def symptom(task: str, name: str) -> str:
     return GENERAL_MISTAKES.get(name) or TASKS[task].find_mistake(name).symptom
 
 
-def remarks(student: Student) -> list[str]:
+def all_remarks(student: Student) -> list[str]:
     """All remarks about a student, with the messages of functions that could not be graded.
 
     Parameters

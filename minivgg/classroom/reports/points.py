@@ -1,4 +1,4 @@
-"""Points in words, and in hundredths that add up."""
+"""Points as text, and in hundredths that add up."""
 
 import itertools
 from collections.abc import Iterable

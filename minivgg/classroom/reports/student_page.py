@@ -7,12 +7,12 @@ from minivgg.classroom.grading.grades import AssignmentGrade, Student, TaskGrade
 from minivgg.classroom.reports.escaping import escape_html, escape_markdown, markdown_code
 from minivgg.classroom.reports.page_parts import (
     bar,
-    blocks,
     describe_seconds,
     document,
     emphasise_mistake,
     hidden_lines,
-    notes,
+    message_blocks,
+    note_paragraphs,
     printed_if_failed,
     was_graded,
     was_handed_in,
@@ -21,7 +21,7 @@ from minivgg.classroom.reports.points import describe_points, describe_total, wr
 
 
 def picture_name(file_name: str, task: str) -> str:
-    """The name of the file with a picture, which lies beside a page in Markdown.
+    """The name of the file with a picture, which is beside a page in Markdown.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def student_markdown(student: Student, file_name: str = "") -> str:
 def _task_markdown(grade: TaskGrade, file_name: str) -> list[str]:
     points = escape_markdown(describe_points(grade))
     lines = ["", f"### `{grade.task.signature}`: {points}", ""]
-    for is_example, text in blocks(grade):
+    for is_example, text in message_blocks(grade):
         if is_example:
             lines += ["", *markdown_code(text), ""]
         else:
@@ -111,7 +111,7 @@ def student_html(student: Student) -> str:
     parts = [
         f"<h1>{escape_html(student.name)}{late}</h1>",
         f"<p>{escape_html(describe_total(student))}</p>",
-        *notes(student.remarks),
+        *note_paragraphs(student.remarks),
     ]
     if seconds := describe_seconds(student):
         parts.append(f"<p class='note'>{seconds}</p>")
@@ -121,9 +121,9 @@ def student_html(student: Student) -> str:
             file_name = f" <span class='note'>({escape_html(assignment.file_name)})</span>"
         parts.append(f"<h2>{assignment.name}{file_name}: {_points(assignment)}</h2>")
         if not was_handed_in(assignment):
-            parts += notes([_not_handed_in(assignment)])
+            parts += note_paragraphs([_not_handed_in(assignment)])
             continue
-        parts += notes(assignment.remarks)
+        parts += note_paragraphs(assignment.remarks)
         for grade in filter(was_graded, assignment.tasks):
             parts += _task_html(grade)
         if sentence := _not_graded(assignment):
@@ -140,7 +140,7 @@ def _task_html(grade: TaskGrade) -> list[str]:
         f"<h3><code>{escape_html(grade.task.signature)}</code></h3>",
         bar(share, escape_html(describe_points(grade))),
     ]
-    for is_example, text in blocks(grade):
+    for is_example, text in message_blocks(grade):
         if is_example:
             parts.append(f"<pre>{escape_html(text)}</pre>")
             continue

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from minivgg.classroom.grading.grades import ClassGrades, Student
+from minivgg.classroom.grading.marks_changes import MARKS
 from minivgg.classroom.reports import gradebooks
-from minivgg.classroom.reports.class_page import class_html, class_markdown
+from minivgg.classroom.reports.class_page import PAGES, class_html, class_markdown
 from minivgg.classroom.reports.feedback import FEEDBACK_FILE, moodle_feedback
 from minivgg.classroom.reports.gradescope import (
     AFTER_PUBLISHED,
@@ -15,14 +16,12 @@ from minivgg.classroom.reports.gradescope import (
     Visibility,
     gradescope_results,
 )
-from minivgg.classroom.reports.marks_table import MARKS_FILE, marks_csv
+from minivgg.classroom.reports.marks_table import marks_csv
 from minivgg.classroom.reports.student_page import picture_name, student_html, student_markdown
 from minivgg.utils.file_names import safe_file_names
 from minivgg.utils.files import JsonObject, StrPath, make_folder, replacing, write_text
 
 Form: TypeAlias = Literal["html", "md"]
-
-PAGES = "students"  # the folder of the students' pages
 
 
 def file_names(students: Sequence[Student]) -> list[str]:
@@ -129,10 +128,10 @@ def write_all(
     if gradebooks.from_platform(students, gradebooks.MOODLE):
         write_text(out / gradebooks.MOODLE_FILE, gradebooks.moodle_csv(students))
         _write_bytes(out / FEEDBACK_FILE, moodle_feedback(students))
-    write_text(out / MARKS_FILE, marks_csv(students))
+    write_text(out / MARKS, marks_csv(students))
     index = out / f"class.{form}"
     write_text(index, (class_html if form == "html" else class_markdown)(grades, names))
-    return out / MARKS_FILE, index
+    return out / MARKS, index
 
 
 def write_results(results: JsonObject, folder: StrPath) -> Path:

@@ -224,7 +224,7 @@ def make_hook(
             elif path is None and event in looks:
                 path = "."
             elif not is_subclass(text, kind):
-                raise error(f"uses {event} with an object that is no text, {end}")
+                raise error(f"uses {event} with an object that is not text, {end}")
             path = plain("", path)
             real = case(path) if not is_posix else ""
             if is_posix:  # follow all links

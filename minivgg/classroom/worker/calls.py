@@ -82,8 +82,8 @@ def error_record(error: BaseException, path: str) -> ErrorRecord:
     Returns
     -------
     record : list
-        The line is the last one of the file in the traceback, or None. In a notebook the cell is
-        said with it: "2 of cell 5".
+        The line is the last one of the file in the traceback, or None. In a notebook it names
+        the cell, too: "2 of cell 5".
     """
     return [type(error).__name__, _sentence(error), *_place(error, path)]
 
@@ -107,7 +107,7 @@ def file_of_cell(path: str, cell: str) -> str:
 
 
 def _prepare(value: object, records: list[Record]) -> object:
-    """An argument with its random generator made and its earlier result put in."""
+    """An argument with its random generator or the earlier result that it stands for."""
     if isinstance(value, list):
         return [_prepare(item, records) for item in value]
     if isinstance(value, dict) and "rng" in value:

@@ -49,6 +49,23 @@ def magic_line(cell: str) -> str:
     return found[1].strip() if found else ""
 
 
+def is_python(cell: str) -> bool:
+    """Whether a cell is Python, and not, for example, a Bash script after ``%%bash``.
+
+    Parameters
+    ----------
+    cell : str
+        What was typed.
+
+    Returns
+    -------
+    is_python : bool
+        Also True for a cell whose Python is not run in the notebook.
+    """
+    line = magic_line(cell)
+    return line.partition(" ")[0] in PYTHON_MAGICS or ELSEWHERE.fullmatch(line) is not None
+
+
 def to_python(cell: str) -> str:
     """A cell as Python, without commands.
 

@@ -82,15 +82,15 @@ def _parse_notebook(
     """The statements of a notebook, and sentences about the cells that are left out."""
     parsed, left_out = [], []
     for cell in cells:
-        line = cell_magics.magic_line(cell.text)
-        is_elsewhere = cell_magics.ELSEWHERE.fullmatch(line) is not None
-        name = line.partition(" ")[0]
-        if is_elsewhere or name in cell_magics.PYTHON_MAGICS:
+        magic = cell_magics.magic_line(cell.text)
+        if cell_magics.is_python(cell.text):
+            is_elsewhere = cell_magics.ELSEWHERE.fullmatch(magic) is not None
             try:
                 parsed.append((cell, is_elsewhere, _parse_cell(cell, path)))
             except CANNOT_BE_PARSED as error:
                 left_out.append(f"{cell.name} is left out: {_why_not_parsed(error)}.")
         elif "def " in cell.text:
+            name = magic.partition(" ")[0]
             left_out.append(f"{cell.name} is left out: what follows %%{name} is not graded.")
     imported = statements.imported_names(node for _, _, nodes in parsed for node in nodes)
     notebook: list[statements.Statement] = []
@@ -132,7 +132,7 @@ def _run(notebook: Sequence[statements.Statement], names: dict[str, Any], path: 
         functions = {name: names[name] for name in one.binds if callable(names.get(name))}
         try:
             if one.code.co_flags & inspect.CO_COROUTINE:
-                raise RuntimeError("'await' outside of functions is not run")
+                raise RuntimeError("'await' outside functions is not run")
             exec(one.code, names)
         except (Exception, SystemExit) as error:
             kind, sentence, *_ = calls.error_record(error, path)

@@ -67,7 +67,7 @@ def limit_resources(memory_bytes: int, cpu_seconds: int, file_bytes: int) -> lis
 
 
 def _can_reserve(size: int) -> bool:
-    """Whether this process can have so many more bytes. A system may accept a limit and ignore it.
+    """Whether this process can reserve so many bytes. A system may accept a limit and ignore it.
 
     They are not touched, so this costs no memory.
     """

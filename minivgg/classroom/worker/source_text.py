@@ -12,7 +12,7 @@ UTF8 = ("utf-8", "utf-8-sig")
 
 
 class Unreadable(ValueError):
-    """A file that is no program and no notebook. Its text continues the name of the file."""
+    """A file that is neither a program nor a notebook. Its text follows the name of the file."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Source:
 
 
 def read_source(path: Path) -> Source:
-    """Read a .py or .ipynb file. What it contains counts, whatever its suffix.
+    """Read a .py or .ipynb file. Its contents decide, not its suffix.
 
     Parameters
     ----------
@@ -123,7 +123,9 @@ def decode(raw: bytes) -> str:
     try:
         return raw.decode(encoding)
     except LookupError:
-        raise Unreadable(f"declares the encoding {encoding}, which is not one of text") from None
+        raise Unreadable(
+            f"declares the encoding {encoding}, which is not a text encoding"
+        ) from None
     except UnicodeError as error:
         start = getattr(error, "start", 0)
         line = raw.count(b"\n", 0, start) + 1
@@ -181,4 +183,4 @@ def _check_language(metadata: dict[str, Any]) -> None:
     kernel, info = metadata.get("kernelspec") or {}, metadata.get("language_info") or {}
     names = [name for name in (kernel.get("language"), info.get("name")) if name]
     if names and not any("python" in name.lower() for name in names):
-        raise Unreadable(f"is a notebook of {names[0]}: the assignments are written in Python")
+        raise Unreadable(f"is a notebook in {names[0]}: the assignments are written in Python")

@@ -196,7 +196,7 @@ def test_without_hidden_checks_only_public_ones_are_said_to_pass(graded):
     [
         ("relu_forward", "[", "relu_forward.json: "),
         ("relu_forward", '[{"calls": []}]', 'a case is {"about"'),
-        ("relu_forward", '[{"about": "x", "calls": [[{"normal": [-1]}]]}]', "cannot be drawn"),
+        ("relu_forward", '[{"about": "x", "calls": [[{"normal": [-1]}]]}]', "cannot be used"),
         (
             "relu_forward",
             '[{"about": "x", "calls": [[{"uniform": [1]}]]}]',

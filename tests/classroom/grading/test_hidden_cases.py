@@ -59,12 +59,12 @@ ABSURD = {
     "a negative side": (case({"normal": [-1]}, 1, 1, 1, 0), "no negative sides"),
     "no integers": (case({"normal": [2.0]}, 1, 1, 1, 0), "a list of integers"),
     "no list": (case({"normal": 5}, 1, 1, 1, 0), "a list of integers"),
-    "no levels": (case({"levels": [0, 2]}, 1, 1, 1, 0), "first number, of different values"),
-    "many arrays": (case(*[{"normal": [10**6]}] * 5), "of a case have at most 2000000 numbers"),
+    "no levels": (case({"levels": [0, 2]}, 1, 1, 1, 0), "first number, how many different"),
+    "many arrays": (case(*[{"normal": [10**6]}] * 5), "of a case can have at most 2000000 numbers"),
     "many calls": (case(NORMAL, calls=[[1]] * 101), "at most 100 calls, got 101"),
     "many items": (case([1] * 10_001), "more than 10000 items"),
-    "many lists": (case(*[[1] * 6000] * 2), "at most 10000 numbers beside its arrays"),
-    "deep lists": (case([[[[[[[[[1]]]]]]]]]), "nested more than 8 deep"),
+    "many lists": (case(*[[1] * 6000] * 2), "at most 10000 numbers besides its arrays"),
+    "deep lists": (case([[[[[[[[[1]]]]]]]]]), "nested more than 8 levels deep"),
     "a huge number": (case(NORMAL, 1, 1, 1, 10**9), "is larger than 1000000"),
     "a number of many digits": (case(NORMAL, 1, 1, 1, 10**300), "a number of 301 digits"),
     "a long text": (case(NORMAL, "x" * 300, 1, 1, 0), "is a text of 300 characters"),
@@ -79,14 +79,17 @@ ABSURD = {
         case(calls=[[NORMAL, 1, 1, 1, 0], [{"previous": 1}, 1, 1, 1, 0]]),
         "one of 1 outputs",
     ),
-    "a negative seed": (case(NORMAL, 1, 1, 1, 0, seed=-1), "the seed of a case is from 0"),
+    "a negative seed": (case(NORMAL, 1, 1, 1, 0, seed=-1), "the seed of a case must be from 0"),
     "no integer as seed": (case(NORMAL, 1, 1, 1, 0, seed=True), "its seed an integer"),
-    "no text about it": (case(NORMAL, 1, 1, 1, 0, about=5), '"about" is a text'),
-    "half a letter": (case(NORMAL, 1, 1, 1, 0, about="\ud800"), '"about" is a text'),
+    "no text about it": (case(NORMAL, 1, 1, 1, 0, about=5), '"about" must be one line'),
+    "half a letter": (case(NORMAL, 1, 1, 1, 0, about="\ud800"), '"about" must be one line'),
     "two kinds": (case({"normal": [1], "levels": [1]}, 1, 1, 1, 0), "not of a known kind"),
     "a missing argument": (case(NORMAL, 1, 1, 1), "4 arguments instead of 5"),
-    "a huge padding": (case(NORMAL, 1, 1, 1, 10**5), "would handle more than 10000000 numbers"),
-    "large windows": (case({"normal": [1, 1, 400, 400]}, 200, 200, 1, 0), "would handle more than"),
+    "a huge padding": (case(NORMAL, 1, 1, 1, 10**5), "would process more than 10000000 numbers"),
+    "large windows": (
+        case({"normal": [1, 1, 400, 400]}, 200, 200, 1, 0),
+        "would process more than",
+    ),
 }
 
 
@@ -114,8 +117,8 @@ def test_an_absurd_case_is_refused_before_it_takes_memory(name, tmp_path):
         ("[" * 5000, "nested too deeply"),
         ("[" * 600_000, "more than 500000 lists"),
         ("[1" + ",1" * (2 * 10**6 + 1) + "]", "more than 2000000 numbers"),
-        ("[" + ",".join(["{}"] * 101) + "]", "it holds 101 cases, at most 100"),
-        ('[{"seed": ' + "9" * 5000 + "}]", "no valid JSON"),
+        ("[" + ",".join(["{}"] * 101) + "]", "it contains 101 cases; at most 100"),
+        ('[{"seed": ' + "9" * 5000 + "}]", "not valid JSON"),
     ],
 )
 def test_a_file_that_is_no_list_of_cases_is_refused(text, sentence, tmp_path):
@@ -126,7 +129,7 @@ def test_a_file_that_is_no_list_of_cases_is_refused(text, sentence, tmp_path):
 def test_a_folder_or_another_encoding_in_place_of_a_file(tmp_path):
     path = tmp_path / "relu_forward.json"
     path.mkdir()
-    with pytest.raises(ValueError, match=r"relu_forward.json: it is no file"):
+    with pytest.raises(ValueError, match=r"relu_forward.json: it is not a file"):
         load_hidden_cases(tmp_path)
     path.rmdir()
     path.write_bytes("[é]".encode("latin-1"))
@@ -136,7 +139,7 @@ def test_a_folder_or_another_encoding_in_place_of_a_file(tmp_path):
 
 def test_a_row_and_a_column_that_make_a_huge_matrix_are_refused(tmp_path):
     row, column = {"normal": [1, 10**5]}, {"normal": [10**5, 1]}
-    with pytest.raises(ValueError, match="would handle more than"):
+    with pytest.raises(ValueError, match="would process more than"):
         load_hidden_cases(write(tmp_path, "relu_backward", [case(row, column)]))
 
 

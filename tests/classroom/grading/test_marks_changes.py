@@ -110,7 +110,7 @@ def test_what_is_not_understood_is_said_and_kept(graded):
     edit(graded, lambda rows: [*rows, {"student": "mean", "points": "5"}])
     assert changes(graded).not_understood == ["the row 'mean'"]
     (graded / "marks.csv").write_bytes(b"PK\x03\x04\xff\x00")
-    assert changes(graded).not_understood == ["it is no table with a column student"]
+    assert changes(graded).not_understood == ["it is not a table with a column student"]
     kept = [keep_edited(graded).name for _ in range(2)]
     assert kept == ["marks-edited.csv", "marks-edited-2.csv"]
     assert (graded / kept[0]).read_bytes() == b"PK\x03\x04\xff\x00"

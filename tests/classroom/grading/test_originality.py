@@ -45,9 +45,10 @@ def notes(tmp_path, **files):
 def test_a_disguised_copy_is_named_for_both_students(tmp_path):
     found = notes(tmp_path, ada=MINE, ben=DISGUISED, cem=MINE.replace("- 1", "+ 1"))
     assert found["ada"] == [
-        "ada.py: softmax_cross_entropy equals that of ben, apart from names and comments."
+        "ada.py: softmax_cross_entropy is the same as in the submission of ben, apart from names "
+        "and comments."
     ]
-    assert "equals that of ada" in found["ben"][0]
+    assert "is the same as in the submission of ada" in found["ben"][0]
     assert found["cem"] == []  # another operator is another step
 
 
@@ -57,7 +58,7 @@ def test_reference_solutions_are_named_also_in_a_notebook(tmp_path):
     cells = [{"cell_type": "code", "source": ["%matplotlib inline\n", cell]}]
     path.write_text(json.dumps({"cells": cells, "nbformat": 4, "metadata": {}}))
     found = compare({"ada": [examine(path, path.name)]}, {"ada": "Ada"})
-    assert "of the reference solution of im2col, apart from" in found["ada"][0]
+    assert "is the same as _extend in the reference solution of im2col" in found["ada"][0]
 
 
 def test_independent_right_answers_are_not_named(tmp_path):

@@ -52,7 +52,7 @@ def test_a_file_with_the_wrong_name_is_found_by_its_functions(tmp_path):
     nothing = choose_file(one, "loss")
     assert nothing.path is None
     assert nothing.remarks == [
-        "There is no file loss.py, and none of its functions in homework1.py."
+        "There is no file loss.py, and none of its functions is in homework1.py."
     ]
 
 
@@ -110,7 +110,7 @@ def test_of_a_guide_and_a_file_the_one_with_the_functions_is_graded(
     assert choice.name == graded
     if guide:
         why = (
-            "whose name is that of convolution"
+            "whose name fits convolution best"
             if guide == script
             else "with the most functions written"
         )
@@ -163,16 +163,26 @@ def submission(tmp_path, files, platform=""):
     ("first", "second", "platform", "why"),
     [
         (("x.py", GOOD, 1, 0), ("loss.py", HALF, 2, 0), "", "with the most functions written"),
-        (("loss.py", GOOD, 1, 0), ("loss_old.py", GOOD, 2, 0), "", "whose name is that of loss"),
-        (("loss (1).py", GOOD, 1, 0), ("my_loss.py", GOOD, 2, 0), "", "whose name is that of loss"),
-        (("my_loss.py", GOOD, 1, 0), ("x.py", GOOD, 2, 0), "", "whose name is that of loss"),
+        (("loss.py", GOOD, 1, 0), ("loss_old.py", GOOD, 2, 0), "", "whose name fits loss best"),
+        (("loss (1).py", GOOD, 1, 0), ("my_loss.py", GOOD, 2, 0), "", "whose name fits loss best"),
+        (("my_loss.py", GOOD, 1, 0), ("x.py", GOOD, 2, 0), "", "whose name fits loss best"),
         (("loss.py", GOOD, 1, 7), ("loss.py", GOOD, 2, 3), "Canvas", "uploaded last"),
-        (("loss.py", GOOD, 1, 3), ("loss_old.py", GOOD, 2, 7), "Canvas", "whose name is that"),
+        (("loss.py", GOOD, 1, 3), ("loss_old.py", GOOD, 2, 7), "Canvas", "whose name fits"),
         (("x.py", GOOD, 1, 20240102), ("loss.py", GOOD, 2, 20240101), "Blackboard", "of the last"),
         (("loss-1.py", GOOD, 2, 0), ("loss-2.py", GOOD, 1, 0), "", "the newest"),
-        (("loss (1).py", GOOD, 1, 0), ("loss.py", GOOD, 1, 0), "", "the last copy by its number"),
-        (("loss-10.py", GOOD, 1, 0), ("loss-9.py", GOOD, 1, 0), "", "the last copy by its number"),
-        (("y.py", GOOD, 1, 0), ("x.py", GOOD, 1, 0), "", "the last by its name"),
+        (
+            ("loss (1).py", GOOD, 1, 0),
+            ("loss.py", GOOD, 1, 0),
+            "",
+            "the copy with the highest number",
+        ),
+        (
+            ("loss-10.py", GOOD, 1, 0),
+            ("loss-9.py", GOOD, 1, 0),
+            "",
+            "the copy with the highest number",
+        ),
+        (("y.py", GOOD, 1, 0), ("x.py", GOOD, 1, 0), "", "the last by name"),
     ],
 )
 def test_the_first_difference_decides_and_is_said(first, second, platform, why, tmp_path):

@@ -195,9 +195,7 @@ def test_of_too_many_files_the_outer_ones_are_read_and_a_remark_says_so(tmp_path
     (one,) = find(tmp_path / "class", tmp_path).submissions
     assert one.files[0].name == "loss.py"
     assert len(one.files) == one_student.MAX_STUDENT_FILES
-    assert one.remarks == [
-        "There are too many files: only those in the outer folders were looked at."
-    ]
+    assert one.remarks == ["There are too many files: only those in the outer folders were read."]
 
 
 def test_a_notebook_that_is_too_large_is_not_read_and_says_what_helps(tmp_path, monkeypatch):
@@ -249,10 +247,10 @@ def test_links_pipes_and_sockets_are_not_opened(tmp_path):
     assert sorted(one.remarks) == [
         "ada/folder is a link, which is not followed.",
         "ada/link.py is a link, which is not followed.",
-        "ada/pipe.py is no ordinary file and was not opened.",
-        "ada/pipe.zip is no ordinary file and was not opened.",
+        "ada/pipe.py is not an ordinary file and was not opened.",
+        "ada/pipe.zip is not an ordinary file and was not opened.",
         "ada/round is a link, which is not followed.",
-        "ada/socket.py is no ordinary file and was not opened.",
+        "ada/socket.py is not an ordinary file and was not opened.",
     ]
     assert found.ignored == ["bob.py", "cy"]
 

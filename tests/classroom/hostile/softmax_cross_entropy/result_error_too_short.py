@@ -1,4 +1,4 @@
-# expect: what it handed back cannot be read
+# expect: what it returned cannot be read
 # An error that has no place.
 import json
 import os

@@ -1,4 +1,4 @@
-# expect: what it handed back cannot be read
+# expect: what it returned cannot be read
 # A text.
 import json
 import os

@@ -1,4 +1,4 @@
-# expect: what it handed back cannot be read
+# expect: what it returned cannot be read
 # Numbers where arrays are expected.
 import json
 import os

@@ -1,4 +1,4 @@
-# expect: what it handed back cannot be read
+# expect: what it returned cannot be read
 # One array of 32 MB, a million times.
 import json
 import os

@@ -8,7 +8,7 @@ from minivgg.utils.suggest import suggest
 
 
 def find_student(wanted: str, submissions: Sequence[Submission]) -> int:
-    """The index of the student that is meant.
+    """The index of the student who is meant.
 
     Parameters
     ----------

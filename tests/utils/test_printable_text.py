@@ -1,0 +1,33 @@
+"""Text from other people is shown without what a terminal or a spreadsheet would act on."""
+
+import pytest
+
+from minivgg.utils.printable_text import (
+    listed,
+    printable,
+    spreadsheet_cell,
+    text_of_cell,
+    with_unix_line_ends,
+    without_control_characters,
+)
+
+
+def test_a_terminal_gets_no_control_characters():
+    assert printable("a\x1b[2J\n\ud800é\u202e") == "a?[2J??é?"
+    assert printable("나 😀\xa0") == "나 😀\xa0"
+    assert printable("a\nb\x1b\tc", " ", keep="\n\t") == "a\nb \tc"
+    assert with_unix_line_ends("a\r\nb\rc\n") == "a\nb\nc\n"
+
+
+def test_a_report_keeps_what_some_languages_need():
+    assert without_control_characters("می\u200cخواهم\u202e\x00\ud800") == "می\u200cخواهم\ufffd"
+
+
+@pytest.mark.parametrize("text", ["Ada", "=1+1", "-x", "'Ada", "'", ""])
+def test_a_cell_is_read_back(text):
+    assert text_of_cell(spreadsheet_cell(text)) == text
+
+
+def test_a_long_list_says_how_many_more_there_are():
+    assert listed(["a", "b"], 2) == "a, b"
+    assert listed(["a", "b", "c", "d"], 2) == "a, b and 2 more"
