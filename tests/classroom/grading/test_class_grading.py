@@ -3,13 +3,16 @@
 import csv
 import json
 import re
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
+from minivgg.classroom.assignments import source_path
 from minivgg.classroom.bank import TASKS
 from minivgg.classroom.case_generators import generate_cases
+from minivgg.classroom.grading import class_grading
 from minivgg.classroom.grading.class_grading import grade_class
 from minivgg.classroom.grading.grades import Interrupted, Student
 from minivgg.classroom.grading.hidden_cases import load_hidden_cases
@@ -303,3 +306,37 @@ def test_file_names_are_safe_and_different(tmp_path):
     assert len(names) == len(students)
     assert len({name.casefold() for name in names}) == len(names)
     assert not [name for name in names if re.search(r"[/\\]|^\.*$", name)]
+
+
+@pytest.mark.parametrize("first", ["convolution", "loss"])
+def test_notes_are_in_the_order_of_the_course_whichever_assignment_is_graded_first(
+    first, tmp_path, monkeypatch
+):
+    folder = tmp_path / "class" / "ada"
+    folder.mkdir(parents=True)
+    for name in ("loss", "convolution"):
+        text = source_path(name).read_text(encoding="utf-8")
+        (folder / f"{name}.py").write_text(f"import inspect\n{text}", encoding="utf-8")
+    is_first_done = threading.Event()
+
+    def graded(submission, assignment, grading):
+        if assignment.name != first:
+            assert is_first_done.wait(60)
+        assignment.file_name = f"{assignment.name}.py"
+        return folder / assignment.file_name, False
+
+    def note(self, i, assignment):
+        grade_one(self, i, assignment)
+        if assignment.name == first:
+            is_first_done.set()
+
+    grade_one = class_grading._Class._grade_one
+    monkeypatch.setattr(class_grading, "grade_assignment", graded)
+    monkeypatch.setattr(class_grading._Class, "_grade_one", note)
+    (student,) = grade_class(tmp_path / "class", jobs=2).students
+    assert [line.split()[0] for line in student.notes] == ["convolution.py", "loss.py"]
+    assert [line.split(" is ")[0] for line in student.copies] == [
+        "convolution.py: im2col",
+        "convolution.py: conv_forward",
+        "loss.py: softmax_cross_entropy",
+    ]
