@@ -81,7 +81,7 @@ def test_only_what_has_changed_is_graded_again(school, capsys, monkeypatch):
     entry.write_text(entry.read_text()[:-40])  # damaged
     _, out, _ = grade(capsys, "class", "--out", "o")
     assert sorted(graded) == ["ben", "cem"]
-    assert "2 of 4 students had been graded before and have not changed (--again" in out
+    assert "2 of 4 students had been graded before and have not changed since (--again" in out
     assert marks(school / "o") == first | {"ben": ["20", ""]}
 
     graded.clear()
