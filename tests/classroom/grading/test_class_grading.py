@@ -10,9 +10,12 @@ import pytest
 
 from minivgg.classroom.bank import TASKS
 from minivgg.classroom.case_generators import generate_cases
+from minivgg.classroom.grading import class_grading
+from minivgg.classroom.grading.adjustments import Adjustments
 from minivgg.classroom.grading.class_grading import grade_class
-from minivgg.classroom.grading.grades import Interrupted, Student
+from minivgg.classroom.grading.grades import ClassGrades, Interrupted, Student
 from minivgg.classroom.grading.hidden_cases import load_hidden_cases
+from minivgg.classroom.grading.scheme import Scheme
 from minivgg.classroom.grading.task_grading import grade_task
 from minivgg.classroom.isolation.child_process import Limits
 from minivgg.classroom.reports.writing import write_all
@@ -303,3 +306,14 @@ def test_file_names_are_safe_and_different(tmp_path):
     assert len(names) == len(students)
     assert len({name.casefold() for name in names}) == len(names)
     assert not [name for name in names if re.search(r"[/\\]|^\.*$", name)]
+
+
+def test_who_has_no_file_is_unchanged_too_if_others_are():
+    students = [Student("ada", []), Student("empty", []), Student("new", [])]
+    one_class = class_grading._Class(
+        [], students, None, ClassGrades([]), Scheme(), Adjustments(), print, graded={0, 1, 2}
+    )
+    one_class.run[2] = 1
+    assert one_class.finished().unchanged == 0
+    one_class.reused[0] = 1
+    assert one_class.finished().unchanged == 2
