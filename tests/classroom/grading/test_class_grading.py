@@ -106,7 +106,7 @@ def test_marks_mistakes_and_remarks(graded):
     assert "homework.py was graded" in remarks["carol"][0]
     assert [found[name].points for name in ("dave", "erin", "=frank")] == [0, 0, 0]
     assert "SyntaxError in line 1" in remarks["dave"][0]
-    assert "called sys.exit()" in remarks["erin"][0]
+    assert "calls sys.exit()" in remarks["erin"][0]
     assert remarks["=frank"] == ["There is no file relu_dropout.py."]
 
 
