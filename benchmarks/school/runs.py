@@ -87,15 +87,20 @@ def grade_with_kills(folder, out, scratch, options, kills, seconds, seed=0):
 def running_processes(folder):
     """Command lines of processes that submissions left behind (Linux).
 
-    folder: the scratch folders of the submissions are in it.
+    folder: the scratch folders of the submissions are in it. Their processes have it in the
+    command line, in the environment, or as the working folder.
     """
-    lines = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
+    mark, lines = os.fsencode(folder), []
+    for process in Path("/proc").glob("[0-9]*"):
         try:
-            lines.append(path.read_bytes().replace(b"\0", b" ").decode("utf-8", "replace"))
-        except OSError:
-            continue  # it has just ended
-    return [line for line in lines if str(folder) in line or line.startswith("sleep 1000")]
+            line = (process / "cmdline").read_bytes()
+            place = os.fsencode((process / "cwd").readlink())
+            found = (line, (process / "environ").read_bytes(), place)
+        except OSError:  # it has just ended, or is somebody else's
+            continue
+        if line and any(mark in text for text in found):
+            lines.append(line.replace(b"\0", b" ").decode("utf-8", "replace"))
+    return lines
 
 
 def remains(out, scratch):

@@ -306,10 +306,11 @@ class _Class:
     def finished(self) -> ClassGrades:
         """The grades of the students that are graded."""
         everyone = range(len(self.students))
+        kept = [i for i in self.graded if not self.run[i]] if any(self.reused.values()) else []
         return replace(
             self.grades,
             students=[self.students[i] for i in everyone if i in self.graded],
-            unchanged=sum(1 for i in everyone if self.reused[i] and not self.run[i]),
+            unchanged=len(kept),  # with those who have no file that could be graded
             waiting=[self.students[i].name for i in everyone if i not in self.graded],
         )
 

@@ -96,7 +96,7 @@ class TaskGrade:
         score = (1 - share) * public.score + share * hidden.score
         names = tuple(dict.fromkeys((*public.mistakes, *hidden.mistakes)))
         first, *others = hidden.message.splitlines()
-        passed = re.search(r"(\d+ of \d+|all) hidden checks passed", first)
+        passed = re.search(r"(\d+ of \d+|all) hidden checks passed( completely; [\w ]+)?", first)
         summary = passed[0] if passed else f"0 of {self.hidden_count} hidden checks passed"
         because = f": {name} {self.hidden_problem}" if self.hidden_problem else ""
         lines = [

@@ -71,8 +71,9 @@ def class_markdown(grades: ClassGrades, names: Sequence[str]) -> str:
         )
         for task, name, count in common_mistakes(students)
     ]
-    table = tables.markdown(("task", "mistake", "students", "who", "symptom"), rows_of_mistakes)
-    parts.append(f"## Mistakes\n\n{table}")
+    if rows_of_mistakes:
+        table = tables.markdown(("task", "mistake", "students", "who", "symptom"), rows_of_mistakes)
+        parts.append(f"## Mistakes\n\n{table}")
     for heading, entries in _lists(grades):
         parts.append(f"## {heading}\n\n{', '.join(map(escape_markdown, entries))}")
     return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"

@@ -13,9 +13,11 @@ from minivgg.classroom.assignments import source_path
 from minivgg.classroom.bank import TASKS
 from minivgg.classroom.case_generators import generate_cases
 from minivgg.classroom.grading import class_grading
+from minivgg.classroom.grading.adjustments import Adjustments
 from minivgg.classroom.grading.class_grading import grade_class
-from minivgg.classroom.grading.grades import Interrupted, Student
+from minivgg.classroom.grading.grades import ClassGrades, Interrupted, Student
 from minivgg.classroom.grading.hidden_cases import load_hidden_cases
+from minivgg.classroom.grading.scheme import Scheme
 from minivgg.classroom.grading.task_grading import grade_task
 from minivgg.classroom.isolation.child_process import Limits
 from minivgg.classroom.reports.writing import write_all
@@ -106,7 +108,7 @@ def test_marks_mistakes_and_remarks(graded):
     assert "homework.py was graded" in remarks["carol"][0]
     assert [found[name].points for name in ("dave", "erin", "=frank")] == [0, 0, 0]
     assert "SyntaxError in line 1" in remarks["dave"][0]
-    assert "called sys.exit()" in remarks["erin"][0]
+    assert "calls sys.exit()" in remarks["erin"][0]
     assert remarks["=frank"] == ["There is no file relu_dropout.py."]
 
 
@@ -340,3 +342,14 @@ def test_notes_are_in_the_order_of_the_course_whichever_assignment_is_graded_fir
         "convolution.py: conv_forward",
         "loss.py: softmax_cross_entropy",
     ]
+
+
+def test_who_has_no_file_is_unchanged_too_if_others_are():
+    students = [Student("ada", []), Student("empty", []), Student("new", [])]
+    one_class = class_grading._Class(
+        [], students, None, ClassGrades([]), Scheme(), Adjustments(), print, graded={0, 1, 2}
+    )
+    one_class.run[2] = 1
+    assert one_class.finished().unchanged == 0
+    one_class.reused[0] = 1
+    assert one_class.finished().unchanged == 2

@@ -1,4 +1,4 @@
-# expect: is no text
+# expect: is not text
 # A path that is another one when it is asked again.
 import io
 
