@@ -98,8 +98,8 @@ def examine(path: StrPath, file_name: str) -> Examined:
         return Examined(file_name, [], [f"{file_name} is nested too deeply to be compared."])
     notes = [f"{file_name} mentions {', '.join(found.values())}."] if found else []
     given = given_functions()
-    compared = [f for f in forms[:MAX_FUNCTIONS] if f.size >= MIN_SIZE and f.digest not in given]
-    return Examined(file_name, compared, notes)
+    compared = [f for f in forms if f.size >= MIN_SIZE and f.digest not in given]
+    return Examined(file_name, compared[:MAX_FUNCTIONS], notes)
 
 
 class _Program(NamedTuple):
@@ -113,7 +113,8 @@ class _Program(NamedTuple):
 def _programs(source: Source) -> list[_Program]:
     """Each cell that is Python, or the whole program."""
     if source.cells is None:
-        return [_Program(source.text)]
+        is_valid = parse(source.text) is not None
+        return [_Program(source.text if is_valid else cell_magics.to_python(source.text))]
     return [
         _Program(cell_magics.to_python(cell.text), f" of {cell.name}", is_given(cell.text))
         for cell in source.cells

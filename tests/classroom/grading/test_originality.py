@@ -251,3 +251,15 @@ def test_sources_of_any_content_are_examined(text, tmp_path):
     path = tmp_path / "x.py"
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
     assert isinstance(examine(path, "x.py"), originality.Examined)
+
+
+SOLVED = source_path("loss").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["%matplotlib inline\n" + SOLVED, "".join(f"def f{i}(): pass\n" for i in range(2001)) + SOLVED],
+    ids=["commands of a notebook", "many other functions"],
+)
+def test_what_stands_before_a_copy_does_not_hide_it(text, tmp_path):
+    assert "softmax_cross_entropy equals" in notes(tmp_path, ada=text)["ada"][0]
