@@ -262,4 +262,6 @@ SOLVED = source_path("loss").read_text(encoding="utf-8")
     ids=["commands of a notebook", "many other functions"],
 )
 def test_what_stands_before_a_copy_does_not_hide_it(text, tmp_path):
-    assert "softmax_cross_entropy equals" in notes(tmp_path, ada=text)["ada"][0]
+    assert (
+        "is the same as softmax_cross_entropy in the solved" in notes(tmp_path, ada=text)["ada"][0]
+    )
