@@ -1,10 +1,12 @@
 """Names of files: from the names of people and classes, on every system, and in their order."""
 
+import hashlib
 import re
 from collections.abc import Sequence
 from pathlib import PurePath
 
 MAX_LENGTH = 100
+MAX_BYTES = 180  # in UTF-8: systems allow 255 together with what is added
 # Windows reserves these, with any ending
 DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
@@ -42,7 +44,8 @@ def safe_file_names(names: Sequence[str]) -> list[str]:
     Returns
     -------
     list of str
-        One for each, as similar as possible.
+        One for each, as similar as possible. A long one is cut, and ends with a number that
+        depends on what is cut off.
 
     Examples
     --------
@@ -52,7 +55,9 @@ def safe_file_names(names: Sequence[str]) -> list[str]:
     taken: set[str] = set()
     safe = []
     for name in names:
-        plain = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]', "-", name)[:MAX_LENGTH].strip(". ") or "-"
+        plain = (
+            _cut(re.sub(r'[\x00-\x1f\x7f\ud800-\udfff/\\:*?"<>|]', "-", name)).strip(". ") or "-"
+        )
         plain += "-" if DEVICES.fullmatch(plain) else ""
         different, number = plain, 2
         while different.casefold() in taken:  # upper and lower case are one name on some systems
@@ -60,3 +65,11 @@ def safe_file_names(names: Sequence[str]) -> list[str]:
         taken.add(different.casefold())
         safe.append(different)
     return safe
+
+
+def _cut(name: str) -> str:
+    if len(name) <= MAX_LENGTH and len(name.encode()) <= MAX_BYTES:
+        return name
+    mark = "-" + hashlib.sha256(name.encode()).hexdigest()[:8]
+    short = name[: MAX_LENGTH - len(mark)].encode()[: MAX_BYTES - len(mark)]
+    return short.decode("utf-8", "ignore") + mark

@@ -122,8 +122,12 @@ def test_every_module_that_is_imported_now_is_in_the_zip():
 @pytest.fixture
 def site(hidden, tmp_path):
     """The folders of Gradescope, with the unpacked zip."""
+    return unpacked(autograder_zip(["relu_dropout"], hidden), tmp_path)
+
+
+def unpacked(autograder, tmp_path):
     root = tmp_path / "autograder"
-    zipped = io.BytesIO(autograder_zip(["relu_dropout"], hidden))
+    zipped = io.BytesIO(autograder)
     with zipfile.ZipFile(zipped) as archive:
         archive.extractall(root / "source")
     (root / "submission").mkdir()
@@ -150,6 +154,23 @@ def test_the_unpacked_zip_grades_a_submission_with_public_and_hidden_checks(site
     assert hidden["visibility"] == "after_published"
     assert results["score"] == 5
     assert (site / "submission" / "relu_dropout.py").read_text() == RELU
+
+
+@on_posix
+@pytest.mark.slow
+def test_what_gradescope_says_about_a_submission_counts(hidden, tmp_path):
+    (tmp_path / "late.toml").write_text("late-factor = 0.5\n")
+    site = unpacked(autograder_zip(["relu_dropout"], hidden, tmp_path / "late.toml"), tmp_path)
+    (site / "submission" / "relu_dropout.py").write_text(RELU)
+    metadata = {
+        "users": [{"name": "Ada Byron", "id": 1}],
+        "created_at": "2026-01-02T10:00:00+01:00",
+        "assignment": {"due_date": "2026-01-01T23:59:00-07:00"},
+    }
+    (site / "submission_metadata.json").write_text(json.dumps(metadata))
+    done, results = run_autograder(site)
+    assert done.returncode == 0, done.stderr
+    assert results["score"] == 2.5
 
 
 @on_posix

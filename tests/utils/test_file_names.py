@@ -24,7 +24,9 @@ from minivgg.utils.file_names import natural_order, safe_file_names
         ("", "-"),
         ("고양이", "고양이"),
         ("line\nbreak", "line-break"),
-        ("x" * 300, "x" * 100),
+        ("x" * 100, "x" * 100),
+        ("x" * 300, "x" * 91 + "-0d4e2ca9"),
+        ("\ud800x", "-x"),
     ],
 )
 def test_a_name_is_kept_as_far_as_every_system_allows_it(name, safe):
@@ -36,6 +38,16 @@ def test_the_names_are_different_even_where_case_does_not_count(names):
     safe = safe_file_names(names)
     assert len({name.casefold() for name in safe}) == len(names)
     assert not any(set(name) & set('<>:"/\\|?*') or name[-1] in ". " for name in safe)
+
+
+@pytest.mark.parametrize("letter", ["x", "é", "학", "\N{GRINNING FACE}", "e\u0301"])
+def test_long_names_are_cut_by_bytes_and_stay_different(letter):
+    names = [letter * 83 + end for end in (" 1", " 2", "", ".py")] + [letter * 400]
+    safe = safe_file_names(names)
+    assert len(set(safe)) == len(names)
+    assert all(len(name.encode()) <= 180 for name in safe)
+    assert all(name.startswith(letter * 30) for name in safe)
+    assert safe_file_names(names[::-1]) == safe[::-1]  # also where others are missing
 
 
 def test_numbers_are_sorted_by_their_size_not_by_their_digits():

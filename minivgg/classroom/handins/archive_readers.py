@@ -18,6 +18,9 @@ from typing import IO, cast
 from minivgg.classroom.handins.file_names import readable
 
 OTHERS = {b"Rar!": "RAR", b"7z\xbc\xaf": "7-Zip", b"ALZ\x01": "ALZip", b"EGGA": "ALZip"}
+MAX_NAME = 1000  # bytes; systems allow 255 for each part
+MAX_PARTS = 64
+MAX_TAR_HEADER = 2**18  # the headers of a tar are read as a whole
 ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 
 
@@ -41,6 +44,8 @@ class Budget:
         Bytes that are read or skipped in tars.
     at_once : int
         Bytes in one piece: of the list of contents of a zip, or of a header in a tar.
+    names : int
+        Letters of the names of entries, and of what else a tar says about them.
     """
 
     bytes: int = 100 * 2**20
@@ -48,6 +53,7 @@ class Budget:
     members: int = 100_000
     scanned: int = 2**30
     at_once: int = 16 * 2**20
+    names: int = 64 * 2**20
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,7 @@ class _LimitedReader(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes."""
-        most = self.budget.at_once
+        most = min(self.budget.at_once, MAX_TAR_HEADER) if self.is_counted else self.budget.at_once
         if size > most:
             raise UnreadableArchiveError("is damaged: its list of contents is too long")
         found = self.file.read(most if size < 0 else size)
@@ -126,7 +132,7 @@ class _LimitedReader(io.RawIOBase):
 
 
 @contextmanager
-def open_archive(path: Path, budget: Budget) -> Iterator[list[Member]]:
+def open_archive(path: Path, budget: Budget) -> Iterator[tuple[list[Member], int]]:
     """Open a zip or tar while the block runs. Its contents, not its name, decide what it is.
 
     Parameters
@@ -140,11 +146,14 @@ def open_archive(path: Path, budget: Budget) -> Iterator[list[Member]]:
     ------
     members : list of Member
         Its files and folders, without links and devices.
+    too_long : int
+        How many of them are left out because of their long names.
 
     Raises
     ------
     UnreadableArchiveError
-        For archives of other types and for too many members. Damaged ones raise other errors.
+        For archives of other types, and for too many members or too long names. Damaged ones raise
+        other errors.
     """
     with ExitStack() as stack:
         file = stack.enter_context(path.open("rb"))
@@ -183,12 +192,26 @@ def open_archive(path: Path, budget: Budget) -> Iterator[list[Member]]:
         yield _members_of_tar(tar, budget)
 
 
-def _members_of_zip(archive: zipfile.ZipFile, budget: Budget) -> list[Member]:
+def _is_too_long(name: str, budget: Budget, others: int = 0) -> bool:
+    """Whether a name is longer than any that students give; others: letters beside the name."""
+    budget.names -= len(name) + others
+    if budget.names < 0:
+        raise UnreadableArchiveError("exceeds the limits: the names in it are too long")
+    return (
+        len(name) > MAX_NAME
+        or name.count("/") + name.count("\\") >= MAX_PARTS
+        or len(name.encode("utf-8", "surrogatepass")) > MAX_NAME
+    )
+
+
+def _members_of_zip(archive: zipfile.ZipFile, budget: Budget) -> tuple[list[Member], int]:
     entries = archive.infolist()
     budget.members -= len(entries)
     if budget.members < 0:
         raise UnreadableArchiveError(f"contains {len(entries):,} files, which is too many")
-    return [
+    entries = [one for one in entries if not stat.S_ISLNK(one.external_attr >> 16)]
+    kept = [entry for entry in entries if not _is_too_long(entry.filename, budget)]
+    members = [
         Member(
             name_in_zip(entry).replace("\\", "/"),
             entry.is_dir(),
@@ -197,9 +220,9 @@ def _members_of_zip(archive: zipfile.ZipFile, budget: Budget) -> list[Member]:
             _opener_in_zip(archive, entry),
             4096 if entry.compress_type == zipfile.ZIP_LZMA else 2**16,
         )
-        for position, entry in enumerate(entries)
-        if not stat.S_ISLNK(entry.external_attr >> 16)
+        for position, entry in enumerate(kept)
     ]
+    return members, len(entries) - len(kept)
 
 
 def _opener_in_zip(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:
@@ -265,13 +288,18 @@ def _date_in_zip(date: tuple[int, int, int, int, int, int]) -> float:
         return 0.0
 
 
-def _members_of_tar(archive: tarfile.TarFile, budget: Budget) -> list[Member]:
+def _members_of_tar(archive: tarfile.TarFile, budget: Budget) -> tuple[list[Member], int]:
     members: list[Member] = []
+    too_long = 0
     for position, entry in enumerate(archive):
         budget.members -= 1
         if budget.members < 0:
             raise UnreadableArchiveError("contains too many files")
-        if entry.isreg() or entry.isdir():
+        headers = sum(len(key) + len(value) for key, value in entry.pax_headers.items())
+        entry.pax_headers = {}  # the archive keeps all entries
+        if _is_too_long(entry.name, budget, len(entry.linkname) + headers):
+            too_long += entry.isreg() or entry.isdir()
+        elif entry.isreg() or entry.isdir():
             members.append(
                 Member(
                     readable(entry.name),
@@ -281,7 +309,7 @@ def _members_of_tar(archive: tarfile.TarFile, budget: Budget) -> list[Member]:
                     _opener_in_tar(archive, entry),
                 )
             )
-    return members
+    return members, too_long
 
 
 def _opener_in_tar(archive: tarfile.TarFile, entry: tarfile.TarInfo) -> Callable[[], IO[bytes]]:

@@ -40,7 +40,7 @@ def class_budget() -> Budget:
     budget : Budget
         Enough for some hundred students.
     """
-    return Budget(16 * 2**30, 500_000, 5_000_000, 128 * 2**30, 2**29)
+    return Budget(16 * 2**30, 500_000, 5_000_000, 128 * 2**30, 2**29, 2**30)
 
 
 @dataclass
@@ -53,10 +53,13 @@ class Unpacked:
         Of the archive as a whole, as a sentence without its subject; "" if there is none.
     damaged : dict
         {path of a file: a sentence without its subject}, of files that could not be unpacked.
+    too_long : int
+        How many entries are left out because of their long names.
     """
 
     problem: str = ""
     damaged: dict[Path, str] = field(default_factory=dict)
+    too_long: int = 0
 
 
 def is_left_out(folder: str) -> bool:
@@ -104,7 +107,7 @@ def unpack(
     budget = budget or Budget()
     unpacked = Unpacked()
     try:
-        with open_archive(Path(path), budget) as members:
+        with open_archive(Path(path), budget) as (members, unpacked.too_long):
             chosen = _chosen(members)
             level = _level_of_entries(chosen) if also else 0
             if also:
@@ -121,6 +124,26 @@ def unpack(
     return unpacked
 
 
+def describe_too_long(count: int) -> str:
+    """What is said about entries that are left out because of their long names.
+
+    Parameters
+    ----------
+    count : int
+        How many.
+
+    Returns
+    -------
+    sentence : str
+        Without its subject, the archive.
+    """
+    entries = (
+        "an entry with a name that is" if count == 1 else f"{count} entries with names that are"
+    )
+    were = "was" if count == 1 else "were"
+    return f"contains {entries} too long, which {were} left out"
+
+
 def _describe(error: Exception) -> str:
     if isinstance(error, UnreadableArchiveError):
         return str(error)
@@ -132,21 +155,18 @@ def _describe(error: Exception) -> str:
 
 def _chosen(members: Iterable[Member]) -> list[Member]:
     """Without installed packages; programs before archives before others, outer ones first."""
-    members = list(members)
+    paths = [(member, _parts(member.name)) for member in members]
     environments = {
-        PurePosixPath(member.name).parent
-        for member in members
-        if PurePosixPath(member.name).name in VIRTUAL_ENVIRONMENT_FILES
-    } | {
-        PurePosixPath(member.name).parent.parent
-        for member in members
-        if PurePosixPath(member.name).parent.name in VIRTUAL_ENVIRONMENT_FILES
+        "/".join(parts[:k])
+        for _, parts in paths
+        for k in (len(parts) - 1, len(parts) - 2)
+        if k >= 0 and parts[k] in VIRTUAL_ENVIRONMENT_FILES
     }
     return sorted(
         (
             member
-            for member in members
-            if not _is_installed(member.name, environments) and not _is_of_git(member.name)
+            for member, parts in paths
+            if not _is_installed(parts, environments) and not _is_of_git(member.name)
         ),
         key=lambda one: (
             (0 if is_program(one.name) else 1 if is_archive(one.name) else 2),
@@ -172,13 +192,16 @@ def _first_of_each_entry(members: Iterable[Member], level: int) -> list[Member]:
     return kept
 
 
-def _is_installed(name: str, environments: set[PurePosixPath]) -> bool:
-    path = PurePosixPath(name)
-    folders = [*reversed(path.parents)][1:]
+def _parts(name: str) -> list[str]:
+    return [part for part in name.split("/") if part not in ("", ".")]
+
+
+def _is_installed(parts: list[str], environments: set[str]) -> bool:
+    folders = parts[:-1]
     return any(
-        folder.name.lower() in ENVIRONMENT_FOLDERS and folder.parent in environments
-        for folder in folders
-    ) or any(is_left_out(folder.name) and folder.name not in (".git", "..") for folder in folders)
+        folder.lower() in ENVIRONMENT_FOLDERS and "/".join(folders[:k]) in environments
+        for k, folder in enumerate(folders)
+    ) or any(is_left_out(folder) and folder not in (".git", "..") for folder in folders)
 
 
 def _is_of_git(name: str) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from minivgg.classroom.handins.file_names import COPY_MARK, readable, stem_of
 from minivgg.classroom.handins.gradescope_metadata import GRADESCOPE_LIST, read_class
-from minivgg.classroom.handins.platforms import BLACKBOARD_NAME, Sender, sender_of
+from minivgg.classroom.handins.platforms import BLACKBOARD_NAME, Sender, platform_of, sender_of
 
 RECEIPT_NAME = re.compile(r"^[^:\n]{1,20}: *(?P<name>[^\n]+?) *\((?P<user>[^()\n]+)\)\s*$")
 
@@ -33,12 +33,30 @@ def senders_of(folder: Path, entries: Sequence[Path]) -> dict[str, Sender]:
     senders : dict
         {name of an entry: its student}, also for missing entries that Gradescope lists.
     """
-    senders = {entry.name: sender_of(entry.name, entry.is_dir()) for entry in entries}
+    senders = named_senders(entries)
     if (folder / GRADESCOPE_LIST).is_file():
         return senders | read_class(folder / GRADESCOPE_LIST)
-    if any(sender.platform for sender in senders.values()):
-        return senders | _on_blackboard(entries)
+    platforms = {sender.platform for sender in senders.values() if sender.platform}
+    if platforms:
+        return senders | (_on_blackboard(entries) if platforms == {"Blackboard"} else {})
     return senders | _numbered(entries) | _on_github(folder, entries)
+
+
+def named_senders(entries: Sequence[Path]) -> dict[str, Sender]:
+    """The students of a class, by nothing but the names of the entries.
+
+    Parameters
+    ----------
+    entries : sequence of Path
+        Of the class.
+
+    Returns
+    -------
+    senders : dict
+        {name of an entry: its student}, with one platform for all that fit its names.
+    """
+    platform = platform_of(entry.name for entry in entries)
+    return {entry.name: sender_of(entry.name, entry.is_dir(), platform) for entry in entries}
 
 
 def _on_blackboard(entries: Sequence[Path]) -> dict[str, Sender]:
@@ -57,9 +75,9 @@ def _on_blackboard(entries: Sequence[Path]) -> dict[str, Sender]:
     assignment = common[: common.rfind("_") + 1] if len(different) > 1 else ""
     senders = {}
     for entry, head in heads.items():
-        sender = sender_of(entry.name)
+        sender = sender_of(entry.name, platform="Blackboard")
         name, user = receipts.get(head) or ("", "")
-        if not user or not head.endswith(user):
+        if not user or not f"_{head}".endswith(f"_{user}"):
             user = head[len(assignment) :] if assignment else sender.number
         senders[entry.name] = replace(sender, name=name or user, number=user)
     return senders

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from minivgg.classroom.bank import ASSIGNMENTS
-from minivgg.classroom.handins.archives import class_budget, is_left_out, unpack
-from minivgg.classroom.handins.class_entries import senders_of
+from minivgg.classroom.handins.archives import class_budget, describe_too_long, is_left_out, unpack
+from minivgg.classroom.handins.class_entries import named_senders, senders_of
 from minivgg.classroom.handins.file_names import (
     is_archive,
     is_exactly,
@@ -41,12 +41,13 @@ MAX_AROUND = 5  # folders around a class
 
 @dataclass
 class _Class:
-    """The folder of a class, where archives go, and what of it is damaged."""
+    """The folder of a class, where archives go, and what of it is damaged or left out."""
 
     folder: Path
     scratch: Path
     name: str = ""
     damaged: dict[Path, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
 
 def find_submissions(path: StrPath, scratch: StrPath, as_one: bool = False) -> HandIns:
@@ -103,7 +104,12 @@ def _open_class(path: Path, scratch: Path) -> _Class:
         raise ValueError(f"{shown} {unpacked.problem}")
     folder = _enter_single_folders(target, is_unpacked=True)
     name = readable(stem_of(path.name)) if folder == target else folder.name
-    return _Class(folder, scratch, name, unpacked.damaged)
+    notes = (
+        [f"{readable(path.name)} {describe_too_long(unpacked.too_long)}"]
+        if unpacked.too_long
+        else []
+    )
+    return _Class(folder, scratch, name, unpacked.damaged, notes)
 
 
 def _is_description(name: str) -> bool:
@@ -172,12 +178,12 @@ def _is_one_student(folder: Path) -> bool:
 
 def _collect_class(of_class: _Class) -> HandIns:
     entries = _entries_of(of_class.folder)
-    senders = {entry.name: sender_of(entry.name, entry.is_dir()) for entry in entries}
+    senders = named_senders(entries)
     with suppress(Exception):  # of a damaged description: the names of the entries remain
         senders = senders_of(of_class.folder, entries)
     found: dict[str, Submission] = {}
     collectors: dict[str, Collector] = {}
-    ignored: list[str] = []
+    ignored = list(of_class.notes)
     for entry in entries:
         sender = senders[entry.name]
         if not _is_submission(entry, sender):

@@ -6,10 +6,11 @@ submission that is to be graded lies beside submission_metadata.json.
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from minivgg.classroom.handins.file_names import readable
 from minivgg.classroom.handins.platforms import Sender
@@ -37,8 +38,8 @@ def read_class(path: Path) -> dict[str, Sender]:
     people: dict[str, list[dict[str, str]]] = {}
     current: list[dict[str, str]] = []
     is_list = False
-    with path.open(encoding="utf-8", errors="replace") as file:
-        for line in islice(iter(lambda: file.readline(MAX_LINE), ""), MAX_LINES):
+    with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
+        for line in islice(_beginnings(file), MAX_LINES):
             if found := re.match(r"([^\s:#-][^:]*|'[^']+'|\"[^\"]+\"):\s*$", line):
                 current = people.setdefault(_yaml_value(found[1]), [])
             elif found := re.match(r"  (:\w+):", line):
@@ -49,6 +50,15 @@ def read_class(path: Path) -> dict[str, Sender]:
                 if current:
                     current[-1][found[2]] = _yaml_value(found[3])
     return {folder: _sender(folder, found) for folder, found in people.items() if found}
+
+
+def _beginnings(file: TextIO) -> Iterator[str]:
+    """The beginnings of all lines: the rest of a long one may be what a student's program wrote."""
+    is_new = True
+    while line := file.readline(MAX_LINE):
+        if is_new:
+            yield line
+        is_new = line.endswith("\n")
 
 
 def _sender(folder: str, people: list[dict[str, str]]) -> Sender:

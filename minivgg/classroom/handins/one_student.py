@@ -12,6 +12,7 @@ from minivgg.classroom.handins.archives import (
     MAX_ARCHIVE_BYTES,
     MAX_FILE_BYTES,
     VIRTUAL_ENVIRONMENT_FILES,
+    describe_too_long,
     is_left_out,
     unpack,
 )
@@ -176,6 +177,8 @@ class Collector:
             self._remark(f"{found.place}{readable(inner)} {problem}.")
             if path != target:
                 path.unlink()
+        if unpacked.too_long:
+            self._remark(f"{found.place} {describe_too_long(unpacked.too_long)}.")
         waiting.append(_Found(target, found.place, found.depth + 1, ""))
 
     def _remark(self, sentence: str) -> None:

@@ -4,9 +4,12 @@ Moodle: "Ada Byron_123_assignsubmission_file_" (a folder, or followed by the nam
 Canvas: "byronada_LATE_12_345_loss.py": 12 is the student, 345 the upload.
 Blackboard: "HW1_ab123_attempt_2024-09-20-10-11-12_loss.py", beside a receipt without "_loss.py".
 Brightspace: "12345-67890 - Ada Byron - Sep 20, 2024 1011 AM - loss.py": 12345 is the student.
+Students choose the last part, which may look like another platform's name: the patterns are matched
+from the left, and one platform is chosen for a class.
 """
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,8 +29,9 @@ CANVAS_NAME = re.compile(
     r"(?:(?P<name>.+?)_)??(?:(?P<late>LATE|late)_)?(?P<number>\d+|(?<![^_])anon_[A-Za-z0-9]+)_"
     r"(?:(?P<attempt>\d+)_(?P<file>.+)|(?P<text>text|link)\.html)"
 )
-BLACKBOARD_NAME = re.compile(
-    r"(?P<head>.+)_attempt_(?P<date>\d{4}(?:-\d\d){5})(?:_(?P<file>.*)|(?P<receipt>\.txt))?"
+BLACKBOARD_NAME = re.compile(  # the first date counts: another one is part of the student's name
+    r"(?P<head>(?:(?!_attempt_\d{4}(?:-\d\d){5}).)+)_attempt_(?P<date>\d{4}(?:-\d\d){5})"
+    r"(?:_(?P<file>.*)|(?P<receipt>\.txt))?"
 )
 BRIGHTSPACE_NAME = re.compile(
     r"(?P<number>\d+)-\d+ - (?:[A-Za-z]?\d{5,} - )?(?P<name>.+?) ?- "
@@ -76,7 +80,7 @@ class Sender:
         return f"{self.platform.casefold()}:{self.number or name}"
 
 
-def sender_of(entry: str, is_folder: bool = False) -> Sender:
+def sender_of(entry: str, is_folder: bool = False, platform: str | None = None) -> Sender:
     """The student whose submission has a name, as platforms and students name them.
 
     Parameters
@@ -85,6 +89,8 @@ def sender_of(entry: str, is_folder: bool = False) -> Sender:
         The name of the folder or file.
     is_folder : bool
         Whether it is a folder.
+    platform : str, optional
+        The one that gave the name, "" for none; by default it is found for this name alone.
 
     Returns
     -------
@@ -99,10 +105,32 @@ def sender_of(entry: str, is_folder: bool = False) -> Sender:
     'loss-1.py'
     """
     entry = readable(entry)
-    for find in (_moodle, _blackboard, _brightspace, _canvas):
-        if sender := find(entry):
+    for one, find in FINDERS.items():
+        if platform in (None, one) and (sender := find(entry)):
             return sender
     return Sender(student_name(entry, is_folder), file_name="" if is_folder else entry)
+
+
+def platform_of(entries: Iterable[str]) -> str:
+    """The platform of a class: the one whose pattern most names fit.
+
+    Parameters
+    ----------
+    entries : iterable of str
+        The names of folders and files.
+
+    Returns
+    -------
+    platform : str
+        Of several, the first of ``FINDERS``. "" if no name fits.
+    """
+    names = [readable(entry) for entry in entries]
+    found = {one: [s for name in names if (s := find(name))] for one, find in FINDERS.items()}
+    most = max(len(senders) for senders in found.values())
+    best = [one for one, senders in found.items() if senders and len(senders) == most]
+    if {"Moodle", "Canvas"} <= {*best}:  # what comes first is the platform's part
+        best.sort(key=lambda one: -sum(len(sender.file_name) for sender in found[one]))
+    return best[0] if best else ""
 
 
 def _moodle(entry: str) -> Sender | None:
@@ -145,6 +173,14 @@ def _brightspace(entry: str) -> Sender | None:
         attempt = 0  # another language
     name = found["name"].strip()
     return Sender(name, found["number"], "Brightspace", False, attempt, found["file"] or "")
+
+
+FINDERS: dict[str, Callable[[str], Sender | None]] = {
+    "Moodle": _moodle,
+    "Blackboard": _blackboard,
+    "Brightspace": _brightspace,
+    "Canvas": _canvas,
+}
 
 
 def student_name(entry: str, is_folder: bool = False) -> str:

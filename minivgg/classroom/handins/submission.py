@@ -96,7 +96,8 @@ class HandIns:
     submissions : list of Submission
         One for each student, sorted by name.
     ignored : list of str
-        The names of entries that belong to no student: a list of the class, for example.
+        The names of entries that belong to no student, such as a list of the class; and a sentence
+        about entries that are left out.
     """
 
     submissions: list[Submission]

@@ -51,6 +51,8 @@ WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 mkdir "$WORK/out" "$WORK/home"
 cp -RP "$AUTOGRADER/submission" "$WORK/submission"  # links stay links
+metadata="$AUTOGRADER/submission_metadata.json"  # who the student is, and when it was submitted
+if [ -f "$metadata" ] && [ ! -L "$metadata" ]; then cp "$metadata" "$WORK/"; fi
 chmod -R u+rwX,go-w,a+rX "$WORK"
 
 # the grader must not be root: a submission could get root's permissions

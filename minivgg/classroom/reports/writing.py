@@ -1,5 +1,7 @@
 """Writing the reports of a grading into a folder."""
 
+import errno
+import hashlib
 import json
 from collections.abc import Sequence
 from functools import partial
@@ -23,6 +25,8 @@ from minivgg.classroom.reports.student_page import picture_name, student_html, s
 from minivgg.utils.file_names import safe_file_names
 from minivgg.utils.files import JsonObject, StrPath, make_folder, replacing, write_text
 
+NAME_ERRORS = (errno.ENAMETOOLONG, errno.EINVAL)
+OTHER_NAME = "The page of this student has another file name, since the usual one is not allowed."
 Form: TypeAlias = Literal["html", "md"]
 
 
@@ -64,14 +68,26 @@ def write_student(student: Student, file_name: str, out: StrPath, form: Form = "
     Returns
     -------
     page : Path
-        ``out``/students/``file_name`` with the suffix.
+        ``out``/students/``file_name`` with the suffix. Where the file system does not allow this
+        name, the student gets a remark and the page another one.
 
     Raises
     ------
     OSError
         If a file cannot be written.
     """
-    folder = Path(out) / PAGES
+    try:
+        return _write_page(student, file_name, Path(out) / PAGES, form)
+    except OSError as error:
+        if error.errno not in NAME_ERRORS:
+            raise
+    if OTHER_NAME not in student.remarks:
+        student.remarks.append(OTHER_NAME)
+    key = (student.key or student.name).encode("utf-8", "backslashreplace")
+    return _write_page(student, hashlib.sha256(key).hexdigest()[:16], Path(out) / PAGES, form)
+
+
+def _write_page(student: Student, file_name: str, folder: Path, form: Form) -> Path:
     make_folder(folder)
     page = folder / f"{file_name}.{form}"
     for grade in student.tasks if form == "md" else ():
@@ -127,8 +143,9 @@ def write_all(
     out, students = Path(out), grades.students
     names = file_names(students)
     make_folder(out / PAGES)
-    for student, name in zip(students, names, strict=True):
-        write_student(student, name, out, form)
+    for k, student in enumerate(students):
+        page = write_student(student, names[k], out, form)
+        names[k] = name = page.name.removesuffix(f".{form}")
         if gradescope:
             folder = out if len(students) == 1 else out / "gradescope" / name
             write_results(gradescope_results(student, visibility), folder)

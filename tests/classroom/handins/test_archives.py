@@ -6,6 +6,7 @@ import lzma
 import os
 import random
 import tarfile
+import tracemalloc
 import warnings
 import zipfile
 
@@ -90,7 +91,7 @@ def test_names_without_the_mark_for_utf_8_are_guessed(raw, shown, tmp_path):
 def test_nothing_is_written_outside_whatever_the_names_are(tmp_path):
     names = [
         *("../../out.py", "/tmp/abs-handin.py", "..\\..\\back.py", "a/../../b.py", "C:\\x.py"),
-        *("con.py", "a" * 300 + ".py", "d/" * 400 + "deep.py", "tab\there.py", "x.py/y.py", "x.py"),
+        *("con.py", "a" * 300 + ".py", "d/" * 60 + "deep.py", "tab\there.py", "x.py/y.py", "x.py"),
         *("x.py", "./.", "space .py ", "\ufeffbom.py", "\u202ereversed.py"),
     ]
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive, warnings.catch_warnings():
@@ -173,6 +174,55 @@ def test_a_member_that_unpacks_to_much_with_little_is_cut(tmp_path):
         status = (out / "loss.py").stat()
         assert status.st_size == archives.MAX_FILE_BYTES + 1  # says that it is too large
         assert budget.bytes > Budget().bytes - archives.MAX_FILE_BYTES - 2 * 10**7
+
+
+LONG = {"a/" * 64 + "loss.py": STUBS, "x" * 1001: "", "학" * 334 + ".py": STUBS}
+
+
+@pytest.mark.parametrize("kind", ["a.zip", "a.tar.gz"])
+def test_entries_with_long_names_are_left_out(kind, tmp_path):
+    entries = LONG | {"a/" * 63 + "loss.py": STUBS}
+    path = tmp_path / "x"
+    zipped(path, entries) if kind == "a.zip" else tarred(path, entries, "w:gz")
+    one = of_one(tmp_path, kind, path.read_bytes())
+    assert [file.name for file in one.files] == ["loss.py"]
+    said = "contains 3 entries with names that are too long, which were left out."
+    assert one.remarks == [f"{kind} {said}"]
+    found = find_submissions(tmp_path / "class" / kind, tmp_path / "again")
+    assert found.ignored == [f"{kind} {said[:-1]}"]
+
+
+@pytest.mark.parametrize("kind", ["a.zip", "a.tar.gz"])
+def test_a_name_with_many_folders_takes_little_memory(kind, tmp_path):
+    folders = 30_000 if kind == "a.zip" else 100_000
+    entries = {"a/" * folders + "loss.py": STUBS, "loss.py": STUBS}
+    path = tmp_path / kind
+    zipped(path, entries) if kind == "a.zip" else tarred(path, entries, "w:gz")
+    tracemalloc.start()
+    unpacked = unpack(path, tmp_path / "out")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (unpacked.problem, unpacked.too_long) == ("", 1)
+    assert most < 20 * 2**20
+    assert files_below(tmp_path / "out") == ["loss.py"]
+
+
+@pytest.mark.parametrize("mode", ["w", "w:gz"])
+def test_what_a_tar_says_about_its_entries_is_limited(mode, tmp_path):
+    path = tmp_path / "a.tar"
+    with tarfile.open(path, mode, format=tarfile.PAX_FORMAT) as archive:
+        for k in range(5):
+            info = tarfile.TarInfo(f"{k}.py")
+            info.pax_headers = {"comment": "x" * 1000}
+            archive.addfile(info)
+    said = "exceeds the limits: the names in it are too long"
+    assert unpack(path, tmp_path / "o", Budget(names=4000)).problem == said
+    assert unpack(path, tmp_path / "p", Budget(names=6000)).problem == ""
+    with tarfile.open(path, mode) as archive:
+        archive.addfile(tarfile.TarInfo("x" * 2**19))
+    assert "its list of contents is too long" in unpack(path, tmp_path / "q").problem
+    zipped(tmp_path / "a.zip", {f"{k}{'x' * 100}": "" for k in range(5)})
+    assert unpack(tmp_path / "a.zip", tmp_path / "r", Budget(names=400)).problem == said
 
 
 def test_headers_are_not_believed(tmp_path):

@@ -72,9 +72,10 @@ def test_two_students_of_one_name_are_two_rows_and_several_files_of_one_are_one(
     write(place / "Kim Minsu_111_assignsubmission_file_" / "loss.py")
     write(place / "Kim Minsu_222_assignsubmission_file_" / "loss.py")
     write(place / "Kim Minsu_222_assignsubmission_onlinetext_" / "onlinetext.html")
-    write(place / "leekim_LATE_111_7_loss.py")
-    write(place / "leekim_111_8_convolution-1.py")
-    found = find(place, tmp_path).submissions
+    other = tmp_path / "other"
+    write(other / "leekim_LATE_111_7_loss.py")
+    write(other / "leekim_111_8_convolution-1.py")
+    found = find(place, tmp_path).submissions + find(other, tmp_path).submissions
     assert [(one.student, one.key, one.number, one.is_late) for one in found] == [
         ("Kim Minsu (111)", "moodle:111", "111", False),
         ("Kim Minsu (222)", "moodle:222", "222", False),

@@ -3,7 +3,8 @@
 import pytest
 
 from minivgg.classroom.handins.class_entries import senders_of
-from minivgg.classroom.handins.platforms import Sender, sender_of
+from minivgg.classroom.handins.gradescope_metadata import MAX_LINE, read_class
+from minivgg.classroom.handins.platforms import FINDERS, Sender, platform_of, sender_of
 
 MOODLE = [
     ("Ada Byron_123_assignsubmission_file_", "Ada Byron", "123", ""),
@@ -109,6 +110,100 @@ def test_names_that_no_platform_gave(entry, student):
 @pytest.mark.parametrize("entry", ["alice", "dr. who", "2024-12345", "한글"])
 def test_names_of_folders_that_no_platform_gave(entry):
     assert sender_of(entry, is_folder=True) == Sender(entry)
+
+
+def head(platform, student, number):
+    """What a platform puts before a student's own name for a file."""
+    return {
+        "Moodle": f"{student}_{number}_assignsubmission_file_",
+        "Blackboard": f"HW1_{student}_attempt_2024-09-20-10-11-12_",
+        "Brightspace": f"{number}-67890 - {student} - Sep 20, 2024 1011 AM - ",
+        "Canvas": f"{student}_LATE_{number}_345_",
+    }[platform]
+
+
+FORGED = [
+    *(f"{x}{head(p, 'ada', 11)}{f}" for p in FINDERS for f in ("loss.py", "") for x in ("x_", "")),
+    *("x_ada_attempt_2030-01-01-00-00-00.txt", "_ada_attempt_2030-01-01-00-00-00_loss.py"),
+    *("_12_assignsubmission_file_loss.py", "_11_text.html", "LATE_11_12_loss.py", "_11_12_loss.py"),
+    *(" - ada - Sep 20, 2030 1011 AM - loss.py", "- Sep 20, 2030 1011 AM", "text.html", "x_.txt"),
+]
+
+
+@pytest.mark.parametrize("platform", FINDERS)
+@pytest.mark.parametrize("name", FORGED)
+def test_a_file_named_like_the_entry_of_another_student_stays_with_its_own(
+    platform, name, tmp_path
+):
+    name = name or "-"
+    mine = head(platform, "eve", 12) + name
+    names = [mine, *(head(platform, f"s{k}", 20 + k) + "loss.py" for k in range(2))]
+    names.append(head(platform, "ada", 11) + "loss.py")
+    place = tmp_path / "class"
+    place.mkdir()
+    for one in names:
+        (place / one).write_text("Name: Ada (ada)", encoding="utf-8")
+    if platform == "Blackboard":
+        receipt = head(platform, "ada", 11)[:-1] + ".txt"
+        (place / receipt).write_text("Name: Ada Byron (ada)", encoding="utf-8")
+    found = senders_of(place, sorted(place.iterdir()))
+    eve, ada = found[mine], found[names[-1]]
+    assert (eve.name, eve.platform, eve.file_name) == ("eve", platform, name)
+    assert eve.number == ("eve" if platform == "Blackboard" else "12")
+    assert (eve.is_late, eve.is_receipt) == (platform == "Canvas", False)
+    assert eve.key != ada.key
+    assert ada.name == ("Ada Byron" if platform == "Blackboard" else "ada")
+    assert {one.platform for one in found.values()} == {platform}
+
+
+def test_a_receipt_names_only_the_user_at_the_end_of_its_own_name(tmp_path):
+    names = ["HW1_adab_attempt_2024-09-20-10-11-12", "HW1_eve_attempt_2024-09-20-10-11-12"]
+    for name, text in zip(names, ("Name: Bo (b)", "Name: Ada (adab) (eve)"), strict=True):
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    found = senders_of(tmp_path, sorted(tmp_path.iterdir()))
+    assert [one.number for one in found.values()] == ["adab", "eve"]
+
+
+@pytest.mark.parametrize("platform", ["Moodle", "Canvas"])
+def test_the_only_student_of_a_class_cannot_change_its_platform(platform):
+    forged = "_12_assignsubmission_file_a_3_4_loss.py"
+    assert platform_of([head(platform, "eve", 12) + forged]) == platform
+    assert platform_of(["ada.py", "bo"]) == ""
+
+
+def test_entries_that_do_not_fit_the_platform_of_a_class_have_none(tmp_path):
+    names = ["adab_13_346_loss.py", "bo_14_347_loss.py", "cy.py", "Dee_1_assignsubmission_file_x"]
+    assert senders(tmp_path, names) == {
+        "adab_13_346_loss.py": "adab",
+        "bo_14_347_loss.py": "bo",
+        "cy.py": "cy",
+        "Dee_1_assignsubmission_file_x": "Dee_1_assignsubmission_file_x",
+    }
+
+
+def test_users_of_github_and_folders_of_gradescope_keep_their_names_whatever_they_are(tmp_path):
+    forged = ["hw1-eve_12_345_x", "hw1-eve_1_assignsubmission_file_", "hw1-ada"]
+    place = tmp_path / "hw1-submissions"
+    for name in forged:
+        (place / name / ".git").mkdir(parents=True)
+    found = senders_of(place, sorted(place.iterdir()))
+    assert len({one.key for one in found.values()}) == 3
+
+
+def test_lines_of_a_students_program_are_not_read_as_gradescopes(tmp_path):
+    pad = " " * (MAX_LINE - 6)
+    lines = [
+        *("submission_1:", "  :submitters:", "  - :name: Eve", "    :sid: '1'", "  :results:"),
+        *("    output: |", f"      {pad}submission_2:", f"      {pad}  :submitters:"),
+        *(f"      {pad}  - :name: Mallory", "      x\rsubmission_2:", "submission_2:"),
+        *("  :submitters:", "  - :name: Ada", "    :sid: '2'"),
+    ]
+    (tmp_path / "list.yml").write_bytes("\n".join(lines).encode())
+    found = read_class(tmp_path / "list.yml")
+    assert {folder: one.name for folder, one in found.items()} == {
+        "submission_1": "Eve",
+        "submission_2": "Ada",
+    }
 
 
 def senders(tmp_path, names, folder="class"):

@@ -1,5 +1,6 @@
 """The files of a grading: pages as soon as they are done, and all others at the end."""
 
+import errno
 import json
 import random
 
@@ -7,9 +8,11 @@ import pytest
 from support.grades import PICTURE, graded_student
 
 from minivgg.classroom.grading.grades import ClassGrades
+from minivgg.classroom.reports import writing
 from minivgg.classroom.reports.class_page import class_markdown
 from minivgg.classroom.reports.summary import summary
 from minivgg.classroom.reports.writing import file_names, write_all, write_student
+from minivgg.utils.files import write_text
 
 
 def contents(folder):
@@ -39,6 +42,36 @@ def test_names_of_pages_do_not_depend_on_who_else_is_graded():
     random.Random(3).shuffle(students)
     assert set(file_names(students[:2])) < set(whole.values())
     assert file_names([graded_student(""), graded_student("Ada/")]) == ["student", "Ada-"]
+
+
+@pytest.mark.parametrize("form", ["html", "md"])
+def test_a_page_whose_name_the_system_refuses_gets_another_one(form, tmp_path, monkeypatch):
+    def refuse(path, text):
+        if "Eve" in path.name:
+            raise OSError(errno.ENAMETOOLONG, f"cannot write {path}: File name too long")
+        write_text(path, text)
+
+    monkeypatch.setattr(writing, "write_text", refuse)
+    students = [graded_student("Ada"), graded_student("Eve")]
+    _, index = write_all(ClassGrades(students), tmp_path, form, gradescope=True)
+    other, ada = sorted(path.name for path in (tmp_path / "students").glob(f"*.{form}"))[::-1]
+    assert ada == f"Ada.{form}"
+    assert f"students/{other}" in index.read_text(encoding="utf-8")
+    assert writing.OTHER_NAME in (tmp_path / "students" / other).read_text(encoding="utf-8")
+    assert students[0].remarks == []
+    assert students[1].remarks.count(writing.OTHER_NAME) == 1
+    write_student(students[1], "Eve", tmp_path, form)
+    assert students[1].remarks.count(writing.OTHER_NAME) == 1
+    monkeypatch.setattr(writing, "NAME_ERRORS", (errno.EINVAL,))
+    with pytest.raises(OSError, match="too long"):  # any other error concerns the class
+        write_student(students[1], "Eve", tmp_path, form)
+
+
+def test_a_long_name_costs_the_class_nothing(tmp_path):
+    students = [graded_student(name, number="5") for name in ("학" * 83, "\N{GRINNING FACE}" * 70)]
+    write_all(ClassGrades(students), tmp_path, "md", gradescope=True)
+    assert len(list((tmp_path / "students").glob("*.md"))) == 2
+    assert all(writing.OTHER_NAME not in student.remarks for student in students)
 
 
 def test_the_number_is_once_in_the_name_of_a_page():
