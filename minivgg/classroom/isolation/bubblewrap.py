@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import minivgg
@@ -102,7 +102,9 @@ def rules_in_force(kind: str) -> tuple[str, ...]:
     return () if isinstance(rules, str) else rules
 
 
-def command(kind: str, scratch: Path, file: Path, fonts: str) -> list[str]:
+def command(
+    kind: str, scratch: Path, file: Path, fonts: str, hidden: Sequence[str] = ()
+) -> list[str]:
     """The command that starts the child process.
 
     Parameters
@@ -115,6 +117,8 @@ def command(kind: str, scratch: Path, file: Path, fonts: str) -> list[str]:
         The student's.
     fonts : str
         The folder of matplotlib's list of fonts.
+    hidden : sequence of str
+        Folders that the process must not see, except for its own.
 
     Returns
     -------
@@ -125,19 +129,24 @@ def command(kind: str, scratch: Path, file: Path, fonts: str) -> list[str]:
         return [sys.executable, *PYTHON_OPTIONS, str(PROGRAM_FOLDER), str(scratch)]
     own = ["--ro-bind", str(file), str(file), "--bind", str(scratch), str(scratch)]
     fonts_folder = ["--ro-bind-try", fonts, fonts]
-    return [*_sandbox(), *fonts_folder, *own, "--chdir", str(scratch), "--",
+    return [*_sandbox(), *_covered(hidden), *fonts_folder, *own, "--chdir", str(scratch), "--",
             sys.executable, *PYTHON_OPTIONS, INSIDE, str(scratch)]  # fmt: skip
 
 
-def hidden_paths() -> list[str]:
-    """The folders of minivgg, which a submission must not read.
+def hidden_paths(others: Iterable[Path] = ()) -> list[str]:
+    """The folders that a submission must not read.
+
+    Parameters
+    ----------
+    others : iterable of Path
+        Those of the instructor.
 
     Returns
     -------
     paths : list of str
-        Of the package, and of the checkout.
+        With those of the package and of the checkout.
     """
-    folders = (Path(minivgg.__file__).parent, installation.checkout())
+    folders = (Path(minivgg.__file__).parent, installation.checkout(), *others)
     return sorted({readable_paths.real_path(folder) for folder in folders if folder})
 
 
@@ -148,14 +157,22 @@ def _sandbox() -> tuple[str, ...]:
     for path in SYSTEM:
         options += ["--ro-bind-try", path, path]
     options += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
-    hidden = readable_paths.hidden_paths(hidden_paths())
     for folder in _python_folders():
         options += ["--ro-bind", folder, folder]
+    options += _covered(readable_paths.hidden_paths(hidden_paths()))
+    return (*options, "--ro-bind", str(PROGRAM_FOLDER), INSIDE)
+
+
+def _covered(hidden: Iterable[str]) -> list[str]:
+    """Options that put something empty over files and folders that the sandbox would show."""
+    options: list[str] = []
+    shown = (*_python_folders(), *SYSTEM)
     for path in hidden:
-        if any(path.startswith(folder + os.sep) for folder in (*_python_folders(), "/usr")):
+        is_shown = any(path.startswith(folder + os.sep) for folder in shown)
+        if is_shown and not any(folder.startswith(path + os.sep) for folder in shown):
             is_folder = Path(path).is_dir()
             options += ["--tmpfs", path] if is_folder else ["--ro-bind", os.devnull, path]
-    return (*options, "--ro-bind", str(PROGRAM_FOLDER), INSIDE)
+    return options
 
 
 @functools.cache

@@ -92,6 +92,7 @@ def run_isolated(
     references: Sequence[str] = (),
     isolation: str = "auto",
     scratch: StrPath | None = None,
+    hidden_folders: Sequence[Path] = (),
 ) -> RunResult:
     """Call a function of a file in a child process, for all cases, and for the first one twice.
 
@@ -111,6 +112,8 @@ def run_isolated(
         "auto", "bwrap" or "audit", see ``bubblewrap.in_force``.
     scratch : path, optional
         Where the folder of the child is created; by default the system's temporary folder.
+    hidden_folders : sequence of Path
+        What the child must not read, apart from the file and its own folder, wherever it is.
 
     Returns
     -------
@@ -129,9 +132,10 @@ def run_isolated(
     file, cases = Path(path).resolve(), [*cases, cases[0]]
     folder = Path(tempfile.mkdtemp(prefix="minivgg-", dir=scratch)).resolve()
     try:
-        job = _job(file, task, cases, limits, references, kind)
+        hidden = bubblewrap.hidden_paths(one for one in hidden_folders if one.exists())
+        job = {**_job(file, task, cases, limits, references, kind), "hidden": hidden}
         (folder / "job.bin").write_bytes(packing.to_bytes(job))
-        command = bubblewrap.command(kind, folder, file, _matplotlib_cache())
+        command = bubblewrap.command(kind, folder, file, _matplotlib_cache(), hidden)
         has_rules = kind == "bwrap" or "seccomp" in bubblewrap.rules_in_force(kind)
         started = time.monotonic()
         ended = running.run(
@@ -189,7 +193,6 @@ def _job(
         "assignment": assignment_of(task.name),
         "memory_bytes": limits.memory_bytes,
         "seconds": limits.seconds,
-        "hidden": bubblewrap.hidden_paths(),
         "grader": 0 if kind == "bwrap" else os.getpid(),
     }
 
