@@ -131,10 +131,11 @@ def grade_class(
             )
         chosen = find_student(only, found) if only is not None else None
         errors = Path(work) / ERRORS if work else None
+        secret = tuple(Path(one) for one in (path, hidden, work and Path(work).parent) if one)
         grading = Grading(
             hidden_cases,
             limits or Limits(),
-            RunOptions(kind, Path(scratch) if work else None, errors, pictures=True),
+            RunOptions(kind, Path(scratch) if work else None, errors, True, secret),
             Journal(Path(work)) if work else None,
             again,
             threading.Event(),

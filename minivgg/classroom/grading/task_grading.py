@@ -8,7 +8,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from minivgg.classroom.bank import TASKS
 from minivgg.classroom.grader import grade_results
@@ -45,12 +45,15 @@ class RunOptions:
         The file for internal errors.
     pictures : bool
         Whether wrong entries are drawn.
+    hidden_folders : tuple of Path
+        What the child processes must not read.
     """
 
     isolation: str = "auto"
     scratch: Path | None = None
     errors: Path | None = None
     pictures: bool = False
+    hidden_folders: tuple[Path, ...] = ()
 
 
 def grade_task(
@@ -124,7 +127,9 @@ def _run(
     references: Sequence[str],
     options: RunOptions,
 ) -> RunResult:
-    where = {} if options.scratch is None else {"scratch": options.scratch}
+    where: dict[str, Any] = {} if options.scratch is None else {"scratch": options.scratch}
+    if options.hidden_folders:
+        where["hidden_folders"] = options.hidden_folders
     return run_isolated(path, task, cases, limits, references, options.isolation, **where)
 
 

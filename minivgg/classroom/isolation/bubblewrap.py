@@ -11,10 +11,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import minivgg
-from minivgg.classroom.isolation import environment
 from minivgg.classroom.worker import kernel_rules, readable_paths
 from minivgg.utils import installation
 
@@ -49,24 +49,16 @@ def in_force(isolation: str) -> str:
     ValueError
         For any other value.
     RuntimeError
-        For "bwrap", if bubblewrap does not start here. For any other, if the process of a
-        submission does not start, or cannot import NumPy.
+        For "bwrap", if bubblewrap does not start here.
     """
     if isolation not in KINDS:
         raise ValueError(f"isolation must be one of {', '.join(KINDS)}, got {isolation!r}")
-    if isolation != "audit":
-        rules = _trial(True)
-        if not isinstance(rules, str):
-            return "bwrap"
-        if isolation == "bwrap":
-            raise RuntimeError(f"bubblewrap (bwrap) does not start here: {rules}")
-    rules = _trial(False)
-    if isinstance(rules, str):
-        raise RuntimeError(
-            "nothing was checked: the process in which a submission is to run does not start, or "
-            f"cannot import NumPy: {rules}"
-        )
-    return "audit"
+    if isolation == "audit":
+        return "audit"
+    rules = _trial(True)
+    if isolation == "bwrap" and isinstance(rules, str):
+        raise RuntimeError(f"bubblewrap (bwrap) does not start here: {rules}")
+    return "audit" if isinstance(rules, str) else "bwrap"
 
 
 def describe(kind: str) -> str:
@@ -110,7 +102,9 @@ def rules_in_force(kind: str) -> tuple[str, ...]:
     return () if isinstance(rules, str) else rules
 
 
-def command(kind: str, scratch: Path, file: Path, fonts: str) -> list[str]:
+def command(
+    kind: str, scratch: Path, file: Path, fonts: str, hidden: Sequence[str] = ()
+) -> list[str]:
     """The command that starts the child process.
 
     Parameters
@@ -123,6 +117,8 @@ def command(kind: str, scratch: Path, file: Path, fonts: str) -> list[str]:
         The student's.
     fonts : str
         The folder of matplotlib's list of fonts.
+    hidden : sequence of str
+        Folders that the process must not see, except for its own.
 
     Returns
     -------
@@ -130,43 +126,27 @@ def command(kind: str, scratch: Path, file: Path, fonts: str) -> list[str]:
         For ``subprocess``.
     """
     if kind != "bwrap":
-        return program("job", str(scratch))
+        return [sys.executable, *PYTHON_OPTIONS, str(PROGRAM_FOLDER), str(scratch)]
     own = ["--ro-bind", str(file), str(file), "--bind", str(scratch), str(scratch)]
     fonts_folder = ["--ro-bind-try", fonts, fonts]
-    return [*_sandbox(), *fonts_folder, *own, "--chdir", str(scratch), "--",
-            *program("job", str(scratch), INSIDE)]  # fmt: skip
+    return [*_sandbox(), *_covered(hidden), *fonts_folder, *own, "--chdir", str(scratch), "--",
+            sys.executable, *PYTHON_OPTIONS, INSIDE, str(scratch)]  # fmt: skip
 
 
-def program(action: str, argument: str, folder: str = str(PROGRAM_FOLDER)) -> list[str]:
-    """The command that starts the program of the worker, without a sandbox.
+def hidden_paths(others: Iterable[Path] = ()) -> list[str]:
+    """The folders that a submission must not read.
 
     Parameters
     ----------
-    action : {"job", "rules", "limits"}
-        What it does.
-    argument : str
-        Of the action.
-    folder : str
-        Where the program is.
-
-    Returns
-    -------
-    command : list of str
-        For ``subprocess``.
-    """
-    folders = environment.package_folders()
-    return [sys.executable, *PYTHON_OPTIONS, folder, action, argument, *folders]
-
-
-def hidden_paths() -> list[str]:
-    """The folders of minivgg, which a submission must not read.
+    others : iterable of Path
+        Those of the instructor.
 
     Returns
     -------
     paths : list of str
-        Of the package, and of the checkout.
+        With those of the package and of the checkout.
     """
-    folders = (Path(minivgg.__file__).parent, installation.checkout())
+    folders = (Path(minivgg.__file__).parent, installation.checkout(), *others)
     return sorted({readable_paths.real_path(folder) for folder in folders if folder})
 
 
@@ -177,20 +157,30 @@ def _sandbox() -> tuple[str, ...]:
     for path in SYSTEM:
         options += ["--ro-bind-try", path, path]
     options += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
-    hidden = readable_paths.hidden_paths(hidden_paths())
     for folder in _python_folders():
         options += ["--ro-bind", folder, folder]
+    options += _covered(readable_paths.hidden_paths(hidden_paths()))
+    return (*options, "--ro-bind", str(PROGRAM_FOLDER), INSIDE)
+
+
+def _covered(hidden: Iterable[str]) -> list[str]:
+    """Options that put something empty over files and folders that the sandbox would show."""
+    options: list[str] = []
+    shown = (*_python_folders(), *SYSTEM)
     for path in hidden:
-        if any(path.startswith(folder + os.sep) for folder in (*_python_folders(), "/usr")):
+        is_shown = any(path.startswith(folder + os.sep) for folder in shown)
+        if is_shown and not any(folder.startswith(path + os.sep) for folder in shown):
             is_folder = Path(path).is_dir()
             options += ["--tmpfs", path] if is_folder else ["--ro-bind", os.devnull, path]
-    return (*options, "--ro-bind", str(PROGRAM_FOLDER), INSIDE)
+    return options
 
 
 @functools.cache
 def _python_folders() -> tuple[str, ...]:
-    """Where Python and its packages are, as they are spelled and with links followed."""
-    found = {sys.prefix, sys.base_prefix, *environment.package_folders()}
+    """Where Python and NumPy are, as they are spelled and with links followed."""
+    import numpy as np
+
+    found = {sys.prefix, sys.base_prefix, str(Path(np.__file__).parent.parent)}
     found |= {readable_paths.real_path(folder) for folder in found}
     found -= {"/usr", "/"}
     return tuple(sorted(found, key=len))
@@ -198,20 +188,20 @@ def _python_folders() -> tuple[str, ...]:
 
 @functools.cache
 def _trial(is_in_sandbox: bool) -> tuple[str, ...] | str:
-    """Start a child process that imports NumPy: the kernel's rules, or why it does not start."""
+    """Start a child process that does nothing: the kernel's rules, or why it does not start."""
     if is_in_sandbox and shutil.which("bwrap") is None:
         return "it is not installed"
     with tempfile.TemporaryDirectory(prefix="minivgg-", ignore_cleanup_errors=True) as folder:
         if is_in_sandbox:
-            start = [*_sandbox(), "--bind", folder, folder, "--chdir", folder]
-            start += program("rules", "0", INSIDE)
+            start, program = [*_sandbox(), "--bind", folder, folder, "--chdir", folder], INSIDE
+            grader = "0"
         else:
-            start = program("rules", str(os.getpid()))
+            start, program, grader = [], str(PROGRAM_FOLDER), str(os.getpid())
+        rules = f"{program}/{Path(kernel_rules.__file__).name}"
+        python: Sequence[str] = (sys.executable, *PYTHON_OPTIONS, rules, grader)
         try:
             done = subprocess.run(
-                start,
-                cwd=folder,
-                env=environment.variables(folder),
+                [*start, *python],
                 capture_output=True,
                 text=True,
                 check=False,

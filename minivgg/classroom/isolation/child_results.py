@@ -119,20 +119,22 @@ def read_remarks(scratch: Path) -> tuple[bool, tuple[str, ...]]:
     return True, tuple(printable(remark[:MAX_REMARK], " ") for remark in found[:MAX_REMARKS])
 
 
-def is_too_large(scratch: Path) -> bool:
+def is_too_large(scratch: Path, size: int = 0) -> bool:
     """Whether a folder has grown too large: too many bytes, files, or folders in folders.
 
     Parameters
     ----------
     scratch : path
         The folder of a child process, which may be changing it.
+    size : int
+        The bytes that the process uses elsewhere, which count too.
 
     Returns
     -------
     too_large : bool
         The search ends as soon as this is known.
     """
-    size = count = 0
+    count = 0
     waiting = [(str(scratch), 0)]
     end = time.monotonic() + MAX_SEARCH_SECONDS
     while waiting:

@@ -14,6 +14,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from minivgg.classroom.isolation.child_results import is_too_large
+from minivgg.classroom.isolation.open_files import deleted_bytes
 
 READ_BYTES = 65536
 LOOK_SECONDS = 0.1  # between two looks at the folder
@@ -127,7 +128,7 @@ def _wait(process: "subprocess.Popen[bytes]", scratch: Path, end: float) -> list
         while not watch.has_ended(min(LOOK_SECONDS, max(0.0, end - time.monotonic()))):
             if time.monotonic() >= end:
                 return ["time"]
-            if is_too_large(scratch):
+            if is_too_large(scratch, deleted_bytes(process.pid, scratch)):
                 return ["files"]
     return []
 

@@ -9,12 +9,13 @@ Native code, which crafted bytecode can reach, is not stopped by a hook, but by 
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING or __package__:
-    from minivgg.classroom.worker import readable_paths, unreported
+    from minivgg.classroom.worker import kernel_rules, readable_paths, unreported
 else:  # in the child process
+    import kernel_rules
     import readable_paths
     import unreported
 
@@ -50,6 +51,8 @@ OUTSIDE_EVENTS = (
     "gc.get_referents",
     "code.__new__",
     "sys.remote_exec",
+    "fcntl.flock",
+    "fcntl.lockf",
 )
 OUTSIDE_GROUPS = ("socket", "ctypes", "syslog", "winreg", "msvcrt", "_winapi")
 ALLOWED_EVENTS = ("socket.gethostname",)
@@ -73,6 +76,10 @@ TWO_PATHS = ("os.rename", "shutil.move")
 LOOK_EVENTS = ("os.listdir", "os.scandir", "os.chdir", "os.getxattr", "os.listxattr")
 OF_OPEN_FILES = ("os.truncate", "os.listdir", "os.scandir", "os.chdir")  # also by their number
 WRITING_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+FILE_CONTROLS = ("fcntl.fcntl", "fcntl.ioctl")
+REFUSED_CONTROLS = frozenset(  # signals to other processes, and locks that these notice
+    number for commands in kernel_rules.REFUSED_COMMANDS.values() for number in commands.values()
+)
 MAX_LINKS = 40
 OWN_PROCESS = ("status", "maps", "stat", "statm", "limits", "cmdline", "comm", "io")
 
@@ -100,6 +107,22 @@ def install(
         The modules of a forbidden package that have a stand-in.
     """
     sys.addaudithook(make_hook(scratch, submission, readable, hidden, stand_ins))
+
+
+def by_length_of(rules: Iterable[tuple[str, bool]]) -> tuple[tuple[str, bool], ...]:
+    """Rules about paths in the order in which they are to be tried: the longest path first.
+
+    Parameters
+    ----------
+    rules : iterable of (str, bool)
+        Paths, and whether they are allowed.
+
+    Returns
+    -------
+    rules : tuple of (str, bool)
+        Sorted.
+    """
+    return tuple(sorted(rules, key=lambda rule: -len(rule[0])))
 
 
 def make_hook(
@@ -140,7 +163,7 @@ def make_hook(
         *((path, False) for path in hidden),
     )
     # the longest path decides, so a folder can be readable in a hidden one, and the reverse
-    by_length = tuple(sorted(can_read, key=lambda rule: -len(rule[0])))
+    by_length = by_length_of(can_read)
     own = f"/proc/{os.getpid()}/"
     is_posix = os.name == "posix"
 
@@ -159,6 +182,9 @@ def make_hook(
         writing_flags: int = WRITING_FLAGS,
         reading: tuple[tuple[str, bool], ...] = by_length,
         writing: tuple[tuple[str, bool], ...] = can_write,
+        native: tuple[tuple[str, bool], ...] = by_length_of(readable_paths.native_code()),
+        file_controls: frozenset[str] = frozenset(FILE_CONTROLS),
+        refused_controls: frozenset[int] = REFUSED_CONTROLS,
         scratch: str = scratch,
         separator: str = os.sep,
         own_files: frozenset[str] = frozenset(own + name for name in OWN_PROCESS),
@@ -213,6 +239,9 @@ def make_hook(
             wanted = arguments[:1]
         elif event in processes:
             raise error(f"starts another process, {end}")
+        elif event in file_controls:
+            if arguments[1] & 0xFFFFFFFF in refused_controls:
+                raise error(f"uses {event}, {end}")
         elif event not in allowed and (event in outside or event.partition(".")[0] in groups):
             raise error(f"uses {event}, {end}")
         for path in wanted:
@@ -267,6 +296,11 @@ def make_hook(
                         is_allowed = False
                 if is_own or not is_allowed:
                     raise error(f"loads the file {path}, {end}")
+                for folder, allows in native:
+                    if real.startswith(folder + separator):
+                        if allows:
+                            break
+                        raise import_error(f"imports {name}, {end}")
             elif opens_number and is_allowed and not writes and not is_own:
                 try:
                     is_folder = status(real).st_mode & 0o170000 == 0o040000

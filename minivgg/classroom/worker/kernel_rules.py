@@ -15,7 +15,7 @@ import struct
 import sys
 from collections.abc import Callable, Iterable
 
-PR_SET_PDEATHSIG, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 22, 38
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 4, 22, 38
 SECCOMP_MODE_FILTER = 2
 
 # Landlock: https://docs.kernel.org/userspace-api/landlock.html
@@ -34,14 +34,23 @@ BIND_AND_CONNECT, SIGNALS_AND_SOCKETS = 3, 3
 LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 ALLOW, REFUSE = 0x7FFF0000, 0x00050000
 EPERM, ENOSYS = 1, 38
-NUMBER, MACHINE, FIRST_ARGUMENT = 0, 4, 16  # places in struct seccomp_data
+NUMBER, MACHINE, FIRST_ARGUMENT, SECOND_ARGUMENT = 0, 4, 16, 24  # places in struct seccomp_data
 MACHINES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
 X32_CALLS = 0x40000000  # the second set of calls on x86-64
-CLONE, CLONE3, CLONE_THREAD, PRCTL = (56, 220), 435, 0x10000, (157, 167)
+LAST_CALL = 470  # what later kernels add is not known here
+CLONE, CLONE3, PRCTL = (56, 220), 435, (157, 167)
+CLONE_FILES, CLONE_THREAD = 0x400, 0x10000
+REFUSED_COMMANDS = {  # the second argument
+    (72, 25): {  # fcntl
+        "F_SETLK": 6, "F_SETLKW": 7, "F_SETOWN": 8, "F_SETSIG": 10, "F_SETOWN_EX": 15,
+        "F_OFD_SETLK": 37, "F_OFD_SETLKW": 38, "F_SETLEASE": 1024, "F_NOTIFY": 1026,
+    },
+    (16, 29): {"FIOSETOWN": 0x8901, "SIOCSPGRP": 0x8902, "FIOASYNC": 0x5452},  # ioctl
+}  # fmt: skip
 # numbers on x86-64, and on aarch64
 OF_OTHERS = {  # allowed for the process itself: its number is the first argument
     "kill": (62, 129), "tgkill": (234, 131), "prlimit64": (302, 261),
-    "sched_setaffinity": (203, 122), "sched_setscheduler": (144, 119), "sched_setparam": (142, 118),
+    "sched_setaffinity": (203, 122),
 }  # fmt: skip
 REFUSED = {
     "execve": (59, 221), "execveat": (322, 281), "fork": (57, None), "vfork": (58, None),
@@ -70,7 +79,18 @@ REFUSED = {
     "utimensat": (280, 88), "setxattr": (188, 5), "lsetxattr": (189, 6), "fsetxattr": (190, 7),
     "removexattr": (197, 14), "lremovexattr": (198, 15), "fremovexattr": (199, 16),
     "shmget": (29, 194), "semget": (64, 190), "msgget": (68, 186), "mq_open": (240, 180),
-    "memfd_create": (319, 279), "personality": (135, 92),
+    "memfd_create": (319, 279), "memfd_secret": (447, 447), "personality": (135, 92),
+    "flock": (73, 32), "fadvise64": (221, 223), "mincore": (27, 232), "cachestat": (451, 451),
+    "truncate": (76, 45), "inotify_init": (253, None), "inotify_init1": (294, 26),
+    "inotify_add_watch": (254, 27), "fanotify_init": (300, 262), "sched_setattr": (314, 274),
+    "sched_setscheduler": (144, 119), "sched_setparam": (142, 118), "setxattrat": (463, 463),
+    "removexattrat": (466, 466), "open_tree_attr": (467, 467), "file_setattr": (469, 469),
+    "setuid": (105, 146), "setgid": (106, 144), "setreuid": (113, 145), "setregid": (114, 143),
+    "setresuid": (117, 147), "setresgid": (119, 149), "setfsuid": (122, 151),
+    "setfsgid": (123, 152), "setgroups": (116, 159),
+}  # fmt: skip
+UNKNOWN = {  # as on a kernel without them: the C library then does the same without flags
+    "clone3": (CLONE3, CLONE3), "preadv2": (327, 286), "pwritev2": (328, 287),
 }  # fmt: skip
 
 
@@ -154,20 +174,29 @@ def _restrict_calls(prctl: Callable[..., int]) -> bool:
 def _filter(machine: int, column: int) -> list[tuple[int, int, int, int]]:
     """The program: (operation, steps to skip if true, steps to skip if false, number)."""
     refuse, allow = (RETURN, 0, 0, REFUSE | EPERM), (RETURN, 0, 0, ALLOW)
+    unknown = (RETURN, 0, 0, REFUSE | ENOSYS)
     steps = [
         (LOAD, 0, 0, MACHINE), (EQUAL, 1, 0, machine), refuse,
         (LOAD, 0, 0, NUMBER), (AT_LEAST, 0, 1, X32_CALLS), refuse,
-        (EQUAL, 0, 1, CLONE3), (RETURN, 0, 0, REFUSE | ENOSYS),  # the C library then uses clone
+        (AT_LEAST, 0, 1, LAST_CALL + 1), unknown,
     ]  # fmt: skip
+    for later in UNKNOWN.values():
+        steps += [(EQUAL, 0, 1, later[column]), unknown]
     for numbers in REFUSED.values():
         if (number := numbers[column]) is not None:
             steps += [(EQUAL, 0, 1, number), refuse]
     steps += [
-        (EQUAL, 0, 4, CLONE[column]), (LOAD, 0, 0, FIRST_ARGUMENT),
-        (ANY_BIT, 1, 0, CLONE_THREAD), refuse, allow,
-        (EQUAL, 0, 4, PRCTL[column]), (LOAD, 0, 0, FIRST_ARGUMENT),
-        (EQUAL, 0, 1, PR_SET_PDEATHSIG), refuse, allow,
+        (EQUAL, 0, 5, CLONE[column]), (LOAD, 0, 0, FIRST_ARGUMENT),
+        (ANY_BIT, 0, 1, CLONE_THREAD), (ANY_BIT, 1, 0, CLONE_FILES), refuse, allow,
+        (EQUAL, 0, 5, PRCTL[column]), (LOAD, 0, 0, FIRST_ARGUMENT),
+        (EQUAL, 1, 0, PR_SET_PDEATHSIG), (EQUAL, 0, 1, PR_SET_DUMPABLE), refuse, allow,
     ]  # fmt: skip
+    for call, commands in REFUSED_COMMANDS.items():
+        steps += [(EQUAL, 0, 2 * len(commands) + 2, call[column])]
+        steps += [(LOAD, 0, 0, SECOND_ARGUMENT)]
+        for command in commands.values():
+            steps += [(EQUAL, 0, 1, command), refuse]
+        steps += [allow]
     own = os.getpid()
     for numbers in OF_OTHERS.values():
         steps += [

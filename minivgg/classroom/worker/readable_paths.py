@@ -2,6 +2,7 @@
 
 import os
 import sys
+import sysconfig
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -18,6 +19,16 @@ FORBIDDEN_PACKAGES = (
     "skimage",
     "cv2",
     "dezero",
+)
+NATIVE_PACKAGES = (  # of the packages outside of Python itself, only these may run native code
+    "numpy",
+    "pandas",
+    "matplotlib",
+    "mpl_toolkits",
+    "contourpy",
+    "kiwisolver",
+    "fontTools",
+    "PIL",
 )
 SYSTEM_PATHS = (  # what Python, NumPy, matplotlib and the system's libraries read
     "/dev/zero",
@@ -73,7 +84,7 @@ def hidden_paths(own: Iterable[str]) -> tuple[str, ...]:
     Parameters
     ----------
     own : iterable of str
-        The folders of minivgg.
+        The folders of minivgg and those of the instructor.
 
     Returns
     -------
@@ -89,6 +100,23 @@ def hidden_paths(own: Iterable[str]) -> tuple[str, ...]:
     return tuple(
         sorted({real_path(path) for path in (*map(Path, own), *packages) if path.exists()})
     )
+
+
+def native_code() -> list[tuple[str, bool]]:
+    """From which folders modules of native code may be loaded.
+
+    Returns
+    -------
+    rules : list of (str, bool)
+        Folders and whether they are allowed; the longest path decides.
+    """
+    paths = sysconfig.get_paths()
+    python = [real_path(paths[name]) for name in ("stdlib", "platstdlib")]
+    places = [Path(real_path(folder)) for folder in (*sys.path, str(Path(np.__file__).parents[1]))]
+    rules = {str(place): False for place in places if place.name != "lib-dynload"}
+    rules |= dict.fromkeys(python, True)
+    rules |= {real_path(place / name): True for place in places for name in NATIVE_PACKAGES}
+    return list(rules.items())
 
 
 def real_path(path: str | os.PathLike[str]) -> str:

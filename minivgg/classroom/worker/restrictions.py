@@ -15,11 +15,12 @@ else:  # in the child process
     import stand_ins
 
 MAX_PROCESSES = 256
+MAX_OPEN_FILES = 64
 THREAD_STACK_BYTES = 2**20
 
 
 def limit_resources(memory_bytes: int, cpu_seconds: int, file_bytes: int) -> list[str]:
-    """Set limits that the system enforces: memory, processor time, size of files, no core files.
+    """Set limits that the system enforces: memory, processor time, files, no core files.
 
     Parameters
     ----------
@@ -47,6 +48,7 @@ def limit_resources(memory_bytes: int, cpu_seconds: int, file_bytes: int) -> lis
         "RLIMIT_FSIZE": file_bytes,
         "RLIMIT_CORE": 0,
         "RLIMIT_NPROC": MAX_PROCESSES,
+        "RLIMIT_NOFILE": MAX_OPEN_FILES,
     }
     refused = set()
     for name, value in limits.items():

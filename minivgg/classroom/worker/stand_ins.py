@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NoReturn
 
 REFERENCE_MODULE = "minivgg.classroom.reference_solutions"
-DO_NOTHING = ("IPython", "google.colab", "ipywidgets")  # with all that is in them
+DO_NOTHING = ("IPython", "google.colab", "ipywidgets", "ssl")  # with all that is in them
 IF_MISSING = ("matplotlib", "pandas", "seaborn")  # are not needed to solve an assignment
 PROGRESS_BARS = "tqdm"
 SET_BY_JUPYTER = ("display", "get_ipython")

@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import minivgg
@@ -45,6 +46,7 @@ parent = os.getppid()
 kernel_rules.apply(["/usr", "/lib", "/lib64", sys.prefix, sys.base_prefix], [{scratch!r}], parent)
 null = None
 fd = lambda path, flags: libc.open(path, flags, 0o600)
+own = fd(b"{scratch}/own", os.O_RDWR | os.O_CREAT)
 tried = {{
     "fork": lambda: libc.fork(),
     "vfork": lambda: libc.syscall(58) if os.uname().machine == "x86_64" else -1,
@@ -75,10 +77,23 @@ tried = {{
     "creating": lambda: fd(b"{secret}.new", os.O_WRONLY | os.O_CREAT),
     "memory": lambda: fd(b"/proc/self/mem", os.O_RDWR),
     "survival": lambda: libc.prctl(1, 0, 0, 0, 0),
+    "files that only it sees": lambda: libc.prctl(4, 0, 0, 0, 0),
+    "lease": lambda: libc.fcntl(own, 1024, 2),
+    "owner": lambda: libc.fcntl(own, 8, parent),
+    "signal": lambda: libc.fcntl(own, 10, 9),
+    "lock": lambda: libc.flock(own, 1),
+    "lock of a part": lambda: libc.lockf(own, 1, 0),
+    "owner of a device": lambda: libc.ioctl(own, 0x8901, ctypes.byref(ctypes.c_int(parent))),
+    "advice": lambda: -bool(libc.posix_fadvise(own, 0, 0, 4)),
+    "inotify": lambda: libc.inotify_init1(0),
+    "scheduler": lambda: libc.sched_setscheduler(0, 3, ctypes.byref(ctypes.c_int(0))),
+    "priority": lambda: libc.setpriority(0, 0, 5),
+    "user": lambda: libc.setfsuid(os.getuid()),
+    "group": lambda: libc.setegid(os.getgid()),
+    "groups": lambda: libc.setgroups(0, null),
 }}
 allowed = [name for name, call in tried.items() if call() != -1]
-own = fd(b"{scratch}/own", os.O_WRONLY | os.O_CREAT), libc.kill(os.getpid(), 0)
-print(json.dumps([allowed, own[0] >= 0 and own[1] == 0]))
+print(json.dumps([allowed, own >= 0 and libc.kill(os.getpid(), 0) == 0]))
 """
 
 
@@ -95,6 +110,64 @@ def test_the_kernel_refuses_what_native_code_tries(tmp_path):
     )
     assert json.loads(done.stdout) == [[], True]
     assert secret.read_text() == "271828"
+
+
+def decision(steps, number, *arguments):
+    """What the filter of the kernel decides about a call."""
+    words = {0: number, 4: 0xC000003E, **{16 + 8 * i: value for i, value in enumerate(arguments)}}
+    place = loaded = 0
+    while True:
+        operation, if_true, if_false, value = steps[place]
+        if operation == kernel_rules.RETURN:
+            return value
+        place += 1
+        if operation == kernel_rules.LOAD:
+            loaded = words.get(value, 0)
+            continue
+        holds = {
+            kernel_rules.EQUAL: loaded == value,
+            kernel_rules.AT_LEAST: loaded >= value,
+            kernel_rules.ANY_BIT: loaded & value,
+        }[operation]
+        place += if_true if holds else if_false
+
+
+@pytest.mark.parametrize(
+    ("number", "arguments", "error"),
+    [
+        (0, (), 0),
+        (59, (), kernel_rules.EPERM),
+        (0x40000000, (), kernel_rules.EPERM),
+        (kernel_rules.LAST_CALL, (), 0),
+        (kernel_rules.LAST_CALL + 1, (), kernel_rules.ENOSYS),
+        (435, (), kernel_rules.ENOSYS),
+        (327, (), kernel_rules.ENOSYS),
+        (56, (0x10400,), 0),
+        (56, (0x10000,), kernel_rules.EPERM),
+        (56, (0x400,), kernel_rules.EPERM),
+        (157, (15,), 0),
+        (157, (1,), kernel_rules.EPERM),
+        (157, (4,), kernel_rules.EPERM),
+        (72, (1024, 1), 0),
+        (72, (0, 1024), kernel_rules.EPERM),
+        (72, (0, 1026), kernel_rules.EPERM),
+        (72, (0, 8), kernel_rules.EPERM),
+        (72, (0, 10), kernel_rules.EPERM),
+        (72, (0, 15), kernel_rules.EPERM),
+        (16, (0, 0x5413), 0),
+        (16, (0, 0x8901), kernel_rules.EPERM),
+        (16, (0, 0x8902), kernel_rules.EPERM),
+        (16, (0, 0x5452), kernel_rules.EPERM),
+        (62, (os.getpid(),), 0),
+        (62, (1,), kernel_rules.EPERM),
+        (447, (), kernel_rules.EPERM),
+        (463, (), kernel_rules.EPERM),
+    ],
+)
+def test_the_filter_decides_by_the_number_and_the_arguments(number, arguments, error):
+    steps = kernel_rules._filter(*kernel_rules.MACHINES["x86_64"])
+    expected = kernel_rules.REFUSE | error if error else kernel_rules.ALLOW
+    assert decision(steps, number, *arguments) == expected
 
 
 def test_threads_can_be_started_under_the_rules_of_the_kernel(tmp_path):
@@ -254,6 +327,21 @@ def test_the_longest_path_decides_what_is_readable(path, allowed):
             hook("open", (path, "r", os.O_RDONLY))
     with pytest.raises(PermissionError):
         hook("open", (path, None, os.O_WRONLY))
+
+
+@pytest.mark.parametrize(
+    ("folder", "allowed"),
+    [("numpy", True), ("matplotlib", True), ("h5py", False), ("zmq", False), (".", False)],
+)
+def test_native_code_of_few_packages_is_loaded(folder, allowed):
+    place = readable_paths.real_path(Path(np.__file__).parents[1])
+    hook = audit_hook.make_hook("/scratch", "/file", [place], [], [])
+    arguments = ("x", os.path.normpath(f"{place}/{folder}/x.so"), None, None, None)
+    if allowed:
+        hook("import", arguments)
+    else:
+        with pytest.raises(ImportError, match="imports x, which is not allowed"):
+            hook("import", arguments)
 
 
 def test_a_folder_with_something_hidden_is_replaced_by_what_else_is_in_it(tmp_path):
