@@ -298,9 +298,12 @@ def make_hook(
                     raise error(f"loads the file {path}, {end}")
                 for folder, allows in native:
                     if real.startswith(folder + separator):
-                        if allows:
-                            break
-                        raise import_error(f"imports {name}, {end}")
+                        is_allowed = allows
+                        break
+                else:
+                    is_allowed = False
+                if not is_allowed:
+                    raise import_error(f"imports {name}, {end}")
             elif opens_number and is_allowed and not writes and not is_own:
                 try:
                     is_folder = status(real).st_mode & 0o170000 == 0o040000

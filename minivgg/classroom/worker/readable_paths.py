@@ -30,6 +30,7 @@ NATIVE_PACKAGES = (  # of the packages outside of Python itself, only these may 
     "fontTools",
     "PIL",
 )
+PYTHON_FOLDERS = ("lib-dynload", "dlls")  # with the native code of Python itself
 SYSTEM_PATHS = (  # what Python, NumPy, matplotlib and the system's libraries read
     "/dev/zero",
     "/dev/full",
@@ -113,7 +114,7 @@ def native_code() -> list[tuple[str, bool]]:
     paths = sysconfig.get_paths()
     python = [real_path(paths[name]) for name in ("stdlib", "platstdlib")]
     places = [Path(real_path(folder)) for folder in (*sys.path, str(Path(np.__file__).parents[1]))]
-    rules = {str(place): False for place in places if place.name != "lib-dynload"}
+    rules = {str(place): place.name.lower() in PYTHON_FOLDERS for place in places}
     rules |= dict.fromkeys(python, True)
     rules |= {real_path(place / name): True for place in places for name in NATIVE_PACKAGES}
     return list(rules.items())

@@ -331,12 +331,19 @@ def test_the_longest_path_decides_what_is_readable(path, allowed):
 
 @pytest.mark.parametrize(
     ("folder", "allowed"),
-    [("numpy", True), ("matplotlib", True), ("h5py", False), ("zmq", False), (".", False)],
+    [
+        ("numpy", True),
+        ("matplotlib", True),
+        ("h5py", False),
+        ("zmq", False),
+        (".", False),
+        ("/usr/share", False),
+    ],
 )
 def test_native_code_of_few_packages_is_loaded(folder, allowed):
     place = readable_paths.real_path(Path(np.__file__).parents[1])
-    hook = audit_hook.make_hook("/scratch", "/file", [place], [], [])
-    arguments = ("x", os.path.normpath(f"{place}/{folder}/x.so"), None, None, None)
+    hook = audit_hook.make_hook("/scratch", "/file", [place, "/usr/share"], [], [])
+    arguments = ("x", os.path.normpath(Path(place, folder, "x.so")), None, None, None)
     if allowed:
         hook("import", arguments)
     else:
