@@ -1,9 +1,11 @@
 """What building the wheel adds: the lessons, and the assignments without their solutions.
 
-They are at the top level of the repository, and go into minivgg/classroom/course. The README of the
+They are at the top level of the repository, and go into minivgg/classroom/course. Of the solutions
+the wheel has digests only, with which ``grade`` recognises copies. The README of the
 metadata gets links that work on the page of a package index, once the repository has an address.
 """
 
+import json
 import re
 import runpy
 from pathlib import Path
@@ -15,6 +17,7 @@ from hatchling.metadata.plugin.interface import MetadataHookInterface
 COURSE = "minivgg/classroom/course"
 INSTALLATION = "minivgg/utils/installation.py"
 STUDENT_FILES = "minivgg/classroom/student_files.py"
+FUNCTION_FORMS = "minivgg/classroom/grading/function_forms.py"
 
 
 class CourseHook(BuildHookInterface):
@@ -34,16 +37,26 @@ class CourseHook(BuildHookInterface):
         address = self.metadata.core.urls["Repository"]
         lines = installation["lines_for_notebooks"](address, self.metadata.version)
         self.made = TemporaryDirectory(prefix="minivgg-course-")
-        for source in sorted(lessons.glob("assignments/*.py")):
-            for name, text in student_files["assignment_files"](source, lines).items():
-                path = Path(self.made.name) / name
-                path.write_text(text, encoding="utf-8", newline="\n")
-                build_data["force_include"][str(path)] = f"{COURSE}/assignments/{name}"
+        sources = sorted(lessons.glob("assignments/*.py"))
+        made = {"solved.json": digests_of_solutions(root, sources)}
+        for source in sources:
+            made |= student_files["assignment_files"](source, lines)
+        for name, text in made.items():
+            path = Path(self.made.name) / name
+            path.write_text(text, encoding="utf-8", newline="\n")
+            build_data["force_include"][str(path)] = f"{COURSE}/assignments/{name}"
 
     def finalize(self, version, build_data, artifact_path):
         """Remove the temporary folder."""
         if version != "editable":
             self.made.cleanup()
+
+
+def digests_of_solutions(root, sources):
+    """{assignment: {function: digest of its form}} as JSON, see ``published_functions``."""
+    long_functions = runpy.run_path(str(root / FUNCTION_FORMS))["long_functions"]
+    digests = {path.stem: long_functions(path.read_text(encoding="utf-8")) for path in sources}
+    return json.dumps(digests, indent=1) + "\n"
 
 
 class ReadmeHook(MetadataHookInterface):

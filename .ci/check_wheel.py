@@ -21,7 +21,7 @@ def main(root, wheel, sdist):
     package = {name for name in package if (root / name).is_file() and "__pycache__" not in name}
     lessons = sorted((root / "lessons").glob("[0-9]*.py"))
     solved = sorted((root / "lessons" / "assignments").glob("*.py"))
-    wanted = package | {f"{COURSE}README.md"}
+    wanted = package | {f"{COURSE}README.md", f"{COURSE}assignments/solved.json"}
     wanted |= {f"{COURSE}{path.stem}.ipynb" for path in lessons}
     wanted |= {f"{COURSE}assignments/{path.name}" for path in solved}
     wanted |= {f"{COURSE}assignments/{path.stem}_guide.ipynb" for path in solved}

@@ -1,5 +1,6 @@
 """The message about a wrong answer: its mistakes with hints, diagnoses, an example."""
 
+import re
 from collections.abc import Sequence
 
 from minivgg.classroom.diagnosis.errors import error_hint
@@ -10,6 +11,7 @@ from minivgg.classroom.tasks import Case, Task
 from minivgg.classroom.worker.calls import ErrorRecord
 
 MAX_ERRORS = 2  # of different kinds or lines
+NO_INPUT = "EOF when reading a line"  # what Python says of input() without a keyboard
 
 # Mistakes that any function can have, whatever its task.
 WRITES, STATEFUL, ORDER = "writes-into-arguments", "remembers-or-draws", "results-in-another-order"
@@ -113,10 +115,10 @@ def _count_passed(correct: Sequence[dict[str, bool]], checks: str) -> str:
     if passed == count:
         return f"all {checks} passed, but there is another problem."
     outputs = [is_right for outputs in correct for is_right in outputs.values()]
-    share = sum(outputs) / len(outputs)
-    partly = share - passed / count > 0.005
-    percent = f" ({100 * share:.0f} % of the outputs are correct)" if partly else ""
-    return f"{passed} of {count} {checks} passed{percent}."
+    if sum(outputs) == sum(len(o) for o in correct if all(o.values())):
+        return f"{passed} of {count} {checks} passed."
+    right = f"{sum(outputs)} of {len(outputs)} outputs are right"
+    return f"{passed} of {count} {checks} passed completely; {right}."
 
 
 def describe_failure(task: Task, error: ErrorRecord) -> str:
@@ -162,10 +164,61 @@ def describe_error(kind: str, sentence: str, line: int | str | None, code: str =
     >>> describe_error("IndexError", "list index out of range", 7, "a = shape[4]")
     'IndexError in line 7: list index out of range, in: a = shape[4]'
     """
+    end = f", in: {code}" if code else ""
+    if kind == "EOFError" and sentence == NO_INPUT:
+        return (f"line {line}: " if line else "") + "input() cannot be used during grading"
+    if is_memory_error(kind):
+        subject = f"line {line} " if line else ""
+        return f"{subject}{describe_memory_error(sentence)}{end}"
+    if kind in ("Forbidden", "SystemExit") or (
+        kind == "ImportError" and sentence.startswith("imports ")
+    ):
+        return f"line {line} {sentence}" if line else sentence
     place = f" in line {line}" if line else ""
-    if kind in ("Forbidden", "SystemExit"):
-        return f"{sentence}{place}"
-    return f"{kind}{place}: {sentence}" + (f", in: {code}" if code else "")
+    return f"{kind}{place}: {sentence}{end}"
+
+
+def is_memory_error(kind: str) -> bool:
+    """Whether an exception says that there is too little memory.
+
+    Parameters
+    ----------
+    kind : str
+        The name of the exception.
+
+    Returns
+    -------
+    is_one : bool
+        Also for that of NumPy.
+    """
+    return kind in ("MemoryError", "_ArrayMemoryError")
+
+
+def describe_memory_error(sentence: str, limit: str = "allowed") -> str:
+    """A lack of memory as a sentence without its subject.
+
+    Parameters
+    ----------
+    sentence : str
+        The message of the exception, or what this function returned for it.
+    limit : str
+        What was exceeded.
+
+    Returns
+    -------
+    sentence : str
+        With the size of the array, if NumPy says it.
+
+    Examples
+    --------
+    >>> describe_memory_error("MemoryError", "the limit of 1024 MB")
+    'needs more memory than the limit of 1024 MB'
+    """
+    if sentence.startswith(("needs more memory than ", "returns more than ")):
+        return sentence
+    size = re.search(r"allocate ([\d.]+) ([KMGTPE]i?B)", sentence)
+    array = f" for an array of {size[1].rstrip('.')} {size[2]}" if size else ""
+    return f"needs more memory than {limit}{array}"
 
 
 def describe_mistake(task: Task, name: str) -> str:

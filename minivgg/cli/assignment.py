@@ -10,6 +10,7 @@ from minivgg.classroom.grading.grades import TaskGrade
 from minivgg.classroom.grading.hidden_cases import MAX_CASES
 from minivgg.classroom.grading.task_grading import grade_task, regrade_with_references
 from minivgg.classroom.handins.choosing import defined_functions
+from minivgg.classroom.isolation.bubblewrap import in_force
 from minivgg.classroom.isolation.child_process import Limits
 from minivgg.classroom.tasks import Task
 from minivgg.cli import gradescope
@@ -190,6 +191,7 @@ def release(args: Namespace) -> int:
 def check(args: Namespace) -> int:
     """Run the public checks on one file; returns 0 when all its functions pass."""
     path, tasks = Path(args.file), _tasks_to_check(args)
+    in_force("auto")  # an error if no submission can run here
     failed, limits = [], Limits(seconds=args.time)
     said: set[str] = set()
     for number, task in enumerate(tasks, 1):

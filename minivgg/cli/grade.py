@@ -28,7 +28,10 @@ from minivgg.classroom.grading.work_folder import ERRORS
 from minivgg.classroom.grading.work_folder import NAME as WORK
 from minivgg.classroom.isolation.child_process import Limits, unenforced_limits
 from minivgg.classroom.reports.class_page import PAGES
+from minivgg.classroom.reports.gradebooks import MOODLE, MOODLE_FILE, from_platform
 from minivgg.classroom.reports.gradescope import gradescope_failure
+from minivgg.classroom.reports.marks_table import marks_csv
+from minivgg.classroom.reports.moodle_worksheet import missing_students
 from minivgg.classroom.reports.summary import summary
 from minivgg.classroom.reports.writing import (
     file_names,
@@ -68,6 +71,7 @@ def _grade(args: Namespace, limits: Limits) -> int:
     _print_notes(limits)
     out, work = Path(args.out), Path(args.out) / WORK
     scheme = load_scheme(args.scheme) if args.scheme else None
+    worksheet = Path(args.moodle_worksheet).read_bytes() if args.moodle_worksheet else b""
     marks = _bytes_of(out / MARKS)
     adjustments = _changed_by_hand(out, work)
     names: dict[str, str] = {}
@@ -76,6 +80,8 @@ def _grade(args: Namespace, limits: Limits) -> int:
         names.update(zip((s.key for s in students), file_names(students), strict=True))
         for nobody in adjustments.of_nobody(students):
             print(f"note: {ADJUSTMENTS} names {printable(nobody)}, who is not in this class")
+        if worksheet:
+            _compare_worksheet(args.moodle_worksheet, worksheet, students)
 
     interrupted: Interrupted | None = None
     try:
@@ -101,7 +107,7 @@ def _grade(args: Namespace, limits: Limits) -> int:
     if grades.students:
         if _bytes_of(out / MARKS) != marks:
             _take_late_changes(grades.students, out, work)
-        _write_reports(grades, args)
+        _write_reports(grades, args, worksheet)
     elif args.gradescope and interrupted:
         _write_failure(args, interrupted)
     if interrupted:
@@ -130,9 +136,9 @@ def _print_notes(limits: Limits) -> None:
 def _changed_by_hand(out: Path, work: Path) -> Adjustments:
     """The points changed by hand, with what was changed in marks.csv since it was written."""
     adjustments, changes = load_adjustments(out / ADJUSTMENTS), find_changes(out, work)
-    if changes.not_understood:
-        kept, what = keep_edited(out), _list(changes.not_understood)
-        print(f"note: parts of marks.csv were not understood ({what}): a copy is in {kept}")
+    if changes.others:
+        kept, what = keep_edited(out), _list(changes.others)
+        print(f"note: not everything in marks.csv is used ({what}): a copy is in {kept}")
     if changes.cells:
         merge(changes, adjustments)
         save_adjustments(adjustments, out / ADJUSTMENTS)
@@ -140,6 +146,15 @@ def _changed_by_hand(out: Path, work: Path) -> Adjustments:
         were = "cells were" if cells > 1 else "cell was"
         print(f"{cells} {were} changed by hand in marks.csv: saved in {out / ADJUSTMENTS}")
     return adjustments
+
+
+def _compare_worksheet(path: str, worksheet: bytes, students: Sequence[Student]) -> None:
+    try:
+        missing = missing_students(worksheet, students)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
+    if missing:
+        print(f"note: {path} has no row for {_list(missing)}")
 
 
 def _write_page(student: Student, names: Mapping[str, str], args: Namespace) -> None:
@@ -161,13 +176,13 @@ def _take_late_changes(students: Sequence[Student], out: Path, work: Path) -> No
         adjustments.apply(student)
 
 
-def _write_reports(grades: ClassGrades, args: Namespace) -> None:
+def _write_reports(grades: ClassGrades, args: Namespace, worksheet: bytes) -> None:
     """Write everything, and say what was found."""
     out, students = Path(args.out), grades.students
     work, pages = out / WORK, out / PAGES
     existing = set(pages.glob("*.*")) - {pages / f"{n}.{args.format}" for n in file_names(students)}
-    record_marks(students, work)
-    table, index = write_all(grades, out, args.format, args.gradescope, args.visibility)
+    record_marks(students, work, marks_csv(students))
+    table, index = write_all(grades, out, args.format, args.gradescope, args.visibility, worksheet)
     confirm_marks(out, work)
     assignments = ", ".join(assignment.name for assignment in students[0].assignments)
     print(f"graded: {assignments}\n{summary(students)}")
@@ -187,7 +202,10 @@ def _write_reports(grades: ClassGrades, args: Namespace) -> None:
         print(f"not graded yet, so not in {table}: {_list(grades.waiting)}")
     if grades.ignored:
         print(f"not read as submissions: {_list(grades.ignored)}")
-    print(f"wrote {table}, {index} and {len(students)} reports in {pages}")
+    word = "report" if len(students) == 1 else "reports"
+    print(f"wrote {table}, {index} and {len(students)} {word} in {pages}")
+    if not worksheet and from_platform(students, MOODLE):
+        print(f"{MOODLE_FILE} fits courses in English only: for others, see --moodle-worksheet")
     since = table.stat().st_mtime - EARLIER_SECONDS
     earlier = sum(path.exists() and path.stat().st_mtime < since for path in existing)
     if earlier:

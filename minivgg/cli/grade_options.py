@@ -91,6 +91,12 @@ def add_grade(commands: Commands, grade: Callable[[Namespace], int]) -> None:
         "%(default)s)",
     )
     p.add_argument(
+        "--moodle-worksheet",
+        metavar="FILE",
+        help="Moodle's grading worksheet of the assignment, to be filled in as DIR/moodle.csv "
+        "(needed for courses that are not in English)",
+    )
+    p.add_argument(
         "--jobs", type=int, metavar="N", help="number of parallel processes (default: all cores)"
     )
     _limit_options(p)

@@ -62,7 +62,7 @@ def markdown(headers: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
     )
 
 
-def csv(headers: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
+def csv(headers: Sequence[str], rows: Iterable[Iterable[object]], delimiter: str = ",") -> str:
     """A table as comma-separated values.
 
     Parameters
@@ -71,6 +71,8 @@ def csv(headers: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
         The first line.
     rows : iterable of iterables
         The cells of each row.
+    delimiter : str
+        Between cells.
 
     Returns
     -------
@@ -78,7 +80,7 @@ def csv(headers: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
         With a line break at its end.
     """
     out = io.StringIO()
-    csv_module.writer(out, lineterminator="\n").writerows([headers, *rows])
+    csv_module.writer(out, delimiter=delimiter, lineterminator="\n").writerows([headers, *rows])
     return out.getvalue()
 
 

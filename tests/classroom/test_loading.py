@@ -226,7 +226,7 @@ def test_only_the_first_cells_that_are_left_out_are_named(load):
             "line 1 of cell 1 is left out: ImportError: imports torch: the assignments are solved "
             "with NumPy alone.",
         ),
-        ("DATA = exit(3)", "line 1 of cell 1 is left out: SystemExit: called sys.exit(3)."),
+        ("DATA = exit(3)", "line 1 of cell 1 is left out: SystemExit: calls sys.exit(3)."),
         (
             "DATA = await f()",
             "line 1 of cell 1 is left out: RuntimeError: 'await' outside functions is not run.",

@@ -9,9 +9,11 @@ import sys
 import time
 
 import pytest
+from support.grades import graded_student
 
 from minivgg import cli
 from minivgg.classroom.grading import assignment_grading, task_grading
+from minivgg.classroom.grading.grades import ClassGrades
 
 LOSS = """import numpy as np
 
@@ -225,3 +227,46 @@ def test_two_gradings_into_one_folder_are_refused(school, capsys):
         status, _, err = grade(capsys, "class", "--out", "o")
     assert status == 2
     assert "another grading is writing to" in err
+
+
+@pytest.fixture
+def moodle(tmp_path, monkeypatch):
+    """The current folder, for a grading that takes no time: one student of Moodle's."""
+
+    def grade_class(*arguments, on_begin, **options):
+        students = [graded_student("Ada", key="1", number="1036", platform="Moodle")]
+        on_begin(students)
+        return ClassGrades(students)
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("minivgg.cli.grade.grade_class", grade_class)
+    return tmp_path
+
+
+def test_the_worksheet_of_moodle_is_filled_in(moodle, capsys):
+    status, out, _ = grade(capsys, "class", "--out", "o")
+    assert status == 0
+    assert "1 report in " in out
+    assert "moodle.csv fits courses in English only" in out
+    header = "ID,Name,Bewertung,Bestwertung,Bewertet,Feedback\n"
+    (moodle / "sheet.csv").write_text(f"{header}Teilnehmer/in 1036,Ada,,10,-,\n")
+    _, out, _ = grade(capsys, "class", "--out", "o", "--moodle-worksheet", "sheet.csv")
+    assert "English" not in out
+    text = (moodle / "o" / "moodle.csv").read_text(encoding="utf-8-sig")
+    assert text.startswith(f"{header}Teilnehmer/in 1036,Ada,7.5,10,-,")
+    (moodle / "sheet.csv").write_text(f"{header}Teilnehmer/in 1,Ada,,10,-,\n")
+    status, _, err = grade(capsys, "class", "--out", "o", "--moodle-worksheet", "sheet.csv")
+    assert status == 2
+    assert "sheet.csv: this is not the grading worksheet" in err
+
+
+def test_a_column_added_to_the_marks_is_kept(moodle, capsys):
+    grade(capsys, "class", "--out", "o")
+    table = moodle / "o" / "marks.csv"
+    header, row = table.read_text(encoding="utf-8").splitlines()
+    table.write_text(f"{header},oral\n{row},5\n", encoding="utf-8")
+    _, out, _ = grade(capsys, "class", "--out", "o")
+    assert "is used (the column 'oral'): a copy is in " in out
+    assert "oral" in (moodle / "o" / "marks-edited.csv").read_text(encoding="utf-8")
+    _, out, _ = grade(capsys, "class", "--out", "o")
+    assert "oral" not in out

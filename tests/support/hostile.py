@@ -7,10 +7,10 @@ HOSTILE = {
     "endless import": ("while True:\n    pass\n", "longer than .* while it is being imported"),
     "endless function": ("def conv_forward(*a):\n    while True:\n        pass\n", "longer than"),
     "sleeps": ("import time\ndef conv_forward(*a):\n    time.sleep(1000)\n", "longer than"),
-    "exit in import": ("import sys\nsys.exit(3)\n", r"called sys.exit\(3\)"),
+    "exit in import": ("import sys\nsys.exit(3)\n", r"line 2 calls sys.exit\(3\)"),
     "exit in function": (
         "import sys\ndef conv_forward(*a):\n    sys.exit('bye')\n",
-        r"called sys.exit\('bye'\)",
+        r"calls sys.exit\('bye'\)",
     ),
     "hard exit": (
         "import os\ndef conv_forward(*a):\n    os._exit(0)\n",
@@ -47,11 +47,11 @@ HOSTILE = {
     ),
     "much memory": (
         "import numpy as np\ndef conv_forward(*a):\n    return np.ones(10**11)\n",
-        "MemoryError",
+        r"line 2 needs more memory than the limit of \d+ MB",
     ),
     "more and more memory": (
         "kept = []\nwhile True:\n    kept.append(bytes(10**7))\n",
-        "MemoryError|more memory than",
+        "needs more memory than",
     ),
     "large result": (
         "import numpy as np\ndef conv_forward(*a):\n    return np.ones((3000, 3000))\n",
@@ -122,7 +122,7 @@ HOSTILE = {
         "def conv_forward(x):\n    return x\n",
         "takes 1 positional argument but 5 were given",
     ),
-    "asks for input": ("x = input()\n", "EOFError"),
+    "asks for input": ("x = input()\n", r"line 1: input\(\) cannot be used"),
     "another encoding": (b"\x80\x81\xfe", "is not saved as UTF-8, see line 1"),
     "null bytes": (b"x = 1\x00", "null byte"),
     "not a function": ("conv_forward = 5\n", "does not define the function conv_forward"),

@@ -182,12 +182,13 @@ class _Class:
     adjustments: Adjustments
     on_student: Callable[[Student], None]
     graded: set[int] = field(default_factory=set)  # those with all assignments graded
-    files: list[list[tuple[Path, str]]] = field(init=False)  # with the students' names for them
+    # of each student, by assignment: the graded file, and the student's name for it
+    files: list[dict[str, tuple[Path, str]]] = field(init=False)
     reused: Counter[int] = field(default_factory=Counter)  # assignments taken from the journal
     run: Counter[int] = field(default_factory=Counter)  # assignments graded now
 
     def __post_init__(self) -> None:
-        self.files = [[] for _ in self.submissions]
+        self.files = [{} for _ in self.submissions]
 
     def grade(self, workers: int, progress: bool, chosen: int | None) -> None:
         """Grade all students, or the chosen one and take the others from the journal."""
@@ -220,7 +221,7 @@ class _Class:
     def _grade_one(self, i: int, assignment: AssignmentGrade) -> None:
         path, is_kept = grade_assignment(self.submissions[i], assignment, self.grading)
         if path is not None:
-            self.files[i].append((path, assignment.file_name))
+            self.files[i][assignment.name] = path, assignment.file_name
             (self.reused if is_kept else self.run)[i] += 1
 
     def _take_others(self, chosen: int) -> None:
@@ -235,11 +236,11 @@ class _Class:
             if not all(kept):
                 continue
             found = [entry for entry in kept if entry is not None]
-            self.files[i] = [
-                (path, assignment.file_name)
+            self.files[i] = {
+                assignment.name: (path, assignment.file_name)
                 for assignment, (path, _) in zip(student.assignments, found, strict=True)
                 if path is not None
-            ]
+            }
             if not all(is_current for _, is_current in found):
                 student.notes.append(GRADED_EARLIER)
             self._apply(student)
@@ -282,25 +283,34 @@ class _Class:
         """Notes for the instructor about copied solutions and odd tools."""
         try:
             files = {
-                self.students[i].key: [originality.examine(*file) for file in self.files[i]]
-                for i in self.graded
+                self.students[i].key: [originality.examine(*file) for file in self._files_of(i)]
+                for i in sorted(self.graded)
             }
             names = {student.key: student.name for student in self.students}
             found = originality.compare(files, names)
         except Exception as error:
             sentence = note_error(error, "copied functions", self.grading.options.errors)
-            note = f"The search for copied functions failed: it {sentence}."
-            found = {student.key: [note] for student in self.students}
+            for student in self.students:
+                student.notes.append(f"The search for copied functions failed: it {sentence}.")
+            return
+        self.grades.equal = found.groups
         for student in self.students:
-            student.notes += found.get(student.key, [])
+            student.notes += found.notes.get(student.key, [])
+            student.copies += found.copies.get(student.key, [])
+
+    def _files_of(self, i: int) -> list[tuple[Path, str]]:
+        """The files of a student in the order of the course, not in that of grading."""
+        files = self.files[i]
+        return list(dict.fromkeys(files[name] for name in ASSIGNMENTS if name in files))
 
     def finished(self) -> ClassGrades:
         """The grades of the students that are graded."""
         everyone = range(len(self.students))
+        kept = [i for i in self.graded if not self.run[i]] if any(self.reused.values()) else []
         return replace(
             self.grades,
             students=[self.students[i] for i in everyone if i in self.graded],
-            unchanged=sum(1 for i in everyone if self.reused[i] and not self.run[i]),
+            unchanged=len(kept),  # with those who have no file that could be graded
             waiting=[self.students[i].name for i in everyone if i not in self.graded],
         )
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from minivgg.classroom.tasks import Task
 from minivgg.classroom.verdict import Verdict
@@ -97,7 +98,7 @@ class TaskGrade:
         score = (1 - share) * public.score + share * hidden.score
         names = tuple(dict.fromkeys((*public.mistakes, *hidden.mistakes)))
         first, *others = hidden.message.splitlines()
-        passed = re.search(r"(\d+ of \d+|all) hidden checks passed", first)
+        passed = re.search(r"(\d+ of \d+|all) hidden checks passed( completely; [\w ]+)?", first)
         summary = passed[0] if passed else f"0 of {self.hidden_count} hidden checks passed"
         because = f": {name} {self.hidden_problem}" if self.hidden_problem else ""
         lines = [
@@ -176,7 +177,7 @@ class Student:
     remarks : list of str
         Sentences about the whole submission, for the student.
     notes : list of str
-        Sentences for the instructor only: about copied solutions, for example.
+        Sentences for the instructor only: about odd tools, for example.
     key : str
         Different for each student of the class; the same in every grading.
     number : str
@@ -193,6 +194,8 @@ class Student:
         The instructor's total, which counts instead of the computed one.
     reason : str
         Why the instructor changed it.
+    copies : list of str
+        Notes about copied functions, which the page of the class shows once for each group.
     """
 
     name: str
@@ -207,6 +210,7 @@ class Student:
     factor: float = 1.0
     points_by_hand: float | None = None
     reason: str = ""
+    copies: list[str] = field(default_factory=list)
 
     @property
     def tasks(self) -> list[TaskGrade]:
@@ -239,6 +243,21 @@ class Student:
         return self.seconds + sum(grade.hidden_seconds for grade in self.tasks)
 
 
+class EqualFunctions(NamedTuple):
+    """Functions that are the same in several submissions, or the same as published ones.
+
+    Parameters
+    ----------
+    keys : tuple of str
+        Of the students.
+    sentence : str
+        About the functions, without the students' names.
+    """
+
+    keys: tuple[str, ...]
+    sentence: str
+
+
 @dataclass
 class ClassGrades:
     """The grades of a class.
@@ -255,6 +274,8 @@ class ClassGrades:
         How many of the students had been graded before and have not changed anything since.
     waiting : list of str
         The names of students who are not among these, because only one was to be graded.
+    equal : list of EqualFunctions
+        For the instructor.
     """
 
     students: list[Student]
@@ -262,6 +283,7 @@ class ClassGrades:
     ignored: list[str] = field(default_factory=list)
     unchanged: int = 0
     waiting: list[str] = field(default_factory=list)
+    equal: list[EqualFunctions] = field(default_factory=list)
 
 
 class Interrupted(KeyboardInterrupt):

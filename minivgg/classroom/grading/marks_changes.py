@@ -4,6 +4,8 @@ The file is compared with a record of what was written, by students and numbers,
 program may save it in its own format, in another order, or without some rows.
 """
 
+import csv
+import io
 import json
 import shutil
 from collections.abc import Sequence
@@ -22,11 +24,12 @@ from minivgg.classroom.grading.spreadsheet_files import (
     read_table,
 )
 from minivgg.utils.files import make_folder, write_text
+from minivgg.utils.printable_text import BYTE_ORDER_MARK
 
 MARKS = "marks.csv"
 EDITED = "marks-edited"
 RECORD, NEXT_RECORD = "marks.json", "marks-next.json"  # the second until marks.csv is written
-STUDENT, NUMBER, POINTS = "student", "number", "points"  # columns
+STUDENT, NUMBER, POINTS, SECONDS = "student", "number", "points", "seconds"  # columns
 SAME = 0.006  # points are written with two decimals
 
 
@@ -41,6 +44,8 @@ class Written(NamedTuple):
         {function or "total": points}.
     worth : dict
         {function: how much one of its points is worth in the total}.
+    others : dict, optional
+        {header: cell} of the columns without points. None if that was not recorded.
     """
 
     key: str
@@ -48,6 +53,7 @@ class Written(NamedTuple):
     number: str
     points: dict[str, float]
     worth: dict[str, float]
+    others: dict[str, str] | None = None
 
 
 @dataclass
@@ -58,12 +64,12 @@ class Changes:
     ----------
     cells : list of (str, str, float or None)
         Key of the student, function or "total", new points; None for a cell that was emptied.
-    not_understood : list of str
-        Descriptions of what else the file contains, which must not be lost.
+    others : list of str
+        Descriptions of what else was changed: of columns without points, and of unknown rows.
     """
 
     cells: list[tuple[str, str, float | None]] = field(default_factory=list)
-    not_understood: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
 
 
 def find_changes(out: Path, work: Path) -> Changes:
@@ -96,7 +102,7 @@ def find_changes(out: Path, work: Path) -> Changes:
         return Changes()
     records = [record for name in (RECORD, NEXT_RECORD) if (record := _read_record(work / name))]
     if not records:
-        return Changes(not_understood=["it was not written by this version"])
+        return Changes(others=["it was not written by this version"])
     found = []
     errors = []
     for record in records:  # two, if the last grading was stopped while it wrote marks.csv
@@ -105,38 +111,85 @@ def find_changes(out: Path, work: Path) -> Changes:
         except ValueError as error:
             errors.append(error)
     if not found:
-        raise ValueError(f"{path}: {errors[0]}; correct the cell, or empty it") from None
-    return min(found, key=lambda changes: len(changes.cells) + len(changes.not_understood))
+        raise ValueError(f"{path}: {errors[0]}") from None
+    return min(found, key=lambda changes: len(changes.cells) + len(changes.others))
 
 
 def _compare(raw: bytes, record: Sequence[Written]) -> Changes:
     rows = _Rows(record)
     table = read_table(raw, STUDENT, rows.count_known)
     if table is None:
-        return Changes(not_understood=["it is not a table with a column student"])
+        return Changes(others=["it is not a table with a column student"])
     headers = [comparable_name(cell) for cell in table[0]]
-    changes, seen = Changes(), set[str]()
+    changes, seen, errors = Changes(), set[str](), _Errors()
     for row in table[1:]:
         written = rows.find(headers, row)
         if written is None or written.key in seen:
-            changes.not_understood.append(f"the row {row[headers.index(STUDENT)]!r}")
+            changes.others.append(f"the row {row[headers.index(STUDENT)]!r}")
             continue
         seen.add(written.key)
         cells: dict[str, float | None] = {}
         for header, cell in zip(headers, row, strict=True):
             name = TOTAL if header == POINTS else header
             if name not in written.points:
+                if _is_edited(header, cell, written):
+                    changes.others.append(_describe_edit(header, cell, written))
                 continue
             points = number_in(cell)
             if cell:
                 what = f"the {'total' if name == TOTAL else f'points for {name}'} of {written.name}"
-                check_points(points, cell, what)
+                errors.check(points, cell, what)
             if points is None or abs(points - written.points[name]) > SAME:
                 cells[name] = points
         changes.cells += [
             (written.key, name, points) for name, points in _without_sum(cells, written).items()
         ]
+    errors.raise_any()
+    changes.others = list(dict.fromkeys(changes.others))
     return changes
+
+
+class _Errors:
+    """Collects the cells that are no points, to name all of them at once."""
+
+    def __init__(self) -> None:
+        self._sentences: list[str] = []
+        self._is_date = False
+
+    def check(self, points: float | None, cell: str, what: str) -> None:
+        try:
+            check_points(points, cell, what)
+        except ValueError as error:
+            self._sentences.append(str(error))
+            self._is_date |= points is None and any(letter.isdigit() for letter in cell)
+
+    def raise_any(self) -> None:
+        if not self._sentences:
+            return
+        it = "the cell, or empty it" if len(self._sentences) == 1 else "the cells, or empty them"
+        hint = " (a spreadsheet program may have turned a number into a date)"
+        raise ValueError(
+            f"{'; '.join(self._sentences)}; correct {it}{hint if self._is_date else ''}"
+        )
+
+
+def _is_edited(header: str, cell: str, written: Written) -> bool:
+    """Whether a cell without points was changed, and not only by a spreadsheet program."""
+    if written.others is None or header == SECONDS:
+        return False
+    before = written.others.get(header, "")
+    numbers = number_in(cell), number_in(before)
+    return (
+        comparable_name(cell) != comparable_name(before)
+        and comparable_number(cell) != comparable_number(before)
+        and (None in numbers or numbers[0] != numbers[1])
+    )
+
+
+def _describe_edit(header: str, cell: str, written: Written) -> str:
+    if written.others is not None and header in written.others:
+        return f"{header!r} of {written.name}"
+    return f"the column {header!r}" if header else f"{cell!r} beside the table"
 
 
 def _without_sum(cells: dict[str, float | None], written: Written) -> dict[str, float | None]:
@@ -199,18 +252,20 @@ def keep_edited(out: Path) -> Path:
     Returns
     -------
     path : Path
-        marks-edited.csv, or marks-edited-2.csv and so on if there is one already.
+        marks-edited.csv, or marks-edited-2.csv and so on if there is another one already.
     """
-    number = 1
+    number, edited = 1, (out / MARKS).read_bytes()
     while True:
         path = out / (f"{EDITED}.csv" if number == 1 else f"{EDITED}-{number}.csv")
         if not path.exists():
             shutil.copy2(out / MARKS, path)
             return path
+        if path.read_bytes() == edited:
+            return path
         number += 1
 
 
-def record_marks(students: Sequence[Student], work: Path) -> None:
+def record_marks(students: Sequence[Student], work: Path, table: str = "") -> None:
     """Record what marks.csv will contain; call this before the file is written.
 
     Parameters
@@ -219,6 +274,8 @@ def record_marks(students: Sequence[Student], work: Path) -> None:
         The graded ones.
     work : Path
         OUT/.grading.
+    table : str, optional
+        The text of the file, to find changes of other columns than those of points.
 
     Raises
     ------
@@ -226,14 +283,17 @@ def record_marks(students: Sequence[Student], work: Path) -> None:
         If it cannot be written.
     """
     rows = []
-    for student in students:
+    lines: list[list[str]] = list(csv.reader(io.StringIO(table.lstrip(BYTE_ORDER_MARK))))
+    headers = [comparable_name(cell) for cell in lines[0]] if lines else []
+    for index, student in enumerate(students, start=1):
         points = {TOTAL: student.points} | {g.task.name: g.points for g in student.tasks}
         worth = {
             grade.task.name: assignment.weight * student.factor
             for assignment in student.assignments
             for grade in assignment.tasks
         }
-        rows.append([student.key, student.name, student.number, points, worth])
+        others = dict(zip(headers, lines[index], strict=True)) if lines else None
+        rows.append([student.key, student.name, student.number, points, worth, others])
     make_folder(work)
     write_text(work / NEXT_RECORD, json.dumps(rows) + "\n")
 

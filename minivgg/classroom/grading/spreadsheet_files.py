@@ -40,15 +40,27 @@ def read_table(raw: bytes, header: str, count_known: Callable[[Table], int]) -> 
     Returns
     -------
     table : list of list of str, or None
-        Without empty rows, and all rows as long as the first. None if it is no such table.
+        Without empty rows, and all rows of the same length. None if it is no such table.
     """
     if len(raw) > MAX_BYTES:
         return None
-    found = [table for text in _texts(raw) if (table := _cells(text, header))]
+    found = [table for text in texts_of(raw) if (table := _cells(text, header))]
     return max(found, key=count_known, default=None)
 
 
-def _texts(raw: bytes) -> list[str]:
+def texts_of(raw: bytes) -> list[str]:
+    """The text of a file in each encoding in which it can be read.
+
+    Parameters
+    ----------
+    raw : bytes
+        Of the file.
+
+    Returns
+    -------
+    texts : list of str
+        Only one if it is UTF-8 or UTF-16.
+    """
     encodings: Sequence[str] = ENCODINGS
     for mark, encoding in BOMS.items():
         if raw.startswith(mark):
@@ -75,8 +87,8 @@ def _cells(text: str, header: str) -> Table | None:
             continue
         rows = [[cell.strip() for cell in row] for row in rows if any(map(str.strip, row))]
         if len(rows) > 0 and header in [comparable_name(cell) for cell in rows[0]]:
-            width = len(rows[0])
-            return [[*row[:width], *[""] * (width - len(row))] for row in rows]
+            width = max(map(len, rows))
+            return [[*row, *[""] * (width - len(row))] for row in rows]
     return None
 
 

@@ -6,6 +6,9 @@ from minivgg.classroom.handins.submission import Submission
 from minivgg.utils.printable_text import printable
 from minivgg.utils.suggest import suggest
 
+COUNTS = {2: "two", 3: "three"}
+SIMILAR = 0.6  # less is no resemblance
+
 
 def find_student(wanted: str, submissions: Sequence[Submission]) -> int:
     """The index of the student who is meant.
@@ -32,17 +35,28 @@ def find_student(wanted: str, submissions: Sequence[Submission]) -> int:
         [one.key for one in submissions],
         [one.number for one in submissions],
         [one.student for one in submissions],
+        [_own_name(one) for one in submissions],
         [one.entry for one in submissions],
     ):
         found = [i for i, name in enumerate(names) if name and name.casefold() == asked]
         if len(found) == 1:
             return found[0]
         if found:
-            numbers = [submissions[i].number or submissions[i].key for i in found]
+            labels = [_label(submissions[i]) for i in found]
             raise ValueError(
-                f"{len(found)} students are called {wanted!r}: give the number instead, "
-                f"{' or '.join(map(printable, numbers))}"
+                f"{COUNTS.get(len(found), len(found))} students have this name: "
+                f"{', '.join(map(printable, labels))}: give the number"
             )
     known = {one.student.casefold(): one.student for one in submissions}
-    similar = known[suggest(asked, known)]
-    raise ValueError(f"there is no student {wanted!r}: did you mean {printable(similar)!r}?")
+    similar = suggest(asked, known, SIMILAR)
+    advice = f": did you mean {printable(known[similar])!r}?" if similar else ""
+    raise ValueError(f"there is no student {wanted!r}{advice}")
+
+
+def _own_name(one: Submission) -> str:
+    """The name without the number that tells students of one name apart."""
+    return one.student.removesuffix(f" ({one.number or one.entry})")
+
+
+def _label(one: Submission) -> str:
+    return f"{_own_name(one)} ({one.number or one.entry or one.key})"

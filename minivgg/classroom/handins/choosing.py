@@ -1,6 +1,6 @@
 """Which file of a submission is graded for an assignment: by its name, or by its functions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from minivgg.classroom.bank import ASSIGNMENTS
@@ -74,9 +74,11 @@ def choose_file(submission: Submission, assignment: str) -> Choice:
     if others:
         pairs = zip(merits[id(graded)], merits[id(others[0])], strict=True)
         why = next((why for (why, value), (_, other) in pairs if value != other), "the first")
+        is_again = submission.platform in NEW_UPLOADS and len({f.attempt for f in files}) > 1
+        opening = "Submitted more than once" if is_again else "Several files for this assignment"
+        place, *places = _places(files)
         remarks.append(
-            f"Submitted more than once: {_place(graded)}, {why}, was graded; not graded: "
-            f"{listed([_place(file) for file in others], MAX_NAMED)}."
+            f"{opening}: {place}, {why}, was graded; not graded: {listed(places, MAX_NAMED)}."
         )
     return Choice(graded.path, graded.name, remarks)
 
@@ -143,5 +145,10 @@ def functions_in_guide(file: File) -> set[str]:
     return set(functions_of(file.path).in_code) if is_guide(file.name) else set()
 
 
-def _place(file: File) -> str:
-    return file.place or readable(f"{file.path.parent.name}/{file.name}")
+def _places(files: Sequence[File]) -> list[str]:
+    """Where the files were, with the platform's names where the student's own are the same."""
+    places = [f.place or readable(f"{f.path.parent.name}/{f.name}") for f in files]
+    return [
+        place if places.count(place) == 1 else readable(f.path.name)
+        for place, f in zip(places, files, strict=True)
+    ]

@@ -33,6 +33,8 @@ MAX_DEPTH = 3  # archives in archives
 MAX_REMARKS = 10
 MAX_NAMED = 5  # files of other types
 NOTHING = "Nothing was handed in."
+NEW_ARCHIVE = "Please hand in a new .zip, or the .py and .ipynb files themselves."
+PROGRAM = "Please hand in the .py or .ipynb file of the assignment."
 
 
 @dataclass
@@ -43,6 +45,7 @@ class _Found:
     place: str
     depth: int
     name: str
+    is_shown: bool = True  # False for a folder that the platform has named
 
 
 @dataclass
@@ -85,7 +88,10 @@ class Collector:
             The student's name for the file; by default that of the path.
         """
         place = readable(path.name)
-        waiting = deque([_Found(path, place, 0, name or place)])
+        is_platforms = bool(self.submission.platform)
+        place = name if name and is_platforms else place
+        is_shown = not (is_platforms and path.is_dir())
+        waiting = deque([_Found(path, place, 0, name or place, is_shown)])
         archives: deque[_Found] = deque()
         while waiting or archives:
             if self.looked_at >= MAX_LOOKED_AT or len(self.submission.files) >= MAX_STUDENT_FILES:
@@ -162,7 +168,9 @@ class Collector:
         target = new_folder(self.scratch, "unpacked")
         unpacked = unpack(found.path, target, self.budget)
         if unpacked.problem:
-            self._remark(f"{found.place} {unpacked.problem}.")
+            is_advised = "please" in unpacked.problem or "limits" in unpacked.problem
+            advice = "" if is_advised else f" {NEW_ARCHIVE}"
+            self._remark(f"{found.place} {unpacked.problem}.{advice}")
         for path, problem in unpacked.damaged.items():
             inner = "" if path == target else f"/{path.relative_to(target)}"
             self._remark(f"{found.place}{readable(inner)} {problem}.")
@@ -178,7 +186,8 @@ class Collector:
 
 def _inside(folder: _Found, name: str, path: Path) -> _Found:
     shown = readable(name)
-    return _Found(path, f"{folder.place}/{shown}", folder.depth, shown)
+    place = f"{folder.place}/{shown}" if folder.is_shown else shown
+    return _Found(path, place, folder.depth, shown)
 
 
 def _names_in(folder: Path) -> list[str]:
@@ -250,7 +259,7 @@ def describe_nothing(submission: Submission) -> None:
         return
     names = submission.other_names
     submission.remarks.append(
-        f"There is no Python file and no notebook, only {listed(names, MAX_NAMED)}."
+        f"There is no Python file and no notebook, only {listed(names, MAX_NAMED)}. {PROGRAM}"
         if names
         else NOTHING
     )

@@ -11,10 +11,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 import minivgg
+from minivgg.classroom.isolation import environment
 from minivgg.classroom.worker import kernel_rules, readable_paths
 from minivgg.utils import installation
 
@@ -49,16 +49,24 @@ def in_force(isolation: str) -> str:
     ValueError
         For any other value.
     RuntimeError
-        For "bwrap", if bubblewrap does not start here.
+        For "bwrap", if bubblewrap does not start here. For any other, if the process of a
+        submission does not start, or cannot import NumPy.
     """
     if isolation not in KINDS:
         raise ValueError(f"isolation must be one of {', '.join(KINDS)}, got {isolation!r}")
-    if isolation == "audit":
-        return "audit"
-    rules = _trial(True)
-    if isolation == "bwrap" and isinstance(rules, str):
-        raise RuntimeError(f"bubblewrap (bwrap) does not start here: {rules}")
-    return "audit" if isinstance(rules, str) else "bwrap"
+    if isolation != "audit":
+        rules = _trial(True)
+        if not isinstance(rules, str):
+            return "bwrap"
+        if isolation == "bwrap":
+            raise RuntimeError(f"bubblewrap (bwrap) does not start here: {rules}")
+    rules = _trial(False)
+    if isinstance(rules, str):
+        raise RuntimeError(
+            "nothing was checked: the process in which a submission is to run does not start, or "
+            f"cannot import NumPy: {rules}"
+        )
+    return "audit"
 
 
 def describe(kind: str) -> str:
@@ -122,11 +130,32 @@ def command(kind: str, scratch: Path, file: Path, fonts: str) -> list[str]:
         For ``subprocess``.
     """
     if kind != "bwrap":
-        return [sys.executable, *PYTHON_OPTIONS, str(PROGRAM_FOLDER), str(scratch)]
+        return program("job", str(scratch))
     own = ["--ro-bind", str(file), str(file), "--bind", str(scratch), str(scratch)]
     fonts_folder = ["--ro-bind-try", fonts, fonts]
     return [*_sandbox(), *fonts_folder, *own, "--chdir", str(scratch), "--",
-            sys.executable, *PYTHON_OPTIONS, INSIDE, str(scratch)]  # fmt: skip
+            *program("job", str(scratch), INSIDE)]  # fmt: skip
+
+
+def program(action: str, argument: str, folder: str = str(PROGRAM_FOLDER)) -> list[str]:
+    """The command that starts the program of the worker, without a sandbox.
+
+    Parameters
+    ----------
+    action : {"job", "rules", "limits"}
+        What it does.
+    argument : str
+        Of the action.
+    folder : str
+        Where the program is.
+
+    Returns
+    -------
+    command : list of str
+        For ``subprocess``.
+    """
+    folders = environment.package_folders()
+    return [sys.executable, *PYTHON_OPTIONS, folder, action, argument, *folders]
 
 
 def hidden_paths() -> list[str]:
@@ -160,10 +189,8 @@ def _sandbox() -> tuple[str, ...]:
 
 @functools.cache
 def _python_folders() -> tuple[str, ...]:
-    """Where Python and NumPy are, as they are spelled and with links followed."""
-    import numpy as np
-
-    found = {sys.prefix, sys.base_prefix, str(Path(np.__file__).parent.parent)}
+    """Where Python and its packages are, as they are spelled and with links followed."""
+    found = {sys.prefix, sys.base_prefix, *environment.package_folders()}
     found |= {readable_paths.real_path(folder) for folder in found}
     found -= {"/usr", "/"}
     return tuple(sorted(found, key=len))
@@ -171,20 +198,20 @@ def _python_folders() -> tuple[str, ...]:
 
 @functools.cache
 def _trial(is_in_sandbox: bool) -> tuple[str, ...] | str:
-    """Start a child process that does nothing: the kernel's rules, or why it does not start."""
+    """Start a child process that imports NumPy: the kernel's rules, or why it does not start."""
     if is_in_sandbox and shutil.which("bwrap") is None:
         return "it is not installed"
     with tempfile.TemporaryDirectory(prefix="minivgg-", ignore_cleanup_errors=True) as folder:
         if is_in_sandbox:
-            start, program = [*_sandbox(), "--bind", folder, folder, "--chdir", folder], INSIDE
-            grader = "0"
+            start = [*_sandbox(), "--bind", folder, folder, "--chdir", folder]
+            start += program("rules", "0", INSIDE)
         else:
-            start, program, grader = [], str(PROGRAM_FOLDER), str(os.getpid())
-        rules = f"{program}/{Path(kernel_rules.__file__).name}"
-        python: Sequence[str] = (sys.executable, *PYTHON_OPTIONS, rules, grader)
+            start = program("rules", str(os.getpid()))
         try:
             done = subprocess.run(
-                [*start, *python],
+                start,
+                cwd=folder,
+                env=environment.variables(folder),
                 capture_output=True,
                 text=True,
                 check=False,

@@ -8,19 +8,23 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from minivgg.classroom.bank import assignment_of
-from minivgg.classroom.isolation import bubblewrap, child_results, provided_code, running
+from minivgg.classroom.isolation import (
+    bubblewrap,
+    child_results,
+    environment,
+    provided_code,
+    running,
+)
 from minivgg.classroom.isolation.removing import remove_folder
-from minivgg.classroom.messages import describe_error
+from minivgg.classroom.messages import describe_error, describe_memory_error, is_memory_error
 from minivgg.classroom.tasks import Case, Task
 from minivgg.classroom.worker import packing
 from minivgg.classroom.worker.calls import Record
@@ -28,7 +32,6 @@ from minivgg.classroom.worker.source_text import Unreadable
 from minivgg.utils.files import StrPath
 from minivgg.utils.printable_text import printable, with_unix_line_ends
 
-KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "VIRTUAL_ENV")
 UNREADABLE = Unreadable.__name__
 REFERENCES = b"reference_solutions"
 MAX_PRINTED = 2000  # characters that are kept
@@ -130,7 +133,7 @@ def run_isolated(
     ValueError
         For any other isolation.
     RuntimeError
-        For "bwrap", if bubblewrap does not start here.
+        If the child process does not start here; see ``bubblewrap.in_force``.
     """
     limits = limits or Limits()
     kind = bubblewrap.in_force(isolation)
@@ -159,11 +162,16 @@ def _run(
     try:
         job = _job(file, task, cases, limits, references, kind)
         (folder / "job.bin").write_bytes(packing.to_bytes(job))
-        command = bubblewrap.command(kind, folder, file, _matplotlib_cache())
+        command = bubblewrap.command(kind, folder, file, environment.matplotlib_cache())
         has_rules = kind == "bwrap" or "seccomp" in bubblewrap.rules_in_force(kind)
         started = time.monotonic()
         ended = running.run(
-            command, folder, _environment(folder), limits.seconds, limits.output_bytes, has_rules
+            command,
+            folder,
+            environment.variables(folder),
+            limits.seconds,
+            limits.output_bytes,
+            has_rules,
         )
         seconds = time.monotonic() - started
         ended = _without_mark(ended)
@@ -203,8 +211,7 @@ def unenforced_limits(memory_bytes: int) -> list[str]:
     names : list of str
         Of "memory" and "size of files".
     """
-    program = str(bubblewrap.PROGRAM_FOLDER / "restrictions.py")
-    command = [sys.executable, *bubblewrap.PYTHON_OPTIONS, program, str(memory_bytes)]
+    command = bubblewrap.program("limits", str(memory_bytes))
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     names: list[str] = json.loads(done.stdout) if done.returncode == 0 else []
     return names
@@ -236,34 +243,12 @@ def _job(
     }
 
 
-def _environment(scratch: Path) -> dict[str, str]:
-    return {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ} | {
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-        "MKL_NUM_THREADS": "1",
-        "HOME": str(scratch),
-        "TMPDIR": str(scratch),
-        "MPLBACKEND": "Agg",
-        "MPLCONFIGDIR": _matplotlib_cache(),
-    }
-
-
-@cache
-def _matplotlib_cache() -> str:
-    """The folder of matplotlib's list of fonts.
-
-    The list is made now if it does not exist: a submission that imports matplotlib has no time to
-    look for fonts.
-    """
-    import matplotlib.font_manager
-
-    return matplotlib.get_cachedir()
-
-
 def _result(
     ended: running.Ended, output: child_results.ChildOutput, loaded: bool, limits: Limits
 ) -> RunResult:
-    printed = printable(with_unix_line_ends(ended.printed), " ", keep="\n\t")[-MAX_PRINTED:]
+    printed = _end_of(printable(with_unix_line_ends(ended.printed), " ", keep="\n\t"))
+    limit = f"the limit of {limits.memory_bytes // 2**20} MB"
+    _name_limit(output, limit)
     when = "" if loaded else " while it is being imported: is there code outside the functions?"
 
     def failed(problem: str, kind: str, loaded: bool = loaded) -> RunResult:
@@ -276,7 +261,7 @@ def _result(
     if ended.stopped_by == "time" or ended.code == -getattr(signal, "SIGXCPU", 0) < 0:
         return failed(f"takes longer than {limits.seconds:g} seconds{when}", "time")
     if not output.is_there:
-        return failed(_describe_exit(ended.code, ended.printed, when), "exit")
+        return failed(_describe_exit(ended.code, ended.printed, when, limit), "exit")
     if output.problem:
         return failed(output.problem, "result")
     if not output.error:
@@ -289,10 +274,28 @@ def _result(
     return failed(sentence, error, False)
 
 
-def _describe_exit(code: int, printed: str, when: str) -> str:
+def _end_of(printed: str) -> str:
+    """The end of what was printed, from the beginning of a line; it says how much is left out."""
+    if len(printed) <= MAX_PRINTED:
+        return printed
+    start = len(printed) - MAX_PRINTED
+    line = printed.find("\n", start - 1) + 1
+    start = line if 0 < line < len(printed) else start  # a line can be longer than what is kept
+    return f"… (the first {start:,} characters are left out)\n{printed[start:]}"
+
+
+def _name_limit(output: child_results.ChildOutput, limit: str) -> None:
+    """Name the limit in the errors of a lack of memory, which the child process does not know."""
+    records = [record for case in output.records for record in case]
+    for error in (output.error, *(record.get("error") for record in records)):
+        if error and is_memory_error(error[0]):
+            error[:2] = "MemoryError", describe_memory_error(error[1], limit)
+
+
+def _describe_exit(code: int, printed: str, when: str, limit: str) -> str:
     """Why there is no result."""
     if "MemoryError" in printed:
-        return f"needs more memory than allowed{when}"
+        return f"needs more memory than {limit}{when}"
     if code < 0:
         name = signal.Signals(-code).name if -code in set(signal.Signals) else code
         return f"was ended by the system ({name}): too much memory, or a crash{when}"

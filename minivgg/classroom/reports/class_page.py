@@ -43,8 +43,8 @@ def class_markdown(grades: ClassGrades, names: Sequence[str]) -> str:
     parts = ["# The class", "\n".join(lines)]
     if grades.isolation:
         parts.append(escape_markdown(grades.isolation))
-    if noted := _with_notes(students):
-        rows = [(links[i], escape_markdown(" ".join(instructor_notes(students[i])))) for i in noted]
+    if notes := _notes(grades, links):
+        rows = [(", ".join(who), escape_markdown(" ".join(sentences))) for who, sentences in notes]
         table = tables.markdown(("student", "note"), rows)
         parts.append(f"## Notes for the instructor\n\n{table}")
     rows_of_students = [
@@ -71,8 +71,9 @@ def class_markdown(grades: ClassGrades, names: Sequence[str]) -> str:
         )
         for task, name, count in common_mistakes(students)
     ]
-    table = tables.markdown(("task", "mistake", "students", "who", "symptom"), rows_of_mistakes)
-    parts.append(f"## Mistakes\n\n{table}")
+    if rows_of_mistakes:
+        table = tables.markdown(("task", "mistake", "students", "who", "symptom"), rows_of_mistakes)
+        parts.append(f"## Mistakes\n\n{table}")
     for heading, entries in _lists(grades):
         parts.append(f"## {heading}\n\n{', '.join(map(escape_markdown, entries))}")
     return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
@@ -111,7 +112,7 @@ def class_html(grades: ClassGrades, names: Sequence[str]) -> str:
     if grades.isolation:
         parts.append(f"<p class='note'>{escape_html(grades.isolation)}</p>")
     parts += ["<h2>Points</h2>", _histogram(students)]
-    parts += _notes_html(students, links)
+    parts += _notes_html(grades, links)
     parts += _mistakes_html(students, links)
     parts += _students_html(students, links)
     for heading, entries in _lists(grades):
@@ -120,8 +121,17 @@ def class_html(grades: ClassGrades, names: Sequence[str]) -> str:
     return document("The class", parts)
 
 
-def _with_notes(students: Sequence[Student]) -> list[int]:
-    return [index for index, student in enumerate(students) if instructor_notes(student)]
+def _notes(grades: ClassGrades, links: Sequence[str]) -> list[tuple[list[str], list[str]]]:
+    """Links and sentences: a row for each group of equal functions, then one for each student."""
+    link_of = {student.key: link for student, link in zip(grades.students, links, strict=True)}
+    rows = [
+        ([link_of[key] for key in group.keys if key in link_of], [group.sentence])
+        for group in grades.equal
+    ]
+    for student, link in zip(grades.students, links, strict=True):
+        if sentences := instructor_notes(student, copies=False):
+            rows.append(([link], sentences))
+    return rows
 
 
 def _lists(grades: ClassGrades) -> list[tuple[str, list[str]]]:
@@ -133,16 +143,15 @@ def _lists(grades: ClassGrades) -> list[tuple[str, list[str]]]:
     return [(heading, entries) for heading, entries in lists if entries]
 
 
-def _notes_html(students: Sequence[Student], links: Sequence[str]) -> list[str]:
+def _notes_html(grades: ClassGrades, links: Sequence[str]) -> list[str]:
     """A section about copies and such, which the students' pages do not show."""
-    noted = _with_notes(students)
-    if not noted:
+    notes = _notes(grades, links)
+    if not notes:
         return []
     head = "<h2>Notes for the instructor</h2><p class='note'>Students do not see these.</p>"
     rows = [
-        f"<tr><td>{links[i]}</td><td>"
-        f"{'<br>'.join(map(escape_html, instructor_notes(students[i])))}</td></tr>"
-        for i in noted
+        f"<tr><td>{_folded(who)}</td><td>{'<br>'.join(map(escape_html, sentences))}</td></tr>"
+        for who, sentences in notes
     ]
     header = "<tr><th>student</th><th>note</th></tr>"
     return [head, "<div class='wide'><table>", header, *rows, "</table></div>"]

@@ -5,7 +5,12 @@ from collections.abc import Sequence
 
 from minivgg.classroom.grading.grades import Student
 from minivgg.classroom.reports.page_parts import all_remarks
-from minivgg.classroom.reports.points import points_of_assignments, write_points
+from minivgg.classroom.reports.points import (
+    describe_change,
+    describe_total,
+    points_of_assignments,
+    write_points,
+)
 from minivgg.utils import tables
 from minivgg.utils.printable_text import (
     BYTE_ORDER_MARK,
@@ -53,7 +58,9 @@ def canvas_csv(students: Sequence[Student]) -> str:
     columns about the student. It finds a student by "ID", which is the number in the names of the
     downloaded files, and an assignment by its title: a column whose title is not known makes a new
     assignment, with the points of the row "Points Possible". So rename the columns to the titles of
-    the course before importing.
+    the course before importing. The points are not multiplied by the weights of a scheme, since
+    Canvas weights groups of assignments itself; a late submission and a total changed by hand
+    change the points of all assignments in the same proportion.
 
     Parameters
     ----------
@@ -68,7 +75,7 @@ def canvas_csv(students: Sequence[Student]) -> str:
     students = from_platform(students, CANVAS)
     out_of: dict[str, float] = {}
     for student in students:
-        out_of |= {grade.name: grade.max_points for grade in student.assignments}
+        out_of |= {a.name: sum(grade.out_of for grade in a.tasks) for a in student.assignments}
     blank = [""] * (len(CANVAS_COLUMNS) - 1)
     rows = [[POINTS_POSSIBLE, *blank, *map(write_points, out_of.values())]]
     for student in students:
@@ -83,9 +90,9 @@ def moodle_csv(students: Sequence[Student]) -> str:
 
     Moodle finds a student by "Identifier", which is "Participant" with the number in the names of
     the downloaded folders, and reads "Grade", "Last modified (grade)" and "Feedback comments"; in a
-    course in another language these headers have to be translated. It refuses points beyond the
-    maximum grade of the assignment, and does not replace later grades unless that is ticked. The
-    grade is the total, since a worksheet belongs to one assignment of Moodle's.
+    course in another language, headers and identifiers differ: see ``moodle_worksheet``. It refuses
+    points beyond the maximum grade of the assignment, and does not replace later grades unless that
+    is ticked. The grade is the total, since a worksheet belongs to one assignment of Moodle's.
 
     Parameters
     ----------
@@ -104,20 +111,33 @@ def moodle_csv(students: Sequence[Student]) -> str:
             write_points(student.points),
             write_points(student.max_points),
             NEVER,
-            _comment(student),
+            comment(student),
         )
         for student in from_platform(students, MOODLE)
     ]
     return BYTE_ORDER_MARK + tables.csv(MOODLE_COLUMNS, rows)
 
 
-def _comment(student: Student) -> str:
-    """The points of each function and the remarks. Moodle shows comments as HTML."""
+def comment(student: Student) -> str:
+    """What Moodle shows a student beside the grade.
+
+    Parameters
+    ----------
+    student : Student
+        A graded one.
+
+    Returns
+    -------
+    text : str
+        As HTML: the points of each function, what the instructor changed, and the remarks.
+    """
     points = ", ".join(
         f"{grade.task.name} {write_points(grade.points)} of {write_points(grade.out_of)}"
+        + (f" ({change[2:]})" if (change := describe_change(grade)) else "")
         for grade in student.tasks
     )
-    text = " ".join(
-        without_control_characters(" ".join([f"{points}.", *all_remarks(student)])).split()
-    )
+    change = describe_change(student)
+    total = [f"Total: {describe_total(student).rstrip('.')}."] if change else []
+    sentences = [f"{points}.", *total, *all_remarks(student)]
+    text = " ".join(without_control_characters(" ".join(sentences)).split())
     return html.escape(text, quote=False)

@@ -193,13 +193,15 @@ def was_graded(grade: TaskGrade) -> bool:
     return grade.points_by_hand is not None or not grade.verdict.message.endswith(NOT_GRADED)
 
 
-def instructor_notes(student: Student) -> list[str]:
+def instructor_notes(student: Student, copies: bool = True) -> list[str]:
     """What only the instructor sees about a student.
 
     Parameters
     ----------
     student : Student
         A graded one.
+    copies : bool
+        Whether copied functions are named.
 
     Returns
     -------
@@ -210,7 +212,7 @@ def instructor_notes(student: Student) -> list[str]:
     changed = [(g.task.name, describe_change(g)) for g in student.tasks]
     changed.append(("total", describe_change(student)))
     changes = [f"{name}{change[1:]}." for name, change in changed if change]
-    return _clipped([*student.notes, *errors, *changes])
+    return _clipped([*student.notes, *(student.copies if copies else ()), *errors, *changes])
 
 
 def describe_seconds(student: Student) -> str:

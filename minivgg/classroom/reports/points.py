@@ -103,7 +103,7 @@ def hundredths(points: Iterable[float]) -> list[int]:
 
 
 def points_of_assignments(student: Student) -> dict[str, float]:
-    """The student's points for each assignment.
+    """The student's points for each assignment, not weighted.
 
     Parameters
     ----------
@@ -113,13 +113,15 @@ def points_of_assignments(student: Student) -> dict[str, float]:
     Returns
     -------
     points : dict
-        {name of the assignment: points}. They add up to ``student.points``: what a late submission
-        or the instructor changes in the total is spread over them.
+        {name of the assignment: points}. Without weights, they add up to ``student.points``: what a
+        late submission or the instructor changes in the total is spread over them.
     """
     assignments = student.assignments
     parts = [grade.points for grade in assignments]
     if not sum(parts):
         parts = [grade.max_points for grade in assignments]
     scale = student.points / sum(parts) if sum(parts) else 0.0
+    has_points = any(grade.points for grade in student.tasks)
+    parts = [sum(g.points if has_points else g.out_of for g in a.tasks) for a in assignments]
     found = hundredths(scale * part for part in parts)
     return {grade.name: n / 100 for grade, n in zip(assignments, found, strict=True)}

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from minivgg.classroom.grading.grades import Student
+from minivgg.classroom.reports.points import write_points
 
 MOST_FREQUENT = 5  # mistakes in the summary
 
@@ -70,7 +71,7 @@ def summary(students: Sequence[Student]) -> str:
     count = f"{len(students)} student{'s' * (len(students) != 1)}"
     full = sum(p >= max_points for p in points)
     lines = [
-        f"{count}, out of {max_points:g} points: median {statistics.median(points):g}, "
+        f"{count}, out of {max_points:g} points: median {write_points(statistics.median(points))}, "
         f"mean {statistics.mean(points):.1f}, {full} with full marks"
     ]
     if frequent := common_mistakes(students)[:MOST_FREQUENT]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -17,6 +18,7 @@ from minivgg.classroom.reports.gradescope import (
     gradescope_results,
 )
 from minivgg.classroom.reports.marks_table import marks_csv
+from minivgg.classroom.reports.moodle_worksheet import filled_worksheet
 from minivgg.classroom.reports.student_page import picture_name, student_html, student_markdown
 from minivgg.utils.file_names import safe_file_names
 from minivgg.utils.files import JsonObject, StrPath, make_folder, replacing, write_text
@@ -40,7 +42,9 @@ def file_names(students: Sequence[Student]) -> list[str]:
         All different, and allowed on every system. They contain the platform's number, so two
         students of one name do not change places.
     """
-    return safe_file_names([f"{s.name} {s.number}".strip() or "student" for s in students])
+    own = [s.name.removesuffix(f" ({s.number})") for s in students]  # see ``collecting``
+    labels = [f"{name} {s.number}".strip() for name, s in zip(own, students, strict=True)]
+    return safe_file_names([label or "student" for label in labels])
 
 
 def write_student(student: Student, file_name: str, out: StrPath, form: Form = "html") -> Path:
@@ -87,6 +91,7 @@ def write_all(
     form: Form = "html",
     gradescope: bool = False,
     visibility: Visibility = AFTER_PUBLISHED,
+    worksheet: bytes = b"",
 ) -> tuple[Path, Path]:
     """Write marks.csv, a page for each student and one for the class, and files for platforms.
 
@@ -103,6 +108,8 @@ def write_all(
         Also write a results.json for each student, in ``out`` itself if there is one student.
     visibility : {"hidden", "after_due_date", "after_published", "visible"}
         When Gradescope shows students the results of the hidden checks.
+    worksheet : bytes, optional
+        The grading worksheet that Moodle has made, to be filled in as moodle.csv.
 
     Returns
     -------
@@ -113,6 +120,8 @@ def write_all(
     ------
     OSError
         If a file cannot be written.
+    ValueError
+        If ``worksheet`` is not such a file.
     """
     grades = grades if isinstance(grades, ClassGrades) else ClassGrades(list(grades))
     out, students = Path(out), grades.students
@@ -126,7 +135,8 @@ def write_all(
     if gradebooks.from_platform(students, gradebooks.CANVAS):
         write_text(out / gradebooks.CANVAS_FILE, gradebooks.canvas_csv(students))
     if gradebooks.from_platform(students, gradebooks.MOODLE):
-        write_text(out / gradebooks.MOODLE_FILE, gradebooks.moodle_csv(students))
+        fill = partial(filled_worksheet, worksheet) if worksheet else gradebooks.moodle_csv
+        write_text(out / gradebooks.MOODLE_FILE, fill(students))
         _write_bytes(out / FEEDBACK_FILE, moodle_feedback(students))
     write_text(out / MARKS, marks_csv(students))
     index = out / f"class.{form}"

@@ -1,146 +1,37 @@
-"""The program: ``python -I minivgg/classroom/worker SCRATCH`` runs the job in the folder SCRATCH.
+"""The program: ``python -I minivgg/classroom/worker ACTION ARGUMENT FOLDER...``.
+
+The action ``job`` runs the job in the folder ARGUMENT, ``rules`` prints which rules of the kernel
+are in force, and ``limits`` which limits, of ARGUMENT bytes of memory, are not. FOLDER... are the
+folders in which the grader finds NumPy and other packages: the option ``-I`` leaves out those of
+the user and those of ``PYTHONPATH``.
 
 Python puts a folder that it runs first on ``sys.path``, so the modules beside this one are imported
 by their bare names, and minivgg is not imported.
 """
 
-import contextlib
 import json
-import os
 import sys
-import types
-from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
-
-if TYPE_CHECKING:
-    from minivgg.classroom.worker import (
-        audit_hook,
-        calls,
-        kernel_rules,
-        loading,
-        packing,
-        readable_paths,
-        restrictions,
-        stand_ins,
-        unreported,
-    )
-else:
-    import audit_hook
-    import calls
-    import kernel_rules
-    import loading
-    import packing
-    import readable_paths
-    import restrictions
-    import stand_ins
-    import unreported
-
-OWN_MODULES = (
-    "audit_hook",
-    "calls",
-    "cell_magics",
-    "kernel_rules",
-    "loading",
-    "packing",
-    "readable_paths",
-    "restrictions",
-    "source_text",
-    "stand_ins",
-    "statements",
-    "unreported",
-)
+from typing import TYPE_CHECKING
 
 
-def main(folder: str) -> None:
-    """Run the job in a folder: load the submission, make the calls, write the results."""
-    _hide_own_modules()
-    scratch = Path(readable_paths.real_path(folder))
-    job_file = scratch / "job.bin"
-    job = packing.from_bytes(job_file.read_bytes())
-    job_file.unlink()
-    file = readable_paths.real_path(job["file"])
-    hidden = readable_paths.hidden_paths(job["hidden"])
-    readable = readable_paths.readable_paths(hidden)
-    visible = readable_paths.without_hidden(readable, hidden)
-    own_process = f"/proc/{os.getpid()}"
-    kernel_rules.apply([*visible, file, own_process], [str(scratch), os.devnull], job["grader"])
-    modules = _stand_ins(job)
-    references = {name: _function(name, source) for name, source in job["references"].items()}
-    _import_lazy_numpy()
-    restrictions.limit_resources(
-        job["memory_bytes"], int(job["seconds"]) + 1, 2 * calls.MAX_RESULT_BYTES
-    )
-    sys.meta_path.insert(0, restrictions.ModuleFinder(modules))
-    restrictions.forbid_imports(modules)
-    stand_ins.set_names_of_jupyter()
-    unreported.remove_unreported()
-    audit_hook.install(str(scratch), file, readable, hidden, tuple(modules))
-    result: dict[str, object]
-    with contextlib.suppress(OSError):
-        os.write(1, packing.STARTED)
-    try:
-        submission, remarks = loading.load_submission(job["file"], job["task"])
-        for name, function in references.items():
-            setattr(submission, name, function)
-        _write(scratch / "loaded.json", json.dumps(remarks).encode())
-        answer = getattr(submission, job["task"], None)
-        if callable(answer):
-            count = job["output_count"]
-            records = [calls.make_calls(answer, case, count) for case in job["cases"]]
-            result = {"cases": records}
-        else:
-            result = {"error": ["missing", f"does not define the function {job['task']}", None, ""]}
-    except (Exception, SystemExit) as error:
-        result = {"error": calls.error_record(error, job["file"])}
-    _write(scratch / "results.bin", packing.to_bytes(result))
-    with contextlib.suppress(OSError, ValueError):  # closed, for example
-        sys.stdout.flush()
-    os._exit(0)  # no exit handlers, no waiting for threads
+def main(action: str, argument: str, *folders: str) -> None:
+    """Make the packages available, and only then import what needs them."""
+    sys.path[:] = [path for path in sys.path if path not in folders] + [*folders]
+    del sys.argv[1:]
+    if TYPE_CHECKING:
+        from minivgg.classroom.worker import kernel_rules, restrictions, run_job
+    else:
+        import kernel_rules
+        import restrictions
+        import run_job
 
-
-def _hide_own_modules() -> None:
-    """A submission cannot import the modules of this folder: their names are not taken."""
-    sys.path.pop(0)
-    for name in OWN_MODULES:
-        del sys.modules[name]
-
-
-def _stand_ins(job: dict[str, Any]) -> dict[str, types.ModuleType]:
-    """The modules of minivgg that the submission gets."""
-    references = None
-    if job["importable"] is not None:
-        references = types.ModuleType(stand_ins.REFERENCE_MODULE)
-        for name, source in job["importable"].items():
-            setattr(references, name, _function(name, source))
-    is_notebook = job["file"].lower().endswith(".ipynb")
-    return stand_ins.stand_ins(references, job["assignment"] if is_notebook else "")
-
-
-def _function(name: str, source: str) -> Callable[..., object]:
-    """A reference solution. Without its source it can be imported, and not called."""
-    if not source:
-        return stand_ins.later_function(name)
-    module = types.ModuleType(stand_ins.REFERENCE_MODULE)
-    exec(compile(source, stand_ins.REFERENCE_MODULE, "exec"), vars(module))
-    function: Callable[..., object] = vars(module)[name]
-    return function
-
-
-def _write(path: Path, contents: bytes) -> None:
-    """Write a file that does not exist yet, or nothing: the submission may have made it."""
-    with contextlib.suppress(OSError):
-        path.write_bytes(contents)
-
-
-def _import_lazy_numpy() -> None:
-    """What NumPy imports at first use is imported now, before reading files is restricted."""
-    np.random.default_rng(0).random()
-    np.einsum("i,i", [1.0], [1.0])
-    np.linalg.norm([1.0])
+    if action == "job":
+        run_job.run_job(argument)
+    elif action == "rules":
+        print(json.dumps(kernel_rules.apply(["/"], [], int(argument))))
+    else:
+        print(json.dumps(restrictions.limit_resources(int(argument), 60, 2**20)))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

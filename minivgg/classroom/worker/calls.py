@@ -169,7 +169,7 @@ def _sentence(error: BaseException) -> str:
     if isinstance(error, SyntaxError):
         return error.msg
     if isinstance(error, SystemExit):
-        return "called sys.exit()" if error.code is None else f"called sys.exit({error.code!r})"
+        return "calls sys.exit()" if error.code is None else f"calls sys.exit({error.code!r})"
     lines = str(error).strip().splitlines()
     return (lines[0] if lines else type(error).__name__)[:300]
 

@@ -1,13 +1,7 @@
-"""What a submission may not do: limits of the system, and forbidden imports.
-
-Run as a program,
-``python -I restrictions.py BYTES``, this file prints the limits that the system does not enforce.
-"""
+"""What a submission may not do: limits of the system, and forbidden imports."""
 
 import builtins
-import json
 import mmap
-import sys
 import threading
 import types
 from collections.abc import Mapping, Sequence
@@ -140,7 +134,3 @@ def forbid_imports(modules: dict[str, types.ModuleType]) -> None:
             return nothing
 
     builtins.__import__ = guarded_import  # type: ignore[assignment]
-
-
-if __name__ == "__main__":
-    print(json.dumps(limit_resources(int(sys.argv[1]), 60, 2**20)))

@@ -3,16 +3,21 @@
 import csv
 import json
 import re
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
+from minivgg.classroom.assignments import source_path
 from minivgg.classroom.bank import TASKS
 from minivgg.classroom.case_generators import generate_cases
+from minivgg.classroom.grading import class_grading
+from minivgg.classroom.grading.adjustments import Adjustments
 from minivgg.classroom.grading.class_grading import grade_class
-from minivgg.classroom.grading.grades import Interrupted, Student
+from minivgg.classroom.grading.grades import ClassGrades, Interrupted, Student
 from minivgg.classroom.grading.hidden_cases import load_hidden_cases
+from minivgg.classroom.grading.scheme import Scheme
 from minivgg.classroom.grading.task_grading import grade_task
 from minivgg.classroom.isolation.child_process import Limits
 from minivgg.classroom.reports.writing import write_all
@@ -103,7 +108,7 @@ def test_marks_mistakes_and_remarks(graded):
     assert "homework.py was graded" in remarks["carol"][0]
     assert [found[name].points for name in ("dave", "erin", "=frank")] == [0, 0, 0]
     assert "SyntaxError in line 1" in remarks["dave"][0]
-    assert "called sys.exit()" in remarks["erin"][0]
+    assert "calls sys.exit()" in remarks["erin"][0]
     assert remarks["=frank"] == ["There is no file relu_dropout.py."]
 
 
@@ -303,3 +308,48 @@ def test_file_names_are_safe_and_different(tmp_path):
     assert len(names) == len(students)
     assert len({name.casefold() for name in names}) == len(names)
     assert not [name for name in names if re.search(r"[/\\]|^\.*$", name)]
+
+
+@pytest.mark.parametrize("first", ["convolution", "loss"])
+def test_notes_are_in_the_order_of_the_course_whichever_assignment_is_graded_first(
+    first, tmp_path, monkeypatch
+):
+    folder = tmp_path / "class" / "ada"
+    folder.mkdir(parents=True)
+    for name in ("loss", "convolution"):
+        text = source_path(name).read_text(encoding="utf-8")
+        (folder / f"{name}.py").write_text(f"import inspect\n{text}", encoding="utf-8")
+    is_first_done = threading.Event()
+
+    def graded(submission, assignment, grading):
+        if assignment.name != first:
+            assert is_first_done.wait(60)
+        assignment.file_name = f"{assignment.name}.py"
+        return folder / assignment.file_name, False
+
+    def note(self, i, assignment):
+        grade_one(self, i, assignment)
+        if assignment.name == first:
+            is_first_done.set()
+
+    grade_one = class_grading._Class._grade_one
+    monkeypatch.setattr(class_grading, "grade_assignment", graded)
+    monkeypatch.setattr(class_grading._Class, "_grade_one", note)
+    (student,) = grade_class(tmp_path / "class", jobs=2).students
+    assert [line.split()[0] for line in student.notes] == ["convolution.py", "loss.py"]
+    assert [line.split(" is ")[0] for line in student.copies] == [
+        "convolution.py: im2col",
+        "convolution.py: conv_forward",
+        "loss.py: softmax_cross_entropy",
+    ]
+
+
+def test_who_has_no_file_is_unchanged_too_if_others_are():
+    students = [Student("ada", []), Student("empty", []), Student("new", [])]
+    one_class = class_grading._Class(
+        [], students, None, ClassGrades([]), Scheme(), Adjustments(), print, graded={0, 1, 2}
+    )
+    one_class.run[2] = 1
+    assert one_class.finished().unchanged == 0
+    one_class.reused[0] = 1
+    assert one_class.finished().unchanged == 2

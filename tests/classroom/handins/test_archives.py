@@ -227,6 +227,18 @@ def test_other_archives_are_a_row_with_advice(name, tmp_path):
     ]
 
 
+def test_a_damaged_zip_of_a_platform_has_the_name_the_student_gave_and_advice(tmp_path):
+    folder = tmp_path / "class" / "Carla Corrupt_1099_assignsubmission_file_"
+    write(folder / "hw.zip", b"PK\x03\x04 and so on")
+    write(folder.with_name("Bo_1_assignsubmission_file_") / "work" / "loss.py", "x = 1")
+    bo, carla = find_submissions(tmp_path / "class", tmp_path / "scratch").submissions
+    assert [file.place for file in bo.files] == ["work/loss.py"]
+    assert carla.remarks == [
+        "hw.zip cannot be unpacked because it is damaged: its end is missing. "
+        "Please hand in a new .zip, or the .py and .ipynb files themselves."
+    ]
+
+
 def test_a_zip_with_a_password_is_a_remark_for_each_file(tmp_path):
     path = zipped(tmp_path / "x.zip", {"loss.py": "x"})
     data = bytearray(path.read_bytes())
@@ -277,10 +289,7 @@ def test_a_damaged_file_in_the_zip_of_a_class_costs_only_its_student(tmp_path):
     path.write_bytes(path.read_bytes().replace(b"b" * 500, b"b" * 499 + b"x"))
     found = find_submissions(path, tmp_path / "s").submissions
     assert {one.student: len(one.files) for one in found} == {"ada": 1, "bob": 0, "cy": 1}
-    assert (
-        "bob_1_2_loss.py cannot be unpacked because it is damaged: Bad CRC-32"
-        in found[1].remarks[0]
-    )
+    assert "loss.py cannot be unpacked because it is damaged: Bad CRC-32" in found[1].remarks[0]
 
 
 def test_a_class_may_be_a_tar(tmp_path):

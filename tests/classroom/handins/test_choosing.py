@@ -39,7 +39,21 @@ def test_the_same_student_twice_is_one_submission_and_the_newest_file_counts(tmp
     (one,) = find_submissions(place, tmp_path).submissions
     choice = choose_file(one, "convolution")
     assert choice.path == newer
-    assert "more than once" in choice.remarks[0]
+    assert choice.remarks[0].startswith("Several files for this assignment: Alice (1)/conv")
+
+
+def test_only_what_a_platform_calls_another_attempt_was_submitted_more_than_once(tmp_path):
+    for name in (
+        "HW_al_attempt_2026-09-20-10-11-12_loss.py",
+        "HW_al_attempt_2026-09-21-10-11-12_loss.py",
+    ):
+        write(tmp_path / "class" / name, "x = 1")
+    (one,) = find_submissions(tmp_path / "class", tmp_path / "scratch").submissions
+    (remark,) = choose_file(one, "loss").remarks
+    assert remark.startswith("Submitted more than once: HW_al_attempt_2026-09-21")
+    for file in one.files:
+        file.attempt = 1
+    assert choose_file(one, "loss").remarks[0].startswith("Several files for this assignment: ")
 
 
 def test_a_file_with_the_wrong_name_is_found_by_its_functions(tmp_path):

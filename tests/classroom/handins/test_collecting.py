@@ -59,8 +59,11 @@ def test_nobody_disappears_whatever_the_type_of_the_file(tmp_path):
     assert set(found) == {*read, "cem", "dee", "eli", "byron", "hal", "ida"}
     assert {name for name, one in found.items() if one.files} == read
     assert all(found[name].remarks == [] for name in read)
-    assert found["hal"].remarks == ["There is no Python file and no notebook, only hw.pdf."]
-    assert found["byron"].remarks == ["There is no Python file and no notebook, only hw.pdf."]
+    only = (
+        "There is no Python file and no notebook, only hw.pdf. "
+        "Please hand in the .py or .ipynb file of the assignment."
+    )
+    assert found["hal"].remarks == found["byron"].remarks == [only]
     assert found["ida"].remarks == ["Nothing was handed in."]
 
 

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from support.grades import NAUGHTY, PICTURE, graded_student, task_grade
 
-from minivgg.classroom.grading.grades import AssignmentGrade, ClassGrades
+from minivgg.classroom.grading.grades import AssignmentGrade, ClassGrades, EqualFunctions
 from minivgg.classroom.reports.class_page import class_html, class_markdown
 from minivgg.classroom.reports.gradescope import gradescope_results
 from minivgg.classroom.reports.marks_table import marks_csv
@@ -117,7 +117,8 @@ def test_no_text_of_a_student_becomes_a_tag_a_link_or_a_heading(text):
             AssignmentGrade("pooling", "x", [], [words]),
         ]
         student.assignments = [AssignmentGrade("relu_dropout", "a.py", [grade], [words]), *lost]
-        grades = ClassGrades([student], words, [words])
+        equal = [EqualFunctions((student.key,), words)]
+        grades = ClassGrades([student], words, [words], equal=equal)
         yield from both(student)
         yield Tags(class_html(grades, ["page"]))
         yield shown(class_markdown(grades, ["page"]))
@@ -151,6 +152,20 @@ def test_the_class_page_links_mistakes_to_who_made_them(count):
             assert words in page.text
     folded = [tag for tag, _ in Tags(class_html(grades, names)).tags if tag == "details"]
     assert len(folded) == (count > 5)
+
+
+def test_a_group_of_equal_functions_has_one_row_on_the_class_page():
+    grades, names = class_of(9)
+    for i, student in enumerate(grades.students):
+        student.key, student.copies = f"key {i}", ["pooling.py: f is the same in 8 others"]
+    keys = tuple(student.key for student in grades.students)
+    grades.equal = [EqualFunctions(keys[:7], "pooling.py: f is the same")]
+    rows = class_html(grades, names).split("<h2>Mistakes")[0].split("<tr>")
+    (group,) = [row for row in rows if "pooling.py" in row]
+    assert group.count("<a href") == 7
+    assert "<summary>7 students</summary>" in group
+    assert class_markdown(grades, names).count("is the same") == 1
+    assert marks_csv(grades.students).count("in 8 others") == 9
 
 
 def test_notes_for_the_instructor_are_on_no_students_page():

@@ -74,6 +74,28 @@ def test_what_a_late_factor_takes_is_spread_over_the_columns_of_canvas():
     assert float(row["relu_dropout"]) + float(row["loss"]) == student.points
 
 
+def test_the_points_for_canvas_are_not_weighted():
+    student = graded_student("ada", number="12", platform="Canvas", factor=0.9)
+    loss = AssignmentGrade("loss", "loss.py", [task_grade("softmax_cross_entropy", 1.0)])
+    student.assignments.append(loss)
+    student.assignments[0].weight = 0.1
+    loss.weight = 2.0
+    possible, row = rows_of(canvas_csv([student]))
+    assert (possible["relu_dropout"], possible["loss"]) == ("10", "20")
+    assert (row["relu_dropout"], row["loss"]) == ("6.75", "18")
+
+
+def test_the_comment_for_moodle_says_what_was_changed_by_hand():
+    student = graded_student("Ada", number="111", platform="Moodle", points_by_hand=9.0)
+    student.reason = "oral exam"
+    student.tasks[0].points_by_hand, student.tasks[0].reason = 4, "see e-mail"
+    (row,) = rows_of(moodle_csv([student]))
+    assert row["Feedback comments"].startswith(
+        "relu_forward 4 of 5 (changed by hand from 5: see e-mail), relu_backward 2.5 of 5. "
+        "Total: 9 of 10 points, changed by hand from 6.5: oral exam."
+    )
+
+
 def test_moodle_gets_the_total_by_the_identifier_and_the_points_as_a_comment():
     table = moodle_csv([graded_student("Ada", number="111", platform="Moodle", remarks=["<b>"])])
     (row,) = rows_of(table)

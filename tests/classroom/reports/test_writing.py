@@ -7,6 +7,8 @@ import pytest
 from support.grades import PICTURE, graded_student
 
 from minivgg.classroom.grading.grades import ClassGrades
+from minivgg.classroom.reports.class_page import class_markdown
+from minivgg.classroom.reports.summary import summary
 from minivgg.classroom.reports.writing import file_names, write_all, write_student
 
 
@@ -37,6 +39,23 @@ def test_names_of_pages_do_not_depend_on_who_else_is_graded():
     random.Random(3).shuffle(students)
     assert set(file_names(students[:2])) < set(whole.values())
     assert file_names([graded_student(""), graded_student("Ada/")]) == ["student", "Ada-"]
+
+
+def test_the_number_is_once_in_the_name_of_a_page():
+    assert file_names([graded_student("Kim Minsu (1043)", number="1043")]) == ["Kim Minsu 1043"]
+
+
+def test_a_class_without_mistakes_has_no_table_of_them():
+    student = graded_student("Ada")
+    names = ["Ada"]
+    assert "## Mistakes" in class_markdown(ClassGrades([student]), names)
+    del student.assignments[0].tasks[1]
+    assert "Mistakes" not in class_markdown(ClassGrades([student]), names)
+
+
+def test_the_median_has_at_most_two_decimals():
+    students = [graded_student("Ada", points_by_hand=points) for points in (7.111, 7.125)]
+    assert "median 7.12, " in summary(students)
 
 
 def test_pictures_lie_beside_pages_in_markdown_until_they_are_no_longer_true(tmp_path):
