@@ -1,13 +1,16 @@
 """Grading the results of one function: how many are right, which mistakes explain the others."""
 
 import itertools
+from collections.abc import Collection
 
 import numpy as np
 
 from minivgg.classroom import messages
 from minivgg.classroom.diagnosis.known_mistakes import Explanation, explain
+from minivgg.classroom.diagnosis.oversized import Oversized, describe_oversized, find_oversized
 from minivgg.classroom.diagnosis.picture import picture_of_difference
 from minivgg.classroom.diagnosis.structure import describe_structure
+from minivgg.classroom.diagnosis.time_budget import OutOfTime, time_budget
 from minivgg.classroom.messages import (
     GENERAL_MISTAKES,
     NOT_WRITTEN,
@@ -47,6 +50,8 @@ def grade_results(results: Results, checks: str = "public checks") -> Verdict:
     if (verdict := _verdict_without_results(results)) is not None:
         return verdict
     task, expected = results.task, bank_results(results.task, results.cases)
+    if oversized := find_oversized(results, expected):
+        return _verdict_on_oversized(results, expected, oversized, checks)
     correct = [compare_case(results, expected, i) for i in range(len(results))]
     writes = bool(results.changed_arguments)
     repeats = nearly_equal(results.arrays(0), results.arrays(len(results)))
@@ -70,8 +75,7 @@ def grade_results(results: Results, checks: str = "public checks") -> Verdict:
     if not repeats and not set(names) & set(RANDOM_MISTAKES):
         general.append(STATEFUL)
     unexplained = set() if ORDER in general else wrong - explanation.explained
-    with np.errstate(all="ignore"):  # of inf and nan among the results
-        diagnoses = describe_structure(results, expected, unexplained)
+    diagnoses = _diagnoses(results, expected, unexplained)
     message = messages.failure_message(
         results, expected, correct, explanation, general, diagnoses, checks
     )
@@ -84,6 +88,44 @@ def grade_results(results: Results, checks: str = "public checks") -> Verdict:
         picture_of_difference(results, expected),
         diagnoses,
     )
+
+
+def _diagnoses(
+    results: Results, expected: Results, unexplained: Collection[str]
+) -> tuple[str, ...]:
+    """What the wrong results have in common; nothing if finding it takes too long."""
+    try:
+        with time_budget(), np.errstate(all="ignore"):  # of inf and nan among the results
+            return describe_structure(results, expected, unexplained)
+    except OutOfTime:
+        return ()
+
+
+def _verdict_on_oversized(
+    results: Results, expected: Results, oversized: list[Oversized], checks: str
+) -> Verdict:
+    """The verdict if some arrays are far too large; they are compared with nothing."""
+    task, cases = results.task, {found.case for found in oversized}
+    correct = []
+    for i in range(len(results)):
+        if i in cases and task.observe is not None:
+            correct.append(dict.fromkeys(expected.observed(i) or (), False))
+        else:
+            correct.append(compare_case(results, expected, i))
+    repeats = 0 in cases or nearly_equal(results.arrays(0), results.arrays(len(results)))
+    outputs = [is_right for outputs in correct for is_right in outputs.values()]
+    kept = [i for i in range(len(results)) if i not in cases]
+    others, right = (
+        Results(task, [r.cases[i] for i in kept], [r.records[i] for i in kept])
+        for r in (results, expected)
+    )
+    general = [WRITES] * bool(others.changed_arguments) + [STATEFUL] * (not repeats)
+    score = sum(outputs) / (len(outputs) + len(general))
+    diagnoses = (describe_oversized(results, oversized[0]),)
+    message = messages.failure_message(
+        others, right, correct, Explanation(), general, diagnoses, checks
+    )
+    return Verdict(False, score, tuple(general), message, diagnoses=diagnoses)
 
 
 def _is_permuted(results: Results, expected: Results) -> bool:

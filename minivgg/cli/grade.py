@@ -24,6 +24,7 @@ from minivgg.classroom.grading.marks_changes import (
     record_marks,
 )
 from minivgg.classroom.grading.scheme import load_scheme
+from minivgg.classroom.grading.work_folder import ERRORS
 from minivgg.classroom.grading.work_folder import NAME as WORK
 from minivgg.classroom.isolation.child_process import Limits, unenforced_limits
 from minivgg.classroom.reports.class_page import PAGES
@@ -185,8 +186,13 @@ def _write_reports(grades: ClassGrades, args: Namespace, worksheet: bytes) -> No
     confirm_marks(out, work)
     assignments = ", ".join(assignment.name for assignment in students[0].assignments)
     print(f"graded: {assignments}\n{summary(students)}")
-    print(f"{sum(s.seconds for s in students):.0f} seconds spent running submissions")
+    print(f"{sum(s.all_seconds for s in students):.0f} seconds spent running submissions")
     print(grades.isolation)
+    if failed := [s.name for s in students if any(grade.internal_error for grade in s.tasks)]:
+        print(
+            f"note: some functions of {_list(failed)} could not be graded, which is not the "
+            f"students' fault: run this command again; the errors are in {work / ERRORS}"
+        )
     if grades.unchanged and not args.student:
         print(
             f"{grades.unchanged} of {len(students) + len(grades.waiting)} students had been graded "

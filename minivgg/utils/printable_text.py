@@ -13,6 +13,9 @@ CONTROL_CHARACTERS = re.compile(
 LONE_SURROGATES = re.compile("[\ud800-\udfff]")  # from names that are not UTF-8
 BYTE_ORDER_MARK = "\ufeff"  # without it, Excel on Windows reads UTF-8 as the system's old encoding
 FORMULA_STARTS = "=+-@＝＋－＠"  # Excel accepts the full-width ones, too
+# where a program that separates cells by ; or | would see a formula, possibly between quotes
+LATER_FORMULA = re.compile(rf"([;|][\s\"']*)(?=[{re.escape(FORMULA_STARTS)}])")
+QUOTED_LATER_FORMULA = re.compile(rf"([;|][\s\"']*)'(?=[{re.escape(FORMULA_STARTS)}])")
 
 
 def printable(text: str, replacement: str = "?", keep: str = "") -> str:
@@ -92,7 +95,8 @@ def spreadsheet_cell(text: str) -> str:
     Returns
     -------
     cell : str
-        One line without control characters; what would be a formula begins with '.
+        One line without control characters; what would be a formula begins with ', also behind a
+        semicolon or a bar, where some programs begin another cell.
 
     Examples
     --------
@@ -100,6 +104,7 @@ def spreadsheet_cell(text: str) -> str:
     ('\'=HYPERLINK("x")', 'Ada Byron')
     """
     line = " ".join(without_control_characters(text).split())
+    line = LATER_FORMULA.sub(r"\1'", line)
     return f"'{line}" if line[:1] in FORMULA_STARTS and line else line
 
 
@@ -114,10 +119,10 @@ def text_of_cell(cell: str) -> str:
     Returns
     -------
     text : str
-        Without the ' before a formula.
+        Without the ' before each formula.
     """
     is_quoted = cell.startswith("'") and cell[1:2] in FORMULA_STARTS and len(cell) > 1
-    return cell[1:] if is_quoted else cell
+    return QUOTED_LATER_FORMULA.sub(r"\1", cell[1:] if is_quoted else cell)
 
 
 def listed(names: Sequence[str], at_most: int) -> str:

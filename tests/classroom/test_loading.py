@@ -13,7 +13,7 @@ from minivgg.classroom.grading.task_grading import grade_task
 from minivgg.classroom.isolation.child_process import Limits
 from minivgg.classroom.worker import restrictions, stand_ins
 from minivgg.classroom.worker.loading import load_submission
-from minivgg.classroom.worker.source_text import Unreadable
+from minivgg.classroom.worker.source_text import Cell, Unreadable
 from minivgg.cli import main
 
 NAME = "softmax_cross_entropy"
@@ -553,3 +553,9 @@ def test_remarks_that_a_submission_makes_up_are_few_and_short(tmp_path):
     path = write(tmp_path / "loss.py", text + using("1", line))
     mark, _ = grade_task(path, TASKS[NAME], limits=Limits(seconds=10))
     assert sum(map(len, mark.remarks)) < 5000
+
+
+@pytest.mark.parametrize("count", ["A" * 140_000, 10**400, [1], True, -3, None])
+def test_a_cell_is_not_named_after_anything_but_a_number(count):
+    assert Cell(7, count, "").name == "cell 7"
+    assert Cell(7, 12, "").name == "cell 7 (In [12])"

@@ -31,3 +31,14 @@ def test_a_cell_is_read_back(text):
 def test_a_long_list_says_how_many_more_there_are():
     assert listed(["a", "b"], 2) == "a, b"
     assert listed(["a", "b", "c", "d"], 2) == "a, b and 2 more"
+
+
+@pytest.mark.parametrize(
+    "text", ["x;=HYPERLINK(1)", "a|b; -1", 'x;"=1"', "x;'=1", "x;''=1|+", "=1;=1", "a; b = c"]
+)
+def test_no_part_of_a_cell_is_a_formula_behind_another_separator(text):
+    cell = spreadsheet_cell(text)
+    assert text_of_cell(cell) == text
+    for separator in ";|":
+        parts = [part.lstrip(' "') for part in cell.split(separator)]
+        assert not [part for part in parts if part[:1] in tuple("=+-@")]

@@ -12,7 +12,10 @@ import numpy as np
 
 from minivgg.backend import Array
 from minivgg.classroom.diagnosis.case_facts import Facts
+from minivgg.classroom.diagnosis.time_budget import check_time
 from minivgg.classroom.results import nearly_equal
+
+MAX_BORDER = 16  # rows or columns before the right result that are tried
 
 Pair: TypeAlias = tuple[Array, Array, Facts]  # the student's array, the right one, and the case
 
@@ -57,7 +60,11 @@ def describe_how(pairs: Sequence[Pair]) -> str:
         descriptions = SAME_SHAPE
         if any(right.size > 1 for _, right, _ in pairs) and _are_constant(pairs):
             descriptions = (_nearly_right, _constant, _not_finite)  # all orders look alike
-    return next(filter(None, (describe(pairs) for describe in descriptions)), "")
+    for describe in descriptions:
+        check_time()
+        if found := describe(pairs):
+            return found
+    return ""
 
 
 def _are_constant(pairs: Sequence[Pair]) -> bool:
@@ -159,6 +166,7 @@ def _order_of_axes(pairs: Sequence[Pair]) -> str:
     if len(dimensions) != 1 or not 2 <= (n := dimensions.pop()) <= 6:
         return ""
     for order in list(itertools.permutations(range(n)))[1:]:
+        check_time()
         if all(nearly_equal(actual, right.transpose(order)) for actual, right, _ in pairs):
             return f"has its axes in another order: it is the right array transposed by {order}"
     return ""
@@ -306,7 +314,9 @@ def _with_a_border(pairs: Sequence[Pair]) -> str:
         return ""
     rows = {a.shape[-2] - r.shape[-2] for a, r, _ in pairs}
     columns = {a.shape[-1] - r.shape[-1] for a, r, _ in pairs}
-    for top, left in itertools.product(range(max(rows) + 1), range(max(columns) + 1)):
+    offsets = (range(min(max(differences), MAX_BORDER) + 1) for differences in (rows, columns))
+    for top, left in itertools.product(*offsets):
+        check_time()
         parts = [a[..., top : top + r.shape[-2], left : left + r.shape[-1]] for a, r, _ in pairs]
         if all(nearly_equal(part, r) for part, (_, r, _) in zip(parts, pairs, strict=True)):
             return "contains the right result, but has additional rows or columns around it"

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from minivgg.classroom.diagnosis.time_budget import check_time
 from minivgg.classroom.results import Comparison, Results, nearly_equal
 from minivgg.classroom.tasks import Case, Task
 
@@ -218,6 +219,7 @@ def _agrees(
     is_same: Callable[[Any, Any], bool],
 ) -> bool:
     """Whether the right results for changed arguments are the student's in all cases."""
+    check_time()
     wrong_first = sorted(comparisons, key=lambda c: c.is_right)
     return bool(comparisons) and all(
         any(is_same(c.actual, other) for other in _changed(task, results.cases[c.case], c, change))

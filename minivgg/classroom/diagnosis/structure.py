@@ -17,6 +17,7 @@ from minivgg.classroom.diagnosis.other_arguments import (
     describe_other_shape,
     describe_sum,
 )
+from minivgg.classroom.diagnosis.time_budget import check_time
 from minivgg.classroom.diagnosis.where_wrong import all_checks, describe_where, exact_rule
 from minivgg.classroom.diagnosis.wrong_entries import describe_entries
 from minivgg.classroom.results import Comparison, Results, compare_arrays
@@ -46,6 +47,7 @@ def describe_structure(
     wrong = dict.fromkeys(c.name for c in comparisons if not c.is_right)
     sentences = [_about_failures(results, comparisons, facts)]
     for name in [name for name in wrong if name in unexplained]:
+        check_time()
         own = [c for c in comparisons if c.name == name]
         if len({c.case for c in own}) == 1:  # what is observed in one case only
             about = results.cases[own[0].case].about

@@ -9,6 +9,7 @@ from minivgg.backend import Array
 from minivgg.classroom.bank.folding import fold
 from minivgg.classroom.diagnosis.case_facts import facts_of
 from minivgg.classroom.diagnosis.examples import write_number
+from minivgg.classroom.diagnosis.time_budget import check_time
 from minivgg.classroom.results import Comparison, Results
 from minivgg.classroom.tasks import Task
 
@@ -48,6 +49,7 @@ def describe_entries(results: Results, comparisons: Sequence[Comparison]) -> str
         return ""
     best, fewest = "", 1.0
     for words, pattern in _patterns(results, comparisons[0]):
+        check_time()
         share = _share_of_pattern(comparisons, masks, pattern)
         if share is not None and share < fewest - 1e-9:
             best, fewest = words, share

@@ -29,8 +29,9 @@ class TaskGrade:
         Whether it took longer than allowed.
     remarks : tuple of str
         Sentences about parts of the file that were left out.
-    seconds : float
-        How long the checks took.
+    seconds, hidden_seconds : float
+        How long the public checks took, and the hidden ones: this must not reach the student, since
+        a function can make it depend on what the hidden checks are.
     picture : bytes
         The wrong entries as a PNG, empty if there is no picture.
     max_points : float, optional
@@ -59,6 +60,7 @@ class TaskGrade:
     timed_out: bool = False
     remarks: tuple[str, ...] = ()
     seconds: float = 0.0
+    hidden_seconds: float = 0.0
     picture: bytes = b""
     max_points: float | None = None
     hidden_share: float | None = None
@@ -232,8 +234,13 @@ class Student:
 
     @property
     def seconds(self) -> float:
-        """How long the checks of all functions took."""
+        """How long the public checks of all functions took."""
         return sum(grade.seconds for grade in self.tasks)
+
+    @property
+    def all_seconds(self) -> float:
+        """How long all checks took, for the instructor only."""
+        return self.seconds + sum(grade.hidden_seconds for grade in self.tasks)
 
 
 class EqualFunctions(NamedTuple):

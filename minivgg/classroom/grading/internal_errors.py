@@ -8,6 +8,8 @@ import traceback
 from datetime import datetime
 from pathlib import Path
 
+from minivgg.classroom.isolation.child_process import NotStarted
+
 MAX_CHARACTERS = 20_000  # of a traceback
 MAX_BYTES = 10 * 2**20  # of the file
 
@@ -40,4 +42,6 @@ def note_error(error: Exception, about: str, path: Path | None) -> str:
                     file.write(f"{when}  {about}\n{text}\n")
         except OSError:
             pass  # the disk is full: the remark is what matters
+    if isinstance(error, NotStarted):
+        return "could not be graded: the process did not start"
     return f"could not be graded: {type(error).__name__} in the grader"

@@ -41,6 +41,7 @@ PLAIN_FIELDS = {  # of a grade, with their types
     "printed": str,
     "timed_out": bool,
     "seconds": float,
+    "hidden_seconds": float,
     "hidden_problem": str,
 }
 

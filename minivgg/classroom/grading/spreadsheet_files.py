@@ -12,12 +12,16 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
+from minivgg.utils.printable_text import text_of_cell
+
 Table: TypeAlias = list[list[str]]  # rows of cells, the headers first
 
 BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 ENCODINGS = ("utf-8", "cp1252", "cp949", "cp932", "gb18030", "cp1250", "cp1251", "mac_roman")
 DELIMITERS = (",", ";", "\t")
 MAX_BYTES = 20 * 2**20
+
+csv.field_size_limit(MAX_BYTES)
 
 
 def read_table(raw: bytes, header: str, count_known: Callable[[Table], int]) -> Table | None:
@@ -106,7 +110,7 @@ def comparable_name(cell: str) -> str:
     >>> comparable_name("'=Ada  BYRON")
     '=ada byron'
     """
-    cell = cell[1:] if cell.startswith("'") else cell
+    cell = text_of_cell(cell[1:] if cell.startswith("'") else cell)
     visible = "".join(c for c in cell if c.isspace() or unicodedata.category(c)[0] != "C")
     return " ".join(unicodedata.normalize("NFC", visible).casefold().split())
 

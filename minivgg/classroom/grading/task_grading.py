@@ -189,7 +189,7 @@ def _grade_hidden(
     graded.hidden_count = len(hidden)
     try:
         result = _run(path, task, hidden, limits, references, options)
-        graded.seconds += result.seconds
+        graded.hidden_seconds += result.seconds
         graded.timed_out = graded.timed_out or result.kind == "time"
         if not result.problem and result.loaded:
             verdict = grade_results(Results(task, hidden, result.records), HIDDEN)
@@ -258,6 +258,7 @@ def regrade_with_references(
         hidden = hidden_cases.get(graded.task.name, ())
         again, loaded = grade_task(path, graded.task, hidden, limits, others, options)
         graded.seconds += again.seconds
+        graded.hidden_seconds += again.hidden_seconds
         if loaded and again.verdict.score > graded.verdict.score:
             names = " and ".join(others)
             why = "a mistake costs points only once"

@@ -35,6 +35,11 @@ from minivgg.utils.printable_text import printable, with_unix_line_ends
 UNREADABLE = Unreadable.__name__
 REFERENCES = b"reference_solutions"
 MAX_PRINTED = 2000  # characters that are kept
+PAUSE_SECONDS = 0.5  # before a process that did not start is started again
+
+
+class NotStarted(RuntimeError):
+    """The child process ended before it came to the submission, twice."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +130,9 @@ def run_isolated(
 
     Raises
     ------
+    NotStarted
+        If the process ends before it comes to the submission: memory or processes are used up, for
+        example.
     ValueError
         For any other isolation.
     RuntimeError
@@ -133,6 +141,26 @@ def run_isolated(
     limits = limits or Limits()
     kind = bubblewrap.in_force(isolation)
     file, cases = Path(path).resolve(), [*cases, cases[0]]
+    try:
+        return _run(file, task, cases, limits, references, kind, scratch)
+    except (NotStarted, OSError):
+        time.sleep(PAUSE_SECONDS)
+    try:
+        return _run(file, task, cases, limits, references, kind, scratch)
+    except OSError as error:
+        raise NotStarted(str(error)) from error
+
+
+def _run(
+    file: Path,
+    task: Task,
+    cases: Sequence[Case],
+    limits: Limits,
+    references: Sequence[str],
+    kind: str,
+    scratch: StrPath | None,
+) -> RunResult:
+    """Run a child process once."""
     folder = Path(tempfile.mkdtemp(prefix="minivgg-", dir=scratch)).resolve()
     try:
         hidden = bubblewrap.hidden_paths(one for one in hidden_folders if one.exists())
@@ -150,12 +178,26 @@ def run_isolated(
             has_rules,
         )
         seconds = time.monotonic() - started
+        ended = _without_mark(ended)
         loaded, remarks = child_results.read_remarks(folder)
         output = child_results.read_results(folder, cases, len(task.returns))
     finally:
         remove_folder(folder)
     result = _result(ended, output, loaded, limits)
     return replace(result, remarks=remarks, seconds=seconds)
+
+
+def _without_mark(ended: running.Ended) -> running.Ended:
+    """What the submission printed, or an error if it was not even loaded.
+
+    The mark is printed and not in a file, so that no submission can take it back.
+    """
+    before, mark, printed = ended.printed.partition(packing.STARTED.decode())
+    if mark:
+        return replace(ended, printed=printed)
+    if ended.stopped_by:
+        return ended
+    raise NotStarted(f"exit status {ended.code}: {before[-MAX_PRINTED:].strip()}")
 
 
 def unenforced_limits(memory_bytes: int) -> list[str]:

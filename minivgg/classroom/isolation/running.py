@@ -22,6 +22,7 @@ MAX_KILLS, KILL_PAUSE_SECONDS = 20, 0.005
 FIRST_SIGNAL_STATUS = 128  # a shell, and bubblewrap, report signal 9 as exit status 137
 
 _running: "set[subprocess.Popen[bytes]]" = set()  # of all threads
+_ended: "set[subprocess.Popen[bytes]]" = set()  # those of them that are not to go on
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Ended:
     Parameters
     ----------
     stopped_by : str
-        The limit: "output", "files" or "time", or "".
+        The limit: "output", "files" or "time"; "end" for ``end_all``; or "".
     code : int
         Its exit status, or the signal that ended it as a negative number.
     printed : str
@@ -46,6 +47,7 @@ class Ended:
 def end_all() -> None:
     """End all running processes, because the grading is to stop."""
     for process in list(_running):
+        _ended.add(process)
         _kill(process)
 
 
@@ -111,6 +113,8 @@ def run(
         _kill(process)  # and the processes that it has started
         process.wait()
         _running.discard(process)
+        stopped_by += ["end"] * (process in _ended)
+        _ended.discard(process)
         if not is_alone:
             _kill_escaped(scratch)
         reader.join(2)

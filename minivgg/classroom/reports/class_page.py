@@ -54,7 +54,7 @@ def class_markdown(grades: ClassGrades, names: Sequence[str]) -> str:
             "LATE" if s.is_late else "",
             write_points(s.points),
             write_points(s.max_points),
-            f"{s.seconds:.1f}",
+            f"{s.all_seconds:.1f}",
             escape_markdown(" ".join(all_remarks(s))),
         )
         for link, s in zip(links, students, strict=True)
@@ -191,7 +191,7 @@ def _students_html(students: Sequence[Student], links: Sequence[str]) -> list[st
         rows.append(
             f"<tr><td>{link}{late}{number if student.number else ''}</td>"
             f"<td class='number'>{write_points(student.points)}</td><td>{bar(share)}</td>"
-            f"<td class='number'>{student.seconds:.1f}</td>"
+            f"<td class='number'>{student.all_seconds:.1f}</td>"
             f"<td class='note'>{escape_html(' '.join(all_remarks(student)))}</td></tr>"
         )
     header = (

@@ -62,5 +62,5 @@ def _row(student: Student, names: Sequence[str]) -> list[str]:
         spreadsheet_cell(mistakes),
         spreadsheet_cell(" ".join(all_remarks(student))),
         spreadsheet_cell(" ".join(instructor_notes(student))),
-        f"{student.seconds:.1f}",
+        f"{student.all_seconds:.1f}",
     ]

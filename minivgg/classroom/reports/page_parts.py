@@ -2,7 +2,7 @@
 
 import itertools
 import textwrap
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from minivgg.classroom.bank import TASKS
 from minivgg.classroom.grading.grades import AssignmentGrade, Student, TaskGrade
@@ -10,6 +10,7 @@ from minivgg.classroom.messages import GENERAL_MISTAKES
 from minivgg.classroom.reports.escaping import escape_html
 from minivgg.classroom.reports.points import describe_change
 
+MAX_SENTENCES, MAX_SENTENCE = 20, 1000  # about a student, and the characters of each
 NOT_GRADED = "not graded."  # the end of the message of a function that was not checked
 
 STYLE = """
@@ -211,11 +212,11 @@ def instructor_notes(student: Student, copies: bool = True) -> list[str]:
     changed = [(g.task.name, describe_change(g)) for g in student.tasks]
     changed.append(("total", describe_change(student)))
     changes = [f"{name}{change[1:]}." for name, change in changed if change]
-    return [*student.notes, *(student.copies if copies else ()), *errors, *changes]
+    return _clipped([*student.notes, *(student.copies if copies else ()), *errors, *changes])
 
 
 def describe_seconds(student: Student) -> str:
-    """How long the checks of a student took.
+    """How long the public checks of a student took.
 
     Parameters
     ----------
@@ -227,7 +228,7 @@ def describe_seconds(student: Student) -> str:
     sentence : str
         "" if nothing was checked.
     """
-    return f"The checks took {student.seconds:.1f} seconds." if student.seconds else ""
+    return f"The public checks took {student.seconds:.1f} seconds." if student.seconds else ""
 
 
 def printed_if_failed(grade: TaskGrade) -> str:
@@ -305,4 +306,11 @@ def all_remarks(student: Student) -> list[str]:
         if not grade.verdict.score and not grade.verdict.mistakes
     ]
     failures = [line for line in failures if not line.endswith(NOT_GRADED)]
-    return [*student.remarks, *dict.fromkeys([*remarks, *failures])]
+    return _clipped([*student.remarks, *dict.fromkeys([*remarks, *failures])])
+
+
+def _clipped(sentences: Sequence[str]) -> list[str]:
+    """Not more and not longer sentences than fit into a cell of a spreadsheet."""
+    more = len(sentences) - MAX_SENTENCES
+    kept = [s if len(s) <= MAX_SENTENCE else f"{s[:MAX_SENTENCE]}…" for s in sentences]
+    return [*kept[:MAX_SENTENCES], *([f"And {more} more."] if more > 0 else [])]

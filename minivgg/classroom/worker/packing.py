@@ -13,6 +13,7 @@ import numpy as np
 Json: TypeAlias = Any  # null, bool, int, float, str, and lists and dictionaries of them
 
 MARK = b"minivgg1"
+STARTED = b"minivgg loads the submission\n"  # is printed just before
 LENGTH_BYTES = 8  # of the length of the header
 
 

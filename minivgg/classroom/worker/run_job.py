@@ -82,6 +82,8 @@ def run_job(folder: str) -> None:
     unreported.remove_unreported()
     audit_hook.install(str(scratch), file, readable, hidden, tuple(modules))
     result: dict[str, object]
+    with contextlib.suppress(OSError):
+        os.write(1, packing.STARTED)
     try:
         submission, remarks = loading.load_submission(job["file"], job["task"])
         for name, function in references.items():

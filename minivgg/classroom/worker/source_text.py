@@ -9,6 +9,7 @@ from typing import Any
 
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")  # Notepad on Windows can write this
 UTF8 = ("utf-8", "utf-8-sig")
+MAX_EXECUTION_COUNT = 10**9
 
 
 class Unreadable(ValueError):
@@ -24,20 +25,21 @@ class Cell:
     number : int
         From 1, counting all cells.
     execution_count : int, optional
-        The number in the brackets beside it.
+        The number in the brackets beside it; a file can have anything there.
     text : str
         What was typed.
     """
 
     number: int
-    execution_count: int | None
+    execution_count: object
     text: str
 
     @property
     def name(self) -> str:
         """As in "cell 7 (In [12])"."""
-        shown = f" (In [{self.execution_count}])" if self.execution_count else ""
-        return f"cell {self.number}{shown}"
+        count = self.execution_count
+        is_number = type(count) is int and 0 < count < MAX_EXECUTION_COUNT
+        return f"cell {self.number} (In [{count}])" if is_number else f"cell {self.number}"
 
 
 @dataclass(frozen=True)

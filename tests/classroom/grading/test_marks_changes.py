@@ -20,8 +20,10 @@ from minivgg.classroom.grading.marks_changes import (
     merge,
     record_marks,
 )
+from minivgg.classroom.grading.spreadsheet_files import comparable_name, read_table
 from minivgg.classroom.reports.marks_table import marks_csv
 from minivgg.classroom.verdict import Verdict
+from minivgg.utils.printable_text import spreadsheet_cell
 
 TASK = "im2col"
 
@@ -160,3 +162,9 @@ def test_adjustments_that_cannot_be_used_are_told(text, message, tmp_path):
     (tmp_path / "adjustments.csv").write_text(text)
     with pytest.raises(ValueError, match=message):
         load_adjustments(tmp_path / "adjustments.csv")
+
+
+def test_a_table_with_a_huge_cell_and_a_cell_that_was_no_formula_is_read():
+    raw = f"student,remarks\nAda,{'x' * 200_000}\n".encode()
+    assert read_table(raw, "student", len)[1][0] == "Ada"
+    assert comparable_name(spreadsheet_cell("Ada;=1")) == comparable_name("Ada;=1")

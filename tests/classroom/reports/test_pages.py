@@ -1,6 +1,8 @@
 """The pages of students and of the class: what they show, and that no text becomes code."""
 
 import base64
+import csv
+import io
 import re
 from html.parser import HTMLParser
 
@@ -9,6 +11,7 @@ from support.grades import NAUGHTY, PICTURE, graded_student, task_grade
 
 from minivgg.classroom.grading.grades import AssignmentGrade, ClassGrades, EqualFunctions
 from minivgg.classroom.reports.class_page import class_html, class_markdown
+from minivgg.classroom.reports.gradescope import gradescope_results
 from minivgg.classroom.reports.marks_table import marks_csv
 from minivgg.classroom.reports.student_page import student_html, student_markdown
 from minivgg.classroom.verdict import Verdict
@@ -47,7 +50,7 @@ def test_a_page_shows_points_seconds_and_that_it_was_late():
     for page in both(graded_student("Ada", is_late=True)):
         assert "LATE" in page.text
         assert "7.5 of 10 points" in page.text
-        assert "The checks took 0.6 seconds." in page.text
+        assert "The public checks took 0.6 seconds." in page.text
 
 
 def test_points_changed_by_hand_come_with_the_reason():
@@ -177,3 +180,23 @@ def test_extra_points_and_an_empty_class_can_be_shown():
     assert "width:100.0%" in class_html(ClassGrades([student]), ["Ada"])
     assert "no students were graded" in class_html(ClassGrades([]), [])
     assert "no students were graded" in class_markdown(ClassGrades([]), [])
+
+
+def test_a_student_does_not_learn_how_long_the_hidden_checks_took():
+    student = graded_student("Ada")
+    slow = graded_student("Ada")
+    slow.tasks[0].hidden_seconds = 17.25
+    assert student_html(slow) == student_html(student)
+    assert student_markdown(slow, "page") == student_markdown(student, "page")
+    assert gradescope_results(slow) == gradescope_results(student)
+    (row,) = csv.DictReader(io.StringIO(marks_csv([slow])))
+    assert float(row["seconds"]) == round(slow.all_seconds, 1) == 17.9
+
+
+def test_a_student_of_many_remarks_has_a_short_row():
+    long = ["A" * 140_000, *(f"remark {i}" for i in range(100))]
+    student = graded_student("Ada", remarks=long, notes=list(long))
+    (row,) = csv.DictReader(io.StringIO(marks_csv([student])))
+    for column in ("remarks", "notes for the instructor"):
+        assert row[column].startswith("A" * 1000 + "… remark 0 ")
+        assert row[column].endswith("remark 18 And 81 more.")
