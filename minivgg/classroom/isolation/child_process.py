@@ -10,7 +10,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -141,32 +141,32 @@ def run_isolated(
     limits = limits or Limits()
     kind = bubblewrap.in_force(isolation)
     file, cases = Path(path).resolve(), [*cases, cases[0]]
+    hidden = bubblewrap.hidden_paths(one for one in hidden_folders if one.exists())
+    job = {**_job(file, task, cases, limits, references, kind), "hidden": hidden}
     try:
-        return _run(file, task, cases, limits, references, kind, scratch)
+        return _run(file, job, cases, limits, kind, scratch)
     except (NotStarted, OSError):
         time.sleep(PAUSE_SECONDS)
     try:
-        return _run(file, task, cases, limits, references, kind, scratch)
+        return _run(file, job, cases, limits, kind, scratch)
     except OSError as error:
         raise NotStarted(str(error)) from error
 
 
 def _run(
     file: Path,
-    task: Task,
+    job: Mapping[str, Any],
     cases: Sequence[Case],
     limits: Limits,
-    references: Sequence[str],
     kind: str,
     scratch: StrPath | None,
 ) -> RunResult:
     """Run a child process once."""
     folder = Path(tempfile.mkdtemp(prefix="minivgg-", dir=scratch)).resolve()
     try:
-        hidden = bubblewrap.hidden_paths(one for one in hidden_folders if one.exists())
-        job = {**_job(file, task, cases, limits, references, kind), "hidden": hidden}
         (folder / "job.bin").write_bytes(packing.to_bytes(job))
-        command = bubblewrap.command(kind, folder, file, environment.matplotlib_cache(), hidden)
+        fonts, hidden = environment.matplotlib_cache(), job["hidden"]
+        command = bubblewrap.command(kind, folder, file, fonts, hidden)
         has_rules = kind == "bwrap" or "seccomp" in bubblewrap.rules_in_force(kind)
         started = time.monotonic()
         ended = running.run(
@@ -180,7 +180,7 @@ def _run(
         seconds = time.monotonic() - started
         ended = _without_mark(ended)
         loaded, remarks = child_results.read_remarks(folder)
-        output = child_results.read_results(folder, cases, len(task.returns))
+        output = child_results.read_results(folder, cases, job["output_count"])
     finally:
         remove_folder(folder)
     result = _result(ended, output, loaded, limits)
