@@ -25,6 +25,11 @@ def time_budget(seconds: float = SECONDS) -> Iterator[None]:
     ----------
     seconds : float
         From now on.
+
+    Yields
+    ------
+    nothing : None
+        The block may ask ``check_time``.
     """
     token = _end.set(time.thread_time() + seconds)
     try:
