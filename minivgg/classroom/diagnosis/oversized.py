@@ -11,7 +11,7 @@ import numpy as np
 from minivgg.backend import Array
 from minivgg.classroom.results import Results
 
-MAX_TIMES, MAX_MORE = 16, 1000  # as many numbers as the arguments and the right results, and more
+MAX_TIMES, MAX_MORE = 16, 20_000  # as many numbers as an argument or a right result, and more
 
 
 class Oversized(NamedTuple):

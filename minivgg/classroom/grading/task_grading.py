@@ -19,7 +19,6 @@ from minivgg.classroom.isolation.child_process import Limits, RunResult, run_iso
 from minivgg.classroom.results import Results
 from minivgg.classroom.tasks import Case, Task
 from minivgg.classroom.verdict import Verdict
-from minivgg.plots.figure import png
 from minivgg.utils.files import StrPath
 from minivgg.utils.suggest import suggest
 
@@ -208,6 +207,8 @@ def _draw(verdict: Verdict) -> bytes:
     """The picture of the wrong entries as a PNG; empty if there is none, or if it fails."""
     if verdict.picture is None:
         return b""
+    from minivgg.plots.figure import png  # matplotlib: commands that draw nothing start without it
+
     try:
         with _drawing:
             drawn = png(verdict.picture())
