@@ -79,7 +79,9 @@ def _grade(args: Namespace, limits: Limits) -> int:
     def begin(students: Sequence[Student]) -> None:
         names.update(zip((s.key for s in students), file_names(students), strict=True))
         for nobody in adjustments.of_nobody(students):
-            print(f"note: {ADJUSTMENTS} names {printable(nobody)}, who is not in this class")
+            print(
+                f"note: {ADJUSTMENTS} names {printable(nobody)}, who is nobody in this class, or several"
+            )
         if worksheet:
             _compare_worksheet(args.moodle_worksheet, worksheet, students)
 
@@ -173,7 +175,7 @@ def _take_late_changes(students: Sequence[Student], out: Path, work: Path) -> No
         print(f"note: {printable(str(error))}: a copy of marks.csv is in {keep_edited(out)}")
         return
     for student in students:
-        adjustments.apply(student)
+        adjustments.apply(student, students)
 
 
 def _write_reports(grades: ClassGrades, args: Namespace, worksheet: bytes) -> None:

@@ -4,7 +4,7 @@ adjustments.csv has a line for each: the student's key, a function or "total", t
 reason. ``marks_changes`` adds what was changed in marks.csv itself.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -79,34 +79,34 @@ class Adjustments:
             reason = same[-1].reason if same else ""
             self.entries.append(Adjustment(key, task, points, reason))
 
-    def apply(self, student: Student) -> None:
+    def apply(self, student: Student, students: Sequence[Student] = ()) -> None:
         """Set the points that were changed by hand.
 
         Parameters
         ----------
         student : Student
             It is changed.
+        students : sequence of Student
+            The class, so that a name which is also another student's number means the other one.
         """
-        names = {comparable_name(student.key), comparable_name(student.name)}
-        numbers = {comparable_number(student.number)} if student.number else set()
+        everyone = students or [student]
         grades = {grade.task.name: grade for grade in student.tasks}
         student.points_by_hand, student.reason = None, ""
         for grade in grades.values():
             grade.points_by_hand, grade.reason = None, ""
         for entry in self.entries:
-            is_meant = entry.student == student.key or comparable_name(entry.student) in names
-            if not is_meant and comparable_number(entry.student) not in numbers:
+            if _key_of(entry.student, everyone) != student.key:
                 continue
             changed = student if entry.task == TOTAL else grades.get(entry.task)
             if changed is not None:
                 changed.points_by_hand, changed.reason = entry.points, entry.reason
 
-    def of_nobody(self, students: Iterable[Student]) -> list[str]:
-        """The students named here who are not in the class.
+    def of_nobody(self, students: Sequence[Student]) -> list[str]:
+        """The students named here who are not in the class, or not only one of it.
 
         Parameters
         ----------
-        students : iterable of Student
+        students : sequence of Student
             The class.
 
         Returns
@@ -114,12 +114,22 @@ class Adjustments:
         names : list of str
             As written in the file.
         """
-        known: set[str] = set()
-        for student in students:
-            known |= {comparable_name(student.key), comparable_name(student.name)}
-            known.add(comparable_number(student.number))
         named = dict.fromkeys(entry.student for entry in self.entries)
-        return [n for n in named if known.isdisjoint((comparable_name(n), comparable_number(n)))]
+        return [name for name in named if _key_of(name, students) is None]
+
+
+def _key_of(written: str, students: Sequence[Student]) -> str | None:
+    """The key of the student who is meant: by the key, else the number, else the name."""
+    name, number = comparable_name(written), comparable_number(written)
+    for found in (
+        [s.key for s in students if s.key == written],
+        [s.key for s in students if comparable_name(s.key) == name],
+        [s.key for s in students if s.number and comparable_number(s.number) == number],
+        [s.key for s in students if comparable_name(s.name) == name],
+    ):
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
 
 
 def load_adjustments(path: StrPath) -> Adjustments:

@@ -252,7 +252,7 @@ class _Class:
         for assignment in student.assignments:
             self.scheme.apply_to_assignment(assignment)
         self.scheme.apply_to_student(student)
-        self.adjustments.apply(student)
+        self.adjustments.apply(student, self.students)
 
     def _complete(self, i: int) -> None:
         """All assignments of a student are graded: write the page."""

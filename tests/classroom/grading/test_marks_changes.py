@@ -8,6 +8,7 @@ import pytest
 from minivgg.classroom.bank import TASKS
 from minivgg.classroom.grading.adjustments import (
     TOTAL,
+    Adjustment,
     Adjustments,
     load_adjustments,
     save_adjustments,
@@ -168,3 +169,29 @@ def test_a_table_with_a_huge_cell_and_a_cell_that_was_no_formula_is_read():
     raw = f"student,remarks\nAda,{'x' * 200_000}\n".encode()
     assert read_table(raw, "student", len)[1][0] == "Ada"
     assert comparable_name(spreadsheet_cell("Ada;=1")) == comparable_name("Ada;=1")
+
+
+def test_a_name_that_is_another_students_number_or_key_changes_nothing_of_the_other():
+    ada, eve, bo = (
+        Student(name, [], key=key, number=number)
+        for name, key, number in (
+            ("Ada", "moodle:1001", "1001"),
+            ("1001", "moodle:7", "7"),
+            ("moodle:1001", "moodle:8", "8"),
+        )
+    )
+    everyone = [eve, bo, ada]
+    for written in ("1001", "moodle:1001"):
+        changes = Adjustments([Adjustment(written, "total", 12.0)])
+        for student in everyone:
+            changes.apply(student, everyone)
+        assert [student.points_by_hand for student in everyone] == [None, None, 12.0]
+
+
+def test_a_name_that_two_students_have_means_nobody():
+    two = [Student("Kim", [], key=f"moodle:{n}", number=f"{n}") for n in (1, 2)]
+    changes = Adjustments([Adjustment("Kim", "total", 3.0)])
+    for student in two:
+        changes.apply(student, two)
+    assert [student.points_by_hand for student in two] == [None, None]
+    assert changes.of_nobody(two) == ["Kim"]
