@@ -80,7 +80,8 @@ def _grade(args: Namespace, limits: Limits) -> int:
         names.update(zip((s.key for s in students), file_names(students), strict=True))
         for nobody in adjustments.of_nobody(students):
             print(
-                f"note: {ADJUSTMENTS} names {printable(nobody)}, who is nobody in this class, or several"
+                f"note: {ADJUSTMENTS} names {printable(nobody)}: nobody in this class, or several "
+                "students"
             )
         if worksheet:
             _compare_worksheet(args.moodle_worksheet, worksheet, students)
