@@ -47,7 +47,7 @@ HOSTILE = {
     ),
     "much memory": (
         "import numpy as np\ndef conv_forward(*a):\n    return np.ones(10**11)\n",
-        r"line 2 needs more memory than the limit of \d+ MB",
+        r"line 3 needs more memory than the limit of \d+ MB",
     ),
     "more and more memory": (
         "kept = []\nwhile True:\n    kept.append(bytes(10**7))\n",
