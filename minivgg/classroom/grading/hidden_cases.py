@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from minivgg.classroom.bank import TASKS
+from minivgg.classroom.bank import ASSIGNMENTS, TASKS
 from minivgg.classroom.case_entries import count_numbers
 from minivgg.classroom.grading.case_costs import count_handled
 from minivgg.classroom.results import Results
@@ -53,9 +53,10 @@ def load_hidden_cases(folder: StrPath) -> dict[str, tuple[Case, ...]]:
         )
     for path in paths:
         if path.stem not in TASKS:
-            suggestion = suggest(path.stem, TASKS)
+            tasks = ASSIGNMENTS.get(path.stem, ())
+            meant = [task.name for task in tasks] or [suggest(path.stem, TASKS)]
             raise ValueError(
-                f"{path}: there is no task {path.stem!r}: did you mean {suggestion!r}?"
+                f"{path}: there is no task {path.stem!r}: did you mean {' or '.join(map(repr, meant))}?"
             )
     return {path.stem: _read(path, TASKS[path.stem]) for path in paths}
 

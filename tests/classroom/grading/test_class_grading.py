@@ -213,6 +213,11 @@ def test_without_hidden_checks_only_public_ones_are_said_to_pass(graded):
             r"relu_forward\(x\) cannot be called like this",
         ),
         ("relu", "[]", "there is no task 'relu': did you mean 'relu_forward'"),
+        (
+            "convolution",
+            "[]",
+            "there is no task 'convolution': did you mean 'im2col' or 'conv_forward'",
+        ),
     ],
 )
 def test_hidden_checks_that_cannot_be_used_are_refused_at_once(name, text, message, tmp_path):
