@@ -54,10 +54,9 @@ def load_hidden_cases(folder: StrPath) -> dict[str, tuple[Case, ...]]:
     for path in paths:
         if path.stem not in TASKS:
             tasks = ASSIGNMENTS.get(path.stem, ())
-            meant = [task.name for task in tasks] or [suggest(path.stem, TASKS)]
-            raise ValueError(
-                f"{path}: there is no task {path.stem!r}: did you mean {' or '.join(map(repr, meant))}?"
-            )
+            names = [task.name for task in tasks] or [suggest(path.stem, TASKS)]
+            meant = " or ".join(map(repr, names))
+            raise ValueError(f"{path}: there is no task {path.stem!r}: did you mean {meant}?")
     return {path.stem: _read(path, TASKS[path.stem]) for path in paths}
 
 
