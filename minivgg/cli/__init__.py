@@ -6,8 +6,10 @@
 import io
 import os
 import sys
+import warnings
 from argparse import Namespace
 from collections.abc import Sequence
+from typing import TextIO
 
 import minivgg
 from minivgg import backend
@@ -24,6 +26,7 @@ from minivgg.cli import (
 )
 from minivgg.cli.command_parser import CommandParser, program
 from minivgg.utils.early_interrupt import raise_on_ctrl_c
+from minivgg.utils.notices import Notice
 
 USER_ERRORS = (ValueError, TypeError, OSError, RuntimeError, ArithmeticError, MemoryError)
 
@@ -38,6 +41,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             # a terminal without "×" or "─" shows "?" instead of failing
             stream.reconfigure(errors="replace")
     args = parser().parse_args(arguments)
+    with warnings.catch_warnings():
+        warnings.showwarning = _show_warning
+        warnings.simplefilter("always", Notice)
+        return _run(args)
+
+
+def _run(args: Namespace) -> int:
+    """Run the command of parsed arguments, and turn errors into a sentence and an exit status."""
     try:
         raise_on_ctrl_c()
         if getattr(args, "device", None):
@@ -56,6 +67,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         print(f"minivgg: {_message(error)}", file=sys.stderr)
         return 2
+
+
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Print a notice as one line; other warnings as Python does."""
+    text = f"minivgg: {message}\n"
+    if not issubclass(category, Notice):
+        text = warnings.formatwarning(message, category, filename, lineno, line)
+    print(text, end="", file=file or sys.stderr)
 
 
 def _message(error: BaseException) -> str:

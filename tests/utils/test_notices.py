@@ -1,0 +1,25 @@
+"""Notices: warnings in Python, one line on the command line."""
+
+import pytest
+
+from minivgg import cli
+from minivgg.cli import command_parser
+from minivgg.utils.notices import Notice, notify
+
+
+def test_a_notice_is_a_warning_that_python_can_filter():
+    with pytest.warns(Notice, match="^red is assumed$"):
+        notify("red is assumed")
+
+
+def test_the_command_line_prints_each_notice_as_one_line(monkeypatch, capsys):
+    def command(args):
+        for _ in range(2):
+            notify("red is assumed")
+        return 0
+
+    parser = command_parser.CommandParser()
+    parser.set_defaults(command=command, parser=parser)
+    monkeypatch.setattr(cli, "parser", lambda: parser)
+    assert cli.main([]) == 0
+    assert capsys.readouterr().err == "minivgg: red is assumed\n" * 2
