@@ -11,23 +11,31 @@ from minivgg import backend
 from minivgg.backend.types import Array
 from minivgg.utils.files import StrPath
 from minivgg.weights.hdf5 import is_hdf5, read_hdf5
+from minivgg.weights.keras_zip import is_keras_zip, read_keras_zip
 from minivgg.weights.memory_map import Contents, CorruptFileError
-from minivgg.weights.npz import is_zip, read_npz
+from minivgg.weights.npz import is_npy, is_pickle, read_npy, read_npz, read_pickle
+from minivgg.weights.other_formats import advice_for_folder, what_it_is
 from minivgg.weights.pytorch import is_legacy, is_torch_zip, read_legacy, read_torch_zip
 from minivgg.weights.safetensors import is_safetensors, read_safetensors
+from minivgg.weights.zip_archive import is_zip
 
 COPY_BLOCK_BYTES = 16 << 20
+MAX_REASON = 600  # characters of what is wrong with a file
 Format: TypeAlias = tuple[str, Callable[[mmap.mmap], bool], Callable[[Path, mmap.mmap], Contents]]
 FORMATS: tuple[Format, ...] = (  # (name, whether a mapped file has this format, how it is read)
     ("HDF5", is_hdf5, read_hdf5),
     ("PyTorch zip", is_torch_zip, read_torch_zip),
     ("PyTorch pickle", is_legacy, read_legacy),
+    ("Keras zip", is_keras_zip, read_keras_zip),
     ("npz", is_zip, read_npz),
+    ("npy", is_npy, read_npy),
+    ("pickle", is_pickle, read_pickle),
     ("safetensors", is_safetensors, read_safetensors),
 )
 # What a damaged file can make a reader raise, besides CorruptFileError.
 READER_ERRORS = (
-    ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError
+    ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, EOFError,
+    MemoryError,
 )  # fmt: skip
 
 
@@ -38,12 +46,14 @@ class File(Mapping[str, np.ndarray]):
     ----------
     path : Path
         Of the file.
-    kind : {"safetensors", "PyTorch zip", "PyTorch pickle", "HDF5", "npz"}
-        Its format.
+    kind : str
+        Its format: "safetensors", "PyTorch zip", "PyTorch pickle", "HDF5", "Keras zip", "npz",
+        "npy" or "pickle".
     arrays : dict of str to array
-        Read-only views of the mapped file.
+        Read-only: views of the mapped file, or unpacked.
     metadata : dict of str to str
-        Of a safetensors file, otherwise empty.
+        What a safetensors file says about itself; of Keras' files, keras_config, keras_layers and
+        keras_names (see ``weights.hdf5``); "layout" of a pickled dictionary of NumPy's.
     memory : mmap
         The mapped file.
     """
@@ -75,13 +85,16 @@ class File(Mapping[str, np.ndarray]):
 
 
 def read(path: StrPath) -> File:
-    """Open a file of weights, of which only the table of contents is read yet.
+    """Open a file of weights, of which mostly only the table of contents is read yet.
+
+    Compressed arrays, and numbers of bfloat16 and float8, which become float32, are read at once.
+    Of a checkpoint, the dictionary of tensors is taken that holds the weights.
 
     Parameters
     ----------
     path : path
-        A file in safetensors, .pth, .h5 or .npz format, which is recognised by its content. It must
-        not be truncated while it is in use.
+        A file in safetensors, .pth, .h5, .keras, .npz or .npy format, which is recognised by its
+        content. It must not be truncated while it is in use.
 
     Returns
     -------
@@ -93,11 +106,14 @@ def read(path: StrPath) -> File:
     FileNotFoundError
         If there is no such file.
     OSError
-        If the file is damaged, has another format, or asks for code to be run.
+        If the file is damaged, has another format, asks for code to be run, or needs more memory
+        than is free.
     """
     path = Path(path)
     if path.is_dir():
-        raise IsADirectoryError(f"{path} is a folder, not a file of weights")
+        raise IsADirectoryError(
+            f"{path} is a folder, not a file of weights{advice_for_folder(path)}"
+        )
     if not path.is_file():
         raise FileNotFoundError(f"there is no weights file {path}")
     if not path.stat().st_size:
@@ -114,14 +130,18 @@ def read(path: StrPath) -> File:
         # only the error's type is shown: its text may hold numbers of a million digits
         reason = f"it is damaged ({type(error).__name__})"
         raise OSError(f"{path} ({kind}) cannot be used: {reason}") from error
+    if known := what_it_is(path, memory):
+        raise OSError(f"{path} is not a weights file: it is {known}")
     raise OSError(
-        f"{path} is not a weights file: it is not in safetensors, .pth, .h5 or .npz format, or it "
-        "is truncated"
+        f"{path} is not a weights file: it is not in safetensors, .pth, .h5, .keras, .npz or .npy "
+        "format, or it is truncated"
     )
 
 
 def _printable(text: str) -> str:
-    """The text with control characters escaped, which a terminal would obey."""
+    """The text with control characters escaped, which a terminal would obey, and not too long."""
+    if len(text) > MAX_REASON:  # a damaged file can have names of any length
+        text = f"{text[: MAX_REASON // 2]} … {text[-MAX_REASON // 2 :]}"
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
@@ -131,7 +151,7 @@ def load(path: StrPath) -> dict[str, np.ndarray]:
     Parameters
     ----------
     path : path
-        A file in safetensors, .pth, .h5 or .npz format; errors are those of ``read``.
+        As for ``read``, whose errors it raises.
 
     Returns
     -------

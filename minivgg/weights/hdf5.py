@@ -1,18 +1,34 @@
-"""Keras' .h5 files: HDF5, whose table of contents h5py reads; arrays view the mapped file."""
+"""Keras' .h5 files: HDF5, whose table of contents h5py reads; arrays view the mapped file.
 
+Data in chunks, compressed or not, are read into memory. Data that HDF5 would fetch from other files
+are refused. Besides the arrays, the names that Keras keeps are read:
+
+keras_config  the architecture (attribute model_config), as JSON
+keras_layers  the layers in order (attribute layer_names of .h5), as a JSON list
+keras_names   what a layer is called, by its place in .weights.h5 (attribute name of its "vars"), as
+              a JSON object: {"layers/conv2d": "block1_conv1"}
+"""
+
+import io
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from mmap import mmap
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from minivgg.utils.installation import how_to_install
-from minivgg.weights.memory_map import Contents, CorruptFileError, view_at
+from minivgg.weights.memory_map import Budget, Contents, CorruptFileError, view_at
+from minivgg.weights.narrow_floats import NARROW, widen
+from minivgg.weights.zip_archive import Part
 
 if TYPE_CHECKING:  # h5py is optional
     import h5py
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
+MAX_ATTRIBUTE_BYTES = 64 << 20
 
 
 def is_hdf5(memory: mmap) -> bool:
@@ -44,14 +60,43 @@ def read_hdf5(path: Path, memory: mmap) -> Contents:
     Returns
     -------
     arrays : dict of str to array
-        Views of the file, by "group/…/name".
+        Views of the file, or of what is unpacked, by "group/…/name".
     metadata : dict of str to str
-        Empty.
+        What Keras says about the model.
 
     Raises
     ------
     CorruptFileError
-        If the file is damaged or stores data in chunks, compressed or in another file.
+        If the file is damaged, keeps data in another file, or needs more memory than is free.
+    RuntimeError
+        If h5py is not installed.
+    """
+    return read_hdf5_part(path, Part(memory, 0, len(memory)), Budget(len(memory)))
+
+
+def read_hdf5_part(path: Path, part: Part, budget: Budget) -> Contents:
+    """The arrays of an HDF5 file that is, or is part of, another file.
+
+    Parameters
+    ----------
+    path : path
+        Of the whole file.
+    part : Part
+        Where the HDF5 file is.
+    budget : Budget
+        The memory that its arrays may take.
+
+    Returns
+    -------
+    arrays : dict of str to array
+        As for ``read_hdf5``.
+    metadata : dict of str to str
+        As for ``read_hdf5``.
+
+    Raises
+    ------
+    CorruptFileError
+        As for ``read_hdf5``.
     RuntimeError
         If h5py is not installed.
     """
@@ -62,15 +107,32 @@ def read_hdf5(path: Path, memory: mmap) -> Contents:
             f"{path} is HDF5, which needs h5py: {how_to_install('keras')}"
         ) from error
     found: dict[str, np.ndarray] = {}
+    names: dict[str, str] = {}
 
     def visit(name: str | bytes, item: object) -> None:
         name = name if isinstance(name, str) else name.decode("utf-8", "replace")
-        if isinstance(item, h5py.Dataset) and item.dtype.kind in "fiu":
-            found[name] = _array(memory, name, item)
+        if isinstance(item, h5py.Dataset):
+            array = _array(part, name, item, budget)
+            if array is not None:
+                found[name] = array
+        elif isinstance(item, h5py.Group) and name.endswith("vars") and "name" in item.attrs:
+            names[name.removesuffix("vars").rstrip("/")] = _text(item.attrs["name"])
 
-    try:
-        with h5py.File(path, "r") as file:
+    whole = part.start == 0 and part.size == len(part.buffer) and isinstance(part.buffer, mmap)
+    with _errors_named():
+        source = path if whole else io.BufferedReader(_Window(part))
+        with h5py.File(source, "r") as file:
             file.visititems(visit)
+            metadata = _metadata(file)
+    if names:
+        metadata["keras_names"] = json.dumps(names)
+    return found, metadata
+
+
+@contextmanager
+def _errors_named() -> Iterator[None]:
+    try:
+        yield
     except CorruptFileError:
         raise
     # A damaged file can make h5py raise anything: OSError, RuntimeError, KeyError, ...
@@ -78,16 +140,104 @@ def read_hdf5(path: Path, memory: mmap) -> Contents:
         raise CorruptFileError(
             f"it is truncated or damaged: its table of contents cannot be read ({error})"
         ) from error
-    return found, {}
 
 
-def _array(memory: mmap, name: str, dataset: "h5py.Dataset") -> np.ndarray:
-    if not dataset.size:
-        return view_at(memory, name, 0, dataset.dtype, dataset.shape)
-    elsewhere = dataset.chunks or dataset.compression or dataset.external or dataset.is_virtual
-    if elsewhere or dataset.id.get_offset() is None:
+class _Window(io.RawIOBase):
+    """A part of a mapped file, as a file that can be read."""
+
+    def __init__(self, part: Part) -> None:
+        self._part, self._at = part, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self._at = max(0, offset + (0, self._at, self._part.size)[whence])
+        return self._at
+
+    def readinto(self, target: Any) -> int:
+        buffer, start, size = self._part
+        first = min(self._at, size)
+        last = min(first + len(target), size)
+        target[: last - first] = buffer[start + first : start + last]
+        self._at = last
+        return last - first
+
+
+def _array(part: Part, name: str, dataset: "h5py.Dataset", budget: Budget) -> np.ndarray | None:
+    """The numbers of a dataset; None if it has texts or other things."""
+    dtype = dataset.dtype
+    narrow = "bfloat16" if _text(dataset.attrs.get("dtype", "")) == "bfloat16" else None
+    if narrow and dtype.itemsize == 2:
+        dtype = NARROW[narrow]
+    elif dtype.kind not in "fiu":
+        return None
+    elif dtype.itemsize not in (1, 2, 4, 8):
+        raise CorruptFileError(f"{name} has numbers of type {dtype}, which are not read here")
+    if dataset.external or dataset.is_virtual:
         raise CorruptFileError(
-            f"{name} is stored in chunks, compressed or in another file; only contiguous data, as "
-            "Keras writes it, is read"
+            f"{name} is stored in another file (as an external or virtual dataset), which is not "
+            "opened: copy the arrays into one file"
         )
-    return view_at(memory, name, dataset.id.get_offset(), dataset.dtype, dataset.shape)
+    if dataset.shape is None:  # an empty one, without even a shape
+        return None
+    offset = None if dataset.chunks or dataset.compression else dataset.id.get_offset()
+    if not dataset.size:
+        found = np.zeros(dataset.shape, dtype)
+    elif offset is not None:
+        found = view_at(part.buffer, name, part.start + offset, dtype, dataset.shape)
+    else:
+        found = _unpacked(name, dataset, budget).view(dtype)
+    return widen(found, narrow, name, budget) if narrow else found
+
+
+def _unpacked(name: str, dataset: "h5py.Dataset", budget: Budget) -> np.ndarray:
+    """The numbers of a dataset in chunks, or in the table of contents."""
+    budget.take(name, dataset.size * dataset.dtype.itemsize)
+    if dataset.chunks:  # each of which HDF5 unpacks as a whole
+        chunk = int(np.prod(dataset.chunks, dtype=float)) * dataset.dtype.itemsize
+        budget.take(f"a chunk of {name}", chunk)
+    try:
+        found = dataset[()]
+    except OSError as error:
+        kind = f", compressed with {dataset.compression or 'a filter that HDF5 lacks here'}"
+        what = f"{name} (in chunks{kind if dataset.chunks else ''})"
+        raise CorruptFileError(f"{what} cannot be read ({str(error)[:200]})") from error
+    found = np.asarray(found)
+    found.flags.writeable = False
+    return found
+
+
+def _metadata(file: "h5py.File") -> dict[str, str]:
+    found = {}
+    if "model_config" in file.attrs:
+        found["keras_config"] = _text(_attribute(file, "model_config"))
+    groups = [file, file.get("model_weights")]
+    for group in groups:
+        if group is not None and (layers := _layer_names(group)):
+            found["keras_layers"] = json.dumps(layers)
+            break
+    return found
+
+
+def _layer_names(group: "h5py.Group") -> list[str]:
+    """The attribute layer_names, which Keras cuts into layer_names0, … when it is long."""
+    if "layer_names" in group.attrs:
+        return [_text(name) for name in np.ravel(_attribute(group, "layer_names"))]
+    found: list[str] = []
+    while (key := f"layer_names{len(found)}") in group.attrs and len(found) < 1000:
+        found.append(key)
+    return [_text(name) for key in found for name in np.ravel(_attribute(group, key))]
+
+
+def _attribute(group: "h5py.Group", key: str) -> Any:
+    if group.attrs.get_id(key).get_storage_size() > MAX_ATTRIBUTE_BYTES:
+        raise CorruptFileError(f"its attribute {key} is too long")
+    return group.attrs[key]
+
+
+def _text(found: object) -> str:
+    return found.decode("utf-8", "replace") if isinstance(found, bytes) else str(found)

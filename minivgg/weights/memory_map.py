@@ -1,4 +1,4 @@
-"""Arrays that view a file mapped into memory."""
+"""Arrays that view a file mapped into memory, or what was unpacked from it."""
 
 from math import prod
 from mmap import mmap
@@ -6,10 +6,14 @@ from typing import TypeAlias
 
 import numpy as np
 
+from minivgg import backend
 from minivgg.backend.types import Shape
 
 MAX_FILE_BYTES = 1 << 48  # no file is larger
 MAX_AXES = 8
+UNPACKED_BYTES = 64 << 20  # how much any file may become when it is unpacked
+UNPACKED_SHARE = 1100  # a larger file: this many times its size, which is deflate's limit
+Buffer: TypeAlias = mmap | bytes  # a mapped file, or the unpacked bytes of a part of it
 Contents: TypeAlias = tuple[dict[str, np.ndarray], dict[str, str]]  # arrays, metadata
 
 
@@ -17,8 +21,49 @@ class CorruptFileError(Exception):
     """What is wrong with a file, phrased to follow its name."""
 
 
+class Budget:
+    """How much memory the compressed or converted arrays of a file may take.
+
+    Parameters
+    ----------
+    file_bytes : int
+        The size of the file.
+    """
+
+    def __init__(self, file_bytes: int) -> None:
+        self._plausible = max(UNPACKED_BYTES, UNPACKED_SHARE * file_bytes)
+        self._free = backend.free_memory("cpu")
+        self._taken = 0
+
+    def take(self, name: str, count: int) -> None:
+        """Take memory, before it is used.
+
+        Parameters
+        ----------
+        name : str
+            What it is for.
+        count : int
+            In bytes.
+
+        Raises
+        ------
+        CorruptFileError
+            If a file of this size cannot hold so much, or so much memory is not free.
+        """
+        self._taken += count
+        if not 0 <= self._taken <= self._plausible:
+            raise CorruptFileError(
+                f"{name} would take {count:,} bytes, more than a file of this size can hold"
+            )
+        if self._free is not None and self._taken > self._free:
+            raise CorruptFileError(
+                f"{name} needs {count:,} bytes when it is unpacked, and only {self._free:,} bytes "
+                "of memory are free"
+            )
+
+
 def view_at(
-    memory: mmap,
+    memory: Buffer,
     name: str,
     offset: int,
     dtype: np.dtype,
@@ -29,8 +74,8 @@ def view_at(
 
     Parameters
     ----------
-    memory : mmap
-        The file.
+    memory : mmap or bytes
+        The file, or an unpacked part of it.
     name : str
         Of the array, for the errors.
     offset : int

@@ -13,15 +13,17 @@ from typing import TypeAlias
 
 import numpy as np
 
-from minivgg.weights.memory_map import Contents, CorruptFileError, view_at
-from minivgg.weights.npz import is_zip, members
-from minivgg.weights.torch_pickle import Tensor, unpickle
+from minivgg.utils.notices import notify
+from minivgg.weights.checkpoint import ADVICE, State, find_weights
+from minivgg.weights.memory_map import Budget, Buffer, Contents, CorruptFileError, view_at
+from minivgg.weights.narrow_floats import NARROW, widen
+from minivgg.weights.numpy_pickle import PickledArray
+from minivgg.weights.torch_pickle import Storage, Tensor, Unreadable, dtype_of, unpickle_torch
+from minivgg.weights.zip_archive import Archive, Part, lists
 
 MAGIC = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."  # the pickled number 0x1950a86a20f9469cfc6c
 LEGACY_VERSION = 1001
-STATE_KEYS = ("state_dict", "model_state_dict", "model")  # of the weights in training checkpoints
-MAX_DIRECTORY_BYTES = 1 << 20  # at the end of a zip, where its table of contents is
-Positions: TypeAlias = dict[str, tuple[int, int]]  # offset and size in bytes, by a storage's key
+Parts: TypeAlias = dict[str, Part]  # the bytes of a storage, by its key
 
 
 def is_torch_zip(memory: mmap) -> bool:
@@ -37,9 +39,7 @@ def is_torch_zip(memory: mmap) -> bool:
     bool
         False for other zips, such as .npz.
     """
-    return (
-        is_zip(memory) and memory.rfind(b"/data.pkl", max(0, len(memory) - MAX_DIRECTORY_BYTES)) > 0
-    )
+    return lists(memory, b"/data.pkl")
 
 
 def is_legacy(memory: mmap) -> bool:
@@ -80,24 +80,26 @@ def read_torch_zip(path: Path, memory: mmap) -> Contents:
     CorruptFileError
         If the file is damaged, or holds anything but a state dict.
     """
-    found = members(path, memory)
-    program = next((name for name in found if name.endswith("/data.pkl")), None)
+    budget = Budget(len(memory))
+    archive = Archive(path, memory, budget)
+    names = archive.names()
+    program = next((name for name in names if name.endswith("/data.pkl")), None)
     if program is None:
         raise CorruptFileError("it lacks data.pkl")
     root = program.removesuffix("data.pkl")
-    if root + "byteorder" in found:
-        start, size = found[root + "byteorder"]
-        if memory[start : start + size] != b"little":
-            raise CorruptFileError("its numbers are not little-endian")
-    start, size = found[program]
-    state, _ = unpickle(io.BytesIO(memory[start : start + size]))
+    if f"{root}constants.pkl" in names:
+        raise CorruptFileError(
+            "it is a program of TorchScript: load it with torch.jit.load, and save its state_dict()"
+        )
+    if f"{root}byteorder" in names and archive.part(f"{root}byteorder").content() != b"little":
+        raise CorruptFileError("its numbers are not little-endian")
+    content = archive.part(program).content()
+    state, _ = unpickle_torch(io.BytesIO(content))
+    tensors = _weights(path, state)
     folder = f"{root}data/"
-    positions = {
-        name.removeprefix(folder): position
-        for name, position in found.items()
-        if name.startswith(folder)
-    }
-    return _arrays(memory, _state_dict(state), positions), {}
+    needed = {each.storage.key for each in tensors.values() if isinstance(each, Tensor)}
+    parts = {key: archive.part(folder + key) for key in needed if folder + key in names}
+    return _arrays(tensors, parts, content, budget), {}
 
 
 def read_legacy(path: Path, memory: mmap) -> Contents:
@@ -124,15 +126,21 @@ def read_legacy(path: Path, memory: mmap) -> Contents:
     """
     memory.seek(0)
     (_, version, machine, state, keys), storages = zip(
-        *(unpickle(memory) for _ in range(5)), strict=True
+        *(unpickle_torch(memory) for _ in range(5)), strict=True
     )
     little_endian = isinstance(machine, dict) and machine.get("little_endian", True)
     if version != LEGACY_VERSION or not little_endian:
         raise CorruptFileError("it is of an unknown version, or its numbers are not little-endian")
-    positions: Positions = {}
-    state, storages, offset = _state_dict(state), storages[3], memory.tell()
     if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
         raise CorruptFileError("its list of storages cannot be read")
+    parts = _legacy_parts(memory, keys, storages[3])
+    return _arrays(_weights(path, state), parts, memory, Budget(len(memory))), {}
+
+
+def _legacy_parts(memory: mmap, keys: list[str], storages: dict[str, Storage]) -> Parts:
+    """The storages, which follow one after the other."""
+    parts: Parts = {}
+    offset = memory.tell()
     for key in keys:
         if offset + 8 > len(memory):
             raise CorruptFileError(
@@ -146,43 +154,53 @@ def read_legacy(path: Path, memory: mmap) -> Contents:
             raise CorruptFileError(
                 f"storage {key!r} has {count:,} numbers, but the table says {storages[key].numel:,}"
             )
-        size = count * storages[key].dtype.itemsize
-        positions[key] = offset + 8, size
+        size = count * dtype_of(storages[key].kind).itemsize
+        parts[key] = Part(memory, offset + 8, size)
         offset += 8 + size
-    return _arrays(memory, state, positions), {}
+    return parts
 
 
-def _state_dict(found: object) -> dict[str, Tensor]:
-    """{name: Tensor} of what a pickle holds: a state dict, or a checkpoint that contains one."""
-    for key in STATE_KEYS:
-        if isinstance(found, dict) and isinstance(found.get(key), dict):
-            found = found[key]
-    if not isinstance(found, dict) or not found:
-        raise CorruptFileError(
-            "it holds no dictionary of tensors (save model.state_dict(), not the model)"
+def _weights(path: Path, checkpoint: object) -> State:
+    """The tensors of the weights in a checkpoint; the user is told if there are others."""
+    taken, left = find_weights(checkpoint)
+    if left:
+        others = ", ".join(each.path for each in left[:4]) + (", …" if len(left) > 4 else "")
+        notify(
+            f"{path} holds several dictionaries of tensors: {taken.path} is taken, and not {others}"
         )
-    for name, tensor in found.items():
-        if not isinstance(name, str) or not isinstance(tensor, Tensor):
-            raise CorruptFileError(
-                f"its entry {name!r} is not a tensor (save model.state_dict(), not the model)"
-            )
-    return found
+    return taken.tensors
 
 
-def _arrays(memory: mmap, state: dict[str, Tensor], positions: Positions) -> dict[str, np.ndarray]:
-    """{name: view of the file}."""
+def _arrays(tensors: State, parts: Parts, program: Buffer, budget: Budget) -> dict[str, np.ndarray]:
+    """{name: view of the file, or numbers that NumPy does not have as float32}."""
     found = {}
-    for name, (storage, offset, shape, strides) in state.items():
-        if storage.key not in positions:
-            raise CorruptFileError(f"it lacks storage {storage.key!r}, the numbers of {name}")
-        start, size = positions[storage.key]
-        item = storage.dtype.itemsize
-        byte_strides = tuple(s * item for s in strides)
-        array = view_at(memory, name, start + offset * item, storage.dtype, shape, byte_strides)
-        end = offset + sum((n - 1) * s for n, s in zip(shape, strides, strict=True)) + 1
-        if array.size and end * item > size:
-            raise CorruptFileError(
-                f"{name} reaches beyond its storage: number {end:,} of {size // item:,}"
-            )
-        found[name] = array
+    for name, tensor in tensors.items():
+        if isinstance(tensor, Unreadable):
+            raise CorruptFileError(f"its tensor {name} {tensor.reason}")
+        if isinstance(tensor, PickledArray):
+            if tensor.objects() is not None:
+                raise CorruptFileError(f"its entry {name} is not a tensor ({ADVICE})")
+            found[name] = tensor.array(program, name)
+            continue
+        array = _view(name, tensor, parts)
+        narrow = tensor.kind in NARROW
+        found[name] = widen(array, tensor.kind, name, budget) if narrow else array
     return found
+
+
+def _view(name: str, tensor: Tensor, parts: Parts) -> np.ndarray:
+    storage, kind, offset, shape, strides = tensor
+    if storage.key not in parts:
+        raise CorruptFileError(f"it lacks storage {storage.key!r}, the numbers of {name}")
+    buffer, start, size = parts[storage.key]
+    dtype = dtype_of(kind)
+    item = dtype.itemsize
+    array = view_at(
+        buffer, name, start + offset * item, dtype, shape, tuple(s * item for s in strides)
+    )
+    end = offset + sum((n - 1) * s for n, s in zip(shape, strides, strict=True)) + 1
+    if array.size and end * item > size:
+        raise CorruptFileError(
+            f"{name} reaches beyond its storage: number {end:,} of {size // item:,}"
+        )
+    return array

@@ -15,12 +15,14 @@ from safetensors.numpy import save_file
 from minivgg import backend
 from minivgg.backend.types import Array
 from minivgg.utils.files import StrPath, replacing
-from minivgg.weights.memory_map import Contents, CorruptFileError, view_at
+from minivgg.weights.memory_map import Budget, Contents, CorruptFileError, view_at
+from minivgg.weights.narrow_floats import NARROW, widen
 
 DTYPES = {
     "F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "i1",
     "U64": "<u8", "U32": "<u4", "U16": "<u2", "U8": "u1", "BOOL": "?",
 }  # fmt: skip
+NARROW_DTYPES = {"BF16": "bfloat16", "F8_E4M3": "float8_e4m3fn", "F8_E5M2": "float8_e5m2"}
 MAX_HEADER_BYTES = 100_000_000  # the format's own limit
 
 
@@ -92,14 +94,14 @@ def read_safetensors(path: Path, memory: mmap) -> Contents:
     Returns
     -------
     arrays : dict of str to array
-        Views of the file, by name.
+        Views of the file, by name; bfloat16 and float8 as float32.
     metadata : dict of str to str
         What the file's header says about it.
 
     Raises
     ------
     CorruptFileError
-        If the file is damaged, or has a dtype that NumPy does not have.
+        If the file is damaged, or has a dtype that is not read here.
     """
     start = 8 + int.from_bytes(memory[:8], "little")
     if start > len(memory):
@@ -115,20 +117,25 @@ def read_safetensors(path: Path, memory: mmap) -> Contents:
     metadata = header.pop("__metadata__", {})
     if not isinstance(metadata, dict):
         raise CorruptFileError("its metadata is not a JSON object")
-    return {name: _tensor(memory, start, name, entry) for name, entry in header.items()}, metadata
+    budget = Budget(len(memory))
+    found = {name: _tensor(memory, start, name, entry, budget) for name, entry in header.items()}
+    return found, metadata
 
 
-def _tensor(memory: mmap, start: int, name: str, entry: Any) -> np.ndarray:
+def _tensor(memory: mmap, start: int, name: str, entry: Any, budget: Budget) -> np.ndarray:
     try:
         kind, shape, (first, last) = entry["dtype"], tuple(entry["shape"]), entry["data_offsets"]
     except (TypeError, KeyError, ValueError) as error:
         raise CorruptFileError(f"its entry for {name} cannot be read") from error
-    if not isinstance(kind, str) or kind not in DTYPES:
+    narrow = NARROW_DTYPES.get(kind) if isinstance(kind, str) else None
+    if not isinstance(kind, str) or (narrow is None and kind not in DTYPES):
         raise CorruptFileError(
-            f"{name} has dtype {kind!r}; the dtypes read here are {', '.join(DTYPES)}"
+            f"{name} has dtype {kind!r}; the dtypes read here are "
+            f"{', '.join((*DTYPES, *NARROW_DTYPES))}"
         )
-    dtype = np.dtype(DTYPES[kind])
+    dtype = NARROW[narrow] if narrow else np.dtype(DTYPES[kind])
     are_counts = all(isinstance(n, int) and n >= 0 for n in (*shape, first, last))
     if not are_counts or last - first != prod(shape) * dtype.itemsize:
         raise CorruptFileError(f"{name} of shape {shape} does not fill its bytes {first} to {last}")
-    return view_at(memory, name, start + first, dtype, shape)
+    found = view_at(memory, name, start + first, dtype, shape)
+    return widen(found, narrow, name, budget) if narrow else found

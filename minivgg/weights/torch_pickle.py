@@ -1,65 +1,40 @@
-"""A restricted unpickler for state dicts that PyTorch has saved: it cannot call anything.
+"""Tensors in the pickles of PyTorch: which bytes of which storage they are. Nothing is called."""
 
-A pickle is a small program for a stack machine. One of its instructions calls any function by name,
-which is how a file can run code. The machine here knows state dicts and nothing else: it builds
-numbers, strings, tuples and dictionaries, and notes which bytes belong to which tensor. It has no
-instruction that calls anything, so there is nothing to exploit.
-"""
-
-import pickletools
-from collections.abc import Iterable, Iterator
+import re
+from io import BytesIO
 from mmap import mmap
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from minivgg.backend.types import Shape
 from minivgg.weights.memory_map import CorruptFileError
+from minivgg.weights.narrow_floats import NARROW
+from minivgg.weights.numpy_pickle import build_numpy
+from minivgg.weights.pickle_machine import Name, Opaque, unpickle
 
-MAX_STEPS = 1_000_000  # of one program; a large net with the optimizer's state needs 100,000
-DTYPES = {
-    "DoubleStorage": "<f8", "FloatStorage": "<f4", "HalfStorage": "<f2", "LongStorage": "<i8",
-    "IntStorage": "<i4", "ShortStorage": "<i2", "CharStorage": "i1", "ByteStorage": "u1",
-    "BoolStorage": "?",
+# the dtypes of PyTorch, as NumPy reads them or as bits of ``narrow_floats``
+DTYPES: dict[str, str | np.dtype] = {
+    "float64": "<f8", "float32": "<f4", "float16": "<f2", "int64": "<i8", "int32": "<i4",
+    "int16": "<i2", "int8": "i1", "uint8": "u1", "bool": "?", "uint16": "<u2", "uint32": "<u4",
+    "uint64": "<u8", "double": "<f8", "float": "<f4", "half": "<f2", "long": "<i8", "int": "<i4",
+    "short": "<i2", **NARROW,
 }  # fmt: skip
-STORAGES = {f"torch {name}": np.dtype(dtype) for name, dtype in DTYPES.items()}
-ORDERED_DICT = "collections OrderedDict"
-TENSORS = ("torch._utils _rebuild_tensor_v2", "torch._utils _rebuild_tensor")
-PARAMETER = "torch._utils _rebuild_parameter"
-
-LITERALS = {
-    "BININT", "BININT1", "BININT2", "LONG1", "LONG4", "INT", "LONG", "BINFLOAT", "FLOAT",
-    "BINUNICODE", "SHORT_BINUNICODE", "BINUNICODE8", "UNICODE", "BINSTRING", "SHORT_BINSTRING",
-    "STRING", "BINBYTES", "SHORT_BINBYTES",
+STORAGES = {
+    "DoubleStorage": "float64", "FloatStorage": "float32", "HalfStorage": "float16",
+    "LongStorage": "int64", "IntStorage": "int32", "ShortStorage": "int16", "CharStorage": "int8",
+    "ByteStorage": "uint8", "BoolStorage": "bool", "BFloat16Storage": "bfloat16",
+    "UntypedStorage": "uint8",
 }  # fmt: skip
-CONSTANTS: dict[str, object] = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False, "EMPTY_TUPLE": ()}
-NO_EFFECT = {"PROTO", "FRAME", "STOP"}
-COLLECTIONS = {
-    "EMPTY_DICT", "EMPTY_LIST", "TUPLE1", "TUPLE2", "TUPLE3", "TUPLE", "LIST", "APPEND", "APPENDS",
-    "SETITEM", "SETITEMS", "DICT",
-}  # fmt: skip
-MEMOIZE = {"BINPUT", "LONG_BINPUT", "PUT", "MEMOIZE"}
-RECALL = {"BINGET", "LONG_BINGET", "GET"}
-MARK = object()
-# of dictionaries; to hash a deeply nested tuple would exhaust the stack, or take forever
-KEY_TYPES = (str, int, float, bytes, type(None))
-# what a damaged program can make the machine raise, besides CorruptFileError
-MACHINE_ERRORS = (
-    ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError, RecursionError,
-    MemoryError,
-)  # fmt: skip
-
-
-class Name(NamedTuple):
-    """A function or class that a program names: a known one, which is never looked up.
-
-    Parameters
-    ----------
-    name : str
-        Its module and its name, as in "torch FloatStorage".
-    """
-
-    name: str
+STORAGE = re.compile(r"torch(\.storage|\.cuda)? \w+Storage")
+PARAMETERS = ("_rebuild_parameter", "_rebuild_parameter_with_state")
+UNREADABLE = {  # what a tensor is that torch._utils has another function for
+    "_rebuild_sparse_tensor": "is sparse: save tensor.to_dense()",
+    "_rebuild_sparse_csr_tensor": "is sparse: save tensor.to_dense()",
+    "_rebuild_nested_tensor": "is a nested tensor",
+    "_rebuild_qtensor": "is quantised: save tensor.dequantize()",
+    "_rebuild_meta_tensor_no_storage": "has no numbers: it was on the device 'meta'",
+}
 
 
 class Storage(NamedTuple):
@@ -69,14 +44,14 @@ class Storage(NamedTuple):
     ----------
     key : str
         Its name in the file.
-    dtype : dtype
-        Of its numbers.
+    kind : str
+        The dtype of its numbers, as PyTorch calls it.
     numel : int
         How many numbers there are.
     """
 
     key: str
-    dtype: np.dtype
+    kind: str
     numel: int
 
 
@@ -87,6 +62,8 @@ class Tensor(NamedTuple):
     ----------
     storage : Storage
         Where the numbers are.
+    kind : str
+        Their dtype, a key of ``DTYPES``.
     offset : int
         Where the tensor begins, in numbers.
     shape : tuple of int
@@ -96,182 +73,92 @@ class Tensor(NamedTuple):
     """
 
     storage: Storage
+    kind: str
     offset: int
     shape: Shape
     strides: tuple[int, ...]
 
 
-def unpickle(file: IO[bytes] | mmap) -> tuple[object, dict[str, Storage]]:
+class Unreadable(NamedTuple):
+    """A tensor that cannot be read.
+
+    Parameters
+    ----------
+    reason : str
+        To follow its name.
+    """
+
+    reason: str
+
+
+def unpickle_torch(file: BytesIO | mmap) -> tuple[object, dict[str, Storage]]:
     """Run the program at the current position of a file.
 
     Parameters
     ----------
-    file : binary file or mmap
+    file : BytesIO or mmap
         Afterwards it is at the end of the program.
 
     Returns
     -------
     found : object
-        What the program builds: strings, numbers, tuples, lists, dictionaries and ``Tensor``s.
+        What the program builds: strings, numbers, tuples, lists, dictionaries, ``Tensor``s,
+        ``PickledArray``s and ``Opaque``s.
     storages : dict of str to Storage
         All storages that it mentions, by key.
 
     Raises
     ------
     CorruptFileError
-        If the program cannot be read, or names or calls anything else.
+        If the program cannot be read, or names a function that no file of weights needs.
     """
-    machine = _Machine()
-    try:
-        # a mapped file has the two methods that genops needs, read and readline
-        for instruction, argument, _ in pickletools.genops(file):  # type: ignore[arg-type]
-            machine.count_steps(1)
-            machine.step(instruction.name, argument)
-    except MACHINE_ERRORS as error:
-        raise CorruptFileError(
-            "it is truncated or damaged: its table of tensors cannot be read "
-            f"({error or type(error).__name__})"
-        ) from error
-    return machine.stack[-1] if machine.stack else None, machine.storages
+    storages: dict[str, Storage] = {}
 
+    def persistent(found: Any) -> object:
+        # the class of a module that was saved whole in the legacy format, with its source
+        if isinstance(found, tuple) and found[:1] == ("module",) and isinstance(found[1], Name):
+            return found[1]
+        storage = _storage(found)
+        storages[storage.key] = storage
+        return storage
 
-class _Machine:
-    """The stack, the memo, and the instructions that torch.save uses."""
-
-    def __init__(self) -> None:
-        self.stack: list[Any] = []
-        self.memo: dict[object, object] = {}
-        self.storages: dict[str, Storage] = {}
-        self.steps = 0
-
-    def count_steps(self, count: int) -> None:
-        """Limit the work, so that a small file cannot build something large."""
-        self.steps += count
-        if self.steps > MAX_STEPS:
-            raise CorruptFileError(f"its table of tensors takes more than {MAX_STEPS:,} steps")
-
-    def step(self, name: str, argument: Any) -> None:
-        stack = self.stack
-        if name in LITERALS:
-            stack.append(argument)
-        elif name in CONSTANTS:
-            stack.append(CONSTANTS[name])
-        elif name in NO_EFFECT:
-            pass
-        elif name == "MARK":
-            stack.append(MARK)
-        elif name in MEMOIZE:
-            self.memo[len(self.memo) if name == "MEMOIZE" else argument] = stack[-1]
-        elif name in RECALL:
-            stack.append(self.memo[argument])
-        elif name in COLLECTIONS:
-            self.collect(name)
-        elif name == "GLOBAL":
-            stack.append(_known_name(argument))
-        elif name == "STACK_GLOBAL":
-            attribute, module = stack.pop(), stack.pop()
-            stack.append(_known_name(f"{module} {attribute}"))
-        elif name == "BINPERSID":
-            storage = _storage(stack.pop())
-            self.storages[storage.key] = storage
-            stack.append(storage)
-        elif name == "REDUCE":
-            self.reduce()
-        elif name == "BUILD":
-            # the state of a dictionary, such as the versions of a net's modules, is not needed
-            stack.pop()
-            self.top(dict)
-        else:
-            raise CorruptFileError(
-                f"its table of tensors contains the instruction {name}, which no table of tensors "
-                "needs"
-            )
-
-    def collect(self, name: str) -> None:
-        """Make or extend a tuple, list or dictionary."""
-        stack = self.stack
-        if name in ("EMPTY_DICT", "EMPTY_LIST"):
-            stack.append({} if name == "EMPTY_DICT" else [])
-        elif name in ("TUPLE1", "TUPLE2", "TUPLE3"):
-            stack.append(tuple(reversed([stack.pop() for _ in range(int(name[-1]))])))
-        elif name in ("TUPLE", "LIST"):
-            items = self.since_mark()
-            stack.append(tuple(items) if name == "TUPLE" else items)
-        elif name in ("APPEND", "APPENDS"):
-            items = [stack.pop()] if name == "APPEND" else self.since_mark()
-            self.top(list).extend(items)
-        else:
-            items = [stack.pop(), stack.pop()][::-1] if name == "SETITEM" else self.since_mark()
-            if name == "DICT":
-                stack.append({})
-            self.top(dict).update(_entries(zip(items[::2], items[1::2], strict=True)))
-
-    def reduce(self) -> None:
-        """Build what a call of a known function would return."""
-        arguments, function = self.stack.pop(), self.stack.pop()
-        if arguments and isinstance(arguments, tuple) and isinstance(arguments[0], list):
-            self.count_steps(len(arguments[0]))
-        self.stack.append(_build(function, arguments))
-
-    def since_mark(self) -> list[Any]:
-        items = []
-        while (item := self.stack.pop()) is not MARK:
-            items.append(item)
-        return items[::-1]
-
-    def top(self, kind: type) -> Any:
-        if not isinstance(self.stack[-1], kind):
-            raise ValueError(f"a {kind.__name__} is expected, not {type(self.stack[-1]).__name__}")
-        return self.stack[-1]
-
-
-def _known_name(name: str) -> Name:
-    if name == "torch BFloat16Storage":
-        raise CorruptFileError(
-            "its numbers are bfloat16, which NumPy does not have: convert the tensors with "
-            ".float() and save them again"
-        )
-    if name not in STORAGES and name not in (ORDERED_DICT, PARAMETER, *TENSORS):
-        raise CorruptFileError(
-            f"it wants to use {name.replace(' ', '.')}, but a file of weights needs only tensors "
-            "and dictionaries"
-        )
-    return Name(name)
+    return unpickle(file, _build, persistent), storages
 
 
 def _storage(found: Any) -> Storage:
     expected = isinstance(found, tuple) and len(found) in (5, 6) and found[0] == "storage"
-    if not expected or not isinstance(found[1], Name):
+    if not expected or not isinstance(found[1], Name) or not STORAGE.fullmatch(found[1].name):
         raise ValueError("a storage is expected")
     _, kind, key, _, count = found[:5]
-    if kind.name not in STORAGES or not isinstance(key, str) or not isinstance(count, int):
+    if not isinstance(key, str) or not isinstance(count, int):
         raise ValueError("a storage is expected")
     if found[5:] not in ((), (None,)):
         raise CorruptFileError(
             "it uses part of a storage as a storage of its own, as PyTorch before 0.4 could: "
             "save it again"
         )
-    return Storage(key, STORAGES[kind.name], count)
+    return Storage(key, STORAGES.get(kind.name.rpartition(" ")[2], kind.name), count)
 
 
-def _entries(pairs: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Any, Any]]:
-    for key, value in pairs:
-        if not isinstance(key, KEY_TYPES):
-            raise ValueError("a dictionary's keys are texts or numbers")
-        yield key, value
-
-
-def _build(function: object, arguments: object) -> dict[Any, Any] | Tensor:
-    """What one of the four known functions would build of these arguments."""
-    if not isinstance(function, Name) or not isinstance(arguments, tuple):
-        raise ValueError("a call of a known function is expected")
-    if function.name == ORDERED_DICT:
-        return dict(_entries(*arguments) if arguments else ())
-    if function.name == PARAMETER and isinstance(arguments[0], Tensor):
-        return arguments[0]
-    if function.name not in TENSORS or not isinstance(arguments[0], Storage):
-        raise ValueError(f"{function.name} is not called like this")
+def _build(function: str, arguments: Any) -> object:
+    """What a call would make of these arguments; None if the function is not known here."""
+    module, _, name = function.rpartition(" ")
+    if module == "torch._tensor" and name == "_rebuild_from_type_v2":
+        inner, _, of_inner = arguments[:3]
+        return _build(inner.name, of_inner) if isinstance(inner, Name) else None
+    if module != "torch._utils" or not name.startswith("_rebuild"):
+        return build_numpy(function, arguments)
+    if name in PARAMETERS or name == "_rebuild_device_tensor_from_cpu_tensor":
+        return arguments[0] if isinstance(arguments[0], Tensor | Unreadable) else Opaque(function)
+    if name not in ("_rebuild_tensor", "_rebuild_tensor_v2", "_rebuild_tensor_v3"):
+        return Unreadable(UNREADABLE.get(name, f"is a tensor of another kind ({name})"))
+    if not isinstance(arguments[0], Storage):
+        raise ValueError(f"{function} is not called like this")
     storage, offset, shape, strides = arguments[:4]
+    metadata = arguments[7:] if name.endswith("v3") else arguments[6:]
+    kind = storage.kind
+    if name.endswith("v3"):
+        kind = arguments[6].name.removeprefix("torch ")
     if not all(
         isinstance(sizes, tuple) and all(isinstance(n, int) for n in sizes)
         for sizes in ((offset,), shape, strides)
@@ -279,4 +166,31 @@ def _build(function: object, arguments: object) -> dict[Any, Any] | Tensor:
         raise ValueError("a tensor's sizes are numbers")
     if len(shape) != len(strides) or min((offset, *shape)) < 0:
         raise ValueError("a tensor's sizes do not fit")
-    return Tensor(storage, offset, shape, strides)
+    if kind not in DTYPES:
+        return Unreadable(f"has dtype {kind.removeprefix('torch ')}, which is not read here")
+    if metadata and isinstance(metadata[0], dict) and metadata[0].get("neg"):
+        return Unreadable("is stored with the opposite sign: save tensor.resolve_neg()")
+    return Tensor(storage, kind, offset, shape, strides)
+
+
+def dtype_of(kind: str) -> np.dtype:
+    """How the numbers of a dtype of PyTorch are stored.
+
+    Parameters
+    ----------
+    kind : str
+        Its name there.
+
+    Returns
+    -------
+    dtype
+        For bfloat16 and float8, of their bits.
+
+    Raises
+    ------
+    CorruptFileError
+        If it is not read here.
+    """
+    if kind not in DTYPES:
+        raise CorruptFileError(f"its numbers have dtype {kind}, which is not read here")
+    return np.dtype(DTYPES[kind])

@@ -14,7 +14,16 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from .mutators import archives, containers, hidden_checks, json_values, notebooks, programs
+from .mutators import (
+    archives,
+    containers,
+    hdf5,
+    hidden_checks,
+    json_values,
+    notebooks,
+    pickles,
+    programs,
+)
 from .mutators import raw_bytes as raw
 
 Mutator = Callable[[bytes, random.Random], bytes]
@@ -30,6 +39,9 @@ FORMATS: dict[str, Sequence[Mutator]] = {
     "python": programs.MUTATORS,
     "hidden checks": hidden_checks.MUTATORS,
     "container": containers.MUTATORS,
+    "pickle": pickles.MUTATORS,
+    "zip with a pickle": (*pickles.IN_ZIP, *archives.ZIP_STORED),
+    "hdf5": hdf5.MUTATORS,
 }
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import damage, survival
+from . import damage, survival, weight_files
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "lessons" / "assignments"
@@ -250,6 +250,15 @@ READERS = {
         Reader("submission zips", "zip", zips, read_hand_in(".zip"), (Remark,)),
         Reader("submission tars", "tar.gz", tars, read_hand_in(".tar.gz"), (Remark,)),
         Reader("result files", "container", result_files, read_result_file, (Remark,)),
+        Reader("pth", "zip with a pickle", weight_files.of_torch, weight_files.read, (OSError,)),
+        Reader(
+            "legacy pth", "pickle", weight_files.of_torch_before_1_6, weight_files.read, (OSError,)
+        ),
+        Reader("safetensors", "container", weight_files.safetensors, weight_files.read, (OSError,)),
+        Reader("hdf5", "hdf5", weight_files.hdf5, weight_files.read, (OSError,)),
+        Reader("npz", "zip", weight_files.npz, weight_files.read, (OSError,)),
+        Reader("npy", "pickle", weight_files.npy, weight_files.read, (OSError,)),
+        Reader("keras", "zip", weight_files.keras, weight_files.read, (OSError,)),
         Reader("hidden checks", "hidden checks", hidden_checks, read_hidden_checks, (ValueError,)),
     )
 }

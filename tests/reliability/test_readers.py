@@ -12,7 +12,7 @@ import warnings
 
 import pytest
 
-from reliability import damage, readers, survival
+from reliability import damage, readers, survival, weight_files
 
 HEADER = b'{"cases": [{"shape": [2, 3], "dtype": "<f4", "offset": 0}], "error": null}'
 WHOLE = {  # a file of each format
@@ -24,6 +24,9 @@ WHOLE = {  # a file of each format
     "notebook": readers.notebooks()[1],
     "python": readers.sources()[1],
     "hidden checks": readers.hidden_checks()[0],
+    "pickle": weight_files.npy()[0],
+    "zip with a pickle": weight_files.of_torch()[0],
+    "hdf5": weight_files.hdf5()[0],
     "container": len(HEADER).to_bytes(8, "little") + HEADER + bytes(48),
 }
 

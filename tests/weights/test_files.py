@@ -161,8 +161,7 @@ def test_a_small_program_cannot_take_the_stack_the_time_or_the_memory(program, t
     path = _zip_of(tmp_path, program)
     with pytest.raises(
         OSError,
-        match=r"made\.pth .*(a dictionary's keys are texts or numbers"
-        r"|takes more than 1,000,000 steps)",
+        match=r"made\.pth .*(no dictionary of tensors|takes more than 1,000,000 steps)",
     ):
         weights.read(path)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 256 << 10  # KiB
@@ -194,13 +193,9 @@ def test_what_a_terminal_would_obey_is_not_printed(tmp_path):
         weights.read(tmp_path / "x")
 
 
-def test_a_whole_model_or_a_compressed_file_says_what_to_do(tmp_path):
+def test_a_list_of_tensors_says_what_to_do(tmp_path):
     with pytest.raises(OSError, match=r"save model\.state_dict\(\), not the model"):
         weights.read(_zip_of(tmp_path, pickle.dumps([1, 2], 2)))
-    with (tmp_path / "c.npz").open("wb") as file:
-        np.savez_compressed(file, **STATE)
-    with pytest.raises(OSError, match="is compressed; only files saved without compression"):
-        weights.read(tmp_path / "c.npz")
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -197,6 +197,9 @@ ZIP = (
     encrypted,
 )
 
+# without the damage to compressed data
+ZIP_STORED = tuple(mutator for mutator in ZIP if mutator is not stream)
+
 BLOCK = 512
 TAR_FIELDS = (  # offsets and sizes: name, mode, ids, size, time, type, link, magic, names, prefix
     (0, 100), (100, 8), (108, 8), (116, 8), (124, 12), (136, 12), (156, 1), (157, 100), (257, 8),

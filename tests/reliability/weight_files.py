@@ -1,0 +1,105 @@
+"""Files of weights of each format, as their libraries write them."""
+
+import io
+import json
+import tempfile
+import warnings
+from pathlib import Path
+
+import numpy as np
+from safetensors.numpy import save
+
+DATA = Path(__file__).parents[1] / "weights" / "data"
+ARRAYS = {
+    "conv1_1_W": np.arange(108, dtype="f4").reshape(3, 3, 3, 4),
+    "conv1_1_b": np.ones(4, "f4"),
+    "steps": np.array(7),
+}
+
+
+def of_torch():
+    """Checkpoints in the zip format: other objects, averaged weights, a whole model, dtypes."""
+    names = ("reference", "averaged", "whole", "bfloat16", "float8")
+    return tuple((DATA / f"{name}.pth").read_bytes() for name in names)
+
+
+def of_torch_before_1_6():
+    """A checkpoint in the legacy format."""
+    return ((DATA / "legacy.pth").read_bytes(),)
+
+
+def safetensors():
+    """float32 and bfloat16, whose header is made from that of 16-bit integers."""
+    floats = {name: np.atleast_1d(a).astype("f4") for name, a in ARRAYS.items()}
+    bits = {name: (a.view("u4") >> 16).astype("u2") for name, a in floats.items()}
+    data = save(bits)
+    length = int.from_bytes(data[:8], "little")
+    header = json.dumps(json.loads(data[8 : 8 + length])).replace("U16", "BF16").encode()
+    return save(ARRAYS), len(header).to_bytes(8, "little") + header + data[8 + length :]
+
+
+def hdf5():
+    """Contiguous data, and data in chunks with each compression."""
+    import h5py
+
+    found = [(DATA / "small.h5").read_bytes()]
+    kinds = ({"compression": "gzip", "shuffle": True}, {"compression": "lzf"}, {"chunks": True})
+    with tempfile.TemporaryDirectory() as folder:
+        for number, options in enumerate(kinds):
+            path = Path(folder) / f"{number}.h5"
+            with h5py.File(path, "w") as file:
+                for name, array in ARRAYS.items():
+                    more = options if array.ndim else {}
+                    file.create_dataset(f"{name}/{name}", data=array, **more)
+            found.append(path.read_bytes())
+    return tuple(found)
+
+
+def npz():
+    """Compressed, and not, and one with a dictionary."""
+    found = []
+    for write, arrays in (
+        (np.savez_compressed, ARRAYS),
+        (np.savez, ARRAYS),
+        (np.savez_compressed, {"a": np.array(ARRAYS, object)}),
+    ):
+        file = io.BytesIO()
+        write(file, **arrays)
+        found.append(file.getvalue())
+    return tuple(found)
+
+
+def npy():
+    """A dictionary {layer: [filters, biases]}, and an array."""
+    found = []
+    layers = {"conv1_1": [ARRAYS["conv1_1_W"], ARRAYS["conv1_1_b"]]}
+    for array in (np.array(layers, object), ARRAYS["conv1_1_W"]):
+        file = io.BytesIO()
+        np.save(file, array, allow_pickle=True)
+        found.append(file.getvalue())
+    return tuple(found)
+
+
+def keras():
+    """Keras 3's zip."""
+    return ((DATA / "small.keras").read_bytes(),)
+
+
+def read(data, folder):
+    """As ``load_weights`` reads it: every number of every array is used."""
+    from minivgg import weights
+    from minivgg.utils.notices import Notice
+
+    path = folder / "file"
+    path.write_bytes(data)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Notice)
+            arrays = weights.load(path)
+        for array in arrays.values():
+            assert array.dtype.kind in "fiub", array.dtype
+    except OSError as error:
+        sentence = str(error)
+        assert path.name in sentence, f"the file is not named: {sentence}"
+        assert len(sentence) < 1500, f"a sentence of {len(sentence)} characters"
+        raise

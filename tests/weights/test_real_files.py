@@ -1,0 +1,182 @@
+"""Checkpoints as other libraries write them: the weights are found, and nothing else is built."""
+
+import json
+import shutil
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from minivgg import weights
+from minivgg.utils.notices import Notice
+from minivgg.weights import narrow_floats
+from minivgg.weights.memory_map import Budget
+
+DATA = Path(__file__).parent / "data"
+EXPECTED = dict(np.load(DATA / "expected.npz"))
+LAYERS = {
+    "conv1_1": [np.arange(54, dtype="f4").reshape(3, 3, 3, 2), np.ones(2, "f4")],
+    "fc6": [np.arange(12, dtype="f4").reshape(4, 3), np.zeros(3, "f4")],
+}
+NAMES = {
+    f"{layer}_{part}": a
+    for layer, pair in LAYERS.items()
+    for part, a in zip("Wb", pair, strict=True)
+}
+
+
+def same(found, expected):
+    return set(found) == set(expected) and all(
+        found[name].shape == a.shape and (found[name] == a).all() for name, a in expected.items()
+    )
+
+
+@pytest.mark.parametrize("name", ["reference", "legacy", "whole"])
+def test_the_weights_of_a_checkpoint_are_found_beside_other_objects(name):
+    assert same(weights.read(DATA / f"{name}.pth"), EXPECTED)
+
+
+def test_plain_weights_are_taken_before_averaged_ones_and_the_user_is_told():
+    with pytest.warns(Notice, match="state_dict is taken, and not state_dict_ema"):
+        assert same(weights.read(DATA / "averaged.pth"), EXPECTED)
+
+
+def test_bfloat16_is_read_as_float32_of_the_same_value():
+    found = weights.read(DATA / "bfloat16.pth")
+    for name, array in EXPECTED.items():
+        assert abs(found[name] - array).max() <= 2**-8 * abs(array).max()
+        assert found[name].dtype == array.dtype
+        if array.dtype == np.float32:
+            assert not (np.ascontiguousarray(found[name]).view("u4") & 0xFFFF).any()
+
+
+def test_float8_is_read_as_float32():
+    found = weights.read(DATA / "float8.pth")["features.0.weight"]
+    array = EXPECTED["features.0.weight"]
+    assert found.dtype == np.float32
+    assert (abs(found - array) <= np.maximum(2**-4 * abs(array), 2**-10)).all()
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("float8_e4m3fn", {0x00: 0, 0x01: 2**-9, 0x08: 2**-6, 0x38: 1, 0x7E: 448, 0xB8: -1}),
+        ("float8_e5m2", {0x00: 0, 0x01: 2**-16, 0x3C: 1, 0x7B: 57344, 0x7C: np.inf, 0xBC: -1}),
+    ],
+)
+def test_known_values_of_float8(kind, values):
+    bits = np.array([*values, 0x7F], "u1")
+    found = narrow_floats.widen(bits, kind, "x", Budget(100))
+    assert found[:-1].tolist() == list(values.values())
+    assert np.isnan(found[-1])
+
+
+def test_a_torchscript_program_says_how_to_save_its_weights():
+    with pytest.raises(OSError, match=r"TorchScript: load it with torch\.jit\.load"):
+        weights.read(DATA / "script.pth")
+
+
+@pytest.mark.parametrize("name", ["small.keras", "small.h5"])
+def test_all_arrays_of_keras_files_come_out_with_the_config(name):
+    pytest.importorskip("h5py")
+    expected = np.load(DATA / "small_expected.npz")
+    found = weights.read(DATA / name)
+    assert sorted(a.tobytes() for a in found.values()) == sorted(
+        a.tobytes() for a in expected.values()
+    )
+    assert json.loads(found.metadata["keras_config"])["class_name"] == "Sequential"
+    if name == "small.keras":
+        assert found.kind == "Keras zip"
+        assert json.loads(found.metadata["keras_names"])["layers/conv2d"] == "block1_conv1"
+    else:
+        assert json.loads(found.metadata["keras_layers"]) == ["block1_conv1", "flatten", "head"]
+
+
+@pytest.mark.parametrize("name", ["reference.pth", "small.keras"])
+def test_a_compressed_zip_is_unpacked(name, tmp_path):
+    pytest.importorskip("h5py")
+    with (
+        zipfile.ZipFile(DATA / name) as whole,
+        zipfile.ZipFile(tmp_path / name, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for entry in whole.namelist():
+            archive.writestr(entry, whole.read(entry))
+    assert same(weights.read(tmp_path / name), weights.read(DATA / name))
+
+
+@pytest.mark.parametrize("form", ["lists", "dictionaries"])
+def test_vgg16_npy_gives_frossards_names_and_its_layout(form, tmp_path):
+    tree = LAYERS
+    if form == "dictionaries":
+        tree = {name: {"weights": w, "biases": b} for name, (w, b) in LAYERS.items()}
+    np.save(tmp_path / "vgg16.npy", np.array(tree, object), allow_pickle=True)
+    found = weights.read(tmp_path / "vgg16.npy")
+    assert same(found, NAMES)
+    assert found.metadata == {"layout": "vgg16.npy"}
+
+
+def test_compressed_npz_is_read_and_a_dictionary_in_it(tmp_path):
+    np.savez_compressed(tmp_path / "a.npz", **NAMES)
+    np.savez_compressed(tmp_path / "b.npz", NAMES)
+    assert same(weights.read(tmp_path / "a.npz"), NAMES)
+    assert same(weights.read(tmp_path / "b.npz"), NAMES)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"compression": "gzip", "shuffle": True}, {"compression": "lzf"}, {"chunks": True}],
+)
+def test_hdf5_in_chunks_is_read(options, tmp_path):
+    h5py = pytest.importorskip("h5py")
+    with h5py.File(tmp_path / "x.h5", "w") as file:
+        for name, array in NAMES.items():
+            file.create_dataset(name, data=array, **options)
+        file["note"] = "text"
+    assert same(weights.read(tmp_path / "x.h5"), NAMES)
+
+
+def test_hdf5_data_in_other_files_are_not_opened(tmp_path):
+    h5py = pytest.importorskip("h5py")
+    with h5py.File(tmp_path / "x.h5", "w") as file:
+        file.create_dataset("x", (4,), "f4", external=[("/etc/passwd", 0, 16)])
+    with pytest.raises(OSError, match="x is stored in another file"):
+        weights.read(tmp_path / "x.h5")
+
+
+def test_a_file_that_would_become_larger_than_it_can_is_refused(tmp_path):
+    h5py = pytest.importorskip("h5py")
+    with h5py.File(tmp_path / "x.h5", "w") as file:
+        file.create_dataset("x", (10**10,), "f4", chunks=(1000,))
+    with pytest.raises(OSError, match="more than a file of this size can hold"):
+        weights.read(tmp_path / "x.h5")
+
+
+def test_what_needs_more_memory_than_is_free_is_refused(tmp_path, monkeypatch):
+    np.savez_compressed(tmp_path / "x.npz", x=np.zeros(1000))
+    monkeypatch.setattr("minivgg.backend.free_memory", lambda device: 100)
+    with pytest.raises(OSError, match="only 100 bytes of memory are free"):
+        weights.read(tmp_path / "x.npz")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"version https://git-lfs.github.com/spec/v1\noid", "git lfs pull"),
+        (b"\n<!DOCTYPE html><html>", "a web page"),
+        (b'{"weight_map": {"a": "b"}}', "the index of weights"),
+        (b"\x1f\x8b" + bytes(30), "a compressed archive"),
+        (b"\x1c\0\0\0TFL3" + bytes(30), "TensorFlow Lite"),
+        (b"\x89PNG\r\n\x1a\n", r"a picture \(PNG\)"),
+    ],
+)
+def test_other_files_are_named(content, words, tmp_path):
+    (tmp_path / "x.pth").write_bytes(content)
+    with pytest.raises(OSError, match=rf"x\.pth is not a weights file: it is .*{words}"):
+        weights.read(tmp_path / "x.pth")
+
+
+def test_a_folder_says_which_file_to_name(tmp_path):
+    shutil.copy(DATA / "whole.pth", tmp_path)
+    with pytest.raises(IsADirectoryError, match=r"name the file in it, such as whole\.pth"):
+        weights.read(tmp_path)
