@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 import minivgg
-from minivgg import backend
+from minivgg import backend, data
 from minivgg.cli import (
     assignment,
     describe,
@@ -55,6 +55,7 @@ def _run(args: Namespace) -> int:
             backend.use(args.device)
         if getattr(args, "threads", None) is not None:
             backend.set_num_threads(args.threads)
+        data.set_max_pixels(getattr(args, "max_pixels", None))
         return args.command(args)
     except KeyboardInterrupt as stop:
         print(f"\n{stop}" if str(stop) else "\ninterrupted", file=sys.stderr)

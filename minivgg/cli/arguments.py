@@ -83,6 +83,12 @@ def device_options(parser: argparse.ArgumentParser) -> Options:
     group.add_argument(
         "--threads", type=int, metavar="N", help="number of CPU threads (default: all cores)"
     )
+    group.add_argument(
+        "--max-pixels",
+        type=int,
+        metavar="N",
+        help="refuse images of more pixels, width times height (default: 178956970)",
+    )
     return group
 
 

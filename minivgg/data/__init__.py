@@ -7,9 +7,11 @@ those methods can be used with all the rest.
 from minivgg.data.arrays import ArrayDataset, Subset, train_val_split
 from minivgg.data.datasets import NAMES, load
 from minivgg.data.folder import ImageFolder
-from minivgg.data.images import is_image, read_image
+from minivgg.data.image_formats import is_image
+from minivgg.data.images import read_image
 from minivgg.data.interfaces import Dataset, Images, ImageShape, Indices, Transform
 from minivgg.data.loader import Loader
+from minivgg.data.pixel_limit import set_max_pixels
 from minivgg.data.statistics import Statistics, statistics
 from minivgg.data.transforms import (
     CenterCrop,
@@ -43,6 +45,7 @@ __all__ = [
     "is_image",
     "load",
     "read_image",
+    "set_max_pixels",
     "statistics",
     "train_val_split",
 ]

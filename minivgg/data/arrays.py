@@ -7,6 +7,9 @@ import numpy as np
 from minivgg.data.checks import require_dataset
 from minivgg.data.interfaces import Dataset, Images, ImageShape, Indices
 from minivgg.data.streams import TRAIN_VAL_SPLIT, generator
+from minivgg.utils.notices import notify
+
+MAX_CHANNELS = 4  # of images whose channels are recognised when they come last
 
 
 class ArrayDataset:
@@ -14,9 +17,11 @@ class ArrayDataset:
 
     Parameters
     ----------
-    images : array of shape (N, C, H, W)
-        Pixels from 0 to 255 in uint8.
-    labels : array of shape (N,)
+    images : array of shape (N, C, H, W), (N, H, W, C) or (N, H, W)
+        Pixels from 0 to 255 in uint8. Channels that come last, as in Keras, are put first, with a
+        notice, where the shape leaves no doubt: at most 4 channels, and sides of more than 4
+        pixels. Images (N, H, W) are grey.
+    labels : array of shape (N,) or (N, 1)
         The class number of each image, integers from 0 to K − 1.
     classes : sequence of str
         The names of the K classes.
@@ -41,19 +46,13 @@ class ArrayDataset:
     """
 
     def __init__(self, images: np.ndarray, labels: Indices, classes: Sequence[str]) -> None:
-        if images.dtype != np.uint8:
-            raise TypeError(f"a dataset holds images as uint8 from 0 to 255, got {images.dtype}")
+        images = _channels_first(_require_uint8(np.asarray(images)))
         if images.ndim != 4 or len(images) != len(labels):
             raise ValueError(
                 f"a dataset needs images (N, C, H, W) and N labels, got {images.shape} and "
                 f"{len(labels)} labels"
             )
-        labels = np.asarray(labels)
-        if labels.ndim != 1 or (labels.dtype.kind not in "iu" and len(labels)):
-            raise TypeError(
-                "labels must be integer class indices of shape (N,), got "
-                f"{labels.dtype} of shape {labels.shape}"
-            )
+        labels = _class_numbers(np.asarray(labels))
         self.images, self.labels, self.classes = images, labels.astype(np.int64), list(classes)
         if len(labels) and not 0 <= self.labels.min() <= self.labels.max() < len(self.classes):
             raise ValueError(
@@ -82,6 +81,49 @@ class ArrayDataset:
             Pixels from 0 to 255 in uint8.
         """
         return self.images[indices]
+
+
+def _require_uint8(images: np.ndarray) -> np.ndarray:
+    if images.dtype == np.uint8:
+        return images
+    remedy = ""
+    if images.dtype.kind == "f" and images.size:
+        is_unit = images.min() >= 0 and images.max() <= 1
+        make = "(255 * images).round()" if is_unit else "images.round()"
+        remedy = (
+            f": bring floats from 0 to {1 if is_unit else 255} there by {make}.astype(np.uint8)"
+        )
+    elif images.dtype.kind in "iub":
+        remedy = ": if all values are from 0 to 255, use images.astype(np.uint8)"
+    raise TypeError(f"a dataset holds images as uint8 from 0 to 255, got {images.dtype}{remedy}")
+
+
+def _channels_first(images: np.ndarray) -> np.ndarray:
+    """(N, H, W) and what is (N, H, W, C) without doubt as (N, C, H, W); others as they are."""
+    if images.ndim == 3:
+        return images[:, None]
+    # a side of 4 pixels or less is no photograph's: then 32×32×3 is not 32 channels of 32×3
+    if images.ndim == 4 and images.shape[3] <= MAX_CHANNELS < min(images.shape[1:3]):
+        n, height, width, channels = images.shape
+        notify(
+            f"images of shape {images.shape} are taken as {n:,} images of {height}×{width} pixels "
+            f"and {channels} channel{'s' if channels > 1 else ''}, channels last: they are put first"
+        )
+        return images.transpose(0, 3, 1, 2)
+    return images
+
+
+def _class_numbers(labels: np.ndarray) -> np.ndarray:
+    if labels.ndim == 2 and labels.shape[1] == 1:  # Keras' cifar10.load_data()
+        labels = labels[:, 0]
+    if labels.ndim != 1 or (labels.dtype.kind not in "iu" and len(labels)):
+        is_table = labels.ndim == 2 and labels.dtype.kind in "iufb"
+        raise TypeError(
+            "labels must be integer class indices of shape (N,), got "
+            f"{labels.dtype} of shape {labels.shape}"
+            f"{': for one column a class (one-hot) use labels.argmax(axis=1)' if is_table else ''}"
+        )
+    return labels
 
 
 class Subset:

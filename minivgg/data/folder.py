@@ -11,7 +11,8 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from minivgg.backend.types import Size
-from minivgg.data.images import is_image, read_image
+from minivgg.data.image_formats import is_image
+from minivgg.data.images import read_image
 from minivgg.data.interfaces import Images, ImageShape, Indices
 from minivgg.utils.files import StrPath
 from minivgg.utils.progress import progress_bar

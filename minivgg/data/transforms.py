@@ -14,8 +14,8 @@ from typing import Self
 import numpy as np
 
 from minivgg.backend import RandomGenerator, Size
-from minivgg.data.images import rescale
 from minivgg.data.interfaces import Dataset, Images, Transform
+from minivgg.data.rescaling import rescale
 from minivgg.data.statistics import statistics
 
 

@@ -130,7 +130,9 @@ class Predictor(NamedTuple):
         if not self.transforms:
             return data.read_image(path, channels, (height, width))
         try:
-            image = data.read_image(path, channels, shrink_to=self.max_smaller_side)
+            image = data.read_image(
+                path, channels, shrink_to=self.max_smaller_side, needed=self.scale
+            )
             return self.transforms([image])[0]
         except ValueError as error:
             raise OSError(f"{path}: {error}") from error

@@ -4,13 +4,16 @@ The colours can be told apart by colour-blind readers (Okabe & Ito) and in print
 """
 
 import io
-import warnings
+import unicodedata
 
 from matplotlib import figure as matplotlib_figure
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
 
 from minivgg.backend import Array
+from minivgg.plots.fonts import boxes_without_warnings, make_legible
 from minivgg.utils.files import StrPath, replacing
+from minivgg.utils.printable_text import without_control_characters
 
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#666666"
 SAVED_DPI, NOTEBOOK_DPI = 120, 100
@@ -28,6 +31,18 @@ class Figure(matplotlib_figure.Figure):
 
     def __init__(self, width: float, height: float) -> None:
         super().__init__(figsize=(width, height), layout="constrained")
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw the figure, in fonts that have the characters of its texts.
+
+        Parameters
+        ----------
+        renderer : matplotlib.backend_bases.RendererBase
+            Given by matplotlib.
+        """
+        make_legible(self)
+        with boxes_without_warnings():
+            super().draw(renderer)
 
     def _repr_png_(self) -> bytes:
         return png(self)
@@ -47,9 +62,8 @@ def png(figure: matplotlib_figure.Figure) -> bytes:
         Of a file.
     """
     file = io.BytesIO()
-    with warnings.catch_warnings():
-        # a glyph that the font lacks is drawn as a box, which users need no warning about
-        warnings.simplefilter("ignore", UserWarning)
+    make_legible(figure)
+    with boxes_without_warnings():
         figure.savefig(file, format="png", dpi=NOTEBOOK_DPI)
     return file.getvalue()
 
@@ -69,9 +83,8 @@ def save(figure: matplotlib_figure.Figure, path: StrPath) -> None:
     OSError
         If the file cannot be written.
     """
-    with replacing(path) as temporary, warnings.catch_warnings():
-        # a glyph that the font lacks is drawn as a box, which users need no warning about
-        warnings.simplefilter("ignore", UserWarning)
+    make_legible(figure)
+    with replacing(path) as temporary, boxes_without_warnings():
         figure.savefig(temporary, format="png", dpi=SAVED_DPI)
 
 
@@ -134,8 +147,10 @@ def shorten(name: str) -> str:
     Returns
     -------
     label : str
-        At most 20 characters, the last of which is "…" where some were left out.
+        One line of at most 20 characters, the last of which is "…" where some were left out. Bytes
+        of a name that is not UTF-8 are �.
     """
+    name = " ".join(without_control_characters(unicodedata.normalize("NFC", name)).split())
     short = name if len(name) <= MAX_LABEL_LENGTH else name[: MAX_LABEL_LENGTH - 1] + "…"
     return short.replace("$", r"\$")
 

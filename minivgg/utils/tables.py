@@ -5,6 +5,8 @@ import io
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from wcwidth import wcswidth, wcwidth
+
 
 def text(headers: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
     """A table for people: columns under their headers, with a rule between.
@@ -95,7 +97,8 @@ def display_width(text: str) -> int:
     Returns
     -------
     columns : int
-        Two for each character of Chinese, Japanese and Korean, none for a combining accent.
+        Two for each character of Chinese, Japanese and Korean and for emoji, none for a combining
+        accent.
 
     Examples
     --------
@@ -103,10 +106,9 @@ def display_width(text: str) -> int:
     (3, 6)
     """
     composed = unicodedata.normalize("NFC", text)  # macOS stores Hangul in file names as its parts
-    return sum(
-        2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1
-        for c in composed
-    )
+    columns = wcswidth(composed)
+    # -1 stands for a text with control characters, which fill no column
+    return columns if columns >= 0 else sum(max(0, wcwidth(c)) for c in composed)
 
 
 def padded(text: str, width: int, to_the_right: bool = False) -> str:

@@ -1,20 +1,17 @@
 """From photographs to the input of a net: rescaled, cropped and normalised for its weights."""
 
-from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias, cast
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from minivgg.data import CenterCrop, Compose, Normalize, Rescale, read_image
+from minivgg.data import CenterCrop, Compose, Normalize, Rescale
+from minivgg.models.pretrained.photographs import image_sequence
 from minivgg.models.pretrained.registry import PREPROCESSING
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
-
     from minivgg.models.net import Net
-
-Photograph: TypeAlias = "np.ndarray | Image | str | Path"
+    from minivgg.models.pretrained.photographs import Photograph
 
 # smaller side, then side of the centre crop: the paper's Q = S = 256 (§4.1), and torchvision's
 RESCALED, CROP = 256, 224
@@ -31,8 +28,10 @@ def preprocess(
     Parameters
     ----------
     images : photograph or sequence of them
-        One or several: uint8 arrays (3, H, W) or (H, W, 3), an array (N, 3, H, W), Pillow's images,
-        or paths of image files.
+        One or several: paths of image files, Pillow's images, or uint8 arrays in RGB, (3, H, W) or
+        (H, W, 3); grey ones (H, W), (1, H, W) or (H, W, 1); with transparency (4, H, W) or
+        (H, W, 4), which is blended with white. Several in one array are (N, 3, H, W) or
+        (N, H, W, 3). Where both orders of the axes fit, the channels come first.
     weights : Net, Normalize or str
         Whose preprocessing to use: a net whose weights were loaded or trained, a
         ``data.Normalize``, or "imagenet", "torchvision", "timm", "keras" or "frossard".
@@ -48,11 +47,14 @@ def preprocess(
         If the preprocessing of the weights is not known, or an image has another shape.
     TypeError
         If an image has another dtype.
+    OSError
+        If a file is damaged or no picture.
     """
     normalize, sides = _preprocessing(weights)
-    steps = Compose([Rescale(round(max(sides) * RESCALED / CROP)), CenterCrop(sides)])
+    smaller_side = round(max(sides) * RESCALED / CROP)
+    steps = Compose([Rescale(smaller_side), CenterCrop(sides)])
     # only one photograph at a time is in memory in its full size
-    crops = [steps([image])[0] for image in image_sequence(images)]
+    crops = [steps([image])[0] for image in image_sequence(images, needed=smaller_side)]
     if not crops:
         raise ValueError("preprocess: there are no images")
     return normalize(np.stack(crops))
@@ -73,74 +75,3 @@ def _preprocessing(weights: "Net | Normalize | str") -> tuple[Normalize, tuple[i
         "preprocess: weights are a net with loaded or trained weights, a Normalize, or one of "
         f"{known}, got {weights!r:.60}"
     )
-
-
-def image_sequence(
-    images: "Photograph | Iterable[Photograph]", channels: int = 3
-) -> "ImageSequence":
-    """A sequence of uint8 images (C, H, W) from one or several images of any kind.
-
-    Parameters
-    ----------
-    images : photograph or sequence of them
-        Arrays (C, H, W) or (H, W, C), Pillow's images, or paths.
-    channels : int
-        C.
-
-    Returns
-    -------
-    sequence : ImageSequence
-        Of arrays (C, H, W).
-    """
-    is_single = (
-        isinstance(images, str | Path)
-        or hasattr(images, "convert")
-        or (isinstance(images, np.ndarray) and images.ndim == 3)
-    )
-    several = [images] if is_single else images
-    return ImageSequence(cast("Iterable[Photograph]", several), channels)
-
-
-class ImageSequence:
-    """Images that are checked, and read from their files, each time when they are asked for.
-
-    Parameters
-    ----------
-    images : iterable of photographs
-        Arrays (C, H, W) or (H, W, C), Pillow's images, or paths.
-    channels : int
-        C.
-
-    Raises
-    ------
-    TypeError
-        If an item that is asked for has another dtype than uint8.
-    ValueError
-        If it has another shape.
-    """
-
-    def __init__(self, images: Iterable[Photograph], channels: int) -> None:
-        self.images = images if isinstance(images, np.ndarray) else list(images)
-        self.channels = channels
-
-    def __len__(self) -> int:
-        return len(self.images)
-
-    def __iter__(self) -> Iterator[np.ndarray]:
-        return map(self.__getitem__, range(len(self)))
-
-    def __getitem__(self, i: int) -> np.ndarray:
-        image, c = self.images[i], self.channels
-        if isinstance(image, str | Path):
-            return read_image(image, c)
-        image = np.asarray(image)  # Pillow's images become (H, W, C)
-        if image.dtype != np.uint8:
-            raise TypeError(f"pictures hold whole numbers from 0 to 255 (uint8), got {image.dtype}")
-        if image.ndim == 3 and image.shape[0] != c and image.shape[2] == c:
-            image = image.transpose(2, 0, 1)
-        if image.ndim != 3 or image.shape[0] != c:
-            raise ValueError(
-                f"a picture is ({c}, H, W) or (H, W, {c}){', RGB' if c == 3 else ''}, got shape "
-                f"{image.shape}"
-            )
-        return image
