@@ -1,45 +1,66 @@
 """Loading weights from files into nets and saving them, with the preprocessing they expect."""
 
 import json
-from collections.abc import Mapping
-from math import inf, isfinite, prod
+from collections.abc import Mapping, Sequence
+from math import isfinite, prod
 
 import numpy as np
 
-from minivgg import data, weights
+from minivgg import weights
 from minivgg.backend import Array
+from minivgg.data import Normalize
 from minivgg.models.layer_names import head_path, layer_names
 from minivgg.models.net import Net
-from minivgg.models.pretrained.registry import PREPROCESSING
+from minivgg.models.pretrained.file_layers import FileLayers, shape_text
+from minivgg.models.pretrained.file_preprocessing import (
+    Pixels,
+    configuration_of,
+    expected_pixels,
+)
 from minivgg.models.pretrained.state_dict_conversion import (
     Converted,
     convert_state_dict,
-    detect_source,
+    read_layers,
 )
-from minivgg.models.vgg import vgg
 from minivgg.utils.files import StrPath
+from minivgg.utils.notices import notify
 
-# "format" in the metadata: what libraries expect in safetensors from PyTorch, and what files in run
-# folders have, where config.json holds the preprocessing
-FORMAT, FORMAT_WITHOUT_PREPROCESSING = "pt", "minivgg"
+FORMAT = "pt"  # "format" in the metadata: what libraries expect in safetensors from PyTorch
 COUNTER = "num_batches_tracked"  # of a batch norm: the number of batches in its running statistics
 
 
-def load_weights(net: Net, path: StrPath, new_head: bool = False) -> Net:
+def load_weights(
+    net: Net,
+    path: StrPath,
+    new_head: bool = False,
+    *,
+    pixels: Pixels = None,
+    mean: Sequence[float] | None = None,
+    std: Sequence[float] | None = None,
+) -> Net:
     """Load the weights in a file into a net, and set ``net.preprocessing``.
 
     Tensors go one by one from the mapped file into the net, so hardly more memory is needed than
-    the net has.
+    the net has. Prefixes that wrappers add to names (module., _orig_mod., model.) do not matter,
+    and the layers of a head are taken in order, whatever they are called.
+
+    What the file says about pixels is used: this package's own metadata, and layers of Keras
+    before the first convolution. Where it cannot be known, a ``Notice`` says what was assumed.
 
     Parameters
     ----------
     net : Net
         Without fully connected layers it loads only the rest.
     path : path
-        torchvision's .pth (both formats), timm's or this package's safetensors, Keras' .h5 (with or
-        without top) or Frossard's .npz; the content tells which.
+        torchvision's .pth (both formats), timm's or this package's safetensors, a file of Keras
+        (with or without top) or Frossard's .npz; the content tells which.
     new_head : bool
         Whether to leave the last fully connected layer as it is, for other classes.
+    pixels : {"rgb", "bgr"}, optional
+        The order of channels that the first filters in the file expect.
+    mean, std : sequence of float, optional
+        Of each channel, RGB, for values from 0 to 1, as in ``data.Normalize``: what the weights
+        were trained with.
 
     Returns
     -------
@@ -57,40 +78,53 @@ def load_weights(net: Net, path: StrPath, new_head: bool = False) -> Net:
         the tensor and the shapes, and the net is unchanged.
     """
     file = weights.read(path)
-    preprocessing = _stored_preprocessing(file)
     try:
-        source = detect_source(file)
-        found, arrays = convert_state_dict(file, net), net.arrays()
+        layers = read_layers(file, file.metadata)
+        expected = expected_pixels(file, layers, pixels, mean, std, quiet=True)
+        found, arrays = convert_state_dict(file, net, layers, expected.bgr), net.arrays()
         head = f"{head_path(net)}." if new_head else None
         wanted = {
             name: array
             for name, array in arrays.items()
             if head is None or not name.startswith(head)
         }
-        # files of PyTorch before 0.4.1 lack the counters, which a trained net does not need
+        # files of PyTorch before 0.4.1, and Keras', lack the counters; a trained net needs none
         for name in [name for name in wanted if name.endswith(COUNTER) and name not in found]:
             del wanted[name]
-        _check_all(found, wanted, net)
+        _check_head(layers, net)
+        _check_all(found, wanted, net, layers)
         extra = [theirs for name, (theirs, _) in found.items() if name not in arrays]
         if extra:
-            shape = _shape(file[extra[0]])
+            shape = shape_text(file[extra[0]])
             raise ValueError(f"it has {extra[0]}, {shape}, which the net does not have")
     except ValueError as error:
-        raise ValueError(f"{path}: {error}") from error
+        raise ValueError(f"{path}: {str(error).removeprefix(f'{path}: ')}") from error
     with net.writable():
         for name, target in wanted.items():
             weights.copy_into(target, found[name][1], file)
-    net.preprocessing = preprocessing or PREPROCESSING[source]
+    expected = expected_pixels(file, layers, pixels, mean, std)
+    _report_non_finite(path, found, wanted)
+    net.preprocessing = expected.normalize
     return net
 
 
-def preprocessing_of(path: StrPath) -> data.Normalize:
+def preprocessing_of(
+    path: StrPath,
+    *,
+    pixels: Pixels = None,
+    mean: Sequence[float] | None = None,
+    std: Sequence[float] | None = None,
+) -> Normalize:
     """What the weights in a file expect of images.
+
+    It gives no notice of an assumption; ``load_weights`` does.
 
     Parameters
     ----------
     path : path
         As for ``load_weights``, whose errors it raises.
+    pixels, mean, std : optional
+        As for ``load_weights``.
 
     Returns
     -------
@@ -99,9 +133,10 @@ def preprocessing_of(path: StrPath) -> data.Normalize:
     """
     file = weights.read(path)
     try:
-        return _stored_preprocessing(file) or PREPROCESSING[detect_source(file)]
+        layers = read_layers(file, file.metadata)
+        return expected_pixels(file, layers, pixels, mean, std, quiet=True).normalize
     except ValueError as error:
-        raise ValueError(f"{path}: {error}") from error
+        raise ValueError(f"{path}: {str(error).removeprefix(f'{path}: ')}") from error
 
 
 def classes_in(path: StrPath, net: Net | str) -> int:
@@ -112,7 +147,7 @@ def classes_in(path: StrPath, net: Net | str) -> int:
     path : path
         As for ``load_weights``, whose errors it raises.
     net : Net or str
-        The net, or its name, whose weights they are.
+        The net, or its name, whose weights they are. The answer does not depend on it.
 
     Returns
     -------
@@ -120,14 +155,11 @@ def classes_in(path: StrPath, net: Net | str) -> int:
         0 for convolutions alone.
     """
     file = weights.read(path)
-    if isinstance(net, str):
-        net = vgg(net, 1, initializer="zeros")
     try:
-        found = convert_state_dict(file, net)
+        head = read_layers(file, file.metadata).head
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
-    bias = found.get(f"{head_path(net)}.bias")
-    return 0 if bias is None else bias[1].size
+    return head[-1].outputs if head else 0
 
 
 def save_weights(net: Net, path: StrPath, metadata: Mapping[str, str] | None = None) -> None:
@@ -156,54 +188,68 @@ def save_weights(net: Net, path: StrPath, metadata: Mapping[str, str] | None = N
     weights.save(path, net.arrays(), stored)
 
 
-def _check_all(found: Converted, wanted: dict[str, Array], net: Net) -> None:
+def _check_head(layers: FileLayers, net: Net) -> None:
+    """Raise ``ValueError`` if the file's head has another number of layers than the net's."""
+    if "classifier" not in net.layers or not layers.head:
+        return
+    own = [path for path in layer_names(net).values() if path.startswith("classifier.")]
+    if len(own) != len(layers.head):
+        raise ValueError(
+            f"its head has {layers.head_text()}, the net's has {len(own)}: {_make_the_net(layers)}"
+        )
+
+
+def _make_the_net(layers: FileLayers) -> str:
+    """Advice on the net that the file is for."""
+    hidden = tuple(layer.outputs for layer in layers.head[:-1])
+    return f"make the net with hidden={hidden}, classes={layers.head[-1].outputs}"
+
+
+def _check_all(found: Converted, wanted: dict[str, Array], net: Net, layers: FileLayers) -> None:
     """Raise ``ValueError`` unless each wanted array is found, with the right shape and dtype."""
     names, head = {path: name for name, path in layer_names(net).items()}, head_path(net)
+    known = configuration_of(layers)
+    theirs_known = f"; its convolutions are those of {known}" if known else ""
     for name, array in wanted.items():
         path = name.rpartition(".")[0]
         described = f"{name} ({names[path]})" if path in names else name
         if name not in found:
-            no_top = "classifier" in name and not any(
-                other.startswith("classifier.") for other in found
-            )
-            hint = (
-                ": it has no fully connected layers at all, so make the net with include_top=False"
-            )
-            raise ValueError(f"it lacks {described}, {_shape(array)}{hint if no_top else ''}")
+            hint = ""
+            if "classifier" in name and not layers.head:
+                hint = (
+                    ": it has no fully connected layers at all, so make the net with "
+                    "include_top=False"
+                )
+            elif name.startswith("features."):
+                hint = theirs_known
+            raise ValueError(f"it lacks {described}, {shape_text(array)}{hint}")
         theirs, view = found[name]
         as_filters = view.ndim == 4 and (view.shape[0], prod(view.shape[1:])) == array.shape
         if view.shape != array.shape and not as_filters:
-            hint = "; for other classes load with new_head=True" if path == head else ""
+            hint = ""
+            if path == head:
+                hint = "; for other classes load with new_head=True"
+            elif path.startswith("classifier."):
+                hint = f"; its head has {layers.head_text()}"
             raise ValueError(
-                f"its {theirs} is {_shape(view)}, but the net's {described} is "
-                f"{_shape(array)}{hint}"
+                f"its {theirs} is {shape_text(view)}, but the net's {described} is "
+                f"{shape_text(array)}{hint}"
             )
         if view.dtype.kind != "f" and not name.endswith(COUNTER):
             raise ValueError(f"its {theirs} holds numbers of type {view.dtype}, not floating point")
 
 
-def _stored_preprocessing(file: weights.File) -> data.Normalize | None:
-    """The preprocessing in the metadata of a file of this package, or None.
-
-    Raises ``ValueError`` for a file that leaves it to its run folder.
-    """
-    if "preprocessing" not in file.metadata:
-        if file.metadata.get("format") == FORMAT_WITHOUT_PREPROCESSING:
-            raise ValueError(
-                f"{file.path}: it does not say how pixels are normalised: name the run folder that "
-                "contains it"
-            )
-        return None
-    try:
-        found = json.loads(file.metadata["preprocessing"])
-        mean, std = ([float(v) for v in found[name]] for name in ("mean", "std"))
-        finite = all(map(isfinite, mean)) and all(0 < v < inf for v in std)
-        if not (len(mean) == len(std) > 0 and finite):
-            raise ValueError("no mean and standard deviation")
-        return data.Normalize(tuple(mean), tuple(std))
-    except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
-        raise OSError(f"{file.path} is damaged: its preprocessing cannot be read") from error
-
-
-def _shape(array: np.ndarray) -> str:
-    return "×".join(map(str, array.shape)) or "a single number"
+def _report_non_finite(path: StrPath, found: Converted, loaded: Mapping[str, Array]) -> None:
+    """Give a notice of the arrays with NaN or infinities."""
+    with np.errstate(invalid="ignore"):  # the minimum and the maximum need no further memory
+        names = [
+            found[name][0]
+            for name, array in loaded.items()
+            if array.size and not (isfinite(float(array.min())) and isfinite(float(array.max())))
+        ]
+    if names:
+        more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+        notify(
+            f"{path}: its {names[0]}{more} holds NaN or infinity, so the net's answers are no "
+            "numbers; without fully connected layers (include_top=False) theirs do not matter"
+        )

@@ -5,7 +5,7 @@ torchvision  features.0.weight (O, I, kh, kw), classifier.0.weight (out, in): th
 timm         features.0.weight; pre_logits.fc1, pre_logits.fc2, head.fc: fully connected layers as
              convolutions (out, C, kh, kw)
 keras        block1_conv1/…kernel (kh, kw, I, O), fc1 (in, out), or numbered:
-             layers/conv2d_3/vars/0, dense_1; its nets take BGR
+             layers/conv2d_3/vars/0, dense_1
 frossard     conv1_1_W (kh, kw, I, O), fc6_W (in, out)
 
 Keras and Frossard flatten (H, W, C), torchvision and timm (C, H, W). Nets here always take RGB: the
@@ -14,63 +14,80 @@ and preprocessing need no special case.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from math import prod
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
 from minivgg.backend import Shape
-from minivgg.layers import Conv2d, Linear
+from minivgg.layers import BatchNorm2d, Conv2d, Linear
 from minivgg.models.layer_names import layer_at, layer_names
 from minivgg.models.net import Net
+from minivgg.models.pretrained.file_layers import FileLayer, FileLayers, in_order
+from minivgg.models.pretrained.keras_names import read_keras_names
+from minivgg.models.pretrained.torch_names import read_torch_names
 
-Source: TypeAlias = Literal["torchvision", "timm", "keras", "frossard"]
-Tensors: TypeAlias = Iterator[tuple[str, str, np.ndarray]]  # (our name, their name, view)
 Converted: TypeAlias = dict[str, tuple[str, np.ndarray]]  # {our name: (their name, view)}
 
-# names of the fully connected layers, and their numbers
-TIMM = {"pre_logits.fc1": 0, "pre_logits.fc2": 1, "head.fc": 2}
-KERAS = {"fc1": 0, "fc2": 1, "predictions": 2}
+KERAS_EPSILON, EPSILON = 1e-3, 1e-5  # added to the variance in a batch norm
 
 
-def detect_source(names: Iterable[str]) -> Source:
-    """The library that uses these names.
+def read_layers(file: Mapping[str, np.ndarray], metadata: Mapping[str, str]) -> FileLayers:
+    """The layers of a file, whichever library has named them.
 
     Parameters
     ----------
-    names : iterable of str
-        Of the tensors in a file.
+    file : mapping of str to ndarray
+        The tensors by the names of their library.
+    metadata : mapping of str to str
+        Of the file.
 
     Returns
     -------
-    source : {"torchvision", "timm", "keras", "frossard"}
-        Where the file is from.
+    layers : FileLayers
+        By kind, in order.
 
     Raises
     ------
     ValueError
-        If the names are of none of them.
+        If the names match no known source, or the file holds several nets.
     """
-    names = list(names)
-    if any(re.fullmatch(r"conv\d_\d_W", name) for name in names):
-        return "frossard"
-    if any(name.startswith(tuple(TIMM)) for name in names):
-        return "timm"
-    if any(name.startswith(("features.", "classifier.")) for name in names):
-        return "torchvision"
-    if any(re.search(r"(^|/)(block\d_conv\d|conv2d(_\d+)?)/", name) for name in names):
-        return "keras"
-    hint = ""
-    if names and all(name.startswith("module.") for name in names):
-        hint = ": DataParallel has added 'module.', so save model.module.state_dict() instead"
-    raise ValueError(
-        "the names of its tensors match no known source: "
-        f"{', '.join(names[:3]) or 'there are none'}{hint}"
-    )
+    found = _read_caffe_names(file) or read_torch_names(file) or read_keras_names(file, metadata)
+    if found is None:
+        raise ValueError(
+            "the names of its tensors match no known source: "
+            f"{', '.join(list(file)[:3]) or 'there are none'}"
+        )
+    return found
 
 
-def convert_state_dict(file: Mapping[str, np.ndarray], net: Net) -> Converted:
+def _read_caffe_names(file: Mapping[str, np.ndarray]) -> FileLayers | None:
+    """The layers of a file with Caffe's names: conv1_1_W, fc6_b."""
+    if not any(re.fullmatch(r"conv\d_\d_W", name) for name in file):
+        return None
+    layers: dict[str, dict[str, str]] = {}
+    others = []
+    for name in file:
+        if match := re.fullmatch(r"(conv\d_\d|fc\d+)_([Wb])", name):
+            layers.setdefault(match[1], {})["weight" if match[2] == "W" else "bias"] = name
+        else:
+            others.append(name)
+    convolutions, dense = [], []
+    for name, arrays in sorted(layers.items()):
+        shape = file[arrays["weight"]].shape if "weight" in arrays else ()
+        if name.startswith("conv"):
+            i, o = shape[-2:] if len(shape) == 4 else (0, 0)
+            convolutions.append(FileLayer(name, name, arrays, i, o, shape[0] if shape else 0))
+        else:
+            i, o = shape if len(shape) == 2 else (0, 0)
+            dense.append(FileLayer(name, "", arrays, i, o))
+    return FileLayers("frossard", convolutions, [], in_order(dense), others)
+
+
+def convert_state_dict(
+    file: Mapping[str, np.ndarray], net: Net, layers: FileLayers, bgr: bool
+) -> Converted:
     """Find the tensors of a file by a net's own names, in this package's order of axes.
 
     Parameters
@@ -79,6 +96,10 @@ def convert_state_dict(file: Mapping[str, np.ndarray], net: Net) -> Converted:
         The tensors by the names of their library.
     net : Net
         It is not changed. Where it has no fully connected layers, those of the file are left out.
+    layers : FileLayers
+        Of the file.
+    bgr : bool
+        Whether the first filters of the file take BGR.
 
     Returns
     -------
@@ -90,53 +111,49 @@ def convert_state_dict(file: Mapping[str, np.ndarray], net: Net) -> Converted:
     Raises
     ------
     ValueError
-        If the names match no known source, or two tensors would have one name.
+        If two tensors would have one name.
     """
-    source = detect_source(file)
-    if source in ("torchvision", "timm"):
-        tensors = _torch_tensors(file, net)
-    else:
-        tensors = _channels_last_tensors(file, net, source)
     found: Converted = {}
-    for ours, theirs, array in tensors:
+    paths = _paths(net)
+    channels_last = layers.source in ("keras", "frossard")
+    map_shape = net["features"].output_shape(net.input_shape) if channels_last else None
+
+    def add(ours: str, theirs: str, array: np.ndarray) -> None:
         if ours in found:
             raise ValueError(f"its {found[ours][0]} and {theirs} would both be {ours}")
         found[ours] = theirs, array
+
+    names = {name: path for name, path in layer_names(net).items() if name.startswith("conv")}
+    by_name = all(layer.path.startswith("conv") for layer in layers.convolutions)
+    parts = {
+        Conv2d: layers.convolutions,
+        BatchNorm2d: layers.norms,
+        Linear: layers.head if "classifier" in net.layers else [],
+    }
+    for kind, part in parts.items():
+        for number, layer in enumerate(part):
+            path = layer.path if layer.path.startswith("features.") else ""
+            if not path and kind is Conv2d and by_name:
+                path = names.get(layer.path, "")
+            elif not path:
+                path = paths[kind][number] if number < len(paths[kind]) else ""
+            for role, theirs in layer.arrays.items():
+                view = file[theirs]
+                if role == "weight" and channels_last and kind is Conv2d and view.ndim == 4:
+                    view = view.transpose(3, 2, 0, 1)
+                elif role == "weight" and channels_last and kind is Linear:
+                    view = _matrix(view, map_shape if number == 0 else None)
+                elif role == "running_var" and layers.source == "keras":
+                    view = view + np.asarray(KERAS_EPSILON - EPSILON, view.dtype)
+                if role == "weight" and bgr and kind is Conv2d and number == 0:
+                    view = view[:, ::-1]
+                add(f"{path}.{role}" if path else theirs, theirs, view)
+    for theirs in layers.others:
+        is_number = file[theirs].ndim == 0 or file[theirs].dtype.kind != "f"  # a counter, a seed
+        in_head = "classifier" in theirs and "classifier" not in net.layers
+        if not (is_number or in_head):
+            add(theirs, theirs, file[theirs])
     return found
-
-
-def _torch_tensors(file: Mapping[str, np.ndarray], net: Net) -> Tensors:
-    """(our name, their name, view) of each tensor of torchvision or timm."""
-    for name, array in file.items():
-        path, _, kind = name.rpartition(".")
-        ours = f"classifier.{3 * TIMM[path]}.{kind}" if path in TIMM else name
-        if not ours.startswith("classifier.") or "classifier" in net.layers:
-            yield ours, name, array
-
-
-def _channels_last_tensors(file: Mapping[str, np.ndarray], net: Net, source: Source) -> Tensors:
-    """(our name, their name, view) of each tensor of Keras or Frossard."""
-    paths = _numbered_paths(net)
-    map_shape = net["features"].output_shape(net.input_shape)
-    first = next(iter(paths.values()), None)
-    # weights before biases, so that an error about a missing layer names its weights
-    for name, array in sorted(file.items(), key=lambda item: item[1].ndim, reverse=True):
-        if name.startswith("optimizer"):  # its state, which a compiled model saves with the weights
-            continue
-        kind, number, is_weight = _keras(name, array) if source == "keras" else _frossard(name)
-        if kind == "dense" and "classifier" not in net.layers:
-            continue
-        path = paths.get((kind, number))
-        if path is None:
-            yield name, name, array
-        elif not is_weight:
-            yield f"{path}.bias", name, array
-        elif kind == "conv":
-            filters = array.transpose(3, 2, 0, 1) if array.ndim == 4 else array
-            bgr = path == first and source == "keras"
-            yield f"{path}.weight", name, filters[:, ::-1] if bgr else filters
-        else:
-            yield f"{path}.weight", name, _matrix(array, map_shape if number == 0 else None)
 
 
 def _matrix(array: np.ndarray, map_shape: Shape | None) -> np.ndarray:
@@ -147,44 +164,12 @@ def _matrix(array: np.ndarray, map_shape: Shape | None) -> np.ndarray:
     return array.reshape(h, w, c, -1).transpose(3, 2, 0, 1)
 
 
-def _numbered_paths(net: Net) -> dict[tuple[str, str | int], str]:
-    """{("conv", "1_1") or ("conv", 0) or ("dense", 0): "features.0"}.
-
-    Convolutions are listed both by the paper's name and by number.
-    """
-    found: dict[tuple[str, str | int], str] = {}
-    counts = {"conv": 0, "dense": 0}
-    for name, path in layer_names(net).items():
+def _paths(net: Net) -> dict[type, list[str]]:
+    """The paths of the layers of each kind, in order."""
+    found: dict[type, list[str]] = {Conv2d: [], BatchNorm2d: [], Linear: []}
+    for path in layer_names(net).values():
         layer = layer_at(net, path)
-        if isinstance(layer, Conv2d):
-            kind = "conv"
-            found[kind, name.removeprefix("conv")] = path
-        elif isinstance(layer, Linear):
-            kind = "dense"
-        else:
-            continue
-        found[kind, counts[kind]] = path
-        counts[kind] += 1
+        kind: type = Linear if path.startswith("classifier.") else type(layer)
+        if kind in found:
+            found[kind].append(path)
     return found
-
-
-def _keras(name: str, array: np.ndarray) -> tuple[str, str | int, bool]:
-    """("conv", "dense" or "other"; the layer's name or number; whether it is a weight)."""
-    for layer in reversed(name.split("/")):
-        if match := re.fullmatch(r"block(\d)_conv(\d)", layer):
-            return "conv", f"{match[1]}_{match[2]}", array.ndim > 1
-        if match := re.fullmatch(r"(conv2d|dense)(?:_(\d+))?", layer):
-            kind = "conv" if match[1] == "conv2d" else "dense"
-            return kind, int(match[2] or 0), array.ndim > 1
-        if layer in KERAS:
-            return "dense", KERAS[layer], array.ndim > 1
-    return "other", name, False
-
-
-def _frossard(name: str) -> tuple[str, str | int, bool]:
-    """As ``_keras``."""
-    if match := re.fullmatch(r"conv(\d_\d)_([Wb])", name):
-        return "conv", match[1], match[2] == "W"
-    if match := re.fullmatch(r"fc([678])_([Wb])", name):
-        return "dense", int(match[1]) - 6, match[2] == "W"
-    return "other", name, False

@@ -1,0 +1,136 @@
+"""Names that PyTorch's libraries give to tensors, with the prefixes that wrappers add.
+
+torchvision: features.0.weight (O, I, kh, kw), classifier.0.weight (out, in), which are the names
+and shapes of this package. timm: features.0.weight; pre_logits.fc1, pre_logits.fc2 and head.fc are
+fully connected layers as convolutions (out, C, kh, kw).
+
+Wrappers add prefixes: module. (DataParallel), _orig_mod. (torch.compile), model. (Lightning). The
+layers of the head are taken in order, as tutorials replace them: classifier.6.0, classifier.fc1.
+"""
+
+import re
+from collections.abc import Mapping
+
+import numpy as np
+
+from minivgg.models.pretrained.file_layers import FileLayer, FileLayers, fits, in_order
+from minivgg.utils.notices import notify
+from minivgg.utils.printable_text import listed
+
+WRAPPERS = {"module", "_orig_mod"}  # names that say nothing, wherever they stand
+TIMM_HEAD = ("pre_logits.fc1", "pre_logits.fc2", "head.fc")
+AVERAGED = re.compile(r"(^|[._])(ema|averaged|swa)([._]|$)|model_ema|ema_model")
+ROLES = ("weight", "bias", "running_mean", "running_var", "num_batches_tracked")
+MAX_NAMED = 3
+
+
+def read_torch_names(file: Mapping[str, np.ndarray]) -> FileLayers | None:
+    """The layers of a file of PyTorch, by the names of its tensors.
+
+    Parameters
+    ----------
+    file : mapping of str to ndarray
+        The tensors.
+
+    Returns
+    -------
+    layers : FileLayers or None
+        None if there are no convolutions that are numbered as in torchvision's nets, and no head.
+
+    Raises
+    ------
+    ValueError
+        If the file holds several nets.
+    """
+    plain = {name: _without_wrappers(name) for name in file}
+    body = _body(file, plain)
+    if body is None and not any(_is_head(file[name], path) for name, path in plain.items()):
+        return None
+    modules: dict[str, dict[str, str]] = {}
+    others = []
+    for name, path in plain.items():
+        module, _, role = path.rpartition(".")
+        if role in ROLES and role not in modules.setdefault(module, {}):
+            modules[module][role] = name
+        else:
+            others.append(name)
+    convolutions, norms, dense = [], [], []
+    for module, arrays in modules.items():
+        weight = file[arrays["weight"]] if "weight" in arrays else None
+        inside = body is not None and module.startswith(body) and module[len(body) :].isdigit()
+        path = f"features.{module[len(body or '') :]}" if inside else ""
+        if inside and weight is not None and weight.ndim == 4:
+            convolutions.append(
+                FileLayer(module, path, arrays, weight.shape[1], weight.shape[0], weight.shape[-1])
+            )
+        elif inside and (weight is None or weight.ndim < 2):
+            norms.append(FileLayer(module, path, arrays, 0, 0 if weight is None else weight.size))
+        elif inside and path == module:  # "features.9.weight" of a shape that no layer there has
+            norms.append(FileLayer(module, path, arrays, 0, 0 if weight is None else weight.size))
+        elif weight is not None and _is_head(weight, f"{module}.weight"):
+            inputs = weight.size // max(1, weight.shape[0])
+            dense.append(FileLayer(module, "", arrays, inputs, weight.shape[0]))
+        elif inside and weight is not None:  # of another shape than any layer here
+            norms.append(FileLayer(module, path, arrays, 0, weight.size))
+        else:
+            others += arrays.values()
+    head = _head(dense, body or "")
+    others += [name for layer in dense if layer not in head for name in layer.arrays.values()]
+    timm = any(layer.name.endswith(TIMM_HEAD) for layer in head)
+    order = sorted(convolutions, key=lambda layer: int(layer.path.rpartition(".")[2]))
+    return FileLayers("timm" if timm else "torchvision", order, norms, head, others)
+
+
+def _without_wrappers(name: str) -> str:
+    return ".".join(part for part in name.split(".") if part not in WRAPPERS)
+
+
+def _is_head(weight: np.ndarray, path: str) -> bool:
+    """Whether an array is the weights of a fully connected layer."""
+    if not path.endswith(".weight"):
+        return False
+    module = path.removesuffix(".weight")
+    filters = module.endswith(TIMM_HEAD) or re.search(r"(^|\.)classifier\.\d+$", module)
+    return weight.ndim == 2 or (weight.ndim == 4 and bool(filters))
+
+
+def _body(file: Mapping[str, np.ndarray], plain: Mapping[str, str]) -> str | None:
+    """What the names of the convolutions begin with: "features." or "backbone.features.".
+
+    Raises ``ValueError`` if there are several.
+    """
+    found: dict[str, int] = {}  # {prefix: channels of the images}
+    for name, path in plain.items():
+        match = re.fullmatch(r"(|.*\.)(\d+)\.weight", path)
+        if match and file[name].ndim == 4 and not match[1].endswith("classifier."):
+            found.setdefault(match[1], file[name].shape[1])
+    named = [prefix for prefix in found if re.search(r"(^|\.)features\.$", prefix)]
+    candidates = named or list(found)
+    if len(candidates) > 1:
+        trained = [prefix for prefix in candidates if not AVERAGED.search(prefix)]
+        if len(trained) == 1:
+            left_out = [prefix for prefix in candidates if prefix not in trained]
+            notify(f"of the nets in the file, {_shown(trained)} was taken, not {_shown(left_out)}")
+            candidates = trained
+    if len(candidates) > 1:
+        if len({found[prefix] for prefix in candidates}) == 1:
+            raise ValueError(
+                f"it holds several nets, {_shown(candidates)}: save the state_dict() of one of them"
+            )
+        raise ValueError(
+            f"its convolutions are in several parts, {_shown(candidates)}; those of a net here are "
+            "in one, which is called features"
+        )
+    return candidates[0] if candidates else None
+
+
+def _shown(prefixes: list[str]) -> str:
+    return listed([prefix.removesuffix(".") or "one without a name" for prefix in prefixes], 3)
+
+
+def _head(dense: list[FileLayer], body: str) -> list[FileLayer]:
+    """The fully connected layers that follow the convolutions, in order."""
+    root = re.sub(r"(^|\.)features\.$", r"\1", body)
+    own = in_order([layer for layer in dense if layer.name.startswith(root)])
+    everything = in_order(dense)
+    return everything if not own or (len(everything) > len(own) and fits(everything)) else own
