@@ -14,6 +14,7 @@ import numpy as np
 
 import minivgg.backend.resources as resources
 from minivgg.backend.types import Array
+from minivgg.utils.foreign_spellings import our_name
 
 DEVICES = ("cpu", "gpu")
 GPU_SYNC_INTERVAL_STEPS = 20  # training steps on the GPU between two readings of their results
@@ -367,8 +368,10 @@ def resolve(device: str) -> str:
     """
     found = re.fullmatch(r"(cpu|gpu)|gpu:(\d+)", device) if isinstance(device, str) else None
     if not found:
+        ours = our_name(str(device))
+        hint = f"did you mean {ours!r}? The" if ours else "the"
         raise ValueError(
-            f"unknown device {device!r}: the devices are 'cpu' and 'gpu', "
+            f"unknown device {device!r}: {hint} devices are 'cpu' and 'gpu', "
             "or 'gpu:0', 'gpu:1' … for one of several cards"
         )
     kind, number = found.group(1) or "gpu", found.group(2)

@@ -3,8 +3,8 @@
 import argparse
 import glob
 import os
+import re
 import shlex
-import subprocess
 import textwrap
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -12,11 +12,14 @@ from typing import TypeAlias
 
 from minivgg.cli.command_parser import CommandParser, program
 from minivgg.models.configurations import LayerSpec
+from minivgg.utils.file_names import natural_order
 from minivgg.utils.files import StrPath
 
 Commands: TypeAlias = "argparse._SubParsersAction[CommandParser]"
 Options: TypeAlias = "argparse._ActionsContainer"  # a parser, or a group of its options
 InputShape: TypeAlias = tuple[int, int, int]  # (C, H, W) of one image
+
+PLAIN_ON_WINDOWS = re.compile(r"[\w:./\\~+-]+")
 
 HIDDEN_HELP = (
     "sizes of the hidden fully connected layers (default: those of the named net; for a list of "
@@ -50,14 +53,16 @@ def command(
 
 
 def quoted(path: StrPath) -> str:
-    """A path as an argument that the user's shell understands."""
-    if os.name == "nt":
-        return subprocess.list2cmdline([str(path)])
-    return shlex.quote(str(path))
+    """A path as an argument that the user's shell understands: sh, or cmd and PowerShell."""
+    text = str(path)
+    if os.name != "nt":
+        return shlex.quote(text)
+    # cmd keeps single quotes, and both act on & ( ) , ; outside of double ones
+    return text if PLAIN_ON_WINDOWS.fullmatch(text) else f'"{text}"'
 
 
 def expanded(paths: Iterable[StrPath]) -> list[str]:
-    """Paths with * and ? replaced by the files that match: the shells of Windows do not do it.
+    """Paths with *, ? and ** replaced by the files that match, as Windows' shells do not do.
 
     Raises ``FileNotFoundError`` for a pattern that nothing matches.
     """
@@ -65,8 +70,8 @@ def expanded(paths: Iterable[StrPath]) -> list[str]:
     for path in map(str, paths):
         if not any(sign in path for sign in "*?[") or Path(path).exists():
             found.append(path)
-        elif matching := sorted(glob.glob(path)):  # noqa: PTH207 (it may be an absolute pattern)
-            found += matching
+        elif matching := glob.glob(path, recursive=True):  # noqa: PTH207 (it may be absolute)
+            found += sorted(matching, key=lambda name: natural_order(Path(name)))
         else:
             raise FileNotFoundError(f"no file matches {path}")
     return found

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from minivgg.utils.foreign_spellings import about_option
 from minivgg.utils.suggest import suggest
 
 SIMILAR = 0.5  # "trian" and "train" are; "class" and "train" are not
@@ -64,5 +65,8 @@ def _about_unknown(unknown: list[str], text: str) -> str:
     options = [text.split("=")[0] for text in unknown if text.startswith("-")]
     if not options:
         return f"'{unknown[0]}' is one argument too many"
-    nearest = suggest(options[0], re.findall(r"(?<!\w)--[\w-]+", text))
+    known = re.findall(r"(?<!\w)--[\w-]+", text)
+    if theirs := about_option(options[0], known):
+        return f"there is no option {options[0]}: {theirs}"
+    nearest = suggest(options[0], known)
     return f"there is no option {options[0]}: did you mean {nearest}?"

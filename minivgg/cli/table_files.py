@@ -1,35 +1,48 @@
 """Files that commands write besides what they print: tables and pictures."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from minivgg.utils import tables
 from minivgg.utils.files import write_text
+from minivgg.utils.printable_text import LONE_SURROGATES
 
 FORMATS = {".csv": tables.csv, ".md": tables.markdown}
+# as plots.figure.PICTURE_FORMATS, which only a command that draws imports
+PICTURES = (".png", ".jpg", ".jpeg", ".svg", ".pdf")
 
 
 def check_table_path(path: str | None) -> None:
     """Raise an error for a path of another format or in no folder; None is allowed."""
-    if path and Path(path).suffix not in FORMATS:
-        raise ValueError(f"--out writes .csv or .md, not {Path(path).name}")
-    _check_folder(path)
+    check_output_path("--out", path, FORMATS)
 
 
 def check_picture_path(option: str, path: str | None) -> None:
-    """Raise an error for a picture that is not to be a PNG, or in no folder; None is allowed."""
-    if path and Path(path).suffix.lower() != ".png":
-        raise ValueError(
-            f"{option} writes a PNG file, not {Path(path).name}: let its name end with .png"
-        )
-    _check_folder(path)
+    """Raise an error for a picture of another format, or in no folder; None is allowed."""
+    check_output_path(option, path, PICTURES)
 
 
-def _check_folder(path: str | None) -> None:
-    if path and not Path(path).parent.is_dir():
+def check_output_path(option: str, path: str | None, suffixes: Collection[str]) -> None:
+    """Raise an error, before anything is computed, for a file that could not be written.
+
+    That is a name without one of the suffixes, a folder, or a file in no folder. None is allowed.
+    """
+    if path is None:
+        return
+    if Path(path).suffix.lower() not in suffixes:
+        *others, last = suffixes
+        known = f"{', '.join(others)} or {last}" if others else last
+        raise ValueError(f"{option} writes {known}, not {Path(path).name or repr(path)}")
+    if Path(path).is_dir():
+        raise IsADirectoryError(f"cannot write {path}: it is a folder")
+    if not Path(path).parent.is_dir():
         raise FileNotFoundError(f"cannot write {path}: there is no folder {Path(path).parent}")
 
 
 def write_table(path: str, headers: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Write a table in the format of the path's suffix."""
-    write_text(path, FORMATS[Path(path).suffix](headers, rows))
+    r"""Write a table in the format of the path's suffix.
+
+    A byte of a file name that is not UTF-8 is written as \\xfc, for example.
+    """
+    text = FORMATS[Path(path).suffix.lower()](headers, rows)
+    write_text(path, LONE_SURROGATES.sub(lambda s: f"\\x{ord(s[0]) & 0xFF:02x}", text))

@@ -107,7 +107,8 @@ def _channels_first(images: np.ndarray) -> np.ndarray:
         n, height, width, channels = images.shape
         notify(
             f"images of shape {images.shape} are taken as {n:,} images of {height}×{width} pixels "
-            f"and {channels} channel{'s' if channels > 1 else ''}, channels last: they are put first"
+            f"and {channels} channel{'s' if channels > 1 else ''}; their last axis becomes the "
+            "second"
         )
         return images.transpose(0, 3, 1, 2)
     return images

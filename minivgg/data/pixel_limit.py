@@ -67,6 +67,11 @@ def pillow_allows(limit: float) -> Iterator[None]:
     ----------
     limit : float
         A number of pixels. The largest one counts while several threads read.
+
+    Yields
+    ------
+    None
+        While the image is read.
     """
     global _pillows_limit
     with _lock:

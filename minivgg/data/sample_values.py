@@ -49,8 +49,7 @@ def eight_bits(image: Image.Image) -> Image.Image:
     transparent = image.info.get("transparency")
     if isinstance(transparent, int):  # the value of all pixels that show the background, white
         grey = np.where(np.asarray(image) == transparent, np.uint8(255), grey)
-    scaled = Image.fromarray(grey)
-    return scaled
+    return Image.fromarray(grey)
 
 
 def _from_floats(values: np.ndarray) -> np.ndarray:

@@ -10,6 +10,7 @@ from minivgg import backend, ops
 from minivgg.backend.types import Array
 from minivgg.data import Loader
 from minivgg.evaluation.inference import class_probabilities, infer
+from minivgg.evaluation.significance import wilson_interval
 from minivgg.layers import Layer
 
 RANKING_ROWS = 1000  # images whose classes are sorted together
@@ -108,6 +109,57 @@ class Evaluation:
         matrix = np.zeros((len(self.classes),) * 2, np.int64)
         np.add.at(matrix, (self.labels, self.predicted), 1)
         return matrix
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Where the accuracy on all such images is, with a confidence of 95 % (Wilson)."""
+        return wilson_interval(len(self.labels) - self.wrong, len(self.labels))
+
+    @property
+    def precision(self) -> np.ndarray:
+        """(K,): the share of the images predicted as a class that belong to it; NaN for none."""
+        return _share(self.confusion, axis=0)
+
+    @property
+    def recall(self) -> np.ndarray:
+        """(K,): the share of a class's images that are predicted as it; NaN for no images."""
+        return _share(self.confusion, axis=1)
+
+    @property
+    def f1(self) -> np.ndarray:
+        """(K,): the harmonic mean of precision and recall, 2·right / (predicted + images).
+
+        It is 0 where nothing is right, and NaN for a class without images and predictions.
+        """
+        matrix = self.confusion
+        return _divide(2 * np.diag(matrix), matrix.sum(axis=0) + matrix.sum(axis=1))
+
+    def macro(self, name: str) -> float:
+        """The mean of a figure over the classes that have images, each class counting the same.
+
+        Parameters
+        ----------
+        name : {"precision", "recall", "f1"}
+            The precision of a class that was never predicted counts as 0.
+
+        Returns
+        -------
+        mean : float
+            From 0 to 1.
+        """
+        there = self.confusion.sum(axis=1) > 0
+        return float(np.nan_to_num(getattr(self, name)[there]).mean())
+
+
+def _share(matrix: np.ndarray, axis: int) -> np.ndarray:
+    return _divide(np.diag(matrix), matrix.sum(axis=axis))
+
+
+def _divide(counts: np.ndarray, of: np.ndarray) -> np.ndarray:
+    """counts / of, NaN where there is nothing to divide by."""
+    found = np.full(len(counts), np.nan)
+    np.divide(counts, of, out=found, where=of > 0)
+    return found
 
 
 def _five_best(probabilities: np.ndarray) -> np.ndarray:

@@ -5,6 +5,7 @@ The colours can be told apart by colour-blind readers (Okabe & Ito) and in print
 
 import io
 import unicodedata
+from pathlib import Path
 
 from matplotlib import figure as matplotlib_figure
 from matplotlib.axes import Axes
@@ -17,6 +18,9 @@ from minivgg.utils.printable_text import without_control_characters
 
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#666666"
 SAVED_DPI, NOTEBOOK_DPI = 120, 100
+PICTURE_FORMATS = {  # by suffix, as matplotlib calls them
+    ".png": "png", ".jpg": "jpg", ".jpeg": "jpg", ".svg": "svg", ".pdf": "pdf",
+}  # fmt: skip
 MAX_LABEL_LENGTH = 20  # characters of a class name
 
 
@@ -69,23 +73,31 @@ def png(figure: matplotlib_figure.Figure) -> bytes:
 
 
 def save(figure: matplotlib_figure.Figure, path: StrPath) -> None:
-    """Write a figure to a PNG file, completely or not at all.
+    """Write a figure to a file, completely or not at all.
 
     Parameters
     ----------
     figure : matplotlib.figure.Figure
         Any figure of matplotlib.
     path : path
-        The file; one that exists is replaced.
+        The file; one that exists is replaced. Its suffix, in any case, is the format: one of
+        PICTURE_FORMATS, or PNG for a name without suffix.
 
     Raises
     ------
+    ValueError
+        If the suffix is another one.
     OSError
         If the file cannot be written.
     """
+    suffix = Path(path).suffix.lower() or ".png"
+    if suffix not in PICTURE_FORMATS:
+        raise ValueError(
+            f"figures are written as {', '.join(PICTURE_FORMATS)}, not as {Path(path).name}"
+        )
     make_legible(figure)
     with replacing(path) as temporary, boxes_without_warnings():
-        figure.savefig(temporary, format="png", dpi=SAVED_DPI)
+        figure.savefig(temporary, format=PICTURE_FORMATS[suffix], dpi=SAVED_DPI)
 
 
 def blank_panels(figure: Figure, rows: int, columns: int) -> list[Axes]:

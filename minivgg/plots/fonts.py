@@ -71,7 +71,7 @@ def make_legible(figure: Figure) -> None:
             text.set_fontfamily([*own, *(name for name in fallbacks if name not in own)])
         for axis in axes:
             axis.set_tick_params(labelfontfamily=[*families, *fallbacks])
-    told = getattr(figure, "minivgg_missing", frozenset())
+    told: frozenset[str] = getattr(figure, "minivgg_missing", frozenset())
     if missing and missing != told:
         figure.minivgg_missing = missing  # type: ignore[attr-defined]
         notify(_sentence(missing))
@@ -82,6 +82,11 @@ def boxes_without_warnings() -> Iterator[None]:
     """Draw a box for a character that no font has, without matplotlib's warning for each of them.
 
     ``make_legible`` has named them.
+
+    Yields
+    ------
+    None
+        While the figure is drawn.
     """
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", r"Glyph .* missing from", UserWarning)

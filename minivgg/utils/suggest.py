@@ -3,9 +3,11 @@
 import difflib
 from collections.abc import Iterable
 
+from minivgg.utils.foreign_spellings import our_name
+
 
 def suggest(name: object, known: Iterable[str], cutoff: float = 0.0) -> str:
-    """The most similar of the known names.
+    """The known name that was probably meant: the one other libraries spell so, else the nearest.
 
     Parameters
     ----------
@@ -25,5 +27,11 @@ def suggest(name: object, known: Iterable[str], cutoff: float = 0.0) -> str:
     --------
     >>> suggest("vgg-16", ["vgg11", "vgg16", "vgg19"])
     'vgg16'
+    >>> suggest("block5_pool", ["conv5_1", "pool4", "pool5"])  # as Keras calls it
+    'pool5'
     """
-    return "".join(difflib.get_close_matches(str(name), list(known), n=1, cutoff=cutoff))
+    known = list(known)
+    ours = our_name(str(name))
+    if ours in known:
+        return str(ours)
+    return "".join(difflib.get_close_matches(str(name), known, n=1, cutoff=cutoff))

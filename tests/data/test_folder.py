@@ -1,6 +1,5 @@
 """Image folders and zips: layout, order of classes, and errors that name the file."""
 
-import warnings
 import zipfile
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""What the weights in a file expect of pixels: what the file says, what is known, or an assumption."""
+"""What the weights in a file expect of pixels: what the file says, what is known, or a guess."""
 
 import json
 from collections.abc import Sequence
@@ -124,7 +124,10 @@ def _known(file: weights.File, layers: FileLayers, channels: int, given: bool) -
     if channels != 3:
         ones = data.Normalize((0.0,) * channels, (1.0,) * channels)
         return Expected(ones, False, "values from 0 to 1 were assumed")
-    assumed = "torchvision's normalisation (mean 0.485, 0.456, 0.406, std 0.229, 0.224, 0.225) of RGB was assumed"
+    assumed = (
+        "torchvision's normalisation of RGB (mean 0.485, 0.456, 0.406, std 0.229, 0.224, 0.225) "
+        "was assumed"
+    )
     return Expected(PREPROCESSING[source], False, "" if published else assumed)
 
 
@@ -170,7 +173,7 @@ def _from_channels(channels: list[Channel]) -> Expected | None:
         return None
     if order != sorted(order) and order != sorted(order, reverse=True):
         return None
-    # a larger slope would be for pixels from 0 to 1: 1/255 and 1 are Keras' and Caffe's for 0 to 255
+    # a larger slope would be for pixels from 0 to 1; for 0 to 255, Keras' is 1/255 and Caffe's 1
     largest = 255 if max(c.slope for c in channels) <= 1.0001 else 1
     by_source = sorted(channels)
     std = tuple(1 / (c.slope * largest) for c in by_source)

@@ -4,7 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, cast
 
 import numpy as np
 
@@ -46,7 +46,7 @@ class Input(NamedTuple):
     not_understood: str = ""
 
 
-class _FirstConvolution(Exception):  # noqa: N818  # ends the search
+class _FirstConvolution(Exception):  # ends the search
     def __init__(self, value: list[Channel]) -> None:
         self.value = value
 
@@ -212,7 +212,7 @@ def _numbers(value: object) -> list[float]:
 
 def _constant(nodes: object) -> list[float]:
     """The constant operand of an operation on one tensor."""
-    (node,) = nodes  # type: ignore[misc]
+    (node,) = cast("list[Json]", nodes)
     for operand in node["args"]:
         if isinstance(operand, int | float):
             return [float(operand)]
@@ -255,7 +255,7 @@ def _normalization(
 
 
 def _get_item(inputs: list[list[Channel]], _: Json, nodes: object, __: Learned) -> list[Channel]:
-    (node,) = nodes  # type: ignore[misc]
+    (node,) = cast("list[Json]", nodes)
     last = node["args"][1][-1]
     if isinstance(last, int):
         return [inputs[0][last]]

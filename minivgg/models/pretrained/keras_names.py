@@ -50,7 +50,10 @@ def read_keras_names(
             groups.setdefault(group, {})[role] = name
     if not groups:
         return None
-    convolutions, norms, dense, others = [], [], [], []
+    convolutions: list[FileLayer] = []
+    norms: list[FileLayer] = []
+    dense: list[FileLayer] = []
+    others: list[str] = []
     names = _names(metadata)
     for group in _ordered(groups, metadata, names):
         arrays = groups[group]

@@ -21,7 +21,7 @@ PREPROCESSING = {
     "imagenet": TORCHVISION,
 }
 # Conversions of Caffe's weights under torchvision's names, told by the checksum in the file's name:
-# (what they expect, whether they take BGR). torchvision's own VGG16_Weights.IMAGENET1K_FEATURES, and
+# (what they expect, whether they take BGR). torchvision's own IMAGENET1K_FEATURES, and
 # Justin Johnson's, https://github.com/jcjohnson/pytorch-vgg
 CONVERTED_FROM_CAFFE = {
     "88682ab5": (Normalize((0.48235, 0.45882, 0.40784), (1 / 255,) * 3), False),

@@ -63,9 +63,7 @@ def read_torch_names(file: Mapping[str, np.ndarray]) -> FileLayers | None:
             convolutions.append(
                 FileLayer(module, path, arrays, weight.shape[1], weight.shape[0], weight.shape[-1])
             )
-        elif inside and (weight is None or weight.ndim < 2):
-            norms.append(FileLayer(module, path, arrays, 0, 0 if weight is None else weight.size))
-        elif inside and path == module:  # "features.9.weight" of a shape that no layer there has
+        elif (inside and (weight is None or weight.ndim < 2)) or (inside and path == module):
             norms.append(FileLayer(module, path, arrays, 0, 0 if weight is None else weight.size))
         elif weight is not None and _is_head(weight, f"{module}.weight"):
             inputs = weight.size // max(1, weight.shape[0])
