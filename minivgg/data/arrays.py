@@ -107,8 +107,7 @@ def _channels_first(images: np.ndarray) -> np.ndarray:
         n, height, width, channels = images.shape
         notify(
             f"images of shape {images.shape} are taken as {n:,} images of {height}×{width} pixels "
-            f"and {channels} channel{'s' if channels > 1 else ''}; their last axis becomes the "
-            "second"
+            f"and {channels} channel{'s' if channels > 1 else ''}, channels last"
         )
         return images.transpose(0, 3, 1, 2)
     return images

@@ -19,14 +19,12 @@ FORMATS = (
     "JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "JPEG2000", "AVIF", "HEIF", "PPM", "ICO", "PCX",
     "QOI", "SGI", "TGA",
 )  # fmt: skip
-SUFFIXES = frozenset(
-    {
-        "jpg", "jpeg", "jpe", "jfif", "jif", "mpo", "png", "apng", "webp", "gif", "bmp", "dib",
-        "tif", "tiff", "jp2", "j2k", "j2c", "jpc", "jpf", "jpx", "avif", "avifs", "heic", "heics",
-        "heif", "heifs", "hif", "ppm", "pgm", "pbm", "pnm", "pfm", "ico", "pcx", "qoi", "sgi",
-        "tga", "icb", "vda", "vst",
-    }
-)  # fmt: skip
+SUFFIXES = frozenset((
+    "jpg", "jpeg", "jpe", "jfif", "jif", "mpo", "png", "apng", "webp", "gif", "bmp", "dib", "tif",
+    "tiff", "jp2", "j2k", "j2c", "jpc", "jpf", "jpx", "avif", "avifs", "heic", "heics", "heif",
+    "heifs", "hif", "ppm", "pgm", "pbm", "pnm", "pfm", "ico", "pcx", "qoi", "sgi", "tga", "icb",
+    "vda", "vst",
+))  # fmt: skip
 # what an opening plugin raises for a file of another format
 OTHER_FORMAT = (SyntaxError, IndexError, TypeError, struct.error)
 REDUCED, DNG_VERSION, SUBFILE_TYPE = 1, 50706, 254  # of TIFF

@@ -184,7 +184,8 @@ def _prepare(
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
     if image.mode in MODES_THROUGH_RGB:
         image = image.convert("RGB")
-    image = image.convert(MODES[channels])
+    if image.mode != MODES[channels]:  # a copy of a large image takes much memory
+        image = image.convert(MODES[channels])
     smaller = min(image.size)
     if size is not None:
         image = ImageOps.fit(image, (size[1], size[0]), Image.Resampling.BILINEAR)

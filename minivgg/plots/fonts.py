@@ -86,7 +86,7 @@ def boxes_without_warnings() -> Iterator[None]:
     Yields
     ------
     None
-        While the figure is drawn.
+        While a figure is drawn.
     """
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", r"Glyph .* missing from", UserWarning)
@@ -116,7 +116,7 @@ def fonts_for(
     """
     needed = {c for c in characters if unicodedata.category(c) not in INVISIBLE}
     for family in families:
-        needed -= _had(font_manager.findfont(family), needed)
+        needed -= _had(font_manager.findfont(font_manager.FontProperties(family=[family])), needed)
     fallbacks: list[str] = []
     fonts = _fonts()
     names = [name for name in PREFERRED if name in fonts]

@@ -67,9 +67,10 @@ def test_saving_replaces_a_file_whole(tmp_path):
 
 
 def test_names_that_are_long_or_look_like_formulas(tmp_path):
-    classes = ["$x_{$", "a" * 100, "日本"]
+    classes = ["$x_{$", "a" * 100, "gr\udcfcn"]
     figure = plots.confusion(np.ones((3, 3), int), classes)
     assert "a" * 19 + "…" in words_quietly(figure)
+    assert "gr�n" in words_quietly(figure)  # bytes that are not UTF-8
     plots.save(figure, tmp_path / "x.png")
     plots.save(
         plots.mistakes(

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from minivgg import models
 from minivgg.data import Normalize
@@ -61,12 +61,49 @@ def test_what_is_no_picture_or_no_weights_is_refused(rng):
     with pytest.raises(TypeError, match="whole numbers from 0 to 255"):
         models.preprocess(pixels / 255, "imagenet")
     with pytest.raises(
-        ValueError, match=r"a picture is \(3, H, W\) or \(H, W, 3\), RGB, got shape \(30, 40\)"
+        ValueError, match=r"a picture is \(3, H, W\) or \(H, W, 3\), RGB,.* got shape \(30, 40, 2\)"
     ):
-        models.preprocess([pixels[..., 0]], "imagenet")
+        models.preprocess([pixels[..., :2]], "imagenet")
     with pytest.raises(
         ValueError, match=r"weights are a net with loaded or trained weights, .* got 'imagnet'"
     ):
         models.preprocess(pixels, "imagnet")
     with pytest.raises(ValueError, match="preprocess: weights are"):
         models.preprocess(pixels, models.vgg("A", 2, (3, 32, 32), hidden=(4,)))
+
+
+def test_pillows_images_arrays_and_files_of_every_mode_are_the_same(rng, tmp_path):
+    pixels = rng.integers(0, 256, (40, 50, 3), np.uint8)
+    whole = Image.fromarray(pixels)
+    clear = Image.fromarray(rng.integers(0, 256, (40, 50, 4), np.uint8), "RGBA")
+    cases = {f"{mode}.tif": whole.convert(mode) for mode in ("1", "L", "P", "CMYK", "YCbCr")}
+    cases |= {"la.png": clear.convert("LA"), "rgba.png": clear, "rgb.png": whole}
+    cases["lab.tif"] = Image.frombytes("LAB", (50, 40), pixels.tobytes())
+    cases["f.tif"] = Image.fromarray(pixels[..., 0].astype(np.float32) / 255)
+    cases["i16.png"] = Image.fromarray(pixels[..., 0].astype(np.uint16) << 8)
+    cases["i.tif"] = Image.fromarray(pixels[..., 0].astype(np.int32) << 8)
+    for name, image in cases.items():
+        image.save(tmp_path / name)
+        found = models.preprocess(tmp_path / name, "imagenet")
+        assert (models.preprocess(image, "imagenet") == found).all(), name
+        with Image.open(tmp_path / name) as opened:
+            assert (models.preprocess(opened, "imagenet") == found).all(), name
+    grey = models.preprocess(cases["L.tif"], "imagenet")
+    for array in (np.asarray(cases["L.tif"]), np.asarray(cases["L.tif"])[..., None]):
+        assert (models.preprocess(array, "imagenet") == grey).all()
+    rgba = models.preprocess(clear, "imagenet")
+    assert (models.preprocess(np.asarray(clear), "imagenet") == rgba).all()
+    batch = np.stack([pixels, pixels])
+    assert (models.preprocess(batch, "imagenet")[1:] == models.preprocess(whole, "imagenet")).all()
+
+
+@pytest.mark.parametrize("turn", range(1, 9))
+def test_an_image_is_upright_whether_from_pillow_or_a_file(rng, tmp_path, turn):
+    exif = Image.Exif()
+    exif[0x0112] = turn
+    Image.fromarray(rng.integers(0, 256, (20, 30, 3), np.uint8)).save(tmp_path / "x.png", exif=exif)
+    with Image.open(tmp_path / "x.png") as image:
+        upright = ImageOps.exif_transpose(image)
+        found = models.preprocess(image, "imagenet")
+    assert (found == models.preprocess(tmp_path / "x.png", "imagenet")).all()
+    assert (found == models.preprocess(np.asarray(upright), "imagenet")).all()
