@@ -21,10 +21,10 @@ FORMATS = (
 )  # fmt: skip
 SUFFIXES = frozenset((
     "jpg", "jpeg", "jpe", "jfif", "jif", "mpo", "png", "apng", "webp", "gif", "bmp", "dib", "tif",
-    "tiff", "jp2", "j2k", "j2c", "jpc", "jpf", "jpx", "avif", "avifs", "heic", "heics", "heif",
-    "heifs", "hif", "ppm", "pgm", "pbm", "pnm", "pfm", "ico", "pcx", "qoi", "sgi", "tga", "icb",
-    "vda", "vst",
+    "tiff", "jp2", "j2k", "j2c", "jpc", "jpf", "jpx", "avif", "avifs", "ppm", "pgm", "pbm", "pnm",
+    "pfm", "ico", "pcx", "qoi", "sgi", "tga", "icb", "vda", "vst",
 ))  # fmt: skip
+HEIC_SUFFIXES = frozenset(("heic", "heics", "heif", "heifs", "hif"))
 # what an opening plugin raises for a file of another format
 OTHER_FORMAT = (SyntaxError, IndexError, TypeError, struct.error)
 REDUCED, DNG_VERSION, SUBFILE_TYPE = 1, 50706, 254  # of TIFF
@@ -46,9 +46,10 @@ def is_image(name: str) -> bool:
     -------
     bool
         True for "cat.JPG", False for "notes.txt", and for what is no picture: "page.pdf",
-        "drawing.svg", "raw.nef".
+        "drawing.svg", "raw.nef". "photo.heic" is one where pillow-heif is installed.
     """
-    return "." in name and name.rsplit(".", 1)[-1].lower() in SUFFIXES
+    suffix = name.rsplit(".", 1)[-1].lower() if "." in name else ""
+    return suffix in SUFFIXES or (suffix in HEIC_SUFFIXES and _reads_heic())
 
 
 def open_picture(file: IO[bytes], path: str = "") -> Image.Image:
@@ -95,9 +96,13 @@ def open_picture(file: IO[bytes], path: str = "") -> Image.Image:
     raise NoPictureError(_reason(file, start))
 
 
+def _reads_heic() -> bool:
+    return find_spec("pillow_heif") is not None
+
+
 def _register_heic() -> None:
     """Let Pillow read HEIC by the package pillow-heif, if it is installed."""
-    if find_spec("pillow_heif") is None:
+    if not _reads_heic():
         raise NoPictureError(
             f"is a HEIC picture, which needs the package pillow-heif: {how_to_install('heic')}"
         )
