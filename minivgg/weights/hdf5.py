@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minivgg.utils.installation import how_to_install
+from minivgg.weights.hdf5_heaps import check_heaps
 from minivgg.weights.memory_map import Budget, Contents, CorruptFileError, view_at
 from minivgg.weights.narrow_floats import NARROW, widen
 from minivgg.weights.zip_archive import Part
@@ -119,6 +120,7 @@ def read_hdf5_part(path: Path, part: Part, budget: Budget) -> Contents:
             names[name.removesuffix("vars").rstrip("/")] = _text(item.attrs["name"])
 
     whole = part.start == 0 and part.size == len(part.buffer) and isinstance(part.buffer, mmap)
+    check_heaps(part)
     with _errors_named():
         source = path if whole else io.BufferedReader(_Window(part))
         with h5py.File(source, "r") as file:

@@ -136,6 +136,16 @@ def test_hdf5_in_chunks_is_read(options, tmp_path):
     assert same(weights.read(tmp_path / "x.h5"), NAMES)
 
 
+def test_a_damaged_heap_of_hdf5_is_refused(tmp_path):
+    """libhdf5 would read it forever."""
+    pytest.importorskip("h5py")
+    data = (DATA / "small.h5").read_bytes()
+    at = data.index(b"GCOL")
+    (tmp_path / "x.h5").write_bytes(data[: at + 16] + bytes(2000) + data[at + 2016 :])
+    with pytest.raises(OSError, match="one of its heaps has an object of no length"):
+        weights.read(tmp_path / "x.h5")
+
+
 def test_hdf5_data_in_other_files_are_not_opened(tmp_path):
     h5py = pytest.importorskip("h5py")
     with h5py.File(tmp_path / "x.h5", "w") as file:
