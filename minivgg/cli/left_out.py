@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from minivgg import data
+from minivgg.data.duplicates import count_shared
+from minivgg.data.layouts import CAMERA_SUFFIXES
+from minivgg.utils.notices import notify
 
 OF_THE_SYSTEM = ("thumbs.db", "desktop.ini")  # written by Windows into folders of pictures
 
@@ -18,13 +21,27 @@ def report_left_out(images: data.Dataset) -> None:
 def report_files_left_out(files: Sequence[PurePath]) -> None:
     """Print one line on stderr, such as "left out: 12 files (.heic)", unless there are none."""
     others = [file for file in files if file.name.lower() not in OF_THE_SYSTEM]
-    deeper = sum(data.is_image(file.name) for file in others)
+    beside = sum(data.is_image(file.name) for file in others)
     unread = [file for file in others if not data.is_image(file.name)]
     kinds = ", ".join(sorted({file.suffix.lower() or file.name for file in unread}))
     parts = [_counted(len(unread), "file") + f" ({kinds})"] if unread else []
-    parts += [_counted(deeper, "image") + " below the class folders"] if deeper else []
+    parts += [_counted(beside, "image") + " beside the class folders"] if beside else []
     if parts:
-        print(f"minivgg: left out: {' and '.join(parts)}", file=sys.stderr)
+        heic = any(file.suffix.lower() in CAMERA_SUFFIXES for file in unread)
+        hint = '; pip install "minivgg[heic]" reads .heic' if heic else ""
+        print(f"minivgg: left out: {' and '.join(parts)}{hint}", file=sys.stderr)
+
+
+def report_shared(images: data.Dataset, test_set: data.Dataset) -> None:
+    """Say how many test images are training images too, byte for byte."""
+    if not isinstance(images, data.ImageFolder) or not isinstance(test_set, data.ImageFolder):
+        return
+    if count := count_shared(images, test_set):
+        notify(
+            f"{_counted(count, 'test image')} of {len(test_set):,} "
+            f"{'is' if count == 1 else 'are'} among the training images too (equal files): the "
+            "test accuracy is too good by what was learned by heart"
+        )
 
 
 def _counted(count: int, noun: str) -> str:

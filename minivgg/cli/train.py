@@ -8,7 +8,7 @@ from pathlib import Path
 from minivgg import backend, models
 from minivgg.cli.arguments import Commands, command, quoted
 from minivgg.cli.command_parser import program
-from minivgg.cli.left_out import report_left_out
+from minivgg.cli.left_out import report_left_out, report_shared
 from minivgg.cli.train_options import add_options
 from minivgg.cli.train_report import print_header, print_result, print_row, write_results
 from minivgg.cli.train_setup import DEFAULT_DATA, new_run, resumed_run
@@ -63,6 +63,7 @@ def _train(args: Namespace, world: distributed.Ranks, bars: bool) -> int:
     if world.rank == 0:
         report_left_out(images)
         report_left_out(test_set)
+        report_shared(images, test_set)
         if not args.resume:
             run.create()  # only now, so that wrong settings leave no folder behind
         elif args.epochs is not None or args.micro_batch is not None:

@@ -1,6 +1,7 @@
 """The command-line options of ``train``."""
 
 import argparse
+from collections.abc import Sequence
 from typing import Any
 
 from minivgg import data
@@ -10,6 +11,25 @@ from minivgg.models.configurations import ALIASES, CONFIGURATIONS
 from minivgg.training import recipes
 
 SWITCH: dict[str, Any] = {"action": argparse.BooleanOptionalAction, "default": None}
+
+
+DEFAULT_SIZE = 64  # pixels that images of several sizes are brought to
+
+
+class _Size(argparse.Action):
+    """One number for a square, or height and width."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,
+    ) -> None:
+        sides = list(values or ())
+        if len(sides) > 2:
+            parser.error(f"--size is one number, or height and width, got {len(sides)} numbers")
+        setattr(namespace, self.dest, [sides[0], sides[-1]])
 
 
 def add_options(p: argparse.ArgumentParser) -> None:
@@ -35,15 +55,17 @@ def _data_options(p: argparse.ArgumentParser) -> None:
     p.add_argument(
         "--data",
         metavar="NAME",
-        help=f"{', '.join(data.NAMES)}, or a folder or zip laid out split/class/image (default: "
-        "digits)",
+        help=f"{', '.join(data.NAMES)}, or a folder, zip or tar with a folder of images for each "
+        "class, perhaps in folders train, val and test (default: digits)",
     )
     p.add_argument(
         "--size",
         type=int,
-        nargs=2,
-        metavar=("H", "W"),
-        help="input size of the net in pixels; images of a folder are resized and cropped to it",
+        nargs="+",
+        action=_Size,
+        metavar="PIXELS",
+        help="input size of the net, one number or height and width; images of a folder are "
+        f"resized and cropped to it (default: their own size, or {DEFAULT_SIZE} if they differ)",
     )
     p.add_argument(
         "--channels",
@@ -160,7 +182,15 @@ def _split_options(s: Options) -> None:
         "--validation",
         type=float,
         metavar="SHARE",
-        help="share of the training images kept for validation (default: 0.1)",
+        help="share of the training images kept for validation (default: the folder val if there "
+        "is one, else 0.1)",
+    )
+    s.add_argument(
+        "--test",
+        type=float,
+        metavar="SHARE",
+        help="share of the images of each class kept for the test, where they are in no folders "
+        "train and test (default: 0.2)",
     )
     s.add_argument(
         "--seed",

@@ -1,23 +1,26 @@
 """From the arguments of ``train`` to a run: a new one with all its settings, or one to resume."""
 
+import warnings
 from argparse import Namespace
 from pathlib import Path
 from typing import cast
 
 from minivgg import data, models
 from minivgg.cli.arguments import InputShape, configuration
+from minivgg.cli.train_options import DEFAULT_SIZE
 from minivgg.data.folder import DifferentSizesError
 from minivgg.training import recipes
 from minivgg.training.initial_weights import WEIGHT_SUFFIXES
 from minivgg.training.run import PRETRAINED, Run, max_smaller_side
 from minivgg.training.run_setup import configure_run
+from minivgg.utils.notices import Notice, notify
 
 Dataset = data.ArrayDataset | data.ImageFolder
 
-DEFAULT_DATA, DEFAULT_VALIDATION, DEFAULT_SEED = "digits", 0.1, 0
+DEFAULT_DATA, DEFAULT_VALIDATION, DEFAULT_TEST, DEFAULT_SEED = "digits", 0.1, 0.2, 0
 MAX_SCALE_RATIO = 4  # of --scale to the net's input size; a larger scale is a mistake
 FIXED_OPTIONS = (  # that cannot change when a run is resumed, besides those of the recipe
-    "data", "size", "channels", "run", "recipe", "init", "freeze", "validation", "seed"
+    "data", "size", "channels", "run", "recipe", "init", "freeze", "validation", "test", "seed"
 )  # fmt: skip
 
 
@@ -52,8 +55,9 @@ def new_run(args: Namespace, bars: bool) -> tuple[Run, Dataset]:
     recipe = _settings(args, chosen or recipes.recipe_for(name, shape))
     _check_settings(recipe, seed, shape)
     recipe = _with_net(recipe, shape)
+    validation, test = _held_out(args, images, share)
     run = configure_run(
-        run.folder, name, images, shape, recipe, share, seed, init, args.freeze, bars
+        run.folder, name, images, shape, recipe, validation, seed, init, args.freeze, bars, test
     )
     run.config["micro_batch"] = args.micro_batch
     return run, images
@@ -74,13 +78,26 @@ def _training_images(
     """(images, input shape of the net); images to be rescaled keep their own sizes until then."""
     channels, size = args.channels or 3, tuple(args.size) if args.size else None
     scale = (args.scale[0], args.scale[-1]) if args.scale else recipe and recipe.scale
+    seed = DEFAULT_SEED if args.seed is None else args.seed
+    share = DEFAULT_TEST if args.test is None else args.test
+    if args.test is not None and name in data.NAMES:
+        raise ValueError(f"--test is for a folder of images without a test: {name} has its own")
     if name in data.NAMES or not scale:
         try:
-            images = data.load(name, "train", size=size, channels=channels, progress=bars)
+            images = data.load(
+                name, size=size, channels=channels, progress=bars, test_share=share, seed=seed
+            )
         except DifferentSizesError as error:
-            raise ValueError(
-                f"{error.difference}: add --size 64 64 (height, width) to bring them to one size"
-            ) from error
+            size = _default_size(args, recipe)
+            with warnings.catch_warnings():  # the notices were given at the first attempt
+                warnings.simplefilter("ignore", Notice)
+                images = data.load(
+                    name, size=size, channels=channels, progress=bars, test_share=share, seed=seed
+                )
+            notify(
+                f"{error.difference}: all images are brought to {size[0]}×{size[1]} (--size "
+                "chooses another size)"
+            )
         return images, cast(InputShape, images.shape)  # only size="own" leaves sides open
     if size is None:
         net = configuration(args.net or (recipe.net if recipe else "A"))
@@ -99,8 +116,44 @@ def _training_images(
         in_memory=False,
         progress=bars,
         shrink_to=max_smaller_side(rescale, shape),
+        test_share=share,
+        seed=seed,
     )
     return images, shape
+
+
+def _default_size(args: Namespace, recipe: recipes.Recipe | None) -> tuple[int, int]:
+    """The size for images of several sizes: that of the net if it has one."""
+    name = args.net or (recipe and recipe.net)
+    net = configuration(name) if name else []
+    if isinstance(net, list):
+        return DEFAULT_SIZE, DEFAULT_SIZE
+    _, height, width = models.resolve(net)[0].input_shape
+    return height, width
+
+
+def _held_out(
+    args: Namespace, images: Dataset, share: float
+) -> tuple[float | str, float | str | None]:
+    """(validation, test) as ``configure_run`` takes them, from the folders that there are."""
+    if not isinstance(images, data.ImageFolder):
+        return share, None
+    folder = images.splits.get("validation")
+    validation = share if args.validation is not None or folder is None else folder
+    if not images.splits:
+        return validation, DEFAULT_TEST if args.test is None else args.test
+    if args.test is not None:
+        raise ValueError(
+            f"--test is for images without a test: {images.path} has the folders "
+            f"{', '.join(images.splits.values())}"
+        )
+    if "test" in images.splits:
+        return validation, None
+    notify(
+        f"{images.path} has no test images: the accuracy on {folder} is reported at the end, which "
+        "is a little too good, for the settings are chosen by the same images"
+    )
+    return validation, folder
 
 
 def _settings(args: Namespace, recipe: recipes.Recipe) -> recipes.Recipe:

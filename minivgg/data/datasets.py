@@ -86,6 +86,8 @@ def load(
     in_memory: bool = ...,
     progress: bool = ...,
     shrink_to: int | None = ...,
+    test_share: float | None = ...,
+    seed: int = ...,
 ) -> ArrayDataset | ImageFolder: ...
 
 
@@ -98,8 +100,10 @@ def load(
     in_memory: bool = True,
     progress: bool = True,
     shrink_to: int | None = None,
+    test_share: float | None = None,
+    seed: int = 0,
 ) -> ArrayDataset | ImageFolder:
-    """Load a dataset by name, or the images of a folder or zip (split/class/image) by its path.
+    """Load a dataset by name, or the images of a folder, zip or tar by its path.
 
     Files are looked for in ``$MINIVGG_DATA``, then in the user's cache; else they are downloaded
     and their checksum is verified.
@@ -110,9 +114,9 @@ def load(
         Handwritten digits (8×8, with this package), photographs of ten kinds of things (32×32),
         handwritten digits or pieces of clothing (28×28), or images of your own.
     split : str
-        "train" or "test", or a split of the path.
+        "train" or "test"; for a path see ``ImageFolder``.
     size : int, (int, int) or "own", optional
-        For a path only, as the other three: see ``ImageFolder``.
+        For a path only, as all that follow: see ``ImageFolder``.
     channels : {3, 1}
         3 for RGB, 1 for grey.
     in_memory : bool
@@ -121,6 +125,10 @@ def load(
         Show progress bars.
     shrink_to : int, optional
         With size="own", reduce larger images until their smaller side has this many pixels.
+    test_share : float, optional
+        The share of test images in a folder of class folders without splits.
+    seed : int
+        Decides which these are.
 
     Returns
     -------
@@ -143,7 +151,9 @@ def load(
     """
     if str(name) not in NAMES:
         if Path(name).exists():
-            return ImageFolder(name, split, size, channels, in_memory, progress, shrink_to)
+            return ImageFolder(
+                name, split, size, channels, in_memory, progress, shrink_to, test_share, seed
+            )
         similar = suggest(str(name).lower(), NAMES, cutoff=0.6)
         hint = f"did you mean {similar!r}? " if similar else ""
         raise ValueError(

@@ -1,28 +1,29 @@
-"""A dataset of image files laid out as split/class/image, in a folder or a zip."""
+"""A dataset of image files laid out as class/image or split/class/image."""
 
-import io
-import threading
-import zipfile
-import zlib
-from collections import defaultdict
-from pathlib import Path, PurePosixPath
-from typing import Literal, TypeAlias
+import copy
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
 from minivgg.backend.types import Size
-from minivgg.data.image_formats import is_image
+from minivgg.data.file_sources import Source, open_source
 from minivgg.data.images import read_image
 from minivgg.data.interfaces import Images, ImageShape, Indices
+from minivgg.data.layouts import Layout, find_layout, kind_of, tree_of
+from minivgg.data.split_images import (
+    ALL,
+    class_numbers,
+    folders_of_split,
+    images_of_classes,
+    part_by_seed,
+)
 from minivgg.utils.files import StrPath
+from minivgg.utils.notices import notify
 from minivgg.utils.progress import progress_bar
 
-Files: TypeAlias = dict[str, list[PurePosixPath]]  # the images of each class
-Entries: TypeAlias = list[tuple[PurePosixPath, bool]]  # relative paths, and whether it is a folder
-# what reading a member of a damaged zip raises
-ZIP_ERRORS = (
-    zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError
-)  # fmt: skip
+DEFAULT_TEST_SHARE = 0.2
 
 
 class DifferentSizesError(ValueError):
@@ -44,16 +45,20 @@ class DifferentSizesError(ValueError):
 
 
 class ImageFolder:
-    """The images in ``path``/``split``/<class>/, where path is a folder or a zip file.
+    """The images in a folder of class folders, or of splits with class folders in them.
 
-    Classes are the names of the class folders, in alphabetical order.
+    Classes are the names of the class folders, in alphabetical order; images in folders within a
+    class folder belong to the class. The folders of the splits may be called train, val, valid,
+    validation, dev, test and the like. Where there are none, or only train, a part of each class is
+    the split "test", by a seed.
 
     Parameters
     ----------
     path : path
-        A folder or a zip file.
+        A folder, a zip or a tar. Links in a folder are followed.
     split : str
-        The folder of the class folders, such as "train" or "test".
+        "train", "validation", "test", the name of another folder of class folders beside these, or
+        "all" for all images of all splits.
     size : int, (int, int) or "own", optional
         The size in pixels, (height, width) or both, to which all images are resized (until they
         cover it, then cropped). By default all images must have the same size. With "own" each
@@ -66,6 +71,11 @@ class ImageFolder:
         Show a progress bar while all images are read.
     shrink_to : int, optional
         With "own", reduce larger images until their smaller side has this many pixels.
+    test_share : float, optional
+        The share of test images of each class, where there are no folders of splits (default: 0.2);
+        if it is given, also where there is only a folder of training images.
+    seed : int
+        Decides which these are; they hardly change when images are added.
 
     Raises
     ------
@@ -86,6 +96,8 @@ class ImageFolder:
         in_memory: bool = False,
         progress: bool = True,
         shrink_to: int | None = None,
+        test_share: float | None = None,
+        seed: int = 0,
     ) -> None:
         self.path, self.split, self.channels = Path(path), split, channels
         self.own_sizes, self.shrink_to = size == "own", shrink_to
@@ -94,15 +106,30 @@ class ImageFolder:
         if self.size is not None and min(self.size) < 1:
             height, width = self.size
             raise ValueError(f"the size of the images must be at least 1×1, got {height}×{width}")
-        self._zip: zipfile.ZipFile | None = None
-        self._lock = threading.Lock()
         self._images: Images | None = None
-        self.left_out: list[PurePosixPath] = []  # visible files of the split that are not used
-        by_class = self._scan()
+        self.source: Source = open_source(self.path)
+        layout = find_layout(tree_of(self.source), self.path)
+        divided = layout.to_divide(with_train=test_share is not None)
+        test_share = DEFAULT_TEST_SHARE if test_share is None else test_share
+        # {"train", "validation" or "test": the folder}; empty where a seed decides
+        self.splits = dict(layout.kinds) if divided is None else {}
+        chosen = folders_of_split(layout, split, divided, self.path)
+        by_class = images_of_classes(layout, chosen, self.path)
+        # visible files of the split that are not used
+        self.left_out = [file for name in chosen for file in layout.unused[name]]
+        if split != ALL and divided is not None:
+            by_class = part_by_seed(by_class, layout, kind_of(split) == "test", test_share, seed)
+            if not any(by_class.values()):
+                raise ValueError(
+                    f"{self.path} has no image left for the split {split!r}: each class has only "
+                    "one image"
+                )
         self.classes = sorted(by_class)
         self.files = [file for name in self.classes for file in by_class[name]]
         counts = [len(by_class[name]) for name in self.classes]
         self.labels = np.repeat(np.arange(len(self.classes)), counts)
+        if kind_of(split) == "train":
+            _give_notices(self, layout, divided, test_share)
         own_shape = (channels, None, None)
         self.shape: ImageShape = own_shape if self.own_sizes else self._read(0).shape
         if in_memory:
@@ -165,79 +192,74 @@ class ImageFolder:
 
     def _read(self, i: int) -> np.ndarray:
         file, name = self.files[i], f"{self.path / self.files[i]}"
-        if self._zip is None:
-            return read_image(self.path / file, self.channels, self.size, name, self.shrink_to)
-        with self._lock:  # all threads share one file position
-            try:
-                content = self._zip.open(str(file)).read()
-            except ZIP_ERRORS as error:
-                raise OSError(f"the image {name} is damaged or cannot be read: {error}") from error
-        return read_image(io.BytesIO(content), self.channels, self.size, name, self.shrink_to)
+        try:
+            opened = self.source.open(file)
+        except OSError as error:
+            raise OSError(f"the image {name} is damaged or cannot be read: {error}") from error
+        return read_image(opened, self.channels, self.size, name, self.shrink_to)
 
-    def _scan(self) -> Files:
-        """{class: [files]} of this split.
+    def with_classes(self, classes: Sequence[str]) -> "ImageFolder":
+        """These images with the labels of other classes, which are found by name.
 
-        The classes are those of all splits together, so that a label means the same in each split.
+        Parameters
+        ----------
+        classes : sequence of str
+            All the classes of these images, and perhaps others, in their order.
+
+        Returns
+        -------
+        ImageFolder
+            That shares the images in memory with this one.
+
+        Raises
+        ------
+        ValueError
+            If a class of these images is not among them.
         """
-        entries = self._entries()
-        if not entries:
-            raise ValueError(f"{self.path} holds no folders split/class/ with images")
-        splits: dict[str, Files] = defaultdict(lambda: defaultdict(list))
-        root = _root(entries)
-        for file, is_folder in entries:
-            parts = file.parts[1:] if root else file.parts
-            if len(parts) < 2:
-                continue
-            split, name, *rest = parts
-            splits[split][name]  # a class without images is recorded too, so that an error names it
-            if is_folder:
-                continue
-            if len(rest) == 1 and is_image(file.name):
-                splits[split][name].append(file)
-            elif split == self.split:
-                self.left_out.append(file)
-        if self.split not in splits:
-            raise ValueError(
-                f"{self.path} has no split {self.split!r}; there are "
-                f"{', '.join(sorted(splits)) or 'none'}"
-            )
-        classes = {name for found in splits.values() for name in found}
-        empty = sorted(name for name in classes if not splits[self.split].get(name))
-        if empty:
-            others = f" (nor have {len(empty) - 1} others)" if len(empty) > 1 else ""
-            raise ValueError(
-                f"{self.path}: the class {empty[0]!r} has no images in split {self.split!r}{others}"
-            )
-        return {name: sorted(splits[self.split][name]) for name in classes}
-
-    def _entries(self) -> Entries:
-        """[(relative path, is a folder)] of class folders and images, hidden ones left out."""
-        if not self.path.exists():
-            raise FileNotFoundError(f"there is no folder or zip file {self.path}")
-        if self.path.is_dir():
-            found = [
-                (PurePosixPath(p.relative_to(self.path).as_posix()), p.is_dir())
-                for p in self.path.rglob("*")
-            ]
-        else:
-            try:
-                self._zip = zipfile.ZipFile(self.path)
-            except zipfile.BadZipFile as error:
-                raise OSError(
-                    f"{self.path} is neither a folder nor a complete zip file: {error}"
-                ) from error
-            found = [(PurePosixPath(info.filename), info.is_dir()) for info in self._zip.infolist()]
-        visible = [
-            (p, is_folder)
-            for p, is_folder in found
-            if not any(part.startswith((".", "__")) for part in p.parts)
-        ]
-        return [(p, is_folder) for p, is_folder in visible if len(p.parts) >= 3 - is_folder]
+        other = copy.copy(self)
+        numbers = class_numbers(self.classes, classes, str(self.path))
+        other.classes, other.labels = list(classes), numbers[self.labels]
+        return other
 
 
-def _root(entries: Entries) -> str | None:
-    """The single folder above the splits that contains everything, or None."""
-    roots = {file.parts[0] for file, _ in entries}
-    deepest = max(len(file.parts) - is_folder for file, is_folder in entries)
-    single = len(roots) == 1 and deepest > 3 and not roots & {"train", "test"}
-    return roots.pop() if single else None
+def has_splits(path: StrPath) -> bool:
+    """Whether the images of a folder or archive are in folders of splits.
+
+    Parameters
+    ----------
+    path : path
+        Of the folder or archive.
+
+    Returns
+    -------
+    has_splits : bool
+        False where they are to be split by a seed; errors are those of ``ImageFolder``.
+    """
+    path = Path(path)
+    return find_layout(tree_of(open_source(path)), path).to_divide() is None
+
+
+def _give_notices(images: ImageFolder, layout: Layout, divided: str | None, share: float) -> None:
+    """Say what was assumed about training images; this is said once, and not of the test images."""
+    path = images.path
+    for text in [
+        *(f"left out of {path}: {one}" for one in images.source.left_out),
+        *layout.notices,
+    ]:
+        notify(text)
+    if divided is None:
+        return
+    missing = "no test images" if divided else "no folders train and test"
+    notify(f"{path} has {missing}: {100 * share:g} % of the images of each class are test images")
+    if not divided and kind_of(path.absolute().name) == "train" and path.is_dir():
+        above = path.absolute().parent
+        kinds = {kind_of(other.name) for other in above.iterdir() if other.is_dir()}
+        if kinds & {"test", "validation"}:
+            notify(f"the other folders of {above} are not used: name it to train and test with all")
+    counts = np.bincount(images.labels, minlength=len(images.classes))
+    alone = [name for name, n in zip(images.classes, counts, strict=True) if n == 1]
+    all_of = {name: len(files) for name, files in layout.splits[divided].items()}
+    alone = [name for name in alone if all_of.get(name) == 1]
+    if alone:
+        others = f" (and {len(alone) - 1} others)" if alone[1:] else ""
+        notify(f"the class {alone[0]!r}{others} has only one image, so it is not tested")

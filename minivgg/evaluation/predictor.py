@@ -14,6 +14,7 @@ from minivgg.models.pretrained.preprocessing import CROP, RESCALED
 from minivgg.models.zoo import IMAGENET_CLASSES
 from minivgg.utils.file_names import natural_order
 from minivgg.utils.files import StrPath
+from minivgg.utils.folders import contents
 
 
 class Predictor(NamedTuple):
@@ -175,12 +176,12 @@ def _class_names(count: int) -> list[str]:
 
 
 def visible_files(folder: StrPath) -> list[Path]:
-    """The files below a folder, without hidden ones, whose names or folders begin with a dot.
+    """The files below a folder, without hidden ones.
 
     Parameters
     ----------
     folder : path
-        Searched with all folders in it.
+        Searched with all folders in it; links are followed, but not in circles.
 
     Returns
     -------
@@ -188,12 +189,7 @@ def visible_files(folder: StrPath) -> list[Path]:
         In natural order, 2.jpg before 10.jpg.
     """
     root = Path(folder)
-    found = (
-        path
-        for path in root.rglob("*")
-        if path.is_file() and not any(part[0] == "." for part in path.relative_to(root).parts)
-    )
-    return sorted(found, key=natural_order)
+    return sorted((root / file for file in contents(root).files), key=natural_order)
 
 
 def images_in(folder: StrPath) -> list[Path]:

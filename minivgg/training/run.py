@@ -11,6 +11,10 @@ from pathlib import Path
 from typing import Literal, TypedDict, Unpack
 
 from minivgg import data, models, weights
+from minivgg.backend.types import Size
+from minivgg.data import NAMES, ArrayDataset, ImageFolder, load
+from minivgg.data.folder import has_splits
+from minivgg.data.split_images import ALL, class_numbers
 from minivgg.evaluation.inference import inference_batch_size
 from minivgg.evaluation.protocols import ModelUnderTest
 from minivgg.layers.initializers import canonical_name
@@ -26,7 +30,7 @@ CONFIG, WEIGHTS, CHECKPOINTS = "config.json", "weights.safetensors", "checkpoint
 # settings in config.json beside those of the recipe
 RUN_SETTINGS = ("data", "classes", "input_shape", "mean", "std", "validation", "seed", "step_size")
 # settings that runs of earlier versions lack, and what they mean there
-LATER_SETTINGS = {"colors": None, "init": None, "micro_batch": None, "freeze": None}
+LATER_SETTINGS = {"colors": None, "init": None, "micro_batch": None, "freeze": None, "test": None}
 
 PACKAGED_RUNS = Path(models.__file__).with_name("pretrained")
 PRETRAINED = ("cifar10",)  # runs in the package: config and weights only
@@ -42,6 +46,18 @@ class LoaderOptions(TypedDict, total=False):
     prefetch: int
     workers: int
     share: tuple[int, int]
+
+
+class LoadOptions(TypedDict, total=False):
+    """The options of ``data.load``."""
+
+    size: Size | Literal["own"] | None
+    channels: int
+    in_memory: bool
+    progress: bool
+    shrink_to: int | None
+    test_share: float
+    seed: int
 
 
 class Run:
@@ -203,14 +219,20 @@ class Run:
         return data.Compose([data.Rescale(self.test_scale), data.CenterCrop(self.shape[1:])])
 
     def dataset(
-        self, split: str, progress: bool = False, own_sizes: bool | None = None, largest: int = 0
-    ) -> data.ArrayDataset | data.ImageFolder:
-        """The run's dataset.
+        self,
+        split: str,
+        progress: bool = False,
+        own_sizes: bool | None = None,
+        largest: int = 0,
+        data: StrPath | None = None,
+    ) -> ArrayDataset | ImageFolder:
+        """The run's dataset, or other images of its classes.
 
         Parameters
         ----------
-        split : {"train", "test"}
-            Which of its images.
+        split : str
+            Which of its images: "train" (all that are not test images), "test", or a split of
+            ``data.load``; the folder of validation images is the test where there is no other.
         progress : bool
             Show a progress bar where reading takes time.
         own_sizes : bool, optional
@@ -218,26 +240,66 @@ class Run:
             needed; by default where the run rescales images.
         largest : int
             The largest scale that the images will be rescaled to, if not the run's own.
+        data : path, optional
+            Other images, whose classes are found by name among those of the run. A folder without
+            splits counts as a whole.
 
         Returns
         -------
         ArrayDataset or ImageFolder
-            Errors are those of ``data.load``.
+            Its classes are those of the run.
+
+        Raises
+        ------
+        ValueError
+            If the other images have a class that the run does not know. Other errors are those of
+            ``data.load``.
         """
         channels, height, width = self.shape
         if own_sizes is None:
             own_sizes = self.scale is not None
         size: Literal["own"] | tuple[int, int] = "own" if own_sizes else (height, width)
         shrink_to = max(self.max_smaller_side, 2 * largest) if own_sizes else None
-        return data.load(
-            self.config["data"],
-            split,
-            size=size,
-            channels=channels,
-            in_memory=not own_sizes,
-            progress=progress,
-            shrink_to=shrink_to,
-        )
+        name = self.config["data"] if data is None else data
+        options: LoadOptions = {
+            "size": size,
+            "channels": channels,
+            "in_memory": not own_sizes,
+            "progress": progress,
+            "shrink_to": shrink_to,
+        }
+        if data is not None:
+            if str(data) not in NAMES and Path(data).exists() and not has_splits(data):
+                split = ALL
+            return _with_classes(load(name, split, **options), self.config["classes"], str(data))
+        test = self.config["test"]
+        if isinstance(test, str):
+            split = test if split == "test" else split
+        elif test is not None:
+            options |= {"test_share": test, "seed": self.config["seed"]}
+        return load(name, split, **options)
+
+    def training_sets(
+        self, images: data.Dataset, progress: bool = False
+    ) -> tuple[data.Dataset, data.Dataset]:
+        """The images to train on and those to validate with.
+
+        Parameters
+        ----------
+        images : Dataset
+            The split "train".
+        progress : bool
+            Show a progress bar where reading takes time.
+
+        Returns
+        -------
+        training, validation : Dataset
+            The validation images are a share of the others, or in a folder of their own.
+        """
+        validation = self.config["validation"]
+        if isinstance(validation, str):
+            return images, self.dataset(validation, progress)
+        return data.train_val_split(images, validation, self.config["seed"])
 
     def loader(self, dataset: data.Dataset, **options: Unpack[LoaderOptions]) -> data.Loader:
         """Batches of the network's input.
@@ -341,6 +403,16 @@ def _why_no_run(folder: StrPath) -> str:
         runs |= {config.parent.name: str(config.parent) for config in root.glob(f"*/{CONFIG}")}
     nearest = suggest(written.name.lower(), runs)
     return f"there is no folder {folder}: did you mean {runs[nearest]}?"
+
+
+def _with_classes(
+    images: ArrayDataset | ImageFolder, classes: Sequence[str], name: str
+) -> ArrayDataset | ImageFolder:
+    """The images with the class numbers of a run."""
+    if isinstance(images, ImageFolder):
+        return images.with_classes(classes)
+    numbers = class_numbers(images.classes, classes, name)
+    return ArrayDataset(images.images, numbers[images.labels], classes)
 
 
 def max_smaller_side(scale: data.Rescale | None, shape: tuple[int, int, int]) -> int:

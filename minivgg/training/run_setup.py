@@ -16,11 +16,12 @@ def configure_run(
     images: data.Dataset,
     shape: tuple[int, int, int],
     recipe: Recipe,
-    validation: float = 0.1,
+    validation: float | str = 0.1,
     seed: int = 0,
     init: str | None = None,
     freeze: str | None = None,
     progress: bool = False,
+    test: float | str | None = None,
 ) -> Run:
     """A run that is to be trained by a recipe; nothing is written yet.
 
@@ -36,8 +37,8 @@ def configure_run(
         (C, H, W) of the network's input.
     recipe : Recipe
         How to train.
-    validation : float
-        The fraction of the images that is kept for validation.
+    validation : float or str
+        The fraction of the images that is kept for validation, or the split that is.
     seed : int
         Of the weights, the split, the order, the augmentation and dropout.
     init : str, optional
@@ -47,6 +48,9 @@ def configure_run(
         The name of the last layer to freeze; "" for all but the head.
     progress : bool
         Show a progress bar while the mean colour is computed.
+    test : float, str or None
+        The share of test images that the seed decides on; the name of the split that is the test;
+        or None for the split "test".
 
     Returns
     -------
@@ -66,10 +70,12 @@ def configure_run(
             f"{init} was trained on colours in another unit (its input was about 60 times larger "
             f"or smaller): add {other}"
         )
-    train, _ = data.train_val_split(images, validation, seed)
+    train = images
+    if not isinstance(validation, str):
+        train, _ = data.train_val_split(images, validation, seed)
     if not len(train):
         raise ValueError(
-            f"keeping a share of {validation:g} for validation leaves none of the {len(images)} "
+            f"keeping a share of {validation} for validation leaves none of the {len(images)} "
             "images to train on"
         )
     data.statistics(train, progress)  # computed once, for both transforms
@@ -83,6 +89,7 @@ def configure_run(
         "mean": normalize.mean,
         "std": normalize.std,
         "validation": validation,
+        "test": test,
         "seed": seed,
         "init": init,
         "freeze": freeze,

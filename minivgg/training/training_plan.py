@@ -56,7 +56,7 @@ def plan_training(
     run : Run
         Its config has all settings.
     images : Dataset
-        The split "train", from which the validation images are taken.
+        The split "train", from which the validation images are taken if they have no folder.
     progress : bool
         As for ``Trainer``, like the other two.
     on_epoch : function, optional
@@ -76,7 +76,7 @@ def plan_training(
         anything.
     """
     c = run.config
-    train, validation = data.train_val_split(images, c["validation"], c["seed"])
+    train, validation = run.training_sets(images, progress)
     if c["schedule"] == "plateau" and not len(validation):
         raise ValueError("the plateau schedule needs validation images: keep a larger share")
     backend.seed(c["seed"])

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Sequence
 from pathlib import PurePath
 
@@ -9,6 +10,8 @@ MAX_LENGTH = 100
 MAX_BYTES = 180  # in UTF-8: systems allow 255 together with what is added
 # Windows reserves these, with any ending
 DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+JOINERS = "\u200c\u200d"  # invisible, but needed in Persian, in Indian languages and in emoji
 
 
 def natural_order(path: PurePath) -> list[str | int]:
@@ -31,6 +34,39 @@ def natural_order(path: PurePath) -> list[str | int]:
     """
     parts = re.split(r"(\d+)", path.as_posix().casefold())
     return [int(part) if i % 2 else part for i, part in enumerate(parts)]
+
+
+def readable(name: str) -> str:
+    r"""A name that can be shown and saved everywhere.
+
+    Parameters
+    ----------
+    name : str
+        Of a file, as the system gives it.
+
+    Returns
+    -------
+    name : str
+        In composed form; what is not UTF-8 or cannot be printed is written as an escape sequence.
+
+    Examples
+    --------
+    >>> print(readable(b"M\xfcller".decode("utf-8", "surrogateescape")))
+    M\xfcller
+    """
+    text = name.encode("utf-8", "surrogateescape" if _is_from_system(name) else "replace")
+    composed = unicodedata.normalize("NFC", text.decode("utf-8", "backslashreplace"))
+    return "".join(
+        letter
+        if letter.isprintable() or letter in JOINERS
+        else letter.encode("unicode_escape").decode("ascii")
+        for letter in composed
+    )
+
+
+def _is_from_system(name: str) -> bool:
+    """Whether all surrogates in a name stand for single bytes, see PEP 383."""
+    return not re.search("[\ud800-\udc7f\udd00-\udfff]", name)
 
 
 def safe_file_names(names: Sequence[str]) -> list[str]:

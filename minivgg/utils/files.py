@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -119,7 +120,8 @@ def write_text(path: StrPath, text: str) -> None:
     path : path
         The file.
     text : str
-        What it will hold, in UTF-8.
+        What it will hold, in UTF-8. A byte of a file name that is not UTF-8 is written as an escape
+        sequence.
 
     Raises
     ------
@@ -127,7 +129,12 @@ def write_text(path: StrPath, text: str) -> None:
         If the file cannot be written. The message names ``path``.
     """
     with replacing(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+        temporary.write_text(_without_surrogates(text), encoding="utf-8")
+
+
+def _without_surrogates(text: str) -> str:
+    """Text that is UTF-8: Python has surrogates for single bytes of names, see PEP 383."""
+    return re.sub("[\udc80-\udcff]", lambda found: rf"\x{ord(found[0]) - 0xDC00:x}", text)
 
 
 def is_regular(path: StrPath) -> bool:

@@ -1,12 +1,15 @@
 """Photographs of one's own on the command line: what it says, and that its advice works."""
 
 import shlex
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from minivgg.cli import main, parser
+from minivgg.training.run import Run
+from minivgg.utils.notices import Notice
 
 NET = ["--net", "4,M,8,M", "--hidden", "16", "--epochs", "1", "--batch-size", "4"]
 CLASSES = ("고양이", "강아지")
@@ -42,12 +45,114 @@ def fails(capsys, *arguments):
 # train
 
 
-def test_photographs_of_different_sizes_need_an_option_of_the_command_line(photos, capsys):
-    said = fails(capsys, "train", "--data", "photos")
-    assert (
-        "the first image 62×60: add --size 64 64 (height, width) to bring them to one size" in said
-    )
-    assert "size=" not in said
+def test_photographs_of_different_sizes_are_brought_to_one(photos, capsys):
+    assert main(["train", "--data", "photos", *NET, "--run", "runs/a"]) == 0
+    said = capsys.readouterr()
+    (line,) = said.err.splitlines()
+    assert "the first image 62×60: all images are brought to 64×64 (--size chooses" in line
+    assert "of 3×64×64, 2 classes" in said.out
+    assert main(["train", "--data", "photos", "--size", "16", *NET, "--run", "runs/b"]) == 0
+    said = capsys.readouterr()
+    assert "of 3×16×16" in said.out
+    assert not said.err
+    with pytest.raises(SystemExit):
+        main(["train", "--data", "photos", "--size", "8", "8", "8"])
+    assert "one number, or height and width, got 3 numbers" in capsys.readouterr().err
+
+
+@pytest.fixture
+def plain(photos):
+    """The same without splits: "photos/class/image", seven a class, one twice."""
+    for name in CLASSES:
+        (photos / name).mkdir()
+        for split in ("train", "test"):
+            for file in (photos / split / name).iterdir():
+                file.rename(photos / name / f"{split} {file.name}")
+        (photos / name / "train 8.png").write_bytes((photos / name / "test 8.png").read_bytes())
+    for folder in ("train", "test"):
+        for name in CLASSES:
+            (photos / folder / name).rmdir()
+        (photos / folder).rmdir()
+    return photos
+
+
+def test_class_folders_without_splits_train_by_one_command(plain, capsys):
+    options = ["--data", "photos", "--size", "8", *NET, "--test", "0.4", "--run", "runs/a"]
+    assert main(["train", *options]) == 0
+    said = capsys.readouterr()
+    assert "8 training, 0 validation and 6 test images" in said.out
+    assert "no folders train and test: 40 % of the images of each class are test images" in said.err
+    config = Run.open("runs/a").config
+    assert (config["test"], config["validation"]) == (0.4, 0.1)
+    shared = [line for line in said.err.splitlines() if "by what was learned by heart" in line]
+    assert len(shared) <= 1
+    assert main(["evaluate", "runs/a"]) == 0
+    assert "6 test images" in capsys.readouterr().out
+    assert main(["train", "--resume", "runs/a", "--epochs", "2"]) == 0
+    assert "8 training" in capsys.readouterr().out
+    run = Run.open("runs/a")
+    with pytest.warns(Notice):
+        train, test = (set(run.dataset(split).files) for split in ("train", "test"))
+    assert not train & test
+    assert len(train | test) == 14
+    whole = run.dataset("test", data="photos")
+    assert (len(whole), whole.classes) == (14, config["classes"])
+    (plain / "토끼").mkdir()
+    Image.new("RGB", (8, 8)).save(plain / "토끼" / "1.png")
+    with pytest.raises(ValueError, match="class '토끼', which the net does not know"):
+        run.dataset("test", data="photos")
+    assert "above 0 and below 1" in fails(capsys, "train", "--data", "photos", "--test", "1")
+    assert "digits has its own" in fails(capsys, "train", "--test", "0.3")
+
+
+def test_a_folder_val_is_the_validation_and_without_a_test_the_test_too(photos, capsys):
+    (photos / "test").rename(photos / "valid")
+    options = ["--data", "photos", "--size", "8", *NET]
+    assert main(["train", *options, "--run", "runs/a"]) == 0
+    said = capsys.readouterr()
+    assert "8 training, 6 validation and 6 test images" in said.out
+    assert "has no test images: the accuracy on valid is reported at the end" in said.err
+    config = Run.open("runs/a").config
+    assert (config["test"], config["validation"]) == ("valid", "valid")
+    assert main(["evaluate", "runs/a"]) == 0
+    assert main(["train", "--resume", "runs/a", "--epochs", "2"]) == 0
+    capsys.readouterr()
+    (photos / "test").mkdir()
+    for name in CLASSES:
+        (photos / "valid" / name).rename(photos / "test" / name)
+        (photos / "valid" / name).mkdir()
+        image = photos / "test" / name / "10.png"
+        image.rename(photos / "valid" / name / "10.png")
+    assert main(["train", *options, "--run", "runs/b"]) == 0
+    said = capsys.readouterr()
+    assert "8 training, 2 validation and 4 test images" in said.out
+    assert not said.err
+    assert Run.open("runs/b").config["test"] is None
+    assert main(["train", *options, "--validation", "0.25", "--run", "runs/c"]) == 0
+    assert "6 training, 2 validation and 4 test images" in capsys.readouterr().out
+    wrong = fails(capsys, "train", *options, "--test", "0.3", "--run", "runs/d")
+    assert "has the folders train, valid, test" in wrong
+
+
+def test_training_images_that_are_tested_too_are_counted(photos, capsys):
+    for name in CLASSES:
+        (photos / "test" / name / "8.png").write_bytes(
+            (photos / "train" / name / "9.png").read_bytes()
+        )
+    assert main(["train", "--data", "photos", "--size", "8", *NET, "--run", "runs/a"]) == 0
+    assert "2 test images of 6 are among the training images too" in capsys.readouterr().err
+
+
+def test_names_that_are_not_utf8_work_to_the_end(photos, capsys):
+    name = b"gr\xfcn".decode("utf-8", "surrogateescape")
+    for split in ("train", "test"):
+        (photos / split / CLASSES[0]).rename(photos / split / name)
+    assert main(["train", "--data", "photos", "--size", "8", *NET, "--run", "runs/a"]) == 0
+    assert Run.open("runs/a").config["classes"] == sorted([r"gr\xfcn", CLASSES[1]])
+    assert len(list(Path("runs/a/samples").iterdir())) == 2
+    assert main(["evaluate", "runs/a", "--out", "e.csv"]) == 0
+    assert main(["predict", "photos", "--run", "runs/a", "--out", "n.csv", "--grid", "n.png"]) == 0
+    assert r"photos/test/gr\xfcn/8.png" in Path("n.csv").read_text(encoding="utf-8")
 
 
 def test_the_commands_that_a_training_ends_with_are_for_its_own_run(run, photos, capsys):
@@ -90,16 +195,16 @@ def test_files_that_are_not_read_are_counted_but_not_those_of_the_system(photos,
     class_folder = photos / "test" / CLASSES[0]
     for name in ("1.HEIC", "2.heic", "notes.txt", "Thumbs.db", ".DS_Store", "._8.png"):
         (class_folder / name).write_bytes(b"")
-    (class_folder / "deeper").mkdir()
-    (class_folder / "deeper" / "9.png").write_bytes((class_folder / "9.png").read_bytes())
+    (photos / "test" / "9.png").write_bytes((class_folder / "9.png").read_bytes())
     unread = "minivgg: left out: 3 files (.heic, .txt)"
-    deeper = " and 1 image below the class folders"
+    beside = " and 1 image beside the class folders"
+    hint = '; pip install "minivgg[heic]" reads .heic'
     capsys.readouterr()
     for command, expected in (
-        (["train", "--data", "photos", "--size", "8", "8", *NET], unread + deeper),
-        (["evaluate", run], unread + deeper),
-        (["evaluate", run, "--protocol", "centre"], unread + deeper),
-        (["predict", class_folder, "--run", run], unread),
+        (["train", "--data", "photos", "--size", "8", "8", *NET], unread + beside + hint),
+        (["evaluate", run], unread + beside + hint),
+        (["evaluate", run, "--protocol", "centre"], unread + beside + hint),
+        (["predict", class_folder, "--run", run], unread + hint),
     ):
         assert main(list(map(str, command))) == 0
         assert capsys.readouterr().err.splitlines() == [expected]

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import damage, survival, weight_files
+from .image_readers import compressed_image_tars, image_tars, image_zips, read_images
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "lessons" / "assignments"
@@ -259,6 +260,15 @@ READERS = {
         Reader("npz", "zip", weight_files.npz, weight_files.read, (OSError,)),
         Reader("npy", "pickle", weight_files.npy, weight_files.read, (OSError,)),
         Reader("keras", "zip", weight_files.keras, weight_files.read, (OSError,)),
+        Reader("image zips", "zip", image_zips, read_images(".zip"), (ValueError, OSError)),
+        Reader("image tars", "tar", image_tars, read_images(".tar"), (ValueError, OSError)),
+        Reader(
+            "image tar.gz",
+            "tar.gz",
+            compressed_image_tars,
+            read_images(".tar.gz"),
+            (ValueError, OSError),
+        ),
         Reader("hidden checks", "hidden checks", hidden_checks, read_hidden_checks, (ValueError,)),
     )
 }

@@ -15,9 +15,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, cast
 
-from minivgg.classroom.handins.file_names import readable
+from minivgg.utils.archive_names import name_in_zip, unreadable_archive
+from minivgg.utils.file_names import readable
 
-OTHERS = {b"Rar!": "RAR", b"7z\xbc\xaf": "7-Zip", b"ALZ\x01": "ALZip", b"EGGA": "ALZip"}
 MAX_NAME = 1000  # bytes; systems allow 255 for each part
 MAX_PARTS = 64
 MAX_TAR_HEADER = 2**18  # the headers of a tar are read as a whole
@@ -159,12 +159,10 @@ def open_archive(path: Path, budget: Budget) -> Iterator[tuple[list[Member], int
         file = stack.enter_context(path.open("rb"))
         start = file.read(6)
         file.seek(0)
-        for magic, name in OTHERS.items():
-            if start.startswith(magic):
-                raise UnreadableArchiveError(
-                    f"is an archive in {name} format, which cannot be read here: "
-                    "please hand in a .zip"
-                )
+        if name := unreadable_archive(start):
+            raise UnreadableArchiveError(
+                f"is an archive in {name} format, which cannot be read here: please hand in a .zip"
+            )
         if zipfile.is_zipfile(file):
             reader = cast(IO[bytes], _LimitedReader(file, budget, is_counted=False))
             archive = stack.enter_context(zipfile.ZipFile(reader))
@@ -239,46 +237,6 @@ def _opener_in_zip(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Callable
         return cast(IO[bytes], bz2.BZ2File(archive.open(stored)))
 
     return open_member
-
-
-def name_in_zip(entry: zipfile.ZipInfo) -> str:
-    """The name of a member of a zip. Its encoding often has to be guessed.
-
-    Parameters
-    ----------
-    entry : ZipInfo
-        Of the member.
-
-    Returns
-    -------
-    name : str
-        If it is not marked as UTF-8: decoded as UTF-8 (macOS), else as Korean (Windows) if that
-        gives common syllables, else according to the standard.
-    """
-    if entry.flag_bits & 0x800:
-        return entry.filename
-    raw = entry.orig_filename.encode("cp437")
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    try:
-        name = raw.decode("cp949")
-        syllables = [letter for letter in name if not letter.isascii()]
-        usual = "".join(letter for letter in syllables if "가" <= letter <= "힣")
-        if len(usual) == len(syllables) and any(_is_usual(letter) for letter in usual):
-            return name
-    except UnicodeDecodeError:
-        pass
-    return entry.orig_filename
-
-
-def _is_usual(syllable: str) -> bool:
-    """Whether it is one of the 2350 of KS X 1001: the others look like names of other languages."""
-    try:
-        return len(syllable.encode("euc-kr")) == 2
-    except UnicodeEncodeError:
-        return False
 
 
 def _date_in_zip(date: tuple[int, int, int, int, int, int]) -> float:

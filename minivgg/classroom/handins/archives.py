@@ -17,7 +17,8 @@ from minivgg.classroom.handins.archive_readers import (
     UnreadableArchiveError,
     open_archive,
 )
-from minivgg.classroom.handins.file_names import is_archive, is_program, readable, suffix_of
+from minivgg.classroom.handins.file_names import is_archive, is_program, suffix_of
+from minivgg.utils.file_names import readable
 from minivgg.utils.files import StrPath
 
 MAX_FILE_BYTES = 20 * 2**20

@@ -5,15 +5,10 @@ from pathlib import Path
 
 from minivgg.classroom.bank import ASSIGNMENTS
 from minivgg.classroom.handins.file_functions import functions_of
-from minivgg.classroom.handins.file_names import (
-    copy_numbers,
-    is_exactly,
-    is_guide,
-    is_named_after,
-    readable,
-)
+from minivgg.classroom.handins.file_names import copy_numbers, is_exactly, is_guide, is_named_after
 from minivgg.classroom.handins.platforms import sender_of
 from minivgg.classroom.handins.submission import Choice, File, Submission
+from minivgg.utils.file_names import readable
 from minivgg.utils.files import StrPath
 from minivgg.utils.printable_text import listed
 

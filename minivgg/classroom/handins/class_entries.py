@@ -11,9 +11,10 @@ from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
 
-from minivgg.classroom.handins.file_names import COPY_MARK, readable, stem_of
+from minivgg.classroom.handins.file_names import COPY_MARK, stem_of
 from minivgg.classroom.handins.gradescope_metadata import GRADESCOPE_LIST, read_class
 from minivgg.classroom.handins.platforms import BLACKBOARD_NAME, Sender, platform_of, sender_of
+from minivgg.utils.file_names import readable
 
 RECEIPT_NAME = re.compile(r"^[^:\n]{1,20}: *(?P<name>[^\n]+?) *\((?P<user>[^()\n]+)\)\s*$")
 

@@ -13,13 +13,7 @@ from pathlib import Path
 from minivgg.classroom.bank import ASSIGNMENTS
 from minivgg.classroom.handins.archives import class_budget, describe_too_long, is_left_out, unpack
 from minivgg.classroom.handins.class_entries import named_senders, senders_of
-from minivgg.classroom.handins.file_names import (
-    is_archive,
-    is_exactly,
-    is_program,
-    readable,
-    stem_of,
-)
+from minivgg.classroom.handins.file_names import is_archive, is_exactly, is_program, stem_of
 from minivgg.classroom.handins.gradescope_metadata import GRADESCOPE_LIST, read_submission
 from minivgg.classroom.handins.one_student import (
     Collector,
@@ -29,6 +23,7 @@ from minivgg.classroom.handins.one_student import (
 )
 from minivgg.classroom.handins.platforms import Sender, sender_of
 from minivgg.classroom.handins.submission import HandIns, Submission
+from minivgg.utils.file_names import readable
 from minivgg.utils.files import StrPath, is_regular
 
 PARTS_OF_PROJECTS = {

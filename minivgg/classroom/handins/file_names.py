@@ -1,7 +1,6 @@
 """What the names of files say: the type, the assignment, the copy, and whether it is a guide."""
 
 import re
-import unicodedata
 
 from minivgg.classroom.bank import ASSIGNMENTS
 
@@ -27,37 +26,6 @@ COPY_MARK = re.compile(  # a browser's "file (1)", Canvas's "file-1", Jupyter's,
     re.IGNORECASE,
 )
 COPY_PREFIX = re.compile(r"^(copy|kopie|copie|copia)[ _](of|von|de|di)[ _]", re.IGNORECASE)
-
-
-def readable(name: str) -> str:
-    r"""A name that can be shown and saved everywhere.
-
-    Parameters
-    ----------
-    name : str
-        Of a file, as the system gives it.
-
-    Returns
-    -------
-    name : str
-        In composed form; what is not UTF-8 or cannot be printed is written as an escape sequence.
-
-    Examples
-    --------
-    >>> print(readable(b"M\xfcller".decode("utf-8", "surrogateescape")))
-    M\xfcller
-    """
-    text = name.encode("utf-8", "surrogateescape" if _is_from_system(name) else "replace")
-    composed = unicodedata.normalize("NFC", text.decode("utf-8", "backslashreplace"))
-    return "".join(
-        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii")
-        for letter in composed
-    )
-
-
-def _is_from_system(name: str) -> bool:
-    """Whether all surrogates in a name stand for single bytes, see PEP 383."""
-    return not re.search("[\ud800-\udc7f\udd00-\udfff]", name)
 
 
 def suffix_of(name: str) -> str:

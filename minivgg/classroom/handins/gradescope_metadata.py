@@ -12,8 +12,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
-from minivgg.classroom.handins.file_names import readable
 from minivgg.classroom.handins.platforms import Sender
+from minivgg.utils.file_names import readable
 from minivgg.utils.files import read_regular
 
 GRADESCOPE_LIST = "submission_metadata.yml"

@@ -16,14 +16,9 @@ from minivgg.classroom.handins.archives import (
     is_left_out,
     unpack,
 )
-from minivgg.classroom.handins.file_names import (
-    ARCHIVES,
-    is_archive,
-    is_program,
-    readable,
-    suffix_of,
-)
+from minivgg.classroom.handins.file_names import ARCHIVES, is_archive, is_program, suffix_of
 from minivgg.classroom.handins.submission import File, Submission
+from minivgg.utils.file_names import readable
 from minivgg.utils.files import is_regular
 from minivgg.utils.printable_text import listed
 

@@ -14,13 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from minivgg.classroom.bank import ASSIGNMENTS
-from minivgg.classroom.handins.file_names import (
-    COPY_MARK,
-    is_archive,
-    is_program,
-    readable,
-    stem_of,
-)
+from minivgg.classroom.handins.file_names import COPY_MARK, is_archive, is_program, stem_of
+from minivgg.utils.file_names import readable
 
 MOODLE_NAME = re.compile(
     r"(?P<name>.*?)_+(?P<number>\d+)_assignsubmission_(?P<type>[a-z]+)(?:_(?P<file>.*))?"
