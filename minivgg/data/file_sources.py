@@ -18,7 +18,8 @@ from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
 from typing import IO, Protocol, cast
 
-from minivgg.data.images import ImageFile, is_image
+from minivgg.data.image_formats import is_image
+from minivgg.data.images import ImageFile
 from minivgg.utils.archive_names import names_in_zip, unreadable_archive
 from minivgg.utils.folders import contents, is_hidden
 

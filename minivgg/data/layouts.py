@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
 from minivgg.data.file_sources import Source
-from minivgg.data.images import is_image
+from minivgg.data.image_formats import is_image
 from minivgg.utils.file_names import readable
 
 Files: TypeAlias = dict[str, list[PurePosixPath]]  # the images of each class

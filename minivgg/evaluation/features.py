@@ -6,6 +6,7 @@ Euclidean norm.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Self, SupportsIndex, cast
 
 import numpy as np
@@ -34,6 +35,8 @@ def features(
     mirror: bool = True,
     normalize: bool = True,
     progress: bool = False,
+    *,
+    grid: int = 1,
 ) -> np.ndarray:
     """A layer's output for images, averaged over positions, mirror images and scales.
 
@@ -56,11 +59,14 @@ def features(
         Divide by the Euclidean norm.
     progress : bool
         Show a progress bar.
+    grid : int
+        Average over each cell of a grid of so many rows and columns, not over all positions: 4
+        gives 16 means of each channel, which still say where in the image something is.
 
     Returns
     -------
     array of shape (N, D)
-        In float32.
+        In float32; with a grid (N, D · grid · grid), ordered by channel, row and column.
 
     Raises
     ------
@@ -82,6 +88,8 @@ def features(
     source = _source(images, net.input_shape[0])
     if not len(source) or not scales:
         raise ValueError("features: there must be at least one image and one scale")
+    if grid < 1:
+        raise ValueError(f"features: grid is a number of rows, at least 1, got {grid}")
     extractor, found_by_batch = _extractor(net, layer, min(scales)), []
     with tqdm(
         total=len(source), desc=layer, unit=" images", leave=False, disable=not progress
@@ -89,7 +97,7 @@ def features(
         for start in range(0, len(source), READ_IMAGES):
             batch = _read(source, start, min(start + READ_IMAGES, len(source)))
             outputs = [
-                _mean_outputs(extractor, preprocessing, Rescale(scale)(batch), mirror)
+                _mean_outputs(extractor, preprocessing, Rescale(scale)(batch), mirror, grid)
                 for scale in scales
             ]
             found_by_batch.append(np.mean(outputs, axis=0))
@@ -134,25 +142,38 @@ def _read(images: Dataset | ImageSequence, start: int, stop: int) -> Images:
 
 
 def _mean_outputs(
-    extractor: Sequential, normalize: Normalization, images: Images, mirror: bool
+    extractor: Sequential, normalize: Normalization, images: Images, mirror: bool, grid: int
 ) -> np.ndarray:
     """(N, D): outputs averaged over positions and mirror images, of images of any sizes."""
+    mean = partial(_mean_over_positions, grid=grid)
     found: dict[int, np.ndarray] = {}
     for indices, group in group_by_size(images):
         views = [group, group[..., ::-1]] if mirror else [group]
         outputs = [
-            np.concatenate(infer(extractor, image_batches(view, normalize), _mean_over_positions))
-            for view in views
+            np.concatenate(infer(extractor, image_batches(view, normalize), mean)) for view in views
         ]
         for i, row in zip(indices, np.mean(outputs, axis=0), strict=True):
             found[i] = row
     return np.stack([found[i] for i in range(len(images))])
 
 
-def _mean_over_positions(output: Array) -> np.ndarray:
-    """(N, D), on the CPU, of an output (N, D) or (N, D, H, W)."""
+def _mean_over_positions(output: Array, grid: int) -> np.ndarray:
+    """(N, D · grid²), on the CPU, of an output (N, D, H, W); (N, D) stays as it is."""
     output = backend.to_numpy(output)
-    return output.mean(axis=(2, 3)) if output.ndim == 4 else output
+    if output.ndim != 4:
+        return output
+    n, d, *sides = output.shape
+    if min(sides) < grid:
+        raise ValueError(
+            f"features: a grid of {grid}×{grid} is finer than the map of {sides[0]}×{sides[1]} "
+            "positions: use a smaller grid, larger scales or an earlier layer"
+        )
+    # cells differ by at most one position where the grid does not divide the map
+    rows, columns = (
+        [slice(k * side // grid, (k + 1) * side // grid) for k in range(grid)] for side in sides
+    )
+    cells = [output[:, :, row, column].mean(axis=(2, 3)) for row in rows for column in columns]
+    return np.stack(cells, axis=2).reshape(n, d * grid * grid)
 
 
 class LinearClassifier:

@@ -14,6 +14,8 @@ from minivgg.weights.hdf5 import is_hdf5, read_hdf5
 from minivgg.weights.keras_zip import is_keras_zip, read_keras_zip
 from minivgg.weights.memory_map import Contents, CorruptFileError
 from minivgg.weights.npz import is_npy, is_pickle, read_npy, read_npz, read_pickle
+from minivgg.weights.onnx_file import is_onnx
+from minivgg.weights.onnx_reader import read_onnx
 from minivgg.weights.other_formats import advice_for_folder, what_it_is
 from minivgg.weights.pytorch import is_legacy, is_torch_zip, read_legacy, read_torch_zip
 from minivgg.weights.safetensors import is_safetensors, read_safetensors
@@ -31,6 +33,7 @@ FORMATS: tuple[Format, ...] = (  # (name, whether a mapped file has this format,
     ("npy", is_npy, read_npy),
     ("pickle", is_pickle, read_pickle),
     ("safetensors", is_safetensors, read_safetensors),
+    ("ONNX", is_onnx, read_onnx),
 )
 # What a damaged file can make a reader raise, besides CorruptFileError.
 READER_ERRORS = (
@@ -48,7 +51,7 @@ class File(Mapping[str, np.ndarray]):
         Of the file.
     kind : str
         Its format: "safetensors", "PyTorch zip", "PyTorch pickle", "HDF5", "Keras zip", "npz",
-        "npy" or "pickle".
+        "npy", "pickle" or "ONNX".
     arrays : dict of str to array
         Read-only: views of the mapped file, or unpacked.
     metadata : dict of str to str
@@ -93,8 +96,8 @@ def read(path: StrPath) -> File:
     Parameters
     ----------
     path : path
-        A file in safetensors, .pth, .h5, .keras, .npz or .npy format, which is recognised by its
-        content. It must not be truncated while it is in use.
+        A file in safetensors, .pth, .h5, .keras, .npz, .npy or .onnx format, which is recognised by
+        its content. It must not be truncated while it is in use.
 
     Returns
     -------
@@ -133,8 +136,8 @@ def read(path: StrPath) -> File:
     if known := what_it_is(path, memory):
         raise OSError(f"{path} is not a weights file: it is {known}")
     raise OSError(
-        f"{path} is not a weights file: it is not in safetensors, .pth, .h5, .keras, .npz or .npy "
-        "format, or it is truncated"
+        f"{path} is not a weights file: it is not in safetensors, .pth, .h5, .keras, .npz, .npy "
+        "or .onnx format, or it is truncated"
     )
 
 

@@ -37,6 +37,19 @@ def test_at_the_nets_own_size_they_are_the_layers_answers(net, images):
     assert found.dtype == np.float32
 
 
+def test_a_grid_of_means_says_where_in_the_image_something_is(net, images):
+    maps = models.truncate(net, "conv2_1")(net.preprocessing(images))  # of 8×8 positions
+    settings = {"scales": 16, "mirror": False, "normalize": False}
+    found = features(net, images, "conv2_1", grid=4, **settings)
+    cells = maps.reshape(3, 6, 4, 2, 4, 2).mean(axis=(3, 5))
+    assert found == pytest.approx(cells.reshape(3, 6 * 16), rel=1e-5, abs=1e-6)
+    uneven = features(net, images, "conv2_1", grid=3, **settings).reshape(3, 6, 3, 3)
+    assert uneven[..., 1, 2] == pytest.approx(maps[..., 2:5, 5:8].mean(axis=(2, 3)), rel=1e-5)
+    for grid, words in ((0, "at least 1"), (9, "finer than the map of 8×8")):
+        with pytest.raises(ValueError, match=words):
+            features(net, images, "conv2_1", grid=grid, **settings)
+
+
 def test_mirrors_and_scales_are_averaged_before_the_length_is_1(net, images):
     parts = [
         features(net, pixels, "pool2", scales=(scale,), mirror=False, normalize=False)

@@ -23,6 +23,7 @@ from .mutators import (
     notebooks,
     pickles,
     programs,
+    protobuf,
 )
 from .mutators import raw_bytes as raw
 
@@ -42,6 +43,7 @@ FORMATS: dict[str, Sequence[Mutator]] = {
     "pickle": pickles.MUTATORS,
     "zip with a pickle": (*pickles.IN_ZIP, *archives.ZIP_STORED),
     "hdf5": hdf5.MUTATORS,
+    "protobuf": protobuf.MUTATORS,
 }
 
 

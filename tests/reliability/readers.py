@@ -269,6 +269,7 @@ READERS = {
             read_images(".tar.gz"),
             (ValueError, OSError),
         ),
+        Reader("ONNX", "protobuf", weight_files.onnx, weight_files.read, (OSError,)),
         Reader("hidden checks", "hidden checks", hidden_checks, read_hidden_checks, (ValueError,)),
     )
 }

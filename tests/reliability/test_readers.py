@@ -27,6 +27,7 @@ WHOLE = {  # a file of each format
     "pickle": weight_files.npy()[0],
     "zip with a pickle": weight_files.of_torch()[0],
     "hdf5": weight_files.hdf5()[0],
+    "protobuf": weight_files.onnx()[-1],
     "container": len(HEADER).to_bytes(8, "little") + HEADER + bytes(48),
 }
 

@@ -85,6 +85,19 @@ def keras():
     return ((DATA / "small.keras").read_bytes(),)
 
 
+def onnx():
+    """Nets by PyTorch, by Keras, and of this package."""
+    from minivgg import models
+    from minivgg.weights.onnx import to_onnx
+
+    names = ("torch_plain", "torch_folded", "keras_bn")
+    net = models.vgg([4, "M", 4], 3, (3, 8, 8), (5,), batch_norm=True)
+    with tempfile.TemporaryDirectory() as folder:
+        to_onnx(net, Path(folder) / "net.onnx", classes=["a", "b", "c"])
+        own = (Path(folder) / "net.onnx").read_bytes()
+    return (*((DATA / f"{name}.onnx").read_bytes() for name in names), own)
+
+
 def read(data, folder):
     """As ``load_weights`` reads it: every number of every array is used."""
     from minivgg import weights

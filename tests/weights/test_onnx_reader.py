@@ -1,0 +1,222 @@
+"""ONNX files of nets like VGG are read; others are refused with the name of the node."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from minivgg import data, models, weights
+from minivgg.weights.onnx import to_onnx
+
+onnx = pytest.importorskip("onnx")
+
+DATA = Path(__file__).parent / "data"
+node, tensor = onnx.helper.make_node, onnx.numpy_helper.from_array
+
+
+def small(rng, batch_norm=False, hidden=(6,)):
+    """A net whose arrays are all random, so that none can be exchanged unseen."""
+    net = models.vgg([4, "M", 6, "M"], 5, (3, 8, 8), hidden, batch_norm=batch_norm)
+    for name, array in net.arrays().items():
+        if array.dtype.kind == "f":
+            positive = name.endswith("running_var")
+            array[...] = (
+                rng.uniform(0.5, 1.5, array.shape) if positive else rng.normal(0, 0.5, array.shape)
+            )
+    return net.eval()
+
+
+def graph(path, nodes, arrays, shape=("N", 3, 8, 8), output="y", **model_options):
+    """Write a file with this graph, from "x" to the output."""
+    value = onnx.helper.make_tensor_value_info
+    inside = onnx.helper.make_graph(
+        nodes, "g", [value("x", 1, shape)], [value(output, 1, None)],
+        [tensor(array, name) for name, array in arrays.items()],
+    )  # fmt: skip
+    onnx.save(onnx.helper.make_model(inside, **model_options), path)
+    return path
+
+
+def vgg_graph(net, first=(), start="x"):
+    """Nodes and arrays of a small net, named as other programs do."""
+    a = {f"onnx::{i}": array for i, array in enumerate(net.arrays().values())}
+    w = list(a)
+    conv = {"kernel_shape": [3, 3], "pads": [1, 1, 1, 1]}
+    pool = {"kernel_shape": [2, 2], "strides": [2, 2]}
+    nodes = [
+        *first,
+        node("Conv", [start, *w[0:2]], ["a"], "c1", **conv),
+        node("Relu", ["a"], ["b"], "r1"),
+        node("MaxPool", ["b"], ["c"], "p1", **pool),
+        node("Conv", ["c", *w[2:4]], ["d"], "c2", **conv),
+        node("Relu", ["d"], ["e"], "r2"),
+        node("MaxPool", ["e"], ["f"], "p2", **pool),
+        node("Flatten", ["f"], ["g"], "flat"),
+        node("Gemm", ["g", *w[4:6]], ["h"], "fc1", transB=1),
+        node("Relu", ["h"], ["i"], "r3"),
+        node("Gemm", ["i", *w[6:8]], ["y"], "fc2", transB=1),
+    ]
+    return nodes, a
+
+
+@pytest.mark.parametrize("batch_norm", [False, True])
+def test_our_own_export_comes_back_to_the_bit_with_its_preprocessing(tmp_path, rng, batch_norm):
+    net = small(rng, batch_norm)
+    net.preprocessing = data.Normalize((0.1, 0.2, 0.3), (0.4, 0.5, 0.6))
+    to_onnx(net, tmp_path / "net.onnx", classes=list("abcde"))
+    other = models.load_weights(small(np.random.default_rng(5), batch_norm), tmp_path / "net.onnx")
+    for name, array in net.arrays().items():
+        assert np.array_equal(array, other.arrays()[name]), name
+    assert other.preprocessing == net.preprocessing
+    file = weights.read(tmp_path / "net.onnx")
+    assert (file.kind, json.loads(file.metadata["classes"])) == ("ONNX", list("abcde"))
+
+
+@pytest.mark.parametrize(
+    ("name", "batch_norm"),
+    [("torch_plain", True), ("torch_folded", False), ("torch_dynamo", True), ("keras_bn", True)],
+)
+def test_files_by_pytorch_and_keras_give_their_librarys_logits(name, batch_norm, rng):
+    expected = np.load(DATA / "onnx_logits.npz")
+    net = models.load_weights(small(rng, batch_norm), DATA / f"{name}.onnx")
+    if name == "keras_bn":  # normalises pixels itself
+        assert net.preprocessing.mean == pytest.approx((0.5,) * 3)
+        assert net.preprocessing.std == pytest.approx((0.5,) * 3)
+        x = net.preprocessing(expected["keras_pixels"].astype(np.uint8))
+    else:
+        x = expected["x"]
+    logits = expected[name]
+    assert np.abs(net(x) - logits).max() < 1e-5 * np.abs(logits).max()
+
+
+def test_weights_beside_the_file_are_read_only_from_its_folder(tmp_path):
+    path = shutil.copy(DATA / "torch_dynamo.onnx", tmp_path)
+    with pytest.raises(OSError, match=r"second file, 'torch_dynamo\.onnx\.data'"):
+        weights.read(path)
+    (tmp_path / "inside").mkdir()
+    shutil.copy(DATA / "torch_dynamo.onnx.data", tmp_path)
+    model = onnx.load(path, load_external_data=False)
+    for wrong in ("../torch_dynamo.onnx.data", str(tmp_path / "torch_dynamo.onnx.data")):
+        for initializer in model.graph.initializer:
+            for entry in initializer.external_data[:1]:  # small ones are in the file
+                entry.value = wrong
+        moved = tmp_path / "inside" / "net.onnx"
+        moved.write_bytes(model.SerializeToString())
+        with pytest.raises(OSError, match="not in the folder of this file"):
+            weights.read(moved)
+
+
+def test_names_that_say_nothing_old_files_and_half_precision(tmp_path, rng):
+    net = small(rng)
+    nodes, arrays = vgg_graph(net)
+    halves = {name: array.astype(np.float16) for name, array in arrays.items()}
+    old = [onnx.helper.make_opsetid("", 7)]
+    path = graph(tmp_path / "n.onnx", nodes, halves, ir_version=3, opset_imports=old)
+    found = weights.load(path)
+    assert list(found) == list(net.arrays())
+    for name, array in net.arrays().items():
+        assert np.array_equal(found[name], array.astype(np.float16)), name
+
+
+def test_weights_as_constant_nodes_and_biases_added_later(tmp_path, rng):
+    net = small(rng)
+    nodes, arrays = vgg_graph(net)
+    w = list(arrays)
+    constants = [node("Constant", [], [name], value=tensor(a)) for name, a in arrays.items()]
+    nodes[7:8] = [
+        node("Transpose", [w[4]], ["t"], perm=[1, 0]),
+        node("MatMul", ["g", "t"], ["m"], "m"),
+        node("Add", [w[5], "m"], ["h"], "add"),
+    ]
+    found = weights.load(graph(tmp_path / "n.onnx", [*constants, *nodes], {}))
+    assert {name: a.tolist() for name, a in found.items()} == {
+        name: a.tolist() for name, a in net.arrays().items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("mean", "std", "brightest"),
+    [((0.4, 0.5, 0.6), (0.2, 0.25, 0.3), 1), ((123.0, 117.0, 104.0), (1.0, 1.0, 1.0), 255)],
+)
+def test_pixels_normalised_by_the_graph(tmp_path, rng, mean, std, brightest):
+    first = [node("Sub", ["x", "mean"], ["s"]), node("Div", ["s", "std"], ["n"])]
+    nodes, arrays = vgg_graph(small(rng), first, "n")
+    for name, values in (("mean", mean), ("std", std)):
+        arrays[name] = np.array(values, np.float32).reshape(1, 3, 1, 1)
+    found = models.preprocessing_of(graph(tmp_path / "n.onnx", nodes, arrays))
+    assert np.array(found.mean) == pytest.approx(np.array(mean) / brightest, rel=1e-6)
+    assert np.array(found.std) == pytest.approx(np.array(std) / brightest, rel=1e-6)
+
+
+def changed(at, new):
+    def change(nodes, arrays):
+        nodes[at : at + 1] = new
+
+    return change
+
+
+def attribute(at, name, value):
+    def change(nodes, arrays):
+        for old in [a for a in nodes[at].attribute if a.name == name]:
+            nodes[at].attribute.remove(old)
+        nodes[at].attribute.append(onnx.helper.make_attribute(name, value))
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (attribute(3, "strides", [2, 2]), "'c2' .Conv. has a stride"),
+        (attribute(3, "dilations", [2, 2]), "'c2' .Conv. has a stride or a dilation"),
+        (attribute(3, "group", 2), "'c2' .Conv. has groups"),
+        (attribute(3, "pads", [0, 0, 2, 2]), "'c2' .Conv. has padding"),
+        (attribute(2, "kernel_shape", [3, 3]), "'p1' .MaxPool. is not a max-pool of 2×2"),
+        (attribute(9, "alpha", 2.0), "'fc2' .Gemm. is not a fully connected layer"),
+        (changed(1, [node("Elu", ["a"], ["b"], "elu")]), "'elu' .Elu. is not an operation"),
+        (changed(1, [node("Identity", ["a"], ["b"], "id")]), "'p1' .MaxPool. does not follow"),
+        (
+            changed(4, [node("Add", ["d", "c"], ["s"], "add"), node("Relu", ["s"], ["e"])]),
+            "'add' .Add. joins or begins a branch",
+        ),
+        (changed(8, [node("Identity", ["h"], ["i"])]), "'fc2' .Gemm. follows another layer"),
+        (
+            changed(6, [node("Transpose", ["f"], ["t"], perm=[0, 3, 2, 1]),
+                        node("Flatten", ["t"], ["g"], "flat")]),
+            "'flat' .Flatten. is preceded by an exchange",
+        ),
+        (changed(6, [node("GlobalAveragePool", ["f"], ["t"]), node("Flatten", ["t"], ["g"])]),
+         "'fc1' .Gemm. takes 24 numbers"),
+    ],
+)  # fmt: skip
+def test_what_is_not_like_vgg_is_refused_with_the_name_of_the_node(tmp_path, rng, change, words):
+    nodes, arrays = vgg_graph(small(rng))
+    change(nodes, arrays)
+    path = graph(tmp_path / "strange.onnx", nodes, arrays)
+    with pytest.raises(OSError, match=rf"strange\.onnx \(ONNX\) cannot be used: .*{words}"):
+        weights.read(path)
+
+
+def test_other_and_damaged_files_are_not_taken_for_onnx(tmp_path, rng):
+    to_onnx(small(rng), tmp_path / "net.onnx")
+    whole = (tmp_path / "net.onnx").read_bytes()
+    for content, words in (
+        (b"\x08\x08Hello", "not a weights file"),
+        (b"\x08", "not a weights file"),
+        (whole[:-20], "truncated"),
+        (whole[:200], "truncated"),
+    ):
+        (tmp_path / "x").write_bytes(content)
+        with pytest.raises(OSError, match=words):
+            weights.read(tmp_path / "x")
+
+
+def test_many_tiny_entries_are_refused_before_objects_are_built_from_them(tmp_path):
+    nodes = b"\x0a\x00" * 300_000
+    length = len(nodes)
+    varint = bytes([length & 127 | 128, length >> 7 & 127 | 128, length >> 14])
+    (tmp_path / "x").write_bytes(b"\x08\x08\x3a" + varint + nodes)
+    with pytest.raises(OSError, match="more entries than any VGG net"):
+        weights.read(tmp_path / "x")
