@@ -6,10 +6,8 @@
 import io
 import os
 import sys
-import warnings
 from argparse import Namespace
 from collections.abc import Sequence
-from typing import TextIO
 
 import minivgg
 from minivgg import backend, data
@@ -25,8 +23,8 @@ from minivgg.cli import (
     train,
 )
 from minivgg.cli.command_parser import CommandParser, program
+from minivgg.cli.notices import notices_as_lines
 from minivgg.utils.early_interrupt import raise_on_ctrl_c
-from minivgg.utils.notices import Notice
 
 USER_ERRORS = (ValueError, TypeError, OSError, RuntimeError, ArithmeticError, MemoryError)
 
@@ -41,9 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             # a terminal without "×" or "─" shows "?" instead of failing
             stream.reconfigure(errors="replace")
     args = parser().parse_args(arguments)
-    with warnings.catch_warnings():
-        warnings.showwarning = _show_warning
-        warnings.simplefilter("always", Notice)
+    with notices_as_lines():
         return _run(args)
 
 
@@ -68,21 +64,6 @@ def _run(args: Namespace) -> int:
             raise
         print(f"minivgg: {_message(error)}", file=sys.stderr)
         return 2
-
-
-def _show_warning(
-    message: Warning | str,
-    category: type[Warning],
-    filename: str,
-    lineno: int,
-    file: TextIO | None = None,
-    line: str | None = None,
-) -> None:
-    """Print a notice as one line; other warnings as Python does."""
-    text = f"minivgg: {message}\n"
-    if not issubclass(category, Notice):
-        text = warnings.formatwarning(message, category, filename, lineno, line)
-    print(text, end="", file=file or sys.stderr)
 
 
 def _message(error: BaseException) -> str:

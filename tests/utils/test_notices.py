@@ -12,14 +12,14 @@ def test_a_notice_is_a_warning_that_python_can_filter():
         notify("red is assumed")
 
 
-def test_the_command_line_prints_each_notice_as_one_line(monkeypatch, capsys):
+def test_the_command_line_prints_each_notice_as_one_line_and_once(monkeypatch, capsys):
     def command(args):
-        for _ in range(2):
-            notify("red is assumed")
+        for colour in ("red", "red", "blue"):
+            notify(f"{colour} is assumed")
         return 0
 
     parser = command_parser.CommandParser()
     parser.set_defaults(command=command, parser=parser)
     monkeypatch.setattr(cli, "parser", lambda: parser)
     assert cli.main([]) == 0
-    assert capsys.readouterr().err == "minivgg: red is assumed\n" * 2
+    assert capsys.readouterr().err == "minivgg: red is assumed\nminivgg: blue is assumed\n"
