@@ -7,6 +7,7 @@ from pathlib import PurePath
 from minivgg import data
 from minivgg.data.duplicates import count_shared
 from minivgg.data.layouts import CAMERA_SUFFIXES
+from minivgg.utils.installation import how_to_install
 from minivgg.utils.notices import notify
 
 OF_THE_SYSTEM = ("thumbs.db", "desktop.ini")  # written by Windows into folders of pictures
@@ -28,7 +29,7 @@ def report_files_left_out(files: Sequence[PurePath]) -> None:
     parts += [_counted(beside, "image") + " beside the class folders"] if beside else []
     if parts:
         heic = any(file.suffix.lower() in CAMERA_SUFFIXES for file in unread)
-        hint = '; pip install "minivgg[heic]" reads .heic' if heic else ""
+        hint = f"; to read .heic: {how_to_install('heic')}" if heic else ""
         print(f"minivgg: left out: {' and '.join(parts)}{hint}", file=sys.stderr)
 
 

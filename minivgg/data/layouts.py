@@ -9,6 +9,7 @@ from typing import TypeAlias
 from minivgg.data.file_sources import Source
 from minivgg.data.image_formats import is_image
 from minivgg.utils.file_names import readable
+from minivgg.utils.installation import how_to_install
 
 Files: TypeAlias = dict[str, list[PurePosixPath]]  # the images of each class
 
@@ -396,7 +397,7 @@ def _why_no_classes(top: Folder, path: Path) -> str:
     if cameras := [f for f in top.all_others() if f.suffix.lower() in CAMERA_SUFFIXES]:
         return (
             f"{path} holds no images that can be read here, but {len(cameras):,} "
-            f'{cameras[0].suffix}: these need pip install "minivgg[heic]"'
+            f"{cameras[0].suffix}; to read these: {how_to_install('heic')}"
         )
     return (
         f"{path} holds no folders of images: it needs a folder for each class, or folders train "

@@ -7,6 +7,7 @@ import numpy as np
 
 from minivgg.data.layouts import CAMERA_SUFFIXES, Files, Layout, kind_of
 from minivgg.data.seeded_split import choose_test_images
+from minivgg.utils.installation import how_to_install
 
 ALL = "all"
 
@@ -95,7 +96,7 @@ def _why(layout: Layout, chosen: list[str], name: str) -> str:
         return f"; there is {similar[0]!r}: give the class one name in all splits"
     unused = [f for split in chosen for f in layout.unused[split] if name in f.parts]
     if any(file.suffix.lower() in CAMERA_SUFFIXES for file in unused):
-        return '; its .heic files need pip install "minivgg[heic]"'
+        return f"; to read its .heic files: {how_to_install('heic')}"
     return ""
 
 

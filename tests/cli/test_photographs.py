@@ -9,6 +9,7 @@ from PIL import Image
 
 from minivgg.cli import main, parser
 from minivgg.training.run import Run
+from minivgg.utils.installation import how_to_install
 from minivgg.utils.notices import Notice
 
 NET = ["--net", "4,M,8,M", "--hidden", "16", "--epochs", "1", "--batch-size", "4"]
@@ -198,7 +199,7 @@ def test_files_that_are_not_read_are_counted_but_not_those_of_the_system(photos,
     (photos / "test" / "9.png").write_bytes((class_folder / "9.png").read_bytes())
     unread = "minivgg: left out: 3 files (.heic, .txt)"
     beside = " and 1 image beside the class folders"
-    hint = '; pip install "minivgg[heic]" reads .heic'
+    hint = f"; to read .heic: {how_to_install('heic')}"
     capsys.readouterr()
     for command, expected in (
         (["train", "--data", "photos", "--size", "8", "8", *NET], unread + beside + hint),
