@@ -146,7 +146,7 @@ def open_source(path: Path) -> Source:
         if isinstance(error, _ProtectedError):
             raise
         raise OSError(
-            f"{path} is neither a folder nor a complete zip or tar file: {error}"
+            f"{path} is neither a folder nor a complete zip or tar file: {str(error)[:200]}"
         ) from error
     if is_image(path.name):
         raise OSError(f"{path} is a single image: name the folder that holds the class folders")
@@ -216,7 +216,7 @@ class _Zip:
             with self._lock, self._zip.open(self._entries[file]) as member:
                 return member.read(limit)  # all threads share one file position
         except ARCHIVE_ERRORS as error:
-            raise OSError(str(error)) from error
+            raise OSError(str(error)[:200]) from error  # it may repeat any bytes as a name
 
     def key(self, file: PurePosixPath) -> Hashable:
         return self.files[file], self._entries[file].CRC
