@@ -196,7 +196,7 @@ def test_class_folders_of_folders_alone_are_decided_by_their_names(tmp_path):
         (["notes.txt"], "holds no folders of images: it needs a folder for each class"),
         (["a/train/cat/0.png", "b/train/cat/0.png"], r"several folders with train .* \(a, b\)"),
         (["test/cat/0.png"], "no split 'train'; there are test"),
-        (["cat/1.heic", "dog/1.heic"], r"but 2 \.heic: these need pip install"),
+        (["cat/1.heic", "dog/1.heic"], r"but 2 \.heic; to read these: pip install"),
     ],
 )
 def test_what_cannot_be_a_dataset_is_said(tmp_path, files, words, monkeypatch):
