@@ -1,12 +1,15 @@
 """From image files to class names: a network with its preprocessing and classes."""
 
+import json
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from minivgg import data, models
+from minivgg import weights as weights_files
 from minivgg.evaluation.inference import class_probabilities, image_batches, infer
 from minivgg.evaluation.protocols import ModelUnderTest
 from minivgg.evaluation.trained_run import TrainedRun
@@ -86,8 +89,8 @@ class Predictor(NamedTuple):
         Returns
         -------
         Predictor
-            Its classes are ImageNet's if there are 1000 and their names are available
-            (``models.class_names``); else they are numbered.
+            Its classes are those that the file names, ImageNet's if there are 1000 and their names
+            are available (``models.class_names``); else they are numbered.
 
         Raises
         ------
@@ -107,7 +110,7 @@ class Predictor(NamedTuple):
         net = getattr(models, model)(path, classes=count).eval()
         transforms = data.Compose([data.Rescale(RESCALED), data.CenterCrop(CROP)])
         under_test = ModelUnderTest(net, net.input_shape, net.preprocessing)
-        return cls(model, under_test, _class_names(count), transforms, RESCALED, None)
+        return cls(model, under_test, _class_names(count, path), transforms, RESCALED, None)
 
     def read(self, path: StrPath) -> np.ndarray:
         """Read an image file as the network's input before normalisation.
@@ -166,7 +169,12 @@ class Predictor(NamedTuple):
         ]
 
 
-def _class_names(count: int) -> list[str]:
+def _class_names(count: int, path: StrPath) -> list[str]:
+    """Those in the file's metadata (ONNX files of this package have them), or ImageNet's."""
+    with suppress(ValueError, RecursionError):
+        names = json.loads(weights_files.read(path).metadata.get("classes", ""))
+        if isinstance(names, list) and len(names) == count:
+            return list(map(str, names))
     if count == IMAGENET_CLASSES:
         try:
             return [name for _, name in models.class_names()]

@@ -1,4 +1,4 @@
-"""Files of weights: safetensors, PyTorch's .pth, Keras' .h5 NumPy's .npz, and ONNX.
+"""Files of weights: safetensors, PyTorch's .pth, Keras' .h5, NumPy's .npz, and ONNX.
 
 They are read without running any code from them. The format is recognised by the content. A file is
 mapped into memory, and nothing is copied: a tensor is an array that views its bytes in the file.

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from minivgg import data, models, weights
+from minivgg.evaluation.predictor import Predictor
 from minivgg.weights.onnx import to_onnx
 
 onnx = pytest.importorskip("onnx")
@@ -74,13 +75,24 @@ def test_our_own_export_comes_back_to_the_bit_with_its_preprocessing(tmp_path, r
     assert (file.kind, json.loads(file.metadata["classes"])) == ("ONNX", list("abcde"))
 
 
+def test_predictions_have_the_class_names_in_the_file(tmp_path, monkeypatch, rng):
+    net = small(rng)
+    net.preprocessing = data.Normalize((0.1, 0.2, 0.3), (0.4, 0.5, 0.6))
+    to_onnx(net, tmp_path / "net.onnx", classes=["owl", "no owl", "a", "b", "c"])
+    monkeypatch.setattr(models, "vgg16", lambda path, classes: models.load_weights(net, path))
+    predictor = Predictor.from_weights("vgg16", tmp_path / "net.onnx")
+    assert predictor.classes == ["owl", "no owl", "a", "b", "c"]
+    assert predictor.model.normalize == net.preprocessing
+
+
 @pytest.mark.parametrize(
     ("name", "batch_norm"),
     [("torch_plain", True), ("torch_folded", False), ("torch_dynamo", True), ("keras_bn", True)],
 )
 def test_files_by_pytorch_and_keras_give_their_librarys_logits(name, batch_norm, rng):
     expected = np.load(DATA / "onnx_logits.npz")
-    net = models.load_weights(small(rng, batch_norm), DATA / f"{name}.onnx")
+    said = {} if name == "keras_bn" else {"pixels": "rgb", "mean": (0, 0, 0), "std": (1, 1, 1)}
+    net = models.load_weights(small(rng, batch_norm), DATA / f"{name}.onnx", **said)
     if name == "keras_bn":  # normalises pixels itself
         assert net.preprocessing.mean == pytest.approx((0.5,) * 3)
         assert net.preprocessing.std == pytest.approx((0.5,) * 3)
