@@ -8,6 +8,7 @@ import numpy as np
 from minivgg.data.layouts import CAMERA_SUFFIXES, Files, Layout, kind_of
 from minivgg.data.seeded_split import choose_test_images
 from minivgg.utils.installation import how_to_install
+from minivgg.utils.printable_text import listed
 
 ALL = "all"
 
@@ -97,7 +98,8 @@ def _why(layout: Layout, chosen: list[str], name: str) -> str:
     unused = [f for split in chosen for f in layout.unused[split] if name in f.parts]
     if any(file.suffix.lower() in CAMERA_SUFFIXES for file in unused):
         return f"; to read its .heic files: {how_to_install('heic')}"
-    return ""
+    elsewhere = sorted(other for other, found in layout.splits.items() if found.get(name))
+    return f", only in {listed(elsewhere, 3)}" if elsewhere else ""
 
 
 def part_by_seed(by_class: Files, layout: Layout, is_test: bool, share: float, seed: int) -> Files:
