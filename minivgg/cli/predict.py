@@ -61,15 +61,30 @@ def add(commands: Commands) -> None:
     p.add_argument(
         "--model",
         metavar="NAME",
-        help=f"a net of the paper instead of a run: {', '.join(models.IMAGENET)} (default with "
-        "--weights: vgg16)",
+        help=f"a net of the paper instead of a run: {', '.join(models.IMAGENET)} (default: "
+        "the net that the file of --weights is for)",
     )
     p.add_argument(
         "--weights",
         metavar="FILE",
-        help="weights of --model: imagenet (default), which are downloaded once, or a .pth, "
-        ".safetensors, .h5 or .npz file",
+        help="weights of a net: imagenet (default), which are downloaded once, or a .pth, "
+        ".safetensors, .h5, .keras, .npz or .onnx file",
     )
+    p.add_argument(
+        "--pixels",
+        choices=("rgb", "bgr"),
+        help="order of the channels that the net in --weights was trained with (default: what the "
+        "file says, or a guess that is reported)",
+    )
+    for name, what in (("mean", "mean"), ("std", "standard deviation")):
+        p.add_argument(
+            f"--{name}",
+            nargs="+",
+            type=float,
+            metavar="X",
+            help=f"{what} of red, green and blue, from 0 to 1, or one number for all: what the net "
+            "in --weights was trained with",
+        )
     p.add_argument(
         "--invert",
         action="store_true",
@@ -158,17 +173,19 @@ def predict(args: Namespace) -> int:
 
 
 def _predictor(args: Namespace) -> Predictor:
+    expected = {name: getattr(args, name) for name in ("pixels", "mean", "std")}
     if not (args.model or args.weights):
-        return Predictor.from_run(Run.open(args.run or _newest_or_packaged()))
-    model, weights = args.model or "vgg16", args.weights or "imagenet"
-    try:
-        predictor = Predictor.from_weights(model, weights, sys.stderr.isatty())
-    except (ValueError, IsADirectoryError) as error:
-        if run := _run_of(weights):
+        if any(value is not None for value in expected.values()):
             raise ValueError(
-                f"{weights}: these are the weights of a run: use --run {quoted(run)}"
-            ) from error
-        raise
+                "--pixels, --mean and --std are for --weights: a run knows what its net expects"
+            )
+        return Predictor.from_run(Run.open(args.run or _newest_or_packaged()))
+    weights = args.weights or "imagenet"
+    if not args.model and (run := _run_of(weights)):
+        raise ValueError(f"{weights}: these are the weights of a run: use --run {quoted(run)}")
+    predictor = Predictor.from_weights(
+        args.model, weights, sys.stderr.isatty(), pixels=args.pixels, mean=args.mean, std=args.std
+    )
     if predictor.classes[0] == "class 0":
         print(
             "minivgg: the names of these classes are not available, so they are numbered",

@@ -13,11 +13,15 @@ from minivgg import weights as weights_files
 from minivgg.evaluation.inference import class_probabilities, image_batches, infer
 from minivgg.evaluation.protocols import ModelUnderTest
 from minivgg.evaluation.trained_run import TrainedRun
+from minivgg.models.pretrained.file_net import net_in_file
+from minivgg.models.pretrained.file_preprocessing import Pixels
 from minivgg.models.pretrained.preprocessing import CROP, RESCALED
 from minivgg.models.zoo import IMAGENET_CLASSES
 from minivgg.utils.file_names import natural_order
 from minivgg.utils.files import StrPath
 from minivgg.utils.folders import contents
+
+PUBLISHED = "vgg16"  # whose published weights are taken unless a model is named
 
 
 class Predictor(NamedTuple):
@@ -73,23 +77,33 @@ class Predictor(NamedTuple):
 
     @classmethod
     def from_weights(
-        cls, model: str = "vgg16", weights: StrPath = "imagenet", progress: bool = True
+        cls,
+        model: str | None = None,
+        weights: StrPath = "imagenet",
+        progress: bool = True,
+        *,
+        pixels: Pixels = None,
+        mean: Sequence[float] | None = None,
+        std: Sequence[float] | None = None,
     ) -> "Predictor":
-        """A network of the paper with published weights, or with those in a file.
+        """A network with published weights, or with those in a file.
 
         Parameters
         ----------
-        model : str
-            Its name in torchvision, such as "vgg16".
+        model : str, optional
+            Its name in torchvision, such as "vgg16"; by default the net that the file is for, as
+            the names and shapes in it say, or vgg16 with published weights.
         weights : "imagenet" or path
             Published weights, or a file.
         progress : bool
             Show a progress bar while weights are downloaded.
+        pixels, mean, std : optional
+            What the weights expect of pixels, as for ``models.load_weights``.
 
         Returns
         -------
         Predictor
-            Its classes are those that the file names, ImageNet's if there are 1000 and their names
+            Its classes are those that the file names; ImageNet's if there are 1000 and their names
             are available (``models.class_names``); else they are numbered.
 
         Raises
@@ -99,18 +113,20 @@ class Predictor(NamedTuple):
         OSError
             If the weights cannot be downloaded or read.
         """
-        if model not in models.IMAGENET:
+        if model is not None and model not in models.IMAGENET:
             raise ValueError(f"unknown model {model!r}: there are {', '.join(models.IMAGENET)}")
-        path = models.imagenet_file(model, progress) if weights == "imagenet" else weights
-        count = models.classes_in(path, model)
-        if not count:
-            raise ValueError(
-                f"{path}: it lacks the fully connected layers of {model}, so it names no classes"
-            )
-        net = getattr(models, model)(path, classes=count).eval()
-        transforms = data.Compose([data.Rescale(RESCALED), data.CenterCrop(CROP)])
-        under_test = ModelUnderTest(net, net.input_shape, net.preprocessing)
-        return cls(model, under_test, _class_names(count, path), transforms, RESCALED, None)
+        published = weights == "imagenet"
+        path = models.imagenet_file(model or PUBLISHED, progress) if published else weights
+        settings = net_in_file(path, model)
+        net = models.load_weights(settings.build(), path, pixels=pixels, mean=mean, std=std).eval()
+        _, *sides = settings.input_shape
+        # nets for small images, such as CIFAR-10's, see whole images
+        scale = RESCALED if max(sides) == CROP else max(sides)
+        transforms = data.Compose([data.Rescale(scale), data.CenterCrop((sides[0], sides[1]))])
+        assert net.preprocessing is not None  # loaded with the weights
+        under_test = ModelUnderTest(net, settings.input_shape, net.preprocessing)
+        names = _class_names(settings.classes, path)
+        return cls(settings.name, under_test, names, transforms, scale, None)
 
     def read(self, path: StrPath) -> np.ndarray:
         """Read an image file as the network's input before normalisation.
@@ -157,11 +173,22 @@ class Predictor(NamedTuple):
         -------
         list of lists of (str, float)
             For each image, class names and probabilities, the most probable first.
+
+        Raises
+        ------
+        ValueError
+            If the network's answers are NaN or infinite.
         """
         if not len(images):
             return []
         batches = image_batches(images, self.model.normalize)
-        probabilities = np.concatenate(infer(self.model.net, batches, class_probabilities))
+        with np.errstate(invalid="ignore", over="ignore"):  # said below, once
+            probabilities = np.concatenate(infer(self.model.net, batches, class_probabilities))
+        if not np.isfinite(probabilities).all():
+            raise ValueError(
+                f"{self.name} answers NaN or infinity instead of probabilities: its weights hold "
+                "such numbers, or are for other pixels (mean, std)"
+            )
         best = np.argsort(-probabilities, axis=1, kind="stable")[:, :top]
         return [
             [(self.classes[k], float(p[k])) for k in row]

@@ -1,6 +1,7 @@
 """The nets known by name, vgg11 to vgg19 and their _bn, with pretrained weights on request."""
 
-from collections.abc import Sequence
+import inspect
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Literal, Protocol, TypeAlias, TypedDict, Unpack
 
@@ -11,6 +12,8 @@ from minivgg.models.net import Net
 from minivgg.models.pretrained.loading import load_weights
 from minivgg.models.pretrained.registry import imagenet_file
 from minivgg.models.vgg import vgg
+from minivgg.utils.foreign_spellings import about_argument, our_name
+from minivgg.utils.suggest import suggest
 
 POOLINGS = {"avg": layers.GlobalAvgPool2d, "max": layers.GlobalMaxPool2d}
 IMAGENET_CLASSES = 1000
@@ -105,6 +108,7 @@ def _named(name: str) -> _Builder:
         **options: Unpack[_Options],
     ) -> Net:
         _check(name, weights, include_top, pooling, classes)
+        _check_options(name, options)
         if weights:
             options["initializer"] = "zeros"
         net = vgg(name, classes, **options) if include_top else _without_top(name, pooling, options)
@@ -135,11 +139,26 @@ def _check(name: str, weights: Weights, include_top: bool, pooling: Pooling, cla
             f"{name}: the weights of ImageNet are for {IMAGENET_CLASSES} classes, not {classes}: "
             f"load them as they are, then models.replace_head(net, {classes})"
         )
+    # torchvision's are members of an enum: VGG16_Weights.IMAGENET1K_V1
+    spelled = our_name(str(getattr(weights, "name", weights)))
+    if spelled == "imagenet" and not isinstance(weights, Path) and weights != spelled:
+        raise ValueError(f"{name}: weights {weights!r:.60} are called 'imagenet' here")
     if weights is not None and not (isinstance(weights, str | Path) and str(weights)):
         raise TypeError(
             f"{name}: weights must be None, 'imagenet' or a file path, got {weights!r} "
             "(classes=… is an option of its own)"
         )
+
+
+def _check_options(name: str, options: Collection[str]) -> None:
+    """Raise ``TypeError`` for an option that there is not, with its name here if there is one."""
+    known = [*inspect.signature(vgg).parameters][2:]
+    for option in options:
+        if option not in known:
+            ours = about_argument(option)
+            similar = suggest(option, [*known, "weights", "classes", "pooling"], cutoff=0.6)
+            hint = f": use {ours}" if ours else f": did you mean {similar}?" if similar else ""
+            raise TypeError(f"{name}: there is no argument {option}{hint}")
 
 
 def _without_top(name: str, pooling: Pooling, options: _Options) -> Net:

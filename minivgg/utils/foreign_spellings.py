@@ -47,6 +47,21 @@ OPTIONS: dict[str, tuple[tuple[str, ...], str]] = {
     "gpu": (("--device",), "this command computes on the CPU"),
 }
 
+# arguments of functions that build nets: what to write here
+ARGUMENTS = {
+    "pretrained": "weights='imagenet'",
+    "num_classes": "classes",
+    "nb_classes": "classes",
+    "n_classes": "classes",
+    "input_size": "input_shape",
+    "img_size": "input_shape",
+    "in_chans": "input_shape",
+    "drop_rate": "dropout",
+    "dropout_rate": "dropout",
+    "global_pool": "pooling",
+    "device": "net.to(device)",
+}
+
 # names of layers, weights, nets, devices, protocols and so on
 NAMES = {
     "fc1": "fc6", "fc2": "fc7", "predictions": "fc8", "avgpool": "pool5",
@@ -120,3 +135,19 @@ def about_option(option: str, known: Iterable[str]) -> str | None:
     same, otherwise = entry
     here = [name for name in same if name in set(known)]
     return f"did you mean {here[0]}?" if here else otherwise
+
+
+def about_argument(name: str) -> str:
+    """What to write instead of an argument of another library's.
+
+    Parameters
+    ----------
+    name : str
+        Such as "num_classes".
+
+    Returns
+    -------
+    ours : str
+        Such as "classes"; empty if the table does not have it.
+    """
+    return ARGUMENTS.get(name.lower(), "")

@@ -139,14 +139,10 @@ SMALL = [
 
 @pytest.fixture
 def donor(tmp_path):
-    """Weights in Keras' layout for other classes."""
-    pytest.importorskip("h5py")
+    """Weights with Caffe's names, for other classes and for pixels in Caffe's unit."""
     net = models.vgg([4, "M", 6, "M"], 9, (3, 8, 8), (16,))
-    layers = foreign.translated(net, net.state_dict(), "keras")
-    layers["predictions"] = layers.pop("fc2")
-    numbered = dict(zip(["conv2d", "conv2d_1", "dense", "dense_1"], layers.values(), strict=True))
-    foreign.keras(tmp_path / "donor.h5", numbered, "layers/{0}/vars/0 layers/{0}/vars/1")
-    return net, tmp_path / "donor.h5"
+    np.savez(tmp_path / "donor.npz", **foreign.translated(net, net.state_dict(), "frossard"))
+    return net, tmp_path / "donor.npz"
 
 
 @pytest.mark.slow
@@ -351,9 +347,9 @@ def test_convolutions_alone_are_a_start(photos, tmp_path, capsys):
 
 @pytest.mark.slow
 def test_an_image_that_would_become_huge_is_left_out_of_a_folder(published, tmp_path, rng, capsys):
-    """1×5000 pixels, rescaled until the smaller side has 36 or 256, are hundreds of millions."""
+    """1×140,000 pixels, rescaled until the smaller side has 36 or 256, are hundreds of millions."""
     (tmp_path / "some").mkdir()
-    Image.fromarray(rng.integers(0, 256, (1, 70_000, 3), np.uint8)).save(
+    Image.fromarray(rng.integers(0, 256, (1, 140_000, 3), np.uint8)).save(
         tmp_path / "some" / "line.png"
     )
     Image.fromarray(rng.integers(0, 256, (40, 50, 3), np.uint8)).save(
@@ -363,9 +359,34 @@ def test_an_image_that_would_become_huge_is_left_out_of_a_folder(published, tmp_
     assert main(["predict", str(tmp_path / "some"), *model]) == 0
     said = capsys.readouterr()
     assert "left out: " in said.err
-    assert "line.png: an image of 1×70000 pixels" in said.err
+    assert "line.png: an image of 1×140000 pixels" in said.err
     assert "photo.png" in said.out
     assert "there is no image" in fails(
         capsys, "predict", tmp_path / "some", tmp_path / "misspelt.png", *model
     )
     assert main(["predict", str(tmp_path / "some"), "--run", "cifar10"]) == 0
+
+
+def test_the_file_tells_the_net_and_the_user_the_pixels(published, photos, capsys):
+    arguments = ["predict", str(photos / "test" / "red" / "0.png"), "--weights", str(published)]
+    assert main(arguments) == 0
+    assumed = capsys.readouterr()
+    assert assumed.out.startswith("by vgg11\n")
+    assert "assumed: RGB, torchvision's normalisation" in assumed.err
+    said = ["--pixels", "bgr", "--mean", "0.5", "--std", "0.1", "0.2", "0.3"]
+    assert main([*arguments, *said]) == 0
+    other = capsys.readouterr()
+    assert "assumed" not in other.err
+    assert other.out != assumed.out
+    words = "mean must have 3 numbers, one for each channel"
+    assert words in fails(capsys, *arguments, "--mean", "1", "2")
+    words = "--pixels, --mean and --std are for --weights"
+    assert words in fails(capsys, *arguments[:2], "--run", "cifar10", "--pixels", "bgr")
+
+
+def test_the_weights_of_a_run_are_named_as_such(photos, tmp_path, capsys):
+    (tmp_path / "r").mkdir()
+    (tmp_path / "r" / "config.json").write_text("{}")
+    path = tmp_path / "r" / "weights.safetensors"
+    said = fails(capsys, "predict", photos / "test" / "red" / "0.png", "--weights", path)
+    assert f"these are the weights of a run: use --run {tmp_path / 'r'}" in said

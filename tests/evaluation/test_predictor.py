@@ -7,10 +7,11 @@ import pytest
 from PIL import Image
 from support import foreign
 
-from minivgg import models
+from minivgg import data, models
 from minivgg.evaluation.predictor import Predictor, images_in
 from minivgg.models.pretrained import registry
 from minivgg.training.run import Run
+from minivgg.utils.notices import Notice
 
 
 @pytest.fixture
@@ -46,17 +47,12 @@ def test_many_images_are_named_as_each_alone(rng):
 @pytest.fixture
 def weights_of(tmp_path, monkeypatch, rng):
     """Writes a file of weights for so many classes, of the smallest possible vgg11."""
-    build = models.vgg11
-    monkeypatch.setattr(
-        models,
-        "vgg11",
-        lambda *args, **options: build(*args, hidden=(4, 4), input_shape=(3, 32, 32), **options),
-    )
     monkeypatch.setenv("MINIVGG_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("MINIVGG_CACHE", str(tmp_path / "cache"))
 
     def write(classes):
-        foreign.torch_zip(tmp_path / "w.pth", models.vgg11(classes=classes).state_dict())
+        net = models.vgg11(classes=classes, hidden=(4, 4), input_shape=(3, 32, 32))
+        foreign.torch_zip(tmp_path / "w.pth", net.state_dict())
         return tmp_path / "w.pth"
 
     return write
@@ -66,12 +62,35 @@ def weights_of(tmp_path, monkeypatch, rng):
 def test_classes_are_numbered_where_their_names_cannot_be_had(weights_of, photo):
     found = Predictor.from_weights("vgg11", weights_of(1000), progress=False)
     assert found.classes[999] == "class 999"
-    assert Predictor.from_weights("vgg11", weights_of(3), progress=False).classes == [
-        "class 0",
-        "class 1",
-        "class 2",
-    ]
-    assert found.read(photo).shape == (3, 224, 224)
+    assert found.read(photo).shape == (3, 32, 32)
+    path = weights_of(3)
+    with pytest.warns(Notice, match="assumed: RGB, torchvision's normalisation"):
+        few = Predictor.from_weights("vgg11", path, progress=False)
+    assert few.classes == ["class 0", "class 1", "class 2"]
+
+
+@pytest.mark.slow
+def test_the_net_of_a_file_is_told_by_its_layers(weights_of, photo):
+    path = weights_of(3)
+    found = Predictor.from_weights(weights=path, mean=[0.5], std=[0.25])
+    assert found.name == "vgg11"
+    assert found.model.normalize == data.Normalize((0.5,) * 3, (0.25,) * 3)
+    image = found.read(photo)
+    assert image.shape == (3, 32, 32)
+    assert len(found.predict([image])[0]) == 3
+    with pytest.raises(ValueError, match=r"w\.pth: it .*its convolutions are those of vgg11"):
+        Predictor.from_weights("vgg13", path)
+
+
+def test_answers_that_are_no_numbers_are_refused(tmp_path, rng):
+    net = models.vgg([4, "M"], 2, (3, 4, 4), ())
+    net.preprocessing = registry.TORCHVISION
+    net["features"]["0"].bias.data[1] = np.nan
+    models.save_weights(net, tmp_path / "w.safetensors")
+    with pytest.warns(Notice, match=r"features\.0\.bias holds NaN or infinity"):
+        found = Predictor.from_weights(weights=tmp_path / "w.safetensors")
+    with pytest.raises(ValueError, match="4,M answers NaN or infinity instead of probabilities"):
+        found.predict([rng.integers(0, 256, (3, 4, 4), np.uint8)])
 
 
 @pytest.mark.slow

@@ -1,6 +1,7 @@
 """Nets by their common names are built as expected and load weights; wrong calls are refused."""
 
 import hashlib
+from enum import Enum
 
 import numpy as np
 import pytest
@@ -8,6 +9,14 @@ from support import foreign
 
 from minivgg import models
 from minivgg.models.pretrained import registry
+from minivgg.utils.notices import Notice
+
+
+class Torchvisions(Enum):
+    """As ``torchvision.models.VGG16_Weights``."""
+
+    IMAGENET1K_V1 = "url"
+
 
 TINY = {"input_shape": (3, 32, 32), "hidden": (4, 4)}
 
@@ -43,9 +52,11 @@ def test_without_top_images_of_any_size(pooling, shape, rng):
 def test_weights_from_a_file(tmp_path):
     donor = models.vgg11(classes=3, **TINY)
     foreign.torch_zip(tmp_path / "w.pth", donor.state_dict())
-    net = models.vgg11(tmp_path / "w.pth", classes=3, **TINY)
+    with pytest.warns(Notice, match="assumed: RGB, torchvision's normalisation"):
+        net = models.vgg11(tmp_path / "w.pth", classes=3, **TINY)
     assert all((a == donor.arrays()[name]).all() for name, a in net.arrays().items())
-    top_off = models.vgg11(str(tmp_path / "w.pth"), include_top=False, pooling="avg")
+    with pytest.warns(Notice, match="assumed: RGB"):
+        top_off = models.vgg11(str(tmp_path / "w.pth"), include_top=False, pooling="avg")
     assert (top_off["features"]["0"].weight.data == donor["features"]["0"].weight.data).all()
     assert net.preprocessing == top_off.preprocessing == registry.TORCHVISION
 
@@ -61,6 +72,13 @@ def test_weights_from_a_file(tmp_path):
             r"then models\.replace_head\(net, 10\)",
         ),
         ({"weights": 10}, TypeError, "weights must be None, 'imagenet' or a file path, got 10"),
+        ({"pretrained": True}, TypeError, "no argument pretrained: use weights='imagenet'"),
+        ({"num_classes": 10}, TypeError, "vgg16: there is no argument num_classes: use classes"),
+        ({"input_shap": (3, 32, 32)}, TypeError, "did you mean input_shape"),
+        ({"weights": "IMAGENET1K_V1"}, ValueError, "'IMAGENET1K_V1' are called 'imagenet' here"),
+        ({"weights": "DEFAULT"}, ValueError, "'DEFAULT' are called 'imagenet' here"),
+        ({"weights": Torchvisions.IMAGENET1K_V1}, ValueError, "are called 'imagenet' here"),
+        ({"weights": True}, ValueError, "weights True are called 'imagenet' here"),
         ({"weights": "none.pth"}, FileNotFoundError, "there is no weights file none.pth"),
     ],
 )

@@ -260,6 +260,7 @@ def _complaint(net, path):
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::minivgg.utils.notices.Notice")  # of pixels, of NaN
 @pytest.mark.parametrize("kind", KINDS)
 def test_randomly_damaged_files_never_crash_nor_change_the_net(kind, tmp_path):
     """``MINIVGG_FUZZ=10000`` damages that many of each kind; each is refused, or still loads."""

@@ -27,6 +27,8 @@ class FileLayer(NamedTuple):
         Channels, or numbers.
     kernel : int
         Side of the filters, 1 for a fully connected layer.
+    epsilon : float
+        Of a batch norm: what is added to the variance.
     """
 
     name: str
@@ -35,6 +37,7 @@ class FileLayer(NamedTuple):
     inputs: int
     outputs: int
     kernel: int = 1
+    epsilon: float = 1e-5
 
 
 class FileLayers(NamedTuple):

@@ -17,6 +17,7 @@ Pixels: TypeAlias = Literal["rgb", "bgr"] | None
 
 # what files in run folders have as "format", where config.json holds the preprocessing
 FORMAT_WITHOUT_PREPROCESSING = "minivgg"
+PLAIN = "values from 0 to 1"
 HOW_TO_SAY = (
     "otherwise say so: pixels='rgb' or 'bgr', mean=…, std=… (predict: --pixels, --mean, --std)"
 )
@@ -89,12 +90,20 @@ def expected_pixels(
         )
     bgr = bgr if pixels is None else pixels == "bgr"
     if assumed and not quiet and not given:
-        notify(f"{file.path} does not say what its net expects of pixels: {assumed}; {HOW_TO_SAY}")
+        order = ("BGR, " if bgr else "RGB, ") if pixels is None and channels == 3 else ""
+        notify(
+            f"{file.path} does not say what its net expects of pixels; assumed: {order}{assumed}; "
+            f"{HOW_TO_SAY}"
+        )
     return Expected(normalize, bgr, assumed)
 
 
-def _channels(name: str, values: Sequence[float], channels: int) -> tuple[float, ...]:
-    numbers = tuple(float(v) for v in values)
+def _channels(name: str, values: Sequence[float] | float, channels: int) -> tuple[float, ...]:
+    try:
+        given = [values] if isinstance(values, int | float) else values
+        numbers = tuple(float(v) for v in given)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must be numbers, got {values!r:.60}") from None
     numbers = numbers * channels if len(numbers) == 1 else numbers
     if len(numbers) != channels:
         raise ValueError(
@@ -123,11 +132,8 @@ def _known(file: weights.File, layers: FileLayers, channels: int, given: bool) -
         return Expected(PREPROCESSING[source], file.metadata.get("layout") == "vgg16.npy")
     if channels != 3:
         ones = data.Normalize((0.0,) * channels, (1.0,) * channels)
-        return Expected(ones, False, "values from 0 to 1 were assumed")
-    assumed = (
-        "torchvision's normalisation of RGB (mean 0.485, 0.456, 0.406, std 0.229, 0.224, 0.225) "
-        "was assumed"
-    )
+        return Expected(ones, False, PLAIN)
+    assumed = "torchvision's normalisation (mean 0.485, 0.456, 0.406, std 0.229, 0.224, 0.225)"
     return Expected(PREPROCESSING[source], False, "" if published else assumed)
 
 
@@ -144,15 +150,13 @@ def _keras(file: weights.File, layers: FileLayers, channels: int, published: boo
         layer.path for layer in layers.convolutions
     )
     unknown = (
-        f"its layer {found.not_understood} is not understood, so "
+        f" (its layer {found.not_understood} is not understood)"
         if found and found.not_understood
         else ""
     )
     if applications:
-        assumed = "that of keras.applications (preprocess_input: BGR without the mean) was assumed"
-        return Expected(
-            PREPROCESSING["keras"], True, "" if published and not unknown else unknown + assumed
-        )
+        assumed = f"values from 0 to 255 less ImageNet's mean, as in keras.applications{unknown}"
+        return Expected(PREPROCESSING["keras"], True, "" if published and not unknown else assumed)
     ones = data.Normalize((0.0,) * channels, (1.0,) * channels)
     if not config and len(learned) == 1:  # .weights.h5 with a layer Normalization
         mean, variance = next(iter(learned.values()))
@@ -162,8 +166,8 @@ def _keras(file: weights.File, layers: FileLayers, channels: int, published: boo
                 Channel(c, 1 / s, -float(m) / s)
                 for c, (m, s) in enumerate(zip(mean, std, strict=True))
             ]
-            return _from_channels(steps) or Expected(ones, False, "values from 0 to 1 were assumed")
-    return Expected(ones, False, f"{unknown}RGB with values from 0 to 1 was assumed")
+            return _from_channels(steps) or Expected(ones, False, PLAIN)
+    return Expected(ones, False, PLAIN + unknown)
 
 
 def _from_channels(channels: list[Channel]) -> Expected | None:

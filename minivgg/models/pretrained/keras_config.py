@@ -91,6 +91,26 @@ def layers_of(text: str) -> list[tuple[str, Json]]:
         return []
 
 
+def epsilons(text: str) -> list[float]:
+    """What batch norms add to the variance.
+
+    Parameters
+    ----------
+    text : str
+        The configuration as JSON, or empty.
+
+    Returns
+    -------
+    epsilons : list of float
+        One for each, in order; empty if unknown.
+    """
+    norms = [config for kind, config in layers_of(text) if kind == "BatchNormalization"]
+    try:
+        return [float(str(config["epsilon"])) for config in norms]
+    except MALFORMED:
+        return []
+
+
 def input_of(
     text: str, learned: Mapping[str, tuple[np.ndarray, np.ndarray]], channels: int
 ) -> Input | None:
@@ -210,13 +230,18 @@ def _numbers(value: object) -> list[float]:
     return [float(v) for v in np.asarray(value, np.float64).reshape(-1)]
 
 
+def _arguments(nodes: object) -> list[object]:
+    """What an operation is called with, once."""
+    (node,) = cast("list[dict[str, list[object]]]", nodes)
+    return node["args"]
+
+
 def _constant(nodes: object) -> list[float]:
     """The constant operand of an operation on one tensor."""
-    (node,) = cast("list[Json]", nodes)
-    for operand in node["args"]:
+    for operand in _arguments(nodes):
         if isinstance(operand, int | float):
             return [float(operand)]
-        if operand["class_name"] == "__tensor__":
+        if isinstance(operand, dict) and operand["class_name"] == "__tensor__":
             return _numbers(operand["config"]["value"])
     raise ValueError("no constant")
 
@@ -255,8 +280,7 @@ def _normalization(
 
 
 def _get_item(inputs: list[list[Channel]], _: Json, nodes: object, __: Learned) -> list[Channel]:
-    (node,) = cast("list[Json]", nodes)
-    last = node["args"][1][-1]
+    last = cast("list[int | Json]", _arguments(nodes)[1])[-1]
     if isinstance(last, int):
         return [inputs[0][last]]
     if last["class_name"] == "slice" and last["config"] in ([None, None, -1], {"step": -1}):

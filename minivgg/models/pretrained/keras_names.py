@@ -13,7 +13,7 @@ from pathlib import PurePath
 import numpy as np
 
 from minivgg.models.pretrained.file_layers import FileLayer, FileLayers, fits, in_order
-from minivgg.models.pretrained.keras_config import layer_order
+from minivgg.models.pretrained.keras_config import epsilons, layer_order
 from minivgg.utils.file_names import natural_order
 
 ROLES = {
@@ -21,6 +21,7 @@ ROLES = {
     "beta": "bias", "moving_mean": "running_mean", "moving_variance": "running_var",
     "mean": "mean", "variance": "variance", "count": "count",
 }  # fmt: skip
+KERAS_EPSILON = 1e-3  # added to the variance in a batch norm, unless a configuration says otherwise
 NORM = ("weight", "bias", "running_mean", "running_var")
 KERAS_HEAD = ("fc1", "fc2", "predictions")
 NO_LAYERS = re.compile(r"(^|/)(optimizer(_weights)?|seed_generator|metrics|_metrics)(/|$)")
@@ -78,6 +79,9 @@ def read_keras_names(
         return None
     if not fits(convolutions):  # a base model inside of another comes first
         convolutions.sort(key=lambda layer: -layer.arrays["weight"].count("/"))
+    found_in_config = epsilons(metadata.get("keras_config", ""))
+    known = found_in_config if len(found_in_config) == len(norms) else [KERAS_EPSILON] * len(norms)
+    norms = [layer._replace(epsilon=e) for layer, e in zip(norms, known, strict=True)]
     return FileLayers("keras", convolutions, norms, in_order(dense), others)
 
 

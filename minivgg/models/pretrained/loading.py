@@ -1,6 +1,7 @@
 """Loading weights from files into nets and saving them, with the preprocessing they expect."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from math import isfinite, prod
 
@@ -17,15 +18,22 @@ from minivgg.models.pretrained.file_preprocessing import (
     configuration_of,
     expected_pixels,
 )
+from minivgg.models.pretrained.keras_architecture import (
+    check_architecture,
+    has_head,
+)
 from minivgg.models.pretrained.state_dict_conversion import (
     Converted,
     convert_state_dict,
     read_layers,
 )
+from minivgg.models.pretrained.torch_names import without_wrappers
 from minivgg.utils.files import StrPath
 from minivgg.utils.notices import notify
+from minivgg.utils.printable_text import listed
 
 FORMAT = "pt"  # "format" in the metadata: what libraries expect in safetensors from PyTorch
+MAX_NAMED = 3
 COUNTER = "num_batches_tracked"  # of a batch norm: the number of batches in its running statistics
 
 
@@ -92,16 +100,29 @@ def load_weights(
         for name in [name for name in wanted if name.endswith(COUNTER) and name not in found]:
             del wanted[name]
         _check_head(layers, net)
+        config = file.metadata.get("keras_config", "")
+        if layers.head or not has_head(net):
+            check_architecture(config, net)
         _check_all(found, wanted, net, layers)
-        extra = [theirs for name, (theirs, _) in found.items() if name not in arrays]
+        beside, extra = _extra(found, arrays, net, layers)
         if extra:
             shape = shape_text(file[extra[0]])
             raise ValueError(f"it has {extra[0]}, {shape}, which the net does not have")
     except ValueError as error:
-        raise ValueError(f"{path}: {str(error).removeprefix(f'{path}: ')}") from error
+        text = str(error).removeprefix(f"{path}: ")
+        if part := re.search(r"-\d+-of-0*(\d+)\b", file.path.name):
+            text = (
+                f"it is one of {part[1]} files that hold the weights together, so save the model "
+                f"in one file; {text}"
+            )
+        raise ValueError(f"{path}: {text}") from error
     with net.writable():
         for name, target in wanted.items():
             weights.copy_into(target, found[name][1], file)
+    if beside:
+        count = f"{len(beside)} tensors" if len(beside) > 1 else "1 tensor"
+        parts = listed(list(dict.fromkeys(name.partition(".")[0] for name in beside)), MAX_NAMED)
+        notify(f"{path}: {count} beside the convolutions and their head left out ({parts})")
     expected = expected_pixels(file, layers, pixels, mean, std)
     _report_non_finite(path, found, wanted)
     net.preprocessing = expected.normalize
@@ -188,6 +209,20 @@ def save_weights(net: Net, path: StrPath, metadata: Mapping[str, str] | None = N
     weights.save(path, net.arrays(), stored)
 
 
+def _extra(
+    found: Converted, arrays: Mapping[str, Array], net: Net, layers: FileLayers
+) -> tuple[list[str], list[str]]:
+    """What a net does not have: tensors of other parts of a larger model, and all others."""
+    extra = [theirs for name, (theirs, _) in found.items() if name not in arrays]
+    if layers.source not in ("torchvision", "timm") or not layers.convolutions:
+        return [], extra
+    body = re.sub(r"\d+(\.conv)?$", "", layers.convolutions[0].name)  # "encoder.features."
+    root = re.sub(r"[^.]+\.$", "", body)
+    own = root if has_head(net) else body
+    beside = [name for name in extra if not without_wrappers(name).startswith(own)]
+    return beside, [name for name in extra if name not in beside]
+
+
 def _check_head(layers: FileLayers, net: Net) -> None:
     """Raise ``ValueError`` if the file's head has another number of layers than the net's."""
     if "classifier" not in net.layers or not layers.head:
@@ -219,6 +254,11 @@ def _check_all(found: Converted, wanted: dict[str, Array], net: Net, layers: Fil
                 hint = (
                     ": it has no fully connected layers at all, so make the net with "
                     "include_top=False"
+                )
+            elif names.get(path, "").startswith("bn") and not layers.norms:
+                hint = (
+                    ": it has no batch norms (exports to ONNX fold them into the convolutions), so "
+                    "make the net with batch_norm=False"
                 )
             elif name.startswith("features."):
                 hint = theirs_known

@@ -15,6 +15,7 @@ and preprocessing need no special case.
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from math import prod
 from typing import TypeAlias
 
@@ -30,7 +31,7 @@ from minivgg.models.pretrained.torch_names import read_torch_names
 
 Converted: TypeAlias = dict[str, tuple[str, np.ndarray]]  # {our name: (their name, view)}
 
-KERAS_EPSILON, EPSILON = 1e-3, 1e-5  # added to the variance in a batch norm
+EPSILON = 1e-5  # what a batch norm here adds to the variance
 
 
 def read_layers(file: Mapping[str, np.ndarray], metadata: Mapping[str, str]) -> FileLayers:
@@ -138,22 +139,37 @@ def convert_state_dict(
             elif not path:
                 path = paths[kind][number] if number < len(paths[kind]) else ""
             for role, theirs in layer.arrays.items():
+                if role.endswith("_mask"):
+                    continue
                 view = file[theirs]
+                if f"{role}_mask" in layer.arrays:  # pruned: zeros where the mask is 0
+                    view = view * file[layer.arrays[f"{role}_mask"]]
                 if role == "weight" and channels_last and kind is Conv2d and view.ndim == 4:
                     view = view.transpose(3, 2, 0, 1)
                 elif role == "weight" and channels_last and kind is Linear:
                     view = _matrix(view, map_shape if number == 0 else None)
-                elif role == "running_var" and layers.source == "keras":
-                    view = view + np.asarray(KERAS_EPSILON - EPSILON, view.dtype)
+                elif role == "running_var" and layer.epsilon != EPSILON:
+                    view = view + np.asarray(layer.epsilon - EPSILON, view.dtype)
                 if role == "weight" and bgr and kind is Conv2d and number == 0:
                     view = view[:, ::-1]
                 add(f"{path}.{role}" if path else theirs, theirs, view)
+    _add_biases(net, found)
     for theirs in layers.others:
         is_number = file[theirs].ndim == 0 or file[theirs].dtype.kind != "f"  # a counter, a seed
         in_head = "classifier" in theirs and "classifier" not in net.layers
         if not (is_number or in_head):
             add(theirs, theirs, file[theirs])
     return found
+
+
+def _add_biases(net: Net, found: Converted) -> None:
+    """Zeros for the biases of convolutions that are trained without, as batch norm follows."""
+    for (key, layer), following in pairwise([*net["features"].children().items(), ("", None)]):
+        weight, bias = f"features.{key}.weight", f"features.{key}.bias"
+        followed = isinstance(following[1], BatchNorm2d)
+        if isinstance(layer, Conv2d) and followed and bias not in found and weight in found:
+            theirs, view = found[weight]
+            found[bias] = f"{theirs} without a bias", np.zeros(view.shape[0], view.dtype)
 
 
 def _matrix(array: np.ndarray, map_shape: Shape | None) -> np.ndarray:

@@ -20,7 +20,10 @@ from minivgg.utils.printable_text import listed
 WRAPPERS = {"module", "_orig_mod"}  # names that say nothing, wherever they stand
 TIMM_HEAD = ("pre_logits.fc1", "pre_logits.fc2", "head.fc")
 AVERAGED = re.compile(r"(^|[._])(ema|averaged|swa)([._]|$)|model_ema|ema_model")
-ROLES = ("weight", "bias", "running_mean", "running_var", "num_batches_tracked")
+ROLES = (
+    "weight", "bias", "running_mean", "running_var", "num_batches_tracked", "weight_mask",
+    "bias_mask",
+)  # fmt: skip
 MAX_NAMED = 3
 
 
@@ -42,7 +45,11 @@ def read_torch_names(file: Mapping[str, np.ndarray]) -> FileLayers | None:
     ValueError
         If the file holds several nets.
     """
-    plain = {name: _without_wrappers(name) for name in file}
+    if any(re.search(r"_packed_params|\.zero_point$", name) for name in file):
+        raise ValueError(
+            "some of its layers are quantised: save the state_dict() of the net before that"
+        )
+    plain = {name: without_wrappers(name) for name in file}
     body = _body(file, plain)
     if body is None and not any(_is_head(file[name], path) for name, path in plain.items()):
         return None
@@ -50,6 +57,7 @@ def read_torch_names(file: Mapping[str, np.ndarray]) -> FileLayers | None:
     others = []
     for name, path in plain.items():
         module, _, role = path.rpartition(".")
+        role = _unpruned(file, name, role)
         if role in ROLES and role not in modules.setdefault(module, {}):
             modules[module][role] = name
         else:
@@ -57,8 +65,10 @@ def read_torch_names(file: Mapping[str, np.ndarray]) -> FileLayers | None:
     convolutions, norms, dense = [], [], []
     for module, arrays in modules.items():
         weight = file[arrays["weight"]] if "weight" in arrays else None
-        inside = body is not None and module.startswith(body) and module[len(body) :].isdigit()
-        path = f"features.{module[len(body or '') :]}" if inside else ""
+        # MMPretrain numbers modules of a convolution and its batch norm, so theirs give no paths
+        inner = re.fullmatch(r"(\d+)(\.conv|\.bn|)", module.removeprefix(body or ""))
+        inside = body is not None and module.startswith(body) and inner is not None
+        path = f"features.{inner[1]}" if inside and inner and not inner[2] else ""
         if inside and weight is not None and weight.ndim == 4:
             convolutions.append(
                 FileLayer(module, path, arrays, weight.shape[1], weight.shape[0], weight.shape[-1])
@@ -75,11 +85,36 @@ def read_torch_names(file: Mapping[str, np.ndarray]) -> FileLayers | None:
     head = _head(dense, body or "")
     others += [name for layer in dense if layer not in head for name in layer.arrays.values()]
     timm = any(layer.name.endswith(TIMM_HEAD) for layer in head)
-    order = sorted(convolutions, key=lambda layer: int(layer.path.rpartition(".")[2]))
-    return FileLayers("timm" if timm else "torchvision", order, norms, head, others)
+    convolutions.sort(key=_number)
+    norms.sort(key=_number)
+    return FileLayers("timm" if timm else "torchvision", convolutions, norms, head, others)
 
 
-def _without_wrappers(name: str) -> str:
+def _number(layer: FileLayer) -> int:
+    """The last number in the name of a layer."""
+    return int(re.findall(r"\d+", layer.name)[-1])
+
+
+def _unpruned(file: Mapping[str, np.ndarray], name: str, role: str) -> str:
+    """The role of an array, of one of torch.nn.utils.prune as well: weight_orig, weight_mask."""
+    plain = role.removesuffix("_orig")
+    masked = role != plain and f"{name.removesuffix('_orig')}_mask" in file
+    return plain if masked else role
+
+
+def without_wrappers(name: str) -> str:
+    """A name without what DataParallel and the like add to it.
+
+    Parameters
+    ----------
+    name : str
+        Of a tensor.
+
+    Returns
+    -------
+    name : str
+        "features.0.weight" for "features.module.0.weight".
+    """
     return ".".join(part for part in name.split(".") if part not in WRAPPERS)
 
 
@@ -99,7 +134,7 @@ def _body(file: Mapping[str, np.ndarray], plain: Mapping[str, str]) -> str | Non
     """
     found: dict[str, int] = {}  # {prefix: channels of the images}
     for name, path in plain.items():
-        match = re.fullmatch(r"(|.*\.)(\d+)\.weight", path)
+        match = re.fullmatch(r"(|.*\.)(\d+)(\.conv)?\.weight(_orig)?", path)
         if match and file[name].ndim == 4 and not match[1].endswith("classifier."):
             found.setdefault(match[1], file[name].shape[1])
     named = [prefix for prefix in found if re.search(r"(^|\.)features\.$", prefix)]

@@ -6,7 +6,13 @@ from support import foreign
 
 from minivgg import models, weights
 from minivgg.data import Normalize
+from minivgg.models.pretrained.registry import CAFFE, TORCHVISION
+from minivgg.utils.notices import Notice
 
+ASSUMED = r"does not say what its net expects of pixels; assumed: "
+# what a file of a small net's does not say; in support.foreign, Keras' nets see BGR
+SAID = {"mean": CAFFE.mean, "std": CAFFE.std}
+PLAIN = Normalize((0.0,) * 3, (1.0,) * 3)
 SMALL = ([4, 4, "M", 6, "M"], 5, (3, 12, 8), (7, 6))
 
 
@@ -23,6 +29,11 @@ def trained(rng):
         p.data = rng.standard_normal(p.data.shape).astype(np.float32)
     x = rng.standard_normal((2, 3, 12, 8)).astype(np.float32)
     return net.state_dict(), x, net(x)
+
+
+def said(kind):
+    """What the user has to say about a file of a small net's."""
+    return SAID | ({"pixels": "bgr"} if kind.startswith("keras") else {})
 
 
 def written(kind, path, net, arrays):
@@ -78,12 +89,62 @@ SOURCES = [
 @pytest.mark.parametrize("kind", SOURCES)
 def test_the_net_answers_as_the_one_the_weights_are_of(kind, net, trained, tmp_path):
     arrays, x, expected = trained
-    models.load_weights(net, written(kind, tmp_path / "w", net, arrays))
+    path = written(kind, tmp_path / "w", net, arrays)
+    models.load_weights(net, path, **said(kind))
     assert all((net.arrays()[name] == array).all() for name, array in arrays.items())
     assert (net(x) == expected).all()
-    assert net.preprocessing.std[0] == (
-        1 / 255 if kind.startswith(("keras", "frossard")) else 0.229
-    )
+    assert net.preprocessing == CAFFE
+
+
+@pytest.mark.parametrize(
+    ("kind", "assumed", "expected"),
+    [
+        ("torchvision", r"RGB, torchvision's normalisation \(mean 0\.485", TORCHVISION),
+        ("timm", r"RGB, torchvision's normalisation", TORCHVISION),
+        ("keras", "RGB, values from 0 to 1; otherwise say so: pixels=", PLAIN),
+        ("keras model", "RGB, values from 0 to 1;", PLAIN),
+    ],
+)
+def test_what_a_file_does_not_say_of_pixels_is_assumed_and_told_once(
+    kind, assumed, expected, net, trained, tmp_path
+):
+    path = written(kind, tmp_path / "w", net, trained[0])
+    with pytest.warns(Notice, match=ASSUMED + assumed) as told:
+        models.load_weights(net, path)
+    assert len(told) == 1
+    assert net.preprocessing == models.preprocessing_of(path) == expected
+    order = -1 if kind.startswith("keras") else 1  # a small net of Keras' saw RGB, as all others
+    first = trained[0]["features.0.weight"][:, ::order]
+    assert (net.arrays()["features.0.weight"] == first).all()
+
+
+def test_the_user_says_what_the_net_expects(net, trained, tmp_path):
+    path = written("torchvision", tmp_path / "w", net, trained[0])
+    models.load_weights(net, path, mean=0.5, std=(0.1, 0.2, 0.3))
+    assert net.preprocessing == Normalize((0.5,) * 3, (0.1, 0.2, 0.3))
+    found = models.preprocessing_of(path, pixels="bgr", mean=[0.1, 0.2, 0.3])
+    assert found == Normalize((0.1, 0.2, 0.3), (1.0,) * 3)
+    with pytest.warns(Notice, match=ASSUMED + "torchvision's normalisation"):
+        models.load_weights(net, path, pixels="bgr")
+    reversed_order = trained[0]["features.0.weight"][:, ::-1]
+    assert (net.arrays()["features.0.weight"] == reversed_order).all()
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"pixels": "gbr"}, "pixels must be 'rgb' or 'bgr', got 'gbr'"),
+        ({"mean": (1, 2)}, "mean must have 3 numbers, one for each channel"),
+        ({"std": (1, 0, 1)}, "std must be finite and positive"),
+        ({"mean": (0, np.nan, 1)}, "mean must be finite, got"),
+        ({"mean": "abc"}, "mean must be numbers, got 'abc'"),
+    ],
+)
+def test_what_makes_no_sense_of_pixels_is_refused(said, words, net, trained, tmp_path):
+    path = written("torchvision", tmp_path / "w", net, trained[0])
+    with pytest.raises(ValueError, match=words):
+        models.load_weights(net, path, **said)
+    assert net.preprocessing is None
 
 
 @pytest.mark.parametrize("kind", SOURCES)
@@ -91,16 +152,16 @@ def test_a_net_without_fully_connected_layers_takes_the_others_alone(kind, net, 
     arrays, x, _ = trained
     path = written(kind, tmp_path / "w", net, arrays)
     features = models.Net({"features": models.vgg(*SMALL)["features"]}, SMALL[2]).eval()
-    models.load_weights(features, path)
-    models.load_weights(net, path)
+    models.load_weights(features, path, **said(kind))
+    models.load_weights(net, path, **said(kind))
     assert (features(x) == net["features"](x)).all()
 
 
 def test_weights_go_to_any_device_and_dtype(net, trained, tmp_path, device):
     arrays, x, expected = trained
     path = written("timm", tmp_path / "w", net, arrays)
-    models.load_weights(net.to(device), path)
-    wide = models.load_weights(models.vgg(*SMALL).to("cpu", np.float64).eval(), path)
+    models.load_weights(net.to(device), path, **SAID)
+    wide = models.load_weights(models.vgg(*SMALL).to("cpu", np.float64).eval(), path, **SAID)
     assert wide(x.astype(np.float64)) == pytest.approx(expected, rel=1e-4, abs=1e-4)
 
 
@@ -124,10 +185,12 @@ def test_batch_norm_with_and_without_its_counter(rng, tmp_path):
     }
     arrays["features.1.num_batches_tracked"] = np.array(9, np.int64)
     foreign.torch_zip(tmp_path / "new", arrays)
-    assert models.load_weights(net, tmp_path / "new")["features"]["1"].num_batches_tracked == 9
+    assert (
+        models.load_weights(net, tmp_path / "new", **SAID)["features"]["1"].num_batches_tracked == 9
+    )
     del arrays["features.1.num_batches_tracked"]
     foreign.torch_zip(tmp_path / "old", arrays)
-    models.load_weights(net, tmp_path / "old")
+    models.load_weights(net, tmp_path / "old", **SAID)
     assert (net["features"]["1"].running_var == arrays["features.1.running_var"]).all()
 
 
@@ -141,7 +204,7 @@ def test_a_new_head_stays_as_it_is(net, trained, tmp_path):
         match=r"its classifier\.6\.weight is 5×6, but the net's .*\(fc5\) is 9×6; .*new_head=True",
     ):
         models.load_weights(other, path)
-    models.load_weights(other, path, new_head=True)
+    models.load_weights(other, path, new_head=True, **SAID)
     assert (other["classifier"]["6"].weight.data == head).all()
     assert (other["classifier"]["3"].weight.data == arrays["classifier.3.weight"]).all()
 
@@ -248,16 +311,8 @@ def test_the_optimizers_state_of_a_keras_model_is_left_alone(net, trained, tmp_p
     path = written("keras model", tmp_path / "w.h5", net, arrays)
     with h5py.File(path, "a") as file:
         file["optimizer_weights/block1_conv1/kernel"] = np.full((3, 3, 3, 4), 0.125, np.float32)
-    assert (models.load_weights(net, path)(x) == expected).all()
+    assert (models.load_weights(net, path, **said("keras"))(x) == expected).all()
     with h5py.File(path, "a") as file:
         file["copy/block1_conv1/kernel"] = np.full((3, 3, 3, 4), 0.125, np.float32)
     with pytest.raises(ValueError, match=r"would both be features\.0\.weight"):
         models.load_weights(net, path)
-
-
-def test_names_of_data_parallel_are_explained(tmp_path):
-    net = models.vgg([4], 2, (1, 4, 4), ())
-    state = {f"module.{name}": array for name, array in net.state_dict().items()}
-    weights.save(tmp_path / "w.safetensors", state)
-    with pytest.raises(ValueError, match=r"DataParallel has added 'module\.', so save model\.mod"):
-        models.load_weights(net, tmp_path / "w.safetensors")
