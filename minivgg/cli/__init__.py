@@ -13,6 +13,7 @@ import minivgg
 from minivgg import backend, data
 from minivgg.cli import (
     assignment,
+    compare,
     describe,
     evaluate,
     export,
@@ -86,6 +87,7 @@ def parser() -> CommandParser:
     for add in (
         train.add,
         evaluate.add,
+        compare.add,
         predict.add,
         export.add,
         lessons.add,

@@ -1,12 +1,16 @@
 """``minivgg summary`` and ``gradcheck``: tables about nets and their gradients."""
 
+import sys
 from argparse import Namespace
 from pathlib import Path
 
 from minivgg import gradcheck, models
 from minivgg.cli.arguments import HIDDEN_HELP, Commands, InputShape, command, configuration
+from minivgg.cli.json_output import Json, json_option, print_json
+from minivgg.cli.table_files import check_picture_path
+from minivgg.layers.initializers import without_memory
 from minivgg.training import recipes
-from minivgg.training.run import CONFIG, Run
+from minivgg.training.run import CONFIG, PRETRAINED, Run
 
 
 def add_summary(commands: Commands) -> None:
@@ -26,7 +30,8 @@ def add_summary(commands: Commands) -> None:
         nargs="?",
         default="small-8x8",
         metavar="NET",
-        help="a name, a list of layers such as 64,M,128,M, or a run folder (default: small-8x8)",
+        help="a name, a list of layers such as 64,M,128,M, or a run folder or "
+        f"{', '.join(PRETRAINED)} (default: small-8x8)",
     )
     p.add_argument(
         "--input",
@@ -43,7 +48,8 @@ def add_summary(commands: Commands) -> None:
         help="number of classes (default: 1000 for 224×224 images, else 10)",
     )
     p.add_argument("--batch-norm", action="store_true", help="add batch norm to each convolution")
-    p.add_argument("--plot", metavar="FILE", help="also draw the net as a row of boxes (PNG)")
+    p.add_argument("--plot", metavar="FILE", help="also draw the net as a row of boxes")
+    json_option(p)
 
 
 def add_gradcheck(commands: Commands) -> None:
@@ -71,16 +77,63 @@ def add_gradcheck(commands: Commands) -> None:
 
 
 def summary(args: Namespace) -> int:
-    """Print a net as a table."""
-    net, shape = _run_net(args) if (Path(args.net) / CONFIG).is_file() else _new_net(args)
+    """Print a net as a table, or as JSON."""
+    check_picture_path("--plot", args.plot)
+    net, shape = _described_net(args)
+    table = models.summary(net, shape)
     if args.plot:
         from minivgg import plots
 
         plots.save(plots.architecture(net, shape, args.net), args.plot)
-    print(models.summary(net, shape))
+    if args.json:
+        print_json(_document(table))
+    else:
+        print(table)
     if args.plot:
-        print(f"wrote {args.plot}")
+        print(f"wrote {args.plot}", file=sys.stderr if args.json else sys.stdout)
     return 0
+
+
+def _document(table: models.Summary) -> Json:
+    """The table as JSON: sizes are counts of numbers, receptive fields height and width in pixels.
+
+    A number that a layer does not tell is null.
+    """
+    return {
+        "input_shape": list(table.input_shape),
+        "layers": [
+            {
+                "name": row.name,
+                "layer": repr(row.layer),
+                "output_shape": list(row.output_shape),
+                "parameters": row.parameters,
+                "multiply_adds": row.macs,
+                "receptive_field": [field.size for field in row.receptive_field]
+                if row.receptive_field
+                else None,
+                "outputs": row.activations,
+            }
+            for row in table.rows
+        ],
+        "parameters": table.parameters,
+        "multiply_adds": table.macs,
+        "outputs": table.activations,
+    }
+
+
+def _described_net(args: Namespace) -> tuple[models.Net, InputShape]:
+    """(net, input shape) of what was named; no memory is taken for weights."""
+    path = Path(args.net)
+    if (path / CONFIG).is_file() or args.net in PRETRAINED:
+        return _run_net(args)
+    if path.is_file():
+        raise ValueError(
+            f"{path} is a file: summary takes the name of a net (such as vgg16), a list of layers "
+            "or a run folder"
+        )
+    if path.is_dir() or len(path.parts) > 1:
+        Run.open(path)  # raises the error that says what is wrong with the folder
+    return _new_net(args)
 
 
 def _run_net(args: Namespace) -> tuple[models.Net, InputShape]:
@@ -91,7 +144,7 @@ def _run_net(args: Namespace) -> tuple[models.Net, InputShape]:
             "it has its own"
         )
     run = Run.open(args.net)
-    return run.new_net("zeros"), run.shape
+    return run.new_net(without_memory), run.shape
 
 
 def _new_net(args: Namespace) -> tuple[models.Net, InputShape]:
@@ -103,7 +156,7 @@ def _new_net(args: Namespace) -> tuple[models.Net, InputShape]:
     if hidden is None and isinstance(layers, list):
         hidden = recipes.hidden_for(shape)
     net = models.vgg(
-        layers, classes, shape, hidden, batch_norm=args.batch_norm, initializer="zeros"
+        layers, classes, shape, hidden, batch_norm=args.batch_norm, initializer=without_memory
     )
     return net, shape
 

@@ -6,11 +6,22 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from minivgg import data, layers
+from minivgg import layers
 from minivgg.analysis import trace
 from minivgg.cli.arguments import Commands, InputShape, command, device_options, expanded
+from minivgg.cli.json_output import Json, json_option, print_json
 from minivgg.cli.left_out import report_left_out
 from minivgg.cli.table_files import check_table_path, write_table
+from minivgg.cli.test_images import (
+    accuracy_document,
+    check_limit,
+    described,
+    has_top5,
+    image_options,
+    interval_text,
+    limited,
+    split_read,
+)
 from minivgg.evaluation import metrics, protocols
 from minivgg.evaluation.metrics import Evaluation
 from minivgg.evaluation.protocols import PROTOCOLS
@@ -18,8 +29,17 @@ from minivgg.training.run import PRETRAINED, Run
 from minivgg.training.run_folders import newest_run
 from minivgg.utils import tables
 from minivgg.utils.files import StrPath
+from minivgg.utils.suggest import suggest
 
-CLASS_HEADERS = ("class", "images", "correct, %", "most often mistaken for")
+CLASS_HEADERS = (
+    "class",
+    "images",
+    "precision, %",
+    "recall, %",
+    "F1, %",
+    "most often mistaken for",
+)
+MACRO = "macro average"  # over the classes, each counting the same
 HEADERS = ("net", "trained at S", "tested at Q", "top-1 error, %", "top-5 error, %")
 
 
@@ -32,6 +52,7 @@ def add(commands: Commands) -> None:
         "measure the accuracy of trained nets",
         """
         minivgg evaluate runs/digits
+        minivgg evaluate runs/photos --data more-photos --json
         minivgg evaluate runs/cifar10 --protocol dense --scales 32 36 40 --out table.md
         minivgg evaluate runs/vgg-d runs/vgg-e --protocol both --scales paper --fuse
         """,
@@ -42,10 +63,7 @@ def add(commands: Commands) -> None:
         metavar="RUN",
         help=f"run folders, or {', '.join(PRETRAINED)} (default: the newest in runs/)",
     )
-    p.add_argument("--split", default="test", help="images to evaluate on: test (default) or train")
-    p.add_argument(
-        "--limit", type=int, metavar="N", help="use only N images, evenly spread over the split"
-    )
+    image_options(p)
     s = p.add_argument_group(
         "protocol (default: one run is reported class by class, several as a table)"
     )
@@ -68,6 +86,7 @@ def add(commands: Commands) -> None:
         "--fuse", action="store_true", help="add a row for the average of all nets' probabilities"
     )
     s.add_argument("--out", metavar="FILE", help="also write the table to a .csv or .md file")
+    json_option(p)
     device_options(p)
 
 
@@ -75,8 +94,7 @@ def evaluate(args: Namespace) -> int:
     """Print the accuracy of nets on their data."""
     folders: Sequence[StrPath] = expanded(args.runs) or [newest_run()]
     runs = [Run.open(folder) for folder in folders]
-    if args.limit is not None and args.limit < 1:
-        raise ValueError(f"--limit must be at least 1, got {args.limit}")
+    check_limit(args)
     check_table_path(args.out)
     if len(runs) > 1 or args.protocol or args.scales or args.fuse:
         return _evaluate_by_protocol(args, runs)
@@ -85,74 +103,133 @@ def evaluate(args: Namespace) -> int:
 
 def _evaluate_by_class(args: Namespace, run: Run) -> int:
     bars = sys.stderr.isatty()
-    found = run.dataset(args.split, bars)
+    found = run.dataset(args.split, bars, data=args.data)
     report_left_out(found)
-    images = _limited(found, args.limit)
+    images, split = limited(found, args.limit), split_read(found, args.split)
     result = metrics.evaluate(run.net(), run.loader(images), progress=bars)
-    print(f"{run.folder}: {len(result.labels):,} {args.split} images of {run.config['data']}")
-    top5 = f" top-5 {100 * result.top5:.2f} %," if _has_top5(result) else ""
-    print(
-        f"accuracy {100 * result.accuracy:.2f} %,{top5} loss {result.loss:.4f}, "
-        f"{result.wrong} wrong\n"
-    )
-    _show_table(
-        CLASS_HEADERS, [_class_row(result, k) for k in range(len(result.classes))], args.out
-    )
+    rows = [_class_row(result, k) for k in range(len(result.classes))]
+    rows.append(_macro_row(result))
+    if args.json:
+        print_json(
+            {
+                "run": str(run.folder),
+                "data": args.data or run.config["data"],
+                "split": split,
+                **_document(result),
+            }
+        )
+    else:
+        name = args.data or run.config["data"]
+        print(f"{run.folder}: {described(len(result.labels), split, name)}")
+        top5 = f", top-5 {100 * result.top5:.2f} %" if has_top5(result) else ""
+        print(
+            f"accuracy {interval_text(result)}{top5}, loss {result.loss:.4f}, "
+            f"{result.wrong} wrong\n\n{tables.text(CLASS_HEADERS, rows)}"
+        )
+    _write(args, CLASS_HEADERS, rows)
     return 0
 
 
 def _class_row(result: Evaluation, k: int) -> tuple[str, ...]:
     """The row of class k in the report: its images, how many are right, what the others became."""
-    counts = result.confusion[k]
-    others = counts.copy()
+    images = str(result.confusion[k].sum())
+    shares = (_percent(values[k]) for values in (result.precision, result.recall, result.f1))
+    mistaken = _mistaken_for(result, k)
+    taken = f"{mistaken[0]} ({mistaken[1]}×)" if mistaken else ""
+    return result.classes[k], images, *shares, taken
+
+
+def _macro_row(result: Evaluation) -> tuple[str, ...]:
+    shares = (_percent(result.macro(name)) for name in ("precision", "recall", "f1"))
+    return MACRO, str(len(result.labels)), *shares, ""
+
+
+def _percent(share: float) -> str:
+    return "–" if np.isnan(share) else f"{100 * share:.1f}"
+
+
+def _mistaken_for(result: Evaluation, k: int) -> tuple[str, int] | None:
+    """(class, number of images) that images of class k are most often mistaken for."""
+    others = result.confusion[k].copy()
     others[k] = 0
-    taken = f"{result.classes[others.argmax()]} ({others.max()}×)" if others.any() else ""
-    share = f"{100 * counts[k] / counts.sum():.1f}" if counts.sum() else "–"
-    return result.classes[k], str(counts.sum()), share, taken
+    return (result.classes[others.argmax()], int(others.max())) if others.any() else None
 
 
-def _show_table(headers: Sequence[str], rows: Sequence[tuple[str, ...]], out: str | None) -> None:
-    """Print a table, and write it to the file ``out`` if there is one."""
-    print(tables.text(headers, rows))
-    if out:
-        write_table(out, headers, rows)
-        print(f"wrote {out}")
+def _document(result: Evaluation) -> dict[str, Json]:
+    """The report class by class as JSON; precision is null for a class never predicted."""
+    classes: list[Json] = []
+    for k, name in enumerate(result.classes):
+        mistaken = _mistaken_for(result, k)
+        classes.append(
+            {
+                "class": name,
+                "images": int(result.confusion[k].sum()),
+                "precision": float(result.precision[k]),
+                "recall": float(result.recall[k]),
+                "f1": float(result.f1[k]),
+                "most_often_mistaken_for": mistaken[0] if mistaken else None,
+            }
+        )
+    return {
+        **accuracy_document(result),
+        "macro": {name: result.macro(name) for name in ("precision", "recall", "f1")},
+        "classes": classes,
+        "confusion": result.confusion.tolist(),
+    }
+
+
+def _write(args: Namespace, headers: Sequence[str], rows: Sequence[tuple[str, ...]]) -> None:
+    """Write a table to the file of --out, if there is one."""
+    if args.out:
+        write_table(args.out, headers, rows)
+        print(f"wrote {args.out}", file=sys.stderr if args.json else sys.stdout)
 
 
 def _evaluate_by_protocol(args: Namespace, runs: Sequence[Run]) -> int:
     """A table in the paper's form: training and test scales, top-1 and top-5 error of each net."""
     protocol, bars, first = args.protocol or "centre", sys.stderr.isatty(), runs[0]
-    _check_same_data(runs)
+    check_same_data(runs, args.data)
     if args.fuse and len(runs) < 2:
         raise ValueError("--fuse averages several nets: name at least two runs")
     scales = [_scales(args.scales, run) for run in runs]
     largest = max(map(max, scales))
-    found = first.dataset(args.split, bars, own_sizes=True, largest=largest)
+    found = first.dataset(args.split, bars, own_sizes=True, largest=largest, data=args.data)
     report_left_out(found)
-    images = _limited(found, args.limit)
+    images, split = limited(found, args.limit), split_read(found, args.split)
     rows, results = [], []
+    documents: list[Json] = []
     for run, qs in zip(runs, scales, strict=True):
         result = protocols.evaluate(run.model_under_test(), images, protocol, qs, bars)
         results.append(result)
         tested_at = ", ".join(map(str, qs))
         rows.append((run.folder.name, _trained_at(run), tested_at, *_errors(result)))
+        documents.append({"run": str(run.folder), "scales": list(qs), **accuracy_document(result)})
     if args.fuse:
         mean = np.mean([r.probabilities for r in results], axis=0)
         fused = Evaluation.from_probabilities(mean, results[0].labels, results[0].classes)
         rows.append((f"all {len(runs)}, fused", "", "", *_errors(fused)))
-    print(
-        f"{len(images):,} {args.split} images of {first.config['data']}, "
-        f"{len(first.config['classes'])} classes; protocol: {protocol}\n"
-    )
-    _show_table(HEADERS, rows, args.out)
+        names: list[Json] = [str(run.folder) for run in runs]
+        documents.append({"fused": names, **accuracy_document(fused)})
+    name = args.data or first.config["data"]
+    if args.json:
+        print_json({"data": name, "split": split, "protocol": protocol, "nets": documents})
+    else:
+        print(
+            f"{described(len(images), split, name)}, {len(first.config['classes'])} classes; "
+            f"protocol: {protocol}\n\n{tables.text(HEADERS, rows)}"
+        )
+    _write(args, HEADERS, rows)
     return 0
 
 
-def _check_same_data(runs: Sequence[Run]) -> None:
-    """Raise ``ValueError`` unless all nets are for the same images and classes."""
+def check_same_data(runs: Sequence[Run], other: StrPath | None = None) -> None:
+    """Raise ``ValueError`` unless all nets are for the same images and classes.
+
+    other: images that they are all tested on instead of their own.
+    """
     first = runs[0]
     for run in runs[1:]:
-        mine, theirs = _describe_data(run), _describe_data(first)
+        mine, theirs = _describe_data(run, other), _describe_data(first, other)
         if mine != theirs or run.config["classes"] != first.config["classes"]:
             raise ValueError(
                 f"{run.folder} ({mine}) cannot be in one table with {first.folder} ({theirs}): "
@@ -160,20 +237,15 @@ def _check_same_data(runs: Sequence[Run]) -> None:
             )
 
 
-def _describe_data(run: Run) -> str:
+def _describe_data(run: Run, other: StrPath | None) -> str:
     colours = "RGB" if run.shape[0] == 3 else "grey"
-    return f"{len(run.config['classes'])} classes of {run.config['data']}, {colours}"
+    return f"{len(run.config['classes'])} classes of {other or run.config['data']}, {colours}"
 
 
 def _errors(result: Evaluation) -> tuple[str, str]:
     """Top-1 and top-5 error in %."""
-    top5 = f"{100 * (1 - result.top5):.2f}" if _has_top5(result) else "–"
+    top5 = f"{100 * (1 - result.top5):.2f}" if has_top5(result) else "–"
     return f"{100 * (1 - result.accuracy):.2f}", top5
-
-
-def _has_top5(result: Evaluation) -> bool:
-    """Whether the top-5 error can be more than 0: there are more than five classes."""
-    return len(result.classes) > 5
 
 
 def _scales(given: Sequence[str] | None, run: Run) -> tuple[int, ...]:
@@ -184,11 +256,14 @@ def _scales(given: Sequence[str] | None, run: Run) -> tuple[int, ...]:
         scale = run.test_scale if run.config["scale"] is None else run.config["scale"]
         step = stride(run.new_net("zeros"), run.shape)
         return protocols.paper_scales(scale, max(run.shape[1:]), step)
-    if not all(q.isascii() and q.isdigit() for q in given):
+    sides = [q for word in given for q in word.split(",") if q]  # "32 40", "32,40" or "32, 40"
+    if not sides or not all(q.isascii() and q.isdigit() for q in sides):
+        meant = suggest(" ".join(given), ["paper"], cutoff=0.6)
         raise ValueError(
             f"--scales must be numbers of pixels or the word paper, got {' '.join(given)}"
+            + (f": did you mean {meant}?" if meant else "")
         )
-    return tuple(map(int, given))
+    return tuple(map(int, sides))
 
 
 def _trained_at(run: Run) -> str:
@@ -196,13 +271,6 @@ def _trained_at(run: Run) -> str:
         return "as they are"
     low, high = run.scale.range
     return str(low) if low == high else f"[{low}; {high}]"
-
-
-def _limited(images: data.Dataset, limit: int | None) -> data.Dataset:
-    """The whole dataset, or ``limit`` images of it, evenly spread."""
-    if limit is None or limit >= len(images):
-        return images
-    return data.Subset(images, np.linspace(0, len(images) - 1, limit).astype(int))
 
 
 def stride(net: layers.Sequential, shape: InputShape) -> int:

@@ -11,6 +11,7 @@ import numpy as np
 from minivgg.backend.types import Size
 from minivgg.data.arrays import ArrayDataset
 from minivgg.data.folder import ImageFolder
+from minivgg.data.split_images import no_split
 from minivgg.utils import downloads
 from minivgg.utils.files import StrPath
 from minivgg.utils.suggest import suggest
@@ -161,7 +162,7 @@ def load(
             f"{'T' if similar else 't'}he datasets are {', '.join(NAMES)}"
         )
     if split not in SPLITS:
-        raise ValueError(f"{name} has no split {split!r}; there are train and test")
+        raise no_split(name, split, SPLITS)
     name = str(name)
     if name == "digits":
         return _digits(split)

@@ -7,8 +7,10 @@ import numpy as np
 
 from minivgg.data.layouts import CAMERA_SUFFIXES, Files, Layout, kind_of
 from minivgg.data.seeded_split import choose_test_images
+from minivgg.utils.files import StrPath
 from minivgg.utils.installation import how_to_install
 from minivgg.utils.printable_text import listed
+from minivgg.utils.suggest import suggest
 
 ALL = "all"
 
@@ -46,8 +48,30 @@ def folders_of_split(layout: Layout, split: str, divided: str | None, path: Path
         return [split]
     if kind in layout.kinds:
         return [layout.kinds[kind]]
-    there = ", ".join(sorted(layout.splits)) if divided is None else "train and test"
-    raise ValueError(f"{path} has no split {split!r}; there are {there}")
+    raise no_split(path, split, sorted(layout.splits) if divided is None else ("train", "test"))
+
+
+def no_split(path: StrPath, split: str, known: Sequence[str]) -> ValueError:
+    """The error about a split that there is not.
+
+    Parameters
+    ----------
+    path : path
+        Of the dataset, or its name.
+    split : str
+        What was asked for.
+    known : sequence of str
+        The splits that there are.
+
+    Returns
+    -------
+    error : ValueError
+        With the nearest split, if one is similar.
+    """
+    similar = suggest(split, known, cutoff=0.5) if known else ""
+    there = " and ".join(known) if len(known) == 2 else ", ".join(known)
+    meant = f": did you mean {similar!r}? There are" if similar else "; there are"
+    return ValueError(f"{path} has no split {split!r}{meant} {there}")
 
 
 def images_of_classes(layout: Layout, chosen: list[str], path: Path) -> Files:

@@ -49,7 +49,7 @@ def wilson_interval(right: int, total: int, z: float = Z95) -> tuple[float, floa
 
 
 def mcnemar(only_first: int, only_second: int) -> float:
-    """McNemar's exact test: could two nets that are equally good disagree like this by chance?
+    """McNemar's exact test: how often equally good nets disagree like this by chance.
 
     Images that both have right, or both wrong, say nothing about which is better. On the others,
     equally good nets win as often as a coin shows heads.
@@ -114,5 +114,11 @@ def disagreements(first: np.ndarray, second: np.ndarray) -> tuple[int, int]:
     -------
     only_first, only_second : int
         For ``mcnemar``.
+
+    Examples
+    --------
+    >>> first = np.array([True, True, False, False])
+    >>> disagreements(first, np.array([True, False, False, True]))
+    (1, 1)
     """
     return int((first & ~second).sum()), int((second & ~first).sum())

@@ -135,6 +135,27 @@ def zeros(shape: Shape, stream: np.random.Generator | None = None) -> np.ndarray
     return np.zeros(shape, np.float32)
 
 
+def without_memory(shape: Shape, stream: np.random.Generator | None = None) -> np.ndarray:
+    """Zeros that share one number in memory: for nets of any size of which only shapes are asked.
+
+    Such weights are read-only. They cannot be trained, and other weights cannot be loaded into
+    them.
+
+    Parameters
+    ----------
+    shape : tuple
+        Of the weights.
+    stream : Generator, optional
+        Not used.
+
+    Returns
+    -------
+    weights : ndarray
+        Float32, with strides of 0.
+    """
+    return np.broadcast_to(np.float32(0), shape)
+
+
 def ones(shape: Shape, stream: np.random.Generator | None = None) -> np.ndarray:
     """All ones: the scale of a new batch norm.
 

@@ -7,13 +7,14 @@ it.
 from minivgg.plots.figure import save
 from minivgg.plots.images import augmentations, class_map, crops, grid, predictions
 from minivgg.plots.nets import architecture, border_effect
-from minivgg.plots.runs import confusion, curves, filters, mistakes, most_confident
+from minivgg.plots.runs import compared_curves, confusion, curves, filters, mistakes, most_confident
 
 __all__ = [
     "architecture",
     "augmentations",
     "border_effect",
     "class_map",
+    "compared_curves",
     "confusion",
     "crops",
     "curves",

@@ -1,6 +1,6 @@
 """Figures of a training run: learning curves, confusion matrix, mistakes, first filters."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import ceil, sqrt
 from typing import Any, TypedDict
@@ -12,6 +12,7 @@ from matplotlib.ticker import FixedLocator, MaxNLocator
 from minivgg.backend import Array
 from minivgg.plots.figure import (
     BLUE,
+    GREEN,
     GREY,
     ORANGE,
     Figure,
@@ -25,6 +26,11 @@ LOG_SCALE_RATIO = 5  # of the largest to the smallest loss, beyond which the axi
 MAX_CLASSES_WITH_COUNTS = 25  # in whose confusion matrix the counts are written
 MAX_CLASS_TICKS = 40
 MAX_MISTAKES = 40  # images that are shown
+
+
+COLOURS = (BLUE, ORANGE, GREEN, GREY, "#CC79A7", "#56B4E9", "#E69F00")  # of several runs
+
+TRAINING = " (training)"  # behind the name of a run without validation images
 
 
 class HistoryRow(TypedDict):
@@ -82,10 +88,57 @@ def curves(history: Sequence[HistoryRow]) -> Figure:
     return figure
 
 
+def compared_curves(histories: Mapping[str, Sequence[HistoryRow]]) -> Figure:
+    """Loss and error by epoch of several runs, one colour each.
+
+    The error is that of the validation images, or of the training images (dashed) for a run without
+    them.
+
+    Parameters
+    ----------
+    histories : mapping of str to sequence of dict
+        The rows that ``Trainer.fit`` returns, by the name of the run.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
+    """
+    figure = Figure(9, 3.4)
+    left, right = figure.subplots(1, 2)
+    losses = [row["loss"] for history in histories.values() for row in history]
+    for k, (name, history) in enumerate(histories.items()):
+        marker, colour = ("o" if len(history) < 2 else None), COLOURS[k % len(COLOURS)]
+        epochs = [row["epoch"] for row in history]
+        left.plot(epochs, [row["loss"] for row in history], color=colour, marker=marker)
+        validated = bool(history) and history[0]["validation_accuracy"] is not None
+        accuracies = [
+            row["validation_accuracy"] if validated else row["train_accuracy"] for row in history
+        ]
+        errors = [100 * (1 - a) for a in accuracies if a is not None]
+        label = shorten(name) + ("" if validated else TRAINING)
+        style = "-" if validated else "--"
+        right.plot(epochs, errors, color=colour, linestyle=style, label=label, marker=marker)
+    _label_loss(left, losses)
+    right.set(title="Validation images misclassified", ylabel="error (%)", ylim=(0, None))
+    if all(label.endswith(TRAINING) for label in right.get_legend_handles_labels()[1]):
+        right.set_title("Images misclassified")
+    right.legend(frameon=False)
+    for axes in (left, right):
+        axes.set(xlabel="epoch")
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        remove_box(axes)
+    return figure
+
+
 def _loss_curve(
     axes: Axes, epochs: Sequence[int], losses: Sequence[float], marker: str | None
 ) -> None:
     axes.plot(epochs, losses, color=BLUE, marker=marker)
+    _label_loss(axes, losses)
+
+
+def _label_loss(axes: Axes, losses: Sequence[float]) -> None:
     # on a linear scale the end of a steep curve would lie on the axis
     logarithmic = bool(losses) and max(losses) > LOG_SCALE_RATIO * max(min(losses), 1e-12)
     axes.set(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypedDict
 
 from minivgg.backend.types import Array
+from minivgg.utils.files import StrPath
 
 
 class EpochRow(TypedDict):
@@ -152,3 +153,42 @@ def history_csv(history: Sequence[EpochRow]) -> str:
     writer.writeheader()
     writer.writerows(history)
     return out.getvalue()
+
+
+def read_history_csv(path: StrPath) -> list[EpochRow]:
+    """The history that ``history_csv`` wrote.
+
+    Parameters
+    ----------
+    path : path
+        Of a file history.csv.
+
+    Returns
+    -------
+    list of EpochRow
+        One for each epoch.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read or is damaged.
+    """
+    try:
+        with open(path, encoding="utf-8", newline="") as file:
+            return [_row(cells) for cells in csv.DictReader(file)]
+    except (ValueError, KeyError, TypeError, csv.Error) as error:
+        raise OSError(f"{path} is not a history of a training: {error}") from error
+
+
+def _row(cells: dict[str, str]) -> EpochRow:
+    def number(name: str) -> float | None:
+        return float(cells[name]) if cells[name] else None
+
+    return {
+        "epoch": int(cells["epoch"]),
+        "loss": float(cells["loss"]),
+        "train_accuracy": float(cells["train_accuracy"]),
+        "validation_accuracy": number("validation_accuracy"),
+        "learning_rate": float(cells["learning_rate"]),
+        "images_per_second": number("images_per_second"),
+    }

@@ -17,7 +17,7 @@ from minivgg.data.folder import has_splits
 from minivgg.data.split_images import ALL, class_numbers
 from minivgg.evaluation.inference import inference_batch_size
 from minivgg.evaluation.protocols import ModelUnderTest
-from minivgg.layers.initializers import canonical_name
+from minivgg.layers.initializers import Initializer, canonical_name
 from minivgg.models.net import Net
 from minivgg.training import checkpoint
 from minivgg.training.recipes import Recipe
@@ -324,13 +324,13 @@ class Run:
 
     # ---------------------------------------------------------------------------------- the network
 
-    def new_net(self, initializer: str | None = None) -> Net:
+    def new_net(self, initializer: str | Initializer | None = None) -> Net:
         """The network with new weights.
 
         Parameters
         ----------
-        initializer : str, optional
-            The name of another initializer than the run's.
+        initializer : str or callable, optional
+            Another initializer than the run's.
 
         Returns
         -------

@@ -224,8 +224,10 @@ def test_the_report_class_by_class_is_written_as_well(run, capsys):
     assert "most often mistaken for" in out
     with open("report.csv", encoding="utf-8") as file:
         header, *rows = file.read().splitlines()
-    assert header == 'class,images,"correct, %",most often mistaken for'
-    assert [row.split(",")[:2] for row in rows] == [[name, "3"] for name in sorted(CLASSES)]
+    assert header == 'class,images,"precision, %","recall, %","F1, %",most often mistaken for'
+    of_classes = [[name, "3"] for name in sorted(CLASSES)]
+    total = ["macro average", str(3 * len(CLASSES))]
+    assert [row.split(",")[:2] for row in rows] == [*of_classes, total]
 
 
 # predict

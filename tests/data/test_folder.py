@@ -135,7 +135,7 @@ def test_files_that_pillow_only_writes_are_no_images(folder):
 
 
 def test_a_missing_split_or_path(folder, tmp_path):
-    with pytest.raises(ValueError, match="no split 'val'; there are test, train"):
+    with pytest.raises(ValueError, match="no split 'val'; there are test and train"):
         data.ImageFolder(folder, "val")
     with pytest.raises(FileNotFoundError, match="there is no folder or zip file"):
         data.ImageFolder(tmp_path / "nowhere")

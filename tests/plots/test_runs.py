@@ -30,6 +30,16 @@ def test_curves(history):
     assert ("learning rate falls" in text) == (len(history) > 2)
 
 
+def test_curves_of_several_runs():
+    without = [row | {"validation_accuracy": None} for row in HISTORY]
+    text = words(plots.compared_curves({"a": HISTORY, "b": without, "c": HISTORY[:1]}))
+    assert "Validation images misclassified" in text
+    assert "b (training)" in text
+    assert "a (training)" not in text
+    only_training = words(plots.compared_curves({"b": without}))
+    assert "Validation" not in only_training
+
+
 @pytest.mark.parametrize("k", [2, 10, 60])
 def test_confusion(k):
     matrix = np.diag(np.full(k, 5))
