@@ -9,6 +9,7 @@ from support.compare import error
 from minivgg import backend, layers, models, ops
 from minivgg.layers.losses import SoftmaxCrossEntropy
 from minivgg.optim import SGD
+from minivgg.weights import save_torch
 
 torch = pytest.importorskip("torch", reason="torch is not installed")
 
@@ -238,6 +239,26 @@ def test_torch_reads_what_is_exported(batch_norm, tmp_path):
     )  # strict: no name is missing or superfluous
     x = torch.randn(2, 3, 8, 8)
     assert net(x.numpy()) == pytest.approx(theirs(x).detach().numpy(), rel=1e-4, abs=1e-5)
+
+
+@pytest.mark.parametrize("mmap", [False, True])
+def test_torch_reads_a_pth_that_is_written_without_it(mmap, tmp_path):
+    net = models.vgg([4, "M", 6, 6, "M"], 5, (3, 8, 8), (7,), batch_norm=True).eval()
+    models.save_weights(net, tmp_path / "w.pth", {"classes": "[]"})
+    theirs = torchvisions(True)
+    theirs.load_state_dict(torch.load(tmp_path / "w.pth", weights_only=True, mmap=mmap))
+    x = torch.randn(2, 3, 8, 8)
+    assert net(x.numpy()) == pytest.approx(theirs(x).detach().numpy(), rel=1e-4, abs=1e-5)
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8", "f2", "i8", "i4", "i2", "i1", "u1", "?"])
+def test_torch_reads_every_dtype_that_is_written(dtype, tmp_path):
+    for shape in ((), (0, 3), (2, 3)):
+        array = np.ones(shape, dtype)
+        save_torch(tmp_path / "a.pth", {"a": array})
+        found = torch.load(tmp_path / "a.pth", weights_only=True)["a"].numpy()
+        assert (found.dtype, found.shape) == (array.dtype, shape)
+        assert (found == array).all()
 
 
 def test_a_whole_model_is_refused(tmp_path):

@@ -66,6 +66,10 @@ def _about_unknown(unknown: list[str], text: str) -> str:
     if not options:
         return f"'{unknown[0]}' is one argument too many"
     known = re.findall(r"(?<!\w)--[\w-]+", text)
+    if len(options[0].lstrip("-")) == 1:
+        begin_so = [name for name in dict.fromkeys(known) if name[2] == options[0][-1]]
+        hint = f"did you mean {' or '.join(begin_so)}?" if begin_so else "see the help"
+        return f"there is no option {options[0]}, options are written out: {hint}"
     if theirs := about_option(options[0], known):
         return f"there is no option {options[0]}: {theirs}"
     nearest = suggest(options[0], known)

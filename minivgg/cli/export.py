@@ -4,11 +4,16 @@ import json
 from argparse import Namespace
 from pathlib import Path
 
-from minivgg import models
+from minivgg import models, weights
 from minivgg.cli.arguments import Commands, command
+from minivgg.cli.table_files import check_output_path, listed_or
 from minivgg.training.run import PRETRAINED, Run
 
-SUFFIXES = {"onnx": ".onnx", "torch": ".safetensors"}
+SUFFIXES = {
+    "onnx": (".onnx",),
+    "torch": (".safetensors", *weights.TORCH_SUFFIXES),
+}  # the first: by default
+FORMATS = {suffix: name for name, suffixes in SUFFIXES.items() for suffix in suffixes}
 
 
 def add(commands: Commands) -> None:
@@ -20,32 +25,33 @@ def add(commands: Commands) -> None:
         "write a trained net for other programs",
         """
         minivgg export runs/digits --to onnx
-        minivgg export runs/digits --to torch --out digits.safetensors
+        minivgg export runs/digits --out digits.pth
         """,
     )
     p.add_argument("run", metavar="RUN", help=f"a run folder, or {', '.join(PRETRAINED)}")
     p.add_argument(
         "--to",
         choices=SUFFIXES,
-        default="onnx",
-        help="onnx (default): the net with its weights, for ONNX Runtime and others; "
-        "torch: the weights under torchvision's names, as safetensors",
+        help="onnx: the net with its weights, for ONNX Runtime and others; torch: the weights "
+        "under torchvision's names (default: what the suffix of --out says, else onnx)",
     )
     p.add_argument(
         "--out",
         metavar="FILE",
-        help="file to write (default: the run's name, in the current folder)",
+        help="file to write: .onnx, or for torch .safetensors, .pth or .pt (default: the run's "
+        "name, in the current folder, as .onnx or .safetensors)",
     )
 
 
 def export(args: Namespace) -> int:
     """Write a trained net for other programs."""
-    from minivgg.weights.onnx import to_onnx
-
+    to = _format(args.to, args.out)
     run = Run.open(args.run)
     net, classes = run.net(), run.config["classes"]
-    path = Path(args.out or f"{run.folder.name}{SUFFIXES[args.to]}")
-    if args.to == "onnx":
+    path = Path(args.out or f"{run.folder.name}{SUFFIXES[to][0]}")
+    if to == "onnx":
+        from minivgg.weights.onnx import to_onnx
+
         to_onnx(net, path, classes=classes)
     else:
         models.save_weights(net, path, {"classes": json.dumps(classes)})
@@ -57,3 +63,15 @@ def export(args: Namespace) -> int:
     print(f"wrote {path}, {size:.1f} MB: {len(classes)} classes, images N×{shape}")
     print(f"expects (x/255 − mean)/std with mean {mean} and std {std}")
     return 0
+
+
+def _format(to: str | None, out: str | None) -> str:
+    """What to write: as ``--to`` and the suffix of ``--out`` say, which must not differ."""
+    suffix = None if out is None else Path(out).suffix.lower()
+    if to and suffix in FORMATS and FORMATS[suffix] != to:
+        raise ValueError(
+            f"--to {to} does not write {suffix} files: that is --to {FORMATS[suffix]}; --to {to} "
+            f"writes {listed_or(SUFFIXES[to])}"
+        )
+    check_output_path("--out", out, SUFFIXES[to] if to else tuple(FORMATS))
+    return to or (FORMATS[suffix] if suffix else "onnx")

@@ -5,18 +5,20 @@ from argparse import ArgumentParser, Namespace
 from collections import Counter
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import TextIO, TypeAlias
 
 import numpy as np
 from tqdm.auto import tqdm
 
 from minivgg import data, models
-from minivgg.cli.arguments import Commands, command, device_options, expanded, quoted
+from minivgg.cli.arguments import Commands, command, device_options, quoted
+from minivgg.cli.command_parser import program
 from minivgg.cli.evaluate import stride
-from minivgg.cli.left_out import report_files_left_out
+from minivgg.cli.json_output import Json, json_option, print_json
+from minivgg.cli.photographs import photographs, run_around
 from minivgg.cli.table_files import check_picture_path, check_table_path, write_table
 from minivgg.evaluation import protocols
-from minivgg.evaluation.predictor import Predictor, images_in, visible_files
+from minivgg.evaluation.predictor import Predictor
 from minivgg.training.run import CONFIG, PRETRAINED, Run
 from minivgg.training.run_folders import newest_run
 from minivgg.utils.files import StrPath
@@ -50,13 +52,15 @@ def add(commands: Commands) -> None:
         "images",
         nargs="+",
         metavar="IMAGE",
-        help="image files, or folders of them; each is rescaled and cropped for the net",
+        help='image files, folders of them, or patterns such as "*.jpg"; each image is rescaled '
+        "and cropped for the net",
     )
     p.add_argument(
         "--run",
         metavar="RUN",
         help=f"a run folder, or {', '.join(PRETRAINED)} for the net that comes with the package "
-        "(default: the newest run in runs/, else that net)",
+        "(default: the run in whose folder the images are, else the newest run in runs/, else that "
+        "net)",
     )
     p.add_argument(
         "--model",
@@ -96,25 +100,28 @@ def add(commands: Commands) -> None:
 
 
 def _output_options(p: ArgumentParser) -> None:
+    """Add options of what is written; a picture has the format of its suffix."""
+    json_option(p)
     p.add_argument(
         "--out",
         metavar="FILE",
-        help="also write the predictions as a table with one row for each image: .csv or .md",
+        help=f"also write the {TOP} most probable classes of each image as a table, with "
+        "probabilities from 0 to 1: .csv or .md",
     )
     p.add_argument(
         "--plot",
         metavar="FILE",
-        help=f"also draw the images with bars of their {TOP} most probable classes (PNG)",
+        help=f"also draw the images with bars of their {TOP} most probable classes",
     )
     p.add_argument(
         "--grid",
         metavar="FILE",
-        help="also draw the images side by side, each under its predicted class (PNG)",
+        help="also draw the images side by side, each under its predicted class",
     )
     p.add_argument(
         "--map",
         metavar="FILE",
-        help="also draw the dense class map: where in the one image the net sees its class (PNG)",
+        help="also draw the dense class map: where in the one image the net sees its class",
     )
     p.add_argument(
         "--map-class", metavar="NAME", help="class of the map (default: the most probable one)"
@@ -139,37 +146,65 @@ def predict(args: Namespace) -> int:
         raise ValueError(
             "--run selects one net, --model and --weights another: use --run or the other two"
         )
-    images = expanded(args.images)
-    folders = [path for path in images if Path(path).is_dir()]
-    paths = [file for path in images for file in (images_in(path) if path in folders else [path])]
-    report_files_left_out(
-        [file for path in folders for file in visible_files(path) if not data.is_image(file.name)]
-    )
+    if args.run in models.PACKAGED and args.run not in PRETRAINED and not Path(args.run).exists():
+        raise ValueError(
+            f"{args.run} has no classes to predict: its features are computed by {program()} "
+            "features"
+        )
+    paths, named, folders = photographs(args.images)
+    if not (args.run or args.model or args.weights) and (around := run_around(paths)):
+        args.run = str(around)
+        print(f"by {around}, in whose folder the images are", file=_text_stream(args))
     _check_map_options(args, paths)
     predictor = _predictor(args)
     if args.map_class is not None and args.map_class not in predictor.classes:
         raise ValueError(
             f"there is no class {args.map_class!r}: the net knows {_listed(predictor.classes)}"
         )
-    predictions, shown = _predict_all(predictor, paths, args.invert, named=images)
+    predictions, shown = _predict_all(predictor, paths, args.invert, named=named)
     if args.plot or args.grid:
         _draw(args, predictions, shown)
     if args.map:
         _draw_map(args, paths[0], predictor, predictions[0][1][0][0])
     if not args.run:
-        print(f"by {'' if args.model or args.weights else 'the net of '}{predictor.name}")
-    _print(predictions, short=bool(folders))
+        net = "" if args.model or args.weights else "the net of "
+        print(f"by {net}{predictor.name}", file=_text_stream(args))
+    if args.json:
+        _print_json(predictor.name, predictions)
+    else:
+        _print(predictions, short=bool(folders))
     if args.out:
-        columns = [text for k in range(1, TOP + 1) for text in (f"class {k}", f"% {k}")]
-        header = ("image", *columns[: 2 * len(predictions[0][1])])
-        rows = [
-            (str(path), *(text for name, p in guesses for text in (name, f"{100 * p:.1f}")))
-            for path, guesses in predictions
-        ]
-        write_table(args.out, header, rows)
+        _write_table(args.out, predictions)
     for path in filter(None, (args.out, args.plot, args.grid, args.map)):
-        print(f"wrote {path}")
+        print(f"wrote {path}", file=_text_stream(args))
     return 0
+
+
+def _text_stream(args: Namespace) -> TextIO:
+    """Where text goes: with ``--json``, stdout is for the document alone."""
+    return sys.stderr if args.json else sys.stdout
+
+
+def _print_json(net: str, predictions: Sequence[Prediction]) -> None:
+    images: list[Json] = [
+        {
+            "image": str(path),
+            "predictions": [{"class": name, "probability": p} for name, p in guesses],
+        }
+        for path, guesses in predictions
+    ]
+    print_json({"net": net, "images": images})
+
+
+def _write_table(path: str, predictions: Sequence[Prediction]) -> None:
+    """A row for each image: its file, and class and probability of the most probable classes."""
+    count = len(predictions[0][1])
+    columns = [f"{what}_{k}" for k in range(1, count + 1) for what in ("class", "probability")]
+    rows = [
+        (str(file), *(value for guess in guesses for value in guess))
+        for file, guesses in predictions
+    ]
+    write_table(path, ("image", *columns), rows)
 
 
 def _predictor(args: Namespace) -> Predictor:

@@ -30,13 +30,19 @@ def check_output_path(option: str, path: str | None, suffixes: Collection[str]) 
     if path is None:
         return
     if Path(path).suffix.lower() not in suffixes:
-        *others, last = suffixes
-        known = f"{', '.join(others)} or {last}" if others else last
-        raise ValueError(f"{option} writes {known}, not {Path(path).name or repr(path)}")
+        raise ValueError(
+            f"{option} writes {listed_or(suffixes)}, not {Path(path).name or repr(path)}"
+        )
     if Path(path).is_dir():
         raise IsADirectoryError(f"cannot write {path}: it is a folder")
     if not Path(path).parent.is_dir():
         raise FileNotFoundError(f"cannot write {path}: there is no folder {Path(path).parent}")
+
+
+def listed_or(suffixes: Collection[str]) -> str:
+    """Suffixes in a sentence: ".a, .b or .c"."""
+    *others, last = suffixes
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def write_table(path: str, headers: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

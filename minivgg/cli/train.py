@@ -52,7 +52,7 @@ def train(args: Namespace) -> int:
 
 
 def _train(args: Namespace, world: distributed.Ranks, bars: bool) -> int:
-    if not args.resume and not args.run:
+    if not args.resume and args.run is None:
         folder = free_folder(Path(args.data or DEFAULT_DATA).stem)
         args.run = world.broadcast(str(folder))  # before any rank has created it
     run, images = resumed_run(args, bars) if args.resume else new_run(args, bars)

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 from typing import Any
 
-from minivgg import data
+from minivgg import data, models
 from minivgg.cli.arguments import HIDDEN_HELP, Options, device_options
 from minivgg.layers.initializers import INITIALIZERS, canonical_name
 from minivgg.models.configurations import ALIASES, CONFIGURATIONS
@@ -79,13 +79,30 @@ def _start_options(p: argparse.ArgumentParser) -> None:
     p.add_argument("--run", metavar="DIR", help="run folder to create (default: runs/NAME)")
     p.add_argument(
         "--init",
-        metavar="RUN",
-        help="initialise the weights from this run: all layers if the nets have the same "
-        "architecture, else the first four convolutions and the fully connected layers that fit, "
-        "as the paper initialised its deeper nets from A. Can also be a weights file (.pth, "
-        ".safetensors, .h5, .npz), or imagenet for published ones. If the classes differ, the last "
-        "layer is new",
+        metavar="START",
+        help="start from trained weights: a run folder; a name of a net in the package "
+        f"({', '.join(models.PACKAGED)}); a name of torchvision's (vgg16, vgg16_bn, ...), whose "
+        "weights are downloaded, or imagenet for those of --net; or a file of weights (.pth, "
+        ".safetensors, .h5, .keras, .npz, .onnx). For images in a folder, the net, batch norm and "
+        "the input size are the start's unless options name others; the last layer is new if the "
+        "classes differ. Between runs of different nets, the first four convolutions and the fully "
+        "connected layers that fit are taken, as the paper initialised its deeper nets from A",
     )
+    p.add_argument(
+        "--pixels",
+        choices=("rgb", "bgr"),
+        help="order of the channels that the weights in a file of --init expect, where the file "
+        "does not say it",
+    )
+    for name, words in (("mean", "mean"), ("std", "standard deviation")):
+        p.add_argument(
+            f"--{name}",
+            type=float,
+            nargs="+",
+            metavar=name[0].upper(),
+            help=f"{words} of the channels (RGB, for values from 0 to 1) that the weights in a "
+            "file of --init expect",
+        )
     p.add_argument(
         "--freeze",
         metavar="LAYER",

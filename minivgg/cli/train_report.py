@@ -8,15 +8,21 @@ from typing import TYPE_CHECKING
 from minivgg import backend, data, models
 from minivgg.cli.arguments import quoted
 from minivgg.cli.command_parser import program
+from minivgg.cli.model_card import MODEL_CARD, model_card
 from minivgg.cli.train_setup import Dataset
 from minivgg.evaluation.metrics import Evaluation
 from minivgg.models.configurations import net_name
 from minivgg.training.distributed import Ranks
 from minivgg.training.history import EpochRow
-from minivgg.training.initial_weights import find_initial_weights, options_for_all_layers
+from minivgg.training.initial_weights import (
+    find_initial_weights,
+    options_for_all_layers,
+    smaller_unit,
+)
 from minivgg.training.recipes import LARGE_SIDE
 from minivgg.training.run import PACKAGED_RUNS, WEIGHTS, Run
 from minivgg.utils.file_names import safe_file_names
+from minivgg.utils.files import write_text
 
 if TYPE_CHECKING:
     from minivgg.plots.figure import Figure
@@ -55,13 +61,26 @@ def print_header(
 
 def _print_start(run: Run, net: models.Net, started: Sequence[str]) -> None:
     """Which layers have the weights of ``init``, which are new, and how to take all of a run's."""
-    init, names = run.config["init"], list(models.layer_names(net))
+    c, names = run.config, list(models.layer_names(net))
+    init = c["init"]
     shown = Path(init).name if Path(init).parent == PACKAGED_RUNS.resolve() else init
-    new = [name for name in names if name not in started]
-    more = f"; new: {', '.join(new)}" if new else ""
-    print(f"from    {shown}: {len(started)} of {len(names)} layers ({', '.join(started)}){more}")
+    layers = [name for name in names if not name.startswith("bn")]
+    taken, new = ([n for n in layers if (n in started) == is_taken] for is_taken in (True, False))
+    norm = " with batch norm" if run.config["batch_norm"] else ""
+    size = "×".join(map(str, run.shape[1:]))
+    more = f"; new: {', '.join(new)} for {len(run.config['classes'])} classes" if new else ""
     start = find_initial_weights(init, run.config, progress=False)
     options = options_for_all_layers(run.config, start) if isinstance(start, Run) else ""
+    partial = "a partial start: " if options or new[:-1] else ""  # only the last layer may be new
+    print(
+        f"from    {shown}: {partial}{net_name(run.config['net'])}{norm} at {size}; "
+        f"{len(taken)} of {len(layers)} layers{more}"
+    )
+    if isinstance(start, Path) and smaller_unit(net, start, run.normalize, c["init_pixels"]):
+        print(
+            "        its maps are in the unit of pixels: each convolution is divided by the size\n"
+            "        of its output on training images, which changes its maps by one factor only"
+        )
     if options:
         print(f"        {shown} has another net: to take all of its layers, add {options}")
 
@@ -105,7 +124,8 @@ def write_results(
     for name, figure in figures.items():
         plots.save(figure, run.folder / name)
     _write_samples(run.folder / "samples", test_set)
-    written = f"{WEIGHTS}, history.csv, config.json, {', '.join(figures)}, samples/"
+    write_text(run.folder / MODEL_CARD, model_card(run, history, result, trained_on))
+    written = f"{WEIGHTS}, history.csv, config.json, {MODEL_CARD}, {', '.join(figures)}, samples/"
     print(f"wrote   {run.folder}: {written}")
     folder, samples = quoted(run.folder), quoted(run.folder / "samples")
     print(f"try     {program()} predict {samples} --run {folder}")
@@ -121,7 +141,7 @@ def _better_start(run: Run, trained_on: int) -> str | None:
     if min(run.shape[1:]) >= LARGE_SIDE:
         options = "--size 224 224 --net vgg16 --init imagenet --freeze --batch-size 16 --lr 0.001"
     else:
-        options = "--size 32 32 --net medium-32x32 --batch-norm --init cifar10 --freeze pool3"
+        options = "--init cifar10 --freeze pool3"
     command = f"{program()} train --data {quoted(c['data'])} {options}"
     return f"or, with so few images, start from a trained net: {command}"
 

@@ -10,7 +10,12 @@ from minivgg.cli.arguments import InputShape, configuration
 from minivgg.cli.train_options import DEFAULT_SIZE
 from minivgg.data.folder import DifferentSizesError
 from minivgg.training import recipes
-from minivgg.training.initial_weights import WEIGHT_SUFFIXES
+from minivgg.training.initial_weights import (
+    PixelOptions,
+    StartingNet,
+    require_start,
+    starting_net,
+)
 from minivgg.training.run import PRETRAINED, Run, max_smaller_side
 from minivgg.training.run_setup import configure_run
 from minivgg.utils.notices import Notice, notify
@@ -20,7 +25,8 @@ Dataset = data.ArrayDataset | data.ImageFolder
 DEFAULT_DATA, DEFAULT_VALIDATION, DEFAULT_TEST, DEFAULT_SEED = "digits", 0.1, 0.2, 0
 MAX_SCALE_RATIO = 4  # of --scale to the net's input size; a larger scale is a mistake
 FIXED_OPTIONS = (  # that cannot change when a run is resumed, besides those of the recipe
-    "data", "size", "channels", "run", "recipe", "init", "freeze", "validation", "test", "seed"
+    "data", "size", "channels", "run", "recipe", "init", "pixels", "mean", "std", "freeze",
+    "validation", "test", "seed",
 )  # fmt: skip
 
 
@@ -34,6 +40,8 @@ def new_run(args: Namespace, bars: bool) -> tuple[Run, Dataset]:
     seed = DEFAULT_SEED if args.seed is None else args.seed
     if name not in data.NAMES and Path(name).exists():
         name = str(Path(name).resolve())  # so that the run can be used from any folder
+    if not args.run:
+        raise ValueError("--run must name a folder: it is empty")
     run = Run(args.run, {})
     run.require_new()
     if name in data.NAMES and (args.size or args.channels):
@@ -47,28 +55,77 @@ def new_run(args: Namespace, bars: bool) -> tuple[Run, Dataset]:
             "--freeze keeps weights unchanged, but those of a new net are untrained: choose the "
             "weights to start from with --init"
         )
+    pixels = _pixel_options(args, init)
     if args.scale and (min(args.scale) < 1 or len(args.scale) > 2):
         raise ValueError(
             f"--scale must be 1 or 2 numbers, each at least 1, got {' '.join(map(str, args.scale))}"
         )
+    start = _take_from_start(args, init, name not in data.NAMES) if init else None
     images, shape = _training_images(args, name, chosen, bars)
-    recipe = _settings(args, chosen or recipes.recipe_for(name, shape))
+    usual = chosen or recipes.recipe_for(name, shape)
+    if start:
+        usual = recipes.for_start(usual, start.batch_norm)
+    recipe = _settings(args, usual)
     _check_settings(recipe, seed, shape)
     recipe = _with_net(recipe, shape)
     validation, test = _held_out(args, images, share)
     run = configure_run(
-        run.folder, name, images, shape, recipe, validation, seed, init, args.freeze, bars, test
+        run.folder,
+        name,
+        images,
+        shape,
+        recipe,
+        validation,
+        seed,
+        init,
+        args.freeze,
+        bars,
+        test,
+        pixels,
     )
     run.config["micro_batch"] = args.micro_batch
     return run, images
 
 
+def _take_from_start(args: Namespace, init: str, is_folder: bool) -> StartingNet | None:
+    """Set the options that are not given to those of the net that the run starts from.
+
+    A recipe that is named has a net of its own, and named data have a size of their own.
+    Returns that net if all of it is taken.
+    """
+    start = starting_net(init)
+    if start is None:
+        return None
+    whole = args.recipe is None and args.net is None and is_folder
+    if args.recipe is None and is_folder:
+        for option in ("net", "hidden", "batch_norm", "mean_only"):
+            if getattr(args, option) is None:
+                setattr(args, option, getattr(start, option))
+    if is_folder:
+        args.size = args.size or list(start.shape[1:])
+        args.channels = args.channels or start.shape[0]
+    return start if whole else None
+
+
+def _pixel_options(args: Namespace, init: str | None) -> PixelOptions | None:
+    """What the options say about the pixels that the weights in a file expect."""
+    given = {name: getattr(args, name) for name in ("pixels", "mean", "std")}
+    options = {name: value for name, value in given.items() if value is not None}
+    if options and not init:
+        raise ValueError(
+            f"--{next(iter(options))} says what the weights of --init expect: without --init, the "
+            "mean and standard deviation are those of the training images"
+        )
+    return cast(PixelOptions, options) or None
+
+
 def _absolute_init(init: str) -> str:
     """What to start from, as a path or name that is valid in any folder."""
-    if init == "imagenet":
+    if init in ("imagenet", "vgg16-pool3") or (init in models.IMAGENET and not Path(init).exists()):
         return init
-    if Path(init).is_file() or Path(init).suffix in WEIGHT_SUFFIXES:
+    if Path(init).is_file():
         return str(Path(init).resolve())
+    require_start(init)
     return str(Run.open(init).folder.resolve())
 
 

@@ -13,6 +13,7 @@ from minivgg.models.pretrained.loading import (
     preprocessing_of,
     save_weights,
 )
+from minivgg.models.pretrained.packaged import PACKAGED, packaged_net
 from minivgg.models.pretrained.preprocessing import preprocess
 from minivgg.models.pretrained.registry import IMAGENET, imagenet_file, published_name
 from minivgg.models.resnet import cifar_net
@@ -25,6 +26,7 @@ __all__ = [
     "ALIASES",
     "CONFIGURATIONS",
     "IMAGENET",
+    "PACKAGED",
     "Configuration",
     "Net",
     "Prediction",
@@ -39,6 +41,7 @@ __all__ = [
     "layer_names",
     "layer_paths",
     "load_weights",
+    "packaged_net",
     "preprocess",
     "preprocessing_of",
     "published_name",

@@ -1,14 +1,82 @@
 """Where a training starts from: another run's weights, a file of weights, or published ones."""
 
+from difflib import get_close_matches
 from pathlib import Path
+from typing import Literal, NamedTuple, TypedDict
 
 from minivgg import data, models
-from minivgg.models.configurations import net_name
+from minivgg.data import Normalize
+from minivgg.models.configurations import LayerSpec, net_name
 from minivgg.models.net import Net
+from minivgg.models.pretrained.packaged import VGG16_POOL3, packaged_folder
+from minivgg.training.rescaling import is_in_pixels
 from minivgg.training.run import Run
 from minivgg.utils.files import JsonObject
 
-WEIGHT_SUFFIXES = (".pth", ".pt", ".safetensors", ".h5", ".npz")  # of files, not of run folders
+WEIGHT_SUFFIXES = (  # of files, not of run folders
+    ".pth", ".pt", ".ckpt", ".bin", ".safetensors", ".h5", ".hdf5", ".keras", ".npz", ".npy",
+    ".onnx",
+)  # fmt: skip
+CLOSE_NAME = 0.75  # similarity from which on a name is meant that is not there
+SAME_UNIT = 1e-4  # relative difference of two standard deviations that are the same
+
+
+class PixelOptions(TypedDict, total=False):
+    """What the user says about the pixels that weights in a file expect, as ``load_weights`` takes.
+
+    It is the setting ``init_pixels`` of a run.
+    """
+
+    pixels: Literal["rgb", "bgr"] | None
+    mean: list[float] | None
+    std: list[float] | None
+
+
+class StartingNet(NamedTuple):
+    """What a new net takes from what it starts from, unless options say otherwise.
+
+    Parameters
+    ----------
+    net : str or list
+        As in ``models.vgg``.
+    hidden : tuple of int or None
+        The same.
+    batch_norm, mean_only : bool
+        As in a recipe.
+    shape : (int, int, int)
+        (C, H, W) of its input.
+    """
+
+    net: str | list[LayerSpec]
+    hidden: tuple[int, ...] | None
+    batch_norm: bool
+    mean_only: bool
+    shape: tuple[int, int, int]
+
+
+def starting_net(init: str) -> StartingNet | None:
+    """The net that the setting ``init`` of a run names.
+
+    Parameters
+    ----------
+    init : str
+        As for ``find_initial_weights``.
+
+    Returns
+    -------
+    StartingNet or None
+        None for a file and for "imagenet", whose net options must name.
+    """
+    if init == "vgg16-pool3":
+        return StartingNet(VGG16_POOL3, (), False, True, (3, 64, 64))
+    if init in models.IMAGENET and not Path(init).exists():
+        return StartingNet(init.removesuffix("_bn"), None, "_bn" in init, False, (3, 224, 224))
+    if init == "imagenet" or Path(init).is_file():
+        return None
+    run = Run.open(init)
+    c = run.config
+    hidden = None if c["hidden"] is None else tuple(c["hidden"])
+    return StartingNet(net_name(c["net"]), hidden, c["batch_norm"], c["mean_only"], run.shape)
 
 
 def find_initial_weights(
@@ -40,14 +108,43 @@ def find_initial_weights(
     if init == "imagenet":
         name = models.published_name(settings["net"], settings["batch_norm"])
         return models.imagenet_file(name, progress)
+    if init == "vgg16-pool3":
+        return packaged_folder(init) / "weights.safetensors"
+    if init in models.IMAGENET and not Path(init).exists():
+        return models.imagenet_file(init, progress)
     if Path(init).is_file():
         return Path(init)
-    if Path(init).suffix in WEIGHT_SUFFIXES:
-        raise FileNotFoundError(f"there is no weights file {init}")
+    require_start(init)
     return Run.open(init)
 
 
-def load_initial_weights(net: Net, start: Run | Path) -> list[str]:
+def require_start(init: str) -> None:
+    """Refuse the name of a file or net that does not exist.
+
+    Parameters
+    ----------
+    init : str
+        As for ``find_initial_weights``; run folders are left to ``Run.open``.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file, or if a net of a similar name is probably meant.
+    """
+    names = ("imagenet", *models.PACKAGED, *models.IMAGENET)
+    if Path(init).exists() or init in names:
+        return
+    if Path(init).suffix in WEIGHT_SUFFIXES:
+        raise FileNotFoundError(f"there is no weights file {init}")
+    if meant := get_close_matches(init.lower(), names, 1, CLOSE_NAME):
+        raise FileNotFoundError(
+            f"there is no run folder, file or net {init}: did you mean {meant[0]}?"
+        )
+
+
+def load_initial_weights(
+    net: Net, start: Run | Path, pixel_options: PixelOptions | None = None
+) -> list[str]:
     """Copy weights into a network.
 
     Parameters
@@ -56,6 +153,8 @@ def load_initial_weights(net: Net, start: Run | Path) -> list[str]:
         A head for other classes keeps its own weights.
     start : Run or Path
         What ``find_initial_weights`` has found.
+    pixel_options : dict, optional
+        What the user says about the pixels that a file expects.
 
     Returns
     -------
@@ -64,16 +163,68 @@ def load_initial_weights(net: Net, start: Run | Path) -> list[str]:
     """
     if isinstance(start, Run):
         return models.transfer_weights(net, start.net())
-    names = list(models.layer_names(net))
+    names, options = list(models.layer_names(net)), pixel_options or {}
     if not models.classes_in(start, net):  # a file of convolutions alone, such as Keras' "notop"
-        models.load_weights(models.Net({"features": net["features"]}, net.input_shape), start)
+        features = models.Net({"features": net["features"]}, net.input_shape)
+        models.load_weights(features, start, **options)
         return [name for name in names if not name.startswith("fc")]
     try:
-        models.load_weights(net, start)
+        models.load_weights(net, start, **options)
     except ValueError:  # other classes
-        models.load_weights(net, start, new_head=True)
+        models.load_weights(net, start, new_head=True, **options)
         return names[:-1]
     return names
+
+
+def smaller_unit(
+    net: Net, start: Run | Path | None, normalize: Normalize, options: PixelOptions | None
+) -> float | None:
+    """By how much the unit of a run's input is larger than the one that a file expects.
+
+    Parameters
+    ----------
+    net : Net
+        The network of the run.
+    start : Run, Path or None
+        What ``find_initial_weights`` has found.
+    normalize : Normalize
+        Of the run.
+    options : dict or None
+        What the user says about the pixels that a file expects.
+
+    Returns
+    -------
+    float or None
+        None if the weights can be used as they are.
+    """
+    if not isinstance(start, Path) or not needs_rescaling(net, start, options):
+        return None
+    ratio = normalize.std[0] / models.preprocessing_of(start, **(options or {})).std[0]
+    return None if abs(ratio - 1) < SAME_UNIT else ratio  # the same: a run of an earlier version
+
+
+def needs_rescaling(net: Net, file: Path, options: PixelOptions | None) -> bool:
+    """Whether a file has convolutions alone, for inputs in the unit of pixels, and no batch norm.
+
+    Parameters
+    ----------
+    net : Net
+        That is to start from the file.
+    file : Path
+        Of weights.
+    options : dict or None
+        What the user says about the pixels that a file expects.
+
+    Returns
+    -------
+    bool
+        If True, a new head would get maps of hundreds.
+    """
+    if any(name.startswith("bn") for name in models.layer_names(net)):
+        return False
+    if models.classes_in(file, net):
+        return False
+    return is_in_pixels(models.preprocessing_of(file, **(options or {})))
 
 
 def options_for_all_layers(settings: JsonObject, start: Run) -> str:

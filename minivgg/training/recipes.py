@@ -96,6 +96,27 @@ RECIPES = {
 }
 
 
+def for_start(recipe: Recipe, batch_norm: bool) -> Recipe:
+    """The recipe for images of one's own with a net that starts from trained weights.
+
+    Smaller steps than for new weights, which keep what the layers have learned, and more of them.
+    Measured with 160 photographs of five classes and the packaged nets.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        For such images.
+    batch_norm : bool
+        Whether the net has batch norm, which allows larger steps.
+
+    Returns
+    -------
+    Recipe
+        With other settings of the optimizer.
+    """
+    return recipe._replace(batch_size=32, lr=0.003 if batch_norm else 0.001, schedule="cosine")
+
+
 def hidden_for(shape: tuple[int, int, int]) -> tuple[int, ...]:
     """The sizes of the hidden fully connected layers for a network given as a list of layers.
 

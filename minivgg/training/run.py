@@ -30,7 +30,7 @@ CONFIG, WEIGHTS, CHECKPOINTS = "config.json", "weights.safetensors", "checkpoint
 # settings in config.json beside those of the recipe
 RUN_SETTINGS = ("data", "classes", "input_shape", "mean", "std", "validation", "seed", "step_size")
 # settings that runs of earlier versions lack, and what they mean there
-LATER_SETTINGS = {"colors": None, "init": None, "micro_batch": None, "freeze": None, "test": None}
+LATER_SETTINGS = dict.fromkeys(("colors", "init", "init_pixels", "micro_batch", "freeze", "test"))
 
 PACKAGED_RUNS = Path(models.__file__).with_name("pretrained")
 PRETRAINED = ("cifar10",)  # runs in the package: config and weights only

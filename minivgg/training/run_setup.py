@@ -4,8 +4,13 @@ from pathlib import Path
 
 import minivgg
 from minivgg import data, models
-from minivgg.training.initial_weights import find_initial_weights
+from minivgg.training.initial_weights import (
+    PixelOptions,
+    find_initial_weights,
+    needs_rescaling,
+)
 from minivgg.training.recipes import Recipe, step_size
+from minivgg.training.rescaling import is_in_pixels
 from minivgg.training.run import LATER_SETTINGS, Run
 from minivgg.utils.files import StrPath
 
@@ -22,6 +27,7 @@ def configure_run(
     freeze: str | None = None,
     progress: bool = False,
     test: float | str | None = None,
+    init_pixels: PixelOptions | None = None,
 ) -> Run:
     """A run that is to be trained by a recipe; nothing is written yet.
 
@@ -43,7 +49,10 @@ def configure_run(
         Of the weights, the split, the order, the augmentation and dropout.
     init : str, optional
         What to start from: a run folder, a file of weights that ``models.load_weights`` reads, or
-        "imagenet"; with a file, images are normalised as its weights expect it.
+        "imagenet", or another name of published or packaged weights. Images are normalised as in
+        that run, or as the weights in the file expect it. If a file has convolutions alone, for
+        inputs in the unit of pixels, the input is in units of the images' standard deviation, and
+        the convolutions are rescaled (``training/rescaling.py``).
     freeze : str, optional
         The name of the last layer to freeze; "" for all but the head.
     progress : bool
@@ -51,6 +60,9 @@ def configure_run(
     test : float, str or None
         The share of test images that the seed decides on; the name of the split that is the test;
         or None for the split "test".
+    init_pixels : dict, optional
+        What the weights in a file expect of pixels, where the file does not say it: "pixels",
+        "mean" and "std" as for ``models.load_weights``.
 
     Returns
     -------
@@ -79,7 +91,7 @@ def configure_run(
             "images to train on"
         )
     data.statistics(train, progress)  # computed once, for both transforms
-    normalize = _normalization(start, init, train, shape, recipe)
+    normalize = _normalization(start, init, train, shape, recipe, init_pixels)
     colors = data.PCAColorShift.from_dataset(train) if recipe.color else None
     config = {
         "minivgg": minivgg.__version__,
@@ -92,13 +104,17 @@ def configure_run(
         "test": test,
         "seed": seed,
         "init": init,
+        "init_pixels": init_pixels,
         "freeze": freeze,
         "colors": colors and [colors.values, colors.vectors],
         "step_size": step_size(recipe.epochs),
     }
-    mean_only = all(abs(255 * std - 1) < 1e-6 for std in normalize.std)
-    recipe = recipe._replace(mean_only=mean_only)
-    return Run(folder, LATER_SETTINGS | config | recipe._asdict())
+    run = Run(folder, LATER_SETTINGS | config | recipe._asdict())
+    if isinstance(start, Path) and needs_rescaling(run.new_net("zeros"), start, init_pixels):
+        own = data.Normalize.from_dataset(train).std
+        run.config["std"] = [sum(own) / len(own)] * len(own)  # one factor keeps the function
+    run.config["mean_only"] = is_in_pixels(run.normalize)
+    return run
 
 
 def _normalization(
@@ -107,11 +123,25 @@ def _normalization(
     train: data.Dataset,
     shape: tuple[int, int, int],
     recipe: Recipe,
+    init_pixels: PixelOptions | None,
 ) -> data.Normalize:
     """The ``Normalize`` that the initial weights expect, or that of the training images."""
-    expected = models.preprocessing_of(start) if isinstance(start, Path) else None
-    if expected and len(expected.mean) != shape[0]:
+    if isinstance(start, Run):
+        if init_pixels:
+            raise ValueError(
+                f"{init} is a run, which knows its pixels: leave out --pixels, --mean and --std"
+            )
+        same_channels = start.shape[0] == shape[0]  # else its first layer cannot be taken
+        return start.normalize if same_channels else _of(train, recipe)
+    if start is None:
+        return _of(train, recipe)
+    expected = models.preprocessing_of(start, **(init_pixels or {}))
+    if len(expected.mean) != shape[0]:
         raise ValueError(
             f"{init} is for images with {len(expected.mean)} channels, but these have {shape[0]}"
         )
-    return expected or data.Normalize.from_dataset(train, recipe.mean_only)
+    return expected
+
+
+def _of(train: data.Dataset, recipe: Recipe) -> data.Normalize:
+    return data.Normalize.from_dataset(train, recipe.mean_only)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from minivgg import backend, data, models, optim
+from minivgg.evaluation.inference import inference_batch_size
 from minivgg.models.net import Net
 from minivgg.training.distributed import SINGLE_PROCESS, Ranks
 from minivgg.training.history import EpochRow
@@ -12,10 +13,14 @@ from minivgg.training.initial_weights import (
     find_initial_weights,
     load_initial_weights,
     options_for_all_layers,
+    smaller_unit,
 )
+from minivgg.training.rescaling import rescale_convolutions
 from minivgg.training.run import Run
 from minivgg.training.trainer import Trainer
 from minivgg.utils.files import JsonObject
+
+RESCALED_BY = 32  # training images by whose maps convolutions are rescaled
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,7 @@ def plan_training(
         raise ValueError("the plateau schedule needs validation images: keep a larger share")
     backend.seed(c["seed"])
     net = run.new_net()
-    initialized = _initialize(net, run, progress)
+    initialized = _initialize(net, run, train, progress)
     optimizer = optim.SGD(net.parameters(), c["lr"], c["momentum"], c["weight_decay"])
     trainer = Trainer(
         net,
@@ -112,7 +117,7 @@ def plan_training(
     return TrainingPlan(trainer, train_loader, validation_loader, initialized)
 
 
-def _initialize(net: Net, run: Run, progress: bool) -> list[str]:
+def _initialize(net: Net, run: Run, train: data.Dataset, progress: bool) -> list[str]:
     """Load the weights to start from, and freeze layers; returns the names of the layers loaded.
 
     A run that has weights of its own goes on from them, and all its layers have learned something.
@@ -121,7 +126,11 @@ def _initialize(net: Net, run: Run, progress: bool) -> list[str]:
     initialized: list[str] = []
     start = None if run.weights_file() else find_initial_weights(c["init"], c, progress)
     if start:
-        initialized = learned = load_initial_weights(net, start)
+        initialized = learned = load_initial_weights(net, start, c["init_pixels"])
+        if smaller := smaller_unit(net, start, run.normalize, c["init_pixels"]):
+            count = min(RESCALED_BY, inference_batch_size(run.shape))
+            batch = next(iter(run.loader(train, batch_size=count, shuffle=True, seed=c["seed"])))
+            rescale_convolutions(net["features"], batch[0], smaller)
     if c["freeze"] is not None:
         models.freeze(net, c["freeze"] or None)
         _check_frozen_layers(net, learned, run, start)

@@ -7,5 +7,6 @@ mapped into memory, and nothing is copied: a tensor is an array that views its b
 
 from minivgg.weights.files import File, copy_into, load, read
 from minivgg.weights.safetensors import save
+from minivgg.weights.torch_zip_writer import TORCH_SUFFIXES, save_torch
 
-__all__ = ["File", "copy_into", "load", "read", "save"]
+__all__ = ["TORCH_SUFFIXES", "File", "copy_into", "load", "read", "save", "save_torch"]

@@ -7,6 +7,7 @@ legacy: five pickles in a row (magic number, version, machine, state dict, keys)
 """
 
 import io
+import json
 from mmap import mmap
 from pathlib import Path
 from typing import TypeAlias
@@ -19,6 +20,7 @@ from minivgg.weights.memory_map import Budget, Buffer, Contents, CorruptFileErro
 from minivgg.weights.narrow_floats import NARROW, widen
 from minivgg.weights.numpy_pickle import PickledArray
 from minivgg.weights.torch_pickle import Storage, Tensor, Unreadable, dtype_of, unpickle_torch
+from minivgg.weights.torch_zip_writer import METADATA
 from minivgg.weights.zip_archive import Archive, Part, lists
 
 MAGIC = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."  # the pickled number 0x1950a86a20f9469cfc6c
@@ -73,7 +75,7 @@ def read_torch_zip(path: Path, memory: mmap) -> Contents:
     arrays : dict of str to array
         Views of the file, by the names of the state dict.
     metadata : dict of str to str
-        Empty.
+        Empty, unless this package has written the file.
 
     Raises
     ------
@@ -99,7 +101,11 @@ def read_torch_zip(path: Path, memory: mmap) -> Contents:
     folder = f"{root}data/"
     needed = {each.storage.key for each in tensors.values() if isinstance(each, Tensor)}
     parts = {key: archive.part(folder + key) for key in needed if folder + key in names}
-    return _arrays(tensors, parts, content, budget), {}
+    own = root + METADATA  # of this package's own files
+    metadata = json.loads(archive.part(own).content()) if own in names else {}
+    if not isinstance(metadata, dict) or not all(isinstance(v, str) for v in metadata.values()):
+        raise CorruptFileError(f"its {METADATA} is not an object of texts")
+    return _arrays(tensors, parts, content, budget), metadata
 
 
 def read_legacy(path: Path, memory: mmap) -> Contents:

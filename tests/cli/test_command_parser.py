@@ -1,12 +1,14 @@
 """The front of the command line: its name, its help, and the nearest name for a misspelt one."""
 
+import os
 import shutil
 import sys
+from types import SimpleNamespace
 
 import pytest
 
 from minivgg.cli import main, parser
-from minivgg.cli.arguments import expanded
+from minivgg.cli.arguments import expanded, quoted
 from minivgg.cli.command_parser import program
 
 
@@ -63,6 +65,23 @@ def test_without_a_command_the_help_is_shown(capsys):
         (["evaluate", "--limt", "5"], "there is no option --limt: did you mean --limit?"),
         (["assignment", "list", "--hep"], "there is no option --hep: did you mean --help?"),
         (["--versoin"], "there is no option --versoin: did you mean --version?"),
+        (["export", "r", "--to", "pytorch"], "there is no --to 'pytorch': did you mean 'torch'?"),
+        (["fit"], "there is no command 'fit': did you mean 'train'?"),
+        (
+            ["train", "--learning_rate", "1"],
+            "there is no option --learning_rate: did you mean --lr?",
+        ),
+        (["train", "--optimizer=adam"], "there is no option --optimizer: nets are trained by SGD"),
+        (["evaluate", "--workers", "4"], "there is no option --workers: did you mean --threads?"),
+        (
+            ["predict", "x", "--num_classes", "3"],
+            "there is no option --num_classes: the classes are",
+        ),
+        (
+            ["predict", "x", "-o", "a.csv"],
+            "there is no option -o, options are written out: did you ",
+        ),
+        (["predict", "x", "-z"], "there is no option -z, options are written out: see the help"),
         (["train", "digits"], "'digits' is one argument too many"),
         (["train", "--epochs", "many"], "argument --epochs: invalid int value: 'many'"),
     ],
@@ -86,3 +105,32 @@ def test_patterns_are_expanded_where_the_shell_did_not(tmp_path, monkeypatch):
     assert expanded(["c.jpg", "?.png", "[1].png"]) == ["c.jpg", "a.png", "b.png", "[1].png"]
     with pytest.raises(FileNotFoundError, match=r"no file matches \*\.gif"):
         expanded(["a.png", "*.gif"])
+
+
+def test_two_stars_are_all_folders_and_numbers_are_in_their_order(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("10.png", "2.png", "a/3.png", "a/b/4.png", "a/no.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    assert expanded(["*.png"]) == ["2.png", "10.png"]
+    found = [path.replace(os.sep, "/") for path in expanded(["**/*.png"])]
+    assert sorted(found) == ["10.png", "2.png", "a/3.png", "a/b/4.png"]
+    assert expanded([tmp_path / "a" / "*.txt"]) == [str(tmp_path / "a" / "no.txt")]
+
+
+@pytest.mark.parametrize(
+    ("system", "path", "typed"),
+    [
+        ("posix", "runs/digits", "runs/digits"),
+        ("posix", "my photos", "'my photos'"),
+        ("posix", "$HOME", "'$HOME'"),
+        ("nt", r"runs\digits", r"runs\digits"),
+        ("nt", r"C:\my photos", r'"C:\my photos"'),
+        ("nt", "tom&jerry", '"tom&jerry"'),
+        ("nt", "it's", '"it\'s"'),
+    ],
+)
+def test_a_path_is_quoted_for_the_shell_of_the_system(system, path, typed, monkeypatch):
+    """cmd keeps single quotes; both of Windows' shells understand double ones."""
+    monkeypatch.setattr("minivgg.cli.arguments.os", SimpleNamespace(name=system))
+    assert quoted(path) == typed

@@ -171,17 +171,20 @@ def test_the_commands_that_a_training_ends_with_are_for_its_own_run(run, photos,
     command = shlex.split(second.partition("start from a trained net: ")[2])[3:]
     assert parser().parse_args(command).init == "cifar10"
     assert main([*command, "--epochs", "1", "--run", "runs/tuned"]) == 0
-    assert ": 17 of 18 layers (conv1_1, " in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "cifar10: medium-32x32 with batch norm at 32×32; 9 of 10 layers; new: fc6" in out
+    assert "for 2 classes" in out
 
 
 def test_of_another_net_it_says_what_is_copied_what_is_new_and_how_to_take_all(photos, capsys):
-    start = ["train", "--data", "photos", "--size", "32", "32", "--epochs", "1"]
+    other = ["--net", "small-32x32", "--no-batch-norm"]
+    start = ["train", "--data", "photos", *other, "--epochs", "1"]
     assert main([*start, "--init", "cifar10", "--run", "runs/a"]) == 0
     lines = capsys.readouterr().out.splitlines()
     k = next(k for k, line in enumerate(lines) if line.startswith("from "))
     assert lines[k] == (
-        "from    cifar10: 4 of 8 layers (conv1_1, conv1_2, conv2_1, conv2_2); "
-        "new: conv3_1, conv3_2, fc4, fc5"
+        "from    cifar10: a partial start: small-32x32 at 32×32; 4 of 8 layers; "
+        "new: conv3_1, conv3_2, fc4, fc5 for 2 classes"
     )
     options = lines[k + 1].partition("to take all of its layers, add ")[2]
     assert options == "--net medium-32x32 --batch-norm"
@@ -190,6 +193,44 @@ def test_of_another_net_it_says_what_is_copied_what_is_new_and_how_to_take_all(p
     assert said.endswith(f"add {options}")
     assert main([*start, "--init", "cifar10", "--run", "runs/b", *options.split()]) == 0
     assert "to take all" not in capsys.readouterr().out
+
+
+def test_a_training_starts_from_a_packaged_net_by_its_name(photos, capsys):
+    """Net, batch norm and size are the start's; what only a file needs is refused for a run."""
+    train = ["train", "--data", "photos", "--epochs", "1"]
+    assert main([*train, "--init", "cifar10", "--run", "runs/a"]) == 0
+    out = capsys.readouterr().out
+    assert "of 3×32×32" in out
+    assert "from    cifar10: medium-32x32 with batch norm at 32×32; 9 of 10 layers; new: fc6" in out
+    config = Run.open("runs/a").config
+    assert (config["mean"], config["std"]) == tuple(
+        Run.open("cifar10").config[name] for name in ("mean", "std")
+    )
+    assert (config["lr"], config["batch_size"], config["schedule"]) == (0.003, 32, "cosine")
+    assert main([*train, "--init", "vgg16-pool3", "--size", "8", "--run", "runs/b"]) == 0
+    out = capsys.readouterr().out
+    assert "at 8×8; 7 of 8 layers; new: fc4 for 2 classes" in out
+    assert "its maps are in the unit of pixels: each convolution is divided by" in out
+    assert Run.open("runs/b").config["lr"] == 0.001
+    assert main(["train", "--resume", "runs/b", "--epochs", "2"]) == 0
+    capsys.readouterr()
+    again = [*train, "--run", "runs/c"]
+    assert "is a run, which knows its" in fails(capsys, *again, "--init", "cifar10", "--pixels=bgr")
+    assert "--mean says what the weights of --init" in fails(capsys, *again, "--mean", "0.5")
+    for name, meant in (("vgg16_pool3", "vgg16-pool3"), ("vgg-16", "vgg16"), ("cifar", "cifar10")):
+        said = fails(capsys, *again, "--init", name)
+        assert said.endswith(f"no run folder, file or net {name}: did you mean {meant}?")
+    assert "there is no weights file no.keras" in fails(capsys, *again, "--init", "no.keras")
+    assert "--run must name a folder: it is empty" in fails(capsys, *train, "--run", "")
+
+
+def test_a_run_folder_has_a_model_card_of_its_config_and_results(photos, run):
+    card = Path(run, "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert card.startswith("# a b\n\n**Net.** `4,M,8,M`, for one of 2 classes: 강아지, 고양이.\n")
+    assert "**Training data.** 8 images of `photos`." in card
+    assert "% of 6 test images are right; the classes with the lowest share are" in card
+    assert "The weights were new at the start." in card
+    assert "RGB images of 8×8 pixels" in card
 
 
 def test_files_that_are_not_read_are_counted_but_not_those_of_the_system(photos, run, capsys):
@@ -259,8 +300,9 @@ def test_one_damaged_file_of_several_is_left_out_and_a_missing_one_stops(photos,
     [
         ("--out", "no/x.csv", "cannot write no/x.csv: there is no folder no"),
         ("--grid", "no/x.png", "cannot write no/x.png: there is no folder no"),
-        ("--plot", "a.gif", "--plot writes a PNG file, not a.gif: let its name end with .png"),
-        ("--map", "a.jpg", "--map writes a PNG file, not a.jpg"),
+        ("--plot", "a.gif", "--plot writes .png, .jpg, .jpeg, .svg or .pdf, not a.gif"),
+        ("--map", "a", "--map writes .png, .jpg, .jpeg, .svg or .pdf, not a"),
+        ("--out", "names.txt", "--out writes .csv or .md, not names.txt"),
     ],
 )
 def test_a_file_that_cannot_be_written_is_refused_before_anything_is_computed(

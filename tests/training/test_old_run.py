@@ -47,7 +47,10 @@ def test_it_resumes_to_the_same_history_and_weights(tmp_path, capsys):
 def test_files_have_the_keys_that_they_had():
     """A new name in what is written would need a table of old names in what is read."""
     config = json.loads((OLD / "interrupted" / "config.json").read_text(encoding="utf-8"))
-    new = {"test"}  # what runs since then have besides, with a default for older ones
+    new = {
+        "test",
+        "init_pixels",
+    }  # what runs since then have besides, with a default for older ones
     assert set(config) | new == {"minivgg", *RUN_SETTINGS, *LATER_SETTINGS, *Recipe._fields}
     assert new <= set(LATER_SETTINGS)
     state = checkpoint.load(checkpoint.latest(OLD / "interrupted" / "checkpoints"))[2]

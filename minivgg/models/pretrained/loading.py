@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from math import isfinite, prod
+from pathlib import Path
 
 import numpy as np
 
@@ -184,16 +185,18 @@ def classes_in(path: StrPath, net: Net | str) -> int:
 
 
 def save_weights(net: Net, path: StrPath, metadata: Mapping[str, str] | None = None) -> None:
-    """Write a net's weights, under torchvision's names, and its preprocessing as safetensors.
+    """Write a net's weights, under torchvision's names, and its preprocessing.
 
-    PyTorch reads the file with ``model.load_state_dict(safetensors.torch.load_file(path))``.
+    PyTorch reads the file with ``model.load_state_dict(safetensors.torch.load_file(path))``, or
+    ``torch.load(path)`` for a .pth.
 
     Parameters
     ----------
     net : Net
         With its preprocessing, if that is known.
     path : path
-        The file, which is replaced if it exists.
+        The file, which is replaced if it exists: PyTorch's own format if its name ends with .pth
+        or .pt, else safetensors.
     metadata : mapping of str to str, optional
         Stored in the file as well.
 
@@ -206,7 +209,10 @@ def save_weights(net: Net, path: StrPath, metadata: Mapping[str, str] | None = N
     if net.preprocessing is not None:
         mean, std = net.preprocessing.mean, net.preprocessing.std
         stored["preprocessing"] = json.dumps({"mean": mean, "std": std})
-    weights.save(path, net.arrays(), stored)
+    if Path(path).suffix.lower() in weights.TORCH_SUFFIXES:
+        weights.save_torch(path, net.arrays(), stored)
+    else:
+        weights.save(path, net.arrays(), stored)
 
 
 def _extra(

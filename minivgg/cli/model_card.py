@@ -1,0 +1,99 @@
+"""The model card of a run folder: what its net is, on what it was trained and how well it does."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from minivgg import data
+from minivgg.evaluation.metrics import Evaluation
+from minivgg.models.configurations import net_name
+from minivgg.training.history import EpochRow
+from minivgg.training.run import Run
+
+MODEL_CARD = "MODEL_CARD.md"
+MAX_NAMES = 20  # classes that are named
+WORST = 3  # classes of which the share of right answers is given
+
+
+def model_card(run: Run, history: Sequence[EpochRow], result: Evaluation, trained_on: int) -> str:
+    """The model card of a finished run, as Markdown.
+
+    Parameters
+    ----------
+    run : Run
+        With its config.
+    history : list of EpochRow
+        Its epochs.
+    result : Evaluation
+        On the test images.
+    trained_on : int
+        The number of training images.
+
+    Returns
+    -------
+    str
+        What the config and the results say; purpose and licence are for the author to fill in.
+    """
+    c = run.config
+    channels, height, width = run.shape
+    kind = "RGB" if channels == 3 else "grey" if channels == 1 else f"{channels}-channel"
+    classes = [str(name) for name in c["classes"]]
+    more = f" and {len(classes) - MAX_NAMES} more" if len(classes) > MAX_NAMES else ""
+    norm = " with batch norm" if c["batch_norm"] else ""
+    source = c["data"] if c["data"] in data.NAMES else Path(c["data"]).name
+    sections = {
+        "Net": f"`{net_name(c['net'])}`{norm}, for one of {len(classes)} classes: "
+        f"{', '.join(classes[:MAX_NAMES])}{more}.",
+        "Training data": f"{trained_on:,} images of `{source}`.",
+        "Training": f"{len(history)} epochs, batches of {c['batch_size']}, SGD with learning rate "
+        f"{c['lr']:g} ({c['schedule']}), seed {c['seed']}; all settings are in `config.json`. "
+        f"{_start(run)}",
+        "Accuracy": f"{_accuracy(result)}{_test_images(run)}",
+        "Input": f"{kind} images of {height}×{width} pixels, values 0 to 1 minus "
+        f"({_numbers(c['mean'])}), divided by ({_numbers(c['std'])}).",
+        "Limits": "It names one of its classes for any image. It was tested only on images of the "
+        "same source, and its probabilities are not calibrated.",
+        "Intended use": "To be filled in.",
+        "Licence": "To be filled in: that of the images, and of the weights that the training "
+        "started from, may matter.",
+    }
+    parts = [f"**{name}.** {text.strip()}" for name, text in sections.items()]
+    made = f"Written by minivgg {c.get('minivgg', '')} at the end of the training."
+    return "\n\n".join([f"# {run.folder.name}", *parts, made]) + "\n"
+
+
+def _start(run: Run) -> str:
+    init, freeze = run.config["init"], run.config["freeze"]
+    if not init:
+        return "The weights were new at the start."
+    frozen = "" if freeze is None else f", frozen {f'up to {freeze}' if freeze else 'but the last'}"
+    return f"It started from the weights of `{Path(init).name}`{frozen}."
+
+
+def _accuracy(result: Evaluation) -> str:
+    text = f"{100 * result.accuracy:.2f} % of {len(result.labels):,} test images are right"
+    counts = np.bincount(result.labels, minlength=len(result.classes))
+    right = np.bincount(
+        result.labels[result.labels == result.predicted], minlength=len(result.classes)
+    )
+    tested = [k for k in range(len(counts)) if counts[k]]
+    worst = sorted(tested, key=lambda k: right[k] / counts[k])[:WORST]
+    lowest = ", ".join(f"{result.classes[k]} {100 * right[k] / counts[k]:.0f} %" for k in worst)
+    return f"{text}; the classes with the lowest share are {lowest}. "
+
+
+def _test_images(run: Run) -> str:
+    test, validation = run.config["test"], run.config["validation"]
+    if isinstance(test, str) and test == validation:
+        return (
+            f"The test images are the validation images ({test}), by which settings may have been "
+            "chosen, so the figure is a little too good."
+        )
+    if isinstance(test, float):
+        return f"The test images are {100 * test:g} % of each class, chosen at random."
+    return ""
+
+
+def _numbers(values: Sequence[float]) -> str:
+    return ", ".join(f"{value:.4g}" for value in values)

@@ -1,0 +1,147 @@
+"""The command ``features``: the library's numbers, with files and classes."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from support import foreign
+
+from minivgg import models
+from minivgg.cli import main
+from minivgg.evaluation.features import features
+from minivgg.training.run import Run
+
+FILES = ["photos/고양이/2.png", "photos/고양이/10.png", "photos/dog/1.png"]
+
+
+@pytest.fixture
+def photos(tmp_path, monkeypatch, rng):
+    """The current folder with "photos" of two classes."""
+    monkeypatch.chdir(tmp_path)
+    for k, name in enumerate(FILES):
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(rng.integers(0, 256, (40 + k, 44, 3), np.uint8)).save(name)
+    return tmp_path / "photos"
+
+
+def stored(path="f.npz"):
+    """The arrays in the file, and their class names, by the image's name with / between."""
+    with np.load(path) as found:  # without pickle
+        files = [name.replace("\\", "/") for name in found["files"].tolist()]
+        classes = [*found["classes"].tolist(), ""]
+        return {
+            name: (row, classes[label])
+            for name, row, label in zip(files, found["features"], found["labels"], strict=True)
+        }
+
+
+@pytest.mark.parametrize(
+    ("options", "layer", "grid"),
+    [
+        ([], "fc5", 1),
+        (["--layer", "pool3"], "pool3", 1),
+        (["--layer", "pool2", "--grid", "2"], "pool2", 2),
+        (["--layer", "conv1_1", "--scales", "40", "48"], "conv1_1", 1),
+    ],
+)
+def test_a_row_for_each_image_is_what_the_library_gives(options, layer, grid, photos, capsys):
+    (photos / "dog" / "notes.txt").write_text("")
+    (photos / "dog" / "bad.png").write_text("")
+    assert main(["features", "photos", "--run", "cifar10", "--out", "f.npz", *options]) == 0
+    said = capsys.readouterr()
+    assert "left out: 1 file (.txt)" in said.err
+    assert "left out: photos/dog/bad.png is" in said.err.replace("\\", "/")
+    first, wrote, read = said.out.splitlines()
+    assert first == f"by cifar10, layer {layer}"
+    found = stored()
+    run = Run.open("cifar10")
+    scales = [40, 48] if "--scales" in options else run.test_scale
+    expected = features(run.net(), FILES, layer, scales, grid=grid)
+    assert wrote == (
+        f"wrote f.npz: 3 images of {expected.shape[1]} features, 2 classes (dog, 고양이)"
+    )
+    for row, name in zip(expected, FILES, strict=True):
+        np.testing.assert_allclose(found[name][0], row, rtol=1e-4, atol=1e-6)
+        assert found[name][1] == name.split("/")[1]
+    names = {}
+    exec(read.removeprefix("read it in Python: "), names)
+    assert list(names["stored"]) == ["features", "labels", "classes", "files"]
+
+
+def test_the_csv_has_all_digits_and_the_line_reads_it(photos, capsys):
+    """The classes of several folders are these themselves; a single image has none."""
+    shutil.copy(FILES[0], "1.png")
+    arguments = ["features", "1.png", "photos/*", "--run", "cifar10", "--layer", "pool1"]
+    assert main([*arguments, "--out", "f.csv"]) == 0
+    read = capsys.readouterr().out.splitlines()[-1]
+    assert main([*arguments, "--out", "f.npz"]) == 0
+    names = {}
+    exec(read.removeprefix("read it in Python: "), names)
+    found = stored()
+    assert [row["class"] for row in names["rows"]] == ["", "dog", "고양이", "고양이"]
+    for row in names["rows"]:
+        values = np.array([row[f"feature_{k}"] for k in range(1, 33)], np.float32)
+        expected, name = found[row["image"].replace("\\", "/")]
+        np.testing.assert_array_equal(values, expected)
+        assert row["class"] == name
+    assert list(names["rows"][0])[:3] == ["image", "class", "feature_1"]
+
+
+@pytest.mark.parametrize(("options", "width"), [([], 256), (["--grid", "4"], 16 * 256)])
+def test_the_default_is_the_packaged_vgg16(options, width, photos, capsys):
+    assert main(["features", "photos", "--out", "f.npz", "--scales", "64", *options]) == 0
+    assert capsys.readouterr().out.startswith("by vgg16-pool3, layer pool3\n")
+    net = models.packaged_net("vgg16-pool3")
+    expected = features(net, FILES, "pool3", 64, grid=int(width**0.5 / 16))
+    found = stored()
+    for row, name in zip(expected, FILES, strict=True):
+        assert row.shape == (width,)
+        np.testing.assert_allclose(found[name][0], row, rtol=1e-4, atol=1e-6)
+
+
+def test_weights_without_a_head_and_a_layer_by_default(photos, monkeypatch, capsys):
+    build = models.vgg11
+    monkeypatch.setattr(
+        models, "vgg11", lambda *args, **options: build(*args, input_shape=(3, 32, 32), **options)
+    )
+    net = models.vgg11(include_top=False)
+    foreign.torch_zip(Path("w.pth"), net.state_dict())
+    arguments = ["features", FILES[2], "--model", "vgg11", "--weights", "w.pth"]
+    assert main([*arguments, "--out", "f.npz"]) == 0
+    assert capsys.readouterr().out.startswith("by vgg11, layer pool5")
+    ((row, name),) = stored().values()
+    assert (row.shape, name) == ((512,), "")
+    assert np.linalg.norm(row) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--out", "f.txt"], "--out writes .npz or .csv, not f.txt"),
+        (["--out", ""], "--out writes .npz or .csv, not ''"),
+        (["--out", "no/f.npz"], "cannot write no/f.npz: there is no folder no"),
+        (["--run", ""], "--run, --model and --weights need a name"),
+        (["--run", "cifar10", "--model", "vgg16"], "--run selects one net"),
+        (["--model", "resnet50"], "unknown model 'resnet50': there are vgg11"),
+        (["--run", "cifar-10"], "there is no folder cifar-10: did you mean cifar10?"),
+        (["--run", "vgg16-pool"], "there is no folder vgg16-pool: did you mean vgg16-pool3?"),
+        (["--run", "nowhere"], "there is no folder nowhere"),
+        (["--run", "cifar10", "--layer", "block3_pool"], "no layer 'block3_pool': did you mean 'p"),
+        (["--run", "cifar10", "--scales", "16"], "the scale Q = 16 is smaller than the net's inp"),
+        (["--run", "cifar10", "--grid", "0"], "grid is a number of rows, at least 1, got 0"),
+    ],
+)
+def test_what_is_wrong_is_one_sentence_and_no_file(options, words, photos, capsys):
+    assert main(["features", "photos", "--out", "f.npz", *options]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert words in line
+    assert [path.name for path in photos.parent.iterdir()] == ["photos"]
+
+
+def test_no_image_that_can_be_read(photos, capsys):
+    shutil.rmtree(photos / "고양이")
+    (photos / "dog" / "1.png").write_text("")
+    assert main(["features", "photos", "--out", "f.npz", "--run", "cifar10"]) == 2
+    assert "none of these images can be read" in capsys.readouterr().err

@@ -1,0 +1,65 @@
+"""Mistyped names get the nearest one, and the names of other libraries get ours."""
+
+import pytest
+
+from minivgg import models
+from minivgg.cli import parser
+from minivgg.layers.initializers import INITIALIZERS
+from minivgg.utils.foreign_spellings import NAMES, OPTIONS, about_option, our_name
+from minivgg.utils.suggest import suggest
+
+LAYERS = ["conv1_1", "conv5_3", "pool4", "pool5", "fc6", "fc7", "fc8"]
+
+
+@pytest.mark.parametrize(
+    ("theirs", "known", "ours"),
+    [
+        ("fc2", LAYERS, "fc7"),
+        ("predictions", LAYERS, "fc8"),
+        ("block5_pool", LAYERS, "pool5"),
+        ("block5_conv3", LAYERS, "conv5_3"),
+        ("IMAGENET1K_V1", ["imagenet"], "imagenet"),
+        (True, ["imagenet", "zeros"], "imagenet"),
+        ("cuda:1", ["cpu", "gpu:1"], "gpu:1"),
+        ("vgg-16", list(models.IMAGENET), "vgg16"),
+        ("center", ["centre", "dense"], "centre"),
+        # not in the table, or ours is not there: the nearest
+        ("conv53", LAYERS, "conv5_3"),
+        ("fc2", ["fc4", "fc2_"], "fc2_"),
+    ],
+)
+def test_the_name_that_is_meant(theirs, known, ours):
+    assert suggest(theirs, known) == ours
+
+
+def test_what_is_similar_to_nothing_gets_no_suggestion():
+    assert suggest("xyz", LAYERS, cutoff=0.5) == ""
+
+
+def test_names_of_ours_are_not_in_the_table():
+    """A name that is valid here must never be answered with another one."""
+    commands = {"train", "evaluate", "predict", "export", "summary", "gradcheck", "features"}
+    ours = commands | set(models.IMAGENET) | set(INITIALIZERS) | {"cpu", "gpu", "test"}
+    assert not [name for name in ours if our_name(name)]
+    assert not {name for name in NAMES if name != name.lower()}
+
+
+def test_the_options_that_are_suggested_exist():
+    (commands,) = (action.choices for action in parser()._actions if action.choices)
+    text = "".join(p.format_help() for p in commands.values())
+    for ours, otherwise in OPTIONS.values():
+        assert not [name for name in ours if name not in text]
+        assert otherwise
+
+
+@pytest.mark.parametrize(
+    ("option", "known", "said"),
+    [
+        ("--Learning_Rate", ["--lr"], "did you mean --lr?"),
+        ("--gpu", ["--device"], "did you mean --device?"),
+        ("--gpu", [], "this command computes on the CPU"),
+        ("--colour", ["--lr"], None),
+    ],
+)
+def test_an_option_is_answered_with_that_of_the_command(option, known, said):
+    assert about_option(option, known) == said
