@@ -126,6 +126,10 @@ def _described_net(args: Namespace) -> tuple[models.Net, InputShape]:
     path = Path(args.net)
     if (path / CONFIG).is_file() or args.net in PRETRAINED:
         return _run_net(args)
+    if args.net in models.PACKAGED:
+        _refuse_options(args, "a packaged net")
+        net = models.packaged_net(args.net)
+        return net, net.input_shape
     if path.is_file():
         raise ValueError(
             f"{path} is a file: summary takes the name of a net (such as vgg16), a list of layers "
@@ -138,13 +142,18 @@ def _described_net(args: Namespace) -> tuple[models.Net, InputShape]:
 
 def _run_net(args: Namespace) -> tuple[models.Net, InputShape]:
     """(net, input shape) of a run folder."""
-    if args.input or args.classes is not None or args.batch_norm or args.hidden is not None:
-        raise ValueError(
-            "--input, --classes, --hidden and --batch-norm have no meaning for a run folder: "
-            "it has its own"
-        )
+    _refuse_options(args, "a run folder")
     run = Run.open(args.net)
     return run.new_net(without_memory), run.shape
+
+
+def _refuse_options(args: Namespace, kind: str) -> None:
+    """Raise ``ValueError`` for options that change a net which is there already."""
+    if args.input or args.classes is not None or args.batch_norm or args.hidden is not None:
+        raise ValueError(
+            f"--input, --classes, --hidden and --batch-norm have no meaning for {kind}: it has its "
+            "own"
+        )
 
 
 def _new_net(args: Namespace) -> tuple[models.Net, InputShape]:
