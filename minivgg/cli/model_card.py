@@ -10,6 +10,7 @@ from minivgg.evaluation.metrics import Evaluation
 from minivgg.models.configurations import net_name
 from minivgg.training.history import EpochRow
 from minivgg.training.run import Run
+from minivgg.utils.printable_text import without_control_characters
 
 MODEL_CARD = "MODEL_CARD.md"
 MAX_NAMES = 20  # classes that are named
@@ -46,11 +47,11 @@ def model_card(run: Run, history: Sequence[EpochRow], result: Evaluation, traine
         "Net": f"`{net_name(c['net'])}`{norm}, for one of {len(classes)} classes: "
         f"{', '.join(classes[:MAX_NAMES])}{more}.",
         "Training data": f"{trained_on:,} images of `{source}`.",
-        "Training": f"{len(history)} epochs, batches of {c['batch_size']}, SGD with learning rate "
-        f"{c['lr']:g} ({c['schedule']}), seed {c['seed']}; all settings are in `config.json`. "
+        "Training": f"{len(history)} epoch{'s' * (len(history) != 1)}, batches of {c['batch_size']}, SGD with "
+        f"learning rate {c['lr']:g} ({c['schedule']}), seed {c['seed']}; all settings are in `config.json`. "
         f"{_start(run)}",
         "Accuracy": f"{_accuracy(result)}{_test_images(run)}",
-        "Input": f"{kind} images of {height}×{width} pixels, values 0 to 1 minus "
+        "Input": f"{kind[0].upper()}{kind[1:]} images of {height}×{width} pixels, values 0 to 1 minus "
         f"({_numbers(c['mean'])}), divided by ({_numbers(c['std'])}).",
         "Limits": "It names one of its classes for any image. It was tested only on images of the "
         "same source, and its probabilities are not calibrated.",
@@ -60,7 +61,8 @@ def model_card(run: Run, history: Sequence[EpochRow], result: Evaluation, traine
     }
     parts = [f"**{name}.** {text.strip()}" for name, text in sections.items()]
     made = f"Written by minivgg {c.get('minivgg', '')} at the end of the training."
-    return "\n\n".join([f"# {run.folder.name}", *parts, made]) + "\n"
+    card = "\n\n".join([f"# {run.folder.name}", *parts, made]) + "\n"
+    return without_control_characters(card)
 
 
 def _start(run: Run) -> str:
@@ -72,15 +74,15 @@ def _start(run: Run) -> str:
 
 
 def _accuracy(result: Evaluation) -> str:
-    text = f"{100 * result.accuracy:.2f} % of {len(result.labels):,} test images are right"
-    counts = np.bincount(result.labels, minlength=len(result.classes))
-    right = np.bincount(
-        result.labels[result.labels == result.predicted], minlength=len(result.classes)
+    low, high = (100 * share for share in result.interval)
+    recall = result.recall
+    tested = [k for k in range(len(recall)) if not np.isnan(recall[k])]
+    worst = sorted(tested, key=lambda k: recall[k])[:WORST]
+    shares = ", ".join(f"{result.classes[k]} ({100 * recall[k]:.0f} %)" for k in worst)
+    return (
+        f"{100 * result.accuracy:.2f} % of {len(result.labels):,} test images are right (95 % "
+        f"interval {low:.1f} to {high:.1f} %). The classes of which the fewest are right: {shares}. "
     )
-    tested = [k for k in range(len(counts)) if counts[k]]
-    worst = sorted(tested, key=lambda k: right[k] / counts[k])[:WORST]
-    lowest = ", ".join(f"{result.classes[k]} {100 * right[k] / counts[k]:.0f} %" for k in worst)
-    return f"{text}; the classes with the lowest share are {lowest}. "
 
 
 def _test_images(run: Run) -> str:

@@ -101,7 +101,7 @@ def test_a_run_starts_from_the_packaged_net(page, tmp_path, monkeypatch, capsys)
     arguments = shlex.split(command.replace("runs/head", str(tmp_path / "run")))
     assert main([*arguments, "--epochs", "1"]) == 0
     started = next(line for line in capsys.readouterr().out.splitlines() if line[:4] == "from")
-    assert started.endswith(", bn4_2, fc5); new: fc6")
+    assert started.endswith("; new: fc6 for 2 classes")
 
 
 def shown(number):
