@@ -230,7 +230,7 @@ def test_deeper_nets_start_from_a(photos, tmp_path, capsys):
         == 0
     )
     assert (
-        f"from    {tmp_path / 'a'}: 6 of 12 layers (conv1_1, conv2_1, conv3_1, conv3_2, fc6, fc7)"
+        f"from    {tmp_path / 'a'}: a partial start: B at 32×32; 6 of 12 layers; new: conv1_2, "
         in capsys.readouterr().out
     )
     a, b = (Run.open(tmp_path / name).net() for name in "ab")
@@ -399,6 +399,7 @@ def test_weights_of_another_unit_of_colour_are_refused(runs, photos, tmp_path, c
         "9",
         "--init",
         runs[0],
+        "--no-mean-only" if Run.open(runs[0]).config["mean_only"] else "--mean-only",
         "--run",
         tmp_path / "r",
     )

@@ -159,7 +159,7 @@ def test_training_starts_from_a_file_with_layers_frozen_and_a_new_head(
     )
     said = capsys.readouterr().out
     assert "from    " in said
-    assert "(conv1_1, conv2_1, fc3); new: fc4\n" in said
+    assert "; 3 of 4 layers; new: fc4 for 2 classes\n" in said
     total = sum(p.data.size for p in Run.open(run).net().parameters().values())
     assert f"frozen  112 of {total:,} parameters, up to pool1" in said
     found, before = weights.load(run / "weights.safetensors"), net.state_dict()
@@ -300,8 +300,10 @@ def test_a_runs_own_weights_and_the_run_itself_keep_its_colours(donor, photos, t
         == 0
     )
     assert Run.open(tmp_path / "b").normalize == Run.open(tmp_path / "a").normalize
-    assert "add --mean-only" in fails(capsys, *start, tmp_path / "a", "--run", tmp_path / "c")
-    assert main([*start, str(tmp_path / "a"), "--mean-only", "--run", str(tmp_path / "c")]) == 0
+    other = ["--no-mean-only", "--run", tmp_path / "c"]
+    assert "add --mean-only" in fails(capsys, *start, tmp_path / "a", *other)
+    assert main([*start, str(tmp_path / "a"), "--run", str(tmp_path / "c")]) == 0
+    assert Run.open(tmp_path / "c").normalize == Run.open(tmp_path / "a").normalize
 
 
 def test_weights_for_other_channels_are_refused_before_anything_is_made(donor, tmp_path, capsys):
@@ -331,7 +333,7 @@ def test_convolutions_alone_are_a_start(photos, tmp_path, capsys):
         "pool2",
     ]
     assert main([*arguments, "--run", str(tmp_path / "r")]) == 0
-    assert ": 2 of 4 layers (conv1_1, conv2_1); new: fc3, fc4\n" in capsys.readouterr().out
+    assert "; 2 of 4 layers; new: fc3, fc4 for 2 classes\n" in capsys.readouterr().out
 
 
 @pytest.mark.slow
