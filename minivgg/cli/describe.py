@@ -129,7 +129,8 @@ def _described_net(args: Namespace) -> tuple[models.Net, InputShape]:
     if args.net in models.PACKAGED:
         _refuse_options(args, "a packaged net")
         net = models.packaged_net(args.net)
-        return net, net.input_shape
+        channels, height, width = net.input_shape
+        return net, (channels, height, width)
     if path.is_file():
         raise ValueError(
             f"{path} is a file: summary takes the name of a net (such as vgg16), a list of layers "

@@ -42,17 +42,18 @@ def model_card(run: Run, history: Sequence[EpochRow], result: Evaluation, traine
     classes = [str(name) for name in c["classes"]]
     more = f" and {len(classes) - MAX_NAMES} more" if len(classes) > MAX_NAMES else ""
     norm = " with batch norm" if c["batch_norm"] else ""
+    epochs = f"{len(history)} epoch{'s' * (len(history) != 1)}"
     source = c["data"] if c["data"] in data.NAMES else Path(c["data"]).name
     sections = {
         "Net": f"`{net_name(c['net'])}`{norm}, for one of {len(classes)} classes: "
         f"{', '.join(classes[:MAX_NAMES])}{more}.",
         "Training data": f"{trained_on:,} images of `{source}`.",
-        "Training": f"{len(history)} epoch{'s' * (len(history) != 1)}, batches of {c['batch_size']}, SGD with "
-        f"learning rate {c['lr']:g} ({c['schedule']}), seed {c['seed']}; all settings are in `config.json`. "
+        "Training": f"{epochs}, batches of {c['batch_size']}, SGD with learning rate "
+        f"{c['lr']:g} ({c['schedule']}), seed {c['seed']}; all settings are in `config.json`. "
         f"{_start(run)}",
         "Accuracy": f"{_accuracy(result)}{_test_images(run)}",
-        "Input": f"{kind[0].upper()}{kind[1:]} images of {height}×{width} pixels, values 0 to 1 minus "
-        f"({_numbers(c['mean'])}), divided by ({_numbers(c['std'])}).",
+        "Input": f"{kind[0].upper()}{kind[1:]} images of {height}×{width} pixels, values 0 to 1 "
+        f"minus ({_numbers(c['mean'])}), divided by ({_numbers(c['std'])}).",
         "Limits": "It names one of its classes for any image. It was tested only on images of the "
         "same source, and its probabilities are not calibrated.",
         "Intended use": "To be filled in.",
@@ -81,7 +82,7 @@ def _accuracy(result: Evaluation) -> str:
     shares = ", ".join(f"{result.classes[k]} ({100 * recall[k]:.0f} %)" for k in worst)
     return (
         f"{100 * result.accuracy:.2f} % of {len(result.labels):,} test images are right (95 % "
-        f"interval {low:.1f} to {high:.1f} %). The classes of which the fewest are right: {shares}. "
+        f"interval {low:.1f} to {high:.1f} %). Lowest shares of right answers: {shares}. "
     )
 
 
