@@ -84,9 +84,11 @@ def _start_options(p: argparse.ArgumentParser) -> None:
         f"({', '.join(models.PACKAGED)}); a name of torchvision's (vgg16, vgg16_bn, ...), whose "
         "weights are downloaded, or imagenet for those of --net; or a file of weights (.pth, "
         ".safetensors, .h5, .keras, .npz, .onnx). For images in a folder, the net, batch norm and "
-        "the input size are the start's unless options name others; the last layer is new if the "
-        "classes differ. Between runs of different nets, the first four convolutions and the fully "
-        "connected layers that fit are taken, as the paper initialised its deeper nets from A",
+        "the input size are the start's unless options name others (convolutions alone, or with "
+        "global pooling, get one new layer; a file that does not tell its net needs --net); the "
+        "last layer is new if the classes differ. Between runs of different nets, the first four "
+        "convolutions and the fully connected layers that fit are taken, as the paper initialised "
+        "its deeper nets from A",
     )
     p.add_argument(
         "--pixels",
@@ -114,7 +116,7 @@ def _start_options(p: argparse.ArgumentParser) -> None:
         "--resume",
         metavar="DIR",
         help="continue the run in this folder; of its settings only --epochs can change, and the "
-        "schedule with it",
+        "schedule with it (for a file of weights: --init)",
     )
 
 

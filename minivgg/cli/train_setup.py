@@ -11,12 +11,13 @@ from minivgg.cli.train_options import DEFAULT_SIZE
 from minivgg.data.folder import DifferentSizesError
 from minivgg.training import recipes
 from minivgg.training.initial_weights import (
+    WEIGHT_SUFFIXES,
     PixelOptions,
     StartingNet,
     require_start,
     starting_net,
 )
-from minivgg.training.run import PRETRAINED, Run, max_smaller_side
+from minivgg.training.run import CONFIG, PRETRAINED, Run, max_smaller_side
 from minivgg.training.run_setup import configure_run
 from minivgg.utils.notices import Notice, notify
 
@@ -91,19 +92,20 @@ def _take_from_start(args: Namespace, init: str, is_folder: bool) -> StartingNet
     """Set the options that are not given to those of the net that the run starts from.
 
     A recipe that is named has a net of its own, and named data have a size of their own.
+    A file is only asked for its net where nothing else names one.
     Returns that net if all of it is taken.
     """
-    start = starting_net(init)
+    whole = args.recipe is None and args.net is None and is_folder
+    start = starting_net(init) if whole or not Path(init).is_file() else None
     if start is None:
         return None
-    whole = args.recipe is None and args.net is None and is_folder
     if args.recipe is None and is_folder:
         for option in ("net", "hidden", "batch_norm", "mean_only"):
             if getattr(args, option) is None:
                 setattr(args, option, getattr(start, option))
     if is_folder:
-        args.size = args.size or list(start.shape[1:])
-        args.channels = args.channels or start.shape[0]
+        args.size = args.size or (start.size and list(start.size))
+        args.channels = args.channels or start.channels
     return start if whole else None
 
 
@@ -272,6 +274,7 @@ def resumed_run(args: Namespace, bars: bool) -> tuple[Run, Dataset]:
             f"{args.resume} comes with the package and stays as it is: start from it with --init "
             f"{args.resume}"
         )
+    _refuse_file(args.resume)
     run = Run.open(args.resume)
     fixed = [name for name in (*recipes.Recipe._fields, *FIXED_OPTIONS) if name != "epochs"]
     given = [name for name in fixed if getattr(args, name) is not None]
@@ -287,3 +290,17 @@ def resumed_run(args: Namespace, bars: bool) -> tuple[Run, Dataset]:
     if args.micro_batch is not None:
         run.config["micro_batch"] = args.micro_batch
     return run, run.dataset("train", bars)
+
+
+def _refuse_file(resume: str) -> None:
+    """Say what to do with a file that is named in the place of a run folder."""
+    path = Path(resume)
+    if not path.is_file():
+        return
+    for folder in list(path.resolve().parents)[:2]:  # checkpoints are one folder further down
+        if (folder / CONFIG).is_file():
+            raise ValueError(
+                f"{resume} is a file of the run {folder}: continue that with --resume {folder}"
+            )
+    if path.suffix.lower() in WEIGHT_SUFFIXES:
+        raise ValueError(f"{resume} is a file of weights: start from it with --init {resume}")

@@ -8,6 +8,7 @@ from minivgg import data, models
 from minivgg.data import Normalize
 from minivgg.models.configurations import LayerSpec, net_name
 from minivgg.models.net import Net
+from minivgg.models.pretrained.file_net import head_fits, start_in_file
 from minivgg.models.pretrained.packaged import VGG16_POOL3, packaged_folder
 from minivgg.training.rescaling import is_in_pixels
 from minivgg.training.run import Run
@@ -43,15 +44,18 @@ class StartingNet(NamedTuple):
         The same.
     batch_norm, mean_only : bool
         As in a recipe.
-    shape : (int, int, int)
-        (C, H, W) of its input.
+    channels : int
+        Of its images.
+    size : (int, int) or None
+        (H, W) of them; None if it takes any size.
     """
 
     net: str | list[LayerSpec]
     hidden: tuple[int, ...] | None
     batch_norm: bool
     mean_only: bool
-    shape: tuple[int, int, int]
+    channels: int
+    size: tuple[int, int] | None
 
 
 def starting_net(init: str) -> StartingNet | None:
@@ -65,18 +69,31 @@ def starting_net(init: str) -> StartingNet | None:
     Returns
     -------
     StartingNet or None
-        None for a file and for "imagenet", whose net options must name.
+        None for "imagenet", whose net options must name.
+
+    Raises
+    ------
+    ValueError
+        If it is a file that does not tell its net.
     """
     if init == "vgg16-pool3":
-        return StartingNet(VGG16_POOL3, (), False, True, (3, 64, 64))
+        return StartingNet(VGG16_POOL3, (), False, True, 3, (64, 64))
     if init in models.IMAGENET and not Path(init).exists():
-        return StartingNet(init.removesuffix("_bn"), None, "_bn" in init, False, (3, 224, 224))
-    if init == "imagenet" or Path(init).is_file():
+        return StartingNet(init.removesuffix("_bn"), None, "_bn" in init, False, 3, (224, 224))
+    if init == "imagenet":
         return None
+    if Path(init).is_file():
+        found = start_in_file(init)
+        return StartingNet(
+            found.net, found.hidden, found.batch_norm, False, found.channels, found.size
+        )
     run = Run.open(init)
     c = run.config
     hidden = None if c["hidden"] is None else tuple(c["hidden"])
-    return StartingNet(net_name(c["net"]), hidden, c["batch_norm"], c["mean_only"], run.shape)
+    channels, *size = run.shape
+    return StartingNet(
+        net_name(c["net"]), hidden, c["batch_norm"], c["mean_only"], channels, (size[0], size[1])
+    )
 
 
 def find_initial_weights(
@@ -150,7 +167,8 @@ def load_initial_weights(
     Parameters
     ----------
     net : Net
-        A head for other classes keeps its own weights.
+        A head for other classes keeps its own weights, and so do all fully connected layers if
+        those in a file are for another net or size.
     start : Run or Path
         What ``find_initial_weights`` has found.
     pixel_options : dict, optional
@@ -164,7 +182,7 @@ def load_initial_weights(
     if isinstance(start, Run):
         return models.transfer_weights(net, start.net())
     names, options = list(models.layer_names(net)), pixel_options or {}
-    if not models.classes_in(start, net):  # a file of convolutions alone, such as Keras' "notop"
+    if not head_fits(start, net):  # such as a file of convolutions alone, Keras' "notop"
         features = models.Net({"features": net["features"]}, net.input_shape)
         models.load_weights(features, start, **options)
         return [name for name in names if not name.startswith("fc")]
@@ -204,7 +222,7 @@ def smaller_unit(
 
 
 def needs_rescaling(net: Net, file: Path, options: PixelOptions | None) -> bool:
-    """Whether a file has convolutions alone, for inputs in the unit of pixels, and no batch norm.
+    """Whether a net takes convolutions alone, for inputs in the unit of pixels, no batch norm.
 
     Parameters
     ----------
@@ -222,7 +240,7 @@ def needs_rescaling(net: Net, file: Path, options: PixelOptions | None) -> bool:
     """
     if any(name.startswith("bn") for name in models.layer_names(net)):
         return False
-    if models.classes_in(file, net):
+    if head_fits(file, net):
         return False
     return is_in_pixels(models.preprocessing_of(file, **(options or {})))
 

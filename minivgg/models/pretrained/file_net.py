@@ -5,13 +5,19 @@ from typing import NamedTuple
 
 from minivgg import weights
 from minivgg.models.configurations import LayerSpec
+from minivgg.models.layer_names import layer_names
 from minivgg.models.net import Net
 from minivgg.models.pretrained.file_layers import FileLayers
 from minivgg.models.pretrained.file_preprocessing import configuration_of
 from minivgg.models.pretrained.keras_architecture import steps_of
+from minivgg.models.pretrained.keras_config import layers_of
 from minivgg.models.pretrained.state_dict_conversion import read_layers
 from minivgg.models.vgg import resolve, vgg
 from minivgg.utils.files import StrPath
+from minivgg.utils.notices import notify
+
+IN_PYTHON = ": build the net, models.vgg([…], …), and load it with models.load_weights"
+SMALLEST_SIDE = 32  # pixels: nets whose maps of one pixel are of smaller images pool globally
 
 
 class FileNet(NamedTuple):
@@ -88,22 +94,154 @@ def net_in_file(path: StrPath, model: str | None = None) -> FileNet:
         raise ValueError(f"{path}: {str(error).removeprefix(f'{path}: ')}") from error
 
 
+class FileStart(NamedTuple):
+    """What a net for other classes takes from a file of weights that it starts from.
+
+    Parameters
+    ----------
+    net : str or list
+        As in ``models.vgg``, without batch norm.
+    batch_norm : bool
+        Whether a batch norm follows each convolution.
+    channels : int
+        Of its images.
+    size : (int, int) or None
+        Of its images; None if the net takes any size: with global pooling, or as the file has
+        convolutions alone.
+    hidden : tuple of int
+        Sizes of the hidden fully connected layers; none where the net takes any size.
+    """
+
+    net: str | list[LayerSpec]
+    batch_norm: bool
+    channels: int
+    size: tuple[int, int] | None
+    hidden: tuple[int, ...]
+
+
+def start_in_file(path: StrPath) -> FileStart:
+    """What a net takes from a file of weights, which may have convolutions alone.
+
+    Parameters
+    ----------
+    path : path
+        As for ``load_weights``, whose errors it raises.
+
+    Returns
+    -------
+    start : FileStart
+        Without the last layer, which other classes need anew.
+
+    Raises
+    ------
+    ValueError
+        If the net cannot be told; the message says that ``--net`` names it.
+    """
+    file = weights.read(path)
+    config = file.metadata.get("keras_config", "")
+    try:
+        layers = read_layers(file, file.metadata)
+    except ValueError as error:
+        raise ValueError(f"{path}: {str(error).removeprefix(f'{path}: ')}") from error
+    try:
+        name, configuration, norm = _features(layers, config, None)
+        pooled = not layers.head or _is_pooled(layers, configuration, config)
+        side = None if pooled else _side(layers, name, configuration)
+    except ValueError as error:
+        why = str(error).removesuffix(IN_PYTHON)
+        raise ValueError(
+            f"{path} does not tell its net ({why}): name it with --net, and its --size, --hidden "
+            "and --batch-norm"
+        ) from error
+    if layers.head and pooled:
+        notify(
+            f"{path}: its head takes one number of each map, where the nets here take whole maps: "
+            "only the convolutions are used"
+        )
+    return FileStart(
+        name.removesuffix("_bn") if configuration_of(layers) else configuration,
+        norm,
+        layers.convolutions[0].inputs,
+        (side, side) if side else None,
+        () if pooled else tuple(layer.outputs for layer in layers.head[:-1]),
+    )
+
+
+def head_fits(path: StrPath, net: Net) -> bool:
+    """Whether a net can take the fully connected layers in a file, but for the last.
+
+    Parameters
+    ----------
+    path : path
+        As for ``load_weights``, whose errors it raises.
+    net : Net
+        With a head.
+
+    Returns
+    -------
+    bool
+        False if the file has none, or its net averages the maps first.
+    """
+    file = weights.read(path)
+    try:
+        layers = read_layers(file, file.metadata)
+    except ValueError as error:
+        raise ValueError(f"{path}: {str(error).removeprefix(f'{path}: ')}") from error
+    theirs = [layer.inputs for layer in layers.head]
+    own = [
+        net.arrays()[f"{where}.weight"].shape[1]
+        for where in layer_names(net).values()
+        if where.startswith("classifier.")
+    ]
+    return theirs == own and not _pools_globally(file.metadata.get("keras_config", ""))
+
+
+def _pools_globally(config: str) -> bool:
+    """Whether a net of Keras' averages its last maps, or takes their largest values."""
+    return any(kind.startswith("Global") for kind, _ in layers_of(config))
+
+
+def _is_pooled(layers: FileLayers, configuration: list[LayerSpec], config: str) -> bool:
+    """Whether the head takes one number of each map of images of any size.
+
+    PyTorch's files do not say it: there it is so if images would have to be tiny otherwise.
+    """
+    if _pools_globally(config):
+        return True
+    widths = [item for item in configuration if isinstance(item, int)]
+    tiny = 2 ** configuration.count("M") < SMALLEST_SIDE
+    return not config and tiny and layers.head[0].inputs == widths[-1]
+
+
 def _net(layers: FileLayers, config: str, model: str | None) -> FileNet:
-    name = model or configuration_of(layers)
-    if name:
-        chosen, norm = resolve(name)
-        configuration = list(chosen.layers)
-    else:
-        configuration, norm = _configuration(layers, config), bool(layers.norms)
-        name = ",".join(map(str, configuration))
+    name, configuration, norm = _features(layers, config, model)
     if not layers.head:
         raise ValueError(
             f"it lacks the fully connected layers of {name}, so it names no classes"
             if layers.convolutions
             else "it has no layers of a net"
         )
+    side = _side(layers, name, configuration)
+    channels = layers.convolutions[0].inputs if layers.convolutions else 3
+    hidden = tuple(layer.outputs for layer in layers.head[:-1])
+    classes = layers.head[-1].outputs
+    return FileNet(name, configuration, norm, (channels, side, side), hidden, classes)
+
+
+def _features(
+    layers: FileLayers, config: str, model: str | None
+) -> tuple[str, list[LayerSpec], bool]:
+    """(name, convolutions and max-pools, whether they have batch norm)."""
+    if name := model or configuration_of(layers):
+        chosen, norm = resolve(name)
+        return name, list(chosen.layers), norm
+    configuration = _configuration(layers, config)
+    return ",".join(map(str, configuration)), configuration, bool(layers.norms)
+
+
+def _side(layers: FileLayers, name: str, configuration: list[LayerSpec]) -> int:
+    """The height and width of the images for which the head is."""
     widths = [item for item in configuration if isinstance(item, int)]
-    pools = configuration.count("M")
     positions, left = divmod(layers.head[0].inputs, widths[-1])
     side = isqrt(positions)
     if left or side * side != positions or not side:
@@ -111,10 +249,7 @@ def _net(layers: FileLayers, config: str, model: str | None) -> FileNet:
             f"its head takes {layers.head[0].inputs} numbers, which are no square map of the "
             f"{widths[-1]} channels of {name}"
         )
-    channels = layers.convolutions[0].inputs if layers.convolutions else 3
-    shape = (channels, side * 2**pools, side * 2**pools)
-    hidden = tuple(layer.outputs for layer in layers.head[:-1])
-    return FileNet(name, configuration, norm, shape, hidden, layers.head[-1].outputs)
+    return int(side * 2 ** configuration.count("M"))
 
 
 def _configuration(layers: FileLayers, config: str) -> list[LayerSpec]:
@@ -133,10 +268,7 @@ def _configuration(layers: FileLayers, config: str) -> list[LayerSpec]:
         return found
     paths = [layer.path.removeprefix("features.") for layer in layers.convolutions]
     if not all(path.isdigit() for path in paths):
-        raise ValueError(
-            "it does not say where the max-pools of its net are: build the net, "
-            "models.vgg([…], …), and load it with models.load_weights"
-        )
+        raise ValueError(f"it does not say where the max-pools of its net are{IN_PYTHON}")
     # numbers of layers are left out where ReLUs, batch norms and pools are
     per_convolution = 3 if layers.norms else 2
     numbers = [int(path) for path in paths]
