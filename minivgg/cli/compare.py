@@ -7,8 +7,6 @@ from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-
 from minivgg.cli.arguments import Commands, command, device_options, expanded
 from minivgg.cli.json_output import Json, json_option, print_json
 from minivgg.cli.left_out import report_left_out
@@ -122,7 +120,7 @@ def _histories(runs: Sequence[Run], names: Sequence[str]) -> dict[str, list[Epoc
     if len(without) == len(paths):
         raise FileNotFoundError(f"none of these runs has a {HISTORY}: there are no curves to draw")
     if without:
-        notify(f"{', '.join(without)} has no {HISTORY}: its curves are left out")
+        notify(f"no {HISTORY} in {', '.join(without)}: their curves are left out")
     return {name: read_history_csv(path) for name, path in paths.items() if name not in without}
 
 
@@ -209,7 +207,9 @@ def _print(
         print("no setting differs\n")
     print(*(_sentence(pair, len(pairs)) for pair in pairs), sep="\n")
     if len(pairs) > 1:
-        print(f"({len(pairs)} comparisons: each counts as noise unless p < {_limit(len(pairs)):g})")
+        print(
+            f"({len(pairs)} comparisons: each counts as noise unless p < {_limit(len(pairs)):.2g})"
+        )
 
 
 def _shown(value: Json) -> str:
@@ -220,7 +220,7 @@ def _shown(value: Json) -> str:
 
 def _limit(comparisons: int) -> float:
     """p below which a difference is more than noise (Bonferroni's rule for several comparisons)."""
-    return round(CHANCE / comparisons, 4)
+    return CHANCE / comparisons
 
 
 def _sentence(pair: Comparison, comparisons: int) -> str:
@@ -234,7 +234,7 @@ def _sentence(pair: Comparison, comparisons: int) -> str:
     if pair.p < _limit(comparisons):
         verdict = "the difference is more than noise"
     else:
-        verdict = "this may be chance, the images do not tell which net is better"
+        verdict = "this may be chance: these images cannot tell which net is better"
     if pair.only_better is None:
         test = "on different images; test of two proportions"
     else:
@@ -246,7 +246,9 @@ def _sentence(pair: Comparison, comparisons: int) -> str:
 
 
 def _probability(p: float) -> str:
-    return f"{p:.2g}" if np.isfinite(p) and p >= 1e-4 else f"{p:.0e}"
+    if p < 1e-300:
+        return "0"
+    return f"{p:.2g}" if p >= 1e-4 else f"{p:.0e}"
 
 
 def _document(

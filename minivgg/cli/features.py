@@ -18,6 +18,7 @@ from minivgg.evaluation.predictor import images_in
 from minivgg.models.net import Net
 from minivgg.training.run import PRETRAINED, Run
 from minivgg.utils.files import StrPath, replacing
+from minivgg.utils.notices import notify
 from minivgg.utils.printable_text import listed
 from minivgg.utils.suggest import suggest
 
@@ -227,8 +228,10 @@ def _class_names(found: Photographs, channels: int) -> dict[str, str]:
     for folder in found.folders:
         try:
             images = data.ImageFolder(folder, "all", "own", channels)
-        except (ValueError, OSError):
-            if len(found.folders) > 1:
+        except (ValueError, OSError) as error:
+            if any(path.is_dir() for path in Path(folder).iterdir()):
+                notify(f"no class names for the images in {folder}: {error}")
+            elif len(found.folders) > 1:
                 names |= {str(file): Path(folder).resolve().name for file in images_in(folder)}
             continue
         for file, label in zip(images.files, images.labels, strict=True):

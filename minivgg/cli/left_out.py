@@ -1,6 +1,5 @@
 """The line about files that a command does not read."""
 
-import sys
 from collections.abc import Sequence
 from pathlib import PurePath
 
@@ -30,7 +29,7 @@ def report_files_left_out(files: Sequence[PurePath]) -> None:
     if parts:
         heic = any(file.suffix.lower() in CAMERA_SUFFIXES for file in unread)
         hint = f"; to read .heic: {how_to_install('heic')}" if heic else ""
-        print(f"minivgg: left out: {' and '.join(parts)}{hint}", file=sys.stderr)
+        notify(f"left out: {' and '.join(parts)}{hint}")
 
 
 def report_shared(images: data.Dataset, test_set: data.Dataset) -> None:
@@ -41,7 +40,7 @@ def report_shared(images: data.Dataset, test_set: data.Dataset) -> None:
         notify(
             f"{_counted(count, 'test image')} of {len(test_set):,} "
             f"{'is' if count == 1 else 'are'} among the training images too (equal files): the "
-            "test accuracy is too good by what was learned by heart"
+            "test accuracy is too high: the net may have memorised them"
         )
 
 

@@ -69,7 +69,7 @@ def model_card(run: Run, history: Sequence[EpochRow], result: Evaluation, traine
 def _start(run: Run) -> str:
     init, freeze = run.config["init"], run.config["freeze"]
     if not init:
-        return "The weights were new at the start."
+        return "It was trained from scratch."
     frozen = "" if freeze is None else f", frozen {f'up to {freeze}' if freeze else 'but the last'}"
     return f"It started from the weights of `{Path(init).name}`{frozen}."
 
@@ -91,7 +91,7 @@ def _test_images(run: Run) -> str:
     if isinstance(test, str) and test == validation:
         return (
             f"The test images are the validation images ({test}), by which settings may have been "
-            "chosen, so the figure is a little too good."
+            "chosen, so the accuracy is slightly optimistic."
         )
     if isinstance(test, float):
         return f"The test images are {100 * test:g} % of each class, chosen at random."

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from tqdm.auto import tqdm
@@ -103,7 +104,7 @@ class Evaluation:
         """How many images were misclassified."""
         return int((self.predicted != self.labels).sum())
 
-    @property
+    @cached_property
     def confusion(self) -> np.ndarray:
         """The confusion matrix (K, K): how many images of class row were predicted as column."""
         matrix = np.zeros((len(self.classes),) * 2, np.int64)
@@ -115,17 +116,17 @@ class Evaluation:
         """Where the accuracy on all such images is, with a confidence of 95 % (Wilson)."""
         return wilson_interval(len(self.labels) - self.wrong, len(self.labels))
 
-    @property
+    @cached_property
     def precision(self) -> np.ndarray:
         """(K,): the share of the images predicted as a class that belong to it; NaN for none."""
         return _share(self.confusion, axis=0)
 
-    @property
+    @cached_property
     def recall(self) -> np.ndarray:
         """(K,): the share of a class's images that are predicted as it; NaN for no images."""
         return _share(self.confusion, axis=1)
 
-    @property
+    @cached_property
     def f1(self) -> np.ndarray:
         """(K,): the harmonic mean of precision and recall, 2·right / (predicted + images).
 

@@ -3,7 +3,7 @@
 All of it by hand: these are sums of binomial probabilities, and roots of a quadratic.
 """
 
-from math import comb, erfc, sqrt
+from math import erfc, exp, fsum, lgamma, log, sqrt
 
 import numpy as np
 
@@ -40,7 +40,10 @@ def wilson_interval(right: int, total: int, z: float = Z95) -> tuple[float, floa
     (0.8882, 0.9785)
     """
     if not 0 <= right <= total or total < 1:
-        raise ValueError(f"wilson_interval: {right} of {total} images cannot be right")
+        raise ValueError(
+            f"wilson_interval: right must be from 0 to total, and total at least 1; got {right} of "
+            f"{total}"
+        )
     p, shrink = right / total, 1 + z * z / total
     centre = (p + z * z / (2 * total)) / shrink
     half = z * sqrt(p * (1 - p) / total + z * z / (4 * total * total)) / shrink
@@ -49,7 +52,7 @@ def wilson_interval(right: int, total: int, z: float = Z95) -> tuple[float, floa
 
 
 def mcnemar(only_first: int, only_second: int) -> float:
-    """McNemar's exact test: how often equally good nets disagree like this by chance.
+    """McNemar's exact test: how often equally good nets disagree at least this unevenly.
 
     Images that both have right, or both wrong, say nothing about which is better. On the others,
     equally good nets win as often as a coin shows heads.
@@ -66,12 +69,17 @@ def mcnemar(only_first: int, only_second: int) -> float:
 
     Examples
     --------
-    >>> mcnemar(10, 10), mcnemar(0, 5)
+    >>> round(mcnemar(10, 10), 9), round(mcnemar(0, 5), 9)
     (1.0, 0.0625)
     """
     total, fewer = only_first + only_second, min(only_first, only_second)
-    # integers divided only at the end: floats would overflow at a thousand disagreements
-    return min(1.0, 2 * sum(comb(total, k) for k in range(fewer + 1)) / 2**total)
+    # logarithms of n over k: the numbers themselves have thousands of digits
+    log_terms = [
+        lgamma(total + 1) - lgamma(k + 1) - lgamma(total - k + 1) - total * log(2)
+        for k in range(fewer + 1)
+    ]
+    largest = max(log_terms)
+    return min(1.0, 2 * exp(largest) * fsum(exp(term - largest) for term in log_terms))
 
 
 def two_proportions(right: tuple[int, int], total: tuple[int, int]) -> float:

@@ -11,6 +11,8 @@ for one positive factor for each layer. The input is divided in the same way, by
 deviation of the training images.
 """
 
+from math import inf
+
 import numpy as np
 
 from minivgg.backend import Array
@@ -71,8 +73,10 @@ def rescale_convolutions(features: Sequential, batch: Array, smaller: float) -> 
 
 def _divide(layer: Conv2d, by: float) -> float:
     """Divide weights and bias; returns the factor of the output."""
-    if by <= 0:  # no pixel passes the ReLU, and no factor changes that
+    if by == 0:  # no pixel passes the ReLU, and no factor changes that
         return 1.0
+    if not by < inf:
+        raise ValueError("the weights to start from give NaN or infinity")
     for parameter in layer.parameters().values():
         parameter.data /= np.float32(by)
     return 1 / by

@@ -72,8 +72,8 @@ def configure_run(
     Raises
     ------
     ValueError
-        If no image is left to train on, or the run to start from has normalised colours to another
-        unit.
+        If there is only one class, no image is left to train on, or the run to start from has
+        normalised colours to another unit.
     """
     start = find_initial_weights(init, recipe._asdict(), progress)
     if isinstance(start, Run) and start.config["mean_only"] != recipe.mean_only:
@@ -81,6 +81,11 @@ def configure_run(
         raise ValueError(
             f"{init} was trained on colours in another unit (its input was about 60 times larger "
             f"or smaller): add {other}"
+        )
+    if len(images.classes) < 2:
+        raise ValueError(
+            f"{name} has images of one class only, {images.classes[0]}: a net learns to tell at "
+            "least two apart"
         )
     train = images
     if not isinstance(validation, str):

@@ -227,6 +227,8 @@ class _Machine:
             stack.append(_name(argument))
         elif name == "STACK_GLOBAL":
             attribute, module = stack.pop(), stack.pop()
+            if not (isinstance(module, str) and isinstance(attribute, str)):
+                raise ValueError("a name is expected")  # text of a nested list would be endless
             stack.append(_name(f"{module} {attribute}"))
         elif name in OBJECTS:
             self.make(name, argument)

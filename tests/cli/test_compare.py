@@ -206,7 +206,7 @@ def test_runs_without_a_history_have_no_curves(runs, tmp_path, capsys):
     (copies[0] / "history.csv").unlink()
     arguments = ["compare", *copies, "--plot", tmp_path / "c.png", "--limit", "9"]
     assert main([str(a) for a in arguments]) == 0
-    assert "short has no history.csv: its curves are left out" in capsys.readouterr().err
+    assert "no history.csv in short: their curves are left out" in capsys.readouterr().err
     (copies[1] / "history.csv").unlink()
     assert "none of these runs has a history.csv" in fails(capsys, *arguments)
 

@@ -85,7 +85,7 @@ def test_class_folders_without_splits_train_by_one_command(plain, capsys):
     assert "no folders train and test: 40 % of the images of each class are test images" in said.err
     config = Run.open("runs/a").config
     assert (config["test"], config["validation"]) == (0.4, 0.1)
-    shared = [line for line in said.err.splitlines() if "by what was learned by heart" in line]
+    shared = [line for line in said.err.splitlines() if "may have memorised them" in line]
     assert len(shared) <= 1
     assert main(["evaluate", "runs/a"]) == 0
     assert "6 test images" in capsys.readouterr().out
@@ -230,7 +230,7 @@ def test_a_run_folder_has_a_model_card_of_its_config_and_results(photos, run):
     assert "**Training data.** 8 images of `photos`." in card
     assert "% of 6 test images are right (95 % interval " in card
     assert "Lowest shares of right answers: " in card
-    assert "The weights were new at the start." in card
+    assert "It was trained from scratch." in card
     assert "RGB images of 8×8 pixels" in card
 
 

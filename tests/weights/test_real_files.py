@@ -190,3 +190,12 @@ def test_a_folder_says_which_file_to_name(tmp_path):
     shutil.copy(DATA / "whole.pth", tmp_path)
     with pytest.raises(IsADirectoryError, match=r"name the file in it, such as whole\.pth"):
         weights.read(tmp_path)
+
+
+def test_a_name_in_a_pickle_is_text(tmp_path):
+    """Writing out a list that holds a list twice, 60 levels deep, would never end."""
+    level = b"".join(b"]\x94(h" + bytes([i]) * 1 + b"h" + bytes([i]) + b"e" for i in range(60))
+    path = tmp_path / "endless.pkl"
+    path.write_bytes(b"\x80\x04]\x94" + level + b"\x8c\x01x\x93.")
+    with pytest.raises(OSError, match="endless"):
+        weights.read(path)

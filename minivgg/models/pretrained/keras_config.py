@@ -237,8 +237,11 @@ def _arguments(nodes: object) -> list[object]:
 
 
 def _constant(nodes: object) -> list[float]:
-    """The constant operand of an operation on one tensor."""
-    for operand in _arguments(nodes):
+    """The constant operand of an operation on one tensor, which comes first."""
+    first, *others = _arguments(nodes)
+    if not (isinstance(first, dict) and first["class_name"] == "__keras_tensor__"):
+        raise ValueError("the constant comes first")  # c - x and c / x are other operations
+    for operand in others:
         if isinstance(operand, int | float):
             return [float(operand)]
         if isinstance(operand, dict) and operand["class_name"] == "__tensor__":
@@ -268,11 +271,14 @@ def _rescaling(inputs: list[list[Channel]], config: Json, _: object, __: Learned
 def _normalization(
     inputs: list[list[Channel]], config: Json, _: object, learned: Learned
 ) -> list[Channel]:
+    if config.get("invert"):
+        raise ValueError("the inverse")
     if config.get("mean") is not None:
         mean, variance = _numbers(config["mean"]), _numbers(config["variance"])
     else:
         # in .keras the place of a layer says only its class
-        pair = learned.get(str(config["name"])) or next(iter(learned.values()))
+        found = learned.get(str(config["name"]))
+        (pair,) = [found] if found else learned.values()
         mean, variance = _numbers(pair[0]), _numbers(pair[1])
     std = [max(v**0.5, 1e-7) for v in variance]
     shifts = [-m / s for m, s in zip(mean, std, strict=True)]
