@@ -8,6 +8,7 @@ from typing import IO, TypeAlias
 import numpy as np
 from PIL import ExifTags, Image, ImageOps
 
+from minivgg.data.claimed_size import check_claimed_size
 from minivgg.data.image_formats import NoPictureError, open_picture
 from minivgg.data.pixel_limit import max_pixels as pixels_allowed
 from minivgg.data.pixel_limit import pillow_allows
@@ -98,6 +99,7 @@ def read_image(
         with pillow_allows(limit), open_picture(opened, path) as image:
             if image.width * image.height > limit:
                 raise _TooLargeError(_too_many_pixels(image, limit))
+            check_claimed_size(image, opened)
             if shrink_to:
                 decode_reduced(image, shrink_to)
             elif side and image.width * image.height > LARGE:

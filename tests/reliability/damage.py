@@ -22,6 +22,7 @@ from .mutators import (
     json_values,
     notebooks,
     pickles,
+    pictures,
     programs,
     protobuf,
 )
@@ -44,6 +45,9 @@ FORMATS: dict[str, Sequence[Mutator]] = {
     "zip with a pickle": (*pickles.IN_ZIP, *archives.ZIP_STORED),
     "hdf5": hdf5.MUTATORS,
     "protobuf": protobuf.MUTATORS,
+    "jpeg": pictures.JPEG,
+    "png": pictures.PNG,
+    "tiff": pictures.TIFF,
 }
 
 

@@ -1,5 +1,6 @@
-"""Archives of images, which are damaged for ``ImageFolder``."""
+"""Images, and archives of them, which are damaged for ``read_image`` and ``ImageFolder``."""
 
+import functools
 import io
 import struct
 import tarfile
@@ -88,5 +89,78 @@ def read_images(suffix):
         finally:
             path.unlink()
             assert not list(folder.iterdir()), "something was written beside the archive"
+
+    return read
+
+
+JPEG_PIXELS = 12_000_000  # a JPEG takes up to 13 bytes for each while it is decoded
+NARROW = 20  # times as long as it is wide: rescaled for a net, it is many times as large
+UNBOUNDED = 4_000_000  # pixels of a format in which a small file can hold any number of them
+
+
+def of_format(format):
+    """A maker of pictures in a format, of each kind that it has."""
+    return functools.partial(_written, format)
+
+
+def _written(format):
+    import numpy as np
+    from PIL import Image
+
+    values = np.random.default_rng(0).integers(0, 256, (24, 32, 3), np.uint8)
+    colour, deep = Image.fromarray(values), Image.fromarray(values[..., 0].astype("u2") << 8)
+    exif = Image.Exif()
+    exif[0x112], exif[0x10F] = 6, "Maker"
+    with_alpha = colour.copy()
+    with_alpha.putalpha(90)
+    images = {
+        "TIFF float": [(Image.fromarray(values[..., 0].astype("f4") / 255), {})],
+        "TIFF": [
+            (deep, {}), (deep, {"compression": "tiff_lzw"}),
+            (colour, {"compression": "tiff_adobe_deflate"}), (colour.convert("P"), {}),
+        ],
+        "PNG": [(deep, {}), (colour, {}), (colour.convert("P"), {}), (with_alpha, {})],
+        "JPEG": [(colour, {"exif": exif}), (colour, {"progressive": True}),
+                 (colour.convert("CMYK"), {})],
+        "WEBP": [(colour, {}), (with_alpha, {"lossless": True})],
+        "GIF": [(colour.convert("P"), {}),
+                (colour, {"save_all": True, "append_images": [colour.rotate(90)]})],
+        "BMP": [(colour, {}), (colour.convert("P"), {})],
+    }.get(format, [(colour, {})])  # fmt: skip
+    if format == "HEIF":
+        import pillow_heif
+
+        pillow_heif.register_heif_opener()
+    found = []
+    for image, options in images:
+        file = io.BytesIO()
+        image.save(file, format.split()[0], **options)
+        found.append(file.getvalue())
+    return tuple(found)
+
+
+def read_picture(max_pixels=None):
+    """A reader of one picture: as it is, and as it is prepared for a net."""
+
+    def read(data, folder):
+        from minivgg import models
+        from minivgg.data import read_image
+
+        path = folder / "picture"
+        path.write_bytes(data)
+        try:
+            image = read_image(path, max_pixels=max_pixels)
+            assert image.dtype == "uint8", image.dtype
+            assert image.ndim == 3, image.shape
+            sides = sorted(image.shape[1:])
+            if image.size < UNBOUNDED and sides[1] < NARROW * sides[0]:
+                assert models.preprocess(path, "imagenet").shape == (1, 3, 224, 224)
+        except OSError as error:
+            sentence = str(error)
+            assert path.name in sentence, f"the file is not named: {sentence}"
+            assert len(sentence) < 1000, f"a sentence of {len(sentence)} characters"
+            raise
+        finally:
+            path.unlink()
 
     return read

@@ -4,6 +4,7 @@ A reader is a function of the bytes of a file. It raises an error that refuses t
 """
 
 import functools
+import importlib.util
 import io
 import json
 import shutil
@@ -15,7 +16,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import damage, survival, weight_files
-from .image_readers import compressed_image_tars, image_tars, image_zips, read_images
+from .image_readers import (
+    JPEG_PIXELS,
+    UNBOUNDED,
+    compressed_image_tars,
+    image_tars,
+    image_zips,
+    of_format,
+    read_images,
+    read_picture,
+)
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "lessons" / "assignments"
@@ -242,6 +252,8 @@ def read_hand_in(suffix):
 
 # what parsing a script may raise: the child process turns it into a sentence
 UNPARSED = (ValueError, SyntaxError, RecursionError, MemoryError)
+HEIC = ("HEIF",) if importlib.util.find_spec("pillow_heif") else ()
+PICTURES = ("TIFF float", "TIFF", "PNG", "JPEG", "BMP", "WEBP", "GIF", "JPEG2000", *HEIC)
 
 READERS = {
     reader.name: reader
@@ -270,6 +282,16 @@ READERS = {
             (ValueError, OSError),
         ),
         Reader("ONNX", "protobuf", weight_files.onnx, weight_files.read, (OSError,)),
+        Reader("TIFF float", "tiff", of_format("TIFF float"), read_picture(), (OSError,)),
+        Reader("TIFF", "tiff", of_format("TIFF"), read_picture(), (OSError,)),
+        Reader("PNG", "png", of_format("PNG"), read_picture(), (OSError,)),
+        Reader("JPEG", "jpeg", of_format("JPEG"), read_picture(JPEG_PIXELS), (OSError,)),
+        Reader("BMP", "bytes", of_format("BMP"), read_picture(), (OSError,)),
+        *(
+            Reader(format, "bytes", of_format(format), read_picture(UNBOUNDED), (OSError,))
+            for format in ("WEBP", "GIF", "JPEG2000", *HEIC)
+        ),
+        Reader("saved pth", "zip", weight_files.by_save_torch, weight_files.read, (OSError,)),
         Reader("hidden checks", "hidden checks", hidden_checks, read_hidden_checks, (ValueError,)),
     )
 }

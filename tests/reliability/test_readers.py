@@ -12,7 +12,7 @@ import warnings
 
 import pytest
 
-from reliability import damage, readers, survival, weight_files
+from reliability import damage, image_readers, readers, survival, weight_files
 
 HEADER = b'{"cases": [{"shape": [2, 3], "dtype": "<f4", "offset": 0}], "error": null}'
 WHOLE = {  # a file of each format
@@ -27,6 +27,9 @@ WHOLE = {  # a file of each format
     "pickle": weight_files.npy()[0],
     "zip with a pickle": weight_files.of_torch()[0],
     "hdf5": weight_files.hdf5()[0],
+    "jpeg": image_readers.of_format("JPEG")()[0],
+    "png": image_readers.of_format("PNG")()[0],
+    "tiff": image_readers.of_format("TIFF")()[1],
     "protobuf": weight_files.onnx()[-1],
     "container": len(HEADER).to_bytes(8, "little") + HEADER + bytes(48),
 }
@@ -39,6 +42,12 @@ def test_a_reader_survives_damaged_files(name, mutant_count):
     assert found.failures == [], str(found)
     assert found.accepted  # the damage does not hide everything behind the first check
     assert found.refused
+
+
+@pytest.mark.parametrize("name", readers.PICTURES)
+def test_a_reader_of_pictures_survives_a_few_damaged_files(name):
+    found = readers.survive(readers.READERS[name], 12)
+    assert found.failures == [], str(found)
 
 
 @pytest.mark.parametrize("name", readers.READERS)

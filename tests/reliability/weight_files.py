@@ -23,6 +23,18 @@ def of_torch():
     return tuple((DATA / f"{name}.pth").read_bytes() for name in names)
 
 
+def by_save_torch():
+    """What this package writes for PyTorch, with a record of it in the zip."""
+    from minivgg import models, weights
+
+    net = models.vgg([4, "M", 4], 3, (3, 8, 8), (5,), batch_norm=True)
+    with tempfile.TemporaryDirectory() as folder:
+        weights.save_torch(
+            Path(folder) / "net.pth", net.state_dict(), {"note": "é", "classes": '["a"]'}
+        )
+        return ((Path(folder) / "net.pth").read_bytes(),)
+
+
 def of_torch_before_1_6():
     """A checkpoint in the legacy format."""
     return ((DATA / "legacy.pth").read_bytes(),)
