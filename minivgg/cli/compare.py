@@ -8,10 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from minivgg.cli.arguments import Commands, command, device_options, expanded
-from minivgg.cli.json_output import Json, json_option, print_json
-from minivgg.cli.left_out import report_left_out
-from minivgg.cli.table_files import check_picture_path, check_table_path, write_table
-from minivgg.cli.test_images import (
+from minivgg.cli.evaluation_images import (
     accuracy_document,
     check_limit,
     described,
@@ -19,6 +16,9 @@ from minivgg.cli.test_images import (
     limited,
     split_read,
 )
+from minivgg.cli.json_output import Json, json_option, print_json
+from minivgg.cli.left_out import report_left_out
+from minivgg.cli.table_files import check_picture_path, check_table_path, write_table
 from minivgg.data import Dataset
 from minivgg.evaluation import metrics
 from minivgg.evaluation.metrics import Evaluation

@@ -9,10 +9,7 @@ import numpy as np
 from minivgg import layers
 from minivgg.analysis import trace
 from minivgg.cli.arguments import Commands, InputShape, command, device_options, expanded
-from minivgg.cli.json_output import Json, json_option, print_json
-from minivgg.cli.left_out import report_left_out
-from minivgg.cli.table_files import check_table_path, write_table
-from minivgg.cli.test_images import (
+from minivgg.cli.evaluation_images import (
     accuracy_document,
     check_limit,
     described,
@@ -22,6 +19,9 @@ from minivgg.cli.test_images import (
     limited,
     split_read,
 )
+from minivgg.cli.json_output import Json, json_option, print_json
+from minivgg.cli.left_out import report_left_out
+from minivgg.cli.table_files import check_table_path, write_table
 from minivgg.evaluation import metrics, protocols
 from minivgg.evaluation.metrics import Evaluation
 from minivgg.evaluation.protocols import PROTOCOLS

@@ -36,6 +36,7 @@ COMPRESSED: dict[bytes, Callable[[Path], object]] = {
 }
 MAX_FOLDERS = 64  # of a path in an archive
 MAX_NAME = 255  # letters of a file or folder, as on all systems
+COPY_BLOCK_BYTES = 1 << 20
 MAX_IMAGE_BYTES = 2**30  # of a file in an archive, unpacked
 IS_ENCRYPTED = 0x1
 
@@ -276,9 +277,22 @@ def _plain_tar(path: Path, start: bytes) -> IO[bytes]:
         # it has no name, and is removed when it is closed
         plain = on_error.enter_context(tempfile.TemporaryFile())
         with cast(IO[bytes], opener(path)) as compressed:
-            shutil.copyfileobj(compressed, plain)
+            _copy_within(compressed, plain, shutil.disk_usage(tempfile.gettempdir()).free // 2)
         on_error.pop_all()
     return plain
+
+
+def _copy_within(source: IO[bytes], target: IO[bytes], limit: int) -> None:
+    """Copy a file; ``OSError`` where it has more bytes than the limit."""
+    copied = 0
+    while block := source.read(COPY_BLOCK_BYTES):
+        copied += len(block)
+        if copied > limit:
+            raise OSError(
+                f"unpacked, it takes more than {limit / 1e9:.3g} GB, half of the free space for "
+                "temporary files"
+            )
+        target.write(block)
 
 
 def _visible_path(name: str) -> PurePosixPath | None:

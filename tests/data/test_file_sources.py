@@ -1,6 +1,7 @@
 """Images in zips and tars: names of any system, links, passwords, other archives."""
 
 import io
+import shutil
 import struct
 import tarfile
 import warnings
@@ -128,3 +129,15 @@ def test_a_class_whose_name_begins_with_underscores(tmp_path):
     files = {f"__background__/{i}.png".encode(): png(i) for i in range(2)}
     files |= {f"__MACOSX/cat/._{i}.png".encode(): b"" for i in range(2)} | {b"cat/1.png": png(9)}
     assert all_of(zipped(tmp_path / "a.zip", files)).classes == ["__background__", "cat"]
+
+
+def test_an_archive_that_would_fill_the_disk_is_refused(tmp_path, monkeypatch):
+    path = tmp_path / "zeros.tar.gz"
+    with tarfile.open(path, "w:gz") as tar:
+        info = tarfile.TarInfo("cat/0.png")
+        info.size = 1 << 20
+        tar.addfile(info, io.BytesIO(bytes(info.size)))
+    usage = shutil.disk_usage(tmp_path)._replace(free=1 << 20)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
+    with pytest.raises(OSError, match=r"zeros\.tar\.gz.* more than 0\.000524 GB"):
+        data.ImageFolder(tmp_path / "zeros.tar.gz", "all")
