@@ -52,8 +52,8 @@ def gradcheck(
         A ``Layer`` (its parameters are checked too), a loss object, or a forward function that
         returns (y, saved).
     inputs : array or tuple
-        Its input, or a tuple of them. Floating-point arrays are checked; anything else (labels,
-        sizes, None) is passed on.
+        Its input, or a tuple of them. Floating-point arrays are checked, apart from the targets of
+        a loss; anything else (labels, sizes, None) is passed on.
     backward : function, optional
         For a function, ``backward(dy, saved)`` (or ``backward(saved)`` after a scalar y) that
         returns one gradient for each checked input, in order; by default the function of the same
