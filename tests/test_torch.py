@@ -55,6 +55,19 @@ def test_convolution(rng, kernel, stride, padding, groups, bias):
     )
 
 
+@pytest.mark.parametrize("kernel", [1, 2, 3, (4, 3)])
+@pytest.mark.parametrize("padding", ["same", 0, (2, 3)])
+@pytest.mark.parametrize(("dilation", "groups"), [(1, 1), (2, 2), ((1, 3), 1)])
+@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
+def test_dilation_and_same_padding(rng, kernel, padding, dilation, groups):
+    stride = 1 if padding == "same" else (2, 1)
+    options = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
+    ours = layers.Conv2d(4, 8, kernel, **options)
+    theirs = torch.nn.Conv2d(4, 8, kernel, **options)
+    compare(ours, theirs, rng.standard_normal((2, 4, 10, 11)))
+    assert ours.output_shape((4, 10, 11)) == ours(np.zeros((1, 4, 10, 11))).shape[1:]
+
+
 @pytest.mark.parametrize(
     ("kernel", "stride", "padding", "ceil_mode"),
     [*itertools.product([2, 3, (3, 2)], [None, 1, (2, 3)], [0, 1], [False, True])],

@@ -166,7 +166,7 @@ def examples(seed: int = 0) -> list[tuple[layers.Layer, np.ndarray]]:
 
 def _example_layers() -> list[layers.Layer]:
     return [
-        layers.Conv2d(4, 6, (3, 2), stride=(2, 1), padding=(1, 2), groups=2),
+        layers.Conv2d(4, 6, (3, 2), stride=(2, 1), padding=(1, 2), dilation=(1, 2), groups=2),
         layers.MaxPool2d(3, stride=2, padding=1, ceil_mode=True),
         layers.AvgPool2d((3, 2), stride=2, padding=1, ceil_mode=True),
         layers.GlobalAvgPool2d(),
