@@ -52,8 +52,8 @@ def gradcheck(
         A ``Layer`` (its parameters are checked too), a loss object, or a forward function that
         returns (y, saved).
     inputs : array or tuple
-        Its input, or a tuple of them. Floating-point arrays are checked; anything else (labels,
-        sizes, None) is passed on.
+        Its input, or a tuple of them. Floating-point arrays are checked, apart from the targets of
+        a loss; anything else (labels, sizes, None) is passed on.
     backward : function, optional
         For a function, ``backward(dy, saved)`` (or ``backward(saved)`` after a scalar y) that
         returns one gradient for each checked input, in order; by default the function of the same
@@ -166,7 +166,7 @@ def examples(seed: int = 0) -> list[tuple[layers.Layer, np.ndarray]]:
 
 def _example_layers() -> list[layers.Layer]:
     return [
-        layers.Conv2d(4, 6, (3, 2), stride=(2, 1), padding=(1, 2), groups=2),
+        layers.Conv2d(4, 6, (3, 2), stride=(2, 1), padding=(1, 2), dilation=(1, 2), groups=2),
         layers.MaxPool2d(3, stride=2, padding=1, ceil_mode=True),
         layers.AvgPool2d((3, 2), stride=2, padding=1, ceil_mode=True),
         layers.GlobalAvgPool2d(),
