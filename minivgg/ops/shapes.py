@@ -5,7 +5,6 @@ A wrong argument gets one sentence: what was expected, what came, and what to do
 
 import operator
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
 
 import numpy as np
 
@@ -15,7 +14,6 @@ from minivgg.backend.kernels import Kernels, kernels_of
 FLOATS = ("float32", "float64")
 _FLOATS = set(map(np.dtype, FLOATS))
 
-AnyArray = TypeVar("AnyArray", Array, Array | None)
 
 
 def pair(value: Size, name: str, least: int = 0) -> tuple[int, int]:
@@ -328,22 +326,20 @@ def check_present(op: str, **arrays: Array) -> None:
             raise TypeError(f"{op}: {name} is None, expected a NumPy or CuPy array")
 
 
-def native(x: AnyArray) -> AnyArray:
+def native(x: Array) -> Array:
     """The array in the byte order of this machine, which kernels expect.
 
     Parameters
     ----------
-    x : array or None
+    x : array
         After ``checked_kernels``.
 
     Returns
     -------
-    x : array or None
+    x : array
         x itself, or a copy of an array in the other byte order (a file's, for example).
     """
-    if x is None or x.dtype.isnative:
-        return x
-    return x.astype(x.dtype.newbyteorder("="))
+    return x if x.dtype.isnative else x.astype(x.dtype.newbyteorder("="))
 
 
 def _refuse_dtypes(op: str, dtypes: dict[str, str]) -> None:
