@@ -131,7 +131,7 @@ def device_of(x: Array) -> str:
     Raises
     ------
     TypeError
-        If x is no array, or a masked array of NumPy's.
+        If x is no array, or NumPy's masked array or matrix.
     """
     if type(x) is np.ndarray:  # nearly always
         return "cpu"
@@ -140,6 +140,11 @@ def device_of(x: Array) -> str:
             raise TypeError(
                 "expected a NumPy or CuPy array, got a masked array, whose mask would be ignored; "
                 "fill what is masked with x.filled(...)"
+            )
+        if isinstance(x, np.matrix):
+            raise TypeError(
+                "expected a NumPy or CuPy array, got a matrix, for which * means another product; "
+                "make one with np.asarray(...)"
             )
         return "cpu"
     cupy = sys.modules.get("cupy")  # an array of CuPy can only exist once CuPy was imported

@@ -229,6 +229,12 @@ def conv2d(
     MemoryError
         If memory runs out; it says how much is missing.
 
+    Notes
+    -----
+    NaN and infinity are in the same results with every algorithm on the CPU: Winograd, which would
+    spread them over a tile of 4×4 outputs, leaves such images to im2col. On the GPU it spreads
+    them, since to look for them would be to wait for the GPU.
+
     References
     ----------
     Simonyan & Zisserman 2014, §2.1: stride 1, padding such that OH = H and OW = W. Krizhevsky et

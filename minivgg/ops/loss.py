@@ -181,6 +181,8 @@ def mse_loss(outputs: Array, targets: Array) -> tuple[Array, Saved]:
     ------
     ValueError
         If the shapes differ, also where one could be repeated to fit, or there are no numbers.
+    TypeError
+        If the targets are not numbers.
 
     Examples
     --------
@@ -195,6 +197,8 @@ def mse_loss(outputs: Array, targets: Array) -> tuple[Array, Saved]:
     check_present("mse_loss", outputs=outputs, targets=targets)
     kernels_of(outputs, targets)
     check_float("mse_loss", outputs=outputs)
+    if targets.dtype.kind not in "biuf":
+        raise TypeError(f"mse_loss: targets must be real numbers, got {targets.dtype.name}")
     outputs = native(outputs)
     check_shape("mse_loss", "targets", targets, outputs.shape)
     if not outputs.size:

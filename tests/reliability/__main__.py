@@ -1,28 +1,57 @@
-"""Damage files for all readers: ``python -m tests.reliability --mutants 10000``."""
+"""Damage files for all readers, and more: ``python -m tests.reliability --mutants 10000``.
+
+With ``--odd-inputs N`` the operations get odd arguments instead, and with ``--mutate-code N`` the
+tests get a package with a mistake.
+"""
 
 import argparse
 import sys
 import time
 
+from . import mutation, odd_inputs
 from .readers import READERS, survive
 
 
 def main():
     """Print a table: how many mutants each reader accepts, refuses, and fails at."""
-    parser = argparse.ArgumentParser(prog="python -m tests.reliability", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.reliability",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--mutants", type=int, default=1000, help="of each kind (default: 1000)")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--seconds", type=float, default=5, help="for each mutant (default: 5)")
+    parser.add_argument(
+        "--seconds", type=float, help="for each mutant (default: 5; of the code, for its tests: 300)"
+    )
     parser.add_argument("--readers", nargs="+", default=list(READERS), choices=list(READERS))
+    parser.add_argument("--odd-inputs", type=int, metavar="N", help="calls of operations")
+    parser.add_argument("--mutate-code", type=int, metavar="N", help="mutants of the code")
+    parser.add_argument(
+        "--modules", nargs="+", metavar="PATH",
+        help="the beginnings of the paths of modules to mutate, such as minivgg/ops/ (default: all)",
+    )  # fmt: skip
     options = parser.parse_args()
+    if options.odd_inputs is not None:
+        found = odd_inputs.judge(odd_inputs.random_cases(options.odd_inputs, options.seed))
+        print(found)
+        return int(bool(found.wrong))
+    if options.mutate_code is not None:
+        count, seconds = options.mutate_code, options.seconds or 300
+        return mutation.run(count, options.seed, seconds, options.modules)
+    return damage_files(options.readers, options.mutants, options.seed, options.seconds or 5)
+
+
+def damage_files(readers, mutants, seed, seconds):
+    """Print what each reader does with its mutants. Returns 1 if one fails."""
     print(
         f"{'reader':16} {'mutants':>8} {'accepted':>8} {'refused':>8} {'uncaught':>8} {'hangs':>6} "
         f"{'memory':>6} {'slowest':>8} {'largest':>8} {'took':>7}"
     )
     failed = []
-    for name in options.readers:
+    for name in readers:
         started = time.perf_counter()
-        found = survive(READERS[name], options.mutants, options.seed, options.seconds)
+        found = survive(READERS[name], mutants, seed, seconds)
         kinds = found.kinds()
         print(
             f"{name:16} {found.count:8} {found.accepted:8} {sum(found.refused.values()):8} "
@@ -32,9 +61,7 @@ def main():
         )
         failed += [(name, failure) for failure in found.failures]
     for name, failure in failed:
-        print(
-            f"{name}, seed {options.seed}, mutant {failure.number}: {failure.kind}: {failure.text}"
-        )
+        print(f"{name}, seed {seed}, mutant {failure.number}: {failure.kind}: {failure.text}")
     return 1 if failed else 0
 
 

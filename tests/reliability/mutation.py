@@ -116,7 +116,7 @@ def judge(root: Path, file: str, mutant: CodeMutant, seconds: float) -> Outcome:
     verdict, stage = "survived", ""
     try:
         for stage, arguments in stages(file, root):  # noqa: B007  # the last one is reported
-            verdict = _tested(root, arguments, seconds)
+            verdict = tested(root, arguments, seconds)
             if verdict != "survived":
                 break
     finally:
@@ -124,7 +124,8 @@ def judge(root: Path, file: str, mutant: CodeMutant, seconds: float) -> Outcome:
     return Outcome(file, mutant, verdict, stage, time.perf_counter() - started)
 
 
-def _tested(root: Path, arguments: list[str], seconds: float) -> str:
+def tested(root: Path, arguments: list[str], seconds: float) -> str:
+    """What the tests say: "noticed", "too long" or "survived"."""
     environment = {**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *arguments]
     try:
@@ -133,6 +134,8 @@ def _tested(root: Path, arguments: list[str], seconds: float) -> str:
         ).returncode
     except subprocess.TimeoutExpired:
         return "too long"
+    if code in (3, 4):
+        raise RuntimeError(f"pytest ended with {code} for {arguments}")
     return "survived" if code in (0, 5) else "noticed"  # 5: there was no test
 
 
