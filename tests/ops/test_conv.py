@@ -47,16 +47,53 @@ def test_gradients(rng, device, options):
     assert result, str(result)
 
 
-@pytest.mark.parametrize("few", [0, 4])
-def test_blocks_of_images_add_up(rng, device, few):
-    """Cutting the batch into blocks, here of one image, changes nothing but the order of sums."""
+BLOCKS_OF_ONE_IMAGE = {"block_bytes": 1, "shared_tile_bytes": 1, "gpu_block_bytes": 1}
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "limits"),
+    [
+        ("im2col", {"max_few_channels": 0}),
+        ("im2col", {"max_few_channels": 4}),
+        ("direct", {}),
+        ("winograd", {}),
+        ("winograd", {"min_shared_filters": 0, "min_shared_sum_filters": 0}),
+    ],
+)
+@pytest.mark.parametrize("sums", [1, 2, 16])
+def test_blocks_of_images_add_up(rng, device, algorithm, limits, sums):
+    """Cutting the batch into blocks, here of one image, changes nothing but the order of sums.
+
+    All blocks in one partial sum, several in each of two, and each in its own.
+    """
+    if device == "gpu" and algorithm == "direct":
+        pytest.skip("the GPU has no direct convolution")
     x, w, b = (
         rng.standard_normal((5, 3, 6, 5)),
         rng.standard_normal((4, 3, 3, 3)),
         rng.standard_normal(4),
     )
-    with tuning.tuned(max_few_channels=few, block_bytes=1, gpu_block_bytes=1):
-        assert_same_as_reference(*CONV, (x, w, b), padding=1)
+
+    def conv2d(*arrays, **options):
+        return ops.conv2d(*arrays, algorithm=algorithm, **options)
+
+    with tuning.tuned(**BLOCKS_OF_ONE_IMAGE, **limits, max_accumulators=(sums,)):
+        assert_same_as_reference(conv2d, *CONV[1:], (x, w, b), padding=1, cancelling=True)
+
+
+def test_the_gradients_of_a_batch_as_in_training(rng):
+    """64 images in float32, with the sizes of blocks as they are: each sum has several blocks."""
+    x, dy = (rng.standard_normal((64, 32, 32, 32), np.float32) for _ in range(2))
+    w, b = np.zeros((32, 32, 3, 3), np.float32), np.zeros(32, np.float32)
+    grads = np.ascontiguousarray(dy.transpose(1, 0, 2, 3)).reshape(32, -1)
+    seen = np.zeros((32, 64, 32, 32), np.float32)  # what the weights at (2, 1) see
+    seen[:, :, :31] = x.transpose(1, 0, 2, 3)[:, :, 1:]
+    expected = grads @ seen.reshape(32, -1).T
+    for algorithm in ("im2col", "winograd"):
+        _, saved = ops.conv2d(x, w, b, padding=1, algorithm=algorithm)
+        _, dw, db = ops.conv2d_backward(dy, saved, need_dx=False)
+        assert error(dw[:, :, 2, 1], expected) < 1e-4
+        assert error(db, grads.sum(axis=1)) < 1e-4
 
 
 @given(
