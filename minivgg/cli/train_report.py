@@ -16,8 +16,8 @@ from minivgg.training.distributed import Ranks
 from minivgg.training.history import EpochRow
 from minivgg.training.initial_weights import (
     find_initial_weights,
+    input_unit_ratio,
     options_for_all_layers,
-    smaller_unit,
 )
 from minivgg.training.recipes import LARGE_SIDE
 from minivgg.training.run import PACKAGED_RUNS, WEIGHTS, Run
@@ -76,7 +76,7 @@ def _print_start(run: Run, net: models.Net, started: Sequence[str]) -> None:
         f"from    {shown}: {partial}{net_name(run.config['net'])}{norm} at {size}; "
         f"{len(taken)} of {len(layers)} layers{more}"
     )
-    if isinstance(start, Path) and smaller_unit(net, start, run.normalize, c["init_pixels"]):
+    if isinstance(start, Path) and input_unit_ratio(net, start, run.normalize, c["init_pixels"]):
         print(
             "        its maps are in the unit of pixels: each convolution is divided by the size\n"
             "        of its output on training images, which changes its maps by one factor only"

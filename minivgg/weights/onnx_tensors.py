@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from minivgg.weights.memory_map import MAX_AXES, MAX_FILE_BYTES, CorruptFileError, view_at
+from minivgg.weights.narrow_floats import as_float32
 
 if TYPE_CHECKING:  # onnx is optional
     from onnx import AttributeProto, NodeProto, TensorProto
@@ -103,8 +104,8 @@ class Constants:
             half = tensor.data_type in (FLOAT16, BFLOAT16)  # their bits, in whole numbers
             bits = np.array(numbers, np.int64) & 0xFFFF if half else numbers
             flat = np.array(bits, "<u2").view(dtype) if half else np.array(bits, dtype)
-        if tensor.data_type == BFLOAT16:  # the first half of a float32
-            flat = (flat.astype("<u4") << 16).view("<f4")
+        if tensor.data_type == BFLOAT16:
+            flat = as_float32(flat, "bfloat16")
         return flat.reshape(shape)
 
     def _external(

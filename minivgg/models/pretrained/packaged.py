@@ -7,8 +7,9 @@ from minivgg.models.pretrained.loading import load_weights
 from minivgg.models.vgg import vgg
 from minivgg.utils.suggest import suggest
 
-PACKAGED = ("cifar10", "vgg16-pool3")
-VGG16_POOL3 = "64,64,M,128,128,M,256,256,256,M"  # blocks 1 to 3 of net D
+CIFAR10, VGG16_POOL3 = "cifar10", "vgg16-pool3"
+PACKAGED = (CIFAR10, VGG16_POOL3)
+VGG16_POOL3_LAYERS = "64,64,M,128,128,M,256,256,256,M"  # blocks 1 to 3 of net D
 
 
 def packaged_folder(name: str) -> Path:
@@ -65,10 +66,10 @@ def packaged_net(name: str) -> Net:
     (256, 8, 10)
     """
     path = packaged_folder(name) / "weights.safetensors"
-    if name == "cifar10":
+    if name == CIFAR10:
         net = vgg("medium-32x32", 10, batch_norm=True, initializer="zeros")
     else:
-        layers = [part if part == "M" else int(part) for part in VGG16_POOL3.split(",")]
+        layers = [part if part == "M" else int(part) for part in VGG16_POOL3_LAYERS.split(",")]
         whole = vgg(layers, 1, (3, 224, 224), (), initializer="zeros")
         net = Net({"features": whole["features"]}, whole.input_shape)
     return load_weights(net, path).eval()
