@@ -71,10 +71,10 @@ def run_around(paths: Iterable[StrPath]) -> Path | None:
 
 
 def _run_above(path: Path) -> Path | None:
-    return next(filter(_is_run, [*path.parents][:FOLDERS_UP_TO_RUN]), None)
+    return next(filter(is_run, [*path.parents][:FOLDERS_UP_TO_RUN]), None)
 
 
-def _is_run(folder: Path) -> bool:
+def is_run(folder: Path) -> bool:
     """Whether a folder has what runs have; other programs, too, write a config.json."""
     has_weights = (folder / WEIGHTS).is_file() or (folder / CHECKPOINTS).is_dir()
     return has_weights and (folder / CONFIG).is_file()

@@ -15,7 +15,7 @@ from minivgg.cli.evaluate import stride
 from minivgg.cli.image_reading import read_chunks
 from minivgg.cli.json_output import json_option
 from minivgg.cli.net_options import check_net_options
-from minivgg.cli.photographs import Photographs, photographs, run_around
+from minivgg.cli.photographs import Photographs, is_run, photographs, run_around
 from minivgg.cli.predictions import (
     MAX_CLASSES_LISTED,
     MAX_GRID_IMAGES,
@@ -28,7 +28,7 @@ from minivgg.cli.predictions import (
 from minivgg.cli.table_files import check_picture_path, check_table_path
 from minivgg.evaluation import protocols
 from minivgg.evaluation.predictor import Predictor
-from minivgg.training.run import CONFIG, PRETRAINED, Run
+from minivgg.training.run import PRETRAINED, Run
 from minivgg.training.run_folders import newest_run
 from minivgg.utils.files import StrPath
 from minivgg.utils.printable_text import listed
@@ -217,7 +217,7 @@ def _run_of(weights: StrPath) -> Path | None:
     """The run folder that a file of weights, a checkpoint's too, is in, or that it is itself."""
     path = Path(weights)
     nearest = [path, *path.parents][:4]
-    return next((folder for folder in nearest if (folder / CONFIG).is_file()), None)
+    return next(filter(is_run, nearest), None)
 
 
 def _newest_or_packaged() -> StrPath:

@@ -17,6 +17,7 @@ from minivgg.models.pretrained.packaged import (
 from minivgg.training.rescaling import is_in_pixels
 from minivgg.training.run import Run
 from minivgg.utils.files import JsonObject
+from minivgg.weights.shards import index_in
 
 WEIGHT_SUFFIXES = (  # of files, not of run folders
     ".pth", ".pt", ".ckpt", ".bin", ".safetensors", ".h5", ".hdf5", ".keras", ".npz", ".npy",
@@ -150,8 +151,14 @@ def require_start(init: str) -> None:
     Raises
     ------
     FileNotFoundError
-        If there is no such file, or if a net of a similar name is probably meant.
+        If there is no such file, if a net of a similar name is probably meant, or if it is a folder
+        of weights in several files, whose index must be named.
     """
+    if Path(init).is_dir() and (index := index_in(Path(init))):
+        raise FileNotFoundError(
+            f"{init} is a folder of weights, not of a run: to start from them, name their index, "
+            f"{index}"
+        )
     names = ("imagenet", *models.PACKAGED, *models.IMAGENET)
     if Path(init).exists() or init in names:
         return

@@ -69,8 +69,6 @@ def what_it_is(path: Path, memory: mmap) -> str | None:
         return f"a web page and not the file itself: {DOWNLOAD_AGAIN}"
     if text.startswith((b"<?xml", b"<error")):
         return f"an answer of a server and not the file itself: {DOWNLOAD_AGAIN}"
-    if text.startswith(b"{") and b'"weight_map"' in memory[: 1 << 20]:
-        return "the index of weights that lie in several files: save the model in one file"
     if text.startswith((b"{", b"[")):
         return "a file of JSON, without weights"
     return SUFFIXES.get(path.suffix.lower())

@@ -7,6 +7,7 @@ from minivgg import weights
 from minivgg.models.configurations import LayerSpec
 from minivgg.models.layer_names import layer_names
 from minivgg.models.net import Net
+from minivgg.models.pretrained.file_errors import about_file
 from minivgg.models.pretrained.file_layers import FileLayers
 from minivgg.models.pretrained.file_preprocessing import configuration_of
 from minivgg.models.pretrained.keras_architecture import steps_of
@@ -91,7 +92,7 @@ def net_in_file(path: StrPath, model: str | None = None) -> FileNet:
         layers = read_layers(file, file.metadata)
         return _net(layers, file.metadata.get("keras_config", ""), model)
     except ValueError as error:
-        raise ValueError(f"{path}: {str(error).removeprefix(f'{path}: ')}") from error
+        raise about_file(path, error) from error
 
 
 class FileStart(NamedTuple):
@@ -142,7 +143,7 @@ def start_in_file(path: StrPath) -> FileStart:
     try:
         layers = read_layers(file, file.metadata)
     except ValueError as error:
-        raise ValueError(f"{path}: {str(error).removeprefix(f'{path}: ')}") from error
+        raise about_file(path, error) from error
     try:
         name, configuration, norm = _features(layers, config, None)
         pooled = not layers.head or _is_pooled(layers, configuration, config)
@@ -186,7 +187,7 @@ def head_fits(path: StrPath, net: Net) -> bool:
     try:
         layers = read_layers(file, file.metadata)
     except ValueError as error:
-        raise ValueError(f"{path}: {str(error).removeprefix(f'{path}: ')}") from error
+        raise about_file(path, error) from error
     theirs = [layer.inputs for layer in layers.head]
     own = [
         net.arrays()[f"{where}.weight"].shape[1]
