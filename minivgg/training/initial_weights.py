@@ -1,4 +1,4 @@
-"""Where a training starts from: another run's weights, a file of weights, or published ones."""
+"""What training starts from: another run's weights, a file of weights, or published ones."""
 
 from difflib import get_close_matches
 from pathlib import Path

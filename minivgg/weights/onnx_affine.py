@@ -93,7 +93,7 @@ def as_normalisation(affine: Affine, channels: int) -> dict[str, list[float]] | 
     Returns
     -------
     dict or None
-        "mean" and "std" of each channel; None if it is no normalisation.
+        "mean" and "std" of each channel; None if it is not a normalisation.
     """
     scale, shift = (np.broadcast_to(a, channels) for a in affine)
     if not (np.isfinite(scale).all() and np.isfinite(shift).all() and (scale > 0).all()):

@@ -126,7 +126,7 @@ class Constants:
                 f"{name} is in the file {location!r:.200}, which is not in the folder of this file"
             )
         if not (offset.isdecimal() and len(offset) < 16):
-            raise CorruptFileError(f"{name} begins at the byte {offset!r:.20}, which is no number")
+            raise CorruptFileError(f"{name} begins at byte {offset!r:.20}, which is not a number")
         if location not in self._mapped:
             if not path.is_file() or not path.stat().st_size:
                 raise CorruptFileError(

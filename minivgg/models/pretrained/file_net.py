@@ -85,7 +85,7 @@ def net_in_file(path: StrPath, model: str | None = None) -> FileNet:
     Raises
     ------
     ValueError
-        If the file has no fully connected layers, or its layers are no net that can be built here.
+        If the file has no fully connected layers, or its layers are not those of a VGG net.
     """
     file = weights.read(path)
     try:
@@ -156,8 +156,8 @@ def start_in_file(path: StrPath) -> FileStart:
         ) from error
     if layers.head and pooled:
         notify(
-            f"{path}: its head takes one number of each map, where the nets here take whole maps: "
-            "only the convolutions are used"
+            f"{path}: its head takes one number from each map, but the nets of minivgg take whole "
+            "maps: only the convolutions are used"
         )
     return FileStart(
         name.removesuffix("_bn") if configuration_of(layers) else configuration,
@@ -247,7 +247,7 @@ def _side(layers: FileLayers, name: str, configuration: list[LayerSpec]) -> int:
     side = isqrt(positions)
     if left or side * side != positions or not side:
         raise ValueError(
-            f"its head takes {layers.head[0].inputs} numbers, which are no square map of the "
+            f"its head takes {layers.head[0].inputs} numbers, which are not a square map of the "
             f"{widths[-1]} channels of {name}"
         )
     return int(side * 2 ** configuration.count("M"))
@@ -257,7 +257,7 @@ def _configuration(layers: FileLayers, config: str) -> list[LayerSpec]:
     """The convolutions and max-pools of a net that is not the paper's."""
     widths = [layer.outputs for layer in layers.convolutions]
     if any(layer.kernel != 3 for layer in layers.convolutions) or not widths:
-        raise ValueError("its convolutions are no net of the family, with filters of 3×3")
+        raise ValueError("its convolutions are not those of a VGG net, whose filters are 3×3")
     if steps := steps_of(config, head=False):
         found: list[LayerSpec] = []
         remaining = iter(widths)
@@ -278,8 +278,8 @@ def _configuration(layers: FileLayers, config: str) -> list[LayerSpec]:
         pools = 1 if following is None else following - number - per_convolution
         if pools not in (0, 1):
             raise ValueError(
-                f"between its layers {number} and {following} are other layers than those of the "
-                "nets here"
+                f"between its layers {number} and {following} there are layers that the nets of "
+                "minivgg do not have"
             )
         found += [width, *["M"] * pools]
     return found
