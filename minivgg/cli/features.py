@@ -11,9 +11,9 @@ import numpy as np
 from minivgg import data, models
 from minivgg.cli.arguments import Commands, command, device_options
 from minivgg.cli.feature_files import FEATURE_FORMATS, FeatureTable
+from minivgg.cli.image_arguments import Photographs, photographs
 from minivgg.cli.image_reading import read_chunks
 from minivgg.cli.net_options import check_net_options
-from minivgg.cli.photographs import Photographs, photographs
 from minivgg.cli.table_files import check_output_path
 from minivgg.evaluation.features import features as features_of
 from minivgg.evaluation.predictor import images_in

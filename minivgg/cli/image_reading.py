@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from tqdm.auto import tqdm
 
-from minivgg.cli.photographs import Photographs
+from minivgg.cli.image_arguments import Photographs
 from minivgg.utils.files import StrPath
 
 CHUNK_IMAGES = 64  # that are read before the net sees them

@@ -12,10 +12,10 @@ from minivgg import data, models
 from minivgg.cli.arguments import Commands, command, device_options, quoted
 from minivgg.cli.command_parser import program
 from minivgg.cli.evaluate import stride
+from minivgg.cli.image_arguments import Photographs, is_run, photographs, run_around
 from minivgg.cli.image_reading import read_chunks
 from minivgg.cli.json_output import json_option
 from minivgg.cli.net_options import check_net_options
-from minivgg.cli.photographs import Photographs, is_run, photographs, run_around
 from minivgg.cli.predictions import (
     MAX_CLASSES_LISTED,
     MAX_GRID_IMAGES,

@@ -14,7 +14,7 @@ from minivgg.models.pretrained.packaged import (
     VGG16_POOL3_LAYERS,
     packaged_folder,
 )
-from minivgg.training.rescaling import is_in_pixels
+from minivgg.training.rescaled_convolutions import is_in_pixels
 from minivgg.training.run import Run
 from minivgg.utils.files import JsonObject
 from minivgg.weights.shards import index_in

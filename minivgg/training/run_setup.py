@@ -10,7 +10,7 @@ from minivgg.training.initial_weights import (
     needs_rescaling,
 )
 from minivgg.training.recipes import Recipe, step_size
-from minivgg.training.rescaling import is_in_pixels
+from minivgg.training.rescaled_convolutions import is_in_pixels
 from minivgg.training.run import LATER_SETTINGS, Run
 from minivgg.utils.files import StrPath
 
@@ -52,7 +52,7 @@ def configure_run(
         "imagenet", or another name of published or packaged weights. Images are normalised as in
         that run, or as the weights in the file expect it. If a file has convolutions alone, for
         inputs in the unit of pixels, the input is in units of the images' standard deviation, and
-        the convolutions are rescaled (``training/rescaling.py``).
+        the convolutions are rescaled (``training/rescaled_convolutions.py``).
     freeze : str, optional
         The name of the last layer to freeze; "" for all but the head.
     progress : bool

@@ -15,7 +15,7 @@ from minivgg.training.initial_weights import (
     load_initial_weights,
     options_for_all_layers,
 )
-from minivgg.training.rescaling import rescale_convolutions
+from minivgg.training.rescaled_convolutions import rescale_convolutions
 from minivgg.training.run import Run
 from minivgg.training.trainer import Trainer
 from minivgg.utils.files import JsonObject
