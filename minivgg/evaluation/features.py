@@ -20,7 +20,7 @@ from minivgg.evaluation.inference import Normalization, group_by_size, image_bat
 from minivgg.layers import Linear, Sequential
 from minivgg.layers.losses import SoftmaxCrossEntropy
 from minivgg.models.net import Net
-from minivgg.models.pretrained.image_sequence import ImageSequence, Photograph, image_sequence
+from minivgg.models.pretrained.photographs import ImageSequence, Photograph, image_sequence
 from minivgg.models.pretrained.preprocessing import CROP, RESCALED
 from minivgg.optim import SGD, CosineLR
 

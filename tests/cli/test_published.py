@@ -379,5 +379,10 @@ def test_the_weights_of_a_run_are_named_as_such(photos, tmp_path, capsys):
     (tmp_path / "r").mkdir()
     (tmp_path / "r" / "config.json").write_text("{}")
     path = tmp_path / "r" / "weights.safetensors"
+    path.write_bytes(b"")
     said = fails(capsys, "predict", photos / "test" / "red" / "0.png", "--weights", path)
     assert f"these are the weights of a run: use --run {tmp_path / 'r'}" in said
+    path.rename(path.with_name("model.safetensors"))  # as in a folder from Hugging Face
+    path = path.with_name("model.safetensors")
+    said = fails(capsys, "predict", photos / "test" / "red" / "0.png", "--weights", path)
+    assert f"{path} is empty" in said

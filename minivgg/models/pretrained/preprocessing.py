@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from minivgg.data import CenterCrop, Compose, Normalize, Rescale
-from minivgg.models.pretrained.image_sequence import image_sequence
+from minivgg.models.pretrained.photographs import image_sequence
 from minivgg.models.pretrained.registry import PREPROCESSING
 
 if TYPE_CHECKING:
     from minivgg.models.net import Net
-    from minivgg.models.pretrained.image_sequence import Photograph
+    from minivgg.models.pretrained.photographs import Photograph
 
 # smaller side, then side of the centre crop: the paper's Q = S = 256 (§4.1), and torchvision's
 RESCALED, CROP = 256, 224
