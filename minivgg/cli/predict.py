@@ -82,7 +82,7 @@ def _net_options(p: ArgumentParser) -> None:
         "--weights",
         metavar="FILE",
         help="weights of a net: imagenet (default), which are downloaded once, or a .pth, "
-        ".safetensors, .h5, .keras, .npz or .onnx file",
+        ".safetensors, .h5, .keras, .npz or .onnx file, or the index of several files",
     )
 
 
