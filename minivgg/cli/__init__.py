@@ -100,6 +100,7 @@ def parser() -> CommandParser:
         describe.add_gradcheck,
     ):
         add(commands)
+    p.commands = commands.choices
     return p
 
 

@@ -67,7 +67,7 @@ class Predictor(NamedTuple):
             Errors are those of ``Run.net``.
         """
         return cls(
-            str(run.folder),
+            run.name,
             run.model_under_test(),
             run.config["classes"],
             run.centre(),

@@ -164,10 +164,15 @@ def require_start(init: str) -> None:
         return
     if Path(init).suffix in WEIGHT_SUFFIXES:
         raise FileNotFoundError(f"there is no weights file {init}")
+    there_is_no = f"there is no run folder, file or net {init}"
     if meant := get_close_matches(init.lower(), names, 1, CLOSE_NAME):
-        raise FileNotFoundError(
-            f"there is no run folder, file or net {init}: did you mean {meant[0]}?"
-        )
+        raise FileNotFoundError(f"{there_is_no}: did you mean {meant[0]}?")
+    try:
+        Run.open(init)
+    except FileNotFoundError as error:
+        if "did you mean" in str(error):
+            raise
+        raise FileNotFoundError(f"{there_is_no}: the nets are {', '.join(names)}") from None
 
 
 def load_initial_weights(

@@ -212,7 +212,7 @@ def test_all_but_the_head_is_frozen_without_a_name(donor, photos, tmp_path, caps
         (["--freeze"], "those of a new net are untrained"),
         (["--init", "imagenet"], "there are no published weights for the net"),
         (["--init", "none.pth"], "there is no weights file"),
-        (["--init", "none"], "there is no folder none: did you mean"),
+        (["--init", "none"], "no run folder, file or net none: the nets are imagenet"),
     ],
 )
 def test_a_wrong_start_leaves_nothing_behind(arguments, words, photos, tmp_path, capsys):

@@ -5,7 +5,7 @@ from pathlib import Path
 from minivgg.models.net import Net
 from minivgg.models.pretrained.loading import load_weights
 from minivgg.models.vgg import vgg
-from minivgg.utils.suggest import suggest
+from minivgg.utils.suggest import which_there_are
 
 CIFAR10, VGG16_POOL3 = "cifar10", "vgg16-pool3"
 PACKAGED = (CIFAR10, VGG16_POOL3)
@@ -31,10 +31,7 @@ def packaged_folder(name: str) -> Path:
         If there is none of that name.
     """
     if name not in PACKAGED:
-        raise ValueError(
-            f"there is no packaged net {name!r}: did you mean {suggest(name, PACKAGED)!r}? "
-            f"There are {', '.join(PACKAGED)}"
-        )
+        raise ValueError(f"there is no packaged net {name!r}: {which_there_are(name, PACKAGED)}")
     return Path(__file__).parent / name
 
 
