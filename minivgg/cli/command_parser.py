@@ -21,7 +21,9 @@ OTHER_WORDS = {  # that could be taken for commands: functions of the lessons, f
     "help": "--help shows the commands, and COMMAND --help the options of one",
     "version": "--version shows it",
 }
-INVALID_CHOICE = re.compile(r"argument (.+?): invalid choice: '(.*?)'.* \(choose from (.+)\)")
+INVALID_CHOICE = re.compile(
+    r"argument (.+?): invalid choice: '?(.*?)'?(?:, maybe.*)? \(choose from (.+)\)"
+)
 
 
 def program() -> str:
@@ -83,7 +85,7 @@ def _about_unknown(
         return f"{there_is_no}: {theirs}"
     with_it = [name for name, other in commands.items() if option in _options(other)]
     if with_it:
-        return f"{there_is_no} here: it belongs to {' and '.join(with_it)}"
+        return f"{there_is_no} here: it belongs to {', '.join(with_it)}"
     nearest = suggest(option.strip("-"), [name.strip("-") for name in known], cutoff=SIMILAR)
     return f"{there_is_no}: did you mean --{nearest}?" if nearest else there_is_no
 

@@ -31,7 +31,7 @@ def add_summary(commands: Commands) -> None:
         nargs="?",
         default="small-8x8",
         metavar="NET",
-        help="a name, a list of layers such as 64,M,128,M, or a run folder, a file of "
+        help="a name, a list of layers such as 64,M,128,M, a run folder, a file of "
         f"weights, or {', '.join(PRETRAINED)} (default: small-8x8)",
     )
     p.add_argument(
@@ -175,6 +175,13 @@ def _new_net(args: Namespace) -> tuple[models.Net, InputShape]:
     """(net, input shape) of a configuration."""
     layers, hidden, classes = configuration(args.net), args.hidden, args.classes
     shape = tuple(args.input) if args.input else models.resolve(layers)[0].input_shape
+    if shape[2] in (1, 3) and shape[0] > shape[2]:
+        raise ValueError(
+            "--input is channels, height and width in this order: --input "
+            f"{shape[2]} {shape[0]} {shape[1]}, got {' '.join(map(str, shape))}"
+        )
+    if classes is not None and classes < 1:
+        raise ValueError(f"--classes must be at least 1, got {classes}")
     if classes is None:
         classes = 1000 if shape == (3, 224, 224) else 10
     if hidden is None and isinstance(layers, list):

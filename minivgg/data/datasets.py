@@ -13,6 +13,7 @@ from minivgg.data.arrays import ArrayDataset
 from minivgg.data.folder import ImageFolder
 from minivgg.data.split_images import no_split
 from minivgg.utils import downloads
+from minivgg.utils.file_names import is_address
 from minivgg.utils.files import StrPath
 from minivgg.utils.suggest import SIMILAR, suggest
 
@@ -166,6 +167,8 @@ def load(
 
 def _no_data(name: StrPath) -> str:
     """The sentence about a name that is neither a dataset nor a path."""
+    if is_address(str(name)):
+        return f"{name} is an address: download it, and name the folder or archive"
     path = Path(name)
     similar = suggest(str(name).lower(), NAMES, cutoff=SIMILAR)
     if not similar and path.parent.is_dir():

@@ -214,8 +214,7 @@ class ImageFolder:
             return found
         names = listed(sorted(unreadable), MAX_UNREADABLE_NAMED)
         return OSError(
-            f"{len(unreadable)} images of {self.path} are damaged or cannot be read: {names}; "
-            f"remove or replace them ({found})"
+            f"{len(unreadable)} images of {self.path} cannot be read, {names}; for example: {found}"
         )
 
     def _read_checked(self, i: int) -> np.ndarray:

@@ -103,7 +103,7 @@ class Run:
         if not path.is_file() and str(folder) in PRETRAINED:
             folder = PACKAGED_RUNS / str(folder)
             path = folder / CONFIG
-        if not path.is_file():
+        if not path.is_file() or not str(folder):
             raise FileNotFoundError(_why_no_run(folder))
         defaults = Recipe._field_defaults
         needs = [*RUN_SETTINGS, *(name for name in Recipe._fields if name not in defaults)]
@@ -430,14 +430,18 @@ def _images_are_gone(run: str, data: str) -> str:
 
 def _why_no_run(folder: StrPath) -> str:
     """The sentence about a path at which there is no run."""
+    if not str(folder):
+        return "the name of a run folder is empty"
     path = Path(folder)
     if path.is_file():
-        return f"{folder} is a file, not a run folder"
+        above = next((p for p in list(path.parents)[:3] if (p / CONFIG).is_file()), None)
+        its_run = f": its run is {above}" if above else ""
+        return f"{folder} is a file, not a run folder{its_run}"
     if path.exists():
         inside = _runs_in(path)
         if inside:
             example = max(inside.values(), key=lambda run: (Path(run) / CONFIG).stat().st_mtime)
-            return f"{folder} is a folder of run folders: name the run, such as {example}"
+            return f"{folder} is a folder of run folders: name one of them, such as {example}"
         return f"{folder} is not a run folder: it has no {CONFIG}"
     written = Path(str(folder).replace("\\", "/"))  # by a user of Windows, perhaps elsewhere
     runs = {name: name for name in PRETRAINED} | _runs_in(Path("runs")) | _runs_in(written.parent)

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 OPTIONS: dict[str, tuple[tuple[str, ...], str]] = {
     "num-classes": (("--classes",), "the classes are those of the images"),
     "nb-classes": (("--classes",), "the classes are those of the images"),
+    "classes": (("--classes",), "the classes are those of the images"),
+    "run": (("--run",), "evaluate, compare, export and summary take a run folder without it"),
     "pretrained": (
         ("--weights", "--init"),
         "trained weights are chosen by train --init, and by predict --weights",

@@ -107,6 +107,11 @@ def test_without_a_command_the_help_is_shown(capsys):
             ["summary", "--input", "9"],
             "--input takes 3 values: --input C H W, such as --input 3 224",
         ),
+        (["train", "--channels", "2"], "there is no --channels '2': there are 1, 3 (see"),
+        (
+            ["evaluate", "--run", "r"],
+            "there is no option --run: evaluate, compare, export and summ",
+        ),
         (["train", "--run"], "--run takes a value: --run DIR (see"),
     ],
 )

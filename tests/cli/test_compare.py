@@ -223,7 +223,8 @@ def test_images_that_have_moved_are_named(colours, tmp_path, capsys):
         ([], "compare takes at least two runs; for one: evaluate "),
         (["nowhere"], "there is no folder nowhere"),
         (["LONG"], "is named twice: compare takes runs that differ"),
-        (["ROOT"], "is a folder of run folders: name the run, such as "),
+        (["FILE"], "is a file, not a run folder: its run is "),
+        (["ROOT"], "is a folder of run folders: name one of them, such as "),
         (["SHORT", "--plot", "c.bmp"], "--plot writes .png, .jpg, .jpeg, .svg or .pdf, not c.bmp"),
         (["SHORT", "--out", "t.txt"], "--out writes .csv or .md, not t.txt"),
         (["SHORT", "--limit", "0"], "--limit must be at least 1"),
@@ -231,6 +232,7 @@ def test_images_that_have_moved_are_named(colours, tmp_path, capsys):
 )
 def test_a_comparison_that_cannot_be_made_gets_one_sentence(arguments, words, runs, capsys):
     places = {"SHORT": runs / "short", "LONG": runs / "other" / ".." / "long", "ROOT": runs}
+    places["FILE"] = runs / "short" / "weights.safetensors"
     given = [places.get(a, a) for a in arguments]
     assert words in fails(capsys, "compare", runs / "long", *given)
 

@@ -86,7 +86,7 @@ def test_all_images_that_cannot_be_read_are_named_at_once(folder, size, in_memor
         (folder / name).write_text("no image at all")
     with pytest.raises(OSError, match="cannot be read") as found:
         data.ImageFolder(folder, "train", size, in_memory=in_memory, progress=False).batch([4])
-    assert f"4 images of {folder} are damaged or cannot be read: {', '.join(names)};" in str(
+    assert f"4 images of {folder} cannot be read, {', '.join(names)}; for example: " in str(
         found.value
     )
 
