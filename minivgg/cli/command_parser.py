@@ -49,7 +49,8 @@ class CommandParser(argparse.ArgumentParser):
         """Parse all arguments; an option that the command does not know is an error."""
         found, unknown = self.parse_known_args(args, namespace)
         if unknown:
-            found.parser.error(_about_unknown(unknown, found.parser, self.commands))
+            given = sys.argv[1:] if args is None else args
+            found.parser.error(_about_unknown(unknown, given, found.parser, self.commands))
         return found
 
     def error(self, message: str) -> NoReturn:
@@ -68,13 +69,17 @@ class CommandParser(argparse.ArgumentParser):
 
 def _about_unknown(
     unknown: Sequence[str],
+    given: Sequence[str],
     parser: argparse.ArgumentParser,
     commands: Mapping[str, argparse.ArgumentParser],
 ) -> str:
     """The sentence about arguments that were not recognised by the parser of a command."""
     options = [text.split("=")[0] for text in unknown if text.startswith("-")]
     if not options:
-        return f"'{unknown[0]}' is one argument too many"
+        before = given[max(0, given.index(unknown[0]) - 1)]
+        switch = before.startswith("--") and "=" not in before
+        why = f": {before} takes no value" if switch else ""
+        return f"'{unknown[0]}' is one argument too many{why}"
     option, known = options[0], _options(parser)
     if len(option.lstrip("-")) == 1:
         begin_so = [name for name in known if name[2] == option[-1]]

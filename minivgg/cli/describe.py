@@ -12,6 +12,7 @@ from minivgg.layers.initializers import without_memory
 from minivgg.models.pretrained.file_net import net_in_file
 from minivgg.training import recipes
 from minivgg.training.run import CONFIG, PRETRAINED, Run
+from minivgg.utils.suggest import which_there_are
 
 
 def add_summary(commands: Commands) -> None:
@@ -200,10 +201,8 @@ def check_gradients(args: Namespace) -> int:
     kinds = {type(layer).__name__.lower(): (layer, x) for layer, x in examples}
     unknown = [name for name in args.layers if name.lower() not in kinds]
     if unknown:
-        raise ValueError(
-            f"there is no layer {unknown[0]!r}; the layers are "
-            f"{', '.join(type(layer).__name__ for layer, _ in examples)}"
-        )
+        names = [type(layer).__name__ for layer, _ in examples]
+        raise ValueError(f"there is no layer {unknown[0]!r}: {which_there_are(unknown[0], names)}")
     results = [
         gradcheck.gradcheck(*kinds[name.lower()], seed=args.seed) for name in args.layers or kinds
     ]

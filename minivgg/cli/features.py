@@ -22,7 +22,7 @@ from minivgg.training.run import PRETRAINED, Run
 from minivgg.utils.files import StrPath
 from minivgg.utils.notices import notify
 from minivgg.utils.printable_text import listed
-from minivgg.utils.suggest import suggest
+from minivgg.utils.suggest import suggest, which_there_are
 
 MAX_CLASSES_LISTED = 6
 SIMILAR = 0.6  # "cifar-10" and "cifar10" are
@@ -170,7 +170,7 @@ def _extractor(args: Namespace) -> Extractor:
 def _published(model: str, weights: StrPath) -> Net:
     """A net of the paper with weights that may be without fully connected layers."""
     if model not in models.IMAGENET:
-        raise ValueError(f"unknown model {model!r}: there are {', '.join(models.IMAGENET)}")
+        raise ValueError(f"unknown model {model!r}: {which_there_are(model, models.IMAGENET)}")
     bars = sys.stderr.isatty()
     path = models.imagenet_file(model, bars) if weights == "imagenet" else weights
     build, count = getattr(models, model), models.classes_in(path, model)

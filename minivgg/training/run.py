@@ -453,7 +453,7 @@ def _why_no_run(folder: StrPath) -> str:
 
 def _runs_in(folder: Path) -> dict[str, str]:
     """{name: path} of the run folders in a folder."""
-    return {config.parent.name: str(config.parent) for config in folder.glob(f"*/{CONFIG}")}
+    return {config.parent.name: str(config.parent) for config in sorted(folder.glob(f"*/{CONFIG}"))}
 
 
 def _with_classes(

@@ -358,7 +358,7 @@ def test_help_is_quick_to_import():
         (["train", "--net", "²,M"], "'²' is not a valid layer"),
         (["gradcheck", "--seed", "-1"], "--seed must be at least 0"),
         (["summary", "D", "--input", "3", "16", "16"], "nothing is left of 16×16 pixels"),
-        (["gradcheck", "Convv2d"], "no layer 'Convv2d'; the layers are Conv2d"),
+        (["gradcheck", "Convv2d"], "no layer 'Convv2d': did you mean 'Conv2d'? There are Conv2d"),
     ],
 )
 def test_a_mistake_gets_one_sentence_and_leaves_nothing_behind(
