@@ -4,7 +4,9 @@ import difflib
 from collections.abc import Iterable
 
 from minivgg.utils.foreign_spellings import our_name
+from minivgg.utils.printable_text import listed
 
+MAX_LISTED = 40
 SIMILAR = 0.6  # difflib's own measure, from 0 to 1: "trian" and "train" have 0.8
 
 
@@ -21,7 +23,8 @@ def which_there_are(name: object, known: Iterable[str]) -> str:
     Returns
     -------
     text : str
-        All names, after the one that is similar to the given one, if there is one.
+        The one that is similar to the given name, if there is one, then all (of more than 40, the
+        similar one alone or the first 40).
 
     Examples
     --------
@@ -32,7 +35,9 @@ def which_there_are(name: object, known: Iterable[str]) -> str:
     """
     known = list(known)
     similar = suggest(name, known, cutoff=SIMILAR)
-    names = f"here are {', '.join(known)}"
+    if similar and len(known) > MAX_LISTED:
+        return f"did you mean {similar!r}?"
+    names = f"here are {listed(known, MAX_LISTED)}"
     return f"did you mean {similar!r}? T{names}" if similar else f"t{names}"
 
 

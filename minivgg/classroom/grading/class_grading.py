@@ -37,7 +37,7 @@ from minivgg.classroom.isolation import bubblewrap, running
 from minivgg.classroom.isolation.child_process import Limits
 from minivgg.utils.files import StrPath
 from minivgg.utils.progress import progress_bar
-from minivgg.utils.suggest import suggest
+from minivgg.utils.suggest import which_there_are
 
 END_PAUSE_SECONDS = 0.05
 GRADED_EARLIER = "Not graded again, although the file or the options have changed since."
@@ -152,8 +152,8 @@ def grade_class(
 def _check_names(assignments: Sequence[str]) -> None:
     for name in assignments:
         if name not in ASSIGNMENTS:
-            suggestion = suggest(name, ASSIGNMENTS)
-            raise ValueError(f"there is no assignment {name!r}: did you mean {suggestion!r}?")
+            which = which_there_are(name, ASSIGNMENTS)
+            raise ValueError(f"there is no assignment {name!r}: {which}")
 
 
 def _names_to_grade(
