@@ -255,7 +255,7 @@ def test_export_for_other_programs(tmp_path, capsys, monkeypatch):
     again = models.load_weights(run.new_net("zeros"), tmp_path / "mine.safetensors")
     assert all((a == run.net().arrays()[name]).all() for name, a in again.arrays().items())
     assert again.preprocessing == run.normalize
-    assert "there is no folder nowhere: did you mean cifar10?" in fails(capsys, "export", "nowhere")
+    assert "there is no folder nowhere: the runs are cifar10" in fails(capsys, "export", "nowhere")
 
 
 @pytest.mark.slow
