@@ -133,6 +133,6 @@ def test_only_large_images_are_decoded_reduced(tmp_path, monkeypatch, suffix):
     Image.fromarray(np.broadcast_to(x, (256, 512))).save(path)
     whole, small = data.read_image(path, 1), data.read_image(path, 1, (32, 32))
     assert (data.read_image(path, 1, needed=32) == whole).all()
-    monkeypatch.setattr("minivgg.data.images.LARGE", 1000)
+    monkeypatch.setattr("minivgg.data.reduced_decoding.LARGE", 1000)
     assert data.read_image(path, 1, needed=32).shape == (1, 64, 128)
     assert data.read_image(path, 1, (32, 32)) == pytest.approx(small, abs=3)
