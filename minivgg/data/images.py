@@ -109,7 +109,7 @@ def read_view(file: StrPath, channels: int, view: CentreView) -> np.ndarray:
     -------
     image : array of shape (C, height, width)
         The same as ``view.of_array`` of what ``read_image`` returns, given
-        ``needed=view.smaller_side``.
+        ``needed=view.smaller_side``; above 25 megapixels, some values may differ by 1.
 
     Raises
     ------

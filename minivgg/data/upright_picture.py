@@ -1,7 +1,8 @@
 """Pillow's pictures as rows of grey or RGB pixels in 8 bits, upright and opaque.
 
 A copy of a large picture in another mode or turned upright would take as much memory as the
-picture itself, so a strip of rows at a time is converted, and resized before the next one.
+picture itself, so a strip of rows at a time is converted, and resized before the next one if the
+picture is large.
 """
 
 from collections.abc import Iterator
@@ -12,8 +13,10 @@ from PIL import ExifTags, Image
 from minivgg.data.sample_values import eight_bits
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
+Window = tuple[int, int, int, int]  # the same in whole pixels
 
 STRIP = 1 << 20  # pixels that are converted at a time
+COPIED = 25_000_000  # pixels of which there may be a copy, 100 MB
 MODES = {1: "L", 3: "RGB"}  # Pillow's modes by number of channels
 MODES_THROUGH_RGB = ("LAB", "HSV", "CMYK", "YCbCr")  # that become grey as their colours do
 UPRIGHT = {  # by EXIF's orientation
@@ -61,7 +64,7 @@ class UprightPicture:
         left, top, right, bottom = self._window
         return right - left, bottom - top
 
-    def cut(self, window: tuple[int, int, int, int]) -> None:
+    def cut(self, window: Window) -> None:
         """Keep a part of the picture, without copying it.
 
         Parameters
@@ -87,12 +90,13 @@ class UprightPicture:
         return _channels_first(pixels)
 
     def resized(
-        self, size: tuple[int, int], box: Box | None = None, crop: Box | None = None
+        self, size: tuple[int, int], box: Box | None = None, crop: Window | None = None
     ) -> np.ndarray:
-        """The picture in another size, as Pillow's ``resize`` makes it, bilinear.
+        """The picture in another size, bilinear, as Pillow makes it.
 
-        Pillow resizes along the rows and then along the columns, with pixels of 8 bits between. The
-        first step is done strip by strip here, which gives the same pixels.
+        A picture of more than 25 megapixels that must be converted, turned or cut is resized along
+        its rows strip by strip, and then along its columns. Newer versions of Pillow take the
+        cheaper order; where that is the other one, some values differ by 1 from theirs.
 
         Parameters
         ----------
@@ -111,15 +115,31 @@ class UprightPicture:
         width, height = self.size
         from_left, from_top, from_right, from_bottom = box or (0, 0, width, height)
         left, top, right, bottom = crop or (0, 0, *size)
-        columns = int(right - left)
-        narrow = Image.new(self.mode, (columns, height))
+        whole = self._whole_image()
+        if whole is not None:
+            found = whole.resize(size, Image.Resampling.BILINEAR, box)
+            return _channels_first(np.asarray(found.crop((left, top, right, bottom))))
+        narrow = Image.new(self.mode, (right - left, height))
         for start, strip in self._strips():
-            part = (from_left, 0, from_right, strip.height)
-            wide = strip.resize((size[0], strip.height), Image.Resampling.BILINEAR, part)
+            across = (from_left, 0, from_right, strip.height)
+            wide = strip.resize((size[0], strip.height), Image.Resampling.BILINEAR, across)
             narrow.paste(wide.crop((left, 0, right, strip.height)), (0, start))
-        part = (0, from_top, columns, from_bottom)
-        found = narrow.resize((columns, size[1]), Image.Resampling.BILINEAR, part)
-        return _channels_first(np.asarray(found.crop((0, top, columns, bottom))))
+        down = (0, from_top, narrow.width, from_bottom)
+        found = narrow.resize((narrow.width, size[1]), Image.Resampling.BILINEAR, down)
+        return _channels_first(np.asarray(found.crop((0, top, narrow.width, bottom))))
+
+    def _whole_image(self) -> Image.Image | None:
+        """All of it as one image, unless that would be a copy of a large picture."""
+        is_ready = self.image.mode == self.mode and not self.image.has_transparency_data
+        if is_ready and self._orientation == 1 and self._window == self._whole:
+            return self.image
+        width, height = self.size
+        if width * height > COPIED:
+            return None
+        found = Image.new(self.mode, (width, height))
+        for top, strip in self._strips():
+            found.paste(strip, (0, top))
+        return found
 
     def _strips(self) -> Iterator[tuple[int, Image.Image]]:
         """(first row, these rows of the picture), from the top to the bottom."""
@@ -130,7 +150,7 @@ class UprightPicture:
             stop = min(start + rows, height)
             yield start, self._converted((left, top + start, left + width, top + stop))
 
-    def _converted(self, box: tuple[int, int, int, int]) -> Image.Image:
+    def _converted(self, box: Window) -> Image.Image:
         """A part of the upright picture, in the mode in which it is wanted."""
         # a part that is all of it is not copied
         part = self.image if box == self._whole else self.image.crop(self._stored(box))
@@ -144,7 +164,7 @@ class UprightPicture:
             part = part.convert("RGB")
         return part if part.mode == self.mode else part.convert(self.mode)
 
-    def _stored(self, box: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    def _stored(self, box: Window) -> Window:
         """Where a part of the upright picture is in the picture as it is stored."""
         left, top, right, bottom = box
         _, _, width, height = self._whole
