@@ -88,7 +88,7 @@ def middle(width: int, height: int, longest: float = LONGEST) -> tuple[int, int,
     """
     most = round(longest * min(width, height))
     left, top = max(0, width - most) // 2, max(0, height - most) // 2
-    return left, top, left + min(width, most), top + min(height, most)
+    return left, top, width - left, height - top  # the centre stays where it is
 
 
 def _resize(pixels: np.ndarray, sides: tuple[int, int]) -> np.ndarray:

@@ -1,5 +1,6 @@
 """Images, and archives of them, which are damaged for ``read_image`` and ``ImageFolder``."""
 
+import contextlib
 import functools
 import io
 import struct
@@ -144,13 +145,15 @@ def memory_of_picture(data):
     A progressive JPEG may take 8: its decoder keeps all coefficients until the last scan.
     """
     from minivgg.data.image_formats import open_picture
+    from minivgg.data.pixel_limit import max_pixels
 
-    try:
+    pixels, each = 0, 4
+    with contextlib.suppress(Exception), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         with open_picture(io.BytesIO(data)) as image:
-            progressive = image.format == "JPEG" and image.info.get("progressive")
-            return image.width * image.height * (8 if progressive else 4) + (100 << 20)
-    except Exception:
-        return 100 << 20
+            pixels = image.width * image.height
+            each = 8 if image.info.get("progressive") else 4
+    return each * min(pixels, int(max_pixels())) + (100 << 20)
 
 
 def read_picture(max_pixels=None):

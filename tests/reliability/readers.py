@@ -45,8 +45,8 @@ class Reader:
     """A reader, and what it is given.
 
     name: in the table. format: of damage. originals: makes the whole files. read: takes a file's
-    bytes and a folder for it. allowed: how it may refuse a file. memory: how many bytes it may take,
-    or a function of the file that says so.
+    bytes and a folder for it. allowed: how it may refuse a file. memory: how many bytes it may
+    take, or a function of the file that says so.
     """
 
     name: str
