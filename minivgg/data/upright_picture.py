@@ -15,7 +15,7 @@ from minivgg.data.sample_values import eight_bits
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 Window = tuple[int, int, int, int]  # the same in whole pixels
 
-STRIP = 1 << 20  # pixels that are converted at a time
+STRIP = 1 << 18  # pixels that are converted at a time
 COPIED = 25_000_000  # pixels of which there may be a copy, 100 MB
 MODES = {1: "L", 3: "RGB"}  # Pillow's modes by number of channels
 MODES_THROUGH_RGB = ("LAB", "HSV", "CMYK", "YCbCr")  # that become grey as their colours do
