@@ -24,7 +24,7 @@ def is_large(image: Image.Image) -> bool:
     Returns
     -------
     bool
-        True above 89 megapixels; for progressive JPEGs, whose decoder takes thrice the memory,
+        True above 89 megapixels; for progressive JPEGs, whose decoder takes up to 12 bytes a pixel,
         above 12.5.
     """
     limit = LARGE_PROGRESSIVE if image.info.get("progressive") else LARGE
