@@ -214,6 +214,28 @@ def test_the_gradient_of_the_input_can_be_left_out(rng, algorithm):
     assert all((a == c).all() for a, c in zip(few, ops.conv2d_backward(y, saved)[1:], strict=True))
 
 
+@pytest.mark.parametrize("algorithm", ["im2col", "direct"])
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"padding": "same"}, [[44, 54, 64, 28], [84, 94, 104, 44], [29, 32, 35, 12]]),
+        (
+            {"padding": "same", "dilation": 2},
+            [[24, 43, 50, 21], [44, 78, 88, 36], [12, 19, 22, 7]],
+        ),
+        (
+            {"padding": "same", "dilation": (1, 3)},
+            [[34, 56, 20, 24], [58, 96, 36, 40], [22, 33, 10, 11]],
+        ),
+        ({"dilation": (2, 3)}, [[84]]),
+    ],
+)
+def test_dilation_and_same_padding_are_pytorchs(algorithm, options, expected):
+    """The values of torch.nn.functional.conv2d: an odd zero is at the end."""
+    x, w = np.arange(1.0, 13).reshape(1, 1, 3, 4), np.array([[[[1.0, 2], [3, 4]]]])
+    assert ops.conv2d(x, w, algorithm=algorithm, **options)[0][0, 0].tolist() == expected
+
+
 # --------------------------------------------------------------------------------- the choice
 
 
