@@ -320,7 +320,8 @@ def test_what_was_asked_for_is_taken_forward_and_backward(caplog, algorithm):
         (3, {"algorithm": "winograd", "padding": 3}, r"padding \(3, 3\)"),
         (3, {"algorithm": "winograd", "dilation": 2}, r"and dilation \(2, 2\)"),
         (3, {"algorithm": "textbook", "dilation": 2}, "'textbook' has no dilation"),
-        (2, {"algorithm": "textbook", "padding": "same"}, "the same padding at both ends"),
+        (2, {"algorithm": "textbook", "padding": "same"}, "pads both ends alike, .* kernel of 2×2"),
+        (3, {"algorithm": "textbook", "padding": "full"}, "or 'same', got 'full'"),
     ],
 )
 def test_an_algorithm_that_cannot_be_had_is_refused(kernel, options, words):
@@ -343,6 +344,8 @@ def test_the_textbook_is_run_as_it_is(rng, dtype, bias):
     x, w = (rng.standard_normal(shape).astype(dtype) for shape in ((2, 3, 7, 6), (4, 3, 3, 2)))
     b = rng.standard_normal(4).astype(dtype) if bias else None
     expected, expected_saved = textbook.conv2d(x, w, b, (2, 1), 1)
+    same = [ops.conv2d(x, w[..., :1], padding=p, algorithm="textbook")[0] for p in ("same", (1, 0))]
+    assert np.array_equal(*same)
     y, saved = ops.conv2d(x, w, b, (2, 1), 1, algorithm="textbook")
     dy = rng.standard_normal(y.shape).astype(dtype)
     assert np.array_equal(y, expected)
