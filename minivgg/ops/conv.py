@@ -346,7 +346,7 @@ def _textbook_conv2d(
             "algorithm='auto'"
         )
     if isinstance(padding, str):
-        checked_padding(padding, "conv2d")
+        checked_padding(padding, "conv2d")  # raises for another word
         padding = _padding_of_textbook(w.shape, stride)
     y, saved = textbook.conv2d(x, w, b, stride, padding, groups)
     if explain or logger.isEnabledFor(logging.DEBUG):
