@@ -23,6 +23,7 @@ from minivgg.analysis.gradcheck_subject import (
     is_float_array,
 )
 from minivgg.backend.types import Array
+from minivgg.layers import losses
 
 
 def gradcheck(
@@ -162,6 +163,29 @@ def examples(seed: int = 0) -> list[tuple[layers.Layer, np.ndarray]]:
     for layer in made:
         draw_parameters(layer, seed)
     return [(layer, rows if isinstance(layer, layers.Linear) else images) for layer in made]
+
+
+def loss_examples(seed: int = 0) -> list[tuple[Differentiable, tuple[np.ndarray, np.ndarray]]]:
+    """Losses with outputs and targets to check them with, with and without their options.
+
+    Parameters
+    ----------
+    seed : int
+        Of the outputs and the targets.
+
+    Returns
+    -------
+    list of (loss, (array, array))
+        The outputs are float64.
+    """
+    rng = np.random.default_rng(seed)
+    outputs, labels = rng.standard_normal((4, 3)), np.array([0, 2, 1, 2])
+    weighted = losses.SoftmaxCrossEntropy([0.5, 2.0, 1.5], label_smoothing=0.2, ignore_index=1)
+    return [
+        (losses.SoftmaxCrossEntropy(), (outputs, labels)),
+        (weighted, (outputs, labels)),
+        (losses.MSELoss(), (outputs, rng.standard_normal((4, 3)))),
+    ]
 
 
 def _example_layers() -> list[layers.Layer]:

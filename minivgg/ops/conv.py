@@ -362,14 +362,14 @@ def _textbook_conv2d(
             "conv2d: algorithm 'textbook' is for NumPy's arrays, not for the gpu: "
             "use algorithm='auto', or move the arrays with backend.to_device(x, 'cpu')"
         )
-    kernel, dilation = w.shape[2:], pair(dilation, "conv2d: dilation", least=1)
-    if dilation != (1, 1) or (padding == "same" and any(k % 2 == 0 for k in kernel)):
+    if dilation not in (1, (1, 1)):
         raise ValueError(
-            "conv2d: algorithm 'textbook' has no dilation, and the same padding at both ends: use "
-            "algorithm='auto'; textbook/loops.py has the formula of dilation"
+            "conv2d: algorithm 'textbook' has no dilation (textbook/loops.py has its formula): use "
+            "algorithm='auto'"
         )
     if isinstance(padding, str):
-        padding = same_padding(kernel, pair(stride, "conv2d: stride", least=1), "conv2d")
+        checked_padding(padding, "conv2d")  # raises for another word
+        padding = _padding_of_textbook(w.shape, stride)
     y, saved = textbook.conv2d(x, w, b, stride, padding, groups)
     if explain or logger.isEnabledFor(logging.DEBUG):
         report(
@@ -377,6 +377,17 @@ def _textbook_conv2d(
             explain,
         )
     return np.maximum(y, 0) if relu else y, _TextbookSaved(x, y.shape, saved)
+
+
+def _padding_of_textbook(w_shape: Shape, stride: Size) -> Size:
+    """The padding in pixels that keeps the size of the images."""
+    kernel = w_shape[2], w_shape[3]
+    if not (kernel[0] % 2 and kernel[1] % 2):
+        raise ValueError(
+            "conv2d: algorithm 'textbook' pads both ends alike, which cannot keep the size with a "
+            f"kernel of {kernel[0]}×{kernel[1]}: use algorithm='auto'"
+        )
+    return same_padding(kernel, pair(stride, "conv2d: stride", least=1), "conv2d")
 
 
 def _textbook_conv2d_backward(

@@ -1,4 +1,7 @@
-"""Optimizers, which alone change weights, and schedules, which alone change the learning rate."""
+"""Optimizers, which alone change weights, and schedules, which alone change the learning rate.
+
+Between the backward pass and the step, ``clip_gradients`` can shorten the gradient.
+"""
 
 from minivgg.optim.adam import Adam, AdamW
 from minivgg.optim.clipping import clip_gradients

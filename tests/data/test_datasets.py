@@ -125,6 +125,19 @@ def test_unknown_names_are_refused_with_the_nearest(arguments, words):
         data.load(*arguments)
 
 
+@pytest.mark.parametrize(
+    ("given", "meant"), [("photoz", "photos"), ("Photos-2", "photos"), ("pets", "pets.zip")]
+)
+def test_a_misspelt_folder_gets_the_one_beside_it(given, meant, tmp_path):
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "pets.zip").write_text("")
+    with pytest.raises(ValueError, match="existing path: did you mean") as found:
+        data.load(tmp_path / given)
+    assert repr(str(tmp_path / meant)) in str(found.value)
+    with pytest.raises(ValueError, match="nor an existing path: the datasets are digits"):
+        data.load(tmp_path / "holidays")
+
+
 @pytest.mark.skipif(
     not Path(os.environ.get("MINIVGG_DATA", "") or "/nowhere", "cifar10.zip").exists(),
     reason="no cifar10.zip in $MINIVGG_DATA",

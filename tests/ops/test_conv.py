@@ -251,6 +251,28 @@ def test_the_gradient_of_the_input_can_be_left_out(rng, algorithm):
     assert all((a == c).all() for a, c in zip(few, ops.conv2d_backward(y, saved)[1:], strict=True))
 
 
+@pytest.mark.parametrize("algorithm", ["im2col", "direct"])
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"padding": "same"}, [[44, 54, 64, 28], [84, 94, 104, 44], [29, 32, 35, 12]]),
+        (
+            {"padding": "same", "dilation": 2},
+            [[24, 43, 50, 21], [44, 78, 88, 36], [12, 19, 22, 7]],
+        ),
+        (
+            {"padding": "same", "dilation": (1, 3)},
+            [[34, 56, 20, 24], [58, 96, 36, 40], [22, 33, 10, 11]],
+        ),
+        ({"dilation": (2, 3)}, [[84]]),
+    ],
+)
+def test_dilation_and_same_padding_are_pytorchs(algorithm, options, expected):
+    """The values of torch.nn.functional.conv2d: an odd zero is at the end."""
+    x, w = np.arange(1.0, 13).reshape(1, 1, 3, 4), np.array([[[[1.0, 2], [3, 4]]]])
+    assert ops.conv2d(x, w, algorithm=algorithm, **options)[0][0, 0].tolist() == expected
+
+
 # --------------------------------------------------------------------------------- the choice
 
 
@@ -335,7 +357,8 @@ def test_what_was_asked_for_is_taken_forward_and_backward(caplog, algorithm):
         (3, {"algorithm": "winograd", "padding": 3}, r"padding \(3, 3\)"),
         (3, {"algorithm": "winograd", "dilation": 2}, r"and dilation \(2, 2\)"),
         (3, {"algorithm": "textbook", "dilation": 2}, "'textbook' has no dilation"),
-        (2, {"algorithm": "textbook", "padding": "same"}, "the same padding at both ends"),
+        (2, {"algorithm": "textbook", "padding": "same"}, "pads both ends alike, .* kernel of 2×2"),
+        (3, {"algorithm": "textbook", "padding": "full"}, "or 'same', got 'full'"),
     ],
 )
 def test_an_algorithm_that_cannot_be_had_is_refused(kernel, options, words):
@@ -358,6 +381,8 @@ def test_the_textbook_is_run_as_it_is(rng, dtype, bias):
     x, w = (rng.standard_normal(shape).astype(dtype) for shape in ((2, 3, 7, 6), (4, 3, 3, 2)))
     b = rng.standard_normal(4).astype(dtype) if bias else None
     expected, expected_saved = textbook.conv2d(x, w, b, (2, 1), 1)
+    same = [ops.conv2d(x, w[..., :1], padding=p, algorithm="textbook")[0] for p in ("same", (1, 0))]
+    assert np.array_equal(*same)
     y, saved = ops.conv2d(x, w, b, (2, 1), 1, algorithm="textbook")
     dy = rng.standard_normal(y.shape).astype(dtype)
     assert np.array_equal(y, expected)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minivgg import backend, layers
+from minivgg import backend, layers, weights
 from minivgg.layers import Parameter
 from minivgg.optim import Adam, AdamW
 
@@ -45,7 +45,9 @@ def test_it_works_on_every_device_in_float32(kind, device):
         assert a.strides == array.strides
 
 
-def test_a_training_continues_from_its_state():
+def test_a_training_continues_from_its_state(tmp_path):
+    """Through a file, as in a checkpoint."""
+
     def train(optimizer, w, steps):
         for t in steps:
             w.grad = np.array([[1.0, -2.0 * t], [0.1, 0.0]])
@@ -57,7 +59,8 @@ def test_a_training_continues_from_its_state():
     train(optimizer, first, range(3))
     second = Parameter(first.data.copy())
     other = Adam({"w": second}, weight_decay=0.1)
-    other.load_state_dict(optimizer.state_dict())
+    weights.save(tmp_path / "optimizer.safetensors", optimizer.state_dict())
+    other.load_state_dict(weights.load(tmp_path / "optimizer.safetensors"))
     train(other, second, range(3, 5))
     assert (second.data == whole.data).all()
 
