@@ -632,3 +632,15 @@ def test_a_gradient_of_the_wrong_shape_is_refused(rng):
     _, saved = ops.conv2d(rng.standard_normal((1, 3, 5, 5)), rng.standard_normal((2, 3, 3, 3)))
     with pytest.raises(ValueError, match=r"dy must have shape \(1, 2, 3, 3\), got \(1, 2, 5, 5\)"):
         ops.conv2d_backward(np.zeros((1, 2, 5, 5)), saved)
+
+
+@pytest.mark.parametrize("algorithm", ["im2col", "direct"])
+@pytest.mark.parametrize("padding", [(0, 4), (4, 0), (1, 4), (4, 1)])
+def test_a_border_wider_than_the_kernel_on_one_side_only(rng, algorithm, padding):
+    """Then dx is not a convolution with turned filters: their padding would be negative."""
+    x, w = rng.standard_normal((2, 3, 6, 5)), rng.standard_normal((4, 3, 3, 3))
+
+    def conv2d(*arrays, **options):
+        return ops.conv2d(*arrays, algorithm=algorithm, **options)
+
+    assert_same_as_reference(conv2d, *CONV[1:], (x, w, None), padding=padding)

@@ -18,6 +18,7 @@ ARITHMETIC = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.Div: ast.Mult,
     ast.FloorDiv: ast.Mult, ast.Mod: ast.FloorDiv, ast.Pow: ast.Mult,
 }  # fmt: skip
+COMMUTATIVE = {"add", "multiply", "maximum", "minimum", "max", "min", "equal"}
 FUNCTIONS = {"any": "all", "all": "any", "min": "max", "max": "min"}
 
 
@@ -185,7 +186,9 @@ def _call(node: ast.Call) -> Iterator[tuple[ast.expr, str, ast.AST]]:
     arguments = node.args
     if any(isinstance(argument, ast.Starred) for argument in arguments[:2]):
         return
-    if len(arguments) >= 2 and ast.dump(arguments[0]) != ast.dump(arguments[1]):
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
+    different = len(arguments) >= 2 and ast.dump(arguments[0]) != ast.dump(arguments[1])
+    if different and name not in COMMUTATIVE:
         swapped = [arguments[1], arguments[0], *arguments[2:]]
         yield node, "arguments", ast.Call(node.func, swapped, node.keywords)
     for index in range(len(node.keywords)):

@@ -23,10 +23,12 @@ LEFT_OUT = (  # needs a GPU, is about looks, or is data: answers with mistakes, 
     "minivgg/backend/cuda/", "minivgg/plots/", "minivgg/classroom/bank/",
     "minivgg/classroom/answers/", "minivgg/backend/tuning.py", "minivgg/backend/cpu/cost_model.py",
 )  # fmt: skip
-# Which folders of tests use a package besides its own.
+# Which folders and files of tests use a package besides its own.
+EVERYWHERE = ("tests/test_package.py", "tests/test_defaults.py")
+ODD = "reliability/test_odd_inputs.py"
 USERS = {
-    "backend": ("backend", "ops", "layers"),
-    "ops": ("ops", "layers"),
+    "backend": ("backend", "ops", "layers", ODD),
+    "ops": ("ops", "layers", ODD),
     "layers": ("layers", "models", "analysis"),
     "optim": ("optim", "training"),
     "data": ("data", "evaluation"),
@@ -75,11 +77,12 @@ def mirrored(file: str, root: Path = ROOT) -> list[str]:
 
 
 def folders(file: str, root: Path = ROOT) -> list[str]:
-    """The folders of tests in which a mutant of a module should be noticed."""
+    """The folders and files of tests in which a mutant of a module should be noticed."""
     parts = Path(file).parts[1:-1]
     names = USERS.get(parts[0], (parts[0],)) if parts else ()
-    found = [f"tests/{name}" for name in names if (root / "tests" / name).is_dir()]
-    return found or ["tests/test_package.py"]
+    found = [f"tests/{name}" for name in names if (root / "tests" / name).exists()]
+    everywhere = [path for path in EVERYWHERE if (root / path).exists()]
+    return found + everywhere
 
 
 def stages(file: str, root: Path = ROOT) -> list[tuple[str, list[str]]]:

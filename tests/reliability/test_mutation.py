@@ -14,6 +14,7 @@ LIMIT: int = 3  # überall
 
 def scale(values: list[int], factor: int = 2, *, exact: bool = True) -> list[int]:
     """Multiply."""
+    assert isinstance(values, list)
     if not values:
         raise ValueError(f"no {values!r}" + "?")
     total = 0
@@ -42,9 +43,8 @@ def texts(kind):
             ("total += value * factor", "total -= value * factor"),
             ("value * factor", "value + factor"),
         ]),
-        ("arguments", [
-            ("max(total, LIMIT)", "max(LIMIT, total)"), ("min(values, key=abs)", "min(values)"),
-        ]),
+        ("arguments", [("isinstance(values, list)", "isinstance(list, values)"),
+                       ("min(values, key=abs)", "min(values)")]),
         ("function", [
             ("max(total, LIMIT)", "min(total, LIMIT)"),
             ("min(values, key=abs)", "max(values, key=abs)"),

@@ -61,3 +61,10 @@ def test_the_papers_recipe_has_the_papers_numbers(name):
 def test_an_unknown_recipe_is_refused_with_the_nearest():
     with pytest.raises(ValueError, match="no recipe 'paper_384': did you mean 'paper-384'"):
         recipes.recipe("paper_384")
+
+
+def test_a_training_from_given_weights_takes_small_steps_and_larger_ones_with_batch_norm():
+    recipe = recipes.recipe("cifar10")
+    plain, normalized = (recipes.for_start(recipe, bn) for bn in (False, True))
+    assert (plain.lr, normalized.lr) == (0.001, 0.003)
+    assert plain.schedule == normalized.schedule == "cosine"
