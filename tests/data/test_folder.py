@@ -232,3 +232,22 @@ def test_visible_files_that_are_not_used_are_listed(folder, kind):
     found = data.ImageFolder(folder if kind == "folder" else zipped(folder))
     assert sorted(map(str, found.left_out)) == ["train/9.png", "train/dog/notes.txt"]
     assert data.ImageFolder(folder, "test").left_out == []
+
+
+@pytest.mark.parametrize("in_memory", [True, False])
+def test_images_of_their_own_sizes_in_memory_and_not(folder, in_memory):
+    picture(folder / "train" / "cat" / "0.png", 100, size=(9, 5))
+    found = data.ImageFolder(folder, size="own", in_memory=in_memory, progress=False)
+    assert [image.shape for image in found.batch(np.arange(3))] == [(3, 5, 9), (3, 4, 6), (3, 4, 6)]
+    assert found.batch(np.array([4]))[0][0, 0, 0] == 201
+
+
+@pytest.mark.parametrize("kind", ["folder", "zip"])
+def test_hidden_folders_and_files_are_no_classes_and_no_images(folder, kind):
+    picture(folder / "train" / ".ipynb_checkpoints" / "0.png", 9)
+    picture(folder / "train" / "cat" / "._1.png", 9)
+    picture(folder / "train" / "dog" / ".trash" / "2.png", 9)
+    path = folder if kind == "folder" else zipped(folder)
+    found = data.ImageFolder(path, progress=False)
+    assert found.classes == ["cat", "dog"]
+    assert len(found) == 6

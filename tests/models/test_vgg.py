@@ -202,3 +202,11 @@ def test_a_list_is_a_configuration():
 def test_wrong_nets_are_refused(arguments, error, words):
     with pytest.raises(error, match=words):
         models.vgg(*arguments)
+
+
+@pytest.mark.parametrize("initializer", ["zeros", lambda shape, *_: np.full(shape, 7.0)])
+def test_the_initializer_reaches_every_layer_also_the_last(initializer):
+    net = models.vgg([2, "M", 3], 4, (1, 8, 8), hidden=(5, 6), initializer=initializer)
+    weights = [p.data for p in net.parameters().values() if p.data.ndim > 1]
+    assert len(weights) == 5
+    assert {float(w.flat[0]) for w in weights} == {0.0 if initializer == "zeros" else 7.0}
