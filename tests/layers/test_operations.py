@@ -137,3 +137,16 @@ def test_the_buffers_of_batch_norm_have_the_dtypes_of_pytorch(rng):
     }  # fmt: skip
     layer.to(dtype="float64")
     assert layer.state_dict()["num_batches_tracked"].dtype == np.int64
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((4, 6, 0), "stride must be at least 1"),
+        ((4, 3), "channels can be added, not removed: 4 to 3"),
+        ((0, 3), "in_channels"),
+    ],
+)
+def test_a_shortcut_that_cannot_be_is_refused(arguments, words):
+    with pytest.raises(ValueError, match=words):
+        layers.SubsamplePad(*arguments)

@@ -231,3 +231,13 @@ def test_many_tiny_entries_are_refused_before_objects_are_built_from_them(tmp_pa
     (tmp_path / "x").write_bytes(b"\x08\x08\x3a" + varint + nodes)
     with pytest.raises(OSError, match="more entries than any VGG net"):
         weights.read(tmp_path / "x")
+
+
+def test_a_file_cut_off_at_any_byte_is_refused(tmp_path, rng):
+    nodes = [node("Relu", ["x"], ["y"])]
+    whole = graph(tmp_path / "whole.onnx", nodes, {"w": np.ones(3, np.float32)}).read_bytes()
+    path = tmp_path / "cut.onnx"
+    for end in range(8, len(whole)):
+        path.write_bytes(whole[:end])
+        with pytest.raises((OSError, ValueError)):
+            weights.read(path)

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from minivgg import models
+from minivgg.models.pretrained.keras_architecture import has_head
 from minivgg.models.pretrained.keras_config import epsilons, layer_order, layers_of
 from minivgg.models.pretrained.keras_preprocessing import input_of
 
@@ -33,3 +35,10 @@ def test_the_layers_of_new_and_old_versions_are_found(layers):
     text = json.dumps({"class_name": "Sequential", "config": layers})
     assert layers_of(text) == [("Conv2D", {"name": "c"})]
     assert layer_order(text) == {"layers/conv2d": 0, "c": 0}
+
+
+def test_a_net_with_fully_connected_layers_has_a_head():
+    """Also where there are others between them."""
+    net = models.vgg([2, "M"], 3, (1, 4, 4), hidden=(4,), initializer="zeros")
+    assert has_head(net)
+    assert not has_head(models.to_fully_convolutional(net))
