@@ -15,7 +15,6 @@ FLOATS = ("float32", "float64")
 _FLOATS = set(map(np.dtype, FLOATS))
 
 
-
 def pair(value: Size, name: str, least: int = 0) -> tuple[int, int]:
     """3 or (3, 5) -> a (height, width) pair of integers.
 

@@ -155,7 +155,9 @@ def test_a_stride_of_nothing_is_refused(pool, stride):
 
 
 @pytest.mark.parametrize("name", ["max_pool2d", "avg_pool2d"])
-@pytest.mark.parametrize("shape", [(2, 1, 2, 2), (2, 3, 1, 2), (1, 3, 2, 2), (2, 3, 2), (1, 1, 1, 1)])
+@pytest.mark.parametrize(
+    "shape", [(2, 1, 2, 2), (2, 3, 1, 2), (1, 3, 2, 2), (2, 3, 2), (1, 1, 1, 1)]
+)
 def test_a_gradient_that_could_be_repeated_to_fit_is_refused(name, shape):
     _, saved = getattr(ops, name)(np.zeros((2, 3, 4, 4)), 2)
     with pytest.raises(ValueError, match=r"dy must have shape \(2, 3, 2, 2\)"):

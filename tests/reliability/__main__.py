@@ -22,14 +22,16 @@ def main():
     parser.add_argument("--mutants", type=int, default=1000, help="of each kind (default: 1000)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(
-        "--seconds", type=float, help="for each mutant (default: 5; of the code, for its tests: 300)"
+        "--seconds",
+        type=float,
+        help="for each mutant (default: 5; of the code, for its tests: 300)",
     )
     parser.add_argument("--readers", nargs="+", default=list(READERS), choices=list(READERS))
     parser.add_argument("--odd-inputs", type=int, metavar="N", help="calls of operations")
     parser.add_argument("--mutate-code", type=int, metavar="N", help="mutants of the code")
     parser.add_argument(
         "--modules", nargs="+", metavar="PATH",
-        help="the beginnings of the paths of modules to mutate, such as minivgg/ops/ (default: all)",
+        help="how the paths of modules to mutate begin, such as minivgg/ops/ (default: all)",
     )  # fmt: skip
     options = parser.parse_args()
     if options.odd_inputs is not None:

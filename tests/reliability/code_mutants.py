@@ -117,7 +117,7 @@ def _changes(tree: ast.Module) -> Iterator[tuple[ast.expr | ast.stmt, str, ast.A
 
 
 def _code(node: ast.AST) -> Iterator[ast.AST]:
-    """The nodes that run: no annotations, defaults (see ``_changes``), texts or aliases of types."""
+    """The nodes that run: no annotations, defaults (see ``_changes``), texts, aliases of types."""
     yield node
     for name, value in ast.iter_fields(node):
         if name in ("annotation", "returns", "type_params", "defaults", "kw_defaults"):

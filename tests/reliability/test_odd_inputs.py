@@ -10,15 +10,14 @@ import pytest
 
 from minivgg import ops
 from reliability import odd_inputs
+from reliability.operation_calls import OPERATIONS, Operation
 
 WITHOUT_ARRAYS = {"pair", "output_size"}  # operations of numbers alone
 
 
 def test_every_operation_has_odd_inputs():
     """Also its gradient, which is called with it."""
-    called = set().union(
-        *(names_in(operation.call) for operation in odd_inputs.OPERATIONS.values())
-    )
+    called = set().union(*(names_in(operation.call) for operation in OPERATIONS.values()))
     functions = {name for name in ops.__all__ if callable(getattr(ops, name))}
     assert functions - WITHOUT_ARRAYS <= called
 
@@ -32,7 +31,7 @@ def names_in(function):
     return names
 
 
-@pytest.mark.parametrize("operation", odd_inputs.OPERATIONS)
+@pytest.mark.parametrize("operation", OPERATIONS)
 def test_each_oddity_in_each_argument(operation):
     cases = [case for case in odd_inputs.every_case() if case.operation == operation]
     found = odd_inputs.judge(cases)
@@ -60,11 +59,11 @@ def test_random_odd_inputs_in_both_dtypes():
     ],
 )
 def test_an_operation_that_is_wrong_is_found(monkeypatch, call, oddity, words):
-    make = odd_inputs.OPERATIONS["relu"].make
-    wrong = odd_inputs.Operation(
+    make = OPERATIONS["relu"].make
+    wrong = Operation(
         lambda rng, dtype: {"x": make(rng, dtype)["x"]}, call, reference=lambda x: np.asarray(x)
     )
-    monkeypatch.setitem(odd_inputs.OPERATIONS, "wrong", wrong)
+    monkeypatch.setitem(OPERATIONS, "wrong", wrong)
     found = odd_inputs.judge([odd_inputs.Case("wrong", "float32", (("x", oddity),), 0)])
     assert words in str(found)
     assert len(found.wrong) == 1

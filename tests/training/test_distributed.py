@@ -179,9 +179,11 @@ class OtherRank:
         self.changes = {name: json.dumps(value) for name, value in changes.items()}
 
     def allgather(self, own):
+        """What this rank and the other have."""
         return [own, own | self.changes]
 
     def bcast(self, value):
+        """The value of this rank."""
         return value
 
 
