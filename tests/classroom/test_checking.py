@@ -1,5 +1,8 @@
 """``check`` of functions: right answers pass, wrong ones get a name, a hint and a picture."""
 
+import sys
+from types import ModuleType, SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -211,3 +214,53 @@ def test_the_reference_solution_is_not_checked():
         assert not verdict.passed
         assert verdict.score == 0
         assert "this is the reference solution" in verdict.message
+
+
+@pytest.mark.parametrize("name", ["count_parameters", "receptive_field", "layer_shapes"])
+def test_counts_that_are_nearly_right_are_wrong(name):
+    """By a few thousandths of a percent, which rounding may be wrong by."""
+    answer = TASKS[name].implementation()
+
+    def nearly(*arguments):
+        found = answer(*arguments)
+        several = found if isinstance(found, tuple) else (found,)
+        changed = tuple(np.asarray(value) * 1.00003 for value in several)
+        return changed if isinstance(found, tuple) else changed[0]
+
+    verdict = check(nearly, name, quiet=True)
+    assert not verdict.passed
+    assert verdict.score < 0.5
+
+
+def test_a_function_that_fails_in_a_later_call_of_a_case_is_told_so():
+    """One case of dropout_forward calls it several times."""
+    task = TASKS["dropout_forward"]
+    answer, calls = task.implementation(), []
+
+    def fails(*arguments):
+        calls.append(arguments)
+        if len(calls) > 1:
+            raise KeyError("second")
+        return answer(*arguments)
+
+    assert any(len(case.calls) > 1 for case in task.cases)
+    verdict = check(fails, "dropout_forward", quiet=True)
+    assert not verdict.passed
+    assert "KeyError" in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("shell", "expected"), [(None, False), (object(), False), (SimpleNamespace(kernel=1), True)]
+)
+def test_pictures_are_shown_in_notebooks_only(monkeypatch, capsys, shell, expected):
+    """Without IPython, in its terminal, and in a notebook's kernel."""
+    monkeypatch.delitem(sys.modules, "IPython", raising=False)
+    shown = []
+    if shell is not None:
+        ipython, display = ModuleType("IPython"), ModuleType("IPython.display")
+        ipython.get_ipython, display.display = (lambda: shell), shown.append
+        ipython.version_info = (9, 0)  # which matplotlib looks at
+        monkeypatch.setitem(sys.modules, "IPython", ipython)
+        monkeypatch.setitem(sys.modules, "IPython.display", display)
+    check(lambda x, w, b, s, p: conv_forward(x, w[:, :, ::-1, ::-1], b, s, p), "conv_forward")
+    assert bool(shown) is expected

@@ -164,6 +164,23 @@ def test_alone_nothing_is_asked_of_mpi(monkeypatch):
     assert distributed.pin_cpus(distributed.SINGLE_PROCESS) >= 1
 
 
+def test_the_ranks_are_found_once(monkeypatch):
+    """Each World makes communicators of MPI, all ranks together."""
+    made = []
+
+    class Ranks:
+        size = 2
+
+        def __init__(self):
+            made.append(self)
+
+    monkeypatch.setattr(distributed, "_world", None)
+    monkeypatch.setattr(distributed, "World", Ranks)
+    monkeypatch.setenv(next(iter(distributed.LAUNCHER_VARIABLES)), "2")
+    assert distributed.world() is distributed.world()
+    assert len(made) == 1
+
+
 def test_started_by_mpiexec_without_mpi4py_says_what_to_install(monkeypatch):
     monkeypatch.setenv("PMI_SIZE", "2")
     monkeypatch.setattr(distributed, "_world", None)
