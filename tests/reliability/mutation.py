@@ -40,7 +40,11 @@ USERS = {
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the tests say about a mutant. verdict: "noticed", "too long" or "survived"."""
+    """What the tests say about a mutant.
+
+    verdict: "noticed", "too long" (only with the mutant), "survived", or "unjudged" where the tests
+    take too long without it too.
+    """
 
     file: str
     mutant: CodeMutant
@@ -124,6 +128,8 @@ def judge(root: Path, file: str, mutant: CodeMutant, seconds: float) -> Outcome:
                 break
     finally:
         path.write_text(original, encoding="utf-8")
+    if verdict == "too long" and tested(root, arguments, seconds) == "too long":
+        verdict = "unjudged"
     return Outcome(file, mutant, verdict, stage, time.perf_counter() - started)
 
 
@@ -166,12 +172,14 @@ def summary(outcomes: list[Outcome], seed: int) -> str:
     for outcome in outcomes:
         parts = Path(outcome.file).parts
         package = parts[1] if len(parts) > 2 else "(top)"
-        by_package.setdefault(package, Counter())[outcome.verdict == "survived"] += 1
+        by_package.setdefault(package, Counter())[outcome.verdict] += 1
     for package, counts in sorted(by_package.items()):
-        lines.append(f"{package:12} {counts.total():8} {counts[False]:8} {counts[True]:8}")
+        noticed = counts["noticed"] + counts["too long"]
+        lines.append(f"{package:12} {counts.total():8} {noticed:8} {counts['survived']:8}")
     survivors = [outcome for outcome in outcomes if outcome.verdict == "survived"]
-    noticed = len(outcomes) - len(survivors)
-    share = f"{noticed / len(outcomes):.1%}" if outcomes else "none"
-    lines.append(f"noticed {noticed} of {len(outcomes)} ({share}), seed {seed}; survivors:")
+    noticed = sum(outcome.verdict in ("noticed", "too long") for outcome in outcomes)
+    judged = noticed + len(survivors)
+    share = f"{noticed / judged:.1%}" if judged else "none"
+    lines.append(f"noticed {noticed} of {judged} ({share}), seed {seed}; survivors:")
     lines += [f"  {outcome.file}:{outcome.mutant}" for outcome in survivors]
     return "\n".join(lines)

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from reliability import code_mutants, mutation
+from reliability import mutation
 from reliability.code_mutants import Mutants, choose
 
 SOURCE = '''"""A module."""
@@ -176,13 +176,27 @@ def test_the_tests_run_with_the_mutant_and_the_file_is_as_before(project, monkey
     assert seen[0][1] == ["tests/test_counts.py", "-m", "not slow"]
 
 
-def test_a_mutant_that_never_ends_is_not_a_survivor(tmp_path):
-    (tmp_path / "minivgg").mkdir()
-    (tmp_path / "tests").mkdir()
-    (tmp_path / "minivgg/ends.py").write_text("")
-    (tmp_path / "tests/test_ends.py").write_text("import time\n\n\ntime.sleep(60)\n")
-    mutant = code_mutants.CodeMutant("constant", 1, "1", "2", "x = 2\n")
-    assert mutation.judge(tmp_path, "minivgg/ends.py", mutant, 0.5).verdict == "too long"
+@pytest.mark.parametrize(
+    ("without", "verdict"), [("survived", "too long"), ("too long", "unjudged")]
+)
+def test_tests_that_take_too_long_judge_only_where_the_mutant_makes_them(
+    project, monkeypatch, without, verdict
+):
+    def tested(root, arguments, seconds):
+        changed = (root / "minivgg/counts.py").read_text() != SOURCE_OF_ONE
+        return "too long" if changed else without
+
+    monkeypatch.setattr(mutation, "tested", tested)
+    outcomes = judged(project)
+    assert {outcome.verdict for outcome in outcomes.values()} == {verdict}
+    total = 2 if verdict == "too long" else 0
+    assert f"noticed {total} of {total}" in mutation.summary(list(outcomes.values()), seed=0)
+
+
+@pytest.mark.slow
+def test_a_test_that_never_ends_is_ended(tmp_path):
+    (tmp_path / "test_ends.py").write_text("import time\n\n\ntime.sleep(60)\n")
+    assert mutation.tested(tmp_path, ["test_ends.py"], 0.5) == "too long"
 
 
 @pytest.mark.slow

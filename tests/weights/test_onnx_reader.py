@@ -200,6 +200,14 @@ def attribute(at, name, value):
         ),
         (changed(6, [node("GlobalAveragePool", ["f"], ["t"]), node("Flatten", ["t"], ["g"])]),
          "'fc1' .Gemm. takes 24 numbers"),
+        (changed(6, [node("Squeeze", ["f"], ["g"], "flat")]),
+         "'flat' .Squeeze. does not follow a mean over the map"),
+        (changed(6, [node("Flatten", ["f"], ["g"], "flat", axis=2)]),
+         "'flat' .Flatten. does not make one vector of each image"),
+        (changed(4, [node("Flatten", ["d"], ["e"], "flat")]),
+         "'flat' .Flatten. does not follow the ReLU of a convolution"),
+        (changed(8, [node("Flatten", ["h"], ["v"], "flat", axis=2), node("Relu", ["v"], ["i"])]),
+         "'flat' .Flatten. changes the shape of a vector"),
     ],
 )  # fmt: skip
 def test_what_is_not_like_vgg_is_refused_with_the_name_of_the_node(tmp_path, rng, change, words):
