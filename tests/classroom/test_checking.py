@@ -233,19 +233,21 @@ def test_counts_that_are_nearly_right_are_wrong(name):
 
 
 def test_a_function_that_fails_in_a_later_call_of_a_case_is_told_so():
-    """One case of dropout_forward calls it several times."""
+    """One case calls it several times; all other cases are right."""
     task = TASKS["dropout_forward"]
     answer, calls = task.implementation(), []
+    several = next(i for i, case in enumerate(task.cases) if len(case.calls) > 1)
+    second = sum(len(case.calls) for case in task.cases[:several]) + 2
 
     def fails(*arguments):
         calls.append(arguments)
-        if len(calls) > 1:
+        if len(calls) == second:
             raise KeyError("second")
         return answer(*arguments)
 
-    assert any(len(case.calls) > 1 for case in task.cases)
     verdict = check(fails, "dropout_forward", quiet=True)
     assert not verdict.passed
+    assert 0 < verdict.score < 1
     assert "KeyError" in verdict.message
 
 

@@ -249,3 +249,27 @@ def test_a_file_cut_off_at_any_byte_is_refused(tmp_path, rng):
         path.write_bytes(whole[:end])
         with pytest.raises((OSError, ValueError)):
             weights.read(path)
+
+
+def test_fully_connected_layers_written_as_convolutions_keep_their_order(tmp_path, rng):
+    """With two hidden layers: each after the first is a 1×1 convolution."""
+    net = small(rng, hidden=(6, 7))
+    nodes, arrays = vgg_graph(net)
+    w = list(arrays)
+    first, *others = (arrays[w[i]] for i in (4, 6, 8))
+    arrays[w[4]] = np.ascontiguousarray(first.reshape(6, 6, 2, 2))
+    for i, matrix in zip((6, 8), others, strict=True):
+        arrays[w[i]] = matrix[:, :, None, None]
+    nodes[6:] = [
+        node("Conv", ["f", *w[4:6]], ["h"], "fc1", kernel_shape=[2, 2]),
+        node("Relu", ["h"], ["i"], "r3"),
+        node("Conv", ["i", *w[6:8]], ["j"], "fc2", kernel_shape=[1, 1]),
+        node("Relu", ["j"], ["k"], "r4"),
+        node("Conv", ["k", *w[8:10]], ["l"], "fc3", kernel_shape=[1, 1]),
+        node("Flatten", ["l"], ["y"], "flat"),
+    ]
+    found = weights.read(graph(tmp_path / "net.onnx", nodes, arrays))
+    for number, i in ((0, 4), (3, 6), (6, 8)):
+        assert np.array_equal(
+            found[f"classifier.{number}.weight"].reshape(-1), arrays[w[i]].reshape(-1)
+        )
