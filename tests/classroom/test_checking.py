@@ -216,41 +216,6 @@ def test_the_reference_solution_is_not_checked():
         assert "this is the reference solution" in verdict.message
 
 
-@pytest.mark.parametrize("name", ["count_parameters", "receptive_field", "layer_shapes"])
-def test_counts_that_are_nearly_right_are_wrong(name):
-    """By a few thousandths of a percent, which rounding may be wrong by."""
-    answer = TASKS[name].implementation()
-
-    def nearly(*arguments):
-        found = answer(*arguments)
-        several = found if isinstance(found, tuple) else (found,)
-        changed = tuple(np.asarray(value) * 1.00003 for value in several)
-        return changed if isinstance(found, tuple) else changed[0]
-
-    verdict = check(nearly, name, quiet=True)
-    assert not verdict.passed
-    assert verdict.score < 0.5
-
-
-def test_a_function_that_fails_in_a_later_call_of_a_case_is_told_so():
-    """One case calls it several times; all other cases are right."""
-    task = TASKS["dropout_forward"]
-    answer, calls = task.implementation(), []
-    several = next(i for i, case in enumerate(task.cases) if len(case.calls) > 1)
-    second = sum(len(case.calls) for case in task.cases[:several]) + 2
-
-    def fails(*arguments):
-        calls.append(arguments)
-        if len(calls) == second:
-            raise KeyError("second")
-        return answer(*arguments)
-
-    verdict = check(fails, "dropout_forward", quiet=True)
-    assert not verdict.passed
-    assert 0 < verdict.score < 1
-    assert "KeyError" in verdict.message
-
-
 @pytest.mark.parametrize(
     ("shell", "expected"), [(None, False), (object(), False), (SimpleNamespace(kernel=1), True)]
 )

@@ -1,5 +1,6 @@
 """Image folders and zips: layout, order of classes, and errors that name the file."""
 
+import os
 import zipfile
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from PIL import Image
 
 from minivgg import data
+from minivgg.utils.notices import Notice
 
 
 def picture(path, value, size=(6, 4), mode="RGB"):
@@ -251,3 +253,15 @@ def test_hidden_folders_and_files_are_no_classes_and_no_images(folder, kind):
     found = data.ImageFolder(path, progress=False)
     assert found.classes == ["cat", "dog"]
     assert len(found) == 6
+
+
+@pytest.mark.skipif(os.name == "nt", reason="making a link needs rights there")
+def test_links_that_lead_nowhere_are_counted_among_what_is_left_out(folder):
+    (folder / "train" / "cat" / "again").symlink_to(folder / "train")
+    (folder / "train" / "cat" / "gone.png").symlink_to(folder / "nowhere.png")
+    with pytest.warns(Notice) as said:
+        found = data.ImageFolder(folder, progress=False)
+    assert len(found) == 6
+    told = " ".join(str(warning.message) for warning in said)
+    assert "1 link to a folder above it (train/cat/again)" in told
+    assert "1 broken link (train/cat/gone.png)" in told
