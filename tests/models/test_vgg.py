@@ -210,3 +210,18 @@ def test_the_initializer_reaches_every_layer_also_the_last(initializer):
     weights = [p.data for p in net.parameters().values() if p.data.ndim > 1]
     assert len(weights) == 5
     assert {float(w.flat[0]) for w in weights} == {0.0 if initializer == "zeros" else 7.0}
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("small-8x8", 99_178),
+        ("small-28x28", 584_170),
+        ("small-32x32", 814_122),
+        ("medium-32x32", 1_096_810),
+    ],
+)
+def test_the_nets_of_small_images_are_as_before(name, parameters):
+    """Weights that were saved have these shapes."""
+    net = models.vgg(name, 10, initializer="zeros")
+    assert sum(p.data.size for p in net.parameters().values()) == parameters

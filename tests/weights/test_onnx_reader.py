@@ -273,3 +273,14 @@ def test_fully_connected_layers_written_as_convolutions_keep_their_order(tmp_pat
         assert np.array_equal(
             found[f"classifier.{number}.weight"].reshape(-1), arrays[w[i]].reshape(-1)
         )
+
+
+@pytest.mark.parametrize("sides", [(9, 8), (8, 9), (9, 9)])
+def test_a_pool_that_rounds_up_an_odd_side_is_refused(tmp_path, rng, sides):
+    """Of an even map both ways of rounding are the same."""
+    nodes, arrays = vgg_graph(small(rng))
+    attribute(2, "ceil_mode", 1)(nodes, arrays)
+    weights.read(graph(tmp_path / "even.onnx", nodes, arrays))
+    path = graph(tmp_path / "odd.onnx", nodes, arrays, shape=("N", 3, *sides))
+    with pytest.raises(OSError, match="'p1' .MaxPool. rounds sizes up"):
+        weights.read(path)
