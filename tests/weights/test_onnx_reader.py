@@ -282,5 +282,22 @@ def test_a_pool_that_rounds_up_an_odd_side_is_refused(tmp_path, rng, sides):
     attribute(2, "ceil_mode", 1)(nodes, arrays)
     weights.read(graph(tmp_path / "even.onnx", nodes, arrays))
     path = graph(tmp_path / "odd.onnx", nodes, arrays, shape=("N", 3, *sides))
-    with pytest.raises(OSError, match="'p1' .MaxPool. rounds sizes up"):
+    with pytest.raises(OSError, match=r"'p1' .MaxPool. rounds sizes up"):
         weights.read(path)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_numbers_in_fields_instead_of_bytes(tmp_path, rng, dtype):
+    """Half precision is there as bits in whole numbers."""
+    nodes, arrays = vgg_graph(small(rng))
+    arrays = {name: array.astype(dtype) for name, array in arrays.items()}
+    model = onnx.load(graph(tmp_path / "bytes.onnx", nodes, arrays))
+    for i, (name, array) in enumerate(arrays.items()):
+        kind = onnx.helper.np_dtype_to_tensor_dtype(array.dtype)
+        field = onnx.helper.make_tensor(name, kind, array.shape, array.reshape(-1).tolist())
+        assert not field.HasField("raw_data")
+        model.graph.initializer[i].CopyFrom(field)
+    onnx.save(model, tmp_path / "fields.onnx")
+    found, expected = (weights.read(tmp_path / f"{n}.onnx") for n in ("fields", "bytes"))
+    for name in expected:
+        assert np.array_equal(found[name], expected[name]), name
