@@ -15,6 +15,7 @@ from minivgg.cli.train_report import (
     print_header,
     print_result,
     print_row,
+    print_stop,
     write_results,
 )
 from minivgg.cli.train_setup import DEFAULT_DATA, new_run, resumed_run
@@ -88,7 +89,9 @@ def _train(args: Namespace, world: distributed.Ranks, bars: bool) -> int:
     except KeyboardInterrupt as stop:
         resume = f"{program()} train --resume {quoted(run.folder)}"
         raise KeyboardInterrupt(f"{stop}; continue with: {resume}") from None
-    if trainer.resumed_epochs >= epochs:
+    if trainer.stop_reason and world.rank == 0:
+        print_stop(run, trainer.history, trainer.stop_reason)
+    elif trainer.resumed_epochs >= epochs:
         print(
             f"nothing to train: the run has {trainer.resumed_epochs} epochs already "
             f"(--epochs {trainer.resumed_epochs + 10} continues it)"

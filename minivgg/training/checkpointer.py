@@ -3,20 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from minivgg import weights
 from minivgg.training import checkpoint
 from minivgg.training.distributed import Ranks
 from minivgg.training.fingerprint import require_same
-from minivgg.training.history import EpochMetrics, EpochRow, history_csv
+from minivgg.training.history import EpochMetrics, EpochRow, best_epoch, history_csv
+from minivgg.training.interfaces import TrainingState
 from minivgg.utils import files
 from minivgg.utils.files import JsonObject, StrPath
 
-if TYPE_CHECKING:
-    from minivgg.training.trainer import Trainer
-
+BEST = "best.safetensors"  # the weights after the best epoch, beside the checkpoints
 POSITION = ("epoch", "batch", "step")  # attributes of a Trainer
 METRICS = tuple(field.name for field in fields(EpochMetrics))
+OLD_METRICS = {"metric_sum": "correct"}  # their names in checkpoints of earlier versions
 STATE = (*POSITION, *METRICS, "lr", "schedule", "history", "settings")  # keys of state.json
 
 
@@ -48,8 +48,8 @@ class Checkpointer:
                 "or choose another folder"
             )
 
-    def save(self, trainer: "Trainer", settings: JsonObject) -> None:
-        """Write a checkpoint and history.csv.
+    def save(self, trainer: TrainingState, settings: JsonObject) -> None:
+        """Write a checkpoint and history.csv; after the best epoch so far, its weights as well.
 
         Parameters
         ----------
@@ -71,10 +71,15 @@ class Checkpointer:
         state |= {"lr": float(trainer.optimizer.lr), "schedule": schedule}
         state |= {"history": trainer.history, "settings": settings}
         model, velocity = trainer.net.state_dict(), trainer.optimizer.state_dict()
+        if trainer.batch == 0 and best_epoch(trainer.history) == trainer.epoch:
+            # before the checkpoint: a kill in between repeats this epoch, and writes them again
+            files.make_folder(self.folder)
+            metadata = {"format": "minivgg", "epoch": str(trainer.epoch)}
+            weights.save(self.folder / BEST, model, metadata)
         checkpoint.save(self.folder / "checkpoints", model, velocity, state)
         self._write_history(trainer.history)
 
-    def resume(self, trainer: "Trainer", settings: JsonObject) -> None:
+    def resume(self, trainer: TrainingState, settings: JsonObject) -> None:
         """Restore the trainer from the newest checkpoint, on all ranks, if there is one.
 
         Parameters
@@ -114,7 +119,18 @@ class Checkpointer:
     def _load_newest(self) -> tuple[Path, checkpoint.Contents] | None:
         """The path and the contents of the newest checkpoint, if there is one."""
         path = self._newest()
-        return (path, checkpoint.load(path, needs=STATE)) if path else None
+        if not path:
+            return None
+        model, velocity, state = checkpoint.load(path)
+        for name, old in OLD_METRICS.items():
+            if old in state:
+                state[name] = state.pop(old)
+        lacking = next((name for name in STATE if name not in state), None)
+        if lacking:
+            raise OSError(f"{path / 'state.json'} is damaged: it lacks {lacking!r}")
+        for row in state["history"]:
+            row.setdefault("validation_loss", None)
+        return path, (model, velocity, state)
 
     def _write_history(self, history: Sequence[EpochRow]) -> None:
         files.write_text(self.folder / "history.csv", history_csv(history))
