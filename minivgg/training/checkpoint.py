@@ -25,7 +25,11 @@ Contents: TypeAlias = tuple[dict[str, np.ndarray], dict[str, np.ndarray], JsonOb
 
 
 def save(
-    folder: StrPath, model: Mapping[str, Array], velocity: Mapping[str, Array], state: JsonObject
+    folder: StrPath,
+    model: Mapping[str, Array],
+    velocity: Mapping[str, Array],
+    state: JsonObject,
+    best: Path | None = None,
 ) -> Path:
     """Write a checkpoint and remove the older ones.
 
@@ -39,6 +43,8 @@ def save(
         The state of the optimizer.
     state : dict
         Values that JSON can hold (floats keep every bit), with "epoch" and "batch".
+    best : Path, optional
+        Write the weights to this file as well, because they are the best so far.
 
     Returns
     -------
@@ -62,6 +68,8 @@ def save(
         weights.save(temporary / "optimizer.safetensors", velocity)
         files.write_text(temporary / "state.json", json.dumps(state, indent=1))
         files.flush_to_disk(temporary)
+        if best:  # before the checkpoint is there: after a kill in between, the epoch is repeated
+            weights.save(best, model, {"format": "minivgg", "epoch": str(state["epoch"])})
         temporary.rename(path)
         files.flush_to_disk(folder)
     except OSError as error:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 
-from minivgg import weights
 from minivgg.training import checkpoint
 from minivgg.training.distributed import Ranks
 from minivgg.training.fingerprint import require_same
@@ -71,12 +70,9 @@ class Checkpointer:
         state |= {"lr": float(trainer.optimizer.lr), "schedule": schedule}
         state |= {"history": trainer.history, "settings": settings}
         model, velocity = trainer.net.state_dict(), trainer.optimizer.state_dict()
-        if trainer.batch == 0 and best_epoch(trainer.history) == trainer.epoch:
-            # before the checkpoint: a kill in between repeats this epoch, and writes them again
-            files.make_folder(self.folder)
-            metadata = {"format": "minivgg", "epoch": str(trainer.epoch)}
-            weights.save(self.folder / BEST, model, metadata)
-        checkpoint.save(self.folder / "checkpoints", model, velocity, state)
+        is_best = trainer.batch == 0 and best_epoch(trainer.history) == trainer.epoch
+        best = self.folder / BEST if is_best else None
+        checkpoint.save(self.folder / "checkpoints", model, velocity, state, best)
         self._write_history(trainer.history)
 
     def resume(self, trainer: TrainingState, settings: JsonObject) -> None:
