@@ -157,6 +157,20 @@ def test_trying_a_schedule_changes_neither_it_nor_the_rate():
     assert run.optimizer.lr == pytest.approx(1e-4)
 
 
+def test_a_method_that_is_put_onto_a_schedule_does_not_change_the_first_rate():
+    """It cannot be copied with the schedule: the trial changes the rate of the true optimizer."""
+    run, rates = trainer(schedule=_Best), []
+
+    def step(accuracy):
+        run.optimizer.lr = run.optimizer.lr / 2
+
+    run.schedule.step = step
+    run.callbacks = (_Typo(),)
+    run.callbacks[0].on_step = lambda trainer, result: rates.append(trainer.optimizer.lr)
+    run.fit(loader(), epochs=2)
+    assert rates == [0.01] * 3 + [0.005] * 3
+
+
 class _Optimizer:
     def __init__(self, parameters, lr=0.1):
         self.parameters, self.lr = parameters, lr

@@ -9,6 +9,7 @@ from minivgg.backend.sharding import Shard
 from minivgg.evaluation.metrics import evaluate
 from minivgg.training.callbacks import EarlyStopping
 from minivgg.training.history import best_epoch, history_csv, read_history_csv
+from minivgg.training.metric import metric_sum
 from minivgg.training.micro_batches import micro_batches, part_weights
 from minivgg.training.run import Run
 from minivgg.training.trainer import Trainer
@@ -75,6 +76,13 @@ def test_validation_does_not_depend_on_the_batches(loss):
     x, y = next(iter(loader(24)))
     assert whole[0] / whole[1] == pytest.approx(float(loss.forward(net(x), y)), rel=1e-12)
     assert whole[2] / whole[3] == pytest.approx(float(loss.metric(net(x), y)), rel=1e-12)
+
+
+def test_ignored_labels_count_neither_as_right_nor_as_wrong():
+    loss, outputs = losses.SoftmaxCrossEntropy(ignore_index=2), np.eye(3)[[0, 0, 1, 0]]
+    right = metric_sum(loss, outputs, np.array([0, 1, 2, 2]))
+    assert float(right) / 4 == 0.5  # one of the two that count
+    assert metric_sum(losses.SoftmaxCrossEntropy(), outputs, np.array([0, 1, 2, 2])) == 1
 
 
 @pytest.mark.parametrize("micro_batch", [5, 6])
