@@ -39,6 +39,7 @@ def add(commands: Commands) -> None:
         minivgg train --data photos.zip --size 64 64 --net "32,32,M,64,64,M" --hidden 256
         minivgg train --data photos.zip --recipe paper-256 --micro-batch 32
         minivgg train --data pets.zip --net vgg16 --size 224 224 --init imagenet --freeze
+        minivgg train --data photos.zip --optimizer adamw --warmup 3 --early-stopping 10
         minivgg train --resume runs/digits --epochs 40
         """,
     )

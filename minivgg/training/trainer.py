@@ -211,10 +211,12 @@ class Trainer:
         ValueError
             If resuming with another network, other data (number, shape, classes, labels), batch
             size, transforms, settings of the optimizer, kind of schedule or loss, or seeds; if the
-            schedule needs a validation accuracy and there is none, or sets a negative learning
-            rate; or if the optimizer or the schedule belongs to another net or optimizer.
+            schedule or a callback needs a validation that there is not, or the schedule sets a
+            negative learning rate; or if the optimizer or the schedule belongs to another net or
+            optimizer.
         TypeError
-            If a loader or its dataset lacks what a training needs.
+            If a loader or its dataset lacks what a training needs, or the loss or the schedule
+            fails when it is tried on two validation images and on a copy.
         OSError
             If a checkpoint cannot be written (the previous one survives).
         """
