@@ -205,9 +205,8 @@ def check_gradients(args: Namespace) -> int:
     known = {name.lower(): name for name in names}
     unknown = [name for name in args.layers if name.lower() not in known]
     if unknown:
-        raise ValueError(
-            f"there is no layer or loss {unknown[0]!r}: {which_there_are(unknown[0], names)}"
-        )
+        name = unknown[0]
+        raise ValueError(f"there is no layer or loss {name!r}: {which_there_are(name, names)}")
     results = [
         gradcheck.gradcheck(part, inputs, seed=args.seed)
         for name in ([known[name.lower()] for name in args.layers] or names)
