@@ -1,4 +1,4 @@
-"""``minivgg train``: train a net, or continue a training."""
+"""``minivgg train``: train a net, or continue a training run."""
 
 import io
 import sys

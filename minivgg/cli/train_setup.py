@@ -10,6 +10,7 @@ from minivgg import data, models
 from minivgg.cli.arguments import InputShape, configuration
 from minivgg.cli.train_options import DEFAULT_SIZE
 from minivgg.data.folder import DifferentSizesError
+from minivgg.models.pretrained.packaged import VGG16_POOL3
 from minivgg.training import recipes
 from minivgg.training.initial_weights import (
     WEIGHT_SUFFIXES,
@@ -128,7 +129,7 @@ def _pixel_options(args: Namespace, init: str | None) -> PixelOptions | None:
 
 def _absolute_init(init: str) -> str:
     """What to start from, as a path or name that is valid in any folder."""
-    if init in ("imagenet", "vgg16-pool3") or (init in models.IMAGENET and not Path(init).exists()):
+    if init in ("imagenet", VGG16_POOL3) or (init in models.IMAGENET and not Path(init).exists()):
         return init
     if Path(init).is_file():
         return str(Path(init).resolve())

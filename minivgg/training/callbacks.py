@@ -1,4 +1,4 @@
-"""Callbacks: what happens during a training, after each step and each epoch, besides training."""
+"""Callbacks: what is called during training, after each step and each epoch."""
 
 from minivgg.training.history import (
     ACCURACY,
@@ -13,7 +13,7 @@ MONITORED = ("validation_loss", "validation_accuracy", OWN, "loss")
 
 
 class EarlyStopping:
-    """End a training when the validation images show no improvement any more.
+    """Stop training when the validation loss or accuracy no longer improves.
 
     It counts in the trainer's history, so a resumed training continues the count.
 
@@ -63,7 +63,7 @@ class EarlyStopping:
         self.needs_validation = monitor != "loss"
 
     def on_start(self, trainer: RunningTraining) -> None:
-        """Do not go on with a training that had ended here before.
+        """Do not go on with training that was stopped here before.
 
         Parameters
         ----------

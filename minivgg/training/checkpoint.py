@@ -1,4 +1,4 @@
-"""Checkpoints on disk: everything that a training needs to continue as if it had never stopped.
+"""Checkpoints on disk: everything that training needs to continue as if it had never stopped.
 
 A checkpoint is a folder ``epoch-0003-batch-000012``, named after how many of each are done, with
 model.safetensors, optimizer.safetensors and state.json. It is written under a temporary name and
@@ -36,7 +36,7 @@ def save(
     Parameters
     ----------
     folder : path
-        Of all checkpoints of a training; it is made if there is none.
+        Of all checkpoints of a training run; it is made if there is none.
     model : dict of str to array
         The weights and buffers of the network.
     velocity : dict of str to array
@@ -90,7 +90,7 @@ def latest(folder: StrPath) -> Path | None:
     Parameters
     ----------
     folder : path
-        Of all checkpoints of a training.
+        Of all checkpoints of a training run.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""A training's files: its checkpoints and history.csv, which rank 0 alone reads and writes."""
+"""Files of a training run: its checkpoints and history.csv, which rank 0 alone reads and writes."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, fields
@@ -34,7 +34,7 @@ class Checkpointer:
         self.folder, self.world = Path(folder), world
 
     def require_none(self) -> None:
-        """Refuse to overwrite the checkpoints of another training.
+        """Refuse to overwrite the checkpoints of another training run.
 
         Raises
         ------
@@ -55,7 +55,7 @@ class Checkpointer:
         trainer : Trainer
             Between two steps.
         settings : dict
-            The ``fingerprint`` of the training.
+            The ``fingerprint`` of the training run.
 
         Raises
         ------
@@ -83,7 +83,7 @@ class Checkpointer:
         trainer : Trainer
             Its network, optimizer, schedule, metrics and history are changed.
         settings : dict
-            The ``fingerprint`` of the training.
+            The ``fingerprint`` of the training run.
 
         Raises
         ------

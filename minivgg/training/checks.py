@@ -1,4 +1,4 @@
-"""What a training needs of its parts, checked before the first step rather than after an epoch."""
+"""What training needs of its parts, checked before the first step rather than after an epoch."""
 
 import inspect
 import json
@@ -47,7 +47,7 @@ _DESCRIBED_IN = {
 
 
 def require_parts(saves: bool, **parts: object) -> None:
-    """Refuse, in one sentence, a part that a training cannot use.
+    """Refuse, in one sentence, a part that training cannot use.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def require_parts(saves: bool, **parts: object) -> None:
     ------
     TypeError
         If a part is a class, lacks an attribute or a method, has a method that cannot be called
-        with the arguments of a training, or a state or settings that cannot be saved.
+        with the trainer's arguments, or a state or settings that cannot be saved.
     """
     for role, part in parts.items():
         if part is None:
@@ -79,7 +79,7 @@ def require_parts(saves: bool, **parts: object) -> None:
 
 
 def require_methods(role: str, part: object) -> None:
-    """Refuse a method that is none, or cannot be called with the arguments of a training.
+    """Refuse a method that is not callable, or not with the trainer's arguments.
 
     Parameters
     ----------
@@ -271,7 +271,7 @@ def require_arrays(state: object) -> None:
 
 
 def settings_of(part: object) -> JsonObject:
-    """The settings that must be the same when a training is resumed.
+    """The settings that must be the same when training is resumed.
 
     Parameters
     ----------

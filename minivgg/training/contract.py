@@ -1,4 +1,4 @@
-"""Whether the parts of a training fit together: loss, data, schedule and callbacks."""
+"""Whether the parts of training fit together: loss, data, schedule and callbacks."""
 
 from collections.abc import Sequence
 
@@ -75,7 +75,7 @@ def _require_accuracy(
         )
     if metric != ACCURACY:
         raise ValueError(
-            f"{kind} needs a validation accuracy, which a training with {type(loss).__name__} does "
+            f"{kind} needs a validation accuracy, which training with {type(loss).__name__} does "
             "not have: use StepLR or CosineLR"
         )
 

@@ -77,7 +77,7 @@ def fingerprint(
 
 
 def require_same(path: Path, then: JsonObject, now: JsonObject) -> None:
-    """Refuse to resume a training with other data or settings.
+    """Refuse to resume training with other data or settings.
 
     Parameters
     ----------

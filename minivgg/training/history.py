@@ -1,4 +1,4 @@
-"""What a training reports: the sums of the running epoch, and the history with a row per epoch."""
+"""What training reports: the sums of the running epoch, and the history with a row per epoch."""
 
 import csv
 import io
@@ -290,7 +290,7 @@ def read_history_csv(path: StrPath) -> list[EpochRow]:
         with open(path, encoding="utf-8", newline="") as file:
             return [_row(cells) for cells in csv.DictReader(file)]
     except (ValueError, KeyError, TypeError, csv.Error) as error:
-        raise OSError(f"{path} is not a history of a training: {error}") from error
+        raise OSError(f"{path} is not the history of a training run: {error}") from error
 
 
 def _row(cells: dict[str, str]) -> EpochRow:

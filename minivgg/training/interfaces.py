@@ -56,7 +56,7 @@ class Loss(Protocol):
       the mean, if not of one for each image; the batches of a validation are weighted by it.
     - ``weight_sum(targets)``: what the mean of a batch is divided by, if that is not the number of
       images, as with class weights. The parts of a batch (micro-batches, ranks) are weighted by it.
-    - ``settings``: a tuple of names of attributes that must be the same when a training is resumed.
+    - ``settings``: a tuple of names of attributes that must be the same when training is resumed.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What a training reports beside the loss: the accuracy, or what its loss measures instead."""
+"""What training reports beside the loss: the accuracy, or what its loss measures instead."""
 
 import numpy as np
 

@@ -7,7 +7,7 @@ from minivgg.utils.suggest import which_there_are
 
 
 class Recipe(NamedTuple):
-    """The settings of a training.
+    """The settings of a training run.
 
     Parameters
     ----------

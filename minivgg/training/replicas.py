@@ -15,7 +15,7 @@ from minivgg.utils.files import JsonObject
 def synchronize(
     world: Ranks, net: Layer, optimizer: Optimizer, loader: Loader, settings: JsonObject
 ) -> None:
-    """Give all ranks the weights and velocities of rank 0, before a training begins.
+    """Give all ranks the weights and velocities of rank 0, before training begins.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""A run folder: the settings of one training, its weights, and the trained network.
+"""A run folder: the settings of one training run, its weights, and the trained network.
 
 ``Run.create`` writes config.json, the trainer checkpoints/, history.csv and best.safetensors; when
 the training is finished, the command ``train`` writes weights.safetensors, figures and samples/
@@ -372,7 +372,7 @@ class Run:
     def net(self) -> Net:
         """The trained network in eval mode, with the weights of ``weights_file``.
 
-        While a training is not finished, these are its newest checkpoint's.
+        While training is not finished, these are its newest checkpoint's.
 
         Returns
         -------

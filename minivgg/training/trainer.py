@@ -101,7 +101,7 @@ class Trainer:
     Raises
     ------
     TypeError
-        If the optimizer, loss, schedule or a callback lacks what a training needs.
+        If the optimizer, loss, schedule or a callback lacks what training needs.
     ValueError
         If micro_batch is below 1, or max_gradient_norm is not positive.
 
@@ -215,7 +215,7 @@ class Trainer:
             negative learning rate; or if the optimizer or the schedule belongs to another net or
             optimizer.
         TypeError
-            If a loader or its dataset lacks what a training needs, or the loss or the schedule
+            If a loader or its dataset lacks what training needs, or the loss or the schedule
             fails when it is tried on two validation images and on a copy.
         OSError
             If a checkpoint cannot be written (the previous one survives).

@@ -28,7 +28,7 @@ RESCALED_BY = 32  # training images by whose maps convolutions are rescaled
 
 @dataclass(frozen=True)
 class TrainingPlan:
-    """A training that can begin.
+    """Training that can begin.
 
     It does so by ``plan.trainer.fit(plan.train_loader, plan.validation_loader, epochs)``.
 
@@ -75,7 +75,7 @@ def plan_training(
     Returns
     -------
     TrainingPlan
-        A training that can begin, or be resumed.
+        Training that can begin, or be resumed.
 
     Raises
     ------

@@ -1,6 +1,6 @@
-"""Parts of a training tried out before it begins, on copies or without a change to the net.
+"""Parts of training, tried before it begins, on copies or without a change to the net.
 
-What fails here would otherwise fail at the end of the first epoch, or in a training that is
+What fails here would otherwise fail at the end of the first epoch, or when training is
 resumed.
 """
 
@@ -55,7 +55,7 @@ def try_schedule(
     except Exception:  # of any class: not everything can be copied, and what cannot is not tried
         return
     kind, accuracy = type(schedule).__name__, 0.5 if validated else None
-    without = "" if validated else ", as a training without validation accuracy calls it,"
+    without = "" if validated else ", as training without validation accuracy calls it,"
     try:
         _call(f"{kind}.step({accuracy}){without}", lambda: trial.step(accuracy))
         if saves:

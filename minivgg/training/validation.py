@@ -1,4 +1,4 @@
-"""Validation during a training: the training's own loss and metric, over the validation images."""
+"""Validation during training: the trainer's own loss and metric over the validation images."""
 
 from minivgg import backend
 from minivgg.backend.types import Array
