@@ -68,6 +68,8 @@ def _missing(names: list[str], missing: np.ndarray) -> Finding:
 def _balance(names: list[str], counts: np.ndarray) -> Finding:
     largest, smallest = counts.argmax(), counts.argmin()
     ratio, share = counts.max() / counts.min(), counts.max() / counts.sum()
+    if ratio == 1:
+        return Finding("balance", 1.0, f"all classes have {counts.max():,} images")
     sentence = (
         f"the largest class, {names[largest]!r}, has {counts.max():,} images, the smallest, "
         f"{names[smallest]!r}, {counts.min():,}: always answering {names[largest]!r} would be "

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from minivgg import backend
-from minivgg.backend import Array
 from minivgg.data import Dataset, Loader
 from minivgg.data.checks import require_dataset
 from minivgg.layers import Layer
@@ -25,8 +24,7 @@ from minivgg.training.diagnosis.layer_checks import (
     rms,
 )
 from minivgg.training.diagnosis.learning_checks import (
-    check_learning_rate,
-    check_one_batch,
+    check_learning,
     check_updates,
     update_ratios,
 )
@@ -155,22 +153,18 @@ def _examine_net(subject: Subject, findings: list[Finding]) -> Diagnosis:
         return Diagnosis(_worst_first(findings))
     findings += check_outputs(subject)
     recorded = record(subject)
-    findings += setting_checks.check_optimizer(subject) if subject.has_optimizer else []
-    findings += check_symmetry(recorded)
+    settings = setting_checks.check_optimizer(subject) if subject.has_optimizer else []
     ratios = update_ratios(subject)
     sizes = layer_sizes(recorded, ratios)
-    findings += check_sizes(sizes, _size(images))
+    findings += check_symmetry(recorded)
     findings += check_dead_relus(sizes)
+    findings += check_sizes(sizes, rms(images))
     findings += check_gradients(subject, recorded)
+    findings += settings
     test = run_range_test(subject)
-    findings += check_learning_rate(subject, test)
+    findings += check_learning(subject, test)
     findings += check_updates(ratios) if subject.has_optimizer else []
-    findings += check_one_batch(subject, test)
     return Diagnosis(_worst_first(findings), sizes, test)
-
-
-def _size(images: Array) -> float:
-    return rms(images)
 
 
 def _worst_first(findings: list[Finding]) -> list[Finding]:

@@ -18,7 +18,6 @@ from minivgg.training.diagnosis.subject import Subject
 
 STEP = 3e-3  # relative to the size of the weights: short enough for a slope, above float32's noise
 WEAKEST = 1e-5  # change of the loss, relative to it, that rounding cannot make
-RANDOM_STEP = 0.1  # of the weights, along which a loss without gradient is to change
 MOST_LOST = 0.3  # a slope of less than this times |g|² is another one
 IMAGES = 16
 
@@ -60,7 +59,7 @@ def check_gradients(subject: Subject, recorded: RecordedPass) -> list[Finding]:
     loss = subject.loss_of(x, labels)
     if not isfinite(loss):
         return []
-    subject.net.backward(subject.loss.backward())
+    subject.net.backward_parameters(subject.loss.backward())
     slopes = [
         _slope(subject, name, parameters, (x, labels), loss)
         for name, parameters in _by_layer(subject).items()
@@ -106,9 +105,10 @@ def _slope(
     size = _length([p.array for p in parameters]) or 1.0
     length = _length(gradients)
     if length == 0:
-        moves, step = _random_moves(subject, parameters), RANDOM_STEP * size
+        moves = _random_moves(subject, parameters)
     else:
-        moves, step = gradients, STEP * size
+        moves = gradients
+    step = STEP * size
     unit = step / (_length(moves) or 1.0)
     changes = []
     for sign in (1, -1):
@@ -119,9 +119,10 @@ def _slope(
         for p, array in zip(parameters, before, strict=True):
             p.data[...] = array
     scale = max(abs(loss), 1e-12)
-    if length == 0:
-        return Slope(name, 0.0, max(changes, key=abs))
-    return Slope(name, length * step / scale, (changes[0] - changes[1]) / 2)
+    slope, bend = (changes[0] - changes[1]) / 2, (changes[0] + changes[1]) / 2
+    if length == 0 and abs(bend) > abs(slope):
+        slope = 0.0  # flat here, but a dead ReLU wakes up on one side
+    return Slope(name, length * step / scale, slope)
 
 
 def _random_moves(subject: Subject, parameters: list[Parameter]) -> list[backend.Array]:

@@ -39,11 +39,11 @@ def check_labels(subject: Subject) -> list[Finding]:
         return [note("labels", None, sentence)]
     probe = Probe(coarse_pixels(subject.raw))
     found = probe.agreement(labels, subject.seed)
+    if shift := _shift(subject, probe, found):
+        return [shift]
     if found.is_certain:
         sentence = f"the labels belong to the images: {_numbers(found, 'coarse pixels')}"
         return [Finding("labels", found.accuracy, sentence), _augmentation(subject, found)]
-    if shift := _shift(subject, probe, found):
-        return [shift]
     what = "coarse pixels"
     if _suit_vgg(subject.raw):
         what = "the features of a VGG-16"
@@ -59,7 +59,7 @@ def check_labels(subject: Subject) -> list[Finding]:
 def _numbers(found: Agreement, what: str) -> str:
     low, high = found.chance - 2 * found.spread, found.chance + 2 * found.spread
     return (
-        f"by their {what} {percent(found.accuracy)} of them are recognised, with shuffled labels "
+        f"by {what} {percent(found.accuracy)} of them are recognised, with shuffled labels "
         f"{percent(max(low, 0))} to {percent(high)}"
     )
 
@@ -84,8 +84,8 @@ def _shift(subject: Subject, probe: Probe, found: Agreement) -> Finding | None:
     labels, n = np.asarray(subject.dataset.labels), len(subject.dataset)
     for shift in SHIFTS:
         accuracy = probe.accuracy(labels[(subject.indices + shift) % n])
-        shifted = Agreement(accuracy, found.chance, found.spread)
-        if shifted.is_certain:
+        better = Agreement(accuracy, max(found.accuracy, found.chance), found.spread)
+        if better.is_certain:
             sentence = (
                 f"the labels are shifted by {abs(shift)}: {_numbers(found, 'coarse pixels')}, and "
                 f"with the label that is {abs(shift)} places {'later' if shift > 0 else 'earlier'} "

@@ -1,4 +1,8 @@
-"""Short trainings: can the net learn one batch, and does it learn at its own learning rate?"""
+"""Short trainings: can the net learn one batch, at its own learning rate and at the suggested one?
+
+On one batch, the same at each step, a few steps say what many would say on all images: its loss is
+not moved by the difference between batches.
+"""
 
 from math import inf, isfinite, log
 from statistics import mean
@@ -7,24 +11,24 @@ import numpy as np
 
 from minivgg import backend
 from minivgg.layers import Parameter
-from minivgg.training.diagnosis.findings import Finding, note, percent, problem, warning
+from minivgg.training.diagnosis.findings import Finding, note, problem, warning
 from minivgg.training.diagnosis.range_test import RangeTest
 from minivgg.training.diagnosis.subject import Subject
 
-TRIAL_STEPS = 50  # of a training at one rate
-ENDS = 8  # steps whose mean is the loss at the end
-# The own rate must lower the loss by this share of what the suggested one does.
-SMALLEST_SHARE = 0.15
+FIT_IMAGES, FIT_STEPS = 16, 120
+DONE = 0.05  # a loss with which the images are known by heart
+ENDS = 5  # steps whose mean is the loss at the end
+FITTED = 0.5  # share of the loss of guessing below which the loss must fall
+# What the own rate must learn of what the suggested one learns in as many steps.
+SMALLEST_SHARE = 0.4
 FARTHEST = 4.0  # factor between two rates, within which none is called too high or too low
-FIT_IMAGES, FIT_STEPS = 16, 150
-FITTED = 0.5  # share of ln K below which the loss must fall; on 16 images all nets reach 0.1
 # Length of a step relative to that of the weights. Stanford's course CS231n (notes, "Neural
 # Networks part 3") wants about 1e-3; these bounds are two decades away.
 SHORTEST_UPDATE, LONGEST_UPDATE = 1e-6, 0.2
 
 
-def trial(subject: Subject, lr: float, steps: int = TRIAL_STEPS) -> list[float]:
-    """Train for a few steps at one rate, from the weights of the start.
+def fit_one_batch(subject: Subject, lr: float) -> list[float]:
+    """Train on one batch at one rate, from the weights of the start.
 
     Parameters
     ----------
@@ -32,25 +36,46 @@ def trial(subject: Subject, lr: float, steps: int = TRIAL_STEPS) -> list[float]:
         What is examined.
     lr : float
         The learning rate.
-    steps : int
-        How many.
 
     Returns
     -------
     list of float
-        The loss before each step; it ends when one is not finite.
+        The loss before each step. It ends when the images are known by heart, or the loss is not
+        finite.
     """
+    x, labels = next(subject.batches(1, min(FIT_IMAGES, len(subject.dataset))))
     subject.restart()
     optimizer, losses = subject.new_optimizer(lr), []
-    for x, labels in subject.batches(steps):
+    for _ in range(FIT_STEPS):
         losses.append(subject.train_step(optimizer, x, labels))
-        if not isfinite(losses[-1]):
+        if not isfinite(losses[-1]) or losses[-1] < DONE:
             break
     return losses
 
 
-def check_learning_rate(subject: Subject, test: RangeTest) -> list[Finding]:
-    """Compare a training at the own learning rate with one at the suggested rate.
+def loss_at_end(losses: list[float]) -> float:
+    """The loss at the end of a short training.
+
+    Parameters
+    ----------
+    losses : list of float
+        From ``fit_one_batch``.
+
+    Returns
+    -------
+    float
+        Infinite if the training has diverged.
+    """
+    if not isfinite(sum(losses)):
+        return inf
+    return losses[-1] if losses[-1] < DONE else mean(losses[-ENDS:])
+
+
+def check_learning(subject: Subject, test: RangeTest) -> list[Finding]:
+    """Learn a few images by heart, as any net can, at the suggested rate and at the own one.
+
+    "A Recipe for Training Neural Networks" (Karpathy 2019): what cannot overfit one batch has a
+    bug.
 
     Parameters
     ----------
@@ -62,95 +87,97 @@ def check_learning_rate(subject: Subject, test: RangeTest) -> list[Finding]:
     Returns
     -------
     list of Finding
-        "learning rate".
+        "learning rate" and "one batch".
     """
-    name, own, suggested = "learning rate", test.current, test.suggested
+    own, suggested = test.current, test.suggested
+    fits = {lr: fit_one_batch(subject, lr) for lr in (own, suggested) if lr is not None}
+    guess = guessing(backend.to_numpy(next(subject.batches(1, FIT_IMAGES))[1]))
+    if not any(_is_fitted(losses, guess) for losses in fits.values()):
+        for lr in [lr / 10 for lr in fits] or [0.01]:
+            fits[lr] = fit_one_batch(subject, lr)
+    return [_rate(fits, own, suggested, guess), _one_batch(fits, guess)]
+
+
+def _is_fitted(losses: list[float], guess: float) -> bool:
+    return loss_at_end(losses) < FITTED * max(guess, log(2) / 2)
+
+
+def _one_batch(fits: dict[float, list[float]], guess: float) -> Finding:
+    lr = min(fits, key=lambda rate: (loss_at_end(fits[rate]), len(fits[rate])))
+    losses = fits[lr]
+    end = loss_at_end(losses)
+    if _is_fitted(losses, guess):
+        sentence = (
+            f"{FIT_IMAGES} images are learned by heart: at a rate of {lr:.1g} their loss falls "
+            f"from {losses[0]:.3g} to {end:.2g} in {len(losses)} steps"
+        )
+        return Finding("one batch", end, sentence)
+    rates = ", ".join(f"{rate:.1g}" for rate in sorted(fits))
+    sentence = (
+        f"the net cannot learn {FIT_IMAGES} images by heart: in {FIT_STEPS} steps their loss goes "
+        f"from {losses[0]:.3g} to {_shown(end)} at best (rates: {rates})"
+    )
+    advice = "what cannot learn one batch has a bug; settings come later"
+    return problem("one batch", end, sentence, advice)
+
+
+def _rate(
+    fits: dict[float, list[float]], own: float | None, suggested: float | None, guess: float
+) -> Finding:
+    """Whether the own rate learns about as much as the suggested one."""
+    name = "learning rate"
     if suggested is None:
-        return [_no_rate(subject, test)]
-    start = test.smoothed[0]
+        return _no_rate(fits, own, guess)
     if own is None:
         sentence = f"the range test suggests a learning rate of about {suggested:.1g}"
-        return [Finding(name, suggested, sentence)]
-    own_end, best_end = _end(trial(subject, own)), _end(trial(subject, suggested))
+        return Finding(name, suggested, sentence)
+    start, own_end, end = fits[own][0], loss_at_end(fits[own]), loss_at_end(fits[suggested])
     sentence = (
-        f"in {TRIAL_STEPS} steps at {own:.3g} the loss goes from {start:.3g} to {_shown(own_end)}, "
-        f"at {suggested:.1g}, which the range test suggests, to {_shown(best_end)}"
+        f"on one batch the loss goes from {start:.3g} to {_shown(own_end)} in "
+        f"{len(fits[own])} steps at {own:.3g}, and to {_shown(end)} in {len(fits[suggested])} at "
+        f"{suggested:.1g}, which the range test suggests"
     )
-    learned, could = start - own_end, start - best_end
-    if learned >= SMALLEST_SHARE * could or could <= 0:
-        return [Finding(name, own, sentence)]
+    # a loss above that of guessing falls to it without anything being learned about the images
+    level = min(start, guess)
+    if level - own_end >= SMALLEST_SHARE * (level - end) or not _is_fitted(fits[suggested], guess):
+        return Finding(name, own, sentence)
     advice = f"use a learning rate of about {suggested:.1g}"
     if own > FARTHEST * suggested:
-        return [problem(name, own, f"too high: {sentence}", advice)]
+        return problem(name, own, f"too high: {sentence}", advice)
     if own < suggested / FARTHEST:
-        return [problem(name, own, f"too low: {sentence}", advice)]
-    return [Finding(name, own, sentence)]
+        return problem(name, own, f"too low: {sentence}", advice)
+    return Finding(name, own, sentence)
 
 
-def _no_rate(subject: Subject, test: RangeTest) -> Finding:
+def _no_rate(fits: dict[float, list[float]], own: float | None, guess: float) -> Finding:
+    if any(_is_fitted(losses, guess) for losses in fits.values()):
+        sentence = "the range test suggests no learning rate: the loss falls too little in it"
+        return Finding("learning rate", own, sentence)
     sentence = "no learning rate from 1e-6 to 10 makes the loss fall"
-    if not test.losses:
-        sentence = "the loss is not finite, whatever the learning rate"
-    advice = "first mend what the other findings say; then look at the gradients with gradcheck"
+    advice = "mend what the other findings say; then check the gradients with gradcheck"
     return problem("learning rate", None, sentence, advice)
-
-
-def _end(losses: list[float]) -> float:
-    """The loss at the end of a training; infinite if it has diverged."""
-    return mean(losses[-ENDS:]) if isfinite(sum(losses)) else inf
 
 
 def _shown(loss: float) -> str:
     return f"{loss:.3g}" if isfinite(loss) else "infinity"
 
 
-def check_one_batch(subject: Subject, test: RangeTest) -> list[Finding]:
-    """Whether the net can learn a few images by heart, as any net can (Karpathy 2019).
-
-    "A Recipe for Training Neural Networks": what cannot overfit one batch has a bug.
+def guessing(labels: np.ndarray) -> float:
+    """The smallest loss of answers that do not depend on the image: the entropy of the labels.
 
     Parameters
     ----------
-    subject : Subject
-        What is examined.
-    test : RangeTest
-        Its range test, which says at what rate.
+    labels : array of shape (N,)
+        Class numbers.
 
     Returns
     -------
-    list of Finding
-        "one batch".
+    float
+        ln K if the K classes have equally many images.
     """
-    x, labels = next(subject.batches(1, min(FIT_IMAGES, len(subject.dataset))))
-    lr = test.suggested or (subject.optimizer.lr if subject.has_optimizer else 0.01)
-    best = inf
-    for rate in (lr, lr / 10):
-        subject.restart()
-        optimizer, losses = subject.new_optimizer(rate), []
-        for _ in range(FIT_STEPS):
-            losses.append(subject.train_step(optimizer, x, labels))
-            if not isfinite(losses[-1]) or losses[-1] < FITTED / 10:
-                break
-        best = min([best, *(loss for loss in losses if isfinite(loss))])
-        if best < _fitted(labels):
-            sentence = (
-                f"{len(labels)} images are learned by heart: the loss falls from {losses[0]:.3g} to "
-                f"{losses[-1]:.2g} in {len(losses)} steps"
-            )
-            return [Finding("one batch", best, sentence)]
-    sentence = (
-        f"the net cannot learn {len(labels)} images by heart: in {FIT_STEPS} steps the loss does "
-        f"not fall below {_shown(best)}"
-    )
-    advice = "until one batch can be learned, look for a bug rather than for settings"
-    return [problem("one batch", best, sentence, advice)]
-
-
-def _fitted(labels: backend.Array) -> float:
-    """Half of what guessing by the frequencies in this batch gives."""
-    counts = np.unique(backend.to_numpy(labels), return_counts=True)[1]
+    counts = np.unique(labels, return_counts=True)[1]
     shares = counts / counts.sum()
-    return FITTED * max(float(-(shares * np.log(shares)).sum()), log(2) / 2)
+    return float(-(shares * np.log(shares)).sum())
 
 
 def update_ratios(subject: Subject) -> dict[str, float]:

@@ -107,7 +107,9 @@ class RecordedPass:
             x = self._forward(child, x, path)
         return x
 
-    def _backward(self, layer: Layer, dy: Array) -> Array:
+    def _backward(self, layer: Layer, dy: Array | None) -> Array | None:
+        if dy is None or not layer.training:  # no gradient goes into frozen first layers
+            return None
         if not _is_container(layer):
             record = self._by_id[id(layer)]
             record.output_gradient, record.input_gradient = dy, layer.backward(dy)
@@ -115,10 +117,12 @@ class RecordedPass:
         children = list(layer.children().values())
         if isinstance(layer, Residual):
             gradients = [self._backward(child, dy) for child in children]
-            return gradients[0] + (gradients[1] if len(gradients) > 1 else dy)
+            shortcut = gradients[1] if len(gradients) > 1 else dy
+            return None if gradients[0] is None or shortcut is None else gradients[0] + shortcut
+        gradient: Array | None = dy
         for child in reversed(children):
-            dy = self._backward(child, dy)
-        return dy
+            gradient = self._backward(child, gradient)
+        return gradient
 
 
 def _is_container(layer: Layer) -> bool:

@@ -4,6 +4,9 @@ Smith 2017, "Cyclical Learning Rates for Training Neural Networks", §3.3, with 
 and the smoothing of fastai's ``lr_find``. At first the rate is too low for the loss to move, then
 the loss falls, and in the end it rises. The minimum is late: there the steps are already as long as
 they can be. A tenth of that rate is fastai's suggestion.
+
+All steps are on the same batch. So the loss is not moved by the difference between batches, which
+would need larger ones.
 """
 
 from dataclasses import dataclass
@@ -13,8 +16,8 @@ import numpy as np
 
 from minivgg.training.diagnosis.subject import Subject
 
-LOWEST, HIGHEST, STEPS = 1e-6, 10.0, 80
-SMOOTHING = 0.8  # of the running mean of the loss; it looks back over about 5 steps
+LOWEST, HIGHEST, STEPS = 1e-6, 10.0, 64
+SMOOTHING = 0.6  # of the running mean of the loss; it looks back over 2 or 3 steps
 STOP = 2.0  # the test ends when the loss is this many times the smallest one
 BELOW_MINIMUM = 10.0
 SMALLEST_FALL = 0.03  # of the loss, relative; less may be the difference of two batches
@@ -66,10 +69,12 @@ def run_range_test(subject: Subject, steps: int = STEPS) -> RangeTest:
     losses: list[float] = []
     smoothed: list[float] = []
     mean = 0.0
-    for k, (x, labels) in enumerate(subject.batches(steps)):
+    batches = subject.batches(1 + steps)
+    reference = next(batches)
+    for k, (x, labels) in enumerate(batches):
+        loss = subject.loss_of(*reference)
         optimizer.lr = rates[k]
-        loss = subject.train_step(optimizer, x, labels)
-        if not isfinite(loss):
+        if not isfinite(loss) or not isfinite(subject.train_step(optimizer, x, labels)):
             break
         mean = SMOOTHING * mean + (1 - SMOOTHING) * loss
         losses.append(loss)

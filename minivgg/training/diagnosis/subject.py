@@ -15,12 +15,14 @@ from minivgg.data import Dataset, Images, Loader
 from minivgg.evaluation.inference import device_of_net
 from minivgg.layers import Dropout, Layer, Parameter
 from minivgg.layers.losses import SoftmaxCrossEntropy
+from minivgg.training.diagnosis.passes import RecordedPass
 from minivgg.training.interfaces import Loss, OptimizerLike
 
 SAMPLE, OWN_SIZE_SAMPLE = 1000, 300  # images that are looked at; fewer where each is a file to read
-# Multiply-adds of a forward pass over the images of one step of an experiment. It decides on the
-# number of images, so that a net of any size takes seconds, and the same images on any machine.
-STEP_MACS = 2.5e9
+# The work of a forward pass over the images of one step of an experiment, in multiply-adds. It
+# decides on the number of images, so that the checks of a small net take seconds, and are the same
+# on any machine. Writing and reading an output of a layer takes as long as some multiply-adds.
+STEP_WORK, WORK_OF_OUTPUT = 1.5e9, 200
 FEWEST, MOST = 16, 128  # images in a step
 DEFAULT_LR = 0.01
 
@@ -148,8 +150,12 @@ class Subject:
     @cached_property
     def images_per_step(self) -> int:
         """How many images a step of an experiment has, at most those of a batch."""
-        macs = max(1, self.net.macs(self.sample[0].shape[1:]))
-        return min(self.loader.batch_size, MOST, max(FEWEST, int(STEP_MACS / macs)))
+        x = np.zeros((2, *self.sample[0].shape[1:]), np.float32)
+        recorded = RecordedPass(self.net, backend.to_device(x, device_of_net(self.net)))
+        outputs = sum(layer.output.size // 2 for layer in recorded.layers)
+        work = self.net.macs(x.shape[1:]) + WORK_OF_OUTPUT * outputs
+        self.net.load_state_dict(self.start)  # batch norm has taken statistics
+        return min(self.loader.batch_size, MOST, max(FEWEST, int(STEP_WORK / work)))
 
     def batches(self, count: int, images: int | None = None) -> Iterator[tuple[Array, np.ndarray]]:
         """Batches of an experiment, the same each time, on the net's device.
