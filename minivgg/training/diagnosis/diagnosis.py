@@ -1,6 +1,5 @@
 """``diagnose``: all checks, worst finding first."""
 
-
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -138,8 +137,7 @@ def diagnose(
             *check_parameters(subject),
             *check_nonlinearity(subject.net),
         ]
-        diagnosis = _examine_net(subject, findings)
-    return diagnosis
+        return _examine_net(subject, findings)
 
 
 def _examine_net(subject: Subject, findings: list[Finding]) -> Diagnosis:
@@ -169,5 +167,3 @@ def _examine_net(subject: Subject, findings: list[Finding]) -> Diagnosis:
 
 def _worst_first(findings: list[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda finding: -finding.severity)
-
-

@@ -76,9 +76,7 @@ def check_gradients(subject: Subject, recorded: RecordedPass) -> list[Finding]:
             )
             return [problem("gradients", 0.0, sentence, advice)]
         if abs(slope.expected) > WEAKEST and slope.found < -MOST_LOST * slope.expected:
-            sentence = (
-                f"against the gradient of {slope.name} the loss rises: it has the wrong sign"
-            )
+            sentence = f"against the gradient of {slope.name} the loss rises: it has the wrong sign"
             return [problem("gradients", slope.found / slope.expected, sentence, advice)]
     sentence = f"the loss falls against the gradient of each of {len(slopes)} layers"
     return [Finding("gradients", float(len(slopes)), sentence)]
@@ -104,10 +102,7 @@ def _slope(
     gradients = [p.grad.copy() for p in parameters]
     size = _length([p.array for p in parameters]) or 1.0
     length = _length(gradients)
-    if length == 0:
-        moves = _random_moves(subject, parameters)
-    else:
-        moves = gradients
+    moves = gradients if length else _random_moves(subject, parameters)
     step = STEP * size
     unit = step / (_length(moves) or 1.0)
     changes = []

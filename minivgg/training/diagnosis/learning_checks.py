@@ -239,5 +239,3 @@ def check_updates(ratios: dict[str, float]) -> list[Finding]:
         sentence = f"{still[0]} does not change in a step, and is not frozen"
         return [note(name, 0.0, sentence, "see the findings about gradients")]
     return [Finding(name, middle, sentence)]
-
-

@@ -82,7 +82,9 @@ def _loss_at_start(outputs: Array, labels: Array) -> Finding:
     """Compare the cross-entropy with ln K, which it is when all classes are equally probable."""
     loss, classes = float(ops.softmax_cross_entropy(outputs, labels)[0]), outputs.shape[1]
     guess = log(classes)
-    sentence = f"the cross-entropy at the start is {loss:.3g}, that of guessing ln {classes} = {guess:.3g}"
+    sentence = (
+        f"the cross-entropy at the start is {loss:.3g}, that of guessing ln {classes} = {guess:.3g}"
+    )
     if not loss < guess + UNUSUAL_EXCESS:
         advice = (
             "the outputs are too large at the start: look at the sizes of the layers, use the "

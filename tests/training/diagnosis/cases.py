@@ -241,9 +241,7 @@ def unbalanced_classes():
 @fault("order of the images")
 def sorted_and_not_shuffled():
     images = digits()
-    return training(
-        images=loader(data.Subset(images, np.argsort(images.labels)), shuffle=False)
-    )
+    return training(images=loader(data.Subset(images, np.argsort(images.labels)), shuffle=False))
 
 
 @fault("frozen layers")
