@@ -179,16 +179,18 @@ def _document(found: Diagnosis, pictures: list[Path], seconds: float) -> Json:
         for row in found.layers
     ]
     test = found.range_test
-    return {
-        "findings": findings,
-        "layers": layers,
-        "range_test": test
-        and {
+    range_test: Json = None
+    if test:
+        range_test = {
             "rates": list(test.rates),
             "losses": list(test.losses),
             "suggested": test.suggested,
             "current": test.current,
-        },
+        }
+    return {
+        "findings": findings,
+        "layers": layers,
+        "range_test": range_test,
         "pictures": [str(path) for path in pictures],
         "seconds": seconds,
     }

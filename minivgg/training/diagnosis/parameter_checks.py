@@ -1,4 +1,4 @@
-"""Which parameters the training changes: frozen ones, and those that the optimizer does not have."""
+"""Which parameters the training changes: frozen ones, and those that the optimizer lacks."""
 
 import numpy as np
 

@@ -1,12 +1,12 @@
 """The learning-rate range test: the rate grows with each step, and the loss says when it is good.
 
-Smith 2017, "Cyclical Learning Rates for Training Neural Networks", §3.3, with the exponential growth
-and the smoothing of fastai's ``lr_find``. At first the rate is too low for the loss to move, then
-the loss falls, and in the end it rises. The minimum is late: there the steps are already as long as
-they can be. A tenth of that rate is fastai's suggestion.
+Smith 2017, "Cyclical Learning Rates for Training Neural Networks", §3.3, with the exponential
+growth and the smoothing of fastai's ``lr_find``. At first the rate is too low for the loss to move,
+then the loss falls, and in the end it rises. The minimum is late: there the steps are already as
+long as they can be. A tenth of that rate is fastai's suggestion.
 
-All steps are on the same batch. So the loss is not moved by the difference between batches, which
-would need larger ones.
+The loss is that of one batch, from which nothing is learned. So the curve is not moved by the
+difference between batches, which are small here.
 """
 
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class RangeTest:
     rates : list of float
         The learning rate of each step.
     losses : list of float
-        The loss before each step.
+        The loss of a batch before each step.
     smoothed : list of float
         Its running mean.
     suggested : float or None

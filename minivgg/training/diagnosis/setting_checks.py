@@ -1,4 +1,4 @@
-"""Settings of optimizer and layers that can be judged by themselves: momentum, decay, dropout, BN."""
+"""Settings that can be judged by themselves: momentum, weight decay, dropout, batch norm."""
 
 from collections.abc import Iterable
 from math import log

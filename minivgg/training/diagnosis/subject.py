@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import isfinite
-from typing import cast
 
 import numpy as np
 
@@ -174,7 +173,7 @@ class Subject:
         labels : array of shape (N,)
             Class numbers.
         """
-        loader = cast(Loader, copy.copy(self.loader))
+        loader = copy.copy(self.loader)
         loader.batch_size = self.images_per_step if images is None else images
         device, epoch, done = device_of_net(self.net), 0, 0
         while done < count:

@@ -45,7 +45,7 @@ def photographs(count=600, side=32, classes=6, seed=0):
     rows, columns = np.mgrid[:side, :side]
     images = np.empty((count, 3, side, side), np.uint8)
     for image, k in zip(images, labels, strict=True):
-        cx, cy, r = rng.uniform(0.35, 0.65, 2).tolist() + [rng.uniform(0.2, 0.35)]
+        cx, cy, r = *rng.uniform(0.35, 0.65, 2), rng.uniform(0.2, 0.35)
         x, y = (columns / side - cx) / r, (rows / side - cy) / r
         inside = [
             x * x + y * y < 1,
@@ -142,7 +142,7 @@ def labels_of_colour_images_shuffled():
     return training(model, loader(images))
 
 
-class Floats:
+class _Floats:
     """Pixels as floats from 0 to 255, without normalisation."""
 
     def __call__(self, images, rng):
@@ -151,7 +151,7 @@ class Floats:
 
 @fault("normalisation")
 def no_normalisation():
-    images = data.Loader(digits(), 32, shuffle=True, transforms=[Floats()])
+    images = data.Loader(digits(), 32, shuffle=True, transforms=[_Floats()])
     return training(images=images)
 
 
@@ -193,7 +193,7 @@ def all_weights_equal():
     return training(net(initializer=equal))
 
 
-class Softmax(layers.Layer):
+class _Softmax(layers.Layer):
     """Probabilities from logits."""
 
     def forward(self, x):
@@ -209,7 +209,7 @@ class Softmax(layers.Layer):
 @fault("outputs")
 def softmax_before_the_loss():
     model = net()
-    model["classifier"].replace("4", Softmax())
+    model["classifier"].replace("4", _Softmax())
     return training(model)
 
 
@@ -310,7 +310,7 @@ def the_same_image_for_all():
 @fault("images")
 def not_a_number_in_the_images():
     def divide(x, rng):
-        return (x - x.min()) / np.float32(0)
+        return np.where(x > 200, np.float32(np.nan), x.astype(np.float32))
 
     return training(images=data.Loader(digits(), 32, shuffle=True, transforms=[divide]))
 
@@ -321,7 +321,7 @@ def test_images_among_the_training_images():
     return training(images=loader(images), test=data.Subset(images, np.arange(0, 1000, 7)))
 
 
-class FlippedSign:
+class _FlippedSign:
     """Cross-entropy whose gradient has the wrong sign."""
 
     def __init__(self):
@@ -336,10 +336,10 @@ class FlippedSign:
 
 @fault("direction of the loss")
 def gradient_of_the_loss_with_the_wrong_sign():
-    return training(loss=FlippedSign())
+    return training(loss=_FlippedSign())
 
 
-class Rewarding(FlippedSign):
+class _Rewarding(_FlippedSign):
     """The negative cross-entropy, to be minimised."""
 
     def forward(self, logits, labels):
@@ -348,7 +348,7 @@ class Rewarding(FlippedSign):
 
 @fault("direction of the loss")
 def negative_loss():
-    return training(loss=Rewarding())
+    return training(loss=_Rewarding())
 
 
 @fault("missing ReLU")
@@ -358,7 +358,7 @@ def missing_relu():
     return training(model)
 
 
-class Scale(layers.Layer):
+class _Scale(layers.Layer):
     """A layer of one's own whose backward pass returns zeros."""
 
     def forward(self, x):
@@ -371,11 +371,11 @@ class Scale(layers.Layer):
 @fault("gradients")
 def backward_that_returns_zeros():
     model = net()
-    model["features"].replace("6", layers.Sequential(Scale()))
+    model["features"].replace("6", layers.Sequential(_Scale()))
     return training(model)
 
 
-class Negated(layers.Layer):
+class _Negated(layers.Layer):
     """A layer of one's own with the wrong sign in its backward pass."""
 
     def forward(self, x):
@@ -388,11 +388,11 @@ class Negated(layers.Layer):
 @fault("gradients")
 def backward_with_the_wrong_sign():
     model = net()
-    model["features"].replace("6", layers.Sequential(Negated()))
+    model["features"].replace("6", layers.Sequential(_Negated()))
     return training(model)
 
 
-class Noise:
+class _Noise:
     """Augmentation that leaves nothing of an image."""
 
     def __call__(self, images, rng):
@@ -401,10 +401,10 @@ class Noise:
 
 @fault("augmentation")
 def augmentation_that_destroys_the_class():
-    return training(images=loader(transforms=[Noise()]))
+    return training(images=loader(transforms=[_Noise()]))
 
 
-class OtherOrder:
+class _OtherOrder:
     """A transform that changes the order of the images, but not of the labels."""
 
     def __call__(self, images, rng):
@@ -413,7 +413,7 @@ class OtherOrder:
 
 @fault("augmentation")
 def transform_that_shuffles_the_images():
-    return training(images=loader(transforms=[OtherOrder()]))
+    return training(images=loader(transforms=[_OtherOrder()]))
 
 
 # ----------------------------------------------------------------------------------------- healthy
