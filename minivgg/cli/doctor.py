@@ -9,10 +9,12 @@ from pathlib import Path
 from minivgg.cli.arguments import Commands, command
 from minivgg.cli.json_output import Json, json_option, print_json
 from minivgg.cli.train_options import add_options
-from minivgg.cli.train_setup import DEFAULT_DATA, new_run, resumed_run
+from minivgg.cli.train_setup import FIXED_OPTIONS, new_run
 from minivgg.data import Dataset
+from minivgg.training import recipes
 from minivgg.training.diagnosis import Diagnosis, Finding, Severity, diagnose
 from minivgg.training.run import PACKAGED_RUNS, Run
+from minivgg.training.run_folders import free_folder
 from minivgg.training.training_plan import TrainingPlan, plan_training
 from minivgg.utils import tables
 from minivgg.utils.files import make_folder
@@ -20,6 +22,8 @@ from minivgg.utils.files import make_folder
 SIGNS = {Severity.PROBLEM: "problem", Severity.WARNING: "warning", Severity.NOTE: "note"}
 FOLDER = "doctor"  # in the run folder
 WIDTH = 100  # columns of the text
+# with which a run can be examined instead of its own settings
+CHANGEABLE = ("lr", "momentum", "weight_decay", "dropout", "batch_size")
 
 
 def add(commands: Commands) -> None:
@@ -33,14 +37,15 @@ def add(commands: Commands) -> None:
         minivgg doctor runs/digits
         minivgg doctor --data photos.zip --size 64 64 --lr 0.5
         minivgg doctor --data digits --lr 1e-6 --to pictures
+        minivgg doctor runs/digits --lr 0.001
         """,
     )
     p.add_argument(
         "folder",
         nargs="?",
         metavar="RUN",
-        help="a run folder: its training is examined from the start; nothing in it is changed "
-        "(default: the training that the options describe)",
+        help="a run folder, whose training is examined from its start (default: the training that "
+        "the options of train describe; nothing is trained, and --run has no effect)",
     )
     p.add_argument(
         "--to",
@@ -59,7 +64,6 @@ def add(commands: Commands) -> None:
 def doctor(args: Namespace) -> int:
     """Examine a training: print the findings, worst first, and write pictures."""
     started, bars = time.perf_counter(), sys.stderr.isatty()
-    args.resume = args.folder or args.resume
     run, images = _run(args, bars)
     plan = _plan(run, images)
     validation = plan.validation_loader
@@ -86,23 +90,27 @@ def doctor(args: Namespace) -> int:
 
 def _run(args: Namespace, bars: bool) -> tuple[Run, Dataset]:
     """The run in a folder, or the one that ``train`` would make, and its training images."""
-    if args.resume:
-        if args.resume in ("cifar10",) and not Path(args.resume).exists():
-            run = Run.open(args.resume)
-            return run, run.dataset("train", bars)
-        return resumed_run(args, bars)
-    args.run = str(_no_folder(Path(args.data or DEFAULT_DATA).stem))
-    return new_run(args, bars)
-
-
-def _no_folder(name: str) -> Path:
-    """A folder that does not exist: nothing is written to it, and it has no weights."""
-    return Path(f"{name}-is-not-trained")
+    folder = args.folder or args.resume
+    if not folder:
+        args.run = str(free_folder("doctor"))  # nothing is written to it
+        return new_run(args, bars)
+    run = Run.open(folder)
+    names = (*recipes.Recipe._fields, *FIXED_OPTIONS)
+    given = {name: getattr(args, name, None) for name in names}
+    given = {name: value for name, value in given.items() if value is not None}
+    for name, value in given.items():
+        if name not in CHANGEABLE:
+            raise ValueError(
+                f"--{name.replace('_', '-')} is a setting of the run {folder}; it can be examined "
+                f"with another {', '.join(CHANGEABLE).replace('_', '-')} only"
+            )
+        run.config[name] = value
+    return run, run.dataset("train", bars)
 
 
 def _plan(run: Run, images: Dataset) -> TrainingPlan:
     """The training from its start: with the weights that it begins with, not those it has now."""
-    at_start = Run(_no_folder(run.folder.name), run.config)
+    at_start = Run(free_folder("doctor"), run.config)  # a folder that does not exist
     plan = plan_training(at_start, images, progress=False)
     plan.trainer.optimizer.lr = run.config["lr"]  # a warm-up begins with a small part of it
     return plan
@@ -111,7 +119,7 @@ def _plan(run: Run, images: Dataset) -> TrainingPlan:
 def _pictures_folder(args: Namespace, run: Run) -> Path | None:
     if args.to is not None:
         return Path(args.to)
-    is_own = args.resume and PACKAGED_RUNS not in run.folder.parents
+    is_own = (args.folder or args.resume) and PACKAGED_RUNS not in run.folder.parents
     return run.folder / FOLDER if is_own else None
 
 
@@ -160,7 +168,7 @@ def _document(found: Diagnosis, pictures: list[Path], seconds: float) -> Json:
         {
             "name": f.name,
             "severity": f.severity.name.lower(),
-            "value": f.value,
+            "value": None if f.value is None else float(f.value),
             "sentence": f.sentence,
             "advice": f.advice,
         }

@@ -109,7 +109,7 @@ def diagnose(
     Raises
     ------
     TypeError
-        If the dataset lacks what a training needs.
+        If the dataset lacks what a training needs, or its labels are not class numbers.
 
     Examples
     --------
@@ -125,6 +125,12 @@ def diagnose(
     'learning rate'
     """
     require_dataset("diagnose", loader.dataset)
+    labels = np.asarray(loader.dataset.labels)
+    if labels.ndim != 1 or labels.dtype.kind not in "iu":
+        raise TypeError(
+            "diagnose: labels must be class numbers, integers of shape (N,), got "
+            f"{labels.dtype} of shape {labels.shape}"
+        )
     with backend.fixed_seed([seed]), np.errstate(all="ignore"):
         subject = Subject.copied(net, loader, loss, optimizer, validation, test, seed)
         findings = [
@@ -151,10 +157,12 @@ def _examine_net(subject: Subject, findings: list[Finding]) -> Diagnosis:
         return Diagnosis(_worst_first(findings))
     findings += check_outputs(subject)
     recorded = record(subject)
+    # these two read the gradients of this pass
+    symmetry = check_symmetry(recorded)
     settings = setting_checks.check_optimizer(subject) if subject.has_optimizer else []
     ratios = update_ratios(subject)
     sizes = layer_sizes(recorded, ratios)
-    findings += check_symmetry(recorded)
+    findings += symmetry
     findings += check_dead_relus(sizes)
     findings += check_sizes(sizes, rms(images))
     findings += check_gradients(subject, recorded)

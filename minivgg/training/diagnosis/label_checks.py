@@ -82,18 +82,18 @@ def _unrelated(found: Agreement, what: str) -> Finding:
 def _shift(subject: Subject, probe: Probe, found: Agreement) -> Finding | None:
     """Whether the labels of the next or the previous images would fit."""
     labels, n = np.asarray(subject.dataset.labels), len(subject.dataset)
-    for shift in SHIFTS:
-        accuracy = probe.accuracy(labels[(subject.indices + shift) % n])
-        better = Agreement(accuracy, max(found.accuracy, found.chance), found.spread)
-        if better.is_certain:
-            sentence = (
-                f"the labels are shifted by {abs(shift)}: {_numbers(found, 'coarse pixels')}, and "
-                f"with the label that is {abs(shift)} places {'later' if shift > 0 else 'earlier'} "
-                f"{percent(accuracy)}"
-            )
-            advice = f"use np.roll(labels, {-shift}), and look for the line that was left out"
-            return problem("labels", float(shift), sentence, advice)
-    return None
+    by_shift = {s: probe.accuracy(labels[(subject.indices + s) % n]) for s in SHIFTS}
+    shift = max(by_shift, key=lambda s: by_shift[s])
+    own = max(found.accuracy, found.chance)
+    if not Agreement(by_shift[shift], own, found.spread).is_certain:
+        return None
+    where = "later" if shift > 0 else "earlier"
+    sentence = (
+        f"the labels are shifted by {abs(shift)}: {_numbers(found, 'coarse pixels')}, and with the "
+        f"labels that are {abs(shift)} places {where} {percent(by_shift[shift])}"
+    )
+    advice = f"use np.roll(labels, {-shift}), and look for the line that was left out"
+    return problem("labels", float(shift), sentence, advice)
 
 
 def _augmentation(subject: Subject, raw: Agreement) -> Finding:

@@ -17,7 +17,7 @@ from minivgg.layers.losses import SoftmaxCrossEntropy
 from minivgg.training.diagnosis.passes import RecordedPass
 from minivgg.training.interfaces import Loss, OptimizerLike
 
-SAMPLE, OWN_SIZE_SAMPLE = 1000, 300  # images that are looked at; fewer where each is a file to read
+SAMPLE, OWN_SIZE_SAMPLE = 600, 300  # images that are looked at; fewer where each is a file to read
 # The work of a forward pass over the images of one step of an experiment, in multiply-adds. It
 # decides on the number of images, so that the checks of a small net take seconds, and are the same
 # on any machine. Writing and reading an output of a layer takes as long as some multiply-adds.
