@@ -48,8 +48,14 @@ def problem(name: str, value: float | None, sentence: str, advice: str) -> Findi
 
     Parameters
     ----------
-    name, value, sentence, advice
-        As for ``Finding``.
+    name : str
+        As for ``Finding``, like the other three.
+    value : float or None
+        The number that decides.
+    sentence : str
+        What was found.
+    advice : str
+        What to do.
 
     Returns
     -------
@@ -64,8 +70,14 @@ def warning(name: str, value: float | None, sentence: str, advice: str) -> Findi
 
     Parameters
     ----------
-    name, value, sentence, advice
-        As for ``Finding``.
+    name : str
+        As for ``Finding``, like the other three.
+    value : float or None
+        The number that decides.
+    sentence : str
+        What was found.
+    advice : str
+        What to do.
 
     Returns
     -------
@@ -80,8 +92,14 @@ def note(name: str, value: float | None, sentence: str, advice: str = "") -> Fin
 
     Parameters
     ----------
-    name, value, sentence, advice
-        As for ``Finding``.
+    name : str
+        As for ``Finding``, like the other three.
+    value : float or None
+        The number that decides.
+    sentence : str
+        What was found.
+    advice : str
+        What to do.
 
     Returns
     -------

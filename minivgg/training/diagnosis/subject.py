@@ -48,6 +48,8 @@ class Subject:
         Images to compare with the training images.
     seed : int
         Of everything that is drawn.
+    start : dict of str to array
+        The net's weights, from which each experiment begins.
     """
 
     net: Layer
@@ -76,8 +78,18 @@ class Subject:
 
         Parameters
         ----------
-        net, loader, loss, optimizer, validation, test, seed
-            As for ``diagnose``.
+        net : Layer
+            As for ``diagnose``, like all others.
+        loader : Loader
+            Of the training images.
+        loss : Loss or None
+            None for ``SoftmaxCrossEntropy``.
+        optimizer : Optimizer or None
+            None for an SGD with the defaults.
+        validation, test : Dataset or None
+            Images to compare with the training images.
+        seed : int
+            Of everything that is drawn.
 
         Returns
         -------

@@ -513,14 +513,14 @@ def shifted_digits():
 
 @healthy
 def residual_net():
-    model = models.cifar_net(14, classes=6)
-    return training(model, loader(photographs(), 32), lr=0.05)
+    model = models.cifar_net(14, classes=6, input_shape=(3, 16, 16))
+    return training(model, loader(photographs(side=16), 32), lr=0.05)
 
 
 @healthy
 def deep_plain_net_with_batch_norm():
-    model = models.cifar_net(14, residual=False, classes=6)
-    return training(model, loader(photographs(), 32), lr=0.05)
+    model = models.cifar_net(14, residual=False, classes=6, input_shape=(3, 16, 16))
+    return training(model, loader(photographs(side=16), 32), lr=0.05)
 
 
 @healthy
@@ -622,14 +622,14 @@ def cifar_without_batch_norm():
     return training(models.vgg("small-32x32", 10), loader(cifar(), 64), lr=0.01)
 
 
-def cifar_with_eleven_layers():
-    backend.seed(0)
-    return training(models.vgg("A", 10, (3, 32, 32), hidden=(256,)), loader(cifar(), 64), lr=0.005)
+def cifar_with_ten_layers():
+    model = net("16,16,M,32,32,M,64,64,M,64,64,M", input_shape=(3, 32, 32))
+    return training(model, loader(cifar(), 64), lr=0.01)
 
 
 def cifar_residual():
     backend.seed(0)
-    return training(models.cifar_net(20), loader(cifar(), 128), lr=0.1)
+    return training(models.cifar_net(8), loader(cifar(), 128), lr=0.1)
 
 
 def cifar_from_the_packaged_net():
@@ -642,7 +642,7 @@ def cifar_from_the_packaged_net():
 WITH_CIFAR = {
     "CIFAR-10 by the recipe": cifar_by_the_recipe,
     "CIFAR-10 without batch norm": cifar_without_batch_norm,
-    "CIFAR-10 with eleven layers": cifar_with_eleven_layers,
+    "CIFAR-10 with ten layers": cifar_with_ten_layers,
     "CIFAR-10, residual": cifar_residual,
     "CIFAR-10 from the packaged net": cifar_from_the_packaged_net,
 }
