@@ -12,7 +12,6 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from minivgg import backend, data, initializers, models, optim, plots, training  # noqa: E402
-from minivgg.plots import diagnosis  # noqa: E402
 
 FIGURES = ROOT / "docs" / "figures"
 DEEP = [32, 32, 32, "M", 32, 32, 32, "M", 32, 32]
@@ -35,9 +34,9 @@ def diagnosed(initializer, lr):
 def main():
     """Draw a signal that vanishes, and the range test of a net that learns."""
     vanishing = diagnosed(initializers.normal(0.01), 0.02)
-    plots.save(diagnosis.layer_sizes(vanishing.layers), FIGURES / "doctor_layers.png")
+    plots.save(plots.layer_sizes(vanishing.layers), FIGURES / "doctor_layers.png")
     healthy = diagnosed("kaiming_normal", 1e-5)
-    figure = diagnosis.learning_rate_range(healthy.range_test)
+    figure = plots.learning_rate_range(healthy.range_test)
     plots.save(figure, FIGURES / "doctor_learning_rate.png")
     print(vanishing, healthy, sep="\n\n")
 

@@ -65,18 +65,21 @@ def doctor(args: Namespace) -> int:
     """Examine a training: print the findings, worst first, and write pictures."""
     started, bars = time.perf_counter(), sys.stderr.isatty()
     run, images = _run(args, bars)
-    plan = _plan(run, images)
-    validation = plan.validation_loader
+    plan, pictures_folder = _plan(run, images), _pictures_folder(args, run)
+    if pictures_folder is not None:
+        make_folder(pictures_folder)  # before the work: it may not be possible
+    validation, test = plan.validation_loader, run.dataset("test", bars)
+    reading, started = time.perf_counter() - started, time.perf_counter()
     found = diagnose(
         plan.trainer.net,
         plan.train_loader,
         loss=plan.trainer.loss,
         optimizer=plan.trainer.optimizer,
         validation=None if validation is None else validation.dataset,
-        test=run.dataset("test", bars),
+        test=test,
         seed=run.config["seed"],
     )
-    pictures = _draw(found, _pictures_folder(args, run))
+    pictures = _draw(found, pictures_folder)
     seconds = time.perf_counter() - started
     if args.json:
         print_json(_document(found, pictures, seconds))
@@ -84,7 +87,10 @@ def doctor(args: Namespace) -> int:
         _print(found, args.all)
         for path in pictures:
             print(f"wrote {path}")
-        print(f"{len(found.findings)} checks in {seconds:.1f} s")
+        print(
+            f"{len(found.findings)} checks in {seconds:.1f} s, after {reading:.1f} s for reading "
+            "the images and building the net"
+        )
     return 1 if args.strict and found.troubles else 0
 
 
@@ -128,14 +134,12 @@ def _draw(found: Diagnosis, folder: Path | None) -> list[Path]:
     if folder is None:
         return []
     from minivgg import plots  # takes time to import
-    from minivgg.plots import diagnosis
 
-    make_folder(folder)
     figures = {}
     if found.layers:
-        figures["layers.png"] = diagnosis.layer_sizes(found.layers)
+        figures["layers.png"] = plots.layer_sizes(found.layers)
     if found.range_test and found.range_test.losses:
-        figures["learning_rate.png"] = diagnosis.learning_rate_range(found.range_test)
+        figures["learning_rate.png"] = plots.learning_rate_range(found.range_test)
     for name, figure in figures.items():
         plots.save(figure, folder / name)
     return [folder / name for name in figures]
