@@ -54,7 +54,7 @@ def check_gradients(subject: Subject, recorded: RecordedPass) -> list[Finding]:
     list of Finding
         "gradients".
     """
-    x, labels = next(subject.batches(1, min(IMAGES, len(subject.dataset))))
+    x, labels = next(subject.batches(1, IMAGES))
     subject.restart()
     loss = subject.loss_of(x, labels)
     if not isfinite(loss):

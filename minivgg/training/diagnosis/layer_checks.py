@@ -80,7 +80,7 @@ def record(subject: Subject) -> RecordedPass:
         The gradients of the parameters are those of this pass.
     """
     subject.restart()
-    x, labels = next(subject.batches(1, min(IMAGES, len(subject.dataset))))
+    x, labels = next(subject.batches(1, IMAGES))
     with backend.fixed_seed([subject.seed]):
         recorded = RecordedPass(subject.net, x)
     subject.loss.forward(recorded.output, labels)

@@ -43,7 +43,7 @@ def fit_one_batch(subject: Subject, lr: float) -> list[float]:
         The loss before each step. It ends when the images are known by heart, or the loss is not
         finite.
     """
-    x, labels = next(subject.batches(1, min(FIT_IMAGES, len(subject.dataset))))
+    x, labels = next(subject.batches(1, FIT_IMAGES))
     subject.restart()
     optimizer, losses = subject.new_optimizer(lr), []
     for _ in range(FIT_STEPS):
@@ -91,30 +91,31 @@ def check_learning(subject: Subject, test: RangeTest) -> list[Finding]:
     """
     own, suggested = test.current, test.suggested
     fits = {lr: fit_one_batch(subject, lr) for lr in (own, suggested) if lr is not None}
-    guess = guessing(backend.to_numpy(next(subject.batches(1, FIT_IMAGES))[1]))
+    labels = backend.to_numpy(next(subject.batches(1, FIT_IMAGES))[1])
+    guess = guessing(labels)
     if not any(_is_fitted(losses, guess) for losses in fits.values()):
         for lr in [lr / 10 for lr in fits] or [0.01]:
             fits[lr] = fit_one_batch(subject, lr)
-    return [_rate(fits, own, suggested, guess), _one_batch(fits, guess)]
+    return [_rate(fits, own, suggested, guess), _one_batch(fits, guess, len(labels))]
 
 
 def _is_fitted(losses: list[float], guess: float) -> bool:
     return loss_at_end(losses) < FITTED * max(guess, log(2) / 2)
 
 
-def _one_batch(fits: dict[float, list[float]], guess: float) -> Finding:
+def _one_batch(fits: dict[float, list[float]], guess: float, images: int) -> Finding:
     lr = min(fits, key=lambda rate: (loss_at_end(fits[rate]), len(fits[rate])))
     losses = fits[lr]
     end = loss_at_end(losses)
     if _is_fitted(losses, guess):
         sentence = (
-            f"{FIT_IMAGES} images are learned by heart: at a rate of {lr:.1g} their loss falls "
+            f"{images} images are learned by heart: at a rate of {lr:.1g} their loss falls "
             f"from {losses[0]:.3g} to {end:.2g} in {len(losses)} steps"
         )
         return Finding("one batch", end, sentence)
     rates = ", ".join(f"{rate:.1g}" for rate in sorted(fits))
     sentence = (
-        f"the net cannot learn {FIT_IMAGES} images by heart: in {FIT_STEPS} steps their loss goes "
+        f"the net cannot learn {images} images by heart: in {FIT_STEPS} steps their loss goes "
         f"from {losses[0]:.3g} to {_shown(end)} at best (rates: {rates})"
     )
     advice = "what cannot learn one batch has a bug; settings come later"

@@ -23,6 +23,8 @@ SAMPLE, OWN_SIZE_SAMPLE = 600, 300  # images that are looked at; fewer where eac
 # on any machine. Writing and reading an output of a layer takes as long as some multiply-adds.
 STEP_WORK, WORK_OF_OUTPUT = 1.5e9, 200
 FEWEST, MOST = 16, 128  # images in a step
+# Outputs of layers that are kept at once, 400 MB: a VGG-16 gets SMALLEST images in a step.
+KEPT_OUTPUTS, SMALLEST = 1e8, 4
 DEFAULT_LR = 0.01
 
 
@@ -161,12 +163,16 @@ class Subject:
     @cached_property
     def images_per_step(self) -> int:
         """How many images a step of an experiment has, at most those of a batch."""
+        work = self.net.macs(self.sample[0].shape[1:]) + WORK_OF_OUTPUT * self._outputs
+        return min(self.loader.batch_size, MOST, max(FEWEST, int(STEP_WORK / work)))
+
+    @cached_property
+    def _outputs(self) -> int:
+        """How many numbers the layers compute for one image."""
         x = np.zeros((2, *self.sample[0].shape[1:]), np.float32)
         recorded = RecordedPass(self.net, backend.to_device(x, device_of_net(self.net)))
-        outputs = sum(layer.output.size // 2 for layer in recorded.layers)
-        work = self.net.macs(x.shape[1:]) + WORK_OF_OUTPUT * outputs
         self.net.load_state_dict(self.start)  # batch norm has taken statistics
-        return min(self.loader.batch_size, MOST, max(FEWEST, int(STEP_WORK / work)))
+        return int(sum(layer.output.size for layer in recorded.layers)) // 2
 
     def batches(self, count: int, images: int | None = None) -> Iterator[tuple[Array, np.ndarray]]:
         """Batches of an experiment, the same each time, on the net's device.
@@ -176,7 +182,7 @@ class Subject:
         count : int
             How many.
         images : int, optional
-            In each (default: ``images_per_step``).
+            In each, or fewer where memory could be short (default: ``images_per_step``).
 
         Yields
         ------
@@ -186,7 +192,8 @@ class Subject:
             Class numbers.
         """
         loader = copy.copy(self.loader)
-        loader.batch_size = self.images_per_step if images is None else images
+        most = max(SMALLEST, int(KEPT_OUTPUTS / self._outputs))
+        loader.batch_size = min(most, self.images_per_step if images is None else images)
         device, epoch, done = device_of_net(self.net), 0, 0
         while done < count:
             for x, y in loader.epoch(epoch):
