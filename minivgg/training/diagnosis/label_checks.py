@@ -59,8 +59,8 @@ def check_labels(subject: Subject) -> list[Finding]:
 def _numbers(found: Agreement, what: str) -> str:
     low, high = found.chance - 2 * found.spread, found.chance + 2 * found.spread
     return (
-        f"by {what} {percent(found.accuracy)} of them are recognised, with shuffled labels "
-        f"{percent(max(low, 0))} to {percent(high)}"
+        f"by {what} {percent(found.accuracy)} of the images are recognised, with shuffled "
+        f"labels {percent(max(low, 0))} to {percent(high)}"
     )
 
 
