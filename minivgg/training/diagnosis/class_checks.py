@@ -79,7 +79,7 @@ def _balance(names: list[str], counts: np.ndarray) -> Finding:
         return Finding("balance", float(ratio), sentence)
     advice = (
         "compare the accuracy with that number, look at the recall of each class (evaluate "
-        "--per-class), and weight the classes in the loss or collect more images of small ones"
+        "prints it), and weight the classes in the loss or collect more images of small ones"
     )
     return warning("balance", float(ratio), sentence, advice)
 

@@ -87,10 +87,10 @@ def _shift(subject: Subject, probe: Probe, found: Agreement) -> Finding | None:
     own = max(found.accuracy, found.chance)
     if not Agreement(by_shift[shift], own, found.spread).is_certain:
         return None
-    where = "later" if shift > 0 else "earlier"
+    where = f"{abs(shift)} place{'s' * (abs(shift) > 1)} {'later' if shift > 0 else 'earlier'}"
     sentence = (
         f"the labels are shifted by {abs(shift)}: {_numbers(found, 'coarse pixels')}, and with the "
-        f"labels that are {abs(shift)} places {where} {percent(by_shift[shift])}"
+        f"labels {where} {percent(by_shift[shift])}"
     )
     advice = f"use np.roll(labels, {-shift}), and look for the line that was left out"
     return problem("labels", float(shift), sentence, advice)
