@@ -15,6 +15,7 @@ from minivgg.cli import (
     assignment,
     compare,
     describe,
+    doctor,
     evaluate,
     export,
     features,
@@ -87,6 +88,7 @@ def parser() -> CommandParser:
     commands = p.add_subparsers(metavar="COMMAND")
     for add in (
         train.add,
+        doctor.add,
         evaluate.add,
         compare.add,
         predict.add,
