@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 
 from minivgg import weights
-from minivgg.models.pretrained.packaged import VGG16_POOL3, packaged_folder
+from minivgg.models.pretrained.packaged import VGG16_POOL3_LAYERS, packaged_folder
 
 CONVOLUTIONS = 7  # of blocks 1 to 3
 ABOUT = {
     "format": "pt",
-    "net": VGG16_POOL3,
+    "net": VGG16_POOL3_LAYERS,
     "licence": "CC BY 4.0",
     "attribution": "K. Simonyan and A. Zisserman, Visual Geometry Group, University of Oxford",
     "changes": "blocks 1 to 3 of VGG-16; first filters reversed from BGR to RGB; float16",

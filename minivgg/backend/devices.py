@@ -315,7 +315,7 @@ def matmul_precision(precision: str | None = None) -> str:
 
 
 def sync_interval(device: str) -> int:
-    """How often a training reads its results: reading waits for all work of the device.
+    """How often training reads its results: reading waits for all work of the device.
 
     Parameters
     ----------
@@ -395,7 +395,7 @@ def _require_gpu() -> None:
     if _device == "gpu" or (_working_cupy and cupy() is _working_cupy):
         return
     with warnings.catch_warnings():
-        warnings.simplefilter("default")  # a warning is no reason to do without the GPU
+        warnings.simplefilter("default")  # a warning is not a reason to do without the GPU
         _check_cupy()
     _working_cupy = cupy()
 

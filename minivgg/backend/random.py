@@ -1,6 +1,6 @@
 """Random numbers: one generator for each device, and seeds that belong to the calling context.
 
-Every thread (every ``contextvars`` context) has generators of its own, so two trainings in two
+Every thread (every ``contextvars`` context) has generators of its own, so two training runs in two
 threads draw what each would draw alone.
 """
 

@@ -14,7 +14,7 @@ from minivgg.classroom import lessons, student_files
 from minivgg.classroom.bank import ASSIGNMENTS, TASKS
 from minivgg.utils import installation
 from minivgg.utils.files import StrPath, make_folder, write_text
-from minivgg.utils.suggest import suggest
+from minivgg.utils.suggest import which_there_are
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -52,8 +52,7 @@ def source_path(name: str) -> Path:
 
 def _check_name(name: str) -> None:
     if name not in ASSIGNMENTS:
-        suggestion = suggest(name, ASSIGNMENTS)
-        raise ValueError(f"there is no assignment {name!r}: did you mean {suggestion!r}?")
+        raise ValueError(f"there is no assignment {name!r}: {which_there_are(name, ASSIGNMENTS)}")
 
 
 def files_for_students(name: str) -> dict[str, str]:

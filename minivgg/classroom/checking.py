@@ -10,7 +10,7 @@ from minivgg.classroom.reference_solutions import Reference
 from minivgg.classroom.results import Results
 from minivgg.classroom.tasks import Task
 from minivgg.classroom.verdict import Verdict
-from minivgg.utils.suggest import suggest
+from minivgg.utils.suggest import which_there_are
 
 
 def check(answer: object, name: str = "", quiet: bool = False) -> Verdict:
@@ -58,8 +58,8 @@ def check(answer: object, name: str = "", quiet: bool = False) -> Verdict:
     elif name in TASKS:
         verdict = _check_function(answer, TASKS[name])
     else:
-        suggestion = suggest(name, [*EXERCISES, *TASKS])
-        raise ValueError(f"there is no exercise or task {name!r}: did you mean {suggestion!r}?")
+        known = [*EXERCISES, *TASKS]
+        raise ValueError(f"there is no exercise or task {name!r}: {which_there_are(name, known)}")
     if not quiet:
         print(verdict.message)
         if verdict.picture is not None and _in_notebook():

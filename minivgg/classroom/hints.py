@@ -3,7 +3,7 @@
 from minivgg.classroom.bank import ASSIGNMENTS
 from minivgg.classroom.bank.hints import TASK_HINTS
 from minivgg.classroom.exercises import EXERCISES
-from minivgg.utils.suggest import suggest
+from minivgg.utils.suggest import which_there_are
 
 HINTS = {name: exercise.hints for name, exercise in EXERCISES.items()} | TASK_HINTS
 LEVELS = 3
@@ -58,6 +58,6 @@ def _find(name: object) -> tuple[str, str, str]:
         raise ValueError(f"{name!r} is an assignment: there are hints for {functions}")
     if name not in HINTS:
         raise ValueError(
-            f"there is no exercise or function {name!r}: did you mean {suggest(name, HINTS)!r}?"
+            f"there is no exercise or function {name!r}: {which_there_are(name, HINTS)}"
         )
     return HINTS[name]

@@ -25,7 +25,7 @@ from minivgg.cli import (
     train,
 )
 from minivgg.cli.command_parser import CommandParser, program
-from minivgg.cli.notices import notices_as_lines
+from minivgg.cli.notice_lines import notices_as_lines
 from minivgg.utils.early_interrupt import raise_on_ctrl_c
 
 USER_ERRORS = (ValueError, TypeError, OSError, RuntimeError, ArithmeticError, MemoryError)
@@ -100,6 +100,7 @@ def parser() -> CommandParser:
         describe.add_gradcheck,
     ):
         add(commands)
+    p.commands = commands.choices
     return p
 
 

@@ -19,6 +19,10 @@ Commands: TypeAlias = "argparse._SubParsersAction[CommandParser]"
 Options: TypeAlias = "argparse._ActionsContainer"  # a parser, or a group of its options
 InputShape: TypeAlias = tuple[int, int, int]  # (C, H, W) of one image
 
+LAYERS = re.compile(r"(?: *(?:\d+(?:x\d+)?|[a-z]+)? *(?:,|$))+", re.IGNORECASE)
+MISWRITTEN_LAYERS = re.compile(
+    r"[\s\[(]*\d+(?:[\s'\",;-]*(?:M|LRN|(?<!\d)\d+))+[\s'\"\])]*", re.IGNORECASE
+)  # such as "[64, 'M']", "64 M" and "64-M"
 PLAIN_ON_WINDOWS = re.compile(r"[\w:./\\~+-]+")
 
 HIDDEN_HELP = (
@@ -99,6 +103,9 @@ def device_options(parser: argparse.ArgumentParser) -> Options:
 
 def configuration(text: str | list[LayerSpec]) -> str | list[LayerSpec]:
     """Parse a net: a name as it is; "64,M,128x1" as the list [64, "M", (128, 1)]."""
+    if isinstance(text, str) and MISWRITTEN_LAYERS.fullmatch(text) and not LAYERS.fullmatch(text):
+        layers = ",".join(re.findall(r"M|LRN|\d+", text.upper()))
+        raise ValueError(f"a list of layers has commas alone between them: {layers}, got {text!r}")
     if not isinstance(text, str) or "," not in text:
         return text
     parts = [part.strip() for part in text.split(",") if part.strip()]

@@ -19,7 +19,7 @@ from minivgg.cli.command_parser import program
 from minivgg.utils import tables
 from minivgg.utils.files import make_folder, write_text
 from minivgg.utils.installation import how_to_install
-from minivgg.utils.suggest import suggest
+from minivgg.utils.suggest import which_there_are
 
 MAX_PRINTED_LINES = 10  # of what a function printed
 
@@ -253,9 +253,7 @@ def _tasks_to_check(args: Namespace) -> list[Task]:
         raise ValueError(f"{path} is neither .py nor .ipynb")
     unknown = [name for name in args.only if name not in TASKS]
     if unknown:
-        raise ValueError(
-            f"there is no task {unknown[0]!r}: did you mean {suggest(unknown[0], TASKS)!r}?"
-        )
+        raise ValueError(f"there is no task {unknown[0]!r}: {which_there_are(unknown[0], TASKS)}")
     if args.time <= 0:
         raise ValueError(f"--time must be greater than 0 seconds, got {args.time:g}")
     return [TASKS[name] for name in args.only] or _tasks_in(path)
@@ -293,8 +291,8 @@ def hidden(args: Namespace) -> int:
     names: list[str] = []
     for name in args.names or ASSIGNMENTS:
         if name not in ASSIGNMENTS and name not in TASKS:
-            similar = suggest(name, [*ASSIGNMENTS, *TASKS])
-            raise ValueError(f"there is no assignment or task {name!r}: did you mean {similar!r}?")
+            which = which_there_are(name, [*ASSIGNMENTS, *TASKS])
+            raise ValueError(f"there is no assignment or task {name!r}: {which}")
         names += [task.name for task in ASSIGNMENTS[name]] if name in ASSIGNMENTS else [name]
     folder = Path(args.to)
     existing = [path for name in names if (path := folder / f"{name}.json").exists()]

@@ -25,16 +25,18 @@ from minivgg.evaluation.metrics import Evaluation
 from minivgg.evaluation.significance import disagreements, mcnemar, two_proportions
 from minivgg.models.configurations import net_name
 from minivgg.training.history import EpochRow, read_history_csv
-from minivgg.training.run import Run
+from minivgg.training.run import Run, display_name
 from minivgg.utils import tables
 from minivgg.utils.files import JsonObject
 from minivgg.utils.notices import notify
+from minivgg.utils.printable_text import listed
 
 HEADERS = ("net", "images", "accuracy, %", "95 % interval", "loss")
 CHANCE = 0.05  # p below which a difference is called more than noise, divided by the comparisons
 # what follows from the images, or says nothing about the training
 NOT_SETTINGS = ("classes", "mean", "std", "colors", "minivgg")
 HISTORY = "history.csv"
+MAX_CLASSES_LISTED = 4
 
 
 class Tested(NamedTuple):
@@ -80,7 +82,10 @@ def compare(args: Namespace) -> int:
     """Print the accuracies of nets, the settings that differ, and what can be concluded."""
     runs = [Run.open(folder) for folder in expanded(args.runs)]
     if len(runs) < 2:
-        raise ValueError(f"compare takes at least two runs; for one: evaluate {runs[0].folder}")
+        raise ValueError(f"compare takes at least two runs; for one: evaluate {runs[0].name}")
+    _refuse_repeated(runs)
+    if not args.data:
+        _refuse_other_classes(runs)
     check_limit(args)
     check_table_path(args.out)
     check_picture_path("--plot", args.plot)
@@ -110,7 +115,29 @@ def compare(args: Namespace) -> int:
 def _names(runs: Sequence[Run]) -> list[str]:
     """The folders' names, or their paths where two have the same name."""
     names = [run.folder.name for run in runs]
-    return names if len(set(names)) == len(names) else [str(run.folder) for run in runs]
+    return names if len(set(names)) == len(names) else [run.name for run in runs]
+
+
+def _refuse_repeated(runs: Sequence[Run]) -> None:
+    """Raise ``ValueError`` for a run that is named twice, perhaps by two paths."""
+    seen: dict[Path, str] = {}
+    for run in runs:
+        folder = run.folder.resolve()
+        if folder in seen:
+            raise ValueError(f"{run.name} is named twice: compare takes runs that differ")
+        seen[folder] = run.name
+
+
+def _refuse_other_classes(runs: Sequence[Run]) -> None:
+    """Raise ``ValueError`` unless the nets tell the same classes apart, in any order."""
+    first = runs[0]
+    for run in runs[1:]:
+        if set(run.config["classes"]) != set(first.config["classes"]):
+            mine, theirs = (listed(r.config["classes"], MAX_CLASSES_LISTED) for r in (run, first))
+            raise ValueError(
+                f"{run.name} has other classes ({mine}) than {first.name} ({theirs}): compare them "
+                "on images of classes that both know (--data)"
+            )
 
 
 def _histories(runs: Sequence[Run], names: Sequence[str]) -> dict[str, list[EpochRow]]:
@@ -173,7 +200,9 @@ def _different_settings(runs: Sequence[Run]) -> dict[str, list[Json]]:
 
 def _settings(config: JsonObject) -> JsonObject:
     kept = {key: value for key, value in config.items() if key not in NOT_SETTINGS}
-    return kept | {"net": net_name(config["net"]), "number of classes": len(config["classes"])}
+    init = config["init"] and display_name(config["init"])
+    classes = len(config["classes"])
+    return kept | {"net": net_name(config["net"]), "init": init, "number of classes": classes}
 
 
 def _row(tested: Tested) -> tuple[str, ...]:
@@ -233,6 +262,8 @@ def _sentence(pair: Comparison, comparisons: int) -> str:
         begin = f"{better.name} is {points:.2f} percentage points more accurate than {other.name}"
     if pair.p < _limit(comparisons):
         verdict = "the difference is more than noise"
+    elif pair.only_better == pair.only_other == 0:
+        verdict = "they are right on the same images"
     else:
         verdict = "this may be chance: these images cannot tell which net is better"
     if pair.only_better is None:
@@ -259,7 +290,7 @@ def _document(
 ) -> Json:
     runs: list[Json] = [
         {
-            "run": str(t.run.folder),
+            "run": t.run.name,
             "data": args.data or t.run.config["data"],
             "split": t.split,
             **accuracy_document(t.result),
@@ -268,8 +299,8 @@ def _document(
     ]
     comparisons: list[Json] = [
         {
-            "better": str(pair.better.run.folder),
-            "other": str(pair.other.run.folder),
+            "better": pair.better.run.name,
+            "other": pair.other.run.name,
             "difference": pair.better.result.accuracy - pair.other.result.accuracy,
             "same_images": pair.only_better is not None,
             "only_better_right": pair.only_better,

@@ -9,8 +9,10 @@ from minivgg.cli.arguments import HIDDEN_HELP, Commands, InputShape, command, co
 from minivgg.cli.json_output import Json, json_option, print_json
 from minivgg.cli.table_files import check_picture_path
 from minivgg.layers.initializers import without_memory
+from minivgg.models.pretrained.file_net import net_in_file
 from minivgg.training import recipes
 from minivgg.training.run import CONFIG, PRETRAINED, Run
+from minivgg.utils.suggest import which_there_are
 
 
 def add_summary(commands: Commands) -> None:
@@ -30,15 +32,16 @@ def add_summary(commands: Commands) -> None:
         nargs="?",
         default="small-8x8",
         metavar="NET",
-        help="a name, a list of layers such as 64,M,128,M, or a run folder or "
-        f"{', '.join(PRETRAINED)} (default: small-8x8)",
+        help="a name, a list of layers such as 64,M,128,M, a run folder, a file of "
+        f"weights, or {', '.join(PRETRAINED)} (default: small-8x8)",
     )
     p.add_argument(
         "--input",
         type=int,
         nargs=3,
         metavar=("C", "H", "W"),
-        help="shape of one image (default: the input shape of the named net)",
+        help="shape of one image: channels, height and width, such as 3 224 224 (default: the "
+        "input shape of the named net)",
     )
     p.add_argument("--hidden", type=int, nargs="*", metavar="N", help=HIDDEN_HELP)
     p.add_argument(
@@ -132,10 +135,7 @@ def _described_net(args: Namespace) -> tuple[models.Net, InputShape]:
         channels, height, width = net.input_shape
         return net, (channels, height, width)
     if path.is_file():
-        raise ValueError(
-            f"{path} is a file: summary takes the name of a net (such as vgg16), a list of layers "
-            "or a run folder"
-        )
+        return _file_net(args)
     if path.is_dir() or len(path.parts) > 1:
         Run.open(path)  # raises the error that says what is wrong with the folder
     return _new_net(args)
@@ -146,6 +146,21 @@ def _run_net(args: Namespace) -> tuple[models.Net, InputShape]:
     _refuse_options(args, "a run folder")
     run = Run.open(args.net)
     return run.new_net(without_memory), run.shape
+
+
+def _file_net(args: Namespace) -> tuple[models.Net, InputShape]:
+    """(net, input shape) of a file of weights."""
+    _refuse_options(args, "a file of weights")
+    found = net_in_file(args.net)
+    net = models.vgg(
+        found.configuration,
+        found.classes,
+        found.input_shape,
+        found.hidden,
+        batch_norm=found.batch_norm,
+        initializer=without_memory,
+    )
+    return net, found.input_shape
 
 
 def _refuse_options(args: Namespace, kind: str) -> None:
@@ -161,6 +176,13 @@ def _new_net(args: Namespace) -> tuple[models.Net, InputShape]:
     """(net, input shape) of a configuration."""
     layers, hidden, classes = configuration(args.net), args.hidden, args.classes
     shape = tuple(args.input) if args.input else models.resolve(layers)[0].input_shape
+    if shape[2] in (1, 3) and shape[0] > shape[2]:
+        raise ValueError(
+            "--input is channels, height and width in this order: --input "
+            f"{shape[2]} {shape[0]} {shape[1]}, got {' '.join(map(str, shape))}"
+        )
+    if classes is not None and classes < 1:
+        raise ValueError(f"--classes must be at least 1, got {classes}")
     if classes is None:
         classes = 1000 if shape == (3, 224, 224) else 10
     if hidden is None and isinstance(layers, list):
@@ -179,10 +201,8 @@ def check_gradients(args: Namespace) -> int:
     kinds = {type(layer).__name__.lower(): (layer, x) for layer, x in examples}
     unknown = [name for name in args.layers if name.lower() not in kinds]
     if unknown:
-        raise ValueError(
-            f"there is no layer {unknown[0]!r}; the layers are "
-            f"{', '.join(type(layer).__name__ for layer, _ in examples)}"
-        )
+        names = [type(layer).__name__ for layer, _ in examples]
+        raise ValueError(f"there is no layer {unknown[0]!r}: {which_there_are(unknown[0], names)}")
     results = [
         gradcheck.gradcheck(*kinds[name.lower()], seed=args.seed) for name in args.layers or kinds
     ]

@@ -112,7 +112,7 @@ def _evaluate_by_class(args: Namespace, run: Run) -> int:
     if args.json:
         print_json(
             {
-                "run": str(run.folder),
+                "run": run.name,
                 "data": args.data or run.config["data"],
                 "split": split,
                 **_document(result),
@@ -120,7 +120,7 @@ def _evaluate_by_class(args: Namespace, run: Run) -> int:
         )
     else:
         name = args.data or run.config["data"]
-        print(f"{run.folder}: {described(len(result.labels), split, name)}")
+        print(f"{run.name}: {described(len(result.labels), split, name)}")
         top5 = f", top-5 {100 * result.top5:.2f} %" if has_top5(result) else ""
         print(
             f"accuracy {interval_text(result)}{top5}, loss {result.loss:.4f}, "
@@ -203,12 +203,12 @@ def _evaluate_by_protocol(args: Namespace, runs: Sequence[Run]) -> int:
         results.append(result)
         tested_at = ", ".join(map(str, qs))
         rows.append((run.folder.name, _trained_at(run), tested_at, *_errors(result)))
-        documents.append({"run": str(run.folder), "scales": list(qs), **accuracy_document(result)})
+        documents.append({"run": run.name, "scales": list(qs), **accuracy_document(result)})
     if args.fuse:
         mean = np.mean([r.probabilities for r in results], axis=0)
         fused = Evaluation.from_probabilities(mean, results[0].labels, results[0].classes)
         rows.append((f"all {len(runs)}, fused", "", "", *_errors(fused)))
-        names: list[Json] = [str(run.folder) for run in runs]
+        names: list[Json] = [run.name for run in runs]
         documents.append({"fused": names, **accuracy_document(fused)})
     name = args.data or first.config["data"]
     if args.json:
@@ -232,7 +232,7 @@ def check_same_data(runs: Sequence[Run], other: StrPath | None = None) -> None:
         mine, theirs = _describe_data(run, other), _describe_data(first, other)
         if mine != theirs or run.config["classes"] != first.config["classes"]:
             raise ValueError(
-                f"{run.folder} ({mine}) cannot be in one table with {first.folder} ({theirs}): "
+                f"{run.name} ({mine}) cannot be in one table with {first.name} ({theirs}): "
                 "they are for different images"
             )
 

@@ -1,29 +1,29 @@
 """``minivgg features``: what a layer of a net says about images, as a table for other programs."""
 
 import sys
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from tqdm.auto import tqdm
 
 from minivgg import data, models
 from minivgg.cli.arguments import Commands, command, device_options
-from minivgg.cli.photographs import Photographs, photographs
-from minivgg.cli.table_files import check_output_path, write_table
+from minivgg.cli.feature_files import FEATURE_FORMATS, FeatureTable
+from minivgg.cli.image_arguments import Photographs, photographs
+from minivgg.cli.image_reading import read_chunks
+from minivgg.cli.net_options import check_net_options
+from minivgg.cli.table_files import check_output_path
 from minivgg.evaluation.features import features as features_of
 from minivgg.evaluation.predictor import images_in
 from minivgg.models.net import Net
 from minivgg.training.run import PRETRAINED, Run
-from minivgg.utils.files import StrPath, replacing
+from minivgg.utils.files import StrPath
 from minivgg.utils.notices import notify
 from minivgg.utils.printable_text import listed
-from minivgg.utils.suggest import suggest
+from minivgg.utils.suggest import suggest, which_there_are
 
-SUFFIXES = (".npz", ".csv")
-CHUNK_IMAGES = 64  # that are read before the net sees them
 MAX_CLASSES_LISTED = 6
 SIMILAR = 0.6  # "cifar-10" and "cifar10" are
 
@@ -75,6 +75,13 @@ def add(commands: Commands) -> None:
         required=True,
         help="file to write: .npz for NumPy, or .csv",
     )
+    _net_options(p)
+    _feature_options(p)
+    device_options(p)
+
+
+def _net_options(p: ArgumentParser) -> None:
+    """Add options of the net that computes the features."""
     p.add_argument(
         "--run",
         metavar="RUN",
@@ -92,6 +99,10 @@ def add(commands: Commands) -> None:
         metavar="FILE",
         help="weights of --model: imagenet (default), which are downloaded once, or a file",
     )
+
+
+def _feature_options(p: ArgumentParser) -> None:
+    """Add options of what is computed."""
     p.add_argument(
         "--layer",
         metavar="NAME",
@@ -113,40 +124,31 @@ def add(commands: Commands) -> None:
         metavar="N",
         help="average over each cell of a grid of N×N, not over the whole image",
     )
-    device_options(p)
 
 
 def features(args: Namespace) -> int:
     """Write a table with a row of features for each image."""
-    check_output_path("--out", args.out, SUFFIXES)
-    if "" in (args.run, args.model, args.weights):
-        raise ValueError("--run, --model and --weights need a name")
-    if args.run and (args.model or args.weights):
-        raise ValueError(
-            "--run selects one net, --model and --weights another: use --run or the other two"
-        )
+    check_output_path("--out", args.out, FEATURE_FORMATS)
+    check_net_options(args)
     found = photographs(args.images)
     extractor = _extractor(args)
     layer = args.layer or _default_layer(extractor.net)
     scales = args.scales or extractor.scales
     paths, rows = _compute(extractor, found, layer, scales, args.grid)
     names = _class_names(found, extractor.net.input_shape[0])
-    of_images = [names.get(str(path), "") for path in paths]
-    classes = sorted(set(of_images) - {""})
+    table = FeatureTable(paths, [names.get(str(path), "") for path in paths], rows)
     print(f"by {extractor.name}, layer {layer}")
-    if Path(args.out).suffix.lower() == ".csv":
-        _write_csv(args.out, paths, of_images, rows)
-        lines = f"Path({args.out!r}).read_text(encoding='utf-8').splitlines()"
-        read = f"import csv; from pathlib import Path; rows = list(csv.DictReader({lines}))"
-    else:
-        _write_npz(args.out, paths, of_images, classes, rows)
-        read = f"import numpy as np; stored = np.load({args.out!r})"
-        read += "  # features, labels, classes, files"
-    told = f", {len(classes)} classes ({listed(classes, MAX_CLASSES_LISTED)})" if classes else ""
-    images = f"{len(paths):,} image{'s' * (len(paths) != 1)}"
-    print(f"wrote {args.out}: {images} of {rows.shape[1]:,} features{told}")
+    read = table.write(args.out)
+    _print_what_was_written(args.out, table)
     print(f"read it in Python: {read}")
     return 0
+
+
+def _print_what_was_written(path: str, table: FeatureTable) -> None:
+    count, classes = len(table.files), table.classes()
+    told = f", {len(classes)} classes ({listed(classes, MAX_CLASSES_LISTED)})" if classes else ""
+    images = f"{count:,} image{'s' * (count != 1)}"
+    print(f"wrote {path}: {images} of {table.features.shape[1]:,} features{told}")
 
 
 def _extractor(args: Namespace) -> Extractor:
@@ -168,7 +170,7 @@ def _extractor(args: Namespace) -> Extractor:
 def _published(model: str, weights: StrPath) -> Net:
     """A net of the paper with weights that may be without fully connected layers."""
     if model not in models.IMAGENET:
-        raise ValueError(f"unknown model {model!r}: there are {', '.join(models.IMAGENET)}")
+        raise ValueError(f"unknown model {model!r}: {which_there_are(model, models.IMAGENET)}")
     bars = sys.stderr.isatty()
     path = models.imagenet_file(model, bars) if weights == "imagenet" else weights
     build, count = getattr(models, model), models.classes_in(path, model)
@@ -192,30 +194,18 @@ def _compute(
     grid: int,
 ) -> tuple[list[StrPath], np.ndarray]:
     """(the images that could be read, a row of features for each)."""
-    net, paths, parts = extractor.net, [], []
-    bars = len(found.paths) > 1 and sys.stderr.isatty()
-    with tqdm(
-        total=len(found.paths), desc=layer, unit=" images", leave=False, disable=not bars
-    ) as bar:
-        for start in range(0, len(found.paths), CHUNK_IMAGES):
-            images = []
-            for path in found.paths[start : start + CHUNK_IMAGES]:
-                try:
-                    # reduced, for memory: no scale needs more than twice its pixels
-                    side = 2 * max(scales or net.input_shape[1:])
-                    images.append(data.read_image(path, net.input_shape[0], shrink_to=side))
-                    paths.append(path)
-                except OSError as error:
-                    if path in found.named and isinstance(error, FileNotFoundError):
-                        raise
-                    tqdm.write(f"minivgg: left out: {error}", file=sys.stderr)
-                bar.update()
-            if images:
-                parts.append(
-                    features_of(net, images, layer, scales, mirror=extractor.mirror, grid=grid)
-                )
-    if not parts:
-        raise OSError("none of these images can be read")
+    net = extractor.net
+    # reduced, for memory: no scale needs more than twice its pixels
+    side = 2 * max(scales or net.input_shape[1:])
+
+    def read(path: StrPath) -> np.ndarray:
+        return data.read_image(path, net.input_shape[0], shrink_to=side)
+
+    paths: list[StrPath] = []
+    parts = []
+    for chunk, images in read_chunks(found, read, layer):
+        paths += chunk
+        parts.append(features_of(net, images, layer, scales, mirror=extractor.mirror, grid=grid))
     return paths, np.concatenate(parts)
 
 
@@ -237,33 +227,3 @@ def _class_names(found: Photographs, channels: int) -> dict[str, str]:
         for file, label in zip(images.files, images.labels, strict=True):
             names[str(Path(folder) / file)] = images.classes[label]
     return names
-
-
-def _write_npz(
-    path: str,
-    files: Sequence[StrPath],
-    of_images: Sequence[str],
-    classes: Sequence[str],
-    rows: np.ndarray,
-) -> None:
-    """Arrays that ``np.load`` reads without pickle: features, labels, classes and files."""
-    numbers = {name: k for k, name in enumerate(classes)}
-    with replacing(path) as temporary, temporary.open("wb") as file:
-        np.savez(
-            file,
-            features=rows,
-            labels=np.array([numbers.get(name, -1) for name in of_images], np.int64),
-            classes=np.array(classes, str),
-            files=np.array([str(path) for path in files], str),
-        )
-
-
-def _write_csv(
-    path: str, files: Sequence[StrPath], of_images: Sequence[str], rows: np.ndarray
-) -> None:
-    header = ("image", "class", *(f"feature_{k}" for k in range(1, rows.shape[1] + 1)))
-    table = [
-        (str(file), name, *(f"{value:.9g}" for value in row))  # nine digits are all of a float32
-        for file, name, row in zip(files, of_images, rows, strict=True)
-    ]
-    write_table(path, header, table)

@@ -78,11 +78,7 @@ def _grade(args: Namespace, limits: Limits) -> int:
 
     def begin(students: Sequence[Student]) -> None:
         names.update(zip((s.key for s in students), file_names(students), strict=True))
-        for nobody in adjustments.of_nobody(students):
-            print(
-                f"note: {ADJUSTMENTS} names {printable(nobody)}: nobody in this class, or several "
-                "students"
-            )
+        _print_nobodies(adjustments, students)
         if worksheet:
             _compare_worksheet(args.moodle_worksheet, worksheet, students)
 
@@ -149,6 +145,14 @@ def _changed_by_hand(out: Path, work: Path) -> Adjustments:
         were = "cells were" if cells > 1 else "cell was"
         print(f"{cells} {were} changed by hand in marks.csv: saved in {out / ADJUSTMENTS}")
     return adjustments
+
+
+def _print_nobodies(adjustments: Adjustments, students: Sequence[Student]) -> None:
+    for nobody in adjustments.of_nobody(students):
+        print(
+            f"note: {ADJUSTMENTS} names {printable(nobody)}: nobody in this class, or several "
+            "students"
+        )
 
 
 def _compare_worksheet(path: str, worksheet: bytes, students: Sequence[Student]) -> None:

@@ -38,6 +38,16 @@ def add_grade(commands: Commands, grade: Callable[[Namespace], int]) -> None:
         """,
     )
     p.epilog = f"{p.epilog}\n{SCHEME_EXAMPLE.rstrip()}"
+    _input_options(p)
+    _report_options(p)
+    p.add_argument(
+        "--jobs", type=int, metavar="N", help="number of parallel processes (default: all cores)"
+    )
+    _limit_options(p)
+
+
+def _input_options(p: ArgumentParser) -> None:
+    """Add options of what is graded, and by which checks and points."""
     p.add_argument(
         "submissions",
         metavar="SUBMISSIONS",
@@ -72,6 +82,10 @@ def add_grade(commands: Commands, grade: Callable[[Namespace], int]) -> None:
         action="store_true",
         help="also grade submissions that have not changed since the last grading into DIR",
     )
+
+
+def _report_options(p: ArgumentParser) -> None:
+    """Add options of the reports, and of the platforms that read them."""
     p.add_argument(
         "--format",
         choices=("html", "md"),
@@ -96,10 +110,6 @@ def add_grade(commands: Commands, grade: Callable[[Namespace], int]) -> None:
         help="Moodle's grading worksheet of the assignment, to be filled in as DIR/moodle.csv "
         "(needed for courses that are not in English)",
     )
-    p.add_argument(
-        "--jobs", type=int, metavar="N", help="number of parallel processes (default: all cores)"
-    )
-    _limit_options(p)
 
 
 def _limit_options(p: ArgumentParser) -> None:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from math import isfinite
 from typing import TypeAlias
 
@@ -20,9 +21,15 @@ def json_option(parser: argparse.ArgumentParser) -> None:
 def print_json(document: Json) -> None:
     """Print the document; a number that is not finite, which JSON lacks, becomes null.
 
-    Every sign is ASCII, so that no terminal or pipe can spoil it.
+    Letters that stdout cannot encode are written as JSON's escapes.
     """
-    print(json.dumps(_plain(document), indent=1, allow_nan=False))
+    plain = _plain(document)
+    text = json.dumps(plain, indent=1, allow_nan=False, ensure_ascii=False)
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        text = json.dumps(plain, indent=1, allow_nan=False)
+    print(text)
 
 
 def _plain(value: Json) -> Json:

@@ -81,8 +81,8 @@ def _accuracy(result: Evaluation) -> str:
     worst = sorted(tested, key=lambda k: recall[k])[:WORST]
     shares = ", ".join(f"{result.classes[k]} ({100 * recall[k]:.0f} %)" for k in worst)
     return (
-        f"{100 * result.accuracy:.2f} % of {len(result.labels):,} test images are right (95 % "
-        f"interval {low:.1f} to {high:.1f} %). Lowest shares of right answers: {shares}. "
+        f"{100 * result.accuracy:.2f} % of {len(result.labels):,} test images are classified "
+        f"correctly (95 % interval {low:.1f} to {high:.1f} %). Lowest recalls: {shares}. "
     )
 
 

@@ -1,13 +1,13 @@
 """Files that commands write besides what they print: tables and pictures."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from minivgg.utils import tables
-from minivgg.utils.files import write_text
+from minivgg.utils.files import replacing, write_text
 from minivgg.utils.printable_text import LONE_SURROGATES
 
-FORMATS = {".csv": tables.csv, ".md": tables.markdown}
+FORMATS = (".csv", ".md")
 # as plots.figure.PICTURE_FORMATS, which only a command that draws imports
 PICTURES = (".png", ".jpg", ".jpeg", ".svg", ".pdf")
 
@@ -45,10 +45,22 @@ def listed_or(suffixes: Collection[str]) -> str:
     return f"{', '.join(others)} or {last}" if others else last
 
 
-def write_table(path: str, headers: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+def write_table(path: str, headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     r"""Write a table in the format of the path's suffix.
 
     A byte of a file name that is not UTF-8 is written as \\xfc, for example.
     """
-    text = FORMATS[Path(path).suffix.lower()](headers, rows)
-    write_text(path, LONE_SURROGATES.sub(lambda s: f"\\x{ord(s[0]) & 0xFF:02x}", text))
+    if Path(path).suffix.lower() == ".csv":
+        write_csv(path, headers, rows)
+    else:
+        write_text(path, _printable(tables.markdown(headers, rows)))
+
+
+def write_csv(path: str, headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a table as comma-separated values, a row at a time as they come."""
+    with replacing(path) as temporary, temporary.open("w", encoding="utf-8") as file:
+        file.writelines(map(_printable, tables.csv_lines(headers, rows)))
+
+
+def _printable(text: str) -> str:
+    return LONE_SURROGATES.sub(lambda s: f"\\x{ord(s[0]) & 0xFF:02x}", text)

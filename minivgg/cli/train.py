@@ -10,10 +10,17 @@ from minivgg.cli.arguments import Commands, command, quoted
 from minivgg.cli.command_parser import program
 from minivgg.cli.left_out import report_left_out, report_shared
 from minivgg.cli.train_options import add_options
-from minivgg.cli.train_report import print_header, print_result, print_row, write_results
+from minivgg.cli.train_report import (
+    better_start,
+    print_header,
+    print_result,
+    print_row,
+    write_results,
+)
 from minivgg.cli.train_setup import DEFAULT_DATA, new_run, resumed_run
 from minivgg.evaluation.metrics import evaluate
 from minivgg.training import distributed
+from minivgg.training.divergence import TrainingDiverged
 from minivgg.training.run_folders import free_folder
 from minivgg.training.training_plan import plan_training
 
@@ -74,6 +81,10 @@ def _train(args: Namespace, world: distributed.Ranks, bars: bool) -> int:
     print_header(run, net, counts, plan.initialized_layers, world)
     try:
         trainer.fit(loader, validation, epochs, bool(args.resume))
+    except TrainingDiverged as error:
+        if advice := better_start(run, counts[0]):
+            raise RuntimeError(f"{error}; {advice}") from error
+        raise
     except KeyboardInterrupt as stop:
         resume = f"{program()} train --resume {quoted(run.folder)}"
         raise KeyboardInterrupt(f"{stop}; continue with: {resume}") from None

@@ -16,11 +16,11 @@ from minivgg.training.distributed import Ranks
 from minivgg.training.history import EpochRow
 from minivgg.training.initial_weights import (
     find_initial_weights,
+    input_unit_ratio,
     options_for_all_layers,
-    smaller_unit,
 )
 from minivgg.training.recipes import LARGE_SIDE
-from minivgg.training.run import PACKAGED_RUNS, WEIGHTS, Run
+from minivgg.training.run import WEIGHTS, Run, display_name
 from minivgg.utils.file_names import safe_file_names
 from minivgg.utils.files import write_text
 
@@ -54,7 +54,8 @@ def print_header(
         until = f"up to {c['freeze']}" if c["freeze"] else "all but the head"
         print(f"frozen  {frozen:,} of {totals.parameters:,} parameters, {until}")
     ranks = f"{world.size} ranks, each on " if world.size > 1 else ""
-    threads = f", {backend.get_num_threads()} threads" if backend.device() == "cpu" else ""
+    count = backend.get_num_threads()
+    threads = f", {count} thread{'s' * (count != 1)}" if backend.device() == "cpu" else ""
     print(f"on      {ranks}{backend.device()}{threads}")
     print(f"folder  {run.folder}\n\nepoch     loss  training  validation  learning rate  images/s")
 
@@ -63,7 +64,7 @@ def _print_start(run: Run, net: models.Net, started: Sequence[str]) -> None:
     """Which layers have the weights of ``init``, which are new, and how to take all of a run's."""
     c, names = run.config, list(models.layer_names(net))
     init = c["init"]
-    shown = Path(init).name if Path(init).parent == PACKAGED_RUNS.resolve() else init
+    shown = display_name(init)
     layers = [name for name in names if not name.startswith("bn")]
     taken, new = ([n for n in layers if (n in started) == is_taken] for is_taken in (True, False))
     norm = " with batch norm" if run.config["batch_norm"] else ""
@@ -76,7 +77,7 @@ def _print_start(run: Run, net: models.Net, started: Sequence[str]) -> None:
         f"from    {shown}: {partial}{net_name(run.config['net'])}{norm} at {size}; "
         f"{len(taken)} of {len(layers)} layers{more}"
     )
-    if isinstance(start, Path) and smaller_unit(net, start, run.normalize, c["init_pixels"]):
+    if isinstance(start, Path) and input_unit_ratio(net, start, run.normalize, c["init_pixels"]):
         print(
             "        its maps are in the unit of pixels: each convolution is divided by the size\n"
             "        of its output on training images, which changes its maps by one factor only"
@@ -129,11 +130,11 @@ def write_results(
     print(f"wrote   {run.folder}: {written}")
     folder, samples = quoted(run.folder), quoted(run.folder / "samples")
     print(f"try     {program()} predict {samples} --run {folder}")
-    if advice := _better_start(run, trained_on):
+    if advice := better_start(run, trained_on):
         print(f"        {advice}")
 
 
-def _better_start(run: Run, trained_on: int) -> str | None:
+def better_start(run: Run, trained_on: int) -> str | None:
     """A command for few images of one's own, for which new weights are a poor start."""
     c = run.config
     if trained_on >= FEW_IMAGES or c["init"] or c["data"] in data.NAMES or run.shape[0] != 3:

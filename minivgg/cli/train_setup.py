@@ -36,6 +36,8 @@ def new_run(args: Namespace, bars: bool) -> tuple[Run, Dataset]:
 
     Nothing is written yet.
     """
+    if "" in (args.data, args.init):
+        raise ValueError("--data and --init need a name")
     name = DEFAULT_DATA if args.data is None else args.data
     share = DEFAULT_VALIDATION if args.validation is None else args.validation
     seed = DEFAULT_SEED if args.seed is None else args.seed

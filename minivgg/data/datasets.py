@@ -13,9 +13,10 @@ from minivgg.data.arrays import ArrayDataset
 from minivgg.data.folder import ImageFolder
 from minivgg.data.split_images import no_split
 from minivgg.utils import downloads
+from minivgg.utils.file_names import is_address
 from minivgg.utils.files import StrPath
 from minivgg.utils.remote_file import RemoteFile
-from minivgg.utils.suggest import suggest
+from minivgg.utils.suggest import SIMILAR, suggest
 
 NAMES = ("digits", "cifar10", "mnist", "fashion-mnist")
 SPLITS = ("train", "test")
@@ -176,18 +177,30 @@ def load(
             return ImageFolder(
                 name, split, size, channels, in_memory, progress, shrink_to, test_share, seed
             )
-        similar = suggest(str(name).lower(), NAMES, cutoff=0.6)
-        hint = f"did you mean {similar!r}? " if similar else ""
-        raise ValueError(
-            f"'{name}' is neither a dataset nor an existing path: {hint}"
-            f"{'T' if similar else 't'}he datasets are {', '.join(NAMES)}"
-        )
+        raise ValueError(_no_data(name))
     if split not in SPLITS:
         raise no_split(name, split, SPLITS)
     name = str(name)
     if name == "digits":
         return _digits(split)
     return _cifar10(split, progress) if name == "cifar10" else _mnist(name, split, progress)
+
+
+def _no_data(name: StrPath) -> str:
+    """The sentence about a name that is neither a dataset nor a path."""
+    if is_address(str(name)):
+        return f"{name} is an address: download it, and name the folder or archive"
+    path = Path(name)
+    similar = suggest(str(name).lower(), NAMES, cutoff=SIMILAR)
+    if not similar and path.parent.is_dir():
+        beside = [other.name for other in path.parent.iterdir() if other.name[0] != "."]
+        similar = suggest(path.name, beside, cutoff=SIMILAR)
+        similar = similar and str(path.with_name(similar))
+    hint = f"did you mean {similar!r}? " if similar else ""
+    return (
+        f"'{name}' is neither a dataset nor an existing path: {hint}"
+        f"{'T' if similar else 't'}he datasets are {', '.join(NAMES)}"
+    )
 
 
 def _digits(split: str) -> ArrayDataset:

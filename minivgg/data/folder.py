@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal
 
 import numpy as np
@@ -21,9 +21,12 @@ from minivgg.data.split_images import (
 )
 from minivgg.utils.files import StrPath
 from minivgg.utils.notices import notify
+from minivgg.utils.printable_text import listed
 from minivgg.utils.progress import progress_bar
 
 DEFAULT_TEST_SHARE = 0.2
+MAX_UNREADABLE_NAMED = 5
+MAX_CHECKED = 10_000  # images that are checked once one of them cannot be read
 
 
 class DifferentSizesError(ValueError):
@@ -128,12 +131,20 @@ class ImageFolder:
         self.files = [file for name in self.classes for file in by_class[name]]
         counts = [len(by_class[name]) for name in self.classes]
         self.labels = np.repeat(np.arange(len(self.classes)), counts)
+        self._progress = progress
+        self._of_all_splits = [
+            file for found in layout.splits.values() for files in found.values() for file in files
+        ]
         if kind_of(split) == "train":
             _give_notices(self, layout, divided, test_share)
-        own_shape = (channels, None, None)
-        self.shape: ImageShape = own_shape if self.own_sizes else self._read(0).shape
-        if in_memory:
-            self._images = self._read_all(progress)
+        try:
+            self.shape: ImageShape = (
+                (channels, None, None) if self.own_sizes else self._read(0).shape
+            )
+            if in_memory:
+                self._images = self._read_all(progress)
+        except OSError as error:
+            raise self._all_unreadable(error) from error
 
     def __len__(self) -> int:
         return len(self.files)
@@ -161,6 +172,12 @@ class ImageFolder:
         OSError
             If an image is damaged.
         """
+        try:
+            return self._batch(indices)
+        except OSError as error:
+            raise self._all_unreadable(error) from error
+
+    def _batch(self, indices: Indices) -> Images:
         if self.own_sizes:
             return [self._read(i) if self._images is None else self._images[i] for i in indices]
         if isinstance(self._images, np.ndarray):
@@ -180,6 +197,26 @@ class ImageFolder:
             images[i] = self._read_checked(i)
         return images
 
+    def _all_unreadable(self, found: OSError) -> OSError:
+        """Once an image cannot be read: the error that names all such images, of all splits."""
+        if len(self._of_all_splits) > MAX_CHECKED:
+            return found
+        unreadable = []
+        bar = progress_bar(
+            self._of_all_splits, "checking", leave=False, unit=" images", disable=not self._progress
+        )
+        for file in bar:
+            try:
+                self._read_file(file)
+            except OSError:
+                unreadable.append(str(file))
+        if len(unreadable) < 2:
+            return found
+        names = listed(sorted(unreadable), MAX_UNREADABLE_NAMED)
+        return OSError(
+            f"{len(unreadable)} images of {self.path} cannot be read, {names}; for example: {found}"
+        )
+
     def _read_checked(self, i: int) -> np.ndarray:
         """Image i; ``ValueError`` when its size differs from that of the first image."""
         image = self._read(i)
@@ -191,7 +228,10 @@ class ImageFolder:
         return image
 
     def _read(self, i: int) -> np.ndarray:
-        file, name = self.files[i], f"{self.path / self.files[i]}"
+        return self._read_file(self.files[i])
+
+    def _read_file(self, file: PurePosixPath) -> np.ndarray:
+        name = str(self.path / file)
         try:
             opened = self.source.open(file)
         except OSError as error:

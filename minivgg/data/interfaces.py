@@ -81,7 +81,7 @@ class Transform(Protocol):
     A function ``transform(images, rng)`` is one, and so is an object that can be called. It must
     not write into its argument. Random numbers are drawn from ``rng`` alone, and each draw has a
     row for each image, as in ``rng.random(len(images))`` or ``rng.random((len(images), 3))``. Then
-    a training can be repeated, however its batches are divided among processes. With several
+    training can be repeated, however its batches are divided among processes. With several
     processes ``rng`` has ``random``, ``integers``, ``uniform``, ``normal`` and ``standard_normal``
     alone; the bounds, means and standard deviations are numbers.
 

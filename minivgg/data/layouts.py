@@ -92,7 +92,7 @@ class Layout:
     kinds : dict
         {"train", "validation" or "test": name of the folder}, of those that there are.
     unused : dict
-        {name of the folder of a split: visible files in it that are no images of a class}.
+        {name of the folder of a split: visible files in it that are not images of a class}.
     notices : list of str
         What was assumed, as sentences.
     """
@@ -274,7 +274,7 @@ def _with_splits(top: Folder, path: Path, beside: list[Folder]) -> Layout:
         layout.notices.append(
             f"left out of {path}: the folder{'s' * (len(strays) > 1)} "
             f"{_listed(sorted(readable(str(p)) for p in strays))}, which "
-            f"{'are no splits or classes' if len(strays) > 1 else 'is no split or class'}"
+            f"{'are not splits or classes' if len(strays) > 1 else 'is not a split or class'}"
         )
     layout.notices += [
         f"left out of {path}: {readable(str(p))}, whose images are not in class folders"
@@ -331,7 +331,7 @@ def _add_split(
 
 
 def _is_stray(folder: Folder) -> bool:
-    """Whether a folder holds files, but no pictures of any kind."""
+    """Whether a folder holds files, but no images of any kind."""
     others = list(folder.all_others())
     pictures = any(file.suffix.lower() in CAMERA_SUFFIXES for file in others)
     return not folder.count and bool(others) and not pictures

@@ -106,7 +106,7 @@ def images_of_classes(layout: Layout, chosen: list[str], path: Path) -> Files:
     }
     empty = sorted(name for name in classes if not by_class[name])
     if empty:
-        others = f" (nor have {len(empty) - 1} others)" if len(empty) > 1 else ""
+        others = f" (nor do {len(empty) - 1} others)" if len(empty) > 1 else ""
         where = f" in split {chosen[0]!r}" if chosen != [""] else ""
         why = _why(layout, chosen, empty[0])
         raise ValueError(f"{path}: the class {empty[0]!r} has no images{where}{others}{why}")
@@ -115,7 +115,7 @@ def images_of_classes(layout: Layout, chosen: list[str], path: Path) -> Files:
 
 def _why(layout: Layout, chosen: list[str], name: str) -> str:
     """What is in the folder of a class without images, or how its name may be meant."""
-    names = {other for split in chosen for other in layout.splits[split]}
+    names = sorted({other for split in chosen for other in layout.splits[split]})
     similar = [o for o in names if o != name and o.casefold() == name.casefold()]
     if similar:
         return f"; there is {similar[0]!r}: give the class one name in all splits"

@@ -1,4 +1,4 @@
-"""The random streams of a training: one for each purpose, so that no two streams are the same.
+"""The random streams of training: one for each purpose, so that no two streams are the same.
 
 A key begins with the purpose, never with the seed: NumPy pads keys with zeros, so [seed, epoch] and
 [seed, epoch, 0] would be one stream.

@@ -20,6 +20,7 @@ from minivgg.models.zoo import IMAGENET_CLASSES
 from minivgg.utils.file_names import natural_order
 from minivgg.utils.files import StrPath
 from minivgg.utils.folders import contents
+from minivgg.utils.suggest import which_there_are
 
 PUBLISHED = "vgg16"  # whose published weights are taken unless a model is named
 
@@ -67,7 +68,7 @@ class Predictor(NamedTuple):
             Errors are those of ``Run.net``.
         """
         return cls(
-            str(run.folder),
+            run.name,
             run.model_under_test(),
             run.config["classes"],
             run.centre(),
@@ -114,7 +115,7 @@ class Predictor(NamedTuple):
             If the weights cannot be downloaded or read.
         """
         if model is not None and model not in models.IMAGENET:
-            raise ValueError(f"unknown model {model!r}: there are {', '.join(models.IMAGENET)}")
+            raise ValueError(f"unknown model {model!r}: {which_there_are(model, models.IMAGENET)}")
         published = weights == "imagenet"
         path = models.imagenet_file(model or PUBLISHED, progress) if published else weights
         settings = net_in_file(path, model)

@@ -14,13 +14,17 @@ class TrainedRun(Protocol):
     Attributes
     ----------
     folder : Path
-        Where the run is; its name.
+        Where the run is.
     config : dict
         The settings, of which "classes" are the names of the K classes.
     """
 
     folder: Path
     config: JsonObject
+
+    @property
+    def name(self) -> str:
+        """What the run is called."""
 
     @property
     def test_scale(self) -> int:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 
 from minivgg.backend import Shape
-from minivgg.utils.suggest import suggest
+from minivgg.utils.suggest import which_there_are
 
 Initializer: TypeAlias = Callable[[Shape, np.random.Generator], np.ndarray]
 
@@ -224,9 +224,6 @@ def get(initializer: str | Initializer) -> Initializer:
         return initializer
     name = canonical_name(initializer)
     if name not in INITIALIZERS:
-        suggestion = suggest(name, [*INITIALIZERS, *ALIASES])
-        raise ValueError(
-            f"unknown initializer {name!r}: did you mean {suggestion!r}? "
-            f"There are {', '.join(INITIALIZERS)}"
-        )
+        known = [*INITIALIZERS, *ALIASES]
+        raise ValueError(f"unknown initializer {name!r}: {which_there_are(name, known)}")
     return INITIALIZERS[name]

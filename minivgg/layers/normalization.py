@@ -8,6 +8,8 @@ from minivgg.layers.arguments import positive_integers
 from minivgg.layers.base import Layer
 from minivgg.layers.parameter import new_parameter
 
+DEFAULT_EPS = 1e-5  # that a batch norm adds to the variance, as in PyTorch
+
 
 class LocalResponseNorm(Layer):
     """Divides by the activity of neighbouring channels: see ``ops.local_response_norm``.
@@ -78,7 +80,9 @@ class BatchNorm2d(Layer):
     buffers = ("running_mean", "running_var", "num_batches_tracked")
     kernel_size = (1, 1)  # for ``models.summary``, which leaves the statistics aside
 
-    def __init__(self, num_features: int, eps: float = 1e-5, momentum: float | None = 0.1) -> None:
+    def __init__(
+        self, num_features: int, eps: float = DEFAULT_EPS, momentum: float | None = 0.1
+    ) -> None:
         super().__init__()
         (self.num_features,) = positive_integers("BatchNorm2d", num_features=num_features)
         self.eps, self.momentum = eps, momentum

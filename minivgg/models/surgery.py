@@ -16,7 +16,7 @@ from minivgg.layers import (
 from minivgg.layers.initializers import Initializer
 from minivgg.models.layer_names import head_path, innermost_layers, layer_paths
 from minivgg.models.net import Net
-from minivgg.utils.suggest import suggest
+from minivgg.utils.suggest import which_there_are
 
 AnyNet = TypeVar("AnyNet", bound=Sequential)
 
@@ -133,10 +133,7 @@ def _last_index(net: Sequential, layers: list[tuple[str, Layer]], name: str) -> 
     known, order = layer_paths(net), [path for path, _ in layers]
     path = known.get(name, name)
     if path not in order:
-        raise ValueError(
-            f"the net has no layer {name!r}: did you mean {suggest(name, known)!r}? "
-            f"There are {', '.join(known)}"
-        )
+        raise ValueError(f"the net has no layer {name!r}: {which_there_are(name, known)}")
     i = order.index(path)
     while (
         i + 1 < len(layers)

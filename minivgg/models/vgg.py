@@ -9,6 +9,7 @@ from minivgg import layers
 from minivgg.layers.initializers import Initializer
 from minivgg.models.configurations import ALIASES, CONFIGURATIONS, Configuration, LayerSpec
 from minivgg.models.net import Net
+from minivgg.utils.suggest import SIMILAR
 
 
 def vgg(
@@ -176,10 +177,11 @@ def resolve(configuration: str | Sequence[LayerSpec]) -> tuple[Configuration, bo
     by_case = {k.lower(): k for k in known}
     name = ALIASES.get(base) or by_case.get(base)
     if name is None:
-        similar = [by_case[k] for k in difflib.get_close_matches(base, by_case, n=3, cutoff=0)]
+        close = difflib.get_close_matches(base, by_case, n=3, cutoff=SIMILAR)
+        meant = f"did you mean {', '.join(by_case[k] for k in close)}? " if close else ""
         raise ValueError(
-            f"vgg: unknown configuration {configuration!r}: did you mean {', '.join(similar)}? "
-            f"There are {', '.join(known)}"
+            f"vgg: unknown configuration {configuration!r}: {meant}"
+            f"{'T' if meant else 't'}he nets here are all of the VGG family: {', '.join(known)}"
         )
     return CONFIGURATIONS[name], base != configuration.lower()
 

@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, MaxNLocator
+from matplotlib.ticker import FixedLocator, LogLocator, MaxNLocator
 
 from minivgg.backend import Array
 from minivgg.plots.figure import (
@@ -26,7 +26,7 @@ LOG_SCALE_RATIO = 5  # of the largest to the smallest loss, beyond which the axi
 MAX_CLASSES_WITH_COUNTS = 25  # in whose confusion matrix the counts are written
 MAX_CLASS_TICKS = 40
 MAX_MISTAKES = 40  # images that are shown
-
+LEGEND_COLUMNS = 3  # that fit below two panels
 
 COLOURS = (BLUE, ORANGE, GREEN, GREY, "#CC79A7", "#56B4E9", "#E69F00")  # of several runs
 
@@ -46,7 +46,8 @@ class HistoryRow(TypedDict):
 def curves(history: Sequence[HistoryRow]) -> Figure:
     """Loss and error by epoch.
 
-    Dotted lines mark the epochs at which the learning rate decreases.
+    Dotted lines mark the epochs at which the learning rate drops; where a schedule lowers it at
+    every epoch, there are none.
 
     Parameters
     ----------
@@ -58,33 +59,24 @@ def curves(history: Sequence[HistoryRow]) -> Figure:
     figure : Figure
         Shown by a notebook; write it to a file with ``plots.save``.
     """
-    figure = Figure(9, 3.4)
+    figure = Figure(9, 3.7)
     left, right = figure.subplots(1, 2)
     epochs = [row["epoch"] for row in history]
     marker = "o" if len(epochs) < 2 else None
-    _loss_curve(left, epochs, [row["loss"] for row in history], marker)
+    losses = [row["loss"] for row in history]
+    left.plot(epochs, losses, color=BLUE, marker=marker)
+    _label_loss(left, losses)
     errors = [100 * (1 - row["train_accuracy"]) for row in history]
     right.plot(epochs, errors, color=BLUE, label="training", marker=marker)
     if history and history[0]["validation_accuracy"] is not None:
         accuracies = (row["validation_accuracy"] for row in history)
         errors = [100 * (1 - a) for a in accuracies if a is not None]
         right.plot(epochs, errors, color=ORANGE, linestyle="--", label="validation", marker=marker)
-    right.set(title="Images misclassified", ylabel="error (%)", ylim=(0, None))
-    right.legend(frameon=False)
-    drops = [
-        b["epoch"] - 0.5 for a, b in pairwise(history) if b["learning_rate"] < a["learning_rate"]
-    ]
+    _label_error(right, "Images misclassified")
     for axes in (left, right):
-        axes.set(xlabel="epoch")
-        several = len(epochs) > 1
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True) if several else FixedLocator(epochs))
-        remove_box(axes)
-        for drop in drops:
-            axes.axvline(drop, color=GREY, linewidth=0.8, linestyle=":")
-    if drops:
-        style = {"ha": "right", "va": "top", "rotation": 90, "fontsize": 8, "color": GREY}
-        where = (drops[0], 1), (-3, -2), ("data", "axes fraction"), "offset points"
-        left.annotate("learning rate falls", *where, **style)
+        _mark_drops(axes, _drops(history))
+        _finish_panel(axes, epochs)
+    _legend_below(figure, right)
     return figure
 
 
@@ -104,7 +96,8 @@ def compared_curves(histories: Mapping[str, Sequence[HistoryRow]]) -> Figure:
     figure : Figure
         Shown by a notebook; write it to a file with ``plots.save``.
     """
-    figure = Figure(9, 3.4)
+    rows_of_names = ceil(len(histories) / LEGEND_COLUMNS)
+    figure = Figure(9, 3.5 + 0.2 * rows_of_names)
     left, right = figure.subplots(1, 2)
     losses = [row["loss"] for history in histories.values() for row in history]
     for k, (name, history) in enumerate(histories.items()):
@@ -120,35 +113,60 @@ def compared_curves(histories: Mapping[str, Sequence[HistoryRow]]) -> Figure:
         style = "-" if validated else "--"
         right.plot(epochs, errors, color=colour, linestyle=style, label=label, marker=marker)
     _label_loss(left, losses)
-    right.set(title="Validation images misclassified", ylabel="error (%)", ylim=(0, None))
-    if all(label.endswith(TRAINING) for label in right.get_legend_handles_labels()[1]):
-        right.set_title("Images misclassified")
-    right.legend(frameon=False)
+    only_training = all(name.endswith(TRAINING) for name in right.get_legend_handles_labels()[1])
+    _label_error(right, f"{'I' if only_training else 'Validation i'}mages misclassified")
+    epochs = sorted({row["epoch"] for history in histories.values() for row in history})
     for axes in (left, right):
-        axes.set(xlabel="epoch")
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-        remove_box(axes)
+        _finish_panel(axes, epochs)
+    _legend_below(figure, right)
     return figure
 
 
-def _loss_curve(
-    axes: Axes, epochs: Sequence[int], losses: Sequence[float], marker: str | None
-) -> None:
-    axes.plot(epochs, losses, color=BLUE, marker=marker)
-    _label_loss(axes, losses)
+def _drops(history: Sequence[HistoryRow]) -> list[int]:
+    """The epochs from which on the learning rate is smaller; none where it falls continuously."""
+    drops = [b["epoch"] for a, b in pairwise(history) if b["learning_rate"] < a["learning_rate"]]
+    return [] if any(b == a + 1 for a, b in pairwise(drops)) else drops
+
+
+def _mark_drops(axes: Axes, drops: Sequence[int]) -> None:
+    for k, epoch in enumerate(drops):
+        label = "learning rate drops" if k == 0 else None
+        axes.axvline(epoch - 0.5, color=GREY, linewidth=0.8, linestyle=":", label=label)
+
+
+def _finish_panel(axes: Axes, epochs: Sequence[int]) -> None:
+    axes.set(xlabel="epoch")
+    several = len(epochs) > 1
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True) if several else FixedLocator(epochs))
+    remove_box(axes)
+
+
+def _legend_below(figure: Figure, axes: Axes) -> None:
+    """The legend of one panel's lines below both panels, where it covers no line."""
+    handles, labels = axes.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=LEGEND_COLUMNS, frameon=False)
 
 
 def _label_loss(axes: Axes, losses: Sequence[float]) -> None:
     # on a linear scale the end of a steep curve would lie on the axis
-    logarithmic = bool(losses) and max(losses) > LOG_SCALE_RATIO * max(min(losses), 1e-12)
+    smallest = max(min(losses, default=1), 1e-12)
+    ratio = max(losses, default=1) / smallest
+    logarithmic = ratio > LOG_SCALE_RATIO
     axes.set(
         title="Training loss",
         ylabel=f"cross-entropy (nats{', log scale' if logarithmic else ''})",
         yscale="log" if logarithmic else "linear",
     )
     if logarithmic:
+        # powers of ten alone would leave one tick or none on a short axis
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 3, 5, 7) if ratio < 100 else (1,)))
         axes.yaxis.set_major_formatter("{x:g}")
         axes.yaxis.set_minor_formatter("")
+
+
+def _label_error(axes: Axes, title: str) -> None:
+    # a line or a point at the largest error needs some room above it
+    axes.set(title=title, ylabel="error (%)", ylim=(0, 1.05 * max(axes.dataLim.y1, 1)))
 
 
 def confusion(matrix: Array, classes: Sequence[str]) -> Figure:

@@ -1,4 +1,4 @@
-"""Where a training starts from: another run's weights, a file of weights, or published ones."""
+"""What training starts from: another run's weights, a file of weights, or published ones."""
 
 from difflib import get_close_matches
 from pathlib import Path
@@ -9,10 +9,15 @@ from minivgg.data import Normalize
 from minivgg.models.configurations import LayerSpec, net_name
 from minivgg.models.net import Net
 from minivgg.models.pretrained.file_net import head_fits, start_in_file
-from minivgg.models.pretrained.packaged import VGG16_POOL3, packaged_folder
-from minivgg.training.rescaling import is_in_pixels
+from minivgg.models.pretrained.packaged import (
+    VGG16_POOL3,
+    VGG16_POOL3_LAYERS,
+    packaged_folder,
+)
+from minivgg.training.rescaled_convolutions import is_in_pixels
 from minivgg.training.run import Run
 from minivgg.utils.files import JsonObject
+from minivgg.weights.shards import index_in
 
 WEIGHT_SUFFIXES = (  # of files, not of run folders
     ".pth", ".pt", ".ckpt", ".bin", ".safetensors", ".h5", ".hdf5", ".keras", ".npz", ".npy",
@@ -76,8 +81,8 @@ def starting_net(init: str) -> StartingNet | None:
     ValueError
         If it is a file that does not tell its net.
     """
-    if init == "vgg16-pool3":
-        return StartingNet(VGG16_POOL3, (), False, True, 3, (64, 64))
+    if init == VGG16_POOL3:
+        return StartingNet(VGG16_POOL3_LAYERS, (), False, True, 3, (64, 64))
     if init in models.IMAGENET and not Path(init).exists():
         return StartingNet(init.removesuffix("_bn"), None, "_bn" in init, False, 3, (224, 224))
     if init == "imagenet":
@@ -125,7 +130,7 @@ def find_initial_weights(
     if init == "imagenet":
         name = models.published_name(settings["net"], settings["batch_norm"])
         return models.imagenet_file(name, progress)
-    if init == "vgg16-pool3":
+    if init == VGG16_POOL3:
         return packaged_folder(init) / "weights.safetensors"
     if init in models.IMAGENET and not Path(init).exists():
         return models.imagenet_file(init, progress)
@@ -146,17 +151,28 @@ def require_start(init: str) -> None:
     Raises
     ------
     FileNotFoundError
-        If there is no such file, or if a net of a similar name is probably meant.
+        If there is no such file, if a net of a similar name is probably meant, or if it is a folder
+        of weights in several files, whose index must be named.
     """
+    if Path(init).is_dir() and (index := index_in(Path(init))):
+        raise FileNotFoundError(
+            f"{init} is a folder of weights, not of a run: to start from them, name their index, "
+            f"{index}"
+        )
     names = ("imagenet", *models.PACKAGED, *models.IMAGENET)
     if Path(init).exists() or init in names:
         return
     if Path(init).suffix in WEIGHT_SUFFIXES:
         raise FileNotFoundError(f"there is no weights file {init}")
+    there_is_no = f"there is no run folder, file or net {init}"
     if meant := get_close_matches(init.lower(), names, 1, CLOSE_NAME):
-        raise FileNotFoundError(
-            f"there is no run folder, file or net {init}: did you mean {meant[0]}?"
-        )
+        raise FileNotFoundError(f"{there_is_no}: did you mean {meant[0]}?")
+    try:
+        Run.open(init)
+    except FileNotFoundError as error:
+        if "did you mean" in str(error):
+            raise
+        raise FileNotFoundError(f"{there_is_no}: the nets are {', '.join(names)}") from None
 
 
 def load_initial_weights(
@@ -186,18 +202,15 @@ def load_initial_weights(
         features = models.Net({"features": net["features"]}, net.input_shape)
         models.load_weights(features, start, **options)
         return [name for name in names if not name.startswith("fc")]
-    try:
-        models.load_weights(net, start, **options)
-    except ValueError:  # other classes
-        models.load_weights(net, start, new_head=True, **options)
-        return names[:-1]
-    return names
+    other_classes = models.classes_in(start, net) != net.output_shape(net.input_shape)[0]
+    models.load_weights(net, start, new_head=other_classes, **options)
+    return names[:-1] if other_classes else names
 
 
-def smaller_unit(
+def input_unit_ratio(
     net: Net, start: Run | Path | None, normalize: Normalize, options: PixelOptions | None
 ) -> float | None:
-    """By how much the unit of a run's input is larger than the one that a file expects.
+    """The std that a run divides pixels by, over the std that the weights in a file expect.
 
     Parameters
     ----------

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from minivgg.models.configurations import LayerSpec
-from minivgg.utils.suggest import suggest
+from minivgg.utils.suggest import which_there_are
 
 
 class Recipe(NamedTuple):
@@ -165,7 +165,7 @@ def recipe(name: str) -> Recipe:
     Raises
     ------
     ValueError
-        If there is none of that name; the message has the nearest one.
+        If there is none of that name; the message names them.
 
     Examples
     --------
@@ -173,10 +173,7 @@ def recipe(name: str) -> Recipe:
     0.05
     """
     if name not in RECIPES:
-        raise ValueError(
-            f"there is no recipe {name!r}: did you mean {suggest(name, RECIPES)!r}? "
-            f"There are {', '.join(RECIPES)}"
-        )
+        raise ValueError(f"there is no recipe {name!r}: {which_there_are(name, RECIPES)}")
     return RECIPES[name]
 
 

@@ -23,7 +23,8 @@ from minivgg.training import checkpoint
 from minivgg.training.recipes import Recipe
 from minivgg.utils import files
 from minivgg.utils.files import JsonObject, StrPath
-from minivgg.utils.suggest import suggest
+from minivgg.utils.printable_text import listed
+from minivgg.utils.suggest import SIMILAR, suggest
 
 CONFIG, WEIGHTS, CHECKPOINTS = "config.json", "weights.safetensors", "checkpoints"
 
@@ -34,6 +35,7 @@ LATER_SETTINGS = dict.fromkeys(("colors", "init", "init_pixels", "micro_batch", 
 
 PACKAGED_RUNS = Path(models.__file__).with_name("pretrained")
 PRETRAINED = ("cifar10",)  # runs in the package: config and weights only
+MAX_RUNS = 6  # that a message names
 
 
 class LoaderOptions(TypedDict, total=False):
@@ -101,7 +103,7 @@ class Run:
         if not path.is_file() and str(folder) in PRETRAINED:
             folder = PACKAGED_RUNS / str(folder)
             path = folder / CONFIG
-        if not path.is_file():
+        if not path.is_file() or not str(folder):
             raise FileNotFoundError(_why_no_run(folder))
         defaults = Recipe._field_defaults
         needs = [*RUN_SETTINGS, *(name for name in Recipe._fields if name not in defaults)]
@@ -153,6 +155,11 @@ class Run:
         candidates = [self.folder / WEIGHTS, *([newest / "model.safetensors"] if newest else [])]
         found = [path for path in candidates if path.is_file()]
         return max(found, key=lambda path: path.stat().st_mtime_ns, default=None)
+
+    @property
+    def name(self) -> str:
+        """The folder, or the name of a run that comes with the package."""
+        return display_name(self.folder)
 
     # ---------------------------------------------------------------------------------- the images
 
@@ -254,6 +261,8 @@ class Run:
         ValueError
             If the other images have a class that the run does not know. Other errors are those of
             ``data.load``.
+        FileNotFoundError
+            If the run's own images are no longer where they were.
         """
         channels, height, width = self.shape
         if own_sizes is None:
@@ -261,6 +270,8 @@ class Run:
         size: Literal["own"] | tuple[int, int] = "own" if own_sizes else (height, width)
         shrink_to = max(self.max_smaller_side, 2 * largest) if own_sizes else None
         name = self.config["data"] if data is None else data
+        if data is None and name not in NAMES and not Path(name).exists():
+            raise FileNotFoundError(_images_are_gone(self.name, str(name)))
         options: LoadOptions = {
             "size": size,
             "channels": channels,
@@ -390,19 +401,59 @@ class Run:
         return ModelUnderTest(self.net(), self.shape, self.normalize, mirror=self.config["flip"])
 
 
+def display_name(folder: StrPath) -> str:
+    """What a run is called in tables and documents.
+
+    Parameters
+    ----------
+    folder : path
+        Of the run.
+
+    Returns
+    -------
+    str
+        The folder, or the name under which a run that comes with the package is opened.
+    """
+    path = Path(folder)
+    packaged = path.parent.resolve() == PACKAGED_RUNS.resolve() and path.name in PRETRAINED
+    return path.name if packaged else str(folder)
+
+
+def _images_are_gone(run: str, data: str) -> str:
+    """The sentence about a run whose images have been moved, renamed or removed."""
+    return (
+        f"the images that {run} was trained on are no longer at {data}: move them back, or write "
+        f'where they are now as "data" into {Path(run) / CONFIG} (to test the net on other images: '
+        "--data)"
+    )
+
+
 def _why_no_run(folder: StrPath) -> str:
     """The sentence about a path at which there is no run."""
+    if not str(folder):
+        return "the name of a run folder is empty"
     path = Path(folder)
     if path.is_file():
-        return f"{folder} is a file, not a run folder"
+        above = next((p for p in list(path.parents)[:3] if (p / CONFIG).is_file()), None)
+        its_run = f": its run is {above}" if above else ""
+        return f"{folder} is a file, not a run folder{its_run}"
     if path.exists():
+        inside = _runs_in(path)
+        if inside:
+            example = max(inside.values(), key=lambda run: (Path(run) / CONFIG).stat().st_mtime)
+            return f"{folder} is a folder of run folders: name one of them, such as {example}"
         return f"{folder} is not a run folder: it has no {CONFIG}"
     written = Path(str(folder).replace("\\", "/"))  # by a user of Windows, perhaps elsewhere
-    runs = {name: name for name in PRETRAINED}
-    for root in (Path("runs"), written.parent):
-        runs |= {config.parent.name: str(config.parent) for config in root.glob(f"*/{CONFIG}")}
-    nearest = suggest(written.name.lower(), runs)
-    return f"there is no folder {folder}: did you mean {runs[nearest]}?"
+    runs = {name: name for name in PRETRAINED} | _runs_in(Path("runs")) | _runs_in(written.parent)
+    nearest = suggest(written.name.lower(), runs, cutoff=SIMILAR)
+    if nearest:
+        return f"there is no folder {folder}: did you mean {runs[nearest]}?"
+    return f"there is no folder {folder}: the runs are {listed([*runs.values()], MAX_RUNS)}"
+
+
+def _runs_in(folder: Path) -> dict[str, str]:
+    """{name: path} of the run folders in a folder."""
+    return {config.parent.name: str(config.parent) for config in sorted(folder.glob(f"*/{CONFIG}"))}
 
 
 def _with_classes(

@@ -10,7 +10,7 @@ from minivgg.training.initial_weights import (
     needs_rescaling,
 )
 from minivgg.training.recipes import Recipe, step_size
-from minivgg.training.rescaling import is_in_pixels
+from minivgg.training.rescaled_convolutions import is_in_pixels
 from minivgg.training.run import LATER_SETTINGS, Run
 from minivgg.utils.files import StrPath
 
@@ -52,7 +52,7 @@ def configure_run(
         "imagenet", or another name of published or packaged weights. Images are normalised as in
         that run, or as the weights in the file expect it. If a file has convolutions alone, for
         inputs in the unit of pixels, the input is in units of the images' standard deviation, and
-        the convolutions are rescaled (``training/rescaling.py``).
+        the convolutions are rescaled (``training/rescaled_convolutions.py``).
     freeze : str, optional
         The name of the last layer to freeze; "" for all but the head.
     progress : bool
@@ -76,25 +76,8 @@ def configure_run(
         normalised colours to another unit.
     """
     start = find_initial_weights(init, recipe._asdict(), progress)
-    if isinstance(start, Run) and start.config["mean_only"] != recipe.mean_only:
-        other = "--no-mean-only" if recipe.mean_only else "--mean-only"
-        raise ValueError(
-            f"{init} was trained on colours in another unit (its input was about 60 times larger "
-            f"or smaller): add {other}"
-        )
-    if len(images.classes) < 2:
-        raise ValueError(
-            f"{name} has images of one class only, {images.classes[0]}: a net learns to tell at "
-            "least two apart"
-        )
-    train = images
-    if not isinstance(validation, str):
-        train, _ = data.train_val_split(images, validation, seed)
-    if not len(train):
-        raise ValueError(
-            f"keeping a share of {validation} for validation leaves none of the {len(images)} "
-            "images to train on"
-        )
+    _check_unit(start, init, recipe)
+    train = _training_images(images, name, validation, seed)
     data.statistics(train, progress)  # computed once, for both transforms
     normalize = _normalization(start, init, train, shape, recipe, init_pixels)
     colors = data.PCAColorShift.from_dataset(train) if recipe.color else None
@@ -120,6 +103,36 @@ def configure_run(
         run.config["std"] = [sum(own) / len(own)] * len(own)  # one factor keeps the function
     run.config["mean_only"] = is_in_pixels(run.normalize)
     return run
+
+
+def _check_unit(start: Run | Path | None, init: str | None, recipe: Recipe) -> None:
+    """Raise ``ValueError`` if a run was trained on pixels in another unit than the recipe's."""
+    if isinstance(start, Run) and start.config["mean_only"] != recipe.mean_only:
+        other = "--no-mean-only" if recipe.mean_only else "--mean-only"
+        raise ValueError(
+            f"{init} was trained on colours in another unit (its input was about 60 times larger "
+            f"or smaller): add {other}"
+        )
+
+
+def _training_images(
+    images: data.Dataset, name: str, validation: float | str, seed: int
+) -> data.Dataset:
+    """The images that are not kept for validation; ``ValueError`` if nothing is to be learned."""
+    if len(images.classes) < 2:
+        raise ValueError(
+            f"{name} has images of one class only, {images.classes[0]}: a net learns to tell at "
+            "least two apart"
+        )
+    train = images
+    if not isinstance(validation, str):
+        train, _ = data.train_val_split(images, validation, seed)
+    if not len(train):
+        raise ValueError(
+            f"keeping a share of {validation} for validation leaves none of the {len(images)} "
+            "images to train on"
+        )
+    return train
 
 
 def _normalization(

@@ -11,11 +11,11 @@ from minivgg.training.distributed import SINGLE_PROCESS, Ranks
 from minivgg.training.history import EpochRow
 from minivgg.training.initial_weights import (
     find_initial_weights,
+    input_unit_ratio,
     load_initial_weights,
     options_for_all_layers,
-    smaller_unit,
 )
-from minivgg.training.rescaling import rescale_convolutions
+from minivgg.training.rescaled_convolutions import rescale_convolutions
 from minivgg.training.run import Run
 from minivgg.training.trainer import Trainer
 from minivgg.utils.files import JsonObject
@@ -127,10 +127,10 @@ def _initialize(net: Net, run: Run, train: data.Dataset, progress: bool) -> list
     start = None if run.weights_file() else find_initial_weights(c["init"], c, progress)
     if start:
         initialized = learned = load_initial_weights(net, start, c["init_pixels"])
-        if smaller := smaller_unit(net, start, run.normalize, c["init_pixels"]):
+        if ratio := input_unit_ratio(net, start, run.normalize, c["init_pixels"]):
             count = min(RESCALED_BY, inference_batch_size(run.shape))
             batch = next(iter(run.loader(train, batch_size=count, shuffle=True, seed=c["seed"])))
-            rescale_convolutions(net["features"], batch[0], smaller)
+            rescale_convolutions(net["features"], batch[0], ratio)
     if c["freeze"] is not None:
         models.freeze(net, c["freeze"] or None)
         _check_frozen_layers(net, learned, run, start)

@@ -80,6 +80,7 @@ def of_exception(error: BaseException, url: str) -> OSError:
     error : OSError
         DownloadInterruptedError if another attempt may help.
     """
+    is_connecting = isinstance(error, urllib.error.URLError)
     if isinstance(error, urllib.error.URLError) and isinstance(error.reason, BaseException):
         error = error.reason
     host = urlsplit(url).hostname if "://" in url else None
@@ -107,6 +108,8 @@ def of_exception(error: BaseException, url: str) -> OSError:
         return DownloadInterruptedError("the connection ended early")
     if isinstance(error, http.client.HTTPException):
         return DownloadInterruptedError(f"the answer is not HTTP ({type(error).__name__})")
+    if is_connecting and not isinstance(error, ConnectionError | ssl.SSLError):
+        return DownloadRefusedError(text)  # no network, for example
     return DownloadInterruptedError(text or type(error).__name__)
 
 

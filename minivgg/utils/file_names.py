@@ -14,6 +14,25 @@ DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 JOINERS = "\u200c\u200d"  # invisible, but needed in Persian, in Indian languages and in emoji
 
 
+ADDRESSES = ("http://", "https://", "ftp://", "s3://", "gs://", "file://")
+
+
+def is_address(name: str) -> bool:
+    """Whether a text is an address of the internet or of a store, not a path.
+
+    Parameters
+    ----------
+    name : str
+        Such as "https://example.org/cats.zip".
+
+    Returns
+    -------
+    is_address : bool
+        By how it begins, in upper or lower case.
+    """
+    return name.lower().startswith(ADDRESSES)
+
+
 def natural_order(path: PurePath) -> list[str | int]:
     """A key for sorting paths as people do: 2.jpg before 10.jpg.
 

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 OPTIONS: dict[str, tuple[tuple[str, ...], str]] = {
     "num-classes": (("--classes",), "the classes are those of the images"),
     "nb-classes": (("--classes",), "the classes are those of the images"),
+    "classes": (("--classes",), "the classes are those of the images"),
+    "run": (("--run",), "evaluate, compare, export and summary take a run folder without it"),
     "pretrained": (
         ("--weights", "--init"),
         "trained weights are chosen by train --init, and by predict --weights",
@@ -22,6 +24,8 @@ OPTIONS: dict[str, tuple[tuple[str, ...], str]] = {
     "optimizer": ((), "nets are trained by SGD with momentum (--lr, --momentum, --weight-decay)"),
     "opt": ((), "nets are trained by SGD with momentum (--lr, --momentum, --weight-decay)"),
     "wd": (("--weight-decay",), "weight decay is an option of train"),
+    "batch-size": (("--batch-size",), "batches are chosen automatically"),
+    "batch": (("--batch-size",), "batches are chosen automatically"),
     "bs": (("--batch-size",), "batches are chosen automatically"),
     "b": (("--batch-size",), "batches are chosen automatically"),
     "workers": (("--threads",), "one process is used"),
@@ -35,6 +39,9 @@ OPTIONS: dict[str, tuple[tuple[str, ...], str]] = {
     "data-path": (("--data",), "the images are the command's arguments"),
     "img-size": (("--size",), "the size is that of the net's input"),
     "image-size": (("--size",), "the size is that of the net's input"),
+    "top": ((), "predict prints the 5 most probable classes"),
+    "topk": ((), "predict prints the 5 most probable classes"),
+    "top-k": ((), "predict prints the 5 most probable classes"),
     "imgsz": (("--size",), "the size is that of the net's input"),
     "input-size": (("--size", "--input"), "the size is that of the net's input"),
     "valid-pct": (("--validation",), "validation images are an option of train"),

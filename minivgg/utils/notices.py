@@ -1,4 +1,4 @@
-"""Sentences for the user about what was assumed or left out, which are no errors.
+"""Sentences for the user about what was assumed or left out, which are not errors.
 
 In Python they are warnings of the class ``Notice``; the command line prints them as one line each.
 """

@@ -2,8 +2,9 @@
 
 import csv as csv_module
 import io
+import itertools
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from wcwidth import wcswidth, wcwidth
 
@@ -81,9 +82,32 @@ def csv(headers: Sequence[str], rows: Iterable[Iterable[object]], delimiter: str
     table : str
         With a line break at its end.
     """
-    out = io.StringIO()
-    csv_module.writer(out, delimiter=delimiter, lineterminator="\n").writerows([headers, *rows])
-    return out.getvalue()
+    return "".join(csv_lines(headers, rows, delimiter))
+
+
+def csv_lines(
+    headers: Sequence[str], rows: Iterable[Iterable[object]], delimiter: str = ","
+) -> Iterator[str]:
+    """A table as comma-separated values, a row at a time.
+
+    Parameters
+    ----------
+    headers : sequence of str
+        The first line.
+    rows : iterable of iterables
+        The cells of each row; the next row is asked for when the one before it is done.
+    delimiter : str
+        Between cells.
+
+    Yields
+    ------
+    line : str
+        One row with a line break at its end, and those inside quoted cells.
+    """
+    for row in itertools.chain([headers], rows):
+        line = io.StringIO()
+        csv_module.writer(line, delimiter=delimiter, lineterminator="\n").writerow(row)
+        yield line.getvalue()
 
 
 def display_width(text: str) -> int:

@@ -23,6 +23,7 @@ PLAIN = ("state_dict", "model_state_dict", "model_state", "model", "net", "netwo
 AVERAGED = re.compile(r"ema|swa|avg|average|averaged|shadow|polyak")
 NO_WEIGHTS = re.compile(r"opt|optim|optimi[sz]ers?|(lr|scheduler|scaler|rng|hyper|hparams)\w*")
 MAX_DEPTH = 4  # of the weights in a checkpoint
+MAX_KEY_BITS = 128  # of an integer that is written out in an error
 MAX_MODULES, MAX_MODULE_DEPTH = 100_000, 60  # of a model that was saved whole
 ADVICE = "save model.state_dict(), not the model"
 TensorLike: TypeAlias = Tensor | PickledArray | Unreadable
@@ -185,8 +186,15 @@ def _without_weights(checkpoint: object) -> str:
     if isinstance(checkpoint, TensorLike):
         return f"it holds one tensor without a name: {ADVICE}"
     if isinstance(checkpoint, dict) and checkpoint:
-        names = ", ".join(repr(key)[:60] for key in list(checkpoint)[:5])
+        names = ", ".join(map(_key_text, list(checkpoint)[:5]))
         more = ", …" if len(checkpoint) > 5 else ""
         return f"it holds no dictionary of tensors, only {names}{more} ({ADVICE})"
     kind = type(checkpoint).__name__
     return f"it holds no dictionary of tensors, but a {kind} ({ADVICE})"
+
+
+def _key_text(key: object) -> str:
+    """A key of any type; a number of thousands of digits cannot even be written in decimal."""
+    if isinstance(key, int) and key.bit_length() > MAX_KEY_BITS:
+        return "a large integer"
+    return repr(key)[:60]

@@ -1,7 +1,7 @@
 """One function to read all formats: recognised by content, mapped into memory, copied in blocks."""
 
 import mmap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -19,6 +19,7 @@ from minivgg.weights.onnx_reader import read_onnx
 from minivgg.weights.other_formats import advice_for_folder, what_it_is
 from minivgg.weights.pytorch import is_legacy, is_torch_zip, read_legacy, read_torch_zip
 from minivgg.weights.safetensors import is_safetensors, read_safetensors
+from minivgg.weights.shards import Shards, index_in, is_index, read_index
 from minivgg.weights.zip_archive import is_zip
 
 COPY_BLOCK_BYTES = 16 << 20
@@ -48,17 +49,17 @@ class File(Mapping[str, np.ndarray]):
     Parameters
     ----------
     path : Path
-        Of the file.
+        Of the file, or of the index of several.
     kind : str
         Its format: "safetensors", "PyTorch zip", "PyTorch pickle", "HDF5", "Keras zip", "npz",
-        "npy", "pickle" or "ONNX".
+        "npy", "pickle" or "ONNX". Of an index, that of the files that it names.
     arrays : dict of str to array
         Read-only: views of the mapped file, or unpacked.
     metadata : dict of str to str
         What a safetensors file says about itself; of Keras' files, keras_config, keras_layers and
         keras_names (see ``weights.hdf5``); "layout" of a pickled dictionary of NumPy's.
-    memory : mmap
-        The mapped file.
+    memories : sequence of mmap
+        The mapped file, or files.
     """
 
     def __init__(
@@ -67,10 +68,10 @@ class File(Mapping[str, np.ndarray]):
         kind: str,
         arrays: dict[str, np.ndarray],
         metadata: dict[str, str],
-        memory: mmap.mmap,
+        memories: Sequence[mmap.mmap],
     ) -> None:
         self.path, self.kind, self.metadata = path, kind, metadata
-        self._arrays, self._memory = arrays, memory
+        self._arrays, self._memories = arrays, memories
 
     def __getitem__(self, name: str) -> np.ndarray:
         return self._arrays[name]
@@ -83,8 +84,9 @@ class File(Mapping[str, np.ndarray]):
 
     def release_pages(self) -> None:
         """Free the memory of everything read so far; what is used again is read again."""
-        if hasattr(self._memory, "madvise"):  # not on Windows, which frees it when memory is short
-            self._memory.madvise(mmap.MADV_DONTNEED)
+        for memory in self._memories:
+            if hasattr(memory, "madvise"):  # not on Windows, which frees it when memory is short
+                memory.madvise(mmap.MADV_DONTNEED)
 
 
 def read(path: StrPath) -> File:
@@ -97,7 +99,9 @@ def read(path: StrPath) -> File:
     ----------
     path : path
         A file in safetensors, .pth, .h5, .keras, .npz, .npy or .onnx format, which is recognised by
-        its content. It must not be truncated while it is in use.
+        its content. It must not be truncated while it is in use. Of weights in several files, as
+        Hugging Face writes them, the index (such as model.safetensors.index.json), or the folder
+        that holds it.
 
     Returns
     -------
@@ -114,19 +118,57 @@ def read(path: StrPath) -> File:
     """
     path = Path(path)
     if path.is_dir():
-        raise IsADirectoryError(
-            f"{path} is a folder, not a file of weights{advice_for_folder(path)}"
-        )
+        index = index_in(path)
+        if index is None:
+            raise IsADirectoryError(
+                f"{path} is a folder, not a file of weights{advice_for_folder(path)}"
+            )
+        path = index
+    memory = _mapped(path)
+    if is_index(memory):
+        try:
+            shards = read_index(path, memory)
+        except CorruptFileError as error:
+            raise OSError(f"{path} (index) cannot be used: {_printable(str(error))}") from error
+        return _read_shards(path, shards)
+    return _read_one(path, memory)
+
+
+def _mapped(path: Path) -> mmap.mmap:
     if not path.is_file():
         raise FileNotFoundError(f"there is no weights file {path}")
     if not path.stat().st_size:
         raise OSError(f"{path} is empty: not a weights file")
     with path.open("rb") as file:
-        memory = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _read_shards(path: Path, shards: Shards) -> File:
+    """The tensors that an index names, from its files; what else these hold is left out."""
+    kinds, memories = [], []
+    arrays: dict[str, np.ndarray] = {}
+    metadata: dict[str, str] = {}
+    for shard, names in shards.items():
+        memory = _mapped(shard)
+        file = _read_one(shard, memory)
+        missing = next((name for name in names if name not in file), None)
+        if missing is not None:
+            raise OSError(
+                f"{path} (index) cannot be used: {_printable(missing)} is not in {shard.name}, "
+                "which is of another model or version"
+            )
+        arrays |= {name: file[name] for name in names}
+        metadata |= file.metadata
+        kinds.append(file.kind)
+        memories.append(memory)
+    return File(path, kinds[0], arrays, metadata, memories)
+
+
+def _read_one(path: Path, memory: mmap.mmap) -> File:
     try:
         for kind, recognises, reader in FORMATS:
             if recognises(memory):
-                return File(path, kind, *reader(path, memory), memory)
+                return File(path, kind, *reader(path, memory), [memory])
     except CorruptFileError as error:
         raise OSError(f"{path} ({kind}) cannot be used: {_printable(str(error))}") from error
     except READER_ERRORS as error:

@@ -41,6 +41,24 @@ def widen(bits: np.ndarray, kind: str, name: str, budget: Budget) -> np.ndarray:
         If there is not enough memory.
     """
     budget.take(name, 4 * bits.size)
+    return as_float32(bits, kind)
+
+
+def as_float32(bits: np.ndarray, kind: str) -> np.ndarray:
+    """The numbers of which these are the bits, for arrays that need no limit of memory.
+
+    Parameters
+    ----------
+    bits : array
+        Of the dtype in ``NARROW``.
+    kind : str
+        A key of ``NARROW``.
+
+    Returns
+    -------
+    array
+        Read-only, float32.
+    """
     if kind == "bfloat16":
         found = bits.astype("<u4")
         found <<= 16

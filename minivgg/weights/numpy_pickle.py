@@ -100,7 +100,7 @@ class PickledArray:
         Raises
         ------
         CorruptFileError
-            If these are no numbers, or not as many as the shape says.
+            If these are not numbers, or not as many as the shape says.
         """
         dtype = self.dtype.numbers() if isinstance(self.dtype, Dtype) else None
         if dtype is None:

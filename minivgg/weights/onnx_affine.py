@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-EPS = 1e-5  # of batch norm, in nets of this package
+from minivgg.layers.normalization import DEFAULT_EPS
+
 BRIGHTEST_SHARE = 1.5  # means of pixels are at most 1, or else pixels go to 255
 SMALLEST_FACTOR = 0.05  # of pixels in 0..1, whose standard deviation is at most 1
 
@@ -92,7 +93,7 @@ def as_normalisation(affine: Affine, channels: int) -> dict[str, list[float]] | 
     Returns
     -------
     dict or None
-        "mean" and "std" of each channel; None if it is no normalisation.
+        "mean" and "std" of each channel; None if it is not a normalisation.
     """
     scale, shift = (np.broadcast_to(a, channels) for a in affine)
     if not (np.isfinite(scale).all() and np.isfinite(shift).all() and (scale > 0).all()):
@@ -124,7 +125,7 @@ def as_batch_norm(affine: Affine, channels: int) -> dict[str, np.ndarray]:
         "weight": scale,
         "bias": shift,
         "running_mean": 0 * ones,
-        "running_var": ones - np.float32(EPS),
+        "running_var": ones - np.float32(DEFAULT_EPS),
     }
 
 
@@ -143,6 +144,6 @@ def with_our_epsilon(variance: np.ndarray, eps: float) -> np.ndarray:
     array
         The same array if the epsilon is ours. Below 0 if there is none.
     """
-    if np.float32(eps) == np.float32(EPS):
+    if np.float32(eps) == np.float32(DEFAULT_EPS):
         return variance
-    return (variance.astype(np.float64) + (eps - EPS)).astype(variance.dtype)
+    return (variance.astype(np.float64) + (eps - DEFAULT_EPS)).astype(variance.dtype)

@@ -65,7 +65,7 @@ def keeps_size(attributes: "dict[str, AttributeProto]", kernel: list[int]) -> bo
     bool or None
         False without padding, None with other padding.
     """
-    automatic = attributes["auto_pad"].s if "auto_pad" in attributes else b"NOTSET"
+    automatic = _auto_pad(attributes)
     pads = ints(attributes, "pads", 0)
     half = [(k - 1) // 2 for k in kernel]
     if automatic.startswith(b"SAME") or pads == half * 2:
@@ -104,7 +104,7 @@ def rounds_up(attributes: "dict[str, AttributeProto]") -> bool:
     bool
         The max-pools of this package do not.
     """
-    automatic = attributes["auto_pad"].s if "auto_pad" in attributes else b"NOTSET"
+    automatic = _auto_pad(attributes)
     return bool(int_(attributes, "ceil_mode", 0)) or automatic.startswith(b"SAME")
 
 
@@ -125,3 +125,7 @@ def is_the_papers_norm(attributes: "dict[str, AttributeProto]") -> bool:
     stored = {name: attributes[name].f for name in defaults if name in attributes}
     settings = defaults | stored | {"size": int_(attributes, "size", 0)}
     return all(bool(np.isclose(settings[name], value, 1e-4)) for name, value in LRN.items())
+
+
+def _auto_pad(attributes: "dict[str, AttributeProto]") -> bytes:
+    return attributes["auto_pad"].s if "auto_pad" in attributes else b"NOTSET"

@@ -8,12 +8,14 @@ import numpy as np
 
 from minivgg.weights import onnx_affine, onnx_attributes
 from minivgg.weights.memory_map import CorruptFileError
-from minivgg.weights.onnx_affine import EPS, NOTHING
+from minivgg.weights.onnx_affine import NOTHING
 from minivgg.weights.onnx_attributes import int_, ints
 from minivgg.weights.onnx_tensors import Constants
 
 if TYPE_CHECKING:  # onnx is optional
     from onnx import AttributeProto, NodeProto
+
+ONNX_EPS = 1e-5  # of a batch norm that does not say it: ONNX's own default
 
 
 class Chain:
@@ -190,7 +192,7 @@ class Chain:
             raise self.error(node, "is a batch norm that does not follow a convolution")
         self._check_images(node)
         weight, bias, mean, variance = (self.constants[name] for name in node.input[1:5])
-        eps = attributes["epsilon"].f if "epsilon" in attributes else EPS
+        eps = attributes["epsilon"].f if "epsilon" in attributes else ONNX_EPS
         variance = onnx_affine.with_our_epsilon(variance, eps)
         if (variance < 0).any():
             raise self.error(node, f"has the small epsilon {eps:g}")

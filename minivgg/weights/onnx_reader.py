@@ -155,7 +155,7 @@ def _follow(
         channels = chain.found["features.0.weight"][1].shape[1]
         normalize = as_normalisation(chain.input_affine, channels)
         if normalize is None:
-            raise CorruptFileError("its graph changes pixels in a way that is no normalisation")
+            raise CorruptFileError("its graph changes pixels in a way that is not a normalisation")
         if "preprocessing" in metadata:
             raise CorruptFileError("its graph and its metadata both normalise pixels")
         metadata["preprocessing"] = json.dumps(normalize)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from minivgg.weights.memory_map import MAX_AXES, MAX_FILE_BYTES, CorruptFileError, view_at
+from minivgg.weights.narrow_floats import as_float32
 
 if TYPE_CHECKING:  # onnx is optional
     from onnx import AttributeProto, NodeProto, TensorProto
@@ -103,8 +104,8 @@ class Constants:
             half = tensor.data_type in (FLOAT16, BFLOAT16)  # their bits, in whole numbers
             bits = np.array(numbers, np.int64) & 0xFFFF if half else numbers
             flat = np.array(bits, "<u2").view(dtype) if half else np.array(bits, dtype)
-        if tensor.data_type == BFLOAT16:  # the first half of a float32
-            flat = (flat.astype("<u4") << 16).view("<f4")
+        if tensor.data_type == BFLOAT16:
+            flat = as_float32(flat, "bfloat16")
         return flat.reshape(shape)
 
     def _external(
@@ -125,7 +126,7 @@ class Constants:
                 f"{name} is in the file {location!r:.200}, which is not in the folder of this file"
             )
         if not (offset.isdecimal() and len(offset) < 16):
-            raise CorruptFileError(f"{name} begins at the byte {offset!r:.20}, which is no number")
+            raise CorruptFileError(f"{name} begins at byte {offset!r:.20}, which is not a number")
         if location not in self._mapped:
             if not path.is_file() or not path.stat().st_size:
                 raise CorruptFileError(

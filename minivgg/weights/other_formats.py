@@ -26,8 +26,8 @@ SIGNATURES = (  # (where, the bytes there, what the file is)
     (0, b"GGUF", "a GGUF file, whose numbers are quantised: save the weights as safetensors"),
     (0, b"MATLAB 5.0", "a file of MATLAB: save its arrays with numpy.savez"),
     (0, b"model_checkpoint_path", f"the list of TensorFlow's checkpoints: {KERAS}"),
-    (0, b"\x89PNG", "a picture (PNG)"),
-    (0, b"\xff\xd8\xff", "a picture (JPEG)"),
+    (0, b"\x89PNG", "an image (PNG)"),
+    (0, b"\xff\xd8\xff", "an image (JPEG)"),
     (0, b"%PDF", "a PDF document"),
 )  # fmt: skip
 SUFFIXES = {  # formats that have no signature
@@ -38,7 +38,7 @@ SUFFIXES = {  # formats that have no signature
     ".params": "a file of MXNet, which is not read: save its arrays with numpy.savez",
     ".mlmodel": "a model of Core ML, which is not read",
     ".ckpt": f"perhaps a checkpoint of TensorFlow, which is not read: {KERAS}",
-    ".onnx": "no ONNX model that can be read",
+    ".onnx": "not an ONNX model that can be read",
 }
 SHARD = re.compile(r"\.data-\d{5}-of-\d{5}$")
 
@@ -69,8 +69,6 @@ def what_it_is(path: Path, memory: mmap) -> str | None:
         return f"a web page and not the file itself: {DOWNLOAD_AGAIN}"
     if text.startswith((b"<?xml", b"<error")):
         return f"an answer of a server and not the file itself: {DOWNLOAD_AGAIN}"
-    if text.startswith(b"{") and b'"weight_map"' in memory[: 1 << 20]:
-        return "the index of weights that lie in several files: save the model in one file"
     if text.startswith((b"{", b"[")):
         return "a file of JSON, without weights"
     return SUFFIXES.get(path.suffix.lower())

@@ -329,7 +329,7 @@ def _name(name: str) -> Name:
     if package in RUNS_CODE or runs:
         raise CorruptFileError(
             f"it wants to use {name.replace(' ', '.')}, but a file of weights needs only tensors "
-            "and dictionaries: it may be made to harm, so do not load it with other programs either"
+            "and dictionaries: it may be malicious, so do not load it with other programs either"
         )
     return Name(name)
 

@@ -83,7 +83,38 @@ def test_without_a_command_the_help_is_shown(capsys):
         ),
         (["predict", "x", "-z"], "there is no option -z, options are written out: see the help"),
         (["train", "digits"], "'digits' is one argument too many"),
-        (["train", "--epochs", "many"], "argument --epochs: invalid int value: 'many'"),
+        (["train", "--epochs", "many"], "--epochs takes a whole number, got 'many'"),
+        (["test"], "there is no command 'test': evaluate measures the accuracy"),
+        (["predict", "x", "--top", "3"], "there is no option --top: predict prints the 5 most"),
+        (
+            ["predict", "x", "--batch-size", "3"],
+            "there is no option --batch-size: batches are chos",
+        ),
+        (["predict", "x", "--lr", "3"], "there is no option --lr here: it belongs to train (see"),
+        (["predict", "x", "--qqq"], "there is no option --qqq (see"),
+        (
+            ["train", "--size", "64x48"],
+            "--size takes whole numbers, got '64x48': separate them by ",
+        ),
+        (["train", "--epochs", "3,4"], "--epochs takes a whole number, got '3,4' (see"),
+        (["train", "--lr", "abc"], "--lr takes a number, got 'abc' (see"),
+        (
+            ["train", "--lr", "0,01"],
+            "--lr takes a number, got '0,01': write it with a decimal poin",
+        ),
+        (["train", "--test", "20%"], "--test takes a number, got '20%': write it as 0.2 (see"),
+        (
+            ["summary", "--input", "9"],
+            "--input takes 3 values: --input C H W, such as --input 3 224",
+        ),
+        (["train", "--flip", "yes"], "'yes' is one argument too many: --flip takes no value (see"),
+        (["train", "--lr=1", "2"], "'2' is one argument too many (see"),
+        (["train", "--channels", "2"], "there is no --channels '2': there are 1, 3 (see"),
+        (
+            ["evaluate", "--run", "r"],
+            "there is no option --run: evaluate, compare, export and summ",
+        ),
+        (["train", "--run"], "--run takes a value: --run DIR (see"),
     ],
 )
 def test_a_misspelt_name_is_one_sentence_with_the_nearest_name(arguments, words, capsys):

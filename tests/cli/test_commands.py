@@ -1,5 +1,6 @@
 """The command line as a newcomer uses it, with one clear sentence for each mistake."""
 
+import io
 import json
 import os
 import shutil
@@ -322,8 +323,33 @@ def test_help_is_quick_to_import():
         (["train", "--momentum", "1.5"], "momentum must be below 1"),
         (["train", "--validation", "0.999"], "leaves none of the 1438 images to train on"),
         (["train", "--schedule", "plateau", "--validation", "0"], "needs validation images"),
-        (["train", "--resume", "nowhere"], "there is no folder nowhere: did you mean"),
-        (["evaluate", "nowhere"], "there is no folder nowhere: did you mean"),
+        (["train", "--resume", "nowhere"], "there is no folder nowhere: the runs are cifar10"),
+        (["evaluate", "nowhere"], "there is no folder nowhere: the runs are cifar10"),
+        (["train", "--net", "resnet18"], "'resnet18': the nets here are all of the VGG family: A,"),
+        (["summary", "resnet50"], "'resnet50': the nets here are all of the VGG family: A,"),
+        (
+            ["train", "--init", "resnet50"],
+            "run folder, file or net resnet50: the nets are imagenet",
+        ),
+        (
+            ["train", "--net", "64 M 128"],
+            "a list of layers has commas alone between them: 64,M,128",
+        ),
+        (
+            ["train", "--net", "64M,128M"],
+            "a list of layers has commas alone between them: 64,M,128,M",
+        ),
+        (["summary", "[64,'M',128]"], "a list of layers has commas alone between them: 64,M,128,"),
+        (["summary", "D", "--input", "32", "32", "3"], "channels, height and width in this order"),
+        (["summary", "D", "--classes", "0"], "--classes must be at least 1, got 0"),
+        (["train", "--data", ""], "--data and --init need a name"),
+        (["evaluate", ""], "the name of a run folder is empty"),
+        (["predict", ""], "the name of an image is empty"),
+        (
+            ["train", "--data", "https://a.b/c.zip"],
+            "is an address: download it, and name the folder",
+        ),
+        (["train", "--recipe", "resnet"], "there is no recipe 'resnet': there are digits, mnist"),
         (["evaluate"], "no runs in runs/"),
         (["summary", "vgg61"], "did you mean"),
         (["train", "--size", "4", "4"], "digits has its own"),
@@ -332,7 +358,7 @@ def test_help_is_quick_to_import():
         (["train", "--net", "²,M"], "'²' is not a valid layer"),
         (["gradcheck", "--seed", "-1"], "--seed must be at least 0"),
         (["summary", "D", "--input", "3", "16", "16"], "nothing is left of 16×16 pixels"),
-        (["gradcheck", "Convv2d"], "no layer 'Convv2d'; the layers are Conv2d"),
+        (["gradcheck", "Convv2d"], "no layer 'Convv2d': did you mean 'Conv2d'? There are Conv2d"),
     ],
 )
 def test_a_mistake_gets_one_sentence_and_leaves_nothing_behind(
@@ -507,6 +533,31 @@ def test_weights_that_are_damaged_or_anothers(run, capsys):
     for content in ("{", "{}", "[]", "null", ""):
         (run / "config.json").write_text(content)
         assert "config.json is" in fails(capsys, "evaluate", run)
+
+
+def test_divergence_with_few_photographs_advises_a_trained_start(tmp_path, capsys):
+    for k in range(8):
+        path = tmp_path / "photos" / "ab"[k % 2] / f"{k}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (8, 8), (30 * k, 0, 0)).save(path)
+    arguments = ["--data", str(tmp_path / "photos"), "--run", str(tmp_path / "r"), *QUICK]
+    assert main(["train", *arguments, "--lr", "1e20"]) == 2
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert "diverged at step" in last
+    assert f"start from a trained net: python -m minivgg train --data {tmp_path}" in last
+
+
+def test_json_has_letters_as_they_are_where_stdout_can_encode_them(capsys, monkeypatch):
+    from minivgg.cli.json_output import print_json
+
+    print_json({"class": "Zürich", "loss": float("nan")})
+    assert '"class": "Zürich"' in capsys.readouterr().out
+    for text, encoding in (("Zürich", "ascii"), ("gr\udcfcn", "utf-8")):
+        stream = io.TextIOWrapper(io.BytesIO(), encoding, errors="replace")
+        monkeypatch.setattr(sys, "stdout", stream)
+        print_json({"class": text})
+        stream.flush()
+        assert json.loads(stream.buffer.getvalue().decode(encoding)) == {"class": text}
 
 
 def test_divergence_is_reported_with_step_and_layer(capsys, tmp_path):

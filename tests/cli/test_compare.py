@@ -165,15 +165,8 @@ def test_the_same_net_twice_is_equally_accurate(runs, tmp_path, capsys):
     shutil.copytree(runs / "long", tmp_path / "long")
     out = said(capsys, "compare", runs / "long", tmp_path / "long", "--limit", "50")
     assert "no setting differs" in out
-    assert (
-        f"{runs / 'long'} and {tmp_path / 'long'} are equally accurate; this may be chance" in out
-    )
-
-
-def test_nets_of_different_images_are_compared_by_their_proportions(runs, colours, capsys):
-    out = said(capsys, "compare", runs / "long", colours / "run")
-    assert "on different images; test of two proportions" in out
-    assert "number of classes" in out
+    same = "are equally accurate; they are right on the same images"
+    assert f"{runs / 'long'} and {tmp_path / 'long'} {same}" in out
 
 
 def test_a_split_by_seed_is_other_images_with_another_seed(colours, tmp_path, capsys):
@@ -182,8 +175,46 @@ def test_a_split_by_seed_is_other_images_with_another_seed(colours, tmp_path, ca
     copy.config["seed"] += 1
     copy.write_config()
     assert isinstance(copy.config["test"], float)
-    found = json.loads(said(capsys, "compare", colours / "run", tmp_path / "run", "--json"))
+    arguments = ["compare", colours / "run", tmp_path / "run"]
+    assert "on different images; test of two proportions" in said(capsys, *arguments)
+    found = json.loads(said(capsys, *arguments, "--json"))
     assert found["comparisons"][0]["same_images"] is False
+
+
+def test_nets_of_other_classes_are_compared_on_common_images_alone(colours, tmp_path, capsys):
+    photos = images_of(tmp_path / "photos", ["blue", "green", "red"], 6)
+    arguments = ["--data", photos, "--size", "8", "--epochs", "1", *NET]
+    said(capsys, "train", "--run", tmp_path / "three", *arguments)
+    both = ["compare", colours / "run", tmp_path / "three"]
+    sentence = fails(capsys, *both)
+    assert "three has other classes (blue, green, red) than" in sentence
+    out = said(capsys, *both, "--data", colours / "photos")
+    assert "number of classes" in out
+
+
+def test_the_path_of_a_packaged_net_is_not_shown(colours, tmp_path, capsys):
+    copy = shutil.copytree(colours / "run", tmp_path / "copy")
+    run = Run.open(copy)
+    run.config["init"] = str(Run.open("cifar10").folder.resolve())
+    run.write_config()
+    out = said(capsys, "compare", colours / "run", copy)
+    assert [line.split() for line in out.splitlines() if line.startswith("init")] == [
+        ["init", "–", "cifar10"]
+    ]
+    photo = next((colours / "photos").glob("*/*"))
+    found = json.loads(said(capsys, "predict", photo, "--run", "cifar10", "--json"))
+    assert found["net"] == "cifar10"
+
+
+def test_images_that_have_moved_are_named(colours, tmp_path, capsys):
+    copy = shutil.copytree(colours / "run", tmp_path / "copy")
+    run = Run.open(copy)
+    run.config["data"] = str(tmp_path / "gone")
+    run.write_config()
+    for arguments in (["evaluate", copy], ["train", "--resume", copy, "--epochs", "9"]):
+        sentence = fails(capsys, *arguments)
+        assert f"images that {copy} was trained on are no longer at {tmp_path / 'gone'}" in sentence
+    assert "accuracy" in said(capsys, "evaluate", copy, "--data", colours / "photos")
 
 
 @pytest.mark.parametrize(
@@ -191,13 +222,18 @@ def test_a_split_by_seed_is_other_images_with_another_seed(colours, tmp_path, ca
     [
         ([], "compare takes at least two runs; for one: evaluate "),
         (["nowhere"], "there is no folder nowhere"),
+        (["LONG"], "is named twice: compare takes runs that differ"),
+        (["FILE"], "is a file, not a run folder: its run is "),
+        (["ROOT"], "is a folder of run folders: name one of them, such as "),
         (["SHORT", "--plot", "c.bmp"], "--plot writes .png, .jpg, .jpeg, .svg or .pdf, not c.bmp"),
         (["SHORT", "--out", "t.txt"], "--out writes .csv or .md, not t.txt"),
         (["SHORT", "--limit", "0"], "--limit must be at least 1"),
     ],
 )
 def test_a_comparison_that_cannot_be_made_gets_one_sentence(arguments, words, runs, capsys):
-    given = [runs / "short" if a == "SHORT" else a for a in arguments]
+    places = {"SHORT": runs / "short", "LONG": runs / "other" / ".." / "long", "ROOT": runs}
+    places["FILE"] = runs / "short" / "weights.safetensors"
+    given = [places.get(a, a) for a in arguments]
     assert words in fails(capsys, "compare", runs / "long", *given)
 
 
@@ -250,9 +286,16 @@ def test_a_net_is_drawn_in_every_format(suffix, tmp_path, capsys):
     assert path.stat().st_size > 1000
 
 
+def test_a_file_of_weights_is_described_as_its_run(runs, capsys):
+    of_run = said(capsys, "summary", runs / "short")
+    assert said(capsys, "summary", runs / "short" / "weights.safetensors") == of_run
+    refused = fails(capsys, "summary", runs / "short" / "weights.safetensors", "--classes", "3")
+    assert "have no meaning for a file of weights" in refused
+
+
 def test_what_is_not_a_net_gets_one_sentence(runs, tmp_path, capsys):
-    file = runs / "short" / "weights.safetensors"
-    assert f"{file} is a file: summary takes" in fails(capsys, "summary", file)
+    text = runs / "short" / "config.json"
+    assert f"{text} is not a weights file" in fails(capsys, "summary", text)
     assert "is not a run folder: it has no config.json" in fails(capsys, "summary", tmp_path)
     drawn = fails(capsys, "summary", "D", "--plot", tmp_path / "net.bmp")
     assert "--plot writes .png, .jpg, .jpeg, .svg or .pdf, not net.bmp" in drawn

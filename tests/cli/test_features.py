@@ -145,3 +145,9 @@ def test_no_image_that_can_be_read(photos, capsys):
     (photos / "dog" / "1.png").write_text("")
     assert main(["features", "photos", "--out", "f.npz", "--run", "cifar10"]) == 2
     assert "none of these images can be read" in capsys.readouterr().err
+
+
+def test_a_single_damaged_image_is_reported_with_its_own_error(photos, capsys):
+    Path(FILES[0]).write_text("")
+    assert main(["features", FILES[0], "--out", "f.npz", "--run", "cifar10"]) == 2
+    assert FILES[0] in capsys.readouterr().err.replace("\\", "/")

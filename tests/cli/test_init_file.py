@@ -92,7 +92,7 @@ def test_a_net_with_global_pooling_takes_any_size_and_gets_one_new_layer(capsys)
     assert main([*TRAIN, "--run", "runs/a", "--init", "w.pth", "--freeze"]) == 0
     said = capsys.readouterr()
     assert "w.pth: 4,M,6,M at 40×40; 2 of 3 layers; new: fc3 for 2 classes" in said.out
-    assert said.err.count("its head takes one number of each map, where the nets here take") == 1
+    assert said.err.count("its head takes one number from each map, but the nets of minivgg") == 1
 
 
 def test_global_pooling_of_keras_is_known_from_its_configuration(capsys):
@@ -110,7 +110,7 @@ def test_a_file_that_does_not_tell_its_net_needs_one(capsys):
     net = models.vgg([(4, 1), "M"], 7, (3, 8, 8), ())
     foreign.torch_zip("w.pth", net.state_dict())
     said = fails(capsys, *TRAIN, "--run", "runs/a", "--init", "w.pth")
-    assert "w.pth does not tell its net (its convolutions are no net of the family" in said
+    assert "w.pth does not tell its net (its convolutions are not those of a VGG net" in said
     assert "name it with --net" in said
     named = ["--net", "4x1,M", "--hidden", "--size", "8"]
     assert "4x1,M at 8×8; 1 of 2 layers" in start_line(capsys, "w.pth", *named)

@@ -292,7 +292,7 @@ def test_a_recipe_by_name_and_changes_to_it(photos, tmp_path):
         (["--color", "0.1"], "these images are grey: --color 0 leaves them as they are"),
         (["--data", "PHOTOS", "--size", "8", "8", "--color", "-1"], "--color must be at least 0"),
         (["--micro-batch", "0"], "micro_batch must be at least 1 image, got 0"),
-        (["--init", "nowhere"], "there is no folder nowhere: did you mean"),
+        (["--init", "nowhere"], "no run folder, file or net nowhere: the nets are imagenet"),
         (["--data", "PHOTOS", "--scale", "0", "--size", "8", "8"], "each at least 1, got 0"),
         (
             ["--recipe", "paper-256", "--net", "small-8x8", "--color", "0"],

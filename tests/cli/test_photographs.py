@@ -228,8 +228,8 @@ def test_a_run_folder_has_a_model_card_of_its_config_and_results(photos, run):
     card = Path(run, "MODEL_CARD.md").read_text(encoding="utf-8")
     assert card.startswith("# a b\n\n**Net.** `4,M,8,M`, for one of 2 classes: 강아지, 고양이.\n")
     assert "**Training data.** 8 images of `photos`." in card
-    assert "% of 6 test images are right (95 % interval " in card
-    assert "Lowest shares of right answers: " in card
+    assert "% of 6 test images are classified correctly (95 % interval " in card
+    assert "Lowest recalls: " in card
     assert "It was trained from scratch." in card
     assert "RGB images of 8×8 pixels" in card
 

@@ -212,7 +212,7 @@ def test_all_but_the_head_is_frozen_without_a_name(donor, photos, tmp_path, caps
         (["--freeze"], "those of a new net are untrained"),
         (["--init", "imagenet"], "there are no published weights for the net"),
         (["--init", "none.pth"], "there is no weights file"),
-        (["--init", "none"], "there is no folder none: did you mean"),
+        (["--init", "none"], "no run folder, file or net none: the nets are imagenet"),
     ],
 )
 def test_a_wrong_start_leaves_nothing_behind(arguments, words, photos, tmp_path, capsys):
@@ -255,7 +255,7 @@ def test_export_for_other_programs(tmp_path, capsys, monkeypatch):
     again = models.load_weights(run.new_net("zeros"), tmp_path / "mine.safetensors")
     assert all((a == run.net().arrays()[name]).all() for name, a in again.arrays().items())
     assert again.preprocessing == run.normalize
-    assert "there is no folder nowhere: did you mean cifar10?" in fails(capsys, "export", "nowhere")
+    assert "there is no folder nowhere: the runs are cifar10" in fails(capsys, "export", "nowhere")
 
 
 @pytest.mark.slow
@@ -379,5 +379,10 @@ def test_the_weights_of_a_run_are_named_as_such(photos, tmp_path, capsys):
     (tmp_path / "r").mkdir()
     (tmp_path / "r" / "config.json").write_text("{}")
     path = tmp_path / "r" / "weights.safetensors"
+    path.write_bytes(b"")
     said = fails(capsys, "predict", photos / "test" / "red" / "0.png", "--weights", path)
     assert f"these are the weights of a run: use --run {tmp_path / 'r'}" in said
+    path.rename(path.with_name("model.safetensors"))  # as in a folder from Hugging Face
+    path = path.with_name("model.safetensors")
+    said = fails(capsys, "predict", photos / "test" / "red" / "0.png", "--weights", path)
+    assert f"{path} is empty" in said

@@ -2,7 +2,13 @@
 
 import pytest
 
-from minivgg.cli.table_files import PICTURES, check_picture_path, check_table_path, write_table
+from minivgg.cli.table_files import (
+    PICTURES,
+    check_picture_path,
+    check_table_path,
+    write_csv,
+    write_table,
+)
 from minivgg.plots.figure import PICTURE_FORMATS
 
 
@@ -44,3 +50,23 @@ def test_a_byte_of_a_name_that_is_not_utf8_is_written_as_its_number(suffix, tmp_
     text = path.read_text(encoding="utf-8-sig")
     assert r"gr\xfcn/Müller.png" in text
     assert "고양이" in text
+
+
+def test_a_csv_is_written_row_by_row(tmp_path):
+    """A row that was written is not kept: a table of features can be larger than the memory."""
+    path = tmp_path / "a.csv"
+    written = []
+
+    class Row(tuple):
+        def __del__(self):
+            written.append(self[0])
+
+    def rows():
+        for k in range(5):
+            assert len(written) >= k - 1, "earlier rows are still held"
+            yield Row((k, "x"))
+
+    write_csv(str(path), ("number", "text"), rows())
+    assert path.read_text(encoding="utf-8").splitlines() == ["number,text"] + [
+        f"{k},x" for k in range(5)
+    ]

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from minivgg import data
+from minivgg.data import datasets
 
 
 @pytest.fixture(autouse=True)
@@ -125,6 +126,19 @@ def test_unknown_names_are_refused_with_the_nearest(arguments, words):
         data.load(*arguments)
 
 
+@pytest.mark.parametrize(
+    ("given", "meant"), [("photoz", "photos"), ("Photos-2", "photos"), ("pets", "pets.zip")]
+)
+def test_a_misspelt_folder_gets_the_one_beside_it(given, meant, tmp_path):
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "pets.zip").write_text("")
+    with pytest.raises(ValueError, match="existing path: did you mean") as found:
+        data.load(tmp_path / given)
+    assert repr(str(tmp_path / meant)) in str(found.value)
+    with pytest.raises(ValueError, match="nor an existing path: the datasets are digits"):
+        data.load(tmp_path / "holidays")
+
+
 @pytest.mark.skipif(
     not Path(os.environ.get("MINIVGG_DATA", "") or "/nowhere", "cifar10.zip").exists(),
     reason="no cifar10.zip in $MINIVGG_DATA",
@@ -133,3 +147,12 @@ def test_cifar10_as_a_zip_of_jpegs(monkeypatch, request):
     monkeypatch.undo()  # the real $MINIVGG_DATA
     found = data.ImageFolder(Path(os.environ["MINIVGG_DATA"]) / "cifar10.zip", "test")
     assert (len(found), found.shape, found.classes[0]) == (10_000, (3, 32, 32), "airplane")
+
+
+def test_every_file_has_a_whole_checksum_a_size_and_an_encrypted_address():
+    for name, files in datasets.CHECKSUMS.items():
+        assert datasets.URLS[name].startswith("https://")
+        assert datasets.URLS[name].endswith("/")
+        for sha256, size in files.values():
+            assert len(bytes.fromhex(sha256)) == 32
+            assert 4_000 < size < 200_000_000

@@ -77,6 +77,20 @@ def test_a_damaged_image_is_named(folder):
         data.ImageFolder(zipped(folder), in_memory=True, progress=False)
 
 
+@pytest.mark.parametrize("size", [None, 4, "own"])
+@pytest.mark.parametrize("in_memory", [True, False])
+def test_all_images_that_cannot_be_read_are_named_at_once(folder, size, in_memory):
+    """Those of the other split too: a second attempt must not stop at one of them."""
+    names = ["test/dog/0.png", *(f"train/dog/{i}.png" for i in range(3))]
+    for name in names:
+        (folder / name).write_text("no image at all")
+    with pytest.raises(OSError, match="cannot be read") as found:
+        data.ImageFolder(folder, "train", size, in_memory=in_memory, progress=False).batch([4])
+    assert f"4 images of {folder} cannot be read, {', '.join(names)}; for example: " in str(
+        found.value
+    )
+
+
 def test_a_damaged_zip_is_named(folder):
     path = zipped(folder)
     path.write_bytes(path.read_bytes()[:-100])

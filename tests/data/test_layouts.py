@@ -109,7 +109,7 @@ def test_folders_around_are_entered(tmp_path, around):
 
 def test_stray_folders_are_named_and_are_no_splits_or_classes(tmp_path):
     make(tmp_path, "train/cat/0.png", "test/cat/1.png", "annotations/x/y.txt", "train/boxes/0.xml")
-    with pytest.warns(Notice, match=r"folders annotations, train/boxes, which are no splits or"):
+    with pytest.warns(Notice, match=r"folders annotations, train/boxes, which are not splits or"):
         found = data.ImageFolder(tmp_path)
     assert found.classes == ["cat"]
     make(tmp_path / "plain", *CATS, *DOGS, "docs/figure.png", "annotations/list.txt", "new/")

@@ -27,7 +27,57 @@ def test_curves(history):
     text = words(plots.curves(history))
     assert "cross-entropy (nats" in text
     assert ("validation" in text) == (history[0]["validation_accuracy"] is not None)
-    assert ("learning rate falls" in text) == (len(history) > 2)
+    assert ("learning rate drops" in text) == (len(history) > 2)
+
+
+def history(losses, rates=None):
+    """Rows with these losses and learning rates."""
+    rates = rates or [0.1] * len(losses)
+    new = [{"loss": x, "learning_rate": rate} for x, rate in zip(losses, rates, strict=True)]
+    return [HISTORY[0] | row | {"epoch": e} for e, row in enumerate(new, 1)]
+
+
+@pytest.mark.parametrize("low", [0.3, 0.11, 0.02, 0.0021, 1e-5])
+@pytest.mark.parametrize("ratio", [4, 6, 9.9, 30, 99, 101, 1e4])
+def test_axis_of_any_losses_has_labelled_ticks(low, ratio):
+    figure = plots.curves(history([low * ratio, low]))
+    figure.canvas.draw()
+    axes = figure.axes[0]
+    bottom, top = axes.get_ylim()
+    labels = [
+        text.get_text()
+        for text in axes.get_yticklabels()
+        if bottom <= text.get_position()[1] <= top
+    ]
+    assert len(set(labels)) >= 2
+    assert all(labels)
+
+
+def test_a_rate_that_falls_at_each_epoch_is_not_marked():
+    losses = np.linspace(2, 1, 20)
+    cosine = [1 + np.cos(np.pi * k / 20) for k in range(20)]
+    assert "learning rate" not in words(plots.curves(history(losses, cosine)))
+    steps = [0.1] * 8 + [0.01] * 8 + [0.001] * 4
+    figure = plots.curves(history(losses, steps))
+    marks = [line.get_xdata()[0] for line in figure.axes[0].lines[1:]]
+    assert marks == [8.5, 16.5]
+
+
+def test_texts_lie_beside_the_lines():
+    """No legend and no text is within a panel, whatever the number of runs."""
+    figures = [
+        plots.curves(HISTORY),
+        plots.compared_curves({f"a long name of a run {k}": HISTORY for k in range(8)}),
+    ]
+    for figure in figures:
+        figure.canvas.draw()
+        boxes = [text.get_window_extent() for text in figure.legends[0].get_texts()]
+        for axes in figure.axes:
+            assert axes.get_legend() is None
+            assert not axes.texts
+            assert not any(axes.get_window_extent().overlaps(box) for box in boxes)
+            assert axes.get_window_extent().height > 0.4 * figure.bbox.height
+        assert all(box.x0 >= 0 and box.x1 <= figure.bbox.width for box in boxes)
 
 
 def test_curves_of_several_runs():

@@ -124,7 +124,7 @@ def survive(count, seed, folder, first=0):
         found.count += 1
         what, part, answers = attack(seed, number)
         path = folder / f"{number}" / "weights.bin"
-        path.parent.mkdir()
+        path.parent.mkdir(parents=True)
         kept = path.with_name("weights.bin.part")
         if part:
             kept.write_bytes(part)

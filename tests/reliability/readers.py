@@ -292,6 +292,9 @@ READERS = {
             for format in ("WEBP", "GIF", "JPEG2000", *HEIC)
         ),
         Reader("saved pth", "zip", weight_files.by_save_torch, weight_files.read, (OSError,)),
+        Reader(
+            "index of weights", "json", weight_files.indexes, weight_files.read_index, (OSError,)
+        ),
         Reader("hidden checks", "hidden checks", hidden_checks, read_hidden_checks, (ValueError,)),
     )
 }

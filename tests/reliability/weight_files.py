@@ -110,6 +110,29 @@ def onnx():
     return (*((DATA / f"{name}.onnx").read_bytes() for name in names), own)
 
 
+def indexes():
+    """The index of weights in two files."""
+    places = dict(zip(ARRAYS, ("shard-1", "shard-2", "shard-2"), strict=True))
+    return (json.dumps({"metadata": {"total_size": 452}, "weight_map": places}).encode(),)
+
+
+def read_index(data, folder):
+    """The files that an index names are whole."""
+    from minivgg import weights
+
+    for name in ("shard-1", "shard-2"):
+        (folder / name).write_bytes(save(ARRAYS))
+    path = folder / "file"
+    path.write_bytes(data)
+    try:
+        weights.load(path)
+    except OSError as error:
+        sentence = str(error)
+        assert path.name in sentence, f"the file is not named: {sentence}"
+        assert len(sentence) < 1500, f"a sentence of {len(sentence)} characters"
+        raise
+
+
 def read(data, folder):
     """As ``load_weights`` reads it: every number of every array is used."""
     from minivgg import weights

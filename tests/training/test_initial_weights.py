@@ -1,12 +1,17 @@
 """What a training takes from the file that it starts from, before any image is read."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from minivgg import models
+from minivgg import models, weights
 from minivgg.models.pretrained.file_net import head_fits
-from minivgg.training.initial_weights import load_initial_weights, starting_net
+from minivgg.training.initial_weights import (
+    find_initial_weights,
+    load_initial_weights,
+    starting_net,
+)
 from minivgg.utils.notices import Notice
 
 FILES = Path(__file__).parents[1] / "models" / "pretrained" / "data"
@@ -53,3 +58,18 @@ def test_a_head_of_another_size_is_left_new(tmp_path, size, hidden, fits):
         taken = load_initial_weights(other, tmp_path / "w.pth")
     assert taken == ["conv1_1", "fc2"][: 1 + fits]
     assert (other.arrays()["features.0.weight"] == net.arrays()["features.0.weight"]).all()
+
+
+def test_weights_in_several_files_start_a_training_by_their_index(tmp_path):
+    net = models.vgg([4, "M"], 2, (3, 16, 16), (9,))
+    weights.save(tmp_path / "a.safetensors", net.arrays())
+    index = tmp_path / "model.safetensors.index.json"
+    index.write_text(json.dumps({"weight_map": dict.fromkeys(net.arrays(), "a.safetensors")}))
+    start = find_initial_weights(str(index), {}, progress=False)
+    assert start == index
+    assert starting_net(str(index)).hidden == (9,)
+    other = models.vgg([4, "M"], 2, (3, 16, 16), (9,))
+    with pytest.warns(Notice, match="assumed"):
+        assert load_initial_weights(other, start) == ["conv1_1", "fc2", "fc3"]
+    with pytest.raises(FileNotFoundError, match="not of a run: to start from them, name their ind"):
+        find_initial_weights(str(tmp_path), {}, progress=False)

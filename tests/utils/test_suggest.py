@@ -6,7 +6,7 @@ from minivgg import models
 from minivgg.cli import parser
 from minivgg.layers.initializers import INITIALIZERS
 from minivgg.utils.foreign_spellings import NAMES, OPTIONS, about_option, our_name
-from minivgg.utils.suggest import suggest
+from minivgg.utils.suggest import suggest, which_there_are
 
 LAYERS = ["conv1_1", "conv5_3", "pool4", "pool5", "fc6", "fc7", "fc8"]
 
@@ -34,6 +34,14 @@ def test_the_name_that_is_meant(theirs, known, ours):
 
 def test_what_is_similar_to_nothing_gets_no_suggestion():
     assert suggest("xyz", LAYERS, cutoff=0.5) == ""
+
+
+def test_only_a_similar_name_is_suggested_and_of_many_names_not_all_are_listed():
+    assert which_there_are("pool6", LAYERS[:4]).startswith("did you mean 'pool5'? There are conv")
+    assert which_there_are("resnet", ["vgg11", "vgg16"]) == "there are vgg11, vgg16"
+    many = [f"conv{k}" for k in range(50)]
+    assert which_there_are("conv77", many) == "did you mean 'conv7'?"
+    assert which_there_are("resnet", many).endswith("conv39 and 10 more")
 
 
 def test_names_of_ours_are_not_in_the_table():

@@ -198,6 +198,14 @@ def test_a_list_of_tensors_says_what_to_do(tmp_path):
         weights.read(_zip_of(tmp_path, pickle.dumps([1, 2], 2)))
 
 
+def test_an_integer_of_any_size_as_a_key_is_named(tmp_path):
+    """Python refuses to write an integer of more than 4300 digits in decimal."""
+    program = pickle.dumps({10**5000: 1, 7: 2}, 2)
+    path = _zip_of(tmp_path, program)
+    with pytest.raises(OSError, match="no dictionary of tensors, only a large integer, 7"):
+        weights.read(path)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_truncated_file_is_named(kind, tmp_path):
     path = written(kind, tmp_path)

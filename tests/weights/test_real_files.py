@@ -174,10 +174,10 @@ def test_what_needs_more_memory_than_is_free_is_refused(tmp_path, monkeypatch):
     [
         (b"version https://git-lfs.github.com/spec/v1\noid", "git lfs pull"),
         (b"\n<!DOCTYPE html><html>", "a web page"),
-        (b'{"weight_map": {"a": "b"}}', "the index of weights"),
+        (b'{"a": {"b": 1}}', "a file of JSON"),
         (b"\x1f\x8b" + bytes(30), "a compressed archive"),
         (b"\x1c\0\0\0TFL3" + bytes(30), "TensorFlow Lite"),
-        (b"\x89PNG\r\n\x1a\n", r"a picture \(PNG\)"),
+        (b"\x89PNG\r\n\x1a\n", r"an image \(PNG\)"),
     ],
 )
 def test_other_files_are_named(content, words, tmp_path):

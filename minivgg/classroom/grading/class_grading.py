@@ -37,7 +37,7 @@ from minivgg.classroom.isolation import bubblewrap, running
 from minivgg.classroom.isolation.child_process import Limits
 from minivgg.utils.files import StrPath
 from minivgg.utils.progress import progress_bar
-from minivgg.utils.suggest import suggest
+from minivgg.utils.suggest import which_there_are
 
 END_PAUSE_SECONDS = 0.05
 GRADED_EARLIER = "Not graded again, although the file or the options have changed since."
@@ -114,21 +114,13 @@ def grade_class(
     ValueError
         For unusable files and unknown names.
     """
-    for name in assignments or ():
-        if name not in ASSIGNMENTS:
-            suggestion = suggest(name, ASSIGNMENTS)
-            raise ValueError(f"there is no assignment {name!r}: did you mean {suggestion!r}?")
+    _check_names(assignments or ())
     hidden_cases = load_hidden_cases(hidden) if hidden else {}
     kind = bubblewrap.in_force(isolation)
     with _scratch(work) as scratch:
         hand_ins = collecting.find_submissions(path, scratch, as_one=as_one)
         found = hand_ins.submissions
-        names = [n for n in ASSIGNMENTS if n in (assignments or submitted_assignments(found))]
-        if not names:
-            raise ValueError(
-                f"no file in {path} is named after an assignment or defines one of its functions; "
-                "see: assignment list"
-            )
+        names = _names_to_grade(path, found, assignments)
         chosen = find_student(only, found) if only is not None else None
         errors = Path(work) / ERRORS if work else None
         secret = tuple(Path(one) for one in (path, hidden, work and Path(work).parent) if one)
@@ -155,6 +147,26 @@ def grade_class(
         one_class.grade(jobs or cpus(), progress, chosen)
         one_class.add_notes()
         return one_class.finished()
+
+
+def _check_names(assignments: Sequence[str]) -> None:
+    for name in assignments:
+        if name not in ASSIGNMENTS:
+            which = which_there_are(name, ASSIGNMENTS)
+            raise ValueError(f"there is no assignment {name!r}: {which}")
+
+
+def _names_to_grade(
+    path: StrPath, found: Sequence[Submission], assignments: Sequence[str] | None
+) -> list[str]:
+    """The assignments that are named, or those that anybody submitted, in the course's order."""
+    names = [n for n in ASSIGNMENTS if n in (assignments or submitted_assignments(found))]
+    if not names:
+        raise ValueError(
+            f"no file in {path} is named after an assignment or defines one of its functions; "
+            "see: assignment list"
+        )
+    return names
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from minivgg.classroom.reports import autograder_scripts as scripts
 from minivgg.classroom.reports.gradescope import AFTER_PUBLISHED, Visibility, gradescope_failure
 from minivgg.utils import installation
 from minivgg.utils.files import StrPath
-from minivgg.utils.suggest import suggest
+from minivgg.utils.suggest import which_there_are
 from minivgg.utils.zips import zip_of
 
 LEFT_OUT = {"__pycache__", "tests"}
@@ -66,8 +66,8 @@ def autograder_zip(
     """
     for name in names:
         if name not in ASSIGNMENTS:
-            similar = suggest(name, ASSIGNMENTS)
-            raise ValueError(f"there is no assignment {name!r}: did you mean {similar!r}?")
+            which = which_there_are(name, ASSIGNMENTS)
+            raise ValueError(f"there is no assignment {name!r}: {which}")
     arguments = ["--assignment", *names, "--visibility", visibility]
     files: dict[str, str | bytes] = {
         f"minivgg/{name}": content for name, content in package_files().items()

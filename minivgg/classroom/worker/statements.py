@@ -1,6 +1,6 @@
 """The statements of a notebook that one function needs: its definition, and what that uses.
 
-A notebook also has cells that try the functions out: plots, checks, trainings, data. They are not
+A notebook also has cells that try the functions out: plots, checks, training, data. They are not
 run, unless the function uses a name from them.
 """
 

@@ -6,6 +6,8 @@ from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
+from minivgg.layers.normalization import DEFAULT_EPS
+
 Source: TypeAlias = Literal["torchvision", "timm", "keras", "frossard"]
 
 MAX_LAYERS_REORDERED = 6  # of a head; more are taken in the order of the file
@@ -37,7 +39,7 @@ class FileLayer(NamedTuple):
     inputs: int
     outputs: int
     kernel: int = 1
-    epsilon: float = 1e-5
+    epsilon: float = DEFAULT_EPS
 
 
 class FileLayers(NamedTuple):

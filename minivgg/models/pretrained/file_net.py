@@ -7,6 +7,7 @@ from minivgg import weights
 from minivgg.models.configurations import LayerSpec
 from minivgg.models.layer_names import layer_names
 from minivgg.models.net import Net
+from minivgg.models.pretrained.file_errors import about_file
 from minivgg.models.pretrained.file_layers import FileLayers
 from minivgg.models.pretrained.file_preprocessing import configuration_of
 from minivgg.models.pretrained.keras_architecture import steps_of
@@ -84,14 +85,14 @@ def net_in_file(path: StrPath, model: str | None = None) -> FileNet:
     Raises
     ------
     ValueError
-        If the file has no fully connected layers, or its layers are no net that can be built here.
+        If the file has no fully connected layers, or its layers are not those of a VGG net.
     """
     file = weights.read(path)
     try:
         layers = read_layers(file, file.metadata)
         return _net(layers, file.metadata.get("keras_config", ""), model)
     except ValueError as error:
-        raise ValueError(f"{path}: {str(error).removeprefix(f'{path}: ')}") from error
+        raise about_file(path, error) from error
 
 
 class FileStart(NamedTuple):
@@ -142,7 +143,7 @@ def start_in_file(path: StrPath) -> FileStart:
     try:
         layers = read_layers(file, file.metadata)
     except ValueError as error:
-        raise ValueError(f"{path}: {str(error).removeprefix(f'{path}: ')}") from error
+        raise about_file(path, error) from error
     try:
         name, configuration, norm = _features(layers, config, None)
         pooled = not layers.head or _is_pooled(layers, configuration, config)
@@ -155,8 +156,8 @@ def start_in_file(path: StrPath) -> FileStart:
         ) from error
     if layers.head and pooled:
         notify(
-            f"{path}: its head takes one number of each map, where the nets here take whole maps: "
-            "only the convolutions are used"
+            f"{path}: its head takes one number from each map, but the nets of minivgg take whole "
+            "maps: only the convolutions are used"
         )
     return FileStart(
         name.removesuffix("_bn") if configuration_of(layers) else configuration,
@@ -186,7 +187,7 @@ def head_fits(path: StrPath, net: Net) -> bool:
     try:
         layers = read_layers(file, file.metadata)
     except ValueError as error:
-        raise ValueError(f"{path}: {str(error).removeprefix(f'{path}: ')}") from error
+        raise about_file(path, error) from error
     theirs = [layer.inputs for layer in layers.head]
     own = [
         net.arrays()[f"{where}.weight"].shape[1]
@@ -246,7 +247,7 @@ def _side(layers: FileLayers, name: str, configuration: list[LayerSpec]) -> int:
     side = isqrt(positions)
     if left or side * side != positions or not side:
         raise ValueError(
-            f"its head takes {layers.head[0].inputs} numbers, which are no square map of the "
+            f"its head takes {layers.head[0].inputs} numbers, which are not a square map of the "
             f"{widths[-1]} channels of {name}"
         )
     return int(side * 2 ** configuration.count("M"))
@@ -256,7 +257,7 @@ def _configuration(layers: FileLayers, config: str) -> list[LayerSpec]:
     """The convolutions and max-pools of a net that is not the paper's."""
     widths = [layer.outputs for layer in layers.convolutions]
     if any(layer.kernel != 3 for layer in layers.convolutions) or not widths:
-        raise ValueError("its convolutions are no net of the family, with filters of 3×3")
+        raise ValueError("its convolutions are not those of a VGG net, whose filters are 3×3")
     if steps := steps_of(config, head=False):
         found: list[LayerSpec] = []
         remaining = iter(widths)
@@ -277,8 +278,8 @@ def _configuration(layers: FileLayers, config: str) -> list[LayerSpec]:
         pools = 1 if following is None else following - number - per_convolution
         if pools not in (0, 1):
             raise ValueError(
-                f"between its layers {number} and {following} are other layers than those of the "
-                "nets here"
+                f"between its layers {number} and {following} there are layers that the nets of "
+                "minivgg do not have"
             )
         found += [width, *["M"] * pools]
     return found

@@ -7,8 +7,8 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from minivgg import data, weights
 from minivgg.models.pretrained.file_layers import FileLayers
-from minivgg.models.pretrained.keras_config import Channel, input_of
 from minivgg.models.pretrained.keras_names import normalization
+from minivgg.models.pretrained.keras_preprocessing import Channel, input_of
 from minivgg.models.pretrained.registry import CONVERTED_FROM_CAFFE, IMAGENET, PREPROCESSING
 from minivgg.models.vgg import resolve
 from minivgg.utils.notices import notify

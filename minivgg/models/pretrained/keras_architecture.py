@@ -56,14 +56,14 @@ def check_architecture(config: str, net: Net) -> None:
         if what.partition(",")[0] != found:
             told = f"at its layer {name}, its net has a {what}" if what else "its net ends"
             raise ValueError(
-                f"{told}, where the net here has {f'a {found}' if found else 'its end'}, so it "
-                "would compute something else"
+                f"{told}, but this net {f'has a {found}' if found else 'ends'}, so it would "
+                "compute something else"
             )
     pools = [name for what, name in theirs if what == POOL_ROUNDED_UP]
     if pools and any(side % 2 ** len(pools) for side in net.input_shape[1:]):
         raise ValueError(
-            f"its layer {pools[0]} has padding='same', which differs from the nets here for images "
-            f"whose sides are no multiples of {2 ** len(pools)}"
+            f"its layer {pools[0]} has padding='same', which the max-pools of minivgg do not have, "
+            f"so the sides of its images must be multiples of {2 ** len(pools)}"
         )
 
 
@@ -121,7 +121,7 @@ def steps_of(config: str, head: bool = True) -> list[Step]:
         steps.pop()
     wrong = next((step for step in steps if step[0] in ANSWERS), None)
     if wrong:
-        raise ValueError(f"its layer {wrong[1]} has the activation {wrong[0]}, the nets here ReLU")
+        raise _other_activation(wrong[1], wrong[0])
     return steps
 
 
@@ -146,7 +146,7 @@ def _wants(name: str, settings: Json, wanted: dict[str, tuple[object, ...]]) -> 
             value = value[0]
         if value is not None and value not in allowed:
             raise ValueError(
-                f"its layer {name} has {key}={settings[key]!r}, but here it is {allowed[0]!r}"
+                f"its layer {name} has {key}={settings[key]!r}, but in minivgg it is {allowed[0]!r}"
             )
 
 
@@ -162,7 +162,11 @@ def _activation(name: str, value: object) -> list[str]:
         return ["ReLU"]
     if value in ANSWERS:
         return [str(value)]
-    raise ValueError(f"its layer {name} has the activation {value}, the nets here ReLU")
+    raise _other_activation(name, value)
+
+
+def _other_activation(name: str, value: object) -> ValueError:
+    return ValueError(f"its layer {name} has the activation {value}; the nets of minivgg have ReLU")
 
 
 def _convolution(name: str, settings: Json) -> list[str]:
@@ -194,7 +198,10 @@ def _relu(name: str, settings: Json) -> list[str]:
     plain = {"max_value": (None,), "negative_slope": (0.0,), "threshold": (0.0,)}
     for key, allowed in plain.items():
         if settings.get(key) not in (None, *allowed):
-            raise ValueError(f"its layer {name} has {key}={settings[key]!r}, the nets here not")
+            raise ValueError(
+                f"its layer {name} has {key}={settings[key]!r}, which the ReLU of minivgg does not "
+                "have"
+            )
     return ["ReLU"]
 
 

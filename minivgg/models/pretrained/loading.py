@@ -13,6 +13,7 @@ from minivgg.backend import Array
 from minivgg.data import Normalize
 from minivgg.models.layer_names import head_path, layer_names
 from minivgg.models.net import Net
+from minivgg.models.pretrained.file_errors import about_file
 from minivgg.models.pretrained.file_layers import FileLayers, shape_text
 from minivgg.models.pretrained.file_preprocessing import (
     Pixels,
@@ -62,7 +63,8 @@ def load_weights(
         Without fully connected layers it loads only the rest.
     path : path
         torchvision's .pth (both formats), timm's or this package's safetensors, a file of Keras
-        (with or without top) or Frossard's .npz; the content tells which.
+        (with or without top) or Frossard's .npz; the content tells which. The index of weights in
+        several files, or its folder, is read as well.
     new_head : bool
         Whether to leave the last fully connected layer as it is, for other classes.
     pixels : {"rgb", "bgr"}, optional
@@ -110,13 +112,7 @@ def load_weights(
             shape = shape_text(file[extra[0]])
             raise ValueError(f"it has {extra[0]}, {shape}, which the net does not have")
     except ValueError as error:
-        text = str(error).removeprefix(f"{path}: ")
-        if part := re.search(r"-\d+-of-0*(\d+)\b", file.path.name):
-            text = (
-                f"it is one of {part[1]} files that hold the weights together, so save the model "
-                f"in one file; {text}"
-            )
-        raise ValueError(f"{path}: {text}") from error
+        raise about_file(path, error) from error
     with net.writable():
         for name, target in wanted.items():
             weights.copy_into(target, found[name][1], file)
@@ -158,7 +154,7 @@ def preprocessing_of(
         layers = read_layers(file, file.metadata)
         return expected_pixels(file, layers, pixels, mean, std, quiet=True).normalize
     except ValueError as error:
-        raise ValueError(f"{path}: {str(error).removeprefix(f'{path}: ')}") from error
+        raise about_file(path, error) from error
 
 
 def classes_in(path: StrPath, net: Net | str) -> int:
@@ -180,7 +176,7 @@ def classes_in(path: StrPath, net: Net | str) -> int:
     try:
         head = read_layers(file, file.metadata).head
     except ValueError as error:
-        raise ValueError(f"{path}: {error}") from error
+        raise about_file(path, error) from error
     return head[-1].outputs if head else 0
 
 

@@ -5,10 +5,11 @@ from pathlib import Path
 from minivgg.models.net import Net
 from minivgg.models.pretrained.loading import load_weights
 from minivgg.models.vgg import vgg
-from minivgg.utils.suggest import suggest
+from minivgg.utils.suggest import which_there_are
 
-PACKAGED = ("cifar10", "vgg16-pool3")
-VGG16_POOL3 = "64,64,M,128,128,M,256,256,256,M"  # blocks 1 to 3 of net D
+CIFAR10, VGG16_POOL3 = "cifar10", "vgg16-pool3"
+PACKAGED = (CIFAR10, VGG16_POOL3)
+VGG16_POOL3_LAYERS = "64,64,M,128,128,M,256,256,256,M"  # blocks 1 to 3 of net D
 
 
 def packaged_folder(name: str) -> Path:
@@ -30,10 +31,7 @@ def packaged_folder(name: str) -> Path:
         If there is none of that name.
     """
     if name not in PACKAGED:
-        raise ValueError(
-            f"there is no packaged net {name!r}: did you mean {suggest(name, PACKAGED)!r}? "
-            f"There are {', '.join(PACKAGED)}"
-        )
+        raise ValueError(f"there is no packaged net {name!r}: {which_there_are(name, PACKAGED)}")
     return Path(__file__).parent / name
 
 
@@ -65,10 +63,10 @@ def packaged_net(name: str) -> Net:
     (256, 8, 10)
     """
     path = packaged_folder(name) / "weights.safetensors"
-    if name == "cifar10":
+    if name == CIFAR10:
         net = vgg("medium-32x32", 10, batch_norm=True, initializer="zeros")
     else:
-        layers = [part if part == "M" else int(part) for part in VGG16_POOL3.split(",")]
+        layers = [part if part == "M" else int(part) for part in VGG16_POOL3_LAYERS.split(",")]
         whole = vgg(layers, 1, (3, 224, 224), (), initializer="zeros")
         net = Net({"features": whole["features"]}, whole.input_shape)
     return load_weights(net, path).eval()

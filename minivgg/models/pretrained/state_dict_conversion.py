@@ -23,6 +23,7 @@ import numpy as np
 
 from minivgg.backend import Shape
 from minivgg.layers import BatchNorm2d, Conv2d, Linear
+from minivgg.layers.normalization import DEFAULT_EPS
 from minivgg.models.layer_names import layer_at, layer_names
 from minivgg.models.net import Net
 from minivgg.models.pretrained.file_layers import FileLayer, FileLayers, in_order
@@ -30,8 +31,6 @@ from minivgg.models.pretrained.keras_names import read_keras_names
 from minivgg.models.pretrained.torch_names import read_torch_names
 
 Converted: TypeAlias = dict[str, tuple[str, np.ndarray]]  # {our name: (their name, view)}
-
-EPSILON = 1e-5  # what a batch norm here adds to the variance
 
 
 def read_layers(file: Mapping[str, np.ndarray], metadata: Mapping[str, str]) -> FileLayers:
@@ -148,8 +147,8 @@ def convert_state_dict(
                     view = view.transpose(3, 2, 0, 1)
                 elif role == "weight" and channels_last and kind is Linear:
                     view = _matrix(view, map_shape if number == 0 else None)
-                elif role == "running_var" and layer.epsilon != EPSILON:
-                    view = view + np.asarray(layer.epsilon - EPSILON, view.dtype)
+                elif role == "running_var" and layer.epsilon != DEFAULT_EPS:
+                    view = view + np.asarray(layer.epsilon - DEFAULT_EPS, view.dtype)
                 if role == "weight" and bgr and kind is Conv2d and number == 0:
                     view = view[:, ::-1]
                 add(f"{path}.{role}" if path else theirs, theirs, view)

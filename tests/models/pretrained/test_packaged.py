@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minivgg import models, weights
-from minivgg.models.pretrained.packaged import VGG16_POOL3, packaged_folder
+from minivgg.models.pretrained.packaged import VGG16_POOL3_LAYERS, packaged_folder
 
 
 @pytest.mark.parametrize("name", models.PACKAGED)
@@ -23,7 +23,7 @@ def test_the_authors_convolutions_are_in_float16_with_their_attribution():
     assert sum(array.size for array in file.values()) == 1_735_488
     assert file.metadata["licence"] == "CC BY 4.0"
     assert "Simonyan" in file.metadata["attribution"]
-    assert file.metadata["net"] == VGG16_POOL3
+    assert file.metadata["net"] == VGG16_POOL3_LAYERS
     card = (packaged_folder("vgg16-pool3") / "MODEL_CARD.md").read_text(encoding="utf-8")
     assert "CC BY 4.0" in card
     assert "What was changed" in card

@@ -107,20 +107,28 @@ def edited(path, kind, **settings):
 @pytest.mark.parametrize(
     ("kind", "settings", "words"),
     [
-        ("Conv2D", {"activation": "gelu"}, r"has the activation gelu, the nets here ReLU"),
-        ("Conv2D", {"activation": "linear"}, "a max-pool, where the net here has a ReLU"),
+        (
+            "Conv2D",
+            {"activation": "gelu"},
+            "has the activation gelu; the nets of minivgg",
+        ),
+        ("Conv2D", {"activation": "linear"}, "a max-pool, but this net has a ReLU"),
         ("Conv2D", {"activation": "softmax"}, "has the activation softmax"),
-        ("Conv2D", {"padding": "valid"}, "has padding='valid', but here it is 'same'"),
-        ("Conv2D", {"strides": [2, 2]}, r"has strides=\[2, 2\], but here it is 1"),
-        ("Conv2D", {"dilation_rate": [2, 2]}, r"has dilation_rate=\[2, 2\], but here it is 1"),
-        ("MaxPooling2D", {"pool_size": [3, 3]}, r"has pool_size=\[3, 3\], but here it is 2"),
+        ("Conv2D", {"padding": "valid"}, "has padding='valid', but in minivgg it is 'same'"),
+        ("Conv2D", {"strides": [2, 2]}, r"has strides=\[2, 2\], but in minivgg it is 1"),
+        (
+            "Conv2D",
+            {"dilation_rate": [2, 2]},
+            r"dilation_rate=\[2, 2\], but in minivgg it is 1",
+        ),
+        ("MaxPooling2D", {"pool_size": [3, 3]}, r"has pool_size=\[3, 3\], but in minivgg it is 2"),
         ("MaxPooling2D", {"class_name": "AveragePooling2D"}, "has no counterpart here"),
         (
             "Flatten",
             {"class_name": "GlobalAveragePooling2D"},
-            "a global average pooling, where the net here has a flattening",
+            "a global average pooling, but this net has a flattening",
         ),
-        ("Dense", {"activation": "relu"}, "a ReLU, where the net here has its end"),
+        ("Dense", {"activation": "relu"}, "a ReLU, but this net ends"),
     ],
 )
 def test_a_net_that_computes_something_else_is_refused(kind, settings, words, real):
@@ -134,7 +142,7 @@ def test_a_net_that_computes_something_else_is_refused(kind, settings, words, re
 
 def test_batch_norm_behind_the_relu_is_refused(real):
     path = edited(real("norm.keras"), "Conv2D", activation="relu")
-    with pytest.raises(ValueError, match="its net has a ReLU, where the net here has a batch norm"):
+    with pytest.raises(ValueError, match="its net has a ReLU, but this net has a batch norm"):
         models.load_weights(small("norm."), path)
 
 

@@ -9,10 +9,10 @@ from minivgg.cli.arguments import expanded
 from minivgg.cli.left_out import report_files_left_out
 from minivgg.evaluation.predictor import images_in, visible_files
 from minivgg.training.run import CHECKPOINTS, CONFIG, WEIGHTS
+from minivgg.utils.file_names import is_address
 from minivgg.utils.files import StrPath
 
 ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar")
-ADDRESSES = ("http://", "https://", "ftp://", "s3://", "gs://", "file://")
 FOLDERS_UP_TO_RUN = 3  # from an image in it, as in RUN/samples/cat.png
 
 
@@ -42,7 +42,9 @@ def photographs(arguments: Iterable[StrPath]) -> Photographs:
     """
     given = list(map(str, arguments))
     for path in given:
-        if path.lower().startswith(ADDRESSES):
+        if not path:
+            raise ValueError("the name of an image is empty")
+        if is_address(path):
             raise FileNotFoundError(f"{path} is an address: download the image, and name its file")
     named = expanded(given)
     for path in named:
@@ -71,10 +73,10 @@ def run_around(paths: Iterable[StrPath]) -> Path | None:
 
 
 def _run_above(path: Path) -> Path | None:
-    return next(filter(_is_run, [*path.parents][:FOLDERS_UP_TO_RUN]), None)
+    return next(filter(is_run, [*path.parents][:FOLDERS_UP_TO_RUN]), None)
 
 
-def _is_run(folder: Path) -> bool:
+def is_run(folder: Path) -> bool:
     """Whether a folder has what runs have; other programs, too, write a config.json."""
     has_weights = (folder / WEIGHTS).is_file() or (folder / CHECKPOINTS).is_dir()
     return has_weights and (folder / CONFIG).is_file()

@@ -5,7 +5,11 @@ import pytest
 
 from minivgg import data, models, weights
 from minivgg.training.recipes import Recipe
-from minivgg.training.rescaling import HEAD_INPUT_LENGTH, is_in_pixels, rescale_convolutions
+from minivgg.training.rescaled_convolutions import (
+    HEAD_INPUT_LENGTH,
+    is_in_pixels,
+    rescale_convolutions,
+)
 from minivgg.training.run import Run
 from minivgg.training.run_setup import configure_run
 from minivgg.training.training_plan import plan_training
