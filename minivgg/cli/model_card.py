@@ -62,8 +62,8 @@ def model_card(run: Run, history: Sequence[EpochRow], result: Evaluation, traine
         "started from, may matter.",
     }
     parts = [f"**{name}.** {text.strip()}" for name, text in sections.items()]
-    version = escape_markdown(str(c.get("minivgg", "")))
-    made = f"Written by minivgg {version} at the end of the training."
+    version = c.get("minivgg", "")
+    made = escape_markdown(f"Written by minivgg {version} at the end of the training.")
     card = "\n\n".join([f"# {escape_markdown(run.folder.name)}", *parts, made]) + "\n"
     return without_control_characters(card)
 

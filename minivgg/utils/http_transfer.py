@@ -31,7 +31,13 @@ class ProgressBar(Protocol):
     n: float
 
     def update(self, n: float) -> object:
-        """Show ``n`` bytes more."""
+        """Show that more has come.
+
+        Parameters
+        ----------
+        n : float
+            How many bytes.
+        """
 
 
 def download(
@@ -63,7 +69,8 @@ def download(
     while True:
         try:
             with ConnectionWatch(limits, deadline) as watch:
-                return _Request(file, part, bar, watch, anew).receive()
+                _Request(file, part, bar, watch, anew).receive()
+            return
         except DownloadRefusedError as error:
             raise _failed(file, part, error) from error
         except DownloadInterruptedError as error:

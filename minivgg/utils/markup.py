@@ -7,7 +7,7 @@ from minivgg.utils.printable_text import without_control_characters
 
 MARKDOWN_SIGNS = re.compile(r"([\\`*_{}\[\]<>#~$@&!|])")
 MARKDOWN_STARTS = re.compile(r"[-+=:]|\d+(?=[.)])")
-PLAIN_CODE = re.compile(r"[\w./ +-]+")
+PLAIN_CODE = re.compile(r"[\w., +/-]+")
 
 
 class Markup(str):
