@@ -7,8 +7,8 @@ import pytest
 from support.compare import error
 
 from minivgg import backend, layers, models, ops
-from minivgg.layers.losses import SoftmaxCrossEntropy
-from minivgg.optim import SGD
+from minivgg.layers.losses import MSELoss, SoftmaxCrossEntropy
+from minivgg.optim import SGD, Adam, AdamW, CosineLR, StepLR, WarmUp, clip_gradients
 from minivgg.utils.notices import Notice
 from minivgg.weights import save_torch
 
@@ -53,6 +53,19 @@ def test_convolution(rng, kernel, stride, padding, groups, bias):
         torch.nn.Conv2d(*arguments, groups=groups, bias=bias),
         rng.standard_normal((2, 4, 9, 7)),
     )
+
+
+@pytest.mark.parametrize("kernel", [1, 2, 3, (4, 3)])
+@pytest.mark.parametrize("padding", ["same", 0, (2, 3)])
+@pytest.mark.parametrize(("dilation", "groups"), [(1, 1), (2, 2), ((1, 3), 1)])
+@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
+def test_dilation_and_same_padding(rng, kernel, padding, dilation, groups):
+    stride = 1 if padding == "same" else (2, 1)
+    options = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
+    ours = layers.Conv2d(4, 8, kernel, **options)
+    theirs = torch.nn.Conv2d(4, 8, kernel, **options)
+    compare(ours, theirs, rng.standard_normal((2, 4, 10, 11)))
+    assert ours.output_shape((4, 10, 11)) == ours(np.zeros((1, 4, 10, 11))).shape[1:]
 
 
 @pytest.mark.parametrize(
@@ -128,6 +141,89 @@ def test_momentum_at_a_constant_rate(rng):
         ours.step()
         theirs.step()
     assert error(p.data, t.detach().numpy()) < TOLERANCE
+
+
+@pytest.mark.parametrize("weight_decay", [0.0, 0.1])
+@pytest.mark.parametrize("kind", [Adam, AdamW])
+def test_fifty_steps_of_adam(rng, kind, weight_decay):
+    """To 1e-12, over changes of the rate and gradients of very different sizes."""
+    w = rng.standard_normal((4, 3))
+    p, t = layers.Parameter(w.copy()), torch.tensor(w, requires_grad=True)
+    settings = {"betas": (0.8, 0.99), "eps": 1e-6, "weight_decay": weight_decay}
+    ours = kind([p], 0.02, **settings)
+    theirs = getattr(torch.optim, kind.__name__)([t], 0.02, **settings)
+    defaults = kind([p]), getattr(torch.optim, kind.__name__)([t])
+    for name in ("lr", "betas", "eps", "weight_decay"):
+        assert getattr(defaults[0], name) == defaults[1].defaults[name]
+    for step in range(50):
+        g = rng.standard_normal((4, 3)) * 10.0 ** rng.integers(-9, 3, (4, 3))
+        p.grad, t.grad = g, torch.tensor(g)
+        ours.lr = theirs.param_groups[0]["lr"] = 0.02 / (1 + step // 20)
+        ours.step()
+        theirs.step()
+        assert error(p.data, t.detach().numpy()) < 1e-12
+
+
+@pytest.mark.parametrize("after", ["StepLR", "CosineLR"])
+def test_warm_up_before_a_schedule(after):
+    ours, t = SGD([layers.Parameter(np.ones(1))], 0.3), torch.ones(1, requires_grad=True)
+    theirs = torch.optim.SGD([t], 0.3)
+    schedules = torch.optim.lr_scheduler
+    if after == "StepLR":
+        then, next_one = StepLR(ours, 2, 0.5), schedules.StepLR(theirs, 2, 0.5)
+    else:
+        then, next_one = CosineLR(ours, 6), schedules.CosineAnnealingLR(theirs, 6)
+    linear = schedules.LinearLR(theirs, 0.01, total_iters=4)
+    schedule = WarmUp(ours, 4, then=then)
+    reference = schedules.SequentialLR(theirs, [linear, next_one], milestones=[4])
+    for _ in range(10):
+        assert ours.lr == pytest.approx(theirs.param_groups[0]["lr"], rel=1e-12)
+        schedule.step()
+        theirs.step()
+        reference.step()
+
+
+@pytest.mark.parametrize("max_norm", [0.5, 100.0])
+def test_clipping(rng, max_norm):
+    gradients = [rng.standard_normal((3, 4)), rng.standard_normal(5)]
+    ours = [layers.Parameter(np.zeros_like(g)) for g in gradients]
+    theirs = [torch.zeros(g.shape, dtype=torch.float64) for g in gradients]
+    for p, t, g in zip(ours, theirs, gradients, strict=True):
+        p.grad, t.grad = g.copy(), torch.tensor(g)
+    norm = torch.nn.utils.clip_grad_norm_(theirs, max_norm).item()
+    assert float(clip_gradients(ours, max_norm)) == pytest.approx(norm, rel=1e-14)
+    for p, t in zip(ours, theirs, strict=True):
+        assert error(p.grad, t.grad.numpy()) < 1e-14
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("smoothing", [0.0, 0.1, 1.0])
+@pytest.mark.parametrize("ignored", [None, 3, -100])
+def test_options_of_the_cross_entropy(rng, weighted, smoothing, ignored):
+    weights = rng.uniform(0, 2, 5) if weighted else None
+    logits, labels = 5 * rng.standard_normal((9, 5)), rng.integers(0, 5, 9)
+    labels[[2, 4]] = 0 if ignored is None else ignored
+    loss = SoftmaxCrossEntropy(weights, smoothing, ignored)
+    t = torch.tensor(logits, requires_grad=True)
+    expected = torch.nn.functional.cross_entropy(
+        t,
+        torch.tensor(labels),
+        weight=torch.tensor(weights) if weighted else None,
+        label_smoothing=smoothing,
+        ignore_index=-1 if ignored is None else ignored,
+    )
+    expected.backward()
+    assert float(loss(logits, labels)) == pytest.approx(expected.item(), rel=1e-12)
+    assert error(loss.backward(), t.grad.numpy()) < 1e-12
+
+
+def test_mean_squared_error(rng):
+    outputs, targets = rng.standard_normal((2, 4, 3))
+    loss, t = MSELoss(), torch.tensor(outputs, requires_grad=True)
+    expected = torch.nn.functional.mse_loss(t, torch.tensor(targets))
+    expected.backward()
+    assert float(loss(outputs, targets)) == pytest.approx(expected.item(), rel=1e-14)
+    assert error(loss.backward(), t.grad.numpy()) < 1e-14
 
 
 @pytest.mark.parametrize("batch_norm", [False, True])

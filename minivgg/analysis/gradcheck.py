@@ -23,6 +23,7 @@ from minivgg.analysis.gradcheck_subject import (
     is_float_array,
 )
 from minivgg.backend.types import Array
+from minivgg.layers import losses
 
 
 def gradcheck(
@@ -52,8 +53,8 @@ def gradcheck(
         A ``Layer`` (its parameters are checked too), a loss object, or a forward function that
         returns (y, saved).
     inputs : array or tuple
-        Its input, or a tuple of them. Floating-point arrays are checked; anything else (labels,
-        sizes, None) is passed on.
+        Its input, or a tuple of them. Floating-point arrays are checked, apart from the targets of
+        a loss; anything else (labels, sizes, None) is passed on.
     backward : function, optional
         For a function, ``backward(dy, saved)`` (or ``backward(saved)`` after a scalar y) that
         returns one gradient for each checked input, in order; by default the function of the same
@@ -164,9 +165,32 @@ def examples(seed: int = 0) -> list[tuple[layers.Layer, np.ndarray]]:
     return [(layer, rows if isinstance(layer, layers.Linear) else images) for layer in made]
 
 
+def loss_examples(seed: int = 0) -> list[tuple[Differentiable, tuple[np.ndarray, np.ndarray]]]:
+    """Losses with outputs and targets to check them with, with and without their options.
+
+    Parameters
+    ----------
+    seed : int
+        Of the outputs and the targets.
+
+    Returns
+    -------
+    list of (loss, (array, array))
+        The outputs are float64.
+    """
+    rng = np.random.default_rng(seed)
+    outputs, labels = rng.standard_normal((4, 3)), np.array([0, 2, 1, 2])
+    weighted = losses.SoftmaxCrossEntropy([0.5, 2.0, 1.5], label_smoothing=0.2, ignore_index=1)
+    return [
+        (losses.SoftmaxCrossEntropy(), (outputs, labels)),
+        (weighted, (outputs, labels)),
+        (losses.MSELoss(), (outputs, rng.standard_normal((4, 3)))),
+    ]
+
+
 def _example_layers() -> list[layers.Layer]:
     return [
-        layers.Conv2d(4, 6, (3, 2), stride=(2, 1), padding=(1, 2), groups=2),
+        layers.Conv2d(4, 6, (3, 2), stride=(2, 1), padding=(1, 2), dilation=(1, 2), groups=2),
         layers.MaxPool2d(3, stride=2, padding=1, ceil_mode=True),
         layers.AvgPool2d((3, 2), stride=2, padding=1, ceil_mode=True),
         layers.GlobalAvgPool2d(),

@@ -25,7 +25,8 @@ class ReceptiveField:
         Parameters
         ----------
         kernel, stride : int
-            k and s of the next layer, along this axis.
+            k and s of the next layer, along this axis. A kernel with dilation d counts as one of
+            d·(k − 1) + 1 pixels.
 
         Returns
         -------
@@ -41,7 +42,8 @@ def receptive_field(layers: Iterable[tuple[int, int]]) -> tuple[int, int]:
     Parameters
     ----------
     layers : list of (int, int)
-        (kernel, stride) of each layer, in order.
+        (kernel, stride) of each layer, in order. A kernel with dilation d counts as one of
+        d·(kernel − 1) + 1 pixels.
 
     Returns
     -------

@@ -14,6 +14,7 @@ from minivgg.analysis.receptive_field import ReceptiveField
 from minivgg.backend.types import Shape
 from minivgg.layers import Flatten, Layer, Linear, Residual, Sequential
 from minivgg.layers.arguments import pair_repr
+from minivgg.ops.shapes import window_size
 
 Fields: TypeAlias = tuple[ReceptiveField, ReceptiveField]  # along the height and the width
 State: TypeAlias = tuple[Shape, Fields | None, tuple[int, int]]  # what _walk has reached
@@ -61,8 +62,9 @@ def trace(net: Layer, input_shape: Shape) -> list[LayerTrace]:
 
     A ``Linear`` after ``Flatten`` sees the whole map, like a convolution whose kernel has the size
     of the map. The receptive field of a ``Residual`` is that of its body. A layer of your own
-    declares ``kernel_size`` and ``stride``, see ``Layer``; without weights and inner layers it need
-    not as long as the map keeps its size: then each pixel is taken to depend on itself alone.
+    declares ``kernel_size`` and ``stride``, see ``Layer``, and ``dilation`` if it has one; without
+    weights and inner layers it need not as long as the map keeps its size: then each pixel is taken
+    to depend on itself alone.
 
     Parameters
     ----------
@@ -150,6 +152,8 @@ def _window(layer: Layer, name: str, shape: Shape, flattened: tuple[int, int]) -
     place = f"{name} {layer!r}"
     kernels = ops.pair(1 if kernel is None else kernel, f"{place}: kernel_size", least=1)
     strides = ops.pair(1 if stride is None else stride, f"{place}: stride", least=1)
+    dilations = ops.pair(getattr(layer, "dilation", 1), f"{place}: dilation", least=1)
+    kernels = window_size(kernels, dilations)
     if strides != (1, 1) and type(layer).output_shape is Layer.output_shape:
         raise ValueError(
             f"{place}: has stride {pair_repr(strides)}, so it must also define output_shape(shape)"

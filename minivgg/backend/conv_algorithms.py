@@ -174,6 +174,7 @@ def _fits_winograd(geometry: Geometry) -> bool:
         geometry.kernel == (3, 3)
         and geometry.stride == (1, 1)
         and geometry.groups == 1
+        and geometry.dilation == (1, 1)
         and max(geometry.padding) <= MAX_WINOGRAD_PADDING
     )
 
@@ -189,7 +190,8 @@ def _reason(device: str, requested: str | Algorithm, geometry: Geometry) -> str:
         kh, kw = geometry.kernel
         return (
             "Winograd's algorithm is for 3×3 filters at stride 1 in one group with padding up to "
-            f"{MAX_WINOGRAD_PADDING}, not for {kh}×{kw} at stride {geometry.stride} "
-            f"in {geometry.groups} group(s) with padding {geometry.padding}"
+            f"{MAX_WINOGRAD_PADDING} and dilation 1, not for {kh}×{kw} at stride {geometry.stride} "
+            f"in {geometry.groups} group(s) with padding {geometry.padding} and dilation "
+            f"{geometry.dilation}"
         )
     return f"algorithm {name!r} does not exist on the {device} yet"

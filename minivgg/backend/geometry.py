@@ -14,7 +14,10 @@ class Geometry(NamedTuple):
     groups : int
         Into how many independent groups the channels are split.
     out : (int, int)
-        How many windows there are, (OH, OW).
+        How many windows there are, (OH, OW). The last ones may reach beyond the padding, where
+        there are zeros as well.
+    dilation : (int, int)
+        The distance in pixels between two neighbouring places of the kernel.
     """
 
     kernel: tuple[int, int]
@@ -22,3 +25,31 @@ class Geometry(NamedTuple):
     padding: tuple[int, int]
     groups: int
     out: tuple[int, int]
+    dilation: tuple[int, int] = (1, 1)
+
+    @property
+    def window(self) -> tuple[int, int]:
+        """The pixels from the first to the last that a kernel sees: dilation · (kernel − 1) + 1."""
+        (kh, kw), (dh, dw) = self.kernel, self.dilation
+        return dh * (kh - 1) + 1, dw * (kw - 1) + 1
+
+    def padded_size(self, height: int, width: int) -> tuple[int, int]:
+        """Rows and columns of an image with its padding, and as far as the last window reaches.
+
+        Parameters
+        ----------
+        height, width : int
+            Of the image.
+
+        Returns
+        -------
+        rows, columns : int
+            For an array that holds all windows.
+        """
+        rows, columns = (
+            max(size + 2 * p, (o - 1) * s + k)
+            for size, p, o, s, k in zip(
+                (height, width), self.padding, self.out, self.stride, self.window, strict=True
+            )
+        )
+        return rows, columns

@@ -5,7 +5,7 @@ check all arguments before they call a kernel, so kernels check nothing. mypy co
 with this list.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from minivgg.backend import cpu, cuda
@@ -466,6 +466,31 @@ class Kernels(Protocol):
             The settings of the step.
         nesterov : bool
             Whether momentum is Nesterov's.
+        """
+
+    def apply_blockwise(self, function: Callable[..., object], *arrays: Array) -> None:
+        """Call a function with the same part of each array, part after part.
+
+        Parameters
+        ----------
+        function : callable
+            Treats each number by itself, in place.
+        *arrays : array
+            Of one shape.
+        """
+
+    def sum_of_squares(self, a: Array) -> Array:
+        """Add up the squares of all numbers: Σ a².
+
+        Parameters
+        ----------
+        a : array
+            Of any shape.
+
+        Returns
+        -------
+        total : scalar array
+            In float64, on the device of a.
         """
 
 

@@ -61,14 +61,17 @@ def add_gradcheck(commands: Commands) -> None:
         commands,
         "gradcheck",
         check_gradients,
-        "check the gradients of every layer with central differences, at random weights and inputs",
+        "check the gradients of every layer and loss with central differences, at random weights",
         """
         minivgg gradcheck
-        minivgg gradcheck Conv2d MaxPool2d
+        minivgg gradcheck Conv2d MSELoss
         """,
     )
     p.add_argument(
-        "layers", nargs="*", metavar="LAYER", help="check only these kinds of layer (default: all)"
+        "layers",
+        nargs="*",
+        metavar="LAYER",
+        help="check only these layers and losses (default: all)",
     )
     p.add_argument(
         "--seed",
@@ -194,22 +197,27 @@ def _new_net(args: Namespace) -> tuple[models.Net, InputShape]:
 
 
 def check_gradients(args: Namespace) -> int:
-    """Check the gradients of layers; returns 1 when one is wrong."""
+    """Check the gradients of layers and losses; returns 1 when one is wrong."""
     if args.seed < 0:
         raise ValueError(f"--seed must be at least 0, got {args.seed}")
-    examples = gradcheck.examples(args.seed)
-    kinds = {type(layer).__name__.lower(): (layer, x) for layer, x in examples}
-    unknown = [name for name in args.layers if name.lower() not in kinds]
+    examples = [*gradcheck.examples(args.seed), *gradcheck.loss_examples(args.seed)]
+    names = list(dict.fromkeys(type(part).__name__ for part, _ in examples))
+    known = {name.lower(): name for name in names}
+    unknown = [name for name in args.layers if name.lower() not in known]
     if unknown:
-        names = [type(layer).__name__ for layer, _ in examples]
-        raise ValueError(f"there is no layer {unknown[0]!r}: {which_there_are(unknown[0], names)}")
+        name = unknown[0]
+        raise ValueError(f"there is no layer or loss {name!r}: {which_there_are(name, names)}")
     results = [
-        gradcheck.gradcheck(*kinds[name.lower()], seed=args.seed) for name in args.layers or kinds
+        gradcheck.gradcheck(part, inputs, seed=args.seed)
+        for name in ([known[name.lower()] for name in args.layers] or names)
+        for part, inputs in examples
+        if type(part).__name__ == name
     ]
     print(*results, sep="\n")
     worst = max(results, key=lambda r: r.error)
     print(
-        f"\n{sum(map(bool, results))} of {len(results)} layers correct (seed {args.seed}); "
-        f"largest relative error {worst.error:.1e} ({worst.subject}), allowed {worst.tolerance:.0e}"
+        f"\n{sum(map(bool, results))} of {len(results)} layers and losses correct "
+        f"(seed {args.seed}); largest relative error {worst.error:.1e} ({worst.subject}), "
+        f"allowed {worst.tolerance:.0e}"
     )
     return 0 if all(results) else 1

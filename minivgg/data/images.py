@@ -6,29 +6,20 @@ from pathlib import Path
 from typing import IO, TypeAlias
 
 import numpy as np
-from PIL import ExifTags, Image, ImageOps
+from PIL import Image
 
+from minivgg.data.centre_view import CentreView
 from minivgg.data.claimed_size import check_claimed_size
 from minivgg.data.image_formats import NoPictureError, open_picture
 from minivgg.data.pixel_limit import max_pixels as pixels_allowed
 from minivgg.data.pixel_limit import pillow_allows
-from minivgg.data.reduced_decoding import LARGE, decode_reduced
-from minivgg.data.sample_values import UnknownRangeError, eight_bits
+from minivgg.data.reduced_decoding import decode_reduced, is_large
+from minivgg.data.rescaling import LONGEST, middle
+from minivgg.data.sample_values import UnknownRangeError
+from minivgg.data.upright_picture import MODES, Box, UprightPicture
 from minivgg.utils.files import StrPath
 
 ImageFile: TypeAlias = StrPath | IO[bytes]
-
-MODES = {1: "L", 3: "RGB"}  # Pillow's modes by number of channels
-MODES_THROUGH_RGB = ("LAB", "HSV", "CMYK", "YCbCr")  # that become grey as their colours do
-UPRIGHT = {  # by EXIF's orientation
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 
 
 class _TooLargeError(ValueError):
@@ -70,8 +61,9 @@ def read_image(
         Pillow's hard limit, 178,956,970).
     needed : int, optional
         How many pixels of the smaller side are needed afterwards. A JPEG or JPEG 2000 of more than
-        89 megapixels may then come reduced by a power of 2, to at least twice that; so it may if
-        there is a ``size``. Smaller images are the same with and without it.
+        89 megapixels, or a progressive JPEG of more than 12.5, may then come reduced by a power
+        of 2, to at least twice that; so it may if there is a ``size``. Smaller images are the same
+        with and without it.
 
     Returns
     -------
@@ -88,32 +80,54 @@ def read_image(
     ValueError
         If channels is neither 1 nor 3.
     """
-    shown = name or file
-    if isinstance(file, str | os.PathLike) and Path(file).is_dir():
-        raise IsADirectoryError(f"{shown} is a folder, not an image")
+    side = max(size) if size is not None else needed
+
+    def pixels(image: Image.Image) -> np.ndarray:
+        if shrink_to:
+            decode_reduced(image, shrink_to)
+        elif side and is_large(image):
+            decode_reduced(image, 2 * side)
+        return _in_size(UprightPicture(image, channels), size, shrink_to)
+
     _check_channels(channels)
-    limit = pixels_allowed() if max_pixels is None else max_pixels
-    side = 2 * max(size) if size is not None else 2 * needed if needed else None
-
-    def pixels(opened: IO[bytes], path: str = "") -> np.ndarray:
-        with pillow_allows(limit), open_picture(opened, path) as image:
-            if image.width * image.height > limit:
-                raise _TooLargeError(_too_many_pixels(image, limit))
-            check_claimed_size(image, opened)
-            if shrink_to:
-                decode_reduced(image, shrink_to)
-            elif side and image.width * image.height > LARGE:
-                decode_reduced(image, side)
-            return np.asarray(_prepare(image, channels, size, shrink_to))
-
-    if isinstance(file, str | os.PathLike):
-        found = _named_errors(lambda: _read_path(file, pixels), shown)
-    else:
-        found = _named_errors(lambda: pixels(file), shown)
-    return _channels_first(found)
+    return _read(file, pixels, name or file, max_pixels)
 
 
-def from_pillow(image: Image.Image, channels: int = 3, name: str = "") -> np.ndarray:
+def read_view(file: StrPath, channels: int, view: CentreView) -> np.ndarray:
+    """What a net sees of an image file, without the whole image in its mode and as an array.
+
+    Parameters
+    ----------
+    file : path
+        Where the image is.
+    channels : {3, 1}
+        3 for RGB, 1 for grey.
+    view : CentreView
+        How it is rescaled and cropped.
+
+    Returns
+    -------
+    image : array of shape (C, height, width)
+        The same as ``view.of_array`` of what ``read_image`` returns, given
+        ``needed=view.smaller_side``; above 25 megapixels, some values may differ by 1.
+
+    Raises
+    ------
+    OSError
+        If ``read_image`` cannot read the file.
+    """
+
+    def pixels(image: Image.Image) -> np.ndarray:
+        if is_large(image):
+            decode_reduced(image, 2 * view.smaller_side)
+        return view.of_picture(UprightPicture(image, channels))
+
+    return _read(file, pixels, file)
+
+
+def from_pillow(
+    image: Image.Image, channels: int = 3, name: str = "", view: CentreView | None = None
+) -> np.ndarray:
     """The pixels of Pillow's image, as ``read_image`` reads them from its file.
 
     Parameters
@@ -124,6 +138,8 @@ def from_pillow(image: Image.Image, channels: int = 3, name: str = "") -> np.nda
         3 for RGB, 1 for grey.
     name : str, optional
         What to call the image in an error (default: its file, if it has one).
+    view : CentreView, optional
+        What of the image is wanted (default: all).
 
     Returns
     -------
@@ -139,7 +155,12 @@ def from_pillow(image: Image.Image, channels: int = 3, name: str = "") -> np.nda
     """
     _check_channels(channels)
     shown = name or str(getattr(image, "filename", "")) or f"of mode {image.mode!r}"
-    return _channels_first(_named_errors(lambda: np.asarray(_prepare(image, channels)), shown))
+
+    def pixels() -> np.ndarray:
+        picture = UprightPicture(image, channels)
+        return picture.array() if view is None else view.of_picture(picture)
+
+    return _named_errors(pixels, shown)
 
 
 def _check_channels(channels: int) -> None:
@@ -147,9 +168,31 @@ def _check_channels(channels: int) -> None:
         raise ValueError(f"images have 1 (grey) or 3 (RGB) channels, not {channels}")
 
 
-def _read_path(path: StrPath, pixels: Callable[[IO[bytes], str], np.ndarray]) -> np.ndarray:
-    with Path(path).open("rb") as opened:
-        return pixels(opened, os.fspath(path))
+def _read(
+    file: ImageFile,
+    pixels: Callable[[Image.Image], np.ndarray],
+    shown: object,
+    max_pixels: int | None = None,
+) -> np.ndarray:
+    """What ``pixels`` makes of the image in a file, which is opened and not loaded."""
+    limit = pixels_allowed() if max_pixels is None else max_pixels
+
+    def read(opened: IO[bytes], path: str = "") -> np.ndarray:
+        with pillow_allows(limit), open_picture(opened, path) as image:
+            if image.width * image.height > limit:
+                raise _TooLargeError(_too_many_pixels(image, limit))
+            check_claimed_size(image, opened)
+            return pixels(image)
+
+    def read_path(path: StrPath) -> np.ndarray:
+        with Path(path).open("rb") as opened:
+            return read(opened, os.fspath(path))
+
+    if not isinstance(file, str | os.PathLike):
+        return _named_errors(lambda: read(file), shown)
+    if Path(file).is_dir():
+        raise IsADirectoryError(f"{shown} is a folder, not an image")
+    return _named_errors(lambda: read_path(file), shown)
 
 
 def _named_errors(read: Callable[[], np.ndarray], shown: object) -> np.ndarray:
@@ -169,44 +212,34 @@ def _named_errors(read: Callable[[], np.ndarray], shown: object) -> np.ndarray:
         raise OSError(f"the image {shown} is damaged or cannot be read: {error}") from error
 
 
-def _prepare(
-    image: Image.Image,
-    channels: int,
-    size: tuple[int, int] | None = None,
-    shrink_to: int | None = None,
-) -> Image.Image:
-    """Pillow's image, upright, opaque, in the mode and size that ``read_image`` promises."""
-    image.load()
-    orientation = _orientation(image)
-    image = eight_bits(image)
-    if orientation is not None:
-        image = image.transpose(orientation)
-    if image.has_transparency_data:
-        image = image.convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-    if image.mode in MODES_THROUGH_RGB:
-        image = image.convert("RGB")
-    if image.mode != MODES[channels]:  # a copy of a large image takes much memory
-        image = image.convert(MODES[channels])
-    smaller = min(image.size)
+def _in_size(
+    picture: UprightPicture, size: tuple[int, int] | None = None, shrink_to: int | None = None
+) -> np.ndarray:
+    """The pixels, (C, H, W), in the size that ``read_image`` promises."""
+    width, height = picture.size
+    smaller = min(width, height)
     if size is not None:
-        image = ImageOps.fit(image, (size[1], size[0]), Image.Resampling.BILINEAR)
-    elif shrink_to and smaller > shrink_to:
-        sides = [max(1, round(side * shrink_to / smaller)) for side in image.size]
-        image = image.resize(sides, Image.Resampling.BILINEAR)
-    return image
+        picture.cut(middle(width, height, LONGEST * max(size) / min(size)))
+        return picture.resized((size[1], size[0]), _covering(picture.size, size))
+    if shrink_to and smaller > shrink_to:
+        sides = [max(1, round(side * shrink_to / smaller)) for side in (width, height)]
+        return picture.resized((sides[0], sides[1]))
+    return picture.array()
 
 
-def _orientation(image: Image.Image) -> Image.Transpose | None:
-    """How to turn an image upright, by its EXIF data; damaged EXIF data are as good as none."""
-    try:
-        return UPRIGHT.get(image.getexif().get(ExifTags.Base.Orientation, 1))
-    except Exception:
-        return None
+def _covering(picture: tuple[int, int], size: tuple[int, int]) -> Box:
+    """The largest box at the centre with the proportions of ``size``, (height, width).
 
-
-def _channels_first(pixels: np.ndarray) -> np.ndarray:
-    return pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1)
+    The same as in Pillow's ``ImageOps.fit``.
+    """
+    (width, height), ratio = picture, size[1] / size[0]
+    if width / height == ratio:
+        return 0, 0, width, height
+    if width / height > ratio:
+        left = (width - ratio * height) * 0.5
+        return left, 0, left + ratio * height, height
+    top = (height - width / ratio) * 0.5
+    return 0, top, width, top + width / ratio
 
 
 def _too_many_pixels(image: Image.Image, limit: float) -> str:

@@ -5,6 +5,8 @@ from PIL import Image
 
 from minivgg.data.pixel_limit import max_pixels
 
+LONGEST = 20  # times as long as wide: of longer images, a crop of the centre needs the middle only
+
 
 def rescale(image: np.ndarray, smaller_side: int) -> np.ndarray:
     """Scale a uint8 image (C, H, W), keeping its aspect ratio, until its smaller side is this long.
@@ -37,7 +39,7 @@ def rescale(image: np.ndarray, smaller_side: int) -> np.ndarray:
     height, width = image.shape[1:]
     if min(height, width) == smaller_side:
         return image
-    sides = [max(1, side * smaller_side // min(height, width)) for side in (width, height)]
+    sides = rescaled_sides(width, height, smaller_side)
     if sides[0] * sides[1] > max_pixels():
         raise ValueError(
             f"an image of {height}×{width} pixels, rescaled to {sides[1]}×{sides[0]}, would exceed "
@@ -48,6 +50,47 @@ def rescale(image: np.ndarray, smaller_side: int) -> np.ndarray:
     return np.stack([_resize(channel, sides) for channel in image])
 
 
-def _resize(pixels: np.ndarray, sides: list[int]) -> np.ndarray:
+def rescaled_sides(width: int, height: int, smaller_side: int) -> tuple[int, int]:
+    """The sides of a rescaled image; the larger one is rounded down, as in torchvision.
+
+    Parameters
+    ----------
+    width, height : int
+        Of the image.
+    smaller_side : int
+        Of the rescaled image.
+
+    Returns
+    -------
+    width, height : int
+        Of the rescaled image.
+    """
+    smaller = min(width, height)
+    return max(1, width * smaller_side // smaller), max(1, height * smaller_side // smaller)
+
+
+def middle(width: int, height: int, longest: float = LONGEST) -> tuple[int, int, int, int]:
+    """The middle of a very long image, for a crop of the centre.
+
+    Rescaled whole for a net, an image of 60,000×1 pixels would have 15 million columns.
+
+    Parameters
+    ----------
+    width, height : int
+        Of the image.
+    longest : float
+        How many times as long as wide the middle may be.
+
+    Returns
+    -------
+    left, top, right, bottom : int
+        All of the image, if it is not longer.
+    """
+    most = round(longest * min(width, height))
+    left, top = max(0, width - most) // 2, max(0, height - most) // 2
+    return left, top, width - left, height - top  # the centre stays where it is
+
+
+def _resize(pixels: np.ndarray, sides: tuple[int, int]) -> np.ndarray:
     """Resize (H, W) or (H, W, 3) to ``sides``, (width, height)."""
     return np.asarray(Image.fromarray(pixels).resize(sides, Image.Resampling.BILINEAR))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from tqdm.auto import tqdm
 
-from minivgg import backend, models
+from minivgg import backend, models, ops
 from minivgg.backend.types import Array
 from minivgg.data import Dataset, Images, Rescale
 from minivgg.evaluation.inference import Normalization, group_by_size, image_batches, infer
@@ -306,6 +306,36 @@ class LinearClassifier:
             raise RuntimeError("LinearClassifier is not fitted yet: call fit first")
         return self.net((np.asarray(features, np.float32) - self.mean) / self.std)
 
+    def predict(self, features: ArrayLike) -> np.ndarray:
+        """The class with the largest score; ``classes`` has its name.
+
+        Parameters
+        ----------
+        features : array of shape (N, D)
+            Of other images.
+
+        Returns
+        -------
+        array of shape (N,)
+            Class numbers.
+        """
+        return self.logits(features).argmax(axis=1)
+
+    def predict_proba(self, features: ArrayLike) -> np.ndarray:
+        """The probabilities of the classes: softmax of the scores.
+
+        Parameters
+        ----------
+        features : array of shape (N, D)
+            Of other images.
+
+        Returns
+        -------
+        array of shape (N, K)
+            Each row sums to 1.
+        """
+        return ops.softmax(self.logits(features))
+
     def accuracy(self, features: ArrayLike, labels: ArrayLike) -> float:
         """How often the predicted class is right.
 
@@ -321,4 +351,4 @@ class LinearClassifier:
         float
             From 0 to 1.
         """
-        return float((self.logits(features).argmax(axis=1) == np.asarray(labels)).mean())
+        return float((self.predict(features) == np.asarray(labels)).mean())

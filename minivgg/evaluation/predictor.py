@@ -10,6 +10,7 @@ import numpy as np
 
 from minivgg import data, models
 from minivgg import weights as weights_files
+from minivgg.data.centre_view import without_ends
 from minivgg.evaluation.inference import class_probabilities, image_batches, infer
 from minivgg.evaluation.protocols import ModelUnderTest
 from minivgg.evaluation.trained_run import TrainedRun
@@ -154,7 +155,7 @@ class Predictor(NamedTuple):
             image = data.read_image(
                 path, channels, shrink_to=self.max_smaller_side, needed=self.scale
             )
-            return self.transforms([image])[0]
+            return self.transforms([without_ends(image)])[0]
         except ValueError as error:
             raise OSError(f"{path}: {error}") from error
 

@@ -1,13 +1,15 @@
 """Arguments of layers: checked when a layer is made, and printed by its ``repr``."""
 
-from typing import Protocol
+from typing import Literal, Protocol
 
 
 class _HasWindows(Protocol):
     """A layer with windows: a convolution or a pooling."""
 
     stride: tuple[int, int]
-    padding: tuple[int, int]
+
+    @property
+    def padding(self) -> tuple[int, int] | Literal["same"]: ...
 
 
 def positive_integers(layer: str, **values: int) -> list[int]:
@@ -72,4 +74,6 @@ def window_repr(layer: _HasWindows, default_stride: tuple[int, int]) -> str:
         For a ``repr``: ", stride=2, padding=1", or less.
     """
     stride = f", stride={pair_repr(layer.stride)}" if layer.stride != default_stride else ""
+    if isinstance(layer.padding, str):
+        return f"{stride}, padding={layer.padding!r}"
     return stride + (f", padding={pair_repr(layer.padding)}" if layer.padding != (0, 0) else "")

@@ -21,7 +21,13 @@ from minivgg.ops.conv import (
 )
 from minivgg.ops.dropout import dropout, dropout_backward
 from minivgg.ops.linear import linear, linear_backward
-from minivgg.ops.loss import softmax, softmax_cross_entropy, softmax_cross_entropy_backward
+from minivgg.ops.loss import (
+    mse_loss,
+    mse_loss_backward,
+    softmax,
+    softmax_cross_entropy,
+    softmax_cross_entropy_backward,
+)
 from minivgg.ops.normalization import (
     batch_norm2d,
     batch_norm2d_backward,
@@ -51,6 +57,8 @@ __all__ = [
     "local_response_norm_backward",
     "max_pool2d",
     "max_pool2d_backward",
+    "mse_loss",
+    "mse_loss_backward",
     "output_size",
     "pair",
     "relu",

@@ -14,7 +14,7 @@ Here arguments are checked. The product itself is computed in
 - ``textbook/im2col.py``: written as above, for reading; algorithm="textbook" runs it;
 - ``backend/cpu/conv_im2col.py``: the same, block by block, for every shape;
 - ``backend/cpu/conv_winograd.py``: for 3×3 filters at stride 1 in float32, with a quarter of the
-  multiplications;
+  multiplications (not with a dilation);
 - ``backend/cpu/conv_direct.py``: for 1×1 filters and filters that see one channel;
 - ``backend/cuda``: im2col and Winograd for the GPU.
 
@@ -42,6 +42,8 @@ from minivgg.ops.shapes import (
     checked_kernels,
     output_pair,
     pair,
+    same_padding,
+    window_size,
 )
 from minivgg.textbook import im2col as textbook
 
@@ -55,6 +57,7 @@ __all__ = [
 ]
 
 
+Padding: TypeAlias = Size | Literal["same"]
 AlgorithmName: TypeAlias = Literal["auto", "im2col", "winograd", "direct", "textbook"]
 
 
@@ -66,14 +69,16 @@ class _TextbookSaved(NamedTuple):
     saved: Saved
 
 
-def im2col(x: Array, kernel_size: Size, stride: Size = 1, padding: Size = 0) -> Array:
+def im2col(
+    x: Array, kernel_size: Size, stride: Size = 1, padding: Size = 0, dilation: Size = 1
+) -> Array:
     """Copy every window of the images into a row of a matrix.
 
     Parameters
     ----------
     x : array of shape (N, C, H, W)
         Images, float32 or float64.
-    kernel_size, stride, padding : int or (int, int)
+    kernel_size, stride, padding, dilation : int or (int, int)
         In pixels; a pair is (height, width). The border is zeros.
 
     Returns
@@ -106,11 +111,18 @@ def im2col(x: Array, kernel_size: Size, stride: Size = 1, padding: Size = 0) -> 
     """
     kernels = checked_kernels("im2col", x=x)
     check_images("im2col", x)
-    return kernels.im2col(x, _geometry("im2col", x.shape, kernel_size, stride, padding))[0]
+    return kernels.im2col(x, _geometry("im2col", x.shape, kernel_size, stride, padding, dilation))[
+        0
+    ]
 
 
 def col2im(
-    cols: Array, shape: Shape, kernel_size: Size, stride: Size = 1, padding: Size = 0
+    cols: Array,
+    shape: Shape,
+    kernel_size: Size,
+    stride: Size = 1,
+    padding: Size = 0,
+    dilation: Size = 1,
 ) -> Array:
     """The adjoint of ``im2col``: add every number of the matrix to the pixel it was copied from.
 
@@ -122,7 +134,7 @@ def col2im(
         Float32 or float64, in the order of ``im2col``.
     shape : tuple
         (N, C, H, W) of the images.
-    kernel_size, stride, padding : int or (int, int)
+    kernel_size, stride, padding, dilation : int or (int, int)
         As for ``im2col``.
 
     Returns
@@ -138,7 +150,7 @@ def col2im(
         If cols are integers.
     """
     kernels = checked_kernels("col2im", cols=cols)
-    geometry = _geometry("col2im", shape, kernel_size, stride, padding)
+    geometry = _geometry("col2im", shape, kernel_size, stride, padding, dilation)
     (kh, kw), (oh, ow), (n, c) = geometry.kernel, geometry.out, shape[:2]
     check_shape("col2im", "cols", cols, (n * oh * ow, kh * kw * c))
     return kernels.col2im(cols[None], tuple(shape), geometry)
@@ -149,17 +161,19 @@ def conv2d(
     w: Array,
     b: Array | None = None,
     stride: Size = 1,
-    padding: Size = 0,
+    padding: Padding = 0,
     groups: int = 1,
     algorithm: AlgorithmName = "auto",
     *,
+    dilation: Size = 1,
     relu: bool = False,
     filter_cache: FilterCache | None = None,
     explain: Explain | None = None,
 ) -> tuple[Array, Saved]:
     """Convolution; as everywhere in deep learning, the filters are not flipped (cross-correlation).
 
-    y[n,o,p,q] = b[o] + Σ_{c,i,j} w[o,c,i,j] · x[n, c, p·stride+i−padding, q·stride+j−padding]
+    y[n,o,p,q] = b[o] + Σ_{c,i,j} w[o,c,i,j] · x[n, c, p·s + i·d − padding, q·s + j·d − padding]
+    with the stride s and the dilation d.
 
     Parameters
     ----------
@@ -171,14 +185,20 @@ def conv2d(
         Biases, of the dtype of x.
     stride, padding : int or (int, int)
         In pixels; a pair is (height, width). The border is zeros and may be wider than the kernel.
+        The padding "same", for stride 1, keeps the size of the images: dilation·(kh − 1) rows in
+        all, of which an odd one is at the end, and columns likewise.
     groups : int
         Into how many independent convolutions the channels are split (AlexNet's two halves; C for
         depthwise).
     algorithm : {"auto", "im2col", "winograd", "direct", "textbook"}
         "auto" is the cheapest by shape and dtype, where Winograd is for float32 only. "winograd"
-        is for 3×3 filters at stride 1 in one group with padding up to 2, "direct" for the CPU.
-        Backward uses the same algorithm; with "auto" it chooses one for each gradient. "textbook"
-        (CPU, one group) runs ``textbook/im2col.py`` as it is, with the errors of that file.
+        is for 3×3 filters at stride 1 in one group with padding up to 2 and dilation 1, "direct"
+        for the CPU. Backward uses the same algorithm; with "auto" it chooses one for each gradient.
+        "textbook" (CPU, one group, dilation 1) runs ``textbook/im2col.py`` as it is, with the
+        errors of that file.
+    dilation : int or (int, int)
+        The distance in pixels between the pixels that neighbouring weights of a filter see
+        (à trous): a filter spans dilation·(kh − 1) + 1 rows.
     relu : bool
         Whether to return max(y, 0), computed while a block of y is still in the cache; backward is
         still that of the convolution alone.
@@ -192,7 +212,8 @@ def conv2d(
     Returns
     -------
     y : array of shape (N, O, OH, OW)
-        OH = ⌊(H + 2·padding − kh) / stride⌋ + 1, OW likewise. Channels last in memory.
+        OH = ⌊(H + 2·padding − dilation·(kh − 1) − 1) / stride⌋ + 1, OW likewise. Channels last in
+        memory.
     saved : tuple
         What ``conv2d_backward`` needs.
 
@@ -210,7 +231,8 @@ def conv2d(
     References
     ----------
     Simonyan & Zisserman 2014, §2.1: stride 1, padding such that OH = H and OW = W. Krizhevsky et
-    al. 2012 (AlexNet), §3.5, for groups.
+    al. 2012 (AlexNet), §3.5, for groups. Yu & Koltun 2016, Multi-scale context aggregation by
+    dilated convolutions, §2, for dilation.
 
     Examples
     --------
@@ -224,11 +246,12 @@ def conv2d(
            [104., 106., 106., 104.]])
     """
     if algorithm == "textbook":
-        return _textbook_conv2d(x, w, b, stride, padding, groups, relu, explain)
+        return _textbook_conv2d(x, w, b, stride, padding, groups, dilation, relu, explain)
     kernels = checked_kernels("conv2d", x=x, w=w, b=b)
     stride = pair(stride, "conv2d: stride", least=1)
-    padding = pair(padding, "conv2d: padding")
-    geometry = _conv2d_geometry(x.shape, w.shape, stride, padding, groups)
+    padding = checked_padding(padding, "conv2d")
+    dilation = pair(dilation, "conv2d: dilation", least=1)
+    geometry = _conv2d_geometry(x.shape, w.shape, stride, padding, groups, dilation)
     check_shape("conv2d", "b", b, w.shape[:1])
     y = kernels.conv2d(x, w, b, geometry, algorithm, relu, filter_cache, explain)
     return y, (x, w, b is not None, geometry, algorithm)
@@ -306,8 +329,9 @@ def _textbook_conv2d(
     w: Array,
     b: Array | None,
     stride: Size,
-    padding: Size,
+    padding: Padding,
     groups: int,
+    dilation: Size,
     relu: bool,
     explain: Explain | None,
 ) -> tuple[Array, Saved]:
@@ -316,6 +340,14 @@ def _textbook_conv2d(
             "conv2d: algorithm 'textbook' is for NumPy's arrays, not for the gpu: "
             "use algorithm='auto', or move the arrays with backend.to_device(x, 'cpu')"
         )
+    if dilation not in (1, (1, 1)):
+        raise ValueError(
+            "conv2d: algorithm 'textbook' has no dilation (textbook/loops.py has its formula): use "
+            "algorithm='auto'"
+        )
+    if isinstance(padding, str):
+        checked_padding(padding, "conv2d")  # raises for another word
+        padding = _padding_of_textbook(w.shape, stride)
     y, saved = textbook.conv2d(x, w, b, stride, padding, groups)
     if explain or logger.isEnabledFor(logging.DEBUG):
         report(
@@ -323,6 +355,17 @@ def _textbook_conv2d(
             explain,
         )
     return np.maximum(y, 0) if relu else y, _TextbookSaved(x, y.shape, saved)
+
+
+def _padding_of_textbook(w_shape: Shape, stride: Size) -> Size:
+    """The padding in pixels that keeps the size of the images."""
+    kernel = w_shape[2], w_shape[3]
+    if not (kernel[0] % 2 and kernel[1] % 2):
+        raise ValueError(
+            "conv2d: algorithm 'textbook' pads both ends alike, which cannot keep the size with a "
+            f"kernel of {kernel[0]}×{kernel[1]}: use algorithm='auto'"
+        )
+    return same_padding(kernel, pair(stride, "conv2d: stride", least=1), "conv2d")
 
 
 def _textbook_conv2d_backward(
@@ -336,11 +379,47 @@ def _textbook_conv2d_backward(
     return dx if need_dx else None, dw, db
 
 
-def _geometry(op: str, shape: Shape, kernel_size: Size, stride: Size, padding: Size) -> Geometry:
+def checked_padding(padding: Padding, op: str) -> tuple[int, int] | Literal["same"]:
+    """The padding as a pair, or "same".
+
+    Parameters
+    ----------
+    padding : int, (int, int) or "same"
+        As for ``conv2d``.
+    op : str
+        What has the padding, for errors.
+
+    Returns
+    -------
+    padding : (int, int) or "same"
+        Height and width.
+
+    Raises
+    ------
+    TypeError
+        If it is something else.
+    ValueError
+        If a number is below 0, or it is another word.
+    """
+    if isinstance(padding, str):
+        if padding != "same":
+            raise ValueError(
+                f"{op}: padding must be a number of pixels, a pair (height, width) or 'same', got "
+                f"{padding!r}"
+            )
+        return padding
+    return pair(padding, f"{op}: padding")
+
+
+def _geometry(
+    op: str, shape: Shape, kernel_size: Size, stride: Size, padding: Size, dilation: Size
+) -> Geometry:
     kernel = pair(kernel_size, f"{op}: the kernel size", least=1)
     stride = pair(stride, f"{op}: stride", least=1)
     padding = pair(padding, f"{op}: padding")
-    return Geometry(kernel, stride, padding, 1, output_pair(op, shape, kernel, stride, padding))
+    dilation = pair(dilation, f"{op}: dilation", least=1)
+    out = output_pair(op, shape, kernel, stride, padding, dilation=dilation)
+    return Geometry(kernel, stride, padding, 1, out, dilation)
 
 
 @lru_cache(maxsize=1024)
@@ -348,8 +427,9 @@ def _conv2d_geometry(
     x_shape: Shape,
     w_shape: Shape,
     stride: tuple[int, int],
-    padding: tuple[int, int],
+    padding: tuple[int, int] | Literal["same"],
     groups: int,
+    dilation: tuple[int, int],
 ) -> Geometry:
     """The ``Geometry`` of a convolution, after a check of all shapes."""
     check_image_shape("conv2d", x_shape)
@@ -363,5 +443,8 @@ def _conv2d_geometry(
             f"conv2d: the input has {x_shape[1]} channels (shape {x_shape}), "
             f"but filters of shape {w_shape} in {groups} group(s) expect {c * groups}"
         )
-    out = output_pair("conv2d", x_shape, (kh, kw), stride, padding)
-    return Geometry((kh, kw), stride, padding, groups, out)
+    if isinstance(padding, str):
+        before = same_padding(window_size((kh, kw), dilation), stride, "conv2d")
+        return Geometry((kh, kw), stride, before, groups, (x_shape[2], x_shape[3]), dilation)
+    out = output_pair("conv2d", x_shape, (kh, kw), stride, padding, dilation=dilation)
+    return Geometry((kh, kw), stride, padding, groups, out, dilation)

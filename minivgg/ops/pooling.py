@@ -186,7 +186,7 @@ def _geometry(
 
 def _areas(x: Array, geometry: Geometry, count_include_pad: bool) -> Array:
     """By how many pixels each window is divided, (OH, OW, 1), computed on the device of x."""
-    kernel, stride, padding, _, out = geometry
+    kernel, stride, padding, _, out, _ = geometry
     xp, lengths = backend.namespace(x), []
     for size, p, k, s, o in zip(x.shape[2:], padding, kernel, stride, out, strict=True):
         margin, starts = p if count_include_pad else 0, xp.arange(o, dtype=x.dtype) * s - p

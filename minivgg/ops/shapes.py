@@ -57,7 +57,8 @@ def output_size(size: int, kernel: int, stride: int, padding: int, ceil_mode: bo
     Parameters
     ----------
     size, kernel, stride, padding : int
-        In pixels; the padding is added at both ends.
+        In pixels; the padding is added at both ends. A kernel with dilation d counts as one of
+        d·(kernel − 1) + 1 pixels.
     ceil_mode : bool
         Whether the last window may reach beyond the padded end if it starts before it (PyTorch's
         rule).
@@ -79,6 +80,54 @@ def output_size(size: int, kernel: int, stride: int, padding: int, ceil_mode: bo
         return steps // stride + 1
     out = -(-steps // stride) + 1
     return out - 1 if (out - 1) * stride >= size + padding else out
+
+
+def window_size(kernel: tuple[int, int], dilation: tuple[int, int]) -> tuple[int, int]:
+    """The pixels from the first to the last that a kernel sees: dilation · (kernel − 1) + 1.
+
+    Parameters
+    ----------
+    kernel, dilation : (int, int)
+        As (height, width).
+
+    Returns
+    -------
+    height, width : int
+        In pixels.
+    """
+    (kh, kw), (dh, dw) = kernel, dilation
+    return dh * (kh - 1) + 1, dw * (kw - 1) + 1
+
+
+def same_padding(window: tuple[int, int], stride: tuple[int, int], name: str) -> tuple[int, int]:
+    """The padding at the beginning with which stride 1 keeps the size of the image.
+
+    At the end it is the same, or a pixel more where the window has an even number of pixels, as in
+    PyTorch.
+
+    Parameters
+    ----------
+    window, stride : (int, int)
+        As (height, width).
+    name : str
+        What has the padding, for errors.
+
+    Returns
+    -------
+    top, left : int
+        In pixels.
+
+    Raises
+    ------
+    ValueError
+        If the stride is not 1.
+    """
+    if stride != (1, 1):
+        raise ValueError(
+            f"{name}: padding 'same' is for stride 1, but the stride is {stride}: give the padding "
+            "in pixels"
+        )
+    return (window[0] - 1) // 2, (window[1] - 1) // 2
 
 
 def output_sizes(
@@ -118,6 +167,7 @@ def output_pair(
     stride: tuple[int, int],
     padding: tuple[int, int],
     ceil_mode: bool = False,
+    dilation: tuple[int, int] = (1, 1),
 ) -> tuple[int, int]:
     """As ``output_sizes``, for windows that must fit.
 
@@ -131,6 +181,8 @@ def output_pair(
         In pixels, as (height, width).
     ceil_mode : bool
         As for ``output_size``.
+    dilation : (int, int)
+        The distance between neighbouring places of the kernel.
 
     Returns
     -------
@@ -142,12 +194,15 @@ def output_pair(
     ValueError
         If the kernel is larger than the padded image.
     """
-    (h, w), out = shape[-2:], output_sizes(shape, kernel, stride, padding, ceil_mode)
+    window = window_size(kernel, dilation)
+    (h, w), out = shape[-2:], output_sizes(shape, window, stride, padding, ceil_mode)
     if min(out) < 1:
-        (kh, kw), (ph, pw) = kernel, padding
+        (kh, kw), (ph, pw) = window, padding
+        spread = "" if dilation == (1, 1) else f" (spread by the dilation {dilation})"
         raise ValueError(
-            f"{op}: the kernel {kh}×{kw} is larger than the padded input {h + 2 * ph}×{w + 2 * pw} "
-            f"({h}×{w}, padding {ph}×{pw}): use a smaller kernel, more padding or a larger image"
+            f"{op}: the kernel {kh}×{kw}{spread} is larger than the padded input "
+            f"{h + 2 * ph}×{w + 2 * pw} ({h}×{w}, padding {ph}×{pw}): use a smaller kernel, more "
+            "padding or a larger image"
         )
     return out
 

@@ -247,3 +247,111 @@ class ReduceOnPlateau(Schedule):
         """Continue where ``state_dict`` was taken."""
         self.best, self.waited, self.dropped = state["best"], state["waited"], state["dropped"]
         self.optimizer.lr = state["lr"]
+
+
+class WarmUp(Schedule):
+    """Let the learning rate rise during the first epochs, and let another schedule go on.
+
+    Epoch t = 0, 1, … of the warm-up has the rate lr · (s + (1 − s) · t/epochs), where lr is the
+    optimizer's rate when the schedule is made, and s the ``start_factor``. After ``epochs`` epochs
+    it is lr. As PyTorch's ``LinearLR`` followed by another schedule in ``SequentialLR``, which is
+    how torchvision's reference scripts warm up.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+        Its ``lr`` is changed.
+    epochs : int
+        The length of the warm-up.
+    start_factor : float, default 0.01
+        s, the share of the rate in the first epoch.
+    then : Schedule, optional
+        What changes the rate after the warm-up (default: nothing). It is made of the same optimizer
+        before this one, and its first epoch is the one after the warm-up: for a training of E
+        epochs ``WarmUp(sgd, 5, then=CosineLR(sgd, E - 5))``.
+
+    Attributes
+    ----------
+    next_schedule : str or None
+        The name of the class of ``then``.
+
+    Raises
+    ------
+    ValueError
+        If there is less than one epoch, the factor is not above 0 and at most 1, or ``then`` is of
+        another optimizer.
+
+    References
+    ----------
+    Goyal et al. (2017), Accurate, large minibatch SGD: training ImageNet in 1 hour, §2.2.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from minivgg.layers import Parameter
+    >>> from minivgg.optim import SGD
+    >>> sgd = SGD([Parameter(np.ones(1))], lr=1.0)
+    >>> schedule = WarmUp(sgd, 2, start_factor=0.2, then=CosineLR(sgd, 2))
+    >>> rates = []
+    >>> for epoch in range(5):
+    ...     rates.append(round(sgd.lr, 6))
+    ...     schedule.step()
+    >>> rates
+    [0.2, 0.6, 1.0, 0.5, 0.0]
+    """
+
+    settings = ("epochs", "start_factor", "next_schedule")
+
+    def __init__(
+        self,
+        optimizer: HasLearningRate,
+        epochs: int,
+        start_factor: float = 0.01,
+        then: Schedule | None = None,
+    ) -> None:
+        if epochs < 1:
+            raise ValueError(f"WarmUp: epochs must be at least 1, got {epochs}")
+        if not 0 < start_factor <= 1:
+            raise ValueError(
+                f"WarmUp: start_factor must be above 0 and at most 1, got {start_factor}"
+            )
+        if getattr(then, "optimizer", optimizer) is not optimizer:
+            raise ValueError(
+                f"WarmUp: {type(then).__name__} changes the learning rate of another optimizer: "
+                f"make both of the same one"
+            )
+        self.optimizer, self.epochs, self.start_factor = optimizer, epochs, start_factor
+        self.then, self.epoch, self.full_lr = then, 0, optimizer.lr
+        self.next_schedule = None if then is None else type(then).__name__
+        self.needs_accuracy = getattr(then, "needs_accuracy", False)
+        self._set_lr()
+
+    def step(self, accuracy: float | None = None) -> None:
+        """To be called after each epoch.
+
+        Parameters
+        ----------
+        accuracy : float, optional
+            The validation accuracy, for ``then``; that of the warm-up does not count.
+        """
+        self.epoch += 1
+        if self.epoch <= self.epochs:
+            self._set_lr()
+        elif self.then is not None:
+            self.then.step(accuracy)
+
+    def state_dict(self) -> JsonObject:
+        """What ``load_state_dict`` needs: the epoch, and the state of ``then``."""
+        return {"epoch": self.epoch, "then": self.then and self.then.state_dict()}
+
+    def load_state_dict(self, state: JsonObject) -> None:
+        """Continue where ``state_dict`` was taken."""
+        self.epoch = state["epoch"]
+        if self.then is not None:
+            self.then.load_state_dict(state["then"])
+        if self.then is None or self.epoch <= self.epochs:
+            self._set_lr()
+
+    def _set_lr(self) -> None:
+        s, progress = self.start_factor, min(self.epoch / self.epochs, 1)
+        self.optimizer.lr = self.full_lr * (s + (1 - s) * progress)

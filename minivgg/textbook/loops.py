@@ -31,8 +31,9 @@ def conv2d(
     stride: Size = 1,
     padding: Size = 0,
     groups: int = 1,
+    dilation: Size = 1,
 ) -> tuple[Array, Saved]:
-    """y[n,o,p,q] = b[o] + Σ_c Σ_i Σ_j w[o,c,i,j] · x[n, c, p·sh + i − ph, q·sw + j − pw].
+    """y[n,o,p,q] = b[o] + Σ_c Σ_i Σ_j w[o,c,i,j] · x[n, c, p·sh + i·rh − ph, q·sw + j·rw − pw].
 
     Parameters
     ----------
@@ -46,27 +47,30 @@ def conv2d(
         (sh, sw) and (ph, pw), in pixels. The border is zeros.
     groups : int
         Into how many independent convolutions the channels are split.
+    dilation : int or (int, int)
+        (rh, rw), the distance in pixels between neighbouring places of a filter.
 
     Returns
     -------
     y : ndarray of shape (N, O, OH, OW)
-        OH = ⌊(H + 2·ph − kh) / sh⌋ + 1, OW = ⌊(W + 2·pw − kw) / sw⌋ + 1.
+        OH = ⌊(H + 2·ph − rh·(kh − 1) − 1) / sh⌋ + 1, OW likewise.
     saved : tuple
         What ``conv2d_backward`` needs.
     """
     (n_images, _, height, width), (filters, channels, kh, kw) = x.shape, w.shape
-    (sh, sw), (ph, pw) = _pair(stride), _pair(padding)
-    oh, ow = floor((height + 2 * ph - kh) / sh) + 1, floor((width + 2 * pw - kw) / sw) + 1
+    (sh, sw), (ph, pw), (rh, rw) = _pair(stride), _pair(padding), _pair(dilation)
+    oh = floor((height + 2 * ph - rh * (kh - 1) - 1) / sh) + 1
+    ow = floor((width + 2 * pw - rw * (kw - 1) - 1) / sw) + 1
     y = np.zeros((n_images, filters, oh, ow), x.dtype)
     for n, o, p, q in product(range(n_images), range(filters), range(oh), range(ow)):
         first = (o // (filters // groups)) * channels  # the first input channel of o's group
         for c, i, j in product(range(channels), range(kh), range(kw)):
-            row, column = p * sh + i - ph, q * sw + j - pw
+            row, column = p * sh + i * rh - ph, q * sw + j * rw - pw
             if 0 <= row < height and 0 <= column < width:  # outside the image is zero
                 y[n, o, p, q] += w[o, c, i, j] * x[n, first + c, row, column]
         if b is not None:
             y[n, o, p, q] += b[o]
-    return y, (x, w, b, stride, padding, groups)
+    return y, (x, w, b, stride, padding, groups, dilation)
 
 
 def conv2d_backward(dy: Array, saved: Saved) -> tuple[Array, Array, Array | None]:
@@ -84,14 +88,14 @@ def conv2d_backward(dy: Array, saved: Saved) -> tuple[Array, Array, Array | None
     dx, dw, db : ndarray
         Of the shapes of x, w and b; db is None if there was no b.
     """
-    x, w, b, stride, padding, groups = saved
+    x, w, b, stride, padding, groups, dilation = saved
     (_, _, height, width), (filters, channels, kh, kw) = x.shape, w.shape
-    (sh, sw), (ph, pw) = _pair(stride), _pair(padding)
+    (sh, sw), (ph, pw), (rh, rw) = _pair(stride), _pair(padding), _pair(dilation)
     dx, dw, db = np.zeros_like(x), np.zeros_like(w), None if b is None else np.zeros_like(b)
     for n, o, p, q in product(*map(range, dy.shape)):
         first = (o // (filters // groups)) * channels
         for c, i, j in product(range(channels), range(kh), range(kw)):
-            row, column = p * sh + i - ph, q * sw + j - pw
+            row, column = p * sh + i * rh - ph, q * sw + j * rw - pw
             if 0 <= row < height and 0 <= column < width:
                 dw[o, c, i, j] += dy[n, o, p, q] * x[n, first + c, row, column]
                 dx[n, first + c, row, column] += dy[n, o, p, q] * w[o, c, i, j]
@@ -437,15 +441,30 @@ def softmax(logits: Array) -> Array:
     return p
 
 
-def softmax_cross_entropy(logits: Array, labels: Array) -> tuple[np.floating, Saved]:
+def softmax_cross_entropy(
+    logits: Array,
+    labels: Array,
+    class_weights: Array | None = None,
+    label_smoothing: float = 0.0,
+    ignore_index: int | None = None,
+) -> tuple[np.floating, Saved]:
     """The mean over the batch of −log p[n, labels[n]].
+
+    In general Σ_n Σ_k −w[k] · t[n,k] · log p[n,k] / Σ_n w[labels[n]], where t[n,k] = ε/K, and
+    1 − ε + ε/K for the label.
 
     Parameters
     ----------
     logits : ndarray of shape (N, K)
         z.
     labels : ndarray of shape (N,)
-        Integers in 0..K−1.
+        Integers in 0..K−1, or ``ignore_index``.
+    class_weights : ndarray of shape (K,), optional
+        w, by default 1 for each class.
+    label_smoothing : float
+        ε.
+    ignore_index : int, optional
+        The label of rows that are left out.
 
     Returns
     -------
@@ -454,15 +473,42 @@ def softmax_cross_entropy(logits: Array, labels: Array) -> tuple[np.floating, Sa
     saved : tuple
         What ``softmax_cross_entropy_backward`` needs.
     """
+    targets, total = _weighted_targets(
+        logits.shape[1], labels, class_weights, label_smoothing, ignore_index
+    )
     loss = 0.0
-    for row, label in zip(logits, labels, strict=True):
+    for n, row in enumerate(logits):
         m = max(row)
-        loss += log(sum(exp(z - m) for z in row)) - (row[label] - m)
-    return logits.dtype.type(loss / len(labels)), (logits, labels)
+        log_sum = log(sum(exp(z - m) for z in row))
+        for k, z in enumerate(row):
+            loss += targets[n][k] * (log_sum - (z - m))
+    return logits.dtype.type(loss / total), (logits, targets, total)
+
+
+def _weighted_targets(
+    classes: int,
+    labels: Array,
+    class_weights: Array | None,
+    label_smoothing: float,
+    ignore_index: int | None,
+) -> tuple[list[list[float]], float]:
+    """w[k] · t[n,k] for each row and class, 0 in rows that are left out; and Σ_n w[labels[n]]."""
+    weights = [1.0] * classes if class_weights is None else [float(w) for w in class_weights]
+    targets, total = [], 0.0
+    for label in labels:
+        row = [0.0] * classes
+        if label != ignore_index:
+            total += weights[label]
+            for k in range(classes):
+                row[k] = weights[k] * (
+                    label_smoothing / classes + (1 - label_smoothing) * (k == label)
+                )
+        targets.append(row)
+    return targets, total or 1.0
 
 
 def softmax_cross_entropy_backward(saved: Saved) -> Array:
-    """(p − onehot) / N.
+    """(p − onehot) / N; in general (p[n,k] · Σ_j w[j] · t[n,j] − w[k] · t[n,k]) / Σ_n w[labels[n]].
 
     Parameters
     ----------
@@ -474,11 +520,53 @@ def softmax_cross_entropy_backward(saved: Saved) -> Array:
     dlogits : ndarray of shape (N, K)
         The gradient of the loss with respect to the logits.
     """
-    logits, labels = saved
+    logits, targets, total = saved
     dlogits = softmax(logits)
-    for n, label in enumerate(labels):
-        dlogits[n, label] -= 1
-    return dlogits / len(labels)
+    for n, row in enumerate(targets):
+        for k, target in enumerate(row):
+            dlogits[n, k] = (dlogits[n, k] * sum(row) - target) / total
+    return dlogits
+
+
+def mse_loss(outputs: Array, targets: Array) -> tuple[np.floating, Saved]:
+    """The mean over all numbers of (output − target)².
+
+    Parameters
+    ----------
+    outputs, targets : ndarray
+        Of one shape.
+
+    Returns
+    -------
+    loss : scalar
+        The mean.
+    saved : tuple
+        What ``mse_loss_backward`` needs.
+    """
+    loss = 0.0
+    for place in np.ndindex(outputs.shape):
+        loss += (outputs[place] - targets[place]) ** 2
+    return outputs.dtype.type(loss / outputs.size), (outputs, targets)
+
+
+def mse_loss_backward(saved: Saved) -> Array:
+    """2 · (output − target) / M, for M numbers.
+
+    Parameters
+    ----------
+    saved : tuple
+        From ``mse_loss``.
+
+    Returns
+    -------
+    doutputs : ndarray
+        The gradient of the loss with respect to the outputs.
+    """
+    outputs, targets = saved
+    doutputs = np.zeros_like(outputs)
+    for place in np.ndindex(outputs.shape):
+        doutputs[place] = 2 * (outputs[place] - targets[place]) / outputs.size
+    return doutputs
 
 
 # ----------------------------------------------------------------------------------- normalisation

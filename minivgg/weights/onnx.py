@@ -175,14 +175,14 @@ class _Graph:
 
 # Converters: a layer -> (ONNX operation, {name: weights}, attributes)
 Converted: TypeAlias = tuple[str, dict[str, Array], dict[str, object]]
-Window: TypeAlias = layers.Conv2d | layers.MaxPool2d | layers.AvgPool2d
+Pooling: TypeAlias = layers.MaxPool2d | layers.AvgPool2d
 
 
 def _weights(layer: layers.Conv2d | layers.Linear) -> dict[str, Array]:
     return {"weight": layer.weight.data} | ({} if layer.bias is None else {"bias": layer.bias.data})
 
 
-def _window(layer: Window) -> dict[str, object]:
+def _window(layer: Pooling) -> dict[str, object]:
     return {
         "kernel_shape": layer.kernel_size,
         "strides": layer.stride,
@@ -191,7 +191,16 @@ def _window(layer: Window) -> dict[str, object]:
 
 
 def _conv(layer: layers.Conv2d) -> Converted:
-    return "Conv", _weights(layer), _window(layer) | {"group": layer.groups}
+    begin, end = layer.border()
+    attributes = {
+        "kernel_shape": layer.kernel_size,
+        "strides": layer.stride,
+        "pads": [*begin, *end],
+        "group": layer.groups,
+    }
+    if layer.dilation != (1, 1):
+        attributes["dilations"] = layer.dilation
+    return "Conv", _weights(layer), attributes
 
 
 def _linear(layer: layers.Linear) -> Converted:

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from minivgg import backend, layers, ops
-from minivgg.analysis.gradcheck import gradcheck
+from minivgg.analysis.gradcheck import gradcheck, loss_examples
+from minivgg.layers import losses
 
 
 def forward(x, w):
@@ -231,3 +232,23 @@ def test_a_gradient_that_is_zero_but_for_rounding_passes(rng):
 def test_what_cannot_be_checked_is_refused(arguments, words):
     with pytest.raises(TypeError, match=words):
         gradcheck(*arguments)
+
+
+def test_every_loss_of_the_package_has_an_example_and_the_right_gradient():
+    examples = loss_examples()
+    kinds = {value for value in vars(losses).values() if hasattr(value, "backward")}
+    assert {type(loss) for loss, _ in examples} == kinds
+    for loss, inputs in examples:
+        result = gradcheck(loss, inputs)
+        assert result, str(result)
+
+
+def test_of_a_loss_the_outputs_are_checked_and_not_the_targets(rng):
+    class Doubled(losses.MSELoss):
+        def backward(self):
+            return 2 * super().backward()
+
+    result = gradcheck(Doubled(), (rng.standard_normal((2, 3)), rng.standard_normal((2, 3))))
+    assert not result
+    assert [entry.name for entry in result.entries] == ["doutputs"]
+    assert "ratio 2" in str(result)

@@ -82,6 +82,16 @@ def sees(*net, shape=(2, 12, 12)):
     return [field and field[0].size for field in fields]
 
 
+def test_a_kernel_with_a_dilation_sees_what_it_spans():
+    """r ← r + d·(k − 1)·j; the multiply-adds are those of its 3×3 weights."""
+    dilated = layers.Conv2d(2, 3, 3, padding="same", dilation=(2, 4))
+    row = models.summary(layers.Sequential(dilated), (2, 12, 12)).rows[0]
+    assert [field.size for field in row.receptive_field] == [5, 9]
+    assert row.output_shape == (3, 12, 12)
+    assert row.macs == 12 * 12 * 3 * 2 * 9
+    assert sees(layers.MaxPool2d(2), dilated) == [2, 10]
+
+
 def test_a_layer_that_does_not_say_what_it_sees_is_unknown_and_so_are_later_ones():
     net = layers.Conv2d(2, 2, 3), _Sum(), layers.ReLU(), layers.Conv2d(3, 2, 3)
     summary = models.summary(layers.Sequential(*net), (2, 12, 12))

@@ -17,7 +17,7 @@ from minivgg.backend.cuda import conv_few_channels, conv_winograd, launch, pooli
 from minivgg.backend.cuda.products import SumOfProducts, count_pieces
 from minivgg.backend.geometry import Geometry
 from minivgg.backend.kernels import Kernels
-from minivgg.ops.shapes import output_sizes
+from minivgg.ops.shapes import output_sizes, window_size
 
 BLOCK_BYTES = (1, tuning.get_tuning().gpu_block_bytes)
 CARDS = (75, 80, 86, 89, 90)  # Turing to Hopper
@@ -133,11 +133,12 @@ def test_arrays_are_on_the_gpu_in_the_layout_that_a_test_asks_for(rng, xp, layou
     assert (xp.asnumpy(moved) == x).all()
 
 
-def geometry(side, kernel, stride, padding, groups=1):
+def geometry(side, kernel, stride, padding, groups=1, dilation=(1, 1)):
+    window = window_size(kernel, dilation)
     out = tuple(
-        (s + 2 * p - k) // d + 1 for s, k, d, p in zip(side, kernel, stride, padding, strict=True)
+        (s + 2 * p - k) // d + 1 for s, k, d, p in zip(side, window, stride, padding, strict=True)
     )
-    return Geometry(kernel, stride, padding, groups, out)
+    return Geometry(kernel, stride, padding, groups, out, dilation)
 
 
 GEOMETRIES = [
@@ -145,6 +146,7 @@ GEOMETRIES = [
     geometry((7, 6), (3, 2), (2, 1), (0, 1)),
     geometry((9, 8), (5, 5), (2, 3), (4, 2), groups=2),
     geometry((5, 5), (1, 1), (1, 1), (0, 0), groups=4),
+    geometry((9, 8), (3, 2), (2, 1), (1, 2), groups=2, dilation=(2, 3)),
 ]
 
 
@@ -155,7 +157,7 @@ GEOMETRIES = [
 def test_im2col(rng, xp, dtype, g, layout, block_bytes):
     side = tuple(
         (o - 1) * d + k - 2 * p
-        for o, k, d, p in zip(g.out, g.kernel, g.stride, g.padding, strict=True)
+        for o, k, d, p in zip(g.out, g.window, g.stride, g.padding, strict=True)
     )
     x = in_layout(rng.standard_normal((3, 4, *side)).astype(dtype), layout)
     w, b = (
@@ -189,6 +191,7 @@ def test_few_channels(rng, xp, monkeypatch, dtype, c, o, g, layout):
     assert conv_few_channels.fits(c, g)
     assert not conv_few_channels.fits(33, g)
     assert not conv_few_channels.fits(c, g._replace(groups=2))
+    assert not conv_few_channels.fits(c, g._replace(dilation=(1, 2)))
     side = tuple(
         (o - 1) * d + k - 2 * p
         for o, k, d, p in zip(g.out, g.kernel, g.stride, g.padding, strict=True)

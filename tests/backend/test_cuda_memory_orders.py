@@ -99,6 +99,13 @@ CASES = (
     ),
     Case("dropout_backward", (X, X, X), lambda k, *a: k.dropout_backward(*a), (2,)),
     Case("sgd", (W, W, W), lambda k, w, v, g: k.sgd([(w, v, g)], 0.1, 0.9, 0.05, True), (0, 1)),
+    Case(
+        "apply_blockwise",
+        (W, W),
+        lambda k, x, y: k.apply_blockwise(lambda x, y: y.__imul__(x), x, y),
+        (1,),
+    ),
+    Case("sum_of_squares", (W,), lambda k, a: k.sum_of_squares(a)),
 )
 WITHOUT_A_CASE = {
     "find_invalid_label",  # looks at nothing on the GPU

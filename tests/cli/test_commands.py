@@ -259,8 +259,8 @@ def test_summary(capsys, trained):
 
 
 def test_gradcheck(capsys):
-    assert main(["gradcheck", "ReLU", "Linear"]) == 0
-    assert "2 of 2 layers correct (seed 0)" in capsys.readouterr().out
+    assert main(["gradcheck", "ReLU", "Linear", "mseloss"]) == 0
+    assert "3 of 3 layers and losses correct (seed 0)" in capsys.readouterr().out
 
 
 def test_gradcheck_prints_the_same_for_the_same_seed(capsys):
@@ -358,7 +358,10 @@ def test_help_is_quick_to_import():
         (["train", "--net", "²,M"], "'²' is not a valid layer"),
         (["gradcheck", "--seed", "-1"], "--seed must be at least 0"),
         (["summary", "D", "--input", "3", "16", "16"], "nothing is left of 16×16 pixels"),
-        (["gradcheck", "Convv2d"], "no layer 'Convv2d': did you mean 'Conv2d'? There are Conv2d"),
+        (
+            ["gradcheck", "Convv2d"],
+            "no layer or loss 'Convv2d': did you mean 'Conv2d'? There are Conv2d",
+        ),
     ],
 )
 def test_a_mistake_gets_one_sentence_and_leaves_nothing_behind(

@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
-from PIL import EpsImagePlugin, Image
+from PIL import EpsImagePlugin, Image, ImageOps
 
 from minivgg import data
 from minivgg.data.images import from_pillow
@@ -133,6 +133,24 @@ def test_only_large_images_are_decoded_reduced(tmp_path, monkeypatch, suffix):
     Image.fromarray(np.broadcast_to(x, (256, 512))).save(path)
     whole, small = data.read_image(path, 1), data.read_image(path, 1, (32, 32))
     assert (data.read_image(path, 1, needed=32) == whole).all()
-    monkeypatch.setattr("minivgg.data.images.LARGE", 1000)
+    monkeypatch.setattr("minivgg.data.reduced_decoding.LARGE", 1000)
     assert data.read_image(path, 1, needed=32).shape == (1, 64, 128)
     assert data.read_image(path, 1, (32, 32)) == pytest.approx(small, abs=3)
+
+
+def test_progressive_jpegs_count_as_large_earlier(tmp_path, monkeypatch):
+    path = tmp_path / "x.jpg"
+    monkeypatch.setattr("minivgg.data.reduced_decoding.LARGE_PROGRESSIVE", 1000)
+    for progressive, shape in ((False, (1, 256, 512)), (True, (1, 64, 128))):
+        Image.new("L", (512, 256)).save(path, progressive=progressive)
+        assert data.read_image(path, 1, needed=32).shape == shape
+
+
+@pytest.mark.parametrize("sides", [(80, 1500), (1, 3000), (1500, 80), (31, 40), (50, 50)])
+def test_a_size_is_covered_as_by_pillows_fit(rng, tmp_path, sides):
+    image = Image.fromarray(rng.integers(0, 256, (*sides, 3), np.uint8))
+    image.save(tmp_path / "x.png")
+    found = data.read_image(tmp_path / "x.png", 3, (24, 32))
+    fitted = ImageOps.fit(image, (32, 24), Image.Resampling.BILINEAR)
+    difference = abs(found - np.asarray(fitted, int).transpose(2, 0, 1)).max()
+    assert difference <= (1 if max(sides) > 20 * min(sides) else 0)

@@ -106,13 +106,18 @@ def test_a_linear_classifier_learns_what_is_linear(rng):
     x[np.arange(300), labels] += 3 * x.std(axis=0)[labels]
     found = LinearClassifier(["a", "b", "c"], epochs=20).fit(x[:200], labels[:200])
     assert found.accuracy(x[200:], labels[200:]) > 0.85
-    assert found.logits(x).shape == (300, 3)
+    scores = found.logits(x)
+    assert (found.predict(x) == scores.argmax(axis=1)).all()
+    powers = np.exp(scores.astype(float) - scores.max(axis=1, keepdims=True))
+    expected = powers / powers.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(found.predict_proba(x), expected, atol=1e-6)
     again = LinearClassifier(3, epochs=20).fit(x[:200], labels[:200])
     assert (again.logits(x) == found.logits(x)).all()
     with pytest.raises(ValueError, match=r"expects features \(N, D\) and as many labels"):
         LinearClassifier(3).fit(x, labels[:5])
-    with pytest.raises(RuntimeError, match="call fit first"):
-        LinearClassifier(3).logits(x)
+    for answer in ("logits", "predict", "predict_proba"):
+        with pytest.raises(RuntimeError, match="call fit first"):
+            getattr(LinearClassifier(3), answer)(x)
 
 
 def test_a_net_for_images_that_are_not_square(rng):

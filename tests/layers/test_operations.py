@@ -63,6 +63,17 @@ def test_multiply_adds_are_counted_by_the_definition():
             ValueError,
             "cannot both be split into 2 groups",
         ),
+        (lambda: layers.Conv2d(3, 4, 3, dilation=0), ValueError, "dilation must be at least 1"),
+        (
+            lambda: layers.Conv2d(3, 4, 3, padding="full"),
+            ValueError,
+            "Conv2d: padding must be a nu",
+        ),
+        (
+            lambda: layers.Conv2d(3, 4, 3, stride=2, padding="same"),
+            ValueError,
+            r"Conv2d: padding 'same' is for stride 1, but the stride is \(2, 2\)",
+        ),
         (lambda: layers.Conv2d(3, 4, 0), ValueError, "kernel_size must be at least 1"),
         (
             lambda: layers.Conv2d(3, 4, (3, 3, 3)),
@@ -98,3 +109,19 @@ def test_a_gradient_takes_memory_only_when_there_is_one():
     p = layers.Linear(3, 2).weight
     assert p._grad is None
     assert p.grad.shape == (2, 3)
+
+
+def test_a_convolution_says_how_its_windows_lie(rng):
+    """In its repr, its shapes and its padding at both ends, and it keeps its weights' names."""
+    conv = layers.Conv2d(3, 4, (2, 3), padding="same", dilation=(3, 2))
+    assert repr(conv) == "Conv2d(3, 4, (2, 3), padding='same', dilation=(3, 2))"
+    assert conv.border() == ((1, 2), (2, 2))
+    assert conv.output_shape((3, 5, 4)) == (4, 5, 4)
+    x = rng.standard_normal((1, 3, 5, 4), np.float32)
+    other = layers.Conv2d(3, 4, (2, 3), padding="same", dilation=(3, 2))
+    other.load_state_dict(conv.state_dict())
+    assert (other(x) == conv(x)).all()
+    plain = layers.Conv2d(3, 4, 3, padding=(1, 2))
+    assert repr(plain) == "Conv2d(3, 4, 3, padding=(1, 2))"
+    assert plain.border() == ((1, 2), (1, 2))
+    assert layers.Conv2d(3, 4, 3, dilation=2).output_shape((3, 8, 7)) == (4, 4, 3)

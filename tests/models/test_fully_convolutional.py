@@ -6,7 +6,7 @@ import pytest
 from minivgg import backend, layers, models
 
 
-def without_padding(stride=2):
+def without_padding(stride=2, dilation=1):
     """A net whose convolutions do not pad, for images of 12×10."""
     features = layers.Sequential(
         layers.Conv2d(3, 4, 3),
@@ -14,7 +14,7 @@ def without_padding(stride=2):
         layers.MaxPool2d(stride),
         layers.Conv2d(4, 5, 2),
         layers.ReLU(),
-        layers.Conv2d(5, 6, 2),
+        layers.Conv2d(5, 6, 2, dilation=dilation),
     )
     channels, height, width = features.output_shape((3, 12, 10))
     head = layers.Sequential(
@@ -37,10 +37,11 @@ def test_on_the_size_it_was_made_for_it_is_the_net(rng, name):
     assert found[:, :, 0, 0] == pytest.approx(expected, rel=1e-9, abs=1e-9 * np.abs(expected).max())
 
 
+@pytest.mark.parametrize("dilation", [1, (3, 2)])
 @pytest.mark.parametrize("size", [(12, 10), (13, 11), (20, 17), (16, 30)])
-def test_without_padding_the_map_is_the_net_at_every_window(rng, size):
+def test_without_padding_the_map_is_the_net_at_every_window(rng, size, dilation):
     """FC → convolution: position (i, j) has the plain net's logits for the window at (2i, 2j)."""
-    net = without_padding()
+    net = without_padding(dilation=dilation)
     with net.writable():
         net["classifier"]["0"].bias.data[...] = rng.standard_normal(8)
     whole = models.to_fully_convolutional(net, (3, 12, 10))

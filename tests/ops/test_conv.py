@@ -11,6 +11,7 @@ from support.compare import LAYOUTS, assert_same_as_reference, error, in_layout,
 from minivgg import layers, ops
 from minivgg.analysis.gradcheck import gradcheck
 from minivgg.backend import tuning
+from minivgg.ops.shapes import window_size
 from minivgg.textbook import im2col as textbook
 from minivgg.textbook import loops
 
@@ -31,6 +32,8 @@ def sides(low, high):
         {"stride": 2, "padding": 1},
         {"stride": (1, 3), "padding": (4, 2)},
         {"groups": 2, "stride": 2},
+        {"dilation": (2, 3), "padding": 3},
+        {"dilation": 3, "padding": "same"},
     ],
 )
 def test_gradients(rng, device, options):
@@ -60,7 +63,7 @@ def test_blocks_of_images_add_up(rng, device, few):
     algorithm=st.sampled_from(["auto", "im2col", "direct"]), n=st.integers(0, 3),
     groups=st.integers(1, 3), channels=st.integers(1, 2), filters=st.integers(1, 2),
     height=st.integers(1, 7), width=st.integers(1, 7), kernel=sides(1, 3), stride=sides(1, 3),
-    padding=sides(0, 4), bias=st.booleans(), layout=st.sampled_from(LAYOUTS),
+    padding=sides(0, 4), dilation=sides(1, 3), bias=st.booleans(), layout=st.sampled_from(LAYOUTS),
     budget=st.sampled_from([1, 500, 2 << 20]), few=st.sampled_from([0, 9]),
     many=st.sampled_from([0, 24]), small=st.sampled_from([1, 1000, 1_000_000]),
     seed=st.integers(0, 99),
@@ -78,6 +81,7 @@ def test_any_shape_agrees_with_the_reference(
     kernel,
     stride,
     padding,
+    dilation,
     bias,
     layout,
     budget,
@@ -91,7 +95,8 @@ def test_any_shape_agrees_with_the_reference(
     """
     rng = np.random.default_rng(seed)
     kernel, padding = ops.pair(kernel, "kernel"), ops.pair(padding, "padding")
-    assume(height + 2 * padding[0] >= kernel[0] and width + 2 * padding[1] >= kernel[1])
+    window = window_size(kernel, ops.pair(dilation, "dilation"))
+    assume(height + 2 * padding[0] >= window[0] and width + 2 * padding[1] >= window[1])
     assume(device == "cpu" or algorithm != "direct")  # which the GPU does not have
     x = in_layout(rng.standard_normal((n, channels * groups, height, width)), layout)
     w = rng.standard_normal((filters * groups, channels, *kernel))
@@ -116,7 +121,46 @@ def test_any_shape_agrees_with_the_reference(
             stride=stride,
             padding=padding,
             groups=groups,
+            dilation=dilation,
         )
+
+
+@given(
+    algorithm=st.sampled_from(["auto", "im2col", "direct", "winograd"]), groups=st.integers(1, 2),
+    kernel=sides(1, 4), dilation=sides(1, 3), side=sides(1, 5), budget=st.sampled_from([1, 2000]),
+    few=st.sampled_from([0, 9]), many=st.sampled_from([0, 24]),
+)  # fmt: skip
+@settings(max_examples=30)
+def test_same_padding_is_zeros_around_the_image(
+    device, algorithm, groups, kernel, dilation, side, budget, few, many
+):
+    """As many as the window has pixels but one; where they are odd, one more at the end."""
+    assume(device == "cpu" or algorithm != "direct")
+    kernel, dilation = ops.pair(kernel, "kernel"), ops.pair(dilation, "dilation")
+    assume(algorithm != "winograd" or (kernel, dilation, groups) == ((3, 3), (1, 1), 1))
+    rng, (height, width) = np.random.default_rng(0), ops.pair(side, "side")
+    x = rng.standard_normal((2, 2 * groups, height, width))
+    w, b = rng.standard_normal((groups, 2, *kernel)), rng.standard_normal(groups)
+    totals = [d * (k - 1) for k, d in zip(kernel, dilation, strict=True)]
+    (top, bottom), (left, right) = ((t // 2, t - t // 2) for t in totals)
+    inside = ..., slice(top, top + height), slice(left, left + width)
+
+    def around(x, w, b):
+        padded = np.pad(x, ((0, 0), (0, 0), (top, bottom), (left, right)))
+        return loops.conv2d(padded, w, b, groups=groups, dilation=dilation)
+
+    def around_backward(dy, saved):
+        dx, dw, db = loops.conv2d_backward(dy, saved)
+        return dx[inside], dw, db
+
+    def same(x, w, b):
+        options = {"padding": "same", "groups": groups, "dilation": dilation}
+        return ops.conv2d(x, w, b, algorithm=algorithm, **options)
+
+    with tuning.tuned(block_bytes=budget, max_few_channels=few, col2im_channel_ratio=many):
+        tolerance = 1e-10 if algorithm == "winograd" else 1e-12
+        functions = same, around, ops.conv2d_backward, around_backward
+        assert_same_as_reference(*functions, (x, w, b), tolerance=tolerance)
 
 
 @pytest.mark.parametrize("algorithm", ["im2col", "winograd", "direct"])
@@ -170,6 +214,28 @@ def test_the_gradient_of_the_input_can_be_left_out(rng, algorithm):
     assert all((a == c).all() for a, c in zip(few, ops.conv2d_backward(y, saved)[1:], strict=True))
 
 
+@pytest.mark.parametrize("algorithm", ["im2col", "direct"])
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"padding": "same"}, [[44, 54, 64, 28], [84, 94, 104, 44], [29, 32, 35, 12]]),
+        (
+            {"padding": "same", "dilation": 2},
+            [[24, 43, 50, 21], [44, 78, 88, 36], [12, 19, 22, 7]],
+        ),
+        (
+            {"padding": "same", "dilation": (1, 3)},
+            [[34, 56, 20, 24], [58, 96, 36, 40], [22, 33, 10, 11]],
+        ),
+        ({"dilation": (2, 3)}, [[84]]),
+    ],
+)
+def test_dilation_and_same_padding_are_pytorchs(algorithm, options, expected):
+    """The values of torch.nn.functional.conv2d: an odd zero is at the end."""
+    x, w = np.arange(1.0, 13).reshape(1, 1, 3, 4), np.array([[[[1.0, 2], [3, 4]]]])
+    assert ops.conv2d(x, w, algorithm=algorithm, **options)[0][0, 0].tolist() == expected
+
+
 # --------------------------------------------------------------------------------- the choice
 
 
@@ -212,6 +278,8 @@ def filters(o, c, kernel, dtype=np.float32):
         (images(1, 64, 56), filters(64, 64, 5), {"padding": 2}, "im2col"),
         (images(1, 64, 56), filters(64, 32, 3), {"padding": 1, "groups": 2}, "direct"),
         (images(1, 64, 28), filters(128, 64, 1), {}, "direct"),
+        (images(8, 64, 56), filters(64, 64, 3), {"padding": 2, "dilation": 2}, "im2col"),
+        (images(8, 64, 56), filters(64, 64, 3), {"padding": "same"}, "winograd F(4×4"),
         (images(1, 64, 28), filters(64, 1, 3), {"padding": 1, "groups": 64}, "direct"),
     ],
 )
@@ -250,6 +318,10 @@ def test_what_was_asked_for_is_taken_forward_and_backward(caplog, algorithm):
         (5, {"algorithm": "winograd"}, "for 3×3 filters at stride 1 .* not for 5×5 at stride"),
         (3, {"algorithm": "winograd", "stride": 2}, r"at stride \(2, 2\)"),
         (3, {"algorithm": "winograd", "padding": 3}, r"padding \(3, 3\)"),
+        (3, {"algorithm": "winograd", "dilation": 2}, r"and dilation \(2, 2\)"),
+        (3, {"algorithm": "textbook", "dilation": 2}, "'textbook' has no dilation"),
+        (2, {"algorithm": "textbook", "padding": "same"}, "pads both ends alike, .* kernel of 2×2"),
+        (3, {"algorithm": "textbook", "padding": "full"}, "or 'same', got 'full'"),
     ],
 )
 def test_an_algorithm_that_cannot_be_had_is_refused(kernel, options, words):
@@ -272,6 +344,8 @@ def test_the_textbook_is_run_as_it_is(rng, dtype, bias):
     x, w = (rng.standard_normal(shape).astype(dtype) for shape in ((2, 3, 7, 6), (4, 3, 3, 2)))
     b = rng.standard_normal(4).astype(dtype) if bias else None
     expected, expected_saved = textbook.conv2d(x, w, b, (2, 1), 1)
+    same = [ops.conv2d(x, w[..., :1], padding=p, algorithm="textbook")[0] for p in ("same", (1, 0))]
+    assert np.array_equal(*same)
     y, saved = ops.conv2d(x, w, b, (2, 1), 1, algorithm="textbook")
     dy = rng.standard_normal(y.shape).astype(dtype)
     assert np.array_equal(y, expected)
@@ -359,14 +433,23 @@ def test_im2col_rows_are_the_windows(rng):
         assert (row == window.transpose(1, 2, 0).ravel()).all()
 
 
-def test_col2im_is_the_adjoint_of_im2col(rng):
+@pytest.mark.parametrize("dilation", [1, (2, 1)])
+def test_col2im_is_the_adjoint_of_im2col(rng, dilation):
     """⟨im2col(x), c⟩ = ⟨x, col2im(c)⟩ for all x and c."""
-    x = rng.standard_normal((2, 3, 6, 5))
-    cols = ops.im2col(x, 3, stride=2, padding=1)
+    x, windows = (
+        rng.standard_normal((2, 3, 6, 5)),
+        {"stride": 2, "padding": 1, "dilation": dilation},
+    )
+    cols = ops.im2col(x, 3, **windows)
     c = rng.standard_normal(cols.shape)
     assert np.vdot(cols, c) == pytest.approx(
-        np.vdot(x, ops.col2im(c, x.shape, 3, stride=2, padding=1)), rel=1e-12
+        np.vdot(x, ops.col2im(c, x.shape, 3, **windows)), rel=1e-12
     )
+
+
+def test_im2col_with_a_dilation_leaves_pixels_out():
+    x = np.arange(1.0, 26).reshape(1, 1, 5, 5)
+    assert ops.im2col(x, 2, dilation=(3, 4)).tolist() == [[1, 5, 16, 20], [6, 10, 21, 25]]
 
 
 def test_col2im_counts_the_windows_over_each_pixel():
@@ -465,6 +548,34 @@ def test_an_empty_batch_gives_an_empty_result():
             {"padding": (1, -1)},
             ValueError,
             "padding must be at least 0",
+        ),
+        (
+            np.zeros((1, 3, 5, 5)),
+            np.zeros((2, 3, 3, 3)),
+            {"padding": "valid"},
+            ValueError,
+            r"padding must be a number of pixels, a pair \(height, width\) or 'same', got 'valid'",
+        ),
+        (
+            np.zeros((1, 3, 5, 5)),
+            np.zeros((2, 3, 3, 3)),
+            {"padding": "same", "stride": 2},
+            ValueError,
+            r"padding 'same' is for stride 1, but the stride is \(2, 2\): give the padding in",
+        ),
+        (
+            np.zeros((1, 3, 5, 5)),
+            np.zeros((2, 3, 3, 3)),
+            {"dilation": 3},
+            ValueError,
+            r"kernel 7×7 \(spread by the dilation \(3, 3\)\) is larger than the padded input 5×5",
+        ),
+        (
+            np.zeros((1, 3, 5, 5)),
+            np.zeros((2, 3, 3, 3)),
+            {"dilation": 0},
+            ValueError,
+            "dilation must be at least 1, got 0",
         ),
         (
             [[1.0]],

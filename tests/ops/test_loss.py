@@ -25,6 +25,35 @@ def test_agrees_with_the_reference(rng, device):
     assert gradcheck(ops.softmax_cross_entropy, (on_device(logits), on_device(labels)))
 
 
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("smoothing", [0.0, 0.3])
+@pytest.mark.parametrize("ignored", [None, 3])
+def test_its_options_agree_with_the_reference(rng, device, weighted, smoothing, ignored):
+    logits, labels = 3 * rng.standard_normal((5, 7)), np.array([0, 6, 3, 3, 1])
+    weights = rng.uniform(0, 2, 7) if weighted else None
+    arguments = logits, labels, weights, smoothing, ignored
+    loss, saved = ops.softmax_cross_entropy(*map(on_device, arguments))
+    expected, slow_saved = loops.softmax_cross_entropy(*arguments)
+    assert float(loss) == pytest.approx(expected, rel=1e-13)
+    gradient = ops.softmax_cross_entropy_backward(saved)
+    assert error(gradient, loops.softmax_cross_entropy_backward(slow_saved)) < 1e-13
+
+
+def test_a_batch_whose_labels_are_all_ignored_has_no_loss(device):
+    arguments = on_device(np.ones((2, 3))), on_device(np.array([5, 5]))
+    loss, saved = ops.softmax_cross_entropy(*arguments, ignore_index=5)
+    assert float(loss) == 0
+    assert not backend.to_numpy(ops.softmax_cross_entropy_backward(saved)).any()
+
+
+def test_the_mean_squared_error_agrees_with_the_reference(rng, device):
+    outputs, targets = rng.standard_normal((2, 4, 3))
+    loss, saved = ops.mse_loss(on_device(outputs), on_device(targets))
+    expected, slow_saved = loops.mse_loss(outputs, targets)
+    assert float(loss) == pytest.approx(expected, rel=1e-14)
+    assert error(ops.mse_loss_backward(saved), loops.mse_loss_backward(slow_saved)) < 1e-14
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_extreme_logits(device, dtype):
     """±1e4: no overflow, no cap on the loss, and each row shifted by its own maximum."""

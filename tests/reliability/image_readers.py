@@ -1,5 +1,6 @@
 """Images, and archives of them, which are damaged for ``read_image`` and ``ImageFolder``."""
 
+import contextlib
 import functools
 import io
 import struct
@@ -93,8 +94,7 @@ def read_images(suffix):
     return read
 
 
-JPEG_PIXELS = 12_000_000  # a JPEG takes up to 13 bytes for each while it is decoded
-NARROW = 20  # times as long as it is wide: rescaled for a net, it is many times as large
+WHOLE = 12_500_000  # pixels of an image that is also read whole, as an array of 3 bytes for each
 UNBOUNDED = 4_000_000  # pixels of a format in which a small file can hold any number of them
 
 
@@ -139,28 +139,45 @@ def _written(format):
     return tuple(found)
 
 
+def memory_of_picture(data):
+    """How many bytes reading a picture may take: 4 for each pixel, and 100 MB.
+
+    A progressive JPEG may take 8: its decoder keeps all coefficients until the last scan.
+    """
+    from minivgg.data.image_formats import open_picture
+    from minivgg.data.pixel_limit import max_pixels
+
+    pixels, each = 0, 4
+    with contextlib.suppress(Exception), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with open_picture(io.BytesIO(data)) as image:
+            pixels = image.width * image.height
+            each = 8 if image.info.get("progressive") else 4
+    return each * min(pixels, int(max_pixels())) + (100 << 20)
+
+
 def read_picture(max_pixels=None):
-    """A reader of one picture: as it is, and as it is prepared for a net."""
+    """A reader of one picture: prepared for a net, and as it is."""
 
     def read(data, folder):
         from minivgg import models
-        from minivgg.data import read_image
+        from minivgg.data import read_image, set_max_pixels
 
         path = folder / "picture"
         path.write_bytes(data)
+        set_max_pixels(max_pixels)
         try:
-            image = read_image(path, max_pixels=max_pixels)
+            assert models.preprocess(path, "imagenet").shape == (1, 3, 224, 224)
+            image = read_image(path, max_pixels=WHOLE)
             assert image.dtype == "uint8", image.dtype
             assert image.ndim == 3, image.shape
-            sides = sorted(image.shape[1:])
-            if image.size < UNBOUNDED and sides[1] < NARROW * sides[0]:
-                assert models.preprocess(path, "imagenet").shape == (1, 3, 224, 224)
         except OSError as error:
             sentence = str(error)
             assert path.name in sentence, f"the file is not named: {sentence}"
             assert len(sentence) < 1000, f"a sentence of {len(sentence)} characters"
             raise
         finally:
+            set_max_pixels(None)
             path.unlink()
 
     return read

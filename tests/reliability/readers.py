@@ -17,11 +17,11 @@ from pathlib import Path
 
 from . import damage, survival, weight_files
 from .image_readers import (
-    JPEG_PIXELS,
     UNBOUNDED,
     compressed_image_tars,
     image_tars,
     image_zips,
+    memory_of_picture,
     of_format,
     read_images,
     read_picture,
@@ -45,7 +45,8 @@ class Reader:
     """A reader, and what it is given.
 
     name: in the table. format: of damage. originals: makes the whole files. read: takes a file's
-    bytes and a folder for it. allowed: how it may refuse a file.
+    bytes and a folder for it. allowed: how it may refuse a file. memory: how many bytes it may
+    take, or a function of the file that says so.
     """
 
     name: str
@@ -53,14 +54,15 @@ class Reader:
     originals: Callable[[], tuple[bytes, ...]]
     read: Callable[[bytes, Path], object]
     allowed: tuple[type[BaseException], ...] = survival.ALLOWED
+    memory: int | Callable[[bytes], int] = 200 << 20
 
 
-def survive(reader, count, seed=0, seconds=5.0, memory=200 << 20):
+def survive(reader, count, seed=0, seconds=5.0):
     """Give ``count`` mutants to a reader; returns a ``Survival``."""
     mutants = damage.mutants(reader.originals(), reader.format, count, seed)
     with tempfile.TemporaryDirectory(prefix="damaged-") as folder:
         read = functools.partial(_read_in, reader.read, Path(folder))
-        return survival.survives(read, mutants, reader.allowed, seconds, memory)
+        return survival.survives(read, mutants, reader.allowed, seconds, reader.memory)
 
 
 def _read_in(read, folder, data):
@@ -282,14 +284,19 @@ READERS = {
             (ValueError, OSError),
         ),
         Reader("ONNX", "protobuf", weight_files.onnx, weight_files.read, (OSError,)),
-        Reader("TIFF float", "tiff", of_format("TIFF float"), read_picture(), (OSError,)),
-        Reader("TIFF", "tiff", of_format("TIFF"), read_picture(), (OSError,)),
-        Reader("PNG", "png", of_format("PNG"), read_picture(), (OSError,)),
-        Reader("JPEG", "jpeg", of_format("JPEG"), read_picture(JPEG_PIXELS), (OSError,)),
-        Reader("BMP", "bytes", of_format("BMP"), read_picture(), (OSError,)),
         *(
-            Reader(format, "bytes", of_format(format), read_picture(UNBOUNDED), (OSError,))
-            for format in ("WEBP", "GIF", "JPEG2000", *HEIC)
+            Reader(name, format, of_format(name), read_picture(), (OSError,), memory_of_picture)
+            for name, format in (
+                ("TIFF float", "tiff"),
+                ("TIFF", "tiff"),
+                ("PNG", "png"),
+                ("JPEG", "jpeg"),
+                ("BMP", "bytes"),
+            )
+        ),
+        *(
+            Reader(name, "bytes", of_format(name), read_picture(UNBOUNDED), (OSError,))
+            for name in ("WEBP", "GIF", "JPEG2000", *HEIC)
         ),
         Reader("saved pth", "zip", weight_files.by_save_torch, weight_files.read, (OSError,)),
         Reader(

@@ -60,20 +60,22 @@ def survives(
     mutants: Iterable[bytes],
     allowed: tuple[type[BaseException], ...] = ALLOWED,
     seconds: float = 5.0,
-    memory: int = 200 << 20,
+    memory: int | Callable[[bytes], int] = 200 << 20,
 ) -> Survival:
     """Give each mutant to a reader.
 
     allowed: exceptions that refuse a file in an orderly way. seconds, memory: for each mutant, the
-    time and the bytes that it may take. Returns counts, and the numbers of the mutants that failed.
+    time and the bytes that it may take, or a function of the mutant that says how many bytes.
+    Returns counts, and the numbers of the mutants that failed.
     """
     found = Survival(getattr(mutants, "seed", None))
     for number, mutant in enumerate(mutants):
         found.count += 1
+        most = memory(mutant) if callable(memory) else memory
         before = _forget_peak()
         started = time.perf_counter()
         try:
-            with _limited(seconds, memory + SPARE), warnings.catch_warnings():
+            with _limited(seconds, most + SPARE), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 read(mutant)
             found.accepted += 1
@@ -93,8 +95,8 @@ def survives(
         found.slowest, found.largest = max(found.slowest, took), max(found.largest, used)
         if took > seconds:  # in C, where no signal arrives
             found.failures.append(Failure(number, "hang", f"{took:.1f} s"))
-        if used > memory:
-            found.failures.append(Failure(number, "memory", f"{used >> 20} MB"))
+        if used > most:
+            found.failures.append(Failure(number, "memory", f"{used >> 20} MB of {most >> 20}"))
     return found
 
 

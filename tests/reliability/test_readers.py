@@ -6,12 +6,15 @@
 import contextlib
 import gc
 import gzip
+import io
 import random
 import time
 import warnings
 
 import pytest
+from PIL import Image
 
+from minivgg import models
 from reliability import damage, image_readers, readers, survival, weight_files
 
 HEADER = b'{"cases": [{"shape": [2, 3], "dtype": "<f4", "offset": 0}], "error": null}'
@@ -114,6 +117,27 @@ def test_memory_that_a_reader_takes_and_frees_is_reported():
     sizes = {b"little": 1 << 10, b"much": 256 << 20, b"again little": 1 << 10}
     found = survival.survives(lambda data: b"x" * sizes[data], sizes, memory=32 << 20)
     assert [(f.number, f.kind) for f in found.failures] == [(1, "memory")]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not survival.measures_memory(), reason="this system does not report its peak")
+@pytest.mark.parametrize(("mode", "format"), [("CMYK", "JPEG"), ("RGBA", "PNG"), ("P", "GIF")])
+def test_a_large_picture_takes_4_bytes_for_each_pixel(mode, format, tmp_path):
+    file = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x112] = 6
+    Image.new(mode, (8000, 6000), 9).save(file, format, exif=exif)
+    memory = image_readers.memory_of_picture(file.getvalue())
+    assert memory == 4 * 8000 * 6000 + (100 << 20)
+    (tmp_path / "x").write_bytes(file.getvalue())
+    file.close()
+
+    def read(data):
+        models.preprocess(tmp_path / "x", "imagenet")
+
+    found = survival.survives(read, [b""] * 2, seconds=60, memory=memory)
+    assert found.accepted == 2
+    assert not found.failures, str(found)
 
 
 def test_a_format_can_be_added(monkeypatch):

@@ -34,6 +34,11 @@ NETS = {
         layers.GlobalAvgPool2d(),
         layers.Linear(4, 2, bias=False),
     ),
+    "dilated": lambda: layers.Sequential(
+        layers.Conv2d(3, 4, (3, 2), stride=(2, 1), padding=(1, 0), dilation=(2, 3)),
+        layers.Conv2d(4, 5, (2, 4), padding="same", dilation=(1, 2), groups=1),
+        layers.Conv2d(5, 2, 3, padding="same", dilation=2),
+    ),
     "residual": lambda: layers.Sequential(
         layers.Residual(layers.Sequential(layers.Conv2d(3, 3, 3, padding=1), layers.ReLU())),
         layers.Residual(layers.Conv2d(3, 5, 1), layers.Conv2d(3, 5, 1)),

@@ -8,12 +8,14 @@ from minivgg.backend.cpu.convolution import (
 )
 from minivgg.backend.cpu.cost_model import COST_MODEL
 from minivgg.backend.cpu.elementwise import (
+    apply_blockwise,
     dropout,
     dropout_backward,
     find_invalid_label,
     relu,
     relu_backward,
     sgd,
+    sum_of_squares,
 )
 from minivgg.backend.cpu.linear import linear_forward, linear_input_grad, linear_weight_grad
 from minivgg.backend.cpu.normalization import (
@@ -27,6 +29,7 @@ from minivgg.backend.cpu.windows import col2im, im2col
 
 __all__ = [
     "COST_MODEL",
+    "apply_blockwise",
     "avg_pool",
     "avg_pool_backward",
     "col2im",
@@ -50,4 +53,5 @@ __all__ = [
     "relu_backward",
     "sgd",
     "sum_by_channel",
+    "sum_of_squares",
 ]

@@ -2,11 +2,11 @@
 
 For each place of the kernel, the shifted image times the filters of that place is added up:
 
-    y[p, q] = Σ_ij x[p·stride + i, q·stride + j] · W[i, j]
+    y[p, q] = Σ_ij x[p·stride + i·dilation, q·stride + j·dilation] · W[i, j]
 
 There is no matrix of windows. This suits 1×1 filters, where there is nothing to add, and filters
 that see one channel each (depthwise), where the products are products of numbers. Any kernel,
-stride, padding and number of groups, both dtypes.
+stride, padding, dilation and number of groups, both dtypes.
 """
 
 from __future__ import annotations
@@ -103,15 +103,15 @@ def input_grad(dy: Array, w: Array, geometry: Geometry, dx: Array) -> None:
     For each place of the kernel dy · Wᵀ is added to the shifted image.
     """
     n, h, width, c = dx.shape
-    kernel, stride, (ph, pw), groups, out = geometry
+    kernel, stride, (ph, pw), groups, out, dilation = geometry
 
     def make_worker() -> Callable[[int], None]:
-        padded = memory_pool.empty((1, h + 2 * ph, width + 2 * pw, c), dx.dtype)
+        padded = memory_pool.empty((1, *geometry.padded_size(h, width), c), dx.dtype)
         product = memory_pool.empty((1, *out, c), dx.dtype)
 
         def compute(index: int) -> None:
             padded[:] = 0
-            for i, j, view in shifted_views(padded, kernel, stride, out):
+            for i, j, view in shifted_views(padded, kernel, stride, out, dilation):
                 _multiply_transposed(dy[index : index + 1], w[i, j], groups, out=product)
                 view += product
             dx[index] = padded[0, ph : ph + h, pw : pw + width]
@@ -155,14 +155,16 @@ def _make_views(
     x: Array, geometry: Geometry, max_size: tuple[int, int]
 ) -> Callable[[Block], Iterable[View]]:
     """For one thread: block -> (i, j, view (n, rows, OW, C)) for each place of the kernel."""
-    (kh, kw), (sh, sw), padding, _, (_, ow) = geometry
+    (sh, sw), padding, (_, ow) = geometry.stride, geometry.padding, geometry.out
+    rows, columns = geometry.window
     if geometry.kernel == geometry.stride == (1, 1) and padding == (0, 0):
         return lambda block: [(0, 0, x[block])]
-    reader = PaddedRowReader(x, max_size, kh, sh, *padding, width=sw * (ow - 1) + kw)
+    reader = PaddedRowReader(x, max_size, rows, sh, *padding, width=sw * (ow - 1) + columns)
 
     def views(block: Block) -> Iterable[View]:
         out = block_size(block)[1], ow
-        return shifted_views(reader.read(block), geometry.kernel, geometry.stride, out)
+        padded = reader.read(block)
+        return shifted_views(padded, geometry.kernel, geometry.stride, out, geometry.dilation)
 
     return views
 

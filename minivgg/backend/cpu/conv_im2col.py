@@ -6,8 +6,8 @@ A block's windows become the rows of a matrix, and all outputs of the block are 
     dF = Σ dyᵀ · cols          over blocks, in a fixed order
     dx = col2im(dy · F)
 
-Any kernel, stride, padding and number of groups, both dtypes. The matrix exists for one block at a
-time; ``textbook/im2col.py`` has the same formulas for the whole batch at once.
+Any kernel, stride, padding, dilation and number of groups, both dtypes. The matrix exists for one
+block at a time; ``textbook/im2col.py`` has the same formulas for the whole batch at once.
 """
 
 from __future__ import annotations
@@ -102,12 +102,12 @@ def input_grad(dy: Array, w: Array, geometry: Geometry, dx: Array) -> None:
     """
     (n, h, width, c), o, groups = dx.shape, w.shape[3], geometry.groups
     filters = filter_matrix(w, groups).transpose(0, 2, 1)
-    kernel, stride, (ph, pw), _, (oh, ow) = geometry
+    kernel, stride, (ph, pw), _, (oh, ow), dilation = geometry
     tuning, bytes_per_row = get_tuning(), ow * prod(kernel) * c * dx.itemsize
     row_blocks = blocks(1, oh, bytes_per_row, tuning.block_bytes, _min_rows(ow, tuning))
 
     def make_worker() -> Callable[[int], None]:
-        padded = memory_pool.empty((1, h + 2 * ph, width + 2 * pw, c), dx.dtype)
+        padded = memory_pool.empty((1, *geometry.padded_size(h, width), c), dx.dtype)
 
         def compute(index: int) -> None:
             padded[:] = 0
@@ -117,7 +117,7 @@ def input_grad(dy: Array, w: Array, geometry: Geometry, dx: Array) -> None:
                 shape = (groups, 1, q, ow, *kernel, c // groups)
                 cols = np.matmul(grads, filters).reshape(shape)
                 seen = padded[:, stride[0] * rows.start :]
-                for i, j, view in shifted_views(seen, kernel, stride, (q, ow)):
+                for i, j, view in shifted_views(seen, kernel, stride, (q, ow), dilation):
                     pixels = by_group(view, groups)
                     pixels += cols[:, :, :, :, i, j]
             dx[index] = padded[0, ph : ph + h, pw : pw + width]
@@ -137,9 +137,9 @@ def _make_gather(
     x: Array, geometry: Geometry, max_size: tuple[int, int]
 ) -> Callable[[Block], Array]:
     """For one thread: block -> its windows as rows, (groups, rows, kh·kw·C/groups)."""
-    (kh, kw), (sh, sw), padding, groups, (_, ow) = geometry
-    c = x.shape[3]
-    reader = PaddedRowReader(x, max_size, kh, sh, *padding, width=sw * (ow - 1) + kw)
+    (kh, kw), (sh, sw), padding, groups, (_, ow), (dh, dw) = geometry
+    c, rows, columns = x.shape[3], dh * (kh - 1) + 1, dw * (kw - 1) + 1  # of a window
+    reader = PaddedRowReader(x, max_size, rows, sh, *padding, width=sw * (ow - 1) + columns)
     row_numbers = ow * kh * kw * c
     buffer = memory_pool.empty((prod(max_size) * row_numbers,), x.dtype)
 
@@ -148,12 +148,12 @@ def _make_gather(
         image, row, pixel, channel = padded.strides
         n, q = block_size(block)
         cols = buffer[: n * q * row_numbers]
-        if groups == 1:  # channels of neighbouring pixels are contiguous: copied kw·C at a time
-            strides = image, sh * row, sw * pixel, row, channel
+        if groups == dw == 1:  # channels of neighbouring pixels are contiguous: kw·C at a time
+            strides = image, sh * row, sw * pixel, dh * row, channel
             shape = n, q, ow, kh, kw * c
             cols.reshape(shape)[...] = as_strided(padded, shape, strides)
         else:
-            window_strides = image, sh * row, sw * pixel, row, pixel, channel
+            window_strides = image, sh * row, sw * pixel, dh * row, dw * pixel, channel
             windows = as_strided(padded, (n, q, ow, kh, kw, c), window_strides)
             windows = windows.reshape(n, q, ow, kh, kw, groups, c // groups)
             by_groups = cols.reshape(groups, n, q, ow, kh, kw, c // groups)

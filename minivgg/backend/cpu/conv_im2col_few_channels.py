@@ -93,10 +93,10 @@ def _make_gather(
     x: Array, geometry: Geometry, o: int, max_size: tuple[int, int]
 ) -> Callable[[Block], Array]:
     """For one thread: block -> its matrix, (pieces, kh·kw·C + 1, rows), for small products."""
-    (kh, kw), (sh, sw), padding, _, (_, ow) = geometry
+    (kh, kw), (sh, sw), padding, _, (_, ow), (dh, dw) = geometry
     c = x.shape[3]
-    width = sw * (ow - 1) + kw
-    reader = PaddedRowReader(x, max_size, kh, sh, *padding, width=width, in_planes=True)
+    height, width = dh * (kh - 1) + 1, sw * (ow - 1) + dw * (kw - 1) + 1  # of one window, of a row
+    reader = PaddedRowReader(x, max_size, height, sh, *padding, width=width, in_planes=True)
     image, row, pixel, plane = reader.padded.strides
     places = kh * kw * c
     buffer = memory_pool.empty((prod(max_size) * ow * (places + 1),), x.dtype)
@@ -110,7 +110,7 @@ def _make_gather(
         pieces = q // rows
         cols = buffer[: n * q * ow * (places + 1)].reshape(n * pieces, places + 1, rows * ow)
         shape = n, pieces, kh, kw, c, rows, ow
-        strides = image, rows * sh * row, row, pixel, plane, sh * row, sw * pixel
+        strides = image, rows * sh * row, dh * row, dw * pixel, plane, sh * row, sw * pixel
         cols[:, :places].reshape(shape)[...] = as_strided(reader.padded, shape, strides)
         cols[:, places] = 1
         return cols

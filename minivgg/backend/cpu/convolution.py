@@ -102,7 +102,7 @@ def conv2d_input_grad(
     dx = memory_pool.empty((n, h, width, c), dy.dtype)
     grads, filters = _channels_last(dy), _filters_last(w)
     mask_source = None if relu_output is None else _channels_last(relu_output)
-    (kh, kw), (ph, pw) = geometry.kernel, geometry.padding
+    (kh, kw), (ph, pw) = geometry.window, geometry.padding
     turned, turned_padding = filters[::-1, ::-1].swapaxes(2, 3), (kh - 1 - ph, kw - 1 - pw)
     if m := chosen.tile_size:
         u = conv_winograd.filter_transform(turned, m)

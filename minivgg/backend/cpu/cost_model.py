@@ -42,7 +42,8 @@ def _im2col(n: int, c: int, o: int, geometry: Geometry) -> float:
     gather = pixels * kh * kw * c * GATHER_NS
     if geometry.groups > 1:
         gather *= GROUPED_GATHER_FACTOR
-    return _products(n, c, o, geometry) + gather + pixels * kh * RUN_NS
+    runs = kh if geometry.dilation[1] == 1 else kh * kw  # the numbers of a row are apart
+    return _products(n, c, o, geometry) + gather + pixels * runs * RUN_NS
 
 
 def _direct(n: int, c: int, o: int, geometry: Geometry) -> float:

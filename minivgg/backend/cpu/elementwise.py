@@ -98,6 +98,20 @@ def sgd(
         apply_blockwise(update, *step)
 
 
+def sum_of_squares(a: Array) -> Array:
+    """Σ a² as a scalar of float64, from the sums of chunks that are cut by size alone."""
+    flat = _flat(a)
+    flat = a.reshape(-1) if flat is None else flat
+    pieces = chunks(flat.size, get_tuning().elementwise_chunk_numbers)
+    sums = np.empty(len(pieces))
+
+    def add_up(index: int) -> None:
+        sums[index] = np.square(flat[pieces[index]]).sum()
+
+    thread_pool.for_each(add_up, range(len(pieces)))
+    return sums.sum()
+
+
 def sum_in_order(sums: Array) -> Array:
     """Σ over the first axis of ``sums`` (partial sums, ...), in order; zeros without any."""
     total = memory_pool.empty(sums.shape[1:], sums.dtype)

@@ -184,7 +184,7 @@ def _blocks(padded: Array, geometry: Geometry, whole_images: bool = False) -> tu
 
 def _border(shape: Shape, geometry: Geometry) -> Border:
     """((top, bottom), (left, right)) pixels to add: the padding, and as far as windows reach."""
-    kernel, stride, padding, _, out = geometry
+    kernel, stride, padding, _, out, _ = geometry
     reach = [(o - 1) * s + k for k, s, o in zip(kernel, stride, out, strict=True)]
     rows, columns = (
         (p, max(0, r - p - size)) for p, r, size in zip(padding, reach, shape[2:], strict=True)

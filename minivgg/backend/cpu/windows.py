@@ -35,16 +35,21 @@ def channels_last(x: Array, padding: Border = ((0, 0), (0, 0)), value: float = 0
 
 
 def shifted_views(
-    padded: Array, kernel: tuple[int, int], stride: tuple[int, int], out: tuple[int, int]
+    padded: Array,
+    kernel: tuple[int, int],
+    stride: tuple[int, int],
+    out: tuple[int, int],
+    dilation: tuple[int, int] = (1, 1),
 ) -> Iterator[View]:
     """For each place (i, j) of the kernel what it sees: yields (i, j, view (N, OH, OW, C)).
 
     ``view[n, p, q]`` is the pixel of padded (N, H, W, C) under that place in window (p, q).
     """
-    (kh, kw), (sh, sw), (oh, ow) = kernel, stride, out
+    (kh, kw), (sh, sw), (oh, ow), (dh, dw) = kernel, stride, out, dilation
     for i in range(kh):
+        rows = slice(dh * i, dh * i + sh * (oh - 1) + 1, sh)
         for j in range(kw):
-            yield i, j, padded[:, i : i + sh * (oh - 1) + 1 : sh, j : j + sw * (ow - 1) + 1 : sw]
+            yield i, j, padded[:, rows, dw * j : dw * j + sw * (ow - 1) + 1 : sw]
 
 
 def im2col(x: Array, geometry: Geometry) -> Array:
@@ -52,11 +57,12 @@ def im2col(x: Array, geometry: Geometry) -> Array:
 
     Within a row the order is (kernel row, kernel column, channel).
     """
-    kernel, stride, (ph, pw), groups, out = geometry
-    n, c = x.shape[:2]
-    padded = channels_last(x, ((ph, ph), (pw, pw)))
+    kernel, stride, (ph, pw), groups, out, dilation = geometry
+    n, c, h, w = x.shape
+    rows, columns = geometry.padded_size(h, w)
+    padded = channels_last(x, ((ph, rows - h - ph), (pw, columns - w - pw)))
     cols = np.empty((groups, n, *out, *kernel, c // groups), x.dtype)
-    for i, j, view in shifted_views(padded, kernel, stride, out):
+    for i, j, view in shifted_views(padded, kernel, stride, out, dilation):
         cols[:, :, :, :, i, j] = by_group(view, groups)
     return cols.reshape(groups, n * out[0] * out[1], kernel[0] * kernel[1] * (c // groups))
 
@@ -66,11 +72,11 @@ def col2im(cols: Array, shape: Shape, geometry: Geometry) -> Array:
 
     cols (groups, N·OH·OW, kh·kw·C/groups) -> (N, C, H, W) = ``shape``, channels last in memory.
     """
-    kernel, stride, (ph, pw), groups, out = geometry
+    kernel, stride, (ph, pw), groups, out, dilation = geometry
     n, c, h, w = shape
     cols = cols.reshape(groups, n, *out, *kernel, c // groups)
-    padded = np.zeros((n, h + 2 * ph, w + 2 * pw, c), cols.dtype)
-    for i, j, view in shifted_views(padded, kernel, stride, out):
+    padded = np.zeros((n, *geometry.padded_size(h, w), c), cols.dtype)
+    for i, j, view in shifted_views(padded, kernel, stride, out, dilation):
         pixels = by_group(view, groups)
         pixels += cols[:, :, :, :, i, j]  # adds, never assigns: windows overlap
     return padded[:, ph : ph + h, pw : pw + w].transpose(0, 3, 1, 2)

@@ -13,12 +13,14 @@ from minivgg.backend.cuda.convolution import (
 )
 from minivgg.backend.cuda.cost_model import COST_MODEL
 from minivgg.backend.cuda.elementwise import (
+    apply_blockwise,
     dropout,
     dropout_backward,
     find_invalid_label,
     relu,
     relu_backward,
     sgd,
+    sum_of_squares,
 )
 from minivgg.backend.cuda.linear import linear_forward, linear_input_grad, linear_weight_grad
 from minivgg.backend.cuda.normalization import (
@@ -32,6 +34,7 @@ from minivgg.backend.cuda.windows import col2im, im2col
 
 __all__ = [
     "COST_MODEL",
+    "apply_blockwise",
     "avg_pool",
     "avg_pool_backward",
     "col2im",
@@ -55,4 +58,5 @@ __all__ = [
     "relu_backward",
     "sgd",
     "sum_by_channel",
+    "sum_of_squares",
 ]

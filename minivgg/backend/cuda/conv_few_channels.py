@@ -24,7 +24,8 @@ ALIGNMENT = 16  # bytes that the kernel reads at once
 
 def fits(c: int, geometry: Geometry) -> bool:
     """Whether images of c channels are convolved here."""
-    return geometry.groups == 1 and c * prod(geometry.kernel) <= MAX_WINDOW_NUMBERS
+    plain = geometry.groups == 1 and geometry.dilation == (1, 1)
+    return plain and c * prod(geometry.kernel) <= MAX_WINDOW_NUMBERS
 
 
 def forward(

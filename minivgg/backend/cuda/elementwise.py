@@ -1,6 +1,6 @@
 """Element by element on the GPU: the functions of ``backend.cpu.elementwise``."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -9,6 +9,11 @@ from minivgg.backend.cuda.launch import MAX_PARAMETERS, is_dense, launch
 from minivgg.backend.devices import cupy
 from minivgg.backend.random import RandomGenerator
 from minivgg.backend.types import Array, GPUArray
+
+
+def apply_blockwise(function: Callable[..., object], *arrays: Array) -> None:
+    """Call ``function`` with the whole arrays: a kernel divides them by itself."""
+    function(*arrays)
 
 
 def relu(x: Array, y: Array) -> None:
@@ -67,6 +72,11 @@ def sgd(
             for a, b in zip(step[:2], used[:2], strict=True):
                 if a is not b:
                     a[...] = b
+
+
+def sum_of_squares(a: Array) -> Array:
+    """Σ a² as a scalar of float64."""
+    return cupy().square(a).sum(dtype=np.float64)
 
 
 def _sgd_launch(

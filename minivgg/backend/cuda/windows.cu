@@ -4,7 +4,7 @@
 // for each of its numbers.
 extern "C" __global__ void im2col(const T* x, T* cols, INDEX size, int height, int width,
                                   int channels, int per_group, int out_height, int out_width,
-                                  int kh, int kw, int sh, int sw, int ph, int pw)
+                                  int kh, int kw, int sh, int sw, int ph, int pw, int dh, int dw)
 {
     const INDEX rows = size / ((INDEX)channels * kh * kw);  // N·OH·OW
     GRID_LOOP(i, size) {
@@ -15,7 +15,7 @@ extern "C" __global__ void im2col(const T* x, T* cols, INDEX size, int height, i
         const int group = rest / rows;
         rest %= rows;
         const Position at = position_of(rest, 1, out_width, out_height);
-        const int y = at.y * sh + ky - ph, xx = at.x * sw + kx - pw;
+        const int y = at.y * sh + ky * dh - ph, xx = at.x * sw + kx * dw - pw;
         const bool inside = y >= 0 && y < height && xx >= 0 && xx < width;
         const int channel = group * per_group + c;
         cols[i] = inside ? x[index_of(channel, xx, y, at.n, channels, width, height)] : (T)0;
@@ -26,7 +26,7 @@ extern "C" __global__ void im2col(const T* x, T* cols, INDEX size, int height, i
 // copied from it, in a fixed order.
 extern "C" __global__ void col2im(const T* cols, T* dx, INDEX size, int height, int width,
                                   int channels, int per_group, int out_height, int out_width,
-                                  int kh, int kw, int sh, int sw, int ph, int pw)
+                                  int kh, int kw, int sh, int sw, int ph, int pw, int dh, int dw)
 {
     const INDEX rows = size / ((INDEX)channels * height * width) * out_height * out_width;
     GRID_LOOP(i, size) {
@@ -35,8 +35,8 @@ extern "C" __global__ void col2im(const T* cols, T* dx, INDEX size, int height, 
         T sum = 0;
         for (int ky = 0; ky < kh; ky++)
             for (int kx = 0; kx < kw; kx++) {
-                const int y = window_with(at.y + ph, ky, sh, out_height);
-                const int x = window_with(at.x + pw, kx, sw, out_width);
+                const int y = window_with(at.y + ph, ky * dh, sh, out_height);
+                const int x = window_with(at.x + pw, kx * dw, sw, out_width);
                 if (y < 0 || x < 0) continue;
                 const INDEX row = index_of(0, x, y, at.n, 1, out_width, out_height);
                 sum += cols[(((group * rows + row) * kh + ky) * kw + kx) * per_group + c];

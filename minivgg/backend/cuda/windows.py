@@ -46,5 +46,6 @@ def col2im_into(cols: Array, dx: Array, geometry: Geometry) -> None:
 
 def _sizes(pixels: Array, geometry: Geometry) -> tuple[int, ...]:
     """The sizes that windows.cu asks for."""
-    kernel, stride, padding, groups, out = geometry
-    return *pixels.shape[1:], pixels.shape[3] // groups, *out, *kernel, *stride, *padding
+    kernel, stride, padding, groups, out, dilation = geometry
+    sizes = *pixels.shape[1:], pixels.shape[3] // groups
+    return *sizes, *out, *kernel, *stride, *padding, *dilation

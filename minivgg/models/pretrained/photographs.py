@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 import numpy as np
 
 from minivgg.data import read_image
-from minivgg.data.images import from_pillow
+from minivgg.data.centre_view import CentreView
+from minivgg.data.images import from_pillow, read_view
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -18,7 +19,7 @@ MODES = {1: "L", 3: "RGB", 4: "RGBA"}  # Pillow's modes by the number of channel
 
 
 def image_sequence(
-    images: "Photograph | Iterable[Photograph]", channels: int = 3, needed: int | None = None
+    images: "Photograph | Iterable[Photograph]", channels: int = 3, view: CentreView | None = None
 ) -> "ImageSequence":
     """A sequence of uint8 images (C, H, W) from one or several images of any kind.
 
@@ -28,8 +29,8 @@ def image_sequence(
         Paths, Pillow's images, or arrays (C, H, W), (H, W, C), (H, W); several may be one array.
     channels : int
         C.
-    needed : int, optional
-        How many pixels of the smaller side are needed, as for ``data.read_image``.
+    view : CentreView, optional
+        What is wanted of each image (default: all of it).
 
     Returns
     -------
@@ -42,7 +43,7 @@ def image_sequence(
         or (hasattr(images, "dtype") and getattr(images, "ndim", 0) in (2, 3))
     )
     several = [images] if is_single else images
-    return ImageSequence(cast("Iterable[Photograph]", several), channels, needed)
+    return ImageSequence(cast("Iterable[Photograph]", several), channels, view)
 
 
 class ImageSequence:
@@ -54,8 +55,8 @@ class ImageSequence:
         Paths, Pillow's images, or arrays (C, H, W), (H, W, C), (H, W).
     channels : int
         C.
-    needed : int, optional
-        How many pixels of the smaller side are needed, as for ``data.read_image``.
+    view : CentreView, optional
+        What is wanted of each image (default: all of it).
 
     Raises
     ------
@@ -68,10 +69,10 @@ class ImageSequence:
     """
 
     def __init__(
-        self, images: Iterable[Photograph], channels: int, needed: int | None = None
+        self, images: Iterable[Photograph], channels: int, view: CentreView | None = None
     ) -> None:
         self.images = images if isinstance(images, np.ndarray) else list(images)
-        self.channels, self.needed = channels, needed
+        self.channels, self.view = channels, view
 
     def __len__(self) -> int:
         return len(self.images)
@@ -82,10 +83,13 @@ class ImageSequence:
     def __getitem__(self, i: int) -> np.ndarray:
         image = self.images[i]
         if isinstance(image, str | Path):
-            return read_image(image, self.channels, needed=self.needed)
+            if self.view is None:
+                return read_image(image, self.channels)
+            return read_view(image, self.channels, self.view)
         if hasattr(image, "convert"):
-            return from_pillow(cast("Image", image), self.channels)
-        return _from_array(np.asarray(image), self.channels)
+            return from_pillow(cast("Image", image), self.channels, view=self.view)
+        found = _from_array(np.asarray(image), self.channels)
+        return found if self.view is None else self.view.of_array(found)
 
 
 def _from_array(image: np.ndarray, channels: int) -> np.ndarray:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from minivgg.data import CenterCrop, Compose, Normalize, Rescale
+from minivgg.data import Normalize
+from minivgg.data.centre_view import CentreView
 from minivgg.models.pretrained.photographs import image_sequence
 from minivgg.models.pretrained.registry import PREPROCESSING
 
@@ -23,7 +24,8 @@ def preprocess(
     """Prepare photographs of any size for a net.
 
     Each photograph is rescaled until its smaller side has 256 pixels, and its centre of 224×224 is
-    cropped; for nets made for another size, both in proportion.
+    cropped; for nets made for another size, both in proportion. Of a photograph more than 20 times
+    as long as it is wide, the ends are left out first.
 
     Parameters
     ----------
@@ -51,10 +53,9 @@ def preprocess(
         If a file is damaged or no picture.
     """
     normalize, sides = _preprocessing(weights)
-    smaller_side = round(max(sides) * RESCALED / CROP)
-    steps = Compose([Rescale(smaller_side), CenterCrop(sides)])
+    view = CentreView(round(max(sides) * RESCALED / CROP), sides)
     # only one photograph at a time is in memory in its full size
-    crops = [steps([image])[0] for image in image_sequence(images, needed=smaller_side)]
+    crops = list(image_sequence(images, view=view))
     if not crops:
         raise ValueError("preprocess: there are no images")
     return normalize(np.stack(crops))

@@ -107,3 +107,16 @@ def test_an_image_is_upright_whether_from_pillow_or_a_file(rng, tmp_path, turn):
         found = models.preprocess(image, "imagenet")
     assert (found == models.preprocess(tmp_path / "x.png", "imagenet")).all()
     assert (found == models.preprocess(np.asarray(upright), "imagenet")).all()
+
+
+@pytest.mark.parametrize("shape", [(3, 65500, 3), (2000, 1, 3)])
+def test_of_a_very_long_picture_the_middle_is_seen(rng, tmp_path, shape):
+    """Rescaled whole, the first would have 5.6 million columns of 256 pixels."""
+    pixels = rng.integers(0, 256, shape, np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "x.png")
+    found = models.preprocess(tmp_path / "x.png", "imagenet")
+    assert (found == models.preprocess(Image.fromarray(pixels), "imagenet")).all()
+    assert (found == models.preprocess(pixels.transpose(2, 0, 1), "imagenet")).all()
+    top, left = ((side - 20 * min(shape[:2])) // 2 if side > 20 else 0 for side in shape[:2])
+    middle = pixels[top : shape[0] - top, left : shape[1] - left]
+    assert (found == models.preprocess(middle.transpose(2, 0, 1), "imagenet")).all()
