@@ -1,7 +1,7 @@
 """Everything that the command line prints, without characters that a terminal acts on."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO
 
@@ -31,6 +31,11 @@ class PrintableStream:
         begin = "\r" if text.startswith("\r") else ""
         self.stream.write(begin + visible(text[len(begin) :], keep="\n\t"))
         return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        """Write several texts."""
+        for line in lines:
+            self.write(line)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.stream, name)

@@ -57,11 +57,23 @@ def write_table(path: str, headers: Sequence[str], rows: Iterable[Sequence[objec
         write_text(path, tables.markdown(headers, map(_visible, rows)))
 
 
-def write_csv(path: str, headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write a table as comma-separated values, a row at a time as they come."""
+def write_csv(
+    path: str,
+    headers: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    numbers: Collection[int] = (),
+) -> None:
+    """Write a table as comma-separated values, a row at a time as they come.
+
+    numbers: columns of numbers written as text, which need no look at each cell.
+    """
     with replacing(path) as temporary, temporary.open("w", encoding="utf-8") as file:
-        file.writelines(tables.csv_lines(headers, map(_visible, rows)))
+        shown = (_visible(row, numbers) for row in rows)
+        file.writelines(tables.csv_lines(headers, shown, unchanged=numbers))
 
 
-def _visible(row: Sequence[object]) -> list[object]:
-    return [visible(cell) if isinstance(cell, str) else cell for cell in row]
+def _visible(row: Sequence[object], numbers: Collection[int] = ()) -> list[object]:
+    return [
+        visible(cell) if isinstance(cell, str) and k not in numbers else cell
+        for k, cell in enumerate(row)
+    ]

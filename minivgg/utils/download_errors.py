@@ -103,7 +103,7 @@ def of_exception(error: BaseException, url: str) -> OSError:
     if isinstance(error, ValueError | http.client.InvalidURL):
         return DownloadRefusedError(text)
     if isinstance(error, TimeoutError):
-        return DownloadInterruptedError("nothing has come")
+        return DownloadInterruptedError("nothing has come in time")
     if isinstance(error, http.client.IncompleteRead | http.client.RemoteDisconnected):
         return DownloadInterruptedError("the connection ended early")
     if isinstance(error, http.client.HTTPException):
@@ -136,5 +136,8 @@ def retry_after(value: str) -> float | None:
 
 def _proxy(url: str) -> str:
     """The host of the proxy in use, without the password that its address may hold."""
-    address = urllib.request.getproxies().get(urlsplit(url).scheme, "")
+    parts = urlsplit(url)
+    if urllib.request.proxy_bypass(parts.netloc):
+        return ""
+    address = urllib.request.getproxies().get(parts.scheme, "")
     return urlsplit(address if "://" in address else f"//{address}").hostname or ""

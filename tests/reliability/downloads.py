@@ -68,7 +68,9 @@ ATTACKS = {  # a name, and an answer from a random number generator
     "refused": lambda rng: Answer(rng.choice([401, 403, 404, 410, 416, 451, 511, 999]), "No"),
     "odd status": lambda rng: Answer(rng.choice([201, 204, 206, 226]), "Perhaps"),
     "redirected": lambda rng: Answer(
-        rng.choice([301, 302, 303, 307, 308]), headers=(("Location", rng.choice(PLACES)),)
+        rng.choice([301, 302, 303, 307, 308]),
+        headers=(("Location", rng.choice(PLACES)),),
+        content=rng.choice(["right", "endless"]),
     ),
     "control characters": lambda rng: Answer(404, "\x1b]0;owned\x07 \x9b31m"),
     "no HTTP": lambda rng: Answer(raw=rng.choice(NO_HTTP)),

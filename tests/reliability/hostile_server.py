@@ -15,10 +15,10 @@ PIECE = 1 << 14
 class Answer:
     """What the server does with one request.
 
-    status, reason, headers: as sent; for redirections and refusals there is no content. ranges:
-    whether it sends the rest when it is asked for that. range_header: the Content-Range of the rest
-    (None: the right one). length: what it announces: "right", "none", "more", "less", or any text.
-    content: "right", "flipped" (a wrong bit in each piece), "page" or "endless". stop_after: after
+    status, reason, headers: as sent; redirections and refusals have no content, unless it is
+    endless. ranges: whether it sends the rest when it is asked for that. range_header: the
+    Content-Range of the rest (None: the right one). length: what it announces: "right", "none",
+    "more", "less", or any text. content: "right", "flipped" (a wrong bit in each piece), "page" or "endless". stop_after: after
     how many bytes the connection is closed. pause_after, pause: from which byte on it waits so many
     seconds before each byte. reset: whether connections are closed without an end. raw: sent
     instead of a header.
@@ -43,12 +43,14 @@ class Answer:
 class HostileServer:
     """Serves ``content``: to each request the next of ``answers``, then the last one again.
 
-    asked: the Range headers of the requests so far. As a context manager it runs in a thread.
+    asked: the Range headers of the requests so far. sent: bytes of content so far. As a
+    context manager it runs in a thread.
     """
 
     content: bytes
     answers: list = field(default_factory=lambda: [Answer()])
     asked: list = field(default_factory=list)
+    sent: int = 0
     context: object = None  # of TLS
 
     def __enter__(self):
@@ -108,7 +110,7 @@ def _answer(hostile, handler):
         if start >= len(hostile.content):
             answer = Answer(416, "Range Not Satisfiable")
     out.write(_header(hostile, answer, start))
-    if answer.status in (200, 206):
+    if answer.status in (200, 206) or answer.content == "endless":
         _send(hostile, out, _content(hostile, answer, start), answer)
     if answer.reset:
         linger = struct.pack("ii", 1, 0)
@@ -170,6 +172,7 @@ def _send(hostile, out, pieces, answer):
             out.write(piece[i : i + 1])
             out.flush()
         sent += len(piece)
+        hostile.sent += len(piece)
         if hostile.closing.is_set():
             return
     if answer.chunked:

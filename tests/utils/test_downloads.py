@@ -3,6 +3,7 @@
 import hashlib
 import random
 import shutil
+import socket
 import ssl
 import subprocess
 import time
@@ -117,6 +118,8 @@ def test_what_comes_before_a_connection_stalls_is_kept(server, tmp_path):
         (Answer(511, "Network Authentication Required"), "a web page came instead of the file"),
         (Answer(404, "\x1b]0;x\x07Gone"), r"the server says 404 \?]0;x\?Gone$"),
         (Answer(302, headers=[("Location", "/weights.bin")]), "redirects in a circle"),
+        (Answer(301, headers=[("Location", "/x")], content="endless"), "redirects in a circle"),
+        (Answer(404, "No", content="endless"), "the server says 404 No"),
         (Answer(302, headers=[("Location", "ftp://h/x")]), "only http is used .* ftp://h/x is not"),
         (Answer(302, headers=[("Location", "file:///etc/passwd")]), "only http is used"),
         (Answer(raw=b"SSH-2.0-OpenSSH\r\n"), r"the answer is not HTTP"),
@@ -128,7 +131,28 @@ def test_what_is_wrong_is_said_in_one_sentence(server, tmp_path, answer, problem
     with pytest.raises(OSError, match=problem) as caught:
         fetch(server, tmp_path, limits)
     assert str(caught.value).isprintable()
+    assert server.sent < 100_000_000  # what has no end is not read
     assert not (tmp_path / "deep" / "weights.bin").exists()
+
+
+def test_a_download_ends_in_time_although_something_comes(server, tmp_path):
+    server.answers = [Answer(pause_after=50_000, pause=0.01)]
+    limits = replace(LIMITS, total_seconds=0.6, slow_bytes=1)
+    with pytest.raises(OSError, match=r"it took longer than 0.6 s; 50,0\d\d bytes are kept"):
+        fetch(server, tmp_path, limits)
+
+
+def test_a_machine_without_a_network_is_told_at_once(tmp_path, monkeypatch):
+    def unknown(*arguments, **options):
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "create_connection", unknown)
+    monkeypatch.setattr("minivgg.utils.http_transfer.time.sleep", None)  # no second attempt
+    for name in ("https_proxy", "HTTPS_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    file = RemoteFile("https://example.org/x", SHA256, 100)
+    with pytest.raises(OSError, match=r"no address was found for example\.org: is this machine"):
+        downloads.fetch(file, tmp_path / "x", progress=False)
 
 
 def test_a_login_page_does_not_cost_what_was_there(server, tmp_path):
