@@ -18,10 +18,10 @@ class Answer:
     status, reason, headers: as sent; redirections and refusals have no content, unless it is
     endless. ranges: whether it sends the rest when it is asked for that. range_header: the
     Content-Range of the rest (None: the right one). length: what it announces: "right", "none",
-    "more", "less", or any text. content: "right", "flipped" (a wrong bit in each piece), "page" or "endless". stop_after: after
-    how many bytes the connection is closed. pause_after, pause: from which byte on it waits so many
-    seconds before each byte. reset: whether connections are closed without an end. raw: sent
-    instead of a header.
+    "more", "less", or any text. content: "right", "flipped" (a wrong bit in each piece), "page" or
+    "endless". stop_after: after how many bytes the connection is closed. pause_after, pause: from
+    which byte on it waits so many seconds before each byte. reset: whether connections are closed
+    without an end. raw: sent instead of a header.
     """
 
     status: int = 200
