@@ -8,7 +8,14 @@ import numpy as np
 
 from minivgg import layers
 from minivgg.analysis import trace
-from minivgg.cli.arguments import Commands, InputShape, command, device_options, expanded
+from minivgg.cli.arguments import (
+    Commands,
+    InputShape,
+    best_option,
+    command,
+    device_options,
+    expanded,
+)
 from minivgg.cli.evaluation_images import (
     accuracy_document,
     check_limit,
@@ -64,6 +71,7 @@ def add(commands: Commands) -> None:
         metavar="RUN",
         help=f"run folders, or {', '.join(PRETRAINED)} (default: the newest in runs/)",
     )
+    best_option(p)
     image_options(p)
     s = p.add_argument_group(
         "protocol (default: one run is reported class by class, several as a table)"
@@ -94,7 +102,7 @@ def add(commands: Commands) -> None:
 def evaluate(args: Namespace) -> int:
     """Print the accuracy of nets on their data."""
     folders: Sequence[StrPath] = expanded(args.runs) or [newest_run()]
-    runs = [Run.open(folder) for folder in folders]
+    runs = [Run.open(folder, args.best) for folder in folders]
     check_limit(args)
     check_table_path(args.out)
     if len(runs) > 1 or args.protocol or args.scales or args.fuse:

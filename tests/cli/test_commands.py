@@ -53,9 +53,9 @@ def fails(capsys, *arguments):
 
 def test_training_leaves_everything_in_the_run_folder(trained):
     pictures = ["confusion.png", "curves.png", "filters.png", "mistakes.png"]
-    written = ["MODEL_CARD.md", "config.json", "history.csv", "weights.safetensors"]
+    written = ["MODEL_CARD.md", "best.safetensors", "config.json", "history.csv"]
     assert sorted(p.name for p in trained.iterdir()) == sorted(
-        ["checkpoints", "samples", *written, *pictures]
+        ["checkpoints", "samples", "weights.safetensors", *written, *pictures]
     )
     for name in pictures:
         with Image.open(trained / name) as image:
