@@ -103,7 +103,7 @@ def rate_too_low():
 
 @fault("learning rate")
 def rate_too_low_for_adam():
-    return training(lr=1e-8, make=getattr(optim, "Adam", optim.SGD))
+    return training(lr=1e-8, make=optim.Adam)
 
 
 @fault("loss at the start")
@@ -467,13 +467,13 @@ def linear_model():
 
 @healthy
 def adam():
-    make = getattr(optim, "Adam", optim.SGD)
+    make = optim.Adam
     return training(lr=1e-3 if make is not optim.SGD else 0.02, make=make)
 
 
 @healthy
 def adamw_with_batch_norm():
-    make = getattr(optim, "AdamW", optim.SGD)
+    make = optim.AdamW
     lr = 1e-3 if make is not optim.SGD else 0.02
     return training(net(batch_norm=True), lr=lr, make=make)
 
