@@ -467,15 +467,12 @@ def linear_model():
 
 @healthy
 def adam():
-    make = optim.Adam
-    return training(lr=1e-3 if make is not optim.SGD else 0.02, make=make)
+    return training(lr=1e-3, make=optim.Adam)
 
 
 @healthy
 def adamw_with_batch_norm():
-    make = optim.AdamW
-    lr = 1e-3 if make is not optim.SGD else 0.02
-    return training(net(batch_norm=True), lr=lr, make=make)
+    return training(net(batch_norm=True), lr=1e-3, make=optim.AdamW)
 
 
 @healthy
