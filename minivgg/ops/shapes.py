@@ -294,14 +294,16 @@ def checked_kernels(
     kernels : Kernels
         See ``backend.kernels``.
     """
-    check_present(op, **arrays)
-    given: dict[str, Array] = arrays
-    if optional:
-        given = given | {name: a for name, a in optional.items() if a is not None}
-    kernels = kernels_of(*given.values())
-    dtypes = {a.dtype for a in given.values()}
+    for name, array in arrays.items():
+        if array is None:
+            raise _none_error(op, name)
+    for name, array in optional.items() if optional else ():
+        if array is not None:
+            arrays[name] = array
+    kernels = kernels_of(*arrays.values())
+    dtypes = {a.dtype for a in arrays.values()}
     if len(dtypes) != 1 or not dtypes <= _FLOATS:
-        _refuse_dtypes(op, {name: a.dtype.name for name, a in given.items()})
+        _refuse_dtypes(op, {name: a.dtype.name for name, a in arrays.items()})
     return kernels
 
 
@@ -322,7 +324,11 @@ def check_present(op: str, **arrays: Array) -> None:
     """
     for name, array in arrays.items():
         if array is None:
-            raise TypeError(f"{op}: {name} is None, expected a NumPy or CuPy array")
+            raise _none_error(op, name)
+
+
+def _none_error(op: str, name: str) -> TypeError:
+    return TypeError(f"{op}: {name} is None, expected a NumPy or CuPy array")
 
 
 def native(x: Array) -> Array:

@@ -71,7 +71,8 @@ def test_without_a_command_the_help_is_shown(capsys):
             ["train", "--learning_rate", "1"],
             "there is no option --learning_rate: did you mean --lr?",
         ),
-        (["train", "--optimizer=adam"], "there is no option --optimizer: nets are trained by SGD"),
+        (["train", "--patience=3"], "there is no option --patience: did you mean --early-stopp"),
+        (["evaluate", "--patience", "3"], "there is no option --patience: early stopping is an"),
         (["evaluate", "--workers", "4"], "there is no option --workers: did you mean --threads?"),
         (
             ["predict", "x", "--num_classes", "3"],

@@ -1,25 +1,25 @@
-"""Damage files for all readers, and more: ``python -m tests.reliability --mutants 10000``.
+"""Damage files for all readers, and download from hostile servers.
 
+``python -m tests.reliability --mutants 10000 --downloads 100``; 0 leaves one of them out.
 With ``--odd-inputs N`` the operations get odd arguments instead, and with ``--mutate-code N`` the
 tests get a package with a mistake.
 """
 
 import argparse
 import sys
+import tempfile
 import time
+from pathlib import Path
 
-from . import mutation, odd_inputs
+from . import downloads, mutation, odd_inputs
 from .readers import READERS, survive
 
 
 def main():
-    """Print a table: how many mutants each reader accepts, refuses, and fails at."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tests.reliability",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    """Print a table of the readers and a line about the downloads; 1 if something failed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.reliability", description=__doc__)
     parser.add_argument("--mutants", type=int, default=1000, help="of each kind (default: 1000)")
+    parser.add_argument("--downloads", type=int, default=100, help="downloads (default: 100)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(
         "--seconds",
@@ -41,19 +41,27 @@ def main():
     if options.mutate_code is not None:
         count, seconds = options.mutate_code, options.seconds or 300
         return mutation.run(count, options.seed, seconds, options.modules)
-    return damage_files(options.readers, options.mutants, options.seed, options.seconds or 5)
+    options.seconds = options.seconds or 5
+    failed = read_damaged_files(options) if options.mutants else []
+    if options.downloads:
+        failed += download_from_hostile_servers(options)
+    for name, failure in failed:
+        print(
+            f"{name}, seed {options.seed}, number {failure.number}: {failure.kind}: {failure.text}"
+        )
+    return 1 if failed else 0
 
 
-def damage_files(readers, mutants, seed, seconds):
-    """Print what each reader does with its mutants. Returns 1 if one fails."""
+def read_damaged_files(options):
+    """How many mutants each reader accepts, refuses, and fails at; the failures."""
     print(
         f"{'reader':16} {'mutants':>8} {'accepted':>8} {'refused':>8} {'uncaught':>8} {'hangs':>6} "
         f"{'memory':>6} {'slowest':>8} {'largest':>8} {'took':>7}"
     )
     failed = []
-    for name in readers:
+    for name in options.readers:
         started = time.perf_counter()
-        found = survive(READERS[name], mutants, seed, seconds)
+        found = survive(READERS[name], options.mutants, options.seed, options.seconds)
         kinds = found.kinds()
         print(
             f"{name:16} {found.count:8} {found.accepted:8} {sum(found.refused.values()):8} "
@@ -62,9 +70,18 @@ def damage_files(readers, mutants, seed, seconds):
             flush=True,
         )
         failed += [(name, failure) for failure in found.failures]
-    for name, failure in failed:
-        print(f"{name}, seed {seed}, mutant {failure.number}: {failure.kind}: {failure.text}")
-    return 1 if failed else 0
+    return failed
+
+
+def download_from_hostile_servers(options):
+    """How many downloads end with the file, how many with a sentence; the failures."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = downloads.survive(options.downloads, options.seed, Path(folder))
+    print(
+        f"hostile downloads: {found.count}, {found.right} right, {found.refused} refused, "
+        f"{len(found.failures)} failed, slowest {found.slowest:.1f} s"
+    )
+    return [("downloads", failure) for failure in found.failures]
 
 
 if __name__ == "__main__":

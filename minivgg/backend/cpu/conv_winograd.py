@@ -100,7 +100,7 @@ def forward(
         smaller = [*subdivide(block, bytes_per_row, tuning.block_bytes)]
         if not _forward_shared(x, u, b, relu, tiling, y, relu_output, block, smaller):
             not_finite.append(block[0])
-    return _joined(not_finite)
+    return _joined(not_finite) if not_finite else []
 
 
 def _forward_by_block(
@@ -136,9 +136,10 @@ def _forward_by_block(
             input_transform, multiply, output_transform, products = steps(*block_size(block))
             input_transform(block)
             multiply()
-            if not _is_finite(products[:, 0]):
+            channel, tile = products[:, 0], products[0]  # NaN and infinity of x, and of the filters
+            if not isfinite(np.dot(channel, channel)):
                 not_finite.append(block[0])
-            if block is all_blocks[0] and not _is_finite(products[0]):  # the filters
+            if block is all_blocks[0] and not isfinite(np.dot(tile, tile)):
                 not_finite.extend(images for images, _ in all_blocks)
             output_transform(block)
 
@@ -146,7 +147,7 @@ def _forward_by_block(
 
     with np.errstate(invalid="ignore"):  # ∞ · 0 here; im2col says what is wrong with the numbers
         thread_pool.run(make_worker, all_blocks)
-    return _joined(not_finite)
+    return _joined(not_finite) if not_finite else []
 
 
 def _forward_shared(
