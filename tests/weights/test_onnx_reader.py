@@ -301,3 +301,20 @@ def test_numbers_in_fields_instead_of_bytes(tmp_path, rng, dtype):
     found, expected = (weights.read(tmp_path / f"{n}.onnx") for n in ("fields", "bytes"))
     for name in expected:
         assert np.array_equal(found[name], expected[name]), name
+
+
+@pytest.mark.parametrize("kind", ["Sub", "Div"])
+def test_a_constant_minus_or_divided_by_the_image_is_refused(tmp_path, rng, kind):
+    nodes, arrays = vgg_graph(small(rng), [node(kind, ["one", "x"], ["z"], "odd")], "z")
+    path = graph(tmp_path / "odd.onnx", nodes, {"one": np.ones(1, np.float32), **arrays})
+    with pytest.raises(OSError, match=r"'odd' .\w+. subtracts or divides a constant by what"):
+        weights.read(path)
+
+
+def test_a_vector_may_be_made_a_vector_again(tmp_path, rng):
+    nodes, arrays = vgg_graph(small(rng))
+    plain = weights.read(graph(tmp_path / "once.onnx", nodes, arrays))
+    nodes[8:9] = [node("Flatten", ["h"], ["v"], "again", axis=1), node("Relu", ["v"], ["i"])]
+    again = weights.read(graph(tmp_path / "again.onnx", nodes, arrays))
+    assert list(plain) == list(again)
+    assert all(np.array_equal(plain[name], again[name]) for name in plain)
