@@ -648,5 +648,5 @@ def test_a_border_wider_than_the_kernel_on_one_side_only(rng, algorithm, padding
 
 @pytest.mark.parametrize("shape", [(3, 5, 5), (1, 3, 0, 5), (1,), (2, 1, 3, 5, 5)])
 def test_col2im_refuses_a_shape_that_images_cannot_have(shape):
-    with pytest.raises(ValueError, match="col2im: .*images"):
+    with pytest.raises(ValueError, match=r"col2im: .*images"):
         ops.col2im(np.zeros((9, 27)), shape, 3)
