@@ -23,6 +23,7 @@ DEFAULTS = {
     layers.Conv2d: {"stride": 1, "padding": 0, "bias": True, "groups": 1, "dilation": 1},
     layers.Linear: {"bias": True},
     ops.max_pool2d: {"stride": None, "padding": 0, "ceil_mode": False},
+    ops.output_size: {"ceil_mode": False},
     layers.MaxPool2d: {"stride": None, "padding": 0, "ceil_mode": False},
     ops.avg_pool2d: {
         "stride": None, "padding": 0, "ceil_mode": False, "count_include_pad": True,
