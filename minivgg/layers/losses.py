@@ -5,12 +5,14 @@ mean over ``metric_weight(targets)`` numbers; and ``weight_sum(labels)``, what t
 by, where that is not the number of images.
 """
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from minivgg import backend, ops
 from minivgg.backend import Array, Saved
+from minivgg.utils.foreign_spellings import about_loss_argument
 
 
 class SoftmaxCrossEntropy:
@@ -26,8 +28,10 @@ class SoftmaxCrossEntropy:
     label_smoothing : float, default 0.0
         ε, from 0 to 1: the target is 1 − ε for the label, plus ε/K for each of the K classes.
     ignore_index : int, optional
-        The label of rows that do not count. A batch of such rows alone has the loss 0 (PyTorch's is
-        NaN).
+        The label of rows that do not count. A batch of such rows alone, or of classes of weight 0,
+        has the loss 0 (PyTorch's is NaN).
+    **others
+        There are no other arguments: one of another library is answered with its name here.
 
     Attributes
     ----------
@@ -40,6 +44,8 @@ class SoftmaxCrossEntropy:
     ------
     ValueError
         If a class weight is negative or not finite, or the smoothing is not from 0 to 1.
+    TypeError
+        If an argument is of another type, or has the name that another library gives it.
 
     References
     ----------
@@ -69,7 +75,16 @@ class SoftmaxCrossEntropy:
         class_weights: Sequence[float] | None = None,
         label_smoothing: float = 0.0,
         ignore_index: int | None = None,
+        **others: object,
     ) -> None:
+        if others:
+            raise TypeError(_unknown_argument("SoftmaxCrossEntropy", next(iter(others))))
+        if isinstance(class_weights, Mapping):
+            raise TypeError(
+                "SoftmaxCrossEntropy: class_weights must be a list of one number for each class, "
+                "in the order of the classes, got a dict: use "
+                "[weights[k] for k in range(len(weights))]"
+            )
         weights = None if class_weights is None else np.asarray(class_weights, float)
         if weights is not None and not (weights.ndim == 1 and np.isfinite(weights).all()):
             raise ValueError(
@@ -80,10 +95,17 @@ class SoftmaxCrossEntropy:
             raise ValueError(
                 f"SoftmaxCrossEntropy: class_weights must be at least 0, got {class_weights!r}"
             )
-        if not 0 <= label_smoothing <= 1:
-            raise ValueError(
-                f"SoftmaxCrossEntropy: label_smoothing must be from 0 to 1, got {label_smoothing}"
+        smoothing = label_smoothing
+        if isinstance(smoothing, bool) or not isinstance(smoothing, float | int | np.number):
+            raise TypeError(
+                f"SoftmaxCrossEntropy: label_smoothing must be a number, got {smoothing!r:.60}"
             )
+        if not 0 <= smoothing <= 1:
+            raise ValueError(
+                f"SoftmaxCrossEntropy: label_smoothing must be from 0 to 1, got {smoothing}"
+            )
+        if ignore_index is not None:
+            ignore_index = _class_number(ignore_index)
         self.class_weights = None if weights is None else weights.tolist()
         self.label_smoothing, self.ignore_index = float(label_smoothing), ignore_index
         defaults = {"class_weights": None, "label_smoothing": 0.0, "ignore_index": None}
@@ -149,6 +171,11 @@ class SoftmaxCrossEntropy:
         counted = inside if counted is None else inside & counted
         return (weights[labels * inside] * counted).sum()
 
+    @property
+    def is_weighted(self) -> bool:
+        """Whether the mean is divided by something else than the number of rows."""
+        return self.class_weights is not None or self.ignore_index is not None
+
     def metric(self, outputs: Array, targets: Array) -> Array:
         """The accuracy: in what share of the rows that count the label has the largest logit.
 
@@ -207,11 +234,34 @@ class SoftmaxCrossEntropy:
         return f"SoftmaxCrossEntropy({settings})"
 
 
+def _class_number(value: object) -> int:
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise TypeError(
+            f"SoftmaxCrossEntropy: ignore_index must be an integer or None, got {value!r:.60}"
+        )
+    return operator.index(value)
+
+
+def _unknown_argument(kind: str, name: str) -> str:
+    advice = about_loss_argument(name)
+    return f"{kind} has no argument {name!r}{f': {advice}' if advice else ''}"
+
+
 class MSELoss:
     """The mean squared error, (1/M) Σ (outputs − targets)² over all M numbers, for regression.
 
     As ``torch.nn.MSELoss``. Under normally distributed errors of one variance, the parameters of
     the least squared error are the most likely ones.
+
+    Parameters
+    ----------
+    **others
+        There are no arguments: one of another library is answered with what is done here.
+
+    Raises
+    ------
+    TypeError
+        If there is an argument.
 
     Attributes
     ----------
@@ -236,7 +286,9 @@ class MSELoss:
 
     metric_name = "mean_absolute_error"
 
-    def __init__(self) -> None:
+    def __init__(self, **others: object) -> None:
+        if others:
+            raise TypeError(_unknown_argument("MSELoss", next(iter(others))))
         self.saved: Saved | None = None
 
     def forward(self, outputs: Array, targets: Array) -> Array:

@@ -85,8 +85,8 @@ def softmax_cross_entropy(
     label_smoothing : float, default 0.0
         ε, from 0 to 1.
     ignore_index : int, optional
-        The label of rows that count in no sum. Without any other row, the loss is 0 (PyTorch's is
-        NaN).
+        The label of rows that count in no sum, whatever their logits are. Without any other row,
+        or where all class weights of the labels are 0, the loss is 0 (PyTorch's is NaN).
 
     Returns
     -------
@@ -241,6 +241,8 @@ def _weighted(
     xp, (n, k) = backend.namespace(logits), logits.shape
     counted = xp.ones(n, bool) if ignore_index is None else labels != ignore_index
     labels = xp.where(counted, labels, 0)
+    if ignore_index is not None:  # 0 · inf is not a number
+        logits = xp.where(counted[:, None], logits, 0)
     _check_range(labels, k)
     w = xp.ones(k, logits.dtype) if class_weights is None else class_weights
     check_float("softmax_cross_entropy", logits=logits, class_weights=w)
@@ -253,8 +255,9 @@ def _weighted(
     log_p_of_labels = xp.where(valid, log_p[xp.arange(n), labels], xp.nan)
     row_weights = w[labels] * counted
     total = row_weights.sum()
-    total = total + (total == 0)  # without any row 0 is divided by 1
-    loss = -(1 - smoothing) * (row_weights * log_p_of_labels).sum()
+    counted &= total != 0
+    total = total + (total == 0)  # without any weight 0 is divided by 1
+    loss = 0 - (1 - smoothing) * (row_weights * log_p_of_labels).sum()
     if smoothing:
         loss = loss - smoothing / k * ((log_p * w).sum(axis=1) * counted).sum()
     p = xp.exp(log_p, out=log_p)

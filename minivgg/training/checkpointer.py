@@ -7,7 +7,13 @@ from pathlib import Path
 from minivgg.training import checkpoint
 from minivgg.training.distributed import Ranks
 from minivgg.training.fingerprint import require_same
-from minivgg.training.history import EpochMetrics, EpochRow, best_epoch, history_csv
+from minivgg.training.history import (
+    EpochMetrics,
+    EpochRow,
+    best_epoch,
+    history_csv,
+    with_all_metrics,
+)
 from minivgg.training.interfaces import TrainingState
 from minivgg.utils import files
 from minivgg.utils.files import JsonObject, StrPath
@@ -70,7 +76,9 @@ class Checkpointer:
         state |= {"lr": float(trainer.optimizer.lr), "schedule": schedule}
         state |= {"history": trainer.history, "settings": settings}
         model, velocity = trainer.net.state_dict(), trainer.optimizer.state_dict()
-        is_best = trainer.batch == 0 and best_epoch(trainer.history) == trainer.epoch
+        is_best = (
+            trainer.batch == 0 and best_epoch(trainer.history, trainer.monitor) == trainer.epoch
+        )
         best = self.folder / BEST if is_best else None
         checkpoint.save(self.folder / "checkpoints", model, velocity, state, best)
         self._write_history(trainer.history)
@@ -121,6 +129,7 @@ class Checkpointer:
         for name, old in OLD_METRICS.items():
             if old in state:
                 state[name] = state.pop(old)
+        state = with_all_metrics(state)
         lacking = next((name for name in STATE if name not in state), None)
         if lacking:
             raise OSError(f"{path / 'state.json'} is damaged: it lacks {lacking!r}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, NotRequired, TypedDict
 
 from minivgg.backend.types import Array
-from minivgg.utils.files import StrPath
+from minivgg.utils.files import JsonObject, StrPath
 
 
 class EpochRow(TypedDict):
@@ -72,17 +72,24 @@ class StepResult(NamedTuple):
         metric; likewise.
     images : int
         How many images are in the batch.
+    loss_weight : int, float or scalar array
+        What the mean loss was divided by: the number of images, or the sum of the weights of those
+        that count.
+    metric_weight : int, float or scalar array
+        Of how many numbers metric_sum is the sum.
     """
 
     step: int
     loss: Array | float
     metric_sum: Array | float
     images: int
+    loss_weight: Array | float
+    metric_weight: Array | float
 
     @property
     def metric(self) -> Array | float:
-        """The accuracy from 0 to 1, or the mean of the loss's own metric."""
-        return self.metric_sum / self.images
+        """The accuracy from 0 to 1, or the mean of the loss's own metric; 0 if nothing counts."""
+        return self.metric_sum / (self.metric_weight + (self.metric_weight == 0))
 
 
 @dataclass(frozen=True)
@@ -113,41 +120,43 @@ class EpochMetrics:
     metric_sum : float
         How many of them were classified correctly, or the sum of the loss's own metric.
     loss_sum : float
-        The sum of their losses.
+        The sum of their losses, each times its weight where the loss has weights.
     seconds : float
         How long they took, in all interrupted and resumed parts of the epoch together.
+    loss_weight, metric_weight : float
+        What loss_sum and metric_sum are to be divided by: how many images, or what counts of them.
     """
 
     seen: int = 0
     metric_sum: float = 0
     loss_sum: float = 0.0
     seconds: float = 0.0
+    loss_weight: float = 0
+    metric_weight: float = 0
 
-    def add(self, loss: float, metric_sum: float, images: int) -> None:
+    def add(self, result: StepResult) -> None:
         """Add a step.
 
         Parameters
         ----------
-        loss : float
-            The mean over the batch.
-        metric_sum : float
-            How many images were classified correctly, or the sum of the loss's own metric.
-        images : int
-            How many images are in the batch.
+        result : StepResult
+            Of the whole batch; on the GPU this waits for it.
         """
-        self.seen += images
-        self.loss_sum += loss * images
-        self.metric_sum += metric_sum
+        self.seen += result.images
+        self.loss_sum += float(result.loss) * float(result.loss_weight)
+        self.loss_weight += float(result.loss_weight)
+        self.metric_sum += float(result.metric_sum)
+        self.metric_weight += float(result.metric_weight)
 
     @property
     def loss(self) -> float:
-        """The mean loss so far."""
-        return self.loss_sum / self.seen
+        """The mean loss so far; 0 before anything has counted."""
+        return self.loss_sum / self.loss_weight if self.loss_weight else 0.0
 
     @property
     def metric(self) -> float:
         """The accuracy so far, from 0 to 1, or the mean of the loss's own metric."""
-        return self.metric_sum / self.seen
+        return self.metric_sum / self.metric_weight if self.metric_weight else 0.0
 
     def row(
         self,
@@ -190,13 +199,16 @@ class EpochMetrics:
         return row
 
 
-def best_epoch(history: Sequence[EpochRow]) -> int | None:
+def best_epoch(history: Sequence[EpochRow], monitor: str | None = None) -> int | None:
     """The epoch after which the net was best on the validation images.
 
     Parameters
     ----------
     history : sequence of EpochRow
         As ``Trainer.fit`` returns it.
+    monitor : str, optional
+        The column that decides, as with early stopping: the highest accuracy, or the lowest of
+        other values (default: as below).
 
     Returns
     -------
@@ -204,6 +216,10 @@ def best_epoch(history: Sequence[EpochRow]) -> int | None:
         The epoch with the highest validation accuracy and, among equal ones or without an accuracy,
         with the lowest validation loss; None without validation images.
     """
+    if monitor is not None:
+        sign = -1 if is_better_when_higher(monitor) else 1
+        values = monitored(history, monitor)
+        return min(values, key=lambda k: (sign * values[k], k)) if values else None
     accuracies = monitored(history, "validation_accuracy")
     losses = monitored(history, "validation_loss")
     epochs = accuracies or losses
@@ -229,6 +245,22 @@ def monitored(history: Sequence[EpochRow], name: str) -> dict[int, float]:
     """
     values = {row["epoch"]: row.get(name) for row in history}
     return {epoch: v for epoch, v in values.items() if isinstance(v, float | int)}
+
+
+def with_all_metrics(state: JsonObject) -> JsonObject:
+    """The sums of a checkpoint of an earlier version, where each image counted 1.
+
+    Parameters
+    ----------
+    state : dict
+        What state.json holds.
+
+    Returns
+    -------
+    dict
+        With the weights that ``EpochMetrics`` has today.
+    """
+    return dict.fromkeys(("loss_weight", "metric_weight"), state.get("seen", 0)) | state
 
 
 def is_better_when_higher(name: str) -> bool:

@@ -53,9 +53,11 @@ class Loss(Protocol):
     - ``metric_name`` and ``metric(outputs, targets)``: what is reported beside the loss, a mean
       over the images of the batch, as a scalar. Without it that is the accuracy where targets are
       class numbers, and nothing otherwise. ``metric_weight(targets)``: of how many numbers that is
-      the mean, if not of one for each image; the batches of a validation are weighted by it.
+      the mean, if not of one for each image; batches are weighted by it.
     - ``weight_sum(targets)``: what the mean of a batch is divided by, if that is not the number of
-      images, as with class weights. The parts of a batch (micro-batches, ranks) are weighted by it.
+      images, as with class weights. The batches of an epoch, and the parts of a batch
+      (micro-batches, ranks), are weighted by it.
+    - ``ignore_index``: a label whose images count neither as right nor as wrong in the accuracy.
     - ``settings``: a tuple of names of attributes that must be the same when training is resumed.
 
     Examples
@@ -127,6 +129,7 @@ class TrainingState(Protocol):
     schedule: Schedule | None
     metrics: EpochMetrics
     history: list[EpochRow]
+    monitor: str | None  # the column that says which epoch is the best
     epoch: int
     batch: int
     step: int

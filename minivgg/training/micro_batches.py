@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from minivgg import backend
 from minivgg.backend.sharding import Shard
 from minivgg.backend.types import Array
 from minivgg.training.distributed import Ranks
 from minivgg.training.interfaces import Loss
-from minivgg.training.metric import weight_sum
+from minivgg.training.metric import is_weighted, loss_weight
 
 
 def micro_batches(shard: Shard, size: int | None) -> list[tuple[slice, Shard]]:
@@ -38,7 +39,7 @@ def micro_batches(shard: Shard, size: int | None) -> list[tuple[slice, Shard]]:
 
 def part_weights(
     loss: Loss, parts: Sequence[tuple[slice, Shard]], labels: Array, world: Ranks
-) -> list[float]:
+) -> list[Array | float]:
     """What the mean losses of the parts of a batch are multiplied by, to add up to its mean.
 
     Parameters
@@ -54,13 +55,18 @@ def part_weights(
 
     Returns
     -------
-    list of float
-        By default each part's share of the images. Their sum over all ranks is 1.
+    list of float or scalar array
+        By default each part's share of the images, also where all weights of the batch are 0. Their
+        sum over all ranks is 1. A single process does not wait for the device.
     """
     if world.size == 1 and len(parts) == 1:
         return [1.0]  # a number, without waiting for the device
-    if not hasattr(loss, "weight_sum"):
-        return [len(part) / part.total for _, part in parts]
-    sums = [weight_sum(loss, labels[rows]) for rows, _ in parts]
-    [total] = map(float, world.sum([sum(sums)]))
-    return [weight / total for weight in sums] if total else [0.0] * len(parts)
+    shares = [len(part) / part.total for _, part in parts]
+    if not is_weighted(loss):
+        return list(shares)
+    xp = backend.namespace(labels)
+    sums = xp.asarray([loss_weight(loss, labels[rows]) for rows, _ in parts], float)
+    total = sums.sum()
+    if world.size > 1:
+        total = xp.asarray(world.sum([float(total)])[0])
+    return list(xp.where(total == 0, xp.asarray(shares), sums / (total + (total == 0))))

@@ -20,6 +20,7 @@ from minivgg.layers import Layer
 from minivgg.layers.losses import SoftmaxCrossEntropy
 from minivgg.optim import Optimizer, Schedule, clip_gradients
 from minivgg.training import replicas
+from minivgg.training.callbacks import EarlyStopping
 from minivgg.training.checkpointer import Checkpointer
 from minivgg.training.checks import (
     require_arrays,
@@ -37,7 +38,7 @@ from minivgg.training.gradient_reducer import GradientReducer, NullReducer
 from minivgg.training.history import ACCURACY, EpochMetrics, EpochRow, StepResult, Validation
 from minivgg.training.interfaces import Loss, OptimizerLike, ScheduleLike
 from minivgg.training.interrupt import Interrupt, deferred_sigint
-from minivgg.training.metric import metric_name, metric_sum
+from minivgg.training.metric import loss_weight, metric_name, metric_sums, weighted
 from minivgg.training.micro_batches import micro_batches, part_weights
 from minivgg.training.out_of_memory import out_of_memory_advice
 from minivgg.training.progress import ProgressBar
@@ -73,7 +74,8 @@ class Trainer:
     folder : path, optional
         For checkpoints, history.csv and best.safetensors, the weights after the epoch with the
         highest validation accuracy and, among equal ones or without an accuracy, with the lowest
-        validation loss (default: nothing is written).
+        validation loss; with ``EarlyStopping``, after the best epoch by what it monitors (default:
+        nothing is written).
     seed : int
         Of dropout; the loader has its own for order and augmentation.
     progress : bool
@@ -159,6 +161,7 @@ class Trainer:
         self.checkpoints = Checkpointer(self.folder, world) if self.folder else None
         self.world, self.progress, self.on_epoch = world, progress and world.rank == 0, on_epoch
         self.callbacks, self.max_gradient_norm = tuple(callbacks), max_gradient_norm
+        self.monitor = next((c.monitor for c in callbacks if isinstance(c, EarlyStopping)), None)
         self._reset()
 
     def _reset(self) -> None:
@@ -325,19 +328,19 @@ class Trainer:
         weights = part_weights(self.loss, parts, labels, self.world)
         loss_sum: Array | float = 0
         metric: Array | float = 0
+        counted: Array | float = 0
         self.net.zero_grad()
         self.reducer.prepare(len(parts))
         for (rows, part), weight in zip(parts, weights, strict=True):
-            if not weight:
-                continue  # all its labels are ignored
             x, y = images[rows], labels[rows]
             with out_of_memory_advice(self.net, self.loss, x, y), self._random_numbers(part):
                 outputs = self.net(x)
-                loss = self._checked_loss(outputs, y) * weight
+                loss = weighted(self._checked_loss(outputs, y), weight)
                 self._stop_if_diverged(loss, x)
-                self.net.backward_parameters(self._checked_gradient(outputs) * weight)
+                self.net.backward_parameters(weighted(self._checked_gradient(outputs), weight))
             loss_sum += loss
-            metric += metric_sum(self.loss, outputs, y)
+            part_metric, part_count = metric_sums(self.loss, outputs, y)
+            metric, counted = metric + part_metric, counted + part_count
         self.reducer.finish()
         if self.max_gradient_norm is not None:
             clip_gradients(self.optimizer.parameters, self.max_gradient_norm)
@@ -347,7 +350,8 @@ class Trainer:
         self.is_tried = True
         self.batch += 1
         self.step += 1
-        return StepResult(self.step, loss_sum, metric, shard.total)
+        sums = loss_sum, metric, shard.total, loss_weight(self.loss, labels), counted
+        return StepResult(self.step, *sums)
 
     def _checked_loss(self, outputs: Array, labels: Array) -> Array | float:
         loss = self.loss.forward(outputs, labels)
@@ -379,18 +383,19 @@ class Trainer:
         """
         if self.world.size == 1:
             return result, interrupt.requested
-        sums = [float(result.loss), float(result.metric_sum), interrupt.requested]
-        loss, metric, requested = self.world.sum(sums)
-        return result._replace(loss=loss, metric_sum=metric), bool(requested)
+        names = ("loss", "metric_sum", "loss_weight", "metric_weight")
+        sums = [float(getattr(result, name)) for name in names]
+        *values, requested = self.world.sum([*sums, interrupt.requested])
+        return result._replace(**dict(zip(names, values, strict=True))), bool(requested)
 
     def _flush_metrics(self, results: list[StepResult], images: Array) -> None:
         """Move results to the metrics; on the GPU this waits for all of them.
 
         images: the last batch, to find the layer that is to blame if a loss is not finite.
         """
-        for step, loss, metric, n in results:
-            self._require_finite(float(loss), images[: self.micro_batch], step)
-            self.metrics.add(float(loss), float(metric), n)
+        for result in results:
+            self._require_finite(float(result.loss), images[: self.micro_batch], result.step)
+            self.metrics.add(result)
         results.clear()
 
     def _require_finite(self, loss: float, images: Array, step: int) -> None:

@@ -19,7 +19,7 @@ from minivgg.training.checks import require_json
 from minivgg.training.contract import require_classes
 from minivgg.training.history import ACCURACY
 from minivgg.training.interfaces import Loss, OptimizerLike, ScheduleLike
-from minivgg.training.metric import metric_name, metric_sum, weight_sum
+from minivgg.training.metric import loss_weight, metric_name, metric_sums
 
 FEW = 2  # images of which a loss is tried
 Result = TypeVar("Result")
@@ -112,11 +112,11 @@ def try_validation(net: Layer, loader: Loader, loss: Loss) -> None:
                 f"validation images have {len(classes)} classes"
             )
     kind, where = type(loss).__name__, "on the validation images"
-    if _call(f"{kind}.weight_sum {where}", lambda: weight_sum(loss, y)):
+    if _call(f"{kind}.weight_sum {where}", lambda: float(loss_weight(loss, y))):
         value = _call(f"{kind}.forward {where}", lambda: loss.forward(outputs, y))
         require_scalar(f"{kind}.forward", value)
-    metric = _call(f"{kind}.metric {where}", lambda: metric_sum(loss, outputs, y))
-    require_scalar(f"{kind}.metric", metric)
+    metric = _call(f"{kind}.metric {where}", lambda: metric_sums(loss, outputs, y))
+    require_scalar(f"{kind}.metric", metric[0])
 
 
 def require_scalar(what: str, value: object) -> None:

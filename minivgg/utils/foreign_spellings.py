@@ -75,6 +75,30 @@ ARGUMENTS = {
     "device": "net.to(device)",
 }
 
+# arguments of losses: what to write here
+LOSS_ARGUMENTS = {
+    "weight": "use class_weights",
+    "weights": "use class_weights",
+    "class_weight": "use class_weights",
+    "pos_weight": "use class_weights",
+    "reduction": "the loss is always the mean over the batch",
+    "size_average": "the loss is always the mean over the batch",
+    "reduce": "the loss is always the mean over the batch",
+    "smoothing": "use label_smoothing",
+    "ignore_class": "use ignore_index",
+    "from_logits": "the net returns logits, without a softmax",
+}
+# columns of a history
+COLUMNS = {
+    "val_loss": "validation_loss",
+    "valid_loss": "validation_loss",
+    "eval_loss": "validation_loss",
+    "val_acc": "validation_accuracy",
+    "val_accuracy": "validation_accuracy",
+    "val_top1": "validation_accuracy",
+    "train_loss": "loss",
+}
+
 # names of layers, weights, nets, devices, protocols and so on
 NAMES = {
     "fc1": "fc6", "fc2": "fc7", "predictions": "fc8", "avgpool": "pool5",
@@ -164,3 +188,35 @@ def about_argument(name: str) -> str:
         Such as "classes"; empty if the table does not have it.
     """
     return ARGUMENTS.get(name.lower(), "")
+
+
+def about_loss_argument(name: str) -> str:
+    """What to do instead of giving a loss an argument of another library's.
+
+    Parameters
+    ----------
+    name : str
+        Such as "weight".
+
+    Returns
+    -------
+    advice : str
+        Such as "use class_weights"; empty if the table does not have it.
+    """
+    return LOSS_ARGUMENTS.get(name.lower(), "")
+
+
+def our_column(name: str) -> str | None:
+    """The column of a history that has another name in other libraries.
+
+    Parameters
+    ----------
+    name : str
+        Such as "val_loss".
+
+    Returns
+    -------
+    column : str or None
+        Such as "validation_loss"; None if the table does not have it.
+    """
+    return COLUMNS.get(name.lower())

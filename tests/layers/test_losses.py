@@ -129,6 +129,34 @@ def test_settings_that_make_no_sense_are_refused(settings, words):
         SoftmaxCrossEntropy(**settings)
 
 
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"ignore_index": 1.5}, "ignore_index must be an integer or None, got 1.5"),
+        ({"ignore_index": "a"}, "ignore_index must be an integer or None, got 'a'"),
+        ({"ignore_index": True}, "ignore_index must be an integer or None, got True"),
+        ({"label_smoothing": True}, "label_smoothing must be a number, got True"),
+        ({"label_smoothing": "0.1"}, "label_smoothing must be a number, got '0.1'"),
+        ({"class_weights": {0: 1.0, 1: 2.0}}, "class_weights must be a list .* got a dict: use"),
+        ({"weight": [1.0, 2.0]}, "has no argument 'weight': use class_weights"),
+        ({"reduction": "sum"}, "has no argument 'reduction': the loss is always the mean"),
+        ({"smoothings": 0.1}, "has no argument 'smoothings'$"),
+    ],
+)
+def test_arguments_of_another_type_or_name_are_refused(settings, words):
+    with pytest.raises(TypeError, match=words):
+        SoftmaxCrossEntropy(**settings)
+
+
+def test_the_mean_squared_error_takes_no_arguments():
+    with pytest.raises(TypeError, match="MSELoss has no argument 'reduction': the loss is always"):
+        MSELoss(reduction="sum")
+
+
+def test_an_integer_of_numpy_is_a_label_to_ignore():
+    assert SoftmaxCrossEntropy(ignore_index=np.int64(2)).settings == ("ignore_index",)
+
+
 def test_class_weights_must_be_as_many_as_the_classes():
     with pytest.raises(ValueError, match=r"class_weights must have shape \(3,\), got \(2,\)"):
         SoftmaxCrossEntropy(class_weights=[1, 1])(LOGITS, LABELS)

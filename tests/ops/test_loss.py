@@ -46,6 +46,37 @@ def test_a_batch_whose_labels_are_all_ignored_has_no_loss(device):
     assert not backend.to_numpy(ops.softmax_cross_entropy_backward(saved)).any()
 
 
+def test_classes_of_weight_0_alone_have_no_loss(device):
+    """Also with smoothing, whose sum is over all classes."""
+    arguments = on_device(np.ones((2, 3))), on_device(np.array([0, 0]))
+    weights = on_device(np.array([0, 0.87, 0.51]))
+    loss, saved = ops.softmax_cross_entropy(*arguments, weights, label_smoothing=0.5)
+    assert float(loss) == 0
+    assert not backend.to_numpy(ops.softmax_cross_entropy_backward(saved)).any()
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.3])
+@pytest.mark.parametrize("bad", [-np.inf, np.inf, np.nan])
+def test_an_ignored_row_does_not_count_whatever_its_logits_are(device, bad, smoothing):
+    logits = np.array([[bad, 1.0, 2.0], [0.0, 1.0, 2.0]])
+    labels, settings = on_device(np.array([255, 1])), (None, smoothing, 255)
+    loss, saved = ops.softmax_cross_entropy(on_device(logits), labels, *settings)
+    alone, of_one = ops.softmax_cross_entropy(on_device(logits[1:]), labels[1:], *settings)
+    assert float(loss) == float(alone)
+    gradient = backend.to_numpy(ops.softmax_cross_entropy_backward(saved))
+    assert (gradient[0] == 0).all()
+    assert (gradient[1:] == backend.to_numpy(ops.softmax_cross_entropy_backward(of_one))).all()
+
+
+def test_a_loss_of_0_has_no_sign(device):
+    """Printed with 4 decimals, −0 is -0.0000."""
+    logits, labels = on_device(np.array([[1e4, 0.0]])), on_device(np.array([0]))
+    for settings in ((None, 0.0, None), (None, 0.0, 1), (on_device(np.ones(2)), 0.0, None)):
+        loss, _ = ops.softmax_cross_entropy(logits, labels, *settings)
+        assert float(loss) == 0
+        assert not np.signbit(float(loss))
+
+
 def test_the_mean_squared_error_agrees_with_the_reference(rng, device):
     outputs, targets = rng.standard_normal((2, 4, 3))
     loss, saved = ops.mse_loss(on_device(outputs), on_device(targets))

@@ -7,9 +7,11 @@ from support import victim
 from minivgg import backend, data, layers, losses, models, optim, weights
 from minivgg.backend.sharding import Shard
 from minivgg.evaluation.metrics import evaluate
+from minivgg.training import metric
 from minivgg.training.callbacks import EarlyStopping
+from minivgg.training.distributed import SINGLE_PROCESS
 from minivgg.training.history import best_epoch, history_csv, read_history_csv
-from minivgg.training.metric import metric_sum
+from minivgg.training.metric import metric_sums
 from minivgg.training.micro_batches import micro_batches, part_weights
 from minivgg.training.run import Run
 from minivgg.training.trainer import Trainer
@@ -80,9 +82,26 @@ def test_validation_does_not_depend_on_the_batches(loss):
 
 def test_ignored_labels_count_neither_as_right_nor_as_wrong():
     loss, outputs = losses.SoftmaxCrossEntropy(ignore_index=2), np.eye(3)[[0, 0, 1, 0]]
-    right = metric_sum(loss, outputs, np.array([0, 1, 2, 2]))
-    assert float(right) / 4 == 0.5  # one of the two that count
-    assert metric_sum(losses.SoftmaxCrossEntropy(), outputs, np.array([0, 1, 2, 2])) == 1
+    labels = np.array([0, 1, 2, 2])
+    assert metric_sums(loss, outputs, labels) == (1, 2)  # one of the two that count
+    assert metric_sums(losses.SoftmaxCrossEntropy(), outputs, labels) == (1, 4)
+
+
+class _WithoutMetric:
+    """As a user writes it who knows ``ignore_index`` of another library."""
+
+    ignore_index = 2
+
+    def forward(self, outputs, labels):
+        self.outputs = outputs
+        return float((outputs**2).mean())
+
+    def backward(self):
+        return 2 * self.outputs / self.outputs.size
+
+
+def test_an_own_loss_may_ignore_labels_without_a_metric():
+    assert metric_sums(_WithoutMetric(), np.eye(3)[[0, 0, 1]], np.array([0, 1, 2])) == (1, 2)
 
 
 @pytest.mark.parametrize("micro_batch", [5, 6])
@@ -102,6 +121,59 @@ def test_parts_of_a_weighted_batch_make_the_step_of_the_whole(kind, micro_batch)
     assert others[1]["loss"] == pytest.approx(rows[1]["loss"], rel=1e-10)
 
 
+@pytest.mark.parametrize("kind", range(3))
+@pytest.mark.parametrize("micro_batch", [None, 3])
+@pytest.mark.parametrize("batch", [8, 24])
+def test_training_reports_what_validation_reports(kind, batch, micro_batch):
+    """Of the same images and weights: with a learning rate of 0, and without dropout."""
+    net, loader = small()
+    adam = optim.Adam(net.parameters(), 0.0)
+    run = Trainer(net, adam, weighted()[kind], progress=False, micro_batch=micro_batch)
+    row = run.fit(loader(batch), loader(5), 1)[0]
+    assert row["loss"] == pytest.approx(row["validation_loss"], rel=1e-10)
+    assert row["train_accuracy"] == row["validation_accuracy"]
+    assert 0 < row["train_accuracy"] < 1
+
+
+@pytest.mark.parametrize("micro_batch", [None, 2])
+def test_a_batch_in_which_no_label_counts_is_a_step_without_a_gradient(micro_batch):
+    """The last of the four batches; with clipping, which needs gradients."""
+    net, loader = small()
+    sgd = optim.SGD(net.parameters(), 0.1, momentum=0, weight_decay=0)
+    loss = losses.SoftmaxCrossEntropy(ignore_index=2)
+    found = []
+
+    class Recorder:
+        def on_step(self, trainer, result):
+            found.append((result.loss, result.metric, net["classifier"]["0"].weight.data.copy()))
+
+    options = {"progress": False, "micro_batch": micro_batch, "max_gradient_norm": 1.0}
+    run = Trainer(net, sgd, loss, callbacks=[Recorder()], **options)
+    run.fit(loader(6), epochs=1)
+    assert found[3][:2] == (0, 0)
+    assert (found[3][2] == found[2][2]).all()
+    assert (found[2][2] != found[1][2]).any()
+
+
+class _NotANumber(_PerImage):
+    """Its mean over nothing is 0/0, as that of a library."""
+
+    def forward(self, outputs, labels):
+        w = self._weights(labels)
+        self.w, self.outputs = w / w.sum(), outputs
+        return float((self.w[:, None] * outputs**2).sum())
+
+
+def test_a_part_that_does_not_count_may_have_a_loss_that_is_no_number():
+    """Of a batch of all images, the last 6 are such a part; validation has it as a batch."""
+    net, loader = small()
+    sgd = optim.SGD(net.parameters(), 0.1)
+    run = Trainer(net, sgd, _NotANumber(), progress=False, micro_batch=6)
+    row = run.fit(loader(24), loader(6), 1)[0]
+    assert np.isfinite([row["loss"], row["validation_loss"]]).all()
+    assert all(np.isfinite(array).all() for array in net.state_dict().values())
+
+
 class _Rank:
     """One of two ranks; the other one has the weights that the test says."""
 
@@ -119,7 +191,33 @@ def test_ranks_share_the_weight_of_the_whole_batch():
     parts = micro_batches(Shard(0, 4, 6), None)
     assert part_weights(loss, parts, labels, _Rank(4.0)) == [8 / 12]
     plain = losses.SoftmaxCrossEntropy()
-    assert part_weights(plain, parts, labels, _Rank(2.0)) == [4 / 6]
+    assert part_weights(plain, parts, labels, _Silent()) == [4 / 6]
+
+
+class _Silent:
+    """One of two ranks, which must not wait for the other."""
+
+    size = 2
+
+
+def test_losses_without_weights_need_no_sum_over_the_ranks():
+    parts = micro_batches(Shard(0, 4, 8), 2)
+    for loss in (losses.SoftmaxCrossEntropy(label_smoothing=0.1), losses.MSELoss()):
+        assert part_weights(loss, parts, np.zeros(4, int), _Silent()) == [0.25, 0.25]
+
+
+def test_the_weights_of_parts_stay_on_the_device(device):
+    """Where nothing reads them, nothing waits for a GPU."""
+    loss = losses.SoftmaxCrossEntropy(class_weights=[1.0, 3.0], ignore_index=2)
+    labels = backend.to_device(np.array([0, 1, 2, 2]), device)
+    parts = micro_batches(Shard(0, 4, 4), 2)
+    found = part_weights(loss, parts, labels, SINGLE_PROCESS)
+    assert [float(weight) for weight in found] == [1, 0]
+    assert backend.device_of(found[0]) == device
+    gradient = backend.to_device(np.full((2, 2), np.nan, np.float32), device)
+    nothing = metric.weighted(gradient, found[1])
+    assert nothing.dtype == np.float32
+    assert not backend.to_numpy(nothing).any()
 
 
 ROWS = [
