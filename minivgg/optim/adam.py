@@ -11,6 +11,8 @@ from minivgg.backend import Array
 from minivgg.backend.kernels import kernels_of
 from minivgg.optim.optimizer import Optimizer, Parameters
 
+PARTS = ("steps", "m", "v")  # of the state of each parameter
+
 
 class Adam(Optimizer):
     """Gradient descent by running means of the gradient and of its square.
@@ -84,7 +86,7 @@ class Adam(Optimizer):
         self.steps: dict[str, int] = {}  # by parameter: one may have been frozen for a while
 
     def step(self) -> None:
-        """Change every weight that is not frozen once, in place, by its gradient.
+        """Change every weight that is not frozen and has a gradient once, in place.
 
         Raises
         ------
@@ -140,17 +142,28 @@ class Adam(Optimizer):
         Raises
         ------
         ValueError
-            If a name or a shape is not that of a parameter, or a part is missing.
+            If a name or a shape is not that of a parameter, a part is missing, or it is the state
+            of another optimizer.
         """
-        names = [name.removeprefix("steps.") for name in state if name.startswith("steps.")]
+        names = list(dict.fromkeys(self._parameter_of(key) for key in state))
         self._check(state, names)
         self.steps = {name: int(state[f"steps.{name}"]) for name in names}
         self.m = {name: self._in_order(name, state[f"m.{name}"]) for name in names}
         self.v = {name: self._in_order(name, state[f"v.{name}"]) for name in names}
 
+    def _parameter_of(self, key: str) -> str:
+        part, _, name = key.partition(".")
+        if part not in PARTS or not name:
+            raise ValueError(
+                f"{type(self).__name__}: the saved state is that of another optimizer: it has "
+                f"{key!r}, and no running means"
+            )
+        return name
+
     def _check(self, state: Mapping[str, Array], names: Sequence[str]) -> None:
         optimizer = type(self).__name__
-        for key in sorted({f"{part}.{name}" for name in names for part in "mv"} - set(state)):
+        needed = {f"{part}.{name}" for name in names for part in PARTS}
+        for key in sorted(needed - set(state)):
             raise ValueError(f"{optimizer}: the saved state lacks {key!r}")
         for name in names:
             own = self.parameters.get(name)
@@ -201,11 +214,12 @@ class AdamW(Adam):
 
     Examples
     --------
-    Without a gradient there is the decay alone:
+    With a gradient of 0 there is the decay alone:
 
     >>> import numpy as np
     >>> from minivgg.layers import Parameter
     >>> w = Parameter(np.array([1.0]))
+    >>> w.grad = np.array([0.0])
     >>> AdamW([w], lr=0.1, weight_decay=0.5).step()
     >>> w.data
     array([0.95])
@@ -225,7 +239,12 @@ class AdamW(Adam):
 
 
 def _checked_betas(optimizer: str, betas: Sequence[float]) -> tuple[float, float]:
-    if len(betas) != 2 or not all(0 <= beta < 1 for beta in betas):
+    is_pair = isinstance(betas, Sequence) and len(betas) == 2
+    if not is_pair or not all(isinstance(beta, int | float | np.number) for beta in betas):
+        raise TypeError(
+            f"{optimizer}: betas must be two numbers, such as (0.9, 0.999), got {betas!r:.60}"
+        )
+    if not all(0 <= beta < 1 for beta in betas):
         raise ValueError(
             f"{optimizer}: betas must be two numbers from 0 to below 1, such as (0.9, 0.999), got "
             f"{betas!r}"

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, TypeAlias
 
+import numpy as np
+
 from minivgg.backend import Array
 
 if TYPE_CHECKING:  # optim and layers do not import each other
@@ -42,6 +44,8 @@ class Optimizer(ABC):
     ValueError
         If there are no parameters, one is there twice, or the learning rate is negative or not
         finite.
+    TypeError
+        If the parameters are not Parameters, or the learning rate is no number.
 
     Examples
     --------
@@ -71,18 +75,15 @@ class Optimizer(ABC):
 
     def __init__(self, parameters: Parameters, lr: float) -> None:
         name = type(self).__name__
-        if not isinstance(parameters, Mapping):
-            parameters = {str(i): p for i, p in enumerate(parameters)}
-        if not parameters:
-            raise ValueError(f"{name}: there are no parameters to optimize")
+        parameters = _named(name, parameters)
         if len({id(p) for p in parameters.values()}) < len(parameters):
             raise ValueError(f"{name}: a parameter is in the list twice and would be updated twice")
-        self.parameters = dict(parameters)
+        self.parameters = parameters
         self.lr = self._nonnegative("lr", lr)
 
     @abstractmethod
     def step(self) -> None:
-        """Change every weight that is not frozen once, in place, by its gradient."""
+        """Change every weight that is not frozen and has a gradient once, in place."""
 
     @abstractmethod
     def state_dict(self) -> dict[str, Array]:
@@ -105,7 +106,10 @@ class Optimizer(ABC):
         """
 
     def learned_parameters(self) -> "dict[str, Parameter]":
-        """The parameters that are not frozen.
+        """The parameters that a step changes: those that are not frozen and have a gradient.
+
+        As in PyTorch, a parameter of which there is no gradient since ``zero_grad``, such as one of
+        a layer that the forward pass did not use, stays as it is, without weight decay.
 
         Returns
         -------
@@ -124,7 +128,7 @@ class Optimizer(ABC):
                     f"{type(self).__name__}: the parameter {name!r} is read-only, because its "
                     "layer is in eval mode: call train() on the net before a training step"
                 )
-        return learned
+        return {name: p for name, p in learned.items() if p.has_grad}
 
     def zero_grad(self) -> None:
         """Set every gradient to zero."""
@@ -132,9 +136,28 @@ class Optimizer(ABC):
             p.zero_grad()
 
     def _nonnegative(self, name: str, value: float) -> float:
-        """The value of a setting; raises ``ValueError`` if it is negative or not finite."""
+        """The value of a setting; an error if it is no number, negative or not finite."""
+        if not isinstance(value, int | float | np.number | np.ndarray):
+            raise TypeError(f"{type(self).__name__}: {name} must be a number, got {value!r:.60}")
         if not (isfinite(value) and value >= 0):
             raise ValueError(
                 f"{type(self).__name__}: {name} must be a finite number of at least 0, got {value}"
             )
         return float(value)
+
+
+def _named(optimizer: str, parameters: Parameters) -> "dict[str, Parameter]":
+    """The parameters by name; an error for what is not a parameter."""
+    if hasattr(parameters, "parameters"):
+        raise TypeError(f"{optimizer}: got a net: pass its parameters, net.parameters()")
+    if not isinstance(parameters, Mapping):
+        parameters = {str(i): p for i, p in enumerate(parameters)}
+    if not parameters:
+        raise ValueError(f"{optimizer}: there are no parameters to optimize")
+    for p in parameters.values():
+        if not hasattr(p, "has_grad"):
+            raise TypeError(
+                f"{optimizer}: the parameters must be Parameters, got {type(p).__name__}: pass "
+                "net.parameters() itself"
+            )
+    return dict(parameters)

@@ -98,6 +98,7 @@ class StepLR(Schedule):
     def __init__(self, optimizer: HasLearningRate, step_size: int, gamma: float = 0.1) -> None:
         if step_size < 1:
             raise ValueError(f"StepLR: step_size must be at least 1 epoch, got {step_size}")
+        _require_rate("StepLR", optimizer)
         self.optimizer, self.step_size, self.gamma = optimizer, step_size, gamma
         self.epoch, self.first_lr = 0, optimizer.lr
 
@@ -146,6 +147,7 @@ class CosineLR(Schedule):
     def __init__(self, optimizer: HasLearningRate, epochs: int) -> None:
         if epochs < 1:
             raise ValueError(f"CosineLR: epochs must be at least 1, got {epochs}")
+        _require_rate("CosineLR", optimizer)
         self.optimizer, self.epochs = optimizer, epochs
         self.epoch, self.first_lr = 0, optimizer.lr
 
@@ -207,6 +209,7 @@ class ReduceOnPlateau(Schedule):
         threshold: float = 1e-4,
         drops: int = 3,
     ) -> None:
+        _require_rate("ReduceOnPlateau", optimizer)
         self.optimizer, self.factor, self.patience = optimizer, factor, patience
         self.threshold, self.drops = threshold, drops
         self.best: float | None = None
@@ -274,12 +277,16 @@ class WarmUp(Schedule):
     ----------
     next_schedule : str or None
         The name of the class of ``then``.
+    next_settings : dict
+        The settings of ``then``.
 
     Raises
     ------
     ValueError
         If there is less than one epoch, the factor is not above 0 and at most 1, or ``then`` is of
         another optimizer.
+    TypeError
+        If the optimizer or ``then`` is something else.
 
     References
     ----------
@@ -301,6 +308,7 @@ class WarmUp(Schedule):
     """
 
     settings = ("epochs", "start_factor", "next_schedule")
+    next_settings: JsonObject
 
     def __init__(
         self,
@@ -315,6 +323,9 @@ class WarmUp(Schedule):
             raise ValueError(
                 f"WarmUp: start_factor must be above 0 and at most 1, got {start_factor}"
             )
+        _require_rate("WarmUp", optimizer)
+        if then is not None and not hasattr(then, "step"):
+            raise TypeError(f"WarmUp: then must be a schedule or None, got {then!r:.60}")
         if getattr(then, "optimizer", optimizer) is not optimizer:
             raise ValueError(
                 f"WarmUp: {type(then).__name__} changes the learning rate of another optimizer: "
@@ -323,6 +334,9 @@ class WarmUp(Schedule):
         self.optimizer, self.epochs, self.start_factor = optimizer, epochs, start_factor
         self.then, self.epoch, self.full_lr = then, 0, optimizer.lr
         self.next_schedule = None if then is None else type(then).__name__
+        self.next_settings = {name: getattr(then, name) for name in getattr(then, "settings", ())}
+        if self.next_settings:
+            self.settings = (*WarmUp.settings, "next_settings")
         self.needs_accuracy = getattr(then, "needs_accuracy", False)
         self._set_lr()
 
@@ -341,8 +355,9 @@ class WarmUp(Schedule):
             self.then.step(accuracy)
 
     def state_dict(self) -> JsonObject:
-        """What ``load_state_dict`` needs: the epoch, and the state of ``then``."""
-        return {"epoch": self.epoch, "then": self.then and self.then.state_dict()}
+        """What ``load_state_dict`` needs: epoch and learning rate, and the state of ``then``."""
+        then = None if self.then is None else self.then.state_dict()
+        return {"epoch": self.epoch, "lr": self.optimizer.lr, "then": then}
 
     def load_state_dict(self, state: JsonObject) -> None:
         """Continue where ``state_dict`` was taken."""
@@ -351,7 +366,18 @@ class WarmUp(Schedule):
             self.then.load_state_dict(state["then"])
         if self.then is None or self.epoch <= self.epochs:
             self._set_lr()
+            self.optimizer.lr = state.get("lr", self.optimizer.lr)
 
     def _set_lr(self) -> None:
         s, progress = self.start_factor, min(self.epoch / self.epochs, 1)
         self.optimizer.lr = self.full_lr * (s + (1 - s) * progress)
+
+
+def _require_rate(schedule: str, optimizer: object) -> None:
+    if not hasattr(optimizer, "lr") or isinstance(optimizer, type):
+        kind = optimizer.__name__ if isinstance(optimizer, type) else type(optimizer).__name__
+        before = f": give it as {schedule}(optimizer, ..., then=...)" * (schedule == "WarmUp")
+        raise TypeError(
+            f"{schedule}: the first argument must be an optimizer, whose lr it changes, got "
+            f"{kind}{before}"
+        )

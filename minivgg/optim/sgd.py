@@ -78,7 +78,7 @@ class SGD(Optimizer):
         self.nesterov = nesterov
 
     def step(self) -> None:
-        """Change every weight that is not frozen once, in place, by its gradient.
+        """Change every weight that is not frozen and has a gradient once, in place.
 
         Raises
         ------

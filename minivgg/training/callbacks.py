@@ -1,5 +1,7 @@
 """Callbacks: what is called during training, after each step and each epoch."""
 
+import numpy as np
+
 from minivgg.training.history import (
     ACCURACY,
     EpochRow,
@@ -7,6 +9,7 @@ from minivgg.training.history import (
     monitored,
 )
 from minivgg.training.interfaces import RunningTraining
+from minivgg.utils.foreign_spellings import our_column
 
 OWN = "validation_metric"  # of a loss that does not measure the accuracy
 MONITORED = ("validation_loss", "validation_accuracy", OWN, "loss")
@@ -31,6 +34,8 @@ class EarlyStopping:
     ------
     ValueError
         If the patience is below 1, there is no such column, or min_delta is negative.
+    TypeError
+        If min_delta is no number.
 
     References
     ----------
@@ -54,9 +59,13 @@ class EarlyStopping:
                 f"EarlyStopping: patience must be an integer of at least 1, got {patience!r}"
             )
         if monitor not in MONITORED:
+            ours = our_column(str(monitor))
             raise ValueError(
-                f"EarlyStopping: monitor must be one of {', '.join(MONITORED)}, got {monitor!r}"
+                f"EarlyStopping: monitor must be one of {', '.join(MONITORED)}, got {monitor!r:.60}"
+                f"{f': use {ours!r}' if ours else ''}"
             )
+        if not isinstance(min_delta, int | float | np.number):
+            raise TypeError(f"EarlyStopping: min_delta must be a number, got {min_delta!r:.60}")
         if not min_delta >= 0:
             raise ValueError(f"EarlyStopping: min_delta must be at least 0, got {min_delta}")
         self.patience, self.monitor, self.min_delta = patience, monitor, min_delta

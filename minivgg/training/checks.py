@@ -7,6 +7,8 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from minivgg.layers import Layer, Parameter
 from minivgg.training.interfaces import OptimizerLike
 from minivgg.utils.files import JsonObject
@@ -65,6 +67,8 @@ def require_parts(saves: bool, **parts: object) -> None:
     for role, part in parts.items():
         if part is None:
             continue
+        if role == "schedule":
+            require_parts(saves, schedule=getattr(part, "then", None))
         _require_attributes(role, part, _NEEDS[role], "")
         require_methods(role, part)
         if role == "optimizer":
@@ -162,6 +166,36 @@ def require_callbacks(callbacks: object, on_epoch: object) -> None:
         require_methods("callback", callback)
     if on_epoch is not None:
         require_call("on_epoch", on_epoch, ("row",))
+
+
+def require_numbers(micro_batch: object, max_gradient_norm: object) -> None:
+    """Refuse settings of ``Trainer`` that are no numbers.
+
+    Parameters
+    ----------
+    micro_batch : int or None
+        How many images.
+    max_gradient_norm : float or None
+        A bound.
+
+    Raises
+    ------
+    TypeError
+        If one is something else.
+    ValueError
+        If the bound is infinite.
+    """
+    if micro_batch is not None and not hasattr(micro_batch, "__index__"):
+        raise TypeError(f"Trainer: micro_batch must be an integer or None, got {micro_batch!r:.60}")
+    norm = max_gradient_norm
+    if norm is None:
+        return
+    if not isinstance(norm, int | float | np.number):
+        raise TypeError(f"Trainer: max_gradient_norm must be a number or None, got {norm!r:.60}")
+    if norm == math.inf:
+        raise ValueError(
+            "Trainer: max_gradient_norm must be finite: leave it out to train without a bound"
+        )
 
 
 def require_net(net: object) -> None:

@@ -27,6 +27,7 @@ from minivgg.training.checks import (
     require_callbacks,
     require_learning_rate,
     require_net,
+    require_numbers,
     require_own_parameters,
     require_parts,
 )
@@ -142,6 +143,7 @@ class Trainer:
         callbacks: Sequence[object] = (),
         max_gradient_norm: float | None = None,
     ) -> None:
+        require_numbers(micro_batch, max_gradient_norm)
         if micro_batch is not None and micro_batch < 1:
             raise ValueError(f"Trainer: micro_batch must be at least 1 image, got {micro_batch}")
         if max_gradient_norm is not None and not max_gradient_norm > 0:

@@ -48,6 +48,9 @@ def try_schedule(
     TypeError
         If a method fails; the message says with what.
     """
+    then = getattr(schedule, "then", None)  # after a warm-up
+    if then is not None:
+        try_schedule(then, optimizer, net, validated, saves)
     rate, stand_in = optimizer.lr, copy.copy(optimizer)
     shared = {id(optimizer): stand_in, id(net): net}
     try:

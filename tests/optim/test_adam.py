@@ -5,7 +5,7 @@ import pytest
 
 from minivgg import backend, layers, weights
 from minivgg.layers import Parameter
-from minivgg.optim import Adam, AdamW
+from minivgg.optim import SGD, Adam, AdamW
 
 
 @pytest.mark.parametrize(
@@ -77,9 +77,26 @@ def test_a_weight_that_was_frozen_begins_with_a_first_step():
     assert w.data == pytest.approx(0.6)
 
 
+@pytest.mark.parametrize("kind", [SGD, Adam, AdamW])
+def test_a_weight_without_a_gradient_stays_as_in_pytorch(kind):
+    """Also with weight decay and with momentum of earlier steps."""
+    w, unused = Parameter(np.ones(1)), Parameter(np.ones(1))
+    optimizer = kind([w, unused], lr=0.1, weight_decay=0.5)
+    w.grad = np.array([1.0])
+    optimizer.step()
+    assert w.data < 1
+    assert unused.data == 1
+    after = float(w.data[0])
+    optimizer.zero_grad()
+    optimizer.step()
+    assert w.data == after
+
+
 @pytest.mark.parametrize(
     ("state", "words"),
     [
+        ({"w": np.ones(2)}, "is that of another optimizer: it has 'w', and no running means"),
+        ({"m.w": np.ones(2), "v.w": np.ones(2)}, "lacks 'steps.w'"),
         ({"steps.w": np.array(1), "m.w": np.ones(2)}, "lacks 'v.w'"),
         (
             {"steps.w": np.array(1), "m.w": np.ones(3), "v.w": np.ones(3)},
@@ -105,9 +122,31 @@ def test_the_state_of_another_training_is_refused(state, words):
         ({"eps": float("nan")}, "AdamW: eps must be a finite number"),
         ({"weight_decay": -0.1}, "AdamW: weight_decay must be a finite number"),
         ({"betas": (0.9, 1.0)}, "AdamW: betas must be two numbers from 0 to below 1"),
-        ({"betas": (0.9,)}, "AdamW: betas must be two numbers"),
     ],
 )
 def test_settings_that_make_no_sense_are_refused(settings, words):
     with pytest.raises(ValueError, match=words):
         AdamW([Parameter(np.ones(1))], **settings)
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"lr": "1e-3"}, "Adam: lr must be a number, got '1e-3'"),
+        ({"betas": 0.9}, r"Adam: betas must be two numbers, such as \(0.9, 0.999\), got 0.9"),
+        ({"betas": (0.9,)}, "Adam: betas must be two numbers"),
+        ({"betas": ("0.9", 0.9)}, "Adam: betas must be two numbers"),
+        ({"weight_decay": None}, "Adam: weight_decay must be a number, got None"),
+    ],
+)
+def test_settings_of_another_type_are_refused(settings, words):
+    with pytest.raises(TypeError, match=words):
+        Adam([Parameter(np.ones(1))], **settings)
+
+
+def test_what_is_no_list_of_parameters_is_refused():
+    net = layers.Sequential(layers.Linear(2, 1))
+    with pytest.raises(TypeError, match=r"must be Parameters, got str: pass net.parameters\(\)"):
+        Adam(list(net.parameters()))
+    with pytest.raises(TypeError, match=r"Adam: got a net: pass its parameters, net.parameters"):
+        Adam(net)

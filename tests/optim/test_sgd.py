@@ -48,8 +48,9 @@ def test_float32_stays_float32(device):
     assert backend.device_of(optimizer.velocity["weight"]) == device
 
 
-def test_a_parameter_without_gradient_only_decays():
+def test_a_parameter_with_a_gradient_of_0_only_decays():
     p = Parameter(np.array([2.0]))
+    p.grad = np.array([0.0])
     SGD([p], 0.1, weight_decay=0.5).step()
     assert p.data[0] == pytest.approx(2 - 0.1 * 0.5 * 2)
 

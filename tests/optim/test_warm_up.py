@@ -7,6 +7,7 @@ import pytest
 
 from minivgg.layers import Parameter
 from minivgg.optim import SGD, CosineLR, ReduceOnPlateau, StepLR, WarmUp
+from minivgg.training.checks import settings_of
 
 
 def sgd(lr=1.0):
@@ -68,3 +69,42 @@ def test_what_cannot_be_is_refused():
         WarmUp(sgd(), 1, start_factor=0)
     with pytest.raises(ValueError, match="StepLR changes the learning rate of another optimizer"):
         WarmUp(sgd(), 1, then=StepLR(sgd(), 1))
+
+
+def test_what_is_no_optimizer_or_schedule_is_refused():
+    cosine = CosineLR(sgd(), 4)
+    with pytest.raises(
+        TypeError, match=r"got CosineLR: give it as WarmUp\(optimizer, \.\.\., then="
+    ):
+        WarmUp(cosine, 2)
+    with pytest.raises(
+        TypeError, match=r"StepLR: the first argument must be an optimizer, .* SGD$"
+    ):
+        StepLR(SGD, 2)
+    with pytest.raises(TypeError, match="then must be a schedule or None, got 3"):
+        WarmUp(sgd(), 2, then=3)
+
+
+def test_a_rate_that_someone_has_set_after_the_warm_up_is_that_of_the_resumed_training():
+    optimizer = sgd()
+    schedule = WarmUp(optimizer, 1)
+    for _ in range(3):
+        schedule.step()
+    optimizer.lr = 1e-4
+    other = sgd()
+    WarmUp(other, 1).load_state_dict(schedule.state_dict())
+    assert other.lr == 1e-4
+
+
+def test_the_settings_of_a_schedule_after_the_warm_up_must_stay():
+    """They are part of the fingerprint of a training, as they are without a warm-up."""
+
+    def settings(*of_then):
+        optimizer = sgd()
+        return settings_of(WarmUp(optimizer, 1, then=WarmUp(optimizer, *of_then)))
+
+    assert settings(4, 0.1) == settings(4, 0.1)
+    assert settings(4, 0.1) != settings(2, 0.1)
+    assert settings(4, 0.1) != settings(4, 0.9)
+    json.dumps(settings(4, 0.1))
+    assert settings_of(WarmUp(sgd(), 2)).keys() == {"epochs", "start_factor", "next_schedule"}

@@ -127,6 +127,47 @@ class _Best:
         self.best = state["best"]
 
 
+class _NoArguments(_Best):
+    def step(self):
+        pass
+
+
+class _WithoutState:
+    def step(self, accuracy):
+        pass
+
+
+def test_a_schedule_after_a_warm_up_is_tried_before_the_first_step(tmp_path):
+    def warm_up(then):
+        return lambda optimizer: optim.WarmUp(optimizer, 1, then=then(optimizer))
+
+    refused("_NoArguments.step must be a function", schedule=warm_up(_NoArguments))
+    refused("_Best.step(None), as training without", schedule=warm_up(_Best))
+    words = (
+        "the schedule _WithoutState lacks state_dict and load_state_dict, which checkpoints need"
+    )
+    refused(words, schedule=warm_up(lambda optimizer: _WithoutState()), folder=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("settings", "kind", "words"),
+    [
+        ({"micro_batch": 2.5}, TypeError, "micro_batch must be an integer or None, got 2.5"),
+        ({"max_gradient_norm": "1"}, TypeError, "max_gradient_norm must be a number or None, got"),
+        ({"max_gradient_norm": float("inf")}, ValueError, "max_gradient_norm must be finite"),
+    ],
+)
+def test_settings_of_another_type_are_refused(settings, kind, words):
+    refused(words, kind=kind, **settings)
+
+
+def test_early_stopping_names_its_columns():
+    with pytest.raises(ValueError, match="got 'val_loss': use 'validation_loss'"):
+        EarlyStopping(2, "val_loss")
+    with pytest.raises(TypeError, match="min_delta must be a number, got 'a'"):
+        EarlyStopping(2, min_delta="a")
+
+
 class _OtherKeys(_Best):
     def load_state_dict(self, state):
         self.best = state["greatest"]
