@@ -75,7 +75,7 @@ def _train(args: Namespace, world: distributed.Ranks, bars: bool) -> int:
         report_shared(images, test_set)
         if not args.resume:
             run.create()  # only now, so that wrong settings leave no folder behind
-        elif args.epochs is not None or args.micro_batch is not None:
+        elif any(o is not None for o in (args.epochs, args.micro_batch, args.early_stopping)):
             run.write_config()  # so that the next --resume continues to the new end
     counts = len(loader.dataset), len(validation.dataset) if validation else 0, len(test_set)
     net = trainer.net
@@ -94,8 +94,8 @@ def _train(args: Namespace, world: distributed.Ranks, bars: bool) -> int:
         print_stop(run, trainer.history, trainer.stop_reason)
     elif trainer.resumed_epochs >= epochs:
         print(
-            f"nothing to train: the run has {trainer.resumed_epochs} epochs already "
-            f"(--epochs {trainer.resumed_epochs + 10} continues it)"
+            f"nothing to train: the run has {trainer.resumed_epochs} epochs already, and --epochs "
+            f"counts them too: a number above {trainer.resumed_epochs} continues it"
         )
     if world.rank:
         return 0

@@ -116,7 +116,7 @@ def _start_options(p: argparse.ArgumentParser) -> None:
         "--resume",
         metavar="DIR",
         help="continue the run in this folder; of its settings only --epochs can change, and the "
-        "schedule with it (for a file of weights: --init)",
+        "schedule with it, and --early-stopping (0: none; for a file of weights: --init)",
     )
 
 
@@ -157,7 +157,8 @@ def _optimizer_options(s: Options) -> None:
         type=int,
         metavar="N",
         help="end the training when the validation loss has not improved for N epochs; the weights "
-        "of the best epoch stay in best.safetensors (--best of evaluate, predict and export)",
+        "of the epoch with the lowest stay in best.safetensors (--best of evaluate, predict and "
+        "export)",
     )
     s.add_argument("--batch-size", type=int, metavar="N", help="number of images in each step")
     s.add_argument(

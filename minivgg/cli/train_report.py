@@ -1,9 +1,12 @@
 """What ``train`` prints and writes: the head of the table, a row for each epoch, the results."""
 
 import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from minivgg import backend, data, models
 from minivgg.cli.arguments import quoted
@@ -107,8 +110,9 @@ def print_stop(run: Run, history: Sequence[EpochRow], reason: str) -> None:
     """That early stopping has ended the training, and how to use the best epoch's weights."""
     print(
         f"\nstopped after epoch {len(history)}: {reason}; {BEST} has the weights after epoch "
-        f"{best_epoch(history)}, which has the highest validation accuracy "
-        f"({program()} evaluate {quoted(run.folder)} --best)"
+        f"{best_epoch(history, 'validation_loss')}, which has the lowest validation loss "
+        f"({program()} evaluate {quoted(run.folder)} --best); --resume {quoted(run.folder)} "
+        "--early-stopping N with a larger N, or with 0, goes on"
     )
 
 
@@ -143,8 +147,23 @@ def write_results(
     print(f"wrote   {run.folder}: {written}")
     folder, samples = quoted(run.folder), quoted(run.folder / "samples")
     print(f"try     {program()} predict {samples} --run {folder}")
+    if is_at_chance(result):
+        print(
+            "        the test accuracy is that of chance: to look for the cause, "
+            f"{program()} doctor {folder}"
+        )
     if advice := better_start(run, trained_on):
         print(f"        {advice}")
+
+
+def is_at_chance(result: Evaluation) -> bool:
+    """Whether an answer that is always the same class would be about as often right.
+
+    That is, the accuracy is within two standard deviations of the share of the largest class.
+    """
+    n = len(result.labels)
+    share = np.bincount(result.labels).max() / n
+    return bool(result.accuracy <= share + 2 * math.sqrt(share * (1 - share) / n))
 
 
 def better_start(run: Run, trained_on: int) -> str | None:

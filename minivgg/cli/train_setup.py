@@ -33,6 +33,9 @@ FIXED_OPTIONS = (  # that cannot change when a run is resumed, besides those of 
 )  # fmt: skip
 
 
+FREE = ("epochs", "early_stopping")  # settings of a recipe that can
+
+
 def new_run(args: Namespace, bars: bool) -> tuple[Run, Dataset]:
     """(run, training images); options that are not given come from the recipe of the data.
 
@@ -282,8 +285,8 @@ def _check_training_settings(recipe: recipes.Recipe) -> None:
     """Raise ``ValueError`` for settings of the steps that make no sense."""
     if not 0 <= recipe.warmup < recipe.epochs:
         raise ValueError(
-            f"--warmup must be from 0 to {recipe.epochs - 1}, fewer than the {recipe.epochs} "
-            f"epochs, got {recipe.warmup}"
+            f"--warmup must be at least 0 and smaller than --epochs ({recipe.epochs}), got "
+            f"{recipe.warmup}"
         )
     if recipe.clip_norm is not None and not 0 < recipe.clip_norm < math.inf:
         raise ValueError(f"--clip-norm must be a number above 0, got {recipe.clip_norm}")
@@ -304,17 +307,23 @@ def resumed_run(args: Namespace, bars: bool) -> tuple[Run, Dataset]:
         )
     _refuse_file(args.resume)
     run = Run.open(args.resume)
-    fixed = [name for name in (*recipes.Recipe._fields, *FIXED_OPTIONS) if name != "epochs"]
+    fixed = [name for name in (*recipes.Recipe._fields, *FIXED_OPTIONS) if name not in FREE]
     given = [name for name in fixed if getattr(args, name) is not None]
     if given:
         raise ValueError(
             f"--{given[0].replace('_', '-')} cannot change in the middle of a run; with --resume "
-            "only --epochs, --device, --threads and --micro-batch can"
+            "only --epochs, --early-stopping, --device, --threads and --micro-batch can"
         )
     if args.epochs is not None:
         if args.epochs < 1:
             raise ValueError(f"--epochs must be at least 1, got {args.epochs}")
         run.config |= {"epochs": args.epochs, "step_size": recipes.step_size(args.epochs)}
+    if args.early_stopping is not None:
+        if args.early_stopping < 0:
+            raise ValueError(
+                f"--early-stopping must be at least 1, or 0 for none, got {args.early_stopping}"
+            )
+        run.config["early_stopping"] = args.early_stopping or None
     if args.micro_batch is not None:
         run.config["micro_batch"] = args.micro_batch
     return run, run.dataset("train", bars)

@@ -55,6 +55,8 @@ def _number_of_values(name: str, actions: Iterable[Action]) -> str | None:
         return None
     names = action.metavar or action.dest.upper()
     shown = " ".join(names) if isinstance(names, tuple) else names
+    if action.choices is not None and action.metavar is None:
+        shown = " or ".join(map(str, action.choices))
     count = f"{action.nargs} values" if isinstance(action.nargs, int) else "a value"
     example = f", such as {name} {EXAMPLES[shown]}" if shown in EXAMPLES else ""
     return f"{name} takes {count}: {name} {shown}{example}"

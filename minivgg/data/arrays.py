@@ -26,6 +26,9 @@ class ArrayDataset:
         targets of a regression: floats of shape (N,) or (N, D), which are kept as float32.
     classes : sequence of str
         The names of the K classes; none for a regression.
+    ignore_index : int, optional
+        A label that may be given beside those of the classes, to images that do not count, as for
+        ``losses.SoftmaxCrossEntropy(ignore_index=255)``.
 
     Raises
     ------
@@ -54,7 +57,11 @@ class ArrayDataset:
     """
 
     def __init__(
-        self, images: np.ndarray, labels: Sequence[float] | np.ndarray, classes: Sequence[str] = ()
+        self,
+        images: np.ndarray,
+        labels: Sequence[float] | np.ndarray,
+        classes: Sequence[str] = (),
+        ignore_index: int | None = None,
     ) -> None:
         images = _channels_first(_require_uint8(np.asarray(images)))
         if images.ndim != 4 or len(images) != len(labels):
@@ -68,10 +75,12 @@ class ArrayDataset:
             self.labels = _targets(np.asarray(labels))
             return
         self.labels = _class_numbers(np.asarray(labels)).astype(np.int64)
-        if len(labels) and not 0 <= self.labels.min() <= self.labels.max() < len(self.classes):
+        known = self.labels[self.labels != ignore_index]
+        if len(known) and not 0 <= known.min() <= known.max() < len(self.classes):
             raise ValueError(
                 f"labels must lie in 0..{len(self.classes) - 1} for {len(self.classes)} classes, "
-                f"got {self.labels.min()}..{self.labels.max()}"
+                f"got {known.min()}..{known.max()}: a label of images that do not count is given "
+                "as ignore_index"
             )
 
     def __len__(self) -> int:

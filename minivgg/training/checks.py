@@ -264,6 +264,11 @@ def require_rate(whose: str, lr: object) -> None:
 def _require_attributes(role: str, part: object, names: Sequence[str], purpose: str) -> None:
     if isinstance(part, type):
         raise TypeError(f"Trainer: the {role} is the class {part.__name__}: make an object of it")
+    if role == "loader" and isinstance(part, int | float):
+        raise TypeError(
+            f"Trainer: fit takes a validation loader after the training loader, got {part!r}: "
+            f"write epochs={part!r}"
+        )
     missing = [name for name in names if not hasattr(part, name)]
     if missing:
         raise TypeError(

@@ -99,8 +99,23 @@ def require_same(path: Path, then: JsonObject, now: JsonObject) -> None:
         then["loss_settings"] = _later(now["loss_settings"]) | then["loss_settings"]
     changed = [name for name in now if now[name] != then.get(name)]
     if changed:
-        was, is_now = ({name: values.get(name) for name in changed} for values in (then, now))
-        raise ValueError(f"{path} was trained with other data or settings: {was}, now {is_now}")
+        differences = ", ".join(_difference(name, then.get(name), now[name]) for name in changed)
+        raise ValueError(f"{path} was trained with other data or settings: {differences}")
+
+
+def _difference(name: str, was: object, is_now: object) -> str:
+    """The name with both values, of settings of a part only those that differ."""
+    if isinstance(was, dict) and isinstance(is_now, dict):
+        keys = [key for key in {**was, **is_now} if was.get(key) != is_now.get(key)]
+        part = name.removesuffix("_settings")
+        return ", ".join(
+            _difference(f"{key} of {part}", was.get(key), is_now.get(key)) for key in keys
+        )
+    return f"{name} {_value(was)} (now {_value(is_now)})"
+
+
+def _value(value: object) -> str:
+    return "none" if value is None else str(value)
 
 
 def _later(now: JsonObject) -> JsonObject:

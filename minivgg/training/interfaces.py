@@ -129,7 +129,10 @@ class TrainingState(Protocol):
     schedule: Schedule | None
     metrics: EpochMetrics
     history: list[EpochRow]
-    monitor: str | None  # the column that says which epoch is the best
     epoch: int
     batch: int
     step: int
+
+    @property
+    def monitor(self) -> str | None:
+        """The column of the history that says which epoch is the best."""

@@ -44,6 +44,7 @@ from minivgg.training.micro_batches import micro_batches, part_weights
 from minivgg.training.out_of_memory import out_of_memory_advice
 from minivgg.training.progress import ProgressBar
 from minivgg.training.trial import (
+    require_counted,
     require_gradient,
     require_scalar,
     try_schedule,
@@ -163,7 +164,6 @@ class Trainer:
         self.checkpoints = Checkpointer(self.folder, world) if self.folder else None
         self.world, self.progress, self.on_epoch = world, progress and world.rank == 0, on_epoch
         self.callbacks, self.max_gradient_norm = tuple(callbacks), max_gradient_norm
-        self.monitor = next((c.monitor for c in callbacks if isinstance(c, EarlyStopping)), None)
         self._reset()
 
     def _reset(self) -> None:
@@ -216,9 +216,9 @@ class Trainer:
         ValueError
             If resuming with another network, other data (number, shape, classes, labels), batch
             size, transforms, settings of the optimizer, kind of schedule or loss, or seeds; if the
-            schedule or a callback needs a validation that there is not, or the schedule sets a
-            negative learning rate; or if the optimizer or the schedule belongs to another net or
-            optimizer.
+            schedule or a callback needs a validation that there is not, the loss ignores all
+            labels, or the schedule sets a negative learning rate; or if the optimizer or the
+            schedule belongs to another net or optimizer.
         TypeError
             If a loader or its dataset lacks what training needs, or the loss or the schedule
             fails when it is tried on two validation images and on a copy.
@@ -242,7 +242,7 @@ class Trainer:
                 deferred_sigint() as interrupt,
                 np.errstate(over="ignore", invalid="ignore"),  # each loss is checked instead
             ):
-                self._try_parts(validation)
+                self._try_parts(train, validation)
                 self._call("on_start")
                 while self.epoch < epochs and not self._any_rank(self.stop_reason is not None):
                     self._train_epoch(train, epochs, interrupt)
@@ -252,6 +252,11 @@ class Trainer:
         finally:
             self.reducer.close()
         return self.history
+
+    @property
+    def monitor(self) -> str | None:
+        """The column of the history that says which epoch is the best: that of early stopping."""
+        return next((c.monitor for c in self.callbacks if isinstance(c, EarlyStopping)), None)
 
     def stop(self, reason: str = "a callback has ended it") -> None:
         """End the training after the present epoch, from a callback.
@@ -263,11 +268,13 @@ class Trainer:
         """
         self.stop_reason = reason
 
-    def _try_parts(self, validation: Loader | None) -> None:
+    def _try_parts(self, train: Loader, validation: Loader | None) -> None:
         """What would fail at the end of the epoch fails now."""
+        require_counted("training", train, self.loss, device_of_net(self.net))
         validated = validation is not None and len(validation.dataset) > 0
         if validation is not None and validated:
             try_validation(self.net, validation, self.loss)
+            require_counted("validation", validation, self.loss, device_of_net(self.net))
             validated = metric_name(self.loss, validation.dataset.labels) == ACCURACY
         if self.schedule:
             saves = self.checkpoints is not None

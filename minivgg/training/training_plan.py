@@ -86,9 +86,9 @@ def plan_training(
     c = run.config
     train, validation = run.training_sets(images, progress)
     if c["schedule"] == "plateau" and not len(validation):
-        raise ValueError("the plateau schedule needs validation images: keep a larger share")
+        raise ValueError("the plateau schedule needs validation images: use --validation 0.1")
     if c["early_stopping"] and not len(validation):
-        raise ValueError("early stopping needs validation images: keep a larger share")
+        raise ValueError("early stopping needs validation images: use --validation 0.1")
     backend.seed(c["seed"])
     net = run.new_net()
     initialized = _initialize(net, run, train, progress)

@@ -19,7 +19,7 @@ from minivgg.training.checks import require_json
 from minivgg.training.contract import require_classes
 from minivgg.training.history import ACCURACY
 from minivgg.training.interfaces import Loss, OptimizerLike, ScheduleLike
-from minivgg.training.metric import loss_weight, metric_name, metric_sums
+from minivgg.training.metric import is_weighted, loss_weight, metric_name, metric_sums
 
 FEW = 2  # images of which a loss is tried
 Result = TypeVar("Result")
@@ -120,6 +120,37 @@ def try_validation(net: Layer, loader: Loader, loss: Loss) -> None:
         require_scalar(f"{kind}.forward", value)
     metric = _call(f"{kind}.metric {where}", lambda: metric_sums(loss, outputs, y))
     require_scalar(f"{kind}.metric", metric[0])
+
+
+def require_counted(role: str, loader: Loader, loss: Loss, device: str) -> None:
+    """Refuse images of which none counts, so that there is no loss of them.
+
+    Parameters
+    ----------
+    role : str
+        "training" or "validation".
+    loader : Loader
+        Of these images.
+    loss : Loss
+        It may ignore labels, or give classes the weight 0.
+    device : str
+        Of the net.
+
+    Raises
+    ------
+    ValueError
+        If the weights of all labels are 0.
+    """
+    labels = loader.dataset.labels
+    if not is_weighted(loss) or not len(labels):
+        return
+    kind, there = type(loss).__name__, backend.to_device(labels, device)
+    weight = _call(f"{kind}.weight_sum", lambda: float(loss_weight(loss, there)))
+    if not weight:
+        raise ValueError(
+            f"Trainer: none of the {len(labels):,} {role} labels counts for {loss!r:.80}: they are "
+            "all ignored, or of classes of weight 0"
+        )
 
 
 def require_scalar(what: str, value: object) -> None:

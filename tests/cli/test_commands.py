@@ -487,8 +487,8 @@ def test_resuming_a_finished_run_says_that_there_is_nothing_to_train(run, capsys
     for epochs in ([], ["--epochs", "1"]):
         assert main(["train", "--resume", str(run), *epochs]) == 0
         assert (
-            "nothing to train: the run has 2 epochs already (--epochs 12 continues it)"
-            in capsys.readouterr().out
+            "nothing to train: the run has 2 epochs already, and --epochs counts them too: a "
+            "number above 2 continues it" in capsys.readouterr().out
         )
     assert all(
         a.tobytes() == before[name].tobytes()

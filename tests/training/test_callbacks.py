@@ -114,7 +114,8 @@ def test_early_stopping_keeps_the_best_weights_and_continues_its_count(tmp_path)
     assert len(rows) == 3 + 1 + int(np.argmin(losses)) < 20
     assert "validation loss has not improved for 3 epochs" in run.stop_reason
     best = weights.read(tmp_path / "whole" / "best.safetensors")
-    assert best.metadata["epoch"] == str(best_epoch(rows))
+    assert best.metadata["epoch"] == str(1 + int(np.argmin(losses)))
+    assert best_epoch(rows, "validation_loss") != best_epoch(rows)  # by accuracy
 
     for epochs in (3, 20):  # in two parts, the second of which begins within the count
         parts, train, validation = stopping(tmp_path / "parts")

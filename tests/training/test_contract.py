@@ -161,11 +161,42 @@ def test_settings_of_another_type_are_refused(settings, kind, words):
     refused(words, kind=kind, **settings)
 
 
+def test_epochs_in_the_place_of_the_validation_are_named():
+    refused("takes a validation loader after the training loader, got 2: write epochs=2", 2)
+
+
 def test_early_stopping_names_its_columns():
     with pytest.raises(ValueError, match="got 'val_loss': use 'validation_loss'"):
         EarlyStopping(2, "val_loss")
     with pytest.raises(TypeError, match="min_delta must be a number, got 'a'"):
         EarlyStopping(2, min_delta="a")
+
+
+def test_images_of_which_none_counts_are_refused():
+    loss, ignored = losses.SoftmaxCrossEntropy(ignore_index=2), loader(np.full(12, 2))
+    refused("none of the 12 validation labels counts", ignored, ValueError, loss=loss)
+    refused("none of the 12 training labels counts", None, ValueError, ignored, loss=loss)
+
+
+def test_labels_to_ignore_need_no_class_and_no_output():
+    """255 is no class of the dataset: its images change neither the weights nor the accuracy."""
+    counted = np.arange(12) % 4 != 1
+    labels = np.where(counted, np.arange(12) % 3, 255)
+    dataset = data.ArrayDataset(images(), labels, list("abc"), ignore_index=255)
+    whole = data.Loader(dataset, 12, transforms=TRANSFORMS)
+    rest = data.Loader(data.Subset(dataset, counted), 12, transforms=TRANSFORMS)
+    rows, weights = [], []
+    for images_of in (whole, rest):
+        run = trainer(losses.SoftmaxCrossEntropy(ignore_index=255), seed=1)
+        for layer in run.net["classifier"].children().values():
+            if isinstance(layer, layers.Dropout):
+                layer.p = 0.0
+        rows.append(run.fit(images_of, images_of, 2)[1])
+        weights.append(run.net.state_dict())
+    for name in ("loss", "validation_loss", "train_accuracy", "validation_accuracy"):
+        assert rows[0][name] == pytest.approx(rows[1][name], rel=1e-4)
+    for name, array in weights[0].items():
+        assert array == pytest.approx(weights[1][name], rel=1e-4, abs=1e-6)
 
 
 class _OtherKeys(_Best):

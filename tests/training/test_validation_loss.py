@@ -237,6 +237,12 @@ def test_the_best_epoch_has_the_highest_accuracy_then_the_lowest_loss():
     assert best_epoch([row | nothing for row in ROWS]) is None
 
 
+def test_with_a_monitor_the_best_epoch_is_the_first_best_by_it():
+    assert best_epoch(ROWS, "validation_loss") == 4
+    assert best_epoch(ROWS, "validation_accuracy") == 2
+    assert best_epoch(ROWS, "loss") is None
+
+
 OLD = """epoch,loss,train_accuracy,validation_accuracy,learning_rate,images_per_second
 1,1.5,0.5,0.75,0.02,100.0
 2,1.25,0.625,,0.02,
