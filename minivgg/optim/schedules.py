@@ -307,7 +307,7 @@ class WarmUp(Schedule):
     [0.2, 0.6, 1.0, 0.5, 0.0]
     """
 
-    settings = ("epochs", "start_factor", "next_schedule")
+    settings: tuple[str, ...] = ("epochs", "start_factor", "next_schedule")
     next_settings: JsonObject
 
     def __init__(

@@ -145,7 +145,9 @@ def require_counted(role: str, loader: Loader, loss: Loss, device: str) -> None:
     if not is_weighted(loss) or not len(labels):
         return
     kind, there = type(loss).__name__, backend.to_device(labels, device)
-    weight = _call(f"{kind}.weight_sum", lambda: float(loss_weight(loss, there)))
+    weight = _call(
+        f"{kind}.weight_sum of the {role} labels", lambda: float(loss_weight(loss, there))
+    )
     if not weight:
         raise ValueError(
             f"Trainer: none of the {len(labels):,} {role} labels counts for {loss!r:.80}: they are "

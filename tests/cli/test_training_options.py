@@ -107,17 +107,22 @@ def test_early_stopping_says_where_it_stopped_and_resuming_goes_no_further(tmp_p
     assert "stopped after epoch" in capsys.readouterr().out
     again = (tmp_path / "run" / "history.csv").read_text(encoding="utf-8").splitlines()
     assert again == rows
+    assert main(["train", "--resume", folder, "--early-stopping", "0", "--epochs", "15"]) == 0
+    assert "stopped after epoch" not in capsys.readouterr().out
+    longer = (tmp_path / "run" / "history.csv").read_text(encoding="utf-8").splitlines()
+    assert len(longer) == 1 + 15
+    assert Run.open(folder).config["early_stopping"] is None
 
 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         (["--optimizer", "adam", "--momentum", "0.5"], "--momentum is for --optimizer sgd"),
-        (["--warmup", "3"], "--warmup must be from 0 to 2, fewer than the 3 epochs, got 3"),
+        (["--warmup", "3"], "--warmup must be at least 0 and smaller than --epochs (3), got 3"),
         (["--clip-norm", "0"], "--clip-norm must be a number above 0, got 0"),
         (["--label-smoothing", "1"], "--label-smoothing must be at least 0 and below 1"),
         (["--early-stopping", "0"], "--early-stopping must be at least 1, got 0"),
-        (["--early-stopping", "2", "--validation", "0"], "early stopping needs validation images"),
+        (["--early-stopping", "2", "--validation", "0"], "images: use --validation 0.1"),
     ],
 )
 def test_options_that_make_no_sense_are_refused(tmp_path, capsys, words, message):
@@ -125,7 +130,16 @@ def test_options_that_make_no_sense_are_refused(tmp_path, capsys, words, message
     assert not (tmp_path / "r").exists()
 
 
-@pytest.mark.parametrize("option", [name for name in OPTIONS if name != "--schedule"])
+def test_an_option_without_its_value_names_what_there_is(capsys):
+    with pytest.raises(SystemExit):
+        main(["train", "--class-weights"])
+    assert "--class-weights takes a value: --class-weights balanced" in capsys.readouterr().err
+
+
+FREE = ("--schedule", "--early-stopping")
+
+
+@pytest.mark.parametrize("option", [name for name in OPTIONS if name not in FREE])
 def test_the_options_cannot_change_in_the_middle_of_a_run(trained, capsys, option):
     err = refusal(capsys, "train", "--resume", str(trained), option, OPTIONS[option])
     assert f"{option} cannot change in the middle of a run" in err

@@ -89,7 +89,7 @@ def test_a_loss_with_the_least_methods_trains_and_validates():
         ),
         (
             {"weight_sum": lambda y: y.weights},
-            "_Loss.weight_sum on the validation images fails: AttributeError: ",
+            "_Loss.weight_sum of the training labels fails: AttributeError: ",
         ),
     ],
 )
