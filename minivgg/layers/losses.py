@@ -258,15 +258,15 @@ class MSELoss:
     **others
         There are no arguments: one of another library is answered with what is done here.
 
-    Raises
-    ------
-    TypeError
-        If there is an argument.
-
     Attributes
     ----------
     metric_name : str
         What ``metric`` is: the mean absolute error.
+
+    Raises
+    ------
+    TypeError
+        If there is an argument.
 
     References
     ----------

@@ -158,13 +158,13 @@ def test_settings_of_an_own_optimizer_must_be_the_same_to_resume(tmp_path):
     assert len(resumed.fit(loader(), epochs=2, resume=True)) == 2
     assert resumed.optimizer.steps == 6
     other = trainer(lambda parameters: _Saved(parameters, betas=(0.5, 0.99)), tmp_path)
-    with pytest.raises(ValueError, match=r"'betas': \[0.9, 0.99\]}, now {'betas': \[0.5, 0.99\]}"):
+    with pytest.raises(ValueError, match=r"betas \[0.9, 0.99\] \(now \[0.5, 0.99\]\)$"):
         other.fit(loader(), epochs=3, resume=True)
 
 
 def test_another_optimizer_is_refused_when_resuming(tmp_path):
     trainer(optim.SGD, tmp_path).fit(loader(), epochs=1)
-    with pytest.raises(ValueError, match=r"'optimizer': 'SGD'.*'optimizer': '_Saved'"):
+    with pytest.raises(ValueError, match=r"optimizer SGD \(now _Saved\)"):
         trainer(_Saved, tmp_path).fit(loader(), epochs=2, resume=True)
 
 
@@ -181,7 +181,7 @@ def test_checkpoints_that_do_not_name_their_optimizer_resume(tmp_path):
     resumed = trainer(optim.SGD, tmp_path / "old").fit(loader(), epochs=2, resume=True)
     assert [row["loss"] for row in resumed] == [row["loss"] for row in whole]
     other = trainer(lambda parameters: optim.SGD(parameters, momentum=0.5), tmp_path / "again")
-    with pytest.raises(ValueError, match=r"'momentum': 0.9}, now {'momentum': 0.5}"):
+    with pytest.raises(ValueError, match=r"settings: momentum 0.9 \(now 0.5\)$"):
         other.fit(loader(), epochs=2, resume=True)
 
 
@@ -238,9 +238,9 @@ class _HalfLoss(losses.SoftmaxCrossEntropy):
 def test_settings_of_a_schedule_and_the_class_of_a_loss_must_be_the_same_to_resume(tmp_path):
     trainer(folder=tmp_path, schedule=_Named(2)).fit(loader(), epochs=1)
     resume = {"epochs": 2, "resume": True}
-    with pytest.raises(ValueError, match=r"'warm_up': 2}}, now .*'warm_up': 3"):
+    with pytest.raises(ValueError, match=r"warm_up of schedule 2 \(now 3\)$"):
         trainer(folder=tmp_path, schedule=_Named(3)).fit(loader(), **resume)
-    with pytest.raises(ValueError, match=r"'loss': 'SoftmaxCrossEntropy'}, now .*'_HalfLoss"):
+    with pytest.raises(ValueError, match=r"loss SoftmaxCrossEntropy \(now _HalfLoss"):
         trainer(folder=tmp_path, schedule=_Named(2), loss=_HalfLoss()).fit(loader(), **resume)
     trainer(folder=tmp_path, schedule=_Named(2)).fit(loader(), **resume)
 
