@@ -206,7 +206,10 @@ class Checkpointer:
                 notify(f"{damage}; training goes on from the checkpoint before it, {path}")
             return path, (model, velocity, state)
         if damage:
-            raise damage
+            raise OSError(
+                f"{damage}; there is no other checkpoint to go on from: restore it from a copy, or "
+                "train again in another folder"
+            ) from damage
         return None
 
     def _write_history(self, history: Sequence[EpochRow]) -> None:

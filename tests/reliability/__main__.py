@@ -1,9 +1,15 @@
-"""Damage files for all readers: ``python -m tests.reliability --mutants 10000``."""
+"""Damage files for all readers, and kill trainings.
+
+``python -m tests.reliability --mutants 10000 --kills 200``; 0 leaves one of them out.
+"""
 
 import argparse
 import sys
+import tempfile
 import time
+from pathlib import Path
 
+from . import kills, power_loss, survival
 from .readers import READERS, survive
 
 
@@ -11,10 +17,24 @@ def main():
     """Print a table: how many mutants each reader accepts, refuses, and fails at."""
     parser = argparse.ArgumentParser(prog="python -m tests.reliability", description=__doc__)
     parser.add_argument("--mutants", type=int, default=1000, help="of each kind (default: 1000)")
+    parser.add_argument("--kills", type=int, default=0, help="of processes that train (default: 0)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--seconds", type=float, default=5, help="for each mutant (default: 5)")
     parser.add_argument("--readers", nargs="+", default=list(READERS), choices=list(READERS))
     options = parser.parse_args()
+    failed = read_damaged_files(options) if options.mutants else []
+    if options.kills:
+        failed += kill_trainings(options)
+        failed += damage_runs()
+    for name, failure in failed:
+        print(
+            f"{name}, seed {options.seed}, number {failure.number}: {failure.kind}: {failure.text}"
+        )
+    return 1 if failed else 0
+
+
+def read_damaged_files(options):
+    """How many mutants each reader accepts, refuses, and fails at; the failures."""
     print(
         f"{'reader':16} {'mutants':>8} {'accepted':>8} {'refused':>8} {'uncaught':>8} {'hangs':>6} "
         f"{'memory':>6} {'slowest':>8} {'largest':>8} {'took':>7}"
@@ -31,11 +51,38 @@ def main():
             flush=True,
         )
         failed += [(name, failure) for failure in found.failures]
-    for name, failure in failed:
-        print(
-            f"{name}, seed {options.seed}, mutant {failure.number}: {failure.kind}: {failure.text}"
-        )
-    return 1 if failed else 0
+    return failed
+
+
+def kill_trainings(options):
+    """How many runs of killed processes end as an undisturbed one; the failures."""
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        found = kills.survive(options.kills, options.seed, Path(folder))
+    kinds = found.kinds()
+    signals = ", ".join(f"{count} {name}" for name, count in sorted(found.signals.items()))
+    print(
+        f"kills: {found.count} processes ({signals}) of {found.runs} runs, {found.finished} ended "
+        f"before; runs lost: {kinds['lost']}, blocked: {kinds['blocked']}, with leftovers: "
+        f"{kinds['leftover']}; took {time.perf_counter() - started:.0f} s"
+    )
+    return [("kills", failure) for failure in found.failures]
+
+
+def damage_runs():
+    """What becomes of a run with one damaged file; the failures."""
+    failed = []
+    with tempfile.TemporaryDirectory() as folder:
+        cases = power_loss.Cases(Path(folder))
+        print(f"{'file':52} {'damage':24} {'resume':8} {'net':8} best")
+        for name in cases.files():
+            for damage in power_loss.DAMAGE:
+                outcome = cases.outcome(name, damage)
+                print(f"{name!s:52} {damage:24} {outcome[0]:8} {outcome[1]:8} {outcome[2]}")
+                if not set(outcome) <= {"right", "refused", "before"}:
+                    text = f"{name} {damage}: {', '.join(outcome)}"
+                    failed.append(("power loss", survival.Failure(len(failed), "lost", text)))
+    return failed
 
 
 if __name__ == "__main__":
