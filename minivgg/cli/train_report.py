@@ -198,5 +198,5 @@ def _write_samples(folder: Path, test_set: Dataset) -> None:
         if len(found):
             image = test_set[found[0]][0]
             picture = Image.fromarray(image[0] if len(image) == 1 else image.transpose(1, 2, 0))
-            with replacing(folder / f"{name}.png") as temporary:  # not through a link
+            with replacing(folder / f"{name}.png") as temporary:
                 picture.save(temporary, "PNG")
