@@ -29,7 +29,7 @@ from minivgg.training.run import Run, display_name
 from minivgg.utils import tables
 from minivgg.utils.files import JsonObject
 from minivgg.utils.notices import notify
-from minivgg.utils.printable_text import listed
+from minivgg.utils.printable_text import listed, visible
 
 HEADERS = ("net", "images", "accuracy, %", "95 % interval", "loss")
 CHANCE = 0.05  # p below which a difference is called significant, divided by the comparisons
@@ -227,14 +227,14 @@ def _print(
     images = {
         described(len(t.result.labels), t.split, args.data or t.run.config["data"]) for t in tested
     }
-    print(f"{' and '.join(sorted(images))}\n\n{tables.text(HEADERS, rows)}\n")
+    print(f"{visible(' and '.join(sorted(images)))}\n\n{tables.text(HEADERS, rows)}\n")
     if settings:
         headers = ("setting", *(t.name for t in tested))
         lines = [(key, *map(_shown, values)) for key, values in settings.items()]
         print(f"{tables.text(headers, lines)}\n")
     else:
         print("no setting differs\n")
-    print(*(_sentence(pair, len(pairs)) for pair in pairs), sep="\n")
+    print(*(visible(_sentence(pair, len(pairs))) for pair in pairs), sep="\n")
     if len(pairs) > 1:
         print(
             f"({len(pairs)} comparisons: each counts as noise unless p < {_limit(len(pairs)):.2g})"

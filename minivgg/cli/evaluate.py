@@ -36,6 +36,7 @@ from minivgg.training.run import PRETRAINED, Run
 from minivgg.training.run_folders import newest_run
 from minivgg.utils import tables
 from minivgg.utils.files import StrPath
+from minivgg.utils.printable_text import visible
 from minivgg.utils.suggest import suggest
 
 CLASS_HEADERS = (
@@ -128,7 +129,7 @@ def _evaluate_by_class(args: Namespace, run: Run) -> int:
         )
     else:
         name = args.data or run.config["data"]
-        print(f"{run.name}: {described(len(result.labels), split, name)}")
+        print(visible(f"{run.name}: {described(len(result.labels), split, name)}"))
         top5 = f", top-5 {100 * result.top5:.2f} %" if has_top5(result) else ""
         print(
             f"accuracy {interval_text(result)}{top5}, loss {result.loss:.4f}, "
@@ -222,8 +223,9 @@ def _evaluate_by_protocol(args: Namespace, runs: Sequence[Run]) -> int:
     if args.json:
         print_json({"data": name, "split": split, "protocol": protocol, "nets": documents})
     else:
+        classes = len(first.config["classes"])
         print(
-            f"{described(len(images), split, name)}, {len(first.config['classes'])} classes; "
+            f"{visible(described(len(images), split, name))}, {classes} classes; "
             f"protocol: {protocol}\n\n{tables.text(HEADERS, rows)}"
         )
     _write(args, HEADERS, rows)

@@ -1,6 +1,5 @@
 """safetensors, the format of this package: a header in JSON, followed by the plain numbers."""
 
-import errno
 import json
 from collections.abc import Mapping
 from math import prod
@@ -9,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from safetensors import SafetensorError
-from safetensors.numpy import save_file
 
 from minivgg import backend
 from minivgg.backend.types import Array
@@ -23,6 +20,7 @@ DTYPES = {
     "U64": "<u8", "U32": "<u4", "U16": "<u2", "U8": "u1", "BOOL": "?",
 }  # fmt: skip
 NARROW_DTYPES = {"BF16": "bfloat16", "F8_E4M3": "float8_e4m3fn", "F8_E5M2": "float8_e5m2"}
+NAMES = {np.dtype(numpy): name for name, numpy in DTYPES.items()}
 MAX_HEADER_BYTES = 100_000_000  # the format's own limit
 
 
@@ -42,8 +40,15 @@ def save(
 
     Raises
     ------
+    TypeError
+        For a dtype that the format lacks, such as complex numbers, and metadata that is not text.
     OSError
         If the file cannot be written; an older file at ``path`` is kept.
+
+    Notes
+    -----
+    The same tensors and metadata give the same bytes. (The library safetensors writes metadata in a
+    random order.)
 
     Examples
     --------
@@ -53,16 +58,44 @@ def save(
     >>> weights.read("net.safetensors").metadata
     {'trained on': 'nothing yet'}
     """
-    arrays = {
-        name: np.asarray(backend.to_numpy(array), order="C") for name, array in tensors.items()
-    }
-    with replacing(path) as temporary:
-        try:
-            save_file(arrays, temporary, metadata)
-        except SafetensorError as error:
-            if "space" in str(error).lower():
-                raise OSError(errno.ENOSPC, "no space left on the disk") from error
-            raise OSError(errno.EIO, str(error)) from error
+    arrays = {name: _plain(name, backend.to_numpy(array)) for name, array in tensors.items()}
+    # the order of the library: the widest numbers first, which aligns all, then by name
+    arrays = dict(sorted(arrays.items(), key=lambda item: (-item[1].itemsize, item[0])))
+    header = _header(arrays, metadata)
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        file.write(len(header).to_bytes(8, "little") + header)
+        for array in arrays.values():
+            file.write(array.reshape(-1).view(np.uint8).data)
+
+
+def _plain(name: str, array: np.ndarray) -> np.ndarray:
+    """The numbers in the order and with the bytes in which they are written."""
+    little_endian = array.dtype.newbyteorder("<")
+    if little_endian not in NAMES:
+        raise TypeError(f"{name} has dtype {array.dtype}: safetensors has {', '.join(DTYPES)}")
+    return np.asarray(array, little_endian, order="C")
+
+
+def _header(arrays: Mapping[str, np.ndarray], metadata: Mapping[str, str] | None) -> bytes:
+    """The description of all tensors as JSON, with spaces up to a multiple of eight bytes."""
+    entries: dict[str, object] = {}
+    if metadata is not None:
+        if not all(isinstance(text, str) for item in metadata.items() for text in item):
+            raise TypeError("metadata of weights is text: {str: str}")
+        entries["__metadata__"] = dict(metadata)
+    start = 0
+    for name, array in arrays.items():
+        if name == "__metadata__":
+            raise ValueError("no tensor can have the name __metadata__ in safetensors")
+        end = start + array.nbytes
+        entries[name] = {
+            "dtype": NAMES[array.dtype],
+            "shape": array.shape,
+            "data_offsets": (start, end),
+        }
+        start = end
+    header = json.dumps(entries, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
+    return header + b" " * (-len(header) % 8)
 
 
 def is_safetensors(memory: mmap) -> bool:

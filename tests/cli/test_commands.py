@@ -108,6 +108,16 @@ def test_resuming_a_finished_run_for_more_epochs_equals_one_long_run(run, tmp_pa
 
 
 @pytest.mark.slow
+def test_equal_runs_write_equal_bytes(tmp_path):
+    for name in "ab":
+        assert main(["train", "--run", str(tmp_path / name), "--epochs", "1", *SMALL]) == 0
+    parts = ("weights", "checkpoints/*/model", "checkpoints/*/optimizer")
+    for part in parts:
+        (first,), (second,) = ([*(tmp_path / n).glob(f"{part}.safetensors")] for n in "ab")
+        assert first.read_bytes() == second.read_bytes()
+
+
+@pytest.mark.slow
 def test_ctrl_c_on_the_command_line_saves_and_says_how_to_go_on(tmp_path):
     command = [sys.executable, "-m", "minivgg", "train", "--run", "r", "--epochs", "500"]
     environment = os.environ | {"PYTHONPATH": str(Path(minivgg.__file__).parents[1])}

@@ -1,6 +1,7 @@
-"""Damage files for all readers, and kill trainings.
+"""Damage files for all readers, download from hostile servers, and kill trainings.
 
-``python -m tests.reliability --mutants 10000 --kills 200``; 0 leaves one of them out.
+``python -m tests.reliability --mutants 10000 --downloads 100 --kills 200``; 0 leaves one of them
+out.
 """
 
 import argparse
@@ -9,20 +10,24 @@ import tempfile
 import time
 from pathlib import Path
 
-from . import kills, power_loss, survival
+from . import downloads, kills, power_loss
 from .readers import READERS, survive
+from .survival import Failure
 
 
 def main():
-    """Print a table: how many mutants each reader accepts, refuses, and fails at."""
+    """Print tables and lines of what was tried; 1 if something failed."""
     parser = argparse.ArgumentParser(prog="python -m tests.reliability", description=__doc__)
     parser.add_argument("--mutants", type=int, default=1000, help="of each kind (default: 1000)")
-    parser.add_argument("--kills", type=int, default=0, help="of processes that train (default: 0)")
+    parser.add_argument("--downloads", type=int, default=100, help="downloads (default: 100)")
+    parser.add_argument("--kills", type=int, default=60, help="killed trainings (default: 60)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--seconds", type=float, default=5, help="for each mutant (default: 5)")
     parser.add_argument("--readers", nargs="+", default=list(READERS), choices=list(READERS))
     options = parser.parse_args()
     failed = read_damaged_files(options) if options.mutants else []
+    if options.downloads:
+        failed += download_from_hostile_servers(options)
     if options.kills:
         failed += kill_trainings(options)
         failed += damage_runs()
@@ -54,6 +59,17 @@ def read_damaged_files(options):
     return failed
 
 
+def download_from_hostile_servers(options):
+    """How many downloads end with the file, how many with a sentence; the failures."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = downloads.survive(options.downloads, options.seed, Path(folder))
+    print(
+        f"hostile downloads: {found.count}, {found.right} right, {found.refused} refused, "
+        f"{len(found.failures)} failed, slowest {found.slowest:.1f} s"
+    )
+    return [("downloads", failure) for failure in found.failures]
+
+
 def kill_trainings(options):
     """How many runs of killed processes end as an undisturbed one; the failures."""
     started = time.perf_counter()
@@ -81,8 +97,19 @@ def damage_runs():
                 print(f"{name!s:52} {damage:24} {outcome[0]:8} {outcome[1]:8} {outcome[2]}")
                 if not set(outcome) <= {"right", "refused", "before"}:
                     text = f"{name} {damage}: {', '.join(outcome)}"
-                    failed.append(("power loss", survival.Failure(len(failed), "lost", text)))
+                    failed.append(("power loss", Failure(len(failed), "lost", text)))
     return failed
+=======
+def download_from_hostile_servers(options):
+    """How many downloads end with the file, how many with a sentence; the failures."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = downloads.survive(options.downloads, options.seed, Path(folder))
+    print(
+        f"hostile downloads: {found.count}, {found.right} right, {found.refused} refused, "
+        f"{len(found.failures)} failed, slowest {found.slowest:.1f} s"
+    )
+    return [("downloads", failure) for failure in found.failures]
+>>>>>>> main
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How many damaged files each reader is given."""
+"""How many damaged files each reader is given, how many hostile servers are asked, and how many kills."""
 
 import pytest
 
@@ -7,3 +7,15 @@ import pytest
 def mutant_count(request):
     """``--mutants N``; a hundred by default."""
     return request.config.getoption("--mutants")
+
+
+@pytest.fixture
+def download_count(request):
+    """``--downloads N``; a hundred by default."""
+    return request.config.getoption("--downloads")
+
+
+@pytest.fixture
+def kill_count(request):
+    """``--kills N``; five by default."""
+    return request.config.getoption("--kills")

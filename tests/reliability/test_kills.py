@@ -1,6 +1,6 @@
 """Trainings that are killed, and runs with a damaged file, lose nothing or say what they lost.
 
-``python -m tests.reliability --mutants 0 --kills 200`` kills so many.
+``pytest tests/reliability --kills 200`` kills so many.
 """
 
 import pytest
@@ -11,10 +11,10 @@ ALLOWED = {"right", "refused", "before"}
 
 
 @pytest.mark.slow
-def test_killed_trainings_end_as_an_undisturbed_one(tmp_path):
-    found = kills.survive(5, seed=0, folder=tmp_path)
+def test_killed_trainings_end_as_an_undisturbed_one(tmp_path, kill_count):
+    found = kills.survive(kill_count, seed=0, folder=tmp_path)
     assert found.failures == []
-    assert found.count == 5
+    assert found.count == kill_count
 
 
 def test_what_is_lost_is_reported(tmp_path, monkeypatch):

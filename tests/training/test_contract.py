@@ -140,7 +140,7 @@ class _LateArrays(_Best):
 
 
 def test_a_schedule_that_fails_later_is_refused_at_once(tmp_path):
-    without = "_Best.step(None), as a training without validation accuracy calls it, fails: TypeErr"
+    without = "_Best.step(None), as training without validation accuracy calls it, fails: TypeErr"
     refused(without, schedule=_Best)
     regression = loader(np.ones((12, 3)), classes="")
     refused(without, regression, train=regression, loss=losses.MSELoss(), schedule=_Best)
@@ -250,7 +250,7 @@ def test_what_makes_no_sense_for_a_regression_is_refused():
     targets = loader(np.ones((12, 3)), classes="")
     words = "SoftmaxCrossEntropy needs class numbers, but the targets are float32: for a regression"
     refused(words, train=targets)
-    words = "needs a validation accuracy, which a training with MSELoss does not have"
+    words = "needs a validation accuracy, which training with MSELoss does not have"
     parts = {"train": targets, "loss": losses.MSELoss(), "schedule": optim.ReduceOnPlateau}
     refused(words, targets, kind=ValueError, **parts)
     column = loader(np.ones(12), classes="")  # (N,) for outputs (N, 3)

@@ -10,11 +10,11 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
-from safetensors import SafetensorError
 from support import strict_cupy, victim
 from support.compare import error
 
@@ -22,6 +22,7 @@ from minivgg import backend, data, layers, models, optim
 from minivgg.training import checkpoint
 from minivgg.training.divergence import TrainingDiverged, first_bad_layer
 from minivgg.training.trainer import Trainer
+from minivgg.utils.files import replacing
 
 VICTIM = Path(victim.__file__)
 
@@ -264,18 +265,19 @@ def test_a_full_disk_while_saving_leaves_the_previous_checkpoint(tmp_path, monke
     before = bits(tmp_path)
     written = []
 
-    def full(tensors, path, metadata=None):
-        Path(path).write_bytes(b"half")
-        written.append(path)
-        raise SafetensorError(
-            "Error while serializing: I/O error: No space left on device (os error 28)"
-        )
+    @contextmanager
+    def full(path):
+        with replacing(path) as temporary:
+            temporary.write_bytes(b"half")
+            written.append(path)
+            raise OSError(errno.ENOSPC, "No space left on device")
+            yield
 
     with monkeypatch.context() as patch:
-        patch.setattr("minivgg.weights.safetensors.save_file", full)
+        patch.setattr("minivgg.weights.safetensors.replacing", full)
         with pytest.raises(
             OSError,
-            match=r"cannot save the checkpoint .*: cannot write .*no space left"
+            match=r"cannot save the checkpoint .*: cannot write .*No space left"
             r".*epoch-0001-batch-000000 is intact",
         ) as stop:
             fit(tmp_path, 2, resume=True)
