@@ -99,17 +99,6 @@ def damage_runs():
                     text = f"{name} {damage}: {', '.join(outcome)}"
                     failed.append(("power loss", Failure(len(failed), "lost", text)))
     return failed
-=======
-def download_from_hostile_servers(options):
-    """How many downloads end with the file, how many with a sentence; the failures."""
-    with tempfile.TemporaryDirectory() as folder:
-        found = downloads.survive(options.downloads, options.seed, Path(folder))
-    print(
-        f"hostile downloads: {found.count}, {found.right} right, {found.refused} refused, "
-        f"{len(found.failures)} failed, slowest {found.slowest:.1f} s"
-    )
-    return [("downloads", failure) for failure in found.failures]
->>>>>>> main
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How many damaged files each reader is given, how many hostile servers are asked, and how many kills."""
+"""How many damaged files, hostile servers and kills are tried."""
 
 import pytest
 
