@@ -114,8 +114,8 @@ class Checkpointer:
             fewer = ", or keep fewer checkpoints (keep=1, --keep 1)" if self.keep > 1 else ""
             raise OSError(
                 errno.ENOSPC,
-                f"the checkpoints of this net need {needed / 1e9:.3g} GB in {self.folder}, where "
-                f"{free / 1e9:.3g} GB are free: make room, choose another disk{fewer}",
+                f"the checkpoints of this net need {needed / 1e6:,.1f} MB in {self.folder}, where "
+                f"{free / 1e6:,.1f} MB are free: make room, choose another disk{fewer}",
             )
 
     def save(self, trainer: TrainingState, settings: JsonObject) -> None:

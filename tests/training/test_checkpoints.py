@@ -181,7 +181,7 @@ def test_no_checkpoint_within_an_epoch_before_it_is_time(tmp_path, monkeypatch):
 def test_a_training_that_will_not_fit_on_the_disk_says_so_before_it_starts(tmp_path, monkeypatch):
     free = SimpleNamespace(free=10_000)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: free)
-    with pytest.raises(OSError, match=r"checkpoints of this net need .* GB are free.*--keep 1"):
+    with pytest.raises(OSError, match=r"checkpoints of this net need .* MB are free.*--keep 1"):
         fit(tmp_path, 1)
     assert not (tmp_path / "checkpoints").exists()
 
