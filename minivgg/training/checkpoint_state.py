@@ -47,6 +47,8 @@ def checked_state(path: Path, state: JsonObject) -> JsonObject:
         _require(_is_count(state[name]), path, name, "a whole number of at least 0", state[name])
     for name in ("lr", *METRICS):
         _require(_is_number(state[name]), path, name, "a number", state[name])
+    if state["batch"] and not state["seen"]:
+        raise OSError(f"{path} is damaged: it has seen no images in {state['batch']} batches")
     schedule = state["schedule"]
     _require(isinstance(schedule, dict | None), path, "schedule", "an object", schedule)
     _require(isinstance(state["settings"], dict), path, "settings", "an object", state["settings"])
@@ -54,6 +56,32 @@ def checked_state(path: Path, state: JsonObject) -> JsonObject:
     _require(isinstance(history, list), path, "history", "a list", history)
     state["history"] = [_checked_row(path, row) for row in history]
     return state
+
+
+def require_alike(own: object, found: object, name: str = "schedule") -> None:
+    """Refuse a state with values of other types than those that it will replace.
+
+    Parameters
+    ----------
+    own : dict
+        Such as the ``state_dict`` of a schedule.
+    found : dict
+        What was read.
+    name : str
+        Of the value, for the message.
+
+    Raises
+    ------
+    TypeError
+        If one is a number and the other is not, and so on. Where its own is None, the other can
+        be anything.
+    """
+    for kind in (int | float, str, list | tuple, dict):
+        if isinstance(own, kind) and not isinstance(found, kind):
+            raise TypeError(f"{name!r} is {found!r:.60}")
+    if isinstance(own, dict) and isinstance(found, dict):
+        for key in own.keys() & found.keys():
+            require_alike(own[key], found[key], key)
 
 
 def _checked_row(path: Path, row: object) -> JsonObject:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from minivgg.backend.types import Array
 from minivgg.training import checkpoint
-from minivgg.training.checkpoint_state import METRICS, POSITION, checked_state
+from minivgg.training.checkpoint_state import METRICS, POSITION, checked_state, require_alike
 from minivgg.training.distributed import Ranks
 from minivgg.training.fingerprint import require_same
 from minivgg.training.history import EpochMetrics, EpochRow, best_epoch, history_csv
@@ -170,18 +170,15 @@ class Checkpointer:
         if newest is None:
             return
         path, (model, velocity, state) = newest
-        require_same(path, state["settings"], settings)
+        with _naming(path, "settings"):
+            require_same(path, state["settings"], settings)
         trainer.net.load_state_dict(model)
-        try:
+        with _naming(path, "state of this optimizer and schedule"):
             trainer.optimizer.load_state_dict(velocity)
             trainer.optimizer.lr = state["lr"]
             if trainer.schedule:
+                require_alike(trainer.schedule.state_dict(), state["schedule"])
                 trainer.schedule.load_state_dict(state["schedule"])
-        except STATE_ERRORS as error:
-            raise OSError(
-                f"{path} is damaged: it has no state of this optimizer and schedule "
-                f"({type(error).__name__}: {error})"
-            ) from error
         for name in POSITION:
             setattr(trainer, name, state[name])
         trainer.metrics = EpochMetrics(**{name: state[name] for name in METRICS})
@@ -214,6 +211,17 @@ class Checkpointer:
 
     def _write_history(self, history: Sequence[EpochRow]) -> None:
         files.write_text(self.folder / "history.csv", history_csv(history))
+
+
+@contextmanager
+def _naming(path: Path, part: str) -> Iterator[None]:
+    """Errors that a damaged part of a checkpoint causes have a sentence with its path."""
+    try:
+        yield
+    except STATE_ERRORS as error:
+        raise OSError(
+            f"{path} is damaged: it has no {part} ({type(error).__name__}: {error})"
+        ) from error
 
 
 def _bytes_of(arrays: Mapping[str, Array]) -> int:

@@ -51,6 +51,8 @@ def read_config(path: Path) -> JsonObject:
     for name in ("mean", "std"):
         if len(config[name]) != channels:
             raise OSError(f"{path} is damaged: {name!r} must be {channels} numbers")
+    if config["color"] and not config["colors"]:
+        raise OSError(f"{path} is damaged: it lacks the 'colors' that are shifted")
     try:
         config["initializer"] = canonical_name(config["initializer"])
     except (ValueError, TypeError) as error:
@@ -118,6 +120,16 @@ def _is_layer(value: object) -> bool:
     return _is_count(1, MAX_WIDTH)(value) or (isinstance(value, str) and len(value) < 20)
 
 
+def _are_colors(value: object) -> bool:
+    """Values, and a vector of the channels for each of them."""
+    return (
+        isinstance(value, list)
+        and len(value) == 2
+        and _is_list_of(_is_number, MAX_CHANNELS)(value[0])
+        and _is_list_of(_is_list_of(_is_number, MAX_CHANNELS), MAX_CHANNELS)(value[1])
+    )
+
+
 def _is_net(value: object) -> bool:
     return _is_text(value) or _is_list_of(_is_layer, MAX_LAYERS)(value)
 
@@ -151,6 +163,8 @@ RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     "seed": (_is_count(0, 1 << 64), "a whole number"),
     "step_size": (_is_count(1), "a number of epochs"),
     "micro_batch": (_optional(_is_count(1)), "a number of images"),
+    "colors": (_optional(_are_colors), "values and vectors"),
+    "init_pixels": (_optional(lambda value: isinstance(value, dict)), "an object"),
     "freeze": (_optional(_is_text), "the name of a layer"),
     "init": (_optional(_is_text), "a name or a path"),
     "net": (_is_net, f"the name of a net, or a list of at most {MAX_LAYERS:,} layers"),
