@@ -1,9 +1,9 @@
 """``minivgg train``: train a net, or continue a training run."""
 
 import io
+import os
 import sys
 from argparse import Namespace
-from contextlib import suppress
 from pathlib import Path
 
 from minivgg import backend, models
@@ -63,8 +63,12 @@ def train(args: Namespace) -> int:
         with raising_on_stop_signals(), distributed.abort_all_on_error(world):
             return _train(args, world, bars=sys.stderr.isatty() and world.rank == 0)
     except StoppedBySignal as stop:
-        with suppress(OSError):  # the terminal has been closed
-            print(f"\n{stop}", file=sys.stderr)
+        try:
+            print(f"\n{stop}", file=sys.stderr, flush=True)
+        except OSError:  # the terminal has been closed, and nothing can be written any more
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            for number in (1, 2):
+                os.dup2(nowhere, number)
         return stop.exit_status
 
 

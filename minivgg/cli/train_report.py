@@ -1,5 +1,6 @@
 """What ``train`` prints and writes: the head of the table, a row for each epoch, the results."""
 
+import errno
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -100,10 +101,16 @@ def print_row(row: EpochRow) -> None:
         "–" if accuracy is None else f"{100 * accuracy:.1f} %"
         for accuracy in (row["train_accuracy"], row["validation_accuracy"])
     )
-    tqdm.write(
+    line = (
         f"{row['epoch']:5}  {row['loss']:7.4f}  {held_out:>9}  {training:>8}  {validation:>10}  "
         f"{row['learning_rate']:13.3g}  {row['images_per_second'] or 0:8,.0f}"
     )
+    try:
+        tqdm.write(line)
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        # the terminal has been closed: SIGHUP, which comes with it, ends the training
 
 
 def print_stop(run: Run, history: Sequence[EpochRow], reason: str) -> None:

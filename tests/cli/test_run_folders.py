@@ -4,6 +4,8 @@ import json
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -186,3 +188,24 @@ def test_options_of_checkpoints_are_checked(tmp_path, capsys):
         assert main(["train", "--run", str(tmp_path / "r"), option, value]) == 2
         assert f"{option} must be" in capsys.readouterr().err
     assert not (tmp_path / "r").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no SIGHUP")
+def test_a_training_whose_terminal_is_closed_saves_though_it_can_no_longer_print(tmp_path):
+    import pty
+
+    folder, root = tmp_path / "r", Path(__file__).parents[2]
+    terminal, inside = pty.openpty()
+    command = [sys.executable, "-m", "minivgg", "train", "--run", folder, "--epochs", "3000"]
+    environment = os.environ | {"PYTHONPATH": str(root)}
+    process = subprocess.Popen(
+        [*map(str, command), *SMALL], stdout=inside, stderr=inside, env=environment
+    )
+    os.close(inside)
+    while not checkpoint.latest(folder / "checkpoints"):
+        assert os.read(terminal, 10_000)
+    os.close(terminal)
+    process.send_signal(signal.SIGHUP)
+    assert process.wait(60) == 128 + signal.SIGHUP
+    assert not list(folder.rglob(".*"))

@@ -1,5 +1,6 @@
 """The files of run folders in JSON format, without checksums, as a stranger can write them."""
 
+import atexit
 import functools
 import json
 import shutil
@@ -34,6 +35,7 @@ def _trainer(folder: Path) -> tuple[Trainer, data.Loader]:
 @functools.cache
 def _trained() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="trained-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     trainer, loader = _trainer(folder)
     trainer.fit(loader, epochs=1)
     return folder
