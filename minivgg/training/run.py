@@ -273,8 +273,6 @@ class Run:
         name = self.config["data"] if data is None else data
         if data is None and name not in NAMES and not Path(name).exists():
             raise FileNotFoundError(_images_are_gone(self.name, str(name)))
-        if name not in NAMES and not (Path(name).is_dir() or Path(name).is_file()):
-            raise ValueError(f"{name} is neither a folder nor a file: images cannot be read there")
         options: LoadOptions = {
             "size": size,
             "channels": channels,

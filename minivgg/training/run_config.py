@@ -6,7 +6,7 @@ from pathlib import Path
 
 from minivgg.layers.initializers import canonical_name
 from minivgg.training import run_json
-from minivgg.training.recipes import Recipe
+from minivgg.training.recipes import OPTIMIZERS, SCHEDULES, Recipe
 from minivgg.utils.files import JsonObject
 
 # settings in config.json beside those of the recipe
@@ -142,6 +142,10 @@ def _either(*rules: Callable[[object], bool]) -> Callable[[object], bool]:
     return lambda value: any(is_right(value) for is_right in rules)
 
 
+def _is_one_of(values: tuple[str | None, ...]) -> Callable[[object], bool]:
+    return lambda value: value in values
+
+
 def _is_switch(value: object) -> bool:
     return isinstance(value, bool)
 
@@ -176,17 +180,17 @@ RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     "weight_decay": (_is_number, "a number"),
     "dropout": (_is_from(0, 1), "a number from 0 to 1"),
     "batch_norm": (_is_switch, "true or false"),
-    "schedule": (_is_text, "a name"),
+    "schedule": (_is_one_of(SCHEDULES), f"one of {', '.join(SCHEDULES)}"),
     "scale": (_optional(_is_scale), "a number of pixels, or two"),
     "crop": (_is_count(0, MAX_SIDE), "a number of pixels"),
     "flip": (_is_switch, "true or false"),
     "color": (_is_from(0, 1e6), "a number of at least 0"),
     "mean_only": (_is_switch, "true or false"),
     "initializer": (_is_text, "a name"),
-    "optimizer": (_is_text, "a name"),
+    "optimizer": (_is_one_of(tuple(OPTIMIZERS)), f"one of {', '.join(OPTIMIZERS)}"),
     "warmup": (_is_count(0), "a number of epochs"),
     "clip_norm": (_optional(_is_from(0, 1e30)), "a positive number"),
     "label_smoothing": (_is_from(0, 1), "a number from 0 to 1"),
-    "class_weights": (_optional(_is_text), "a name"),
+    "class_weights": (_is_one_of((None, "balanced")), "balanced or null"),
     "early_stopping": (_optional(_is_count(1)), "a number of epochs"),
 }
