@@ -59,7 +59,7 @@ def save(
     {'trained on': 'nothing yet'}
     """
     arrays = {name: _plain(name, backend.to_numpy(array)) for name, array in tensors.items()}
-    # the order of the library: the widest numbers first, which aligns all, then by name
+    # the widest numbers first, which aligns all, then by name
     arrays = dict(sorted(arrays.items(), key=lambda item: (-item[1].itemsize, item[0])))
     header = _header(arrays, metadata)
     with replacing(path) as temporary, temporary.open("wb") as file:
