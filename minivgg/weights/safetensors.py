@@ -1,6 +1,5 @@
 """safetensors, the format of this package: a header in JSON, followed by the plain numbers."""
 
-import errno
 import json
 from collections.abc import Mapping
 from math import prod
@@ -9,13 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from safetensors import SafetensorError
-from safetensors.numpy import save_file
 
 from minivgg import backend
 from minivgg.backend.types import Array
 from minivgg.utils.files import StrPath, replacing
-from minivgg.weights.memory_map import Budget, Contents, CorruptFileError, view_at
+from minivgg.weights.memory_map import (
+    MAX_AXES,
+    MAX_FILE_BYTES,
+    Budget,
+    Contents,
+    CorruptFileError,
+    view_at,
+)
 from minivgg.weights.narrow_floats import NARROW, widen
 
 DTYPES = {
@@ -23,7 +27,11 @@ DTYPES = {
     "U64": "<u8", "U32": "<u4", "U16": "<u2", "U8": "u1", "BOOL": "?",
 }  # fmt: skip
 NARROW_DTYPES = {"BF16": "bfloat16", "F8_E4M3": "float8_e4m3fn", "F8_E5M2": "float8_e5m2"}
-MAX_HEADER_BYTES = 100_000_000  # the format's own limit
+CODES = {np.dtype(dtype): code for code, dtype in DTYPES.items()}
+METADATA = "__metadata__"
+ALIGNMENT = 8  # bytes: of the header, and so of the first number
+FORMAT_HEADER_BYTES = 100_000_000  # the format's own limit
+MAX_HEADER_BYTES = 4 << 20  # what is read: a VGG net needs 5 kB, a net of 10,000 tensors 1 MB
 
 
 def save(
@@ -42,6 +50,8 @@ def save(
 
     Raises
     ------
+    ValueError
+        If safetensors has no name for the dtype of an array.
     OSError
         If the file cannot be written; an older file at ``path`` is kept.
 
@@ -56,13 +66,35 @@ def save(
     arrays = {
         name: np.asarray(backend.to_numpy(array), order="C") for name, array in tensors.items()
     }
-    with replacing(path) as temporary:
-        try:
-            save_file(arrays, temporary, metadata)
-        except SafetensorError as error:
-            if "space" in str(error).lower():
-                raise OSError(errno.ENOSPC, "no space left on the disk") from error
-            raise OSError(errno.EIO, str(error)) from error
+    # as the package safetensors does: large numbers first, so that each is aligned to its size
+    names = sorted(arrays, key=lambda name: (-arrays[name].itemsize, name))
+    header = _header(names, arrays, metadata)
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        file.write(len(header).to_bytes(8, "little") + header)
+        for name in names:
+            little_endian = arrays[name].astype(arrays[name].dtype.newbyteorder("<"), copy=False)
+            file.write(little_endian.reshape(-1).view(np.uint8))
+
+
+def _header(
+    names: list[str], arrays: Mapping[str, np.ndarray], metadata: Mapping[str, str] | None
+) -> bytes:
+    """The table of contents of a file, which is the same for equal tensors and metadata."""
+    entries: dict[str, object] = {METADATA: dict(metadata)} if metadata else {}
+    end = 0
+    for name in names:
+        kind = CODES.get(arrays[name].dtype.newbyteorder("<"))
+        if kind is None:
+            raise ValueError(
+                f"safetensors has no tensors of dtype {arrays[name].dtype}: {name} cannot be "
+                "written"
+            )
+        start, end = end, end + arrays[name].nbytes
+        entries[name] = {
+            "dtype": kind, "shape": arrays[name].shape, "data_offsets": (start, end)
+        }  # fmt: skip
+    header = json.dumps(entries, separators=(",", ":"), ensure_ascii=False).encode()
+    return header + b" " * (-len(header) % ALIGNMENT)
 
 
 def is_safetensors(memory: mmap) -> bool:
@@ -78,10 +110,10 @@ def is_safetensors(memory: mmap) -> bool:
     bool
         True also if the rest of the file is damaged.
     """
-    return memory[8:9] == b"{" and int.from_bytes(memory[:8], "little") <= MAX_HEADER_BYTES
+    return memory[8:9] == b"{" and int.from_bytes(memory[:8], "little") <= FORMAT_HEADER_BYTES
 
 
-def read_safetensors(path: Path, memory: mmap) -> Contents:
+def read_safetensors(path: Path, memory: mmap, budget: Budget) -> Contents:
     """The tensors of a safetensors file.
 
     Parameters
@@ -90,6 +122,8 @@ def read_safetensors(path: Path, memory: mmap) -> Contents:
         Of the file.
     memory : mmap
         The same file.
+    budget : Budget
+        The memory that its numbers of bfloat16 and float8 may take.
 
     Returns
     -------
@@ -108,34 +142,70 @@ def read_safetensors(path: Path, memory: mmap) -> Contents:
         raise CorruptFileError(
             f"it is truncated: its header would end at byte {start:,} of {len(memory):,}"
         )
+    if start - 8 > MAX_HEADER_BYTES:
+        raise CorruptFileError(
+            f"its header has {start - 8:,} bytes; at most {MAX_HEADER_BYTES:,} are read"
+        )
     try:
         header = json.loads(memory[8:start])
     except (ValueError, RecursionError) as error:
         raise CorruptFileError(
             f"it is truncated or damaged: its header cannot be read ({error})"
         ) from error
-    metadata = header.pop("__metadata__", {})
+    metadata = header.pop(METADATA, {})
     if not isinstance(metadata, dict):
         raise CorruptFileError("its metadata is not a JSON object")
-    budget = Budget(len(memory))
-    found = {name: _tensor(memory, start, name, entry, budget) for name, entry in header.items()}
+    budget.count(len(header))
+    spans = {name: _span(name, entry) for name, entry in header.items()}
+    _check_apart(spans)
+    found = {
+        name: _tensor(memory, start + spans[name][0], name, entry, budget)
+        for name, entry in header.items()
+    }
     return found, metadata
 
 
-def _tensor(memory: mmap, start: int, name: str, entry: Any, budget: Budget) -> np.ndarray:
+def _span(name: str, entry: Any) -> tuple[int, int]:
+    """Where a tensor begins and ends, counted from the end of the header."""
     try:
-        kind, shape, (first, last) = entry["dtype"], tuple(entry["shape"]), entry["data_offsets"]
+        first, last = entry["data_offsets"]
+    except (TypeError, KeyError, ValueError) as error:
+        raise CorruptFileError(f"its entry for {name} cannot be read") from error
+    if not (isinstance(first, int) and isinstance(last, int) and 0 <= first <= last):
+        raise CorruptFileError(f"{name} does not lie between two bytes of the file")
+    return first, last
+
+
+def _check_apart(spans: Mapping[str, tuple[int, int]]) -> None:
+    """Raise an error where two tensors have bytes in common, which the format forbids."""
+    end, before = 0, ""
+    for name, (first, last) in sorted(spans.items(), key=lambda item: item[1]):
+        if first < end and first < last:
+            raise CorruptFileError(f"its tensors {before} and {name} have bytes in common")
+        if last > end:
+            end, before = last, name
+
+
+def _tensor(memory: mmap, start: int, name: str, entry: Any, budget: Budget) -> np.ndarray:
+    """The array of an entry whose ``data_offsets`` are known to be right."""
+    try:
+        kind, shape, (first, last) = entry["dtype"], entry["shape"], entry["data_offsets"]
     except (TypeError, KeyError, ValueError) as error:
         raise CorruptFileError(f"its entry for {name} cannot be read") from error
     narrow = NARROW_DTYPES.get(kind) if isinstance(kind, str) else None
     if not isinstance(kind, str) or (narrow is None and kind not in DTYPES):
         raise CorruptFileError(
-            f"{name} has dtype {kind!r}; the dtypes read here are "
+            f"{name} has dtype {kind!r:.100}; the dtypes read here are "
             f"{', '.join((*DTYPES, *NARROW_DTYPES))}"
         )
+    if not isinstance(shape, list) or len(shape) > MAX_AXES:
+        axes = f"of {len(shape):,} axes" if isinstance(shape, list) else "that is no list"
+        raise CorruptFileError(f"{name} has a shape {axes}; arrays of at most {MAX_AXES} are read")
     dtype = NARROW[narrow] if narrow else np.dtype(DTYPES[kind])
-    are_counts = all(isinstance(n, int) and n >= 0 for n in (*shape, first, last))
+    are_counts = all(isinstance(n, int) and 0 <= n <= MAX_FILE_BYTES for n in shape)
     if not are_counts or last - first != prod(shape) * dtype.itemsize:
-        raise CorruptFileError(f"{name} of shape {shape} does not fill its bytes {first} to {last}")
-    found = view_at(memory, name, start + first, dtype, shape)
+        raise CorruptFileError(
+            f"{name} of shape {str(tuple(shape))[:100]} does not fill its {last - first:,} bytes"
+        )
+    found = view_at(memory, name, start, dtype, tuple(shape))
     return widen(found, narrow, name, budget) if narrow else found

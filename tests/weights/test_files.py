@@ -198,11 +198,11 @@ def test_a_list_of_tensors_says_what_to_do(tmp_path):
         weights.read(_zip_of(tmp_path, pickle.dumps([1, 2], 2)))
 
 
-def test_an_integer_of_any_size_as_a_key_is_named(tmp_path):
-    """Python refuses to write an integer of more than 4300 digits in decimal."""
+def test_large_integers_as_keys_are_left_out(tmp_path):
+    """Many of them can have one hash, and Python refuses to write one of 4300 digits in decimal."""
     program = pickle.dumps({10**5000: 1, 7: 2}, 2)
     path = _zip_of(tmp_path, program)
-    with pytest.raises(OSError, match="no dictionary of tensors, only a large integer, 7"):
+    with pytest.raises(OSError, match="no dictionary of tensors, only 7 "):
         weights.read(path)
 
 
