@@ -74,7 +74,7 @@ def replacing(path: StrPath) -> Iterator[Path]:
 
 def _create(path: Path) -> int:
     """Create an empty file where nothing is, not even a link; returns its permissions."""
-    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_FOLLOWING)
+    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_FOLLOWING, 0o666)
     try:
         return os.fstat(number).st_mode
     finally:

@@ -25,7 +25,9 @@ from minivgg.weights.zip_archive import is_zip
 
 COPY_BLOCK_BYTES = 16 << 20
 MAX_REASON = 600  # characters of what is wrong with a file
-Format: TypeAlias = tuple[str, Callable[[mmap.mmap], bool], Callable[[Path, mmap.mmap, Budget], Contents]]
+Format: TypeAlias = tuple[
+    str, Callable[[mmap.mmap], bool], Callable[[Path, mmap.mmap, Budget], Contents]
+]
 FORMATS: tuple[Format, ...] = (  # (name, whether a mapped file has this format, how it is read)
     ("HDF5", is_hdf5, read_hdf5),
     ("PyTorch zip", is_torch_zip, read_torch_zip),
@@ -178,7 +180,8 @@ def _read_shards(path: Path, shards: Shards, net_bytes: int | None) -> File:
     metadata: dict[str, str] = {}
     for shard, names in shards.items():
         memory = _mapped(shard)
-        file = _read_one(shard, memory, budget.for_another_file())
+        budget.checksums = Checksums()  # of this file alone
+        file = _read_one(shard, memory, budget)
         missing = next((name for name in names if name not in file), None)
         if missing is not None:
             raise OSError(

@@ -73,17 +73,6 @@ class Budget:
                 "of memory are free"
             )
 
-    def for_another_file(self) -> "Budget":
-        """This budget, with checksums of its own, for one of several files that share it.
-
-        Returns
-        -------
-        budget : Budget
-            The same, but for its ``checksums``, which are new.
-        """
-        self.checksums = Checksums()
-        return self
-
     def add_file(self, file_bytes: int) -> None:
         """Take another file into account, in which arrays of this one are.
 
@@ -148,7 +137,7 @@ class Budget:
 
     def _too_much(self, what: str) -> str:
         if self._net_bytes is None or self._taken <= self._most:
-            return f"{what}, more than a file of {self._file_bytes:,} bytes can hold"
+            return f"{what}, far more than the weights in a file of {self._file_bytes:,} bytes do"
         return (
             f"{what}, far more than the net, which has {self._net_bytes:,}, and than a file of "
             f"{self._file_bytes:,} bytes should hold"

@@ -17,7 +17,7 @@ from minivgg.weights.memory_map import Buffer, CorruptFileError
 
 MAX_NAME = 400  # characters of a function or class, with its module
 MAX_ARGUMENTS = 10  # of a function that is known
-MAX_STEPS = 1_000_000  # of one program; a large net with the optimizer's state needs 100,000
+MAX_STEPS = 500_000  # of one program; a large net with the optimizer's state needs 100,000
 INSTRUCTIONS = {each.code: each for each in pickletools.opcodes}
 LITERALS = {
     "BININT", "BININT1", "BININT2", "LONG1", "LONG4", "INT", "LONG", "BINFLOAT", "FLOAT",

@@ -1,6 +1,7 @@
 """safetensors, the format of this package: a header in JSON, followed by the plain numbers."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from math import prod
 from mmap import mmap
@@ -73,7 +74,7 @@ def save(
         file.write(len(header).to_bytes(8, "little") + header)
         for name in names:
             little_endian = arrays[name].astype(arrays[name].dtype.newbyteorder("<"), copy=False)
-            file.write(little_endian.reshape(-1).view(np.uint8))
+            file.write(little_endian.reshape(-1).view(np.uint8).data)
 
 
 def _header(
@@ -147,7 +148,7 @@ def read_safetensors(path: Path, memory: mmap, budget: Budget) -> Contents:
             f"its header has {start - 8:,} bytes; at most {MAX_HEADER_BYTES:,} are read"
         )
     try:
-        header = json.loads(memory[8:start])
+        header = json.loads(memory[8:start], object_pairs_hook=_unique)
     except (ValueError, RecursionError) as error:
         raise CorruptFileError(
             f"it is truncated or damaged: its header cannot be read ({error})"
@@ -163,6 +164,15 @@ def read_safetensors(path: Path, memory: mmap, budget: Budget) -> Contents:
         for name, entry in header.items()
     }
     return found, metadata
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object, which a program could read in two ways if it had a name twice."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = Counter(name for name, _ in pairs)
+        raise CorruptFileError(f"its header has the name {names.most_common(1)[0][0]!r:.100} twice")
+    return found
 
 
 def _span(name: str, entry: Any) -> tuple[int, int]:

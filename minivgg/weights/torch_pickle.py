@@ -163,7 +163,8 @@ def _build(function: str, arguments: Any) -> object:
         kind = arguments[6].name.removeprefix("torch ")
     if not all(
         isinstance(sizes, tuple)
-        and len(sizes) <= MAX_AXES and all(isinstance(n, int) for n in sizes)
+        and len(sizes) <= MAX_AXES
+        and all(isinstance(n, int) for n in sizes)
         for sizes in ((offset,), shape, strides)
     ):
         raise ValueError("a tensor's sizes are numbers")

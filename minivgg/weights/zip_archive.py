@@ -13,6 +13,7 @@ LOCAL_HEADER = b"PK\x03\x04"
 LOCAL_HEADER_BYTES = 30  # followed by the file name and an extra field
 MAX_DIRECTORY_BYTES = 4 << 20  # at the end of a zip, where its table of contents is
 IS_ENCRYPTED = 0x1
+NO_CHECKSUM = 0  # what torch.serialization.set_crc32_options(False) writes
 METHODS = {zipfile.ZIP_BZIP2: "bzip2", zipfile.ZIP_LZMA: "LZMA"}  # that no library of nets uses
 
 
@@ -66,20 +67,20 @@ class Window(io.RawIOBase):
         """Whether it can be read from any place."""
         return True
 
-    def seek(self, offset: int, whence: int = 0) -> int:
+    def seek(self, offset: int, whence: int = 0, /) -> int:
         """Go to a place, as in any file."""
         self._at = max(0, offset + (0, self._at, self._part.size)[whence])
         return self._at
 
-    def read(self, size: int | None = -1) -> bytes | None:
+    def read(self, size: int = -1, /) -> bytes:
         """Read so many bytes, or fewer at the end."""
         left = max(0, self._part.size - self._at)
-        count = left if size is None or size < 0 else min(size, left)
+        count = left if size < 0 else min(size, left)
         if self._most is not None and count > self._most:
             raise CorruptFileError(
                 f"its table of contents has {count:,} bytes; at most {self._most:,} are read"
             )
-        return super().read(count)
+        return super().read(count) or b""
 
     def readinto(self, target: Any) -> int:
         """Fill a buffer, or its beginning."""
@@ -145,7 +146,7 @@ class Archive:
         self._memory, self._budget = memory, budget
         self._file = Window(Part(memory, 0, len(memory)), MAX_DIRECTORY_BYTES)
         try:
-            self._zip = zipfile.ZipFile(self._file)  # type: ignore[arg-type]  # a binary file
+            self._zip = zipfile.ZipFile(self._file)
         except CorruptFileError:
             raise
         # A damaged file can make zipfile raise anything: BadZipFile, struct.error, ...
@@ -227,7 +228,8 @@ class Archive:
             raise CorruptFileError(
                 f"it is truncated: {name} would end at byte {end:,} of {len(memory):,}"
             )
-        self._budget.checksums.add(name, start, entry.file_size, entry.CRC)
+        if entry.CRC != NO_CHECKSUM:
+            self._budget.checksums.add(name, start, entry.file_size, entry.CRC)
         return Part(memory, start, entry.file_size)
 
     def checked(self, name: str) -> bytes:
@@ -249,7 +251,7 @@ class Archive:
             As for ``part``, and if its checksum is wrong.
         """
         content = self.part(name).content()
-        if zlib.crc32(content) != self._entries[name].CRC:
+        if self._entries[name].CRC not in (NO_CHECKSUM, zlib.crc32(content)):
             raise CorruptFileError(wrong_checksum(name))
         return content
 
