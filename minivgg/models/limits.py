@@ -1,6 +1,7 @@
 """The largest nets that are built: what a file says is checked before memory is taken for it."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import prod
 
 from minivgg import backend
@@ -87,7 +88,7 @@ def check_parameters(
     inputs = [channels, *filters]
     count = sum(
         prod((n, c, k, k)) for (n, k), c in zip(convolutions, inputs[:-1], strict=True)
-    ) + sum(d * o for d, o in zip(dense[:-1], dense[1:], strict=True))
+    ) + sum(d * o for d, o in pairwise(dense))
     free = backend.free_memory(backend.device()) if in_memory else None
     if count > MAX_PARAMETERS or (free is not None and BYTES * count > free):
         left = "" if free is None else f", and {free / 1e9:,.1f} GB of memory are free"

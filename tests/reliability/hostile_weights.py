@@ -8,6 +8,7 @@ import os
 import pickle
 import re
 import struct
+import warnings
 import zipfile
 import zlib
 from pathlib import Path
@@ -58,7 +59,8 @@ def get(place):
 
 def zipped(folder, members, method=zipfile.ZIP_STORED, name="file"):
     """A zip of {name: content}, or of pairs."""
-    with zipfile.ZipFile(folder / name, "w", method) as archive:
+    with zipfile.ZipFile(folder / name, "w", method) as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a name that is there twice
         for member, content in members.items() if isinstance(members, dict) else members:
             archive.writestr(member, content)
     return folder / name
