@@ -4,10 +4,13 @@ import io
 import zipfile
 import zlib
 from mmap import mmap
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from minivgg.weights.checksums import wrong_checksum
 from minivgg.weights.memory_map import Budget, Buffer, CorruptFileError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 LOCAL_HEADER = b"PK\x03\x04"
 LOCAL_HEADER_BYTES = 30  # followed by the file name and an extra field
@@ -60,20 +63,61 @@ class Window(io.RawIOBase):
         self._part, self._at, self._most = part, 0, most
 
     def readable(self) -> bool:
-        """Whether it can be read."""
+        """Whether it can be read.
+
+        Returns
+        -------
+        bool
+            True.
+        """
         return True
 
     def seekable(self) -> bool:
-        """Whether it can be read from any place."""
+        """Whether it can be read from any place.
+
+        Returns
+        -------
+        bool
+            True.
+        """
         return True
 
     def seek(self, offset: int, whence: int = 0, /) -> int:
-        """Go to a place, as in any file."""
+        """Go to a place.
+
+        Parameters
+        ----------
+        offset : int
+            In bytes.
+        whence : {0, 1, 2}
+            Whether that is counted from the beginning, from here or from the end.
+
+        Returns
+        -------
+        int
+            The place, from the beginning.
+        """
         self._at = max(0, offset + (0, self._at, self._part.size)[whence])
         return self._at
 
     def read(self, size: int = -1, /) -> bytes:
-        """Read so many bytes, or fewer at the end."""
+        """Read bytes from here on.
+
+        Parameters
+        ----------
+        size : int
+            How many; all if it is negative.
+
+        Returns
+        -------
+        bytes
+            Fewer at the end.
+
+        Raises
+        ------
+        CorruptFileError
+            If there are more than may be read at once.
+        """
         left = max(0, self._part.size - self._at)
         count = left if size < 0 else min(size, left)
         if self._most is not None and count > self._most:
@@ -82,12 +126,24 @@ class Window(io.RawIOBase):
             )
         return super().read(count) or b""
 
-    def readinto(self, target: Any) -> int:
-        """Fill a buffer, or its beginning."""
+    def readinto(self, target: "WriteableBuffer") -> int:
+        """Read bytes from here on into a buffer.
+
+        Parameters
+        ----------
+        target : buffer
+            Filled, or at the end only its beginning.
+
+        Returns
+        -------
+        int
+            How many bytes were read.
+        """
         buffer, start, size = self._part
+        into = memoryview(target)
         first = min(self._at, size)
-        last = min(first + len(target), size)
-        target[: last - first] = buffer[start + first : start + last]
+        last = min(first + len(into), size)
+        into[: last - first] = buffer[start + first : start + last]
         self._at = last
         return last - first
 

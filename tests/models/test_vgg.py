@@ -211,7 +211,7 @@ def test_wrong_nets_are_refused(arguments, error, words):
         (
             [60_000, 60_000],
             {},
-            "the net would have 33,600,540,000 weights, which take 134.4 GB, and",
+            "have 33,600,540,000 weights, which take 134.4 GB, and",
         ),
         ([1 << 17], {}, "a convolution has at most 65,536 filters"),
         ([1], {"input_shape": (1, 10**9, 10**9)}, "sides of 65,536 pixels, got"),
