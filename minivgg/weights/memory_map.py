@@ -18,6 +18,7 @@ UNPACKED_SHARE = 20  # a larger file: this many times its size; weights hardly c
 WIDENED_SHARE = 4  # where the net is known; numbers of 8 bits become float32
 SPARE_BYTES = 100 << 20  # of arrays that the net does not have
 MAX_ARRAYS = 10_000  # of a file: a large net with the optimizer's state has 2,000
+MAX_NAME = 1000  # characters of the name of an array
 MAX_STEPS = 1_000_000  # of a search through what a file holds
 Buffer: TypeAlias = mmap | bytes  # a mapped file, or the unpacked bytes of a part of it
 Contents: TypeAlias = tuple[dict[str, np.ndarray], dict[str, str]]  # arrays, metadata
@@ -94,10 +95,13 @@ class Budget:
         Raises
         ------
         CorruptFileError
-            If there are too many, or they have more bytes than the file: arrays may have bytes in
+            If there are too many, a name is too long, or they have more bytes than the file: arrays may have bytes in
             common, as tied weights do, but not many times.
         """
         self.count(len(arrays))
+        longest = max(map(len, arrays), default=0)
+        if longest > MAX_NAME:
+            raise CorruptFileError(f"it has an array whose name has {longest:,} characters")
         total = sum(array.nbytes for array in arrays.values())
         if total > max(UNPACKED_BYTES, 2 * self._file_bytes + self._taken):
             raise CorruptFileError(self._too_much(f"its arrays would take {total:,} bytes"))

@@ -432,6 +432,12 @@ def _(folder):
     return safetensors(folder, entry)
 
 
+@hostile("safetensors: a layer whose number has 5,000 digits")
+def _(folder):
+    entry = {"dtype": "F32", "shape": [1, 1, 1, 1], "data_offsets": [0, 4]}
+    return safetensors(folder, {f"features.{'9' * 5000}.weight": entry})
+
+
 @hostile("safetensors: brackets in brackets")
 def _(folder):
     return safetensors(folder, b'{"a":' + b"[" * 200_000 + b"]" * 200_000 + b"}")
