@@ -95,8 +95,8 @@ class Budget:
         Raises
         ------
         CorruptFileError
-            If there are too many, a name is too long, or they have more bytes than the file: arrays may have bytes in
-            common, as tied weights do, but not many times.
+            If there are too many, a name is too long, or they have more bytes than the file:
+            arrays may have bytes in common, as tied weights do, but not many times.
         """
         self.count(len(arrays))
         longest = max(map(len, arrays), default=0)

@@ -4,7 +4,7 @@ import io
 import zipfile
 import zlib
 from mmap import mmap
-from typing import TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from minivgg.weights.checksums import wrong_checksum
 from minivgg.weights.memory_map import Budget, Buffer, CorruptFileError
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 LOCAL_HEADER = b"PK\x03\x04"
 LOCAL_HEADER_BYTES = 30  # followed by the file name and an extra field
 MAX_DIRECTORY_BYTES = 4 << 20  # at the end of a zip, where its table of contents is
+BLOCK_BYTES = 1 << 20  # that are unpacked at once
 IS_ENCRYPTED = 0x1
 NO_CHECKSUM = 0  # what torch.serialization.set_crc32_options(False) writes
 METHODS = {zipfile.ZIP_BZIP2: "bzip2", zipfile.ZIP_LZMA: "LZMA"}  # that no library of nets uses
@@ -60,7 +61,7 @@ class Window(io.RawIOBase):
     """
 
     def __init__(self, part: Part, most: int | None = None) -> None:
-        self._part, self._at, self._most = part, 0, most
+        self._part, self._at, self.most = part, 0, most
 
     def readable(self) -> bool:
         """Whether it can be read.
@@ -120,9 +121,9 @@ class Window(io.RawIOBase):
         """
         left = max(0, self._part.size - self._at)
         count = left if size < 0 else min(size, left)
-        if self._most is not None and count > self._most:
+        if self.most is not None and count > self.most:
             raise CorruptFileError(
-                f"its table of contents has {count:,} bytes; at most {self._most:,} are read"
+                f"its table of contents has {count:,} bytes; at most {self.most:,} are read"
             )
         return super().read(count) or b""
 
@@ -182,6 +183,14 @@ def lists(memory: mmap, name: bytes) -> bool:
     return is_zip(memory) and memory.rfind(name, max(0, len(memory) - MAX_DIRECTORY_BYTES)) > 0
 
 
+def _all_of(file: IO[bytes]) -> bytes:
+    """What is in a compressed file; zipfile's own ``read`` would need the memory twice."""
+    content = io.BytesIO()
+    while block := file.read(BLOCK_BYTES):
+        content.write(block)
+    return content.getvalue()
+
+
 class Archive:
     """The files in a zip.
 
@@ -200,9 +209,9 @@ class Archive:
 
     def __init__(self, memory: mmap, budget: Budget) -> None:
         self._memory, self._budget = memory, budget
-        self._file = Window(Part(memory, 0, len(memory)), MAX_DIRECTORY_BYTES)
+        window = Window(Part(memory, 0, len(memory)), MAX_DIRECTORY_BYTES)
         try:
-            self._zip = zipfile.ZipFile(self._file)
+            self._zip = zipfile.ZipFile(window)
         except CorruptFileError:
             raise
         # A damaged file can make zipfile raise anything: BadZipFile, struct.error, ...
@@ -210,6 +219,7 @@ class Archive:
             raise CorruptFileError(
                 f"it is truncated or damaged: its table of contents cannot be read ({error})"
             ) from error
+        window.most = None  # the table of contents has been read
         self._entries: dict[str, zipfile.ZipInfo] = {}
         for entry in self._zip.infolist():
             if entry.filename in self._entries:
@@ -315,7 +325,7 @@ class Archive:
         self._budget.take(entry.filename, entry.file_size)
         try:
             with self._zip.open(entry) as file:
-                content = file.read(entry.file_size)
+                content = _all_of(file)
         # zlib has exceptions of its own
         except Exception as error:
             reason = str(error) or type(error).__name__

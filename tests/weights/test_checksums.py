@@ -10,6 +10,7 @@ import pytest
 from minivgg import models, weights
 from minivgg.backend import get_num_threads, set_num_threads
 from minivgg.weights.memory_map import Budget, CorruptFileError
+from minivgg.weights.zip_archive import MAX_DIRECTORY_BYTES
 
 
 def small_net(initializer="zeros"):
@@ -96,6 +97,14 @@ def test_checksums_are_compared_once_and_by_several_threads(tmp_path, monkeypatc
     file.check()
     weights.copy_into(np.empty(9_000_000, np.uint8), file["a1"], file)
     assert len(sizes) == read
+
+
+def test_a_compressed_array_may_be_larger_than_a_table_of_contents(tmp_path):
+    array = np.random.default_rng(0).integers(0, 256, 5 << 20, np.uint8)
+    np.savez_compressed(tmp_path / "x.npz", a=array)
+    assert (tmp_path / "x.npz").stat().st_size > MAX_DIRECTORY_BYTES
+    found = weights.load(tmp_path / "x.npz")["a"]
+    assert np.array_equal(found, array)
 
 
 def test_what_a_file_may_become_when_it_is_unpacked():
