@@ -6,7 +6,7 @@ from itertools import pairwise
 from math import prod
 
 from minivgg import layers
-from minivgg.layers.initializers import Initializer
+from minivgg.layers.initializers import Initializer, without_memory
 from minivgg.models import limits
 from minivgg.models.configurations import ALIASES, CONFIGURATIONS, Configuration, LayerSpec
 from minivgg.models.net import Net
@@ -128,8 +128,9 @@ def _check_size(
     width = convolutions[-1][0] if convolutions else channels
     flat = width * prod(max(1, side >> pools) for side in sides)
     limits.check_input((channels, *sides))
-    # zeros take no memory until they are replaced
-    limits.check_parameters(convolutions, channels, [flat, *outputs], initializer != "zeros")
+    if initializer is not without_memory:
+        # zeros take no memory until they are replaced
+        limits.check_parameters(convolutions, channels, [flat, *outputs], initializer != "zeros")
 
 
 def _features(
