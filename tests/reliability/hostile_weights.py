@@ -205,9 +205,9 @@ def _(folder):
                + b"usb")  # fmt: skip
 
 
-@hostile("pth: a dictionary of 300,000 dictionaries")
+@hostile("pth: a dictionary of 160,000 dictionaries")
 def _(folder):
-    return pth(folder, b"}(" + b"".join(text(f"d{k}") + b"}" for k in range(300_000)) + b"u")
+    return pth(folder, b"}(" + b"".join(text(f"d{k}") + b"}" for k in range(160_000)) + b"u")
 
 
 @hostile("pth: a tuple in a tuple in a tuple as a key")
