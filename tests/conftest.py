@@ -42,6 +42,7 @@ def pytest_report_header():
 def pytest_addoption(parser):
     """How many damaged files and attacks are tried; by default few."""
     parser.addoption("--mutants", type=int, default=100, help="damaged files of each format")
+    parser.addoption("--downloads", type=int, default=100, help="downloads from hostile servers")
     parser.addoption("--every-attack", action="store_true", help="all of tests/classroom/hostile")
 
 

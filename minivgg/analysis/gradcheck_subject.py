@@ -97,7 +97,7 @@ class Subject:
             If it returns None, or a function anything but (y, saved).
         """
         with backend.fixed_seed([self.seed, 1]):  # dropout must drop the same elements each time
-            out = self.call(*self.inputs, **self.options)
+            out = self._call()
         if not self.is_object:
             if not isinstance(out, tuple) or len(out) != 2:
                 raise TypeError(f"gradcheck: {self.name} must return (y, saved)")
@@ -107,6 +107,18 @@ class Subject:
         self.device = "cpu" if isinstance(out, float | int) else backend.device_of(out)
         # a copy, because the output may be a view of the input
         return np.array(out if self.device == "cpu" else backend.to_numpy(out))
+
+    def _call(self) -> Any:
+        try:
+            return self.call(*self.inputs, **self.options)
+        except TypeError as error:
+            if not isinstance(self.target, Layer) or "float32" not in str(error):
+                raise
+            raise TypeError(
+                f"gradcheck computes in float64, but something in {self.name} is float32: a layer "
+                "or a Parameter that is neither an attribute nor in a list, tuple or dict that is "
+                f"one, so that it is not found, or an array that forward makes ({error})"
+            ) from error
 
     def gradients(self, dy: np.ndarray) -> tuple[Gradients, list[Entry]]:
         """What backward computes after the last forward pass.

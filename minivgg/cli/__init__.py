@@ -15,6 +15,7 @@ from minivgg.cli import (
     assignment,
     compare,
     describe,
+    doctor,
     evaluate,
     export,
     features,
@@ -26,6 +27,7 @@ from minivgg.cli import (
 )
 from minivgg.cli.command_parser import CommandParser, program
 from minivgg.cli.notice_lines import notices_as_lines
+from minivgg.cli.printable_streams import printable_streams
 from minivgg.utils.early_interrupt import raise_on_ctrl_c
 
 USER_ERRORS = (ValueError, TypeError, OSError, RuntimeError, ArithmeticError, MemoryError)
@@ -40,9 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             # a terminal without "×" or "─" shows "?" instead of failing
             stream.reconfigure(errors="replace")
-    args = parser().parse_args(arguments)
-    with notices_as_lines():
-        return _run(args)
+    with printable_streams():
+        args = parser().parse_args(arguments)
+        with notices_as_lines():
+            return _run(args)
 
 
 def _run(args: Namespace) -> int:
@@ -87,6 +90,7 @@ def parser() -> CommandParser:
     commands = p.add_subparsers(metavar="COMMAND")
     for add in (
         train.add,
+        doctor.add,
         evaluate.add,
         compare.add,
         predict.add,

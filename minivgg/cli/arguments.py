@@ -101,6 +101,16 @@ def device_options(parser: argparse.ArgumentParser) -> Options:
     return group
 
 
+def best_option(parser: Options) -> None:
+    """Add the option that chooses the weights of the best epoch of a run."""
+    parser.add_argument(
+        "--best",
+        action="store_true",
+        help="use the weights after the epoch with the highest validation accuracy "
+        "(best.safetensors) instead of the last one",
+    )
+
+
 def configuration(text: str | list[LayerSpec]) -> str | list[LayerSpec]:
     """Parse a net: a name as it is; "64,M,128x1" as the list [64, "M", (128, 1)]."""
     if isinstance(text, str) and MISWRITTEN_LAYERS.fullmatch(text) and not LAYERS.fullmatch(text):

@@ -29,10 +29,10 @@ from minivgg.training.run import Run, display_name
 from minivgg.utils import tables
 from minivgg.utils.files import JsonObject
 from minivgg.utils.notices import notify
-from minivgg.utils.printable_text import listed
+from minivgg.utils.printable_text import listed, visible
 
 HEADERS = ("net", "images", "accuracy, %", "95 % interval", "loss")
-CHANCE = 0.05  # p below which a difference is called more than noise, divided by the comparisons
+CHANCE = 0.05  # p below which a difference is called significant, divided by the comparisons
 # what follows from the images, or says nothing about the training
 NOT_SETTINGS = ("classes", "mean", "std", "colors", "minivgg")
 HISTORY = "history.csv"
@@ -227,14 +227,14 @@ def _print(
     images = {
         described(len(t.result.labels), t.split, args.data or t.run.config["data"]) for t in tested
     }
-    print(f"{' and '.join(sorted(images))}\n\n{tables.text(HEADERS, rows)}\n")
+    print(f"{visible(' and '.join(sorted(images)))}\n\n{tables.text(HEADERS, rows)}\n")
     if settings:
         headers = ("setting", *(t.name for t in tested))
         lines = [(key, *map(_shown, values)) for key, values in settings.items()]
         print(f"{tables.text(headers, lines)}\n")
     else:
         print("no setting differs\n")
-    print(*(_sentence(pair, len(pairs)) for pair in pairs), sep="\n")
+    print(*(visible(_sentence(pair, len(pairs))) for pair in pairs), sep="\n")
     if len(pairs) > 1:
         print(
             f"({len(pairs)} comparisons: each counts as noise unless p < {_limit(len(pairs)):.2g})"
@@ -248,7 +248,7 @@ def _shown(value: Json) -> str:
 
 
 def _limit(comparisons: int) -> float:
-    """p below which a difference is more than noise (Bonferroni's rule for several comparisons)."""
+    """p below which a difference is significant (Bonferroni's rule for several comparisons)."""
     return CHANCE / comparisons
 
 
@@ -261,7 +261,7 @@ def _sentence(pair: Comparison, comparisons: int) -> str:
     else:
         begin = f"{better.name} is {points:.2f} percentage points more accurate than {other.name}"
     if pair.p < _limit(comparisons):
-        verdict = "the difference is more than noise"
+        verdict = "the difference is statistically significant"
     elif pair.only_better == pair.only_other == 0:
         verdict = "they are right on the same images"
     else:

@@ -167,7 +167,7 @@ def _file_net(args: Namespace) -> tuple[models.Net, InputShape]:
 
 
 def _refuse_options(args: Namespace, kind: str) -> None:
-    """Raise ``ValueError`` for options that change a net which is there already."""
+    """Raise ``ValueError`` for options that change an existing net."""
     if args.input or args.classes is not None or args.batch_norm or args.hidden is not None:
         raise ValueError(
             f"--input, --classes, --hidden and --batch-norm have no meaning for {kind}: it has its "

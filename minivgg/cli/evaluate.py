@@ -8,7 +8,14 @@ import numpy as np
 
 from minivgg import layers
 from minivgg.analysis import trace
-from minivgg.cli.arguments import Commands, InputShape, command, device_options, expanded
+from minivgg.cli.arguments import (
+    Commands,
+    InputShape,
+    best_option,
+    command,
+    device_options,
+    expanded,
+)
 from minivgg.cli.evaluation_images import (
     accuracy_document,
     check_limit,
@@ -29,6 +36,7 @@ from minivgg.training.run import PRETRAINED, Run
 from minivgg.training.run_folders import newest_run
 from minivgg.utils import tables
 from minivgg.utils.files import StrPath
+from minivgg.utils.printable_text import visible
 from minivgg.utils.suggest import suggest
 
 CLASS_HEADERS = (
@@ -63,6 +71,7 @@ def add(commands: Commands) -> None:
         metavar="RUN",
         help=f"run folders, or {', '.join(PRETRAINED)} (default: the newest in runs/)",
     )
+    best_option(p)
     image_options(p)
     s = p.add_argument_group(
         "protocol (default: one run is reported class by class, several as a table)"
@@ -93,7 +102,7 @@ def add(commands: Commands) -> None:
 def evaluate(args: Namespace) -> int:
     """Print the accuracy of nets on their data."""
     folders: Sequence[StrPath] = expanded(args.runs) or [newest_run()]
-    runs = [Run.open(folder) for folder in folders]
+    runs = [Run.open(folder, args.best) for folder in folders]
     check_limit(args)
     check_table_path(args.out)
     if len(runs) > 1 or args.protocol or args.scales or args.fuse:
@@ -120,7 +129,7 @@ def _evaluate_by_class(args: Namespace, run: Run) -> int:
         )
     else:
         name = args.data or run.config["data"]
-        print(f"{run.name}: {described(len(result.labels), split, name)}")
+        print(visible(f"{run.name}: {described(len(result.labels), split, name)}"))
         top5 = f", top-5 {100 * result.top5:.2f} %" if has_top5(result) else ""
         print(
             f"accuracy {interval_text(result)}{top5}, loss {result.loss:.4f}, "
@@ -214,8 +223,9 @@ def _evaluate_by_protocol(args: Namespace, runs: Sequence[Run]) -> int:
     if args.json:
         print_json({"data": name, "split": split, "protocol": protocol, "nets": documents})
     else:
+        classes = len(first.config["classes"])
         print(
-            f"{described(len(images), split, name)}, {len(first.config['classes'])} classes; "
+            f"{visible(described(len(images), split, name))}, {classes} classes; "
             f"protocol: {protocol}\n\n{tables.text(HEADERS, rows)}"
         )
     _write(args, HEADERS, rows)

@@ -5,7 +5,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from minivgg import models, weights
-from minivgg.cli.arguments import Commands, command
+from minivgg.cli.arguments import Commands, best_option, command
 from minivgg.cli.table_files import check_output_path, listed_or
 from minivgg.training.run import PRETRAINED, Run
 
@@ -41,12 +41,13 @@ def add(commands: Commands) -> None:
         help="file to write: .onnx, or for torch .safetensors, .pth or .pt (default: the run's "
         "name, in the current folder, as .onnx or .safetensors)",
     )
+    best_option(p)
 
 
 def export(args: Namespace) -> int:
     """Write a trained net for other programs."""
     to = _format(args.to, args.out)
-    run = Run.open(args.run)
+    run = Run.open(args.run, args.best)
     net, classes = run.net(), run.config["classes"]
     path = Path(args.out or f"{run.folder.name}{SUFFIXES[to][0]}")
     if to == "onnx":

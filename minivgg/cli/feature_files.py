@@ -59,7 +59,7 @@ class FeatureTable(NamedTuple):
     def _write_csv(self, path: str) -> None:
         width = self.features.shape[1]
         header = ("image", "class", *(f"feature_{k}" for k in range(1, width + 1)))
-        write_csv(path, header, self._csv_rows())
+        write_csv(path, header, self._csv_rows(), numbers=range(2, 2 + width))
 
     def _csv_rows(self) -> Iterator[tuple[str, ...]]:
         """One row at a time: as text, all of them need several times the memory of the array."""

@@ -6,6 +6,8 @@ import sys
 from math import isfinite
 from typing import TypeAlias
 
+from minivgg.utils.printable_text import NOT_SHOWN
+
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | int | bool | None"
 
 
@@ -21,7 +23,8 @@ def json_option(parser: argparse.ArgumentParser) -> None:
 def print_json(document: Json) -> None:
     """Print the document; a number that is not finite, which JSON lacks, becomes null.
 
-    Letters that stdout cannot encode are written as JSON's escapes.
+    Letters that stdout cannot encode, and characters that a terminal acts on, are written as JSON's
+    escapes.
     """
     plain = _plain(document)
     text = json.dumps(plain, indent=1, allow_nan=False, ensure_ascii=False)
@@ -29,7 +32,11 @@ def print_json(document: Json) -> None:
         text.encode(sys.stdout.encoding or "ascii")
     except UnicodeEncodeError:
         text = json.dumps(plain, indent=1, allow_nan=False)
-    print(text)
+    print(NOT_SHOWN.sub(lambda found: _escape(found[0]), text))
+
+
+def _escape(character: str) -> str:
+    return "\n" if character == "\n" else json.dumps(character)[1:-1]  # the only line breaks
 
 
 def _plain(value: Json) -> Json:

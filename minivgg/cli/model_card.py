@@ -9,7 +9,9 @@ from minivgg import data
 from minivgg.evaluation.metrics import Evaluation
 from minivgg.models.configurations import net_name
 from minivgg.training.history import EpochRow
+from minivgg.training.recipes import OPTIMIZERS
 from minivgg.training.run import Run
+from minivgg.utils.markup import escape_markdown, markdown_name
 from minivgg.utils.printable_text import without_control_characters
 
 MODEL_CARD = "MODEL_CARD.md"
@@ -45,13 +47,13 @@ def model_card(run: Run, history: Sequence[EpochRow], result: Evaluation, traine
     epochs = f"{len(history)} epoch{'s' * (len(history) != 1)}"
     source = c["data"] if c["data"] in data.NAMES else Path(c["data"]).name
     sections = {
-        "Net": f"`{net_name(c['net'])}`{norm}, for one of {len(classes)} classes: "
-        f"{', '.join(classes[:MAX_NAMES])}{more}.",
-        "Training data": f"{trained_on:,} images of `{source}`.",
-        "Training": f"{epochs}, batches of {c['batch_size']}, SGD with learning rate "
-        f"{c['lr']:g} ({c['schedule']}), seed {c['seed']}; all settings are in `config.json`. "
-        f"{_start(run)}",
+        "Net": f"{markdown_name(net_name(c['net']))}{norm}, for one of {len(classes)} classes: "
+        f"{', '.join(map(escape_markdown, classes[:MAX_NAMES]))}{more}.",
+        "Training data": f"{trained_on:,} images of {markdown_name(source)}.",
+        "Training": f"{epochs}, batches of {c['batch_size']}, {_optimizer(run)}, seed "
+        f"{c['seed']}; all settings are in `config.json`. {_start(run)}",
         "Accuracy": f"{_accuracy(result)}{_test_images(run)}",
+        "Loss": f"{_losses(history, result)}{_kind_of_loss(run)}",
         "Input": f"{kind[0].upper()}{kind[1:]} images of {height}×{width} pixels, values 0 to 1 "
         f"minus ({_numbers(c['mean'])}), divided by ({_numbers(c['std'])}).",
         "Limits": "It names one of its classes for any image. It was tested only on images of the "
@@ -61,17 +63,26 @@ def model_card(run: Run, history: Sequence[EpochRow], result: Evaluation, traine
         "started from, may matter.",
     }
     parts = [f"**{name}.** {text.strip()}" for name, text in sections.items()]
-    made = f"Written by minivgg {c.get('minivgg', '')} at the end of the training."
-    card = "\n\n".join([f"# {run.folder.name}", *parts, made]) + "\n"
+    version = c.get("minivgg", "")
+    made = escape_markdown(f"Written by minivgg {version} at the end of the training.")
+    card = "\n\n".join([f"# {escape_markdown(run.folder.name)}", *parts, made]) + "\n"
     return without_control_characters(card)
+
+
+def _optimizer(run: Run) -> str:
+    c = run.config
+    warmup = f", after {c['warmup']} epochs of warm-up" if c["warmup"] else ""
+    name = OPTIMIZERS[c["optimizer"]]
+    return f"{name} with learning rate {c['lr']:g} ({c['schedule']}{warmup})"
 
 
 def _start(run: Run) -> str:
     init, freeze = run.config["init"], run.config["freeze"]
     if not init:
         return "It was trained from scratch."
-    frozen = "" if freeze is None else f", frozen {f'up to {freeze}' if freeze else 'but the last'}"
-    return f"It started from the weights of `{Path(init).name}`{frozen}."
+    until = f"up to {escape_markdown(freeze)}" if freeze else "but the last"
+    frozen = "" if freeze is None else f", frozen {until}"
+    return f"It started from the weights of {markdown_name(Path(init).name)}{frozen}."
 
 
 def _accuracy(result: Evaluation) -> str:
@@ -79,19 +90,42 @@ def _accuracy(result: Evaluation) -> str:
     recall = result.recall
     tested = [k for k in range(len(recall)) if not np.isnan(recall[k])]
     worst = sorted(tested, key=lambda k: recall[k])[:WORST]
-    shares = ", ".join(f"{result.classes[k]} ({100 * recall[k]:.0f} %)" for k in worst)
+    shares = ", ".join(
+        f"{escape_markdown(result.classes[k])} ({100 * recall[k]:.0f} %)" for k in worst
+    )
     return (
         f"{100 * result.accuracy:.2f} % of {len(result.labels):,} test images are classified "
         f"correctly (95 % interval {low:.1f} to {high:.1f} %). Lowest recalls: {shares}. "
     )
 
 
+def _losses(history: Sequence[EpochRow], result: Evaluation) -> str:
+    """Training, validation and test loss side by side: a gap shows overfitting."""
+    last = history[-1] if history else None
+    parts = [f"{result.loss:.4f} on the test images"]
+    if last:
+        parts.append(f"{last['loss']:.4f} on the training images of the last epoch")
+    if last and last["validation_loss"] is not None:
+        parts.append(f"{last['validation_loss']:.4f} on the validation images after it")
+    return f"{', '.join(parts)}."
+
+
+def _kind_of_loss(run: Run) -> str:
+    """How the loss of the training differs from the plain cross-entropy of the test."""
+    weighted, smoothing = run.config["class_weights"], run.config["label_smoothing"]
+    parts = [f"label smoothing {smoothing:g}"] if smoothing else []
+    parts += ["class weights"] if weighted else []
+    if not parts:
+        return ""
+    return f" Those of the training have {' and '.join(parts)}, unlike that of the test."
+
+
 def _test_images(run: Run) -> str:
     test, validation = run.config["test"], run.config["validation"]
     if isinstance(test, str) and test == validation:
         return (
-            f"The test images are the validation images ({test}), by which settings may have been "
-            "chosen, so the accuracy is slightly optimistic."
+            f"The test images are the validation images ({escape_markdown(test)}), by which "
+            "settings may have been chosen, so the accuracy is slightly optimistic."
         )
     if isinstance(test, float):
         return f"The test images are {100 * test:g} % of each class, chosen at random."

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from minivgg.utils.notices import Notice
+from minivgg.utils.printable_text import visible
 
 
 @contextmanager
@@ -22,7 +23,7 @@ def notices_as_lines() -> Iterator[None]:
         file: TextIO | None = None,
         line: str | None = None,
     ) -> None:
-        text = f"minivgg: {message}\n"
+        text = f"minivgg: {visible(str(message))}\n"
         if not issubclass(category, Notice):
             text = warnings.formatwarning(message, category, filename, lineno, line)
         elif text in printed:  # several steps of a command read the same file

@@ -9,7 +9,7 @@ from typing import TextIO
 import numpy as np
 
 from minivgg import data, models
-from minivgg.cli.arguments import Commands, command, device_options, quoted
+from minivgg.cli.arguments import Commands, best_option, command, device_options, quoted
 from minivgg.cli.command_parser import program
 from minivgg.cli.evaluate import stride
 from minivgg.cli.image_arguments import Photographs, is_run, photographs, run_around
@@ -72,6 +72,7 @@ def _net_options(p: ArgumentParser) -> None:
         "(default: the run in whose folder the images are, else the newest run in runs/, else that "
         "net)",
     )
+    best_option(p)
     p.add_argument(
         "--model",
         metavar="NAME",
@@ -198,7 +199,11 @@ def _predictor(args: Namespace) -> Predictor:
             raise ValueError(
                 "--pixels, --mean and --std are for --weights: a run knows what its net expects"
             )
-        return Predictor.from_run(Run.open(args.run or _newest_or_packaged()))
+        return Predictor.from_run(Run.open(args.run or _newest_or_packaged(), args.best))
+    if args.best:
+        raise ValueError(
+            "--best chooses among the weights of a run: leave out --model and --weights"
+        )
     weights = args.weights or "imagenet"
     if not args.model and (run := _run_of(weights)):
         raise ValueError(f"{weights}: these are the weights of a run: use --run {quoted(run)}")

@@ -9,7 +9,7 @@ import numpy as np
 from minivgg.cli.json_output import Json, print_json
 from minivgg.cli.table_files import write_table
 from minivgg.utils.files import StrPath
-from minivgg.utils.printable_text import listed
+from minivgg.utils.printable_text import listed, visible
 from minivgg.utils.tables import display_width, padded
 
 Prediction: TypeAlias = tuple[StrPath, list[tuple[str, float]]]  # file, classes, probabilities
@@ -21,6 +21,10 @@ MAX_CLASSES_LISTED = 12  # in a sentence
 
 def print_predictions(predictions: Sequence[Prediction], short: bool) -> None:
     """Print the top classes of each image, or with ``short`` one line for each."""
+    predictions = [
+        (visible(str(path)), [(visible(name), p) for name, p in guesses])
+        for path, guesses in predictions
+    ]
     if short:
         _print_lines([(str(path), *guesses[0]) for path, guesses in predictions])
         return

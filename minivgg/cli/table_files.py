@@ -5,7 +5,7 @@ from pathlib import Path
 
 from minivgg.utils import tables
 from minivgg.utils.files import replacing, write_text
-from minivgg.utils.printable_text import LONE_SURROGATES
+from minivgg.utils.printable_text import visible
 
 FORMATS = (".csv", ".md")
 # as plots.figure.PICTURE_FORMATS, which only a command that draws imports
@@ -48,19 +48,32 @@ def listed_or(suffixes: Collection[str]) -> str:
 def write_table(path: str, headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     r"""Write a table in the format of the path's suffix.
 
-    A byte of a file name that is not UTF-8 is written as \\xfc, for example.
+    A control character in a file name is written as \\x1b, for example, and so is a byte that is
+    not UTF-8. Nothing in the table is a formula, a tag or other Markdown.
     """
     if Path(path).suffix.lower() == ".csv":
         write_csv(path, headers, rows)
     else:
-        write_text(path, _printable(tables.markdown(headers, rows)))
+        write_text(path, tables.markdown(headers, map(_visible, rows)))
 
 
-def write_csv(path: str, headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write a table as comma-separated values, a row at a time as they come."""
+def write_csv(
+    path: str,
+    headers: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    numbers: Collection[int] = (),
+) -> None:
+    """Write a table as comma-separated values, a row at a time as they come.
+
+    numbers: columns of numbers written as text, which need no look at each cell.
+    """
     with replacing(path) as temporary, temporary.open("w", encoding="utf-8") as file:
-        file.writelines(map(_printable, tables.csv_lines(headers, rows)))
+        shown = (_visible(row, numbers) for row in rows)
+        file.writelines(tables.csv_lines(headers, shown, unchanged=numbers))
 
 
-def _printable(text: str) -> str:
-    return LONE_SURROGATES.sub(lambda s: f"\\x{ord(s[0]) & 0xFF:02x}", text)
+def _visible(row: Sequence[object], numbers: Collection[int] = ()) -> list[object]:
+    return [
+        visible(cell) if isinstance(cell, str) and k not in numbers else cell
+        for k, cell in enumerate(row)
+    ]

@@ -1,4 +1,4 @@
-"""``minivgg train``: train a net, or continue a training."""
+"""``minivgg train``: train a net, or continue a training run."""
 
 import io
 import sys
@@ -15,6 +15,7 @@ from minivgg.cli.train_report import (
     print_header,
     print_result,
     print_row,
+    print_stop,
     write_results,
 )
 from minivgg.cli.train_setup import DEFAULT_DATA, new_run, resumed_run
@@ -38,6 +39,7 @@ def add(commands: Commands) -> None:
         minivgg train --data photos.zip --size 64 64 --net "32,32,M,64,64,M" --hidden 256
         minivgg train --data photos.zip --recipe paper-256 --micro-batch 32
         minivgg train --data pets.zip --net vgg16 --size 224 224 --init imagenet --freeze
+        minivgg train --data photos.zip --optimizer adamw --warmup 3 --early-stopping 10
         minivgg train --resume runs/digits --epochs 40
         """,
     )
@@ -88,7 +90,9 @@ def _train(args: Namespace, world: distributed.Ranks, bars: bool) -> int:
     except KeyboardInterrupt as stop:
         resume = f"{program()} train --resume {quoted(run.folder)}"
         raise KeyboardInterrupt(f"{stop}; continue with: {resume}") from None
-    if trainer.resumed_epochs >= epochs:
+    if trainer.stop_reason and world.rank == 0:
+        print_stop(run, trainer.history, trainer.stop_reason)
+    elif trainer.resumed_epochs >= epochs:
         print(
             f"nothing to train: the run has {trainer.resumed_epochs} epochs already "
             f"(--epochs {trainer.resumed_epochs + 10} continues it)"

@@ -152,8 +152,25 @@ def _optimizer_options(s: Options) -> None:
     s.add_argument(
         "--epochs", type=int, metavar="N", help="number of passes over the training images"
     )
+    s.add_argument(
+        "--early-stopping",
+        type=int,
+        metavar="N",
+        help="end the training when the validation loss has not improved for N epochs; the weights "
+        "of the best epoch stay in best.safetensors (--best of evaluate, predict and export)",
+    )
     s.add_argument("--batch-size", type=int, metavar="N", help="number of images in each step")
-    s.add_argument("--lr", type=float, metavar="RATE", help="initial learning rate")
+    s.add_argument(
+        "--optimizer",
+        choices=recipes.OPTIMIZERS,
+        help="sgd with momentum, as in the paper (default), adam or adamw; without --lr and "
+        f"--weight-decay, the last two take a learning rate of {recipes.ADAM_RATE:g} "
+        f"({recipes.ADAM_RATE_FROM_START:g} with --init) and a weight decay of "
+        f"{recipes.ADAM_DECAY['adam']:g} (adam) or {recipes.ADAM_DECAY['adamw']:g} (adamw)",
+    )
+    s.add_argument(
+        "--lr", type=float, metavar="RATE", help="initial learning rate, after the warm-up"
+    )
     s.add_argument(
         "--schedule",
         choices=recipes.SCHEDULES,
@@ -161,8 +178,35 @@ def _optimizer_options(s: Options) -> None:
         "by 10 when validation accuracy stops improving, as in the paper (plateau), decay to 0 "
         "(cosine), or constant",
     )
-    s.add_argument("--momentum", type=float, metavar="M", help="momentum (paper: 0.9)")
+    s.add_argument(
+        "--warmup",
+        type=int,
+        metavar="N",
+        help="let the learning rate rise from a hundredth of itself in the first N epochs; the "
+        "schedule begins after them",
+    )
+    s.add_argument("--momentum", type=float, metavar="M", help="momentum of sgd (paper: 0.9)")
     s.add_argument("--weight-decay", type=float, metavar="D", help="weight decay (paper: 5e-4)")
+    s.add_argument(
+        "--clip-norm",
+        type=float,
+        metavar="NORM",
+        help="scale the gradients of a step down to this norm (of all gradients together) where "
+        "theirs is larger",
+    )
+    s.add_argument(
+        "--label-smoothing",
+        type=float,
+        metavar="E",
+        help="train for the probability 1 − E of the label and E divided evenly among all classes "
+        "(0: none; often 0.1)",
+    )
+    s.add_argument(
+        "--class-weights",
+        choices=("balanced",),
+        help="weight the loss of each image by the inverse of its class's number of training "
+        "images, so that rare classes count as much as frequent ones",
+    )
 
 
 def _augmentation_options(s: Options) -> None:

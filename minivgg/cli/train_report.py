@@ -12,8 +12,9 @@ from minivgg.cli.model_card import MODEL_CARD, model_card
 from minivgg.cli.train_setup import Dataset
 from minivgg.evaluation.metrics import Evaluation
 from minivgg.models.configurations import net_name
+from minivgg.training.checkpointer import BEST
 from minivgg.training.distributed import Ranks
-from minivgg.training.history import EpochRow
+from minivgg.training.history import EpochRow, best_epoch
 from minivgg.training.initial_weights import (
     find_initial_weights,
     input_unit_ratio,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from minivgg.plots.figure import Figure
 
 FEW_IMAGES = 1000  # below which a trained net is a better start than new weights
+TABLE_HEAD = "epoch     loss  val. loss  training  validation  learning rate  images/s"
 MAX_SAMPLES = 10  # classes of which the first test image is written
 
 
@@ -57,7 +59,7 @@ def print_header(
     count = backend.get_num_threads()
     threads = f", {count} thread{'s' * (count != 1)}" if backend.device() == "cpu" else ""
     print(f"on      {ranks}{backend.device()}{threads}")
-    print(f"folder  {run.folder}\n\nepoch     loss  training  validation  learning rate  images/s")
+    print(f"folder  {run.folder}\n\n{TABLE_HEAD}")
 
 
 def _print_start(run: Run, net: models.Net, started: Sequence[str]) -> None:
@@ -90,12 +92,23 @@ def print_row(row: EpochRow) -> None:
     """One epoch, a row of ``Trainer.fit``'s history."""
     from tqdm.auto import tqdm
 
-    validation = "–"
-    if row["validation_accuracy"] is not None:
-        validation = f"{100 * row['validation_accuracy']:.1f} %"
+    held_out = "–" if row["validation_loss"] is None else f"{row['validation_loss']:.4f}"
+    training, validation = (
+        "–" if accuracy is None else f"{100 * accuracy:.1f} %"
+        for accuracy in (row["train_accuracy"], row["validation_accuracy"])
+    )
     tqdm.write(
-        f"{row['epoch']:5}  {row['loss']:7.4f}  {100 * row['train_accuracy']:6.1f} %  "
-        f"{validation:>10}  {row['learning_rate']:13.3g}  {row['images_per_second'] or 0:8,.0f}"
+        f"{row['epoch']:5}  {row['loss']:7.4f}  {held_out:>9}  {training:>8}  {validation:>10}  "
+        f"{row['learning_rate']:13.3g}  {row['images_per_second'] or 0:8,.0f}"
+    )
+
+
+def print_stop(run: Run, history: Sequence[EpochRow], reason: str) -> None:
+    """That early stopping has ended the training, and how to use the best epoch's weights."""
+    print(
+        f"\nstopped after epoch {len(history)}: {reason}; {BEST} has the weights after epoch "
+        f"{best_epoch(history)}, which has the highest validation accuracy "
+        f"({program()} evaluate {quoted(run.folder)} --best)"
     )
 
 

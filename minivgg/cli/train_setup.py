@@ -1,5 +1,6 @@
 """From the arguments of ``train`` to a run: a new one with all its settings, or one to resume."""
 
+import math
 import warnings
 from argparse import Namespace
 from pathlib import Path
@@ -9,6 +10,7 @@ from minivgg import data, models
 from minivgg.cli.arguments import InputShape, configuration
 from minivgg.cli.train_options import DEFAULT_SIZE
 from minivgg.data.folder import DifferentSizesError
+from minivgg.models.pretrained.packaged import VGG16_POOL3
 from minivgg.training import recipes
 from minivgg.training.initial_weights import (
     WEIGHT_SUFFIXES,
@@ -68,6 +70,8 @@ def new_run(args: Namespace, bars: bool) -> tuple[Run, Dataset]:
     usual = chosen or recipes.recipe_for(name, shape)
     if start:
         usual = recipes.for_start(usual, start.batch_norm)
+    if args.optimizer:
+        usual = recipes.for_optimizer(usual, args.optimizer, bool(init))
     recipe = _settings(args, usual)
     _check_settings(recipe, seed, shape)
     recipe = _with_net(recipe, shape)
@@ -125,7 +129,7 @@ def _pixel_options(args: Namespace, init: str | None) -> PixelOptions | None:
 
 def _absolute_init(init: str) -> str:
     """What to start from, as a path or name that is valid in any folder."""
-    if init in ("imagenet", "vgg16-pool3") or (init in models.IMAGENET and not Path(init).exists()):
+    if init in ("imagenet", VGG16_POOL3) or (init in models.IMAGENET and not Path(init).exists()):
         return init
     if Path(init).is_file():
         return str(Path(init).resolve())
@@ -220,6 +224,10 @@ def _held_out(
 def _settings(args: Namespace, recipe: recipes.Recipe) -> recipes.Recipe:
     """The recipe with the options that are given."""
     given = {name: getattr(args, name) for name in recipes.Recipe._fields}
+    if args.momentum is not None and recipe.optimizer != "sgd":
+        raise ValueError(
+            f"--momentum is for --optimizer sgd: {recipes.OPTIMIZERS[recipe.optimizer]} has its own"
+        )
     settings = recipe._replace(**{name: v for name, v in given.items() if v is not None})
     if args.scale:
         # a crop of a rescaled image needs no border of zeros
@@ -244,6 +252,7 @@ def _check_settings(recipe: recipes.Recipe, seed: int, shape: InputShape) -> Non
         value = getattr(recipe, name)
         if value < minimum:
             raise ValueError(f"--{name.replace('_', '-')} must be at least {minimum}, got {value}")
+    _check_training_settings(recipe)
     if recipe.crop >= min(shape[1:]):
         raise ValueError(
             f"--crop {recipe.crop} could shift all of a {sides} image away: use less than "
@@ -267,6 +276,23 @@ def _check_settings(recipe: recipes.Recipe, seed: int, shape: InputShape) -> Non
         )
     if seed < 0:
         raise ValueError(f"--seed must be at least 0, got {seed}")
+
+
+def _check_training_settings(recipe: recipes.Recipe) -> None:
+    """Raise ``ValueError`` for settings of the steps that make no sense."""
+    if not 0 <= recipe.warmup < recipe.epochs:
+        raise ValueError(
+            f"--warmup must be from 0 to {recipe.epochs - 1}, fewer than the {recipe.epochs} "
+            f"epochs, got {recipe.warmup}"
+        )
+    if recipe.clip_norm is not None and not 0 < recipe.clip_norm < math.inf:
+        raise ValueError(f"--clip-norm must be a number above 0, got {recipe.clip_norm}")
+    if not 0 <= recipe.label_smoothing < 1:
+        raise ValueError(
+            f"--label-smoothing must be at least 0 and below 1, got {recipe.label_smoothing}"
+        )
+    if recipe.early_stopping is not None and recipe.early_stopping < 1:
+        raise ValueError(f"--early-stopping must be at least 1, got {recipe.early_stopping}")
 
 
 def resumed_run(args: Namespace, bars: bool) -> tuple[Run, Dataset]:

@@ -22,14 +22,15 @@ class ArrayDataset:
         notice, where the shape leaves no doubt: at most 4 channels, and sides of more than 4
         pixels. Images (N, H, W) are grey.
     labels : array of shape (N,) or (N, 1)
-        The class number of each image, integers from 0 to K − 1.
+        The class number of each image, integers from 0 to K − 1. Without classes, these are the
+        targets of a regression: floats of shape (N,) or (N, D), which are kept as float32.
     classes : sequence of str
-        The names of the K classes.
+        The names of the K classes; none for a regression.
 
     Raises
     ------
     TypeError
-        If the images are not uint8, or the labels are not integers.
+        If the images are not uint8, or the labels are not integers (without classes: not floats).
     ValueError
         If the shapes do not match, or a label has no class.
 
@@ -43,29 +44,41 @@ class ArrayDataset:
     >>> image, label = dataset[1]
     >>> dataset.classes[label]
     'dog'
+
+    Images with a number to predict, such as an age:
+
+    >>> ages = np.array([[31.5], [8.0], [64.0], [17.0], [40.0], [22.5]])
+    >>> faces = data.ArrayDataset(images, ages)
+    >>> faces[0][1], faces.classes
+    (array([31.5], dtype=float32), [])
     """
 
-    def __init__(self, images: np.ndarray, labels: Indices, classes: Sequence[str]) -> None:
+    def __init__(
+        self, images: np.ndarray, labels: Sequence[float] | np.ndarray, classes: Sequence[str] = ()
+    ) -> None:
         images = _channels_first(_require_uint8(np.asarray(images)))
         if images.ndim != 4 or len(images) != len(labels):
             raise ValueError(
                 f"a dataset needs images (N, C, H, W) and N labels, got {images.shape} and "
                 f"{len(labels)} labels"
             )
-        labels = _class_numbers(np.asarray(labels))
-        self.images, self.labels, self.classes = images, labels.astype(np.int64), list(classes)
+        self.images, self.classes = images, list(classes)
+        self.shape: ImageShape = images.shape[1:]
+        if not self.classes:
+            self.labels = _targets(np.asarray(labels))
+            return
+        self.labels = _class_numbers(np.asarray(labels)).astype(np.int64)
         if len(labels) and not 0 <= self.labels.min() <= self.labels.max() < len(self.classes):
             raise ValueError(
                 f"labels must lie in 0..{len(self.classes) - 1} for {len(self.classes)} classes, "
                 f"got {self.labels.min()}..{self.labels.max()}"
             )
-        self.shape: ImageShape = images.shape[1:]
 
     def __len__(self) -> int:
         return len(self.images)
 
-    def __getitem__(self, i: int) -> tuple[np.ndarray, int]:
-        return self.images[i], int(self.labels[i])
+    def __getitem__(self, i: int) -> tuple[np.ndarray, int | np.ndarray]:
+        return self.images[i], int(self.labels[i]) if self.classes else self.labels[i]
 
     def batch(self, indices: Indices) -> np.ndarray:
         """Read several images.
@@ -117,13 +130,26 @@ def _class_numbers(labels: np.ndarray) -> np.ndarray:
     if labels.ndim == 2 and labels.shape[1] == 1:  # Keras' cifar10.load_data()
         labels = labels[:, 0]
     if labels.ndim != 1 or (labels.dtype.kind not in "iu" and len(labels)):
+        is_floats = labels.ndim == 1 and labels.dtype.kind == "f"
         is_table = labels.ndim == 2 and labels.dtype.kind in "iufb"
         raise TypeError(
             "labels must be integer class indices of shape (N,), got "
             f"{labels.dtype} of shape {labels.shape}"
             f"{': for one column a class (one-hot) use labels.argmax(axis=1)' if is_table else ''}"
+            f"{': leave out the classes for the targets of a regression' if is_floats else ''}"
         )
     return labels
+
+
+def _targets(targets: np.ndarray) -> np.ndarray:
+    if targets.dtype.kind != "f" and len(targets):
+        raise TypeError(
+            f"a dataset without classes needs float targets, got {targets.dtype}: name the classes "
+            "of class numbers, or bring other numbers to floats by .astype(np.float32)"
+        )
+    if not np.isfinite(targets).all():
+        raise ValueError("the targets of a dataset must be finite numbers")
+    return targets.astype(np.float32)
 
 
 class Subset:
@@ -147,8 +173,8 @@ class Subset:
     def __len__(self) -> int:
         return len(self.indices)
 
-    def __getitem__(self, i: int) -> tuple[np.ndarray, int]:
-        return self.batch([i])[0], int(self.labels[i])
+    def __getitem__(self, i: int) -> tuple[np.ndarray, int | np.ndarray]:
+        return self.batch([i])[0], int(self.labels[i]) if len(self.classes) else self.labels[i]
 
     def batch(self, indices: Indices) -> Images:
         """Read several images.
@@ -169,7 +195,8 @@ class Subset:
 def train_val_split(dataset: Dataset, fraction: float, seed: int = 0) -> tuple[Subset, Subset]:
     """Split a dataset into training and validation images, at random.
 
-    The split is stratified: each class gives the same fraction of its images.
+    The split is stratified: each class gives the same fraction of its images. Images with float
+    targets, which have no classes, are split as a whole.
 
     Parameters
     ----------
@@ -206,8 +233,8 @@ def train_val_split(dataset: Dataset, fraction: float, seed: int = 0) -> tuple[S
     require_dataset("train_val_split", dataset)
     rng = generator(TRAIN_VAL_SPLIT, seed)
     held_out_by_class = []
-    for k in range(len(dataset.classes)):
-        members = np.flatnonzero(dataset.labels == k)
+    groups = [np.flatnonzero(dataset.labels == k) for k in range(len(dataset.classes))]
+    for members in groups or [np.arange(len(dataset))]:
         held_out_by_class.append(rng.permutation(members)[: round(fraction * len(members))])
     held_out = np.sort(np.concatenate(held_out_by_class))
     return Subset(dataset, np.setdiff1d(np.arange(len(dataset)), held_out)), Subset(

@@ -15,6 +15,7 @@ from minivgg.data.split_images import no_split
 from minivgg.utils import downloads
 from minivgg.utils.file_names import is_address
 from minivgg.utils.files import StrPath
+from minivgg.utils.remote_file import RemoteFile
 from minivgg.utils.suggest import SIMILAR, suggest
 
 NAMES = ("digits", "cifar10", "mnist", "fashion-mnist")
@@ -46,31 +47,51 @@ FASHION_CLASSES = (
     "ankle boot",
 )
 
-# Where the files come from, and the checksums that they must have: CIFAR-10 and Fashion-MNIST from
-# their authors' sites. MNIST's own site no longer serves its files; torchvision's mirror has them.
+# Where the files come from: CIFAR-10 from its author's site, Fashion-MNIST from its authors'
+# repository, since their site has no encryption. MNIST's own site no longer serves its files;
+# torchvision's mirror has them.
 URLS = {
     "cifar10": "https://www.cs.toronto.edu/~kriz/",
     "mnist": "https://ossci-datasets.s3.amazonaws.com/mnist/",
-    "fashion-mnist": "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
+    "fashion-mnist": "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/"
+    "b2617bb6d3ffa2e429640350f613e3291e10b141/data/fashion/",
 }
+# SHA-256 and size, as TensorFlow Datasets publishes them (tensorflow_datasets/url_checksums)
 CHECKSUMS = {
     "cifar10": {
-        "cifar-10-binary.tar.gz": "sha256:c4a38c50a1bc5f3a1c5537f2155ab9d6"
-        "8f9f25eb1ed8d9ddda3db29a59bca1dd"
+        "cifar-10-binary.tar.gz": (
+            "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd", 170_052_171
+        )
     },
     "mnist": {
-        "train-images-idx3-ubyte.gz": "md5:f68b3c2dcbeaaa9fbdd348bbdeb94873",
-        "train-labels-idx1-ubyte.gz": "md5:d53e105ee54ea40749a09fcbcd1e9432",
-        "t10k-images-idx3-ubyte.gz": "md5:9fb629c4189551a2d022fa330f9573f3",
-        "t10k-labels-idx1-ubyte.gz": "md5:ec29112dd5afa0611ce80d1b7f02629c",
+        "train-images-idx3-ubyte.gz": (
+            "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609", 9_912_422
+        ),
+        "train-labels-idx1-ubyte.gz": (
+            "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c", 28_881
+        ),
+        "t10k-images-idx3-ubyte.gz": (
+            "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6", 1_648_877
+        ),
+        "t10k-labels-idx1-ubyte.gz": (
+            "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6", 4_542
+        ),
     },
     "fashion-mnist": {
-        "train-images-idx3-ubyte.gz": "md5:8d4fb7e6c68d591d4c3dfef9ec88bf0d",
-        "train-labels-idx1-ubyte.gz": "md5:25c81989df183df01b3e8a0aad5dffbe",
-        "t10k-images-idx3-ubyte.gz": "md5:bef4ecab320f06d8554ea6380940ec79",
-        "t10k-labels-idx1-ubyte.gz": "md5:bb300cfdad3c16e7a12a480ee83cd310",
+        "train-images-idx3-ubyte.gz": (
+            "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84", 26_421_880
+        ),
+        "train-labels-idx1-ubyte.gz": (
+            "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845", 29_515
+        ),
+        "t10k-images-idx3-ubyte.gz": (
+            "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073", 4_422_102
+        ),
+        "t10k-labels-idx1-ubyte.gz": (
+            "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5", 5_148
+        ),
     },
-}
+}  # fmt: skip
 
 
 @overload
@@ -273,9 +294,8 @@ def _find(name: str, file: str, progress: bool) -> Path:
             if candidate.is_file():
                 return candidate
     try:
-        return downloads.fetch(
-            URLS[name] + file, folders[-1] / file, CHECKSUMS[name][file], progress
-        )
+        remote = RemoteFile(URLS[name] + file, *CHECKSUMS[name][file])
+        return downloads.fetch(remote, folders[-1] / file, progress)
     except OSError as error:
         raise OSError(
             f"{name} was not found in {', '.join(map(str, folders))}, and {error}"

@@ -1,7 +1,7 @@
-"""What a file is that is no picture, by its first bytes, for a sentence that says so."""
+"""What a file is that is not an image, by its first bytes, for a sentence that says so."""
 
 RAW = "a raw file of a camera, which has to be developed: export it as JPEG, PNG or TIFF"
-VIDEO = "a video, not a picture: export its frames as JPEG or PNG"
+VIDEO = "a video, not an image: export its frames as JPEG or PNG"
 DRAWING = "a drawing made of lines and curves: export it as PNG"
 PAGES = "a document of pages: export the page as PNG"
 
@@ -29,22 +29,22 @@ SIGNATURES = (
     (0, b"\x00\x00\x01\xba", VIDEO),  # MPEG
     (0, b"\x00\x00\x01\xb3", VIDEO),
     (0, b"FLV\x01", VIDEO),
-    (0, b"OggS", "sound or a video, not a picture"),
-    (8, b"WAVE", "sound, not a picture"),
-    (0, b"ID3", "sound, not a picture"),
+    (0, b"OggS", "sound or a video, not an image"),
+    (8, b"WAVE", "sound, not an image"),
+    (0, b"ID3", "sound, not an image"),
     (0, b"\xff\x0a", "a JPEG XL, which is not read here: export it as JPEG or PNG"),
     (0, b"\x00\x00\x00\x0cJXL ", "a JPEG XL, which is not read here: export it as JPEG or PNG"),
-    (0, b"\x89HDF", "an HDF5 file of arrays, not a picture"),
-    (0, b"CDF\x01", "a NetCDF file of arrays, not a picture"),
-    (0, b"CDF\x02", "a NetCDF file of arrays, not a picture"),
-    (0, b"GRIB", "a GRIB file of weather data, not a picture"),
-    (0, b"BUFR", "a BUFR file of weather data, not a picture"),
+    (0, b"\x89HDF", "an HDF5 file of arrays, not an image"),
+    (0, b"CDF\x01", "a NetCDF file of arrays, not an image"),
+    (0, b"CDF\x02", "a NetCDF file of arrays, not an image"),
+    (0, b"GRIB", "a GRIB file of weather data, not an image"),
+    (0, b"BUFR", "a BUFR file of weather data, not an image"),
     (0, b"SIMPLE  =", "a FITS file of measurements: export it as PNG or TIFF"),
     (128, b"DICM", "a DICOM file of medical images: export it as PNG or TIFF"),
-    (0, b"\x93NUMPY", "an array of NumPy, not a picture: read it with numpy.load"),
-    (0, b"PK\x03\x04", "a zip archive (or an Office document), not a picture"),
-    (0, b"Rar!", "a RAR archive, not a picture"),
-    (0, b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive, not a picture"),
+    (0, b"\x93NUMPY", "an array of NumPy, not an image: read it with numpy.load"),
+    (0, b"PK\x03\x04", "a zip archive (or an Office document), not an image"),
+    (0, b"Rar!", "a RAR archive, not an image"),
+    (0, b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive, not an image"),
     (0, b"\x1f\x8b", "compressed with gzip: unpack it first"),
     (0, b"version https://git-lfs", "a pointer of Git LFS, not the file itself: git lfs pull"),
 )  # fmt: skip
@@ -58,7 +58,7 @@ PRINTABLE = bytes(range(32, 127)) + b"\t\n\r\f\b\x1b"
 
 
 def kind_of(start: bytes) -> str | None:
-    """What a file is that is known not to be a picture.
+    """What a file is that is known not to be an image.
 
     Parameters
     ----------

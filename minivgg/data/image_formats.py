@@ -1,7 +1,7 @@
 """The formats of pictures that are read, by file name and by content, and what other files are.
 
 Pillow opens more than these: documents that need another program (PostScript runs Ghostscript),
-and scientific formats of which it knows the first bytes alone. They are no pictures here.
+and scientific formats of which it knows the first bytes alone. They are not images here.
 """
 
 import struct
@@ -45,7 +45,7 @@ def is_image(name: str) -> bool:
     Returns
     -------
     bool
-        True for "cat.JPG", False for "notes.txt", and for what is no picture: "page.pdf",
+        True for "cat.JPG", False for "notes.txt", and for what is not an image: "page.pdf",
         "drawing.svg", "raw.nef". "photo.heic" is one where pillow-heif is installed.
     """
     suffix = name.rsplit(".", 1)[-1].lower() if "." in name else ""
@@ -119,7 +119,7 @@ def _is_preview(image: Image.Image) -> bool:
 
 
 def _reason(file: IO[bytes], start: bytes) -> str:
-    """Why a file is no picture, as the end of a sentence that begins with its name."""
+    """Why a file is not an image, as the end of a sentence that begins with its name."""
     if not file.seek(0, SEEK_END):
         return "is empty"
     if is_avif(start) and "AVIF" not in Image.OPEN:

@@ -39,7 +39,7 @@ def read_image(
 
     The EXIF orientation is applied, transparent pixels are blended with white, and only the first
     frame of an animation is read. Images of 9 to 16 bits are scaled to 8 bits over the range that
-    the file declares, floats from 0 to 1 to 0 to 255. Files that are no pictures (PDF, PostScript,
+    the file declares, floats from 0 to 1 to 0 to 255. Files that are not images (PDF, PostScript,
     video, raw files of cameras, ...) are refused whatever their name.
 
     Parameters

@@ -46,7 +46,7 @@ class Dataset(Protocol):
 
     @property
     def classes(self) -> Sequence[str]:
-        """The names of the K classes, in the order of their numbers."""
+        """The names of the K classes, in the order of their numbers; none for a regression."""
 
     @property
     def shape(self) -> ImageShape:
@@ -54,7 +54,10 @@ class Dataset(Protocol):
 
     @property
     def labels(self) -> np.ndarray:
-        """The class number of each image, integers from 0 to K − 1, of shape (N,)."""
+        """The class number of each image, integers from 0 to K − 1, of shape (N,).
+
+        For a regression: the targets, floats of shape (N, ...).
+        """
 
     def __len__(self) -> int:
         """The number of images N."""

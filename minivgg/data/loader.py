@@ -18,7 +18,7 @@ Batch: TypeAlias = tuple[Images, np.ndarray]  # images after the transforms, lab
 
 
 class Loader:
-    """Iterates over a dataset in batches (images after the transforms, labels int64 (B,)).
+    """Iterates over a dataset in batches (images after the transforms, labels).
 
     The last batch may be smaller. ``for images, labels in loader`` is one epoch, the next one each
     time; ``loader.epoch(3, start=10)`` is epoch 3 from batch 10 on.
@@ -137,7 +137,8 @@ class Loader:
         images : array of shape (B, C, H, W), or list of B arrays of shape (C, H, W)
             After the transforms.
         labels : array of shape (B,)
-            Class numbers, int64.
+            As the dataset has them: class numbers, int64 in the datasets of this package, or the
+            float32 targets of a regression, (B, ...).
         """
         order = self.order(epoch)
         numbers = iter(range(start, len(self)))

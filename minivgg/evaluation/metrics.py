@@ -197,6 +197,8 @@ def evaluate(net: Layer, loader: Loader, progress: bool = False) -> Evaluation:
     ------
     ValueError
         If the number of outputs is not the number of classes of the data.
+    TypeError
+        If the labels are not class numbers, but the targets of a regression.
 
     Examples
     --------
@@ -209,6 +211,12 @@ def evaluate(net: Layer, loader: Loader, progress: bool = False) -> Evaluation:
     2.3026
     """
     classes = loader.dataset.classes
+    if loader.dataset.labels.dtype.kind not in "iu":
+        raise TypeError(
+            "evaluate counts right and wrong classes, but these labels are "
+            f"{loader.dataset.labels.dtype} targets, which have none: use the metric of their "
+            "loss, as in losses.MSELoss().metric(net(images), targets)"
+        )
 
     def measure(logits: Array, labels: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
         if logits.shape[1] != len(classes):

@@ -5,6 +5,7 @@ that output, returns the gradient with respect to the input, and *adds* the grad
 parameters to ``Parameter.grad``.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,7 +18,9 @@ from minivgg.backend import Array, DType, Shape
 from minivgg.layers.parameter import Parameter
 from minivgg.utils.printable_text import listed
 
-COLLECTIONS = (list, tuple)  # a tuple: a union would be made anew for each isinstance
+# tuples: a union would be made anew for each isinstance
+COLLECTIONS = (dict, list, tuple)
+UNORDERED = (set, frozenset, deque)  # what is in them has no name that stays the same
 MAX_NAMED = 3  # parameters in a message
 
 AnyLayer = TypeVar("AnyLayer", bound="Layer")
@@ -31,8 +34,9 @@ class Layer:
     """What all layers share: modes, parameters by name, saving and loading, moving between devices.
 
     A layer of your own defines ``forward`` and ``backward``. Attributes that are a ``Parameter`` or
-    a layer are found by themselves, and so are those in a list, a tuple or a dict. ``output_shape``
-    is needed where the shape changes. ``models.summary`` also reads ``macs``, the number of
+    a layer are found by themselves, and so are those in lists, tuples and dicts; those in a set or
+    a deque are refused when the parameters are first asked for. ``output_shape`` is needed where
+    the shape changes. ``models.summary`` also reads ``macs``, the number of
     multiply-adds, and the optional attributes ``kernel_size`` and ``stride``, each an int or a pair
     (height, width): which pixels of its input one output pixel depends on. What a layer with
     weights does not declare is shown as "?". The guide "Your own parts"
@@ -171,7 +175,7 @@ class Layer:
         """The layers inside this one: attributes, and items of lists, tuples and dicts.
 
         The second layer of a list ``self.blocks`` has the name "blocks.1", as in PyTorch's
-        ``ModuleList``.
+        ``ModuleList``; in a list of lists it is "blocks.0.1".
 
         Returns
         -------
@@ -512,14 +516,28 @@ def _members(layer: Layer) -> Iterator[tuple[str, object]]:
     ids = None  # of the attributes, once an item has to be compared with them
     for name, value in attributes:
         yield name, value
-        for key, item in _items(value):
+        if isinstance(value, COLLECTIONS):
             ids = ids or {id(attribute) for _, attribute in attributes}
-            if id(item) not in ids:
-                yield f"{name}.{key}", item
+            for key, item in _items(value):
+                if id(item) not in ids:
+                    yield f"{name}.{key}", item
+        elif isinstance(value, UNORDERED):
+            _require_no_layers(layer, name, value)
 
 
-def _items(value: object) -> Iterable[tuple[object, object]]:
-    """(key or index, item) of a dict, list or tuple; nothing for another value."""
-    if isinstance(value, dict):
-        return value.items()
-    return enumerate(value) if isinstance(value, COLLECTIONS) else ()
+def _items(collection: Any) -> Iterator[tuple[object, object]]:
+    """(key or index, item) of a dict, list or tuple, and of those inside it."""
+    pairs = collection.items() if isinstance(collection, dict) else enumerate(collection)
+    for key, item in pairs:
+        yield key, item
+        if isinstance(item, COLLECTIONS) and not hasattr(item, "_fields"):  # no NamedTuple
+            for inner, value in _items(item):
+                yield f"{key}.{inner}", value
+
+
+def _require_no_layers(layer: Layer, name: str, values: Iterable[object]) -> None:
+    if any(isinstance(value, Layer | Parameter) for value in values):
+        raise TypeError(
+            f"{type(layer).__name__}: the layers and parameters in {name} would not be learned or "
+            f"saved, because a {type(values).__name__} gives them no names: use a list or a dict"
+        )

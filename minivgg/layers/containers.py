@@ -151,6 +151,18 @@ class Sequential(Layer):
         """{name: layer}, in order."""
         return self._layers
 
+    def _children_among(self, members: Sequence[tuple[str, object]]) -> Mapping[str, Layer]:
+        """Its layers; refuses others that a subclass keeps beside them."""
+        ids = set(map(id, self._layers.values()))
+        for name, value in members:
+            if isinstance(value, Layer) and id(value) not in ids:
+                raise TypeError(
+                    f"{type(self).__name__}: the layer {name} would not be learned or saved, "
+                    "because a Sequential knows only the layers that its constructor gets: give it "
+                    "to the constructor, or derive from Layer"
+                )
+        return self._layers
+
     def __getitem__(self, name: str | int) -> Layer:
         if isinstance(name, int):
             return list(self._layers.values())[name]

@@ -1,6 +1,6 @@
 """Training objectives, as objects that save what their backward passes need.
 
-What else a training asks a loss for: ``metric(outputs, targets)``, a number that people read, the
+What else the trainer asks of a loss: ``metric(outputs, targets)``, a number that people read, the
 mean over ``metric_weight(targets)`` numbers; and ``weight_sum(labels)``, what the loss is divided
 by, where that is not the number of images.
 """
@@ -32,7 +32,7 @@ class SoftmaxCrossEntropy:
     Attributes
     ----------
     settings : tuple of str
-        Which of the arguments differ from the defaults: a training must be resumed with the same.
+        Which of the arguments differ from the defaults: training must be resumed with the same.
     metric_name : str
         What ``metric`` is: the accuracy.
 

@@ -34,7 +34,7 @@ class Optimizer(ABC):
     lr : float
         The learning rate of the next step; schedules change it.
     settings : tuple of str
-        Names of the attributes that must be the same when a training is resumed: numbers, text, and
+        Names of the attributes that must be the same when training is resumed: numbers, text, and
         lists of them.
 
     Raises

@@ -25,7 +25,7 @@ class Schedule(ABC):
     needs_accuracy : bool
         Whether the trainer must refuse to start without a validation set.
     settings : tuple of str
-        Names of the attributes that must be the same when a training is resumed: numbers, text, and
+        Names of the attributes that must be the same when training is resumed: numbers, text, and
         lists of them.
     """
 

@@ -4,6 +4,7 @@ Each function returns a matplotlib ``Figure``, with one message: show it in a no
 it.
 """
 
+from minivgg.plots.diagnosis import layer_sizes, learning_rate_range
 from minivgg.plots.figure import save
 from minivgg.plots.images import augmentations, class_map, crops, grid, predictions
 from minivgg.plots.nets import architecture, border_effect
@@ -20,6 +21,8 @@ __all__ = [
     "curves",
     "filters",
     "grid",
+    "layer_sizes",
+    "learning_rate_range",
     "mistakes",
     "most_confident",
     "predictions",

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from math import ceil, sqrt
-from typing import Any, TypedDict
+from math import ceil, nan, sqrt
+from typing import Any, Literal, NotRequired, TypedDict
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -30,6 +30,8 @@ LEGEND_COLUMNS = 3  # that fit below two panels
 
 COLOURS = (BLUE, ORANGE, GREEN, GREY, "#CC79A7", "#56B4E9", "#E69F00")  # of several runs
 
+NATS = "nats"  # the unit of the cross-entropy
+
 TRAINING = " (training)"  # behind the name of a run without validation images
 
 
@@ -39,15 +41,20 @@ class HistoryRow(TypedDict):
     epoch: int
     learning_rate: float
     loss: float
-    train_accuracy: float
+    validation_loss: float | None
+    train_accuracy: float | None
     validation_accuracy: float | None
+    metric: NotRequired[str]
+    train_metric: NotRequired[float | None]
+    validation_metric: NotRequired[float | None]
 
 
 def curves(history: Sequence[HistoryRow]) -> Figure:
-    """Loss and error by epoch.
+    """Loss and error by epoch, of the training and the validation images.
 
     Dotted lines mark the epochs at which the learning rate drops; where a schedule lowers it at
-    every epoch, there are none.
+    every epoch, there are none. Where the loss has a metric of its own, such as the mean absolute
+    error, the second panel shows that.
 
     Parameters
     ----------
@@ -62,17 +69,16 @@ def curves(history: Sequence[HistoryRow]) -> Figure:
     figure = Figure(9, 3.7)
     left, right = figure.subplots(1, 2)
     epochs = [row["epoch"] for row in history]
-    marker = "o" if len(epochs) < 2 else None
-    losses = [row["loss"] for row in history]
-    left.plot(epochs, losses, color=BLUE, marker=marker)
-    _label_loss(left, losses)
-    errors = [100 * (1 - row["train_accuracy"]) for row in history]
-    right.plot(epochs, errors, color=BLUE, label="training", marker=marker)
-    if history and history[0]["validation_accuracy"] is not None:
-        accuracies = (row["validation_accuracy"] for row in history)
-        errors = [100 * (1 - a) for a in accuracies if a is not None]
-        right.plot(epochs, errors, color=ORANGE, linestyle="--", label="validation", marker=marker)
-    _label_error(right, "Images misclassified")
+    losses, held_out = _losses(history, "loss"), _losses(history, "validation_loss")
+    _plot_both(left, epochs, losses, held_out)
+    metrics = {row["metric"] for row in history if "metric" in row}
+    title = "Loss" if _has_values(held_out) else "Training loss"
+    _label_loss(left, [*losses, *held_out], title, "" if metrics else NATS)
+    _plot_both(right, epochs, _errors(history, "train"), _errors(history, "validation"))
+    if metrics:
+        right.set(title=metrics.pop().replace("_", " ").capitalize(), ylim=(0, None))
+    else:
+        _label_error(right, "Images misclassified")
     for axes in (left, right):
         _mark_drops(axes, _drops(history))
         _finish_panel(axes, epochs)
@@ -84,7 +90,8 @@ def compared_curves(histories: Mapping[str, Sequence[HistoryRow]]) -> Figure:
     """Loss and error by epoch of several runs, one colour each.
 
     The error is that of the validation images, or of the training images (dashed) for a run without
-    them.
+    them. The loss is that of the validation images, or of the training images where some run has no
+    validation loss, as histories of earlier versions have none.
 
     Parameters
     ----------
@@ -99,20 +106,20 @@ def compared_curves(histories: Mapping[str, Sequence[HistoryRow]]) -> Figure:
     rows_of_names = ceil(len(histories) / LEGEND_COLUMNS)
     figure = Figure(9, 3.5 + 0.2 * rows_of_names)
     left, right = figure.subplots(1, 2)
-    losses = [row["loss"] for history in histories.values() for row in history]
+    shown: Literal["loss", "validation_loss"] = "validation_loss"
+    if not all(_has_values(_losses(history, shown)) for history in histories.values()):
+        shown = "loss"
+    losses = [loss for history in histories.values() for loss in _losses(history, shown)]
     for k, (name, history) in enumerate(histories.items()):
         marker, colour = ("o" if len(history) < 2 else None), COLOURS[k % len(COLOURS)]
         epochs = [row["epoch"] for row in history]
-        left.plot(epochs, [row["loss"] for row in history], color=colour, marker=marker)
-        validated = bool(history) and history[0]["validation_accuracy"] is not None
-        accuracies = [
-            row["validation_accuracy"] if validated else row["train_accuracy"] for row in history
-        ]
-        errors = [100 * (1 - a) for a in accuracies if a is not None]
+        left.plot(epochs, _numbers(_losses(history, shown)), color=colour, marker=marker)
+        validated = _has_values(_errors(history, "validation"))
+        errors = _numbers(_errors(history, "validation" if validated else "train"))
         label = shorten(name) + ("" if validated else TRAINING)
         style = "-" if validated else "--"
         right.plot(epochs, errors, color=colour, linestyle=style, label=label, marker=marker)
-    _label_loss(left, losses)
+    _label_loss(left, losses, "Training loss" if shown == "loss" else "Validation loss")
     only_training = all(name.endswith(TRAINING) for name in right.get_legend_handles_labels()[1])
     _label_error(right, f"{'I' if only_training else 'Validation i'}mages misclassified")
     epochs = sorted({row["epoch"] for history in histories.values() for row in history})
@@ -120,6 +127,49 @@ def compared_curves(histories: Mapping[str, Sequence[HistoryRow]]) -> Figure:
         _finish_panel(axes, epochs)
     _legend_below(figure, right)
     return figure
+
+
+def _plot_both(
+    axes: Axes,
+    epochs: Sequence[int],
+    training: Sequence[float | None],
+    validation: Sequence[float | None],
+) -> None:
+    """A line for the training images, and a dashed one for those of the validation, if any."""
+    marker = "o" if len(epochs) < 2 else None
+    axes.plot(epochs, _numbers(training), color=BLUE, label="training", marker=marker)
+    if _has_values(validation):
+        style: dict[str, Any] = {"color": ORANGE, "linestyle": "--", "marker": marker}
+        axes.plot(epochs, _numbers(validation), label="validation", **style)
+
+
+def _losses(
+    history: Sequence[HistoryRow], name: Literal["loss", "validation_loss"]
+) -> list[float | None]:
+    return [row.get(name) for row in history]
+
+
+def _errors(
+    history: Sequence[HistoryRow], images: Literal["train", "validation"]
+) -> list[float | None]:
+    """The share of wrong images in %, or the loss's own metric; None where there is neither."""
+    found = []
+    for row in history:
+        if images == "train":
+            accuracy, metric = row["train_accuracy"], row.get("train_metric")
+        else:
+            accuracy, metric = row["validation_accuracy"], row.get("validation_metric")
+        found.append(metric if accuracy is None else 100 * (1 - accuracy))
+    return found
+
+
+def _has_values(values: Sequence[float | None]) -> bool:
+    return any(value is not None for value in values)
+
+
+def _numbers(values: Sequence[float | None]) -> list[float]:
+    """The values, with a gap where an epoch has none."""
+    return [nan if value is None else value for value in values]
 
 
 def _drops(history: Sequence[HistoryRow]) -> list[int]:
@@ -147,14 +197,17 @@ def _legend_below(figure: Figure, axes: Axes) -> None:
     figure.legend(handles, labels, loc="outside lower center", ncols=LEGEND_COLUMNS, frameon=False)
 
 
-def _label_loss(axes: Axes, losses: Sequence[float]) -> None:
+def _label_loss(axes: Axes, values: Sequence[float | None], title: str, unit: str = NATS) -> None:
+    losses = [loss for loss in values if loss is not None]
     # on a linear scale the end of a steep curve would lie on the axis
     smallest = max(min(losses, default=1), 1e-12)
     ratio = max(losses, default=1) / smallest
     logarithmic = ratio > LOG_SCALE_RATIO
     axes.set(
-        title="Training loss",
-        ylabel=f"cross-entropy (nats{', log scale' if logarithmic else ''})",
+        title=title,
+        ylabel=_with_notes(
+            "cross-entropy" if unit else "loss", unit, "log scale" if logarithmic else ""
+        ),
         yscale="log" if logarithmic else "linear",
     )
     if logarithmic:
@@ -162,6 +215,12 @@ def _label_loss(axes: Axes, losses: Sequence[float]) -> None:
         axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 3, 5, 7) if ratio < 100 else (1,)))
         axes.yaxis.set_major_formatter("{x:g}")
         axes.yaxis.set_minor_formatter("")
+
+
+def _with_notes(name: str, *notes: str) -> str:
+    """The name with the notes that there are, as in "cross-entropy (nats, log scale)"."""
+    given = ", ".join(note for note in notes if note)
+    return f"{name} ({given})" if given else name
 
 
 def _label_error(axes: Axes, title: str) -> None:

@@ -1,4 +1,4 @@
-"""Checkpoints on disk: everything that a training needs to continue as if it had never stopped.
+"""Checkpoints on disk: everything that training needs to continue as if it had never stopped.
 
 A checkpoint is a folder ``epoch-0003-batch-000012``, named after how many of each are done, with
 model.safetensors, optimizer.safetensors and state.json. It is written under a temporary name and
@@ -25,20 +25,26 @@ Contents: TypeAlias = tuple[dict[str, np.ndarray], dict[str, np.ndarray], JsonOb
 
 
 def save(
-    folder: StrPath, model: Mapping[str, Array], velocity: Mapping[str, Array], state: JsonObject
+    folder: StrPath,
+    model: Mapping[str, Array],
+    velocity: Mapping[str, Array],
+    state: JsonObject,
+    best: Path | None = None,
 ) -> Path:
     """Write a checkpoint and remove the older ones.
 
     Parameters
     ----------
     folder : path
-        Of all checkpoints of a training; it is made if there is none.
+        Of all checkpoints of a training run; it is made if there is none.
     model : dict of str to array
         The weights and buffers of the network.
     velocity : dict of str to array
         The state of the optimizer.
     state : dict
         Values that JSON can hold (floats keep every bit), with "epoch" and "batch".
+    best : Path, optional
+        Write the weights to this file as well, because they are the best so far.
 
     Returns
     -------
@@ -62,6 +68,8 @@ def save(
         weights.save(temporary / "optimizer.safetensors", velocity)
         files.write_text(temporary / "state.json", json.dumps(state, indent=1))
         files.flush_to_disk(temporary)
+        if best:  # before the checkpoint is there: after a kill in between, the epoch is repeated
+            weights.save(best, model, {"format": "minivgg", "epoch": str(state["epoch"])})
         temporary.rename(path)
         files.flush_to_disk(folder)
     except OSError as error:
@@ -82,7 +90,7 @@ def latest(folder: StrPath) -> Path | None:
     Parameters
     ----------
     folder : path
-        Of all checkpoints of a training.
+        Of all checkpoints of a training run.
 
     Returns
     -------

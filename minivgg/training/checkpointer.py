@@ -1,22 +1,21 @@
-"""A training's files: its checkpoints and history.csv, which rank 0 alone reads and writes."""
+"""Files of a training run: its checkpoints and history.csv, which rank 0 alone reads and writes."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from minivgg.training import checkpoint
 from minivgg.training.distributed import Ranks
 from minivgg.training.fingerprint import require_same
-from minivgg.training.history import EpochMetrics, EpochRow, history_csv
+from minivgg.training.history import EpochMetrics, EpochRow, best_epoch, history_csv
+from minivgg.training.interfaces import TrainingState
 from minivgg.utils import files
 from minivgg.utils.files import JsonObject, StrPath
 
-if TYPE_CHECKING:
-    from minivgg.training.trainer import Trainer
-
+BEST = "best.safetensors"  # the weights after the best epoch, beside the checkpoints
 POSITION = ("epoch", "batch", "step")  # attributes of a Trainer
 METRICS = tuple(field.name for field in fields(EpochMetrics))
+OLD_METRICS = {"metric_sum": "correct"}  # their names in checkpoints of earlier versions
 STATE = (*POSITION, *METRICS, "lr", "schedule", "history", "settings")  # keys of state.json
 
 
@@ -35,7 +34,7 @@ class Checkpointer:
         self.folder, self.world = Path(folder), world
 
     def require_none(self) -> None:
-        """Refuse to overwrite the checkpoints of another training.
+        """Refuse to overwrite the checkpoints of another training run.
 
         Raises
         ------
@@ -48,15 +47,15 @@ class Checkpointer:
                 "or choose another folder"
             )
 
-    def save(self, trainer: "Trainer", settings: JsonObject) -> None:
-        """Write a checkpoint and history.csv.
+    def save(self, trainer: TrainingState, settings: JsonObject) -> None:
+        """Write a checkpoint and history.csv; after the best epoch so far, its weights as well.
 
         Parameters
         ----------
         trainer : Trainer
             Between two steps.
         settings : dict
-            The ``fingerprint`` of the training.
+            The ``fingerprint`` of the training run.
 
         Raises
         ------
@@ -71,10 +70,12 @@ class Checkpointer:
         state |= {"lr": float(trainer.optimizer.lr), "schedule": schedule}
         state |= {"history": trainer.history, "settings": settings}
         model, velocity = trainer.net.state_dict(), trainer.optimizer.state_dict()
-        checkpoint.save(self.folder / "checkpoints", model, velocity, state)
+        is_best = trainer.batch == 0 and best_epoch(trainer.history) == trainer.epoch
+        best = self.folder / BEST if is_best else None
+        checkpoint.save(self.folder / "checkpoints", model, velocity, state, best)
         self._write_history(trainer.history)
 
-    def resume(self, trainer: "Trainer", settings: JsonObject) -> None:
+    def resume(self, trainer: TrainingState, settings: JsonObject) -> None:
         """Restore the trainer from the newest checkpoint, on all ranks, if there is one.
 
         Parameters
@@ -82,7 +83,7 @@ class Checkpointer:
         trainer : Trainer
             Its network, optimizer, schedule, metrics and history are changed.
         settings : dict
-            The ``fingerprint`` of the training.
+            The ``fingerprint`` of the training run.
 
         Raises
         ------
@@ -114,7 +115,18 @@ class Checkpointer:
     def _load_newest(self) -> tuple[Path, checkpoint.Contents] | None:
         """The path and the contents of the newest checkpoint, if there is one."""
         path = self._newest()
-        return (path, checkpoint.load(path, needs=STATE)) if path else None
+        if not path:
+            return None
+        model, velocity, state = checkpoint.load(path)
+        for name, old in OLD_METRICS.items():
+            if old in state:
+                state[name] = state.pop(old)
+        lacking = next((name for name in STATE if name not in state), None)
+        if lacking:
+            raise OSError(f"{path / 'state.json'} is damaged: it lacks {lacking!r}")
+        for row in state["history"]:
+            row.setdefault("validation_loss", None)
+        return path, (model, velocity, state)
 
     def _write_history(self, history: Sequence[EpochRow]) -> None:
         files.write_text(self.folder / "history.csv", history_csv(history))

@@ -36,7 +36,7 @@ class TrainingDiverged(ArithmeticError):
 def require_finite(
     loss: float, step: int, epoch: int, net: Layer, images: Array, lr: float
 ) -> None:
-    """Stop a training whose loss is not finite.
+    """Stop training whose loss is not finite.
 
     Parameters
     ----------

@@ -10,16 +10,24 @@ from minivgg.data import Loader
 from minivgg.optim import Optimizer, Schedule
 from minivgg.training.checks import settings_of
 from minivgg.training.interfaces import Loss
+from minivgg.training.metric import are_classes
 from minivgg.utils.files import JsonObject, plain
 
 OLD_NAMES = {"ColorShift": "PCAColorShift"}  # of transforms, in checkpoints of earlier versions
 # what checkpoints of earlier versions do not have
 ADDED = ("optimizer", "loss", "schedule_settings", "loss_settings")
+# settings of SoftmaxCrossEntropy that earlier versions did not have, with their defaults
+LATER_LOSS_SETTINGS = {"class_weights": None, "label_smoothing": 0.0, "ignore_index": None}
 DECIMAL = re.compile(r"\d+\.\d+(e[+-]?\d+)?")
 
 
 def fingerprint(
-    loader: Loader, optimizer: Optimizer, schedule: Schedule | None, loss: Loss, seed: int
+    loader: Loader,
+    optimizer: Optimizer,
+    schedule: Schedule | None,
+    loss: Loss,
+    seed: int,
+    max_gradient_norm: float | None = None,
 ) -> JsonObject:
     """What a checkpoint says about its data, the order of the batches, and the optimizer.
 
@@ -35,6 +43,8 @@ def fingerprint(
         The same.
     seed : int
         Of dropout.
+    max_gradient_norm : float or None
+        Of ``Trainer``.
 
     Returns
     -------
@@ -42,7 +52,8 @@ def fingerprint(
         Values that JSON can hold, by name.
     """
     dataset = loader.dataset
-    labels = zlib.crc32(np.ascontiguousarray(dataset.labels, np.int64).data)
+    exact = np.int64 if are_classes(dataset.labels) else np.float64
+    labels = zlib.crc32(np.ascontiguousarray(dataset.labels, exact).data)
     data = {
         "images": len(dataset),
         "shape": list(dataset.shape),
@@ -55,6 +66,7 @@ def fingerprint(
         "loader_seed": loader.seed,
     }
     steps = plain(settings_of(optimizer))  # as a checkpoint gives them back: tuples become lists
+    steps["max_gradient_norm"] = max_gradient_norm
     for role, part in (("optimizer", optimizer), ("schedule", schedule), ("loss", loss)):
         steps[role] = type(part).__name__
     for role, part in (("schedule_settings", schedule), ("loss_settings", loss)):
@@ -65,7 +77,7 @@ def fingerprint(
 
 
 def require_same(path: Path, then: JsonObject, now: JsonObject) -> None:
-    """Refuse to resume a training with other data or settings.
+    """Refuse to resume training with other data or settings.
 
     Parameters
     ----------
@@ -82,10 +94,18 @@ def require_same(path: Path, then: JsonObject, now: JsonObject) -> None:
     then, now = _with_present_names(then), _with_present_names(now)
     for name in ADDED:
         then.setdefault(name, now.get(name))
+    then.setdefault("max_gradient_norm", None)
+    if "loss_settings" in now:
+        then["loss_settings"] = _later(now["loss_settings"]) | then["loss_settings"]
     changed = [name for name in now if now[name] != then.get(name)]
     if changed:
         was, is_now = ({name: values.get(name) for name in changed} for values in (then, now))
         raise ValueError(f"{path} was trained with other data or settings: {was}, now {is_now}")
+
+
+def _later(now: JsonObject) -> JsonObject:
+    """The defaults of the settings that a loss has today and may not have had."""
+    return {name: value for name, value in LATER_LOSS_SETTINGS.items() if name in now}
 
 
 def _with_present_names(settings: JsonObject) -> JsonObject:

@@ -8,7 +8,7 @@ import queue
 import threading
 import time
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -16,10 +16,37 @@ from minivgg import backend
 from minivgg.backend.types import Array
 from minivgg.layers import Parameter
 
-if TYPE_CHECKING:
-    from minivgg.training.distributed import World
+if TYPE_CHECKING:  # CuPy is optional
+    from minivgg.backend.cuda.nccl import Nccl
 
 BUCKET_BYTES = 4 * 2**20  # gradients that are sent together
+
+
+class Connection(Protocol):
+    """What sums arrays over the ranks: ``training.distributed.World``."""
+
+    def sum_in_background(self, array: np.ndarray) -> None:
+        """Sum an array over all ranks, in place, from another thread.
+
+        Parameters
+        ----------
+        array : array
+            Of the same shape and dtype on each rank.
+        """
+
+    def nccl(self, device: str) -> "Nccl | None":
+        """What sums arrays on GPUs, if they can be summed there.
+
+        Parameters
+        ----------
+        device : str
+            Of the arrays.
+
+        Returns
+        -------
+        Nccl or None
+            None where gradients go through the host's memory.
+        """
 
 
 class NullReducer:
@@ -50,8 +77,8 @@ class GradientReducer:
 
     Parameters
     ----------
-    world : World
-        The ranks.
+    world : Connection
+        The ranks, a ``World``.
     parameters : iterable of Parameter
         In the order of the network, the same on each rank.
     overlap : bool
@@ -64,7 +91,7 @@ class GradientReducer:
     """
 
     def __init__(
-        self, world: "World", parameters: Iterable[Parameter], overlap: bool = True
+        self, world: Connection, parameters: Iterable[Parameter], overlap: bool = True
     ) -> None:
         parameters = list(parameters)
         self.world, self.overlap, self.waited = world, overlap, 0.0

@@ -1,10 +1,11 @@
-"""What a training reports: the sums of the running epoch, and the history with a row per epoch."""
+"""What training reports: the sums of the running epoch, and the history with a row per epoch."""
 
 import csv
 import io
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple, NotRequired, TypedDict
 
 from minivgg.backend.types import Array
 from minivgg.utils.files import StrPath
@@ -18,26 +19,43 @@ class EpochRow(TypedDict):
     epoch : int
         Counted from 1.
     loss : float
-        The mean over the training images, while the weights were changing.
-    train_accuracy : float
-        The accuracy on the same images at the same time, from 0 to 1.
+        The mean over the training images, while the weights were changing and with dropout.
+    validation_loss : float or None
+        The mean over the validation images after the epoch, in eval mode; None without validation
+        images, and in histories of earlier versions.
+    train_accuracy : float or None
+        The accuracy on the training images at the same time as the loss, from 0 to 1; None where
+        the loss has another metric.
     validation_accuracy : float or None
-        After the epoch; None without validation images.
+        After the epoch; None without validation images, and where the loss has another metric.
     learning_rate : float
         Of the optimizer, during the epoch.
     images_per_second : float or None
         Training images, with the time to load them.
+    metric : str
+        The name of the loss's own metric, such as "mean_absolute_error". A history of accuracies
+        has neither this nor the next two.
+    train_metric : float or None
+        Its mean over the training images, at the same time as the loss.
+    validation_metric : float or None
+        Its mean over the validation images after the epoch.
     """
 
     epoch: int
     loss: float
-    train_accuracy: float
+    validation_loss: float | None
+    train_accuracy: float | None
     validation_accuracy: float | None
     learning_rate: float
     images_per_second: float | None
+    metric: NotRequired[str]
+    train_metric: NotRequired[float | None]
+    validation_metric: NotRequired[float | None]
 
 
-COLUMNS = tuple(EpochRow.__annotations__)  # of history.csv
+METRIC_COLUMNS = ("metric", "train_metric", "validation_metric")  # only with such a metric
+COLUMNS = tuple(name for name in EpochRow.__annotations__ if name not in METRIC_COLUMNS)
+ACCURACY = "accuracy"  # the metric of classification
 
 
 class StepResult(NamedTuple):
@@ -49,16 +67,39 @@ class StepResult(NamedTuple):
         Its number, counted from 1 over all epochs.
     loss : float or scalar array
         The mean over the batch; it can still be an array on the device.
-    correct : int or scalar array
-        How many images were classified correctly; likewise.
+    metric_sum : int, float or scalar array
+        How many images were classified correctly, or the sum over the images of the loss's own
+        metric; likewise.
     images : int
         How many images are in the batch.
     """
 
     step: int
     loss: Array | float
-    correct: Array | int
+    metric_sum: Array | float
     images: int
+
+    @property
+    def metric(self) -> Array | float:
+        """The accuracy from 0 to 1, or the mean of the loss's own metric."""
+        return self.metric_sum / self.images
+
+
+@dataclass(frozen=True)
+class Validation:
+    """What the validation images show after an epoch.
+
+    Parameters
+    ----------
+    loss : float
+        The mean over the images, of the training's own loss.
+    metric : float or None
+        The mean over the images of the accuracy or of the loss's own metric; None for a loss
+        without a metric, of targets that are not classes.
+    """
+
+    loss: float
+    metric: float | None
 
 
 @dataclass
@@ -69,8 +110,8 @@ class EpochMetrics:
     ----------
     seen : int
         How many images.
-    correct : int
-        How many of them were classified correctly.
+    metric_sum : float
+        How many of them were classified correctly, or the sum of the loss's own metric.
     loss_sum : float
         The sum of their losses.
     seconds : float
@@ -78,25 +119,25 @@ class EpochMetrics:
     """
 
     seen: int = 0
-    correct: int = 0
+    metric_sum: float = 0
     loss_sum: float = 0.0
     seconds: float = 0.0
 
-    def add(self, loss: float, correct: int, images: int) -> None:
+    def add(self, loss: float, metric_sum: float, images: int) -> None:
         """Add a step.
 
         Parameters
         ----------
         loss : float
             The mean over the batch.
-        correct : int
-            How many images were classified correctly.
+        metric_sum : float
+            How many images were classified correctly, or the sum of the loss's own metric.
         images : int
             How many images are in the batch.
         """
         self.seen += images
         self.loss_sum += loss * images
-        self.correct += correct
+        self.metric_sum += metric_sum
 
     @property
     def loss(self) -> float:
@@ -104,35 +145,106 @@ class EpochMetrics:
         return self.loss_sum / self.seen
 
     @property
-    def accuracy(self) -> float:
-        """The accuracy so far, from 0 to 1."""
-        return self.correct / self.seen
+    def metric(self) -> float:
+        """The accuracy so far, from 0 to 1, or the mean of the loss's own metric."""
+        return self.metric_sum / self.seen
 
-    def row(self, epoch: int, validation_accuracy: float | None, learning_rate: float) -> EpochRow:
+    def row(
+        self,
+        epoch: int,
+        validation: Validation | None,
+        learning_rate: float,
+        metric: str | None = ACCURACY,
+    ) -> EpochRow:
         """The row of the history for a finished epoch.
 
         Parameters
         ----------
         epoch : int
             Counted from 1.
-        validation_accuracy : float or None
+        validation : Validation or None
             None without validation images.
         learning_rate : float
             Of the optimizer, during the epoch.
+        metric : str or None
+            The name of the metric; None for a loss without one.
 
         Returns
         -------
         EpochRow
-            With the mean loss and accuracy over all images.
+            With the mean loss and metric over all images.
         """
-        return {
+        classifies = metric == ACCURACY
+        held_out = validation.metric if validation else None
+        row: EpochRow = {
             "epoch": epoch,
             "loss": self.loss,
-            "train_accuracy": self.accuracy,
-            "validation_accuracy": validation_accuracy,
+            "validation_loss": validation.loss if validation else None,
+            "train_accuracy": self.metric if classifies else None,
+            "validation_accuracy": held_out if classifies else None,
             "learning_rate": learning_rate,
             "images_per_second": self.seen / self.seconds if self.seconds else None,
         }
+        if metric and not classifies:
+            row |= {"metric": metric, "train_metric": self.metric, "validation_metric": held_out}
+        return row
+
+
+def best_epoch(history: Sequence[EpochRow]) -> int | None:
+    """The epoch after which the net was best on the validation images.
+
+    Parameters
+    ----------
+    history : sequence of EpochRow
+        As ``Trainer.fit`` returns it.
+
+    Returns
+    -------
+    int or None
+        The epoch with the highest validation accuracy and, among equal ones or without an accuracy,
+        with the lowest validation loss; None without validation images.
+    """
+    accuracies = monitored(history, "validation_accuracy")
+    losses = monitored(history, "validation_loss")
+    epochs = accuracies or losses
+    if not epochs:
+        return None
+    return min(epochs, key=lambda k: (-accuracies.get(k, 0.0), losses.get(k, math.inf), k))
+
+
+def monitored(history: Sequence[EpochRow], name: str) -> dict[int, float]:
+    """One column of a history.
+
+    Parameters
+    ----------
+    history : sequence of EpochRow
+        As ``Trainer.fit`` returns it.
+    name : str
+        Of the column, such as "validation_loss".
+
+    Returns
+    -------
+    dict of int to float
+        The values by epoch, without the epochs that have none.
+    """
+    values = {row["epoch"]: row.get(name) for row in history}
+    return {epoch: v for epoch, v in values.items() if isinstance(v, float | int)}
+
+
+def is_better_when_higher(name: str) -> bool:
+    """Whether a column of the history should rise: an accuracy, unlike a loss or an error.
+
+    Parameters
+    ----------
+    name : str
+        Of the column.
+
+    Returns
+    -------
+    bool
+        False for losses and other metrics.
+    """
+    return name.endswith(ACCURACY)
 
 
 def history_csv(history: Sequence[EpochRow]) -> str:
@@ -149,14 +261,15 @@ def history_csv(history: Sequence[EpochRow]) -> str:
         A header and a line for each epoch.
     """
     out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    more = METRIC_COLUMNS if any("metric" in row for row in history) else ()
+    writer = csv.DictWriter(out, (*COLUMNS, *more), lineterminator="\n")
     writer.writeheader()
     writer.writerows(history)
     return out.getvalue()
 
 
 def read_history_csv(path: StrPath) -> list[EpochRow]:
-    """The history that ``history_csv`` wrote.
+    """The history that ``history_csv`` wrote, in this version or an earlier one.
 
     Parameters
     ----------
@@ -177,18 +290,24 @@ def read_history_csv(path: StrPath) -> list[EpochRow]:
         with open(path, encoding="utf-8", newline="") as file:
             return [_row(cells) for cells in csv.DictReader(file)]
     except (ValueError, KeyError, TypeError, csv.Error) as error:
-        raise OSError(f"{path} is not a history of a training: {error}") from error
+        raise OSError(f"{path} is not the history of a training run: {error}") from error
 
 
 def _row(cells: dict[str, str]) -> EpochRow:
     def number(name: str) -> float | None:
         return float(cells[name]) if cells[name] else None
 
-    return {
+    row: EpochRow = {
         "epoch": int(cells["epoch"]),
         "loss": float(cells["loss"]),
-        "train_accuracy": float(cells["train_accuracy"]),
+        "validation_loss": number("validation_loss") if "validation_loss" in cells else None,
+        "train_accuracy": number("train_accuracy"),
         "validation_accuracy": number("validation_accuracy"),
         "learning_rate": float(cells["learning_rate"]),
         "images_per_second": number("images_per_second"),
     }
+    if cells.get("metric"):
+        row["metric"] = cells["metric"]
+        row["train_metric"] = number("train_metric")
+        row["validation_metric"] = number("validation_metric")
+    return row

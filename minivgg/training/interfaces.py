@@ -1,10 +1,16 @@
-"""What an optimizer, a schedule and a loss must offer to a training."""
+"""The contract of ``Trainer``: what its optimizer, schedule, loss and callbacks must have.
+
+``Trainer`` checks it before the first step (``training/checks.py``, ``training/trial.py``). The
+guide "Your own parts" (docs/guides/your-own-parts.md) has an example of each part.
+"""
 
 from collections.abc import Mapping
 from typing import Protocol
 
 from minivgg.backend.types import Array
-from minivgg.layers import Parameter
+from minivgg.layers import Layer, Parameter
+from minivgg.optim import Optimizer, Schedule
+from minivgg.training.history import EpochMetrics, EpochRow
 
 
 class OptimizerLike(Protocol):
@@ -42,6 +48,16 @@ class ScheduleLike(Protocol):
 class Loss(Protocol):
     """A training objective: a class with these two methods; it need not inherit from this one.
 
+    These are optional:
+
+    - ``metric_name`` and ``metric(outputs, targets)``: what is reported beside the loss, a mean
+      over the images of the batch, as a scalar. Without it that is the accuracy where targets are
+      class numbers, and nothing otherwise. ``metric_weight(targets)``: of how many numbers that is
+      the mean, if not of one for each image; the batches of a validation are weighted by it.
+    - ``weight_sum(targets)``: what the mean of a batch is divided by, if that is not the number of
+      images, as with class weights. The parts of a batch (micro-batches, ranks) are weighted by it.
+    - ``settings``: a tuple of names of attributes that must be the same when training is resumed.
+
     Examples
     --------
     Half the squared distance to the label's one-hot vector, as a mean over the batch:
@@ -69,12 +85,12 @@ class Loss(Protocol):
         logits : array of shape (N, K)
             The output of the network.
         labels : array of shape (N,)
-            Class numbers.
+            Class numbers; for a regression the targets, floats of shape (N, ...).
 
         Returns
         -------
         loss : scalar
-            The mean over the batch.
+            The mean over the batch: a float, or an array without axes.
         """
 
     def backward(self) -> Array:
@@ -83,5 +99,34 @@ class Loss(Protocol):
         Returns
         -------
         dlogits : array of shape (N, K)
-            With respect to the logits.
+            With respect to the logits, of their shape and dtype.
         """
+
+
+class RunningTraining(Protocol):
+    """What a callback finds in the ``Trainer`` that calls it, besides the attributes of its own."""
+
+    history: list[EpochRow]  # with the epoch that has just ended; restored when a run is resumed
+    epoch: int  # how many are done
+
+    def stop(self, reason: str = ...) -> None:
+        """End the training after the present epoch.
+
+        Parameters
+        ----------
+        reason : str
+            For whoever asks the trainer for its ``stop_reason``.
+        """
+
+
+class TrainingState(Protocol):
+    """What a checkpoint keeps of a ``Trainer``."""
+
+    net: Layer
+    optimizer: Optimizer
+    schedule: Schedule | None
+    metrics: EpochMetrics
+    history: list[EpochRow]
+    epoch: int
+    batch: int
+    step: int

@@ -20,9 +20,25 @@ class ProgressBar:
         How many of them are done before this bar starts.
     shown : bool
         False for no bar at all.
+    validation_loss : float, optional
+        Of the epoch before, to show as well.
+    metric : str or None
+        The name of the metric.
     """
 
-    def __init__(self, title: str, images: int, done: int = 0, shown: bool = True) -> None:
+    def __init__(
+        self,
+        title: str,
+        images: int,
+        done: int = 0,
+        shown: bool = True,
+        validation_loss: float | None = None,
+        metric: str | None = "accuracy",
+    ) -> None:
+        self.metric = metric
+        self.numbers: dict[str, str] = {}
+        if validation_loss is not None:
+            self.numbers["validation_loss"] = f"{validation_loss:.3f}"
         self.bar = tqdm(
             total=images,
             initial=done,
@@ -44,8 +60,10 @@ class ProgressBar:
         """
         self.bar.update(images)
         if metrics.seen:
-            loss, accuracy = f"{metrics.loss:.3f}", f"{metrics.accuracy:.3f}"
-            self.bar.set_postfix(loss=loss, accuracy=accuracy, refresh=False)
+            now = {"loss": f"{metrics.loss:.3f}"}
+            if self.metric:
+                now[self.metric] = f"{metrics.metric:.3f}"
+            self.bar.set_postfix(now | self.numbers, refresh=False)
 
     def __enter__(self) -> Self:
         return self

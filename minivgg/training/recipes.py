@@ -7,7 +7,7 @@ from minivgg.utils.suggest import which_there_are
 
 
 class Recipe(NamedTuple):
-    """The settings of a training.
+    """The settings of a training run.
 
     Parameters
     ----------
@@ -43,6 +43,19 @@ class Recipe(NamedTuple):
         Subtract the mean colour, but do not divide by the standard deviation.
     initializer : str
         As in ``models.vgg``.
+    optimizer : {"sgd", "adam", "adamw"}
+        ``optim.SGD``, ``optim.Adam`` or ``optim.AdamW``; momentum is for SGD alone.
+    warmup : int
+        Epochs in which the learning rate rises to lr, before the schedule begins (0: none).
+    clip_norm : float or None
+        ``max_gradient_norm`` of the ``Trainer``.
+    label_smoothing : float
+        As in ``losses.SoftmaxCrossEntropy``.
+    class_weights : "balanced" or None
+        "balanced" weights each class by the inverse of its number of training images.
+    early_stopping : int or None
+        The ``patience`` of ``training.callbacks.EarlyStopping``, by the validation loss; None
+        trains for all epochs.
     """
 
     net: str | list[LayerSpec]
@@ -61,10 +74,19 @@ class Recipe(NamedTuple):
     color: float = 0.0
     mean_only: bool = False
     initializer: str = "kaiming_normal"
+    optimizer: str = "sgd"
+    warmup: int = 0
+    clip_norm: float | None = None
+    label_smoothing: float = 0.0
+    class_weights: str | None = None
+    early_stopping: int | None = None
 
 
 LARGE_SIDE = 128  # pixels from which on images get a network of the paper
 SCHEDULES = ("step", "plateau", "cosine", "constant")
+OPTIMIZERS = {"sgd": "SGD", "adam": "Adam", "adamw": "AdamW"}  # with their names in text
+ADAM_RATE, ADAM_RATE_FROM_START = 1e-3, 1e-4  # for new and for trained weights
+ADAM_DECAY = {"adam": 0.0, "adamw": 0.01}  # defaults of the classes
 
 # §3.1: batch 256, momentum 0.9, weight decay 5·10⁻⁴, dropout 0.5, learning rate 10⁻² divided by 10
 # at each of three plateaus, 74 epochs. The paper leaves the initial weights open. Here: Glorot's,
@@ -115,6 +137,29 @@ def for_start(recipe: Recipe, batch_norm: bool) -> Recipe:
         With other settings of the optimizer.
     """
     return recipe._replace(batch_size=32, lr=0.003 if batch_norm else 0.001, schedule="cosine")
+
+
+def for_optimizer(recipe: Recipe, optimizer: str, is_started: bool) -> Recipe:
+    """The recipe with another optimizer than SGD, for which its rate would be too large.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        With the settings of SGD.
+    optimizer : {"sgd", "adam", "adamw"}
+        The optimizer.
+    is_started : bool
+        Whether the net starts from trained weights, which smaller steps keep.
+
+    Returns
+    -------
+    Recipe
+        With the optimizer, its learning rate and its weight decay.
+    """
+    if optimizer == "sgd":
+        return recipe._replace(optimizer=optimizer)
+    lr = ADAM_RATE_FROM_START if is_started else ADAM_RATE
+    return recipe._replace(optimizer=optimizer, lr=lr, weight_decay=ADAM_DECAY[optimizer])
 
 
 def hidden_for(shape: tuple[int, int, int]) -> tuple[int, ...]:

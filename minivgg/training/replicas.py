@@ -6,7 +6,6 @@ import numpy as np
 
 from minivgg import backend
 from minivgg.data import Loader
-from minivgg.evaluation.metrics import evaluate
 from minivgg.layers import Layer
 from minivgg.optim import Optimizer
 from minivgg.training.distributed import Ranks
@@ -16,7 +15,7 @@ from minivgg.utils.files import JsonObject
 def synchronize(
     world: Ranks, net: Layer, optimizer: Optimizer, loader: Loader, settings: JsonObject
 ) -> None:
-    """Give all ranks the weights and velocities of rank 0, before a training begins.
+    """Give all ranks the weights and velocities of rank 0, before training begins.
 
     Parameters
     ----------
@@ -85,25 +84,3 @@ def average_buffers(world: Ranks, net: Layer) -> None:
         state[name] = backend.to_device(mean.astype(value.dtype), backend.device_of(value))
     if buffers:
         net.load_state_dict(state)
-
-
-def evaluation_sums(net: Layer, loader: Loader) -> list[float]:
-    """Loss and accuracy over this rank's shards, as sums that can be added to those of others.
-
-    Parameters
-    ----------
-    net : Layer
-        The replica of this rank.
-    loader : Loader
-        Its shards can be empty.
-
-    Returns
-    -------
-    list of float
-        The sum of the losses, the number of correct images, and the number of images.
-    """
-    if not any(len(loader.share_of(k)) for k in range(len(loader))):
-        return [0.0, 0, 0]
-    result = evaluate(net, loader)
-    n = len(result.labels)
-    return [result.loss * n, n - result.wrong, n]

@@ -1,4 +1,4 @@
-"""Convolutions whose maps are in the unit of pixels, rescaled before a training starts from them.
+"""Convolutions whose maps are in the unit of pixels, rescaled before training starts from them.
 
 The authors' VGG-16 takes pixels from 0 to 255 minus their mean, and its maps reach hundreds. Fully
 connected layers with new weights expect values of about 1: on those maps their outputs, and with

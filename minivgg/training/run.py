@@ -1,7 +1,7 @@
-"""A run folder: the settings of one training, its weights, and the trained network.
+"""A run folder: the settings of one training run, its weights, and the trained network.
 
-``Run.create`` writes config.json, the trainer checkpoints/ and history.csv; when the training is
-finished, the command ``train`` writes weights.safetensors, figures and samples/
+``Run.create`` writes config.json, the trainer checkpoints/, history.csv and best.safetensors; when
+the training is finished, the command ``train`` writes weights.safetensors, figures and samples/
 (``cli/train_report.py``).
 """
 
@@ -20,6 +20,7 @@ from minivgg.evaluation.protocols import ModelUnderTest
 from minivgg.layers.initializers import Initializer, canonical_name
 from minivgg.models.net import Net
 from minivgg.training import checkpoint
+from minivgg.training.checkpointer import BEST
 from minivgg.training.recipes import Recipe
 from minivgg.utils import files
 from minivgg.utils.files import JsonObject, StrPath
@@ -71,21 +72,26 @@ class Run:
         It need not exist yet.
     config : dict
         The settings, RUN_SETTINGS and those of the recipe.
+    best : bool
+        Whether its net has the weights after the best epoch (``history.best_epoch``), rather than
+        the newest ones.
     """
 
-    def __init__(self, folder: StrPath, config: JsonObject) -> None:
-        self.folder, self.config = Path(folder), config
+    def __init__(self, folder: StrPath, config: JsonObject, best: bool = False) -> None:
+        self.folder, self.config, self.best = Path(folder), config, best
 
     # ---------------------------------------------------------------------------------- the folder
 
     @classmethod
-    def open(cls, folder: StrPath) -> "Run":
+    def open(cls, folder: StrPath, best: bool = False) -> "Run":
         """The run in a folder, or one that comes with the package.
 
         Parameters
         ----------
         folder : path or {"cifar10"}
             A run folder, or a name of PRETRAINED.
+        best : bool
+            Take the weights after the best epoch.
 
         Returns
         -------
@@ -109,7 +115,7 @@ class Run:
         needs = [*RUN_SETTINGS, *(name for name in Recipe._fields if name not in defaults)]
         config = defaults | LATER_SETTINGS | files.read_json(path, needs=needs)
         config["initializer"] = canonical_name(config["initializer"])
-        return cls(folder, config)
+        return cls(folder, config, best)
 
     def create(self) -> None:
         """Make the folder with its config.json; errors are those of ``require_new``."""
@@ -144,13 +150,17 @@ class Run:
         files.write_text(self.folder / CONFIG, json.dumps(self.config, indent=1) + "\n")
 
     def weights_file(self) -> Path | None:
-        """The newest file of weights.
+        """The newest file of weights, or that of the best epoch.
 
         Returns
         -------
         Path or None
-            weights.safetensors or, if it is newer, the checkpoint's; None if there is neither.
+            weights.safetensors or, if it is newer, the checkpoint's; best.safetensors for the best
+            epoch; None if there is no such file.
         """
+        if self.best:
+            path = self.folder / BEST
+            return path if path.is_file() else None
         newest = checkpoint.latest(self.folder / CHECKPOINTS)
         candidates = [self.folder / WEIGHTS, *([newest / "model.safetensors"] if newest else [])]
         found = [path for path in candidates if path.is_file()]
@@ -362,7 +372,7 @@ class Run:
     def net(self) -> Net:
         """The trained network in eval mode, with the weights of ``weights_file``.
 
-        While a training is not finished, these are its newest checkpoint's.
+        While training is not finished, these are its newest checkpoint's.
 
         Returns
         -------
@@ -379,6 +389,11 @@ class Run:
             If the weights are those of another network.
         """
         net, path = self.new_net("zeros"), self.weights_file()
+        if path is None and self.best:
+            raise FileNotFoundError(
+                f"{self.folder} has no {BEST}: trainings without validation images, and those of "
+                "earlier versions, do not keep the weights of their best epoch"
+            )
         if path is None:
             raise FileNotFoundError(
                 f"{self.folder} has no weights yet: train it for at least one epoch first"

@@ -3,7 +3,7 @@
 import math
 import operator
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NoReturn, cast
@@ -14,36 +14,49 @@ from minivgg import backend
 from minivgg.backend.sharding import Shard
 from minivgg.backend.types import Array
 from minivgg.data import Loader
-from minivgg.data.checks import require_dataset
 from minivgg.data.streams import DROPOUT
 from minivgg.evaluation.inference import device_of_net
 from minivgg.layers import Layer
 from minivgg.layers.losses import SoftmaxCrossEntropy
-from minivgg.optim import Optimizer, Schedule
+from minivgg.optim import Optimizer, Schedule, clip_gradients
 from minivgg.training import replicas
 from minivgg.training.checkpointer import Checkpointer
 from minivgg.training.checks import (
+    require_arrays,
+    require_callbacks,
     require_learning_rate,
+    require_net,
     require_own_parameters,
     require_parts,
 )
+from minivgg.training.contract import require_fitting
 from minivgg.training.distributed import SINGLE_PROCESS, Ranks
 from minivgg.training.divergence import require_finite
 from minivgg.training.fingerprint import fingerprint
 from minivgg.training.gradient_reducer import GradientReducer, NullReducer
-from minivgg.training.history import EpochMetrics, EpochRow, StepResult
+from minivgg.training.history import ACCURACY, EpochMetrics, EpochRow, StepResult, Validation
 from minivgg.training.interfaces import Loss, OptimizerLike, ScheduleLike
 from minivgg.training.interrupt import Interrupt, deferred_sigint
-from minivgg.training.micro_batches import micro_batches
+from minivgg.training.metric import metric_name, metric_sum
+from minivgg.training.micro_batches import micro_batches, part_weights
 from minivgg.training.out_of_memory import out_of_memory_advice
 from minivgg.training.progress import ProgressBar
+from minivgg.training.trial import (
+    require_gradient,
+    require_scalar,
+    try_schedule,
+    try_validation,
+)
+from minivgg.training.validation import validation_sums
 from minivgg.utils.files import JsonObject, StrPath
 
 
 class Trainer:
     """Trains a network, with checkpoints, a history and a progress bar.
 
-    As in ``Trainer(net, optimizer, folder="runs/mine").fit(train_loader, validation_loader)``.
+    As in ``Trainer(net, optimizer, folder="runs/mine").fit(train_loader, validation_loader)``. What
+    the parts must have is written in ``training/interfaces.py`` and the guide "Your own parts", and
+    is checked before the first step.
 
     Parameters
     ----------
@@ -55,9 +68,12 @@ class Trainer:
         An object with ``forward(logits, labels)`` and ``backward()`` (default:
         ``SoftmaxCrossEntropy``).
     schedule : Schedule, optional
-        Such as ``optim.StepLR``; its ``step(validation_accuracy)`` is called after each epoch.
+        Such as ``optim.StepLR``; its ``step(validation_accuracy)`` is called after each epoch (with
+        None without an accuracy).
     folder : path, optional
-        For checkpoints and history.csv (default: nothing is written).
+        For checkpoints, history.csv and best.safetensors, the weights after the epoch with the
+        highest validation accuracy and, among equal ones or without an accuracy, with the lowest
+        validation loss (default: nothing is written).
     seed : int
         Of dropout; the loader has its own for order and augmentation.
     progress : bool
@@ -71,13 +87,23 @@ class Trainer:
     world : World or SingleProcess
         The ranks that train together (``distributed.world()``). Each processes its shard of every
         batch, and the loaders must have the same ``share``. Rank 0 alone writes and shows a bar.
+    callbacks : sequence of object
+        Such as ``training.callbacks.EarlyStopping``: objects with one of these methods, or several.
+        ``on_start(trainer)`` is called before the first step, ``on_step(trainer, result)`` with the
+        ``StepResult`` after each step, and ``on_epoch(trainer, row)`` with the row of the history
+        after each epoch, when the checkpoint has been written: what a callback then changes, such
+        as the learning rate, is not in it. Each of them can end the training by ``trainer.stop()``.
+        Every rank calls its own callbacks.
+    max_gradient_norm : float, optional
+        Scale the gradients of a step down to this norm where theirs is larger
+        (``optim.clip_gradients``); by default they are taken as they are.
 
     Raises
     ------
     TypeError
-        If the optimizer, loss or schedule lacks what a training needs.
+        If the optimizer, loss, schedule or a callback lacks what training needs.
     ValueError
-        If micro_batch is below 1.
+        If micro_batch is below 1, or max_gradient_norm is not positive.
 
     References
     ----------
@@ -111,9 +137,17 @@ class Trainer:
         on_epoch: Callable[[EpochRow], object] | None = None,
         micro_batch: int | None = None,
         world: Ranks = SINGLE_PROCESS,
+        callbacks: Sequence[object] = (),
+        max_gradient_norm: float | None = None,
     ) -> None:
         if micro_batch is not None and micro_batch < 1:
             raise ValueError(f"Trainer: micro_batch must be at least 1 image, got {micro_batch}")
+        if max_gradient_norm is not None and not max_gradient_norm > 0:
+            raise ValueError(
+                f"Trainer: max_gradient_norm must be positive, got {max_gradient_norm}"
+            )
+        require_net(net)
+        require_callbacks(callbacks, on_epoch)
         saves = folder is not None or world.size > 1
         require_parts(saves, optimizer=optimizer, loss=loss, schedule=schedule)
         # what these two lack of the base classes is used with a folder or several ranks alone
@@ -124,11 +158,14 @@ class Trainer:
         self.folder = Path(folder) if folder else None
         self.checkpoints = Checkpointer(self.folder, world) if self.folder else None
         self.world, self.progress, self.on_epoch = world, progress and world.rank == 0, on_epoch
+        self.callbacks, self.max_gradient_norm = tuple(callbacks), max_gradient_norm
         self._reset()
 
     def _reset(self) -> None:
         self.epoch = self.batch = self.step = 0  # how many are done: the batches of this epoch
         self.resumed_epochs = 0  # how many a resumed training had done before
+        self.stop_reason: str | None = None  # once a callback has ended the training
+        self.is_tried = False  # whether a step of this training has been checked
         self.metrics = EpochMetrics()
         self.history: list[EpochRow] = []
         self.reducer: GradientReducer | NullReducer = NullReducer()
@@ -174,23 +211,17 @@ class Trainer:
         ValueError
             If resuming with another network, other data (number, shape, classes, labels), batch
             size, transforms, settings of the optimizer, kind of schedule or loss, or seeds; if the
-            schedule needs a validation accuracy and there is none, or sets a negative learning
-            rate; or if the optimizer or the schedule belongs to another net or optimizer.
+            schedule or a callback needs a validation that there is not, or the schedule sets a
+            negative learning rate; or if the optimizer or the schedule belongs to another net or
+            optimizer.
         TypeError
-            If a loader or its dataset lacks what a training needs.
+            If a loader or its dataset lacks what training needs, or the loss or the schedule
+            fails when it is tried on two validation images and on a copy.
         OSError
             If a checkpoint cannot be written (the previous one survives).
         """
         self._reset()
-        for loader in (train, validation):
-            require_parts(False, loader=loader)
-            if loader is not None:
-                require_dataset("Trainer", loader.dataset)
-        if validation is None and getattr(self.schedule, "needs_accuracy", False):
-            raise ValueError(
-                f"{type(self.schedule).__name__} needs a validation accuracy: train with a "
-                "validation set, or use StepLR"
-            )
+        require_fitting(self.loss, self.schedule, self.callbacks, train, validation, epochs)
         if resume:
             self._resume(train)
         elif self.checkpoints:
@@ -206,7 +237,9 @@ class Trainer:
                 deferred_sigint() as interrupt,
                 np.errstate(over="ignore", invalid="ignore"),  # each loss is checked instead
             ):
-                while self.epoch < epochs:
+                self._try_parts(validation)
+                self._call("on_start")
+                while self.epoch < epochs and not self._any_rank(self.stop_reason is not None):
                     self._train_epoch(train, epochs, interrupt)
                     self._finish_epoch(train, self._validate(validation))
                     if self._any_rank(interrupt.requested) and self.epoch < epochs:
@@ -215,6 +248,32 @@ class Trainer:
             self.reducer.close()
         return self.history
 
+    def stop(self, reason: str = "a callback has ended it") -> None:
+        """End the training after the present epoch, from a callback.
+
+        Parameters
+        ----------
+        reason : str
+            Kept as ``stop_reason``.
+        """
+        self.stop_reason = reason
+
+    def _try_parts(self, validation: Loader | None) -> None:
+        """What would fail at the end of the epoch fails now."""
+        validated = validation is not None and len(validation.dataset) > 0
+        if validation is not None and validated:
+            try_validation(self.net, validation, self.loss)
+            validated = metric_name(self.loss, validation.dataset.labels) == ACCURACY
+        if self.schedule:
+            saves = self.checkpoints is not None
+            try_schedule(self.schedule, self.optimizer, self.net, validated, saves)
+
+    def _call(self, method: str, *arguments: object) -> None:
+        """Call a method of the callbacks that have it."""
+        for callback in self.callbacks:
+            if (function := getattr(callback, method, None)) is not None:
+                function(self, *arguments)
+
     def _train_epoch(self, train: Loader, epochs: int, interrupt: Interrupt) -> None:
         """Train on the batches of this epoch that are not done yet."""
         self.net.train()
@@ -222,7 +281,11 @@ class Trainer:
         results: list[StepResult] = []
         batches = train.epoch(self.epoch, start=self.batch)
         title = f"epoch {self.epoch + 1}/{epochs}"
-        with ProgressBar(title, len(train.dataset), self.metrics.seen, self.progress) as bar:
+        before = self.history[-1]["validation_loss"] if self.history else None
+        seen = self.metrics.seen
+        name = metric_name(self.loss, train.dataset.labels)
+        options = self.progress, before, name
+        with ProgressBar(title, len(train.dataset), seen, *options) as bar:
             started = time.perf_counter()
             for images, labels in backend.prefetch_to_device(batches, device):
                 result = self.train_step(images, labels, train.share_of(self.batch))
@@ -231,6 +294,8 @@ class Trainer:
                 due = len(results) >= backend.sync_interval(device)
                 if due or stop or self.batch == len(train):
                     self._flush_metrics(results, images)
+                if self.callbacks:
+                    self._call("on_step", result)
                 now = time.perf_counter()  # waiting for data counts
                 self.metrics.seconds, started = self.metrics.seconds + now - started, now
                 bar.advance(result.images, self.metrics)
@@ -257,24 +322,44 @@ class Trainer:
         """
         shard = Shard(0, len(images), len(images)) if shard is None else shard
         parts = micro_batches(shard, self.micro_batch)
+        weights = part_weights(self.loss, parts, labels, self.world)
         loss_sum: Array | float = 0
-        correct: Array | int = 0
+        metric: Array | float = 0
         self.net.zero_grad()
         self.reducer.prepare(len(parts))
-        for rows, part in parts:
-            x, y, weight = images[rows], labels[rows], len(part) / part.total
+        for (rows, part), weight in zip(parts, weights, strict=True):
+            if not weight:
+                continue  # all its labels are ignored
+            x, y = images[rows], labels[rows]
             with out_of_memory_advice(self.net, self.loss, x, y), self._random_numbers(part):
-                logits = self.net(x)
-                loss = self.loss.forward(logits, y) * weight
+                outputs = self.net(x)
+                loss = self._checked_loss(outputs, y) * weight
                 self._stop_if_diverged(loss, x)
-                self.net.backward_parameters(self.loss.backward() * weight)
+                self.net.backward_parameters(self._checked_gradient(outputs) * weight)
             loss_sum += loss
-            correct += (logits.argmax(axis=1) == y).sum()
+            metric += metric_sum(self.loss, outputs, y)
         self.reducer.finish()
+        if self.max_gradient_norm is not None:
+            clip_gradients(self.optimizer.parameters, self.max_gradient_norm)
         self.optimizer.step()
+        if not self.is_tried and self.checkpoints:
+            require_arrays(self.optimizer.state_dict())  # which may be others after a step
+        self.is_tried = True
         self.batch += 1
         self.step += 1
-        return StepResult(self.step, loss_sum, correct, shard.total)
+        return StepResult(self.step, loss_sum, metric, shard.total)
+
+    def _checked_loss(self, outputs: Array, labels: Array) -> Array | float:
+        loss = self.loss.forward(outputs, labels)
+        if not self.is_tried:
+            require_scalar(f"{type(self.loss).__name__}.forward", loss)
+        return loss
+
+    def _checked_gradient(self, outputs: Array) -> Array:
+        gradient = self.loss.backward()
+        if not self.is_tried:
+            require_gradient(self.loss, gradient, outputs)
+        return gradient
 
     def _random_numbers(self, part: Shard) -> AbstractContextManager[None]:
         """Dropout's numbers depend on the position in the training, not on how it got there."""
@@ -294,25 +379,25 @@ class Trainer:
         """
         if self.world.size == 1:
             return result, interrupt.requested
-        sums = [float(result.loss), float(result.correct), interrupt.requested]
-        loss, correct, requested = self.world.sum(sums)
-        return result._replace(loss=loss, correct=correct), bool(requested)
+        sums = [float(result.loss), float(result.metric_sum), interrupt.requested]
+        loss, metric, requested = self.world.sum(sums)
+        return result._replace(loss=loss, metric_sum=metric), bool(requested)
 
     def _flush_metrics(self, results: list[StepResult], images: Array) -> None:
         """Move results to the metrics; on the GPU this waits for all of them.
 
         images: the last batch, to find the layer that is to blame if a loss is not finite.
         """
-        for step, loss, correct, n in results:
+        for step, loss, metric, n in results:
             self._require_finite(float(loss), images[: self.micro_batch], step)
-            self.metrics.add(float(loss), int(correct), n)
+            self.metrics.add(float(loss), float(metric), n)
         results.clear()
 
     def _require_finite(self, loss: float, images: Array, step: int) -> None:
         require_finite(loss, step, self.epoch + 1, self.net, images, self.optimizer.lr)
 
-    def _validate(self, loader: Loader | None) -> float | None:
-        """The validation accuracy.
+    def _validate(self, loader: Loader | None) -> Validation | None:
+        """Loss and metric of the validation images.
 
         Like every loss, that of the validation must be finite: the checkpoint of a diverged
         network must not replace a good one.
@@ -320,22 +405,28 @@ class Trainer:
         replicas.average_buffers(self.world, self.net)
         if loader is None:
             return None
-        loss, correct, n = self.world.sum(replicas.evaluation_sums(self.net, loader))
+        sums = self.world.sum(validation_sums(self.net, loader, self.loss))
+        loss_sum, weight, metric, counted = map(float, sums)
+        loss = loss_sum / weight if weight else math.nan
         if not math.isfinite(loss):
             images, _ = next(loader.epoch(0))
             x = backend.to_device(images[: self.micro_batch], device_of_net(self.net))
             self._require_finite(loss, x, self.step)
-        return float(correct / n)
+        name = metric_name(self.loss, loader.dataset.labels)
+        return Validation(loss, metric / counted if name and counted else None)
 
-    def _finish_epoch(self, train: Loader, accuracy: float | None) -> None:
+    def _finish_epoch(self, train: Loader, validation: Validation | None) -> None:
         """Write the history, change the learning rate, and save."""
-        row = self.metrics.row(self.epoch + 1, accuracy, float(self.optimizer.lr))
+        name = metric_name(self.loss, train.dataset.labels)
+        rate = float(self.optimizer.lr)
+        row = self.metrics.row(self.epoch + 1, validation, rate, name)
         self.history.append(row)
         if self.schedule:
-            self.schedule.step(accuracy)
+            self.schedule.step(row["validation_accuracy"])
             require_learning_rate(self.optimizer, self.schedule)
         self.epoch, self.batch, self.metrics = self.epoch + 1, 0, EpochMetrics()
         self._save(train)
+        self._call("on_epoch", row)
         if self.on_epoch:
             self.on_epoch(row)
 
@@ -350,7 +441,8 @@ class Trainer:
         raise KeyboardInterrupt(f"interrupted {where}{saved}")
 
     def _fingerprint(self, train: Loader) -> JsonObject:
-        return fingerprint(train, self.optimizer, self.schedule, self.loss, self.seed)
+        parts = self.optimizer, self.schedule, self.loss
+        return fingerprint(train, *parts, self.seed, self.max_gradient_norm)
 
     def _save(self, train: Loader) -> None:
         if self.checkpoints:

@@ -4,9 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from minivgg import backend, data, models, optim
+import numpy as np
+
+from minivgg import backend, data, losses, models, optim
 from minivgg.evaluation.inference import inference_batch_size
 from minivgg.models.net import Net
+from minivgg.training.callbacks import EarlyStopping
 from minivgg.training.distributed import SINGLE_PROCESS, Ranks
 from minivgg.training.history import EpochRow
 from minivgg.training.initial_weights import (
@@ -25,7 +28,7 @@ RESCALED_BY = 32  # training images by whose maps convolutions are rescaled
 
 @dataclass(frozen=True)
 class TrainingPlan:
-    """A training that can begin.
+    """Training that can begin.
 
     It does so by ``plan.trainer.fit(plan.train_loader, plan.validation_loader, epochs)``.
 
@@ -72,7 +75,7 @@ def plan_training(
     Returns
     -------
     TrainingPlan
-        A training that can begin, or be resumed.
+        Training that can begin, or be resumed.
 
     Raises
     ------
@@ -84,13 +87,16 @@ def plan_training(
     train, validation = run.training_sets(images, progress)
     if c["schedule"] == "plateau" and not len(validation):
         raise ValueError("the plateau schedule needs validation images: keep a larger share")
+    if c["early_stopping"] and not len(validation):
+        raise ValueError("early stopping needs validation images: keep a larger share")
     backend.seed(c["seed"])
     net = run.new_net()
     initialized = _initialize(net, run, train, progress)
-    optimizer = optim.SGD(net.parameters(), c["lr"], c["momentum"], c["weight_decay"])
+    optimizer = _optimizer(c, net)
     trainer = Trainer(
         net,
         optimizer,
+        loss=losses.SoftmaxCrossEntropy(_class_weights(c, train), c["label_smoothing"]),
         schedule=_schedule(c, optimizer),
         folder=run.folder,
         seed=c["seed"],
@@ -98,6 +104,8 @@ def plan_training(
         on_epoch=on_epoch,
         micro_batch=c["micro_batch"],
         world=world,
+        callbacks=[EarlyStopping(c["early_stopping"])] if c["early_stopping"] else [],
+        max_gradient_norm=c["clip_norm"],
     )
     # rescaling takes time, and so does reading the images of a folder
     workers = backend.get_num_threads() if run.scale else 1
@@ -169,12 +177,39 @@ def _why_not_copied(layer: str, run: Run, start: Run | Path | None) -> str:
     )
 
 
+def _optimizer(c: JsonObject, net: Net) -> optim.Optimizer:
+    if c["optimizer"] == "sgd":
+        return optim.SGD(net.parameters(), c["lr"], c["momentum"], c["weight_decay"])
+    kind = optim.Adam if c["optimizer"] == "adam" else optim.AdamW
+    return kind(net.parameters(), c["lr"], weight_decay=c["weight_decay"])
+
+
+def _class_weights(c: JsonObject, train: data.Dataset) -> list[float] | None:
+    """N / (K · n_k) for each class k, so that all classes weigh the same in all; None without.
+
+    As scikit-learn's class_weight="balanced".
+    """
+    if c["class_weights"] is None:
+        return None
+    counts = np.bincount(train.labels, minlength=len(train.classes))
+    if not counts.all():
+        lacking = train.classes[int(counts.argmin())]
+        raise ValueError(
+            f"balanced class weights: the class {lacking} has no training images, so it has no "
+            "weight; train without class weights"
+        )
+    weights: list[float] = (counts.sum() / (len(counts) * counts)).tolist()
+    return weights
+
+
 def _schedule(c: JsonObject, optimizer: optim.Optimizer) -> optim.Schedule | None:
     """The learning rate schedule of a config; None for a constant rate."""
+    warmup = c["warmup"]
+    schedule: optim.Schedule | None = None
     if c["schedule"] == "plateau":
-        return optim.ReduceOnPlateau(optimizer)
-    if c["schedule"] == "step":
-        return optim.StepLR(optimizer, c["step_size"])
-    if c["schedule"] == "cosine":
-        return optim.CosineLR(optimizer, c["epochs"])
-    return None
+        schedule = optim.ReduceOnPlateau(optimizer)
+    elif c["schedule"] == "step":
+        schedule = optim.StepLR(optimizer, c["step_size"])
+    elif c["schedule"] == "cosine":
+        schedule = optim.CosineLR(optimizer, max(1, c["epochs"] - warmup))  # 0 at the end
+    return optim.WarmUp(optimizer, warmup, then=schedule) if warmup else schedule

@@ -3,18 +3,18 @@
 An interrupted download leaves NAME.part, which the next attempt continues.
 """
 
-import hashlib
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO
 
 import platformdirs
 
-from minivgg.utils.files import StrPath
+from minivgg.utils.files import StrPath, make_folder
 from minivgg.utils.progress import progress_bar
+from minivgg.utils.remote_file import Limits, RemoteFile, sha256
 
 if sys.platform == "win32":
     import msvcrt
@@ -26,20 +26,6 @@ else:
 
     def _lock(file: IO[str]) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-CHUNK_BYTES = 1 << 18
-MAX_ATTEMPTS = 3  # without a byte of progress
-TIMEOUT_SECONDS = 30  # for the next bytes
-
-
-class _ProgressBar(Protocol):
-    """What is used of tqdm's progress bars."""
-
-    total: float | None
-    n: float
-
-    def update(self, n: float) -> object: ...
 
 
 def cache() -> Path:
@@ -76,19 +62,21 @@ def search_path(name: str, alone: bool = True) -> list[Path]:
     return [*([Path(root)] if root_counts else []), Path(root) / name, cache() / name]
 
 
-def fetch(url: str, path: StrPath, checksum: str, progress: bool = True) -> Path:
+def fetch(
+    file: RemoteFile, path: StrPath, progress: bool = True, limits: Limits | None = None
+) -> Path:
     """Download a file, or continue an interrupted download. A file that exists is left as it is.
 
     Parameters
     ----------
-    url : str
-        Where the file is.
+    file : RemoteFile
+        Its address, size and checksum.
     path : path
         Where it will be. Missing folders are made.
-    checksum : str
-        "sha256:…" or "md5:…" in hexadecimal digits, or the first of them.
     progress : bool
         Whether to show a progress bar.
+    limits : Limits, optional
+        Times, attempts, and the schemes of addresses: https only, by default.
 
     Returns
     -------
@@ -103,15 +91,23 @@ def fetch(url: str, path: StrPath, checksum: str, progress: bool = True) -> Path
     """
     path = Path(path)
     part = path.with_name(f"{path.name}.part")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     with _locked(part):
         if not path.exists():  # another process may have downloaded it
-            _complete(url, path, part, checksum, progress)
+            _complete(file, path, part, progress, limits or Limits())
     return path
 
 
-def _complete(url: str, path: Path, part: Path, checksum: str, progress: bool) -> None:
+def _complete(file: RemoteFile, path: Path, part: Path, progress: bool, limits: Limits) -> None:
     """Download to ``part``, check it, and give it the name ``path``."""
+    # late, as it takes time to import, and most programs download nothing
+    from minivgg.utils.http_transfer import download
+
+    if file.is_at(part):  # the program ended just before it got its name
+        part.replace(path)
+        return
+    _remove_if_useless(file, part)
+    before = part.stat().st_size if part.exists() else 0
     with progress_bar(
         desc=path.name,
         unit="B",
@@ -120,17 +116,25 @@ def _complete(url: str, path: Path, part: Path, checksum: str, progress: bool) -
         leave=False,
         disable=not progress,
     ) as bar:
-        _download(url, part, bar)
-    kind, _, wanted = checksum.partition(":")
-    with part.open("rb") as file:
-        found = hashlib.file_digest(file, kind).hexdigest()
-    if not found.startswith(wanted.lower()):
+        download(file, part, bar, limits)
+        if before and not file.is_at(part):  # what was there, or what came, is of another file
+            os.truncate(part, before)
+            download(file, part, bar, limits, anew=True)
+    if not file.is_at(part):
+        found = sha256(part)
         part.unlink()
         raise OSError(
-            f"{url} is not the file it should be: its {kind} is "
-            f"{found[: max(12, len(wanted))]}…, not {wanted}…; it was removed"
+            f"{file.url} is not the file it should be: its SHA-256 is {found[:12]}…, not "
+            f"{file.sha256[:12]}…; it was removed"
         )
     part.replace(path)
+
+
+def _remove_if_useless(file: RemoteFile, part: Path) -> None:
+    """Remove a part that cannot be the beginning of the file."""
+    size = part.stat().st_size if part.exists() else 0
+    if size > file.largest or size == file.size == file.largest:
+        part.unlink()
 
 
 @contextmanager
@@ -150,54 +154,3 @@ def _locked(part: Path) -> Iterator[None]:
         finally:
             with suppress(PermissionError):  # Windows does not remove an open file
                 lock.unlink(missing_ok=True)
-
-
-def _download(url: str, part: Path, bar: _ProgressBar) -> None:
-    """Fill ``part`` to its end, with new requests when the connection breaks."""
-    # late, as they take time to import, and most programs download nothing
-    import http.client
-    import urllib.error
-
-    failures, furthest = 0, 0
-    while failures < MAX_ATTEMPTS:
-        before = part.stat().st_size if part.exists() else 0
-        furthest = max(furthest, before)
-        try:
-            if _continue(url, part, before, bar):
-                return
-            error: object = "the connection ended early"
-        except urllib.error.HTTPError as problem:
-            problem.close()  # it holds the connection
-            if problem.code != 416 or not before:  # 416: there is nothing after this part
-                raise OSError(
-                    f"downloading {url} failed: the server says {problem.code} {problem.reason}"
-                ) from problem
-            return
-        # OSError: URLError, timeouts; ValueError: not a URL
-        except (OSError, ValueError, http.client.HTTPException) as problem:
-            error = getattr(problem, "reason", None) or problem
-        failures = 0 if part.exists() and part.stat().st_size > furthest else failures + 1
-    kept = ""
-    if part.exists():
-        kept = f"; {part.stat().st_size:,} bytes are kept, the next attempt continues from there"
-    raise OSError(f"downloading {url} failed: {error}{kept}")
-
-
-def _continue(url: str, part: Path, before: int, bar: _ProgressBar) -> bool:
-    """Append what the server sends after ``before`` bytes, or start anew if it cannot.
-
-    Returns whether the file is complete.
-    """
-    import urllib.request
-
-    request = urllib.request.Request(url, headers={"Range": f"bytes={before}-"} if before else {})
-    with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:
-        continues = answer.status == 206
-        length = answer.headers.get("Content-Length")
-        whole = None if length is None else int(length) + (before if continues else 0)
-        bar.total, bar.n = whole, before if continues else 0
-        with part.open("ab" if continues else "wb") as file:
-            while chunk := answer.read(CHUNK_BYTES):
-                file.write(chunk)
-                bar.update(len(chunk))
-            return whole is None or file.tell() >= whole

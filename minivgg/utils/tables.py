@@ -1,12 +1,19 @@
-"""Rows of text as a table: for people, as Markdown, as CSV."""
+"""Rows of text as a table: for people, as Markdown, as CSV.
+
+Cells may be from anybody: what a terminal, Markdown or a spreadsheet would act on is written so
+that it is shown only.
+"""
 
 import csv as csv_module
 import io
 import itertools
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from wcwidth import wcswidth, wcwidth
+
+from minivgg.utils.markup import Markup, escape_markdown
+from minivgg.utils.printable_text import NUMBER, spreadsheet_cell, visible
 
 
 def text(headers: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
@@ -32,7 +39,8 @@ def text(headers: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
     A        29.6
     E        25.5
     """
-    cells = [list(map(str, row)) for row in rows]
+    cells = [[visible(str(cell)) for cell in row] for row in rows]
+    headers = list(map(visible, headers))
     widths = [max(map(display_width, column)) for column in zip(headers, *cells, strict=True)]
     right = [all(_is_number(row[i]) for row in cells) for i in range(len(headers))]
 
@@ -52,20 +60,33 @@ def markdown(headers: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
     headers : sequence of str
         One for each column.
     rows : iterable of iterables
-        The cells of each row. A bar in a cell stays a bar.
+        The cells of each row, as text; ``Markup`` is left as it is, and so are numbers.
 
     Returns
     -------
     table : str
         With a line break at its end.
     """
-    lines = [headers, ["---"] * len(headers), *rows]
-    return "".join(
-        "| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |\n" for line in lines
-    )
+    lines = [
+        map(_markdown_cell, headers),
+        ["---"] * len(headers),
+        *(map(_markdown_cell, row) for row in rows),
+    ]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def csv(headers: Sequence[str], rows: Iterable[Iterable[object]], delimiter: str = ",") -> str:
+def _markdown_cell(cell: object) -> str:
+    if isinstance(cell, str) and not isinstance(cell, Markup) and not NUMBER.fullmatch(cell):
+        return escape_markdown(cell)
+    return str(cell)
+
+
+def csv(
+    headers: Sequence[str],
+    rows: Iterable[Iterable[object]],
+    delimiter: str = ",",
+    unchanged: Collection[int] = (),
+) -> str:
     """A table as comma-separated values.
 
     Parameters
@@ -76,17 +97,22 @@ def csv(headers: Sequence[str], rows: Iterable[Iterable[object]], delimiter: str
         The cells of each row.
     delimiter : str
         Between cells.
+    unchanged : collection of int
+        Columns that are written as they are, even if a spreadsheet takes them for formulas.
 
     Returns
     -------
     table : str
         With a line break at its end.
     """
-    return "".join(csv_lines(headers, rows, delimiter))
+    return "".join(csv_lines(headers, rows, delimiter, unchanged))
 
 
 def csv_lines(
-    headers: Sequence[str], rows: Iterable[Iterable[object]], delimiter: str = ","
+    headers: Sequence[str],
+    rows: Iterable[Iterable[object]],
+    delimiter: str = ",",
+    unchanged: Collection[int] = (),
 ) -> Iterator[str]:
     """A table as comma-separated values, a row at a time.
 
@@ -98,6 +124,8 @@ def csv_lines(
         The cells of each row; the next row is asked for when the one before it is done.
     delimiter : str
         Between cells.
+    unchanged : collection of int
+        As for ``csv``.
 
     Yields
     ------
@@ -106,7 +134,11 @@ def csv_lines(
     """
     for row in itertools.chain([headers], rows):
         line = io.StringIO()
-        csv_module.writer(line, delimiter=delimiter, lineterminator="\n").writerow(row)
+        cells = [
+            spreadsheet_cell(cell) if isinstance(cell, str) and k not in unchanged else cell
+            for k, cell in enumerate(row)
+        ]
+        csv_module.writer(line, delimiter=delimiter, lineterminator="\n").writerow(cells)
         yield line.getvalue()
 
 

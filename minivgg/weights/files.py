@@ -10,6 +10,7 @@ import numpy as np
 from minivgg import backend
 from minivgg.backend.types import Array
 from minivgg.utils.files import StrPath
+from minivgg.utils.printable_text import visible
 from minivgg.weights.checksums import Checksums, wrong_checksum
 from minivgg.weights.hdf5 import is_hdf5, read_hdf5
 from minivgg.weights.keras_zip import is_keras_zip, read_keras_zip
@@ -221,7 +222,7 @@ def _printable(text: str) -> str:
     """The text with control characters escaped, which a terminal would obey, and not too long."""
     if len(text) > MAX_REASON:  # a damaged file can have names of any length
         text = f"{text[: MAX_REASON // 2]} … {text[-MAX_REASON // 2 :]}"
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    return visible(text)
 
 
 def load(path: StrPath) -> dict[str, np.ndarray]:

@@ -28,11 +28,10 @@ DTYPES = {
     "U64": "<u8", "U32": "<u4", "U16": "<u2", "U8": "u1", "BOOL": "?",
 }  # fmt: skip
 NARROW_DTYPES = {"BF16": "bfloat16", "F8_E4M3": "float8_e4m3fn", "F8_E5M2": "float8_e5m2"}
-CODES = {np.dtype(dtype): code for code, dtype in DTYPES.items()}
-METADATA = "__metadata__"
-ALIGNMENT = 8  # bytes: of the header, and so of the first number
+NAMES = {np.dtype(numpy): name for name, numpy in DTYPES.items()}
 FORMAT_HEADER_BYTES = 100_000_000  # the format's own limit
 MAX_HEADER_BYTES = 4 << 20  # what is read: a VGG net needs 5 kB, a net of 10,000 tensors 1 MB
+METADATA = "__metadata__"
 
 
 def save(
@@ -51,10 +50,15 @@ def save(
 
     Raises
     ------
-    ValueError
-        If safetensors has no name for the dtype of an array.
+    TypeError
+        For a dtype that the format lacks, such as complex numbers, and metadata that is not text.
     OSError
         If the file cannot be written; an older file at ``path`` is kept.
+
+    Notes
+    -----
+    The same tensors and metadata give the same bytes. (The library safetensors writes metadata in a
+    random order.)
 
     Examples
     --------
@@ -64,38 +68,44 @@ def save(
     >>> weights.read("net.safetensors").metadata
     {'trained on': 'nothing yet'}
     """
-    arrays = {
-        name: np.asarray(backend.to_numpy(array), order="C") for name, array in tensors.items()
-    }
-    # as the package safetensors does: large numbers first, so that each is aligned to its size
-    names = sorted(arrays, key=lambda name: (-arrays[name].itemsize, name))
-    header = _header(names, arrays, metadata)
+    arrays = {name: _plain(name, backend.to_numpy(array)) for name, array in tensors.items()}
+    # the order of the library: the widest numbers first, which aligns all, then by name
+    arrays = dict(sorted(arrays.items(), key=lambda item: (-item[1].itemsize, item[0])))
+    header = _header(arrays, metadata)
     with replacing(path) as temporary, temporary.open("wb") as file:
         file.write(len(header).to_bytes(8, "little") + header)
-        for name in names:
-            little_endian = arrays[name].astype(arrays[name].dtype.newbyteorder("<"), copy=False)
-            file.write(little_endian.reshape(-1).view(np.uint8).data)
+        for array in arrays.values():
+            file.write(array.reshape(-1).view(np.uint8).data)
 
 
-def _header(
-    names: list[str], arrays: Mapping[str, np.ndarray], metadata: Mapping[str, str] | None
-) -> bytes:
-    """The table of contents of a file, which is the same for equal tensors and metadata."""
-    entries: dict[str, object] = {METADATA: dict(metadata)} if metadata else {}
-    end = 0
-    for name in names:
-        kind = CODES.get(arrays[name].dtype.newbyteorder("<"))
-        if kind is None:
-            raise ValueError(
-                f"safetensors has no tensors of dtype {arrays[name].dtype}: {name} cannot be "
-                "written"
-            )
-        start, end = end, end + arrays[name].nbytes
+def _plain(name: str, array: np.ndarray) -> np.ndarray:
+    """The numbers in the order and with the bytes in which they are written."""
+    little_endian = array.dtype.newbyteorder("<")
+    if little_endian not in NAMES:
+        raise TypeError(f"{name} has dtype {array.dtype}: safetensors has {', '.join(DTYPES)}")
+    return np.asarray(array, little_endian, order="C")
+
+
+def _header(arrays: Mapping[str, np.ndarray], metadata: Mapping[str, str] | None) -> bytes:
+    """The description of all tensors as JSON, with spaces up to a multiple of eight bytes."""
+    entries: dict[str, object] = {}
+    if metadata is not None:
+        if not all(isinstance(text, str) for item in metadata.items() for text in item):
+            raise TypeError("metadata of weights is text: {str: str}")
+        entries[METADATA] = dict(metadata)
+    start = 0
+    for name, array in arrays.items():
+        if name == METADATA:
+            raise ValueError("no tensor can have the name __metadata__ in safetensors")
+        end = start + array.nbytes
         entries[name] = {
-            "dtype": kind, "shape": arrays[name].shape, "data_offsets": (start, end)
-        }  # fmt: skip
-    header = json.dumps(entries, separators=(",", ":"), ensure_ascii=False).encode()
-    return header + b" " * (-len(header) % ALIGNMENT)
+            "dtype": NAMES[array.dtype],
+            "shape": array.shape,
+            "data_offsets": (start, end),
+        }
+        start = end
+    header = json.dumps(entries, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
+    return header + b" " * (-len(header) % 8)
 
 
 def is_safetensors(memory: mmap) -> bool:

@@ -57,7 +57,7 @@ def test_without_a_command_the_help_is_shown(capsys):
         (["trian"], "there is no command 'trian': did you mean 'train'?"),
         (["hint", "3.1"], "there is no command 'hint': in a notebook, hint(\"3.1\") gives a hint"),
         (["check"], "there is no command 'check': in a notebook, check(answer, \"3.1\") checks"),
-        (["jupyter"], "there is no command 'jupyter': there are train, evaluate"),
+        (["jupyter"], "there is no command 'jupyter': there are train, doctor, evaluate"),
         (["assignment", "chek"], "there is no action 'chek': did you mean 'check'?"),
         (["export", "r", "--to", "onx"], "there is no --to 'onx': did you mean 'onnx'?"),
         (["train", "--epocs", "5"], "there is no option --epocs: did you mean --epochs?"),
@@ -71,7 +71,8 @@ def test_without_a_command_the_help_is_shown(capsys):
             ["train", "--learning_rate", "1"],
             "there is no option --learning_rate: did you mean --lr?",
         ),
-        (["train", "--optimizer=adam"], "there is no option --optimizer: nets are trained by SGD"),
+        (["train", "--patience=3"], "there is no option --patience: did you mean --early-stopp"),
+        (["evaluate", "--patience", "3"], "there is no option --patience: early stopping is an"),
         (["evaluate", "--workers", "4"], "there is no option --workers: did you mean --threads?"),
         (
             ["predict", "x", "--num_classes", "3"],
@@ -90,7 +91,10 @@ def test_without_a_command_the_help_is_shown(capsys):
             ["predict", "x", "--batch-size", "3"],
             "there is no option --batch-size: batches are chos",
         ),
-        (["predict", "x", "--lr", "3"], "there is no option --lr here: it belongs to train (see"),
+        (
+            ["predict", "x", "--lr", "3"],
+            "there is no option --lr here: it belongs to train, doctor (see",
+        ),
         (["predict", "x", "--qqq"], "there is no option --qqq (see"),
         (
             ["train", "--size", "64x48"],

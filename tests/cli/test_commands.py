@@ -53,9 +53,9 @@ def fails(capsys, *arguments):
 
 def test_training_leaves_everything_in_the_run_folder(trained):
     pictures = ["confusion.png", "curves.png", "filters.png", "mistakes.png"]
-    written = ["MODEL_CARD.md", "config.json", "history.csv", "weights.safetensors"]
+    written = ["MODEL_CARD.md", "best.safetensors", "config.json", "history.csv"]
     assert sorted(p.name for p in trained.iterdir()) == sorted(
-        ["checkpoints", "samples", *written, *pictures]
+        ["checkpoints", "samples", "weights.safetensors", *written, *pictures]
     )
     for name in pictures:
         with Image.open(trained / name) as image:
@@ -104,6 +104,16 @@ def test_resuming_a_finished_run_for_more_epochs_equals_one_long_run(run, tmp_pa
         == json.loads((tmp_path / "long" / "config.json").read_text())["step_size"]
     )
     assert all(long[name].tobytes() == resumed[name].tobytes() for name in long)
+
+
+@pytest.mark.slow
+def test_equal_runs_write_equal_bytes(tmp_path):
+    for name in "ab":
+        assert main(["train", "--run", str(tmp_path / name), "--epochs", "1", *SMALL]) == 0
+    parts = ("weights", "checkpoints/*/model", "checkpoints/*/optimizer")
+    for part in parts:
+        (first,), (second,) = ([*(tmp_path / n).glob(f"{part}.safetensors")] for n in "ab")
+        assert first.read_bytes() == second.read_bytes()
 
 
 @pytest.mark.slow

@@ -137,7 +137,7 @@ def test_a_clear_difference_is_told_from_chance(runs, tmp_path, capsys):
     arguments = ["compare", runs / "short", runs / "long"]
     out = said(capsys, *arguments, "--plot", tmp_path / "c.svg", "--out", tmp_path / "t.md")
     assert "long is " in out
-    assert "percentage points more accurate than short; the difference is more than noise" in out
+    assert "more accurate than short; the difference is statistically significant" in out
     settings = out.partition("setting  ")[2].split("\n\n")[0].splitlines()
     assert [line.split() for line in settings[2:]] == [["epochs", "1", "3"]]
     assert (tmp_path / "c.svg").read_text(encoding="utf-8").count("<svg") == 1
@@ -251,7 +251,7 @@ def test_a_damaged_history_is_named(runs, tmp_path, capsys):
     copy = shutil.copytree(runs / "short", tmp_path / "copy")
     (copy / "history.csv").write_text("epoch,loss\n1,x\n", encoding="utf-8")
     sentence = fails(capsys, "compare", copy, runs / "long", "--plot", tmp_path / "c.png")
-    assert f"{copy / 'history.csv'} is not a history of a training" in sentence
+    assert f"{copy / 'history.csv'} is not the history of a training run" in sentence
 
 
 def test_a_history_is_read_as_it_was_written(runs):

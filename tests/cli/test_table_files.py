@@ -48,7 +48,7 @@ def test_a_byte_of_a_name_that_is_not_utf8_is_written_as_its_number(suffix, tmp_
     path = tmp_path / f"a{suffix}"
     write_table(str(path), ("image", "class"), [(name, "고양이")])
     text = path.read_text(encoding="utf-8-sig")
-    assert r"gr\xfcn/Müller.png" in text
+    assert (r"gr\\xfcn" if suffix == ".md" else r"gr\xfcn") + "/Müller.png" in text
     assert "고양이" in text
 
 

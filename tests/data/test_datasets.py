@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from minivgg import data
+from minivgg.data import datasets
 
 
 @pytest.fixture(autouse=True)
@@ -146,3 +147,12 @@ def test_cifar10_as_a_zip_of_jpegs(monkeypatch, request):
     monkeypatch.undo()  # the real $MINIVGG_DATA
     found = data.ImageFolder(Path(os.environ["MINIVGG_DATA"]) / "cifar10.zip", "test")
     assert (len(found), found.shape, found.classes[0]) == (10_000, (3, 32, 32), "airplane")
+
+
+def test_every_file_has_a_whole_checksum_a_size_and_an_encrypted_address():
+    for name, files in datasets.CHECKSUMS.items():
+        assert datasets.URLS[name].startswith("https://")
+        assert datasets.URLS[name].endswith("/")
+        for sha256, size in files.values():
+            assert len(bytes.fromhex(sha256)) == 32
+            assert 4_000 < size < 200_000_000

@@ -12,6 +12,7 @@ from support import pages
 from minivgg import backend, data, layers, models
 from minivgg.backend.sharding import Shard, ShardedGenerator
 from minivgg.training import checkpoint
+from minivgg.training.history import read_history_csv
 
 PAGE = "docs/guides/your-own-parts.md"
 
@@ -159,6 +160,33 @@ def test_a_training_that_was_stopped_early_has_its_last_checkpoint(page):
     assert newest.name == f"epoch-{run.epoch:04d}-batch-000000"
 
 
+def test_the_regression_of_the_page_learns_and_early_stopping_ends_a_training(page):
+    first, last = page["errors"][0], page["errors"][-1]
+    assert last["metric"] == "mean_absolute_error"
+    assert last["validation_metric"] < first["validation_metric"] / 2
+    folder = page["folder"] / "runs/stopped"
+    rows = read_history_csv(folder / "history.csv")
+    assert page["stopping"].epochs_without_improvement(rows) == 1
+    assert 2 <= len(rows) < 30
+    assert (folder / "best.safetensors").is_file()
+
+
+def test_the_tensorboard_callback_writes_steps_and_epochs(page, tmp_path):
+    pytest.importorskip("tensorboardX")
+    logs = tmp_path / "logs"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path)
+        run = page["trainer"]("runs/logged")
+        run.callbacks = (page["TensorBoard"](logs),)
+        run.fit(page["batches"], page["validation_batches"], epochs=1)
+        run.callbacks[0].writer.close()
+    [file] = logs.glob("events*")
+    content = file.read_bytes()
+    names = ("step/loss", "epoch/loss", "epoch/validation_loss", "epoch/validation_accuracy")
+    assert all(name.encode() in content for name in names)
+    assert content.count(b"step/loss") == run.step
+
+
 def test_the_refusal_on_the_page_is_the_trainers(page):
     class Momentum:
         parameters, lr = page["net"].parameters(), 0.1
@@ -176,6 +204,8 @@ TYPED = """
 import numpy as np
 
 from minivgg import data, layers, losses, models, optim
+from minivgg.training.callbacks import EarlyStopping
+from minivgg.training.history import EpochRow, StepResult
 from minivgg.training.trainer import Trainer
 
 
@@ -202,10 +232,20 @@ class EachEpoch:
         pass
 
 
+class Log:
+    def on_step(self, trainer: Trainer, result: StepResult) -> None:
+        print(float(result.loss), result.metric)
+
+    def on_epoch(self, trainer: Trainer, row: EpochRow) -> None:
+        trainer.stop(str(row["validation_loss"]))
+
+
 net = models.vgg([4, "M"], 2, input_shape=(1, 4, 4), hidden=(6,))
 net["features"][0].freeze()
 loader = data.Loader(Grey(), 2, transforms=[data.Normalize([0.5], [0.2])])
-trainer = Trainer(net, Plain(net.parameters()), losses.SoftmaxCrossEntropy(), EachEpoch())
+callbacks = [Log(), EarlyStopping(2)]
+loss = losses.SoftmaxCrossEntropy()
+trainer = Trainer(net, Plain(net.parameters()), loss, EachEpoch(), callbacks=callbacks)
 pixels: np.ndarray = data.load("digits", "test").images
 """
 

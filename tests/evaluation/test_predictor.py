@@ -96,7 +96,7 @@ def test_answers_that_are_no_numbers_are_refused(tmp_path, rng):
 @pytest.mark.slow
 def test_imagenets_names_where_they_are(weights_of, tmp_path):
     (tmp_path / "data").mkdir()
-    (tmp_path / "data" / registry.CLASSES_FILE).write_text(
+    (tmp_path / "data" / registry.CLASSES.name).write_text(
         json.dumps({str(k): [f"n{k}", f"thing_{k}"] for k in range(1000)})
     )
     assert Predictor.from_weights("vgg11", weights_of(1000), progress=False).classes[5] == "thing 5"

@@ -1,5 +1,6 @@
 """Layers that a user writes: their parameters and inner layers are found wherever they are kept."""
 
+import collections
 import copy
 
 import numpy as np
@@ -116,3 +117,64 @@ def test_a_layer_needs_no_init():
     assert gradcheck(layer, np.ones(3))
     with pytest.raises(RuntimeError, match="needs a forward pass in training mode"):
         layer.eval().backward(layer(np.ones(3)))
+
+
+class _Grid(layers.Layer):
+    """Stages, each a list of layers one after the other."""
+
+    def __init__(self):
+        self.stages = [[layers.Linear(4, 4), layers.ReLU()], [{"head": layers.Linear(4, 2)}]]
+
+    def _in_order(self):
+        (linear, relu), [last] = self.stages
+        return [linear, relu, last["head"]]
+
+    forward, backward = _Stack.forward, _Stack.backward
+
+
+def test_layers_in_lists_inside_lists_are_found(rng):
+    net = _Grid()
+    names = ["stages.0.0.weight", "stages.0.0.bias"]
+    names += ["stages.1.0.head.weight", "stages.1.0.head.bias"]
+    assert list(net.parameters()) == names
+    assert gradcheck(net, rng.standard_normal((3, 4)))
+    assert not any(layer.training for layer in net.eval().descendants())
+
+
+@pytest.mark.parametrize("kind", [set, frozenset, collections.deque])
+def test_layers_and_parameters_where_they_have_no_names_are_refused(kind):
+    net = _Stack(kind(two_layers()))
+    with pytest.raises(TypeError, match=f"in steps would not be learned .* a {kind.__name__} giv"):
+        net.parameters()
+    net = _Stack(kind([layers.Parameter(np.ones(1))]))
+    with pytest.raises(TypeError, match="use a list or a dict"):
+        net.train()
+    assert _Stack(kind([3, "a"])).parameters() == {}
+
+
+def test_a_layer_beside_those_of_a_sequential_is_refused():
+    class Branched(layers.Sequential):
+        def __init__(self):
+            super().__init__(layers.Linear(4, 2))
+            self.more = [layers.Linear(4, 2)]
+
+    with pytest.raises(TypeError, match=r"Branched: the layer more\.0 would not be learned"):
+        Branched().parameters()
+
+
+def test_gradcheck_says_why_a_hidden_layer_stays_in_float32(rng):
+    class Hidden(layers.Layer):
+        def __init__(self):
+            inner = layers.Linear(4, 2)
+            self.inner = lambda: inner
+
+        def forward(self, x):
+            return self.inner()(x)
+
+        def backward(self, dy):
+            return self.inner().backward(dy)
+
+    with pytest.raises(
+        TypeError, match=r"something in Hidden.* is float32: a layer or a Parameter"
+    ):
+        gradcheck(Hidden(), rng.standard_normal((3, 4)))

@@ -1,6 +1,5 @@
 """Nets by their common names are built as expected and load weights; wrong calls are refused."""
 
-import hashlib
 from enum import Enum
 
 import numpy as np
@@ -8,6 +7,7 @@ import pytest
 from support import foreign
 
 from minivgg import models
+from minivgg.models.configurations import ALIASES, CONFIGURATIONS
 from minivgg.models.pretrained import registry
 from minivgg.utils.notices import Notice
 
@@ -103,12 +103,25 @@ def test_the_published_files_are_torchvisions():
         "vgg16-397923af.pth",
         "vgg16_bn-6c64b313.pth",
     }
-    assert models.IMAGENET["vgg19"].checksum == "sha256:dcbb9e9d"
-    assert all(len(entry.checksum) == len("sha256:") + 8 for entry in models.IMAGENET.values())
-    assert (
-        len(registry.CLASSES_CHECKSUM)
-        == len("md5:") + hashlib.md5(usedforsecurity=False).digest_size * 2
-    )
+    for entry in models.IMAGENET.values():
+        file = entry.remote
+        assert file.url == f"https://download.pytorch.org/models/{entry.file}"
+        assert entry.file.endswith(f"-{file.sha256[:8]}.pth")
+        assert len(file.sha256) == (64 if entry.file.startswith(("vgg16", "vgg19")) else 8)
+    assert (len(registry.CLASSES.sha256), registry.CLASSES.url[:8]) == (64, "https://")
+
+
+@pytest.mark.parametrize("name", models.IMAGENET)
+def test_the_published_sizes_are_those_of_the_nets(name):
+    """Four bytes for each number, and a few kilobytes that describe them."""
+    letter, channels, numbers = ALIASES[name.removesuffix("_bn")], 3, 0
+    for width in CONFIGURATIONS[letter].layers:
+        if isinstance(width, int):
+            numbers += width * (9 * channels + 1) + (4 * width if name.endswith("_bn") else 0)
+            channels = width
+    for inputs, outputs in ((512 * 7 * 7, 4096), (4096, 4096), (4096, 1000)):
+        numbers += outputs * (inputs + 1)
+    assert 3_000 < models.IMAGENET[name].size - 4 * numbers < 30_000
 
 
 def test_nets_without_published_weights():

@@ -30,6 +30,36 @@ def test_curves(history):
     assert ("learning rate drops" in text) == (len(history) > 2)
 
 
+def test_the_validation_loss_is_a_second_line_with_a_gap_for_epochs_without_one():
+    rows = [row | {"validation_loss": 2.0} for row in HISTORY]
+    rows[1] = rows[1] | {"validation_loss": None}
+    axes = plots.curves(rows).axes[0]
+    _, line = [line for line in axes.lines if line.get_label() in ("training", "validation")]
+    np.testing.assert_array_equal(line.get_ydata(), [2.0, np.nan, 2.0, 2.0])
+    assert axes.get_title() == "Loss"
+    assert plots.curves(HISTORY).axes[0].get_title() == "Training loss"
+    compared = plots.compared_curves({"a": rows, "b": rows})
+    assert compared.axes[0].get_title() == "Validation loss"
+    mixed = plots.compared_curves({"a": rows, "b": HISTORY})
+    assert mixed.axes[0].get_title() == "Training loss"
+
+
+def test_a_regression_shows_its_metric():
+    regression = {
+        "train_accuracy": None,
+        "validation_accuracy": None,
+        "validation_loss": 2.0,
+        "metric": "mean_absolute_error",
+        "train_metric": 0.25,
+        "validation_metric": 0.5,
+    }
+    figure = plots.curves([row | regression for row in HISTORY])
+    left, right = figure.axes
+    assert right.get_title() == "Mean absolute error"
+    assert [max(line.get_ydata()) for line in right.lines[:2]] == [0.25, 0.5]
+    assert left.get_ylabel() == "loss (log scale)"
+
+
 def history(losses, rates=None):
     """Rows with these losses and learning rates."""
     rates = rates or [0.1] * len(losses)

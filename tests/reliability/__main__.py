@@ -1,20 +1,39 @@
-"""Damage files for all readers: ``python -m tests.reliability --mutants 10000``."""
+"""Damage files for all readers, and download from hostile servers.
+
+``python -m tests.reliability --mutants 10000 --downloads 100``; 0 leaves one of them out.
+"""
 
 import argparse
 import sys
+import tempfile
 import time
+from pathlib import Path
 
+from . import downloads
 from .readers import READERS, survive
 
 
 def main():
-    """Print a table: how many mutants each reader accepts, refuses, and fails at."""
+    """Print a table of the readers and a line about the downloads; 1 if something failed."""
     parser = argparse.ArgumentParser(prog="python -m tests.reliability", description=__doc__)
     parser.add_argument("--mutants", type=int, default=1000, help="of each kind (default: 1000)")
+    parser.add_argument("--downloads", type=int, default=100, help="downloads (default: 100)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--seconds", type=float, default=5, help="for each mutant (default: 5)")
     parser.add_argument("--readers", nargs="+", default=list(READERS), choices=list(READERS))
     options = parser.parse_args()
+    failed = read_damaged_files(options) if options.mutants else []
+    if options.downloads:
+        failed += download_from_hostile_servers(options)
+    for name, failure in failed:
+        print(
+            f"{name}, seed {options.seed}, number {failure.number}: {failure.kind}: {failure.text}"
+        )
+    return 1 if failed else 0
+
+
+def read_damaged_files(options):
+    """How many mutants each reader accepts, refuses, and fails at; the failures."""
     print(
         f"{'reader':16} {'mutants':>8} {'accepted':>8} {'refused':>8} {'uncaught':>8} {'hangs':>6} "
         f"{'memory':>6} {'slowest':>8} {'largest':>8} {'took':>7}"
@@ -31,11 +50,18 @@ def main():
             flush=True,
         )
         failed += [(name, failure) for failure in found.failures]
-    for name, failure in failed:
-        print(
-            f"{name}, seed {options.seed}, mutant {failure.number}: {failure.kind}: {failure.text}"
-        )
-    return 1 if failed else 0
+    return failed
+
+
+def download_from_hostile_servers(options):
+    """How many downloads end with the file, how many with a sentence; the failures."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = downloads.survive(options.downloads, options.seed, Path(folder))
+    print(
+        f"hostile downloads: {found.count}, {found.right} right, {found.refused} refused, "
+        f"{len(found.failures)} failed, slowest {found.slowest:.1f} s"
+    )
+    return [("downloads", failure) for failure in found.failures]
 
 
 if __name__ == "__main__":

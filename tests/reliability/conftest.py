@@ -1,4 +1,4 @@
-"""How many damaged files each reader is given."""
+"""How many damaged files each reader is given, and how many hostile servers are asked."""
 
 import pytest
 
@@ -7,3 +7,9 @@ import pytest
 def mutant_count(request):
     """``--mutants N``; a hundred by default."""
     return request.config.getoption("--mutants")
+
+
+@pytest.fixture
+def download_count(request):
+    """``--downloads N``; a hundred by default."""
+    return request.config.getoption("--downloads")

@@ -11,7 +11,7 @@ import time
 
 import numpy as np
 
-from minivgg import backend, data, models, optim
+from minivgg import backend, data, losses, models, optim
 from minivgg.evaluation import metrics
 from minivgg.training import distributed
 from minivgg.training.trainer import Trainer
@@ -40,6 +40,9 @@ def training(world, folder, dtype=np.float32, batch_norm=False, seed=0, **option
         share=(world.rank, world.size),
     )
     sgd = optim.SGD(net.parameters(), lr=0.01)
+    if "class_weights" in options:
+        loss = losses.SoftmaxCrossEntropy(options.pop("class_weights"), ignore_index=3)
+        options["loss"] = loss
     return Trainer(
         net, sgd, folder=folder, seed=seed, progress=False, world=world, **options
     ), loader

@@ -122,7 +122,10 @@ class _StateOfArrays(_EveryEpoch):
         (_EveryEpoch(), "lacks state_dict and load_state_dict, which checkpoints need: see help("),
         (object(), "the schedule object lacks step"),
         (optim.StepLR, "the schedule is the class StepLR"),
-        (_WithoutArgument(), "_WithoutArgument.step must take one argument"),
+        (
+            _WithoutArgument(),
+            "_WithoutArgument.step must be a function that can be called as step(accuracy)",
+        ),
         (_StateOfArrays(), "the schedule's state_dict() must hold plain numbers"),
     ],
 )

@@ -74,6 +74,15 @@ def test_micro_batches_draw_the_same_dropout_on_any_number_of_ranks(tmp_path):
 
 
 @pytest.mark.slow
+def test_class_weights_and_ignored_labels_count_as_on_one_rank(tmp_path):
+    """The shards of a batch have other sums of weights; the gradients are clipped as well."""
+    options = {"class_weights": [1, 9, 1, 1, 4, 1, 1, 0.5, 1, 1], "max_gradient_norm": 0.5}
+    script(1, "same", tmp_path, "float64", 1, json.dumps(options))
+    script(2, "same", tmp_path, "float64", 1, json.dumps(options | {"micro_batch": 10}))
+    assert difference(tmp_path, 2) < 1e-12
+
+
+@pytest.mark.slow
 def test_a_batch_of_fewer_images_than_ranks(tmp_path):
     """1,438 images in batches of 479: the last batch has one image, and two of three ranks none."""
     for size in (1, 3):

@@ -10,7 +10,7 @@ import pytest
 from minivgg import data, ops, weights
 from minivgg.cli import main
 from minivgg.training import checkpoint
-from minivgg.training.checkpointer import STATE
+from minivgg.training.checkpointer import OLD_METRICS, STATE
 from minivgg.training.fingerprint import require_same
 from minivgg.training.recipes import Recipe
 from minivgg.training.run import LATER_SETTINGS, RUN_SETTINGS, WEIGHTS, Run
@@ -35,7 +35,8 @@ def test_it_resumes_to_the_same_history_and_weights(tmp_path, capsys):
     history = checkpoint.load(newest)[2]["history"]
     assert [row["epoch"] for row in history] == [1, 2, 3, 4]
     for row, expected in zip(history, EXPECTED["history"], strict=True):
-        assert row.keys() == expected.keys() | {"images_per_second"}
+        assert row.keys() == expected.keys() | {"images_per_second", "validation_loss"}
+        assert (row["validation_loss"] is None) == (row["epoch"] <= 2)  # epochs of then and of now
         assert row["loss"] == pytest.approx(expected["loss"], rel=1e-3)
         assert row["learning_rate"] == expected["learning_rate"]
     found = weights.load(tmp_path / "run" / WEIGHTS)
@@ -47,14 +48,20 @@ def test_it_resumes_to_the_same_history_and_weights(tmp_path, capsys):
 def test_files_have_the_keys_that_they_had():
     """A new name in what is written would need a table of old names in what is read."""
     config = json.loads((OLD / "interrupted" / "config.json").read_text(encoding="utf-8"))
-    new = {
+    new = {  # what runs since then have besides, with a default for older ones
         "test",
         "init_pixels",
-    }  # what runs since then have besides, with a default for older ones
+        "optimizer",
+        "warmup",
+        "clip_norm",
+        "label_smoothing",
+        "class_weights",
+        "early_stopping",
+    }
     assert set(config) | new == {"minivgg", *RUN_SETTINGS, *LATER_SETTINGS, *Recipe._fields}
-    assert new <= set(LATER_SETTINGS)
+    assert new <= set(LATER_SETTINGS) | set(Recipe._field_defaults)
     state = checkpoint.load(checkpoint.latest(OLD / "interrupted" / "checkpoints"))[2]
-    assert tuple(state) == STATE
+    assert tuple(state) == tuple(OLD_METRICS.get(name, name) for name in STATE)
 
 
 def test_transforms_of_old_checkpoints_have_their_present_names():

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from minivgg import backend, data, layers, models, optim
 from minivgg.training import checkpoint
 from minivgg.training.divergence import TrainingDiverged, first_bad_layer
 from minivgg.training.trainer import Trainer
+from minivgg.utils.files import replacing
 
 VICTIM = Path(victim.__file__)
 
@@ -262,13 +264,16 @@ def test_a_full_disk_while_saving_leaves_the_previous_checkpoint(tmp_path, monke
     before = bits(tmp_path)
     written = []
 
+    @contextmanager
     def full(path):
-        if "checkpoints" in Path(path).parts:
+        with replacing(path) as temporary:
+            temporary.write_bytes(b"half")
             written.append(path)
             raise OSError(errno.ENOSPC, "No space left on device")
+            yield
 
     with monkeypatch.context() as patch:
-        patch.setattr("minivgg.utils.files.flush_to_disk", full)
+        patch.setattr("minivgg.weights.safetensors.replacing", full)
         with pytest.raises(
             OSError,
             match=r"cannot save the checkpoint .*: cannot write .*No space left"

@@ -7,6 +7,7 @@ from minivgg.utils.printable_text import (
     printable,
     spreadsheet_cell,
     text_of_cell,
+    visible,
     with_unix_line_ends,
     without_control_characters,
 )
@@ -17,6 +18,28 @@ def test_a_terminal_gets_no_control_characters():
     assert printable("나 😀\xa0") == "나 😀\xa0"
     assert printable("a\nb\x1b\tc", " ", keep="\n\t") == "a\nb \tc"
     assert with_unix_line_ends("a\r\nb\rc\n") == "a\nb\nc\n"
+
+
+def test_control_characters_can_be_seen():
+    name = b"M\xfcller".decode("utf-8", "surrogateescape")
+    assert visible(f"{name}\x1b[2J\r\n\t\u202e\x9b\ud800") == (
+        r"M\xfcller\x1b[2J\r\n\t\u202e\x9b\ud800"
+    )
+    for harmless in ("나 😀\xa0", "می\u200cخواهم", "", "a b=+-@"):
+        assert visible(harmless) == harmless
+    assert visible("a\n\tb\x07", keep="\n\t") == "a\n\tb\\x07"
+
+
+@pytest.mark.parametrize("number", ["-1.5", "+3", "-1e-05", "7", ".5", "-inf", "nan", "0.25"])
+def test_numbers_stay_numbers(number):
+    assert spreadsheet_cell(number) == number
+
+
+@pytest.mark.parametrize("formula", ["-1+1", "+A1", "--1", "=1", "-", "\t=1", "\r=1", " =1", "@x"])
+def test_formulas_become_text(formula):
+    cell = spreadsheet_cell(formula)
+    assert cell[:1] == "'" or cell == "-"  # which is Moodle's sign for no grade
+    assert not set(cell) & set("\t\r\n")
 
 
 def test_a_report_keeps_what_some_languages_need():

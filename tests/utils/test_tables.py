@@ -5,6 +5,7 @@ import io
 import unicodedata
 
 from minivgg.utils import tables
+from minivgg.utils.markup import Markup
 
 HEADERS = ("net", "error, %", "note")
 ROWS = [("A", "29.6", "a|b"), ("B-5x5", "–", ""), ("E", "-7.25", "x, y")]
@@ -20,6 +21,23 @@ def test_numbers_end_at_the_right_and_words_begin_at_the_left():
 def test_markdown_keeps_a_bar_in_its_cell():
     lines = tables.markdown(HEADERS, ROWS).splitlines()
     assert lines[:3] == ["| net | error, % | note |", "| --- | --- | --- |", "| A | 29.6 | a\\|b |"]
+
+
+def test_cells_are_shown_and_nothing_else():
+    rows = [("<b>\n# x", "=1\x1b", -0.5), (Markup("[a](b.md)"), "-1.5", "`")]
+    assert tables.markdown(HEADERS, rows).splitlines()[2:] == [
+        "| \\<b\\> \\# x | \\=1 | -0.5 |",
+        "| [a](b.md) | -1.5 | \\` |",
+    ]
+    assert tables.csv(("a", "=b", "c"), rows).splitlines() == [
+        "a,'=b,c",
+        "<b> # x,'=1,-0.5",
+        "[a](b.md),-1.5,`",
+    ]
+    assert tables.csv(("a", "b"), [("=1", "=2")], unchanged=[1]).splitlines()[1] == "'=1,=2"
+    text = tables.text(("a", "b", "c\x07"), rows)
+    assert text.isprintable() or set(text) - {"\n"} == {c for c in text if c.isprintable()}
+    assert len(text.splitlines()) == 4
 
 
 def test_csv_reads_back():

@@ -19,7 +19,7 @@ from minivgg.classroom.grading.spreadsheet_files import (
 )
 from minivgg.utils import tables
 from minivgg.utils.files import StrPath, write_text
-from minivgg.utils.printable_text import BYTE_ORDER_MARK, spreadsheet_cell, text_of_cell
+from minivgg.utils.printable_text import BYTE_ORDER_MARK, text_of_cell
 from minivgg.utils.suggest import suggest
 
 FILE = "adjustments.csv"
@@ -214,8 +214,5 @@ def save_adjustments(adjustments: Adjustments, path: StrPath) -> None:
     OSError
         If it cannot be written.
     """
-    rows = [
-        (spreadsheet_cell(e.student), e.task, f"{e.points:g}", spreadsheet_cell(e.reason))
-        for e in adjustments.entries
-    ]
+    rows = [(e.student, e.task, f"{e.points:g}", e.reason) for e in adjustments.entries]
     write_text(path, BYTE_ORDER_MARK + tables.csv(HEADERS, rows))

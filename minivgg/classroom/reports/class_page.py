@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from minivgg.classroom.grading.grades import ClassGrades, Student
-from minivgg.classroom.reports.escaping import escape_html, escape_markdown
 from minivgg.classroom.reports.page_parts import (
     all_remarks,
     bar,
@@ -17,6 +16,7 @@ from minivgg.classroom.reports.page_parts import (
 from minivgg.classroom.reports.points import write_points
 from minivgg.classroom.reports.summary import common_mistakes, summary, who_made
 from minivgg.utils import tables
+from minivgg.utils.markup import Markup, escape_html, escape_markdown
 
 PAGES = "students"  # the folder of the students' pages
 MAX_NAMES_SHOWN = 5  # of students with a mistake; more are folded
@@ -44,18 +44,18 @@ def class_markdown(grades: ClassGrades, names: Sequence[str]) -> str:
     if grades.isolation:
         parts.append(escape_markdown(grades.isolation))
     if notes := _notes(grades, links):
-        rows = [(", ".join(who), escape_markdown(" ".join(sentences))) for who, sentences in notes]
+        rows = [(Markup(", ".join(who)), " ".join(sentences)) for who, sentences in notes]
         table = tables.markdown(("student", "note"), rows)
         parts.append(f"## Notes for the instructor\n\n{table}")
     rows_of_students = [
         (
             link,
-            escape_markdown(s.number),
+            s.number,
             "LATE" if s.is_late else "",
             write_points(s.points),
             write_points(s.max_points),
             f"{s.all_seconds:.1f}",
-            escape_markdown(" ".join(all_remarks(s))),
+            " ".join(all_remarks(s)),
         )
         for link, s in zip(links, students, strict=True)
     ]
@@ -63,11 +63,11 @@ def class_markdown(grades: ClassGrades, names: Sequence[str]) -> str:
     parts.append(tables.markdown(headers, rows_of_students))
     rows_of_mistakes = [
         (
-            escape_markdown(task),
-            escape_markdown(name),
+            task,
+            name,
             str(count),
-            ", ".join(links[i] for i in who_made(students, task, name)),
-            escape_markdown(symptom(task, name)),
+            Markup(", ".join(links[i] for i in who_made(students, task, name))),
+            symptom(task, name),
         )
         for task, name, count in common_mistakes(students)
     ]
@@ -79,9 +79,9 @@ def class_markdown(grades: ClassGrades, names: Sequence[str]) -> str:
     return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
 
 
-def _markdown_link(student: Student, name: str) -> str:
+def _markdown_link(student: Student, name: str) -> Markup:
     label = escape_markdown(student.name) or "?"
-    return f"[{label}]({PAGES}/{quote(name)}.md)"
+    return Markup(f"[{label}]({PAGES}/{quote(name)}.md)")
 
 
 def class_html(grades: ClassGrades, names: Sequence[str]) -> str:

@@ -14,7 +14,6 @@ from minivgg.classroom.reports.points import (
 from minivgg.utils import tables
 from minivgg.utils.printable_text import (
     BYTE_ORDER_MARK,
-    spreadsheet_cell,
     without_control_characters,
 )
 
@@ -80,7 +79,7 @@ def canvas_csv(students: Sequence[Student]) -> str:
     rows = [[POINTS_POSSIBLE, *blank, *map(write_points, out_of.values())]]
     for student in students:
         points = {name: write_points(p) for name, p in points_of_assignments(student).items()}
-        about = [spreadsheet_cell(student.name), spreadsheet_cell(student.number), "", "", ""]
+        about = [student.name, student.number, "", "", ""]
         rows.append([*about, *(points.get(name, "") for name in out_of)])
     return BYTE_ORDER_MARK + tables.csv((*CANVAS_COLUMNS, *out_of), rows)
 
@@ -107,7 +106,7 @@ def moodle_csv(students: Sequence[Student]) -> str:
     rows = [
         (
             f"Participant {student.number}",
-            spreadsheet_cell(student.name),
+            student.name,
             write_points(student.points),
             write_points(student.max_points),
             NEVER,

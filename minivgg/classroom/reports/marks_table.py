@@ -7,7 +7,7 @@ from minivgg.classroom.grading.marks_changes import NUMBER, POINTS, STUDENT
 from minivgg.classroom.reports.page_parts import all_remarks, instructor_notes
 from minivgg.classroom.reports.points import write_points
 from minivgg.utils import tables
-from minivgg.utils.printable_text import BYTE_ORDER_MARK, spreadsheet_cell
+from minivgg.utils.printable_text import BYTE_ORDER_MARK
 
 FIRST_COLUMNS = (STUDENT, NUMBER, "late", POINTS, "out of")  # before those of the tasks
 LAST_COLUMNS = ("mistakes", "remarks", "notes for the instructor", "seconds")
@@ -53,14 +53,14 @@ def _row(student: Student, names: Sequence[str]) -> list[str]:
         f"{grade.task.name}: {name}" for grade in student.tasks for name in grade.verdict.mistakes
     )
     return [
-        spreadsheet_cell(student.name),
-        spreadsheet_cell(student.number),
+        student.name,
+        student.number,
         "yes" if student.is_late else "",
         write_points(student.points),
         write_points(student.max_points),
         *(points.get(name, "") for name in names),
-        spreadsheet_cell(mistakes),
-        spreadsheet_cell(" ".join(all_remarks(student))),
-        spreadsheet_cell(" ".join(instructor_notes(student))),
+        mistakes,
+        " ".join(all_remarks(student)),
+        " ".join(instructor_notes(student)),
         f"{student.all_seconds:.1f}",
     ]

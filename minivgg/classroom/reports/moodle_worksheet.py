@@ -75,7 +75,9 @@ def filled_worksheet(raw: bytes, students: Sequence[Student]) -> str:
         if student := of_number.get(sheet.number_of(row)):
             row[sheet.grade], row[sheet.feedback] = write_points(student.points), comment(student)
     headers, *rows = sheet.rows
-    return BYTE_ORDER_MARK + tables.csv(headers, rows, sheet.delimiter)
+    # what Moodle reads stays as it is; names of students, which it ignores, are no formulas
+    read = (sheet.identifier, sheet.grade, sheet.feedback)
+    return BYTE_ORDER_MARK + tables.csv(headers, rows, sheet.delimiter, unchanged=read)
 
 
 def missing_students(raw: bytes, students: Sequence[Student]) -> list[str]:

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from minivgg.classroom.bank import TASKS
 from minivgg.classroom.grading.grades import AssignmentGrade, Student, TaskGrade
 from minivgg.classroom.messages import GENERAL_MISTAKES
-from minivgg.classroom.reports.escaping import escape_html
 from minivgg.classroom.reports.points import describe_change
+from minivgg.utils.markup import escape_html
 
 MAX_SENTENCES, MAX_SENTENCE = 20, 1000  # about a student, and the characters of each
 NOT_GRADED = "not graded."  # the end of the message of a function that was not checked

@@ -4,7 +4,6 @@ import base64
 from urllib.parse import quote
 
 from minivgg.classroom.grading.grades import AssignmentGrade, Student, TaskGrade
-from minivgg.classroom.reports.escaping import escape_html, escape_markdown, markdown_code
 from minivgg.classroom.reports.page_parts import (
     bar,
     describe_seconds,
@@ -18,6 +17,7 @@ from minivgg.classroom.reports.page_parts import (
     was_handed_in,
 )
 from minivgg.classroom.reports.points import describe_points, describe_total, write_points
+from minivgg.utils.markup import escape_html, escape_markdown, markdown_code
 
 
 def picture_name(file_name: str, task: str) -> str:

@@ -65,7 +65,7 @@ class ImageSequence:
     ValueError
         If it has another shape.
     OSError
-        If it is in a file that is damaged or no picture.
+        If it is in a file that is damaged or not an image.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ def _from_array(image: np.ndarray, channels: int) -> np.ndarray:
     """uint8 (C, H, W), (H, W, C) or (H, W) -> (C, H, W) with so many channels."""
     if image.dtype != np.uint8:
         raise TypeError(
-            f"pictures hold whole numbers from 0 to 255 (uint8), got {image.dtype}"
+            f"images hold whole numbers from 0 to 255 (uint8), got {image.dtype}"
             f"{_remedy(image.dtype)}"
         )
     if image.ndim == 3 and len(image) == channels:
@@ -113,7 +113,7 @@ def _from_array(image: np.ndarray, channels: int) -> np.ndarray:
 
         return from_pillow(Image.fromarray(np.ascontiguousarray(image)), channels)
     raise ValueError(
-        f"a picture is ({channels}, H, W) or (H, W, {channels}){', RGB' if channels == 3 else ''}, "
+        f"an image is ({channels}, H, W) or (H, W, {channels}){', RGB' if channels == 3 else ''}, "
         f"or grey (H, W), got shape {image.shape}"
     )
 

@@ -50,7 +50,7 @@ def preprocess(
     TypeError
         If an image has another dtype.
     OSError
-        If a file is damaged or no picture.
+        If a file is damaged or not an image.
     """
     normalize, sides = _preprocessing(weights)
     view = CentreView(round(max(sides) * RESCALED / CROP), sides)

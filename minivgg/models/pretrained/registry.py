@@ -8,6 +8,7 @@ from minivgg.data import Normalize
 from minivgg.models.configurations import ALIASES, CONFIGURATIONS, LayerSpec
 from minivgg.models.vgg import resolve
 from minivgg.utils import downloads
+from minivgg.utils.remote_file import RemoteFile
 
 # Normalisation of RGB that the weights of each source were trained with. torchvision:
 # (x/255 − mean) / std. Caffe (the paper's authors, Keras, Frossard): x − mean, so a std of 1/255.
@@ -30,6 +31,9 @@ CONVERTED_FROM_CAFFE = {
 }
 
 
+WEIGHTS_URL = "https://download.pytorch.org/models/"
+
+
 class Published(NamedTuple):
     """A file of torchvision's.
 
@@ -39,32 +43,59 @@ class Published(NamedTuple):
         Its name, which ends with the first digits of its SHA-256.
     top1, top5 : float
         Published accuracy in %, on one centre crop.
+    size : int
+        In bytes.
+    sha256 : str
+        The whole of it; empty where only the digits in the name are published.
     """
 
     file: str
     top1: float
     top5: float
+    size: int
+    sha256: str = ""
 
     @property
-    def checksum(self) -> str:
-        """The checksum as ``downloads.fetch`` takes it."""
-        return f"sha256:{self.file.rsplit('-', 1)[1].removesuffix('.pth')}"
+    def remote(self) -> RemoteFile:
+        """Where it is, and how it is recognised."""
+        if self.sha256:
+            return RemoteFile(WEIGHTS_URL + self.file, self.sha256, self.size)
+        digits = self.file.rsplit("-", 1)[1].removesuffix(".pth")
+        return RemoteFile(WEIGHTS_URL + self.file, digits, self.size, SIZE_ROUNDING)
 
 
-WEIGHTS_URL = "https://download.pytorch.org/models/"
+# torchvision publishes eight digits of each checksum, and sizes in MB (its _file_size) that are
+# rounded to 0.001. The whole checksums and the sizes of VGG-16 and VGG-19 were published by several
+# projects that downloaded the files, such as LibreYOLO. None were found for VGG-11 and VGG-13.
+SIZE_ROUNDING = 2**20 // 2000 + 1
 IMAGENET = {
-    "vgg11": Published("vgg11-8a719046.pth", 69.020, 88.628),
-    "vgg13": Published("vgg13-19584684.pth", 69.928, 89.246),
-    "vgg16": Published("vgg16-397923af.pth", 71.592, 90.382),
-    "vgg19": Published("vgg19-dcbb9e9d.pth", 72.376, 90.876),
-    "vgg11_bn": Published("vgg11_bn-6002323d.pth", 70.370, 89.810),
-    "vgg13_bn": Published("vgg13_bn-abd245e5.pth", 71.586, 90.374),
-    "vgg16_bn": Published("vgg16_bn-6c64b313.pth", 73.360, 91.516),
-    "vgg19_bn": Published("vgg19_bn-c79401a0.pth", 74.218, 91.842),
-}
-CLASSES_FILE = "imagenet_class_index.json"
-CLASSES_URL = "https://storage.googleapis.com/download.tensorflow.org/data/"
-CLASSES_CHECKSUM = "md5:c2c37ea517e94d9795004a39431a14cb"
+    "vgg11": Published("vgg11-8a719046.pth", 69.020, 88.628, 531_460_260),
+    "vgg13": Published("vgg13-19584684.pth", 69.928, 89.246, 532_199_506),
+    "vgg16": Published(
+        "vgg16-397923af.pth", 71.592, 90.382, 553_433_881,
+        "397923af8e79cdbb6a7127f12361acd7a2f83e06b05044ddf496e83de57a5bf0",
+    ),
+    "vgg19": Published(
+        "vgg19-dcbb9e9d.pth", 72.376, 90.876, 574_673_361,
+        "dcbb9e9dad569fff7a846263a77324fc34978fea2bfb039c012d710e1776ae44",
+    ),
+    "vgg11_bn": Published("vgg11_bn-6002323d.pth", 70.370, 89.810, 531_503_251),
+    "vgg13_bn": Published("vgg13_bn-abd245e5.pth", 71.586, 90.374, 532_246_692),
+    "vgg16_bn": Published(
+        "vgg16_bn-6c64b313.pth", 73.360, 91.516, 553_507_836,
+        "6c64b3138f2f4fcb3bcc4cafde11619c4f440eb1631787e93a682fd88305888a",
+    ),
+    "vgg19_bn": Published(
+        "vgg19_bn-c79401a0.pth", 74.218, 91.842, 574_769_405,
+        "c79401a0cf3cb42714e4182f5868c7a6f4f4534f5df9e956e2bb2098de41cbb6",
+    ),
+}  # fmt: skip
+# Keras' file. Keras publishes its MD5; a file with that MD5 has this SHA-256 and size.
+CLASSES = RemoteFile(
+    "https://storage.googleapis.com/download.tensorflow.org/data/imagenet_class_index.json",
+    "a1e7a966a1f601d39e4b43e119b3e7dd4a2ad3ea08cf69847cbaf021013767bc",
+    35_363,
+)
 
 
 def published_name(configuration: str | Sequence[LayerSpec], batch_norm: bool = False) -> str:
@@ -127,7 +158,7 @@ def imagenet_file(name: str, progress: bool = True, download: bool = True) -> Pa
         raise ValueError(
             f"there are no published weights for {name!r}: there are for {', '.join(IMAGENET)}"
         )
-    return _find(IMAGENET[name].file, WEIGHTS_URL, IMAGENET[name].checksum, progress, download)
+    return _find(IMAGENET[name].remote, progress, download)
 
 
 def classes_file(progress: bool = False) -> Path:
@@ -143,18 +174,18 @@ def classes_file(progress: bool = False) -> Path:
     path : Path
         Of the file.
     """
-    return _find(CLASSES_FILE, CLASSES_URL, CLASSES_CHECKSUM, progress)
+    return _find(CLASSES, progress)
 
 
-def _find(file: str, url: str, checksum: str, progress: bool, download: bool = True) -> Path:
+def _find(file: RemoteFile, progress: bool, download: bool = True) -> Path:
     folders = downloads.search_path("weights")
     for folder in folders:
-        if (folder / file).is_file():
-            return folder / file
-    missing = f"{file} was not found in {', '.join(map(str, folders))}"
+        if (folder / file.name).is_file():
+            return folder / file.name
+    missing = f"{file.name} was not found in {', '.join(map(str, folders))}"
     if not download:
         raise FileNotFoundError(missing)
     try:
-        return downloads.fetch(url + file, folders[-1] / file, checksum, progress)
+        return downloads.fetch(file, folders[-1] / file.name, progress)
     except OSError as error:
         raise OSError(f"{missing}, and {error}") from error

@@ -37,6 +37,14 @@ def test_english_headers_are_enough():
     assert 'Participant 1036,"Byron, Ada",Submitted,7.5,A,-,"relu_forward 5' in table
 
 
+def test_what_moodle_reads_is_unchanged_and_names_are_no_formulas():
+    rows = ENGLISH + 'Participant 7,"=HYPERLINK(1)\x1b",+1+1,-,10.00,-,- good: @home\n'
+    *_, other = csv.reader(io.StringIO(filled_worksheet(rows.encode(), [student()])))
+    assert other == [
+        "Participant 7", "'=HYPERLINK(1)", "'+1+1", "-", "10.00", "-", "- good: @home",
+    ]  # fmt: skip
+
+
 def test_students_without_a_row_are_named():
     assert missing_students(GERMAN.encode(), [student(), student("7"), student("9")]) == ["Ada"]
     assert missing_students(GERMAN.encode(), [student(), student("7")]) == []

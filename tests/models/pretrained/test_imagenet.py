@@ -19,9 +19,9 @@ def names(tmp_path, monkeypatch):
         "638": ["n1", "maillot"],
         "639": ["n2", "maillot"],
     }
-    (tmp_path / registry.CLASSES_FILE).write_text(json.dumps(entries))
+    (tmp_path / registry.CLASSES.name).write_text(json.dumps(entries))
     monkeypatch.setenv("MINIVGG_DATA", str(tmp_path))
-    return tmp_path / registry.CLASSES_FILE
+    return tmp_path / registry.CLASSES.name
 
 
 def test_names_are_read_and_all_differ(names):
@@ -50,5 +50,5 @@ def test_predictions_best_first(names):
 )
 def test_a_damaged_file_of_names_is_named(names, content):
     names.write_text(content)
-    with pytest.raises(OSError, match=registry.CLASSES_FILE):
+    with pytest.raises(OSError, match=registry.CLASSES.name):
         models.class_names()

@@ -61,7 +61,7 @@ def test_what_is_no_picture_or_no_weights_is_refused(rng):
     with pytest.raises(TypeError, match="whole numbers from 0 to 255"):
         models.preprocess(pixels / 255, "imagenet")
     with pytest.raises(
-        ValueError, match=r"a picture is \(3, H, W\) or \(H, W, 3\), RGB,.* got shape \(30, 40, 2\)"
+        ValueError, match=r"an image is \(3, H, W\) or \(H, W, 3\), RGB,.* got shape \(30, 40, 2\)"
     ):
         models.preprocess([pixels[..., :2]], "imagenet")
     with pytest.raises(

@@ -97,12 +97,17 @@ def name_of_entry(data, rng):
     return data[:at] + new + data[at + length :]
 
 
+def _write(archive, name, content):
+    """An entry of a fixed date, so that a mutant of one seed is always the same."""
+    archive.writestr(zipfile.ZipInfo(name), content, compress_type=archive.compression)
+
+
 @cache
 def _zeros(megabytes):
     """A zip with an entry of zeros: small itself."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("zeros.py", bytes(megabytes << 20))
+        _write(archive, "zeros.py", bytes(megabytes << 20))
     return file.getvalue()
 
 
@@ -112,7 +117,7 @@ def _nested(depth):
     for level in range(depth):
         file = io.BytesIO()
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("loss.py" if level == 0 else "inner.zip", inner)
+            _write(archive, "loss.py" if level == 0 else "inner.zip", inner)
         inner = file.getvalue()
     return inner
 
@@ -151,9 +156,8 @@ def many_entries(data, rng):
         file = io.BytesIO(data)
         with zipfile.ZipFile(file, "a") as archive:
             for number in range(rng.choice((10, 300))):
-                archive.writestr(
-                    rng.choice((f"{number}.py", "same.py", f"{number}/", "a/" * number)), b""
-                )
+                name = rng.choice((f"{number}.py", "same.py", f"{number}/", "a/" * number))
+                _write(archive, name, b"")
     return file.getvalue()
 
 

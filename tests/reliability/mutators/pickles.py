@@ -46,10 +46,9 @@ def _in_zip(change):
         with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(target, "w") as new:
             for entry in old.infolist():
                 content = old.read(entry)
-                new.writestr(
-                    entry.filename,
-                    change(content, rng) if entry.filename.endswith(".pkl") else content,
-                )
+                if entry.filename.endswith(".pkl"):
+                    content = change(content, rng)
+                new.writestr(zipfile.ZipInfo(entry.filename), content)  # of a fixed date
         return target.getvalue()
 
     return mutator

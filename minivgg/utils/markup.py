@@ -1,4 +1,4 @@
-"""Texts from students and platforms, made harmless in HTML and Markdown."""
+"""Texts from other people as HTML and Markdown that shows them as they are."""
 
 import html
 import re
@@ -7,6 +7,16 @@ from minivgg.utils.printable_text import without_control_characters
 
 MARKDOWN_SIGNS = re.compile(r"([\\`*_{}\[\]<>#~$@&!|])")
 MARKDOWN_STARTS = re.compile(r"[-+=:]|\d+(?=[.)])")
+PLAIN_CODE = re.compile(r"[\w., +/-]+")
+
+
+class Markup(str):
+    """Markdown that is meant as such, unlike other text.
+
+    ``tables.markdown`` leaves it as it is.
+    """
+
+    __slots__ = ()
 
 
 def escape_html(text: str) -> str:
@@ -25,7 +35,7 @@ def escape_html(text: str) -> str:
     return html.escape(without_control_characters(text))
 
 
-def escape_markdown(text: str) -> str:
+def escape_markdown(text: str) -> Markup:
     r"""Text in one line that Markdown shows as it is.
 
     Parameters
@@ -49,8 +59,29 @@ def escape_markdown(text: str) -> str:
     if start := MARKDOWN_STARTS.match(escaped):  # of a list, for example
         # a number is not escaped, but the sign after it
         at = start.end() if start[0].isdigit() else 0
-        return f"{escaped[:at]}\\{escaped[at:]}"
-    return escaped
+        return Markup(f"{escaped[:at]}\\{escaped[at:]}")
+    return Markup(escaped)
+
+
+def markdown_name(text: str) -> Markup:
+    r"""A name in Markdown: as code, if it is an ordinary one.
+
+    Parameters
+    ----------
+    text : str
+        Of anybody.
+
+    Returns
+    -------
+    name : Markup
+        In one line, without HTML.
+
+    Examples
+    --------
+    >>> print(markdown_name("cats-2"), markdown_name("`<b>"))
+    `cats-2` \`\<b\>
+    """
+    return Markup(f"`{text}`") if PLAIN_CODE.fullmatch(text) else escape_markdown(text)
 
 
 def markdown_code(text: str) -> list[str]:

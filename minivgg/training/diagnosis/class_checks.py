@@ -1,0 +1,120 @@
+"""The classes: do the labels fit the outputs, is every class there, and how often?"""
+
+import numpy as np
+
+from minivgg.training.diagnosis.findings import Finding, percent, problem, warning
+from minivgg.training.diagnosis.subject import Subject
+
+# One class may have this many times the images of another one. With two classes this is a share of
+# 20 %, from where Google's machine learning guide speaks of more than mild imbalance
+# (developers.google.com/machine-learning, "Imbalanced datasets").
+MOST_UNBALANCED = 4
+BATCHES = 5  # whose classes are counted
+NAMED = 3  # classes in a sentence
+
+
+def check_classes(subject: Subject, outputs: int) -> list[Finding]:
+    """Compare labels, classes and outputs, and count the images of each class.
+
+    Parameters
+    ----------
+    subject : Subject
+        What is examined.
+    outputs : int
+        How many the net has.
+
+    Returns
+    -------
+    list of Finding
+        "classes", and "balance" if every class has images.
+    """
+    labels, names = np.asarray(subject.dataset.labels), list(subject.dataset.classes)
+    counts = np.bincount(labels, minlength=len(names))
+    if len(counts) > outputs:
+        return [_too_few_outputs(labels, outputs)]
+    if len(names) != outputs:
+        sentence = f"the net has {outputs} outputs, but the dataset has {len(names)} classes"
+        advice = f"build the net with classes={len(names)}, or replace its head"
+        return [warning("classes", outputs, sentence, advice)]
+    missing = np.flatnonzero(counts == 0)
+    if len(missing):
+        return [_missing(names, missing)]
+    sentence = f"all {len(names)} classes have images, and the net has an output for each"
+    return [Finding("classes", len(names), sentence), _balance(names, counts)]
+
+
+def _too_few_outputs(labels: np.ndarray, outputs: int) -> Finding:
+    sentence = (
+        f"the labels go up to {labels.max()}, but the net has {outputs} outputs, "
+        f"for classes 0 to {outputs - 1}"
+    )
+    one_off = labels.min() == 1 and labels.max() == outputs
+    advice = (
+        "count the classes from 0: use labels - 1"
+        if one_off
+        else f"build the net with classes={labels.max() + 1}"
+    )
+    return problem("classes", int(labels.max()), sentence, advice)
+
+
+def _missing(names: list[str], missing: np.ndarray) -> Finding:
+    shown = ", ".join(repr(names[k]) for k in missing[:NAMED])
+    others = f" and {len(missing) - NAMED} others" if len(missing) > NAMED else ""
+    sentence = f"{len(missing)} of {len(names)} classes have no training image: {shown}{others}"
+    advice = "check how the images were divided and how the labels were made; labels count from 0"
+    return problem("classes", len(missing), sentence, advice)
+
+
+def _balance(names: list[str], counts: np.ndarray) -> Finding:
+    largest, smallest = counts.argmax(), counts.argmin()
+    ratio, share = counts.max() / counts.min(), counts.max() / counts.sum()
+    if ratio == 1:
+        return Finding("balance", 1.0, f"all classes have {counts.max():,} images")
+    sentence = (
+        f"the largest class, {names[largest]!r}, has {counts.max():,} images, the smallest, "
+        f"{names[smallest]!r}, {counts.min():,}: always answering {names[largest]!r} would be "
+        f"right for {percent(share)}"
+    )
+    if ratio <= MOST_UNBALANCED:
+        return Finding("balance", float(ratio), sentence)
+    advice = (
+        "compare the accuracy with that number, look at the recall of each class (evaluate "
+        "prints it), and weight the classes in the loss or collect more images of small ones"
+    )
+    return warning("balance", float(ratio), sentence, advice)
+
+
+def check_order(subject: Subject, shuffle: bool) -> list[Finding]:
+    """Whether batches hold a mixture of the classes.
+
+    Parameters
+    ----------
+    subject : Subject
+        What is examined.
+    shuffle : bool
+        Whether the loader shuffles.
+
+    Returns
+    -------
+    list of Finding
+        "order of the images".
+    """
+    labels, size = np.asarray(subject.dataset.labels), subject.loader.batch_size
+    order = subject.loader.order(0) if shuffle else np.arange(len(labels))
+    batches = [labels[order[k * size : (k + 1) * size]] for k in range(BATCHES)]
+    found = float(np.mean([len(np.unique(batch)) for batch in batches if len(batch)]))
+    expected = _expected_classes(labels, min(size, len(labels)))
+    sentence = (
+        f"a batch of {size} holds {found:.1f} different classes, "
+        f"of {expected:.1f} in a random order"
+    )
+    if found > expected / 2 or shuffle:
+        return [Finding("order of the images", found, sentence)]
+    advice = "shuffle the training images: Loader(..., shuffle=True)"
+    return [problem("order of the images", found, sentence, advice)]
+
+
+def _expected_classes(labels: np.ndarray, size: int) -> float:
+    """How many classes are among ``size`` images that are drawn at random, with replacement."""
+    shares = np.bincount(labels) / len(labels)
+    return float((1 - (1 - shares) ** size).sum())

@@ -1,0 +1,127 @@
+"""The net's outputs and the loss at the start: before anything is learned."""
+
+from math import log
+
+import numpy as np
+
+from minivgg import backend, ops
+from minivgg.backend import Array
+from minivgg.training.diagnosis.findings import Finding, note, percent, problem, warning
+from minivgg.training.diagnosis.subject import Subject
+
+# Logits of a standard deviation s around 0 add about s²/2 to ln K. He's initialisation begins with
+# s = √2, and each max-pool makes the signal larger: new nets of this package begin with up to
+# ln K + 4.3. With σ = 0.1, the paper's, a wide net begins with more than 100.
+UNUSUAL_EXCESS, EXPLODED_EXCESS = 7.0, 15.0
+LEARNED = 0.7  # a loss below this share of ln K is that of a net that has learned something
+SUM_IS_ONE = 1e-4
+SAME_LOSS = 1e-3  # relative difference of two losses that are the same number
+STEP = 1e-2  # along the gradient with respect to the logits, relative to their size
+
+
+def check_outputs(subject: Subject) -> list[Finding]:
+    """Look at the outputs and the loss of the first batch, and at the gradient of the loss.
+
+    Parameters
+    ----------
+    subject : Subject
+        What is examined.
+
+    Returns
+    -------
+    list of Finding
+        "outputs", "loss at the start" and "direction of the loss".
+    """
+    x, labels = next(subject.batches(1))
+    with backend.fixed_seed([subject.seed]):
+        outputs = subject.net(x)
+    loss = float(subject.loss.forward(outputs, labels))
+    found = [_outputs(outputs, labels, loss), _direction(subject, outputs, labels)]
+    if outputs.ndim == 2 and not _takes_probabilities(outputs, labels, loss):
+        found.append(_loss_at_start(outputs, labels))
+    return [finding for finding in found if finding]
+
+
+def _outputs(outputs: Array, labels: Array, loss: float) -> Finding:
+    """Whether the last layer is a softmax or a ReLU, which the loss does not expect."""
+    y = backend.to_numpy(outputs).astype(np.float64)
+    spread = float(y.std())
+    if not np.isfinite(y).all():
+        sentence = "the net's outputs are not finite"
+        return problem("outputs", None, sentence, "see the sizes of the layers below")
+    if y.min() < 0 or _takes_probabilities(outputs, labels, loss):
+        return Finding("outputs", spread, f"outputs have a standard deviation of {spread:.2g}")
+    if abs(y.sum(axis=-1) - 1).max() < SUM_IS_ONE:
+        sentence = (
+            "the net's outputs are probabilities already, of which the loss takes the softmax once "
+            f"more: it cannot fall below {_smallest_double_softmax(y.shape[-1]):.2f}"
+        )
+        return problem("outputs", spread, sentence, "let the net end in a Linear, without softmax")
+    zeros = float((y == 0).mean())
+    if zeros and y.max() > 0:
+        sentence = f"no output is below 0, and {percent(zeros)} are 0: the net ends in a ReLU"
+        return problem("outputs", zeros, sentence, "let the net end in a Linear, without ReLU")
+    return Finding("outputs", spread, f"outputs have a standard deviation of {spread:.2g}")
+
+
+def _takes_probabilities(outputs: Array, labels: Array, loss: float) -> bool:
+    """Whether the loss is −log of the output itself: then a softmax at the end is right."""
+    y = backend.to_numpy(outputs).astype(np.float64)
+    if y.ndim != 2 or y.min() <= 0:
+        return False
+    of_labels = y[np.arange(len(y)), backend.to_numpy(labels)]
+    return bool(abs(-np.log(of_labels).mean() - loss) < SAME_LOSS * abs(loss))
+
+
+def _smallest_double_softmax(classes: int) -> float:
+    """−log softmax of the best that probabilities can be: 1 for the label, 0 for the others."""
+    return log(1 + (classes - 1) / np.e)
+
+
+def _loss_at_start(outputs: Array, labels: Array) -> Finding:
+    """Compare the cross-entropy with ln K, which it is when all classes are equally probable."""
+    loss, classes = float(ops.softmax_cross_entropy(outputs, labels)[0]), outputs.shape[1]
+    guess = log(classes)
+    sentence = (
+        f"the cross-entropy at the start is {loss:.3g}, that of guessing ln {classes} = {guess:.3g}"
+    )
+    if not loss < guess + UNUSUAL_EXCESS:
+        advice = (
+            "the outputs are too large at the start: look at the sizes of the layers, use the "
+            "initializer kaiming_normal and normalised images"
+        )
+        exploded = not loss < guess + EXPLODED_EXCESS
+        return (problem if exploded else warning)("loss at the start", loss, sentence, advice)
+    if loss < LEARNED * guess:
+        return note("loss at the start", loss, f"{sentence}: the net has learned already")
+    return Finding("loss at the start", loss, sentence)
+
+
+def _direction(subject: Subject, outputs: Array, labels: Array) -> Finding | None:
+    """Whether right answers have a smaller loss, and its gradient points to larger ones."""
+    if outputs.ndim != 2 or not bool(backend.namespace(outputs).isfinite(outputs).all()):
+        return None
+    name, advice = "direction of the loss", "look at the signs in the loss: it is to fall"
+    y, k = backend.to_numpy(outputs).astype(np.float64), outputs.shape[1]
+    right = np.full(y.shape, 0.1 / k)
+    right[np.arange(len(y)), backend.to_numpy(labels)] += 0.9
+    good, bad = (_loss(subject, like, outputs, labels) for like in (right, np.roll(right, 1, 1)))
+    if good > bad:
+        sentence = f"right answers have a loss of {good:.3g}, wrong ones one of {bad:.3g}"
+        return problem(name, good - bad, sentence, advice)
+    before = _loss(subject, y, outputs, labels)
+    gradient = backend.to_numpy(subject.loss.backward()).astype(np.float64)
+    length = np.linalg.norm(gradient)
+    if not length:
+        return None
+    step = STEP * (np.linalg.norm(y) / y.size**0.5 + 1) * y.size**0.5
+    after = _loss(subject, y - step * gradient / length, outputs, labels)
+    sentence = f"a step against the gradient changes the loss from {before:.4g} to {after:.4g}"
+    if after > before:
+        return problem(name, after - before, f"{sentence}: the gradient has the wrong sign", advice)
+    return Finding(name, after - before, sentence)
+
+
+def _loss(subject: Subject, values: np.ndarray, like: Array, labels: Array) -> float:
+    outputs = backend.to_device(values.astype(like.dtype), backend.device_of(like))
+    return float(subject.loss.forward(outputs, labels))

@@ -1,0 +1,135 @@
+"""A forward and a backward pass that keep the output and the gradient of each innermost layer."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from minivgg.backend import Array
+from minivgg.layers import Layer, Residual, Sequential
+
+
+@dataclass
+class LayerPass:
+    """What one innermost layer did in a forward and a backward pass.
+
+    Parameters
+    ----------
+    name : str
+        As in "features.0"; empty for a net that is one layer.
+    layer : Layer
+        The layer itself.
+    output : array
+        What it returned.
+    output_gradient : array or None
+        The gradient of the loss with respect to the output; None before the backward pass.
+    input_gradient : array or None
+        What its backward pass returned.
+    """
+
+    name: str
+    layer: Layer
+    output: Array
+    output_gradient: Array | None = None
+    input_gradient: Array | None = None
+
+
+def innermost(net: Layer, name: str = "") -> Iterator[tuple[str, Layer]]:
+    """The layers of a net that are not a ``Sequential`` or a ``Residual``.
+
+    Parameters
+    ----------
+    net : Layer
+        Whose layers are wanted.
+    name : str
+        What the names begin with.
+
+    Yields
+    ------
+    name : str
+        As in ``net.parameters()``, without the parameter.
+    layer : Layer
+        In the order of the forward pass.
+    """
+    if _is_container(net):
+        for key, child in net.children().items():
+            yield from innermost(child, f"{name}.{key}".lstrip("."))
+    else:
+        yield name, net
+
+
+class RecordedPass:
+    """Runs a net layer by layer, and keeps what each innermost layer returned.
+
+    The numbers are those of ``net(x)`` and ``net.backward(dy)``. A layer made of layers in its own
+    way counts as one layer.
+
+    Parameters
+    ----------
+    net : Layer
+        In training mode.
+    x : array of shape (N, C, H, W)
+        Its input.
+
+    Attributes
+    ----------
+    layers : list of LayerPass
+        In the order of the forward pass.
+    output : array
+        Of the net.
+    """
+
+    def __init__(self, net: Layer, x: Array) -> None:
+        self.net = net
+        self.layers: list[LayerPass] = []
+        self._by_id: dict[int, LayerPass] = {}
+        self.output = self._forward(net, x, "")
+
+    def backward(self, dy: Array) -> None:
+        """Run the backward pass, which adds to the gradients of the parameters.
+
+        Parameters
+        ----------
+        dy : array of the shape of output
+            The gradient of the loss with respect to it.
+        """
+        self._backward(self.net, dy)
+
+    def _forward(self, layer: Layer, x: Array, name: str) -> Array:
+        if not _is_container(layer):
+            record = LayerPass(name, layer, layer(x))
+            self.layers.append(record)
+            self._by_id[id(layer)] = record
+            return record.output
+        children = {f"{name}.{key}".lstrip("."): c for key, c in layer.children().items()}
+        if isinstance(layer, Residual):
+            branches = [self._forward(child, x, path) for path, child in children.items()]
+            return branches[0] + (branches[1] if len(branches) > 1 else x)
+        for path, child in children.items():
+            x = self._forward(child, x, path)
+        return x
+
+    def _backward(self, layer: Layer, dy: Array | None) -> Array | None:
+        if dy is None or not layer.training:  # no gradient goes into frozen first layers
+            return None
+        if not _is_container(layer):
+            record = self._by_id[id(layer)]
+            record.output_gradient, record.input_gradient = dy, layer.backward(dy)
+            return record.input_gradient
+        children = list(layer.children().values())
+        if isinstance(layer, Residual):
+            gradients = [self._backward(child, dy) for child in children]
+            shortcut = gradients[1] if len(gradients) > 1 else dy
+            return None if gradients[0] is None or shortcut is None else gradients[0] + shortcut
+        gradient: Array | None = dy
+        for child in reversed(children):
+            gradient = self._backward(child, gradient)
+        return gradient
+
+
+def _is_container(layer: Layer) -> bool:
+    """Whether a layer passes its input through its children as the package's containers do."""
+    return any(
+        isinstance(layer, kind)
+        and type(layer).forward is kind.forward
+        and type(layer).backward is kind.backward
+        for kind in (Sequential, Residual)
+    )

@@ -1,0 +1,172 @@
+"""Parts of training, tried before it begins, on copies or without a change to the net.
+
+What fails here would otherwise fail at the end of the first epoch, or when training is
+resumed.
+"""
+
+import copy
+from collections.abc import Callable
+from typing import TypeVar
+
+import numpy as np
+
+from minivgg import backend
+from minivgg.backend.types import Array
+from minivgg.data import Loader
+from minivgg.evaluation.inference import device_of_net
+from minivgg.layers import Layer, eval_mode
+from minivgg.training.checks import require_json
+from minivgg.training.contract import require_classes
+from minivgg.training.history import ACCURACY
+from minivgg.training.interfaces import Loss, OptimizerLike, ScheduleLike
+from minivgg.training.metric import metric_name, metric_sum, weight_sum
+
+FEW = 2  # images of which a loss is tried
+Result = TypeVar("Result")
+
+
+def try_schedule(
+    schedule: ScheduleLike, optimizer: OptimizerLike, net: Layer, validated: bool, saves: bool
+) -> None:
+    """Call ``step`` of a copy of a schedule, and the methods that checkpoints use.
+
+    Parameters
+    ----------
+    schedule : Schedule
+        It is not changed.
+    optimizer : Optimizer
+        Its learning rate is not changed.
+    net : Layer
+        What is trained; a schedule may refer to it.
+    validated : bool
+        Whether there are validation images, and so an accuracy.
+    saves : bool
+        Whether checkpoints are written.
+
+    Raises
+    ------
+    TypeError
+        If a method fails; the message says with what.
+    """
+    rate, stand_in = optimizer.lr, copy.copy(optimizer)
+    shared = {id(optimizer): stand_in, id(net): net}
+    try:
+        trial = copy.deepcopy(schedule, shared)
+    except Exception:  # of any class: not everything can be copied, and what cannot is not tried
+        return
+    kind, accuracy = type(schedule).__name__, 0.5 if validated else None
+    without = "" if validated else ", as training without validation accuracy calls it,"
+    try:
+        _call(f"{kind}.step({accuracy}){without}", lambda: trial.step(accuracy))
+        if saves:
+            state = _call(f"{kind}.state_dict()", trial.state_dict)  # type: ignore[attr-defined]
+            require_json(f"the state_dict() of {kind} after a step", state)
+            _call(
+                f"{kind}.load_state_dict(...) of what its state_dict() returned",
+                lambda: trial.load_state_dict(state),  # type: ignore[attr-defined]
+            )
+    finally:
+        optimizer.lr = rate  # a function that is patched onto a schedule is not copied with it
+
+
+def _call(what: str, function: Callable[[], Result]) -> Result:
+    try:
+        return function()
+    except Exception as error:
+        raise TypeError(f"Trainer: {what} fails: {type(error).__name__}: {error}") from error
+
+
+def try_validation(net: Layer, loader: Loader, loss: Loss) -> None:
+    """Validate on the first images, in eval mode.
+
+    Parameters
+    ----------
+    net : Layer
+        Its layers keep their modes, weights and buffers.
+    loader : Loader
+        Of the validation images.
+    loss : Loss
+        Of the training.
+
+    Raises
+    ------
+    TypeError
+        If the loss or its metric is not one number, or fails.
+    ValueError
+        If the net has not an output for each class.
+    """
+    if type(loader) is Loader:  # of another class: by its own method, whatever it does
+        few = min(FEW, len(loader.dataset))
+        loader = Loader(loader.dataset, few, transforms=loader.transforms, prefetch=0)
+    images, labels = next(iter(loader.epoch(0)))
+    device = device_of_net(net)
+    x, y = backend.to_device(images, device), backend.to_device(labels, device)
+    with eval_mode(net):
+        outputs = net(x)
+    name, classes = metric_name(loss, labels), loader.dataset.classes
+    if name == ACCURACY:
+        require_classes(loss, labels)
+        if outputs.ndim != 2 or outputs.shape[1] < len(classes):
+            raise ValueError(
+                f"Trainer: the net has outputs of shape {outputs.shape[1:]} for an image, but the "
+                f"validation images have {len(classes)} classes"
+            )
+    kind, where = type(loss).__name__, "on the validation images"
+    if _call(f"{kind}.weight_sum {where}", lambda: weight_sum(loss, y)):
+        value = _call(f"{kind}.forward {where}", lambda: loss.forward(outputs, y))
+        require_scalar(f"{kind}.forward", value)
+    metric = _call(f"{kind}.metric {where}", lambda: metric_sum(loss, outputs, y))
+    require_scalar(f"{kind}.metric", metric)
+
+
+def require_scalar(what: str, value: object) -> None:
+    """Refuse a loss or a metric that is not one number.
+
+    Parameters
+    ----------
+    what : str
+        The method that returned it.
+    value : object
+        A float, or an array without axes.
+
+    Raises
+    ------
+    TypeError
+        If it is something else.
+    """
+    if isinstance(value, float | int | np.number):
+        return
+    shape = getattr(value, "shape", None)
+    if shape != ():
+        found = f"an array of shape {shape}" if shape else f"{value!r:.60}"
+        raise TypeError(
+            f"Trainer: {what} must return one number, the mean over the batch, got {found}"
+        )
+
+
+def require_gradient(loss: Loss, gradient: object, outputs: Array) -> None:
+    """Refuse a gradient that is not one of the outputs.
+
+    Parameters
+    ----------
+    loss : Loss
+        Its ``backward`` returned it.
+    gradient : object
+        An array of the shape and dtype of the outputs.
+    outputs : array
+        Of the net.
+
+    Raises
+    ------
+    TypeError
+        If it is something else.
+    """
+    shape, dtype = getattr(gradient, "shape", None), getattr(gradient, "dtype", None)
+    if shape == outputs.shape and dtype == outputs.dtype:
+        return
+    found = f"{dtype} of shape {shape}" if dtype else f"a {type(gradient).__name__}"
+    found = "None" if gradient is None else found
+    raise TypeError(
+        f"Trainer: {type(loss).__name__}.backward must return the gradient with respect to the "
+        f"net's outputs, {outputs.dtype} of shape {outputs.shape}, got {found}"
+    )

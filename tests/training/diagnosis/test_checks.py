@@ -1,0 +1,347 @@
+"""Each check by itself: it names its fault, with the number that decides."""
+
+import numpy as np
+import pytest
+
+from minivgg import backend, data, layers
+from minivgg.training.diagnosis import (
+    class_checks,
+    image_checks,
+    label_checks,
+    parameter_checks,
+    setting_checks,
+)
+from minivgg.training.diagnosis.duplicate_checks import check_duplicates
+from minivgg.training.diagnosis.findings import Severity, percent
+from minivgg.training.diagnosis.gradient_checks import check_gradients
+from minivgg.training.diagnosis.layer_checks import (
+    check_dead_relus,
+    check_nonlinearity,
+    check_sizes,
+    check_symmetry,
+    dead_share,
+    layer_sizes,
+    record,
+    rms,
+)
+from minivgg.training.diagnosis.learning_checks import check_updates, loss_at_end, update_ratios
+from minivgg.training.diagnosis.output_checks import check_outputs
+from minivgg.training.diagnosis.passes import RecordedPass
+from minivgg.training.diagnosis.range_test import RangeTest, run_range_test, suggestion
+from minivgg.training.diagnosis.subject import Subject
+
+from . import cases
+
+
+def subject_of(arguments):
+    return Subject.copied(**{"loss": None, "validation": None, "test": None, "seed": 0} | arguments)
+
+
+def faulty(name):
+    return subject_of(cases.FAULTS[name][1]())
+
+
+def only(findings, name):
+    return next(finding for finding in findings if finding.name == name)
+
+
+# ------------------------------------------------------------------------------ images and labels
+
+
+def test_missing_classes_are_named():
+    found = only(class_checks.check_classes(faulty("missing class"), 10), "classes")
+    assert found.severity is Severity.PROBLEM
+    assert "1 of 10 classes" in found.sentence
+    assert "'3'" in found.sentence
+
+
+def test_labels_that_count_from_one_get_the_right_advice():
+    images = cases.digits()
+    images.labels = images.labels + 1
+    images.classes.append("none")
+    subject = subject_of(cases.training(images=cases.loader(images)))
+    (found,) = class_checks.check_classes(subject, 10)
+    assert found.severity is Severity.PROBLEM
+    assert found.advice == "count the classes from 0: use labels - 1"
+
+
+def test_a_head_for_more_classes_is_a_warning():
+    found = class_checks.check_classes(subject_of(cases.training()), 1000)
+    assert [f.severity for f in found] == [Severity.WARNING]
+
+
+def test_the_balance_is_the_ratio_of_the_largest_to_the_smallest_class():
+    subject = faulty("unbalanced classes")
+    found = only(class_checks.check_classes(subject, 10), "balance")
+    counts = np.bincount(subject.dataset.labels)
+    assert found.value == counts.max() / counts.min() > 4
+    assert found.severity is Severity.WARNING
+
+
+def test_sorted_images_are_a_problem_only_where_they_are_not_shuffled():
+    subject = faulty("sorted and not shuffled")
+    assert class_checks.check_order(subject, shuffle=False)[0].is_trouble
+    assert not class_checks.check_order(subject, shuffle=True)[0].is_trouble
+
+
+@pytest.mark.parametrize(
+    "name", ["no normalisation", "bytes without normalisation", "normalised twice"]
+)
+def test_input_that_is_not_normalised(name):
+    assert image_checks.check_normalisation(faulty(name))[0].severity is Severity.PROBLEM
+
+
+def test_the_mean_alone_subtracted_is_not_called_a_problem():
+    digits = cases.digits()
+    transforms = [data.Normalize.from_dataset(digits, mean_only=True)]
+    images = data.Loader(digits, 32, transforms=transforms)
+    found = image_checks.check_normalisation(subject_of(cases.training(images=images)))
+    assert [f.severity for f in found] == [Severity.NOTE]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("constant images", "all pixels have the same value"),
+        ("the same image for all", "only 1 of 600"),
+        ("not a number in the images", "not finite"),
+    ],
+)
+def test_images_without_content(name, words):
+    (found,) = image_checks.check_images(faulty(name))
+    assert found.severity is Severity.PROBLEM
+    assert words in found.sentence
+
+
+def test_shuffled_and_shifted_labels_are_told_apart():
+    (shuffled,) = label_checks.check_labels(faulty("labels shuffled"))
+    assert "look as if they were shuffled" in shuffled.sentence
+    assert shuffled.value == pytest.approx(0.1, abs=0.04)
+    (shifted,) = label_checks.check_labels(faulty("labels shifted by one"))
+    assert "np.roll(labels, -1)" in shifted.advice
+
+
+def test_the_advice_for_shifted_labels_mends_them():
+    subject = faulty("labels shifted by one")
+    mended = np.roll(subject.dataset.labels, -1)
+    np.testing.assert_array_equal(mended, cases.digits().labels)
+
+
+def test_few_images_give_no_verdict_on_their_labels():
+    few = data.Subset(cases.digits(), np.arange(50))
+    found = label_checks.check_labels(subject_of(cases.training(images=cases.loader(few))))
+    assert [f.severity for f in found] == [Severity.NOTE]
+
+
+def test_transforms_that_leave_nothing_of_the_class():
+    found = only(
+        label_checks.check_labels(faulty("transform that shuffles the images")), "augmentation"
+    )
+    assert found.severity is Severity.PROBLEM
+    assert "OtherOrder" in found.advice
+
+
+def test_duplicates_are_counted():
+    subject = faulty("test images among the training images")
+    (found,) = check_duplicates(subject)
+    assert found.value == 1.0
+    assert f"{len(subject.test):,} of {len(subject.test):,} test images" in found.sentence
+
+
+# ------------------------------------------------------------------------------------- parameters
+
+
+@pytest.mark.parametrize("name", ["optimizer of another net", "optimizer made before a new head"])
+def test_an_optimizer_of_other_parameters(name):
+    found = only(parameter_checks.check_parameters(faulty(name)), "optimizer's parameters")
+    assert found.severity is Severity.PROBLEM
+
+
+@pytest.mark.parametrize("name", ["frozen layer in the middle", "frozen first layer that is new"])
+def test_a_frozen_layer_that_should_move_is_named(name):
+    found = only(parameter_checks.check_parameters(faulty(name)), "frozen layers")
+    assert found.is_trouble
+    assert "features." in found.sentence
+
+
+@pytest.mark.parametrize(
+    ("settings", "name"),
+    [({"momentum": 0.999}, "momentum"), ({"weight_decay": 0.5}, "weight decay")],
+)
+def test_settings_of_the_optimizer(settings, name):
+    for given, is_trouble in ((settings, True), ({}, False)):
+        subject = subject_of(cases.training(settings=given))
+        record(subject)
+        assert only(setting_checks.check_optimizer(subject), name).is_trouble == is_trouble
+
+
+@pytest.mark.parametrize(
+    "name", ["dropout of 95 percent", "net in eval mode", "batch norm of one image"]
+)
+def test_settings_of_layers(name):
+    finding, make = cases.FAULTS[name]
+    arguments = make()
+    found = setting_checks.check_modes(subject_of(arguments), arguments["net"])
+    assert only(found, finding).is_trouble
+
+
+# ------------------------------------------------------------------------------------------ layers
+
+
+def test_a_recorded_pass_computes_what_the_net_computes():
+    arguments = cases.HEALTHY["residual net"]()
+    net, (x, labels) = arguments["net"], next(iter(arguments["loader"]))
+    recorded = RecordedPass(net, x)
+    np.testing.assert_array_equal(recorded.output, net(x))
+    loss = layers.losses.SoftmaxCrossEntropy()
+    loss.forward(recorded.output, labels)
+    RecordedPass(net, x).backward(loss.backward())
+    found = {name: p.grad.copy() for name, p in net.parameters().items()}
+    net.zero_grad()
+    net(x)
+    net.backward(loss.backward())
+    for name, p in net.parameters().items():
+        np.testing.assert_allclose(found[name], p.grad, atol=1e-6, rtol=1e-4)
+
+
+def test_dead_units_are_channels_of_maps_and_single_units():
+    y = np.zeros((5, 4, 2, 2))
+    y[3, 1, 0, 1] = 1
+    assert dead_share(y) == 0.75
+    assert dead_share(np.array([[0.0, 1.0], [0.0, 0.0]])) == 0.5
+
+
+def sizes_of(subject):
+    recorded = record(subject)
+    return recorded, layer_sizes(recorded, update_ratios(subject))
+
+
+def test_dead_relus_are_found():
+    _, rows = sizes_of(faulty("dead relus by negative biases"))
+    (found,) = check_dead_relus(rows)
+    assert (found.value, found.severity) == (1.0, Severity.PROBLEM)
+    assert "features.4" in found.sentence
+
+
+def test_a_signal_that_vanishes_is_found_with_its_layer():
+    subject = faulty("sigma of a hundredth in a deep net")
+    recorded, rows = sizes_of(subject)
+    (found,) = check_sizes(rows, 1.0)
+    assert found.severity is Severity.PROBLEM
+    assert "smaller from layer to layer" in found.sentence
+    assert rows[0].output == pytest.approx(rms(recorded.layers[0].output))
+
+
+@pytest.mark.parametrize("name", ["all weights zero", "all weights equal"])
+def test_units_that_stay_equal(name):
+    recorded = record(faulty(name))
+    assert check_symmetry(recorded)[0].severity is Severity.PROBLEM
+
+
+def test_a_head_of_zeros_is_no_symmetry_problem():
+    recorded = record(subject_of(cases.HEALTHY["head of zeros"]()))
+    assert not check_symmetry(recorded)[0].is_trouble
+
+
+def test_a_missing_relu_is_named_by_its_neighbours():
+    (found,) = check_nonlinearity(cases.FAULTS["missing relu"][1]()["net"])
+    assert found.sentence == "there is no ReLU between features.0 and features.2"
+
+
+def test_branches_of_a_residual_net_do_not_follow_each_other():
+    block = layers.Residual(layers.Conv2d(3, 3, 3, padding=1), layers.Conv2d(3, 3, 1))
+    net = layers.Sequential(layers.Conv2d(3, 3, 1), layers.ReLU(), block, layers.ReLU())
+    assert not check_nonlinearity(net)[0].is_trouble
+
+
+@pytest.mark.parametrize(
+    ("name", "layer"),
+    [
+        ("backward that returns zeros", "_Scale() returns zeros"),
+        ("backward with the wrong sign", "features.3 the loss rises"),
+    ],
+)
+def test_wrong_gradients_are_named(name, layer):
+    subject = faulty(name)
+    (found,) = check_gradients(subject, record(subject))
+    assert found.severity is Severity.PROBLEM
+    assert layer in found.sentence
+
+
+# ----------------------------------------------------------------------------- outputs and losses
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "softmax before the loss",
+        "relu after the last layer",
+        "gradient of the loss with the wrong sign",
+        "negative loss",
+        "sigma of a tenth in a wide net",
+    ],
+)
+def test_outputs_and_losses(name):
+    assert only(check_outputs(faulty(name)), cases.FAULTS[name][0]).severity is Severity.PROBLEM
+
+
+def test_the_loss_of_a_new_head_of_zeros_is_ln_k():
+    found = check_outputs(subject_of(cases.HEALTHY["head of zeros"]()))
+    assert only(found, "loss at the start").value == pytest.approx(np.log(10))
+
+
+def test_probabilities_are_right_for_a_loss_that_takes_them():
+    class NegativeLog:
+        def forward(self, p, labels):
+            self.p, self.rows = p, (np.arange(len(p)), labels)
+            return -np.log(p[self.rows]).mean()
+
+        def backward(self):
+            dp = np.zeros_like(self.p)
+            dp[self.rows] = -1 / self.p[self.rows] / len(self.p)
+            return dp
+
+    arguments = cases.FAULTS["softmax before the loss"][1]() | {"loss": NegativeLog()}
+    assert not only(check_outputs(subject_of(arguments)), "outputs").is_trouble
+
+
+def test_a_step_far_too_long_or_short_is_a_warning():
+    assert check_updates({"a": 1e-9, "b": 1e-8})[0].is_trouble
+    assert check_updates({"a": 0.9})[0].is_trouble
+    assert not check_updates({"a": 1e-3, "b": 3e-2})[0].is_trouble
+
+
+def test_the_suggestion_is_a_tenth_of_the_rate_with_the_smallest_loss():
+    rates = [1e-4, 1e-3, 1e-2, 1e-1, 1.0]
+    assert suggestion(rates, [2.3, 2.2, 1.5, 1.2, 4.0]) == pytest.approx(0.01)
+    assert suggestion(rates, [2.3, 2.3, 2.29, 2.29, 4.0]) is None
+
+
+def test_the_range_test_ends_where_the_loss_explodes():
+    test = run_range_test(subject_of(cases.training(lr=0.02)))
+    assert isinstance(test, RangeTest)
+    assert test.current == 0.02
+    assert test.rates[-1] < 10
+    assert test.losses[-1] > 1.5 * min(test.losses)
+    assert 1e-3 < test.suggested < 0.1
+
+
+def test_a_training_that_diverged_ends_with_an_infinite_loss():
+    assert loss_at_end([2.0, float("nan")]) == float("inf")
+    assert loss_at_end([2.0, 0.01]) == 0.01
+    assert loss_at_end([9.0, 1.0, 2.0, 3.0, 2.0, 2.0]) == 2.0
+
+
+def test_random_numbers_of_dropout_do_not_move_the_experiments():
+    subject = subject_of(cases.training())
+    batch = next(subject.batches(1))
+    backend.seed(1)
+    first = subject.loss_of(*batch)
+    backend.seed(2)
+    assert subject.loss_of(*batch) == first
+
+
+def test_shares_as_text():
+    assert [percent(share) for share in (0, 0.004, 0.5, 0.987, 1)] == [
+        "0 %", "0.4 %", "50 %", "98.7 %", "100 %",
+    ]  # fmt: skip
