@@ -236,3 +236,26 @@ def test_zeros_take_no_memory_so_a_large_net_of_zeros_is_built(monkeypatch):
     with pytest.raises(ValueError, match=r"take 0\.0 GB, and 0\.0 GB of memory are free"):
         models.vgg([16, "M", 32], **settings)
     models.vgg([16, "M", 32], **settings, initializer="zeros")
+
+
+@pytest.mark.parametrize("initializer", ["zeros", lambda shape, *_: np.full(shape, 7.0)])
+def test_the_initializer_reaches_every_layer_also_the_last(initializer):
+    net = models.vgg([2, "M", 3], 4, (1, 8, 8), hidden=(5, 6), initializer=initializer)
+    weights = [p.data for p in net.parameters().values() if p.data.ndim > 1]
+    assert len(weights) == 5
+    assert {float(w.flat[0]) for w in weights} == {0.0 if initializer == "zeros" else 7.0}
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("small-8x8", 99_178),
+        ("small-28x28", 584_170),
+        ("small-32x32", 814_122),
+        ("medium-32x32", 1_096_810),
+    ],
+)
+def test_the_nets_of_small_images_are_as_before(name, parameters):
+    """Weights that were saved have these shapes."""
+    net = models.vgg(name, 10, initializer="zeros")
+    assert sum(p.data.size for p in net.parameters().values()) == parameters

@@ -199,3 +199,11 @@ def test_a_name_in_a_pickle_is_text(tmp_path):
     path.write_bytes(b"\x80\x04]\x94" + level + b"\x8c\x01x\x93.")
     with pytest.raises(OSError, match="endless"):
         weights.read(path)
+
+
+@pytest.mark.parametrize("name", ["bfloat16.pth", "float8.pth"])
+def test_narrow_floats_that_do_not_fit_into_memory_are_refused(monkeypatch, name):
+    """They take more than in the file, where other tensors are read in place."""
+    monkeypatch.setattr("minivgg.backend.free_memory", lambda device: 16)
+    with pytest.raises(OSError, match="only 16 bytes of memory are free"):
+        weights.read(DATA / name)
