@@ -23,7 +23,7 @@ from minivgg.training.initial_weights import (
 from minivgg.training.recipes import LARGE_SIDE
 from minivgg.training.run import WEIGHTS, Run, display_name
 from minivgg.utils.file_names import safe_file_names
-from minivgg.utils.files import write_text
+from minivgg.utils.files import replacing, write_text
 
 if TYPE_CHECKING:
     from minivgg.plots.figure import Figure
@@ -192,4 +192,5 @@ def _write_samples(folder: Path, test_set: Dataset) -> None:
         if len(found):
             image = test_set[found[0]][0]
             picture = Image.fromarray(image[0] if len(image) == 1 else image.transpose(1, 2, 0))
-            picture.save(folder / f"{name}.png")
+            with replacing(folder / f"{name}.png") as temporary:
+                picture.save(temporary, "PNG")
