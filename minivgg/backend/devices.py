@@ -131,9 +131,21 @@ def device_of(x: Array) -> str:
     Raises
     ------
     TypeError
-        If x is no array.
+        If x is no array, or NumPy's masked array or matrix.
     """
+    if type(x) is np.ndarray:  # nearly always
+        return "cpu"
     if isinstance(x, NUMPY_TYPES):
+        if isinstance(x, np.ma.MaskedArray):
+            raise TypeError(
+                "expected a NumPy or CuPy array, got a masked array, whose mask would be ignored; "
+                "fill what is masked with x.filled(...)"
+            )
+        if isinstance(x, np.matrix):
+            raise TypeError(
+                "expected a NumPy or CuPy array, got a matrix, for which * means another product; "
+                "make one with np.asarray(...)"
+            )
         return "cpu"
     cupy = sys.modules.get("cupy")  # an array of CuPy can only exist once CuPy was imported
     if cupy is not None and isinstance(x, cupy.ndarray):
@@ -200,7 +212,7 @@ def common_device(*arrays: Array | None) -> str | None:
     for x in arrays:
         if x is None:
             continue
-        found = "cpu" if isinstance(x, NUMPY_TYPES) else device_of(x)
+        found = "cpu" if type(x) is np.ndarray else device_of(x)
         if common not in (None, found):
             raise RuntimeError(
                 f"these arrays are on different devices ({common}, {found}): "

@@ -3,9 +3,11 @@
     y, saved = conv2d(x, w, b, stride=1, padding=1)     # saved: what backward needs
     dx, dw, db = conv2d_backward(dy, saved)
 
-No function writes into its arguments. float32 in gives float32 out, float64 in gives float64 out.
-All raise ``TypeError`` for arrays that are not all float32 or all float64, ``ValueError`` for
-shapes that do not fit, ``RuntimeError`` for arrays on two devices. Arguments are
+No function writes into its arguments. float32 in gives float32 out, float64 in gives float64 out,
+in the byte order of this machine. All raise ``TypeError`` for arrays that are not all float32 or
+all float64, for None, lists and other objects, masked arrays and matrices (a mask would be
+ignored); ``ValueError`` for shapes that do not fit, ``RuntimeError`` for arrays on two devices.
+NaN and infinity go where the formulas put them, with every algorithm on the CPU. Arguments are
 checked here; the arithmetic of large arrays is in the kernels, ``backend/cpu`` and
 ``backend/cuda``. ``textbook`` has the same operations in their plainest form.
 """

@@ -1,7 +1,7 @@
 """ReLU, the non-linearity after every hidden layer of VGG (§2.1)."""
 
 from minivgg.backend import Array, memory_pool
-from minivgg.ops.shapes import check_shape, checked_kernels
+from minivgg.ops.shapes import check_shape, checked_kernels, native
 
 
 def relu(x: Array) -> tuple[Array, Array]:
@@ -34,6 +34,7 @@ def relu(x: Array) -> tuple[Array, Array]:
     array([0., 0., 7.])
     """
     kernels = checked_kernels("relu", x=x)
+    x = native(x)
     y = memory_pool.empty_like(x)
     kernels.relu(x, y)
     return y, y
@@ -57,6 +58,7 @@ def relu_backward(dy: Array, saved: Array) -> Array:
     y = saved
     kernels = checked_kernels("relu_backward", dy=dy, y=y)
     check_shape("relu_backward", "dy", dy, y.shape)
+    dy = native(dy)
     dx = memory_pool.empty_like(dy)
     kernels.relu_backward(y, dy, dx)
     return dx

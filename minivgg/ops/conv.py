@@ -32,14 +32,15 @@ from minivgg.backend import Array, Saved, Shape, Size
 from minivgg.backend.conv_algorithms import NAMES as ALGORITHMS
 from minivgg.backend.conv_algorithms import Explain, logger, report
 from minivgg.backend.geometry import Geometry
-from minivgg.backend.kernels import kernels_of
 from minivgg.backend.winograd import FilterCache
 from minivgg.ops.shapes import (
     check_float,
     check_image_shape,
     check_images,
+    check_present,
     check_shape,
     checked_kernels,
+    native,
     output_pair,
     pair,
     same_padding,
@@ -111,9 +112,8 @@ def im2col(
     """
     kernels = checked_kernels("im2col", x=x)
     check_images("im2col", x)
-    return kernels.im2col(x, _geometry("im2col", x.shape, kernel_size, stride, padding, dilation))[
-        0
-    ]
+    geometry = _geometry("im2col", x.shape, kernel_size, stride, padding, dilation)
+    return kernels.im2col(native(x), geometry)[0]
 
 
 def col2im(
@@ -150,10 +150,11 @@ def col2im(
         If cols are integers.
     """
     kernels = checked_kernels("col2im", cols=cols)
+    check_image_shape("col2im", shape)
     geometry = _geometry("col2im", shape, kernel_size, stride, padding, dilation)
     (kh, kw), (oh, ow), (n, c) = geometry.kernel, geometry.out, shape[:2]
     check_shape("col2im", "cols", cols, (n * oh * ow, kh * kw * c))
-    return kernels.col2im(cols[None], tuple(shape), geometry)
+    return kernels.col2im(native(cols)[None], tuple(shape), geometry)
 
 
 def conv2d(
@@ -228,6 +229,12 @@ def conv2d(
     MemoryError
         If memory runs out; it says how much is missing.
 
+    Notes
+    -----
+    NaN and infinity are in the same results with every algorithm on the CPU: Winograd, which would
+    spread them over a tile of 4×4 outputs, leaves such images to im2col. On the GPU it spreads
+    them, since to look for them would be to wait for the GPU.
+
     References
     ----------
     Simonyan & Zisserman 2014, §2.1: stride 1, padding such that OH = H and OW = W. Krizhevsky et
@@ -247,7 +254,8 @@ def conv2d(
     """
     if algorithm == "textbook":
         return _textbook_conv2d(x, w, b, stride, padding, groups, dilation, relu, explain)
-    kernels = checked_kernels("conv2d", x=x, w=w, b=b)
+    kernels = checked_kernels("conv2d", {"b": b}, x=x, w=w)
+    x, w, b = native(x), native(w), None if b is None else native(b)
     stride = pair(stride, "conv2d: stride", least=1)
     padding = checked_padding(padding, "conv2d")
     dilation = pair(dilation, "conv2d: dilation", least=1)
@@ -300,6 +308,7 @@ def conv2d_backward(
     x, w, has_bias, geometry, algorithm = saved
     kernels = checked_kernels("conv2d_backward", dy=dy, x=x)
     check_shape("conv2d_backward", "dy", dy, (x.shape[0], w.shape[0], *geometry.out))
+    dy = native(dy)
     dw, db = kernels.conv2d_weight_grad(x, dy, w.shape, geometry, algorithm)
     dx = None
     if need_dx:
@@ -320,8 +329,20 @@ def filters_channels_last(w: Array) -> Array:
     -------
     w : array of shape (O, C, kh, kw)
         In memory (kh, kw, C, O). Not a copy where the filters have that order already.
+
+    Raises
+    ------
+    ValueError
+        If w does not have four axes.
+    TypeError
+        If w is not float32 or float64.
     """
-    return kernels_of(w).filters_channels_last(w)
+    kernels = checked_kernels("filters_channels_last", w=w)
+    if w.ndim != 4:
+        raise ValueError(
+            f"filters_channels_last: the filters have shape (O, C, kh, kw), got {w.shape}"
+        )
+    return kernels.filters_channels_last(native(w))
 
 
 def _textbook_conv2d(
@@ -335,6 +356,8 @@ def _textbook_conv2d(
     relu: bool,
     explain: Explain | None,
 ) -> tuple[Array, Saved]:
+    if x is None or w is None:
+        check_present("conv2d", x=x, w=w)
     if backend.namespace(x, w, b) is not np:
         raise ValueError(
             "conv2d: algorithm 'textbook' is for NumPy's arrays, not for the gpu: "

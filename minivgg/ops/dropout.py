@@ -2,7 +2,7 @@
 
 from minivgg import backend
 from minivgg.backend import Array, RandomGenerator, memory_pool
-from minivgg.ops.shapes import check_shape, checked_kernels
+from minivgg.ops.shapes import check_shape, checked_kernels, native
 
 
 def dropout(x: Array, p: float = 0.5, rng: RandomGenerator | None = None) -> tuple[Array, Array]:
@@ -49,7 +49,7 @@ def dropout(x: Array, p: float = 0.5, rng: RandomGenerator | None = None) -> tup
     if not 0 <= p <= 1:
         raise ValueError(f"dropout: the drop probability p must be between 0 and 1, got {p}")
     rng = rng or backend.rng(backend.device_of(x))
-    return kernels.dropout(x, float(p), 1 / (1 - p) if p < 1 else 0.0, rng)
+    return kernels.dropout(native(x), float(p), 1 / (1 - p) if p < 1 else 0.0, rng)
 
 
 def dropout_backward(dy: Array, saved: Array) -> Array:
@@ -70,6 +70,7 @@ def dropout_backward(dy: Array, saved: Array) -> Array:
     mask = saved
     kernels = checked_kernels("dropout_backward", dy=dy, mask=mask)
     check_shape("dropout_backward", "dy", dy, mask.shape)
+    dy = native(dy)
     dx = memory_pool.empty_like(dy)
     kernels.dropout_backward(dy, mask, dx)
     return dx

@@ -1,7 +1,7 @@
 """The fully connected layer: one matrix product."""
 
 from minivgg.backend import Array, Saved, memory_pool
-from minivgg.ops.shapes import check_shape, checked_kernels
+from minivgg.ops.shapes import check_shape, checked_kernels, native
 
 
 def linear(x: Array, w: Array, b: Array | None = None) -> tuple[Array, Saved]:
@@ -42,16 +42,19 @@ def linear(x: Array, w: Array, b: Array | None = None) -> tuple[Array, Saved]:
     >>> dx  # 3 + 5 and 4 + 6
     array([[ 8., 10.]])
     """
-    kernels = checked_kernels("linear", x=x, w=w, b=b)
+    kernels = checked_kernels("linear", {"b": b}, x=x, w=w)
+    x, w, b = native(x), native(w), None if b is None else native(b)
     if x.ndim != 2:
         raise ValueError(
             f"linear: expected rows of features (N, D), got shape {x.shape}: "
             "put a Flatten before it"
         )
-    if w.ndim != 2 or x.shape[1] != w.shape[1]:
+    if w.ndim != 2:
+        raise ValueError(f"linear: the weights have shape (O, D), got {w.shape}")
+    if x.shape[1] != w.shape[1]:
         raise ValueError(
             f"linear: the input has {x.shape[1]} features (shape {x.shape}), "
-            f"but weights of shape {w.shape} expect {w.shape[-1]}"
+            f"but weights of shape {w.shape} expect {w.shape[1]}"
         )
     check_shape("linear", "b", b, (w.shape[0],))
     y = memory_pool.new_empty(x, (x.shape[0], w.shape[0]))
@@ -87,6 +90,7 @@ def linear_backward(
     x, w, has_bias = saved
     kernels = checked_kernels("linear_backward", dy=dy, x=x)
     check_shape("linear_backward", "dy", dy, (x.shape[0], w.shape[0]))
+    dy = native(dy)
     dw = memory_pool.new_empty(w, w.shape)
     dx = memory_pool.new_empty(x, x.shape) if need_dx else None
     kernels.linear_weight_grad(dy, x, dw)

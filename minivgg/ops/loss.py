@@ -5,7 +5,7 @@ from typing import NamedTuple
 from minivgg import backend
 from minivgg.backend import Array, Saved, memory_pool
 from minivgg.backend.kernels import kernels_of
-from minivgg.ops.shapes import check_float, check_shape
+from minivgg.ops.shapes import check_float, check_present, check_shape, native
 
 
 class _WeightedSaved(NamedTuple):
@@ -53,7 +53,7 @@ def softmax(logits: Array) -> Array:
         raise ValueError(
             f"softmax: expected logits (N, K) with K at least 1, got shape {logits.shape}"
         )
-    p = _minus_maximum(logits)
+    p = _minus_maximum(native(logits))
     backend.namespace(p).exp(p, out=p)
     p /= p.sum(axis=1, keepdims=True)
     return p
@@ -125,6 +125,7 @@ def softmax_cross_entropy(
         return _weighted(logits, labels, class_weights, label_smoothing, ignore_index)
     _check_shapes(logits, labels)
     _check_range(labels, logits.shape[1])
+    logits = native(logits)
     xp = backend.namespace(logits)
     z = _minus_maximum(logits)
     valid = (labels >= 0) & (labels < logits.shape[1])  # on the CPU they were checked
@@ -180,6 +181,8 @@ def mse_loss(outputs: Array, targets: Array) -> tuple[Array, Saved]:
     ------
     ValueError
         If the shapes differ, also where one could be repeated to fit, or there are no numbers.
+    TypeError
+        If the targets are not numbers.
 
     Examples
     --------
@@ -191,8 +194,12 @@ def mse_loss(outputs: Array, targets: Array) -> tuple[Array, Saved]:
     >>> ops.mse_loss_backward(saved)
     array([[-1.,  3.]])
     """
+    check_present("mse_loss", outputs=outputs, targets=targets)
     kernels_of(outputs, targets)
     check_float("mse_loss", outputs=outputs)
+    if targets.dtype.kind not in "biuf":
+        raise TypeError(f"mse_loss: targets must be real numbers, got {targets.dtype.name}")
+    outputs = native(outputs)
     check_shape("mse_loss", "targets", targets, outputs.shape)
     if not outputs.size:
         raise ValueError(f"mse_loss: there are no numbers to compare, the shape is {outputs.shape}")
@@ -230,12 +237,14 @@ def _weighted(
             f"softmax_cross_entropy: label_smoothing must be from 0 to 1, got {smoothing}"
         )
     _check_shapes(logits, labels)
+    logits = native(logits)
     xp, (n, k) = backend.namespace(logits), logits.shape
     counted = xp.ones(n, bool) if ignore_index is None else labels != ignore_index
     labels = xp.where(counted, labels, 0)
     _check_range(labels, k)
     w = xp.ones(k, logits.dtype) if class_weights is None else class_weights
     check_float("softmax_cross_entropy", logits=logits, class_weights=w)
+    w = native(w)
     check_shape("softmax_cross_entropy", "class_weights", w, (k,))
     log_p = _minus_maximum(logits)
     log_p -= xp.log(xp.exp(log_p).sum(axis=1, keepdims=True))
@@ -272,6 +281,7 @@ def _minus_maximum(logits: Array) -> Array:
 
 
 def _check_shapes(logits: Array, labels: Array) -> None:
+    check_present("softmax_cross_entropy", logits=logits, labels=labels)
     kernels_of(logits, labels)
     check_float("softmax_cross_entropy", logits=logits)
     if logits.ndim != 2 or 0 in logits.shape:

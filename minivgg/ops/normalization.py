@@ -9,7 +9,7 @@ from typing import TypeAlias
 from minivgg import backend
 from minivgg.backend import Array, Saved, memory_pool, thread_pool
 from minivgg.backend.kernels import Kernels
-from minivgg.ops.shapes import check_images, check_shape, checked_kernels
+from minivgg.ops.shapes import check_images, check_shape, checked_kernels, native
 
 Block: TypeAlias = tuple[slice, slice, slice]  # the index of some images and rows
 
@@ -57,6 +57,7 @@ def local_response_norm(
         raise ValueError(f"local_response_norm: size must be at least 1 channel, got {size}")
     # A float64 of NumPy would turn float32 arrays into float64.
     alpha, beta, k = float(alpha), float(beta), float(k)
+    x = native(x)
     y, s = kernels.local_response_norm(x, size, alpha, beta, k)
     return y, (x, s, size, alpha, beta)
 
@@ -81,7 +82,7 @@ def local_response_norm_backward(dy: Array, saved: Saved) -> Array:
     x, s, size, alpha, beta = saved
     kernels = checked_kernels("local_response_norm_backward", dy=dy, x=x)
     check_shape("local_response_norm_backward", "dy", dy, x.shape)
-    return kernels.local_response_norm_backward(dy, x, s, size, alpha, beta)
+    return kernels.local_response_norm_backward(native(dy), x, s, size, alpha, beta)
 
 
 def batch_norm2d(
@@ -133,7 +134,12 @@ def batch_norm2d(
     >>> y.ravel()
     array([-10.,  10.])
     """
-    kernels = checked_kernels("batch_norm2d", x=x, weight=weight, bias=bias, mean=mean, var=var)
+    statistics = {"mean": mean, "var": var}
+    kernels = checked_kernels("batch_norm2d", statistics, x=x, weight=weight, bias=bias)
+    x, weight, bias = native(x), native(weight), native(bias)
+    mean, var = (None if a is None else native(a) for a in (mean, var))
+    if weight.ndim != 1:
+        raise ValueError(f"batch_norm2d: weight must have shape (C,), got {weight.shape}")
     check_images("batch_norm2d", x, channels=weight.shape[0])
     for name, array in (("bias", bias), ("mean", mean), ("var", var)):
         check_shape("batch_norm2d", name, array, weight.shape)
@@ -186,6 +192,7 @@ def batch_norm2d_backward(dy: Array, saved: Saved) -> tuple[Array, Array, Array]
     mean, _, x, inverse, weight, from_batch = saved
     kernels = checked_kernels("batch_norm2d_backward", dy=dy, x=x)
     check_shape("batch_norm2d_backward", "dy", dy, x.shape)
+    dy = native(dy)
     xp, count = backend.namespace(dy), dy.shape[0] * dy.shape[2] * dy.shape[3]
     dx = memory_pool.empty_like(dy)
     mean_dy = _mean(kernels, lambda block: dy[block], dy)

@@ -11,6 +11,7 @@ from minivgg.ops.shapes import (
     check_pool_padding,
     check_shape,
     checked_kernels,
+    native,
     output_pair,
     pair,
 )
@@ -72,6 +73,7 @@ def max_pool2d(
     kernels = checked_kernels("max_pool2d", x=x)
     check_images("max_pool2d", x)
     geometry = _geometry("max_pool2d", x.shape, kernel_size, stride, padding, ceil_mode)
+    x = native(x)
     y, winners = kernels.max_pool(x, geometry)
     return y.transpose(0, 3, 1, 2), (x, y, winners, geometry)
 
@@ -99,7 +101,7 @@ def max_pool2d_backward(dy: Array, saved: Saved, *, relu: bool = False) -> Array
     x, y, winners, geometry = saved
     kernels = checked_kernels("max_pool2d_backward", dy=dy, x=x)
     check_shape("max_pool2d_backward", "dy", dy, (*x.shape[:2], *geometry.out))
-    return kernels.max_pool_backward(dy, x, y, winners, geometry, relu)
+    return kernels.max_pool_backward(native(dy), x, y, winners, geometry, relu)
 
 
 def avg_pool2d(
@@ -147,6 +149,7 @@ def avg_pool2d(
     kernels = checked_kernels("avg_pool2d", x=x)
     check_images("avg_pool2d", x)
     geometry = _geometry("avg_pool2d", x.shape, kernel_size, stride, padding, ceil_mode)
+    x = native(x)
     areas = _areas(x, geometry, count_include_pad)
     y = kernels.avg_pool(x, areas, geometry)
     return y.transpose(0, 3, 1, 2), (x.shape, areas, geometry)
@@ -170,7 +173,7 @@ def avg_pool2d_backward(dy: Array, saved: Saved) -> Array:
     shape, areas, geometry = saved
     kernels = checked_kernels("avg_pool2d_backward", dy=dy, areas=areas)
     check_shape("avg_pool2d_backward", "dy", dy, (*shape[:2], *geometry.out))
-    return kernels.avg_pool_backward(dy, areas, shape, geometry)
+    return kernels.avg_pool_backward(native(dy), areas, shape, geometry)
 
 
 def _geometry(

@@ -4,7 +4,7 @@ A wrong argument gets one sentence: what was expected, what came, and what to do
 """
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -255,34 +255,38 @@ def check_image_shape(op: str, shape: Shape) -> None:
         raise ValueError(f"{op}: the images are empty, their shape is {shape}")
 
 
-def check_float(op: str, **arrays: Array | None) -> None:
-    """Refuse arrays that are not all float32 or all float64, or not on one device.
+def check_float(op: str, **arrays: Array) -> None:
+    """Refuse what is not an array, and arrays that are not all float32 or all float64.
 
     Parameters
     ----------
     op : str
         The operation, with which errors begin.
-    **arrays : array or None
-        By the names that errors use; None passes.
+    **arrays : array
+        By the names that errors use.
 
     Raises
     ------
     TypeError
-        If an array is of another dtype, or the dtypes differ.
+        If one is no array or a masked array, an array is of another dtype, or the dtypes differ.
     RuntimeError
         If the arrays are on two devices.
     """
     checked_kernels(op, **arrays)
 
 
-def checked_kernels(op: str, **arrays: Array | None) -> Kernels:
+def checked_kernels(
+    op: str, optional: Mapping[str, Array | None] | None = None, /, **arrays: Array
+) -> Kernels:
     """The kernels of the arrays' device, after ``check_float``: so the device is asked for once.
 
     Parameters
     ----------
     op : str
         The operation, with which errors begin.
-    **arrays : array or None
+    optional : dict, optional
+        Further arrays by name, each of which may be None.
+    **arrays : array
         As for ``check_float``.
 
     Returns
@@ -290,11 +294,57 @@ def checked_kernels(op: str, **arrays: Array | None) -> Kernels:
     kernels : Kernels
         See ``backend.kernels``.
     """
+    for name, array in arrays.items():
+        if array is None:
+            raise _none_error(op, name)
+    for name, array in optional.items() if optional else ():
+        if array is not None:
+            arrays[name] = array
     kernels = kernels_of(*arrays.values())
-    dtypes = {a.dtype for a in arrays.values() if a is not None}
+    dtypes = {a.dtype for a in arrays.values()}
     if len(dtypes) != 1 or not dtypes <= _FLOATS:
-        _refuse_dtypes(op, {name: a.dtype.name for name, a in arrays.items() if a is not None})
+        _refuse_dtypes(op, {name: a.dtype.name for name, a in arrays.items()})
     return kernels
+
+
+def check_present(op: str, **arrays: Array) -> None:
+    """Refuse None instead of an array.
+
+    Parameters
+    ----------
+    op : str
+        The operation, with which errors begin.
+    **arrays : array
+        By the names that errors use.
+
+    Raises
+    ------
+    TypeError
+        If one of them is None.
+    """
+    for name, array in arrays.items():
+        if array is None:
+            raise _none_error(op, name)
+
+
+def _none_error(op: str, name: str) -> TypeError:
+    return TypeError(f"{op}: {name} is None, expected a NumPy or CuPy array")
+
+
+def native(x: Array) -> Array:
+    """The array in the byte order of this machine, which kernels expect.
+
+    Parameters
+    ----------
+    x : array
+        After ``checked_kernels``.
+
+    Returns
+    -------
+    x : array
+        x itself, or a copy of an array in the other byte order (a file's, for example).
+    """
+    return x if x.dtype.isnative else x.astype(x.dtype.newbyteorder("="))
 
 
 def _refuse_dtypes(op: str, dtypes: dict[str, str]) -> None:

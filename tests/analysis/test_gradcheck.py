@@ -252,3 +252,18 @@ def test_of_a_loss_the_outputs_are_checked_and_not_the_targets(rng):
     assert not result
     assert [entry.name for entry in result.entries] == ["doutputs"]
     assert "ratio 2" in str(result)
+
+
+def test_a_single_element_can_be_sampled(rng):
+    assert gradcheck(ops.relu, rng.standard_normal(9) + 3, samples=1)
+
+
+def test_sampled_elements_are_different_ones(rng):
+    x, changed = rng.standard_normal(12), set()
+
+    def triple(y):
+        changed.update(np.flatnonzero(np.abs(y - x) > 1e-12).tolist())
+        return 3 * y, None
+
+    assert gradcheck(triple, x, backward=lambda dy, _: 3 * dy, samples=11)
+    assert len(changed) == 11

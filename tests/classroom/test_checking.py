@@ -1,5 +1,8 @@
 """``check`` of functions: right answers pass, wrong ones get a name, a hint and a picture."""
 
+import sys
+from types import ModuleType, SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -211,3 +214,20 @@ def test_the_reference_solution_is_not_checked():
         assert not verdict.passed
         assert verdict.score == 0
         assert "this is the reference solution" in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("shell", "expected"), [(None, False), (object(), False), (SimpleNamespace(kernel=1), True)]
+)
+def test_pictures_are_shown_in_notebooks_only(monkeypatch, capsys, shell, expected):
+    """Without IPython, in its terminal, and in a notebook's kernel."""
+    monkeypatch.delitem(sys.modules, "IPython", raising=False)
+    shown = []
+    if shell is not None:
+        ipython, display = ModuleType("IPython"), ModuleType("IPython.display")
+        ipython.get_ipython, display.display = (lambda: shell), shown.append
+        ipython.version_info = (9, 0)  # which matplotlib looks at
+        monkeypatch.setitem(sys.modules, "IPython", ipython)
+        monkeypatch.setitem(sys.modules, "IPython.display", display)
+    check(lambda x, w, b, s, p: conv_forward(x, w[:, :, ::-1, ::-1], b, s, p), "conv_forward")
+    assert bool(shown) is expected

@@ -1,5 +1,6 @@
 """Image folders and zips: layout, order of classes, and errors that name the file."""
 
+import os
 import zipfile
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from PIL import Image
 
 from minivgg import data
+from minivgg.utils.notices import Notice
 
 
 def picture(path, value, size=(6, 4), mode="RGB"):
@@ -232,3 +234,34 @@ def test_visible_files_that_are_not_used_are_listed(folder, kind):
     found = data.ImageFolder(folder if kind == "folder" else zipped(folder))
     assert sorted(map(str, found.left_out)) == ["train/9.png", "train/dog/notes.txt"]
     assert data.ImageFolder(folder, "test").left_out == []
+
+
+@pytest.mark.parametrize("in_memory", [True, False])
+def test_images_of_their_own_sizes_in_memory_and_not(folder, in_memory):
+    picture(folder / "train" / "cat" / "0.png", 100, size=(9, 5))
+    found = data.ImageFolder(folder, size="own", in_memory=in_memory, progress=False)
+    assert [image.shape for image in found.batch(np.arange(3))] == [(3, 5, 9), (3, 4, 6), (3, 4, 6)]
+    assert found.batch(np.array([4]))[0][0, 0, 0] == 201
+
+
+@pytest.mark.parametrize("kind", ["folder", "zip"])
+def test_hidden_folders_and_files_are_no_classes_and_no_images(folder, kind):
+    picture(folder / "train" / ".ipynb_checkpoints" / "0.png", 9)
+    picture(folder / "train" / "cat" / "._1.png", 9)
+    picture(folder / "train" / "dog" / ".trash" / "2.png", 9)
+    path = folder if kind == "folder" else zipped(folder)
+    found = data.ImageFolder(path, progress=False)
+    assert found.classes == ["cat", "dog"]
+    assert len(found) == 6
+
+
+@pytest.mark.skipif(os.name == "nt", reason="making a link needs rights there")
+def test_links_that_lead_nowhere_are_counted_among_what_is_left_out(folder):
+    (folder / "train" / "cat" / "again").symlink_to(folder / "train")
+    (folder / "train" / "cat" / "gone.png").symlink_to(folder / "nowhere.png")
+    with pytest.warns(Notice) as said:
+        found = data.ImageFolder(folder, progress=False)
+    assert len(found) == 6
+    told = " ".join(str(warning.message) for warning in said)
+    assert "1 link to a folder above it (train/cat/again)" in told
+    assert "1 broken link (train/cat/gone.png)" in told

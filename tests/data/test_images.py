@@ -7,7 +7,7 @@ import pytest
 from PIL import EpsImagePlugin, Image, ImageOps
 
 from minivgg import data
-from minivgg.data.images import from_pillow
+from minivgg.data.images import from_pillow, read_image
 
 RAMP = np.linspace(0, 1, 64, dtype=np.float32)[None].repeat(8, 0)
 
@@ -154,3 +154,8 @@ def test_a_size_is_covered_as_by_pillows_fit(rng, tmp_path, sides):
     fitted = ImageOps.fit(image, (32, 24), Image.Resampling.BILINEAR)
     difference = abs(found - np.asarray(fitted, int).transpose(2, 0, 1)).max()
     assert difference <= (1 if max(sides) > 20 * min(sides) else 0)
+
+
+def test_a_folder_is_no_image(tmp_path):
+    with pytest.raises(IsADirectoryError, match="is a folder, not an image"):
+        read_image(tmp_path, 3)

@@ -99,3 +99,9 @@ def test_what_cannot_be_loaded_is_refused():
             data.Loader(numbered(3), **wrong)
     with pytest.raises(ValueError, match="no images"):
         data.Loader(numbered(0), 2)
+
+
+def test_as_many_batches_are_ahead_as_asked_for_and_one_for_each_thread():
+    for prefetch, workers, expected in ((2, 1, 2), (0, 1, 0), (2, 8, 7), (9, 4, 9)):
+        loader = data.Loader(numbered(3), 1, prefetch=prefetch, workers=workers)
+        assert (loader.prefetch, loader.workers) == (expected, workers)

@@ -229,3 +229,14 @@ def test_the_same_seed_gives_the_same_batches_with_any_number_of_threads(workers
     ]
     assert batches[0] == batches[1]
     assert len({x for x, _ in batches[0]}) == len(batches[0])
+
+
+def test_the_mirror_images_of_a_list_are_those_of_an_array(rng):
+    images = rng.integers(0, 256, (50, 3, 4, 5), np.uint8)
+    flip = data.RandomHorizontalFlip(0.5)
+    of_array, of_list = (flip(x, np.random.default_rng(3)) for x in (images, list(images)))
+    assert np.array_equal(of_array, np.stack(of_list))
+    assert not np.array_equal(of_array, images)
+    mirrored = (of_array == images[..., ::-1]).all(axis=(1, 2, 3))
+    same = (of_array == images).all(axis=(1, 2, 3))
+    assert (mirrored ^ same).all()

@@ -133,8 +133,10 @@ def dataset(rng, n=11, side=10):
     )
 
 
-def test_evaluation_counts_every_image_whatever_the_chunks(rng, model, monkeypatch):
-    images = dataset(rng)
+@pytest.mark.parametrize("n", [1, 5, 8, 11])
+def test_evaluation_counts_every_image_whatever_the_chunks(rng, model, monkeypatch, n):
+    """Also where one image is left for the last chunk."""
+    images = dataset(rng, n)
     expected = protocols.probabilities(model, images.images, "dense", [10, 12])
     monkeypatch.setattr(protocols, "READ_IMAGES", 4)
     monkeypatch.setattr(inference, "MAX_BATCH_PIXELS", 1)  # one image at a time
@@ -142,9 +144,9 @@ def test_evaluation_counts_every_image_whatever_the_chunks(rng, model, monkeypat
     assert result.probabilities == pytest.approx(expected, abs=1e-6)
     assert result.accuracy == pytest.approx((expected.argmax(axis=1) == images.labels).mean())
     assert result.loss == pytest.approx(
-        -np.log(expected[np.arange(11), images.labels]).mean(), rel=1e-5
+        -np.log(expected[np.arange(n), images.labels]).mean(), rel=1e-5
     )
-    assert result.wrong == round(11 * (1 - result.accuracy))
+    assert result.wrong == round(n * (1 - result.accuracy))
 
 
 def test_the_net_is_left_as_it_was(rng, model):

@@ -339,3 +339,15 @@ def test_filters_lie_channels_last_in_memory_and_files_do_not_care(tmp_path):
             (2 / 27) ** 0.5
         )
     assert (conv.weight.data == drawn).all()
+
+
+def test_eval_mode_lets_go_what_was_saved_for_backward(rng):
+    conv, relu = layers.Conv2d(3, 4, 3), layers.ReLU()
+    net = layers.Sequential(conv, relu)
+    y = net(rng.standard_normal((2, 3, 5, 5), np.float32))
+    net.eval()
+    assert conv.saved is None
+    assert relu.saved is None
+    net.train()
+    with pytest.raises(RuntimeError):
+        net.backward(np.ones_like(y))

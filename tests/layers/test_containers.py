@@ -134,3 +134,12 @@ def test_residual_refuses_ways_that_do_not_meet():
         ValueError, match=r"body ends in shape \(1, 4, 4, 4\), the shortcut in \(1, 3, 4, 4\)"
     ):
         layers.Residual(layers.Conv2d(3, 4, 3, padding=1))(np.zeros((1, 3, 4, 4), np.float32))
+
+
+def test_the_gradient_goes_through_leading_layers_without_weights(rng):
+    """Also in training mode, where leading layers that cannot learn would rest."""
+    x = rng.standard_normal((2, 5), np.float32)
+    net = layers.Sequential(layers.ReLU(), layers.Linear(5, 4)).train()
+    y = net(x)
+    dx = net.backward(np.ones_like(y))
+    assert np.allclose(dx, (x > 0) * net[1].weight.data.sum(axis=0), atol=1e-6)

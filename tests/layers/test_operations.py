@@ -125,3 +125,28 @@ def test_a_convolution_says_how_its_windows_lie(rng):
     assert repr(plain) == "Conv2d(3, 4, 3, padding=(1, 2))"
     assert plain.border() == ((1, 2), (1, 2))
     assert layers.Conv2d(3, 4, 3, dilation=2).output_shape((3, 8, 7)) == (4, 4, 3)
+
+
+def test_the_buffers_of_batch_norm_have_the_dtypes_of_pytorch(rng):
+    """Also after a step and after a change of dtype."""
+    layer = layers.BatchNorm2d(3)
+    layer(rng.standard_normal((2, 3, 4, 4), np.float32))
+    assert {name: str(a.dtype) for name, a in layer.state_dict().items()} == {
+        "weight": "float32", "bias": "float32", "running_mean": "float32",
+        "running_var": "float32", "num_batches_tracked": "int64",
+    }  # fmt: skip
+    layer.to(dtype="float64")
+    assert layer.state_dict()["num_batches_tracked"].dtype == np.int64
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((4, 6, 0), "stride must be at least 1"),
+        ((4, 3), "channels can be added, not removed: 4 to 3"),
+        ((0, 3), "in_channels"),
+    ],
+)
+def test_a_shortcut_that_cannot_be_is_refused(arguments, words):
+    with pytest.raises(ValueError, match=words):
+        layers.SubsamplePad(*arguments)

@@ -47,16 +47,53 @@ def test_gradients(rng, device, options):
     assert result, str(result)
 
 
-@pytest.mark.parametrize("few", [0, 4])
-def test_blocks_of_images_add_up(rng, device, few):
-    """Cutting the batch into blocks, here of one image, changes nothing but the order of sums."""
+BLOCKS_OF_ONE_IMAGE = {"block_bytes": 1, "shared_tile_bytes": 1, "gpu_block_bytes": 1}
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "limits"),
+    [
+        ("im2col", {"max_few_channels": 0}),
+        ("im2col", {"max_few_channels": 4}),
+        ("direct", {}),
+        ("winograd", {}),
+        ("winograd", {"min_shared_filters": 0, "min_shared_sum_filters": 0}),
+    ],
+)
+@pytest.mark.parametrize("sums", [1, 2, 16])
+def test_blocks_of_images_add_up(rng, device, algorithm, limits, sums):
+    """Cutting the batch into blocks, here of one image, changes nothing but the order of sums.
+
+    All blocks in one partial sum, several in each of two, and each in its own.
+    """
+    if device == "gpu" and algorithm == "direct":
+        pytest.skip("the GPU has no direct convolution")
     x, w, b = (
         rng.standard_normal((5, 3, 6, 5)),
         rng.standard_normal((4, 3, 3, 3)),
         rng.standard_normal(4),
     )
-    with tuning.tuned(max_few_channels=few, block_bytes=1, gpu_block_bytes=1):
-        assert_same_as_reference(*CONV, (x, w, b), padding=1)
+
+    def conv2d(*arrays, **options):
+        return ops.conv2d(*arrays, algorithm=algorithm, **options)
+
+    with tuning.tuned(**BLOCKS_OF_ONE_IMAGE, **limits, max_accumulators=(sums,)):
+        assert_same_as_reference(conv2d, *CONV[1:], (x, w, b), padding=1, cancelling=True)
+
+
+def test_the_gradients_of_a_batch_as_in_training(rng):
+    """64 images in float32, with the sizes of blocks as they are: each sum has several blocks."""
+    x, dy = (rng.standard_normal((64, 32, 32, 32), np.float32) for _ in range(2))
+    w, b = np.zeros((32, 32, 3, 3), np.float32), np.zeros(32, np.float32)
+    grads = np.ascontiguousarray(dy.transpose(1, 0, 2, 3)).reshape(32, -1)
+    seen = np.zeros((32, 64, 32, 32), np.float32)  # what the weights at (2, 1) see
+    seen[:, :, :31] = x.transpose(1, 0, 2, 3)[:, :, 1:]
+    expected = grads @ seen.reshape(32, -1).T
+    for algorithm in ("im2col", "winograd"):
+        _, saved = ops.conv2d(x, w, b, padding=1, algorithm=algorithm)
+        _, dw, db = ops.conv2d_backward(dy, saved, need_dx=False)
+        assert error(dw[:, :, 2, 1], expected) < 1e-4
+        assert error(db, grads.sum(axis=1)) < 1e-4
 
 
 @given(
@@ -595,3 +632,21 @@ def test_a_gradient_of_the_wrong_shape_is_refused(rng):
     _, saved = ops.conv2d(rng.standard_normal((1, 3, 5, 5)), rng.standard_normal((2, 3, 3, 3)))
     with pytest.raises(ValueError, match=r"dy must have shape \(1, 2, 3, 3\), got \(1, 2, 5, 5\)"):
         ops.conv2d_backward(np.zeros((1, 2, 5, 5)), saved)
+
+
+@pytest.mark.parametrize("algorithm", ["im2col", "direct"])
+@pytest.mark.parametrize("padding", [(0, 4), (4, 0), (1, 4), (4, 1)])
+def test_a_border_wider_than_the_kernel_on_one_side_only(rng, algorithm, padding):
+    """Then dx is not a convolution with turned filters: their padding would be negative."""
+    x, w = rng.standard_normal((2, 3, 6, 5)), rng.standard_normal((4, 3, 3, 3))
+
+    def conv2d(*arrays, **options):
+        return ops.conv2d(*arrays, algorithm=algorithm, **options)
+
+    assert_same_as_reference(conv2d, *CONV[1:], (x, w, None), padding=padding)
+
+
+@pytest.mark.parametrize("shape", [(3, 5, 5), (1, 3, 0, 5), (1,), (2, 1, 3, 5, 5)])
+def test_col2im_refuses_a_shape_that_images_cannot_have(shape):
+    with pytest.raises(ValueError, match=r"col2im: .*images"):
+        ops.col2im(np.zeros((9, 27)), shape, 3)

@@ -85,3 +85,9 @@ def test_batch_norm_refuses_what_does_not_fit(arguments, words):
 def test_the_number_of_channels_must_fit():
     with pytest.raises(ValueError, match=r"2 channels .* but 3 are expected"):
         ops.batch_norm2d(np.zeros((1, 2, 4, 4)), np.ones(3), np.zeros(3))
+
+
+@pytest.mark.parametrize("size", [0, -1])
+def test_a_window_of_no_channels_is_refused(size):
+    with pytest.raises(ValueError, match=f"size must be at least 1 channel, got {size}"):
+        ops.local_response_norm(np.zeros((1, 3, 2, 2)), size)

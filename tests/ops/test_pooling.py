@@ -145,3 +145,20 @@ def test_not_a_number_is_not_hidden():
 def test_a_wrong_call_gets_one_clear_sentence(pool, x, window, error_type, words):
     with pytest.raises(error_type, match=words):
         pool(x, **window)
+
+
+@pytest.mark.parametrize("pool", [ops.max_pool2d, ops.avg_pool2d])
+@pytest.mark.parametrize("stride", [0, (1, 0), -1])
+def test_a_stride_of_nothing_is_refused(pool, stride):
+    with pytest.raises(ValueError, match="stride must be at least 1"):
+        pool(np.zeros((1, 1, 4, 4)), 2, stride)
+
+
+@pytest.mark.parametrize("name", ["max_pool2d", "avg_pool2d"])
+@pytest.mark.parametrize(
+    "shape", [(2, 1, 2, 2), (2, 3, 1, 2), (1, 3, 2, 2), (2, 3, 2), (1, 1, 1, 1)]
+)
+def test_a_gradient_that_could_be_repeated_to_fit_is_refused(name, shape):
+    _, saved = getattr(ops, name)(np.zeros((2, 3, 4, 4)), 2)
+    with pytest.raises(ValueError, match=r"dy must have shape \(2, 3, 2, 2\)"):
+        getattr(ops, f"{name}_backward")(np.zeros(shape), saved)

@@ -64,6 +64,8 @@ def test_velocity_is_saved_and_refused_by_another_net():
     assert (other.velocity["w"] == optimizer.velocity["w"]).all()
     with pytest.raises(ValueError, match="belongs to another network"):
         SGD({"w": Parameter(np.ones(3))}).load_state_dict(optimizer.state_dict())
+    with pytest.raises(ValueError, match=r"'w' of shape .* belongs to another network"):
+        SGD({"v": Parameter(np.ones((2, 2)))}).load_state_dict(optimizer.state_dict())
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """Damage files for all readers, download from hostile servers, and kill trainings.
 
 ``python -m tests.reliability --mutants 10000 --downloads 100 --kills 200``; 0 leaves one of them
-out.
+out. With ``--odd-inputs N`` the operations get odd arguments instead, and with ``--mutate-code N``
+the tests get a package with a mistake.
 """
 
 import argparse
@@ -10,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from . import downloads, kills, power_loss
+from . import downloads, kills, mutation, odd_inputs, power_loss
 from .readers import READERS, survive
 from .survival import Failure
 
@@ -22,9 +23,27 @@ def main():
     parser.add_argument("--downloads", type=int, default=100, help="downloads (default: 100)")
     parser.add_argument("--kills", type=int, default=60, help="killed trainings (default: 60)")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--seconds", type=float, default=5, help="for each mutant (default: 5)")
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        help="for each mutant (default: 5; of the code, for its tests: 300)",
+    )
     parser.add_argument("--readers", nargs="+", default=list(READERS), choices=list(READERS))
+    parser.add_argument("--odd-inputs", type=int, metavar="N", help="calls of operations")
+    parser.add_argument("--mutate-code", type=int, metavar="N", help="mutants of the code")
+    parser.add_argument(
+        "--modules", nargs="+", metavar="PATH",
+        help="how the paths of modules to mutate begin, such as minivgg/ops/ (default: all)",
+    )  # fmt: skip
     options = parser.parse_args()
+    if options.odd_inputs is not None:
+        found = odd_inputs.judge(odd_inputs.random_cases(options.odd_inputs, options.seed))
+        print(found)
+        return int(bool(found.wrong))
+    if options.mutate_code is not None:
+        count, seconds = options.mutate_code, options.seconds or 300
+        return mutation.run(count, options.seed, seconds, options.modules)
+    options.seconds = options.seconds or 5
     failed = read_damaged_files(options) if options.mutants else []
     if options.downloads:
         failed += download_from_hostile_servers(options)

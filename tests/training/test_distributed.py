@@ -11,7 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from minivgg.training import checkpoint, distributed
+from minivgg import data, models, optim
+from minivgg.training import checkpoint, distributed, replicas
+from minivgg.training.trainer import Trainer
 
 SCRIPT = Path(__file__).parents[1] / "support" / "ranks.py"
 BESIDE = Path(sys.executable).parent / "mpiexec"  # of the wheel in this environment
@@ -171,9 +173,82 @@ def test_alone_nothing_is_asked_of_mpi(monkeypatch):
     assert distributed.pin_cpus(distributed.SINGLE_PROCESS) >= 1
 
 
+def test_the_ranks_are_found_once(monkeypatch):
+    """Each World makes communicators of MPI, all ranks together."""
+    made = []
+
+    class Ranks:
+        size = 2
+
+        def __init__(self):
+            made.append(self)
+
+    monkeypatch.setattr(distributed, "_world", None)
+    monkeypatch.setattr(distributed, "World", Ranks)
+    monkeypatch.setenv(next(iter(distributed.LAUNCHER_VARIABLES)), "2")
+    assert distributed.world() is distributed.world()
+    assert len(made) == 1
+
+
 def test_started_by_mpiexec_without_mpi4py_says_what_to_install(monkeypatch):
     monkeypatch.setenv("PMI_SIZE", "2")
     monkeypatch.setattr(distributed, "_world", None)
     monkeypatch.setitem(sys.modules, "mpi4py", None)
     with pytest.raises(RuntimeError, match=r'pip install .*"\.\[mpi\]"'):
         distributed.world()
+
+
+class OtherRank:
+    """MPI's communicator between this rank and one with other settings."""
+
+    def __init__(self, **changes):
+        self.changes = {name: json.dumps(value) for name, value in changes.items()}
+
+    def allgather(self, own):
+        """What this rank and the other have."""
+        return [own, own | self.changes]
+
+    def bcast(self, value):
+        """The value of this rank."""
+        return value
+
+
+def two_ranks(**changes):
+    world = object.__new__(distributed.World)
+    world.rank, world.size, world.comm = 0, 2, OtherRank(**changes)
+    return world
+
+
+def eight_images(rng):
+    pixels = rng.integers(0, 256, (8, 1, 4, 4), np.uint8)
+    return data.ArrayDataset(pixels, np.arange(8) % 2, ["a", "b"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"lr": 0.5}, "ranks 0 and 1 differ in lr: 0.1 and 0.5"),
+        ({"seed": 9}, "ranks 0 and 1 differ in seed: 3 and 9"),
+        ({"pixels": 1}, "ranks 0 and 1 differ in pixels"),
+        ({"net": {}}, "ranks 0 and 1 differ in net"),
+    ],
+)
+def test_the_trainer_refuses_ranks_that_differ_before_the_first_step(rng, tmp_path, changes, words):
+    images = eight_images(rng)
+    net = models.vgg([2], 2, (1, 4, 4), hidden=())
+    before = {name: p.data.copy() for name, p in net.parameters().items()}
+    trainer = Trainer(
+        net, optim.SGD(net.parameters(), 0.1), seed=3, world=two_ranks(**changes), progress=False,
+        folder=tmp_path / "run",
+    )  # fmt: skip
+    with pytest.raises(ValueError, match=words):
+        trainer.fit(data.Loader(images, 4, share=(0, 2)), epochs=1)
+    assert all((p.data == before[name]).all() for name, p in net.parameters().items())
+
+
+def test_a_loader_of_another_share_is_refused(rng):
+    images = eight_images(rng)
+    net = models.vgg([2], 2, (1, 4, 4), hidden=())
+    loader = data.Loader(images, 4, share=(1, 2))
+    with pytest.raises(ValueError, match="rank 0 of 2 has a loader of the share"):
+        replicas.synchronize(two_ranks(), net, optim.SGD(net.parameters(), 0.1), loader, {})

@@ -61,3 +61,29 @@ def test_the_papers_recipe_has_the_papers_numbers(name):
 def test_an_unknown_recipe_is_refused_with_the_nearest():
     with pytest.raises(ValueError, match="no recipe 'paper_384': did you mean 'paper-384'"):
         recipes.recipe("paper_384")
+
+
+def test_a_training_from_given_weights_takes_small_steps_and_larger_ones_with_batch_norm():
+    recipe = recipes.recipe("cifar10")
+    plain, normalized = (recipes.for_start(recipe, bn) for bn in (False, True))
+    assert (plain.lr, normalized.lr) == (0.001, 0.003)
+    assert plain.schedule == normalized.schedule == "cosine"
+
+
+@pytest.mark.parametrize(
+    ("name", "settings"),
+    [
+        ("digits", ("small-8x8", 30, 32, 0.02, 0.5, False, 0, False)),
+        ("mnist", ("small-28x28", 5, 64, 0.02, 0.5, False, 0, False)),
+        ("fashion-mnist", ("small-28x28", 10, 64, 0.02, 0.5, False, 0, False)),
+        ("cifar10", ("medium-32x32", 60, 128, 0.05, 0.3, True, 4, True)),
+    ],
+)
+def test_the_recipes_of_small_images_are_those_with_which_results_were_measured(name, settings):
+    r = recipes.recipe(name)
+    assert settings == (
+        r.net, r.epochs, r.batch_size, r.lr, r.dropout, r.batch_norm, r.crop, r.flip,
+    )  # fmt: skip
+    assert (r.momentum, r.weight_decay, r.schedule, r.optimizer) == (0.9, 5e-4, "step", "sgd")
+    assert (r.warmup, r.clip_norm, r.label_smoothing, r.early_stopping) == (0, None, 0.0, None)
+    assert (r.scale, r.color, r.mean_only, r.initializer) == (None, 0.0, False, "kaiming_normal")

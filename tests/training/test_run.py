@@ -5,6 +5,7 @@ import os
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from minivgg import data
 from minivgg.cli import main
@@ -97,3 +98,23 @@ def test_it_knows_what_is_on_cifars_test_images():
     opened = Run.open("cifar10")
     images = data.Subset(data.load("cifar10", "test", progress=False), np.arange(0, 10_000, 10))
     assert evaluate(opened.net(), opened.loader(images)).accuracy > 0.85
+
+
+def test_images_for_other_scales_are_read_at_twice_the_largest(tmp_path, monkeypatch):
+    """A tall image of the scale Q has more rows than Q: half its size would not do."""
+    options = []
+
+    class Loaded(Exception):
+        pass
+
+    def load(*_, **given):
+        options.append(given)
+        raise Loaded
+
+    monkeypatch.setattr(run, "load", load)
+    for name in ("train/a", "test/a"):
+        (tmp_path / name).mkdir(parents=True)
+        Image.new("RGB", (4, 4)).save(tmp_path / name / "1.png")
+    with pytest.raises(Loaded):
+        planned(scale=9).dataset("test", own_sizes=True, largest=50, data=tmp_path)
+    assert [(o["shrink_to"], o["size"], o["in_memory"]) for o in options] == [(100, "own", False)]

@@ -56,3 +56,9 @@ def test_columns_stand_below_each_other_with_wide_letters_too():
     names = ["cat", "고양이", unicodedata.normalize("NFD", "강아지"), "Á"]
     lines = tables.text(("class", "correct, %"), [(name, "1.5") for name in names]).splitlines()
     assert {tables.display_width(line) for line in lines} == {len("강아지") * 2 + 2 + 10}
+
+
+def test_the_line_below_the_headers_is_as_wide_as_the_table():
+    for columns in (1, 2, 3, 5):
+        lines = tables.text(["head"] * columns, [["a word"] * columns]).splitlines()
+        assert len(lines[1]) == len(lines[2])

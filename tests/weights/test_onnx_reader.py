@@ -200,6 +200,14 @@ def attribute(at, name, value):
         ),
         (changed(6, [node("GlobalAveragePool", ["f"], ["t"]), node("Flatten", ["t"], ["g"])]),
          "'fc1' .Gemm. takes 24 numbers"),
+        (changed(6, [node("Squeeze", ["f"], ["g"], "flat")]),
+         "'flat' .Squeeze. does not follow a mean over the map"),
+        (changed(6, [node("Flatten", ["f"], ["g"], "flat", axis=2)]),
+         "'flat' .Flatten. does not make one vector of each image"),
+        (changed(4, [node("Flatten", ["d"], ["e"], "flat")]),
+         "'flat' .Flatten. does not follow the ReLU of a convolution"),
+        (changed(8, [node("Flatten", ["h"], ["v"], "flat", axis=2), node("Relu", ["v"], ["i"])]),
+         "'flat' .Flatten. changes the shape of a vector"),
     ],
 )  # fmt: skip
 def test_what_is_not_like_vgg_is_refused_with_the_name_of_the_node(tmp_path, rng, change, words):
@@ -231,3 +239,82 @@ def test_many_tiny_entries_are_refused_before_objects_are_built_from_them(tmp_pa
     (tmp_path / "x").write_bytes(b"\x08\x08\x3a" + varint + nodes)
     with pytest.raises(OSError, match="more entries than any VGG net"):
         weights.read(tmp_path / "x")
+
+
+def test_a_file_cut_off_at_any_byte_is_refused(tmp_path, rng):
+    nodes = [node("Relu", ["x"], ["y"])]
+    whole = graph(tmp_path / "whole.onnx", nodes, {"w": np.ones(3, np.float32)}).read_bytes()
+    path = tmp_path / "cut.onnx"
+    for end in range(8, len(whole)):
+        path.write_bytes(whole[:end])
+        with pytest.raises((OSError, ValueError)):
+            weights.read(path)
+
+
+def test_fully_connected_layers_written_as_convolutions_keep_their_order(tmp_path, rng):
+    """With two hidden layers: each after the first is a 1×1 convolution."""
+    net = small(rng, hidden=(6, 7))
+    nodes, arrays = vgg_graph(net)
+    w = list(arrays)
+    first, *others = (arrays[w[i]] for i in (4, 6, 8))
+    arrays[w[4]] = np.ascontiguousarray(first.reshape(6, 6, 2, 2))
+    for i, matrix in zip((6, 8), others, strict=True):
+        arrays[w[i]] = matrix[:, :, None, None]
+    nodes[6:] = [
+        node("Conv", ["f", *w[4:6]], ["h"], "fc1", kernel_shape=[2, 2]),
+        node("Relu", ["h"], ["i"], "r3"),
+        node("Conv", ["i", *w[6:8]], ["j"], "fc2", kernel_shape=[1, 1]),
+        node("Relu", ["j"], ["k"], "r4"),
+        node("Conv", ["k", *w[8:10]], ["l"], "fc3", kernel_shape=[1, 1]),
+        node("Flatten", ["l"], ["y"], "flat"),
+    ]
+    found = weights.read(graph(tmp_path / "net.onnx", nodes, arrays))
+    for number, i in ((0, 4), (3, 6), (6, 8)):
+        assert np.array_equal(
+            found[f"classifier.{number}.weight"].reshape(-1), arrays[w[i]].reshape(-1)
+        )
+
+
+@pytest.mark.parametrize("sides", [(9, 8), (8, 9), (9, 9)])
+def test_a_pool_that_rounds_up_an_odd_side_is_refused(tmp_path, rng, sides):
+    """Of an even map both ways of rounding are the same."""
+    nodes, arrays = vgg_graph(small(rng))
+    attribute(2, "ceil_mode", 1)(nodes, arrays)
+    weights.read(graph(tmp_path / "even.onnx", nodes, arrays))
+    path = graph(tmp_path / "odd.onnx", nodes, arrays, shape=("N", 3, *sides))
+    with pytest.raises(OSError, match=r"'p1' .MaxPool. rounds sizes up"):
+        weights.read(path)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_numbers_in_fields_instead_of_bytes(tmp_path, rng, dtype):
+    """Half precision is there as bits in whole numbers."""
+    nodes, arrays = vgg_graph(small(rng))
+    arrays = {name: array.astype(dtype) for name, array in arrays.items()}
+    model = onnx.load(graph(tmp_path / "bytes.onnx", nodes, arrays))
+    for i, (name, array) in enumerate(arrays.items()):
+        kind = onnx.helper.np_dtype_to_tensor_dtype(array.dtype)
+        field = onnx.helper.make_tensor(name, kind, array.shape, array.reshape(-1).tolist())
+        assert not field.HasField("raw_data")
+        model.graph.initializer[i].CopyFrom(field)
+    onnx.save(model, tmp_path / "fields.onnx")
+    found, expected = (weights.read(tmp_path / f"{n}.onnx") for n in ("fields", "bytes"))
+    for name in expected:
+        assert np.array_equal(found[name], expected[name]), name
+
+
+@pytest.mark.parametrize("kind", ["Sub", "Div"])
+def test_a_constant_minus_or_divided_by_the_image_is_refused(tmp_path, rng, kind):
+    nodes, arrays = vgg_graph(small(rng), [node(kind, ["one", "x"], ["z"], "odd")], "z")
+    path = graph(tmp_path / "odd.onnx", nodes, {"one": np.ones(1, np.float32), **arrays})
+    with pytest.raises(OSError, match=r"'odd' .\w+. subtracts or divides a constant by what"):
+        weights.read(path)
+
+
+def test_a_vector_may_be_made_a_vector_again(tmp_path, rng):
+    nodes, arrays = vgg_graph(small(rng))
+    plain = weights.read(graph(tmp_path / "once.onnx", nodes, arrays))
+    nodes[8:9] = [node("Flatten", ["h"], ["v"], "again", axis=1), node("Relu", ["v"], ["i"])]
+    again = weights.read(graph(tmp_path / "again.onnx", nodes, arrays))
+    assert list(plain) == list(again)
+    assert all(np.array_equal(plain[name], again[name]) for name in plain)

@@ -158,7 +158,7 @@ def test_a_file_that_would_become_larger_than_it_can_is_refused(tmp_path):
     h5py = pytest.importorskip("h5py")
     with h5py.File(tmp_path / "x.h5", "w") as file:
         file.create_dataset("x", (10**10,), "f4", chunks=(1000,))
-    with pytest.raises(OSError, match="more than a file of this size can hold"):
+    with pytest.raises(OSError, match=r"more than the weights in a file of [0-9,]+ bytes do"):
         weights.read(tmp_path / "x.h5")
 
 
@@ -199,3 +199,11 @@ def test_a_name_in_a_pickle_is_text(tmp_path):
     path.write_bytes(b"\x80\x04]\x94" + level + b"\x8c\x01x\x93.")
     with pytest.raises(OSError, match="endless"):
         weights.read(path)
+
+
+@pytest.mark.parametrize("name", ["bfloat16.pth", "float8.pth"])
+def test_narrow_floats_that_do_not_fit_into_memory_are_refused(monkeypatch, name):
+    """They take more than in the file, where other tensors are read in place."""
+    monkeypatch.setattr("minivgg.backend.free_memory", lambda device: 16)
+    with pytest.raises(OSError, match="only 16 bytes of memory are free"):
+        weights.read(DATA / name)

@@ -1,5 +1,7 @@
 """Files of weights: exact round trips, and clear words for damaged ones."""
 
+import json
+
 import numpy as np
 import pytest
 import safetensors.numpy
@@ -90,3 +92,30 @@ def test_damaged_and_missing_files_are_named(tmp_path):
         weights.load(path)
     with pytest.raises(FileNotFoundError, match="no weights file"):
         weights.load(tmp_path / "none.safetensors")
+
+
+@pytest.mark.parametrize(
+    ("header", "length", "words"),
+    [
+        ({"__metadata__": [1]}, None, "metadata is not a JSON object"),
+        ({"__metadata__": "text"}, None, "metadata is not a JSON object"),
+        ({}, 3, "its header would end at byte 13 of 10"),
+    ],
+)
+def test_a_header_that_is_none_is_refused(tmp_path, header, length, words):
+    text = json.dumps(header).encode()
+    start = len(text) if length is None else length + len(text)
+    path = tmp_path / "w.safetensors"
+    path.write_bytes(start.to_bytes(8, "little") + text)
+    with pytest.raises(OSError, match=words):
+        weights.load(path)
+
+
+def test_scalars_and_empty_arrays_come_back(tmp_path):
+    tensors = {"n": np.array(7, np.int64), "none": np.zeros((0, 3), np.float32)}
+    weights.save(tmp_path / "w.safetensors", tensors)
+    found = weights.load(tmp_path / "w.safetensors")
+    assert {name: (a.shape, a.dtype) for name, a in found.items()} == {
+        name: (a.shape, a.dtype) for name, a in tensors.items()
+    }
+    assert found["n"] == 7

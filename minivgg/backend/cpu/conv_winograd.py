@@ -13,13 +13,19 @@ dx is a convolution of dy with the filters rotated by 180°, dw = Gᵀ [ Σ (B�
 A transform multiplies rows first, then columns: each is a product with a 6×6 or 4×6 matrix, which
 BLAS computes without packing and which also moves tiles in and out of the image, so nothing is
 copied for its own sake.
+
+A transform mixes all pixels of a tile, so one NaN or infinity in it makes every result of the tile
+NaN or infinite, also those whose window does not hold it: 0 · NaN and 0 · ∞ are NaN. It is in the
+products of all positions and all output channels, and one in a filter in the products of all tiles.
+So it is looked for in one channel of each block and in one tile, and the caller computes the images
+of such blocks by im2col. Here the last position is looked at, which is still in the cache.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from math import prod
+from math import isfinite, prod
 from typing import TypeAlias
 
 import numpy as np
@@ -77,21 +83,24 @@ def forward(
     tiling: Tiling,
     y: Array,
     relu_output: Array | None = None,
-) -> None:
+) -> list[slice]:
     """Fill y (N, OH, OW, O) with the convolution of x (N, H, W, C) and the transformed filters u.
 
     b: (O,) or None. relu: whether to take max(y, 0). relu_output: an array like y, or None; y is 0
-    where it is not positive.
+    where it is not positive. Returns slices of the images that have a block with a NaN or an
+    infinity in x or in the filters, where y is not right.
     """
     n, c, o, tuning = x.shape[0], x.shape[3], y.shape[3], get_tuning()
     bytes_per_row = _bytes_per_tile_row(x, o, tiling)
     if c * o < tuning.min_shared_filters:
         all_blocks = blocks(n, tiling.rows, bytes_per_row, tuning.block_bytes)
-        _forward_by_block(x, u, b, relu, tiling, y, relu_output, all_blocks)
-        return
+        return _forward_by_block(x, u, b, relu, tiling, y, relu_output, all_blocks)
+    not_finite = []
     for block in blocks(n, tiling.rows, bytes_per_row, tuning.shared_tile_bytes):
         smaller = [*subdivide(block, bytes_per_row, tuning.block_bytes)]
-        _forward_shared(x, u, b, relu, tiling, y, relu_output, block, smaller)
+        if not _forward_shared(x, u, b, relu, tiling, y, relu_output, block, smaller):
+            not_finite.append(block[0])
+    return _joined(not_finite) if not_finite else []
 
 
 def _forward_by_block(
@@ -103,9 +112,10 @@ def _forward_by_block(
     y: Array,
     relu_output: Array | None,
     all_blocks: Sequence[Block],
-) -> None:
-    """Each thread takes its blocks through all three steps."""
+) -> list[slice]:
+    """Each thread takes its blocks through all three steps. Returns what ``forward`` does."""
     positions, c, o = u.shape[0], x.shape[3], y.shape[3]
+    not_finite: list[slice] = []
 
     def make_worker() -> Callable[[Block], None]:
         max_size = max_block_size(all_blocks)
@@ -116,21 +126,28 @@ def _forward_by_block(
         p_memory = memory_pool.empty((numbers * o,), x.dtype)
 
         @cache
-        def steps(n: int, q: int) -> tuple[Transform, Callable[[], None], Transform]:
+        def steps(n: int, q: int) -> tuple[Transform, Callable[[], None], Transform, Array]:
             tiles = n * q * tiling.columns
             v = v_memory[: positions * tiles * c].reshape(positions, tiles, c)
             p = p_memory[: positions * tiles * o].reshape(positions, tiles, o)
-            return plan_input(n, q, v), _make_product(v, u, p), plan_output(n, q, p)
+            return plan_input(n, q, v), _make_product(v, u, p), plan_output(n, q, p), p[-1]
 
         def compute(block: Block) -> None:
-            input_transform, multiply, output_transform = steps(*block_size(block))
+            input_transform, multiply, output_transform, products = steps(*block_size(block))
             input_transform(block)
             multiply()
+            channel, tile = products[:, 0], products[0]  # NaN and infinity of x, and of the filters
+            if not isfinite(np.dot(channel, channel)):
+                not_finite.append(block[0])
+            if block is all_blocks[0] and not isfinite(np.dot(tile, tile)):
+                not_finite.extend(images for images, _ in all_blocks)
             output_transform(block)
 
         return compute
 
-    thread_pool.run(make_worker, all_blocks)
+    with np.errstate(invalid="ignore"):  # ∞ · 0 here; im2col says what is wrong with the numbers
+        thread_pool.run(make_worker, all_blocks)
+    return _joined(not_finite) if not_finite else []
 
 
 def _forward_shared(
@@ -143,37 +160,43 @@ def _forward_shared(
     relu_output: Array | None,
     block: Block,
     smaller: Sequence[SmallerBlock],
-) -> None:
+) -> bool:
     """One step after the other for many tiles, while threads share the products.
 
-    So each of the large matrices of u is read only once.
+    So each of the large matrices of u is read only once. Returns whether the products are finite.
     """
     positions, c, o = u.shape[0], x.shape[3], y.shape[3]
     tiles = prod(block_size(block)) * tiling.columns
     v = memory_pool.empty((positions, tiles, c), x.dtype)
     p = memory_pool.empty((positions, tiles, o), x.dtype)
     max_size = max_block_size([block for block, _ in smaller])
-    _transform_blocks(smaller, tiling, lambda: _plan_input_transform(x, tiling, max_size), v)
-    thread_pool.for_each(lambda k: _make_product(v[k], u[k], p[k])(), range(positions))
-    _transform_blocks(
-        smaller,
-        tiling,
-        lambda: _plan_output_transform(y, b, relu, relu_output, tiling, max_size),
-        p,
-    )
+    with np.errstate(invalid="ignore"):
+        _transform_blocks(smaller, tiling, lambda: _plan_input_transform(x, tiling, max_size), v)
+        thread_pool.for_each(lambda k: _make_product(v[k], u[k], p[k])(), range(positions))
+        is_finite = _is_finite(p[-1, :, 0]) and _is_finite(p[-1, 0])
+        _transform_blocks(
+            smaller,
+            tiling,
+            lambda: _plan_output_transform(y, b, relu, relu_output, tiling, max_size),
+            p,
+        )
+    return is_finite
 
 
-def weight_grad(x: Array, dy: Array, tiling: Tiling) -> tuple[Array, Array]:
+def weight_grad(x: Array, dy: Array, tiling: Tiling) -> tuple[Array, Array] | None:
     """dw (3, 3, C, O) and db (O,) from x (N, H, W, C) and dy (N, OH, OW, O).
 
-    dw = Gᵀ [ Σ over tiles (Bᵀ d B)ᵀ (A dy Aᵀ) ] G.
+    dw = Gᵀ [ Σ over tiles (Bᵀ d B)ᵀ (A dy Aᵀ) ] G. None if a number of x or dy is not finite.
     """
     c, o, positions = x.shape[3], dy.shape[3], (tiling.m + 2) ** 2
     shared = c * o >= get_tuning().min_shared_sum_filters
-    total, db = (_sum_shared if shared else _sum_by_block)(x, dy, tiling)
-    dw = memory_pool.empty((3, 3, c, o), x.dtype)
-    kron = filter_transform_kron(tiling.m, x.dtype)
-    _transform_columns(kron.T, total.reshape(positions, c * o), dw.reshape(9, c * o))
+    with np.errstate(invalid="ignore"):
+        total, db = (_sum_shared if shared else _sum_by_block)(x, dy, tiling)
+        if not (_is_finite(total[-1, :, 0]) and _is_finite(total[-1, 0])):
+            return None
+        dw = memory_pool.empty((3, 3, c, o), x.dtype)
+        kron = filter_transform_kron(tiling.m, x.dtype)
+        _transform_columns(kron.T, total.reshape(positions, c * o), dw.reshape(9, c * o))
     return dw, db
 
 
@@ -335,6 +358,16 @@ def _make_product(v: Array, u: Array, p: Array) -> Callable[[], None]:
             np.matmul(few_tiles, u, out=out)
 
     return multiply
+
+
+def _is_finite(numbers: Array) -> bool:
+    """Whether a vector has no NaN and no infinity (nor numbers whose squares are too large)."""
+    return isfinite(np.dot(numbers, numbers))
+
+
+def _joined(images: list[slice]) -> list[slice]:
+    """Slices of images, which may be equal, in order and each once."""
+    return [slice(*ends) for ends in sorted({(s.start, s.stop) for s in images})]
 
 
 # A plan belongs to one thread, whose scratch memory it has. Called with the size of a block,

@@ -50,7 +50,10 @@ def conv2d(
             lambda: conv_winograd.filter_transform(filters, m, lasting=filter_cache is not None),
         )
         tiling = tile(x.shape, geometry.padding, m)
-        conv_winograd.forward(_channels_last(x), u, b, relu, tiling, y)
+        not_finite = conv_winograd.forward(_channels_last(x), u, b, relu, tiling, y)
+        for images in not_finite:
+            exact = conv2d(x[images], w, b, geometry, Algorithm.IM2COL, relu)
+            y[images] = exact.transpose(0, 2, 3, 1)
     elif chosen is Algorithm.DIRECT:
         conv_direct.forward(_channels_last(x), filters, b, geometry, relu, y)
     elif conv_im2col_few_channels.supports(x, geometry):
@@ -69,7 +72,10 @@ def conv2d_weight_grad(
     grads = _channels_last(dy)
     if m := chosen.tile_size:
         tiling = tile(x.shape, geometry.padding, m)
-        dw, db = conv_winograd.weight_grad(_channels_last(x), grads, tiling)
+        found = conv_winograd.weight_grad(_channels_last(x), grads, tiling)
+        if not found:
+            return conv2d_weight_grad(x, dy, w_shape, geometry, Algorithm.IM2COL)
+        dw, db = found
     elif chosen is Algorithm.DIRECT:
         dw, db = conv_direct.weight_grad(_channels_last(x), grads, (kh, kw, c, o), geometry)
     elif conv_im2col_few_channels.supports(x, geometry):
@@ -107,7 +113,12 @@ def conv2d_input_grad(
     if m := chosen.tile_size:
         u = conv_winograd.filter_transform(turned, m)
         tiling = tile(dy.shape, turned_padding, m)
-        conv_winograd.forward(grads, u, None, False, tiling, dx, mask_source)
+        not_finite = conv_winograd.forward(grads, u, None, False, tiling, dx, mask_source)
+        for images in not_finite:
+            masks = None if relu_output is None else relu_output[images]
+            shape = (images.stop - images.start, *x_shape[1:])
+            exact = conv2d_input_grad(dy[images], w, shape, geometry, Algorithm.IM2COL, masks)
+            dx[images] = exact.transpose(0, 2, 3, 1)
         return dx.transpose(0, 3, 1, 2)
     kernels = conv_direct if chosen is Algorithm.DIRECT else conv_im2col
     if (

@@ -26,6 +26,7 @@ ALGORITHMS = [algorithm for algorithm in Algorithm if algorithm.family == "winog
     height=st.integers(1, 11), width=st.integers(1, 11),
     padding=st.tuples(st.integers(0, 2), st.integers(0, 2)), bias=st.booleans(),
     layout=st.sampled_from(LAYOUTS), budget=st.sampled_from([1, 3000, 1 << 21]),
+    sums=st.sampled_from([1, 2, 16]),
     seed=st.integers(0, 99),
 )  # fmt: skip
 def test_any_shape_agrees_with_the_reference(
@@ -41,6 +42,7 @@ def test_any_shape_agrees_with_the_reference(
     bias,
     layout,
     budget,
+    sums,
     seed,
 ):
     """With threads that share tiles and without; in blocks of one row of tiles, of some, of all."""
@@ -51,7 +53,11 @@ def test_any_shape_agrees_with_the_reference(
     b = rng.standard_normal(filters) if bias else None
     min_shared = 0 if shared else 1 << 60
     with tuning.tuned(
-        min_shared_filters=min_shared, shared_tile_bytes=2 * budget, block_bytes=budget
+        min_shared_filters=min_shared,
+        min_shared_sum_filters=min_shared,
+        shared_tile_bytes=2 * budget,
+        block_bytes=budget,
+        max_accumulators=(sums,),
     ):
 
         def conv2d(x, w, b, **options):

@@ -66,3 +66,17 @@ def test_an_error_in_a_later_call_of_a_case_is_an_error_of_the_case():
     verdict = check(fails_at_the_second_call, "maxpool_backward", quiet=True)
     assert not verdict.passed
     assert "does not exist: axis 2 has" in verdict.message
+
+
+@pytest.mark.parametrize("mistake", ["drops-at-test", "mask-at-test"])
+def test_a_mistake_of_random_results_is_named_although_one_case_ends_in_an_error(mistake):
+    task, calls = TASKS["dropout_forward"], []
+    answer, second = task.implementation([mistake]), len(task.cases[0].calls) + 1
+
+    def fails(*arguments):
+        calls.append(arguments)
+        if len(calls) == second:
+            raise KeyError("this case alone")
+        return answer(*arguments)
+
+    assert check(fails, "dropout_forward", quiet=True).mistakes == (mistake,)

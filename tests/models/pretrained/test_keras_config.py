@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from minivgg import models
+from minivgg.models.pretrained.keras_architecture import has_head
 from minivgg.models.pretrained.keras_config import epsilons, layer_order, layers_of
 from minivgg.models.pretrained.keras_preprocessing import input_of
 
@@ -33,3 +35,49 @@ def test_the_layers_of_new_and_old_versions_are_found(layers):
     text = json.dumps({"class_name": "Sequential", "config": layers})
     assert layers_of(text) == [("Conv2D", {"name": "c"})]
     assert layer_order(text) == {"layers/conv2d": 0, "c": 0}
+
+
+def test_a_net_with_fully_connected_layers_has_a_head():
+    """Also where there are others between them."""
+    net = models.vgg([2, "M"], 3, (1, 4, 4), hidden=(4,), initializer="zeros")
+    assert has_head(net)
+    assert not has_head(models.to_fully_convolutional(net))
+
+
+def operation(kind, *operands):
+    """The configuration of a net with one operation on its images before the convolution."""
+    image = {"class_name": "__keras_tensor__", "config": {"keras_history": ["image", 0, 0]}}
+    step = {"class_name": kind, "name": "step", "config": {"name": "step"}}
+    step["inbound_nodes"] = [{"args": [image, *operands], "kwargs": {}}]
+    net_input = {"class_name": "InputLayer", "name": "image", "config": {"name": "image"}}
+    return json.dumps(
+        {"class_name": "Functional", "config": {"layers": [net_input, step, CONVOLUTION]}}
+    )
+
+
+def numbers(*values):
+    return {"class_name": "__tensor__", "config": {"value": list(values), "dtype": "float32"}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "three"),
+    [
+        ("Add", (1, 4), [(1, 1), (1, 2), (1, 4)]),
+        ("Subtract", (1, -4), [(1, -1), (1, -2), (1, -4)]),
+        ("Multiply", (4, 0), [(1, 0), (2, 0), (4, 0)]),
+        ("Divide", (0.25, 0), [(1, 0), (0.5, 0), (0.25, 0)]),
+        ("TrueDivide", (0.25, 0), [(1, 0), (0.5, 0), (0.25, 0)]),
+    ],
+)
+def test_arithmetic_before_the_first_convolution(kind, one, three):
+    """With one number, and with one for each channel: (slope, shift) of each."""
+    for operands, expected in (((4,), [one] * 3), ((numbers(1, 2, 4),), three)):
+        found = input_of(operation(kind, *operands), {}, 3)
+        assert found.not_understood == ""
+        assert [channel.source for channel in found.channels] == [0, 1, 2]
+        assert [channel[1:] for channel in found.channels] == expected
+
+
+def test_arithmetic_that_is_not_understood_is_named():
+    assert input_of(operation("Subtract", None), {}, 3).not_understood == "step (Subtract)"
+    assert input_of(operation("Power", 2), {}, 3).not_understood == "step (Power)"

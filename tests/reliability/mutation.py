@@ -1,0 +1,185 @@
+"""Do the tests notice mutants of the code? Each is put into a copy of the project and tested.
+
+``python -m tests.reliability --mutate-code 60 --seed 1`` prints those that no test noticed. Some of
+them are equivalent: the change makes no difference that a test could see. A person has to judge.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from .code_mutants import CodeMutant, choose
+
+ROOT = Path(__file__).parents[2]
+LEFT_OUT = (  # needs a GPU, is about looks, or is data: answers with mistakes, and numbers measured
+    "minivgg/backend/cuda/", "minivgg/plots/", "minivgg/classroom/bank/",
+    "minivgg/classroom/answers/", "minivgg/backend/tuning.py", "minivgg/backend/cpu/cost_model.py",
+)  # fmt: skip
+# Which folders and files of tests use a package besides its own.
+EVERYWHERE = ("tests/test_package.py", "tests/test_defaults.py")
+ODD = "reliability/test_odd_inputs.py"
+USERS = {
+    "backend": ("backend", "ops", "layers", ODD),
+    "ops": ("ops", "layers", ODD),
+    "layers": ("layers", "models", "analysis"),
+    "optim": ("optim", "training"),
+    "data": ("data", "evaluation"),
+    "weights": ("weights", "models"),
+    "models": ("models", "evaluation"),
+    "textbook": ("textbook", "ops"),
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the tests say about a mutant.
+
+    verdict: "noticed", "too long" (only with the mutant), "survived", or "unjudged" where the tests
+    take too long without it too.
+    """
+
+    file: str
+    mutant: CodeMutant
+    verdict: str
+    stage: str
+    seconds: float
+
+
+def sources(only: list[str] | None = None) -> dict[str, str]:
+    """{path from the root: source} of the modules to change; ``only``: beginnings of paths."""
+    found = {}
+    for path in sorted((ROOT / "minivgg").rglob("*.py")):
+        name = path.relative_to(ROOT).as_posix()
+        if name.startswith(LEFT_OUT) or (only and not name.startswith(tuple(only))):
+            continue
+        found[name] = path.read_text(encoding="utf-8")
+    return found
+
+
+def mirrored(file: str, root: Path = ROOT) -> list[str]:
+    """The test files named after a module: test_conv.py and test_conv_*.py for conv.py.
+
+    ``ops/conv.py`` takes those of tests/ops first; without any there, those of other folders.
+    """
+    package, stem = Path(file).parent.relative_to("minivgg"), Path(file).stem
+    if stem == "__init__":
+        stem = package.name or "package"
+    for folder in (root / "tests" / package, root / "tests"):
+        found = [*folder.glob(f"test_{stem}.py"), *folder.glob(f"test_{stem}_*.py")]
+        found = found or [*folder.rglob(f"test_{stem}.py")]
+        if found:
+            return [path.relative_to(root).as_posix() for path in sorted(found)]
+    return []
+
+
+def folders(file: str, root: Path = ROOT) -> list[str]:
+    """The folders and files of tests in which a mutant of a module should be noticed."""
+    parts = Path(file).parts[1:-1]
+    names = USERS.get(parts[0], (parts[0],)) if parts else ()
+    found = [f"tests/{name}" for name in names if (root / "tests" / name).exists()]
+    everywhere = [path for path in EVERYWHERE if (root / path).exists()]
+    return found + everywhere
+
+
+def stages(file: str, root: Path = ROOT) -> list[tuple[str, list[str]]]:
+    """(name, arguments of pytest): the mirrored tests, the folders, the slow mirrored tests."""
+    mirror = mirrored(file, root)
+    found = [("mirrored", [*mirror, "-m", "not slow"])] if mirror else []
+    found.append(("folders", [*folders(file, root), "-m", "not slow"]))
+    if mirror:
+        found.append(("slow", [*mirror, "-m", "slow"]))
+    return found
+
+
+@contextmanager
+def project_copy() -> Iterator[Path]:
+    """A copy of the files that Git has here, in a temporary folder."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, check=True,
+    ).stdout.decode()  # fmt: skip
+    with tempfile.TemporaryDirectory(prefix="minivgg-mutants-") as folder:
+        for name in filter(None, listed.split("\0")):
+            if (ROOT / name).is_file():
+                target = Path(folder, name)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(ROOT / name, target)
+        yield Path(folder)
+
+
+def judge(root: Path, file: str, mutant: CodeMutant, seconds: float) -> Outcome:
+    """Test one mutant in a copy of the project, which is as before afterwards."""
+    path, started = root / file, time.perf_counter()
+    original = path.read_text(encoding="utf-8")
+    path.write_text(mutant.source, encoding="utf-8")
+    verdict, stage = "survived", ""
+    try:
+        for stage, arguments in stages(file, root):  # noqa: B007  # the last one is reported
+            verdict = tested(root, arguments, seconds)
+            if verdict != "survived":
+                break
+    finally:
+        path.write_text(original, encoding="utf-8")
+    if verdict == "too long" and tested(root, arguments, seconds) == "too long":
+        verdict = "unjudged"
+    return Outcome(file, mutant, verdict, stage, time.perf_counter() - started)
+
+
+def tested(root: Path, arguments: list[str], seconds: float) -> str:
+    """What the tests say: "noticed", "too long" or "survived"."""
+    environment = {**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *arguments]
+    try:
+        code = subprocess.run(
+            command, cwd=root, env=environment, capture_output=True, timeout=seconds
+        ).returncode
+    except subprocess.TimeoutExpired:
+        return "too long"
+    if code in (3, 4):
+        raise RuntimeError(f"pytest ended with {code} for {arguments}")
+    return "survived" if code in (0, 5) else "noticed"  # 5: there was no test
+
+
+def run(count: int, seed: int, seconds: float = 300, only: list[str] | None = None) -> int:
+    """Judge mutants one after the other, and print each and a summary. Returns 1 for survivors."""
+    chosen = choose(sources(only), count, seed)
+    outcomes = []
+    with project_copy() as root:
+        for number, (file, mutant) in enumerate(chosen, 1):
+            outcome = judge(root, file, mutant, seconds)
+            outcomes.append(outcome)
+            print(
+                f"{number:4}/{len(chosen)} {outcome.verdict:9} {outcome.stage:8} "
+                f"{outcome.seconds:5.0f} s  {file}:{mutant}",
+                flush=True,
+            )
+    print(summary(outcomes, seed))
+    return int(any(outcome.verdict == "survived" for outcome in outcomes))
+
+
+def summary(outcomes: list[Outcome], seed: int) -> str:
+    """How many mutants were noticed, by package, and the survivors."""
+    lines = [f"{'package':12} {'mutants':>8} {'noticed':>8} {'survived':>8}"]
+    by_package: dict[str, Counter] = {}
+    for outcome in outcomes:
+        parts = Path(outcome.file).parts
+        package = parts[1] if len(parts) > 2 else "(top)"
+        by_package.setdefault(package, Counter())[outcome.verdict] += 1
+    for package, counts in sorted(by_package.items()):
+        noticed = counts["noticed"] + counts["too long"]
+        lines.append(f"{package:12} {counts.total():8} {noticed:8} {counts['survived']:8}")
+    survivors = [outcome for outcome in outcomes if outcome.verdict == "survived"]
+    noticed = sum(outcome.verdict in ("noticed", "too long") for outcome in outcomes)
+    judged = noticed + len(survivors)
+    share = f"{noticed / judged:.1%}" if judged else "none"
+    lines.append(f"noticed {noticed} of {judged} ({share}), seed {seed}; survivors:")
+    lines += [f"  {outcome.file}:{outcome.mutant}" for outcome in survivors]
+    return "\n".join(lines)
