@@ -14,7 +14,6 @@ from minivgg.cli.train_setup import Dataset
 from minivgg.evaluation.metrics import Evaluation
 from minivgg.models.configurations import net_name
 from minivgg.training.checkpointer import BEST
-from minivgg.training.checksums import checksum_of, with_checksum
 from minivgg.training.distributed import Ranks
 from minivgg.training.history import EpochRow, best_epoch
 from minivgg.training.initial_weights import (
@@ -28,6 +27,7 @@ from minivgg.training.run import Run, display_name
 from minivgg.training.run_weights import WEIGHTS
 from minivgg.utils.file_names import safe_file_names
 from minivgg.utils.files import remove_leftovers, replacing, write_text
+from minivgg.weights.tensor_checksums import checksum_of, with_checksum
 
 if TYPE_CHECKING:
     from minivgg.plots.figure import Figure

@@ -19,9 +19,9 @@ import numpy as np
 from minivgg import weights
 from minivgg.backend.types import Array
 from minivgg.training import run_json
-from minivgg.training.checksums import checksum_of, require_same, with_checksum
 from minivgg.utils import files
 from minivgg.utils.files import JsonObject, StrPath
+from minivgg.weights.tensor_checksums import checksum_of, require_same, with_checksum
 
 KEEP = 2  # checkpoints, so that there is another one if the last is damaged
 MODEL, STATE = "model.safetensors", "state.json"

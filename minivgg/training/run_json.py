@@ -4,10 +4,11 @@ import json
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from minivgg.training.checksums import CHECKSUM, checksum_of_json, require_same
 from minivgg.utils import files
 from minivgg.utils.files import JsonObject, StrPath
+from minivgg.weights.tensor_checksums import checksum_of_json, require_same
 
+CHECKSUM = "checksum"  # its key
 MAX_BYTES = 64 << 20  # the history of 100,000 epochs has 30 MB
 
 

@@ -8,7 +8,6 @@ import numpy as np
 from minivgg import weights
 from minivgg.training import checkpoint
 from minivgg.training.checkpointer import CHECKPOINTS
-from minivgg.training.checksums import require_checksum
 from minivgg.utils.notices import notify
 
 WEIGHTS = "weights.safetensors"  # of a finished training, with the number of its epochs
@@ -58,7 +57,7 @@ def read_weights(path: Path) -> Mapping[str, np.ndarray]:
     if path.name == checkpoint.MODEL:
         return checkpoint.read_model(path.parent)
     found = weights.read(path)
-    require_checksum(path, found.metadata, found)
+    found.check()
     return found
 
 

@@ -22,6 +22,7 @@ from minivgg.weights.other_formats import advice_for_folder, what_it_is
 from minivgg.weights.pytorch import is_legacy, is_torch_zip, read_legacy, read_torch_zip
 from minivgg.weights.safetensors import is_safetensors, read_safetensors
 from minivgg.weights.shards import Shards, index_in, is_index, read_index
+from minivgg.weights.tensor_checksums import require_checksum
 from minivgg.weights.zip_archive import is_zip
 
 COPY_BLOCK_BYTES = 16 << 20
@@ -79,7 +80,7 @@ class File(Mapping[str, np.ndarray]):
     ) -> None:
         self.path, self.kind, self.metadata = path, kind, metadata
         self._arrays, self._memories = arrays, memories
-        self._checksums = checksums
+        self._checksums, self._is_checked = checksums, False
 
     def __getitem__(self, name: str) -> np.ndarray:
         return self._arrays[name]
@@ -93,7 +94,8 @@ class File(Mapping[str, np.ndarray]):
     def check(self) -> None:
         """Compare the checksums of zips (.pth, .npz, .keras) with what is in the file.
 
-        ``load`` and ``copy_into`` do it. Other formats have no checksums.
+        ``load`` and ``copy_into`` do it. Other formats have no checksums, apart from the files that
+        a training run of this package writes.
 
         Raises
         ------
@@ -104,6 +106,9 @@ class File(Mapping[str, np.ndarray]):
             if wrong := checksums.wrong(memory):
                 reason = _printable(wrong_checksum(wrong))
                 raise OSError(f"{self.path} ({self.kind}) cannot be used: {reason}")
+        if not self._is_checked:
+            require_checksum(self.path, self.metadata, self)
+            self._is_checked = True
 
     def release_pages(self) -> None:
         """Free the memory of everything read so far; what is used again is read again."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from minivgg import weights
+from minivgg import models, weights
 from minivgg.cli import main, train
 from minivgg.training import checkpoint
 from minivgg.training.run import Run
@@ -63,6 +63,15 @@ def test_damaged_weights_are_replaced_by_those_of_the_checkpoint_with_a_notice(r
     flip(run / "checkpoints" / "epoch-0002-batch-000000" / "model.safetensors")
     with pytest.warns(Notice, match=r"weights\.safetensors is damaged.*epoch-0001.* used instead"):
         assert arrays_of(Run.open(run).net().arrays()) != expected
+
+
+def test_damaged_weights_of_a_run_are_noticed_without_the_run(run):
+    path = run / "weights.safetensors"
+    flip(path)
+    with pytest.raises(OSError, match=r"weights\.safetensors is damaged: its checksum is wrong"):
+        weights.load(path)
+    with pytest.raises(OSError, match=r"weights\.safetensors is damaged: its checksum is wrong"):
+        models.load_weights(Run.open(run).new_net(), path)
 
 
 def test_damaged_weights_of_the_best_epoch_are_an_error(run):

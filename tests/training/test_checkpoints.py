@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 from support import victim
 
-from minivgg.training import checkpoint, checksums, trainer
+from minivgg.training import checkpoint, trainer
 from minivgg.training.checkpointer import Checkpointer
 from minivgg.utils.notices import Notice
 from minivgg.utils.stop_signals import StoppedBySignal
+from minivgg.weights import tensor_checksums as checksums
 
 
 def fit(folder, epochs, resume=False, **settings):

@@ -13,7 +13,7 @@ from minivgg import backend
 from minivgg.backend import thread_pool
 from minivgg.backend.types import Array
 
-CHECKSUM = "checksum"  # its key in the metadata of weights, and in files in JSON format
+CHECKSUM = "minivgg_checksum"  # its key in the metadata of a file of weights
 
 
 def checksum_of(arrays: Mapping[str, Array]) -> str:
