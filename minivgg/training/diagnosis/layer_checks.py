@@ -294,12 +294,20 @@ def _find_linear_pair(layer: Layer, name: str, previous: str | None, pair: list[
             previous = _find_linear_pair(child, f"{name}.{key}".lstrip("."), start, pair)
         return None if isinstance(layer, Residual) else previous
     if isinstance(layer, LINEAR):
+        if _is_depthwise(layer):
+            return None  # with the 1×1 convolution after it, it stands for one convolution
         if previous and not pair:
             pair += [previous, name]
         return name
     # a ReLU, or a layer of one's own, of which nothing is known
     keeps = isinstance(layer, NO_ACTIVATION) or "Pool" in type(layer).__name__
     return previous if keeps else None
+
+
+def _is_depthwise(layer: Layer) -> bool:
+    """Whether each channel has a filter of its own, as in MobileNet."""
+    weight = layer.parameters().get("weight")
+    return isinstance(layer, Conv2d) and weight is not None and weight.array.shape[1] == 1 < layer.groups
 
 
 def lost_gradient(layers: list[LayerPass]) -> LayerPass | None:
