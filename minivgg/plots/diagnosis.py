@@ -90,7 +90,8 @@ def layer_sizes(rows: Sequence[LayerRow]) -> Figure:
     panels[2].set_ylim(min(low, USUAL_UPDATE / 4), max(high, USUAL_UPDATE * 4))
     panels[2].axhline(USUAL_UPDATE, color=GREY, linewidth=0.8, linestyle=":")
     panels[2].text(
-        0, USUAL_UPDATE, f"{USUAL_UPDATE:g} is usual", va="bottom", fontsize=8, color=GREY,
+        1, USUAL_UPDATE, f"{USUAL_UPDATE:g} is usual", va="bottom", ha="right", fontsize=8,
+        color=GREY,
         transform=panels[2].get_yaxis_transform(),
     )  # fmt: skip
     step = -(-len(rows) // MAX_NAMES)
@@ -105,6 +106,8 @@ def _sizes(axes: Axes, values: Sequence[float | None], colour: str, title: str) 
     places = [k for k, value in enumerate(values) if value]
     shown = [value for value in values if value]
     axes.plot(places, shown, color=colour, marker="o", markersize=4)
+    if not shown:
+        axes.set_ylim(1e-3, 1)  # an axis without a curve; a logarithmic one needs its ends
     axes.set_yscale("log")
     axes.yaxis.set_major_formatter("{x:g}")
     axes.yaxis.set_minor_formatter("")

@@ -51,9 +51,8 @@ def check_classes(subject: Subject, outputs: int) -> list[Finding]:
 
 
 def _too_few_outputs(labels: np.ndarray, outputs: int) -> Finding:
-    sentence = (
-        f"the labels go up to {labels.max()}, but the net has "
-        + (f"{outputs} outputs, for classes 0 to {outputs - 1}" if outputs > 1 else "one output")
+    sentence = f"the labels go up to {labels.max()}, but the net has " + (
+        f"{outputs} outputs, for classes 0 to {outputs - 1}" if outputs > 1 else "one output"
     )
     one_off = labels.min() == 1 and labels.max() == outputs
     advice = (
@@ -65,7 +64,9 @@ def _too_few_outputs(labels: np.ndarray, outputs: int) -> Finding:
 
 
 def _one_class(names: list[str], counts: np.ndarray) -> Finding:
-    sentence = f"all images have the same label, {names[counts.argmax()]!r}: there is nothing to learn"
+    sentence = (
+        f"all images have the same label, {names[counts.argmax()]!r}: there is nothing to learn"
+    )
     advice = "check how the images were divided and how the labels were made"
     return problem("classes", 1, sentence, advice)
 

@@ -101,7 +101,7 @@ def _lost(slope: Slope, recorded: RecordedPass) -> Finding | None:
 
 
 def _wrong(slope: Slope, after: list[Slope]) -> Finding | None:
-    """A gradient of the wrong size or sign; after: the layers nearer to the loss, which are right."""
+    """A gradient of the wrong size or sign; after: the layers up to the loss, which are right."""
     if not slope.is_wrong:
         return None
     if slope.ratio < 0:

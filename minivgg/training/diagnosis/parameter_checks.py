@@ -61,7 +61,10 @@ def _frozen(subject: Subject) -> Finding:
         return Finding("frozen layers", share, sentence)
     advice = "freeze the first layers only, after loading weights; unfreeze with freeze(False)"
     if late:
-        sentence = f"{listed(late, NAMED)} {_are(late)} frozen, though {learned[0]} before {_them(late)} learns"
+        sentence = (
+            f"{listed(late, NAMED)} {_are(late)} frozen, though {learned[0]} before "
+            f"{'it' if len(late) == 1 else 'them'} learns"
+        )
         return problem("frozen layers", len(late), sentence, advice)
     new = [n for n, layer in innermost(subject.net) if n and _is_new(layer) and _is_frozen(layer)]
     if new:
@@ -73,10 +76,6 @@ def _frozen(subject: Subject) -> Finding:
 
 def _are(names: list[str]) -> str:
     return "is" if len(names) == 1 else "are"
-
-
-def _them(names: list[str]) -> str:
-    return "it" if len(names) == 1 else "them"
 
 
 def _is_frozen(layer: Layer) -> bool:
