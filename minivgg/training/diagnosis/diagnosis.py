@@ -200,7 +200,7 @@ def _examine_net(subject: Subject, findings: list[Finding]) -> Diagnosis:
     learning = check_learning(subject, test, outputs)
     if any(f.name == "one batch" and f.is_trouble for f in learning):
         findings += check_backward(sizes)
-    findings += _without(_settings(subject, test), {f.name for f in learning})
+    findings += _settings(subject, test, learning)
     if subject.has_optimizer:
         length = check_updates(updates)
         learning = [*(f for f in length if f.name == "direction of the step"), *learning]
@@ -208,13 +208,14 @@ def _examine_net(subject: Subject, findings: list[Finding]) -> Diagnosis:
     return Diagnosis(_worst_first([*findings, *learning]), sizes, test)
 
 
-def _settings(subject: Subject, test: RangeTest) -> list[Finding]:
-    return setting_checks.check_optimizer(subject, test.suggested) if subject.has_optimizer else []
-
-
-def _without(findings: list[Finding], names: set[str]) -> list[Finding]:
-    """An experiment with a setting says more than its number."""
-    return [finding for finding in findings if finding.name not in names]
+def _settings(subject: Subject, test: RangeTest, learning: list[Finding]) -> list[Finding]:
+    """Momentum and weight decay, by their numbers; an experiment with one of them says more."""
+    if not subject.has_optimizer:
+        return []
+    troubles = {finding.name for finding in learning if finding.is_trouble}
+    suggested = test.suggested if "learning rate" in troubles else None
+    found = setting_checks.check_optimizer(subject, suggested)
+    return [finding for finding in found if finding.name not in troubles]
 
 
 def _worst_first(findings: list[Finding]) -> list[Finding]:

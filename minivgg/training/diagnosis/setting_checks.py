@@ -26,7 +26,7 @@ def check_optimizer(subject: Subject, suggested: float | None = None) -> list[Fi
     subject : Subject
         What is examined.
     suggested : float, optional
-        The learning rate of the range test: at a higher one, that is at fault and not the decay.
+        The learning rate to use, if the optimizer's is at fault: then the decay is judged at it.
 
     Returns
     -------
