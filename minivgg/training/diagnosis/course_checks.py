@@ -32,7 +32,7 @@ def check_length(steps_per_epoch: int, epochs: int, warmup: int = 0) -> list[Fin
         "number of steps", and "warm-up" if there is one.
     """
     steps = steps_per_epoch * epochs
-    sentence = f"the training has {steps:,} steps in all ({epochs} epochs of {steps_per_epoch:,})"
+    sentence = f"the training has {steps:,} steps in all ({_epochs(epochs)} of {steps_per_epoch:,})"
     found = [Finding("number of steps", steps, sentence)]
     if steps < FEWEST_STEPS:
         advice = "use smaller batches or more epochs"
@@ -71,7 +71,7 @@ def check_history(history: Sequence[EpochRow], largest_share: float) -> list[Fin
     if accuracies and max(accuracies.values()) <= largest_share + CHANCE:
         best = max(accuracies.values())
         sentence = (
-            f"after {epoch} epochs the accuracy is {percent(best)} at best, as by chance (the "
+            f"after {_epochs(epoch)} the accuracy is {percent(best)} at best, as by chance (the "
             f"largest class has {percent(largest_share)} of the images)"
         )
         advice = "the training has learned nothing: see the other findings"
@@ -94,5 +94,9 @@ def check_history(history: Sequence[EpochRow], largest_share: float) -> list[Fin
     if not accuracies:
         return []
     last = accuracies[max(accuracies)]
-    sentence = f"after {epoch} epochs the accuracy is {percent(last)}"
+    sentence = f"after {_epochs(epoch)} the accuracy is {percent(last)}"
     return [Finding("history", last, sentence)]
+
+
+def _epochs(count: int) -> str:
+    return "1 epoch" if count == 1 else f"{count} epochs"

@@ -20,6 +20,7 @@ SAME_LOSS = 1e-3  # relative difference of two losses that are the same number
 STEP = 1e-3  # along the gradient with respect to the logits, relative to their size
 # Measured over predicted change of the loss. For a smooth loss in float64 it is 1.000.
 SMALLEST_RATIO, LARGEST_RATIO = 0.7, 1.4
+SHORTER = (1, 1e-2, 1e-4)  # steps that are tried where the first one does not agree
 
 
 def check_outputs(subject: Subject) -> list[Finding]:
@@ -162,8 +163,16 @@ def _slope(
     """Compare the change of the loss along its gradient with the length of the gradient."""
     name, advice = "direction of the loss", "look at the signs in the loss: it is to fall"
     step = STEP * (float(np.linalg.norm(y)) / y.size**0.5 + 1) * y.size**0.5
-    up, down = (_loss(subject, y + s * step * direction, outputs, labels) for s in (1, -1))
-    ratio = (up - down) / (2 * step * length)
+    ratio = float("nan")
+    for factor in SHORTER:  # a loss of probabilities is not finite where they are below 0
+        move = factor * step * direction
+        with np.errstate(all="ignore"):
+            up, down = (_loss(subject, y + s * move, outputs, labels) for s in (1, -1))
+        ratio = (up - down) / (2 * factor * step * length)
+        if SMALLEST_RATIO < ratio < LARGEST_RATIO:
+            break
+    if not np.isfinite(ratio):
+        return Finding(name, None, "the loss near the net's outputs is not finite")
     sentence = f"along its gradient the loss changes by {ratio:.3g} times what the gradient says"
     if ratio < 0:
         return problem(name, ratio, f"{sentence}: the gradient has the wrong sign", advice)
