@@ -71,7 +71,8 @@ def _decay(optimizer: OptimizerLike, lr: float, decay: float, is_adam: bool) -> 
     if is_adam and not getattr(optimizer, "decoupled", False):
         return Finding("weight decay", decay, f"the weight decay is {decay:g}")
     momentum = 0.0 if is_adam else float(getattr(optimizer, "momentum", 0.0))
-    per_step = lr * decay / max(1 - momentum, 1e-9)
+    longer = min(1 / max(1 - momentum, 1e-9), LONGEST_MEMORY)  # beyond, momentum is at fault
+    per_step = lr * decay * longer
     if not per_step:
         return Finding("weight decay", inf, f"the weight decay is {decay:g}")
     half_life = log(2) / per_step
