@@ -107,7 +107,7 @@ def _sizes(axes: Axes, values: Sequence[float | None], colour: str, title: str) 
     shown = [value for value in values if value]
     axes.plot(places, shown, color=colour, marker="o", markersize=4)
     if not shown:
-        axes.set_ylim(1e-3, 1)  # an axis without a curve; a logarithmic one needs its ends
+        axes.set_ylim(1e-5, 1)  # an axis without a curve; a logarithmic one needs its ends
     axes.set_yscale("log")
     axes.yaxis.set_major_formatter("{x:g}")
     axes.yaxis.set_minor_formatter("")
@@ -149,7 +149,7 @@ def learning_rate_range(test: RangeTestResult) -> Figure:
         low, high = min(test.smoothed), HIGHEST * test.losses[0]
         axes.set_ylim(low - ROOM * (high - low), high)  # room for the legend below the curve
     marks = [(test.suggested, GREEN, "-", "suggested"), (test.current, ORANGE, "--", "current")]
-    shown = [mark for mark in marks if mark[0] is not None]
+    shown = [mark for mark in marks if mark[0]]  # a rate of 0 has no place on the axis
     shown.sort(key=lambda mark: mark[0] or 0.0)
     for k, (rate, colour, style, name) in enumerate(shown):
         assert rate is not None

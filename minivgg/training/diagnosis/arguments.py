@@ -22,10 +22,18 @@ def check_arguments(
 
     Parameters
     ----------
-    net, loader, loss, optimizer, max_gradient_norm
-        As for ``diagnose``.
+    net : Layer
+        As for ``diagnose``, like all but ``others``.
+    loader : Loader
+        Of the training images.
+    loss : Loss or None
+        None for the default.
+    optimizer : Optimizer or None
+        None if there is none.
     others : dict of str to Dataset or None
-        Its validation and test images.
+        The validation and test images.
+    max_gradient_norm : float or None
+        None without clipping.
 
     Raises
     ------
