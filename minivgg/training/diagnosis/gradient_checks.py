@@ -17,10 +17,12 @@ from minivgg.training.diagnosis.passes import RecordedPass
 from minivgg.training.diagnosis.subject import Subject
 
 # Relative to the size of the weights. The curvature of the loss and the kinks of ReLUs matter less
-# in shorter steps, float32's rounding matters more: the step that agrees best counts.
-STEPS = (3e-3, 3e-4, 3e-5)
+# in shorter steps, float32's rounding matters more. A wrong factor is the same in steps of any
+# length, and curvature is not: so two steps in a row must show the same one.
+STEPS = (3e-3, 1e-3, 3e-4, 3e-5)
 WEAKEST = 1e-5  # change of the loss, relative to it, that rounding cannot make
-CLEAREST = 1e-4  # change by the gradient from which on its size is judged
+SAME = 0.15  # relative difference of two factors
+CLEAREST = 5e-5  # change by the gradient from which on its size is judged
 # Measured over predicted change. Of healthy nets, all layers lie within 0.9 to 1.1 (and a wrong
 # factor of 2 or more is beyond these bounds).
 SMALLEST_RATIO, LARGEST_RATIO = 0.7, 1.4
@@ -47,6 +49,11 @@ class Slope:
     def ratio(self) -> float:
         """The change that was measured over the one by the gradient."""
         return self.found / self.expected if self.expected else 0.0
+
+    def as_unclear(self) -> "Slope":
+        """The same, but right, if its factor may come of the curvature of the loss."""
+        unclear = self.is_wrong and self.ratio > 0
+        return Slope(self.name, self.expected, self.expected) if unclear else self
 
     @property
     def is_wrong(self) -> bool:
@@ -117,12 +124,16 @@ def _wrong(slope: Slope, after: list[Slope]) -> Finding | None:
 
 
 def _by_layer(subject: Subject) -> dict[str, list[Parameter]]:
-    """The parameters that are learned, by the name of their layer."""
+    """The parameters that are learned, by the name of their layer; weights without biases.
+
+    Where the signal is weak, a bias that moves in proportion to the weights would switch all ReLUs.
+    """
     found: dict[str, list[Parameter]] = {}
     for name, parameter in subject.net.parameters().items():
         if not parameter.frozen:
             found.setdefault(name.rpartition(".")[0] or name, []).append(parameter)
-    return found
+    weights = {name: [p for p in own if p.array.ndim > 1] for name, own in found.items()}
+    return {name: weights[name] or own for name, own in found.items()}
 
 
 def _slope(
@@ -144,10 +155,13 @@ def _slope(
         if length == 0 and abs(bend) > abs(slope):
             slope = 0.0  # flat here, but a dead ReLU wakes up on one side
         slopes.append(Slope(name, length * step * size / max(abs(loss), 1e-12), slope))
-        if not slopes[-1].is_wrong:
-            break
-    clear = [s for s in slopes if s.expected > CLEAREST] or slopes[:1]
-    return min(clear, key=lambda s: abs(s.ratio - 1))
+        if not slopes[-1].is_wrong or (len(slopes) > 1 and _agree(*slopes[-2:])):
+            return slopes[-1] if slopes[-1].expected > CLEAREST else slopes[0].as_unclear()
+    return slopes[0].as_unclear()
+
+
+def _agree(first: Slope, second: Slope) -> bool:
+    return abs(first.ratio - second.ratio) <= SAME * abs(second.ratio)
 
 
 def _change(

@@ -481,6 +481,14 @@ def ten_layers_with_sigmoids():
     return training(model)
 
 
+@fault("size of the gradients")
+def sixteen_layers_with_glorot_weights():
+    """Whose gradients are right, though weak."""
+    return training(
+        net("16,16,16,16,M,32,32,32,32,M,32,32,32,32,32,M", initializer="xavier_uniform")
+    )
+
+
 class _Doubled(layers.Layer):
     """A layer of one's own whose gradient is twice what it should be."""
 
