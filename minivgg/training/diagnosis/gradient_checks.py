@@ -51,7 +51,13 @@ class Slope:
         return self.found / self.expected if self.expected else 0.0
 
     def as_unclear(self) -> "Slope":
-        """The same, but right, if its factor may come of the curvature of the loss."""
+        """The same, but right, if its factor may come of the curvature of the loss.
+
+        Returns
+        -------
+        Slope
+            A wrong sign stays wrong.
+        """
         unclear = self.is_wrong and self.ratio > 0
         return Slope(self.name, self.expected, self.expected) if unclear else self
 
