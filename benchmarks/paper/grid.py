@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from minivgg.models import CONFIGURATIONS
 from minivgg.training.checkpoint import latest
+from minivgg.training.checkpointer import CHECKPOINTS
 from minivgg.training.recipes import Recipe
-from minivgg.training.run import CHECKPOINTS, CONFIG, Run
+from minivgg.training.run import CONFIG, Run
 from minivgg.training.run_setup import configure_run
 from minivgg.training.training_plan import plan_training
 from minivgg.utils import files

@@ -1,7 +1,6 @@
 """``minivgg doctor``: why does a net not learn?"""
 
 import sys
-import textwrap
 import time
 from argparse import Namespace
 from pathlib import Path
@@ -12,16 +11,14 @@ from minivgg.cli.train_options import add_options
 from minivgg.cli.train_setup import FIXED_OPTIONS, new_run
 from minivgg.data import Dataset
 from minivgg.training import recipes
-from minivgg.training.diagnosis import Diagnosis, Finding, Severity, diagnose
+from minivgg.training.diagnosis import Diagnosis, diagnose, report
+from minivgg.training.history import EpochRow, read_history_csv
 from minivgg.training.run import PACKAGED_RUNS, Run
 from minivgg.training.run_folders import free_folder
 from minivgg.training.training_plan import TrainingPlan, plan_training
-from minivgg.utils import tables
 from minivgg.utils.files import make_folder
 
-SIGNS = {Severity.PROBLEM: "problem", Severity.WARNING: "warning", Severity.NOTE: "note"}
 FOLDER = "doctor"  # in the run folder
-WIDTH = 100  # columns of the text
 # with which a run can be examined instead of its own settings
 CHANGEABLE = ("lr", "momentum", "weight_decay", "dropout", "batch_size")
 
@@ -32,7 +29,7 @@ def add(commands: Commands) -> None:
         commands,
         "doctor",
         doctor,
-        "find out, in seconds, why a net does not learn: put doctor in the place of train",
+        "find out, in seconds, why a net does not learn: doctor takes the options of train",
         """
         minivgg doctor runs/digits
         minivgg doctor --data photos.zip --size 64 64 --lr 0.5
@@ -45,7 +42,11 @@ def add(commands: Commands) -> None:
         nargs="?",
         metavar="RUN",
         help="a run folder, whose training is examined from its start (default: the training that "
-        "the options of train describe; nothing is trained, and --run has no effect)",
+        "the options of train describe). Nothing is trained, and --run has no effect. Judged are "
+        "the images, the labels, the net, --lr, --momentum, --weight-decay, --clip-norm, "
+        "--dropout, --batch-size, --label-smoothing, --class-weights, --initializer, and the "
+        "lengths --epochs and --warmup; of a run also its history. The schedule, "
+        "--early-stopping and --micro-batch are not",
     )
     p.add_argument(
         "--to",
@@ -53,9 +54,9 @@ def add(commands: Commands) -> None:
         help=f"folder for two pictures, layers.png and learning_rate.png (default: {FOLDER} in "
         "RUN, or none)",
     )
-    p.add_argument("--all", action="store_true", help="also print the findings that are in order")
+    p.add_argument("--all", action="store_true", help="also print what is in order")
     p.add_argument(
-        "--strict", action="store_true", help="exit with status 1 if there is anything to mend"
+        "--strict", action="store_true", help="exit with status 1 if there are problems or warnings"
     )
     json_option(p)
     add_options(p)
@@ -78,13 +79,17 @@ def doctor(args: Namespace) -> int:
         validation=None if validation is None else validation.dataset,
         test=test,
         seed=run.config["seed"],
+        max_gradient_norm=run.config["clip_norm"],
+        epochs=run.config["epochs"],
+        warmup=run.config["warmup"],
+        history=_history(args, run),
     )
     pictures = _draw(found, pictures_folder)
     seconds = time.perf_counter() - started
     if args.json:
         print_json(_document(found, pictures, seconds))
     else:
-        _print(found, args.all)
+        print(report.text(found.findings, args.all, "--all shows them"))
         for path in pictures:
             print(f"wrote {path}")
         print(
@@ -122,6 +127,15 @@ def _plan(run: Run, images: Dataset) -> TrainingPlan:
     return plan
 
 
+def _history(args: Namespace, run: Run) -> list[EpochRow]:
+    """What a run has recorded; nothing where it is examined with other settings than its own."""
+    path = run.folder / "history.csv"
+    changed = any(getattr(args, name, None) is not None for name in CHANGEABLE)
+    if not (args.folder or args.resume) or changed or not path.exists():
+        return []
+    return read_history_csv(path)
+
+
 def _pictures_folder(args: Namespace, run: Run) -> Path | None:
     if args.to is not None:
         return Path(args.to)
@@ -143,28 +157,6 @@ def _draw(found: Diagnosis, folder: Path | None) -> list[Path]:
     for name, figure in figures.items():
         plots.save(figure, folder / name)
     return [folder / name for name in figures]
-
-
-def _print(found: Diagnosis, everything: bool) -> None:
-    """A table of the findings, and below it what to do."""
-    shown = [f for f in found.findings if everything or f.severity > Severity.OK]
-    if shown:
-        width = max(len(f.name) for f in shown)
-        rows = [row for finding in shown for row in _rows(finding, WIDTH - width - 11)]
-        print(tables.text(("", "", "found"), rows))
-    fine = len(found.findings) - sum(f.severity > Severity.OK for f in found.findings)
-    if not found.troubles:
-        print("nothing found that would keep this net from learning")
-    elif not everything:
-        print(f"\n{fine} other findings are in order (--all shows them)")
-
-
-def _rows(finding: Finding, width: int) -> list[tuple[str, str, str]]:
-    """A finding as rows of a table: its sentence and its advice, in lines that fit."""
-    lines = textwrap.wrap(finding.sentence, width)
-    lines += textwrap.wrap(f"→ {finding.advice}", width) if finding.advice else []
-    first = (SIGNS.get(finding.severity, "ok"), finding.name, lines[0])
-    return [first, *(("", "", line) for line in lines[1:])]
 
 
 def _document(found: Diagnosis, pictures: list[Path], seconds: float) -> Json:

@@ -8,7 +8,9 @@ from minivgg import data
 from minivgg.cli.arguments import expanded
 from minivgg.cli.left_out import report_files_left_out
 from minivgg.evaluation.predictor import images_in, visible_files
-from minivgg.training.run import CHECKPOINTS, CONFIG, WEIGHTS
+from minivgg.training.checkpointer import CHECKPOINTS
+from minivgg.training.run import CONFIG
+from minivgg.training.run_weights import WEIGHTS
 from minivgg.utils.file_names import is_address
 from minivgg.utils.files import StrPath
 

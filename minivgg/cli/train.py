@@ -1,6 +1,7 @@
 """``minivgg train``: train a net, or continue a training run."""
 
 import io
+import os
 import sys
 from argparse import Namespace
 from pathlib import Path
@@ -18,12 +19,14 @@ from minivgg.cli.train_report import (
     print_stop,
     write_results,
 )
-from minivgg.cli.train_setup import DEFAULT_DATA, new_run, resumed_run
+from minivgg.cli.train_setup import DEFAULT_DATA, Dataset, new_run, resumed_run
 from minivgg.evaluation.metrics import evaluate
 from minivgg.training import distributed
 from minivgg.training.divergence import TrainingDiverged
+from minivgg.training.run import Run
 from minivgg.training.run_folders import free_folder
-from minivgg.training.training_plan import plan_training
+from minivgg.training.training_plan import TrainingPlan, plan_training
+from minivgg.utils.stop_signals import StoppedBySignal, raising_on_stop_signals
 
 
 def add(commands: Commands) -> None:
@@ -56,27 +59,62 @@ def train(args: Namespace) -> int:
         backend.set_num_threads(args.threads or threads)
     if world.size > 1 and backend.device() == "gpu":
         backend.use(f"gpu:{world.local_rank % backend.gpu_count()}")
-    with distributed.abort_all_on_error(world):
-        return _train(args, world, bars=sys.stderr.isatty() and world.rank == 0)
+    try:
+        with raising_on_stop_signals(), distributed.abort_all_on_error(world):
+            return _train(args, world, bars=sys.stderr.isatty() and world.rank == 0)
+    except StoppedBySignal as stop:
+        try:
+            print(f"\n{stop}", file=sys.stderr, flush=True)
+        except OSError:  # the terminal has been closed, and nothing can be written any more
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            for number in (1, 2):
+                os.dup2(nowhere, number)
+        return stop.exit_status
 
 
 def _train(args: Namespace, world: distributed.Ranks, bars: bool) -> int:
+    for option, value, least in (("keep", args.keep, 1), ("save-every", args.save_every, 1e-9)):
+        if not value >= least:
+            raise ValueError(f"--{option} must be {'at least 1' if least == 1 else 'positive'}")
     if not args.resume and args.run is None:
         folder = free_folder(Path(args.data or DEFAULT_DATA).stem)
         args.run = world.broadcast(str(folder))  # before any rank has created it
     run, images = resumed_run(args, bars) if args.resume else new_run(args, bars)
-    test_set, epochs = run.dataset("test", bars), run.config["epochs"]
+    test_set = run.dataset("test", bars)
     world.require_same(run.config)
-    plan = plan_training(run, images, progress=bars, on_epoch=print_row, world=world)
-    trainer, loader, validation = plan.trainer, plan.train_loader, plan.validation_loader
+    plan = plan_training(
+        run,
+        images,
+        progress=bars,
+        on_epoch=print_row,
+        world=world,
+        keep=args.keep,
+        save_every=args.save_every,
+    )
     if world.rank == 0:
         report_left_out(images)
         report_left_out(test_set)
         report_shared(images, test_set)
+    with plan.trainer.folder_in_use():
+        return _train_in_folder(args, run, plan, test_set, world, bars)
+
+
+def _train_in_folder(
+    args: Namespace,
+    run: Run,
+    plan: TrainingPlan,
+    test_set: Dataset,
+    world: distributed.Ranks,
+    bars: bool,
+) -> int:
+    """Train, and write the run folder, which no other process is using."""
+    trainer, loader, validation = plan.trainer, plan.train_loader, plan.validation_loader
+    if world.rank == 0:
         if not args.resume:
             run.create()  # only now, so that wrong settings leave no folder behind
         elif any(o is not None for o in (args.epochs, args.micro_batch, args.early_stopping)):
             run.write_config()  # so that the next --resume continues to the new end
+    epochs = run.config["epochs"]
     counts = len(loader.dataset), len(validation.dataset) if validation else 0, len(test_set)
     net = trainer.net
     assert isinstance(net, models.Net), "plan_training makes a net of models"
@@ -88,8 +126,10 @@ def _train(args: Namespace, world: distributed.Ranks, bars: bool) -> int:
             raise RuntimeError(f"{error}; {advice}") from error
         raise
     except KeyboardInterrupt as stop:
-        resume = f"{program()} train --resume {quoted(run.folder)}"
-        raise KeyboardInterrupt(f"{stop}; continue with: {resume}") from None
+        text = f"{stop}; continue with: {program()} train --resume {quoted(run.folder)}"
+        if isinstance(stop, StoppedBySignal):
+            raise StoppedBySignal(stop.number, text) from None
+        raise KeyboardInterrupt(text) from None
     if trainer.stop_reason and world.rank == 0:
         print_stop(run, trainer.history, trainer.stop_reason)
     elif trainer.resumed_epochs >= epochs:

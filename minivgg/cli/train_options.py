@@ -9,6 +9,8 @@ from minivgg.cli.arguments import HIDDEN_HELP, Options, device_options
 from minivgg.layers.initializers import INITIALIZERS, canonical_name
 from minivgg.models.configurations import ALIASES, CONFIGURATIONS
 from minivgg.training import recipes
+from minivgg.training.checkpoint import KEEP
+from minivgg.training.trainer import SAVE_EVERY
 
 SWITCH: dict[str, Any] = {"action": argparse.BooleanOptionalAction, "default": None}
 
@@ -41,6 +43,7 @@ def add_options(p: argparse.ArgumentParser) -> None:
     _optimizer_options(settings)
     _augmentation_options(settings)
     _split_options(settings)
+    _checkpoint_options(p.add_argument_group("checkpoints"))
     machine = device_options(p)
     machine.add_argument(
         "--micro-batch",
@@ -48,6 +51,25 @@ def add_options(p: argparse.ArgumentParser) -> None:
         metavar="N",
         help="split each batch into parts of N images and accumulate their gradients: less memory "
         "for the same step (except for batch norm)",
+    )
+
+
+def _checkpoint_options(p: Options) -> None:
+    p.add_argument(
+        "--keep",
+        type=int,
+        default=KEEP,
+        metavar="N",
+        help="how many checkpoints stay in the run folder: if the last is damaged, training is "
+        f"resumed from the one before it (default: {KEEP})",
+    )
+    p.add_argument(
+        "--save-every",
+        type=float,
+        default=SAVE_EVERY,
+        metavar="MINUTES",
+        help="write a checkpoint after so many minutes within an epoch as well (default: "
+        f"{SAVE_EVERY:g})",
     )
 
 

@@ -1,5 +1,6 @@
 """What ``train`` prints and writes: the head of the table, a row for each epoch, the results."""
 
+import errno
 import json
 import math
 from collections.abc import Sequence
@@ -23,10 +24,13 @@ from minivgg.training.initial_weights import (
     input_unit_ratio,
     options_for_all_layers,
 )
+from minivgg.training.own_files import require_inside
 from minivgg.training.recipes import LARGE_SIDE
-from minivgg.training.run import WEIGHTS, Run, display_name
+from minivgg.training.run import Run, display_name
+from minivgg.training.run_weights import WEIGHTS
 from minivgg.utils.file_names import safe_file_names
-from minivgg.utils.files import write_text
+from minivgg.utils.files import remove_leftovers, replacing, write_text
+from minivgg.weights.tensor_checksums import checksum_of, with_checksum
 
 if TYPE_CHECKING:
     from minivgg.plots.figure import Figure
@@ -100,10 +104,16 @@ def print_row(row: EpochRow) -> None:
         "–" if accuracy is None else f"{100 * accuracy:.1f} %"
         for accuracy in (row["train_accuracy"], row["validation_accuracy"])
     )
-    tqdm.write(
+    line = (
         f"{row['epoch']:5}  {row['loss']:7.4f}  {held_out:>9}  {training:>8}  {validation:>10}  "
         f"{row['learning_rate']:13.3g}  {row['images_per_second'] or 0:8,.0f}"
     )
+    try:
+        tqdm.write(line)
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        # the terminal has been closed: SIGHUP, which comes with it, ends the training
 
 
 def print_stop(run: Run, history: Sequence[EpochRow], reason: str) -> None:
@@ -137,11 +147,13 @@ def write_results(
 
     net.preprocessing = run.normalize
     stored = {"net": net_name(run.config["net"]), "classes": json.dumps(run.config["classes"])}
+    stored |= {"epoch": str(len(history))}  # by which it is compared with the checkpoints
+    stored = with_checksum(stored, checksum_of(net.arrays()))
     models.save_weights(net, run.folder / WEIGHTS, stored)
     figures = _figures(net, history, result, test_set)
     for name, figure in figures.items():
         plots.save(figure, run.folder / name)
-    _write_samples(run.folder / "samples", test_set)
+    _write_samples(require_inside(run.folder, "samples"), test_set)
     write_text(run.folder / MODEL_CARD, model_card(run, history, result, trained_on))
     written = f"{WEIGHTS}, history.csv, config.json, {MODEL_CARD}, {', '.join(figures)}, samples/"
     print(f"wrote   {run.folder}: {written}")
@@ -205,10 +217,12 @@ def _write_samples(folder: Path, test_set: Dataset) -> None:
     from PIL import Image
 
     folder.mkdir(exist_ok=True)
+    remove_leftovers(folder)
     names = [name.replace(" ", "-") for name in test_set.classes[:MAX_SAMPLES]]
     for k, name in enumerate(safe_file_names(names)):
         found = (test_set.labels == k).nonzero()[0]
         if len(found):
             image = test_set[found[0]][0]
             picture = Image.fromarray(image[0] if len(image) == 1 else image.transpose(1, 2, 0))
-            picture.save(folder / f"{name}.png")
+            with replacing(folder / f"{name}.png") as temporary:
+                picture.save(temporary, "PNG")

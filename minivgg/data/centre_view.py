@@ -12,8 +12,9 @@ from minivgg.data.upright_picture import UprightPicture
 class CentreView:
     """A picture is rescaled until its smaller side has a given length, and its centre is cropped.
 
-    Only the crop is made. A picture more than 20 times as long as it is wide, of which the crop
-    shows a small part and which could be rescaled to any length, is cut at both ends first.
+    Of a large picture only the crop is made. One more than 20 times as long as it is wide, of which
+    the crop shows a small part and which could be rescaled to any length, is cut at both ends
+    first.
 
     Parameters
     ----------

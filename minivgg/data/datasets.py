@@ -20,6 +20,7 @@ from minivgg.utils.suggest import SIMILAR, suggest
 
 NAMES = ("digits", "cifar10", "mnist", "fashion-mnist")
 SPLITS = ("train", "test")
+MAX_PART_BYTES = 64 << 20  # of a file of a dataset, unpacked; the largest has 47 MB
 
 CIFAR10_CLASSES = (
     "airplane",
@@ -237,7 +238,10 @@ def _read_member(tar: tarfile.TarFile, name: str) -> bytes:
     file = tar.extractfile(name)
     if file is None:
         raise KeyError(f"{name} is not a file")
-    return file.read()
+    content = file.read(MAX_PART_BYTES + 1)
+    if len(content) > MAX_PART_BYTES:
+        raise KeyError(f"{name} has more than {MAX_PART_BYTES:,} bytes")
+    return content
 
 
 def _mnist(name: str, split: str, progress: bool) -> ArrayDataset:
@@ -259,7 +263,10 @@ def _read_idx(path: Path) -> np.ndarray:
     data.
     """
     try:
-        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            content = file.read(MAX_PART_BYTES + 1)
+        if len(content) > MAX_PART_BYTES:
+            raise ValueError(f"it has more than {MAX_PART_BYTES:,} bytes")
         axes = content[3]
         shape = np.frombuffer(content, ">i4", axes, offset=4)
         return np.frombuffer(content, np.uint8, offset=4 + 4 * axes).reshape(shape)

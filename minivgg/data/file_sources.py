@@ -37,7 +37,9 @@ COMPRESSED: dict[bytes, Callable[[Path], object]] = {
 MAX_FOLDERS = 64  # of a path in an archive
 MAX_NAME = 255  # letters of a file or folder, as on all systems
 COPY_BLOCK_BYTES = 1 << 20
-MAX_IMAGE_BYTES = 2**30  # of a file in an archive, unpacked
+MAX_IMAGE_BYTES = 1 << 28  # of a file in an archive, unpacked
+IN_MEMORY_BYTES = 1 << 25  # a larger one is unpacked into a temporary file
+UNPACKED_BYTES, UNPACKED_SHARE = 1 << 27, 200  # of a compressed tar: this, or so many times it
 IS_ENCRYPTED = 0x1
 
 
@@ -191,6 +193,7 @@ class _Zip:
         self._zip, self._lock = zipfile.ZipFile(path), threading.Lock()
         self._entries: dict[PurePosixPath, zipfile.ZipInfo] = {}
         self.files, self.folders = {}, []
+        _check_sizes(path, self._zip)
         entries, links = self._zip.infolist(), list[PurePosixPath]()
         for entry, name in zip(entries, names_in_zip(entries), strict=True):
             member = _visible_path(name)
@@ -210,7 +213,14 @@ class _Zip:
         self.left_out = _counted("link", links)
 
     def open(self, file: PurePosixPath) -> ImageFile:
-        return io.BytesIO(self.content(file))
+        _check_size(self.files[file])
+        if self.files[file] <= IN_MEMORY_BYTES:
+            return io.BytesIO(self.content(file))
+        try:
+            with self._lock, self._zip.open(self._entries[file]) as member:
+                return _in_temporary_file(member, MAX_IMAGE_BYTES)
+        except ARCHIVE_ERRORS as error:
+            raise OSError(str(error)[:200]) from error
 
     def content(self, file: PurePosixPath, limit: int = MAX_IMAGE_BYTES) -> bytes:
         try:
@@ -254,6 +264,7 @@ class _Tar:
         self.left_out = _counted("link", links)
 
     def open(self, file: PurePosixPath) -> ImageFile:
+        _check_size(self.files[file])
         return io.BytesIO(self.content(file))
 
     def content(self, file: PurePosixPath, limit: int = MAX_IMAGE_BYTES) -> bytes:
@@ -273,26 +284,48 @@ def _plain_tar(path: Path, start: bytes) -> IO[bytes]:
     opener = next((COMPRESSED[magic] for magic in COMPRESSED if start.startswith(magic)), None)
     if not opener:
         return path.open("rb")
+    plausible = max(UNPACKED_BYTES, UNPACKED_SHARE * path.stat().st_size)
+    with cast(IO[bytes], opener(path)) as compressed:
+        return _in_temporary_file(compressed, plausible)
+
+
+def _in_temporary_file(source: IO[bytes], plausible: int) -> IO[bytes]:
+    """A copy of a file; ``OSError`` where it has more bytes than are plausible, or than fit."""
+    fitting = shutil.disk_usage(tempfile.gettempdir()).free // 2
     with ExitStack() as on_error:
         # it has no name, and is removed when it is closed
-        plain = on_error.enter_context(tempfile.TemporaryFile())
-        with cast(IO[bytes], opener(path)) as compressed:
-            _copy_within(compressed, plain, shutil.disk_usage(tempfile.gettempdir()).free // 2)
+        target = on_error.enter_context(tempfile.TemporaryFile())
+        copied = 0
+        while block := source.read(COPY_BLOCK_BYTES):
+            copied += len(block)
+            if copied > plausible:
+                raise OSError(
+                    f"unpacked, it takes more than {plausible / 1e9:.3g} GB, far more than images "
+                    "should: unpack it, and name the folder"
+                )
+            if copied > fitting:
+                raise OSError(
+                    f"unpacked, it takes more than {fitting / 1e9:.3g} GB, half of the free space "
+                    "for temporary files"
+                )
+            target.write(block)
         on_error.pop_all()
-    return plain
+    return target
 
 
-def _copy_within(source: IO[bytes], target: IO[bytes], limit: int) -> None:
-    """Copy a file; ``OSError`` where it has more bytes than the limit."""
-    copied = 0
-    while block := source.read(COPY_BLOCK_BYTES):
-        copied += len(block)
-        if copied > limit:
-            raise OSError(
-                f"unpacked, it takes more than {limit / 1e9:.3g} GB, half of the free space for "
-                "temporary files"
-            )
-        target.write(block)
+def _check_size(count: int) -> None:
+    """Refuse a member of an archive that is too large to be a picture."""
+    if count > MAX_IMAGE_BYTES:
+        raise OSError(
+            f"unpacked, it has {count:,} bytes; at most {MAX_IMAGE_BYTES:,} are read from an "
+            "archive: unpack it, and name the folder"
+        )
+
+
+def _check_sizes(path: Path, archive: zipfile.ZipFile) -> None:
+    """Refuse a zip whose members use the same bytes many times."""
+    if sum(entry.compress_size for entry in archive.infolist()) > path.stat().st_size:
+        raise OSError("the files in it are larger than it is")
 
 
 def _visible_path(name: str) -> PurePosixPath | None:

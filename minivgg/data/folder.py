@@ -2,6 +2,8 @@
 
 import copy
 from collections.abc import Sequence
+from contextlib import closing, nullcontext
+from io import IOBase
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -236,7 +238,8 @@ class ImageFolder:
             opened = self.source.open(file)
         except OSError as error:
             raise OSError(f"the image {name} is damaged or cannot be read: {error}") from error
-        return read_image(opened, self.channels, self.size, name, self.shrink_to)
+        with closing(opened) if isinstance(opened, IOBase) else nullcontext():
+            return read_image(opened, self.channels, self.size, name, self.shrink_to)
 
     def with_classes(self, classes: Sequence[str]) -> "ImageFolder":
         """These images with the labels of other classes, which are found by name.

@@ -192,6 +192,8 @@ def _read(
         return _named_errors(lambda: read(file), shown)
     if Path(file).is_dir():
         raise IsADirectoryError(f"{shown} is a folder, not an image")
+    if Path(file).exists() and not Path(file).is_file():
+        raise OSError(f"{shown} is a device or a pipe, not an image")  # it could have no end
     return _named_errors(lambda: read_path(file), shown)
 
 

@@ -6,7 +6,8 @@ from itertools import pairwise
 from math import prod
 
 from minivgg import layers
-from minivgg.layers.initializers import Initializer
+from minivgg.layers.initializers import Initializer, without_memory
+from minivgg.models import limits
 from minivgg.models.configurations import ALIASES, CONFIGURATIONS, Configuration, LayerSpec
 from minivgg.models.net import Net
 from minivgg.utils.suggest import SIMILAR
@@ -56,8 +57,8 @@ def vgg(
     Raises
     ------
     ValueError
-        If the name is unknown (it suggests the nearest ones), the list or a size is malformed, or
-        the images are too small.
+        If the name is unknown (it suggests the nearest ones), the list or a size is malformed, the
+        images are too small, or the net is too large for this machine.
     TypeError
         If the configuration is neither a name nor a list.
 
@@ -83,13 +84,15 @@ def vgg(
     )
     """
     chosen, with_norm = resolve(configuration)
+    limits.check_number_of_layers(len(chosen.layers))
     channels, *sides = chosen.input_shape if input_shape is None else _check_shape(input_shape)
-    features = _features(chosen.layers, channels, batch_norm or with_norm, initializer)
     if not isinstance(hidden, tuple | list | None) or not _are_counts(classes, *(hidden or ())):
         raise ValueError(
             "vgg: classes must be a number and hidden a tuple of numbers, each at least 1, got "
             f"{classes!r} and {hidden!r}"
         )
+    _check_size(chosen.layers, (channels, *sides), [*(hidden or ()), classes], initializer)
+    features = _features(chosen.layers, channels, batch_norm or with_norm, initializer)
     map_shape = features.output_shape((channels, *sides))
     if min(map_shape) < 1:
         pools = chosen.layers.count("M")
@@ -110,6 +113,24 @@ def vgg(
         "classifier": layers.Sequential(classifier),
     }
     return Net(parts, (channels, *sides))
+
+
+def _check_size(
+    configuration: list[LayerSpec],
+    input_shape: tuple[int, ...],
+    outputs: list[int],
+    initializer: str | Initializer,
+) -> None:
+    """Raise ``ValueError`` where a net would be too large, before memory is taken."""
+    channels, *sides = input_shape
+    convolutions = [_filters(item) for item in configuration if item not in ("M", "LRN")]
+    pools = configuration.count("M")
+    width = convolutions[-1][0] if convolutions else channels
+    flat = width * prod(max(1, side >> pools) for side in sides)
+    limits.check_input((channels, *sides))
+    if initializer is not without_memory:
+        # zeros take no memory until they are replaced
+        limits.check_parameters(convolutions, channels, [flat, *outputs], initializer != "zeros")
 
 
 def _features(

@@ -90,7 +90,8 @@ def layer_sizes(rows: Sequence[LayerRow]) -> Figure:
     panels[2].set_ylim(min(low, USUAL_UPDATE / 4), max(high, USUAL_UPDATE * 4))
     panels[2].axhline(USUAL_UPDATE, color=GREY, linewidth=0.8, linestyle=":")
     panels[2].text(
-        0, USUAL_UPDATE, f"{USUAL_UPDATE:g} is usual", va="bottom", fontsize=8, color=GREY,
+        1, USUAL_UPDATE, f"{USUAL_UPDATE:g} is usual", va="bottom", ha="right", fontsize=8,
+        color=GREY,
         transform=panels[2].get_yaxis_transform(),
     )  # fmt: skip
     step = -(-len(rows) // MAX_NAMES)
@@ -105,6 +106,8 @@ def _sizes(axes: Axes, values: Sequence[float | None], colour: str, title: str) 
     places = [k for k, value in enumerate(values) if value]
     shown = [value for value in values if value]
     axes.plot(places, shown, color=colour, marker="o", markersize=4)
+    if not shown:
+        axes.set_ylim(1e-5, 1)  # an axis without a curve; a logarithmic one needs its ends
     axes.set_yscale("log")
     axes.yaxis.set_major_formatter("{x:g}")
     axes.yaxis.set_minor_formatter("")
@@ -146,7 +149,7 @@ def learning_rate_range(test: RangeTestResult) -> Figure:
         low, high = min(test.smoothed), HIGHEST * test.losses[0]
         axes.set_ylim(low - ROOM * (high - low), high)  # room for the legend below the curve
     marks = [(test.suggested, GREEN, "-", "suggested"), (test.current, ORANGE, "--", "current")]
-    shown = [mark for mark in marks if mark[0] is not None]
+    shown = [mark for mark in marks if mark[0]]  # a rate of 0 has no place on the axis
     shown.sort(key=lambda mark: mark[0] or 0.0)
     for k, (rate, colour, style, name) in enumerate(shown):
         assert rate is not None

@@ -3,6 +3,7 @@
 import inspect
 import json
 import math
+import operator
 import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -169,7 +170,7 @@ def require_callbacks(callbacks: object, on_epoch: object) -> None:
 
 
 def require_numbers(micro_batch: object, max_gradient_norm: object) -> None:
-    """Refuse settings of ``Trainer`` that are no numbers.
+    """Refuse settings of ``Trainer`` that are no numbers, or out of range.
 
     Parameters
     ----------
@@ -183,15 +184,19 @@ def require_numbers(micro_batch: object, max_gradient_norm: object) -> None:
     TypeError
         If one is something else.
     ValueError
-        If the bound is infinite.
+        If there is not one image, or the bound is not positive and finite.
     """
     if micro_batch is not None and not hasattr(micro_batch, "__index__"):
         raise TypeError(f"Trainer: micro_batch must be an integer or None, got {micro_batch!r:.60}")
+    if micro_batch is not None and operator.index(micro_batch) < 1:
+        raise ValueError(f"Trainer: micro_batch must be at least 1 image, got {micro_batch}")
     norm = max_gradient_norm
     if norm is None:
         return
     if not isinstance(norm, int | float | np.number):
         raise TypeError(f"Trainer: max_gradient_norm must be a number or None, got {norm!r:.60}")
+    if not norm > 0:
+        raise ValueError(f"Trainer: max_gradient_norm must be positive, got {norm}")
     if norm == math.inf:
         raise ValueError(
             "Trainer: max_gradient_norm must be finite: leave it out to train without a bound"

@@ -1,4 +1,4 @@
-"""Ctrl-C without breaking off in the middle of a training step."""
+"""Ctrl-C and signals to end, without breaking off in the middle of a training step."""
 
 import signal
 import threading
@@ -6,26 +6,52 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
+from typing import Any
+
+from minivgg.utils import stop_signals
 
 
 @dataclass
 class Interrupt:
-    """Whether the user has asked to stop.
+    """Whether the user or the system has asked to stop.
 
     Parameters
     ----------
     requested : bool
-        True after the first Ctrl-C.
+        True after the first Ctrl-C, or signal of ``stop_signals.NAMES``.
+    number : int
+        Of the signal.
     """
 
     requested: bool = False
+    number: int = signal.SIGINT
+
+    def exception(self, where: str) -> KeyboardInterrupt:
+        """What to raise when the training has been saved.
+
+        Parameters
+        ----------
+        where : str
+            What has been done, such as "after epoch 3".
+
+        Returns
+        -------
+        KeyboardInterrupt
+            For a signal other than that of Ctrl-C, ``StoppedBySignal``, which knows the exit
+            status.
+        """
+        if self.number == signal.SIGINT:
+            return KeyboardInterrupt(f"interrupted {where}")
+        name = signal.Signals(self.number).name
+        return stop_signals.StoppedBySignal(self.number, f"stopped by {name} {where}")
 
 
 @contextmanager
-def deferred_sigint() -> Iterator[Interrupt]:
-    """Within the block, the first Ctrl-C only sets ``requested``; the second one stops at once.
+def deferred_stop_signals() -> Iterator[Interrupt]:
+    """Within the block, the first signal only sets ``requested``; the second one stops at once.
 
-    Only the main thread can handle signals: in other threads nothing changes.
+    These are Ctrl-C and ``stop_signals.NAMES``; one that is ignored, as SIGHUP under ``nohup``,
+    stays ignored. Only the main thread can handle signals: in other threads nothing changes.
 
     Yields
     ------
@@ -36,14 +62,22 @@ def deferred_sigint() -> Iterator[Interrupt]:
     if threading.current_thread() is not threading.main_thread():
         yield interrupt
         return
-    previous = signal.getsignal(signal.SIGINT)
+    before: dict[int, Any] = {}
 
     def handler(number: int, frame: FrameType | None) -> None:
-        interrupt.requested = True
-        signal.signal(signal.SIGINT, previous)
+        interrupt.requested, interrupt.number = True, number
+        for each, previous in before.items():
+            signal.signal(each, previous)
 
-    signal.signal(signal.SIGINT, handler)
+    for name in ("SIGINT", *stop_signals.NAMES):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is None or (name != "SIGINT" and signal.getsignal(number) == signal.SIG_IGN):
+            continue
+        if signal.getsignal(number) is not None:  # not one of another program's, in C
+            before[number] = signal.getsignal(number)
+            signal.signal(number, handler)
     try:
         yield interrupt
     finally:
-        signal.signal(signal.SIGINT, previous)
+        for number, previous in before.items():
+            signal.signal(number, previous)

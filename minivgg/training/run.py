@@ -5,35 +5,29 @@ the training is finished, the command ``train`` writes weights.safetensors, figu
 (``cli/train_report.py``).
 """
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, TypedDict, Unpack
 
-from minivgg import data, models, weights
+from minivgg import data, models
 from minivgg.backend.types import Size
 from minivgg.data import NAMES, ArrayDataset, ImageFolder, load
 from minivgg.data.folder import has_splits
 from minivgg.data.split_images import ALL, class_numbers
 from minivgg.evaluation.inference import inference_batch_size
 from minivgg.evaluation.protocols import ModelUnderTest
-from minivgg.layers.initializers import Initializer, canonical_name
+from minivgg.layers.initializers import Initializer
 from minivgg.models.net import Net
-from minivgg.training import checkpoint
+from minivgg.training import run_config
 from minivgg.training.checkpointer import BEST
-from minivgg.training.recipes import Recipe
+from minivgg.training.run_lock import LOCK
+from minivgg.training.run_weights import files_of_weights, read_newest
 from minivgg.utils import files
 from minivgg.utils.files import JsonObject, StrPath
 from minivgg.utils.printable_text import listed
 from minivgg.utils.suggest import SIMILAR, suggest
 
-CONFIG, WEIGHTS, CHECKPOINTS = "config.json", "weights.safetensors", "checkpoints"
-
-# settings in config.json beside those of the recipe
-RUN_SETTINGS = ("data", "classes", "input_shape", "mean", "std", "validation", "seed", "step_size")
-# settings that runs of earlier versions lack, and what they mean there
-LATER_SETTINGS = dict.fromkeys(("colors", "init", "init_pixels", "micro_batch", "freeze", "test"))
-
+CONFIG = "config.json"
 PACKAGED_RUNS = Path(models.__file__).with_name("pretrained")
 PRETRAINED = ("cifar10",)  # runs in the package: config and weights only
 MAX_RUNS = 6  # that a message names
@@ -111,11 +105,7 @@ class Run:
             path = folder / CONFIG
         if not path.is_file() or not str(folder):
             raise FileNotFoundError(_why_no_run(folder))
-        defaults = Recipe._field_defaults
-        needs = [*RUN_SETTINGS, *(name for name in Recipe._fields if name not in defaults)]
-        config = defaults | LATER_SETTINGS | files.read_json(path, needs=needs)
-        config["initializer"] = canonical_name(config["initializer"])
-        return cls(folder, config, best)
+        return cls(folder, run_config.read_config(path), best)
 
     def create(self) -> None:
         """Make the folder with its config.json; errors are those of ``require_new``."""
@@ -140,14 +130,14 @@ class Run:
                 f"{self.folder} already holds a run: choose another folder, or continue it with "
                 f"--resume {self.folder}"
             )
-        if self.folder.is_dir() and any(self.folder.iterdir()):
+        if self.folder.is_dir() and any(map(_is_strange, self.folder.iterdir())):
             raise FileExistsError(
                 f"{self.folder} holds other files: choose an empty or a new folder for the run"
             )
 
     def write_config(self) -> None:
         """Write the current settings to config.json."""
-        files.write_text(self.folder / CONFIG, json.dumps(self.config, indent=1) + "\n")
+        run_config.write_config(self.folder / CONFIG, self.config)
 
     def weights_file(self) -> Path | None:
         """The newest file of weights, or that of the best epoch.
@@ -155,16 +145,17 @@ class Run:
         Returns
         -------
         Path or None
-            weights.safetensors or, if it is newer, the checkpoint's; best.safetensors for the best
-            epoch; None if there is no such file.
+            That of the latest epoch, weights.safetensors or a checkpoint's; best.safetensors for
+            the best epoch; None if there is no such file.
         """
-        if self.best:
-            path = self.folder / BEST
-            return path if path.is_file() else None
-        newest = checkpoint.latest(self.folder / CHECKPOINTS)
-        candidates = [self.folder / WEIGHTS, *([newest / "model.safetensors"] if newest else [])]
-        found = [path for path in candidates if path.is_file()]
-        return max(found, key=lambda path: path.stat().st_mtime_ns, default=None)
+        return next(iter(self._files_of_weights()), None)
+
+    def _files_of_weights(self) -> list[Path]:
+        """The file of ``weights_file``, and those that can be used if it is damaged."""
+        if not self.best:
+            return files_of_weights(self.folder)
+        path = self.folder / BEST
+        return [path] if path.is_file() else []
 
     @property
     def name(self) -> str:
@@ -372,7 +363,8 @@ class Run:
     def net(self) -> Net:
         """The trained network in eval mode, with the weights of ``weights_file``.
 
-        While training is not finished, these are its newest checkpoint's.
+        While training is not finished, these are its newest checkpoint's. If the newest file is
+        damaged, those of the one before it are taken, with a notice.
 
         Returns
         -------
@@ -384,22 +376,23 @@ class Run:
         FileNotFoundError
             If there are no weights yet.
         OSError
-            If the file is damaged.
+            If all files are damaged.
         ValueError
             If the weights are those of another network.
         """
-        net, path = self.new_net("zeros"), self.weights_file()
-        if path is None and self.best:
+        net, paths = self.new_net("zeros"), self._files_of_weights()
+        if not paths and self.best:
             raise FileNotFoundError(
                 f"{self.folder} has no {BEST}: trainings without validation images, and those of "
                 "earlier versions, do not keep the weights of their best epoch"
             )
-        if path is None:
+        if not paths:
             raise FileNotFoundError(
                 f"{self.folder} has no weights yet: train it for at least one epoch first"
             )
+        path, found = read_newest(paths)
         try:
-            net.load_state_dict(weights.read(path))
+            net.load_state_dict(found)
         except ValueError as error:
             raise ValueError(f"{path}: {error}") from error
         net.preprocessing = self.normalize
@@ -432,6 +425,13 @@ def display_name(folder: StrPath) -> str:
     path = Path(folder)
     packaged = path.parent.resolve() == PACKAGED_RUNS.resolve() and path.name in PRETRAINED
     return path.name if packaged else str(folder)
+
+
+def _is_strange(path: Path) -> bool:
+    """Whether a file is none that a training leaves behind which was killed as it began."""
+    return path.name != LOCK and not (
+        files.LEFTOVER.fullmatch(path.name) and files.is_regular(path)
+    )
 
 
 def _images_are_gone(run: str, data: str) -> str:

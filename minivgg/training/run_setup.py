@@ -11,7 +11,8 @@ from minivgg.training.initial_weights import (
 )
 from minivgg.training.recipes import Recipe, step_size
 from minivgg.training.rescaled_convolutions import is_in_pixels
-from minivgg.training.run import LATER_SETTINGS, Run
+from minivgg.training.run import Run
+from minivgg.training.run_config import LATER_SETTINGS
 from minivgg.utils.files import StrPath
 
 

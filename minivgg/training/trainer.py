@@ -4,7 +4,7 @@ import math
 import operator
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import NoReturn, cast
 
@@ -19,7 +19,7 @@ from minivgg.evaluation.inference import device_of_net
 from minivgg.layers import Layer
 from minivgg.layers.losses import SoftmaxCrossEntropy
 from minivgg.optim import Optimizer, Schedule, clip_gradients
-from minivgg.training import replicas
+from minivgg.training import checkpoint, replicas
 from minivgg.training.callbacks import EarlyStopping
 from minivgg.training.checkpointer import Checkpointer
 from minivgg.training.checks import (
@@ -38,7 +38,7 @@ from minivgg.training.fingerprint import fingerprint
 from minivgg.training.gradient_reducer import GradientReducer, NullReducer
 from minivgg.training.history import ACCURACY, EpochMetrics, EpochRow, StepResult, Validation
 from minivgg.training.interfaces import Loss, OptimizerLike, ScheduleLike
-from minivgg.training.interrupt import Interrupt, deferred_sigint
+from minivgg.training.interrupt import Interrupt, deferred_stop_signals
 from minivgg.training.metric import loss_weight, metric_name, metric_sums, weighted
 from minivgg.training.micro_batches import micro_batches, part_weights
 from minivgg.training.out_of_memory import out_of_memory_advice
@@ -52,6 +52,8 @@ from minivgg.training.trial import (
 )
 from minivgg.training.validation import validation_sums
 from minivgg.utils.files import JsonObject, StrPath
+
+SAVE_EVERY = 10.0  # minutes between two checkpoints within a long epoch
 
 
 class Trainer:
@@ -101,13 +103,18 @@ class Trainer:
     max_gradient_norm : float, optional
         Scale the gradients of a step down to this norm where theirs is larger
         (``optim.clip_gradients``); by default they are taken as they are.
+    keep : int
+        How many checkpoints stay in the folder. If the last one turns out to be damaged, training
+        is resumed from the one before it.
+    save_every : float, optional
+        Minutes after which a checkpoint is written within an epoch; None: only after each epoch.
 
     Raises
     ------
     TypeError
         If the optimizer, loss, schedule or a callback lacks what training needs.
     ValueError
-        If micro_batch is below 1, or max_gradient_norm is not positive.
+        If micro_batch or keep is below 1, or max_gradient_norm or save_every is not positive.
 
     References
     ----------
@@ -143,14 +150,14 @@ class Trainer:
         world: Ranks = SINGLE_PROCESS,
         callbacks: Sequence[object] = (),
         max_gradient_norm: float | None = None,
+        keep: int = checkpoint.KEEP,
+        save_every: float | None = SAVE_EVERY,
     ) -> None:
         require_numbers(micro_batch, max_gradient_norm)
-        if micro_batch is not None and micro_batch < 1:
-            raise ValueError(f"Trainer: micro_batch must be at least 1 image, got {micro_batch}")
-        if max_gradient_norm is not None and not max_gradient_norm > 0:
-            raise ValueError(
-                f"Trainer: max_gradient_norm must be positive, got {max_gradient_norm}"
-            )
+        if keep < 1:
+            raise ValueError(f"Trainer: keep must be at least 1 checkpoint, got {keep}")
+        if save_every is not None and not save_every > 0:
+            raise ValueError(f"Trainer: save_every must be positive minutes, got {save_every}")
         require_net(net)
         require_callbacks(callbacks, on_epoch)
         saves = folder is not None or world.size > 1
@@ -161,14 +168,16 @@ class Trainer:
         self.loss: Loss = loss or SoftmaxCrossEntropy()
         self.seed, self.micro_batch = operator.index(seed), micro_batch
         self.folder = Path(folder) if folder else None
-        self.checkpoints = Checkpointer(self.folder, world) if self.folder else None
+        self.checkpoints = Checkpointer(self.folder, world, keep) if self.folder else None
         self.world, self.progress, self.on_epoch = world, progress and world.rank == 0, on_epoch
         self.callbacks, self.max_gradient_norm = tuple(callbacks), max_gradient_norm
+        self.save_every = save_every
         self._reset()
 
     def _reset(self) -> None:
         self.epoch = self.batch = self.step = 0  # how many are done: the batches of this epoch
         self.resumed_epochs = 0  # how many a resumed training had done before
+        self.saved_at = time.monotonic()  # when the last checkpoint was written
         self.stop_reason: str | None = None  # once a callback has ended the training
         self.is_tried = False  # whether a step of this training has been checked
         self.metrics = EpochMetrics()
@@ -184,8 +193,10 @@ class Trainer:
     ) -> list[EpochRow]:
         """Train until some number of epochs is done in total.
 
-        A checkpoint is written after each epoch. Ctrl-C finishes the current step, saves (where
-        there is a folder) and raises ``KeyboardInterrupt``; a second one stops at once.
+        A checkpoint is written after each epoch, and every ``save_every`` minutes within one.
+        Ctrl-C finishes the current step, saves (where there is a folder) and raises
+        ``KeyboardInterrupt``; a second one stops at once. The signals TERM and HUP do the same,
+        with its subclass ``utils.stop_signals.StoppedBySignal``.
 
         Parameters
         ----------
@@ -197,7 +208,8 @@ class Trainer:
             How many there are in total, those before a resumption included.
         resume : bool
             Continue from the newest checkpoint, if there is one, bit for bit as if training had
-            never been stopped (on the same machine, with any number of threads).
+            never been stopped (on the same machine, with any number of threads). If it is damaged,
+            the one before it is taken, with a notice.
 
         Returns
         -------
@@ -223,14 +235,33 @@ class Trainer:
             If a loader or its dataset lacks what training needs, or the loss or the schedule
             fails when it is tried on two validation images and on a copy.
         OSError
-            If a checkpoint cannot be written (the previous one survives).
+            If a checkpoint cannot be written (the previous one survives), there is too little
+            space for all, the checkpoints are damaged, or another process trains in the folder.
         """
         self._reset()
         require_fitting(self.loss, self.schedule, self.callbacks, train, validation, epochs)
+        with self.folder_in_use():
+            return self._fit(train, validation, epochs, resume)
+
+    def folder_in_use(self) -> AbstractContextManager[None]:
+        """Within the block, no other process can train in the folder; ``fit`` does it by itself.
+
+        Returns
+        -------
+        context manager
+            It raises ``OSError`` if another process trains there. It does nothing without a folder.
+        """
+        return self.checkpoints.locked() if self.checkpoints else nullcontext()
+
+    def _fit(
+        self, train: Loader, validation: Loader | None, epochs: int, resume: bool
+    ) -> list[EpochRow]:
         if resume:
             self._resume(train)
         elif self.checkpoints:
             self.checkpoints.require_none()
+        if self.checkpoints:
+            self.checkpoints.require_space(self)
         require_own_parameters(self.net, self.optimizer, self.schedule)
         require_learning_rate(self.optimizer, self.schedule)
         position = {"epochs": epochs, "position": [self.epoch, self.batch]}
@@ -239,7 +270,7 @@ class Trainer:
         self.reducer = self.world.gradient_reducer(self.optimizer.parameters)
         try:
             with (
-                deferred_sigint() as interrupt,
+                deferred_stop_signals() as interrupt,
                 np.errstate(over="ignore", invalid="ignore"),  # each loss is checked instead
             ):
                 self._try_parts(train, validation)
@@ -248,7 +279,7 @@ class Trainer:
                     self._train_epoch(train, epochs, interrupt)
                     self._finish_epoch(train, self._validate(validation))
                     if self._any_rank(interrupt.requested) and self.epoch < epochs:
-                        self._raise_interrupt()
+                        self._raise_interrupt(interrupt)
         finally:
             self.reducer.close()
         return self.history
@@ -303,17 +334,20 @@ class Trainer:
                 result = self.train_step(images, labels, train.share_of(self.batch))
                 result, stop = self._all_reduce_metrics(result, interrupt)
                 results.append(result)
+                save = stop or self._is_time_to_save()
                 due = len(results) >= backend.sync_interval(device)
-                if due or stop or self.batch == len(train):
+                if due or save or self.batch == len(train):
                     self._flush_metrics(results, images)
                 if self.callbacks:
                     self._call("on_step", result)
                 now = time.perf_counter()  # waiting for data counts
                 self.metrics.seconds, started = self.metrics.seconds + now - started, now
                 bar.advance(result.images, self.metrics)
-                if stop:
+                if save:
                     self._save(train)
-                    self._raise_interrupt()
+                    started = time.perf_counter()
+                if stop:
+                    self._raise_interrupt(interrupt)
 
     def train_step(self, images: Array, labels: Array, shard: Shard | None = None) -> StepResult:
         """Change the weights once: forward, loss, backward, step.
@@ -448,11 +482,16 @@ class Trainer:
         """Whether any rank was asked to stop: all ranks stop together."""
         return bool(self.world.sum([requested])[0])
 
-    def _raise_interrupt(self) -> NoReturn:
+    def _is_time_to_save(self) -> bool:
+        if self.checkpoints is None or self.save_every is None:
+            return False
+        return time.monotonic() - self.saved_at >= 60 * self.save_every
+
+    def _raise_interrupt(self, interrupt: Interrupt) -> NoReturn:
         epoch = f"in epoch {self.epoch + 1}, after {self.batch} batch{'es' * (self.batch != 1)}"
         where = epoch if self.batch else f"after epoch {self.epoch}"
         saved = f"; saved in {self.folder}" if self.folder else ""
-        raise KeyboardInterrupt(f"interrupted {where}{saved}")
+        raise interrupt.exception(f"{where}{saved}")
 
     def _fingerprint(self, train: Loader) -> JsonObject:
         parts = self.optimizer, self.schedule, self.loss
@@ -461,6 +500,7 @@ class Trainer:
     def _save(self, train: Loader) -> None:
         if self.checkpoints:
             self.checkpoints.save(self, self._fingerprint(train))
+            self.saved_at = time.monotonic()
 
     def _resume(self, train: Loader) -> None:
         if not self.checkpoints:

@@ -10,6 +10,7 @@ from minivgg import backend, data, losses, models, optim
 from minivgg.evaluation.inference import inference_batch_size
 from minivgg.models.net import Net
 from minivgg.training.callbacks import EarlyStopping
+from minivgg.training.checkpoint import KEEP
 from minivgg.training.distributed import SINGLE_PROCESS, Ranks
 from minivgg.training.history import EpochRow
 from minivgg.training.initial_weights import (
@@ -20,7 +21,7 @@ from minivgg.training.initial_weights import (
 )
 from minivgg.training.rescaled_convolutions import rescale_convolutions
 from minivgg.training.run import Run
-from minivgg.training.trainer import Trainer
+from minivgg.training.trainer import SAVE_EVERY, Trainer
 from minivgg.utils.files import JsonObject
 
 RESCALED_BY = 32  # training images by whose maps convolutions are rescaled
@@ -56,6 +57,8 @@ def plan_training(
     progress: bool = True,
     on_epoch: Callable[[EpochRow], object] | None = None,
     world: Ranks = SINGLE_PROCESS,
+    keep: int = KEEP,
+    save_every: float | None = SAVE_EVERY,
 ) -> TrainingPlan:
     """The training of a run by its settings.
 
@@ -71,6 +74,8 @@ def plan_training(
         Called with each row of the history.
     world : World or SingleProcess
         The ranks that train together.
+    keep, save_every : int, float
+        As for ``Trainer``.
 
     Returns
     -------
@@ -106,6 +111,8 @@ def plan_training(
         world=world,
         callbacks=[EarlyStopping(c["early_stopping"])] if c["early_stopping"] else [],
         max_gradient_norm=c["clip_norm"],
+        keep=keep,
+        save_every=save_every,
     )
     # rescaling takes time, and so does reading the images of a folder
     workers = backend.get_num_threads() if run.scale else 1

@@ -94,4 +94,6 @@ class ConnectionWatch:
         while not self._done.wait(0.05):  # again, if the next connection was being made
             if self._socket is not None:
                 with suppress(OSError, ValueError):
-                    self._socket.shutdown(socket.SHUT_RDWR)
+                    # of the plain socket: SSLSocket.shutdown would forget its keys, and the
+                    # thread that reads would write what is still encrypted into the file
+                    socket.socket.shutdown(self._socket, socket.SHUT_RDWR)

@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import re
+import secrets
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -12,6 +13,9 @@ from typing import Any, TypeAlias
 
 StrPath: TypeAlias = str | os.PathLike[str]
 JsonObject: TypeAlias = dict[str, Any]
+TEMPORARY = ".minivgg-"  # what the names of unfinished files begin with
+# of this package, of its earlier versions (.config.json.tmp), of safetensors (.tmpAb12Cd)
+LEFTOVER = re.compile(r"\.minivgg-[0-9a-f]{16}\.tmp|\..+\.\w+\.tmp|\.tmp\w{6}")
 NO_FOLLOWING = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR)  # the folder
 
@@ -22,12 +26,15 @@ def replacing(path: StrPath) -> Iterator[Path]:
 
     At the end of the block the temporary file replaces ``path`` in one step. If the block fails (a
     full disk, an interrupt), what was at ``path`` before is still there and the temporary file is
-    gone.
+    gone. The temporary file is new and has a random name, so that a link that somebody has put
+    there cannot lead the block to another file. A killed program leaves it behind; see
+    ``remove_leftovers``.
 
     Parameters
     ----------
     path : path
-        The file to write or replace.
+        The file to write or replace. A symbolic link is replaced by the file: what it leads to
+        keeps its content.
 
     Yields
     ------
@@ -47,10 +54,9 @@ def replacing(path: StrPath) -> Iterator[Path]:
     '7.5 %'
     """
     path = Path(path)
-    temporary = path.with_name(f".{path.name}.tmp")
+    temporary = path.with_name(f"{TEMPORARY}{secrets.token_hex(8)}.tmp")
     try:
-        temporary.touch()
-        mode = temporary.stat().st_mode
+        mode = _create(temporary)
         yield temporary
         # The user's own default: some libraries write files that nobody else may read.
         temporary.chmod(mode)
@@ -64,6 +70,42 @@ def replacing(path: StrPath) -> Iterator[Path]:
     finally:
         with suppress(OSError):  # on a read-only disk there is none, and removing it is refused
             temporary.unlink(missing_ok=True)
+
+
+def _create(path: Path) -> int:
+    """Create an empty file where nothing is, not even a link; returns its permissions."""
+    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_FOLLOWING, 0o666)
+    try:
+        return os.fstat(number).st_mode
+    finally:
+        os.close(number)
+
+
+def remove_leftovers(folder: StrPath) -> list[Path]:
+    """Remove the temporary files of programs that were killed while they wrote.
+
+    These are the files of ``replacing``, of its earlier versions and of the package safetensors.
+    Links and folders are left alone. A program that is writing into the folder now would lose its
+    file, so call this only where no other one can be.
+
+    Parameters
+    ----------
+    folder : path
+        Searched without the folders in it.
+
+    Returns
+    -------
+    removed : list of Path
+        The files that were removed; empty if there is no such folder.
+    """
+    removed = []
+    with suppress(OSError):
+        for path in sorted(Path(folder).iterdir()):
+            if LEFTOVER.fullmatch(path.name) and is_regular(path):
+                with suppress(OSError):  # of another user
+                    path.unlink()
+                    removed.append(path)
+    return removed
 
 
 def make_folder(path: StrPath) -> None:

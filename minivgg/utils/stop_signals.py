@@ -16,10 +16,12 @@ class StoppedBySignal(KeyboardInterrupt):
     ----------
     number : int
         Of the signal.
+    text : str, optional
+        For the user (default: which signal it was).
     """
 
-    def __init__(self, number: int) -> None:
-        super().__init__(f"stopped by {signal.Signals(number).name}")
+    def __init__(self, number: int, text: str | None = None) -> None:
+        super().__init__(text or f"stopped by {signal.Signals(number).name}")
         self.number = number
 
     @property

@@ -11,10 +11,11 @@ Optimizers keep tensors, too, and are passed over.
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from typing import Any, NamedTuple, TypeAlias
 
-from minivgg.weights.memory_map import CorruptFileError
+from minivgg.weights.memory_map import Budget, CorruptFileError
 from minivgg.weights.numpy_pickle import PickledArray
 from minivgg.weights.pickle_machine import Opaque
 from minivgg.weights.torch_pickle import Tensor, Unreadable
@@ -23,7 +24,6 @@ PLAIN = ("state_dict", "model_state_dict", "model_state", "model", "net", "netwo
 AVERAGED = re.compile(r"ema|swa|avg|average|averaged|shadow|polyak")
 NO_WEIGHTS = re.compile(r"opt|optim|optimi[sz]ers?|(lr|scheduler|scaler|rng|hyper|hparams)\w*")
 MAX_DEPTH = 4  # of the weights in a checkpoint
-MAX_KEY_BITS = 128  # of an integer that is written out in an error
 MAX_MODULES, MAX_MODULE_DEPTH = 100_000, 60  # of a model that was saved whole
 ADVICE = "save model.state_dict(), not the model"
 TensorLike: TypeAlias = Tensor | PickledArray | Unreadable
@@ -50,13 +50,15 @@ class Found(NamedTuple):
         return "/".join(self.keys) or "the top level"
 
 
-def find_weights(checkpoint: object) -> tuple[Found, list[Found]]:
+def find_weights(checkpoint: object, budget: Budget) -> tuple[Found, list[Found]]:
     """The weights in a checkpoint.
 
     Parameters
     ----------
     checkpoint : object
         What a pickle holds.
+    budget : Budget
+        The work that the search may take.
 
     Returns
     -------
@@ -70,7 +72,7 @@ def find_weights(checkpoint: object) -> tuple[Found, list[Found]]:
     CorruptFileError
         If there is none, or several between which nothing decides.
     """
-    found = list(_search(checkpoint))
+    found = list(_search(checkpoint, budget))
     # a loss and a counter are tensors, too: filters and matrices tell weights from them
     found = [each for each in found if _has_matrix(each)] or found
     most = max((len(each.tensors) for each in found), default=0)
@@ -89,21 +91,22 @@ def find_weights(checkpoint: object) -> tuple[Found, list[Found]]:
     return ranked[0], ranked[1:]
 
 
-def _search(checkpoint: object) -> Iterator[Found]:
+def _search(checkpoint: object, budget: Budget) -> Iterator[Found]:
     """All dictionaries of tensors, and the tensors of all models."""
-    waiting: list[tuple[tuple[str, ...], Any]] = [((), checkpoint)]
+    waiting: deque[tuple[tuple[str, ...], Any]] = deque([((), checkpoint)])
     seen = set()
     while waiting:
-        keys, found = waiting.pop(0)
+        keys, found = waiting.popleft()
         if id(found) in seen:
             continue
         seen.add(id(found))
         if isinstance(found, Opaque):
-            if tensors := _of_module(found):
+            if tensors := _of_module(found, budget):
                 yield Found(keys, tensors)
             continue
         if not isinstance(found, dict) or "param_groups" in found:
             continue
+        budget.spend(len(found))
         tensors = {
             key: value
             for key, value in found.items()
@@ -121,7 +124,7 @@ def _search(checkpoint: object) -> Iterator[Found]:
             ]
 
 
-def _of_module(module: Opaque) -> State:
+def _of_module(module: Opaque, budget: Budget) -> State:
     """The tensors of a model that was saved whole, by the names of its state_dict()."""
     tensors: State = {}
     count = 0
@@ -136,22 +139,25 @@ def _of_module(module: Opaque) -> State:
             raise CorruptFileError(f"it holds a model of too many modules: {ADVICE}")
         kept_out = state.get("_non_persistent_buffers_set")
         names = kept_out.arguments if isinstance(kept_out, Opaque) else ()
-        hidden = names[0] if isinstance(names, tuple) and names else ()
+        listed = names[0] if isinstance(names, tuple) and names else ()
+        budget.spend(len(listed) if isinstance(listed, list) else 0)
+        # a name of a buffer is text: what else the list has need not be hashable
+        hidden = {n for n in listed if isinstance(n, str)} if isinstance(listed, list) else set()
         for key in ("_parameters", "_buffers"):
-            for name, value in _items(state.get(key)):
-                if isinstance(value, TensorLike) and not (
-                    key == "_buffers" and isinstance(hidden, list) and name in hidden
-                ):
+            for name, value in _items(state.get(key), budget):
+                if isinstance(value, TensorLike) and not (key == "_buffers" and name in hidden):
                     tensors[prefix + name] = value
-        for name, child in _items(state["_modules"]):
+        for name, child in _items(state["_modules"], budget):
             visit(child, f"{prefix}{name}.", depth + 1)
 
     visit(module, "", 0)
     return tensors
 
 
-def _items(found: object) -> Iterator[tuple[str, Any]]:
-    for key, value in found.items() if isinstance(found, dict) else ():
+def _items(found: object, budget: Budget) -> Iterator[tuple[str, Any]]:
+    items = found if isinstance(found, dict) else {}
+    budget.spend(1 + len(items))
+    for key, value in items.items():
         if isinstance(key, str):
             yield key, value
 
@@ -186,15 +192,8 @@ def _without_weights(checkpoint: object) -> str:
     if isinstance(checkpoint, TensorLike):
         return f"it holds one tensor without a name: {ADVICE}"
     if isinstance(checkpoint, dict) and checkpoint:
-        names = ", ".join(map(_key_text, list(checkpoint)[:5]))
+        names = ", ".join(repr(key)[:60] for key in list(checkpoint)[:5])
         more = ", …" if len(checkpoint) > 5 else ""
         return f"it holds no dictionary of tensors, only {names}{more} ({ADVICE})"
     kind = type(checkpoint).__name__
     return f"it holds no dictionary of tensors, but a {kind} ({ADVICE})"
-
-
-def _key_text(key: object) -> str:
-    """A key of any type; a number of thousands of digits cannot even be written in decimal."""
-    if isinstance(key, int) and key.bit_length() > MAX_KEY_BITS:
-        return "a large integer"
-    return repr(key)[:60]

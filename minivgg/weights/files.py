@@ -11,9 +11,10 @@ from minivgg import backend
 from minivgg.backend.types import Array
 from minivgg.utils.files import StrPath
 from minivgg.utils.printable_text import visible
+from minivgg.weights.checksums import Checksums, wrong_checksum
 from minivgg.weights.hdf5 import is_hdf5, read_hdf5
 from minivgg.weights.keras_zip import is_keras_zip, read_keras_zip
-from minivgg.weights.memory_map import Contents, CorruptFileError
+from minivgg.weights.memory_map import Budget, Contents, CorruptFileError
 from minivgg.weights.npz import is_npy, is_pickle, read_npy, read_npz, read_pickle
 from minivgg.weights.onnx_file import is_onnx
 from minivgg.weights.onnx_reader import read_onnx
@@ -21,11 +22,14 @@ from minivgg.weights.other_formats import advice_for_folder, what_it_is
 from minivgg.weights.pytorch import is_legacy, is_torch_zip, read_legacy, read_torch_zip
 from minivgg.weights.safetensors import is_safetensors, read_safetensors
 from minivgg.weights.shards import Shards, index_in, is_index, read_index
+from minivgg.weights.tensor_checksums import require_checksum
 from minivgg.weights.zip_archive import is_zip
 
 COPY_BLOCK_BYTES = 16 << 20
 MAX_REASON = 600  # characters of what is wrong with a file
-Format: TypeAlias = tuple[str, Callable[[mmap.mmap], bool], Callable[[Path, mmap.mmap], Contents]]
+Format: TypeAlias = tuple[
+    str, Callable[[mmap.mmap], bool], Callable[[Path, mmap.mmap, Budget], Contents]
+]
 FORMATS: tuple[Format, ...] = (  # (name, whether a mapped file has this format, how it is read)
     ("HDF5", is_hdf5, read_hdf5),
     ("PyTorch zip", is_torch_zip, read_torch_zip),
@@ -61,6 +65,8 @@ class File(Mapping[str, np.ndarray]):
         keras_names (see ``weights.hdf5``); "layout" of a pickled dictionary of NumPy's.
     memories : sequence of mmap
         The mapped file, or files.
+    checksums : sequence of Checksums, optional
+        What ``check`` compares, for each of the memories.
     """
 
     def __init__(
@@ -70,9 +76,11 @@ class File(Mapping[str, np.ndarray]):
         arrays: dict[str, np.ndarray],
         metadata: dict[str, str],
         memories: Sequence[mmap.mmap],
+        checksums: Sequence[Checksums] = (),
     ) -> None:
         self.path, self.kind, self.metadata = path, kind, metadata
         self._arrays, self._memories = arrays, memories
+        self._checksums, self._is_checked = checksums, False
 
     def __getitem__(self, name: str) -> np.ndarray:
         return self._arrays[name]
@@ -83,6 +91,25 @@ class File(Mapping[str, np.ndarray]):
     def __len__(self) -> int:
         return len(self._arrays)
 
+    def check(self) -> None:
+        """Compare the checksums of zips (.pth, .npz, .keras) with what is in the file.
+
+        ``load`` and ``copy_into`` do it. Other formats have no checksums, apart from the files that
+        a training run of this package writes.
+
+        Raises
+        ------
+        OSError
+            If one is wrong. The message names the file, and the file in it.
+        """
+        for memory, checksums in zip(self._memories, self._checksums, strict=False):
+            if wrong := checksums.wrong(memory):
+                reason = _printable(wrong_checksum(wrong))
+                raise OSError(f"{self.path} ({self.kind}) cannot be used: {reason}")
+        if not self._is_checked:
+            require_checksum(self.path, self.metadata, self)
+            self._is_checked = True
+
     def release_pages(self) -> None:
         """Free the memory of everything read so far; what is used again is read again."""
         for memory in self._memories:
@@ -90,7 +117,7 @@ class File(Mapping[str, np.ndarray]):
                 memory.madvise(mmap.MADV_DONTNEED)
 
 
-def read(path: StrPath) -> File:
+def read(path: StrPath, net_bytes: int | None = None) -> File:
     """Open a file of weights, of which mostly only the table of contents is read yet.
 
     Compressed arrays, and numbers of bfloat16 and float8, which become float32, are read at once.
@@ -103,11 +130,15 @@ def read(path: StrPath) -> File:
         its content. It must not be truncated while it is in use. Of weights in several files, as
         Hugging Face writes them, the index (such as model.safetensors.index.json), or the folder
         that holds it.
+    net_bytes : int, optional
+        The size of the net that the weights are for. Arrays that have to be unpacked may then take
+        100 MB more, or four times the size of the file; otherwise, 20 times its size.
 
     Returns
     -------
     File
-        The arrays by name; each is read when it is used.
+        The arrays by name; each is read when it is used. Checksums are compared by ``load``,
+        ``models.load_weights`` and ``File.check``.
 
     Raises
     ------
@@ -131,12 +162,14 @@ def read(path: StrPath) -> File:
             shards = read_index(path, memory)
         except CorruptFileError as error:
             raise OSError(f"{path} (index) cannot be used: {_printable(str(error))}") from error
-        return _read_shards(path, shards)
-    return _read_one(path, memory)
+        return _read_shards(path, shards, net_bytes)
+    return _read_one(path, memory, Budget(len(memory), net_bytes))
 
 
 def _mapped(path: Path) -> mmap.mmap:
     if not path.is_file():
+        if path.exists():  # a device can be read without an end, and a pipe waited for
+            raise OSError(f"{path} is not an ordinary file, as weights are")
         raise FileNotFoundError(f"there is no weights file {path}")
     if not path.stat().st_size:
         raise OSError(f"{path} is empty: not a weights file")
@@ -144,14 +177,17 @@ def _mapped(path: Path) -> mmap.mmap:
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
-def _read_shards(path: Path, shards: Shards) -> File:
+def _read_shards(path: Path, shards: Shards, net_bytes: int | None) -> File:
     """The tensors that an index names, from its files; what else these hold is left out."""
     kinds, memories = [], []
+    budget = Budget(sum(shard.stat().st_size for shard in shards), net_bytes)
+    checksums = []
     arrays: dict[str, np.ndarray] = {}
     metadata: dict[str, str] = {}
     for shard, names in shards.items():
         memory = _mapped(shard)
-        file = _read_one(shard, memory)
+        budget.checksums = Checksums()  # of this file alone
+        file = _read_one(shard, memory, budget)
         missing = next((name for name in names if name not in file), None)
         if missing is not None:
             raise OSError(
@@ -162,14 +198,17 @@ def _read_shards(path: Path, shards: Shards) -> File:
         metadata |= file.metadata
         kinds.append(file.kind)
         memories.append(memory)
-    return File(path, kinds[0], arrays, metadata, memories)
+        checksums.append(budget.checksums)
+    return File(path, kinds[0], arrays, metadata, memories, checksums)
 
 
-def _read_one(path: Path, memory: mmap.mmap) -> File:
+def _read_one(path: Path, memory: mmap.mmap, budget: Budget) -> File:
     try:
         for kind, recognises, reader in FORMATS:
             if recognises(memory):
-                return File(path, kind, *reader(path, memory), [memory])
+                arrays, metadata = reader(path, memory, budget)
+                budget.check_total(arrays)
+                return File(path, kind, arrays, metadata, [memory], [budget.checksums])
     except CorruptFileError as error:
         raise OSError(f"{path} ({kind}) cannot be used: {_printable(str(error))}") from error
     except READER_ERRORS as error:
@@ -214,7 +253,9 @@ def load(path: StrPath) -> dict[str, np.ndarray]:
     {'bias': (2,), 'weight': (2, 3)}
     >>> net.load_state_dict(tensors)
     """
-    return {name: np.array(array, order="C") for name, array in read(path).items()}
+    file = read(path)
+    file.check()
+    return {name: np.array(array, order="C") for name, array in file.items()}
 
 
 def copy_into(target: Array, source: np.ndarray, file: File) -> None:
@@ -233,6 +274,7 @@ def copy_into(target: Array, source: np.ndarray, file: File) -> None:
     file : File
         Where source is from.
     """
+    file.check()  # once
     target = target.reshape(source.shape)
     if not source.ndim:
         target[()] = backend.to_device(source[()], backend.device_of(target))

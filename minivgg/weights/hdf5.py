@@ -13,6 +13,7 @@ import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import prod
 from mmap import mmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,13 +24,16 @@ from minivgg.utils.installation import how_to_install
 from minivgg.weights.hdf5_heaps import check_heaps
 from minivgg.weights.memory_map import Budget, Contents, CorruptFileError, view_at
 from minivgg.weights.narrow_floats import NARROW, widen
-from minivgg.weights.zip_archive import Part
+from minivgg.weights.zip_archive import Part, Window
 
 if TYPE_CHECKING:  # h5py is optional
     import h5py
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 MAX_ATTRIBUTE_BYTES = 64 << 20
+MAX_ITEMS = 5000  # groups and arrays
+MAX_DEPTH = 32  # of groups in groups
+STEPS_OF_CHUNK = 8  # how much longer a chunk takes than an entry of a list
 
 
 def is_hdf5(memory: mmap) -> bool:
@@ -48,7 +52,7 @@ def is_hdf5(memory: mmap) -> bool:
     return memory[:8] == SIGNATURE
 
 
-def read_hdf5(path: Path, memory: mmap) -> Contents:
+def read_hdf5(path: Path, memory: mmap, budget: Budget) -> Contents:
     """The arrays of an HDF5 file.
 
     Parameters
@@ -57,6 +61,8 @@ def read_hdf5(path: Path, memory: mmap) -> Contents:
         Of the file.
     memory : mmap
         The same file.
+    budget : Budget
+        The memory and the work that the file may take.
 
     Returns
     -------
@@ -72,7 +78,7 @@ def read_hdf5(path: Path, memory: mmap) -> Contents:
     RuntimeError
         If h5py is not installed.
     """
-    return read_hdf5_part(path, Part(memory, 0, len(memory)), Budget(len(memory)))
+    return read_hdf5_part(path, Part(memory, 0, len(memory)), budget)
 
 
 def read_hdf5_part(path: Path, part: Part, budget: Budget) -> Contents:
@@ -110,22 +116,20 @@ def read_hdf5_part(path: Path, part: Part, budget: Budget) -> Contents:
     found: dict[str, np.ndarray] = {}
     names: dict[str, str] = {}
 
-    def visit(name: str | bytes, item: object) -> None:
-        name = name if isinstance(name, str) else name.decode("utf-8", "replace")
-        if isinstance(item, h5py.Dataset):
-            array = _array(part, name, item, budget)
-            if array is not None:
-                found[name] = array
-        elif isinstance(item, h5py.Group) and name.endswith("vars") and "name" in item.attrs:
-            names[name.removesuffix("vars").rstrip("/")] = _text(item.attrs["name"])
-
     whole = part.start == 0 and part.size == len(part.buffer) and isinstance(part.buffer, mmap)
-    check_heaps(part)
+    longest = check_heaps(part)
     with _errors_named():
-        source = path if whole else io.BufferedReader(_Window(part))
+        source = path if whole else io.BufferedReader(Window(part))
         with h5py.File(source, "r") as file:
-            file.visititems(visit)
-            metadata = _metadata(file)
+            for name, item in _items(file):
+                if isinstance(item, h5py.Dataset):
+                    array = _array(part, name, item, budget, longest)
+                    if array is not None:
+                        found[name] = array
+                elif name.endswith("vars") and "name" in item.attrs:
+                    layer = name.removesuffix("vars").rstrip("/")
+                    names[layer] = _text(_attribute(item, "name", longest))
+            metadata = _metadata(file, longest)
     if names:
         metadata["keras_names"] = json.dumps(names)
     return found, metadata
@@ -144,35 +148,44 @@ def _errors_named() -> Iterator[None]:
         ) from error
 
 
-class _Window(io.RawIOBase):
-    """A part of a mapped file, as a file that can be read."""
+def _items(file: "h5py.File") -> Iterator[tuple[str, Any]]:
+    """(path, group or dataset) of all that is in a file itself, once, in the order of the names."""
+    import h5py
 
-    def __init__(self, part: Part) -> None:
-        self._part, self._at = part, 0
+    waiting: list[tuple[str, Any, int]] = [("", file, 0)]
+    seen: set[int] = set()
+    count = 0
+    while waiting:
+        path, item, depth = waiting.pop()
+        if path:
+            yield path, item
+        if not isinstance(item, h5py.Group):
+            continue
+        count += len(item)
+        if count > MAX_ITEMS:
+            raise CorruptFileError(f"it has more than {MAX_ITEMS:,} groups and arrays")
+        if depth > MAX_DEPTH:
+            raise CorruptFileError(f"its groups are nested more than {MAX_DEPTH} deep")
+        inside = []
+        for name in item:
+            # what is elsewhere, and what a link makes reachable a second time, is not followed
+            if not isinstance(item.get(name, getlink=True), h5py.HardLink):
+                continue
+            child = item[name]
+            address = h5py.h5o.get_info(child.id).addr
+            if address not in seen and isinstance(child, h5py.Group | h5py.Dataset):
+                seen.add(address)
+                inside.append((f"{path}/{name}" if path else name, child, depth + 1))
+        waiting += reversed(inside)
 
-    def readable(self) -> bool:
-        return True
 
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        self._at = max(0, offset + (0, self._at, self._part.size)[whence])
-        return self._at
-
-    def readinto(self, target: Any) -> int:
-        buffer, start, size = self._part
-        first = min(self._at, size)
-        last = min(first + len(target), size)
-        target[: last - first] = buffer[start + first : start + last]
-        self._at = last
-        return last - first
-
-
-def _array(part: Part, name: str, dataset: "h5py.Dataset", budget: Budget) -> np.ndarray | None:
+def _array(
+    part: Part, name: str, dataset: "h5py.Dataset", budget: Budget, longest: int
+) -> np.ndarray | None:
     """The numbers of a dataset; None if it has texts or other things."""
     dtype = dataset.dtype
-    narrow = "bfloat16" if _text(dataset.attrs.get("dtype", "")) == "bfloat16" else None
+    is_narrow = "dtype" in dataset.attrs and _text(_attribute(dataset, "dtype", longest))
+    narrow = "bfloat16" if is_narrow == "bfloat16" else None
     if narrow and dtype.itemsize == 2:
         dtype = NARROW[narrow]
     elif dtype.kind not in "fiu":
@@ -202,6 +215,8 @@ def _unpacked(name: str, dataset: "h5py.Dataset", budget: Budget) -> np.ndarray:
     if dataset.chunks:  # each of which HDF5 unpacks as a whole
         chunk = int(np.prod(dataset.chunks, dtype=float)) * dataset.dtype.itemsize
         budget.take(f"a chunk of {name}", chunk)
+        chunks = prod(-(-n // c) for n, c in zip(dataset.shape, dataset.chunks, strict=True))
+        budget.spend(STEPS_OF_CHUNK * chunks)
     try:
         found = dataset[()]
     except OSError as error:
@@ -213,32 +228,41 @@ def _unpacked(name: str, dataset: "h5py.Dataset", budget: Budget) -> np.ndarray:
     return found
 
 
-def _metadata(file: "h5py.File") -> dict[str, str]:
+def _metadata(file: "h5py.File", longest: int) -> dict[str, str]:
     found = {}
     if "model_config" in file.attrs:
-        found["keras_config"] = _text(_attribute(file, "model_config"))
+        found["keras_config"] = _text(_attribute(file, "model_config", longest))
     groups = [file, file.get("model_weights")]
     for group in groups:
-        if group is not None and (layers := _layer_names(group)):
+        if group is not None and (layers := _layer_names(group, longest)):
             found["keras_layers"] = json.dumps(layers)
             break
     return found
 
 
-def _layer_names(group: "h5py.Group") -> list[str]:
+def _layer_names(group: "h5py.Group", longest: int) -> list[str]:
     """The attribute layer_names, which Keras cuts into layer_names0, … when it is long."""
     if "layer_names" in group.attrs:
-        return [_text(name) for name in np.ravel(_attribute(group, "layer_names"))]
+        return [_text(name) for name in np.ravel(_attribute(group, "layer_names", longest))]
     found: list[str] = []
     while (key := f"layer_names{len(found)}") in group.attrs and len(found) < 1000:
         found.append(key)
-    return [_text(name) for key in found for name in np.ravel(_attribute(group, key))]
+    return [_text(name) for key in found for name in np.ravel(_attribute(group, key, longest))]
 
 
-def _attribute(group: "h5py.Group", key: str) -> Any:
-    if group.attrs.get_id(key).get_storage_size() > MAX_ATTRIBUTE_BYTES:
+def _attribute(item: "h5py.Group | h5py.Dataset", key: str, longest: int) -> Any:
+    """An attribute; ``longest`` is the length of the longest text in a heap of the file."""
+    import h5py
+
+    attribute = item.attrs.get_id(key)
+    size = attribute.get_storage_size()
+    if attribute.dtype.kind == "O":  # references to texts in a heap: many can be to one text
+        if h5py.check_string_dtype(attribute.dtype) is None:
+            raise CorruptFileError(f"its attribute {key} is not text")
+        size = max(size, prod(attribute.shape) * longest)
+    if size > MAX_ATTRIBUTE_BYTES:
         raise CorruptFileError(f"its attribute {key} is too long")
-    return group.attrs[key]
+    return item.attrs[key]
 
 
 def _text(found: object) -> str:

@@ -15,13 +15,18 @@ LENGTH_BYTES = 8  # of the numbers in the structures, as Keras and h5py write it
 WHERE_LENGTH_BYTES = {0: 14, 1: 14, 2: 10, 3: 10}  # by the version of the superblock
 
 
-def check_heaps(part: Part) -> None:
+def check_heaps(part: Part) -> int:
     """Raise an error where a heap would be read without an end.
 
     Parameters
     ----------
     part : Part
         Where the HDF5 file is.
+
+    Returns
+    -------
+    largest : int
+        The bytes of the longest text that a heap can hold.
 
     Raises
     ------
@@ -33,6 +38,7 @@ def check_heaps(part: Part) -> None:
     head = buffer[start : start + 16]
     if len(head) < 16 or head[WHERE_LENGTH_BYTES.get(head[8], 0)] != LENGTH_BYTES:
         raise CorruptFileError("it is truncated or damaged: it does not begin as h5py writes it")
+    largest = 0
     at = buffer.find(HEAP, start, end)
     while at >= 0:
         heap_end = min(end, at + _number(part, at + 8))
@@ -40,6 +46,7 @@ def check_heaps(part: Part) -> None:
         while place + OBJECT_HEADER_BYTES <= heap_end:
             length = _number(part, place + 8)
             if buffer[place : place + 2] != b"\0\0":  # not the free space at the end
+                largest = max(largest, length)
                 length = (OBJECT_HEADER_BYTES + -(-length // 8) * 8) % 2**64
             if not length:
                 raise CorruptFileError("it is damaged: one of its heaps has an object of no length")
@@ -47,6 +54,7 @@ def check_heaps(part: Part) -> None:
         at = buffer.find(HEAP, at + 1, end)
     if isinstance(buffer, mmap.mmap) and hasattr(buffer, "madvise"):
         buffer.madvise(mmap.MADV_DONTNEED)  # the search has read the whole file
+    return min(largest, size)
 
 
 def _number(part: Part, at: int) -> int:

@@ -30,7 +30,7 @@ def is_keras_zip(memory: mmap) -> bool:
     return lists(memory, WEIGHTS.encode()) and lists(memory, CONFIG.encode())
 
 
-def read_keras_zip(path: Path, memory: mmap) -> Contents:
+def read_keras_zip(path: Path, memory: mmap, budget: Budget) -> Contents:
     """The arrays of a .keras file.
 
     Parameters
@@ -39,6 +39,8 @@ def read_keras_zip(path: Path, memory: mmap) -> Contents:
         Of the file.
     memory : mmap
         The same file.
+    budget : Budget
+        The memory and the work that the file may take.
 
     Returns
     -------
@@ -54,8 +56,7 @@ def read_keras_zip(path: Path, memory: mmap) -> Contents:
     RuntimeError
         If h5py is not installed.
     """
-    budget = Budget(len(memory))
-    archive = Archive(path, memory, budget)
+    archive = Archive(memory, budget)
     arrays: dict[str, np.ndarray] = {}
     metadata: dict[str, str] = {}
     names = [name for name in archive.names() if name.endswith(WEIGHTS)]
@@ -66,8 +67,7 @@ def read_keras_zip(path: Path, memory: mmap) -> Contents:
         arrays |= found
         metadata |= more
     if CONFIG in archive.names():
-        part = archive.part(CONFIG)
-        if part.size > MAX_CONFIG_BYTES:
+        if archive.size(CONFIG) > MAX_CONFIG_BYTES:
             raise CorruptFileError(f"its {CONFIG} is too long")
-        metadata["keras_config"] = part.content().decode("utf-8", "replace")
+        metadata["keras_config"] = archive.checked(CONFIG).decode("utf-8", "replace")
     return arrays, metadata

@@ -17,14 +17,21 @@ from typing import Any
 import numpy as np
 
 from minivgg.backend.types import Shape
-from minivgg.weights.memory_map import Budget, Buffer, Contents, CorruptFileError, view_at
+from minivgg.weights.memory_map import (
+    MAX_AXES,
+    Budget,
+    Buffer,
+    Contents,
+    CorruptFileError,
+    view_at,
+)
 from minivgg.weights.numpy_pickle import PickledArray, build_numpy
 from minivgg.weights.pickle_machine import Opaque, unpickle
 from minivgg.weights.zip_archive import Archive, Part
 
 NPY = b"\x93NUMPY"
 MAX_ARRAY_HEADER_BYTES = 1 << 14  # NumPy's own limit is 10,000
-MAX_DEPTH, MAX_ENTRIES = 4, 1_000_000  # of a pickled dictionary
+MAX_DEPTH = 4  # of a pickled dictionary
 PROTOCOLS = tuple(b"\x80%c" % version for version in (2, 3, 4, 5))
 CAFFE_LAYER = re.compile(r"(conv|fc)\d\w*")
 CAFFE_PARTS = {"weights": "W", "biases": "b", "W": "W", "b": "b", 0: "W", 1: "b"}
@@ -63,7 +70,7 @@ def is_pickle(memory: mmap) -> bool:
     return memory[:2] in PROTOCOLS and memory[-1:] == b"."
 
 
-def read_npz(path: Path, memory: mmap) -> Contents:
+def read_npz(path: Path, memory: mmap, budget: Budget) -> Contents:
     """The arrays of an .npz file.
 
     Parameters
@@ -72,6 +79,8 @@ def read_npz(path: Path, memory: mmap) -> Contents:
         Of the file.
     memory : mmap
         The same file.
+    budget : Budget
+        The memory and the work that the file may take.
 
     Returns
     -------
@@ -85,7 +94,7 @@ def read_npz(path: Path, memory: mmap) -> Contents:
     CorruptFileError
         If the file is damaged, holds no arrays of numbers, or needs more memory than is free.
     """
-    archive = Archive(path, memory, Budget(len(memory)))
+    archive = Archive(memory, budget)
     names = [name for name in archive.names() if name.endswith(".npy")]
     if not names:
         inside = ", ".join(archive.names()[:3]) or "nothing"
@@ -93,16 +102,18 @@ def read_npz(path: Path, memory: mmap) -> Contents:
             f"it is a zip of other files ({inside}), and no .npz, .pth or .keras: if the weights "
             "are in it, unpack it and name their file"
         )
+    budget.count(len(names))
     found: dict[str, np.ndarray] = {}
     metadata: dict[str, str] = {}
     for name in names:
-        arrays, more = _arrays(archive.part(name), name.removesuffix(".npy"), len(names) == 1)
+        alone = len(names) == 1
+        arrays, more = _arrays(archive.part(name), name.removesuffix(".npy"), alone, budget)
         found |= arrays
         metadata |= more
     return found, metadata
 
 
-def read_npy(path: Path, memory: mmap) -> Contents:
+def read_npy(path: Path, memory: mmap, budget: Budget) -> Contents:
     """The arrays of an .npy file that holds a dictionary of arrays.
 
     Parameters
@@ -111,6 +122,8 @@ def read_npy(path: Path, memory: mmap) -> Contents:
         Of the file.
     memory : mmap
         The same file.
+    budget : Budget
+        The memory and the work that the file may take.
 
     Returns
     -------
@@ -124,10 +137,10 @@ def read_npy(path: Path, memory: mmap) -> Contents:
     CorruptFileError
         If the file is damaged or holds no arrays of numbers.
     """
-    return _arrays(Part(memory, 0, len(memory)), path.stem, alone=True)
+    return _arrays(Part(memory, 0, len(memory)), path.stem, True, budget)
 
 
-def read_pickle(path: Path, memory: mmap) -> Contents:
+def read_pickle(path: Path, memory: mmap, budget: Budget) -> Contents:
     """The arrays of a pickled dictionary of arrays.
 
     Parameters
@@ -136,6 +149,8 @@ def read_pickle(path: Path, memory: mmap) -> Contents:
         Of the file.
     memory : mmap
         The same file.
+    budget : Budget
+        The memory and the work that the file may take.
 
     Returns
     -------
@@ -150,10 +165,10 @@ def read_pickle(path: Path, memory: mmap) -> Contents:
         If the file is damaged or holds no arrays of numbers.
     """
     memory.seek(0)
-    return _pickled(unpickle(memory, build_numpy), memory, "")
+    return _pickled(unpickle(memory, build_numpy), memory, "", budget)
 
 
-def _arrays(part: Part, name: str, alone: bool) -> Contents:
+def _arrays(part: Part, name: str, alone: bool, budget: Budget) -> Contents:
     """The array of this name, or those of a pickled dictionary."""
     head = part.buffer[part.start : part.start + min(part.size, MAX_ARRAY_HEADER_BYTES)]
     file = io.BytesIO(head)
@@ -163,11 +178,12 @@ def _arrays(part: Part, name: str, alone: bool) -> Contents:
         buffer = part.buffer
         program = buffer if isinstance(buffer, mmap) else io.BytesIO(buffer)
         program.seek(start)
-        return _pickled(unpickle(program, build_numpy), buffer, "" if alone else f"{name}/")
+        prefix = "" if alone else f"{name}/"
+        return _pickled(unpickle(program, build_numpy), buffer, prefix, budget)
     if dtype.kind not in "fiub":
         raise CorruptFileError(f"{name} has entries of type {dtype}, which are not numbers")
-    if not all(isinstance(n, int) for n in shape):
-        raise CorruptFileError(f"{name} has the impossible shape {shape}")
+    if len(shape) > MAX_AXES or not all(isinstance(n, int) for n in shape):
+        raise CorruptFileError(f"{name} has the impossible shape {str(shape)[:100]}")
     found = view_at(part.buffer, name, start, dtype, shape[::-1] if fortran else shape)
     needed = file.tell() + found.nbytes
     if needed > part.size:
@@ -175,7 +191,7 @@ def _arrays(part: Part, name: str, alone: bool) -> Contents:
     return {name: found.T if fortran else found}, {}
 
 
-def _pickled(found: object, buffer: Buffer, prefix: str) -> Contents:
+def _pickled(found: object, buffer: Buffer, prefix: str, budget: Budget) -> Contents:
     """The arrays in what a pickle holds."""
     for _ in range(MAX_DEPTH):  # an object array around a dictionary; one can contain itself
         if isinstance(found, PickledArray) and (objects := found.objects()) is not None:
@@ -186,9 +202,10 @@ def _pickled(found: object, buffer: Buffer, prefix: str) -> Contents:
             "arrays as .npz under the names of another library"
         )
     arrays: dict[str, np.ndarray] = {}
-    for keys, array in _leaves(found):
+    for keys, array in _leaves(found, budget):
+        budget.count(len(arrays))
         name = prefix + _name(keys)
-        arrays[name] = array.array(buffer, name)
+        arrays[name] = array.array(buffer, name, budget)
     if not arrays:
         name = found.name.replace(" ", ".") if isinstance(found, Opaque) else type(found).__name__
         torch = isinstance(found, Opaque | dict) and "torch" in str(_first_name(found))
@@ -206,10 +223,9 @@ def _first_name(found: object) -> str:
     return ""
 
 
-def _leaves(found: Any) -> Iterator[tuple[tuple[str | int, ...], PickledArray]]:
+def _leaves(found: Any, budget: Budget) -> Iterator[tuple[tuple[str | int, ...], PickledArray]]:
     """(keys, array) of all arrays of numbers in dictionaries and lists."""
     waiting: list[tuple[tuple[str | int, ...], Any]] = [((), found)]
-    entries = 0
     while waiting:
         keys, found = waiting.pop()
         if isinstance(found, PickledArray):
@@ -220,9 +236,7 @@ def _leaves(found: Any) -> Iterator[tuple[tuple[str | int, ...], PickledArray]]:
             found = objects
         pairs: list[tuple[Any, Any]] = []
         if len(keys) < MAX_DEPTH and isinstance(found, dict | list | tuple):
-            entries += len(found)
-            if entries > MAX_ENTRIES:  # one list many times, in a small file
-                raise CorruptFileError(f"it holds more than {MAX_ENTRIES:,} entries")
+            budget.spend(len(found))
             pairs = list(found.items() if isinstance(found, dict) else enumerate(found))
         for key, value in reversed(pairs):
             key = key.decode("latin-1") if isinstance(key, bytes) else key

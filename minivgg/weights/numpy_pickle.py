@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from minivgg.backend.types import Shape
-from minivgg.weights.memory_map import Buffer, CorruptFileError, view_at
+from minivgg.weights.memory_map import Budget, Buffer, CorruptFileError, view_at
 from minivgg.weights.pickle_machine import Name, Opaque, RawBytes, bytes_of
 
 RECONSTRUCT = re.compile(r"numpy\.(_core|core)\.multiarray _reconstruct")
@@ -82,7 +82,7 @@ class PickledArray:
         """
         return self.content if isinstance(self.content, list) else None
 
-    def array(self, buffer: Buffer, name: str) -> np.ndarray:
+    def array(self, buffer: Buffer, name: str, budget: Budget) -> np.ndarray:
         """The numbers.
 
         Parameters
@@ -91,6 +91,8 @@ class PickledArray:
             What the program was read from.
         name : str
             Of the array, for the errors.
+        budget : Budget
+            The memory that numbers which are stored as text may take.
 
         Returns
         -------
@@ -112,6 +114,8 @@ class PickledArray:
         if isinstance(self.content, RawBytes):
             start, size = self.content
         else:
+            if isinstance(self.content, str):  # of Python 2; it may be that of many arrays
+                budget.take(name, len(self.content))
             buffer = bytes_of(buffer, self.content)
             size = len(buffer)
         found = view_at(buffer, name, start, dtype, shape[::-1] if self.fortran else shape)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from minivgg.weights.memory_map import CorruptFileError
 
 MAX_IR_VERSION = 127  # of the file format: 13 in 2025
-MAX_ENTRIES = 200_000  # fields: a VGG net has less than a thousand
+MAX_ENTRIES = 50_000  # fields: a VGG net has less than a thousand
 MAX_OTHER_BYTES = 8 << 20  # of everything but weights and text
 MAX_DEPTH = 20  # of graphs inside of nodes
 

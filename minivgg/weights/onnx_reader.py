@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from minivgg.utils.installation import how_to_install
-from minivgg.weights.memory_map import Contents, CorruptFileError
+from minivgg.weights.memory_map import Budget, Contents, CorruptFileError
 from minivgg.weights.onnx_affine import NOTHING, as_normalisation
 from minivgg.weights.onnx_chain import Chain
 from minivgg.weights.onnx_file import check_size
@@ -40,7 +40,7 @@ OWN_NAMES = {  # names there, by operation, and in a net's state
 }  # fmt: skip
 
 
-def read_onnx(path: Path, memory: mmap) -> Contents:
+def read_onnx(path: Path, memory: mmap, budget: Budget) -> Contents:
     """The weights of an ONNX file of a net like VGG.
 
     Parameters
@@ -49,6 +49,8 @@ def read_onnx(path: Path, memory: mmap) -> Contents:
         Of the file. Weights in a second file are read where that lies in the same folder.
     memory : mmap
         The same file.
+    budget : Budget
+        The memory and the work that the file may take.
 
     Returns
     -------
@@ -67,7 +69,8 @@ def read_onnx(path: Path, memory: mmap) -> Contents:
         If the package onnx is not installed.
     """
     model = _parsed(path, memory)
-    constants = Constants(path)
+    budget.count(len(model.graph.initializer))
+    constants = Constants(path, budget)
     for tensor in model.graph.initializer:
         constants.add_tensor(tensor)
     metadata = _own_metadata(model)

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from minivgg.weights.memory_map import MAX_AXES, MAX_FILE_BYTES, CorruptFileError, view_at
+from minivgg.weights.memory_map import (
+    MAX_AXES,
+    MAX_FILE_BYTES,
+    Budget,
+    CorruptFileError,
+    view_at,
+)
 from minivgg.weights.narrow_floats import as_float32
 
 if TYPE_CHECKING:  # onnx is optional
@@ -34,9 +40,12 @@ class Constants:
     ----------
     path : path
         Of the file; other files with its weights lie in the same folder.
+    budget : Budget
+        Of this file, which those files are added to.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, budget: Budget) -> None:
+        self._budget = budget
         self.folder = path.parent
         self.arrays: dict[str, np.ndarray] = {}
         self.unknown: dict[str, str] = {}  # computed by an operation that is not read: {name: how}
@@ -134,6 +143,7 @@ class Constants:
                     "folder of this file"
                 )
             with path.open("rb") as file:
+                self._budget.add_file(path.stat().st_size)
                 self._mapped[location] = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         return view_at(self._mapped[location], name, int(offset), dtype, (count,))
 

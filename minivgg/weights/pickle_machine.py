@@ -15,7 +15,9 @@ from typing import Any, NamedTuple, TypeAlias
 
 from minivgg.weights.memory_map import Buffer, CorruptFileError
 
-MAX_STEPS = 1_000_000  # of one program; a large net with the optimizer's state needs 100,000
+MAX_NAME = 400  # characters of a function or class, with its module
+MAX_ARGUMENTS = 10  # of a function that is known
+MAX_STEPS = 500_000  # of one program; a large net with the optimizer's state needs 100,000
 INSTRUCTIONS = {each.code: each for each in pickletools.opcodes}
 LITERALS = {
     "BININT", "BININT1", "BININT2", "LONG1", "LONG4", "INT", "LONG", "BINFLOAT", "FLOAT",
@@ -34,7 +36,11 @@ MEMOIZE = {"BINPUT", "LONG_BINPUT", "PUT", "MEMOIZE"}
 RECALL = {"BINGET", "LONG_BINGET", "GET"}
 MARK = object()
 # of dictionaries; to hash a deeply nested tuple would exhaust the stack, or take forever
-KEY_TYPES = (str, int, float, bytes, type(None))
+KEY_TYPES = (str, bytes, type(None))
+# whole numbers can be chosen so that all have one hash, which makes a dictionary slow: the places
+# of a list, and the numbers of an optimizer's parameters, are small
+SMALL = range(1 << 16)
+MAX_PLACE = 1 << 21  # of the memo, whose places are counted
 # what nobody saves with weights: a file that names one is refused, although it is never called
 RUNS_CODE = {
     "os", "posix", "nt", "subprocess", "sys", "socket", "pty", "shutil", "runpy", "ctypes",
@@ -123,7 +129,7 @@ def unpickle(
     CorruptFileError
         If the program cannot be read, or names a function that no file of weights needs.
     """
-    machine = _Machine(build, persistent)
+    machine = _Machine(build, persistent, _size(file))
     try:
         for name, argument in _instructions(file):
             machine.count_steps(1)
@@ -167,9 +173,7 @@ def bytes_of(buffer: Buffer, found: object) -> bytes:
 
 def _instructions(file: BytesIO | mmap) -> Iterator[tuple[str, Any]]:
     """The name and the argument of each instruction; long strings of bytes are passed over."""
-    start = file.tell()
-    size = len(file) if isinstance(file, mmap) else file.seek(0, 2)
-    file.seek(start)
+    size = _size(file)
     while True:
         code = file.read(1)
         if not code:
@@ -192,20 +196,44 @@ def _instructions(file: BytesIO | mmap) -> Iterator[tuple[str, Any]]:
             return
 
 
+def _size(file: BytesIO | mmap) -> int:
+    return len(file) if isinstance(file, mmap) else len(file.getbuffer())
+
+
 class _Machine:
     """The stack, the memo, and what each instruction does."""
 
-    def __init__(self, build: Builder, persistent: Callable[[Any], object] | None) -> None:
+    def __init__(
+        self, build: Builder, persistent: Callable[[Any], object] | None, size: int
+    ) -> None:
         self.stack: list[Any] = []
         self.memo: dict[object, object] = {}
         self.build, self.persistent = build, persistent
-        self.steps = 0
+        self.size = size  # of the program, in bytes
+        self.steps = self.copied = 0
 
     def count_steps(self, count: int) -> None:
         """Limit the work, so that a small file cannot build something large."""
         self.steps += count
         if self.steps > MAX_STEPS:
             raise CorruptFileError(f"its table of tensors takes more than {MAX_STEPS:,} steps")
+
+    def count_arguments(self, arguments: object) -> None:
+        """Count what a known function may iterate over or copy, which may be the same each time."""
+        if not isinstance(arguments, tuple):
+            return
+        self.count_steps(len(arguments))
+        for argument in arguments[:MAX_ARGUMENTS]:
+            if isinstance(argument, list | tuple | dict):
+                self.count_steps(len(argument))
+            elif isinstance(argument, str | bytes):
+                self.count_bytes(len(argument))
+
+    def count_bytes(self, count: int) -> None:
+        """Limit what is copied: each text of the program may be copied once."""
+        self.copied += count
+        if self.copied > self.size:
+            raise CorruptFileError("its table of tensors makes more bytes than it has")
 
     def step(self, name: str, argument: Any) -> None:
         stack = self.stack
@@ -218,7 +246,10 @@ class _Machine:
         elif name == "MARK":
             stack.append(MARK)
         elif name in MEMOIZE:
-            self.memo[len(self.memo) if name == "MEMOIZE" else argument] = stack[-1]
+            place = len(self.memo) if name == "MEMOIZE" else argument
+            if not 0 <= place < MAX_PLACE:
+                raise ValueError(f"place {place:.3g} of its memo")
+            self.memo[place] = stack[-1]
         elif name in RECALL:
             stack.append(self.memo[argument])
         elif name in COLLECTIONS:
@@ -297,8 +328,7 @@ class _Machine:
         """What a call would make, if it is known here, or a note of it."""
         if not isinstance(function, Name):  # of an object that was not built
             return Opaque(function.name if isinstance(function, Opaque) else "an object", arguments)
-        if arguments and isinstance(arguments, tuple) and isinstance(arguments[0], list):
-            self.count_steps(len(arguments[0]))
+        self.count_arguments(arguments)
         if function.name in ("collections OrderedDict", "collections defaultdict"):
             pairs = arguments if function.name.endswith("OrderedDict") else ()
             return dict(_entries(*pairs) if pairs else ())
@@ -323,6 +353,8 @@ class _Machine:
 
 
 def _name(name: str) -> Name:
+    if len(name) > MAX_NAME:
+        raise ValueError(f"a name of {len(name):,} characters")
     module, _, attribute = name.partition(" ")
     package = module.partition(".")[0]
     runs = package in BUILTINS and attribute.partition(".")[0] in RUNNING_BUILTINS
@@ -335,7 +367,7 @@ def _name(name: str) -> Name:
 
 
 def _entries(pairs: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
-    """The pairs of a dictionary whose keys are texts or numbers; the names of tensors are."""
+    """The pairs of a dictionary whose keys are texts or small numbers; names of tensors are."""
     for key, value in pairs:
-        if isinstance(key, KEY_TYPES):
+        if isinstance(key, KEY_TYPES) or (type(key) is int and key in SMALL):
             yield key, value

@@ -60,7 +60,7 @@ def is_legacy(memory: mmap) -> bool:
     return memory[: len(MAGIC)] == MAGIC
 
 
-def read_torch_zip(path: Path, memory: mmap) -> Contents:
+def read_torch_zip(path: Path, memory: mmap, budget: Budget) -> Contents:
     """The tensors of a file that PyTorch 1.6 or later has written.
 
     Parameters
@@ -69,6 +69,8 @@ def read_torch_zip(path: Path, memory: mmap) -> Contents:
         Of the file.
     memory : mmap
         The same file.
+    budget : Budget
+        The memory and the work that the file may take.
 
     Returns
     -------
@@ -82,8 +84,7 @@ def read_torch_zip(path: Path, memory: mmap) -> Contents:
     CorruptFileError
         If the file is damaged, or holds anything but a state dict.
     """
-    budget = Budget(len(memory))
-    archive = Archive(path, memory, budget)
+    archive = Archive(memory, budget)
     names = archive.names()
     program = next((name for name in names if name.endswith("/data.pkl")), None)
     if program is None:
@@ -93,22 +94,22 @@ def read_torch_zip(path: Path, memory: mmap) -> Contents:
         raise CorruptFileError(
             "it is a program of TorchScript: load it with torch.jit.load, and save its state_dict()"
         )
-    if f"{root}byteorder" in names and archive.part(f"{root}byteorder").content() != b"little":
+    if f"{root}byteorder" in names and archive.checked(f"{root}byteorder") != b"little":
         raise CorruptFileError("its numbers are not little-endian")
-    content = archive.part(program).content()
+    content = archive.checked(program)
     state, _ = unpickle_torch(io.BytesIO(content))
-    tensors = _weights(path, state)
+    tensors = _weights(path, state, budget)
     folder = f"{root}data/"
     needed = {each.storage.key for each in tensors.values() if isinstance(each, Tensor)}
     parts = {key: archive.part(folder + key) for key in needed if folder + key in names}
     own = root + METADATA  # of this package's own files
-    metadata = json.loads(archive.part(own).content()) if own in names else {}
+    metadata = json.loads(archive.checked(own)) if own in names else {}
     if not isinstance(metadata, dict) or not all(isinstance(v, str) for v in metadata.values()):
         raise CorruptFileError(f"its {METADATA} is not an object of texts")
     return _arrays(tensors, parts, content, budget), metadata
 
 
-def read_legacy(path: Path, memory: mmap) -> Contents:
+def read_legacy(path: Path, memory: mmap, budget: Budget) -> Contents:
     """The tensors of a file that PyTorch before 1.6 has written.
 
     Parameters
@@ -117,6 +118,8 @@ def read_legacy(path: Path, memory: mmap) -> Contents:
         Of the file.
     memory : mmap
         The same file.
+    budget : Budget
+        The memory and the work that the file may take.
 
     Returns
     -------
@@ -140,7 +143,7 @@ def read_legacy(path: Path, memory: mmap) -> Contents:
     if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
         raise CorruptFileError("its list of storages cannot be read")
     parts = _legacy_parts(memory, keys, storages[3])
-    return _arrays(_weights(path, state), parts, memory, Budget(len(memory))), {}
+    return _arrays(_weights(path, state, budget), parts, memory, budget), {}
 
 
 def _legacy_parts(memory: mmap, keys: list[str], storages: dict[str, Storage]) -> Parts:
@@ -166,9 +169,9 @@ def _legacy_parts(memory: mmap, keys: list[str], storages: dict[str, Storage]) -
     return parts
 
 
-def _weights(path: Path, checkpoint: object) -> State:
+def _weights(path: Path, checkpoint: object, budget: Budget) -> State:
     """The tensors of the weights in a checkpoint; the user is told if there are others."""
-    taken, left = find_weights(checkpoint)
+    taken, left = find_weights(checkpoint, budget)
     if left:
         others = ", ".join(each.path for each in left[:4]) + (", …" if len(left) > 4 else "")
         notify(
@@ -179,6 +182,7 @@ def _weights(path: Path, checkpoint: object) -> State:
 
 def _arrays(tensors: State, parts: Parts, program: Buffer, budget: Budget) -> dict[str, np.ndarray]:
     """{name: view of the file, or numbers that NumPy does not have as float32}."""
+    budget.count(len(tensors))
     found = {}
     for name, tensor in tensors.items():
         if isinstance(tensor, Unreadable):
@@ -186,7 +190,7 @@ def _arrays(tensors: State, parts: Parts, program: Buffer, budget: Budget) -> di
         if isinstance(tensor, PickledArray):
             if tensor.objects() is not None:
                 raise CorruptFileError(f"its entry {name} is not a tensor ({ADVICE})")
-            found[name] = tensor.array(program, name)
+            found[name] = tensor.array(program, name, budget)
             continue
         array = _view(name, tensor, parts)
         narrow = tensor.kind in NARROW

@@ -5,7 +5,7 @@ The index, such as model.safetensors.index.json or pytorch_model.bin.index.json,
     {"metadata": …, "weight_map": {"features.0.weight": "model-00001-of-00002.safetensors", …}}
 
 The weight map has the name of the file that holds each tensor. Files are looked for in the folder
-of the index alone. They may be links, as in Hugging Face's cache.
+of the index and below it alone. They may be links, as in Hugging Face's cache.
 """
 
 import json

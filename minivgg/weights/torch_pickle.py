@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minivgg.backend.types import Shape
-from minivgg.weights.memory_map import CorruptFileError
+from minivgg.weights.memory_map import MAX_AXES, CorruptFileError
 from minivgg.weights.narrow_floats import NARROW
 from minivgg.weights.numpy_pickle import build_numpy
 from minivgg.weights.pickle_machine import Name, Opaque, unpickle
@@ -145,7 +145,9 @@ def _build(function: str, arguments: Any) -> object:
     module, _, name = function.rpartition(" ")
     if module == "torch._tensor" and name == "_rebuild_from_type_v2":
         inner, _, of_inner = arguments[:3]
-        return _build(inner.name, of_inner) if isinstance(inner, Name) else None
+        if not isinstance(inner, Name) or not inner.name.startswith("torch._utils _rebuild"):
+            return None
+        return _build(inner.name, of_inner)
     if module != "torch._utils" or not name.startswith("_rebuild"):
         return build_numpy(function, arguments)
     if name in PARAMETERS or name == "_rebuild_device_tensor_from_cpu_tensor":
@@ -160,7 +162,9 @@ def _build(function: str, arguments: Any) -> object:
     if name.endswith("v3"):
         kind = arguments[6].name.removeprefix("torch ")
     if not all(
-        isinstance(sizes, tuple) and all(isinstance(n, int) for n in sizes)
+        isinstance(sizes, tuple)
+        and len(sizes) <= MAX_AXES
+        and all(isinstance(n, int) for n in sizes)
         for sizes in ((offset,), shape, strides)
     ):
         raise ValueError("a tensor's sizes are numbers")

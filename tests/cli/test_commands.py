@@ -18,6 +18,7 @@ import minivgg
 from minivgg import weights
 from minivgg.cli import main, parser
 from minivgg.data import read_image
+from minivgg.training import checkpoint
 from minivgg.training.run import Run
 from minivgg.training.run_folders import free_folder, newest_run
 
@@ -404,12 +405,24 @@ def test_the_newest_run_is_one_with_weights(run, tmp_path, monkeypatch):
     assert newest_run().name == "good"
 
 
-def test_an_extended_run_is_used_as_far_as_it_got(run):
-    """Interrupted in an extension, the checkpoint is newer than the weights of the first end."""
+@pytest.mark.parametrize("later", ["model.safetensors", "weights.safetensors"])
+def test_an_extended_run_is_used_as_far_as_it_got(run, later):
+    """Interrupted in an extension, the checkpoint is newer, whatever the times of the files are."""
     assert Run.open(run).weights_file().name == "weights.safetensors"
-    newest = next((run / "checkpoints").iterdir()) / "model.safetensors"
-    os.utime(newest, ns=(2**62, 2**62))
-    assert Run.open(run).weights_file() == newest
+    newest = checkpoint.latest(run / "checkpoints")
+    extended = newest.rename(newest.with_name("epoch-0099-batch-000000")) / "model.safetensors"
+    for path in (extended, run / "weights.safetensors"):
+        time = 2**62 if path.name == later else 0
+        os.utime(path, ns=(time, time))
+    assert Run.open(run).weights_file() == extended
+
+
+def test_the_weights_of_an_earlier_version_tell_no_epoch_and_no_checkpoint_is_older(run):
+    weights.save(run / "weights.safetensors", weights.load(run / "weights.safetensors"))
+    newest = checkpoint.latest(run / "checkpoints")
+    assert Run.open(run).weights_file() == newest / "model.safetensors"
+    shutil.rmtree(run / "checkpoints")
+    assert Run.open(run).weights_file() == run / "weights.safetensors"
 
 
 @pytest.mark.slow
@@ -537,6 +550,7 @@ def test_images_that_cannot_be_read(run, capsys, tmp_path):
 
 def test_weights_that_are_damaged_or_anothers(run, capsys):
     path = run / "weights.safetensors"
+    shutil.rmtree(run / "checkpoints")  # which would be used instead
     path.write_bytes(path.read_bytes()[:1000])
     assert "weights.safetensors (safetensors) cannot be used: it is truncated" in fails(
         capsys, "evaluate", run

@@ -12,7 +12,7 @@ NET = ["--net", "8,M", "--hidden", "16"]
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     folder = tmp_path_factory.mktemp("runs") / "digits"
-    assert main(["train", "--run", str(folder), *NET, "--epochs", "1"]) == 0
+    assert main(["train", "--run", str(folder), *NET, "--epochs", "4"]) == 0
     return folder
 
 
@@ -57,3 +57,13 @@ def test_a_run_can_be_examined_with_another_rate(run, tmp_path, capsys):
 def test_other_settings_of_a_run_cannot_be_changed(run, capsys):
     assert main(["doctor", str(run), "--net", "8,M"]) == 2
     assert "--net is a setting of the run" in capsys.readouterr().err
+
+
+def test_the_plan_and_the_history_of_a_run_are_examined(run, tmp_path, capsys):
+    assert main(["doctor", *NET, "--warmup", "20", "--clip-norm", "1e-5", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["findings"]
+    troubles = {f["name"] for f in found if f["severity"] in ("problem", "warning")}
+    assert troubles == {"warm-up", "gradient clipping"}
+    assert main(["doctor", str(run), "--to", str(tmp_path), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["findings"]
+    assert "after 4 epochs" in next(f["sentence"] for f in found if f["name"] == "history")

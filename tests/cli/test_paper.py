@@ -187,7 +187,7 @@ def test_the_papers_scales_and_files(runs, tmp_path, capsys):
         (tmp_path / "table.md")
         .read_text()
         .splitlines()[2]
-        .startswith("| seed-0 | [9; 14] | 9, 11, 14 | ")
+        .startswith(r"| seed-0 | \[9; 14\] | 9, 11, 14 | ")
     )
     assert (tmp_path / "table.csv").read_text().splitlines()[
         0

@@ -67,7 +67,7 @@ def test_a_folder_gives_a_line_an_image_a_table_and_a_grid(published, photos, tm
     assert 0.5 < sum(map(float, rows[1][2::2])) <= 1.000001
     assert all(data.read_image(file).shape[2] > 100 for file in (grid, bars))
     assert main([*arguments, "--out", str(tmp_path / "names.md")]) == 0
-    assert (tmp_path / "names.md").read_text().startswith("| image | class_1 |")
+    assert (tmp_path / "names.md").read_text().startswith(r"| image | class\_1 |")
 
 
 @pytest.mark.slow
@@ -337,7 +337,7 @@ def test_convolutions_alone_are_a_start(photos, tmp_path, capsys):
 
 
 @pytest.mark.slow
-def test_an_image_that_would_become_huge_is_left_out_of_a_folder(published, tmp_path, rng, capsys):
+def test_the_middle_of_an_image_that_would_become_huge_is_seen(published, tmp_path, rng, capsys):
     """1×140,000 pixels, rescaled until the smaller side has 36 or 256, are hundreds of millions."""
     (tmp_path / "some").mkdir()
     Image.fromarray(rng.integers(0, 256, (1, 140_000, 3), np.uint8)).save(
@@ -349,8 +349,8 @@ def test_an_image_that_would_become_huge_is_left_out_of_a_folder(published, tmp_
     model = ["--model", "vgg11", "--weights", str(published)]
     assert main(["predict", str(tmp_path / "some"), *model]) == 0
     said = capsys.readouterr()
-    assert "left out: " in said.err
-    assert "line.png: an image of 1×140000 pixels" in said.err
+    assert "left out" not in said.err
+    assert "line.png" in said.out
     assert "photo.png" in said.out
     assert "there is no image" in fails(
         capsys, "predict", tmp_path / "some", tmp_path / "misspelt.png", *model

@@ -1,6 +1,7 @@
 """Images in zips and tars: names of any system, links, passwords, other archives."""
 
 import io
+import os
 import shutil
 import struct
 import tarfile
@@ -11,6 +12,7 @@ import pytest
 from PIL import Image
 
 from minivgg import data
+from minivgg.data import file_sources
 from minivgg.utils.notices import Notice
 
 
@@ -141,3 +143,79 @@ def test_an_archive_that_would_fill_the_disk_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
     with pytest.raises(OSError, match=r"zeros\.tar\.gz.* more than 0\.000524 GB"):
         data.ImageFolder(tmp_path / "zeros.tar.gz", "all")
+
+
+def packed(path, files, method=zipfile.ZIP_DEFLATED):
+    with zipfile.ZipFile(path, "w", method) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return path
+
+
+def test_a_member_that_is_too_large_to_be_a_picture_is_not_unpacked(tmp_path, monkeypatch):
+    monkeypatch.setattr(file_sources, "MAX_IMAGE_BYTES", 10_000)
+    files = FILES | {"cat/0.png": bytes(10_001)}
+    for path in (packed(tmp_path / "a.zip", files), tarred(tmp_path / "a.tar", files)):
+        with pytest.raises(OSError, match=r"cat[/\\]0\.png .*it has 10,001 bytes; at most 10,000"):
+            all_of(path)
+
+
+def test_a_large_member_is_read_from_a_temporary_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(file_sources, "IN_MEMORY_BYTES", 10)
+    found = all_of(packed(tmp_path / "a.zip", FILES))
+    assert found.batch(range(10))[:, 0, 0, 0].tolist() == [*range(5), *range(100, 105)]
+
+
+def test_a_compressed_tar_of_far_more_bytes_than_images_have_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(file_sources, "UNPACKED_BYTES", 1 << 20)
+    path = tarred(tmp_path / "a.tar.gz", FILES | {"cat/0.png": bytes(4 << 20)}, "w:gz")
+    with pytest.raises(OSError, match="far more than images should: unpack it"):
+        all_of(path)
+    monkeypatch.setattr(file_sources, "UNPACKED_BYTES", 5 << 20)
+    with pytest.raises(OSError, match="begins with zeros"):
+        all_of(path)
+
+
+def test_the_last_of_two_members_of_one_name_counts(tmp_path):
+    path = packed(tmp_path / "a.zip", FILES)
+    with zipfile.ZipFile(path, "a") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name in FILES:
+            archive.writestr(name, png(7))
+    assert all_of(path).batch(range(10))[:, 0, 0, 0].tolist() == [7] * 10
+
+
+@pytest.mark.parametrize(
+    "method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+)
+def test_a_damaged_member_is_named_in_one_sentence(tmp_path, method):
+    path = packed(tmp_path / "a.zip", FILES, method)
+    data = bytearray(path.read_bytes())
+    data[data.index(b"cat/0.png") + 25] ^= 255
+    path.write_bytes(data)
+    with pytest.raises(OSError, match=r"the image .*a\.zip[/\\]cat[/\\]0\.png is damaged") as found:
+        all_of(path)
+    assert "\n" not in str(found.value)
+
+
+def test_many_names_for_one_member_are_refused(tmp_path):
+    files = {"cat/00.png": png(1), "cat/01.png": bytes(900), "dog/00.png": png(2)}
+    path = packed(tmp_path / "a.zip", files, zipfile.ZIP_STORED)
+    data = path.read_bytes()
+    at, end = data.index(b"PK\1\2"), data.index(b"PK\5\6")
+    entry = data[data.index(b"PK\1\2", at + 1) : data.index(b"PK\1\2", at + 60)]
+    directory = b"".join(entry.replace(b"/01", f"/{k:02}".encode()) for k in range(40))
+    tail = data[end : end + 8] + struct.pack("<HHII", 40, 40, len(directory), at) + b"\0\0"
+    path.write_bytes(data[:at] + directory + tail)
+    with pytest.raises(OSError, match=r"a\.zip .*the files in it are larger than it is"):
+        all_of(path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes")
+def test_devices_and_pipes_are_refused_and_not_read(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", "/dev/zero"):
+        with pytest.raises(OSError, match="is neither a folder nor a file"):
+            data.load(path)
+        with pytest.raises(OSError, match="is a device or a pipe, not an image"):
+            data.read_image(path)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minivgg import layers, models
+from minivgg import backend, layers, models
 from minivgg.analysis import receptive_field, trace
 
 # Totals and convolution parts, computed from Table 1; A, B, D, E equal torchvision's. Table 2 of
@@ -202,6 +202,40 @@ def test_a_list_is_a_configuration():
 def test_wrong_nets_are_refused(arguments, error, words):
     with pytest.raises(error, match=words):
         models.vgg(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("configuration", "settings", "message"),
+    [
+        ([1] * 300_000, {}, "a configuration of 300,000 layers is too long; at most 1,000"),
+        (
+            [60_000, 60_000],
+            {},
+            "have 33,600,540,000 weights, which take 134.4 GB, and",
+        ),
+        ([1 << 17], {}, "a convolution has at most 65,536 filters"),
+        ([1], {"input_shape": (1, 10**9, 10**9)}, "sides of 65,536 pixels, got"),
+        ([1], {"input_shape": (10**6, 8, 8)}, "at most 65,536 channels"),
+        ([1], {"hidden": (10**6, 10**6)}, "the net would have 1,010,0.* weights"),
+        ([1], {"classes": 10**9}, "and a fully connected layer 4,194,304 outputs"),
+        ([1, (2, 65_001)], {}, "the net would have 8,4.* weights"),
+    ],
+)
+def test_nets_that_are_too_large_are_refused_before_memory_is_taken(
+    configuration, settings, message
+):
+    """As the config.json of a stranger's run may describe them."""
+    settings = {"classes": 2, "input_shape": (1, 100, 100), "hidden": ()} | settings
+    with pytest.raises(ValueError, match=message):
+        models.vgg(configuration, **settings)
+
+
+def test_zeros_take_no_memory_so_a_large_net_of_zeros_is_built(monkeypatch):
+    monkeypatch.setattr(backend, "free_memory", lambda device: 1000)
+    settings = {"classes": 2, "input_shape": (1, 8, 8), "hidden": ()}
+    with pytest.raises(ValueError, match=r"take 0\.0 GB, and 0\.0 GB of memory are free"):
+        models.vgg([16, "M", 32], **settings)
+    models.vgg([16, "M", 32], **settings, initializer="zeros")
 
 
 @pytest.mark.parametrize("initializer", ["zeros", lambda shape, *_: np.full(shape, 7.0)])

@@ -50,3 +50,14 @@ def test_the_range_test_marks_the_suggested_and_the_current_rate(suggested, curr
 
 def test_a_range_test_without_any_step_is_drawn():
     plots.learning_rate_range(RangeTest([], [], [], None, 0.01))
+
+
+@pytest.mark.filterwarnings("error::UserWarning")
+def test_steps_and_a_rate_of_zero_are_drawn_without_a_warning(tmp_path):
+    still = [LayerSizes(f"features.{k}", "Conv2d", 1.0, 1e-3, 0.1, None, 0.0) for k in range(3)]
+    steps = plots.layer_sizes(still).axes[2]
+    assert steps.get_ylim()[0] < 1e-3 / 4  # "0" stands below the line of the usual length
+    test = RangeTest([0.001, 0.01, 0.1], [2.3, 2.0, 9.0], [2.3, 2.1, 4.0], 0.1, 0.0)
+    figure = plots.learning_rate_range(test)
+    assert [text.get_text().strip() for text in figure.axes[0].texts] == ["suggested: 0.1"]
+    plots.save(figure, tmp_path / "rates.png")

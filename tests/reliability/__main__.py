@@ -1,8 +1,8 @@
-"""Damage files for all readers, and download from hostile servers.
+"""Damage files for all readers, download from hostile servers, and kill trainings.
 
-``python -m tests.reliability --mutants 10000 --downloads 100``; 0 leaves one of them out.
-With ``--odd-inputs N`` the operations get odd arguments instead, and with ``--mutate-code N`` the
-tests get a package with a mistake.
+``python -m tests.reliability --mutants 10000 --downloads 100 --kills 200``; 0 leaves one of them
+out. With ``--odd-inputs N`` the operations get odd arguments instead, and with ``--mutate-code N``
+the tests get a package with a mistake.
 """
 
 import argparse
@@ -11,15 +11,17 @@ import tempfile
 import time
 from pathlib import Path
 
-from . import downloads, mutation, odd_inputs
+from . import downloads, kills, mutation, odd_inputs, power_loss
 from .readers import READERS, survive
+from .survival import Failure
 
 
 def main():
-    """Print a table of the readers and a line about the downloads; 1 if something failed."""
+    """Print tables and lines of what was tried; 1 if something failed."""
     parser = argparse.ArgumentParser(prog="python -m tests.reliability", description=__doc__)
     parser.add_argument("--mutants", type=int, default=1000, help="of each kind (default: 1000)")
     parser.add_argument("--downloads", type=int, default=100, help="downloads (default: 100)")
+    parser.add_argument("--kills", type=int, default=60, help="killed trainings (default: 60)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(
         "--seconds",
@@ -45,6 +47,9 @@ def main():
     failed = read_damaged_files(options) if options.mutants else []
     if options.downloads:
         failed += download_from_hostile_servers(options)
+    if options.kills:
+        failed += kill_trainings(options)
+        failed += damage_runs()
     for name, failure in failed:
         print(
             f"{name}, seed {options.seed}, number {failure.number}: {failure.kind}: {failure.text}"
@@ -82,6 +87,37 @@ def download_from_hostile_servers(options):
         f"{len(found.failures)} failed, slowest {found.slowest:.1f} s"
     )
     return [("downloads", failure) for failure in found.failures]
+
+
+def kill_trainings(options):
+    """How many runs of killed processes end as an undisturbed one; the failures."""
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        found = kills.survive(options.kills, options.seed, Path(folder))
+    kinds = found.kinds()
+    signals = ", ".join(f"{count} {name}" for name, count in sorted(found.signals.items()))
+    print(
+        f"kills: {found.count} processes ({signals}) of {found.runs} runs, {found.finished} ended "
+        f"before; runs lost: {kinds['lost']}, blocked: {kinds['blocked']}, with leftovers: "
+        f"{kinds['leftover']}; took {time.perf_counter() - started:.0f} s"
+    )
+    return [("kills", failure) for failure in found.failures]
+
+
+def damage_runs():
+    """What becomes of a run with one damaged file; the failures."""
+    failed = []
+    with tempfile.TemporaryDirectory() as folder:
+        cases = power_loss.Cases(Path(folder))
+        print(f"{'file':52} {'damage':24} {'resume':8} {'net':8} best")
+        for name in cases.files():
+            for damage in power_loss.DAMAGE:
+                outcome = cases.outcome(name, damage)
+                print(f"{name!s:52} {damage:24} {outcome[0]:8} {outcome[1]:8} {outcome[2]}")
+                if not set(outcome) <= {"right", "refused", "before"}:
+                    text = f"{name} {damage}: {', '.join(outcome)}"
+                    failed.append(("power loss", Failure(len(failed), "lost", text)))
+    return failed
 
 
 if __name__ == "__main__":

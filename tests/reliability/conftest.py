@@ -1,4 +1,4 @@
-"""How many damaged files each reader is given, and how many hostile servers are asked."""
+"""How many damaged files, hostile servers and kills are tried."""
 
 import pytest
 
@@ -13,3 +13,9 @@ def mutant_count(request):
 def download_count(request):
     """``--downloads N``; a hundred by default."""
     return request.config.getoption("--downloads")
+
+
+@pytest.fixture
+def kill_count(request):
+    """``--kills N``; five by default."""
+    return request.config.getoption("--kills")

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import damage, survival, weight_files
+from . import damage, run_files, survival, weight_files
 from .image_readers import (
     UNBOUNDED,
     compressed_image_tars,
@@ -303,5 +303,7 @@ READERS = {
             "index of weights", "json", weight_files.indexes, weight_files.read_index, (OSError,)
         ),
         Reader("hidden checks", "hidden checks", hidden_checks, read_hidden_checks, (ValueError,)),
+        Reader("state.json", "json", run_files.states, run_files.resume),
+        Reader("config.json", "json", run_files.configs, run_files.use),
     )
 }

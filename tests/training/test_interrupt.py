@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from minivgg.training.interrupt import deferred_sigint
+from minivgg.training.interrupt import deferred_stop_signals
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def ctrl_c():
 
 
 def test_the_first_only_asks_and_the_second_stops(ctrl_c):
-    with deferred_sigint() as interrupt:
+    with deferred_stop_signals() as interrupt:
         assert not interrupt.requested
         ctrl_c()
         assert interrupt.requested
@@ -26,12 +26,12 @@ def test_the_first_only_asks_and_the_second_stops(ctrl_c):
 
 
 def test_afterwards_all_is_as_before(ctrl_c):
-    with deferred_sigint() as interrupt:
+    with deferred_stop_signals() as interrupt:
         pass
     with pytest.raises(KeyboardInterrupt):
         ctrl_c()
     assert not interrupt.requested
-    with pytest.raises(ZeroDivisionError), deferred_sigint():
+    with pytest.raises(ZeroDivisionError), deferred_stop_signals():
         raise ZeroDivisionError
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
@@ -40,7 +40,7 @@ def test_in_another_thread_nothing_changes(ctrl_c):
     found = []
 
     def train():
-        with deferred_sigint() as interrupt:
+        with deferred_stop_signals() as interrupt:
             found.append((signal.getsignal(signal.SIGINT), interrupt.requested))
 
     thread = threading.Thread(target=train)

@@ -10,11 +10,13 @@ import pytest
 from minivgg import data, ops, weights
 from minivgg.cli import main
 from minivgg.training import checkpoint
-from minivgg.training.checkpointer import OLD_METRICS, STATE
+from minivgg.training.checkpoint_state import OLD_METRICS, STATE
 from minivgg.training.fingerprint import require_same
 from minivgg.training.history import with_all_metrics
 from minivgg.training.recipes import Recipe
-from minivgg.training.run import LATER_SETTINGS, RUN_SETTINGS, WEIGHTS, Run
+from minivgg.training.run import Run
+from minivgg.training.run_config import LATER_SETTINGS, RUN_SETTINGS
+from minivgg.training.run_weights import WEIGHTS
 
 OLD = Path(__file__).parent / "old_run"
 EXPECTED = json.loads((OLD / "expected.json").read_text(encoding="utf-8"))

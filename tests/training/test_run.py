@@ -11,7 +11,7 @@ from minivgg import data
 from minivgg.cli import main
 from minivgg.data.datasets import CIFAR10_CLASSES
 from minivgg.evaluation.metrics import evaluate
-from minivgg.training import run
+from minivgg.training import run, run_weights
 from minivgg.training.recipes import Recipe
 from minivgg.training.run import PACKAGED_RUNS, PRETRAINED, Run
 from minivgg.training.run_setup import configure_run
@@ -73,7 +73,7 @@ def test_a_run_of_an_earlier_version_lacks_settings_that_came_later(tmp_path):
 @pytest.mark.parametrize("name", PRETRAINED)
 def test_the_net_in_the_package_is_small_and_whole(name):
     files = list((PACKAGED_RUNS / name).iterdir())
-    assert sorted(file.name for file in files) == ["MODEL_CARD.md", run.CONFIG, run.WEIGHTS]
+    assert sorted(file.name for file in files) == ["MODEL_CARD.md", run.CONFIG, run_weights.WEIGHTS]
     assert sum(file.stat().st_size for file in files) < 5_000_000
     opened = Run.open(name)
     assert opened.config["classes"] == list(CIFAR10_CLASSES)

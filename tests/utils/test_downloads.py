@@ -1,5 +1,6 @@
 """Downloads are checked, cached, and continued after an interruption. The server is a local one."""
 
+import contextlib
 import hashlib
 import random
 import shutil
@@ -16,6 +17,7 @@ from reliability.downloads import survive
 from reliability.hostile_server import Answer, HostileServer
 
 from minivgg.utils import download_errors, downloads
+from minivgg.utils.connection_watch import ConnectionWatch
 from minivgg.utils.remote_file import Limits, RemoteFile
 
 CONTENT = random.Random(1).randbytes(1_000_000)
@@ -341,6 +343,40 @@ def test_certificates_are_checked_and_redirections_stay_encrypted(
     secure_server.answers, secure_server.asked = [stalls, stalls, Answer()], []
     assert fetch(secure_server, tmp_path, limits).read_bytes() == CONTENT
     assert len(secure_server.asked) == 3
+
+
+def test_what_is_still_encrypted_never_looks_like_content(secure_server):
+    """When time is over, the thread that reads gets decrypted bytes or the end, nothing else."""
+    secure_server.content = bytes(1_000_000)
+    context = ssl.create_default_context(cafile=secure_server.certificate)
+    address = secure_server.server.server_address
+    with (
+        socket.create_connection(address) as plain,
+        context.wrap_socket(plain, server_hostname="127.0.0.1") as connection,
+    ):
+        connection.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        header = b""
+        while not header.endswith(b"\r\n\r\n"):
+            header += connection.recv(1)
+        with ConnectionWatch(LIMITS, deadline=0) as watch:
+            watch.connected(connection)
+            time.sleep(0.3)
+            rest = b""
+            with contextlib.suppress(OSError):
+                while piece := connection.recv(65536):
+                    rest += piece
+    assert watch.reason == "it took longer than 10 s"
+    assert not any(rest)
+
+
+def test_attempts_are_counted_from_the_last_progress(server, tmp_path):
+    """Five connections end early, three attempts are allowed: each has brought something."""
+    server.answers = [*(Answer(stop_after=100_000) for _ in range(5)), Answer()]
+    assert fetch(server, tmp_path).read_bytes() == CONTENT
+    server.answers, server.asked = [Answer(stop_after=0)], []
+    with pytest.raises(OSError, match="the connection ended early"):
+        fetch(server, tmp_path / "nothing")
+    assert len(server.asked) == LIMITS.attempts
 
 
 def test_a_few_hostile_downloads(tmp_path):

@@ -1,6 +1,7 @@
 """Files are replaced whole or not at all."""
 
 import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -45,8 +46,62 @@ def test_on_a_read_only_disk_the_users_own_file_is_named(tmp_path, monkeypatch):
     def refuse(path, *args, **kwargs):
         raise OSError(errno.EROFS, "Read-only file system", str(path))
 
-    monkeypatch.setattr(Path, "touch", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     monkeypatch.setattr(Path, "unlink", refuse)
     message = r"cannot write .*[/\\]a\.csv: Read-only file system; choose another folder$"
     with pytest.raises(OSError, match=message):
         files.write_text(tmp_path / "a.csv", "new")
+
+
+def test_a_link_that_waits_under_the_name_of_a_temporary_file_is_not_written_through(
+    tmp_path, monkeypatch
+):
+    victim = tmp_path / "victim.txt"
+    victim.write_text("mine")
+    monkeypatch.setattr(files.secrets, "token_hex", lambda count: "0" * 2 * count)
+    names = (".x.csv.tmp", f"{files.TEMPORARY}{'0' * 16}.tmp")  # of earlier versions, and guessed
+    (tmp_path / names[0]).symlink_to(victim)
+    files.write_text(tmp_path / "x.csv", "new")
+    (tmp_path / names[1]).symlink_to(victim)
+    with pytest.raises(OSError, match=r"cannot write .*x\.csv: File exists"):
+        files.write_text(tmp_path / "x.csv", "newer")
+    assert victim.read_text() == "mine"
+    assert (tmp_path / "x.csv").read_text() == "new"
+    assert not (tmp_path / "x.csv").is_symlink()
+    assert (tmp_path / names[0]).is_symlink()  # what is not ours is not removed
+
+
+def test_a_link_at_the_place_of_a_file_is_replaced_and_not_followed(tmp_path):
+    elsewhere = tmp_path / "elsewhere.csv"
+    elsewhere.write_text("old")
+    (tmp_path / "results.csv").symlink_to(elsewhere)
+    files.write_text(tmp_path / "results.csv", "new")
+    assert elsewhere.read_text() == "old"
+    assert not (tmp_path / "results.csv").is_symlink()
+
+
+def test_names_of_temporary_files_differ_and_are_short(tmp_path):
+    """Two programs that write one file do not share it; a name of 255 bytes leaves no room."""
+    path = tmp_path / ("x" * 255)
+    with files.replacing(path) as first, files.replacing(path) as second:
+        assert first != second
+        first.write_text("a")
+        second.write_text("b")
+    assert path.read_text() == "a"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_a_killed_program_left_is_removed_and_nothing_else(tmp_path):
+    with files.replacing(tmp_path / "x.csv") as temporary:
+        left = temporary.name
+    leftovers = [left, ".config.json.tmp", ".history.csv.tmp", ".tmpAb12Cd"]
+    kept = ["model.tmp", ".tmp", ".tmpAb12Cd.csv", ".bashrc", ".minivgg-notes", "x.csv"]
+    for name in (*leftovers, *kept):
+        (tmp_path / name).write_text("")
+    (tmp_path / ".tmpFolder").mkdir()
+    (tmp_path / ".epoch-0001.d.tmp").symlink_to(tmp_path / "x.csv")
+    removed = files.remove_leftovers(tmp_path)
+    assert sorted(path.name for path in removed) == sorted(leftovers)
+    found = {path.name for path in tmp_path.iterdir()}
+    assert found == {*kept, ".tmpFolder", ".epoch-0001.d.tmp"}
+    assert files.remove_leftovers(tmp_path / "nowhere") == []

@@ -161,7 +161,7 @@ def test_a_small_program_cannot_take_the_stack_the_time_or_the_memory(program, t
     path = _zip_of(tmp_path, program)
     with pytest.raises(
         OSError,
-        match=r"made\.pth .*(no dictionary of tensors|takes more than 1,000,000 steps)",
+        match=r"made\.pth .*(no dictionary of tensors|takes more than 500,000 steps)",
     ):
         weights.read(path)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 256 << 10  # KiB
@@ -198,11 +198,11 @@ def test_a_list_of_tensors_says_what_to_do(tmp_path):
         weights.read(_zip_of(tmp_path, pickle.dumps([1, 2], 2)))
 
 
-def test_an_integer_of_any_size_as_a_key_is_named(tmp_path):
-    """Python refuses to write an integer of more than 4300 digits in decimal."""
+def test_large_integers_as_keys_are_left_out(tmp_path):
+    """Many of them can have one hash, and Python refuses to write one of 4300 digits in decimal."""
     program = pickle.dumps({10**5000: 1, 7: 2}, 2)
     path = _zip_of(tmp_path, program)
-    with pytest.raises(OSError, match="no dictionary of tensors, only a large integer, 7"):
+    with pytest.raises(OSError, match="no dictionary of tensors, only 7 "):
         weights.read(path)
 
 

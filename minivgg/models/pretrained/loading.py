@@ -83,12 +83,12 @@ def load_weights(
     FileNotFoundError
         If there is no such file.
     OSError
-        If the file is damaged.
+        If the file is damaged; the net is unchanged.
     ValueError
         If a tensor is missing, is not the net's, or has another shape. The message names the file,
         the tensor and the shapes, and the net is unchanged.
     """
-    file = weights.read(path)
+    file = weights.read(path, sum(array.nbytes for array in net.arrays().values()))
     try:
         layers = read_layers(file, file.metadata)
         expected = expected_pixels(file, layers, pixels, mean, std, quiet=True)
@@ -113,6 +113,7 @@ def load_weights(
             raise ValueError(f"it has {extra[0]}, {shape}, which the net does not have")
     except ValueError as error:
         raise about_file(path, error) from error
+    file.check()  # before the net is changed
     with net.writable():
         for name, target in wanted.items():
             weights.copy_into(target, found[name][1], file)

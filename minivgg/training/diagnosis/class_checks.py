@@ -1,8 +1,10 @@
 """The classes: do the labels fit the outputs, is every class there, and how often?"""
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from minivgg.training.diagnosis.findings import Finding, percent, problem, warning
+from minivgg.training.diagnosis.findings import Finding, note, percent, problem, warning
 from minivgg.training.diagnosis.subject import Subject
 
 # One class may have this many times the images of another one. With two classes this is a share of
@@ -37,16 +39,20 @@ def check_classes(subject: Subject, outputs: int) -> list[Finding]:
         advice = f"build the net with classes={len(names)}, or replace its head"
         return [warning("classes", outputs, sentence, advice)]
     missing = np.flatnonzero(counts == 0)
+    if len(missing) >= len(names) - 1:
+        return [_one_class(names, counts)]
     if len(missing):
         return [_missing(names, missing)]
+    weights = getattr(subject.loss, "class_weights", None)
+    if weights is not None and len(weights) == outputs and (ignored := _ignored(names, weights)):
+        return [ignored]
     sentence = f"all {len(names)} classes have images, and the net has an output for each"
-    return [Finding("classes", len(names), sentence), _balance(names, counts)]
+    return [Finding("classes", len(names), sentence), _balance(names, counts, weights is not None)]
 
 
 def _too_few_outputs(labels: np.ndarray, outputs: int) -> Finding:
-    sentence = (
-        f"the labels go up to {labels.max()}, but the net has {outputs} outputs, "
-        f"for classes 0 to {outputs - 1}"
+    sentence = f"the labels go up to {labels.max()}, but the net has " + (
+        f"{outputs} outputs, for classes 0 to {outputs - 1}" if outputs > 1 else "one output"
     )
     one_off = labels.min() == 1 and labels.max() == outputs
     advice = (
@@ -57,15 +63,42 @@ def _too_few_outputs(labels: np.ndarray, outputs: int) -> Finding:
     return problem("classes", int(labels.max()), sentence, advice)
 
 
+def _one_class(names: list[str], counts: np.ndarray) -> Finding:
+    sentence = (
+        f"all images have the same label, {names[counts.argmax()]!r}: there is nothing to learn"
+    )
+    advice = "check how the images were divided and how the labels were made"
+    return problem("classes", 1, sentence, advice)
+
+
+def _ignored(names: list[str], weights: Sequence[float]) -> Finding | None:
+    """Classes that count nothing in the loss."""
+    zero = np.flatnonzero(np.asarray(weights) == 0)
+    if not len(zero):
+        return None
+    verb = "has" if len(zero) == 1 else "have"
+    sentence = (
+        f"{len(zero)} of {len(names)} classes {verb} a weight of 0 in the loss, and "
+        f"{'is' if len(zero) == 1 else 'are'} not learned: {_named(names, zero)}"
+    )
+    return problem("classes", len(zero), sentence, "give each class a weight above 0")
+
+
+def _named(names: list[str], which: np.ndarray) -> str:
+    shown = ", ".join(repr(names[k]) for k in which[:NAMED])
+    return shown + (f" and {len(which) - NAMED} others" if len(which) > NAMED else "")
+
+
 def _missing(names: list[str], missing: np.ndarray) -> Finding:
-    shown = ", ".join(repr(names[k]) for k in missing[:NAMED])
-    others = f" and {len(missing) - NAMED} others" if len(missing) > NAMED else ""
-    sentence = f"{len(missing)} of {len(names)} classes have no training image: {shown}{others}"
+    verb = "has" if len(missing) == 1 else "have"
+    sentence = (
+        f"{len(missing)} of {len(names)} classes {verb} no training image: {_named(names, missing)}"
+    )
     advice = "check how the images were divided and how the labels were made; labels count from 0"
     return problem("classes", len(missing), sentence, advice)
 
 
-def _balance(names: list[str], counts: np.ndarray) -> Finding:
+def _balance(names: list[str], counts: np.ndarray, is_weighted: bool) -> Finding:
     largest, smallest = counts.argmax(), counts.argmin()
     ratio, share = counts.max() / counts.min(), counts.max() / counts.sum()
     if ratio == 1:
@@ -81,6 +114,8 @@ def _balance(names: list[str], counts: np.ndarray) -> Finding:
         "compare the accuracy with that number, look at the recall of each class (evaluate "
         "prints it), and weight the classes in the loss or collect more images of small ones"
     )
+    if is_weighted:
+        return note("balance", float(ratio), f"{sentence}; the loss weights the classes")
     return warning("balance", float(ratio), sentence, advice)
 
 
@@ -106,7 +141,7 @@ def check_order(subject: Subject, shuffle: bool) -> list[Finding]:
     expected = _expected_classes(labels, min(size, len(labels)))
     sentence = (
         f"a batch of {size} holds {found:.1f} different classes, "
-        f"of {expected:.1f} in a random order"
+        f"where a random order would give {expected:.1f}"
     )
     if found > expected / 2 or shuffle:
         return [Finding("order of the images", found, sentence)]

@@ -1,19 +1,28 @@
 """``diagnose``: all checks, worst finding first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from minivgg import backend
 from minivgg.data import Dataset, Loader
-from minivgg.data.checks import require_dataset
 from minivgg.layers import Layer
-from minivgg.training.diagnosis import class_checks, image_checks, label_checks, setting_checks
+from minivgg.training.diagnosis import (
+    class_checks,
+    image_checks,
+    label_checks,
+    report,
+    setting_checks,
+)
+from minivgg.training.diagnosis.arguments import check_arguments
+from minivgg.training.diagnosis.course_checks import check_history, check_length
 from minivgg.training.diagnosis.duplicate_checks import check_duplicates
-from minivgg.training.diagnosis.findings import Finding, Severity
+from minivgg.training.diagnosis.findings import Finding
 from minivgg.training.diagnosis.gradient_checks import check_gradients
 from minivgg.training.diagnosis.layer_checks import (
     LayerSizes,
+    check_backward,
     check_dead_relus,
     check_nonlinearity,
     check_sizes,
@@ -22,19 +31,14 @@ from minivgg.training.diagnosis.layer_checks import (
     record,
     rms,
 )
-from minivgg.training.diagnosis.learning_checks import (
-    check_learning,
-    check_updates,
-    update_ratios,
-)
+from minivgg.training.diagnosis.learning_checks import check_learning
 from minivgg.training.diagnosis.output_checks import check_outputs
 from minivgg.training.diagnosis.parameter_checks import check_parameters
 from minivgg.training.diagnosis.range_test import RangeTest, run_range_test
 from minivgg.training.diagnosis.subject import Subject
+from minivgg.training.diagnosis.update_checks import check_updates, first_step
+from minivgg.training.history import EpochRow
 from minivgg.training.interfaces import Loss, OptimizerLike
-from minivgg.utils import tables
-
-SIGNS = {Severity.PROBLEM: "problem", Severity.WARNING: "warning", Severity.NOTE: "note"}
 
 
 @dataclass(frozen=True)
@@ -61,14 +65,14 @@ class Diagnosis:
         return [finding for finding in self.findings if finding.is_trouble]
 
     def __getitem__(self, name: str) -> Finding:
-        return next(finding for finding in self.findings if finding.name == name)
+        for finding in self.findings:
+            if finding.name == name:
+                return finding
+        names = ", ".join(finding.name for finding in self.findings)
+        raise KeyError(f"no finding {name!r}; there are: {names}")
 
     def __str__(self) -> str:
-        rows = [
-            (SIGNS.get(f.severity, "ok"), f.name, f"{f.sentence}{f'. {f.advice}' * bool(f.advice)}")
-            for f in self.findings
-        ]
-        return tables.text(("", "what", "finding"), rows)
+        return report.text(self.findings, how_to_show="findings has them")
 
 
 def diagnose(
@@ -80,6 +84,10 @@ def diagnose(
     validation: Dataset | None = None,
     test: Dataset | None = None,
     seed: int = 0,
+    max_gradient_norm: float | None = None,
+    epochs: int | None = None,
+    warmup: int = 0,
+    history: Sequence[EpochRow] = (),
 ) -> Diagnosis:
     """Find out why a net does not learn: what an experienced person looks at, in seconds.
 
@@ -100,16 +108,27 @@ def diagnose(
         Images that should not be among the training images.
     seed : int
         Of everything that is drawn. The same seed gives the same findings.
+    max_gradient_norm : float, optional
+        As for ``Trainer``.
+    epochs : int, optional
+        How many are planned; without it the length of the training is not judged.
+    warmup : int
+        In how many of them the learning rate rises.
+    history : sequence of EpochRow, optional
+        Of the training, if there has been one: whether it stayed at chance, or overfits.
 
     Returns
     -------
     Diagnosis
-        ``print`` it, or read ``findings``.
+        ``print`` it, or read ``findings`` and ``troubles``.
 
     Raises
     ------
     TypeError
-        If the dataset lacks what a training needs, or its labels are not class numbers.
+        If an argument is of another kind, the dataset lacks what a training needs, or its labels
+        are not class numbers: ``diagnose`` is for classification.
+    ValueError
+        If max_gradient_norm is not a finite number above 0.
 
     Examples
     --------
@@ -124,17 +143,18 @@ def diagnose(
     >>> [finding.name for finding in found.troubles][0]
     'learning rate'
     """
-    require_dataset("diagnose", loader.dataset)
-    labels = np.asarray(loader.dataset.labels)
-    if labels.ndim != 1 or labels.dtype.kind not in "iu":
-        raise TypeError(
-            "diagnose: labels must be class numbers, integers of shape (N,), got "
-            f"{labels.dtype} of shape {labels.shape}"
-        )
+    others = {"validation": validation, "test": test}
+    check_arguments(net, loader, loss, optimizer, others, max_gradient_norm)
     with backend.fixed_seed([seed]), np.errstate(all="ignore"):
-        subject = Subject.copied(net, loader, loss, optimizer, validation, test, seed)
+        subject = Subject.copied(
+            net, loader, loss, optimizer, validation, test, seed, max_gradient_norm
+        )
+        images = image_checks.check_images(subject)
+        if not np.isfinite(subject.sample[0]).all():
+            return Diagnosis(images)  # nothing can be computed from them
+        course = _course(subject, epochs, warmup, history)
         findings = [
-            *image_checks.check_images(subject),
+            *images,
             *image_checks.check_normalisation(subject),
             *label_checks.check_labels(subject),
             *class_checks.check_order(subject, loader.shuffle),
@@ -142,8 +162,21 @@ def diagnose(
             *setting_checks.check_modes(subject, net),
             *check_parameters(subject),
             *check_nonlinearity(subject.net),
+            *course,
         ]
         return _examine_net(subject, findings)
+
+
+def _course(
+    subject: Subject, epochs: int | None, warmup: int, history: Sequence[EpochRow]
+) -> list[Finding]:
+    """What the plan and the history of the training say."""
+    counts = np.bincount(np.asarray(subject.dataset.labels).clip(0))
+    found = check_history(history, float(counts.max() / counts.sum()))
+    if epochs is not None:
+        batches = -(-len(subject.dataset) // subject.loader.batch_size)
+        found += check_length(batches, epochs, warmup)
+    return found
 
 
 def _examine_net(subject: Subject, findings: list[Finding]) -> Diagnosis:
@@ -157,20 +190,32 @@ def _examine_net(subject: Subject, findings: list[Finding]) -> Diagnosis:
         return Diagnosis(_worst_first(findings))
     findings += check_outputs(subject)
     recorded = record(subject)
-    # these two read the gradients of this pass
-    symmetry = check_symmetry(recorded)
-    settings = setting_checks.check_optimizer(subject) if subject.has_optimizer else []
-    ratios = update_ratios(subject)
-    sizes = layer_sizes(recorded, ratios)
-    findings += symmetry
+    findings += check_symmetry(recorded)  # reads the gradients of this pass
+    updates = first_step(subject)
+    sizes = layer_sizes(recorded, updates.ratios)
     findings += check_dead_relus(sizes)
     findings += check_sizes(sizes, rms(images))
     findings += check_gradients(subject, recorded)
-    findings += settings
     test = run_range_test(subject)
-    findings += check_learning(subject, test)
-    findings += check_updates(ratios) if subject.has_optimizer else []
-    return Diagnosis(_worst_first(findings), sizes, test)
+    learning = check_learning(subject, test, outputs)
+    if any(f.name == "one batch" and f.is_trouble for f in learning):
+        findings += check_backward(sizes)
+    findings += _settings(subject, test, learning)
+    if subject.has_optimizer:
+        length = check_updates(updates)
+        learning = [*(f for f in length if f.name == "direction of the step"), *learning]
+        learning += [f for f in length if f.name != "direction of the step"]
+    return Diagnosis(_worst_first([*findings, *learning]), sizes, test)
+
+
+def _settings(subject: Subject, test: RangeTest, learning: list[Finding]) -> list[Finding]:
+    """Momentum and weight decay, by their numbers; an experiment with one of them says more."""
+    if not subject.has_optimizer:
+        return []
+    troubles = {finding.name for finding in learning if finding.is_trouble}
+    suggested = test.suggested if "learning rate" in troubles else None
+    found = setting_checks.check_optimizer(subject, suggested)
+    return [finding for finding in found if finding.name not in troubles]
 
 
 def _worst_first(findings: list[Finding]) -> list[Finding]:

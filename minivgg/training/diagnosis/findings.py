@@ -122,5 +122,7 @@ def percent(share: float) -> str:
     str
         Such as "12 %", or "0.4 %" where it is small.
     """
+    if 0 < share < 0.0005:
+        return "<0.1 %"
     digits = 1 if 0 < share < 0.1 or 0.9 < share < 1 else 0
     return f"{100 * share:.{digits}f} %"

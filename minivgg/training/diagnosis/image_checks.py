@@ -1,4 +1,4 @@
-"""The images: are they pictures, are they different ones, and are they normalised?"""
+"""The images: do they have content, are they distinct, and are they normalised?"""
 
 import hashlib
 
@@ -41,10 +41,10 @@ def check_images(subject: Subject) -> list[Finding]:
         if constant > MOST_CONSTANT:
             return [_constant(constant, where)]
     different = len({hashlib.blake2b(np.ascontiguousarray(i).tobytes()).digest() for i in raw})
-    sentence = f"{different:,} of {len(raw):,} images are different ones, and all have a content"
+    sentence = f"{different:,} of {len(raw):,} images are distinct, and none is blank"
     if different >= (1 - MOST_EQUAL) * len(raw):
         return [Finding("images", different / len(raw), sentence)]
-    sentence = f"only {different:,} of {len(raw):,} images are different ones"
+    sentence = f"only {different:,} of {len(raw):,} images are distinct"
     advice = "look at some images (plots.grid) and at how the files are read"
     return [problem("images", different / len(raw), sentence, advice)]
 
@@ -78,11 +78,14 @@ def check_normalisation(subject: Subject) -> list[Finding]:
     twice = sum(isinstance(t, Normalize) for t in subject.loader.transforms) > 1
     if std < SMALLEST_STD or twice:
         why = "as after two Normalize" if twice else "as after normalising twice"
-        advice = "use one Normalize, and it last; it expects pixels from 0 to 255"
+        advice = "use one Normalize, as the last transform; it expects pixels from 0 to 255"
         return [problem("normalisation", std, f"{numbers}, {why}", advice)]
     if std > PIXELS_STD and abs(mean) < CENTRED * std:
         sentence = f"{numbers}: the mean is subtracted, but the unit is that of pixels"
-        advice = "this suits weights that were trained so; new weights of deep nets need Glorot's"
+        advice = (
+            "this suits weights trained that way; new weights of deep nets need Glorot "
+            "initialisation (initializer='xavier_uniform')"
+        )
         return [note("normalisation", std, sentence, advice)]
     if std > LARGEST_STD:
         sentence = f"{numbers}; initial weights are made for a mean of 0 and 1"

@@ -9,11 +9,12 @@ from minivgg.training.diagnosis.findings import Finding, note, percent, problem,
 from minivgg.training.diagnosis.probe import Agreement, Probe, coarse_pixels
 from minivgg.training.diagnosis.subject import Subject
 
+PIXELS = "a simple classifier on shrunken images"
 SHIFTS = (-3, -2, -1, 1, 2, 3)  # by how many places labels may be off
 FEWEST_IMAGES = 60  # from which on anything can be said
 # Without a visible accuracy below this, in addition to chance, images are too few for a verdict.
 MOST_UNCERTAIN = 0.2
-# The transforms may cost this share of what the coarse pixels tell about the class.
+# The transforms may cost this share of what shrunken images tell about the class.
 MOST_DESTROYED = 0.75
 # Images that the packaged VGG-16 is asked about: their smallest side in pixels, the side that they
 # are brought to, and how many.
@@ -34,7 +35,10 @@ def check_labels(subject: Subject) -> list[Finding]:
         "labels", and "augmentation" if the labels agree with the images before the transforms.
     """
     labels = subject.raw_labels
-    if len(labels) < FEWEST_IMAGES or len(np.unique(labels)) < 2:
+    if len(np.unique(labels)) < 2:
+        sentence = "all images have the same label: whether it belongs to them cannot be told"
+        return [note("labels", None, sentence)]
+    if len(labels) < FEWEST_IMAGES:
         sentence = f"{len(labels)} images are too few to tell whether the labels belong to them"
         return [note("labels", None, sentence)]
     probe = Probe(coarse_pixels(subject.raw))
@@ -42,16 +46,19 @@ def check_labels(subject: Subject) -> list[Finding]:
     if shift := _shift(subject, probe, found):
         return [shift]
     if found.is_certain:
-        sentence = f"the labels belong to the images: {_numbers(found, 'coarse pixels')}"
+        sentence = (
+            f"the labels agree with the images: {_numbers(found, PIXELS)} (a part of the labels "
+            "may still be wrong)"
+        )
         return [Finding("labels", found.accuracy, sentence), _augmentation(subject, found)]
-    what = "coarse pixels"
+    what = PIXELS
     if _suit_vgg(subject.raw):
-        what = "the features of a VGG-16"
+        what = "a simple classifier on the features of a VGG-16"
         found = Probe(_vgg_features(subject.raw[:VGG_IMAGES])).agreement(
             labels[:VGG_IMAGES], subject.seed
         )
     if found.is_certain:
-        sentence = f"the labels belong to the images: {_numbers(found, what)}"
+        sentence = f"the labels agree with the images: {_numbers(found, what)}"
         return [Finding("labels", found.accuracy, sentence)]
     return [_unrelated(found, what)]
 
@@ -89,7 +96,7 @@ def _shift(subject: Subject, probe: Probe, found: Agreement) -> Finding | None:
         return None
     where = f"{abs(shift)} place{'s' * (abs(shift) > 1)} {'later' if shift > 0 else 'earlier'}"
     sentence = (
-        f"the labels are shifted by {abs(shift)}: {_numbers(found, 'coarse pixels')}, and with the "
+        f"the labels are shifted by {abs(shift)}: {_numbers(found, PIXELS)}, and with the "
         f"labels {where} {percent(by_shift[shift])}"
     )
     advice = f"use np.roll(labels, {-shift}), and look for the line that was left out"
@@ -109,7 +116,7 @@ def _augmentation(subject: Subject, raw: Agreement) -> Finding:
         )
         return problem("augmentation", kept, sentence, _how_to_look(subject))
     sentence = (
-        f"by coarse pixels {before} of the images are recognised before the transforms, "
+        f"by {PIXELS} {before} of the images are recognised before the transforms, "
         f"{percent(found.accuracy)} after them (chance: {percent(found.chance)})"
     )
     if kept > 1 - MOST_DESTROYED:

@@ -26,6 +26,7 @@ from minivgg.training.diagnosis.subject import Subject
 # not 1 is there once for each layer (Glorot & Bengio 2010; He et al. 2015). Glorot's weights halve
 # the variance at each ReLU: √½¹⁹ = 1/700 in VGG-19, which is healthy.
 SMALLEST, LARGEST = 1e-4, 1e4
+MOST_GRADIENTS_DIFFER = 1e3  # between the first and the last layer, where one batch is not learned
 # Share of units that are 0 for all images. Stanford's course CS231n (notes, "Neural Networks part
 # 1") names 40 % for a rate that is too high; but new deep nets of this package have up to 46 % in
 # their hidden fully connected layer, and trained ones 60 %, and learn.
@@ -193,6 +194,42 @@ def check_sizes(rows: list[LayerSizes], input_size: float) -> list[Finding]:
     return [Finding(name, last, sentence)]
 
 
+def check_backward(rows: list[LayerSizes]) -> list[Finding]:
+    """Whether the gradient has vanished or exploded on its way back, in a net that does not learn.
+
+    The gradients of a net that learns well may differ as much, with pools and layers of different
+    widths. So this is to be asked only where one batch cannot be learned.
+
+    Parameters
+    ----------
+    rows : list of LayerSizes
+        Of all layers.
+
+    Returns
+    -------
+    list of Finding
+        "size of the gradients", if they differ very much from layer to layer.
+    """
+    found = [(row.gradient, row.name) for row in rows if row.weight is not None and row.gradient]
+    if len(found) < 2:
+        return []
+    (first, begin), (last, end) = found[0], found[-1]
+    factor = first / last
+    if 1 / MOST_GRADIENTS_DIFFER < factor < MOST_GRADIENTS_DIFFER:
+        return []
+    what = "vanishes" if factor < 1 else "explodes"
+    sentence = (
+        f"the gradient {what} on its way back: it has a size of {last:.2g} after {end}, and of "
+        f"{first:.2g} after {begin}, {max(factor, 1 / factor):,.0f} times as "
+        f"{'small' if factor < 1 else 'large'}"
+    )
+    advice = (
+        "use ReLUs instead of sigmoids, the initializer kaiming_normal, and batch norm or "
+        "residual blocks in deep nets"
+    )
+    return [problem("size of the gradients", factor, sentence, advice)]
+
+
 def check_dead_relus(rows: list[LayerSizes]) -> list[Finding]:
     """How many units are 0 whatever the image, and cannot learn.
 
@@ -294,12 +331,19 @@ def _find_linear_pair(layer: Layer, name: str, previous: str | None, pair: list[
             previous = _find_linear_pair(child, f"{name}.{key}".lstrip("."), start, pair)
         return None if isinstance(layer, Residual) else previous
     if isinstance(layer, LINEAR):
+        if _is_depthwise(layer):
+            return None  # with the 1×1 convolution after it, it stands for one convolution
         if previous and not pair:
             pair += [previous, name]
         return name
     # a ReLU, or a layer of one's own, of which nothing is known
     keeps = isinstance(layer, NO_ACTIVATION) or "Pool" in type(layer).__name__
     return previous if keeps else None
+
+
+def _is_depthwise(layer: Layer) -> bool:
+    """Whether each channel has a filter of its own, as in MobileNet."""
+    return isinstance(layer, Conv2d) and layer.groups == layer.in_channels > 1
 
 
 def lost_gradient(layers: list[LayerPass]) -> LayerPass | None:

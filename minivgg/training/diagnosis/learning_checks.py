@@ -4,30 +4,54 @@ On one batch, the same at each step, a few steps say what many would say on all 
 not moved by the difference between batches.
 """
 
-from math import inf, isfinite, log
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from math import inf, isfinite
 from statistics import mean
 
-import numpy as np
-
 from minivgg import backend
-from minivgg.layers import Parameter
-from minivgg.training.diagnosis.findings import Finding, note, problem, warning
+from minivgg.training.diagnosis.findings import Finding, problem
+from minivgg.training.diagnosis.loss_levels import Levels, levels
 from minivgg.training.diagnosis.range_test import RangeTest
 from minivgg.training.diagnosis.subject import Subject
 
 FIT_IMAGES, FIT_STEPS = 16, 120
-DONE = 0.05  # a loss with which the images are known by heart
+DONE = 0.05  # a loss, above the smallest possible one, with which the images are known by heart
 ENDS = 5  # steps whose mean is the loss at the end
-FITTED = 0.5  # share of the loss of guessing below which the loss must fall
 # What the own rate must learn of what the suggested one learns in as many steps.
 SMALLEST_SHARE = 0.4
 FARTHEST = 4.0  # factor between two rates, within which none is called too high or too low
-# Length of a step relative to that of the weights. Stanford's course CS231n (notes, "Neural
-# Networks part 3") wants about 1e-3; these bounds are two decades away.
-SHORTEST_UPDATE, LONGEST_UPDATE = 1e-6, 0.2
+CLIPPING, DECAY = "gradient clipping", "weight decay"
 
 
-def fit_one_batch(subject: Subject, lr: float) -> list[float]:
+@dataclass
+class _Fits:
+    """Short trainings with the same images, by their rates."""
+
+    levels: Levels
+    images: int
+    by_rate: dict[float, list[float]]
+    without: str = ""  # the setting that the rate of the optimizer was tried without
+
+    def is_fitted(self, lr: float) -> bool:
+        return self.levels.is_fitted(loss_at_end(self.by_rate[lr], self.levels.floor))
+
+    def end(self, lr: float) -> float:
+        return loss_at_end(self.by_rate[lr], self.levels.floor)
+
+    @property
+    def any_fitted(self) -> bool:
+        return any(self.is_fitted(lr) for lr in self.by_rate)
+
+    @property
+    def best(self) -> float:
+        return min(self.by_rate, key=lambda lr: (self.end(lr), len(self.by_rate[lr])))
+
+
+def fit_one_batch(
+    subject: Subject, lr: float, floor: float = 0.0, without_decay: bool = False
+) -> list[float]:
     """Train on one batch at one rate, from the weights of the start.
 
     Parameters
@@ -36,6 +60,10 @@ def fit_one_batch(subject: Subject, lr: float) -> list[float]:
         What is examined.
     lr : float
         The learning rate.
+    floor : float
+        The smallest possible loss.
+    without_decay : bool
+        Whether the weight decay is 0.
 
     Returns
     -------
@@ -45,21 +73,23 @@ def fit_one_batch(subject: Subject, lr: float) -> list[float]:
     """
     x, labels = next(subject.batches(1, FIT_IMAGES))
     subject.restart()
-    optimizer, losses = subject.new_optimizer(lr), []
+    optimizer, losses = subject.new_optimizer(lr, without_decay), []
     for _ in range(FIT_STEPS):
         losses.append(subject.train_step(optimizer, x, labels))
-        if not isfinite(losses[-1]) or losses[-1] < DONE:
+        if not isfinite(losses[-1]) or losses[-1] < floor + DONE:
             break
     return losses
 
 
-def loss_at_end(losses: list[float]) -> float:
+def loss_at_end(losses: list[float], floor: float = 0.0) -> float:
     """The loss at the end of a short training.
 
     Parameters
     ----------
     losses : list of float
         From ``fit_one_batch``.
+    floor : float
+        The smallest possible loss.
 
     Returns
     -------
@@ -68,14 +98,15 @@ def loss_at_end(losses: list[float]) -> float:
     """
     if not isfinite(sum(losses)):
         return inf
-    return losses[-1] if losses[-1] < DONE else mean(losses[-ENDS:])
+    return losses[-1] if losses[-1] < floor + DONE else mean(losses[-ENDS:])
 
 
-def check_learning(subject: Subject, test: RangeTest) -> list[Finding]:
+def check_learning(subject: Subject, test: RangeTest, classes: int) -> list[Finding]:
     """Learn a few images by heart, as any net can, at the suggested rate and at the own one.
 
     "A Recipe for Training Neural Networks" (Karpathy 2019): what cannot overfit one batch has a
-    bug.
+    bug. Before it is called one, the own rate is tried without gradient clipping, and without
+    weight decay.
 
     Parameters
     ----------
@@ -83,64 +114,111 @@ def check_learning(subject: Subject, test: RangeTest) -> list[Finding]:
         What is examined.
     test : RangeTest
         Its range test.
+    classes : int
+        How many outputs the net has.
 
     Returns
     -------
     list of Finding
+        "gradient clipping" or "weight decay" if one of them is why the images are not learned,
         "learning rate" and "one batch".
     """
     own, suggested = test.current, test.suggested
-    fits = {lr: fit_one_batch(subject, lr) for lr in (own, suggested) if lr is not None}
     labels = backend.to_numpy(next(subject.batches(1, FIT_IMAGES))[1])
-    guess = guessing(labels)
-    if not any(_is_fitted(losses, guess) for losses in fits.values()):
-        for lr in [lr / 10 for lr in fits] or [0.01]:
-            fits[lr] = fit_one_batch(subject, lr)
-    return [_rate(fits, own, suggested, guess), _one_batch(fits, guess, len(labels))]
+    level = levels(subject, labels, classes)
+    rates = [lr for lr in (own, suggested) if lr is not None]
+    by_rate = {lr: fit_one_batch(subject, lr, level.floor) for lr in rates}
+    fits = _Fits(level, len(labels), by_rate)
+    setting = None
+    if own is not None and not fits.is_fitted(own):
+        setting = _setting_at_fault(subject, own, fits)
+    origin = "which the range test suggests"
+    if not fits.any_fitted:
+        for lr in [lr / 10 for lr in by_rate] or [0.01]:
+            by_rate[lr] = fit_one_batch(subject, lr, level.floor)
+        if fits.any_fitted and suggested is not None:
+            suggested, origin = fits.best, "which is a tenth of a rate that was tried"
+    rate = _rate(fits, own, suggested, origin)
+    return [*([setting] if setting else []), rate, _one_batch(fits)]
 
 
-def _is_fitted(losses: list[float], guess: float) -> bool:
-    return loss_at_end(losses) < FITTED * max(guess, log(2) / 2)
-
-
-def _one_batch(fits: dict[float, list[float]], guess: float, images: int) -> Finding:
-    lr = min(fits, key=lambda rate: (loss_at_end(fits[rate]), len(fits[rate])))
-    losses = fits[lr]
-    end = loss_at_end(losses)
-    if _is_fitted(losses, guess):
+def _setting_at_fault(subject: Subject, own: float, fits: _Fits) -> Finding | None:
+    """The setting without which the images are learned at the own rate, and not with it."""
+    start, end = fits.by_rate[own][0], fits.end(own)
+    settings = {CLIPPING: subject.max_gradient_norm, DECAY: _weight_decay(subject)}
+    advice = {
+        CLIPPING: "clip at a norm of 1 to 5, or not at all",
+        DECAY: "use a weight decay of 5e-4, or 0.01 with AdamW",
+    }
+    for name, value in settings.items():
+        if not value:
+            continue
+        with _unclipped(subject, name == CLIPPING):
+            losses = fit_one_batch(subject, own, fits.levels.floor, name == DECAY)
+        if not fits.levels.is_fitted(loss_at_end(losses, fits.levels.floor)):
+            continue
+        what = f"a weight decay of {value:g}" if name == DECAY else f"clipping at {value:g}"
         sentence = (
-            f"{images} images are learned by heart: at a rate of {lr:.1g} their loss falls "
-            f"from {losses[0]:.3g} to {end:.2g} in {len(losses)} steps"
+            f"with {what} the loss of one batch goes from {start:.3g} to {_shown(end)} in "
+            f"{len(fits.by_rate[own])} steps, without it to {losses[-1]:.3g} in {len(losses)}"
+        )
+        fits.by_rate[own], fits.without = losses, name
+        return problem(name, value, sentence, advice[name])
+    return None
+
+
+def _weight_decay(subject: Subject) -> float:
+    decay = getattr(subject.optimizer, "weight_decay", 0.0)
+    return float(decay) if isinstance(decay, float | int) else 0.0
+
+
+@contextmanager
+def _unclipped(subject: Subject, without: bool) -> Iterator[None]:
+    norm = subject.max_gradient_norm
+    subject.max_gradient_norm = None if without else norm
+    try:
+        yield
+    finally:
+        subject.max_gradient_norm = norm
+
+
+def _one_batch(fits: _Fits) -> Finding:
+    lr = fits.best
+    losses, end = fits.by_rate[lr], fits.end(lr)
+    if fits.is_fitted(lr):
+        without = f" without {fits.without}" if fits.without else ""
+        sentence = (
+            f"{fits.images} images are learned by heart{without}: at a rate of {lr:.1g} their "
+            f"loss falls from {losses[0]:.3g} to {end:.2g} in {len(losses)} steps"
         )
         return Finding("one batch", end, sentence)
-    rates = ", ".join(f"{rate:.1g}" for rate in sorted(fits))
+    rates = ", ".join(f"{rate:.1g}" for rate in sorted(fits.by_rate))
     sentence = (
-        f"the net cannot learn {images} images by heart: in {FIT_STEPS} steps their loss goes "
+        f"the net cannot learn {fits.images} images by heart: in {FIT_STEPS} steps their loss goes "
         f"from {losses[0]:.3g} to {_shown(end)} at best (rates: {rates})"
     )
-    advice = "what cannot learn one batch has a bug; settings come later"
+    advice = "the cause is in the net, the loss or the data, or in a setting named above"
     return problem("one batch", end, sentence, advice)
 
 
-def _rate(
-    fits: dict[float, list[float]], own: float | None, suggested: float | None, guess: float
-) -> Finding:
+def _rate(fits: _Fits, own: float | None, suggested: float | None, origin: str) -> Finding:
     """Whether the own rate learns about as much as the suggested one."""
     name = "learning rate"
     if suggested is None:
-        return _no_rate(fits, own, guess)
+        return _no_rate(fits, own)
     if own is None:
         sentence = f"the range test suggests a learning rate of about {suggested:.1g}"
         return Finding(name, suggested, sentence)
-    start, own_end, end = fits[own][0], loss_at_end(fits[own]), loss_at_end(fits[suggested])
+    start, own_end, end = fits.by_rate[own][0], fits.end(own), fits.end(suggested)
     sentence = (
         f"on one batch the loss goes from {start:.3g} to {_shown(own_end)} in "
-        f"{len(fits[own])} steps at {own:.3g}, and to {_shown(end)} in {len(fits[suggested])} at "
-        f"{suggested:.1g}, which the range test suggests"
+        f"{len(fits.by_rate[own])} steps at a rate of {own:.3g}, and to {_shown(end)} in "
+        f"{len(fits.by_rate[suggested])} steps at {suggested:.1g}, {origin}"
     )
     # a loss above that of guessing falls to it without anything being learned about the images
-    level = min(start, guess)
-    if level - own_end >= SMALLEST_SHARE * (level - end) or not _is_fitted(fits[suggested], guess):
+    level = min(start, fits.levels.guess)
+    learns = level - own_end >= SMALLEST_SHARE * (level - end)
+    if learns or own_end < fits.levels.floor + DONE or not fits.is_fitted(suggested):
         return Finding(name, own, sentence)
     advice = f"use a learning rate of about {suggested:.1g}"
     if own > FARTHEST * suggested:
@@ -150,93 +228,14 @@ def _rate(
     return Finding(name, own, sentence)
 
 
-def _no_rate(fits: dict[float, list[float]], own: float | None, guess: float) -> Finding:
-    if any(_is_fitted(losses, guess) for losses in fits.values()):
+def _no_rate(fits: _Fits, own: float | None) -> Finding:
+    if fits.any_fitted:
         sentence = "the range test suggests no learning rate: the loss falls too little in it"
         return Finding("learning rate", own, sentence)
     sentence = "no learning rate from 1e-6 to 10 makes the loss fall"
-    advice = "mend what the other findings say; then check the gradients with gradcheck"
+    advice = "fix the other findings first; then check the gradients with gradcheck"
     return problem("learning rate", None, sentence, advice)
 
 
 def _shown(loss: float) -> str:
     return f"{loss:.3g}" if isfinite(loss) else "infinity"
-
-
-def guessing(labels: np.ndarray) -> float:
-    """The smallest loss of answers that do not depend on the image: the entropy of the labels.
-
-    Parameters
-    ----------
-    labels : array of shape (N,)
-        Class numbers.
-
-    Returns
-    -------
-    float
-        ln K if the K classes have equally many images.
-    """
-    counts = np.unique(labels, return_counts=True)[1]
-    shares = counts / counts.sum()
-    return float(-(shares * np.log(shares)).sum())
-
-
-def update_ratios(subject: Subject) -> dict[str, float]:
-    """The length of a step of the optimizer, relative to the weights.
-
-    Parameters
-    ----------
-    subject : Subject
-        What is examined.
-
-    Returns
-    -------
-    dict of str to float
-        For each parameter with two or more axes that the optimizer has.
-    """
-    subject.restart()
-    optimizer = subject.new_optimizer()
-    own = {n: p for n, p in subject.net.parameters().items() if p.array.ndim > 1 and not p.frozen}
-    x, labels = next(subject.batches(1))
-    before = {name: p.array.copy() for name, p in own.items()}
-    subject.train_step(optimizer, x, labels)
-    ratios = {name: _ratio(p, before[name]) for name, p in own.items()}
-    subject.restart()
-    return ratios
-
-
-def _ratio(parameter: Parameter, before: backend.Array) -> float:
-    step = float((((parameter.array - before) ** 2).sum()) ** 0.5)
-    size = float(((before**2).sum()) ** 0.5)
-    return step / size if size else 0.0
-
-
-def check_updates(ratios: dict[str, float]) -> list[Finding]:
-    """Whether steps have a sensible length.
-
-    Parameters
-    ----------
-    ratios : dict of str to float
-        From ``update_ratios``.
-
-    Returns
-    -------
-    list of Finding
-        "update-to-weight ratio", if any parameter is learned.
-    """
-    if not ratios:
-        return []
-    name, middle = "update-to-weight ratio", float(np.median(list(ratios.values())))
-    sentence = (
-        f"a step changes the weights by {middle:.1g} of their size (median of {len(ratios)} "
-        "layers; usual is about 1e-3)"
-    )
-    if not isfinite(middle) or middle > LONGEST_UPDATE:
-        return [warning(name, middle, sentence, "use a lower learning rate")]
-    if middle < SHORTEST_UPDATE:
-        return [warning(name, middle, sentence, "use a higher learning rate")]
-    still = [key for key, ratio in ratios.items() if ratio == 0]
-    if still:
-        sentence = f"{still[0]} does not change in a step, and is not frozen"
-        return [note(name, 0.0, sentence, "see the findings about gradients")]
-    return [Finding(name, middle, sentence)]

@@ -1,6 +1,6 @@
 """The net's outputs and the loss at the start: before anything is learned."""
 
-from math import log
+from math import isclose, log
 
 import numpy as np
 
@@ -15,8 +15,12 @@ from minivgg.training.diagnosis.subject import Subject
 UNUSUAL_EXCESS, EXPLODED_EXCESS = 7.0, 15.0
 LEARNED = 0.7  # a loss below this share of ln K is that of a net that has learned something
 SUM_IS_ONE = 1e-4
+SIGMOID_SPREAD = 0.01  # of outputs; without any the reason is another one
 SAME_LOSS = 1e-3  # relative difference of two losses that are the same number
-STEP = 1e-2  # along the gradient with respect to the logits, relative to their size
+STEP = 1e-3  # along the gradient with respect to the logits, relative to their size
+# Measured over predicted change of the loss. For a smooth loss in float64 it is 1.000.
+SMALLEST_RATIO, LARGEST_RATIO = 0.7, 1.4
+SHORTER = (1, 1e-2, 1e-4)  # steps that are tried where the first one does not agree
 
 
 def check_outputs(subject: Subject) -> list[Finding]:
@@ -30,13 +34,17 @@ def check_outputs(subject: Subject) -> list[Finding]:
     Returns
     -------
     list of Finding
-        "outputs", "loss at the start" and "direction of the loss".
+        "outputs", "direction of the loss", "sum or mean" and "loss at the start".
     """
     x, labels = next(subject.batches(1))
     with backend.fixed_seed([subject.seed]):
         outputs = subject.net(x)
     loss = float(subject.loss.forward(outputs, labels))
-    found = [_outputs(outputs, labels, loss), _direction(subject, outputs, labels)]
+    found = [
+        _outputs(outputs, labels, loss),
+        _direction(subject, outputs, labels),
+        _sum(outputs, labels, loss),
+    ]
     if outputs.ndim == 2 and not _takes_probabilities(outputs, labels, loss):
         found.append(_loss_at_start(outputs, labels))
     return [finding for finding in found if finding]
@@ -57,6 +65,13 @@ def _outputs(outputs: Array, labels: Array, loss: float) -> Finding:
             f"more: it cannot fall below {_smallest_double_softmax(y.shape[-1]):.2f}"
         )
         return problem("outputs", spread, sentence, "let the net end in a Linear, without softmax")
+    inside = y.min() > 0 and 0.5 < y.max() < 1 and spread > SIGMOID_SPREAD
+    if inside and _takes_logits(outputs, labels, loss):
+        sentence = (
+            "all outputs are between 0 and 1, as after a sigmoid: the cross-entropy cannot fall "
+            f"below {_smallest_double_softmax(y.shape[-1]):.2f}"
+        )
+        return problem("outputs", spread, sentence, "let the net end in a Linear, without sigmoid")
     zeros = float((y == 0).mean())
     if zeros and y.max() > 0:
         sentence = f"no output is below 0, and {percent(zeros)} are 0: the net ends in a ReLU"
@@ -71,6 +86,25 @@ def _takes_probabilities(outputs: Array, labels: Array, loss: float) -> bool:
         return False
     of_labels = y[np.arange(len(y)), backend.to_numpy(labels)]
     return bool(abs(-np.log(of_labels).mean() - loss) < SAME_LOSS * abs(loss))
+
+
+def _takes_logits(outputs: Array, labels: Array, loss: float) -> bool:
+    """Whether the loss is the cross-entropy of the softmax of the outputs."""
+    if outputs.ndim != 2:
+        return False
+    return isclose(loss, float(ops.softmax_cross_entropy(outputs, labels)[0]), rel_tol=SAME_LOSS)
+
+
+def _sum(outputs: Array, labels: Array, loss: float) -> Finding | None:
+    """Whether the loss is a sum over the images, as with PyTorch's reduction="sum"."""
+    count = len(outputs)
+    if count < 2 or not _takes_logits(outputs, labels, loss / count):
+        return None
+    sentence = (
+        f"the loss is {loss:.3g}, {count} times the mean cross-entropy: it is a sum over the "
+        f"{count} images, and so are its gradients"
+    )
+    return problem("sum or mean", loss, sentence, "divide the loss and its gradient by the images")
 
 
 def _smallest_double_softmax(classes: int) -> float:
@@ -107,21 +141,47 @@ def _direction(subject: Subject, outputs: Array, labels: Array) -> Finding | Non
     right[np.arange(len(y)), backend.to_numpy(labels)] += 0.9
     good, bad = (_loss(subject, like, outputs, labels) for like in (right, np.roll(right, 1, 1)))
     if good > bad:
-        sentence = f"right answers have a loss of {good:.3g}, wrong ones one of {bad:.3g}"
+        sentence = f"right answers have a loss of {good:.3g}, wrong answers have {bad:.3g}"
         return problem(name, good - bad, sentence, advice)
-    before = _loss(subject, y, outputs, labels)
+    subject.loss.forward(outputs, labels)
     gradient = backend.to_numpy(subject.loss.backward()).astype(np.float64)
-    length = np.linalg.norm(gradient)
+    length = float(np.linalg.norm(gradient))
     if not length:
-        return None
-    step = STEP * (np.linalg.norm(y) / y.size**0.5 + 1) * y.size**0.5
-    after = _loss(subject, y - step * gradient / length, outputs, labels)
-    sentence = f"a step against the gradient changes the loss from {before:.4g} to {after:.4g}"
-    if after > before:
-        return problem(name, after - before, f"{sentence}: the gradient has the wrong sign", advice)
-    return Finding(name, after - before, sentence)
+        sentence = "the gradient of the loss with respect to the net's outputs is 0"
+        return problem(name, 0.0, sentence, "check the backward of the loss with gradcheck")
+    return _slope(subject, y, gradient / length, length, outputs, labels)
+
+
+def _slope(
+    subject: Subject,
+    y: np.ndarray,
+    direction: np.ndarray,
+    length: float,
+    outputs: Array,
+    labels: Array,
+) -> Finding:
+    """Compare the change of the loss along its gradient with the length of the gradient."""
+    name, advice = "direction of the loss", "look at the signs in the loss: it is to fall"
+    step = STEP * (float(np.linalg.norm(y)) / y.size**0.5 + 1) * y.size**0.5
+    ratio = float("nan")
+    for factor in SHORTER:  # a loss of probabilities is not finite where they are below 0
+        move = factor * step * direction
+        with np.errstate(all="ignore"):
+            up, down = (_loss(subject, y + s * move, outputs, labels) for s in (1, -1))
+        ratio = (up - down) / (2 * factor * step * length)
+        if SMALLEST_RATIO < ratio < LARGEST_RATIO:
+            break
+    if not np.isfinite(ratio):
+        return Finding(name, None, "the loss near the net's outputs is not finite")
+    sentence = f"along its gradient the loss changes by {ratio:.3g} times what the gradient says"
+    if ratio < 0:
+        return problem(name, ratio, f"{sentence}: the gradient has the wrong sign", advice)
+    if not SMALLEST_RATIO < ratio < LARGEST_RATIO:
+        advice = "check the backward of the loss with gradcheck: it has the wrong size"
+        return problem(name, ratio, sentence, advice)
+    return Finding(name, ratio, sentence)
 
 
 def _loss(subject: Subject, values: np.ndarray, like: Array, labels: Array) -> float:
-    outputs = backend.to_device(values.astype(like.dtype), backend.device_of(like))
+    outputs = backend.to_device(values.astype(np.float64), backend.device_of(like))
     return float(subject.loss.forward(outputs, labels))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from minivgg import backend
-from minivgg.layers import Layer
+from minivgg.layers import BatchNorm2d, Layer
 from minivgg.training.diagnosis.findings import Finding, percent, problem, warning
 from minivgg.training.diagnosis.passes import innermost
 from minivgg.training.diagnosis.subject import Subject
@@ -55,16 +55,27 @@ def _frozen(subject: Subject) -> Finding:
     learned = [name for name, p in parameters.items() if not p.frozen]
     names = list(parameters)
     late = [name for name in frozen if names.index(name) > names.index(learned[0])]
+    norms = {n for n, layer in innermost(subject.net) if isinstance(layer, BatchNorm2d)}
+    if late and all(name.rpartition(".")[0] in norms for name in late):
+        sentence = f"{len(late)} parameters of batch norm are frozen, as is usual in fine-tuning"
+        return Finding("frozen layers", share, sentence)
     advice = "freeze the first layers only, after loading weights; unfreeze with freeze(False)"
     if late:
-        sentence = f"{listed(late, NAMED)} is frozen, though {learned[0]} before it learns"
+        sentence = (
+            f"{listed(late, NAMED)} {_are(late)} frozen, though {learned[0]} before "
+            f"{'it' if len(late) == 1 else 'them'} learns"
+        )
         return problem("frozen layers", len(late), sentence, advice)
     new = [n for n, layer in innermost(subject.net) if n and _is_new(layer) and _is_frozen(layer)]
     if new:
-        sentence = f"{listed(new, NAMED)} is frozen, but its weights look as new"
+        sentence = f"{listed(new, NAMED)} {_are(new)} frozen, but the weights look untrained"
         return warning("frozen layers", len(new), sentence, advice)
     sentence = f"{percent(share)} of the parameters are frozen, the first ones"
     return Finding("frozen layers", share, sentence)
+
+
+def _are(names: list[str]) -> str:
+    return "is" if len(names) == 1 else "are"
 
 
 def _is_frozen(layer: Layer) -> bool:

@@ -1,33 +1,32 @@
 """Settings that can be judged by themselves: momentum, weight decay, dropout, batch norm."""
 
-from collections.abc import Iterable
-from math import log
-
-import numpy as np
+from math import inf, log
 
 from minivgg.layers import BatchNorm2d, Dropout, Layer
 from minivgg.training.diagnosis.findings import Finding, percent, problem, warning
 from minivgg.training.diagnosis.subject import Subject
+from minivgg.training.interfaces import OptimizerLike
 
 # Momentum m remembers 1/(1 − m) steps. Usual are 0.9 to 0.95, 10 to 20 steps; 0.99 only late in a
 # training (Sutskever et al. 2013, "On the importance of initialization and momentum").
 LONGEST_MEMORY = 100
-# L2 decay pulls with the force d·|w|, the gradient with |g|. At 1 the loss is the lesser matter.
-STRONGEST_DECAY = 1.0
-SHORTEST_HALF_LIFE = 100  # steps after which a decoupled decay (AdamW) has halved the weights
+# Steps after which weight decay alone would have halved the weights. 5e-4 needs thousands.
+SHORTEST_HALF_LIFE = 100
 # Share of units that dropout removes. Srivastava et al. 2014 (§7.3) found 0.4 to 0.8 alike where
 # layers are wide, and 0.5 the usual choice.
 MOST_DROPPED = 0.8
 SMALLEST_BATCH = 4  # for batch norm; Wu & He 2018 ("Group Normalization", fig. 1): worse below 16
 
 
-def check_optimizer(subject: Subject) -> list[Finding]:
+def check_optimizer(subject: Subject, suggested: float | None = None) -> list[Finding]:
     """Judge momentum and weight decay.
 
     Parameters
     ----------
     subject : Subject
-        What is examined, with the gradients of one backward pass.
+        What is examined.
+    suggested : float, optional
+        The learning rate to use, if the optimizer's is at fault: then the decay is judged at it.
 
     Returns
     -------
@@ -40,47 +39,48 @@ def check_optimizer(subject: Subject) -> list[Finding]:
     decay = getattr(optimizer, "weight_decay", None)
     found = []
     if isinstance(momentum, float | int) and momentum < 1:
-        found.append(_momentum(float(momentum)))
+        found.append(_momentum(float(momentum), averages=betas[0] is not None))
     if isinstance(decay, float | int):
-        is_decoupled = type(optimizer).__name__ == "AdamW"
-        found.append(_decoupled(subject, decay) if is_decoupled else _decay(subject, decay))
+        lr = min(optimizer.lr, suggested or optimizer.lr)
+        found.append(_decay(optimizer, lr, float(decay), betas[0] is not None))
     return found
 
 
-def _momentum(momentum: float) -> Finding:
+def _momentum(momentum: float, averages: bool) -> Finding:
     steps = 1 / (1 - momentum)
-    sentence = f"a momentum of {momentum:g} adds up the last {steps:.0f} gradients"
+    verb = "averages" if averages else "adds up"
+    what = "beta1" if averages else "momentum"
+    sentence = f"a {what} of {momentum:g} {verb} the last {steps:.0f} gradients"
     if steps < LONGEST_MEMORY * (1 - 1e-9):
         return Finding("momentum", momentum, sentence)
+    if averages:  # their mean is divided by its own size: steps are no longer
+        sentence += ": the steps follow the gradient as slowly"
+        return warning("momentum", momentum, sentence, "use betas=(0.9, 0.999)")
     sentence += f": steps are {steps:.0f} times as long as without, and turn as slowly"
     advice = "use a momentum of 0.9; for a larger one divide the learning rate by as much"
     return warning("momentum", momentum, sentence, advice)
 
 
-def _decay(subject: Subject, decay: float) -> Finding:
-    learned = [p for p in subject.net.parameters().values() if not p.frozen]
-    gradient = _length(p.grad for p in learned)
-    force = decay * _length(p.array for p in learned) / max(gradient, 1e-30)
-    sentence = (
-        f"a weight decay of {decay:g} pulls the weights towards 0 by {force:.2g} times the gradient"
-    )
-    if not gradient or force <= STRONGEST_DECAY:
-        return Finding("weight decay", force if gradient else 0.0, sentence)
-    advice = "use a weight decay of 5e-4 or less"
-    return problem("weight decay", force, sentence, advice)
+def _decay(optimizer: OptimizerLike, lr: float, decay: float, is_adam: bool) -> Finding:
+    """How fast weight decay alone makes the weights smaller.
 
-
-def _decoupled(subject: Subject, decay: float) -> Finding:
-    per_step = subject.optimizer.lr * decay
-    half_life = log(2) / per_step if per_step else float("inf")
-    sentence = f"a weight decay of {decay:g} halves the weights in {half_life:,.0f} steps"
+    A step multiplies them by 1 − lr · decay; momentum m adds up 1/(1 − m) of such steps. Where
+    Adam divides the decay by its own size with the gradient, only the experiment of
+    ``check_learning`` tells.
+    """
+    if is_adam and not getattr(optimizer, "decoupled", False):
+        return Finding("weight decay", decay, f"the weight decay is {decay:g}")
+    momentum = 0.0 if is_adam else float(getattr(optimizer, "momentum", 0.0))
+    longer = min(1 / max(1 - momentum, 1e-9), LONGEST_MEMORY)  # beyond, momentum is at fault
+    per_step = lr * decay * longer
+    if not per_step:
+        return Finding("weight decay", inf, f"the weight decay is {decay:g}")
+    half_life = log(2) / per_step
+    sentence = f"a weight decay of {decay:g} alone halves the weights in {half_life:,.0f} steps"
     if half_life > SHORTEST_HALF_LIFE:
         return Finding("weight decay", half_life, sentence)
-    return problem("weight decay", half_life, sentence, "use a weight decay of 0.01 to 0.1")
-
-
-def _length(arrays: Iterable[np.ndarray]) -> float:
-    return float(sum(float((a.astype(np.float64) ** 2).sum()) for a in arrays)) ** 0.5
+    advice = "use a weight decay of 0.01 to 0.1" if is_adam else "use a weight decay of 5e-4"
+    return problem("weight decay", half_life, sentence, advice)
 
 
 def check_modes(subject: Subject, net: Layer) -> list[Finding]:

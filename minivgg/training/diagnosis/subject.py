@@ -50,6 +50,8 @@ class Subject:
         Images to compare with the training images.
     seed : int
         Of everything that is drawn.
+    max_gradient_norm : float or None
+        To which gradients are clipped.
     start : dict of str to array
         The net's weights, from which each experiment begins.
     """
@@ -63,6 +65,7 @@ class Subject:
     validation: Dataset | None = None
     test: Dataset | None = None
     seed: int = 0
+    max_gradient_norm: float | None = None
     start: dict[str, Array] = field(default_factory=dict)
 
     @classmethod
@@ -75,6 +78,7 @@ class Subject:
         validation: Dataset | None,
         test: Dataset | None,
         seed: int,
+        max_gradient_norm: float | None = None,
     ) -> "Subject":
         """Copies of net, loss and optimizer, which share the parameters that the originals share.
 
@@ -92,6 +96,8 @@ class Subject:
             Images to compare with the training images.
         seed : int
             Of everything that is drawn.
+        max_gradient_norm : float or None
+            As for ``Trainer``.
 
         Returns
         -------
@@ -120,6 +126,7 @@ class Subject:
             validation,
             test,
             seed,
+            max_gradient_norm,
         )
         subject.start = own_net.state_dict()
         return subject
@@ -166,10 +173,16 @@ class Subject:
         work = self.net.macs(self.sample[0].shape[1:]) + WORK_OF_OUTPUT * self._outputs
         return min(self.loader.batch_size, MOST, max(FEWEST, int(STEP_WORK / work)))
 
+    @property
+    def _dtype(self) -> np.dtype:
+        """That of the net's input."""
+        dtype = self.sample[0].dtype
+        return dtype if dtype.kind == "f" else np.dtype(np.float32)
+
     @cached_property
     def _outputs(self) -> int:
         """How many numbers the layers compute for one image."""
-        x = np.zeros((2, *self.sample[0].shape[1:]), np.float32)
+        x = np.zeros((2, *self.sample[0].shape[1:]), self._dtype)
         recorded = RecordedPass(self.net, backend.to_device(x, device_of_net(self.net)))
         self.net.load_state_dict(self.start)  # batch norm has taken statistics
         return int(sum(layer.output.size for layer in recorded.layers)) // 2
@@ -202,8 +215,10 @@ class Subject:
                 if len(y) == min(loader.batch_size, len(self.dataset)):  # no rest
                     done += 1
                     x = np.asarray(x)
-                    x = x if x.dtype.kind == "f" else x.astype(np.float32)
-                    yield backend.to_device(x, device), backend.to_device(y, device)
+                    yield (
+                        backend.to_device(x.astype(self._dtype, copy=False), device),
+                        backend.to_device(y, device),
+                    )
             epoch += 1
 
     # ------------------------------------------------------------------------------ the experiments
@@ -213,13 +228,15 @@ class Subject:
         self.net.load_state_dict(self.start)
         self.net.zero_grad()
 
-    def new_optimizer(self, lr: float | None = None) -> OptimizerLike:
+    def new_optimizer(self, lr: float | None = None, without_decay: bool = False) -> OptimizerLike:
         """Another copy of the optimizer, for the same copied net.
 
         Parameters
         ----------
         lr : float, optional
             Another learning rate.
+        without_decay : bool
+            Whether its weight decay is 0.
 
         Returns
         -------
@@ -230,6 +247,8 @@ class Subject:
         optimizer = copy.deepcopy(self.optimizer, shared)
         if lr is not None:
             optimizer.lr = lr
+        if without_decay:
+            optimizer.weight_decay = 0.0  # type: ignore[attr-defined]
         return optimizer
 
     def _all_parameters(self) -> list[Parameter]:
@@ -270,6 +289,8 @@ class Subject:
         loss = self.loss_of(x, labels)
         if isfinite(loss):
             self.net.backward_parameters(self.loss.backward())
+            if self.max_gradient_norm is not None:
+                optim.clip_gradients(self.net.parameters(), self.max_gradient_norm)
             optimizer.step()
         return loss
 

@@ -416,6 +416,178 @@ def transform_that_shuffles_the_images():
     return training(images=loader(transforms=[_OtherOrder()]))
 
 
+@fault("weight decay")
+def weight_decay_of_adamw_too_high():
+    return training(lr=0.1, make=_MyAdamW, settings={"weight_decay": 0.5})
+
+
+class _MyAdamW(optim.AdamW):
+    """An optimizer of one's own that inherits from AdamW."""
+
+
+@fault("weight decay")
+def weight_decay_of_adam_of_one():
+    return training(lr=1e-3, make=optim.Adam, settings={"weight_decay": 1.0})
+
+
+@fault("weight decay")
+def weight_decay_of_sgd_of_one():
+    return training(settings={"weight_decay": 1.0})
+
+
+@fault("gradient clipping")
+def clipping_at_a_tiny_norm():
+    return training(max_gradient_norm=1e-4)
+
+
+@fault("number of steps")
+def five_steps_in_all():
+    return training(images=loader(batch_size=1000), epochs=2, lr=0.05)
+
+
+@fault("warm-up")
+def warm_up_of_nearly_all_epochs():
+    return training(epochs=30, warmup=29)
+
+
+class _Sigmoid(layers.Layer):
+    """1 / (1 + e^−x)."""
+
+    def forward(self, x):
+        y = 1 / (1 + np.exp(-x))
+        return self.save_for_backward(y, y)
+
+    def backward(self, dy):
+        y = self.saved_for_backward()
+        return dy * y * (1 - y)
+
+
+@fault("outputs")
+def sigmoid_before_the_loss():
+    model = net()
+    model["classifier"].replace("4", _Sigmoid())
+    return training(model)
+
+
+@fault("size of the gradients")
+def ten_layers_with_sigmoids():
+    backend.seed(0)
+    parts = [layers.Flatten()]
+    for _ in range(9):
+        parts += [layers.Linear(64, 64), _Sigmoid()]
+    model = models.net.Net(
+        {"classifier": layers.Sequential(*parts, layers.Linear(64, 10))}, (1, 8, 8)
+    )
+    return training(model)
+
+
+@fault("size of the gradients")
+def sixteen_layers_with_glorot_weights():
+    """Whose gradients are right, though weak."""
+    return training(
+        net("16,16,16,16,M,32,32,32,32,M,32,32,32,32,32,M", initializer="xavier_uniform")
+    )
+
+
+class _Doubled(layers.Layer):
+    """A layer of one's own whose gradient is twice what it should be."""
+
+    def forward(self, x):
+        return self.save_for_backward(1.0 * x, x)
+
+    def backward(self, dy):
+        return 2 * dy
+
+
+@fault("gradients")
+def backward_twice_too_large():
+    model = net()
+    model["features"].replace("6", layers.Sequential(_Doubled()))
+    return training(model)
+
+
+class _FiveTimes(layers.Linear):
+    """A Linear with a gradient of its weights that is five times too large."""
+
+    def backward(self, dy):
+        dx = super().backward(dy)
+        self.parameters()["weight"].grad[...] *= 5
+        return dx
+
+
+@fault("gradients")
+def weight_gradient_five_times_too_large():
+    model = net()
+    model["classifier"].replace("3", _FiveTimes(64, 10))
+    return training(model)
+
+
+class _Scaled(_FlippedSign):
+    """Cross-entropy with a gradient that is 32 times too large."""
+
+    def backward(self):
+        return 32 * self.loss.backward()
+
+
+@fault("direction of the loss")
+def gradient_of_the_loss_too_large():
+    return training(loss=_Scaled())
+
+
+class _Sum(_FlippedSign):
+    """The sum over the images, as with PyTorch's reduction="sum"."""
+
+    def forward(self, logits, labels):
+        self.images = len(logits)
+        return self.images * self.loss.forward(logits, labels)
+
+    def backward(self):
+        return self.images * self.loss.backward()
+
+
+@fault("sum or mean")
+def loss_that_sums():
+    return training(loss=_Sum())
+
+
+class _ZeroGradient(_FlippedSign):
+    """Cross-entropy that loses its gradient."""
+
+    def backward(self):
+        return 0 * self.loss.backward()
+
+
+@fault("direction of the loss")
+def loss_without_a_gradient():
+    return training(loss=_ZeroGradient())
+
+
+class _Ascending(optim.SGD):
+    """SGD with the wrong sign."""
+
+    def step(self):
+        for p in self.parameters.values():
+            p.data += self.lr * p.grad
+
+
+@fault("direction of the step")
+def optimizer_that_ascends():
+    return training(make=_Ascending)
+
+
+@fault("classes")
+def labels_all_alike():
+    images = digits()
+    images.labels = np.full_like(images.labels, 4)
+    return training(images=loader(images))
+
+
+@fault("classes")
+def classes_without_weight():
+    weights = [1.0] + [0.0] * 9
+    return training(loss=layers.losses.SoftmaxCrossEntropy(class_weights=weights))
+
+
 # ----------------------------------------------------------------------------------------- healthy
 
 
@@ -547,6 +719,83 @@ def trained_net_with_frozen_features():
     model["classifier"].replace("3", layers.Linear(64, 10))
     models.freeze(model)
     return training(model, lr=0.005)
+
+
+@healthy
+def much_label_smoothing():
+    backend.seed(0)
+    loss = layers.losses.SoftmaxCrossEntropy(label_smoothing=0.3)
+    model = models.vgg("small-8x8", 10)
+    return training(model, lr=1e-3, make=optim.AdamW, loss=loss)
+
+
+@healthy
+def label_smoothing_for_a_hundred_classes():
+    rng = np.random.default_rng(0)
+    means = rng.integers(0, 256, (100, 1, 8, 8))
+    labels = rng.permutation(np.arange(1500) % 100)
+    noise = rng.normal(0, 20, (1500, 1, 8, 8))
+    images = (means[labels] + noise).clip(0, 255).astype(np.uint8)
+    names = [str(k) for k in range(100)]
+    loss = layers.losses.SoftmaxCrossEntropy(label_smoothing=0.2)
+    return training(net(classes=100), loader(data.ArrayDataset(images, labels, names)), loss=loss)
+
+
+@healthy
+def weighted_classes_of_different_sizes():
+    images = digits()
+    keep = (images.labels == 1) | (np.arange(len(images)) % 6 == 0)
+    subset = data.Subset(images, keep)
+    counts = np.bincount(subset.labels)
+    loss = layers.losses.SoftmaxCrossEntropy((counts.sum() / (10 * counts)).tolist())
+    return training(images=loader(subset), lr=0.01, loss=loss)
+
+
+@healthy
+def head_of_zeros_with_adam():
+    return training(head_of_zeros()["net"], lr=1e-3, make=optim.Adam)
+
+
+@healthy
+def frozen_batch_norm():
+    model = net(batch_norm=True)
+    for layer in model.descendants():
+        if isinstance(layer, layers.BatchNorm2d):
+            layer.freeze()
+    return training(model)
+
+
+@healthy
+def depthwise_and_pointwise_convolutions():
+    backend.seed(0)
+    parts = [layers.Conv2d(1, 16, 3, padding=1), layers.ReLU()]
+    for _ in range(2):
+        parts += [layers.Conv2d(16, 16, 3, padding=1, groups=16), layers.Conv2d(16, 16, 1)]
+        parts += [layers.ReLU()]
+    head = [layers.Flatten(), layers.Linear(16 * 64, 10)]
+    model = models.net.Net(
+        {"features": layers.Sequential(*parts), "classifier": layers.Sequential(*head)}, (1, 8, 8)
+    )
+    return training(model, lr=0.01)
+
+
+class _Doubles:
+    """Normalised images in float64."""
+
+    def __call__(self, images, rng):
+        return (images.astype(np.float64) - 78) / 96
+
+
+@healthy
+def float64():
+    model = net().to("cpu", np.float64)
+    images = data.Loader(digits(), 32, shuffle=True, transforms=[_Doubles()])
+    return training(model, images)
+
+
+@healthy
+def clipping_and_a_plan():
+    return training(max_gradient_norm=1.0, epochs=30, warmup=3)
 
 
 # ------------------------------------------------------------------ healthy, with files or CIFAR-10

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minivgg import backend, data, layers
+from minivgg import backend, data, layers, losses, optim
 from minivgg.training.diagnosis import (
     class_checks,
     image_checks,
@@ -11,10 +11,12 @@ from minivgg.training.diagnosis import (
     parameter_checks,
     setting_checks,
 )
+from minivgg.training.diagnosis.course_checks import check_history, check_length
 from minivgg.training.diagnosis.duplicate_checks import check_duplicates
 from minivgg.training.diagnosis.findings import Severity, percent
 from minivgg.training.diagnosis.gradient_checks import check_gradients
 from minivgg.training.diagnosis.layer_checks import (
+    check_backward,
     check_dead_relus,
     check_nonlinearity,
     check_sizes,
@@ -24,11 +26,13 @@ from minivgg.training.diagnosis.layer_checks import (
     record,
     rms,
 )
-from minivgg.training.diagnosis.learning_checks import check_updates, loss_at_end, update_ratios
+from minivgg.training.diagnosis.learning_checks import check_learning, loss_at_end
+from minivgg.training.diagnosis.loss_levels import Levels, levels
 from minivgg.training.diagnosis.output_checks import check_outputs
 from minivgg.training.diagnosis.passes import RecordedPass
 from minivgg.training.diagnosis.range_test import RangeTest, run_range_test, suggestion
 from minivgg.training.diagnosis.subject import Subject
+from minivgg.training.diagnosis.update_checks import Updates, check_updates, first_step
 
 from . import cases
 
@@ -164,6 +168,32 @@ def test_a_frozen_layer_that_should_move_is_named(name):
     assert "features." in found.sentence
 
 
+def test_the_half_life_of_the_weights_decides_for_adamw_and_classes_made_of_it():
+    subject = faulty("weight decay of adamw too high")
+    found = only(setting_checks.check_optimizer(subject), "weight decay")
+    assert found.severity is Severity.PROBLEM
+    assert found.value == pytest.approx(np.log(2) / (0.1 * 0.5))
+    subject.optimizer.weight_decay = 0.05
+    assert only(setting_checks.check_optimizer(subject), "weight decay").value > 100
+    assert not only(setting_checks.check_optimizer(subject), "weight decay").is_trouble
+
+
+def test_the_momentum_of_adam_makes_no_longer_steps():
+    optimizer = cases.training(make=optim.Adam, settings={"betas": (0.9999, 0.999)})
+    found = only(setting_checks.check_optimizer(subject_of(optimizer)), "momentum")
+    assert found.is_trouble
+    assert "times as long" not in found.sentence
+
+
+@pytest.mark.parametrize("name", ["weight decay of sgd of one", "clipping at a tiny norm"])
+def test_a_setting_without_which_one_batch_is_learned_is_named(name):
+    subject = faulty(name)
+    test = RangeTest([], [], [], None, subject.optimizer.lr)
+    found = check_learning(subject, test, 10)
+    assert found[0].name == cases.FAULTS[name][0]
+    assert not only(found, "one batch").is_trouble
+
+
 @pytest.mark.parametrize(
     ("settings", "name"),
     [({"momentum": 0.999}, "momentum"), ({"weight_decay": 0.5}, "weight decay")],
@@ -213,7 +243,7 @@ def test_dead_units_are_channels_of_maps_and_single_units():
 
 def sizes_of(subject):
     recorded = record(subject)
-    return recorded, layer_sizes(recorded, update_ratios(subject))
+    return recorded, layer_sizes(recorded, first_step(subject).ratios)
 
 
 def test_dead_relus_are_found():
@@ -243,6 +273,19 @@ def test_a_head_of_zeros_is_no_symmetry_problem():
     assert not check_symmetry(recorded)[0].is_trouble
 
 
+def test_the_gradient_that_vanishes_is_found():
+    _, rows = sizes_of(faulty("ten layers with sigmoids"))
+    (found,) = check_backward(rows)
+    assert "vanishes" in found.sentence
+    assert found.value < 1e-3
+    assert found.value == pytest.approx(rows[1].gradient / rows[-1].gradient)
+
+
+def test_a_depthwise_and_a_pointwise_convolution_need_no_relu_between_them():
+    arguments = cases.HEALTHY["depthwise and pointwise convolutions"]()
+    assert not check_nonlinearity(arguments["net"])[0].is_trouble
+
+
 def test_a_missing_relu_is_named_by_its_neighbours():
     (found,) = check_nonlinearity(cases.FAULTS["missing relu"][1]()["net"])
     assert found.sentence == "there is no ReLU between features.0 and features.2"
@@ -259,6 +302,8 @@ def test_branches_of_a_residual_net_do_not_follow_each_other():
     [
         ("backward that returns zeros", "_Scale() returns zeros"),
         ("backward with the wrong sign", "features.3 the loss rises"),
+        ("backward twice too large", "features.3 the loss changes by 0.5 times"),
+        ("weight gradient five times too large", "classifier.3 the loss changes by 0.2"),
     ],
 )
 def test_wrong_gradients_are_named(name, layer):
@@ -276,7 +321,11 @@ def test_wrong_gradients_are_named(name, layer):
     [
         "softmax before the loss",
         "relu after the last layer",
+        "sigmoid before the loss",
         "gradient of the loss with the wrong sign",
+        "gradient of the loss too large",
+        "loss without a gradient",
+        "loss that sums",
         "negative loss",
         "sigma of a tenth in a wide net",
     ],
@@ -306,9 +355,26 @@ def test_probabilities_are_right_for_a_loss_that_takes_them():
 
 
 def test_a_step_far_too_long_or_short_is_a_warning():
-    assert check_updates({"a": 1e-9, "b": 1e-8})[0].is_trouble
-    assert check_updates({"a": 0.9})[0].is_trouble
-    assert not check_updates({"a": 1e-3, "b": 3e-2})[0].is_trouble
+    assert check_updates(Updates({"a": 1e-9, "b": 1e-8}))[0].is_trouble
+    assert check_updates(Updates({"a": 0.9}))[0].is_trouble
+    assert not check_updates(Updates({"a": 1e-3, "b": 3e-2}))[0].is_trouble
+
+
+def test_a_step_that_changes_nothing_is_not_called_too_short():
+    (found,) = check_updates(Updates({"a": 0.0, "b": 0.0}))
+    assert found.is_trouble
+    assert "changes no weight" in found.sentence
+
+
+def test_a_step_along_the_gradient_is_a_problem():
+    subject = faulty("optimizer that ascends")
+    found = check_updates(first_step(subject))
+    assert only(found, "direction of the step").severity is Severity.PROBLEM
+
+
+@pytest.mark.parametrize("name", ["head of zeros", "head of zeros with adam"])
+def test_layers_without_a_gradient_or_a_size_have_no_ratio(name):
+    assert first_step(subject_of(cases.HEALTHY[name]())).ratios == {}
 
 
 def test_the_suggestion_is_a_tenth_of_the_rate_with_the_smallest_loss():
@@ -332,6 +398,56 @@ def test_a_training_that_diverged_ends_with_an_infinite_loss():
     assert loss_at_end([9.0, 1.0, 2.0, 3.0, 2.0, 2.0]) == 2.0
 
 
+def test_the_smallest_loss_with_smoothing_is_that_of_the_targets_themselves():
+    loss = losses.SoftmaxCrossEntropy(label_smoothing=0.3)
+    subject, labels = subject_of(cases.training(loss=loss)), np.array([0, 1])
+    found, targets = levels(subject, labels, 10), np.array([0.73, *[0.03] * 9])
+    assert found.floor == pytest.approx(-(targets * np.log(targets)).sum())
+    means = np.array([0.38, 0.38, *[0.03] * 8])
+    assert found.guess == pytest.approx(-(means * np.log(means)).sum())
+
+
+def test_what_is_learned_is_measured_from_the_smallest_loss():
+    level = Levels(guess=2.3, floor=1.2)
+    assert level.is_fitted(1.7)
+    assert not level.is_fitted(1.8)
+
+
+def test_class_weights_are_in_the_levels():
+    loss = losses.SoftmaxCrossEntropy(class_weights=[3.0, 1.0, *[1.0] * 8])
+    found = levels(subject_of(cases.training(loss=loss)), np.array([0, 1]), 10)
+    assert found.guess == pytest.approx(-0.75 * np.log(0.75) - 0.25 * np.log(0.25))
+    assert found.floor == pytest.approx(0, abs=1e-6)
+
+
+def rows(losses, accuracies, train=None):
+    train = train or np.geomspace(2, 0.1, len(losses))
+    return [
+        {"epoch": k + 1, "loss": loss, "validation_loss": held_out, "validation_accuracy": a}
+        for k, (loss, held_out, a) in enumerate(zip(train, losses, accuracies, strict=True))
+    ]
+
+
+def test_a_training_of_few_steps_and_a_long_warm_up_are_named():
+    assert [f.is_trouble for f in check_length(1, 5)] == [True]
+    assert [f.is_trouble for f in check_length(23, 30, 3)] == [False, False]
+    assert [f.is_trouble for f in check_length(23, 30, 29)] == [False, True]
+
+
+def test_a_history_at_chance_is_a_warning():
+    (found,) = check_history(rows([2.3, 2.3, 2.3], [0.1, 0.12, 0.11]), 0.1)
+    assert found.severity is Severity.WARNING
+    assert "as by chance" in found.sentence
+
+
+def test_a_history_that_overfits_is_a_note_with_the_epoch():
+    (found,) = check_history(rows([1.0, 0.5, 0.6, 0.7], [0.5, 0.8, 0.8, 0.8]), 0.1)
+    assert (found.value, found.severity) == (2, Severity.NOTE)
+    (found,) = check_history(rows([1.0, 0.5, 0.45, 0.46], [0.5, 0.8, 0.8, 0.8]), 0.1)
+    assert found.severity is Severity.OK
+    assert check_history([], 0.1) == []
+
+
 def test_random_numbers_of_dropout_do_not_move_the_experiments():
     subject = subject_of(cases.training())
     batch = next(subject.batches(1))
@@ -342,6 +458,7 @@ def test_random_numbers_of_dropout_do_not_move_the_experiments():
 
 
 def test_shares_as_text():
+    assert percent(2e-6) == "<0.1 %"
     assert [percent(share) for share in (0, 0.004, 0.5, 0.987, 1)] == [
         "0 %", "0.4 %", "50 %", "98.7 %", "100 %",
     ]  # fmt: skip

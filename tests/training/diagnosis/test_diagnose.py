@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minivgg import backend, optim, training
+from minivgg import backend, data, losses, optim, training
 from minivgg.training.diagnosis import Severity
 
 from . import cases
@@ -11,13 +11,13 @@ from . import cases
 
 @pytest.fixture(scope="module")
 def small():
-    """A net and a loader for which all checks take half a second."""
+    """A net and a loader for which all checks take a part of a second."""
     model = cases.net("4,M,8,M", hidden=(16,), batch_norm=True)
-    images = cases.loader(batch_size=32)
+    images = cases.loader(data.Subset(cases.digits(), np.arange(300)))
     return {"net": model, "loader": images, "optimizer": optim.SGD(model.parameters(), lr=0.02)}
 
 
-def test_nothing_is_changed(small):
+def test_nothing_is_changed_and_the_same_seed_gives_the_same_findings(small):
     net, loader, sgd = small["net"], small["loader"], small["optimizer"]
     next(iter(loader))
     before, epoch = net.state_dict(), loader.next_epoch
@@ -25,7 +25,7 @@ def test_nothing_is_changed(small):
     backend.seed(3)
     expected = backend.rng().random(3)
     backend.seed(3)
-    training.diagnose(**small)
+    first = training.diagnose(**small, seed=4)
     np.testing.assert_array_equal(backend.rng().random(3), expected)
     for name, array in net.state_dict().items():
         np.testing.assert_array_equal(array, before[name])
@@ -34,11 +34,7 @@ def test_nothing_is_changed(small):
     assert (sgd.lr, sgd.velocity, loader.next_epoch) == (0.02, {}, epoch)
     assert [layer.p for layer in net.descendants() if hasattr(layer, "p")] == [0.5]
     assert net.training
-
-
-def test_the_same_seed_gives_the_same_findings(small):
-    first, second = (training.diagnose(**small, seed=4) for _ in range(2))
-    assert first == second
+    assert training.diagnose(**small, seed=4) == first
 
 
 def test_the_worst_finding_is_the_first(small):
@@ -48,7 +44,12 @@ def test_the_worst_finding_is_the_first(small):
     assert severities == sorted(severities, reverse=True)
     assert found.findings[0].severity is Severity.PROBLEM
     assert found["momentum"].is_trouble
-    assert str(found).splitlines()[2].startswith("problem  learning rate")
+    lines = str(found).splitlines()
+    assert lines[2].startswith("problem  learning rate")
+    assert max(map(len, lines)) <= 100
+    assert any("→ use a learning rate" in line for line in lines)
+    with pytest.raises(KeyError, match=r"no finding 'lr'; there are: learning rate, momentum"):
+        found["lr"]
 
 
 def test_without_an_optimizer_a_rate_is_suggested(small):
@@ -58,8 +59,34 @@ def test_without_an_optimizer_a_rate_is_suggested(small):
     assert found.range_test.current is None
 
 
+def test_images_that_are_not_finite_are_the_only_finding():
+    found = training.diagnose(**cases.FAULTS["not a number in the images"][1]())
+    assert [finding.name for finding in found.findings] == ["images"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"net": None}, "net must be a Layer"),
+        ({"loader": cases.digits()}, r"must be a Loader, got ArrayDataset: use data\.Loader"),
+        ({"optimizer": optim.SGD}, "optimizer is the class SGD: make an object"),
+        ({"loss": losses.SoftmaxCrossEntropy}, "loss is the class SoftmaxCrossEntropy"),
+        ({"loss": losses.MSELoss()}, "for classification only, and MSELoss"),
+        ({"validation": data.Loader(cases.digits(), 4)}, r"a Dataset, got a Loader: pass its \.da"),
+    ],
+)
+def test_arguments_of_another_kind_are_refused_in_a_sentence(small, wrong, message):
+    with pytest.raises(TypeError, match=f"^diagnose.*{message}"):
+        training.diagnose(**(small | wrong))
+
+
+def test_a_norm_to_clip_at_must_be_above_0(small):
+    with pytest.raises(ValueError, match="max_gradient_norm must be a finite number above 0"):
+        training.diagnose(**small, max_gradient_norm=0)
+
+
 def test_labels_that_are_no_class_numbers_are_refused(small):
     images = cases.digits()
     images.labels = images.labels / 10
-    with pytest.raises(TypeError, match="labels must be class numbers"):
+    with pytest.raises(TypeError, match="for classification only: labels must be class numbers"):
         training.diagnose(small["net"], cases.loader(images))
