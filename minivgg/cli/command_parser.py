@@ -78,8 +78,7 @@ def _about_unknown(
     if not options:
         extra = next((text for text in unknown if text != "--"), "--")
         before = given[max(0, given.index(extra) - 1)]
-        switch = before.startswith("--") and "=" not in before
-        why = f": {before} takes no value" if switch else ""
+        why = f": {before} takes no value" if re.fullmatch("--[^=]+", before) else ""
         return f"'{extra}' is one argument too many{why}"
     option, known = options[0], _options(parser)
     if len(option.lstrip("-")) == 1:
