@@ -161,7 +161,7 @@ def write_results(
     print(f"try     {program()} predict {samples} --run {folder}")
     if is_at_chance(result):
         print(
-            "        the test accuracy is no better than chance: to look for the cause, "
+            "        the test accuracy may be chance: to look for the cause, "
             f"{program()} doctor {folder}"
         )
     if advice := better_start(run, trained_on):
