@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Sequence
 from contextlib import closing, nullcontext
-from io import IOBase
+from os import PathLike
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -238,7 +238,8 @@ class ImageFolder:
             opened = self.source.open(file)
         except OSError as error:
             raise OSError(f"the image {name} is damaged or cannot be read: {error}") from error
-        with closing(opened) if isinstance(opened, IOBase) else nullcontext():
+        # on Windows a temporary file is not an io.IOBase
+        with nullcontext() if isinstance(opened, str | PathLike) else closing(opened):
             return read_image(opened, self.channels, self.size, name, self.shrink_to)
 
     def with_classes(self, classes: Sequence[str]) -> "ImageFolder":
