@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Sequence
-from contextlib import closing, nullcontext
+from contextlib import closing
 from os import PathLike
 from pathlib import Path, PurePosixPath
 from typing import Literal
@@ -234,13 +234,16 @@ class ImageFolder:
         return self._read_file(self.files[i])
 
     def _read_file(self, file: PurePosixPath) -> np.ndarray:
-        name = str(self.path / file)
         try:
             opened = self.source.open(file)
         except OSError as error:
-            raise OSError(f"the image {name} is damaged or cannot be read: {error}") from error
-        # on Windows a temporary file is not an io.IOBase
-        with nullcontext() if isinstance(opened, str | PathLike) else closing(opened):
+            raise OSError(
+                f"the image {self.path / file} is damaged or cannot be read: {error}"
+            ) from error
+        if isinstance(opened, str | PathLike):
+            return read_image(opened, self.channels, self.size, shrink_to=self.shrink_to)
+        with closing(opened):
+            name = str(self.path / file)
             return read_image(opened, self.channels, self.size, name, self.shrink_to)
 
     def with_classes(self, classes: Sequence[str]) -> "ImageFolder":
