@@ -40,8 +40,8 @@ def check_claimed_size(image: Image.Image, file: IO[bytes]) -> None:
     ------
     OSError
         If no file of that length can hold so many pixels, or a progressive JPEG has more than 500
-        scans, which would take minutes. Nothing is refused while Pillow is told
-        to fill truncated images, ``ImageFile.LOAD_TRUNCATED_IMAGES``.
+        scans, which would take minutes. Nothing is refused while Pillow is told to fill truncated
+        images, ``ImageFile.LOAD_TRUNCATED_IMAGES``.
     """
     pixels = image.width * image.height
     if pixels <= CHECKED or ImageFile.LOAD_TRUNCATED_IMAGES:

@@ -2,8 +2,8 @@
 
 import copy
 from collections.abc import Sequence
-from contextlib import closing, nullcontext
-from io import IOBase
+from contextlib import closing
+from os import PathLike
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -13,7 +13,7 @@ from minivgg.backend.types import Size
 from minivgg.data.file_sources import Source, open_source
 from minivgg.data.images import read_image
 from minivgg.data.interfaces import Images, ImageShape, Indices
-from minivgg.data.layouts import Layout, find_layout, kind_of, tree_of
+from minivgg.data.layouts import Files, Layout, find_layout, kind_of, tree_of
 from minivgg.data.split_images import (
     ALL,
     class_numbers,
@@ -106,11 +106,7 @@ class ImageFolder:
     ) -> None:
         self.path, self.split, self.channels = Path(path), split, channels
         self.own_sizes, self.shrink_to = size == "own", shrink_to
-        size = None if size == "own" else size
-        self.size = (size, size) if isinstance(size, int) else size
-        if self.size is not None and min(self.size) < 1:
-            height, width = self.size
-            raise ValueError(f"the size of the images must be at least 1×1, got {height}×{width}")
+        self.size = None if size == "own" or size is None else _sides(size)
         self._images: Images | None = None
         self.source: Source = open_source(self.path)
         layout = find_layout(tree_of(self.source), self.path)
@@ -123,12 +119,7 @@ class ImageFolder:
         # visible files of the split that are not used
         self.left_out = [file for name in chosen for file in layout.unused[name]]
         if split != ALL and divided is not None:
-            by_class = part_by_seed(by_class, layout, kind_of(split) == "test", test_share, seed)
-            if not any(by_class.values()):
-                raise ValueError(
-                    f"{self.path} has no image left for the split {split!r}: each class has only "
-                    "one image"
-                )
+            by_class = self._part_by_seed(by_class, layout, test_share, seed)
         self.classes = sorted(by_class)
         self.files = [file for name in self.classes for file in by_class[name]]
         counts = [len(by_class[name]) for name in self.classes]
@@ -147,6 +138,16 @@ class ImageFolder:
                 self._images = self._read_all(progress)
         except OSError as error:
             raise self._all_unreadable(error) from error
+
+    def _part_by_seed(self, by_class: Files, layout: Layout, share: float, seed: int) -> Files:
+        is_test = kind_of(self.split) == "test"
+        found = part_by_seed(by_class, layout, is_test, share, seed)
+        if not any(found.values()):
+            raise ValueError(
+                f"{self.path} has no image left for the split {self.split!r}: each class has only "
+                "one image"
+            )
+        return found
 
     def __len__(self) -> int:
         return len(self.files)
@@ -233,12 +234,16 @@ class ImageFolder:
         return self._read_file(self.files[i])
 
     def _read_file(self, file: PurePosixPath) -> np.ndarray:
-        name = str(self.path / file)
         try:
             opened = self.source.open(file)
         except OSError as error:
-            raise OSError(f"the image {name} is damaged or cannot be read: {error}") from error
-        with closing(opened) if isinstance(opened, IOBase) else nullcontext():
+            raise OSError(
+                f"the image {self.path / file} is damaged or cannot be read: {error}"
+            ) from error
+        if isinstance(opened, str | PathLike):
+            return read_image(opened, self.channels, self.size, shrink_to=self.shrink_to)
+        with closing(opened):
+            name = str(self.path / file)
             return read_image(opened, self.channels, self.size, name, self.shrink_to)
 
     def with_classes(self, classes: Sequence[str]) -> "ImageFolder":
@@ -280,6 +285,14 @@ def has_splits(path: StrPath) -> bool:
     """
     path = Path(path)
     return find_layout(tree_of(open_source(path)), path).to_divide() is None
+
+
+def _sides(size: Size) -> tuple[int, int]:
+    """(height, width) in pixels."""
+    height, width = (size, size) if isinstance(size, int) else size
+    if min(height, width) < 1:
+        raise ValueError(f"the size of the images must be at least 1×1, got {height}×{width}")
+    return height, width
 
 
 def _give_notices(images: ImageFolder, layout: Layout, divided: str | None, share: float) -> None:

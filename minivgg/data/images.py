@@ -184,17 +184,19 @@ def _read(
             check_claimed_size(image, opened)
             return pixels(image)
 
-    def read_path(path: StrPath) -> np.ndarray:
-        with Path(path).open("rb") as opened:
-            return read(opened, os.fspath(path))
+    def read_path(path: Path) -> np.ndarray:
+        with path.open("rb") as opened:
+            return read(opened, str(path))
 
     if not isinstance(file, str | os.PathLike):
         return _named_errors(lambda: read(file), shown)
-    if Path(file).is_dir():
-        raise IsADirectoryError(f"{shown} is a folder, not an image")
-    if Path(file).exists() and not Path(file).is_file():
-        raise OSError(f"{shown} is a device or a pipe, not an image")  # it could have no end
-    return _named_errors(lambda: read_path(file), shown)
+    path = Path(file)
+    if not path.is_file():
+        if path.is_dir():
+            raise IsADirectoryError(f"{shown} is a folder, not an image")
+        if path.exists():  # it could have no end
+            raise OSError(f"{shown} is a device or a pipe, not an image")
+    return _named_errors(lambda: read_path(path), shown)
 
 
 def _named_errors(read: Callable[[], np.ndarray], shown: object) -> np.ndarray:

@@ -7,8 +7,8 @@ from math import prod
 
 from minivgg import layers
 from minivgg.layers.initializers import Initializer, without_memory
-from minivgg.models import limits
 from minivgg.models.configurations import ALIASES, CONFIGURATIONS, Configuration, LayerSpec
+from minivgg.models.limits import check_input, check_number_of_layers, check_parameters
 from minivgg.models.net import Net
 from minivgg.utils.suggest import SIMILAR
 
@@ -84,7 +84,7 @@ def vgg(
     )
     """
     chosen, with_norm = resolve(configuration)
-    limits.check_number_of_layers(len(chosen.layers))
+    check_number_of_layers(len(chosen.layers))
     channels, *sides = chosen.input_shape if input_shape is None else _check_shape(input_shape)
     if not isinstance(hidden, tuple | list | None) or not _are_counts(classes, *(hidden or ())):
         raise ValueError(
@@ -127,10 +127,10 @@ def _check_size(
     pools = configuration.count("M")
     width = convolutions[-1][0] if convolutions else channels
     flat = width * prod(max(1, side >> pools) for side in sides)
-    limits.check_input((channels, *sides))
+    check_input((channels, *sides))
     if initializer is not without_memory:
         # zeros take no memory until they are replaced
-        limits.check_parameters(convolutions, channels, [flat, *outputs], initializer != "zeros")
+        check_parameters(convolutions, channels, [flat, *outputs], initializer != "zeros")
 
 
 def _features(

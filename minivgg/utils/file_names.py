@@ -12,8 +12,6 @@ MAX_BYTES = 180  # in UTF-8: systems allow 255 together with what is added
 DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 JOINERS = "\u200c\u200d"  # invisible, but needed in Persian, in Indian languages and in emoji
-
-
 ADDRESSES = ("http://", "https://", "ftp://", "s3://", "gs://", "file://")
 
 

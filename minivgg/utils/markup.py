@@ -5,7 +5,8 @@ import re
 
 from minivgg.utils.printable_text import without_control_characters
 
-MARKDOWN_SIGNS = re.compile(r"([\\`*_{}\[\]<>#~$@&!|])")
+# an underscore between letters or digits is no emphasis
+MARKDOWN_SIGNS = re.compile(r"([\\`*{}\[\]<>#~$@&!|]|(?<![^\W_])_|_(?![^\W_]))")
 MARKDOWN_STARTS = re.compile(r"[-+=:]|\d+(?=[.)])")
 PLAIN_CODE = re.compile(r"[\w., +/-]+")
 
@@ -51,7 +52,7 @@ def escape_markdown(text: str) -> Markup:
     Examples
     --------
     >>> print(escape_markdown("# <b>conv_forward</b> at https://example.org"))
-    \# \<b\>conv\_forward\</b\> at https\://example.org
+    \# \<b\>conv_forward\</b\> at https\://example.org
     """
     escaped = MARKDOWN_SIGNS.sub(r"\\\1", " ".join(without_control_characters(text).split()))
     escaped = escaped.replace("://", "\\://")

@@ -76,9 +76,8 @@ def markdown(headers: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
 
 
 def _markdown_cell(cell: object) -> str:
-    if isinstance(cell, str) and not isinstance(cell, Markup) and not NUMBER.fullmatch(cell):
-        return escape_markdown(cell)
-    return str(cell)
+    text = str(cell)
+    return text if isinstance(cell, Markup) or NUMBER.fullmatch(text) else escape_markdown(text)
 
 
 def csv(

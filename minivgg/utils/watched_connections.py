@@ -2,6 +2,7 @@
 
 import http.client
 import urllib.request
+from functools import partial
 from typing import IO, Any
 from urllib.parse import urljoin, urlsplit
 
@@ -36,9 +37,7 @@ def open_url(url: str, headers: dict[str, str], watch: ConnectionWatch) -> http.
     """
     schemes = watch.limits.schemes
     _check_scheme(url, schemes)
-    opener = urllib.request.build_opener(
-        _Redirections(schemes), _HTTPHandler(watch), _HTTPSHandler(watch)
-    )
+    opener = urllib.request.build_opener(_Redirections(schemes), _Handler(watch))
     request = urllib.request.Request(url, headers=headers)
     return opener.open(request, timeout=watch.limits.idle_seconds)
 
@@ -71,49 +70,31 @@ class _Redirections(urllib.request.HTTPRedirectHandler):
     http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
 
 
-class _HTTPHandler(urllib.request.HTTPHandler):
-    """Connections without encryption, which are watched."""
+class _Connection(http.client.HTTPConnection):
+    """A connection that is watched."""
+
+    def __init__(self, watch: ConnectionWatch, host: str, **options: Any) -> None:
+        super().__init__(host, **options)
+        self.watch = watch
+
+    def connect(self) -> None:
+        super().connect()
+        self.watch.connected(self.sock)
+
+
+class _SecureConnection(_Connection, http.client.HTTPSConnection):
+    """The same with encryption: ``super()`` above is then ``HTTPSConnection``."""
+
+
+class _Handler(urllib.request.HTTPHandler, urllib.request.HTTPSHandler):
+    """Opens connections that are watched, instead of urllib's own."""
 
     def __init__(self, watch: ConnectionWatch) -> None:
         super().__init__()
         self.watch = watch
 
     def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        def connection(host: str, **options: Any) -> http.client.HTTPConnection:
-            return _Connection(self.watch, host, **options)
-
-        return self.do_open(connection, req)
-
-
-class _HTTPSHandler(urllib.request.HTTPSHandler):
-    """Encrypted connections, which are watched."""
-
-    def __init__(self, watch: ConnectionWatch) -> None:
-        super().__init__()
-        self.watch = watch
+        return self.do_open(partial(_Connection, self.watch), req)
 
     def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        def connection(host: str, **options: Any) -> http.client.HTTPConnection:
-            return _SecureConnection(self.watch, host, **options)
-
-        return self.do_open(connection, req)
-
-
-class _Connection(http.client.HTTPConnection):
-    def __init__(self, watch: ConnectionWatch, host: str, **options: Any) -> None:
-        super().__init__(host, **options)
-        self.watch = watch
-
-    def connect(self) -> None:
-        super().connect()
-        self.watch.connected(self.sock)
-
-
-class _SecureConnection(http.client.HTTPSConnection):
-    def __init__(self, watch: ConnectionWatch, host: str, **options: Any) -> None:
-        super().__init__(host, **options)
-        self.watch = watch
-
-    def connect(self) -> None:
-        super().connect()
-        self.watch.connected(self.sock)
+        return self.do_open(partial(_SecureConnection, self.watch), req)

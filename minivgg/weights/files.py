@@ -102,13 +102,14 @@ class File(Mapping[str, np.ndarray]):
         OSError
             If one is wrong. The message names the file, and the file in it.
         """
+        if self._is_checked:
+            return
         for memory, checksums in zip(self._memories, self._checksums, strict=False):
             if wrong := checksums.wrong(memory):
                 reason = _printable(wrong_checksum(wrong))
                 raise OSError(f"{self.path} ({self.kind}) cannot be used: {reason}")
-        if not self._is_checked:
-            require_checksum(self.path, self.metadata, self)
-            self._is_checked = True
+        require_checksum(self.path, self.metadata, self)
+        self._is_checked = True
 
     def release_pages(self) -> None:
         """Free the memory of everything read so far; what is used again is read again."""

@@ -30,7 +30,7 @@ if TYPE_CHECKING:  # h5py is optional
     import h5py
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
-MAX_ATTRIBUTE_BYTES = 64 << 20
+MAX_ATTRIBUTE_BYTES = 64 << 20  # of all attributes that are read
 MAX_ITEMS = 5000  # groups and arrays
 MAX_DEPTH = 32  # of groups in groups
 STEPS_OF_CHUNK = 8  # how much longer a chunk takes than an entry of a list
@@ -117,19 +117,19 @@ def read_hdf5_part(path: Path, part: Part, budget: Budget) -> Contents:
     names: dict[str, str] = {}
 
     whole = part.start == 0 and part.size == len(part.buffer) and isinstance(part.buffer, mmap)
-    longest = check_heaps(part)
+    attributes = _Attributes(check_heaps(part))
     with _errors_named():
         source = path if whole else io.BufferedReader(Window(part))
         with h5py.File(source, "r") as file:
             for name, item in _items(file):
                 if isinstance(item, h5py.Dataset):
-                    array = _array(part, name, item, budget, longest)
+                    array = _array(part, name, item, budget, attributes)
                     if array is not None:
                         found[name] = array
                 elif name.endswith("vars") and "name" in item.attrs:
                     layer = name.removesuffix("vars").rstrip("/")
-                    names[layer] = _text(_attribute(item, "name", longest))
-            metadata = _metadata(file, longest)
+                    names[layer] = _text(attributes.read(item, "name"))
+            metadata = _metadata(file, attributes)
     if names:
         metadata["keras_names"] = json.dumps(names)
     return found, metadata
@@ -180,12 +180,12 @@ def _items(file: "h5py.File") -> Iterator[tuple[str, Any]]:
 
 
 def _array(
-    part: Part, name: str, dataset: "h5py.Dataset", budget: Budget, longest: int
+    part: Part, name: str, dataset: "h5py.Dataset", budget: Budget, attributes: "_Attributes"
 ) -> np.ndarray | None:
     """The numbers of a dataset; None if it has texts or other things."""
     dtype = dataset.dtype
-    is_narrow = "dtype" in dataset.attrs and _text(_attribute(dataset, "dtype", longest))
-    narrow = "bfloat16" if is_narrow == "bfloat16" else None
+    stored = _text(attributes.read(dataset, "dtype")) if "dtype" in dataset.attrs else ""
+    narrow = "bfloat16" if stored == "bfloat16" else None
     if narrow and dtype.itemsize == 2:
         dtype = NARROW[narrow]
     elif dtype.kind not in "fiu":
@@ -228,41 +228,55 @@ def _unpacked(name: str, dataset: "h5py.Dataset", budget: Budget) -> np.ndarray:
     return found
 
 
-def _metadata(file: "h5py.File", longest: int) -> dict[str, str]:
+def _metadata(file: "h5py.File", attributes: "_Attributes") -> dict[str, str]:
     found = {}
     if "model_config" in file.attrs:
-        found["keras_config"] = _text(_attribute(file, "model_config", longest))
+        found["keras_config"] = _text(attributes.read(file, "model_config"))
     groups = [file, file.get("model_weights")]
     for group in groups:
-        if group is not None and (layers := _layer_names(group, longest)):
+        if group is not None and (layers := _layer_names(group, attributes)):
             found["keras_layers"] = json.dumps(layers)
             break
     return found
 
 
-def _layer_names(group: "h5py.Group", longest: int) -> list[str]:
+def _layer_names(group: "h5py.Group", attributes: "_Attributes") -> list[str]:
     """The attribute layer_names, which Keras cuts into layer_names0, … when it is long."""
     if "layer_names" in group.attrs:
-        return [_text(name) for name in np.ravel(_attribute(group, "layer_names", longest))]
+        return [_text(name) for name in np.ravel(attributes.read(group, "layer_names"))]
     found: list[str] = []
     while (key := f"layer_names{len(found)}") in group.attrs and len(found) < 1000:
         found.append(key)
-    return [_text(name) for key in found for name in np.ravel(_attribute(group, key, longest))]
+    return [_text(name) for key in found for name in np.ravel(attributes.read(group, key))]
 
 
-def _attribute(item: "h5py.Group | h5py.Dataset", key: str, longest: int) -> Any:
-    """An attribute; ``longest`` is the length of the longest text in a heap of the file."""
-    import h5py
+class _Attributes:
+    """Reads attributes, up to a limit for all of them.
 
-    attribute = item.attrs.get_id(key)
-    size = attribute.get_storage_size()
-    if attribute.dtype.kind == "O":  # references to texts in a heap: many can be to one text
-        if h5py.check_string_dtype(attribute.dtype) is None:
-            raise CorruptFileError(f"its attribute {key} is not text")
-        size = max(size, prod(attribute.shape) * longest)
-    if size > MAX_ATTRIBUTE_BYTES:
-        raise CorruptFileError(f"its attribute {key} is too long")
-    return item.attrs[key]
+    Texts are stored as references to a heap, and many can be to one text. So the length of the
+    longest text there, ``longest``, says what an attribute may take before it is read.
+    """
+
+    def __init__(self, longest: int) -> None:
+        self._longest, self._read = longest, 0
+
+    def read(self, item: "h5py.Group | h5py.Dataset", key: str) -> Any:
+        import h5py
+
+        attribute = item.attrs.get_id(key)
+        size, count = attribute.get_storage_size(), prod(attribute.shape)
+        are_references = attribute.dtype.kind == "O"
+        if are_references:
+            if h5py.check_string_dtype(attribute.dtype) is None:
+                raise CorruptFileError(f"its attribute {key} is not text")
+            size = max(size, count * self._longest)
+        if size > MAX_ATTRIBUTE_BYTES or count > MAX_ITEMS:
+            raise CorruptFileError(f"its attribute {key} is too long")
+        found = item.attrs[key]
+        self._read += sum(map(len, np.ravel(found))) if are_references else size
+        if self._read > MAX_ATTRIBUTE_BYTES:
+            raise CorruptFileError("its attributes are too long together")
+        return found
 
 
 def _text(found: object) -> str:

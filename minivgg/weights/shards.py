@@ -14,6 +14,7 @@ from mmap import mmap
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, TypeAlias
 
+from minivgg.utils.printable_text import listed
 from minivgg.weights.memory_map import CorruptFileError
 
 INDEX_NAME = re.compile(r".+\.(safetensors|bin|pt|pth)\.index(\.\w+)?\.json")  # … .index.fp16.json
@@ -44,7 +45,7 @@ def index_in(folder: Path) -> Path | None:
     """
     found = sorted(path for path in folder.iterdir() if INDEX_NAME.fullmatch(path.name))
     if len(found) > 1:
-        names = ", ".join(path.name for path in found[:4]) + (", …" if len(found) > 4 else "")
+        names = listed([path.name for path in found], 4)
         raise OSError(f"{folder} holds several models ({names}): name the index of one of them")
     return found[0] if found else None
 
@@ -108,9 +109,10 @@ def read_index(path: Path, memory: mmap) -> Shards:
     missing = [each.name for each in shards if not _exists(each)]
     if missing:
         more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+        are = "are" if more else "is"
         raise CorruptFileError(
-            f"{missing[0]!r:.200}{more} of its {len(shards)} files is not in this folder: download "
-            "all files of the model into one folder"
+            f"{missing[0]!r:.200}{more} of its {len(shards)} files {are} not in this folder: "
+            "download all files of the model into one folder"
         )
     total = sum(each.stat().st_size for each in shards)
     if total > MAX_TOTAL_BYTES:

@@ -67,7 +67,7 @@ def test_a_folder_gives_a_line_an_image_a_table_and_a_grid(published, photos, tm
     assert 0.5 < sum(map(float, rows[1][2::2])) <= 1.000001
     assert all(data.read_image(file).shape[2] > 100 for file in (grid, bars))
     assert main([*arguments, "--out", str(tmp_path / "names.md")]) == 0
-    assert (tmp_path / "names.md").read_text().startswith(r"| image | class\_1 |")
+    assert (tmp_path / "names.md").read_text().startswith("| image | class_1 |")
 
 
 @pytest.mark.slow

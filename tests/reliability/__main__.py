@@ -1,4 +1,4 @@
-"""Damage files for all readers, download from hostile servers, and kill trainings.
+"""Damage files for all readers, download from hostile servers, and kill training runs.
 
 ``python -m tests.reliability --mutants 10000 --downloads 100 --kills 200``; 0 leaves one of them
 out. With ``--odd-inputs N`` the operations get odd arguments instead, and with ``--mutate-code N``
@@ -21,7 +21,7 @@ def main():
     parser = argparse.ArgumentParser(prog="python -m tests.reliability", description=__doc__)
     parser.add_argument("--mutants", type=int, default=1000, help="of each kind (default: 1000)")
     parser.add_argument("--downloads", type=int, default=100, help="downloads (default: 100)")
-    parser.add_argument("--kills", type=int, default=60, help="killed trainings (default: 60)")
+    parser.add_argument("--kills", type=int, default=60, help="killed training runs (default: 60)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(
         "--seconds",
@@ -48,7 +48,7 @@ def main():
     if options.downloads:
         failed += download_from_hostile_servers(options)
     if options.kills:
-        failed += kill_trainings(options)
+        failed += kill_training_runs(options)
         failed += damage_runs()
     for name, failure in failed:
         print(
@@ -89,7 +89,7 @@ def download_from_hostile_servers(options):
     return [("downloads", failure) for failure in found.failures]
 
 
-def kill_trainings(options):
+def kill_training_runs(options):
     """How many runs of killed processes end as an undisturbed one; the failures."""
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:

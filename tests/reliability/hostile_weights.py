@@ -501,17 +501,29 @@ def _(folder):
 
 @hostile("hdf5: 2,000 references to one long text")
 def _(folder):
+    return _references(folder, ["layer_names"], 2000, 100_000)
+
+
+@hostile("hdf5: 20 attributes of 1,000 references to one long text")
+def _(folder):
+    return _references(folder, [f"layer_names{k}" for k in range(20)], 1000, 60_000)
+
+
+def _references(folder, attributes, count, length):
+    """Attributes with so many references each, all of them to one text of this length."""
     import h5py
 
-    count, length = 2000, 100_000
     with _h5(folder) as file:
         file["text"] = "x" * length
-        file.attrs.create("layer_names", ["abcdefgh"] * count, dtype=h5py.string_dtype())
+        for key in attributes:
+            file.attrs.create(key, ["abcdefgh"] * count, dtype=h5py.string_dtype())
     data = (folder / "file").read_bytes()
     # a reference is a length and a place; the first with this length is that of the text
     at = data.index(struct.pack("<I", length))
-    references = re.search(rb"(?:\x08\0\0\0.{12}){%d}" % count, data, re.DOTALL)
-    found = data[: references.start()] + data[at : at + 16] * count + data[references.end() :]
+    reference = data[at : at + 16]
+    pattern = rb"(?:\x08\0\0\0.{12}){%d}" % count
+    found, changed = re.subn(pattern, lambda _: reference * count, data, flags=re.DOTALL)
+    assert changed == len(attributes)
     return written(folder, found)
 
 

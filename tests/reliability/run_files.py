@@ -42,7 +42,7 @@ def _trained() -> Path:
 
 
 def states() -> tuple[bytes, ...]:
-    """The state of a training after an epoch."""
+    """The state of training after an epoch."""
     path = checkpoint.latest(_trained() / "checkpoints") / "state.json"
     state = json.loads(path.read_text())
     del state["checksum"]

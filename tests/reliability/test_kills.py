@@ -1,4 +1,4 @@
-"""Trainings that are killed, and runs with a damaged file, lose nothing or say what they lost.
+"""Training runs that are killed, and runs with a damaged file, lose nothing or say what they lost.
 
 ``pytest tests/reliability --kills 200`` kills so many.
 """
@@ -11,7 +11,7 @@ ALLOWED = {"right", "refused", "before"}
 
 
 @pytest.mark.slow
-def test_killed_trainings_end_as_an_undisturbed_one(tmp_path, kill_count):
+def test_killed_training_runs_end_as_an_undisturbed_one(tmp_path, kill_count):
     found = kills.survive(kill_count, seed=0, folder=tmp_path)
     assert found.failures == []
     assert found.count == kill_count

@@ -3,6 +3,7 @@
 import csv
 import io
 import unicodedata
+from pathlib import PurePath
 
 from minivgg.utils import tables
 from minivgg.utils.markup import Markup
@@ -29,6 +30,7 @@ def test_cells_are_shown_and_nothing_else():
         "| \\<b\\> \\# x | \\=1 | -0.5 |",
         "| [a](b.md) | -1.5 | \\` |",
     ]
+    assert tables.markdown(["file"], [[PurePath("a|b")]]).endswith("| a\\|b |\n")
     assert tables.csv(("a", "=b", "c"), rows).splitlines() == [
         "a,'=b,c",
         "<b> # x,'=1,-0.5",

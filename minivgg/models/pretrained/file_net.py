@@ -241,7 +241,7 @@ def _features(
 
 
 def _side(layers: FileLayers, name: str, configuration: list[LayerSpec]) -> int:
-    """The height and width of the images for which the head is."""
+    """The height and width of the images that the head was made for."""
     widths = [item for item in configuration if isinstance(item, int)]
     positions, left = divmod(layers.head[0].inputs, widths[-1])
     side = isqrt(positions)

@@ -88,11 +88,12 @@ def load_weights(
         If a tensor is missing, is not the net's, or has another shape. The message names the file,
         the tensor and the shapes, and the net is unchanged.
     """
-    file = weights.read(path, sum(array.nbytes for array in net.arrays().values()))
+    arrays = net.arrays()
+    file = weights.read(path, sum(array.nbytes for array in arrays.values()))
     try:
         layers = read_layers(file, file.metadata)
         expected = expected_pixels(file, layers, pixels, mean, std, quiet=True)
-        found, arrays = convert_state_dict(file, net, layers, expected.bgr), net.arrays()
+        found = convert_state_dict(file, net, layers, expected.bgr)
         head = f"{head_path(net)}." if new_head else None
         wanted = {
             name: array

@@ -58,7 +58,9 @@ def preprocess(
     crops = list(image_sequence(images, view=view))
     if not crops:
         raise ValueError("preprocess: there are no images")
-    return normalize(np.stack(crops))
+    # channel by channel, as nets read them: Pillow's pixels lie side by side
+    batch = np.empty((len(crops), *crops[0].shape), np.uint8)
+    return normalize(np.stack(crops, out=batch))
 
 
 def _preprocessing(weights: "Net | Normalize | str") -> tuple[Normalize, tuple[int, int]]:

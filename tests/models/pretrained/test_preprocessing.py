@@ -109,6 +109,14 @@ def test_an_image_is_upright_whether_from_pillow_or_a_file(rng, tmp_path, turn):
     assert (found == models.preprocess(np.asarray(upright), "imagenet")).all()
 
 
+def test_the_batch_is_in_memory_as_nets_read_it(rng, tmp_path):
+    """Not with the channels of a pixel side by side, as Pillow's images are."""
+    pixels = rng.integers(0, 256, (30, 40, 3), np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "x.png")
+    for image in (tmp_path / "x.png", Image.fromarray(pixels), pixels, pixels.transpose(2, 0, 1)):
+        assert models.preprocess([image, image], "imagenet").flags.c_contiguous
+
+
 @pytest.mark.parametrize("shape", [(3, 65500, 3), (2000, 1, 3)])
 def test_of_a_very_long_picture_the_middle_is_seen(rng, tmp_path, shape):
     """Rescaled whole, the first would have 5.6 million columns of 256 pixels."""
