@@ -11,7 +11,7 @@ from support.compare import LAYOUTS, assert_same_as_reference, error, in_layout,
 from minivgg import layers, ops
 from minivgg.analysis.gradcheck import gradcheck
 from minivgg.backend import tuning
-from minivgg.ops.shapes import window_size
+from minivgg.backend.geometry import window_size
 from minivgg.textbook import im2col as textbook
 from minivgg.textbook import loops
 
