@@ -106,8 +106,9 @@ def best_option(parser: Options) -> None:
     parser.add_argument(
         "--best",
         action="store_true",
-        help="use the weights after the epoch with the highest validation accuracy "
-        "(best.safetensors) instead of the last one",
+        help="use the weights after the best epoch (best.safetensors) instead of the last one: "
+        "the epoch with the highest validation accuracy, or with --early-stopping the one with the "
+        "lowest validation loss",
     )
 
 
