@@ -109,7 +109,8 @@ class Optimizer(ABC):
         """The parameters that a step changes: those that are not frozen and have a gradient.
 
         As in PyTorch, a parameter of which there is no gradient since ``zero_grad``, such as one of
-        a layer that the forward pass did not use, stays as it is, without weight decay.
+        a layer that the forward pass did not use, stays as it is, without weight decay. Where
+        several processes train together, its gradient is 0 instead (``training.gradient_reducer``).
 
         Returns
         -------
