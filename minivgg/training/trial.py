@@ -19,7 +19,13 @@ from minivgg.training.checks import require_json
 from minivgg.training.contract import require_classes
 from minivgg.training.history import ACCURACY
 from minivgg.training.interfaces import Loss, OptimizerLike, ScheduleLike
-from minivgg.training.metric import is_weighted, loss_weight, metric_name, metric_sums
+from minivgg.training.metric import (
+    counts_largest_outputs,
+    is_weighted,
+    loss_weight,
+    metric_name,
+    metric_sums,
+)
 
 FEW = 2  # images of which a loss is tried
 Result = TypeVar("Result")
@@ -152,8 +158,8 @@ def try_validation(net: Layer, loader: Loader, loss: Loss) -> None:
     x, y = backend.to_device(images, device), backend.to_device(labels, device)
     with eval_mode(net):
         outputs = net(x)
-    name, classes = metric_name(loss, labels), loader.dataset.classes
-    if name == ACCURACY:
+    classes = loader.dataset.classes
+    if counts_largest_outputs(loss, labels):
         require_classes(loss, labels)
         if outputs.ndim != 2 or outputs.shape[1] < len(classes):
             raise ValueError(
