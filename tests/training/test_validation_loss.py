@@ -305,7 +305,7 @@ def test_a_regression_trains_validates_resumes_and_stops(tmp_path):
     assert rows[-1]["validation_metric"] == pytest.approx(error, rel=1e-5)
     assert read_history_csv(tmp_path / "whole" / "history.csv") == rows
     best = weights.read(tmp_path / "whole" / "best.safetensors").metadata["epoch"]
-    assert best == str(1 + int(np.argmin([row["validation_loss"] for row in rows])))
+    assert best == str(1 + int(np.argmin([row["validation_metric"] for row in rows])))
 
     trainer(tmp_path / "parts").fit(train, validation, 5)
     again = trainer(tmp_path / "parts").fit(train, validation, 200, resume=True)
