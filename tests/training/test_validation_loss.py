@@ -263,7 +263,7 @@ def test_a_run_opens_with_the_weights_of_its_best_epoch(tmp_path):
     config |= {"input_shape": [1, 8, 8], "mean": [0.3], "std": [0.4]}
     run = Run(tmp_path, config)
     run.write_config()
-    with pytest.raises(FileNotFoundError, match=r"has no best\.safetensors: trainings without"):
+    with pytest.raises(FileNotFoundError, match=r"has no best\.safetensors: a run without valid"):
         Run.open(tmp_path, best=True).net()
     backend.seed(0)
     last, best = run.new_net().state_dict(), run.new_net().state_dict()
