@@ -106,9 +106,9 @@ def best_option(parser: Options) -> None:
     parser.add_argument(
         "--best",
         action="store_true",
-        help="use the weights after the best epoch (best.safetensors) instead of the last one: "
-        "the epoch with the highest validation accuracy, or with --early-stopping the one with the "
-        "lowest validation loss",
+        help="use the weights of the best epoch (best.safetensors), not of the last one: the epoch "
+        "with the highest validation accuracy or, with --early-stopping, the lowest validation "
+        "loss",
     )
 
 
@@ -116,7 +116,7 @@ def configuration(text: str | list[LayerSpec]) -> str | list[LayerSpec]:
     """Parse a net: a name as it is; "64,M,128x1" as the list [64, "M", (128, 1)]."""
     if isinstance(text, str) and MISWRITTEN_LAYERS.fullmatch(text) and not LAYERS.fullmatch(text):
         layers = ",".join(re.findall(r"M|LRN|\d+", text.upper()))
-        raise ValueError(f"a list of layers has commas alone between them: {layers}, got {text!r}")
+        raise ValueError(f"layers are separated by commas only: {layers}, got {text!r}")
     if not isinstance(text, str) or "," not in text:
         return text
     parts = [part.strip() for part in text.split(",") if part.strip()]

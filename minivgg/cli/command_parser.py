@@ -74,12 +74,12 @@ def _about_unknown(
     commands: Mapping[str, argparse.ArgumentParser],
 ) -> str:
     """The sentence about arguments that were not recognised by the parser of a command."""
-    options = [text.split("=")[0] for text in unknown if text.startswith("-")]
+    options = [text.split("=")[0] for text in unknown if text.startswith("-") and text != "--"]
     if not options:
-        before = given[max(0, given.index(unknown[0]) - 1)]
-        switch = before.startswith("--") and "=" not in before
-        why = f": {before} takes no value" if switch else ""
-        return f"'{unknown[0]}' is one argument too many{why}"
+        extra = next((text for text in unknown if text != "--"), "--")
+        before = given[max(0, given.index(extra) - 1)]
+        why = f": {before} takes no value" if re.fullmatch("--[^=]+", before) else ""
+        return f"'{extra}' is one argument too many{why}"
     option, known = options[0], _options(parser)
     if len(option.lstrip("-")) == 1:
         begin_so = [name for name in known if name[2] == option[-1]]

@@ -64,7 +64,7 @@ def model_card(run: Run, history: Sequence[EpochRow], result: Evaluation, traine
     }
     parts = [f"**{name}.** {text.strip()}" for name, text in sections.items()]
     version = c.get("minivgg", "")
-    made = escape_markdown(f"Written by minivgg {version} at the end of the training.")
+    made = escape_markdown(f"Written by minivgg {version} at the end of training.")
     card = "\n\n".join([f"# {escape_markdown(run.folder.name)}", *parts, made]) + "\n"
     return without_control_characters(card)
 
@@ -117,7 +117,7 @@ def _kind_of_loss(run: Run) -> str:
     parts += ["class weights"] if weighted else []
     if not parts:
         return ""
-    return f" Those of the training have {' and '.join(parts)}, unlike that of the test."
+    return f" The first is plain cross-entropy; the others include {' and '.join(parts)}."
 
 
 def _test_images(run: Run) -> str:

@@ -73,9 +73,10 @@ def train(args: Namespace) -> int:
 
 
 def _train(args: Namespace, world: distributed.Ranks, bars: bool) -> int:
-    for option, value, least in (("keep", args.keep, 1), ("save-every", args.save_every, 1e-9)):
-        if not value >= least:
-            raise ValueError(f"--{option} must be {'at least 1' if least == 1 else 'positive'}")
+    if args.keep < 1:
+        raise ValueError(f"--keep must be at least 1, got {args.keep}")
+    if not args.save_every > 0:
+        raise ValueError(f"--save-every must be greater than 0 minutes, got {args.save_every:g}")
     if not args.resume and args.run is None:
         folder = free_folder(Path(args.data or DEFAULT_DATA).stem)
         args.run = world.broadcast(str(folder))  # before any rank has created it
@@ -130,15 +131,15 @@ def _train_in_folder(
         if isinstance(stop, StoppedBySignal):
             raise StoppedBySignal(stop.number, text) from None
         raise KeyboardInterrupt(text) from None
-    if trainer.stop_reason and world.rank == 0:
+    if world.rank:
+        return 0
+    if trainer.stop_reason:
         print_stop(run, trainer.history, trainer.stop_reason)
     elif trainer.resumed_epochs >= epochs:
         print(
             f"nothing to train: the run has {trainer.resumed_epochs} epochs already, and --epochs "
             f"counts them too: a number above {trainer.resumed_epochs} continues it"
         )
-    if world.rank:
-        return 0
     test_loader = run.loader(test_set, workers=loader.workers)
     result = evaluate(net, test_loader, progress=bars)
     print_result(result)

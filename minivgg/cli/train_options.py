@@ -14,7 +14,6 @@ from minivgg.training.trainer import SAVE_EVERY
 
 SWITCH: dict[str, Any] = {"action": argparse.BooleanOptionalAction, "default": None}
 
-
 DEFAULT_SIZE = 64  # pixels that images of several sizes are brought to
 
 
@@ -40,7 +39,9 @@ def add_options(p: argparse.ArgumentParser) -> None:
     _start_options(p)
     settings = p.add_argument_group("settings (default: the recipe for the dataset)")
     _net_options(settings)
+    _schedule_options(settings)
     _optimizer_options(settings)
+    _loss_options(settings)
     _augmentation_options(settings)
     _split_options(settings)
     _checkpoint_options(p.add_argument_group("checkpoints"))
@@ -60,7 +61,7 @@ def _checkpoint_options(p: Options) -> None:
         type=int,
         default=KEEP,
         metavar="N",
-        help="how many checkpoints stay in the run folder: if the last is damaged, training is "
+        help="number of checkpoints to keep in the run folder: if the last is damaged, training is "
         f"resumed from the one before it (default: {KEEP})",
     )
     p.add_argument(
@@ -68,8 +69,8 @@ def _checkpoint_options(p: Options) -> None:
         type=float,
         default=SAVE_EVERY,
         metavar="MINUTES",
-        help="write a checkpoint after so many minutes within an epoch as well (default: "
-        f"{SAVE_EVERY:g})",
+        help="within an epoch, too, write a checkpoint whenever this many minutes have passed "
+        f"(default: {SAVE_EVERY:g})",
     )
 
 
@@ -137,8 +138,8 @@ def _start_options(p: argparse.ArgumentParser) -> None:
     p.add_argument(
         "--resume",
         metavar="DIR",
-        help="continue the run in this folder; of its settings only --epochs can change, and the "
-        "schedule with it, and --early-stopping (0: none; for a file of weights: --init)",
+        help="continue the run in this folder (for a file of weights: --init); of its settings, "
+        "only --epochs, and the schedule with it, and --early-stopping (0: none) can change",
     )
 
 
@@ -170,7 +171,8 @@ def _net_options(s: Options) -> None:
     )
 
 
-def _optimizer_options(s: Options) -> None:
+def _schedule_options(s: Options) -> None:
+    """Add options of how long to train, and with which learning rate in each epoch."""
     s.add_argument(
         "--epochs", type=int, metavar="N", help="number of passes over the training images"
     )
@@ -178,21 +180,9 @@ def _optimizer_options(s: Options) -> None:
         "--early-stopping",
         type=int,
         metavar="N",
-        help="end the training when the validation loss has not improved for N epochs; the weights "
-        "of the epoch with the lowest stay in best.safetensors (--best of evaluate, predict and "
-        "export)",
-    )
-    s.add_argument("--batch-size", type=int, metavar="N", help="number of images in each step")
-    s.add_argument(
-        "--optimizer",
-        choices=recipes.OPTIMIZERS,
-        help="sgd with momentum, as in the paper (default), adam or adamw; without --lr and "
-        f"--weight-decay, the last two take a learning rate of {recipes.ADAM_RATE:g} "
-        f"({recipes.ADAM_RATE_FROM_START:g} with --init) and a weight decay of "
-        f"{recipes.ADAM_DECAY['adam']:g} (adam) or {recipes.ADAM_DECAY['adamw']:g} (adamw)",
-    )
-    s.add_argument(
-        "--lr", type=float, metavar="RATE", help="initial learning rate, after the warm-up"
+        help="stop training when the validation loss has not improved for N epochs; the weights of "
+        "the epoch with the lowest validation loss are in best.safetensors (--best of evaluate, "
+        "predict and export)",
     )
     s.add_argument(
         "--schedule",
@@ -205,8 +195,24 @@ def _optimizer_options(s: Options) -> None:
         "--warmup",
         type=int,
         metavar="N",
-        help="let the learning rate rise from a hundredth of itself in the first N epochs; the "
-        "schedule begins after them",
+        help="increase the learning rate linearly from a hundredth of --lr in the first N epochs; "
+        "the schedule starts after them",
+    )
+
+
+def _optimizer_options(s: Options) -> None:
+    """Add options of one step."""
+    s.add_argument("--batch-size", type=int, metavar="N", help="number of images in each step")
+    s.add_argument(
+        "--optimizer",
+        choices=recipes.OPTIMIZERS,
+        help="sgd with momentum, as in the paper (default), adam or adamw; without --lr and "
+        f"--weight-decay, the last two take a learning rate of {recipes.ADAM_RATE:g} "
+        f"({recipes.ADAM_RATE_FROM_START:g} with --init) and a weight decay of "
+        f"{recipes.ADAM_DECAY['adam']:g} (adam) or {recipes.ADAM_DECAY['adamw']:g} (adamw)",
+    )
+    s.add_argument(
+        "--lr", type=float, metavar="RATE", help="initial learning rate, after the warm-up"
     )
     s.add_argument("--momentum", type=float, metavar="M", help="momentum of sgd (paper: 0.9)")
     s.add_argument("--weight-decay", type=float, metavar="D", help="weight decay (paper: 5e-4)")
@@ -214,21 +220,25 @@ def _optimizer_options(s: Options) -> None:
         "--clip-norm",
         type=float,
         metavar="NORM",
-        help="scale the gradients of a step down to this norm (of all gradients together) where "
-        "theirs is larger",
+        help="scale the gradients of a step down to this norm if the norm of all of them together "
+        "is larger",
     )
+
+
+def _loss_options(s: Options) -> None:
+    """Add options of the loss that is minimised."""
     s.add_argument(
         "--label-smoothing",
         type=float,
         metavar="E",
-        help="train for the probability 1 − E of the label and E divided evenly among all classes "
-        "(0: none; often 0.1)",
+        help="replace the target probability 1 of the label by 1 − E, and divide E evenly among "
+        "all classes (0: none; often 0.1)",
     )
     s.add_argument(
         "--class-weights",
         choices=("balanced",),
-        help="weight the loss of each image by the inverse of its class's number of training "
-        "images, so that rare classes count as much as frequent ones",
+        help="weight the loss of each image by the inverse of the number of training images of its "
+        "class, so that rare classes count as much as frequent ones",
     )
 
 

@@ -121,8 +121,8 @@ def print_stop(run: Run, history: Sequence[EpochRow], reason: str) -> None:
     print(
         f"\nstopped after epoch {len(history)}: {reason}; {BEST} has the weights after epoch "
         f"{best_epoch(history, 'validation_loss')}, which has the lowest validation loss "
-        f"({program()} evaluate {quoted(run.folder)} --best); --resume {quoted(run.folder)} "
-        "--early-stopping N with a larger N, or with 0, goes on"
+        f"({program()} evaluate {quoted(run.folder)} --best); to continue: {program()} train "
+        f"--resume {quoted(run.folder)} --early-stopping N, with a larger N, or 0 for none"
     )
 
 
@@ -161,7 +161,7 @@ def write_results(
     print(f"try     {program()} predict {samples} --run {folder}")
     if is_at_chance(result):
         print(
-            "        the test accuracy is that of chance: to look for the cause, "
+            "        the test accuracy may be chance: to look for the cause, "
             f"{program()} doctor {folder}"
         )
     if advice := better_start(run, trained_on):
@@ -171,11 +171,14 @@ def write_results(
 def is_at_chance(result: Evaluation) -> bool:
     """Whether an answer that is always the same class would be about as often right.
 
-    That is, the accuracy is within two standard deviations of the share of the largest class.
+    That is, the accuracy is within two standard deviations of the share of the largest class. Few
+    images that are all right are not called chance.
     """
     n = len(result.labels)
     share = np.bincount(result.labels).max() / n
-    return bool(result.accuracy <= share + 2 * math.sqrt(share * (1 - share) / n))
+    return result.wrong > 0 and bool(
+        result.accuracy <= share + 2 * math.sqrt(share * (1 - share) / n)
+    )
 
 
 def better_start(run: Run, trained_on: int) -> str | None:

@@ -31,9 +31,7 @@ FIXED_OPTIONS = (  # that cannot change when a run is resumed, besides those of 
     "data", "size", "channels", "run", "recipe", "init", "pixels", "mean", "std", "freeze",
     "validation", "test", "seed",
 )  # fmt: skip
-
-
-FREE = ("epochs", "early_stopping")  # settings of a recipe that can
+FREE_SETTINGS = ("epochs", "early_stopping")  # of the recipe, that can
 
 
 def new_run(args: Namespace, bars: bool) -> tuple[Run, Dataset]:
@@ -41,33 +39,17 @@ def new_run(args: Namespace, bars: bool) -> tuple[Run, Dataset]:
 
     Nothing is written yet.
     """
-    if "" in (args.data, args.init):
-        raise ValueError("--data and --init need a name")
+    _check_arguments(args)
     name = DEFAULT_DATA if args.data is None else args.data
     share = DEFAULT_VALIDATION if args.validation is None else args.validation
     seed = DEFAULT_SEED if args.seed is None else args.seed
     if name not in data.NAMES and Path(name).exists():
         name = str(Path(name).resolve())  # so that the run can be used from any folder
-    if not args.run:
-        raise ValueError("--run must name a folder: it is empty")
     run = Run(args.run, {})
     run.require_new()
-    if name in data.NAMES and (args.size or args.channels):
-        raise ValueError(
-            f"--size and --channels are for a folder or zip of images: {name} has its own"
-        )
     chosen = recipes.recipe(args.recipe) if args.recipe else None
     init = args.init and _absolute_init(args.init)
-    if args.freeze is not None and not init:
-        raise ValueError(
-            "--freeze keeps weights unchanged, but those of a new net are untrained: choose the "
-            "weights to start from with --init"
-        )
     pixels = _pixel_options(args, init)
-    if args.scale and (min(args.scale) < 1 or len(args.scale) > 2):
-        raise ValueError(
-            f"--scale must be 1 or 2 numbers, each at least 1, got {' '.join(map(str, args.scale))}"
-        )
     start = _take_from_start(args, init, name not in data.NAMES) if init else None
     images, shape = _training_images(args, name, chosen, bars)
     usual = chosen or recipes.recipe_for(name, shape)
@@ -95,6 +77,28 @@ def new_run(args: Namespace, bars: bool) -> tuple[Run, Dataset]:
     )
     run.config["micro_batch"] = args.micro_batch
     return run, images
+
+
+def _check_arguments(args: Namespace) -> None:
+    """Raise ``ValueError`` for arguments of a new run that are wrong whatever the images are."""
+    if "" in (args.data, args.init):
+        raise ValueError("--data and --init need a name")
+    if not args.run:
+        raise ValueError("--run must name a folder: it is empty")
+    if (args.data is None or args.data in data.NAMES) and (args.size or args.channels):
+        raise ValueError(
+            "--size and --channels are for a folder or zip of images: "
+            f"{args.data or DEFAULT_DATA} has its own"
+        )
+    if args.freeze is not None and not args.init:
+        raise ValueError(
+            "--freeze keeps weights unchanged, but those of a new net are untrained: choose the "
+            "weights to start from with --init"
+        )
+    if args.scale and (min(args.scale) < 1 or len(args.scale) > 2):
+        raise ValueError(
+            f"--scale must be 1 or 2 numbers, each at least 1, got {' '.join(map(str, args.scale))}"
+        )
 
 
 def _take_from_start(args: Namespace, init: str, is_folder: bool) -> StartingNet | None:
@@ -307,7 +311,9 @@ def resumed_run(args: Namespace, bars: bool) -> tuple[Run, Dataset]:
         )
     _refuse_file(args.resume)
     run = Run.open(args.resume)
-    fixed = [name for name in (*recipes.Recipe._fields, *FIXED_OPTIONS) if name not in FREE]
+    fixed = [
+        name for name in (*recipes.Recipe._fields, *FIXED_OPTIONS) if name not in FREE_SETTINGS
+    ]
     given = [name for name in fixed if getattr(args, name) is not None]
     if given:
         raise ValueError(

@@ -344,13 +344,13 @@ def test_help_is_quick_to_import():
         ),
         (
             ["train", "--net", "64 M 128"],
-            "a list of layers has commas alone between them: 64,M,128",
+            "layers are separated by commas only: 64,M,128",
         ),
         (
             ["train", "--net", "64M,128M"],
-            "a list of layers has commas alone between them: 64,M,128,M",
+            "layers are separated by commas only: 64,M,128,M",
         ),
-        (["summary", "[64,'M',128]"], "a list of layers has commas alone between them: 64,M,128,"),
+        (["summary", "[64,'M',128]"], "layers are separated by commas only: 64,M,128,"),
         (["summary", "D", "--input", "32", "32", "3"], "channels, height and width in this order"),
         (["summary", "D", "--classes", "0"], "--classes must be at least 1, got 0"),
         (["train", "--data", ""], "--data and --init need a name"),

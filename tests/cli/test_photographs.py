@@ -157,18 +157,22 @@ def test_names_that_are_not_utf8_work_to_the_end(photos, capsys):
 
 
 def test_the_commands_that_a_training_ends_with_are_for_its_own_run(run, photos, capsys):
-    """The second one starts from the packaged net, for there are few images."""
+    """The last one starts from the packaged net, for there are few images."""
     capsys.readouterr()
     other = ["--data", "photos", "--size", "8", "8", *NET, "--run", "runs/newest"]
     assert main(["train", *other, "--init", run]) == 0
     assert "start from a trained net" not in capsys.readouterr().out
     arguments = ["train", "--data", "photos", "--size", "8", "8", *NET, "--run", "runs/c"]
     assert main(arguments) == 0
-    first, second = capsys.readouterr().out.split("\ntry ")[1].splitlines()
+    first, chance, last = capsys.readouterr().out.split("\ntry ")[1].splitlines()
     command = shlex.split(first.partition("minivgg ")[2])
     assert command == ["predict", "runs/c/samples", "--run", "runs/c"]
     assert main(command) == 0
-    command = shlex.split(second.partition("start from a trained net: ")[2])[3:]
+    assert "the test accuracy may be chance" in chance  # three of six images are right
+    command = shlex.split(chance.partition("minivgg ")[2])
+    assert command == ["doctor", "runs/c"]
+    assert parser().parse_args(command).folder == "runs/c"
+    command = shlex.split(last.partition("start from a trained net: ")[2])[3:]
     assert parser().parse_args(command).init == "cifar10"
     assert main([*command, "--epochs", "1", "--run", "runs/tuned"]) == 0
     out = capsys.readouterr().out

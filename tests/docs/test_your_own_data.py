@@ -78,7 +78,7 @@ def test_new_photographs_get_names_from_both_classifiers(page):
 def test_a_block_can_be_copied_alone(page, number, monkeypatch):
     """But the one for new photographs, which goes on with the classifier of the block above it."""
     block = pages.blocks(PAGE)[number]
-    goes_on = "classifier.logits" in block
+    goes_on = "classifier.predict(" in block
     names = {name: page[name] for name in ("trained", "features", "classifier") if goes_on}
     monkeypatch.chdir(page["folder"])
     exec(compile(block, f"{PAGE}, block {number + 1}", "exec"), names)
