@@ -11,10 +11,10 @@ from typing import TypeAlias
 
 from minivgg import ops
 from minivgg.analysis.receptive_field import ReceptiveField
+from minivgg.backend.geometry import window_size
 from minivgg.backend.types import Shape
 from minivgg.layers import Flatten, Layer, Linear, Residual, Sequential
 from minivgg.layers.arguments import pair_repr
-from minivgg.ops.shapes import window_size
 
 Fields: TypeAlias = tuple[ReceptiveField, ReceptiveField]  # along the height and the width
 State: TypeAlias = tuple[Shape, Fields | None, tuple[int, int]]  # what _walk has reached

@@ -3,6 +3,23 @@
 from typing import NamedTuple
 
 
+def window_size(kernel: tuple[int, int], dilation: tuple[int, int]) -> tuple[int, int]:
+    """The pixels from the first to the last that a kernel sees: dilation · (kernel − 1) + 1.
+
+    Parameters
+    ----------
+    kernel, dilation : (int, int)
+        As (height, width).
+
+    Returns
+    -------
+    height, width : int
+        In pixels.
+    """
+    (kh, kw), (dh, dw) = kernel, dilation
+    return dh * (kh - 1) + 1, dw * (kw - 1) + 1
+
+
 class Geometry(NamedTuple):
     """The windows over images.
 
@@ -29,9 +46,8 @@ class Geometry(NamedTuple):
 
     @property
     def window(self) -> tuple[int, int]:
-        """The pixels from the first to the last that a kernel sees: dilation · (kernel − 1) + 1."""
-        (kh, kw), (dh, dw) = self.kernel, self.dilation
-        return dh * (kh - 1) + 1, dw * (kw - 1) + 1
+        """The ``window_size`` of the kernel: height and width in pixels."""
+        return window_size(self.kernel, self.dilation)
 
     def padded_size(self, height: int, width: int) -> tuple[int, int]:
         """Rows and columns of an image with its padding, and as far as the last window reaches.

@@ -4,6 +4,7 @@ from math import prod
 
 from minivgg import ops
 from minivgg.backend import Array, Shape, Size
+from minivgg.backend.geometry import window_size
 from minivgg.layers.arguments import pair_repr, positive_integers, window_repr
 from minivgg.layers.base import Layer
 from minivgg.layers.initializers import Initializer
@@ -154,7 +155,7 @@ class Conv2d(Layer):
         return (top, left), (rows - 1 - top, columns - 1 - left)
 
     def _window(self) -> tuple[int, int]:
-        return shapes.window_size(self.kernel_size, self.dilation)
+        return window_size(self.kernel_size, self.dilation)
 
     def __repr__(self) -> str:
         groups = f", groups={self.groups}" if self.groups > 1 else ""

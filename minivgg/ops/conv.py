@@ -31,7 +31,7 @@ from minivgg import backend
 from minivgg.backend import Array, Saved, Shape, Size
 from minivgg.backend.conv_algorithms import NAMES as ALGORITHMS
 from minivgg.backend.conv_algorithms import Explain, logger, report
-from minivgg.backend.geometry import Geometry
+from minivgg.backend.geometry import Geometry, window_size
 from minivgg.backend.winograd import FilterCache
 from minivgg.ops.shapes import (
     check_float,
@@ -44,7 +44,6 @@ from minivgg.ops.shapes import (
     output_pair,
     pair,
     same_padding,
-    window_size,
 )
 from minivgg.textbook import im2col as textbook
 
@@ -363,7 +362,7 @@ def _textbook_conv2d(
             "conv2d: algorithm 'textbook' is for NumPy's arrays, not for the gpu: "
             "use algorithm='auto', or move the arrays with backend.to_device(x, 'cpu')"
         )
-    if dilation not in (1, (1, 1)):
+    if pair(dilation, "conv2d: dilation", least=1) != (1, 1):
         raise ValueError(
             "conv2d: algorithm 'textbook' has no dilation (textbook/loops.py has its formula): use "
             "algorithm='auto'"

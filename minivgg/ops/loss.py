@@ -267,10 +267,8 @@ def _weighted(
 def _weighted_backward(saved: _WeightedSaved) -> Array:
     p, labels, counted, row_weights, w, total, smoothing = saved
     xp, (n, k) = backend.namespace(p), p.shape
-    of_label, of_all = (
-        (1 - smoothing) * row_weights,
-        smoothing / k * w,
-    )  # w[k] · t[n,k], in two parts
+    # w[k] · t[n,k], in two parts
+    of_label, of_all = (1 - smoothing) * row_weights, smoothing / k * w
     dlogits = p * (of_label + of_all.sum())[:, None] - of_all
     dlogits[xp.arange(n), labels] -= of_label
     dlogits *= (counted / total)[:, None]

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from minivgg.backend import Array, Shape, Size
+from minivgg.backend.geometry import window_size
 from minivgg.backend.kernels import Kernels, kernels_of
 
 FLOATS = ("float32", "float64")
@@ -80,23 +81,6 @@ def output_size(size: int, kernel: int, stride: int, padding: int, ceil_mode: bo
         return steps // stride + 1
     out = -(-steps // stride) + 1
     return out - 1 if (out - 1) * stride >= size + padding else out
-
-
-def window_size(kernel: tuple[int, int], dilation: tuple[int, int]) -> tuple[int, int]:
-    """The pixels from the first to the last that a kernel sees: dilation · (kernel − 1) + 1.
-
-    Parameters
-    ----------
-    kernel, dilation : (int, int)
-        As (height, width).
-
-    Returns
-    -------
-    height, width : int
-        In pixels.
-    """
-    (kh, kw), (dh, dw) = kernel, dilation
-    return dh * (kh - 1) + 1, dw * (kw - 1) + 1
 
 
 def same_padding(window: tuple[int, int], stride: tuple[int, int], name: str) -> tuple[int, int]:

@@ -148,8 +148,8 @@ class Adam(Optimizer):
         names = list(dict.fromkeys(self._parameter_of(key) for key in state))
         self._check(state, names)
         self.steps = {name: int(state[f"steps.{name}"]) for name in names}
-        self.m = {name: self._in_order(name, state[f"m.{name}"]) for name in names}
-        self.v = {name: self._in_order(name, state[f"v.{name}"]) for name in names}
+        self.m = {name: self._like_weights(name, state[f"m.{name}"]) for name in names}
+        self.v = {name: self._like_weights(name, state[f"v.{name}"]) for name in names}
 
     def _parameter_of(self, key: str) -> str:
         part, _, name = key.partition(".")
@@ -173,13 +173,6 @@ class Adam(Optimizer):
                         f"{optimizer}: the saved mean {key!r} of shape {state[key].shape} belongs "
                         "to another network"
                     )
-
-    def _in_order(self, name: str, mean: Array) -> Array:
-        """A copy on the device and in the memory order of a parameter."""
-        weights = self.parameters[name].data
-        own = backend.namespace(weights).empty_like(weights)
-        own[...] = backend.to_device(mean, backend.device_of(own))
-        return own
 
 
 class AdamW(Adam):

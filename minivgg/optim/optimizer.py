@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from minivgg import backend
 from minivgg.backend import Array
 
 if TYPE_CHECKING:  # optim and layers do not import each other
@@ -109,7 +110,8 @@ class Optimizer(ABC):
         """The parameters that a step changes: those that are not frozen and have a gradient.
 
         As in PyTorch, a parameter of which there is no gradient since ``zero_grad``, such as one of
-        a layer that the forward pass did not use, stays as it is, without weight decay.
+        a layer that the forward pass did not use, stays as it is, without weight decay. Where
+        several processes train together, its gradient is 0 instead (``training.gradient_reducer``).
 
         Returns
         -------
@@ -134,6 +136,13 @@ class Optimizer(ABC):
         """Set every gradient to zero."""
         for p in self.parameters.values():
             p.zero_grad()
+
+    def _like_weights(self, name: str, saved: Array) -> Array:
+        """A copy on the device and in the memory order of a parameter's weights."""
+        weights = self.parameters[name].data
+        own = backend.namespace(weights).empty_like(weights)
+        own[...] = backend.to_device(saved, backend.device_of(own))
+        return own
 
     def _nonnegative(self, name: str, value: float) -> float:
         """The value of a setting; an error if it is no number, negative or not finite."""

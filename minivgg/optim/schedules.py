@@ -270,8 +270,8 @@ class WarmUp(Schedule):
         s, the share of the rate in the first epoch.
     then : Schedule, optional
         What changes the rate after the warm-up (default: nothing). It is made of the same optimizer
-        before this one, and its first epoch is the one after the warm-up: for a training of E
-        epochs ``WarmUp(sgd, 5, then=CosineLR(sgd, E - 5))``.
+        before this one, and its first epoch is the one after the warm-up: for a run of E epochs
+        ``WarmUp(sgd, 5, then=CosineLR(sgd, E - 5))``.
 
     Attributes
     ----------

@@ -117,9 +117,4 @@ class SGD(Optimizer):
                     f"SGD: the saved velocity {name!r} of shape {v.shape} belongs to another "
                     "network"
                 )
-        self.velocity = {}
-        for name, v in state.items():
-            weights = self.parameters[name].data
-            own = backend.namespace(weights).empty_like(weights)  # in their order in memory
-            own[...] = backend.to_device(v, backend.device_of(own))
-            self.velocity[name] = own
+        self.velocity = {name: self._like_weights(name, v) for name, v in state.items()}

@@ -1,10 +1,10 @@
 """What state.json of a checkpoint must hold, so that nothing else fails later."""
 
-import math
 from dataclasses import fields
 from pathlib import Path
 
-from minivgg.training.history import COLUMNS, METRIC_COLUMNS, EpochMetrics, with_all_metrics
+from minivgg.training.history import COLUMNS, METRIC_COLUMNS, EpochMetrics
+from minivgg.training.run_json import is_number
 from minivgg.utils.files import JsonObject
 
 POSITION = ("epoch", "batch", "step")  # attributes of a Trainer
@@ -36,18 +36,14 @@ def checked_state(path: Path, state: JsonObject) -> JsonObject:
     OSError
         If a key is missing, or has a value that training cannot have written.
     """
-    state = dict(state)
-    for name, old in OLD_METRICS.items():
-        if old in state:
-            state[name] = state.pop(old)
-    state = with_all_metrics(state)
+    state = _in_this_form(state)
     lacking = next((name for name in STATE if name not in state), None)
     if lacking:
         raise OSError(f"{path} is damaged: it lacks {lacking!r}")
     for name in COUNTS:
         _require(_is_count(state[name]), path, name, "a whole number of at least 0", state[name])
     for name in ("lr", *METRICS):
-        _require(_is_number(state[name]), path, name, "a number", state[name])
+        _require(is_number(state[name]), path, name, "a number", state[name])
     if state["batch"] and not state["seen"]:
         raise OSError(f"{path} is damaged: it has seen no images in {state['batch']} batches")
     schedule = state["schedule"]
@@ -56,6 +52,15 @@ def checked_state(path: Path, state: JsonObject) -> JsonObject:
     history = state["history"]
     _require(isinstance(history, list), path, "history", "a list", history)
     state["history"] = [_checked_row(path, row) for row in history]
+    return state
+
+
+def _in_this_form(state: JsonObject) -> JsonObject:
+    """A copy of a state, perhaps of an earlier version, in which each image counted 1."""
+    state = dict.fromkeys(("loss_weight", "metric_weight"), state.get("seen", 0)) | state
+    for name, old in OLD_METRICS.items():
+        if old in state:
+            state[name] = state.pop(old)
     return state
 
 
@@ -98,9 +103,9 @@ def _checked_row(path: Path, row: object) -> JsonObject:
         elif name == METRIC_COLUMNS[0]:
             right = isinstance(value, str)
         elif name in NUMBERS_OF_ROW:
-            right = _is_number(value)
+            right = is_number(value)
         else:
-            right = name in (*COLUMNS, *METRIC_COLUMNS) and (value is None or _is_number(value))
+            right = name in (*COLUMNS, *METRIC_COLUMNS) and (value is None or is_number(value))
         if not right:
             raise OSError(f"{path} is damaged: {name!r} in its history is {value!r:.60}")
     return {name: row[name] for name in (*COLUMNS, *METRIC_COLUMNS) if name in row}
@@ -109,10 +114,6 @@ def _checked_row(path: Path, row: object) -> JsonObject:
 def _require(is_right: bool, path: Path, name: str, kind: str, value: object) -> None:
     if not is_right:
         raise OSError(f"{path} is damaged: {name!r} must be {kind}, got {value!r:.60}")
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < math.inf
 
 
 def _is_count(value: object) -> bool:

@@ -89,7 +89,7 @@ class Checkpointer:
             )
 
     def require_space(self, trainer: TrainingState) -> None:
-        """Refuse to start a training whose checkpoints will not fit on the disk.
+        """Refuse to start a run whose checkpoints will not fit on the disk.
 
         Parameters
         ----------

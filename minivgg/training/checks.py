@@ -169,7 +169,9 @@ def require_callbacks(callbacks: object, on_epoch: object) -> None:
         require_call("on_epoch", on_epoch, ("row",))
 
 
-def require_numbers(micro_batch: object, max_gradient_norm: object) -> None:
+def require_numbers(
+    micro_batch: object, max_gradient_norm: object, keep: int, save_every: float | None
+) -> None:
     """Refuse settings of ``Trainer`` that are no numbers, or out of range.
 
     Parameters
@@ -178,14 +180,23 @@ def require_numbers(micro_batch: object, max_gradient_norm: object) -> None:
         How many images.
     max_gradient_norm : float or None
         A bound.
+    keep : int
+        How many checkpoints.
+    save_every : float or None
+        Minutes.
 
     Raises
     ------
     TypeError
         If one is something else.
     ValueError
-        If there is not one image, or the bound is not positive and finite.
+        If there is not one image or checkpoint, the bound is not positive and finite, or the
+        minutes are not positive.
     """
+    if keep < 1:
+        raise ValueError(f"Trainer: keep must be at least 1 checkpoint, got {keep}")
+    if save_every is not None and not save_every > 0:
+        raise ValueError(f"Trainer: save_every must be positive minutes, got {save_every}")
     if micro_batch is not None and not hasattr(micro_batch, "__index__"):
         raise TypeError(f"Trainer: micro_batch must be an integer or None, got {micro_batch!r:.60}")
     if micro_batch is not None and operator.index(micro_batch) < 1:

@@ -10,7 +10,7 @@ from minivgg.training.callbacks import EarlyStopping
 from minivgg.training.checks import require_parts
 from minivgg.training.history import ACCURACY
 from minivgg.training.interfaces import Loss
-from minivgg.training.metric import are_classes, metric_name
+from minivgg.training.metric import are_classes, counts_largest_outputs, metric_name
 
 
 def require_fitting(
@@ -81,7 +81,7 @@ def _require_accuracy(
 
 
 def require_classes(loss: Loss, labels: np.ndarray) -> None:
-    """Refuse float targets for a loss whose metric is the accuracy.
+    """Refuse float targets for a loss whose metric is the accuracy of the largest outputs.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def require_classes(loss: Loss, labels: np.ndarray) -> None:
     TypeError
         If labels are not class numbers.
     """
-    if metric_name(loss, labels) == ACCURACY and not are_classes(labels):
+    if counts_largest_outputs(loss, labels) and not are_classes(labels):
         raise TypeError(
             f"Trainer: {type(loss).__name__} needs class numbers, but the targets are "
             f"{labels.dtype}: for a regression use losses.MSELoss()"

@@ -73,7 +73,10 @@ class NullReducer:
 class GradientReducer:
     """Sums the gradients of parameters over all ranks in a background thread, bucket by bucket.
 
-    In each step: ``prepare``, then the backward passes, then ``finish``.
+    In each step: ``prepare``, then the backward passes, then ``finish``. Afterwards every parameter
+    has a gradient: that of a parameter that no rank has used is 0, so that momentum and weight
+    decay still act on it, whereas a single process leaves it as it is. To tell the two apart, each
+    step would have to wait for a GPU.
 
     Parameters
     ----------

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, NotRequired, TypedDict
 
 from minivgg.backend.types import Array
-from minivgg.utils.files import JsonObject, StrPath
+from minivgg.utils.files import StrPath
 
 
 class EpochRow(TypedDict):
@@ -245,22 +245,6 @@ def monitored(history: Sequence[EpochRow], name: str) -> dict[int, float]:
     """
     values = {row["epoch"]: row.get(name) for row in history}
     return {epoch: v for epoch, v in values.items() if isinstance(v, float | int)}
-
-
-def with_all_metrics(state: JsonObject) -> JsonObject:
-    """The sums of a checkpoint of an earlier version, where each image counted 1.
-
-    Parameters
-    ----------
-    state : dict
-        What state.json holds.
-
-    Returns
-    -------
-    dict
-        With the weights that ``EpochMetrics`` has today.
-    """
-    return dict.fromkeys(("loss_weight", "metric_weight"), state.get("seen", 0)) | state
 
 
 def is_better_when_higher(name: str) -> bool:

@@ -51,9 +51,11 @@ class Loss(Protocol):
     These are optional:
 
     - ``metric_name`` and ``metric(outputs, targets)``: what is reported beside the loss, a mean
-      over the images of the batch, as a scalar. Without it that is the accuracy where targets are
-      class numbers, and nothing otherwise. ``metric_weight(targets)``: of how many numbers that is
-      the mean, if not of one for each image; batches are weighted by it.
+      over the images of the batch, as a scalar. With the name "accuracy" it is an accuracy of
+      another kind, such as that of a single output. Without it that is how often the label has the
+      largest output where targets are class numbers, and nothing otherwise.
+      ``metric_weight(targets)``: of how many numbers that is the mean, if not of one for each
+      image; batches are weighted by it.
     - ``weight_sum(targets)``: what the mean of a batch is divided by, if that is not the number of
       images, as with class weights. The batches of an epoch, and the parts of a batch
       (micro-batches, ranks), are weighted by it.

@@ -4,6 +4,7 @@ import numpy as np
 
 from minivgg import backend
 from minivgg.backend.types import Array
+from minivgg.layers.losses import SoftmaxCrossEntropy
 from minivgg.training.history import ACCURACY
 from minivgg.training.interfaces import Loss
 
@@ -52,7 +53,7 @@ def metric_sums(loss: Loss, outputs: Array, labels: Array) -> tuple[Array | floa
     name = metric_name(loss, labels)
     if name is None:
         return 0, 0
-    if name != ACCURACY:
+    if not counts_largest_outputs(loss, labels):
         count = _metric_weight(loss, labels)
         return weighted(loss.metric(outputs, labels), count), count  # type: ignore[attr-defined]
     right, ignored = outputs.argmax(axis=1) == labels, getattr(loss, "ignore_index", None)
@@ -60,6 +61,27 @@ def metric_sums(loss: Loss, outputs: Array, labels: Array) -> tuple[Array | floa
         return right.sum(), _metric_weight(loss, labels)
     counted = labels != ignored
     return (right & counted).sum(), counted.sum()
+
+
+def counts_largest_outputs(loss: Loss, labels: Array) -> bool:
+    """Whether the metric is how often the label has the largest output, which is counted exactly.
+
+    Parameters
+    ----------
+    loss : Loss
+        Its ``metric`` can be another accuracy, such as that of a single output.
+    labels : array
+        Class numbers or other targets.
+
+    Returns
+    -------
+    bool
+        False where the metric of the loss, a mean, is asked for instead.
+    """
+    if metric_name(loss, labels) != ACCURACY:
+        return False
+    own = getattr(loss, "metric", None) if hasattr(loss, "metric_name") else None
+    return own is None or getattr(own, "__func__", None) is SoftmaxCrossEntropy.metric
 
 
 def _metric_weight(loss: Loss, labels: Array) -> Array | float:

@@ -383,8 +383,8 @@ class Run:
         net, paths = self.new_net("zeros"), self._files_of_weights()
         if not paths and self.best:
             raise FileNotFoundError(
-                f"{self.folder} has no {BEST}: trainings without validation images, and those of "
-                "earlier versions, do not keep the weights of their best epoch"
+                f"{self.folder} has no {BEST}: a run without validation images, or of an earlier "
+                "version, does not keep the weights of its best epoch"
             )
         if not paths:
             raise FileNotFoundError(
@@ -428,7 +428,7 @@ def display_name(folder: StrPath) -> str:
 
 
 def _is_strange(path: Path) -> bool:
-    """Whether a file is none that a training leaves behind which was killed as it began."""
+    """Whether a file is not one that a run leaves behind if it is killed at its beginning."""
     return path.name != LOCK and not (
         files.LEFTOVER.fullmatch(path.name) and files.is_regular(path)
     )

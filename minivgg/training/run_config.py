@@ -1,12 +1,12 @@
 """config.json of a run: what it must hold, so that a file from a stranger is a run or an error."""
 
-import math
 from collections.abc import Callable
 from pathlib import Path
 
 from minivgg.layers.initializers import canonical_name
 from minivgg.training import run_json
 from minivgg.training.recipes import OPTIMIZERS, SCHEDULES, Recipe
+from minivgg.training.run_json import is_number
 from minivgg.utils.files import JsonObject
 
 # settings in config.json beside those of the recipe
@@ -78,12 +78,8 @@ def write_config(path: Path, config: JsonObject) -> None:
     run_json.write(path, config, EDITABLE)
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < math.inf
-
-
 def _is_from(lowest: float, most: float) -> Callable[[object], bool]:
-    return lambda value: _is_number(value) and lowest <= value <= most  # type: ignore[operator]
+    return lambda value: is_number(value) and lowest <= value <= most  # type: ignore[operator]
 
 
 def _is_count(lowest: int, most: int = MAX_COUNT) -> Callable[[object], bool]:
@@ -125,8 +121,8 @@ def _are_colors(value: object) -> bool:
     return (
         isinstance(value, list)
         and len(value) == 2
-        and _is_list_of(_is_number, MAX_CHANNELS)(value[0])
-        and _is_list_of(_is_list_of(_is_number, MAX_CHANNELS), MAX_CHANNELS)(value[1])
+        and _is_list_of(is_number, MAX_CHANNELS)(value[0])
+        and _is_list_of(_is_list_of(is_number, MAX_CHANNELS), MAX_CHANNELS)(value[1])
     )
 
 
@@ -160,7 +156,7 @@ RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     "data": (_is_text, "a name or a path"),
     "classes": (_is_list_of(_is_text, MAX_CLASSES), "a list of names"),
     "input_shape": (_is_shape, "channels, height and width of images"),
-    "mean": (_is_list_of(_is_number, MAX_CHANNELS), "a list of numbers"),
+    "mean": (_is_list_of(is_number, MAX_CHANNELS), "a list of numbers"),
     "std": (_is_list_of(_is_from(1e-30, 1e30), MAX_CHANNELS), "a list of positive numbers"),
     "validation": (_SHARE, "a share or the name of a folder"),
     "test": (_optional(_SHARE), "a share or the name of a folder"),
@@ -177,7 +173,7 @@ RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     "batch_size": (_is_count(1), "a whole number of at least 1"),
     "lr": (_is_from(0, 1e30), "a number of at least 0"),
     "momentum": (_is_from(0, 1), "a number from 0 to 1"),
-    "weight_decay": (_is_number, "a number"),
+    "weight_decay": (is_number, "a number"),
     "dropout": (_is_from(0, 1), "a number from 0 to 1"),
     "batch_norm": (_is_switch, "true or false"),
     "schedule": (_is_one_of(SCHEDULES), f"one of {', '.join(SCHEDULES)}"),

@@ -1,6 +1,7 @@
 """The files of a run in JSON format, config.json and state.json: with a checksum of themselves."""
 
 import json
+import math
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
@@ -73,6 +74,22 @@ def read(path: StrPath, needs: Iterable[str] = (), editable: Collection[str] = (
                 f"{error} (if it was changed by hand, remove the line {CHECKSUM!r} from it)"
             ) from error
     return value
+
+
+def is_number(value: object) -> bool:
+    """Whether a value that was read is a finite number.
+
+    Parameters
+    ----------
+    value : object
+        What JSON can hold.
+
+    Returns
+    -------
+    bool
+        False for true and false as well, which Python counts among the integers.
+    """
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < math.inf
 
 
 def _checksum(value: JsonObject, editable: Collection[str]) -> str:

@@ -36,20 +36,14 @@ from minivgg.training.distributed import SINGLE_PROCESS, Ranks
 from minivgg.training.divergence import require_finite
 from minivgg.training.fingerprint import fingerprint
 from minivgg.training.gradient_reducer import GradientReducer, NullReducer
-from minivgg.training.history import ACCURACY, EpochMetrics, EpochRow, StepResult, Validation
+from minivgg.training.history import EpochMetrics, EpochRow, StepResult, Validation
 from minivgg.training.interfaces import Loss, OptimizerLike, ScheduleLike
 from minivgg.training.interrupt import Interrupt, deferred_stop_signals
 from minivgg.training.metric import loss_weight, metric_name, metric_sums, weighted
 from minivgg.training.micro_batches import micro_batches, part_weights
 from minivgg.training.out_of_memory import out_of_memory_advice
 from minivgg.training.progress import ProgressBar
-from minivgg.training.trial import (
-    require_counted,
-    require_gradient,
-    require_scalar,
-    try_schedule,
-    try_validation,
-)
+from minivgg.training.trial import require_gradient, require_scalar, try_parts
 from minivgg.training.validation import validation_sums
 from minivgg.utils.files import JsonObject, StrPath
 
@@ -153,11 +147,7 @@ class Trainer:
         keep: int = checkpoint.KEEP,
         save_every: float | None = SAVE_EVERY,
     ) -> None:
-        require_numbers(micro_batch, max_gradient_norm)
-        if keep < 1:
-            raise ValueError(f"Trainer: keep must be at least 1 checkpoint, got {keep}")
-        if save_every is not None and not save_every > 0:
-            raise ValueError(f"Trainer: save_every must be positive minutes, got {save_every}")
+        require_numbers(micro_batch, max_gradient_norm, keep, save_every)
         require_net(net)
         require_callbacks(callbacks, on_epoch)
         saves = folder is not None or world.size > 1
@@ -273,7 +263,8 @@ class Trainer:
                 deferred_stop_signals() as interrupt,
                 np.errstate(over="ignore", invalid="ignore"),  # each loss is checked instead
             ):
-                self._try_parts(train, validation)
+                parts = self.net, self.loss, self.optimizer, self.schedule
+                try_parts(*parts, train, validation, saves=self.checkpoints is not None)
                 self._call("on_start")
                 while self.epoch < epochs and not self._any_rank(self.stop_reason is not None):
                     self._train_epoch(train, epochs, interrupt)
@@ -299,18 +290,6 @@ class Trainer:
         """
         self.stop_reason = reason
 
-    def _try_parts(self, train: Loader, validation: Loader | None) -> None:
-        """What would fail at the end of the epoch fails now."""
-        require_counted("training", train, self.loss, device_of_net(self.net))
-        validated = validation is not None and len(validation.dataset) > 0
-        if validation is not None and validated:
-            try_validation(self.net, validation, self.loss)
-            require_counted("validation", validation, self.loss, device_of_net(self.net))
-            validated = metric_name(self.loss, validation.dataset.labels) == ACCURACY
-        if self.schedule:
-            saves = self.checkpoints is not None
-            try_schedule(self.schedule, self.optimizer, self.net, validated, saves)
-
     def _call(self, method: str, *arguments: object) -> None:
         """Call a method of the callbacks that have it."""
         for callback in self.callbacks:
@@ -323,12 +302,15 @@ class Trainer:
         device = device_of_net(self.net)
         results: list[StepResult] = []
         batches = train.epoch(self.epoch, start=self.batch)
-        title = f"epoch {self.epoch + 1}/{epochs}"
-        before = self.history[-1]["validation_loss"] if self.history else None
-        seen = self.metrics.seen
-        name = metric_name(self.loss, train.dataset.labels)
-        options = self.progress, before, name
-        with ProgressBar(title, len(train.dataset), seen, *options) as bar:
+        progress_bar = ProgressBar(
+            title=f"epoch {self.epoch + 1}/{epochs}",
+            images=len(train.dataset),
+            done=self.metrics.seen,
+            shown=self.progress,
+            validation_loss=self.history[-1]["validation_loss"] if self.history else None,
+            metric=metric_name(self.loss, train.dataset.labels),
+        )
+        with progress_bar as bar:
             started = time.perf_counter()
             for images, labels in backend.prefetch_to_device(batches, device):
                 result = self.train_step(images, labels, train.share_of(self.batch))

@@ -19,10 +19,62 @@ from minivgg.training.checks import require_json
 from minivgg.training.contract import require_classes
 from minivgg.training.history import ACCURACY
 from minivgg.training.interfaces import Loss, OptimizerLike, ScheduleLike
-from minivgg.training.metric import is_weighted, loss_weight, metric_name, metric_sums
+from minivgg.training.metric import (
+    counts_largest_outputs,
+    is_weighted,
+    loss_weight,
+    metric_name,
+    metric_sums,
+)
 
 FEW = 2  # images of which a loss is tried
 Result = TypeVar("Result")
+
+
+def try_parts(
+    net: Layer,
+    loss: Loss,
+    optimizer: OptimizerLike,
+    schedule: ScheduleLike | None,
+    train: Loader,
+    validation: Loader | None,
+    saves: bool,
+) -> None:
+    """Let what would fail at the end of the first epoch fail now.
+
+    Parameters
+    ----------
+    net : Layer
+        What is trained; it is not changed.
+    loss : Loss
+        Of the training.
+    optimizer : Optimizer
+        Its learning rate is not changed.
+    schedule : Schedule or None
+        It is not changed.
+    train : Loader
+        Of the training images.
+    validation : Loader or None
+        Of the validation images.
+    saves : bool
+        Whether checkpoints are written.
+
+    Raises
+    ------
+    TypeError
+        If the loss or the schedule fails.
+    ValueError
+        If no image counts for the loss, or the net has not an output for each class.
+    """
+    device = device_of_net(net)
+    require_counted("training", train, loss, device)
+    has_accuracy = False
+    if validation is not None and len(validation.dataset):
+        try_validation(net, validation, loss)
+        require_counted("validation", validation, loss, device)
+        has_accuracy = metric_name(loss, validation.dataset.labels) == ACCURACY
+    if schedule:
+        try_schedule(schedule, optimizer, net, has_accuracy, saves)
 
 
 def try_schedule(
@@ -106,8 +158,8 @@ def try_validation(net: Layer, loader: Loader, loss: Loss) -> None:
     x, y = backend.to_device(images, device), backend.to_device(labels, device)
     with eval_mode(net):
         outputs = net(x)
-    name, classes = metric_name(loss, labels), loader.dataset.classes
-    if name == ACCURACY:
+    classes = loader.dataset.classes
+    if counts_largest_outputs(loss, labels):
         require_classes(loss, labels)
         if outputs.ndim != 2 or outputs.shape[1] < len(classes):
             raise ValueError(

@@ -5,9 +5,8 @@ from minivgg.backend.types import Array
 from minivgg.data import Loader
 from minivgg.evaluation.inference import class_probabilities, infer
 from minivgg.layers import Layer
-from minivgg.training.history import ACCURACY
 from minivgg.training.interfaces import Loss
-from minivgg.training.metric import loss_weight, metric_name, metric_sums
+from minivgg.training.metric import counts_largest_outputs, loss_weight, metric_sums
 
 
 def validation_sums(net: Layer, loader: Loader, loss: Loss) -> list[float]:
@@ -33,7 +32,7 @@ def validation_sums(net: Layer, loader: Loader, loss: Loss) -> list[float]:
         weight = float(loss_weight(loss, there))
         # the mean over no weight at all, as where all labels are ignored, is not a number
         total = float(loss.forward(outputs, there)) * weight if weight else 0.0
-        if metric_name(loss, labels) == ACCURACY:
+        if counts_largest_outputs(loss, labels):
             # as in ``evaluate``, which reports accuracies: by probabilities, whose rounding can
             # make ties
             outputs, there = class_probabilities(outputs), backend.to_numpy(labels)

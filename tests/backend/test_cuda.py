@@ -15,9 +15,9 @@ from minivgg.backend import cpu, cuda, tuning
 from minivgg.backend.conv_algorithms import Algorithm
 from minivgg.backend.cuda import conv_few_channels, conv_winograd, launch, pooling, sums
 from minivgg.backend.cuda.products import SumOfProducts, count_pieces
-from minivgg.backend.geometry import Geometry
+from minivgg.backend.geometry import Geometry, window_size
 from minivgg.backend.kernels import Kernels
-from minivgg.ops.shapes import output_sizes, window_size
+from minivgg.ops.shapes import output_sizes
 
 BLOCK_BYTES = (1, tuning.get_tuning().gpu_block_bytes)
 CARDS = (75, 80, 86, 89, 90)  # Turing to Hopper

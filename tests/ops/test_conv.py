@@ -11,7 +11,7 @@ from support.compare import LAYOUTS, assert_same_as_reference, error, in_layout,
 from minivgg import layers, ops
 from minivgg.analysis.gradcheck import gradcheck
 from minivgg.backend import tuning
-from minivgg.ops.shapes import window_size
+from minivgg.backend.geometry import window_size
 from minivgg.textbook import im2col as textbook
 from minivgg.textbook import loops
 
@@ -383,6 +383,9 @@ def test_the_textbook_is_run_as_it_is(rng, dtype, bias):
     expected, expected_saved = textbook.conv2d(x, w, b, (2, 1), 1)
     same = [ops.conv2d(x, w[..., :1], padding=p, algorithm="textbook")[0] for p in ("same", (1, 0))]
     assert np.array_equal(*same)
+    for one in (1, (1, 1), [1, 1]):
+        y, _ = ops.conv2d(x, w, b, (2, 1), 1, dilation=one, algorithm="textbook")
+        assert np.array_equal(y, expected)
     y, saved = ops.conv2d(x, w, b, (2, 1), 1, algorithm="textbook")
     dy = rng.standard_normal(y.shape).astype(dtype)
     assert np.array_equal(y, expected)

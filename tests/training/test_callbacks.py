@@ -80,10 +80,10 @@ def test_epochs_of_earlier_versions_without_a_validation_loss_do_not_count():
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ((0,), "patience"),
-        ((1.5,), "patience"),
-        ((2, "accuracy"), "monitor"),
-        ((2, "loss", -1), "d"),
+        ((0,), "patience must be an integer of at least 1, got 0"),
+        ((1.5,), "patience must be an integer of at least 1, got 1.5"),
+        ((2, "accuracy"), "monitor must be one of .*, got 'accuracy'"),
+        ((2, "loss", -1), "min_delta must be at least 0, got -1"),
     ],
 )
 def test_early_stopping_refuses_impossible_settings(arguments, words):

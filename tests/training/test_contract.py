@@ -35,9 +35,9 @@ class _Loss:
         return 2 * self.outputs / self.outputs.size
 
 
-def trainer(loss=None, schedule=None, optimizer=None, folder=None, **options):
+def trainer(loss=None, schedule=None, optimizer=None, folder=None, outputs=3, **options):
     backend.seed(0)
-    net = models.vgg([4, "M"], 3, (1, 4, 4), (6,))
+    net = models.vgg([4, "M"], outputs, (1, 4, 4), (6,))
     optimizer = optim.SGD(net.parameters()) if optimizer is None else optimizer(net.parameters())
     schedule = schedule and schedule(optimizer)
     return Trainer(net, optimizer, loss, schedule, folder, progress=False, **options)
@@ -64,6 +64,25 @@ def test_a_loss_with_the_least_methods_trains_and_validates():
     [row] = trainer(_Loss()).fit(loader(), loader(), 1)
     assert row["validation_loss"] < row["loss"]
     assert row["validation_accuracy"] is not None
+
+
+@pytest.mark.parametrize(("kind", "classes"), [(int, ["a", "b"]), (np.float32, [])])
+def test_a_loss_with_an_accuracy_of_its_own_is_measured_by_it(kind, classes):
+    """As that of a net with a single output, of which the largest is always the first."""
+
+    def metric(outputs, labels):
+        return ((outputs[:, 0] > 0) == labels).mean()
+
+    labels = (np.arange(12) % 2).astype(kind)
+    batches = data.Loader(data.ArrayDataset(images(), labels, classes), 4, transforms=TRANSFORMS)
+    run = trainer(_Loss(metric_name="accuracy", metric=metric), outputs=1)
+    [row] = run.fit(batches, batches, 1)
+    pixels = np.concatenate([batch for batch, _ in batches.epoch(0)])
+    with layers.eval_mode(run.net):
+        expected = metric(run.net(pixels), labels)
+    assert row["validation_accuracy"] == pytest.approx(expected)
+    assert row["train_accuracy"] is not None
+    assert "metric" not in row
 
 
 @pytest.mark.parametrize(

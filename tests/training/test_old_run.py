@@ -10,9 +10,8 @@ import pytest
 from minivgg import data, ops, weights
 from minivgg.cli import main
 from minivgg.training import checkpoint
-from minivgg.training.checkpoint_state import OLD_METRICS, STATE
+from minivgg.training.checkpoint_state import OLD_METRICS, STATE, checked_state
 from minivgg.training.fingerprint import require_same
-from minivgg.training.history import with_all_metrics
 from minivgg.training.recipes import Recipe
 from minivgg.training.run import Run
 from minivgg.training.run_config import LATER_SETTINGS, RUN_SETTINGS
@@ -67,7 +66,8 @@ def test_files_have_the_keys_that_they_had():
     later = {"loss_weight", "metric_weight"}  # for an older state, how many images were seen
     old = [OLD_METRICS.get(name, name) for name in STATE if name not in later]
     assert list(state) == old
-    assert {with_all_metrics(state)[name] for name in later} == {state["seen"]}
+    state = checked_state(OLD, state)
+    assert {state[name] for name in later} == {state["seen"]}
 
 
 def test_transforms_of_old_checkpoints_have_their_present_names():

@@ -263,7 +263,7 @@ def test_a_run_opens_with_the_weights_of_its_best_epoch(tmp_path):
     config |= {"input_shape": [1, 8, 8], "mean": [0.3], "std": [0.4]}
     run = Run(tmp_path, config)
     run.write_config()
-    with pytest.raises(FileNotFoundError, match=r"has no best\.safetensors: trainings without"):
+    with pytest.raises(FileNotFoundError, match=r"has no best\.safetensors: a run without valid"):
         Run.open(tmp_path, best=True).net()
     backend.seed(0)
     last, best = run.new_net().state_dict(), run.new_net().state_dict()
@@ -305,7 +305,7 @@ def test_a_regression_trains_validates_resumes_and_stops(tmp_path):
     assert rows[-1]["validation_metric"] == pytest.approx(error, rel=1e-5)
     assert read_history_csv(tmp_path / "whole" / "history.csv") == rows
     best = weights.read(tmp_path / "whole" / "best.safetensors").metadata["epoch"]
-    assert best == str(1 + int(np.argmin([row["validation_loss"] for row in rows])))
+    assert best == str(1 + int(np.argmin([row["validation_metric"] for row in rows])))
 
     trainer(tmp_path / "parts").fit(train, validation, 5)
     again = trainer(tmp_path / "parts").fit(train, validation, 200, resume=True)
