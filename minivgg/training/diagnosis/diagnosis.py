@@ -8,18 +8,14 @@ import numpy as np
 from minivgg import backend
 from minivgg.data import Dataset, Loader
 from minivgg.layers import Layer
-from minivgg.training.diagnosis import (
-    class_checks,
-    image_checks,
-    label_checks,
-    report,
-    setting_checks,
-)
 from minivgg.training.diagnosis.arguments import check_arguments
+from minivgg.training.diagnosis.class_checks import check_classes, check_order
 from minivgg.training.diagnosis.course_checks import check_history, check_length
 from minivgg.training.diagnosis.duplicate_checks import check_duplicates
 from minivgg.training.diagnosis.findings import Finding
 from minivgg.training.diagnosis.gradient_checks import check_gradients
+from minivgg.training.diagnosis.image_checks import check_images, check_normalisation
+from minivgg.training.diagnosis.label_checks import check_labels
 from minivgg.training.diagnosis.layer_checks import (
     LayerSizes,
     check_backward,
@@ -35,6 +31,8 @@ from minivgg.training.diagnosis.learning_checks import check_learning
 from minivgg.training.diagnosis.output_checks import check_outputs
 from minivgg.training.diagnosis.parameter_checks import check_parameters
 from minivgg.training.diagnosis.range_test import RangeTest, run_range_test
+from minivgg.training.diagnosis.report import findings_as_text
+from minivgg.training.diagnosis.setting_checks import check_modes, check_optimizer
 from minivgg.training.diagnosis.subject import Subject
 from minivgg.training.diagnosis.update_checks import check_updates, first_step
 from minivgg.training.history import EpochRow
@@ -72,7 +70,7 @@ class Diagnosis:
         raise KeyError(f"no finding {name!r}; there are: {names}")
 
     def __str__(self) -> str:
-        return report.text(self.findings, how_to_show="findings has them")
+        return findings_as_text(self.findings, how_to_show="findings has them")
 
 
 def diagnose(
@@ -149,17 +147,17 @@ def diagnose(
         subject = Subject.copied(
             net, loader, loss, optimizer, validation, test, seed, max_gradient_norm
         )
-        images = image_checks.check_images(subject)
+        images = check_images(subject)
         if not np.isfinite(subject.sample[0]).all():
             return Diagnosis(images)  # nothing can be computed from them
         course = _course(subject, epochs, warmup, history)
         findings = [
             *images,
-            *image_checks.check_normalisation(subject),
-            *label_checks.check_labels(subject),
-            *class_checks.check_order(subject, loader.shuffle),
+            *check_normalisation(subject),
+            *check_labels(subject),
+            *check_order(subject, loader.shuffle),
             *check_duplicates(subject),
-            *setting_checks.check_modes(subject, net),
+            *check_modes(subject, net),
             *check_parameters(subject),
             *check_nonlinearity(subject.net),
             *course,
@@ -183,7 +181,7 @@ def _examine_net(subject: Subject, findings: list[Finding]) -> Diagnosis:
     """The checks for which the net is run, after those of the images."""
     images, _ = next(subject.batches(1))
     outputs = subject.net(images).shape[-1]
-    classes = class_checks.check_classes(subject, outputs)
+    classes = check_classes(subject, outputs)
     findings = [*classes, *findings]
     labels = np.asarray(subject.dataset.labels)
     if labels.max() >= outputs or labels.min() < 0:
@@ -214,7 +212,7 @@ def _settings(subject: Subject, test: RangeTest, learning: list[Finding]) -> lis
         return []
     troubles = {finding.name for finding in learning if finding.is_trouble}
     suggested = test.suggested if "learning rate" in troubles else None
-    found = setting_checks.check_optimizer(subject, suggested)
+    found = check_optimizer(subject, suggested)
     return [finding for finding in found if finding.name not in troubles]
 
 
