@@ -16,24 +16,17 @@ from minivgg.training.diagnosis.findings import Finding
 from minivgg.training.diagnosis.gradient_checks import check_gradients
 from minivgg.training.diagnosis.image_checks import check_images, check_normalisation
 from minivgg.training.diagnosis.label_checks import check_labels
-from minivgg.training.diagnosis.layer_checks import (
-    LayerSizes,
-    check_backward,
-    check_dead_relus,
-    check_nonlinearity,
-    check_sizes,
-    check_symmetry,
-    layer_sizes,
-    record,
-    rms,
-)
+from minivgg.training.diagnosis.layer_sizes import LayerSizes, layer_sizes, record, rms
 from minivgg.training.diagnosis.learning_checks import check_learning
+from minivgg.training.diagnosis.nonlinearity_check import check_nonlinearity
 from minivgg.training.diagnosis.output_checks import check_outputs
 from minivgg.training.diagnosis.parameter_checks import check_parameters
 from minivgg.training.diagnosis.range_test import RangeTest, run_range_test
 from minivgg.training.diagnosis.report import findings_as_text
 from minivgg.training.diagnosis.setting_checks import check_modes, check_optimizer
+from minivgg.training.diagnosis.signal_checks import check_gradient_sizes, check_signal
 from minivgg.training.diagnosis.subject import Subject
+from minivgg.training.diagnosis.unit_checks import check_dead_relus, check_symmetry
 from minivgg.training.diagnosis.update_checks import check_updates, first_step
 from minivgg.training.history import EpochRow
 from minivgg.training.interfaces import Loss, OptimizerLike
@@ -192,12 +185,12 @@ def _examine_net(subject: Subject, findings: list[Finding]) -> Diagnosis:
     updates = first_step(subject)
     sizes = layer_sizes(recorded, updates.ratios)
     findings += check_dead_relus(sizes)
-    findings += check_sizes(sizes, rms(images))
+    findings += check_signal(sizes, rms(images))
     findings += check_gradients(subject, recorded)
     test = run_range_test(subject)
     learning = check_learning(subject, test, outputs)
     if any(f.name == "one batch" and f.is_trouble for f in learning):
-        findings += check_backward(sizes)
+        findings += check_gradient_sizes(sizes)
     findings += _settings(subject, test, learning)
     if subject.has_optimizer:
         length = check_updates(updates)

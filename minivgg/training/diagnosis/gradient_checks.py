@@ -12,8 +12,8 @@ import numpy as np
 from minivgg import backend
 from minivgg.layers import Parameter
 from minivgg.training.diagnosis.findings import Finding, problem
-from minivgg.training.diagnosis.layer_checks import lost_gradient, rms
-from minivgg.training.diagnosis.passes import RecordedPass
+from minivgg.training.diagnosis.layer_sizes import rms
+from minivgg.training.diagnosis.passes import LayerPass, RecordedPass
 from minivgg.training.diagnosis.subject import Subject
 
 # Relative to the size of the weights. The curvature of the loss and the kinks of ReLUs matter less
@@ -105,12 +105,21 @@ def _lost(slope: Slope, recorded: RecordedPass) -> Finding | None:
     """A gradient of 0 where the loss changes."""
     if slope.expected or abs(slope.found) <= WEAKEST:
         return None
-    layer = lost_gradient(recorded.layers)
+    layer = _lost_gradient(recorded.layers)
     where = f"{layer.name} {layer.layer!r} returns zeros" if layer else "it gets lost"
     sentence = (
         f"the loss depends on {slope.name}, but its gradient is 0: {where} in the backward pass"
     )
     return problem("gradients", 0.0, sentence, "check its backward with analysis.gradcheck")
+
+
+def _lost_gradient(layers: list[LayerPass]) -> LayerPass | None:
+    """The layer nearest to the loss whose backward pass returns zeros for a gradient."""
+    for layer in reversed(layers):
+        lost = layer.input_gradient is not None and not rms(layer.input_gradient) > 0
+        if lost and rms(layer.output_gradient) > 0:
+            return layer
+    return None
 
 
 def _wrong(slope: Slope, after: list[Slope]) -> Finding | None:
