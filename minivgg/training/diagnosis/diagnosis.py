@@ -41,7 +41,8 @@ class Diagnosis:
     findings : list of Finding
         The worst first; of equally bad ones, causes before what follows from them.
     layers : list of LayerSizes
-        A row for each innermost layer; empty if the images do not fit the net.
+        A row for each innermost layer; empty if the labels do not fit the net, or the images are
+        not finite.
     range_test : RangeTest or None
         The learning-rate range test; None where it could not be made.
     """
@@ -119,7 +120,8 @@ def diagnose(
         If an argument is of another kind, the dataset lacks what a training needs, or its labels
         are not class numbers: ``diagnose`` is for classification.
     ValueError
-        If max_gradient_norm is not a finite number above 0.
+        If max_gradient_norm is not a finite number above 0, there are no training images, a label
+        is negative, or the images do not fit the net.
 
     Examples
     --------
@@ -162,7 +164,7 @@ def _course(
     subject: Subject, epochs: int | None, warmup: int, history: Sequence[EpochRow]
 ) -> list[Finding]:
     """What the plan and the history of the training say."""
-    counts = np.bincount(np.asarray(subject.dataset.labels).clip(0))
+    counts = np.bincount(np.asarray(subject.dataset.labels))
     found = check_history(history, float(counts.max() / counts.sum()))
     if epochs is not None:
         batches = -(-len(subject.dataset) // subject.loader.batch_size)
@@ -176,8 +178,7 @@ def _examine_net(subject: Subject, findings: list[Finding]) -> Diagnosis:
     outputs = subject.net(images).shape[-1]
     classes = check_classes(subject, outputs)
     findings = [*classes, *findings]
-    labels = np.asarray(subject.dataset.labels)
-    if labels.max() >= outputs or labels.min() < 0:
+    if np.asarray(subject.dataset.labels).max() >= outputs:
         return Diagnosis(_worst_first(findings))
     findings += check_outputs(subject)
     recorded = record(subject)

@@ -45,7 +45,8 @@ def check_outputs(subject: Subject) -> list[Finding]:
         _direction(subject, outputs, labels),
         _sum(outputs, labels, loss),
     ]
-    if outputs.ndim == 2 and not _takes_probabilities(outputs, labels, loss):
+    is_finite = bool(backend.namespace(outputs).isfinite(outputs).all())
+    if outputs.ndim == 2 and is_finite and not _takes_probabilities(outputs, labels, loss):
         found.append(_loss_at_start(outputs, labels))
     return [finding for finding in found if finding]
 
@@ -56,7 +57,7 @@ def _outputs(outputs: Array, labels: Array, loss: float) -> Finding:
     spread = float(y.std())
     if not np.isfinite(y).all():
         sentence = "the net's outputs are not finite"
-        return problem("outputs", None, sentence, "see the sizes of the layers below")
+        return problem("outputs", None, sentence, "see the size of the signal below")
     if y.min() < 0 or _takes_probabilities(outputs, labels, loss):
         return Finding("outputs", spread, f"outputs have a standard deviation of {spread:.2g}")
     if abs(y.sum(axis=-1) - 1).max() < SUM_IS_ONE:

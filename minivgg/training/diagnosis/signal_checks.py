@@ -1,5 +1,7 @@
 """Whether the signal and its gradient keep their size from layer to layer."""
 
+from math import isfinite
+
 from minivgg.training.diagnosis.findings import Finding, problem
 from minivgg.training.diagnosis.layer_sizes import LayerSizes
 
@@ -32,6 +34,8 @@ def check_signal(rows: list[LayerSizes], input_size: float) -> list[Finding]:
     factors = [(row.output / max(input_size, 1e-12), row) for row in weighted]
     last = factors[-1][0]
     for factor, row in factors:
+        if not isfinite(row.output):
+            return [_not_finite(next(row for row in rows if not isfinite(row.output)))]
         if not SMALLEST < factor < LARGEST:
             what = "is smaller" if factor <= SMALLEST else "is larger"
             sentence = (
@@ -46,6 +50,18 @@ def check_signal(rows: list[LayerSizes], input_size: float) -> list[Finding]:
             return [problem(name, factor, sentence, advice)]
     sentence = f"from the net's input to its output the signal changes its size by {last:.2g}"
     return [Finding(name, last, sentence)]
+
+
+def _not_finite(row: LayerSizes) -> Finding:
+    """The first layer whose output has a NaN or an infinite number."""
+    name = f"{row.name} {row.kind}"
+    if row.weight is not None and not isfinite(row.weight):
+        sentence = f"some weights of {name} are not finite (NaN or infinite)"
+        advice = "start from other weights: a training that diverges leaves such weights"
+    else:
+        sentence = f"the output of {name}, from a finite input, is not finite (NaN or infinite)"
+        advice = "check the forward of this layer, and its biases"
+    return problem("size of the signal", row.output, sentence, advice)
 
 
 def check_gradient_sizes(rows: list[LayerSizes]) -> list[Finding]:
@@ -65,7 +81,7 @@ def check_gradient_sizes(rows: list[LayerSizes]) -> list[Finding]:
         "size of the gradients", if they differ very much from layer to layer.
     """
     found = [(row.gradient, row.name) for row in rows if row.weight is not None and row.gradient]
-    if len(found) < 2:
+    if len(found) < 2 or not all(isfinite(gradient) for gradient, _ in found):
         return []
     (first, begin), (last, end) = found[0], found[-1]
     factor = first / last

@@ -255,6 +255,18 @@ def test_a_signal_that_vanishes_is_found_with_its_layer():
     assert rows[0].output == pytest.approx(rms(recorded.layers[0].output))
 
 
+def test_weights_that_are_not_finite_are_named_and_nothing_is_said_of_their_size():
+    model = cases.net()
+    model.parameters()["features.3.weight"].data[0] = np.nan
+    subject = subject_of(cases.training(model))
+    _, rows = sizes_of(subject)
+    (found,) = check_signal(rows, 1.0)
+    assert found.severity is Severity.PROBLEM
+    assert found.sentence.startswith("some weights of features.3 Conv2d are not finite")
+    assert check_gradient_sizes(rows) == []
+    assert "loss at the start" not in [f.name for f in check_outputs(subject)]
+
+
 @pytest.mark.parametrize("name", ["all weights zero", "all weights equal"])
 def test_units_that_stay_equal(name):
     recorded = record(faulty(name))

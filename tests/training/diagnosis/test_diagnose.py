@@ -85,6 +85,13 @@ def test_a_norm_to_clip_at_must_be_above_0(small):
         training.diagnose(**small, max_gradient_norm=0)
 
 
+def test_a_negative_label_is_refused(small):
+    images = cases.digits()
+    images.labels = images.labels.astype(np.int64) - 1
+    with pytest.raises(ValueError, match="labels must be class numbers from 0 on, got -1"):
+        training.diagnose(small["net"], cases.loader(images))
+
+
 def test_labels_that_are_no_class_numbers_are_refused(small):
     images = cases.digits()
     images.labels = images.labels / 10
