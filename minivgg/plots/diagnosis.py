@@ -1,6 +1,7 @@
 """Figures of an examined training: sizes layer by layer, and the learning-rate range test."""
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import Protocol
 
 from matplotlib.axes import Axes
@@ -108,9 +109,9 @@ def _sizes(
     title: str,
     unit: str = "root mean square",
 ) -> None:
-    """One curve; a value of 0, which has no place on the axis, is a cross at the bottom."""
-    places = [k for k, value in enumerate(values) if value]
-    shown = [value for value in values if value]
+    """One curve; values without a place on the axis, 0, inf and nan, are crosses at its ends."""
+    places = [k for k, value in enumerate(values) if value and isfinite(value)]
+    shown = [value for value in values if value and isfinite(value)]
     axes.plot(places, shown, color=colour, marker="o", markersize=4)
     if not shown:
         axes.set_ylim(1e-5, 1)  # an axis without a curve; a logarithmic one needs its ends
@@ -123,12 +124,23 @@ def _sizes(
         low, high = min(shown) / 2, max(shown) * 2
         widen = max(1.0, (LEAST_RATIO / (high / low)) ** 0.5)
         axes.set_ylim(low / widen, high * widen)
-    zeros = [k for k, value in enumerate(values) if value == 0]
-    if zeros:
-        bottom = axes.get_xaxis_transform()
-        axes.plot(zeros, [0.06] * len(zeros), "x", color="black", transform=bottom, clip_on=False)
-        axes.text(zeros[0], 0.13, "0", ha="center", va="bottom", fontsize=9, transform=bottom)
+    _mark(axes, {k: value for k, value in enumerate(values) if value == 0}, 0.06, 0.13)
+    infinite = {k: v for k, v in enumerate(values) if v is not None and not isfinite(v)}
+    _mark(axes, infinite, 0.94, 0.75)
     remove_box(axes)
+
+
+def _mark(axes: Axes, marked: dict[int, float], height: float, label_height: float) -> None:
+    """A cross for each of these layers, at a height relative to that of the axis."""
+    if not marked:
+        return
+    places, label = list(marked), f"{next(iter(marked.values())):g}"
+    transform = axes.get_xaxis_transform()
+    heights = [height] * len(places)
+    axes.plot(places, heights, "x", color="black", transform=transform, clip_on=False)
+    axes.text(
+        places[0], label_height, label, ha="center", va="bottom", fontsize=9, transform=transform
+    )
 
 
 def learning_rate_range(test: RangeTestResult) -> Figure:

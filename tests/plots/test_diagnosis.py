@@ -32,6 +32,16 @@ def test_an_output_of_zero_is_marked_as_such():
     assert "0" in [text.get_text() for text in forward.texts]
 
 
+@pytest.mark.parametrize("output", [float("nan"), float("inf")])
+def test_an_output_that_is_not_finite_is_marked_as_such(output, tmp_path):
+    figure = plots.layer_sizes(rows(output, 1.0, output))
+    forward = figure.axes[0]
+    assert list(forward.lines[0].get_ydata()) == [1.0]
+    assert list(forward.lines[1].get_xdata()) == [0, 2]
+    assert str(output) in [text.get_text() for text in forward.texts]
+    plots.save(figure, tmp_path / "layers.png")
+
+
 def test_many_layers_do_not_name_all():
     assert len(plots.layer_sizes(rows(*[1.0] * 100)).axes[2].get_xticks()) <= 40
 
