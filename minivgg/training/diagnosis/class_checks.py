@@ -72,7 +72,7 @@ def _one_class(names: list[str], counts: np.ndarray) -> Finding:
 
 
 def _ignored(names: list[str], weights: Sequence[float]) -> Finding | None:
-    """Classes that count nothing in the loss."""
+    """Classes with a weight of 0 in the loss."""
     zero = np.flatnonzero(np.asarray(weights) == 0)
     if not len(zero):
         return None
@@ -112,7 +112,7 @@ def _balance(names: list[str], counts: np.ndarray, is_weighted: bool) -> Finding
         return Finding("balance", float(ratio), sentence)
     advice = (
         "compare the accuracy with that number, look at the recall of each class (evaluate "
-        "prints it), and weight the classes in the loss or collect more images of small ones"
+        "prints it), and weight the classes in the loss or collect more images of the small ones"
     )
     if is_weighted:
         return note("balance", float(ratio), f"{sentence}; the loss weights the classes")

@@ -39,7 +39,7 @@ class Diagnosis:
     Parameters
     ----------
     findings : list of Finding
-        The worst first; of equally bad ones, causes before what follows from them.
+        The worst first; among equally severe ones, causes before their consequences.
     layers : list of LayerSizes
         A row for each innermost layer; empty if the labels do not fit the net, or the images are
         not finite.

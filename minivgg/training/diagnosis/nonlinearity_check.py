@@ -20,7 +20,7 @@ NO_ACTIVATION = (BatchNorm2d, Dropout, Flatten)
 def check_nonlinearity(net: Layer) -> list[Finding]:
     """Whether two layers with weights follow each other without a ReLU between them.
 
-    Two linear maps in a row are one linear map. A max-pool between them is little help.
+    Two linear maps in a row are one linear map. A max-pool between them changes little.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def _find_linear_pair(layer: Layer, name: str, previous: str | None, pair: list[
         if previous and not pair:
             pair += [previous, name]
         return name
-    # a ReLU, or a layer of one's own, of which nothing is known
+    # a ReLU, or a custom layer, of which nothing is known
     keeps = isinstance(layer, NO_ACTIVATION) or "Pool" in type(layer).__name__
     return previous if keeps else None
 

@@ -13,7 +13,7 @@ MOST_GRADIENTS_DIFFER = 1e3  # between the first and the last layer, where one b
 
 
 def check_signal(rows: list[LayerSizes], input_size: float) -> list[Finding]:
-    """Whether the signal keeps its size on its way through the layers.
+    """Whether the signal keeps its size from the first layer to the last.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def _not_finite(row: LayerSizes) -> Finding:
 
 
 def check_gradient_sizes(rows: list[LayerSizes]) -> list[Finding]:
-    """Whether the gradient has vanished or exploded on its way back, in a net that does not learn.
+    """Whether the gradient vanishes or explodes in the backward pass of a net that does not learn.
 
     The gradients of a net that learns well may differ as much, with pools and layers of different
     widths. So this is to be asked only where one batch cannot be learned.
@@ -89,8 +89,8 @@ def check_gradient_sizes(rows: list[LayerSizes]) -> list[Finding]:
         return []
     what = "vanishes" if factor < 1 else "explodes"
     sentence = (
-        f"the gradient {what} on its way back: it has a size of {last:.2g} after {end}, and of "
-        f"{first:.2g} after {begin}, {max(factor, 1 / factor):,.0f} times as "
+        f"the gradient {what} during backpropagation: its size is {last:.2g} at {end} and "
+        f"{first:.2g} at {begin}, {max(factor, 1 / factor):,.0f} times as "
         f"{'small' if factor < 1 else 'large'}"
     )
     advice = (

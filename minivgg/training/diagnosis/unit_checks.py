@@ -35,14 +35,14 @@ def check_dead_relus(rows: list[LayerSizes]) -> list[Finding]:
     if dead <= MOST_DEAD:
         return [Finding("dead ReLUs", dead, sentence)]
     advice = (
-        "they get no gradient: start anew, with biases of 0, the initializer kaiming_normal and a "
-        "lower learning rate"
+        "they get no gradient: initialise the net again, with biases of 0 and the initializer "
+        "kaiming_normal, and use a lower learning rate"
     )
     return [(problem if dead > NEARLY_ALL_DEAD else warning)("dead ReLUs", dead, sentence, advice)]
 
 
 def check_symmetry(recorded: RecordedPass) -> list[Finding]:
-    """Whether units of a layer are equal and get equal gradients, and so stay equal for ever.
+    """Whether units of a layer are equal and get equal gradients, and so stay equal.
 
     Parameters
     ----------
