@@ -6,6 +6,7 @@ import numpy as np
 
 from minivgg.training.diagnosis.findings import Finding, note, percent, problem, warning
 from minivgg.training.diagnosis.subject import Subject
+from minivgg.utils.printable_text import listed
 
 # One class may have this many times the images of another one. With two classes this is a share of
 # 20 %, from where Google's machine learning guide speaks of more than mild imbalance
@@ -85,8 +86,7 @@ def _ignored(names: list[str], weights: Sequence[float]) -> Finding | None:
 
 
 def _named(names: list[str], which: np.ndarray) -> str:
-    shown = ", ".join(repr(names[k]) for k in which[:NAMED])
-    return shown + (f" and {len(which) - NAMED} others" if len(which) > NAMED else "")
+    return listed([repr(names[k]) for k in which], NAMED)
 
 
 def _missing(names: list[str], missing: np.ndarray) -> Finding:
