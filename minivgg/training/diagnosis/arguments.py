@@ -60,7 +60,7 @@ def check_arguments(
         if images is not None:
             require_dataset("diagnose", images)
     if max_gradient_norm is not None and not (
-        isinstance(max_gradient_norm, float | int)
+        isinstance(max_gradient_norm, float | int | np.number)
         and isfinite(max_gradient_norm)
         and max_gradient_norm > 0
     ):

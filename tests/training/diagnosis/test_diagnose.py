@@ -5,6 +5,7 @@ import pytest
 
 from minivgg import backend, data, losses, optim, training
 from minivgg.training.diagnosis import Severity
+from minivgg.training.diagnosis.arguments import check_arguments
 
 from . import cases
 
@@ -83,6 +84,7 @@ def test_arguments_of_another_kind_are_refused_in_a_sentence(small, wrong, messa
 def test_a_norm_to_clip_at_must_be_above_0(small):
     with pytest.raises(ValueError, match="max_gradient_norm must be a finite number above 0"):
         training.diagnose(**small, max_gradient_norm=0)
+    check_arguments(**small, loss=None, others={}, max_gradient_norm=np.float32(1))
 
 
 def test_a_negative_label_is_refused(small):
