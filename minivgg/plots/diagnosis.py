@@ -11,7 +11,7 @@ from minivgg.plots.figure import BLUE, GREEN, GREY, ORANGE, Figure, remove_box
 USUAL_UPDATE = 1e-3  # the length of a step, relative to the weights
 MAX_NAMES = 40  # layers that are all named below the axis
 ROOM = 0.05  # below the smallest loss, relative to what is above it
-HIGHEST = 1.3  # of the loss on the axis, relative to that of the start: what is above has diverged
+RISE = 0.3  # above the loss of the start, relative to it: what is above has diverged
 LEAST_RATIO = 300.0  # of the ends of an axis: less would make much of small differences
 
 
@@ -164,7 +164,8 @@ def learning_rate_range(test: RangeTestResult) -> Figure:
     axes.xaxis.set_major_formatter("{x:g}")
     axes.xaxis.set_minor_formatter("")
     if test.losses:
-        low, high = min(test.losses), HIGHEST * test.losses[0]
+        start = test.losses[0]
+        low, high = min(test.losses), start + RISE * max(abs(start), 1e-3)
         axes.set_ylim(low - ROOM * (high - low), high)
     marks = [(test.suggested, GREEN, "-", "suggested"), (test.current, ORANGE, "--", "current")]
     shown = [mark for mark in marks if mark[0]]  # a rate of 0 has no place on the axis

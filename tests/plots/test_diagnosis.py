@@ -58,6 +58,14 @@ def test_the_range_test_marks_the_suggested_and_the_current_rate(suggested, curr
     assert high < 4.0  # a loss that explodes leaves the picture
 
 
+@pytest.mark.filterwarnings("error::UserWarning")
+@pytest.mark.parametrize("losses", [[-4.0, -4.2, 1.0], [0.0, 0.0, 0.0]])
+def test_the_axis_of_a_loss_that_is_not_positive_points_upwards(losses):
+    test = RangeTest([0.001, 0.01, 0.1], losses, losses, None, 0.01)
+    low, high = plots.learning_rate_range(test).axes[0].get_ylim()
+    assert low < min(losses) <= losses[0] < high
+
+
 def test_a_range_test_without_any_step_is_drawn():
     plots.learning_rate_range(RangeTest([], [], [], None, 0.01))
 

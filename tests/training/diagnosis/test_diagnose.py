@@ -81,7 +81,7 @@ def test_arguments_of_another_kind_are_refused_in_a_sentence(small, wrong, messa
         training.diagnose(**(small | wrong))
 
 
-def test_a_norm_to_clip_at_must_be_above_0(small):
+def test_a_norm_to_clip_at_must_be_a_number_above_0_of_python_or_numpy(small):
     with pytest.raises(ValueError, match="max_gradient_norm must be a finite number above 0"):
         training.diagnose(**small, max_gradient_norm=0)
     check_arguments(**small, loss=None, others={}, max_gradient_norm=np.float32(1))
