@@ -11,7 +11,8 @@ from minivgg.cli.train_options import add_options
 from minivgg.cli.train_setup import FIXED_OPTIONS, new_run
 from minivgg.data import Dataset
 from minivgg.training import recipes
-from minivgg.training.diagnosis import Diagnosis, diagnose, report
+from minivgg.training.diagnosis import Diagnosis, diagnose
+from minivgg.training.diagnosis.report import findings_as_text
 from minivgg.training.history import EpochRow, read_history_csv
 from minivgg.training.run import PACKAGED_RUNS, Run
 from minivgg.training.run_folders import free_folder
@@ -89,7 +90,7 @@ def doctor(args: Namespace) -> int:
     if args.json:
         print_json(_document(found, pictures, seconds))
     else:
-        print(report.text(found.findings, args.all, "--all shows them"))
+        print(findings_as_text(found.findings, args.all, "--all shows them"))
         for path in pictures:
             print(f"wrote {path}")
         print(

@@ -1,6 +1,7 @@
 """Figures of an examined training: sizes layer by layer, and the learning-rate range test."""
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import Protocol
 
 from matplotlib.axes import Axes
@@ -9,8 +10,8 @@ from minivgg.plots.figure import BLUE, GREEN, GREY, ORANGE, Figure, remove_box
 
 USUAL_UPDATE = 1e-3  # the length of a step, relative to the weights
 MAX_NAMES = 40  # layers that are all named below the axis
-ROOM = 0.35  # below the smallest loss, relative to what is above it
-HIGHEST = 1.3  # of the loss on the axis, relative to that of the start: what is above has diverged
+ROOM = 0.05  # below the smallest loss, relative to what is above it
+RISE = 0.3  # above the loss of the start, relative to it: what is above has diverged
 LEAST_RATIO = 300.0  # of the ends of an axis: less would make much of small differences
 
 
@@ -85,12 +86,12 @@ def layer_sizes(rows: Sequence[LayerRow]) -> Figure:
     gradients = [row.gradient for row in rows]
     _sizes(panels[1], gradients, ORANGE, "Backward: size of the gradient of the output")
     updates = [row.update for row in rows]
-    _sizes(panels[2], updates, GREEN, "One step of the optimizer, relative to the weights")
+    _sizes(panels[2], updates, GREEN, "One step of the optimizer, relative to the weights", "ratio")
     low, high = panels[2].get_ylim()
     panels[2].set_ylim(min(low, USUAL_UPDATE / 4), max(high, USUAL_UPDATE * 4))
     panels[2].axhline(USUAL_UPDATE, color=GREY, linewidth=0.8, linestyle=":")
     panels[2].text(
-        1, USUAL_UPDATE, f"{USUAL_UPDATE:g} is usual", va="bottom", ha="right", fontsize=8,
+        0.99, USUAL_UPDATE, f"{USUAL_UPDATE:g} is usual", va="bottom", ha="right", fontsize=8,
         color=GREY,
         transform=panels[2].get_yaxis_transform(),
     )  # fmt: skip
@@ -101,10 +102,16 @@ def layer_sizes(rows: Sequence[LayerRow]) -> Figure:
     return figure
 
 
-def _sizes(axes: Axes, values: Sequence[float | None], colour: str, title: str) -> None:
-    """One curve; a value of 0, which has no place on the axis, is a cross at the bottom."""
-    places = [k for k, value in enumerate(values) if value]
-    shown = [value for value in values if value]
+def _sizes(
+    axes: Axes,
+    values: Sequence[float | None],
+    colour: str,
+    title: str,
+    unit: str = "root mean square",
+) -> None:
+    """One curve; values without a place on the axis, 0, inf and nan, are crosses at its ends."""
+    places = [k for k, value in enumerate(values) if value and isfinite(value)]
+    shown = [value for value in values if value and isfinite(value)]
     axes.plot(places, shown, color=colour, marker="o", markersize=4)
     if not shown:
         axes.set_ylim(1e-5, 1)  # an axis without a curve; a logarithmic one needs its ends
@@ -112,17 +119,28 @@ def _sizes(axes: Axes, values: Sequence[float | None], colour: str, title: str) 
     axes.yaxis.set_major_formatter("{x:g}")
     axes.yaxis.set_minor_formatter("")
     axes.set_title(title, fontsize=10)
-    axes.set_ylabel("root mean square" if "step" not in title else "ratio")
+    axes.set_ylabel(unit)
     if shown:
         low, high = min(shown) / 2, max(shown) * 2
         widen = max(1.0, (LEAST_RATIO / (high / low)) ** 0.5)
         axes.set_ylim(low / widen, high * widen)
-    zeros = [k for k, value in enumerate(values) if value == 0]
-    if zeros:
-        bottom = axes.get_xaxis_transform()
-        axes.plot(zeros, [0.06] * len(zeros), "x", color="black", transform=bottom, clip_on=False)
-        axes.text(zeros[0], 0.13, "0", ha="center", va="bottom", fontsize=9, transform=bottom)
+    _mark(axes, {k: value for k, value in enumerate(values) if value == 0}, 0.06, 0.13)
+    infinite = {k: v for k, v in enumerate(values) if v is not None and not isfinite(v)}
+    _mark(axes, infinite, 0.94, 0.75)
     remove_box(axes)
+
+
+def _mark(axes: Axes, marked: dict[int, float], height: float, label_height: float) -> None:
+    """A cross for each of these layers, at a height relative to that of the axis."""
+    if not marked:
+        return
+    places, label = list(marked), f"{next(iter(marked.values())):g}"
+    transform = axes.get_xaxis_transform()
+    heights = [height] * len(places)
+    axes.plot(places, heights, "x", color="black", transform=transform, clip_on=False)
+    axes.text(
+        places[0], label_height, label, ha="center", va="bottom", fontsize=9, transform=transform
+    )
 
 
 def learning_rate_range(test: RangeTestResult) -> Figure:
@@ -146,8 +164,9 @@ def learning_rate_range(test: RangeTestResult) -> Figure:
     axes.xaxis.set_major_formatter("{x:g}")
     axes.xaxis.set_minor_formatter("")
     if test.losses:
-        low, high = min(test.smoothed), HIGHEST * test.losses[0]
-        axes.set_ylim(low - ROOM * (high - low), high)  # room for the legend below the curve
+        start = test.losses[0]
+        low, high = min(test.losses), start + RISE * max(abs(start), 1e-3)
+        axes.set_ylim(low - ROOM * (high - low), high)
     marks = [(test.suggested, GREEN, "-", "suggested"), (test.current, ORANGE, "--", "current")]
     shown = [mark for mark in marks if mark[0]]  # a rate of 0 has no place on the axis
     shown.sort(key=lambda mark: mark[0] or 0.0)
@@ -164,6 +183,7 @@ def learning_rate_range(test: RangeTestResult) -> Figure:
         xlabel="learning rate, which grows with each step (log scale)",
         ylabel="loss",
     )
-    axes.legend(frameon=False, loc="lower left")
+    # below the panel, where no line of a rate crosses it
+    figure.legend(loc="outside lower center", ncols=2, frameon=False)
     remove_box(axes)
     return figure

@@ -32,6 +32,16 @@ def test_an_output_of_zero_is_marked_as_such():
     assert "0" in [text.get_text() for text in forward.texts]
 
 
+@pytest.mark.parametrize("output", [float("nan"), float("inf")])
+def test_an_output_that_is_not_finite_is_marked_as_such(output, tmp_path):
+    figure = plots.layer_sizes(rows(output, 1.0, output))
+    forward = figure.axes[0]
+    assert list(forward.lines[0].get_ydata()) == [1.0]
+    assert list(forward.lines[1].get_xdata()) == [0, 2]
+    assert str(output) in [text.get_text() for text in forward.texts]
+    plots.save(figure, tmp_path / "layers.png")
+
+
 def test_many_layers_do_not_name_all():
     assert len(plots.layer_sizes(rows(*[1.0] * 100)).axes[2].get_xticks()) <= 40
 
@@ -46,6 +56,14 @@ def test_the_range_test_marks_the_suggested_and_the_current_rate(suggested, curr
     low, high = axes.get_ylim()
     assert low < 2.0
     assert high < 4.0  # a loss that explodes leaves the picture
+
+
+@pytest.mark.filterwarnings("error::UserWarning")
+@pytest.mark.parametrize("losses", [[-4.0, -4.2, 1.0], [0.0, 0.0, 0.0]])
+def test_the_axis_of_a_loss_that_is_not_positive_points_upwards(losses):
+    test = RangeTest([0.001, 0.01, 0.1], losses, losses, None, 0.01)
+    low, high = plots.learning_rate_range(test).axes[0].get_ylim()
+    assert low < min(losses) <= losses[0] < high
 
 
 def test_a_range_test_without_any_step_is_drawn():

@@ -40,7 +40,8 @@ def check_arguments(
     TypeError
         If an argument is of another kind, or the labels are not class numbers.
     ValueError
-        If max_gradient_norm is not a finite number above 0.
+        If max_gradient_norm is not a finite number above 0, there are no images, or a label is
+        negative.
     """
     if not isinstance(net, Layer):
         raise TypeError(f"diagnose: net must be a Layer, such as models.vgg(...), got {net!r:.60}")
@@ -59,7 +60,7 @@ def check_arguments(
         if images is not None:
             require_dataset("diagnose", images)
     if max_gradient_norm is not None and not (
-        isinstance(max_gradient_norm, float | int)
+        isinstance(max_gradient_norm, float | int | np.number)
         and isfinite(max_gradient_norm)
         and max_gradient_norm > 0
     ):
@@ -101,6 +102,8 @@ def _require_classification(loader: Loader, loss: Loss | None) -> None:
         )
     if not len(labels):
         raise ValueError("diagnose: there are no training images")
+    if labels.min() < 0:
+        raise ValueError(f"diagnose: labels must be class numbers from 0 on, got {labels.min()}")
     if isinstance(loss, losses.MSELoss):
         raise TypeError(
             "diagnose is for classification only, and MSELoss is a loss for regression: use "

@@ -6,6 +6,7 @@ import numpy as np
 
 from minivgg.training.diagnosis.findings import Finding, note, percent, problem, warning
 from minivgg.training.diagnosis.subject import Subject
+from minivgg.utils.printable_text import listed
 
 # One class may have this many times the images of another one. With two classes this is a share of
 # 20 %, from where Google's machine learning guide speaks of more than mild imbalance
@@ -72,7 +73,7 @@ def _one_class(names: list[str], counts: np.ndarray) -> Finding:
 
 
 def _ignored(names: list[str], weights: Sequence[float]) -> Finding | None:
-    """Classes that count nothing in the loss."""
+    """Classes with a weight of 0 in the loss."""
     zero = np.flatnonzero(np.asarray(weights) == 0)
     if not len(zero):
         return None
@@ -85,8 +86,7 @@ def _ignored(names: list[str], weights: Sequence[float]) -> Finding | None:
 
 
 def _named(names: list[str], which: np.ndarray) -> str:
-    shown = ", ".join(repr(names[k]) for k in which[:NAMED])
-    return shown + (f" and {len(which) - NAMED} others" if len(which) > NAMED else "")
+    return listed([repr(names[k]) for k in which], NAMED)
 
 
 def _missing(names: list[str], missing: np.ndarray) -> Finding:
@@ -112,7 +112,7 @@ def _balance(names: list[str], counts: np.ndarray, is_weighted: bool) -> Finding
         return Finding("balance", float(ratio), sentence)
     advice = (
         "compare the accuracy with that number, look at the recall of each class (evaluate "
-        "prints it), and weight the classes in the loss or collect more images of small ones"
+        "prints it), and weight the classes in the loss or collect more images of the small ones"
     )
     if is_weighted:
         return note("balance", float(ratio), f"{sentence}; the loss weights the classes")

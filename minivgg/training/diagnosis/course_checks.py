@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from minivgg.training.diagnosis.findings import Finding, note, percent, problem, warning
 from minivgg.training.history import EpochRow, monitored
 
-# Even one batch takes about this many steps to be learned by heart.
+# Even overfitting one batch takes about this many steps.
 FEWEST_STEPS = 30
 LONGEST_WARMUP = 0.5  # share of the epochs
 # By how much the validation loss must rise over its minimum, relative to it, and for how many

@@ -8,34 +8,25 @@ import numpy as np
 from minivgg import backend
 from minivgg.data import Dataset, Loader
 from minivgg.layers import Layer
-from minivgg.training.diagnosis import (
-    class_checks,
-    image_checks,
-    label_checks,
-    report,
-    setting_checks,
-)
 from minivgg.training.diagnosis.arguments import check_arguments
+from minivgg.training.diagnosis.class_checks import check_classes, check_order
 from minivgg.training.diagnosis.course_checks import check_history, check_length
 from minivgg.training.diagnosis.duplicate_checks import check_duplicates
 from minivgg.training.diagnosis.findings import Finding
 from minivgg.training.diagnosis.gradient_checks import check_gradients
-from minivgg.training.diagnosis.layer_checks import (
-    LayerSizes,
-    check_backward,
-    check_dead_relus,
-    check_nonlinearity,
-    check_sizes,
-    check_symmetry,
-    layer_sizes,
-    record,
-    rms,
-)
+from minivgg.training.diagnosis.image_checks import check_images, check_normalisation
+from minivgg.training.diagnosis.label_checks import check_labels
+from minivgg.training.diagnosis.layer_sizes import LayerSizes, layer_sizes, record, rms
 from minivgg.training.diagnosis.learning_checks import check_learning
+from minivgg.training.diagnosis.nonlinearity_check import check_nonlinearity
 from minivgg.training.diagnosis.output_checks import check_outputs
 from minivgg.training.diagnosis.parameter_checks import check_parameters
 from minivgg.training.diagnosis.range_test import RangeTest, run_range_test
+from minivgg.training.diagnosis.report import findings_as_text
+from minivgg.training.diagnosis.setting_checks import check_modes, check_optimizer
+from minivgg.training.diagnosis.signal_checks import check_gradient_sizes, check_signal
 from minivgg.training.diagnosis.subject import Subject
+from minivgg.training.diagnosis.unit_checks import check_dead_relus, check_symmetry
 from minivgg.training.diagnosis.update_checks import check_updates, first_step
 from minivgg.training.history import EpochRow
 from minivgg.training.interfaces import Loss, OptimizerLike
@@ -48,9 +39,10 @@ class Diagnosis:
     Parameters
     ----------
     findings : list of Finding
-        The worst first; of equally bad ones, causes before what follows from them.
+        The worst first; among equally severe ones, causes before their consequences.
     layers : list of LayerSizes
-        A row for each innermost layer; empty if the images do not fit the net.
+        A row for each innermost layer; empty if the labels do not fit the net, or the images are
+        not finite.
     range_test : RangeTest or None
         The learning-rate range test; None where it could not be made.
     """
@@ -72,7 +64,7 @@ class Diagnosis:
         raise KeyError(f"no finding {name!r}; there are: {names}")
 
     def __str__(self) -> str:
-        return report.text(self.findings, how_to_show="findings has them")
+        return findings_as_text(self.findings, how_to_show="findings has them")
 
 
 def diagnose(
@@ -128,7 +120,8 @@ def diagnose(
         If an argument is of another kind, the dataset lacks what a training needs, or its labels
         are not class numbers: ``diagnose`` is for classification.
     ValueError
-        If max_gradient_norm is not a finite number above 0.
+        If max_gradient_norm is not a finite number above 0, there are no training images, a label
+        is negative, or the images do not fit the net.
 
     Examples
     --------
@@ -149,17 +142,17 @@ def diagnose(
         subject = Subject.copied(
             net, loader, loss, optimizer, validation, test, seed, max_gradient_norm
         )
-        images = image_checks.check_images(subject)
+        images = check_images(subject)
         if not np.isfinite(subject.sample[0]).all():
             return Diagnosis(images)  # nothing can be computed from them
         course = _course(subject, epochs, warmup, history)
         findings = [
             *images,
-            *image_checks.check_normalisation(subject),
-            *label_checks.check_labels(subject),
-            *class_checks.check_order(subject, loader.shuffle),
+            *check_normalisation(subject),
+            *check_labels(subject),
+            *check_order(subject, loader.shuffle),
             *check_duplicates(subject),
-            *setting_checks.check_modes(subject, net),
+            *check_modes(subject, net),
             *check_parameters(subject),
             *check_nonlinearity(subject.net),
             *course,
@@ -171,7 +164,7 @@ def _course(
     subject: Subject, epochs: int | None, warmup: int, history: Sequence[EpochRow]
 ) -> list[Finding]:
     """What the plan and the history of the training say."""
-    counts = np.bincount(np.asarray(subject.dataset.labels).clip(0))
+    counts = np.bincount(np.asarray(subject.dataset.labels))
     found = check_history(history, float(counts.max() / counts.sum()))
     if epochs is not None:
         batches = -(-len(subject.dataset) // subject.loader.batch_size)
@@ -183,10 +176,9 @@ def _examine_net(subject: Subject, findings: list[Finding]) -> Diagnosis:
     """The checks for which the net is run, after those of the images."""
     images, _ = next(subject.batches(1))
     outputs = subject.net(images).shape[-1]
-    classes = class_checks.check_classes(subject, outputs)
+    classes = check_classes(subject, outputs)
     findings = [*classes, *findings]
-    labels = np.asarray(subject.dataset.labels)
-    if labels.max() >= outputs or labels.min() < 0:
+    if np.asarray(subject.dataset.labels).max() >= outputs:
         return Diagnosis(_worst_first(findings))
     findings += check_outputs(subject)
     recorded = record(subject)
@@ -194,12 +186,12 @@ def _examine_net(subject: Subject, findings: list[Finding]) -> Diagnosis:
     updates = first_step(subject)
     sizes = layer_sizes(recorded, updates.ratios)
     findings += check_dead_relus(sizes)
-    findings += check_sizes(sizes, rms(images))
+    findings += check_signal(sizes, rms(images))
     findings += check_gradients(subject, recorded)
     test = run_range_test(subject)
     learning = check_learning(subject, test, outputs)
     if any(f.name == "one batch" and f.is_trouble for f in learning):
-        findings += check_backward(sizes)
+        findings += check_gradient_sizes(sizes)
     findings += _settings(subject, test, learning)
     if subject.has_optimizer:
         length = check_updates(updates)
@@ -214,7 +206,7 @@ def _settings(subject: Subject, test: RangeTest, learning: list[Finding]) -> lis
         return []
     troubles = {finding.name for finding in learning if finding.is_trouble}
     suggested = test.suggested if "learning rate" in troubles else None
-    found = setting_checks.check_optimizer(subject, suggested)
+    found = check_optimizer(subject, suggested)
     return [finding for finding in found if finding.name not in troubles]
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import partial
 
 
 class Severity(IntEnum):
@@ -43,70 +44,9 @@ class Finding:
         return self.severity >= Severity.WARNING
 
 
-def problem(name: str, value: float | None, sentence: str, advice: str) -> Finding:
-    """A finding with which the net cannot learn.
-
-    Parameters
-    ----------
-    name : str
-        As for ``Finding``, like the other three.
-    value : float or None
-        The number that decides.
-    sentence : str
-        What was found.
-    advice : str
-        What to do.
-
-    Returns
-    -------
-    Finding
-        Of the severity PROBLEM.
-    """
-    return Finding(name, value, sentence, advice, Severity.PROBLEM)
-
-
-def warning(name: str, value: float | None, sentence: str, advice: str) -> Finding:
-    """A finding that probably makes the training slower, or its result worse.
-
-    Parameters
-    ----------
-    name : str
-        As for ``Finding``, like the other three.
-    value : float or None
-        The number that decides.
-    sentence : str
-        What was found.
-    advice : str
-        What to do.
-
-    Returns
-    -------
-    Finding
-        Of the severity WARNING.
-    """
-    return Finding(name, value, sentence, advice, Severity.WARNING)
-
-
-def note(name: str, value: float | None, sentence: str, advice: str = "") -> Finding:
-    """A finding that is worth knowing, but no reason why a net does not learn.
-
-    Parameters
-    ----------
-    name : str
-        As for ``Finding``, like the other three.
-    value : float or None
-        The number that decides.
-    sentence : str
-        What was found.
-    advice : str
-        What to do.
-
-    Returns
-    -------
-    Finding
-        Of the severity NOTE.
-    """
-    return Finding(name, value, sentence, advice, Severity.NOTE)
+problem = partial(Finding, severity=Severity.PROBLEM)
+warning = partial(Finding, severity=Severity.WARNING)
+note = partial(Finding, severity=Severity.NOTE)
 
 
 def percent(share: float) -> str:

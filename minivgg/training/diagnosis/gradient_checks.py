@@ -12,15 +12,15 @@ import numpy as np
 from minivgg import backend
 from minivgg.layers import Parameter
 from minivgg.training.diagnosis.findings import Finding, problem
-from minivgg.training.diagnosis.layer_checks import lost_gradient, rms
-from minivgg.training.diagnosis.passes import RecordedPass
+from minivgg.training.diagnosis.layer_sizes import rms
+from minivgg.training.diagnosis.passes import LayerPass, RecordedPass
 from minivgg.training.diagnosis.subject import Subject
 
 # Relative to the size of the weights. The curvature of the loss and the kinks of ReLUs matter less
 # in shorter steps, float32's rounding matters more. A wrong factor is the same in steps of any
 # length, and curvature is not: so two steps in a row must show the same one.
 STEPS = (3e-3, 1e-3, 3e-4, 3e-5)
-WEAKEST = 1e-5  # change of the loss, relative to it, that rounding cannot make
+WEAKEST = 1e-5  # change of the loss, relative to it, that rounding does not explain
 SAME = 0.15  # relative difference of two factors
 CLEAREST = 5e-5  # change by the gradient from which on its size is judged
 # Measured over predicted change. Of healthy nets, all layers lie within 0.9 to 1.1 (and a wrong
@@ -51,19 +51,19 @@ class Slope:
         return self.found / self.expected if self.expected else 0.0
 
     def as_unclear(self) -> "Slope":
-        """The same, but right, if its factor may come of the curvature of the loss.
+        """The same, but taken as right if the curvature of the loss may explain its factor.
 
         Returns
         -------
         Slope
-            A wrong sign stays wrong.
+            Itself if the sign is wrong.
         """
         unclear = self.is_wrong and self.ratio > 0
         return Slope(self.name, self.expected, self.expected) if unclear else self
 
     @property
     def is_wrong(self) -> bool:
-        """Whether the gradient has the wrong size or sign, beyond what rounding can make."""
+        """Whether the gradient has the wrong size or sign, beyond what rounding explains."""
         return self.expected > CLEAREST and not SMALLEST_RATIO < self.ratio < LARGEST_RATIO
 
 
@@ -93,7 +93,9 @@ def check_gradients(subject: Subject, recorded: RecordedPass) -> list[Finding]:
         for name, parameters in _by_layer(subject).items()
     ]
     subject.restart()
-    for k in reversed(range(len(slopes))):  # what is wrong near the loss spoils all before
+    for k in reversed(
+        range(len(slopes))
+    ):  # an error near the loss makes all earlier gradients wrong
         found = _lost(slopes[k], recorded) or _wrong(slopes[k], slopes[k + 1 :])
         if found:
             return [found]
@@ -105,12 +107,21 @@ def _lost(slope: Slope, recorded: RecordedPass) -> Finding | None:
     """A gradient of 0 where the loss changes."""
     if slope.expected or abs(slope.found) <= WEAKEST:
         return None
-    layer = lost_gradient(recorded.layers)
-    where = f"{layer.name} {layer.layer!r} returns zeros" if layer else "it gets lost"
+    layer = _lost_gradient(recorded.layers)
+    where = f"{layer.name} {layer.layer!r} returns zeros" if layer else "it is lost"
     sentence = (
         f"the loss depends on {slope.name}, but its gradient is 0: {where} in the backward pass"
     )
     return problem("gradients", 0.0, sentence, "check its backward with analysis.gradcheck")
+
+
+def _lost_gradient(layers: list[LayerPass]) -> LayerPass | None:
+    """The layer nearest to the loss whose backward pass returns zeros for a gradient."""
+    for layer in reversed(layers):
+        lost = layer.input_gradient is not None and not rms(layer.input_gradient) > 0
+        if lost and rms(layer.output_gradient) > 0:
+            return layer
+    return None
 
 
 def _wrong(slope: Slope, after: list[Slope]) -> Finding | None:
@@ -159,7 +170,7 @@ def _slope(
         up, down = (_change(subject, parameters, moves, s * unit, batch, loss) for s in (1, -1))
         slope, bend = (up - down) / 2, (up + down) / 2
         if length == 0 and abs(bend) > abs(slope):
-            slope = 0.0  # flat here, but a dead ReLU wakes up on one side
+            slope = 0.0  # flat here, but a dead ReLU becomes active on one side
         slopes.append(Slope(name, length * step * size / max(abs(loss), 1e-12), slope))
         if not slopes[-1].is_wrong or (len(slopes) > 1 and _agree(*slopes[-2:])):
             return slopes[-1] if slopes[-1].expected > CLEAREST else slopes[0].as_unclear()

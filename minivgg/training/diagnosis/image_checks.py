@@ -81,17 +81,17 @@ def check_normalisation(subject: Subject) -> list[Finding]:
         advice = "use one Normalize, as the last transform; it expects pixels from 0 to 255"
         return [problem("normalisation", std, f"{numbers}, {why}", advice)]
     if std > PIXELS_STD and abs(mean) < CENTRED * std:
-        sentence = f"{numbers}: the mean is subtracted, but the unit is that of pixels"
+        sentence = f"{numbers}: the mean is subtracted, but the pixels are not scaled"
         advice = (
             "this suits weights trained that way; new weights of deep nets need Glorot "
             "initialisation (initializer='xavier_uniform')"
         )
         return [note("normalisation", std, sentence, advice)]
     if std > LARGEST_STD:
-        sentence = f"{numbers}; initial weights are made for a mean of 0 and 1"
+        sentence = f"{numbers}; initial weights assume a mean of 0 and a standard deviation of 1"
         return [problem("normalisation", std, sentence, _how_to_normalise())]
     if abs(mean) > FARTHEST_MEAN * std:
-        sentence = f"{numbers}: all of it is on one side of 0"
+        sentence = f"{numbers}: nearly all of it has the same sign"
         return [warning("normalisation", mean, sentence, _how_to_normalise())]
     if x.min() >= 0:
         sentence = f"{numbers}: the mean is not subtracted"

@@ -11,7 +11,7 @@ from minivgg.training.diagnosis.subject import Subject
 
 PIXELS = "a simple classifier on shrunken images"
 SHIFTS = (-3, -2, -1, 1, 2, 3)  # by how many places labels may be off
-FEWEST_IMAGES = 60  # from which on anything can be said
+FEWEST_IMAGES = 60  # for a verdict
 # Without a visible accuracy below this, in addition to chance, images are too few for a verdict.
 MOST_UNCERTAIN = 0.2
 # The transforms may cost this share of what shrunken images tell about the class.
@@ -22,7 +22,7 @@ SMALLEST_SIDE, VGG_SCALE, VGG_IMAGES = 24, 64, 400
 
 
 def check_labels(subject: Subject) -> list[Finding]:
-    """Whether a simple classifier can tell anything about the label from the image.
+    """Whether a simple classifier can predict the labels from the images better than by chance.
 
     Parameters
     ----------
@@ -66,8 +66,8 @@ def check_labels(subject: Subject) -> list[Finding]:
 def _numbers(found: Agreement, what: str) -> str:
     low, high = found.chance - 2 * found.spread, found.chance + 2 * found.spread
     return (
-        f"by {what} {percent(found.accuracy)} of the images are recognised, with shuffled "
-        f"labels {percent(max(low, 0))} to {percent(high)}"
+        f"{what} recognises {percent(found.accuracy)} of the images (with shuffled labels: "
+        f"{percent(max(low, 0))} to {percent(high)})"
     )
 
 
@@ -96,8 +96,8 @@ def _shift(subject: Subject, probe: Probe, found: Agreement) -> Finding | None:
         return None
     where = f"{abs(shift)} place{'s' * (abs(shift) > 1)} {'later' if shift > 0 else 'earlier'}"
     sentence = (
-        f"the labels are shifted by {abs(shift)}: {_numbers(found, PIXELS)}, and with the "
-        f"labels {where} {percent(by_shift[shift])}"
+        f"the labels are shifted by {abs(shift)}: {_numbers(found, PIXELS)}, and "
+        f"{percent(by_shift[shift])} with the labels {where}"
     )
     advice = f"use np.roll(labels, {-shift}), and look for the line that was left out"
     return problem("labels", float(shift), sentence, advice)
@@ -111,12 +111,13 @@ def _augmentation(subject: Subject, raw: Agreement) -> Finding:
     before = percent(raw.accuracy)
     if not found.is_certain:
         sentence = (
-            f"after the transforms the images do not tell their class any more: {before} were "
-            f"recognised before, {percent(found.accuracy)} are after, as with shuffled labels"
+            f"after the transforms the classes cannot be told apart: {PIXELS} recognises "
+            f"{before} of the images before them, and {percent(found.accuracy)} after them, as "
+            "with shuffled labels"
         )
         return problem("augmentation", kept, sentence, _how_to_look(subject))
     sentence = (
-        f"by {PIXELS} {before} of the images are recognised before the transforms, "
+        f"{PIXELS} recognises {before} of the images before the transforms, and "
         f"{percent(found.accuracy)} after them (chance: {percent(found.chance)})"
     )
     if kept > 1 - MOST_DESTROYED:

@@ -1,7 +1,7 @@
-"""Short trainings: can the net learn one batch, at its own learning rate and at the suggested one?
+"""Short trainings: can the net learn one batch, at the current and the suggested learning rate?
 
-On one batch, the same at each step, a few steps say what many would say on all images: its loss is
-not moved by the difference between batches.
+On one batch, the same at each step, a few steps are enough: its loss does not vary with the images
+of the batch, as it does in a training on all images.
 """
 
 from collections.abc import Iterator
@@ -17,9 +17,9 @@ from minivgg.training.diagnosis.range_test import RangeTest
 from minivgg.training.diagnosis.subject import Subject
 
 FIT_IMAGES, FIT_STEPS = 16, 120
-DONE = 0.05  # a loss, above the smallest possible one, with which the images are known by heart
+DONE = 0.05  # a loss, above the smallest possible one, at which the net has memorised the images
 ENDS = 5  # steps whose mean is the loss at the end
-# What the own rate must learn of what the suggested one learns in as many steps.
+# The least that the current rate must reduce the loss, relative to the suggested rate.
 SMALLEST_SHARE = 0.4
 FARTHEST = 4.0  # factor between two rates, within which none is called too high or too low
 CLIPPING, DECAY = "gradient clipping", "weight decay"
@@ -68,8 +68,8 @@ def fit_one_batch(
     Returns
     -------
     list of float
-        The loss before each step. It ends when the images are known by heart, or the loss is not
-        finite.
+        The loss before each step. It ends when the net has memorised the images, or the
+        loss is not finite.
     """
     x, labels = next(subject.batches(1, FIT_IMAGES))
     subject.restart()
@@ -102,11 +102,11 @@ def loss_at_end(losses: list[float], floor: float = 0.0) -> float:
 
 
 def check_learning(subject: Subject, test: RangeTest, classes: int) -> list[Finding]:
-    """Learn a few images by heart, as any net can, at the suggested rate and at the own one.
+    """Overfit a few images, as any net can, at the suggested learning rate and at the current one.
 
     "A Recipe for Training Neural Networks" (Karpathy 2019): what cannot overfit one batch has a
-    bug. Before it is called one, the own rate is tried without gradient clipping, and without
-    weight decay.
+    bug. Before a bug is reported, the current rate is tried without gradient clipping, and
+    without weight decay.
 
     Parameters
     ----------
@@ -120,31 +120,31 @@ def check_learning(subject: Subject, test: RangeTest, classes: int) -> list[Find
     Returns
     -------
     list of Finding
-        "gradient clipping" or "weight decay" if one of them is why the images are not learned,
+        "gradient clipping" or "weight decay" if one of them keeps the images from being learned,
         "learning rate" and "one batch".
     """
-    own, suggested = test.current, test.suggested
+    current, suggested = test.current, test.suggested
     labels = backend.to_numpy(next(subject.batches(1, FIT_IMAGES))[1])
     level = levels(subject, labels, classes)
-    rates = [lr for lr in (own, suggested) if lr is not None]
+    rates = [lr for lr in (current, suggested) if lr is not None]
     by_rate = {lr: fit_one_batch(subject, lr, level.floor) for lr in rates}
     fits = _Fits(level, len(labels), by_rate)
     setting = None
-    if own is not None and not fits.is_fitted(own):
-        setting = _setting_at_fault(subject, own, fits)
+    if current is not None and not fits.is_fitted(current):
+        setting = _setting_at_fault(subject, current, fits)
     origin = "which the range test suggests"
     if not fits.any_fitted:
         for lr in [lr / 10 for lr in by_rate] or [0.01]:
             by_rate[lr] = fit_one_batch(subject, lr, level.floor)
         if fits.any_fitted and suggested is not None:
             suggested, origin = fits.best, "which is a tenth of a rate that was tried"
-    rate = _rate(fits, own, suggested, origin)
+    rate = _rate(fits, current, suggested, origin)
     return [*([setting] if setting else []), rate, _one_batch(fits)]
 
 
-def _setting_at_fault(subject: Subject, own: float, fits: _Fits) -> Finding | None:
-    """The setting without which the images are learned at the own rate, and not with it."""
-    start, end = fits.by_rate[own][0], fits.end(own)
+def _setting_at_fault(subject: Subject, current: float, fits: _Fits) -> Finding | None:
+    """The setting without which the images are learned at the current rate, but not with it."""
+    start, end = fits.by_rate[current][0], fits.end(current)
     settings = {CLIPPING: subject.max_gradient_norm, DECAY: _weight_decay(subject)}
     advice = {
         CLIPPING: "clip at a norm of 1 to 5, or not at all",
@@ -154,15 +154,15 @@ def _setting_at_fault(subject: Subject, own: float, fits: _Fits) -> Finding | No
         if not value:
             continue
         with _unclipped(subject, name == CLIPPING):
-            losses = fit_one_batch(subject, own, fits.levels.floor, name == DECAY)
+            losses = fit_one_batch(subject, current, fits.levels.floor, name == DECAY)
         if not fits.levels.is_fitted(loss_at_end(losses, fits.levels.floor)):
             continue
         what = f"a weight decay of {value:g}" if name == DECAY else f"clipping at {value:g}"
         sentence = (
             f"with {what} the loss of one batch goes from {start:.3g} to {_shown(end)} in "
-            f"{len(fits.by_rate[own])} steps, without it to {losses[-1]:.3g} in {len(losses)}"
+            f"{len(fits.by_rate[current])} steps, without it to {losses[-1]:.3g} in {len(losses)}"
         )
-        fits.by_rate[own], fits.without = losses, name
+        fits.by_rate[current], fits.without = losses, name
         return problem(name, value, sentence, advice[name])
     return None
 
@@ -188,50 +188,50 @@ def _one_batch(fits: _Fits) -> Finding:
     if fits.is_fitted(lr):
         without = f" without {fits.without}" if fits.without else ""
         sentence = (
-            f"{fits.images} images are learned by heart{without}: at a rate of {lr:.1g} their "
+            f"the net overfits {fits.images} images{without}: at a rate of {lr:.1g} their "
             f"loss falls from {losses[0]:.3g} to {end:.2g} in {len(losses)} steps"
         )
         return Finding("one batch", end, sentence)
     rates = ", ".join(f"{rate:.1g}" for rate in sorted(fits.by_rate))
     sentence = (
-        f"the net cannot learn {fits.images} images by heart: in {FIT_STEPS} steps their loss goes "
+        f"the net cannot overfit {fits.images} images: in {FIT_STEPS} steps their loss goes "
         f"from {losses[0]:.3g} to {_shown(end)} at best (rates: {rates})"
     )
     advice = "the cause is in the net, the loss or the data, or in a setting named above"
     return problem("one batch", end, sentence, advice)
 
 
-def _rate(fits: _Fits, own: float | None, suggested: float | None, origin: str) -> Finding:
-    """Whether the own rate learns about as much as the suggested one."""
+def _rate(fits: _Fits, current: float | None, suggested: float | None, origin: str) -> Finding:
+    """Whether the current rate learns about as much as the suggested one."""
     name = "learning rate"
     if suggested is None:
-        return _no_rate(fits, own)
-    if own is None:
+        return _no_rate(fits, current)
+    if current is None:
         sentence = f"the range test suggests a learning rate of about {suggested:.1g}"
         return Finding(name, suggested, sentence)
-    start, own_end, end = fits.by_rate[own][0], fits.end(own), fits.end(suggested)
+    start, current_end, end = fits.by_rate[current][0], fits.end(current), fits.end(suggested)
     sentence = (
-        f"on one batch the loss goes from {start:.3g} to {_shown(own_end)} in "
-        f"{len(fits.by_rate[own])} steps at a rate of {own:.3g}, and to {_shown(end)} in "
+        f"on one batch the loss goes from {start:.3g} to {_shown(current_end)} in "
+        f"{len(fits.by_rate[current])} steps at a rate of {current:.3g}, and to {_shown(end)} in "
         f"{len(fits.by_rate[suggested])} steps at {suggested:.1g}, {origin}"
     )
     # a loss above that of guessing falls to it without anything being learned about the images
     level = min(start, fits.levels.guess)
-    learns = level - own_end >= SMALLEST_SHARE * (level - end)
-    if learns or own_end < fits.levels.floor + DONE or not fits.is_fitted(suggested):
-        return Finding(name, own, sentence)
+    learns = level - current_end >= SMALLEST_SHARE * (level - end)
+    if learns or current_end < fits.levels.floor + DONE or not fits.is_fitted(suggested):
+        return Finding(name, current, sentence)
     advice = f"use a learning rate of about {suggested:.1g}"
-    if own > FARTHEST * suggested:
-        return problem(name, own, f"too high: {sentence}", advice)
-    if own < suggested / FARTHEST:
-        return problem(name, own, f"too low: {sentence}", advice)
-    return Finding(name, own, sentence)
+    if current > FARTHEST * suggested:
+        return problem(name, current, f"too high: {sentence}", advice)
+    if current < suggested / FARTHEST:
+        return problem(name, current, f"too low: {sentence}", advice)
+    return Finding(name, current, sentence)
 
 
-def _no_rate(fits: _Fits, own: float | None) -> Finding:
+def _no_rate(fits: _Fits, current: float | None) -> Finding:
     if fits.any_fitted:
         sentence = "the range test suggests no learning rate: the loss falls too little in it"
-        return Finding("learning rate", own, sentence)
+        return Finding("learning rate", current, sentence)
     sentence = "no learning rate from 1e-6 to 10 makes the loss fall"
     advice = "fix the other findings first; then check the gradients with gradcheck"
     return problem("learning rate", None, sentence, advice)

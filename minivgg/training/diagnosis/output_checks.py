@@ -15,7 +15,7 @@ from minivgg.training.diagnosis.subject import Subject
 UNUSUAL_EXCESS, EXPLODED_EXCESS = 7.0, 15.0
 LEARNED = 0.7  # a loss below this share of ln K is that of a net that has learned something
 SUM_IS_ONE = 1e-4
-SIGMOID_SPREAD = 0.01  # of outputs; without any the reason is another one
+SIGMOID_SPREAD = 0.01  # of outputs; equal outputs have another cause
 SAME_LOSS = 1e-3  # relative difference of two losses that are the same number
 STEP = 1e-3  # along the gradient with respect to the logits, relative to their size
 # Measured over predicted change of the loss. For a smooth loss in float64 it is 1.000.
@@ -45,7 +45,8 @@ def check_outputs(subject: Subject) -> list[Finding]:
         _direction(subject, outputs, labels),
         _sum(outputs, labels, loss),
     ]
-    if outputs.ndim == 2 and not _takes_probabilities(outputs, labels, loss):
+    is_finite = bool(backend.namespace(outputs).isfinite(outputs).all())
+    if outputs.ndim == 2 and is_finite and not _takes_probabilities(outputs, labels, loss):
         found.append(_loss_at_start(outputs, labels))
     return [finding for finding in found if finding]
 
@@ -56,13 +57,13 @@ def _outputs(outputs: Array, labels: Array, loss: float) -> Finding:
     spread = float(y.std())
     if not np.isfinite(y).all():
         sentence = "the net's outputs are not finite"
-        return problem("outputs", None, sentence, "see the sizes of the layers below")
+        return problem("outputs", None, sentence, "see the size of the signal below")
     if y.min() < 0 or _takes_probabilities(outputs, labels, loss):
         return Finding("outputs", spread, f"outputs have a standard deviation of {spread:.2g}")
     if abs(y.sum(axis=-1) - 1).max() < SUM_IS_ONE:
         sentence = (
-            "the net's outputs are probabilities already, of which the loss takes the softmax once "
-            f"more: it cannot fall below {_smallest_double_softmax(y.shape[-1]):.2f}"
+            "the net's outputs are already probabilities, and the loss applies the softmax again: "
+            f"it cannot fall below {_smallest_double_softmax(y.shape[-1]):.2f}"
         )
         return problem("outputs", spread, sentence, "let the net end in a Linear, without softmax")
     inside = y.min() > 0 and 0.5 < y.max() < 1 and spread > SIGMOID_SPREAD
@@ -127,7 +128,7 @@ def _loss_at_start(outputs: Array, labels: Array) -> Finding:
         exploded = not loss < guess + EXPLODED_EXCESS
         return (problem if exploded else warning)("loss at the start", loss, sentence, advice)
     if loss < LEARNED * guess:
-        return note("loss at the start", loss, f"{sentence}: the net has learned already")
+        return note("loss at the start", loss, f"{sentence}: the net has already learned something")
     return Finding("loss at the start", loss, sentence)
 
 
@@ -135,7 +136,10 @@ def _direction(subject: Subject, outputs: Array, labels: Array) -> Finding | Non
     """Whether right answers have a smaller loss, and its gradient points to larger ones."""
     if outputs.ndim != 2 or not bool(backend.namespace(outputs).isfinite(outputs).all()):
         return None
-    name, advice = "direction of the loss", "look at the signs in the loss: it is to fall"
+    name, advice = (
+        "direction of the loss",
+        "check the signs in the loss and its backward: training makes the loss smaller",
+    )
     y, k = backend.to_numpy(outputs).astype(np.float64), outputs.shape[1]
     right = np.full(y.shape, 0.1 / k)
     right[np.arange(len(y)), backend.to_numpy(labels)] += 0.9
@@ -161,7 +165,10 @@ def _slope(
     labels: Array,
 ) -> Finding:
     """Compare the change of the loss along its gradient with the length of the gradient."""
-    name, advice = "direction of the loss", "look at the signs in the loss: it is to fall"
+    name, advice = (
+        "direction of the loss",
+        "check the signs in the loss and its backward: training makes the loss smaller",
+    )
     step = STEP * (float(np.linalg.norm(y)) / y.size**0.5 + 1) * y.size**0.5
     ratio = float("nan")
     for factor in SHORTER:  # a loss of probabilities is not finite where they are below 0

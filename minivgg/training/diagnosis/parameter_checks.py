@@ -33,7 +33,7 @@ def _of_optimizer(subject: Subject) -> Finding:
     foreign = len(moved - set(map(id, own.values())))
     left_out = [name for name, p in own.items() if not p.frozen and id(p) not in moved]
     name = "optimizer's parameters"
-    advice = "make the optimizer after the last change of the net, of net.parameters()"
+    advice = "create the optimizer with net.parameters() after the last change of the net"
     if foreign:
         sentence = f"{foreign} of {len(moved)} parameters of the optimizer are not in the net"
         return problem(name, foreign, sentence, advice)

@@ -1,4 +1,4 @@
-"""Do images tell anything about labels? A small classifier, tested on images that it has not seen.
+"""Can labels be predicted from images? A small classifier, tested on images that it has not seen.
 
 Kernel ridge regression on coarse pixels: each class is a column of zeros and ones, and a new image
 gets the values of similar images. Two properties make it the right probe here. The prediction for
@@ -73,7 +73,7 @@ class Probe:
         self.inverse = np.linalg.inv(kernel + RIDGE * np.eye(len(x)))
 
     def accuracy(self, labels: np.ndarray) -> float:
-        """How many images the others tell the class of, as a mean over the classes.
+        """The share of images that the others classify correctly, as a mean over the classes.
 
         Parameters
         ----------

@@ -5,8 +5,8 @@ growth and the smoothing of fastai's ``lr_find``. At first the rate is too low f
 then the loss falls, and in the end it rises. The minimum is late: there the steps are already as
 long as they can be. A tenth of that rate is fastai's suggestion.
 
-The loss is that of one batch, from which nothing is learned. So the curve is not moved by the
-difference between batches, which are small here.
+The loss is that of one batch, from which nothing is learned. So the curve does not vary
+with the images of each batch; batches are small here.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ import numpy as np
 from minivgg.training.diagnosis.subject import Subject
 
 LOWEST, HIGHEST, STEPS = 1e-6, 10.0, 64
-SMOOTHING = 0.6  # of the running mean of the loss; it looks back over 2 or 3 steps
+SMOOTHING = 0.6  # of the running mean of the loss; it averages about 2 or 3 steps
 STOP = 2.0  # the test ends when the loss is this many times the smallest one
 BELOW_MINIMUM = 10.0
 SMALLEST_FALL = 0.03  # of the loss, relative; less may be the difference of two batches

@@ -10,7 +10,9 @@ SIGNS = {Severity.PROBLEM: "problem", Severity.WARNING: "warning", Severity.NOTE
 WIDTH = 100  # columns of the text
 
 
-def text(findings: Sequence[Finding], everything: bool = False, how_to_show: str = "") -> str:
+def findings_as_text(
+    findings: Sequence[Finding], everything: bool = False, how_to_show: str = ""
+) -> str:
     """A table of the findings, each with its advice below it.
 
     Parameters

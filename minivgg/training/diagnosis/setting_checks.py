@@ -7,7 +7,7 @@ from minivgg.training.diagnosis.findings import Finding, percent, problem, warni
 from minivgg.training.diagnosis.subject import Subject
 from minivgg.training.interfaces import OptimizerLike
 
-# Momentum m remembers 1/(1 − m) steps. Usual are 0.9 to 0.95, 10 to 20 steps; 0.99 only late in a
+# Momentum m adds up about 1/(1 − m) gradients. Usual are 0.9 to 0.95, 10 to 20; 0.99 only late in a
 # training (Sutskever et al. 2013, "On the importance of initialization and momentum").
 LONGEST_MEMORY = 100
 # Steps after which weight decay alone would have halved the weights. 5e-4 needs thousands.
@@ -54,9 +54,11 @@ def _momentum(momentum: float, averages: bool) -> Finding:
     if steps < LONGEST_MEMORY * (1 - 1e-9):
         return Finding("momentum", momentum, sentence)
     if averages:  # their mean is divided by its own size: steps are no longer
-        sentence += ": the steps follow the gradient as slowly"
+        sentence += ": the steps follow a change of the gradient only slowly"
         return warning("momentum", momentum, sentence, "use betas=(0.9, 0.999)")
-    sentence += f": steps are {steps:.0f} times as long as without, and turn as slowly"
+    sentence += (
+        f": steps are {steps:.0f} times as long as without it, and change direction as slowly"
+    )
     advice = "use a momentum of 0.9; for a larger one divide the learning rate by as much"
     return warning("momentum", momentum, sentence, advice)
 
@@ -114,7 +116,7 @@ def _mode(is_training: bool) -> Finding:
         "the net is in eval mode: nothing is saved for the backward pass, dropout is off, and "
         "batch norm does not learn"
     )
-    advice = "call net.train() before training; Trainer does so by itself"
+    advice = "call net.train() before training; Trainer does so itself"
     return warning("mode", None, sentence, advice)
 
 
@@ -122,7 +124,7 @@ def _dropout(share: float) -> Finding:
     sentence = f"dropout removes {percent(share)} of the units in each step"
     if share <= MOST_DROPPED:
         return Finding("dropout", share, sentence)
-    sentence += f": what is left is multiplied by {1 / max(1 - share, 1e-9):.3g}"
+    sentence += f": the other units are multiplied by {1 / max(1 - share, 1e-9):.3g}"
     return problem("dropout", share, sentence, "use 0.5, or less where a net is too small to learn")
 
 

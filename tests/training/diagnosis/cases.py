@@ -359,7 +359,7 @@ def missing_relu():
 
 
 class _Scale(layers.Layer):
-    """A layer of one's own whose backward pass returns zeros."""
+    """A custom layer whose backward pass returns zeros."""
 
     def forward(self, x):
         return self.save_for_backward(2 * x, x)
@@ -376,7 +376,7 @@ def backward_that_returns_zeros():
 
 
 class _Negated(layers.Layer):
-    """A layer of one's own with the wrong sign in its backward pass."""
+    """A custom layer with the wrong sign in its backward pass."""
 
     def forward(self, x):
         return self.save_for_backward(1.5 * x, x)
@@ -422,7 +422,7 @@ def weight_decay_of_adamw_too_high():
 
 
 class _MyAdamW(optim.AdamW):
-    """An optimizer of one's own that inherits from AdamW."""
+    """A custom optimizer that inherits from AdamW."""
 
 
 @fault("weight decay")
@@ -490,7 +490,7 @@ def sixteen_layers_with_glorot_weights():
 
 
 class _Doubled(layers.Layer):
-    """A layer of one's own whose gradient is twice what it should be."""
+    """A custom layer whose gradient is twice what it should be."""
 
     def forward(self, x):
         return self.save_for_backward(1.0 * x, x)

@@ -15,23 +15,16 @@ from minivgg.training.diagnosis.course_checks import check_history, check_length
 from minivgg.training.diagnosis.duplicate_checks import check_duplicates
 from minivgg.training.diagnosis.findings import Severity, percent
 from minivgg.training.diagnosis.gradient_checks import check_gradients
-from minivgg.training.diagnosis.layer_checks import (
-    check_backward,
-    check_dead_relus,
-    check_nonlinearity,
-    check_sizes,
-    check_symmetry,
-    dead_share,
-    layer_sizes,
-    record,
-    rms,
-)
+from minivgg.training.diagnosis.layer_sizes import dead_share, layer_sizes, record, rms
 from minivgg.training.diagnosis.learning_checks import check_learning, loss_at_end
 from minivgg.training.diagnosis.loss_levels import Levels, levels
+from minivgg.training.diagnosis.nonlinearity_check import check_nonlinearity
 from minivgg.training.diagnosis.output_checks import check_outputs
 from minivgg.training.diagnosis.passes import RecordedPass
 from minivgg.training.diagnosis.range_test import RangeTest, run_range_test, suggestion
+from minivgg.training.diagnosis.signal_checks import check_gradient_sizes, check_signal
 from minivgg.training.diagnosis.subject import Subject
+from minivgg.training.diagnosis.unit_checks import check_dead_relus, check_symmetry
 from minivgg.training.diagnosis.update_checks import Updates, check_updates, first_step
 
 from . import cases
@@ -256,10 +249,22 @@ def test_dead_relus_are_found():
 def test_a_signal_that_vanishes_is_found_with_its_layer():
     subject = faulty("sigma of a hundredth in a deep net")
     recorded, rows = sizes_of(subject)
-    (found,) = check_sizes(rows, 1.0)
+    (found,) = check_signal(rows, 1.0)
     assert found.severity is Severity.PROBLEM
     assert "smaller from layer to layer" in found.sentence
     assert rows[0].output == pytest.approx(rms(recorded.layers[0].output))
+
+
+def test_weights_that_are_not_finite_are_named_and_nothing_is_said_of_their_size():
+    model = cases.net()
+    model.parameters()["features.3.weight"].data[0] = np.nan
+    subject = subject_of(cases.training(model))
+    _, rows = sizes_of(subject)
+    (found,) = check_signal(rows, 1.0)
+    assert found.severity is Severity.PROBLEM
+    assert found.sentence.startswith("some weights of features.3 Conv2d are not finite")
+    assert check_gradient_sizes(rows) == []
+    assert "loss at the start" not in [f.name for f in check_outputs(subject)]
 
 
 @pytest.mark.parametrize("name", ["all weights zero", "all weights equal"])
@@ -275,7 +280,7 @@ def test_a_head_of_zeros_is_no_symmetry_problem():
 
 def test_the_gradient_that_vanishes_is_found():
     _, rows = sizes_of(faulty("ten layers with sigmoids"))
-    (found,) = check_backward(rows)
+    (found,) = check_gradient_sizes(rows)
     assert "vanishes" in found.sentence
     assert found.value < 1e-3
     assert found.value == pytest.approx(rows[1].gradient / rows[-1].gradient)

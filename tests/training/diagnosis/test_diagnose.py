@@ -5,6 +5,7 @@ import pytest
 
 from minivgg import backend, data, losses, optim, training
 from minivgg.training.diagnosis import Severity
+from minivgg.training.diagnosis.arguments import check_arguments
 
 from . import cases
 
@@ -80,9 +81,17 @@ def test_arguments_of_another_kind_are_refused_in_a_sentence(small, wrong, messa
         training.diagnose(**(small | wrong))
 
 
-def test_a_norm_to_clip_at_must_be_above_0(small):
+def test_a_norm_to_clip_at_must_be_a_number_above_0_of_python_or_numpy(small):
     with pytest.raises(ValueError, match="max_gradient_norm must be a finite number above 0"):
         training.diagnose(**small, max_gradient_norm=0)
+    check_arguments(**small, loss=None, others={}, max_gradient_norm=np.float32(1))
+
+
+def test_a_negative_label_is_refused(small):
+    images = cases.digits()
+    images.labels = images.labels.astype(np.int64) - 1
+    with pytest.raises(ValueError, match="labels must be class numbers from 0 on, got -1"):
+        training.diagnose(small["net"], cases.loader(images))
 
 
 def test_labels_that_are_no_class_numbers_are_refused(small):

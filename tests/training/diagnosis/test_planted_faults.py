@@ -20,6 +20,7 @@ def test_a_planted_fault_is_the_first_finding(name):
     finding, make = cases.FAULTS[name]
     found = training.diagnose(**make())
     assert found.troubles[0].name == finding, str(found)
+    assert all(trouble.advice for trouble in found.troubles)
 
 
 def quiet(arguments):
