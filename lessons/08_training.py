@@ -82,7 +82,7 @@ assert len(mine) + len(kept) == 1438
 #
 # *The first loss* must be of the size of $\log 10 = 2.3$ (lesson 5). A net with He's weights guesses, and loudly, which costs up to a few nats more. In the hundreds, the initial weights are wrong, or the pixels not normalised (lesson 6).
 #
-# *Eight images by heart.* Whatever else, a net must be able to learn a few images by heart, to a loss of nearly 0. If it cannot, there is a mistake in the code, and no amount of data helps.
+# *Eight images.* Whatever else, a net must be able to memorize a few images, to a loss of nearly 0. If it cannot, there is a mistake in the code, and no amount of data helps.
 
 
 # %%
@@ -101,7 +101,7 @@ first = float(loss.forward(new_net()(images), labels))
 assert 2 < first < 10
 assert round(math.log(10), 1) == 2.3
 
-net = new_net(dropout=0)  # which is there to hinder learning by heart
+net = new_net(dropout=0)  # dropout is there to prevent memorizing
 sgd = optim.SGD(net.parameters(), lr=0.005, weight_decay=0)
 for _ in range(60):
     last = float(loss.forward(net(images[:8]), labels[:8]))
@@ -124,7 +124,7 @@ assert history[0]["validation_accuracy"] > history[0]["train_accuracy"]
 plots.curves(history)
 
 # %% [markdown]
-# How to read it: the training loss falls quickly and then slowly; the two errors come together. If training error falls and validation error does not, the net learns by heart: more data, augmentation, dropout, weight decay. If
+# How to read it: both losses fall quickly and then slowly; the two errors come together. If the training loss falls and the validation loss rises, the net overfits: it memorizes the training images. Then more data, augmentation, dropout or weight decay help. If
 # neither falls: the learning rate is wrong, or the code is. (In the first epochs the validation error lies *below* the training error: that one is the mean over an epoch in which the net was still learning, and with dropout; the validation error is measured at its end, without.)
 #
 # Now, once, the test images:
@@ -216,7 +216,7 @@ check(..., "8.3")
 # ## In five lines
 #
 # - Augmentation shows each image in many ways: allowed is what leaves its class alone.
-# - Before training: the first loss is of the size of log K, and eight images can be learned by heart.
+# - Before training: the first loss is of the size of log K, and eight images can be memorized.
 # - Two curves: what is learned, and whether it carries over.
 # - Test images are asked once, at the end; look at the mistakes themselves.
 # - First layers find edges and colours by themselves; later ones answer to less and less.
