@@ -362,7 +362,7 @@ def _textbook_conv2d(
             "conv2d: algorithm 'textbook' is for NumPy's arrays, not for the gpu: "
             "use algorithm='auto', or move the arrays with backend.to_device(x, 'cpu')"
         )
-    if pair(dilation, "conv2d: dilation", least=1) != (1, 1):
+    if dilation not in (1, (1, 1), [1, 1]):
         raise ValueError(
             "conv2d: algorithm 'textbook' has no dilation (textbook/loops.py has its formula): use "
             "algorithm='auto'"

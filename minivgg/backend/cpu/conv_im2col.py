@@ -138,7 +138,7 @@ def _make_gather(
 ) -> Callable[[Block], Array]:
     """For one thread: block -> its windows as rows, (groups, rows, kh·kw·C/groups)."""
     (kh, kw), (sh, sw), padding, groups, (_, ow), (dh, dw) = geometry
-    c, (rows, columns) = x.shape[3], geometry.window
+    c, rows, columns = x.shape[3], dh * (kh - 1) + 1, dw * (kw - 1) + 1  # geometry.window
     reader = PaddedRowReader(x, max_size, rows, sh, *padding, width=sw * (ow - 1) + columns)
     row_numbers = ow * kh * kw * c
     buffer = memory_pool.empty((prod(max_size) * row_numbers,), x.dtype)

@@ -94,8 +94,8 @@ def _make_gather(
 ) -> Callable[[Block], Array]:
     """For one thread: block -> its matrix, (pieces, kh·kw·C + 1, rows), for small products."""
     (kh, kw), (sh, sw), padding, _, (_, ow), (dh, dw) = geometry
-    c, (height, columns) = x.shape[3], geometry.window
-    width = sw * (ow - 1) + columns
+    c = x.shape[3]
+    height, width = dh * (kh - 1) + 1, sw * (ow - 1) + dw * (kw - 1) + 1  # of one window, of a row
     reader = PaddedRowReader(x, max_size, height, sh, *padding, width=width, in_planes=True)
     image, row, pixel, plane = reader.padded.strides
     places = kh * kw * c
