@@ -21,6 +21,7 @@ from minivgg.utils.printable_text import listed
 # tuples: a union would be made anew for each isinstance
 COLLECTIONS = (dict, list, tuple)
 UNORDERED = (set, frozenset, deque)  # what is in them has no name that stays the same
+PLAIN = {bool, int, float, str, type(None), np.ndarray}  # hold no layers, so they are not searched
 MAX_NAMED = 3  # parameters in a message
 
 AnyLayer = TypeVar("AnyLayer", bound="Layer")
@@ -508,17 +509,19 @@ def eval_mode(layer: AnyLayer) -> Iterator[AnyLayer]:
 
 
 def _members(layer: Layer) -> Iterator[tuple[str, object]]:
-    """(name, value) of each attribute, and of each item of an attribute that is a list or dict.
+    """(name, value) of attributes, and of items of an attribute that is a list or dict.
 
-    Not of what forward saved, nor of an item that is an attribute as well.
+    Not of what forward saved, of a number, a text or an array that is no buffer, nor of an item
+    that is an attribute as well.
     """
     attributes = [item for item in vars(layer).items() if item[0] != "saved"]
     ids = None  # of the attributes, once an item has to be compared with them
     for name, value in attributes:
-        yield name, value
+        if type(value) not in PLAIN or name in layer.buffers:
+            yield name, value
         if isinstance(value, COLLECTIONS):
-            ids = ids or {id(attribute) for _, attribute in attributes}
             for key, item in _items(value):
+                ids = ids or {id(attribute) for _, attribute in attributes}
                 if id(item) not in ids:
                     yield f"{name}.{key}", item
         elif isinstance(value, UNORDERED):
@@ -526,9 +529,11 @@ def _members(layer: Layer) -> Iterator[tuple[str, object]]:
 
 
 def _items(collection: Any) -> Iterator[tuple[object, object]]:
-    """(key or index, item) of a dict, list or tuple, and of those inside it."""
+    """(key or index, item) of a dict, list or tuple and of those inside it, but for plain items."""
     pairs = collection.items() if isinstance(collection, dict) else enumerate(collection)
     for key, item in pairs:
+        if type(item) in PLAIN:
+            continue
         yield key, item
         if isinstance(item, COLLECTIONS) and not hasattr(item, "_fields"):  # no NamedTuple
             for inner, value in _items(item):

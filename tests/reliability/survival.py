@@ -16,6 +16,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import minivgg
+
+PACKAGE = Path(minivgg.__file__).parent
 ALLOWED = (ValueError, OSError)
 SPARE = 512 << 20  # beyond the limit, before allocations fail
 
@@ -103,7 +106,7 @@ def survives(
 def _place(error):
     """The last line of the package in the traceback."""
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if "minivgg" in frame.filename] or frames
+    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(PACKAGE)] or frames
     return f"at {Path(ours[-1].filename).name}:{ours[-1].lineno}"
 
 
