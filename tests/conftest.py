@@ -58,6 +58,16 @@ def pytest_collection_finish():
     gc.freeze()
 
 
+@pytest.fixture(autouse=True, scope="module")
+def quick_garbage_collection():
+    """What is alive between two modules stays, so a collection visits only what came after.
+
+    Otherwise each takes a quarter of a second at the end of the suite.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def seeded():
     """Every test starts from the same random numbers, on the CPU, and ends there."""
