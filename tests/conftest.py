@@ -41,8 +41,8 @@ def pytest_report_header():
 
 def pytest_addoption(parser):
     """How many damaged files, kills and attacks are tried; by default few."""
-    parser.addoption("--mutants", type=int, default=100, help="damaged files of each format")
-    parser.addoption("--downloads", type=int, default=100, help="downloads from hostile servers")
+    parser.addoption("--mutants", type=int, default=40, help="damaged files of each format")
+    parser.addoption("--downloads", type=int, default=40, help="downloads from hostile servers")
     parser.addoption("--kills", type=int, default=5, help="killed processes that train")
     parser.addoption("--every-attack", action="store_true", help="all of tests/classroom/hostile")
 
