@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from minivgg import backend
+from minivgg.backend.resources import cpus
 
 pytest.register_assert_rewrite("support")  # before its first import: failing asserts show numbers
 from support import strict_cupy  # noqa: E402
@@ -19,6 +20,7 @@ if os.environ.get("MINIVGG_TEST_DEVICE", "").strip() == "gpu":
     backend.use("gpu")  # fails where there is none, and says why
     backend.use("cpu")
 REAL_GPU = "gpu" in backend.available()
+MOST_PROCESSES = 4  # each takes about 1 GB
 
 settings.register_profile(
     "repeatable",
@@ -41,10 +43,32 @@ def pytest_report_header():
 
 def pytest_addoption(parser):
     """How many damaged files, kills and attacks are tried; by default few."""
-    parser.addoption("--mutants", type=int, default=100, help="damaged files of each format")
-    parser.addoption("--downloads", type=int, default=100, help="downloads from hostile servers")
+    parser.addoption("--mutants", type=int, default=40, help="damaged files of each format")
+    parser.addoption("--downloads", type=int, default=40, help="downloads from hostile servers")
     parser.addoption("--kills", type=int, default=5, help="killed processes that train")
     parser.addoption("--every-attack", action="store_true", help="all of tests/classroom/hostile")
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads its options
+def pytest_cmdline_main(config):
+    """The whole suite is divided among processes, file by file; a file or a folder is not.
+
+    It stays in one process with ``-n 0``, where output is not captured, and on a GPU.
+    """
+    option = config.option
+    is_free = getattr(option, "numprocesses", 0) is None and option.dist == "no"
+    is_whole = config.args_source is config.ArgsSource.TESTPATHS
+    in_one = option.usepdb or option.capture == "no" or option.collectonly or REAL_GPU
+    if is_free and is_whole and not in_one and not hasattr(config, "workerinput"):
+        count = min(MOST_PROCESSES, cpus())
+        if count > 1:
+            option.numprocesses, option.dist = count, "loadfile"
+
+
+def pytest_configure(config):
+    """Processes that share the CPUs use a thread each."""
+    if hasattr(config, "workerinput"):
+        backend.set_num_threads(1)
 
 
 @given(st.none())
@@ -55,6 +79,16 @@ def first_example(_):
 def pytest_collection_finish():
     """The collected tests live to the end, so no garbage collection need visit them."""
     first_example()  # before: Hypothesis asks the garbage collector who refers to the generator
+    gc.freeze()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def quick_garbage_collection():
+    """What is alive between two modules stays, so a collection visits only what came after.
+
+    Otherwise each takes a quarter of a second at the end of the suite.
+    """
+    gc.collect()
     gc.freeze()
 
 

@@ -177,7 +177,8 @@ def test_quick_numbers_are_only_those_of_a_section(no_torch, capsys):
 
 
 @pytest.mark.slow
-def test_the_report_runs_the_tests_and_says_how_they_ended():
+def test_the_report_runs_the_tests_and_says_how_they_ended(monkeypatch):
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # the two start sooner
     (passed,), (none,) = (
         report.suite(["tests/utils/test_files.py"]),
         report.suite(["tests/utils/test_files.py", "-k", "of_no_such_name"]),

@@ -131,7 +131,10 @@ def bank_results(task: Task, cases: tuple[Case, ...], mistakes: tuple[str, ...] 
     results : Results
         Kept for the next caller.
     """
-    results = Results.from_function(task.implementation(mistakes), task, cases)
+    function, count = task.implementation(mistakes), len(task.returns)
+    # the first case is repeated only in what others look at: there are many pairs of mistakes
+    calls = [case.arguments() for case in (cases if mistakes else (*cases, cases[0]))]
+    results = Results(task, cases, [make_calls(function, call, count) for call in calls])
     if task.observe is not None and len(mistakes) > 1:
         # there are many pairs: keep only what is compared
         for i in range(len(cases)):
@@ -175,11 +178,14 @@ def nearly_equal(actual: Arrays, expected: Arrays, atol: float | None = None) ->
         return False
     if expected.dtype.kind in "iu" or (expected.dtype.kind == "b" and actual.dtype.kind in "biu"):
         return bool((actual == expected).all())  # a count, for example, is right or wrong
-    a, b = np.array(actual, float), np.array(expected, float)
-    a[~np.isfinite(a)] = b[~np.isfinite(b)] = np.nan  # an overflow can give inf or nan
+    a, b = np.asarray(actual, float), np.asarray(expected, float)
+    finite = np.isfinite(b)
+    if not np.array_equal(np.isfinite(a), finite):  # an overflow can give inf or nan
+        return False
+    a, b = a[finite], b[finite]
     if atol is None:
-        atol = RELATIVE_TOLERANCE * np.abs(b).max(initial=1e-6, where=np.isfinite(b))
-    return bool(np.allclose(a, b, rtol=0, atol=atol, equal_nan=True))
+        atol = RELATIVE_TOLERANCE * np.abs(b).max(initial=1e-6)
+    return bool((np.abs(a - b) <= atol).all())
 
 
 class Comparison(NamedTuple):

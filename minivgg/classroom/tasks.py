@@ -358,7 +358,7 @@ class Task:
         """As in the signature."""
         return tuple(re.findall(r"\w+", self.signature)[1:])
 
-    @property
+    @cached_property
     def has_memory(self) -> bool:
         """Whether a mistake of the answer keeps something from one call to the next."""
         return "memory" in inspect.signature(self.answer).parameters

@@ -194,7 +194,12 @@ def test_the_papers_scales_and_files(runs, tmp_path, capsys):
     ] == 'net,trained at S,tested at Q,"top-1 error, %","top-5 error, %"'
 
 
+A_NARROW = "8,M,16,M,32,32,M,64,64,M,64,64,M"
+B_NARROW = "8,8,M,16,16,M,32,32,M,64,64,M,64,64,M"
+
+
 def test_deeper_nets_start_from_a(photos, tmp_path, capsys):
+    """With an eighth of the channels of A and B."""
     common = [
         "--data",
         str(photos),
@@ -210,7 +215,7 @@ def test_deeper_nets_start_from_a(photos, tmp_path, capsys):
         "--batch-size",
         "10",
     ]
-    assert main(["train", *common, "--net", "A", "--run", str(tmp_path / "a")]) == 0
+    assert main(["train", *common, "--net", A_NARROW, "--run", str(tmp_path / "a")]) == 0
     capsys.readouterr()
     assert (
         main(
@@ -218,7 +223,7 @@ def test_deeper_nets_start_from_a(photos, tmp_path, capsys):
                 "train",
                 *common,
                 "--net",
-                "B",
+                B_NARROW,
                 "--run",
                 str(tmp_path / "b"),
                 "--init",
@@ -230,8 +235,8 @@ def test_deeper_nets_start_from_a(photos, tmp_path, capsys):
         == 0
     )
     assert (
-        f"from    {tmp_path / 'a'}: a partial start: B at 32×32; 6 of 12 layers; new: conv1_2, "
-        in capsys.readouterr().out
+        f"from    {tmp_path / 'a'}: a partial start: {B_NARROW} at 32×32; 6 of 12 layers; "
+        "new: conv1_2, " in capsys.readouterr().out
     )
     a, b = (Run.open(tmp_path / name).net() for name in "ab")
     assert (a["features"]["8"].weight.data == b["features"]["12"].weight.data).all()

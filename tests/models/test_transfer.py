@@ -4,16 +4,27 @@ import numpy as np
 import pytest
 
 from minivgg import models
+from minivgg.models.configurations import ALIASES, CONFIGURATIONS
 
 
 def net(name, classes=4, hidden=(16, 16)):
-    return models.vgg(name, classes, (3, 32, 32), hidden)
+    """A net of Table 1 with an eighth of the channels."""
+    letter = ALIASES.get(name.removesuffix("_bn"), name)
+    layers = [narrow(layer) for layer in CONFIGURATIONS[letter].layers]
+    return models.vgg(layers, classes, (3, 32, 32), hidden, batch_norm=name.endswith("_bn"))
+
+
+def narrow(layer):
+    if isinstance(layer, tuple):
+        channels, *rest = layer
+        return (channels // 8, *rest)
+    return layer // 8 if isinstance(layer, int) else layer
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("deeper", ["B", "C", "D", "E"])
 def test_the_deeper_nets_start_from_four_convolutions_and_the_fully_connected_layers_of_a(deeper):
-    """Positions do not match (3→64→128→256→256 against 3→64→64→128→128): block and index do."""
+    """Positions do not match (3→8→16→32→32 against 3→8→8→16→16): block and index do."""
     a, mine = net("A"), net(deeper)
     before, source = mine.state_dict(), a.state_dict()
     copied = models.transfer_weights(mine, a)

@@ -5,13 +5,13 @@ import pytest
 
 @pytest.fixture
 def mutant_count(request):
-    """``--mutants N``; a hundred by default."""
+    """``--mutants N``; forty by default."""
     return request.config.getoption("--mutants")
 
 
 @pytest.fixture
 def download_count(request):
-    """``--downloads N``; a hundred by default."""
+    """``--downloads N``; forty by default."""
     return request.config.getoption("--downloads")
 
 

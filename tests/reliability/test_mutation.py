@@ -118,6 +118,12 @@ SOURCE_OF_ONE = "def least(n):\n    return n + 1\n"
 
 
 @pytest.fixture
+def no_plugins(monkeypatch):
+    """The pytest of another process starts without the plugins that are installed."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+
+
+@pytest.fixture
 def project(tmp_path):
     """A project with one function and a test that it is larger than before."""
     for path, text in (
@@ -144,7 +150,7 @@ def judged(project):
 
 
 @pytest.mark.slow
-def test_a_mutant_is_noticed_or_survives(project):
+def test_a_mutant_is_noticed_or_survives(project, no_plugins):
     outcomes = judged(project)
     assert {after: outcome.verdict for after, outcome in outcomes.items()} == {
         "2": "survived",
@@ -194,12 +200,12 @@ def test_tests_that_take_too_long_judge_only_where_the_mutant_makes_them(
 
 
 @pytest.mark.slow
-def test_a_test_that_never_ends_is_ended(tmp_path):
+def test_a_test_that_never_ends_is_ended(tmp_path, no_plugins):
     (tmp_path / "test_ends.py").write_text("import time\n\n\ntime.sleep(60)\n")
     assert mutation.tested(tmp_path, ["test_ends.py"], 0.5) == "too long"
 
 
 @pytest.mark.slow
-def test_a_stage_that_cannot_be_run_is_an_error(tmp_path):
+def test_a_stage_that_cannot_be_run_is_an_error(tmp_path, no_plugins):
     with pytest.raises(RuntimeError, match="pytest ended with 4"):
         mutation.tested(tmp_path, ["no_such_file.py"], 60)

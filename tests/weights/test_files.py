@@ -17,7 +17,7 @@ STATE = {
     "features.0.bias": np.array([1, -2, 3, 0.5], np.float32),
     "features.1.num_batches_tracked": np.array(7, np.int64),
 }
-FUZZ = int(os.environ.get("MINIVGG_FUZZ", "1000"))  # damaged files of each kind
+FUZZ = int(os.environ.get("MINIVGG_FUZZ", "300"))  # damaged files of each kind
 
 
 def written(kind, folder, state=STATE):

@@ -112,7 +112,7 @@ def _bomb(fields, rng):
     """Very many entries of two bytes, or graphs in graphs."""
     number = rng.choice((1, 2, 5, 6, 8, 11))
     if rng.random() < 0.5:
-        return [*fields, *([number, LENGTH, b""] for _ in range(300_000))]
+        return [*fields, *[[number, LENGTH, b""]] * 300_000]
     value = b""
     for _ in range(rng.choice((10, 60, 500))):
         value = _written([[1, LENGTH, _written([[5, LENGTH, _written([[6, LENGTH, value]])]])]])
