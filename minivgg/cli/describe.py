@@ -110,7 +110,7 @@ def _document(table: models.Summary) -> Json:
         "layers": [
             {
                 "name": row.name,
-                "layer": repr(row.layer),
+                "layer": row.description,
                 "output_shape": list(row.output_shape),
                 "parameters": row.parameters,
                 "multiply_adds": row.macs,
