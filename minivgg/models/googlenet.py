@@ -1,4 +1,4 @@
-"""GoogLeNet, the winner of ILSVRC 2014, where VGG was second: convolutions of several sizes side by side."""
+"""GoogLeNet, the winner of ILSVRC 2014, where VGG was second: branches side by side."""
 
 from collections.abc import Sequence
 from pathlib import Path
