@@ -6,7 +6,7 @@ from typing import NamedTuple
 from minivgg import weights
 from minivgg.layers.initializers import Initializer
 from minivgg.models.configurations import LayerSpec
-from minivgg.models.googlenet import googlenet
+from minivgg.models.inception import inception_net
 from minivgg.models.layer_names import layer_names
 from minivgg.models.net import Net
 from minivgg.models.pretrained.file_errors import about_file
@@ -65,7 +65,7 @@ class FileNet(NamedTuple):
             In training mode.
         """
         if self.name == GOOGLENET:
-            return googlenet(None, self.classes, self.input_shape, initializer=initializer)
+            return inception_net(self.classes, self.input_shape, initializer=initializer)
         return vgg(
             self.configuration,
             self.classes,
