@@ -38,24 +38,21 @@ class Inception(NamedTuple):
         return self.ones + self.threes + self.fives + self.projected
 
 
-# Szegedy et al. 2014, Table 1: the blocks between two max-pools, by torchvision's names
-STAGES = (
-    {
-        "inception3a": Inception(64, 96, 128, 16, 32, 32),
-        "inception3b": Inception(128, 128, 192, 32, 96, 64),
-    },
-    {
-        "inception4a": Inception(192, 96, 208, 16, 48, 64),
-        "inception4b": Inception(160, 112, 224, 24, 64, 64),
-        "inception4c": Inception(128, 128, 256, 24, 64, 64),
-        "inception4d": Inception(112, 144, 288, 32, 64, 64),
-        "inception4e": Inception(256, 160, 320, 32, 128, 128),
-    },
-    {
-        "inception5a": Inception(256, 160, 320, 32, 128, 128),
-        "inception5b": Inception(384, 192, 384, 48, 128, 128),
-    },
-)
+# Szegedy et al. 2014, Table 1, after the first three convolutions: inception blocks, and the kernel
+# sizes of max-pools of stride 2 (torchvision's: the paper's are all 3), by torchvision's names
+BLOCKS: dict[str, Inception | int] = {
+    "inception3a": Inception(64, 96, 128, 16, 32, 32),
+    "inception3b": Inception(128, 128, 192, 32, 96, 64),
+    "maxpool3": 3,
+    "inception4a": Inception(192, 96, 208, 16, 48, 64),
+    "inception4b": Inception(160, 112, 224, 24, 64, 64),
+    "inception4c": Inception(128, 128, 256, 24, 64, 64),
+    "inception4d": Inception(112, 144, 288, 32, 64, 64),
+    "inception4e": Inception(256, 160, 320, 32, 128, 128),
+    "maxpool4": 2,
+    "inception5a": Inception(256, 160, 320, 32, 128, 128),
+    "inception5b": Inception(384, 192, 384, 48, 128, 128),
+}
 
 
 def inception_net(
@@ -85,8 +82,12 @@ def inception_net(
     Raises
     ------
     ValueError
-        If the images are too small.
+        If the images are too small, or ``input_shape`` is malformed.
     """
+    if len(input_shape) != 3:
+        raise ValueError(
+            f"googlenet: input_shape must be (channels, height, width), got {input_shape!r}"
+        )
 
     def block(c: int, o: int, kernel: int = 1, stride: int = 1) -> layers.Sequential:
         return _convolution(c, o, kernel, stride, initializer)
@@ -95,13 +96,13 @@ def inception_net(
         "conv1": block(input_shape[0], 64, 7, 2), "maxpool1": _max_pool(3),
         "conv2": block(64, 64), "conv3": block(64, 192, 3), "maxpool2": _max_pool(3),
     }  # fmt: skip
-    channels, pools = 192, {"maxpool3": 3, "maxpool4": 2, "": 0}
-    for stage, (pool, kernel) in zip(STAGES, pools.items(), strict=True):
-        for name, filters in stage.items():
-            parts[name] = inception(channels, filters, initializer)
-            channels = filters.outputs
-        if pool:
-            parts[pool] = _max_pool(kernel)
+    channels = 192
+    for name, item in BLOCKS.items():
+        if isinstance(item, Inception):
+            parts[name] = inception(channels, item, initializer)
+            channels = item.outputs
+        else:
+            parts[name] = _max_pool(item)
     _, height, width = layers.Sequential(parts).output_shape(tuple(input_shape))
     if min(height, width) < 1:
         raise ValueError(
