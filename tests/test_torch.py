@@ -274,6 +274,7 @@ def torchvisions_googlenet(**options):
     return net.eval()
 
 
+@pytest.mark.slow
 def test_a_training_step_of_googlenet(rng):
     """All gradients and running statistics, as torchvision's own model computes them."""
     theirs = torchvisions_googlenet(num_classes=5, aux_logits=False, dropout=0.0)
@@ -287,6 +288,7 @@ def test_a_training_step_of_googlenet(rng):
 # -------------------------------------------------------------------------------- weight files
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("aux_logits", [False, True])
 def test_a_googlenet_that_torchvision_saved_answers_the_same(aux_logits, tmp_path):
     theirs = torchvisions_googlenet(aux_logits=aux_logits)
@@ -307,6 +309,7 @@ def test_a_googlenet_that_torchvision_saved_answers_the_same(aux_logits, tmp_pat
     assert error(net(net.preprocessing(pixels)), theirs(x).detach().numpy()) < 1e-5
 
 
+@pytest.mark.slow
 def test_torchvision_reads_a_googlenet_that_is_written_here(tmp_path):
     theirs = torchvisions_googlenet(num_classes=3, aux_logits=False)
     net = models.googlenet(classes=3).eval()
