@@ -96,7 +96,7 @@ def test_a_file_with_the_weights_of_googlenet(photos, tmp_path, capsys):
     assert "Linear(1024, 6)" in capsys.readouterr().out
     arguments = ["predict", image, "--weights", path, "--map", tmp_path / "map.png"]
     assert "--map draws class maps of VGG nets, which googlenet is not" in fails(capsys, *arguments)
-    arguments = ["train", "--init", path, "--out", tmp_path / "run"]
+    arguments = ["train", "--data", photos, "--init", path, "--run", tmp_path / "run"]
     assert "it holds the weights of GoogLeNet, and only VGG nets" in fails(capsys, *arguments)
 
 
