@@ -4,8 +4,9 @@ import copy
 
 import numpy as np
 import pytest
+from support.compare import error
 
-from minivgg import layers, models, weights
+from minivgg import backend, layers, models, weights
 from minivgg.analysis.gradcheck import gradcheck
 from minivgg.evaluation.predictor import Predictor
 from minivgg.models.inception import Inception, inception
@@ -95,6 +96,20 @@ def test_the_gradients_of_an_inception_block_are_right(rng):
     block = inception(3, Inception(2, 2, 3, 1, 2, 2))
     assert block.output_shape((3, 4, 5)) == (9, 4, 5)
     assert gradcheck(block, rng.standard_normal((2, 3, 4, 5)), samples=8)
+
+
+def test_an_inception_block_on_every_device(rng, device):
+    """Branches get slices of the gradient, which are not dense in memory."""
+    block = inception(3, Inception(2, 2, 3, 1, 2, 2)).to("cpu")
+    x, dy = (rng.standard_normal((2, c, 4, 5), np.float32) for c in (3, 9))
+    moved = copy.deepcopy(block).to(device)
+    expected = block(x), block.backward(dy)
+    found = moved(backend.to_device(x, device)), moved.backward(backend.to_device(dy, device))
+    for ours, right in zip(found, expected, strict=True):
+        assert backend.device_of(ours) == device
+        assert error(ours, right) < 1e-5
+    for name, p in block.parameters().items():
+        assert error(moved.parameters()[name].grad, p.grad) < 1e-5
 
 
 @pytest.mark.slow
