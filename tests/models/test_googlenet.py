@@ -100,16 +100,16 @@ def test_the_gradients_of_an_inception_block_are_right(rng):
 
 def test_an_inception_block_on_every_device(rng, device):
     """Branches get slices of the gradient, which are not dense in memory."""
-    block = inception(3, Inception(2, 2, 3, 1, 2, 2)).to("cpu")
-    x, dy = (rng.standard_normal((2, c, 4, 5), np.float32) for c in (3, 9))
+    block = inception(3, Inception(2, 2, 3, 1, 2, 2)).to("cpu", "float64")
+    x, dy = (rng.standard_normal((2, c, 4, 5)) for c in (3, 9))
     moved = copy.deepcopy(block).to(device)
     expected = block(x), block.backward(dy)
     found = moved(backend.to_device(x, device)), moved.backward(backend.to_device(dy, device))
     for ours, right in zip(found, expected, strict=True):
         assert backend.device_of(ours) == device
-        assert error(ours, right) < 1e-5
+        assert error(ours, right) < 1e-12
     for name, p in block.parameters().items():
-        assert error(moved.parameters()[name].grad, p.grad) < 1e-5
+        assert error(moved.parameters()[name].grad, p.grad) < 1e-12
 
 
 @pytest.mark.slow
