@@ -271,6 +271,8 @@ class Concat(_NamedLayers):
         """
         channels = self._channels([y.shape[1:] for y in ys])
         n, _, *sides = ys[0].shape
+        if any(len(y) != n for y in ys):
+            raise ValueError(f"Concat: the branches return {[len(y) for y in ys]} images each")
         make = memory_pool.new_images if len(sides) == 2 else memory_pool.new_empty
         y = make(ys[0], (n, sum(channels), *sides))
         for part, branch_y in zip(_cut(y, channels), ys, strict=True):

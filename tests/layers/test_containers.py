@@ -232,6 +232,15 @@ def test_concat_refuses_branches_that_do_not_fit_side_by_side():
         net.output_shape((3, 4, 4))
 
 
+def test_concat_refuses_a_branch_that_loses_images():
+    class First(layers.Layer):
+        def forward(self, x):
+            return x[:1]
+
+    with pytest.raises(ValueError, match=r"Concat: the branches return \[2, 1\] images each"):
+        layers.Concat(layers.ReLU(), First())(np.zeros((2, 3), np.float32))
+
+
 def test_an_error_in_a_branch_names_the_branch():
     net = layers.Sequential(
         {"block": layers.Concat({"left": layers.Sequential(layers.ReLU(), layers.Conv2d(3, 2, 1))})}
