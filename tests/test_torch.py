@@ -8,6 +8,7 @@ from support.compare import error
 
 from minivgg import backend, layers, models, ops
 from minivgg.layers.losses import MSELoss, SoftmaxCrossEntropy
+from minivgg.models.pretrained.registry import TORCHVISION
 from minivgg.optim import SGD, Adam, AdamW, CosineLR, StepLR, WarmUp, clip_gradients
 from minivgg.utils.notices import Notice
 from minivgg.weights import save_torch
@@ -31,12 +32,13 @@ def compare(ours, theirs, x):
     assert error(dx, tx.grad.numpy()) < TOLERANCE
     # the gradient of a bias before batch norm is zero but for rounding
     noise = TOLERANCE * np.abs(dx).max()
+    parameters, arrays = ours.parameters(), ours.arrays()
     for name, p in theirs.named_parameters():
         np.testing.assert_allclose(
-            ours.parameters()[name].grad, p.grad.numpy(), rtol=TOLERANCE, atol=noise
+            parameters[name].grad, p.grad.numpy(), rtol=TOLERANCE, atol=noise
         )
     for name, buffer in theirs.named_buffers():
-        assert error(ours.state_dict()[name], buffer.numpy()) < TOLERANCE
+        assert error(arrays[name], buffer.numpy()) < TOLERANCE
 
 
 @pytest.mark.parametrize(
@@ -257,7 +259,64 @@ def test_a_whole_vgg_with_pytorchs_own_layout_of_modules(rng, batch_norm):
         compare(ours, theirs, rng.standard_normal((2, 3, 8, 12)))
 
 
+def torchvisions_googlenet(**options):
+    """With random weights, and statistics that fit them, so that logits are neither 0 nor huge."""
+    torchvision = pytest.importorskip("torchvision", reason="torchvision is not installed")
+    torch.manual_seed(0)
+    net = torchvision.models.googlenet(weights=None, init_weights=True, **options)
+    for module in net.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            torch.nn.init.uniform_(module.weight, 0.5, 1.5)
+            torch.nn.init.normal_(module.bias)
+            module.momentum = 1.0
+    with torch.no_grad():
+        net(torch.randn(4, 3, 64, 64))
+    return net.eval()
+
+
+@pytest.mark.slow
+def test_a_training_step_of_googlenet(rng):
+    """All gradients and running statistics, as torchvision's own model computes them."""
+    theirs = torchvisions_googlenet(num_classes=5, aux_logits=False, dropout=0.0)
+    ours = models.googlenet(classes=5, dropout=0.0)
+    for module in theirs.modules():
+        module.momentum = 0.1
+    with backend.fixed_seed(0):
+        compare(ours, theirs.train(), rng.standard_normal((2, 3, 64, 80)))
+
+
 # -------------------------------------------------------------------------------- weight files
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("aux_logits", [False, True])
+def test_a_googlenet_that_torchvision_saved_answers_the_same(aux_logits, tmp_path):
+    theirs = torchvisions_googlenet(aux_logits=aux_logits)
+    torch.save(theirs.state_dict(), tmp_path / "googlenet.pth")
+    with pytest.warns(Notice) as notices:
+        net = models.googlenet(tmp_path / "googlenet.pth").eval()
+    told = "\n".join(str(notice.message) for notice in notices)
+    assert "assumed: RGB, mean 0.5 and std 0.5, as torchvision's transform_input" in told
+    assert ("18 tensors beside" in told and "left out (aux1, aux2)" in told) == aux_logits
+    x = torch.randn(2, 3, 224, 224)
+    logits = theirs(x).detach().numpy()
+    assert np.abs(logits).max() > 0.1
+    assert error(net(x.numpy()), logits) < 1e-5
+    # the published weights are used with transform_input, which is part of the preprocessing here
+    theirs.transform_input = True
+    mean, std = (np.array(v)[:, None, None] for v in (TORCHVISION.mean, TORCHVISION.std))
+    pixels = (255 * (x.numpy() * std + mean)).astype(np.float32)
+    assert error(net(net.preprocessing(pixels)), theirs(x).detach().numpy()) < 1e-5
+
+
+@pytest.mark.slow
+def test_torchvision_reads_a_googlenet_that_is_written_here(tmp_path):
+    theirs = torchvisions_googlenet(num_classes=3, aux_logits=False)
+    net = models.googlenet(classes=3).eval()
+    models.save_weights(net, tmp_path / "w.pth")
+    theirs.load_state_dict(torch.load(tmp_path / "w.pth"))  # strict
+    x = torch.randn(2, 3, 64, 64)
+    assert error(net(x.numpy()), theirs(x).detach().numpy()) < 1e-5
 
 
 def torchvisions(batch_norm):

@@ -203,6 +203,7 @@ def _example_layers() -> list[layers.Layer]:
         layers.Flatten(),
         layers.Linear(5, 3),
         layers.Sequential(layers.Conv2d(4, 3, 3, padding=1), layers.ReLU(), layers.MaxPool2d(2)),
+        layers.Concat(layers.Conv2d(4, 3, 3, padding=1), layers.MaxPool2d(3, stride=1, padding=1)),
         layers.Residual(
             layers.Conv2d(4, 3, 3, stride=2, padding=1), layers.Conv2d(4, 3, 1, stride=2)
         ),

@@ -111,7 +111,7 @@ def summary(net: Layer, input_shape: Shape) -> Summary:
 def _cells(row: LayerTrace) -> tuple[str, ...]:
     return (
         row.name,
-        repr(row.layer),
+        row.description,
         "×".join(map(str, row.output_shape)),
         f"{row.parameters:,}" if row.parameters else "",
         "?" if row.macs is None else f"{row.macs:,}" if row.macs else "",

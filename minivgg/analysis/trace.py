@@ -5,6 +5,7 @@ goes with it, in a convolution or a matrix product. Biases, ReLU, pooling and no
 counted. Some authors count both halves, so their FLOPs are twice this number.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import TypeAlias
@@ -13,7 +14,7 @@ from minivgg import ops
 from minivgg.analysis.receptive_field import ReceptiveField
 from minivgg.backend.geometry import window_size
 from minivgg.backend.types import Shape
-from minivgg.layers import Flatten, Layer, Linear, Residual, Sequential
+from minivgg.layers import Concat, Flatten, Layer, Linear, Residual, Sequential
 from minivgg.layers.arguments import pair_repr
 
 Fields: TypeAlias = tuple[ReceptiveField, ReceptiveField]  # along the height and the width
@@ -56,15 +57,23 @@ class LayerTrace:
         """The number of outputs for one image."""
         return prod(self.output_shape)
 
+    @property
+    def description(self) -> str:
+        """The layer in one line: of branches side by side, their names."""
+        if isinstance(self.layer, Concat):
+            return f"Concat({', '.join(self.layer.layers)})"
+        return repr(self.layer)
+
 
 def trace(net: Layer, input_shape: Shape) -> list[LayerTrace]:
     """What each innermost layer of a net makes of one image.
 
     A ``Linear`` after ``Flatten`` sees the whole map, like a convolution whose kernel has the size
-    of the map. The receptive field of a ``Residual`` is that of its body. A layer of your own
-    declares ``kernel_size`` and ``stride``, see ``Layer``, and ``dilation`` if it has one; without
-    weights and inner layers it need not as long as the map keeps its size: then each pixel is taken
-    to depend on itself alone.
+    of the map. The receptive field of a ``Residual`` is that of its body. The branches of a
+    ``Concat`` are followed by a row for their joined output, whose receptive field is the largest
+    of the branches'. A layer of your own declares ``kernel_size`` and ``stride``, see ``Layer``,
+    and ``dilation`` if it has one; without weights and inner layers it need not as long as the map
+    keeps its size: then each pixel is taken to depend on itself alone.
 
     Parameters
     ----------
@@ -119,6 +128,14 @@ def _walk(
         if layer.shortcut:
             _walk(layer.shortcut, f"{name}.shortcut", *start, rows)
         return end
+    if isinstance(layer, Concat):
+        ends = [
+            _walk(branch, f"{name}.{key}".lstrip("."), shape, fields, flattened, rows)
+            for key, branch in layer.layers.items()
+        ]
+        out, fields = layer.output_shape(shape), _largest([branch for _, branch, _ in ends])
+        rows.append(LayerTrace(name, layer, shape, out, 0, 0, fields))
+        return out, fields, ends[0][2]
     _check(layer, name, shape)
     out = layer.output_shape(shape)
     window = _window(layer, name, shape, flattened)
@@ -133,6 +150,16 @@ def _walk(
     count = sum(p.data.size for p in layer.parameters().values())
     rows.append(LayerTrace(name, layer, shape, out, count, _macs(layer, shape), fields))
     return out, fields, flattened
+
+
+def _largest(branches: Sequence[Fields | None]) -> Fields | None:
+    """The field that contains those of all branches; None if one is unknown, or jumps differ."""
+    known = [fields for fields in branches if fields]
+    jumps = {(height.jump, width.jump) for height, width in known}
+    if len(known) < len(branches) or len(jumps) > 1:
+        return None
+    height, width = (max(axis, key=lambda field: field.size) for axis in zip(*known, strict=True))
+    return height, width
 
 
 def _window(layer: Layer, name: str, shape: Shape, flattened: tuple[int, int]) -> Window | None:

@@ -24,6 +24,7 @@ def add_summary(commands: Commands) -> None:
         "show a net as a table: shapes, parameters, multiply-adds, receptive fields",
         """
         minivgg summary D
+        minivgg summary googlenet
         minivgg summary "64,64,M,128,M" --input 3 32 32 --classes 10
         """,
     )
@@ -110,7 +111,7 @@ def _document(table: models.Summary) -> Json:
         "layers": [
             {
                 "name": row.name,
-                "layer": repr(row.layer),
+                "layer": row.description,
                 "output_shape": list(row.output_shape),
                 "parameters": row.parameters,
                 "multiply_adds": row.macs,
@@ -141,6 +142,8 @@ def _described_net(args: Namespace) -> tuple[models.Net, InputShape]:
         return _file_net(args)
     if path.is_dir() or len(path.parts) > 1:
         Run.open(path)  # raises the error that says what is wrong with the folder
+    if args.net.lower() == "googlenet":
+        return _googlenet(args)
     return _new_net(args)
 
 
@@ -155,15 +158,7 @@ def _file_net(args: Namespace) -> tuple[models.Net, InputShape]:
     """(net, input shape) of a file of weights."""
     _refuse_options(args, "a file of weights")
     found = net_in_file(args.net)
-    net = models.vgg(
-        found.configuration,
-        found.classes,
-        found.input_shape,
-        found.hidden,
-        batch_norm=found.batch_norm,
-        initializer=without_memory,
-    )
-    return net, found.input_shape
+    return found.build(without_memory), found.input_shape
 
 
 def _refuse_options(args: Namespace, kind: str) -> None:
@@ -179,13 +174,7 @@ def _new_net(args: Namespace) -> tuple[models.Net, InputShape]:
     """(net, input shape) of a configuration."""
     layers, hidden, classes = configuration(args.net), args.hidden, args.classes
     shape = tuple(args.input) if args.input else models.resolve(layers)[0].input_shape
-    if shape[2] in (1, 3) and shape[0] > shape[2]:
-        raise ValueError(
-            "--input is channels, height and width in this order: --input "
-            f"{shape[2]} {shape[0]} {shape[1]}, got {' '.join(map(str, shape))}"
-        )
-    if classes is not None and classes < 1:
-        raise ValueError(f"--classes must be at least 1, got {classes}")
+    _check_new_net(shape, classes)
     if classes is None:
         classes = 1000 if shape == (3, 224, 224) else 10
     if hidden is None and isinstance(layers, list):
@@ -194,6 +183,30 @@ def _new_net(args: Namespace) -> tuple[models.Net, InputShape]:
         layers, classes, shape, hidden, batch_norm=args.batch_norm, initializer=without_memory
     )
     return net, shape
+
+
+def _googlenet(args: Namespace) -> tuple[models.Net, InputShape]:
+    """(net, input shape) of GoogLeNet."""
+    if args.batch_norm or args.hidden is not None:
+        raise ValueError(
+            "--hidden and --batch-norm have no meaning for googlenet: it has no hidden fully "
+            "connected layers, and batch norm after each convolution"
+        )
+    shape = tuple(args.input or (3, 224, 224))
+    _check_new_net(shape, args.classes)
+    net = models.googlenet(None, args.classes or 1000, shape, initializer=without_memory)
+    return net, shape
+
+
+def _check_new_net(shape: InputShape, classes: int | None) -> None:
+    """Raise ``ValueError`` for axes in another order, and for no classes."""
+    if shape[2] in (1, 3) and shape[0] > shape[2]:
+        raise ValueError(
+            "--input is channels, height and width in this order: --input "
+            f"{shape[2]} {shape[0]} {shape[1]}, got {' '.join(map(str, shape))}"
+        )
+    if classes is not None and classes < 1:
+        raise ValueError(f"--classes must be at least 1, got {classes}")
 
 
 def check_gradients(args: Namespace) -> int:

@@ -76,7 +76,7 @@ def _net_options(p: ArgumentParser) -> None:
     p.add_argument(
         "--model",
         metavar="NAME",
-        help=f"a net of the paper instead of a run: {', '.join(models.IMAGENET)} (default: "
+        help=f"a published net instead of a run: {', '.join(models.PUBLISHED)} (default: "
         "the net that the file of --weights is for)",
     )
     p.add_argument(
@@ -165,6 +165,8 @@ def predict(args: Namespace) -> int:
         print(f"by {around}, in whose folder the images are", file=_text_stream(args))
     _check_map_options(args, found.paths)
     predictor = _predictor(args)
+    if args.map and "features" not in predictor.model.net.layers:
+        raise ValueError(f"--map draws class maps of VGG nets, which {predictor.name} is not")
     if args.map_class is not None and args.map_class not in predictor.classes:
         known = listed(predictor.classes, MAX_CLASSES_LISTED)
         raise ValueError(f"there is no class {args.map_class!r}: the net knows {known}")

@@ -115,8 +115,8 @@ class Predictor(NamedTuple):
         OSError
             If the weights cannot be downloaded or read.
         """
-        if model is not None and model not in models.IMAGENET:
-            raise ValueError(f"unknown model {model!r}: {which_there_are(model, models.IMAGENET)}")
+        if model is not None and model not in models.PUBLISHED:
+            raise ValueError(f"unknown model {model!r}: {which_there_are(model, models.PUBLISHED)}")
         published = weights == "imagenet"
         path = models.imagenet_file(model or PUBLISHED, progress) if published else weights
         settings = net_in_file(path, model)

@@ -6,7 +6,7 @@ PyTorch's; a pair (height, width) is allowed wherever a number is. Errors are ra
 
 from minivgg.layers.activation import Dropout, ReLU
 from minivgg.layers.base import Layer, eval_mode
-from minivgg.layers.containers import Residual, Sequential
+from minivgg.layers.containers import Concat, Residual, Sequential
 from minivgg.layers.conv import Conv2d
 from minivgg.layers.linear import Flatten, Linear
 from minivgg.layers.normalization import BatchNorm2d, LocalResponseNorm
@@ -17,6 +17,7 @@ from minivgg.layers.shortcut import SubsamplePad
 __all__ = [
     "AvgPool2d",
     "BatchNorm2d",
+    "Concat",
     "Conv2d",
     "Dropout",
     "Flatten",

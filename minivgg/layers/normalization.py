@@ -119,4 +119,5 @@ class BatchNorm2d(Layer):
         self.running_var += rate * (var * (count / (count - 1)) - self.running_var)
 
     def __repr__(self) -> str:
-        return f"BatchNorm2d({self.num_features})"
+        eps = "" if self.eps == DEFAULT_EPS else f", eps={self.eps:g}"
+        return f"BatchNorm2d({self.num_features}{eps})"

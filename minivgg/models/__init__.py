@@ -4,6 +4,7 @@ from minivgg.analysis.summary import Summary, summary
 from minivgg.models.alexnet import alexnet
 from minivgg.models.configurations import ALIASES, CONFIGURATIONS, Configuration
 from minivgg.models.fully_convolutional import to_fully_convolutional
+from minivgg.models.googlenet import googlenet
 from minivgg.models.layer_names import layer_names, layer_paths
 from minivgg.models.net import Net
 from minivgg.models.pretrained.imagenet import Prediction, class_names, decode_predictions
@@ -15,7 +16,12 @@ from minivgg.models.pretrained.loading import (
 )
 from minivgg.models.pretrained.packaged import PACKAGED, packaged_net
 from minivgg.models.pretrained.preprocessing import preprocess
-from minivgg.models.pretrained.registry import IMAGENET, imagenet_file, published_name
+from minivgg.models.pretrained.registry import (
+    IMAGENET,
+    PUBLISHED,
+    imagenet_file,
+    published_name,
+)
 from minivgg.models.resnet import cifar_net
 from minivgg.models.surgery import freeze, replace_head, truncate
 from minivgg.models.transfer import transfer_weights
@@ -27,6 +33,7 @@ __all__ = [
     "CONFIGURATIONS",
     "IMAGENET",
     "PACKAGED",
+    "PUBLISHED",
     "Configuration",
     "Net",
     "Prediction",
@@ -37,6 +44,7 @@ __all__ = [
     "classes_in",
     "decode_predictions",
     "freeze",
+    "googlenet",
     "imagenet_file",
     "layer_names",
     "layer_paths",

@@ -3,6 +3,8 @@
 The path of a layer is the prefix of its names in ``state_dict()``.
 """
 
+from collections.abc import Iterator
+
 from minivgg.layers import BatchNorm2d, Conv2d, Layer, Linear, MaxPool2d, Sequential
 
 
@@ -20,7 +22,8 @@ def layer_names(net: Sequential) -> dict[str, str]:
     Returns
     -------
     names : dict of str to str
-        {"conv1_1": "features.0", ..., "fc6": "classifier.0", ...}, in order.
+        {"conv1_1": "features.0", ..., "fc6": "classifier.0", ...}, in order. The layers of
+        ``googlenet``, which the paper does not name, have their paths as names.
 
     Examples
     --------
@@ -28,6 +31,8 @@ def layer_names(net: Sequential) -> dict[str, str]:
     >>> models.layer_names(models.vgg([8, "M", 16], classes=10, input_shape=(3, 8, 8), hidden=()))
     {'conv1_1': 'features.0', 'conv2_1': 'features.3', 'fc2': 'classifier.0'}
     """
+    if "features" not in net.layers:
+        return {path: path for path in _paths_with_weights(net)}
     names, block, index = {}, 1, 0
     for key, layer in net["features"].children().items():
         if isinstance(layer, MaxPool2d):
@@ -45,6 +50,15 @@ def layer_names(net: Sequential) -> dict[str, str]:
     return names
 
 
+def _paths_with_weights(layer: Layer, path: str = "") -> Iterator[str]:
+    """The paths of the layers with weights, at any depth."""
+    children = layer.children()
+    if not children and layer.parameters():
+        yield path
+    for name, child in children.items():
+        yield from _paths_with_weights(child, f"{path}.{name}".lstrip("."))
+
+
 def layer_paths(net: Sequential) -> dict[str, str]:
     """Like ``layer_names``, with max-pools.
 
@@ -58,6 +72,8 @@ def layer_paths(net: Sequential) -> dict[str, str]:
     paths : dict of str to str
         {"conv1_1": "features.0", ..., "pool5": "features.30", ...}, in the order of the net.
     """
+    if "features" not in net.layers:
+        return {path: path for path, _ in innermost_layers(net)}
     names = {path: name for name, path in layer_names(net).items()}
     features = net["features"].children()
     pools = [key for key, layer in features.items() if isinstance(layer, MaxPool2d)]
@@ -66,7 +82,7 @@ def layer_paths(net: Sequential) -> dict[str, str]:
 
 
 def innermost_layers(net: Sequential, prefix: str = "") -> list[tuple[str, Layer]]:
-    """The layers that contain no others.
+    """The layers that contain no others, and blocks whose branches are side by side.
 
     Parameters
     ----------
@@ -123,5 +139,8 @@ def head_path(net: Sequential) -> str | None:
     path : str or None
         None for a net without fully connected layers.
     """
+    if "features" not in net.layers:
+        dense = [name for name, layer in net.layers.items() if isinstance(layer, Linear)]
+        return dense[-1] if dense else None
     paths = reversed(layer_names(net).values())
     return next((path for path in paths if path.startswith("classifier.")), None)

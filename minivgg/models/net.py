@@ -11,6 +11,8 @@ from minivgg.layers import Layer, Sequential
 class Net(Sequential):
     """A net of "features", followed where there are any by "flatten", "pool" and "classifier".
 
+    The parts of ``googlenet`` have torchvision's names instead, "conv1" to "fc".
+
     Parameters
     ----------
     layers : mapping of str to Layer

@@ -114,8 +114,8 @@ def replace_head(net: Net, classes: int, initializer: str | Initializer = "kaimi
         raise ValueError(
             "replace_head: the net ends in a map: make it with pooling='avg', or include_top=True"
         )
-    part, key = path.split(".")
-    parent = cast(Sequential, net[part])
+    part, _, key = path.rpartition(".")
+    parent = cast(Sequential, net[part] if part else net)
     features = cast(Linear, parent[key]).in_features
     head = Linear(features, classes, initializer=initializer)
     parent.replace(key, _like(net, head))

@@ -1,17 +1,30 @@
 """Figures of nets: the architecture as a row of boxes, and the effect of zero padding."""
 
 from collections.abc import Mapping
+from itertools import accumulate
 from math import log2
 
 from matplotlib.patches import Rectangle
 
 from minivgg.analysis import LayerTrace, trace
 from minivgg.backend import Array, Shape
-from minivgg.layers import AvgPool2d, Conv2d, Layer, Linear, MaxPool2d
+from minivgg.layers import AvgPool2d, Concat, Conv2d, Layer, Linear, MaxPool2d
 from minivgg.plots.figure import BLUE, GREEN, GREY, ORANGE, Figure
 
-KINDS = {Conv2d: BLUE, MaxPool2d: ORANGE, AvgPool2d: ORANGE, Linear: GREEN}
-LEGEND = {"convolution": BLUE, "pooling": ORANGE, "fully connected": GREEN}
+LIGHT_BLUE = "#56B4E9"
+KINDS = {
+    Conv2d: BLUE,
+    Concat: LIGHT_BLUE,
+    MaxPool2d: ORANGE,
+    AvgPool2d: ORANGE,
+    Linear: GREEN,
+}
+LEGEND = {
+    "convolution": BLUE,
+    "branches side by side": LIGHT_BLUE,
+    "pooling": ORANGE,
+    "fully connected": GREEN,
+}
 FLAT_WIDTH, GAP = 0.25, 0.14  # of a fully connected layer's box, and between boxes
 
 
@@ -20,7 +33,7 @@ def architecture(net: Layer, input_shape: Shape, title: str = "") -> Figure:
 
     A box is as high as the map (in pixels), and wider the more channels there are. Convolutions are
     blue, pooling is orange, fully connected layers are green; other layers change no shape and are
-    left out.
+    left out. A ``Concat`` is one box in light blue, cut into the channels of its branches.
 
     Parameters
     ----------
@@ -36,12 +49,13 @@ def architecture(net: Layer, input_shape: Shape, title: str = "") -> Figure:
     figure : Figure
         Shown by a notebook; write it to a file with ``plots.save``.
     """
-    rows = [row for row in trace(net, input_shape) if type(row.layer) in KINDS]
+    rows = _boxes(trace(net, input_shape))
     figure = Figure(min(11, 4 + 0.4 * len(rows)), 3.6)
     axes, x, tallest, previous = figure.subplots(), 0.0, max(input_shape[1:]), None
     for row in rows:
         width, height = _box_size(row, tallest)
-        axes.add_patch(_box(row, x, width, height))
+        for begin, share in _parts(row):
+            axes.add_patch(_box(row, x + begin * width, share * width, height))
         centre, is_pooling = x + width / 2, isinstance(row.layer, MaxPool2d | AvgPool2d)
         if not is_pooling and row.output_shape != previous:
             axes.text(centre, height / 2 + 0.02 * tallest, _shape_label(row.output_shape),
@@ -53,11 +67,36 @@ def architecture(net: Layer, input_shape: Shape, title: str = "") -> Figure:
     axes.text(
         -0.3, -0.56 * tallest, "sees (pixels)", ha="right", va="top", fontsize=7.5, color=GREY
     )
-    patches = [Rectangle((0, 0), 1, 1, color=colour) for colour in LEGEND.values()]
-    axes.legend(patches, LEGEND, frameon=False, loc="upper right", fontsize=8)
+    shown = {KINDS[type(row.layer)] for row in rows} | {BLUE, ORANGE, GREEN}
+    legend = {name: colour for name, colour in LEGEND.items() if colour in shown}
+    patches = [Rectangle((0, 0), 1, 1, color=colour) for colour in legend.values()]
+    axes.legend(patches, legend, frameon=False, loc="upper right", fontsize=8)
     axes.set(xlim=(-1.6, x + 0.6), ylim=(-0.72 * tallest, 0.78 * tallest), title=title)
     axes.set_axis_off()
     return figure
+
+
+def _boxes(rows: list[LayerTrace]) -> list[LayerTrace]:
+    """The layers that are drawn: none of those inside branches side by side."""
+    inside = {id(layer) for row in rows for layer in _branches(row.layer)}
+    return [row for row in rows if type(row.layer) in KINDS and id(row.layer) not in inside]
+
+
+def _branches(layer: Layer) -> list[Layer]:
+    """The layers inside a ``Concat``, at any depth."""
+    return list(layer.descendants())[1:] if isinstance(layer, Concat) else []
+
+
+def _parts(row: LayerTrace) -> list[tuple[float, float]]:
+    """(where it begins, how wide it is) of each part of a box, as shares of its width."""
+    if not isinstance(row.layer, Concat):
+        return [(0, 1)]
+    channels = [branch.output_shape(row.input_shape)[0] for branch in row.layer]
+    ends = accumulate(channels)
+    return [
+        ((end - count) / sum(channels), count / sum(channels))
+        for count, end in zip(channels, ends, strict=True)
+    ]
 
 
 def _box_size(row: LayerTrace, tallest: int) -> tuple[float, float]:

@@ -4,7 +4,7 @@ import math
 
 from minivgg import backend
 from minivgg.backend.types import Array
-from minivgg.layers import Layer, Residual, Sequential
+from minivgg.layers import Concat, Layer, Residual, Sequential
 
 
 class TrainingDiverged(ArithmeticError):
@@ -92,7 +92,7 @@ def _search(layer: Layer, x: Array, name: str) -> Array | str:
                 return found
             x = found
         return x
-    if isinstance(layer, Residual):
+    if isinstance(layer, Residual | Concat):
         branches = [_search(child, x, f"{name}.{key}") for key, child in layer.children().items()]
         return next((branch for branch in branches if isinstance(branch, str)), None) or layer(x)
     bad = [key for key, p in layer.parameters().items() if not _finite(p.data)]

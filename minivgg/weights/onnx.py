@@ -152,6 +152,9 @@ class _Graph:
         if isinstance(layer, layers.Residual):
             shortcut = self.add(layer.shortcut, x, f"{path}shortcut.") if layer.shortcut else x
             return self.node("Add", [self.add(layer.body, x, f"{path}body."), shortcut], path)
+        if isinstance(layer, layers.Concat):
+            ends = [self.add(child, x, f"{path}{name}.") for name, child in layer.layers.items()]
+            return self.node("Concat", ends, path, axis=1)
         if isinstance(layer, layers.Dropout):
             return x  # the identity in eval mode
         for kind, convert in CONVERTERS.items():

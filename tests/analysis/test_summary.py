@@ -32,6 +32,23 @@ def test_residual_blocks_are_walked_through():
     ]  # global pooling sees the whole 9×6 map
 
 
+def test_branches_side_by_side_are_followed_by_what_they_are_joined_to():
+    block = layers.Concat(
+        {"thin": layers.Conv2d(4, 3, 1), "wide": layers.Conv2d(4, 2, 5, padding=2)}
+    )
+    summary = models.summary(layers.Sequential(block, layers.Conv2d(5, 1, 3)), (4, 9, 6))
+    assert [row.name for row in summary.rows] == ["0.thin", "0.wide", "0", "1"]
+    assert [row.receptive_field[0].size for row in summary.rows] == [1, 5, 5, 7]
+    assert [row.output_shape[0] for row in summary.rows] == [3, 2, 5, 1]
+    assert summary.macs == block.macs((4, 9, 6)) + 5 * 9 * 28
+    assert summary.parameters == sum(p.data.size for p in block.parameters().values()) + 46
+    assert "Concat(thin, wide)" in str(summary)
+    strides = layers.Concat(
+        layers.Conv2d(1, 1, 2, 2), layers.Conv2d(1, 1, 7)
+    )  # of 12 and of 6 pixels
+    assert models.summary(strides, (1, 12, 12)).rows[-1].receptive_field is None
+
+
 def test_a_field_that_is_not_square_is_height_by_width():
     table = str(models.summary(layers.Conv2d(1, 1, (5, 3)), (1, 9, 9)))
     assert "  5×3  " in table

@@ -269,6 +269,16 @@ def test_summary(capsys, trained):
     assert "16×2×2" in capsys.readouterr().out
 
 
+def test_summary_of_googlenet(capsys, tmp_path):
+    plot = tmp_path / "net.svg"
+    assert main(["summary", "googlenet", "--plot", str(plot)]) == 0
+    said = capsys.readouterr().out
+    assert "6,624,904  1,498,376,192" in said
+    assert plot.exists()
+    assert main(["summary", "GoogLeNet", "--classes", "2", "--input", "3", "64", "64"]) == 0
+    assert "Linear(1024, 2)" in capsys.readouterr().out
+
+
 def test_gradcheck(capsys):
     assert main(["gradcheck", "ReLU", "Linear", "mseloss"]) == 0
     assert "3 of 3 layers and losses correct (seed 0)" in capsys.readouterr().out
@@ -353,6 +363,9 @@ def test_help_is_quick_to_import():
         (["summary", "[64,'M',128]"], "layers are separated by commas only: 64,M,128,"),
         (["summary", "D", "--input", "32", "32", "3"], "channels, height and width in this order"),
         (["summary", "D", "--classes", "0"], "--classes must be at least 1, got 0"),
+        (["summary", "googlenet", "--classes", "0"], "--classes must be at least 1, got 0"),
+        (["summary", "googlenet", "--batch-norm"], "have no meaning for googlenet"),
+        (["summary", "googlenet", "--input", "3", "9", "9"], "use at least 31×31"),
         (["train", "--data", ""], "--data and --init need a name"),
         (["evaluate", ""], "the name of a run folder is empty"),
         (["predict", ""], "the name of an image is empty"),

@@ -85,6 +85,21 @@ def test_one_photograph_gives_five_names_and_a_map(published, photos, tmp_path, 
     )
 
 
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::minivgg.utils.notices.Notice")
+def test_a_file_with_the_weights_of_googlenet(photos, tmp_path, capsys):
+    image, path = str(photos / "test" / "blue" / "0.png"), tmp_path / "googlenet.safetensors"
+    models.save_weights(models.googlenet(classes=6), path)
+    assert main(["predict", image, "--weights", str(path)]) == 0
+    assert "by googlenet" in capsys.readouterr().out
+    assert main(["summary", str(path)]) == 0
+    assert "Linear(1024, 6)" in capsys.readouterr().out
+    arguments = ["predict", image, "--weights", path, "--map", tmp_path / "map.png"]
+    assert "--map draws class maps of VGG nets, which googlenet is not" in fails(capsys, *arguments)
+    arguments = ["train", "--data", photos, "--init", path, "--run", tmp_path / "run"]
+    assert "it holds the weights of GoogLeNet, and only VGG nets" in fails(capsys, *arguments)
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -1,4 +1,4 @@
-"""Layers made of layers: names, order, errors that say where, shortcuts."""
+"""Layers made of layers: names, order, errors that say where, shortcuts, branches."""
 
 import numpy as np
 import pytest
@@ -113,6 +113,7 @@ def test_loading_can_be_partial():
         lambda relu: layers.Sequential(layers.Linear(4, 4), relu, layers.Linear(4, 4), relu),
         lambda relu: layers.Sequential(relu, layers.Sequential(relu)),
         lambda relu: layers.Residual(relu, relu),
+        lambda relu: layers.Concat(layers.Sequential(relu), relu),
     ],
 )
 def test_one_object_cannot_stand_in_two_places(make):
@@ -143,3 +144,113 @@ def test_the_gradient_goes_through_leading_layers_without_weights(rng):
     y = net(x)
     dx = net.backward(np.ones_like(y))
     assert np.allclose(dx, (x > 0) * net[1].weight.data.sum(axis=0), atol=1e-6)
+
+
+def two_branches():
+    """A convolution and a pool of the same input, side by side, in float64."""
+    branches = {"left": layers.Conv2d(3, 4, 1), "right": layers.MaxPool2d(3, 1, padding=1)}
+    return layers.Concat(branches).to(dtype="float64")
+
+
+def test_concat_puts_the_channels_of_its_branches_side_by_side(rng):
+    block, x = two_branches(), rng.standard_normal((2, 3, 5, 6))
+    y = block(x)
+    assert (y[:, :4] == block["left"](x)).all()
+    assert (y[:, 4:] == block["right"](x)).all()
+    assert block.output_shape((3, 5, 6)) == y.shape[1:] == (7, 5, 6)
+    assert block.macs((3, 5, 6)) == 3 * 4 * 30
+    assert list(block.parameters()) == ["left.weight", "left.bias"]
+
+
+def test_concat_adds_up_the_gradients_of_its_branches(rng):
+    block, x, dy = (
+        two_branches(),
+        rng.standard_normal((2, 3, 5, 6)),
+        rng.standard_normal((2, 7, 5, 6)),
+    )
+    block(x)
+    dx = block.backward(dy)
+    assert error(dx, block["left"].backward(dy[:, :4]) + block["right"].backward(dy[:, 4:])) < 1e-15
+
+
+def test_concat_joins_features_as_well_as_maps(rng):
+    x = rng.standard_normal((2, 3))
+    block = layers.Concat(layers.Linear(3, 2), layers.Sequential()).to(dtype="float64")
+    assert (block(x)[:, 2:] == x).all()
+    assert block.output_shape((3,)) == (5,)
+
+
+def test_concat_in_eval_mode_saves_nothing_and_gives_the_same(rng):
+    block, x = two_branches(), rng.standard_normal((2, 3, 5, 6))
+    y = block(x)
+    assert (block.eval()(x) == y).all()
+    assert block.saved is None
+    with pytest.raises(RuntimeError, match=r"Concat.backward\(\) needs a forward pass in training"):
+        block.backward(y)
+
+
+def test_a_net_that_is_frozen_up_to_a_concat_learns_from_there(rng):
+    """The gradients are those of a net in which nothing is frozen, and nothing stays saved."""
+    x = rng.standard_normal((2, 3, 6, 6), np.float32)
+    net = layers.Sequential(
+        layers.Conv2d(3, 3, 3, padding=1),
+        layers.ReLU(),
+        layers.Concat(layers.Conv2d(3, 2, 1), layers.Sequential(layers.Conv2d(3, 2, 1))),
+        layers.Conv2d(4, 2, 1),
+    )
+    dy = net(x)
+    net.backward_parameters(dy)
+    gradients = {name: p.grad.copy() for name, p in net.parameters().items()}
+    net.zero_grad()
+    net[0].freeze()
+    net.train()(x)
+    net.backward_parameters(dy)
+    assert not net[0].weight.grad.any()
+    for name, p in list(net.parameters().items())[2:]:
+        assert (p.grad == gradients[name]).all()
+    assert all(layer.saved is None for layer in net.descendants())
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: layers.Concat(), "Concat: give it at least one branch"),
+        (lambda: layers.Concat({"a": np.zeros(3)}), "Concat: 'a' is not a minivgg Layer"),
+    ],
+)
+def test_concat_refuses_what_are_no_branches(make, words):
+    with pytest.raises((ValueError, TypeError), match=words):
+        make()
+
+
+def test_concat_refuses_branches_that_do_not_fit_side_by_side():
+    net = layers.Sequential({"block": layers.Concat(layers.MaxPool2d(2), layers.ReLU())})
+    words = "Concat: the branches end in maps that cannot lie side by side: 0 in 3×2×2, 1 in 3×4×4"
+    with pytest.raises(ValueError, match=f"block.{words}"):
+        net(np.zeros((1, 3, 4, 4), np.float32))
+    with pytest.raises(ValueError, match=words):
+        net.output_shape((3, 4, 4))
+
+
+def test_concat_refuses_a_branch_that_loses_images():
+    class First(layers.Layer):
+        def forward(self, x):
+            return x[:1]
+
+    with pytest.raises(ValueError, match=r"Concat: the branches return \[2, 1\] images each"):
+        layers.Concat(layers.ReLU(), First())(np.zeros((2, 3), np.float32))
+
+
+def test_an_error_in_a_branch_names_the_branch():
+    net = layers.Sequential(
+        {"block": layers.Concat({"left": layers.Sequential(layers.ReLU(), layers.Conv2d(3, 2, 1))})}
+    )
+    with pytest.raises(
+        ValueError, match=r"block\.left\.1 Conv2d\(3, 2, 1\): conv2d: the input has 5"
+    ):
+        net(np.zeros((1, 5, 4, 4), np.float32))
+    y = net(np.zeros((1, 3, 4, 4), np.float32))
+    with pytest.raises(
+        ValueError, match=r"block.Concat backward: dy must have shape \(1, 2, 4, 4\)"
+    ):
+        net.backward(y[:, :1])

@@ -597,6 +597,8 @@ def test_the_first_bad_layer_is_found_inside_blocks(rng):
     net = layers.Sequential(layers.Residual(layers.Sequential(layers.ReLU(), huge)), layers.ReLU())
     with np.errstate(over="ignore", invalid="ignore"):
         assert first_bad_layer(net, x) == "0.body.1 Conv2d(2, 2, 1) (its output)"
+        beside = layers.Sequential(layers.Concat(layers.ReLU(), huge))
+        assert first_bad_layer(beside, x) == "0.1 Conv2d(2, 2, 1) (its output)"
     x[0, 0, 0, 0] = np.nan
     assert first_bad_layer(net, x) == "the input itself"
 

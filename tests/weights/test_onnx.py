@@ -39,6 +39,16 @@ NETS = {
         layers.Conv2d(4, 5, (2, 4), padding="same", dilation=(1, 2), groups=1),
         layers.Conv2d(5, 2, 3, padding="same", dilation=2),
     ),
+    "side by side": lambda: layers.Sequential(
+        layers.Concat(
+            layers.Sequential(layers.Conv2d(3, 4, 1), layers.BatchNorm2d(4, 0.001), layers.ReLU()),
+            layers.Sequential(
+                layers.MaxPool2d(3, 1, 1, ceil_mode=True), layers.Concat(layers.Conv2d(3, 2, 1))
+            ),
+        ),
+        layers.GlobalAvgPool2d(),
+        layers.Linear(6, 2),
+    ),
     "residual": lambda: layers.Sequential(
         layers.Residual(layers.Sequential(layers.Conv2d(3, 3, 3, padding=1), layers.ReLU())),
         layers.Residual(layers.Conv2d(3, 5, 1), layers.Conv2d(3, 5, 1)),

@@ -53,6 +53,9 @@ class FileLayers(NamedTuple):
         The head has the fully connected layers.
     others : list of str
         The names of arrays that belong to none of them.
+    net : {"googlenet", ""}
+        Where the names tell the net: each layer then has its path there. Else it is of the VGG
+        family.
     """
 
     source: Source
@@ -60,6 +63,7 @@ class FileLayers(NamedTuple):
     norms: list[FileLayer]
     head: list[FileLayer]
     others: list[str]
+    net: Literal["googlenet", ""] = ""
 
     def head_text(self) -> str:
         """The head in words.

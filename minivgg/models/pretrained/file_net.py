@@ -4,14 +4,18 @@ from math import isqrt
 from typing import NamedTuple
 
 from minivgg import weights
+from minivgg.layers.initializers import Initializer
 from minivgg.models.configurations import LayerSpec
+from minivgg.models.inception import inception_net
 from minivgg.models.layer_names import layer_names
 from minivgg.models.net import Net
 from minivgg.models.pretrained.file_errors import about_file
 from minivgg.models.pretrained.file_layers import FileLayers
 from minivgg.models.pretrained.file_preprocessing import configuration_of
+from minivgg.models.pretrained.googlenet_names import NAME as GOOGLENET
 from minivgg.models.pretrained.keras_architecture import steps_of
 from minivgg.models.pretrained.keras_config import layers_of
+from minivgg.models.pretrained.preprocessing import CROP
 from minivgg.models.pretrained.state_dict_conversion import read_layers
 from minivgg.models.vgg import resolve, vgg
 from minivgg.utils.files import StrPath
@@ -29,7 +33,7 @@ class FileNet(NamedTuple):
     name : str
         "vgg16", for example, or "64,M,128,M" for a net that is not the paper's.
     configuration : list
-        Its convolutions and max-pools.
+        Its convolutions and max-pools; of GoogLeNet, which is no list of them, nothing.
     batch_norm : bool
         Whether a batch norm follows each convolution.
     input_shape : (int, int, int)
@@ -47,21 +51,28 @@ class FileNet(NamedTuple):
     hidden: tuple[int, ...]
     classes: int
 
-    def build(self) -> Net:
-        """The net, with zeros for weights.
+    def build(self, initializer: str | Initializer = "zeros") -> Net:
+        """The net with initial weights.
+
+        Parameters
+        ----------
+        initializer : str or callable
+            As for ``vgg``.
 
         Returns
         -------
         net : Net
             In training mode.
         """
+        if self.name == GOOGLENET:
+            return inception_net(self.classes, self.input_shape, initializer=initializer)
         return vgg(
             self.configuration,
             self.classes,
             self.input_shape,
             self.hidden,
             batch_norm=self.batch_norm,
-            initializer="zeros",
+            initializer=initializer,
         )
 
 
@@ -85,7 +96,8 @@ def net_in_file(path: StrPath, model: str | None = None) -> FileNet:
     Raises
     ------
     ValueError
-        If the file has no fully connected layers, or its layers are not those of a VGG net.
+        If the file has no fully connected layers, or its layers are not those of a VGG net or of
+        GoogLeNet.
     """
     file = weights.read(path)
     try:
@@ -142,6 +154,10 @@ def start_in_file(path: StrPath) -> FileStart:
     config = file.metadata.get("keras_config", "")
     try:
         layers = read_layers(file, file.metadata)
+        if layers.net:
+            raise ValueError(
+                "it holds the weights of GoogLeNet, and only VGG nets start from files"
+            )
     except ValueError as error:
         raise about_file(path, error) from error
     try:
@@ -215,6 +231,10 @@ def _is_pooled(layers: FileLayers, configuration: list[LayerSpec], config: str) 
 
 
 def _net(layers: FileLayers, config: str, model: str | None) -> FileNet:
+    if layers.net == GOOGLENET:
+        return _googlenet(layers, model)
+    if model == GOOGLENET:
+        raise ValueError("its layers are not those of GoogLeNet")
     name, configuration, norm = _features(layers, config, model)
     if not layers.head:
         raise ValueError(
@@ -227,6 +247,15 @@ def _net(layers: FileLayers, config: str, model: str | None) -> FileNet:
     hidden = tuple(layer.outputs for layer in layers.head[:-1])
     classes = layers.head[-1].outputs
     return FileNet(name, configuration, norm, (channels, side, side), hidden, classes)
+
+
+def _googlenet(layers: FileLayers, model: str | None) -> FileNet:
+    if model not in (None, GOOGLENET):
+        raise ValueError(f"it holds the weights of GoogLeNet, not those of {model}")
+    if not layers.head or not layers.convolutions:
+        raise ValueError("it lacks the fully connected layer of GoogLeNet, so it names no classes")
+    shape = (layers.convolutions[0].inputs, CROP, CROP)
+    return FileNet(GOOGLENET, [], True, shape, (), layers.head[-1].outputs)
 
 
 def _features(

@@ -9,7 +9,12 @@ from minivgg import data, weights
 from minivgg.models.pretrained.file_layers import FileLayers
 from minivgg.models.pretrained.keras_names import normalization
 from minivgg.models.pretrained.keras_preprocessing import Channel, input_of
-from minivgg.models.pretrained.registry import CONVERTED_FROM_CAFFE, IMAGENET, PREPROCESSING
+from minivgg.models.pretrained.registry import (
+    GOOGLENET_PIXELS,
+    IMAGENET,
+    PREPROCESSING,
+    PREPROCESSING_BY_CHECKSUM,
+)
 from minivgg.models.vgg import resolve
 from minivgg.utils.notices import notify
 
@@ -120,7 +125,7 @@ def _known(file: weights.File, layers: FileLayers, channels: int, given: bool) -
     """What the file says, or what is known of files like it, or what is assumed."""
     if stored := _stored(file, given):
         return Expected(stored, False)
-    for checksum, (normalize, bgr) in CONVERTED_FROM_CAFFE.items():
+    for checksum, (normalize, bgr) in PREPROCESSING_BY_CHECKSUM.items():
         if checksum in file.path.name:
             return Expected(normalize, bgr)
     classes = layers.head[-1].outputs if layers.head else 0
@@ -133,6 +138,9 @@ def _known(file: weights.File, layers: FileLayers, channels: int, given: bool) -
     if channels != 3:
         ones = data.Normalize((0.0,) * channels, (1.0,) * channels)
         return Expected(ones, False, PLAIN)
+    if layers.net == "googlenet":
+        assumed = "mean 0.5 and std 0.5, as torchvision's transform_input makes them"
+        return Expected(GOOGLENET_PIXELS, False, assumed)
     assumed = "torchvision's normalisation (mean 0.485, 0.456, 0.406, std 0.229, 0.224, 0.225)"
     return Expected(PREPROCESSING[source], False, "" if published else assumed)
 

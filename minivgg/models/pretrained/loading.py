@@ -20,6 +20,7 @@ from minivgg.models.pretrained.file_preprocessing import (
     configuration_of,
     expected_pixels,
 )
+from minivgg.models.pretrained.googlenet_names import NAME as GOOGLENET
 from minivgg.models.pretrained.keras_architecture import (
     check_architecture,
     has_head,
@@ -92,6 +93,7 @@ def load_weights(
     file = weights.read(path, sum(array.nbytes for array in arrays.values()))
     try:
         layers = read_layers(file, file.metadata)
+        _check_family(layers, net)
         expected = expected_pixels(file, layers, pixels, mean, std, quiet=True)
         found = convert_state_dict(file, net, layers, expected.bgr)
         head = f"{head_path(net)}." if new_head else None
@@ -218,6 +220,9 @@ def _extra(
 ) -> tuple[list[str], list[str]]:
     """What a net does not have: tensors of other parts of a larger model, and all others."""
     extra = [theirs for name, (theirs, _) in found.items() if name not in arrays]
+    if layers.net == GOOGLENET:
+        beside = [name for name in extra if name in layers.others]
+        return beside, [name for name in extra if name not in beside]
     if layers.source not in ("torchvision", "timm") or not layers.convolutions:
         return [], extra
     body = re.sub(r"\d+(\.conv)?$", "", layers.convolutions[0].name)  # "encoder.features."
@@ -225,6 +230,15 @@ def _extra(
     own = root if has_head(net) else body
     beside = [name for name in extra if not without_wrappers(name).startswith(own)]
     return beside, [name for name in extra if name not in beside]
+
+
+def _check_family(layers: FileLayers, net: Net) -> None:
+    """Raise ``ValueError`` if one of file and net is GoogLeNet, and the other is not."""
+    is_vgg = "features" in net.layers
+    if layers.net == GOOGLENET and is_vgg:
+        raise ValueError("it holds the weights of GoogLeNet: make the net with models.googlenet()")
+    if not layers.net and not is_vgg:
+        raise ValueError("its layers are not those of GoogLeNet, for which the net is made")
 
 
 def _check_head(layers: FileLayers, net: Net) -> None:
@@ -251,7 +265,7 @@ def _check_all(found: Converted, wanted: dict[str, Array], net: Net, layers: Fil
     theirs_known = f"; its convolutions are those of {known}" if known else ""
     for name, array in wanted.items():
         path = name.rpartition(".")[0]
-        described = f"{name} ({names[path]})" if path in names else name
+        described = f"{name} ({names[path]})" if names.get(path, path) != path else name
         if name not in found:
             hint = ""
             if "classifier" in name and not layers.head:

@@ -21,10 +21,15 @@ PREPROCESSING = {
     "frossard": CAFFE,
     "imagenet": TORCHVISION,
 }
-# Conversions of Caffe's weights under torchvision's names, told by the checksum in the file's name:
-# (what they expect, whether they take BGR). torchvision's own IMAGENET1K_FEATURES, and
-# Justin Johnson's, https://github.com/jcjohnson/pytorch-vgg
-CONVERTED_FROM_CAFFE = {
+# What torchvision's transform_input makes of TORCHVISION: its weights of GoogLeNet are conversions
+# of weights that were trained with pixels from -1 to 1.
+GOOGLENET_PIXELS = Normalize((0.5,) * 3, (0.5,) * 3)
+# Weights under torchvision's names that expect something else, told by the checksum in the file's
+# name: (what they expect, whether they take BGR). Conversions of Caffe's weights of VGG are
+# torchvision's own IMAGENET1K_FEATURES, and Justin Johnson's,
+# https://github.com/jcjohnson/pytorch-vgg
+PREPROCESSING_BY_CHECKSUM = {
+    "1378be20": (GOOGLENET_PIXELS, False),
     "88682ab5": (Normalize((0.48235, 0.45882, 0.40784), (1 / 255,) * 3), False),
     "00b39a1b": (CAFFE, True),
     "d01eb7cb": (CAFFE, True),
@@ -90,6 +95,10 @@ IMAGENET = {
         "c79401a0cf3cb42714e4182f5868c7a6f4f4534f5df9e956e2bb2098de41cbb6",
     ),
 }  # fmt: skip
+# Of all nets that are known by name: the paper's, and those that they are compared with
+PUBLISHED = IMAGENET | {
+    "googlenet": Published("googlenet-1378be20.pth", 69.778, 89.530, 52_146_733)
+}
 # Keras' file. Keras publishes its MD5; a file with that MD5 has this SHA-256 and size.
 CLASSES = RemoteFile(
     "https://storage.googleapis.com/download.tensorflow.org/data/imagenet_class_index.json",
@@ -136,7 +145,7 @@ def imagenet_file(name: str, progress: bool = True, download: bool = True) -> Pa
     Parameters
     ----------
     name : str
-        "vgg16" or "vgg16_bn", for example.
+        "vgg16", "vgg16_bn" or "googlenet", for example.
     progress : bool
         Whether to show a bar while downloading.
     download : bool
@@ -154,11 +163,11 @@ def imagenet_file(name: str, progress: bool = True, download: bool = True) -> Pa
     OSError
         If they cannot be found or downloaded.
     """
-    if name not in IMAGENET:
+    if name not in PUBLISHED:
         raise ValueError(
-            f"there are no published weights for {name!r}: there are for {', '.join(IMAGENET)}"
+            f"there are no published weights for {name!r}: there are for {', '.join(PUBLISHED)}"
         )
-    return _find(IMAGENET[name].remote, progress, download)
+    return _find(PUBLISHED[name].remote, progress, download)
 
 
 def classes_file(progress: bool = False) -> Path:

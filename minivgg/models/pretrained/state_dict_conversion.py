@@ -27,6 +27,7 @@ from minivgg.layers.normalization import DEFAULT_EPS
 from minivgg.models.layer_names import layer_at, layer_names
 from minivgg.models.net import Net
 from minivgg.models.pretrained.file_layers import FileLayer, FileLayers, in_order
+from minivgg.models.pretrained.googlenet_names import read_googlenet_names
 from minivgg.models.pretrained.keras_names import read_keras_names
 from minivgg.models.pretrained.torch_names import read_torch_names
 
@@ -53,7 +54,12 @@ def read_layers(file: Mapping[str, np.ndarray], metadata: Mapping[str, str]) -> 
     ValueError
         If the names match no known source, or the file holds several nets.
     """
-    found = _read_caffe_names(file) or read_torch_names(file) or read_keras_names(file, metadata)
+    found = (
+        _read_caffe_names(file)
+        or read_googlenet_names(file)
+        or read_torch_names(file)
+        or read_keras_names(file, metadata)
+    )
     if found is None:
         raise ValueError(
             "the names of its tensors match no known source: "
@@ -128,11 +134,11 @@ def convert_state_dict(
     parts = {
         Conv2d: layers.convolutions,
         BatchNorm2d: layers.norms,
-        Linear: layers.head if "classifier" in net.layers else [],
+        Linear: layers.head if "classifier" in net.layers or layers.net else [],
     }
     for kind, part in parts.items():
         for number, layer in enumerate(part):
-            path = layer.path if layer.path.startswith("features.") else ""
+            path = layer.path if layers.net or layer.path.startswith("features.") else ""
             if not path and kind is Conv2d and by_name:
                 path = names.get(layer.path, "")
             elif not path:
@@ -152,7 +158,8 @@ def convert_state_dict(
                 if role == "weight" and bgr and kind is Conv2d and number == 0:
                     view = view[:, ::-1]
                 add(f"{path}.{role}" if path else theirs, theirs, view)
-    _add_biases(net, found)
+    if not layers.net:
+        _add_biases(net, found)
     for theirs in layers.others:
         is_number = file[theirs].ndim == 0 or file[theirs].dtype.kind != "f"  # a counter, a seed
         in_head = "classifier" in theirs and "classifier" not in net.layers

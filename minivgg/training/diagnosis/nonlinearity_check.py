@@ -2,6 +2,7 @@
 
 from minivgg.layers import (
     BatchNorm2d,
+    Concat,
     Conv2d,
     Dropout,
     Flatten,
@@ -45,12 +46,16 @@ def check_nonlinearity(net: Layer) -> list[Finding]:
 
 def _find_linear_pair(layer: Layer, name: str, previous: str | None, pair: list[str]) -> str | None:
     """Walk through a layer; previous: the layer with weights that nothing has followed yet."""
-    if isinstance(layer, Sequential | Residual):
-        before = previous
+    if isinstance(layer, Sequential):
         for key, child in layer.children().items():
-            start = before if isinstance(layer, Residual) else previous  # branches start alike
-            previous = _find_linear_pair(child, f"{name}.{key}".lstrip("."), start, pair)
-        return None if isinstance(layer, Residual) else previous
+            previous = _find_linear_pair(child, f"{name}.{key}".lstrip("."), previous, pair)
+        return previous
+    if isinstance(layer, Residual | Concat):
+        ends = [  # branches start alike
+            _find_linear_pair(child, f"{name}.{key}".lstrip("."), previous, pair)
+            for key, child in layer.children().items()
+        ]
+        return ends[-1] if isinstance(layer, Concat) and all(ends) else None
     if isinstance(layer, LINEAR):
         if _is_depthwise(layer):
             return None  # with the 1×1 convolution after it, it stands for one convolution

@@ -1,10 +1,10 @@
 """A forward and a backward pass that keep the output and the gradient of each innermost layer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from minivgg.backend import Array
-from minivgg.layers import Layer, Residual, Sequential
+from minivgg.layers import Concat, Layer, Residual, Sequential
 
 
 @dataclass
@@ -33,7 +33,7 @@ class LayerPass:
 
 
 def innermost(net: Layer, name: str = "") -> Iterator[tuple[str, Layer]]:
-    """The layers of a net that are not a ``Sequential`` or a ``Residual``.
+    """The layers of a net that are not a ``Sequential``, a ``Concat`` or a ``Residual``.
 
     Parameters
     ----------
@@ -100,6 +100,8 @@ class RecordedPass:
             self._by_id[id(layer)] = record
             return record.output
         children = {f"{name}.{key}".lstrip("."): c for key, c in layer.children().items()}
+        if isinstance(layer, Concat):
+            return layer.join([self._forward(child, x, path) for path, child in children.items()])
         if isinstance(layer, Residual):
             branches = [self._forward(child, x, path) for path, child in children.items()]
             return branches[0] + (branches[1] if len(branches) > 1 else x)
@@ -115,14 +117,24 @@ class RecordedPass:
             record.output_gradient, record.input_gradient = dy, layer.backward(dy)
             return record.input_gradient
         children = list(layer.children().values())
+        if isinstance(layer, Concat):
+            parts = zip(children, layer.split(dy), strict=True)
+            return _sum([self._backward(child, part) for child, part in parts])
         if isinstance(layer, Residual):
             gradients = [self._backward(child, dy) for child in children]
-            shortcut = gradients[1] if len(gradients) > 1 else dy
-            return None if gradients[0] is None or shortcut is None else gradients[0] + shortcut
+            return _sum(gradients if len(gradients) > 1 else [*gradients, dy])
         gradient: Array | None = dy
         for child in reversed(children):
             gradient = self._backward(child, gradient)
         return gradient
+
+
+def _sum(gradients: Sequence[Array | None]) -> Array | None:
+    """The sum of the gradients of all branches; None if a branch begins with frozen layers."""
+    total, *others = gradients
+    for gradient in others:
+        total = None if total is None or gradient is None else total + gradient
+    return total
 
 
 def _is_container(layer: Layer) -> bool:
@@ -131,5 +143,5 @@ def _is_container(layer: Layer) -> bool:
         isinstance(layer, kind)
         and type(layer).forward is kind.forward
         and type(layer).backward is kind.backward
-        for kind in (Sequential, Residual)
+        for kind in (Sequential, Concat, Residual)
     )

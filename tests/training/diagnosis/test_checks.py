@@ -227,6 +227,24 @@ def test_a_recorded_pass_computes_what_the_net_computes():
         np.testing.assert_allclose(found[name], p.grad, atol=1e-6, rtol=1e-4)
 
 
+def test_a_recorded_pass_goes_through_branches_side_by_side(rng):
+    net = layers.Sequential(
+        layers.Concat(
+            layers.Conv2d(3, 2, 1), layers.Sequential(layers.ReLU(), layers.MaxPool2d(1))
+        ),
+        layers.Conv2d(5, 2, 1),
+    )
+    x = rng.standard_normal((2, 3, 4, 4), np.float32)
+    recorded = RecordedPass(net, x)
+    assert [layer.name for layer in recorded.layers] == ["0.0", "0.1.0", "0.1.1", "1"]
+    np.testing.assert_array_equal(recorded.output, net(x))
+    recorded.backward(np.ones_like(recorded.output))
+    found = net[0][0].weight.grad.copy()
+    net.zero_grad()
+    net.backward(np.ones_like(recorded.output))
+    np.testing.assert_array_equal(found, net[0][0].weight.grad)
+
+
 def test_dead_units_are_channels_of_maps_and_single_units():
     y = np.zeros((5, 4, 2, 2))
     y[3, 1, 0, 1] = 1
@@ -300,6 +318,17 @@ def test_branches_of_a_residual_net_do_not_follow_each_other():
     block = layers.Residual(layers.Conv2d(3, 3, 3, padding=1), layers.Conv2d(3, 3, 1))
     net = layers.Sequential(layers.Conv2d(3, 3, 1), layers.ReLU(), block, layers.ReLU())
     assert not check_nonlinearity(net)[0].is_trouble
+
+
+def test_branches_side_by_side_do_not_follow_each_other_but_what_is_around_them():
+    first, last = layers.Conv2d(3, 3, 1), layers.Conv2d(6, 3, 1)
+    block = layers.Concat(layers.Conv2d(3, 3, 3, padding=1), layers.Conv2d(3, 3, 1))
+    net = layers.Sequential(first, layers.ReLU(), block, layers.ReLU(), last)
+    assert not check_nonlinearity(net)[0].is_trouble
+    (found,) = check_nonlinearity(layers.Sequential(first, layers.ReLU(), block, last))
+    assert found.sentence == "there is no ReLU between 2.1 and 3"
+    (found,) = check_nonlinearity(layers.Sequential(first, block))
+    assert found.sentence == "there is no ReLU between 0 and 1.0"
 
 
 @pytest.mark.parametrize(

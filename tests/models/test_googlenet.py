@@ -1,0 +1,215 @@
+"""GoogLeNet to the last parameter, and files of its weights."""
+
+import copy
+
+import numpy as np
+import pytest
+from support.compare import error
+
+from minivgg import backend, layers, models, weights
+from minivgg.analysis.gradcheck import gradcheck
+from minivgg.evaluation.predictor import Predictor
+from minivgg.models.inception import Inception, inception
+from minivgg.models.pretrained.registry import GOOGLENET_PIXELS, PUBLISHED
+from minivgg.utils.notices import Notice
+
+SMALL = {"classes": 3, "input_shape": (3, 32, 32)}
+
+
+@pytest.fixture(scope="module")
+def zeros():
+    """The whole net, for shapes and counts."""
+    return models.googlenet(initializer="zeros")
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    """(a small net, a file of its weights with side heads, as torchvision writes them)."""
+    net = models.googlenet(**SMALL)
+    state = net.state_dict() | {
+        "aux1.conv.conv.weight": np.zeros((128, 512, 1, 1), np.float32),
+        "aux2.fc2.bias": np.zeros(3, np.float32),
+    }
+    path = tmp_path_factory.mktemp("googlenet") / "weights.pth"
+    weights.save_torch(path, state, {})
+    return net, path
+
+
+def test_parameters_and_multiply_adds_to_the_last_digit(zeros):
+    table = models.summary(zeros, zeros.input_shape)
+    assert table.parameters == 6_624_904  # torchvision's "num_params"
+    assert round(table.macs / 1e9, 3) == 1.498  # torchvision's "_ops"
+    # four bytes for each number, with the side heads and what describes them
+    side_heads = 2 * (128 * 4 + 2048 * 1024 + 1024 + 1024 * 1000 + 1000) + 128 * (512 + 528)
+    numbers = (
+        table.parameters
+        + side_heads
+        + 2
+        * sum(
+            layer.num_features
+            for layer in zeros.descendants()
+            if isinstance(layer, layers.BatchNorm2d)
+        )
+    )
+    assert 3_000 < PUBLISHED["googlenet"].size - 4 * numbers < 150_000
+
+
+def test_maps_and_fields_are_those_of_table_1(zeros):
+    """The output sizes of the paper's table; fields with 3×3 in place of 5×5."""
+    rows = {row.name: row for row in models.summary(zeros, zeros.input_shape).rows}
+    ends = {
+        "maxpool1": (64, 56, 56), "maxpool2": (192, 28, 28), "inception3a": (256, 28, 28),
+        "inception3b": (480, 28, 28), "maxpool3": (480, 14, 14), "inception4a": (512, 14, 14),
+        "inception4c": (512, 14, 14), "inception4d": (528, 14, 14), "inception4e": (832, 14, 14),
+        "maxpool4": (832, 7, 7), "inception5a": (832, 7, 7), "inception5b": (1024, 7, 7),
+        "avgpool": (1024,), "fc": (1000,),
+    }  # fmt: skip
+    assert {name: rows[name].output_shape for name in ends} == ends
+    fields = [
+        rows[name].receptive_field[0].size for name in ("maxpool2", "inception3a", "inception5b")
+    ]
+    assert fields == [27, 27 + 2 * 8, 379]
+
+
+def test_names_are_torchvisions(zeros):
+    names = list(zeros.state_dict())
+    assert names[:6] == [
+        f"conv1.{name}"
+        for name in (
+            "conv.weight",
+            *(
+                "bn.weight",
+                "bn.bias",
+                "bn.running_mean",
+                "bn.running_var",
+                "bn.num_batches_tracked",
+            ),
+        )
+    ]
+    assert {"inception3a.branch1.conv.weight", "inception5b.branch4.1.bn.bias", "fc.bias"} < {
+        *names
+    }
+    assert len(names) == 57 * 6 + 2
+
+
+def test_the_gradients_of_an_inception_block_are_right(rng):
+    block = inception(3, Inception(2, 2, 3, 1, 2, 2))
+    assert block.output_shape((3, 4, 5)) == (9, 4, 5)
+    assert gradcheck(block, rng.standard_normal((2, 3, 4, 5)), samples=8)
+
+
+def test_an_inception_block_on_every_device(rng, device):
+    """Branches get slices of the gradient, which are not dense in memory."""
+    block = inception(3, Inception(2, 2, 3, 1, 2, 2)).to("cpu", "float64")
+    x, dy = (rng.standard_normal((2, c, 4, 5)) for c in (3, 9))
+    moved = copy.deepcopy(block).to(device)
+    expected = block(x), block.backward(dy)
+    found = moved(backend.to_device(x, device)), moved.backward(backend.to_device(dy, device))
+    for ours, right in zip(found, expected, strict=True):
+        assert backend.device_of(ours) == device
+        assert error(ours, right) < 1e-12
+    for name, p in block.parameters().items():
+        assert error(moved.parameters()[name].grad, p.grad) < 1e-12
+
+
+@pytest.mark.slow
+def test_it_learns_and_can_be_copied(rng):
+    net = models.googlenet(**SMALL)
+    x = rng.standard_normal((4, 3, 32, 32)).astype(np.float32)
+    twin = copy.deepcopy(net)
+    y = net(x)
+    assert y.shape == (4, 3)
+    net.backward_parameters(np.ones_like(y))
+    assert all(np.abs(p.grad).max() > 0 for p in net.parameters().values())
+    assert not any(p.grad.any() for p in twin.parameters().values())
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (
+            {"input_shape": (3, 30, 31)},
+            "nothing is left of images of 30×31 pixels: use at least 31×31",
+        ),
+        ({"input_shape": (224, 224)}, r"input_shape must be \(channels, height, width\)"),
+        ({"weights": "imagenet", "classes": 5}, r"then models.replace_head\(net, 5\)"),
+    ],
+)
+def test_wrong_options_are_refused(options, words):
+    with pytest.raises(ValueError, match=f"googlenet: .*{words}"):
+        models.googlenet(**options)
+
+
+def test_side_heads_of_a_file_are_left_out_with_a_word(saved):
+    net, path = saved
+    with pytest.warns(Notice) as notices:
+        loaded = models.googlenet(path, **SMALL)
+    told = "\n".join(str(notice.message) for notice in notices)
+    assert "2 tensors beside the convolutions and their head left out (aux1, aux2)" in told
+    assert "assumed: RGB, mean 0.5 and std 0.5" in told
+    assert loaded.preprocessing == GOOGLENET_PIXELS
+    theirs = net.arrays()
+    assert all((a == theirs[name]).all() for name, a in loaded.arrays().items())
+
+
+def test_what_the_published_weights_expect_is_known(saved, tmp_path):
+    """They are told by the checksum in the name, and no assumption is needed."""
+    net, _ = saved
+    assert "1378be20" in PUBLISHED["googlenet"].file
+    weights.save_torch(tmp_path / PUBLISHED["googlenet"].file, net.state_dict(), {})
+    loaded = models.googlenet(tmp_path / PUBLISHED["googlenet"].file, **SMALL)
+    assert loaded.preprocessing == GOOGLENET_PIXELS
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            lambda s: s.pop("inception4a.branch2.1.bn.bias"),
+            r"it lacks inception4a.branch2.1.bn.bias, 208$",
+        ),
+        (lambda s: s.update(extra=s["fc.bias"]), "it has extra, 3, which the net does not have"),
+        (
+            lambda s: s.update({"fc.bias": np.zeros(4, np.float32)}),
+            "its fc.bias is 4, but the net's fc.bias is 3; for other classes load with new_head",
+        ),
+    ],
+)
+def test_weights_that_do_not_fit_are_refused(change, words, saved, tmp_path):
+    state = saved[0].state_dict()
+    change(state)
+    weights.save(tmp_path / "w.safetensors", state)
+    with pytest.raises(ValueError, match=words):
+        models.googlenet(tmp_path / "w.safetensors", **SMALL)
+
+
+def test_weights_of_another_family_are_refused(saved, tmp_path):
+    vgg = models.vgg([4, "M"], 3, (3, 32, 32), ())
+    models.save_weights(vgg, tmp_path / "vgg.safetensors")
+    with pytest.raises(ValueError, match="its layers are not those of GoogLeNet"):
+        models.googlenet(tmp_path / "vgg.safetensors", **SMALL)
+    with pytest.raises(ValueError, match=r"make the net with models\.googlenet\(\)"):
+        models.load_weights(vgg, saved[1])
+    with pytest.raises(ValueError, match="it holds the weights of GoogLeNet, not those of vgg16"):
+        Predictor.from_weights("vgg16", saved[1])
+
+
+@pytest.mark.filterwarnings("ignore::minivgg.utils.notices.Notice")
+def test_a_file_tells_its_net(saved):
+    predictor = Predictor.from_weights(weights=saved[1])
+    assert (predictor.name, predictor.model.shape) == ("googlenet", (3, 224, 224))
+    assert predictor.classes == ["class 0", "class 1", "class 2"]
+
+
+def test_transfer_learning_from_a_block_on():
+    net = models.replace_head(models.googlenet(initializer="zeros"), 2)
+    assert net["fc"].out_features == 2
+    assert {name for name, p in models.freeze(net).parameters().items() if not p.frozen} == {
+        "fc.weight",
+        "fc.bias",
+    }
+    learned = [
+        name for name, p in models.freeze(net, "inception4e").parameters().items() if not p.frozen
+    ]
+    assert learned[0] == "inception5a.branch1.conv.weight"
+    assert models.truncate(net, "inception4a").output_shape((3, 224, 224)) == (512, 14, 14)
