@@ -14,7 +14,7 @@ from minivgg import backend
 from minivgg.backend import cpu, cuda, tuning
 from minivgg.backend.conv_algorithms import Algorithm
 from minivgg.backend.cuda import conv_few_channels, conv_winograd, launch, pooling, sums
-from minivgg.backend.cuda.products import SumOfProducts, count_pieces
+from minivgg.backend.cuda.products import SumOfProducts, count_pieces, stacked_product
 from minivgg.backend.geometry import Geometry, window_size
 from minivgg.backend.kernels import Kernels
 from minivgg.ops.shapes import output_sizes
@@ -266,6 +266,24 @@ def test_a_kernel_gets_no_array_with_gaps(xp):
     a = xp.asarray(np.ones(8, np.float32))
     with pytest.raises(ValueError, match="relu_backward: an array has gaps"):
         launch.launch("elementwise", "relu_backward", 4, a[::2], a[:4], a[4:])
+
+
+def test_a_kernel_gets_no_arrays_in_different_orders(xp):
+    """It would pair the numbers of one with others of the other one."""
+    rows, columns = (
+        on_device(np.ones((2, 3), np.float32, order=order), "gpu") for order in ("C", "F")
+    )
+    with pytest.raises(ValueError, match="relu_backward: arrays have different orders in memory"):
+        launch.launch("elementwise", "relu_backward", 6, rows, columns, rows)
+    launch.launch("elementwise", "relu_backward", 6, columns, columns, columns)
+
+
+@pytest.mark.parametrize("turned", [0, 1])
+def test_a_product_gets_no_transposed_array(xp, turned):
+    factors = [xp.asarray(np.ones((3, 4, 4))) for _ in range(2)]
+    factors[turned] = factors[turned].transpose(0, 2, 1)
+    with pytest.raises(ValueError, match="product of tiles: an array is not contiguous"):
+        stacked_product(*factors)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

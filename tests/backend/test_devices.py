@@ -153,6 +153,22 @@ def test_the_next_batch_is_copied_before_the_one_before_is_handed_out(cupy):
         assert taken == list(range(min(k + 2, 5)))
 
 
+def test_each_card_has_a_stream_of_its_own_for_copies(monkeypatch):
+    """A stream cannot be used on another card than that on which it was made."""
+    cupy = strict_cupy.make(devices=2)
+    monkeypatch.setitem(sys.modules, "cupy", cupy)
+    made_on = []
+
+    class Stream(strict_cupy._Stream):
+        def __init__(self, non_blocking=False):
+            made_on.append(cupy.cuda.runtime.getDevice())
+
+    cupy.cuda.Stream = Stream
+    for device in ("gpu:0", "gpu:1", "gpu:0"):
+        list(backend.prefetch_to_device([(np.ones(2),)], device))
+    assert made_on == [0, 1]
+
+
 def test_free_memory_is_a_number_of_bytes(device):
     free = backend.free_memory(device)
     assert free is None or free > 0

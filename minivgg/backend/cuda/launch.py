@@ -88,7 +88,8 @@ def launch(
         The number of items, which the function gets between arrays and numbers. None: one for each
         number of ``like``, and the function does not get it.
     first : array
-        An array without gaps, or a NumPy structure, which is passed by value.
+        An array without gaps, or a NumPy structure, which is passed by value. Arrays are in C
+        order, or all of them in the same other order: a kernel knows nothing of strides.
     *arguments : array, None, int, bool or float
         More of them, None for a null pointer; then numbers, of which floats are passed as T.
     like : array, optional
@@ -101,7 +102,7 @@ def launch(
     Raises
     ------
     ValueError
-        If an array has gaps in memory, of which a kernel would know nothing.
+        If an array has gaps in memory, or another order than the others.
     """
     like = first if like is None else like
     pointers: list[GPUArray] = [first]
@@ -115,9 +116,8 @@ def launch(
         pointers.append(NULL if a is None else a)
         if a is not None and a.size > largest:
             largest = a.size
-    for a in pointers:
-        if a is not NULL and not is_dense(a):
-            raise ValueError(f"{function}: an array has gaps in memory")
+    if not all(a is NULL or a.flags.c_contiguous for a in pointers):
+        _require_one_order(function, [a for a in pointers if a is not NULL])
     wide, dtype = largest >= MIN_WIDE_NUMBERS, like.dtype.char
     items = like.size if size is None else size
     kernel = _compiled(cupy(), name, function, dtype, wide, constants)
@@ -142,6 +142,14 @@ def is_dense(a: Array) -> bool:
         return True
     order = sorted(range(a.ndim), key=lambda axis: -a.strides[axis])
     return a.transpose(order).flags.c_contiguous
+
+
+def _require_one_order(function: str, arrays: list[GPUArray]) -> None:
+    """Raise ``ValueError`` unless all arrays lie in memory in one order, without gaps."""
+    if not all(map(is_dense, arrays)):
+        raise ValueError(f"{function}: an array has gaps in memory")
+    if any(a.strides != arrays[0].strides for a in arrays):
+        raise ValueError(f"{function}: arrays have different orders in memory")
 
 
 @cache
