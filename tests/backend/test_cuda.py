@@ -13,8 +13,9 @@ from support.compare import LAYOUTS, error, in_layout, on_device
 from minivgg import backend
 from minivgg.backend import cpu, cuda, tuning
 from minivgg.backend.conv_algorithms import Algorithm
-from minivgg.backend.cuda import conv_few_channels, conv_winograd, launch, pooling, sums
+from minivgg.backend.cuda import conv_few_channels, conv_winograd, launch, sums
 from minivgg.backend.cuda.products import SumOfProducts, count_pieces, stacked_product
+from minivgg.backend.cuda.windows import window_constants
 from minivgg.backend.geometry import Geometry, window_size
 from minivgg.backend.kernels import Kernels
 from minivgg.ops.shapes import output_sizes
@@ -61,7 +62,8 @@ def constants_of(name, dtype):
     windows = geometry((9, 9), (3, 2), (2, 1), (1, 0))
     return {
         "winograd": [conv_winograd.constants(m, np.dtype(dtype)) for m in (2, 4)],
-        "pooling": [pooling.constants(windows)],
+        "pooling": [window_constants(windows)],
+        "windows": [window_constants(windows)],
         "few_channels": [conv_few_channels.constants(3, o, windows) for o in (64, 7)],
     }.get(name, [{}])
 
@@ -77,7 +79,7 @@ def test_every_source_compiles_for_every_card(nvrtc, name, dtype, card):
 
 def test_the_compiler_is_really_asked(nvrtc):
     assert "undefined" in compile_errors(
-        nvrtc, launch.source("windows", "float32").replace("sum", "total", 1), 75
+        nvrtc, launch.source("elementwise", "float32").replace("momentum", "speed", 1), 75
     )
 
 
@@ -88,9 +90,9 @@ def test_the_compiler_is_really_asked(nvrtc):
 
 def test_an_error_in_a_source_is_shown_with_its_file_and_line():
     """Instead of a command that returned 1, and a file that is deleted by then."""
-    windows = pooling.constants(GEOMETRIES[0])
+    windows = window_constants(GEOMETRIES[0])
     before, found, after = launch.source("pooling", "float32", **windows).partition(
-        "sum += dy[window]"
+        "gradient = dy[window]"
     )
     line = before.split('#line 1 "pooling.cu"')[1].count("\n")
     with pytest.raises(pytest.fail.Exception, match=rf"pooling\.cu:{line}:.*dz") as caught:

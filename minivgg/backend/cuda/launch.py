@@ -107,7 +107,7 @@ def launch(
     like = first if like is None else like
     pointers: list[GPUArray] = [first]
     numbers: tuple[GPUArray, ...] = ()
-    largest = max(like.size, first.size)
+    largest = max(like.size, first.size, size or 0)
     a: GPUArray
     for place, a in enumerate(arguments):
         if type(a) in NUMBERS:
