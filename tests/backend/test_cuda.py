@@ -13,7 +13,7 @@ from support.compare import LAYOUTS, error, in_layout, on_device
 from minivgg import backend
 from minivgg.backend import cpu, cuda, tuning
 from minivgg.backend.conv_algorithms import Algorithm
-from minivgg.backend.cuda import conv_few_channels, conv_winograd, launch, sums
+from minivgg.backend.cuda import conv_few_channels, conv_im2col, conv_winograd, launch, sums
 from minivgg.backend.cuda.products import SumOfProducts, count_pieces, stacked_product
 from minivgg.backend.cuda.windows import window_constants
 from minivgg.backend.geometry import Geometry, window_size
@@ -175,6 +175,20 @@ def test_im2col(rng, xp, dtype, g, layout, block_bytes):
             assert_twins(xp, "conv2d", [x, w, bias], g, "im2col", relu=relu, tolerance=tolerance)
         assert_twins(xp, "conv2d_weight_grad", [x, dy], w.shape, g, "im2col", tolerance=tolerance)
         assert_twins(xp, "conv2d_input_grad", [dy, w], x.shape, g, "im2col", tolerance=tolerance)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_windows_of_one_pixel_are_multiplied_without_a_copy(rng, xp, monkeypatch, dtype, layout):
+    g = geometry((5, 3), (1, 1), (1, 1), (0, 0))
+    x, dy = (in_layout(rng.standard_normal((3, c, 5, 3)).astype(dtype), layout) for c in (40, 6))
+    w, b = (rng.standard_normal(shape).astype(dtype) for shape in ((6, 40, 1, 1), (6,)))
+    for copies in ("im2col_of_pixels", "col2im_into"):
+        monkeypatch.delattr(conv_im2col, copies)
+    tolerance = 1e-5 if dtype == "float32" else 1e-13
+    assert_twins(xp, "conv2d", [x, w, b], g, "im2col", relu=True, tolerance=tolerance)
+    assert_twins(xp, "conv2d_weight_grad", [x, dy], w.shape, g, "im2col", tolerance=tolerance)
+    assert_twins(xp, "conv2d_input_grad", [dy, w], x.shape, g, "im2col", tolerance=tolerance)
 
 
 FEW_CHANNELS = [

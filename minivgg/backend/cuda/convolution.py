@@ -88,8 +88,7 @@ def conv2d_input_grad(
     grads, dx = channels_last(dy), cupy().empty((n, h, width, c), dy.dtype)
     mask_source = None if relu_output is None else channels_last(relu_output)
     if m := chosen.tile_size:
-        turned = _filters_last(w)[::-1, ::-1].swapaxes(2, 3)
-        u = conv_winograd.filter_transform(turned, m)
+        u = conv_winograd.filter_transform(_filters_last(w), m, backward=True)
         tiling = tile(dy.shape, tuple(2 - p for p in geometry.padding), m)
         conv_winograd.forward(grads, u, None, False, tiling, dx, mask_source)
     else:
