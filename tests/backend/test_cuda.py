@@ -13,7 +13,15 @@ from support.compare import LAYOUTS, error, in_layout, on_device
 from minivgg import backend
 from minivgg.backend import cpu, cuda, tuning
 from minivgg.backend.conv_algorithms import Algorithm
-from minivgg.backend.cuda import conv_few_channels, conv_im2col, conv_winograd, launch, sums
+from minivgg.backend.cuda import (
+    conv_few_channels,
+    conv_im2col,
+    conv_winograd,
+    convolution,
+    launch,
+    sums,
+)
+from minivgg.backend.cuda.cost_model import COST_MODELS
 from minivgg.backend.cuda.products import SumOfProducts, count_pieces, stacked_product
 from minivgg.backend.cuda.windows import window_constants
 from minivgg.backend.geometry import Geometry, window_size
@@ -356,14 +364,44 @@ VGG_SHAPES = [
 ]
 
 
-@pytest.mark.parametrize("n", [4, 32, 256])
+@pytest.mark.parametrize(
+    ("precision", "n"),
+    [("float32", 4), ("float32", 32), ("float32", 256), ("tf32", 32), ("tf32", 256)],
+)
 @pytest.mark.parametrize(("c", "o", "side"), VGG_SHAPES)
-def test_vgg_takes_im2col_for_its_first_layer_and_the_large_tiles_for_the_others(n, c, o, side):
+def test_vgg_takes_im2col_for_its_first_layer_and_the_large_tiles_for_the_others(
+    precision, n, c, o, side
+):
     """By the estimates from the rates of an H100."""
-    g = geometry((side, side), (3, 3), (1, 1), (1, 1))
-    costs = cuda.COST_MODEL
-    cheapest = min(costs.algorithms, key=lambda a: costs.nanoseconds(a, n, c, o, g))
-    assert cheapest is (Algorithm.IM2COL if c == 3 else Algorithm.WINOGRAD_4)
+    expected = Algorithm.IM2COL if c == 3 else Algorithm.WINOGRAD_4
+    assert cheapest(precision, n, c, o, side) is expected
+
+
+@pytest.mark.parametrize("side", [7, 14])
+def test_where_products_cost_little_small_maps_of_many_channels_take_im2col(side):
+    assert cheapest("float32", 8, 512, 512, side) is Algorithm.WINOGRAD_4
+    assert cheapest("tf32", 8, 512, 512, side) is Algorithm.IM2COL
+
+
+def cheapest(precision, n, c, o, side):
+    g, costs = geometry((side, side), (3, 3), (1, 1), (1, 1)), COST_MODELS[precision]
+    return min(costs.algorithms, key=lambda a: costs.nanoseconds(a, n, c, o, g))
+
+
+@pytest.mark.parametrize(
+    ("precision", "algorithm"), [("float32", "winograd F(4×4, 3×3)"), ("tf32", "im2col")]
+)
+def test_the_precision_of_products_decides_between_the_algorithms(
+    xp, monkeypatch, precision, algorithm
+):
+    monkeypatch.setattr(convolution, "product_precision", lambda: precision)
+    x, sentences = xp.asarray(np.zeros((8, 512, 14, 14), np.float32)), []
+    convolution.choose(
+        "conv2d", "auto", x, 512, GEOMETRIES[0]._replace(out=(14, 14)), sentences.append
+    )
+    (sentence,) = sentences
+    assert f": {algorithm}, " in sentence
+    assert f"(estimates for {precision}, ms: " in sentence
 
 
 WINDOWS = [
