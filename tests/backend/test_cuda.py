@@ -87,7 +87,7 @@ def test_every_source_compiles_for_every_card(nvrtc, name, dtype, card):
 
 def test_the_compiler_is_really_asked(nvrtc):
     assert "undefined" in compile_errors(
-        nvrtc, launch.source("elementwise", "float32").replace("momentum", "speed", 1), 75
+        nvrtc, launch.source("sums", "float32").replace("T sum = 0", "T total = 0", 1), 75
     )
 
 
@@ -500,6 +500,23 @@ def test_dropout(rng, xp, p):
     assert (y == x * mask).all()
     assert set(np.unique(mask)) <= {np.float32(0), np.float32(1 / (1 - p) if p < 1 else 0)}
     assert abs((mask == 0).mean() - p) < 0.05
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("kind", ["uint8", "int32", "int64"])
+def test_loss(rng, xp, dtype, kind):
+    z = rng.standard_normal((5, 7)).astype(dtype)
+    labels, e = rng.integers(0, 7, 5).astype(kind), np.exp(z)
+    assert_twins(xp, "scores_of_labels", [z, labels], tolerance=1e-9)
+    tolerance = 1e-6 if dtype == "float32" else 1e-15
+    arrays = [e, e.sum(axis=1), labels]
+    assert_twins(xp, "softmax_cross_entropy_grad", arrays, tolerance=tolerance)
+
+
+@pytest.mark.parametrize("label", [-1, 3])
+def test_a_label_without_a_class_has_a_score_that_is_not_a_number(xp, label):
+    z, labels = xp.asarray(np.ones((2, 3), np.float32)), xp.asarray(np.array([label, 0]))
+    assert np.array_equal(xp.asnumpy(cuda.scores_of_labels(z, labels)), [np.nan, 1], equal_nan=True)
 
 
 def test_both_devices_have_the_same_functions():

@@ -21,7 +21,16 @@ MAX_BLOCKS = 4096  # of a grid; threads loop over the rest
 OPTIONS = ("--std=c++14",)
 # From this size on a 32-bit index overflows: a thread steps beyond the end by one grid.
 MIN_WIDE_NUMBERS = (1 << 31) - MAX_BLOCKS * BLOCK_THREADS
-SOURCES = ("elementwise", "few_channels", "normalization", "pooling", "sums", "windows", "winograd")
+SOURCES = (
+    "elementwise",
+    "few_channels",
+    "loss",
+    "normalization",
+    "pooling",
+    "sums",
+    "windows",
+    "winograd",
+)
 MAX_PARAMETERS = 64  # in one launch of sgd
 NUMBERS = {int, float, bool}
 NULL = np.uint64(0)  # CuPy 13 has no null pointer of its own
