@@ -351,6 +351,21 @@ def test_transformed_filters_are_cached(rng, xp):
     assert cache == {4: u}
 
 
+def test_the_filters_of_dx_are_transformed_where_they_lie(rng, xp, monkeypatch):
+    """Rotated and with exchanged channels, they would have to be copied before."""
+    launched, launch_it = {}, conv_winograd.launch
+
+    def record(name, function, size, first, *rest, **options):
+        launched[function] = first
+        launch_it(name, function, size, first, *rest, **options)
+
+    monkeypatch.setattr(conv_winograd, "launch", record)
+    w = cuda.filters_channels_last(xp.asarray(rng.standard_normal((6, 4, 3, 3))))
+    dy, g = xp.asarray(rng.standard_normal((2, 6, 8, 8))), geometry((8, 8), (3, 3), (1, 1), (1, 1))
+    cuda.conv2d_input_grad(dy, w, (2, 4, 8, 8), g, Algorithm.WINOGRAD_4)
+    assert launched["filter_transform"].data.ptr == w.data.ptr
+
+
 VGG_SHAPES = [
     (3, 64, 224),
     (64, 64, 224),
