@@ -11,6 +11,7 @@ folder. Kernels are compiled by g++ and run thread by thread, with each read and
 import argparse
 import os
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -21,8 +22,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 MODULES = ("cupy_backends.cuda.api.runtime", "cupy.random._generator_api")
 VERSIONS = {  # of CuPy: its release, that of CUDA, and the packages with headers
-    "14": ("14.2.0", 13, "3.2.*", ["nvidia-cuda-runtime==13.*", "nvidia-cuda-crt==13.*"]),
-    "13": ("13.6.0", 12, "3.0.*", ["nvidia-cuda-runtime-cu12", "nvidia-cuda-nvcc-cu12"]),
+    "14": ("14.2.0", 13, "3.2.*", "cuda-pathfinder nvidia-cuda-runtime==13.* nvidia-cuda-crt==13.* nvidia-cuda-profiler-api==13.*"),
+    "13": ("13.6.0", 12, "3.0.*", "fastrlock nvidia-cuda-runtime-cu12 nvidia-cuda-nvcc-cu12"),
 }
 CUDA_NAME = re.compile(r"\b(cu[A-Z]|cuda[A-Z]|cublas|curand|cusolver|cusparse|cufft|nccl|nvrtc|nvtx)\w+")
 CUDA_LIBRARY = re.compile(r"\blib(?:cu|nv|nccl)\w*\.so\.[\d.]+")
@@ -38,25 +39,30 @@ def main() -> None:
     build(arguments.folder.resolve(), *VERSIONS[arguments.cupy])
 
 
-def build(folder: Path, release: str, cuda: int, cython: str, headers: list[str]) -> None:
+def build(folder: Path, release: str, cuda: int, cython: str, needed: str) -> None:
     """Fill a folder with CuPy, the libraries, and ``env.sh``."""
     site, tools, sources = folder / "site", folder / "tools", folder / f"cupy-{release}"
     for name in ("lib", "kernels", "cupy-cache"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    pip("install", "--target", site, f"cupy-cuda{cuda}x=={release}", *headers)
-    pip("install", "--target", tools, f"Cython=={cython}", "setuptools>=77", "wheel")
+    pip("install", "--no-deps", "--upgrade", "--target", site, f"cupy-cuda{cuda}x=={release}", *needed.split())
+    pip("install", "--upgrade", "--target", tools, f"Cython=={cython}", "setuptools>=77", "wheel")
     environment = {"PYTHONPATH": str(tools), "CUPY_INSTALL_USE_STUB": "1"}
     options = ("--no-deps", "--no-build-isolation", "--no-binary", ":all:", "-d", folder)
     pip("download", *options, f"cupy=={release}", **environment)
     with tarfile.open(folder / f"cupy-{release}.tar.gz") as archive:
         archive.extractall(folder, filter="data")
+    for real in site.glob("nvidia/**/libcudart.so.*"):
+        real.unlink()
     include = next(site.glob("nvidia/**/cuda_runtime_api.h")).parent
     flags = [f"-DCUDA_VERSION_HERE={cuda * 1000}", f"-I{include}"]
     flags += [f'-DFOLDER_HERE="{folder}"', f'-DCUDA_HEADERS_HERE="{include}"']
-    library(folder, site, flags)
-    (folder / "kernel.h").write_text((HERE / "kernel.h").read_text())
+    shutil.copy(HERE / "kernel.h", folder)
+    shutil.copy(HERE / "cupy_distributions.cuh", sources / "cupy" / "random")
+    target = folder / "lib" / "libpretend.so"
+    run("g++", "-shared", "-x", "c++", os.devnull, "-o", target)  # to link with, before all is known
     with ThreadPoolExecutor() as pool:
         list(pool.map(lambda name: module(name, folder, sources, cuda, flags), MODULES))
+    library(target, site, cuda, flags)
     variables = {
         "PYTHONPATH": f"{site}:$PYTHONPATH",
         "LD_LIBRARY_PATH": folder / "lib",
@@ -69,25 +75,22 @@ def build(folder: Path, release: str, cuda: int, cython: str, headers: list[str]
     (folder / "env.sh").write_text("".join(lines))
 
 
-def library(folder: Path, site: Path, flags: list[str]) -> None:
-    """One library in place of all of CUDA's; what it has not is there and fails when it is called."""
-    modules = [*site.glob("cupy_backends/**/*.so"), *site.glob("cupy/cuda/*.so")]
-    wanted = set(CUDA_NAME.findall(""))
+def library(target: Path, site: Path, cuda: int, flags: list[str]) -> None:
+    """One library in place of all of CUDA's; what it lacks is there, and fails when it is called."""
+    modules = [*site.glob("cupy*/**/*.so")]
     wanted = {m[0] for m in CUDA_NAME.finditer(output("nm", "-D", "-u", "-A", *modules))}
-    ours = "".join(path.read_text() for path in HERE.glob("*.cpp"))
-    missing = sorted(name for name in wanted if not re.search(rf"\b{name}\(", ours))
-    stubs = folder / "stubs.cpp"
+    stubs = target.with_name("stubs.cpp")
     stubs.write_text(
-        "#include <cstdio>\n#define STUB(name) extern \"C\" int name() "
+        "#include <cstdio>\n#define STUB(name) extern \"C\" __attribute__((weak)) int name() "
         '{ fprintf(stderr, "pretend device: " #name " is missing\\n"); return 801; }\n'
-        + "".join(f"STUB({name})\n" for name in missing)
+        + "".join(f"STUB({name})\n" for name in sorted(wanted))
     )
-    target = folder / "lib" / "libpretend.so"
     files = [*sorted(HERE.glob("*.cpp")), stubs]
     run("g++", "-O2", "-march=native", "-shared", *OPTIONS, *flags, *files, "-o", target, "-ldl", "-lpthread")
     needed = set(CUDA_LIBRARY.findall("".join(output("objdump", "-p", m) for m in modules)))
-    for name in needed | {"libcuda.so.1", f"libnvrtc.so.{flags[0][-5:-3]}", f"libcudart.so.{flags[0][-5:-3]}"}:
-        link = folder / "lib" / name
+    loaded = {f"lib{name}.so.{cuda}" for name in ("nvrtc", "cudart", "cublasLt")} | {"libcuda.so.1"}
+    for name in needed | loaded:
+        link = target.with_name(name)
         link.unlink(missing_ok=True)
         link.symlink_to(target.name)
 
@@ -105,11 +108,11 @@ def module(name: str, folder: Path, sources: Path, cuda: int, flags: list[str]) 
         "CUPY_CYTHON_VERSION": "3",
     }
     settings = [f"-E{key}={value}" for key, value in constants.items()]
-    run(sys.executable, "-m", "cython", "-3", "--cplus", "-w", sources, *settings, f"{path}.pyx", PYTHONPATH=str(folder / "tools"), cwd=sources)
+    run(sys.executable, "-m", "cython", "-3", "--cplus", "-X", "binding=False", *settings, f"{path}.pyx", PYTHONPATH=str(folder / "tools"), cwd=sources)
     target = folder / "site" / f"{path}{sysconfig.get_config_var('EXT_SUFFIX')}"
     includes = [f"-I{sysconfig.get_paths()['include']}", f"-I{numpy.get_include()}", "-I."]
     defines = ['-DCYTHON_EXTERN_C=extern "C"', "-DNPY_TARGET_VERSION=NPY_2_0_API_VERSION"]
-    libraries = [f"-L{folder / 'lib'}", "-lpretend"]
+    libraries = [f"-L{folder / 'lib'}", "-Wl,--no-as-needed", "-lpretend"]
     run("g++", "-O1", "-shared", *OPTIONS, *flags, *includes, *defines, f"{path}.cpp", "-o", target, *libraries, cwd=sources)
 
 

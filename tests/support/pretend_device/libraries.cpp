@@ -45,6 +45,27 @@ static void multiply(int m, int n, int k, T alpha, Factor a, Factor b, T beta, F
     }
 }
 
+// Of NCCL: ranks on this machine, with memory that they share.
+static const size_t PIECE_BYTES = 1 << 20, MAX_RANKS = 8;
+struct Shared { pthread_barrier_t all; char pieces[MAX_RANKS][PIECE_BYTES]; };
+struct Id { char name[128]; };
+struct Ranks { int rank, size, card; Shared* shared; };
+template <class T>
+static void sum(Ranks* ranks, const T* from, T* to, size_t count) {
+    const size_t most = PIECE_BYTES / sizeof(T) / 2;
+    for (size_t start = 0; start < count; start += most) {
+        const size_t part = std::min(most, count - start);
+        memcpy(ranks->shared->pieces[ranks->rank], from + start, part * sizeof(T));
+        pthread_barrier_wait(&ranks->shared->all);
+        for (size_t i = 0; i < part; i++) {
+            T total = 0;
+            for (int rank = 0; rank < ranks->size; rank++) total += ((T*)ranks->shared->pieces[rank])[i];
+            to[start + i] = total;
+        }
+        pthread_barrier_wait(&ranks->shared->all);
+    }
+}
+
 extern "C" {
 int cublasCreate_v2(int** handle) { *handle = new int(0); return 0; }  // its mode of computing
 int cublasDestroy_v2(int* handle) { delete handle; return 0; }
@@ -72,12 +93,6 @@ int cublasGemmEx(int* handle, int turn_a, int turn_b, int m, int n, int k, const
     return cublasGemmStridedBatchedEx(handle, turn_a, turn_b, m, n, k, alpha, a, type, lead_a, 0, b, type_b,
                                       lead_b, 0, beta, c, type_c, lead_c, 0, 1, compute, way);
 }
-
-// ---------------------------- NCCL: ranks on this machine, with a piece of memory that they share
-static const size_t PIECE_BYTES = 1 << 20, MAX_RANKS = 8;
-struct Shared { pthread_barrier_t all; char pieces[MAX_RANKS][PIECE_BYTES]; };
-struct Id { char name[128]; };
-struct Ranks { int rank, size, card; Shared* shared; };
 
 int ncclGetVersion(int* version) { *version = 22000; return 0; }
 const char* ncclGetErrorString(int) { return "refused by the stand-in for NCCL"; }
@@ -111,21 +126,6 @@ int ncclCommInitRank(Ranks** made, int size, Id id, int rank) {
 }
 int ncclCommDestroy(Ranks* ranks) { munmap(ranks->shared, sizeof(Shared)); delete ranks; return 0; }
 
-template <class T>
-static void sum(Ranks* ranks, const T* from, T* to, size_t count) {
-    const size_t most = PIECE_BYTES / sizeof(T) / 2;
-    for (size_t start = 0; start < count; start += most) {
-        const size_t part = std::min(most, count - start);
-        memcpy(ranks->shared->pieces[ranks->rank], from + start, part * sizeof(T));
-        pthread_barrier_wait(&ranks->shared->all);
-        for (size_t i = 0; i < part; i++) {
-            T total = 0;
-            for (int rank = 0; rank < ranks->size; rank++) total += ((T*)ranks->shared->pieces[rank])[i];
-            to[start + i] = total;
-        }
-        pthread_barrier_wait(&ranks->shared->all);
-    }
-}
 int ncclAllReduce(const void* from, void* to, size_t count, int type, int operation, Ranks* ranks, int*) {
     const bool is_float = type == 7, is_sum = operation == 0;
     if (!is_sum || (!is_float && type != 8) || ranks->card != current_card()) return 4;
