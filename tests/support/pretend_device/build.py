@@ -1,11 +1,11 @@
-"""Build a CUDA device in the host's memory, with the CuPy of PyPI's wheel on it.
+"""Build a CUDA device in the host's memory, and the CuPy of PyPI's wheel on it.
 
     python tests/support/pretend_device/build.py FOLDER [--cupy 13] && . FOLDER/env.sh
 
-Then this Python finds CuPy with a GPU. All of CuPy runs as it does on a card, but for two of its
-modules, which are made anew from CuPy's sources: ``runtime``, since CUDA's runtime is linked into it,
-and ``random._generator_api``, since it has machine code for cards. CUDA's libraries are those of this
-folder. Kernels are compiled by g++ and run thread by thread, with each read and write checked.
+Then this Python finds CuPy and a GPU. CuPy runs as it does on a card, but for two of its modules that
+are compiled anew from its sources: CUDA's runtime is linked into one, and machine code for cards into
+the other. One library takes the place of all of CUDA's. Kernels are compiled by g++ and run thread by
+thread; reads of what was never written, and whatever is outside of an array, are errors.
 """
 
 import argparse
@@ -19,53 +19,55 @@ import tarfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
+
 HERE = Path(__file__).resolve().parent
-MODULES = ("cupy_backends.cuda.api.runtime", "cupy.random._generator_api")
-VERSIONS = {  # of CuPy: its release, that of CUDA, and the packages with headers
-    "14": ("14.2.0", 13, "3.2.*", "cuda-pathfinder nvidia-cuda-runtime==13.* nvidia-cuda-crt==13.* nvidia-cuda-profiler-api==13.*"),
-    "13": ("13.6.0", 12, "3.0.*", "fastrlock nvidia-cuda-runtime-cu12 nvidia-cuda-nvcc-cu12"),
+MODULES = ("cupy_backends/cuda/api/runtime", "cupy/random/_generator_api")
+HEADERS = ("runtime", "crt", "profiler-api")
+RELEASES = {  # of CuPy by its version: its number, CUDA's, Cython's, and other packages
+    "14": ("14.2.0", 13, "3.2.*", ["cuda-pathfinder", *(f"nvidia-cuda-{h}==13.*" for h in HEADERS)]),
+    "13": ("13.6.0", 12, "3.0.*", ["fastrlock", "nvidia-cuda-runtime-cu12", "nvidia-cuda-nvcc-cu12"]),
 }
-CUDA_NAME = re.compile(r"\b(cu[A-Z]|cuda[A-Z]|cublas|curand|cusolver|cusparse|cufft|nccl|nvrtc|nvtx)\w+")
-CUDA_LIBRARY = re.compile(r"\blib(?:cu|nv|nccl)\w*\.so\.[\d.]+")
-OPTIONS = ("-w", "-fPIC", "-std=c++17", "-U_FORTIFY_SOURCE", f"-I{HERE}")
+COMPILE = "g++ -w -O1 -std=c++17 -fpermissive -fno-strict-aliasing -fPIC -fsanitize=thread"
+STUB = """#include <cstdio>
+#define STUB(name) extern "C" __attribute__((weak)) int name() { \\
+    fprintf(stderr, "pretend device: there is no %s\\n", #name); return 801; }
+"""
 
 
-def main() -> None:
-    """Build; what is there from a build before is used."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--cupy", choices=VERSIONS, default="14")
-    arguments = parser.parse_args()
-    build(arguments.folder.resolve(), *VERSIONS[arguments.cupy])
-
-
-def build(folder: Path, release: str, cuda: int, cython: str, needed: str) -> None:
-    """Fill a folder with CuPy, the libraries, and ``env.sh``."""
-    site, tools, sources = folder / "site", folder / "tools", folder / f"cupy-{release}"
-    for name in ("lib", "kernels", "cupy-cache"):
+def build(folder: Path, release: str, cuda: int, cython: str, packages: list[str]) -> None:
+    """Fill a folder with CuPy, the library, and ``env.sh``."""
+    site, tools, lib = folder / "site", folder / "tools", folder / "lib"
+    sources, include = folder / f"cupy-{release}", site / f"nvidia/cu{cuda}/include"
+    for name in ("lib", "kernels"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    pip("install", "--no-deps", "--upgrade", "--target", site, f"cupy-cuda{cuda}x=={release}", *needed.split())
-    pip("install", "--upgrade", "--target", tools, f"Cython=={cython}", "setuptools>=77", "wheel")
-    environment = {"PYTHONPATH": str(tools), "CUPY_INSTALL_USE_STUB": "1"}
+    into = ("install", "--upgrade", "--target")
+    pip(*into, site, "--no-deps", f"cupy-cuda{cuda}x=={release}", *packages)
+    pip(*into, tools, f"Cython=={cython}", "setuptools>=77", "wheel")
     options = ("--no-deps", "--no-build-isolation", "--no-binary", ":all:", "-d", folder)
-    pip("download", *options, f"cupy=={release}", **environment)
+    tools_only = {"PYTHONPATH": str(tools), "CUPY_INSTALL_USE_STUB": "1"}
+    pip("download", *options, f"cupy=={release}", **tools_only)
     with tarfile.open(folder / f"cupy-{release}.tar.gz") as archive:
         archive.extractall(folder, filter="data")
     for real in site.glob("nvidia/**/libcudart.so.*"):
         real.unlink()
-    include = next(site.glob("nvidia/**/cuda_runtime_api.h")).parent
-    flags = [f"-DCUDA_VERSION_HERE={cuda * 1000}", f"-I{include}"]
-    flags += [f'-DFOLDER_HERE="{folder}"', f'-DCUDA_HEADERS_HERE="{include}"']
+    shutil.copy(HERE / "cupy_distributions.cuh", sources / "cupy/random")
     shutil.copy(HERE / "kernel.h", folder)
-    shutil.copy(HERE / "cupy_distributions.cuh", sources / "cupy" / "random")
-    target = folder / "lib" / "libpretend.so"
-    run("g++", "-shared", "-x", "c++", os.devnull, "-o", target)  # to link with, before all is known
+    cupy = site / "cupy/_core/include"
+    folders = [cupy, *(cupy / "cupy/_cccl" / name for name in ("libcudacxx", "thrust", "cub"))]
+    compiler = " ".join([COMPILE, "--param tsan-instrument-func-entry-exit=0"])
+    compiler += "".join(f" -I{path}" for path in (folder, *folders, include))
+    run(*compiler.split(), "-x", "c++-header", folder / "kernel.h")  # precompiled
+    flags = ["-w", "-fPIC", "-shared", "-std=c++17", "-U_FORTIFY_SOURCE", f"-I{HERE}", f"-I{include}"]
+    target = lib / "libpretend.so"
+    run("g++", *flags, "-x", "c++", os.devnull, "-o", target)  # for the modules, which tell what it needs
     with ThreadPoolExecutor() as pool:
         list(pool.map(lambda name: module(name, folder, sources, cuda, flags), MODULES))
-    library(target, site, cuda, flags)
+    defines = [f"-DVERSION={cuda}", f'-DBUILD_FOLDER="{folder}"', f'-DCOMPILE="{compiler}"']
+    library(target, site, cuda, [*flags, *defines])
     variables = {
         "PYTHONPATH": f"{site}:$PYTHONPATH",
-        "LD_LIBRARY_PATH": folder / "lib",
+        "LD_LIBRARY_PATH": lib,
         "CUDA_PATH": include.parent,
         "CUPY_CACHE_DIR": folder / "cupy-cache",
         "CUPY_ACCELERATORS": "",
@@ -75,45 +77,31 @@ def build(folder: Path, release: str, cuda: int, cython: str, needed: str) -> No
     (folder / "env.sh").write_text("".join(lines))
 
 
-def library(target: Path, site: Path, cuda: int, flags: list[str]) -> None:
-    """One library in place of all of CUDA's; what it lacks is there, and fails when it is called."""
-    modules = [*site.glob("cupy*/**/*.so")]
-    wanted = {m[0] for m in CUDA_NAME.finditer(output("nm", "-D", "-u", "-A", *modules))}
-    stubs = target.with_name("stubs.cpp")
-    stubs.write_text(
-        "#include <cstdio>\n#define STUB(name) extern \"C\" __attribute__((weak)) int name() "
-        '{ fprintf(stderr, "pretend device: " #name " is missing\\n"); return 801; }\n'
-        + "".join(f"STUB({name})\n" for name in sorted(wanted))
-    )
-    files = [*sorted(HERE.glob("*.cpp")), stubs]
-    run("g++", "-O2", "-march=native", "-shared", *OPTIONS, *flags, *files, "-o", target, "-ldl", "-lpthread")
-    needed = set(CUDA_LIBRARY.findall("".join(output("objdump", "-p", m) for m in modules)))
-    loaded = {f"lib{name}.so.{cuda}" for name in ("nvrtc", "cudart", "cublasLt")} | {"libcuda.so.1"}
-    for name in needed | loaded:
-        link = target.with_name(name)
-        link.unlink(missing_ok=True)
-        link.symlink_to(target.name)
-
-
-def module(name: str, folder: Path, sources: Path, cuda: int, flags: list[str]) -> None:
-    """Make one of CuPy's own modules from its source."""
-    import numpy
-
-    path = name.replace(".", "/")
-    constants = {
-        "CUPY_USE_CUDA_PYTHON": False,
-        "CUPY_CUFFT_STATIC": False,
-        "CUPY_CUDA_VERSION": cuda * 1000,
-        "CUPY_HIP_VERSION": 0,
-        "CUPY_CYTHON_VERSION": "3",
-    }
-    settings = [f"-E{key}={value}" for key, value in constants.items()]
-    run(sys.executable, "-m", "cython", "-3", "--cplus", "-X", "binding=False", *settings, f"{path}.pyx", PYTHONPATH=str(folder / "tools"), cwd=sources)
+def module(path: str, folder: Path, sources: Path, cuda: int, flags: list[str]) -> None:
+    """Compile one of CuPy's own modules."""
+    constants = {"USE_CUDA_PYTHON": 0, "CUDA_VERSION": cuda * 1000, "HIP_VERSION": 0, "CUFFT_STATIC": 0}
+    settings = [f"-ECUPY_{name}={value}" for name, value in constants.items()]
+    cython = (sys.executable, "-m", "cython", "-3", "--cplus", "-X", "binding=False", *settings)
+    run(*cython, f"{path}.pyx", cwd=sources, PYTHONPATH=str(folder / "tools"))
     target = folder / "site" / f"{path}{sysconfig.get_config_var('EXT_SUFFIX')}"
-    includes = [f"-I{sysconfig.get_paths()['include']}", f"-I{numpy.get_include()}", "-I."]
+    includes = [f"-I{sysconfig.get_paths()['include']}", f"-I{np.get_include()}", "-I."]
     defines = ['-DCYTHON_EXTERN_C=extern "C"', "-DNPY_TARGET_VERSION=NPY_2_0_API_VERSION"]
     libraries = [f"-L{folder / 'lib'}", "-Wl,--no-as-needed", "-lpretend"]
-    run("g++", "-O1", "-shared", *OPTIONS, *flags, *includes, *defines, f"{path}.cpp", "-o", target, *libraries, cwd=sources)
+    run("g++", "-O1", *flags, *includes, *defines, f"{path}.cpp", "-o", target, *libraries, cwd=sources)
+
+
+def library(target: Path, site: Path, cuda: int, flags: list[str]) -> None:
+    """The library: what CuPy asks for and it lacks is there, and fails when it is called."""
+    modules = list(map(str, site.glob("cupy*/**/*.so")))
+    names = re.findall(r" U ((?:cu[A-Z]|cuda|cublas|cu\w+?|nccl|nvrtc|nvtx)\w+)", output("nm", "-DuA", *modules))
+    stubs = target.with_name("stubs.cpp")
+    stubs.write_text(STUB + "".join(f"STUB({name})\n" for name in sorted(set(names))))
+    run("g++", "-O2", "-march=native", *flags, *HERE.glob("*.cpp"), stubs, "-o", target, "-ldl", "-lpthread")
+    needed = "".join(output("objdump", "-p", module) for module in modules)
+    loaded = {f"lib{name}.so.{cuda}" for name in ("nvrtc", "cudart", "cublasLt")} | {"libcuda.so.1"}
+    for name in loaded.union(re.findall(r"\blib(?:cu|nv|nccl)\w*\.so\.[\d.]+", needed)):
+        target.with_name(name).unlink(missing_ok=True)
+        target.with_name(name).symlink_to(target.name)
 
 
 def pip(*arguments, **environment) -> None:
@@ -126,10 +114,14 @@ def run(*command, cwd=None, **environment) -> None:
     subprocess.run(list(map(str, command)), cwd=cwd, env=os.environ | environment, check=True)
 
 
-def output(*command) -> str:
+def output(*command: str) -> str:
     """What a command prints."""
-    return subprocess.run(list(map(str, command)), check=True, capture_output=True, text=True).stdout
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--cupy", choices=RELEASES, default="14")
+    options = parser.parse_args()
+    build(options.folder.resolve(), *RELEASES[options.cupy])

@@ -5,10 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
-#include <limits>
-#include <type_traits>
 #include <utility>
 #undef __global__
 #undef __device__
@@ -24,29 +21,23 @@
 #define __constant__ static
 #define __forceinline__ inline
 #define __launch_bounds__(...)
+using namespace std;
 
 static dim3 gridDim, blockDim;
 static uint3 blockIdx, threadIdx;
-static const int warpSize = 32;
 extern "C" void pretend_barrier();
-extern "C" void pretend_block(unsigned count, void (*body)(unsigned), void (*resume)(unsigned));
+extern "C" void pretend_block(unsigned count, void (*body)(unsigned), void (*set_index)(unsigned));
 static inline void __syncthreads() { pretend_barrier(); }
 static inline void __syncwarp(unsigned = 0xffffffff) { pretend_barrier(); }
 static inline void __threadfence() {}
-
-using std::abs; using std::ceil; using std::copysign; using std::cos; using std::exp; using std::exp2;
-using std::expm1; using std::fabs; using std::floor; using std::fmax; using std::fmin; using std::fmod;
-using std::hypot; using std::isfinite; using std::isinf; using std::isnan; using std::log; using std::log10;
-using std::log1p; using std::log2; using std::max; using std::min; using std::pow; using std::rint;
-using std::signbit; using std::sin; using std::sqrt; using std::tan; using std::tanh; using std::trunc;
-template <class A, class B> using Common = typename std::common_type<A, B>::type;
-template <class A, class B> Common<A, B> max(A a, B b) { return (Common<A, B>)a > b ? a : b; }
-template <class A, class B> Common<A, B> min(A a, B b) { return (Common<A, B>)a < b ? a : b; }
-template <class T> T rsqrt(T a) { return 1 / std::sqrt(a); }
+static inline int __popc(unsigned a) { return __builtin_popcount(a); }
+static inline int __popcll(unsigned long long a) { return __builtin_popcountll(a); }
+static inline int __clz(int a) { return a ? __builtin_clz(a) : 32; }
+template <class A, class B> common_type_t<A, B> max(A a, B b) { return max<common_type_t<A, B>>(a, b); }
+template <class A, class B> common_type_t<A, B> min(A a, B b) { return min<common_type_t<A, B>>(a, b); }
+template <class T> T rsqrt(T a) { return 1 / sqrt(a); }
+template <class T> T __ldg(const T* at) { return *at; }
 template <class T> T atomicAdd(T* at, T value) { const T old = *at; *at = old + value; return old; }
-template <class T> T atomicMax(T* at, T value) { const T old = *at; *at = std::max(old, value); return old; }
-template <class T> T atomicMin(T* at, T value) { const T old = *at; *at = std::min(old, value); return old; }
-template <class T> T atomicExch(T* at, T value) { const T old = *at; *at = value; return old; }
 template <class T> T atomicCAS(T* at, T expected, T value) {
     const T old = *at;
     if (old == expected) *at = value;
@@ -57,24 +48,16 @@ static inline int __float_as_int(float a) { return bits_of<int>(a); }
 static inline float __int_as_float(int a) { return bits_of<float>(a); }
 static inline long long __double_as_longlong(double a) { return bits_of<long long>(a); }
 static inline double __longlong_as_double(long long a) { return bits_of<double>(a); }
-static inline int __popc(unsigned a) { return __builtin_popcount(a); }
-static inline int __popcll(unsigned long long a) { return __builtin_popcountll(a); }
-static inline int __clz(int a) { return a ? __builtin_clz(a) : 32; }
-template <class T> T __ldg(const T* at) { return *at; }
 
-// ------------------------------------------------------------------------------ the launch of a kernel
+// The launch of a kernel. body: calls it for the current thread. barriers: whether threads may wait.
 static void** pretend_arguments;
-template <class... A, size_t... I>
-void pretend_call(void (*kernel)(A...), std::index_sequence<I...>) {
-    kernel(*(typename std::remove_cv<A>::type*)pretend_arguments[I]...);
+template <class... A, size_t... I> void pretend_call(void (*kernel)(A...), index_sequence<I...>) {
+    kernel(*(remove_cv_t<A>*)pretend_arguments[I]...);
 }
-template <class... A> void pretend_call(void (*kernel)(A...)) {
-    pretend_call(kernel, std::index_sequence_for<A...>());
-}
-static void pretend_resume(unsigned i) {
+template <class... A> void pretend_call(void (*kernel)(A...)) { pretend_call(kernel, index_sequence_for<A...>()); }
+static void pretend_index(unsigned i) {
     threadIdx = {i % blockDim.x, i / blockDim.x % blockDim.y, i / blockDim.x / blockDim.y};
 }
-// body: calls the kernel for the current thread. barriers: whether threads wait for each other.
 static inline void pretend_run(void (*body)(unsigned), bool barriers, void** arguments, const unsigned* sizes) {
     pretend_arguments = arguments;
     gridDim = dim3(sizes[0], sizes[1], sizes[2]), blockDim = dim3(sizes[3], sizes[4], sizes[5]);
@@ -82,6 +65,10 @@ static inline void pretend_run(void (*body)(unsigned), bool barriers, void** arg
     for (blockIdx.z = 0; blockIdx.z < gridDim.z; blockIdx.z++)
         for (blockIdx.y = 0; blockIdx.y < gridDim.y; blockIdx.y++)
             for (blockIdx.x = 0; blockIdx.x < gridDim.x; blockIdx.x++)
-                if (barriers) pretend_block(threads, body, pretend_resume);
-                else for (unsigned i = 0; i < threads; i++) pretend_resume(i), body(i);
+                if (barriers) pretend_block(threads, body, pretend_index);
+                else for (unsigned i = 0; i < threads; i++) pretend_index(i), body(i);
 }
+#include <cupy/complex.cuh>
+#include <cupy/carray.cuh>
+#include <cupy/atomics.cuh>
+#include <cupy/math_constants.h>
