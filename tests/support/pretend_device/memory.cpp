@@ -139,6 +139,7 @@ const char* cudaGetErrorString(int) { return refused[0] ? refused : "refused"; }
 typedef std::chrono::steady_clock Clock;
 int cudaStreamCreateWithFlags(int** made, unsigned) { *made = new int(card); return 0; }
 int cudaStreamCreate(int** made) { return cudaStreamCreateWithFlags(made, 0); }
+int cudaStreamCreateWithPriority(int** made, unsigned, int) { return cudaStreamCreateWithFlags(made, 0); }
 int cudaEventCreateWithFlags(Clock::time_point** made, unsigned) { *made = new Clock::time_point; return 0; }
 int cudaEventCreate(Clock::time_point** made) { return cudaEventCreateWithFlags(made, 0); }
 int cudaEventRecord(Clock::time_point* event, int* stream) {
