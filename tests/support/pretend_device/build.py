@@ -25,8 +25,18 @@ HERE = Path(__file__).resolve().parent
 MODULES = ("cupy_backends/cuda/api/runtime", "cupy/random/_generator_api")
 HEADERS = ("runtime", "crt", "profiler-api")
 RELEASES = {  # of CuPy by its version: its number, CUDA's, Cython's, and other packages
-    "14": ("14.2.0", 13, "3.2.*", ["cuda-pathfinder", *(f"nvidia-cuda-{h}==13.*" for h in HEADERS)]),
-    "13": ("13.6.0", 12, "3.0.*", ["fastrlock", "nvidia-cuda-runtime-cu12", "nvidia-cuda-nvcc-cu12"]),
+    "14": (
+        "14.2.0",
+        13,
+        "3.2.*",
+        ["cuda-pathfinder", *(f"nvidia-cuda-{h}==13.*" for h in HEADERS)],
+    ),
+    "13": (
+        "13.6.0",
+        12,
+        "3.0.*",
+        ["fastrlock", "nvidia-cuda-runtime-cu12", "nvidia-cuda-nvcc-cu12"],
+    ),
 }
 COMPILE = "g++ -w -O1 -std=c++17 -fpermissive -fno-strict-aliasing -fPIC -fsanitize=thread"
 STUB = """#include <cstdio>
@@ -58,9 +68,19 @@ def build(folder: Path, release: str, cuda: int, cython: str, packages: list[str
     compiler = " ".join([COMPILE, "--param tsan-instrument-func-entry-exit=0"])
     compiler += "".join(f" -I{path}" for path in (folder, *folders, include))
     run(*compiler.split(), "-x", "c++-header", folder / "kernel.h")  # precompiled
-    flags = ["-w", "-fPIC", "-shared", "-std=c++17", "-U_FORTIFY_SOURCE", f"-I{HERE}", f"-I{include}"]
+    flags = [
+        "-w",
+        "-fPIC",
+        "-shared",
+        "-std=c++17",
+        "-U_FORTIFY_SOURCE",
+        f"-I{HERE}",
+        f"-I{include}",
+    ]
     target = lib / "libpretend.so"
-    run("g++", *flags, "-x", "c++", os.devnull, "-o", target)  # for the modules, which tell what it needs
+    run(
+        "g++", *flags, "-x", "c++", os.devnull, "-o", target
+    )  # for the modules, which tell what it needs
     with ThreadPoolExecutor() as pool:
         list(pool.map(lambda name: module(name, folder, sources, cuda, flags), MODULES))
     defines = [f"-DVERSION={cuda}", f'-DBUILD_FOLDER="{folder}"', f'-DCOMPILE="{compiler}"']
@@ -80,7 +100,12 @@ def build(folder: Path, release: str, cuda: int, cython: str, packages: list[str
 
 def module(path: str, folder: Path, sources: Path, cuda: int, flags: list[str]) -> None:
     """Compile one of CuPy's own modules."""
-    constants = {"USE_CUDA_PYTHON": 0, "CUDA_VERSION": cuda * 1000, "HIP_VERSION": 0, "CUFFT_STATIC": 0}
+    constants = {
+        "USE_CUDA_PYTHON": 0,
+        "CUDA_VERSION": cuda * 1000,
+        "HIP_VERSION": 0,
+        "CUFFT_STATIC": 0,
+    }
     settings = [f"-ECUPY_{name}={value}" for name, value in constants.items()]
     cython = (sys.executable, "-m", "cython", "-3", "--cplus", "-X", "binding=False", *settings)
     run(*cython, f"{path}.pyx", cwd=sources, PYTHONPATH=str(folder / "tools"))
@@ -88,16 +113,40 @@ def module(path: str, folder: Path, sources: Path, cuda: int, flags: list[str]) 
     includes = [f"-I{sysconfig.get_paths()['include']}", f"-I{np.get_include()}", "-I."]
     defines = ['-DCYTHON_EXTERN_C=extern "C"', "-DNPY_TARGET_VERSION=NPY_2_0_API_VERSION"]
     libraries = [f"-L{folder / 'lib'}", "-Wl,--no-as-needed", "-lpretend"]
-    run("g++", "-O1", *flags, *includes, *defines, f"{path}.cpp", "-o", target, *libraries, cwd=sources)
+    run(
+        "g++",
+        "-O1",
+        *flags,
+        *includes,
+        *defines,
+        f"{path}.cpp",
+        "-o",
+        target,
+        *libraries,
+        cwd=sources,
+    )
 
 
 def library(target: Path, site: Path, cuda: int, flags: list[str]) -> None:
     """The library: what CuPy asks for and it lacks is there, and fails when it is called."""
     modules = list(map(str, site.glob("cupy*/**/*.so")))
-    names = re.findall(r" U ((?:cu[A-Z]|cuda|cublas|cu\w+?|nccl|nvrtc|nvtx)\w+)", output("nm", "-DuA", *modules))
+    names = re.findall(
+        r" U ((?:cu[A-Z]|cuda|cublas|cu\w+?|nccl|nvrtc|nvtx)\w+)", output("nm", "-DuA", *modules)
+    )
     stubs = target.with_name("stubs.cpp")
     stubs.write_text(STUB + "".join(f"STUB({name})\n" for name in sorted(set(names))))
-    run("g++", "-O2", "-march=native", *flags, *HERE.glob("*.cpp"), stubs, "-o", target, "-ldl", "-lpthread")
+    run(
+        "g++",
+        "-O2",
+        "-march=native",
+        *flags,
+        *HERE.glob("*.cpp"),
+        stubs,
+        "-o",
+        target,
+        "-ldl",
+        "-lpthread",
+    )
     needed = "".join(output("objdump", "-p", module) for module in modules)
     loaded = {f"lib{name}.so.{cuda}" for name in ("nvrtc", "cudart", "cublasLt")} | {"libcuda.so.1"}
     for name in loaded.union(re.findall(r"\blib(?:cu|nv|nccl)\w*\.so\.[\d.]+", needed)):

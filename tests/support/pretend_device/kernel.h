@@ -21,7 +21,9 @@
 #define __constant__ static
 #define __forceinline__ inline
 #define __launch_bounds__(...)
-using namespace std;
+using std::abs; using std::ceil; using std::cos; using std::exp; using std::expm1; using std::fabs; using std::floor;
+using std::fmod; using std::isfinite; using std::isinf; using std::isnan; using std::log; using std::log1p; using std::max;
+using std::min; using std::pow; using std::rint; using std::signbit; using std::sin; using std::sqrt; using std::tanh;
 
 static dim3 gridDim, blockDim;
 static uint3 blockIdx, threadIdx;
@@ -33,8 +35,8 @@ static inline void __threadfence() {}
 static inline int __popc(unsigned a) { return __builtin_popcount(a); }
 static inline int __popcll(unsigned long long a) { return __builtin_popcountll(a); }
 static inline int __clz(int a) { return a ? __builtin_clz(a) : 32; }
-template <class A, class B> common_type_t<A, B> max(A a, B b) { return max<common_type_t<A, B>>(a, b); }
-template <class A, class B> common_type_t<A, B> min(A a, B b) { return min<common_type_t<A, B>>(a, b); }
+template <class A, class B> std::common_type_t<A, B> max(A a, B b) { return max<std::common_type_t<A, B>>(a, b); }
+template <class A, class B> std::common_type_t<A, B> min(A a, B b) { return min<std::common_type_t<A, B>>(a, b); }
 template <class T> T rsqrt(T a) { return 1 / sqrt(a); }
 template <class T> T __ldg(const T* at) { return *at; }
 template <class T> T atomicAdd(T* at, T value) { const T old = *at; *at = old + value; return old; }
@@ -51,10 +53,10 @@ static inline double __longlong_as_double(long long a) { return bits_of<double>(
 
 // The launch of a kernel. body: calls it for the current thread. barriers: whether threads may wait.
 static void** pretend_arguments;
-template <class... A, size_t... I> void pretend_call(void (*kernel)(A...), index_sequence<I...>) {
-    kernel(*(remove_cv_t<A>*)pretend_arguments[I]...);
+template <class... A, size_t... I> void pretend_call(void (*kernel)(A...), std::index_sequence<I...>) {
+    kernel(*(std::remove_cv_t<A>*)pretend_arguments[I]...);
 }
-template <class... A> void pretend_call(void (*kernel)(A...)) { pretend_call(kernel, index_sequence_for<A...>()); }
+template <class... A> void pretend_call(void (*kernel)(A...)) { pretend_call(kernel, std::index_sequence_for<A...>()); }
 static void pretend_index(unsigned i) {
     threadIdx = {i % blockDim.x, i / blockDim.x % blockDim.y, i / blockDim.x / blockDim.y};
 }
