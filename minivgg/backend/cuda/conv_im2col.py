@@ -50,12 +50,12 @@ def weight_grad(x: Array, dy: Array, w_shape: Shape, geometry: Geometry) -> tupl
 def input_grad(dy: Array, w: Array, geometry: Geometry, dx: Array) -> None:
     """Fill dx (N, H, W, C) from dy (N, OH, OW, O) and w (O, C/groups, kh, kw), by col2im."""
     filters = filter_matrix(w, geometry.groups)
-    if is_pointwise(geometry):
-        cupy().matmul(_by_group(dy, 1)[0], filters[0], out=_by_group(dx, 1)[0])
-        return
     for images in _blocks(dx, geometry):
-        cols = cupy().matmul(_by_group(dy[images], geometry.groups), filters)
-        col2im_into(cols, dx[images], geometry)
+        grads, part = _by_group(dy[images], geometry.groups), dx[images]
+        if is_pointwise(geometry):
+            cupy().matmul(grads[0], filters[0], out=_by_group(part, 1)[0])
+        else:
+            col2im_into(cupy().matmul(grads, filters), part, geometry)
 
 
 def filter_matrix(w: Array, groups: int) -> Array:
