@@ -96,6 +96,11 @@ int cudaMemsetAsync(void* to, int value, size_t size, int* stream) {
 int cudaMemGetInfo(size_t* left, size_t* all) { *left = (*all = USABLE_BYTES) - cards[card].used; return 0; }
 int cudaHostAlloc(void** at, size_t size, unsigned) { return posix_memalign(at, 4096, size + 1); }
 int cudaFreeHost(void* at) { free(at); return 0; }
+int cudaPointerGetAttributes(cudaPointerAttributes* found, const Byte* at) {
+    *found = cudaPointerAttributes{};
+    found->type = size_t(at - memory) < CARDS * CARD_BYTES ? cudaMemoryTypeDevice : cudaMemoryTypeUnregistered;
+    return 0;
+}
 int cudaGetDeviceCount(int* count) { *count = CARDS; return 0; }
 int cudaGetDevice(int* found) { *found = card; return 0; }
 int cudaSetDevice(int wanted) { return wanted < (int)CARDS ? card = wanted, 0 : cudaErrorInvalidDevice; }
