@@ -7,20 +7,8 @@
 #include <cstdint>
 #include <cstring>
 #include <utility>
-#undef __global__
-#undef __device__
-#undef __host__
 #undef __shared__
-#undef __constant__
-#undef __forceinline__
-#undef __launch_bounds__
-#define __global__
-#define __device__
-#define __host__
 #define __shared__ static
-#define __constant__ static
-#define __forceinline__ inline
-#define __launch_bounds__(...)
 using std::abs; using std::ceil; using std::cos; using std::exp; using std::expm1; using std::fabs; using std::floor;
 using std::fmod; using std::isfinite; using std::isinf; using std::isnan; using std::log; using std::log1p; using std::max;
 using std::min; using std::pow; using std::rint; using std::signbit; using std::sin; using std::sqrt; using std::tanh;
@@ -45,11 +33,9 @@ template <class T> T atomicCAS(T* at, T expected, T value) {
     if (old == expected) *at = value;
     return old;
 }
-template <class To, class From> To bits_of(From a) { To b; memcpy(&b, &a, sizeof b); return b; }
-static inline int __float_as_int(float a) { return bits_of<int>(a); }
-static inline float __int_as_float(int a) { return bits_of<float>(a); }
-static inline long long __double_as_longlong(double a) { return bits_of<long long>(a); }
-static inline double __longlong_as_double(long long a) { return bits_of<double>(a); }
+#define BITS(name, To, From) static inline To name(From a) { To b; memcpy(&b, &a, sizeof b); return b; }
+BITS(__float_as_int, int, float) BITS(__int_as_float, float, int)
+BITS(__double_as_longlong, long long, double) BITS(__longlong_as_double, double, long long)
 
 // The launch of a kernel. body: calls it for the current thread. barriers: whether threads may wait.
 static void** pretend_arguments;

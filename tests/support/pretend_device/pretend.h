@@ -1,7 +1,6 @@
 // What the parts of the pretended device share: the memory of its cards.
 #pragma once
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
