@@ -125,8 +125,10 @@ def launch(
         pointers.append(NULL if a is None else a)
         if a is not None and a.size > largest:
             largest = a.size
-    if not all(a is NULL or a.flags.c_contiguous for a in pointers):
-        _require_one_order(function, [a for a in pointers if a is not NULL])
+    for a in pointers:  # a loop: all() of a generator takes a tenth of the time of a launch
+        if a is not NULL and not a.flags.c_contiguous:
+            _require_one_order(function, [a for a in pointers if a is not NULL])
+            break
     wide, dtype = largest >= MIN_WIDE_NUMBERS, like.dtype.char
     items = like.size if size is None else size
     kernel = _compiled(cupy(), name, function, dtype, wide, constants)
