@@ -16,11 +16,12 @@ from minivgg.backend.resources import cpus
 pytest.register_assert_rewrite("support")  # before its first import: failing asserts show numbers
 from support import strict_cupy  # noqa: E402
 
-if os.environ.get("MINIVGG_TEST_DEVICE", "").strip() == "gpu":
+if os.environ.get("MINIVGG_REQUIRE_GPU", "0").strip() not in ("", "0"):
     backend.use("gpu")  # fails where there is none, and says why
     backend.use("cpu")
 REAL_GPU = "gpu" in backend.available()
 MOST_PROCESSES = 4  # each takes about 1 GB
+PRETENDED_CARD = "pretended card"  # the name of that of tests/support/pretend_device
 
 settings.register_profile(
     "repeatable",
@@ -33,12 +34,23 @@ settings.register_profile(
 settings.load_profile("repeatable")
 
 
+def card_name():
+    """The name of the GPU."""
+    return backend.devices.cupy().cuda.runtime.getDeviceProperties(0)["name"].decode()
+
+
+def pytest_configure():
+    """On the pretended card each array is a block of its own: its bounds are checked to the byte."""
+    if REAL_GPU and card_name() == PRETENDED_CARD:
+        backend.devices.cupy().cuda.set_allocator(None)
+
+
 def pytest_report_header():
-    """Which GPU the tests use."""
+    """Which devices the tests use."""
     if not REAL_GPU:
-        return "gpu: a stand-in for CuPy, without a GPU"
-    runtime = backend.devices.cupy().cuda.runtime
-    return f"gpu: {runtime.getDeviceProperties(0)['name'].decode()}"
+        return "devices: cpu, and a stand-in for CuPy without a GPU"
+    cupy = backend.devices.cupy()
+    return f"devices: cpu, and {backend.gpu_count()} × {card_name()} by CuPy {cupy.__version__}"
 
 
 def pytest_addoption(parser):

@@ -326,6 +326,17 @@ def matmul_precision(precision: str | None = None) -> str:
     return _precision
 
 
+def product_precision() -> str:
+    """How the GPU computes float32 products, without a look at whether there is one.
+
+    Returns
+    -------
+    precision : {"float32", "tf32"}
+        What ``matmul_precision`` set last.
+    """
+    return _precision
+
+
 def sync_interval(device: str) -> int:
     """How often training reads its results: reading waits for all work of the device.
 

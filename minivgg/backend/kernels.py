@@ -445,6 +445,40 @@ class Kernels(Protocol):
             None also on a device that would have to wait for its earlier work to read the labels.
         """
 
+    def scores_of_labels(self, z: Array, labels: Array) -> Array:
+        """Take from each row the number of its label.
+
+        Parameters
+        ----------
+        z : array of shape (N, K)
+            A number for each of K classes.
+        labels : array of shape (N,)
+            Integers, of which ``find_invalid_label`` has refused none.
+
+        Returns
+        -------
+        scores : array of shape (N,)
+            z[n, labels[n]], and NaN where there is no such class.
+        """
+
+    def softmax_cross_entropy_grad(self, e: Array, sums: Array, labels: Array) -> Array:
+        """Compute the gradient of the mean cross-entropy: (softmax − onehot(labels)) / N.
+
+        Parameters
+        ----------
+        e : array of shape (N, K)
+            The exponentials, of which the softmax is e / sums.
+        sums : array of shape (N,)
+            The sums of the rows of e.
+        labels : array of shape (N,)
+            As for ``scores_of_labels``.
+
+        Returns
+        -------
+        dz : array of shape (N, K)
+            The gradient with respect to the logits.
+        """
+
     def sgd(
         self,
         steps: Sequence[tuple[Array, Array, Array]],

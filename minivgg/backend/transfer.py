@@ -42,7 +42,8 @@ def prefetch_to_device(batches: Iterable[Batch], device: str) -> Iterator[Batch]
     if resolve(device) == "cpu":
         yield from batches
         return
-    cuda, copy_stream = cupy().cuda, _copy_stream(cupy())
+    cuda = cupy().cuda
+    copy_stream = _copy_stream(cupy(), cuda.runtime.getDevice())
     # The pinned memory must live until the event: the end of the copy.
     copying: deque[tuple[Event, list[Array]]] = deque()
 
@@ -74,8 +75,11 @@ def prefetch_to_device(batches: Iterable[Batch], device: str) -> Iterator[Batch]
 
 
 @cache
-def _copy_stream(library: ModuleType) -> "Stream":
-    """One for the process, since CuPy keeps memory for each stream; ``library`` is CuPy."""
+def _copy_stream(library: ModuleType, card: int) -> "Stream":
+    """One for each card, since CuPy keeps memory for each stream; ``library`` is CuPy.
+
+    A stream belongs to the card that is the current one when it is made: ``card``.
+    """
     return library.cuda.Stream(non_blocking=True)
 
 

@@ -57,8 +57,7 @@ def train(args: Namespace) -> int:
     if world.size > 1:
         threads = distributed.pin_cpus(world)
         backend.set_num_threads(args.threads or threads)
-    if world.size > 1 and backend.device() == "gpu":
-        backend.use(f"gpu:{world.local_rank % backend.gpu_count()}")
+    distributed.use_gpu_of_rank(world)
     try:
         with raising_on_stop_signals(), distributed.abort_all_on_error(world):
             return _train(args, world, bars=sys.stderr.isatty() and world.rank == 0)

@@ -16,7 +16,7 @@ Here arguments are checked. The product itself is computed in
 - ``backend/cpu/conv_winograd.py``: for 3×3 filters at stride 1 in float32, with a quarter of the
   multiplications (not with a dilation);
 - ``backend/cpu/conv_direct.py``: for 1×1 filters and filters that see one channel;
-- ``backend/cuda``: im2col and Winograd for the GPU.
+- ``backend/cuda``: im2col, Winograd, and the direct algorithm for few channels, for the GPU.
 
 ``backend/conv_algorithms.py`` chooses between them. All give the same result up to rounding.
 """

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import numpy as np
 
+from minivgg import backend
 from minivgg.backend.resources import cpus
 from minivgg.layers import Parameter
 from minivgg.training.gradient_reducer import GradientReducer, NullReducer
@@ -309,6 +310,20 @@ def abort_all_on_error(world: Ranks) -> Iterator[None]:
         sys.stderr.write(f"minivgg: {where}{error or type(error).__name__}\n")
         sys.stderr.flush()
         world.comm.Abort(2)
+
+
+def use_gpu_of_rank(world: Ranks) -> None:
+    """Give each rank on this machine a GPU, if new arrays go to the GPU.
+
+    More ranks than GPUs share them.
+
+    Parameters
+    ----------
+    world : World or SingleProcess
+        The ranks; a single process stays on the GPU that it has.
+    """
+    if world.size > 1 and backend.device() == "gpu":
+        backend.use(f"gpu:{world.local_rank % backend.gpu_count()}")
 
 
 def pin_cpus(world: Ranks) -> int:

@@ -13,8 +13,17 @@ from support.compare import LAYOUTS, error, in_layout, on_device
 from minivgg import backend
 from minivgg.backend import cpu, cuda, tuning
 from minivgg.backend.conv_algorithms import Algorithm
-from minivgg.backend.cuda import conv_few_channels, conv_winograd, launch, pooling, sums
-from minivgg.backend.cuda.products import SumOfProducts, count_pieces
+from minivgg.backend.cuda import (
+    conv_few_channels,
+    conv_im2col,
+    conv_winograd,
+    convolution,
+    launch,
+    sums,
+)
+from minivgg.backend.cuda.cost_model import COST_MODELS
+from minivgg.backend.cuda.products import SumOfProducts, count_pieces, stacked_product
+from minivgg.backend.cuda.windows import window_constants
 from minivgg.backend.geometry import Geometry, window_size
 from minivgg.backend.kernels import Kernels
 from minivgg.ops.shapes import output_sizes
@@ -61,7 +70,8 @@ def constants_of(name, dtype):
     windows = geometry((9, 9), (3, 2), (2, 1), (1, 0))
     return {
         "winograd": [conv_winograd.constants(m, np.dtype(dtype)) for m in (2, 4)],
-        "pooling": [pooling.constants(windows)],
+        "pooling": [window_constants(windows)],
+        "windows": [window_constants(windows)],
         "few_channels": [conv_few_channels.constants(3, o, windows) for o in (64, 7)],
     }.get(name, [{}])
 
@@ -77,7 +87,7 @@ def test_every_source_compiles_for_every_card(nvrtc, name, dtype, card):
 
 def test_the_compiler_is_really_asked(nvrtc):
     assert "undefined" in compile_errors(
-        nvrtc, launch.source("windows", "float32").replace("sum", "total", 1), 75
+        nvrtc, launch.source("sums", "float32").replace("T sum = 0", "T total = 0", 1), 75
     )
 
 
@@ -88,9 +98,9 @@ def test_the_compiler_is_really_asked(nvrtc):
 
 def test_an_error_in_a_source_is_shown_with_its_file_and_line():
     """Instead of a command that returned 1, and a file that is deleted by then."""
-    windows = pooling.constants(GEOMETRIES[0])
+    windows = window_constants(GEOMETRIES[0])
     before, found, after = launch.source("pooling", "float32", **windows).partition(
-        "sum += dy[window]"
+        "gradient = dy[window]"
     )
     line = before.split('#line 1 "pooling.cu"')[1].count("\n")
     with pytest.raises(pytest.fail.Exception, match=rf"pooling\.cu:{line}:.*dz") as caught:
@@ -173,6 +183,20 @@ def test_im2col(rng, xp, dtype, g, layout, block_bytes):
             assert_twins(xp, "conv2d", [x, w, bias], g, "im2col", relu=relu, tolerance=tolerance)
         assert_twins(xp, "conv2d_weight_grad", [x, dy], w.shape, g, "im2col", tolerance=tolerance)
         assert_twins(xp, "conv2d_input_grad", [dy, w], x.shape, g, "im2col", tolerance=tolerance)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_windows_of_one_pixel_are_multiplied_without_a_copy(rng, xp, monkeypatch, dtype, layout):
+    g = geometry((5, 3), (1, 1), (1, 1), (0, 0))
+    x, dy = (in_layout(rng.standard_normal((3, c, 5, 3)).astype(dtype), layout) for c in (40, 6))
+    w, b = (rng.standard_normal(shape).astype(dtype) for shape in ((6, 40, 1, 1), (6,)))
+    for copies in ("im2col_of_pixels", "col2im_into"):
+        monkeypatch.delattr(conv_im2col, copies)
+    tolerance = 1e-5 if dtype == "float32" else 1e-13
+    assert_twins(xp, "conv2d", [x, w, b], g, "im2col", relu=True, tolerance=tolerance)
+    assert_twins(xp, "conv2d_weight_grad", [x, dy], w.shape, g, "im2col", tolerance=tolerance)
+    assert_twins(xp, "conv2d_input_grad", [dy, w], x.shape, g, "im2col", tolerance=tolerance)
 
 
 FEW_CHANNELS = [
@@ -268,6 +292,24 @@ def test_a_kernel_gets_no_array_with_gaps(xp):
         launch.launch("elementwise", "relu_backward", 4, a[::2], a[:4], a[4:])
 
 
+def test_a_kernel_gets_no_arrays_in_different_orders(xp):
+    """It would pair the numbers of one with others of the other one."""
+    rows, columns = (
+        on_device(np.ones((2, 3), np.float32, order=order), "gpu") for order in ("C", "F")
+    )
+    with pytest.raises(ValueError, match="relu_backward: arrays have different orders in memory"):
+        launch.launch("elementwise", "relu_backward", 6, rows, columns, rows)
+    launch.launch("elementwise", "relu_backward", 6, columns, columns, columns)
+
+
+@pytest.mark.parametrize("turned", [0, 1])
+def test_a_product_gets_no_transposed_array(xp, turned):
+    factors = [xp.asarray(np.ones((3, 4, 4))) for _ in range(2)]
+    factors[turned] = factors[turned].transpose(0, 2, 1)
+    with pytest.raises(ValueError, match="product of tiles: an array is not contiguous"):
+        stacked_product(*factors)
+
+
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("algorithm", [Algorithm.WINOGRAD_2, Algorithm.WINOGRAD_4])
 @pytest.mark.parametrize("side", [(8, 8), (7, 6), (1, 5), (13, 3)])
@@ -309,6 +351,21 @@ def test_transformed_filters_are_cached(rng, xp):
     assert cache == {4: u}
 
 
+def test_the_filters_of_dx_are_transformed_where_they_lie(rng, xp, monkeypatch):
+    """Rotated and with exchanged channels, they would have to be copied before."""
+    launched, launch_it = {}, conv_winograd.launch
+
+    def record(name, function, size, first, *rest, **options):
+        launched[function] = first
+        launch_it(name, function, size, first, *rest, **options)
+
+    monkeypatch.setattr(conv_winograd, "launch", record)
+    w = cuda.filters_channels_last(xp.asarray(rng.standard_normal((6, 4, 3, 3))))
+    dy, g = xp.asarray(rng.standard_normal((2, 6, 8, 8))), geometry((8, 8), (3, 3), (1, 1), (1, 1))
+    cuda.conv2d_input_grad(dy, w, (2, 4, 8, 8), g, Algorithm.WINOGRAD_4)
+    assert launched["filter_transform"].data.ptr == w.data.ptr
+
+
 VGG_SHAPES = [
     (3, 64, 224),
     (64, 64, 224),
@@ -322,14 +379,44 @@ VGG_SHAPES = [
 ]
 
 
-@pytest.mark.parametrize("n", [4, 32, 256])
+@pytest.mark.parametrize(
+    ("precision", "n"),
+    [("float32", 4), ("float32", 32), ("float32", 256), ("tf32", 32), ("tf32", 256)],
+)
 @pytest.mark.parametrize(("c", "o", "side"), VGG_SHAPES)
-def test_vgg_takes_im2col_for_its_first_layer_and_the_large_tiles_for_the_others(n, c, o, side):
+def test_vgg_takes_im2col_for_its_first_layer_and_the_large_tiles_for_the_others(
+    precision, n, c, o, side
+):
     """By the estimates from the rates of an H100."""
-    g = geometry((side, side), (3, 3), (1, 1), (1, 1))
-    costs = cuda.COST_MODEL
-    cheapest = min(costs.algorithms, key=lambda a: costs.nanoseconds(a, n, c, o, g))
-    assert cheapest is (Algorithm.IM2COL if c == 3 else Algorithm.WINOGRAD_4)
+    expected = Algorithm.IM2COL if c == 3 else Algorithm.WINOGRAD_4
+    assert cheapest(precision, n, c, o, side) is expected
+
+
+@pytest.mark.parametrize("side", [7, 14])
+def test_where_products_cost_little_small_maps_of_many_channels_take_im2col(side):
+    assert cheapest("float32", 8, 512, 512, side) is Algorithm.WINOGRAD_4
+    assert cheapest("tf32", 8, 512, 512, side) is Algorithm.IM2COL
+
+
+def cheapest(precision, n, c, o, side):
+    g, costs = geometry((side, side), (3, 3), (1, 1), (1, 1)), COST_MODELS[precision]
+    return min(costs.algorithms, key=lambda a: costs.nanoseconds(a, n, c, o, g))
+
+
+@pytest.mark.parametrize(
+    ("precision", "algorithm"), [("float32", "winograd F(4×4, 3×3)"), ("tf32", "im2col")]
+)
+def test_the_precision_of_products_decides_between_the_algorithms(
+    xp, monkeypatch, precision, algorithm
+):
+    monkeypatch.setattr(convolution, "product_precision", lambda: precision)
+    x, sentences = xp.asarray(np.zeros((8, 512, 14, 14), np.float32)), []
+    convolution.choose(
+        "conv2d", "auto", x, 512, GEOMETRIES[0]._replace(out=(14, 14)), sentences.append
+    )
+    (sentence,) = sentences
+    assert f": {algorithm}, " in sentence
+    assert f"(estimates for {precision}, ms: " in sentence
 
 
 WINDOWS = [
@@ -337,6 +424,8 @@ WINDOWS = [
     ((3, 3), (2, 2), (1, 1)),
     ((3, 2), (1, 3), (1, 0)),
     ((2, 3), (3, 3), (0, 0)),
+    ((8, 9), (8, 9), (0, 0)),
+    ((7, 6), (1, 2), (3, 2)),
 ]
 
 
@@ -428,6 +517,23 @@ def test_dropout(rng, xp, p):
     assert (y == x * mask).all()
     assert set(np.unique(mask)) <= {np.float32(0), np.float32(1 / (1 - p) if p < 1 else 0)}
     assert abs((mask == 0).mean() - p) < 0.05
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("kind", ["uint8", "int32", "int64"])
+def test_loss(rng, xp, dtype, kind):
+    z = rng.standard_normal((5, 7)).astype(dtype)
+    labels, e = rng.integers(0, 7, 5).astype(kind), np.exp(z)
+    assert_twins(xp, "scores_of_labels", [z, labels], tolerance=1e-9)
+    tolerance = 1e-6 if dtype == "float32" else 1e-15
+    arrays = [e, e.sum(axis=1), labels]
+    assert_twins(xp, "softmax_cross_entropy_grad", arrays, tolerance=tolerance)
+
+
+@pytest.mark.parametrize("label", [-1, 3])
+def test_a_label_without_a_class_has_a_score_that_is_not_a_number(xp, label):
+    z, labels = xp.asarray(np.ones((2, 3), np.float32)), xp.asarray(np.array([label, 0]))
+    assert np.array_equal(xp.asnumpy(cuda.scores_of_labels(z, labels)), [np.nan, 1], equal_nan=True)
 
 
 def test_both_devices_have_the_same_functions():

@@ -106,6 +106,16 @@ CASES = (
         (1,),
     ),
     Case("sum_of_squares", (W,), lambda k, a: k.sum_of_squares(a)),
+    Case(
+        "scores_of_labels",
+        ((4, 3), (4,)),
+        lambda k, z, a: k.scores_of_labels(z, (a > 0).astype(np.int32)),
+    ),
+    Case(
+        "softmax_cross_entropy_grad",
+        ((4, 3), (4,), (4,)),
+        lambda k, e, sums, a: k.softmax_cross_entropy_grad(e, sums, (a > 0).astype(np.int32)),
+    ),
 )
 WITHOUT_A_CASE = {
     "find_invalid_label",  # looks at nothing on the GPU

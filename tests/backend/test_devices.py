@@ -9,6 +9,7 @@ import pytest
 from support import strict_cupy
 
 from minivgg import backend
+from minivgg.backend import devices
 
 
 @pytest.fixture
@@ -119,6 +120,7 @@ def test_tf32_is_told_to_cupy_and_to_cublas(monkeypatch, cupy):
     cupy.cuda.device = types.SimpleNamespace(get_cublas_handle=lambda: "handle")
     assert backend.matmul_precision() == "float32"
     assert backend.matmul_precision("tf32") == "tf32"
+    assert devices.product_precision() == "tf32"
     assert told == {np.float32: "tf32", "handle": 3}
     with pytest.raises(ValueError, match="unknown precision 'half'"):
         backend.matmul_precision("half")
@@ -151,6 +153,22 @@ def test_the_next_batch_is_copied_before_the_one_before_is_handed_out(cupy):
     )
     for k, _ in enumerate(moved):
         assert taken == list(range(min(k + 2, 5)))
+
+
+def test_each_card_has_a_stream_of_its_own_for_copies(monkeypatch):
+    """A stream cannot be used on another card than that on which it was made."""
+    cupy = strict_cupy.make(devices=2)
+    monkeypatch.setitem(sys.modules, "cupy", cupy)
+    made_on = []
+
+    class Stream(strict_cupy._Stream):
+        def __init__(self, non_blocking=False):
+            made_on.append(cupy.cuda.runtime.getDevice())
+
+    cupy.cuda.Stream = Stream
+    for device in ("gpu:0", "gpu:1", "gpu:0"):
+        list(backend.prefetch_to_device([(np.ones(2),)], device))
+    assert made_on == [0, 1]
 
 
 def test_free_memory_is_a_number_of_bytes(device):

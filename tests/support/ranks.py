@@ -125,6 +125,7 @@ def statistics(world, folder):
 
 if __name__ == "__main__":
     ranks = distributed.world()
+    distributed.use_gpu_of_rank(ranks)
     with distributed.abort_all_on_error(ranks):
         {f.__name__: f for f in (same, killed, resumed, straggler, statistics)}[sys.argv[1]](
             ranks, *sys.argv[2:]

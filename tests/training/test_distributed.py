@@ -7,11 +7,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from support import strict_cupy
 
-from minivgg import data, models, optim
+from minivgg import backend, data, models, optim
 from minivgg.training import checkpoint, distributed, replicas
 from minivgg.training.trainer import Trainer
 
@@ -41,6 +43,13 @@ def script(ranks, *arguments, **options):
     return mpiexec(ranks, sys.executable, SCRIPT, *arguments, **options)
 
 
+def on_gpus(monkeypatch, count):
+    """Let the ranks train on GPUs; skip where there are fewer."""
+    if "gpu" not in backend.available() or backend.gpu_count() < count:
+        pytest.skip(f"there are no {count} GPUs")
+    monkeypatch.setenv("MINIVGG_DEVICE", "gpu")
+
+
 def difference(folder, size):
     """The largest difference of weights from those of one rank.
 
@@ -66,6 +75,28 @@ def test_weights_after_fifty_steps_are_those_of_one_rank(dtype, tolerance, tmp_p
     assert difference(tmp_path, 2) < tolerance
     assert difference(tmp_path, 3) < tolerance
     assert found[0]["accuracy"] == found[1]["accuracy"] == found[2]["accuracy"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("ranks", "shared"), [(2, False), (3, True)])
+def test_ranks_on_gpus_train_as_one(ranks, shared, tmp_path, monkeypatch):
+    """Gradients are summed by NCCL, or through the host's memory where two ranks share a GPU."""
+    on_gpus(monkeypatch, 2)
+    if shared and backend.gpu_count() >= ranks:
+        pytest.skip("there is a GPU for each rank")
+    script(1, "same", tmp_path, "float64", 1, "{}")
+    done = script(ranks, "same", tmp_path, "float64", 1, "{}")
+    assert ("gradients go through the host's memory" in done.stderr) == shared
+    assert difference(tmp_path, ranks) < 1e-12
+
+
+@pytest.mark.parametrize(("local_rank", "card"), [(0, 0), (1, 1), (2, 0)])
+def test_ranks_share_the_gpus_of_their_machine(local_rank, card, monkeypatch):
+    cupy = strict_cupy.make(devices=2)
+    monkeypatch.setitem(sys.modules, "cupy", cupy)
+    backend.use("gpu")
+    distributed.use_gpu_of_rank(SimpleNamespace(size=3, local_rank=local_rank))
+    assert cupy.cuda.runtime.getDevice() == card
 
 
 @pytest.mark.slow

@@ -18,6 +18,7 @@ from minivgg.backend.cpu.elementwise import (
     sum_of_squares,
 )
 from minivgg.backend.cpu.linear import linear_forward, linear_input_grad, linear_weight_grad
+from minivgg.backend.cpu.loss import scores_of_labels, softmax_cross_entropy_grad
 from minivgg.backend.cpu.normalization import (
     image_blocks,
     local_response_norm,
@@ -51,7 +52,9 @@ __all__ = [
     "max_pool_backward",
     "relu",
     "relu_backward",
+    "scores_of_labels",
     "sgd",
+    "softmax_cross_entropy_grad",
     "sum_by_channel",
     "sum_of_squares",
 ]

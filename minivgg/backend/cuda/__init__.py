@@ -23,6 +23,7 @@ from minivgg.backend.cuda.elementwise import (
     sum_of_squares,
 )
 from minivgg.backend.cuda.linear import linear_forward, linear_input_grad, linear_weight_grad
+from minivgg.backend.cuda.loss import scores_of_labels, softmax_cross_entropy_grad
 from minivgg.backend.cuda.normalization import (
     image_blocks,
     local_response_norm,
@@ -56,7 +57,9 @@ __all__ = [
     "max_pool_backward",
     "relu",
     "relu_backward",
+    "scores_of_labels",
     "sgd",
+    "softmax_cross_entropy_grad",
     "sum_by_channel",
     "sum_of_squares",
 ]

@@ -10,6 +10,7 @@ from math import prod
 
 from minivgg.backend.cuda.launch import Constants, launch
 from minivgg.backend.cuda.sums import sum_rows
+from minivgg.backend.cuda.windows import window_constants
 from minivgg.backend.devices import cupy
 from minivgg.backend.geometry import Geometry
 from minivgg.backend.types import Array, GPUArray
@@ -74,11 +75,13 @@ def weight_grad(x: Array, dy: GPUArray, geometry: Geometry) -> tuple[Array, Arra
     return total[:places].reshape(*geometry.kernel, c, o), total[places]
 
 
-@cache
 def constants(c: int, o: int, geometry: Geometry) -> Constants:
-    """The ``#define`` lines that few_channels.cu needs."""
-    names = "KH", "KW", "SH", "SW", "PH", "PW"
-    window = zip(names, (*geometry.kernel, *geometry.stride, *geometry.padding), strict=True)
+    """The ``#define`` lines that few_channels.cu needs: one object for images of every size."""
+    return _constants(c, o, window_constants(geometry))
+
+
+@cache
+def _constants(c: int, o: int, window: Constants) -> Constants:
     return Constants(
         CHANNELS=c,
         OUT_CHANNELS=o,
@@ -86,5 +89,5 @@ def constants(c: int, o: int, geometry: Geometry) -> Constants:
         FILTERS=1 if o % FILTERS else FILTERS,
         GRAD_PIXELS=GRAD_PIXELS,
         GRAD_FILTERS=1 if o % GRAD_FILTERS else GRAD_FILTERS,
-        **dict(window),
+        **window,
     )

@@ -24,7 +24,7 @@ def forward(x: Array, w: Array, b: Array | None, geometry: Geometry, relu: bool,
     """
     filters = filter_matrix(w, geometry.groups).transpose(0, 2, 1)
     for images in _blocks(x, geometry):
-        cols = im2col_of_pixels(x[images], geometry)
+        cols = _matrix(x[images], geometry)
         target = _by_group(y[images], geometry.groups)
         if geometry.groups == 1:  # for stacks of products CuPy's matmul would copy what it returns
             cupy().matmul(cols[0], filters[0], out=target[0])
@@ -40,7 +40,7 @@ def weight_grad(x: Array, dy: Array, w_shape: Shape, geometry: Geometry) -> tupl
     groups, xp = geometry.groups, cupy()
     total = SumOfProducts(groups, kh * kw * c, o // groups, len(x), prod(geometry.out), x.dtype)
     for images in _blocks(x, geometry):
-        cols = im2col_of_pixels(x[images], geometry)
+        cols = _matrix(x[images], geometry)
         total.add(cols, _by_group(dy[images], groups))
     dw = total.result().reshape(groups, kh, kw, c, o // groups).transpose(1, 2, 3, 0, 4)
     db = sum_rows(dy.reshape(1, -1, o))[0]
@@ -51,14 +51,30 @@ def input_grad(dy: Array, w: Array, geometry: Geometry, dx: Array) -> None:
     """Fill dx (N, H, W, C) from dy (N, OH, OW, O) and w (O, C/groups, kh, kw), by col2im."""
     filters = filter_matrix(w, geometry.groups)
     for images in _blocks(dx, geometry):
-        cols = cupy().matmul(_by_group(dy[images], geometry.groups), filters)
-        col2im_into(cols, dx[images], geometry)
+        grads, part = _by_group(dy[images], geometry.groups), dx[images]
+        if is_pointwise(geometry):
+            cupy().matmul(grads[0], filters[0], out=_by_group(part, 1)[0])
+        else:
+            col2im_into(cupy().matmul(grads, filters), part, geometry)
 
 
 def filter_matrix(w: Array, groups: int) -> Array:
     """w (O, C/groups, kh, kw) -> (groups, O/groups, kh·kw·C/groups), in the order of im2col."""
     o, c, kh, kw = w.shape
     return w.transpose(0, 2, 3, 1).reshape(groups, o // groups, kh * kw * c)
+
+
+def is_pointwise(geometry: Geometry) -> bool:
+    """Whether the windows are the pixels, so that the images themselves are im2col's matrix."""
+    kernel, stride, padding, groups, _, _ = geometry
+    return kernel == stride == (1, 1) and padding == (0, 0) and groups == 1
+
+
+def _matrix(pixels: Array, geometry: Geometry) -> Array:
+    """im2col's matrix for images (n, H, W, C): the same memory if it can be."""
+    if is_pointwise(geometry):
+        return pixels.reshape(1, -1, pixels.shape[3])
+    return im2col_of_pixels(pixels, geometry)
 
 
 def _by_group(a: Array, groups: int) -> Array:
@@ -68,5 +84,7 @@ def _by_group(a: Array, groups: int) -> Array:
 
 def _blocks(x: Array, geometry: Geometry) -> tuple[slice, ...]:
     """Slices of images x (N, H, W, C) whose matrix has about ``gpu_block_bytes``."""
+    if is_pointwise(geometry):
+        return chunks(len(x), len(x))
     numbers = prod(geometry.out) * prod(geometry.kernel) * x.shape[3]
     return chunks(len(x), get_tuning().gpu_block_bytes // max(1, numbers * x.itemsize))

@@ -18,12 +18,15 @@ from minivgg.backend.types import Array
 from minivgg.backend.winograd import Tiling, bias_position, matrices
 
 
-def filter_transform(w: Array, m: int) -> Array:
-    """w (3, 3, C, O) -> G w Gᵀ for each pair of channels, ((m+2)², C, O)."""
-    w = cupy().ascontiguousarray(w)
+def filter_transform(w: Array, m: int, backward: bool = False) -> Array:
+    """w (3, 3, C, O) -> G w Gᵀ for each pair of channels, ((m+2)², C, O).
+
+    backward: for the filters of dx, which are rotated by 180°, O -> C channels: ((m+2)², O, C).
+    """
     _, _, c, o = w.shape
-    u = cupy().empty(((m + 2) ** 2, c, o), w.dtype)
-    launch("winograd", "filter_transform", c * o, w, u, constants=constants(m, w.dtype))
+    u = cupy().empty(((m + 2) ** 2, *((o, c) if backward else (c, o))), w.dtype)
+    arguments = c * o, w, u, c, o, backward
+    launch("winograd", "filter_transform", *arguments, constants=constants(m, w.dtype))
     return u
 
 

@@ -3,22 +3,18 @@
 Images are (N, C, H, W) for the caller; inside, memory is channels last, (N, H, W, C).
 """
 
-from functools import partial
-
 import minivgg.backend.cuda.conv_few_channels as conv_few_channels
 import minivgg.backend.cuda.conv_im2col as conv_im2col
 import minivgg.backend.cuda.conv_winograd as conv_winograd
 from minivgg.backend import conv_algorithms
 from minivgg.backend.conv_algorithms import Algorithm, Explain
-from minivgg.backend.cuda.cost_model import COST_MODEL
+from minivgg.backend.cuda.cost_model import COST_MODELS
 from minivgg.backend.cuda.elementwise import relu_backward
 from minivgg.backend.cuda.windows import channels_last
-from minivgg.backend.devices import cupy
+from minivgg.backend.devices import cupy, product_precision
 from minivgg.backend.geometry import Geometry
 from minivgg.backend.types import Array, Shape
 from minivgg.backend.winograd import FilterCache, get_or_compute, tile
-
-choose = partial(conv_algorithms.choose, COST_MODEL)
 
 
 def conv2d(
@@ -88,8 +84,7 @@ def conv2d_input_grad(
     grads, dx = channels_last(dy), cupy().empty((n, h, width, c), dy.dtype)
     mask_source = None if relu_output is None else channels_last(relu_output)
     if m := chosen.tile_size:
-        turned = _filters_last(w)[::-1, ::-1].swapaxes(2, 3)
-        u = conv_winograd.filter_transform(turned, m)
+        u = conv_winograd.filter_transform(_filters_last(w), m, backward=True)
         tiling = tile(dy.shape, tuple(2 - p for p in geometry.padding), m)
         conv_winograd.forward(grads, u, None, False, tiling, dx, mask_source)
     else:
@@ -97,6 +92,19 @@ def conv2d_input_grad(
         if mask_source is not None:
             relu_backward(mask_source, dx, dx)
     return dx.transpose(0, 3, 1, 2)
+
+
+def choose(
+    op: str,
+    requested: str | Algorithm,
+    x: Array,
+    out_channels: int,
+    geometry: Geometry,
+    explain: Explain | None = None,
+) -> Algorithm:
+    """``conv_algorithms.choose``, with the costs for the precision that products have now."""
+    costs = COST_MODELS[product_precision()]
+    return conv_algorithms.choose(costs, op, requested, x, out_channels, geometry, explain)
 
 
 def filters_channels_last(w: Array) -> Array:

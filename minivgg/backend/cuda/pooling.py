@@ -1,11 +1,9 @@
 """Max-pooling and average-pooling on the GPU: the functions of ``backend.cpu.pooling``."""
 
-from functools import cache
-
 import numpy as np
 
-from minivgg.backend.cuda.launch import Constants, launch
-from minivgg.backend.cuda.windows import channels_last
+from minivgg.backend.cuda.launch import launch
+from minivgg.backend.cuda.windows import channels_last, window_constants
 from minivgg.backend.devices import cupy
 from minivgg.backend.geometry import Geometry
 from minivgg.backend.types import Array, Shape
@@ -33,7 +31,7 @@ def max_pool(x: Array, geometry: Geometry) -> tuple[Array, Array]:
         y,
         winners,
         *_sizes(pixels, geometry),
-        constants=constants(geometry),
+        constants=window_constants(geometry),
     )
     return y, winners
 
@@ -46,16 +44,18 @@ def max_pool_backward(
     relu: windows whose largest pixel is not positive get 0.
     """
     n, c, h, w = x.shape
-    dx = cupy().empty((n, h, w, c), dy.dtype)
+    dx, (rows, columns) = cupy().empty((n, h, w, c), dy.dtype), _cells(h, w, geometry)
     arrays = channels_last(dy), y, winners, dx
     launch(
         "pooling",
         "max_pool_backward",
-        dx.size,
+        n * rows * columns * c,
         *arrays,
         *_sizes(dx, geometry),
+        rows,
+        columns,
         relu,
-        constants=constants(geometry),
+        constants=window_constants(geometry),
     )
     return dx.transpose(0, 3, 1, 2)
 
@@ -72,7 +72,7 @@ def avg_pool(x: Array, areas: Array, geometry: Geometry) -> Array:
         _shares(areas),
         y,
         *_sizes(pixels, geometry),
-        constants=constants(geometry),
+        constants=window_constants(geometry),
     )
     return y
 
@@ -83,15 +83,17 @@ def avg_pool_backward(dy: Array, areas: Array, shape: Shape, geometry: Geometry)
     What windows that overlap give to a pixel is added up.
     """
     n, c, h, w = shape
-    dx = cupy().empty((n, h, w, c), dy.dtype)
+    dx, (rows, columns) = cupy().empty((n, h, w, c), dy.dtype), _cells(h, w, geometry)
     arrays = channels_last(dy), _shares(areas), dx
     launch(
         "pooling",
         "avg_pool_backward",
-        dx.size,
+        n * rows * columns * c,
         *arrays,
         *_sizes(dx, geometry),
-        constants=constants(geometry),
+        rows,
+        columns,
+        constants=window_constants(geometry),
     )
     return dx.transpose(0, 3, 1, 2)
 
@@ -106,9 +108,10 @@ def _sizes(pixels: Array, geometry: Geometry) -> tuple[int, ...]:
     return *pixels.shape[1:], *geometry.out
 
 
-@cache
-def constants(geometry: Geometry) -> Constants:
-    """The ``#define`` lines that pooling.cu needs."""
-    names = "KH", "KW", "SH", "SW", "PH", "PW"
-    sizes = *geometry.kernel, *geometry.stride, *geometry.padding
-    return Constants(zip(names, sizes, strict=True))
+def _cells(height: int, width: int, geometry: Geometry) -> tuple[int, int]:
+    """Rows and columns of cells, of as many pixels as the stride, that cover an image.
+
+    The first begins where the first window does, in the padding.
+    """
+    (sh, sw), (ph, pw) = geometry.stride, geometry.padding
+    return -(-(height + ph) // sh), -(-(width + pw) // sw)

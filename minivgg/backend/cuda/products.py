@@ -83,8 +83,11 @@ def gemm(
     """K products (M, L)·(L, O) of cuBLAS's; or (L, M)ᵀ·(L, O), ``transposed``.
 
     label: what it is for, which profiles show. sizes: K, M, O, L. a, b, out: contiguous, of K
-    matrices one after the other. add: whether to add to what ``out`` holds.
+    matrices one after the other; ``ValueError`` if one is not, since cuBLAS gets addresses only.
+    add: whether to add to what ``out`` holds.
     """
+    if not (a.flags.c_contiguous and b.flags.c_contiguous and out.flags.c_contiguous):
+        raise ValueError(f"{label}: an array is not contiguous")
     cuda, dtype, (k, m, o, length) = cupy().cuda, out.dtype, sizes
     kind, lead, old = KINDS[dtype.char], m if transposed else length, _address_of(add, dtype)
     # cuBLAS counts columns first: outᵀ (O×M) = bᵀ (O×L, as it lies) · aᵀ (L×M)

@@ -1,6 +1,8 @@
 """Windows over images in channels-last memory on the GPU: im2col and its adjoint."""
 
-from minivgg.backend.cuda.launch import launch
+from functools import cache
+
+from minivgg.backend.cuda.launch import Constants, launch
 from minivgg.backend.devices import cupy
 from minivgg.backend.geometry import Geometry
 from minivgg.backend.types import Array, Shape
@@ -35,17 +37,28 @@ def im2col_of_pixels(pixels: Array, geometry: Geometry) -> Array:
     (kh, kw), (oh, ow), groups = geometry.kernel, geometry.out, geometry.groups
     n, per_group = len(pixels), pixels.shape[3] // groups
     cols = cupy().empty((groups, n * oh * ow, kh * kw * per_group), pixels.dtype)
-    launch("windows", "im2col", cols.size, pixels, cols, *_sizes(pixels, geometry))
+    size, sizes = n * oh * ow * pixels.shape[3], _sizes(pixels, geometry)
+    launch("windows", "im2col", size, pixels, cols, *sizes, constants=window_constants(geometry))
     return cols
 
 
 def col2im_into(cols: Array, dx: Array, geometry: Geometry) -> None:
     """``col2im`` of contiguous cols that fills dx (N, H, W, C)."""
-    launch("windows", "col2im", dx.size, cols, dx, *_sizes(dx, geometry))
+    sizes = _sizes(dx, geometry)
+    launch("windows", "col2im", dx.size, cols, dx, *sizes, constants=window_constants(geometry))
+
+
+def window_constants(geometry: Geometry) -> Constants:
+    """The ``#define`` lines of windows: the same object for images of every size."""
+    return _window_constants(geometry.kernel, geometry.stride, geometry.padding, geometry.dilation)
+
+
+@cache
+def _window_constants(*pairs: tuple[int, int]) -> Constants:
+    names = "KH", "KW", "SH", "SW", "PH", "PW", "DH", "DW"
+    return Constants(zip(names, (size for pair in pairs for size in pair), strict=True))
 
 
 def _sizes(pixels: Array, geometry: Geometry) -> tuple[int, ...]:
     """The sizes that windows.cu asks for."""
-    kernel, stride, padding, groups, out, dilation = geometry
-    sizes = *pixels.shape[1:], pixels.shape[3] // groups
-    return *sizes, *out, *kernel, *stride, *padding, *dilation
+    return *pixels.shape[1:], pixels.shape[3] // geometry.groups, *geometry.out

@@ -32,14 +32,18 @@ __device__ __forceinline__ void transform_tile(const T (&matrix)[R][S], const T 
     multiply_transposed<R, S, R>(matrix, half, out);
 }
 
-// u (K·K, C, O) = G w Gᵀ for the filters w (3, 3, C, O); size = C · O
-extern "C" __global__ void filter_transform(const T* w, T* u, INDEX size)
+// u (K·K, C, O) = G w Gᵀ for the filters w (3, 3, C, O); size = C · O. backward: for the filters of
+// dx, which are rotated by 180° and have the channels exchanged, u (K·K, O, C).
+extern "C" __global__ void filter_transform(const T* __restrict__ w, T* __restrict__ u, INDEX size,
+                                            int channels, int filters, int backward)
 {
     constexpr T g[K][3] = G;
     GRID_LOOP(i, size) {
         T filter[3][3], result[K][K];
+        const INDEX place = backward ? i % channels * filters + i / channels : i;
 #pragma unroll
-        for (int r = 0; r < 9; r++) filter[r / 3][r % 3] = w[(INDEX)r * size + i];
+        for (int r = 0; r < 9; r++)
+            filter[r / 3][r % 3] = w[(backward ? 8 - r : r) * size + place];
         transform_tile<K, 3>(g, filter, result);
 #pragma unroll
         for (int r = 0; r < K * K; r++) u[(INDEX)r * size + i] = result[r / K][r % K];

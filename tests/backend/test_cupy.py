@@ -1,0 +1,84 @@
+"""What only the real library of the GPU can show: names, settings and events of CuPy."""
+
+import numpy as np
+import pytest
+from support import strict_cupy
+
+from minivgg import backend
+from minivgg.backend.cuda import nccl
+
+pytestmark = pytest.mark.skipif("gpu" not in backend.available(), reason="there is no GPU")
+
+
+@pytest.fixture
+def cupy():
+    return backend.devices.cupy()
+
+
+def missing(stand_in, real, *own):
+    """Names of the stand-in that the real thing lacks, but for those of its own."""
+    names = {name for name in vars(stand_in) if not name.startswith("_")} - set(own)
+    return [name for name in names if not hasattr(real, name)]
+
+
+def test_the_stand_in_has_no_name_that_cupy_lacks(cupy):
+    stand_in = strict_cupy.make()
+    assert not missing(stand_in, cupy, "used")
+    assert not missing(stand_in.random, cupy.random)
+    assert not missing(stand_in.cuda, cupy.cuda)
+    for name in ("runtime", "cublas", "device", "Stream", "Event"):
+        assert not missing(getattr(stand_in.cuda, name), getattr(cupy.cuda, name)), name
+    assert not missing(strict_cupy.ndarray, cupy.ndarray)
+
+
+def test_tf32_reaches_cublas(cupy):
+    """For stacks of products, and CuPy's own setting for single ones."""
+    from cupy._core import _routines_linalg as products
+
+    handle = cupy.cuda.device.get_cublas_handle()
+    try:
+        assert backend.matmul_precision("tf32") == "tf32"
+        assert cupy.cuda.cublas.getMathMode(handle) == 3  # CUBLAS_TF32_TENSOR_OP_MATH
+        assert products.get_compute_type(np.float32) == products.COMPUTE_TYPE_TF32
+    finally:
+        backend.matmul_precision("float32")
+    assert cupy.cuda.cublas.getMathMode(handle) == cupy.cuda.cublas.CUBLAS_DEFAULT_MATH
+    assert products.get_compute_type(np.float32) == products.COMPUTE_TYPE_DEFAULT
+
+
+def test_nccl_is_found_if_cupy_can_import_it():
+    pytest.importorskip("cupy.cuda.nccl")
+    assert nccl.has_nccl()
+
+
+def test_each_card_has_an_address_of_its_own(cupy):
+    count = backend.gpu_count()
+    assert len({nccl.card_address(f"gpu:{card}") for card in range(count)}) == count
+
+
+def test_batches_are_copied_on_one_card_and_then_on_another():
+    """A stream cannot be used on another card than that on which it was made."""
+    if backend.gpu_count() < 2:
+        pytest.skip("there is one GPU")
+    try:
+        for device in ("gpu:0", "gpu:1", "gpu:0"):
+            backend.use(device)
+            ((x,),) = backend.prefetch_to_device([(np.arange(3.0),)], "gpu")
+            assert backend.numbered_device_of(x) == device
+            assert backend.to_numpy(x).tolist() == [0, 1, 2]
+    finally:
+        backend.use("gpu:0")
+
+
+@pytest.mark.parametrize("device", ["gpu:0", "gpu:1"])
+def test_an_array_goes_to_the_card_that_is_named_and_back(device):
+    if backend.gpu_count() < 2:
+        pytest.skip("there is one GPU")
+    x = np.arange(24.0).reshape(2, 3, 2, 2).transpose(0, 3, 1, 2)
+    try:
+        moved = backend.to_device(x, device)
+        assert backend.numbered_device_of(moved) == device
+    finally:
+        backend.use("gpu:0")
+    assert moved.strides == x.strides
+    assert (backend.to_numpy(moved) == x).all()

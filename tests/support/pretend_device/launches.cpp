@@ -1,0 +1,88 @@
+// CUDA's driver. A module is a library that the compiler made; kernels run thread by thread, and each of
+// their reads and writes is checked.
+#include "pretend.h"
+#include <dlfcn.h>
+#include <setjmp.h>
+#include <ucontext.h>
+#include <memory>
+
+struct Kernel { std::string name; void (*run)(void** arguments, const unsigned* sizes); };
+enum { INVALID_VALUE = 1, INVALID_IMAGE = 200, NOT_FOUND = 500, LAUNCH_FAILED = 719 };
+static std::mutex one_launch;  // as __shared__ memory is that of one block
+
+extern "C" {
+const char* cudaGetErrorString(int);
+int cuGetErrorName(int, const char** name) { *name = "an error of the pretended card"; return 0; }
+int cuGetErrorString(int error, const char** text) { *text = cudaGetErrorString(error); return 0; }
+int cuCtxGetCurrent(void** context) { *context = (void*)1; return 0; }
+int cuStreamGetCtx(void*, void** context) { return cuCtxGetCurrent(context); }
+int cuCtxGetDevice(int* card) { *card = current_card(); return 0; }
+int cuModuleLoadData(void** module, const char* path) {
+    return (*module = dlopen(path, RTLD_NOW | RTLD_LOCAL)) ? 0 : INVALID_IMAGE;
+}
+int cuModuleGetFunction(Kernel** kernel, void* module, const char* name) {
+    *kernel = new Kernel{name, (decltype(Kernel::run))dlsym(module, (std::string("run_") + name).c_str())};
+    return (*kernel)->run ? 0 : NOT_FOUND;
+}
+int cuLaunchKernel(Kernel* kernel, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz,
+                   unsigned, int* stream, void** arguments, void**) {
+    const unsigned sizes[] = {gx, gy, gz, bx, by, bz};
+    const bool fits = gx <= 0x7fffffff && gy <= 65535 && gz <= 65535 && (size_t)bx * by * bz <= 1024;
+    if (!fits || std::count(sizes, sizes + 6, 0u) || !is_of_current_card(stream)) return INVALID_VALUE;
+    std::lock_guard<std::mutex> guard(one_launch);
+    static FILE* const list = getenv("PRETEND_LAUNCHES") ? fopen(getenv("PRETEND_LAUNCHES"), "a") : nullptr;
+    if (list) fprintf(list, "%s\n", kernel->name.c_str()), fflush(list);
+    begin_work(kernel->name.c_str());
+    kernel->run(arguments, sizes);
+    return end_work() ? LAUNCH_FAILED : 0;
+}
+
+// Calls that g++ -fsanitize=thread puts before each read and write: here they check it.
+#define CHECK(use, verb) void __tsan_##verb(void* at, size_t size) { use_memory(use, at, size); }
+#define CHECK_SIZE(use, verb, size) void __tsan_##verb##size(void* at) { use_memory(use, at, size); }
+#define CHECK_SIZES(use, verb) CHECK(use, verb##_range) CHECK_SIZE(use, verb, 1) CHECK_SIZE(use, verb, 2) \
+    CHECK_SIZE(use, verb, 4) CHECK_SIZE(use, verb, 8) CHECK_SIZE(use, verb, 16) \
+    CHECK_SIZE(use, unaligned_##verb, 2) CHECK_SIZE(use, unaligned_##verb, 4) \
+    CHECK_SIZE(use, unaligned_##verb, 8) CHECK_SIZE(use, unaligned_##verb, 16)
+CHECK_SIZES(READ, read)
+CHECK_SIZES(WRITE, write)
+void __tsan_init() {}
+}
+
+// The threads of a block with barriers take turns, each on a stack of its own, up to the next barrier.
+struct Thread { ucontext_t start; jmp_buf place; std::unique_ptr<char[]> stack; bool began, ended; };
+static const size_t STACK_BYTES = 128 << 10;
+static std::vector<Thread>& threads = *new std::vector<Thread>(1024);
+static Thread* running;
+static jmp_buf turn_over;
+static void (*body)(unsigned);
+
+static void begin_thread() {
+    body(running - threads.data());
+    running->ended = true;
+    _longjmp(turn_over, 1);
+}
+extern "C" void pretend_barrier() {
+    if (!_setjmp(running->place)) _longjmp(turn_over, 1);
+}
+extern "C" void pretend_block(unsigned count, void (*of_thread)(unsigned), void (*set_index)(unsigned)) {
+    body = of_thread;
+    for (unsigned i = 0; i < count; i++) threads[i].began = threads[i].ended = false;
+    static unsigned i, left;  // static: a jump back leaves them as they are
+    for (left = count, i = 0; left; i = (i + 1) % count) {
+        running = &threads[i];
+        if (running->ended) continue;
+        set_index(i);
+        if (!_setjmp(turn_over)) {
+            if (running->began) _longjmp(running->place, 1);
+            running->began = true;
+            if (!running->stack) running->stack.reset(new char[STACK_BYTES]);
+            getcontext(&running->start);
+            running->start.uc_stack.ss_sp = running->stack.get();
+            running->start.uc_stack.ss_size = STACK_BYTES;
+            makecontext(&running->start, begin_thread, 0);
+            setcontext(&running->start);
+        }
+        left -= running->ended;
+    }
+}

@@ -1,0 +1,20 @@
+// What the parts of the pretended device share: the memory of its cards.
+#pragma once
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+enum Use { READ, WRITE };
+// Whether the current card may read or write [at, at + size), which then counts as written. Memory of
+// the host is never refused.
+bool use_memory(Use use, const void* at, size_t size);
+int current_card();
+bool is_of_current_card(const int* stream);  // two streams are no pointers: 1 and 2
+void begin_work(const char* name);  // for messages
+const char* end_work();             // what use_memory had to refuse since it began, or null
