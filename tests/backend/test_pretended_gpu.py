@@ -93,7 +93,7 @@ def test_grids_that_no_card_takes_are_refused(arrays, threads, blocks):
 def test_an_array_of_one_card_is_refused_by_the_other(arrays):
     with cupy.cuda.Device(1):
         target = cupy.empty(5, np.float32)
-        with pytest.raises(cupy.cuda.driver.CUDADriverError, match="on card 1 reads .* on card 0"):
+        with pytest.raises(cupy.cuda.driver.CUDADriverError, match=r"on card 1 reads .* on card 0"):
             copy(arrays[0], target, 5)
 
 
