@@ -40,7 +40,7 @@ def card_name():
 
 
 def pytest_configure():
-    """On the pretended card each array is a block of its own: its bounds are checked to the byte."""
+    """On the pretended card each array is a block of its own: bounds are checked to the byte."""
     if REAL_GPU and card_name() == PRETENDED_CARD:
         backend.devices.cupy().cuda.set_allocator(None)
 
@@ -58,6 +58,7 @@ def pytest_addoption(parser):
     parser.addoption("--mutants", type=int, default=40, help="damaged files of each format")
     parser.addoption("--downloads", type=int, default=40, help="downloads from hostile servers")
     parser.addoption("--kills", type=int, default=5, help="killed processes that train")
+    parser.addoption("--on-devices", action="store_true", help="only tests of each device and GPUs")
     parser.addoption("--every-attack", action="store_true", help="all of tests/classroom/hostile")
 
 
@@ -81,6 +82,16 @@ def pytest_configure(config):
     """Processes that share the CPUs use a thread each."""
     if hasattr(config, "workerinput"):
         backend.set_num_threads(1)
+
+
+def pytest_collection_modifyitems(config, items):
+    """With ``--on-devices`` leave out the tests that no GPU takes part in."""
+    if config.getoption("--on-devices"):
+        on_gpu = [bool({"device", "xp"} & {*t.fixturenames}) or "gpu" in t.nodeid for t in items]
+        config.hook.pytest_deselected(
+            items=[t for t, on in zip(items, on_gpu, strict=True) if not on]
+        )
+        items[:] = [t for t, on in zip(items, on_gpu, strict=True) if on]
 
 
 @given(st.none())

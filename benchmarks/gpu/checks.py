@@ -90,7 +90,7 @@ def _test(session: Session, log_name: str, arguments) -> None:
             status = subprocess.run(
                 [sys.executable, "-m", "pytest", *options, *arguments],
                 cwd=ROOT,
-                env=environment(),
+                env=environment() | {"MINIVGG_REQUIRE_GPU": str(int(session.device == "gpu"))},
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 timeout=max(1, session.seconds_left()),

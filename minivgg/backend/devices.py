@@ -242,10 +242,10 @@ def to_device(x: Array, device: str) -> Array:
     ValueError, RuntimeError
         As ``use``.
     """
-    device = resolve(device)
-    if device_of(x) == device:
+    kind = resolve(device)
+    if device_of(x) == kind and (device == kind or numbered_device_of(x) == device):
         return x
-    copy = cupy().asarray if device == "gpu" else cupy().asnumpy
+    copy = cupy().asarray if kind == "gpu" else cupy().asnumpy
     # These two keep only C and Fortran order, and channels last is a third one.
     order = sorted(range(x.ndim), key=lambda axis: -x.strides[axis])
     return copy(x.transpose(order)).transpose([order.index(axis) for axis in range(x.ndim)])

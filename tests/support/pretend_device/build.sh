@@ -12,7 +12,7 @@ case ${2:-14} in
     14) release=14.2.0 cuda=13 cython=3.2 others='cuda-pathfinder'
         headers='nvidia-cuda-runtime==13.* nvidia-cuda-crt==13.* nvidia-cuda-profiler-api==13.*' ;;
     13) release=13.6.0 cuda=12 cython=3.0 others='fastrlock'
-        headers='nvidia-cuda-runtime-cu12==12.* nvidia-cuda-nvcc-cu12==12.* nvidia-cuda-cupti-cu12==12.*' ;;
+        headers='nvidia-cuda-runtime-cu12==12.* nvidia-cuda-nvcc-cu12==12.* nvidia-cuda-profiler-api-cu12==12.*' ;;
 esac
 site=$to/site tools=$to/tools sources=$to/cupy-$release lib=$to/lib
 mkdir -p "$lib" "$to/kernels"
@@ -27,12 +27,12 @@ rm -f "$site"/nvidia/*/lib/libcudart.so.*
 cp "$here/cupy_distributions.cuh" "$sources/cupy/random/"
 cp "$here/kernel.h" "$to/"
 
-include=$(dirname "$(find "$site/nvidia" -name cuda_runtime_api.h)") own=$site/cupy/_core/include
-compile="g++ -w -O1 -std=c++17 -fpermissive -fno-strict-aliasing -fPIC -fsanitize=thread"
-compile+=" --param tsan-instrument-func-entry-exit=0 -I$to -I$own -I$include"
+includes=("$site"/nvidia/*/include) own=$site/cupy/_core/include
+compile="g++ -w -O1 -std=c++17 -fpermissive -fno-strict-aliasing -fPIC -fsanitize=thread -DCUDA=$cuda"
+compile+=" --param tsan-instrument-func-entry-exit=0 -I$to -I$own ${includes[*]/#/-I}"
 for part in libcudacxx thrust cub; do compile+=" -I$own/cupy/_cccl/$part"; done
 $compile -x c++-header "$to/kernel.h" # precompiled
-flags=(-w -fPIC -shared -std=c++17 -U_FORTIFY_SOURCE "-I$here" "-I$include")
+flags=(-w -fpermissive -fPIC -shared -std=c++17 -U_FORTIFY_SOURCE "-I$here" "${includes[@]/#/-I}")
 g++ "${flags[@]}" -x c++ /dev/null -o "$lib/libpretend.so" # for the modules: they tell what the real one needs
 
 get() { "$python" -c "import sysconfig, numpy; print($1)"; }
@@ -56,13 +56,13 @@ mapfile -t modules < <(find "$site/cupy" "$site/cupy_backends" -name '*.so')
         echo "extern \"C\" __attribute__((weak)) int $name() { fprintf(stderr, \"pretend device: no $name\\n\"); return 801; }"
     done
 } > "$to/stubs.cpp"
-g++ -O2 -march=native "${flags[@]}" "-DVERSION=$cuda" "-DBUILD_FOLDER=\"$to\"" "-DCOMPILE=\"$compile\"" \
+g++ -O2 -march=native "${flags[@]}" -DCUDA=$cuda "-DBUILD_FOLDER=\"$to\"" "-DCOMPILE=\"$compile\"" \
     "$here"/*.cpp "$to/stubs.cpp" -o "$lib/libpretend.so" -ldl -lpthread
 for name in libcuda.so.1 lib{nvrtc,cudart,cublasLt}.so.$cuda \
     $(objdump -p "${modules[@]}" | sed -nE 's/ *NEEDED *(lib(cu|nv|nccl).*)/\1/p' | sort -u); do
     ln -sf libpretend.so "$lib/$name"
 done
 cat > "$to/env.sh" << END
-export PYTHONPATH="$site:\${PYTHONPATH-}" LD_LIBRARY_PATH="$lib" CUDA_PATH="$(dirname "$include")"
+export PYTHONPATH="$site:\${PYTHONPATH-}" LD_LIBRARY_PATH="$lib" CUDA_PATH="${includes[0]%/include}"
 export CUPY_CACHE_DIR="$to/cupy-cache" CUPY_ACCELERATORS= PRETEND_CARDS=2 MINIVGG_REQUIRE_GPU=1
 END

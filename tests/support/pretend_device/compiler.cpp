@@ -25,7 +25,7 @@ static std::string with_launchers(const std::string& source) {
 
 extern "C" {
 const char* nvrtcGetErrorString(int) { return "an error of g++"; }
-int nvrtcVersion(int* major, int* minor) { *major = VERSION, *minor = 0; return 0; }
+int nvrtcVersion(int* major, int* minor) { *major = CUDA, *minor = 0; return 0; }
 int nvrtcGetNumSupportedArchs(int* count) { *count = 1; return 0; }
 int nvrtcGetSupportedArchs(int* cards) { *cards = 90; return 0; }
 int nvrtcCreateProgram(Program** made, const char* source, const char*, int, const char**, const char**) {

@@ -104,7 +104,7 @@ int cudaPointerGetAttributes(cudaPointerAttributes* found, const Byte* at) {
 int cudaGetDeviceCount(int* count) { *count = CARDS; return 0; }
 int cudaGetDevice(int* found) { *found = card; return 0; }
 int cudaSetDevice(int wanted) { return wanted < (int)CARDS ? card = wanted, 0 : cudaErrorInvalidDevice; }
-int cudaDriverGetVersion(int* version) { *version = VERSION * 1000; return 0; }
+int cudaDriverGetVersion(int* version) { *version = CUDA * 1000; return 0; }
 int cudaRuntimeGetVersion(int* version) { return cudaDriverGetVersion(version); }
 int cudaDeviceGetPCIBusId(char* id, int size, int number) { return snprintf(id, size, "0000:%02d:00.0", number), 0; }
 int cudaDeviceGetAttribute(int* value, int which, int) {  // of an H100

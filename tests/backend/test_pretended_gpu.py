@@ -5,12 +5,12 @@ import pytest
 
 from minivgg import backend
 
-cupy = pytest.importorskip("cupy", exc_type=ImportError)
-pytestmark = pytest.mark.skipif(
-    "gpu" not in backend.available()
-    or cupy.cuda.runtime.getDeviceProperties(0)["name"] != b"pretended card",
-    reason="the GPU is no pretended one",
-)
+if "gpu" not in backend.available():
+    pytest.skip("there is no GPU", allow_module_level=True)
+cupy = backend.devices.cupy()
+if cupy.cuda.runtime.getDeviceProperties(0)["name"] != b"pretended card":
+    pytest.skip("the GPU is no pretended one", allow_module_level=True)
+
 CODE = """
 extern "C" __global__ void copy(const float* from, float* to, int first) {
     to[threadIdx.x] = from[(int)threadIdx.x + first];
@@ -93,7 +93,7 @@ def test_grids_that_no_card_takes_are_refused(arrays, threads, blocks):
 def test_an_array_of_one_card_is_refused_by_the_other(arrays):
     with cupy.cuda.Device(1):
         target = cupy.empty(5, np.float32)
-        with pytest.raises(cupy.cuda.driver.CUDADriverError, match="on card 1 reads .* on card 0"):
+        with pytest.raises(cupy.cuda.driver.CUDADriverError, match=r"on card 1 reads .* on card 0"):
             copy(arrays[0], target, 5)
 
 

@@ -7,7 +7,9 @@ from support import strict_cupy
 from minivgg import backend
 from minivgg.backend.cuda import nccl
 
-pytestmark = pytest.mark.skipif("gpu" not in backend.available(), reason="there is no GPU")
+if "gpu" not in backend.available():
+    pytest.skip("there is no GPU", allow_module_level=True)
+two_cards = pytest.mark.skipif(backend.gpu_count() < 2, reason="there is one GPU")
 
 
 @pytest.fixture
@@ -56,10 +58,9 @@ def test_each_card_has_an_address_of_its_own(cupy):
     assert len({nccl.card_address(f"gpu:{card}") for card in range(count)}) == count
 
 
+@two_cards
 def test_batches_are_copied_on_one_card_and_then_on_another():
     """A stream cannot be used on another card than that on which it was made."""
-    if backend.gpu_count() < 2:
-        pytest.skip("there is one GPU")
     try:
         for device in ("gpu:0", "gpu:1", "gpu:0"):
             backend.use(device)
@@ -70,14 +71,14 @@ def test_batches_are_copied_on_one_card_and_then_on_another():
         backend.use("gpu:0")
 
 
-@pytest.mark.parametrize("device", ["gpu:0", "gpu:1"])
-def test_an_array_goes_to_the_card_that_is_named_and_back(device):
-    if backend.gpu_count() < 2:
-        pytest.skip("there is one GPU")
+@two_cards
+@pytest.mark.parametrize("first", ["cpu", "gpu:0", "gpu:1"])
+@pytest.mark.parametrize("second", ["gpu:0", "gpu:1"])
+def test_an_array_goes_to_the_card_that_is_named_and_back(first, second):
     x = np.arange(24.0).reshape(2, 3, 2, 2).transpose(0, 3, 1, 2)
     try:
-        moved = backend.to_device(x, device)
-        assert backend.numbered_device_of(moved) == device
+        moved = backend.to_device(backend.to_device(x, first), second)
+        assert backend.numbered_device_of(moved) == second
     finally:
         backend.use("gpu:0")
     assert moved.strides == x.strides
