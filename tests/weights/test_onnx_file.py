@@ -24,8 +24,10 @@ def field(number, content):
 
 
 VERSION, GRAPH = field(1, 8), field(7, field(1, b""))
-MODEL_NUMBERS = {1: 8, 2: b"us", 3: b"1", 4: b"", 5: 300, 6: b"text" * 100, 8: b"", 14: b"", 20: b"",
-                 25: b"", 26: b""}  # fmt: skip
+MODEL_NUMBERS = {
+    1: 8, 2: b"us", 3: b"1", 4: b"", 5: 300, 6: b"text" * 100, 8: b"", 14: b"", 20: b"", 25: b"",
+    26: b"",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
