@@ -341,7 +341,7 @@ def test_a_node_that_does_not_fit_is_named(steps, at, words):
 @pytest.mark.parametrize(("sizes"), [(1, 3, 9, 8), (1, 3, 8, 9), (1, 3, None, 8), ()])
 def test_a_pool_may_round_up_only_where_sides_are_known_to_be_even(sizes):
     steps = [CONV, RELU, step("MaxPool", ceil_mode=1, **HALF)]
-    with pytest.raises(CorruptFileError, match="'n2' .MaxPool. rounds sizes up"):
+    with pytest.raises(CorruptFileError, match=r"'n2' .MaxPool. rounds sizes up"):
         followed(steps, sizes)
 
 
@@ -353,7 +353,9 @@ def test_a_matrix_is_for_whole_channels(sizes):
 
 def test_a_variance_that_would_be_negative_is_refused():
     steps = [CONV, step("BatchNormalization", "v", "v", "v", "zeros", epsilon=0.0)]
-    with pytest.raises(CorruptFileError, match="'n1' .BatchNormalization. has the small epsilon 0"):
+    with pytest.raises(
+        CorruptFileError, match=r"'n1' .BatchNormalization. has the small epsilon 0"
+    ):
         followed(steps)
 
 
