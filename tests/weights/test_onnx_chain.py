@@ -125,6 +125,8 @@ WHOLE, THEN = step("Conv", "whole"), step("Conv", "then")
          C0 | DENSE | {"classifier.3.weight": "then", "classifier.3.bias": ""}),
         ([*BLOCK, WHOLE, RELU, step("GlobalAveragePool"), FLAT, step("MatMul", "m2")],
          C0 | DENSE | D3),
+        ([*BLOCK, WHOLE, RELU, FLAT, step("MatMul", "m2")], C0 | DENSE | D3),
+        ([*BLOCK, WHOLE, step("Squeeze")], C0 | DENSE),
     ],
 )  # fmt: skip
 def test_layers_have_the_names_of_our_nets(steps, expected):
@@ -376,3 +378,11 @@ def test_pixels_are_normalised_by_all_arithmetic_before_the_first_convolution():
     chain = followed([step("Mul", "one"), step("Sub", "rgb"), step("Div", "one"), CONV, RELU])
     assert chain.input_affine.scale.tolist() == [1]
     assert chain.input_affine.shift.tolist() == [-0.5, -1, -1.5]
+
+
+def test_the_first_output_of_a_node_is_followed():
+    chain = Chain(Constants(Path("net.onnx"), Budget(1000)), "x", [])
+    chain.add(onnx.helper.make_node("Dropout", ["x"], ["y", "mask"]))
+    assert chain.value == "y"
+    node = onnx.helper.make_node("Dropout", ["y"], ["z", "mask"])
+    assert "the node 'z'" in str(chain.error(node, "is odd"))
