@@ -192,14 +192,14 @@ class Chain:
         if not self.layer.startswith("features") or self.affine is not NOTHING:
             raise self.error(node, "is a batch norm that does not follow a convolution")
         self._check_images(node)
-        weight, bias, mean, variance = (self.constants[name] for name in node.input[1:5])
+        weight, bias, mean, variance = (self.constants[name] for name in node.input[1:])
         eps = attributes["epsilon"].f if "epsilon" in attributes else ONNX_EPS
         variance = onnx_affine.with_our_epsilon(variance, eps)
         if (variance < 0).any():
             raise self.error(node, f"has the small epsilon {eps:g}")
         self._add_bias()
         parts = {"weight": weight, "bias": bias, "running_mean": mean, "running_var": variance}
-        for (kind, array), name in zip(parts.items(), node.input[1:5], strict=True):
+        for (kind, array), name in zip(parts.items(), node.input[1:], strict=True):
             if array.shape != (self.channels,):
                 raise self.error(node, f"is for {array.size} channels and gets {self.channels}")
             self._store(kind, name, array, f"features.{self.index}")
@@ -325,11 +325,10 @@ class Chain:
         given = self.channels if None in sizes else prod(sizes)  # type: ignore[arg-type]
         if not given or taken % given or (None not in sizes and taken != given):
             raise self.error(node, f"takes {taken} numbers, and the map has another size")
-        if self.channels_last_flat:
+        if self.channels_last_flat:  # which changes nothing where a map has one place
             o, size = weight.shape
             weight = weight.reshape(o, size // self.channels, self.channels)
             weight = weight.transpose(0, 2, 1).reshape(o, size)
-        self.channels_last_flat = False
         self.layer, self.channels, self.side = f"classifier.{3 * self.dense}", len(weight), [1, 1]
         self.dense += 1
         self._weights(node, weight)
