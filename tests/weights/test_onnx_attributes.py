@@ -94,7 +94,7 @@ LRN = {"size": 5, "alpha": 5e-4, "beta": 0.75, "bias": 2.0}
         ({"size": 5, "alpha": 5e-4, "beta": 0.75}, False),
         (LRN | {"size": 3}, False),
         (LRN | {"alpha": 6e-4}, False),
-        (LRN | {"alpha": 5e-4 * (1 + 1e-3)}, False),
+        (LRN | {"alpha": 5e-4 * (1 + 1.6e-4)}, False),
         (LRN | {"beta": 0.5}, False),
         (LRN | {"bias": 1.0}, False),
     ],

@@ -356,6 +356,11 @@ def test_a_matrix_is_for_whole_channels(sizes):
         followed([*BLOCK, FLAT, step("MatMul", "m6")], sizes)
 
 
+def test_a_variance_may_be_0():
+    chain = followed([CONV, step("BatchNormalization", "v", "v", "v", "zeros"), RELU])
+    assert theirs(chain)["features.1.running_var"] == "zeros"
+
+
 def test_a_variance_that_would_be_negative_is_refused():
     steps = [CONV, step("BatchNormalization", "v", "v", "v", "zeros", epsilon=0.0)]
     with pytest.raises(CorruptFileError, match=r"'n1' \(\w+\) has the small epsilon 0"):
