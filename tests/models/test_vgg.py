@@ -111,6 +111,13 @@ def test_three_3x3_see_what_one_7x7_sees():
     assert receptive_field([(3, 1)] * 2) == receptive_field([(5, 1)]) == (5, 1)
 
 
+@pytest.mark.parametrize("name", ["vgg11", "vgg16_bn"])
+def test_places_of_convolutions_are_torchvisions(name):
+    features = getattr(models, name)(initializer="zeros", include_top=False)["features"]
+    places = [int(key) for key, layer in features.children().items() if hasattr(layer, "groups")]
+    assert places == INDICES[name]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", INDICES)
 def test_names_are_torchvisions(name):

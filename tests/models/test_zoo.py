@@ -124,6 +124,28 @@ def test_the_published_sizes_are_those_of_the_nets(name):
     assert 3_000 < models.IMAGENET[name].size - 4 * numbers < 30_000
 
 
+@pytest.mark.parametrize("name", models.IMAGENET)
+def test_each_function_has_its_name_and_its_text(name):
+    function = getattr(models, name)
+    assert (function.__name__, function.__qualname__) == (name, name)
+    letter = ALIASES[name.removesuffix("_bn")]
+    norm = ", with batch norm" * name.endswith("_bn")
+    assert function.__doc__.startswith(f"The net {letter} of Table 1{norm}, with new or with pre")
+
+
+def test_a_download_that_fails_says_where_the_file_was_looked_for(tmp_path, monkeypatch):
+    def fail(file, path, progress):
+        assert (file.name, path.name, progress) == (*["vgg16-397923af.pth"] * 2, False)
+        raise OSError("there is no network")
+
+    monkeypatch.setenv("MINIVGG_DATA", str(tmp_path))
+    monkeypatch.setenv("MINIVGG_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("minivgg.utils.downloads.fetch", fail)
+    message = rf"vgg16-397923af\.pth was not found in {tmp_path}.*, and there is no network$"
+    with pytest.raises(OSError, match=message):
+        models.imagenet_file("vgg16", progress=False)
+
+
 def test_nets_without_published_weights():
     with pytest.raises(ValueError, match="there are no published weights for the net 'C'"):
         models.published_name("C")

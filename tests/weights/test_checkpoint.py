@@ -91,6 +91,7 @@ def test_tensors_are_kept_and_what_is_beside_them_is_not():
 
 def test_filters_and_matrices_tell_weights_from_losses():
     losses = {"loss": tensor(), "history": tensor(100)}
+    assert found({"other": {"bias": tensor(3), **state()}, "model": losses}) == ("other", [])
     assert found({"other": state(), "model": losses}) == ("other", [])
     assert found({"model": losses}) == ("model", [])
     odd = {"a": array(b"", 5)}  # a shape that is no tuple

@@ -73,6 +73,7 @@ MEGABYTE = 1 << 20
 def test_memory_is_taken_up_to_a_limit(file_bytes, net_bytes, most, monkeypatch):
     monkeypatch.setattr("minivgg.backend.free_memory", lambda device: None)
     budget = Budget(file_bytes, net_bytes)
+    budget.take("nothing", 0)
     budget.take("a", most - 5)
     budget.take("a", 5)
     with pytest.raises(CorruptFileError, match="b would take 1 bytes, far more than the "):

@@ -1,7 +1,5 @@
 """Checksums of tensors: what they depend on, and what a wrong one does."""
 
-import zlib
-
 import numpy as np
 import pytest
 
@@ -35,7 +33,7 @@ def test_a_checksum_is_of_names_dtypes_shapes_and_numbers():
 
 
 def test_a_checksum_of_json_has_eight_digits():
-    assert checksum_of_json("") == f"{zlib.crc32(b'""'):08x}"
+    assert checksum_of_json("") == "330b153b"
     assert all(len(checksum_of_json(i)) == 8 for i in range(300))
 
 

@@ -85,6 +85,11 @@ def test_fully_connected_layers_may_be_convolutions(place):
     assert layers.source == ("timm" if timm else "torchvision")
 
 
+def test_a_layer_without_outputs_takes_nothing():
+    layers = read_torch_names(conv("features.0") | dense("fc", 5, 0))
+    assert [(each.inputs, each.outputs) for each in layers.head] == [(0, 0)]
+
+
 def test_other_filters_are_left_over():
     layers = read_torch_names(conv("features.0") | conv("head.other", 4, 5, 2))
     assert (layers.head, layers.others) == ([], ["head.other.weight", "head.other.bias"])
