@@ -116,6 +116,25 @@ def test_a_new_head(rng):
         models.replace_head(models.vgg11(include_top=False), 2)
 
 
+def test_a_new_head_has_the_initializer():
+    net = models.replace_head(models.vgg(*SMALL), 9, "ones")
+    assert (net["classifier"]["6"].weight.data == 1).all()
+    assert net["classifier"]["6"].weight.data.shape == (9, 6)
+    features = models.vgg(*SMALL)["features"]
+    for mode in (True, False):
+        parts = {"features": features, "pool": layers.GlobalAvgPool2d()}
+        pooled = models.Net(parts, SMALL[2]).to(dtype=np.float64).train(mode)
+        models.replace_head(pooled, 2, "ones")
+        (head,) = pooled["classifier"]
+        assert head.weight.data.tolist() == [[1] * 6] * 2
+        assert (head.weight.data.dtype, head.training) == (np.float64, mode)
+
+
+def test_a_net_that_ends_in_a_map_has_no_head():
+    with pytest.raises(ValueError, match="the net ends in a map: make it with pooling='avg'"):
+        models.replace_head(models.Net({"features": models.vgg(*SMALL)["features"]}, SMALL[2]), 2)
+
+
 def test_a_new_head_has_the_nets_dtype_and_mode():
     net = models.replace_head(models.vgg(*SMALL).to(dtype=np.float64).eval(), 9)
     assert net(np.zeros((1, 3, 8, 8))).dtype == np.float64

@@ -200,6 +200,8 @@ def test_a_list_is_a_configuration():
             ValueError,
             "nothing is left of 16×16 pixels: use images of at least 32×32",
         ),
+        (([4, "M"], 2, (1, 1, 4), ()), ValueError, "nothing is left of 1×4 pixels: use .* 2×2"),
+        (([4, "M"], 2, (1, 4, 1), ()), ValueError, "1 max-pools halve the image 1 times"),
         (("A", 10, (224, 224)), ValueError, "input_shape must be"),
         (("A", 0), ValueError, "each at least 1, got 0"),
         (("A", 10, None, (0,)), ValueError, "each at least 1"),

@@ -28,17 +28,17 @@ def names(layers):
 
 def test_a_net_of_torchvisions():
     file = {
-        **conv("features.10", 4, 6, 5), **norm("features.1"), **conv("features.0"),
+        **conv("features.10", 4, 6, 5), **norm("features.3"), **conv("features.2"),
         **norm("features.11", 6), **dense("classifier.0", 24, 5), **dense("classifier.3", 5, 2),
     }  # fmt: skip
     layers = read_torch_names(file)
     assert layers.source == "torchvision"
-    assert names(layers.convolutions) == [(f"features.{i}",) * 2 for i in (0, 10)]
-    assert names(layers.norms) == [(f"features.{i}",) * 2 for i in (1, 11)]
+    assert names(layers.convolutions) == [(f"features.{i}",) * 2 for i in (2, 10)]
+    assert names(layers.norms) == [(f"features.{i}",) * 2 for i in (3, 11)]
     first, last = layers.convolutions
     assert (first.inputs, first.outputs, first.kernel) == (3, 4, 3)
     assert (last.inputs, last.outputs, last.kernel) == (4, 6, 5)
-    assert first.arrays == {"weight": "features.0.weight", "bias": "features.0.bias"}
+    assert first.arrays == {"weight": "features.2.weight", "bias": "features.2.bias"}
     assert (layers.norms[0].inputs, layers.norms[0].outputs) == (0, 4)
     assert set(layers.norms[0].arrays) == {
         "weight", "bias", "running_mean", "running_var", "num_batches_tracked",
@@ -83,6 +83,14 @@ def test_fully_connected_layers_may_be_convolutions(place):
     assert [(each.name, each.inputs, each.outputs) for each in layers.head] == [(place, 16, 5)]
     timm = not place.endswith("classifier.0")
     assert layers.source == ("timm" if timm else "torchvision")
+
+
+def test_one_name_of_timms_is_enough():
+    layers = read_torch_names(
+        conv("features.0") | conv("pre_logits.fc1", 4, 5, 2) | dense("out", 5, 3)
+    )
+    assert [name for name, _ in names(layers.head)] == ["pre_logits.fc1", "out"]
+    assert layers.source == "timm"
 
 
 def test_a_layer_without_outputs_takes_nothing():
