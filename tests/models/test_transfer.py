@@ -72,6 +72,15 @@ def test_of_another_net_four_convolutions_and_their_norms_are_taken():
                 assert (array == expected).all(), name
 
 
+def test_a_layer_of_another_width_is_left_whole():
+    """Although its counter of batches, one number, would fit."""
+    a, b = (small([2, "M", width], hidden=(), batch_norm=True) for width in (3, 4))
+    a["features"]["1"].num_batches_tracked[...] = a["features"]["5"].num_batches_tracked[...] = 7
+    assert models.transfer_weights(b, a) == ["conv1_1", "bn1_1"]
+    counters = [b["features"][place].num_batches_tracked for place in ("1", "5")]
+    assert counters == [7, 0]
+
+
 def test_of_a_net_of_the_same_kind_all_that_fits_is_taken():
     layers = [2, 2, "M", 3, 3, 3]
     mine, other = small(layers), small(layers, classes=9)

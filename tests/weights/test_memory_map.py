@@ -47,6 +47,7 @@ def test_an_array_views_its_bytes(offset, shape, strides, expected):
         (0, (2,), (0,), r"a, of shape \(2,\) and strides \(0,\), would contain the same bytes twi"),
         (0, (2, 3), (2, 2), "would contain the same bytes twice"),
         (0, (3,), (1,), "would contain the same bytes twice"),
+        (0, (2, 2), (0, 8), "would contain the same bytes twice"),
         (2, (6,), None, "it is truncated: a would end at byte 14 of 12"),
         (11, (1,), None, "it is truncated: a would end at byte 13 of 12"),
         (0, (4,), (4,), "it is truncated: a would end at byte 14 of 12"),

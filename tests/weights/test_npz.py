@@ -63,6 +63,11 @@ def test_an_array_has_the_name_of_its_file(version, order, read):
     assert not file["w.of"].flags.owndata
 
 
+@pytest.mark.parametrize("shape", [(), (0,), (1,) * 8])
+def test_every_shape_of_up_to_eight_axes(shape, read):
+    assert read(npy(np.zeros(shape)))["x"].shape == shape
+
+
 @pytest.mark.parametrize("dtype", ["f2", ">f8", "i4", "u1", "?"])
 def test_numbers_of_every_kind(dtype, read):
     found = read(npy(ONE.astype(dtype)))["x"]
@@ -170,7 +175,9 @@ def test_of_several_dictionaries_each_has_its_name(read):
     file = read(zipped(a__npy=objects(CAFFE), b__npy=npy(ONE)))
     assert list(file) == [*(f"a/{name}" for name in NAMES), "b"]
     assert file.metadata == {}
-    assert list(read(zipped(a__npy=objects(CAFFE)))) == list(NAMES)
+    alone = read(zipped(a__npy=objects(CAFFE)))
+    assert list(alone) == list(NAMES)
+    assert alone.metadata == {"layout": "vgg16.npy"}
 
 
 def test_arrays_of_objects_inside_of_each_other_are_unwrapped(read):

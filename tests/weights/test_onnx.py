@@ -133,6 +133,8 @@ def test_the_file_says_what_each_value_is(tmp_path):
         "minivgg", 8, 17,
     )  # fmt: skip
     assert not model.metadata_props
+    settings = {each.name for each in model.graph.node[0].attribute}
+    assert settings == {"kernel_shape", "strides", "pads", "group"}
 
 
 def test_a_net_that_one_file_cannot_hold_is_refused(tmp_path, monkeypatch):

@@ -241,6 +241,17 @@ def test_many_tiny_entries_are_refused_before_objects_are_built_from_them(tmp_pa
         weights.read(tmp_path / "x")
 
 
+def test_weights_are_counted_before_they_are_read(tmp_path, rng, monkeypatch):
+    nodes, arrays = vgg_graph(small(rng))
+    path = graph(tmp_path / "net.onnx", nodes, arrays)
+    monkeypatch.setattr("minivgg.weights.memory_map.MAX_ARRAYS", 8)
+    weights.read(path)
+    monkeypatch.setattr("minivgg.weights.memory_map.MAX_ARRAYS", 7)
+    monkeypatch.setattr("minivgg.weights.onnx_reader.Constants", None)
+    with pytest.raises(OSError, match="it has 8 arrays; at most 7 are read"):
+        weights.read(path)
+
+
 def test_a_file_cut_off_at_any_byte_is_refused(tmp_path, rng):
     nodes = [node("Relu", ["x"], ["y"])]
     whole = graph(tmp_path / "whole.onnx", nodes, {"w": np.ones(3, np.float32)}).read_bytes()
