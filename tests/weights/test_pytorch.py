@@ -208,6 +208,8 @@ def test_an_old_file(tmp_path):
         ({"machine": [1]}, "its numbers are not little-endian"),
         ({"keys": "0"}, "its list of storages cannot be read"),
         ({"keys": (0,)}, "its list of storages cannot be read"),
+        ({"keys": ("0", 0)}, "its list of storages cannot be read"),
+        ({"keys": ("0", "0"), "content": NUMBERS.tobytes() + bytes(7)}, "'0' would begin at byte"),
         ({"keys": ("1",)}, "storage '1' is not in its table"),
         ({"keys": ()}, "it lacks storage '0', the numbers of w"),
         ({"count": 5}, "storage '0' has 5 numbers, but the table says 6"),

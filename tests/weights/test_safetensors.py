@@ -212,6 +212,7 @@ def test_numbers_of_16_and_8_bits_become_float32(tmp_path):
 
 def test_scalars_and_empty_arrays_come_back(tmp_path):
     tensors = {"n": np.array(7, np.int64), "none": np.zeros((0, 3), np.float32)}
+    tensors["largest"] = np.zeros((0, 1 << 48), np.float32)
     weights.save(tmp_path / "w.safetensors", tensors)
     found = weights.load(tmp_path / "w.safetensors")
     assert {name: (a.shape, a.dtype) for name, a in found.items()} == {
