@@ -74,6 +74,11 @@ def test_frozen_layers_do_not_change_and_the_others_do(until, first, batch_norm,
         )  # statistics of frozen batch norms stay, too
 
 
+def test_up_to_its_last_layer_a_net_is_frozen_whole():
+    net = models.freeze(models.vgg(*SMALL), "fc5")
+    assert all(p.frozen for p in net.parameters().values())
+
+
 def test_what_is_frozen_at_the_beginning_keeps_nothing_for_backward(rng):
     net = models.freeze(models.vgg(*SMALL), "pool2")
     net.train()
