@@ -49,7 +49,13 @@ def test_weights_fit_into_the_memory_that_is_free(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("convolutions", "dense"), [([((1 << 16) + 1, 1)], [1]), ([], [1, (1 << 22) + 1])]
+    ("convolutions", "dense"),
+    [
+        ([((1 << 16) + 1, 1)], [1]),
+        ([(1, 1), ((1 << 16) + 1, 1), (1, 1)], [1]),
+        ([], [1, (1 << 22) + 1]),
+        ([], [1, 1, (1 << 22) + 1, 1]),
+    ],
 )
 def test_the_size_of_a_layer(convolutions, dense):
     with pytest.raises(ValueError, match=r"at most 65,536 filters, .* layer 4,194,304 outputs"):

@@ -59,6 +59,11 @@ def test_an_array_that_is_not_in_the_file_is_refused(offset, shape, strides, wor
         view_at(MEMORY, "a", offset, I2, shape, strides)
 
 
+def test_each_axis_has_one_stride():
+    with pytest.raises(ValueError, match=r"shorter|longer"):
+        view_at(MEMORY, "a", 0, I2, (2,), (2, 2))
+
+
 MEGABYTE = 1 << 20
 
 

@@ -277,6 +277,11 @@ def test_our_own_export_that_was_changed_is_followed(what, tmp_path, rng):
     assert all(np.array_equal(found[name], a) for name, a in net.arrays().items())
 
 
+def test_sides_of_any_size(tmp_path, rng):
+    path = graph(tmp_path / "net.onnx", *vgg_graph(small(rng)), shape=("N", 3, "H", "W"))
+    assert len(weights.load(path)) == 8
+
+
 def test_the_names_in_the_file_are_kept(tmp_path, rng):
     net = small(rng)
     path = graph(tmp_path / "net.onnx", *vgg_graph(net))

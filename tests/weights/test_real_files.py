@@ -11,7 +11,7 @@ import pytest
 from minivgg import weights
 from minivgg.utils.notices import Notice
 from minivgg.weights import narrow_floats, other_formats
-from minivgg.weights.memory_map import Budget
+from minivgg.weights.memory_map import Budget, CorruptFileError
 
 DATA = Path(__file__).parent / "data"
 EXPECTED = dict(np.load(DATA / "expected.npz"))
@@ -70,6 +70,14 @@ def test_known_values_of_float8(kind, values):
     found = narrow_floats.widen(bits, kind, "x", Budget(100))
     assert found[:-1].tolist() == list(values.values())
     assert np.isnan(found[-1])
+
+
+def test_float32_takes_four_bytes_of_the_budget_for_each_number(monkeypatch):
+    monkeypatch.setattr("minivgg.backend.free_memory", lambda device: 40)
+    for kind, dtype in (("bfloat16", "u2"), ("float8_e5m2", "u1")):
+        assert narrow_floats.widen(np.zeros(10, dtype), kind, "x", Budget(100)).nbytes == 40
+        with pytest.raises(CorruptFileError, match="x needs 44 bytes"):
+            narrow_floats.widen(np.zeros(11, dtype), kind, "x", Budget(100))
 
 
 def test_a_torchscript_program_says_how_to_save_its_weights():

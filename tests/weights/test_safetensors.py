@@ -191,6 +191,15 @@ def test_tensors_have_no_bytes_in_common(spans, words, tmp_path):
         weights.load(path)
 
 
+def test_tensors_are_counted_before_they_are_looked_at(tmp_path, monkeypatch):
+    monkeypatch.setattr("minivgg.weights.memory_map.MAX_ARRAYS", 1)
+    header = json.dumps({"a": 5, "b": 5}).encode()
+    path = tmp_path / "w.safetensors"
+    path.write_bytes(len(header).to_bytes(8, "little") + header)
+    with pytest.raises(OSError, match="it has 2 arrays; at most 1 are read"):
+        weights.load(path)
+
+
 def test_a_name_twice_is_refused(tmp_path):
     header = json.dumps(entries(a=(0, 4), b=(4, 8))).replace('"b"', '"a"').encode()
     path = tmp_path / "w.safetensors"

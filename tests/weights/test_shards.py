@@ -165,6 +165,14 @@ def test_another_json_is_one_sentence(text, tmp_path):
 )
 def test_what_an_index_can_name_is_limited(limit, words, tmp_path, monkeypatch):
     index = written(tmp_path)
+    files = tmp_path.glob("*.safetensors")
+    most = {
+        "MAX_SHARDS": 2,
+        "MAX_TOTAL_BYTES": sum(path.stat().st_size for path in files),
+        "MAX_INDEX_BYTES": index.stat().st_size,
+    }
+    monkeypatch.setattr(shards, limit, most[limit])
+    assert set(weights.read(index)) == set(STATE)
     monkeypatch.setattr(shards, limit, index.stat().st_size - 1 if "INDEX" in limit else 1)
     with pytest.raises(OSError, match=words):
         weights.read(index)

@@ -81,6 +81,10 @@ def test_another_net_is_told_with_the_file(arrays, words, saved):
 
 
 def test_where_max_pools_are_unknown_the_user_builds_the_net(saved):
+    message = r"does not say where the max-pools .*: build the net, mod"
+    mixed = net().arrays() | {"features.9.conv.weight": np.zeros((6, 6, 3, 3), np.float32)}
+    with pytest.raises(ValueError, match=message):
+        net_in_file(saved(mixed))
     arrays = net().arrays()
     for old, new in ((0, 0), (3, 2), (5, 4)):  # as MMPretrain numbers modules
         arrays = {k.replace(f"s.{old}.", f"s.{new}.conv."): v for k, v in arrays.items()}

@@ -196,6 +196,7 @@ APPLICATION = layers_of(widths("vgg16"), 1000, source="keras")
          128 / 255, 64 / 255),
         (keras_config("Normalization", mean=[0.5] * 3, variance=[0.25**2] * 3), 0.5, 0.25),
         (keras_config("Rescaling", scale=1.00005, offset=-5), 5 / 1.00005 / 255, 1 / 1.00005 / 255),
+        (keras_config("Rescaling", scale=1.0001, offset=-5), 5 / 1.0001 / 255, 1 / 1.0001 / 255),
         (keras_config("Rescaling", scale=1.001, offset=-0.5), 0.5 / 1.001, 1 / 1.001),
     ],
 )  # fmt: skip

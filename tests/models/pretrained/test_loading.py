@@ -249,6 +249,7 @@ def test_saved_weights_say_their_format(suffix, net, tmp_path):
     path = tmp_path / f"w{suffix}"
     models.save_weights(net, path)
     assert weights.read(path).metadata == {"format": "pt"}
+    assert weights.read(path).kind == ("PyTorch zip" if suffix == ".pth" else "safetensors")
     models.save_weights(net, path, {"format": "mine", "note": "x"})
     assert weights.read(path).metadata == {"format": "mine", "note": "x"}
 
