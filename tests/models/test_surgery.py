@@ -22,6 +22,7 @@ def test_up_to_a_layer_and_its_relu(name, shape, rng):
     net = models.vgg(*SMALL).eval()
     part, x = models.truncate(net, name), rng.standard_normal((2, 3, 8, 8)).astype(np.float32)
     y = part(x)
+    assert not part.training
     assert y.shape[1:] == shape
     assert name == "fc5" or y.min() >= 0
     if name == "fc5":

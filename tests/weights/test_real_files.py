@@ -68,6 +68,7 @@ def test_float8_is_read_as_float32():
 def test_known_values_of_float8(kind, values):
     bits = np.array([*values, 0x7F], "u1")
     found = narrow_floats.widen(bits, kind, "x", Budget(100))
+    assert not found.flags.writeable
     assert found[:-1].tolist() == list(values.values())
     assert np.isnan(found[-1])
 

@@ -80,6 +80,12 @@ def test_another_net_is_told_with_the_file(arrays, words, saved):
         net_in_file(path)
 
 
+def test_a_head_alone_is_of_the_net_that_the_user_names(saved):
+    path = saved({"fc.weight": np.zeros((2, 256), np.float32)})
+    found = net_in_file(path, "small-8x8")
+    assert found == ("small-8x8", [32, 32, "M", 64, 64, "M"], False, (3, 8, 8), (), 2)
+
+
 def test_where_max_pools_are_unknown_the_user_builds_the_net(saved):
     message = r"does not say where the max-pools .*: build the net, mod"
     mixed = net().arrays() | {"features.9.conv.weight": np.zeros((6, 6, 3, 3), np.float32)}

@@ -181,7 +181,14 @@ def test_another_net_is_refused(layers, options, words):
 
 @pytest.mark.parametrize(
     ("shape", "pools", "multiple"),
-    [((3, 9, 8), 1, 2), ((3, 8, 9), 1, 2), ((3, 6, 8), 2, 4), ((3, 8, 6), 2, 4), ((3, 8, 8), 2, 0)],
+    [
+        ((3, 9, 8), 1, 2),
+        ((3, 8, 9), 1, 2),
+        ((3, 6, 8), 2, 4),
+        ((3, 8, 6), 2, 4),
+        ((3, 8, 8), 2, 0),
+        ((3, 12, 8), 3, 8),
+    ],
 )
 def test_max_pools_that_round_up_need_sides_that_need_no_rounding(shape, pools, multiple):
     up = ("MaxPooling2D", {"padding": "same"})
