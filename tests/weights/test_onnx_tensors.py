@@ -225,11 +225,13 @@ def test_axes_are_limited(tmp_path):
 
 def test_numbers_that_are_computed_are_limited_altogether(tmp_path, monkeypatch):
     monkeypatch.setattr(onnx_tensors, "MAX_COMPUTED", 12)
-    found = constants(tmp_path, row=np.ones((1, 3)), column=np.ones((2, 1)), v=np.ones(3))
+    found = constants(
+        tmp_path, row=np.ones((1, 3)), column=np.ones((2, 1)), v=np.ones(3), one=np.ones(1)
+    )
     found.add_node(node("Add", ["row", "column"], ["six"]))
     found.add_node(node("Concat", ["v", "v"], ["twelve"], axis=0))
     assert (found["six"].shape, found["twelve"].shape) == ((2, 3), (6,))
-    found.add_node(node("Neg", ["v"], ["more"]))
+    found.add_node(node("Neg", ["one"], ["more"]))
     with pytest.raises(CorruptFileError, match="more is computed by the node more"):
         found["more"]
 

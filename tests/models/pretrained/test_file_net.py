@@ -80,6 +80,11 @@ def test_another_net_is_told_with_the_file(arrays, words, saved):
         net_in_file(path)
 
 
+def test_a_start_of_unknown_names_is_told_with_the_file(saved):
+    with pytest.raises(ValueError, match=r"w\.pth: .* match no known source: a"):
+        start_in_file(saved({"a": np.zeros(2, np.float32)}))
+
+
 def test_a_head_alone_is_of_the_net_that_the_user_names(saved):
     path = saved({"fc.weight": np.zeros((2, 256), np.float32)})
     found = net_in_file(path, "small-8x8")

@@ -88,6 +88,8 @@ def test_what_is_stored_goes_before_what_is_known():
     found = expected(file, layers_of())
     assert found.normalize == Normalize(tuple(STORED["mean"]), tuple(STORED["std"]))
     assert (found.bgr, found.assumed) == (False, "")
+    grey = file_of(preprocessing={"mean": [0.1], "std": [0.2]})
+    assert expected(grey, layers_of(channels=1)).normalize == Normalize((0.1,), (0.2,))
 
 
 @pytest.mark.parametrize(
@@ -282,4 +284,4 @@ def test_what_a_layer_has_learned_is_used_without_a_configuration():
 )
 def test_what_is_not_of_the_images_is_not_used(arrays, config):
     found = expected(file_of(arrays, keras_config=config), KERAS)
-    assert (found.normalize, found.assumed) == (PLAIN, "values from 0 to 1")
+    assert (found.normalize, found.bgr, found.assumed) == (PLAIN, False, "values from 0 to 1")
