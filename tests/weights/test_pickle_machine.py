@@ -162,6 +162,7 @@ def test_sets_are_noted():
     frozen = built(pickle.dumps(frozenset(["a"]), 4))
     assert (frozen.name, frozen.arguments) == ("builtins frozenset", (["a"],))
     assert built(b"I5\n(I6\n\x90.") == 5  # of what is no set
+    assert built(b"I9\n\x8f(I6\n\x90\x86.")[1].arguments == ([6],)
 
 
 def test_dictionaries_of_collections_are_dictionaries():
