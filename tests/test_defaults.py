@@ -38,6 +38,14 @@ DEFAULTS = {
     ops.dropout: {"p": 0.5, "rng": None},
     layers.Dropout: {"p": 0.5},
     models.vgg: {"dropout": 0.5},
+    models.vgg16: {
+        "weights": None, "include_top": True, "pooling": None, "classes": 1000, "progress": True,
+    },
+    models.imagenet_file: {"progress": True, "download": True},
+    models.published_name: {"batch_norm": False},
+    models.decode_predictions: {"top": 5},
+    # Krizhevsky et al. 2012, §3.5 and §4.2
+    models.alexnet: {"classes": 1000, "input_shape": (3, 227, 227), "groups": 2, "dropout": 0.5},
     data.RandomHorizontalFlip: {"p": 0.5},
     evaluate: {"protocol": "dense", "scales": (256,)},
     # results depend on these

@@ -110,14 +110,13 @@ class PickledArray:
         shape = (self.shape,) if isinstance(self.shape, int) else self.shape
         if not isinstance(shape, tuple) or not all(isinstance(n, int) for n in shape):
             raise CorruptFileError(f"{name} has an impossible shape")
-        start, size = 0, -1
         if isinstance(self.content, RawBytes):
             start, size = self.content
         else:
             if isinstance(self.content, str):  # of Python 2; it may be that of many arrays
                 budget.take(name, len(self.content))
             buffer = bytes_of(buffer, self.content)
-            size = len(buffer)
+            start, size = 0, len(buffer)
         found = view_at(buffer, name, start, dtype, shape[::-1] if self.fortran else shape)
         if found.nbytes != size:
             raise CorruptFileError(f"{name} of shape {shape} has {size:,} bytes")

@@ -47,7 +47,7 @@ class Chain:
         self.side: list[int | None] = [None, None]  # height and width of the map
         self.flat = self.pooled = self.ended = False
         self.channels_last_flat = False
-        self.node_of_layer: NodeProto | None = None
+        self.node_of_layer: NodeProto | None = None  # where its weights were
 
     def error(self, node: "NodeProto", text: str) -> CorruptFileError:
         """An error about a node.
@@ -113,9 +113,10 @@ class Chain:
                 f"its graph has the outputs {', '.join(outputs)[:200]}; a VGG net has one, at its "
                 "end"
             )
-        if self.layer.startswith("features") and self.node_of_layer is not None:
-            raise self.error(self.node_of_layer, "is not followed by ReLU")
-        self._end_layer(self.node_of_layer)
+        if self.node_of_layer is not None:
+            if self.layer.startswith("features"):
+                raise self.error(self.node_of_layer, "is not followed by ReLU")
+            self._end_layer(self.node_of_layer)
 
     # ------------------------------------------------------------------------------ features
 
@@ -191,14 +192,14 @@ class Chain:
         if not self.layer.startswith("features") or self.affine is not NOTHING:
             raise self.error(node, "is a batch norm that does not follow a convolution")
         self._check_images(node)
-        weight, bias, mean, variance = (self.constants[name] for name in node.input[1:5])
+        weight, bias, mean, variance = (self.constants[name] for name in node.input[1:])
         eps = attributes["epsilon"].f if "epsilon" in attributes else ONNX_EPS
         variance = onnx_affine.with_our_epsilon(variance, eps)
         if (variance < 0).any():
             raise self.error(node, f"has the small epsilon {eps:g}")
         self._add_bias()
         parts = {"weight": weight, "bias": bias, "running_mean": mean, "running_var": variance}
-        for (kind, array), name in zip(parts.items(), node.input[1:5], strict=True):
+        for (kind, array), name in zip(parts.items(), node.input[1:], strict=True):
             if array.shape != (self.channels,):
                 raise self.error(node, f"is for {array.size} channels and gets {self.channels}")
             self._store(kind, name, array, f"features.{self.index}")
@@ -250,7 +251,7 @@ class Chain:
     def _global_pool(self, node: "NodeProto", _: object) -> None:
         if not self.dense:
             self._begin_pool(node)
-        elif self.layer or self.side != [1, 1]:
+        elif self.layer:
             raise self.error(node, "does not follow the ReLU of a convolution")
         self._pooled()
 
@@ -294,7 +295,7 @@ class Chain:
             whole = None if None in sizes else prod(sizes)  # type: ignore[arg-type]
             if len(shape) != 2 or shape[1] not in (-1, whole or shape[1]):
                 raise self.error(node, "does not make one vector of each image")
-        order = tuple((self.images_axes or ()).index(axis) for axis in self.axes)
+        order = tuple(self.images_axes.index(axis) for axis in self.axes)
         if order not in ((0, 1, 2, 3), (0, 2, 3, 1)):
             raise self.error(node, "is preceded by an exchange of axes")
         self.channels_last_flat = order == (0, 2, 3, 1)
@@ -316,7 +317,7 @@ class Chain:
 
     def _fully_connected(self, node: "NodeProto", weight: np.ndarray) -> None:
         """weight: (out, in)."""
-        if weight.ndim != 2 or not self.flat or not self.index:
+        if weight.ndim != 2 or not self.flat:
             raise self.error(node, "does not follow the features, made one vector")
         self._begin_layer(node)
         sizes = [self.channels, *self.side]
@@ -324,11 +325,10 @@ class Chain:
         given = self.channels if None in sizes else prod(sizes)  # type: ignore[arg-type]
         if not given or taken % given or (None not in sizes and taken != given):
             raise self.error(node, f"takes {taken} numbers, and the map has another size")
-        if self.channels_last_flat:
+        if self.channels_last_flat:  # which changes nothing where a map has one place
             o, size = weight.shape
             weight = weight.reshape(o, size // self.channels, self.channels)
             weight = weight.transpose(0, 2, 1).reshape(o, size)
-        self.channels_last_flat = False
         self.layer, self.channels, self.side = f"classifier.{3 * self.dense}", len(weight), [1, 1]
         self.dense += 1
         self._weights(node, weight)
@@ -337,13 +337,11 @@ class Chain:
         if self.layer:
             raise self.error(node, "follows another layer without ReLU between them")
 
-    def _end_layer(self, node: "NodeProto | None") -> None:
+    def _end_layer(self, node: "NodeProto") -> None:
         """At a layer's activation: add what it lacks, and batch norm where it was arithmetic."""
-        if not self.layer:
-            return
         self._add_bias()
         if self.affine is not NOTHING:
-            if node is not None and not self.layer.startswith("features"):
+            if not self.layer.startswith("features"):
                 raise self.error(node, "follows arithmetic after a fully connected layer")
             for kind, array in onnx_affine.as_batch_norm(self.affine, self.channels).items():
                 self._store(kind, "", array, f"features.{self.index}")
@@ -353,7 +351,7 @@ class Chain:
     def _add_bias(self) -> None:
         """Add a bias of zeros to a convolution or fully connected layer that has none."""
         name = f"{self.layer}.bias"
-        if self.layer and name not in self.found:
+        if name not in self.found:
             self._store("bias", "", np.zeros(self.channels, "<f4"))
 
     # ---------------------------------------------------------------------------- everywhere

@@ -126,6 +126,7 @@ class Constants:
         path = self.folder / location
         is_inside = (
             location
+            and "\0" not in location
             and not PureWindowsPath(location).anchor
             and ".." not in (*PurePosixPath(location).parts, *PureWindowsPath(location).parts)
             and path.resolve().is_relative_to(self.folder.resolve())
@@ -137,7 +138,7 @@ class Constants:
         if not (offset.isdecimal() and len(offset) < 16):
             raise CorruptFileError(f"{name} begins at byte {offset!r:.20}, which is not a number")
         if location not in self._mapped:
-            if not path.is_file() or not path.stat().st_size:
+            if not _has_content(path):
                 raise CorruptFileError(
                     f"its weights are in a second file, {location!r:.200}, which is not in the "
                     "folder of this file"
@@ -208,3 +209,10 @@ class Constants:
             raise NotImplementedError
         with np.errstate(all="ignore"):
             return function(arrays) if joined else function(*arrays)  # type: ignore[operator]
+
+
+def _has_content(path: Path) -> bool:
+    try:
+        return path.is_file() and path.stat().st_size > 0
+    except OSError:  # a name that no file can have
+        return False

@@ -11,6 +11,25 @@ from minivgg.analysis import trace
 def test_parameters_to_the_last_digit(groups, parameters):
     net = models.alexnet(groups=groups, initializer="zeros")
     assert models.summary(net, net.input_shape).parameters == parameters
+    assert not any(p.data.any() for p in net.parameters().values())
+    convolutions = [layer for layer in net["features"] if isinstance(layer, layers.Conv2d)]
+    assert [c.groups for c in convolutions] == [1, groups, 1, groups, groups]
+    assert [c.padding for c in convolutions] == [(0, 0), (2, 2), (1, 1), (1, 1), (1, 1)]
+
+
+@pytest.mark.parametrize("sides", [(66, 67), (67, 66), (66, 200)])
+def test_images_that_are_too_small_are_refused(sides):
+    with pytest.raises(
+        ValueError, match=f"images of {sides[0]}×{sides[1]} pixels: use at least 67"
+    ):
+        models.alexnet(2, (3, *sides), initializer="zeros")
+
+
+def test_the_smallest_images():
+    net = models.alexnet(2, (3, 67, 67), dropout=0.25, initializer="zeros")
+    assert net["features"].output_shape((3, 67, 67)) == (256, 1, 1)
+    dropouts = [layer for layer in net["classifier"] if isinstance(layer, layers.Dropout)]
+    assert [layer.p for layer in dropouts] == [0.25] * 2
 
 
 def test_receptive_fields():
@@ -31,5 +50,3 @@ def test_it_answers_and_learns(rng):
     assert y.shape == (2, 3)
     net.backward_parameters(np.ones_like(y))
     assert all(np.abs(p.grad).max() > 0 for p in net.parameters().values())
-    with pytest.raises(ValueError, match="nothing is left of images of 60×60 pixels"):
-        models.alexnet(3, (3, 60, 60))

@@ -104,6 +104,27 @@ def test_on_every_device(rng, device):
     assert backend.to_numpy(found) == pytest.approx(expected, abs=1e-5)
 
 
+def test_the_mode_is_the_nets_and_only_biases_are_parameters_of_it():
+    net = models.vgg([4, "M"], 3, (1, 4, 4), hidden=(5,))
+    for training in (True, False):
+        whole = models.to_fully_convolutional(net.train(training))
+        assert whole.training is training
+        assert [layer.training for layer in whole["classifier"]] == [training] * 4
+    bare = layers.Sequential({
+        "features": net["features"], "flatten": layers.Flatten(),
+        "classifier": layers.Sequential(layers.Linear(16, 3, bias=False)),
+    })  # fmt: skip
+    assert models.to_fully_convolutional(bare)["classifier"]["0"].bias is None
+
+
+@pytest.mark.parametrize("parts", [("flatten",), ("classifier",), ("flatten", "features")])
+def test_every_part_of_a_net_is_needed(parts):
+    net = models.vgg([4, "M"], 3, (1, 4, 4), hidden=(5,))
+    some = layers.Sequential({name: net[name] for name in parts})
+    with pytest.raises(ValueError, match="expects a net of models"):
+        models.to_fully_convolutional(some)
+
+
 def test_what_cannot_be_turned_is_refused():
     with pytest.raises(ValueError, match=r"expects a net of models\.vgg"):
         models.to_fully_convolutional(layers.Sequential(layers.Linear(3, 4)))

@@ -3,10 +3,41 @@
 import pytest
 
 from minivgg import models
+from minivgg.models.layer_names import head_path, innermost_layers, layer_at
 
 
 def net(name):
     return models.vgg(name, 4, (3, 32, 32), (16, 16))
+
+
+def test_batch_norms_have_the_number_of_their_convolution():
+    small = models.vgg([4, 4, "M", 6], 5, (3, 8, 8), (7,), batch_norm=True, initializer="zeros")
+    assert models.layer_names(small) == {
+        "conv1_1": "features.0", "bn1_1": "features.1", "conv1_2": "features.3",
+        "bn1_2": "features.4", "conv2_1": "features.7", "bn2_1": "features.8",
+        "fc2": "classifier.0", "fc3": "classifier.3",
+    }  # fmt: skip
+    convolutional = models.to_fully_convolutional(small)
+    assert models.layer_names(convolutional) == models.layer_names(small)
+    assert head_path(small) == head_path(convolutional) == "classifier.3"
+
+
+def test_a_net_without_a_head_has_no_path_of_one():
+    features = models.Net({"features": net("A")["features"]}, (3, 32, 32))
+    assert head_path(features) is None
+    assert list(models.layer_names(features))[-1] == "conv5_2"
+
+
+def test_layers_by_their_paths():
+    small = models.vgg([4, "M"], 5, (3, 8, 8), (7,), initializer="zeros")
+    found = innermost_layers(small)
+    assert [path for path, _ in found] == [
+        "features.0", "features.1", "features.2", "flatten",
+        *(f"classifier.{i}" for i in range(4)),
+    ]  # fmt: skip
+    assert all(layer_at(small, path) is layer for path, layer in found)
+    assert layer_at(small, "features") is small["features"]
+    assert [path for path, _ in innermost_layers(small["features"], "x.")] == ["x.0", "x.1", "x.2"]
 
 
 @pytest.mark.slow

@@ -15,6 +15,23 @@ def test_parameters_to_the_last_digit_and_as_many_in_the_plain_net(depth, parame
         assert sum(p.data.ndim > 1 for p in net.parameters().values()) == depth
 
 
+def test_a_shortcut_changes_the_map_only_where_the_body_does():
+    def kinds(widths):
+        blocks = models.cifar_net(14, widths=widths, initializer="zeros")["features"]
+        return [b.shortcut is not None for b in blocks if isinstance(b, layers.Residual)]
+
+    assert kinds((2, 3, 4)) == [False, False, True, False, True, False]
+    assert kinds((2, 2, 2)) == [False, False, True, False, True, False]  # halved
+
+
+@pytest.mark.parametrize("residual", [True, False])
+def test_the_initializer_reaches_every_layer(residual):
+    net = models.cifar_net(8, residual, initializer="ones")
+    weights = [p.data for p in net.parameters().values() if p.data.ndim > 1]
+    assert len(weights) == 8
+    assert all((array == 1).all() for array in weights)
+
+
 def test_maps_are_halved_twice():
     net = models.cifar_net(14)
     assert net["features"].output_shape((3, 32, 32)) == (64, 8, 8)

@@ -22,6 +22,7 @@ def test_up_to_a_layer_and_its_relu(name, shape, rng):
     net = models.vgg(*SMALL).eval()
     part, x = models.truncate(net, name), rng.standard_normal((2, 3, 8, 8)).astype(np.float32)
     y = part(x)
+    assert not part.training
     assert y.shape[1:] == shape
     assert name == "fc5" or y.min() >= 0
     if name == "fc5":
@@ -74,6 +75,11 @@ def test_frozen_layers_do_not_change_and_the_others_do(until, first, batch_norm,
         )  # statistics of frozen batch norms stay, too
 
 
+def test_up_to_its_last_layer_a_net_is_frozen_whole():
+    net = models.freeze(models.vgg(*SMALL), "fc5")
+    assert all(p.frozen for p in net.parameters().values())
+
+
 def test_what_is_frozen_at_the_beginning_keeps_nothing_for_backward(rng):
     net = models.freeze(models.vgg(*SMALL), "pool2")
     net.train()
@@ -114,6 +120,25 @@ def test_a_new_head(rng):
     assert bare.output_shape((3, 64, 64)) == (2,)
     with pytest.raises(ValueError, match="the net ends in a map"):
         models.replace_head(models.vgg11(include_top=False), 2)
+
+
+def test_a_new_head_has_the_initializer():
+    net = models.replace_head(models.vgg(*SMALL), 9, "ones")
+    assert (net["classifier"]["6"].weight.data == 1).all()
+    assert net["classifier"]["6"].weight.data.shape == (9, 6)
+    features = models.vgg(*SMALL)["features"]
+    for mode in (True, False):
+        parts = {"features": features, "pool": layers.GlobalAvgPool2d()}
+        pooled = models.Net(parts, SMALL[2]).to(dtype=np.float64).train(mode)
+        models.replace_head(pooled, 2, "ones")
+        (head,) = pooled["classifier"]
+        assert head.weight.data.tolist() == [[1] * 6] * 2
+        assert (head.weight.data.dtype, head.training) == (np.float64, mode)
+
+
+def test_a_net_that_ends_in_a_map_has_no_head():
+    with pytest.raises(ValueError, match="the net ends in a map: make it with pooling='avg'"):
+        models.replace_head(models.Net({"features": models.vgg(*SMALL)["features"]}, SMALL[2]), 2)
 
 
 def test_a_new_head_has_the_nets_dtype_and_mode():

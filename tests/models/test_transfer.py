@@ -57,6 +57,52 @@ def test_batch_norm_goes_with_its_convolution():
     assert (d["features"]["1"].running_mean == 3).all()
 
 
+def small(layers, classes=4, hidden=(6,), **options):
+    return models.vgg(layers, classes, (3, 8, 8), hidden, **options)
+
+
+def test_of_another_net_four_convolutions_and_their_norms_are_taken():
+    a = small([2, 2, "M", 3, 3, 3], batch_norm=True)
+    b = small([2, 2, 2, "M", 3, 3, 3], batch_norm=True)
+    norms = [layer for layer in a["features"] if hasattr(layer, "running_mean")]
+    for layer in norms:
+        layer.running_mean[...] = 3
+    before = b.state_dict()
+    names = [f"{kind}{n}" for n in ("1_1", "1_2", "2_1", "2_2") for kind in ("conv", "bn")]
+    copied = models.transfer_weights(b, a)
+    assert copied == [*names, "fc2", "fc3"]
+    mine, theirs = models.layer_names(b), models.layer_names(a)
+    for name, path in mine.items():
+        for key, array in b.layers["features"].state_dict().items():
+            if f"features.{key}".startswith(f"{path}."):
+                expected = (
+                    a.state_dict()[f"{theirs[name]}.{key.rpartition('.')[2]}"]
+                    if name in copied
+                    else before[f"features.{key}"]
+                )
+                assert (array == expected).all(), name
+
+
+def test_a_layer_of_another_width_is_left_whole():
+    """Although its counter of batches, one number, would fit."""
+    a, b = (small([2, "M", width], hidden=(), batch_norm=True) for width in (3, 4))
+    a["features"]["1"].num_batches_tracked[...] = a["features"]["5"].num_batches_tracked[...] = 7
+    assert models.transfer_weights(b, a) == ["conv1_1", "bn1_1"]
+    counters = [b["features"][place].num_batches_tracked for place in ("1", "5")]
+    assert counters == [7, 0]
+
+
+def test_of_a_net_of_the_same_kind_all_that_fits_is_taken():
+    layers = [2, 2, "M", 3, 3, 3]
+    mine, other = small(layers), small(layers, classes=9)
+    assert models.transfer_weights(mine, other) == list(models.layer_names(mine))[:-1]
+    assert models.transfer_weights(small(layers), other) == list(models.layer_names(other))[:-1]
+    same = small(layers)
+    assert models.transfer_weights(mine, same) == list(models.layer_names(mine))
+    same["features"]["0"].weight.data[...] = np.nan
+    assert np.isfinite(mine["features"]["0"].weight.data).all()
+
+
 def test_nets_without_a_common_layer_are_refused():
     with pytest.raises(ValueError, match="no layer of either net fits the other"):
         models.transfer_weights(net("A"), models.vgg([5, "M"], 3, (1, 8, 8), hidden=()))

@@ -111,6 +111,13 @@ def test_three_3x3_see_what_one_7x7_sees():
     assert receptive_field([(3, 1)] * 2) == receptive_field([(5, 1)]) == (5, 1)
 
 
+@pytest.mark.parametrize("name", ["vgg11", "vgg16_bn"])
+def test_places_of_convolutions_are_torchvisions(name):
+    features = getattr(models, name)(initializer="zeros", include_top=False)["features"]
+    places = [int(key) for key, layer in features.children().items() if hasattr(layer, "groups")]
+    assert places == INDICES[name]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", INDICES)
 def test_names_are_torchvisions(name):
@@ -193,6 +200,8 @@ def test_a_list_is_a_configuration():
             ValueError,
             "nothing is left of 16×16 pixels: use images of at least 32×32",
         ),
+        (([4, "M"], 2, (1, 1, 4), ()), ValueError, "nothing is left of 1×4 pixels: use .* 2×2"),
+        (([4, "M"], 2, (1, 4, 1), ()), ValueError, "1 max-pools halve the image 1 times"),
         (("A", 10, (224, 224)), ValueError, "input_shape must be"),
         (("A", 0), ValueError, "each at least 1, got 0"),
         (("A", 10, None, (0,)), ValueError, "each at least 1"),

@@ -69,7 +69,7 @@ def test_weights_from_a_file(tmp_path):
         (
             {"weights": "imagenet", "classes": 10},
             ValueError,
-            r"then models\.replace_head\(net, 10\)",
+            r"are for 1000 classes, not 10: .*then models\.replace_head\(net, 10\)",
         ),
         ({"weights": 10}, TypeError, "weights must be None, 'imagenet' or a file path, got 10"),
         ({"pretrained": True}, TypeError, "no argument pretrained: use weights='imagenet'"),
@@ -122,6 +122,29 @@ def test_the_published_sizes_are_those_of_the_nets(name):
     for inputs, outputs in ((512 * 7 * 7, 4096), (4096, 4096), (4096, 1000)):
         numbers += outputs * (inputs + 1)
     assert 3_000 < models.IMAGENET[name].size - 4 * numbers < 30_000
+
+
+@pytest.mark.parametrize("name", models.IMAGENET)
+def test_each_function_has_its_name_and_its_text(name):
+    function = getattr(models, name)
+    assert (function.__name__, function.__qualname__) == (name, name)
+    letter = ALIASES[name.removesuffix("_bn")]
+    norm = ", with batch norm" * name.endswith("_bn")
+    assert function.__doc__.startswith(f"The net {letter} of Table 1{norm}, with new or with pre")
+
+
+def test_a_download_that_fails_says_where_the_file_was_looked_for(tmp_path, monkeypatch):
+    def fail(file, path, progress):
+        assert (file.name, path.name, progress) == (*["vgg16-397923af.pth"] * 2, False)
+        assert path.is_relative_to(tmp_path / "cache")
+        raise OSError("there is no network")
+
+    monkeypatch.setenv("MINIVGG_DATA", str(tmp_path))
+    monkeypatch.setenv("MINIVGG_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("minivgg.utils.downloads.fetch", fail)
+    message = rf"vgg16-397923af\.pth was not found in {tmp_path}.*, and there is no network$"
+    with pytest.raises(OSError, match=message):
+        models.imagenet_file("vgg16", progress=False)
 
 
 def test_nets_without_published_weights():

@@ -1,5 +1,6 @@
 """Checksums of zips are compared with what is in them, and the memory of a file has a limit."""
 
+import mmap
 import threading
 import zipfile
 import zlib
@@ -9,6 +10,7 @@ import pytest
 
 from minivgg import models, weights
 from minivgg.backend import get_num_threads, set_num_threads
+from minivgg.weights.checksums import Checksums
 from minivgg.weights.memory_map import Budget, CorruptFileError
 from minivgg.weights.zip_archive import MAX_DIRECTORY_BYTES
 
@@ -97,6 +99,22 @@ def test_checksums_are_compared_once_and_by_several_threads(tmp_path, monkeypatc
     file.check()
     weights.copy_into(np.empty(9_000_000, np.uint8), file["a1"], file)
     assert len(sizes) == read
+
+
+def test_the_first_wrong_part_is_named_and_those_that_are_right_are_not_read_again(monkeypatch):
+    memory, checksums = mmap.mmap(-1, 100), Checksums()  # of zeros
+    checksums.add("right", 0, 10, zlib.crc32(bytes(10)))
+    checksums.add("first", 20, 10, 1)
+    checksums.add("a later one", 50, 20, 1)
+    assert checksums.wrong(memory) == "first"
+    read = []
+    real = zlib.crc32
+    monkeypatch.setattr(
+        "minivgg.weights.checksums.zlib.crc32",
+        lambda data, value=0: read.append(len(data)) or real(data, value),
+    )
+    assert checksums.wrong(memory) == "first"
+    assert sorted(read) == [10, 20]
 
 
 def test_a_compressed_array_may_be_larger_than_a_table_of_contents(tmp_path):

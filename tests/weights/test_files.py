@@ -231,6 +231,60 @@ def test_other_files_are_refused(content, tmp_path):
         weights.read(tmp_path / "none")
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes")
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="pipe is not an ordinary file, as weights are"):
+        weights.read(tmp_path / "pipe")
+
+
+def test_names_are_limited_in_every_format(tmp_path):
+    weights.save(tmp_path / "w", {"x" * 1001: np.zeros(1, np.float32)})
+    with pytest.raises(OSError, match="an array whose name has 1,001 characters"):
+        weights.read(tmp_path / "w")
+
+
+@pytest.mark.parametrize("length", [600, 601])
+def test_a_long_reason_is_cut_in_the_middle(length, tmp_path):
+    words = (
+        " has dtype 'X'; the dtypes read here are F64, F32, F16, I64, I32, I16, I8, U64, U32, U1"
+    )
+    words += "6, U8, BOOL, BF16, F8_E4M3, F8_E5M2"
+    entry = {"dtype": "X", "shape": [1], "data_offsets": [0, 4]}
+    header = json.dumps({"n" * (length - len(words)): entry}).encode()
+    (tmp_path / "x").write_bytes(len(header).to_bytes(8, "little") + header + bytes(4))
+    with pytest.raises(OSError, match="cannot be used: ") as caught:
+        weights.read(tmp_path / "x")
+    reason = str(caught.value).partition("cannot be used: ")[2]
+    whole = "n" * (length - len(words)) + words
+    assert reason == (whole if length == 600 else f"{whole[:300]} … {whole[-300:]}")
+
+
+def test_what_is_loaded_is_in_c_order(tmp_path):
+    np.savez(tmp_path / "x.npz", a=np.asfortranarray(np.arange(6.0).reshape(2, 3)))
+    found = weights.load(tmp_path / "x.npz")["a"]
+    assert found.flags.c_contiguous
+    assert found.tolist() == [[0, 1, 2], [3, 4, 5]]
+
+
+@pytest.mark.parametrize("block", [1, 40, 1 << 20])
+def test_an_array_is_copied_block_by_block(block, tmp_path, monkeypatch):
+    monkeypatch.setattr("minivgg.weights.files.COPY_BLOCK_BYTES", block)
+    arrays = {
+        "plain": np.arange(60.0).reshape(3, 4, 5), "fortran": np.arange(60.0).reshape(3, 4, 5).T,
+        "number": np.float64(7), "empty": np.zeros((0, 3)), "none": np.zeros((3, 0)),
+    }  # fmt: skip
+    np.savez(tmp_path / "x.npz", **arrays)
+    file = weights.read(tmp_path / "x.npz")
+    for name, array in arrays.items():
+        target = np.full(np.shape(array), -1.0)
+        weights.copy_into(target, file[name], file)
+        assert np.array_equal(target, array), name
+    matrix = np.full((3, 20), -1.0)
+    weights.copy_into(matrix, file["plain"], file)  # as filters become a matrix
+    assert np.array_equal(matrix, arrays["plain"].reshape(3, 20))
+
+
 def damaged(whole, rng):
     """Bytes flipped (mostly near the ends, where tables of contents are), cut off, or swapped."""
     found, what = bytearray(whole), rng.randrange(4)

@@ -1,11 +1,13 @@
 """An exported net gives the same answers in another runtime."""
 
 import json
+import sys
 
 import numpy as np
 import pytest
 
-from minivgg import data, layers, models
+from minivgg import data, layers, models, weights
+from minivgg.weights import onnx as onnx_module
 from minivgg.weights.onnx import to_onnx
 
 onnx = pytest.importorskip("onnx")
@@ -102,6 +104,57 @@ def test_groups_and_what_has_no_counterpart(tmp_path, rng):
             to_onnx(layers.Sequential(wrong), tmp_path / "x.onnx", (4, 5, 5))
     with pytest.raises(ValueError, match="give input_shape"):
         to_onnx(net, tmp_path / "x.onnx")
+
+
+def test_without_the_package_the_user_is_told_how_to_install_it(tmp_path, monkeypatch):
+    path = tmp_path / "net.onnx"
+    net = models.vgg([2, "M"], 2, (1, 4, 4), (3,))
+    to_onnx(net, path)
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    with pytest.raises(RuntimeError, match="export to ONNX needs the package onnx: "):
+        to_onnx(net, path)
+    with pytest.raises(
+        RuntimeError, match=r"net\.onnx is an ONNX file, which needs the package onn"
+    ):
+        weights.read(path)
+
+
+def test_the_file_says_what_each_value_is(tmp_path):
+    net = models.vgg([2, "M"], 3, (1, 4, 4), (), batch_norm=True)
+    to_onnx(net, tmp_path / "net.onnx")
+    model = onnx.load(tmp_path / "net.onnx")
+    onnx.checker.check_model(model, full_check=True)
+    (images,), (logits,) = model.graph.input, model.graph.output
+    shapes = [
+        [d.dim_param or d.dim_value for d in value.type.tensor_type.shape.dim]
+        for value in (images, logits)
+    ]
+    assert (images.name, logits.name, shapes) == ("images", "logits", [["N", 1, 4, 4], ["N", 3]])
+    assert {each.name: tuple(each.dims) for each in model.graph.initializer} == {
+        "features.0.weight": (2, 1, 3, 3), "features.0.bias": (2,), "features.1.scale": (2,),
+        "features.1.B": (2,), "features.1.mean": (2,), "features.1.var": (2,),
+        "classifier.0.weight": (3, 8), "classifier.0.bias": (3,),
+    }  # fmt: skip
+    assert [node.name for node in model.graph.node] == [
+        "features.0.Conv", "features.1.BatchNormalization", "features.2.Relu",
+        "features.3.MaxPool", "flatten.Flatten", "classifier.0.Gemm",
+    ]  # fmt: skip
+    assert (model.producer_name, model.ir_version, model.opset_import[0].version) == (
+        "minivgg", 8, 17,
+    )  # fmt: skip
+    assert not model.metadata_props
+    settings = {each.name for each in model.graph.node[0].attribute}
+    assert settings == {"kernel_shape", "strides", "pads", "group"}
+
+
+def test_a_net_that_one_file_cannot_hold_is_refused(tmp_path, monkeypatch):
+    net = models.vgg([2, "M"], 3, (1, 4, 4), (), initializer="zeros")
+    count = sum(p.data.size for p in net.parameters().values())
+    monkeypatch.setattr(onnx_module, "MAX_WEIGHT_BYTES", 4 * count + 1)
+    to_onnx(net, tmp_path / "net.onnx")
+    monkeypatch.setattr(onnx_module, "MAX_WEIGHT_BYTES", 4 * count)
+    with pytest.raises(ValueError, match=f"the net has {4 * count} bytes of weights, and one"):
+        to_onnx(net, tmp_path / "net.onnx")
 
 
 def test_what_onnx_does_not_know_or_cannot_be_written(tmp_path):

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from minivgg import data, models, weights
+from minivgg import data, layers, models, weights
 from minivgg.evaluation.predictor import Predictor
 from minivgg.weights.onnx import to_onnx
 
@@ -239,6 +239,144 @@ def test_many_tiny_entries_are_refused_before_objects_are_built_from_them(tmp_pa
     (tmp_path / "x").write_bytes(b"\x08\x08\x3a" + varint + nodes)
     with pytest.raises(OSError, match="more entries than any VGG net"):
         weights.read(tmp_path / "x")
+
+
+def test_our_own_export_of_any_net_is_read_by_its_names(tmp_path):
+    """Also of one that is not like VGG."""
+    net = layers.Sequential(
+        layers.Conv2d(1, 2, 3, stride=2), layers.BatchNorm2d(2), layers.Flatten(),
+        layers.Linear(2, 3, bias=False),
+    )  # fmt: skip
+    to_onnx(net, tmp_path / "net.onnx", (1, 3, 3))
+    file = weights.read(tmp_path / "net.onnx")
+    assert {name: a.shape for name, a in file.items()} == {
+        name: a.shape for name, a in net.arrays().items() if a.ndim
+    }
+    assert json.loads(file.metadata["onnx_names"]) == {
+        "0.weight": "0.weight", "0.bias": "0.bias", "1.weight": "1.scale", "1.bias": "1.B",
+        "1.running_mean": "1.mean", "1.running_var": "1.var", "3.weight": "3.weight",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("what", ["renamed", "computed", "twice"])
+def test_our_own_export_that_was_changed_is_followed(what, tmp_path, rng):
+    net = small(rng)
+    to_onnx(net, tmp_path / "net.onnx")
+    model = onnx.load(tmp_path / "net.onnx")
+    first = model.graph.node[0]
+    if what == "renamed":
+        model.graph.initializer[0].name = first.input[1] = "other"
+    elif what == "computed":
+        model.graph.node.insert(0, node("Identity", [first.input[1]], ["same"]))
+        first.input[1] = "same"
+    else:
+        model.graph.node[3].name = first.name
+    onnx.save(model, tmp_path / "changed.onnx")
+    found = weights.load(tmp_path / "changed.onnx")
+    assert list(found) == list(net.arrays())
+    assert all(np.array_equal(found[name], a) for name, a in net.arrays().items())
+
+
+def test_sides_of_any_size(tmp_path, rng):
+    path = graph(tmp_path / "net.onnx", *vgg_graph(small(rng)), shape=("N", 3, "H", "W"))
+    assert len(weights.load(path)) == 8
+
+
+def test_the_names_in_the_file_are_kept(tmp_path, rng):
+    net = small(rng)
+    path = graph(tmp_path / "net.onnx", *vgg_graph(net))
+    stored = json.loads(weights.read(path).metadata["onnx_names"])
+    assert stored == {name: f"onnx::{i}" for i, name in enumerate(net.arrays())}
+
+
+@pytest.mark.parametrize(
+    ("stored", "kept"),
+    [
+        (
+            {"preprocessing": '{"mean": [0], "std": [1]}', "classes": '["a"]'},
+            {"preprocessing", "classes"},
+        ),
+        ({"preprocessing": "[1]", "classes": '{"a": 1}'}, set()),
+        ({"preprocessing": "{", "classes": '["a"]'}, {"classes"}),
+        ({"preprocessing": "[" * 100_000, "other": "{}"}, set()),
+    ],
+)
+def test_what_others_store_is_not_taken_for_ours(stored, kept, tmp_path, rng):
+    path = graph(tmp_path / "net.onnx", *vgg_graph(small(rng)))
+    model = onnx.load(path)
+    onnx.helper.set_model_props(model, stored)
+    onnx.save(model, path)
+    metadata = weights.read(path).metadata
+    assert {name: metadata[name] for name in kept} == {name: stored[name] for name in kept}
+    assert set(metadata) == kept | {"onnx_names"}
+
+
+def test_shapes_that_the_graph_computes_are_passed_over(tmp_path, rng):
+    """As PyTorch writes x.view(x.size(0), -1)."""
+    nodes, arrays = vgg_graph(small(rng))
+    nodes[6:7] = [
+        node("Shape", ["f"], ["s"]), node("Gather", ["s", "zero"], ["n"]),
+        node("Unsqueeze", ["n"], ["u"], axes=[0]), node("Concat", ["u", "minus"], ["sh"], axis=0),
+        node("Reshape", ["f", "sh"], ["g"]),
+    ]  # fmt: skip
+    arrays |= {"zero": np.array(0), "minus": np.array([-1])}
+    assert len(weights.load(graph(tmp_path / "net.onnx", nodes, arrays))) == 8
+
+
+def test_nodes_without_outputs_and_of_other_domains(tmp_path, rng):
+    nodes, arrays = vgg_graph(small(rng))
+    more = [node("Print", ["a"], [])]
+    assert len(weights.load(graph(tmp_path / "net.onnx", nodes + more, arrays))) == 8
+    nodes[1] = node("Relu", ["a"], ["b"], "mine", domain="com.mine")
+    with pytest.raises(OSError, match=r"'mine' .Relu. is of 'com\.mine', not of ONNX itself"):
+        weights.load(graph(tmp_path / "net.onnx", nodes, arrays))
+    nodes[1] = node("Relu", ["a"], ["b"], "mine", domain="ai.onnx")
+    assert len(weights.load(graph(tmp_path / "net.onnx", nodes, arrays))) == 8
+
+
+def test_a_graph_has_one_input(tmp_path, rng):
+    path = graph(tmp_path / "net.onnx", *vgg_graph(small(rng)))
+    model = onnx.load(path)
+    value = onnx.helper.make_tensor_value_info
+    model.graph.input.append(value("onnx::0", 1, [4, 3, 3, 3]))  # weights, as in old files
+    onnx.save(model, path)
+    assert len(weights.load(path)) == 8
+    model.graph.input.append(value("more", 1, [1]))
+    onnx.save(model, path)
+    with pytest.raises(OSError, match="its graph has 2 inputs; a VGG net has one, images"):
+        weights.load(path)
+
+
+def test_a_graph_without_convolutions_is_refused(tmp_path):
+    path = graph(tmp_path / "net.onnx", [node("Identity", ["x"], ["y"])], {"w": np.ones(3)})
+    with pytest.raises(OSError, match="its graph has no convolutions"):
+        weights.load(path)
+
+
+def test_other_arithmetic_with_pixels_and_a_normalisation_twice_are_refused(tmp_path, rng):
+    nodes, arrays = vgg_graph(small(rng), [node("Mul", ["x", "factor"], ["n"])], "n")
+    path = graph(tmp_path / "net.onnx", nodes, arrays | {"factor": np.array(-1, np.float32)})
+    with pytest.raises(OSError, match="changes pixels in a way that is not a normalisation"):
+        weights.load(path)
+    path = graph(tmp_path / "net.onnx", nodes, arrays | {"factor": np.array(2, np.float32)})
+    expected = {"mean": [0] * 3, "std": [0.5] * 3}
+    assert json.loads(weights.read(path).metadata["preprocessing"]) == expected
+    model = onnx.load(path)
+    onnx.helper.set_model_props(model, {"preprocessing": json.dumps(expected)})
+    onnx.save(model, path)
+    with pytest.raises(OSError, match="its graph and its metadata both normalise pixels"):
+        weights.load(path)
+
+
+def test_weights_are_counted_before_they_are_read(tmp_path, rng, monkeypatch):
+    nodes, arrays = vgg_graph(small(rng))
+    path = graph(tmp_path / "net.onnx", nodes, arrays)
+    monkeypatch.setattr("minivgg.weights.memory_map.MAX_ARRAYS", 8)
+    weights.read(path)
+    monkeypatch.setattr("minivgg.weights.memory_map.MAX_ARRAYS", 7)
+    monkeypatch.setattr("minivgg.weights.onnx_reader.Constants", None)
+    with pytest.raises(OSError, match="it has 8 arrays; at most 7 are read"):
+        weights.read(path)
 
 
 def test_a_file_cut_off_at_any_byte_is_refused(tmp_path, rng):

@@ -10,8 +10,8 @@ import pytest
 
 from minivgg import weights
 from minivgg.utils.notices import Notice
-from minivgg.weights import narrow_floats
-from minivgg.weights.memory_map import Budget
+from minivgg.weights import narrow_floats, other_formats
+from minivgg.weights.memory_map import Budget, CorruptFileError
 
 DATA = Path(__file__).parent / "data"
 EXPECTED = dict(np.load(DATA / "expected.npz"))
@@ -68,8 +68,17 @@ def test_float8_is_read_as_float32():
 def test_known_values_of_float8(kind, values):
     bits = np.array([*values, 0x7F], "u1")
     found = narrow_floats.widen(bits, kind, "x", Budget(100))
+    assert not found.flags.writeable
     assert found[:-1].tolist() == list(values.values())
     assert np.isnan(found[-1])
+
+
+def test_float32_takes_four_bytes_of_the_budget_for_each_number(monkeypatch):
+    monkeypatch.setattr("minivgg.backend.free_memory", lambda device: 40)
+    for kind, dtype in (("bfloat16", "u2"), ("float8_e5m2", "u1")):
+        assert narrow_floats.widen(np.zeros(10, dtype), kind, "x", Budget(100)).nbytes == 40
+        with pytest.raises(CorruptFileError, match="x needs 44 bytes"):
+            narrow_floats.widen(np.zeros(11, dtype), kind, "x", Budget(100))
 
 
 def test_a_torchscript_program_says_how_to_save_its_weights():
@@ -184,6 +193,56 @@ def test_other_files_are_named(content, words, tmp_path):
     (tmp_path / "x.pth").write_bytes(content)
     with pytest.raises(OSError, match=rf"x\.pth is not a weights file: it is .*{words}"):
         weights.read(tmp_path / "x.pth")
+
+
+@pytest.mark.parametrize(("offset", "signature", "words"), other_formats.SIGNATURES)
+def test_signatures_are_at_their_places(offset, signature, words, tmp_path):
+    for shift in (0, 1):
+        (tmp_path / "x").write_bytes(b"." * (offset + shift) + signature + bytes(300))
+        with pytest.raises(OSError, match="x is not a weights file") as caught:
+            weights.read(tmp_path / "x")
+        assert (words in str(caught.value)) == (shift == 0)
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "words"),
+    [
+        (b"?" * 20 + other_formats.TABLE_END, "x", "a part of a checkpoint of TensorFlow"),
+        (b"?" * 20, "model.ckpt.data-00000-of-00001", "a part of a checkpoint of TensorFlow"),
+        (b"?" * 20, "model.ckpt.data-00000-of-00001.pth", "it is not in safetensors"),
+        (b"\xef\xbb\xbf \n<HTML>", "x", "a web page and not the file itself"),
+        (b"<head>", "x", "a web page and not the file itself"),
+        (b"<?xml version", "x", "an answer of a server"),
+        (b"<Error><Code>", "x", "an answer of a server"),
+        (b" [1, 2]", "x", "a file of JSON"),
+        (b"?" * 20, "net.PB", "a graph of TensorFlow"),
+        (b"?" * 20, "net.caffemodel", "a model of Caffe"),
+        (b"?" * 20, "net.other", "it is not in safetensors"),
+    ],
+)
+def test_files_without_a_signature_are_named_by_their_text_or_name(content, name, words, tmp_path):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(OSError, match=f"is not a weights file: .*{words}"):
+        weights.read(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("inside", "words"),
+    [
+        (["saved_model.pb", "a.pth"], ": it is a SavedModel of TensorFlow"),
+        (["data.pkl"], ": it is an unpacked .pth: name the .pth itself"),
+        (["archive/data.pkl"], ": it is an unpacked .pth: name the .pth itself"),
+        *(([f"b{s}", f"a{s}", "0.txt"], f": name the file in it, such as a{s}")
+          for s in (".safetensors", ".pth", ".pt", ".h5", ".keras", ".npz", ".bin", ".ckpt")),
+        (["0.txt"], "is a folder, not a file of weights$"),
+    ],
+)  # fmt: skip
+def test_what_to_name_instead_of_a_folder(inside, words, tmp_path):
+    for name in inside:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    with pytest.raises(IsADirectoryError, match=words):
+        weights.read(tmp_path)
 
 
 def test_a_folder_says_which_file_to_name(tmp_path):

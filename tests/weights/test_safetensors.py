@@ -111,8 +111,117 @@ def test_a_header_that_is_none_is_refused(tmp_path, header, length, words):
         weights.load(path)
 
 
+def test_a_header_that_is_too_long_is_refused(tmp_path):
+    path, most = tmp_path / "w.safetensors", 4 << 20
+    for length in (most, most + 1):
+        path.write_bytes(length.to_bytes(8, "little") + b"{" + b" " * (length - 2) + b"}")
+        if length == most:
+            assert weights.load(path) == {}
+        else:
+            message = r"its header has 4,194,305 bytes; at most 4,194,304 are read"
+            with pytest.raises(OSError, match=message):
+                weights.load(path)
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ({"dtype": "F32", "shape": [1]}, "its entry for a cannot be read"),
+        ({"dtype": "F32", "shape": [1], "data_offsets": [0]}, "its entry for a cannot be read"),
+        ({"shape": [1], "data_offsets": [0, 4]}, "its entry for a cannot be read"),
+        (5, "its entry for a cannot be read"),
+        ({"dtype": "F32", "shape": [1], "data_offsets": ["0", 4]}, "a does not lie between two"),
+        ({"dtype": "F32", "shape": [1], "data_offsets": [0, 4.0]}, "a does not lie between two"),
+        ({"dtype": "F32", "shape": [1], "data_offsets": [-4, 0]}, "a does not lie between two"),
+        ({"dtype": "F32", "shape": [1], "data_offsets": [4, 0]}, "a does not lie between two"),
+        ({"dtype": 5, "shape": [1], "data_offsets": [0, 4]}, "a has dtype 5; the dtypes read here"),
+        (
+            {"dtype": "F4", "shape": [1], "data_offsets": [0, 4]},
+            r"'F4'; .* BOOL, BF16, F8_E4M3, F8",
+        ),
+        ({"dtype": "F32", "shape": 1, "data_offsets": [0, 4]}, "a has a shape that is no list"),
+        ({"dtype": "F32", "shape": [1] * 9, "data_offsets": [0, 4]}, "a has a shape of 9 axes; ar"),
+        (
+            {"dtype": "F32", "shape": [2], "data_offsets": [0, 4]},
+            r"a of shape \(2,\) does not fill",
+        ),
+        ({"dtype": "F32", "shape": [-1], "data_offsets": [0, 4]}, "does not fill its 4 bytes"),
+        ({"dtype": "F32", "shape": [1.0], "data_offsets": [0, 4]}, "does not fill its 4 bytes"),
+        ({"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}, "it is truncated: a would end at"),
+    ],
+)
+def test_an_entry_that_makes_no_sense_is_refused(entry, words, tmp_path):
+    header = json.dumps({"a": entry}).encode()
+    path = tmp_path / "w.safetensors"
+    path.write_bytes(len(header).to_bytes(8, "little") + header + bytes(4))
+    with pytest.raises(OSError, match=words):
+        weights.load(path)
+
+
+def entries(**spans):
+    return {
+        name: {"dtype": "U8", "shape": [last - first], "data_offsets": [first, last]}
+        for name, (first, last) in spans.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("spans", "words"),
+    [
+        ({"a": (0, 4), "b": (4, 8)}, ""),
+        ({"b": (4, 8), "a": (0, 4)}, ""),
+        ({"a": (0, 4), "none": (2, 2), "b": (4, 8)}, ""),
+        ({"a": (0, 4), "b": (3, 8)}, "its tensors a and b have bytes in common"),
+        ({"a": (0, 8), "b": (2, 4)}, "its tensors a and b have bytes in common"),
+        ({"a": (0, 8), "none": (2, 2), "b": (6, 8)}, "its tensors a and b have bytes in common"),
+        ({"a": (0, 4), "b": (0, 4)}, "its tensors a and b have bytes in common"),
+    ],
+)
+def test_tensors_have_no_bytes_in_common(spans, words, tmp_path):
+    header = json.dumps(entries(**spans)).encode()
+    path = tmp_path / "w.safetensors"
+    path.write_bytes(len(header).to_bytes(8, "little") + header + bytes(range(8)))
+    if not words:
+        found = weights.load(path)
+        assert {k: a.tolist() for k, a in found.items()} == {
+            k: list(range(*span)) for k, span in spans.items()
+        }
+        return
+    with pytest.raises(OSError, match=words):
+        weights.load(path)
+
+
+def test_tensors_are_counted_before_they_are_looked_at(tmp_path, monkeypatch):
+    monkeypatch.setattr("minivgg.weights.memory_map.MAX_ARRAYS", 1)
+    header = json.dumps({"a": 5, "b": 5}).encode()
+    path = tmp_path / "w.safetensors"
+    path.write_bytes(len(header).to_bytes(8, "little") + header)
+    with pytest.raises(OSError, match="it has 2 arrays; at most 1 are read"):
+        weights.load(path)
+
+
+def test_a_name_twice_is_refused(tmp_path):
+    header = json.dumps(entries(a=(0, 4), b=(4, 8))).replace('"b"', '"a"').encode()
+    path = tmp_path / "w.safetensors"
+    path.write_bytes(len(header).to_bytes(8, "little") + header + bytes(8))
+    with pytest.raises(OSError, match="its header has the name 'a' twice"):
+        weights.load(path)
+
+
+def test_numbers_of_16_and_8_bits_become_float32(tmp_path):
+    kinds = {"BF16": (2, [0x80, 0x3F]), "F8_E4M3": (1, [0x38]), "F8_E5M2": (1, [0x3C])}
+    for kind, (size, one) in kinds.items():
+        entry = {"dtype": kind, "shape": [2], "data_offsets": [0, 2 * size]}
+        header = json.dumps({"a": entry}).encode()
+        path = tmp_path / "w.safetensors"
+        path.write_bytes(len(header).to_bytes(8, "little") + header + bytes(one * 2))
+        found = weights.load(path)["a"]
+        assert (found.dtype, found.tolist()) == (np.float32, [1, 1])
+
+
 def test_scalars_and_empty_arrays_come_back(tmp_path):
     tensors = {"n": np.array(7, np.int64), "none": np.zeros((0, 3), np.float32)}
+    tensors["largest"] = np.zeros((0, 1 << 48), np.float32)
     weights.save(tmp_path / "w.safetensors", tensors)
     found = weights.load(tmp_path / "w.safetensors")
     assert {name: (a.shape, a.dtype) for name, a in found.items()} == {

@@ -165,6 +165,14 @@ def test_another_json_is_one_sentence(text, tmp_path):
 )
 def test_what_an_index_can_name_is_limited(limit, words, tmp_path, monkeypatch):
     index = written(tmp_path)
+    files = tmp_path.glob("*.safetensors")
+    most = {
+        "MAX_SHARDS": 2,
+        "MAX_TOTAL_BYTES": sum(path.stat().st_size for path in files),
+        "MAX_INDEX_BYTES": index.stat().st_size,
+    }
+    monkeypatch.setattr(shards, limit, most[limit])
+    assert set(weights.read(index)) == set(STATE)
     monkeypatch.setattr(shards, limit, index.stat().st_size - 1 if "INDEX" in limit else 1)
     with pytest.raises(OSError, match=words):
         weights.read(index)
@@ -184,3 +192,23 @@ def test_a_safetensors_file_is_not_taken_for_an_index(tmp_path):
     path = tmp_path / "x.safetensors"
     path.write_bytes(struct.pack("<Q", len(header)) + header + struct.pack("<f", 7))
     assert weights.load(path) == {"weight_map": np.float32(7)}
+
+
+def test_the_checksums_of_every_file_are_compared(tmp_path):
+    index = written(tmp_path, "bin", count=3)
+    shard = tmp_path / "pytorch_model-00002-of-00003.bin"
+    data = shard.read_bytes()
+    at = data.index(STATE["layer.1"].tobytes())
+    shard.write_bytes(data[:at] + b"\xff" + data[at + 1 :])
+    with pytest.raises(
+        OSError, match=r"cannot be used: .* the checksum of archive/data/0 in it is"
+    ):
+        weights.load(index)
+
+
+def test_what_each_file_says_of_itself_is_read(tmp_path):
+    shards_of = {"a.safetensors": {"one": "1"}, "b.safetensors": {"two": "2"}}
+    for name, metadata in shards_of.items():
+        weights.save(tmp_path / name, {name: np.zeros(1, np.float32)}, metadata)
+    index = index_of(tmp_path, {name: name for name in shards_of})
+    assert weights.read(index).metadata == {"one": "1", "two": "2"}

@@ -288,11 +288,16 @@ def _configuration(layers: FileLayers, config: str) -> list[LayerSpec]:
     if any(layer.kernel != 3 for layer in layers.convolutions) or not widths:
         raise ValueError("its convolutions are not those of a VGG net, whose filters are 3×3")
     if steps := steps_of(config, head=False):
+        convolutions = sum(what == "convolution" for what, _ in steps)
+        if convolutions != len(widths):
+            raise ValueError(
+                f"its configuration has {convolutions} convolutions, and there are {len(widths)}"
+            )
         found: list[LayerSpec] = []
         remaining = iter(widths)
         for what, _ in steps:
             if what == "convolution":
-                found.append(next(remaining, 0))
+                found.append(next(remaining))
             elif what.startswith("max-pool"):
                 found.append("M")
         return found

@@ -147,11 +147,11 @@ def _arguments(nodes: object) -> list[object]:
 
 
 def _constant(nodes: object) -> list[float]:
-    """The constant operand of an operation on one tensor, which comes first."""
-    first, *others = _arguments(nodes)
-    if not (isinstance(first, dict) and first["class_name"] == "__keras_tensor__"):
-        raise ValueError("the constant comes first")  # c - x and c / x are other operations
-    for operand in others:
+    """The constant operand of an operation on one tensor, which comes first.
+
+    Where the constant comes first, as in c - x and c / x, none follows.
+    """
+    for operand in _arguments(nodes)[1:]:
         if isinstance(operand, int | float):
             return [float(operand)]
         if isinstance(operand, dict) and operand["class_name"] == "__tensor__":

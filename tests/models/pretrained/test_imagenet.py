@@ -31,6 +31,19 @@ def test_names_are_read_and_all_differ(names):
     assert len({name for _, name in found}) == 1000
 
 
+def test_a_file_that_is_not_here_is_downloaded(names, tmp_path, monkeypatch):
+    monkeypatch.setenv("MINIVGG_DATA", str(tmp_path / "none"))
+    fetched = []
+
+    def fetch(file, path, progress):
+        fetched.append((file, path.name, progress))
+        return names
+
+    monkeypatch.setattr("minivgg.utils.downloads.fetch", fetch)
+    assert models.class_names()[7] == ("n00000007", "thing 7")
+    assert fetched == [(registry.CLASSES, registry.CLASSES.name, False)]
+
+
 def test_predictions_best_first(names):
     logits = np.zeros((2, 1000), np.float32)
     logits[0, [134, 517]] = 9, 8

@@ -37,6 +37,25 @@ def test_the_layers_of_new_and_old_versions_are_found(layers):
     assert layer_order(text) == {"layers/conv2d": 0, "c": 0}
 
 
+def test_layers_of_one_class_are_counted():
+    """As Keras names their places in .weights.h5."""
+    kinds = ["Conv2D", "MaxPooling2D", "Conv2D", "MaxPooling2D", "Conv2D"]
+    listed = [{"class_name": kind, "config": {"name": f"l{i}"}} for i, kind in enumerate(kinds)]
+    inner = {"class_name": "Functional", "config": {"name": "in", "layers": listed}}
+    last = {"class_name": "BatchNormalization", "config": {"name": "last"}}
+    places = ["conv2d", "max_pooling2d", "conv2d_1", "max_pooling2d_1", "conv2d_2"]
+    order = layer_order(json.dumps({"config": {"layers": [inner, last]}}))
+    expected = {f"layers/functional/layers/{place}" for place in places}
+    assert set(order) == expected | {"layers/batch_normalization", "last"} | {
+        f"l{i}" for i in range(5)
+    }
+    ranks = [order[f"layers/functional/layers/{place}"] for place in places]
+    assert ranks == sorted(set(ranks)) == [order[f"l{i}"] for i in range(5)]
+    assert order["last"] == order["layers/batch_normalization"] > ranks[-1]
+    twice = layer_order(json.dumps({"config": {"layers": [inner, inner]}}))
+    assert "layers/functional_1/layers/conv2d_2" in twice
+
+
 def test_a_net_with_fully_connected_layers_has_a_head():
     """Also where there are others between them."""
     net = models.vgg([2, "M"], 3, (1, 4, 4), hidden=(4,), initializer="zeros")

@@ -209,6 +209,64 @@ def test_a_new_head_stays_as_it_is(net, trained, tmp_path):
     assert (other["classifier"]["3"].weight.data == arrays["classifier.3.weight"]).all()
 
 
+@pytest.mark.parametrize(("hidden", "own"), [((7,), 2), ((), 1), ((7, 6, 5), 4)])
+def test_a_head_of_another_depth_is_told_with_the_net_to_make(hidden, own, net, trained, tmp_path):
+    path = written("torchvision", tmp_path / "w", net, trained[0])
+    other = models.vgg(*SMALL[:3], hidden=hidden)
+    message = (
+        rf"w: its head has 3 layers, 36→7→6→5, the net's has {own}: make the net with "
+        r"hidden=\(7, 6\), classes=5$"
+    )
+    with pytest.raises(ValueError, match=message):
+        models.load_weights(other, path)
+
+
+def test_a_hidden_layer_of_another_size_is_told_with_the_head(net, trained, tmp_path):
+    path = written("torchvision", tmp_path / "w", net, trained[0])
+    with pytest.raises(
+        ValueError,
+        match=r"its classifier\.0\.weight is 7×36, but the net's classifier\.0\.weight \(fc3\) is "
+        r"9×36; its head has 3 layers, 36→7→6→5$",
+    ):
+        models.load_weights(models.vgg(*SMALL[:3], hidden=(9, 6)), path)
+
+
+def test_numbers_that_are_none_are_told(net, trained, tmp_path):
+    arrays, _, _ = trained
+    for name, value, words in (
+        ("features.0.bias", np.nan, r"its features\.0\.bias holds NaN or infinity"),
+        ("features.2.weight", -np.inf, r"its features\.0\.bias and 1 more holds NaN"),
+        ("classifier.0.bias", np.inf, r"its features\.0\.bias and 2 more holds NaN"),
+    ):
+        arrays[name].reshape(-1)[-1] = value
+        path = written("torchvision", tmp_path / "w", net, arrays)
+        with pytest.warns(Notice, match=words):
+            models.load_weights(net, path, **SAID)
+
+
+@pytest.mark.parametrize("suffix", [".safetensors", ".pth"])
+def test_saved_weights_say_their_format(suffix, net, tmp_path):
+    path = tmp_path / f"w{suffix}"
+    models.save_weights(net, path)
+    assert weights.read(path).metadata == {"format": "pt"}
+    assert weights.read(path).kind == ("PyTorch zip" if suffix == ".pth" else "safetensors")
+    models.save_weights(net, path, {"format": "mine", "note": "x"})
+    assert weights.read(path).metadata == {"format": "mine", "note": "x"}
+
+
+@pytest.mark.parametrize("hidden", [(), (4,)])
+def test_how_many_classes_are_in_a_file(hidden, tmp_path):
+    small = models.vgg([2, "M"], 12, (3, 4, 4), hidden, initializer="zeros")
+    weights.save(tmp_path / "w", small.arrays())
+    assert models.classes_in(tmp_path / "w", small) == 12
+    features = {name: a for name, a in small.arrays().items() if name.startswith("features")}
+    weights.save(tmp_path / "n", features)
+    assert models.classes_in(tmp_path / "n", small) == 0
+    weights.save(tmp_path / "x", {"a": np.zeros(2)})
+    with pytest.raises(ValueError, match="x: the names of its tensors match no known source"):
+        models.classes_in(tmp_path / "x", small)
+
+
 def spoiled(arrays, what):
     """The arrays with one missing, one too many, one of another shape or type."""
     if what == "missing":

@@ -84,6 +84,10 @@ def test_the_encoder_of_a_larger_model_loads_without_top(names, tmp_path):
     features = models.Net({"features": net["features"]}, (3, 8, 8))
     with pytest.warns(Notice, match=r"1 tensor beside .* left out \(decoder\)"):
         models.load_weights(features, tmp_path / "w.pth", **PLAIN)
+    state["head.0.other"] = np.zeros((4, 4), np.float32)
+    foreign.torch_zip(tmp_path / "w.pth", state)
+    with pytest.warns(Notice, match=r"2 tensors beside .* left out \(head, decoder\)"):
+        models.load_weights(features, tmp_path / "w.pth", **PLAIN)
 
 
 def test_a_part_of_several_files_and_quantised_layers_are_named(names, tmp_path):

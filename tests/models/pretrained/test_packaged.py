@@ -35,6 +35,7 @@ def test_its_features_tell_an_edge_from_a_plain_surface():
     images = np.full((2, 3, 32, 40), 124, np.uint8)
     images[1, :, :, 20:] = 0
     plain, edge = net(net.preprocessing(images))
+    assert net.input_shape == (3, 224, 224)
     assert plain.shape == (256, 4, 5)
     assert (edge.max(axis=(1, 2)) > 3 * plain.max(axis=(1, 2))).mean() > 0.1
 

@@ -56,6 +56,18 @@ def test_each_source_has_its_own(rng):
     )
 
 
+@pytest.mark.parametrize("sides", [(32, 64), (64, 32)])
+def test_a_net_that_is_not_square_sees_the_middle_in_proportion(sides, rng):
+    net = models.vgg([2, "M"], 2, (3, *sides), hidden=(), initializer="zeros")
+    net.preprocessing = Normalize((0.0,) * 3, (1 / 255,) * 3)
+    pixels = rng.integers(0, 256, (100, 100, 3), np.uint8)
+    found = models.preprocess(pixels, net)[0]
+    whole = Image.fromarray(pixels).resize((73, 73), Image.Resampling.BILINEAR)  # 64 · 256/224
+    top, left = (round((73 - side) / 2) for side in sides)
+    expected = np.asarray(whole)[top : top + sides[0], left : left + sides[1]].transpose(2, 0, 1)
+    assert found == pytest.approx(expected, abs=1e-3)
+
+
 def test_what_is_no_picture_or_no_weights_is_refused(rng):
     pixels = rng.integers(0, 256, (30, 40, 3), np.uint8)
     with pytest.raises(TypeError, match="whole numbers from 0 to 255"):
