@@ -45,7 +45,7 @@ def test_more_pixels_than_an_image_may_have_are_refused(rng):
     data.set_max_pixels(8 * 12)
     try:
         assert rescale(image, 8).shape == (1, 8, 12)
-        with pytest.raises(ValueError, match="of 4×6 pixels, rescaled to 9×13, .* limit of 96 pi"):
+        with pytest.raises(ValueError, match=r"of 4×6 pixels, rescaled to 9×13, .* limit of 96 pi"):
             rescale(image, 9)
     finally:
         data.set_max_pixels(None)

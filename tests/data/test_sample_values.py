@@ -62,7 +62,7 @@ def test_the_bits_that_a_tiff_declares(tags, expected):
 def test_signed_numbers_and_more_bits_are_judged_by_their_values(tags):
     image = Image.fromarray(np.array([[0, 200]], np.uint16))
     image.format, image.tag_v2 = "TIFF", tags
-    with pytest.raises(UnknownRangeError, match="from 0 to 200 .signed or 32-bit"):
+    with pytest.raises(UnknownRangeError, match=r"from 0 to 200 \(signed or 32-bit"):
         eight_bits(image)
 
 
