@@ -114,3 +114,18 @@ def test_images_below_a_folder_in_order(tmp_path):
     assert [path.name for path in images_in(tmp_path)] == ["a.jpg", "1.png", "2.PNG"]
     with pytest.raises(FileNotFoundError, match="there are no images in"):
         images_in(tmp_path / "b" / "none")
+
+
+@pytest.mark.parametrize(("shape", "scale"), [((3, 8, 8), 8), ((1, 224, 224), 256)])
+def test_images_are_scaled_to_what_the_net_sees(tmp_path, rng, shape, scale):
+    """Whole for small images, and with the paper's margin for those of 224 pixels."""
+    net = models.vgg([4, "M"], 2, shape, ())
+    net.preprocessing = data.Normalize((0.5,) * shape[0], (0.25,) * shape[0])
+    models.save_weights(net, tmp_path / "w.safetensors")
+    found = Predictor.from_weights(weights=tmp_path / "w.safetensors", progress=False)
+    assert found.scale == scale
+    assert found.transforms == data.Compose([data.Rescale(scale), data.CenterCrop(shape[1:])])
+    Image.fromarray(rng.integers(0, 256, (30, 40, 3), np.uint8)).save(tmp_path / "x.png")
+    assert found.read(tmp_path / "x.png").shape == shape
+    assert found.predict([]) == []
+    assert found.classes == ["class 0", "class 1"]

@@ -40,6 +40,10 @@ def test_the_names_are_different_even_where_case_does_not_count(names):
     assert not any(set(name) & set('<>:"/\\|?*') or name[-1] in ". " for name in safe)
 
 
+def test_names_that_would_be_one_get_numbers_in_their_order():
+    assert safe_file_names(["a", "A", "a", "a-2", "a"]) == ["a", "A-2", "a-3", "a-2-2", "a-4"]
+
+
 @pytest.mark.parametrize("letter", ["x", "é", "학", "\N{GRINNING FACE}", "e\u0301"])
 def test_long_names_are_cut_by_bytes_and_stay_different(letter):
     names = [letter * 83 + end for end in (" 1", " 2", "", ".py")] + [letter * 400]

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from minivgg.utils.markup import escape_markdown
+from minivgg.utils.markup import escape_markdown, markdown_code, markdown_name
 
 markdown_it = pytest.importorskip("markdown_it")  # comes with jupytext
 PARSER = markdown_it.MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -39,3 +39,14 @@ def test_any_text_is_shown_and_nothing_else():
 )
 def test_only_an_underscore_between_letters_or_digits_stays(text, escaped):
     assert escape_markdown(text) == escaped
+
+
+@pytest.mark.parametrize(
+    ("text", "ticks"), [("plain", 3), ("a `b` c", 3), ("``", 3), ("```py", 4), ("a ````` b ``", 6)]
+)
+def test_a_fence_is_longer_than_any_in_the_code(text, ticks):
+    assert markdown_code(f"{text}\nsecond\0") == ["`" * ticks, text, "second", "`" * ticks]
+
+
+def test_ordinary_names_are_code_and_others_are_escaped():
+    assert (markdown_name("cats-2"), markdown_name("a`b")) == ("`cats-2`", r"a\`b")

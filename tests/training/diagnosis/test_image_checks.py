@@ -11,7 +11,7 @@ from minivgg.training.diagnosis.duplicate_checks import check_duplicates
 from minivgg.training.diagnosis.findings import Severity
 from minivgg.training.diagnosis.image_checks import check_images, check_normalisation
 from minivgg.training.diagnosis.label_checks import check_labels
-from minivgg.training.diagnosis.probe import Agreement, Probe, coarse_pixels
+from minivgg.training.diagnosis.probe import Agreement
 
 OK, NOTE, WARNING, PROBLEM = Severity
 
@@ -216,7 +216,8 @@ def test_an_agreement_is_certain_beyond_four_deviations():
     ("shapes", "suit"),
     [
         ([(3, 24, 24)], True), ([(3, 23, 99)], False), ([(3, 99, 23)], False),
-        ([(1, 64, 64)], False), ([(3, 64, 64), (1, 64, 64)], False), ([(3, 24, 25), (3, 30, 24)], True),
+        ([(1, 64, 64)], False), ([(3, 64, 64), (1, 64, 64)], False),
+        ([(3, 24, 25), (3, 30, 24)], True),
     ],
 )  # fmt: skip
 def test_photographs_that_the_packaged_net_is_asked_about(shapes, suit):
@@ -249,9 +250,11 @@ def compared(validation, test, monkeypatch, train=range(300), read=7):
         (None, range(298, 398), 0.02, WARNING,
          "2 of 100 test images are among the training images too (2.0 %)"),
         (range(299, 304), range(298, 398), 0.2, WARNING,
-         "1 of 5 validation images and 2 of 100 test images are among the training images too (20 %)"),
+         "1 of 5 validation images and 2 of 100 test images "
+         "are among the training images too (20 %)"),
         (range(290, 390), range(298, 302), 0.5, WARNING,
-         "10 of 100 validation images and 2 of 4 test images are among the training images too (50 %)"),
+         "10 of 100 validation images and 2 of 4 test images "
+         "are among the training images too (50 %)"),
     ],
 )  # fmt: skip
 def test_shared_images_are_counted(validation, test, value, severity, sentence, monkeypatch):
