@@ -217,7 +217,7 @@ def test_guessing_is_the_entropy_of_the_labels():
 # -------------------------------------------------------------------------------------- range test
 
 
-class _Falling(Subject):
+class _Falling(_Subject):
     """The loss of one batch depends on the steps made; the loss of others is of no interest."""
 
     def __init__(self, reference, step_losses=None):
