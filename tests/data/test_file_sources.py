@@ -124,7 +124,7 @@ def test_archives_that_cannot_be_read_are_named_by_what_they_are(tmp_path):
     place = content.index(b"PK\1\2")
     struct.pack_into("<H", content, place + 8, 1)
     path.write_bytes(content)
-    with pytest.raises(OSError, match=r"locked\.zip is protected by a password: unpack it"):
+    with pytest.raises(OSError, match=r"^\S*locked\.zip is protected by a password: unpack it"):
         all_of(path)
     for name, start in (("RAR", b"Rar!\x1a\x07"), ("7-Zip", b"7z\xbc\xaf\x27\x1c")):
         (tmp_path / "pets").write_bytes(start + bytes(50))

@@ -30,7 +30,7 @@ def test_whole_numbers_of_32_bits_that_fit_16(high, shown):
     assert converted(np.array([[0, high]], np.int32)).tolist() == [[0, shown]]
 
 
-@pytest.mark.parametrize(("low", "high"), [(0, 255), (0, 65536), (-1, 300)])
+@pytest.mark.parametrize(("low", "high"), [(0, 255), (0, 65536), (-1, 300), (7, 200), (300, 70000)])
 def test_whole_numbers_of_32_bits_that_may_be_anything_else_are_refused(low, high):
     words = rf"from {low} to {high} \(signed or 32-bit whole numbers\), .*the file does not say"
     with pytest.raises(UnknownRangeError, match=words):
