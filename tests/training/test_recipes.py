@@ -92,7 +92,8 @@ def test_the_recipes_of_small_images_are_those_with_which_results_were_measured(
 @pytest.mark.parametrize(
     ("shape", "net", "crop"),
     [
-        ((3, 128, 128), "A", 4), ((3, 128, 127), "small-32x32", 4), ((1, 127, 500), "small-32x32", 4),
+        ((3, 128, 128), "A", 4), ((3, 128, 127), "small-32x32", 4),
+        ((1, 127, 500), "small-32x32", 4),
         ((3, 32, 32), "small-32x32", 4), ((3, 31, 40), "small-28x28", 3),
         ((3, 16, 16), "small-28x28", 2), ((3, 40, 15), "small-8x8", 1), ((3, 7, 7), "small-8x8", 0),
     ],
