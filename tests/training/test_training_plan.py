@@ -165,3 +165,17 @@ def test_all_layers_frozen_leave_nothing_to_learn(tmp_path, images):
     assert [name for name, p in found.parameters().items() if not p.frozen] == [
         "classifier.3.weight", "classifier.3.bias",
     ]  # fmt: skip
+
+
+def test_a_run_in_another_unit_names_the_option(tmp_path, images):
+    """And images of one class, or none, are refused before."""
+    for mean_only, option in ((False, "--no-mean-only"), (True, "--mean-only")):
+        first = tmp_path / str(mean_only)
+        trained(first, images, mean_only=mean_only)
+        with pytest.raises(ValueError, match=f"colours in another unit .*: add {option}$"):
+            configured(tmp_path / "r", images, {"init": str(first)}, mean_only=not mean_only)
+    alone = data.ArrayDataset(images.images, [0] * 20, ["a"])
+    with pytest.raises(ValueError, match="photos has images of one class only, a: a net learns"):
+        configured(tmp_path / "r", alone)
+    with pytest.raises(ValueError, match=r"a share of 0\.99 for validation leaves none of the 20"):
+        configured(tmp_path / "r", images, {"validation": 0.99})
