@@ -1,6 +1,7 @@
 """What a training needs of its parts is checked before the first step, in one sentence."""
 
 import signal
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -427,3 +428,12 @@ def test_it_is_time_to_save_after_so_many_minutes(tmp_path, monkeypatch, minutes
     without = trainer(save_every=minutes)
     without.saved_at = 0
     assert not without._is_time_to_save()
+
+
+def test_one_of_several_ranks_shows_its_progress():
+    for rank in (0, 1):
+        world = SimpleNamespace(rank=rank, size=2)
+        net = models.vgg([4, "M"], 3, (1, 4, 4), (6,))
+        run = Trainer(net, optim.SGD(net.parameters()), world=world)
+        assert run.progress == (rank == 0)
+    assert not trainer().progress

@@ -165,3 +165,18 @@ def test_files_and_folders_are_flushed_to_disk(tmp_path, monkeypatch):
     files.flush_to_disk(tmp_path / "x")
     files.flush_to_disk(tmp_path)
     assert flushed == [(tmp_path / "x").stat().st_ino, tmp_path.stat().st_ino]
+
+
+def test_a_folder_that_cannot_be_made_says_why(tmp_path):
+    files.make_folder(tmp_path / "a" / "b")
+    files.make_folder(tmp_path / "a" / "b")
+    (tmp_path / "file").write_text("")
+    for path, number, reason in (
+        (tmp_path / "file", errno.EEXIST, "there is a file of this name"),
+        (tmp_path / "file" / "x", errno.ENOTDIR, os.strerror(errno.ENOTDIR)),
+    ):
+        with pytest.raises(OSError, match="cannot create the folder") as refused:
+            files.make_folder(path)
+        assert (refused.value.errno, refused.value.strerror) == (
+            number, f"cannot create the folder {path}: {reason}; choose another folder",
+        )  # fmt: skip
