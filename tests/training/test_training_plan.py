@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minivgg import data, optim
-from minivgg.training.initial_weights import options_for_all_layers
+from minivgg.training.initial_weights import options_for_all_layers, starting_net
 from minivgg.training.recipes import Recipe
 from minivgg.training.run_setup import configure_run
 from minivgg.training.training_plan import plan_training
@@ -179,3 +179,13 @@ def test_a_run_in_another_unit_names_the_option(tmp_path, images):
         configured(tmp_path / "r", alone)
     with pytest.raises(ValueError, match=r"a share of 0\.99 for validation leaves none of the 20"):
         configured(tmp_path / "r", images, {"validation": 0.99})
+
+
+@pytest.mark.parametrize(("net", "hidden"), [([4, "M"], (6,)), ([4, "M"], ()), ("small-8x8", None)])
+def test_a_run_tells_the_net_of_a_training_that_starts_from_it(tmp_path, images, net, hidden):
+    run = configured(tmp_path / "r", images, net=net, hidden=hidden, batch_norm=True)
+    run.create()
+    start = starting_net(str(tmp_path / "r"))
+    assert (start.hidden, start.batch_norm, start.mean_only) == (hidden, True, False)
+    assert (start.channels, start.size) == (3, (8, 8))
+    assert start.net == ("4,M" if isinstance(net, list) else net)
