@@ -1,10 +1,13 @@
 """Features are averaged over positions, mirrors and scales; a linear classifier learns."""
 
+import sys
+
 import numpy as np
 import pytest
 from PIL import Image
 
 from minivgg import data, models
+from minivgg.evaluation import protocols
 from minivgg.evaluation.features import LinearClassifier, features
 
 SMALL = ([4, 4, "M", 6, "M"], 5, (3, 16, 16), (7, 6))
@@ -214,3 +217,36 @@ def test_the_classifier_takes_a_rate_by_the_square_root_of_the_features():
         found.fit(np.zeros((0, 2)), [])
     with pytest.raises(ValueError, match=r"got \(2,\) and 2"):
         found.fit(np.zeros(2), [0, 1])
+
+
+def test_the_bar_counts_the_images(net, rng, monkeypatch):
+    """And is there only where it is asked for, and not afterwards."""
+    bars = []
+
+    class Bar:
+        """What tqdm is told."""
+
+        def __init__(self, **settings):
+            bars.append((settings, []))
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *error):
+            pass
+
+        def update(self, count):
+            """Count images."""
+            bars[-1][1].append(count)
+
+    monkeypatch.setattr(sys.modules["minivgg.evaluation.features"], "tqdm", Bar)
+    monkeypatch.setattr(protocols, "tqdm", Bar)
+    images = rng.integers(0, 256, (5, 3, 16, 16), np.uint8)
+    features(net, images, "pool1", scales=16, progress=True)
+    dataset = data.ArrayDataset(images, [0] * 5, list("abcde"))
+    model = protocols.ModelUnderTest(net, (3, 16, 16), net.preprocessing)
+    protocols.evaluate(model, dataset, "centre", (16, 20), progress=False)
+    assert [(settings, sum(counts)) for settings, counts in bars] == [
+        ({"total": 5, "desc": title, "unit": " images", "leave": False, "disable": disable}, 5)
+        for title, disable in (("pool1", False), ("centre at 16, 20", True))
+    ]

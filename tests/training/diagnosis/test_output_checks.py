@@ -183,3 +183,11 @@ def test_a_sum_over_the_images():
     assert "sum or mean" not in of_outputs(y, CrossEntropy(3.9, 3.9))
     assert "sum or mean" not in of_outputs(y[:1], labels=LABELS[:1])
     assert "sum or mean" in of_outputs(y[:2], CrossEntropy(2, 2), LABELS[:2])
+
+
+def test_a_loss_that_is_always_the_same_has_no_wrong_sign():
+    loss = SimpleNamespace(forward=lambda y, labels: 1.0, backward=lambda: np.ones((4, 3)))
+    found = of_outputs([[1.0, -1, 0]] * 4, loss)["direction of the loss"]
+    assert (found.value, found.severity) == (0.0, PROBLEM)
+    assert found.sentence == "along its gradient the loss changes by 0 times what the gradient says"
+    assert found.advice.endswith("it has the wrong size")
