@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from minivgg.data import sample_values
 from minivgg.data.sample_values import UnknownRangeError, eight_bits
 
 
@@ -70,3 +71,13 @@ def test_a_png_of_mode_i_has_16_bits():
     image = Image.fromarray(np.array([[0, 200, 512]], np.int32))
     image.format = "PNG"
     assert np.asarray(eight_bits(image)(image)).tolist() == [[0, 0, 2]]
+
+
+@pytest.mark.parametrize("strip", [1, 3, 6])
+def test_rows_longer_than_a_strip_are_looked_at_one_by_one(monkeypatch, strip):
+    monkeypatch.setattr(sample_values, "STRIP", strip)
+    values = np.full((3, 3), 300, np.int32)
+    assert (converted(values) == 1).all()
+    values[2, 1] = 70_000
+    with pytest.raises(UnknownRangeError, match="from 300 to 70000"):
+        converted(values)
