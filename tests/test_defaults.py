@@ -80,7 +80,7 @@ DEFAULTS = {
     Trainer: {"seed": 0, "progress": True},
     Trainer.fit: {"epochs": 10, "resume": False},
     EarlyStopping: {"min_delta": 0.0},
-    diagnose: {"seed": 0, "warmup": 0},
+    diagnose: {"seed": 0, "warmup": 0, "progress": False},
     GradientReducer: {"overlap": True},
     GradientReducer.prepare: {"passes": 1},
     NullReducer.prepare: {"passes": 1},

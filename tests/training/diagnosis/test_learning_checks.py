@@ -23,11 +23,16 @@ class _Subject:
         self.optimizer = SimpleNamespace(weight_decay=weight_decay, lr=0.5)
         self.loss, self.classes = SimpleNamespace(), classes
         self.has_optimizer, self.steps, self.restarts, self.asked = True, [], 0, []
+        self.shown = []
 
     def batches(self, count, images=None):
         self.asked.append((count, images))
         labels = np.arange(16) % self.classes
         return iter([(np.zeros(1), labels)] * count)
+
+    def steps_of(self, name, count):
+        self.shown.append((name, count))
+        return range(count)
 
     def restart(self):
         self.restarts += 1
@@ -63,6 +68,7 @@ def test_a_short_training_ends_when_the_images_are_learned_or_the_loss_is_lost()
         found = fit_one_batch(subject, 0.25, floor)
         assert len(found) == count
         assert (subject.steps, subject.restarts, subject.asked) == ([0.25] * count, 1, [(1, 16)])
+        assert subject.shown == [("one batch, learning rate 0.25", 120)]
 
 
 @pytest.mark.parametrize(
@@ -250,6 +256,7 @@ def test_the_rates_grow_and_the_mean_of_the_losses_is_corrected_for_its_start():
     means = [2.0, (0.6 * 2 + 1) / 1.6, (0.36 * 2 + 0.6 + 1) / 1.96, (0.216 * 2 + 1.96) / 2.176]
     assert found.smoothed == pytest.approx(means)
     assert (found.current, subject.asked, subject.restarts) == (0.5, [(5, None)], 1)
+    assert subject.shown == [("learning-rate range test", 4)]
     assert found.suggested == pytest.approx(1.0)
     subject = _Falling([2.0, 1.0])
     subject.has_optimizer = False

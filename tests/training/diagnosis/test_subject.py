@@ -93,3 +93,10 @@ def test_names_of_layers_in_containers(rng):
     assert [layer.name for layer in recorded.layers] == names
     assert recorded.output == pytest.approx(net(x))
     assert [name for name, _ in innermost(layers.ReLU())] == [""]
+
+
+def test_the_steps_of_an_experiment_have_a_bar_where_it_is_asked_for(capsys):
+    for progress in (False, True):
+        examined = tiny(linear_net(), progress=progress)
+        assert list(examined.steps_of("range test", 4)) == [0, 1, 2, 3]
+        assert ("range test" in capsys.readouterr().err) == progress
