@@ -101,6 +101,19 @@ def test_right_gradients_of_each_layer_that_learns(frozen):
         assert (array == examined.start[name]).all()
 
 
+def test_a_recorded_pass_begins_with_the_weights_of_the_start():
+    """Whatever an experiment before it has left."""
+    examined = tiny(linear_net())
+    expected = record(examined)
+    for p in examined.net.parameters().values():
+        p.data[...] = 7
+        p.add_grad(np.ones_like(p.data))
+    found = record(examined)
+    for before, after in zip(expected.layers, found.layers, strict=True):
+        assert (before.output == after.output).all()
+        assert (before.output_gradient == after.output_gradient).all()
+
+
 def test_a_loss_without_a_gradient_or_that_is_not_finite_is_left_to_other_checks():
     for loss in (CrossEntropy(1, 0), CrossEntropy(np.inf, 1)):
         examined = tiny(linear_net(), loss)
