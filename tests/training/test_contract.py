@@ -413,6 +413,8 @@ def test_where_a_training_was_interrupted(count, words):
     try:
         with pytest.raises(KeyboardInterrupt, match=f"interrupted {words}"):
             trainer(callbacks=[Interrupts()]).fit(loader(), None, 3)
+        if count == 3:  # in the last step of all: the training is finished
+            assert len(trainer(callbacks=[Interrupts()]).fit(loader(), None, 1)) == 1
     finally:
         signal.signal(signal.SIGINT, before)
 

@@ -126,8 +126,9 @@ def test_the_first_step_is_measured_against_the_weights():
     for parameters in (net.parameters(), list(net.parameters().values())):
         optimizer = optim.SGD(parameters, 0.5, momentum=0.9, weight_decay=0.0)
         examined = tiny(net, optimizer=optimizer)
+        next(examined.batches(1))
         for p in examined.net.parameters().values():
-            p.data[...] = 7  # an experiment before, which does not matter
+            p.data[...] = 7  # by an experiment before, which does not matter
         found = first_step(examined)
         assert found.cosine == pytest.approx(-1)
         assert list(found.ratios) == ["1.weight", "2.weight"]
