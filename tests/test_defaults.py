@@ -9,8 +9,20 @@ import pytest
 
 from minivgg import data, layers, models, ops, optim
 from minivgg.analysis.gradcheck import gradcheck
+from minivgg.data.images import from_pillow
+from minivgg.evaluation import metrics, protocols
 from minivgg.evaluation.features import LinearClassifier, features
-from minivgg.evaluation.protocols import evaluate
+from minivgg.evaluation.predictor import Predictor
+from minivgg.training import recipes
+from minivgg.training.callbacks import EarlyStopping
+from minivgg.training.diagnosis import diagnose
+from minivgg.training.gradient_reducer import GradientReducer, NullReducer
+from minivgg.training.run import Run
+from minivgg.training.run_setup import configure_run
+from minivgg.training.trainer import Trainer
+from minivgg.utils import downloads
+from minivgg.utils.remote_file import Limits, RemoteFile
+from minivgg.utils.suggest import suggest
 
 DEFAULTS = {
     # Krizhevsky et al. 2012, §3.3
@@ -34,7 +46,15 @@ DEFAULTS = {
     optim.Adam: {"lr": 1e-3, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0.0},
     optim.AdamW: {"lr": 1e-3, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0.01},
     # Simonyan & Zisserman 2014, §3.1
-    optim.SGD: {"momentum": 0.9, "weight_decay": 5e-4, "nesterov": False},
+    optim.SGD: {"lr": 1e-2, "momentum": 0.9, "weight_decay": 5e-4, "nesterov": False},
+    optim.StepLR: {"gamma": 0.1},
+    optim.ReduceOnPlateau: {"factor": 0.1, "patience": 3, "threshold": 1e-4, "drops": 3},
+    optim.WarmUp: {"start_factor": 0.01, "then": None},
+    recipes.Recipe: {
+        "batch_size": 128, "lr": 1e-2, "momentum": 0.9, "weight_decay": 5e-4, "dropout": 0.5,
+        "batch_norm": False, "crop": 0, "flip": False, "color": 0.0, "mean_only": False,
+        "warmup": 0, "label_smoothing": 0.0,
+    },
     ops.dropout: {"p": 0.5, "rng": None},
     layers.Dropout: {"p": 0.5},
     models.vgg: {"dropout": 0.5},
@@ -47,18 +67,53 @@ DEFAULTS = {
     # Krizhevsky et al. 2012, §3.5 and §4.2
     models.alexnet: {"classes": 1000, "input_shape": (3, 227, 227), "groups": 2, "dropout": 0.5},
     data.RandomHorizontalFlip: {"p": 0.5},
-    evaluate: {"protocol": "dense", "scales": (256,)},
+    data.RandomCrop: {"padding": 0},
+    data.PCAColorShift: {"std": 0.1},
+    data.PCAColorShift.from_dataset: {"std": 0.1},
+    data.Normalize.from_dataset: {"mean_only": False},
+    protocols.evaluate: {"protocol": "dense", "scales": (256,), "progress": False},
+    protocols.ModelUnderTest: {"mirror": True},
+    protocols.paper_scales: {"stride": 32},
     # results depend on these
-    data.Loader: {"shuffle": False, "seed": 0},
+    data.Loader: {"batch_size": 128, "shuffle": False, "seed": 0, "prefetch": 2, "workers": 1},
+    data.load: {"channels": 3, "in_memory": True, "progress": True, "seed": 0},
+    data.ImageFolder: {"channels": 3, "in_memory": False, "progress": True, "seed": 0},
+    data.read_image: {"channels": 3},
+    from_pillow: {"channels": 3},
+    data.statistics: {"progress": False},
+    data.train_val_split: {"seed": 0},
+    metrics.evaluate: {"progress": False},
+    Predictor.from_weights: {"progress": True},
+    Predictor.predict: {"top": 5},
+    Trainer: {"seed": 0, "progress": True},
+    Trainer.fit: {"epochs": 10, "resume": False},
+    EarlyStopping: {"min_delta": 0.0},
+    diagnose: {"seed": 0, "warmup": 0, "progress": False},
+    GradientReducer: {"overlap": True},
+    GradientReducer.prepare: {"passes": 1},
+    NullReducer.prepare: {"passes": 1},
+    Run: {"best": False},
+    Run.open: {"best": False},
+    Run.dataset: {"progress": False, "largest": 0},
+    Run.training_sets: {"progress": False},
+    configure_run: {"validation": 0.1, "seed": 0, "progress": False},
+    downloads.search_path: {"alone": True},
+    downloads.fetch: {"progress": True},
+    Limits: {
+        "idle_seconds": 30, "slow_seconds": 60, "attempts": 4, "first_wait_seconds": 1,
+        "longest_wait_seconds": 60,
+    },
+    RemoteFile: {"rounding": 0},
+    suggest: {"cutoff": 0.0},
     gradcheck: {"samples": None},
     LinearClassifier: {
         "epochs": 30, "lr": 0.05, "weight_decay": 5e-4, "batch_size": 64, "seed": 0,
     },
-    features: {"layer": "fc7"},
+    features: {"layer": "fc7", "mirror": True, "normalize": True, "progress": False, "grid": 1},
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("function", DEFAULTS, ids=lambda function: function.__name__)
+@pytest.mark.parametrize("function", DEFAULTS, ids=lambda function: function.__qualname__)
 def test_the_defaults(function):
     parameters = inspect.signature(function).parameters
     found = {name: parameters[name].default for name in DEFAULTS[function] if name in parameters}

@@ -121,10 +121,10 @@ class Predictor(NamedTuple):
         path = models.imagenet_file(model or PUBLISHED, progress) if published else weights
         settings = net_in_file(path, model)
         net = models.load_weights(settings.build(), path, pixels=pixels, mean=mean, std=std).eval()
-        _, *sides = settings.input_shape
+        _, side, _ = settings.input_shape  # of square images
         # nets for small images, such as CIFAR-10's, see whole images
-        scale = RESCALED if max(sides) == CROP else max(sides)
-        transforms = data.Compose([data.Rescale(scale), data.CenterCrop((sides[0], sides[1]))])
+        scale = RESCALED if side == CROP else side
+        transforms = data.Compose([data.Rescale(scale), data.CenterCrop((side, side))])
         assert net.preprocessing is not None  # loaded with the weights
         under_test = ModelUnderTest(net, settings.input_shape, net.preprocessing)
         names = _class_names(settings.classes, path)

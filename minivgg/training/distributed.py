@@ -307,7 +307,7 @@ def abort_all_on_error(world: Ranks) -> Iterator[None]:
         if world.rank:
             time.sleep(1)  # if all ranks have the same error, rank 0 reports it and ends this one
         where = "" if world.rank == 0 else f"rank {world.rank}: "
-        sys.stderr.write(f"minivgg: {where}{error or type(error).__name__}\n")
+        sys.stderr.write(f"minivgg: {where}{str(error) or type(error).__name__}\n")
         sys.stderr.flush()
         world.comm.Abort(2)
 

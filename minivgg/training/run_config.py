@@ -53,10 +53,7 @@ def read_config(path: Path) -> JsonObject:
             raise OSError(f"{path} is damaged: {name!r} must be {channels} numbers")
     if config["color"] and not config["colors"]:
         raise OSError(f"{path} is damaged: it lacks the 'colors' that are shifted")
-    try:
-        config["initializer"] = canonical_name(config["initializer"])
-    except (ValueError, TypeError) as error:
-        raise OSError(f"{path} is damaged: {error}") from error
+    config["initializer"] = canonical_name(config["initializer"])
     return config
 
 

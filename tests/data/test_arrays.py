@@ -22,6 +22,20 @@ def test_holding_out_is_stratified_complete_and_seeded():
     assert (data.train_val_split(make(), 0.2, seed=4)[1].indices != held.indices).any()
 
 
+def test_a_seed_holds_out_the_same_images_in_every_version():
+    """Also in the trainings of earlier ones that are resumed."""
+    assert data.train_val_split(make(12, 3), 0.25, seed=5)[1].indices.tolist() == [0, 2, 4]
+    targets = data.ArrayDataset(make(12, 3).images, np.arange(12.0))
+    rest, held = data.train_val_split(targets, 0.25, seed=5)
+    assert (len(rest), held.indices.tolist()) == (9, [0, 4, 7])
+
+
+@pytest.mark.parametrize("fraction", [-0.1, 1, 1.0])
+def test_holding_out_less_than_nothing_or_all_is_refused(fraction):
+    with pytest.raises(ValueError, match=f"at least 0 and below 1, got {fraction}"):
+        data.train_val_split(make(), fraction)
+
+
 def test_holding_out_nothing():
     rest, held = data.train_val_split(make(), 0)
     assert (len(rest), len(held)) == (40, 0)
@@ -85,3 +99,64 @@ def test_arrays_as_keras_has_them():
 def test_floats_are_told_how_to_become_pixels():
     with pytest.raises(TypeError, match=r"from 0 to 1 there by \(255 \* images\)"):
         data.ArrayDataset(np.full((1, 3, 8, 8), 0.5), [0], ["a"])
+
+
+def test_a_shape_that_may_be_meant_either_way_is_channels_first():
+    """A side must be longer than the four channels that there may be at most."""
+    for shape, found in (((2, 4, 4, 4), (4, 4, 4)), ((2, 5, 4, 4), (5, 4, 4))):
+        images = np.zeros(shape, np.uint8)
+        assert data.ArrayDataset(images, [0, 1], ["a", "b"]).shape == found
+    with pytest.warns(Notice, match="2 images of 5×6 pixels and 1 channel, channels last"):
+        dataset = data.ArrayDataset(np.zeros((2, 5, 6, 1), np.uint8), [0, 1], ["a", "b"])
+    assert dataset.shape == (1, 5, 6)
+
+
+@pytest.mark.parametrize(
+    ("images", "remedy"),
+    [
+        (np.full((1, 8, 8), 255.0), r": bring floats from 0 to 255 there by images.round\(\).as"),
+        (np.full((1, 8, 8), -0.1), ": bring floats from 0 to 255"),
+        (np.array([[[0.0, 1.0]]]), ": bring floats from 0 to 1 there"),
+        (np.zeros((0, 8, 8)), "float64$"), (np.zeros((1, 8, 8), "U1"), "<U1$"),
+        (np.zeros((1, 8, 8), int), ": if all values are from 0 to 255, use images.astype"),
+        (np.zeros((1, 8, 8), bool), ": if all values are from 0 to 255, use images.astype"),
+    ],
+)  # fmt: skip
+def test_other_dtypes_are_told_what_fits_them(images, remedy):
+    with pytest.raises(TypeError, match=rf"as uint8 from 0 to 255, got .*{remedy}"):
+        data.ArrayDataset(images, [0] * len(images), ["a"])
+
+
+@pytest.mark.parametrize(
+    ("labels", "words"),
+    [
+        ([0.0, 1.0],
+         "got float64 of shape (2,): leave out the classes for the targets of a regression"),
+        ([[0, 1], [1, 0]],
+         "got int64 of shape (2, 2): for one column a class (one-hot) use labels.argmax(axis=1)"),
+        ([[0.0, 1], [1, 0]],
+         "got float64 of shape (2, 2): for one column a class (one-hot) use labels.argmax(axis=1)"),
+        (["a", "b"], "got <U1 of shape (2,)"), ([["a", "b"]] * 2, "got <U1 of shape (2, 2)"),
+        ([[[0]], [[1]]], "got int64 of shape (2, 1, 1)"),
+    ],
+)  # fmt: skip
+def test_labels_that_are_no_class_numbers_are_told_what_fits_them(labels, words):
+    with pytest.raises(TypeError) as refused:
+        data.ArrayDataset(np.zeros((2, 1, 2, 2), np.uint8), labels, ["a", "b"])
+    assert str(refused.value).endswith(words)
+
+
+def test_labels_at_the_bounds_of_the_classes_and_those_that_are_ignored():
+    images = np.zeros((3, 1, 2, 2), np.uint8)
+    found = data.ArrayDataset(images, np.array([0, 1, 255], np.uint8), ["a", "b"], ignore_index=255)
+    assert (found.labels.tolist(), found.labels.dtype) == ([0, 1, 255], np.int64)
+    for labels in ([0, 1, 2], [-1, 0, 1]):
+        with pytest.raises(ValueError, match=rf"in 0\.\.1 for 2 classes, got {min(labels)}\.\."):
+            data.ArrayDataset(images, labels, ["a", "b"])
+    assert data.ArrayDataset(images, [7] * 3, ["a"], ignore_index=7).labels.tolist() == [7] * 3
+    targets = data.ArrayDataset(images, [[1.0], [2.0], [3.0]])
+    assert (targets.labels.dtype, targets[1][1].tolist()) == (np.float32, [2.0])
+    with pytest.raises(TypeError, match="without classes needs float targets, got int64"):
+        data.ArrayDataset(images, [1, 2, 3])
+    with pytest.raises(ValueError, match="must be finite"):
+        data.ArrayDataset(images, [1, np.inf, 3])

@@ -7,7 +7,8 @@ import zlib
 import pytest
 from PIL import Image, ImageFile
 
-from minivgg.data import read_image
+from minivgg.data import claimed_size, read_image
+from minivgg.data.claimed_size import check_claimed_size
 
 CLAIMED = (9000, 12000)
 
@@ -70,3 +71,69 @@ def test_pictures_are_filled_up_where_pillow_is_told_to(monkeypatch):
     monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
     data = _file("PNG", size=(2100, 2000))
     assert read_image(io.BytesIO(data[:200]), size=(4, 4)).shape == (3, 4, 4)
+
+
+class Claiming:
+    """An image of one row, as Pillow opens it: nothing but what its header says."""
+
+    def __init__(self, format, width, mode="RGB", codecs=(), **info):
+        self.format, self.width, self.height, self.mode = format, width, 1, mode
+        self.tile, self.info = [(codec, None, 0, None) for codec in codecs], info
+
+
+@pytest.mark.parametrize(
+    ("most", "format", "mode", "codecs", "info"),
+    [
+        (300 * 512, "JPEG", "RGB", ["jpeg"], {}), (300 * 512, "MPO", "L", ["jpeg"], {}),
+        (2400 * 1032, "PNG", "1", ["zip"], {}), (2400 * 1032, "PNG", "P", ["zip"], {}),
+        (300 * 1032 // 3, "PNG", "RGB", ["zip"], {}), (300 * 1032 // 2, "PNG", "LA", ["zip"], {}),
+        (300 * 1032 // 2, "PNG", "I;16", ["zip"], {}), (300 * 258, "PNG", "RGBA", ["zip"], {}),
+        (100, "BMP", "RGB", ["raw"], {}), (150, "TIFF", "I;16B", ["raw", "raw"], {}),
+        (2400 * 2600, "TIFF", "L", ["libtiff"], {"compression": "tiff_lzw"}),
+        (2400 * 1032, "TIFF", "L", ["libtiff"], {"compression": "tiff_deflate"}),
+        (300 * 1032 // 3, "TIFF", "RGB", ["libtiff"], {"compression": "tiff_adobe_deflate"}),
+        (2400 * 64, "TIFF", "L", ["libtiff"], {"compression": "packbits"}),
+        (2400, "BMP", "another", ["raw"], {}),
+    ],
+)  # fmt: skip
+def test_the_most_pixels_of_a_file_are_those_of_its_coding(
+    monkeypatch, most, format, mode, codecs, info
+):
+    """In a file of 300 bytes. A pixel of modes P and L may be a single bit in the file."""
+    monkeypatch.setattr(claimed_size, "CHECKED", 99)
+    file = io.BytesIO(bytes(300))
+    check_claimed_size(Claiming(format, most, mode, codecs, **info), file)
+    with pytest.raises(OSError, match=rf"its {most + 1:,}×1 pixels cannot be in a file of 300 by"):
+        check_claimed_size(Claiming(format, most + 1, mode, codecs, **info), file)
+
+
+@pytest.mark.parametrize(
+    ("format", "codecs", "info"),
+    [
+        ("WEBP", ["webp"], {}), ("TIFF", ["libtiff"], {"compression": "group4"}),
+        ("TIFF", ["raw", "zip"], {}), ("GIF", [], {}), ("TIFF", ["libtiff"], {}),
+    ],
+)  # fmt: skip
+def test_codings_without_a_bound_are_not_refused(format, codecs, info):
+    check_claimed_size(Claiming(format, 10**9, "RGB", codecs, **info), io.BytesIO(b"x"))
+
+
+@pytest.mark.parametrize("marker", range(0xC9, 0xD0))
+def test_arithmetic_jpegs_have_no_bound_and_a_files_position_is_kept(marker):
+    file = io.BytesIO(b"12345\xff" + bytes([marker]))
+    file.seek(3)
+    check_claimed_size(Claiming("JPEG", 10**9), file)
+    assert file.tell() == 3
+    with pytest.raises(OSError, match="cannot be"):
+        check_claimed_size(Claiming("PNG", 10**9, codecs=["zip"]), file)
+
+
+def test_500_scans_are_not_too_many_and_small_pictures_are_not_checked(monkeypatch):
+    monkeypatch.setattr(claimed_size, "CHECKED", 1000)
+    file = io.BytesIO(b"\xff\xda" * 500)
+    check_claimed_size(Claiming("JPEG", 1001, progressive=1), file)
+    file = io.BytesIO(b"\xff\xda" * 501)
+    check_claimed_size(Claiming("JPEG", 1001), file)
+    check_claimed_size(Claiming("JPEG", 1000, progressive=1), file)
+    with pytest.raises(OSError, match="more than 500 scans"):
+        check_claimed_size(Claiming("JPEG", 1001, progressive=1), file)

@@ -106,6 +106,19 @@ def test_a_truncated_file_is_named(monkeypatch, tmp_path, rng, name):
         data.load("cifar10" if "cifar" in name else "mnist", "test")
 
 
+@pytest.mark.parametrize(("name", "size"), [("cifar10", 4 * 3073), ("mnist", 16 + 5 * 784)])
+def test_a_part_with_more_bytes_than_any_has_is_damaged(monkeypatch, tmp_path, rng, name, size):
+    """A small archive may hold endless zeros."""
+    write_mnist(tmp_path / "mnist", rng)
+    write_cifar(tmp_path / "cifar10" / "cifar-10-binary.tar.gz", rng)
+    monkeypatch.setenv("MINIVGG_DATA", str(tmp_path))
+    monkeypatch.setattr(datasets, "MAX_PART_BYTES", size)
+    assert len(data.load(name, "test")) in (4, 5)
+    monkeypatch.setattr(datasets, "MAX_PART_BYTES", size - 1)
+    with pytest.raises(OSError, match=rf"is damaged .*has more than {size - 1:,} bytes"):
+        data.load(name, "test")
+
+
 def test_a_failed_download_says_where_it_looked(tmp_path):
     with pytest.raises(
         OSError, match=r"mnist was not found in .*cache.mnist, and downloading https://.* failed"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from minivgg.data.file_kinds import kind_of
+from minivgg.data.file_kinds import is_avif, is_heic, is_text, kind_of
 
 # as their formats' descriptions give them, with arbitrary bytes where these do not matter
 BEGINNINGS = {
@@ -24,3 +24,45 @@ BEGINNINGS = {
 def test_a_file_is_told_what_it_is(start):
     assert kind_of(start + bytes(200)).startswith(BEGINNINGS[start])
     assert not (kind_of(b"?" + start + bytes(200)) or "").startswith(BEGINNINGS[start])
+
+
+@pytest.mark.parametrize(
+    ("start", "kind"),
+    [
+        (b"<svg>", "an SVG"), (b"<!-- made by hand -->\n<svg>", "an SVG"),
+        (b"\xef\xbb\xbf <?xml?><SVG>", "an SVG"), (b"<!-- no drawing -->", ""),
+        (b"<!DOCTYPE html><svg>", "a web page"), (b"<body><svg>", "a web page"),
+        (b"text that speaks of <svg>", ""), (b"\0\0\0\x18ftypisom", "a video"),
+        (b"\0\0\0\x18ftypheic", ""), (b"\0\0\0\x18ftypavif", ""), (b"\0\0\0\x18atypisom", ""),
+    ],
+)  # fmt: skip
+def test_drawings_web_pages_and_videos_by_more_than_their_first_bytes(start, kind):
+    assert (kind_of(start + bytes(20)) or "")[: max(1, len(kind))] == kind
+
+
+@pytest.mark.parametrize(
+    ("start", "found"),
+    [
+        (b"\0\0\0\x14ftypavif\0\0\0\0mif1", "avif"),
+        (b"\0\0\0\x14ftypmif1\0\0\0\0avif", "avif"),
+        (b"\0\0\0\x1cftypmif1\0\0\0\0miafavismif1", "avif"),
+        (b"\0\0\0\0ftypavif", "avif"),  # the length of the box is not known
+        (b"\0\0\0\x14ftypmif1\0\0\0\0heicavif", "heic"),  # outside the box
+        (b"\0\0\0\x18ftypheic\0\0\0\0miavifmi", "heic"),  # across two brands
+        (b"\0\0\1\x14ftypmif1" + b"miaf" * 31 + b"avif", "heic"),
+        (b"\0\0\1\x14ftypmif1" + b"miaf" * 30 + b"avif", "avif"),
+        (b"\0\0\0\x14ftypisom\0\0\0\0isom", None),
+        (b"\0\0\0\x14btypavif\0\0\0\0avif", None),
+        (b"\0\0\0\x14btypheic\0\0\0\0heic", None),
+    ],
+)
+def test_heic_and_avif_are_told_apart_by_all_brands(start, found):
+    assert (is_avif(start), is_heic(start)) == (found == "avif", found == "heic")
+
+
+def test_text_has_16_characters_and_no_control_characters():
+    assert is_text(b"sixteen letters!")
+    assert is_text(b"two lines\r\n\tand a form feed\f")
+    assert not is_text(b"fifteen letters")
+    assert not is_text(b"sixteen letters\0")
+    assert not is_text(b"sixteen letters\xe9")

@@ -13,6 +13,8 @@ from PIL import Image
 
 from minivgg import data
 from minivgg.data import file_sources
+from minivgg.data.file_sources import open_source
+from minivgg.utils.folders import contents
 from minivgg.utils.notices import Notice
 
 
@@ -107,7 +109,13 @@ def test_links_in_archives_are_not_followed_and_are_named(tmp_path):
     for suffix in ("zip", "tar"):
         with pytest.warns(Notice) as said:
             assert len(data.ImageFolder(tmp_path / f"a.{suffix}")) == 8
-        assert "1 link (cat/link.png)" in str(said[0].message)
+        assert str(said[0].message).endswith("a." + suffix + ": 1 link (cat/link.png)")
+    with tarfile.open(tmp_path / "a.tar", "a") as archive:
+        info.name = "cat/other.png"
+        archive.addfile(info)
+        info.name, info.type = "cat/hard.png", tarfile.LNKTYPE
+        archive.addfile(info)
+    assert open_source(tmp_path / "a.tar").left_out == ["3 links (cat/link.png, …)"]
 
 
 def test_archives_that_cannot_be_read_are_named_by_what_they_are(tmp_path):
@@ -116,7 +124,7 @@ def test_archives_that_cannot_be_read_are_named_by_what_they_are(tmp_path):
     place = content.index(b"PK\1\2")
     struct.pack_into("<H", content, place + 8, 1)
     path.write_bytes(content)
-    with pytest.raises(OSError, match=r"locked\.zip is protected by a password: unpack it"):
+    with pytest.raises(OSError, match=r"^\S*locked\.zip is protected by a password: unpack it"):
         all_of(path)
     for name, start in (("RAR", b"Rar!\x1a\x07"), ("7-Zip", b"7z\xbc\xaf\x27\x1c")):
         (tmp_path / "pets").write_bytes(start + bytes(50))
@@ -219,3 +227,78 @@ def test_devices_and_pipes_are_refused_and_not_read(tmp_path):
             data.load(path)
         with pytest.raises(OSError, match="is a device or a pipe, not an image"):
             data.read_image(path)
+
+
+def test_names_longer_than_systems_allow_are_left_out(tmp_path):
+    """A folder or file of more than 255 letters, and files in more than 63 folders."""
+    deep = "/".join("f" * 63)
+    names = [f"{'a' * 255}/0.png", f"{'b' * 256}/0.png", f"c/{'d' * 252}.png", f"{deep}/1.png"]
+    path = tarred(tmp_path / "a.tar", dict.fromkeys([*names, f"e/{deep}/2.png", "0.png"], b"x"))
+    found = sorted(file.as_posix() for file in open_source(path).files)
+    assert found == sorted([names[0], names[3], "0.png"])
+    assert len(f"c/{'d' * 252}.png".split("/")[1]) == 256
+
+
+@pytest.mark.parametrize("kind", ["folder", "zip", "tar", "tar.gz"])
+def test_the_first_bytes_of_a_file_and_what_equal_files_have_in_common(tmp_path, kind):
+    names = {"a/0.bin": b"abcdef", "a/1.bin": b"abcdef", "a/2.bin": b"uvwxyz", "b/3.bin": b"u"}
+    if kind == "folder":
+        for name, content in names.items():
+            (tmp_path / "set" / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / "set" / name).write_bytes(content)
+        source = open_source(tmp_path / "set")
+    elif kind == "zip":
+        source = open_source(packed(tmp_path / "a.zip", names))
+    else:
+        source = open_source(tarred(tmp_path / f"a.{kind}", names, "w:gz" if "gz" in kind else "w"))
+    first, same, other, short = sorted(source.files)
+    assert [source.files[file] for file in (first, short)] == [6, 1]
+    assert (source.content(other, 2), source.content(other)) == (b"uv", b"uvwxyz")
+    assert source.key(first) == source.key(same) != source.key(short)
+    assert (source.key(first) != source.key(other)) == (kind == "zip")  # by its CRC
+
+
+def test_a_member_of_just_the_largest_size_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(file_sources, "MAX_IMAGE_BYTES", 100)
+    names = {"a/0.bin": bytes(100), "a/1.bin": bytes(101)}
+    for path in (packed(tmp_path / "a.zip", names), tarred(tmp_path / "a.tar", names)):
+        source = open_source(path)
+        fits, large = sorted(source.files)
+        with source.open(fits) as file:
+            assert file.read() == bytes(100)
+        with pytest.raises(OSError, match="it has 101 bytes; at most 100 are read"):
+            source.open(large)
+
+
+def test_a_compressed_tar_may_have_as_many_bytes_as_are_plausible_and_are_free(
+    tmp_path, monkeypatch
+):
+    path = tarred(tmp_path / "a.tar.gz", {"a/0.bin": bytes(20_000)}, "w:gz")
+    size, packed_size = 30 * 1024, path.stat().st_size  # tar writes records of 10 KiB
+    for unpacked, share, free, words in (
+        (size, 0, size, None), (size - 1, 0, size, "more than 3.07e-05 GB, far more than images"),
+        (0, size / packed_size, size, None), (size, 0, size - 1, "e-05 GB, half of the free space"),
+    ):  # fmt: skip
+        monkeypatch.setattr(file_sources, "UNPACKED_BYTES", unpacked)
+        monkeypatch.setattr(file_sources, "UNPACKED_SHARE", share)
+        usage = shutil.disk_usage(tmp_path)._replace(free=2 * free)
+        monkeypatch.setattr(shutil, "disk_usage", lambda path, usage=usage: usage)
+        if words:
+            with pytest.raises(OSError, match=words):
+                open_source(path)
+        else:
+            assert len(open_source(path).files) == 1
+
+
+def test_an_archive_with_a_program_before_it(tmp_path):
+    path = packed(tmp_path / "a.zip", FILES)
+    path.write_bytes(b"#!/bin/sh\n" + bytes(600) + path.read_bytes())
+    assert all_of(path).classes == ["cat", "dog"]
+
+
+def test_a_folder_that_may_not_be_read_is_named(tmp_path, monkeypatch):
+    found = contents(tmp_path)
+    found.unreadable.append("a")
+    monkeypatch.setattr(file_sources, "contents", lambda path: found)
+    with pytest.raises(PermissionError, match=r"the folder .*[/\\]a cannot be read"):
+        open_source(tmp_path)

@@ -265,3 +265,32 @@ def test_links_that_lead_nowhere_are_counted_among_what_is_left_out(folder):
     told = " ".join(str(warning.message) for warning in said)
     assert "1 link to a folder above it (train/cat/again)" in told
     assert "1 broken link (train/cat/gone.png)" in told
+
+
+@pytest.mark.parametrize(("most", "named"), [(8, True), (7, False)])
+def test_up_to_a_number_of_images_all_that_cannot_be_read_are_named(
+    folder, monkeypatch, most, named
+):
+    """Of the eight images of both splits; two are enough to be counted."""
+    monkeypatch.setattr("minivgg.data.folder.MAX_CHECKED", most)
+    for name in ("train/cat/0.png", "test/dog/0.png"):
+        (folder / name).write_bytes(b"")
+    with pytest.raises(OSError, match="is empty") as found:
+        data.ImageFolder(folder, "test", in_memory=True, progress=False)
+    assert ("2 images of" in str(found.value)) == named
+    assert ("test/dog/0.png, train/cat/0.png; for" in str(found.value).replace("\\", "/")) == named
+
+
+def test_a_size_of_one_pixel_is_the_smallest(folder):
+    assert data.ImageFolder(folder, size=1).shape == (3, 1, 1)
+    assert data.ImageFolder(folder, size=(2, 3)).shape == (3, 2, 3)
+    for size in (0, (4, 0), (-1, 4)):
+        with pytest.raises(ValueError, match="must be at least 1×1, got"):
+            data.ImageFolder(folder, size=size)
+
+
+def test_progress_is_shown_where_it_is_asked_for(folder, capsys):
+    data.ImageFolder(folder, in_memory=True, progress=False)
+    assert "reading train" not in capsys.readouterr().err
+    data.ImageFolder(folder, in_memory=True, progress=True)
+    assert "reading train" in capsys.readouterr().err

@@ -1,13 +1,18 @@
 """Pictures are read right or refused in a sentence, whatever their name, size and values."""
 
+import io
 import warnings
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from PIL import EpsImagePlugin, Image, ImageOps
 
 from minivgg import data
-from minivgg.data.images import from_pillow, read_image
+from minivgg.data import images, pixel_limit
+from minivgg.data.centre_view import CentreView
+from minivgg.data.images import from_pillow, read_image, read_view
+from minivgg.data.reduced_decoding import decode_reduced, is_large
 
 RAMP = np.linspace(0, 1, 64, dtype=np.float32)[None].repeat(8, 0)
 
@@ -146,12 +151,18 @@ def test_progressive_jpegs_count_as_large_earlier(tmp_path, monkeypatch):
         assert data.read_image(path, 1, needed=32).shape == shape
 
 
-@pytest.mark.parametrize("sides", [(80, 1500), (1, 3000), (1500, 80), (31, 40), (50, 50)])
-def test_a_size_is_covered_as_by_pillows_fit(rng, tmp_path, sides):
+@pytest.mark.parametrize(
+    ("sides", "size"),
+    [
+        ((80, 1500), (24, 32)), ((1, 3000), (24, 32)), ((1500, 80), (24, 32)), ((31, 40), (24, 32)),
+        ((50, 50), (24, 32)), ((24, 32), (24, 32)), ((8, 320), (4, 120)), ((320, 8), (120, 4)),
+    ],
+)  # fmt: skip
+def test_a_size_is_covered_as_by_pillows_fit(rng, tmp_path, sides, size):
     image = Image.fromarray(rng.integers(0, 256, (*sides, 3), np.uint8))
     image.save(tmp_path / "x.png")
-    found = data.read_image(tmp_path / "x.png", 3, (24, 32))
-    fitted = ImageOps.fit(image, (32, 24), Image.Resampling.BILINEAR)
+    found = data.read_image(tmp_path / "x.png", 3, size)
+    fitted = ImageOps.fit(image, size[::-1], Image.Resampling.BILINEAR)
     difference = abs(found - np.asarray(fitted, int).transpose(2, 0, 1)).max()
     assert difference <= (1 if max(sides) > 20 * min(sides) else 0)
 
@@ -159,3 +170,108 @@ def test_a_size_is_covered_as_by_pillows_fit(rng, tmp_path, sides):
 def test_a_folder_is_no_image(tmp_path):
     with pytest.raises(IsADirectoryError, match="is a folder, not an image"):
         read_image(tmp_path, 3)
+
+
+@pytest.mark.parametrize("channels", [0, 2, 4])
+def test_other_numbers_of_channels_are_refused(tmp_path, channels):
+    Image.new("L", (2, 2)).save(tmp_path / "x.png")
+    with pytest.raises(ValueError, match=rf"1 \(grey\) or 3 \(RGB\) channels, not {channels}"):
+        from_pillow(Image.new("L", (2, 2)), channels)
+    with pytest.raises(ValueError, match=f"channels, not {channels}"):
+        read_image(tmp_path / "x.png", channels)
+
+
+@pytest.mark.parametrize(
+    ("options", "reduced"),
+    [
+        ({"size": (8, 64)}, 128), ({"size": (64, 8)}, 128), ({"needed": 30}, 60),
+        ({"size": (8, 64), "needed": 30}, 128), ({"shrink_to": 30}, 30), ({}, None),
+    ],
+)  # fmt: skip
+def test_a_large_image_is_decoded_at_twice_what_is_needed(tmp_path, monkeypatch, options, reduced):
+    """Both sides keep twice the larger side of the size, so that resizing averages pixels."""
+    Image.new("L", (512, 256)).save(tmp_path / "x.jpg")
+    sides = []
+    monkeypatch.setattr(images, "is_large", lambda image: True)
+    monkeypatch.setattr(images, "decode_reduced", lambda image, side: sides.append(side))
+    read_image(tmp_path / "x.jpg", 1, **options)
+    assert sides == ([] if reduced is None else [reduced])
+    if "needed" in options and len(options) == 1:
+        read_view(tmp_path / "x.jpg", 1, CentreView(30, (20, 20)))
+        assert sides == [60, 60]
+
+
+@pytest.mark.parametrize(
+    ("sides", "shrink_to", "found"),
+    [
+        ((40, 60), 20, (20, 30)), ((60, 41), 20, (29, 20)), ((40, 60), 40, (40, 60)),
+        ((40, 60), 41, (40, 60)), ((3, 500), 1, (1, 167)), ((41, 60), 40, (40, 59)),
+    ],
+)  # fmt: skip
+def test_an_image_is_shrunk_to_its_smaller_side_and_never_enlarged(
+    tmp_path, sides, shrink_to, found
+):
+    Image.new("L", sides[::-1]).save(tmp_path / "x.png")
+    assert read_image(tmp_path / "x.png", 1, shrink_to=shrink_to).shape == (1, *found)
+
+
+def test_as_many_pixels_as_the_limit_are_read(tmp_path):
+    Image.new("L", (6, 5)).save(tmp_path / "x.png")
+    assert read_image(tmp_path / "x.png", 1, max_pixels=30).shape == (1, 5, 6)
+    with pytest.raises(OSError, match="its 6×5 pixels are more than the limit of 29"):
+        read_image(tmp_path / "x.png", 1, max_pixels=29)
+
+
+@pytest.mark.parametrize(
+    ("levels", "size", "side", "times"),
+    [
+        (5, (512, 256), 64, 2), (5, (512, 256), 65, 1), (5, (512, 256), 32, 3),
+        (2, (512, 256), 32, 2), (5, (512, 256), 257, 0), (0, (512, 256), 1, 0),
+    ],
+)  # fmt: skip
+def test_a_jpeg_2000_is_halved_as_often_as_it_has_levels_and_keeps_the_side(
+    levels, size, side, times
+):
+    header = b"\xff\x52??\xff\x4f\xff\x51" + bytes(40) + b"\xff\x52" + bytes(7) + bytes([levels, 9])
+    file = io.BytesIO(header)
+    file.seek(7)
+    image = SimpleNamespace(format="JPEG2000", size=size, fp=file, reduce=None)
+    decode_reduced(image, side)
+    assert (image.reduce, file.tell()) == (times, 7)
+    image.fp = io.BytesIO(header[:-2])  # it ends before the number of levels
+    decode_reduced(image, side)
+    assert image.reduce == 0
+    image.fp = None
+    decode_reduced(image, side)
+    assert image.reduce == 0
+
+
+@pytest.mark.parametrize(("progressive", "limit"), [(0, 89_478_485), (1, 12_500_000)])
+def test_an_image_is_large_above_its_limit(progressive, limit):
+    image = SimpleNamespace(width=limit, height=1, info={"progressive": progressive})
+    assert not is_large(image)
+    image.width += 1
+    assert is_large(image)
+
+
+def test_the_limits_of_images_that_are_read_at_once(monkeypatch):
+    """The largest one counts for Pillow, and its own limit is back after the last image."""
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
+    assert pixel_limit.max_pixels() == 200
+    with pixel_limit.pillow_allows(50):
+        assert Image.MAX_IMAGE_PIXELS == 100
+        with pixel_limit.pillow_allows(500):
+            assert Image.MAX_IMAGE_PIXELS == 500
+            with pixel_limit.pillow_allows(float("inf")):
+                assert Image.MAX_IMAGE_PIXELS is None
+            assert (Image.MAX_IMAGE_PIXELS, pixel_limit.max_pixels()) == (500, 200)
+        assert Image.MAX_IMAGE_PIXELS == 100
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", None)
+    assert pixel_limit.max_pixels() == float("inf")
+    with pixel_limit.pillow_allows(50):
+        assert Image.MAX_IMAGE_PIXELS is None
+    data.set_max_pixels(1)
+    try:
+        assert pixel_limit.max_pixels() == 1
+    finally:
+        data.set_max_pixels(None)

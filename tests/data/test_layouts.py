@@ -8,6 +8,9 @@ from PIL import Image
 
 from minivgg import data
 from minivgg.data.duplicates import count_shared
+from minivgg.data.file_sources import open_source
+from minivgg.data.folder import has_splits
+from minivgg.data.layouts import find_layout, tree_of
 from minivgg.utils.notices import Notice
 
 
@@ -247,3 +250,132 @@ def test_labels_of_other_classes_by_name(tmp_path):
     assert found.classes == ["ant", "dog", "cat"]
     with pytest.raises(ValueError, match=r"the class 'cat' .*and 1 others.*the net does not know"):
         found = data.ImageFolder(tmp_path, "all").with_classes(["ant"])
+
+
+@pytest.mark.parametrize(
+    ("folders", "divided"),
+    [
+        ("cat dog", ""), ("train", "train"), ("Training", "Training"), ("train test", None),
+        ("test", None), ("train validation", None),
+    ],
+)  # fmt: skip
+def test_a_seed_divides_what_the_folders_do_not(tmp_path, folders, divided):
+    """A folder of training images alone has no test images, so it counts as not divided."""
+    make(tmp_path, *(f"{name}/{c}/0.png" for name in folders.split() for c in ("a", "b")))
+    if divided == "":
+        make(tmp_path, *(f"{name}/0.png" for name in folders.split()))
+    layout = find_layout(tree_of(open_source(tmp_path)), tmp_path)
+    assert layout.to_divide() == divided
+    assert layout.to_divide(with_train=False) == (divided if divided == "" else None)
+    assert has_splits(tmp_path) == (divided is None)
+
+
+@pytest.mark.parametrize(
+    ("files", "classes"),
+    [
+        (["test/a/0.png", "bus/a/0.png"], ["bus", "test"]),  # nothing to train with
+        (["test/a/0.png", "val/a/0.png", "bus/0.png"], ["bus", "test", "val"]),
+        (["train/a/0.png", "train/a/1.png", "bus/0.png"], ["a"]),  # most are in train
+        (["train/a/0.png", "bus/0.png"], ["bus", "train"]),
+        (["train/a/0.png", "docs/0.png", "docs/1.png"], ["a"]),
+        (["train/a/0.png", "Docs/0.png", "bus/1.png"], ["bus", "train"]),
+        (["train/a/0.png", "docs/b/0.png", "test/a/0.png"], ["a"]),
+        (["data/train/a/0.png", "data/test/a/0.png", "more/a/0.png"], ["a"]),
+        (["a/0.png", "docs/0.png"], ["a", "docs"]),  # one class would be left
+        (["a/0.png", "b/0.png", "docs/0.png"], ["a", "b"]),
+        (["only/a/0.png", "only/b/0.png"], ["a", "b"]),
+        (["only/a/0.png", "only/b/0.png", "0.png"], ["only"]),
+        (["2021/a/0.png", "2022/b/0.png"], ["2021", "2022"]),
+        (["2021/a/0.png", "2021/b/0.png", "2022/a/0.png", "2022/b/0.png"], ["a", "b"]),
+        (["2021/a/0.png", "2021/b/0.png", "2022/c/0.png", "2022/d/0.png"], ["2021", "2022"]),
+        (["2021/a/0.png", "2021/b/0.png", "2022/a/0.png", "2022/7/0.png"], ["2021", "2022"]),
+        (["2021/a/0.png", "2021/b/0.png", "2022/a/0.png"], ["2021", "2022"]),
+        (
+            ["2021/a/0.png", "2021/b/0.png", "2022/a/0.png", "2022/b/0.png", "2022/0.png"],
+            ["2021", "2022"],
+        ),
+        (["2021/a/0.png", "2021/b/0.png", "x/a/0.png", "x/b/0.png"], ["2021", "x"]),
+        (["fold 1/a/0.png", "fold 1/b/0.png", "Part_02/a/0.png", "Part_02/b/0.png"], ["a", "b"]),
+        (["cat_1/a/0.png", "cat_1/b/0.png", "cat_2/a/0.png", "cat_2/b/0.png"], ["cat_1", "cat_2"]),
+        (["train/train/a/0.png", "train/train/b/0.png", "test/a/0.png", "test/b/1.png"],
+         ["a", "b"]),
+        (["train/train/0.png", "train/bus/0.png", "test/train/0.png", "test/bus/0.png"],
+         ["bus", "train"]),
+        (["train/train/0.png", "test/train/0.png"], ["train"]),
+    ],
+)  # fmt: skip
+def test_what_is_a_class_and_what_a_split(tmp_path, files, classes):
+    assert names(make(tmp_path, *files), "all")[0] == classes
+
+
+def said(path, split="train"):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        data.ImageFolder(path, split)
+    return [str(w.message).replace(str(path), "it") for w in caught]
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        (["a/x/0.png", "b/y/0.png"],
+         "it: a, b are taken as the classes, with the images in their folders x, y"),
+        (["train/a/0.png", "test/a/0.png", "boxes/0.xml"],
+         "left out of it: the folder boxes, which is not a split or class"),
+        (["train/a/0.png", "test/a/0.png", "x/0.xml", "train/y/0.xml"],
+         "left out of it: the folders train/y, x, which are not splits or classes"),
+        (["train/a/0.png", "test/a/0.png", "Train/a/0.png"],
+         "left out of it: the folder Train, which is not a split or class"),
+        (["d/train/a/0.png", "d/test/a/0.png", "e/0.png"],
+         "left out of it: the folder e, which is not a split or class"),
+        (["a/0.png", "b/0.png", "c/0.xml"],
+         "left out of it: the folder c, which holds no images of a class"),
+        (["a/0.png", "b/0.png", *(f"x{i}/0.xml" for i in range(7))],
+         "left out of it: the folders x0, x1, x2, x3, x4 and 2 others, which hold no images of a "
+         "class"),
+        (["a/0.png", "b/0.png", *(f"x{i}/0.xml" for i in range(5))],
+         "left out of it: the folders x0, x1, x2, x3, x4, which hold no images of a class"),
+    ],
+)  # fmt: skip
+def test_what_was_assumed_is_said_in_these_words(tmp_path, files, words):
+    assert words in said(make(tmp_path, *files))
+
+
+def test_nothing_is_said_of_classes_with_images_at_both_depths_or_of_camera_pictures(tmp_path):
+    assert not any("taken as" in s for s in said(make(tmp_path / "a", "a/x/0.png", "b/0.png")))
+    made = make(tmp_path / "b", "a/0.png", "b/0.png", "c/1.heic")
+    with pytest.raises(ValueError, match=r"the class 'c' has no images; to read its \.heic files"):
+        data.ImageFolder(made)
+    made = make(tmp_path / "c", "train/a/0.png", "train/c/1.heic", "test/a/0.png")
+    with pytest.raises(ValueError, match="the class 'c' has no images in split 'train'; to read"):
+        data.ImageFolder(made)
+
+
+def test_a_further_folder_with_the_classes_is_a_split_of_its_own(tmp_path):
+    make(tmp_path, "train/a/0.png", "train/b/0.png", "test/a/1.png", "test/b/2.png")
+    make(tmp_path, "extra/a/3.png", "extra/b/3.png", "other/c/4.png", "part/b/5.png", number=9)
+    assert names(tmp_path, "extra") == (["a", "b"], ["extra/a/3.png", "extra/b/3.png"])
+    with pytest.raises(ValueError, match="'a' has no images in split 'part', only in extra, test"):
+        data.ImageFolder(tmp_path, "part")
+    with pytest.raises(ValueError, match="no split 'other'; there are extra, part, test, train"):
+        data.ImageFolder(tmp_path, "other")
+
+
+def test_the_usual_name_of_a_split_is_preferred(tmp_path):
+    make(tmp_path, *(f"{n}/a/{i}.png" for i, n in enumerate(("training", "Train", "train"))))
+    make(
+        tmp_path, "Test/a/0.png", "TEST/a/1.png", "valid/a/0.png", "dev/a/0.png", "val_set/a/0.png"
+    )
+    assert data.ImageFolder(tmp_path, "test").splits == {
+        "train": "train", "validation": "valid", "test": "TEST",
+    }  # fmt: skip
+
+
+def test_files_that_are_no_images_of_a_class_are_unused(tmp_path):
+    make(tmp_path, "0.png", "a/0.png", "a/notes.txt", "a/x/y.txt", "b/0.png", "b/x/1.png")
+    assert [f.as_posix() for f in data.ImageFolder(tmp_path, "all").left_out] == [
+        "0.png", "a/notes.txt", "a/x/y.txt",
+    ]  # fmt: skip
+    make(tmp_path / "s", "train/a/0.png", "train/0.png", "train/a/b/z.txt", "test/a/0.png")
+    made = data.ImageFolder(tmp_path / "s")
+    assert [f.as_posix() for f in made.left_out] == ["train/0.png", "train/a/b/z.txt"]

@@ -105,3 +105,33 @@ def test_as_many_batches_are_ahead_as_asked_for_and_one_for_each_thread():
     for prefetch, workers, expected in ((2, 1, 2), (0, 1, 0), (2, 8, 7), (9, 4, 9)):
         loader = data.Loader(numbered(3), 1, prefetch=prefetch, workers=workers)
         assert (loader.prefetch, loader.workers) == (expected, workers)
+
+
+def test_shares_of_a_small_last_batch_may_be_empty_and_have_the_shape_of_the_others():
+    """Seven images in batches of three: the last one has one, for the last of three ranks."""
+    dataset = numbered(7)
+    parts = [data.Loader(dataset, 3, share=(rank, 3)) for rank in range(3)]
+    batches = [list(loader.epoch(0)) for loader in parts]
+    assert [[len(x) for x, _ in found] for found in batches] == [[1, 1, 0], [1, 1, 0], [1, 1, 1]]
+    images, labels = batches[0][2]
+    assert (images.shape[1:], images.dtype) == (batches[2][0][0].shape[1:], batches[2][0][0].dtype)
+    assert (labels.shape, labels.dtype) == ((0,), np.int64)
+    assert [len(parts[0].share_of(k)) for k in range(3)] == [1, 1, 0]
+
+
+@pytest.mark.parametrize("ranks", [1, 2, 3])
+def test_ranks_together_augment_as_one_alone(ranks):
+    """The whole batch is drawn for, and a rank takes its own rows of it."""
+
+    def jitter(images, rng):
+        return images + rng.random((len(images), 1, 1, 1))
+
+    dataset = numbered(7)
+    whole = [x for x, _ in data.Loader(dataset, 4, shuffle=True, transforms=[jitter]).epoch(1)]
+    loaders = [
+        data.Loader(dataset, 4, shuffle=True, transforms=[jitter], share=(rank, ranks))
+        for rank in range(ranks)
+    ]
+    for k, batch in enumerate(whole):
+        parts = [list(loader.epoch(1))[k][0] for loader in loaders]
+        assert (np.concatenate(parts) == batch).all()

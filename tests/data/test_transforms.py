@@ -240,3 +240,77 @@ def test_the_mirror_images_of_a_list_are_those_of_an_array(rng):
     mirrored = (of_array == images[..., ::-1]).all(axis=(1, 2, 3))
     same = (of_array == images).all(axis=(1, 2, 3))
     assert (mirrored ^ same).all()
+
+
+def test_probabilities_of_0_and_1_flip_none_and_all(rng):
+    class Zeros:
+        def random(self, n):
+            return np.zeros(n)  # the smallest number that may be drawn
+
+    images = rng.integers(0, 256, (5, 2, 3, 4), np.uint8)
+    assert (data.RandomHorizontalFlip(0)(images, Zeros()) == images).all()
+    assert (data.RandomHorizontalFlip(1)(list(images), rng)[2] == images[2, :, :, ::-1]).all()
+    assert (data.RandomHorizontalFlip(1)(images, rng) == images[..., ::-1]).all()
+
+
+def test_a_crop_with_a_border_of_almost_its_size(rng):
+    """padding=min(size) − 1 leaves at least a row or column of the image."""
+    images = np.ones((200, 1, 3, 5), np.uint8)
+    found = data.RandomCrop((3, 5), padding=2)(images, rng)
+    assert set(found.sum(axis=(1, 2, 3)).tolist()) == {a * b for a in (1, 2, 3) for b in (3, 4, 5)}
+    as_list = data.RandomCrop((3, 5), padding=2)(list(images), np.random.default_rng(1))
+    assert (as_list == data.RandomCrop((3, 5), 2)(images, np.random.default_rng(1))).all()
+    with pytest.raises(ValueError, match=r"a border of 3 pixels .*: use 0 to 2"):
+        data.RandomCrop((3, 5), padding=3)(images, rng)
+    with pytest.raises(ValueError, match="a border of -1 pixels"):
+        data.RandomCrop((3, 5), padding=-1)(images, rng)
+
+
+def test_images_of_different_sizes_are_cropped_at_every_place(rng):
+    images = [photo(4, 6), photo(5, 5)] * 100
+    found = data.RandomCrop((4, 5))(images, rng)
+    for image, crops in ((images[0], found[::2]), (images[1], found[1::2])):
+        windows = {
+            image[:, i : i + 4, j : j + 5].tobytes()
+            for i in range(image.shape[1] - 3)
+            for j in range(image.shape[2] - 4)
+        }
+        assert {crop.tobytes() for crop in crops} == windows
+
+
+@pytest.mark.parametrize("transform", [data.CenterCrop((2, 3)), data.RandomCrop((2, 3))])
+def test_a_batch_without_images_is_an_empty_batch(rng, transform):
+    found = transform(np.zeros((0, 3, 4, 4), np.uint8), rng)
+    assert (found.shape, found.dtype) == ((0, 0, 2, 3), np.uint8)
+    floats = transform(np.zeros((2, 3, 4, 4), np.float32), rng)
+    assert (floats.shape, floats.dtype) == ((2, 3, 2, 3), np.float32)
+
+
+@pytest.mark.parametrize("smallest", [0, -1, (0, 4), (5, 4)])
+def test_a_side_below_1_and_an_empty_range_are_refused(smallest):
+    with pytest.raises(ValueError, match="must be at least 1, or a range"):
+        data.Rescale(smallest)
+
+
+def test_a_range_needs_random_numbers_and_a_single_side_none():
+    assert data.Rescale((8, 8))([photo(9, 9)]).shape == (1, 3, 8, 8)
+    assert data.Rescale((1, 1))([photo(9, 9)]).shape == (1, 3, 1, 1)
+    with pytest.raises(TypeError, match="draws a scale for each image"):
+        data.Rescale((8, 9))([photo(9, 9)])
+
+
+def test_the_paper_subtracts_the_mean_alone(rng):
+    images = rng.integers(0, 256, (9, 2, 3, 3), np.uint8)
+    dataset = data.ArrayDataset(images, np.zeros(9, int), ["a"])
+    found = data.Normalize.from_dataset(dataset, mean_only=True)
+    assert found.std == (1 / 255, 1 / 255)
+    means = images.mean(axis=(0, 2, 3), keepdims=True)
+    assert found(images.astype(np.float32)) == pytest.approx(images - means, abs=1e-4)
+    constant = data.ArrayDataset(np.full((2, 1, 3, 3), 9, np.uint8), [0, 0], ["a"])
+    assert data.Normalize.from_dataset(constant).std == pytest.approx((1e-6,))
+
+
+def test_transforms_show_the_call_that_makes_them():
+    assert repr(data.Compose([])) == "no transforms"
+    both = data.Compose([data.RandomCrop(4, 1), data.RandomHorizontalFlip()])
+    assert repr(both) == "RandomCrop(size=4, padding=1)\nRandomHorizontalFlip(p=0.5)"

@@ -80,3 +80,44 @@ def test_values_are_checked_in_all_strips(monkeypatch):
     numbers[8, 0] = 70_000
     with pytest.raises(sample_values.UnknownRangeError, match="from 300 to 70000"):
         UprightPicture(Image.fromarray(numbers), 1)
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "1"])
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_a_large_picture_that_is_ready_is_resized_whole(rng, monkeypatch, mode, orientation):
+    """One in its mode, upright and uncut: Pillow resizes it itself. Others are made in strips."""
+    image, asked = picture(rng, mode, orientation), []
+    strips = UprightPicture._strips
+    monkeypatch.setattr(UprightPicture, "_strips", lambda self: asked.append(1) or strips(self))
+    monkeypatch.setattr(upright_picture, "COPIED", WHOLE[0] * WHOLE[1] - 1)
+    UprightPicture(image, 1 if mode in ("L", "1") else 3).resized((9, 7))
+    assert bool(asked) == (mode in ("RGBA", "1") or orientation == 6)
+
+
+@pytest.mark.parametrize("most", [WHOLE[0] * WHOLE[1], WHOLE[0] * WHOLE[1] - 1])
+def test_a_copy_is_made_of_pictures_up_to_a_number_of_pixels(rng, monkeypatch, most):
+    """Then the result is Pillow's in every bit."""
+    monkeypatch.setattr(upright_picture, "COPIED", most)
+    found = UprightPicture(picture(rng, "RGBA"), 3)._whole_image()
+    assert (found is None) == (most < WHOLE[0] * WHOLE[1])
+
+
+def test_strips_have_as_many_rows_as_fit(rng, monkeypatch):
+    for strip, rows in ((WHOLE[1] * 10, 10), (WHOLE[1] * 10 - 1, 9), (1, 1)):
+        monkeypatch.setattr(upright_picture, "STRIP", strip)
+        tops = [top for top, _ in UprightPicture(picture(rng, "RGB"), 3)._strips()]
+        assert tops == list(range(0, WHOLE[0], rows))
+
+
+def test_transparent_pixels_are_white(rng):
+    pixels = np.zeros((2, 2, 4), np.uint8)
+    pixels[0, :, 3] = 255, 128
+    found = UprightPicture(Image.fromarray(pixels, "RGBA"), 1).array()
+    assert found.tolist() == [[[0, 127], [255, 255]]]
+
+
+def test_an_orientation_that_there_is_not_is_none(rng):
+    image = picture(rng, "L", 9)
+    assert UprightPicture(image, 1).size == WHOLE[::-1]
+    image.getexif()[0x112] = "?"
+    assert (UprightPicture(image, 1).array()[0] == np.asarray(image)).all()

@@ -1,10 +1,13 @@
 """Features are averaged over positions, mirrors and scales; a linear classifier learns."""
 
+import sys
+
 import numpy as np
 import pytest
 from PIL import Image
 
 from minivgg import data, models
+from minivgg.evaluation import protocols
 from minivgg.evaluation.features import LinearClassifier, features
 
 SMALL = ([4, 4, "M", 6, "M"], 5, (3, 16, 16), (7, 6))
@@ -169,3 +172,81 @@ def test_a_classifier_that_cannot_learn_is_refused(options):
 def test_features_that_are_not_finite_are_refused():
     with pytest.raises(ValueError, match="not finite"):
         LinearClassifier(np.int64(2)).fit(np.array([[np.nan], [1.0]]), [0, 1])
+
+
+def test_without_a_scale_images_are_as_much_larger_as_the_papers(rng):
+    """256 for 224, by the larger side of the net's input; a scale of just that side is enough."""
+    net = models.vgg([4, "M", 4, "M"], 3, (1, 16, 28), (5,)).eval()
+    net.preprocessing = data.Normalize((0.5,), (0.25,))
+    images = rng.integers(0, 256, (2, 1, 30, 30), np.uint8)
+    assert (features(net, images, "pool1") == features(net, images, "pool1", scales=32)).all()
+    assert (features(net, images, "pool1") != features(net, images, "pool1", scales=31)).any()
+    assert features(net, images, "pool1", scales=28).shape == (2, 4)
+    with pytest.raises(ValueError, match="Q = 27 is smaller than the net's input of 28 pixels"):
+        features(net, images, "pool1", scales=(40, 27))
+
+
+def test_a_grid_as_fine_as_the_smaller_side_of_a_map(net, rng):
+    image = rng.integers(0, 256, (3, 16, 24), np.uint8)
+    maps = models.truncate(models.to_fully_convolutional(net), "pool2")(
+        net.preprocessing(image[None])
+    )
+    assert maps.shape[2:] == (4, 6)
+    settings = {"scales": 16, "mirror": False, "normalize": False}
+    assert features(net, [image], "pool2", grid=4, **settings).shape == (1, 96)
+    with pytest.raises(ValueError, match="a grid of 5×5 is finer than the map of 4×6 positions"):
+        features(net, [image], "pool2", grid=5, **settings)
+
+
+def test_one_epoch_and_batches_of_one_image_are_enough():
+    x = np.array([[-1.0, 1.0], [1.0, 1.0]] * 10)
+    found = LinearClassifier(2, epochs=1, batch_size=1, lr=1.0).fit(x, [0, 1] * 10)
+    assert found.accuracy(x, [0, 1] * 10) == 1
+    assert found.std.tolist() == pytest.approx([1, 1e-6])
+
+
+def test_the_classifier_takes_a_rate_by_the_square_root_of_the_features():
+    """One step from zeros, by hand: w = −lr/√D · gradient; the cosine begins with the full rate."""
+    x = np.array([[-1.0] * 4, [1.0] * 4])
+    found = LinearClassifier(2, epochs=1, lr=0.5, weight_decay=0).fit(x, [0, 1])
+    expected = 0.25 * np.array([[-0.5] * 4, [0.5] * 4])
+    assert found.net.weight.data == pytest.approx(expected)
+    assert LinearClassifier(["a", "b"]).classes == ["a", "b"]
+    assert LinearClassifier(2).classes == ["0", "1"]
+    with pytest.raises(ValueError, match=r"got \(0, 2\) and 0"):
+        found.fit(np.zeros((0, 2)), [])
+    with pytest.raises(ValueError, match=r"got \(2,\) and 2"):
+        found.fit(np.zeros(2), [0, 1])
+
+
+def test_the_bar_counts_the_images(net, rng, monkeypatch):
+    """And is there only where it is asked for, and not afterwards."""
+    bars = []
+
+    class Bar:
+        """What tqdm is told."""
+
+        def __init__(self, **settings):
+            bars.append((settings, []))
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *error):
+            pass
+
+        def update(self, count):
+            """Count images."""
+            bars[-1][1].append(count)
+
+    monkeypatch.setattr(sys.modules["minivgg.evaluation.features"], "tqdm", Bar)
+    monkeypatch.setattr(protocols, "tqdm", Bar)
+    images = rng.integers(0, 256, (5, 3, 16, 16), np.uint8)
+    features(net, images, "pool1", scales=16, progress=True)
+    dataset = data.ArrayDataset(images, [0] * 5, list("abcde"))
+    model = protocols.ModelUnderTest(net, (3, 16, 16), net.preprocessing)
+    protocols.evaluate(model, dataset, "centre", (16, 20), progress=False)
+    assert [(settings, sum(counts)) for settings, counts in bars] == [
+        ({"total": 5, "desc": title, "unit": " images", "leave": False, "disable": disable}, 5)
+        for title, disable in (("pool1", False), ("centre at 16, 20", True))
+    ]

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from minivgg import backend, data, layers
-from minivgg.evaluation.metrics import evaluate
+from minivgg.evaluation import metrics
+from minivgg.evaluation.metrics import Evaluation, evaluate
 
 
 class Answers(layers.Layer):
@@ -56,3 +57,37 @@ def test_the_mode_is_given_back_after_an_error():
     with pytest.raises(ValueError, match="the net has 3 outputs, but the data have 7 classes"):
         evaluate(net, loader([1], [6]))
     assert [net.training, net[0].training, net[1].training] == [True, True, False]
+
+
+def test_figures_of_classes_by_hand():
+    """Three images of class 0, one of 1, none of 2, which is predicted once; 3 is nowhere."""
+    predicted, labels = np.array([0, 0, 2, 0]), np.array([0, 0, 0, 1])
+    result = Evaluation.from_probabilities(np.eye(4)[predicted], labels, list("abcd"))
+    assert result.confusion.tolist() == [[2, 0, 1, 0], [1, 0, 0, 0], [0] * 4, [0] * 4]
+    for name, expected, mean in (
+        ("precision", [2 / 3, np.nan, 0, np.nan], 1 / 3),
+        ("recall", [2 / 3, 0, np.nan, np.nan], 1 / 3),
+        ("f1", [2 / 3, 0, 0, np.nan], 1 / 3),
+    ):
+        assert getattr(result, name) == pytest.approx(np.array(expected), nan_ok=True)
+        assert result.macro(name) == pytest.approx(mean)
+    assert (result.wrong, result.accuracy) == (2, 0.5)
+    assert result.interval == pytest.approx((0.15003899, 0.84996101))
+    assert result.loss == pytest.approx(-np.log(np.finfo(np.float64).tiny) / 2)
+
+
+def test_the_five_best_are_ranked_in_blocks_and_the_first_of_equal_ones_wins(monkeypatch, rng):
+    p = rng.random((7, 6))
+    p[3] = 0.5
+    whole = np.argsort(-p, axis=1, kind="stable")
+    for rows in (1, 3, 7, 100):
+        monkeypatch.setattr(metrics, "RANKING_ROWS", rows)
+        result = Evaluation.from_probabilities(p, whole[:, 4], list("abcdef"))
+        assert (result.predicted.tolist(), result.top5) == (whole[:, 0].tolist(), 1.0)
+        assert Evaluation.from_probabilities(p, whole[:, 5], list("abcdef")).top5 == 0
+
+
+def test_targets_of_a_regression_have_no_right_and_wrong():
+    dataset = data.ArrayDataset(np.zeros((2, 1, 2, 2), np.uint8), [0.5, 1.5])
+    with pytest.raises(TypeError, match="these labels are float32 targets, which have none"):
+        evaluate(Answers(), data.Loader(dataset))

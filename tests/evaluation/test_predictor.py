@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from support import foreign
 
-from minivgg import data, models
+from minivgg import data, models, weights
 from minivgg.evaluation.predictor import Predictor, images_in
 from minivgg.models.pretrained import registry
 from minivgg.training.run import Run
@@ -114,3 +114,41 @@ def test_images_below_a_folder_in_order(tmp_path):
     assert [path.name for path in images_in(tmp_path)] == ["a.jpg", "1.png", "2.PNG"]
     with pytest.raises(FileNotFoundError, match="there are no images in"):
         images_in(tmp_path / "b" / "none")
+
+
+@pytest.mark.parametrize(("shape", "scale"), [((3, 8, 8), 8), ((1, 224, 224), 256)])
+def test_images_are_scaled_to_what_the_net_sees(tmp_path, rng, shape, scale):
+    """Whole for small images, and with the paper's margin for those of 224 pixels."""
+    net = models.vgg([4, "M"], 2, shape, ())
+    net.preprocessing = data.Normalize((0.5,) * shape[0], (0.25,) * shape[0])
+    models.save_weights(net, tmp_path / "w.safetensors")
+    found = Predictor.from_weights(weights=tmp_path / "w.safetensors", progress=False)
+    assert found.scale == scale
+    assert found.transforms == data.Compose([data.Rescale(scale), data.CenterCrop(shape[1:])])
+    Image.fromarray(rng.integers(0, 256, (30, 40, 3), np.uint8)).save(tmp_path / "x.png")
+    assert found.read(tmp_path / "x.png").shape == shape
+    assert found.predict([]) == []
+    assert found.classes == ["class 0", "class 1"]
+
+
+def test_what_cannot_be_rescaled_is_named_and_so_are_the_classes_of_a_file(tmp_path, rng):
+    """The first of equally probable classes is the first answer."""
+    net = models.vgg([4, "M"], 2, (1, 8, 8), (), initializer="zeros")
+    net.preprocessing = data.Normalize((0.5,), (0.25,))
+    for names, expected in ((["x", "y"], ["x", "y"]), (["x"], ["class 0", "class 1"])):
+        about = {"classes": json.dumps(names)}
+        weights.save(tmp_path / "w.safetensors", net.arrays(), about)
+        found = Predictor.from_weights(
+            weights=tmp_path / "w.safetensors", progress=False, mean=[0.5], std=[0.25]
+        )
+        assert found.classes == expected
+    images = rng.integers(0, 256, (2, 1, 8, 8), np.uint8)
+    assert found.predict(images) == [[("class 0", 0.5), ("class 1", 0.5)]] * 2
+    assert found.predict(images, top=1) == [[("class 0", 0.5)]] * 2
+    Image.new("L", (1, 40)).save(tmp_path / "x.png")
+    data.set_max_pixels(45)
+    try:
+        with pytest.raises(OSError, match=r"x\.png: an image of 20×1 pixels, rescaled to 160×8"):
+            found.read(tmp_path / "x.png")
+    finally:
+        data.set_max_pixels(None)

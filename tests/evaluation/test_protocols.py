@@ -227,3 +227,17 @@ def test_nets_and_data_with_different_classes_are_refused(rng, model):
     images.classes = list("abcde")
     with pytest.raises(ValueError, match="the net has 4 outputs, but the data have 5 classes"):
         protocols.evaluate(model, images, scales=[8])
+
+
+def test_the_smallest_of_several_scales_must_be_large_enough(rng, model):
+    """As large as the larger side of the net's input, whatever the order of the scales."""
+    images = photos(rng, (20, 20))
+    assert protocols.probabilities(model, images, "dense", [8, 20]).shape == (1, 4)
+    for scales in ([7, 20], [20, 7]):
+        with pytest.raises(ValueError, match="Q = 7 is smaller than the net's input of 8×8 pixels"):
+            protocols.probabilities(model, images, "dense", scales)
+    wide = ModelUnderTest(models.vgg([4, "M"], 4, (3, 4, 8), hidden=()), (3, 4, 8), NORMALIZE)
+    with pytest.raises(
+        ValueError, match="Q = 7 is smaller than the net's input of 4×8 pixels: use 8"
+    ):
+        protocols.probabilities(wide, images, "centre", [7])

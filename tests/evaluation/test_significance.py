@@ -13,6 +13,8 @@ from minivgg.evaluation.significance import disagreements, mcnemar, two_proporti
         (1, 3, (0.06149194472039626, 0.7923403991979523)),
         (0, 20, (0.0, 0.16112515805281935)),
         (20, 20, (0.8388748419471808, 1.0)),
+        (1, 1, (0.20654931437723745, 1.0)),
+        (0, 1, (0.0, 0.7934506856227626)),
     ],
 )
 def test_the_interval_is_that_of_scipy(right, total, interval):

@@ -26,12 +26,16 @@ LEFT_OUT = (  # needs a GPU, is about looks, or is data: answers with mistakes, 
 # Which folders and files of tests use a package besides its own.
 EVERYWHERE = ("tests/test_package.py", "tests/test_defaults.py")
 ODD = "reliability/test_odd_inputs.py"
+COMMANDS = tuple(
+    f"cli/test_{name}.py" for name in ("training_options", "run_folders", "train_report")
+)
 USERS = {
     "backend": ("backend", "ops", "layers", ODD),
     "ops": ("ops", "layers", ODD),
     "layers": ("layers", "models", "analysis"),
     "optim": ("optim", "training"),
     "data": ("data", "evaluation"),
+    "training": ("training", *COMMANDS),
     "weights": ("weights", "models"),
     "models": ("models", "evaluation"),
     "textbook": ("textbook", "ops"),

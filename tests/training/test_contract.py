@@ -1,5 +1,8 @@
 """What a training needs of its parts is checked before the first step, in one sentence."""
 
+import signal
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -7,6 +10,7 @@ from minivgg import backend, data, layers, losses, models, optim
 from minivgg.evaluation.metrics import evaluate
 from minivgg.training.callbacks import EarlyStopping
 from minivgg.training.trainer import Trainer
+from minivgg.training.trial import FEW, try_validation
 
 TRANSFORMS = [data.Normalize((0.5,), (0.5,))]
 
@@ -351,3 +355,87 @@ def test_what_makes_no_sense_for_a_regression_is_refused():
         evaluate(trainer().net, targets)
     with pytest.raises(TypeError, match="needs float targets, got int64: name the classes"):
         data.ArrayDataset(images(), np.arange(12))
+
+
+def test_numbers_of_a_trainer_at_their_bounds():
+    for name, right, wrong in (
+        ("keep", (1, 5), (0, -1)), ("save_every", (None, 0.01), (0, -1.0)),
+        ("micro_batch", (None, 1, np.int64(2)), (0, -1)),
+        ("max_gradient_norm", (None, 1e-9, 5), (0, -1, float("inf"), float("nan"))),
+    ):  # fmt: skip
+        for value in right:
+            trainer(**{name: value})
+        for value in wrong:
+            with pytest.raises(ValueError, match=f"{name} must be"):
+                trainer(**{name: value})
+
+
+def test_a_validation_is_tried_with_a_few_images_alone():
+    class Counted(data.ArrayDataset):
+        """Its images are counted when they are read."""
+
+        read = 0
+
+        def batch(self, indices):
+            """As of all datasets."""
+            self.read += len(indices)
+            return super().batch(indices)
+
+    held_out = Counted(images(12), np.arange(12) % 3, list("abc"))
+    batches = data.Loader(held_out, 12, transforms=TRANSFORMS)
+    try_validation(trainer().net, batches, losses.SoftmaxCrossEntropy())
+    assert held_out.read == FEW < 12
+    small = Counted(images(1), [0], list("abc"))
+    try_validation(
+        trainer().net, data.Loader(small, 12, transforms=TRANSFORMS), losses.SoftmaxCrossEntropy()
+    )
+    assert small.read == 1
+
+
+@pytest.mark.parametrize(("count", "words"), [(0, "in epoch 1, after 1 batch$"),
+                                              (1, "in epoch 1, after 2 batches$"),
+                                              (3, "after epoch 1$")])  # fmt: skip
+def test_where_a_training_was_interrupted(count, words):
+    class Interrupts:
+        """Ctrl-C after some steps; the next one is still finished."""
+
+        def on_start(self, trainer):
+            """Before the first step."""
+            if count == 0:
+                signal.raise_signal(signal.SIGINT)
+
+        def on_step(self, trainer, result):
+            """After each step."""
+            if result.step == count:
+                signal.raise_signal(signal.SIGINT)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt, match=f"interrupted {words}"):
+            trainer(callbacks=[Interrupts()]).fit(loader(), None, 3)
+        if count == 3:  # in the last step of all: the training is finished
+            assert len(trainer(callbacks=[Interrupts()]).fit(loader(), None, 1)) == 1
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "now", "is_time"), [(5, 299.9, False), (5, 300, True), (None, 9e9, False)]
+)
+def test_it_is_time_to_save_after_so_many_minutes(tmp_path, monkeypatch, minutes, now, is_time):
+    run = trainer(folder=tmp_path, save_every=minutes)
+    run.saved_at = 0
+    monkeypatch.setattr("minivgg.training.trainer.time.monotonic", lambda: now)
+    assert run._is_time_to_save() == is_time
+    without = trainer(save_every=minutes)
+    without.saved_at = 0
+    assert not without._is_time_to_save()
+
+
+def test_one_of_several_ranks_shows_its_progress():
+    for rank in (0, 1):
+        world = SimpleNamespace(rank=rank, size=2)
+        net = models.vgg([4, "M"], 3, (1, 4, 4), (6,))
+        run = Trainer(net, optim.SGD(net.parameters()), world=world)
+        assert run.progress == (rank == 0)
+    assert not trainer().progress

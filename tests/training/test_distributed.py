@@ -283,3 +283,57 @@ def test_a_loader_of_another_share_is_refused(rng):
     loader = data.Loader(images, 4, share=(1, 2))
     with pytest.raises(ValueError, match="rank 0 of 2 has a loader of the share"):
         replicas.synchronize(two_ranks(), net, optim.SGD(net.parameters(), 0.1), loader, {})
+
+
+@pytest.mark.parametrize(
+    ("available", "ranks", "others", "own", "threads"),
+    [
+        (range(8), 2, True, ([0, 1, 2, 3], [4, 5, 6, 7]), 4),
+        ([1, 3, 5, 7, 9], 2, True, ([1, 3], [5, 7]), 2), (range(3), 3, True, ([0], [1], [2]), 1),
+        (range(2), 3, True, (None, None, None), 1), (range(8), 2, False, (None, None), 8),
+    ],
+)  # fmt: skip
+def test_each_rank_has_cpus_of_its_own(monkeypatch, available, ranks, others, own, threads):
+    """Unless there are fewer CPUs than ranks, or the launcher has given the ranks other CPUs."""
+    pinned = {}
+    monkeypatch.setattr(os, "sched_getaffinity", lambda task: set(available), raising=False)
+    monkeypatch.setattr(
+        os, "sched_setaffinity", lambda task, cpus: pinned.setdefault("cpus", cpus), raising=False
+    )
+    monkeypatch.setattr(distributed, "cpus", lambda: len(available))
+    for rank in range(ranks):
+        pinned.clear()
+        local = SimpleNamespace(allgather=lambda mine: [mine, mine if others else [99]])
+        world = SimpleNamespace(local_rank=rank, local_size=ranks, local=local)
+        assert distributed.pin_cpus(world) == threads
+        if Path("/proc/self/task").is_dir():
+            assert pinned.get("cpus") == own[rank]
+
+
+@pytest.mark.parametrize(
+    ("rank", "error", "said"),
+    [(0, ValueError("no"), "minivgg: no\n"), (2, KeyError(), "minivgg: rank 2: KeyError\n")],
+)
+def test_an_error_of_a_rank_ends_all_ranks_in_one_line(monkeypatch, capsys, rank, error, said):
+    aborted, slept = [], []
+    monkeypatch.setattr(distributed.time, "sleep", slept.append)
+    world = SimpleNamespace(rank=rank, comm=SimpleNamespace(Abort=aborted.append))
+    with distributed.abort_all_on_error(world):
+        raise error
+    assert (aborted, capsys.readouterr().err) == ([2], said)
+    assert slept == [1] * (rank > 0)
+
+
+def test_interrupted_ranks_end_and_the_first_says_where():
+    for rank, kind in ((0, KeyboardInterrupt), (1, SystemExit)):
+        with (
+            pytest.raises(kind) as stop,
+            distributed.abort_all_on_error(SimpleNamespace(rank=rank)),
+        ):
+            raise KeyboardInterrupt
+        assert getattr(stop.value, "code", 130) == 130
+    with (
+        pytest.raises(ValueError, match="no"),
+        distributed.abort_all_on_error(distributed.SINGLE_PROCESS),
+    ):
+        raise ValueError("no")

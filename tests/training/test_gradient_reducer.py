@@ -104,6 +104,33 @@ def test_buckets_hold_every_parameter_once_last_first_in_its_own_order_in_memory
             assert np.shares_memory(view, bucket.buffer)
 
 
+def test_a_bucket_is_filled_up_to_its_size_with_parameters_of_one_dtype(monkeypatch):
+    made = [Parameter(np.zeros(2, dtype)) for dtype in ("f4", "f4", "f4", "f8", "f8", "f4")]
+    for size, expected in ((16, [1, 1, 1, 2, 1]), (15, [1] * 6), (24, [1, 1, 1, 3])):
+        monkeypatch.setattr(gradient_reducer, "BUCKET_BYTES", size)
+        buckets = make_buckets(made)
+        assert [p for bucket in buckets for p in bucket.parameters] == made[::-1]
+        nbytes = [sum(p.data.nbytes for p in bucket.parameters) for bucket in buckets]
+        assert all(n <= max(size, 16) for n in nbytes)
+        assert sum(nbytes) == sum(p.data.nbytes for p in made)
+        counts = [len(bucket.parameters) for bucket in buckets]
+        assert counts == expected
+
+
+@pytest.mark.parametrize("has", [(True, False), (False, True), (True, True)])
+def test_nccl_is_used_if_all_ranks_have_it(monkeypatch, capsys, has):
+    monkeypatch.setitem(sys.modules, "cupy", strict_cupy.make(devices=2))
+    monkeypatch.setattr(nccl, "Nccl", lambda *rank: "sums on the cards")
+    local = SimpleNamespace(allgather=lambda own: list(enumerate(has)))
+    comm = SimpleNamespace(allgather=lambda own: [own, own])
+    world = SimpleNamespace(rank=0, size=2, local=local, comm=comm, broadcast=0)
+    assert (World.nccl(world, "gpu:0") is not None) == all(has)
+    assert ("without NCCL" in capsys.readouterr().err) == (not all(has))
+    local.allgather = lambda own: [(0, True), (1, True)]
+    comm.allgather = lambda own: [True, False]  # on another machine
+    assert World.nccl(world, "gpu:0") is None
+
+
 def test_gpus_without_nccl_send_gradients_through_the_hosts_memory(monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "cupy", strict_cupy.make())
     ranks = SimpleNamespace(allgather=lambda own: [own, own])

@@ -10,6 +10,7 @@ from minivgg.models.pretrained.file_net import head_fits
 from minivgg.training.initial_weights import (
     find_initial_weights,
     load_initial_weights,
+    require_start,
     starting_net,
 )
 from minivgg.utils.notices import Notice
@@ -73,3 +74,37 @@ def test_weights_in_several_files_start_a_training_by_their_index(tmp_path):
         assert load_initial_weights(other, start) == ["conv1_1", "fc2", "fc3"]
     with pytest.raises(FileNotFoundError, match="not of a run: to start from them, name their ind"):
         find_initial_weights(str(tmp_path), {}, progress=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("vgg16", ("vgg16", None, False, False, 3, (224, 224))),
+        ("vgg11_bn", ("vgg11", None, True, False, 3, (224, 224))),
+        ("vgg16-pool3", ("64,64,M,128,128,M,256,256,256,M", (), False, True, 3, (64, 64))),
+    ],
+)  # fmt: skip
+def test_nets_to_start_from_by_their_names(name, expected):
+    start = starting_net(name)
+    found = (start.net, start.hidden, start.batch_norm, start.mean_only, start.channels, start.size)
+    assert found == expected
+    assert starting_net("imagenet") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("none.safetensors", "^there is no weights file none.safetensors$"),
+        ("vgg-16", "^there is no run folder, file or net vgg-16: did you mean vgg16"),
+        ("cifra10", "^there is no .*cifra10: did you mean cifar10"),
+        ("qqqqqqqq", "^there is no run folder, file or net qqqqqqqq: the nets are imagenet, "),
+    ],
+)
+def test_what_there_is_not_to_start_from(tmp_path, monkeypatch, name, words):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(FileNotFoundError, match=words):
+        require_start(name)
+    for known in ("imagenet", "vgg16-pool3", "vgg16", str(tmp_path)):
+        require_start(known)
+    assert find_initial_weights(None, {}, False) is None
+    assert find_initial_weights("", {}, False) is None

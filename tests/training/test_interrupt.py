@@ -47,3 +47,39 @@ def test_in_another_thread_nothing_changes(ctrl_c):
     thread.start()
     thread.join()
     assert found == [(signal.default_int_handler, False)]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has no SIGHUP")
+def test_what_is_ignored_stays_so_but_for_ctrl_c():
+    """A shell lets programs in the background ignore Ctrl-C, and yet it may be sent to them."""
+    numbers = (signal.SIGINT, signal.SIGHUP, signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in numbers}
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        with deferred_stop_signals() as interrupt:
+            signal.raise_signal(signal.SIGHUP)
+            assert not interrupt.requested
+            signal.raise_signal(signal.SIGTERM)
+            assert (interrupt.requested, interrupt.number) == (True, signal.SIGTERM)
+            assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+        with deferred_stop_signals() as interrupt:
+            signal.raise_signal(signal.SIGINT)
+            assert (interrupt.requested, interrupt.number) == (True, signal.SIGINT)
+        assert [signal.getsignal(number) for number in numbers] == [
+            signal.SIG_IGN, signal.SIG_IGN, signal.SIG_DFL,
+        ]  # fmt: skip
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def test_the_exception_names_the_signal_and_where_it_came():
+    with deferred_stop_signals() as interrupt:
+        interrupt.number = signal.SIGTERM
+        stop = interrupt.exception("in epoch 3")
+        assert (str(stop), stop.exit_status) == ("stopped by SIGTERM in epoch 3", 143)
+        interrupt.number = signal.SIGINT
+        stop = interrupt.exception("in epoch 3")
+        assert (type(stop), str(stop)) == (KeyboardInterrupt, "interrupted in epoch 3")

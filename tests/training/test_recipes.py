@@ -87,3 +87,41 @@ def test_the_recipes_of_small_images_are_those_with_which_results_were_measured(
     assert (r.momentum, r.weight_decay, r.schedule, r.optimizer) == (0.9, 5e-4, "step", "sgd")
     assert (r.warmup, r.clip_norm, r.label_smoothing, r.early_stopping) == (0, None, 0.0, None)
     assert (r.scale, r.color, r.mean_only, r.initializer) == (None, 0.0, False, "kaiming_normal")
+
+
+@pytest.mark.parametrize(
+    ("shape", "net", "crop"),
+    [
+        ((3, 128, 128), "A", 4), ((3, 128, 127), "small-32x32", 4),
+        ((1, 127, 500), "small-32x32", 4),
+        ((3, 32, 32), "small-32x32", 4), ((3, 31, 40), "small-28x28", 3),
+        ((3, 16, 16), "small-28x28", 2), ((3, 40, 15), "small-8x8", 1), ((3, 7, 7), "small-8x8", 0),
+    ],
+)  # fmt: skip
+def test_the_net_and_the_shifts_by_the_smaller_side_of_images(shape, net, crop):
+    recipe = recipes.recipe_for("photos", shape)
+    assert (recipe.net, recipe.crop, recipe.flip) == (net, crop, True)
+    assert (recipe.epochs, recipe.batch_size) == (20, 64)
+    assert recipes.hidden_for(shape) == ((4096, 4096) if net == "A" else (256,))
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "is_started", "rates"),
+    [
+        ("sgd", True, (0.05, 5e-4)), ("sgd", False, (0.05, 5e-4)), ("adam", False, (1e-3, 0.0)),
+        ("adam", True, (1e-4, 0.0)), ("adamw", False, (1e-3, 0.01)), ("adamw", True, (1e-4, 0.01)),
+    ],
+)  # fmt: skip
+def test_another_optimizer_has_rates_of_its_own(optimizer, is_started, rates):
+    found = recipes.for_optimizer(recipes.recipe("cifar10"), optimizer, is_started)
+    assert (found.optimizer, found.lr, found.weight_decay) == (optimizer, *rates)
+    assert found._replace(optimizer="sgd", lr=0.05, weight_decay=5e-4) == recipes.recipe("cifar10")
+
+
+def test_a_start_has_batches_of_32():
+    assert recipes.for_start(recipes.recipe("cifar10"), True).batch_size == 32
+
+
+@pytest.mark.parametrize(("epochs", "size"), [(1, 1), (2, 1), (4, 2), (30, 12), (74, 30)])
+def test_the_rate_falls_after_two_fifths_of_the_epochs(epochs, size):
+    assert recipes.step_size(epochs) == size

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from minivgg import data, models, weights
+from minivgg.training.initial_weights import input_unit_ratio, needs_rescaling
 from minivgg.training.recipes import Recipe
 from minivgg.training.rescaled_convolutions import (
     HEAD_INPUT_LENGTH,
@@ -114,3 +115,36 @@ def test_a_run_gives_its_normalisation_and_a_file_what_the_user_says(tmp_path, i
             init=str(tmp_path / "a"),
             init_pixels=said,
         )
+
+
+@pytest.mark.parametrize(
+    ("std", "in_pixels"),
+    [
+        ((1 / 255,) * 3, True), ((1.00009 / 255, 1 / 255), True), ((0.99991 / 255,), True),
+        ((1.00011 / 255, 1 / 255), False), ((1 / 255, 0.99989 / 255), False),
+        ((1 / 255, 0.3), False), ((0.3,), False),
+    ],
+)  # fmt: skip
+def test_all_channels_must_be_in_the_unit_of_pixels(std, in_pixels):
+    assert is_in_pixels(data.Normalize((0.5,) * len(std), std)) == in_pixels
+
+
+def test_convolutions_with_batch_norm_or_a_head_that_fits_need_no_rescaling(tmp_path):
+    """Batch norm brings any maps to one size, and a head that is taken knows the maps."""
+    net = models.vgg([4, "M"], 2, (3, 8, 8), (6,))
+    net.preprocessing = data.Normalize((0.5,) * 3, (1 / 255,) * 3)
+    file = tmp_path / "w.safetensors"
+    models.save_weights(net, file)
+    other = models.vgg([4, "M"], 2, (3, 8, 8), (7,))
+    assert needs_rescaling(other, file, None)
+    assert not needs_rescaling(models.vgg([4, "M"], 5, (3, 8, 8), (6,)), file, None)
+    assert not needs_rescaling(
+        models.vgg([4, "M"], 2, (3, 8, 8), (7,), batch_norm=True), file, None
+    )
+    unit = data.Normalize((0.5,) * 3, (0.25,) * 3)
+    assert input_unit_ratio(other, file, unit, None) == pytest.approx(0.25 * 255)
+    assert input_unit_ratio(other, file, net.preprocessing, None) is None
+    assert input_unit_ratio(other, None, unit, None) is None
+    net.preprocessing = unit
+    models.save_weights(net, file)
+    assert not needs_rescaling(other, file, None)

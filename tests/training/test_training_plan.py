@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minivgg import data, optim
-from minivgg.training.initial_weights import options_for_all_layers
+from minivgg.training.initial_weights import options_for_all_layers, starting_net
 from minivgg.training.recipes import Recipe
 from minivgg.training.run_setup import configure_run
 from minivgg.training.training_plan import plan_training
@@ -109,3 +109,83 @@ def test_the_options_with_which_a_net_takes_all_layers_of_a_run(tmp_path, images
     assert options_for_all_layers(run.config, configured(tmp_path / "s", images)) == (
         "--no-batch-norm"
     )
+
+
+@pytest.mark.parametrize(
+    ("settings", "kind", "after"),
+    [
+        ({"schedule": "cosine", "epochs": 5}, optim.CosineLR, 5),
+        ({"schedule": "cosine", "epochs": 5, "warmup": 2}, optim.CosineLR, 3),
+        ({"schedule": "cosine", "epochs": 2, "warmup": 2}, optim.CosineLR, 1),
+        ({"schedule": "step", "epochs": 5}, optim.StepLR, 2),
+        ({"schedule": "step", "epochs": 5, "warmup": 1}, optim.StepLR, 2),
+        ({"schedule": "constant", "warmup": 1}, type(None), None),
+    ],
+)
+def test_the_rate_after_the_warm_up_is_0_at_the_end(tmp_path, images, settings, kind, after):
+    found = plan(tmp_path / "r", images, **settings).trainer.schedule
+    if settings.get("warmup"):
+        assert (type(found), found.epochs) == (optim.WarmUp, settings["warmup"])
+        found = found.then
+    assert type(found) is kind
+    assert getattr(found, "epochs", getattr(found, "step_size", None)) == after
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "settings"),
+    [
+        ("sgd", optim.SGD, {"momentum": 0.8, "weight_decay": 0.3}),
+        ("adam", optim.Adam, {"weight_decay": 0.3}), ("adamw", optim.AdamW, {"weight_decay": 0.3}),
+    ],
+)  # fmt: skip
+def test_an_optimizer_by_its_name(tmp_path, images, name, kind, settings):
+    settings = settings | {"lr": 0.25}
+    found = plan(tmp_path / "r", images, optimizer=name, **settings).trainer.optimizer
+    assert type(found) is kind
+    assert {key: getattr(found, key) for key in settings} == settings
+
+
+def test_balanced_weights_let_all_classes_weigh_the_same(tmp_path, images):
+    uneven = data.ArrayDataset(images.images, np.arange(20) % 4 // 3, ["a", "b"])
+    found = plan(tmp_path / "r", uneven, {"validation": 0}, class_weights="balanced")
+    weights = found.trainer.loss.class_weights
+    assert list(weights) == pytest.approx([20 / (2 * 15), 20 / (2 * 5)])
+    assert plan(tmp_path / "s", uneven, {"validation": 0}).trainer.loss.class_weights is None
+    lacking = data.ArrayDataset(images.images, np.arange(20) % 2, ["a", "b", "none"])
+    with pytest.raises(ValueError, match="the class none has no training images, so it has no"):
+        plan(tmp_path / "t", lacking, {"validation": 0}, class_weights="balanced")
+
+
+def test_all_layers_frozen_leave_nothing_to_learn(tmp_path, images):
+    trained(tmp_path / "first", images)
+    options = {"init": str(tmp_path / "first"), "freeze": "fc3"}
+    with pytest.raises(ValueError, match="--freeze fc3 leaves nothing to learn: name an earlier"):
+        plan(tmp_path / "second", images, options)
+    found = plan(tmp_path / "third", images, options | {"freeze": "fc2"}).trainer.net
+    assert [name for name, p in found.parameters().items() if not p.frozen] == [
+        "classifier.3.weight", "classifier.3.bias",
+    ]  # fmt: skip
+
+
+def test_a_run_in_another_unit_names_the_option(tmp_path, images):
+    """And images of one class, or none, are refused before."""
+    for mean_only, option in ((False, "--no-mean-only"), (True, "--mean-only")):
+        first = tmp_path / str(mean_only)
+        trained(first, images, mean_only=mean_only)
+        with pytest.raises(ValueError, match=f"colours in another unit .*: add {option}$"):
+            configured(tmp_path / "r", images, {"init": str(first)}, mean_only=not mean_only)
+    alone = data.ArrayDataset(images.images, [0] * 20, ["a"])
+    with pytest.raises(ValueError, match="photos has images of one class only, a: a net learns"):
+        configured(tmp_path / "r", alone)
+    with pytest.raises(ValueError, match=r"a share of 0\.99 for validation leaves none of the 20"):
+        configured(tmp_path / "r", images, {"validation": 0.99})
+
+
+@pytest.mark.parametrize(("net", "hidden"), [([4, "M"], (6,)), ([4, "M"], ()), ("small-8x8", None)])
+def test_a_run_tells_the_net_of_a_training_that_starts_from_it(tmp_path, images, net, hidden):
+    run = configured(tmp_path / "r", images, net=net, hidden=hidden, batch_norm=True)
+    run.create()
+    start = starting_net(str(tmp_path / "r"))
+    assert (start.hidden, start.batch_norm, start.mean_only) == (hidden, True, False)
+    assert (start.channels, start.size) == (3, (8, 8))
+    assert start.net == ("4,M" if isinstance(net, list) else net)

@@ -80,6 +80,22 @@ def test_validation_does_not_depend_on_the_batches(loss):
     assert whole[2] / whole[3] == pytest.approx(float(loss.metric(net(x), y)), rel=1e-12)
 
 
+@pytest.mark.parametrize("ranks", [2, 3, 5])
+def test_the_sums_of_all_ranks_are_those_of_one(ranks):
+    """Of 24 images in batches of 11: the last batch of two has none for some ranks."""
+    net, loader = small()
+    whole = validation_sums(net, loader(11), losses.SoftmaxCrossEntropy())
+    images = loader(11).dataset
+    parts = []
+    for rank in range(ranks):
+        shares = data.Loader(images, 11, transforms=loader(11).transforms, share=(rank, ranks))
+        parts.append(validation_sums(net, shares, losses.SoftmaxCrossEntropy()))
+    assert np.sum(parts, axis=0) == pytest.approx(whole, rel=1e-12)
+    few = data.Subset(images, np.arange(1))
+    of_none = data.Loader(few, 4, transforms=loader(11).transforms, share=(0, ranks))
+    assert validation_sums(net, of_none, losses.SoftmaxCrossEntropy()) == [0, 0, 0, 0]
+
+
 def test_ignored_labels_count_neither_as_right_nor_as_wrong():
     loss, outputs = losses.SoftmaxCrossEntropy(ignore_index=2), np.eye(3)[[0, 0, 1, 0]]
     labels = np.array([0, 1, 2, 2])

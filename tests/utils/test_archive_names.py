@@ -20,10 +20,24 @@ def entries(names, encoding):
         ("cp949", ["강아지/사진1.jpg", "고양이/2.jpg"]),
         ("cp932", ["ねこ/写真.jpg", "表/1.jpg"]),
         ("gbk", ["鱼/1.jpg", "羊/2.jpg"]),
+        # read as Korean, one letter of each is usual and the other is not
+        ("gbk", ["小狗/1.jpg"]), ("gbk", ["测试/2.jpg", "训练/1.jpg"]), ("gbk", ["香蕉/1.jpg"]),
     ],
-)
+)  # fmt: skip
 def test_all_names_together_decide(encoding, names):
     assert names_in_zip(entries(names, encoding)) == names
+
+
+def test_the_mark_of_utf8_decides_alone_and_ascii_names_are_no_evidence():
+    marked = zipfile.ZipInfo("é")
+    marked.flag_bits |= 0x800
+    assert names_in_zip([marked, *entries(["a.png", "강아지"], "cp949")]) == [
+        "é",
+        "a.png",
+        "강아지",
+    ]
+    assert names_in_zip(entries(["a.png"], "cp949")) == ["a.png"]
+    assert names_in_zip([]) == []
 
 
 def test_a_single_name_is_decided_as_in_hand_ins():

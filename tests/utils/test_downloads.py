@@ -18,7 +18,7 @@ from reliability.hostile_server import Answer, HostileServer
 
 from minivgg.utils import download_errors, downloads
 from minivgg.utils.connection_watch import ConnectionWatch
-from minivgg.utils.remote_file import Limits, RemoteFile
+from minivgg.utils.remote_file import Limits, RemoteFile, sha256
 
 CONTENT = random.Random(1).randbytes(1_000_000)
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -401,3 +401,28 @@ def test_where_files_may_lie(tmp_path, monkeypatch):
         tmp_path / "data" / "mnist",
         tmp_path / "cache" / "mnist",
     ]
+
+
+@pytest.mark.parametrize(
+    ("size", "rounding", "fits"),
+    [(95, 5, True), (105, 5, True), (94, 5, False), (106, 5, False), (100, 0, True)],
+)
+def test_the_size_of_a_file_up_to_its_rounding(tmp_path, size, rounding, fits):
+    path = tmp_path / "x"
+    path.write_bytes(bytes(size))
+    file = RemoteFile("https://h/d/x.bin", sha256(path)[:9].upper(), 100, rounding)
+    assert (file.name, file.largest) == ("x.bin", 100 + rounding)
+    assert file.may_have(size) == file.is_at(path) == fits
+    assert not file.is_at(tmp_path / "none")
+    assert not file._replace(sha256="0").is_at(path) or sha256(path)[0] == "0"
+
+
+def test_a_part_that_cannot_be_the_beginning_is_removed_and_others_stay(tmp_path):
+    """Longer than the file may be, or as long as it must be, but not it."""
+    for size, rounding, stays in ((99, 0, True), (100, 0, False), (101, 0, False), (100, 5, True),
+                                  (105, 5, True), (106, 5, False)):  # fmt: skip
+        (tmp_path / "part").write_bytes(bytes(size))
+        downloads._remove_if_useless(RemoteFile("u", "0", 100, rounding), tmp_path / "part")
+        assert (tmp_path / "part").exists() == stays
+    (tmp_path / "part").unlink(missing_ok=True)
+    downloads._remove_if_useless(RemoteFile("u", "0", 100), tmp_path / "part")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minivgg.utils.file_names import natural_order, safe_file_names
+from minivgg.utils.file_names import natural_order, readable, safe_file_names
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,10 @@ def test_the_names_are_different_even_where_case_does_not_count(names):
     assert not any(set(name) & set('<>:"/\\|?*') or name[-1] in ". " for name in safe)
 
 
+def test_names_that_would_be_one_get_numbers_in_their_order():
+    assert safe_file_names(["a", "A", "a", "a-2", "a"]) == ["a", "A-2", "a-3", "a-2-2", "a-4"]
+
+
 @pytest.mark.parametrize("letter", ["x", "é", "학", "\N{GRINNING FACE}", "e\u0301"])
 def test_long_names_are_cut_by_bytes_and_stay_different(letter):
     names = [letter * 83 + end for end in (" 1", " 2", "", ".py")] + [letter * 400]
@@ -56,3 +60,15 @@ def test_numbers_are_sorted_by_their_size_not_by_their_digits():
     assert [path.as_posix() for path in ordered] == [
         "1.jpg", "a2/1.jpg", "a10/1.jpg", "b/1.jpg", "img_9.jpg", "IMG_10.jpg", "²"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("K\u00f6ln", "Köln"), ("Ko\u0308ln", "Köln"), ("a\nb", r"a\nb"), ("a\x1bb", r"a\x1bb"),
+        ("M\udcfcller", r"M\xfcller"), ("\u200b", r"\u200b"), ("\ud800x", "?x"),
+        ("\N{MAN}\u200d\N{PERSONAL COMPUTER}", "\N{MAN}\u200d\N{PERSONAL COMPUTER}"),
+    ],
+)  # fmt: skip
+def test_any_name_can_be_shown_in_one_line(name, shown):
+    assert readable(name) == shown

@@ -105,3 +105,78 @@ def test_what_a_killed_program_left_is_removed_and_nothing_else(tmp_path):
     found = {path.name for path in tmp_path.iterdir()}
     assert found == {*kept, ".tmpFolder", ".epoch-0001.d.tmp"}
     assert files.remove_leftovers(tmp_path / "nowhere") == []
+
+
+def test_a_folder_that_cannot_be_made_is_named_before(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    files.check_writable(tmp_path / "new" / "deeper")
+    files.check_writable(tmp_path)
+    for path in (tmp_path / "file", tmp_path / "file" / "x" / "y"):
+        with pytest.raises(OSError, match=r"cannot write to the folder .*: file is a file; choose"):
+            files.check_writable(path)
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    with pytest.raises(OSError, match=r"cannot write to the folder .*: Permission denied"):
+        files.check_writable(tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
+def test_an_ordinary_file_up_to_a_size_is_read_and_nothing_else(tmp_path):
+    path = tmp_path / "x"
+    path.write_bytes(b"12345")
+    assert files.read_regular(path, 5) == b"12345"
+    with pytest.raises(ValueError, match="x has more than 4 bytes"):
+        files.read_regular(path, 4)
+    with pytest.raises((ValueError, OSError)):
+        files.read_regular(tmp_path, 5)
+    assert files.is_regular(path)
+    assert not files.is_regular(tmp_path)
+    assert not files.is_regular(tmp_path / "none")
+    (tmp_path / "link").symlink_to(path)
+    assert not files.is_regular(tmp_path / "link")
+    with pytest.raises(OSError, match="link"):
+        files.read_regular(tmp_path / "link", 5)
+
+
+def test_json_that_lacks_something_is_damaged(tmp_path):
+    path = tmp_path / "x.json"
+    for text, words in (
+        ('{"a": 1}', "is damaged: it lacks 'b'"), ("[1]", "is damaged: it lacks 'an object'"),
+        ("{", "is missing or damaged"), (None, "is missing or damaged"),
+    ):  # fmt: skip
+        path.unlink(missing_ok=True)
+        if text is not None:
+            path.write_text(text)
+        with pytest.raises(OSError, match=rf"x\.json {words}"):
+            files.read_json(path, ["a", "b", "c"])
+    path.write_text('{"a": 1}')
+    assert files.read_json(path, ["a"]) == files.read_json(path) == {"a": 1}
+
+
+def test_bytes_of_names_that_are_not_utf8_are_written_as_escapes(tmp_path):
+    files.write_text(tmp_path / "x", "M\udcfcller \udc80\udcff ü")
+    assert (tmp_path / "x").read_text("utf-8") == r"M\xfcller \x80\xff ü"
+
+
+def test_files_and_folders_are_flushed_to_disk(tmp_path, monkeypatch):
+    flushed = []
+    monkeypatch.setattr(os, "fsync", lambda number: flushed.append(os.fstat(number).st_ino))
+    (tmp_path / "x").write_text("")
+    os.chmod(tmp_path / "x", 0o400)  # noqa: PTH101
+    files.flush_to_disk(tmp_path / "x")
+    files.flush_to_disk(tmp_path)
+    assert flushed == [(tmp_path / "x").stat().st_ino, tmp_path.stat().st_ino]
+
+
+def test_a_folder_that_cannot_be_made_says_why(tmp_path):
+    files.make_folder(tmp_path / "a" / "b")
+    files.make_folder(tmp_path / "a" / "b")
+    (tmp_path / "file").write_text("")
+    for path, number, reason in (
+        (tmp_path / "file", errno.EEXIST, "there is a file of this name"),
+        (tmp_path / "file" / "x", errno.ENOTDIR, os.strerror(errno.ENOTDIR)),
+    ):
+        with pytest.raises(OSError, match="cannot create the folder") as refused:
+            files.make_folder(path)
+        assert (refused.value.errno, refused.value.strerror) == (
+            number, f"cannot create the folder {path}: {reason}; choose another folder",
+        )  # fmt: skip

@@ -44,6 +44,21 @@ def test_only_a_similar_name_is_suggested_and_of_many_names_not_all_are_listed()
     assert which_there_are("resnet", many).endswith("conv39 and 10 more")
 
 
+@pytest.mark.parametrize(("count", "are_listed"), [(40, True), (41, False)])
+def test_all_of_forty_names_are_listed_beside_the_similar_one(count, are_listed):
+    text = which_there_are("conv77", [f"conv{k}" for k in range(count)])
+    assert text.startswith("did you mean 'conv7'?")
+    assert (" There are conv0" in text) == are_listed
+
+
+def test_a_name_must_be_similar_enough():
+    assert which_there_are("abcd", ["abcxyz"]) == "did you mean 'abcxyz'? There are abcxyz"
+    assert which_there_are("abcd", ["abxyzw"]) == "there are abxyzw"
+    assert suggest("abcd", ["wxyz"]) == "wxyz"  # whatever is nearest
+    assert suggest("abcd", ["abxy"], cutoff=0.5) == "abxy"
+    assert suggest("abcd", ["abxy"], cutoff=0.51) == ""
+
+
 def test_names_of_ours_are_not_in_the_table():
     """A name that is valid here must never be answered with another one."""
     commands = {"train", "evaluate", "predict", "export", "summary", "gradcheck", "features"}

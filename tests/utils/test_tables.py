@@ -64,3 +64,15 @@ def test_the_line_below_the_headers_is_as_wide_as_the_table():
     for columns in (1, 2, 3, 5):
         lines = tables.text(["head"] * columns, [["a word"] * columns]).splitlines()
         assert len(lines[1]) == len(lines[2])
+
+
+def test_columns_of_a_terminal():
+    for text, columns in (
+        ("", 0), ("cat", 3), ("고양이", 6), (unicodedata.normalize("NFD", "고양이"), 6),
+        ("e\u0301", 1), ("a\x07고", 3), ("\x07", 0), ("\x07a\u0301\x1b", 1), ("\N{CAT FACE}", 2),
+    ):  # fmt: skip
+        assert tables.display_width(text) == columns
+    assert tables.padded("고", 4) == "고  "
+    assert tables.padded("고", 4, to_the_right=True) == "  고"
+    assert tables.padded("고", 1) == "고"
+    assert tables.padded("고", 2) == "고"

@@ -1,0 +1,145 @@
+"""Slopes of the loss and lost gradients: numbers, words and bounds of each finding."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from minivgg import layers, optim
+from minivgg.training.diagnosis import gradient_checks
+from minivgg.training.diagnosis.findings import Severity
+from minivgg.training.diagnosis.gradient_checks import Slope, check_gradients
+from minivgg.training.diagnosis.layer_sizes import record
+from minivgg.training.diagnosis.passes import LayerPass
+from minivgg.training.diagnosis.update_checks import first_step
+
+from .small import CrossEntropy, linear_net, tiny
+
+OK, NOTE, WARNING, PROBLEM = Severity
+
+
+@pytest.mark.parametrize(
+    ("expected", "found", "wrong"),
+    [
+        (1e-3, 1e-3, False), (1e-3, 0.701e-3, False), (1e-3, 0.7e-3, True), (1e-3, 1.399e-3, False),
+        (1e-3, 1.4e-3, True), (5e-5, 1.0, False), (5.1e-5, 1.0, True), (1e-3, -1e-3, True),
+        (1e-3, 0.0, True), (0.0, 1.0, False),
+    ],
+)  # fmt: skip
+def test_a_slope_is_wrong_beyond_its_bounds(expected, found, wrong):
+    slope = Slope("x", expected, found)
+    assert slope.is_wrong == wrong
+    assert slope.ratio == (found / expected if expected else 0)
+    unclear = slope.as_unclear()
+    assert unclear == (Slope("x", expected, expected) if wrong and found > 0 else slope)
+
+
+def test_two_slopes_agree_within_fifteen_percent():
+    agree = gradient_checks._agree
+    assert agree(Slope("", 1, 1.14), Slope("", 1, 1))
+    assert agree(Slope("", 1, 0.86), Slope("", 1, 1))
+    assert not agree(Slope("", 1, 1.16), Slope("", 1, 1))
+    assert agree(Slope("", 1, -1.14), Slope("", 1, -1))
+
+
+def test_what_is_said_of_a_wrong_slope():
+    said = gradient_checks._wrong
+    assert said(Slope("a", 1, 1), []) is None
+    found = said(Slope("a", 1, 2.5), [Slope("b", 1, 1), Slope("c", 1, 1)])
+    assert (found.name, found.value, found.severity) == ("gradients", 2.5, PROBLEM)
+    assert found.sentence == (
+        "along the gradient of a the loss changes by 2.5 times what the gradient says"
+    )
+    assert "backward of a, or of a layer between it and b, is wrong" in found.advice
+    found = said(Slope("a", 1, -1), [])
+    assert found.sentence == "against the gradient of a the loss rises: it has the wrong sign"
+    assert "backward of a, or of the loss, is wrong" in found.advice
+
+
+def test_a_gradient_that_is_lost():
+    one, zero = np.ones(2), np.zeros(2)
+    passes = [
+        LayerPass(name, layers.ReLU(), one, output, given)
+        for name, output, given in (
+            ("a", zero, zero), ("b", one, zero), ("c", one, None), ("d", one, one),
+        )
+    ]  # fmt: skip
+    recorded = SimpleNamespace(layers=passes)
+    for expected, found, is_lost in (
+        (0, 1.1e-5, True),
+        (0, -1.1e-5, True),
+        (0, 1e-5, False),
+        (1, 9, False),
+    ):
+        finding = gradient_checks._lost(Slope("a", expected, found), recorded)
+        assert bool(finding) == is_lost
+        if finding:
+            assert (finding.severity, finding.value) == (PROBLEM, 0)
+            assert finding.sentence == (
+                "the loss depends on a, but its gradient is 0: b ReLU() returns zeros in the "
+                "backward pass"
+            )
+    recorded.layers = passes[2:]
+    assert ": it is lost in" in gradient_checks._lost(Slope("a", 0, 1), recorded).sentence
+
+
+@pytest.mark.parametrize("frozen", [None, "1", "2", "both"])
+def test_right_gradients_of_each_layer_that_learns(frozen):
+    net = linear_net()
+    for layer in (net["1"], net["2"]):
+        if frozen in ("both", "1" if layer is net["1"] else "2"):
+            layer.freeze()
+    examined = tiny(net)
+    found = check_gradients(examined, record(examined))
+    count = {None: 2, "both": 0}.get(frozen, 1)
+    if count:
+        assert found[0].value == count
+        assert (
+            found[0].sentence == f"the loss changes as the gradient says in each of {count} layers"
+        )
+    for name, array in examined.net.state_dict().items():
+        assert (array == examined.start[name]).all()
+
+
+def test_a_recorded_pass_begins_with_the_weights_of_the_start():
+    """Whatever an experiment before it has left."""
+    examined = tiny(linear_net())
+    expected = record(examined)
+    for p in examined.net.parameters().values():
+        p.data[...] = 7
+        p.add_grad(np.ones_like(p.data))
+    found = record(examined)
+    for before, after in zip(expected.layers, found.layers, strict=True):
+        assert (before.output == after.output).all()
+        assert (before.output_gradient == after.output_gradient).all()
+
+
+def test_a_loss_without_a_gradient_or_that_is_not_finite_is_left_to_other_checks():
+    for loss in (CrossEntropy(1, 0), CrossEntropy(np.inf, 1)):
+        examined = tiny(linear_net(), loss)
+        assert check_gradients(examined, record(examined)) == []
+
+
+def test_the_first_step_is_measured_against_the_weights():
+    """SGD with momentum: the first step is lr times the gradient, and its decay."""
+    net = linear_net()
+    for parameters in (net.parameters(), list(net.parameters().values())):
+        optimizer = optim.SGD(parameters, 0.5, momentum=0.9, weight_decay=0.0)
+        examined = tiny(net, optimizer=optimizer)
+        next(examined.batches(1))
+        for p in examined.net.parameters().values():
+            p.data[...] = 7  # by an experiment before, which does not matter
+        found = first_step(examined)
+        assert found.cosine == pytest.approx(-1)
+        assert list(found.ratios) == ["1.weight", "2.weight"]
+        x, labels = next(examined.batches(1))
+        examined.net.zero_grad()
+        examined.loss_of(x, labels)
+        examined.net.backward_parameters(examined.loss.backward())
+        for name, ratio in found.ratios.items():
+            p = examined.net.parameters()[name]
+            expected = 0.5 * np.linalg.norm(p.grad) / np.linalg.norm(p.array)
+            assert ratio == pytest.approx(expected, rel=1e-5)
+        assert all((a == examined.start[n]).all() for n, a in examined.net.state_dict().items())
+    net["2"].freeze()
+    assert list(first_step(tiny(net)).ratios) == ["1.weight"]
