@@ -38,7 +38,7 @@ class Entry:
     problem: str = ""
 
 
-@dataclass(repr=False)
+@dataclass
 class GradcheckResult:
     """The result of a gradient check, which is true when every gradient is right.
 

@@ -1,5 +1,7 @@
 """The table of a net adds up and says what it counts."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -15,6 +17,27 @@ def test_the_table_has_a_line_for_each_layer_and_exact_totals():
     assert "one multiplication and its addition" in table
     line = next(line for line in table.splitlines() if line.startswith("features.28"))
     assert line.split()[-5:] == ["2,359,808", "462,422,016", "196", "392.0", "KiB"]
+
+
+def test_the_columns_of_the_table():
+    """Words begin, and numbers end, one below the other; a MiB has 1,024 KiB."""
+    net = layers.Sequential(layers.Conv2d(1, 1024, 3), layers.MaxPool2d(2), layers.Flatten())
+    assert str(models.summary(net, (1, 18, 18))).splitlines()[:7] == [
+        "one image of 1×18×18",
+        "layer                      output      parameters  multiply-adds  sees     memory",
+        "─" * 81,
+        "0      Conv2d(1, 1024, 3)  1024×16×16      10,240      2,359,296     3    1.0 MiB",
+        "1      MaxPool2d(2)        1024×8×8                                  4  256.0 KiB",
+        "2      Flatten()           65536                                     4  256.0 KiB",
+        "─" * 81,
+    ]
+
+
+def test_rows_cannot_be_changed():
+    row = models.summary(layers.ReLU(), (1, 2, 2)).rows[0]
+    for value, name in ((row, "macs"), (row.receptive_field[0], "size")):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(value, name, 3)
 
 
 def test_residual_blocks_are_walked_through():

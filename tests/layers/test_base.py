@@ -102,6 +102,8 @@ def test_arithmetic_on_read_only_weights_gives_ordinary_arrays(conv):
     copied = weight.copy()
     copied *= 2
     copied[0] = 1
+    assert (copied[0] == 1).all()
+    assert (copied[1:] == 2 * weight[1:]).all()
     assert not (conv.weight.data == copied).all()
 
 

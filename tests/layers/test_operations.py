@@ -11,6 +11,14 @@ def test_dropout_changes_nothing_while_testing():
     assert layers.Dropout(0.9).eval()(x) is x
 
 
+def test_training_changes_something_where_numbers_are_random_or_learned():
+    """Fixed layers at the beginning of a net stay in eval mode, in which dropout is off."""
+    assert layers.ReLU().is_fixed()
+    assert layers.Linear(3, 2).freeze().is_fixed()
+    for net in (layers.Dropout(0.5), layers.Linear(3, 2)):
+        assert not layers.Sequential(layers.ReLU(), net).is_fixed()
+
+
 def test_batch_norm_follows_the_statistics_as_pytorch_does(rng):
     layer = layers.BatchNorm2d(2, momentum=0.3)
     x = rng.standard_normal((3, 2, 4, 5)).astype(np.float32) * 2 + 5
