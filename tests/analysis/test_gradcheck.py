@@ -165,6 +165,64 @@ def test_one_wrong_element_among_many_is_found(rng):
     assert result.worst.index == (3, 4)
 
 
+@pytest.mark.parametrize(
+    ("slopes", "gradient", "error"),
+    [
+        ([2.0], [1.0], 0.5),
+        ([1.0], [2.0], 0.5),
+        ([-2.0], [1.0], 1.5),
+        ([1.0], [-2.0], 1.5),
+        ([1.0, 1000.0], [1.5, 1000.0], 0.05),
+    ],
+)
+def test_the_error_is_relative_to_the_larger_and_to_1_percent_of_the_largest(
+    slopes, gradient, error
+):
+    """|a − n| / max(|a|, |n|, m) of the worst element, here of a scalar output."""
+    result = gradcheck(
+        lambda x: ((x * np.array(slopes)).sum(), None),
+        np.ones(len(slopes)),
+        backward=lambda saved: np.array(gradient),
+        tolerance=1e-3,
+    )
+    assert result.error == pytest.approx(error, rel=1e-6)
+    assert not result
+
+
+@pytest.mark.parametrize(("off", "right"), [(0.9e-3, True), (1.1e-3, False)])
+def test_the_tolerance_is_the_largest_error_that_passes(off, right):
+    result = gradcheck(
+        lambda x: (3 * x, None), np.ones(2), lambda dy, _: 3 * dy * (1 - off), tolerance=1e-3
+    )
+    assert bool(result) == right
+    assert result.tolerance == 1e-3
+    assert result.error == pytest.approx(off, rel=1e-6)
+
+
+def test_the_step_is_taken_to_both_sides_and_then_a_hundredth_of_it():
+    """A smaller step only where the first does not agree."""
+    seen = []
+
+    def forward(x):
+        seen.append(float(x[0]) - 1)
+        return x * x, x.copy()
+
+    x = np.array([1.0])
+    assert gradcheck(forward, x, lambda dy, x: 2 * dy * x, step=0.25)
+    assert seen[-3:] == [-0.25, 0, 0.25]
+    assert not gradcheck(forward, x, lambda dy, x: 3 * dy * x, step=0.25)
+    assert seen[-6:] == pytest.approx([-0.25, 0, 0.25, -0.0025, 0, 0.0025])
+    assert x.tolist() == [1.0]
+
+
+def test_a_kink_beside_the_element_is_not_called_one():
+    """With a hundredth of the step it lies outside."""
+    result = gradcheck(ops.relu, np.array([0.005, -0.005, 3.0]), step=0.01)
+    assert result, str(result)
+    assert result.entries[0].kinks == 0
+    assert result.entries[0].compared == 3
+
+
 def test_a_kink_is_reported_and_not_called_wrong():
     x = np.array([1.0, 0.0, -1.0])
     result = gradcheck(ops.relu, x)

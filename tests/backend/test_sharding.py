@@ -17,6 +17,11 @@ def test_shards_cover_a_batch_once_and_are_nearly_equal(total, size):
     assert max(map(len, shares)) - min(map(len, shares)) <= 1
 
 
+def test_a_part_of_a_shard_counts_from_its_first_image():
+    assert Shard(3, 9, 12).part(0, 4) == Shard(3, 7, 12)
+    assert Shard(3, 9, 12).part(4, 6) == Shard(7, 9, 12)
+
+
 DRAWS = {
     "random": lambda rng, n: rng.random(n),
     "random of several": lambda rng, n: rng.random((n, 3)),
