@@ -189,6 +189,19 @@ def test_the_error_is_relative_to_the_larger_and_to_1_percent_of_the_largest(
     assert not result
 
 
+def test_1_percent_counts_from_the_gradient_at_a_kink_as_well():
+    """Its slope is 1000 on one side only, so the central difference has half of that."""
+    result = gradcheck(
+        lambda x: (1000 * np.maximum(x[0], 0) + x[1], None),
+        np.array([0.0, 1.0]),
+        backward=lambda saved: np.array([1000.0, 1.05]),
+        tolerance=1e-2,
+    )
+    assert result, str(result)
+    assert result.entries[0].kinks == 1
+    assert result.error == pytest.approx(0.05 / 10, rel=1e-6)
+
+
 @pytest.mark.parametrize(("off", "right"), [(0.9e-3, True), (1.1e-3, False)])
 def test_the_tolerance_is_the_largest_error_that_passes(off, right):
     result = gradcheck(

@@ -147,6 +147,11 @@ def test_the_buffers_of_batch_norm_have_the_dtypes_of_pytorch(rng):
     assert layer.state_dict()["num_batches_tracked"].dtype == np.int64
 
 
+def test_a_shortcut_may_keep_the_number_of_channels():
+    x = np.arange(24, dtype=np.float32).reshape(1, 2, 3, 4)
+    assert (layers.SubsamplePad(2, 2)(x) == x[:, :, ::2, ::2]).all()
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
