@@ -7,6 +7,7 @@ import pytest
 
 from minivgg import layers, models
 from minivgg.analysis.gradcheck import examples
+from minivgg.analysis.receptive_field import receptive_field
 
 
 def test_the_table_has_a_line_for_each_layer_and_exact_totals():
@@ -31,6 +32,13 @@ def test_the_columns_of_the_table():
         "2      Flatten()           65536                                     4  256.0 KiB",
         "─" * 81,
     ]
+
+
+def test_a_stride_counts_from_the_next_layer_on():
+    """Of VGG-16, the first two blocks; then a kernel of 5 over pixels that are 4 apart."""
+    assert receptive_field([(3, 1), (3, 1), (2, 2), (3, 1), (3, 1), (2, 2)]) == (16, 4)
+    assert receptive_field([(2, 2), (2, 2), (5, 3)]) == (4 + 4 * 4, 12)
+    assert receptive_field([]) == (1, 1)
 
 
 def test_rows_cannot_be_changed():

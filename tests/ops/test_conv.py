@@ -429,6 +429,14 @@ def test_the_textbook_refuses_in_its_own_words(x, w, options, error_type, words)
         ops.conv2d(x, w, algorithm="textbook", **options)
 
 
+@pytest.mark.parametrize("kernel", [(2, 3), (3, 2), (2, 1)])
+def test_the_textbook_cannot_keep_the_size_with_a_side_of_two(kernel):
+    with pytest.raises(ValueError, match="a kernel of {}×{}: use algorithm='auto'".format(*kernel)):
+        ops.conv2d(
+            images(1, 4, 9), np.ones((2, 4, *kernel), "f"), padding="same", algorithm="textbook"
+        )
+
+
 def test_the_textbook_checks_the_shape_of_a_gradient():
     _, saved = ops.conv2d(images(1, 4, 9), filters(4, 4, 3), algorithm="textbook")
     with pytest.raises(ValueError, match=r"dy must have shape \(1, 4, 7, 7\), got \(1, 4, 9, 9\)"):
