@@ -172,6 +172,8 @@ def test_a_layer_with_weights_is_elementwise_only_if_it_says_so_or_comes_after_l
     assert sees(layers.Conv2d(2, 2, 3), declared) == [3, 3]
     head = layers.Flatten(), layers.Linear(288, 4), _Scale(), layers.Linear(4, 2)
     assert sees(*head) == [1, 12, 12, 12]
+    twice = layers.Flatten(), layers.Flatten(), layers.Linear(288, 4)
+    assert sees(layers.Conv2d(2, 2, 3, padding=1), *twice) == [3, 3, 3, 14]
     assert models.summary(declared, (2, 4, 4)).rows[0].macs == 0  # no matrix, nothing to count
 
 
