@@ -8,6 +8,7 @@ import pytest
 
 from minivgg import backend, layers, ops
 from minivgg.analysis.gradcheck import gradcheck, loss_examples
+from minivgg.analysis.gradcheck_result import Entry, GradcheckResult
 from minivgg.layers import losses
 
 
@@ -200,6 +201,32 @@ def test_1_percent_counts_from_the_gradient_at_a_kink_as_well():
     assert result, str(result)
     assert result.entries[0].kinks == 1
     assert result.error == pytest.approx(0.05 / 10, rel=1e-6)
+
+
+@pytest.mark.parametrize(("change", "kinks"), [(0.4, 0), (4.0, 1)])
+def test_a_kink_changes_the_slope_by_a_thousandth_at_least(change, kinks):
+    """1000 x + change/2 · |x| at 0: less is taken for a wrong gradient."""
+    result = gradcheck(
+        lambda x: (1000 * x + change / 2 * abs(x), None),
+        np.array([0.0, 1.0]),
+        lambda dy, _: dy * (1000 + change / 2),
+    )
+    assert result.entries[0].kinks == kinks
+    assert bool(result) == bool(kinks)
+
+
+def test_the_result_is_that_of_the_worst_entry():
+    entries = [Entry("dx", error=0.1), Entry("dw", error=0.5), Entry("db", error=0.2)]
+    result = GradcheckResult("net", 0.5, entries)
+    assert (result.error, result.worst.name) == (0.5, "dw")
+    assert result, "an error as large as the tolerance is allowed"
+    assert [line.split()[0] for line in str(result).splitlines()] == ["net:", "ok", "ok", "ok"]
+    result = GradcheckResult("net", 0.4, entries)
+    assert not result
+    assert [line.split()[0] for line in str(result).splitlines()[1:4]] == ["ok", "wrong", "ok"]
+    entries.append(Entry("dz", problem="the gradient is missing"))
+    assert result.worst.name == "dz"
+    assert "Look at dz: the gradient is missing." in str(result)
 
 
 @pytest.mark.parametrize(("off", "right"), [(0.9e-3, True), (1.1e-3, False)])

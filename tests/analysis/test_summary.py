@@ -71,6 +71,8 @@ def test_a_field_that_is_not_square_is_height_by_width():
 def test_images_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match="expects 3 channels or features, got an input of shape"):
         models.summary(models.vgg("small-32x32", 10), (1, 32, 32))
+    with pytest.raises(ValueError, match=r"0 MaxPool2d\(2\): nothing is left .* \(3, 4, 1\)"):
+        models.summary(layers.Sequential(layers.MaxPool2d(2)), (3, 4, 1))
     with pytest.raises(ValueError, match="nothing is left"):
         models.summary(models.vgg("small-32x32", 10), (3, 4, 4))
 

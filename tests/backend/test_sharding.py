@@ -27,6 +27,8 @@ DRAWS = {
     "random of several": lambda rng, n: rng.random((n, 3)),
     "standard_normal of float32": lambda rng, n: rng.standard_normal((n, 3), dtype=np.float32),
     "normal with mean": lambda rng, n: rng.normal(2.0, 0.1, (n, 3)),
+    "normal without limits": lambda rng, n: rng.normal(size=n),
+    "uniform without limits": lambda rng, n: rng.uniform(size=n),
     "uniform": lambda rng, n: rng.uniform(-1, 2, size=n),
     "integers below": lambda rng, n: rng.integers(3, size=n),
     "normal": lambda rng, n: rng.standard_normal((n, 2)),

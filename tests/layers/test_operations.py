@@ -147,6 +147,11 @@ def test_the_buffers_of_batch_norm_have_the_dtypes_of_pytorch(rng):
     assert layer.state_dict()["num_batches_tracked"].dtype == np.int64
 
 
+def test_a_shortcut_refuses_images_with_other_channels():
+    with pytest.raises(ValueError, match="SubsamplePad: the input has 3 channels .* but 4 are"):
+        layers.SubsamplePad(4, 6)(np.ones((1, 3, 4, 4), np.float32))
+
+
 def test_a_shortcut_may_keep_the_number_of_channels():
     x = np.arange(24, dtype=np.float32).reshape(1, 2, 3, 4)
     assert (layers.SubsamplePad(2, 2)(x) == x[:, :, ::2, ::2]).all()

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from minivgg.analysis.gradcheck import gradcheck
 from minivgg.textbook import loops
 
 
@@ -59,6 +60,12 @@ def test_local_response_norm_by_hand():
     x = np.array([1.0, 2, 3]).reshape(1, 3, 1, 1)
     y, _ = loops.local_response_norm(x, size=3, alpha=0.5, beta=1.0, k=2.0)
     assert y.ravel().tolist() == pytest.approx([1 / 4.5, 2 / 9, 3 / 8.5])
+
+
+def test_the_gradient_of_local_response_norm_is_the_slope(rng):
+    """Where the window of three is cut off at the first and last channel, and with s far from 1."""
+    x = rng.standard_normal((1, 4, 1, 2))
+    assert gradcheck(loops.local_response_norm, x, size=3, alpha=0.5, beta=0.75, k=1.5)
 
 
 def test_batch_norm_gives_mean_zero_and_variance_one(rng):
