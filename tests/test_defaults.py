@@ -9,6 +9,7 @@ import pytest
 
 from minivgg import data, layers, models, ops, optim
 from minivgg.analysis.gradcheck import gradcheck
+from minivgg.analysis.gradcheck_result import Entry
 from minivgg.evaluation.features import LinearClassifier, features
 from minivgg.evaluation.protocols import evaluate
 from minivgg.layers import losses
@@ -65,6 +66,7 @@ DEFAULTS = {
     gradcheck: {
         "samples": None, "tolerance": 1e-7, "step": 1e-5, "seed": 0, "keep_parameters": False,
     },
+    Entry: {"compared": 0, "kinks": 0, "error": 0.0, "analytic": 0.0, "numeric": 0.0},
     layers.Layer.train: {"training": True},
     layers.Layer.freeze: {"frozen": True},
     layers.Layer.load_state_dict: {"strict": True},

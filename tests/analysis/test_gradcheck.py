@@ -229,6 +229,16 @@ def test_the_result_is_that_of_the_worst_entry():
     assert "Look at dz: the gradient is missing." in str(result)
 
 
+@pytest.mark.parametrize(("analytic", "numeric"), [(0.0, 2.0), (2.0, 0.0)])
+def test_there_is_no_ratio_to_zero(analytic, numeric):
+    entry = Entry("dx", error=1.0, index=(3, 4), analytic=analytic, numeric=numeric)
+    advice = str(GradcheckResult("net", 0.5, [entry])).splitlines()[-1]
+    assert advice == (
+        f"Look at dx[3, 4]: backward gives {analytic:g}, but the slope of the forward pass is "
+        f"{numeric:g}."
+    )
+
+
 @pytest.mark.parametrize(("off", "right"), [(0.9e-3, True), (1.1e-3, False)])
 def test_the_tolerance_is_the_largest_error_that_passes(off, right):
     result = gradcheck(

@@ -10,10 +10,14 @@ from minivgg import backend
 
 
 class Copies:
-    """Streams that note, in order: copies that were recorded, waited for and synchronised."""
+    """Streams that note, in order: copies that were recorded, waited for and synchronised.
+
+    waited_for_work: how often the stream of the copies has waited for earlier work.
+    """
 
     def __init__(self, cupy, monkeypatch):
         self.recorded, self.waited, self.synchronised = [], [], []
+        self.waited_for_work = 0
         copies = self
 
         class CopyStream(cupy.cuda.Stream):
@@ -21,6 +25,9 @@ class Copies:
                 number = len(copies.recorded)
                 copies.recorded.append(number)
                 return Event(number)
+
+            def wait_event(self, event):
+                copies.waited_for_work += event == "work"
 
         class Event:
             def __init__(self, number):
@@ -30,6 +37,9 @@ class Copies:
                 copies.synchronised.append(self.number)
 
         class ComputeStream(cupy.cuda.Stream):
+            def record(self):
+                return "work"
+
             def wait_event(self, event):
                 copies.waited.append(event.number)
 
@@ -52,6 +62,11 @@ def test_work_on_a_batch_waits_for_the_copy_of_that_batch(copies):
     for k, _ in enumerate(backend.prefetch_to_device(BATCHES, "gpu")):
         assert copies.waited == list(range(k + 1))
     assert copies.waited == list(range(len(BATCHES)))
+
+
+def test_a_copy_waits_for_earlier_work(copies):
+    """Which may still use the memory that the copy is given."""
+    assert len(list(backend.prefetch_to_device(BATCHES, "gpu"))) == copies.waited_for_work
 
 
 def test_memory_of_a_few_copies_is_held_until_each_has_ended(copies):

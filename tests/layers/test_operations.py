@@ -148,7 +148,7 @@ def test_the_buffers_of_batch_norm_have_the_dtypes_of_pytorch(rng):
 
 
 def test_a_shortcut_refuses_images_with_other_channels():
-    with pytest.raises(ValueError, match="SubsamplePad: the input has 3 channels .* but 4 are"):
+    with pytest.raises(ValueError, match=r"SubsamplePad: the input has 3 channels .* but 4 are"):
         layers.SubsamplePad(4, 6)(np.ones((1, 3, 4, 4), np.float32))
 
 

@@ -11,6 +11,7 @@ from support.compare import LAYOUTS, assert_same_as_reference, error, in_layout,
 from minivgg import layers, ops
 from minivgg.analysis.gradcheck import gradcheck
 from minivgg.backend import tuning
+from minivgg.backend.cpu import conv_direct, conv_im2col
 from minivgg.backend.geometry import window_size
 from minivgg.textbook import im2col as textbook
 from minivgg.textbook import loops
@@ -344,6 +345,22 @@ def test_what_was_asked_for_is_taken_forward_and_backward(caplog, algorithm):
     assert all(f": {algorithm}" in message for message in caplog.messages)
 
 
+@pytest.mark.parametrize("module", [conv_im2col, conv_direct], ids=["im2col", "direct"])
+def test_what_was_asked_for_computes_the_results_and_both_gradients(rng, monkeypatch, module):
+    called = []
+
+    def counted(name, function):
+        return lambda *arguments: called.append(name) or function(*arguments)
+
+    for name in ("forward", "weight_grad", "input_grad"):
+        monkeypatch.setattr(module, name, counted(name, getattr(module, name)))
+    x, w = rng.standard_normal((2, 16, 9, 8)), rng.standard_normal((16, 16, 3, 3))
+    algorithm = module.__name__.rpartition("_")[2]
+    y, saved = ops.conv2d(x, w, stride=2, algorithm=algorithm)
+    ops.conv2d_backward(y, saved)
+    assert sorted(called) == ["forward", "input_grad", "weight_grad"]
+
+
 @pytest.mark.parametrize(
     ("kernel", "options", "words"),
     [
@@ -355,6 +372,7 @@ def test_what_was_asked_for_is_taken_forward_and_backward(caplog, algorithm):
         (5, {"algorithm": "winograd"}, "for 3×3 filters at stride 1 .* not for 5×5 at stride"),
         (3, {"algorithm": "winograd", "stride": 2}, r"at stride \(2, 2\)"),
         (3, {"algorithm": "winograd", "padding": 3}, r"padding \(3, 3\)"),
+        (3, {"algorithm": "winograd", "padding": (1, 3)}, r"padding \(1, 3\)"),
         (3, {"algorithm": "winograd", "dilation": 2}, r"and dilation \(2, 2\)"),
         (3, {"algorithm": "textbook", "dilation": 2}, "'textbook' has no dilation"),
         (2, {"algorithm": "textbook", "padding": "same"}, "pads both ends alike, .* kernel of 2×2"),

@@ -55,6 +55,11 @@ def test_softmax_cross_entropy_of_equal_logits_is_the_logarithm_of_the_number_of
     assert gradient[0, 1] == pytest.approx(1 / 21)
 
 
+@pytest.mark.parametrize(("label", "loss"), [(0, 0.0), (1, 1000.0)])
+def test_softmax_cross_entropy_of_large_logits_does_not_overflow(label, loss):
+    assert loops.softmax_cross_entropy(np.array([[1000.0, 0.0]]), np.array([label]))[0] == loss
+
+
 def test_local_response_norm_by_hand():
     """Channel 0 of three, window of three channels: k + α·(a₀² + a₁²) = 2 + 0.5·(1 + 4) = 4.5."""
     x = np.array([1.0, 2, 3]).reshape(1, 3, 1, 1)
