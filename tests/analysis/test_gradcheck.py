@@ -215,6 +215,19 @@ def test_a_kink_changes_the_slope_by_a_thousandth_at_least(change, kinks):
     assert bool(result) == bool(kinks)
 
 
+@pytest.mark.parametrize(("above", "right"), [(0.5e-3, True), (2e-3, False)])
+def test_a_gradient_at_a_kink_lies_between_the_slopes_but_for_the_tolerance(above, right):
+    """Of ReLU at 0, from 0 to 1."""
+    result = gradcheck(
+        ops.relu,
+        np.array([0.0, 1.0]),
+        lambda dy, _: dy * np.array([1 + above, 1]),
+        tolerance=1e-3,
+    )
+    assert bool(result) == right
+    assert result.entries[0].kinks == right
+
+
 def test_the_result_is_that_of_the_worst_entry():
     entries = [Entry("dx", error=0.1), Entry("dw", error=0.5), Entry("db", error=0.2)]
     result = GradcheckResult("net", 0.5, entries)

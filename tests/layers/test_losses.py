@@ -116,6 +116,19 @@ def test_the_weights_of_a_batch_are_those_of_its_labels(device):
     assert SoftmaxCrossEntropy().weight_sum(labels) == 6
 
 
+@pytest.mark.parametrize(
+    ("settings", "weighted"),
+    [
+        ({}, False),
+        ({"label_smoothing": 0.1}, False),
+        ({"class_weights": WEIGHTS}, True),
+        ({"ignore_index": 0}, True),
+    ],
+)
+def test_a_loss_says_whether_rows_count_differently(settings, weighted):
+    assert SoftmaxCrossEntropy(**settings).is_weighted is weighted
+
+
 def test_labels_out_of_range_are_found_beside_ignored_ones():
     loss = SoftmaxCrossEntropy(ignore_index=-100)
     assert loss(LOGITS, np.array([0, -100, 2, 1])) > 0
