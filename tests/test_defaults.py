@@ -8,7 +8,7 @@ import inspect
 import pytest
 
 from minivgg import data, layers, models, ops, optim
-from minivgg.analysis.gradcheck import gradcheck
+from minivgg.analysis.gradcheck import examples, gradcheck, loss_examples
 from minivgg.analysis.gradcheck_result import Entry
 from minivgg.evaluation.features import LinearClassifier, features
 from minivgg.evaluation.protocols import evaluate
@@ -67,6 +67,8 @@ DEFAULTS = {
         "samples": None, "tolerance": 1e-7, "step": 1e-5, "seed": 0, "keep_parameters": False,
     },
     Entry: {"compared": 0, "kinks": 0, "error": 0.0, "analytic": 0.0, "numeric": 0.0},
+    examples: {"seed": 0},
+    loss_examples: {"seed": 0},
     layers.Layer.train: {"training": True},
     layers.Layer.freeze: {"frozen": True},
     layers.Layer.load_state_dict: {"strict": True},
