@@ -76,6 +76,26 @@ def test_not_a_number_in_the_output_is_no_success():
     assert "not finite" in str(result)
 
 
+def test_not_a_number_in_an_input_is_not_taken_for_a_change():
+    result = gradcheck(
+        lambda x: (np.nan_to_num(x), x), np.array([1.0, np.nan]), lambda dy, x: dy * (x == x)
+    )
+    assert [entry.name for entry in result.entries] == ["dx"]
+    assert not result, "there is no slope to compare with"
+    assert "wrong  dx" in str(result)
+
+
+def test_a_layer_that_writes_into_the_gradient_it_is_given_is_found(rng):
+    class Divides(layers.Linear):
+        def backward(self, dy):
+            dx = super().backward(dy)
+            dy /= 2
+            return dx
+
+    result = gradcheck(Divides(3, 2), rng.standard_normal((4, 3)))
+    assert [entry.name for entry in result.entries if entry.problem] == ["dy"]
+
+
 def test_gradients_that_are_all_zero_are_right():
     assert gradcheck(ops.relu, -1 - np.arange(4.0))
     assert gradcheck(layers.Dropout(1.0), np.ones((2, 3)))

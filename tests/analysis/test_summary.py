@@ -34,6 +34,10 @@ def test_the_columns_of_the_table():
     ]
 
 
+def test_less_than_a_mib_is_in_kib():
+    assert "  768.0 KiB" in str(models.summary(layers.ReLU(), (3, 256, 256)))
+
+
 def test_a_stride_counts_from_the_next_layer_on():
     """Of VGG-16, the first two blocks; then a kernel of 5 over pixels that are 4 apart."""
     assert receptive_field([(3, 1), (3, 1), (2, 2), (3, 1), (3, 1), (2, 2)]) == (16, 4)
