@@ -57,7 +57,9 @@ def test_softmax_cross_entropy_of_equal_logits_is_the_logarithm_of_the_number_of
 
 @pytest.mark.parametrize(("label", "loss"), [(0, 0.0), (1, 1000.0)])
 def test_softmax_cross_entropy_of_large_logits_does_not_overflow(label, loss):
-    assert loops.softmax_cross_entropy(np.array([[1000.0, 0.0]]), np.array([label]))[0] == loss
+    logits = np.array([[1000.0, 0.0]])
+    assert loops.softmax_cross_entropy(logits, np.array([label]))[0] == loss
+    assert loops.softmax(logits).tolist() == [[1.0, 0.0]]
 
 
 def test_local_response_norm_by_hand():
