@@ -39,8 +39,13 @@ def card_name():
     return backend.devices.cupy().cuda.runtime.getDeviceProperties(0)["name"].decode()
 
 
-def pytest_configure():
-    """On the pretended card each array is a block of its own: bounds are checked to the byte."""
+def pytest_configure(config):
+    """Processes that share the CPUs use a thread each.
+
+    On the pretended card each array is a block of its own: bounds are checked to the byte.
+    """
+    if hasattr(config, "workerinput"):
+        backend.set_num_threads(1)
     if REAL_GPU and card_name() == PRETENDED_CARD:
         backend.devices.cupy().cuda.set_allocator(None)
 
@@ -76,12 +81,6 @@ def pytest_cmdline_main(config):
         count = min(MOST_PROCESSES, cpus())
         if count > 1:
             option.numprocesses, option.dist = count, "loadfile"
-
-
-def pytest_configure(config):
-    """Processes that share the CPUs use a thread each."""
-    if hasattr(config, "workerinput"):
-        backend.set_num_threads(1)
 
 
 def pytest_collection_modifyitems(config, items):

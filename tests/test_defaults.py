@@ -8,7 +8,10 @@ import inspect
 import pytest
 
 from minivgg import data, layers, models, ops, optim
-from minivgg.analysis.gradcheck import gradcheck
+from minivgg.analysis.gradcheck import examples, gradcheck, loss_examples
+from minivgg.analysis.gradcheck_result import Entry
+from minivgg.layers import losses
+from minivgg.textbook import im2col, loops, winograd
 from minivgg.data.images import from_pillow
 from minivgg.evaluation import metrics, protocols
 from minivgg.evaluation.features import LinearClassifier, features
@@ -32,15 +35,29 @@ DEFAULTS = {
     ops.batch_norm2d: {"eps": 1e-5, "mean": None, "var": None},
     layers.BatchNorm2d: {"eps": 1e-5, "momentum": 0.1},
     ops.conv2d: {"b": None, "stride": 1, "padding": 0, "groups": 1, "dilation": 1, "relu": False},
-    layers.Conv2d: {"stride": 1, "padding": 0, "bias": True, "groups": 1, "dilation": 1},
-    layers.Linear: {"bias": True},
+    ops.conv2d_backward: {"need_dx": True, "relu": False},
+    ops.im2col: {"stride": 1, "padding": 0, "dilation": 1},
+    ops.col2im: {"stride": 1, "padding": 0, "dilation": 1},
+    layers.Conv2d: {
+        "stride": 1, "padding": 0, "groups": 1, "bias": True, "dilation": 1,
+        "initializer": "kaiming_normal", "algorithm": "auto",
+    },
+    layers.Linear: {"bias": True, "initializer": "kaiming_normal"},
+    ops.linear_backward: {"need_dx": True},
     ops.max_pool2d: {"stride": None, "padding": 0, "ceil_mode": False},
     ops.output_size: {"ceil_mode": False},
+    ops.max_pool2d_backward: {"relu": False},
     layers.MaxPool2d: {"stride": None, "padding": 0, "ceil_mode": False},
     ops.avg_pool2d: {
         "stride": None, "padding": 0, "ceil_mode": False, "count_include_pad": True,
     },
+    layers.AvgPool2d: {
+        "stride": None, "padding": 0, "ceil_mode": False, "count_include_pad": True,
+    },
     ops.softmax_cross_entropy: {
+        "class_weights": None, "label_smoothing": 0.0, "ignore_index": None,
+    },
+    losses.SoftmaxCrossEntropy: {
         "class_weights": None, "label_smoothing": 0.0, "ignore_index": None,
     },
     optim.Adam: {"lr": 1e-3, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0.0},
@@ -66,6 +83,10 @@ DEFAULTS = {
     models.decode_predictions: {"top": 5},
     # Krizhevsky et al. 2012, §3.5 and §4.2
     models.alexnet: {"classes": 1000, "input_shape": (3, 227, 227), "groups": 2, "dropout": 0.5},
+    winograd.conv2d: {"b": None, "padding": 1},
+    winograd.conv2d_dx: {"padding": 1},
+    # He et al. 2015, §3.3
+    layers.SubsamplePad: {"stride": 2},
     data.RandomHorizontalFlip: {"p": 0.5},
     data.RandomCrop: {"padding": 0},
     data.PCAColorShift: {"std": 0.1},
@@ -105,7 +126,15 @@ DEFAULTS = {
     },
     RemoteFile: {"rounding": 0},
     suggest: {"cutoff": 0.0},
-    gradcheck: {"samples": None},
+    gradcheck: {
+        "samples": None, "tolerance": 1e-7, "step": 1e-5, "seed": 0, "keep_parameters": False,
+    },
+    Entry: {"compared": 0, "kinks": 0, "error": 0.0, "analytic": 0.0, "numeric": 0.0},
+    examples: {"seed": 0},
+    loss_examples: {"seed": 0},
+    layers.Layer.train: {"training": True},
+    layers.Layer.freeze: {"frozen": True},
+    layers.Layer.load_state_dict: {"strict": True},
     LinearClassifier: {
         "epochs": 30, "lr": 0.05, "weight_decay": 5e-4, "batch_size": 64, "seed": 0,
     },
@@ -113,8 +142,26 @@ DEFAULTS = {
 }  # fmt: skip
 
 
+def defaults(function):
+    """{name: default} of the parameters that have one."""
+    parameters = inspect.signature(function).parameters.values()
+    return {p.name: p.default for p in parameters if p.default is not p.empty}
+
+
 @pytest.mark.parametrize("function", DEFAULTS, ids=lambda function: function.__qualname__)
 def test_the_defaults(function):
-    parameters = inspect.signature(function).parameters
-    found = {name: parameters[name].default for name in DEFAULTS[function] if name in parameters}
-    assert found == DEFAULTS[function]
+    found = defaults(function)
+    assert {name: found.get(name, "none") for name in DEFAULTS[function]} == DEFAULTS[function]
+
+
+@pytest.mark.parametrize("chapter", [loops, im2col], ids=lambda chapter: chapter.__name__)
+def test_the_textbook_has_the_defaults_of_the_operations(chapter):
+    compared = 0
+    for name, function in inspect.getmembers(chapter, inspect.isfunction):
+        if name in ops.__all__:
+            of_operation = defaults(getattr(ops, name))
+            for option, default in defaults(function).items():
+                compared += 1
+                # padding has a value in the textbook's im2col; images have zeros around them
+                assert default == of_operation.get(option, 0), (name, option)
+    assert compared > 5

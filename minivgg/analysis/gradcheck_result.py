@@ -38,7 +38,7 @@ class Entry:
     problem: str = ""
 
 
-@dataclass(repr=False)
+@dataclass
 class GradcheckResult:
     """The result of a gradient check, which is true when every gradient is right.
 
@@ -80,7 +80,7 @@ class GradcheckResult:
         lines = [f"{self.subject}: the gradients are {'right' if self.ok else 'NOT RIGHT'}"]
         width = max(len(e.name) for e in self.entries)
         for e in self.entries:
-            verdict = "wrong" if e.problem or e.error > self.tolerance else "ok"
+            verdict = "ok" if not e.problem and e.error <= self.tolerance else "wrong"
             kinks = f", {e.kinks} at a kink and not compared" if e.kinks else ""
             error = f"worst relative error {e.error:.1e} of {e.compared} elements{kinks}"
             lines.append(f"  {verdict:5}  {e.name:{width}}  {e.shape!s:16} {e.problem or error}")

@@ -143,8 +143,8 @@ def _walk(
         fields = fields[0].through(*window[0]), fields[1].through(*window[1])
     else:
         fields = None
-    if isinstance(layer, Flatten):
-        flattened = shape[1:] if len(shape) == 3 else (1, 1)
+    if isinstance(layer, Flatten) and len(shape) == 3:
+        flattened = shape[1:]
     elif isinstance(layer, Linear):
         flattened = (1, 1)
     count = sum(p.data.size for p in layer.parameters().values())

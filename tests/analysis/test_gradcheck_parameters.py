@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minivgg import backend, layers
-from minivgg.analysis.gradcheck import examples, gradcheck
+from minivgg.analysis.gradcheck import examples, gradcheck, loss_examples
 from minivgg.analysis.gradcheck_subject import draw_parameters
 
 X = np.random.default_rng(0).standard_normal((4, 3))
@@ -127,6 +127,41 @@ def test_a_seed_draws_the_same_parameters_each_time_and_another_seed_others():
             assert (array == again[kind][name]).all()
     for kind, name in (("BatchNorm2d", "weight"), ("BatchNorm2d", "bias"), ("Linear", "weight")):
         assert not (first[kind][name] == other[kind][name]).any()
+
+
+def test_the_examples_of_layers_show_what_a_square_input_or_a_default_would_hide():
+    """Maps with H ≠ W, several images, and windows that overlap and do not divide the maps."""
+    assert [repr(layer) for layer, _ in examples()] == [
+        "Conv2d(4, 6, (3, 2), stride=(2, 1), padding=(1, 2), dilation=(1, 2), groups=2)",
+        "MaxPool2d(3, stride=2, padding=1, ceil_mode=True)",
+        "AvgPool2d((3, 2), stride=2, padding=1, ceil_mode=True)",
+        "GlobalAvgPool2d()",
+        "GlobalMaxPool2d()",
+        "SubsamplePad(4, 6, stride=2)",
+        "ReLU()",
+        "Dropout(0.3)",
+        "LocalResponseNorm(5, alpha=0.1, beta=0.75, k=2)",
+        "BatchNorm2d(4)",
+        "Flatten()",
+        "Linear(5, 3)",
+        "Sequential(\n  (0): Conv2d(4, 3, 3, padding=1)\n  (1): ReLU()\n  (2): MaxPool2d(2)\n)",
+        "Residual(Conv2d(4, 3, 3, stride=2, padding=1), Conv2d(4, 3, 1, stride=2))",
+    ]
+    assert {x.shape for _, x in examples()} == {(2, 4, 7, 6), (3, 5)}
+
+
+def test_the_examples_of_losses_have_each_option_once():
+    assert [(repr(loss), outputs.shape) for loss, (outputs, _) in loss_examples()] == [
+        ("SoftmaxCrossEntropy()", (4, 3)),
+        (
+            "SoftmaxCrossEntropy(class_weights=[0.5, 2.0, 1.5], label_smoothing=0.2, "
+            "ignore_index=1)",
+            (4, 3),
+        ),
+        ("MSELoss()", (4, 3)),
+    ]
+    assert loss_examples()[1][1][1].tolist() == [0, 2, 1, 2], "one label is ignored"
+    assert loss_examples()[2][1][1].shape == (4, 3)
 
 
 def test_no_parameter_of_the_examples_is_0_or_1():

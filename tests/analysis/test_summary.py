@@ -1,10 +1,13 @@
 """The table of a net adds up and says what it counts."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from minivgg import layers, models
 from minivgg.analysis.gradcheck import examples
+from minivgg.analysis.receptive_field import receptive_field
 
 
 def test_the_table_has_a_line_for_each_layer_and_exact_totals():
@@ -15,6 +18,38 @@ def test_the_table_has_a_line_for_each_layer_and_exact_totals():
     assert "one multiplication and its addition" in table
     line = next(line for line in table.splitlines() if line.startswith("features.28"))
     assert line.split()[-5:] == ["2,359,808", "462,422,016", "196", "392.0", "KiB"]
+
+
+def test_the_columns_of_the_table():
+    """Words begin, and numbers end, one below the other; a MiB has 1,024 KiB."""
+    net = layers.Sequential(layers.Conv2d(1, 1024, 3), layers.MaxPool2d(2), layers.Flatten())
+    assert str(models.summary(net, (1, 18, 18))).splitlines()[:7] == [
+        "one image of 1×18×18",
+        "layer                      output      parameters  multiply-adds  sees     memory",
+        "─" * 81,
+        "0      Conv2d(1, 1024, 3)  1024×16×16      10,240      2,359,296     3    1.0 MiB",
+        "1      MaxPool2d(2)        1024×8×8                                  4  256.0 KiB",
+        "2      Flatten()           65536                                     4  256.0 KiB",
+        "─" * 81,
+    ]
+
+
+def test_less_than_a_mib_is_in_kib():
+    assert "  768.0 KiB" in str(models.summary(layers.ReLU(), (3, 256, 256)))
+
+
+def test_a_stride_counts_from_the_next_layer_on():
+    """Of VGG-16, the first two blocks; then a kernel of 5 over pixels that are 4 apart."""
+    assert receptive_field([(3, 1), (3, 1), (2, 2), (3, 1), (3, 1), (2, 2)]) == (16, 4)
+    assert receptive_field([(2, 2), (2, 2), (5, 3)]) == (4 + 4 * 4, 12)
+    assert receptive_field([]) == (1, 1)
+
+
+def test_rows_cannot_be_changed():
+    row = models.summary(layers.ReLU(), (1, 2, 2)).rows[0]
+    for value, name in ((row, "macs"), (row.receptive_field[0], "size")):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(value, name, 3)
 
 
 def test_residual_blocks_are_walked_through():
@@ -57,6 +92,8 @@ def test_a_field_that_is_not_square_is_height_by_width():
 def test_images_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match="expects 3 channels or features, got an input of shape"):
         models.summary(models.vgg("small-32x32", 10), (1, 32, 32))
+    with pytest.raises(ValueError, match=r"0 MaxPool2d\(2\): nothing is left .* \(3, 4, 1\)"):
+        models.summary(layers.Sequential(layers.MaxPool2d(2)), (3, 4, 1))
     with pytest.raises(ValueError, match="nothing is left"):
         models.summary(models.vgg("small-32x32", 10), (3, 4, 4))
 
@@ -158,6 +195,8 @@ def test_a_layer_with_weights_is_elementwise_only_if_it_says_so_or_comes_after_l
     assert sees(layers.Conv2d(2, 2, 3), declared) == [3, 3]
     head = layers.Flatten(), layers.Linear(288, 4), _Scale(), layers.Linear(4, 2)
     assert sees(*head) == [1, 12, 12, 12]
+    twice = layers.Flatten(), layers.Flatten(), layers.Linear(288, 4)
+    assert sees(layers.Conv2d(2, 2, 3, padding=1), *twice) == [3, 3, 3, 14]
     assert models.summary(declared, (2, 4, 4)).rows[0].macs == 0  # no matrix, nothing to count
 
 

@@ -155,6 +155,15 @@ def test_a_small_request_does_not_take_a_far_too_large_buffer():
     del small
 
 
+@pytest.mark.parametrize(("free", "wanted"), [(40, 1), (200, 60)])
+def test_a_request_takes_a_buffer_that_is_not_far_too_large(free, wanted):
+    """In MB: up to 48 MB larger, or up to 4 times as large."""
+    large = memory_pool.empty((free << 20,), np.uint8)
+    where = address(large)
+    del large
+    assert address(memory_pool.empty((wanted << 20,), np.uint8)) == where
+
+
 @pytest.mark.slow
 def test_what_nobody_needs_any_more_is_given_up():
     a = memory_pool.empty((1 << 25,))  # too large for what is asked for next

@@ -17,11 +17,18 @@ def test_shards_cover_a_batch_once_and_are_nearly_equal(total, size):
     assert max(map(len, shares)) - min(map(len, shares)) <= 1
 
 
+def test_a_part_of_a_shard_counts_from_its_first_image():
+    assert Shard(3, 9, 12).part(0, 4) == Shard(3, 7, 12)
+    assert Shard(3, 9, 12).part(4, 6) == Shard(7, 9, 12)
+
+
 DRAWS = {
     "random": lambda rng, n: rng.random(n),
     "random of several": lambda rng, n: rng.random((n, 3)),
     "standard_normal of float32": lambda rng, n: rng.standard_normal((n, 3), dtype=np.float32),
     "normal with mean": lambda rng, n: rng.normal(2.0, 0.1, (n, 3)),
+    "normal without limits": lambda rng, n: rng.normal(size=n),
+    "uniform without limits": lambda rng, n: rng.uniform(size=n),
     "uniform": lambda rng, n: rng.uniform(-1, 2, size=n),
     "integers below": lambda rng, n: rng.integers(3, size=n),
     "normal": lambda rng, n: rng.standard_normal((n, 2)),

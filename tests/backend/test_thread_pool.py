@@ -74,6 +74,13 @@ def test_more_threads_than_one_really_work():
     )  # each block waits for the other: one thread would wait for ever
 
 
+@pytest.mark.parametrize(("cpus", "most"), [(2, 64), (100, 400), (None, 64)])
+def test_a_few_threads_for_each_cpu_are_allowed(monkeypatch, cpus, most):
+    monkeypatch.setattr(thread_pool.os, "cpu_count", lambda: cpus)
+    with pytest.raises(ValueError, match=f"must be from 1 to {most} here, got {most + 1}"):
+        backend.set_num_threads(most + 1)
+
+
 def test_without_blocks_nothing_is_started():
     thread_pool.run(lambda: pytest.fail("there is nothing to do"), [])
 

@@ -100,8 +100,11 @@ def test_arithmetic_on_read_only_weights_gives_ordinary_arrays(conv):
         assert type(result) is np.ndarray
         result[...] = 0
     copied = weight.copy()
-    copied *= 2
     copied[0] = 1
+    assert (copied[0] == 1).all()
+    assert (copied[1:] == weight[1:]).all()
+    copied *= 2
+    assert (copied[1:] == 2 * weight[1:]).all()
     assert not (conv.weight.data == copied).all()
 
 

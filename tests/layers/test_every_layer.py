@@ -4,6 +4,7 @@ The layers are found by themselves: a new one is tested the day it is written.
 """
 
 import copy
+import re
 
 import numpy as np
 import pytest
@@ -67,8 +68,24 @@ def test_a_gradient_of_another_dtype_is_refused(example):
     if not isinstance(layer, layers.Flatten):  # which keeps no numbers to compare with
         with pytest.raises(TypeError, match="float64"):
             layer.backward(dy.astype(np.float64))
-    with pytest.raises(TypeError, match="int64"):
+    with pytest.raises(TypeError, match=r"backward: dy is int64, expected float32 or float64"):
         layer.backward(dy.astype(np.int64))
+
+
+def test_a_gradient_of_another_shape_is_refused(example):
+    """Also one that NumPy would repeat to fit."""
+    layer, x = example
+    y = layer(x)
+    for axis in range(y.ndim):
+        dy = np.ones([2 * (i == axis) + side for i, side in enumerate(y.shape)], np.float32)
+        # without ")": layers that give one number for each channel speak of maps of one pixel
+        expected, got = (re.escape(str(array.shape)[:-1]) for array in (y, dy))
+        with pytest.raises(
+            ValueError, match=f"backward: dy must have shape {expected}.* got {got}"
+        ):
+            layer.backward(dy)
+    with pytest.raises(ValueError, match="backward: dy must have shape"):
+        layer.backward(np.ones((1,) * y.ndim, np.float32))
 
 
 def test_nothing_is_written_into_the_arguments(example):

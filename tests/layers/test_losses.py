@@ -107,6 +107,28 @@ def test_parts_of_a_batch_add_up_to_the_whole(device, settings):
     assert error(np.concatenate(rows), gradient) < 1e-14
 
 
+def test_the_weights_of_a_batch_are_those_of_its_labels(device):
+    """Labels out of range have none here: forward refuses them, and says which."""
+    labels = on_device(np.array([0, 0, 1, 2, 3, -1]))
+    assert float(SoftmaxCrossEntropy(WEIGHTS).weight_sum(labels)) == 0.5 + 0.5 + 2 + 1
+    assert float(SoftmaxCrossEntropy(WEIGHTS, ignore_index=1).weight_sum(labels)) == 0.5 + 0.5 + 1
+    assert float(SoftmaxCrossEntropy(ignore_index=0).weight_sum(labels)) == 4
+    assert SoftmaxCrossEntropy().weight_sum(labels) == 6
+
+
+@pytest.mark.parametrize(
+    ("settings", "weighted"),
+    [
+        ({}, False),
+        ({"label_smoothing": 0.1}, False),
+        ({"class_weights": WEIGHTS}, True),
+        ({"ignore_index": 0}, True),
+    ],
+)
+def test_a_loss_says_whether_rows_count_differently(settings, weighted):
+    assert SoftmaxCrossEntropy(**settings).is_weighted is weighted
+
+
 def test_labels_out_of_range_are_found_beside_ignored_ones():
     loss = SoftmaxCrossEntropy(ignore_index=-100)
     assert loss(LOGITS, np.array([0, -100, 2, 1])) > 0

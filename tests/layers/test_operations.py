@@ -11,6 +11,14 @@ def test_dropout_changes_nothing_while_testing():
     assert layers.Dropout(0.9).eval()(x) is x
 
 
+def test_training_changes_something_where_numbers_are_random_or_learned():
+    """Fixed layers at the beginning of a net stay in eval mode, in which dropout is off."""
+    assert layers.ReLU().is_fixed()
+    assert layers.Linear(3, 2).freeze().is_fixed()
+    for net in (layers.Dropout(0.5), layers.Linear(3, 2)):
+        assert not layers.Sequential(layers.ReLU(), net).is_fixed()
+
+
 def test_batch_norm_follows_the_statistics_as_pytorch_does(rng):
     layer = layers.BatchNorm2d(2, momentum=0.3)
     x = rng.standard_normal((3, 2, 4, 5)).astype(np.float32) * 2 + 5
@@ -137,6 +145,16 @@ def test_the_buffers_of_batch_norm_have_the_dtypes_of_pytorch(rng):
     }  # fmt: skip
     layer.to(dtype="float64")
     assert layer.state_dict()["num_batches_tracked"].dtype == np.int64
+
+
+def test_a_shortcut_refuses_images_with_other_channels():
+    with pytest.raises(ValueError, match=r"SubsamplePad: the input has 3 channels .* but 4 are"):
+        layers.SubsamplePad(4, 6)(np.ones((1, 3, 4, 4), np.float32))
+
+
+def test_a_shortcut_may_keep_the_number_of_channels():
+    x = np.arange(24, dtype=np.float32).reshape(1, 2, 3, 4)
+    assert (layers.SubsamplePad(2, 2)(x) == x[:, :, ::2, ::2]).all()
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,7 @@ def test_layers_and_parameters_where_they_have_no_names_are_refused(kind):
     net = _Stack(kind(two_layers()))
     with pytest.raises(TypeError, match=f"in steps would not be learned .* a {kind.__name__} giv"):
         net.parameters()
-    net = _Stack(kind([layers.Parameter(np.ones(1))]))
+    net = _Stack(kind([layers.Parameter(np.ones(1)), 3]))
     with pytest.raises(TypeError, match="use a list or a dict"):
         net.train()
     assert _Stack(kind([3, "a"])).parameters() == {}

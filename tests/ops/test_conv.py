@@ -11,6 +11,7 @@ from support.compare import LAYOUTS, assert_same_as_reference, error, in_layout,
 from minivgg import layers, ops
 from minivgg.analysis.gradcheck import gradcheck
 from minivgg.backend import tuning
+from minivgg.backend.cpu import conv_direct, conv_im2col
 from minivgg.backend.geometry import window_size
 from minivgg.textbook import im2col as textbook
 from minivgg.textbook import loops
@@ -344,6 +345,22 @@ def test_what_was_asked_for_is_taken_forward_and_backward(caplog, algorithm):
     assert all(f": {algorithm}" in message for message in caplog.messages)
 
 
+@pytest.mark.parametrize("module", [conv_im2col, conv_direct], ids=["im2col", "direct"])
+def test_what_was_asked_for_computes_the_results_and_both_gradients(rng, monkeypatch, module):
+    called = []
+
+    def counted(name, function):
+        return lambda *arguments: called.append(name) or function(*arguments)
+
+    for name in ("forward", "weight_grad", "input_grad"):
+        monkeypatch.setattr(module, name, counted(name, getattr(module, name)))
+    x, w = rng.standard_normal((2, 16, 9, 8)), rng.standard_normal((16, 16, 3, 3))
+    algorithm = module.__name__.rpartition("_")[2]
+    y, saved = ops.conv2d(x, w, stride=2, algorithm=algorithm)
+    ops.conv2d_backward(y, saved)
+    assert sorted(called) == ["forward", "input_grad", "weight_grad"]
+
+
 @pytest.mark.parametrize(
     ("kernel", "options", "words"),
     [
@@ -355,6 +372,7 @@ def test_what_was_asked_for_is_taken_forward_and_backward(caplog, algorithm):
         (5, {"algorithm": "winograd"}, "for 3×3 filters at stride 1 .* not for 5×5 at stride"),
         (3, {"algorithm": "winograd", "stride": 2}, r"at stride \(2, 2\)"),
         (3, {"algorithm": "winograd", "padding": 3}, r"padding \(3, 3\)"),
+        (3, {"algorithm": "winograd", "padding": (1, 3)}, r"padding \(1, 3\)"),
         (3, {"algorithm": "winograd", "dilation": 2}, r"and dilation \(2, 2\)"),
         (3, {"algorithm": "textbook", "dilation": 2}, "'textbook' has no dilation"),
         (2, {"algorithm": "textbook", "padding": "same"}, "pads both ends alike, .* kernel of 2×2"),
@@ -427,6 +445,14 @@ def test_the_textbook_explains_itself(caplog):
 def test_the_textbook_refuses_in_its_own_words(x, w, options, error_type, words):
     with pytest.raises(error_type, match=words):
         ops.conv2d(x, w, algorithm="textbook", **options)
+
+
+@pytest.mark.parametrize("kernel", [(2, 3), (3, 2), (2, 1)])
+def test_the_textbook_cannot_keep_the_size_with_a_side_of_two(kernel):
+    with pytest.raises(ValueError, match="a kernel of {}×{}: use algorithm='auto'".format(*kernel)):
+        ops.conv2d(
+            images(1, 4, 9), np.ones((2, 4, *kernel), "f"), padding="same", algorithm="textbook"
+        )
 
 
 def test_the_textbook_checks_the_shape_of_a_gradient():

@@ -68,9 +68,10 @@ def test_dropout_is_seeded():
     assert (first != second).any()
 
 
-def test_dropout_refuses_what_is_no_probability():
-    with pytest.raises(ValueError, match=r"between 0 and 1, got 1.5"):
-        ops.dropout(np.ones(3), 1.5)
+@pytest.mark.parametrize("p", [-0.5, 1.5])
+def test_dropout_refuses_what_is_no_probability(p):
+    with pytest.raises(ValueError, match=f"p must be between 0 and 1, got {p}"):
+        ops.dropout(np.ones(3), p)
 
 
 @pytest.mark.parametrize("bias", [True, False])

@@ -105,6 +105,12 @@ def test_softmax_over_the_channels_of_a_map(rng, device):
     assert p.sum(axis=1) == pytest.approx(1)
 
 
+def test_class_weights_of_another_dtype_are_refused_with_both_dtypes():
+    logits, labels = np.zeros((2, 3), np.float32), np.array([0, 1])
+    with pytest.raises(TypeError, match="logits is float32, class_weights is float64"):
+        ops.softmax_cross_entropy(logits, labels, class_weights=np.ones(3))
+
+
 @pytest.mark.parametrize(
     ("logits", "labels", "error_type", "words"),
     [

@@ -1,6 +1,7 @@
 """Every operation has a specification in plain loops, and a test here that compares the two."""
 
 import ast
+import inspect
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,9 @@ WITHOUT_LOOPS = {
     "filters_channels_last",  # changes the order of memory only
     "output_size",
     "pair",
+}
+NOT_OF_ARRAYS = {"output_size", "pair"} | {
+    name for name in ops.__all__ if name.endswith("_backward") or not callable(getattr(ops, name))
 }
 OPERATIONS = sorted(
     name for name in ops.__all__ if callable(getattr(ops, name)) and name not in WITHOUT_LOOPS
@@ -34,6 +38,15 @@ def compared_names():
 def test_an_operation_is_compared_with_its_specification(name):
     assert callable(getattr(loops, name, None)), f"write {name} in minivgg/textbook/loops.py"
     assert name in compared_names(), f"compare ops.{name} with loops.{name} in tests/ops"
+
+
+@pytest.mark.parametrize("name", [name for name in ops.__all__ if name not in NOT_OF_ARRAYS])
+def test_none_instead_of_an_array_is_refused_by_name(name):
+    operation = getattr(ops, name)
+    parameters = inspect.signature(operation).parameters.values()
+    first, *others = [p.name for p in parameters if p.default is p.empty]
+    with pytest.raises(TypeError, match=rf"^{name}: {first} is None, expected a NumPy or CuPy"):
+        operation(None, *([None] * len(others)))
 
 
 def test_every_operation_that_is_differentiated_is_exported_with_its_gradient():

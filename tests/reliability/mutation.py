@@ -23,16 +23,23 @@ LEFT_OUT = (  # needs a GPU, is about looks, or is data: answers with mistakes, 
     "minivgg/backend/cuda/", "minivgg/plots/", "minivgg/classroom/bank/",
     "minivgg/classroom/answers/", "minivgg/backend/tuning.py", "minivgg/backend/cpu/cost_model.py",
 )  # fmt: skip
-# Which folders and files of tests use a package besides its own.
+# Which folders and files of tests use a package besides its own, and the modules at the top.
 EVERYWHERE = ("tests/test_package.py", "tests/test_defaults.py")
 ODD = "reliability/test_odd_inputs.py"
 COMMANDS = tuple(
     f"cli/test_{name}.py" for name in ("training_options", "run_folders", "train_report")
 )
+AT_THE_TOP = ("utils/test_early_interrupt.py",)
 USERS = {
     "backend": ("backend", "ops", "layers", ODD),
     "ops": ("ops", "layers", ODD),
     "layers": ("layers", "models", "analysis"),
+    "analysis": (
+        "analysis",
+        "layers/test_every_layer.py",
+        "layers/test_own_layers.py",
+        "layers/test_own_layer_mistakes.py",
+    ),
     "optim": ("optim", "training"),
     "data": ("data", "evaluation"),
     "training": ("training", *COMMANDS),
@@ -87,7 +94,7 @@ def mirrored(file: str, root: Path = ROOT) -> list[str]:
 def folders(file: str, root: Path = ROOT) -> list[str]:
     """The folders and files of tests in which a mutant of a module should be noticed."""
     parts = Path(file).parts[1:-1]
-    names = USERS.get(parts[0], (parts[0],)) if parts else ()
+    names = USERS.get(parts[0], (parts[0],)) if parts else AT_THE_TOP
     found = [f"tests/{name}" for name in names if (root / "tests" / name).exists()]
     everywhere = [path for path in EVERYWHERE if (root / path).exists()]
     return found + everywhere

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from minivgg.analysis.gradcheck import gradcheck
 from minivgg.textbook import loops
 
 
@@ -54,11 +55,24 @@ def test_softmax_cross_entropy_of_equal_logits_is_the_logarithm_of_the_number_of
     assert gradient[0, 1] == pytest.approx(1 / 21)
 
 
+@pytest.mark.parametrize(("label", "loss"), [(0, 0.0), (1, 1000.0)])
+def test_softmax_cross_entropy_of_large_logits_does_not_overflow(label, loss):
+    logits = np.array([[1000.0, 0.0]])
+    assert loops.softmax_cross_entropy(logits, np.array([label]))[0] == loss
+    assert loops.softmax(logits).tolist() == [[1.0, 0.0]]
+
+
 def test_local_response_norm_by_hand():
     """Channel 0 of three, window of three channels: k + α·(a₀² + a₁²) = 2 + 0.5·(1 + 4) = 4.5."""
     x = np.array([1.0, 2, 3]).reshape(1, 3, 1, 1)
     y, _ = loops.local_response_norm(x, size=3, alpha=0.5, beta=1.0, k=2.0)
     assert y.ravel().tolist() == pytest.approx([1 / 4.5, 2 / 9, 3 / 8.5])
+
+
+def test_the_gradient_of_local_response_norm_is_the_slope(rng):
+    """Where the window of three is cut off at the first and last channel, and with s far from 1."""
+    x = rng.standard_normal((1, 4, 1, 2))
+    assert gradcheck(loops.local_response_norm, x, size=3, alpha=0.5, beta=0.75, k=1.5)
 
 
 def test_batch_norm_gives_mean_zero_and_variance_one(rng):

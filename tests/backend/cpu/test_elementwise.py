@@ -29,6 +29,18 @@ def test_any_shape(shape):
     assert (a == 1).all()
 
 
+@pytest.mark.parametrize("step", [1, 2])
+def test_a_sum_of_squares_is_the_same_for_every_order_of_memory(rng, step):
+    """With gaps between the numbers too, and in float64 also for float32."""
+    a = rng.standard_normal((4, 3 * step, 5), np.float32)[:, ::step]
+    for view in (a, a.transpose(2, 0, 1)):
+        with tuning.tuned(elementwise_chunk_numbers=7):
+            total = elementwise.sum_of_squares(view)
+        assert total == pytest.approx(np.square(a, dtype=float).sum(), rel=1e-6)
+        assert total.dtype == np.float64
+    assert elementwise.sum_of_squares(a[:0]) == 0
+
+
 @pytest.mark.parametrize("shape", [(3, 5), (1, 7), (4, 2, 3), (0, 3), (2, 0)])
 def test_partial_sums_are_added_up_in_order(rng, shape):
     """One after the other, as a loop would, whatever the blocks: float32 shows the order."""
