@@ -35,6 +35,7 @@ USERS = {
     "weights": ("weights", "models"),
     "models": ("models", "evaluation"),
     "textbook": ("textbook", "ops"),
+    "cli": ("docs/test_generated.py", "cli"),
 }
 
 
