@@ -160,7 +160,8 @@ SHORT = [
 ]  # fmt: skip
 REQUIRED = [
     ("compare", "RUN"), ("predict", "IMAGE"), ("features a", "--out"),
-    ("features --out o", "IMAGE"), ("export", "RUN"), ("assignment release a", "--to"), ("assignment release --to t", "NAME"),
+    ("features --out o", "IMAGE"), ("export", "RUN"),
+    ("assignment release a", "--to"), ("assignment release --to t", "NAME"),
     ("assignment check", "FILE"), ("assignment hint", "NAME"), ("assignment hidden", "--to"),
     ("assignment gradescope a", "--to"), ("assignment gradescope --to t", "NAME"),
     ("grade a", "--out"), ("grade --out o", "SUBMISSIONS"),
