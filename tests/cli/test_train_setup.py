@@ -104,7 +104,8 @@ def settings(run):
          | {"initializer": "kaiming_normal", "epochs": 20, "step_size": 8, "batch_size": 64}),
         ("--init cifar10", CIFAR10),
         ("--init cifar10 --size 16", CIFAR10 | {"input_shape": [3, 16, 16], "crop": 2}),
-        ("--init cifar10 --freeze pool3 --net A --size 32", LAYERS | {"net": "A", "hidden": None, "batch_norm": True, "freeze": "pool3"}
+        ("--init cifar10 --freeze pool3 --net A --size 32",
+         LAYERS | {"net": "A", "hidden": None, "batch_norm": True, "freeze": "pool3"}
          | {"input_shape": [3, 32, 32]}),
     ],
 )  # fmt: skip
