@@ -17,8 +17,10 @@ from minivgg.classroom.grading.journal import Journal
 from minivgg.classroom.grading.task_grading import RunOptions
 from minivgg.classroom.handins.submission import File, Submission
 from minivgg.classroom.isolation.child_process import Limits
+from minivgg.classroom.tasks import Case
 from minivgg.classroom.verdict import Verdict
 
+CASE = Case("one", ())
 NAMES = [task.name for task in ASSIGNMENTS["relu_dropout"]]
 
 
@@ -26,14 +28,14 @@ NAMES = [task.name for task in ASSIGNMENTS["relu_dropout"]]
 def submission(tmp_path):
     path = tmp_path / "in.py"
     path.write_text("def relu_forward(x): pass\n")
-    return Submission("Ada", [File(path, "mine.py")], key="ada")
+    return Submission("Ada", [File(path, "mine.py", 0.0)], key="ada")
 
 
 @pytest.fixture
 def grading(tmp_path):
     options = RunOptions("audit", errors=tmp_path / "errors.txt")
     journal = Journal(tmp_path / "work")
-    return Grading({"relu_forward": ("h",)}, Limits(3), options, journal, False, threading.Event())
+    return Grading({"relu_forward": (CASE,)}, Limits(3), options, journal, False, threading.Event())
 
 
 class Runs:
@@ -43,6 +45,7 @@ class Runs:
         self.tasks, self.regraded, self.loaded, self.on_run = [], [], True, None
 
     def grade_task(self, path, task, hidden, limits, *, options):
+        """A grade that says which function it is of."""
         self.tasks.append((path, task.name, hidden, limits, options))
         if self.on_run:
             self.on_run(task.name)
@@ -52,6 +55,7 @@ class Runs:
                          timed_out=not self.loaded), self.loaded  # fmt: skip
 
     def regrade(self, *arguments):
+        """Change nothing."""
         self.regraded.append(arguments)
 
 
@@ -68,7 +72,7 @@ def test_every_function_is_run_and_then_those_that_failed_again(submission, grad
     path = submission.files[0].path
     assert grade_assignment(submission, assignment, grading) == (path, False)
     assert runs.tasks == [
-        (path, name, ("h",) if name == "relu_forward" else (), grading.limits, grading.options)
+        (path, name, (CASE,) if name == "relu_forward" else (), grading.limits, grading.options)
         for name in NAMES
     ]
     hidden, limits, options = grading.hidden_cases, grading.limits, grading.options
@@ -156,7 +160,9 @@ def test_a_stop_while_functions_are_graded_again(submission, grading, runs, monk
     assert grading.journal.read("ada", "relu_dropout", None) is None
 
 
-def test_earlier_results_are_taken_and_told_apart_from_current_ones(submission, grading, runs):
+def test_earlier_results_are_taken_and_told_apart_from_current_ones(
+    submission, grading, runs, monkeypatch
+):
     new = AssignmentGrade("relu_dropout")
     assert take_from_journal(submission, new, grading) is None
     graded, kept = AssignmentGrade("relu_dropout"), AssignmentGrade("relu_dropout")
@@ -168,7 +174,7 @@ def test_earlier_results_are_taken_and_told_apart_from_current_ones(submission, 
     assert take_from_journal(submission, kept, other) == (path, False)
     without = Grading(**(vars(grading) | {"journal": None}))
     assert take_from_journal(submission, kept, without) is None
-    path.unlink()
+    monkeypatch.setattr(assignment_grading.choosing, "choose_file", lambda *_: 1 / 0)
     assert take_from_journal(submission, kept, grading) is None
     assert "Ada, relu_dropout\n" in grading.options.errors.read_text()
     assert len(runs.tasks) == len(NAMES)

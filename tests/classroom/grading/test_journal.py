@@ -9,6 +9,7 @@ from minivgg.classroom.bank import ASSIGNMENTS, TASKS
 from minivgg.classroom.grading.grades import TaskGrade
 from minivgg.classroom.grading.journal import Journal, digest_of
 from minivgg.classroom.isolation.child_process import Limits
+from minivgg.classroom.messages import NOT_WRITTEN
 from minivgg.classroom.tasks import Case
 from minivgg.classroom.verdict import Verdict
 
@@ -27,7 +28,7 @@ def grades():
         TaskGrade(
             TASKS[second],
             public,
-            Verdict(False, 1, ("raises-error",), "hidden"),
+            Verdict(False, 1.0, (NOT_WRITTEN,), "hidden"),
             public_count=7,
             hidden_count=3,
             printed="p",
@@ -83,7 +84,9 @@ def test_a_function_that_took_too_long_is_graded_again_but_known(tmp_path, grade
 
 def test_an_internal_error_is_not_kept(tmp_path, grades):
     journal = Journal(tmp_path)
-    journal.write("ada", "relu_dropout", "d", [*grades[:-1], replace(grades[-1], internal_error="x")], [])
+    journal.write(
+        "ada", "relu_dropout", "d", [*grades[:-1], replace(grades[-1], internal_error="x")], []
+    )
     assert not list(tmp_path.iterdir())
 
 

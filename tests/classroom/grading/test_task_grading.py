@@ -142,9 +142,7 @@ def test_hidden_checks_are_run_apart_and_add_their_time(run):
 def test_hidden_checks_without_results(result, problem, late, run):
     run(PUBLIC, result)
     graded, _ = grade_task("a.py", RELU, HIDDEN)
-    assert graded.hidden == Verdict(
-        False, 0.0, (), "relu_forward: 0 of 3 hidden checks passed."
-    )
+    assert graded.hidden == Verdict(False, 0.0, (), "relu_forward: 0 of 3 hidden checks passed.")
     assert (graded.hidden_problem, graded.timed_out) == (problem, late)
     assert (graded.hidden_seconds, graded.internal_error) == (0.5, "")
     assert graded.verdict.message.endswith(
