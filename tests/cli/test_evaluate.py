@@ -181,9 +181,9 @@ def test_the_table_of_a_protocol(begin, tmp_path, capsys):
         "4 test images of digits, 3 classes; protocol: both\n\n"
         "net           trained at S  tested at Q  top-1 error, %  top-5 error, %\n"
         "───────────────────────────────────────────────────────────────────────\n"
-        "a              as they are            8           60.00               –\n"
-        "b               [256; 512]          384            0.00               –\n"
-        "c                      256          256           60.00               –\n"
+        "a             as they are             8           60.00               –\n"
+        "b             [256; 512]            384            0.00               –\n"
+        "c             256                   256           60.00               –\n"
         "all 3, fused                                      60.00               –\n"
     )
     assert lines(out)[-1] == f"wrote {tmp_path / 't.csv'}"
