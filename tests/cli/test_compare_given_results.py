@@ -68,7 +68,7 @@ def test_the_page_about_two_runs(begin, tmp_path, capsys):
         "setting  worse  better",
         "──────────────────────",
         "lr       0.2       0.1",
-        "hidden    8, 9",
+        "hidden   8, 9",
         "",
         "better is 50.00 percentage points more accurate than worse; the difference is "
         "statistically significant (50 images only the first has right, 0 only the second; "
