@@ -20,7 +20,7 @@ class Fake:
 
     def __init__(self):
         self.done, self.error, self.stop_reason = [], None, None
-        self.size, self.rank, self.local_rank, self.comm = 1, 0, 1, None
+        self.size, self.rank, self.local_rank = 1, 0, 1
         self.config, self.folder = {"epochs": 5, "data": "d"}, Path("a b")
         self.net, self.history, self.resumed_epochs = object.__new__(models.Net), ["row"], 0
         self.trainer, self.initialized_layers = self, ["conv1"]
@@ -59,6 +59,9 @@ def fake(monkeypatch):
     fake.require_same = fake.note("require_same")
     monkeypatch.setattr(train.distributed, "world", lambda: fake)
     monkeypatch.setattr(train.distributed, "pin_cpus", lambda world: 4)
+    monkeypatch.setattr(
+        train.distributed, "abort_all_on_error", lambda world: contextlib.nullcontext()
+    )
     monkeypatch.setattr(train.backend, "set_num_threads", fake.note("threads"))
     monkeypatch.setattr(train, "program", lambda: "minivgg")
     monkeypatch.setattr(train, "free_folder", lambda stem: Path("runs") / f"{stem}-2")

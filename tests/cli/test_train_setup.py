@@ -3,14 +3,16 @@
 import re
 import shutil
 import warnings
+from argparse import Namespace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from minivgg.cli import parser
+from minivgg.cli import parser, train_setup
 from minivgg.cli.train_setup import new_run, resumed_run
+from minivgg.training.initial_weights import StartingNet
 from minivgg.training.recipes import Recipe
 from minivgg.utils.notices import Notice
 
@@ -295,3 +297,67 @@ def test_settings_that_cannot(words, sentence, resume, tmp_path):
     with pytest.raises((ValueError, OSError), match=re.escape(sentence)) as error:
         resume(words)
     assert ("continue that with --resume" in str(error.value)) == ("/" in words)
+
+
+START = StartingNet("A", (7,), True, True, 1, (8, 9))
+NOT_GIVEN = ("recipe", "net", "hidden", "batch_norm", "mean_only", "size", "channels")
+TAKEN = {"net": "A", "hidden": (7,), "batch_norm": True, "mean_only": True}
+
+
+@pytest.mark.parametrize(
+    ("given", "init", "is_folder", "expected", "is_whole"),
+    [
+        ({}, "run", True, TAKEN | {"size": [8, 9], "channels": 1}, True),
+        ({}, "file", True, TAKEN | {"size": [8, 9], "channels": 1}, True),
+        ({"net": "B"}, "run", True, TAKEN | {"net": "B", "size": [8, 9], "channels": 1}, False),
+        ({"net": "B"}, "file", True, {"net": "B"}, False),
+        ({"recipe": "x"}, "run", True, {"recipe": "x", "size": [8, 9], "channels": 1}, False),
+        ({"recipe": "x"}, "file", True, {"recipe": "x"}, False),
+        ({}, "run", False, {}, False),
+        ({}, "file", False, {}, False),
+        ({"batch_norm": False, "hidden": [3], "size": [4, 4], "channels": 3}, "run", True,
+         TAKEN | {"batch_norm": False, "hidden": [3], "size": [4, 4], "channels": 3}, True),
+    ],
+)  # fmt: skip
+def test_what_is_taken_from_the_start(
+    given, init, is_folder, expected, is_whole, tmp_path, monkeypatch
+):
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setattr(train_setup, "starting_net", lambda init: START)
+    args = Namespace(**(dict.fromkeys(NOT_GIVEN) | given))
+    start = train_setup._take_from_start(args, str(tmp_path / init), is_folder)
+    assert vars(args) == dict.fromkeys(NOT_GIVEN) | expected
+    assert start == (START if is_whole else None)
+
+
+def test_a_start_that_takes_any_size_or_tells_no_net(monkeypatch):
+    args = Namespace(**dict.fromkeys(NOT_GIVEN))
+    monkeypatch.setattr(train_setup, "starting_net", lambda init: None)
+    assert train_setup._take_from_start(args, "x", True) is None
+    assert vars(args) == dict.fromkeys(NOT_GIVEN)
+    monkeypatch.setattr(train_setup, "starting_net", lambda init: START._replace(size=None))
+    train_setup._take_from_start(args, "x", True)
+    assert args.size is None
+
+
+def test_the_name_of_a_start_is_valid_in_any_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "w.pth").write_bytes(b"")
+    names = ["imagenet", "vgg16-pool3", "vgg16", "w.pth"]
+    expected = [*names[:3], str(tmp_path / "w.pth")]
+    assert list(map(train_setup._absolute_init, names)) == expected
+    (tmp_path / "vgg16").write_bytes(b"")
+    assert train_setup._absolute_init("vgg16") == str(tmp_path / "vgg16")
+
+
+@pytest.mark.parametrize(
+    ("given", "init", "expected"),
+    [
+        ({}, "x", None),
+        ({}, None, None),
+        ({"pixels": "bgr", "std": [1.0]}, "x", {"pixels": "bgr", "std": [1.0]}),
+    ],
+)
+def test_pixels_that_a_file_expects(given, init, expected):
+    args = Namespace(**(dict.fromkeys(("pixels", "mean", "std")) | given))
+    assert train_setup._pixel_options(args, init) == expected
