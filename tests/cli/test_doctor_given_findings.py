@@ -82,7 +82,7 @@ def test_a_run_is_examined_from_its_start(fake, capsys):
     assert options == {
         "loss": "loss", "optimizer": fake.plan.trainer.optimizer, "validation": "validation",
         "test": "test", "seed": 7, "max_gradient_norm": 0.5, "epochs": 9, "warmup": 2,
-        "history": [str(Path("r/history.csv"))],
+        "history": [str(Path("r/history.csv"))], "progress": False,
     }  # fmt: skip
     assert fake.plan.trainer.optimizer.lr == 0.25
     ((run, images, progress),) = fake.plans
