@@ -380,7 +380,8 @@ class Journal:
     def take_from_journal(self, submission, assignment, grading):
         """(path, whether it is current) of those with earlier results."""
         assignment.file_name = f"earlier-{assignment.name}.py"
-        return self.earlier.get(submission.student)
+        found = self.earlier.get(submission.student)
+        return found[assignment.name] if isinstance(found, dict) else found
 
 
 @pytest.fixture
@@ -442,7 +443,8 @@ def test_who_has_not_changed_since_the_last_grading_is_counted(journal):
 
 def test_one_student_is_graded_and_the_others_are_as_they_were(journal, tmp_path):
     path = journal.folder / "ada.py"
-    journal.earlier = {"ada": (path, True), "cem": (path, False)}
+    mixed = {"pooling": (path, True), "loss": (path, False)}
+    journal.earlier = {"ada": (path, True), "cem": mixed}
     found = grade_class(
         journal.folder, BOTH, only="ben", work=tmp_path / "w", scheme=Scheme(weights={"loss": 2.0})
     )
@@ -456,6 +458,9 @@ def test_one_student_is_graded_and_the_others_are_as_they_were(journal, tmp_path
     assert cem.notes[0] == class_grading.GRADED_EARLIER
     assert [student.assignments[1].weight for student in found.students] == [2.0] * 3
     assert found.waiting == []
+    journal.earlier["cem"] = mixed | {"loss": None}
+    assert grade_class(journal.folder, BOTH, only="ben").waiting == ["cem"]
+    journal.earlier["cem"] = mixed
     del journal.earlier["ada"]
     found = grade_class(journal.folder, BOTH, only="ben")
     assert [student.name for student in found.students] == ["ben", "cem"]
