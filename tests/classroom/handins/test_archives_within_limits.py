@@ -1,10 +1,17 @@
 """Each limit of unpacking is exact, and holds for all files of an archive together."""
 
+import tarfile
+
 import pytest
 from support.submissions import zipped
 
-from minivgg.classroom.handins import archives
-from minivgg.classroom.handins.archive_readers import Budget
+from minivgg.classroom.handins import archive_readers, archives
+from minivgg.classroom.handins.archive_readers import (
+    MAX_NAME,
+    MAX_PARTS,
+    Budget,
+    UnreadableArchiveError,
+)
 from minivgg.classroom.handins.archives import describe_too_long, is_left_out, unpack
 
 TEN = b"0123456789"
@@ -111,3 +118,48 @@ def test_names_that_are_too_long_are_counted(count, sentence):
 )
 def test_folders_that_hold_nothing_of_the_students(folder, expected):
     assert is_left_out(folder) is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        (f"{(MAX_PARTS - 1) * 'a/'}b.py", True),
+        (f"{MAX_PARTS * 'a/'}b.py", False),
+        (f"{MAX_PARTS // 2 * 'a/'}{(MAX_PARTS - MAX_PARTS // 2) * 'c+'}b.py", False),
+        (f"{(MAX_NAME - 3) * 'x'}.py", True),
+        (f"{(MAX_NAME - 2) * 'x'}.py", False),
+        (f"{(MAX_NAME - 3) // 2 * 'é'}.py", True),
+        (f"{(MAX_NAME - 3) // 2 * 'é'}éé.py", False),
+    ],
+)
+def test_names_have_a_longest_length_and_depth(name, kept):
+    name = name.replace("+", "\\")
+    left = Budget()
+    assert archive_readers._is_too_long(name, left, 7) is not kept
+    assert left.names == Budget().names - len(name) - 7
+
+
+def test_the_letters_of_all_names_have_a_limit():
+    left = budget(names=10)
+    assert not archive_readers._is_too_long("12345", left, 5)
+    with pytest.raises(UnreadableArchiveError, match="the names in it are too long"):
+        archive_readers._is_too_long("1", left)
+
+
+@pytest.mark.parametrize(("members", "is_read"), [(3, True), (2, False)])
+@pytest.mark.parametrize("kind", ["zip", "tar"])
+def test_the_entries_that_are_examined_have_a_limit(kind, members, is_read, tmp_path):
+    path = tmp_path / f"a.{kind}"
+    if kind == "zip":
+        zipped(path, {f"{k}.py": TEN for k in range(3)})
+    else:
+        with tarfile.open(path, "w") as archive:
+            for k in range(3):
+                archive.addfile(tarfile.TarInfo(f"{k}.py"))
+    problem = unpack(path, tmp_path / "out", budget(members=members)).problem
+    words = "contains 3 files, which is too many" if kind == "zip" else "contains too many files"
+    assert problem == ("" if is_read else words)
+
+
+def test_a_date_that_is_none_is_the_first():
+    assert archive_readers._date_in_zip((1980, 0, 0, 0, 0, 0)) == 0.0
