@@ -147,7 +147,7 @@ def test_the_table_has_all_conditions_in_their_order():
     assert len({condition.otherwise for condition in CONDITIONS}) > len(CONDITIONS) - 4
 
 
-@pytest.mark.parametrize(("row", "condition"), zip(TABLE, CONDITIONS, strict=True))
+@pytest.mark.parametrize(("row", "condition"), list(zip(TABLE, CONDITIONS, strict=True)))
 def test_a_condition_is_true_up_to_its_bound(row, condition):
     phrase, true, false = row
     expected = [True] * len(true) + [False] * len(false)
