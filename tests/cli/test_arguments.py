@@ -239,3 +239,9 @@ def test_an_option_with_choices_takes_no_other(whole, words, capsys):
     with pytest.raises(SystemExit):
         whole.parse_args(words.split())
     assert "there is no " in capsys.readouterr().err
+
+
+def test_a_size_has_one_or_two_sides(whole, capsys):
+    with pytest.raises(SystemExit):
+        whole.parse_args(["train", "--size", "1", "2", "3"])
+    assert "--size is one number, or height and width, got 3 numbers" in capsys.readouterr().err

@@ -95,6 +95,8 @@ def settings(run):
         ("--net 4,M --size 16 --scale 64", SCALED | {"scale": 64}),
         ("--net 4,M --size 16 20 --scale 32 80",
          SCALED | {"scale": (32, 80), "input_shape": [3, 16, 20]}),
+        ("--net 4,M --size 16 20 --scale 80",
+         SCALED | {"scale": 80, "input_shape": [3, 16, 20]}),
         ("--net 4,M --size 16 --scale 32 --crop 3", SCALED | {"scale": 32, "crop": 3}),
         ("--recipe cifar10 --net 4,M --size 16 --scale 32",
          SCALED | {"scale": 32, "crop": 4, "epochs": 60, "step_size": 24, "batch_norm": True}
@@ -214,6 +216,7 @@ def test_settings_that_make_no_sense(words, sentence, photos, whole):
         ("--data digits --size 8", "--size and --channels are for a folder or zip of images: dig"),
         ("--test .2", "--test is for a folder of images without a test: digits has its own"),
         ("--data photos --net 4,M --scale 32", "--scale needs the size of the crops"),
+        ("--data photos --net 4,M --size 16 20 --scale 19", "smaller than the net's input, 16×20"),
     ],
 )
 def test_options_for_images_of_ones_own(words, sentence, photos, make):
