@@ -1,5 +1,8 @@
 """Random hidden cases: no constant passes one, and no set lacks what the task forbids."""
 
+import hashlib
+import json
+
 import numpy as np
 import pytest
 
@@ -67,3 +70,38 @@ def test_every_set_of_hidden_cases_has_a_confident_wrong_answer_whose_p_underflo
         results = bank_results(task, cases, (variant,))
         assert not np.isfinite(results.arrays(0)[0][0])
         assert not compare_case(results, bank_results(task, cases), 0)["loss"]
+
+
+DIGESTS = {
+    "im2col": "c530872d55c07e4d",
+    "conv_forward": "e4c20f668854fc0d",
+    "col2im": "086618351e0e5d2d",
+    "conv_backward": "90de28192f4f79e0",
+    "maxpool_forward": "a5fa10d97df0f252",
+    "maxpool_backward": "af0bad049a31283d",
+    "relu_forward": "4983d6017e3b9da0",
+    "relu_backward": "bee5680cfb56d2f6",
+    "dropout_forward": "e1db51d56c323331",
+    "dropout_backward": "bb8442285a4e77c5",
+    "softmax_cross_entropy": "725d7e18446942f3",
+    "sgd_step": "b3f99f447f11ef75",
+    "plateau": "4f90e2d4c61fb628",
+    "receptive_field": "bec49f38c1282fa4",
+    "layer_shapes": "77039d746f124c42",
+    "count_parameters": "286bf675849bac8e",
+    "linear_to_convolution": "18e8cd47c46b0f76",
+    "class_map": "d2c149d3805374f5",
+    "dense_posteriors": "67dccaafcbd93594",
+}
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_a_seed_gives_the_cases_that_it_has_always_given(name):
+    """An instructor who kept the seed, and not the files, makes the same checks again."""
+    entries = [entry for seed in range(8) for entry in generate_cases(name, 6, seed)]
+    text = json.dumps(entries, sort_keys=True)
+    assert hashlib.sha256(text.encode()).hexdigest()[:16] == DIGESTS[name]
+
+
+def test_cases_without_a_seed_are_drawn_anew():
+    assert generate_cases("im2col", 3, None) != generate_cases("im2col", 3, None)

@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,9 +10,12 @@ from PIL import Image
 from support import foreign
 
 from minivgg import models
-from minivgg.cli import main
+from minivgg.cli import features as features_command
+from minivgg.cli import image_reading, main
+from minivgg.cli.image_arguments import Photographs
 from minivgg.evaluation.features import features
 from minivgg.training.run import Run
+from minivgg.utils.notices import Notice
 
 FILES = ["photos/고양이/2.png", "photos/고양이/10.png", "photos/dog/1.png"]
 
@@ -151,3 +155,40 @@ def test_a_single_damaged_image_is_reported_with_its_own_error(photos, capsys):
     Path(FILES[0]).write_text("")
     assert main(["features", FILES[0], "--out", "f.npz", "--run", "cifar10"]) == 2
     assert FILES[0] in capsys.readouterr().err.replace("\\", "/")
+
+
+def test_features_of_several_chunks_are_one_table(monkeypatch):
+    paths = [f"{k}.png" for k in range(5)]
+    asked = []
+
+    def some(net, images, layer, scales, mirror, grid):
+        asked.append((net, layer, scales, mirror, grid))
+        return np.array([[image[0, 0, 0]] for image in images], np.float32)
+
+    def read_image(path, channels, shrink_to):
+        return np.full((channels, 2, 2), int(path[0]) + 100 * shrink_to)
+
+    monkeypatch.setattr(image_reading, "CHUNK_IMAGES", 2)
+    monkeypatch.setattr(features_command, "features_of", some)
+    monkeypatch.setattr(features_command.data, "read_image", read_image)
+    net = SimpleNamespace(input_shape=(3, 7, 9))
+    found = Photographs(paths, paths, [])
+    for scales, side in (((8, 6), 16), (None, 18)):
+        extractor = features_command.Extractor("n", net, None, True)
+        files, rows = features_command._compute(extractor, found, "fc7", scales, 2)
+        assert files == paths
+        assert rows.ravel().tolist() == [k + 100 * side for k in range(5)]
+        assert asked == [(net, "fc7", scales, True, 2)] * 3
+        asked.clear()
+
+
+def test_one_folder_of_a_class_beside_a_file_is_a_reason_to_say_so(photos, monkeypatch):
+    """Its images are of no class, and the sentence says why."""
+
+    def refuse(*arguments):
+        raise ValueError("no classes")
+
+    monkeypatch.setattr(features_command.data, "ImageFolder", refuse)
+    (photos / "a.txt").write_text("")
+    with pytest.warns(Notice, match="no class names for the images in photos: no classes"):
+        assert features_command._class_names(Photographs([], [], ["photos"]), 3) == {}

@@ -1,6 +1,7 @@
 """``minivgg lessons``: what is copied, opened and listed, and what is said when that fails."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -139,3 +140,58 @@ def test_only_a_checkout_makes_notebooks(monkeypatch, capsys):
     monkeypatch.setattr(installation, "checkout", lambda: None)
     assert main(["lessons", "--notebooks"]) == 2
     assert "which are in a checkout of the project" in capsys.readouterr().err
+
+
+def test_lessons_are_written_as_html_and_notebooks(started, monkeypatch, capsys):
+    written = []
+    monkeypatch.setattr(
+        lessons, "write_html", lambda source, to: written.append((source.stem, to)) or f"{to}/p"
+    )
+    monkeypatch.setattr(
+        lessons, "write_notebooks", lambda names: [Path(f"{n}.ipynb") for n in names[:1]]
+    )
+    assert main(["lessons", "3", "4", "--html"]) == 0
+    folder = "minivgg-lessons/html"
+    assert written == [("03_receptive_fields", folder), ("04_parameter_counts", folder)]
+    out = capsys.readouterr().out
+    assert re.fullmatch(rf"(wrote {folder}/p \(0 s\)\n){{2}}", out)
+    assert main(["lessons", "3", "4", "--notebooks"]) == 0
+    assert capsys.readouterr().out == "wrote 3.ipynb\nnotebooks: 1 changed, 1 current\n"
+    assert not list(Path().iterdir())
+    assert started == []
+
+
+@pytest.mark.parametrize("option", ["--html", "--notebooks"])
+def test_what_html_and_notebooks_need_is_named(option, started, monkeypatch, capsys):
+    def fail(*arguments):
+        raise ImportError("no nbformat")
+
+    monkeypatch.setattr(lessons, "write_html", fail)
+    monkeypatch.setattr(lessons, "write_notebooks", fail)
+    assert main(["lessons", option]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("minivgg: this needs Jupyter: ")
+    assert error.endswith(" (no nbformat)\n")
+
+
+@pytest.mark.parametrize(("to", "where"), [("course", ""), ("a b/course", " 'a b/course'")])
+def test_where_progress_finds_the_copies(to, where, started, capsys):
+    main(["lessons", "--no-open", "--to", to])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == [
+        f"wrote 13 files to {Path(to)}",
+        f"what is done, and the next step: python -m minivgg progress{where}",
+    ]
+    main(["lessons", "--no-open", "--to", to])
+    assert capsys.readouterr().out == ""
+
+
+def test_the_status_of_jupyterlab_is_that_of_the_command(started, monkeypatch, capsys):
+    def run(command, check):
+        assert check is False
+        return subprocess.CompletedProcess(command, 3)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
+    assert main(["lessons", "--jupyter", "--allow-root"]) == 3
+    assert "you are root" not in capsys.readouterr().out

@@ -46,6 +46,7 @@ USERS = {
     "weights": ("weights", "models"),
     "models": ("models", "evaluation"),
     "textbook": ("textbook", "ops"),
+    "cli": ("docs/test_generated.py", "cli"),
 }
 
 

@@ -300,6 +300,6 @@ def _describe_exit(code: int, printed: str, when: str, limit: str) -> str:
     if "MemoryError" in printed:
         return f"needs more memory than {limit}{when}"
     if code < 0:
-        name = signal.Signals(-code).name if -code in set(signal.Signals) else code
+        name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
         return f"was ended by the system ({name}): too much memory, or a crash{when}"
     return f"ends the process before it returns (exit status {code}){when}"

@@ -6,11 +6,13 @@ import re
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from support.grades import task_grade
 
 from minivgg.classroom.assignments import source_path
-from minivgg.classroom.bank import TASKS
+from minivgg.classroom.bank import ASSIGNMENTS, TASKS
 from minivgg.classroom.case_generators import generate_cases
 from minivgg.classroom.grading import class_grading
 from minivgg.classroom.grading.adjustments import Adjustments
@@ -358,3 +360,218 @@ def test_who_has_no_file_is_unchanged_too_if_others_are():
     assert one_class.finished().unchanged == 0
     one_class.reused[0] = 1
     assert one_class.finished().unchanged == 2
+
+
+class Journal:
+    """Instead of ``grade_assignment`` and ``take_from_journal``: what these do in a class."""
+
+    def __init__(self, folder):
+        self.folder, self.earlier, self.calls, self.error = folder, {}, [], None
+
+    def grade_assignment(self, submission, assignment, grading):
+        """Every student has passed; the results of some are from the journal."""
+        self.calls.append((submission.student, assignment.name, grading))
+        if self.error:
+            raise self.error
+        assignment.file_name = f"{assignment.name}.py"
+        assignment.tasks = [task_grade(t.name, 1.0) for t in ASSIGNMENTS[assignment.name]]
+        return self.folder / f"{submission.student}.py", submission.student in self.earlier
+
+    def take_from_journal(self, submission, assignment, grading):
+        """(path, whether it is current) of those with earlier results."""
+        assignment.file_name = f"earlier-{assignment.name}.py"
+        found = self.earlier.get(submission.student)
+        return found[assignment.name] if isinstance(found, dict) else found
+
+
+@pytest.fixture
+def journal(tmp_path, monkeypatch):
+    """A class of three with two assignments, that is graded without running anything."""
+    folder = tmp_path / "class"
+    folder.mkdir()
+    for name in ("ada", "ben", "cem"):
+        (folder / f"{name}.py").write_text("def softmax_cross_entropy(): pass\n")
+    journal = Journal(folder)
+    monkeypatch.setattr(class_grading, "grade_assignment", journal.grade_assignment)
+    monkeypatch.setattr(class_grading, "take_from_journal", journal.take_from_journal)
+    return journal
+
+
+BOTH = ["pooling", "loss"]
+
+
+def test_options_reach_the_grading_of_an_assignment(journal, tmp_path):
+    hidden = hidden_folder(tmp_path, "relu_forward")
+    begun, done = [], []
+    found = grade_class(
+        journal.folder, BOTH, hidden, 1, Limits(seconds=7), isolation="audit", again=True,
+        work=tmp_path / "out" / ".grading", on_begin=begun.extend, on_student=done.append,
+        scheme=Scheme(points={"softmax_cross_entropy": 3.0}),
+    )  # fmt: skip
+    assert [student.name for student in found.students] == ["ada", "ben", "cem"]
+    assert begun == found.students
+    assert sorted(student.name for student in done) == ["ada", "ben", "cem"]
+    assert [a.name for a in found.students[0].assignments] == ["pooling", "loss"]
+    assert found.students[0].max_points == 23
+    assert len(journal.calls) == 6
+    grading = journal.calls[0][2]
+    assert list(grading.hidden_cases) == ["relu_forward"]
+    assert (grading.limits, grading.again, grading.options.isolation) == (
+        Limits(seconds=7), True, "audit",
+    )  # fmt: skip
+    assert grading.options.errors == tmp_path / "out" / ".grading" / "errors.txt"
+    assert grading.options.pictures
+    assert grading.options.hidden_folders == (journal.folder, hidden, tmp_path / "out")
+    assert grading.options.scratch.parent == tmp_path / "out" / ".grading"
+    assert grading.journal is not None
+    assert "audit hook" in found.isolation
+    assert (found.unchanged, found.waiting, found.ignored) == (0, [], [])
+
+
+def test_without_a_folder_nothing_is_saved(journal):
+    grade_class(journal.folder, BOTH)
+    grading = journal.calls[0][2]
+    assert (grading.journal, grading.options.errors, grading.options.scratch) == (None, None, None)
+    assert grading.options.hidden_folders == (journal.folder,)
+    assert (grading.limits, grading.again, grading.hidden_cases) == (Limits(), False, {})
+
+
+def test_who_has_not_changed_since_the_last_grading_is_counted(journal):
+    journal.earlier = {"ada": None, "cem": None}
+    assert grade_class(journal.folder, BOTH).unchanged == 2
+
+
+def test_one_student_is_graded_and_the_others_are_as_they_were(journal, tmp_path):
+    path = journal.folder / "ada.py"
+    mixed = {"pooling": (path, True), "loss": (path, False)}
+    journal.earlier = {"ada": (path, True), "cem": mixed}
+    found = grade_class(
+        journal.folder, BOTH, only="ben", work=tmp_path / "w", scheme=Scheme(weights={"loss": 2.0})
+    )
+    assert {student for student, *_ in journal.calls} == {"ben"}
+    assert [student.name for student in found.students] == ["ada", "ben", "cem"]
+    ada, ben, cem = found.students
+    assert ada.assignments[0].file_name == "earlier-pooling.py"
+    assert ben.assignments[0].file_name == "pooling.py"
+    assert class_grading.GRADED_EARLIER not in ada.notes
+    assert class_grading.GRADED_EARLIER not in ben.notes
+    assert cem.notes[0] == class_grading.GRADED_EARLIER
+    assert [student.assignments[1].weight for student in found.students] == [2.0] * 3
+    assert found.waiting == []
+    journal.earlier["cem"] = mixed | {"loss": None}
+    assert grade_class(journal.folder, BOTH, only="ben").waiting == ["cem"]
+    journal.earlier["cem"] = mixed
+    del journal.earlier["ada"]
+    found = grade_class(journal.folder, BOTH, only="ben")
+    assert [student.name for student in found.students] == ["ben", "cem"]
+    assert found.waiting == ["ada"]
+
+
+def test_results_without_a_file_count_as_earlier_ones(journal):
+    journal.earlier = {"ada": (None, True)}
+    found = grade_class(journal.folder, BOTH, only="ben")
+    assert [student.name for student in found.students] == ["ada", "ben"]
+    assert not found.students[0].notes
+
+
+def test_an_error_in_a_students_page_is_a_remark(journal, tmp_path):
+    shown = []
+
+    def on_student(student):
+        shown.append((student.name, student.points))
+        if student.name == "ben" and student.points:
+            raise IndexError("of ours")
+
+    work = tmp_path / "w"
+    found = grade_class(
+        journal.folder, BOTH, work=work, on_student=on_student,
+        scheme=Scheme(points={"softmax_cross_entropy": 3.0}),
+    )  # fmt: skip
+    ada, ben, _ = found.students
+    assert (ada.points, ben.points, ben.max_points) == (23, 0, 23)
+    assert [p for name, p in shown if name == "ben"] == [23, 0]
+    sentence = "could not be graded: IndexError in the grader."
+    assert [a.remarks for a in ben.assignments] == [[f"{name} {sentence}"] for name in BOTH]
+    assert {grade.internal_error for grade in ben.tasks} == {f"{name} {sentence}" for name in BOTH}
+    assert "page of ben\n" in (work / "errors.txt").read_text()
+
+
+@pytest.mark.parametrize("error", [OSError("disk full"), MemoryError(), AssertionError()])
+def test_an_error_that_is_not_the_students_stops_the_grading(error, journal):
+    if isinstance(error, AssertionError):
+        journal.error = error
+        with pytest.raises(AssertionError):
+            grade_class(journal.folder, BOTH)
+        return
+
+    def on_student(student):
+        raise error
+
+    with pytest.raises(type(error)):
+        grade_class(journal.folder, BOTH, on_student=on_student)
+
+
+def test_an_interrupt_names_who_is_not_graded(journal, monkeypatch):
+    stopped, ended = [], []
+
+    def on_student(student):
+        if student.name == "ben":
+            raise KeyboardInterrupt
+
+    def grade_assignment(submission, assignment, grading):
+        if submission.student == "cem":
+            stopped.append(grading.stop.wait(60))
+            time.sleep(0.2)
+        return journal.grade_assignment(submission, assignment, grading)
+
+    monkeypatch.setattr(class_grading, "grade_assignment", grade_assignment)
+    monkeypatch.setattr(class_grading.running, "end_all", lambda: ended.append(True))
+    with pytest.raises(Interrupted, match="1 of 3 students graded; not graded: ben, cem") as stop:
+        grade_class(journal.folder, BOTH, jobs=1, on_student=on_student)
+    assert [student.name for student in stop.value.grades.students] == ["ada"]
+    assert stop.value.missing == ["ben", "cem"]
+    assert isinstance(stop.value.__cause__, KeyboardInterrupt)
+    assert stopped == [True]  # the second of its assignments was not begun
+    assert ended
+
+
+def test_a_failed_search_for_copies_is_a_note(journal, monkeypatch, tmp_path):
+    monkeypatch.setattr(class_grading.originality, "compare", lambda *_: 1 / 0)
+    found = grade_class(journal.folder, BOTH, work=tmp_path / "w")
+    note = (
+        "The search for copied functions failed: it could not be graded: ZeroDivisionError in the "
+        "grader."
+    )
+    assert [student.notes for student in found.students] == [[note]] * 3
+    assert "copied functions\n" in (tmp_path / "w" / "errors.txt").read_text()
+
+
+def test_copies_are_compared_of_those_who_are_graded(journal, monkeypatch):
+    asked = []
+
+    def compare(files, names):
+        asked.append((files, names))
+        return SimpleNamespace(groups=["g"], notes={"ada": ["n"]}, copies={"ben": ["c"]})
+
+    monkeypatch.setattr(class_grading.originality, "compare", compare)
+    monkeypatch.setattr(class_grading.originality, "examine", lambda *file: file)
+    found = grade_class(journal.folder, BOTH)
+    ada, ben, cem = found.students
+    assert found.equal == ["g"]
+    assert (ada.notes, ada.copies, ben.copies, cem.notes) == (["n"], [], ["c"], [])
+    path = journal.folder / "ada.py"
+    assert asked[0][0]["ada"] == [(path, "pooling.py"), (path, "loss.py")]
+    assert asked[0][1] == {"ada": "ada", "ben": "ben", "cem": "cem"}
+
+
+def test_a_submission_that_cannot_be_looked_into_hides_no_other(journal, monkeypatch):
+    assignments_of = class_grading._assignments_of
+
+    def failing(submission):
+        if submission.student == "ada":
+            raise RecursionError
+        return assignments_of(submission)
+
+    monkeypatch.setattr(class_grading, "_assignments_of", failing)
+    found = grade_class(journal.folder)
+    assert [a.name for a in found.students[0].assignments] == ["loss"]

@@ -265,3 +265,7 @@ def test_what_stands_before_a_copy_does_not_hide_it(text, tmp_path):
     assert (
         "is the same as softmax_cross_entropy in the solved" in notes(tmp_path, ada=text)["ada"][0]
     )
+
+
+def test_a_file_that_cannot_be_read_has_no_functions(tmp_path):
+    assert examine(tmp_path / "none.py", "a.py") == originality.Examined("a.py", [], [])
