@@ -10,12 +10,12 @@ import pytest
 from minivgg import data, layers, models, ops, optim
 from minivgg.analysis.gradcheck import examples, gradcheck, loss_examples
 from minivgg.analysis.gradcheck_result import Entry
-from minivgg.layers import losses
-from minivgg.textbook import im2col, loops, winograd
 from minivgg.data.images import from_pillow
 from minivgg.evaluation import metrics, protocols
 from minivgg.evaluation.features import LinearClassifier, features
 from minivgg.evaluation.predictor import Predictor
+from minivgg.layers import losses
+from minivgg.textbook import im2col, loops, winograd
 from minivgg.training import recipes
 from minivgg.training.callbacks import EarlyStopping
 from minivgg.training.diagnosis import diagnose
