@@ -513,6 +513,12 @@ def test_col2im_is_the_adjoint_of_im2col(rng, dilation):
     )
 
 
+@pytest.mark.parametrize("shape", [(2, 3, 8, 4), (2, 3, 4, 8)])
+def test_im2col_of_high_and_wide_images_is_the_textbooks(rng, shape):
+    x = rng.standard_normal(shape)
+    assert (ops.im2col(x, (3, 2), 2, 1) == textbook.im2col(x, (3, 2), 2, 1)).all()
+
+
 def test_im2col_with_a_dilation_leaves_pixels_out():
     x = np.arange(1.0, 26).reshape(1, 1, 5, 5)
     assert ops.im2col(x, 2, dilation=(3, 4)).tolist() == [[1, 5, 16, 20], [6, 10, 21, 25]]
