@@ -36,13 +36,13 @@ flags=(-w -fpermissive -fPIC -shared -std=c++17 -U_FORTIFY_SOURCE "-I$here" "${i
 g++ "${flags[@]}" -x c++ /dev/null -o "$lib/libpretend.so" # for the modules: they tell what the real one needs
 
 get() { "$python" -c "import sysconfig, numpy; print($1)"; }
+suffix=$(get 'sysconfig.get_config_var("EXT_SUFFIX")')
 flags_of_python=("-I$(get 'sysconfig.get_paths()["include"]')" "-I$(get 'numpy.get_include()')" -I.
     '-DCYTHON_EXTERN_C=extern "C"' -DNPY_TARGET_VERSION=NPY_2_0_API_VERSION)
 module() { # the path of one of CuPy's
     PYTHONPATH=$tools "$python" -m cython -3 --cplus -X binding=False -ECUPY_CUDA_VERSION=${cuda}000 \
         -ECUPY_HIP_VERSION=0 -ECUPY_USE_CUDA_PYTHON=0 -ECUPY_CUFFT_STATIC=0 "$1.pyx"
-    g++ -O1 "${flags[@]}" "${flags_of_python[@]}" "$1.cpp" -o "$site/$1$(get 'sysconfig.get_config_var("EXT_SUFFIX")')" \
-        "-L$lib" -Wl,--no-as-needed -lpretend
+    g++ -O1 "${flags[@]}" "${flags_of_python[@]}" "$1.cpp" -o "$site/$1$suffix" "-L$lib" -Wl,--no-as-needed -lpretend
 }
 cd "$sources"
 module cupy_backends/cuda/api/runtime &
@@ -52,9 +52,8 @@ wait $!
 mapfile -t modules < <(find "$site/cupy" "$site/cupy_backends" -name '*.so')
 {
     echo '#include <cstdio>'
-    nm -DuA "${modules[@]}" | sed -nE 's/.* U ((cu[A-Z]|cu[a-z]+|nccl|nvrtc|nvtx)\w+).*/\1/p' | sort -u | while read -r name; do
-        echo "extern \"C\" __attribute__((weak)) int $name() { fprintf(stderr, \"pretend device: no $name\\n\"); return 801; }"
-    done
+    echo '#define MISSING(name) extern "C" __attribute__((weak)) int name() { return puts("no " #name), 801; }'
+    nm -DuA "${modules[@]}" | sed -nE 's/.* U ((cu|nccl|nvrtc|nvtx)\w+).*/MISSING(\1)/p' | sort -u
 } > "$to/stubs.cpp"
 g++ -O2 -march=native "${flags[@]}" -DCUDA=$cuda "-DBUILD_FOLDER=\"$to\"" "-DCOMPILE=\"$compile\"" \
     "$here"/*.cpp "$to/stubs.cpp" -o "$lib/libpretend.so" -ldl -lpthread

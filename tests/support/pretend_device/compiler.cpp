@@ -2,7 +2,6 @@
 #include "pretend.h"
 #include <unistd.h>
 #include <fstream>
-#include <functional>
 #include <iterator>
 #include <regex>
 
@@ -11,7 +10,8 @@ static const std::string FOLDER = BUILD_FOLDER;
 static const int COMPILATION_FAILED = 6;
 
 static std::string with_launchers(const std::string& source) {
-    static const std::regex kernel("extern\\s+\"C\"\\s+__global__\\s+void\\s+(?:__launch_bounds__\\([^)]*\\)\\s*)?(\\w+)");
+    static const std::regex kernel(
+        "extern\\s+\"C\"\\s+__global__\\s+void\\s+(?:__launch_bounds__\\([^)]*\\)\\s*)?(\\w+)");
     const std::string barriers = source.find("__sync") == std::string::npos ? "false" : "true";
     std::string text = "#include \"kernel.h\"\n#line 1 \"source.cu\"\n" + source + "\n";
     for (std::sregex_iterator k(source.begin(), source.end(), kernel), end; k != end; ++k) {
@@ -34,8 +34,8 @@ int nvrtcCreateProgram(Program** made, const char* source, const char*, int, con
 }
 int nvrtcCompileProgram(Program* program, int count, const char** options) {
     std::string flags, text = with_launchers(program->source);
-    for (int i = 0; i < count; i++)
-        if (!strncmp(options[i], "-D", 2) || !strncmp(options[i], "-I", 2)) flags += std::string(" '") + options[i] + "'";
+    for (const std::string option : std::vector<std::string>(options, options + count))
+        if (option.rfind("-D", 0) == 0 || option.rfind("-I", 0) == 0) flags += " '" + option + "'";
     const std::string base = FOLDER + "/kernels/" + std::to_string(std::hash<std::string>()(text + flags));
     const std::string own = base + "." + std::to_string(getpid());
     program->path = base + ".so";
@@ -43,7 +43,8 @@ int nvrtcCompileProgram(Program* program, int count, const char** options) {
     std::ofstream(own + ".cc") << text;
     const std::string compile = COMPILE + flags + " -c -o " + own + ".o " + own + ".cc 2> " + own + ".log";
     const std::string link = "g++ -shared -o " + own + ".so " + own + ".o -L" + FOLDER + "/lib -lpretend";
-    const bool made = !system((compile + " && " + link).c_str()) && !rename((own + ".so").c_str(), program->path.c_str());
+    const std::string place = "mv " + own + ".so " + program->path;
+    const bool made = !system((compile + " && " + link + " && " + place).c_str());
     std::ifstream log(own + ".log");
     program->log.assign(std::istreambuf_iterator<char>(log), {});
     for (const char* end : {".cc", ".o", ".log"}) unlink((own + end).c_str());

@@ -19,15 +19,14 @@ template <class T, class Distribution> static void draw(intptr_t state, intptr_t
 static void init_curand_generator(int, intptr_t state, uint64_t seed, ssize_t, intptr_t) {
     ((uint64_t*)state)[0] = seed, ((uint64_t*)state)[1] = 0;
 }
-#define DRAW(name, T, distribution, ...) static void name( \
-    int, intptr_t state, ssize_t, intptr_t out, ssize_t size, intptr_t, ##__VA_ARGS__) { draw<T>(state, out, size, distribution); }
+#define DRAW(name, T, next, ...) static void name(int, intptr_t state, ssize_t, intptr_t out, ssize_t size, intptr_t, \
+                                                  ##__VA_ARGS__) { draw<T>(state, out, size, next); }
 DRAW(random_uniform, double, [](Generator& g) { return (g() >> 11) * 0x1p-53; })
 DRAW(random_uniform_float, float, [](Generator& g) { return (g() >> 40) * 0x1p-24f; })
-DRAW(raw, int32_t, [](Generator& g) { return (int32_t)g(); })
 DRAW(standard_normal, double, std::normal_distribution<double>())
 DRAW(standard_normal_float, float, std::normal_distribution<float>())
 DRAW(interval_32, uint32_t, std::uniform_int_distribution<uint32_t>(0, most), uint32_t most, uint32_t)
 DRAW(interval_64, uint64_t, std::uniform_int_distribution<uint64_t>(0, most), uint64_t most, uint64_t)
 #define REFUSED(name) template <class... A> static void name(A...) { throw std::runtime_error("no " #name); }
-REFUSED(beta) REFUSED(exponential) REFUSED(geometric) REFUSED(hypergeometric) REFUSED(logseries)
+REFUSED(raw) REFUSED(beta) REFUSED(exponential) REFUSED(geometric) REFUSED(hypergeometric) REFUSED(logseries)
 REFUSED(standard_gamma) REFUSED(poisson) REFUSED(binomial)

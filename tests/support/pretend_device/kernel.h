@@ -18,20 +18,14 @@ static uint3 blockIdx, threadIdx;
 extern "C" void pretend_barrier();
 extern "C" void pretend_block(unsigned count, void (*body)(unsigned), void (*set_index)(unsigned));
 static inline void __syncthreads() { pretend_barrier(); }
-static inline void __syncwarp(unsigned = 0xffffffff) { pretend_barrier(); }
-static inline void __threadfence() {}
 static inline int __popc(unsigned a) { return __builtin_popcount(a); }
 static inline int __popcll(unsigned long long a) { return __builtin_popcountll(a); }
-static inline int __clz(int a) { return a ? __builtin_clz(a) : 32; }
 template <class A, class B> std::common_type_t<A, B> max(A a, B b) { return max<std::common_type_t<A, B>>(a, b); }
 template <class A, class B> std::common_type_t<A, B> min(A a, B b) { return min<std::common_type_t<A, B>>(a, b); }
-template <class T> T rsqrt(T a) { return 1 / sqrt(a); }
-template <class T> T __ldg(const T* at) { return *at; }
 template <class T> T atomicAdd(T* at, T value) { const T old = *at; *at = old + value; return old; }
 template <class T> T atomicCAS(T* at, T expected, T value) {
     const T old = *at;
-    if (old == expected) *at = value;
-    return old;
+    return old == expected ? *at = value, old : old;
 }
 #if CUDA == 12  // only mentioned by CuPy 13: no kernel of this project has such numbers
 static inline unsigned short __float2half_rn(float) { __builtin_trap(); }

@@ -15,31 +15,29 @@ static bool is_usable(Use use, const char* at, int bytes, int rows, int columns,
     return true;
 }
 
-// C (m×n) = alpha · A (m×k) · B (k×n) + beta · C
-template <class T> static void multiply(int m, int n, int k, T alpha, const T* A, Matrices a, const T* B, Matrices b,
-                                        T beta, T* C, int lead) {
-    if (!is_usable(READ, (char*)A, sizeof(T), a.turned ? k : m, a.turned ? m : k, a.lead) ||
-        !is_usable(READ, (char*)B, sizeof(T), b.turned ? n : k, b.turned ? k : n, b.lead) ||
-        !is_usable(beta == 0 ? WRITE : READ, (char*)C, sizeof(T), m, n, lead)) return;
-    std::vector<T> column(m);
-    for (int j = 0; j < n; j++) {
-        std::fill(column.begin(), column.end(), (T)0);
-        for (int l = 0; l < k; l++) {
-            const T factor = B[b.turned ? (size_t)l * b.lead + j : (size_t)j * b.lead + l];
-            const size_t start = a.turned ? l : (size_t)l * a.lead, next = a.turned ? a.lead : 1;
-            for (int i = 0; i < m; i++) column[i] += A[start + i * next] * factor;
-        }
-        T* const to = C + (size_t)j * lead;
-        for (int i = 0; i < m; i++) to[i] = alpha * column[i] + (beta == 0 ? 0 : beta * to[i]);
-    }
-}
-template <class T> static int multiply_all(int m, int n, int k, const void* alpha, Matrices a, Matrices b,
-                                           const void* beta, Matrices c, int count) {
+// C (m×n) = alpha · A (m×k) · B (k×n) + beta · C, for one product after the other
+template <class T> static int multiply(int m, int n, int k, const void* alpha, Matrices a, Matrices b, const void* beta,
+                                       Matrices c, int count) {
     begin_work("a product of cuBLAS");
-    for (int i = 0; i < count; i++)
-        multiply(m, n, k, *(T*)alpha, (T*)a.at + i * a.step, a, (T*)b.at + i * b.step, b, *(T*)beta,
-                 (T*)c.at + i * c.step, c.lead);
-    return end_work() ? FAILED : 0;
+    std::vector<T> column(m);
+    const T scale = *(T*)alpha, kept = *(T*)beta;
+    for (int product = 0; product < count; product++) {
+        const T *A = (T*)a.at + product * a.step, *B = (T*)b.at + product * b.step;
+        T* C = (T*)c.at + product * c.step;
+        if (!is_usable(READ, (char*)A, sizeof(T), a.turned ? k : m, a.turned ? m : k, a.lead) ||
+            !is_usable(READ, (char*)B, sizeof(T), b.turned ? n : k, b.turned ? k : n, b.lead) ||
+            !is_usable(kept == 0 ? WRITE : READ, (char*)C, sizeof(T), m, n, c.lead)) return FAILED;
+        for (int j = 0; j < n; j++, C += c.lead) {
+            std::fill(column.begin(), column.end(), (T)0);
+            for (int l = 0; l < k; l++) {
+                const T factor = B[b.turned ? (size_t)l * b.lead + j : (size_t)j * b.lead + l];
+                const size_t start = a.turned ? l : (size_t)l * a.lead, next = a.turned ? a.lead : 1;
+                for (int i = 0; i < m; i++) column[i] += A[start + i * next] * factor;
+            }
+            for (int i = 0; i < m; i++) C[i] = scale * column[i] + (kept == 0 ? 0 : kept * C[i]);
+        }
+    }
+    return 0;
 }
 
 // NCCL's ranks are processes on this machine, with memory that they share.
@@ -68,7 +66,7 @@ int cublasGemmStridedBatchedEx(int*, int turn_a, int turn_b, int m, int n, int k
     if (type > DOUBLE || type_b != type || type_c != type) return NOT_SUPPORTED;
     if (lead_a < (turn_a ? k : m) || lead_b < (turn_b ? n : k) || lead_c < m) return INVALID;
     const Matrices A{a, turn_a != 0, lead_a, step_a}, B{b, turn_b != 0, lead_b, step_b}, C{c, false, lead_c, step_c};
-    return (type == FLOAT ? multiply_all<float> : multiply_all<double>)(m, n, k, alpha, A, B, beta, C, count);
+    return (type == FLOAT ? multiply<float> : multiply<double>)(m, n, k, alpha, A, B, beta, C, count);
 }
 int cublasGemmEx(int* handle, int turn_a, int turn_b, int m, int n, int k, const void* alpha, const void* a, int type,
                  int lead_a, const void* b, int type_b, int lead_b, const void* beta, void* c, int type_c, int lead_c,
@@ -89,12 +87,10 @@ int ncclCommInitRank(Ranks** made, int size, Id id, int rank) {
     Shared* const shared = (Shared*)mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     if (close(file) || shared == MAP_FAILED || size > (int)MAX_RANKS) return 1;
     *made = new Ranks{rank, size, current_card(), shared};
-    if (rank == 0) {
-        pthread_barrierattr_t kind;
-        pthread_barrierattr_init(&kind);
-        pthread_barrierattr_setpshared(&kind, PTHREAD_PROCESS_SHARED);
-        pthread_barrier_init(&shared->all, &kind, size);
-    }
+    pthread_barrierattr_t kind;
+    pthread_barrierattr_init(&kind);
+    pthread_barrierattr_setpshared(&kind, PTHREAD_PROCESS_SHARED);
+    if (rank == 0) pthread_barrier_init(&shared->all, &kind, size);
     __atomic_or_fetch(&shared->ready, rank == 0, __ATOMIC_SEQ_CST);
     while (!__atomic_load_n(&shared->ready, __ATOMIC_SEQ_CST)) usleep(100);
     pthread_barrier_wait(&shared->all);

@@ -84,9 +84,7 @@ int cudaMemcpyAsync(void* to, const void* from, size_t size, int, int* stream) {
     return is_of_current_card(stream) ? 0 : cudaErrorInvalidResourceHandle;
 }
 int cudaMemcpy(void* to, const void* from, size_t size, int) { return cudaMemcpyAsync(to, from, size, 0, 0); }
-int cudaMemcpyPeerAsync(void* to, int, const void* from, int, size_t size, int* stream) {
-    return cudaMemcpyAsync(to, from, size, 0, stream);
-}
+int cudaMemcpyPeerAsync(void* to, int, const void* from, int, size_t size) { return cudaMemcpy(to, from, size, 0); }
 int cudaMemsetAsync(void* to, int value, size_t size, int* stream) {
     begin_work("a memset");
     if (!use_memory(WRITE, to, size) || !is_of_current_card(stream)) return cudaErrorInvalidValue;
