@@ -19,6 +19,7 @@ ARITHMETIC = {
     ast.FloorDiv: ast.Mult, ast.Mod: ast.FloorDiv, ast.Pow: ast.Mult,
 }  # fmt: skip
 COMMUTATIVE = {"add", "multiply", "maximum", "minimum", "max", "min", "equal"}
+CHECKS_OF_OWN_CODE = {("zip", "strict")}  # makes a difference only where the code is wrong
 FUNCTIONS = {"any": "all", "all": "any", "min": "max", "max": "min"}
 
 
@@ -124,6 +125,8 @@ def _code(node: ast.AST) -> Iterator[ast.AST]:
             continue
         for child in value if isinstance(value, list) else [value]:
             if isinstance(child, ast.AST) and not _is_of_types(child):
+                if isinstance(node, ast.Call) and _is_check(node, child):
+                    continue
                 yield from _code(child)
 
 
@@ -133,6 +136,15 @@ def _is_of_types(node: ast.AST) -> bool:
     if isinstance(node, ast.If):
         return ast.unparse(node.test) == "TYPE_CHECKING"
     return isinstance(node, ast.ImportFrom | ast.Import | ast.JoinedStr)
+
+
+def _name(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else ast.unparse(call.func)
+
+
+def _is_check(call: ast.Call, argument: ast.AST) -> bool:
+    """Whether a keyword argument only makes a mistake of the code an error."""
+    return isinstance(argument, ast.keyword) and (_name(call), argument.arg) in CHECKS_OF_OWN_CODE
 
 
 def _constant(node: ast.Constant, kind: str) -> Iterator[tuple[ast.expr, str, ast.AST]]:
@@ -186,13 +198,12 @@ def _call(node: ast.Call) -> Iterator[tuple[ast.expr, str, ast.AST]]:
     arguments = node.args
     if any(isinstance(argument, ast.Starred) for argument in arguments[:2]):
         return
-    name = node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
     different = len(arguments) >= 2 and ast.dump(arguments[0]) != ast.dump(arguments[1])
-    if different and name not in COMMUTATIVE:
+    if different and _name(node) not in COMMUTATIVE:
         swapped = [arguments[1], arguments[0], *arguments[2:]]
         yield node, "arguments", ast.Call(node.func, swapped, node.keywords)
     for index in range(len(node.keywords)):
-        if node.keywords[index].arg:
+        if node.keywords[index].arg and not _is_check(node, node.keywords[index]):
             others = node.keywords[:index] + node.keywords[index + 1 :]
             yield node, "arguments", ast.Call(node.func, arguments, others)
     if isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS:

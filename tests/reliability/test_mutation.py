@@ -55,6 +55,11 @@ def test_the_mutants_of_a_kind(kind, expected):
     assert sorted(texts(kind)) == sorted(expected)
 
 
+def test_the_check_of_zip_that_lengths_are_equal_stays():
+    found = [str(mutant) for mutant in Mutants("pairs = zip(a, b, strict=True)")]
+    assert found == ["1: arguments: zip(a, b, strict=True) -> zip(b, a, strict=True)"]
+
+
 def test_conditions_are_negated_and_branches_change_places():
     afters = [after for _, after in texts("condition")]
     assert "not not values" in afters
