@@ -2,7 +2,8 @@
 
 In ``sys.modules["cupy"]`` it lets the code for the GPU run on any machine, and turns every hidden
 transfer into a ``TypeError``. As in CuPy, Python numbers are accepted, arrays are returned with 0
-dimensions where NumPy returns scalars, and nothing is converted implicitly.
+dimensions where NumPy returns scalars, and nothing is converted implicitly. It may offer more than
+CuPy has: ``.ci/pretend_gpu`` runs the same tests with the real library, on a pretended card.
 """
 
 import ctypes
