@@ -68,6 +68,11 @@ def test_an_unwritten_part_stays_unwritten_when_it_is_copied(arrays):
         cupy.asnumpy(copied[4:])
 
 
+def test_a_copy_beyond_an_array_is_refused(arrays):
+    with pytest.raises(cupy.cuda.runtime.CUDARuntimeError):
+        arrays[1].data.copy_from_device(arrays[0].data, 24)
+
+
 def test_memory_that_was_freed_is_refused(arrays):
     source = cupy.arange(5, dtype=np.float32)
     memory = cupy.cuda.UnownedMemory(source.data.ptr, 20, None, 0)

@@ -77,9 +77,11 @@ int cudaFree(Byte* at) {
 int cudaMemcpyAsync(void* to, const void* from, size_t size, int, int* stream) {
     const size_t source = (const Byte*)from - memory, target = (const Byte*)to - memory;
     begin_work("a copy");
-    if (source < CARDS * CARD_BYTES && target < CARDS * CARD_BYTES)
+    if (source < CARDS * CARD_BYTES && target < CARDS * CARD_BYTES) {
+        for (size_t at : {source, target})
+            if (memchr(states + at, FREE, size)) return cudaErrorInvalidValue;
         memmove(states + target, states + source, size);  // what is unwritten stays unwritten
-    else if (!use_memory(READ, from, size) || !use_memory(WRITE, to, size)) return cudaErrorInvalidValue;
+    } else if (!use_memory(READ, from, size) || !use_memory(WRITE, to, size)) return cudaErrorInvalidValue;
     memmove(to, from, size);
     return is_of_current_card(stream) ? 0 : cudaErrorInvalidResourceHandle;
 }
