@@ -84,6 +84,7 @@ def doctor(args: Namespace) -> int:
         epochs=run.config["epochs"],
         warmup=run.config["warmup"],
         history=_history(args, run),
+        progress=bars,
     )
     pictures = _draw(found, pictures_folder)
     seconds = time.perf_counter() - started

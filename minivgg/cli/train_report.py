@@ -150,13 +150,14 @@ def write_results(
     stored |= {"epoch": str(len(history))}  # by which it is compared with the checkpoints
     stored = with_checksum(stored, checksum_of(net.arrays()))
     models.save_weights(net, run.folder / WEIGHTS, stored)
-    figures = _figures(net, history, result, test_set)
+    figures = _figures(net, history, result, test_set, _loss_options(run))
     for name, figure in figures.items():
         plots.save(figure, run.folder / name)
     _write_samples(require_inside(run.folder, "samples"), test_set)
     write_text(run.folder / MODEL_CARD, model_card(run, history, result, trained_on))
-    written = f"{WEIGHTS}, history.csv, config.json, {MODEL_CARD}, {', '.join(figures)}, samples/"
-    print(f"wrote   {run.folder}: {written}")
+    best = [BEST] if (run.folder / BEST).exists() else []
+    written = ", ".join([WEIGHTS, *best, "history.csv", "config.json", MODEL_CARD, *figures])
+    print(f"wrote   {run.folder}: {written}, samples/")
     folder, samples = quoted(run.folder), quoted(run.folder / "samples")
     print(f"try     {program()} predict {samples} --run {folder}")
     if is_at_chance(result):
@@ -194,8 +195,18 @@ def better_start(run: Run, trained_on: int) -> str | None:
     return f"or, with so few images, start from a trained net: {command}"
 
 
+def _loss_options(run: Run) -> str:
+    """What changes the cross-entropy, for the title of the curves."""
+    options = {"class weights": "class_weights", "label smoothing": "label_smoothing"}
+    return " and ".join(name for name, key in options.items() if run.config[key])
+
+
 def _figures(
-    net: models.Net, history: Sequence[EpochRow], result: Evaluation, test_set: Dataset
+    net: models.Net,
+    history: Sequence[EpochRow],
+    result: Evaluation,
+    test_set: Dataset,
+    loss_options: str,
 ) -> "dict[str, Figure]":
     """{file name: figure}."""
     from minivgg import plots
@@ -205,7 +216,7 @@ def _figures(
     images = list(test_set.batch(shown)) if len(shown) else []
     described = result.labels[shown], result.predicted[shown], result.confidence[shown]
     figures = {
-        "curves.png": plots.curves(history),
+        "curves.png": plots.curves(history, loss_options),
         "confusion.png": plots.confusion(result.confusion, result.classes),
         "mistakes.png": plots.mistakes(images, *described, result.classes, total=len(wrong)),
     }

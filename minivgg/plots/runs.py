@@ -27,6 +27,7 @@ MAX_CLASSES_WITH_COUNTS = 25  # in whose confusion matrix the counts are written
 MAX_CLASS_TICKS = 40
 MAX_MISTAKES = 40  # images that are shown
 LEGEND_COLUMNS = 3  # that fit below two panels
+MEAN_OF_EPOCH = "training (mean over the epoch)"  # with dropout; the validation comes after it
 
 COLOURS = (BLUE, ORANGE, GREEN, GREY, "#CC79A7", "#56B4E9", "#E69F00")  # of several runs
 
@@ -49,9 +50,10 @@ class HistoryRow(TypedDict):
     validation_metric: NotRequired[float | None]
 
 
-def curves(history: Sequence[HistoryRow]) -> Figure:
+def curves(history: Sequence[HistoryRow], loss_options: str = "") -> Figure:
     """Loss and error by epoch, of the training and the validation images.
 
+    A point marks the lowest validation loss: a loss that rises after it is a sign of overfitting.
     Dotted lines mark the epochs at which the learning rate drops; where a schedule lowers it at
     every epoch, there are none. Where the loss has a metric of its own, such as the mean absolute
     error, the second panel shows that.
@@ -60,6 +62,8 @@ def curves(history: Sequence[HistoryRow]) -> Figure:
     ----------
     history : sequence of dict
         The rows that ``Trainer.fit`` returns, one for each epoch.
+    loss_options : str, optional
+        For the title of the loss, such as "label smoothing".
 
     Returns
     -------
@@ -73,7 +77,9 @@ def curves(history: Sequence[HistoryRow]) -> Figure:
     _plot_both(left, epochs, losses, held_out)
     metrics = {row["metric"] for row in history if "metric" in row}
     title = "Loss" if _has_values(held_out) else "Training loss"
+    title += f" with {loss_options}" if loss_options else ""
     _label_loss(left, [*losses, *held_out], title, "" if metrics else NATS)
+    _mark_lowest(left, epochs, held_out)
     _plot_both(right, epochs, _errors(history, "train"), _errors(history, "validation"))
     if metrics:
         right.set(title=metrics.pop().replace("_", " ").capitalize(), ylim=(0, None))
@@ -82,7 +88,7 @@ def curves(history: Sequence[HistoryRow]) -> Figure:
     for axes in (left, right):
         _mark_drops(axes, _drops(history))
         _finish_panel(axes, epochs)
-    _legend_below(figure, right)
+    _legend_below(figure, left, right)
     return figure
 
 
@@ -137,10 +143,18 @@ def _plot_both(
 ) -> None:
     """A line for the training images, and a dashed one for those of the validation, if any."""
     marker = "o" if len(epochs) < 2 else None
-    axes.plot(epochs, _numbers(training), color=BLUE, label="training", marker=marker)
+    axes.plot(epochs, _numbers(training), color=BLUE, label=MEAN_OF_EPOCH, marker=marker)
     if _has_values(validation):
         style: dict[str, Any] = {"color": ORANGE, "linestyle": "--", "marker": marker}
         axes.plot(epochs, _numbers(validation), label="validation", **style)
+
+
+def _mark_lowest(axes: Axes, epochs: Sequence[int], losses: Sequence[float | None]) -> None:
+    found = [(loss, epoch) for epoch, loss in zip(epochs, losses, strict=True) if loss is not None]
+    if len(found) > 1:
+        loss, epoch = min(found)
+        label = f"lowest validation loss (epoch {epoch})"
+        axes.plot([epoch], [loss], color=ORANGE, marker="o", linestyle="", label=label)
 
 
 def _losses(
@@ -191,10 +205,14 @@ def _finish_panel(axes: Axes, epochs: Sequence[int]) -> None:
     remove_box(axes)
 
 
-def _legend_below(figure: Figure, axes: Axes) -> None:
-    """The legend of one panel's lines below both panels, where it covers no line."""
-    handles, labels = axes.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=LEGEND_COLUMNS, frameon=False)
+def _legend_below(figure: Figure, *panels: Axes) -> None:
+    """The legend of the panels' lines below them, where it covers no line."""
+    handles: dict[str, Any] = {}
+    for axes in panels:
+        for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
+            handles.setdefault(label, handle)
+    style: dict[str, Any] = {"loc": "outside lower center", "frameon": False}
+    figure.legend(handles.values(), handles.keys(), ncols=LEGEND_COLUMNS, **style)
 
 
 def _label_loss(axes: Axes, values: Sequence[float | None], title: str, unit: str = NATS) -> None:

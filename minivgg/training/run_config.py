@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from minivgg.layers.initializers import canonical_name
+from minivgg.models.limits import MAX_LAYERS
 from minivgg.training import run_json
 from minivgg.training.recipes import OPTIMIZERS, SCHEDULES, Recipe
 from minivgg.training.run_json import is_number
@@ -15,7 +16,6 @@ RUN_SETTINGS = ("data", "classes", "input_shape", "mean", "std", "validation", "
 LATER_SETTINGS = dict.fromkeys(("colors", "init", "init_pixels", "micro_batch", "freeze", "test"))
 EDITABLE = ("data",)  # where the images are, which can move
 
-MAX_LAYERS = 2000  # of a net; the deepest residual net for CIFAR has 1202
 MAX_WIDTH = 1 << 20  # filters or units of a layer
 MAX_SIDE = 1 << 14  # pixels
 MAX_CHANNELS = 1 << 12

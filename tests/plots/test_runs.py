@@ -34,7 +34,11 @@ def test_the_validation_loss_is_a_second_line_with_a_gap_for_epochs_without_one(
     rows = [row | {"validation_loss": 2.0} for row in HISTORY]
     rows[1] = rows[1] | {"validation_loss": None}
     axes = plots.curves(rows).axes[0]
-    _, line = [line for line in axes.lines if line.get_label() in ("training", "validation")]
+    _, line = [
+        line
+        for line in axes.lines
+        if line.get_label() in ("training (mean over the epoch)", "validation")
+    ]
     np.testing.assert_array_equal(line.get_ydata(), [2.0, np.nan, 2.0, 2.0])
     assert axes.get_title() == "Loss"
     assert plots.curves(HISTORY).axes[0].get_title() == "Training loss"
@@ -42,6 +46,17 @@ def test_the_validation_loss_is_a_second_line_with_a_gap_for_epochs_without_one(
     assert compared.axes[0].get_title() == "Validation loss"
     mixed = plots.compared_curves({"a": rows, "b": HISTORY})
     assert mixed.axes[0].get_title() == "Training loss"
+
+
+def test_the_lowest_validation_loss_is_marked_and_options_of_the_loss_named():
+    held_out = [3.0, 1.0, None, 2.0]
+    rows = [row | {"validation_loss": x} for row, x in zip(HISTORY, held_out, strict=True)]
+    figure = plots.curves(rows, "label smoothing")
+    assert "lowest validation loss (epoch 2)" in words(figure)
+    (point,) = [line for line in figure.axes[0].lines if "lowest" in line.get_label()]
+    np.testing.assert_array_equal(point.get_xydata(), [[2, 1.0]])
+    assert figure.axes[0].get_title() == "Loss with label smoothing"
+    assert "lowest" not in words(plots.curves(rows[:1]))
 
 
 def test_a_regression_shows_its_metric():

@@ -72,7 +72,7 @@ def survive(kills, seed, folder, settings=SETTINGS):
             for _ in range(min(KILLS_A_RUN, kills - found.count)):
                 _kill_one(run, settings, rng.choice(SIGNALS), rng.uniform(0, seconds), found)
             code, text = end_of(start(run, settings))
-            if code:
+            if code != 0:  # or None, where the process did not end
                 raise Blocked(f"exit status {code}: {text}")
             for kind, text in differences(run, whole):
                 found.failures.append(Failure(found.runs, kind, text))

@@ -80,6 +80,7 @@ def diagnose(
     epochs: int | None = None,
     warmup: int = 0,
     history: Sequence[EpochRow] = (),
+    progress: bool = False,
 ) -> Diagnosis:
     """Find out why a net does not learn: what an experienced person looks at, in seconds.
 
@@ -108,6 +109,8 @@ def diagnose(
         In how many of them the learning rate rises.
     history : sequence of EpochRow, optional
         Of the training, if there has been one: whether it stayed at chance, or overfits.
+    progress : bool
+        Show a bar for each experiment: those of a large net take minutes.
 
     Returns
     -------
@@ -140,7 +143,7 @@ def diagnose(
     check_arguments(net, loader, loss, optimizer, others, max_gradient_norm)
     with backend.fixed_seed([seed]), np.errstate(all="ignore"):
         subject = Subject.copied(
-            net, loader, loss, optimizer, validation, test, seed, max_gradient_norm
+            net, loader, loss, optimizer, validation, test, seed, max_gradient_norm, progress
         )
         images = check_images(subject)
         if not np.isfinite(subject.sample[0]).all():

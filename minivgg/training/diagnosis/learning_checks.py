@@ -74,7 +74,7 @@ def fit_one_batch(
     x, labels = next(subject.batches(1, FIT_IMAGES))
     subject.restart()
     optimizer, losses = subject.new_optimizer(lr, without_decay), []
-    for _ in range(FIT_STEPS):
+    for _ in subject.steps_of(f"one batch, learning rate {lr:.2g}", FIT_STEPS):
         losses.append(subject.train_step(optimizer, x, labels))
         if not isfinite(losses[-1]) or losses[-1] < floor + DONE:
             break

@@ -71,7 +71,8 @@ def run_range_test(subject: Subject, steps: int = STEPS) -> RangeTest:
     mean = 0.0
     batches = subject.batches(1 + steps)
     reference = next(batches)
-    for k, (x, labels) in enumerate(batches):
+    for k in subject.steps_of("learning-rate range test", steps):
+        x, labels = next(batches)
         loss = subject.loss_of(*reference)
         optimizer.lr = rates[k]
         if not isfinite(loss) or not isfinite(subject.train_step(optimizer, x, labels)):

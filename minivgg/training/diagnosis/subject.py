@@ -1,7 +1,7 @@
 """The training that is examined: copies to experiment with, and a sample of its images."""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import isfinite
@@ -16,6 +16,7 @@ from minivgg.layers import Dropout, Layer, Parameter
 from minivgg.layers.losses import SoftmaxCrossEntropy
 from minivgg.training.diagnosis.passes import RecordedPass
 from minivgg.training.interfaces import Loss, OptimizerLike
+from minivgg.utils.progress import progress_bar
 
 SAMPLE, OWN_SIZE_SAMPLE = 600, 300  # images that are looked at; fewer where each is a file to read
 # The work of a forward pass over the images of one step of an experiment, in multiply-adds. It
@@ -52,6 +53,8 @@ class Subject:
         Of everything that is drawn.
     max_gradient_norm : float or None
         To which gradients are clipped.
+    progress : bool
+        Whether experiments show a bar.
     start : dict of str to array
         The net's weights, from which each experiment begins.
     """
@@ -66,6 +69,7 @@ class Subject:
     test: Dataset | None = None
     seed: int = 0
     max_gradient_norm: float | None = None
+    progress: bool = False
     start: dict[str, Array] = field(default_factory=dict)
 
     @classmethod
@@ -79,6 +83,7 @@ class Subject:
         test: Dataset | None,
         seed: int,
         max_gradient_norm: float | None = None,
+        progress: bool = False,
     ) -> "Subject":
         """Copies of net, loss and optimizer, which share the parameters that the originals share.
 
@@ -98,6 +103,8 @@ class Subject:
             Of everything that is drawn.
         max_gradient_norm : float or None
             As for ``Trainer``.
+        progress : bool
+            Whether experiments show a bar.
 
         Returns
         -------
@@ -127,6 +134,7 @@ class Subject:
             test,
             seed,
             max_gradient_norm,
+            progress,
         )
         subject.start = own_net.state_dict()
         return subject
@@ -222,6 +230,23 @@ class Subject:
             epoch += 1
 
     # ------------------------------------------------------------------------------ the experiments
+
+    def steps_of(self, name: str, count: int) -> Iterable[int]:
+        """The numbers of the steps of an experiment, with a bar where progress is shown.
+
+        Parameters
+        ----------
+        name : str
+            Of the experiment.
+        count : int
+            How many steps at most.
+
+        Returns
+        -------
+        iterable of int
+            From 0 on.
+        """
+        return progress_bar(range(count), name, leave=False, disable=not self.progress)
 
     def restart(self) -> None:
         """Give the copied net the weights that the net has."""
