@@ -1,5 +1,9 @@
 """The pretended card refuses what a card would answer with wrong numbers, and says what it was."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -124,3 +128,11 @@ def test_threads_wait_for_each_other_at_a_barrier():
 def test_errors_of_the_compiler_are_shown_with_their_lines():
     with pytest.raises(cupy.cuda.compiler.CompileException, match=r"source\.cu:1:.*missing"):
         cupy.RawKernel('extern "C" __global__ void k(float* a) { missing(a); }', "k").compile()
+
+
+def test_the_names_of_kernels_that_ran_are_written_to_a_file(tmp_path):
+    code = "import cupy; cupy.ones(3) + 1"
+    environment = os.environ | {"PRETEND_LAUNCHES": str(tmp_path / "launches")}
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True)
+    names = (tmp_path / "launches").read_text().split()
+    assert [name.partition("__")[0] for name in names] == ["cupy_fill", "cupy_add"]

@@ -12,7 +12,8 @@ static const size_t CARDS = getenv("PRETEND_CARDS") ? atoi(getenv("PRETEND_CARDS
 
 static Byte* reserve() {
     const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-    return (Byte*)mmap(nullptr, CARDS * CARD_BYTES, PROT_READ | PROT_WRITE, flags, -1, 0);
+    void* const made = mmap(nullptr, CARDS * CARD_BYTES, PROT_READ | PROT_WRITE, flags, -1, 0);
+    return made == MAP_FAILED ? perror("pretended cards"), abort(), nullptr : (Byte*)made;
 }
 static Byte *const memory = reserve(), *const states = reserve();
 static std::vector<Card>& cards = *new std::vector<Card>(CARDS);  // never destroyed: threads may live on
