@@ -36,6 +36,17 @@ def test_the_stand_in_has_no_name_that_cupy_lacks(cupy):
     assert not missing(strict_cupy.ndarray, cupy.ndarray)
 
 
+def test_the_stand_in_has_no_function_of_numpys_that_cupy_lacks(cupy):
+    functions = {name for name in dir(np) if callable(getattr(np, name)) and name[0] != "_"}
+    functions -= {name for name in functions if isinstance(getattr(np, name), type)}
+    found = {name for name in functions if not hasattr(cupy, name)}
+    assert found <= strict_cupy.LACKING_FUNCTIONS
+    methods = {name for name in dir(np.ndarray) if name[0] != "_"}
+    assert {name for name in methods if not hasattr(cupy.ndarray, name)} <= (
+        strict_cupy.LACKING_METHODS
+    )
+
+
 def test_tf32_reaches_cublas(cupy):
     """For stacks of products, and CuPy's own setting for single ones."""
     from cupy._core import _routines_linalg as products

@@ -1,5 +1,9 @@
 """The pretended card refuses what a card would answer with wrong numbers, and says what it was."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -68,6 +72,11 @@ def test_an_unwritten_part_stays_unwritten_when_it_is_copied(arrays):
         cupy.asnumpy(copied[4:])
 
 
+def test_a_copy_beyond_an_array_is_refused(arrays):
+    with pytest.raises(cupy.cuda.runtime.CUDARuntimeError):
+        arrays[1].data.copy_from_device(arrays[0].data, 24)
+
+
 def test_memory_that_was_freed_is_refused(arrays):
     source = cupy.arange(5, dtype=np.float32)
     memory = cupy.cuda.UnownedMemory(source.data.ptr, 20, None, 0)
@@ -119,3 +128,11 @@ def test_threads_wait_for_each_other_at_a_barrier():
 def test_errors_of_the_compiler_are_shown_with_their_lines():
     with pytest.raises(cupy.cuda.compiler.CompileException, match=r"source\.cu:1:.*missing"):
         cupy.RawKernel('extern "C" __global__ void k(float* a) { missing(a); }', "k").compile()
+
+
+def test_the_names_of_kernels_that_ran_are_written_to_a_file(tmp_path):
+    code = "import cupy; cupy.ones(3) + 1"
+    environment = os.environ | {"PRETEND_LAUNCHES": str(tmp_path / "launches")}
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True)
+    names = (tmp_path / "launches").read_text().split()
+    assert [name.partition("__")[0] for name in names] == ["cupy_fill", "cupy_add"]

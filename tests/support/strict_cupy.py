@@ -2,7 +2,8 @@
 
 In ``sys.modules["cupy"]`` it lets the code for the GPU run on any machine, and turns every hidden
 transfer into a ``TypeError``. As in CuPy, Python numbers are accepted, arrays are returned with 0
-dimensions where NumPy returns scalars, and nothing is converted implicitly.
+dimensions where NumPy returns scalars, and nothing is converted implicitly. What NumPy has and CuPy
+lacks is refused. ``.ci/pretend_gpu`` runs the same tests with the real library.
 """
 
 import ctypes
@@ -10,10 +11,24 @@ import operator
 import sys
 import time
 import types
+from pathlib import Path
 
 import numpy as np
 
 from support.cuda_on_cpu import RawKernel
+
+# functions of NumPy's that CuPy 13 lacks; version 14 lacks some of them
+LACKING_FUNCTIONS = set(Path(__file__).with_name("cupy_lacks.txt").read_text("utf-8").split())
+LACKING_METHODS = {
+    "byteswap",
+    "ctypes",
+    "getfield",
+    "mT",
+    "resize",
+    "setfield",
+    "setflags",
+    "to_device",
+}
 
 
 class ndarray:  # noqa: N801
@@ -23,6 +38,8 @@ class ndarray:  # noqa: N801
         self._a = np.asarray(a)
 
     def __getattr__(self, name):
+        if name in LACKING_METHODS:
+            raise AttributeError(f"CuPy's arrays have no {name}")
         value = getattr(self._a, name)
         return (
             _wrap_function(value)
@@ -142,8 +159,8 @@ class _Module(types.ModuleType):
     ndarray = ndarray
 
     def __getattr__(self, name):
-        if name.startswith("__"):
-            raise AttributeError(name)
+        if name.startswith("__") or name in LACKING_FUNCTIONS:
+            raise AttributeError(f"CuPy has no {name}")
         value = getattr(np, name)
         return _wrap_function(value) if callable(value) and not isinstance(value, type) else value
 

@@ -2,7 +2,6 @@
 // their reads and writes is checked.
 #include "pretend.h"
 #include <dlfcn.h>
-#include <setjmp.h>
 #include <ucontext.h>
 #include <memory>
 
@@ -50,39 +49,34 @@ void __tsan_init() {}
 }
 
 // The threads of a block with barriers take turns, each on a stack of its own, up to the next barrier.
-struct Thread { ucontext_t start; jmp_buf place; std::unique_ptr<char[]> stack; bool began, ended; };
+struct Thread { ucontext_t place; std::unique_ptr<char[]> stack; bool ended; };
 static const size_t STACK_BYTES = 128 << 10;
 static std::vector<Thread>& threads = *new std::vector<Thread>(1024);
 static Thread* running;
-static jmp_buf turn_over;
+static ucontext_t next_turn;
 static void (*body)(unsigned);
 
-static void begin_thread() {
+static void run_thread() {
     body(running - threads.data());
     running->ended = true;
-    _longjmp(turn_over, 1);
 }
-extern "C" void pretend_barrier() {
-    if (!_setjmp(running->place)) _longjmp(turn_over, 1);
-}
+extern "C" void pretend_barrier() { swapcontext(&running->place, &next_turn); }
 extern "C" void pretend_block(unsigned count, void (*of_thread)(unsigned), void (*set_index)(unsigned)) {
     body = of_thread;
-    for (unsigned i = 0; i < count; i++) threads[i].began = threads[i].ended = false;
-    static unsigned i, left;  // static: a jump back leaves them as they are
-    for (left = count, i = 0; left; i = (i + 1) % count) {
+    for (unsigned i = 0; i < count; i++) {
+        Thread& thread = threads[i];
+        if (!thread.stack) thread.stack.reset(new char[STACK_BYTES]);
+        getcontext(&thread.place);
+        thread.place.uc_stack.ss_sp = thread.stack.get(), thread.place.uc_stack.ss_size = STACK_BYTES;
+        thread.place.uc_link = &next_turn;
+        makecontext(&thread.place, run_thread, 0);
+        thread.ended = false;
+    }
+    for (unsigned i = 0, left = count; left; i = (i + 1) % count) {
         running = &threads[i];
         if (running->ended) continue;
         set_index(i);
-        if (!_setjmp(turn_over)) {
-            if (running->began) _longjmp(running->place, 1);
-            running->began = true;
-            if (!running->stack) running->stack.reset(new char[STACK_BYTES]);
-            getcontext(&running->start);
-            running->start.uc_stack.ss_sp = running->stack.get();
-            running->start.uc_stack.ss_size = STACK_BYTES;
-            makecontext(&running->start, begin_thread, 0);
-            setcontext(&running->start);
-        }
+        swapcontext(&next_turn, &running->place);
         left -= running->ended;
     }
 }

@@ -12,7 +12,8 @@ static const size_t CARDS = getenv("PRETEND_CARDS") ? atoi(getenv("PRETEND_CARDS
 
 static Byte* reserve() {
     const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-    return (Byte*)mmap(nullptr, CARDS * CARD_BYTES, PROT_READ | PROT_WRITE, flags, -1, 0);
+    void* const made = mmap(nullptr, CARDS * CARD_BYTES, PROT_READ | PROT_WRITE, flags, -1, 0);
+    return made == MAP_FAILED ? perror("pretended cards"), abort(), nullptr : (Byte*)made;
 }
 static Byte *const memory = reserve(), *const states = reserve();
 static std::vector<Card>& cards = *new std::vector<Card>(CARDS);  // never destroyed: threads may live on
@@ -77,9 +78,11 @@ int cudaFree(Byte* at) {
 int cudaMemcpyAsync(void* to, const void* from, size_t size, int, int* stream) {
     const size_t source = (const Byte*)from - memory, target = (const Byte*)to - memory;
     begin_work("a copy");
-    if (source < CARDS * CARD_BYTES && target < CARDS * CARD_BYTES)
+    if (source < CARDS * CARD_BYTES && target < CARDS * CARD_BYTES) {
+        for (size_t at : {source, target})
+            if (memchr(states + at, FREE, size)) return cudaErrorInvalidValue;
         memmove(states + target, states + source, size);  // what is unwritten stays unwritten
-    else if (!use_memory(READ, from, size) || !use_memory(WRITE, to, size)) return cudaErrorInvalidValue;
+    } else if (!use_memory(READ, from, size) || !use_memory(WRITE, to, size)) return cudaErrorInvalidValue;
     memmove(to, from, size);
     return is_of_current_card(stream) ? 0 : cudaErrorInvalidResourceHandle;
 }
