@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import socket
 import sys
 
@@ -40,10 +41,12 @@ def card_name():
 
 
 def pytest_configure(config):
-    """Processes that share the CPUs use a thread each.
+    """Processes that share the CPUs use a thread each, and signals do what they do by default.
 
     On the pretended card each array is a block of its own: bounds are checked to the byte.
     """
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # nohup ignores it, and children do, too
     if hasattr(config, "workerinput"):
         backend.set_num_threads(1)
     if REAL_GPU and card_name() == PRETENDED_CARD:

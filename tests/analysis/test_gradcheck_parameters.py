@@ -145,6 +145,7 @@ def test_the_examples_of_layers_show_what_a_square_input_or_a_default_would_hide
         "Flatten()",
         "Linear(5, 3)",
         "Sequential(\n  (0): Conv2d(4, 3, 3, padding=1)\n  (1): ReLU()\n  (2): MaxPool2d(2)\n)",
+        "Concat(\n  (0): Conv2d(4, 3, 3, padding=1)\n  (1): MaxPool2d(3, stride=1, padding=1)\n)",
         "Residual(Conv2d(4, 3, 3, stride=2, padding=1), Conv2d(4, 3, 1, stride=2))",
     ]
     assert {x.shape for _, x in examples()} == {(2, 4, 7, 6), (3, 5)}

@@ -19,7 +19,7 @@ class Fake:
     classes = ("a", "b", "c", "d", "e", "f")
 
     def __init__(self):
-        self.model = SimpleNamespace(shape=(3, 4, 8), net="net")
+        self.model = SimpleNamespace(shape=(3, 4, 8), net=SimpleNamespace(layers={"features"}))
         self.seen, self.opened = [], []
 
     def read(self, path):
@@ -160,8 +160,16 @@ def test_the_class_map(words, scale, name, inverted, fake, capsys, monkeypatch):
     (image, probability, shown, size, step), saved = drawn
     assert min(image.shape[1:]) == scale
     assert (probability, shown, size) == (fake.classes.index(name), name, (4, 8))
-    assert step == ("net", (3, 4, 8))
+    assert step == (fake.model.net, (3, 4, 8))
     assert saved == ("figure", "m.png")
+
+
+def test_a_net_without_the_layers_of_a_vgg_has_no_class_map(fake, capsys):
+    fake.model.net.layers = {"stem"}
+    Image.new("RGB", (40, 20)).save("1.png")
+    status, out, err = said(capsys, "1.png", "--run", "r", "--map", "m.png")
+    assert (status, out) == (2, "")
+    assert "--map draws class maps of VGG nets, which fake net is not" in err
 
 
 def test_the_map_has_at_least_the_test_scale(fake, capsys, monkeypatch):

@@ -108,7 +108,7 @@ def test_a_changed_config_is_noticed_but_the_images_may_have_moved(run, tmp_path
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("net", [8] * 300_000, "at most 2,000 layers"),
+        ("net", [8] * 300_000, "at most 1,000 layers"),
         ("net", [[[[8]]]], "layers"),
         ("classes", [0, 1], "a list of names"),
         ("input_shape", [1, 10**9, 8], "channels, height and width"),

@@ -53,9 +53,9 @@ def test_pixels_of_each_source():
 
 def test_conversions_from_caffe():
     """torchvision's features have its own, rounded, mean; Justin Johnson's nets see BGR."""
-    features, bgr = registry.CONVERTED_FROM_CAFFE["88682ab5"]
+    features, bgr = registry.PREPROCESSING_BY_CHECKSUM["88682ab5"]
     assert features.mean == (0.48235, 0.45882, 0.40784)
     assert [255 * s for s in features.std] == pytest.approx([1, 1, 1])
     assert not bgr
     for name in ("00b39a1b", "d01eb7cb"):
-        assert registry.CONVERTED_FROM_CAFFE[name] == (registry.CAFFE, True)
+        assert registry.PREPROCESSING_BY_CHECKSUM[name] == (registry.CAFFE, True)
