@@ -137,6 +137,12 @@ def test_not_a_number_is_not_hidden():
             ValueError,
             "must be smaller than the kernel",
         ),
+        (  # on one side only
+            np.zeros((1, 1, 3, 3)),
+            {"kernel_size": (2, 3), "padding": (0, 3)},
+            ValueError,
+            r"padding \(0, 3\) must be smaller than the kernel \(2, 3\)",
+        ),
         (np.zeros((1, 1, 3, 3), int), {"kernel_size": 2}, TypeError, "x is int64"),
         (np.zeros((1, 3, 3)), {"kernel_size": 2}, ValueError, r"\(N, C, H, W\)"),
         (np.zeros((1, 1, 3, 3)), {"kernel_size": "2"}, TypeError, "kernel size must be an integer"),
