@@ -28,6 +28,7 @@ ARCHIVE_ERRORS = (
     zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError,
     RuntimeError, NotImplementedError, ValueError, OverflowError, IndexError, KeyError,
     struct.error,
+    MemoryError,  # a size that is claimed for a header or a dictionary
 )  # fmt: skip
 COMPRESSED: dict[bytes, Callable[[Path], object]] = {
     b"\x1f\x8b": gzip.GzipFile,
@@ -37,6 +38,7 @@ COMPRESSED: dict[bytes, Callable[[Path], object]] = {
 MAX_FOLDERS = 64  # of a path in an archive
 MAX_NAME = 255  # letters of a file or folder, as on all systems
 COPY_BLOCK_BYTES = 1 << 20
+MAX_HEADER_BYTES = 1 << 20  # of the headers of a tar's member, which can hold a long name
 MAX_IMAGE_BYTES = 1 << 28  # of a file in an archive, unpacked
 IN_MEMORY_BYTES = 1 << 25  # a larger one is unpacked into a temporary file
 UNPACKED_BYTES, UNPACKED_SHARE = 1 << 27, 200  # of a compressed tar: this, or so many times it
@@ -141,7 +143,7 @@ def open_source(path: Path) -> Source:
     try:
         if start.startswith(b"PK"):
             return _Zip(path)
-        if tarfile.is_tarfile(path):
+        if _is_tar(path, start):
             return _Tar(path, start)
         if zipfile.is_zipfile(path):  # with something before it
             return _Zip(path)
@@ -149,7 +151,7 @@ def open_source(path: Path) -> Source:
         if isinstance(error, _ProtectedError):
             raise
         raise OSError(
-            f"{path} is neither a folder nor a complete zip or tar file: {str(error)[:200]}"
+            f"{path} is neither a folder nor a complete zip or tar file: {_reason(error)}"
         ) from error
     if is_image(path.name):
         raise OSError(f"{path} is a single image: name the folder that holds the class folders")
@@ -220,17 +222,22 @@ class _Zip:
             with self._lock, self._zip.open(self._entries[file]) as member:
                 return _in_temporary_file(member, MAX_IMAGE_BYTES)
         except ARCHIVE_ERRORS as error:
-            raise OSError(str(error)[:200]) from error
+            raise OSError(_reason(error)) from error
 
     def content(self, file: PurePosixPath, limit: int = MAX_IMAGE_BYTES) -> bytes:
         try:
             with self._lock, self._zip.open(self._entries[file]) as member:
                 return member.read(limit)  # all threads share one file position
         except ARCHIVE_ERRORS as error:
-            raise OSError(str(error)[:200]) from error  # it may repeat any bytes as a name
+            raise OSError(_reason(error)) from error
 
     def key(self, file: PurePosixPath) -> Hashable:
         return self.files[file], self._entries[file].CRC
+
+
+def _reason(error: BaseException) -> str:
+    """What an error says; it may repeat any bytes as a name."""
+    return str(error)[:200] or "it asks for more memory than there is"
 
 
 class _Tar:
@@ -242,7 +249,8 @@ class _Tar:
             self._stream = on_error.enter_context(_plain_tar(path, start))
             self._size = self._stream.seek(0, io.SEEK_END)
             self._stream.seek(0)
-            with tarfile.open(fileobj=self._stream, mode="r:") as tar:
+            headers = cast(IO[bytes], _TarHeaders(self._stream))
+            with tarfile.open(fileobj=headers, mode="r:") as tar:
                 self._list(tar)
             weakref.finalize(self, on_error.pop_all().close)
 
@@ -279,13 +287,51 @@ class _Tar:
         return self.files[file]
 
 
+class _TarHeaders:
+    """The file as ``tarfile`` reads it, which is only the headers: none is larger than allowed.
+
+    Otherwise it would ask for as much memory as a header claims to have.
+    """
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self.seek, self.tell = stream.seek, stream.tell
+
+    def read(self, count: int) -> bytes:
+        if not 0 <= count <= MAX_HEADER_BYTES:
+            raise tarfile.ReadError(f"a header of {count:,} bytes")
+        return self._stream.read(count)
+
+
+def _is_tar(path: Path, start: bytes) -> bool:
+    """Whether a file, unpacked if it is compressed, begins with the header of a member."""
+    try:
+        with _opened(path, start) as stream:
+            block = stream.read(tarfile.BLOCKSIZE)
+        tarfile.TarInfo.frombuf(block, tarfile.ENCODING, "surrogateescape")
+    except ARCHIVE_ERRORS:
+        return False
+    return True
+
+
+def _is_compressed(start: bytes) -> bool:
+    return any(start.startswith(magic) for magic in COMPRESSED)
+
+
+def _opened(path: Path, start: bytes) -> IO[bytes]:
+    """The file, unpacked if it is compressed."""
+    for magic, opener in COMPRESSED.items():
+        if start.startswith(magic):
+            return cast(IO[bytes], opener(path))
+    return path.open("rb")
+
+
 def _plain_tar(path: Path, start: bytes) -> IO[bytes]:
     """A tar that can be read from any place."""
-    opener = next((COMPRESSED[magic] for magic in COMPRESSED if start.startswith(magic)), None)
-    if not opener:
+    if not _is_compressed(start):
         return path.open("rb")
     plausible = max(UNPACKED_BYTES, UNPACKED_SHARE * path.stat().st_size)
-    with cast(IO[bytes], opener(path)) as compressed:
+    with _opened(path, start) as compressed:
         return _in_temporary_file(compressed, plausible)
 
 

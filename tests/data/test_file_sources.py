@@ -302,3 +302,32 @@ def test_a_folder_that_may_not_be_read_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(file_sources, "contents", lambda path: found)
     with pytest.raises(PermissionError, match=r"the folder .*[/\\]a cannot be read"):
         open_source(tmp_path)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_header_of_a_tar_that_claims_to_be_huge_is_refused(tmp_path, first):
+    """``tarfile`` would ask for so much memory."""
+    claim = tarfile.TarInfo("names")
+    claim.type, claim.size = tarfile.XHDTYPE, 1 << 36
+    picture = tarfile.TarInfo("a/0.png")
+    blocks = [picture.tobuf(), claim.tobuf(tarfile.GNU_FORMAT)]
+    path = tmp_path / "images.tar"
+    path.write_bytes(b"".join(blocks[::-1] if first else blocks) + bytes(2 * tarfile.BLOCKSIZE))
+    with pytest.raises(
+        OSError, match=r"images\.tar is neither .*: a header of 68,719,476,736 bytes"
+    ):
+        data.ImageFolder(path)
+
+
+def test_a_member_that_asks_for_more_memory_than_there_is_is_named(tmp_path, monkeypatch):
+    """Such as the dictionary of LZMA, whose size a damaged byte can make 4 GB."""
+    path = tmp_path / "images.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a/0.png", png(1))
+
+    def read(self, count=-1):
+        raise MemoryError
+
+    monkeypatch.setattr(zipfile.ZipExtFile, "read", read)
+    with pytest.raises(OSError, match=r"a/0\.png is damaged .* more memory than there is"):
+        data.ImageFolder(path, "all")
