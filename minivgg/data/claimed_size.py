@@ -5,8 +5,10 @@ file too. WebP, JPEG 2000, AVIF, HEIC, GIF and arithmetic JPEGs have no useful b
 limit of pixels is the only one.
 """
 
-from io import SEEK_END
+import os
+from io import SEEK_END, BufferedReader, FileIO
 from math import inf
+from pathlib import Path
 from typing import IO
 
 from PIL import Image, ImageFile
@@ -24,6 +26,40 @@ JPEG_PIXELS = 512
 OTHER_JPEG = tuple(bytes((0xFF, marker)) for marker in range(0xC9, 0xD0))  # arithmetic coding
 SCAN, MOST_SCANS = b"\xff\xda", 500  # encoders write some ten; each is a pass over all pixels
 BITS = {"1": 1, "P": 1, "L": 1, "LA": 16, "I;16": 16, "I;16B": 16, "RGB": 24, "RGBA": 32}
+
+
+class BoundedReader(BufferedReader):
+    """A file of which at most the rest is read, and so memory is asked for no more than that.
+
+    Python reserves as many bytes as are asked for, and Pillow asks for as many as a part of a PNG
+    claims to have.
+
+    Parameters
+    ----------
+    path : Path
+        An ordinary file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(FileIO(path))
+        self._length = os.fstat(self.fileno()).st_size
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read from the position on.
+
+        Parameters
+        ----------
+        size : int or None
+            How many bytes at most; all that follow for None or a negative number.
+
+        Returns
+        -------
+        bytes
+            Empty at the end.
+        """
+        if size is not None and size > 0:
+            size = min(size, max(0, self._length - self.tell()))
+        return super().read(size)
 
 
 def check_claimed_size(image: Image.Image, file: IO[bytes]) -> None:

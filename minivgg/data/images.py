@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from minivgg.data.centre_view import CentreView
-from minivgg.data.claimed_size import check_claimed_size
+from minivgg.data.claimed_size import BoundedReader, check_claimed_size
 from minivgg.data.image_formats import NoPictureError, open_picture
 from minivgg.data.pixel_limit import max_pixels as pixels_allowed
 from minivgg.data.pixel_limit import pillow_allows
@@ -185,7 +185,7 @@ def _read(
             return pixels(image)
 
     def read_path(path: Path) -> np.ndarray:
-        with path.open("rb") as opened:
+        with BoundedReader(path) as opened:
             return read(opened, str(path))
 
     if not isinstance(file, str | os.PathLike):

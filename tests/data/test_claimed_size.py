@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageFile
 
 from minivgg.data import claimed_size, read_image
-from minivgg.data.claimed_size import check_claimed_size
+from minivgg.data.claimed_size import BoundedReader, check_claimed_size
 
 CLAIMED = (9000, 12000)
 
@@ -137,3 +137,28 @@ def test_500_scans_are_not_too_many_and_small_pictures_are_not_checked(monkeypat
     check_claimed_size(Claiming("JPEG", 1000, progressive=1), file)
     with pytest.raises(OSError, match="more than 500 scans"):
         check_claimed_size(Claiming("JPEG", 1001, progressive=1), file)
+
+
+def test_no_more_is_read_than_the_file_has(tmp_path):
+    """Whatever is asked for: memory would be reserved for it."""
+    path = tmp_path / "x"
+    path.write_bytes(b"0123456789")
+    with BoundedReader(path) as file:
+        assert file.read(4) == b"0123"
+        assert file.read(1 << 62) == b"456789"  # as much would be a MemoryError
+        assert file.read(1 << 62) == b""
+        file.seek(20)
+        assert file.read(1) == b""
+        file.seek(8)
+        assert file.read() == b"89"
+        file.seek(9)
+        assert file.read(None) == b"9"
+
+
+def test_a_picture_whose_data_claim_to_be_huge_is_read(tmp_path):
+    data = bytearray(_file("PNG"))
+    start = data.index(b"IDAT") - 4
+    data[start : start + 4] = struct.pack(">I", (1 << 31) - 1)
+    path = tmp_path / "x.png"
+    path.write_bytes(data)
+    assert read_image(path).shape == (3, 8, 8)
