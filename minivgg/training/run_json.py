@@ -1,7 +1,7 @@
 """The files of a run in JSON format, config.json and state.json: with a checksum of themselves."""
 
 import json
-import math
+import sys
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
@@ -77,7 +77,7 @@ def read(path: StrPath, needs: Iterable[str] = (), editable: Collection[str] = (
 
 
 def is_number(value: object) -> bool:
-    """Whether a value that was read is a finite number.
+    """Whether a value that was read is a number that a float can hold.
 
     Parameters
     ----------
@@ -89,7 +89,9 @@ def is_number(value: object) -> bool:
     bool
         False for true and false as well, which Python counts among the integers.
     """
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < math.inf
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return abs(value) <= sys.float_info.max  # integers of JSON have any number of digits
 
 
 def _checksum(value: JsonObject, editable: Collection[str]) -> str:
