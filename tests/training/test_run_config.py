@@ -133,8 +133,9 @@ def test_json_files_of_a_run_have_a_largest_size(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     ("value", "is_number"),
-    [(10**400, False), (-(10**400), False), (10**300, True), (0, True), (-1.5, True), (10**400, True), (True, False), (False, False), ("1", False),
-     (None, False), (float("inf"), False), (float("-inf"), False), (float("nan"), False)],
+    [(0, True), (-1.5, True), (10**300, True), (10**400, False), (-(10**400), False),
+     (True, False), (False, False), ("1", False), (None, False), (float("inf"), False),
+     (float("-inf"), False), (float("nan"), False)],
 )  # fmt: skip
-def test_truth_and_infinity_are_no_numbers(value, is_number):
+def test_truth_and_what_no_float_holds_are_no_numbers(value, is_number):
     assert run_json.is_number(value) == is_number
