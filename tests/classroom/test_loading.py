@@ -71,7 +71,9 @@ def load(tmp_path, monkeypatch):
         stand_ins.set_names_of_jupyter()
         return load_submission(str(write(tmp_path / name, content)), task)
 
-    return load
+    limit = sys.getrecursionlimit()
+    yield load
+    sys.setrecursionlimit(limit)  # one of the submissions sets it
 
 
 def assert_right(module):
