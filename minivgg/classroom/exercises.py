@@ -30,7 +30,7 @@ class Exercise:
         The question.
     answer : function, optional
         Computes the right answer, which may be a function itself. None if the exercise is a task
-        of the bank.
+        of the bank, or has a ``judge``.
     hints : tuple of str
         Three, from small to large help: what to look at, how it is computed, nearly the answer.
         Empty for a task of the bank, which has its own.
@@ -40,6 +40,9 @@ class Exercise:
         Computes the arguments of each call, if the answer is a function.
     bank_task : str
         The name of the task of the bank that checks the function; "" if it is none.
+    judge : function, optional
+        Returns what is wrong with an answer as a sentence, or "": for answers that are not equal to
+        one right value, such as predictions that must be right often enough.
     worked : str
         The worked answer, in Markdown: how the right answer is found, step by step.
     """
@@ -51,6 +54,7 @@ class Exercise:
     mistakes: tuple[tuple[str, Callable[[], object], str], ...] = ()
     cases: Callable[[], Sequence[tuple[object, ...]]] | None = None
     bank_task: str = ""
+    judge: Callable[[object], str] | None = None
     worked: str = ""
 
 
@@ -79,10 +83,16 @@ def check_answer(answer: object, name: str) -> Verdict:
         For an unknown name.
     """
     exercise = find_exercise(name)
-    assert exercise.answer is not None, "a task of the bank is checked as a function"
     if answer is ...:
         message = "not answered yet. Replace the three dots with your answer."
         return Verdict(False, 0.0, (), f"{name}: {message} hint({name!r}) gives a hint.")
+    if exercise.judge is not None:
+        wrong = exercise.judge(answer)
+        message = f"{name}: not correct yet: {wrong} hint({name!r}) gives a hint."
+        if wrong:
+            return Verdict(False, 0.0, (), message)
+        return Verdict(True, 1.0, (), f"{name}: correct.")
+    assert exercise.answer is not None, "a task of the bank is checked as a function"
     if is_equal(answer, exercise.answer()):
         return Verdict(True, 1.0, (), f"{name}: correct.")
     for identifier, wrong_answer, help_text in exercise.mistakes:

@@ -14,4 +14,5 @@ class Entry(TypedDict):
     mistakes: NotRequired[tuple[tuple[str, Callable[[], object], str], ...]]
     cases: NotRequired[Callable[[], Sequence[tuple[object, ...]]]]
     bank_task: NotRequired[str]
+    judge: NotRequired[Callable[[object], str]]
     worked: NotRequired[str]
