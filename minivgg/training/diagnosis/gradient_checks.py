@@ -11,6 +11,7 @@ import numpy as np
 
 from minivgg import backend
 from minivgg.layers import Parameter
+from minivgg.training.diagnosis.finding_names import GRADIENTS
 from minivgg.training.diagnosis.findings import Finding, problem
 from minivgg.training.diagnosis.layer_sizes import rms
 from minivgg.training.diagnosis.passes import LayerPass, RecordedPass
@@ -100,7 +101,7 @@ def check_gradients(subject: Subject, recorded: RecordedPass) -> list[Finding]:
         if found:
             return [found]
     sentence = f"the loss changes as the gradient says in each of {len(slopes)} layers"
-    return [Finding("gradients", float(len(slopes)), sentence)]
+    return [Finding(GRADIENTS, float(len(slopes)), sentence)]
 
 
 def _lost(slope: Slope, recorded: RecordedPass) -> Finding | None:
@@ -112,7 +113,7 @@ def _lost(slope: Slope, recorded: RecordedPass) -> Finding | None:
     sentence = (
         f"the loss depends on {slope.name}, but its gradient is 0: {where} in the backward pass"
     )
-    return problem("gradients", 0.0, sentence, "check its backward with analysis.gradcheck")
+    return problem(GRADIENTS, 0.0, sentence, "check its backward with analysis.gradcheck")
 
 
 def _lost_gradient(layers: list[LayerPass]) -> LayerPass | None:
@@ -137,7 +138,7 @@ def _wrong(slope: Slope, after: list[Slope]) -> Finding | None:
         )
     between = f", or of a layer between it and {after[0].name}," if after else ", or of the loss,"
     advice = f"the backward of {slope.name}{between} is wrong: check them with analysis.gradcheck"
-    return problem("gradients", slope.ratio, sentence, advice)
+    return problem(GRADIENTS, slope.ratio, sentence, advice)
 
 
 def _by_layer(subject: Subject) -> dict[str, list[Parameter]]:

@@ -11,6 +11,12 @@ from math import inf, isfinite
 from statistics import mean
 
 from minivgg import backend
+from minivgg.training.diagnosis.finding_names import (
+    GRADIENT_CLIPPING,
+    LEARNING_RATE,
+    ONE_BATCH,
+    WEIGHT_DECAY,
+)
 from minivgg.training.diagnosis.findings import Finding, problem
 from minivgg.training.diagnosis.loss_levels import Levels, levels
 from minivgg.training.diagnosis.range_test import RangeTest
@@ -22,7 +28,6 @@ ENDS = 5  # steps whose mean is the loss at the end
 # The least that the current rate must reduce the loss, relative to the suggested rate.
 SMALLEST_SHARE = 0.4
 FARTHEST = 4.0  # factor between two rates, within which none is called too high or too low
-CLIPPING, DECAY = "gradient clipping", "weight decay"
 
 
 @dataclass
@@ -145,19 +150,19 @@ def check_learning(subject: Subject, test: RangeTest, classes: int) -> list[Find
 def _setting_at_fault(subject: Subject, current: float, fits: _Fits) -> Finding | None:
     """The setting without which the images are learned at the current rate, but not with it."""
     start, end = fits.by_rate[current][0], fits.end(current)
-    settings = {CLIPPING: subject.max_gradient_norm, DECAY: _weight_decay(subject)}
+    settings = {GRADIENT_CLIPPING: subject.max_gradient_norm, WEIGHT_DECAY: _weight_decay(subject)}
     advice = {
-        CLIPPING: "clip at a norm of 1 to 5, or not at all",
-        DECAY: "use a weight decay of 5e-4, or 0.01 with AdamW",
+        GRADIENT_CLIPPING: "clip at a norm of 1 to 5, or not at all",
+        WEIGHT_DECAY: "use a weight decay of 5e-4, or 0.01 with AdamW",
     }
     for name, value in settings.items():
         if not value:
             continue
-        with _unclipped(subject, name == CLIPPING):
-            losses = fit_one_batch(subject, current, fits.levels.floor, name == DECAY)
+        with _unclipped(subject, name == GRADIENT_CLIPPING):
+            losses = fit_one_batch(subject, current, fits.levels.floor, name == WEIGHT_DECAY)
         if not fits.levels.is_fitted(loss_at_end(losses, fits.levels.floor)):
             continue
-        what = f"a weight decay of {value:g}" if name == DECAY else f"clipping at {value:g}"
+        what = f"a weight decay of {value:g}" if name == WEIGHT_DECAY else f"clipping at {value:g}"
         sentence = (
             f"with {what} the loss of one batch goes from {start:.3g} to {_shown(end)} in "
             f"{len(fits.by_rate[current])} steps, without it to {losses[-1]:.3g} in {len(losses)}"
@@ -191,19 +196,19 @@ def _one_batch(fits: _Fits) -> Finding:
             f"the net overfits {fits.images} images{without}: at a rate of {lr:.1g} their "
             f"loss falls from {losses[0]:.3g} to {end:.2g} in {len(losses)} steps"
         )
-        return Finding("one batch", end, sentence)
+        return Finding(ONE_BATCH, end, sentence)
     rates = ", ".join(f"{rate:.1g}" for rate in sorted(fits.by_rate))
     sentence = (
         f"the net cannot overfit {fits.images} images: in {FIT_STEPS} steps their loss goes "
         f"from {losses[0]:.3g} to {_shown(end)} at best (rates: {rates})"
     )
     advice = "the cause is in the net, the loss or the data, or in a setting named above"
-    return problem("one batch", end, sentence, advice)
+    return problem(ONE_BATCH, end, sentence, advice)
 
 
 def _rate(fits: _Fits, current: float | None, suggested: float | None, origin: str) -> Finding:
     """Whether the current rate learns about as much as the suggested one."""
-    name = "learning rate"
+    name = LEARNING_RATE
     if suggested is None:
         return _no_rate(fits, current)
     if current is None:
@@ -231,10 +236,10 @@ def _rate(fits: _Fits, current: float | None, suggested: float | None, origin: s
 def _no_rate(fits: _Fits, current: float | None) -> Finding:
     if fits.any_fitted:
         sentence = "the range test suggests no learning rate: the loss falls too little in it"
-        return Finding("learning rate", current, sentence)
+        return Finding(LEARNING_RATE, current, sentence)
     sentence = "no learning rate from 1e-6 to 10 makes the loss fall"
     advice = "fix the other findings first; then check the gradients with gradcheck"
-    return problem("learning rate", None, sentence, advice)
+    return problem(LEARNING_RATE, None, sentence, advice)
 
 
 def _shown(loss: float) -> str:
