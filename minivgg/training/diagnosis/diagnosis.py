@@ -83,10 +83,11 @@ def diagnose(
     history: Sequence[EpochRow] = (),
     progress: bool = False,
 ) -> Diagnosis:
-    """Find out why a net does not learn: what an experienced person looks at, in seconds.
+    """Find out why a net does not learn: what an experienced person looks at.
 
     All experiments are made with copies. Net, optimizer, loss, loader and random numbers are the
-    same afterwards.
+    same afterwards. They take seconds for a small net, and minutes for a VGG-16 on 224×224 pixels,
+    although large nets have fewer steps.
 
     Parameters
     ----------

@@ -85,12 +85,13 @@ def check_gradients(subject: Subject, recorded: RecordedPass) -> list[Finding]:
     """
     x, labels = next(subject.batches(1, IMAGES))
     subject.restart()
-    loss = subject.loss_of(x, labels)
+    start = RecordedPass(subject.net, x, subject.seed)
+    loss = float(subject.loss.forward(start.output, labels))
     if not isfinite(loss) or not rms(recorded.layers[-1].output_gradient):
         return []
-    subject.net.backward_parameters(subject.loss.backward())
+    start.backward(subject.loss.backward())
     slopes = [
-        _slope(subject, name, parameters, (x, labels), loss)
+        _slope(subject, name, parameters, (start, labels), loss)
         for name, parameters in _by_layer(subject).items()
     ]
     subject.restart()
@@ -158,7 +159,7 @@ def _slope(
     subject: Subject,
     name: str,
     parameters: list[Parameter],
-    batch: tuple[backend.Array, backend.Array],
+    batch: tuple[RecordedPass, backend.Array],
     loss: float,
 ) -> Slope:
     """Move one layer along its gradient, or at random where the gradient is 0, and back."""
@@ -187,14 +188,16 @@ def _change(
     parameters: list[Parameter],
     moves: list[backend.Array],
     unit: float,
-    batch: tuple[backend.Array, backend.Array],
+    batch: tuple[RecordedPass, backend.Array],
     loss: float,
 ) -> float:
     """How the loss changes, relative to it, when the parameters move."""
     before = [p.array.copy() for p in parameters]
     for p, move in zip(parameters, moves, strict=True):
         p.data += unit * move
-    change = (subject.loss_of(*batch) - loss) / max(abs(loss), 1e-12)
+    start, labels = batch
+    moved = float(subject.loss.forward(start.output_with(parameters), labels))
+    change = (moved - loss) / max(abs(loss), 1e-12)
     for p, array in zip(parameters, before, strict=True):
         p.data[...] = array
     return change

@@ -22,7 +22,8 @@ from minivgg.training.diagnosis.loss_levels import Levels, levels
 from minivgg.training.diagnosis.range_test import RangeTest
 from minivgg.training.diagnosis.subject import Subject
 
-FIT_IMAGES, FIT_STEPS = 16, 120
+FIT_IMAGES = 16
+FIT_STEPS, FEWEST_FIT_STEPS = 120, 40  # for a small net, and at least
 DONE = 0.05  # a loss, above the smallest possible one, at which the net has memorised the images
 ENDS = 5  # steps whose mean is the loss at the end
 # The least that the current rate must reduce the loss, relative to the suggested rate.
@@ -79,7 +80,8 @@ def fit_one_batch(
     x, labels = next(subject.batches(1, FIT_IMAGES))
     subject.restart()
     optimizer, losses = subject.new_optimizer(lr, without_decay), []
-    for _ in subject.steps_of(f"one batch, learning rate {lr:.2g}", FIT_STEPS):
+    steps = subject.steps_within_budget(FIT_STEPS, FEWEST_FIT_STEPS)
+    for _ in subject.steps_of(f"one batch, learning rate {lr:.2g}", steps):
         losses.append(subject.train_step(optimizer, x, labels))
         if not isfinite(losses[-1]) or losses[-1] < floor + DONE:
             break
@@ -199,7 +201,7 @@ def _one_batch(fits: _Fits) -> Finding:
         return Finding(ONE_BATCH, end, sentence)
     rates = ", ".join(f"{rate:.1g}" for rate in sorted(fits.by_rate))
     sentence = (
-        f"the net cannot overfit {fits.images} images: in {FIT_STEPS} steps their loss goes "
+        f"the net cannot overfit {fits.images} images: in {len(losses)} steps their loss goes "
         f"from {losses[0]:.3g} to {_shown(end)} at best (rates: {rates})"
     )
     advice = "the cause is in the net, the loss or the data, or in a setting named above"
