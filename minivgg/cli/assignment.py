@@ -148,7 +148,8 @@ def _add_hidden(actions: Commands) -> None:
         "--seed",
         type=int,
         metavar="N",
-        help="seed, to make the same cases again (default: a random one, which is not shown)",
+        help="seed, to make the same cases again with the same version of NumPy (default: a "
+        "random one, which is not shown)",
     )
     p.add_argument("--force", action="store_true", help="replace existing files")
 

@@ -27,6 +27,7 @@ from minivgg.training.diagnosis.unit_checks import check_dead_relus, check_symme
 from minivgg.training.diagnosis.update_checks import Updates, check_updates, first_step
 
 from . import cases
+from .small import LogOfOutputs
 
 
 def subject_of(arguments):
@@ -339,17 +340,7 @@ def test_the_loss_of_a_new_head_of_zeros_is_ln_k():
 
 
 def test_probabilities_are_right_for_a_loss_that_takes_them():
-    class NegativeLog:
-        def forward(self, p, labels):
-            self.p, self.rows = p, (np.arange(len(p)), labels)
-            return -np.log(p[self.rows]).mean()
-
-        def backward(self):
-            dp = np.zeros_like(self.p)
-            dp[self.rows] = -1 / self.p[self.rows] / len(self.p)
-            return dp
-
-    arguments = cases.FAULTS["softmax before the loss"][1]() | {"loss": NegativeLog()}
+    arguments = cases.FAULTS["softmax before the loss"][1]() | {"loss": LogOfOutputs()}
     assert not only(check_outputs(subject_of(arguments)), "outputs").is_trouble
 
 
