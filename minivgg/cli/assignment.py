@@ -287,6 +287,8 @@ def hidden(args: Namespace) -> int:
 
     if args.count < 1:
         raise ValueError(f"--count must be at least 1, got {args.count}")
+    if args.seed is not None and args.seed < 0:
+        raise ValueError(f"--seed must be at least 0, got {args.seed}")
     if args.count > MAX_CASES:
         raise ValueError(f"--count must be at most {MAX_CASES}, got {args.count}")
     names: list[str] = []
