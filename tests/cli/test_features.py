@@ -124,9 +124,9 @@ def test_weights_without_a_head_and_a_layer_by_default(photos, monkeypatch, caps
     ("options", "words"),
     [
         (["--out", "f.txt"], "--out writes .npz or .csv, not f.txt"),
-        (["--out", ""], "--out writes .npz or .csv, not ''"),
+        (["--out", ""], "--out is empty"),
         (["--out", "no/f.npz"], "cannot write no/f.npz: there is no folder no"),
-        (["--run", ""], "--run, --model and --weights need a name"),
+        (["--run", ""], "--run is empty"),
         (["--run", "cifar10", "--model", "vgg16"], "--run selects one net"),
         (["--model", "resnet50"], "unknown model 'resnet50': there are vgg11"),
         (["--run", "cifar-10"], "there is no folder cifar-10: did you mean cifar10?"),
