@@ -132,6 +132,12 @@ def test_it_learns_and_can_be_copied(rng):
             "nothing is left of images of 30×31 pixels: use at least 31×31",
         ),
         ({"input_shape": (224, 224)}, r"input_shape must be \(channels, height, width\)"),
+        ({"input_shape": (3, 64.5, 64)}, r"input_shape must be \(channels, height, width\), got"),
+        ({"input_shape": 64}, r"input_shape must be \(channels, height, width\), got 64"),
+        ({"input_shape": (3, 10**9, 64)}, "at most 65,536 channels and sides of 65,536 pixels"),
+        ({"classes": 0}, "classes must be a number from 1 to 4,194,304, got 0"),
+        ({"classes": 10**12}, "classes must be a number from 1 to 4,194,304"),
+        ({"weights": "IMAGENET1K_V1"}, "weights 'IMAGENET1K_V1' are called 'imagenet' here"),
         ({"weights": "imagenet", "classes": 5}, r"then models.replace_head\(net, 5\)"),
     ],
 )
@@ -252,7 +258,7 @@ def test_weights_of_another_family_are_refused(saved, tmp_path):
     models.save_weights(vgg, tmp_path / "vgg.safetensors")
     with pytest.raises(ValueError, match="its layers are not those of GoogLeNet"):
         models.googlenet(tmp_path / "vgg.safetensors", **SMALL)
-    with pytest.raises(ValueError, match=r"make the net with models\.googlenet\(\)"):
+    with pytest.raises(ValueError, match=r"which is another net: models\.googlenet builds it"):
         models.load_weights(vgg, saved[1])
     with pytest.raises(ValueError, match="it holds the weights of GoogLeNet, not those of vgg16"):
         Predictor.from_weights("vgg16", saved[1])

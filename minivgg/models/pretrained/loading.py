@@ -231,7 +231,7 @@ def _extra(
         root = first.name.removesuffix(first.path)
         beside = [name for name in extra if is_beside(without_wrappers(name), root)]
     else:
-        body = re.sub(r"\d+(\.conv)?$", "", first.name)  # "encoder.features."
+        body = layers.body()
         root = re.sub(r"[^.]+\.$", "", body)
         own = root if has_head(net) else body
         beside = [name for name in extra if not without_wrappers(name).startswith(own)]
@@ -243,7 +243,9 @@ def _check_family(layers: FileLayers, net: Net) -> None:
     """Raise ``ValueError`` if one of file and net is GoogLeNet, and the other is not."""
     is_vgg = "features" in net.layers
     if layers.net == GOOGLENET and is_vgg:
-        raise ValueError("it holds the weights of GoogLeNet: make the net with models.googlenet()")
+        raise ValueError(
+            "it holds the weights of GoogLeNet, which is another net: models.googlenet builds it"
+        )
     if not layers.net and not is_vgg:
         raise ValueError("its layers are not those of GoogLeNet, for which the net is made")
 
