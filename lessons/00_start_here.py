@@ -20,7 +20,6 @@ if getattr(importlib.util.find_spec("minivgg"), "origin", None) is None:
 
 import matplotlib.cbook
 import numpy as np
-
 from minivgg import backend, data, layers, models, ops, plots
 from minivgg.classroom import check, hint
 from minivgg.plots import figures
@@ -58,12 +57,18 @@ plots.architecture(vgg16, (3, 224, 224), "VGG-16")
 # %%
 table = models.summary(vgg16, (3, 224, 224))
 kinds = [type(row.layer).__name__ for row in table.rows]
-assert (kinds.count("Conv2d"), kinds.count("MaxPool2d"), kinds.count("Linear")) == (13, 5, 3)
+assert (kinds.count("Conv2d"), kinds.count("MaxPool2d"), kinds.count("Linear")) == (
+    13,
+    5,
+    3,
+)
 assert vgg16.output_shape((3, 224, 224)) == (1000,)
 assert round(max(row.parameters for row in table.rows) / 1e6, 1) == 102.8
 assert round(table.macs / 1e9) == 15
 assert round(table.parameters / 1e6) == 138
-print(f"{table.macs:,} multiplications (each with an addition), {table.parameters:,} parameters")
+print(
+    f"{table.macs:,} multiplications (each with an addition), {table.parameters:,} parameters"
+)
 
 # %% [markdown]
 # The answer: **15 billion**, for one photograph. (How fast that can go: lesson 12.)
@@ -74,7 +79,9 @@ print(f"{table.macs:,} multiplications (each with an addition), {table.parameter
 run = Run.open("cifar10")
 net = run.net()
 assert sum(isinstance(layer, layers.Conv2d) for layer in net["features"]) == 8
-photograph = data.read_image(matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False))
+photograph = data.read_image(
+    matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)
+)
 small = data.Compose([data.Rescale(32), data.CenterCrop(32)])([photograph])
 x = backend.to_device(net.preprocessing(small), backend.device())
 print(f"{'the image':12} {x.shape[1:]}")
@@ -100,7 +107,9 @@ p = backend.to_numpy(ops.softmax(net(x)))[0]
 assert p.shape == (10,)
 assert abs(p.sum() - 1) < 1e-5
 best = np.argsort(-p)[:4]
-plots.predictions([photograph], [[(run.config["classes"][k], float(p[k])) for k in best]])
+plots.predictions(
+    [photograph], [[(run.config["classes"][k], float(p[k])) for k in best]]
+)
 
 # %% [markdown]
 # That is nonsense, of course: the net knows ten things, and no person is among them. Lesson 10 says what such an answer is worth.
@@ -117,7 +126,10 @@ grey = data.read_image(
 )[None].astype(float)
 edges = np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]])[None, None] / 4.0
 figures.pictures(
-    [("the image", grey[0, 0]), ("left − right, 3×3", np.abs(ops.conv2d(grey, edges)[0][0, 0]))],
+    [
+        ("the image", grey[0, 0]),
+        ("left − right, 3×3", np.abs(ops.conv2d(grey, edges)[0][0, 0])),
+    ],
     size=2.2,
 )
 
@@ -125,7 +137,9 @@ figures.pictures(
 # **Small filters on top of one another** see as much as a large one. Three of 3×3 see 7×7 pixels, with 27 weights for each pair of channels instead of 49 (lessons 3 and 4):
 
 # %%
-three = layers.Sequential([layers.Conv2d(1, 1, 3, initializer="ones") for _ in range(3)])
+three = layers.Sequential(
+    [layers.Conv2d(1, 1, 3, initializer="ones") for _ in range(3)]
+)
 three.to("cpu")(np.zeros((1, 1, 10, 10), np.float32))
 dy = np.zeros((1, 1, 4, 4), np.float32)
 dy[0, 0, 1, 1] = 1
@@ -137,7 +151,9 @@ assert [
     layers.Conv2d(1, 1, 7).weight.data.size,
 ] == [27, 49]
 figures.maps(
-    [seen], ["what one unit of the third layer sees"], marks=[[(1, 1, 7, 7, figures.BLUE)]]
+    [seen],
+    ["what one unit of the third layer sees"],
+    marks=[[(1, 1, 7, 7, figures.BLUE)]],
 )
 
 # %% [markdown]
@@ -145,7 +161,11 @@ figures.maps(
 
 # %%
 dense = np.array(
-    [[row.parameters, row.macs] for row in table.rows if isinstance(row.layer, layers.Linear)]
+    [
+        [row.parameters, row.macs]
+        for row in table.rows
+        if isinstance(row.layer, layers.Linear)
+    ]
 ).sum(axis=0)
 shares = 100 * dense / [table.parameters, table.macs]
 assert shares[0] > 85
@@ -160,7 +180,10 @@ figures.grouped(
 # **Learning** is walking downhill to the star, the minimum. Without momentum the steep sides of the valley allow only small steps; with it, steps along the valley add up (lesson 6):
 
 # %%
-places = {"without momentum": [np.array([-4.0, 1.0])], "momentum 0.9": [np.array([-4.0, 1.0])]}
+places = {
+    "without momentum": [np.array([-4.0, 1.0])],
+    "momentum 0.9": [np.array([-4.0, 1.0])],
+}
 for (_, path), momentum, lr in zip(places.items(), (0, 0.9), (0.03, 0.01), strict=True):
     v = 0
     for _ in range(60):

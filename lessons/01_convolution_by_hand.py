@@ -21,7 +21,6 @@ if getattr(importlib.util.find_spec("minivgg"), "origin", None) is None:
 import time
 
 import numpy as np
-
 from minivgg import ops
 from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
 from minivgg.plots import figures
@@ -40,7 +39,9 @@ x = np.array([[1, 2, 0, 1],
 w = np.array([[1, 0, -1],
               [1, 0, -1],
               [1, 0, -1]], float)  # fmt: skip
-figures.maps([x, w], ["image x", "filter w"], numbers=True, marks=[[(0, 0, 3, 3, figures.BLUE)]])
+figures.maps(
+    [x, w], ["image x", "filter w"], numbers=True, marks=[[(0, 0, 3, 3, figures.BLUE)]]
+)
 
 # %% [markdown]
 # ## With loops
@@ -65,7 +66,9 @@ def convolve(x, w):
 
 y = convolve(x, w)
 assert y.shape == (2, 2)
-assert y[0, 0] == (1 + 0 + 2) - (0 + 3 + 1) == -1  # left column of the window less its right column
+assert (
+    y[0, 0] == (1 + 0 + 2) - (0 + 3 + 1) == -1
+)  # left column of the window less its right column
 figures.maps(
     [x, w, y],
     ["image x", "filter w", "output y"],
@@ -151,7 +154,9 @@ def by_matrix(x, w, b, stride, padding):
 
 
 assert np.allclose(by_matrix(images, filters, biases, 2, 1), by_loops)
-assert np.allclose(ops.conv2d(images, filters, biases, stride=2, padding=1)[0], by_loops)
+assert np.allclose(
+    ops.conv2d(images, filters, biases, stride=2, padding=1)[0], by_loops
+)
 print("loops, matrix product and the package agree")
 
 # %% [markdown]
@@ -201,7 +206,6 @@ assert loop_seconds > 5 * matrix_seconds
 
 # %%
 import matplotlib.cbook
-
 from minivgg import data
 
 photograph = data.read_image(
@@ -242,9 +246,9 @@ kernels = {
     if item != "M"
 }
 assert kernels == {1, 3}
-assert ops.conv2d(np.zeros((1, 512, 7, 7), np.float32), np.zeros((4096, 512, 7, 7), np.float32))[
-    0
-].shape == (1, 4096, 1, 1)
+assert ops.conv2d(
+    np.zeros((1, 512, 7, 7), np.float32), np.zeros((4096, 512, 7, 7), np.float32)
+)[0].shape == (1, 4096, 1, 1)
 
 # %% [markdown]
 # ## The same in one file
@@ -279,7 +283,9 @@ assert np.allclose(y_file, by_loops)
 
 # %%
 channels_last = im2col.im2col(images, 3, 2, 1)
-channels_first = channels_last.reshape(-1, 3 * 3, 3).swapaxes(1, 2).reshape(channels_last.shape)
+channels_first = (
+    channels_last.reshape(-1, 3 * 3, 3).swapaxes(1, 2).reshape(channels_last.shape)
+)
 assert np.allclose(
     channels_first @ filters.reshape(4, -1).T,
     channels_last @ filters.transpose(0, 2, 3, 1).reshape(4, -1).T,

@@ -19,7 +19,6 @@ if getattr(importlib.util.find_spec("minivgg"), "origin", None) is None:
     )
 
 import numpy as np
-
 from minivgg import backend, layers, ops
 from minivgg.analysis.gradcheck import gradcheck
 from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
@@ -41,7 +40,11 @@ backend.use("cpu")  # "gpu" on a machine that has one
 
 # %%
 rng = np.random.default_rng(0)
-x, w, dy = rng.standard_normal((4, 4)), rng.standard_normal((3, 3)), rng.standard_normal((2, 2))
+x, w, dy = (
+    rng.standard_normal((4, 4)),
+    rng.standard_normal((3, 3)),
+    rng.standard_normal((2, 2)),
+)
 
 
 def backward(dy, x, w):
@@ -94,7 +97,9 @@ print("loops, matrices and the package agree")
 # (Seen as a picture, `dx` is a convolution again: of `dy`, with a border of zeros, with the filter flipped in both directions, that is, rotated by 180°. This is the convolution of mathematics, while the forward pass is a cross-correlation. This package computes `dx` in this way where it is faster.)
 
 # %%
-turned = ops.conv2d(dy[None, None], w[None, None, ::-1, ::-1].copy(), padding=2)[0][0, 0]
+turned = ops.conv2d(dy[None, None], w[None, None, ::-1, ::-1].copy(), padding=2)[0][
+    0, 0
+]
 assert np.allclose(turned, dx)
 
 # %% [markdown]
@@ -111,7 +116,9 @@ pooled, kept = ops.max_pool2d(maps[None, None], 2)
 d_pool = ops.max_pool2d_backward(np.ones((1, 1, 2, 2)), kept)[0, 0]
 assert d_pool.sum() == 4
 figures.maps(
-    [maps, d_relu, d_pool], ["input", "back through ReLU", "back through max-pool"], numbers=True
+    [maps, d_relu, d_pool],
+    ["input", "back through ReLU", "back through max-pool"],
+    numbers=True,
 )
 
 # %% [markdown]
@@ -132,7 +139,9 @@ def error(dtype, forward_only=False):
     found = []
     for h in steps.astype(dtype):
         difference = np.sin(x + h) - np.sin(x if forward_only else x - h)
-        found.append(abs(float(difference) / float(h if forward_only else 2 * h) - exact) + 1e-16)
+        found.append(
+            abs(float(difference) / float(h if forward_only else 2 * h) - exact) + 1e-16
+        )
     return np.array(found)
 
 
@@ -182,12 +191,18 @@ print(
 # cancel out would stay hidden), and also that nothing wrote into its arguments. Of a layer it checks a copy with weights drawn at random: a factor that is 1 at first could be missing from `backward`, and nobody would see it.
 
 # %%
-net = layers.Sequential(layers.Conv2d(2, 3, 3, padding=1), layers.ReLU(), layers.MaxPool2d(2))
-result = gradcheck(net, backend.to_device(rng.standard_normal((2, 2, 6, 4)), backend.device()))
+net = layers.Sequential(
+    layers.Conv2d(2, 3, 3, padding=1), layers.ReLU(), layers.MaxPool2d(2)
+)
+result = gradcheck(
+    net, backend.to_device(rng.standard_normal((2, 2, 6, 4)), backend.device())
+)
 assert result
 print(result)
 assert "1 at a kink" in str(
-    gradcheck(layers.ReLU(), backend.to_device(np.array([[0.0, 1.0, -2.0]]), backend.device()))
+    gradcheck(
+        layers.ReLU(), backend.to_device(np.array([[0.0, 1.0, -2.0]]), backend.device())
+    )
 )
 
 # %% [markdown]
@@ -202,7 +217,9 @@ def forgetful(dy, saved):
     return dx, dw, db
 
 
-wrong = gradcheck(ops.conv2d, (x[None, None], w[None, None], np.zeros(1)), backward=forgetful)
+wrong = gradcheck(
+    ops.conv2d, (x[None, None], w[None, None], np.zeros(1)), backward=forgetful
+)
 assert not wrong
 print(wrong)
 
@@ -241,7 +258,9 @@ dx_file, dw_file, _ = im2col.conv2d_backward(dy[None, None], saved)
 assert np.allclose(dx_file[0, 0], dx)
 assert np.allclose(dw_file[0, 0], dw)
 y, saved = im2col.max_pool2d(maps[None, None], 2)
-assert np.array_equal(im2col.max_pool2d_backward(np.ones((1, 1, 2, 2)), saved)[0, 0], d_pool)
+assert np.array_equal(
+    im2col.max_pool2d_backward(np.ones((1, 1, 2, 2)), saved)[0, 0], d_pool
+)
 
 result = gradcheck(
     im2col.conv2d,

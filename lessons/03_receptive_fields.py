@@ -19,7 +19,6 @@ if getattr(importlib.util.find_spec("minivgg"), "origin", None) is None:
     )
 
 import numpy as np
-
 from minivgg import backend, layers, models
 from minivgg.analysis import receptive_field, trace
 from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
@@ -45,14 +44,16 @@ backend.seed(0)
 # %%
 def stack(*kernels):
     """Convolutions on top of one another, one channel each, every weight 1: nothing can cancel out."""
-    return layers.Sequential([layers.Conv2d(1, 1, k, initializer="ones") for k in kernels]).to(
-        dtype=np.float64
-    )
+    return layers.Sequential(
+        [layers.Conv2d(1, 1, k, initializer="ones") for k in kernels]
+    ).to(dtype=np.float64)
 
 
 def seen_by(net, image_side, row, column):
     """The gradient of one cell of the net's output with respect to the image, (side, side)."""
-    image = backend.to_device(np.zeros((1, 1, image_side, image_side)), backend.device())
+    image = backend.to_device(
+        np.zeros((1, 1, image_side, image_side)), backend.device()
+    )
     dy = backend.namespace().zeros_like(net(image))
     dy[0, 0, row, column] = 1
     return backend.to_numpy(net.backward(dy)[0, 0])
@@ -63,7 +64,11 @@ assert one.output_shape((1, 10, 10)) == three.output_shape((1, 10, 10)) == (1, 4
 first, last = seen_by(three, 10, 0, 0), seen_by(three, 10, 3, 3)
 figures.maps(
     [first > 0, last > 0, seen_by(one, 10, 0, 0) > 0],
-    ["three 3×3: cell (0, 0) saw", "three 3×3: cell (3, 3) saw", "one 7×7: cell (0, 0) saw"],
+    [
+        "three 3×3: cell (0, 0) saw",
+        "three 3×3: cell (3, 3) saw",
+        "one 7×7: cell (0, 0) saw",
+    ],
     marks=[
         [(0, 0, 7, 7, figures.BLUE)],
         [(3, 3, 7, 7, figures.BLUE)],
@@ -129,7 +134,9 @@ print("formula, tracing and gradient agree")
 
 # %% tags=["claim-27c2"]
 weights = {
-    "one 7×7": models.vgg([(64, 7)], 2, (64, 8, 8), hidden=())["features"]["0"].weight.data.size,
+    "one 7×7": models.vgg([(64, 7)], 2, (64, 8, 8), hidden=())["features"][
+        "0"
+    ].weight.data.size,
     "three 3×3": sum(
         layer.weight.data.size
         for layer in models.vgg([64, 64, 64], 2, (64, 8, 8), hidden=())["features"]
@@ -177,7 +184,8 @@ def composed_of(numbers):
 
 numbers = np.concatenate([w.ravel() for w in small])
 directions = [
-    (composed_of(numbers + 1e-5 * e) - composed_of(numbers - 1e-5 * e)) / 2e-5 for e in np.eye(27)
+    (composed_of(numbers + 1e-5 * e) - composed_of(numbers - 1e-5 * e)) / 2e-5
+    for e in np.eye(27)
 ]
 assert np.linalg.matrix_rank(directions, tol=1e-6) == 25
 
@@ -219,14 +227,19 @@ def effective(net):
     for layer in part:
         if isinstance(layer, layers.BatchNorm2d):
             layer.freeze()  # takes its statistics from training, not from this batch: else images would act on one another
-    dy = backend.namespace().zeros_like(part(backend.to_device(noise, backend.device())))
+    dy = backend.namespace().zeros_like(
+        part(backend.to_device(noise, backend.device()))
+    )
     dy[:, :, 4, 4] = 1
     return np.abs(backend.to_numpy(part.backward(dy))).mean(axis=(0, 1))
 
 
 def pixels_with(share, influence):
     """How many pixels, the strongest first, have this share of all influence."""
-    return int((np.sort(influence.ravel())[::-1].cumsum() < share * influence.sum()).sum()) + 1
+    return (
+        int((np.sort(influence.ravel())[::-1].cumsum() < share * influence.sum()).sum())
+        + 1
+    )
 
 
 field = next(
@@ -242,7 +255,9 @@ assert all(
 )  # the unit's field begins at pixel 2
 few = {name: pixels_with(0.9, influence) for name, influence in found.items()}
 assert all(count < 0.65 * field**2 for count in few.values())
-print(f"conv3_2 can see {field}×{field} = {field**2:,} pixels; 90 % of the influence is in {few}")
+print(
+    f"conv3_2 can see {field}×{field} = {field**2:,} pixels; 90 % of the influence is in {few}"
+)
 figures.maps(list(found.values()), list(found), cell=0.08)
 
 # %% [markdown]

@@ -19,7 +19,6 @@ if getattr(importlib.util.find_spec("minivgg"), "origin", None) is None:
     )
 
 import numpy as np
-
 from minivgg import models
 from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
 from minivgg.layers import Conv2d, Linear
@@ -75,7 +74,10 @@ figures.lines(N, {"one 11×11": one, "five 3×3": five}, "filters N, from D = 3 
 # Nothing is typed in here: the nets are built from the lines of Table 1, and their parameters counted.
 
 # %% tags=["claim-exponential"]
-nets = {name: models.vgg(name, initializer="zeros") for name in ("A", "A-LRN", "B", "C", "D", "E")}
+nets = {
+    name: models.vgg(name, initializer="zeros")
+    for name in ("A", "A-LRN", "B", "C", "D", "E")
+}
 totals = {name: models.summary(net, IMAGE).parameters for name, net in nets.items()}
 assert totals == {
     "A": 132_863_336,
@@ -167,7 +169,9 @@ assert 45 < percent[0, 2] < 50
 assert percent[:2, 2].sum() > 70
 assert all(
     models.summary(net, IMAGE).macs * 0.983
-    < sum(r.macs for r in models.summary(net, IMAGE).rows if isinstance(r.layer, Conv2d))
+    < sum(
+        r.macs for r in models.summary(net, IMAGE).rows if isinstance(r.layer, Conv2d)
+    )
     for net in nets.values()
 )
 assert 30 < 3 * models.summary(nets["D"], IMAGE).parameters / table[:, 2].sum() < 31
@@ -176,7 +180,11 @@ for name, line in zip(groups, percent, strict=True):
     print(f"{name:16} {line[0]:9.1f} %  {line[1]:11.1f} %  {line[2]:11.1f} %")
 figures.grouped(
     list(groups),
-    {"parameters": percent[:, 0], "multiply-adds": percent[:, 1], "numbers to keep": percent[:, 2]},
+    {
+        "parameters": percent[:, 0],
+        "multiply-adds": percent[:, 1],
+        "numbers to keep": percent[:, 2],
+    },
     "share of VGG-16, %",
 )
 
@@ -200,7 +208,9 @@ models.summary(nets["D"], IMAGE)
 alexnet = models.alexnet(initializer="zeros")
 assert models.summary(alexnet, alexnet.input_shape).parameters == 60_965_224
 assert totals["D"] > 2 * 60_965_224
-assert [row.output_shape[0] for row in rows if type(row.layer).__name__ == "MaxPool2d"] == [
+assert [
+    row.output_shape[0] for row in rows if type(row.layer).__name__ == "MaxPool2d"
+] == [
     64,
     128,
     256,

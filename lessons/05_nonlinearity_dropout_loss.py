@@ -22,7 +22,6 @@ import itertools
 import math
 
 import numpy as np
-
 from minivgg import backend, layers, losses, models, ops, optim
 from minivgg.analysis import paper_tables
 from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
@@ -46,7 +45,9 @@ rng = np.random.default_rng(0)
 # %%
 radius = np.concatenate([rng.uniform(0, 0.7, 300), rng.uniform(1.0, 1.5, 300)])
 angle = rng.uniform(0, 2 * np.pi, 600)
-points = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1).astype(np.float32)
+points = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1).astype(
+    np.float32
+)
 side = (radius > 0.85).astype(int)
 
 
@@ -64,7 +65,9 @@ def trained(relu):
         layers.ReLU(),
         layers.Linear(16, 2),
     ]
-    net = layers.Sequential([layer for layer in net if relu or not isinstance(layer, layers.ReLU)])
+    net = layers.Sequential(
+        [layer for layer in net if relu or not isinstance(layer, layers.ReLU)]
+    )
     loss, sgd = losses.SoftmaxCrossEntropy(), optim.SGD(net.parameters(), lr=0.05)
     for _ in range(300):
         loss.forward(net(here(points)), here(side))
@@ -100,7 +103,9 @@ weights = [backend.to_numpy(layer.weight.data) for layer in net]
 one = weights[2] @ weights[1] @ weights[0]
 shift = backend.to_numpy(net(here(np.zeros((1, 2), np.float32))))
 assert one.shape == (2, 2)
-assert np.allclose(points @ one.T + shift, backend.to_numpy(net(here(points))), atol=1e-4)
+assert np.allclose(
+    points @ one.T + shift, backend.to_numpy(net(here(points))), atol=1e-4
+)
 
 # %% [markdown]
 # ## From logits to a loss
@@ -219,7 +224,9 @@ vgg16 = models.vgg16(initializer="zeros")
 assert not any(isinstance(layer, layers.Dropout) for layer in vgg16["features"])
 kinds = [type(layer).__name__ for layer in vgg16["classifier"]]
 assert kinds == ["Linear", "ReLU", "Dropout", "Linear", "ReLU", "Dropout", "Linear"]
-assert {layer.p for layer in vgg16["classifier"] if isinstance(layer, layers.Dropout)} == {0.5}
+assert {
+    layer.p for layer in vgg16["classifier"] if isinstance(layer, layers.Dropout)
+} == {0.5}
 print(" → ".join(kinds))
 
 # %% [markdown]
@@ -237,7 +244,9 @@ after = {}
 for loud in loudness:
     a = np.full((1, 15, 1, 1), 10.0)
     a[0, 7] = loud
-    after[f"the middle one at {loud}"] = ops.local_response_norm(a)[0].ravel() / a.ravel()
+    after[f"the middle one at {loud}"] = (
+        ops.local_response_norm(a)[0].ravel() / a.ravel()
+    )
     s = np.array([(a.ravel()[max(0, i - 2) : i + 3] ** 2).sum() for i in range(15)])
     assert np.allclose(after[f"the middle one at {loud}"], (2 + 1e-4 * s) ** -0.75)
     assert np.allclose(

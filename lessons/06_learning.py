@@ -22,7 +22,6 @@ import itertools
 
 import matplotlib.cbook
 import numpy as np
-
 from minivgg import backend, data, initializers, layers, models, optim
 from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
 from minivgg.plots import figures
@@ -49,7 +48,10 @@ backend.seed(0)
 # %%
 def descend(momentum, lr, steps=60):
     w = layers.base.Parameter(np.array([-4.0, 1.0]))
-    sgd, path = optim.SGD([w], lr=lr, momentum=momentum, weight_decay=0), [w.data.copy()]
+    sgd, path = (
+        optim.SGD([w], lr=lr, momentum=momentum, weight_decay=0),
+        [w.data.copy()],
+    )
     for _ in range(steps):
         w.grad = np.array([1.0, 50.0]) * w.data
         sgd.step()
@@ -60,7 +62,9 @@ def descend(momentum, lr, steps=60):
 paths = {"without momentum": descend(0, 0.03), "momentum 0.9": descend(0.9, 0.01)}
 height = {name: (p**2 @ [0.5, 25]) for name, p in paths.items()}
 assert height["momentum 0.9"][-1] < 0.2 * height["without momentum"][-1]
-figures.paths(lambda a, b: 0.5 * a**2 + 25 * b**2, paths, (-4.5, 2), (-1.5, 1.5), "a", "b")
+figures.paths(
+    lambda a, b: 0.5 * a**2 + 25 * b**2, paths, (-4.5, 2), (-1.5, 1.5), "a", "b"
+)
 
 # %% [markdown]
 # Without momentum the steep direction limits the rate: above $2/50 = 0.04$ it diverges, and so it creeps along the valley. With momentum the path swings across, where the gradient keeps changing its sign, and along the valley the steps add up. (The star is the minimum.) With a constant gradient each step grows to $1 / (1 - 0.9) = 10$ times $\varepsilon g$.
@@ -125,7 +129,9 @@ for value in accuracy:
     rates.append(sgd.lr)
     schedule.step(value)
 assert all(after >= before for before, after in itertools.pairwise(accuracy))
-assert np.allclose(sorted(set(np.round(rates, 8)), reverse=True), [1e-2, 1e-3, 1e-4, 1e-5])
+assert np.allclose(
+    sorted(set(np.round(rates, 8)), reverse=True), [1e-2, 1e-3, 1e-4, 1e-5]
+)
 figures.stacked(
     np.arange(1, len(accuracy) + 1),
     {"validation accuracy": accuracy, "learning rate": rates},
@@ -147,7 +153,9 @@ figures.stacked(
 assert round(0.1 * np.sqrt(9 * 512 / 2), 1) == 4.8
 assert round(0.01 * np.sqrt(9 * 512 / 2), 2) == 0.48
 path = matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)
-photograph = data.Compose([data.Rescale(256), data.CenterCrop(224)])([data.read_image(path)])
+photograph = data.Compose([data.Rescale(256), data.CenterCrop(224)])(
+    [data.read_image(path)]
+)
 x = data.Normalize(tuple(photograph.mean(axis=(0, 2, 3)) / 255), (1 / 255,) * 3)(
     photograph
 )  # as in the paper: the mean subtracted, 0 to 255
@@ -209,7 +217,8 @@ n_in, n_out = initializers.fans((256, 128, 3, 3))
 backend.seed(0)
 assert (
     abs(
-        initializers.kaiming_normal((256, 128, 3, 3), backend.rng("cpu")).std() / np.sqrt(2 / n_in)
+        initializers.kaiming_normal((256, 128, 3, 3), backend.rng("cpu")).std()
+        / np.sqrt(2 / n_in)
         - 1
     )
     < 0.01
@@ -243,7 +252,8 @@ assert all(
 new = [name for name in mine if name not in copied]
 assert len(new) == 9
 third = {
-    name: [item for item in models.CONFIGURATIONS[name].layers if item != "M"][2] for name in "AD"
+    name: [item for item in models.CONFIGURATIONS[name].layers if item != "M"][2]
+    for name in "AD"
 }
 assert third == {"A": 256, "D": 128}
 print("from A:", *copied)

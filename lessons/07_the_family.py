@@ -18,7 +18,6 @@ if getattr(importlib.util.find_spec("minivgg"), "origin", None) is None:
     )
 
 import numpy as np
-
 from minivgg import layers, models, plots
 from minivgg.analysis import paper_tables
 from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
@@ -56,7 +55,9 @@ plots.architecture(nets["E"], IMAGE, "E: 19 layers with weights")
 
 def facts(name):
     net = nets[name]
-    convolutions = [layer for layer in net["features"] if isinstance(layer, layers.Conv2d)]
+    convolutions = [
+        layer for layer in net["features"] if isinstance(layer, layers.Conv2d)
+    ]
     dense = [layer for layer in net["classifier"] if isinstance(layer, layers.Linear)]
     rows = models.summary(net, IMAGE).rows
     return {
@@ -80,7 +81,14 @@ table = {name: facts(name) for name in nets}
 print(f"{'':24}" + "".join(f"{name:>8}" for name in table))
 for what in table["A"]:
     print(f"{what:24}" + "".join(f"{row[what]:>8.4g}" for row in table.values()))
-assert [table[name]["layers with weights"] for name in NAMES] == [11, 11, 13, 16, 16, 19]
+assert [table[name]["layers with weights"] for name in NAMES] == [
+    11,
+    11,
+    13,
+    16,
+    16,
+    19,
+]
 kernels = {
     (layer.kernel_size, layer.padding)
     for layer in nets["C"]["features"]
@@ -124,7 +132,11 @@ assert change["A", "A-LRN"] == (0, 0)
 assert change["B", "C"] == (3, 0)
 assert change["C", "D"] == (0, 56)
 assert change["B-5x5", "B"] == (5, 0)
-assert (table["B"]["sees at pool5"], table["C"]["sees at pool5"], table["D"]["sees at pool5"]) == (
+assert (
+    table["B"]["sees at pool5"],
+    table["C"]["sees at pool5"],
+    table["D"]["sees at pool5"],
+) == (
     156,
     156,
     212,
@@ -153,7 +165,9 @@ figures.dots(
     [f"{name}, {table[name]['layers with weights']} layers" for name in NAMES],
     {
         "S = 256": list(error.values()),
-        "S ∈ [256; 512]": [paper_tables.TABLE_3[n].get("[256;512]", (np.nan,))[0] for n in NAMES],
+        "S ∈ [256; 512]": [
+            paper_tables.TABLE_3[n].get("[256;512]", (np.nan,))[0] for n in NAMES
+        ],
     },
     "top-1 error on ImageNet's validation images, %",
 )

@@ -22,7 +22,6 @@ import math
 
 import matplotlib.cbook
 import numpy as np
-
 from minivgg import backend, data, losses, models, optim, plots
 from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
 from minivgg.evaluation.metrics import evaluate
@@ -43,7 +42,9 @@ train, test = data.load("digits", "train"), data.load("digits", "test")
 assert (len(train), len(test), train.shape) == (1438, 359, (1, 8, 8))
 some = np.concatenate([np.flatnonzero(train.labels == k)[:2] for k in range(10)])
 figures.pictures(
-    [(f"a {label}", image) for image, label in (train[i] for i in some)], columns=10, size=0.85
+    [(f"a {label}", image) for image, label in (train[i] for i in some)],
+    columns=10,
+    size=0.85,
 )
 
 # %% [markdown]
@@ -56,11 +57,18 @@ figures.pictures(
 # shifted along the directions in which they vary most. On a photograph (Grace Hopper, from matplotlib), each step alone and at the end all in turn; sizes are height×width. The colour shift is small, as in the paper: below it stands by how many of 255.
 
 # %%
-photograph = data.read_image(matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False))
+photograph = data.read_image(
+    matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)
+)
 colors = data.PCAColorShift.from_dataset(
     data.ArrayDataset(data.Rescale(64)(photograph[None]), np.zeros(1, int), ["one"])
 )
-steps = [data.Rescale((256, 512)), data.RandomCrop(224), data.RandomHorizontalFlip(), colors]
+steps = [
+    data.Rescale((256, 512)),
+    data.RandomCrop(224),
+    data.RandomHorizontalFlip(),
+    colors,
+]
 drawn = data.Compose(steps)(photograph[None], np.random.default_rng(0))
 assert drawn.shape == (1, 3, 224, 224)
 plots.augmentations(photograph, steps, draws=5)
@@ -71,7 +79,9 @@ plots.augmentations(photograph, steps, draws=5)
 
 # %%
 normalize = data.Normalize.from_dataset(train)
-mine, kept = data.train_val_split(train, 0.1)  # one in ten is kept to watch the training by
+mine, kept = data.train_val_split(
+    train, 0.1
+)  # one in ten is kept to watch the training by
 learning = data.Loader(mine, 32, shuffle=True, transforms=[normalize])
 watching = data.Loader(kept, 256, transforms=[normalize])
 testing = data.Loader(test, 256, transforms=[normalize])
@@ -95,7 +105,9 @@ kinds = [type(layer).__name__ for layer in new_net()["features"]]
 assert (kinds.count("Conv2d"), kinds.count("MaxPool2d")) == (4, 2)
 
 
-images, labels = (backend.to_device(a, backend.device()) for a in next(learning.epoch(0)))
+images, labels = (
+    backend.to_device(a, backend.device()) for a in next(learning.epoch(0))
+)
 loss = losses.SoftmaxCrossEntropy()
 first = float(loss.forward(new_net()(images), labels))
 assert 2 < first < 10
@@ -178,7 +190,10 @@ for name in ("conv1_2", "conv2_2", "conv3_2"):
     silent.append((answer == 0).mean())
     strongest = np.argsort(-answer.std(axis=(1, 2)))[:3]
     maps += [(f"{name}, map {k}", answer[k]) for k in strongest]
-    assert answer.shape[1:] == {"conv1_2": (96, 96), "conv2_2": (48, 48), "conv3_2": (24, 24)}[name]
+    assert (
+        answer.shape[1:]
+        == {"conv1_2": (96, 96), "conv2_2": (48, 48), "conv3_2": (24, 24)}[name]
+    )
 assert silent == sorted(silent)
 print(
     {

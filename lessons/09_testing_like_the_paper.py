@@ -19,7 +19,6 @@ if getattr(importlib.util.find_spec("minivgg"), "origin", None) is None:
 
 import matplotlib.cbook
 import numpy as np
-
 from minivgg import backend, data, layers, models, optim, plots
 from minivgg.analysis import paper_tables
 from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
@@ -44,7 +43,9 @@ def trained(*steps, seed=0):
     backend.seed(seed)
     net = models.vgg("small-8x8", classes=10)
     sgd = optim.SGD(net.parameters(), lr=0.02)
-    loader = data.Loader(train, 32, shuffle=True, seed=seed, transforms=[*steps, normalize])
+    loader = data.Loader(
+        train, 32, shuffle=True, seed=seed, transforms=[*steps, normalize]
+    )
     Trainer(net, sgd, schedule=optim.CosineLR(sgd, 12), seed=seed, progress=False).fit(
         loader, epochs=12
     )
@@ -66,11 +67,19 @@ def wrong(net, protocol, *scales):
     return protocols.evaluate(net, test, protocol, scales).wrong
 
 
-asked = {name: [wrong(net, "centre", 8), wrong(net, "centre", 12)] for name, net in nets.items()}
+asked = {
+    name: [wrong(net, "centre", 8), wrong(net, "centre", 12)]
+    for name, net in nets.items()
+}
 assert max(as_seen for as_seen, _ in asked.values()) < 20
 assert asked["S = 8"][1] > 3 * asked["S ∈ [8; 12]"][1]
 assert asked["S = 8, shifted"][1] > 1.5 * asked["S ∈ [8; 12]"][1]
-print({name: f"{a} of {len(test)} wrong at Q = 8, {b} at Q = 12" for name, (a, b) in asked.items()})
+print(
+    {
+        name: f"{a} of {len(test)} wrong at Q = 8, {b} at Q = 12"
+        for name, (a, b) in asked.items()
+    }
+)
 figures.grouped(
     ["digits of 8 pixels", "enlarged to 12"],
     {name: list(found) for name, found in asked.items()},
@@ -104,14 +113,20 @@ vgg16 = models.vgg(
     "D", initializer="zeros", hidden=(4096, 64), classes=10
 )  # thinner at its end, to save memory
 whole = models.to_fully_convolutional(vgg16)
-kernels = [layer.kernel_size for layer in whole["classifier"] if isinstance(layer, layers.Conv2d)]
+kernels = [
+    layer.kernel_size
+    for layer in whole["classifier"]
+    if isinstance(layer, layers.Conv2d)
+]
 assert kernels == [(7, 7), (1, 1), (1, 1)]
 assert whole["classifier"]["0"].output_shape((512, 7, 7)) == (
     4096,
     1,
     1,
 )  # as many channels as filters
-sides = {q: whole.output_shape((3, q, q))[1] for q in (224, 256, 288, 352, 384, 416, 512)}
+sides = {
+    q: whole.output_shape((3, q, q))[1] for q in (224, 256, 288, 352, 384, 416, 512)
+}
 assert sides == {224: 1, 256: 2, 288: 3, 352: 5, 384: 6, 416: 7, 512: 10}
 print({f"Q = {q}": f"{side}×{side}" for q, side in sides.items()})
 
@@ -122,7 +137,9 @@ print({f"Q = {q}": f"{side}×{side}" for q, side in sides.items()})
 net = jittered.net
 dense = models.to_fully_convolutional(net, (1, 8, 8))
 x = backend.to_device(normalize(test.batch(np.arange(20))), backend.device())
-assert np.allclose(backend.to_numpy(dense(x))[:, :, 0, 0], backend.to_numpy(net(x)), atol=1e-4)
+assert np.allclose(
+    backend.to_numpy(dense(x))[:, :, 0, 0], backend.to_numpy(net(x)), atol=1e-4
+)
 
 # %% [markdown]
 # Now a sign with three digits on it, which no one has cut out. The class map of “7” says *where* there is one:
@@ -130,7 +147,9 @@ assert np.allclose(backend.to_numpy(dense(x))[:, :, 0, 0], backend.to_numpy(net(
 # %%
 sign = np.zeros((1, 16, 40), np.uint8)
 for column, digit in ((4, 2), (16, 7), (28, 5)):
-    sign[:, 4:12, column : column + 8] = test.images[np.flatnonzero(test.labels == digit)[3]]
+    sign[:, 4:12, column : column + 8] = test.images[
+        np.flatnonzero(test.labels == digit)[3]
+    ]
 second = trained(*JITTER, seed=1)
 maps = np.mean(
     [protocols.class_map(net, sign, 16) for net in (jittered, second)], axis=0
@@ -148,7 +167,9 @@ plots.class_map(sign, maps[7], "7", window=(8, 8), jump=4)
 
 # %% tags=["claim-fixed-crops"]
 photograph = data.Rescale(256)(
-    data.read_image(matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False))[None]
+    data.read_image(
+        matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)
+    )[None]
 )[0]
 corners = protocols.crop_corners(photograph.shape, (224, 224))
 assert len(corners) == 25
@@ -188,9 +209,13 @@ print(f"{'wrong, of 359':22}" + "".join(f"{name:>14}" for name in table["both"])
 for way, row in table.items():
     print(
         f"{way:22}"
-        + "".join(f"{(p.argmax(axis=1) != test.labels).sum():>14}" for p in row.values())
+        + "".join(
+            f"{(p.argmax(axis=1) != test.labels).sum():>14}" for p in row.values()
+        )
     )
-both = (table["dense, Q = 8 and 12"]["another"] + table["crops, Q = 8 and 12"]["another"]) / 2
+both = (
+    table["dense, Q = 8 and 12"]["another"] + table["crops, Q = 8 and 12"]["another"]
+) / 2
 assert np.allclose(table["both"]["another"], both)  # one net, seen in two ways
 assert not np.allclose(table["both"]["two fused"], both, atol=0.01)  # two nets
 
@@ -202,7 +227,11 @@ assert not np.allclose(table["both"]["two fused"], both, atol=0.01)  # two nets
 # ## Tables 3 to 6
 
 # %%
-single, several, ways = paper_tables.TABLE_3, paper_tables.TABLE_4, paper_tables.TABLES_5_AND_6
+single, several, ways = (
+    paper_tables.TABLE_3,
+    paper_tables.TABLE_4,
+    paper_tables.TABLES_5_AND_6,
+)
 steps = {
     "one scale, S = 256": [single["D"]["256"][0], single["E"]["256"][0]],
     "one scale, S jittered": [single["D"]["[256;512]"][0], single["E"]["[256;512]"][0]],
@@ -251,9 +280,18 @@ figures.dots(
 assert round(steps["three scales"][0] - steps["one scale, S jittered"][0], 1) == -0.8
 assert round(steps["... crops and dense"][0] - steps["three scales"][0], 1) == -0.4
 assert round(fused - steps["... crops and dense"][0], 1) == -0.7
-assert round(steps["one scale, S jittered"][0] - steps["one scale, S = 256"][0], 1) == -1.4
-assert paper_tables.SUBMITTED == {"GoogLeNet, 7 nets": 6.7, "VGG, 7 nets": 7.3, "MSRA": 8.1}
-assert (paper_tables.FEWER_NETS["VGG, 1 net"], paper_tables.FEWER_NETS["GoogLeNet, 1 net"]) == (
+assert (
+    round(steps["one scale, S jittered"][0] - steps["one scale, S = 256"][0], 1) == -1.4
+)
+assert paper_tables.SUBMITTED == {
+    "GoogLeNet, 7 nets": 6.7,
+    "VGG, 7 nets": 7.3,
+    "MSRA": 8.1,
+}
+assert (
+    paper_tables.FEWER_NETS["VGG, 1 net"],
+    paper_tables.FEWER_NETS["GoogLeNet, 1 net"],
+) == (
     7.0,
     7.9,
 )

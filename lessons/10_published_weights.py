@@ -19,7 +19,6 @@ if getattr(importlib.util.find_spec("minivgg"), "origin", None) is None:
 
 import matplotlib.cbook
 import numpy as np
-
 from minivgg import backend, data, models, ops, plots
 from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
 from minivgg.evaluation.features import LinearClassifier, features
@@ -104,7 +103,9 @@ print(f"pure noise: {name}, {100 * p:.0f} %")
 train, test = data.load("digits", "train"), data.load("digits", "test")
 rng = np.random.default_rng(0)
 draws = [
-    np.concatenate([rng.permutation(np.flatnonzero(train.labels == k))[:10] for k in range(10)])
+    np.concatenate(
+        [rng.permutation(np.flatnonzero(train.labels == k))[:10] for k in range(10)]
+    )
     for _ in range(5)
 ]
 assert all(len(few) == 100 for few in draws)
@@ -121,7 +122,9 @@ def accuracy(known, unknown):
     """In %, mean over the draws."""
     return 100 * np.mean(
         [
-            LinearClassifier(10).fit(known[few], train.labels[few]).accuracy(unknown, test.labels)
+            LinearClassifier(10)
+            .fit(known[few], train.labels[few])
+            .accuracy(unknown, test.labels)
             for few in draws
         ]
     )
@@ -129,7 +132,10 @@ def accuracy(known, unknown):
 
 def of_layer(net, layer):
     return accuracy(
-        *(features(net, images, layer, scales=32, mirror=False) for images in (learn, ask))
+        *(
+            features(net, images, layer, scales=32, mirror=False)
+            for images in (learn, ask)
+        )
     )
 
 
@@ -144,7 +150,9 @@ assert best_layer.startswith("conv3")
 assert by_layer[best_layer][0] > raw + 3
 assert by_layer["conv2_2"][0] > by_layer["conv2_2"][1] + 5
 assert by_layer["fc5"][0] < by_layer["fc5"][1] - 20
-print(f"pixels alone: {raw:.1f} %; the best layer: {best_layer}, {by_layer[best_layer][0]:.1f} %")
+print(
+    f"pixels alone: {raw:.1f} %; the best layer: {best_layer}, {by_layer[best_layer][0]:.1f} %"
+)
 figures.grouped(LAYERS, found, "digits right, % (10 examples of each)")
 
 # %% [markdown]

@@ -18,7 +18,6 @@ if getattr(importlib.util.find_spec("minivgg"), "origin", None) is None:
     )
 
 import numpy as np
-
 from minivgg import backend, data, layers, losses, models, optim
 from minivgg.analysis import paper_tables
 from minivgg.analysis.gradcheck import gradcheck
@@ -47,7 +46,9 @@ normalize = data.Normalize.from_dataset(train)
 parameters = {
     (depth, residual): sum(
         p.data.size
-        for p in models.cifar_net(depth, residual, initializer="zeros").parameters().values()
+        for p in models.cifar_net(depth, residual, initializer="zeros")
+        .parameters()
+        .values()
     )
     for depth in (20, 56)
     for residual in (False, True)
@@ -72,7 +73,9 @@ def losses_of(depth, residual):
     net = built(depth, residual)
     sgd = optim.SGD(net.parameters(), lr=0.05, momentum=0.9, weight_decay=1e-4)
     loader = data.Loader(train, 64, shuffle=True, transforms=[normalize])
-    return [row["loss"] for row in Trainer(net, sgd, progress=False).fit(loader, epochs=5)]
+    return [
+        row["loss"] for row in Trainer(net, sgd, progress=False).fit(loader, epochs=5)
+    ]
 
 
 learned = {
@@ -97,7 +100,10 @@ assert list(paper_tables.DEGRADATION) == [18, 34]
 assert plain[1] > plain[0]
 assert residual[1] < residual[0] - 2
 figures.grouped(
-    [f"18 layers: {plain[0]} and {residual[0]}", f"34 layers: {plain[1]} and {residual[1]}"],
+    [
+        f"18 layers: {plain[0]} and {residual[0]}",
+        f"34 layers: {plain[1]} and {residual[1]}",
+    ],
     {"plain": plain, "residual": residual},
     "top-1 error on ImageNet, %",
 )
@@ -120,7 +126,10 @@ for depth in (20, 56):
         built(20, True)["features"]["0"].weight.data,
         built(20, True)["classifier"]["0"].weight.data,
     )
-    net["features"]["0"].weight.data[...], net["classifier"]["0"].weight.data[...] = first, last
+    net["features"]["0"].weight.data[...], net["classifier"]["0"].weight.data[...] = (
+        first,
+        last,
+    )
     answers.append(backend.to_numpy(net.eval()(x)))
 assert np.array_equal(*answers)
 print("56 layers that do nothing are 20 layers that do nothing")
@@ -192,7 +201,9 @@ deepest = max(
     for name in paper_tables.TABLE_3
 )
 assert deepest == 19
-assert learned["plain, 56 layers"][-1] > learned["plain, 20 layers"][-1]  # the training loss
+assert (
+    learned["plain, 56 layers"][-1] > learned["plain, 20 layers"][-1]
+)  # the training loss
 
 # %% [markdown]
 # ## Exercises

@@ -21,7 +21,6 @@ import time
 
 import numpy as np
 import threadpoolctl
-
 from minivgg import backend, layers, models, ops
 from minivgg.backend import memory_pool
 from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
@@ -53,7 +52,10 @@ def seconds(function, *arguments, turns=5):
 
 # %%
 n = 1536
-a, b = rng.standard_normal((n, n), dtype=np.float32), rng.standard_normal((n, n), dtype=np.float32)
+a, b = (
+    rng.standard_normal((n, n), dtype=np.float32),
+    rng.standard_normal((n, n), dtype=np.float32),
+)
 threads = backend.get_num_threads()
 peak = 0
 for count in sorted({1, threads}):
@@ -89,7 +91,9 @@ points["fc6"] = (
     25_088 * 4096 / (4 * (25_088 * 4096 + 25_088 + 4096)),
     25_088 * 4096 / seconds(dense, row),
 )
-assert round(points["fc6"][0], 2) == 0.25  # one multiply-add for each weight of four bytes
+assert (
+    round(points["fc6"][0], 2) == 0.25
+)  # one multiply-add for each weight of four bytes
 assert points["conv3_2"][0] > 100 * points["fc6"][0]
 assert round(4 * 224 * 224 * 9 * 64 / 2**20) == 110
 figures.roofline(points, peak, bandwidth)
@@ -122,7 +126,10 @@ def copied_in_order(x):
 
 
 assert np.array_equal(copied(first), copied(last))
-orders = {"channels last": seconds(copied, last), "channels first": seconds(copied_in_order, first)}
+orders = {
+    "channels last": seconds(copied, last),
+    "channels first": seconds(copied_in_order, first),
+}
 print(
     {name: f"{1e3 * t:.1f} ms" for name, t in orders.items()},
     "for all windows of 64 channels of 112×112",
@@ -146,23 +153,32 @@ filters = np.ascontiguousarray(w.transpose(2, 3, 1, 0)).reshape(9 * 64, 64)
 def by_blocks(rows):
     y = np.empty((112, 112, 64), np.float32)
     for top in range(0, 112, rows):
-        windows = windows_of(image[top : top + rows + 2], (3, 3), axis=(0, 1)).transpose(
-            0, 1, 3, 4, 2
+        windows = windows_of(
+            image[top : top + rows + 2], (3, 3), axis=(0, 1)
+        ).transpose(0, 1, 3, 4, 2)
+        y[top : top + rows] = (windows.reshape(-1, 9 * 64) @ filters).reshape(
+            -1, 112, 64
         )
-        y[top : top + rows] = (windows.reshape(-1, 9 * 64) @ filters).reshape(-1, 112, 64)
     return y
 
 
 theirs = ops.conv2d(x, w, None, padding=1, algorithm="im2col")[0]
 assert all(
-    np.allclose(by_blocks(rows).transpose(2, 0, 1), theirs[0], atol=1e-2) for rows in (1, 16, 112)
+    np.allclose(by_blocks(rows).transpose(2, 0, 1), theirs[0], atol=1e-2)
+    for rows in (1, 16, 112)
 )
 sizes = np.array([1, 2, 4, 8, 16, 28, 56, 112])
 megabytes = np.round(sizes * 112 * 9 * 64 * 4 / 2**20, 2)
-with threadpoolctl.threadpool_limits(1):  # on one thread, so that only the size of a block counts
+with threadpoolctl.threadpool_limits(
+    1
+):  # on one thread, so that only the size of a block counts
     took = [1e3 * seconds(by_blocks, r, turns=3) for r in sizes]
 figures.lines(
-    megabytes, {"time": took}, "size of a block, MiB", "time on one thread, ms", logx=True
+    megabytes,
+    {"time": took},
+    "size of a block, MiB",
+    "time on one thread, ms",
+    logx=True,
 )
 
 # %% [markdown]
@@ -213,7 +229,10 @@ bracket = (G @ filter_ @ G.T) * (BT @ tile @ BT.T)
 assert bracket.size == 16
 assert np.allclose(
     AT @ bracket @ AT.T,
-    [[(filter_ * tile[p : p + 3, q : q + 3]).sum() for q in range(2)] for p in range(2)],
+    [
+        [(filter_ * tile[p : p + 3, q : q + 3]).sum() for q in range(2)]
+        for p in range(2)
+    ],
 )
 figures.maps([BT, G, AT], ["Bᵀ", "G", "Aᵀ"], numbers=True)
 
@@ -267,7 +286,9 @@ x, w = (
 exact = ops.conv2d(x, w, padding=1)[0]
 error = {}
 for algorithm in ("im2col", "winograd"):
-    y = ops.conv2d(x.astype(np.float32), w.astype(np.float32), padding=1, algorithm=algorithm)[0]
+    y = ops.conv2d(
+        x.astype(np.float32), w.astype(np.float32), padding=1, algorithm=algorithm
+    )[0]
     error[algorithm] = float(np.abs(y - exact).max() / np.abs(exact).max())
 assert error["im2col"] < error["winograd"] < 2e-5
 print({name: f"{e:.1e}" for name, e in error.items()}, "of the largest output")
@@ -277,7 +298,12 @@ print({name: f"{e:.1e}" for name, e in error.items()}, "of the largest output")
 
 # %%
 times = {"im2col": [], "winograd": []}
-MIDDLE = {"conv2_2": (128, 112), "conv3_2": (256, 56), "conv4_2": (512, 28), "conv5_2": (512, 14)}
+MIDDLE = {
+    "conv2_2": (128, 112),
+    "conv3_2": (256, 56),
+    "conv4_2": (512, 28),
+    "conv5_2": (512, 14),
+}
 for c, side in MIDDLE.values():
     x = rng.standard_normal((1, c, side, side), dtype=np.float32)
     for algorithm, found in times.items():

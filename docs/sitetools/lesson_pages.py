@@ -1,16 +1,22 @@
 """The pages of the course: executed lessons, of which none is executed twice.
 
+On a page, imports and assertions are folded, pictures have their alternative texts, and each
+exercise is followed by its worked answer, folded as well.
+
 An executed notebook lies in build/lessons, where the tests leave theirs. It is used again as long
 as its cells are those of the lesson and all of them have run.
 """
 
 import copy
+import re
 import time
 
 import nbformat
 
 from minivgg.classroom import lessons
+from minivgg.classroom.exercises import EXERCISES
 
+CHECK = re.compile(r'^check\([\w.]+, "(.+?)"\)', re.MULTILINE)
 SLIDER = "*In the notebook there is a slider here. On this page, the picture shows one setting.*"
 
 
@@ -51,7 +57,7 @@ def execute_where_needed(folder, again=False):
 
 def write(executed_folder, folder):
     """Write the pages of all lessons into ``folder``; returns their number."""
-    for old in folder.glob("[0-9][0-9]_*.ipynb"):
+    for old in folder.glob("*.ipynb"):
         old.unlink()
     sources = lessons.sources()
     for source in sources:
@@ -61,20 +67,50 @@ def write(executed_folder, folder):
 
 
 def page(executed, name):
-    """The notebook that Sphinx shows: with a link to the lesson, imports folded, no sliders."""
+    """The notebook that Sphinx shows."""
     shown = copy.deepcopy(executed)
     widgets = shown.metadata.pop("widgets", {})
     title, _, text = shown.cells[0].source.partition("\n")
     download = f"{{download}}`Download the notebook <../../lessons/{name}.ipynb>`"
     shown.cells[0].source = f"{title}\n\n{download}\n{text}"
+    cells = []
     for cell in shown.cells:
         cell.metadata.pop("execution", None)
-        if "setup" in cell.metadata.get("tags", ()):
-            cell.metadata.tags.append("hide-input")
+        tags = cell.metadata.get("tags", ())
+        if "setup" in tags:
+            tags.append("hide-input")
+        if "tests" in tags:
+            tags.append("hide-cell")
         if cell.cell_type == "code":
             cell.source = cell.source.lstrip("\n")
             cell.outputs = [o for output in cell.outputs for o in _without_slider(output, widgets)]
+            _describe_pictures(cell)
+        cells += [cell, *_worked_answers(cell)]
+    shown.cells = cells
     return shown
+
+
+def _describe_pictures(cell):
+    """Hand the description of a cell's picture on to Sphinx, which takes one for each cell."""
+    texts = [
+        output.metadata["image/png"]["alt"]
+        for output in cell.outputs
+        if "alt" in output.get("metadata", {}).get("image/png", {})
+    ]
+    if texts:
+        cell.metadata["mystnb"] = {"image": {"alt": " ".join(texts)}}
+
+
+def _worked_answers(cell):
+    """A folded cell of text for each exercise that a cell checks."""
+    names = CHECK.findall(cell.source) if cell.cell_type == "code" else []
+    return [
+        nbformat.v4.new_markdown_cell(
+            f"::::{{dropdown}} Worked answer to {name}\n{EXERCISES[name].worked}\n::::"
+        )
+        for name in names
+        if EXERCISES[name].worked
+    ]
 
 
 def _without_slider(output, widgets):

@@ -35,7 +35,9 @@ def im2col(x, kh, kw, stride, padding):
     cols = np.empty((n, c, kh, kw, oh, ow), x.dtype)
     for i in range(kh):
         for j in range(kw):
-            cols[:, :, i, j] = x[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
+            cols[:, :, i, j] = x[
+                :, :, i : i + stride * oh : stride, j : j + stride * ow : stride
+            ]
     return cols.transpose(0, 4, 5, 1, 2, 3).reshape(n * oh * ow, c * kh * kw)
     ### END SOLUTION
 
@@ -54,7 +56,10 @@ def conv_forward(x, w, b, stride, padding):
     ### BEGIN SOLUTION
     n, _, h, width = x.shape
     f, _, kh, kw = w.shape
-    oh, ow = (h + 2 * padding - kh) // stride + 1, (width + 2 * padding - kw) // stride + 1
+    oh, ow = (
+        (h + 2 * padding - kh) // stride + 1,
+        (width + 2 * padding - kw) // stride + 1,
+    )
     rows = im2col(x, kh, kw, stride, padding) @ w.reshape(f, -1).T + b
     return rows.reshape(n, oh, ow, f).transpose(0, 3, 1, 2)
     ### END SOLUTION

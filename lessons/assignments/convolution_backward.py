@@ -16,7 +16,6 @@ w, b.
 """
 
 import numpy as np
-
 from minivgg.classroom.reference_solutions import im2col
 
 
@@ -38,7 +37,9 @@ def col2im(cols, x_shape, kh, kw, stride, padding):
     x = np.zeros((n, c, h + 2 * padding, w + 2 * padding), cols.dtype)
     for i in range(kh):
         for j in range(kw):
-            x[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += cols[:, :, i, j]
+            x[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += cols[
+                :, :, i, j
+            ]
     return x[:, :, padding : padding + h, padding : padding + w]
     ### END SOLUTION
 

@@ -16,7 +16,6 @@ the map that the net was trained with (7 and 7 in the paper), K classes.
 """
 
 import numpy as np
-
 from minivgg.classroom.reference_solutions import conv_forward
 
 
@@ -51,7 +50,9 @@ def class_map(maps, layers, height, width):
     for number, (w, b) in enumerate(layers):
         if number > 0:
             maps, height, width = np.maximum(maps, 0), 1, 1
-        maps = conv_forward(maps, linear_to_convolution(w, maps.shape[1], height, width), b, 1, 0)
+        maps = conv_forward(
+            maps, linear_to_convolution(w, maps.shape[1], height, width), b, 1, 0
+        )
     return maps
     ### END SOLUTION
 

@@ -31,7 +31,10 @@ def maxpool_forward(x, size, stride):
     oh, ow = (x.shape[2] - size) // stride + 1, (x.shape[3] - size) // stride + 1
     places = [(i, j) for i in range(size) for j in range(size)]
     return np.max(
-        [x[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] for i, j in places],
+        [
+            x[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
+            for i, j in places
+        ],
         axis=0,
     )
     ### END SOLUTION

@@ -62,6 +62,10 @@ def device() -> str:
     device : {"cpu", "gpu"}
         That of the last ``use``, else ``$MINIVGG_DEVICE``, else "cpu".
     """
+    return _default_device()
+
+
+def _default_device() -> str:
     global _device
     if _device is None:
         _device = resolve(os.environ.get("MINIVGG_DEVICE", "").strip() or "cpu")
@@ -220,7 +224,7 @@ def common_device(*arrays: Array | None) -> str | None:
     return common
 
 
-def to_device(x: Array, device: str) -> Array:
+def to_device(x: Array, device: str = "") -> Array:
     """Move an array to a device.
 
     Parameters
@@ -228,7 +232,7 @@ def to_device(x: Array, device: str) -> Array:
     x : array
         NumPy's or CuPy's.
     device : str
-        As for ``use``.
+        As for ``use``; by default the one of new arrays (``device()``).
 
     Returns
     -------
@@ -240,6 +244,7 @@ def to_device(x: Array, device: str) -> Array:
     ValueError, RuntimeError
         As ``use``.
     """
+    device = device or _default_device()
     kind = resolve(device)
     if device_of(x) == kind and (device == kind or numbered_device_of(x) == device):
         return x
@@ -265,7 +270,7 @@ def to_numpy(x: Array) -> np.ndarray:
     Examples
     --------
     >>> from minivgg import backend
-    >>> x = backend.to_device(np.arange(3.0), backend.device())
+    >>> x = backend.to_device(np.arange(3.0))
     >>> backend.to_numpy(x).tolist()
     [0.0, 1.0, 2.0]
     """

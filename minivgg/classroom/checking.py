@@ -1,11 +1,13 @@
 """``check``: one function for the exercises of the lessons and the functions of the assignments."""
 
-import sys
 from dataclasses import replace
 
 from minivgg.classroom.bank import TASKS
-from minivgg.classroom.exercises import EXERCISES, check_answer
+from minivgg.classroom.exercise_functions import check_exercise_function, is_unwritten
+from minivgg.classroom.exercises import EXERCISES, Exercise, check_answer
 from minivgg.classroom.grader import grade_results
+from minivgg.classroom.interactive import in_notebook
+from minivgg.classroom.messages import NOT_WRITTEN
 from minivgg.classroom.reference_solutions import Reference
 from minivgg.classroom.results import Results
 from minivgg.classroom.tasks import Task
@@ -54,7 +56,7 @@ def check(answer: object, name: str = "", quiet: bool = False) -> Verdict:
             'check needs the answer and the name of its exercise or task, as in check(9, "3.1")'
         )
     if name in EXERCISES:
-        verdict = check_answer(answer, name)
+        verdict = _check_exercise(answer, EXERCISES[name])
     elif name in TASKS:
         verdict = _check_function(answer, TASKS[name])
     else:
@@ -62,11 +64,25 @@ def check(answer: object, name: str = "", quiet: bool = False) -> Verdict:
         raise ValueError(f"there is no exercise or task {name!r}: {which_there_are(name, known)}")
     if not quiet:
         print(verdict.message)
-        if verdict.picture is not None and _in_notebook():
+        if verdict.picture is not None and in_notebook():
             from IPython.display import display
 
             display(verdict.picture())
     return verdict
+
+
+def _check_exercise(answer: object, exercise: Exercise) -> Verdict:
+    if exercise.cases is not None:
+        return check_exercise_function(answer, exercise)
+    if not exercise.bank_task:
+        return check_answer(answer, exercise.name)
+    name = exercise.name
+    if answer is ... or is_unwritten(answer):
+        message = "not answered yet. Write the body of the function in place of the three dots."
+        return Verdict(False, 0.0, (NOT_WRITTEN,), f"{name}: {message}")
+    verdict = _check_function(answer, TASKS[exercise.bank_task])
+    result = "correct." if verdict.passed else "not correct yet."
+    return replace(verdict, message=f"{name}: {result}\n{verdict.message}")
 
 
 def _check_function(function: object, task: Task) -> Verdict:
@@ -81,12 +97,3 @@ def _check_function(function: object, task: Task) -> Verdict:
     if verdict.passed:
         return verdict
     return replace(verdict, message=f"{verdict.message}\nhint({task.name!r}) gives a hint.")
-
-
-def _in_notebook() -> bool:
-    """Whether pictures can be shown: in a notebook's kernel, not in a terminal."""
-    if "IPython" not in sys.modules:
-        return False
-    from IPython import get_ipython
-
-    return get_ipython() is not None and hasattr(get_ipython(), "kernel")

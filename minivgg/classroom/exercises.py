@@ -1,6 +1,10 @@
-"""Exercises of the lessons: the answer is computed when it is needed, and compared."""
+"""Exercises of the lessons: the answer is computed when it is needed, and compared.
 
-from collections.abc import Callable
+Most answers are numbers or texts. Some are functions: a short one is compared with the right
+function on a few cases (``exercise_functions``), a longer one is a task of the bank.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,19 +28,34 @@ class Exercise:
         Lesson and number, such as "3.1".
     task : str
         The question.
-    answer : function
-        Computes the right answer.
+    answer : function, optional
+        Computes the right answer, which may be a function itself. None if the exercise is a task
+        of the bank, or has a ``judge``.
     hints : tuple of str
         Three, from small to large help: what to look at, how it is computed, nearly the answer.
+        Empty for a task of the bank, which has its own.
     mistakes : tuple of tuple
         (name, function that computes the wrong answer, sentence that helps) of each.
+    cases : function, optional
+        Computes the arguments of each call, if the answer is a function.
+    bank_task : str
+        The name of the task of the bank that checks the function; "" if it is none.
+    judge : function, optional
+        Returns what is wrong with an answer as a sentence, or "": for answers that are not equal to
+        one right value, such as predictions that must be right often enough.
+    worked : str
+        The worked answer, in Markdown: how the right answer is found, step by step.
     """
 
     name: str
     task: str
-    answer: Callable[[], object]
-    hints: tuple[str, str, str]
+    answer: Callable[[], object] | None = None
+    hints: tuple[str, ...] = ()
     mistakes: tuple[tuple[str, Callable[[], object], str], ...] = ()
+    cases: Callable[[], Sequence[tuple[object, ...]]] | None = None
+    bank_task: str = ""
+    judge: Callable[[object], str] | None = None
+    worked: str = ""
 
 
 EXERCISES = {entry["name"]: Exercise(**entry) for entry in ANSWERS}
@@ -63,22 +82,42 @@ def check_answer(answer: object, name: str) -> Verdict:
     ValueError
         For an unknown name.
     """
-    exercise = _find(name)
+    exercise = find_exercise(name)
     if answer is ...:
-        message = "not answered yet. Replace the three dots by your answer."
+        message = "not answered yet. Replace the three dots with your answer."
         return Verdict(False, 0.0, (), f"{name}: {message} hint({name!r}) gives a hint.")
-    if _is_equal(answer, exercise.answer()):
+    if exercise.judge is not None:
+        wrong = exercise.judge(answer)
+        message = f"{name}: not correct yet: {wrong} hint({name!r}) gives a hint."
+        if wrong:
+            return Verdict(False, 0.0, (), message)
+        return Verdict(True, 1.0, (), f"{name}: correct.")
+    assert exercise.answer is not None, "a task of the bank is checked as a function"
+    if is_equal(answer, exercise.answer()):
         return Verdict(True, 1.0, (), f"{name}: correct.")
     for identifier, wrong_answer, help_text in exercise.mistakes:
-        if _is_equal(answer, wrong_answer()):
+        if is_equal(answer, wrong_answer()):
             return Verdict(False, 0.0, (identifier,), f"{name}: not correct yet. {help_text}")
     problem = _describe_form(answer, exercise.answer())
     message = f"{name}: not correct yet{problem}. hint({name!r}) gives a hint."
     return Verdict(False, 0.0, (), message)
 
 
-def _is_equal(answer: Any, expected: Any) -> bool:
-    """Whether two answers are equal: integers and texts exactly, other numbers to six digits."""
+def is_equal(answer: object, expected: object) -> bool:
+    """Whether two answers are equal: integers and texts exactly, other numbers to six digits.
+
+    Parameters
+    ----------
+    answer : object
+        A student's.
+    expected : number, str, array or sequence of them
+        The right one.
+
+    Returns
+    -------
+    bool
+        False as well if they cannot be compared.
+    """
     try:
         a, b = np.asarray(answer), np.asarray(expected)
         if a.shape != b.shape:
@@ -112,7 +151,24 @@ def _describe_shape(a: Array) -> str:
     return f"{len(a)} values" if a.ndim else "one value"
 
 
-def _find(name: str) -> Exercise:
+def find_exercise(name: str) -> Exercise:
+    """The exercise of a name.
+
+    Parameters
+    ----------
+    name : str
+        Lesson and number, such as "3.1".
+
+    Returns
+    -------
+    Exercise
+        With its question and answer.
+
+    Raises
+    ------
+    ValueError
+        For an unknown name.
+    """
     if name not in EXERCISES:
         raise ValueError(
             f"there is no exercise {name!r}: did you mean {suggest(name, EXERCISES)!r}?"

@@ -5,7 +5,9 @@ from minivgg.classroom.bank.hints import TASK_HINTS
 from minivgg.classroom.exercises import EXERCISES
 from minivgg.utils.suggest import which_there_are
 
-HINTS = {name: exercise.hints for name, exercise in EXERCISES.items()} | TASK_HINTS
+HINTS = TASK_HINTS | {
+    name: exercise.hints or TASK_HINTS[exercise.bank_task] for name, exercise in EXERCISES.items()
+}
 LEVELS = 3
 _last_level: dict[str, int] = {}  # of the hint that was printed last, for each name
 
@@ -47,7 +49,7 @@ def hint(name: str, level: int | None = None) -> None:
     print(f"hint {level} of {LEVELS}: {hints[level - 1]}")
 
 
-def _find(name: object) -> tuple[str, str, str]:
+def _find(name: object) -> tuple[str, ...]:
     if not isinstance(name, str):
         kind = type(name).__name__
         raise TypeError(

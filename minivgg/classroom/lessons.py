@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import minivgg
-from minivgg.classroom.student_files import notebook_text, parse_notebook
+from minivgg.classroom.student_files import lesson_label, notebook_text, parse_notebook
 from minivgg.utils import installation
 from minivgg.utils.files import JsonObject, StrPath, check_writable, make_folder, write_text
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+FOLDED_TAGS = {"setup", "tests"}  # of cells whose code JupyterLab folds
 CELL_TIMEOUT_SECONDS = 600  # on a laptop a whole lesson takes less than 90
 STYLE = ".highlight pre { white-space: pre-wrap; }"  # wrap long lines of code
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -60,34 +61,35 @@ def sources(only: Iterable[str | int] = ()) -> list[Path]:
         For an unknown lesson.
     """
     suffix = "py" if installation.checkout() else "ipynb"
-    found = sorted(folder().glob(f"[0-9][0-9]_*.{suffix}"))
+    found = [path for path in sorted(folder().glob(f"*.{suffix}")) if lesson_label(path.name)]
     if not only:
         return found
     chosen = []
     for name in map(str, only):
-        prefix = name.zfill(2) if name.isdigit() else name
-        matching = [path for path in found if path.name.startswith(prefix)]
+        label = name.lstrip("0") or "0"
+        matching = [path for path in found if lesson_label(path.name) == label]
+        matching = matching or [path for path in found if path.name.startswith(name)]
         if not matching:
-            numbers = [int(path.name[:2]) for path in found]
+            labels = [lesson_label(path.name) for path in found]
             raise ValueError(
-                f"there is no lesson {name!r}: there are lessons {numbers[0]} to {numbers[-1]} "
+                f"there is no lesson {name!r}: there are lessons {labels[0]} to {labels[-1]} "
                 "(see: lessons --list)"
             )
         chosen += matching
     return chosen
 
 
-def table() -> list[tuple[int, str, int]]:
+def table() -> list[tuple[str, str, int]]:
     """All lessons, from the list in their README.
 
     Returns
     -------
-    rows : list of (int, str, int)
-        Number, title, and the seconds that it runs.
+    rows : list of (str, str, int)
+        Number, such as "3" or "1b", title, and the seconds that it runs.
     """
     text = (folder() / "README.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (\d+) \| \[(.+?)\]\(\w+\.ipynb\) \|.*\| (\d+) \|$", text, re.MULTILINE)
-    return [(int(number), title, int(seconds)) for number, title, seconds in rows]
+    rows = re.findall(r"^\| (\w+) \| \[(.+?)\]\(\w+\.ipynb\) \|.*\| (\d+) \|$", text, re.MULTILINE)
+    return [(number, title, int(seconds)) for number, title, seconds in rows]
 
 
 def notebook(source: StrPath) -> "NotebookNode":
@@ -106,7 +108,11 @@ def notebook(source: StrPath) -> "NotebookNode":
     source = Path(source)
     text = source.read_text(encoding="utf-8")
     if source.suffix == ".py":
-        return parse_notebook(text, source.stem[:2])
+        parsed = parse_notebook(text, source.stem.partition("_")[0])
+        for cell in parsed.cells:
+            if FOLDED_TAGS & set(cell.metadata.get("tags", ())):
+                cell.metadata["jupyter"] = {"source_hidden": True}
+        return parsed
     import nbformat
 
     return nbformat.reads(text, as_version=4)

@@ -37,7 +37,8 @@ def functions_in(program: str) -> dict[str, bool]:
     Returns
     -------
     functions : dict
-        {name: whether it is written}; a stub only raises ``NotImplementedError``.
+        {name: whether it is written}; the body of a stub is ``...``, or an error that says that
+        the function is not written yet.
     """
     unwritten = set(UNWRITTEN.findall(program))
     functions = {name: name not in unwritten for name in names_of_functions(program)}
@@ -55,7 +56,11 @@ def functions_in(program: str) -> dict[str, bool]:
 def _is_stub(function: ast.FunctionDef) -> bool:
     start = 0 if ast.get_docstring(function, clean=False) is None else 1
     first = function.body[start : start + 1]
-    return bool(first) and isinstance(first[0], ast.Raise) and _raises_not_implemented(first[0])
+    if not first:
+        return False
+    if isinstance(first[0], ast.Raise):
+        return _raises_not_implemented(first[0])
+    return len(function.body) == start + 1 and ast.unparse(first[0]) == "..."
 
 
 def _raises_not_implemented(statement: ast.Raise) -> bool:

@@ -18,6 +18,7 @@ from minivgg.classroom.handins.file_names import is_named_after
 from minivgg.classroom.handins.submission import SUFFIXES
 from minivgg.classroom.isolation.child_process import Limits
 from minivgg.classroom.saved_work import Answer, SavedFile, read_saved
+from minivgg.classroom.student_files import lesson_label
 from minivgg.classroom.tasks import Task
 from minivgg.utils.files import StrPath
 from minivgg.utils.progress import progress_bar
@@ -33,8 +34,8 @@ class LessonProgress:
 
     Parameters
     ----------
-    number : int
-        Of the lesson.
+    number : str
+        Of the lesson, such as "3" or "1b".
     title : str
         Of the lesson.
     answers : dict
@@ -47,7 +48,7 @@ class LessonProgress:
         A notebook with the number of the lesson in its name that could not be read.
     """
 
-    number: int
+    number: str
     title: str
     answers: dict[str, Answer]
     path: Path | None = None
@@ -169,7 +170,7 @@ class Progress:
 
         Lessons count only if there is a notebook of any: somebody may do the assignments alone.
         """
-        items: dict[int | str, LessonProgress | AssignmentProgress] = {}
+        items: dict[str, LessonProgress | AssignmentProgress] = {}
         if self.has_lessons:
             items |= {lesson.number: lesson for lesson in self.lessons}
         items |= {assignment.name: assignment for assignment in self.assignments}
@@ -258,7 +259,7 @@ def _find_lessons(saved: Sequence[SavedFile], unread: Sequence[Unread]) -> list[
         if notebooks:
             best = max(notebooks, key=partial(_rank_as_lesson, lesson=lesson))
             lesson.path, lesson.has_outputs = best.path, best.has_outputs
-        damaged = [path for path, _ in unread if path.name.startswith(f"{number:02}_")]
+        damaged = [path for path, _ in unread if lesson_label(path.name) == number]
         lesson.damaged = next(iter(damaged), None)
         found.append(lesson)
     return found

@@ -15,8 +15,9 @@ from minivgg.classroom.handins.archives import MAX_FILE_BYTES
 from minivgg.classroom.program_functions import functions_in
 from minivgg.utils.files import JsonObject
 
-CALL = re.compile(r"""\bcheck\((.{0,5000}?),\s*(?:name\s*=\s*)?["'](\d+\.\d+)["']""", re.DOTALL)
-VERDICT = re.compile(r"^(\d+\.\d+): (correct|not correct yet|not answered yet)\b", re.MULTILINE)
+NAME = r"(\d+[a-z]?\.\d+)"  # of an exercise
+CALL = re.compile(rf"""\bcheck\((.{{0,5000}}?),\s*(?:name\s*=\s*)?["']{NAME}["']""", re.DOTALL)
+VERDICT = re.compile(rf"^{NAME}: (correct|not correct yet|not answered yet)\b", re.MULTILINE)
 
 
 class Answer(IntEnum):
@@ -102,18 +103,23 @@ def read_saved(path: Path) -> SavedFile:
             source, outputs = "".join(cell["source"]), cell.get("outputs", [])
             functions |= functions_in(source)
             has_outputs = has_outputs or bool(outputs)
-            for name, answer in _answers(source, outputs).items():
+            for name, answer in _answers(source, outputs, functions).items():
                 answers[name] = max(answer, answers.get(name, answer))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ValueError("not a notebook, or damaged") from None
     return SavedFile(path, status.st_mtime, answers, has_outputs, functions)
 
 
-def _answers(source: str, outputs: list[JsonObject]) -> dict[str, Answer]:
-    """The answers of one cell: by the calls of ``check`` in it, and by what these have printed."""
+def _answers(
+    source: str, outputs: list[JsonObject], functions: dict[str, bool]
+) -> dict[str, Answer]:
+    """The answers of one cell: by the calls of ``check`` in it, and by what these have printed.
+
+    functions: those of the notebook so far, and whether they are written.
+    """
     without_verdict = Answer.WRONG if outputs else Answer.NOT_RUN  # an error, for example
     found = {
-        name: Answer.MISSING if answer.strip() == "..." else without_verdict
+        name: without_verdict if _is_given(answer.strip(), functions) else Answer.MISSING
         for answer, name in CALL.findall(source)
     }
     printed = "\n".join("".join(output.get("text", "")) for output in outputs)
@@ -123,3 +129,8 @@ def _answers(source: str, outputs: list[JsonObject]) -> dict[str, Answer]:
         elif verdict == "not correct yet" and found.get(name) != Answer.CORRECT:
             found[name] = Answer.WRONG
     return {name: answer for name, answer in found.items() if name in EXERCISES}
+
+
+def _is_given(answer: str, functions: dict[str, bool]) -> bool:
+    """Whether the text of an answer is more than three dots, or than a function without a body."""
+    return answer != "..." and functions.get(answer, True)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+LESSON_NAME = re.compile(r"0*(\d+[a-z]?)_")  # 3 in 03_receptive_fields.py, 1b in 01b_loss.py
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 SETUP_CELLS = """# %% tags=["setup"] jupyter={{"source_hidden": true}}
@@ -34,6 +35,23 @@ sys.path.insert(0, "")
 from minivgg.classroom import check, hint  # noqa: F401 (known even if the file cannot be imported)
 
 """
+
+
+def lesson_label(file_name: str) -> str:
+    """The number of a lesson, with its letter.
+
+    Parameters
+    ----------
+    file_name : str
+        Such as "03_receptive_fields.py".
+
+    Returns
+    -------
+    str
+        Such as "3" or "1b"; "" if it is not the name of a lesson's file.
+    """
+    found = LESSON_NAME.match(file_name)
+    return found[1] if found else ""
 
 
 def parse_notebook(text: str, name: str) -> "NotebookNode":
@@ -186,7 +204,7 @@ def lesson_files(folder: Path) -> list[Path]:
     list of Path
         Files in this folder.
     """
-    notebooks = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
+    notebooks = [path for path in sorted(folder.glob("*.ipynb")) if lesson_label(path.name)]
     texts = "".join(path.read_text(encoding="utf-8") for path in notebooks)
     shown = sorted(set(re.findall(r"\((figures/[\w.-]+)\)", texts)))
     return [*notebooks, *(folder / name for name in shown)]

@@ -6,6 +6,7 @@ The colours can be told apart by colour-blind readers (Okabe & Ito) and in print
 import io
 import unicodedata
 from pathlib import Path
+from typing import Self
 
 from matplotlib import figure as matplotlib_figure
 from matplotlib.axes import Axes
@@ -35,6 +36,7 @@ class Figure(matplotlib_figure.Figure):
 
     def __init__(self, width: float, height: float) -> None:
         super().__init__(figsize=(width, height), layout="constrained")
+        self.description = ""
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw the figure, in fonts that have the characters of its texts.
@@ -48,8 +50,29 @@ class Figure(matplotlib_figure.Figure):
         with boxes_without_warnings():
             super().draw(renderer)
 
-    def _repr_png_(self) -> bytes:
-        return png(self)
+    def describe(self, text: str) -> Self:
+        """Give the figure a description for those who cannot see it.
+
+        Parameters
+        ----------
+        text : str
+            What the figure shows and what follows from it, in one or two sentences.
+
+        Returns
+        -------
+        figure : Figure
+            The figure itself.
+        """
+        self.description = text
+        return self
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, object], dict[str, dict[str, str]]]:
+        """What a notebook shows, and the alternative text of the image."""
+        text = self.description or repr(self)
+        metadata = {"image/png": {"alt": self.description}} if self.description else {}
+        return {"image/png": png(self), "text/plain": text}, metadata
 
 
 def png(figure: matplotlib_figure.Figure) -> bytes:

@@ -58,7 +58,7 @@ def test_a_wrong_result_is_named_explained_and_drawn(capsys):
     printed = capsys.readouterr().out
     assert printed.strip() == verdict.message
     assert "Reread lesson 1" in printed
-    assert verdict.picture()._repr_png_().startswith(b"\x89PNG")
+    assert verdict.picture()._repr_mimebundle_()[0]["image/png"].startswith(b"\x89PNG")
 
 
 def test_quiet_prints_nothing(capsys):

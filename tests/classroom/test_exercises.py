@@ -1,64 +1,69 @@
 """Exercises: the computed answer is right, known mistakes are named, the lessons ask the same."""
 
+import re
+import runpy
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from minivgg.classroom import check
+from minivgg.classroom import check, solution
 from minivgg.classroom.exercises import EXERCISES
+from minivgg.classroom.student_files import lesson_label
 
 LESSONS = Path(__file__).parents[2] / "lessons"
 
-# computed by hand
+BY_HAND = Path(__file__).parent / "answers_by_hand"
 RIGHT = {
-    "0.1": 150_528,
-    "0.2": 5,
-    "0.3": 74,
-    "1.1": (4, 9),
-    "1.2": 9,
-    "1.3": 16,
-    "2.1": 9,
-    "2.2": 9,
-    "2.3": 3.01,
-    "3.1": 9,
-    "3.2": 67,
-    "3.3": 5,
-    "4.1": 110_592,
-    "4.2": 102_764_544,
-    "4.3": 5_309_696,
-    "5.1": 2.30258509,
-    "5.2": [-0.5, 0.5],
-    "5.3": 3.75,
-    "6.1": 0.75,
-    "6.2": 0.4875,
-    "6.3": 0.0416666667,
-    "7.1": 16,
-    "7.2": [64, 64, "M", 128, 128, "M"],
-    "7.3": ["C", "D"],
-    "8.1": 45,
-    "8.2": 162,
-    "8.3": 1_280_000,
-    "9.1": 8,
-    "9.2": 150,
-    "9.3": 102_760_448,
-    "10.1": (256, 384),
-    "10.2": 151_589,
-    "10.3": 0.0055655450,
-    "11.1": 9,
-    "11.2": 2.59374246,
-    "11.3": 1e-10,
-    "12.1": 8,
-    "12.2": 64,
-    "12.3": 10.0,
+    name: answer
+    for path in sorted(BY_HAND.glob("lesson_*.py"))
+    for name, answer in runpy.run_path(str(path))["RIGHT"].items()
 }
+VALUES = [name for name, answer in RIGHT.items() if not callable(answer)]
+FUNCTIONS = [name for name, exercise in EXERCISES.items() if exercise.cases]
 
 
 def test_every_exercise_has_an_answer_by_hand_that_is_right():
     assert set(RIGHT) == set(EXERCISES)
     for name, answer in RIGHT.items():
-        assert check(answer, name, quiet=True)
-        assert check(np.asarray(answer), name, quiet=True).score == 1
+        verdict = check(answer, name, quiet=True)
+        assert verdict, verdict.message
+        assert verdict.message.startswith(f"{name}: correct.")
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_an_answer_may_be_an_array(name):
+    assert check(np.asarray(RIGHT[name]), name, quiet=True).score == 1
+
+
+@pytest.mark.parametrize("name", set(RIGHT) - set(VALUES))
+def test_a_function_without_a_body_is_not_answered_yet(name):
+    def empty(x): ...
+
+    def documented(x):
+        """What it should do."""
+
+    for function in (..., empty, documented):
+        message = check(function, name, quiet=True).message
+        assert message.startswith(f"{name}: not answered yet. Write the body of the function")
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_short_function_is_shown_the_first_case_that_is_wrong(name):
+    def wrong(*arguments):
+        return "never"
+
+    def fails(*arguments):
+        raise KeyError("no such thing")
+
+    def forgets(*arguments):
+        sum([1, 2])
+
+    assert "wrong(" in check(wrong, name, quiet=True).message
+    assert f"hint({name!r}) gives a hint." in check(wrong, name, quiet=True).message
+    assert "ends with KeyError: 'no such thing'" in check(fails, name, quiet=True).message
+    assert "Is a return statement missing?" in check(forgets, name, quiet=True).message
+    assert "the answer is a function" in check(3, name, quiet=True).message
 
 
 def test_six_digits_are_enough_and_five_are_not():
@@ -113,6 +118,18 @@ def test_verdicts_are_printed_and_an_unknown_name_gets_a_suggestion(capsys):
 
 @pytest.mark.parametrize("name", EXERCISES)
 def test_the_lesson_asks_the_question_of_the_exercise(name):
-    lesson, _ = name.split(".")
-    (path,) = LESSONS.glob(f"{int(lesson):02}_*.py")
-    assert f"# {name}  {EXERCISES[name].task}\n" in path.read_text(encoding="utf-8")
+    (path,) = (p for p in LESSONS.glob("*.py") if lesson_label(p.name) == name.partition(".")[0])
+    text = " ".join(re.sub(r"\n# ", " ", path.read_text(encoding="utf-8")).split())
+    task = " ".join(EXERCISES[name].task.split())
+    assert re.search(rf"(\*\*{name}\*\*|{name}) {re.escape(task)}", text)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_worked_answers_reason_and_can_be_shown(name, capsys):
+    solution(name)
+    shown = capsys.readouterr().out
+    if EXERCISES[name].worked:
+        assert shown == EXERCISES[name].worked + "\n"
+        assert len(shown.split()) >= 15
+    else:
+        assert shown == f"There is no worked answer to {name}.\n"

@@ -107,7 +107,7 @@ def words_of(text):
     return words | numbers | {float(n) for word, n in NUMBER_WORDS.items() if word in words}
 
 
-@pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.parametrize("name", [n for n, e in EXERCISES.items() if e.answer and not e.cases])
 def test_no_hint_states_the_answer(name):
     parts = np.array(EXERCISES[name].answer(), dtype=object).ravel().tolist()
     for text in EXERCISES[name].hints:

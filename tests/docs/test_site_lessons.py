@@ -1,10 +1,13 @@
 """Executed lessons become pages: run once, without sliders, with a link to the notebook."""
 
+from dataclasses import replace
+
 import nbformat
 import pytest
 from sitetools import alternative_text, lesson_pages
 
 from minivgg.classroom import lessons
+from minivgg.classroom.exercises import EXERCISES
 
 SOURCE = """# %% [markdown]
 # # 1 · Tiny
@@ -71,6 +74,23 @@ def test_the_page_of_a_lesson_links_to_its_notebook_and_folds_the_imports():
     assert "<../../lessons/01_tiny.ipynb>" in page.cells[0].source
     assert "hide-input" in page.cells[1].metadata.tags
     assert "hide-input" not in page.cells[2].metadata.get("tags", [])
+
+
+def test_assertions_are_folded_and_pictures_and_exercises_explained(monkeypatch):
+    exercise = replace(EXERCISES["3.1"], worked="Each layer adds 2 pixels.")
+    monkeypatch.setitem(EXERCISES, "3.1", exercise)
+    text = SOURCE + '\n# %% tags=["tests"]\nassert True\n\n# %%\ncheck(..., "3.1")\n'
+    picture = nbformat.v4.new_output(
+        "display_data", {"image/png": "x"}, metadata={"image/png": {"alt": "a map"}}
+    )
+    page = lesson_pages.page(executed(text, [picture]), "01_tiny")
+    nbformat.validate(page)
+    assert page.cells[2].metadata.mystnb == {"image": {"alt": "a map"}}
+    assert "hide-cell" in page.cells[3].metadata.tags
+    assert page.cells[-1].cell_type == "markdown"
+    assert page.cells[-1].source == (
+        "::::{dropdown} Worked answer to 3.1\nEach layer adds 2 pixels.\n::::"
+    )
 
 
 def test_instead_of_a_slider_the_page_has_a_sentence():

@@ -85,7 +85,7 @@ def test_all_text_lies_on_the_page(name):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", DRAWN)
 def test_a_notebook_shows_it(name):
-    assert DRAWN[name]()._repr_png_().startswith(b"\x89PNG")
+    assert DRAWN[name]()._repr_mimebundle_()[0]["image/png"].startswith(b"\x89PNG")
 
 
 def test_every_kind_of_figure_is_tested():

@@ -11,16 +11,20 @@
 
 # %%
 import architecture
-
 from minivgg.classroom import check, reference_solutions
 from minivgg.plots import figures
 
 layers = [(3, 1), (3, 1), (2, 2), (3, 1), (3, 1)]
-fields = [reference_solutions.receptive_field(layers[:n]) for n in range(len(layers) + 1)]
+fields = [
+    reference_solutions.receptive_field(layers[:n]) for n in range(len(layers) + 1)
+]
 for (k, s), (r, j) in zip(layers, fields[1:], strict=True):
     print(f"{k}×{k}, stride {s}: receptive field {r:2} pixels, neighbours {j} apart")
 figures.lines(
-    range(6), {"r": [r for r, _ in fields], "j": [j for _, j in fields]}, "layers", "pixels"
+    range(6),
+    {"r": [r for r, _ in fields], "j": [j for _, j in fields]},
+    "layers",
+    "pixels",
 )
 
 # %% [markdown]

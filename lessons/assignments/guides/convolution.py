@@ -12,7 +12,6 @@
 # %%
 import convolution
 import numpy as np
-
 from minivgg.classroom import check, reference_solutions
 from minivgg.plots import figures
 

@@ -12,7 +12,6 @@
 # %%
 import convolution_backward
 import numpy as np
-
 from minivgg.classroom import check, reference_solutions
 from minivgg.plots import figures
 
@@ -20,7 +19,9 @@ image = np.arange(1.0, 10).reshape(1, 1, 3, 3)
 cols = reference_solutions.im2col(image, 2, 2, 1, 0)
 back = reference_solutions.col2im(cols, image.shape, 2, 2, 1, 0)
 figures.maps(
-    [image[0, 0], cols, back[0, 0]], ["image", "its windows", "col2im of them"], numbers=True
+    [image[0, 0], cols, back[0, 0]],
+    ["image", "its windows", "col2im of them"],
+    numbers=True,
 )
 
 # %% [markdown]

@@ -12,7 +12,6 @@
 # %%
 import dense_evaluation
 import numpy as np
-
 from minivgg.classroom import check, reference_solutions
 from minivgg.plots import figures
 
@@ -25,7 +24,9 @@ alone, both = (
     reference_solutions.dense_posteriors(scores, scores),
     reference_solutions.dense_posteriors(scores, mirrored),
 )
-print(f"the image alone: {alone[0].round(3)}; with its mirror image: {both[0].round(3)}")
+print(
+    f"the image alone: {alone[0].round(3)}; with its mirror image: {both[0].round(3)}"
+)
 figures.maps(
     [image[0, 0], *scores[0], *mirrored[0]],
     ["map", "class 0", "class 1", "mirror: 0", "mirror: 1"],

@@ -12,7 +12,6 @@
 # %%
 import learning
 import numpy as np
-
 from minivgg.classroom import check, reference_solutions
 from minivgg.plots import figures
 

@@ -12,14 +12,15 @@
 # %%
 import loss
 import numpy as np
-
 from minivgg.classroom import check, reference_solutions
 from minivgg.plots import figures
 
 logits, labels = np.log([[1.0, 2, 1], [1, 1, 2]]), np.array([1, 0])
 p = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
 batch_loss, dlogits = reference_solutions.softmax_cross_entropy(logits, labels)
-print(f"loss {batch_loss:.4f}; sums of the gradient's rows {dlogits.sum(axis=1).round(12) + 0}")
+print(
+    f"loss {batch_loss:.4f}; sums of the gradient's rows {dlogits.sum(axis=1).round(12) + 0}"
+)
 names = [f"image {n}\nclass {k}" for n in range(2) for k in range(3)]
 figures.grouped(names, {"p": p.ravel(), "gradient": dlogits.ravel()}, "p, gradient")
 

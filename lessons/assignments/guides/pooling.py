@@ -12,7 +12,6 @@
 # %%
 import numpy as np
 import pooling
-
 from minivgg.classroom import check, reference_solutions
 from minivgg.plots import figures
 
@@ -22,7 +21,9 @@ y, dx = (
     reference_solutions.maxpool_forward(x, 2, 2),
     reference_solutions.maxpool_backward(dy, x, 2, 2),
 )
-figures.maps([x[0, 0], y[0, 0], dy[0, 0], dx[0, 0]], ["x", "y", "dy", "dx"], numbers=True)
+figures.maps(
+    [x[0, 0], y[0, 0], dy[0, 0], dx[0, 0]], ["x", "y", "dy", "dx"], numbers=True
+)
 
 # %% [markdown]
 # The **3** goes to the left one of the two sixes (a convention; if both got it, the window would pass on 6 instead of 3). The **4** goes to the −2, the largest number of its window. Each window passes its gradient to one pixel, so the sum of `dx` is 10, like that of `dy`.

@@ -12,13 +12,14 @@
 # %%
 import numpy as np
 import relu_dropout
-
 from minivgg.classroom import check, reference_solutions
 from minivgg.plots import figures
 
 x = np.full((4, 10), 4.0)
 y, mask = reference_solutions.dropout_forward(x, 0.2, True, np.random.default_rng(0))
-print(f"{(y == 0).sum()} of {y.size} dropped; mean {y.mean():.2f}, without dropout {x.mean():.2f}")
+print(
+    f"{(y == 0).sum()} of {y.size} dropped; mean {y.mean():.2f}, without dropout {x.mean():.2f}"
+)
 figures.maps([y, mask], ["y", "mask"], numbers=True)
 
 # %% [markdown]

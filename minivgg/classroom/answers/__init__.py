@@ -1,18 +1,39 @@
 """The exercises of the lessons as data: question, answer, hints and known mistakes of each.
 
-Answers are computed by the package where possible.
+There is a file for each lesson. Answers are computed by the package where possible.
 """
 
 from minivgg.classroom.answers import (
-    lessons_00_to_02,
-    lessons_03_to_05,
-    lessons_06_to_08,
-    lessons_09_to_12,
+    lesson_00,
+    lesson_01,
+    lesson_01b,
+    lesson_02,
+    lesson_03,
+    lesson_04,
+    lesson_05,
+    lesson_06,
+    lesson_07,
+    lesson_08,
+    lesson_09,
+    lesson_10,
+    lesson_11,
+    lesson_12,
 )
 
-ANSWERS = (
-    *lessons_00_to_02.ANSWERS,
-    *lessons_03_to_05.ANSWERS,
-    *lessons_06_to_08.ANSWERS,
-    *lessons_09_to_12.ANSWERS,
+LESSONS = (
+    lesson_00,
+    lesson_01,
+    lesson_01b,
+    lesson_02,
+    lesson_03,
+    lesson_04,
+    lesson_05,
+    lesson_06,
+    lesson_07,
+    lesson_08,
+    lesson_09,
+    lesson_10,
+    lesson_11,
+    lesson_12,
 )
+ANSWERS = tuple(entry for lesson in LESSONS for entry in lesson.ANSWERS)

@@ -1,6 +1,6 @@
 """The form of an exercise in this package: the arguments of ``exercises.Exercise``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NotRequired, TypedDict
 
 
@@ -9,6 +9,10 @@ class Entry(TypedDict):
 
     name: str
     task: str
-    answer: Callable[[], object]
-    hints: tuple[str, str, str]
+    answer: NotRequired[Callable[[], object]]
+    hints: NotRequired[tuple[str, str, str]]
     mistakes: NotRequired[tuple[tuple[str, Callable[[], object], str], ...]]
+    cases: NotRequired[Callable[[], Sequence[tuple[object, ...]]]]
+    bank_task: NotRequired[str]
+    judge: NotRequired[Callable[[object], str]]
+    worked: NotRequired[str]

@@ -13,6 +13,7 @@ REFERENCE_MODULE = "minivgg.classroom.reference_solutions"
 DO_NOTHING = ("IPython", "google.colab", "ipywidgets", "ssl")  # with all that is in them
 IF_MISSING = ("matplotlib", "pandas", "seaborn")  # are not needed to solve an assignment
 PROGRESS_BARS = "tqdm"
+FOR_STUDENTS = ("check", "guess", "hint", "slider", "solution")  # of minivgg.classroom
 SET_BY_JUPYTER = ("display", "get_ipython")
 
 
@@ -139,7 +140,7 @@ def stand_ins(references: types.ModuleType | None, guided: str) -> dict[str, typ
     modules : dict
         {name: module}.
     """
-    classroom = _module("minivgg.classroom", check=NOTHING, hint=NOTHING)
+    classroom = _module("minivgg.classroom", **dict.fromkeys(FOR_STUDENTS, NOTHING))
     plots = _module("minivgg.plots", figures=NOTHING)
     package = _module("minivgg", classroom=classroom, plots=plots, __version__="")
     modules = {module.__name__: module for module in (package, classroom, plots)}
