@@ -96,6 +96,9 @@ int ncclCommInitRank(Ranks** made, int size, Id id, int rank) {
     wait_for_all(*made);
     return rank == 0 ? shm_unlink(id.name) : 0;
 }
+int ncclCommInitRankConfig(Ranks** made, int size, Id id, int rank, void*) {
+    return ncclCommInitRank(made, size, id, rank);
+}
 int ncclAllReduce(const void* from, void* to, size_t count, int type, int operation, Ranks* ranks, int* stream) {
     const size_t bytes = count * (type == 7 ? 4 : 8);  // float, or 8: double
     const bool known = operation == 0 && (type == 7 || type == 8) && bytes <= MAX_BYTES;
