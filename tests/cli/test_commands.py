@@ -346,8 +346,11 @@ def test_help_is_quick_to_import():
         (["train", "--schedule", "plateau", "--validation", "0"], "needs validation images"),
         (["train", "--resume", "nowhere"], "there is no folder nowhere: the runs are cifar10"),
         (["evaluate", "nowhere"], "there is no folder nowhere: the runs are cifar10"),
-        (["train", "--net", "resnet18"], "'resnet18': the nets here are all of the VGG family: A,"),
-        (["summary", "resnet50"], "'resnet50': the nets here are all of the VGG family: A,"),
+        (["train", "--net", "resnet18"], "'resnet18': the VGG nets are A, A-LRN"),
+        (["train", "--net", "GoogLeNet"], "models.googlenet builds that net. The VGG nets are A"),
+        (["summary", "googlenett"], "there is no net 'googlenett': did you mean 'googlenet'?"),
+        (["summary", "alexnet"], "'alexnet': models.alexnet builds that net. The VGG nets are A"),
+        (["summary", "resnet50"], "'resnet50': the VGG nets are A, A-LRN"),
         (
             ["train", "--init", "resnet50"],
             "run folder, file or net resnet50: the nets are imagenet",

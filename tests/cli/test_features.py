@@ -129,6 +129,8 @@ def test_weights_without_a_head_and_a_layer_by_default(photos, monkeypatch, caps
         (["--run", ""], "--run is empty"),
         (["--run", "cifar10", "--model", "vgg16"], "--run selects one net"),
         (["--model", "resnet50"], "unknown model 'resnet50': there are vgg11"),
+        (["--model", "VGG16"], "unknown model 'VGG16': did you mean 'vgg16'? There are vgg11"),
+        (["--model", "googlenet"], "features are computed with VGG nets, which googlenet is not"),
         (["--run", "cifar-10"], "there is no folder cifar-10: did you mean cifar10?"),
         (["--run", "vgg16-pool"], "there is no folder vgg16-pool: did you mean vgg16-pool3?"),
         (["--run", "nowhere"], "there is no folder nowhere"),
