@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<target>[^)\s#:]+)(?P<anchor>#[^)\s]*)?\)")
 PAGES = [  # a file of the repository: its page
-    (re.compile(r"lessons/(\d\d_\w+)\.(?:ipynb|py)"), r"course/\1.ipynb"),
+    (re.compile(r"lessons/(\d\d[a-z]?_\w+)\.(?:ipynb|py)"), r"course/\1.ipynb"),
     (re.compile(r"lessons(?:/(?:README\.md)?)?"), "course/index.md"),
     (re.compile(r"lessons/assignments(?:/(?:README\.md)?)?"), "course/assignments.md"),
     (re.compile(r"CHANGELOG\.md"), "changelog.md"),
