@@ -38,7 +38,7 @@ NEURON = Graph(
      ("add", "sigmoid", "z"), ("sigmoid", "−log", "p"), ("−log", "L", "L")],
 )  # fmt: skip
 USED_TWICE = Graph(
-    {"b": (0, 0), "a": (0, 1.8), "mul": (1.4, 0.5), "add": (2.8, 1.3), "f": (4, 1.3)},
+    {"b": (0, 0), "a": (0, 1.6), "mul": (1.4, 0.4), "add": (2.8, 1.6), "f": (4, 1.6)},
     [("b", "mul", "b"), ("a", "mul", "a to mul"), ("mul", "add", "q"), ("a", "add", "a to add"),
      ("add", "f", "f")],
 )  # fmt: skip
