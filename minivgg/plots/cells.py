@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from minivgg.plots.figure import GREY, Figure
 
-TINTS = ("#56B4E9", "#E69F00", "#CC79A7", "#F0E442")  # to tell windows apart
+TINTS = ("#56B4E9", "#E69F00", "#CC79A7", "#B0A000")  # to tell windows apart
 LINE = "#999999"
 FONT_SIZE = 9
 

@@ -51,7 +51,8 @@ def curves(
     axes = figure.subplots()
     for (name, values), colour, style in zip(lines.items(), cycle(COLOURS), cycle(STYLES)):
         axes.plot(x, np.asarray(values), style, color=colour, linewidth=2, label=name)
-    limits = axes.get_ylim()
+    axes.set(xscale="log" if logx else "linear", yscale="log" if logy else "linear")
+    limits = axes.get_ylim()  # before the tangents, which may be cut off
     reach = 0.12 * (x.max() - x.min())
     for at, height, slope in tangents:
         ends = np.array([-reach, reach])
@@ -62,8 +63,7 @@ def curves(
     for at, height, text in points:
         axes.plot(at, height, "o", color="black", markersize=5)
         axes.annotate(text, (at, height), (7, 6), textcoords="offset points", fontsize=10)
-    axes.set(xlabel=xlabel, ylabel=ylabel, ylim=limits, xscale="log" if logx else "linear",
-             yscale="log" if logy else "linear")  # fmt: skip
+    axes.set(xlabel=xlabel, ylabel=ylabel, ylim=limits)
     if len(lines) > 1:
         axes.legend(frameon=False, fontsize=10)
     remove_box(axes)

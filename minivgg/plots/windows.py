@@ -23,6 +23,7 @@ def window_sum(
     column: int = 0,
     stride: int = 1,
     padding: int = 0,
+    titles: tuple[str, str, str] = ("image", "filter", "output"),
 ) -> Figure:
     """One output number of a convolution: window ⊙ filter in each channel, their sum, the bias.
 
@@ -38,6 +39,8 @@ def window_sum(
         The number of the output.
     stride, padding : int
         In pixels.
+    titles : (str, str, str)
+        Of the image, the filter and the output.
 
     Returns
     -------
@@ -61,17 +64,17 @@ def window_sum(
             if not (padding <= i < padding + height and padding <= j < padding + width)
         ]
         window = [(top + i, left + j, pale(BLUE)) for i, j in np.ndindex(k, k)]
-        cells.grid(axes, padded[c], columns[0], y0, f"image{name}", border + window)
+        cells.grid(axes, padded[c], columns[0], y0, f"{titles[0]}{name}", border + window)
         cells.frame(axes, columns[0] + left, y0 + top, k, k, BLUE)
         middle = y0 + (padded.shape[1] - k) / 2
         weights = [(i, j, pale(BLUE)) for i, j in np.ndindex(k, k)]
-        cells.grid(axes, w[c], columns[1], middle, "filter", weights)
+        cells.grid(axes, w[c], columns[1], middle, titles[1], weights)
         cells.grid(axes, products[c], columns[2], middle, "products")
         for sign, right in zip("×=", columns[1:], strict=False):
             write(axes, right - GAP / 2, middle + k / 2, sign, size=12)
         total = f"sum {shown(products[c].sum())}"
         write(axes, columns[3] + 0.5, middle + k / 2, total, ha="left")
-    _draw_output(axes, y, (row, column), columns[1], channels * step + 1.2, products, b)
+    _draw_output(axes, y, (row, column), columns[1], channels * step + 1.2, products, b, titles[2])
     return figure
 
 
@@ -90,9 +93,10 @@ def _draw_output(
     top: float,
     products: Array,
     b: float,
+    title: str,
 ) -> None:
     """The output map below, and the sum that makes one of its numbers."""
-    cells.grid(axes, y, left, top, "output", [(*place, pale(BLUE))])
+    cells.grid(axes, y, left, top, title, [(*place, pale(BLUE))])
     cells.frame(axes, left + place[1], top + place[0], 1, 1, BLUE)
     terms = [shown(total) for total in products.sum(axis=(1, 2))]
     terms += [f"{shown(b)} (bias)"] if b else []
