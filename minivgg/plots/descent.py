@@ -185,8 +185,8 @@ def softmax_gradient(p: ArrayLike, label: int, classes: Sequence[str]) -> Figure
             if value == 0:
                 continue
             text = f"{value:.2f}".replace("-", "−")
-            side = {"va": "bottom"} if value >= 0 else {"va": "top"}
-            axes.text(at, value, text, ha="center", fontsize=9, **side)
+            side = "bottom" if value >= 0 else "top"
+            axes.text(at, value, text, ha="center", va=side, fontsize=9)
     axes.axhline(0, color="black", linewidth=0.8)
     axes.set_xticks(range(len(p)), classes)
     axes.set(ylim=(-1, 1.1), yticks=[-1, 0, 1])

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from minivgg.backend import Array
@@ -180,7 +181,7 @@ def copy_matrix(size: int, kernel: int) -> Array:
 
 
 def _product(
-    axes: cells.Axes,
+    axes: Axes,
     matrix: Array,
     vector: Array,
     result: Array,

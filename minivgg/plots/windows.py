@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
+from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from minivgg.backend import Array
@@ -64,7 +65,7 @@ def window_sum(
             if not (padding <= i < padding + height and padding <= j < padding + width)
         ]
         window = [(top + i, left + j, pale(BLUE)) for i, j in np.ndindex(k, k)]
-        cells.grid(axes, padded[c], columns[0], y0, f"{titles[0]}{name}", border + window)
+        cells.grid(axes, padded[c], columns[0], y0, f"{titles[0]}{name}", [*border, *window])
         cells.frame(axes, columns[0] + left, y0 + top, k, k, BLUE)
         middle = y0 + (padded.shape[1] - k) / 2
         weights = [(i, j, pale(BLUE)) for i, j in np.ndindex(k, k)]
@@ -86,7 +87,7 @@ def _convolution(padded: Array, w: Array, b: float, stride: int) -> Array:
 
 
 def _draw_output(
-    axes: cells.Axes,
+    axes: Axes,
     y: Array,
     place: tuple[int, int],
     left: float,
