@@ -250,7 +250,7 @@ print(len(all_layers), "layers,", len(with_weights), "of them with weights")
 # %% [markdown]
 # ## Exercises
 #
-# Replace the dots and run the cell. `hint("0.1")` prints a first hint, and the next one each time you run it; `solution("0.1")` shows a worked answer (both are imported from `minivgg.classroom`). In 0.3, write the body of the function in place of the dots.
+# Replace the dots and run the cell. After `from minivgg.classroom import hint, solution`, `hint("0.1")` prints the first of three hints, and the next one each time you run it; `solution("0.1")` shows a worked answer. In 0.3, write the body of the function in place of the dots.
 #
 # **0.1** How many numbers are in a colour photograph of 224×224 pixels?
 

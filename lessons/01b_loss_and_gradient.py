@@ -185,7 +185,7 @@ descent.curves(range(13), losses, "steps", "loss").describe(
 #
 # Central differences need two evaluations of the loss for **each** weight. For 138 million weights that is hopeless. *Back-propagation* finds all derivatives in a single pass, by the chain rule.
 #
-# Draw the neuron of the first question as a *computational graph*: each box is one operation, and each arrow carries one number. First go forward, from left to right.
+# Draw the neuron of the first question as a *computational graph*: each box is one operation, and each arrow carries one number. The numbers in between have names, too: $q = w \cdot x$, $z = q + b$ and $p = \sigma(z)$. First go forward, from left to right.
 
 # %%
 w, x1, b = 0.5, 2.0, -1.0  # one example, whose label is 1
@@ -359,7 +359,7 @@ for name, p_right in (("sure", p_sure), ("unsure", p_unsure)):
 #
 # ## Exercises
 #
-# Replace the dots and run the cell. `hint("1b.1")` prints a first hint, and the next one each time you run it; `solution("1b.1")` shows a worked answer (both are imported from `minivgg.classroom`).
+# Replace the dots and run the cell. After `from minivgg.classroom import hint, solution`, `hint("1b.1")` prints the first of three hints, and the next one each time you run it; `solution("1b.1")` shows a worked answer.
 #
 # **1b.1** Another loss is the squared error: L = e², where e = w·x + b − t and t is the target. What is the derivative of L with respect to w for w = 2, x = 3, b = −1 and t = 7?
 

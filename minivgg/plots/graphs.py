@@ -69,7 +69,9 @@ def graph(
     figure, axes = cells.canvas(width, height, INCHES)
     centres = {name: (x + 0.5, y + 0.5) for name, (x, y) in layout.nodes.items()}
     for start, end, name in layout.edges:
-        _edge(axes, centres[start], centres[end], values[name], (gradients or {}).get(name))
+        shown_name = name if len(name) == 1 and name not in layout.nodes else ""
+        numbers = values[name], (gradients or {}).get(name)
+        _edge(axes, centres[start], centres[end], numbers, shown_name)
     for name, centre in centres.items():
         _node(axes, name, centre)
     bottom = height - 0.12
@@ -96,10 +98,10 @@ def _edge(
     axes: Axes,
     start: tuple[float, float],
     end: tuple[float, float],
-    value: float,
-    gradient: float | None,
+    numbers: tuple[float, float | None],
+    name: str,
 ) -> None:
-    """An arrow between two nodes with its numbers."""
+    """An arrow between two nodes with its numbers, and the name of what passes."""
     length = ((end[0] - start[0]) ** 2 + (end[1] - start[1]) ** 2) ** 0.5
     direction = ((end[0] - start[0]) / length, (end[1] - start[1]) / length)
     first = start[0] + direction[0] * 0.22, start[1] + direction[1] * 0.22
@@ -111,6 +113,8 @@ def _edge(
     sides = ("center", "center")  # of the value and of the derivative, beside a steep arrow
     if abs(direction[1]) > STEEP:
         sides = ("left", "right") if direction[1] > 0 else ("right", "left")
+    value, gradient = numbers
     write(axes, x + across, y + up, shown(value), BLUE, ha=sides[0], size=10)
+    write(axes, x + 1.5 * across, y + 2.1 * up, name, GREY, size=10)
     if gradient is not None:
         write(axes, x - across, y - up, shown(gradient), ORANGE, ha=sides[1], size=10)

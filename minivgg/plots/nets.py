@@ -18,9 +18,8 @@ from minivgg.layers import (
     LocalResponseNorm,
     MaxPool2d,
 )
-from minivgg.plots.figure import BLUE, GREEN, GREY, ORANGE, Figure
+from minivgg.plots.figure import BLUE, GREEN, GREY, LIGHT_BLUE, ORANGE, Figure
 
-LIGHT_BLUE = "#56B4E9"
 KINDS: dict[type[Layer], tuple[str, str]] = {
     Conv2d: ("conv", BLUE),
     Concat: ("branches side by side", LIGHT_BLUE),
