@@ -11,6 +11,7 @@ from minivgg.plots.cells import shown, write
 from minivgg.plots.figure import BLUE, GREY, ORANGE, Figure
 
 STEEP = 0.5  # the sine of the angle from which numbers are beside an arrow
+NAME_ABOVE = 0.21  # the value, in columns
 INCHES = 0.86  # from one column to the next
 
 
@@ -115,6 +116,6 @@ def _edge(
         sides = ("left", "right") if direction[1] > 0 else ("right", "left")
     value, gradient = numbers
     write(axes, x + across, y + up, shown(value), BLUE, ha=sides[0], size=10)
-    write(axes, x + 1.5 * across, y + 2.1 * up, name, GREY, size=10)
+    write(axes, x + across, y + up - NAME_ABOVE, name, GREY, size=10)
     if gradient is not None:
         write(axes, x - across, y - up, shown(gradient), ORANGE, ha=sides[1], size=10)
