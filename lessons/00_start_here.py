@@ -29,7 +29,7 @@ from minivgg.training.run import Run
 # %% [markdown]
 # ## How to work with a lesson
 #
-# Run the cells one after the other (Shift + Enter), and change them: nothing can break. Each lesson begins with a question. Guess the answer before you read on, since an answer is remembered better after a guess, even a wrong one. At the end there are three exercises; `check` tells at once whether your answer is right. Try it on the first one: how many numbers are there in a colour photograph of 224×224 pixels? The three dots are the place for your answer. `hint` prints the first of three hints, and the next one each time you run it.
+# Run the cells one after the other (Shift + Enter), and change them: nothing can break. Each lesson begins with a question. Guess the answer before you read on, since an answer is remembered better after a guess, even a wrong one. At the end there are three exercises; `check` tells at once whether your answer is right. Try it on the first one: how many numbers are there in a colour photograph of 224×224 pixels? Write your answer in place of the three dots. `hint` prints the first of three hints, and the next one each time you run it.
 
 # %%
 check(..., "0.1")
@@ -64,7 +64,7 @@ print("input of the net: ", cut.shape)
 # A *network* is a sequence of *layers*. Each layer is a function that takes an array and returns an array. VGG uses four kinds:
 #
 # - A **convolution** slides small *filters* over its input. Each filter looks for one pattern and makes one *feature map*: a matrix that says, for each position, how well the pattern fits there. The feature maps are the channels of the next layer's input. (Lesson 1)
-# - **ReLU**, applied after each convolution, sets negative numbers to 0. Without it, many layers could do no more than one. (Lesson 5)
+# - **ReLU**, applied after each convolution, sets negative numbers to 0. Without it, a stack of layers could compute no more than a single layer. (Lesson 5)
 # - A **max-pool** keeps the largest of each 2×2 numbers, so that height and width are halved. (Lesson 1)
 # - A **fully connected** layer computes `W @ x + b`: each output depends on all inputs. The last one gives 1000 scores, one for each class, and *softmax* turns them into probabilities. (Lesson 1b)
 #
@@ -158,7 +158,7 @@ figures.pictures(shown, columns=3, size=1.5).describe(
 )
 
 # %% [markdown]
-# The first layer sees edges and colours. The maps of `conv2_2` respond to lines of a certain direction: map 18 to horizontal ones, map 12 to vertical ones. Those of `conv3_3` have 56×56 pixels and respond to fewer and more special patterns. (The pictures show nine of the 448 maps of these layers, chosen by eye.) Look for others: the sliders choose block and map.
+# The first layer sees edges and colours. The maps of `conv2_2` respond to lines of a certain direction: map 18 to horizontal ones, map 12 to vertical ones. Those of `conv3_3` have 56×56 pixels and respond to only a few parts of the photograph. (The pictures show nine of the 448 maps of these layers, chosen by eye.) Look for others: the sliders choose block and map.
 
 
 # %%

@@ -86,13 +86,13 @@ def one_channel(row=0, column=0):
 slider(one_channel, row=(0, 1), column=(0, 1))
 
 # %% [markdown]
-# This filter subtracts the right column of the window from the left one. It answers strongly where the image changes from left to right, that is, at a vertical edge. In a network nobody chooses the weights: they are *learned*, as lessons 1b and 2 show.
+# This filter subtracts the right column of the window from the left one. It responds strongly where the image changes from left to right, that is, at a vertical edge. In a network nobody chooses the weights: they are *learned*, as lessons 1b and 2 show.
 #
 # The exact name of this operation is *cross-correlation*. The convolution of mathematics first flips the filter in both directions. Deep learning leaves the flip out and still says convolution. For a network it makes no difference: a filter that would have to be flipped is simply learned in the flipped form.
 #
 # ## Padding and stride
 #
-# Without further measures each convolution shrinks the image: 3×3 takes away one pixel at each border. Thirteen of them in a row, as in VGG-16, would cost 26 pixels of height and of width. *Padding* prevents this: $p$ rows and columns of zeros are added on each side before the filter moves. With $k = 3$ and $p = 1$ the output is as large as the input. All 3×3 convolutions of VGG are padded in this way.
+# Without padding, each convolution shrinks the image: 3×3 takes away one pixel at each border. Thirteen of them in a row, as in VGG-16, would cost 26 pixels of height and of width. *Padding* prevents this: $p$ rows and columns of zeros are added on each side before the filter moves. With $k = 3$ and $p = 1$ the output is as large as the input. All 3×3 convolutions of VGG are padded in this way.
 #
 # The *stride* $s$ is the number of pixels by which the filter moves from one output to the next. With $s = 2$ it visits every second position, so that the output is about half as wide and half as high.
 #
@@ -120,7 +120,7 @@ slider(along_one_axis, kernel=(1, 5), stride=(1, 3), padding=(0, 2))
 # %% [markdown]
 # ## Several channels, several filters
 #
-# A colour image has three *channels*: red, green and blue. Deeper layers have more, up to 512 in VGG. A filter always has as many channels as its input, so it holds $C \cdot k \cdot k$ weights. The sum runs over the channels as well: each channel of the window is multiplied with its own channel of the filter, and everything is added to **one** number. Finally the *bias* is added, one learned number for each filter.
+# A colour image has three *channels*: red, green and blue. Deeper layers have more, up to 512 in VGG. A filter always has as many channels as its input, so it holds $C \cdot k \cdot k$ weights. The sum runs over the channels as well: each channel of the window is multiplied by its own channel of the filter, and everything is added to **one** number. Finally the *bias* is added, one learned number for each filter.
 
 # %%
 rng = np.random.default_rng(3)

@@ -166,8 +166,8 @@ def descend(rate, steps=12):
 
 paths = {f"rate {rate}": descend(rate) for rate in (0.3, 2, 20)}
 descent.surface(over, (-2, 4), (-2.5, 2.5), minimum, paths).describe(
-    "Three paths from the same start. At rate 0.3 the steps are short and have not "
-    "arrived after twelve; at rate 2 they reach the minimum; at rate 20 the first step "
+    "Three paths from the same start. At rate 0.3 the steps are short, and "
+    "twelve of them do not reach the minimum; at rate 2 they reach the minimum; at rate 20 the first step "
     "leaves the picture."
 )
 
@@ -213,7 +213,7 @@ graphs.graph(graphs.NEURON, values).describe(
 # | + | $z = q + b$ | $\partial z / \partial q = 1$ and $\partial z / \partial b = 1$ | 1 and 1 |
 # | × | $q = w \cdot x$ | $\partial q / \partial w = x$ and $\partial q / \partial x = w$ | 2 and 0.5 |
 #
-# So: at $p$ we have 1 · (−2) = −2. At $z$: −2 · 0.25 = −0.5. The plus passes −0.5 on to both inputs. And the product multiplies it with *the other* factor: $w$ gets −0.5 · 2 = −1.
+# So: at $p$ we have 1 · (−2) = −2. At $z$: −2 · 0.25 = −0.5. The plus passes −0.5 on to both inputs. And the product multiplies it by *the other* factor: $w$ gets −0.5 · 2 = −1.
 
 # %%
 dL = 1.0  # the derivative of L with respect to itself

@@ -43,7 +43,7 @@ guess("2", ...)
 #
 # We write $dy$ for this array; it has the same shape as $y$. In the same way, $dx$, $dw$ and $d\beta$ are the derivatives of $L$ with respect to the image, the filter and the bias: one number for each number. They are wanted, because $dw$ and $d\beta$ are needed for the step of gradient descent, and $dx$ is what the layer *before* this one needs as its $dy$.
 #
-# Lesson 1b has given two rules, and no others are needed here: **multiply with the local derivative, and add up where a number is used several times.**
+# Lesson 1b has given two rules, and no others are needed here: **multiply by the local derivative, and add up where a number is used several times.**
 #
 # ## The gradient of a pixel
 #
@@ -97,7 +97,7 @@ slider(of_a_weight, row=(0, 2), column=(0, 2))
 #
 # $$d\beta = \sum_{i,\,j} dy_{ij}$$
 #
-# In code, these are the loops of lesson 1 with the assignment turned round: where the forward pass *reads* a pixel and a weight, the backward pass *adds* to their gradients.
+# In code, these are the loops of lesson 1 with the assignment reversed: where the forward pass *reads* a pixel and a weight, the backward pass *adds* to their gradients.
 
 
 # %%
@@ -137,8 +137,8 @@ guess("2")
 #
 # Lesson 1 wrote the convolution as a matrix product, $Y = X W$: each row of $X$ is a window, each column of $W$ a filter. One number of it is $Y_{mo} = \sum_l X_{ml} W_{lo}$. Apply the two rules.
 #
-# - $W_{lo}$ is used in column $o$ of $Y$, once in each row $m$, each time multiplied with $X_{ml}$: $\;dW_{lo} = \sum_m X_{ml} \, dY_{mo}$.
-# - $X_{ml}$ is used in row $m$ of $Y$, once in each column $o$, each time multiplied with $W_{lo}$: $\;dX_{ml} = \sum_o dY_{mo} \, W_{lo}$.
+# - $W_{lo}$ is used in column $o$ of $Y$, once in each row $m$, each time multiplied by $X_{ml}$: $\;dW_{lo} = \sum_m X_{ml} \, dY_{mo}$.
+# - $X_{ml}$ is used in row $m$ of $Y$, once in each column $o$, each time multiplied by $W_{lo}$: $\;dX_{ml} = \sum_o dY_{mo} \, W_{lo}$.
 #
 # Both sums are matrix products:
 #

@@ -66,7 +66,7 @@ ANSWERS: tuple[Entry, ...] = (
             "Draw the computational graph: w and x into a product, then b and t, then the square. "
             "Compute its numbers forward before you go backward.",
             "The local derivative of the square is 2e. The sums pass it on unchanged, and the "
-            "product multiplies it with the other factor.",
+            "product multiplies it by the other factor.",
             "Compute e first. The derivative is 2e, times 1 for each sum, times x = 3.",
         ),
         "mistakes": (
@@ -80,14 +80,14 @@ ANSWERS: tuple[Entry, ...] = (
             (
                 "stopped-at-z",
                 lambda: -4,
-                "This is the derivative with respect to b. For w, multiply it with the other "
+                "This is the derivative with respect to b. For w, multiply it by the other "
                 "factor of the product.",
             ),
             ("value", lambda: 4, "This is the loss itself, not its derivative."),
         ),
         "worked": "Forward: w·x = 6, plus b is 5, minus t is e = −2, and L = 4. Backward: the "
         "local derivative of the square is 2e = −4. Both sums pass −4 on unchanged. The product "
-        "multiplies it with the other factor, x = 3, so ∂L/∂w = −4·3 = **−12**. The sign makes "
+        "multiplies it by the other factor, x = 3, so ∂L/∂w = −4·3 = **−12**. The sign makes "
         "sense: the prediction 5 is below the target 7, so a larger w lowers the loss.",
     },
     {
@@ -133,7 +133,7 @@ ANSWERS: tuple[Entry, ...] = (
         "hints": (
             "Go forward first: compute p for all examples with one expression. Then go backward "
             "to z, for each example.",
-            "For each example the derivative at z is p − y. Multiply it with the local derivative "
+            "For each example the derivative at z is p − y. Multiply it by the local derivative "
             "of z with respect to w, and with that of z with respect to b.",
             "The loss is a mean over examples, so each derivative is the mean of those of the "
             "examples: np.mean. Subtract rate times the derivative, and compute both derivatives "
@@ -171,7 +171,7 @@ ANSWERS: tuple[Entry, ...] = (
             (
                 "sigmoid-twice",
                 lambda: _sigmoid_twice,
-                "p − y is already the derivative at z: it must not be multiplied with p(1 − p) "
+                "p − y is already the derivative at z: it must not be multiplied by p(1 − p) "
                 "once more.",
             ),
         ),
