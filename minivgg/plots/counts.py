@@ -36,7 +36,13 @@ def weights_as_squares(small: int = 3, count: int = 3) -> Figure:
     _grid(axes, small + 2.5, (tall - large) / 2, large, ORANGE, 0)
     style: dict[str, Any] = {"ha": "center", "fontsize": 11}
     axes.text(small / 2, -0.35, f"{count} · {small}² = {count * small**2}", color=BLUE, **style)
-    axes.text(small + 2.5 + large / 2, (tall - large) / 2 - 0.35, f"{large}² = {large**2}", color=ORANGE, **style)
+    axes.text(
+        small + 2.5 + large / 2,
+        (tall - large) / 2 - 0.35,
+        f"{large}² = {large**2}",
+        color=ORANGE,
+        **style,
+    )
     axes.set(xlim=(-0.7, small + large + 2.8), ylim=(max(tall, large) + 0.3, -1.2), aspect="equal")
     axes.set_axis_off()
     return figure

@@ -119,7 +119,7 @@ def over_the_border(image: Array, fields: Sequence[Frame]) -> Figure:
     down, right = max(height, (tops + sizes).max()) + 6, max(width, (lefts + sizes).max()) + 6
     figure = Figure(4.6, 4.6 * (down - up) / (right - out))
     axes = figure.subplots()
-    axes.add_patch(Rectangle((out, up), right - out, down - up, facecolor="#e8e8e8"))
+    axes.add_patch(Rectangle((out, up), right - out, down - up, facecolor="#e8e8e8", zorder=-1))
     show_image(axes, image)
     axes.text((out + right) / 2, up + 4, "zeros (padding)", ha="center", va="top", fontsize=10,
               color=GREY)  # fmt: skip
