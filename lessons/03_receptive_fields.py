@@ -60,7 +60,7 @@ pyramid.squares().describe(
 )
 
 # %% [markdown]
-# And on a photograph, the portrait of Grace Hopper that comes with matplotlib. It is cut to 224×224 pixels, the size of VGG's input. A unit of the first, second and third layer above the corner of the left eye sees this much:
+# And on a photograph, the portrait of Grace Hopper that comes with matplotlib. It is cut to 224×224 pixels, the size of VGG's input. Units of the first, second and third layer, at the inner corner of an eye, see this much:
 
 # %%
 file = matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)

@@ -119,12 +119,12 @@ def net_by_area(names: Sequence[str], colours: Sequence[str],
     sides = np.sqrt(np.array(list(shares.values())))
     widths = np.maximum(sides.max(axis=0), 0.36) + 0.08
     centres = np.cumsum(widths) - widths / 2
-    figure = Figure(5.0, 5.0 * (sides.max(axis=1).sum() + 0.42 * len(sides) + 0.3) / widths.sum())
+    figure = Figure(5.0, 5.0 * (sides.max(axis=1).sum() + 0.5 * len(sides) + 0.3) / widths.sum())
     axes = figure.subplots()
     y = 0.0
     for (title, values), row in zip(shares.items(), sides, strict=True):
         axes.text(0.04, y + 0.02, title, fontsize=11, va="top", weight="bold")
-        y += 0.14 + row.max()
+        y += 0.22 + row.max()
         for centre, side, colour, value in zip(centres, row, colours, values, strict=True):
             corner = centre - side / 2, y - side
             axes.add_patch(Rectangle(corner, side, side, facecolor=colour))
@@ -138,7 +138,10 @@ def net_by_area(names: Sequence[str], colours: Sequence[str],
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.1f}" if share < 0.095 else f"{100 * share:.0f}"
+    percent = 100 * share
+    if percent < 0.05:
+        return "<0.1"
+    return f"{percent:.1f}" if percent < 9.95 else f"{percent:.0f}"
 
 
 def crossing(comparisons: Mapping[str, tuple[float, float, float]], largest: float = 5.0) -> Figure:
@@ -166,11 +169,14 @@ def crossing(comparisons: Mapping[str, tuple[float, float, float]], largest: flo
     text: dict[str, Any] = {"fontsize": 10}
     axes.text(0.1, 0.93 * highest, "the stack has more weights", va="top", color=ORANGE, **text)
     axes.text(0.97 * largest, 0.08, "the stack has fewer", ha="right", color=BLUE, **text)
-    for (name, (a, b, c)), style in zip(comparisons.items(), ("-", "--", "-."), strict=False):
-        axes.plot(x, (a + b * x) / c, style, color="black", linewidth=1.8, label=name)
+    for number, (name, (a, b, c)) in enumerate(comparisons.items()):
+        axes.plot(x, (a + b * x) / c, ("-", "--", "-.")[number % 3], color="black", linewidth=1.8,
+                  label=name)  # fmt: skip
         equal = (c - a) / b
         axes.plot([equal], [1], "o", color="black", markersize=6)
-        axes.annotate(f"{equal:.2f}", (equal, 1), (6, -13), textcoords="offset points", **text)
+        # labels of neighbouring crossings are on opposite sides of their lines
+        offset, ha = ((-7, 5), "right") if number % 2 else ((7, -14), "left")
+        axes.annotate(f"{equal:.2f}", (equal, 1), offset, textcoords="offset points", ha=ha, **text)
     axes.set(xlabel="N / D, channels after and before", ylabel="weights: stack ÷ one filter",
              xlim=(0, largest), ylim=(0, highest))  # fmt: skip
     axes.legend(frameon=False, fontsize=10, loc="lower left", bbox_to_anchor=(0, 1))

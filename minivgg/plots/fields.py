@@ -121,8 +121,7 @@ def over_the_border(image: Array, fields: Sequence[Frame]) -> Figure:
     axes = figure.subplots()
     axes.add_patch(Rectangle((out, up), right - out, down - up, facecolor="#e8e8e8", zorder=-1))
     show_image(axes, image)
-    axes.text((out + right) / 2, up + 4, "zeros (padding)", ha="center", va="top", fontsize=10,
-              color=GREY)  # fmt: skip
+    axes.text(out + 8, down - 8, "zeros\n(padding)", va="bottom", fontsize=11, color=GREY)
     for (name, top, left, size, colour), style in zip(fields, ("-", "--", "-."), strict=False):
         _frame(axes, top, left, size, colour, style)
         axes.plot(left + size / 2 - 0.5, top + size / 2 - 0.5, "o", color=colour)

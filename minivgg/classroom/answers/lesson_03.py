@@ -41,10 +41,10 @@ ANSWERS: tuple[Entry, ...] = (
             ("power", lambda: 18, "Windows overlap: the sizes are added, not multiplied."),
         ),
         "worked": "Keep two numbers, $r$ and $j$, both 1 before the first layer. The first "
-        "convolution adds $(3 - 1) \\cdot 1 = 2$ pixels, so $r = 3$; its stride makes $j = 2$. The "
-        "second convolution adds $(3 - 1) \\cdot 2 = 4$, so $r = 7$; $j$ stays 2. The max-pool "
-        "covers two units that lie 2 pixels apart and adds $(2 - 1) \\cdot 2 = 2$, so $r = 9$. Its "
-        "own stride only matters for layers after it.",
+        "convolution adds $(3 - 1) \\cdot 1 = 2$ pixels, so $r = 3$; its stride makes $j = 2$. "
+        "The second convolution adds $(3 - 1) \\cdot 2 = 4$, so $r = 7$; $j$ stays 2. The "
+        "max-pool covers two units that lie 2 pixels apart and adds $(2 - 1) \\cdot 2 = 2$, so "
+        "$r = 9$. Its own stride only matters for layers after it.",
     },
     {
         "name": "3.2",
@@ -74,21 +74,21 @@ ANSWERS: tuple[Entry, ...] = (
                 "too?",
             ),
         ),
-        "worked": "Along one axis, unit $i$ has its centre at $8 + 16i$ and sees 50 pixels to each "
-        "side: from $16i - 42$ to $16i + 58$. The field begins inside if $16i \\ge 42$, "
-        "so $i \\ge 3$; it ends inside if $16i \\le 166$, so $i \\le 10$. These are 8 units, from 3 "
-        "to 10. The map has two axes, and both conditions must hold: $8 \\cdot 8 = 64$ of 196.",
+        "worked": "Along one axis, unit $i$ has its centre at $8 + 16i$ and sees 50 pixels to "
+        "each side: from $16i - 42$ to $16i + 58$. The field begins inside if $16i \\ge 42$, so "
+        "$i \\ge 3$; it ends inside if $16i \\le 166$, so $i \\le 10$. These are 8 units, from 3 "
+        "to 10. The map has two axes: $8 \\cdot 8 = 64$ of 196.",
     },
     {
         "name": "3.3",
         "task": "Write a function that takes a list of (kernel, stride), one pair for each layer "
         "from the first to the last, and returns r and j after the last layer.",
         "bank_task": "receptive_field",
-        "worked": "Start with the image: a pixel sees one pixel, and neighbouring pixels are "
-        "one pixel apart, so $r = 1$ and $j = 1$, also for an empty list. Then go through the "
-        "layers in order. The $k$ units under a kernel lie $j$ pixels apart, so the last of them "
+        "worked": "Start with the image: a pixel sees one pixel, and neighbouring pixels are one "
+        "pixel apart, so $r = 1$ and $j = 1$, also for an empty list. Then go through the layers "
+        "in order. The $k$ units under a kernel lie $j$ pixels apart, so the last of them "
         "reaches $(k - 1) \\cdot j$ pixels further than the first: add this to $r$. Only then "
-        "multiply $j$ by the stride, because the stride of a layer spreads its own outputs, which "
-        "matters for the next layer. The order of these two steps is the usual mistake.",
+        "multiply $j$ by the stride, because the stride of a layer spreads its own outputs, "
+        "which matters for the next layer. The order of these two steps is the usual mistake.",
     },
 )
