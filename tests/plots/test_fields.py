@@ -41,7 +41,7 @@ def test_an_enlarged_part_has_frames_around_one_pixel():
 def test_fields_over_the_border_are_in_view_with_the_zeros_behind_the_image():
     figure = fields.over_the_border(IMAGE, [("corner", -30, -20, 45, BLUE)])
     axes = figure.axes[0]
-    border, frame = axes.patches
+    border = axes.patches[0]
     assert border.get_zorder() < axes.images[0].get_zorder()
     assert frames_of(axes)[1] == (-20.5, -30.5, 45, 45)
     assert axes.get_xlim()[0] < -20

@@ -20,7 +20,7 @@ def test_a_side_view_shows_the_units_that_are_seen_and_those_of_the_neighbour(la
     r, j = receptive_field(layers)
     dots = [line for line in figure.axes[0].lines if line.get_marker() == "o"]
     seen = [line for line in dots if line.get_color() == BLUE]
-    assert [len(line.get_xdata()) for line in seen][0] == r
+    assert len(seen[0].get_xdata()) == r
     assert len(seen[-1].get_xdata()) == 1
     assert len(dots[0].get_xdata()) + len(dots[1].get_xdata()) == r + j
     assert f"sees r = {r}" in texts(figure)
