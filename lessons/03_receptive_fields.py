@@ -42,9 +42,9 @@ guess("3", ...)
 
 # %%
 pyramid.side_view([(3, 1), (3, 1), (3, 1)]).describe(
-    "Side view of three 3×3 convolutions: 1 unit of layer 3 is computed from 3 units of "
-    "layer 2, from 5 units of layer 1 and from 7 pixels. Its right neighbour sees 7 "
-    "pixels as well, one pixel further right."
+    "Side view of three 3×3 convolutions: 1 unit of layer 3 is computed from 3 "
+    "units of layer 2, from 5 units of layer 1 and from 7 pixels. Its right "
+    "neighbour sees 7 pixels as well, one pixel further right."
 )
 
 # %%
@@ -55,8 +55,8 @@ guess("3")
 
 # %%
 pyramid.squares().describe(
-    "Four maps in perspective, one above the other: a unit of layer 3 sees 3×3 units of "
-    "layer 2, 5×5 units of layer 1 and 7×7 pixels of the image."
+    "Four maps in perspective, one above the other: a unit of layer 3 sees 3×3 "
+    "units of layer 2, 5×5 units of layer 1 and 7×7 pixels of the image."
 )
 
 # %% [markdown]
@@ -67,8 +67,9 @@ file = matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)
 to_224 = data.Compose([data.Rescale(224), data.CenterCrop(224)])
 photograph = np.rint(to_224([data.read_image(file)])[0]).astype(np.uint8)
 fields.enlarged(photograph, 63, 108, (3, 5, 7)).describe(
-    "The photograph, and a part of 17×17 pixels of it enlarged, with frames of 3×3, 5×5 and "
-    "7×7 pixels around one pixel: each further layer adds a border of one pixel."
+    "The photograph, and a part of 17×17 pixels of it enlarged, with frames of 3×3, "
+    "5×5 and 7×7 pixels around one pixel: each further layer adds a border of one "
+    "pixel."
 )
 
 # %% [markdown]
@@ -85,8 +86,8 @@ fields.enlarged(photograph, 63, 108, (3, 5, 7)).describe(
 
 # %%
 pyramid.staggered(r=6, j=2, kernel=3).describe(
-    "Three bars of 6 pixels, each 2 pixels further right than the one above: together they "
-    "cover 6 + 2·2 = 10 pixels."
+    "Three bars of 6 pixels, each 2 pixels further right than the one above: "
+    "together they cover 6 + 2·2 = 10 pixels."
 )
 
 # %% [markdown]
@@ -182,8 +183,9 @@ for row in rows:
     colour = figures.GREEN if name.startswith("pool") else figures.BLUE
     nested.append((f"{name}: {size}", start, start, size, colour))
 fields.frames(photograph, nested, smallest_label=40).describe(
-    "Nested square frames on the photograph, one for each layer of VGG-16 from conv1_1 to "
-    "pool5: up to block 3 a unit sees at most a part of the face, at pool5 nearly all."
+    "Nested square frames on the photograph, one for each layer of VGG-16 from "
+    "conv1_1 to pool5: up to block 3 a unit sees at most a part of the face, at "
+    "pool5 nearly all."
 )
 
 # %% [markdown]
@@ -191,8 +193,9 @@ fields.frames(photograph, nested, smallest_label=40).describe(
 
 # %%
 fields.frames(photograph, nested[:10], (86, 86, 50), smallest_label=5).describe(
-    "The middle of the same photograph, enlarged: the fields of blocks 1 to 3, from 3 to 44 "
-    "pixels. A unit of block 1 sees a few pixels of the cheek, one of block 3 the mouth."
+    "The middle of the same photograph, enlarged: the fields of blocks 1 to 3, from "
+    "3 to 44 pixels. A unit of block 1 sees a few pixels of the cheek, one of block "
+    "3 the mouth."
 )
 
 # %% [markdown]
@@ -210,8 +213,9 @@ marked = [
     ("unit (3, 3)", starts[3], starts[3], 212, figures.BLUE),
 ]
 fields.over_the_border(photograph, marked).describe(
-    "The photograph inside a grey border of zeros. The field of unit (0, 0) of pool5 begins 90 "
-    "pixels above and left of the image; that of unit (3, 3) lies inside the image."
+    "The photograph inside a grey border of zeros. The field of unit (0, 0) of "
+    "pool5 begins 90 pixels above and left of the image; that of unit (3, 3) lies "
+    "inside the image."
 )
 
 # %% [markdown]
@@ -265,7 +269,9 @@ figures.maps(
     numbers=True,
     marks=[[(0, 0, 7, 7, figures.ORANGE)]],
 ).describe(
-    "The gradient of the first unit above three 3×3 with respect to 10×10 pixels: not 0 in 7×7 pixels, the same that one 7×7 sees (orange frame); 49 in the middle, 1 in the corners."
+    "The gradient of the first unit above three 3×3 with respect to 10×10 pixels: "
+    "not 0 in 7×7 pixels, the same that one 7×7 sees (orange frame); 49 in the "
+    "middle, 1 in the corners."
 )
 
 # %% [markdown]
@@ -324,9 +330,8 @@ for title, part in (("one 7×7", one), ("three 3×3", three)):
     table = models.summary(part, (C, 56, 56))
     maps = sum(row.activations for row in table.rows if row.layer in convolutions)
     cost[title] = weights, table.macs, maps
-    print(
-        f"{title:9} weights {weights:7,}   multiply-adds {table.macs:11,}   maps {maps:,}"
-    )
+    line = f"weights {weights:7,}   multiply-adds {table.macs:11,}   maps {maps:7,}"
+    print(f"{title:9} {line}")
 
 # %% [markdown]
 # Three percentages are in circulation for these two numbers, and all three are right. They only have different reference points:
@@ -436,9 +441,9 @@ targets = {
 found = [nearest(target) for target in targets.values()]
 made, percent = [m for m, _ in found], [100 * share for _, share in found]
 fields.factored(list(targets), list(targets.values()), made, percent).describe(
-    "Six 7×7 filters, and below each the nearest combination of three 3×3 with the share of "
-    "its energy: blur, edge, Gabor and ring are reached almost completely, the digit 7 to "
-    "about 90 %, random numbers to about three quarters."
+    "Six 7×7 filters, and below each the nearest combination of three 3×3 with the "
+    "share of its energy: blur, edge, Gabor and ring are reached almost completely, "
+    "the digit 7 to about 90 %, random numbers to about three quarters."
 )
 
 # %% [markdown]
@@ -494,8 +499,8 @@ figures.lines(
     "share of the influence",
     width=4.8,
 ).describe(
-    "Influence of each pixel on a unit above 20 layers of 3×3 with equal weights: a bell curve "
-    "that is close to 0 for more than half of the 41 pixels."
+    "Influence of each pixel on a unit above 20 layers of 3×3 with equal weights: a "
+    "bell curve that is close to 0 for more than half of the 41 pixels."
 )
 
 # %% [markdown]
@@ -539,21 +544,18 @@ for seed in range(4):
     backend.seed(seed)
     net = models.vgg(blocks, 2, (3, 64, 64), hidden=())
     fresh.append(influence_on(net, "conv3_3", images, 8))
-print("conv3_3 of VGG-16 sees 40×40 =", 40 * 40, "pixels; 90 % of the influence is in")
-print(
-    "trained:",
-    pixels_with(0.9, trained),
-    " fresh:",
-    [pixels_with(0.9, m) for m in fresh],
-)
+print("VGG-16, conv3_3: 90 % of the influence on 40×40 = 1600 pixels is in")
+few = [pixels_with(0.9, m) for m in fresh]
+print("trained:", pixels_with(0.9, trained), " fresh:", few)
 field = slice(14, 54)  # unit 8: centre 2 + 8·4 = 34, and 20 pixels to each side
 figures.maps(
     [fresh[0][field, field], trained[field, field]],
     ["fresh weights", "trained by the authors"],
     cell=0.055,
 ).describe(
-    "Mean influence of the 40×40 pixels of the field of conv3_3: dark in the middle and nearly "
-    "white at the border, for fresh weights a wide spot, for the trained net a smaller one."
+    "Mean influence of the 40×40 pixels of the field of conv3_3: dark in the middle "
+    "and nearly white at the border, for fresh weights a wide spot, for the trained "
+    "net a smaller one."
 )
 
 # %% [markdown]
@@ -567,9 +569,7 @@ small_fresh = []
 for seed in range(4):
     backend.seed(seed)
     small_fresh.append(influence_on(run.new_net(), "conv3_2", images, 4))
-print(
-    "conv3_2 of the CIFAR-10 net sees 900 pixels of the image; 90 % of the influence is in"
-)
+print("CIFAR-10 net, conv3_2: 90 % of the influence on 900 pixels is in")
 counts = [pixels_with(0.9, m) for m in small_fresh]
 print("trained:", pixels_with(0.9, small_trained), " fresh:", counts)
 
@@ -596,8 +596,8 @@ figures.lines(
     "receptive field, pixels",
     width=4.8,
 ).describe(
-    "Receptive field against the number of layers: AlexNet reaches 195 pixels after 8 layers, "
-    "VGG-16 212 after 18."
+    "Receptive field against the number of layers: AlexNet reaches 195 pixels after "
+    "8 layers, VGG-16 212 after 18."
 )
 
 # %% [markdown]

@@ -30,7 +30,7 @@ IMAGE = (3, 224, 224)
 # %% [markdown]
 # ## A question first
 #
-# VGG-16 has 13 convolutions and 3 fully connected layers. **Which share of its parameters do the 13 convolutions have? Write your guess in place of the dots:** 10 %, 50 % or 90 %?
+# VGG-16 has 13 convolutions and 3 fully connected layers. **Which share of its parameters do the 13 convolutions have? Write your guess down, in place of the dots:** 10 %, 50 % or 90 %?
 
 # %%
 guess("4", ...)
@@ -48,8 +48,8 @@ guess("4", ...)
 
 # %%
 counts.filters_as_blocks(kernel=3, inputs=4, filters=4).describe(
-    "Four filters, each a block of four 3×3 kernels, one for each input channel: each filter "
-    "has 3·3·4 = 36 weights, all four have 4·36 = 144."
+    "Four filters, each a block of four 3×3 kernels, one for each input channel: "
+    "each filter has 3·3·4 = 36 weights, all four have 4·36 = 144."
 )
 
 # %% [markdown]
@@ -57,19 +57,9 @@ counts.filters_as_blocks(kernel=3, inputs=4, filters=4).describe(
 
 # %%
 layer = Conv2d(64, 128, 3)
-print(
-    "conv, 64 to 128 channels: weights",
-    layer.weight.data.shape,
-    "biases",
-    layer.bias.data.shape,
-)
+print("conv 64 → 128: ", layer.weight.data.shape, layer.bias.data.shape)
 dense = Linear(64, 128)
-print(
-    "dense, 64 to 128 numbers: weights",
-    dense.weight.data.shape,
-    "biases",
-    dense.bias.data.shape,
-)
+print("dense 64 → 128:", dense.weight.data.shape, dense.bias.data.shape)
 
 # %% [markdown]
 # ## 27 and 49
@@ -78,8 +68,8 @@ print(
 
 # %%
 counts.weights_as_squares(small=3, count=3).describe(
-    "Three blue grids of 3×3 squares, counted from 1 to 27, beside one orange grid of 7×7 "
-    "squares, counted from 1 to 49."
+    "Three blue grids of 3×3 squares, counted from 1 to 27, beside one orange grid "
+    "of 7×7 squares, counted from 1 to 49."
 )
 
 # %% [markdown]
@@ -91,9 +81,8 @@ counts.weights_as_squares(small=3, count=3).describe(
 print("layers  field    stack  one kernel  saved")
 for n in range(1, 6):
     stack, one = 9 * n, (2 * n + 1) ** 2
-    print(
-        f"{n:6}  {2 * n + 1:2}×{2 * n + 1:<2}  {stack:5}C²  {one:8}C²  {1 - stack / one:5.0%}"
-    )
+    field = f"{2 * n + 1}×{2 * n + 1}"
+    print(f"{n:6}  {field:>5}  {stack:5}C²  {one:8}C²  {1 - stack / one:5.0%}")
 
 # %% [markdown]
 # ### Arithmetic and memory of the same layers
@@ -132,8 +121,9 @@ counts.crossing(
         "three 3×3 against one 7×7": (9, 18, 49),
     }
 ).describe(
-    "Weights of the stack divided by those of the large filter, against N/D: straight lines "
-    "that cross 1 at 3.11 for 11×11 and at 2.22 for 7×7. Left of it the stack has fewer."
+    "Weights of the stack divided by those of the large filter, against N/D: "
+    "straight lines that cross 1 at 3.11 for 11×11 and at 2.22 for 7×7. Left of it "
+    "the stack has fewer."
 )
 
 # %% [markdown]
@@ -143,9 +133,8 @@ counts.crossing(
 D, N = 3, np.arange(1, 97)
 one, five = 121 * D * N, 9 * D * N + 36 * N**2
 print(f"the stack has fewer weights for up to {N[five < one].max()} filters")
-print(
-    f"for {N[-1]}: one 11×11 {one[-1]:,}, five 3×3 {five[-1]:,}: {five[-1] / one[-1]:.1f} times"
-)
+print(f"for 96 filters: one 11×11 {one[-1]:,}, five 3×3 {five[-1]:,}")
+print(f"that is {five[-1] / one[-1]:.1f} times as many")
 
 # %% [markdown]
 # So "replace the 11×11 with five 3×3 and save parameters" is wrong for the very layer that it is usually told of. VGG does not escape this either. Its first block, 3 → 64 → 64, has the field of one 5×5, and more weights than that:
@@ -211,7 +200,7 @@ guess("4")
 # | multiply-adds for one image | $k^2DN \cdot HW$ | $DN$ |
 # | activations of one image | $N \cdot HW$ | $N$ |
 #
-# At each max-pool, $HW$ falls to a quarter and $N$ doubles (up to 512). So along the net weights grow, activations fall, and multiply-adds, the product of both, are largest in between. Line by line, with the products written out (all maps are square; biases are left out of the products, not of the totals):
+# At each max-pool, $HW$ falls to a quarter, and in the next block the channels double (up to 512), so that $k^2DN$ grows fourfold. So weights grow along the net, activations fall, and multiply-adds, which are weights times positions, stay about the same. Line by line, with the products written out (all maps are square; biases are left out of the products, not of the totals):
 
 # %%
 rows = [r for r in models.summary(nets["D"], IMAGE).rows if r.parameters]
@@ -227,9 +216,8 @@ for title, row in zip(titles, rows, strict=True):
     )
 total = models.summary(nets["D"], IMAGE)
 kept = sum(row.activations for row in rows)
-print(
-    f"{'all':8} with biases {total.parameters:14,} {total.macs / 1e6:12,.0f} M {kept:12,}"
-)
+millions = f"{total.macs / 1e6:12,.0f} M"
+print(f"{'all':8} with biases {total.parameters:14,} {millions} {kept:12,}")
 
 # %% [markdown]
 # (Activations: the outputs of layers with weights. ReLU can work in place, and a max-pool's output is the next layer's input, a quarter of what is listed; what a program really keeps depends on the program.)
@@ -252,8 +240,9 @@ counts.net_by_area(
         "activations": share[:, 2],
     },
 ).describe(
-    "VGG-16 drawn three times as squares whose area is a share in per cent: parameters are "
-    "mostly in fc6, multiply-adds mostly in blocks 3 and 4, activations mostly in blocks 1 and 2."
+    "VGG-16 drawn three times as squares whose area is a share in per cent: "
+    "parameters are mostly in fc6, multiply-adds mostly in blocks 3 and 4, "
+    "activations mostly in blocks 1 and 2."
 )
 
 # %% [markdown]
@@ -267,7 +256,7 @@ for title, blocks in (("blocks 1 and 2", [0, 1]), ("blocks 3 and 4", [2, 3])):
     print(f"{title}: {memory:.0%} of the activations, {work:.0%} of the multiply-adds")
 
 # %% [markdown]
-# It is true of memory, and of multiply-adds it is not: blocks 3 and 4 have 60 % of them. (Multiply-adds are not seconds. Layers with large maps move more numbers for each multiplication, so they run at a lower rate; lesson 12 measures it.)
+# This is true of memory, but not of multiply-adds: blocks 3 and 4 have 60 % of them. The table shows why. A layer with as many channels before as after has the same 1,850 million in each of the blocks 1 to 4; blocks 3 and 4 have two such layers each, blocks 1 and 2 only one. In block 5 the channels no longer double, and a quarter is left. (Multiply-adds are not seconds. Layers with large maps move more numbers for each multiplication, so they run at a lower rate; lesson 12 measures it.)
 
 # %% [markdown]
 # ### What follows for memory in training
