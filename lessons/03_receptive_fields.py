@@ -5,7 +5,7 @@
 #
 # The paper: §2.1 (why 3×3) and §2.3 (three 3×3 against one 7×7). Here: `minivgg/analysis/receptive_field.py` (the recurrence), `minivgg/analysis/trace.py` (the same for a whole net).
 #
-# Reading time: about 60 minutes; the code runs in about 20 seconds. You need lessons 1 and 2. Afterwards: assignment 7, `architecture`, function `receptive_field` (`lessons/assignments/README.md`).
+# Reading time: about 60 minutes; the code runs in about 10 seconds. You need lessons 1 and 2. Afterwards: assignment 7, `architecture`, function `receptive_field` (`lessons/assignments/README.md`).
 
 # %% tags=["setup"]
 import importlib.util
@@ -501,6 +501,22 @@ figures.lines(
 ).describe(
     "Influence of each pixel on a unit above 20 layers of 3×3 with equal weights: a "
     "bell curve that is close to 0 for more than half of the 41 pixels."
+)
+
+# %% [markdown]
+# How the two widths grow with depth: the field, and the middle part of width $4\sigma$, which has about 95 % of the influence.
+
+# %%
+n = np.arange(1, 51)
+figures.lines(
+    n,
+    {"field: 2n + 1": 2 * n + 1, "effective part: 4σ": 4 * np.sqrt(2 * n / 3)},
+    "n, layers of 3×3 with equal weights",
+    "pixels",
+    width=4.8,
+).describe(
+    "Width against the number of layers: the receptive field grows along a straight "
+    "line to 101 pixels after 50 layers, the effective part along a square root to 23."
 )
 
 # %% [markdown]

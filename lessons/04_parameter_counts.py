@@ -235,9 +235,9 @@ counts.net_by_area(
     short,
     [figures.BLUE] * 5 + [figures.ORANGE] * 3,
     {
-        "parameters": share[:, 0],
-        "multiply-adds": share[:, 1],
-        "activations": share[:, 2],
+        "parameters, %": share[:, 0],
+        "multiply-adds, %": share[:, 1],
+        "activations, %": share[:, 2],
     },
 ).describe(
     "VGG-16 drawn three times as squares whose area is a share in per cent: "

@@ -6,6 +6,7 @@ from typing import TypeAlias
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
 
 from minivgg.backend import Array
 from minivgg.plots.figure import BLUE, GREY, Figure, show_image
@@ -59,8 +60,11 @@ def frames(
 def _frame(
     axes: Axes, top: float, left: float, size: float, colour: str, linestyle: str = "-"
 ) -> None:
-    axes.add_patch(Rectangle((left - 0.5, top - 0.5), size, size, fill=False, edgecolor=colour,
-                             linewidth=1.8, linestyle=linestyle))  # fmt: skip
+    """A square frame with a light edge, which can be seen on dark and on light images."""
+    frame = Rectangle((left - 0.5, top - 0.5), size, size, fill=False, edgecolor=colour,
+                      linewidth=1.8, linestyle=linestyle)  # fmt: skip
+    frame.set_path_effects([withStroke(linewidth=3.4, foreground="white", alpha=0.7)])
+    axes.add_patch(frame)
 
 
 def enlarged(image: Array, row: int, column: int, sizes: Sequence[int], margin: int = 5) -> Figure:
