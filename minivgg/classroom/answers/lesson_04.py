@@ -98,10 +98,11 @@ ANSWERS: tuple[Entry, ...] = (
     {
         "name": "4.3",
         "task": "Write a function that counts all parameters of a VGG net. Its arguments are a "
-        'configuration such as [64, "M", (128, 1), "M"], where 64 stands for 64 filters of 3×3, '
-        '(128, 1) for 128 filters of 1×1 and "M" for a 2×2 max-pool of stride 2, the number of '
-        "classes, and the shape (channels, height, width) of the image. After the last layer come "
-        "three fully connected layers of 4096, 4096 and as many outputs as there are classes.",
+        'configuration such as [64, "M", (128, 1), "M"], the number of classes, and the shape '
+        "(channels, height, width) of the image. In the configuration, 64 stands for 64 filters of "
+        "3×3, a pair such as (128, 1) or [128, 1] for 128 filters of 1×1, and "
+        '"M" for a 2×2 max-pool of stride 2. After the last layer come three fully connected '
+        "layers of 4096, 4096 and as many outputs as there are classes.",
         "bank_task": "count_parameters",
         "worked": "Go through the configuration with three numbers in hand: the channels, the "
         "height and the width of the current map. A max-pool has no parameters, but halves "
