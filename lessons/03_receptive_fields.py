@@ -195,7 +195,7 @@ fields.frames(photograph, nested, smallest_label=40).describe(
 # %%
 fields.frames(photograph, nested[:10], (86, 86, 50), smallest_label=5).describe(
     "The middle of the same photograph, enlarged: the fields of blocks 1 to 3, from "
-    "3 to 44 pixels. A unit of block 1 sees a few pixels of the cheek, one of block "
+    "3 to 44 pixels. A unit of block 1 sees a few pixels of the chin, one of block "
     "3 the mouth."
 )
 
@@ -316,20 +316,19 @@ for k in (1, 2, 3, 4, 5):
 
 # %% tags=["claim-27c2"]
 C = 64
-one = layers.Sequential(layers.Conv2d(C, C, 7, padding=3), layers.ReLU())
-three = layers.Sequential(
-    [
-        part
-        for _ in range(3)
-        for part in (layers.Conv2d(C, C, 3, padding=1), layers.ReLU())
-    ]
-)
+
+
+def block(k):
+    return [layers.Conv2d(C, C, k, padding=k // 2), layers.ReLU()]
+
+
+one, three = block(7), block(3) + block(3) + block(3)
 cost = {}
-for title, part in (("one 7×7", one), ("three 3×3", three)):
-    convolutions = [p for p in part if isinstance(p, layers.Conv2d)]
-    weights = sum(p.weight.data.size for p in convolutions)
-    table = models.summary(part, (C, 56, 56))
-    maps = sum(row.activations for row in table.rows if row.layer in convolutions)
+for title, parts in (("one 7×7", one), ("three 3×3", three)):
+    table = models.summary(layers.Sequential(parts), (C, 56, 56))
+    convolutions = [row for row in table.rows if row.macs]  # without the ReLUs
+    weights = sum(row.layer.weight.data.size for row in convolutions)
+    maps = sum(row.activations for row in convolutions)
     cost[title] = weights, table.macs, maps
     line = f"weights {weights:7,}   multiply-adds {table.macs:11,}   maps {maps:7,}"
     print(f"{title:9} {line}")
@@ -523,7 +522,7 @@ figures.lines(
 # %% [markdown]
 # ### In real nets, trained and fresh
 #
-# Weights of real nets are not equal, and ReLUs and max-pools choose paths. So let us measure. The first three blocks of the authors' VGG-16 come with this package. Take one unit (all 256 channels) of conv3_3, $r = 40$, and the mean size of its gradient with respect to eight crops of the photograph. How many pixels, the strongest first, have 90 % of the influence? Compare with *fresh* nets of the same shape, whose weights were drawn at random (seeds 0 to 3).
+# Weights of real nets are not equal, and ReLUs and max-pools choose paths. So let us measure. The first three blocks of the authors' VGG-16 come with this package. Take one position of conv3_3 ($r = 40$), all 256 channels together, and the mean size of its gradient with respect to eight crops of the photograph. How many pixels, the strongest first, have 90 % of the influence? Compare with *fresh* nets of the same shape, whose weights were drawn at random (seeds 0 to 3).
 
 
 # %%

@@ -137,7 +137,7 @@ print(f"for 96 filters: one 11×11 {one[-1]:,}, five 3×3 {five[-1]:,}")
 print(f"that is {five[-1] / one[-1]:.1f} times as many")
 
 # %% [markdown]
-# So "replace the 11×11 with five 3×3 and save parameters" is wrong for the very layer that it is usually told of. VGG does not escape this either. Its first block, 3 → 64 → 64, has the field of one 5×5, and more weights than that:
+# So "replace the 11×11 with five 3×3 and save parameters" is wrong for the very layer that it is usually said about. VGG does not escape this either. Its first block, 3 → 64 → 64, has the field of one 5×5, and more weights than that:
 
 # %%
 block_1, one_5x5 = 9 * 3 * 64 + 9 * 64 * 64, 25 * 3 * 64
@@ -187,7 +187,7 @@ guess("4")
 # %% [markdown]
 # The answer is **about 10 %**, 10.6 % for VGG-16. In every net of the family, 86 to 93 % of the parameters are in the three fully connected layers, and most of these in the first of them, fc6. The reason is one multiplication: the last map has $512 \cdot 7 \cdot 7 = 25{,}088$ numbers, and fc6 has a weight from each of them to each of its 4096 outputs.
 #
-# A convolution uses each weight at every position; a fully connected layer uses each weight once. Later nets (GoogLeNet, ResNet) average each channel over its map first, so that 512 numbers instead of 25,088 are left, and need no fc6.
+# A convolution uses each weight at every position; a fully connected layer uses each weight once. Later nets (GoogLeNet, ResNet) average each channel over its map first. That leaves one number for each channel instead of 49, and these nets have no fc6.
 
 # %% [markdown]
 # ## Parameters, arithmetic and memory are in three different parts
@@ -217,7 +217,7 @@ for title, row in zip(titles, rows, strict=True):
 total = models.summary(nets["D"], IMAGE)
 kept = sum(row.activations for row in rows)
 millions = f"{total.macs / 1e6:12,.0f} M"
-print(f"{'all':8} with biases {total.parameters:14,} {millions} {kept:12,}")
+print(f"{'all':8} {'with biases':16} {total.parameters:11,} {millions} {kept:12,}")
 
 # %% [markdown]
 # (Activations: the outputs of layers with weights. ReLU can work in place, and a max-pool's output is the next layer's input, a quarter of what is listed; what a program really keeps depends on the program.)

@@ -76,7 +76,7 @@ def filters_as_blocks(kernel: int, inputs: int, filters: int) -> Figure:
     figure : Figure
         Shown by a notebook; write it to a file with ``plots.save``.
     """
-    figure = Figure(4.8, 2.5)
+    figure = Figure(4.8, 2.2)
     axes = figure.subplots()
     step = kernel + 0.45 * (inputs - 1) + 1.2
     for number in range(filters):

@@ -63,7 +63,8 @@ def _frame(
     """A square frame with a light edge, which can be seen on dark and on light images."""
     frame = Rectangle((left - 0.5, top - 0.5), size, size, fill=False, edgecolor=colour,
                       linewidth=1.8, linestyle=linestyle)  # fmt: skip
-    frame.set_path_effects([withStroke(linewidth=3.4, foreground="white", alpha=0.7)])
+    if linestyle == "-":
+        frame.set_path_effects([withStroke(linewidth=3, foreground="white", alpha=0.5)])
     axes.add_patch(frame)
 
 
