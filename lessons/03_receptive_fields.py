@@ -83,7 +83,7 @@ fields.enlarged(photograph, 63, 108, (3, 5, 7)).describe(
 #
 # A pixel sees itself, so the image has $r = 1$ and $j = 1$. Now add a layer with kernel size $k$ and stride $s$.
 #
-# **Step 1: why $k - 1$, and why times $j$.** The kernel covers $k$ neighbouring units. The first of them sees $r$ pixels. The second sees as many, but its field begins $j$ pixels further right, so it adds only $j$ new pixels. So does each of the $k - 1$ units after the first. Below, the units under a 3×3 kernel see $r = 6$ pixels each and lie $j = 2$ pixels apart, as behind VGG's first max-pool:
+# **Step 1: why $k - 1$, and why times $j$.** The kernel covers $k$ neighbouring units. The first of them sees $r$ pixels. The second sees as many, but its field begins $j$ pixels further right, so it adds only $j$ new pixels. So does each of the $k - 1$ units after the first. Below, the units under a 3×3 kernel see $r = 6$ pixels each and lie $j = 2$ pixels apart, as after VGG's first max-pool:
 
 # %%
 pyramid.staggered(r=6, j=2, kernel=3).describe(
@@ -126,7 +126,7 @@ slider(draw, layers=(1, 4), kernel=(1, 7, 2), stride=(1, 2))
 # %% [markdown]
 # ## Every layer of VGG-16
 #
-# `trace` follows a net layer by layer, without running it. The cell prints its $r$ and $j$ with the sums behind them. Check a few lines in your head.
+# `trace` follows a net layer by layer, without running it. The cell prints its $r$ and $j$ with the sums behind them. Check a few lines by hand.
 
 # %%
 net = models.vgg16(initializer="zeros")  # only its shape matters here
@@ -345,7 +345,7 @@ print(f"the stack has {100 * (1 - small / large):.0f} % fewer than the 7×7.")
 # %% [markdown]
 # *Multiply-adds* have the same ratio 27 : 49, because each weight is used once at each position (lesson 1).
 #
-# *Memory.* Here stacking costs more. Training keeps the output of every layer for the way back (lesson 2). The stack has three maps where the 7×7 has one: **three times the memory for activations**.
+# *Memory.* Here stacking costs more. Training keeps the output of every layer for the backward pass (lesson 2). The stack has three maps where the 7×7 has one: **three times the memory for activations**.
 #
 # *Non-linearities.* The stack has three ReLUs where the 7×7 has one. The paper gives this as its first reason for small filters (§2.3); the number of weights is the second.
 
@@ -387,7 +387,7 @@ for relu in (False, True):
 # %% [markdown]
 # Without ReLU there is no difference beyond rounding. With ReLU the stack is not a convolution any more.
 #
-# So every linear stack is a 7×7. The reverse is not true: three filters have only 27 numbers, and a 7×7 has 49. In fact only 25 of the 27 count, because doubling one filter and halving another changes nothing, and there are two independent ways to do this. The cell confirms it. Increasing one weight of a filter adds a shifted copy of the other two filters' combination to the 7×7. So there are 27 directions in which the 7×7 can move, the columns of the matrix `moves`; its *rank* counts how many of them are independent.
+# So every linear stack is a 7×7. The reverse is not true: three filters have only 27 weights, and a 7×7 has 49. In fact only 25 of the 27 count, because doubling one filter and halving another changes nothing, and there are two independent ways to do this. The cell confirms it. Increasing one weight of a filter adds a shifted copy of the other two filters' combination to the 7×7. So there are 27 directions in which the 7×7 can move, the columns of the matrix `moves`; its *rank* counts how many of them are independent.
 
 
 # %%
@@ -522,7 +522,7 @@ figures.lines(
 # %% [markdown]
 # ### In real nets, trained and fresh
 #
-# Weights of real nets are not equal, and ReLUs and max-pools choose paths. So let us measure. The first three blocks of the authors' VGG-16 come with this package. Take one position of conv3_3 ($r = 40$), all 256 channels together, and the mean size of its gradient with respect to eight crops of the photograph. How many pixels, the strongest first, have 90 % of the influence? Compare with *fresh* nets of the same shape, whose weights were drawn at random (seeds 0 to 3).
+# Weights of real nets are not equal, and ReLUs and max-pools choose paths. So let us measure. The first three blocks of the authors' VGG-16 come with this package. Take one position of conv3_3 ($r = 40$), all 256 channels together, and the mean size of its gradient with respect to four crops of the photograph. How many pixels, the strongest first, have 90 % of the influence? Compare with *fresh* nets of the same shape, whose weights were drawn at random (seeds 0 to 3).
 
 
 # %%
@@ -544,7 +544,7 @@ def pixels_with(share, influence):
     return int((sums < share * sums[-1]).sum()) + 1
 
 
-def crops(size, count=8):
+def crops(size, count):
     rng = np.random.default_rng(1)
     corners = rng.integers(0, 224 - size, (count, 2))
     cut = [photograph[:, a : a + size, b : b + size] for a, b in corners]
@@ -553,7 +553,7 @@ def crops(size, count=8):
 
 
 blocks = [64, 64, "M", 128, 128, "M", 256, 256, 256, "M"]
-images = crops(64)
+images = crops(64, count=4)
 trained = influence_on(models.packaged_net("vgg16-pool3"), "conv3_3", images, 8)
 fresh = []
 for seed in range(4):
@@ -783,7 +783,7 @@ assert rows[-1].receptive_field[0].size == 212
 # ## In five lines
 #
 # - A unit sees $r$ pixels: $r$ grows by $(k-1)\cdot j$ with each layer, and $j$ is multiplied by the stride $s$.
-# - Three 3×3 see what one 7×7 sees, with 27 weights for each 49 and three ReLUs instead of one, but three maps to keep.
+# - Three 3×3 see what one 7×7 sees, with 27 weights instead of 49 and three ReLUs instead of one, but with three maps to keep instead of one.
 # - The same field is not the same function: linear stacks reach smooth 7×7 filters almost exactly, arbitrary ones in part.
 # - Start and padding say where a field lies; of pool5's 49 units only one sees no padding.
 # - A unit uses a spot in the middle of what it sees; with equal weights it is a bell of $\sigma = \sqrt{2n/3}$.
