@@ -52,21 +52,21 @@ pyramid.side_view([(3, 1), (3, 1), (3, 1)]).describe(
 guess("3")
 
 # %% [markdown]
-# The answer is **7**. The pixels that a unit depends on are its *receptive field*. Along both axes it is a square of 7×7 pixels, exactly the square that one 7×7 convolution would see. This is the starting point of the paper's §2.3. The same in perspective:
-
-# %%
-pyramid.squares().describe(
-    "Four maps in perspective, one above the other: a unit of layer 3 sees 3×3 "
-    "units of layer 2, 5×5 units of layer 1 and 7×7 pixels of the image."
-)
-
-# %% [markdown]
-# And on a photograph, the portrait of Grace Hopper that comes with matplotlib. It is cut to 224×224 pixels, the size of VGG's input. Units of the first, second and third layer, at the inner corner of an eye, see this much:
+# The answer is **7**. The pixels that a unit depends on are its *receptive field*. Along both axes it is a square of 7×7 pixels, exactly the square that one 7×7 convolution would see. This is the starting point of the paper's §2.3. The same in perspective, standing on a photograph: the portrait of Grace Hopper that comes with matplotlib, cut to 224×224 pixels, the size of VGG's input. Shown are the 9×9 pixels at the inner corner of an eye.
 
 # %%
 file = matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)
 to_224 = data.Compose([data.Rescale(224), data.CenterCrop(224)])
 photograph = np.rint(to_224([data.read_image(file)])[0]).astype(np.uint8)
+pyramid.squares((1, 3, 5, 7), photograph[:, 59:68, 104:113]).describe(
+    "Four maps in perspective, one above the other: a unit of layer 3 sees 3×3 "
+    "units of layer 2, 5×5 units of layer 1 and 7×7 pixels of the photograph."
+)
+
+# %% [markdown]
+# Where on the photograph is that? Each further layer adds a border of one pixel to what a unit sees:
+
+# %%
 fields.enlarged(photograph, 63, 108, (3, 5, 7)).describe(
     "The photograph, and a part of 17×17 pixels of it enlarged, with frames of 3×3, "
     "5×5 and 7×7 pixels around one pixel: each further layer adds a border of one "

@@ -21,7 +21,7 @@ if getattr(importlib.util.find_spec("minivgg"), "origin", None) is None:
 
 import numpy as np
 from minivgg import models
-from minivgg.classroom import check, guess
+from minivgg.classroom import check, guess, slider
 from minivgg.layers import Conv2d, Linear
 from minivgg.plots import counts, figures
 
@@ -83,6 +83,19 @@ for n in range(1, 6):
     stack, one = 9 * n, (2 * n + 1) ** 2
     field = f"{2 * n + 1}×{2 * n + 1}"
     print(f"{n:6}  {field:>5}  {stack:5}C²  {one:8}C²  {1 - stack / one:5.0%}")
+
+# %% [markdown]
+# Move the slider to see both grow. (Without sliders, the picture shows two layers.)
+
+
+# %%
+def draw(layers=2):
+    return counts.weights_as_squares(small=3, count=layers).describe(
+        f"{layers} grids of 3×3 squares beside the one grid with the same field."
+    )
+
+
+slider(draw, layers=(2, 5))
 
 # %% [markdown]
 # ### Arithmetic and memory of the same layers

@@ -27,13 +27,15 @@ def weights_as_squares(small: int = 3, count: int = 3) -> Figure:
         Shown by a notebook; write it to a file with ``plots.save``.
     """
     large = count * (small - 1) + 1
-    figure = Figure(4.8, 4.2)
-    axes = figure.subplots()
     gap = 0.4
     tall = count * (small + gap) - gap
+    width = small + 2.5 + large
+    figure = Figure(4.8, 4.8 * (max(tall, large) + 1.5) / (width + 1))
+    axes = figure.subplots()
+    fontsize = min(9, 110 / width)
     for number in range(count):
-        _grid(axes, 0, number * (small + gap), small, BLUE, number * small**2)
-    _grid(axes, small + 2.5, (tall - large) / 2, large, ORANGE, 0)
+        _grid(axes, 0, number * (small + gap), small, BLUE, number * small**2, fontsize)
+    _grid(axes, small + 2.5, (tall - large) / 2, large, ORANGE, 0, fontsize)
     style: dict[str, Any] = {"ha": "center", "fontsize": 11}
     axes.text(small / 2, -0.35, f"{count} · {small}² = {count * small**2}", color=BLUE, **style)
     axes.text(
@@ -43,12 +45,14 @@ def weights_as_squares(small: int = 3, count: int = 3) -> Figure:
         color=ORANGE,
         **style,
     )
-    axes.set(xlim=(-0.7, small + large + 2.8), ylim=(max(tall, large) + 0.3, -1.2), aspect="equal")
+    axes.set(xlim=(-0.5, width + 0.5), ylim=(max(tall, large) + 0.3, -1.2), aspect="equal")
     axes.set_axis_off()
     return figure
 
 
-def _grid(axes: Axes, left: float, top: float, size: int, colour: str, first: int) -> None:
+def _grid(
+    axes: Axes, left: float, top: float, size: int, colour: str, first: int, fontsize: float
+) -> None:
     """A square of size × size cells, counted from first + 1."""
     for row in range(size):
         for column in range(size):
@@ -56,7 +60,7 @@ def _grid(axes: Axes, left: float, top: float, size: int, colour: str, first: in
             axes.add_patch(Rectangle(corner, 1, 1, facecolor=colour, edgecolor="white"))
             number = first + row * size + column + 1
             axes.text(corner[0] + 0.5, corner[1] + 0.55, str(number), ha="center", va="center",
-                      fontsize=9, color="white")  # fmt: skip
+                      fontsize=fontsize, color="white")  # fmt: skip
 
 
 def filters_as_blocks(kernel: int, inputs: int, filters: int) -> Figure:

@@ -90,13 +90,15 @@ def _bracket(axes: Axes, y: float, left: float, right: float, text: str, colour:
     axes.text((left + right) / 2, y - 0.07, text, ha="center", va="top", fontsize=10, color=colour)
 
 
-def squares(sizes: Sequence[int] = (1, 3, 5, 7)) -> Figure:
+def squares(sizes: Sequence[int] = (1, 3, 5, 7), pixels: Array | None = None) -> Figure:
     """What one unit sees of the maps below it, in perspective: 1 ← 3×3 ← 5×5 ← 7×7.
 
     Parameters
     ----------
     sizes : sequence of int
         Units that are seen along each axis, from the top map to the image; all odd or all even.
+    pixels : uint8 array of shape (3, H, W), optional
+        The part of an image that the lowest map shows; H and W are 2 more than the last size.
 
     Returns
     -------
@@ -111,10 +113,14 @@ def squares(sizes: Sequence[int] = (1, 3, 5, 7)) -> Figure:
         first = (whole - size) / 2
         _plane(axes, 0, whole, height, facecolor="white", edgecolor=GREY)
         for u in range(whole + 1):
-            style: dict[str, Any] = {"color": "#cccccc", "linewidth": 0.7, "zorder": 2}
-            axes.plot(*_project(np.array([[u, 0], [u, whole]]), height), **style)
-            axes.plot(*_project(np.array([[0, u], [whole, u]]), height), **style)
-        _plane(axes, first, size, height, facecolor=BLUE, edgecolor=BLUE, alpha=0.75, zorder=3)
+            line: dict[str, Any] = {"color": "#cccccc", "linewidth": 0.7, "zorder": 2}
+            axes.plot(*_project(np.array([[u, 0], [u, whole]]), height), **line)
+            axes.plot(*_project(np.array([[0, u], [whole, u]]), height), **line)
+        style: dict[str, Any] = {"facecolor": BLUE, "alpha": 0.75}
+        if pixels is not None and number == len(sizes) - 1:
+            _show_pixels(axes, pixels, height)
+            style = {"fill": False, "linewidth": 2.5}
+        _plane(axes, first, size, height, edgecolor=BLUE, zorder=3, **style)
         if number + 1 < len(sizes):
             next_size = sizes[number + 1]
             upper = _corners(first, size)
@@ -128,6 +134,14 @@ def squares(sizes: Sequence[int] = (1, 3, 5, 7)) -> Figure:
     axes.set(aspect="equal", xlim=(-0.5, 2.3 * whole))
     axes.set_axis_off()
     return figure
+
+
+def _show_pixels(axes: Axes, pixels: Array, height: float) -> None:
+    """An image on the lowest map, its first row at the back."""
+    for row, column in np.ndindex(pixels.shape[1:]):
+        corners = np.add(_corners(0, 1), (column, pixels.shape[1] - 1 - row))
+        colour = pixels[:, row, column] / 255
+        axes.add_patch(Polygon(_project(corners, height).T, facecolor=colour, zorder=2.5))
 
 
 def _name(number: int, size: int, count: int) -> str:

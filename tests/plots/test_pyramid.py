@@ -43,6 +43,17 @@ def test_squares_name_every_map_from_the_unit_to_the_image():
     ]
 
 
+def test_the_lowest_map_can_show_pixels_with_the_first_row_at_the_back():
+    pixels = np.zeros((3, 5, 5), np.uint8)
+    pixels[0, 0, 1] = 255
+    patches = pyramid.squares((1, 3), pixels).axes[0].patches
+    shown = [patch for patch in patches if patch.get_zorder() == 2.5]
+    assert len(shown) == 25
+    (red,) = (patch for patch in shown if patch.get_facecolor()[0] == 1)
+    x, y = red.get_path().vertices[0]
+    assert (x, y) == pytest.approx((1 + 0.45 * 4, 0.42 * 4))
+
+
 @pytest.mark.parametrize(("r", "j", "kernel"), [(6, 2, 3), (1, 1, 5), (7, 1, 2)])
 def test_staggered_fields_cover_as_many_pixels_as_the_rule_says(r, j, kernel):
     figure = pyramid.staggered(r, j, kernel)
