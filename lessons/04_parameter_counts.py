@@ -269,7 +269,7 @@ for title, blocks in (("blocks 1 and 2", [0, 1]), ("blocks 3 and 4", [2, 3])):
     print(f"{title}: {memory:.0%} of the activations, {work:.0%} of the multiply-adds")
 
 # %% [markdown]
-# This is true of memory, but not of multiply-adds: blocks 3 and 4 have 60 % of them. The table shows why. A layer with as many channels before as after has the same 1,850 million in each of the blocks 1 to 4; blocks 3 and 4 have two such layers each, blocks 1 and 2 only one. In block 5 the channels no longer double, and a quarter is left. (Multiply-adds are not seconds. Layers with large maps move more numbers for each multiplication, so they run at a lower rate; lesson 12 measures it.)
+# This is true of memory, but not of multiply-adds: blocks 3 and 4 have 60 % of them. The table shows why. A layer with as many channels before as after has the same 1,850 million in each of the blocks 1 to 4; blocks 3 and 4 have two such layers each, blocks 1 and 2 only one. In block 5 the channels no longer double, and a quarter is left. (Multiply-adds are not seconds. Layers with large maps move more numbers for each multiplication, so they can run at a lower rate: lesson 12.)
 
 # %% [markdown]
 # ### What follows for memory in training
