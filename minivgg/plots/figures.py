@@ -127,6 +127,7 @@ def lines(
     logx: bool = False,
     logy: bool = False,
     marks: Sequence[tuple[float, float, str]] = (),
+    width: float = 6.2,
 ) -> Figure:
     """Curves over x; a shorter curve ends earlier.
 
@@ -142,13 +143,15 @@ def lines(
         Whether the axis is logarithmic.
     marks : sequence of (x, y, text)
         Points to annotate.
+    width : float
+        Inches of the figure.
 
     Returns
     -------
     figure : Figure
         Shown by a notebook; write it to a file with ``plots.save``.
     """
-    figure = Figure(6.2, 3.4)
+    figure = Figure(width, 3.4)
     axes = figure.subplots()
     styles = zip(cycle(("-", "--", "-.", ":")), cycle(COLOURS), strict=False)
     for (name, values), (style, colour) in zip(curves.items(), styles, strict=False):
