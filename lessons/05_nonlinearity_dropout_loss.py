@@ -62,8 +62,8 @@ guess("5", ...)
 #
 # $$\sigma'(z) = \frac{e^{-z}}{(1 + e^{-z})^2} = \sigma(z)\,(1 - \sigma(z))$$
 #
-# A number between 0 and 1 times one minus that number is at most $\frac{1}{2} \cdot
-# \frac{1}{2} = \frac{1}{4}$. So the slope of a sigmoid is never larger than ¼.
+# A number between 0 and 1 times one minus that number is at most
+# $\frac{1}{2} \cdot \frac{1}{2} = \frac{1}{4}$. So the slope of a sigmoid is never larger than ¼.
 
 # %%
 z = np.linspace(-4, 4, 801)
@@ -561,8 +561,8 @@ print(" → ".join(kinds))
 # k = 2,\ \alpha = 10^{-4},\ \beta = 0.75$$
 #
 # A channel with a strong response damps those beside it. By how much? Below, one channel
-# of 15 has the value 10, 100 or 300, and all others have 10. The factor is $2^{-0.75} =
-# 0.59$ where the sum is small; look at the dip.
+# of 15 has the value 10, 100 or 300, and all others have 10. The factor is
+# $2^{-0.75} = 0.59$ where the sum is small; look at the dip.
 
 # %%
 factors = {}
