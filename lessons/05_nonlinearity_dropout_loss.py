@@ -86,8 +86,8 @@ activations.activations(z, curves).describe(
 # after each hidden layer, one without. A *hidden* layer is one between input and output.
 #
 # Training is gradient descent (lesson 1b): compute the gradient $g$ of the loss with
-# respect to each weight $w$, and take a small step downhill, $w \leftarrow w -
-# \varepsilon g$. Here $\varepsilon$ (`lr`) is the *learning rate*. The optimizer `SGD` can
+# respect to each weight $w$, and take a small step downhill,
+# $w \leftarrow w - \varepsilon g$. Here $\varepsilon$ (`lr`) is the *learning rate*. The optimizer `SGD` can
 # do more, which lesson 6 explains; `momentum=0` and `weight_decay=0` switch that off.
 
 # %%

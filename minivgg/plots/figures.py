@@ -389,7 +389,7 @@ def paths(
     axes.plot(0, 0, "*", color="black", markersize=11)
     axes.set(xlabel=xlabel, ylabel=ylabel, xlim=x, ylim=y)
     remove_box(axes)
-    _legend_above(axes, len(trajectories))
+    _legend_above(axes, 1)
     return figure
 
 
