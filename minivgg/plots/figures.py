@@ -216,7 +216,10 @@ def stacked(
 
 
 def bars(
-    names: Sequence[str], groups: Mapping[str, Sequence[float] | Array], xlabel: str
+    names: Sequence[str],
+    groups: Mapping[str, Sequence[float] | Array],
+    xlabel: str,
+    width: float = 6.4,
 ) -> Figure:
     """Horizontal bars: for each name its parts in a row, and their total.
 
@@ -228,13 +231,15 @@ def bars(
         The values of each part by its name.
     xlabel : str
         The label of the x axis.
+    width : float
+        Of the figure, in inches.
 
     Returns
     -------
     figure : Figure
         Shown by a notebook; write it to a file with ``plots.save``.
     """
-    figure = Figure(6.4, 0.42 * len(names) + 1.0)
+    figure = Figure(width, 0.42 * len(names) + 1.0)
     axes = figure.subplots()
     left = np.zeros(len(names))
     for colour, (part, values) in zip(COLOURS, groups.items(), strict=False):

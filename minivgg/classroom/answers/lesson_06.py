@@ -23,8 +23,8 @@ ANSWERS: tuple[Entry, ...] = (
             "In the second step the gradient is 0, but the velocity of the first step is not, and "
             "the weight still decays.",
             "In each step compute the new velocity 0.9·v − 0.1·(0.5·w + g) first, and add it to w.",
-            "After the first step v is −0.25. Subtract this from 1 in your head, and use both "
-            "numbers, with g = 0, for the second step.",
+            "After the first step v is −0.25. Add this to 1, and use both numbers, with g = 0, for "
+            "the second step.",
         ),
         "mistakes": (
             (
@@ -56,7 +56,7 @@ ANSWERS: tuple[Entry, ...] = (
         "worked": "First step: the bracket is $0.5 \\cdot 1 + 2 = 2.5$, so "
         "$v = 0.9 \\cdot 0 - 0.1 \\cdot 2.5 = -0.25$, and $w = 1 - 0.25 = 0.75$. Second step: the "
         "gradient is 0, but the weight still decays, so the bracket is $0.5 \\cdot 0.75 = 0.375$. "
-        "The velocity is $v = 0.9 \\cdot (-0.25) - 0.1 \\cdot 0.375 = -0.2625$, most of it momentum. "
+        "The velocity is $v = 0.9 \\cdot (-0.25) - 0.1 \\cdot 0.375 = -0.2625$. "
         "So $w = 0.75 - 0.2625 = 0.4875$.",
     },
     {
@@ -64,10 +64,10 @@ ANSWERS: tuple[Entry, ...] = (
         "task": "Write one step of the paper's rule for an array of weights w with gradient g and "
         "velocity v. Return the new w and the new v.",
         "bank_task": "sgd_step",
-        "worked": "Two assignments are enough, in the order of the rule. The first computes the new "
-        "velocity from the old velocity, the old weights and the gradient: a share of the old "
-        "velocity, minus the learning rate times the sum of gradient and decayed weights. The decay "
-        "is *inside* the bracket, so it is multiplied by the rate, too. The second adds the new "
+        "worked": "Two assignments are enough, in the order of the rule. The first computes the "
+        "new velocity from the old velocity, the old weights and the gradient: a share of the old "
+        "velocity, minus the learning rate times the sum of gradient and decayed weights. The "
+        "decay is *inside* the bracket, so the rate multiplies it, too. The second adds the new "
         "velocity to the weights. Both are returned, because the next step needs both. NumPy does "
         "it for arrays of any shape at once.",
     },
@@ -101,7 +101,7 @@ ANSWERS: tuple[Entry, ...] = (
             ),
         ),
         "worked": "Each output of the convolution is a sum over 3·3 pixels of each of 128 input "
-        "channels, so $n = 3 \\cdot 3 \\cdot 128 = 1152$. The number of filters, 256, does not matter "
+        "channels, so $n = 3 \\cdot 3 \\cdot 128 = 1152$. The number of filters does not matter "
         "for the size of a single output. He's variance is $2 / 1152$, and its square root is "
         "0.0416667, which is exactly 1/24. Weights of this size keep the standard deviation of the "
         "signal, since $\\sigma \\sqrt{n / 2} = 1$.",
