@@ -253,18 +253,34 @@ family.ranges(
 # There is a second kind of chance: each number is from *one* training. Other initial
 # weights and another order of the images give another error. How much, the paper does not
 # say. This project trains the family in small, on CIFAR-10 with three seeds
-# (`benchmarks/paper/results.md`). There, B is better than B-5x5, and E is worse than D;
-# the differences between B and C, and between C and D, are within the spread of the seeds.
+# (`benchmarks/paper/results.md`). There, on average, B is better than B-5x5, and E is worse
+# than D; the differences between B and C, and between C and D, are within the spread of the
+# seeds.
 #
 # ## The winner: GoogLeNet
 #
 # VGG was second in the classification task of 2014. *GoogLeNet* (Szegedy and others) won,
-# with 22 layers with weights and a twentieth of the parameters. It is built from nine
-# *inception blocks*. In a block, four branches read the same input side by side, and their
+# with 22 layers with weights from the image to the classes and a twentieth of the
+# parameters. Here it is beside VGG-16; each row is a size of the map, and the number in a
+# box is the channels after it.
+
+# %%
+google = models.googlenet(initializer="zeros")
+both = {"VGG-16 (D)": nets["D"], "GoogLeNet": google}
+family.side_by_side(both, IMAGE).describe(
+    "VGG-16 and GoogLeNet as columns, aligned by the size of the map. GoogLeNet is at 56×56 "
+    "after three convolutions and has nine inception blocks; in place of two layers of "
+    "4096 units it takes the mean of each channel."
+)
+
+# %% [markdown]
+# GoogLeNet shrinks the map early: a 7×7 with stride 2 and two pools leave 28×28 after three
+# convolutions. VGG does 60 % of its multiplications before it is there. Then come nine *inception blocks*. In a
+# block, four branches read the same input side by side, and their
 # channels are joined (`layers.Concat`):
 
 # %%
-block = models.googlenet(initializer="zeros")["inception3a"]
+block = google["inception3a"]
 for name, branch in block.layers.items():
     shapes = " → ".join(
         f"{layer.kernel_size[0]}×{layer.kernel_size[0]}, {layer.weight.data.shape[0]}"
@@ -336,7 +352,6 @@ slider(draw_reduction, between=(1, 192))
 # 2013), and has a single fully connected layer from 1024 numbers to 1000 classes.
 
 # %%
-google = models.googlenet(initializer="zeros")
 rows = {
     "VGG-16": models.summary(nets["D"], IMAGE),
     "GoogLeNet": models.summary(google, IMAGE),
@@ -475,6 +490,8 @@ assert rows["VGG-16"].parameters == 138_357_544
 assert 20 < rows["VGG-16"].parameters / rows["GoogLeNet"].parameters < 22
 assert 10 < rows["VGG-16"].macs / rows["GoogLeNet"].macs < 11
 assert round(dense[0]) == 124
+large = [r.macs for r in rows["VGG-16"].rows if r.output_shape[1:] >= (56, 56)]
+assert round(sum(large) / rows["VGG-16"].macs, 2) == 0.60
 assert round(convolutions[0] + pooled_head / 1e6, 1) == 15.2
 assert block.output_shape((192, 28, 28)) == (256, 28, 28)
 assert 192 * 154 + 154 * 25 * 32 < direct < 192 * 155 + 155 * 25 * 32

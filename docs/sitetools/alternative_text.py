@@ -14,7 +14,6 @@ LESSONS_WITHOUT_DESCRIPTIONS = {
         "02_backward_by_hand",
         "03_receptive_fields",
         "04_parameter_counts",
-        "07_the_family",
         "08_training",
         "09_testing_like_the_paper",
         "10_published_weights",

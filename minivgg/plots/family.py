@@ -5,6 +5,9 @@ from collections.abc import Mapping, Sequence
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from minivgg.analysis import LayerTrace, trace
+from minivgg.backend import Shape
+from minivgg.layers import Concat, Conv2d, GlobalAvgPool2d, Layer, Linear
 from minivgg.plots.figure import BLUE, GREEN, GREY, ORANGE, Figure, remove_box
 
 LIGHT_BLUE, PALE_BLUE = "#56B4E9", "#cfe3f1"
@@ -81,6 +84,77 @@ def _box(axes: Axes, column: float, top: float, height: float, kind: str, text: 
     axes.text(column, top + height / 2, text, ha="center", va="center", fontsize=9, color=ink)
 
 
+def side_by_side(nets: Mapping[str, Layer], input_shape: Shape) -> Figure:
+    """Nets as columns of layers, aligned by the size of their maps; max-pools are left out.
+
+    Parameters
+    ----------
+    nets : dict of str to Layer
+        By name.
+    input_shape : (int, int, int)
+        Channels, height and width of one image.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
+    """
+    columns = {name: _stages(net, input_shape) for name, net in nets.items()}
+    sizes = sorted({size for column in columns.values() for size in column}, reverse=True)
+    heights = [max(len(column.get(size, ())) for column in columns.values()) for size in sizes]
+    figure = Figure(4.6, 0.25 * (sum(heights) + 0.4 * len(sizes)) + 0.4)
+    axes, top = figure.subplots(), 0.0
+    for column, name in enumerate(columns):
+        axes.text(1.6 * column, -0.75, name, ha="center", va="center", fontsize=11, weight="bold")
+    for size, height in zip(sizes, heights, strict=True):
+        label = f"{size}×{size}" if size else "classifier"
+        axes.text(-0.85, top + height / 2, label, ha="right", va="center", fontsize=9, color=GREY)
+        for column, stages in enumerate(columns.values()):
+            for row, (text, colour, ink) in enumerate(stages.get(size, ())):
+                corner = 1.6 * column - 0.7, top + row
+                axes.add_patch(Rectangle(corner, 1.4, HEIGHT, facecolor=colour))
+                axes.text(1.6 * column, top + row + HEIGHT / 2, text, ha="center", va="center",
+                          fontsize=9, color=ink)  # fmt: skip
+        top += height + 0.4
+    axes.set(xlim=(-1.75, 1.6 * len(columns) - 0.85), ylim=(top, -1.3))
+    axes.set_axis_off()
+    return figure
+
+
+def _stages(net: Layer, input_shape: Shape) -> dict[int, list[tuple[str, str, str]]]:
+    """By the height of the map (0: none): text, colour and colour of the text of each layer."""
+    rows = trace(net, input_shape)
+    inside = {
+        id(layer)
+        for row in rows
+        if isinstance(row.layer, Concat)
+        for layer in list(row.layer.descendants())[1:]
+    }
+    stages: dict[int, list[tuple[str, str, str]]] = {}
+    for row in rows:
+        drawn = _drawn(row)
+        if drawn and id(row.layer) not in inside:
+            channels, *sides = row.output_shape
+            text, colour, ink = drawn
+            stages.setdefault(sides[0] if sides else 0, []).append(
+                (f"{text}{channels}", colour, ink)
+            )
+    return stages
+
+
+def _drawn(row: LayerTrace) -> tuple[str, str, str] | None:
+    """The beginning of a layer's text, and its colours; None if it is not drawn."""
+    layer = row.layer
+    if isinstance(layer, Conv2d):
+        k = layer.kernel_size[0]
+        return f"{k}×{k}, ", *((BLUE, "white") if k > 1 else (PALE_BLUE, "black"))
+    if isinstance(layer, Concat):
+        return "inception, ", LIGHT_BLUE, "black"
+    if isinstance(layer, GlobalAvgPool2d):
+        return "mean, ", GREEN, "white"
+    return ("", ORANGE, "white") if isinstance(layer, Linear) else None
+
+
 def inception_block(branches: Sequence[Sequence[str]], below: str, above: str) -> Figure:
     """A block of branches side by side, with the input below and the joined output above.
 
@@ -150,7 +224,8 @@ def ranges(
         colour = BLUE if low > limit else "#aaaaaa"
         axes.plot([low, high], [row, row], color=colour, linewidth=9, solid_capstyle="butt")
         axes.annotate(f"{low:.1f}", (low, row), (-5, 0), textcoords="offset points", ha="right",
-                      va="center", fontsize=9)  # fmt: skip
+                      va="center", fontsize=9, zorder=3,
+                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
     axes.axvline(limit, color=ORANGE, linewidth=1.8)
     axes.set_title(note, fontsize=9, color=ORANGE)
     axes.set_yticks(range(len(intervals)), list(intervals))

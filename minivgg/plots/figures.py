@@ -247,13 +247,13 @@ def bars(
         left += values
     for i, total in enumerate(left):
         axes.annotate(f"{total:,.3g}", (total, i), (4, 0), textcoords="offset points", va="center",
-                      fontsize=8)  # fmt: skip
+                      fontsize=9)  # fmt: skip
     axes.set_yticks(range(len(names)), names)
     axes.invert_yaxis()
     axes.set(xlabel=xlabel, xlim=(0, 1.12 * left.max()))
     remove_box(axes)
     if len(groups) > 1:
-        _legend_above(axes, len(groups), fontsize=8)
+        _legend_above(axes, len(groups), fontsize=9)
     return figure
 
 
@@ -334,7 +334,7 @@ def dots(
         for row, value in enumerate(values):
             if np.isfinite(value):
                 axes.annotate(f"{value:.1f}", (value, row), textcoords="offset points", ha="center",
-                              fontsize=8, color=colour, **position)  # fmt: skip
+                              fontsize=9, color=colour, **position)  # fmt: skip
     axes.set_yticks(range(len(names)), names)
     axes.margins(x=0.08)
     axes.set_ylim(len(names) - 0.4, -0.6)
