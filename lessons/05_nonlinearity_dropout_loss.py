@@ -81,7 +81,7 @@ activations.activations(z, curves).describe(
 # %% [markdown]
 # ## Why a net needs a non-linearity
 #
-# Some points lie on a disc, others on a ring around it. A net shall tell them apart. We
+# Some points lie on a disc, others on a ring around it. A net has to tell them apart. We
 # train two nets of three fully connected layers, $2 \to 16 \to 16 \to 2$: one with ReLU
 # after each hidden layer, one without. A *hidden* layer is one between input and output.
 #

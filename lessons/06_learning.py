@@ -385,8 +385,8 @@ print(f"He, pixels divided by their standard deviation: loss {usual:.1f}")
 # %% [markdown]
 # ### What did the authors mean?
 #
-# The paper gives "variance $10^{-2}$", but also says that net A is shallow enough to be
-# trained from such random weights, and that deeper nets stall. Read literally
+# The paper gives a variance of $10^{-2}$. It also says that net A is shallow enough to be
+# trained from random weights, while learning can stall in deeper nets. Read literally
 # ($\sigma = 0.1$), the first statement contradicts the second. If $10^{-2}$ was the
 # *standard deviation*, they may agree. A test: how large is the gradient of the first
 # convolution, compared with its weights, in A and in D? (The photograph is 64 pixels wide
@@ -450,7 +450,9 @@ weight_transfer.copied_layers(names, copied).describe(
 
 # %% [markdown]
 # The copied layers go on learning, at the same rate as the others. It is an initialisation,
-# not a part that stays fixed.
+# not a part that stays fixed. The authors used the same trick once more: the nets for larger
+# training images (smaller side 384 pixels) started from the weights that they had learned at
+# 256 pixels, at a tenth of the first learning rate.
 #
 # ### Did depth make training shorter?
 #
@@ -467,7 +469,7 @@ print(f"VGG: 370,000 steps of 256 images are {epochs:.0f} epochs")
 print(f"AlexNet: about 90 epochs with batches of 128, {90 * images / 128:,.0f} steps")
 
 # %% [markdown]
-# Counted in steps, AlexNet took even more than twice as many.
+# Counted in steps, AlexNet took more than twice as many.
 #
 # ## What write-ups get wrong
 #
