@@ -225,7 +225,7 @@ class Sigmoid(layers.Layer):
 
 
 def stack(activation, gain, seed):
-    """20 hidden layers of 64 units; the weights are drawn with σ = gain / √64."""
+    """20 hidden layers of 64 units; weights of standard deviation gain / √64."""
     backend.seed(seed)
     draw = initializers.normal(gain / 8)
     hidden = []

@@ -53,21 +53,21 @@ ANSWERS: tuple[Entry, ...] = (
                 "These steps increase the loss: subtract ε times the gradient.",
             ),
         ),
-        "worked": "First step: the bracket is $0.5 \\cdot 1 + 2 = 2.5$, so $v = 0.9 \\cdot 0 - 0.1 \\cdot"
-        " 2.5 = -0.25$, and $w = 1 - 0.25 = 0.75$. Second step: the gradient is 0, but the "
-        "weight still decays, so the bracket is $0.5 \\cdot 0.75 = 0.375$. The velocity is $v ="
-        " 0.9 \\cdot (-0.25) - 0.1 \\cdot 0.375 = -0.2625$. So $w = 0.75 - 0.2625 = 0.4875$.",
+        "worked": "First step: the bracket is $0.5 \\cdot 1 + 2 = 2.5$, so $v = 0.9 \\cdot 0 - "
+        "0.1 \\cdot 2.5 = -0.25$, and $w = 1 - 0.25 = 0.75$. Second step: the gradient is 0, but "
+        "the weight still decays, so the bracket is $0.5 \\cdot 0.75 = 0.375$. The velocity is "
+        "$v = 0.9 \\cdot (-0.25) - 0.1 \\cdot 0.375 = -0.2625$. So $w = 0.75 - 0.2625 = 0.4875$.",
     },
     {
         "name": "6.2",
         "task": "Write one step of the paper's rule for an array of weights w with gradient g and "
         "velocity v. Return the new w and the new v.",
         "bank_task": "sgd_step",
-        "worked": "Two assignments are enough, in the order of the rule. The first computes the new "
-        "velocity from the old velocity, the old weights and the gradient: a share of the old "
-        "velocity, minus the learning rate times the sum of gradient and decayed weights. The "
-        "decay is *inside* the bracket, so the rate multiplies it, too. The second adds the new"
-        " velocity to the weights. Both are returned, because the next step needs both. NumPy "
+        "worked": "Two assignments are enough, in the order of the rule. The first computes the "
+        "new velocity from the old velocity, the old weights and the gradient: a share of the "
+        "old velocity, minus the learning rate times the sum of gradient and decayed weights. "
+        "The decay is *inside* the bracket, so the rate multiplies it, too. The second adds the "
+        "new velocity to the weights. Both are returned, because the next step needs both. NumPy "
         "does it for arrays of any shape at once.",
     },
     {
@@ -99,9 +99,9 @@ ANSWERS: tuple[Entry, ...] = (
                 "This is Glorot's initialisation: He's counts the inputs only.",
             ),
         ),
-        "worked": "Each output of the convolution is a sum over 3·3 pixels of each of 128 input channels,"
-        " so $n = 3 \\cdot 3 \\cdot 128 = 1152$. The number of filters does not matter for the "
-        "size of a single output. He's variance is $2 / 1152$, and its square root is "
+        "worked": "Each output of the convolution is a sum over 3·3 pixels of each of 128 input "
+        "channels, so $n = 3 \\cdot 3 \\cdot 128 = 1152$. The number of filters does not matter "
+        "for the size of a single output. He's variance is $2 / 1152$, and its square root is "
         "0.0416667, which is exactly 1/24. Weights of this size keep the standard deviation of "
         "the signal, since $\\sigma \\sqrt{n / 2} = 1$.",
     },

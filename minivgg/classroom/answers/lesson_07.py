@@ -46,11 +46,11 @@ ANSWERS: tuple[Entry, ...] = (
                 "A 3×3 filter has nine weights for each input channel.",
             ),
         ),
-        "worked": "The map has the same size before and after, so it is enough to count for one pixel. "
-        "The direct convolution needs $192 \\cdot 9 \\cdot 128 = 221{,}184$ multiplications. "
-        "The 1×1 needs $192 \\cdot 96 = 18{,}432$, and the 3×3 after it $96 \\cdot 9 \\cdot 128"
-        " = 110{,}592$, half of the direct one, because it has half the input channels. The sum"
-        " is 129,024, and the share $129{,}024 / 221{,}184 = 0.583333$.",
+        "worked": "The map has the same size before and after, so it is enough to count for one "
+        "pixel. The direct convolution needs $192 \\cdot 9 \\cdot 128 = 221{,}184$ "
+        "multiplications. The 1×1 needs $192 \\cdot 96 = 18{,}432$, and the 3×3 after it $96 "
+        "\\cdot 9 \\cdot 128 = 110{,}592$, half of the direct one, because it has half the input "
+        "channels. The sum is 129,024, and the share $129{,}024 / 221{,}184 = 0.583333$.",
     },
     {
         "name": "7.2",
@@ -85,12 +85,12 @@ ANSWERS: tuple[Entry, ...] = (
                 "The question asks for the absolute value.",
             ),
         ),
-        "worked": "Only images on which the nets disagree count: $130 + 100 = 230$ of them. If the nets "
-        "were equally good, each would win such an image like a coin that shows heads, and the "
-        "difference of the two counts would have a standard deviation of $\\sqrt{230} = 15.2$. "
-        "The difference is 30, so $z = 30 / \\sqrt{230} = 1.97814$. This is just above 1.96: if"
-        " the nets were equally good, a difference as large would occur in a little less than 5"
-        " % of cases.",
+        "worked": "Only images on which the nets disagree count: $130 + 100 = 230$ of them. If "
+        "the nets were equally good, each would win such an image like a coin that shows heads, "
+        "and the difference of the two counts would have a standard deviation of $\\sqrt{230} = "
+        "15.2$. The difference is 30, so $z = 30 / \\sqrt{230} = 1.97814$. This is just above "
+        "1.96: if the nets were equally good, a difference as large would occur in a little less "
+        "than 5 % of cases.",
     },
     {
         "name": "7.3",
@@ -99,11 +99,11 @@ ANSWERS: tuple[Entry, ...] = (
         "item, for an image of shape input_shape = (C, H, W). Convolutions keep height and width; "
         "a pool halves them, rounded down.",
         "bank_task": "layer_shapes",
-        "worked": "Keep the current shape in three variables and walk through the configuration with a "
-        "loop. An item is one of three things. The letter M changes height and width, and "
-        "leaves the channels. A number is the new number of channels, and height and width "
-        "stay. A pair has the number of channels first, and the kernel second; the kernel does "
-        "not matter for the shape, since the padding fits it. After each item, pools included, "
+        "worked": "Keep the current shape in three variables and walk through the configuration "
+        "with a loop. An item is one of three things. The letter M changes height and width, and "
+        "leaves the channels. A number is the new number of channels, and height and width stay. "
+        "A pair has the number of channels first, and the kernel second; the kernel does not "
+        "matter for the shape, since the padding fits it. After each item, pools included, "
         "append the three variables as a new tuple to the result.",
     },
 )
