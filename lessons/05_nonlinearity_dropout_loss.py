@@ -515,8 +515,9 @@ figures.dots(
 # In what way is the net without dropout, which is used in testing, a combination of all?
 # Take 10 units and a softmax layer on them: $2^{10} = 1024$ nets, few enough to ask them
 # all. **The net without dropout gives exactly the geometric mean of their answers**,
-# scaled to sum to 1. The reason: softmax is an exponential of the logits, and a mean of
-# logits, which is what the plain net computes, is a product of exponentials.
+# scaled to sum to 1. The reason: each unit is kept, and doubled, in half of the nets, so the
+# logits of the plain net are the mean of the logits of all 1024. And the exponential of a
+# mean is a geometric mean of exponentials.
 
 # %%
 rng = np.random.default_rng(0)
