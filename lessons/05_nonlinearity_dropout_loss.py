@@ -279,7 +279,7 @@ sizes = {
 }
 print("gradient at layer 1 / gradient at layer 20, five draws")
 for name, found in sizes.items():
-    print(f"{name:18}", *[f"{value:8.1e}" for value in found[:, 0]])
+    print(f"{name:18}", *[f"{value:6.0e}" for value in found[:, 0]])
 
 # %%
 typical = {name: np.exp(np.log(found).mean(axis=0)) for name, found in sizes.items()}

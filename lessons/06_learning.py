@@ -348,7 +348,7 @@ for name, initializer in INITIALIZERS.items():
     net = models.vgg("A", initializer=initializer)
     sizes[name], logits[name] = layer_by_layer(net, image)
     spread, loss = logits[name].std(), mean_loss(logits[name])
-    print(f"{name:9} standard deviation of the logits {spread:.1e}, loss {loss:.3g}")
+    print(f"{name:9} logits of size {spread:.1e}, loss {loss:.3g}")
 
 # %%
 figures.lines(

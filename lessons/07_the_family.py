@@ -70,9 +70,10 @@ family.family(columns).describe(
 # size of the map: with padding 1 for a 3×3, and none for a 1×1. A-LRN (not drawn) is A with
 # local response normalisation after the first convolution (lesson 5).
 #
-# What do they have more of, from A to E? Everything below is counted from the nets
-# themselves. The last column is no net of Table 1: it is B with one 5×5 in place of each
-# pair of 3×3, with which the paper compares B in §4.1.
+# What do they have more of, from A to E? The table counts, from the nets themselves: layers
+# with weights, ReLUs, the receptive field at pool5 in pixels, parameters in millions, and
+# multiply-adds (MACs) in billions. The last row is no net of Table 1: it is B with one 5×5
+# in place of each pair of 3×3, with which the paper compares B in §4.1.
 
 # %% tags=["claim-layers", "claim-kernels"]
 nets = {name: models.vgg(name, initializer="zeros") for name in (*NAMES, "B-5x5")}
@@ -92,9 +93,11 @@ def facts(net):
 
 
 table = {name: facts(net) for name, net in nets.items()}
-print(f"{'':24}" + "".join(f"{name:>8}" for name in table))
-for what in table["A"]:
-    print(f"{what:24}" + "".join(f"{row[what]:>8.4g}" for row in table.values()))
+print(f"{'net':6}{'layers':>7}{'ReLUs':>6}{'field':>6}{'params':>8}{'MACs':>7}")
+for name, row in table.items():
+    deep, relus, field, millions, billions = row.values()
+    sizes = f"{deep:>7}{relus:>6}{field:>6}{millions:>7.1f}M{billions:>6.1f}G"
+    print(f"{name:6}{sizes}")
 kernels = {
     layer.kernel_size
     for layer in nets["C"]["features"]
@@ -111,19 +114,20 @@ print("kernel sizes in C:", kernels)
 
 # %%
 PAIRS = [("A", "A-LRN"), ("A", "B"), ("B", "C"), ("C", "D"), ("D", "E"), ("B-5x5", "B")]
-print(f"{'from → to':12}{'layers':>8}{'ReLUs':>7}{'field':>8}{'parameters':>14}")
+print(f"{'from → to':10}{'layers':>7}{'ReLUs':>6}{'field':>6}{'params':>8}")
 change = {}
 for pair in PAIRS:
     old, new = (list(table[name].values()) for name in pair)
     change[pair] = [b - a for a, b in zip(old, new, strict=True)]
     deep, relus, field, millions, _ = change[pair]
     arrow = " → ".join(pair)
-    print(f"{arrow:12}{deep:>+8}{relus:>+7}{field:>+8}{millions:>+12.1f} M")
+    print(f"{arrow:10}{deep:>+7}{relus:>+6}{field:>+6}{millions:>+7.1f}M")
 
 # %% [markdown]
 # - **A → A-LRN** changes the normalisation and nothing else. It is the only pair that
 #   differs in one thing.
-# - **A → B** adds layers, ReLUs, parameters and a larger receptive field, all at once.
+# - **A → B** and **D → E** add layers, ReLUs, parameters and a larger receptive field, all
+#   at once.
 # - **B → C** leaves the receptive field at 156 pixels. The paper reads it as the effect of
 #   more non-linearity. The three layers have 0.6 million weights of their own, so it is
 #   "three more layers of 1×1 with ReLU".
@@ -195,8 +199,8 @@ guess("7")
 
 # %% [markdown]
 # - The answer: **C's error is lower than B's**, 28.1 against 28.7 %.
-# - D's is lower still, 27.0 %. The paper concludes that context helps as well; as we saw,
-#   so may the additional parameters.
+# - D's is lower still, 27.0 %. The paper concludes that context helps as well; the
+#   additional parameters may be a reason, too.
 # - LRN: 29.7 against 29.6 %.
 # - The error of the 5×5 net was 7 % higher than B's, says §4.1 (top-1, centre crop).
 # - E with 19 layers is no better than D with 16 at $S = 256$, and better by a tenth of a
@@ -208,12 +212,12 @@ guess("7")
 # given the same order? Let $b$ be the number of images that only the second net has right,
 # and $c$ the number that only the first has right. Images that both have right, or both
 # wrong, say nothing about which is better. If the nets were equally good, $b$ and $c$ would
-# be two halves of $b + c$ coin tosses, whose difference has a standard deviation of
-# $\sqrt{b + c}$. So compare
+# be like the heads and tails of $b + c$ coin tosses, and their difference has a standard
+# deviation of $\sqrt{b + c}$. So compare the size of
 #
 # $$z = \frac{b - c}{\sqrt{b + c}}$$
 #
-# with 1.96, which chance exceeds in 5 % of cases. This is *McNemar's test*, a *paired* test:
+# with 1.96, which it exceeds by chance in 5 % of cases. This is *McNemar's test*, a *paired* test:
 # it uses that both nets saw the same images. (A test for two independent samples would be
 # wrong here.)
 #
