@@ -240,7 +240,8 @@ def stack(activation, gain, seed):
 # $z$ (the standard deviation), divided by that of the last hidden layer. We draw the
 # weights five times.
 #
-# There are four nets: sigmoid and ReLU, each with two sizes of initial weights. $\sqrt{2}$
+# There are four nets: sigmoid and ReLU, each with two sizes of initial weights. (The
+# *gain* is their standard deviation, times the root of the number of inputs.) $\sqrt{2}$
 # is the value of He et al. for ReLU, which lesson 6 derives; 1 is usual for the sigmoid.
 
 # %% tags=["claim-relu-vanishing"]
@@ -261,9 +262,8 @@ def gradient_sizes(net):
         if isinstance(layer, layers.Linear):
             sizes.append(float(gradient.std()))
         gradient = layer.backward(gradient)
-    hidden = np.array(
-        sizes[:0:-1]
-    )  # first layer first, without the layer of the logits
+    sizes.reverse()  # the first layer first
+    hidden = np.array(sizes[:20])  # without the layer of the logits
     return hidden / hidden[-1]
 
 

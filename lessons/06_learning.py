@@ -191,7 +191,7 @@ slider(draw_fit, log10_decay=(-6, 2, 0.5))
 # How strong is the paper's $\lambda$? Where the data do not care about a weight ($g = 0$),
 # the pull of $\varepsilon \lambda w$, amplified ten times by the momentum, shrinks it in
 # each step by a factor of about $1 - 10\, \varepsilon \lambda$. With
-# $\varepsilon = 10^{-2}$ it is half as large after
+# $\varepsilon = 10^{-2}$, how many steps does it take to become half as large?
 
 # %%
 w = layers.Parameter(np.ones(1))
