@@ -389,19 +389,19 @@ print(f"He, pixels divided by their standard deviation: loss {usual:.1f}")
 # trained from random weights, while learning can stall in deeper nets. Read literally
 # ($\sigma = 0.1$), the first statement contradicts the second. If $10^{-2}$ was the
 # *standard deviation*, they may agree. A test: how large is the gradient of the first
-# convolution, compared with its weights, in A and in D? (The photograph is 64 pixels wide
+# convolution, compared with its weights, in A and in D? (The photograph is 32 pixels wide
 # here, and the hidden layers have 512 units, to save time. The label is the class with the
-# lowest score, so that the net is wrong.)
+# lowest score, so that the net is wrong. Three draws of the weights.)
 
 
 # %%
-def relative_gradient(name, sigma):
+def relative_gradient(name, sigma, seed):
     """mean |g| / mean |w| of the first convolution."""
-    backend.seed(1)
+    backend.seed(seed)
     draw = initializers.normal(sigma)
-    small = {"classes": 10, "input_shape": (3, 64, 64), "hidden": (512, 512)}
+    small = {"classes": 10, "input_shape": (3, 32, 32), "hidden": (512, 512)}
     net = models.vgg(name, initializer=draw, dropout=0, **small)
-    loss, z = losses.SoftmaxCrossEntropy(), net(backend.to_device(photograph(64)))
+    loss, z = losses.SoftmaxCrossEntropy(), net(backend.to_device(photograph(32)))
     loss.forward(z, z.argmin(axis=1))
     net.backward(loss.backward())
     weight = net["features"]["0"].weight
@@ -409,10 +409,13 @@ def relative_gradient(name, sigma):
 
 
 ratios = {
-    (net, sigma): relative_gradient(net, sigma) for net in "AD" for sigma in (0.1, 0.01)
+    (name, sigma): [relative_gradient(name, sigma, seed) for seed in range(3)]
+    for name in "AD"
+    for sigma in (0.1, 0.01)
 }
-for (net, sigma), ratio in ratios.items():
-    print(f"{net}, σ = {sigma:4}: gradient / weight = {ratio:.0e}")
+print("gradient / weight")
+for (name, sigma), found in ratios.items():
+    print(f"{name}, σ = {sigma:4}:", *[f"{ratio:.0e}" for ratio in found])
 
 # %% [markdown]
 # - $\sigma = 0.1$: even in A, the gradient is more than a million times as large as the
@@ -516,9 +519,9 @@ for draw, variance in (
     (initializers.xavier_uniform, 2 / (n_in + n_out)),
 ):
     assert abs(draw((64, 32, 3, 3), rng).std() / variance**0.5 - 1) < 0.02
-assert ratios["A", 0.1] > 1e6
-assert 1e-4 < ratios["A", 0.01] < 1
-assert ratios["A", 0.01] > 100 * ratios["D", 0.01]
+assert min(ratios["A", 0.1]) > 1e6
+assert 1e-4 < min(ratios["A", 0.01]) < max(ratios["A", 0.01]) < 1
+assert min(ratios["A", 0.01]) > 100 * max(ratios["D", 0.01])
 # claim-plateau
 assert invented == sorted(invented)  # it never falls
 assert np.allclose(sorted(set(np.round(rates, 8))), [1e-5, 1e-4, 1e-3, 1e-2])
