@@ -9,9 +9,6 @@ from sphinx.util import logging
 LESSONS_WITHOUT_DESCRIPTIONS = {
     f"course/{name}"
     for name in (
-        "00_start_here",
-        "01_convolution_by_hand",
-        "02_backward_by_hand",
         "03_receptive_fields",
         "04_parameter_counts",
         "08_training",
