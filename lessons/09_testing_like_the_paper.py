@@ -83,7 +83,7 @@ for name, three in nets.items():
         print(f"{name:14} tested at Q = {Q:2}: {wrong[name, Q]} of {len(test)} wrong")
 
 # %% [markdown]
-# The net that was trained at one scale is lost at another. The net that was trained at many scales is right at all of them, and at $Q = 8$ it is as good as the first. A convolution recognises a shape wherever it is, but not in every size: sizes must be learned.
+# The net that was trained at one scale is lost at another: it gets 20 to 30 % of the images wrong. The net that was trained at many scales gets 2 to 3 % wrong at both, and at $Q = 8$ it is only a little worse than the first. A convolution recognises a shape wherever it is, but not in every size: sizes must be learned.
 #
 # ## S and Q in the paper
 #
@@ -136,7 +136,7 @@ kernel = weights.reshape(2, 2)
 y, _ = im2col.conv2d(large_map[None, None] * 1.0, kernel[None, None] * 1.0)
 numbers(
     [large_map, kernel, y[0, 0]],
-    ["map", "the weights as a filter", "result"],
+    ["map", "filter", "result"],
     marked=[(0, 0, 2), (0, 0, 2), (0, 0, 1)],
 ).describe(
     "A 3×3 map, the four weights as a 2×2 filter, and the 2×2 result of the convolution. "
@@ -219,16 +219,16 @@ print(f"another class for {unequal} of {len(test)} images")
 # %% [markdown]
 # ## Crops
 #
-# The other method to see the whole image: cut out windows at 5×5 positions, evenly spaced from edge to edge, each of them also mirrored, and average the probabilities. That is **multi-crop evaluation**, with 50 crops at each scale. The positions, the mirrors and the scales are *fixed*: nothing in testing is drawn at random.
+# The other method to see the whole image: cut out windows at 5×5 positions, evenly spaced from edge to edge, each of them also mirrored, and average the probabilities. That is **multi-crop evaluation**, with 50 crops at each scale. Below: $Q = 384$, the centres of the 25 windows, and five of the crops. The positions, the mirrors and the scales are *fixed*: nothing in testing is drawn at random.
 
 # %% tags=["claim-fixed-crops"]
 path = matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)
-photograph = data.Rescale(256)(data.read_image(path)[None])[0]
+photograph = data.Rescale(384)(data.read_image(path)[None])[0]
 corners = protocols.crop_corners(photograph.shape, (224, 224))
 print(len(corners), "crops; the first corners:", corners[:3].tolist())
 five_crops(photograph, corners, (224, 224)).describe(
     "A portrait with a grid of 25 dots, the centres of the crops, and five of the crops: "
-    "the four corners and the centre. They differ only slightly at Q = 256."
+    "the four corners and the centre. Each sees another part of the portrait."
 )
 
 # %% [markdown]
@@ -244,7 +244,9 @@ P = {}  # probabilities by net, method and scale
 for name, three in nets.items():
     for method in METHODS:
         for Q in QS:
-            found = [protocols.evaluate(net, test, method, [Q]) for net in three]
+            # at Q = 8 there is one window only, so all methods are the same
+            how = "centre" if Q == 8 else method
+            found = [protocols.evaluate(net, test, how, [Q]) for net in three]
             P[name, method, Q] = np.array([result.probabilities for result in found])
         scales = [P[name, method, Q] for Q in QS]
         P[name, method, "all three"] = np.mean(scales, axis=0)
@@ -263,9 +265,9 @@ for name in nets:
         print(f"{method:11}" + "".join(f"{cell:>17}" for cell in row))
 
 # %% [markdown]
-# Read the upper table first. At $Q = 8$ the net sees what it has learned, and there is only one window, so all methods agree. At $Q = 12$ the centre crop gets 70 to 120 images wrong, and **more views make it worse, not better**: dense evaluation gets more than 200 wrong. (With $Q = 12$ its class map has 2×2 positions, which are the four corners, and a corner of a digit is hard to recognise.) Averaging over the three scales is never better than $Q = 8$ alone. Where it is as good, that is due to $Q = 8$.
+# Read the upper table first. At $Q = 8$ the net sees what it has learned, and there is only one window, so all methods agree. At $Q = 12$ the centre crop gets 70 to 120 images wrong, and **more views do not help**: 25 crops are no better, and dense evaluation gets more than 200 wrong. (With $Q = 12$ its class map has 2×2 positions, the four corners, and a corner of a digit is hard to recognise.) Averaging over the three scales is never better than $Q = 8$ alone. Where it comes close, that is due to $Q = 8$.
 #
-# In the lower table all scales have been learned. There the average over three scales is about as good as the best single scale or slightly better. But the differences are a few images of 359, and they change with the seed: this test set is too small to prove a gain.
+# In the lower table all scales have been learned. There the average over three scales is about as good as the best single scale or slightly better. But the differences are a few images of 359, and they change with the seed: this test set is too small to prove a gain. (The four corners of dense evaluation at $Q = 12$ are still the worst views. On photographs this matters less: a window of 224 from 256 pixels contains most of the image, one of 8 from 12 pixels less than half.)
 #
 # For that, 10,000 test images of CIFAR-10 are enough. The net that comes with this package was trained first at $S = 32$ and then with jitter, $S$ from 32 to 40. Its accuracy with dense evaluation, from `docs/guides/protocol.md`, one training each:
 #
@@ -310,7 +312,9 @@ error = {
     "E": [e for _, e in steps.values()] + [nothing],
     "D and E fused": [nothing] * len(steps) + [fused_error],
 }
-figures.dots([*steps, "+ fusion"], error, "top-1 error, %").describe(
+figure = figures.dots([*steps, "+ fusion"], error, "top-1 error, %")
+figure.set_size_inches(5.6, 4)
+figure.describe(
     "Dots for nets D and E. The top-1 error falls from about 27 % with one scale to "
     "25.5 % with jitter, 24.8 % with three test scales, 24.4 % with crops and dense, and "
     "23.7 % with both nets fused. The largest step is jitter in training."
@@ -364,7 +368,8 @@ for method in METHODS:
     best = min(np.mean(table[jittered, method, Q]) for Q in QS)
     assert np.mean(table[jittered, method, "all three"]) <= best + 3
 assert min(table["S = 8", "dense", 12]) > 200 > 130 > max(table["S = 8", "centre", 12])
-assert np.mean(table["S = 8", "multi-crop", 12]) > np.mean(table["S = 8", "centre", 12])
+crops_12, centre_12 = (table["S = 8", how, 12] for how in ("multi-crop", "centre"))
+assert np.mean(crops_12) >= np.mean(centre_12)
 assert steps["one scale, S = 256"] == [27.0, 27.3]
 assert steps["one scale, S jittered"] == [25.6, 25.5]
 assert steps["+ crops and dense"] == [24.4, 24.4]
@@ -393,8 +398,11 @@ assert np.allclose(after.sum(axis=1), 1, atol=1e-5)
 # claim-fixed-crops
 assert len(corners) == 25
 assert corners[-1].tolist() == [photograph.shape[1] - 224, photograph.shape[2] - 224]
-again = protocols.evaluate(nets[jittered][0], test, "multi-crop", [10]).probabilities
-assert (again == P[jittered, "multi-crop", 10][0]).all()
+ten = test.images[:10]
+again = protocols.probabilities(nets[jittered][0], ten, "multi-crop", [10])
+assert np.allclose(again, P[jittered, "multi-crop", 10][0][:10], atol=1e-6)
+same = protocols.probabilities(nets[jittered][0], ten, "dense", [8])
+assert np.allclose(same, P[jittered, "centre", 8][0][:10], atol=1e-5)
 # claim-fusion
 assert two_ways.shape == (3, 359, 10)
 assert fused.shape == (1, 359, 10)
