@@ -49,7 +49,7 @@ figures.pictures(examples, columns=10, size=0.58).describe(
 )
 
 # %% [markdown]
-# A small VGG with four convolutions and two max-pools will be trained on these digits for 12 epochs. **How many of the 359 test images will it classify wrongly: about 5, 50 or 150? Write your guess in place of the dots.**
+# A small VGG with four convolutions and two max-pools will be trained on these digits for 12 epochs. **How many of the 359 test images will it classify wrongly: about 5, 50 or 150? Write your guess down, in place of the dots.**
 
 # %%
 guess("8", ...)
@@ -450,11 +450,10 @@ def my_training(step, epochs=10, lr=0.05):
 
 
 # %% [markdown]
-# First try `my_gradients(train_x[:8], train.labels[:8], new_weights())`: the loss should be between 1 and 6, and each gradient has the shape of its array. Then train, with `weights = my_training(sgd_step)`, which takes less than a minute. The predictions are the largest logits, `my_forward(test_x, weights)[0].argmax(axis=1)`.
+# First try `my_gradients(train_x[:8], train.labels[:8], new_weights())`: the loss should be between 1 and 6, and each gradient has the shape of its array. Then train, with `weights = my_training(sgd_step)`, which takes less than a minute. The predicted class has the largest logit: replace the three dots with `my_forward(test_x, weights)[0].argmax(axis=1)`.
 
 # %%
-predictions = ...
-check(predictions, "8.3")
+check(..., "8.3")
 
 # %% [markdown]
 # ## In five lines

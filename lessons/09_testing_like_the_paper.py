@@ -40,7 +40,7 @@ from minivgg.training.trainer import Trainer
 # - one with $S = 8$: it sees the digits as they are;
 # - one with **scale jitter**: $S$ is drawn from 8 to 12 for each image, and a random window of 8×8 is cut out of the enlarged image.
 #
-# Both are tested on digits that are enlarged to $Q = 12$ pixels; they see the middle 8×8. **How many of 359 test images will each of them get wrong? Write your guess in place of the dots, the net with $S = 8$ first.**
+# Both are tested on digits that are enlarged to $Q = 12$ pixels; they see the middle 8×8. **How many of 359 test images will each of them get wrong? Write your guess down, in place of the dots, the net with $S = 8$ first.**
 
 # %%
 guess("9", ...)

@@ -34,7 +34,7 @@ from minivgg.training.run import Run
 #
 # The package contains a small VGG that was trained on 49,000 photographs of CIFAR-10: airplanes, birds, cats, trucks and six more classes, 32×32 pixels each. We use its layers to read *handwritten digits*, which it has never seen. One layer at a time describes the digits, and a linear classifier learns from ten examples of each digit.
 #
-# **Which layer is the best for that: the second convolution (`conv1_2`), one in the middle (`conv3_2`), or the last but one (`fc5`)? Write your guess in place of the dots.**
+# **Which layer is the best for that: the second convolution (`conv1_2`), one in the middle (`conv3_2`), or the last but one (`fc5`)? Write your guess down, in place of the dots.**
 
 # %%
 guess("10", ...)
@@ -170,7 +170,8 @@ for name in FIELDS:
     units, patches = strongest_patches(name)
     x, y, centre = exciting_patterns(name, units)
     excited[name] = [y[k, unit, centre, centre] for k, unit in enumerate(units)]
-    rows += [(name, patches), ("pattern", weights_as_pixels(x))]
+    bound = 3 * x.std(axis=(1, 2, 3), keepdims=True)  # for more contrast
+    rows += [(name, patches), ("pattern", weights_as_pixels(x.clip(-bound, bound)))]
 tiles(rows, size=0.55).describe(
     "For eight units each of conv1_2, conv2_2 and conv3_3, the part of the portrait that "
     "excites it most, and below the pattern found by gradient ascent. conv1_2: edges and "
@@ -293,7 +294,7 @@ print(f"32 mixtures of a grid: {np.mean(mixed):.1f} %")
 print(f"all 512 of the grid:   {np.mean(on_grid['trained on photographs'][0]):.1f} %")
 
 # %% [markdown]
-# Most of the difference is the layout, the rest is the count. One conclusion stands in both panels: **the last layers forget.** They were trained to tell ten classes of photographs apart, and what does not matter for that, such as the exact strokes of a digit, is gone. There even the untrained net does better, since nothing was removed from it on purpose. (We repeated this for two more untrained nets, with the same result at each layer.)
+# Most of the difference is the layout, the rest is the count. One conclusion stands in both panels: **the last layers forget.** They were trained to tell ten classes of photographs apart, and what does not matter for that, such as the exact strokes of a digit, is gone. There even the untrained net does better, since nothing was removed from it on purpose. (Two more untrained nets, from other seeds, gave the same picture.)
 #
 # The paper uses the last layer but one, with averages, and with success: its other tasks were photographs, too, near to what the net had learned. Digits are far from photographs.
 #

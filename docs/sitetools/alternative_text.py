@@ -17,9 +17,6 @@ LESSONS_WITHOUT_DESCRIPTIONS = {
         "05_nonlinearity_dropout_loss",
         "06_learning",
         "07_the_family",
-        "08_training",
-        "09_testing_like_the_paper",
-        "10_published_weights",
         "11_deeper_still",
         "12_fast",
     )
