@@ -24,7 +24,7 @@ import math
 import matplotlib.cbook
 import numpy as np
 from minivgg import backend, data, losses, models, optim, plots
-from minivgg.classroom import check, guess
+from minivgg.classroom import check, guess, slider
 from minivgg.evaluation.metrics import evaluate
 from minivgg.plots import figures
 from minivgg.plots.overfitting import losses_by_epoch
@@ -108,6 +108,22 @@ figures.pictures(shown, columns=3, size=1.55).describe(
 )
 
 # %% [markdown]
+# Here is the result of all four steps for other random numbers. In Jupyter, move the slider.
+
+
+# %%
+def augmented(draw=1):
+    draws = np.random.default_rng(draw)
+    image = data.Compose(STEPS.values())(photograph[None], draws)[0]
+    pixels = image.clip(0, 255).astype(np.uint8)
+    return figures.pictures([(f"draw {draw}", pixels)], size=2.2).describe(
+        "One random result of all four steps: a part of the portrait, mirrored."
+    )
+
+
+slider(augmented, draw=(1, 30))
+
+# %% [markdown]
 # You can hardly see step 4. This is how far it moved red, green and blue in 1,000 draws:
 
 # %%
@@ -177,7 +193,7 @@ losses_by_epoch({"1,294 training images": history}).describe(
 #
 # ## Overfitting
 #
-# Now the same net with **100 training images** instead of 1,294, without dropout and weight decay. The validation images stay the same.
+# Now the same net with **100 training images** instead of 1,294. The validation images stay the same. On the left the net has no regularisation; on the right it has dropout and weight decay, as before.
 
 # %%
 few = data.Subset(mine, np.arange(100))
@@ -200,6 +216,8 @@ losses_by_epoch({"100 images": plain, "100, dropout and decay": regularised}).de
 
 # %%
 lowest = min(row["validation_loss"] for row in plain)
+parameters = sum(p.data.size for p in new_net().parameters().values())
+print(f"{parameters:,} parameters; 100 images have {100 * 8 * 8:,} pixels")
 print(f"training loss at the end:   {plain[-1]['loss']:.4f}")
 print(
     f"validation loss at the end: {plain[-1]['validation_loss']:.2f}, lowest {lowest:.2f}"
@@ -214,7 +232,7 @@ for name, rows in (
     )
 
 # %% [markdown]
-# The training loss is nearly 0: the net has memorised its 100 images. On other images its loss is a thousand times as large, and no longer falls; it even rises again a little. This is **overfitting**: the net learns the training images instead of the task. You see it in the *gap* between the two curves, and in a validation loss that has stopped falling or rises while the training loss goes on falling.
+# The training loss is nearly 0: the net has memorised its 100 images. With 99,178 parameters it has more than enough room for their 6,400 pixels. On other images its loss is more than a thousand times as large and no longer falls; it even rises again a little. This is **overfitting**: the net learns the training images instead of the task. You see it in the *gap* between the two curves, and in a validation loss that has stopped falling or rises while the training loss goes on falling.
 #
 # What helps against overfitting?
 #
@@ -266,7 +284,7 @@ table.describe(
 #
 # Filters of 8×8 digits say little. The package contains the first three blocks of VGG-16 as its authors trained it, on 1.3 million photographs. Its first layer has 64 filters of 3×3×3 weights. A filter with three input channels can be shown as a colour image: grey is zero, bright is positive, dark is negative, separately for red, green and blue.
 #
-# To sort them, we ask of each filter how much of it depends on colour. Let $w$ be its 27 weights and $\bar w$ their mean over the three colours. The share $\sum (w - \bar w)^2 / \sum w^2$ is 0 if the filter treats red, green and blue alike, and 1 if a grey pixel gives exactly 0.
+# To sort them, we ask of each filter how much of it depends on colour. Let $w$ be its 27 weights and $\bar w$ their mean over the three colours. The share $\sum (w - \bar w)^2 / \sum w^2$ is 0 if the filter treats red, green and blue alike, and 1 if its output is 0 for every grey image.
 
 # %%
 vgg16 = models.packaged_net("vgg16-pool3")
@@ -353,6 +371,7 @@ assert (
     abs(regularised[-1]["validation_accuracy"] - plain[-1]["validation_accuracy"]) < 0.1
 )
 assert result.wrong <= 12
+assert parameters == 99178
 assert grey.sum() > 32
 assert 16 <= coloured.sum() <= 24
 assert (uniform[coloured] > 0.5).all()

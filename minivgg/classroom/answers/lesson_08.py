@@ -122,6 +122,6 @@ ANSWERS: tuple[Entry, ...] = (
         "The gradient of the image itself is not needed.\n\n"
         f"```python\n{ASSEMBLED}```\n\n"
         "Then `weights = my_training(sgd_step)` trains for ten epochs of 45 steps, and "
-        "`predictions = my_forward(test_x, weights)[0].argmax(axis=1)` are the answer.",
+        "`my_forward(test_x, weights)[0].argmax(axis=1)` is the answer.",
     },
 )
