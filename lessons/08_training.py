@@ -44,7 +44,7 @@ two_of_each = [np.flatnonzero(train.labels == digit)[:2] for digit in range(10)]
 examples = [
     (str(train.labels[i]), train.images[i]) for i in np.concatenate(two_of_each)
 ]
-figures.pictures(examples, columns=10, size=0.58).describe(
+figures.pictures(examples, columns=10, size=0.46).describe(
     "Twenty handwritten digits of 8×8 pixels, two of each class. They fill the image."
 )
 
@@ -112,16 +112,16 @@ figures.pictures(shown, columns=3, size=1.55).describe(
 
 
 # %%
-def augmented(draw=1):
-    draws = np.random.default_rng(draw)
+def augmented(seed=1):
+    draws = np.random.default_rng(seed)
     image = data.Compose(STEPS.values())(photograph[None], draws)[0]
     pixels = image.clip(0, 255).astype(np.uint8)
-    return figures.pictures([(f"draw {draw}", pixels)], size=2.2).describe(
+    return figures.pictures([(f"seed {seed}", pixels)], size=2.2).describe(
         "One random result of all four steps: a part of the portrait, mirrored."
     )
 
 
-slider(augmented, draw=(1, 30))
+slider(augmented, seed=(1, 30))
 
 # %% [markdown]
 # You can hardly see step 4. This is how far it moved red, green and blue in 1,000 draws:
@@ -269,14 +269,14 @@ figures.pictures(
 )
 
 # %% [markdown]
-# Above each image: the true class → the predicted class, and the probability that the net gave to its prediction. A *confusion matrix* counts which classes are mistaken for which. Its rows are the true classes, its columns the predicted ones; with many mistakes its pattern shows what a net confuses.
+# Above each image: the true class → the predicted class, and the probability that the net gave to its prediction. A *confusion matrix* counts which classes are mistaken for which. Its rows are the true classes, its columns the predicted ones; here most of the mistakes are a 3 that is taken for a 5.
 
 # %%
 table = plots.confusion(result.confusion, test.classes)
 table.set_size_inches(4.4, 4.2)
 table.describe(
     "A 10×10 table of counts. Nearly all images lie on the diagonal, where the "
-    "prediction is right; the few others are single images."
+    "prediction is right; the most frequent mistake is a 3 that is taken for a 5."
 )
 
 # %% [markdown]
@@ -297,11 +297,11 @@ uniform = (over_window**2 * np.ones_like(w)).sum(axis=(1, 2, 3)) / size
 
 order = np.argsort(colour)
 pixels = weights_as_pixels(w[order])
-random = weights_as_pixels(np.random.default_rng(0).standard_normal((16, 3, 3, 3)))
-rows = [(f"{k + 1} to {k + 16}", pixels[k : k + 16]) for k in range(0, 64, 16)]
-tiles([*rows, ("random", random)], size=0.32).describe(
+random = weights_as_pixels(np.random.default_rng(0).standard_normal((8, 3, 3, 3)))
+rows = [(f"{k + 1} to {k + 8}", pixels[k : k + 8]) for k in range(0, 64, 8)]
+tiles([*rows, ("random", random)], size=0.42).describe(
     "The 64 filters of VGG-16's first layer, sorted by how much they depend on colour: "
-    "the first rows are grey edges, lines and spots, the last row is uniform in colour. "
+    "the first rows are grey edges, lines and spots, the last are uniform in colour. "
     "A row of random filters below has no such structure."
 )
 

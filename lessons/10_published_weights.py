@@ -172,7 +172,7 @@ for name in FIELDS:
     excited[name] = [y[k, unit, centre, centre] for k, unit in enumerate(units)]
     bound = 3 * x.std(axis=(1, 2, 3), keepdims=True)  # for more contrast
     rows += [(name, patches), ("pattern", weights_as_pixels(x.clip(-bound, bound)))]
-tiles(rows, size=0.55).describe(
+tiles(rows, size=0.47).describe(
     "For eight units each of conv1_2, conv2_2 and conv3_3, the part of the portrait that "
     "excites it most, and below the pattern found by gradient ascent. conv1_2: edges and "
     "a colour. conv2_2: edges, corners and spots. conv3_3: arcs, stripes and small parts."

@@ -36,7 +36,7 @@ def by_layer(
     figure : Figure
         Shown by a notebook; write it to a file with ``plots.save``.
     """
-    figure = Figure(min(6.2, 0.6 + 2.8 * len(panels)), 3.4)
+    figure = Figure(min(5.4, 0.6 + 2.2 * len(panels)), 3.4)
     drawn = figure.subplots(1, len(panels), squeeze=False, sharey=True)[0]
     x = np.arange(len(layers))
     for axes, (title, curves) in zip(drawn, panels.items(), strict=True):
@@ -52,7 +52,7 @@ def by_layer(
             axes.axhline(reference[1], color="black", linewidth=0.8, linestyle=":",
                          label=reference[0])  # fmt: skip
         axes.set_xticks(x, layers, rotation=60, fontsize=9)
-        axes.set_title(title, fontsize=10)
+        axes.set_title(title, fontsize=9)
         remove_box(axes)
     drawn[0].set_ylabel(ylabel)
     handles, labels = drawn[0].get_legend_handles_labels()

@@ -7,7 +7,7 @@ from matplotlib.ticker import MaxNLocator
 from minivgg.plots.figure import BLUE, ORANGE, Figure, remove_box
 from minivgg.plots.runs import HistoryRow
 
-PANEL_WIDTH = 3.1  # inches
+PANEL_WIDTH = 2.45  # inches
 
 
 def losses_by_epoch(histories: Mapping[str, Sequence[HistoryRow]]) -> Figure:
@@ -25,7 +25,7 @@ def losses_by_epoch(histories: Mapping[str, Sequence[HistoryRow]]) -> Figure:
     figure : Figure
         Shown by a notebook; write it to a file with ``plots.save``.
     """
-    figure = Figure(max(4.4, PANEL_WIDTH * len(histories)), 3.1)
+    figure = Figure(max(4.2, PANEL_WIDTH * len(histories)), 3.1)
     panels = figure.subplots(1, len(histories), squeeze=False, sharey=True)[0]
     for axes, (title, history) in zip(panels, histories.items(), strict=True):
         epochs = [row["epoch"] for row in history]
