@@ -71,9 +71,9 @@ def trained(*augmentation, seed):
     sgd = optim.SGD(net.parameters(), lr=0.02)
     steps = [*augmentation, normalize]
     loader = data.Loader(train, 32, shuffle=True, seed=seed, transforms=steps)
-    schedule = optim.CosineLR(sgd, 12)
+    schedule = optim.CosineLR(sgd, 8)
     Trainer(net, sgd, schedule=schedule, seed=seed, progress=False).fit(
-        loader, epochs=12
+        loader, epochs=8
     )
     # mirror=False: a mirrored 3 is not a 3
     return protocols.ModelUnderTest(net.eval(), (1, 8, 8), normalize, mirror=False)
@@ -194,8 +194,8 @@ for Q, n in sides.items():
 
 # %%
 sign = np.zeros((1, 16, 40), np.uint8)
-for column, digit in ((4, 2), (16, 7), (28, 5)):
-    example = np.flatnonzero(test.labels == digit)[3]
+for column, digit, which in ((4, 2, 5), (16, 7, 0), (28, 5, 6)):
+    example = np.flatnonzero(test.labels == digit)[which]
     sign[:, 4:12, column : column + 8] = test.images[example]
 maps = [protocols.class_map(model, sign, 16) for model in nets["S from 8 to 12"]]
 class_map = np.mean(maps, axis=0)  # 10 classes, 3×9 positions
