@@ -71,9 +71,9 @@ def trained(*augmentation, seed):
     sgd = optim.SGD(net.parameters(), lr=0.02)
     steps = [*augmentation, normalize]
     loader = data.Loader(train, 32, shuffle=True, seed=seed, transforms=steps)
-    schedule = optim.CosineLR(sgd, 8)
+    schedule = optim.CosineLR(sgd, 12)
     Trainer(net, sgd, schedule=schedule, seed=seed, progress=False).fit(
-        loader, epochs=8
+        loader, epochs=12
     )
     # mirror=False: a mirrored 3 is not a 3
     return protocols.ModelUnderTest(net.eval(), (1, 8, 8), normalize, mirror=False)
@@ -103,7 +103,9 @@ for name, three in nets.items():
 #
 # In testing, the scales are not drawn at random. They follow from $S$ (§4.2), and the probabilities are averaged over all three:
 #
-# $$Q \in \{S - 32,\; S,\; S + 32\} \quad \text{for a fixed } S, \qquad Q \in \{256,\, 384,\, 512\} \quad \text{for jitter.}$$
+# $$Q \in \{S - 32,\; S,\; S + 32\} \quad \text{for a fixed } S$$
+#
+# $$Q \in \{256,\, 384,\, 512\} \quad \text{for jitter}$$
 
 # %% tags=["claim-scales"]
 print("S = 256:        Q in", protocols.paper_scales(256, side=224))
@@ -270,11 +272,9 @@ def count_wrong(p):
 
 table = {key: count_wrong(p) for key, p in P.items()}
 for name in nets:
-    print(f"\ntrained with {name}\n{'':11}" + "".join(f"{f'Q = {q}':>17}" for q in QS)
-          + f"{'all three':>17}")  # fmt: skip
+    print(f"\ntrained with {name}, tested at Q = 8, 10, 12, all three")
     for method in METHODS:
-        row = [str(table[name, method, Q]) for Q in (*QS, "all three")]
-        print(f"{method:11}" + "".join(f"{cell:>17}" for cell in row))
+        print(f"{method:10}", *(table[name, method, Q] for Q in (*QS, "all three")))
 
 # %%
 METHOD_NAMES = {"centre": "centre crop", "multi-crop": "25 crops", "dense": "dense"}
@@ -396,7 +396,7 @@ for method in METHODS:
     assert table["S = 8", method, 8] == table["S = 8", "centre", 8]
     best = min(np.mean(table[jittered, method, Q]) for Q in QS)
     assert np.mean(table[jittered, method, "all three"]) <= best + 3
-assert min(table["S = 8", "dense", 12]) > 200 > 130 > max(table["S = 8", "centre", 12])
+assert min(table["S = 8", "dense", 12]) > 200 > 160 > max(table["S = 8", "centre", 12])
 crops_12, centre_12 = (table["S = 8", how, 12] for how in ("multi-crop", "centre"))
 assert np.mean(crops_12) >= np.mean(centre_12)
 assert steps["one scale, S = 256"] == [27.0, 27.3]

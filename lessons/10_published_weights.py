@@ -202,12 +202,17 @@ asked_images = np.repeat(test.images, 3, axis=1)
 known_labels = train.labels[chosen].reshape(5, 100)
 
 
+def unit_length(a):
+    """One row for each image, divided by its Euclidean length."""
+    rows = a.reshape(len(a), -1)
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
 def accuracies(known, asked):
-    """In %, for each of the five draws."""
-    known = known.reshape(5, 100, -1)
-    asked = asked.reshape(len(asked), -1)
+    """In %, for each of the five draws, of a linear classifier on these features."""
+    known, asked = unit_length(known).reshape(5, 100, -1), unit_length(asked)
     fitted = [LinearClassifier(10).fit(known[d], known_labels[d]) for d in range(5)]
-    return [100 * c.accuracy(asked, test.labels) for c in fitted]
+    return [100 * classifier.accuracy(asked, test.labels) for classifier in fitted]
 
 
 pixels = accuracies(known_images[:, 0], asked_images[:, 0])
@@ -224,39 +229,23 @@ untrained = run.new_net().eval()
 untrained.preprocessing = photo_net.preprocessing
 
 
-def unit_length(a):
-    return a / np.linalg.norm(a, axis=1, keepdims=True)
+def describe(net, layer, images):
+    """Means over the cells of the grid: (N, channels, cells)."""
+    grid, as_it_is = GRIDS[layer], {"scales": 32, "mirror": False, "normalize": False}
+    means = features(net, images, layer, grid=grid, **as_it_is)
+    return means.reshape(len(images), -1, grid * grid)
 
 
-described = {}  # (net, layer): a pair of arrays (N, channels, cells)
-for name, which in (("trained", photo_net), ("untrained", untrained)):
-    for layer, grid in GRIDS.items():
-        described[name, layer] = [
-            features(
-                which,
-                images,
-                layer,
-                scales=32,
-                mirror=False,
-                normalize=False,
-                grid=grid,
-            ).reshape(len(images), -1, grid * grid)
-            for images in (known_images, asked_images)
-        ]
-
-
-def accuracy_by_layer(name, describe):
-    return [
-        accuracies(*(unit_length(describe(a)) for a in described[name, layer]))
-        for layer in GRIDS
-    ]
-
-
-NETS = {"trained on photographs": "trained", "untrained": "untrained"}
-averaged = {n: accuracy_by_layer(k, lambda a: a.mean(axis=2)) for n, k in NETS.items()}
-on_grid = {
-    n: accuracy_by_layer(k, lambda a: a.reshape(len(a), -1)) for n, k in NETS.items()
-}
+averaged, on_grid, described = {}, {}, {}
+for name, which in (("trained on photographs", photo_net), ("untrained", untrained)):
+    averaged[name], on_grid[name] = [], []
+    for layer in GRIDS:
+        known = describe(which, layer, known_images)
+        asked = describe(which, layer, asked_images)
+        described[name, layer] = known, asked
+        on_grid[name].append(accuracies(known, asked))
+        # cells are equally large: their mean is the mean over all positions
+        averaged[name].append(accuracies(known.mean(axis=2), asked.mean(axis=2)))
 
 # %%
 guess("10")
@@ -286,9 +275,9 @@ for title, found in (("averaged", averaged), ("grid", on_grid)):
 # Is it only that the grid gives more numbers? A check: multiply the 512 grid features of `conv1_2` by a random matrix, so that only 32 numbers remain, as many as in the average.
 
 # %% tags=["claim-averaging"]
-known, asked = (a.reshape(len(a), -1) for a in described["trained", "conv1_2"])
-to_32 = np.random.default_rng(5).standard_normal((known.shape[1], 32))
-mixed = accuracies(unit_length(known @ to_32), unit_length(asked @ to_32))
+known, asked = described["trained on photographs", "conv1_2"]  # (N, 32, 16)
+to_32 = np.random.default_rng(5).standard_normal((512, 32))
+mixed = accuracies(known.reshape(-1, 512) @ to_32, asked.reshape(-1, 512) @ to_32)
 print(f"32 averages:           {np.mean(averaged['trained on photographs'][0]):.1f} %")
 print(f"32 mixtures of a grid: {np.mean(mixed):.1f} %")
 print(f"all 512 of the grid:   {np.mean(on_grid['trained on photographs'][0]):.1f} %")
