@@ -213,7 +213,7 @@ for column in (1, 4, 7):
     print(f"middle row, window {column + 1}: {p.argmax()}, {100 * p.max():.0f} %")
 
 # %% [markdown]
-# The three windows with a whole digit (middle row, windows 2, 5 and 8) are answered correctly. But the other windows get an answer, too, and some of these are given with high probability. The net was never shown half a digit or an empty window, and it has no class "nothing": softmax must divide 100 % among the ten classes. A class map tells you where something is only if the net has learned what *nothing* looks like.
+# The three windows with a whole digit (middle row, windows 2, 5 and 8) are answered correctly. But the other windows get an answer, too, and some of these have a probability of more than 50 %. The net was never shown half a digit or an empty window, and it has no class "nothing": softmax must divide 100 % among the ten classes. A class map tells you where something is only if the net has learned what *nothing* looks like.
 #
 # For **dense evaluation** the paper averages the class map over all positions, and over the image and its mirror image. The result is one vector of class probabilities.
 #

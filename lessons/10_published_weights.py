@@ -283,7 +283,7 @@ print(f"32 mixtures of a grid: {np.mean(mixed):.1f} %")
 print(f"all 512 of the grid:   {np.mean(on_grid['trained on photographs'][0]):.1f} %")
 
 # %% [markdown]
-# Most of the difference is the layout, the rest is the count. One conclusion stands in both panels: **the last layers forget.** They were trained to tell ten classes of photographs apart, and what does not matter for that, such as the exact strokes of a digit, is gone. There even the untrained net does better, since nothing was removed from it on purpose. (Two more untrained nets, from other seeds, gave the same picture.)
+# Most of the difference is the layout, the rest is the count. One conclusion stands in both panels: **the last layers forget.** At `fc5` the trained net is far below the untrained one. A likely reason: it was trained to tell ten classes of photographs apart, and what does not matter for that, such as the exact strokes of a digit, need not be kept. From random layers nothing was removed on purpose. (Two more untrained nets, from other seeds, gave the same picture.)
 #
 # The paper uses the last layer but one, with averages, and with success: its other tasks were photographs, too, near to what the net had learned. Digits are far from photographs.
 #
