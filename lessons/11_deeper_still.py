@@ -33,7 +33,7 @@ normalize = data.Normalize.from_dataset(train)
 # %% [markdown]
 # ## A question first
 #
-# Two nets of 3×3 convolutions, one with 20 layers and one with 56, are built and trained in the same way. **Which of them has the lower loss on the images that it is *trained* on? Write your guess in place of the dots, before you go on.** Keep in mind that the deeper net could copy the shallower one, and let its further layers pass their input on unchanged.
+# Two nets of 3×3 convolutions, one with 20 layers and one with 56, are built and trained in the same way. **Which of them has the lower loss on the images that it is *trained* on? Write your guess down before you go on.** Put it in place of the dots below. Keep in mind that the deeper net could copy the shallower one, and let its further layers pass their input on unchanged.
 
 # %%
 guess("11", ...)
@@ -50,7 +50,7 @@ guess("11", ...)
 #
 # $$y = \text{ReLU}(F(x) + x)$$
 #
-# If the pair is to compute some function $H(x)$, then $F$ has to learn only the *residual* $H(x) - x$: what must be added to the input.
+# **If the pair is to compute some function $H(x)$, then $F$ has to learn only the *residual* $H(x) - x$: what must be added to the input.**
 
 # %%
 figures.blocks().describe(
@@ -111,7 +111,7 @@ guess("11")
 # - It is not *overfitting*. A net overfits if it learns its training images well and new images badly: then the training loss would be low. Here the training loss itself is high.
 # - It is not that the deeper net lacks the capacity. It *can* represent what the shallower net computes: further layers would only have to pass their input on. Training does not find these weights.
 #
-# We trained only five epochs, with one seed. With seeds 1 and 2 the order is the same. With 25 epochs (seed 0) the deep plain net is still far behind: a loss of 1.13, and 0.015 with 20 layers.
+# We trained only five epochs, with one seed. With seeds 1 and 2 the order is the same. With 25 epochs (seed 0) the deep plain net is still far behind: its loss is 1.13, that of the net with 20 layers 0.015.
 #
 # The same on ImageNet, from He et al.'s Table 2 (top-1 error on the validation images, with ten crops an image):
 
@@ -128,7 +128,7 @@ figures.errors_by_depth(
 #
 # ## What a shortcut changes in the forward pass
 #
-# For a stack of convolutions it is hard to do nothing: its weights must become an identity. With a shortcut it is easy: $F = 0$. Let us set the scale of the last batch norm of each $F$ to 0. Then no block changes its input, and the net of 56 layers computes the same function as a net of 20 layers whose blocks do nothing:
+# For a stack of convolutions it is hard to do nothing: its weights must become an identity. **With a shortcut it is easy: $F = 0$.** Let us set the scale of the last batch norm of each $F$ to 0. Then no block changes its input, and the net of 56 layers computes the same function as a net of 20 layers whose blocks do nothing:
 
 # %%
 images = backend.to_device(normalize(train.batch(np.arange(32))))
@@ -186,7 +186,7 @@ figures.without_one_block(damaged, complete).describe(
 )
 
 # %% [markdown]
-# A. Veit, M. Wilber and S. Belongie (2016) made this experiment with larger nets. **In the plain net each layer depends on exactly what the one before it computes; in the residual net a block only adds something to $x$, and $x$ itself goes on without it.** The first blocks matter more here: all later ones build on what they add.
+# A. Veit, M. Wilber and S. Belongie (2016) made this experiment with larger nets. **In the plain net each layer depends on exactly what the one before it computes; in the residual net a block only adds something to $x$, and $x$ itself goes on without it.** The first blocks matter more here: all later ones build on what they add. With seeds 1 and 2 it is the same: without any one block, the plain nets have more than 60 % wrong; without one of the last four, the residual nets have less than 5 %.
 #
 # ## What a shortcut changes in the backward pass
 #
@@ -194,7 +194,7 @@ figures.without_one_block(damaged, complete).describe(
 #
 # $$\frac{\partial L}{\partial x} = \frac{\partial L}{\partial s}\,\frac{\partial F}{\partial x} + \frac{\partial L}{\partial s} = \frac{\partial L}{\partial s} \left( \frac{\partial F}{\partial x} + I \right)$$
 #
-# Here $L$ is the loss, $\partial F / \partial x$ the matrix of all derivatives of $F$, and $I$ the identity matrix. The term with $I$ is the gradient that takes the shortcut: it reaches the earlier layers without passing through the weights of $F$. In the code that is one addition, in `Residual.backward`.
+# Here $L$ is the loss, $\partial F / \partial x$ the matrix of all derivatives of $F$, and $I$ the identity matrix. **The term with $I$ is the gradient that takes the shortcut: it reaches the earlier layers without passing through the weights of $F$.** In the code that is one addition, in `Residual.backward`.
 #
 # ## Is it vanishing gradients?
 #

@@ -27,14 +27,14 @@ import numpy as np
 import threadpoolctl
 from minivgg import backend, layers, models, ops
 from minivgg.classroom import check, guess
-from minivgg.plots import figures, speed
+from minivgg.plots import speed
 
 rng = np.random.default_rng(0)
 
 # %% [markdown]
 # ## A question first
 #
-# A filter of size 3 slides over a row of six numbers and makes four outputs. Computed as in lesson 1, that takes 4·3 = 12 multiplications. **How many are really necessary: 12, 9 or 6? Write your guess in place of the dots, before you go on.**
+# A filter of size 3 slides over a row of six numbers and makes four outputs. Computed as in lesson 1, that takes 4·3 = 12 multiplications. **How many are really necessary: 12, 9 or 6? Write your guess down before you go on.** Put it in place of the dots below.
 
 # %%
 guess("12", ...)
@@ -59,7 +59,7 @@ def seconds(function, *arguments, runs=5):
 n = 1536
 a = rng.standard_normal((n, n), dtype=np.float32)
 b = rng.standard_normal((n, n), dtype=np.float32)
-peak = n**3 / seconds(np.matmul, a, b)
+peak = n**3 / seconds(np.matmul, a, b, runs=8)
 
 large = np.ones(40_000_000, np.float32)
 copy = np.empty_like(large)
@@ -77,7 +77,7 @@ print(f"bandwidth  {bandwidth / 1e9:.0f} GB per second")
 #
 # $$\text{speed} \le \min(\text{peak},\ \text{intensity} \cdot \text{bandwidth})$$
 #
-# Drawn on two logarithmic axes, this bound looks like a roof with one slope and is called a *roofline* (S. Williams, A. Waterman and D. Patterson, 2009). Here is the roofline of this machine with four layers of VGG-16, each computed by im2col for one image. The fully connected layer fc6 uses each weight only once: it does one multiply-add for every four bytes.
+# **A layer of low intensity waits for memory. A layer of high intensity is limited by arithmetic.** Drawn on two logarithmic axes, this bound looks like a roof with one slope and is called a *roofline* (S. Williams, A. Waterman and D. Patterson, 2009). Here is the roofline of this machine with four layers of VGG-16, each computed by im2col for one image. The fully connected layer fc6 uses each weight only once: it does one multiply-add for every four bytes.
 
 # %%
 CONVOLUTIONS = {  # input channels, output channels, width of the map
@@ -130,7 +130,7 @@ speed.memory_orders().describe(
 )
 
 # %% [markdown]
-# im2col copies windows. A window of 3×3 pixels with 64 channels is $3 \cdot 64 = 192$ runs of 3 numbers if channels come first. If they come last, it is 3 runs of 192 numbers. Processors usually copy a few long runs faster than many short ones:
+# im2col copies windows. A window of 3×3 pixels with 64 channels is $3 \cdot 64 = 192$ runs of 3 numbers if channels come first. If they come last, it is 3 runs of 192 numbers. **Processors usually copy a few long runs faster than many short ones:**
 
 
 # %%
@@ -158,7 +158,7 @@ print(f"channels first  {1e3 * time_first:.1f} ms")
 # %% [markdown]
 # ## Blocks
 #
-# Between the processor and its memory is the *cache*, a small and much faster memory that holds what was used last: some MiB per core, where main memory has thousands of MiB. What stays in the cache need not be fetched again.
+# Between the processor and its memory is the *cache*, a small and much faster memory that holds what was used last: some MiB per core, where main memory has thousands of MiB. **What stays in the cache need not be fetched again.**
 #
 # The im2col matrix of VGG's `conv1_2` has 110 MiB for one image (lesson 1). Made as a whole, it is written to main memory and read back. Made for a *block* of rows at a time, it stays in the cache, where the matrix product finds it. Here is one convolution of 64 channels of 112×112 with blocks of different sizes, on one thread. Blocks that are too small usually cost time as well, for the many calls.
 
@@ -193,7 +193,7 @@ speed.block_times(megabytes, block_times).describe(
 # %% [markdown]
 # ## Threads
 #
-# A *thread* is a sequence of instructions; several threads run on several cores at the same time. Blocks do not depend on one another, so each thread can take some. This package cuts blocks by the shape of the input alone, and never by the number of threads. So the results are the same to the last bit, however many threads there are:
+# A *thread* is a sequence of instructions; several threads run on several cores at the same time. Blocks do not depend on one another, so each thread can take some. This package cuts blocks by the shape of the input alone, and never by the number of threads. **So the results are the same to the last bit, however many threads there are:**
 
 # %%
 layer = layers.Conv2d(128, 128, 3, padding=1).to("cpu").eval()
@@ -203,7 +203,7 @@ results = []
 for count in sorted({1, max(2, threads)}):
     backend.set_num_threads(count)
     results.append(layer(x))
-    print(f"{count} threads: {1e3 * seconds(layer, x):.1f} ms")
+    print(f"threads: {count}, time: {1e3 * seconds(layer, x):.1f} ms")
 backend.set_num_threads(threads)
 print("equal to the last bit:", np.array_equal(results[0], results[-1]))
 
@@ -224,19 +224,23 @@ print("equal to the last bit:", np.array_equal(results[0], results[-1]))
 #
 # **With numbers.** Let $d = (1, 2, 3, 4)$ and $g = (1, 2, 3)$. Directly, $y_0 = 1 + 4 + 9 = 14$ and $y_1 = 2 + 6 + 12 = 20$. By Winograd's algorithm:
 #
-# $$m_1 = (1 - 3) \cdot 1 = -2, \quad m_2 = (2 + 3) \cdot 3 = 15, \quad m_3 = (3 - 2) \cdot 1 = 1, \quad m_4 = (2 - 4) \cdot 3 = -6$$
+# $$m_1 = (1 - 3) \cdot 1 = -2, \qquad m_2 = (2 + 3) \cdot 3 = 15$$
+#
+# $$m_3 = (3 - 2) \cdot 1 = 1, \qquad m_4 = (2 - 4) \cdot 3 = -6$$
 #
 # $$y_0 = -2 + 15 + 1 = 14, \qquad y_1 = 15 - 1 + 6 = 20$$
 #
 # **Why it works.** Expand the sum and the difference of the two products in the middle. Half of the terms cancel:
 #
-# $$m_2 + m_3 = d_1 g_1 + d_2 (g_0 + g_2), \qquad m_2 - m_3 = d_1 (g_0 + g_2) + d_2 g_1$$
+# $$m_2 + m_3 = d_1 g_1 + d_2 (g_0 + g_2)$$
+#
+# $$m_2 - m_3 = d_1 (g_0 + g_2) + d_2 g_1$$
 #
 # In $y_0$, the $d_2 g_0$ is too much, and $m_1$ replaces it with $d_0 g_0$. In $y_1$, the $d_1 g_2$ is too much, and $-m_4$ replaces it with $d_3 g_2$.
 #
 # **What is counted.** The sums of $g$ are computed once for all positions of the filter. The sums of $d$ are additions, and there are only four of them. Halves are multiplications by a constant, which belong to the sums of $g$. What remains are four products for every two outputs.
 #
-# In general, $m$ outputs of a filter of size $r$ need $m + r - 1$ products. S. Winograd proved (1980) that fewer are impossible. So four outputs of a filter of size 3 need
+# **In general, $m$ outputs of a filter of size $r$ need $m + r - 1$ products.** S. Winograd proved (1980) that fewer are impossible. So four outputs of a filter of size 3 need
 
 # %%
 m, r = 4, 3
@@ -250,7 +254,13 @@ guess("12")
 #
 # $$y = A^T \left[ (G g) \odot (B^T d) \right]$$
 #
-# They are in `minivgg/textbook/winograd.py`. Compare each row with the formulas above: the second row of $B^T$ is $d_1 + d_2$, the second of $G$ is half the sum of $g$.
+# $$B^T = \begin{pmatrix} 1 & 0 & -1 & 0 \\ 0 & 1 & 1 & 0 \\ 0 & -1 & 1 & 0 \\ 0 & 1 & 0 & -1 \end{pmatrix}$$
+#
+# $$G = \begin{pmatrix} 1 & 0 & 0 \\ \frac{1}{2} & \frac{1}{2} & \frac{1}{2} \\ \frac{1}{2} & -\frac{1}{2} & \frac{1}{2} \\ 0 & 0 & 1 \end{pmatrix}$$
+#
+# $$A^T = \begin{pmatrix} 1 & 1 & 1 & 0 \\ 0 & 1 & -1 & -1 \end{pmatrix}$$
+#
+# Compare the rows with the formulas above: the second row of $B^T d$ is $d_1 + d_2$, and the second of $G g$ is half the sum of $g$. The matrices are in `minivgg/textbook/winograd.py`:
 
 # %%
 from minivgg.textbook.winograd import AT, BT, G
@@ -259,12 +269,6 @@ d, g = np.array([1.0, 2, 3, 4]), np.array([1.0, 2, 3])
 print("products:", (G @ g) * (BT @ d))
 print("outputs: ", AT @ ((G @ g) * (BT @ d)))
 
-# %%
-figures.maps([BT, G, AT], ["Bᵀ", "G", "Aᵀ"], numbers=True).describe(
-    "The three matrices of Winograd's algorithm for two outputs of a filter of size 3. "
-    "Bᵀ and Aᵀ have only 0, 1 and −1; G has halves as well."
-)
-
 # %% [markdown]
 # ## Two dimensions
 #
@@ -272,7 +276,7 @@ figures.maps([BT, G, AT], ["Bᵀ", "G", "Aᵀ"], numbers=True).describe(
 #
 # $$Y = A^T \left[ (G g G^T) \odot (B^T d B) \right] A$$
 #
-# The bracket has $4 \cdot 4 = 16$ products. The definition needs 9 for each of four outputs, 36. Larger tiles save more:
+# **The bracket has $4 \cdot 4 = 16$ products. The definition needs 9 for each of four outputs: 36.** Larger tiles save more:
 
 # %%
 tile, filter_ = rng.standard_normal((4, 4)), rng.standard_normal((3, 3))
@@ -323,7 +327,7 @@ for algorithm in ("im2col", "winograd"):
 # %% [markdown]
 # That is more than im2col's error, and still only some millionths.
 #
-# *Additions and copying.* The transforms take time, too. So a quarter of the multiplications does not make a layer four times as fast. Here are four layers of VGG-16:
+# *Additions and copying.* The transforms take time, too. **So a quarter of the multiplications does not make a layer four times as fast.** Here are four layers of VGG-16:
 
 # %%
 LAYERS = {
@@ -406,6 +410,9 @@ for rows in (1, 16, 112):
     found = convolve_in_blocks(rows).transpose(2, 0, 1)
     assert np.allclose(found, expected, atol=1e-2)
 assert np.array_equal(results[0], results[-1])
+assert np.array_equal(BT, [[1, 0, -1, 0], [0, 1, 1, 0], [0, -1, 1, 0], [0, 1, 0, -1]])
+assert np.array_equal(2 * G, [[2, 0, 0], [1, 1, 1], [1, -1, 1], [0, 0, 2]])
+assert np.array_equal(AT, [[1, 1, 1, 0], [0, 1, -1, -1]])
 assert np.array_equal((G @ g) * (BT @ d), [-2, 15, 1, -6])
 assert np.array_equal(AT @ ((G @ g) * (BT @ d)), [14, 20])
 for d, g in zip(rng.standard_normal((5, 4)), rng.standard_normal((5, 3)), strict=True):

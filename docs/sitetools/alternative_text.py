@@ -20,8 +20,6 @@ LESSONS_WITHOUT_DESCRIPTIONS = {
         "08_training",
         "09_testing_like_the_paper",
         "10_published_weights",
-        "11_deeper_still",
-        "12_fast",
     )
 }
 GENERIC = "Figure drawn by the code above"

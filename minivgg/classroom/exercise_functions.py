@@ -94,7 +94,10 @@ def is_unwritten(function: object) -> bool:
         True for ``...`` itself, and for a function whose body is only that.
     """
     code = getattr(function, "__code__", None)
-    return function is ... or (code is not None and code.co_code in EMPTY)
+    if code is None:
+        return function is ...
+    # a function that returns a constant has the same code, and that constant as its last
+    return code.co_code in EMPTY and code.co_consts[-1] is None
 
 
 def _wrong(name: str, message: str) -> Verdict:

@@ -50,9 +50,9 @@ function fit(slide) {  // smaller letters where there is too much
   slide.style.fontSize = "";
   let size = parseFloat(getComputedStyle(slide).fontSize);
   const smallest = size / 2;
-  while (slide.scrollHeight > slide.clientHeight && size > smallest) {
-    slide.style.fontSize = --size + "px";
-  }
+  const tooLarge = () => slide.scrollHeight > slide.clientHeight
+    || slide.scrollWidth > slide.clientWidth;
+  while (tooLarge() && size > smallest) slide.style.fontSize = --size + "px";
 }
 function show(number) {
   current = Math.max(0, Math.min(slides.length - 1, number));

@@ -24,9 +24,10 @@ PNG = "image/png"
 MAX_WORDS = 60  # on a slide, before the next begins
 MAX_BLOCKS = 4  # paragraphs and formulas on a slide
 WORDS_OF_A_FORMULA = 12  # the room that it takes
+SHORT = 4  # words of a sentence that says little without the next
 OBJECTIVES = r"\*What you will know afterwards:\*\s*(.+?)(?:\n\n|$)"
 READING_TIME = r"Reading time: (about \d+ minutes)"
-PREDICT = r"[Ww]rite (?:your guess|it) down|[Ww]rite your guess"  # a sentence for the notebook only
+PREDICT = r"[Ww]rite (?:your guess|it) down|place of the dots"  # a sentence for the notebook only
 QUESTION = r"[Qq]uestions? first$"  # a heading
 BOLD = re.compile(r"\*\*.+?\*\*", re.DOTALL)
 FORMULA = re.compile(r"\$\$.+?\$\$", re.DOTALL)
@@ -136,9 +137,11 @@ def _section(heading: str, text: str, is_first: bool) -> list[Slide]:
         return []
     if re.search(QUESTION, heading):
         return [Slide(heading, render(_question(text)), "title")]
-    if heading.startswith(("What write-ups", "What popular", "In five")):
+    if heading == "In five lines":
+        return [Slide(heading, render(text.strip()))]
+    if heading.startswith(("What write-ups", "What popular")):
         return _pack(heading, re.findall(r"^- .+(?:\n  .+)*", text, re.MULTILINE))
-    return _pack(heading, _highlights(text) or _sentences(text)[:1])
+    return _pack(heading, _highlights(text) or _complete(_sentences(text))[:1])
 
 
 def _title(heading: str, text: str) -> Slide:
@@ -181,8 +184,19 @@ def _highlights(text: str) -> list[str]:
             is_item = block.lstrip().startswith(("- ", "* ", "1. "))
             parts = re.split(r"^\s*(?:[-*]|\d+\.) ", block, flags=re.MULTILINE)
             for part in parts if is_item else [block]:
-                found += [sentence for sentence in _sentences(part) if BOLD.search(sentence)]
+                found += [text for text in _complete(_sentences(part)) if BOLD.search(text)]
     return found
+
+
+def _complete(sentences: list[str]) -> list[str]:
+    """The sentences, a very short one, such as a heading in bold, together with the next."""
+    joined: list[str] = []
+    for sentence in sentences:
+        if joined and len(joined[-1].split()) <= SHORT:
+            joined[-1] += f" {sentence}"
+        else:
+            joined.append(sentence)
+    return joined
 
 
 def _sentences(text: str) -> list[str]:

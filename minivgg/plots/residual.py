@@ -62,8 +62,9 @@ def _draw_block(axes: Axes, has_shortcut: bool) -> None:
 
 def _draw_box(axes: Axes, y: float, text: str) -> None:
     colour = PALE_BLUE if text == "3×3 conv" else PALE_GREY
-    style = {"boxstyle": "round,pad=0.02", "facecolor": colour, "edgecolor": GREY}
-    axes.add_patch(FancyBboxPatch((-0.75, y - 0.23), 1.5, 0.46, **style))
+    corner, boxstyle = (-0.75, y - 0.23), "round,pad=0.02"
+    box = FancyBboxPatch(corner, 1.5, 0.46, boxstyle=boxstyle, facecolor=colour, edgecolor=GREY)
+    axes.add_patch(box)
     axes.text(0, y, text, ha="center", va="center", fontsize=10)
 
 
@@ -100,7 +101,8 @@ def training_losses(losses: Mapping[tuple[str, int], Sequence[float]]) -> Figure
                   label=f"{kind}, {depth} layers")  # fmt: skip
     axes.set(xlabel="epoch", ylabel="training loss", yscale="log")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.legend(frameon=False, fontsize=9, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
+    axes.legend(frameon=False, fontsize=9, loc="lower left", bbox_to_anchor=(0, 1), ncols=2,
+                handlelength=3)  # fmt: skip
     remove_box(axes)
     return figure
 
@@ -128,13 +130,13 @@ def errors_by_depth(errors: Mapping[int, tuple[float, float]], ylabel: str) -> F
         axes.plot(range(len(depths)), values, marker=marker, color=colour, linewidth=2.5)
         for x, value in enumerate(values):
             above = kind == "plain"
-            axes.annotate(f"{value:.2f}", (x, value), (0, 8 if above else -8), ha="center",
-                          va="bottom" if above else "top", textcoords="offset points",
-                          fontsize=10, color=colour)  # fmt: skip
+            axes.annotate(f"{value:.2f}", (x, value), (0 if x else -9, 8 if above else -8),
+                          ha="center" if x else "right", va="bottom" if above else "top",
+                          textcoords="offset points", fontsize=10, color=colour)  # fmt: skip
         axes.annotate(kind, (len(depths) - 1, values[-1]), (12, 0), va="center", fontsize=10,
                       textcoords="offset points", color=colour)  # fmt: skip
     axes.set_xticks(range(len(depths)), [f"{depth} layers" for depth in depths])
-    axes.set(xlim=(-0.3, len(depths) - 0.35), ylabel=ylabel)
+    axes.set(xlim=(-0.35, len(depths) - 0.45), ylabel=ylabel)
     axes.margins(y=0.2)
     remove_box(axes)
     return figure
@@ -189,8 +191,9 @@ def without_one_block(errors: Mapping[str, Sequence[float]], base: Mapping[str, 
         axes.axhline(base[kind], color=colour, linewidth=1, linestyle=":")
         axes.plot(np.arange(1, len(values) + 1), values, marker, color=colour, markersize=7,
                   label=kind)  # fmt: skip
+    axes.plot([], [], ":", color=GREY, label="complete net")
     axes.set(xlabel="which block is removed", ylabel="test error, %", ylim=(-3, 100))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.legend(frameon=False, fontsize=10, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
+    axes.legend(frameon=False, fontsize=10, loc="lower left", bbox_to_anchor=(0, 1), ncols=3)
     remove_box(axes)
     return figure

@@ -9,7 +9,8 @@ from matplotlib.ticker import FixedLocator, NullLocator, StrMethodFormatter
 
 from minivgg.plots.figure import BLUE, GREY, ORANGE, Figure, remove_box
 
-CHANNEL_COLOURS = ("#e9a3a3", "#a8d5a2", "#9fc0e8")  # of the red, green and blue channel
+CHANNEL_COLOURS = ("#e07b7b", "#7fc178", "#78a8e0")  # of the red, green and blue channel
+PALE_COLOURS = ("#f6d9d9", "#d9eed6", "#d7e5f7")  # of their numbers outside of a window
 SIDE, WINDOW = 4, 2  # pixels of the drawn image and of its window
 BILLION = 1e9
 
@@ -37,18 +38,18 @@ def roofline(points: Mapping[str, tuple[float, float]], peak: float, bandwidth: 
     x = np.geomspace(low, high, 200)
     roof = np.minimum(peak, bandwidth * x) / BILLION
     axes.loglog(x, roof, color=GREY, linewidth=2.5)
-    axes.fill_between(x, roof, roof.min() / 30, color="#f2f2f2")
+    axes.fill_between(x, roof, roof.min() / 8, color="#f2f2f2")
     corner = peak / bandwidth
-    axes.plot([corner, corner], [roof.min() / 30, peak / BILLION], ":", color=GREY, linewidth=1.4)
+    axes.plot([corner, corner], [roof.min() / 8, peak / BILLION], ":", color=GREY, linewidth=1.4)
     for place, text in ((corner / 1.3, "memory\nlimits"), (corner * 1.3, "arithmetic\nlimits")):
-        axes.annotate(text, (place, roof.min() / 25), ha="right" if place < corner else "left",
+        axes.annotate(text, (place, roof.min() / 7), ha="right" if place < corner else "left",
                       va="bottom", fontsize=9, color=GREY)  # fmt: skip
     for name, (intensity, rate) in points.items():
         axes.plot(intensity, rate / BILLION, "o", color=BLUE, markersize=8)
         axes.annotate(name, (intensity, rate / BILLION), (0, -9), ha="center", va="top",
                       textcoords="offset points", fontsize=9, color=BLUE)  # fmt: skip
     axes.set(xlabel="intensity: multiply-adds per byte", ylabel="billion multiply-adds per second",
-             xlim=(low, high), ylim=(roof.min() / 30, 3 * peak / BILLION))  # fmt: skip
+             xlim=(low, high), ylim=(roof.min() / 8, 3 * peak / BILLION))  # fmt: skip
     remove_box(axes)
     return figure
 
@@ -67,42 +68,46 @@ def memory_orders() -> Figure:
     for channel in reversed(range(3)):
         shift = 0.45 * channel
         for row, column in pixels:
-            _square(image, column + shift, -row + shift, channel, row < WINDOW and column < WINDOW)
+            _square(image, column + shift, -row + shift, channel, _in_window(row, column))
+        _frame(image, shift, shift - WINDOW + 1, WINDOW, WINDOW)
     image.set(xlim=(-4, SIDE + 5), ylim=(-SIDE + 0.7, 2.2), aspect="equal")
     image.set_title(f"an image with 3 channels, and a window of {WINDOW}×{WINDOW}", fontsize=10)
     channels_first = [(channel, *pixel) for channel in range(3) for pixel in pixels]
     channels_last = [(channel, *pixel) for pixel in pixels for channel in range(3)]
-    for axes, order, text in (
-        (first, channels_first, "channels first"),
-        (last, channels_last, "channels last"),
-    ):
-        inside = [row < WINDOW and column < WINDOW for _, row, column in order]
-        for place, ((channel, *_), marked) in enumerate(zip(order, inside, strict=True)):
-            _square(axes, place, 0, channel, marked, height=3)
-        axes.set(xlim=(-0.5, len(order) + 0.5), ylim=(-0.3, 3.3))
-        runs, length = _runs(inside)
-        axes.set_title(f"{text}: {runs} runs of {length} numbers", fontsize=10)
+    _draw_memory(first, "channels first", channels_first)
+    _draw_memory(last, "channels last", channels_last)
     for axes in (image, first, last):
         axes.set_axis_off()
     return figure
 
 
-def _runs(inside: Sequence[bool]) -> tuple[int, int]:
-    """How many runs of marked numbers there are, and how long they are on average."""
-    starts = sum(now and not before for before, now in zip([False, *inside], inside, strict=False))
-    return starts, sum(inside) // starts
+def _in_window(row: int, column: int) -> bool:
+    return row < WINDOW and column < WINDOW
+
+
+def _draw_memory(axes: Axes, name: str, order: Sequence[tuple[int, int, int]]) -> None:
+    """All numbers (channel, row, column) in one row, and a frame around each run of a window."""
+    inside = [_in_window(row, column) for _, row, column in order]
+    for place, ((channel, *_), is_inside) in enumerate(zip(order, inside, strict=True)):
+        _square(axes, place, 0, channel, is_inside, height=3)
+    changes = np.flatnonzero(np.diff([0, *inside, 0])).reshape(-1, 2)  # where runs begin and end
+    for begin, end in changes:
+        _frame(axes, begin, 0, end - begin, 3)
+    axes.set(xlim=(-0.5, len(order) + 0.5), ylim=(-0.3, 3.3))
+    length = changes[0, 1] - changes[0, 0]
+    axes.set_title(f"{name}: {len(changes)} runs of {length} numbers", fontsize=10)
 
 
 def _square(
-    axes: Axes, x: float, y: float, channel: int, is_marked: bool, height: float = 1
+    axes: Axes, x: float, y: float, channel: int, is_inside: bool, height: float = 1
 ) -> None:
-    colour = CHANNEL_COLOURS[channel]
+    """A number in the colour of its channel, pale outside of the window."""
+    colour = (CHANNEL_COLOURS if is_inside else PALE_COLOURS)[channel]
     axes.add_patch(Rectangle((x, y), 1, height, facecolor=colour, edgecolor="white", linewidth=0.8))
-    if is_marked:
-        axes.add_patch(
-            Rectangle((x + 0.08, y + 0.08), 0.84, height - 0.16, fill=False, edgecolor="black",
-                      linewidth=1.6)
-        )  # fmt: skip
+
+
+def _frame(axes: Axes, x: float, y: float, width: float, height: float) -> None:
+    axes.add_patch(Rectangle((x, y), width, height, fill=False, edgecolor="black", linewidth=2))
 
 
 def block_times(megabytes: Sequence[float], milliseconds: Sequence[float]) -> Figure:
