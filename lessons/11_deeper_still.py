@@ -5,7 +5,7 @@
 #
 # The paper: VGG stops at 19 layers (§4.1). What came next is K. He, X. Zhang, S. Ren and J. Sun, *Deep Residual Learning for Image Recognition* (2015). The code: `minivgg/models/resnet.py`, and the class `Residual` in `minivgg/layers/containers.py`.
 #
-# Reading time: about 40 minutes; the code runs in about 30 seconds. You need lessons 2 (the backward pass), 5 (ReLU) and 6 (learning). No assignment follows; [what next](../docs/course/what-next.md) does.
+# Reading time: about 40 minutes; the code runs in about 30 seconds. You need lessons 2 (the backward pass), 5 (ReLU) and 6 (learning). No assignment follows; where to go from here is in `docs/course/what-next.md`.
 
 # %% tags=["setup"]
 import importlib.util
