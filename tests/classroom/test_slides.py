@@ -46,7 +46,10 @@ def cell(source, tags=(), alt="", text=""):
 
 def lesson():
     markdown = v4.new_markdown_cell
-    question = "## A question first\n\nOne 7×7 or three 3×3? **Which? Write your guess down now.** Put it in place of the dots."
+    question = (
+        "## A question first\n\nOne 7×7 or three 3×3? **Which? Write your guess down now.** "
+        "Put it in place of the dots."
+    )
     lines = "## In five lines\n\n- first line\n- second line"
     return v4.new_notebook(
         cells=[
