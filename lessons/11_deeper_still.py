@@ -54,8 +54,8 @@ guess("11", ...)
 
 # %%
 figures.blocks().describe(
-    "Two columns of boxes. On the left, plain: convolution, batch norm, ReLU, "
-    "convolution, batch norm, ReLU. On the right, residual: the same, and a line leads "
+    "Two layers of a plain net, and the same with a shortcut around them. Plain: "
+    "convolution, batch norm, ReLU, convolution, batch norm, ReLU. Residual: a line leads "
     "from the input around the boxes to an addition before the last ReLU."
 )
 
@@ -95,7 +95,7 @@ for kind in ("plain", "residual"):
 
 # %%
 figures.training_losses(loss_of).describe(
-    "Training loss over five epochs on a logarithmic axis. The plain net of 56 layers "
+    "The training loss of four nets over five epochs, on a logarithmic axis. The plain net of 56 layers "
     "stays far above the plain net of 20 layers. Both residual nets are lower."
 )
 

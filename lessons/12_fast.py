@@ -105,8 +105,8 @@ for name, (intensity, rate) in points.items():
 
 # %%
 speed.roofline(points, peak, bandwidth).describe(
-    "A roofline on two logarithmic axes: a slope, where memory limits, then a horizontal "
-    "line, where arithmetic limits. fc6 is at the far left under the slope, the "
+    "The roofline of this machine, and four layers of VGG-16. A slope, where memory "
+    "limits, meets a horizontal line, where arithmetic limits. fc6 is under the slope; the "
     "convolutions are to the right of it, conv3_2 farthest."
 )
 
@@ -186,8 +186,8 @@ for size, milliseconds in zip(megabytes, block_times, strict=True):
 
 # %%
 speed.block_times(megabytes, block_times).describe(
-    "The time of one convolution over the size of a block, from a quarter of a MiB to "
-    "28 MiB, measured on the machine that ran this page."
+    "The time of one convolution with blocks of different sizes. They have a quarter of "
+    "a MiB to 28 MiB; times are those of the machine that ran this page."
 )
 
 # %% [markdown]
@@ -345,8 +345,8 @@ for name, (c, width) in LAYERS.items():
         layer_times[name][algorithm] = 1e3 * seconds(layer, x, runs=3)
 
 speed.layer_times(layer_times).describe(
-    "The time of four layers of VGG-16 with im2col and with Winograd's algorithm, "
-    "measured on the machine that ran this page: "
+    "The time of four layers of VGG-16 with im2col and with Winograd's algorithm. "
+    "On the machine that ran this page: "
     + "; ".join(
         f"{name} {found['im2col']:.0f} and {found['winograd']:.0f} ms"
         for name, found in layer_times.items()

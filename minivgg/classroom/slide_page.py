@@ -10,8 +10,8 @@ from html import escape
 STYLE = """
 html { background: #101418; color: #f2f2f2; font-family: system-ui, sans-serif; }
 body { margin: 0; }
-.slide { box-sizing: border-box; min-height: 100vh; padding: 5vh 7vw 9vh; display: flex;
-  flex-direction: column; justify-content: center; font-size: min(4.6vh, 2.9vw);
+.slide { box-sizing: border-box; min-height: 100vh; padding: 4vh 6vw 8vh; display: flex;
+  flex-direction: column; justify-content: center; font-size: min(5.6vh, 3.3vw);
   line-height: 1.35; position: relative; }
 .script .slide { height: 100vh; overflow: hidden; }
 .script .slide:not(.shown) { display: none; }
@@ -28,8 +28,8 @@ figure { margin: 0; min-height: 0; flex: 1; display: flex; flex-direction: colum
   align-items: center; justify-content: center; }
 img { min-height: 0; max-width: 100%; height: 74vh; object-fit: contain; background: white;
   padding: 1vh; border-radius: 1vh; box-sizing: border-box; }
-figcaption { font-size: 0.75em; margin-top: 0.6em; text-align: center; }
-.number { position: absolute; right: 2vw; bottom: 2vh; font-size: 0.5em; color: #9aa4ad; }
+figcaption { font-size: 0.7em; margin-top: 0.5em; text-align: center; }
+.number { position: absolute; right: 2vw; bottom: 2vh; font-size: 2.4vh; color: #9aa4ad; }
 a.anchor-link { display: none; }
 @page { size: 297mm 167mm; margin: 0; }
 @media print {
@@ -39,7 +39,7 @@ a.anchor-link { display: none; }
   img { height: 115mm; padding: 0; }
   h1, h2 { color: #00507d; }
   strong { color: black; }
-  .number { color: #555; }
+  .number { color: #555; font-size: 10pt; }
 }
 """
 

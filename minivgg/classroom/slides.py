@@ -184,7 +184,9 @@ def _highlights(text: str) -> list[str]:
             is_item = block.lstrip().startswith(("- ", "* ", "1. "))
             parts = re.split(r"^\s*(?:[-*]|\d+\.) ", block, flags=re.MULTILINE)
             for part in parts if is_item else [block]:
-                found += [text for text in _complete(_sentences(part)) if BOLD.search(text)]
+                for sentence in _complete(_sentences(part)):
+                    if BOLD.search(sentence) and not re.search(PREDICT, sentence):
+                        found.append(sentence)
     return found
 
 
