@@ -95,8 +95,9 @@ for kind in ("plain", "residual"):
 
 # %%
 figures.training_losses(loss_of).describe(
-    "The training loss of four nets over five epochs, on a logarithmic axis. The plain net of 56 layers "
-    "stays far above the plain net of 20 layers. Both residual nets are lower."
+    "The training loss of four nets over five epochs, on a logarithmic axis. The plain "
+    "net of 56 layers stays far above the plain net of 20 layers. Both residual nets are "
+    "lower."
 )
 
 # %% [markdown]
