@@ -191,10 +191,10 @@ def _highlights(text: str) -> list[str]:
 
 
 def _complete(sentences: list[str]) -> list[str]:
-    """The sentences, a very short one, such as a heading in bold, together with the next."""
+    """The sentences, a very short one in bold or italics together with the next."""
     joined: list[str] = []
     for sentence in sentences:
-        if joined and len(joined[-1].split()) <= SHORT:
+        if joined and joined[-1].startswith("*") and len(joined[-1].split()) <= SHORT:
             joined[-1] += f" {sentence}"
         else:
             joined.append(sentence)

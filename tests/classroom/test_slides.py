@@ -23,7 +23,7 @@ The paper: §2.3.
 Reading time: about 40 minutes; the code runs in about 3 seconds."""
 SECTION = """## Counting $r$
 
-A first sentence. **The field grows.** A last one with `a. B` in it.
+This first sentence has five. **The receptive field always grows.** A last one with `a. B` in it.
 
 $$r_1 = r_0 + (k - 1)$$
 
@@ -58,7 +58,7 @@ def lesson():
             markdown(question),
             markdown(SECTION),
             cell("figure", alt='A pyramid, "drawn". It follows that fields grow.', text="printed"),
-            markdown("## Nothing in bold\n\nOnly this: a sentence. And another."),
+            markdown("## Nothing in bold\n\nOnly this: a sentence of six words. And another."),
             cell("assert 1", tags=["tests"], alt="A picture of the tests."),
             markdown("## Exercises\n\n**3.1** What? **bold** words\n\n"),
             cell("check(..., '3.1')", text="not answered yet"),
@@ -101,7 +101,7 @@ def test_the_question_is_asked_without_what_is_said_about_notebooks(deck):
 
 def test_a_section_has_its_formulas_and_the_sentences_in_bold(deck):
     body = deck[2].body
-    assert "<strong>The field grows.</strong>" in body
+    assert "<strong>The receptive field always grows.</strong>" in body
     assert 'display="block"' in body
     assert "See the glossary: <strong>it is there</strong>" in body
     assert "<strong>a bold item</strong> with more words" in body
@@ -109,8 +109,13 @@ def test_a_section_has_its_formulas_and_the_sentences_in_bold(deck):
         assert left_out not in body
 
 
+def test_a_very_short_sentence_in_bold_is_shown_with_the_next():
+    text = "Nothing here. **Why it works.** Two terms of the sum cancel. Nothing here either."
+    assert slides._highlights(text) == ["**Why it works.** Two terms of the sum cancel."]
+
+
 def test_a_section_without_any_shows_its_first_sentence(deck):
-    assert deck[4].body == "<p>Only this: a sentence.</p>"
+    assert deck[4].body == "<p>Only this: a sentence of six words.</p>"
 
 
 def test_a_figure_has_its_description_and_a_short_caption(deck):
