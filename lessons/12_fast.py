@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 12 · Fast
 #
-# **Advanced and optional.** No other lesson needs this one. It is for readers who want to know why one correct program is a hundred times as fast as another.
+# **Advanced and optional.** No other lesson needs this one. It is for readers who want to know why one correct program is many times as fast as another.
 #
 # *What you will know afterwards:* what limits the speed of a layer on your machine; why memory order, blocks and threads matter as much as arithmetic; and how Winograd's algorithm computes the same convolution with fewer multiplications.
 #
@@ -240,7 +240,7 @@ print("equal to the last bit:", np.array_equal(results[0], results[-1]))
 #
 # **What is counted.** The sums of $g$ are computed once for all positions of the filter. The sums of $d$ are additions, and there are only four of them. Halves are multiplications by a constant, which belong to the sums of $g$. What remains are four products for every two outputs.
 #
-# **In general, $m$ outputs of a filter of size $r$ need $m + r - 1$ products.** S. Winograd proved (1980) that fewer are impossible. So four outputs of a filter of size 3 need
+# **In general, $m$ outputs of a filter of size $r$ need $m + r - 1$ products.** S. Winograd (1980) proved that fewer are impossible. So four outputs of a filter of size 3 need
 
 # %%
 m, r = 4, 3
@@ -250,7 +250,7 @@ guess("12")
 # %% [markdown]
 # ## The same as matrices
 #
-# The sums of $d$, the sums of $g$ and the sums of the products are three small matrices, $B^T$, $G$ and $A^T$. With $\odot$ for the product of corresponding numbers:
+# Three small matrices write this down: $B^T$ makes the sums of $d$, $G$ those of $g$, and $A^T$ those of the products. With $\odot$ for the product of corresponding numbers:
 #
 # $$y = A^T \left[ (G g) \odot (B^T d) \right]$$
 #
@@ -292,7 +292,7 @@ for m in (2, 4):
 # %% [markdown]
 # ## A whole layer
 #
-# A layer has many channels, filters and tiles. Cut the image into overlapping tiles of 4×4, one for each 2×2 outputs. Transform every tile once, and every filter once. Then take one of the 16 numbers of the bracket, for all of them. Its sum over the channels is a product of two matrices: (filters × channels) times (channels × tiles). So **16 matrix products are the whole convolution**, and a matrix product is what a processor does best. Four lines of `conv2d` in `minivgg/textbook/winograd.py` are the formula:
+# A layer has many channels, filters and tiles. Cut the image into overlapping tiles of 4×4 inputs, one for each 2×2 outputs. Transform every tile once, and every filter once. Then take one of the 16 numbers of the bracket, for all of them. Its sum over the channels is a product of two matrices: (filters × channels) times (channels × tiles). So **16 matrix products are the whole convolution**, and a matrix product is what a processor does best. Four lines of `conv2d` in `minivgg/textbook/winograd.py` are the formula:
 #
 # ```python
 # U = (G @ w @ G.T)...          # all filters, transformed
@@ -382,7 +382,7 @@ else:
 # Three simplifications that are found in blog posts and tutorials:
 #
 # - *"im2col needs nine times the memory."* Only if its matrix is made as a whole. In blocks it needs a few MiB.
-# - *"Winograd's algorithm is four times as fast."* With 4×4 tiles it has four times fewer multiplications. The transforms take time as well.
+# - *"Winograd's algorithm is four times as fast."* With tiles of 4×4 outputs it has four times fewer multiplications. The transforms take time as well.
 # - *"Fewer multiplications mean less time."* `fc6` has an eighteenth of the multiplications of `conv3_2`, but must read 411 MB of weights for them:
 
 # %%
@@ -438,7 +438,7 @@ assert round(4 * fc6.weight.data.size / 1e6) == 411
 # %% [markdown]
 # ## Exercises
 #
-# Replace the three dots with your answer, and run the cell. `hint("12.1")` gives a hint; there are three for each exercise. `solution("12.1")` shows the worked answer.
+# Replace the three dots with your answer, and run the cell. After `from minivgg.classroom import hint, solution`, `hint("12.1")` prints the first of three hints, and the next one each time you run it; `solution("12.1")` shows the worked answer.
 #
 # **12.1** A processor does 200 billion multiply-adds per second, and its memory delivers 20 GB per second. Above which arithmetic intensity, in multiply-adds per byte, is arithmetic the limit?
 
