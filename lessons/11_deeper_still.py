@@ -125,7 +125,7 @@ figures.errors_by_depth(
 )
 
 # %% [markdown]
-# With 18 layers the shortcut makes no difference in accuracy. With 34 layers it decides whether depth helps (2.85 points lower) or harms (0.60 points higher).
+# With 18 layers the shortcut makes hardly any difference in accuracy. With 34 layers it decides whether depth helps (2.85 points lower) or harms (0.60 points higher).
 #
 # ## What a shortcut changes in the forward pass
 #
