@@ -9,9 +9,8 @@ from matplotlib.patches import Rectangle
 from minivgg.analysis import LayerTrace, trace
 from minivgg.backend import Array, Shape
 from minivgg.layers import AvgPool2d, Concat, Conv2d, Layer, Linear, MaxPool2d
-from minivgg.plots.figure import BLUE, GREEN, GREY, ORANGE, Figure
+from minivgg.plots.figure import BLUE, GREEN, GREY, LIGHT_BLUE, ORANGE, Figure
 
-LIGHT_BLUE = "#56B4E9"
 KINDS = {
     Conv2d: BLUE,
     Concat: LIGHT_BLUE,
