@@ -254,11 +254,11 @@ guess("12")
 #
 # $$y = A^T \left[ (G g) \odot (B^T d) \right]$$
 #
-# $$B^T = \begin{pmatrix} 1 & 0 & -1 & 0 \\ 0 & 1 & 1 & 0 \\ 0 & -1 & 1 & 0 \\ 0 & 1 & 0 & -1 \end{pmatrix}$$
+# $$B^T = \left( \begin{matrix} 1 & 0 & -1 & 0 \\ 0 & 1 & 1 & 0 \\ 0 & -1 & 1 & 0 \\ 0 & 1 & 0 & -1 \end{matrix} \right)$$
 #
-# $$G = \begin{pmatrix} 1 & 0 & 0 \\ \frac{1}{2} & \frac{1}{2} & \frac{1}{2} \\ \frac{1}{2} & -\frac{1}{2} & \frac{1}{2} \\ 0 & 0 & 1 \end{pmatrix}$$
+# $$G = \left( \begin{matrix} 1 & 0 & 0 \\ \frac{1}{2} & \frac{1}{2} & \frac{1}{2} \\ \frac{1}{2} & -\frac{1}{2} & \frac{1}{2} \\ 0 & 0 & 1 \end{matrix} \right)$$
 #
-# $$A^T = \begin{pmatrix} 1 & 1 & 1 & 0 \\ 0 & 1 & -1 & -1 \end{pmatrix}$$
+# $$A^T = \left( \begin{matrix} 1 & 1 & 1 & 0 \\ 0 & 1 & -1 & -1 \end{matrix} \right)$$
 #
 # Compare the rows with the formulas above: the second row of $B^T d$ is $d_1 + d_2$, and the second of $G g$ is half the sum of $g$. The matrices are in `minivgg/textbook/winograd.py`:
 
@@ -285,9 +285,7 @@ Y = AT @ products @ AT.T
 print(f"{products.size} products make {Y.size} outputs\n")
 for m in (2, 4):
     direct, winograd = 9 * m * m, (m + 2) ** 2
-    print(
-        f"{m}×{m} outputs: {winograd} instead of {direct}, {direct / winograd} times fewer"
-    )
+    print(f"{m}×{m}: {winograd} instead of {direct}, {direct / winograd} times fewer")
 
 # %% [markdown]
 # ## A whole layer
