@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import nbformat
 import pytest
-from sitetools import alternative_text, lesson_pages
+from sitetools import lesson_pages
 
 from minivgg.classroom import lessons
 from minivgg.classroom.exercises import EXERCISES
@@ -120,11 +120,6 @@ def test_below_the_sentence_is_what_the_slider_showed():
     outputs = lesson_pages.page(notebook, "01_tiny").cells[2].outputs
     assert outputs[0].data == {"text/markdown": lesson_pages.SLIDER}
     assert outputs[1:] == [picture]
-
-
-def test_every_exception_from_alternative_text_is_a_lesson():
-    names = {f"course/{source.stem}" for source in lessons.sources()}
-    assert names >= alternative_text.LESSONS_WITHOUT_DESCRIPTIONS
 
 
 def test_links_of_a_lesson_lead_to_pages_of_the_site():
