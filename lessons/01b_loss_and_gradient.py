@@ -20,7 +20,7 @@ if getattr(importlib.util.find_spec("minivgg"), "origin", None) is None:
     )
 
 import numpy as np
-from minivgg import ops
+from minivgg import backend, ops
 from minivgg.classroom import check, guess, slider
 from minivgg.plots import descent, graphs
 
@@ -328,6 +328,18 @@ for name, exact, measured in zip(
     print(f"{name:6} {exact:7.4f}   {measured:7.4f}")
 
 # %% [markdown]
+# The package computes the same, on the CPU or on a GPU:
+
+# %%
+batch, right = (
+    backend.to_device(logits[None]),
+    backend.to_device(np.array([true_class])),
+)
+value, saved = ops.softmax_cross_entropy(batch, right)
+package = backend.to_numpy(ops.softmax_cross_entropy_backward(saved))[0]
+print(f"loss {float(value):.4f}, gradient", package.round(4))
+
+# %% [markdown]
 # The neuron above is the special case of two classes whose logits are $z$ and 0: then $p_1 = e^z / (e^z + 1) = \sigma(z)$. So for the neuron, too, $\partial L / \partial z = p - y$. In the graph this was $0.5 - 1 = -0.5$, the product of −2 and 0.25.
 #
 # For a batch of $N$ images the loss is the mean of their losses, so the gradient of each image's logits is divided by $N$. How to compute softmax without overflow is a topic of lesson 5.
@@ -403,9 +415,7 @@ assert abs(L_raised - L + 0.01) < 1e-4
 assert gradients2["a to mul"] + gradients2["a to add"] == 5
 assert abs(((a + 1e-5) * (b4 + 1) - (a - 1e-5) * (b4 + 1)) / 2e-5 - 5) < 1e-6
 assert np.allclose(derivatives, probabilities - labels, atol=1e-8)
-value, saved = ops.softmax_cross_entropy(logits[None], np.array([true_class]))
-assert np.isclose(value, -np.log(probabilities[true_class]))
-package = ops.softmax_cross_entropy_backward(saved)[0]
+assert np.isclose(float(value), -np.log(probabilities[true_class]))
 assert np.allclose(package, probabilities - labels)
 assert package[1] == package.max()
 assert angle > 15
