@@ -406,7 +406,7 @@ print("numbers:", moves.shape[1], " directions:", np.linalg.matrix_rank(moves), 
 # %% [markdown]
 # ## What can three 3×3 make of a 7×7?
 #
-# 25 of 49 directions: is that bad? Take some 7×7 filters, and look for the three 3×3 filters whose combination comes nearest. If two of the three are held fixed, the combination is a sum of nine shifted copies of the other two, with the third filter's weights as factors. Finding the best factors is a least-squares problem, which NumPy solves. Do this for each of the three filters in turn, again and again, and begin anew from several random filters:
+# 25 of 49 directions: is that bad? Take some 7×7 filters, and look for the three 3×3 filters whose combination comes nearest. If two of the three are held fixed, the combination is a sum of nine shifted copies of the other two, with the third filter's weights as factors. Finding the best factors, those with the smallest sum of squared differences, is a *least-squares* problem, which `np.linalg.lstsq` solves. Do this for each of the three filters in turn, again and again. Repeat the search from several random starts, and keep the best result:
 
 
 # %%
@@ -417,8 +417,8 @@ def nearest(target, starts=10, sweeps=60):
         f = np.random.default_rng(seed).standard_normal((3, 3, 3))
         for n in list(range(3)) * sweeps:
             others = shifts(combine(f[n - 1], f[n - 2]))
-            solution = np.linalg.lstsq(others, target.ravel(), rcond=None)[0]
-            f[n] = solution.reshape(3, 3)
+            weights = np.linalg.lstsq(others, target.ravel(), rcond=None)[0]
+            f[n] = weights.reshape(3, 3)
         made = combine(combine(f[0], f[1]), f[2])
         if ((target - made) ** 2).sum() < ((target - best) ** 2).sum():
             best = made
@@ -666,7 +666,7 @@ print(
 # %% [markdown]
 # ## Exercises
 #
-# Replace the three dots with your answer and run the cell. `hint("3.1")` prints a hint; there are three for each exercise, and each call prints the next one. `solution("3.1")` shows a worked answer.
+# Replace the three dots with your answer and run the cell. After `from minivgg.classroom import hint, solution`, `hint("3.1")` prints the first of three hints, and the next one each time you run it; `solution("3.1")` shows a worked answer. For 3.3, `check` runs your function on many inputs and, if it can, names the mistake.
 
 # %% [markdown]
 # **3.1** A net begins with a 3×3 convolution of stride 2, then comes a 3×3 convolution of stride 1, then a 2×2 max-pool of stride 2. How many pixels does a unit of the max-pool see along one axis?
