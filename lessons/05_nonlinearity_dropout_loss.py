@@ -11,8 +11,9 @@
 # `minivgg/ops/dropout.py` and `minivgg/ops/normalization.py`.
 #
 # Reading time: about 50 minutes; the code runs in about 20 seconds. Prerequisites:
-# lessons 1, 1b and 2. Afterwards: the [assignments](assignments/README.md)
-# `relu_dropout` and `loss`.
+# lessons [1](01_convolution_by_hand.ipynb), [1b](01b_loss_and_gradient.ipynb) and
+# [2](02_backward_by_hand.ipynb). Afterwards: assignments `relu_dropout` and `loss`, in
+# [the list of assignments](assignments/README.md).
 
 # %% tags=["setup"]
 import importlib.util
@@ -39,8 +40,8 @@ from minivgg.plots import activations, figures
 # ## A question first
 #
 # Back-propagation multiplies by the slope of every layer on its way from the loss to the
-# first layer (lesson 2). Take a net of 20 layers in which every unit ends with a
-# *sigmoid*, an S-shaped function that was common before ReLU. **How many times smaller is
+# first layer (lesson 2). Take a net of 20 layers in which every unit ends with the
+# *sigmoid* of lesson 1b, which was common before ReLU. **How many times smaller is
 # the gradient at the first layer than at the last?** 20, 1,000, or a billion?
 # Write your guess down in place of the dots, and run the cell.
 
@@ -55,8 +56,8 @@ guess("5", ...)
 #
 # $$\mathrm{ReLU}(z) = \max(0, z), \qquad \sigma(z) = \frac{1}{1 + e^{-z}}$$
 #
-# ReLU (rectified linear unit) is VGG's. The second is the sigmoid, which squeezes any
-# number into the range from 0 to 1. The backward pass needs their slopes, that is, their
+# ReLU (rectified linear unit) is VGG's. The second is the sigmoid, which maps any number to
+# one between 0 and 1. The backward pass needs their slopes, that is, their
 # derivatives. The slope of ReLU is 1 where $z > 0$ and 0 where $z < 0$; at 0 itself there
 # is none, and programs use 0. For the sigmoid, the chain rule gives
 #
@@ -87,7 +88,7 @@ activations.activations(z, curves).describe(
 #
 # Training is gradient descent (lesson 1b): compute the gradient $g$ of the loss with
 # respect to each weight $w$, and take a small step downhill,
-# $w \leftarrow w - \varepsilon g$. Here $\varepsilon$ (`lr`) is the *learning rate*. The optimizer `SGD` can
+# $w \leftarrow w - \eta g$. Here $\eta$ (`lr`) is the *learning rate*. The optimizer `SGD` can
 # do more, which lesson 6 explains; `momentum=0` and `weight_decay=0` switch that off.
 
 # %%

@@ -11,7 +11,9 @@
 # `models.transfer_weights`.
 #
 # Reading time: about 50 minutes; the code runs in about 15 seconds. Prerequisites:
-# lessons 1b and 5. Afterwards: the [assignment](assignments/README.md) `learning`.
+# lessons [1b](01b_loss_and_gradient.ipynb) and
+# [5](05_nonlinearity_dropout_loss.ipynb). Afterwards: assignment `learning`, in
+# [the list of assignments](assignments/README.md).
 
 # %% tags=["setup"]
 import importlib.util
@@ -46,8 +48,8 @@ guess("6", ...)
 # %% [markdown]
 # ## The learning rate
 #
-# Gradient descent changes each weight by $w \leftarrow w - \varepsilon g$. The gradient $g$
-# says where "downhill" is; the learning rate $\varepsilon$ says how far to go. It is a
+# Gradient descent changes each weight by $w \leftarrow w - \eta g$. The gradient $g$
+# says where "downhill" is; the learning rate $\eta$ says how far to go. It is a
 # *hyperparameter*: a number that we choose before the training, and that the training does
 # not learn.
 #
@@ -74,7 +76,7 @@ def valley(a, b):
 
 
 heights = {
-    f"ε = {rate}": valley(*descend(rate).T) for rate in (0.001, 0.01, 0.03, 0.041)
+    f"η = {rate}": valley(*descend(rate).T) for rate in (0.001, 0.01, 0.03, 0.041)
 }
 figures.lines(np.arange(61), heights, "step", "loss", logy=True, width=4.6).describe(
     "The loss over 60 steps for four learning rates. With 0.001 it falls slowly, with "
@@ -83,8 +85,8 @@ figures.lines(np.arange(61), heights, "step", "loss", logy=True, width=4.6).desc
 
 # %% [markdown]
 # A rate that is too small wastes steps. One that is too large *diverges*: across the
-# valley, a step is $b \leftarrow b - 50\, \varepsilon\, b = (1 - 50\, \varepsilon)\, b$. If
-# $\varepsilon$ is above $2/50 = 0.04$, this factor is below −1, so each step lands further
+# valley, a step is $b \leftarrow b - 50\, \eta\, b = (1 - 50\, \eta)\, b$. If
+# $\eta$ is above $2/50 = 0.04$, this factor is below −1, so each step lands further
 # up on the other side. The steepest direction limits the rate, and the flat direction then
 # has to live with it.
 #
@@ -92,12 +94,12 @@ figures.lines(np.arange(61), heights, "step", "loss", logy=True, width=4.6).desc
 #
 # The paper's rule for each weight $w$ with gradient $g$ (§3.1, after AlexNet's §5):
 #
-# $$v \leftarrow 0.9\, v - \varepsilon\, (\lambda\, w + g), \qquad w \leftarrow w + v$$
+# $$v \leftarrow 0.9\, v - \eta\, (\lambda\, w + g), \qquad w \leftarrow w + v$$
 #
 # $v$ is the *velocity*, at first 0. The factor 0.9 is the *momentum*, and $\lambda$ the
 # *weight decay* of the next section. Each step keeps 90 % of the step before. Where
 # gradients point the same way, the steps add up: with a constant gradient,
-# $v = -\varepsilon g\,(1 + 0.9 + 0.9^2 + \dots)$, which tends to $-10\, \varepsilon g$,
+# $v = -\eta g\,(1 + 0.9 + 0.9^2 + \dots)$, which tends to $-10\, \eta g$,
 # since the sum of this geometric series is $1 / (1 - 0.9) = 10$. Where the gradient changes
 # its sign in every step, its contributions cancel.
 
@@ -110,7 +112,7 @@ for _ in range(100):
     sgd.step()
     velocities.append(w.data[0] - before)
 shown = {step: f"{velocities[step - 1]:.4f}" for step in (1, 2, 3, 10, 30, 100)}
-print("velocity after so many steps, with ε·g = 0.01:", shown)
+print("velocity after so many steps, with η·g = 0.01:", shown)
 
 # %%
 paths = {"no momentum": descend(0.03), "momentum 0.9": descend(0.01, 0.9)}
@@ -189,9 +191,9 @@ slider(draw_fit, log10_decay=(-6, 2, 0.5))
 # hyperparameter, too.)
 #
 # How strong is the paper's $\lambda$? Where the data do not care about a weight ($g = 0$),
-# the pull of $\varepsilon \lambda w$, amplified ten times by the momentum, shrinks it in
-# each step by a factor of about $1 - 10\, \varepsilon \lambda$. With
-# $\varepsilon = 10^{-2}$, how many steps does it take to become half as large?
+# the pull of $\eta \lambda w$, amplified ten times by the momentum, shrinks it in
+# each step by a factor of about $1 - 10\, \eta \lambda$. With
+# $\eta = 10^{-2}$, how many steps does it take to become half as large?
 
 # %%
 w = layers.Parameter(np.ones(1))
@@ -486,8 +488,8 @@ print(f"AlexNet: about 90 epochs with batches of 128, {90 * images / 128:,.0f} s
 
 # %% tags=["tests"]
 # The statements of this page, as assertions.
-assert heights["ε = 0.041"][-1] > heights["ε = 0.041"][0]
-assert heights["ε = 0.001"][-1] > heights["ε = 0.01"][-1] > heights["ε = 0.03"][-1]
+assert heights["η = 0.041"][-1] > heights["η = 0.041"][0]
+assert heights["η = 0.001"][-1] > heights["η = 0.01"][-1] > heights["η = 0.03"][-1]
 ends = {name: valley(*path[-1]) for name, path in paths.items()}
 assert ends["momentum 0.9"] < 0.2 * ends["no momentum"]
 assert np.allclose(velocities[:3], [-0.01, -0.019, -0.0271])

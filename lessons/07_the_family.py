@@ -10,7 +10,9 @@
 # `minivgg/models/inception.py`, and `minivgg/analysis/paper_tables.py` (the paper's tables).
 #
 # Reading time: about 55 minutes; the code runs in about 5 seconds. Prerequisites: lessons
-# 3, 4 and 5. Afterwards: the [assignment](assignments/README.md) `architecture`.
+# [3](03_receptive_fields.ipynb), [4](04_parameter_counts.ipynb) and
+# [5](05_nonlinearity_dropout_loss.ipynb). Afterwards: assignment `architecture`, in
+# [the list of assignments](assignments/README.md).
 
 # %% tags=["setup"]
 import importlib.util

@@ -4,7 +4,7 @@ from minivgg.classroom.answers.entry import Entry
 
 
 def _weight_after(gradients: list[float]) -> float:
-    """The weight after the paper's steps from w = 1, with ε = 0.1, momentum 0.9 and λ = 0.5."""
+    """The weight after the paper's steps from w = 1, with η = 0.1, momentum 0.9 and λ = 0.5."""
     w, v = 1.0, 0.0
     for g in gradients:
         v = 0.9 * v - 0.1 * (0.5 * w + g)
@@ -50,7 +50,7 @@ ANSWERS: tuple[Entry, ...] = (
             (
                 "uphill",
                 lambda: 1.25 + 0.9 * 0.25 + 0.1 * 0.5 * 1.25,
-                "These steps increase the loss: subtract ε times the gradient.",
+                "These steps increase the loss: subtract η times the gradient.",
             ),
         ),
         "worked": "First step: the bracket is $0.5 \\cdot 1 + 2 = 2.5$, so $v = 0.9 \\cdot 0 - "
