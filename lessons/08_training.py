@@ -1,10 +1,11 @@
 # %% [markdown]
 # # 8 · Training a small VGG on real images
 #
-# *What you will know afterwards:* what augmentation does to an image; how to see beforehand whether a training can work at all; how to read its curves and its mistakes; and what a trained net's filters and maps look
-# like.
+# *What you will know afterwards:* why images are divided into three sets; what augmentation does to an image; two checks before a training; how to see overfitting in a learning curve, and what helps; what the first filters of VGG-16 look like; and how to train a net that consists of your own functions.
 #
-# The paper: §3.1. Here: `minivgg/data/transforms.py`, `minivgg/training/trainer.py`, `minivgg/plots/runs.py`.
+# The paper: §3.1. Here: `minivgg/data/transforms.py` (`RandomCrop`, `PCAColorShift`), `minivgg/training/trainer.py` (`Trainer.fit`, the loop), `minivgg/plots/runs.py`.
+#
+# Reading time: about 40 minutes; the code runs in about 15 seconds. Before this lesson: lessons 1, 2, 5 and 6. There is no assignment of its own: exercise 8.3 puts the functions of [assignments](assignments/README.md) 1 to 6 together.
 
 # %% tags=["setup"]
 import importlib.util
@@ -23,215 +24,461 @@ import math
 import matplotlib.cbook
 import numpy as np
 from minivgg import backend, data, losses, models, optim, plots
-from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
+from minivgg.classroom import check, guess, slider
 from minivgg.evaluation.metrics import evaluate
 from minivgg.plots import figures
-from minivgg.training.run import Run
+from minivgg.plots.overfitting import losses_by_epoch
+from minivgg.plots.tiles import tiles, weights_as_pixels
 from minivgg.training.trainer import Trainer
 
-backend.use("cpu")  # "gpu" on a machine that has one
 backend.seed(0)
 
 # %% [markdown]
-# ## The images, and a question first
+# ## A question first
 #
-# Handwritten digits of 8×8 pixels (UCI's, in the package): 1,438 to learn from and 359 to test on.
+# The package contains handwritten digits (from the UCI repository): grey images of 8×8 pixels, 1,438 for training and 359 for testing. Here are two of each digit.
 
 # %%
 train, test = data.load("digits", "train"), data.load("digits", "test")
-assert (len(train), len(test), train.shape) == (1438, 359, (1, 8, 8))
-some = np.concatenate([np.flatnonzero(train.labels == k)[:2] for k in range(10)])
-figures.pictures(
-    [(f"a {label}", image) for image, label in (train[i] for i in some)],
-    columns=10,
-    size=0.85,
+two_of_each = [np.flatnonzero(train.labels == digit)[:2] for digit in range(10)]
+examples = [
+    (str(train.labels[i]), train.images[i]) for i in np.concatenate(two_of_each)
+]
+figures.pictures(examples, columns=10, size=0.46).describe(
+    "Twenty handwritten digits of 8×8 pixels, two of each class. They fill the image."
 )
 
 # %% [markdown]
-# A small VGG (four convolutions, two max-pools) will see them 12 times each. **How many of the 359 test images will it get wrong? Write your guess down before you go on:** about 5, 50, or 150?
+# A small VGG with four convolutions and two max-pools will be trained on these digits for 12 epochs. **How many of the 359 test images will it classify wrongly: about 5, 50 or 150? Write your guess down, in place of the dots.**
+
+# %%
+guess("8", ...)
+
+# %% [markdown]
+# ## Three sets of images
+#
+# A net is useful if it *generalises*: if it is right about images that it was not trained on. So the images are divided into three sets.
+#
+# - **Training images**: the weights are learned from these.
+# - **Validation images**: during training, the loss on them shows whether the net generalises. The *hyperparameters* (the numbers that you choose and the net does not learn, such as the learning rate or the number of epochs) are chosen by them.
+# - **Test images**: used once, at the end. A set by which you have chosen anything no longer gives an honest accuracy.
+#
+# `train_val_split` keeps one training image in ten for validation. The pixels are *normalised*: their mean becomes 0 and their standard deviation 1. Both numbers are computed from the training images.
+
+# %%
+mine, kept = data.train_val_split(train, 0.1)
+normalize = data.Normalize.from_dataset(mine)
+print(len(mine), "training,", len(kept), "validation and", len(test), "test images")
 
 # %% [markdown]
 # ## Augmentation
 #
-# The paper hardly ever shows an image twice in the same way. Each is rescaled until its smaller side has $S$ pixels, with $S$ drawn at random in the best nets; a window of 224×224 is cut out somewhere; half of them are mirrored; and the colours are
-# shifted along the directions in which they vary most. On a photograph (Grace Hopper, from matplotlib), each step alone and at the end all in turn; sizes are height×width. The colour shift is small, as in the paper: below it stands by how many of 255.
+# *Data augmentation* changes a training image at random each time that it is used, in ways that leave its class unchanged. So the net hardly ever sees the same pixels twice, and cannot learn images by their exact pixels. The paper does four things (§3.1):
+#
+# 1. Rescale the image until its smaller side has $S$ pixels. $S$ is fixed, or drawn from 256 to 512 for each image (*scale jitter*, lesson 9).
+# 2. Cut out a window of 224×224 pixels at a random position.
+# 3. Mirror it from left to right with probability ½.
+# 4. Add one random colour to all pixels. The colours vary most along certain directions (the principal components of red, green and blue); the shift is larger along these.
+#
+# The figure shows the steps on a photograph of Grace Hopper, which comes with matplotlib.
 
 # %%
-photograph = data.read_image(
-    matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)
+path = matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)
+photograph = data.read_image(path)  # an array (3, 600, 512) of numbers from 0 to 255
+one_image = data.ArrayDataset(photograph[None], np.zeros(1, int), ["Grace Hopper"])
+colour_shift = data.PCAColorShift.from_dataset(one_image)
+STEPS = {
+    "1. rescale": data.Rescale((256, 512)),
+    "2. crop": data.RandomCrop(224),
+    "3. mirror": data.RandomHorizontalFlip(1),  # always, for the figure
+    "4. colours": colour_shift,
+}
+rng = np.random.default_rng(24)
+shown, batch = [("600×512", photograph)], photograph[None]
+for name, step in STEPS.items():
+    batch = step(batch, rng)
+    title = f"{name} {batch.shape[2]}×{batch.shape[3]}" if name < "3" else name
+    shown.append((title, batch[0].clip(0, 255).astype(np.uint8)))
+again = data.Compose(STEPS.values())(photograph[None], rng)[0]
+shown.append(("another draw", again.clip(0, 255).astype(np.uint8)))
+figures.pictures(shown, columns=3, size=1.55).describe(
+    "A portrait, then the same rescaled, cropped, mirrored and with shifted colours, and "
+    "the result of another random draw. The person is recognised in all of them; the "
+    "shift of the colours can hardly be seen."
 )
-colors = data.PCAColorShift.from_dataset(
-    data.ArrayDataset(data.Rescale(64)(photograph[None]), np.zeros(1, int), ["one"])
-)
-steps = [
-    data.Rescale((256, 512)),
-    data.RandomCrop(224),
-    data.RandomHorizontalFlip(),
-    colors,
-]
-drawn = data.Compose(steps)(photograph[None], np.random.default_rng(0))
-assert drawn.shape == (1, 3, 224, 224)
-plots.augmentations(photograph, steps, draws=5)
 
 # %% [markdown]
-# What is allowed depends on the images. A mirrored photograph is a photograph; a mirrored 3 is none. And these digits fill their 8×8 pixels: to shift them by one pixel cuts off strokes, and makes
-# the net worse (try it: put `data.RandomCrop(8, padding=1)` before `normalize`). So nothing is done to them here but normalising.
+# Here is the result of all four steps for other random numbers. In Jupyter, move the slider.
+
 
 # %%
-normalize = data.Normalize.from_dataset(train)
-mine, kept = data.train_val_split(
-    train, 0.1
-)  # one in ten is kept to watch the training by
-learning = data.Loader(mine, 32, shuffle=True, transforms=[normalize])
-watching = data.Loader(kept, 256, transforms=[normalize])
-testing = data.Loader(test, 256, transforms=[normalize])
-assert len(mine) + len(kept) == 1438
+def augmented(seed=1):
+    draws = np.random.default_rng(seed)
+    image = data.Compose(STEPS.values())(photograph[None], draws)[0]
+    pixels = image.clip(0, 255).astype(np.uint8)
+    return figures.pictures([(f"seed {seed}", pixels)], size=2.2).describe(
+        "One random result of all four steps: a part of the portrait, mirrored."
+    )
+
+
+slider(augmented, seed=(1, 30))
 
 # %% [markdown]
-# ## Before training: two checks
+# You can hardly see step 4. This is how far it moved red, green and blue in 1,000 draws:
+
+# %%
+grey_pixel = np.full((1000, 3, 1, 1), 128, np.uint8)
+shifts = colour_shift(grey_pixel, rng) - 128
+print(f"typical shift: {np.sqrt((shifts**2).mean()):.1f} of 255")
+
+# %% [markdown]
+# The paper follows AlexNet (Krizhevsky et al. 2012, §4.1): the shift is $\sum_i \alpha_i \lambda_i p_i$, where $p_i$ and $\lambda_i$ are the principal components of the colours and their variances, and each $\alpha_i$ is drawn from a normal distribution with standard deviation 0.1. A variance depends on the unit of the pixels (0 to 1 or 0 to 255), and neither paper names its unit. This package takes 0 to 1, so the shift is small. With 0 to 255 it would be 255 times as large.
 #
-# *The first loss* must be of the size of $\log 10 = 2.3$ (lesson 5). A net with He's weights guesses, and loudly, which costs up to a few nats more. In the hundreds, the initial weights are wrong, or the pixels not normalised (lesson 6).
+# **Which changes are allowed depends on the images.** A mirrored photograph is still a photograph of the same thing; a mirrored 3 is no longer a 3. The digits here are only normalised.
 #
-# *Eight images.* Whatever else, a net must be able to memorize a few images, to a loss of nearly 0. If it cannot, there is a mistake in the code, and no amount of data helps.
+# ## Two checks before training
+#
+# Most mistakes in training code can be found within seconds, before the long training.
+#
+# *Check 1: the first loss.* A net that knows nothing gives each of $K$ classes the probability $1/K$, and its loss is $-\log(1/K) = \log K$ (lesson 5). With He's initial weights (lesson 6) the first answers are random and fairly sure of themselves, which costs a few units more. A first loss in the hundreds points to wrong initial weights or to pixels that are not normalised.
+#
+# *Check 2: eight images.* Train on eight images only. The net must be able to memorise them, until the loss is nearly 0. If it cannot, there is a mistake in the code, and more data will not help.
 
 
 # %%
 def new_net(dropout=0.5):
+    """Four 3×3 convolutions (32, 32, 64, 64), two max-pools, two dense layers."""
     backend.seed(0)
     return models.vgg("small-8x8", classes=10, dropout=dropout)
 
 
-kinds = [type(layer).__name__ for layer in new_net()["features"]]
-assert (kinds.count("Conv2d"), kinds.count("MaxPool2d")) == (4, 2)
+def batches(images, size):
+    return data.Loader(images, size, shuffle=True, transforms=[normalize])
 
 
-images, labels = (
-    backend.to_device(a, backend.device()) for a in next(learning.epoch(0))
-)
+images, labels = (backend.to_device(a) for a in next(batches(mine, 32).epoch(0)))
 loss = losses.SoftmaxCrossEntropy()
 first = float(loss.forward(new_net()(images), labels))
-assert 2 < first < 10
-assert round(math.log(10), 1) == 2.3
 
-net = new_net(dropout=0)  # dropout is there to prevent memorizing
+net = new_net(dropout=0)  # dropout would make memorising harder
 sgd = optim.SGD(net.parameters(), lr=0.005, weight_decay=0)
 for _ in range(60):
     last = float(loss.forward(net(images[:8]), labels[:8]))
     net.zero_grad()
     net.backward(loss.backward())
     sgd.step()
-assert last < 0.1
-print(f"first loss {first:.2f}; after 60 steps on eight images {last:.4f}")
+print(f"log 10 = {math.log(10):.2f}; the first loss is {first:.2f}")
+print(f"after 60 steps on eight images it is {last:.4f}")
 
 # %% [markdown]
+# The four lines of the loop are all of training: forward pass and loss, gradients set to zero, backward pass, one step of SGD.
+#
 # ## Training
+#
+# `Trainer.fit` runs this loop for 12 epochs, in batches of 32. After each epoch it measures the loss on the validation images. `StepLR` divides the learning rate by 10 after every fifth epoch.
 
 # %%
 net = new_net()
 sgd = optim.SGD(net.parameters(), lr=0.02)
 trainer = Trainer(net, sgd, schedule=optim.StepLR(sgd, 5), progress=False)
-history = trainer.fit(learning, watching, epochs=12)
-assert history[-1]["loss"] < 0.1 * history[0]["loss"]
-assert history[0]["validation_accuracy"] > history[0]["train_accuracy"]
-plots.curves(history)
+watching = data.Loader(kept, 256, transforms=[normalize])
+history = trainer.fit(batches(mine, 32), watching, epochs=12)
+losses_by_epoch({"1,294 training images": history}).describe(
+    "Training and validation loss over 12 epochs on a logarithmic scale. Both fall "
+    "quickly at first and slowly later, and the validation loss does not rise again."
+)
 
 # %% [markdown]
-# How to read it: both losses fall quickly and then slowly; the two errors come together. If the training loss falls and the validation loss rises, the net overfits: it memorizes the training images. Then more data, augmentation, dropout or weight decay help. If
-# neither falls: the learning rate is wrong, or the code is. (In the first epochs the validation error lies *below* the training error: that one is the mean over an epoch in which the net was still learning, and with dropout; the validation error is measured at its end, without.)
+# This is a *learning curve*. Both losses fall, quickly at first and then slowly. In the first epochs the validation loss lies *below* the training loss, for two reasons: the training loss is the mean over an epoch in which the net was still improving, and it is measured with dropout; the validation loss is measured at the end of the epoch, without dropout.
 #
-# Now, once, the test images:
+# ## Overfitting
+#
+# Now the same net with **100 training images** instead of 1,294. The validation images stay the same. On the left the net has no regularisation; on the right it has dropout and weight decay, as before.
 
 # %%
-result = evaluate(net, testing)
-assert result.wrong <= 12
+few = data.Subset(mine, np.arange(100))
+
+
+def train_on_few(dropout, weight_decay):
+    net = new_net(dropout)
+    sgd = optim.SGD(net.parameters(), lr=0.01, weight_decay=weight_decay)
+    trainer = Trainer(net, sgd, progress=False)
+    return trainer.fit(batches(few, 20), watching, epochs=30)
+
+
+plain = train_on_few(dropout=0, weight_decay=0)
+regularised = train_on_few(dropout=0.5, weight_decay=5e-4)
+losses_by_epoch({"100 images": plain, "100, dropout and decay": regularised}).describe(
+    "Two panels. With 100 images and no regularisation the training loss falls below "
+    "0.001, and the validation loss stays near 1. With dropout and weight decay the "
+    "training loss falls more slowly, and the validation loss is hardly better."
+)
+
+# %%
+lowest = min(row["validation_loss"] for row in plain)
+parameters = sum(p.data.size for p in new_net().parameters().values())
+print(f"{parameters:,} parameters; 100 images have {100 * 8 * 8:,} pixels")
+print(f"training loss at the end:   {plain[-1]['loss']:.4f}")
+print(
+    f"validation loss at the end: {plain[-1]['validation_loss']:.2f}, lowest {lowest:.2f}"
+)
+for name, rows in (
+    ("100 images", plain),
+    ("100, dropout and decay", regularised),
+    ("1,294 images", history),
+):
+    print(
+        f"{name}: {100 - 100 * rows[-1]['validation_accuracy']:.1f} % wrong in validation"
+    )
+
+# %% [markdown]
+# The training loss is nearly 0: the net has memorised its 100 images. With 99,178 parameters it has more than enough room for their 6,400 pixels. On other images its loss is more than a thousand times as large and no longer falls; it even rises again a little. This is **overfitting**: the net learns the training images instead of the task. You see it in the *gap* between the two curves, and in a validation loss that has stopped falling or rises while the training loss goes on falling.
+#
+# What helps against overfitting?
+#
+# - **More images.** This is by far the strongest remedy here. Augmentation is the cheap form of it.
+# - **Regularisation**: anything that keeps a net from fitting its training images exactly, such as dropout or weight decay. In this experiment it makes no clear difference: 144 validation images are few, and in two longer trainings with other random numbers the error with dropout and decay was once lower and once higher. No regularisation can replace the missing images.
+# - **Stop early**: keep the weights of the epoch with the lowest *validation* loss.
+#
+# And if *neither* loss falls, the net does not overfit. Then the learning rate is wrong, or the code is.
+#
+# ## The test images, once
+#
+# Back to the net that learned from 1,294 images. Now it sees the test images, for the first and only time.
+
+# %%
+guess("8")
+result = evaluate(net, data.Loader(test, 256, transforms=[normalize]))
 print(f"{result.wrong} of {len(test)} wrong: accuracy {100 * result.accuracy:.2f} %")
 
 # %% [markdown]
-# The answer: **about 5**. Which?
+# The answer: **about 5**. Look at the mistakes themselves: they show more than the percentage.
 
 # %%
 wrong = np.flatnonzero(result.predicted != result.labels)
-plots.mistakes(
-    test.images[wrong],
-    result.labels[wrong],
-    result.predicted[wrong],
-    result.confidence[wrong],
-    test.classes,
+captions = [
+    f"{result.labels[i]} → {result.predicted[i]}, {100 * result.confidence[i]:.0f} %"
+    for i in wrong
+]
+figures.pictures(
+    list(zip(captions, test.images[wrong], strict=True)), columns=4, size=1.15
+).describe(
+    "The test images that were classified wrongly, each with its true class, the "
+    "predicted class and the probability that the net gave to it. Some of them would "
+    "be hard for a human reader, too."
 )
 
+# %% [markdown]
+# Above each image: the true class → the predicted class, and the probability that the net gave to its prediction. A *confusion matrix* counts which classes are mistaken for which. Its rows are the true classes, its columns the predicted ones; here most of the mistakes are a 3 that is taken for a 5.
+
 # %%
-plots.confusion(result.confusion, test.classes)
+table = plots.confusion(result.confusion, test.classes)
+table.set_size_inches(4.4, 4.2)
+table.describe(
+    "A 10×10 table of counts. Nearly all images lie on the diagonal, where the "
+    "prediction is right; the most frequent mistake is a 3 that is taken for a 5."
+)
 
 # %% [markdown]
-# Rows are what the digits are, columns what they were taken for.
+# ## What VGG-16 has learned: its first filters
 #
-# ## What it has learned
+# Filters of 8×8 digits say little. The package contains the first three blocks of VGG-16 as its authors trained it, on 1.3 million photographs. Its first layer has 64 filters of 3×3×3 weights. A filter with three input channels can be shown as a colour image: grey is zero, bright is positive, dark is negative, separately for red, green and blue.
 #
-# For pictures of filters larger images are better. This package comes with a small VGG that was trained on 49,000 photographs of CIFAR-10 (32×32 pixels; `docs/guides/protocol.md` has the commands). Its first layer:
+# To sort them, we ask of each filter how much of it depends on colour. Let $w$ be its 27 weights and $\bar w$ their mean over the three colours. The share $\sum (w - \bar w)^2 / \sum w^2$ is 0 if the filter treats red, green and blue alike, and 1 if its output is 0 for every grey image.
 
 # %%
-run = Run.open("cifar10")
-photographer = run.net()
-assert round(50_000 * (1 - run.config["validation"])) == 49_000
-plots.filters(backend.to_numpy(photographer["features"]["0"].weight.data))
+vgg16 = models.packaged_net("vgg16-pool3")
+w = backend.to_numpy(vgg16["features"]["0"].weight.data)  # (64, 3, 3, 3)
+over_colours = w.mean(axis=1, keepdims=True)
+over_window = w.mean(axis=(2, 3), keepdims=True)
+size = (w**2).sum(axis=(1, 2, 3))
+colour = ((w - over_colours) ** 2).sum(axis=(1, 2, 3)) / size
+uniform = (over_window**2 * np.ones_like(w)).sum(axis=(1, 2, 3)) / size
 
-# %% [markdown]
-# Nobody told it to look for edges, in all directions, and for pairs of opposite colours. What do some of its maps say of the photograph? (A net of convolutions takes any size.)
+order = np.argsort(colour)
+pixels = weights_as_pixels(w[order])
+random = weights_as_pixels(np.random.default_rng(0).standard_normal((8, 3, 3, 3)))
+rows = [(f"{k + 1} to {k + 8}", pixels[k : k + 8]) for k in range(0, 64, 8)]
+tiles([*rows, ("random", random)], size=0.42).describe(
+    "The 64 filters of VGG-16's first layer, sorted by how much they depend on colour: "
+    "the first rows are grey edges, lines and spots, the last are uniform in colour. "
+    "A row of random filters below has no such structure."
+)
 
 # %%
-x = photographer.preprocessing(
-    data.Compose([data.Rescale(96), data.CenterCrop(96)])(photograph[None])
-)
-maps, silent = [], []
-for name in ("conv1_2", "conv2_2", "conv3_2"):
-    answer = backend.to_numpy(
-        models.truncate(photographer, name)(backend.to_device(x, backend.device()))
-    )[0]
-    silent.append((answer == 0).mean())
-    strongest = np.argsort(-answer.std(axis=(1, 2)))[:3]
-    maps += [(f"{name}, map {k}", answer[k]) for k in strongest]
-    assert (
-        answer.shape[1:]
-        == {"conv1_2": (96, 96), "conv2_2": (48, 48), "conv3_2": (24, 24)}[name]
-    )
-assert silent == sorted(silent)
-print(
-    {
-        name: f"{100 * share:.0f} % of all numbers are 0"
-        for name, share in zip(("conv1_2", "conv2_2", "conv3_2"), silent, strict=True)
-    }
-)
-figures.pictures(maps, columns=3)
+grey, coloured = colour < 0.2, colour > 0.5
+print(f"{grey.sum()} of 64 filters hardly depend on colour (share below 0.2)")
+print(f"{coloured.sum()} are mostly about colour (share above 0.5);")
+flat = (uniform > 0.5) & coloured  # most of their size is in the mean over the window
+print(f"{flat.sum()} of those are nearly the same over the whole window;")
+print(f"{64 - grey.sum() - coloured.sum()} are in between")
 
 # %% [markdown]
-# The first block still draws the photograph: edges, bright and dark. With each max-pool the maps get coarser and the units pickier: more and more of their answers are 0.
+# Nobody has told the net what to look for. Most of its first filters respond to *differences of brightness* between neighbouring pixels: edges and lines in several directions. The others compare *colours*, such as green against purple, and are nearly the same over the window: they see colour, but no edge. Few filters are in between. Random filters, as before training, are not ordered in this way.
+#
+# What such filters are good for can be seen in the feature maps. Below: for three layers, the two maps that vary most over the photograph. (The outermost positions are left out of this choice: at the border, zero padding looks like an edge.)
+
+# %%
+small = data.Compose([data.Rescale(160), data.CenterCrop(160)])(photograph[None])
+x = backend.to_device(vgg16.preprocessing(small))
+LAYERS = ("conv1_2", "conv2_2", "conv3_3")
+maps = {name: backend.to_numpy(models.truncate(vgg16, name)(x))[0] for name in LAYERS}
+inside = {name: a[:, 3:-3, 3:-3].std(axis=(1, 2)) for name, a in maps.items()}
+strongest = {name: np.argsort(-spread)[:2] for name, spread in inside.items()}
+shown = [
+    (f"{name}, map {strongest[name][k]}", maps[name][strongest[name][k]])
+    for k in range(2)
+    for name in LAYERS
+]
+figures.pictures(shown, columns=3, size=1.5).describe(
+    "Two feature maps each of conv1_2, conv2_2 and conv3_3 for the portrait. The first "
+    "still look like the photograph, the last are coarse, and bright in few places."
+)
+
+# %%
+for name in LAYERS:
+    zeros = (maps[name] == 0).mean()
+    print(f"{name}: {maps[name].shape[1]} pixels wide, {100 * zeros:.0f} % zeros")
+
+# %% [markdown]
+# In `conv1_2` one still recognises the photograph. With each max-pool the maps become coarser, and the units more selective: more and more of their outputs are 0. Lesson 10 shows which patterns excite single units.
 #
 # ## What write-ups get wrong
 #
-# - *"Take the epoch with the best test accuracy"*: then the test images have taken part in the training. That is what validation images are for.
-# - *"Augmentation always helps"*: only where it shows what could happen in the world, too. Digits are not mirrored in the world.
-#
+# - *"Keep the epoch with the best test accuracy"*, as many tutorials do: then the test images have been used to choose something, and their accuracy is too good. Choose by the validation images.
+# - *"Augmentation always helps"*: only if the changed images could occur in the world. Digits do not occur mirrored.
+# - *"The first filters detect edges in all directions"*: of VGG-16's 64 filters of 3×3, about a third compares colours and sees no edge, and 3×3 pixels leave little room for directions. The smooth, striped filters that are often shown are AlexNet's, which are 11×11.
+
+# %% tags=["tests"]
+# The statements of this page, as assertions.
+assert (len(train), len(test), train.shape) == (1438, 359, (1, 8, 8))
+assert (len(mine), len(kept)) == (1294, 144)
+assert again.shape == (3, 224, 224)
+assert np.sqrt((shifts**2).mean()) < 10
+assert math.log(10) < first < 10
+assert last < 0.1
+kinds = [type(layer).__name__ for layer in new_net()["features"]]
+assert (kinds.count("Conv2d"), kinds.count("MaxPool2d")) == (4, 2)
+assert history[-1]["loss"] < 0.1 * history[0]["loss"]
+assert history[0]["validation_loss"] < history[0]["loss"]
+assert history[-1]["validation_loss"] < 1.5 * min(r["validation_loss"] for r in history)
+assert (
+    plain[-1]["loss"] < 0.001 < 500 * plain[-1]["loss"] < plain[-1]["validation_loss"]
+)
+assert plain[-1]["validation_loss"] > 1.02 * lowest
+assert history[-1]["validation_loss"] < 0.2 * lowest
+assert (
+    abs(regularised[-1]["validation_accuracy"] - plain[-1]["validation_accuracy"]) < 0.1
+)
+assert result.wrong <= 12
+assert parameters == 99178
+assert grey.sum() > 32
+assert 16 <= coloured.sum() <= 24
+assert (uniform[coloured] > 0.5).all()
+assert (uniform[grey] > 0.5).mean() < 0.1
+silent = [(maps[name] == 0).mean() for name in LAYERS]
+assert silent == sorted(silent)
+
+# %% [markdown]
 # ## Exercises
 #
-# Replace the three dots by your answer and run the cell. `hint("8.1")` prints a hint: there are three for each exercise, and each call prints the next one.
+# Replace the three dots with your answer and run the cell. `hint("8.1")` prints a hint: there are three for each exercise, and each call prints the next one.
+#
+# **8.1** How many steps of SGD are in one epoch of 1,438 images with batch size 32? (The last batch may be smaller.)
 
 # %%
-# 8.1  How many steps of SGD are in one epoch of 1,438 images with batch size 32? (The last batch may be smaller.)
 check(..., "8.1")
 
-# %%
-# 8.2  A 32×32 image is padded by 4 pixels on each side. How many different images can a random 32×32 crop with mirroring give?
-check(..., "8.2")
+# %% [markdown]
+# **8.2** A 32×32 image is padded by 4 pixels on each side. How many different images can a random 32×32 crop with mirroring give?
 
 # %%
-# 8.3  The paper trains for 370,000 steps of 256 images, and calls this 74 epochs. How many images are in its training set, to the nearest 10,000?
+check(..., "8.2")
+
+# %% [markdown]
+# **8.3** Put your own functions together into a small VGG, train it on the digits, and predict the classes of the 359 test digits: at least 97 % must be right.
+#
+# You have written all parts: `conv_forward` and `conv_backward`, `maxpool_forward` and `maxpool_backward`, `relu_forward` and `relu_backward`, `softmax_cross_entropy`, and `sgd_step`. Copy them into a cell below this text. Take the convolution that uses one matrix product (`im2col`): loops over all pixels would train for hours. If one is missing, this line gives you ours: `from minivgg.classroom.reference_solutions import conv_backward`.
+#
+# The net has three layers with weights:
+#
+# | layer | output |
+# |---|---|
+# | image | 1×8×8 |
+# | convolution, 16 filters of 3×3, stride 1, padding 1; ReLU | 16×8×8 |
+# | max-pool, size 2, stride 2 | 16×4×4 |
+# | convolution, 32 filters of 3×3, stride 1, padding 1; ReLU | 32×4×4 |
+# | max-pool, size 2, stride 2 | 32×2×2 |
+# | fully connected, 10 outputs: a convolution with 10 filters of 2×2, no padding | 10×1×1 |
+#
+# A filter as large as the map fits at one position only, so the last layer is fully connected (lesson 9 uses this). The images and the initial weights are given:
+
+# %%
+mean, std = train.images.mean(), train.images.std()
+train_x, test_x = (train.images - mean) / std, (test.images - mean) / std
+rng = np.random.default_rng(0)
+
+
+def he(*shape):
+    """He's initial weights (lesson 6) of filters (F, C, kh, kw)."""
+    return rng.standard_normal(shape) * np.sqrt(2 / np.prod(shape[1:]))
+
+
+def new_weights():
+    """Filters and biases of the three layers: w1, b1, w2, b2, w3, b3."""
+    shapes = [(16, 1, 3, 3), (32, 16, 3, 3), (10, 32, 2, 2)]
+    return [a for shape in shapes for a in (he(*shape), np.zeros(shape[0]))]
+
+
+# %% [markdown]
+# Write the forward pass and the backward pass. The backward pass needs the inputs of all layers, so `my_forward` returns these, too. In `my_gradients`, go through the layers in reverse order: each `…_backward` takes the gradient of its output and returns that of its input. `dlogits` has the shape (N, 10); `dlogits[:, :, None, None]` gives it the shape (N, 10, 1, 1) of the map.
+
+
+# %%
+def my_forward(x, weights):
+    # the logits (N, 10), and a list of the arrays that the backward pass needs
+    ...
+
+
+def my_gradients(x, labels, weights):
+    # the loss, and a list with the gradient of each of w1, b1, w2, b2, w3, b3
+    ...
+
+
+# %% [markdown]
+# The loop of training is given: ten epochs in batches of 32. The learning rate is divided by 10 for the last three epochs.
+
+
+# %%
+def my_training(step, epochs=10, lr=0.05):
+    """Train new weights with ``step``, your function ``sgd_step``."""
+    weights = new_weights()
+    velocities = [np.zeros_like(w) for w in weights]
+    for epoch in range(epochs):
+        order = rng.permutation(len(train_x))
+        rate = lr if epoch < 7 else lr / 10
+        for start in range(0, len(order), 32):
+            batch = order[start : start + 32]
+            loss, gradients = my_gradients(train_x[batch], train.labels[batch], weights)
+            for k, g in enumerate(gradients):
+                weights[k], velocities[k] = step(
+                    weights[k], g, velocities[k], rate, 0.9, 5e-4
+                )
+        print(f"epoch {epoch + 1}: loss {loss:.4f} on the last batch")
+    return weights
+
+
+# %% [markdown]
+# First try `my_gradients(train_x[:8], train.labels[:8], new_weights())`: the loss should be between 1 and 6, and each gradient has the shape of its array. Then train, with `weights = my_training(sgd_step)`, which takes less than a minute. The predicted class has the largest logit: replace the three dots with `my_forward(test_x, weights)[0].argmax(axis=1)`.
+
+# %%
 check(..., "8.3")
 
 # %% [markdown]
 # ## In five lines
 #
-# - Augmentation shows each image in many ways: allowed is what leaves its class alone.
-# - Before training: the first loss is of the size of log K, and eight images can be memorized.
-# - Two curves: what is learned, and whether it carries over.
-# - Test images are asked once, at the end; look at the mistakes themselves.
-# - First layers find edges and colours by themselves; later ones answer to less and less.
+# - Augmentation changes each image at random; only changes that leave its class unchanged are allowed.
+# - Before training: the first loss is about log K, and the net can memorise eight images.
+# - Overfitting: the training loss goes on falling, the validation loss does not. More images help most.
+# - Choose by the validation images; use the test images once, and look at the mistakes.
+# - VGG-16's first filters compare neighbouring pixels or colours; later units respond to less and less.

@@ -237,7 +237,7 @@ def border_effect(net: Sequential, x: Array, corner: tuple[int, int]) -> dict[st
 
     A convolution with padding sees zeros around the crop, where the whole image has neighbouring
     pixels; layer by layer the difference spreads inward. Dense and multi-crop evaluation see the
-    image with different borders, which is why averaging both helps.
+    image with different borders. The paper supposes that they complement each other for this.
 
     Parameters
     ----------

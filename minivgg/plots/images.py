@@ -226,15 +226,15 @@ def class_map(
         axes.set_axis_off()
     top, start = (window[0] - jump) / 2 - 0.5, (window[1] - jump) / 2 - 0.5
     extent = (start, start + columns * jump, top + rows * jump, top)
-    heat = right.imshow(probabilities, cmap="inferno", vmin=0, vmax=1, alpha=0.65, extent=extent,
-                        interpolation="nearest")  # fmt: skip
+    heat = right.imshow(100 * probabilities, cmap="inferno", vmin=0, vmax=100, alpha=0.65,
+                        extent=extent, interpolation="nearest")  # fmt: skip
     for i, j in np.ndindex(rows, columns) if rows * columns <= MAX_POSITIONS_WITH_NUMBERS else ():
         x, y, p = start + (j + 0.5) * jump, top + (i + 0.5) * jump, probabilities[i, j]
         colour = "black" if p > 0.6 else "white"
         right.text(x, y, f"{100 * p:.0f}", ha="center", va="center", fontsize=8, color=colour)
     right.add_patch(_frame(0, 0, window, edgecolor=BLUE, linewidth=1.5, linestyle="--"))
     right.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5))
-    figure.colorbar(heat, ax=right, shrink=0.8, label=f"probability of {shorten(name)}")
+    figure.colorbar(heat, ax=right, shrink=0.8, label=f"probability of {shorten(name)}, %")
     left.set_title(f"{height}×{width} pixels", fontsize=9)
     title = f"{shorten(name)}, by position, in %; dashed: the first window"
     right.set_title(title, fontsize=9)

@@ -60,4 +60,5 @@ def test_a_class_map_lies_where_its_windows_are():
     assert heat.get_extent() == [1.5, 13.5, 9.5, 1.5]
     text = words(figure)
     assert "60" in text
-    assert r"probability of dog \$" in text
+    assert r"probability of dog \$, %" in text
+    assert heat.get_array().max() == 60, "the bar has the unit of the numbers"

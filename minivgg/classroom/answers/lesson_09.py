@@ -1,6 +1,26 @@
 """Exercises of lesson 9."""
 
+import numpy as np
+
+from minivgg.backend import Array
 from minivgg.classroom.answers.entry import Entry
+
+
+def _top_k_error(probabilities: Array, labels: Array, k: int) -> float:
+    if k == 0:
+        return 1.0
+    best = np.argsort(probabilities, axis=1)[:, -k:]
+    return float(1 - (best == labels[:, None]).any(axis=1).mean())
+
+
+def _top_k_cases() -> list[tuple[object, ...]]:
+    """Some images, with different numbers of classes, and without equal probabilities."""
+    rng = np.random.default_rng(0)
+    four = np.array([[0.1, 0.2, 0.3, 0.4], [0.7, 0.05, 0.15, 0.1], [0.3, 0.1, 0.35, 0.25]])
+    cases: list[tuple[object, ...]] = [(four, np.array([3, 1, 0]), k) for k in (1, 2, 3)]
+    many = rng.dirichlet(np.ones(10), 40)
+    return [*cases, (many, rng.integers(0, 10, 40), 5)]
+
 
 ANSWERS: tuple[Entry, ...] = (
     {
@@ -23,6 +43,10 @@ ANSWERS: tuple[Entry, ...] = (
             ),
             ("minus-seven", lambda: 7, "This is 14 − 7: the first position counts, too."),
         ),
+        "worked": "Five max-pools divide the height by 2⁵ = 32, so the map before the first fully "
+        "connected layer has 448 / 32 = 14 rows. A filter of 7 rows fits into 14 rows at "
+        "14 − 7 + 1 = 8 positions. The other two layers are 1×1 convolutions and change nothing: "
+        "the class map has **8×8** positions.",
     },
     {
         "name": "9.2",
@@ -44,25 +68,60 @@ ANSWERS: tuple[Entry, ...] = (
                 "there are three scales.",
             ),
         ),
+        "worked": "At one scale there are 5·5 = 25 positions. Each crop is used as it is and "
+        "mirrored, which gives 50 crops. With three scales, the paper averages 3·50 = **150 "
+        "crops** of each image.",
     },
     {
         "name": "9.3",
-        "task": "VGG's first fully connected layer becomes a convolution with 7×7 filters. How "
-        "many weights do these filters have (without biases)?",
-        "answer": lambda: 4096 * 512 * 7 * 7,
+        "task": "Write a function that returns the top-k error: the share of images whose label is "
+        "not among the k most probable classes. `probabilities` has a row for each image, `labels` "
+        "one class for each.",
+        "answer": lambda: _top_k_error,
+        "cases": _top_k_cases,
         "hints": (
-            "The convolution has the same weights as the fully connected layer, in another shape.",
-            "There is one filter for each of the 4096 outputs, and each filter covers all 512 "
-            "channels of the map.",
-            "One filter has 512·7·7 = 25,088 weights, and there are 4096 filters.",
+            "Sort the classes of each image by their probabilities: np.argsort gives their "
+            "numbers, the least probable first.",
+            "The last k columns of np.argsort(probabilities, axis=1) are the k most probable "
+            "classes. Compare them with labels[:, None], a column with one label in each row.",
+            "The comparison gives an array of True and False with k columns. Which rows contain "
+            "no True? The error is the share of those rows.",
         ),
         "mistakes": (
             (
-                "no-channels",
-                lambda: 4096 * 49,
-                "Each filter has a 7×7 kernel for every one of the 512 channels.",
+                "accuracy",
+                lambda: lambda p, labels, k: 1 - _top_k_error(p, labels, k),
+                "This is the top-k accuracy, the share of images whose label is among the k most "
+                "probable classes. The error is the share of the others.",
             ),
-            ("one-filter", lambda: 512 * 49, "This is one filter: there are 4096."),
+            (
+                "least-probable",
+                lambda: lambda p, labels, k: _top_k_error(-p, labels, k),
+                "These are the k least probable classes: np.argsort sorts from small to large.",
+            ),
+            (
+                "count",
+                lambda: lambda p, labels, k: _top_k_error(p, labels, k) * len(labels),
+                "This is the number of images. The error is their share: divide by the number of "
+                "all images.",
+            ),
+            (
+                "one-less",
+                lambda: lambda p, labels, k: _top_k_error(p, labels, k - 1),
+                "One class is missing among the most probable ones: there are k, the first of "
+                "them included.",
+            ),
         ),
+        "worked": "`np.argsort(probabilities, axis=1)` sorts the class numbers of each image, the "
+        "least probable first. So the last k columns are the k most probable classes. "
+        "`labels[:, None]` is a column, and comparing it with these columns gives k times True or "
+        "False for each image. `any(axis=1)` says whether the label is among the k; its mean is "
+        "the accuracy, and one minus the accuracy is the error.\n\n"
+        "```python\n"
+        "def my_top_k_error(probabilities, labels, k):\n"
+        "    best = np.argsort(probabilities, axis=1)[:, -k:]\n"
+        "    among = (best == labels[:, None]).any(axis=1)\n"
+        "    return 1 - among.mean()\n"
+        "```",
     },
 )

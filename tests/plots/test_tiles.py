@@ -1,0 +1,30 @@
+"""Rows of small images: their labels, their order, and numbers of either sign as pixels."""
+
+import numpy as np
+import pytest
+
+from minivgg.plots.tiles import tiles, weights_as_pixels
+
+
+def test_rows_have_their_labels_and_images_and_shorter_rows_end_earlier():
+    images = np.arange(5, dtype=np.uint8).reshape(5, 1, 1, 1) * np.ones((1, 3, 4, 4), np.uint8)
+    figure = tiles([("first", images[:3]), ("second", images[3:])])
+    assert [text.get_text() for axes in figure.axes for text in axes.texts] == ["first", "second"]
+    shown = [[int(image.get_array()[0, 0, 0]) for image in axes.images] for axes in figure.axes]
+    assert shown == [[0], [1], [2], [3], [4], []]
+
+
+def test_zero_is_grey_and_each_filter_has_its_own_scale():
+    weights = np.zeros((3, 1, 1, 3))
+    weights[0, 0, 0] = [-2, 0, 1]
+    weights[1, 0, 0] = [0, 0, 0.001]
+    pixels = weights_as_pixels(weights)
+    assert pixels.dtype == np.uint8
+    assert pixels[:, 0, 0].tolist() == [[0, 128, 191], [128, 128, 255], [128, 128, 128]]
+
+
+@pytest.mark.parametrize("columns", [1, 16])
+def test_the_figure_is_as_wide_as_its_longest_row(columns):
+    image = np.zeros((1, 3, 3), np.uint8)
+    width = tiles([("a", [image] * columns), ("b", [image])], size=0.25).get_size_inches()[0]
+    assert width == pytest.approx(0.9 + 0.25 * columns)
