@@ -129,7 +129,7 @@ figures.errors_by_depth(
 #
 # ## What a shortcut changes in the forward pass
 #
-# For a stack of convolutions it is hard to do nothing: its weights must become an identity. **With a shortcut it is easy: $F = 0$.** Let us set the scale of the last batch norm of each $F$ to 0. Then no block changes its input, and the net of 56 layers computes the same function as a net of 20 layers whose blocks do nothing:
+# **For a stack of convolutions it is hard to do nothing: its weights must become an identity. With a shortcut it is easy: $F = 0$.** Let us set the scale of the last batch norm of each $F$ to 0. Then no block changes its input, and the net of 56 layers computes the same function as a net of 20 layers whose blocks do nothing:
 
 # %%
 images = backend.to_device(normalize(train.batch(np.arange(32))))

@@ -369,7 +369,7 @@ _ = ops.conv2d(x, w, padding=1, explain=print)
 if "gpu" in backend.available():
     net = models.vgg16().eval().to("gpu")
     x = backend.to_device(np.zeros((8, 3, 224, 224), np.float32), "gpu")
-    took = seconds(lambda: backend.to_numpy(net(x)))
+    took = seconds(lambda: backend.to_numpy(net(x)), runs=3)
     print(f"VGG-16, 8 images on the GPU: {1e3 * took:.0f} ms")
 else:
     print("There is no GPU here.")
