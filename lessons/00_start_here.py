@@ -22,7 +22,7 @@ if getattr(importlib.util.find_spec("minivgg"), "origin", None) is None:
 import matplotlib.cbook
 import numpy as np
 from minivgg import backend, data, layers, models, ops, plots
-from minivgg.classroom import check, guess, hint, slider
+from minivgg.classroom import check, guess, hint, slider, solution
 from minivgg.plots import figures, photographs, shares
 from minivgg.training.run import Run
 
@@ -250,7 +250,7 @@ print(len(all_layers), "layers,", len(with_weights), "of them with weights")
 # %% [markdown]
 # ## Exercises
 #
-# Replace the dots and run the cell. After `from minivgg.classroom import hint, solution`, `hint("0.1")` prints the first of three hints, and the next one each time you run it; `solution("0.1")` shows a worked answer. In 0.3, write the body of the function in place of the dots.
+# Replace the dots and run the cell. `hint("0.1")` prints the first of three hints, and the next one each time you run it; `solution("0.1")` shows a worked answer. In 0.3, write the body of the function in place of the dots.
 #
 # **0.1** How many numbers are in a colour photograph of 224×224 pixels?
 

@@ -21,7 +21,7 @@ if getattr(importlib.util.find_spec("minivgg"), "origin", None) is None:
 
 import numpy as np
 from minivgg import backend, ops
-from minivgg.classroom import check, guess, slider
+from minivgg.classroom import check, guess, hint, slider, solution
 from minivgg.plots import descent, graphs
 
 # %% [markdown]
@@ -371,7 +371,7 @@ for name, p_right in (("sure", p_sure), ("unsure", p_unsure)):
 #
 # ## Exercises
 #
-# Replace the dots and run the cell. After `from minivgg.classroom import hint, solution`, `hint("1b.1")` prints the first of three hints, and the next one each time you run it; `solution("1b.1")` shows a worked answer.
+# Replace the dots and run the cell. `hint("1b.1")` prints the first of three hints, and the next one each time you run it; `solution("1b.1")` shows a worked answer.
 #
 # **1b.1** Another loss is the squared error: L = e², where e = w·x + b − t and t is the target. What is the derivative of L with respect to w for w = 2, x = 3, b = −1 and t = 7?
 

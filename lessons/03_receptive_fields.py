@@ -23,7 +23,7 @@ import matplotlib.cbook
 import numpy as np
 from minivgg import backend, data, layers, models, ops, optim
 from minivgg.analysis import trace
-from minivgg.classroom import check, guess, slider
+from minivgg.classroom import check, guess, hint, slider, solution
 from minivgg.plots import fields, figures, pyramid
 from minivgg.training.run import Run
 from minivgg.training.trainer import Trainer
@@ -666,7 +666,7 @@ print(
 # %% [markdown]
 # ## Exercises
 #
-# Replace the three dots with your answer and run the cell. After `from minivgg.classroom import hint, solution`, `hint("3.1")` prints the first of three hints, and the next one each time you run it; `solution("3.1")` shows a worked answer. For 3.3, `check` runs your function on many inputs and, if it can, names the mistake.
+# Replace the three dots with your answer and run the cell. `hint("3.1")` prints the first of three hints, and the next one each time you run it; `solution("3.1")` shows a worked answer. For 3.3, `check` runs your function on many inputs and, if it can, names the mistake.
 
 # %% [markdown]
 # **3.1** A net begins with a 3×3 convolution of stride 2, then comes a 3×3 convolution of stride 1, then a 2×2 max-pool of stride 2. How many pixels does a unit of the max-pool see along one axis?

@@ -21,7 +21,7 @@ if getattr(importlib.util.find_spec("minivgg"), "origin", None) is None:
 
 import numpy as np
 from minivgg import models
-from minivgg.classroom import check, guess, slider
+from minivgg.classroom import check, guess, hint, slider, solution
 from minivgg.layers import Conv2d, Linear
 from minivgg.plots import counts, figures
 
@@ -313,7 +313,7 @@ print("channels at the five pools:", [row.output_shape[0] for row in pools])
 # %% [markdown]
 # ## Exercises
 #
-# Replace the three dots with your answer and run the cell. After `from minivgg.classroom import hint, solution`, `hint("4.1")` prints the first of three hints, and the next one each time you run it; `solution("4.1")` shows a worked answer. For 4.3, `check` runs your function on many inputs and, if it can, names the mistake.
+# Replace the three dots with your answer and run the cell. `hint("4.1")` prints the first of three hints, and the next one each time you run it; `solution("4.1")` shows a worked answer. For 4.3, `check` runs your function on many inputs and, if it can, names the mistake.
 
 # %% [markdown]
 # **4.1** How many parameters, biases included, does a 5×5 convolution from 48 to 128 channels have?

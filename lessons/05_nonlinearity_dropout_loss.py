@@ -33,7 +33,7 @@ import math
 import numpy as np
 from minivgg import backend, data, initializers, layers, losses, models, ops, optim
 from minivgg.analysis import paper_tables
-from minivgg.classroom import check, guess, slider
+from minivgg.classroom import check, guess, hint, slider, solution
 from minivgg.plots import activations, figures
 
 # %% [markdown]
@@ -673,8 +673,7 @@ assert paper_tables.TABLE_3["A-LRN"]["256"] == (29.7, 10.5)
 # %% [markdown]
 # ## Exercises
 #
-# Replace the three dots with your answer and run the cell. After
-# `from minivgg.classroom import hint, solution`, `hint("5.1")` prints the first of three
+# Replace the three dots with your answer and run the cell. `hint("5.1")` prints the first of three
 # hints, and `solution("5.1")` the worked answer.
 
 # %% [markdown]

@@ -30,7 +30,7 @@ if getattr(importlib.util.find_spec("minivgg"), "origin", None) is None:
 import matplotlib.cbook
 import numpy as np
 from minivgg import backend, data, initializers, layers, losses, models, optim
-from minivgg.classroom import check, guess, slider
+from minivgg.classroom import check, guess, hint, slider, solution
 from minivgg.plots import figures, fits, weight_transfer
 
 # %% [markdown]
@@ -543,8 +543,7 @@ assert 90 * images / 128 > 2 * 370_000
 # %% [markdown]
 # ## Exercises
 #
-# Replace the three dots with your answer and run the cell. After
-# `from minivgg.classroom import hint, solution`, `hint("6.1")` prints the first of three
+# Replace the three dots with your answer and run the cell. `hint("6.1")` prints the first of three
 # hints, and `solution("6.1")` the worked answer.
 
 # %% [markdown]

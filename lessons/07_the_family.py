@@ -30,7 +30,7 @@ import matplotlib.cbook
 import numpy as np
 from minivgg import backend, data, layers, models, ops
 from minivgg.analysis import paper_tables
-from minivgg.classroom import check, guess, slider
+from minivgg.classroom import check, guess, hint, slider, solution
 from minivgg.plots import family, figures
 from minivgg.training.run import Run
 
@@ -541,8 +541,7 @@ assert all(nets[n]["features"].output_shape(IMAGE) == shape for n in ("B", "B-5x
 # %% [markdown]
 # ## Exercises
 #
-# Replace the three dots with your answer and run the cell. After
-# `from minivgg.classroom import hint, solution`, `hint("7.1")` prints the first of three
+# Replace the three dots with your answer and run the cell. `hint("7.1")` prints the first of three
 # hints, and `solution("7.1")` the worked answer.
 
 # %% [markdown]

@@ -22,7 +22,7 @@ if getattr(importlib.util.find_spec("minivgg"), "origin", None) is None:
 import numpy as np
 from minivgg import backend, data, layers, losses, models, optim
 from minivgg.analysis import paper_tables
-from minivgg.classroom import check, guess, slider
+from minivgg.classroom import check, guess, hint, slider, solution
 from minivgg.plots import residual as figures
 from minivgg.training.trainer import Trainer
 
@@ -301,7 +301,7 @@ assert last["plain", 56] > last["plain", 20]
 # %% [markdown]
 # ## Exercises
 #
-# Replace the three dots with your answer, and run the cell. After `from minivgg.classroom import hint, solution`, `hint("11.1")` prints the first of three hints, and the next one each time you run it; `solution("11.1")` shows the worked answer.
+# Replace the three dots with your answer, and run the cell. `hint("11.1")` prints the first of three hints, and the next one each time you run it; `solution("11.1")` shows the worked answer.
 #
 # **11.1** The deepest net that He et al. trained on CIFAR-10 has 6n + 2 = 1202 layers with weights. How many residual blocks, with two convolutions each, does it have?
 

@@ -26,7 +26,7 @@ import time
 import numpy as np
 import threadpoolctl
 from minivgg import backend, layers, models, ops
-from minivgg.classroom import check, guess
+from minivgg.classroom import check, guess, hint, slider, solution
 from minivgg.plots import speed
 
 rng = np.random.default_rng(0)
@@ -436,7 +436,7 @@ assert round(4 * fc6.weight.data.size / 1e6) == 411
 # %% [markdown]
 # ## Exercises
 #
-# Replace the three dots with your answer, and run the cell. After `from minivgg.classroom import hint, solution`, `hint("12.1")` prints the first of three hints, and the next one each time you run it; `solution("12.1")` shows the worked answer.
+# Replace the three dots with your answer, and run the cell. `hint("12.1")` prints the first of three hints, and the next one each time you run it; `solution("12.1")` shows the worked answer.
 #
 # **12.1** A processor does 200 billion multiply-adds per second, and its memory delivers 20 GB per second. Above which arithmetic intensity, in multiply-adds per byte, is arithmetic the limit?
 
