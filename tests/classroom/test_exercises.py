@@ -36,7 +36,7 @@ def test_an_answer_may_be_an_array(name):
     assert check(np.asarray(RIGHT[name]), name, quiet=True).score == 1
 
 
-@pytest.mark.parametrize("name", set(RIGHT) - set(VALUES))
+@pytest.mark.parametrize("name", [name for name in RIGHT if name not in VALUES])
 def test_a_function_without_a_body_is_not_answered_yet(name):
     def empty(x): ...
 
