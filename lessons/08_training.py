@@ -341,7 +341,7 @@ for name in LAYERS:
     print(f"{name}: {maps[name].shape[1]} pixels wide, {100 * zeros:.0f} % zeros")
 
 # %% [markdown]
-# In `conv1_2` one still recognises the photograph. With each max-pool the maps become coarser, and the units more selective: more and more of their outputs are 0. Lesson 10 shows which patterns excite single units.
+# In `conv1_2` one still recognises the photograph. With each max-pool the maps become coarser, and the units more selective: more and more of their outputs are 0. One of the two maps of `conv3_3` is bright at the glasses and nearly nowhere else. Lesson 10 shows which patterns excite single units.
 #
 # ## What write-ups get wrong
 #
