@@ -139,7 +139,8 @@ def costs(turns):
     """
     from minivgg import ops
     from minivgg.backend import thread_pool
-    from minivgg.backend.cpu import COST_MODEL, conv2d
+    from minivgg.backend.cpu import conv2d
+    from minivgg.backend.cpu.cost_model import COST_MODEL
     from minivgg.backend.geometry import Geometry
 
     shapes = [(4, layer.c, layer.o, layer.side, 3, 1, 1, 1) for layer in LAYERS]

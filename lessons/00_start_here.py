@@ -1,10 +1,11 @@
 # %% [markdown]
 # # 0 · Start here
 #
-# *What you will know afterwards:* what goes into a VGG net and what comes out; which ideas it is made of, with a picture of each; what the lessons are about, and how to work with them; and how to run the same code on a GPU.
+# *What you will know afterwards:* what goes into a VGG network and what comes out; the parts that it consists of, and what they are called; what its first layers see in a photograph; and how to work with these lessons.
 #
-# The paper: K. Simonyan and A. Zisserman, *Very Deep Convolutional Networks for Large-Scale Image Recognition*, 2014, arXiv 1409.1556, all of it. Section numbers in the lessons (§2.3) are the paper's. Here: `minivgg/`, which implements it from the
-# first multiplication on.
+# The paper: K. Simonyan and A. Zisserman, *Very Deep Convolutional Networks for Large-Scale Image Recognition*, 2014, arXiv 1409.1556. Section numbers in the lessons, such as §2.3, are those of the paper. The code: the folder `minivgg/`, which implements the paper from the first multiplication on.
+#
+# Reading time: about 40 minutes; the code runs in about 8 seconds. Prerequisites: Python and some NumPy, that is, arrays, shapes, slices, and that `x @ w` is a matrix product. No deep learning.
 
 # %% tags=["setup"]
 import importlib.util
@@ -21,256 +22,302 @@ if getattr(importlib.util.find_spec("minivgg"), "origin", None) is None:
 import matplotlib.cbook
 import numpy as np
 from minivgg import backend, data, layers, models, ops, plots
-from minivgg.classroom import check, hint
-from minivgg.plots import figures
+from minivgg.classroom import check, guess, hint, slider
+from minivgg.plots import figures, photographs, shares
 from minivgg.training.run import Run
-
-backend.use("cpu")  # "gpu" on a machine that has one
 
 # %% [markdown]
 # ## How to work with a lesson
 #
-# Run the cells one after the other (Shift + Enter), and change them: nothing can break. Each lesson begins with a question. Guess before you read on; a wrong guess is remembered better than an answer that was only read. At the end there are exercises that check themselves at once. Exercise 0.1 asks: how many numbers are in a colour photograph of 224×224 pixels? The three dots stand for your answer. `hint` prints the first of three hints, and the next one each time you run it; the third is nearly the answer.
+# Run the cells one after the other (Shift + Enter), and change them: nothing can break. Each lesson begins with a question. Guess the answer before you read on, since an answer is remembered better after a guess, even a wrong one. At the end there are three exercises; `check` tells at once whether your answer is right. Try it on the first one: how many numbers are there in a colour photograph of 224×224 pixels? Write your answer in place of the three dots. `hint` prints the first of three hints, and the next one each time you run it.
 
 # %%
 check(..., "0.1")
 hint("0.1")
 
 # %% [markdown]
-# You need Python and some NumPy: arrays, shapes, slices, and that `x @ w` is a matrix product. No deep learning.
+# Terms are explained where they first appear, in *italics*; all of them are in the [glossary](../docs/glossary.md), with their Korean names.
 #
 # ## A question first
 #
-# VGG-16 looks at a photograph of 224×224 pixels and says which of 1000 things is on it. **How many multiplications does it take for that? Write your guess down before you go on:** 15 million, 1.5 billion or 15 billion?
+# VGG-16, the best known network of the paper, looks at a photograph of 224×224 pixels and names what it shows, out of 1000 possibilities. **How many multiplications does it take for one photograph? 15 million, 1.5 billion or 15 billion? Write your guess down before you read on**, in place of the dots.
+
+# %%
+guess("0", ...)
+
+# %% [markdown]
+# ## What goes in, what comes out
 #
-# ## One forward pass
+# A colour photograph is an array of numbers with the shape $(3, H, W)$: three *channels* (red, green and blue) of $H$ rows and $W$ columns. Each number, from 0 to 255, says how bright one *pixel* is in one colour.
+
+# %%
+path = matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)
+photograph = data.read_image(path)
+print("the photograph:   ", photograph.shape)
+rescale_and_cut = data.Compose([data.Rescale(256), data.CenterCrop(224)])
+cut = rescale_and_cut([photograph])[0]
+print("input of the net: ", cut.shape)
+
+# %% [markdown]
+# (It shows Grace Hopper, a pioneer of compilers, and comes with matplotlib. VGG takes squares of 224×224 pixels: the photograph is rescaled until its smaller side has 256 pixels, and the centre is cut out.)
 #
-# A net is a row of *layers*, functions from array to array. A *map* is an array of H×W numbers, a *channel* is one of the maps that a layer gives, and a *unit* is one number in a map. A *convolution* makes maps of maps with small filters; a *max-pool* keeps the largest of each 2×2 numbers; a *fully connected* layer is `W @ x + b`.
-# *Parameters* are the numbers in the filters, in W and in b: they are what is learned.
+# A *network* is a sequence of *layers*. Each layer is a function that takes an array and returns an array. VGG uses four kinds:
 #
-# This is the net, drawn from its own code: thirteen convolutions (blue), five max-pools (orange), three fully connected layers (green). A blue or orange box is as high as its maps: 64 × 224² are 64 maps of 224×224. Green layers have no maps, only 4096 or 1000 numbers. Below stands how many pixels of the photograph, a side, one unit of that layer sees. (404 is more than 224: the rest is a border of zeros.)
+# - A **convolution** slides small *filters* over its input. Each filter looks for one pattern and makes one *feature map*: a matrix that says, for each position, how well the pattern fits there. The feature maps are the channels of the next layer's input. (Lesson 1)
+# - **ReLU**, applied after each convolution, sets negative numbers to 0. Without it, a stack of layers could compute no more than a single layer. (Lesson 5)
+# - A **max-pool** keeps the largest of each 2×2 numbers, so that height and width are halved. (Lesson 1)
+# - A **fully connected** layer computes `W @ x + b`: each output depends on all inputs. The last one gives 1000 scores, one for each class, and *softmax* turns them into probabilities. (Lesson 1b)
+#
+# The numbers in filters, in `W` and in `b` are the *parameters* of the network: *weights*, which are multiplied, and *biases*, which are added. They are not chosen by anybody, but learned from examples. One number in a feature map, with the computation behind it, is called a *unit*.
+#
+# ## VGG-16
+#
+# Here is the whole network, drawn from its code. It runs from top to bottom: 13 convolutions (blue) in five *blocks*, a max-pool (green) at the end of each block, and three fully connected layers (orange). A box is as wide as its feature maps and thicker the more of them there are: 64 × 224² means 64 feature maps of 224×224.
 
 # %%
 vgg16 = models.vgg16(initializer="zeros")
-plots.architecture(vgg16, (3, 224, 224), "VGG-16")
-
-# %%
-table = models.summary(vgg16, (3, 224, 224))
-kinds = [type(row.layer).__name__ for row in table.rows]
-assert (kinds.count("Conv2d"), kinds.count("MaxPool2d"), kinds.count("Linear")) == (
-    13,
-    5,
-    3,
-)
-assert vgg16.output_shape((3, 224, 224)) == (1000,)
-assert round(max(row.parameters for row in table.rows) / 1e6, 1) == 102.8
-assert round(table.macs / 1e9) == 15
-assert round(table.parameters / 1e6) == 138
-print(
-    f"{table.macs:,} multiplications (each with an addition), {table.parameters:,} parameters"
+plots.architecture(vgg16, (3, 224, 224)).describe(
+    "A funnel of 21 layers: convolutions of 3×3 in five blocks, each followed by a "
+    "max-pool, from 64 feature maps of 224×224 to 512 of 7×7; then three fully connected "
+    "layers with 4096, 4096 and 1000 outputs. The last column grows from 3 to 404 pixels."
 )
 
 # %% [markdown]
-# The answer: **15 billion**, for one photograph. (How fast that can go: lesson 12.)
+# From top to bottom the maps become **smaller and more numerous**: the network gives up *where* something is and collects *what* it is. Layers are called by block and number: `conv3_2` is the second convolution of the third block, `pool3` the max-pool behind it.
 #
-# A smaller sister comes with this package: eight convolutions, trained on photographs of ten things, CIFAR-10. Watch a photograph go through it (Grace Hopper, from matplotlib), layer by layer:
+# The column *sees* is the *receptive field*: the width, in pixels of the photograph, of the square that one unit depends on. Lesson 3 shows how it is computed. (At the end it is larger than 224: the square then reaches beyond the photograph.) These squares, drawn in the middle of the photograph:
+
+# %%
+sees = {"conv1_1": 3, "conv2_2": 14, "pool3": 44, "conv4_3": 92, "conv5_3": 196}
+squares = {
+    f"{name}: {size}": (112 - size / 2, 112 - size / 2, size)
+    for name, size in sees.items()
+}
+photographs.fields(cut, squares).describe(
+    "Nested squares on the photograph: a unit of conv1_1 sees 3 pixels, of conv2_2 a "
+    "corner of the mouth, of pool3 half the face, of conv5_3 nearly all of the photograph."
+)
+
+# %% [markdown]
+# Three pixels are enough for an edge, but not for an eye. In this photograph, the 44 pixels of `pool3` are enough for an eye, and the 196 of `conv5_3` for a person.
+#
+# Now the answer to the question. `models.summary` counts for each layer:
+
+# %%
+table = models.summary(vgg16, (3, 224, 224))
+print(f"{table.macs:,} multiplications, each with an addition")
+print(f"{table.parameters:,} parameters")
+guess("0")
+
+# %% [markdown]
+# **15 billion**, for one photograph. (How fast that can go is the topic of lesson 12.) Where are they? Nearly all multiplications are in the convolutions, and nearly all parameters are in the fully connected layers: a filter has few weights, but is used at every position. Lesson 4 counts both to the last one.
+
+# %%
+shares.parameters_and_multiplications(vgg16, (3, 224, 224)).describe(
+    "Two bars. 89 % of the parameters are in the fully connected layers, and 99 % of the "
+    "multiplications are in the convolutions."
+)
+
+# %% [markdown]
+# ## What VGG-16 has learned
+#
+# The first three blocks of the authors' own VGG-16 come with this package (licence CC BY 4.0). Its first layer has 64 filters of 3×3 pixels in three colours. This is all of them; grey means 0:
+
+# %%
+first_blocks = models.packaged_net("vgg16-pool3")
+weights = backend.to_numpy(first_blocks.parameters()["features.0.weight"].data)
+photographs.mosaic(weights, columns=8).describe(
+    "64 squares of 3×3 pixels. Two thirds of them are light on one side and dark on the "
+    "other, in different directions; the others have nearly one colour."
+)
+
+# %% [markdown]
+# Many filters are light on one side and dark on the other: they respond to edges in their direction. Others have nearly one colour and respond to it. As a measure, take the share of the sum of squared weights that is left if the mean of each colour is subtracted: it is more than half for 42 of the 64 filters, which are patterns, and less for 22, which are colours. Nobody has drawn them; they are what helped to tell 1000 classes apart.
+#
+# And this is what they find in the photograph: three feature maps each of the first, the fourth and the seventh convolution. Bright means a large number.
+
+# %%
+x = backend.to_device(models.preprocess(photograph, first_blocks))
+
+
+def feature_map(name, number):
+    maps = backend.to_numpy(models.truncate(first_blocks, name)(x))[0]
+    return np.minimum(maps[number], np.percentile(maps[number], 99.5))
+
+
+chosen = {"conv1_1": (0, 1, 16), "conv2_2": (18, 12, 10), "conv3_3": (19, 23, 5)}
+shown = [
+    (f"{name}, map {number}", feature_map(name, number))
+    for name, numbers in chosen.items()
+    for number in numbers
+]
+figures.pictures(shown, columns=3, size=1.5).describe(
+    "Nine feature maps. Those of conv1_1 show edges, the blue background and the face; "
+    "those of conv2_2 horizontal lines, vertical lines and stripes; those of conv3_3 are "
+    "coarser and respond to few parts of the photograph."
+)
+
+# %% [markdown]
+# The first layer sees edges and colours. The maps of `conv2_2` respond to lines of a certain direction: map 18 to horizontal ones, map 12 to vertical ones. Those of `conv3_3` have 56×56 pixels and respond to only a few parts of the photograph. (The pictures show nine of the 448 maps of these layers, chosen by eye.) Look for others: the sliders choose block and map.
+
+
+# %%
+def last_of_block(block=2, number=4):
+    name = ("conv1_2", "conv2_2", "conv3_3")[block - 1]
+    picture = figures.pictures([(f"{name}, map {number}", feature_map(name, number))])
+    return picture.describe(
+        "One feature map of the photograph, which the sliders choose."
+    )
+
+
+slider(last_of_block, block=(1, 3), number=(0, 63))
+
+# %% [markdown]
+# ## From a photograph to an answer
+#
+# The whole VGG-16 with its weights is a file of 553 MB (lesson 10 says where to get it). A small relative comes with the package: eight convolutions, trained on CIFAR-10, which is 60,000 photographs of 32×32 pixels in ten classes. One *forward pass*, layer by layer:
 
 # %%
 run = Run.open("cifar10")
 net = run.net()
-assert sum(isinstance(layer, layers.Conv2d) for layer in net["features"]) == 8
-photograph = data.read_image(
-    matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)
-)
-small = data.Compose([data.Rescale(32), data.CenterCrop(32)])([photograph])
-x = backend.to_device(net.preprocessing(small), backend.device())
-print(f"{'the image':12} {x.shape[1:]}")
-shown = [("the image", small[0])]
+small = backend.to_device(models.preprocess(photograph, net))
+print(f"{'input':8} {small.shape[1:]}")
 for name in models.layer_paths(net):
     if name.startswith(("conv", "pool", "fc")):
-        y = models.truncate(net, name)(x)
-        print(f"{name:12} {y.shape[1:]}")
-        if name.startswith("pool"):
-            shown.append(
-                (
-                    f"{name}, one of {y.shape[1]}",
-                    backend.to_numpy(y[0, int(y[0].std(axis=(1, 2)).argmax())]),
-                )
-            )
-figures.pictures(shown, columns=5)
+        y = models.truncate(net, name)(small)
+        print(f"{name:8} {y.shape[1:]}")
 
 # %% [markdown]
-# (Shown is, after each block, the map that varies most.) Maps become smaller and more numerous: first *where*, at the end *what*. The last layer gives ten numbers, one for each class; softmax makes probabilities of them.
+# The last layer gives ten scores, and softmax makes probabilities of them:
 
 # %%
-p = backend.to_numpy(ops.softmax(net(x)))[0]
-assert p.shape == (10,)
-assert abs(p.sum() - 1) < 1e-5
-best = np.argsort(-p)[:4]
-plots.predictions(
-    [photograph], [[(run.config["classes"][k], float(p[k])) for k in best]]
+classes = run.config["classes"]
+p = backend.to_numpy(ops.softmax(net(small)))[0]
+best = [(classes[k], float(p[k])) for k in np.argsort(-p)[:4]]
+plots.predictions([photograph], [best]).describe(
+    "The photograph and the four most probable classes of the small network: cat is far "
+    "ahead, which is wrong."
 )
 
 # %% [markdown]
-# That is nonsense, of course: the net knows ten things, and no person is among them. Lesson 10 says what such an answer is worth.
+# A cat! The network knows ten classes, and "person" is not one of them. It has no way to say "none of these": softmax divides 100 % among the classes that there are. Lesson 10 shows what such an answer is worth. (It also depends on details: if the photograph is rescaled to 32 pixels and cut without a margin, the number is 89 %.)
 #
-# ## The ideas, a picture each
+# ## Map of the course
 #
-# **A convolution** lays a small filter over each place of an image. This one answers to edges (lesson 1); shown is the absolute value, so bright means a large difference:
-
-# %%
-grey = data.read_image(
-    matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False),
-    channels=1,
-    size=(180, 150),
-)[None].astype(float)
-edges = np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]])[None, None] / 4.0
-figures.pictures(
-    [
-        ("the image", grey[0, 0]),
-        ("left − right, 3×3", np.abs(ops.conv2d(grey, edges)[0][0, 0])),
-    ],
-    size=2.2,
-)
-
-# %% [markdown]
-# **Small filters on top of one another** see as much as a large one. Three of 3×3 see 7×7 pixels, with 27 weights for each pair of channels instead of 49 (lessons 3 and 4):
-
-# %%
-three = layers.Sequential(
-    [layers.Conv2d(1, 1, 3, initializer="ones") for _ in range(3)]
-)
-three.to("cpu")(np.zeros((1, 1, 10, 10), np.float32))
-dy = np.zeros((1, 1, 4, 4), np.float32)
-dy[0, 0, 1, 1] = 1
-seen = three.backward(dy)[0, 0]
-rows, columns = np.nonzero(seen)
-assert (np.ptp(rows) + 1, np.ptp(columns) + 1) == (7, 7)
-assert [
-    sum(layer.weight.data.size for layer in three),
-    layers.Conv2d(1, 1, 7).weight.data.size,
-] == [27, 49]
-figures.maps(
-    [seen],
-    ["what one unit of the third layer sees"],
-    marks=[[(1, 1, 7, 7, figures.BLUE)]],
-)
-
-# %% [markdown]
-# **The parameters** are nearly all in the fully connected layers, and nearly all of the arithmetic is in the convolutions (lesson 4):
-
-# %%
-dense = np.array(
-    [
-        [row.parameters, row.macs]
-        for row in table.rows
-        if isinstance(row.layer, layers.Linear)
-    ]
-).sum(axis=0)
-shares = 100 * dense / [table.parameters, table.macs]
-assert shares[0] > 85
-assert shares[1] < 1
-figures.grouped(
-    ["parameters", "multiplications"],
-    {"convolutions": 100 - shares, "fully connected": shares},
-    "share of VGG-16, %",
-)
-
-# %% [markdown]
-# **Learning** is walking downhill to the star, the minimum. Without momentum the steep sides of the valley allow only small steps; with it, steps along the valley add up (lesson 6):
-
-# %%
-places = {
-    "without momentum": [np.array([-4.0, 1.0])],
-    "momentum 0.9": [np.array([-4.0, 1.0])],
-}
-for (_, path), momentum, lr in zip(places.items(), (0, 0.9), (0.03, 0.01), strict=True):
-    v = 0
-    for _ in range(60):
-        v = momentum * v - lr * np.array([1, 50]) * path[-1]
-        path.append(path[-1] + v)
-figures.paths(
-    lambda a, b: 0.5 * a**2 + 25 * b**2,
-    {name: np.array(path) for name, path in places.items()},
-    (-4.5, 2),
-    (-1.5, 1.5),
-    "one weight",
-    "another",
-)
-
-# %% [markdown]
-# ## The map of the course
-#
-# | | | |
+# | | lesson | |
 # |---|---|---|
-# | 1 | Convolution by hand | loops, then one matrix product |
-# | 2 | Backward by hand | gradients, and how to check them |
-# | 3 | Receptive fields | three 3×3 see what one 7×7 sees |
-# | 4 | Where the parameters are | Table 2, to the last one |
+# | 1 | Convolution by hand | windows, filters, one matrix product |
+# | 1b | Loss and gradient | how a network learns: downhill |
+# | 2 | Backward by hand | gradients of a convolution, and how to check them |
+# | 3 | Receptive fields | three 3×3 see as much as one 7×7 |
+# | 4 | Where the parameters are | Table 2 of the paper, to the last one |
 # | 5 | Non-linearity, dropout, loss | what bends, what averages, what is minimised |
 # | 6 | Learning | momentum, weight decay, initial weights |
-# | 7 | The family | A to E, and what each comparison proves |
+# | 7 | The family | the networks A to E, and what a comparison proves |
 # | 8 | Training | a small VGG on real images |
-# | 9 | Testing like the paper | crops, scales, class maps, several nets |
+# | 9 | Testing like the paper | crops, scales, class maps, several networks |
 # | 10 | Published weights | predictions, features, transfer |
-# | 11 | Deeper still | why plain nets stop, and residual nets |
-# | 12 | Fast | rooflines, blocks, Winograd |
+# | 11 | Deeper still | why plain networks stop improving, and residual ones |
+# | 12 | Fast (advanced) | what limits the speed, Winograd's algorithm |
 #
-# Names that you will meet: the paper's nets are called A to E; D is VGG-16, E is VGG-19. `conv3_2` is the second convolution of the third block; fc6, fc7 and fc8 are VGG-16's fully connected layers. *ImageNet* is 1.28 million photographs of 1000 classes, *CIFAR-10* 60,000 of 32×32 pixels and ten classes. AlexNet (2012) is the net that won
-# ImageNet's competition before VGG.
+# Take 1, 1b, 2, 3 and 4 in this order, then 5 and 6. After these any order will do.
 #
-# Other terms, with their Korean names, are in the project's glossary, `docs/glossary.md`.
+# Names that you will meet:
 #
-# 1 to 4 build on one another. After them 5 and 6, and then any order will do.
+# - **A to E** are the paper's networks. D is VGG-16 and E is VGG-19: 16 and 19 layers with weights.
+# - **ImageNet**, in these lessons, means the part of it that was used for the yearly competition ILSVRC: 1.28 million training photographs in 1000 classes.
+# - **AlexNet** won the competition's classification task in 2012 and started the present interest in such networks. In 2014 **GoogLeNet** won this task, and VGG came second; VGG won the task of *localisation*, to find where the object is.
 #
 # ## On a GPU
 #
-# All code is the same there. One line says where new arrays go, `backend.use("gpu")`, and `net.to("gpu")` takes a net along that exists:
+# All code is the same there. The environment variable `MINIVGG_DEVICE=gpu`, set before the notebook is started, makes the lessons compute on an NVIDIA graphics card, if CuPy is installed (`pip install ".[gpu]"` in a checkout). `backend.to_device(x)` brings an array to the device, and `backend.to_numpy(x)` brings it back for a picture.
 
 # %%
 print("devices that work here:", *backend.available())
-device = backend.available()[-1]
-on_it = run.net().to(device)
-y = on_it(backend.to_device(x, device))
-assert backend.device_of(y) == device
-assert np.allclose(backend.to_numpy(y), backend.to_numpy(net(x)), atol=1e-3)
 
 # %% [markdown]
-# (With an NVIDIA card and CuPy: `pip install -e ".[gpu]"` in a checkout; for a wheel, the name of its file in place of the dot, without `-e`. Each lesson that uses nets begins with a line `backend.use("cpu")` to change.)
-#
 # ## What write-ups get wrong
 #
-# - *"VGG-16 has 16 layers"*: it has 16 layers *with weights*. ReLUs, max-pools, dropout and the flattening between the two parts are layers, too.
+# - *"VGG-16 has 16 layers."* It has 16 layers **with weights**. ReLU, max-pools, dropout and the flattening before the first fully connected layer are layers, too: this code counts 39.
 #
-# Most lessons have such a section; all 23 claims that this course puts right are listed in the project's file `lessons/README.md`.
+# Most lessons have such a section about statements from blog posts and tutorials. All claims that the course puts right are listed in [the overview of the lessons](README.md).
 
 # %%
-leaves = [row.layer for row in table.rows]
-assert sum(bool(layer.parameters()) for layer in leaves) == 16
-print(f"{len(leaves)} layers, 16 of them with weights")
+all_layers = [row.layer for row in table.rows]
+with_weights = [layer for layer in all_layers if layer.parameters()]
+print(len(all_layers), "layers,", len(with_weights), "of them with weights")
 
 # %% [markdown]
 # ## Exercises
 #
-# Replace the three dots by your answer and run the cell. `hint("0.1")` prints a hint: there are three for each exercise, and each call prints the next one.
+# Replace the dots and run the cell. After `from minivgg.classroom import hint, solution`, `hint("0.1")` prints the first of three hints, and the next one each time you run it; `solution("0.1")` shows a worked answer. In 0.3, write the body of the function in place of the dots.
+#
+# **0.1** How many numbers are in a colour photograph of 224×224 pixels?
 
 # %%
-# 0.1  How many numbers are in a colour photograph of 224×224 pixels?
 check(..., "0.1")
 
-# %%
-# 0.2  A max-pool halves height and width. How many max-pools turn 224×224 into 7×7?
-check(..., "0.2")
+# %% [markdown]
+# **0.2** One layer of VGG-16 has 102.8 million of its 138 million parameters. What share is this, in %, to the nearest whole number?
 
 # %%
-# 0.3  One layer of VGG-16 has 102.8 million of its 138 million parameters. What share is this, in %, to the nearest whole number?
-check(..., "0.3")
+check(..., "0.2")
+
+# %% [markdown]
+# **0.3** Write my_accuracy(logits, labels). logits is an array of shape (N, K) with the scores of K classes for each of N images, labels has the shape (N,) and contains the number of the right class of each image. Return the share of images, from 0 to 1, for which the right class has the largest score.
+
+
+# %%
+def my_accuracy(logits, labels): ...
+
+
+check(my_accuracy, "0.3")
+
+# %% [markdown]
+# In each lesson you write a function or two. In lesson 8 you put them together to a small VGG that learns to read digits. The longer functions are also assignments that can be graded: [the list of assignments](assignments/README.md).
+
+# %% tags=["tests"]
+# The statements of this page, as assertions.
+assert cut.shape == (3, 224, 224)
+kinds = [type(layer) for layer in all_layers]
+assert kinds.count(layers.Conv2d) == 13
+assert kinds.count(layers.MaxPool2d) == 5
+assert kinds.count(layers.Linear) == 3
+assert vgg16.output_shape((3, 224, 224)) == (1000,)
+assert round(max(row.parameters for row in table.rows) / 1e6, 1) == 102.8
+assert round(table.macs / 1e9) == 15
+assert table.parameters == 138_357_544
+dense = [row for row in table.rows if isinstance(row.layer, layers.Linear)]
+assert round(100 * sum(row.parameters for row in dense) / table.parameters) == 89
+assert round(100 * sum(row.macs for row in dense) / table.macs) == 1
+assert weights.shape == (64, 3, 3, 3)
+pattern = weights - weights.mean(axis=(2, 3), keepdims=True)
+share = (pattern**2).sum(axis=(1, 2, 3)) / (weights**2).sum(axis=(1, 2, 3))
+assert (share > 0.5).sum() == 42
+assert 64 + 128 + 256 == 448
+assert feature_map("conv3_3", 5).shape == (56, 56)
+across, down = np.gradient(feature_map("conv2_2", 18))[::-1]
+assert np.abs(down).sum() > 1.5 * np.abs(across).sum()  # horizontal lines
+across, down = np.gradient(feature_map("conv2_2", 12))[::-1]
+assert np.abs(across).sum() > 1.5 * np.abs(down).sum()  # vertical lines
+assert sum(isinstance(layer, layers.Conv2d) for layer in net["features"]) == 8
+assert p.shape == (10,)
+assert abs(p.sum() - 1) < 1e-5
+assert best[0][0] == "cat"
+without_margin = data.Compose([data.Rescale(32), data.CenterCrop(32)])([photograph])
+other = ops.softmax(net(backend.to_device(net.preprocessing(without_margin))))
+assert round(100 * float(backend.to_numpy(other)[0].max())) == 89
+assert len(with_weights) == 16
+assert len(all_layers) == 39
+on_it = run.net().to(backend.available()[-1])
+y = on_it(backend.to_device(small, backend.available()[-1]))
+assert np.allclose(backend.to_numpy(y), backend.to_numpy(net(small)), atol=1e-3)
 
 # %% [markdown]
 # ## In five lines
 #
-# - A VGG net is small convolutions with ReLU, max-pools and three fully connected layers.
-# - 224×224×3 numbers go in, 1000 come out, 15 billion multiplications in between.
-# - Maps get smaller and more numerous.
+# - A VGG network consists of small convolutions with ReLU, max-pools and three fully connected layers.
+# - A photograph of 3×224×224 numbers goes in, 1000 probabilities come out, with 15 billion multiplications in between.
+# - From layer to layer the feature maps become smaller and more numerous, and each unit sees more of the photograph.
+# - Its first layers have learned edges, colours and lines.
 # - Guess first, run the cell, change it.
-# - The same code runs on CPU and GPU.

@@ -1,10 +1,11 @@
 # %% [markdown]
 # # 1 · Convolution by hand
 #
-# *What you will know afterwards:* what a convolution computes, pixel by pixel; how im2col turns it into one matrix product, what that costs in memory, and why it is fast all
-# the same; and what filters see in a photograph.
+# *What you will know afterwards:* how a convolution computes each number of its output, with padding, stride and several channels; how large the output is, and why; how im2col turns a convolution into one matrix product; and what a max-pool does.
 #
-# The paper: §2.1. Here: `minivgg/textbook/loops.py` (loops), `minivgg/textbook/im2col.py` (the matrix product).
+# The paper: §2.1. The code: `minivgg/textbook/loops.py` (every sum as a loop) and `minivgg/textbook/im2col.py` (the matrix product).
+#
+# Reading time: about 50 minutes; the code runs in about 4 seconds. Prerequisites: [lesson 0](00_start_here.ipynb). Afterwards: assignment `convolution`, in [the list of assignments](assignments/README.md).
 
 # %% tags=["setup"]
 import importlib.util
@@ -20,44 +21,46 @@ if getattr(importlib.util.find_spec("minivgg"), "origin", None) is None:
 
 import time
 
+import matplotlib.cbook
 import numpy as np
-from minivgg import ops
-from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
-from minivgg.plots import figures
-from minivgg.textbook import loops
+from minivgg import data, ops
+from minivgg.classroom import check, guess, slider
+from minivgg.plots import figures, windows
+from minivgg.textbook import im2col, loops
 
 # %% [markdown]
 # ## A question first
 #
-# Below are an image of 4×4 and a filter of 3×3. **How large is the output, and what stands in its upper left corner? Write it down before you go on.**
+# Below are an image `x` of 4×4 pixels and a *filter* `w` of 3×3 numbers, its *weights*. The filter is placed on the upper left corner of the image (blue), the numbers that lie on top of each other are multiplied, and the nine products are added. Then the filter moves on, pixel by pixel, to every position where it fits. **How many numbers does the output have, and which number is in its upper left corner? Write your guess down before you read on**, in place of the dots.
 
 # %%
-x = np.array([[1, 2, 0, 1],
-              [0, 1, 3, 0],
-              [2, 0, 1, 1],
-              [1, 1, 0, 2]], float)  # fmt: skip
-w = np.array([[1, 0, -1],
-              [1, 0, -1],
-              [1, 0, -1]], float)  # fmt: skip
-figures.maps(
-    [x, w], ["image x", "filter w"], numbers=True, marks=[[(0, 0, 3, 3, figures.BLUE)]]
+x = np.array([[1, 2, 0, 1], [0, 1, 3, 0], [2, 0, 1, 1], [1, 1, 0, 2]], float)
+w = np.array([[1, 0, -1], [1, 0, -1], [1, 0, -1]], float)
+windows.matrices({"image x": x, "filter w": w}, window=(0, 0, 3, 3)).describe(
+    "An image of 4×4 numbers and a filter of 3×3; its columns are 1, 0 and −1. "
+    "The upper left window of 3×3 numbers of the image is framed."
 )
 
+# %%
+guess("1", ...)
+
 # %% [markdown]
-# ## With loops
+# ## One number of the output
 #
-# Lay the filter over the image, multiply what lies on top of one another, add up, go one place further. That is all:
+# The part of the image under the filter is called a *window*. One number of the output is the sum, over all positions in the window, of weight times pixel:
 #
-# $$y_{ij} = \sum_{a,b} w_{ab} \, x_{i+a,\, j+b}$$
+# $$y_{ij} = \sum_{a=0}^{k-1} \sum_{b=0}^{k-1} w_{ab} \, x_{i+a,\, j+b}$$
+#
+# Here $k$ is the *kernel size*, the width of the filter (3 in this case); $i$ and $j$ are the row and the column of the output; $a$ and $b$ are the row and the column in the filter. All of them are counted from 0, as in Python. The formula becomes four nested loops, one for each letter:
 
 
 # %%
 def convolve(x, w):
     k = len(w)
-    side = len(x) - k + 1
-    y = np.zeros((side, side))
-    for i in range(side):
-        for j in range(side):
+    size = len(x) - k + 1  # positions along each axis
+    y = np.zeros((size, size))
+    for i in range(size):
+        for j in range(size):
             for a in range(k):
                 for b in range(k):
                     y[i, j] += w[a, b] * x[i + a, j + b]
@@ -65,255 +68,284 @@ def convolve(x, w):
 
 
 y = convolve(x, w)
-assert y.shape == (2, 2)
-assert (
-    y[0, 0] == (1 + 0 + 2) - (0 + 3 + 1) == -1
-)  # left column of the window less its right column
-figures.maps(
-    [x, w, y],
-    ["image x", "filter w", "output y"],
-    numbers=True,
-    marks=[[(0, 0, 3, 3, figures.BLUE)], [], [(0, 0, 1, 1, figures.BLUE)]],
-)
+print(y)
+guess("1")
 
 # %% [markdown]
-# The output is 2×2, because the filter fits in two places along each side, and its corner is **−1**.
-#
-# (The exact name of this operation is *cross-correlation*. The convolution of mathematics flips the filter in both directions first; deep learning leaves this step out, and says convolution all the same. In a net it makes no difference, because the filter is learned: either way it can become any filter.)
+# The answer: the output has **2×2 numbers**, because the filter fits at two positions along each axis, and its upper left number is **−1**. Move the sliders to choose another number of the output and see the sum it comes from.
 
-# %% [markdown]
-# ## Channels, several filters, several images
-#
-# A real image has $C$ channels, and a filter as many: the sum goes over them, too. A layer has $O$ filters, each makes one channel of the output, and $N$ images go through at once:
-#
-# $$y_{noij} = \beta_o + \sum_{c,a,b} w_{ocab} \, x_{n\,c\,(i \cdot s + a - p)\,(j \cdot s + b - p)}$$
-#
-# $n$ is the image, $o$ the filter, $c$ the channel; $i, j$ the place in the output and $a, b$ that in the filter. $\beta_o$ is the *bias*, one learned number for each filter, added everywhere. The filter moves by the *stride* $s$, and $p$ is the *padding*: so many zeros lie around the image. Along a side of $H$ pixels a filter of $k$ then has
-# $\lfloor (H + 2p - k)/s \rfloor + 1$ places. Seven nested loops; `textbook/loops.py` has them. Arrays of images have the shape $(N, C, H, W)$, filters $(O, C, k, k)$; `x[None, None]` makes a batch of one image with one channel of `x`.
 
 # %%
-rng = np.random.default_rng(0)
-images, filters, biases = (
-    rng.standard_normal((2, 3, 6, 5)),
-    rng.standard_normal((4, 3, 3, 3)),
-    rng.standard_normal(4),
-)
+def one_channel(row=0, column=0):
+    return windows.window_sum(x[None], w[None], row=row, column=column).describe(
+        "A window of the image times the filter, number by number, gives nine products; "
+        "their sum is one number of the 2×2 output."
+    )
+
+
+slider(one_channel, row=(0, 1), column=(0, 1))
+
+# %% [markdown]
+# This filter subtracts the right column of the window from the left one. It responds strongly where the image changes from left to right, that is, at a vertical edge. In a network nobody chooses the weights: they are *learned*, as lessons 1b and 2 show.
+#
+# The exact name of this operation is *cross-correlation*. The convolution of mathematics first flips the filter in both directions. Deep learning leaves the flip out and still says convolution. For a network it makes no difference: a filter that would have to be flipped is simply learned in the flipped form.
+#
+# ## Padding and stride
+#
+# Without padding, each convolution shrinks the image: 3×3 takes away one pixel at each border. Thirteen of them in a row, as in VGG-16, would cost 26 pixels of height and of width. *Padding* prevents this: $p$ rows and columns of zeros are added on each side before the filter moves. With $k = 3$ and $p = 1$ the output is as large as the input. All 3×3 convolutions of VGG are padded in this way.
+#
+# The *stride* $s$ is the number of pixels by which the filter moves from one output to the next. With $s = 2$ it visits every second position, so that the output is about half as wide and half as high.
+#
+# How many outputs are there along one axis? After padding, the image has $H + 2p$ pixels along this axis. Output number $i$ has a window that starts at pixel $i \cdot s$ and ends before pixel $i \cdot s + k$. The window fits as long as
+#
+# $$i \cdot s + k \le H + 2p, \qquad \text{that is,} \qquad i \le \frac{H + 2p - k}{s}.$$
+#
+# So the last $i$ is $\lfloor (H + 2p - k)/s \rfloor$, where $\lfloor\;\rfloor$ means rounding down. Counting starts at 0, so the number of outputs is one more:
+#
+# $$OH = \left\lfloor \frac{H + 2p - k}{s} \right\rfloor + 1$$
+#
+# The width $OW$ follows in the same way from $W$. The picture shows the windows along one axis, one below the other. Change the sliders: when does a window no longer fit, and which padding keeps the size for a kernel of 5?
+
+
+# %%
+def along_one_axis(kernel=3, stride=2, padding=1):
+    return windows.positions(6, kernel, stride, padding).describe(
+        "A row of six pixels with padding at both ends, and the windows that fit, one "
+        "below the other; a last window that would reach beyond the end does not count."
+    )
+
+
+slider(along_one_axis, kernel=(1, 5), stride=(1, 3), padding=(0, 2))
+
+# %% [markdown]
+# ## Several channels, several filters
+#
+# A colour image has three *channels*: red, green and blue. Deeper layers have more, up to 512 in VGG. A filter always has as many channels as its input, so it holds $C \cdot k \cdot k$ weights. The sum runs over the channels as well: each channel of the window is multiplied by its own channel of the filter, and everything is added to **one** number. Finally the *bias* is added, one learned number for each filter.
+
+# %%
+rng = np.random.default_rng(3)
+colour = rng.integers(0, 3, (3, 4, 4)).astype(float)
+weights = rng.integers(-1, 2, (3, 3, 3)).astype(float)
+
+
+def three_channels(row=1, column=2, stride=1):
+    last = 3 // stride  # of the rows and of the columns of the output
+    row, column = min(row, last), min(column, last)
+    picture = windows.window_sum(colour, weights, 1, row, column, stride, padding=1)
+    return picture.describe(
+        "Three channels of a padded image, each with its window, its channel of the "
+        "filter and its nine products. The three sums and the bias make one number "
+        "of a single output map."
+    )
+
+
+slider(three_channels, row=(0, 3), column=(0, 3), stride=(1, 2))
+
+# %% [markdown]
+# One filter makes one *feature map*: a matrix of outputs, one for each position. A convolutional layer has $O$ filters and makes $O$ feature maps; they are the channels that the next layer sees. And $N$ images are processed together. With all indices written out, for image $n$ and filter $o$:
+#
+# $$y_{n\,o\,i\,j} = \beta_o + \sum_{c=0}^{C-1} \sum_{a=0}^{k-1} \sum_{b=0}^{k-1} w_{o\,c\,a\,b} \; x_{n,\; c,\; i s + a - p,\; j s + b - p}$$
+#
+# $\beta_o$ is the bias of filter $o$. The term $-p$ accounts for the padding: output 0 starts $p$ pixels before the image, and pixels outside the image count as 0. Images have the shape $(N, C, H, W)$, filters $(O, C, k, k)$ and outputs $(N, O, OH, OW)$. Seven letters, seven nested loops: they are the function `conv2d` in `minivgg/textbook/loops.py`.
+
+# %%
+images = rng.standard_normal((2, 3, 6, 5))  # two images, three channels, 6×5 pixels
+filters = rng.standard_normal((4, 3, 3, 3))  # four filters
+biases = rng.standard_normal(4)
 by_loops, _ = loops.conv2d(images, filters, biases, stride=2, padding=1)
-print("images", images.shape, "filters", filters.shape, "→ output", by_loops.shape)
-assert by_loops.shape == (2, 4, (6 + 2 * 1 - 3) // 2 + 1, (5 + 2 * 1 - 3) // 2 + 1)
+print("images ", images.shape)
+print("filters", filters.shape)
+print("output ", by_loops.shape)
 
 # %% [markdown]
-# ## One matrix product: im2col
+# Check the output shape with the formula: along the height $\lfloor (6 + 2 - 3)/2 \rfloor + 1 = 3$, along the width $\lfloor (5 + 2 - 3)/2 \rfloor + 1 = 3$.
 #
-# Write each window as a row: one row for each place of the filter, one column for each pixel under it. Then all sums of all places are one product of this matrix with the filter, written as a column. Window and filter are both read in *row-major order*: row by row, so the last index changes fastest. `reshape` reads arrays in this order, too.
+# ## im2col: a convolution as one matrix product
+#
+# Loops in Python are slow. But the sum over a window is the same kind of sum as in a matrix product: numbers are multiplied in pairs, and the products are added. So write each window as one **row** of a matrix $X$, and the filter as a **column**. Both are read in the same order, row by row (`reshape` does this). Then the product $X w$ contains all outputs at once. The function that builds the matrix is called *im2col*, "image to columns", though here each window becomes a row.
 
 # %%
-columns = ops.im2col(x[None, None], (3, 3))
-assert columns.shape == (4, 9)
-assert np.allclose(columns @ w.reshape(9), y.reshape(4))
-figures.maps([x, columns, w.reshape(9, 1), (columns @ w.reshape(9, 1))], ["x", "im2col(x): each place a row", "w", "y"], numbers=True,
-             marks=[[(0, 0, 3, 3, figures.BLUE)], [(0, 0, 1, 9, figures.BLUE)], [], [(0, 0, 1, 1, figures.BLUE)]])  # fmt: skip
-
-# %% [markdown]
-# Move the slider: which window becomes which row? (Where there is no slider, the picture shows the last one.)
-
-
-# %%
-def window(place=3):
-    i, j = divmod(place, 2)
-    return figures.maps([x, columns], ["x", f"row {place}"], numbers=True,
-                        marks=[[(i, j, 3, 3, figures.ORANGE)], [(place, 0, 1, 9, figures.ORANGE)]])  # fmt: skip
-
-
-try:
-    import ipywidgets
-
-    ipywidgets.interact(window, place=(0, 3))
-except ImportError:
-    window()
-
-# %% [markdown]
-# With channels, filters and images the matrix has $N \cdot OH \cdot OW$ rows and $k \cdot k \cdot C$ columns, and the filters are a matrix of $k \cdot k \cdot C$ rows and $O$ columns. A row
-# lists the window pixel by pixel, and of each pixel all channels; filters $(O, C, k, k)$ are brought into the same order by `transpose(0, 2, 3, 1)`. The $O$ biases are added to every row of the product: NumPy does this by *broadcasting*. (The name is from “image to columns”; here each window is a row.)
-
-
-# %%
-def by_matrix(x, w, b, stride, padding):
-    n, (o, c, kh, kw) = len(x), w.shape
-    oh, ow = (
-        (side + 2 * padding - k) // stride + 1
-        for side, k in zip(x.shape[2:], (kh, kw), strict=True)
-    )
-    rows = ops.im2col(x, (kh, kw), stride, padding)
-    assert rows.shape == (n * oh * ow, kh * kw * c)
-    return (
-        (rows @ w.transpose(0, 2, 3, 1).reshape(o, -1).T + b)
-        .reshape(n, oh, ow, o)
-        .transpose(0, 3, 1, 2)
-    )
-
-
-assert np.allclose(by_matrix(images, filters, biases, 2, 1), by_loops)
-assert np.allclose(
-    ops.conv2d(images, filters, biases, stride=2, padding=1)[0], by_loops
+windows.im2col_rows(x, w).describe(
+    "The four windows of the image in four colours. In the matrix below, each window is "
+    "a row of nine numbers in the same colour. The matrix times the filter, written as a "
+    "column, gives the four outputs."
 )
-print("loops, matrix product and the package agree")
 
 # %% [markdown]
+# Follow one colour: the nine numbers of the window lie side by side in its row, and the row times the column `w` is the sum from above. In code:
+
+# %%
+X = im2col.im2col(x[None, None], 3)  # x[None, None]: one image with one channel
+print(X @ w.reshape(9))
+
+# %% [markdown]
+# In general, $X$ has one row for each window, so $N \cdot OH \cdot OW$ rows, and one column for each number in a window, so $k \cdot k \cdot C$ columns. The $O$ filters become the $O$ columns of a second matrix, $W$, and the whole layer is
+#
+# $$Y = X W + \beta,$$
+#
+# with one row of $Y$ for each window and one column for each filter. NumPy adds the biases $\beta$ to every row (this is called *broadcasting*). The order of the numbers within a row is free, as long as filters are written in the same order. This package puts the channels of a pixel next to each other; the assignment puts the channels first, so that `w.reshape(O, -1)` needs no transposition.
+#
 # ## What it costs, and why it is fast
 #
-# Each pixel in the middle is copied once for each place of the filter that sees it: **9 times** for 3×3. For VGG-16's second layer, whose input is 64 maps of 224×224, the matrix has (in float32, 4 bytes a number)
+# im2col copies. Neighbouring windows overlap, so a pixel appears in several rows. Count for the second layer of VGG-16: its input has 64 feature maps of 224×224, its filters are 3×3, with padding 1 and stride 1.
 
 # %%
-assert (
-    ops.col2im(np.ones((25, 9)), (1, 1, 5, 5), 3, 1, 1)[0, 0, 2, 2] == 9
-)  # how often a pixel in the middle was copied
-numbers = 224 * 224 * 64 * 9
-assert numbers == 28_901_376
-print(
-    f"{numbers:,} numbers, {4 * numbers / 2**20:.0f} MiB; the image itself {4 * 224 * 224 * 64 / 2**20:.0f} MiB"
-)
-assert round(4 * numbers / 2**20) == 110
-assert round(4 * 224 * 224 * 64 / 2**20) == 12
+inputs = 64 * 224 * 224
+matrix = (224 * 224) * (3 * 3 * 64)  # windows × numbers in a window
+print(f"input  {inputs:11,} numbers, {4 * inputs / 2**20:4.0f} MiB in float32")
+print(f"matrix {matrix:11,} numbers, {4 * matrix / 2**20:4.0f} MiB")
 
 # %% [markdown]
-# And still it pays: a matrix product is what processors and their libraries do best. (Most of the difference below is that Python no longer runs in the inner loop; between compiled programs it is smaller.) (This package makes the matrix block by block, so that it never stands in memory as a whole: lesson 12.)
+# Each number is copied almost nine times: only at the border are there fewer windows. It still pays. Processors and their libraries are at their best in large matrix products: they keep numbers in the fast cache memory and use each of them many times. Measure it:
 
 
 # %%
-def seconds(function):
-    best = np.inf
-    for _ in range(3):
-        started = time.perf_counter()
+def fastest(function, repeats=3):
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
         function()
-        best = min(best, time.perf_counter() - started)
-    return best
+        times.append(time.perf_counter() - start)
+    return min(times)
 
 
-small, few = rng.standard_normal((1, 8, 16, 16)), rng.standard_normal((8, 8, 3, 3))
-loop_seconds = seconds(lambda: loops.conv2d(small, few, padding=1))
-matrix_seconds = seconds(lambda: by_matrix(small, few, 0, 1, 1))
-print(
-    f"16×16 pixels, 8 channels to 8: loops {1e3 * loop_seconds:.1f} ms, one matrix product {1e3 * matrix_seconds:.2f} ms, {loop_seconds / matrix_seconds:.0f} times as fast"
-)
-assert loop_seconds > 5 * matrix_seconds
+small = rng.standard_normal((1, 8, 16, 16))
+few = rng.standard_normal((8, 8, 3, 3))
+loop_time = fastest(lambda: loops.conv2d(small, few, padding=1))
+product_time = fastest(lambda: im2col.conv2d(small, few, padding=1))
+print(f"loops:              {1e3 * loop_time:8.2f} ms")
+print(f"one matrix product: {1e3 * product_time:8.2f} ms")
 
 # %% [markdown]
+# Most of this difference comes from Python, which is slow in inner loops; between two compiled programs it would be smaller. (The package itself builds the matrix block by block, so that it is never in memory as a whole: lesson 12.)
+#
 # ## What filters see
 #
-# A photograph that comes with matplotlib (Grace Hopper, who wrote one of the first compilers), and four filters that nobody had to learn: the mean of the neighbours, differences to the
-# right and downwards, and the middle against its neighbours. Shown is the absolute value: bright is a large difference, in either direction. Lesson 8 shows filters that a net has found by itself.
+# Four filters written by hand, applied to a photograph (Grace Hopper, a pioneer of compilers; the file comes with matplotlib). The pictures show absolute values, so bright means a large value of either sign; values above 60 are white. Pixels are numbers from 0 to 255.
 
 # %%
-import matplotlib.cbook
-from minivgg import data
-
-photograph = data.read_image(
-    matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False),
-    channels=1,
-    size=(240, 200),
-)
-photograph = photograph[None].astype(float)
+path = matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)
+photograph = data.read_image(path, channels=1, size=(240, 200)).astype(float)
 by_hand = {
-    "mean": np.ones((3, 3)) / 9,
+    "mean of the window": np.ones((3, 3)) / 9,
     "left − right": np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]]) / 4,
     "above − below": np.array([[1, 2, 1], [0, 0, 0], [-1, -2, -1]]) / 4,
-    "middle − neighbours": np.array([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]]) / 8,
+    "centre − neighbours": np.array([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]]) / 8,
 }
-answers = {
-    name: ops.conv2d(photograph, filter_[None, None], None, padding=1)[0][0, 0]
-    for name, filter_ in by_hand.items()
-}
-figures.maps(
-    [photograph[0, 0], *(np.abs(answer) for answer in answers.values())],
-    ["the image", *answers],
-    cell=0.009,
-    bright=True,
+pictures = [("the photograph", photograph[0])]
+for name, filter_ in by_hand.items():
+    response, _ = im2col.conv2d(photograph[None], filter_[None, None], padding=1)
+    brightest = 255 if name.startswith("mean") else 60
+    pictures.append((name, np.abs(response[0, 0]).clip(0, brightest)))
+figures.pictures(pictures, columns=3, size=1.5).describe(
+    "A photograph and the responses of four filters: the mean blurs it, the other three "
+    "are bright at vertical edges, at horizontal edges, and at edges of any direction."
 )
 
 # %% [markdown]
+# Lesson 0 shows 64 filters that VGG-16 has learned: many of them are edges like these, and others respond to colours.
+#
+# ## Max-pooling
+#
+# A VGG net contains one more kind of layer with windows. A *max-pool* keeps the largest number of each window and drops the rest, in each channel separately. It has no weights. VGG uses windows of 2×2 with stride 2: they do not overlap, and height and width are halved.
+
+# %%
+windows.max_pool(x).describe(
+    "A 4×4 feature map in four windows of 2×2. The largest number of each window is "
+    "framed; the four of them are the output."
+)
+
+# %% [markdown]
+# Why throw numbers away? A large number says "the pattern of this filter is here". After a max-pool it is still known that the pattern was found, and roughly where, with a quarter of the numbers. All later layers need a quarter of the work, and each of their windows covers twice as much of the image along each axis: lesson 3.
+#
+# The output size follows the same formula, with $p = 0$ and $k = s = 2$: $\lfloor (H - 2)/2 \rfloor + 1$, half of $H$.
+#
 # ## What write-ups get wrong
 #
-# - *"Every convolution of VGG is 3×3 with padding 1"*: one of the paper's nets, C, has 1×1 convolutions, with padding 0.
-# - *"A 7×7 convolution on the 7×7×512 map gives 1×1×512"*: it gives one number for each filter, so 1×1×4096 in VGG.
-
-# %%
-from minivgg import models
-
-kernels = {
-    (item[1] if isinstance(item, tuple) else 3)
-    for item in models.CONFIGURATIONS["C"].layers
-    if item != "M"
-}
-assert kernels == {1, 3}
-assert ops.conv2d(
-    np.zeros((1, 512, 7, 7), np.float32), np.zeros((4096, 512, 7, 7), np.float32)
-)[0].shape == (1, 4096, 1, 1)
-
-# %% [markdown]
-# ## The same in one file
+# Statements from blog posts and tutorials, and what holds:
 #
-# What this lesson has put together is a file of the package, `minivgg/textbook/im2col.py`: fewer than 60 lines of code, besides types, that need NumPy and nothing else. After the next cell, `im2col??` in a cell of your own shows all of it. These are its lines for the forward pass, each with the formula that it is. (The file calls the place in the output $(p, q)$ and that in the filter $(i, j)$, and has a stride
-# and a padding for each side: sh and sw, ph and pw.)
+# - *"A 3×3 filter has nine weights."* It has nine **for each input channel**. The filters of VGG-16's last convolution have 3·3·512 = 4,608 weights each.
+# - *"Padding 1 keeps the size."* Only for $k = 3$ and $s = 1$. In general, for odd $k$ and stride 1, it is $p = (k-1)/2$.
+# - *"A 7×7 convolution on 7×7×512 numbers gives 1×1×512."* Each filter sums over all channels and gives one number, so the output has as many channels as there are **filters**: lesson 9.
 
 # %%
-import inspect
-
-from minivgg.textbook import im2col
-
-FORMULAS = {
-    "places along a side: ⌊(H + 2p − k) / s⌋ + 1": "OH, OW = (H + 2 * ph - kh) // sh + 1, (W + 2 * pw - kw) // sw + 1",
-    "p zeros around the image": "x = np.pad(x.transpose(0, 2, 3, 1), ((0, 0), (ph, ph), (pw, pw), (0, 0))",
-    "what one place of the filter sees, in all windows": "cols[:, :, :, i, j] = x[:, i : i + sh * OH : sh, j : j + sw * OW : sw]",
-    "one window in each row": "return cols.reshape(N * OH * OW, kh * kw * C)",
-    "the filters in the same order": "F = w.transpose(0, 2, 3, 1).reshape(O, -1)",
-    "all sums as one product, and the bias": "y = im2col(x, (kh, kw), stride, padding) @ F.T + (0 if b is None else b)",
-}
-for formula, line in FORMULAS.items():
-    assert line in inspect.getsource(im2col)
-    print(f"{formula}\n    {line}")
-
-assert np.array_equal(im2col.im2col(images, 3, 2, 1), ops.im2col(images, 3, 2, 1))
-y_file, _ = im2col.conv2d(images, filters, biases, stride=2, padding=1)
-assert np.allclose(y_file, by_matrix(images, filters, biases, 2, 1))
-assert np.allclose(y_file, by_loops)
-
-# %% [markdown]
-# The order of the numbers in a row is free, as long as the filters have the same one. In assignment 1 the channels come first, and then `w.reshape(O, -1)` is enough:
-
-# %%
-channels_last = im2col.im2col(images, 3, 2, 1)
-channels_first = (
-    channels_last.reshape(-1, 3 * 3, 3).swapaxes(1, 2).reshape(channels_last.shape)
-)
-assert np.allclose(
-    channels_first @ filters.reshape(4, -1).T,
-    channels_last @ filters.transpose(0, 2, 3, 1).reshape(4, -1).T,
-)
-assert not np.array_equal(channels_first, channels_last)
+one_filter = np.ones((1, 512, 3, 3))
+maps = np.ones((1, 512, 7, 7))
+print("weights of one filter:", one_filter[0].size)
+for k, padding in ((3, 1), (5, 1), (5, 2)):
+    size = ops.output_size(7, k, 1, padding)
+    print(f"kernel {k}, padding {padding}: 7 pixels become {size}")
 
 # %% [markdown]
 # ## Exercises
 #
-# Replace the three dots by your answer and run the cell. `hint("1.1")` prints a hint: there are three for each exercise, and each call prints the next one.
+# Replace the dots and run the cell. After `from minivgg.classroom import hint, solution`, `hint("1.1")` prints the first of three hints, and the next one each time you run it; `solution("1.1")` shows a worked answer. For 1.2 and 1.3 `check` runs your function on many inputs and, if it can, names the mistake; `hint` works for them as well. You will use both functions again: they are the first two parts of the network that you assemble in lesson 8.
+#
+# **1.1** What is the shape (rows, columns) of im2col's matrix for two RGB images of 7×5 pixels, with a 3×3 kernel, stride 2 and no padding?
 
 # %%
-# 1.1  What is the shape (rows, columns) of im2col's matrix for one grey image of 4×4 pixels, with a 3×3 kernel, stride 1 and no padding?
 check(..., "1.1")
 
-# %%
-# 1.2  By which factor is the number of elements of im2col's matrix larger than that of the image, for a 3×3 kernel with stride 1 and padding 1?
-check(..., "1.2")
+# %% [markdown]
+# **1.2** Write maxpool_forward(x, size, stride): x has the shape (N, C, H, W), size is the kernel size, and the result contains the largest number of each window, with the shape (N, C, OH, OW).
+
 
 # %%
-# 1.3  A 9×9 convolution with stride 2 and padding 4 is applied to an image of 32×32 pixels. What is the height (and width) of the output?
-check(..., "1.3")
+def maxpool_forward(x, size, stride): ...
+
+
+check(maxpool_forward, "1.2")
+
+# %% [markdown]
+# **1.3** Write conv_forward(x, w, b, stride, padding) for images x of shape (N, C, H, W), filters w of shape (F, C, kh, kw) and biases b of shape (F,). It returns the output of shape (N, F, OH, OW). You may use loops, or im2col and one matrix product.
+
+
+# %%
+def conv_forward(x, w, b, stride, padding): ...
+
+
+check(conv_forward, "1.3")
+
+# %% [markdown]
+# The assignment `convolution` asks for `im2col` as well and is graded: `minivgg assignment release convolution --to homework`. Compare your function afterwards with `conv2d` in `minivgg/textbook/im2col.py`.
+
+# %% tags=["tests"]
+# The statements of this page, as assertions.
+assert y.shape == (2, 2)
+assert y[0, 0] == (1 + 0 + 2) - (0 + 3 + 1) == -1
+assert np.allclose(X @ w.reshape(9), y.ravel())
+assert by_loops.shape == (2, 4, 3, 3)
+by_matrix, _ = im2col.conv2d(images, filters, biases, stride=2, padding=1)
+assert np.allclose(by_matrix, by_loops)
+package, _ = ops.conv2d(images, filters, biases, stride=2, padding=1)
+assert np.allclose(package, by_loops)
+rows = im2col.im2col(images, 3, 2, 1)
+assert rows.shape == (2 * 3 * 3, 3 * 3 * 3)
+W = filters.transpose(0, 2, 3, 1).reshape(4, -1).T
+product = (rows @ W + biases).reshape(2, 3, 3, 4).transpose(0, 3, 1, 2)
+assert np.allclose(product, by_loops)
+# channels first in each row, as in the assignment
+first = rows.reshape(-1, 9, 3).swapaxes(1, 2).reshape(rows.shape)
+assert np.allclose(first @ filters.reshape(4, -1).T, rows @ W)
+assert not np.array_equal(first, rows)
+assert loop_time > 5 * product_time
+assert (inputs, matrix) == (3_211_264, 28_901_376)
+copies = im2col.col2im(np.ones((25, 9)), (1, 1, 5, 5), 3, 1, 1)[0, 0]
+assert copies[2, 2] == 9
+assert copies[0, 0] == 4
+assert 13 * 2 == 224 - (224 - 13 * (3 - 1))
+assert ops.output_size(224, 3, 1, 1) == 224
+assert ops.output_size(6, 5, 1, 2) == 6
+assert ops.output_size(7, 5, 1, 1) == 5
+assert one_filter[0].size == 4608
+assert ops.conv2d(maps, np.ones((5, 512, 7, 7)))[0].shape == (1, 5, 1, 1)
+assert (ops.max_pool2d(x[None, None], 2)[0][0, 0] == [[2, 3], [2, 2]]).all()
 
 # %% [markdown]
 # ## In five lines
 #
-# - A convolution lays a filter over each place of the image, multiplies and adds up, over all channels.
-# - The output has (H + 2p − k) / s + 1 places a side, rounded down; O filters make O channels.
-# - im2col writes each place as a row; then the convolution is one matrix product.
-# - It copies each pixel k·k times, and is much faster all the same.
-# - Filters find edges, means, differences: whatever is worth finding, a net learns.
+# - One output of a convolution is the sum of window times filter, over all channels, plus a bias.
+# - Along each axis there are $\lfloor (H + 2p - k)/s \rfloor + 1$ outputs; $O$ filters make $O$ feature maps.
+# - im2col writes each window as a row, so that the whole layer is one matrix product.
+# - It copies each pixel up to $k \cdot k$ times, and is much faster than loops in Python.
+# - A max-pool keeps the largest number of each window.

@@ -1,10 +1,11 @@
 # %% [markdown]
 # # 3 · Receptive fields
 #
-# *What you will know afterwards:* how many pixels a unit sees, and how to reckon it for any net; why three small filters see what one large
-# one sees, proven in three ways; in what they differ all the same; and that a unit uses less than it sees.
+# *What you will know afterwards:* how many pixels of the image a unit sees, and why; how to compute this for any net, padding included; why three 3×3 filters see as much as one 7×7 filter, what they cost and what they cannot do; and that a unit uses only a part of what it sees.
 #
-# The paper: §2.3. Here: `minivgg/analysis/receptive_field.py` (the recurrence), `minivgg/layers/`.
+# The paper: §2.1 (why 3×3) and §2.3 (three 3×3 against one 7×7). Here: `minivgg/analysis/receptive_field.py` (the recurrence), `minivgg/analysis/trace.py` (the same for a whole net).
+#
+# Reading time: about 60 minutes; the code runs in about 20 seconds. You need lessons 1 and 2. Afterwards: assignment 7, `architecture`, function `receptive_field` (`lessons/assignments/README.md`).
 
 # %% tags=["setup"]
 import importlib.util
@@ -18,362 +19,771 @@ if getattr(importlib.util.find_spec("minivgg"), "origin", None) is None:
         "install it from a checkout (pip install .) or from a wheel."
     )
 
+import matplotlib.cbook
 import numpy as np
-from minivgg import backend, layers, models
-from minivgg.analysis import receptive_field, trace
-from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
-from minivgg.plots import figures
-
-backend.use("cpu")  # "gpu" on a machine that has one
-backend.seed(0)
+from minivgg import backend, data, layers, models, ops, optim
+from minivgg.analysis import trace
+from minivgg.classroom import check, guess, slider
+from minivgg.plots import fields, figures, pyramid
+from minivgg.training.run import Run
+from minivgg.training.trainer import Trainer
 
 # %% [markdown]
 # ## A question first
 #
-# A 3×3 convolution makes each pixel of its output from 3×3 pixels of its input. Put three of them on top of one another.
-# **How many pixels of the image does one unit of the third layer see, a side? Write your guess down before you go on:** 5, 7, 9 or 27?
-
-# %% [markdown]
-# ## Looking
-#
-# Take an image of 10×10 pixels. A 7×7 convolution without padding leaves a map of 4×4. Three 3×3 convolutions leave 8×8, 6×6 and, again, 4×4.
-# Which pixels did the upper left cell of that map see? The gradient of the cell with respect to the image tells: it is not 0
-# exactly where a change of a pixel would change the cell.
-
+# A *unit* is one number of a feature map. A 3×3 convolution computes each unit from 3×3 units of the map below it. Stack three such convolutions on an image. **How many pixels of the image, along one axis, does one unit of the third layer depend on? Write your guess down, in place of the dots:** 5, 7, 9 or 27?
 
 # %%
-def stack(*kernels):
-    """Convolutions on top of one another, one channel each, every weight 1: nothing can cancel out."""
-    return layers.Sequential(
-        [layers.Conv2d(1, 1, k, initializer="ones") for k in kernels]
-    ).to(dtype=np.float64)
+guess("3", ...)
 
+# %% [markdown]
+# ## Walk down from one unit
+#
+# Look along one axis first. Each row of dots below is a layer, and the lowest row is the image. Start at the unit at the top. Its kernel covers 3 neighbouring units of layer 2. Each of these covers 3 units of layer 1, but neighbouring kernels overlap, so together they cover 5, not 9. One layer further down the count is 7.
 
-def seen_by(net, image_side, row, column):
-    """The gradient of one cell of the net's output with respect to the image, (side, side)."""
-    image = backend.to_device(
-        np.zeros((1, 1, image_side, image_side)), backend.device()
-    )
-    dy = backend.namespace().zeros_like(net(image))
-    dy[0, 0, row, column] = 1
-    return backend.to_numpy(net.backward(dy)[0, 0])
+# %%
+pyramid.side_view([(3, 1), (3, 1), (3, 1)]).describe(
+    "Side view of three 3×3 convolutions: 1 unit of layer 3 is computed from 3 "
+    "units of layer 2, from 5 units of layer 1 and from 7 pixels. Its right "
+    "neighbour sees 7 pixels as well, one pixel further right."
+)
 
+# %%
+guess("3")
 
-one, three = stack(7), stack(3, 3, 3)
-assert one.output_shape((1, 10, 10)) == three.output_shape((1, 10, 10)) == (1, 4, 4)
-first, last = seen_by(three, 10, 0, 0), seen_by(three, 10, 3, 3)
-figures.maps(
-    [first > 0, last > 0, seen_by(one, 10, 0, 0) > 0],
-    [
-        "three 3×3: cell (0, 0) saw",
-        "three 3×3: cell (3, 3) saw",
-        "one 7×7: cell (0, 0) saw",
-    ],
-    marks=[
-        [(0, 0, 7, 7, figures.BLUE)],
-        [(3, 3, 7, 7, figures.BLUE)],
-        [(0, 0, 7, 7, figures.ORANGE)],
-    ],
+# %% [markdown]
+# The answer is **7**. The pixels that a unit depends on are its *receptive field*. Along both axes it is a square of 7×7 pixels, exactly the square that one 7×7 convolution would see. This is the starting point of the paper's §2.3. The same in perspective, standing on a photograph: the portrait of Grace Hopper that comes with matplotlib, cut to 224×224 pixels, the size of VGG's input. Shown are the 9×9 pixels at the inner corner of an eye.
+
+# %%
+file = matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)
+to_224 = data.Compose([data.Rescale(224), data.CenterCrop(224)])
+photograph = np.rint(to_224([data.read_image(file)])[0]).astype(np.uint8)
+pyramid.squares((1, 3, 5, 7), photograph[:, 59:68, 104:113]).describe(
+    "Four maps in perspective, one above the other: a unit of layer 3 sees 3×3 "
+    "units of layer 2, 5×5 units of layer 1 and 7×7 pixels of the photograph."
 )
 
 # %% [markdown]
-# The answer is **7**: three 3×3 see what one 7×7 sees. Windows of neighbouring units overlap, so each further layer adds only 2 pixels.
+# Where on the photograph is that? Each further layer adds a border of one pixel to what a unit sees:
+
+# %%
+fields.enlarged(photograph, 63, 108, (3, 5, 7)).describe(
+    "The photograph, and a part of 17×17 pixels of it enlarged, with frames of 3×3, "
+    "5×5 and 7×7 pixels around one pixel: each further layer adds a border of one "
+    "pixel."
+)
 
 # %% [markdown]
-# ## Proven in three ways
+# ## The rule, step by step
 #
-# *By formula.* Let $r$ be the number of pixels that a unit sees and $j$ how many pixels neighbouring units are apart. A layer with a kernel of $k$ and a
-# stride of $s$ makes of them
+# Two numbers describe how the units of a layer see the image along one axis:
 #
-# $$r_i = r_{i-1} + (k_i - 1) \cdot \prod_{m<i} s_m, \qquad j_i = j_{i-1} \cdot s_i$$
+# - $r$, the *receptive field*: how many pixels one unit sees;
+# - $j$, the *jump*: how many pixels further right the field of the next unit begins.
 #
-# with $r_0 = j_0 = 1$.
+# A pixel sees itself, so the image has $r = 1$ and $j = 1$. Now add a layer with kernel size $k$ and stride $s$.
+#
+# **Step 1: why $k - 1$, and why times $j$.** The kernel covers $k$ neighbouring units. The first of them sees $r$ pixels. The second sees as many, but its field begins $j$ pixels further right, so it adds only $j$ new pixels. So does each of the $k - 1$ units after the first. Below, the units under a 3×3 kernel see $r = 6$ pixels each and lie $j = 2$ pixels apart, as after VGG's first max-pool:
+
+# %%
+pyramid.staggered(r=6, j=2, kernel=3).describe(
+    "Three bars of 6 pixels, each 2 pixels further right than the one above: "
+    "together they cover 6 + 2·2 = 10 pixels."
+)
+
+# %% [markdown]
+# $$r_{\text{new}} = r + (k - 1) \cdot j$$
+#
+# (If $j$ is larger than $r$, there are gaps between the fields. Then $r$ is the distance from the first to the last pixel.)
+#
+# **Step 2: why $j$ is multiplied by $s$.** The next unit of the new layer has its kernel $s$ units further right. Each of these steps is $j$ pixels long:
+#
+# $$j_{\text{new}} = j \cdot s$$
+#
+# The stride of a layer does not change the layer's own field; it spreads the units, so that every *later* kernel covers more pixels. A max-pool counts as a layer like any other: VGG's have $k = 2$ and $s = 2$. ReLU works on each unit alone ($k = s = 1$) and changes nothing.
+#
+# **Closed form.** Apply both rules from the first layer to layer $L$. The jump before layer $l$ is the product of all strides before it, so
+#
+# $$r_L = 1 + \sum_{l=1}^{L} (k_l - 1) \prod_{m=1}^{l-1} s_m, \qquad j_L = \prod_{m=1}^{L} s_m$$
+#
+# With $n$ layers of 3×3 and stride 1 all products are 1, and $r = 1 + 2n$: 3, 5, 7, 9 …
+
+# %% [markdown]
+# ### Move it
+#
+# How fast does the pyramid grow with more layers, a larger kernel, a larger stride? (Without sliders, the picture shows two layers of 3×3 with stride 2.)
 
 
 # %%
-def recurrence(layers_of_a_net):
-    r, j = 1, 1
-    for k, s in layers_of_a_net:
-        r, j = r + (k - 1) * j, j * s
-    return r, j
+def draw(layers=2, kernel=3, stride=2):
+    return pyramid.side_view([(kernel, stride)] * layers).describe(
+        f"Side view of {layers} layers with kernel size {kernel} and stride {stride}."
+    )
 
 
-assert recurrence([(3, 1)] * 3) == recurrence([(7, 1)]) == (7, 1)
-assert recurrence([(3, 1)] * 2) == recurrence([(5, 1)]) == (5, 1)
-assert recurrence([(3, 1)] * 3) == receptive_field([(3, 1)] * 3)  # the package's own
+slider(draw, layers=(1, 4), kernel=(1, 7, 2), stride=(1, 2))
 
 # %% [markdown]
-# *By tracing.* Go back from one cell: cell $i$ of a layer was made from the cells $i \cdot s$ to $i \cdot s + k - 1$ of the layer before.
+# ## Every layer of VGG-16
+#
+# `trace` follows a net layer by layer, without running it. The cell prints its $r$ and $j$ with the sums behind them. Check a few lines by hand.
+
+# %%
+net = models.vgg16(initializer="zeros")  # only its shape matters here
+names = {path: name for name, path in models.layer_paths(net).items()}
+rows = [row for row in trace(net, net.input_shape) if row.name in names]
+rows = [row for row in rows if not names[row.name].startswith("fc")]
+r, j = 1, 1
+for row in rows:
+    k, s = row.layer.kernel_size[0], row.layer.stride[0]
+    seen = row.receptive_field[0]
+    new_r = f"r = {r:3} + {k - 1}·{j:<2} = {seen.size:3}"
+    new_j = f"j = {j:2}·{s} = {seen.jump:2}"
+    print(f"{names[row.name]:8} {k}×{k}   {new_r}   {new_j}")
+    r, j = seen.size, seen.jump
+
+# %% [markdown]
+# A unit of pool5 sees 212 of 224 pixels. The three fully connected layers follow, and their units see the whole image: fc6 covers all 7×7 units of pool5, that is $212 + 6 \cdot 32 = 404$ pixels, more than there are.
+#
+# Each convolution of block 1 adds 2 pixels, each of block 5 adds 32. **Every layer adds to the field; strides make what the later layers add larger.** Without the pools, thirteen 3×3 would see only 27 pixels.
+
+# %% [markdown]
+# ## Where a field lies: start and padding
+#
+# The rule gives the size of a field. Where does it lie? Let $c$ be the centre of the first unit's field, in pixels from the left edge of the image. The first pixel reaches from 0 to 1, so the image has $c = \tfrac12$. The first kernel, without padding, covers the units $0, 1, \dots, k - 1$; its middle is $(k - 1)/2$ units to the right of unit 0. Padding $p$ moves the first kernel $p$ units to the left. Neighbouring units are $j$ pixels apart, so
+#
+# $$c_{\text{new}} = c + \left(\frac{k - 1}{2} - p\right) \cdot j$$
+#
+# Unit number $i$ (from 0) then sees the pixels from $c + i \cdot j - r/2$ to $c + i \cdot j + r/2$. A 3×3 with padding 1 does not move $c$: each unit is exactly above the middle of its window. A 2×2 pool moves $c$ by half a unit.
+
+# %%
+centres, c, j = {}, 0.5, 1
+for row in rows:
+    k, p = row.layer.kernel_size[0], row.layer.padding[0]
+    c += ((k - 1) / 2 - p) * j
+    j = row.receptive_field[0].jump
+    centres[names[row.name]] = c
+print({name: c for name, c in centres.items() if name.startswith("pool")})
+
+# %% [markdown]
+# With these three numbers, $r$, $j$ and $c$, every field can be drawn. Here is one unit of each layer, the one nearest to the middle of the photograph: convolutions in blue, max-pools in green.
 
 
 # %%
-def traced(layers_of_a_net, cell):
-    low = high = cell
+def field_of(row, i):
+    """Top (or left) edge and size of the field of unit i, in pixels."""
+    seen = row.receptive_field[0]
+    return centres[names[row.name]] + i * seen.jump - seen.size / 2, seen.size
+
+
+nested = []
+for row in rows:
+    name = names[row.name]
+    i = round((112 - centres[name]) / row.receptive_field[0].jump)
+    start, size = field_of(row, i)
+    colour = figures.GREEN if name.startswith("pool") else figures.BLUE
+    nested.append((f"{name}: {size}", start, start, size, colour))
+fields.frames(photograph, nested, smallest_label=40).describe(
+    "Nested square frames on the photograph, one for each layer of VGG-16 from "
+    "conv1_1 to pool5: up to block 3 a unit sees at most a part of the face, at "
+    "pool5 nearly all."
+)
+
+# %% [markdown]
+# The small ones, enlarged (conv1_1 is the innermost, 3 pixels):
+
+# %%
+fields.frames(photograph, nested[:10], (86, 86, 50), smallest_label=5).describe(
+    "The middle of the same photograph, enlarged: the fields of blocks 1 to 3, from "
+    "3 to 44 pixels. A unit of block 1 sees a few pixels of the chin, one of block "
+    "3 the mouth."
+)
+
+# %% [markdown]
+# ### At the border, units see zeros
+#
+# pool5 has 7×7 units. Its first unit has its centre at 16, but a field of 212 pixels: it begins 90 pixels *outside* the image. There is nothing to see there but the zeros that padding has put around the maps of every layer.
+
+# %%
+last = rows[-1]
+starts = [field_of(last, i)[0] for i in range(7)]
+print("pool5, unit 0 … 6, along one axis:")
+print([f"{start:.0f} to {start + 212:.0f}" for start in starts])
+marked = [
+    ("unit (0, 0)", starts[0], starts[0], 212, figures.ORANGE),
+    ("unit (3, 3)", starts[3], starts[3], 212, figures.BLUE),
+]
+fields.over_the_border(photograph, marked).describe(
+    "The photograph inside a grey border of zeros. The field of unit (0, 0) of "
+    "pool5 begins 90 pixels above and left of the image; that of unit (3, 3) lies "
+    "inside the image."
+)
+
+# %% [markdown]
+# Only one unit in 49, the one in the middle, sees nothing but image. Of the corner unit's field only $122^2/212^2 = 33\,\%$ is image. (So units at the border and in the middle get different inputs, although the filters are the same everywhere.)
+
+# %% [markdown]
+# ## Three checks
+#
+# The derivation above is the proof. Examples check that nothing was forgotten, in three independent ways. Take an image of 10×10 pixels. A 7×7 convolution without padding leaves a 4×4 map, and so do three 3×3: 10 → 8 → 6 → 4.
+#
+# *By formula:* $1 + 3 \cdot 2 = 7$ and $1 + 1 \cdot 6 = 7$.
+#
+# *By tracing.* Unit $i$ of a layer is computed from the units $i \cdot s$ to $i \cdot s + k - 1$ of the layer below. Go down layer by layer:
+
+
+# %%
+def traced(layers_of_a_net, unit):
+    low = high = unit
     for k, s in reversed(layers_of_a_net):
         low, high = low * s, high * s + k - 1
     return low, high
 
 
-assert traced([(3, 1)] * 3, 0) == (0, 6)
-assert traced([(3, 1)] * 3, 3) == (3, 9)
-assert traced([(3, 1)] * 2, 0) == traced([(5, 1)], 0) == (0, 4)
+print("three 3×3:", [traced([(3, 1)] * 3, unit) for unit in range(4)])
+print("one 7×7:  ", [traced([(7, 1)], unit) for unit in range(4)])
 
 # %% [markdown]
-# *By gradient.* That was the picture above.
+# *By gradient.* Lesson 2 computed how an output changes with each pixel. Where this gradient is not 0, the unit sees the pixel. With all weights 1 nothing can cancel out.
+
 
 # %%
-for net, k in ((stack(3, 3, 3), 7), (stack(7), 7), (stack(3, 3), 5), (stack(5), 5)):
-    rows, columns = np.nonzero(seen_by(net, 10, 0, 0))
-    assert (rows.max() + 1, columns.max() + 1) == (k, k)
-print("formula, tracing and gradient agree")
+def stack(*kernels):
+    """Convolutions on top of one another, one channel each, every weight 1."""
+    convolutions = [layers.Conv2d(1, 1, k, initializer="ones") for k in kernels]
+    return layers.Sequential(convolutions).to(dtype=np.float64)
+
+
+def seen_by(net, size, row, column):
+    """The gradient of one unit with respect to an image of size×size pixels."""
+    y = net(backend.to_device(np.zeros((1, 1, size, size))))
+    dy = 0 * y
+    dy[0, 0, row, column] = 1
+    return backend.to_numpy(net.backward(dy)[0, 0])
+
+
+by_three, by_one = seen_by(stack(3, 3, 3), 10, 0, 0), seen_by(stack(7), 10, 0, 0)
+print("the same pixels:", np.array_equal(by_three > 0, by_one > 0))
+figures.maps(
+    [by_three],
+    ["three 3×3: gradient of the first unit"],
+    numbers=True,
+    marks=[[(0, 0, 7, 7, figures.ORANGE)]],
+).describe(
+    "The gradient of the first unit above three 3×3 with respect to 10×10 pixels: "
+    "not 0 in 7×7 pixels, the same that one 7×7 sees (orange frame); 49 in the "
+    "middle, 1 in the corners."
+)
 
 # %% [markdown]
-# ## In what they are not the same
+# All three agree: the unit sees 7×7 pixels, the ones that one 7×7 convolution sees (orange frame). But look at the numbers. They count the paths from the unit to the pixel: 49 to the middle pixel, one to each corner. In one 7×7 convolution there is one path to each pixel, with a weight of its own. This difference comes back twice below.
 #
-# *Parameters.* From $C$ channels to $C$, one 7×7 has $7^2C^2 = 49C^2$ weights, three 3×3 have $3 \cdot 3^2C^2 = 27C^2$: 45 % fewer.
+# ### Beyond chains: branches and gaps
+#
+# - *Branches side by side*, whose outputs are joined (GoogLeNet) or added (the shortcuts of lesson 11): the unit sees what any of its paths sees, so the largest field counts.
+# - *Dilation* $d$: a kernel whose $k$ weights lie $d$ units apart spans $d \cdot (k - 1) + 1$ units. Use this number as $k$.
+
+# %%
+inception = layers.Concat(
+    layers.Conv2d(8, 8, 1),
+    layers.Sequential(
+        layers.Conv2d(8, 8, 3, padding=1), layers.Conv2d(8, 8, 3, padding=1)
+    ),
+)
+dilated = layers.Conv2d(8, 8, 3, padding=2, dilation=2)
+for title, part in (("1×1 beside two 3×3", inception), ("3×3, dilation 2", dilated)):
+    seen = trace(layers.Sequential(part), (8, 32, 32))[-1].receptive_field[0].size
+    print(f"{title}: {seen}×{seen}")
+
+# %% [markdown]
+# ## Why 3×3, and not 2×2?
+#
+# The paper's reason (§2.1): 3×3 is the smallest size that has left and right, up and down, and a centre. This can be computed. For each kernel size, where are the units of a window, measured from its middle? And how many units are left of 32 with padding 0, 1 and 2?
+
+# %% tags=["claim-smallest"]
+for k in (1, 2, 3, 4, 5):
+    offsets = [i - (k - 1) / 2 for i in range(k)]
+    left = [32 + 2 * p - k + 1 for p in (0, 1, 2)]
+    print(f"{k}×{k}: units at {offsets}, 32 become {left}")
+
+# %% [markdown]
+# An even kernel has no unit at 0, so no centre: its outputs lie *between* the units below, and no padding that is equal on both sides keeps 32 at 32. A 1×1 has a centre, but no neighbours. The first size with a centre (0) and both neighbours (−1 and 1), along each axis, is 3×3. Larger odd sizes have them too, with more weights.
+
+# %% [markdown]
+# ## The same field, at another price
+#
+# *Weights.* From $C$ channels to $C$, a layer with $k \times k$ kernels has $k^2C^2$ weights (lesson 4 derives this). One 7×7 has $7^2C^2 = 49C^2$. Three 3×3 have $3 \cdot (3^2C^2) = 27C^2$.
 
 # %% tags=["claim-27c2"]
-weights = {
-    "one 7×7": models.vgg([(64, 7)], 2, (64, 8, 8), hidden=())["features"][
-        "0"
-    ].weight.data.size,
-    "three 3×3": sum(
-        layer.weight.data.size
-        for layer in models.vgg([64, 64, 64], 2, (64, 8, 8), hidden=())["features"]
-        if isinstance(layer, layers.Conv2d)
-    ),
-}
-assert weights == {"one 7×7": 49 * 64**2, "three 3×3": 27 * 64**2}
-assert round(100 * (1 - 27 / 49)) == 45
-weights
+C = 64
+
+
+def block(k):
+    return [layers.Conv2d(C, C, k, padding=k // 2), layers.ReLU()]
+
+
+one, three = block(7), block(3) + block(3) + block(3)
+cost = {}
+for title, parts in (("one 7×7", one), ("three 3×3", three)):
+    table = models.summary(layers.Sequential(parts), (C, 56, 56))
+    convolutions = [row for row in table.rows if row.macs]  # without the ReLUs
+    weights = sum(row.layer.weight.data.size for row in convolutions)
+    maps = sum(row.activations for row in convolutions)
+    cost[title] = weights, table.macs, maps
+    line = f"weights {weights:7,}   multiply-adds {table.macs:11,}   maps {maps:7,}"
+    print(f"{title:9} {line}")
 
 # %% [markdown]
-# *Functions.* Without ReLU between them, three 3×3 convolutions are one 7×7 convolution: filters convolved with filters. But only *some* 7×7 filters are made like that:
-# with one channel, 27 numbers (25 that matter: factors can move from one filter to the next) cannot reach all 49. With ReLU between them they are no convolution
-# at all: three non-linearities where the 7×7 has one. Neither family of functions contains the other; the paper reads the stack as a 7×7 made to pass through 3×3s. So *the same receptive field* does not mean *the same*.
+# Three percentages are in circulation for these two numbers, and all three are right. They only have different reference points:
+
+# %% tags=["claim-percent"]
+small, large = 27, 49
+print(f"the 7×7 has {100 * large / small:.0f} % of the stack's weights,")
+print(f"which is {100 * (large / small - 1):.0f} % more (the paper's number, §2.3);")
+print(f"the stack has {100 * (1 - small / large):.0f} % fewer than the 7×7.")
+
+# %% [markdown]
+# *Multiply-adds* have the same ratio 27 : 49, because each weight is used once at each position (lesson 1).
+#
+# *Memory.* Here stacking costs more. Training keeps the output of every layer for the backward pass (lesson 2). The stack has three maps where the 7×7 has one: **three times the memory for activations**.
+#
+# *Non-linearities.* The stack has three ReLUs where the 7×7 has one. The paper gives this as its first reason for small filters (§2.3); the number of weights is the second.
+
+# %% [markdown]
+# ## The same field is not the same function
+#
+# Do three 3×3 *compute* the same as one 7×7? First leave out the ReLUs, and take one channel. Then each layer is linear, and so is the whole stack: it **is** one 7×7 convolution, whose filter comes from combining the three filters. To combine two filters $a$ and $b$, put a copy of $b$, multiplied by the weight, at the position of each weight of $a$, and add up:
+
+
+# %%
+def combine(a, b):
+    """The one filter that does what the filters a and b do one after the other."""
+    k, m = len(a), len(b)
+    both = np.zeros((k + m - 1, k + m - 1))
+    for row in range(k):
+        for column in range(k):
+            both[row : row + m, column : column + m] += a[row, column] * b
+    return both
+
+
+def apply(filters, x, relu):
+    for w in filters:
+        x = ops.conv2d(x, w[None, None])[0]
+        x = np.maximum(x, 0) if relu else x
+    return x
+
 
 # %% tags=["claim-same-function"]
 rng = np.random.default_rng(0)
-small = [rng.standard_normal((1, 1, 3, 3)) for _ in range(3)]
+f = rng.standard_normal((3, 3, 3))  # three filters of 3×3
 x = rng.standard_normal((1, 1, 10, 10))
+seven = combine(combine(f[0], f[1]), f[2])
+differences = {}
+for relu in (False, True):
+    gap = np.abs(apply(f, x, relu) - apply([seven], x, relu)).max()
+    differences[relu] = gap
+    print(f"{'with' if relu else 'without'} ReLU: largest difference {gap:.2g}")
+
+# %% [markdown]
+# Without ReLU there is no difference beyond rounding. With ReLU the stack is not a convolution any more.
+#
+# So every linear stack is a 7×7. The reverse is not true: three filters have only 27 weights, and a 7×7 has 49. In fact only 25 of the 27 count, because doubling one filter and halving another changes nothing, and there are two independent ways to do this. The cell confirms it. Increasing one weight of a filter adds a shifted copy of the other two filters' combination to the 7×7. So there are 27 directions in which the 7×7 can move, the columns of the matrix `moves`; its *rank* counts how many of them are independent.
 
 
-def through(filters, x, relu):
-    parts = []
-    for w in filters:
-        convolution = layers.Conv2d(1, 1, w.shape[2], bias=False).to("cpu", np.float64)
-        convolution.weight.data = w
-        parts += [convolution, layers.ReLU()] if relu else [convolution]
-    return layers.Sequential(parts[:-1] if relu else parts).to(dtype=np.float64)(x)
+# %%
+def shifts(rest):
+    """A 5×5 filter at its nine positions in 7×7: an array of 49×9."""
+    columns = np.zeros((9, 7, 7))
+    for position in range(9):
+        row, column = divmod(position, 3)
+        columns[position, row : row + 5, column : column + 5] = rest
+    return columns.reshape(9, 49).T
 
 
-impulse = np.zeros((1, 1, 13, 13))
-impulse[0, 0, 6, 6] = 1
-composed = through(small, impulse, relu=False)[
-    :, :, ::-1, ::-1
-]  # what the three do to one bright pixel, turned round: a 7×7 filter
-assert composed.shape == (1, 1, 7, 7)
-assert np.allclose(through(small, x, relu=False), through([composed], x, relu=False))
-assert not np.allclose(through(small, x, relu=True), through([composed], x, relu=False))
+moves = np.hstack([shifts(combine(f[n - 1], f[n - 2])) for n in range(3)])
+print("numbers:", moves.shape[1], " directions:", np.linalg.matrix_rank(moves), "of 49")
+
+# %% [markdown]
+# ## What can three 3×3 make of a 7×7?
+#
+# 25 of 49 directions: is that bad? Take some 7×7 filters, and look for the three 3×3 filters whose combination comes nearest. If two of the three are held fixed, the combination is a sum of nine shifted copies of the other two, with the third filter's weights as factors. Finding the best factors is a least-squares problem, which NumPy solves. Do this for each of the three filters in turn, again and again, and begin anew from several random filters:
 
 
-def composed_of(numbers):
-    a, b, c = numbers.reshape(3, 1, 1, 3, 3)
-    return through([a[None, 0], b[None, 0], c[None, 0]], impulse, relu=False).ravel()
+# %%
+def nearest(target, starts=10, sweeps=60):
+    """The combination of three 3×3 that was found nearest to a 7×7, and its share."""
+    best = np.zeros((7, 7))
+    for seed in range(starts):
+        f = np.random.default_rng(seed).standard_normal((3, 3, 3))
+        for n in list(range(3)) * sweeps:
+            others = shifts(combine(f[n - 1], f[n - 2]))
+            solution = np.linalg.lstsq(others, target.ravel(), rcond=None)[0]
+            f[n] = solution.reshape(3, 3)
+        made = combine(combine(f[0], f[1]), f[2])
+        if ((target - made) ** 2).sum() < ((target - best) ** 2).sum():
+            best = made
+    return best, 1 - ((target - best) ** 2).sum() / (target**2).sum()
 
 
-numbers = np.concatenate([w.ravel() for w in small])
-directions = [
-    (composed_of(numbers + 1e-5 * e) - composed_of(numbers - 1e-5 * e)) / 2e-5
-    for e in np.eye(27)
-]
-assert np.linalg.matrix_rank(directions, tol=1e-6) == 25
+y, x = np.mgrid[-3:4, -3:4]
+radius = np.hypot(x, y)
+blur = np.exp(-(radius**2) / 4.5)
+digit = np.zeros((7, 7))
+digit[1, 1:6] = digit[[2, 3, 4, 5, 6], [5, 4, 3, 2, 2]] = 1
+targets = {
+    "blur": blur,
+    "edge": x * blur,
+    "Gabor, 45°": np.exp(-(radius**2) / 5.8) * np.cos(1.6 * (x + y) / np.sqrt(2)),
+    "ring": np.exp(-((radius - 2.2) ** 2) / 0.72),
+    "a seven": digit,
+    "random": np.random.default_rng(0).standard_normal((7, 7)),
+}
+found = [nearest(target) for target in targets.values()]
+made, percent = [m for m, _ in found], [100 * share for _, share in found]
+fields.factored(list(targets), list(targets.values()), made, percent).describe(
+    "Six 7×7 filters, and below each the nearest combination of three 3×3 with the "
+    "share of its energy: blur, edge, Gabor and ring are reached almost completely, "
+    "the digit 7 to about 90 %, random numbers to about three quarters."
+)
+
+# %% [markdown]
+# The percentage is the share of the filter's *energy* (the sum of its squared weights) that is reached. The smooth filters that image processing has used for decades come out almost exactly. A drawn "7" does not, and random numbers still less. One random filter proves little, so here are eight (seeds 0 to 7):
+
+# %%
+randoms = [np.random.default_rng(seed).standard_normal((7, 7)) for seed in range(8)]
+shares = [100 * nearest(target, starts=6)[1] for target in randoms]
+print("random 7×7, % of the energy:", np.round(shares).astype(int))
+print(f"mean {np.mean(shares):.0f} %, from {min(shares):.0f} to {max(shares):.0f} %")
+
+# %% [markdown]
+# (These are the best combinations that were *found*; a longer search finds slightly better ones.) In this experiment, the restriction costs almost nothing for smooth filters, and most for filters that look like noise.
+#
+# Two limits of this experiment. First, it has one channel. With enough channels in between, *any* single 7×7 can be made: each of its 49 weights is a path of three one-pixel shifts, and the paths add up. But a layer has $C^2$ such filters, and $27C^2$ numbers cannot set $49C^2$ weights freely. Second, it has no ReLU.
+#
+# ### Regularisation: what is shown, and what is not
+#
+# The paper (§2.3) reads the stack as a *regularisation* of the 7×7: the large filter is forced to be a combination of 3×3 filters, with non-linearities in between. Regularisation is any restriction that is meant to keep a net from *overfitting*, from fitting its training images better and better without getting better on new ones. What of this is known?
+
+# %% tags=["claim-regularisation"]
+freedom = np.linalg.matrix_rank(moves) / 49
+print(f"weights: {27 / 49:.0%} of a 7×7's")
+print(f"directions of one linear channel: {freedom:.0%} of a 7×7's")
+
+# %% [markdown]
+# *Computed:* the stack has fewer weights, and without ReLU it is restricted. *Reported* (§4.1): when each pair of 3×3 in net B is replaced with one 5×5, the top-1 error on the validation images is 7 % higher. *Not shown:* that less overfitting is the cause. The paper gives no training errors for this pair, and the two nets differ in the number of ReLUs, too. That stacks of small filters prevent overfitting is a hypothesis.
 
 # %% [markdown]
 # ## What a unit uses of what it sees
 #
-# All pixels of a receptive field count, but not equally: the middle is reached on more paths than the border. With $n$ layers of 3×3 and equal weights the influence is
-# nearly a bell curve of standard deviation $\sqrt{2n/3}$, while the field grows as $2n + 1$: the *effective* field is an ever smaller part of it.
-# (Luo et al. 2016.)
+# The gradient map above had 49 in the middle and 1 in the corners: all pixels of a field count, but not equally. What happens with more layers? Take equal weights, along one axis. A path from the unit to a pixel makes one step of −1, 0 or 1 in each of the $n$ layers, and all three are equally frequent. A single step has the variance $\tfrac13(1 + 0 + 1) = \tfrac23$. Variances of independent steps add up, so the end of the path has the standard deviation
+#
+# $$\sigma = \sqrt{\tfrac{2}{3} n}$$
+#
+# and by the central limit theorem its distribution approaches a bell curve. The field grows as $2n + 1$, but the bell only as $\sqrt n$: a deep unit *uses* an ever smaller part of what it *sees*. This part is the *effective receptive field* (Luo et al. 2016).
 
-# %%
+# %% tags=["claim-effective"]
 depth = 20
-side = 2 * depth + 1
-influence = seen_by(stack(*[3] * depth), side, 0, 0)
+size = 2 * depth + 1
+influence = seen_by(stack(*[3] * depth), size, 0, 0)
 profile = influence.sum(axis=0) / influence.sum()
-place = np.arange(side) - depth
-sigma = np.sqrt((profile * place**2).sum())
-assert abs(sigma - np.sqrt(2 * depth / 3)) < 1e-9
-within = profile[abs(place) <= 2 * sigma].sum()
-print(
-    f"{depth} layers see {side} pixels; the standard deviation is {sigma:.2f}, and {100 * within:.0f} % of the influence lies within {4 * sigma:.0f} of them"
+distance = np.arange(size) - depth
+sigma = np.sqrt((profile * distance**2).sum())
+bell = np.exp(-(distance**2) / (2 * sigma**2)) / (sigma * np.sqrt(2 * np.pi))
+within = profile[abs(distance) <= 2 * sigma].sum()
+print(f"{depth} layers see {size} pixels; sigma is {sigma:.2f} pixels;")
+print(f"{100 * within:.0f} % of the influence is within {4 * sigma:.0f} pixels")
+figures.lines(
+    distance,
+    {"influence": profile, "bell curve": bell},
+    "pixels from the middle",
+    "share of the influence",
+    width=4.8,
+).describe(
+    "Influence of each pixel on a unit above 20 layers of 3×3 with equal weights: a "
+    "bell curve that is close to 0 for more than half of the 41 pixels."
 )
-figures.lines(place, {"influence": profile, "bell curve": np.exp(-(place**2) / (2 * sigma**2)) / (sigma * np.sqrt(2 * np.pi))},
-              "pixels from the middle", "share of the influence")  # fmt: skip
 
 # %% [markdown]
-# And in real nets? Below, the net that comes with this package, once as it was trained on CIFAR-10 and once with fresh weights: the mean size of the gradient of
-# the middle cell of `conv3_2` with respect to the image, over 64 images of noise.
+# How the two widths grow with depth: the field, and the middle part of width $4\sigma$, which has about 95 % of the influence.
 
 # %%
-from minivgg.training.run import Run
+n = np.arange(1, 51)
+figures.lines(
+    n,
+    {"field: 2n + 1": 2 * n + 1, "effective part: 4σ": 4 * np.sqrt(2 * n / 3)},
+    "n, layers of 3×3 with equal weights",
+    "pixels",
+    width=4.8,
+).describe(
+    "Width against the number of layers: the receptive field grows along a straight "
+    "line to 101 pixels after 50 layers, the effective part along a square root to 23."
+)
 
-run = Run.open("cifar10")
-noise = np.random.default_rng(1).standard_normal((64, 3, 32, 32)).astype(np.float32)
+# %% [markdown]
+# ### In real nets, trained and fresh
+#
+# Weights of real nets are not equal, and ReLUs and max-pools choose paths. So let us measure. The first three blocks of the authors' VGG-16 come with this package. Take one position of conv3_3 ($r = 40$), all 256 channels together, and the mean size of its gradient with respect to four crops of the photograph. How many pixels, the strongest first, have 90 % of the influence? Compare with *fresh* nets of the same shape, whose weights were drawn at random (seeds 0 to 3).
 
 
-def effective(net):
-    part = models.truncate(net, "conv3_2").train()
-    for layer in part:
-        if isinstance(layer, layers.BatchNorm2d):
-            layer.freeze()  # takes its statistics from training, not from this batch: else images would act on one another
-    dy = backend.namespace().zeros_like(
-        part(backend.to_device(noise, backend.device()))
-    )
-    dy[:, :, 4, 4] = 1
+# %%
+def influence_on(net, layer, images, unit):
+    """Mean size of the gradient of one unit, over images and channels."""
+    part = models.truncate(net, layer).train()
+    for child in part:
+        if isinstance(child, layers.BatchNorm2d):  # lesson 11; images stay independent
+            child.freeze()
+    y = part(backend.to_device(images))
+    dy = 0 * y
+    dy[:, :, unit, unit] = 1
     return np.abs(backend.to_numpy(part.backward(dy))).mean(axis=(0, 1))
 
 
 def pixels_with(share, influence):
     """How many pixels, the strongest first, have this share of all influence."""
-    return (
-        int((np.sort(influence.ravel())[::-1].cumsum() < share * influence.sum()).sum())
-        + 1
-    )
+    sums = np.sort(influence.ravel())[::-1].cumsum()
+    return int((sums < share * sums[-1]).sum()) + 1
 
 
-field = next(
-    row.receptive_field[0].size
-    for row in trace(run.net(), (3, 32, 32))
-    if row.name == models.layer_paths(run.net())["conv3_2"]
+def crops(size, count):
+    rng = np.random.default_rng(1)
+    corners = rng.integers(0, 224 - size, (count, 2))
+    cut = [photograph[:, a : a + size, b : b + size] for a, b in corners]
+    centred = np.array(cut, np.float32) - np.mean(cut, dtype=np.float32)
+    return centred / centred.std()
+
+
+blocks = [64, 64, "M", 128, 128, "M", 256, 256, 256, "M"]
+images = crops(64, count=4)
+trained = influence_on(models.packaged_net("vgg16-pool3"), "conv3_3", images, 8)
+fresh = []
+for seed in range(4):
+    backend.seed(seed)
+    net = models.vgg(blocks, 2, (3, 64, 64), hidden=())
+    fresh.append(influence_on(net, "conv3_3", images, 8))
+print("VGG-16, conv3_3: 90 % of the influence on 40×40 = 1600 pixels is in")
+few = [pixels_with(0.9, m) for m in fresh]
+print("trained:", pixels_with(0.9, trained), " fresh:", few)
+field = slice(14, 54)  # unit 8: centre 2 + 8·4 = 34, and 20 pixels to each side
+figures.maps(
+    [fresh[0][field, field], trained[field, field]],
+    ["fresh weights", "trained by the authors"],
+    cell=0.055,
+).describe(
+    "Mean influence of the 40×40 pixels of the field of conv3_3: dark in the middle "
+    "and nearly white at the border, for fresh weights a wide spot, for the trained "
+    "net a smaller one."
 )
-backend.seed(0)
-found = {"fresh weights": effective(run.new_net()), "trained": effective(run.net())}
-assert field == 32
-assert all(
-    influence[:, :2].max() < 1e-4 * influence.max() for influence in found.values()
-)  # the unit's field begins at pixel 2
-few = {name: pixels_with(0.9, influence) for name, influence in found.items()}
-assert all(count < 0.65 * field**2 for count in few.values())
-print(
-    f"conv3_2 can see {field}×{field} = {field**2:,} pixels; 90 % of the influence is in {few}"
-)
-figures.maps(list(found.values()), list(found), cell=0.08)
 
 # %% [markdown]
-# Here, too, the middle counts most, trained or not: nine tenths of the influence come from less than two thirds of the pixels. The bell is less clear than above, since eight layers are few, and max-pools choose.
+# Both are spots in the middle of the field, and the trained one is smaller. A second net, the one for CIFAR-10 that comes with this package (32×32 pixels), has eight convolutions. Its unit (4, 4) of conv3_2 has $r = 32$, $j = 4$ and $c = 2$, so its field reaches from pixel 2 to pixel 34. The image ends at 32: 30×30 = 900 pixels of it are image.
+
+# %%
+run = Run.open("cifar10")
+images = crops(32, count=32)
+small_trained = influence_on(run.net(), "conv3_2", images, 4)
+small_fresh = []
+for seed in range(4):
+    backend.seed(seed)
+    small_fresh.append(influence_on(run.new_net(), "conv3_2", images, 4))
+print("CIFAR-10 net, conv3_2: 90 % of the influence on 900 pixels is in")
+counts = [pixels_with(0.9, m) for m in small_fresh]
+print("trained:", pixels_with(0.9, small_trained), " fresh:", counts)
+
+# %% [markdown]
+# Two trained nets are few. So train a third one here, from four seeds: a small VGG for the digits of 8×8 pixels that come with the package (lesson 8 explains the training). Its conv2_2 has $r = 14$. The images to measure on are sheets of 3×3 digits, 24×24 pixels, in which the whole field of unit 6 lies.
+
+# %%
+digits = data.load("digits", "train")
+normalize = data.Normalize.from_dataset(digits)
+pixels = np.asarray(digits.images, np.float32)
+pixels = (pixels - pixels.mean()) / pixels.std()
+sheets = pixels[:288].reshape(32, 3, 3, 8, 8).swapaxes(2, 3).reshape(32, 1, 24, 24)
+before, after = [], []
+for seed in range(4):
+    backend.seed(seed)
+    net = models.vgg("small-8x8", classes=10)
+    before.append(pixels_with(0.9, influence_on(net, "conv2_2", sheets, 6)))
+    loader = data.Loader(digits, 64, shuffle=True, transforms=[normalize], seed=seed)
+    sgd = optim.SGD(net.parameters(), lr=0.02)
+    Trainer(net, sgd, progress=False).fit(loader, epochs=3)
+    after.append(pixels_with(0.9, influence_on(net, "conv2_2", sheets, 6)))
+print("digits, conv2_2: 90 % of the influence on 14×14 = 196 pixels is in")
+print("before training:", before, " after:", after)
+
+# %% [markdown]
+# In all three nets, and from every seed, the trained field is *smaller* than the fresh one. Luo et al. report the opposite: in their nets, effective fields *grew* during training. Nets, data and measure differ: they look at the last layer of deep nets, we look at layers in the middle of shallow ones. So only this holds in all cases: the effective field is a spot in the middle, smaller than the field. Whether training widens it depends on the net, and why it shrinks here is open.
 
 # %% [markdown]
 # ## AlexNet's large first step
 #
-# AlexNet begins with 11×11 at stride 4, and after two layers its units see 19 pixels. VGG takes 7 layers to see as much, and has five ReLUs instead of one
-# on the way.
+# AlexNet begins with 11×11 at stride 4, and its pools overlap (3×3 at stride 2). How do the two nets compare?
 
 # %%
-fields = {
-    name: [
-        (row.name, row.receptive_field[0].size)
-        for row in trace(net, net.input_shape)
-        if isinstance(row.layer, layers.Conv2d | layers.MaxPool2d)
-    ]
-    for name, net in (
-        ("AlexNet", models.alexnet(initializer="zeros")),
-        ("VGG-16", models.vgg16(initializer="zeros")),
-    )
-}
-assert [r for _, r in fields["AlexNet"]] == [11, 19, 51, 67, 99, 131, 163, 195]
-assert [r for _, r in fields["VGG-16"]] == [
-    3,
-    5,
-    6,
-    10,
-    14,
-    16,
-    24,
-    32,
-    40,
-    44,
-    60,
-    76,
-    92,
-    100,
-    132,
-    164,
-    196,
-    212,
-]
-first_seven = models.layer_paths(models.vgg16(initializer="zeros"))
-assert sum(r < 19 for _, r in fields["VGG-16"]) + 1 == 7
-assert sum(name.startswith("conv") for name in list(first_seven)[:7]) == 5
+kinds = layers.Conv2d | layers.MaxPool2d
+grown = {}
+for title, net in (("VGG-16", models.vgg16), ("AlexNet", models.alexnet)):
+    net = net(initializer="zeros")
+    traced_rows = trace(net, net.input_shape)
+    windows = [row for row in traced_rows if isinstance(row.layer, kinds)]
+    grown[title] = [row.receptive_field[0].size for row in windows]
 figures.lines(
-    np.arange(1, 1 + max(map(len, fields.values()))),
-    {name: [r for _, r in rows] for name, rows in fields.items()},
+    range(1, 19),
+    grown,
     "layers (convolutions and max-pools)",
-    "receptive field, pixels a side",
+    "receptive field, pixels",
+    width=4.8,
+).describe(
+    "Receptive field against the number of layers: AlexNet reaches 195 pixels after "
+    "8 layers, VGG-16 212 after 18."
 )
 
 # %% [markdown]
-# ## What write-ups get wrong
-#
-# - *"$3^2C^2 = 27C^2$"*: three layers of $3^2C^2$.
-# - *"Three 3×3 do the same as one 7×7"*: they see the same.
-# - *"A unit of pool5 in VGG-16 sees 308 pixels"*, from doubling $r$ at every pool: it is $j$ that doubles, and $r$ is 212.
-
-# %%
-r = 1
-for item in models.CONFIGURATIONS["D"].layers:
-    r = 2 * r if item == "M" else r + 2
-assert r == 308  # the wrong recurrence
-assert fields["VGG-16"][-1][1] == 212
+# Both end near 200 pixels. AlexNet gets there in 8 layers, VGG-16 in 18, with 13 non-linearities on the way instead of 5. VGG needs seven layers to see as far as AlexNet does after two.
 
 # %% [markdown]
-# ## Try it
+# ## What popular write-ups get wrong
 #
-# Move the sliders: how many layers of which kernel and stride? (Where there is no slider, the picture shows four 3×3.)
+# Blog posts and tutorials about VGG repeat these claims. Each is treated above or in the next cell.
+#
+# - *"$3^2C^2 = 27C^2$."* One layer has $3^2C^2 = 9C^2$ weights; three have $3 \cdot (3^2C^2) = 27C^2$.
+# - *"81 % more" against "181 %" against "45 % fewer".* All three describe 27 and 49, see above.
+# - *"Three 3×3 do the same as one 7×7."* They see the same pixels. They are another family of functions.
+# - *"Small filters prevent overfitting, as the paper proves."* It argues with regularisation, and measures validation errors only.
+# - *"ERF is the number of pixels that a unit sees."* The effective field is the part that it uses; the number of pixels is the (theoretical) receptive field.
+# - *"A unit of pool5 in VGG-16 sees 308 pixels"*, from doubling $r$ at every pool. It is $j$ that doubles.
 
-
-# %%
-def explore(layers_=4, kernel=3, stride=1):
-    r, j = recurrence([(kernel, stride)] * layers_)
-    print(
-        f"{layers_} layers of {kernel}×{kernel} at stride {stride}: r = {r} pixels, neighbours {j} apart"
-    )
-    return figures.maps(
-        [np.ones((min(r, 40), min(r, 40)))],
-        [f"{r} × {r} pixels" + (" (cut off at 40)" if r > 40 else "")],
-        cell=0.1,
-    )
-
-
-try:
-    import ipywidgets
-
-    ipywidgets.interact(explore, layers_=(1, 8), kernel=(1, 7, 2), stride=(1, 3))
-except ImportError:
-    explore()
+# %% tags=["claim-308"]
+wrong = 1
+for item in models.CONFIGURATIONS["D"].layers:
+    wrong = 2 * wrong if item == "M" else wrong + 2
+print(
+    "doubling r at every pool:",
+    wrong,
+    "  r of pool5:",
+    rows[-1].receptive_field[0].size,
+)
 
 # %% [markdown]
 # ## Exercises
 #
-# Replace the three dots by your answer and run the cell. `hint("3.1")` prints a hint: there are three for each exercise, and each call prints the next one.
+# Replace the three dots with your answer and run the cell. `hint("3.1")` prints a hint; there are three for each exercise, and each call prints the next one. `solution("3.1")` shows a worked answer.
+
+# %% [markdown]
+# **3.1** A net begins with a 3×3 convolution of stride 2, then comes a 3×3 convolution of stride 1, then a 2×2 max-pool of stride 2. How many pixels does a unit of the max-pool see along one axis?
 
 # %%
-# 3.1  What is the receptive field, in pixels along one axis, of a unit after four 3×3 convolutions with stride 1?
 check(..., "3.1")
 
-# %%
-# 3.2  What is the receptive field, in pixels along one axis, of a unit after AlexNet's second max-pool? The layers are conv 11×11 with stride 4, pool 3×3 with stride 2, conv 5×5 with stride 1 and pool 3×3 with stride 2.
-check(..., "3.2")
+# %% [markdown]
+# **3.2** pool4 of VGG-16 has 14×14 units, with r = 100, j = 16 and c = 8. How many of its units see only pixels of the image of 224×224, and no padding?
 
 # %%
-# 3.3  How many 3×3 convolutions with stride 1 have the receptive field of one 11×11 convolution?
-check(..., "3.3")
+check(..., "3.2")
+
+# %% [markdown]
+# **3.3** Write a function that takes a list of (kernel, stride), one pair for each layer from the first to the last, and returns r and j after the last layer.
+
+
+# %%
+def my_receptive_field(layers): ...
+
+
+check(my_receptive_field, "3.3")
+
+# %% [markdown]
+# Now hold your function against the package, layer by layer (dots: not written yet):
+
+# %%
+pairs = [(row.layer.kernel_size[0], row.layer.stride[0]) for row in rows]
+for n, row in enumerate(rows, 1):
+    seen = row.receptive_field[0]
+    yours = my_receptive_field(pairs[:n]) or "…"
+    print(f"{names[row.name]:8} package: {(seen.size, seen.jump)}   yours: {yours}")
+
+# %% tags=["tests"]
+# The statements of this page, as assertions.
+from minivgg.analysis import receptive_field
+
+VGG_16 = [3, 5, 6, 10, 14, 16, 24, 32, 40, 44, 60, 76, 92, 100, 132, 164, 196, 212]
+assert [row.receptive_field[0].size for row in rows] == VGG_16 == grown["VGG-16"]
+assert [size for _, _, _, size, _ in nested] == VGG_16
+assert grown["AlexNet"] == [11, 19, 51, 67, 99, 131, 163, 195]
+assert sum(r < 19 for r in VGG_16) + 1 == 7
+assert receptive_field([(3, 1)] * 13)[0] == 27
+assert receptive_field([*pairs, (7, 1)])[0] == 404
+assert receptive_field([(3, 1)] * 3) == receptive_field([(7, 1)]) == (7, 1)
+assert [centres[f"pool{n}"] for n in (1, 2, 3, 4, 5)] == [1, 2, 4, 8, 16]
+assert (starts[0], starts[0] + 212) == (-90, 122)
+assert [i for i in range(7) if starts[i] >= 0 and starts[i] + 212 <= 224] == [3]
+assert round(100 * 122**2 / 212**2) == 33
+for unit in range(4):
+    assert traced([(3, 1)] * 3, unit) == traced([(7, 1)], unit) == (unit, unit + 6)
+assert np.array_equal(by_three > 0, by_one > 0)
+assert set(by_one[:7, :7].ravel()) == {1}
+assert by_three[:7, :7].min() == 1
+assert by_three.max() == 49
+assert (by_three > 0).sum() == 49
+assert trace(layers.Sequential(inception), (8, 32, 32))[-1].receptive_field[0].size == 5
+assert trace(layers.Sequential(dilated), (8, 32, 32))[-1].receptive_field[0].size == 5
+
+# claim-smallest
+for k in range(1, 12):
+    offsets = [i - (k - 1) / 2 for i in range(k)]
+    has_all = {-1, 0, 1} <= set(offsets)
+    assert has_all == (k % 2 == 1 and k >= 3)
+    assert (32 in [32 + 2 * p - k + 1 for p in range(k)]) == (k % 2 == 1)
+
+# claim-27c2
+assert cost["one 7×7"][0] == 49 * 64**2
+assert cost["three 3×3"][0] == 27 * 64**2
+assert cost["one 7×7"][1] * 27 == cost["three 3×3"][1] * 49
+assert cost["three 3×3"][2] == 3 * cost["one 7×7"][2]
+
+# claim-percent
+assert round(100 * 49 / 27) == 181
+assert round(100 * (49 / 27 - 1)) == 81
+assert round(100 * (1 - 27 / 49)) == 45
+
+# claim-same-function
+assert differences[False] < 1e-12
+assert differences[True] > 0.1
+assert np.linalg.matrix_rank(moves) == 25
+assert np.allclose(combine(np.ones((3, 3)), np.ones((3, 3))).max(), 9)
+
+# claim-regularisation
+assert round(100 * freedom) == 51
+assert min(percent[:4]) > 99.5
+assert 88 < percent[4] < 92
+assert 65 < percent[5] < 80
+assert 60 < min(shares) < np.mean(shares) < 90
+
+# claim-effective
+assert abs(sigma - np.sqrt(2 * depth / 3)) < 1e-9
+assert 0.94 < within < 0.97
+assert pixels_with(0.9, trained) < 0.9 * min(pixels_with(0.9, m) for m in fresh)
+assert max(pixels_with(0.9, m) for m in fresh) < 0.65 * 1600
+assert pixels_with(0.9, small_trained) < 0.95 * min(counts)
+assert all(small < large for small, large in zip(after, before, strict=True))
+assert max(before) < 0.75 * 196
+outside = small_trained.copy()
+outside[2:, 2:] = 0
+assert outside.max() < 1e-4 * small_trained.max()  # its field begins at pixel 2
+
+# claim-308
+assert wrong == 308
+assert rows[-1].receptive_field[0].size == 212
+
+# %% [markdown]
+# ## Further reading
+#
+# - Luo, Li, Urtasun and Zemel 2016, *Understanding the Effective Receptive Field in Deep Convolutional Neural Networks*.
+# - Araujo, Norris and Sim 2019, *Computing Receptive Fields of Convolutional Neural Networks*: centres, padding and branches in general, with closed forms.
 
 # %% [markdown]
 # ## In five lines
 #
-# - A unit sees $r$ pixels: $r$ grows by $(k-1)\cdot j$ with each layer, and $j$ by the factor $s$.
-# - Three 3×3 see what one 7×7 sees, two what one 5×5 sees, with fewer weights and more non-linearities.
-# - The same receptive field is not the same function.
-# - Strides and pools make $r$ grow faster; they multiply $j$, not $r$.
-# - The effective field is a bell in the middle of the theoretical one.
+# - A unit sees $r$ pixels: $r$ grows by $(k-1)\cdot j$ with each layer, and $j$ is multiplied by the stride $s$.
+# - Three 3×3 see what one 7×7 sees, with 27 weights instead of 49 and three ReLUs instead of one, but with three maps to keep instead of one.
+# - The same field is not the same function: linear stacks reach smooth 7×7 filters almost exactly, arbitrary ones in part.
+# - Start and padding say where a field lies; of pool5's 49 units only one sees no padding.
+# - A unit uses a spot in the middle of what it sees; with equal weights it is a bell of $\sigma = \sqrt{2n/3}$.

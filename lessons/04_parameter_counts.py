@@ -1,10 +1,11 @@
 # %% [markdown]
 # # 4 · Where the parameters are
 #
-# *What you will know afterwards:* what small filters save, and when they do not; the paper's Table 2 to the last parameter; and that parameters, arithmetic and memory
-# sit in three different places of the net.
+# *What you will know afterwards:* how to count the weights of any convolution, and why; what three small filters save, and when they cost more; the paper's Table 2 to the last parameter; and that parameters, arithmetic and memory are in three different parts of VGG-16.
 #
-# The paper: §2.3 and Table 2. Here: `minivgg/models/configurations.py` (the nets as data), `models.summary`.
+# The paper: §2.2 (Table 2) and §2.3 (27 against 49). Here: `minivgg/models/configurations.py` (the nets as data), `minivgg/analysis/summary.py` (the counts), `models.summary`.
+#
+# Reading time: about 45 minutes; the code runs in about 5 seconds. You need lessons 1 and 3. Afterwards: assignment 7, `architecture`, function `count_parameters` (`lessons/assignments/README.md`).
 
 # %% tags=["setup"]
 import importlib.util
@@ -20,65 +21,361 @@ if getattr(importlib.util.find_spec("minivgg"), "origin", None) is None:
 
 import numpy as np
 from minivgg import models
-from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
+from minivgg.classroom import check, guess, slider
 from minivgg.layers import Conv2d, Linear
-from minivgg.plots import figures
+from minivgg.plots import counts, figures
 
 IMAGE = (3, 224, 224)
 
 # %% [markdown]
 # ## A question first
 #
-# VGG-16 has 13 convolutions and 3 fully connected layers. **Which share of its parameters do the 13 convolutions have? Write your guess down:** 10 %, 50 % or 90 %?
-
-# %% [markdown]
-# ## What three small filters save
-#
-# A convolution from $C$ channels to $C$ with a kernel of $k$ has $k^2C^2$ weights. Three 3×3 have $3 \cdot 9C^2 = 27C^2$, and one 7×7, which sees as much, $49C^2$. The ratio does not
-# depend on $C$: 81 % more, as the paper says (§2.3).
+# VGG-16 has 13 convolutions and 3 fully connected layers. **Which share of its parameters do the 13 convolutions have? Write your guess down, in place of the dots:** 10 %, 50 % or 90 %?
 
 # %%
-channels = np.array([16, 32, 64, 128, 256, 512])
-assert round(100 * (49 / 27 - 1)) == 81
-figures.lines(
-    channels,
-    {"one 7×7": 49 * channels**2, "three 3×3": 27 * channels**2},
-    "channels C",
-    "weights",
-    logx=True,
-    logy=True,
+guess("4", ...)
+
+# %% [markdown]
+# ## One layer: why $k^2C^2$
+#
+# A *parameter* is a number that training sets: a weight or a bias. Count those of one convolution from $C$ channels to $C$ channels.
+#
+# 1. One output number is a sum of products over a window. The window is $k \times k$ wide **and goes through all $C$ input channels**. So one filter has $k \cdot k \cdot C$ weights (lesson 1).
+# 2. One filter makes one output channel. For $C$ output channels the layer needs $C$ filters.
+# 3. Together: $C \cdot (k \cdot k \cdot C) = k^2C^2$ weights, and one bias for each filter, $C$ more.
+#
+# One factor $C$ comes from the depth of each filter, the other from the number of filters. Here with $k = 3$ and $C = 4$:
+
+# %%
+counts.filters_as_blocks(kernel=3, inputs=4, filters=4).describe(
+    "Four filters, each a block of four 3×3 kernels, one for each input channel: "
+    "each filter has 3·3·4 = 36 weights, all four have 4·36 = 144."
 )
+
+# %% [markdown]
+# In general, from $D$ channels to $N$: $k^2DN$ weights and $N$ biases. The size of the image does not occur: the same weights are used at every position. A fully connected layer from $D$ numbers to $N$ has a weight for each pair, $DN$, and $N$ biases.
+
+# %%
+layer = Conv2d(64, 128, 3)
+print("conv 64 → 128: ", layer.weight.data.shape, layer.bias.data.shape)
+dense = Linear(64, 128)
+print("dense 64 → 128:", dense.weight.data.shape, dense.bias.data.shape)
+
+# %% [markdown]
+# ## 27 and 49
+#
+# Three 3×3 see what one 7×7 sees (lesson 3). Between two given channels the three small kernels have 27 weights and the large one 49. Count them:
+
+# %%
+counts.weights_as_squares(small=3, count=3).describe(
+    "Three blue grids of 3×3 squares, counted from 1 to 27, beside one orange grid "
+    "of 7×7 squares, counted from 1 to 49."
+)
+
+# %% [markdown]
+# Each square stands for $C^2$ weights, one for each pair of input and output channel. So it is $27C^2$ against $49C^2$ for **every** $C$. The 7×7 has 81 % more (the paper's number), or, the other way round, the stack has 45 % fewer.
+#
+# A stack of $n$ layers of 3×3 has the field of one kernel of $2n + 1$ (lesson 3). Its weights grow with $n$, those of the large kernel with $n^2$:
+
+# %%
+print("layers  field    stack  one kernel  saved")
+for n in range(1, 6):
+    stack, one = 9 * n, (2 * n + 1) ** 2
+    field = f"{2 * n + 1}×{2 * n + 1}"
+    print(f"{n:6}  {field:>5}  {stack:5}C²  {one:8}C²  {1 - stack / one:5.0%}")
+
+# %% [markdown]
+# Move the slider to see both grow. (Without sliders, the picture shows two layers.)
+
+
+# %%
+def draw(layers=2):
+    return counts.weights_as_squares(small=3, count=layers).describe(
+        f"{layers} grids of 3×3 squares beside the one grid with the same field."
+    )
+
+
+slider(draw, layers=(2, 5))
+
+# %% [markdown]
+# ### Arithmetic and memory of the same layers
+#
+# *Multiply-adds.* Each weight is used once at each position of the map: one multiplication and one addition. At $H \times W$ positions these are $27C^2 \cdot HW$ against $49C^2 \cdot HW$, again 27 : 49.
+#
+# *Activations.* Each layer makes a map of $C \cdot HW$ numbers, its *activations*. Training keeps them for the backward pass. The stack has three such maps, the 7×7 one: **three times as many**. Small filters save weights and arithmetic, and pay with memory.
+
+# %%
+C, H, W = 256, 56, 56
+for title, kernels in (("three 3×3", [3, 3, 3]), ("one 7×7", [7])):
+    weights = sum(k * k * C * C for k in kernels)
+    activations = len(kernels) * C * H * W
+    print(
+        f"{title:9}  {weights / 1e6:5.2f} M weights  {weights * H * W / 1e9:5.2f} G "
+        f"multiply-adds  {activations / 1e6:.2f} M activations"
+    )
 
 # %% [markdown]
 # ## When small filters cost more
 #
-# The saving needs as many channels before as after. Take AlexNet's first layer: 11×11 from $D = 3$ colours to $N = 96$ filters, $121DN$ weights. Five 3×3 see as much, but four of them go from $N$ to $N$:
-# $9DN + 36N^2$. They have fewer weights only while
+# All this was for as many channels before the layer as after it. Take $D$ channels before and $N$ after. The large filter has $k^2DN$ weights. In the stack only the *first* layer goes from $D$ to $N$; the others go from $N$ to $N$. For 7×7:
 #
-# $$121DN > 9DN + 36N^2 \quad\Longleftrightarrow\quad N < \tfrac{28}{9} D \approx 3.11\, D$$
+# $$49DN > \underbrace{9DN}_{\text{first}} + \underbrace{9N^2 + 9N^2}_{\text{second, third}} \quad\Longleftrightarrow\quad 40DN > 18N^2 \quad\Longleftrightarrow\quad N < \tfrac{40}{18}\, D \approx 2.22\, D$$
 #
-# (Write-ups have $3.6\,D$.) With $D = 3$ the stack wins for up to 9 filters; with AlexNet's 96 it is nearly ten times as large.
+# For 11×11 against five 3×3, the same steps give
+#
+# $$121DN > 9DN + 4 \cdot 9N^2 \quad\Longleftrightarrow\quad 112D > 36N \quad\Longleftrightarrow\quad N < \tfrac{28}{9}\, D \approx 3.11\, D$$
+#
+# (A number in circulation is $3.6\,D$; it does not follow from this.) Divide both sides by the large filter's weights, and only the ratio $N/D$ is left. The stack costs more where the line is above 1:
+
+# %%
+counts.crossing(
+    {
+        "five 3×3 against one 11×11": (9, 36, 121),
+        "three 3×3 against one 7×7": (9, 18, 49),
+    }
+).describe(
+    "Weights of the stack divided by those of the large filter, against N/D: "
+    "straight lines that cross 1 at 3.11 for 11×11 and at 2.22 for 7×7. Left of it "
+    "the stack has fewer."
+)
+
+# %% [markdown]
+# Where does a net have many more channels after a layer than before? In its *first* layer. AlexNet's goes from $D = 3$ colours to $N = 96$ filters with 11×11: $N/D = 32$, far right of the picture.
 
 # %% tags=["claim-eleven"]
-D = 3
-N = np.arange(1, 97)
+D, N = 3, np.arange(1, 97)
 one, five = 121 * D * N, 9 * D * N + 36 * N**2
-assert N[five < one].max() == 9
-assert 9.5 < five[-1] / one[-1] < 10.5
-figures.lines(N, {"one 11×11": one, "five 3×3": five}, "filters N, from D = 3 colours", "weights",
-              marks=[(9, 121 * D * 9, "equal at 28/9·D = 9.3")])  # fmt: skip
+print(f"the stack has fewer weights for up to {N[five < one].max()} filters")
+print(f"for 96 filters: one 11×11 {one[-1]:,}, five 3×3 {five[-1]:,}")
+print(f"that is {five[-1] / one[-1]:.1f} times as many")
+
+# %% [markdown]
+# So "replace the 11×11 with five 3×3 and save parameters" is wrong for the very layer that it is usually said about. VGG does not escape this either. Its first block, 3 → 64 → 64, has the field of one 5×5, and more weights than that:
+
+# %%
+block_1, one_5x5 = 9 * 3 * 64 + 9 * 64 * 64, 25 * 3 * 64
+print(
+    f"VGG's first block {block_1:,}, one 5×5 {one_5x5:,}: {block_1 / one_5x5:.0f} times"
+)
+
+# %% [markdown]
+# It hardly matters: 38,592 weights are 0.03 % of VGG-16. The first layer is small in weights either way. What the small filters buy there is a second non-linearity; whether that is worth it is a question of accuracy, not of counting.
 
 # %% [markdown]
 # ## Table 2 to the last parameter
 #
-# Nothing is typed in here: the nets are built from the lines of Table 1, and their parameters counted.
+# The paper's Table 2 gives the parameters of its six nets in millions. Here the nets are built from the lines of Table 1, and their parameters counted.
 
 # %% tags=["claim-exponential"]
-nets = {
-    name: models.vgg(name, initializer="zeros")
-    for name in ("A", "A-LRN", "B", "C", "D", "E")
-}
+table_2 = {"A": 133, "A-LRN": 133, "B": 133, "C": 134, "D": 138, "E": 144}
+family = list(table_2)
+nets = {name: models.vgg(name, initializer="zeros") for name in family}
 totals = {name: models.summary(net, IMAGE).parameters for name, net in nets.items()}
+for name, total in totals.items():
+    print(f"{name:6} {total:>12,}   Table 2: {table_2[name]} million")
+print(f"from A to E: {totals['E'] / totals['A'] - 1:.0%} more")
+
+# %% [markdown]
+# From 11 layers with weights to 19, the nets gain only 8 %. Parameters do not "grow exponentially with depth". Where are they?
+
+
+# %%
+def in_millions(net):
+    """Parameters of the convolutions, of fc6, and of fc7 and fc8."""
+    rows = models.summary(net, IMAGE).rows
+    convolutions = sum(row.parameters for row in rows if isinstance(row.layer, Conv2d))
+    fc6, fc7, fc8 = (row.parameters for row in rows if isinstance(row.layer, Linear))
+    return np.array([convolutions, fc6, fc7 + fc8]) / 1e6
+
+
+parts = np.array([in_millions(net) for net in nets.values()])
+percent = 100 * parts / parts.sum(axis=1, keepdims=True)
+print("net     convolutions    fc6   fc7, fc8   (%)")
+for name, (convolutions, fc6, others) in zip(family, percent, strict=True):
+    print(f"{name:6} {convolutions:12.1f} {fc6:7.1f} {others:9.1f}")
+
+# %%
+guess("4")
+
+# %% [markdown]
+# The answer is **about 10 %**, 10.6 % for VGG-16. In every net of the family, 86 to 93 % of the parameters are in the three fully connected layers, and most of these in the first of them, fc6. The reason is one multiplication: the last map has $512 \cdot 7 \cdot 7 = 25{,}088$ numbers, and fc6 has a weight from each of them to each of its 4096 outputs.
+#
+# A convolution uses each weight at every position; a fully connected layer uses each weight once. Later nets (GoogLeNet, ResNet) average each channel over its map first. That leaves one number for each channel instead of 49, and these nets have no fc6.
+
+# %% [markdown]
+# ## Parameters, arithmetic and memory are in three different parts
+#
+# Three quantities of one layer, from $D$ to $N$ channels on a map of $H \times W$:
+#
+# | | convolution | fully connected |
+# |---|---|---|
+# | weights | $k^2DN$ | $DN$ |
+# | multiply-adds for one image | $k^2DN \cdot HW$ | $DN$ |
+# | activations of one image | $N \cdot HW$ | $N$ |
+#
+# At each max-pool, $HW$ falls to a quarter, and in the next block the channels double (up to 512), so that $k^2DN$ grows fourfold. So weights grow along the net, activations fall, and multiply-adds, which are weights times positions, stay about the same. Line by line, with the products written out (all maps are square; biases are left out of the products, not of the totals):
+
+# %%
+rows = [r for r in models.summary(nets["D"], IMAGE).rows if r.parameters]
+titles = list(models.layer_names(nets["D"]))
+print("layer    weights                              mult.-adds   activations")
+for title, row in zip(titles, rows, strict=True):
+    shape = row.layer.weight.data.shape
+    product = "·".join(str(n) for n in (*shape[2:], *shape[1::-1]))
+    weights = row.layer.weight.data.size
+    print(
+        f"{title:8} {product:14} = {weights:11,} "
+        f"{row.macs / 1e6:12,.0f} M {row.activations:12,}"
+    )
+total = models.summary(nets["D"], IMAGE)
+kept = sum(row.activations for row in rows)
+millions = f"{total.macs / 1e6:12,.0f} M"
+print(f"{'all':8} {'with biases':16} {total.parameters:11,} {millions} {kept:12,}")
+
+# %% [markdown]
+# (Activations: the outputs of layers with weights. ReLU can work in place, and a max-pool's output is the next layer's input, a quarter of what is listed; what a program really keeps depends on the program.)
+#
+# Now draw the net three times. The *area* of each square is the share of that block or layer, in per cent:
+
+# %%
+groups = [f"block {n}" for n in range(1, 6)] + ["fc6", "fc7", "fc8"]
+of_group = [f"block {t[4]}" if t.startswith("conv") else t for t in titles]
+quantities = np.array([(row.parameters, row.macs, row.activations) for row in rows])
+table = np.array([quantities[np.array(of_group) == g].sum(axis=0) for g in groups])
+share = table / table.sum(axis=0)
+short = [g.replace("block ", "block\n") for g in groups]
+counts.net_by_area(
+    short,
+    [figures.BLUE] * 5 + [figures.ORANGE] * 3,
+    {
+        "parameters, %": share[:, 0],
+        "multiply-adds, %": share[:, 1],
+        "activations, %": share[:, 2],
+    },
+).describe(
+    "VGG-16 drawn three times as squares whose area is a share in per cent: "
+    "parameters are mostly in fc6, multiply-adds mostly in blocks 3 and 4, "
+    "activations mostly in blocks 1 and 2."
+)
+
+# %% [markdown]
+# *Parameters* are at the end, in fc6. *Activations* are at the beginning, in blocks 1 and 2. *Multiply-adds* are in the middle.
+#
+# Lecture notes and blog posts often add to the true sentence about memory that most of the computation, too, is in the first layers. Count:
+
+# %% tags=["claim-first-layers"]
+for title, blocks in (("blocks 1 and 2", [0, 1]), ("blocks 3 and 4", [2, 3])):
+    memory, work = share[blocks, 2].sum(), share[blocks, 1].sum()
+    print(f"{title}: {memory:.0%} of the activations, {work:.0%} of the multiply-adds")
+
+# %% [markdown]
+# This is true of memory, but not of multiply-adds: blocks 3 and 4 have 60 % of them. The table shows why. A layer with as many channels before as after has the same 1,850 million in each of the blocks 1 to 4; blocks 3 and 4 have two such layers each, blocks 1 and 2 only one. In block 5 the channels no longer double, and a quarter is left. (Multiply-adds are not seconds. Layers with large maps move more numbers for each multiplication, so they can run at a lower rate: lesson 12.)
+
+# %% [markdown]
+# ### What follows for memory in training
+#
+# Training needs each parameter three times (the weight, its gradient, and its velocity, lesson 6), whatever the batch. Activations it needs once for each image. In float32 a number has 4 bytes:
+
+# %%
+for_parameters = 3 * total.parameters * 4 / 1e9
+for_image = kept * 4 / 1e9
+print(f"parameters, gradients, velocities: {for_parameters:.2f} GB")
+for batch in (1, 32, 256):
+    print(f"activations of {batch:3} images: {batch * for_image:6.2f} GB")
+print(f"equal at {for_parameters / for_image:.1f} images")
+
+# %% [markdown]
+# So VGG-16 is large in three ways: on disk because of fc6, slow because of blocks 2 to 4, and hungry for memory in training because of the activations, from 31 images a batch on. (The paper's batch has 256, divided over four GPUs, §3.3.) To make it smaller, replace fc6; to make it faster, change the convolutions; to save memory, keep fewer of the first maps.
+
+# %% [markdown]
+# ## What popular write-ups get wrong
+#
+# - *"Five 3×3 beat one 11×11 whenever $N < 3.6\,D$"*, *"parameters grow exponentially with depth"* and *"most of the computation is in the first layers"*: see above.
+# - *"VGG has about as many parameters as earlier nets."* That depends on the net. The paper's own sentence (§2.2) compares with OverFeat: not more than its 144 million. AlexNet, the best known of the earlier nets, has less than half of VGG-16's.
+# - *"Channels double after every pool."* 64, 128, 256, 512, and then 512 once more.
+#
+# OverFeat's number can be checked from the layers in its authors' paper (Sermanet et al. 2014, Table 3, the accurate model):
+
+# %% tags=["claim-earlier-nets", "claim-channels"]
+filters = [(7, 96), (7, 256), (3, 512), (3, 512), (3, 1024), (3, 1024)]
+overfeat, channels = 0, 3
+for k, n in filters:
+    overfeat, channels = overfeat + k * k * channels * n, n
+for k, n in ((5, 4096), (1, 4096), (1, 1000)):  # fully connected, on a map of 5×5
+    overfeat, channels = overfeat + k * k * channels * n, n
+alexnet = models.alexnet(initializer="zeros")
+of_alexnet = models.summary(alexnet, alexnet.input_shape).parameters
+print(f"OverFeat {overfeat:,} weights, AlexNet {of_alexnet:,} parameters")
+print(f"VGG-16 {totals['D']:,}: {totals['D'] / of_alexnet:.2f} times AlexNet's")
+pools = [r for r in total.rows if type(r.layer).__name__ == "MaxPool2d"]
+print("channels at the five pools:", [row.output_shape[0] for row in pools])
+
+# %% [markdown]
+# ## Exercises
+#
+# Replace the three dots with your answer and run the cell. `hint("4.1")` prints a hint; there are three for each exercise, and each call prints the next one. `solution("4.1")` shows a worked answer.
+
+# %% [markdown]
+# **4.1** How many parameters, biases included, does a 5×5 convolution from 48 to 128 channels have?
+
+# %%
+check(..., "4.1")
+
+# %% [markdown]
+# **4.2** A stack of two 3×3 convolutions goes from 64 channels to N, and then from N to N. Up to which N does it have fewer weights (without biases) than one 5×5 convolution from 64 channels to N?
+
+# %%
+check(..., "4.2")
+
+# %% [markdown]
+# **4.3** Write a function that counts all parameters of a VGG net. Its arguments are a configuration such as [64, "M", (128, 1), "M"], the number of classes, and the shape (channels, height, width) of the image. In the configuration, 64 stands for 64 filters of 3×3, a pair such as (128, 1) or [128, 1] for 128 filters of 1×1, and "M" for a 2×2 max-pool of stride 2. After the last layer come three fully connected layers of 4096, 4096 and as many outputs as there are classes.
+
+
+# %%
+def my_count(configuration, classes, input_shape): ...
+
+
+check(my_count, "4.3")
+
+# %% [markdown]
+# And with your function, Table 2 (dots: not written yet):
+
+# %%
+for name in ("A", "B", "C", "D", "E"):
+    yours = my_count(models.CONFIGURATIONS[name].layers, 1000, IMAGE) or "…"
+    print(f"{name}  package: {totals[name]:,}   yours: {yours}")
+
+# %% tags=["tests"]
+# The statements of this page, as assertions.
+assert Conv2d(64, 64, 3).weight.data.size == 9 * 64**2
+assert layer.weight.data.size == 9 * 64 * 128
+assert dense.weight.data.size == 64 * 128
+assert (9 * 3, (2 * 3 + 1) ** 2) == (27, 49)
+assert round(100 * (49 / 27 - 1)) == 81
+assert round(100 * (1 - 27 / 49)) == 45
+assert block_1 / one_5x5 > 8
+assert round(100 * block_1 / totals["D"], 2) == 0.03
+assert list(np.round(percent[4], 1)) == [10.6, 74.3, 15.1]
+assert round(percent[:, 1:].sum(axis=1).min()) == 86
+assert round(percent[:, 1:].sum(axis=1).max()) == 93
+assert 512 * 7 * 7 == 25_088
+assert round(total.macs / 1e9, 2) == 15.47
+assert share[5:, 1].sum() < 0.01
+assert share[0, 2] > 0.45
+assert 30 < for_parameters / for_image < 31
+for net in nets.values():
+    rows_of_net = models.summary(net, IMAGE).rows
+    convolutions = sum(r.macs for r in rows_of_net if isinstance(r.layer, Conv2d))
+    assert convolutions > 0.98 * models.summary(net, IMAGE).macs
+
+# claim-eleven
+assert N[five < one].max() == 9
+assert 9.5 < five[-1] / one[-1] < 10
+assert (9 + 36 * 28 / 9, 9 + 18 * 40 / 18) == (121, 49)  # the crossings
+stack_of_7x7 = 9 * D * N + 18 * N**2
+assert N[stack_of_7x7 < 49 * D * N].max() == 6  # below 20/9 · 3 = 6.67
+
+# claim-exponential
 assert totals == {
     "A": 132_863_336,
     "A-LRN": 132_863_336,
@@ -87,159 +384,27 @@ assert totals == {
     "D": 138_357_544,
     "E": 143_667_240,
 }
-assert [round(total / 1e6) for total in totals.values()] == [
-    133,
-    133,
-    133,
-    134,
-    138,
-    144,
-]  # the paper's Table 2, in millions
+assert {name: round(n / 1e6) for name, n in totals.items()} == table_2
 assert round(100 * (totals["E"] / totals["A"] - 1)) == 8
-for name, total in totals.items():
-    print(f"{name:6} {total:>12,}")
 
-# %% [markdown]
-# From 11 layers with weights to 19 the nets gain only 8 %: parameters do not "grow exponentially with depth". Where are they?
+# claim-first-layers
+assert share[2:4, 1].sum() > 0.59
+assert share[:2, 1].sum() < 0.31
+assert share[:2, 2].sum() > 0.7
 
+# claim-earlier-nets
+assert of_alexnet == 60_965_224
+assert totals["D"] > 2 * of_alexnet
+assert max(totals.values()) < overfeat < 145e6
 
-# %%
-def shares(net):
-    """Parameters of the convolutions, of the first fully connected layer, and of the other two, in millions."""
-    rows = models.summary(net, IMAGE).rows
-    convolutions = sum(row.parameters for row in rows if isinstance(row.layer, Conv2d))
-    first, *rest = [row.parameters for row in rows if isinstance(row.layer, Linear)]
-    return np.array([convolutions, first, sum(rest)]) / 1e6
-
-
-parts = np.array([shares(net) for net in nets.values()])
-dense_share = 100 * parts[:, 1:].sum(axis=1) / parts.sum(axis=1)
-assert round(dense_share.min()) == 86
-assert round(dense_share.max()) == 93
-assert all(0.71 < share < 0.78 for share in parts[:, 1] / parts.sum(axis=1))  # fc6
-print(
-    f"VGG-16: {100 - dense_share[4]:.0f} % of the parameters are in the convolutions, {100 * parts[4, 1] / parts[4].sum():.0f} % in fc6 alone"
-)
-figures.bars(
-    list(nets),
-    {"convolutions": parts[:, 0], "fc6": parts[:, 1], "fc7 and fc8": parts[:, 2]},
-    "parameters, millions",
-)
-
-# %% [markdown]
-# The answer is **about 10 %** (11 % for VGG-16): between 86 and 93 % of every net's parameters sit in the three fully connected layers, and three quarters in the first of them, which takes the map
-# of 512·7·7 = 25,088 numbers.
-
-# %%
-assert round(100 - dense_share[4]) == 11
-assert 512 * 7 * 7 == 25_088
-assert 0.70 < parts[4, 1] / parts[4].sum() < 0.78
-
-# %% [markdown]
-# ## Arithmetic and memory are elsewhere
-#
-# A filter is used at every place of the map, a fully connected weight once. So the convolutions do nearly all multiplications; and of the numbers that training has to keep of each image for the way back,
-# nearly half are the large maps of the first block.
-
-# %%
-rows = models.summary(nets["D"], IMAGE).rows
-groups = {
-    "block 1": 0,
-    "block 2": 1,
-    "block 3": 2,
-    "block 4": 3,
-    "block 5": 4,
-    "fully connected": 5,
-}
-table = np.zeros((len(groups), 3))
-block = 0
-for row in rows:
-    dense = row.name.startswith(("classifier", "flatten"))
-    table[5 if dense else block] += [
-        row.parameters,
-        row.macs,
-        row.activations if isinstance(row.layer, Conv2d | Linear) else 0,
-    ]
-    block += row.name.startswith("features") and type(row.layer).__name__ == "MaxPool2d"
-percent = 100 * table / table.sum(axis=0)
-assert round(models.summary(nets["D"], IMAGE).macs / 1e9, 2) == 15.47
-assert percent[5, 1] < 1
-assert percent[1:4, 1].sum() > 75
-assert 45 < percent[0, 2] < 50
-assert percent[:2, 2].sum() > 70
-assert all(
-    models.summary(net, IMAGE).macs * 0.983
-    < sum(
-        r.macs for r in models.summary(net, IMAGE).rows if isinstance(r.layer, Conv2d)
-    )
-    for net in nets.values()
-)
-assert 30 < 3 * models.summary(nets["D"], IMAGE).parameters / table[:, 2].sum() < 31
-print(f"{'':16} parameters  multiply-adds  outputs of layers with weights")
-for name, line in zip(groups, percent, strict=True):
-    print(f"{name:16} {line[0]:9.1f} %  {line[1]:11.1f} %  {line[2]:11.1f} %")
-figures.grouped(
-    list(groups),
-    {
-        "parameters": percent[:, 0],
-        "multiply-adds": percent[:, 1],
-        "numbers to keep": percent[:, 2],
-    },
-    "share of VGG-16, %",
-)
-
-# %% [markdown]
-# Layer by layer, memory included:
-
-# %%
-models.summary(nets["D"], IMAGE)
-
-# %% [markdown]
-# So the same net is large in three ways: on disk because of fc6, slow because of blocks 2 to 4, and hungry for memory in training twice: weights, their gradients and velocities, once, and what is kept of each image, nearly half of it in block 1. (From 31 images in a batch on, the images need more.) Whoever wants VGG smaller
-# replaces fc6 (later nets average each channel instead, and need no fc6 at all); whoever wants it faster works on the convolutions.
-
-# %% [markdown]
-# ## What write-ups get wrong
-#
-# - *"About as many parameters as earlier nets"*: fewer than OverFeat's 144 million by a little, but more than twice AlexNet's 61 million.
-# - *"Channels double after every pool"*: 64, 128, 256, 512, and then 512 once more.
-
-# %% tags=["claim-earlier-nets", "claim-channels"]
-alexnet = models.alexnet(initializer="zeros")
-assert models.summary(alexnet, alexnet.input_shape).parameters == 60_965_224
-assert totals["D"] > 2 * 60_965_224
-assert [
-    row.output_shape[0] for row in rows if type(row.layer).__name__ == "MaxPool2d"
-] == [
-    64,
-    128,
-    256,
-    512,
-    512,
-]
-
-# %% [markdown]
-# ## Exercises
-#
-# Replace the three dots by your answer and run the cell. `hint("4.1")` prints a hint: there are three for each exercise, and each call prints the next one.
-
-# %%
-# 4.1  How many weights (without biases) do three 3×3 convolutions with 64 input and 64 output channels have?
-check(..., "4.1")
-
-# %%
-# 4.2  How many parameters does VGG-16's first fully connected layer have, with biases?
-check(..., "4.2")
-
-# %%
-# 4.3  How many more parameters does D have than B?
-check(..., "4.3")
+# claim-channels
+assert [row.output_shape[0] for row in pools] == [64, 128, 256, 512, 512]
 
 # %% [markdown]
 # ## In five lines
 #
-# - Three 3×3 have 27C² weights, one 7×7 has 49C²: with as many channels before as after.
-# - With few channels before and many after, one large filter is smaller: below N = 28/9·D the stack wins.
-# - A to E: 133 to 144 million parameters, 86 to 93 % of them fully connected.
-# - Multiply-adds are in the convolutions, 98 to 99 %.
-# - Of what training keeps of an image, nearly half is the first block's large maps.
+# - A filter has $k \cdot k \cdot C$ weights, a layer of $C$ filters $k^2C^2$: three 3×3 have $27C^2$, one 7×7 has $49C^2$.
+# - The same holds for multiply-adds; activations are three times as many.
+# - The stack is smaller only while the channels after it are few: $N < 2.22\,D$ for 7×7, $N < 3.11\,D$ for 11×11.
+# - A to E have 133 to 144 million parameters, 86 to 93 % of them in fully connected layers.
+# - Parameters are in fc6, multiply-adds in blocks 3 and 4, activations in blocks 1 and 2.

@@ -1,9 +1,11 @@
 # %% [markdown]
 # # 11 · Deeper still
 #
-# *What you will know afterwards:* what happens when a plain net gets much deeper than VGG; that it is neither overfitting nor vanishing gradients; and what a shortcut changes, for the function and for the gradient.
+# *What you will know afterwards:* what happens when a plain net gets much deeper than VGG; why neither overfitting nor vanishing gradients explain it; and what a shortcut changes, in the forward and in the backward pass.
 #
-# The paper: VGG stops at 19 layers (§4.1); what came next is He et al. 2015. Here: `minivgg/models/resnet.py`, `layers.Residual`.
+# The paper: VGG stops at 19 layers (§4.1). What came next is K. He, X. Zhang, S. Ren and J. Sun, *Deep Residual Learning for Image Recognition* (2015). The code: `minivgg/models/resnet.py`, and the class `Residual` in `minivgg/layers/containers.py`.
+#
+# Reading time: about 40 minutes; the code runs in about 30 seconds. You need lessons 2 (the backward pass), 5 (ReLU) and 6 (learning). No assignment follows; where to go from here is in `docs/course/what-next.md`.
 
 # %% tags=["setup"]
 import importlib.util
@@ -20,128 +22,253 @@ if getattr(importlib.util.find_spec("minivgg"), "origin", None) is None:
 import numpy as np
 from minivgg import backend, data, layers, losses, models, optim
 from minivgg.analysis import paper_tables
-from minivgg.analysis.gradcheck import gradcheck
-from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
-from minivgg.plots import figures
+from minivgg.classroom import check, guess, slider
+from minivgg.plots import residual as figures
 from minivgg.training.trainer import Trainer
 
-backend.use("cpu")  # "gpu" on a machine that has one
 train = data.load("digits", "train")
+test = data.load("digits", "test")
 normalize = data.Normalize.from_dataset(train)
 
 # %% [markdown]
 # ## A question first
 #
-# Two nets of 3×3 convolutions, of 20 and of 56 layers, built and trained in the same way. **Which of them has the lower loss on the images that it *learns from*? Write your guess down before you go on.** (Consider: the deeper one could do all that the shallower does, and then do nothing.)
+# Two nets of 3×3 convolutions, one with 20 layers and one with 56, are built and trained in the same way. **Which of them has the lower loss on the images that it is *trained* on? Write your guess down before you go on.** Put it in place of the dots below. Keep in mind that the deeper net could copy the shallower one, and let its further layers pass their input on unchanged.
+
+# %%
+guess("11", ...)
+
+# %% [markdown]
+# ## Two kinds of nets
 #
-# ## Plain and residual, 20 and 56 layers
+# He et al. compare nets for small images. Each has one convolution, then three stages of $2n$ convolutions with 16, 32 and 64 filters, then *global average pooling*, which replaces each feature map with its mean, and one fully connected layer. That makes $6n + 2$ layers with weights: 20 for $n = 3$, 56 for $n = 9$.
 #
-# He et al.'s small nets: one convolution, three stages of $2n$ convolutions with 16, 32 and 64 filters, global average pooling (each map becomes its mean), one fully connected layer: $6n + 2$ layers. After every convolution comes *batch norm*: it shifts and scales each channel to mean 0 and standard deviation 1 over the batch, and then by two learned numbers. *Plain* is what VGG would be. *Residual* has the very same layers, and adds to each two of them a shortcut:
+# Every convolution is followed by *batch normalisation* (batch norm; S. Ioffe and C. Szegedy, 2015). For each channel it subtracts the mean over the batch and divides by the standard deviation; then it multiplies by a learned scale and adds a learned shift. So the numbers keep a moderate size, however many layers there are.
+#
+# - The **plain** net is a stack of these layers, as VGG is a stack of convolutions. It is not a VGG: VGG has no batch norm, and it has max-pooling and large fully connected layers.
+# - The **residual** net has the same layers, and a *shortcut* around each pair of convolutions. With $F(x)$ for what the two convolutions compute, with their batch norms and the ReLU between them:
 #
 # $$y = \text{ReLU}(F(x) + x)$$
 #
-# where $F$ is what the two convolutions do, with their batch norms and the ReLU between them.
+# **If the pair is to compute some function $H(x)$, then $F$ has to learn only the *residual* $H(x) - x$: what must be added to the input.**
 
 # %%
-parameters = {
-    (depth, residual): sum(
-        p.data.size
-        for p in models.cifar_net(depth, residual, initializer="zeros")
-        .parameters()
-        .values()
-    )
-    for depth in (20, 56)
-    for residual in (False, True)
-}
-assert parameters[20, True] == parameters[20, False] == 269_722
-assert parameters[56, True] == parameters[56, False] == 853_018
-print(
-    f"20 layers: {parameters[20, True]:,} parameters, 56 layers: {parameters[56, True]:,}; plain and residual alike"
+figures.blocks().describe(
+    "Two layers of a plain net, and the same with a shortcut around them. Plain: "
+    "convolution, batch norm, ReLU, convolution, batch norm, ReLU. Residual: a line leads "
+    "from the input around the boxes to an addition before the last ReLU."
 )
 
 # %% [markdown]
-# To train them here in seconds the images are the 8×8 digits of lesson 8, and the stages have 8, 16 and 32 filters; the rate is 0.05 (He et al.: 0.1 with two falls), the batch 64 (128), without augmentation, for five epochs:
+# Where a stage halves the map and doubles the channels, $x$ and $F(x)$ have different shapes. There the shortcut takes every second pixel and appends channels of zeros. So no shortcut has a parameter, and both kinds of nets have equally many:
+
+# %%
+for depth in (20, 56):
+    for residual in (False, True):
+        net = models.cifar_net(depth, residual)
+        count = sum(p.data.size for p in net.parameters().values())
+        kind = "residual" if residual else "plain"
+        print(f"{kind:8}  {depth} layers  {count:,} parameters")
+
+# %% [markdown]
+# ## Training them
+#
+# To train in seconds, we use the 8×8 digits of lesson 8, and 8, 16 and 32 filters in the stages. There are five epochs with batches of 64 images, learning rate 0.05, momentum 0.9 and weight decay $10^{-4}$, without augmentation. All four nets start from the same seed, 0.
 
 
 # %%
-def built(depth, residual):
+def build(depth, residual):
     backend.seed(0)
     return models.cifar_net(depth, residual, input_shape=(1, 8, 8), widths=(8, 16, 32))
 
 
-def losses_of(depth, residual):
-    net = built(depth, residual)
-    sgd = optim.SGD(net.parameters(), lr=0.05, momentum=0.9, weight_decay=1e-4)
-    loader = data.Loader(train, 64, shuffle=True, transforms=[normalize])
-    return [
-        row["loss"] for row in Trainer(net, sgd, progress=False).fit(loader, epochs=5)
-    ]
-
-
-learned = {
-    f"{'residual' if residual else 'plain'}, {depth} layers": losses_of(depth, residual)
-    for residual in (False, True)
-    for depth in (20, 56)
-}
-print({name: round(loss[-1], 2) for name, loss in learned.items()})
-assert learned["plain, 56 layers"][-1] > 2 * learned["plain, 20 layers"][-1]
-assert learned["residual, 56 layers"][-1] < 0.5 * learned["plain, 56 layers"][-1]
-figures.lines(np.arange(1, 6), learned, "epoch", "training loss, nats")
-
-# %% [markdown]
-# The answer: **the plain net of 56 layers is far behind the one of 20**, on the very images that it learns from. He et al. called it *degradation*. It is not overfitting, for then the training loss would be low. And it is not that the deeper net could not do it: it *can* do what the shallower
-# one does, if its further layers do nothing. SGD does not find that. (Nor is it only slower: with 25 epochs the deep net is still far behind; try it.)
-#
-# They saw the same on ImageNet (top-1 error with ten crops, %):
+nets, loss_of = {}, {}
+for kind in ("plain", "residual"):
+    for depth in (20, 56):
+        net = build(depth, kind == "residual")
+        sgd = optim.SGD(net.parameters(), lr=0.05, momentum=0.9, weight_decay=1e-4)
+        batches = data.Loader(train, 64, shuffle=True, transforms=[normalize])
+        rows = Trainer(net, sgd, progress=False).fit(batches, epochs=5)
+        nets[kind, depth] = net
+        loss_of[kind, depth] = [row["loss"] for row in rows]
+        print(f"{kind:8}  {depth} layers: loss {rows[-1]['loss']:.2f}")
 
 # %%
-plain, residual = zip(*paper_tables.DEGRADATION.values(), strict=True)
-assert list(paper_tables.DEGRADATION) == [18, 34]
-assert plain[1] > plain[0]
-assert residual[1] < residual[0] - 2
-figures.grouped(
-    [
-        f"18 layers: {plain[0]} and {residual[0]}",
-        f"34 layers: {plain[1]} and {residual[1]}",
-    ],
-    {"plain": plain, "residual": residual},
-    "top-1 error on ImageNet, %",
+figures.training_losses(loss_of).describe(
+    "The training loss of four nets over five epochs, on a logarithmic axis. The plain "
+    "net of 56 layers stays far above the plain net of 20 layers. Both residual nets are "
+    "lower."
 )
 
 # %% [markdown]
-# ## What a shortcut changes
-#
-# *The function.* “Do nothing” is hard to learn for a stack of convolutions, whose weights must become an identity. With a shortcut it is easy: $F = 0$. If the last batch norm of each $F$ has a scale of 0, then all blocks do nothing, and the net of 56 layers *is*, to the last digit, one of 20 in which they do nothing, too. Depth can then
-# be used bit by bit.
+# What did you guess?
 
 # %%
-answers = []
-x = backend.to_device(normalize(train.batch(np.arange(32))), backend.device())
-for depth in (20, 56):
-    net = built(depth, residual=True)
+guess("11")
+
+# %% [markdown]
+# **The plain net with 56 layers is far behind the one with 20, on the very images that it is trained on.** He et al. call this *degradation*.
+#
+# - It is not *overfitting*. A net overfits if it learns its training images well and new images badly: then the training loss would be low. Here the training loss itself is high.
+# - It is not that the deeper net lacks the capacity. It *can* represent what the shallower net computes: further layers would only have to pass their input on. Training does not find these weights.
+#
+# We trained only five epochs, with one seed. With seeds 1 and 2 the order is the same. With 25 epochs (seed 0) the deep plain net is still far behind: its loss is 1.13, that of the net with 20 layers 0.015.
+#
+# The same on ImageNet, from He et al.'s Table 2 (top-1 error on the validation images, with ten crops an image):
+
+# %%
+figures.errors_by_depth(
+    paper_tables.DEGRADATION, "top-1 error on ImageNet, %"
+).describe(
+    "Top-1 error of nets with 18 and with 34 layers. It rises with depth for the plain "
+    "nets, from 27.94 to 28.54 %, and falls for the residual nets, from 27.88 to 25.03 %."
+)
+
+# %% [markdown]
+# With 18 layers the shortcut makes hardly any difference in accuracy. With 34 layers it decides whether depth helps (2.85 points lower) or harms (0.60 points higher).
+#
+# ## What a shortcut changes in the forward pass
+#
+# For a stack of convolutions it is hard to do nothing: its weights must become an identity. **With a shortcut it is easy: $F = 0$.** Let us set the scale of the last batch norm of each $F$ to 0. Then no block changes its input, and the net of 56 layers computes the same function as a net of 20 layers whose blocks do nothing:
+
+# %%
+images = backend.to_device(normalize(train.batch(np.arange(32))))
+
+
+def with_idle_blocks(depth):
+    net = build(depth, residual=True)
     for layer in net["features"]:
         if isinstance(layer, layers.Residual):
             layer.body[-1].weight.data[...] = 0
-    first, last = (
-        built(20, True)["features"]["0"].weight.data,
-        built(20, True)["classifier"]["0"].weight.data,
-    )
-    net["features"]["0"].weight.data[...], net["classifier"]["0"].weight.data[...] = (
-        first,
-        last,
-    )
-    answers.append(backend.to_numpy(net.eval()(x)))
-assert np.array_equal(*answers)
-print("56 layers that do nothing are 20 layers that do nothing")
+    shallow = build(20, residual=True)  # the first and the last layer of both are equal
+    for part in ("features", "classifier"):
+        net[part]["0"].weight.data[...] = shallow[part]["0"].weight.data
+    return backend.to_numpy(net.eval()(images))
+
+
+idle_20, idle_56 = with_idle_blocks(20), with_idle_blocks(56)
+print("largest difference:", np.abs(idle_56 - idle_20).max())
 
 # %% [markdown]
-# *The gradient.* It goes through a sum to both sides unchanged, so
+# So a residual net can start as a shallow one, and use its depth little by little.
 #
-# $$\frac{\partial L}{\partial x} = \frac{\partial L}{\partial y} \left( I + \frac{\partial F}{\partial x} \right)$$
-#
-# (for the sum itself). The $I$ is a road on which each gradient reaches every earlier layer without passing a single weight.
+# This has a consequence that can be seen after training. Take the two trained nets with 20 layers, remove *one* block, and test. We remove only blocks whose output has the shape of their input, and change nothing else.
+
 
 # %%
+def test_error(net):
+    x = backend.to_device(normalize(test.batch(np.arange(len(test)))))
+    answers = backend.to_numpy(net.eval()(x)).argmax(axis=1)
+    return 100 * np.mean(answers != test.labels)
+
+
+def errors_without_one_block(net):
+    features, errors = net["features"], []
+    for number in (3, 5, 7, 11, 13, 17, 19):  # the blocks that keep the shape
+        block = features[number]
+        features.replace(str(number), layers.Sequential())  # passes its input on
+        errors.append(test_error(net))
+        features.replace(str(number), block)
+    return errors
+
+
+complete, damaged = {}, {}
+for kind in ("plain", "residual"):
+    complete[kind] = test_error(nets[kind, 20])
+    damaged[kind] = errors_without_one_block(nets[kind, 20])
+    print(f"{kind:8}  complete {complete[kind]:.1f} %, without one block", end=" ")
+    print(" ".join(f"{error:.0f}" for error in damaged[kind]))
+
+# %%
+figures.without_one_block(damaged, complete).describe(
+    "Test error after one block has been removed, for each of seven blocks. The plain "
+    "net fails without any of them. The residual net suffers from the loss of an early "
+    "block, and hardly from that of a later one."
+)
+
+# %% [markdown]
+# A. Veit, M. Wilber and S. Belongie (2016) made this experiment with larger nets. **In the plain net each layer depends on exactly what the one before it computes; in the residual net a block only adds something to $x$, and $x$ itself goes on without it.** The first blocks matter more here: all later ones build on what they add. With seeds 1 and 2 it is the same: without any one block, the plain nets have more than 60 % wrong; without one of the last four, the residual nets have less than 5 %.
+#
+# ## What a shortcut changes in the backward pass
+#
+# A sum passes the gradient of its output on to both of its inputs unchanged (lesson 2). For the sum $s = F(x) + x$:
+#
+# $$\frac{\partial L}{\partial x} = \frac{\partial L}{\partial s}\,\frac{\partial F}{\partial x} + \frac{\partial L}{\partial s} = \frac{\partial L}{\partial s} \left( \frac{\partial F}{\partial x} + I \right)$$
+#
+# Here $L$ is the loss, $\partial F / \partial x$ the matrix of all derivatives of $F$, and $I$ the identity matrix. **The term with $I$ is the gradient that takes the shortcut: it reaches the earlier layers without passing through the weights of $F$.** In the code that is one addition, in `Residual.backward`.
+#
+# ## Is it vanishing gradients?
+#
+# Blog posts often give this as the reason. *Vanishing* gradients become smaller from layer to layer on their way back, until the first layers hardly learn. He et al. consider that unlikely: their plain nets have batch norm, and they checked that the gradients keep healthy norms.
+#
+# Let us measure it: how large are the gradients of the weights, in each convolution of an untrained net? The number is the root of the mean square (RMS) over the weights of a layer. Move the slider to change the depth.
+
+
+# %% tags=["claim-vanishing"]
+def gradient_sizes(net):
+    loss = losses.SoftmaxCrossEntropy()
+    loss.forward(net.train()(images), backend.to_device(train.labels[:32]))
+    net.backward(loss.backward())
+    gradients = [p.grad for p in net.parameters().values() if p.data.ndim == 4]
+    return np.array([float((g**2).mean() ** 0.5) for g in gradients])
+
+
+def draw(depth=56):
+    sizes = {
+        "plain": gradient_sizes(build(depth, False)),
+        "residual": gradient_sizes(build(depth, True)),
+    }
+    return figures.gradient_sizes(sizes).describe(
+        f"Size of the gradient in each convolution of nets with {depth} layers, on a "
+        "logarithmic axis. In the plain net it is largest at the input and falls "
+        "towards the output; in the residual net it is more even."
+    )
+
+
+slider(draw, depth=(14, 56, 6))
+
+# %% [markdown]
+# In this plain net **gradients do not vanish on their way back; they grow**, to thousands of times the size of those in the last layers. Depth makes it worse: from 20 to 56 layers, the ratio of the largest to the smallest gradient grows from about 50 to more than 5,000. In the residual net it grows from about 20 to about 40, so that one learning rate suits all layers better. This is one net, before training, with seed 0: it refutes a simple explanation and does not prove another. Why plain nets are so hard to train is still a matter of research.
+#
+# ## What write-ups get wrong
+#
+# Three statements that are found in blog posts and tutorials:
+#
+# - *"Beyond 19 layers, VGG gets worse."* The paper never tried more than 19. Degradation was shown later, for other plain nets: with 18 and 34 layers on ImageNet, and with 20 to 56 on CIFAR-10.
+# - *"Degradation is overfitting."* The training error itself is higher.
+# - *"Degradation is vanishing gradients."* He et al. argue against it, as their plain nets have batch norm. In the net above, the first layers have the largest gradients.
+#
+# The depth of each net of the paper:
+
+# %% tags=["claim-nineteen"]
+depth_of = {}
+for name in paper_tables.TABLE_3:
+    items = models.CONFIGURATIONS[name].layers
+    convolutions = [item for item in items if item not in ("M", "LRN")]
+    depth_of[name] = len(convolutions) + 3  # and three fully connected layers
+print(depth_of)
+
+# %% tags=["tests"]
+# The statements of this page, as assertions.
+from minivgg.analysis.gradcheck import gradcheck
+
+parameter_counts = [
+    sum(p.data.size for p in models.cifar_net(*which).parameters().values())
+    for which in ((20, False), (20, True), (56, False), (56, True))
+]
+assert parameter_counts == [269_722, 269_722, 853_018, 853_018]
+last = {which: values[-1] for which, values in loss_of.items()}
+assert last["plain", 56] > 2 * last["plain", 20]
+assert last["residual", 56] < 0.5 * last["plain", 56]
+assert max(last["residual", 56], last["residual", 20]) < last["plain", 20]
+plain, residual = zip(*paper_tables.DEGRADATION.values(), strict=True)
+assert list(paper_tables.DEGRADATION) == [18, 34]
+assert round(plain[1] - plain[0], 2) == 0.60
+assert round(residual[0] - residual[1], 2) == 2.85
+assert np.array_equal(idle_20, idle_56)
+assert min(damaged["plain"]) > 50
+assert max(damaged["residual"][3:]) < 10
+assert np.argmax(damaged["residual"]) == 0
 body = layers.Sequential(
     layers.Conv2d(2, 2, 3, padding=1), layers.ReLU(), layers.Conv2d(2, 2, 3, padding=1)
 ).to("cpu", np.float64)
@@ -153,80 +280,55 @@ with_shortcut = block.backward(dy)
 body(some)
 assert np.allclose(with_shortcut, body.backward(dy) + dy)
 assert gradcheck(block, some)
-
-# %% [markdown]
-# ## Is it vanishing gradients?
-#
-# So write-ups say. He et al. thought it unlikely: their plain nets had batch norm, which keeps signals from dying on the way. Measure it: how large is the gradient of each convolution's weights, in untrained nets of 56 layers, first layer to last?
-
-
-# %% tags=["claim-vanishing"]
-def gradients(net):
-    y = net.train()(x)
-    loss = losses.SoftmaxCrossEntropy()
-    loss.forward(y, backend.to_device(train.labels[:32], backend.device()))
-    net.zero_grad()
-    net.backward(loss.backward())
-    found = [p.grad for name, p in net.parameters().items() if p.data.ndim == 4]
-    return np.array([float(np.sqrt((backend.to_numpy(g) ** 2).mean())) for g in found])
-
-
-size = {"plain": gradients(built(56, False)), "residual": gradients(built(56, True))}
-assert all(len(g) == 55 for g in size.values())
+# claim-vanishing
+size = {
+    "plain": gradient_sizes(build(56, False)),
+    "residual": gradient_sizes(build(56, True)),
+}
+assert all(len(values) == 55 for values in size.values())
 assert size["plain"].argmax() == 0
-assert size["plain"][0] > 1000 * size["plain"][-1]
-ratio = {name: g.max() / g.min() for name, g in size.items()}
-assert ratio["plain"] > 10 * ratio["residual"]
-print({name: f"largest / smallest = {r:.3g}" for name, r in ratio.items()})
-figures.lines(
-    np.arange(1, 56),
-    size,
-    "convolution, first to last",
-    "gradient of its weights (root mean square)",
-    logy=True,
-)
-
-# %% [markdown]
-# In this untrained plain net gradients do not vanish; they *grow* towards the input, to more than a thousand times those of the last layers. (He et al. found the gradients of their plain nets healthy in training.) What shortcuts bring is evenness: all layers learn at more nearly the same pace, and one learning rate suits all. (Why exactly plain nets are so hard to train is still being written about. That they
-# are, you have measured.)
-#
-# ## What write-ups get wrong
-#
-# - *"Beyond 19 layers VGG gets worse"*: the paper never tried. Degradation was shown later, for other plain nets: 18 against 34 layers on ImageNet, 20 to 56 on CIFAR-10.
-# - *"Degradation is overfitting"*: the training error itself is higher. *"It is vanishing gradients"*: unlikely, said He et al., with batch norm; here the first layers' are the largest.
-
-# %% tags=["claim-nineteen"]
-deepest = max(
-    sum(item not in ("M", "LRN") for item in models.CONFIGURATIONS[name].layers) + 3
-    for name in paper_tables.TABLE_3
-)
-assert deepest == 19
-assert (
-    learned["plain, 56 layers"][-1] > learned["plain, 20 layers"][-1]
-)  # the training loss
+assert size["plain"][0] > 5000 * size["plain"][-1]
+ratio = {kind: values.max() / values.min() for kind, values in size.items()}
+assert ratio["plain"] > 5000
+assert 30 < ratio["residual"] < 50
+for residual, low, high in ((False, 35, 65), (True, 15, 28)):
+    values = gradient_sizes(build(20, residual))
+    assert low < values.max() / values.min() < high
+# claim-nineteen
+assert max(depth_of.values()) == 19
+assert last["plain", 56] > last["plain", 20]
 
 # %% [markdown]
 # ## Exercises
 #
-# Replace the three dots by your answer and run the cell. `hint("11.1")` prints a hint: there are three for each exercise, and each call prints the next one.
+# Replace the three dots with your answer, and run the cell. After `from minivgg.classroom import hint, solution`, `hint("11.1")` prints the first of three hints, and the next one each time you run it; `solution("11.1")` shows the worked answer.
+#
+# **11.1** The deepest net that He et al. trained on CIFAR-10 has 6n + 2 = 1202 layers with weights. How many residual blocks, with two convolutions each, does it have?
 
 # %%
-# 11.1  The residual nets have 6n + 2 layers. What is n for 56 layers?
 check(..., "11.1")
 
-# %%
-# 11.2  Ten blocks y = x + F(x) act on one number, and F' = 0.1 in each of them. By which factor is the gradient multiplied on the backward pass through all ten, to six significant digits?
-check(..., "11.2")
+# %% [markdown]
+# **11.2** Ten blocks y = x + F(x) act on one number, and F' = 0.1 in each of them. By which factor is the gradient multiplied on the backward pass through all ten, to six significant digits?
 
 # %%
-# 11.3  By which factor is the gradient multiplied on the backward pass through ten layers y = F(x) with F' = 0.1, without shortcut connections?
-check(..., "11.3")
+check(..., "11.2")
+
+# %% [markdown]
+# **11.3** Write the backward pass of a small residual block without batch norm, y = x + W₂ ReLU(W₁x), where x is a vector. The function gets x, the matrices w1 and w2, and dy, the gradient of the loss with respect to y. It returns dx, the gradient with respect to x.
+
+
+# %%
+def my_residual_backward(x, w1, w2, dy): ...
+
+
+check(my_residual_backward, "11.3")
 
 # %% [markdown]
 # ## In five lines
 #
-# - Much deeper plain nets learn worse, on their own training images: degradation.
-# - It is not overfitting; and with batch norm gradients need not vanish for it.
-# - A residual block adds its input: y = F(x) + x; to do nothing is then easy.
-# - Backward the sum hands each gradient on to both sides, and layers learn at a more even pace.
-# - The shortcut of the small nets costs no parameter.
+# - Much deeper plain nets have a higher loss on their own training images: degradation.
+# - That is not overfitting, and with batch norm it need not be vanishing gradients.
+# - A residual block adds its input to what it computes: y = ReLU(F(x) + x). To do nothing, F has to become 0.
+# - In the backward pass the sum passes the gradient on to both paths, and layers learn at a more even pace.
+# - These shortcuts cost no parameters, and a trained residual net survives the loss of most of its blocks.

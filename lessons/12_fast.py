@@ -1,9 +1,13 @@
 # %% [markdown]
 # # 12 · Fast
 #
-# *What you will know afterwards:* how fast this machine could be at best, and how to see what holds a layer back; why memory order, blocks and threads matter as much as arithmetic; and how Winograd's trick gets along with a quarter of the multiplications.
+# **Advanced and optional.** No other lesson needs this one. It is for readers who want to know why one correct program is many times as fast as another.
 #
-# The paper: §3.3 (it took two to three weeks to train a net, on four GPUs). Here: `minivgg/backend/`, `minivgg/ops/conv.py`, `minivgg/textbook/winograd.py`. Every time below was measured on the machine that you see it on; where the text says “usually”, look whether it is so on yours.
+# *What you will know afterwards:* what limits the speed of a layer on your machine; why memory order, blocks and threads matter as much as arithmetic; and how Winograd's algorithm computes the same convolution with fewer multiplications.
+#
+# The paper: §3.3 (a net took two to three weeks to train, on four GPUs). The code: `minivgg/textbook/winograd.py`, `minivgg/ops/conv.py`, `minivgg/backend/`. A. Lavin and S. Gray, *Fast Algorithms for Convolutional Neural Networks* (2016), brought Winograd's algorithm to these nets.
+#
+# Reading time: about 50 minutes; the code runs in about 10 seconds. You need lessons 1 (im2col) and 4 (multiply-adds). No assignment follows. All times on this page were measured on the machine that ran it. Where the text says "usually", look at whether it holds on yours.
 
 # %% tags=["setup"]
 import importlib.util
@@ -22,356 +26,444 @@ import time
 import numpy as np
 import threadpoolctl
 from minivgg import backend, layers, models, ops
-from minivgg.backend import memory_pool
-from minivgg.classroom import check, hint  # noqa: F401 (hint is for the exercises)
-from minivgg.plots import figures
+from minivgg.classroom import check, guess
+from minivgg.plots import speed
 
-backend.use("cpu")  # the processor is measured here, a GPU in the last cell
 rng = np.random.default_rng(0)
-
-
-def seconds(function, *arguments, turns=5):
-    """The best of some turns: others are disturbed by whatever else the machine does."""
-    function(*arguments)
-    times = []
-    for _ in range(turns):
-        started = time.perf_counter()
-        function(*arguments)
-        times.append(time.perf_counter() - started)
-    return min(times)
-
 
 # %% [markdown]
 # ## A question first
 #
-# A 3×3 convolution makes four outputs in a row of a map from six inputs. Done as lesson 1 does it, that takes 4·3 = 12 multiplications. **With how few can it be done? Write your guess down before you go on:** 12, 9 or 6?
-#
-# ## The roof
-#
-# Two things limit a computation: how many multiply-adds a second the processor can do, and how many bytes a second its memory can bring. Both are quickly measured: a large matrix product, and a large copy.
+# A filter of size 3 slides over a row of six numbers and makes four outputs. Computed as in lesson 1, that takes 4·3 = 12 multiplications. **How many are really necessary: 12, 9 or 6? Write your guess down before you go on.** Put it in place of the dots below.
 
 # %%
+guess("12", ...)
+
+# %% [markdown]
+# ## Two limits
+#
+# A processor can do only so many multiply-adds per second: its *peak*. And its memory can deliver only so many bytes per second: its *bandwidth*. A large matrix product measures the first, a large copy the second. Each time below is the best of several runs, as other programs disturb some of them.
+
+
+# %%
+def seconds(function, *arguments, runs=5):
+    function(*arguments)  # the first run is often slower
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        function(*arguments)
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
 n = 1536
-a, b = (
-    rng.standard_normal((n, n), dtype=np.float32),
-    rng.standard_normal((n, n), dtype=np.float32),
-)
-threads = backend.get_num_threads()
-peak = 0
-for count in sorted({1, threads}):
-    with threadpoolctl.threadpool_limits(count):
-        peak = max(peak, n**3 / seconds(np.matmul, a, b))
+a = rng.standard_normal((n, n), dtype=np.float32)
+b = rng.standard_normal((n, n), dtype=np.float32)
+peak = n**3 / seconds(np.matmul, a, b, runs=8)
+
 large = np.ones(40_000_000, np.float32)
 copy = np.empty_like(large)
-bandwidth = 2 * large.nbytes / seconds(np.copyto, copy, large)
-print(
-    f"{threads} threads: {peak / 1e9:.0f} billion multiply-adds a second, {bandwidth / 1e9:.0f} GB a second"
-)
+bandwidth = 2 * large.nbytes / seconds(np.copyto, copy, large)  # read and written
+
+print(f"peak       {peak / 1e9:.0f} billion multiply-adds per second")
+print(f"bandwidth  {bandwidth / 1e9:.0f} GB per second")
 
 # %% [markdown]
-# A layer that does many multiply-adds for each byte that it must read or write is limited by the first, one with few by the second:
+# Which of the two is the limit for a layer depends on its *arithmetic intensity*: how many multiply-adds it does for each byte that it must read or write.
 #
-# $$\text{rate} \le \min(\text{peak},\ \text{intensity} \cdot \text{bandwidth}), \qquad \text{intensity} = \frac{\text{multiply-adds}}{\text{bytes of input, filters and output}}$$
+# $$\text{intensity} = \frac{\text{multiply-adds}}{\text{bytes of input, weights and output}}$$
 #
-# Drawn on logarithmic axes this is a *roofline*. In it are some of VGG-16's layers, each measured on one image: five convolutions, and the first fully connected layer (which multiplies each weight once, so it has nothing but reading to do).
+# Memory delivers *bandwidth* bytes per second, and a layer does *intensity* multiply-adds with each of them. It cannot do more than the product of the two, nor more than the peak:
+#
+# $$\text{speed} \le \min(\text{peak},\ \text{intensity} \cdot \text{bandwidth})$$
+#
+# **A layer of low intensity waits for memory. A layer of high intensity is limited by arithmetic.** Drawn on two logarithmic axes, this bound looks like a roof with one slope and is called a *roofline* (S. Williams, A. Waterman and D. Patterson, 2009). Here is the roofline of this machine with four layers of VGG-16, each computed by im2col for one image. The fully connected layer fc6 uses each weight only once: it does one multiply-add for every four bytes.
 
 # %%
-CONVOLUTIONS = {"conv1_1": (3, 64, 224), "conv1_2": (64, 64, 224), "conv3_2": (256, 256, 56), "conv4_2": (512, 512, 28), "conv5_2": (512, 512, 14)}  # fmt: skip
+CONVOLUTIONS = {  # input channels, output channels, width of the map
+    "conv1_1": (3, 64, 224),
+    "conv3_2": (256, 256, 56),
+    "conv5_2": (512, 512, 14),
+}
 points = {}
-for name, (c, o, side) in CONVOLUTIONS.items():
-    layer = layers.Conv2d(c, o, 3, padding=1).eval()
-    x = memory_pool.new_images(np.empty(0, np.float32), (1, c, side, side))
-    x[...] = 1
-    adds = layer.macs((c, side, side))
-    moved = 4 * (x.size + 9 * c * o + o * side * side)
-    points[name] = adds / moved, adds / seconds(layer, x)
-dense = layers.Linear(25_088, 4096, initializer="ones").eval()
+for name, (c, o, width) in CONVOLUTIONS.items():
+    layer = layers.Conv2d(c, o, 3, padding=1, algorithm="im2col").to("cpu").eval()
+    x = np.ones((1, width, width, c), np.float32).transpose(0, 3, 1, 2)
+    work = layer.macs((c, width, width))
+    moved = 4 * (c * width**2 + 9 * c * o + o * width**2)  # 4 bytes each
+    points[name] = work / moved, work / seconds(layer, x)
+
+fc6 = layers.Linear(25_088, 4096, initializer="ones").to("cpu").eval()
 row = np.ones((1, 25_088), np.float32)
-points["fc6"] = (
-    25_088 * 4096 / (4 * (25_088 * 4096 + 25_088 + 4096)),
-    25_088 * 4096 / seconds(dense, row),
+moved = 4 * (25_088 + 25_088 * 4096 + 4096)
+points["fc6"] = 25_088 * 4096 / moved, 25_088 * 4096 / seconds(fc6, row)
+
+for name, (intensity, rate) in points.items():
+    print(
+        f"{name}  {intensity:6.2f} multiply-adds per byte, {rate / 1e9:5.1f} billion/s"
+    )
+
+# %%
+speed.roofline(points, peak, bandwidth).describe(
+    "The roofline of this machine, and four layers of VGG-16. A slope, where memory "
+    "limits, meets a horizontal line, where arithmetic limits. fc6 is under the slope; the "
+    "convolutions are to the right of it, conv3_2 farthest."
 )
-assert (
-    round(points["fc6"][0], 2) == 0.25
-)  # one multiply-add for each weight of four bytes
-assert points["conv3_2"][0] > 100 * points["fc6"][0]
-assert round(4 * 224 * 224 * 9 * 64 / 2**20) == 110
-figures.roofline(points, peak, bandwidth)
 
 # %% [markdown]
-# `fc6` hangs on the slope: to make it faster, make it smaller, or give it more images at once. Most convolutions are far to the right, where arithmetic is the limit; `conv1_1`, with three colours, is near the corner. Those that lie *above* the roof have usually not broken it: they do fewer multiplications than they are charged for here. How, comes at the end.
+# `fc6` is under the slope. It becomes faster if it has fewer weights, or if it gets several images at once, so that each weight is used several times. `conv3_2` and `conv5_2` are where arithmetic limits: more bandwidth would not help them. `conv1_1`, with its three input channels, does much less work per byte.
 #
 # ## Memory order
 #
-# A window of 3×3 pixels with 64 channels: when the channels of a pixel lie side by side (*channels last*), it is three runs of 3·64 numbers; when each channel is an image of its own (*channels first*), it is 3·64 runs of 3 numbers. im2col copies windows, and a processor usually copies long runs much faster.
+# Memory is one long row of numbers. An array with several axes must be laid out in that row in some order:
+#
+# - *channels first*: one whole channel after the other, as three separate grey images. This is the order of the axes (N, C, H, W).
+# - *channels last*: one pixel after the other, with all of its channels side by side.
+#
+# The shape of an array in NumPy can stay (N, C, H, W) in both cases; only the *strides*, the steps in memory along each axis, are different.
 
 # %%
-first = rng.standard_normal((1, 64, 112, 112), dtype=np.float32)
-last = np.ascontiguousarray(first.transpose(0, 2, 3, 1)).transpose(
-    0, 3, 1, 2
-)  # the same numbers in another order
-windows_of = np.lib.stride_tricks.sliding_window_view
-
-
-def copied(x):
-    return np.ascontiguousarray(
-        windows_of(x, (3, 3), axis=(2, 3)).transpose(0, 2, 3, 4, 5, 1)
-    )  # rows of window, pixel, channel
-
-
-def copied_in_order(x):
-    return np.ascontiguousarray(
-        windows_of(x, (3, 3), axis=(2, 3)).transpose(0, 2, 3, 1, 4, 5)
-    )  # rows of channel, window
-
-
-assert np.array_equal(copied(first), copied(last))
-orders = {
-    "channels last": seconds(copied, last),
-    "channels first": seconds(copied_in_order, first),
-}
-print(
-    {name: f"{1e3 * t:.1f} ms" for name, t in orders.items()},
-    "for all windows of 64 channels of 112×112",
+speed.memory_orders().describe(
+    "A 4×4 image with three channels and a 2×2 window. Below it the 48 numbers as they "
+    "lie in memory. Channels first, the window is six runs of two numbers; channels "
+    "last, it is two runs of six."
 )
+
+# %% [markdown]
+# im2col copies windows. A window of 3×3 pixels with 64 channels is $3 \cdot 64 = 192$ runs of 3 numbers if channels come first. If they come last, it is 3 runs of 192 numbers. **Processors usually copy a few long runs faster than many short ones:**
+
+
+# %%
+def windows_of(image):
+    """All 3×3 windows of an image (H, W, C), as an array (H', W', C, 3, 3)."""
+    return np.lib.stride_tricks.sliding_window_view(image, (3, 3), axis=(0, 1))
+
+
+def copy_channels_last(image):
+    windows = windows_of(image).transpose(0, 1, 3, 4, 2)  # channel: the last axis
+    return np.ascontiguousarray(windows)
+
+
+def copy_channels_first(image):
+    return np.ascontiguousarray(windows_of(image))  # channel: before the 3×3 pixels
+
+
+last = rng.standard_normal((112, 112, 64), dtype=np.float32)
+first = np.ascontiguousarray(last.transpose(2, 0, 1)).transpose(1, 2, 0)
+time_last = seconds(copy_channels_last, last)
+time_first = seconds(copy_channels_first, first)
+print(f"channels last   {1e3 * time_last:.1f} ms for all windows of 64 channels")
+print(f"channels first  {1e3 * time_first:.1f} ms")
 
 # %% [markdown]
 # ## Blocks
 #
-# im2col's matrix for `conv1_2` has 110 MiB (lesson 1). Made as a whole it usually goes out to memory and comes back. Made some rows at a time, it stays in the cache, where the product finds it. Below is the same convolution of 64 channels of 112×112, with blocks of different sizes. Usually blocks that are too small cost Python's and the product's own
-# overhead, and blocks that are too large cost memory.
+# Between the processor and its memory is the *cache*, a small and much faster memory that holds what was used last: some MiB per core, where main memory has thousands of MiB. **What stays in the cache need not be fetched again.**
+#
+# The im2col matrix of VGG's `conv1_2` has 110 MiB for one image (lesson 1). Made as a whole, it is written to main memory and read back. Made for a *block* of rows at a time, it stays in the cache, where the matrix product finds it. Here is one convolution of 64 channels of 112×112 with blocks of different sizes, on one thread. Blocks that are too small usually cost time as well, for the many calls.
 
 # %%
-x = rng.standard_normal((1, 64, 112, 112), dtype=np.float32)
-image = np.pad(
-    x[0].transpose(1, 2, 0), ((1, 1), (1, 1), (0, 0))
-)  # (H + 2, W + 2, C), channels last
+image = np.pad(last, ((1, 1), (1, 1), (0, 0)))
 w = rng.standard_normal((64, 64, 3, 3), dtype=np.float32)
-filters = np.ascontiguousarray(w.transpose(2, 3, 1, 0)).reshape(9 * 64, 64)
+filters = w.transpose(2, 3, 1, 0).reshape(9 * 64, 64)
 
 
-def by_blocks(rows):
+def convolve_in_blocks(rows):
     y = np.empty((112, 112, 64), np.float32)
     for top in range(0, 112, rows):
-        windows = windows_of(
-            image[top : top + rows + 2], (3, 3), axis=(0, 1)
-        ).transpose(0, 1, 3, 4, 2)
-        y[top : top + rows] = (windows.reshape(-1, 9 * 64) @ filters).reshape(
-            -1, 112, 64
-        )
+        block = image[top : top + rows + 2]  # two more rows: windows overlap
+        columns = windows_of(block).transpose(0, 1, 3, 4, 2).reshape(-1, 9 * 64)
+        y[top : top + rows] = (columns @ filters).reshape(-1, 112, 64)
     return y
 
 
-theirs = ops.conv2d(x, w, None, padding=1, algorithm="im2col")[0]
-assert all(
-    np.allclose(by_blocks(rows).transpose(2, 0, 1), theirs[0], atol=1e-2)
-    for rows in (1, 16, 112)
-)
-sizes = np.array([1, 2, 4, 8, 16, 28, 56, 112])
-megabytes = np.round(sizes * 112 * 9 * 64 * 4 / 2**20, 2)
-with threadpoolctl.threadpool_limits(
-    1
-):  # on one thread, so that only the size of a block counts
-    took = [1e3 * seconds(by_blocks, r, turns=3) for r in sizes]
-figures.lines(
-    megabytes,
-    {"time": took},
-    "size of a block, MiB",
-    "time on one thread, ms",
-    logx=True,
+sizes = [1, 2, 4, 8, 16, 28, 56, 112]
+with threadpoolctl.threadpool_limits(1):
+    block_times = [1e3 * seconds(convolve_in_blocks, rows, runs=3) for rows in sizes]
+megabytes = [rows * 112 * 9 * 64 * 4 / 2**20 for rows in sizes]
+for size, milliseconds in zip(megabytes, block_times, strict=True):
+    print(f"{size:5.2f} MiB  {milliseconds:.0f} ms")
+
+# %%
+speed.block_times(megabytes, block_times).describe(
+    "The time of one convolution with blocks of different sizes. They have a quarter of "
+    "a MiB to 28 MiB; times are those of the machine that ran this page."
 )
 
 # %% [markdown]
 # ## Threads
 #
-# Blocks are independent, so each thread takes some. They are cut by shape alone and never by how many threads there are, and so the result is the same to the bit.
+# A *thread* is a sequence of instructions; several threads run on several cores at the same time. Blocks do not depend on one another, so each thread can take some. This package cuts blocks by the shape of the input alone, and never by the number of threads. **So the results are the same to the last bit, however many threads there are:**
 
 # %%
-layer = layers.Conv2d(128, 128, 3, padding=1).eval()
+layer = layers.Conv2d(128, 128, 3, padding=1).to("cpu").eval()
 x = rng.standard_normal((1, 128, 112, 112), dtype=np.float32)
-results, took = [], {}
+threads = backend.get_num_threads()
+results = []
 for count in sorted({1, max(2, threads)}):
     backend.set_num_threads(count)
-    took[f"{count} thread{'s' if count > 1 else ''}"] = seconds(layer, x)
     results.append(layer(x))
+    print(f"threads: {count}, time: {1e3 * seconds(layer, x):.1f} ms")
 backend.set_num_threads(threads)
-assert all(np.array_equal(results[0], result) for result in results)
-print({name: f"{1e3 * t:.1f} ms" for name, t in took.items()})
+print("equal to the last bit:", np.array_equal(results[0], results[-1]))
 
 # %% [markdown]
-# ## Winograd
+# ## Winograd's algorithm, by hand
 #
-# Begin with two outputs of a filter of three, $y_0 = g_0 d_0 + g_1 d_1 + g_2 d_2$ and $y_1 = g_0 d_1 + g_1 d_2 + g_2 d_3$: six multiplications. The same with **four**:
+# Now to the arithmetic itself. Begin in one dimension, with the smallest case: a filter $g = (g_0, g_1, g_2)$ makes two outputs from four inputs $d = (d_0, d_1, d_2, d_3)$.
 #
-# $$m_1 = (d_0 - d_2)\, g_0, \quad m_2 = (d_1 + d_2)\, \frac{g_0 + g_1 + g_2}{2}, \quad m_3 = (d_2 - d_1)\, \frac{g_0 - g_1 + g_2}{2}, \quad m_4 = (d_1 - d_3)\, g_2$$
+# $$y_0 = d_0 g_0 + d_1 g_1 + d_2 g_2, \qquad y_1 = d_1 g_0 + d_2 g_1 + d_3 g_2$$
+#
+# That is six multiplications. The two outputs overlap: both use $d_1$ and $d_2$. Winograd's algorithm makes use of that. It needs only **four** products:
+#
+# $$m_1 = (d_0 - d_2)\, g_0 \qquad m_2 = (d_1 + d_2)\, \frac{g_0 + g_1 + g_2}{2}$$
+#
+# $$m_3 = (d_2 - d_1)\, \frac{g_0 - g_1 + g_2}{2} \qquad m_4 = (d_1 - d_3)\, g_2$$
 #
 # $$y_0 = m_1 + m_2 + m_3, \qquad y_1 = m_2 - m_3 - m_4$$
+#
+# **With numbers.** Let $d = (1, 2, 3, 4)$ and $g = (1, 2, 3)$. Directly, $y_0 = 1 + 4 + 9 = 14$ and $y_1 = 2 + 6 + 12 = 20$. By Winograd's algorithm:
+#
+# $$m_1 = (1 - 3) \cdot 1 = -2, \qquad m_2 = (2 + 3) \cdot 3 = 15$$
+#
+# $$m_3 = (3 - 2) \cdot 1 = 1, \qquad m_4 = (2 - 4) \cdot 3 = -6$$
+#
+# $$y_0 = -2 + 15 + 1 = 14, \qquad y_1 = 15 - 1 + 6 = 20$$
+#
+# **Why it works.** Expand the sum and the difference of the two products in the middle. Half of the terms cancel:
+#
+# $$m_2 + m_3 = d_1 g_1 + d_2 (g_0 + g_2)$$
+#
+# $$m_2 - m_3 = d_1 (g_0 + g_2) + d_2 g_1$$
+#
+# In $y_0$, the $d_2 g_0$ is too much, and $m_1$ replaces it with $d_0 g_0$. In $y_1$, the $d_1 g_2$ is too much, and $-m_4$ replaces it with $d_3 g_2$.
+#
+# **What is counted.** The sums of $g$ are computed once for all positions of the filter. The sums of $d$ are additions, and there are only four of them. Halves are multiplications by a constant, which belong to the sums of $g$. What remains are four products for every two outputs.
+#
+# **In general, $m$ outputs of a filter of size $r$ need $m + r - 1$ products.** S. Winograd (1980) proved that fewer are impossible. So four outputs of a filter of size 3 need
 
 # %%
-d, g = rng.standard_normal(4), rng.standard_normal(3)
-m1, m2 = (d[0] - d[2]) * g[0], (d[1] + d[2]) * (g[0] + g[1] + g[2]) / 2
-m3, m4 = (d[2] - d[1]) * (g[0] - g[1] + g[2]) / 2, (d[1] - d[3]) * g[2]
-assert np.allclose([m1 + m2 + m3, m2 - m3 - m4], [g @ d[0:3], g @ d[1:4]])
+m, r = 4, 3
+print(m + r - 1, "multiplications instead of", m * r)
+guess("12")
 
 # %% [markdown]
-# Where does that come from? Multiplying polynomials is a convolution, and this is one turned round (transposed). A product of degree 3 is known from its values at four points: 0, 1, −1 and “infinity”, one multiplication each. In general $m$ outputs of a filter of $r$ take $m + r - 1$ multiplications of unknowns (those by
-# constants are not counted), and fewer are impossible. So four outputs of three take **6**, and that is the answer to the question.
+# ## The same as matrices
 #
-# As matrices: $y = A^T \left[ (G g) \odot (B^T d) \right]$, and in two dimensions each is applied along both: $Y = A^T \left[ (G g G^T) \odot (B^T d B) \right] A$. For tiles of 2×2 outputs that is 16 multiplications instead of 36, and for 4×4 outputs it is 36 instead of 144. The three matrices for 2×2 outputs stand in `minivgg/textbook/winograd.py`:
+# Three small matrices write this down: $B^T$ makes the sums of $d$, $G$ those of $g$, and $A^T$ those of the products. With $\odot$ for the product of corresponding numbers:
+#
+# $$y = A^T \left[ (G g) \odot (B^T d) \right]$$
+#
+# $$B^T = \left( \begin{matrix} 1 & 0 & -1 & 0 \\ 0 & 1 & 1 & 0 \\ 0 & -1 & 1 & 0 \\ 0 & 1 & 0 & -1 \end{matrix} \right)$$
+#
+# $$G = \left( \begin{matrix} 1 & 0 & 0 \\ \frac{1}{2} & \frac{1}{2} & \frac{1}{2} \\ \frac{1}{2} & -\frac{1}{2} & \frac{1}{2} \\ 0 & 0 & 1 \end{matrix} \right)$$
+#
+# $$A^T = \left( \begin{matrix} 1 & 1 & 1 & 0 \\ 0 & 1 & -1 & -1 \end{matrix} \right)$$
+#
+# Compare the rows with the formulas above: the second row of $B^T d$ is $d_1 + d_2$, and the second of $G g$ is half the sum of $g$. The matrices are in `minivgg/textbook/winograd.py`:
+
+# %%
+from minivgg.textbook.winograd import AT, BT, G
+
+d, g = np.array([1.0, 2, 3, 4]), np.array([1.0, 2, 3])
+print("products:", (G @ g) * (BT @ d))
+print("outputs: ", AT @ ((G @ g) * (BT @ d)))
+
+# %% [markdown]
+# ## Two dimensions
+#
+# An image has two axes. Apply the one-dimensional algorithm to the rows, and then to the columns. A matrix on the left works on columns, a transposed one on the right works on rows. With a filter $g$ of 3×3 and a *tile* $d$ of 4×4 inputs, the tile of 2×2 outputs is
+#
+# $$Y = A^T \left[ (G g G^T) \odot (B^T d B) \right] A$$
+#
+# **The bracket has $4 \cdot 4 = 16$ products. The definition needs 9 for each of four outputs: 36.** Larger tiles save more:
+
+# %%
+tile, filter_ = rng.standard_normal((4, 4)), rng.standard_normal((3, 3))
+products = (G @ filter_ @ G.T) * (BT @ tile @ BT.T)
+Y = AT @ products @ AT.T
+print(f"{products.size} products make {Y.size} outputs\n")
+for m in (2, 4):
+    direct, winograd = 9 * m * m, (m + 2) ** 2
+    print(f"{m}×{m}: {winograd} instead of {direct}, {direct / winograd} times fewer")
+
+# %% [markdown]
+# ## A whole layer
+#
+# A layer has many channels, filters and tiles. Cut the image into overlapping tiles of 4×4 inputs, one for each 2×2 outputs. Transform every tile once, and every filter once. Then take one of the 16 numbers of the bracket, for all of them. Its sum over the channels is a product of two matrices: (filters × channels) times (channels × tiles). So **16 matrix products are the whole convolution**, and a matrix product is what a processor does best. Four lines of `conv2d` in `minivgg/textbook/winograd.py` are the formula:
+#
+# ```python
+# U = (G @ w @ G.T)...          # all filters, transformed
+# V = (BT @ d @ BT.T)...        # all tiles, transformed
+# M = U @ V                     # 16 matrix products: ⊙, and the sum over channels
+# y = (AT @ M @ AT.T)...        # all outputs
+# ```
 
 # %%
 from minivgg.textbook import winograd
-from minivgg.textbook.winograd import AT, BT, G
 
-assert np.allclose(AT @ ((G @ g) * (BT @ d)), [g @ d[0:3], g @ d[1:4]])
-tile, filter_ = rng.standard_normal((4, 4)), rng.standard_normal((3, 3))
-bracket = (G @ filter_ @ G.T) * (BT @ tile @ BT.T)
-assert bracket.size == 16
-assert np.allclose(
-    AT @ bracket @ AT.T,
-    [
-        [(filter_ * tile[p : p + 3, q : q + 3]).sum() for q in range(2)]
-        for p in range(2)
-    ],
-)
-figures.maps([BT, G, AT], ["Bᵀ", "G", "Aᵀ"], numbers=True)
-
-# %%
-for m in (2, 4):
-    print(
-        f"{m}×{m} outputs: {(m + 2) ** 2} multiplications instead of {9 * m * m}, {9 * m * m / (m + 2) ** 2:g} times fewer"
-    )
-
-from minivgg.backend.winograd import matrices
-
-A4, B4, G4 = matrices(4, np.float64)  # what this package uses for four outputs
-d = rng.standard_normal(6)
-assert len(B4 @ d) == 6
-assert np.allclose(A4 @ ((G4 @ g) * (B4 @ d)), [g @ d[i : i + 3] for i in range(4)])
+x, w = rng.standard_normal((2, 8, 13, 18)), rng.standard_normal((6, 8, 3, 3))
+ours, theirs = winograd.conv2d(x, w, padding=1), ops.conv2d(x, w, padding=1)[0]
+print("largest difference from lesson 1's convolution:", np.abs(ours - theirs).max())
 
 # %% [markdown]
-# A whole layer: cut the image into tiles of 4×4 inputs that overlap by 2, one for each 2×2 outputs, transform each, and then the products of one place *of all tiles, over all channels*, are one matrix product: 16 matrix products in all. That is what makes it fast: a tile is transformed once for all filters. The same file does it, and four of its lines are the
-# formula:
-
-# %%
-import inspect
-
-FORMULAS = {
-    "U = G g Gᵀ, for all filters": "U = np.ascontiguousarray((G @ w @ G.T).transpose(2, 3, 0, 1))",
-    "V = Bᵀ d B, for all tiles": "V = (BT @ d @ BT.T)",
-    "M = U ⊙ V, and the sum over channels": "M = U @ V",
-    "Y = Aᵀ M A": "y = (AT @ M @ AT.T)",
-}
-for formula, line in FORMULAS.items():
-    assert line in inspect.getsource(winograd)
-    print(f"{formula:40} {line}")
-
-x, w = (
-    rng.standard_normal((2, 8, 13, 18)),
-    rng.standard_normal((6, 8, 3, 3)),
-)  # of an odd side the last tile is cropped
-assert np.allclose(winograd.conv2d(x, w, padding=1), ops.conv2d(x, w, padding=1)[0])
-print("sixteen matrix products make the same convolution")
-
-# %% [markdown]
-# ### What it costs
+# ## What it costs
 #
-# Accuracy: numbers are added and subtracted before they are multiplied, and rounding grows with it, more so for larger tiles. In float32, against float64:
+# *Accuracy.* Numbers are added and subtracted before they are multiplied, and so rounding errors grow, more so for larger tiles. Here is the largest error of a convolution in float32, relative to the largest output:
 
 # %%
-x, w = (
-    rng.standard_normal((1, 256, 28, 28)),
-    rng.standard_normal((256, 256, 3, 3)) * np.sqrt(2 / (9 * 256)),
-)
-exact = ops.conv2d(x, w, padding=1)[0]
+x = rng.standard_normal((1, 256, 28, 28))
+w = rng.standard_normal((256, 256, 3, 3)) * np.sqrt(2 / (9 * 256))
+exact = ops.conv2d(x, w, padding=1)[0]  # in float64
+x32, w32 = x.astype(np.float32), w.astype(np.float32)
 error = {}
 for algorithm in ("im2col", "winograd"):
-    y = ops.conv2d(
-        x.astype(np.float32), w.astype(np.float32), padding=1, algorithm=algorithm
-    )[0]
-    error[algorithm] = float(np.abs(y - exact).max() / np.abs(exact).max())
-assert error["im2col"] < error["winograd"] < 2e-5
-print({name: f"{e:.1e}" for name, e in error.items()}, "of the largest output")
+    y = ops.conv2d(x32, w32, padding=1, algorithm=algorithm)[0]
+    error[algorithm] = np.abs(y - exact).max() / np.abs(exact).max()
+    print(f"{algorithm:9}{error[algorithm]:.1e}")
 
 # %% [markdown]
-# More than im2col, and still only some millionths. And time, for VGG-16's middle layers:
+# That is more than im2col's error, and still only some millionths.
+#
+# *Additions and copying.* The transforms take time, too. **So a quarter of the multiplications does not make a layer four times as fast.** Here are four layers of VGG-16:
 
 # %%
-times = {"im2col": [], "winograd": []}
-MIDDLE = {
+LAYERS = {
     "conv2_2": (128, 112),
     "conv3_2": (256, 56),
     "conv4_2": (512, 28),
     "conv5_2": (512, 14),
 }
-for c, side in MIDDLE.values():
-    x = rng.standard_normal((1, c, side, side), dtype=np.float32)
-    for algorithm, found in times.items():
-        layer = layers.Conv2d(c, c, 3, padding=1, algorithm=algorithm).eval()
-        found.append(1e3 * seconds(layer, x, turns=3))
-figures.grouped(list(MIDDLE), times, "time for one image, ms")
+layer_times = {}
+for name, (c, width) in LAYERS.items():
+    x = rng.standard_normal((1, c, width, width), dtype=np.float32)
+    layer_times[name] = {}
+    for algorithm in ("im2col", "winograd"):
+        layer = layers.Conv2d(c, c, 3, padding=1, algorithm=algorithm).to("cpu").eval()
+        layer_times[name][algorithm] = 1e3 * seconds(layer, x, runs=3)
+
+speed.layer_times(layer_times).describe(
+    "The time of four layers of VGG-16 with im2col and with Winograd's algorithm. "
+    "On the machine that ran this page: "
+    + "; ".join(
+        f"{name} {found['im2col']:.0f} and {found['winograd']:.0f} ms"
+        for name, found in layer_times.items()
+    )
+    + "."
+)
 
 # %% [markdown]
-# Which way is the fastest depends on the shape; `ops.conv2d` chooses by a table of costs, and says so when asked:
+# Which algorithm is the fastest depends on the shape. `ops.conv2d` chooses by a table of costs, and explains its choice when asked:
 
 # %%
-x, w = np.zeros((1, 256, 56, 56), np.float32), np.zeros((256, 256, 3, 3), np.float32)
+x = np.zeros((1, 256, 56, 56), np.float32)
+w = np.zeros((256, 256, 3, 3), np.float32)
 _ = ops.conv2d(x, w, padding=1, explain=print)
 
 # %% [markdown]
 # ## The GPU
 #
-# There the same ideas return with other numbers: more threads, faster memory, and copying to and from it slow. `backend.use("gpu")` is the one line to change; what is written for it is in `minivgg/backend/cuda/`.
+# On a GPU the same ideas return with other numbers: thousands of threads, a much higher peak and bandwidth, and slow copies to and from the processor's memory. The kernels are in `minivgg/backend/cuda/`. This cell times VGG-16 where there is a GPU:
 
 # %%
 if "gpu" in backend.available():
     net = models.vgg16().eval().to("gpu")
     x = backend.to_device(np.zeros((8, 3, 224, 224), np.float32), "gpu")
-    print(
-        f"VGG-16, 8 images on the GPU: {1e3 * seconds(lambda: (net(x), backend.to_numpy(net(x)))):.0f} ms for two passes"
-    )
+    took = seconds(lambda: backend.to_numpy(net(x)))
+    print(f"VGG-16, 8 images on the GPU: {1e3 * took:.0f} ms")
 else:
-    print("no GPU here: on a machine with one, this cell times VGG-16 on it")
+    print("There is no GPU here.")
 
 # %% [markdown]
 # ## What write-ups get wrong
 #
-# - *"im2col needs nine times the memory"*: only if the matrix is made as a whole.
-# - *"Winograd is four times as fast"*: it has four times fewer multiplications; the transforms, which are additions and copying, take their part of the time.
-# - *"Fewer multiplications, less time"*: `fc6` has an eighteenth of the multiplications of `conv3_2`, and must read 411 MB of weights for them.
+# Three simplifications that are found in blog posts and tutorials:
+#
+# - *"im2col needs nine times the memory."* Only if its matrix is made as a whole. In blocks it needs a few MiB.
+# - *"Winograd's algorithm is four times as fast."* With tiles of 4×4 outputs it has four times fewer multiplications. The transforms take time as well.
+# - *"Fewer multiplications mean less time."* `fc6` has an eighteenth of the multiplications of `conv3_2`, but must read 411 MB of weights for them:
 
 # %%
-assert (
-    round(
-        layers.Conv2d(256, 256, 3, padding=1, initializer="zeros").macs((256, 56, 56))
-        / dense.macs((25_088,))
-    )
-    == 18
-)
-assert round(4 * dense.weight.data.size / 1e6) == 411
+conv3_2 = layers.Conv2d(256, 256, 3, padding=1, initializer="zeros")
+ratio = conv3_2.macs((256, 56, 56)) / fc6.macs((25_088,))
+print(f"multiply-adds: {ratio:.1f} times as many in conv3_2")
+for name in ("conv3_2", "fc6"):
+    intensity, rate = points[name]
+    print(f"{name:8} {rate / 1e9:.1f} billion multiply-adds per second")
+
+# %% tags=["tests"]
+# The statements of this page, as assertions.
+from minivgg.backend.winograd import matrices
+
+assert round(points["fc6"][0], 2) == 0.25  # one multiply-add for a weight of four bytes
+assert points["conv3_2"][0] > 100 * points["fc6"][0]
+assert points["conv3_2"][0] > points["conv5_2"][0] > points["conv1_1"][0]
+assert round(4 * 224 * 224 * 9 * 64 / 2**20) == 110
+assert np.array_equal(first, last)
+same = copy_channels_first(first).transpose(0, 1, 3, 4, 2)
+assert np.array_equal(copy_channels_last(last), same)
+weights = filters.reshape(3, 3, 64, 64).transpose(3, 2, 0, 1)
+expected = ops.conv2d(last.transpose(2, 0, 1)[None], weights, padding=1)[0][0]
+for rows in (1, 16, 112):
+    found = convolve_in_blocks(rows).transpose(2, 0, 1)
+    assert np.allclose(found, expected, atol=1e-2)
+assert np.array_equal(results[0], results[-1])
+assert np.array_equal(BT, [[1, 0, -1, 0], [0, 1, 1, 0], [0, -1, 1, 0], [0, 1, 0, -1]])
+assert np.array_equal(2 * G, [[2, 0, 0], [1, 1, 1], [1, -1, 1], [0, 0, 2]])
+assert np.array_equal(AT, [[1, 1, 1, 0], [0, 1, -1, -1]])
+assert np.array_equal((G @ g) * (BT @ d), [-2, 15, 1, -6])
+assert np.array_equal(AT @ ((G @ g) * (BT @ d)), [14, 20])
+for d, g in zip(rng.standard_normal((5, 4)), rng.standard_normal((5, 3)), strict=True):
+    m1, m2 = (d[0] - d[2]) * g[0], (d[1] + d[2]) * (g[0] + g[1] + g[2]) / 2
+    m3, m4 = (d[2] - d[1]) * (g[0] - g[1] + g[2]) / 2, (d[1] - d[3]) * g[2]
+    assert np.allclose([m1 + m2 + m3, m2 - m3 - m4], [g @ d[0:3], g @ d[1:4]])
+    assert np.allclose(m2 + m3, d[1] * g[1] + d[2] * (g[0] + g[2]))
+    assert np.allclose(m2 - m3, d[1] * (g[0] + g[2]) + d[2] * g[1])
+    assert np.allclose(AT @ ((G @ g) * (BT @ d)), [m1 + m2 + m3, m2 - m3 - m4])
+A4, B4, G4 = matrices(4, np.float64)  # what this package uses for four outputs
+d = rng.standard_normal(6)
+assert len(B4 @ d) == 6
+assert np.allclose(A4 @ ((G4 @ g) * (B4 @ d)), [g @ d[i : i + 3] for i in range(4)])
+corners = [(p, q) for p in range(2) for q in range(2)]
+direct = [(filter_ * tile[p : p + 3, q : q + 3]).sum() for p, q in corners]
+assert products.size == 16
+assert np.allclose(Y.ravel(), direct)
+assert np.allclose(ours, theirs)
+assert error["im2col"] < error["winograd"] < 2e-5
+assert round(ratio) == 18
+assert round(4 * fc6.weight.data.size / 1e6) == 411
 
 # %% [markdown]
 # ## Exercises
 #
-# Replace the three dots by your answer and run the cell. `hint("12.1")` prints a hint: there are three for each exercise, and each call prints the next one.
+# Replace the three dots with your answer, and run the cell. After `from minivgg.classroom import hint, solution`, `hint("12.1")` prints the first of three hints, and the next one each time you run it; `solution("12.1")` shows the worked answer.
+#
+# **12.1** A processor does 200 billion multiply-adds per second, and its memory delivers 20 GB per second. Above which arithmetic intensity, in multiply-adds per byte, is arithmetic the limit?
 
 # %%
-# 12.1  How many multiplications does Winograd's algorithm need for 6 outputs of a filter of size 3, in one dimension?
 check(..., "12.1")
 
-# %%
-# 12.2  How many multiplications does Winograd's algorithm need for a tile of 6×6 outputs of a 3×3 filter, in two dimensions?
-check(..., "12.2")
+# %% [markdown]
+# **12.2** A tile of 6×6 outputs of a 3×3 filter is computed by Winograd's algorithm. How many times fewer multiplications is that than by the definition?
 
 # %%
-# 12.3  A processor does 200 billion multiply-adds per second, and its memory delivers 20 GB per second. Above which arithmetic intensity, in multiply-adds per byte, is arithmetic the limit?
-check(..., "12.3")
+check(..., "12.2")
+
+# %% [markdown]
+# **12.3** Write a convolution in one dimension by Winograd's algorithm. The function gets an array d of n + 2 numbers, where n is even, and a filter g of three. It returns the array of the n outputs, of which it computes two at a time with four products. The sums of g are computed only once.
+
+
+# %%
+def my_winograd(d, g): ...
+
+
+check(my_winograd, "12.3")
 
 # %% [markdown]
 # ## In five lines
 #
-# - A roofline tells what limits a layer: arithmetic, or memory.
-# - Channels last: windows are a few long runs instead of many short ones.
-# - Blocks stay in the cache; threads share them out, and the bits stay the same.
-# - Winograd: m + r − 1 multiplications for m outputs; in two dimensions a quarter, for 4×4 tiles.
-# - It costs a little accuracy, and which way is the fastest depends on the shape.
+# - A roofline shows what limits a layer: arithmetic or memory. Its intensity decides.
+# - With channels last, a window is a few long runs of numbers instead of many short ones.
+# - Blocks stay in the cache; threads share the blocks, and the results stay the same to the last bit.
+# - Winograd: m outputs of a filter of size r need m + r − 1 products; with tiles of 4×4 outputs that is a quarter.
+# - It costs a little accuracy, and which algorithm is the fastest depends on the shape.

@@ -182,7 +182,7 @@ def test_only_notebooks_that_changed_are_written(tiny, capsys):
 
 
 CLAIMS = re.findall(
-    r"^\| (.+?) \| .+ \| (\w+) \| `(claim-.+?)` \|$",
+    r"^\| (.+?) \| .+ \| .+?, 20\d\d \| (\w+) \| `(claim-.+?)` \|$",
     (ROOT / "lessons" / "README.md").read_text(encoding="utf-8"),
     re.MULTILINE,
 )
@@ -213,6 +213,11 @@ def test_each_claim_of_the_table_is_treated_in_the_cell_that_it_names():
     }
     for claim, number, tag in CLAIMS:
         assert "assert " in found[number][tag], f"{claim}: an assertion must prove what is said"
+
+
+def test_each_claim_of_the_table_says_where_it_is_met():
+    text = (ROOT / "lessons" / "README.md").read_text(encoding="utf-8")
+    assert len(CLAIMS) == text.count("| `claim-")
 
 
 def test_the_course_is_complete_and_listed_in_order():

@@ -7,7 +7,8 @@ import numpy as np
 
 from minivgg import backend
 from minivgg.backend import tuning
-from minivgg.backend.cuda import COST_MODEL, products
+from minivgg.backend.cuda import products
+from minivgg.backend.cuda.cost_model import ALGORITHMS  # for convolution on the GPU
 from minivgg.backend.cuda.nccl import has_nccl
 from minivgg.backend.cuda.sums import sum_rows
 from minivgg.layers.initializers import INITIALIZERS
@@ -26,7 +27,6 @@ __all__ = [
 ]
 
 CONSTANT_INITIALIZERS = ("ones", "zeros")
-ALGORITHMS = COST_MODEL.algorithms  # for convolution on the GPU
 TF32_MATH_MODE = 3  # CUBLAS_TF32_TENSOR_OP_MATH, a name that CuPy lacks
 
 

@@ -15,6 +15,7 @@ import nbformat
 
 from minivgg.classroom import lessons
 from minivgg.classroom.exercises import EXERCISES
+from sitetools.repository_links import rewritten
 
 CHECK = re.compile(r'^check\([\w.]+, "(.+?)"\)', re.MULTILINE)
 SLIDER = "*In the notebook there is a slider here. On this page, the picture shows one setting.*"
@@ -85,6 +86,8 @@ def page(executed, name):
             cell.source = cell.source.lstrip("\n")
             cell.outputs = [o for output in cell.outputs for o in _without_slider(output, widgets)]
             _describe_pictures(cell)
+        else:
+            cell.source = rewritten(cell.source, "course", source="lessons")
         cells += [cell, *_worked_answers(cell)]
     shown.cells = cells
     return shown

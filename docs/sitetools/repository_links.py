@@ -12,20 +12,25 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<target>[^)\s#:]+)(?P<anchor>#[^)\s]*)?\)")
 PAGES = [  # a file of the repository: its page
-    (re.compile(r"lessons/(\d\d_\w+)\.(?:ipynb|py)"), r"course/\1.ipynb"),
+    (re.compile(r"lessons/(\d\d[a-z]?_\w+)\.(?:ipynb|py)"), r"course/\1.ipynb"),
     (re.compile(r"lessons(?:/(?:README\.md)?)?"), "course/index.md"),
     (re.compile(r"lessons/assignments(?:/(?:README\.md)?)?"), "course/assignments.md"),
+    (re.compile(r"docs/([\w/-]+\.md)"), r"\1"),
     (re.compile(r"CHANGELOG\.md"), "changelog.md"),
     (re.compile(r"CONTRIBUTING\.md"), "contributing.md"),
 ]
 CLAIMS = "#what-popular-write-ups-get-wrong"  # of lessons/README.md, a page of its own in the site
 
 
-def rewritten(text, folder):
-    """Markdown of a page in ``folder``, below docs/, with its links leading into the site."""
+def rewritten(text, folder, source=None):
+    """Markdown of a page in ``folder``, below docs/, with its links leading into the site.
+
+    ``source`` is the folder of its file in the repository, if that is another one.
+    """
 
     def link(match):
-        file = posixpath.normpath(posixpath.join("docs", folder, match["target"]))
+        begin = source or posixpath.join("docs", folder)
+        file = posixpath.normpath(posixpath.join(begin, match["target"]))
         if re.fullmatch(r"minivgg/[\w/]+\.py", file) and (ROOT / file).is_file():
             return f"`{file}`"
         for pattern, page in PAGES:

@@ -10,7 +10,6 @@ from minivgg.backend.devices import (
     device_of,
     free_memory,
     gpu_count,
-    matmul_precision,
     namespace,
     numbered_device_of,
     set_thread_device,
@@ -20,6 +19,7 @@ from minivgg.backend.devices import (
     to_numpy,
     use,
 )
+from minivgg.backend.precision import matmul_precision
 from minivgg.backend.random import RandomGenerator, fixed_seed, rng, seed
 from minivgg.backend.thread_pool import get_num_threads, set_num_threads
 from minivgg.backend.transfer import prefetch_to_device

@@ -19,12 +19,10 @@ from minivgg.utils.foreign_spellings import our_name
 DEVICES = ("cpu", "gpu")
 GPU_SYNC_INTERVAL_STEPS = 20  # training steps on the GPU between two readings of their results
 INSTALL_CUPY = "pip install cupy-cuda12x (CUDA 12) or pip install cupy-cuda13x (CUDA 13)"
-CUBLAS_TF32_MATH = 3  # CUBLAS_TF32_TENSOR_OP_MATH of cuBLAS, a name that CuPy lacks
 NUMPY_TYPES = (np.ndarray, np.generic)  # a tuple: a union would be made anew for each isinstance
 
 # The default device; None until use() or the first reading of MINIVGG_DEVICE.
 _device: str | None = None
-_precision = "float32"  # of the GPU's products
 _working_cupy: ModuleType | None = None  # whose compiler and products were found to work
 
 
@@ -283,63 +281,6 @@ def synchronize() -> None:
     """Wait until the default device has finished its work: a GPU works in the background."""
     if device() == "gpu":
         cupy().cuda.get_current_stream().synchronize()
-
-
-def matmul_precision(precision: str | None = None) -> str:
-    """Get or set how the GPU computes float32 products.
-
-    Parameters
-    ----------
-    precision : {"float32", "tf32"}, optional
-        What to set; None changes nothing. "tf32" rounds factors to 10 bits of mantissa, a relative
-        error of up to 5·10⁻⁴ each, and is several times as fast on cards that have it (Ampere and
-        later). It is off by default.
-
-    Returns
-    -------
-    precision : {"float32", "tf32"}
-        What was set last.
-
-    Raises
-    ------
-    ValueError
-        If there is no such precision.
-    RuntimeError
-        If there is no GPU.
-
-    Notes
-    -----
-    Winograd's transforms amplify rounding, so convolution is less exact still. cuBLAS remembers the
-    setting for the calling thread.
-    """
-    global _precision
-    resolve("gpu")
-    if precision is not None:
-        if precision not in ("float32", "tf32"):
-            raise ValueError(f"unknown precision {precision!r}: there are 'float32' and 'tf32'")
-        from cupy._core import _routines_linalg as products
-
-        cuda, tf32 = cupy().cuda, precision == "tf32"
-        # CuPy uses the first for products of two matrices, cuBLAS the second for stacks of them,
-        # which convolution needs.
-        products.set_compute_type(
-            np.float32, products.COMPUTE_TYPE_TF32 if tf32 else products.COMPUTE_TYPE_DEFAULT
-        )
-        mode = CUBLAS_TF32_MATH if tf32 else cuda.cublas.CUBLAS_DEFAULT_MATH
-        cuda.cublas.setMathMode(cuda.device.get_cublas_handle(), mode)
-        _precision = precision
-    return _precision
-
-
-def product_precision() -> str:
-    """How the GPU computes float32 products, without a look at whether there is one.
-
-    Returns
-    -------
-    precision : {"float32", "tf32"}
-        What ``matmul_precision`` set last.
-    """
-    return _precision
 
 
 def sync_interval(device: str) -> int:

@@ -49,6 +49,11 @@ class Geometry(NamedTuple):
         """The ``window_size`` of the kernel: height and width in pixels."""
         return window_size(self.kernel, self.dilation)
 
+    @property
+    def is_pointwise(self) -> bool:
+        """Whether the windows are the pixels: all sizes and steps are 1, and nothing is padded."""
+        return self.kernel == self.stride == (1, 1) and self.padding == (0, 0)
+
     def padded_size(self, height: int, width: int) -> tuple[int, int]:
         """Rows and columns of an image with its padding, and as far as the last window reaches.
 

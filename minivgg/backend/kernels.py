@@ -10,7 +10,7 @@ from typing import Protocol
 
 from minivgg.backend import cpu, cuda
 from minivgg.backend.blocks import ImageBlock
-from minivgg.backend.conv_algorithms import Algorithm, CostModel, Explain
+from minivgg.backend.conv_algorithms import Algorithm, Explain
 from minivgg.backend.devices import common_device
 from minivgg.backend.geometry import Geometry
 from minivgg.backend.random import RandomGenerator
@@ -25,14 +25,7 @@ class Kernels(Protocol):
     features of a fully connected layer. Images go in and out as (N, C, H, W); only the results of
     pooling are (N, OH, OW, C). All arrays of a call have one device and one dtype, float32 or
     float64, and so have its results. A function that returns nothing fills or changes an argument.
-
-    Attributes
-    ----------
-    COST_MODEL : CostModel
-        Which algorithms for convolution the device has, and what they cost.
     """
-
-    COST_MODEL: CostModel
 
     def conv2d(
         self,

@@ -20,7 +20,8 @@ def generate_cases(task: str, count: int, seed: int | Sequence[int] | None) -> l
     count : int
         The number of cases.
     seed : int or sequence of int, optional
-        The same cases for the same seed; others each time without one.
+        The same cases for the same seed, as long as NumPy draws the same numbers: it may change
+        its generators from one version to the next. Others each time without a seed.
 
     Returns
     -------

@@ -46,7 +46,7 @@ def steps() -> list[str]:
     Examples
     --------
     >>> steps()[:5]
-    ['0', '1', 'convolution', '2', 'convolution_backward']
+    ['0', '1', 'convolution', '1b', '2']
     """
     found: list[str] = []
     for lesson in exercises_by_lesson():

@@ -28,6 +28,7 @@ from minivgg.cli import (
 from minivgg.cli.command_parser import CommandParser, program
 from minivgg.cli.notice_lines import notices_as_lines
 from minivgg.cli.printable_streams import printable_streams
+from minivgg.cli.wrong_values import require_values
 from minivgg.utils.early_interrupt import raise_on_ctrl_c
 
 USER_ERRORS = (ValueError, TypeError, OSError, RuntimeError, ArithmeticError, MemoryError)
@@ -52,6 +53,7 @@ def _run(args: Namespace) -> int:
     """Run the command of parsed arguments, and turn errors into a sentence and an exit status."""
     try:
         raise_on_ctrl_c()
+        require_values(args, args.parser._actions)
         if getattr(args, "device", None):
             backend.use(args.device)
         if getattr(args, "threads", None) is not None:

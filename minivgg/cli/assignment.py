@@ -148,7 +148,8 @@ def _add_hidden(actions: Commands) -> None:
         "--seed",
         type=int,
         metavar="N",
-        help="seed, to make the same cases again (default: a random one, which is not shown)",
+        help="seed, to make the same cases again with the same version of NumPy (default: a "
+        "random one, which is not shown)",
     )
     p.add_argument("--force", action="store_true", help="replace existing files")
 
@@ -286,6 +287,8 @@ def hidden(args: Namespace) -> int:
 
     if args.count < 1:
         raise ValueError(f"--count must be at least 1, got {args.count}")
+    if args.seed is not None and args.seed < 0:
+        raise ValueError(f"--seed must be at least 0, got {args.seed}")
     if args.count > MAX_CASES:
         raise ValueError(f"--count must be at most {MAX_CASES}, got {args.count}")
     names: list[str] = []

@@ -10,9 +10,11 @@ from minivgg.cli.json_output import Json, json_option, print_json
 from minivgg.cli.table_files import check_picture_path
 from minivgg.layers.initializers import without_memory
 from minivgg.models.pretrained.file_net import net_in_file
+from minivgg.models.pretrained.googlenet_names import NAME as GOOGLENET
+from minivgg.models.vgg import OTHER_NETS
 from minivgg.training import recipes
 from minivgg.training.run import CONFIG, PRETRAINED, Run
-from minivgg.utils.suggest import which_there_are
+from minivgg.utils.suggest import SIMILAR, suggest, which_there_are
 
 
 def add_summary(commands: Commands) -> None:
@@ -33,8 +35,8 @@ def add_summary(commands: Commands) -> None:
         nargs="?",
         default="small-8x8",
         metavar="NET",
-        help="a name, a list of layers such as 64,M,128,M, a run folder, a file of "
-        f"weights, or {', '.join(PRETRAINED)} (default: small-8x8)",
+        help="a VGG net's name, googlenet, a list of layers such as 64,M,128,M, a run folder, a "
+        f"file of weights, or {', '.join(PRETRAINED)} (default: small-8x8)",
     )
     p.add_argument(
         "--input",
@@ -142,7 +144,7 @@ def _described_net(args: Namespace) -> tuple[models.Net, InputShape]:
         return _file_net(args)
     if path.is_dir() or len(path.parts) > 1:
         Run.open(path)  # raises the error that says what is wrong with the folder
-    if args.net.lower() == "googlenet":
+    if args.net.lower() == GOOGLENET:
         return _googlenet(args)
     return _new_net(args)
 
@@ -173,6 +175,9 @@ def _refuse_options(args: Namespace, kind: str) -> None:
 def _new_net(args: Namespace) -> tuple[models.Net, InputShape]:
     """(net, input shape) of a configuration."""
     layers, hidden, classes = configuration(args.net), args.hidden, args.classes
+    names = [*models.CONFIGURATIONS, *models.ALIASES, *OTHER_NETS]
+    if isinstance(layers, str) and suggest(layers, names, SIMILAR) == GOOGLENET:
+        raise ValueError(f"there is no net {layers!r}: did you mean {GOOGLENET!r}?")
     shape = tuple(args.input) if args.input else models.resolve(layers)[0].input_shape
     _check_new_net(shape, classes)
     if classes is None:

@@ -169,6 +169,11 @@ def _extractor(args: Namespace) -> Extractor:
 
 def _published(model: str, weights: StrPath) -> Net:
     """A net of the paper with weights that may be without fully connected layers."""
+    if model in models.PUBLISHED and model not in models.IMAGENET:
+        raise ValueError(
+            f"features are computed with VGG nets, which {model} is not: use one of "
+            f"{', '.join(models.IMAGENET)}"
+        )
     if model not in models.IMAGENET:
         raise ValueError(f"unknown model {model!r}: {which_there_are(model, models.IMAGENET)}")
     bars = sys.stderr.isatty()

@@ -44,8 +44,6 @@ def photographs(arguments: Iterable[StrPath]) -> Photographs:
     """
     given = list(map(str, arguments))
     for path in given:
-        if not path:
-            raise ValueError("the name of an image is empty")
         if is_address(path):
             raise FileNotFoundError(f"{path} is an address: download the image, and name its file")
     named = expanded(given)

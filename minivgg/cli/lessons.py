@@ -1,4 +1,4 @@
-"""``minivgg lessons``: copy the lessons and open them in JupyterLab, or write them as HTML."""
+"""``minivgg lessons``: copy the lessons and open them, or write them as HTML or as slides."""
 
 import argparse
 import os
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from minivgg.classroom import lessons
 from minivgg.classroom.lesson_copies import copy_lessons, holds_copies
+from minivgg.classroom.slides import write_slides
 from minivgg.cli.arguments import Commands, command, quoted
 from minivgg.cli.command_parser import program
 from minivgg.utils import tables
@@ -30,13 +31,14 @@ def add(commands: Commands) -> None:
         minivgg lessons --to course --no-open
         minivgg lessons 3 --jupyter --no-browser --port 9999
         minivgg lessons 3 4 --html pages
+        minivgg lessons 3 --slides slides
         """,
     )
     p.add_argument(
         "lessons",
         nargs="*",
         metavar="N",
-        help="the number of the lesson to open, or of the lessons for --html (default: all)",
+        help="the number of the lesson to open, or of those for --html or --slides (default: all)",
     )
     p.add_argument("--list", action="store_true", help="list the lessons and their run times")
     p.add_argument(
@@ -62,6 +64,14 @@ def add(commands: Commands) -> None:
         f"(default folder: {FOLDER}/html)",
     )
     p.add_argument(
+        "--slides",
+        metavar="DIR",
+        nargs="?",
+        const=f"{FOLDER}/slides",
+        help="run the lessons and write a slide deck of each as one HTML file, to show in class "
+        f"(default folder: {FOLDER}/slides)",
+    )
+    p.add_argument(
         "--notebooks",
         action="store_true",
         help="generate the notebooks of a checkout from their sources, after editing a lesson",
@@ -69,7 +79,7 @@ def add(commands: Commands) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Copy the lessons and open them, or list them, or write HTML or notebooks of them."""
+    """Copy the lessons and open them, or list them, or write HTML, slides or notebooks of them."""
     if args.list:
         print(tables.text(("", "lesson", "seconds"), lessons.table()))
         return 0
@@ -80,14 +90,15 @@ def run(args: argparse.Namespace) -> int:
                 print(f"wrote {path}")
             current = len(lessons.sources(args.lessons)) - len(changed)
             print(f"notebooks: {len(changed)} changed, {current} current")
-        if args.html:
-            for source in lessons.sources(args.lessons):
+        for out, write in ((args.html, lessons.write_html), (args.slides, write_slides)):
+            for source in lessons.sources(args.lessons) if out else ():
                 started = time.perf_counter()
-                path = lessons.write_html(source, args.html)
+                path = write(source, out)
                 print(f"wrote {path} ({time.perf_counter() - started:.0f} s)", flush=True)
     except ImportError as error:
         raise RuntimeError(f"this needs Jupyter: {how_to_install('lessons')} ({error})") from error
-    return 0 if args.html or args.notebooks else _copy_and_open(args)
+    only_written = args.html or args.slides or args.notebooks
+    return 0 if only_written else _copy_and_open(args)
 
 
 def _copy_and_open(args: argparse.Namespace) -> int:

@@ -4,9 +4,7 @@ from argparse import Namespace
 
 
 def check_net_options(args: Namespace) -> None:
-    """Raise ``ValueError`` if --run, --model and --weights are empty or name two nets."""
-    if "" in (args.run, args.model, args.weights):
-        raise ValueError("--run, --model and --weights need a name")
+    """Raise ``ValueError`` if --run, --model and --weights name two nets."""
     if args.run and (args.model or args.weights):
         raise ValueError(
             "--run selects one net, --model and --weights another: use --run or the other two"

@@ -1,5 +1,6 @@
 """Everything that the command line prints, without characters that a terminal acts on."""
 
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -43,10 +44,14 @@ class PrintableStream:
 
 @contextmanager
 def printable_streams() -> Iterator[None]:
-    """Let stdout and stderr be printable, until the end of the block."""
+    """Let stdout and stderr be printable, until the end of the block.
+
+    Python has None for a stream that was closed before it started: what is printed goes nowhere.
+    """
     before = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = (PrintableStream(stream) for stream in before)
-    try:
-        yield
-    finally:
-        sys.stdout, sys.stderr = before
+    with open(os.devnull, "w", encoding="utf-8", errors="replace") as nowhere:
+        sys.stdout, sys.stderr = (PrintableStream(stream or nowhere) for stream in before)
+        try:
+            yield
+        finally:
+            sys.stdout, sys.stderr = before

@@ -81,10 +81,6 @@ def new_run(args: Namespace, bars: bool) -> tuple[Run, Dataset]:
 
 def _check_arguments(args: Namespace) -> None:
     """Raise ``ValueError`` for arguments of a new run that are wrong whatever the images are."""
-    if "" in (args.data, args.init):
-        raise ValueError("--data and --init need a name")
-    if not args.run:
-        raise ValueError("--run must name a folder: it is empty")
     if (args.data is None or args.data in data.NAMES) and (args.size or args.channels):
         raise ValueError(
             "--size and --channels are for a folder or zip of images: "

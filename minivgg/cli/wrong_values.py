@@ -1,7 +1,7 @@
 """Sentences about values of options that argparse refuses: what the option takes."""
 
 import re
-from argparse import Action
+from argparse import Action, Namespace
 from collections.abc import Iterable
 
 INVALID_NUMBER = re.compile(r"argument (.+?): invalid (int|float) value: '(.*)'", re.DOTALL)
@@ -33,6 +33,30 @@ def about_value(message: str, actions: Iterable[Action]) -> str | None:
     if match := EXPECTED.fullmatch(message):
         return _number_of_values(match[1], actions)
     return None
+
+
+def require_values(args: Namespace, actions: Iterable[Action]) -> None:
+    """Refuse an empty text, as a script gives it whose variable is not set.
+
+    As a path it would mean the current folder, and in some places no value.
+
+    Parameters
+    ----------
+    args : Namespace
+        The arguments of a command.
+    actions : iterable of Action
+        Its parser's.
+
+    Raises
+    ------
+    ValueError
+        If the value of an argument, or one of its values, is empty.
+    """
+    for action in actions:
+        value = getattr(args, action.dest, None)
+        if action.const != "" and ("" in value if isinstance(value, list) else value == ""):
+            name = action.option_strings[-1] if action.option_strings else action.metavar
+            raise ValueError(f"{name} is empty")
 
 
 def _not_a_number(name: str, kind: str, value: str, takes_several: bool) -> str:

@@ -94,6 +94,7 @@ CHECKSUMS = {
 }  # fmt: skip
 
 
+# What is returned for which names; the docstring is that of the definition below.
 @overload
 def load(
     name: Literal["digits", "mnist", "fashion-mnist"], split: str = ..., *, progress: bool = ...

@@ -10,10 +10,11 @@ from typing import Literal
 import numpy as np
 
 from minivgg.backend.types import Size
-from minivgg.data.file_sources import Source, open_source
+from minivgg.data.file_sources import open_source
 from minivgg.data.images import read_image
 from minivgg.data.interfaces import Images, ImageShape, Indices
 from minivgg.data.layouts import Files, Layout, find_layout, kind_of, tree_of
+from minivgg.data.source import Source
 from minivgg.data.split_images import (
     ALL,
     class_numbers,

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
-from minivgg.data.file_sources import Source
 from minivgg.data.image_formats import is_image
+from minivgg.data.source import Source
 from minivgg.utils.file_names import readable
 from minivgg.utils.installation import how_to_install
 

@@ -17,7 +17,7 @@ from minivgg.evaluation.trained_run import TrainedRun
 from minivgg.models.pretrained.file_net import net_in_file
 from minivgg.models.pretrained.file_preprocessing import Pixels
 from minivgg.models.pretrained.preprocessing import CROP, RESCALED
-from minivgg.models.zoo import IMAGENET_CLASSES
+from minivgg.models.weights_argument import IMAGENET_CLASSES
 from minivgg.utils.file_names import natural_order
 from minivgg.utils.files import StrPath
 from minivgg.utils.folders import contents

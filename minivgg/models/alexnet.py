@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from minivgg import layers
 from minivgg.layers.initializers import Initializer
+from minivgg.models.limits import check_classes, check_input
 from minivgg.models.net import Net
 
 
@@ -58,8 +59,10 @@ def alexnet(
         conv = layers.Conv2d(c, o, kernel, stride, padding, groups, initializer=initializer)
         return [conv, layers.ReLU()]
 
+    shape = check_input("alexnet", input_shape)
+    check_classes("alexnet", classes)
     features = layers.Sequential([
-        *convolution(input_shape[0], 96, 11, stride=4), layers.LocalResponseNorm(),
+        *convolution(shape[0], 96, 11, stride=4), layers.LocalResponseNorm(),
         layers.MaxPool2d(3, 2),
         *convolution(96, 256, 5, groups, padding=2), layers.LocalResponseNorm(),
         layers.MaxPool2d(3, 2),
@@ -67,10 +70,10 @@ def alexnet(
         *convolution(384, 384, 3, groups, padding=1),
         *convolution(384, 256, 3, groups, padding=1), layers.MaxPool2d(3, 2),
     ])  # fmt: skip
-    c, height, width = features.output_shape(tuple(input_shape))
+    c, height, width = features.output_shape(shape)
     if min(height, width) < 1:
         raise ValueError(
-            f"alexnet: nothing is left of images of {input_shape[1]}×{input_shape[2]} pixels: "
+            f"alexnet: nothing is left of images of {shape[1]}×{shape[2]} pixels: "
             "use at least 67×67"
         )
     classifier: list[layers.Layer] = []
@@ -83,4 +86,4 @@ def alexnet(
         "flatten": layers.Flatten(),
         "classifier": layers.Sequential(classifier),
     }
-    return Net(parts, input_shape)
+    return Net(parts, shape)

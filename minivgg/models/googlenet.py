@@ -1,19 +1,17 @@
 """GoogLeNet, the winner of ILSVRC 2014, where VGG was second."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from minivgg.layers.initializers import Initializer
 from minivgg.models.inception import inception_net
 from minivgg.models.net import Net
 from minivgg.models.pretrained.loading import load_weights
 from minivgg.models.pretrained.registry import imagenet_file
-
-IMAGENET_CLASSES = 1000
+from minivgg.models.weights_argument import IMAGENET_CLASSES, Weights, check_weights
 
 
 def googlenet(
-    weights: str | Path | None = None,
+    weights: Weights = None,
     classes: int = IMAGENET_CLASSES,
     input_shape: Sequence[int] = (3, 224, 224),
     dropout: float = 0.2,
@@ -65,6 +63,8 @@ def googlenet(
     ------
     ValueError
         If the images are too small, or the weights do not fit.
+    TypeError
+        If weights are neither a name nor a path.
     OSError
         If the weights cannot be found or read.
 
@@ -82,11 +82,7 @@ def googlenet(
     >>> models.summary(net, net.input_shape).parameters
     6624904
     """
-    if weights == "imagenet" and classes != IMAGENET_CLASSES:
-        raise ValueError(
-            f"googlenet: the weights of ImageNet are for {IMAGENET_CLASSES} classes, not "
-            f"{classes}: load them as they are, then models.replace_head(net, {classes})"
-        )
+    check_weights("googlenet", weights, classes)
     net = inception_net(classes, input_shape, dropout, "zeros" if weights else initializer)
     if weights == "imagenet":
         weights = imagenet_file("googlenet", progress)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from minivgg import layers
 from minivgg.layers.initializers import Initializer
+from minivgg.models.limits import check_classes, check_input
 from minivgg.models.net import Net
 
 NORM_EPS = 0.001  # of torchvision's batch norms in this net
@@ -84,16 +85,14 @@ def inception_net(
     ValueError
         If the images are too small, or ``input_shape`` is malformed.
     """
-    if len(input_shape) != 3:
-        raise ValueError(
-            f"googlenet: input_shape must be (channels, height, width), got {input_shape!r}"
-        )
+    shape = check_input("googlenet", input_shape)
+    check_classes("googlenet", classes)
 
     def block(c: int, o: int, kernel: int = 1, stride: int = 1) -> layers.Sequential:
         return _convolution(c, o, kernel, stride, initializer)
 
     parts: dict[str, layers.Layer] = {
-        "conv1": block(input_shape[0], 64, 7, 2), "maxpool1": _max_pool(3),
+        "conv1": block(shape[0], 64, 7, 2), "maxpool1": _max_pool(3),
         "conv2": block(64, 64), "conv3": block(64, 192, 3), "maxpool2": _max_pool(3),
     }  # fmt: skip
     channels = 192
@@ -103,16 +102,16 @@ def inception_net(
             channels = item.outputs
         else:
             parts[name] = _max_pool(item)
-    _, height, width = layers.Sequential(parts).output_shape(tuple(input_shape))
+    _, height, width = layers.Sequential(parts).output_shape(shape)
     if min(height, width) < 1:
         raise ValueError(
-            f"googlenet: nothing is left of images of {input_shape[1]}×{input_shape[2]} pixels: "
+            f"googlenet: nothing is left of images of {shape[1]}×{shape[2]} pixels: "
             "use at least 31×31"
         )
     parts["avgpool"] = layers.GlobalAvgPool2d()
     parts["dropout"] = layers.Dropout(dropout)
     parts["fc"] = layers.Linear(channels, classes, initializer=initializer)
-    return Net(parts, input_shape)
+    return Net(parts, shape)
 
 
 def inception(

@@ -1,6 +1,6 @@
 """The largest nets that are built: what a file says is checked before memory is taken for it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from math import prod
 
@@ -34,25 +34,76 @@ def check_number_of_layers(count: int) -> None:
         )
 
 
-def check_input(input_shape: Sequence[int]) -> None:
+def check_input(net: str, input_shape: Sequence[int]) -> tuple[int, int, int]:
     """Refuse images that no net can take.
 
     Parameters
     ----------
+    net : str
+        The function that builds the net, for messages.
     input_shape : (int, int, int)
         (C, H, W) of the images.
+
+    Returns
+    -------
+    input_shape : (int, int, int)
+        The same.
 
     Raises
     ------
     ValueError
-        If a side has more than 65,536 pixels, or there are as many channels.
+        If these are not three positive integers, a side has more than 65,536 pixels, or there are
+        as many channels.
     """
-    channels, *sides = input_shape
-    if channels > MAX_CHANNELS or max(sides) > MAX_SIDE:
+    shape = tuple(input_shape) if isinstance(input_shape, Iterable) else ()
+    if len(shape) != 3 or not are_counts(*shape):
         raise ValueError(
-            f"vgg: images have at most {MAX_CHANNELS:,} channels and sides of {MAX_SIDE:,} pixels, "
-            f"got {tuple(input_shape)}"
+            f"{net}: input_shape must be (channels, height, width), got {input_shape!r}"
         )
+    channels, height, width = shape
+    if channels > MAX_CHANNELS or max(height, width) > MAX_SIDE:
+        raise ValueError(
+            f"{net}: images have at most {MAX_CHANNELS:,} channels and sides of {MAX_SIDE:,} "
+            f"pixels, got {shape}"
+        )
+    return channels, height, width
+
+
+def check_classes(net: str, classes: int) -> None:
+    """Refuse a number of classes that no net can have.
+
+    Parameters
+    ----------
+    net : str
+        The function that builds the net, for messages.
+    classes : int
+        How many.
+
+    Raises
+    ------
+    ValueError
+        If it is not an integer from 1 to 4,194,304.
+    """
+    if not are_counts(classes) or classes > MAX_OUTPUTS:
+        raise ValueError(
+            f"{net}: classes must be a number from 1 to {MAX_OUTPUTS:,}, got {classes!r}"
+        )
+
+
+def are_counts(*values: int) -> bool:
+    """Whether all are integers of at least 1.
+
+    Parameters
+    ----------
+    *values : int
+        What was given; it can be anything.
+
+    Returns
+    -------
+    bool
+        False for True, which is no number here.
+    """
+    return all(hasattr(v, "__index__") and not isinstance(v, bool) and v >= 1 for v in values)
 
 
 def check_parameters(

@@ -8,9 +8,16 @@ from math import prod
 from minivgg import layers
 from minivgg.layers.initializers import Initializer, without_memory
 from minivgg.models.configurations import ALIASES, CONFIGURATIONS, Configuration, LayerSpec
-from minivgg.models.limits import check_input, check_number_of_layers, check_parameters
+from minivgg.models.limits import (
+    are_counts,
+    check_input,
+    check_number_of_layers,
+    check_parameters,
+)
 from minivgg.models.net import Net
 from minivgg.utils.suggest import SIMILAR
+
+OTHER_NETS = ("alexnet", "googlenet")  # functions of these names build them
 
 
 def vgg(
@@ -85,8 +92,10 @@ def vgg(
     """
     chosen, with_norm = resolve(configuration)
     check_number_of_layers(len(chosen.layers))
-    channels, *sides = chosen.input_shape if input_shape is None else _check_shape(input_shape)
-    if not isinstance(hidden, tuple | list | None) or not _are_counts(classes, *(hidden or ())):
+    channels, *sides = check_input(
+        "vgg", chosen.input_shape if input_shape is None else input_shape
+    )
+    if not isinstance(hidden, tuple | list | None) or not are_counts(classes, *(hidden or ())):
         raise ValueError(
             "vgg: classes must be a number and hidden a tuple of numbers, each at least 1, got "
             f"{classes!r} and {hidden!r}"
@@ -127,7 +136,6 @@ def _check_size(
     pools = configuration.count("M")
     width = convolutions[-1][0] if convolutions else channels
     flat = width * prod(max(1, side >> pools) for side in sides)
-    check_input((channels, *sides))
     if initializer is not without_memory:
         # zeros take no memory until they are replaced
         check_parameters(convolutions, channels, [flat, *outputs], initializer != "zeros")
@@ -157,7 +165,7 @@ def _features(
 def _filters(item: LayerSpec) -> tuple[int, int]:
     """(number of filters, kernel size) of a convolution in a configuration."""
     filters, kernel = item if isinstance(item, tuple | list) and len(item) == 2 else (item, 3)
-    if isinstance(filters, str | tuple) or not _are_counts(filters, kernel) or kernel % 2 == 0:
+    if isinstance(filters, str | tuple) or not are_counts(filters, kernel) or kernel % 2 == 0:
         raise ValueError(
             f"vgg: {item!r} is not a valid layer of a configuration: use a number of 3×3 filters, "
             "(filters, odd kernel size), 'M' for a max-pool, or 'LRN'"
@@ -199,21 +207,11 @@ def resolve(configuration: str | Sequence[LayerSpec]) -> tuple[Configuration, bo
     name = ALIASES.get(base) or by_case.get(base)
     if name is None:
         close = difflib.get_close_matches(base, by_case, n=3, cutoff=SIMILAR)
-        meant = f"did you mean {', '.join(by_case[k] for k in close)}? " if close else ""
+        hint = f"did you mean {', '.join(by_case[k] for k in close)}? " if close else ""
+        if base in OTHER_NETS:
+            hint = f"models.{base} builds that net. "
         raise ValueError(
-            f"vgg: unknown configuration {configuration!r}: {meant}"
-            f"{'T' if meant else 't'}he nets here are all of the VGG family: {', '.join(known)}"
+            f"vgg: unknown configuration {configuration!r}: {hint}"
+            f"{'T' if hint else 't'}he VGG nets are {', '.join(known)}"
         )
     return CONFIGURATIONS[name], base != configuration.lower()
-
-
-def _check_shape(input_shape: Sequence[int]) -> tuple[int, int, int]:
-    shape = tuple(input_shape)
-    if len(shape) != 3 or not _are_counts(*shape):
-        raise ValueError(f"vgg: input_shape must be (channels, height, width), got {input_shape!r}")
-    return shape
-
-
-def _are_counts(*values: int) -> bool:
-    """Whether all are integers of at least 1."""
-    return all(hasattr(v, "__index__") and not isinstance(v, bool) and v >= 1 for v in values)

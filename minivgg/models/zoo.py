@@ -2,7 +2,6 @@
 
 import inspect
 from collections.abc import Collection, Sequence
-from pathlib import Path
 from typing import Literal, Protocol, TypeAlias, TypedDict, Unpack
 
 from minivgg import layers
@@ -12,14 +11,13 @@ from minivgg.models.net import Net
 from minivgg.models.pretrained.loading import load_weights
 from minivgg.models.pretrained.registry import imagenet_file
 from minivgg.models.vgg import vgg
-from minivgg.utils.foreign_spellings import about_argument, our_name
+from minivgg.models.weights_argument import IMAGENET_CLASSES, Weights, check_weights
+from minivgg.utils.foreign_spellings import about_argument
 from minivgg.utils.suggest import suggest
 
 POOLINGS = {"avg": layers.GlobalAvgPool2d, "max": layers.GlobalMaxPool2d}
-IMAGENET_CLASSES = 1000
 
 Pooling: TypeAlias = Literal["avg", "max"] | None
-Weights: TypeAlias = str | Path | None
 
 DOCSTRING = """The net {configuration} of Table 1{with_norm}, with new or with pretrained weights.
 
@@ -134,20 +132,7 @@ def _check(name: str, weights: Weights, include_top: bool, pooling: Pooling, cla
             f"{name}: pooling {pooling!r} is for a net without fully connected layers: "
             "add include_top=False"
         )
-    if weights == "imagenet" and include_top and classes != IMAGENET_CLASSES:
-        raise ValueError(
-            f"{name}: the weights of ImageNet are for {IMAGENET_CLASSES} classes, not {classes}: "
-            f"load them as they are, then models.replace_head(net, {classes})"
-        )
-    # torchvision's are members of an enum: VGG16_Weights.IMAGENET1K_V1
-    spelled = our_name(str(getattr(weights, "name", weights)))
-    if spelled == "imagenet" and not isinstance(weights, Path) and weights != spelled:
-        raise ValueError(f"{name}: weights {weights!r:.60} are called 'imagenet' here")
-    if weights is not None and not (isinstance(weights, str | Path) and str(weights)):
-        raise TypeError(
-            f"{name}: weights must be None, 'imagenet' or a file path, got {weights!r} "
-            "(classes=… is an option of its own)"
-        )
+    check_weights(name, weights, classes if include_top else IMAGENET_CLASSES)
 
 
 def _check_options(name: str, options: Collection[str]) -> None:

@@ -18,6 +18,7 @@ from minivgg.utils.files import StrPath, replacing
 from minivgg.utils.printable_text import without_control_characters
 
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#666666"
+LIGHT_BLUE = "#56B4E9"
 SAVED_DPI, NOTEBOOK_DPI = 120, 100
 PICTURE_FORMATS = {  # by suffix, as matplotlib calls them
     ".png": "png", ".jpg": "jpg", ".jpeg": "jpg", ".svg": "svg", ".pdf": "pdf",

@@ -127,6 +127,8 @@ def lines(
     logx: bool = False,
     logy: bool = False,
     marks: Sequence[tuple[float, float, str]] = (),
+    width: float = 6.2,
+    colours: Sequence[str] = COLOURS,
 ) -> Figure:
     """Curves over x; a shorter curve ends earlier.
 
@@ -142,15 +144,19 @@ def lines(
         Whether the axis is logarithmic.
     marks : sequence of (x, y, text)
         Points to annotate.
+    width : float
+        Of the figure, in inches.
+    colours : sequence of str
+        One for each curve; they are repeated if there are more curves.
 
     Returns
     -------
     figure : Figure
         Shown by a notebook; write it to a file with ``plots.save``.
     """
-    figure = Figure(6.2, 3.4)
+    figure = Figure(width, 3.4)
     axes = figure.subplots()
-    styles = zip(cycle(("-", "--", "-.", ":")), cycle(COLOURS), strict=False)
+    styles = zip(cycle(("-", "--", "-.", ":")), cycle(colours), strict=False)
     for (name, values), (style, colour) in zip(curves.items(), styles, strict=False):
         axes.plot(x[: len(values)], values, style, color=colour, linewidth=2, label=name)
     if len(curves) > 1:
@@ -210,7 +216,10 @@ def stacked(
 
 
 def bars(
-    names: Sequence[str], groups: Mapping[str, Sequence[float] | Array], xlabel: str
+    names: Sequence[str],
+    groups: Mapping[str, Sequence[float] | Array],
+    xlabel: str,
+    width: float = 6.4,
 ) -> Figure:
     """Horizontal bars: for each name its parts in a row, and their total.
 
@@ -222,13 +231,15 @@ def bars(
         The values of each part by its name.
     xlabel : str
         The label of the x axis.
+    width : float
+        Of the figure, in inches.
 
     Returns
     -------
     figure : Figure
         Shown by a notebook; write it to a file with ``plots.save``.
     """
-    figure = Figure(6.4, 0.42 * len(names) + 1.0)
+    figure = Figure(width, 0.42 * len(names) + 1.0)
     axes = figure.subplots()
     left = np.zeros(len(names))
     for colour, (part, values) in zip(COLOURS, groups.items(), strict=False):
@@ -236,18 +247,21 @@ def bars(
         left += values
     for i, total in enumerate(left):
         axes.annotate(f"{total:,.3g}", (total, i), (4, 0), textcoords="offset points", va="center",
-                      fontsize=8)  # fmt: skip
+                      fontsize=9)  # fmt: skip
     axes.set_yticks(range(len(names)), names)
     axes.invert_yaxis()
     axes.set(xlabel=xlabel, xlim=(0, 1.12 * left.max()))
     remove_box(axes)
     if len(groups) > 1:
-        _legend_above(axes, len(groups), fontsize=8)
+        _legend_above(axes, len(groups), fontsize=9)
     return figure
 
 
 def grouped(
-    names: Sequence[str], groups: Mapping[str, Sequence[float] | Array], ylabel: str
+    names: Sequence[str],
+    groups: Mapping[str, Sequence[float] | Array],
+    ylabel: str,
+    width: float = 7,
 ) -> Figure:
     """Bars side by side: for each name one bar of each group.
 
@@ -259,18 +273,20 @@ def grouped(
         The values of each group by its name.
     ylabel : str
         The label of the y axis.
+    width : float
+        Of the figure, in inches.
 
     Returns
     -------
     figure : Figure
         Shown by a notebook; write it to a file with ``plots.save``.
     """
-    figure = Figure(7, 3.4)
+    figure = Figure(width, 3.4)
     axes = figure.subplots()
-    width = 0.8 / len(groups)
+    thickness = 0.8 / len(groups)
     for i, ((group, values), colour) in enumerate(zip(groups.items(), COLOURS, strict=False)):
-        x = np.arange(len(names)) + (i - (len(groups) - 1) / 2) * width
-        axes.bar(x, values, width, color=colour, label=group)
+        x = np.arange(len(names)) + (i - (len(groups) - 1) / 2) * thickness
+        axes.bar(x, values, thickness, color=colour, label=group)
     axes.set_xticks(range(len(names)), names, fontsize=9)
     axes.set(ylabel=ylabel)
     remove_box(axes)
@@ -279,7 +295,10 @@ def grouped(
 
 
 def dots(
-    names: Sequence[str], groups: Mapping[str, Sequence[float] | Array], xlabel: str
+    names: Sequence[str],
+    groups: Mapping[str, Sequence[float] | Array],
+    xlabel: str,
+    width: float = 6.6,
 ) -> Figure:
     """For each name a dot of each group, on a scale that need not begin at 0.
 
@@ -291,13 +310,15 @@ def dots(
         The values of each group by its name; a value of NaN has no dot.
     xlabel : str
         The label of the x axis.
+    width : float
+        Of the figure, in inches.
 
     Returns
     -------
     figure : Figure
         Shown by a notebook; write it to a file with ``plots.save``.
     """
-    figure = Figure(6.6, 0.52 * len(names) + 1.1)
+    figure = Figure(width, 0.52 * len(names) + 1.1)
     axes = figure.subplots()
     markers = zip("osD^", COLOURS, (11, 6, 5, 4), strict=True)
     for number, ((group, values), (marker, colour, size)) in enumerate(
@@ -313,7 +334,7 @@ def dots(
         for row, value in enumerate(values):
             if np.isfinite(value):
                 axes.annotate(f"{value:.1f}", (value, row), textcoords="offset points", ha="center",
-                              fontsize=8, color=colour, **position)  # fmt: skip
+                              fontsize=9, color=colour, **position)  # fmt: skip
     axes.set_yticks(range(len(names)), names)
     axes.margins(x=0.08)
     axes.set_ylim(len(names) - 0.4, -0.6)
@@ -359,7 +380,7 @@ def paths(
     figure : Figure
         Shown by a notebook; write it to a file with ``plots.save``.
     """
-    figure = Figure(7, 3.4)
+    figure = Figure(4.6, 3.1)
     axes = figure.subplots()
     a, b = np.meshgrid(np.linspace(*x, 120), np.linspace(*y, 120))
     values = height(a, b)
@@ -373,7 +394,7 @@ def paths(
     axes.plot(0, 0, "*", color="black", markersize=11)
     axes.set(xlabel=xlabel, ylabel=ylabel, xlim=x, ylim=y)
     remove_box(axes)
-    _legend_above(axes, len(trajectories))
+    _legend_above(axes, 1)
     return figure
 
 
@@ -397,7 +418,7 @@ def regions(answers: Mapping[str, Array], points: Array, classes: Array, grid: A
     figure : Figure
         Shown by a notebook; write it to a file with ``plots.save``.
     """
-    figure = Figure(3.3 * len(answers), 3.4)
+    figure = Figure(2.3 * len(answers), 2.6)
     panels = figure.subplots(1, len(answers), squeeze=False)[0]
     for axes, (name, p) in zip(panels, answers.items(), strict=True):
         axes.contourf(grid, grid, p, levels=(0, 0.5, 1), colors=(PALE_BLUE, PALE_ORANGE))
@@ -406,44 +427,4 @@ def regions(answers: Mapping[str, Array], points: Array, classes: Array, grid: A
             axes.plot(*points[classes == k].T, marker, color=colour, markersize=3)
         axes.set(xticks=[], yticks=[], aspect="equal")
         axes.set_title(name, fontsize=10)
-    return figure
-
-
-def roofline(points: Mapping[str, tuple[float, float]], peak: float, bandwidth: float) -> Figure:
-    """A roofline model of layers.
-
-    Parameters
-    ----------
-    points : dict of str to (float, float)
-        For each layer its multiply-adds per byte and its multiply-adds per second.
-    peak : float
-        The machine's multiply-adds per second.
-    bandwidth : float
-        Its bytes per second.
-
-    Returns
-    -------
-    figure : Figure
-        Shown by a notebook; write it to a file with ``plots.save``.
-    """
-    figure = Figure(7, 4.2)
-    axes = figure.subplots()
-    low, high = min(x for x, _ in points.values()) / 3, max(x for x, _ in points.values()) * 3
-    x = np.geomspace(low, high, 200)
-    axes.loglog(x, np.minimum(peak, bandwidth * x) / 1e9, color=GREY, linewidth=2.5)
-    middle = (low * peak / bandwidth) ** 0.5
-    text: dict[str, Any] = {"textcoords": "offset points", "fontsize": 9, "color": GREY}
-    axes.annotate("memory is the limit", (middle, bandwidth * middle / 1e9), (10, -8), **text)
-    axes.annotate("arithmetic is the limit", (high, peak / 1e9), (-4, -5), ha="right", va="top",
-                  **text)  # fmt: skip
-    by_intensity = sorted(points.items(), key=lambda point: point[1])
-    for number, (name, (intensity, rate)) in enumerate(by_intensity):
-        axes.plot(intensity, rate / 1e9, "o", color=BLUE, markersize=7)
-        # the labels of neighbours alternate between two sides
-        left, right = {"xytext": (-5, 7), "ha": "right"}, {"xytext": (6, -12), "ha": "left"}
-        side: dict[str, Any] = left if number % 2 else right
-        axes.annotate(name, (intensity, rate / 1e9), textcoords="offset points", fontsize=8, **side)
-    axes.set(xlabel="intensity, multiply-adds a byte", ylabel="billion multiply-adds a second",
-             ylim=(None, 5 * peak / 1e9))  # fmt: skip
-    remove_box(axes)
     return figure

@@ -1,39 +1,47 @@
-"""Figures of nets: the architecture as a row of boxes, and the effect of zero padding."""
+"""Figures of nets: the architecture as a table of boxes, and the effect of zero padding."""
 
 from collections.abc import Mapping
 from itertools import accumulate
 from math import log2
 
+from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from minivgg.analysis import LayerTrace, trace
 from minivgg.backend import Array, Shape
-from minivgg.layers import AvgPool2d, Concat, Conv2d, Layer, Linear, MaxPool2d
-from minivgg.plots.figure import BLUE, GREEN, GREY, ORANGE, Figure
+from minivgg.layers import (
+    AvgPool2d,
+    Concat,
+    Conv2d,
+    Layer,
+    Linear,
+    LocalResponseNorm,
+    MaxPool2d,
+)
+from minivgg.plots.figure import BLUE, GREEN, GREY, LIGHT_BLUE, ORANGE, Figure
 
-LIGHT_BLUE = "#56B4E9"
-KINDS = {
-    Conv2d: BLUE,
-    Concat: LIGHT_BLUE,
-    MaxPool2d: ORANGE,
-    AvgPool2d: ORANGE,
-    Linear: GREEN,
+KINDS: dict[type[Layer], tuple[str, str]] = {
+    Conv2d: ("conv", BLUE),
+    Concat: ("branches side by side", LIGHT_BLUE),
+    MaxPool2d: ("max-pool", GREEN),
+    AvgPool2d: ("average pool", GREEN),
+    Linear: ("fully connected", ORANGE),
+    LocalResponseNorm: ("LRN", GREY),
 }
-LEGEND = {
-    "convolution": BLUE,
-    "branches side by side": LIGHT_BLUE,
-    "pooling": ORANGE,
-    "fully connected": GREEN,
-}
-FLAT_WIDTH, GAP = 0.25, 0.14  # of a fully connected layer's box, and between boxes
+POOLING = MaxPool2d | AvgPool2d
+WIDTH, ROW_INCHES, FONT_SIZE = 5.4, 0.205, 9
+COLUMNS = (1.06, 1.68, 2.32)  # where kind, output and field begin; the widest map ends at 1
+END = 2.34
+BLOCK_GAP = 0.35  # rows after a pooling layer
 
 
 def architecture(net: Layer, input_shape: Shape, title: str = "") -> Figure:
-    """A net as a row of boxes, with the receptive field of each layer below.
+    """A net from top to bottom: a box for each layer, its output and its receptive field.
 
-    A box is as high as the map (in pixels), and wider the more channels there are. Convolutions are
-    blue, pooling is orange, fully connected layers are green; other layers change no shape and are
-    left out. A ``Concat`` is one box in light blue, cut into the channels of its branches.
+    A box is as wide as the map (in pixels), and thicker the more channels there are. Convolutions
+    are blue, pooling is green, fully connected layers are orange, local response normalisation is
+    grey; other layers change no shape and are left out. A ``Concat`` is one box in light blue, cut
+    into the channels of its branches.
 
     Parameters
     ----------
@@ -50,30 +58,28 @@ def architecture(net: Layer, input_shape: Shape, title: str = "") -> Figure:
         Shown by a notebook; write it to a file with ``plots.save``.
     """
     rows = _boxes(trace(net, input_shape))
-    figure = Figure(min(11, 4 + 0.4 * len(rows)), 3.6)
-    axes, x, tallest, previous = figure.subplots(), 0.0, max(input_shape[1:]), None
+    gaps = sum(isinstance(row.layer, POOLING) for row in rows) * BLOCK_GAP
+    height = len(rows) + gaps + 1.6
+    figure = Figure(WIDTH, ROW_INCHES * height + (0.4 if title else 0.1))
+    axes, widest = figure.subplots(), max(input_shape[1:])
+    _write_row(axes, 0, ("layer", "output", "sees"), GREY)
+    y = 1.3
     for row in rows:
-        width, height = _box_size(row, tallest)
+        width, thickness = _box_size(row, widest)
         for begin, share in _parts(row):
-            axes.add_patch(_box(row, x + begin * width, share * width, height))
-        centre, is_pooling = x + width / 2, isinstance(row.layer, MaxPool2d | AvgPool2d)
-        if not is_pooling and row.output_shape != previous:
-            axes.text(centre, height / 2 + 0.02 * tallest, _shape_label(row.output_shape),
-                      ha="left", va="bottom", fontsize=7.5, rotation=45)  # fmt: skip
-        sees = "?" if row.receptive_field is None else str(row.receptive_field[0].size)
-        axes.text(centre, -0.56 * tallest, sees, ha="center", va="top",
-                  fontsize=7, color=GREY, rotation=90)  # fmt: skip
-        x, previous = x + width + GAP, None if is_pooling else row.output_shape
-    axes.text(
-        -0.3, -0.56 * tallest, "sees (pixels)", ha="right", va="top", fontsize=7.5, color=GREY
-    )
-    shown = {KINDS[type(row.layer)] for row in rows} | {BLUE, ORANGE, GREEN}
-    legend = {name: colour for name, colour in LEGEND.items() if colour in shown}
-    patches = [Rectangle((0, 0), 1, 1, color=colour) for colour in legend.values()]
-    axes.legend(patches, legend, frameon=False, loc="upper right", fontsize=8)
-    axes.set(xlim=(-1.6, x + 0.6), ylim=(-0.72 * tallest, 0.78 * tallest), title=title)
+            corner = 0.5 - width / 2 + begin * width, y - thickness / 2
+            axes.add_patch(_box(row, corner, share * width, thickness))
+        field = "?" if row.receptive_field is None else f"{row.receptive_field[0].size}"
+        _write_row(axes, y, (_kind(row), _shape_label(row.output_shape), field))
+        y += 1 + BLOCK_GAP * isinstance(row.layer, POOLING)
+    axes.set(xlim=(0, END), ylim=(height - 0.6, -0.7), title=title)
     axes.set_axis_off()
     return figure
+
+
+def _write_row(axes: Axes, y: float, texts: tuple[str, str, str], colour: str = "black") -> None:
+    for x, text, side in zip(COLUMNS, texts, ("left", "left", "right"), strict=True):
+        axes.text(x, y, text, ha=side, va="center", fontsize=FONT_SIZE, color=colour)
 
 
 def _boxes(rows: list[LayerTrace]) -> list[LayerTrace]:
@@ -99,18 +105,24 @@ def _parts(row: LayerTrace) -> list[tuple[float, float]]:
     ]
 
 
-def _box_size(row: LayerTrace, tallest: int) -> tuple[float, float]:
+def _box_size(row: LayerTrace, widest: int) -> tuple[float, float]:
     channels, *sides = row.output_shape
     if not sides:
-        return FLAT_WIDTH, tallest * 0.45 * log2(1 + channels) / 12
-    return 0.12 * log2(1 + channels), sides[0]
+        return 0.45 * log2(1 + channels) / 12, 0.5
+    return sides[1] / widest, 0.08 + 0.09 * log2(1 + channels)
 
 
-def _box(row: LayerTrace, x: float, width: float, height: float) -> Rectangle:
-    colour = KINDS[type(row.layer)]
-    return Rectangle(
-        (x, -height / 2), width, height, facecolor=colour, edgecolor="white", linewidth=0.8
-    )
+def _box(row: LayerTrace, corner: tuple[float, float], width: float, height: float) -> Rectangle:
+    colour = KINDS[type(row.layer)][1]
+    return Rectangle(corner, width, height, facecolor=colour, edgecolor="white", linewidth=0.8)
+
+
+def _kind(row: LayerTrace) -> str:
+    name, layer = KINDS[type(row.layer)][0], row.layer
+    if isinstance(layer, Conv2d | MaxPool2d | AvgPool2d):
+        height, width = layer.kernel_size
+        return f"{name} {height}×{width}"
+    return name
 
 
 def _shape_label(shape: Shape) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from math import ceil, nan, sqrt
+from math import ceil, isfinite, nan, sqrt
 from typing import Any, Literal, NotRequired, TypedDict
 
 import numpy as np
@@ -14,6 +14,7 @@ from minivgg.plots.figure import (
     BLUE,
     GREEN,
     GREY,
+    LIGHT_BLUE,
     ORANGE,
     Figure,
     blank_panels,
@@ -29,7 +30,7 @@ MAX_MISTAKES = 40  # images that are shown
 LEGEND_COLUMNS = 3  # that fit below two panels
 MEAN_OF_EPOCH = "training (mean over the epoch)"  # with dropout; the validation comes after it
 
-COLOURS = (BLUE, ORANGE, GREEN, GREY, "#CC79A7", "#56B4E9", "#E69F00")  # of several runs
+COLOURS = (BLUE, ORANGE, GREEN, GREY, "#CC79A7", LIGHT_BLUE, "#E69F00")  # of several runs
 
 NATS = "nats"  # the unit of the cross-entropy
 
@@ -150,7 +151,8 @@ def _plot_both(
 
 
 def _mark_lowest(axes: Axes, epochs: Sequence[int], losses: Sequence[float | None]) -> None:
-    found = [(loss, epoch) for epoch, loss in zip(epochs, losses, strict=True) if loss is not None]
+    pairs = zip(losses, epochs, strict=True)
+    found = [(loss, epoch) for loss, epoch in pairs if loss is not None and isfinite(loss)]
     if len(found) > 1:
         loss, epoch = min(found)
         label = f"lowest validation loss (epoch {epoch})"

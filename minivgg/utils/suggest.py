@@ -62,6 +62,8 @@ def suggest(name: object, known: Iterable[str], cutoff: float = 0.0) -> str:
     --------
     >>> suggest("vgg-16", ["vgg11", "vgg16", "vgg19"])
     'vgg16'
+    >>> suggest("VGG16", ["vgg11", "vgg16"], cutoff=0.6)  # in any case
+    'vgg16'
     >>> suggest("block5_pool", ["conv5_1", "pool4", "pool5"])  # as Keras calls it
     'pool5'
     """
@@ -69,4 +71,6 @@ def suggest(name: object, known: Iterable[str], cutoff: float = 0.0) -> str:
     ours = our_name(str(name))
     if ours in known:
         return str(ours)
-    return "".join(difflib.get_close_matches(str(name), known, n=1, cutoff=cutoff))
+    by_lower = {each.lower(): each for each in reversed(known)}
+    found = difflib.get_close_matches(str(name).lower(), by_lower, n=1, cutoff=cutoff)
+    return by_lower[found[0]] if found else ""

@@ -1,4 +1,4 @@
-"""The gradient check finds mistakes, names the worst element, and allows for kinks and dropout."""
+"""The gradient check finds mistakes, names the worst element, and leaves all as it was."""
 
 import re
 from functools import partial
@@ -8,7 +8,6 @@ import pytest
 
 from minivgg import backend, layers, ops
 from minivgg.analysis.gradcheck import gradcheck, loss_examples
-from minivgg.analysis.gradcheck_result import Entry, GradcheckResult
 from minivgg.layers import losses
 
 
@@ -106,16 +105,6 @@ def test_an_empty_array_is_no_success():
     assert "no elements" in str(gradcheck(layers.Linear(4, 5), np.zeros((0, 4))))
 
 
-@pytest.mark.parametrize("offset", [1e3, 1e4])
-def test_large_offsets_are_no_kinks(rng, offset):
-    assert gradcheck(
-        ops.softmax_cross_entropy, (offset + rng.standard_normal((3, 4)), np.array([0, 3, 1]))
-    )
-    result = gradcheck(layers.BatchNorm2d(2), offset + rng.standard_normal((2, 2, 3, 3)))
-    assert result, str(result)
-    assert not any(entry.kinks for entry in result.entries)
-
-
 def test_one_large_input_does_not_hide_a_wrong_gradient_of_the_others():
     result = gradcheck(
         lambda x: (x * x, x),
@@ -184,148 +173,6 @@ def test_one_wrong_element_among_many_is_found(rng):
     assert not result
     assert result.worst.name == "dw"
     assert result.worst.index == (3, 4)
-
-
-@pytest.mark.parametrize(
-    ("slopes", "gradient", "error"),
-    [
-        ([2.0], [1.0], 0.5),
-        ([1.0], [2.0], 0.5),
-        ([-2.0], [1.0], 1.5),
-        ([1.0], [-2.0], 1.5),
-        ([1.0, 1000.0], [1.5, 1000.0], 0.05),
-    ],
-)
-def test_the_error_is_relative_to_the_larger_and_to_1_percent_of_the_largest(
-    slopes, gradient, error
-):
-    """|a − n| / max(|a|, |n|, m) of the worst element, here of a scalar output."""
-    result = gradcheck(
-        lambda x: ((x * np.array(slopes)).sum(), None),
-        np.ones(len(slopes)),
-        backward=lambda saved: np.array(gradient),
-        tolerance=1e-3,
-    )
-    assert result.error == pytest.approx(error, rel=1e-6)
-    assert not result
-
-
-def test_1_percent_counts_from_the_gradient_at_a_kink_as_well():
-    """Its slope is 1000 on one side only, so the central difference has half of that."""
-    result = gradcheck(
-        lambda x: (1000 * np.maximum(x[0], 0) + x[1], None),
-        np.array([0.0, 1.0]),
-        backward=lambda saved: np.array([1000.0, 1.05]),
-        tolerance=1e-2,
-    )
-    assert result, str(result)
-    assert result.entries[0].kinks == 1
-    assert result.error == pytest.approx(0.05 / 10, rel=1e-6)
-
-
-@pytest.mark.parametrize(("change", "kinks"), [(0.4, 0), (4.0, 1)])
-def test_a_kink_changes_the_slope_by_a_thousandth_at_least(change, kinks):
-    """1000 x + change/2 · |x| at 0: less is taken for a wrong gradient."""
-    result = gradcheck(
-        lambda x: (1000 * x + change / 2 * abs(x), None),
-        np.array([0.0, 1.0]),
-        lambda dy, _: dy * (1000 + change / 2),
-    )
-    assert result.entries[0].kinks == kinks
-    assert bool(result) == bool(kinks)
-
-
-@pytest.mark.parametrize(("above", "right"), [(0.5e-3, True), (2e-3, False)])
-def test_a_gradient_at_a_kink_lies_between_the_slopes_but_for_the_tolerance(above, right):
-    """Of ReLU at 0, from 0 to 1."""
-    result = gradcheck(
-        ops.relu,
-        np.array([0.0, 1.0]),
-        lambda dy, _: dy * np.array([1 + above, 1]),
-        tolerance=1e-3,
-    )
-    assert bool(result) == right
-    assert result.entries[0].kinks == right
-
-
-def test_the_result_is_that_of_the_worst_entry():
-    entries = [Entry("dx", error=0.1), Entry("dw", error=0.5), Entry("db", error=0.2)]
-    result = GradcheckResult("net", 0.5, entries)
-    assert (result.error, result.worst.name) == (0.5, "dw")
-    assert result, "an error as large as the tolerance is allowed"
-    assert [line.split()[0] for line in str(result).splitlines()] == ["net:", "ok", "ok", "ok"]
-    result = GradcheckResult("net", 0.4, entries)
-    assert not result
-    assert [line.split()[0] for line in str(result).splitlines()[1:4]] == ["ok", "wrong", "ok"]
-    entries.append(Entry("dz", problem="the gradient is missing"))
-    assert result.worst.name == "dz"
-    assert "Look at dz: the gradient is missing." in str(result)
-
-
-@pytest.mark.parametrize(("analytic", "numeric"), [(0.0, 2.0), (2.0, 0.0)])
-def test_there_is_no_ratio_to_zero(analytic, numeric):
-    entry = Entry("dx", error=1.0, index=(3, 4), analytic=analytic, numeric=numeric)
-    advice = str(GradcheckResult("net", 0.5, [entry])).splitlines()[-1]
-    assert advice == (
-        f"Look at dx[3, 4]: backward gives {analytic:g}, but the slope of the forward pass is "
-        f"{numeric:g}."
-    )
-
-
-@pytest.mark.parametrize(("off", "right"), [(0.9e-3, True), (1.1e-3, False)])
-def test_the_tolerance_is_the_largest_error_that_passes(off, right):
-    result = gradcheck(
-        lambda x: (3 * x, None), np.ones(2), lambda dy, _: 3 * dy * (1 - off), tolerance=1e-3
-    )
-    assert bool(result) == right
-    assert result.tolerance == 1e-3
-    assert result.error == pytest.approx(off, rel=1e-6)
-
-
-def test_the_step_is_taken_to_both_sides_and_then_a_hundredth_of_it():
-    """A smaller step only where the first does not agree."""
-    seen = []
-
-    def forward(x):
-        seen.append(float(x[0]) - 1)
-        return x * x, x.copy()
-
-    x = np.array([1.0])
-    assert gradcheck(forward, x, lambda dy, x: 2 * dy * x, step=0.25)
-    assert seen[-3:] == [-0.25, 0, 0.25]
-    assert not gradcheck(forward, x, lambda dy, x: 3 * dy * x, step=0.25)
-    assert seen[-6:] == pytest.approx([-0.25, 0, 0.25, -0.0025, 0, 0.0025])
-    assert x.tolist() == [1.0]
-
-
-def test_a_kink_beside_the_element_is_not_called_one():
-    """With a hundredth of the step it lies outside."""
-    result = gradcheck(ops.relu, np.array([0.005, -0.005, 3.0]), step=0.01)
-    assert result, str(result)
-    assert result.entries[0].kinks == 0
-    assert result.entries[0].compared == 3
-
-
-def test_a_kink_is_reported_and_not_called_wrong():
-    x = np.array([1.0, 0.0, -1.0])
-    result = gradcheck(ops.relu, x)
-    assert result
-    assert result.entries[0].kinks == 1
-    assert "1 at a kink" in str(result)
-
-
-def test_a_wrong_gradient_at_a_kink_is_still_wrong():
-    """Between the slopes 0 and 1 anything is fair; 3 is not."""
-    result = gradcheck(
-        ops.relu, np.array([1.0, 0.0, -1.0]), lambda dy, y: np.where(y > 0, dy, 3 * dy)
-    )
-    assert not result
-
-
-def test_nothing_but_kinks_is_no_success():
-    result = gradcheck(ops.relu, np.zeros(3))
-    assert not result
-    assert "all 3 elements stand at a kink" in str(result)
 
 
 def test_dropout_drops_the_same_elements_each_time(rng):

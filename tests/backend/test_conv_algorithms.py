@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from minivgg import ops
-from minivgg.backend import cpu, cuda
 from minivgg.backend.conv_algorithms import Algorithm, CostModel, choose
+from minivgg.backend.cpu.cost_model import COST_MODEL
+from minivgg.backend.cuda.cost_model import COST_MODELS
 from minivgg.backend.geometry import Geometry
 
 X = np.zeros((2, 8, 12, 12), np.float32)
@@ -75,10 +76,9 @@ def test_what_cannot_be_had_is_refused(requested, geometry, words):
         choose(costs, "op", requested, X, 4, geometry)
 
 
-@pytest.mark.parametrize("kernels", [cpu, cuda])
+@pytest.mark.parametrize("model", [COST_MODEL, *COST_MODELS.values()])
 @pytest.mark.parametrize("geometry", [GEOMETRY, GEOMETRY._replace(groups=2)])
-def test_costs_grow_with_the_batch(kernels, geometry):
-    model = kernels.COST_MODEL
+def test_costs_grow_with_the_batch(model, geometry):
     for algorithm in model.algorithms:
         one, many = (model.nanoseconds(algorithm, n, 8, 4, geometry) for n in (1, 64))
         assert 0 < one < many

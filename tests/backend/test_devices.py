@@ -9,7 +9,7 @@ import pytest
 from support import strict_cupy
 
 from minivgg import backend
-from minivgg.backend import devices
+from minivgg.backend import precision
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def test_tf32_is_told_to_cupy_and_to_cublas(monkeypatch, cupy):
     cupy.cuda.device = types.SimpleNamespace(get_cublas_handle=lambda: "handle")
     assert backend.matmul_precision() == "float32"
     assert backend.matmul_precision("tf32") == "tf32"
-    assert devices.product_precision() == "tf32"
+    assert precision.product_precision() == "tf32"
     assert told == {np.float32: "tf32", "handle": 3}
     with pytest.raises(ValueError, match="unknown precision 'half'"):
         backend.matmul_precision("half")

@@ -36,7 +36,7 @@ def test_the_suffix_says_the_format_and_the_weights_come_back(
         (["--to", "onnx", "--out", "c.pth"], "--to onnx does not write .pth files: that is --to t"),
         (["--out", "c.h5"], "--out writes .onnx, .safetensors, .pth or .pt, not c.h5"),
         (["--to", "torch", "--out", "c"], "--out writes .safetensors, .pth or .pt, not c"),
-        (["--out", ""], "--out writes .onnx, .safetensors, .pth or .pt, not ''"),
+        (["--out", ""], "--out is empty"),
         (["--out", "no/c.pth"], "cannot write no/c.pth: there is no folder no"),
     ],
 )

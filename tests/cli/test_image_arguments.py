@@ -35,7 +35,6 @@ def test_files_patterns_and_folders(here):
 @pytest.mark.parametrize(
     ("argument", "kind", "sentence"),
     [
-        ("", ValueError, "^the name of an image is empty$"),
         ("https://x.org/a.png", FileNotFoundError, "is an address: download the image"),
         ("photos.ZIP", ValueError, "photos.ZIP is an archive, of which no images are read here"),
         (" a.png", FileNotFoundError, "^there is no image ' a.png'; without the blanks around it"),

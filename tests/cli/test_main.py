@@ -144,3 +144,14 @@ def test_what_a_terminal_acts_on_is_written_out(text, written):
     stream.truncate()
     printable.writelines([text, text])
     assert printable.getvalue() == 2 * written
+
+
+def test_a_stream_that_is_closed_from_the_start_gets_nothing(monkeypatch, capsys):
+    """As after ``minivgg ... >&-``, for which Python has None."""
+    monkeypatch.setattr(sys, "stdout", None)
+    assert cli.main(["summary", "D"]) == 0
+    assert sys.stdout is None
+    assert cli.main(["summary", "nothing.pth"]) == 2
+    assert "nothing.pth" in capsys.readouterr().err
+    monkeypatch.setattr(sys, "stderr", None)
+    assert cli.main(["summary", "nothing.pth"]) == 2

@@ -196,9 +196,6 @@ def test_images_to_be_rescaled_are_read_no_larger_than_needed(photos, make):
         ),
         ("--std .5", "--std says what the weights of --init expect: without --init"),
         ("--optimizer adam --momentum .5", "--momentum is for --optimizer sgd: Adam has its own"),
-        ("--run ", "--run must name a folder: it is empty"),
-        ("--init ", "--data and --init need a name"),
-        ("--data ", "--data and --init need a name"),
         ("--data digits", "--size and --channels are for a folder or zip of images: digits has"),
     ],
 )

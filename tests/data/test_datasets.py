@@ -119,6 +119,16 @@ def test_a_part_with_more_bytes_than_any_has_is_damaged(monkeypatch, tmp_path, r
         data.load(name, "test")
 
 
+def test_a_folder_in_place_of_a_part_is_damage(monkeypatch, tmp_path):
+    with tarfile.open(tmp_path / "cifar-10-binary.tar.gz", "w:gz") as tar:
+        part = tarfile.TarInfo("cifar-10-batches-bin/test_batch.bin")
+        part.type = tarfile.DIRTYPE
+        tar.addfile(part)
+    monkeypatch.setenv("MINIVGG_DATA", str(tmp_path))
+    with pytest.raises(OSError, match=r"is damaged .*test_batch.bin is not a file"):
+        data.load("cifar10", "test")
+
+
 def test_a_failed_download_says_where_it_looked(tmp_path):
     with pytest.raises(
         OSError, match=r"mnist was not found in .*cache.mnist, and downloading https://.* failed"

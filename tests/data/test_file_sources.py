@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from minivgg import data
-from minivgg.data import file_sources
+from minivgg.data import archive_members, archive_sources, file_sources
 from minivgg.data.file_sources import open_source
 from minivgg.utils.folders import contents
 from minivgg.utils.notices import Notice
@@ -161,7 +161,7 @@ def packed(path, files, method=zipfile.ZIP_DEFLATED):
 
 
 def test_a_member_that_is_too_large_to_be_a_picture_is_not_unpacked(tmp_path, monkeypatch):
-    monkeypatch.setattr(file_sources, "MAX_IMAGE_BYTES", 10_000)
+    monkeypatch.setattr(archive_members, "MAX_IMAGE_BYTES", 10_000)
     files = FILES | {"cat/0.png": bytes(10_001)}
     for path in (packed(tmp_path / "a.zip", files), tarred(tmp_path / "a.tar", files)):
         with pytest.raises(OSError, match=r"cat[/\\]0\.png .*it has 10,001 bytes; at most 10,000"):
@@ -169,17 +169,17 @@ def test_a_member_that_is_too_large_to_be_a_picture_is_not_unpacked(tmp_path, mo
 
 
 def test_a_large_member_is_read_from_a_temporary_file(tmp_path, monkeypatch):
-    monkeypatch.setattr(file_sources, "IN_MEMORY_BYTES", 10)
+    monkeypatch.setattr(archive_sources, "IN_MEMORY_BYTES", 10)
     found = all_of(packed(tmp_path / "a.zip", FILES))
     assert found.batch(range(10))[:, 0, 0, 0].tolist() == [*range(5), *range(100, 105)]
 
 
 def test_a_compressed_tar_of_far_more_bytes_than_images_have_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(file_sources, "UNPACKED_BYTES", 1 << 20)
+    monkeypatch.setattr(archive_sources, "UNPACKED_BYTES", 1 << 20)
     path = tarred(tmp_path / "a.tar.gz", FILES | {"cat/0.png": bytes(4 << 20)}, "w:gz")
     with pytest.raises(OSError, match="far more than images should: unpack it"):
         all_of(path)
-    monkeypatch.setattr(file_sources, "UNPACKED_BYTES", 5 << 20)
+    monkeypatch.setattr(archive_sources, "UNPACKED_BYTES", 5 << 20)
     with pytest.raises(OSError, match="begins with zeros"):
         all_of(path)
 
@@ -259,7 +259,7 @@ def test_the_first_bytes_of_a_file_and_what_equal_files_have_in_common(tmp_path,
 
 
 def test_a_member_of_just_the_largest_size_is_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(file_sources, "MAX_IMAGE_BYTES", 100)
+    monkeypatch.setattr(archive_members, "MAX_IMAGE_BYTES", 100)
     names = {"a/0.bin": bytes(100), "a/1.bin": bytes(101)}
     for path in (packed(tmp_path / "a.zip", names), tarred(tmp_path / "a.tar", names)):
         source = open_source(path)
@@ -279,8 +279,8 @@ def test_a_compressed_tar_may_have_as_many_bytes_as_are_plausible_and_are_free(
         (size, 0, size, None), (size - 1, 0, size, "more than 3.07e-05 GB, far more than images"),
         (0, size / packed_size, size, None), (size, 0, size - 1, "e-05 GB, half of the free space"),
     ):  # fmt: skip
-        monkeypatch.setattr(file_sources, "UNPACKED_BYTES", unpacked)
-        monkeypatch.setattr(file_sources, "UNPACKED_SHARE", share)
+        monkeypatch.setattr(archive_sources, "UNPACKED_BYTES", unpacked)
+        monkeypatch.setattr(archive_sources, "UNPACKED_SHARE", share)
         usage = shutil.disk_usage(tmp_path)._replace(free=2 * free)
         monkeypatch.setattr(shutil, "disk_usage", lambda path, usage=usage: usage)
         if words:
@@ -302,6 +302,15 @@ def test_a_folder_that_may_not_be_read_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(file_sources, "contents", lambda path: found)
     with pytest.raises(PermissionError, match=r"the folder .*[/\\]a cannot be read"):
         open_source(tmp_path)
+
+
+@pytest.mark.parametrize("mode", ["w", "w:gz"])
+def test_an_empty_tar_holds_no_images_and_an_empty_file_is_none(tmp_path, mode):
+    with pytest.raises(ValueError, match=r"a\.tar holds no folders of images: it needs"):
+        data.ImageFolder(tarred(tmp_path / "a.tar", {}, mode))
+    (tmp_path / "b.tar").write_bytes(b"")
+    with pytest.raises(OSError, match=r"b\.tar is an empty file$"):
+        data.ImageFolder(tmp_path / "b.tar")
 
 
 @pytest.mark.parametrize("first", [True, False])

@@ -125,3 +125,15 @@ def test_below_the_sentence_is_what_the_slider_showed():
 def test_every_exception_from_alternative_text_is_a_lesson():
     names = {f"course/{source.stem}" for source in lessons.sources()}
     assert names >= alternative_text.LESSONS_WITHOUT_DESCRIPTIONS
+
+
+def test_links_of_a_lesson_lead_to_pages_of_the_site():
+    text = (
+        "# %% [markdown]\n# # 1 · Tiny\n#\n# [one](00_start_here.ipynb), [1b](01b_loss_and_gradient"
+        ".ipynb), [two](assignments/README.md), [three](../docs/glossary.md), [four](README.md)\n"
+    )
+    page = lesson_pages.page(executed(text), "01_tiny")
+    assert page.cells[0].source.endswith(
+        "[one](00_start_here.ipynb), [1b](01b_loss_and_gradient.ipynb), [two](assignments.md), "
+        "[three](../glossary.md), [four](index.md)"
+    )

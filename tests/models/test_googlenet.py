@@ -132,6 +132,12 @@ def test_it_learns_and_can_be_copied(rng):
             "nothing is left of images of 30×31 pixels: use at least 31×31",
         ),
         ({"input_shape": (224, 224)}, r"input_shape must be \(channels, height, width\)"),
+        ({"input_shape": (3, 64.5, 64)}, r"input_shape must be \(channels, height, width\), got"),
+        ({"input_shape": 64}, r"input_shape must be \(channels, height, width\), got 64"),
+        ({"input_shape": (3, 10**9, 64)}, "at most 65,536 channels and sides of 65,536 pixels"),
+        ({"classes": 0}, "classes must be a number from 1 to 4,194,304, got 0"),
+        ({"classes": 10**12}, "classes must be a number from 1 to 4,194,304"),
+        ({"weights": "IMAGENET1K_V1"}, "weights 'IMAGENET1K_V1' are called 'imagenet' here"),
         ({"weights": "imagenet", "classes": 5}, r"then models.replace_head\(net, 5\)"),
     ],
 )
@@ -161,9 +167,73 @@ def test_what_the_published_weights_expect_is_known(saved, tmp_path):
     assert loaded.preprocessing == GOOGLENET_PIXELS
 
 
+def renamed(prefix):
+    return lambda s: {f"{prefix}{name}": array for name, array in s.items()}
+
+
+def pruned(s):
+    """As torch.nn.utils.prune stores it."""
+    weight = s.pop("conv1.conv.weight")
+    return s | {"conv1.conv.weight_orig": weight, "conv1.conv.weight_mask": np.ones_like(weight)}
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (renamed("module."), "(aux1)"),
+        (renamed("backbone."), "(aux1)"),
+        (lambda s: {k.replace("3a.", "3a.module."): a for k, a in s.items()}, "(aux1)"),
+        (lambda s: {k.replace("fc.", "classifier.1."): a for k, a in s.items()}, "(aux1)"),
+        (lambda s: {k: a for k, a in s.items() if "num_batches_tracked" not in k}, "(aux1)"),
+        (lambda s: s | {"seed": np.zeros((), np.float32)}, "(aux1)"),
+        (lambda s: renamed("model.")(s) | {"other.x": np.ones(2, np.float32)}, "(other, aux1)"),
+        (pruned, "(aux1)"),
+        (lambda s: renamed("model.")(s) | renamed("ema_model.")(s), "model was taken, not ema"),
+        (lambda s: renamed("model.")(s) | renamed("ema_model.")(s), "(ema_model, aux1)"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::minivgg.utils.notices.Notice")
+def test_files_of_wrappers_are_read_as_those_of_vgg_are(change, told, saved, tmp_path):
+    net, _ = saved
+    state = net.state_dict() | {"aux1.conv.bn.weight": np.ones(2, np.float32)}
+    weights.save(tmp_path / "w.safetensors", change(state))
+    with pytest.warns(Notice) as notices:
+        loaded = models.googlenet(tmp_path / "w.safetensors", **SMALL)
+    assert told in "\n".join(str(notice.message) for notice in notices)
+    theirs = net.arrays()
+    assert all((a == theirs[name]).all() for name, a in loaded.arrays().items())
+
+
+def test_a_file_without_a_head_is_loaded_for_other_classes(saved, tmp_path):
+    net, _ = saved
+    body = {name: array for name, array in net.state_dict().items() if not name.startswith("fc.")}
+    weights.save(tmp_path / "w.safetensors", body)
+    other = models.googlenet(**SMALL)
+    with pytest.raises(ValueError, match=r"it lacks fc\.weight, 3×1024: .* with new_head=True"):
+        models.load_weights(other, tmp_path / "w.safetensors")
+    models.load_weights(other, tmp_path / "w.safetensors", True, mean=(0.5,), std=(0.5,))
+    assert (other.arrays()["conv1.conv.weight"] == body["conv1.conv.weight"]).all()
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
+        (
+            lambda s: [s.update({f"b.{name}": array}) for name, array in list(s.items())],
+            "it holds several nets, b, one without a name: save the state_dict",
+        ),
+        (
+            lambda s: s.update({"fc._packed_params.dtype": s["fc.bias"]}),
+            "some of its layers are quantised",
+        ),
+        (
+            lambda s: s.update({"fc2.weight": np.zeros((2, 3), np.float32)}),
+            "its head has 2 layers, 1024→3→2, and that of GoogLeNet has 1$",
+        ),
+        (
+            lambda s: [s.pop(name) for name in list(s) if ".bn." in name],
+            r"it lacks conv1.bn.weight, 64: it has no batch norms \(exports to ONNX",
+        ),
         (
             lambda s: s.pop("inception4a.branch2.1.bn.bias"),
             r"it lacks inception4a.branch2.1.bn.bias, 208$",
@@ -188,7 +258,7 @@ def test_weights_of_another_family_are_refused(saved, tmp_path):
     models.save_weights(vgg, tmp_path / "vgg.safetensors")
     with pytest.raises(ValueError, match="its layers are not those of GoogLeNet"):
         models.googlenet(tmp_path / "vgg.safetensors", **SMALL)
-    with pytest.raises(ValueError, match=r"make the net with models\.googlenet\(\)"):
+    with pytest.raises(ValueError, match=r"which is another net: models\.googlenet builds it"):
         models.load_weights(vgg, saved[1])
     with pytest.raises(ValueError, match="it holds the weights of GoogLeNet, not those of vgg16"):
         Predictor.from_weights("vgg16", saved[1])

@@ -14,10 +14,10 @@ def test_the_number_of_layers():
 
 def test_the_size_of_images():
     most = 1 << 16
-    check_input((most, most, most))
+    assert check_input("vgg", (most, most, most)) == (most, most, most)
     for shape in ((most + 1, 1, 1), (1, most + 1, 1), (1, 1, most + 1)):
         with pytest.raises(ValueError, match=rf"at most 65,536 .* got \({shape[0]}, {shape[1]}"):
-            check_input(shape)
+            check_input("vgg", shape)
 
 
 CONVOLUTIONS, CHANNELS, DENSE = [(2, 3), (3, 1)], 4, [5, 6, 7]

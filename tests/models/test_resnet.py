@@ -5,6 +5,7 @@ import pytest
 
 from minivgg import layers, models
 from minivgg.analysis.gradcheck import gradcheck
+from minivgg.models.pretrained.file_net import net_in_file
 
 
 @pytest.mark.parametrize(("depth", "parameters"), [(20, 269_722), (56, 853_018)])
@@ -66,3 +67,21 @@ def test_gradients(rng):
 def test_other_depths_are_refused(depth):
     with pytest.raises(ValueError, match=r"the depth is 6n \+ 2: 8, 14, 20"):
         models.cifar_net(depth)
+
+
+def test_saved_weights_are_loaded_again(tmp_path):
+    """Convolutions before batch norm have no biases, in the net and in the file."""
+    net = models.cifar_net(8)
+    models.save_weights(net, tmp_path / "w.safetensors")
+    again = models.load_weights(
+        models.cifar_net(8), tmp_path / "w.safetensors", mean=(0.5,), std=(0.5,)
+    )
+    theirs = net.arrays()
+    assert all((a == theirs[name]).all() for name, a in again.arrays().items())
+
+
+def test_a_file_of_a_residual_net_is_not_taken_for_one_of_a_vgg_net(tmp_path):
+    path = tmp_path / "w.safetensors"
+    models.save_weights(models.cifar_net(8), path)
+    with pytest.raises(ValueError, match=r"it has features\.3\..*, which belongs to no layer of a"):
+        net_in_file(path)

@@ -50,7 +50,6 @@ DRAWN = {
     "wrong_entries of a series": lambda: wrong_entries.wrong_entries(
         np.ones((1, 5)), np.arange(5.0)[None], "db: 4 of 5", axes=("", "filter")
     ),
-    "roofline": lambda: figures.roofline({"conv": (100.0, 5e10), "fc": (0.25, 5e9)}, 1e11, 2e10),
 }
 
 
@@ -115,12 +114,6 @@ def test_equal_values_show_as_two_marks():
     first, second = (line for line in axes.lines if line.get_marker() in "os")
     assert first.get_fillstyle() == "none"
     assert first.get_markersize() > second.get_markersize()
-
-
-def test_the_roof_is_the_lower_of_two_limits():
-    figure = DRAWN["roofline"]()
-    x, y = next(line.get_data() for line in figure.axes[0].lines if len(line.get_xdata()) > 10)
-    assert np.allclose(y, np.minimum(100, 20 * x))
 
 
 @pytest.mark.slow

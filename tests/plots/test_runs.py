@@ -59,6 +59,14 @@ def test_the_lowest_validation_loss_is_marked_and_options_of_the_loss_named():
     assert "lowest" not in words(plots.curves(rows[:1]))
 
 
+def test_losses_that_are_not_finite_are_not_the_lowest():
+    held_out = [np.nan, -np.inf, 1.0, 2.0]
+    rows = [row | {"validation_loss": x} for row, x in zip(HISTORY, held_out, strict=True)]
+    assert "lowest validation loss (epoch 3)" in words(plots.curves(rows))
+    rows = [row | {"validation_loss": x} for row, x in zip(HISTORY, [np.nan] * 4, strict=True)]
+    assert "lowest" not in words(plots.curves(rows))
+
+
 def test_a_regression_shows_its_metric():
     regression = {
         "train_accuracy": None,

@@ -214,3 +214,10 @@ def test_a_test_that_never_ends_is_ended(tmp_path, no_plugins):
 def test_a_stage_that_cannot_be_run_is_an_error(tmp_path, no_plugins):
     with pytest.raises(RuntimeError, match="pytest ended with 4"):
         mutation.tested(tmp_path, ["no_such_file.py"], 60)
+
+
+@pytest.mark.slow
+def test_a_mutant_that_the_tests_cannot_import_is_noticed(tmp_path, no_plugins):
+    (tmp_path / "conftest.py").write_text("raise RuntimeError('the package cannot be imported')\n")
+    (tmp_path / "test_any.py").write_text("def test_any():\n    pass\n")
+    assert mutation.tested(tmp_path, ["test_any.py"], 60) == "noticed"

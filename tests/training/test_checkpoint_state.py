@@ -1,21 +1,9 @@
 """The state of a checkpoint: what training can have written, and what it cannot."""
 
-from types import SimpleNamespace
-
 import pytest
+from support.checkpoint_states import ROW, STATE
 
 from minivgg.training.checkpoint_state import MAX_COUNT, checked_state, require_alike
-
-ALONE = SimpleNamespace(rank=0, broadcast=lambda value: value)
-STATE = {
-    "epoch": 1, "batch": 0, "step": 5, "seen": 0, "metric_sum": 0.0, "loss_sum": 0.0,
-    "seconds": 0.0, "loss_weight": 0, "metric_weight": 0, "lr": 0.1, "schedule": None,
-    "settings": {}, "history": [],
-}  # fmt: skip
-ROW = {
-    "epoch": 1, "loss": 2.0, "validation_loss": None, "train_accuracy": 0.5,
-    "validation_accuracy": None, "learning_rate": 0.1, "images_per_second": 9.0,
-}  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -6,21 +6,11 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from support.checkpoint_states import ALONE, STATE
 
 from minivgg.training import checkpoint, run_weights
 from minivgg.training.checkpointer import Checkpointer
 from minivgg.utils.notices import Notice
-
-ALONE = SimpleNamespace(rank=0, broadcast=lambda value: value)
-STATE = {
-    "epoch": 1, "batch": 0, "step": 5, "seen": 0, "metric_sum": 0.0, "loss_sum": 0.0,
-    "seconds": 0.0, "loss_weight": 0, "metric_weight": 0, "lr": 0.1, "schedule": None,
-    "settings": {}, "history": [],
-}  # fmt: skip
-ROW = {
-    "epoch": 1, "loss": 2.0, "validation_loss": None, "train_accuracy": 0.5,
-    "validation_accuracy": None, "learning_rate": 0.1, "images_per_second": 9.0,
-}  # fmt: skip
 
 
 def saved(folder, epoch, batch=0, keep=9, best=None, **arrays):

@@ -286,6 +286,7 @@ def test_an_optimizer_that_cannot_be_used_is_refused(tmp_path):
     words = "the parameters of _Optimizer must be a dict of names to Parameters"
     refused(words, optimizer=lambda p: _Optimizer(list(p.values())))
     refused(words, optimizer=lambda p: _Optimizer({name: q.data for name, q in p.items()}))
+    refused(words, optimizer=lambda p: _Optimizer({**p, "features.0.weight": 1.0}))
     words = "the lr of _Optimizer must be a number, got None"
     refused(words, optimizer=lambda p: _Optimizer(p, None))
     refused("write a number as np.array(number)", optimizer=_LateState, folder=tmp_path)

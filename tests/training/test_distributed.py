@@ -150,6 +150,12 @@ def train(*arguments):
     return [sys.executable, "-m", "minivgg", "train", "--epochs", "1", *arguments]
 
 
+def train_on_two_ranks(run, first, second):
+    """Two ranks of one run, each with options of its own."""
+    commands = [("-n", "1", *train("--run", str(run), *options)) for options in (first, second)]
+    return mpiexec(0, *commands[0], ":", *commands[1], check=False)
+
+
 @pytest.mark.slow
 def test_the_command_knows_its_ranks_and_one_speaks_for_all(tmp_path):
     done = mpiexec(2, *train("--run", str(tmp_path / "r")))
@@ -160,18 +166,7 @@ def test_the_command_knows_its_ranks_and_one_speaks_for_all(tmp_path):
 
 @pytest.mark.slow
 def test_ranks_with_other_settings_are_refused_before_anything_is_made(tmp_path):
-    place = ("--run", str(tmp_path / "r"))
-    done = mpiexec(
-        0,
-        "-n",
-        "1",
-        *train(*place, "--lr", "0.1"),
-        ":",
-        "-n",
-        "1",
-        *train(*place, "--lr", "0.2"),
-        check=False,
-    )
+    done = train_on_two_ranks(tmp_path / "r", ["--lr", "0.1"], ["--lr", "0.2"])
     assert done.returncode != 0
     assert "ranks 0 and 1 differ in lr: 0.1 and 0.2" in done.stderr
     assert not (tmp_path / "r").exists()
@@ -179,18 +174,7 @@ def test_ranks_with_other_settings_are_refused_before_anything_is_made(tmp_path)
 
 @pytest.mark.slow
 def test_an_error_of_one_rank_ends_all_with_its_sentence(tmp_path):
-    place = ("--run", str(tmp_path / "r"))
-    done = mpiexec(
-        0,
-        "-n",
-        "1",
-        *train(*place),
-        ":",
-        "-n",
-        "1",
-        *train(*place, "--data", "nowhere"),
-        check=False,
-    )
+    done = train_on_two_ranks(tmp_path / "r", [], ["--data", "nowhere"])
     assert done.returncode != 0
     assert "rank 1: 'nowhere' is neither a dataset nor an existing path" in done.stderr
 

@@ -6,7 +6,6 @@ from minivgg.backend.cpu.convolution import (
     conv2d_weight_grad,
     filters_channels_last,
 )
-from minivgg.backend.cpu.cost_model import COST_MODEL
 from minivgg.backend.cpu.elementwise import (
     apply_blockwise,
     dropout,
@@ -29,7 +28,6 @@ from minivgg.backend.cpu.pooling import avg_pool, avg_pool_backward, max_pool, m
 from minivgg.backend.cpu.windows import col2im, im2col
 
 __all__ = [
-    "COST_MODEL",
     "apply_blockwise",
     "avg_pool",
     "avg_pool_backward",

@@ -157,7 +157,7 @@ def _make_views(
     """For one thread: block -> (i, j, view (n, rows, OW, C)) for each place of the kernel."""
     (sh, sw), padding, (_, ow) = geometry.stride, geometry.padding, geometry.out
     rows, columns = geometry.window
-    if geometry.kernel == geometry.stride == (1, 1) and padding == (0, 0):
+    if geometry.is_pointwise:
         return lambda block: [(0, 0, x[block])]
     reader = PaddedRowReader(x, max_size, rows, sh, *padding, width=sw * (ow - 1) + columns)
 

@@ -52,7 +52,7 @@ def _direct(n: int, c: int, o: int, geometry: Geometry) -> float:
     if c == geometry.groups == o:
         return pixels * o * places * DEPTHWISE_NS
     products = _products(n, c, o, geometry)
-    if geometry.kernel == geometry.stride == (1, 1) and geometry.padding == (0, 0):
+    if geometry.is_pointwise:
         return products  # the image itself is the matrix
     filters = places * (c // geometry.groups) * o
     lines = n * oh * (filters * LINE_NS + places * CALL_NS)

@@ -11,7 +11,6 @@ from minivgg.backend.cuda.convolution import (
     conv2d_weight_grad,
     filters_channels_last,
 )
-from minivgg.backend.cuda.cost_model import COST_MODEL
 from minivgg.backend.cuda.elementwise import (
     apply_blockwise,
     dropout,
@@ -34,7 +33,6 @@ from minivgg.backend.cuda.pooling import avg_pool, avg_pool_backward, max_pool, 
 from minivgg.backend.cuda.windows import col2im, im2col
 
 __all__ = [
-    "COST_MODEL",
     "apply_blockwise",
     "avg_pool",
     "avg_pool_backward",

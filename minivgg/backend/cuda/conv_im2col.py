@@ -52,7 +52,7 @@ def input_grad(dy: Array, w: Array, geometry: Geometry, dx: Array) -> None:
     filters = filter_matrix(w, geometry.groups)
     for images in _blocks(dx, geometry):
         grads, part = _by_group(dy[images], geometry.groups), dx[images]
-        if is_pointwise(geometry):
+        if needs_no_copy(geometry):
             cupy().matmul(grads[0], filters[0], out=_by_group(part, 1)[0])
         else:
             col2im_into(cupy().matmul(grads, filters), part, geometry)
@@ -64,15 +64,14 @@ def filter_matrix(w: Array, groups: int) -> Array:
     return w.transpose(0, 2, 3, 1).reshape(groups, o // groups, kh * kw * c)
 
 
-def is_pointwise(geometry: Geometry) -> bool:
-    """Whether the windows are the pixels, so that the images themselves are im2col's matrix."""
-    kernel, stride, padding, groups, _, _ = geometry
-    return kernel == stride == (1, 1) and padding == (0, 0) and groups == 1
+def needs_no_copy(geometry: Geometry) -> bool:
+    """Whether the images themselves are im2col's matrix."""
+    return geometry.is_pointwise and geometry.groups == 1
 
 
 def _matrix(pixels: Array, geometry: Geometry) -> Array:
     """im2col's matrix for images (n, H, W, C): the same memory if it can be."""
-    if is_pointwise(geometry):
+    if needs_no_copy(geometry):
         return pixels.reshape(1, -1, pixels.shape[3])
     return im2col_of_pixels(pixels, geometry)
 
@@ -84,7 +83,7 @@ def _by_group(a: Array, groups: int) -> Array:
 
 def _blocks(x: Array, geometry: Geometry) -> tuple[slice, ...]:
     """Slices of images x (N, H, W, C) whose matrix has about ``gpu_block_bytes``."""
-    if is_pointwise(geometry):
+    if needs_no_copy(geometry):
         return chunks(len(x), len(x))
     numbers = prod(geometry.out) * prod(geometry.kernel) * x.shape[3]
     return chunks(len(x), get_tuning().gpu_block_bytes // max(1, numbers * x.itemsize))

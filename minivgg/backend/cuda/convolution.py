@@ -11,8 +11,9 @@ from minivgg.backend.conv_algorithms import Algorithm, Explain
 from minivgg.backend.cuda.cost_model import COST_MODELS
 from minivgg.backend.cuda.elementwise import relu_backward
 from minivgg.backend.cuda.windows import channels_last
-from minivgg.backend.devices import cupy, product_precision
+from minivgg.backend.devices import cupy
 from minivgg.backend.geometry import Geometry
+from minivgg.backend.precision import product_precision
 from minivgg.backend.types import Array, Shape
 from minivgg.backend.winograd import FilterCache, get_or_compute, tile
 

@@ -10,7 +10,8 @@ for small maps of many channels. Every array counts as float32: only the compari
 from functools import partial
 
 from minivgg.backend.conv_algorithms import Algorithm, CostModel
-from minivgg.backend.cuda import conv_few_channels, conv_im2col
+from minivgg.backend.cuda.conv_few_channels import fits as fits_few_channels
+from minivgg.backend.cuda.conv_im2col import needs_no_copy
 from minivgg.backend.geometry import Geometry
 
 MULTIPLY_ADDS_PER_NS = {"float32": 51.5e12 / 2 / 1e9, "tf32": 394.5e12 / 2 / 1e9}  # of cuBLAS
@@ -28,7 +29,7 @@ def nanoseconds(
     """
     if algorithm.tile_size:
         return _winograd(algorithm.tile_size, n, c, o, geometry, precision)
-    if conv_few_channels.fits(c, geometry):
+    if fits_few_channels(c, geometry):
         return _few_channels(n, c, o, geometry)
     return _im2col(n, c, o, geometry, precision)
 
@@ -38,7 +39,7 @@ def _im2col(n: int, c: int, o: int, geometry: Geometry, precision: str) -> float
     (kh, kw), (oh, ow) = geometry.kernel, geometry.out
     rows, places = n * oh * ow, kh * kw
     cols, y, filters = rows * places * c, rows * o, places * c * o // geometry.groups
-    gather = 0.0 if conv_im2col.is_pointwise(geometry) else _kernel(cols + rows * c)
+    gather = 0.0 if needs_no_copy(geometry) else _kernel(cols + rows * c)
     product = _kernel(cols + filters + y, rows * filters, precision)
     return gather + product + _kernel(2 * y)
 
@@ -75,4 +76,3 @@ COST_MODELS = {
     )
     for precision in MULTIPLY_ADDS_PER_NS
 }
-COST_MODEL = COST_MODELS["float32"]

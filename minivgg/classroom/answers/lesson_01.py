@@ -7,85 +7,79 @@ from minivgg.classroom.answers.entry import Entry
 
 
 def _im2col_shape() -> tuple[int, ...]:
-    x = np.arange(16.0).reshape(1, 1, 4, 4)
-    return ops.im2col(x, (3, 3)).shape
+    return ops.im2col(np.zeros((2, 3, 7, 5)), (3, 3), 2).shape
 
 
 ANSWERS: tuple[Entry, ...] = (
     {
         "name": "1.1",
-        "task": "What is the shape (rows, columns) of im2col's matrix for one grey image of 4×4 "
-        "pixels, with a 3×3 kernel, stride 1 and no padding?",
+        "task": "What is the shape (rows, columns) of im2col's matrix for two RGB images of 7×5 "
+        "pixels, with a 3×3 kernel, stride 2 and no padding?",
         "answer": _im2col_shape,
         "hints": (
-            "Each row of the matrix is one window of the image, so count the positions at which "
-            "the kernel fits into the image.",
-            "There are (H − k) / stride + 1 positions along each axis, and a column for each pixel "
-            "of a window.",
-            "The number of rows is ((4 − 3) / 1 + 1)². The number of columns is 3 · 3, since a "
-            "grey image has one channel.",
+            "Each row of the matrix is one window, so count the windows of both images. Each "
+            "column is one number of a window.",
+            "The number of windows along an axis is ⌊(H − k) / stride⌋ + 1; an image has the "
+            "product of both numbers. A window has k·k pixels, and each pixel has a number for "
+            "each channel.",
+            "Along the height there are (7 − 3) / 2 + 1 windows, along the width (5 − 3) / 2 + 1. "
+            "Multiply them with the number of images for the rows. The columns are 3·3 pixels "
+            "times 3 channels.",
         ),
         "mistakes": (
             (
                 "transposed",
                 lambda: _im2col_shape()[::-1],
-                "Rows and columns are swapped: each position of the kernel is a row.",
+                "Rows and columns are swapped: each window is a row.",
             ),
             (
-                "no-border",
-                lambda: (16, 9),
-                "Without padding, a 3×3 kernel does not fit at every pixel of a 4×4 image.",
+                "one-image",
+                lambda: (6, 27),
+                "These are the windows of one image: the matrix has those of all images.",
+            ),
+            (
+                "one-channel",
+                lambda: (12, 9),
+                "A window covers all channels: three numbers for each of its pixels.",
+            ),
+            (
+                "stride-one",
+                lambda: (30, 27),
+                "This is the matrix for stride 1: with stride 2 the window moves by two pixels.",
             ),
         ),
+        "worked": "Along the height the window fits at ⌊(7 − 3)/2⌋ + 1 = 3 positions, along the "
+        "width at ⌊(5 − 3)/2⌋ + 1 = 2 positions. So one image has 3·2 = 6 windows, and two images "
+        "have 12: these are the rows. A window has 3·3 pixels with 3 channels each, which makes "
+        "27 numbers: these are the columns. The shape is **(12, 27)**.",
     },
     {
         "name": "1.2",
-        "task": "By which factor is the number of elements of im2col's matrix larger than that of "
-        "the image, for a 3×3 kernel with stride 1 and padding 1?",
-        "answer": lambda: 9,
-        "hints": (
-            "Choose a pixel in the middle of the image, and count the windows that contain it. "
-            "Each of them has a copy of it.",
-            "With stride 1 and padding 1 there is a window for each pixel of the image, so the "
-            "matrix has H·W rows.",
-            "The matrix has H·W rows and 3·3 columns, and the image has H·W numbers: divide.",
-        ),
-        "mistakes": (
-            (
-                "how-many-more",
-                lambda: 8,
-                "This is the number of additional copies: count the pixel itself, too.",
-            ),
-        ),
+        "task": "Write maxpool_forward(x, size, stride): x has the shape (N, C, H, W), size is the "
+        "kernel size, and the result contains the largest number of each window, with the shape "
+        "(N, C, OH, OW).",
+        "bank_task": "maxpool_forward",
+        "worked": "The output has ⌊(H − size)/stride⌋ + 1 rows, and columns in the same way. The "
+        "window of output (i, j) is the slice of rows i·stride to i·stride + size, and columns in "
+        "the same way. Images and channels are independent, so one expression can take the "
+        "maximum of this slice for all of them: it is a maximum over the last two axes. Two loops "
+        "over i and j are enough. It is faster to loop over the size·size positions *within* the "
+        "window, as the hints describe: then each step handles all windows at once. A common "
+        "mistake is to write size where stride belongs: it goes unnoticed until windows overlap.",
     },
     {
         "name": "1.3",
-        "task": "A 9×9 convolution with stride 2 and padding 4 is applied to an image of 32×32 "
-        "pixels. What is the height (and width) of the output?",
-        "answer": lambda: (32 + 2 * 4 - 9) // 2 + 1,
-        "hints": (
-            "Draw one column of 32 pixels with 4 zeros at each end, and move a window of 9 along "
-            "it in steps of 2.",
-            "Divide H + 2·padding − k by the stride, round down, and add 1 for the first position.",
-            "H + 2·padding − k is 32 + 8 − 9 = 31. Divide 31 by 2, round down, and add 1.",
-        ),
-        "mistakes": (
-            (
-                "no-plus-one",
-                lambda: (32 + 8 - 9) // 2,
-                "The first position counts, too: add 1.",
-            ),
-            (
-                "rounded-up",
-                lambda: -(-(32 + 8 - 9) // 2) + 1,
-                "A position where the kernel extends beyond the padded image does not count: round "
-                "down.",
-            ),
-            (
-                "padding-once",
-                lambda: (32 + 4 - 9) // 2 + 1,
-                "The padding is added on both sides: 2·4 pixels.",
-            ),
-        ),
+        "task": "Write conv_forward(x, w, b, stride, padding) for images x of shape (N, C, H, W), "
+        "filters w of shape (F, C, kh, kw) and biases b of shape (F,). It returns the output of "
+        "shape (N, F, OH, OW). You may use loops, or im2col and one matrix product.",
+        "bank_task": "conv_forward",
+        "worked": "First pad the last two axes of x with zeros; then every window lies inside the "
+        "array, and the indices of the formula need no −p. Compute OH and OW separately, since "
+        "images and kernels need not be square. With loops: for each filter f and each output "
+        "position (i, j), multiply the window (all images, all channels) with `w[f]`, sum over "
+        "channels, rows and columns, and add `b[f]`. With im2col: the matrix of windows times the "
+        "filters as columns gives one row for each window. Its rows are ordered by image, row and "
+        "column, so the result is first reshaped to (N, OH, OW, F), and only then transposed to "
+        "(N, F, OH, OW). To reshape directly to (N, F, OH, OW) mixes filters and positions.",
     },
 )

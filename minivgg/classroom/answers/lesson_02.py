@@ -16,55 +16,45 @@ ANSWERS: tuple[Entry, ...] = (
         ),
         "mistakes": (
             ("all", lambda: 36, "Only the largest pixel of each window gets a gradient."),
+            (
+                "stride-one",
+                lambda: 25,
+                "With stride 2 the windows do not overlap: there are fewer of them.",
+            ),
         ),
+        "worked": "The windows are 2×2 and the stride is 2, so they lie side by side: 6/2 = 3 "
+        "along each axis, 9 in all. The gradient of each window goes to its largest pixel, and "
+        "the other three pixels get 0. No pixel lies in two windows, so at most **9** of the 36 "
+        "numbers differ from 0 (fewer if some number of dy is 0).",
     },
     {
         "name": "2.2",
-        "task": "How many outputs of one 3×3 filter with stride 1 depend on a pixel in the middle "
-        "of a large image?",
-        "answer": lambda: 9,
-        "hints": (
-            "The filter computes one output at each position: count the positions at which it "
-            "covers the pixel.",
-            "Along one axis, the pixel can be under the first, the second or the third weight of "
-            "the filter.",
-            "There are 3 such positions along each axis, and height and width are independent: "
-            "multiply.",
-        ),
-        "mistakes": (
-            (
-                "one",
-                lambda: 1,
-                "The filter covers the pixel at several positions: count all of them.",
-            ),
-        ),
+        "task": "Write maxpool_backward(dy, x, size, stride): the gradient of x, where dy of shape "
+        "(N, C, OH, OW) is the gradient of the output. Of equal largest numbers in a window, the "
+        "first one gets the gradient.",
+        "bank_task": "maxpool_backward",
+        "worked": "Begin with zeros in the shape of x. For each image, channel and output position "
+        "(i, j), find the largest number in the window of rows i·stride to i·stride + size, and "
+        "columns in the same way: `np.argmax` of the flattened window gives its number, the first "
+        "one if there are several, and `np.unravel_index` turns it into a row and a column. Add "
+        "`dy[n, c, i, j]` to this position of dx. It must be added, not assigned: if windows "
+        "overlap, a pixel can be the largest of several. Four nested loops are fine; the hints "
+        "describe a faster way without loops over images and positions.",
     },
     {
         "name": "2.3",
-        "task": "f(x) = x³. What is the central difference at x = 1 with h = 0.1? (The derivative "
-        "is 3.)",
-        "answer": lambda: (1.1**3 - 0.9**3) / 0.2,
-        "hints": (
-            "The central difference takes one step of h to each side of x.",
-            "The formula is (f(x + h) − f(x − h)) / (2h).",
-            "f(1.1) is 1.331 and f(0.9) is 0.729: divide their difference by 0.2.",
-        ),
-        "mistakes": (
-            (
-                "one-sided",
-                lambda: (1.1**3 - 1) / 0.1,
-                "This is the one-sided difference: take a step to each side.",
-            ),
-            (
-                "divided-by-h",
-                lambda: (1.1**3 - 0.9**3) / 0.1,
-                "The distance from 0.9 to 1.1 is 2h: divide by 2h.",
-            ),
-            (
-                "exact",
-                lambda: 3.0,
-                "This is the derivative; the central difference has an error of h².",
-            ),
-        ),
+        "task": "Write conv_backward(dy, x, w, b, stride, padding): the gradients dx, dw and db of "
+        "a convolution, where dy has the shape (N, F, OH, OW). They have the shapes of x, w and b.",
+        "bank_task": "conv_backward",
+        "worked": "db comes first: the bias of a filter was added to every output of its channel, "
+        "in every image, so it receives the sum of dy over images, rows and columns. For dw and "
+        "dx, pad x as in the forward pass and make zeros of the padded shape for dx. For each "
+        "output position (i, j), the window of the padded images met the filters: it contributes "
+        "dy times the window to dw, summed over the images, and dy times the filters to the same "
+        "window of dx, summed over the filters and *added*, since windows overlap. At the end cut "
+        "off the padding: its pixels are no part of the image. With im2col it is shorter: bring "
+        "dy into the form of a matrix with one row for each window and one column for each "
+        "filter, which needs a transposition before the reshape; then use the two products of "
+        "the lesson, and col2im. In both ways, nothing is divided by N.",
     },
 )

@@ -3,71 +3,92 @@
 from minivgg.analysis import receptive_field
 from minivgg.classroom.answers.entry import Entry
 
+
+def _units_without_padding(r: int, j: int, c: float, units: int, pixels: int) -> int:
+    """How many units of a square map see pixels of the image only."""
+    starts = [c + i * j - r / 2 for i in range(units)]
+    return sum(start >= 0 and start + r <= pixels for start in starts) ** 2
+
+
 ANSWERS: tuple[Entry, ...] = (
     {
         "name": "3.1",
-        "task": "What is the receptive field, in pixels along one axis, of a unit after four 3×3 "
-        "convolutions with stride 1?",
-        "answer": lambda: receptive_field(4 * [(3, 1)])[0],
+        "task": "A net begins with a 3×3 convolution of stride 2, then comes a 3×3 convolution of "
+        "stride 1, then a 2×2 max-pool of stride 2. How many pixels does a unit of the max-pool "
+        "see along one axis?",
+        "answer": lambda: receptive_field([(3, 2), (3, 1), (2, 2)])[0],
         "hints": (
-            "Draw the case of two layers: the receptive field is 5, because the windows of "
-            "neighbouring units overlap.",
-            "Each layer adds (k − 1)·j pixels, where j is the distance of neighbouring units; "
-            "without strides, j is 1.",
-            "Begin with 1 pixel, and add 3 − 1 pixels for each of the four layers.",
+            "Write down two numbers for each layer: r, the pixels that a unit sees, and j, the "
+            "distance in pixels of neighbouring units. Before the first layer both are 1.",
+            "For each layer, first r grows by (k − 1)·j, with the j from before this layer; then "
+            "j is multiplied by the stride of this layer.",
+            "After the first convolution r = 3 and j = 2, and after the second r = 7 and j = 2. "
+            "The max-pool has k = 2.",
         ),
         "mistakes": (
-            ("sum", lambda: 12, "Neighbouring windows overlap: a layer adds k − 1 pixels, not k."),
-            ("power", lambda: 81, "Windows overlap: the sizes are added, not multiplied."),
+            (
+                "strides-forgotten",
+                lambda: 6,
+                "The stride is missing: after the first convolution, neighbouring units are 2 "
+                "pixels apart, so the later kernels cover more pixels.",
+            ),
+            (
+                "stride-too-early",
+                lambda: 1 + 2 * 2 + 2 * 2 + 1 * 4,
+                "The stride of a layer affects the layers after it, not the layer itself.",
+            ),
+            ("sum", lambda: 8, "Neighbouring windows overlap: a layer adds (k − 1)·j, not k."),
+            ("power", lambda: 18, "Windows overlap: the sizes are added, not multiplied."),
         ),
+        "worked": "Keep two numbers, $r$ and $j$, both 1 before the first layer. The first "
+        "convolution adds $(3 - 1) \\cdot 1 = 2$ pixels, so $r = 3$; its stride makes $j = 2$. "
+        "The second convolution adds $(3 - 1) \\cdot 2 = 4$, so $r = 7$; $j$ stays 2. The "
+        "max-pool covers two units that lie 2 pixels apart and adds $(2 - 1) \\cdot 2 = 2$, so "
+        "$r = 9$. Its own stride only matters for layers after it.",
     },
     {
         "name": "3.2",
-        "task": "What is the receptive field, in pixels along one axis, of a unit after AlexNet's "
-        "second max-pool? The layers are conv 11×11 with stride 4, pool 3×3 with stride 2, conv "
-        "5×5 with stride 1 and pool 3×3 with stride 2.",
-        "answer": lambda: receptive_field([(11, 4), (3, 2), (5, 1), (3, 2)])[0],
+        "task": "pool4 of VGG-16 has 14×14 units, with r = 100, j = 16 and c = 8. How many of its "
+        "units see only pixels of the image of 224×224, and no padding?",
+        "answer": lambda: _units_without_padding(100, 16, 8, 14, 224),
         "hints": (
-            "Besides the receptive field r, keep track of j, the distance of neighbouring units in "
-            "pixels.",
-            "Begin with r = 1 and j = 1. For each layer, first r ← r + (k − 1)·j, then j ← j·s.",
-            "After the first layer r = 11 and j = 4, after the first pool r = 19 and j = 8, and "
-            "after the 5×5 convolution r = 51 and j = 8. One pool is missing.",
+            "Look along one axis first: from which pixel to which does the field of unit number i "
+            "reach?",
+            "The field of unit i reaches from c + i·j − r/2 to c + i·j + r/2. It has to begin at "
+            "0 or later, and to end at 224 or earlier.",
+            "Along one axis the fields reach from 16·i − 42 to 16·i + 58, for i from 0 to 13. "
+            "Count the i for which this lies between 0 and 224; the map has two axes.",
         ),
         "mistakes": (
+            ("one-axis", lambda: 8, "This is the count along one axis. The map has two."),
             (
-                "stride-too-early",
-                lambda: 11 + 2 * 8 + 4 * 8 + 2 * 16,
-                "The stride of a layer affects the layers after it, not the layer itself.",
+                "all",
+                lambda: 14 * 14,
+                "These are all units. The field of unit 0 begins at 8 − 50 = −42, outside of the "
+                "image.",
             ),
             (
-                "strides-forgotten",
-                lambda: 11 + 2 + 4 + 2,
-                "The strides are missing: after a stride of 4, neighbouring units are 4 pixels "
-                "apart; after a further stride of 2, 8.",
-            ),
-            (
-                "all-strides-too-early",
-                lambda: 11 + 30 + 16 + 32 + 32,
-                "The stride of a layer affects the layers after it, not the layer itself.",
-            ),
-            (
-                "one-layer-short",
-                lambda: receptive_field([(11, 4), (3, 2), (5, 1)])[0],
-                "This is the receptive field after the 5×5 convolution: the second max-pool is "
-                "missing.",
+                "one-border-only",
+                lambda: 11 * 11,
+                "You have left out the units at one border. Do the fields end inside the image, "
+                "too?",
             ),
         ),
+        "worked": "Along one axis, unit $i$ has its centre at $8 + 16i$ and sees 50 pixels to "
+        "each side: from $16i - 42$ to $16i + 58$. The field begins inside if $16i \\ge 42$, so "
+        "$i \\ge 3$; it ends inside if $16i \\le 166$, so $i \\le 10$. These are 8 units, from 3 "
+        "to 10. The map has two axes: $8 \\cdot 8 = 64$ of 196.",
     },
     {
         "name": "3.3",
-        "task": "How many 3×3 convolutions with stride 1 have the receptive field of one 11×11 "
-        "convolution?",
-        "answer": lambda: (11 - 1) // 2,
-        "hints": (
-            "Compute the receptive field of one, two and three layers, and find the rule.",
-            "The receptive field of n layers is 1 + 2n pixels along one axis.",
-            "Solve 1 + 2n = 11 for n.",
-        ),
+        "task": "Write a function that takes a list of (kernel, stride), one pair for each layer "
+        "from the first to the last, and returns r and j after the last layer.",
+        "bank_task": "receptive_field",
+        "worked": "Start with the image: a pixel sees one pixel, and neighbouring pixels are one "
+        "pixel apart, so $r = 1$ and $j = 1$, also for an empty list. Then go through the layers "
+        "in order. The $k$ units under a kernel lie $j$ pixels apart, so the last of them "
+        "reaches $(k - 1) \\cdot j$ pixels further than the first: add this to $r$. Only then "
+        "multiply $j$ by the stride, because the stride of a layer spreads its own outputs, "
+        "which matters for the next layer. The order of these two steps is the usual mistake.",
     },
 )

@@ -2,68 +2,114 @@
 
 from minivgg import models
 from minivgg.classroom.answers.entry import Entry
+from minivgg.layers import Conv2d
 
 
-def _count_parameters(name: str) -> int:
-    return models.summary(models.vgg(name, initializer="zeros"), (3, 224, 224)).parameters
+def _count_parameters(inputs: int, filters: int, kernel: int) -> int:
+    net = models.summary(Conv2d(inputs, filters, kernel), (inputs, 8, 8))
+    return net.parameters
+
+
+def _largest_cheaper_stack(inputs: int) -> int:
+    """The largest N for which two 3×3 have fewer weights than one 5×5."""
+    filters = 1
+    while 9 * inputs * (filters + 1) + 9 * (filters + 1) ** 2 < 25 * inputs * (filters + 1):
+        filters += 1
+    return filters
 
 
 ANSWERS: tuple[Entry, ...] = (
     {
         "name": "4.1",
-        "task": "How many weights (without biases) do three 3×3 convolutions with 64 input and 64 "
-        "output channels have?",
-        "answer": lambda: 27 * 64**2,
+        "task": "How many parameters, biases included, does a 5×5 convolution from 48 to 128 "
+        "channels have?",
+        "answer": lambda: _count_parameters(48, 128, 5),
         "hints": (
-            "Count the weights of one filter first, then those of one layer, then of all three.",
-            "A k×k convolution from C to C channels has k²·C² weights.",
-            "One layer has 3·3·64·64 = 36,864 weights, and there are three layers.",
+            "Count the weights of one filter first: how wide, how high and how deep is it?",
+            "A filter has k·k weights for each input channel. The layer has a filter for each "
+            "output channel, and each filter has one bias.",
+            "One filter has 5·5·48 = 1200 weights and one bias, and there is one filter for each "
+            "of the 128 output channels.",
         ),
         "mistakes": (
             (
-                "one-layer",
-                lambda: 9 * 64**2,
-                "This is one layer: three layers have 3·(3²C²) = 27C² weights.",
+                "no-biases",
+                lambda: 25 * 48 * 128,
+                "The biases are missing: one for each filter.",
             ),
-            ("seven", lambda: 49 * 64**2, "This is one 7×7 convolution, with 49C² weights."),
+            (
+                "one-channel",
+                lambda: 25 * 128 + 128,
+                "A filter goes through all input channels: it has a 5×5 kernel for each of them.",
+            ),
+            (
+                "bias-for-each-input",
+                lambda: 25 * 48 * 128 + 48,
+                "A bias is added to each output channel: there is one for each filter.",
+            ),
+            (
+                "kernel-side-once",
+                lambda: 5 * 48 * 128 + 128,
+                "A 5×5 kernel has 25 weights.",
+            ),
         ),
+        "worked": "One filter covers a window of $5 \\cdot 5$ positions in all 48 input "
+        "channels: $5 \\cdot 5 \\cdot 48 = 1200$ weights, and it has one bias. Each of the 128 "
+        "output channels has a filter of its own. Together these are $128 \\cdot (1200 + 1) = "
+        "153{,}728$ parameters. This is one of the two halves of AlexNet's second convolution.",
     },
     {
         "name": "4.2",
-        "task": "How many parameters does VGG-16's first fully connected layer have, with biases?",
-        "answer": lambda: 512 * 7 * 7 * 4096 + 4096,
+        "task": "A stack of two 3×3 convolutions goes from 64 channels to N, and then from N to N. "
+        "Up to which N does it have fewer weights (without biases) than one 5×5 convolution from "
+        "64 channels to N?",
+        "answer": lambda: _largest_cheaper_stack(64),
         "hints": (
-            "The input of this layer is the output of the last max-pool, flattened.",
-            "The last max-pool has 512 channels of 7×7, and the layer has 4096 outputs. From I to "
-            "O numbers, a fully connected layer has O·I weights and O biases.",
-            "Here I is 512·7·7 = 25,088 and O is 4096: compute O·I + O.",
+            "Write down the weights of both as formulas in N, as for 7×7 and 11×11 in the lesson.",
+            "One layer from D to N channels has k·k·D·N weights. In the stack the first layer goes "
+            "from 64 to N, the second from N to N.",
+            "Solve 25·64·N > 9·64·N + 9·N² for N: divide by N first. The answer is the largest "
+            "whole number below the limit.",
         ),
         "mistakes": (
             (
-                "no-biases",
-                lambda: 512 * 49 * 4096,
-                "The biases are missing: one for each of the 4096 outputs.",
+                "rounded-up",
+                lambda: 114,
+                "The limit is between two whole numbers. At the upper one the stack has more "
+                "weights already.",
+            ),
+            (
+                "as-for-7x7",
+                lambda: 142,
+                "This is the limit for three 3×3 against one 7×7.",
+            ),
+            (
+                "both-from-n",
+                lambda: 88,
+                "Only the second layer of the stack goes from N to N. The first goes from 64 to N.",
             ),
         ),
+        "worked": "One 5×5 has $25 \\cdot 64 \\cdot N$ weights. The stack has $9 \\cdot 64 "
+        "\\cdot N$ in its first layer and $9N^2$ in its second. Divide $25 \\cdot 64N > 9 \\cdot "
+        "64N + 9N^2$ by $N$: $16 \\cdot 64 > 9N$, so $N < \\tfrac{16}{9} \\cdot 64 = 113.8$. The "
+        "largest whole number below this is 113. The limit $\\tfrac{16}{9} D \\approx 1.78\\,D$ "
+        "is lower than for 7×7 and 11×11, because two layers save less.",
     },
     {
         "name": "4.3",
-        "task": "How many more parameters does D have than B?",
-        "answer": lambda: _count_parameters("D") - _count_parameters("B"),
-        "hints": (
-            'Compare models.CONFIGURATIONS["B"] with models.CONFIGURATIONS["D"]: which layers does '
-            "D have in addition?",
-            "D has one more 3×3 convolution in each of the last three blocks, with 256, 512 and "
-            "512 channels; the fully connected layers are the same.",
-            "A 3×3 convolution from C to C channels has 9·C² + C parameters: add them up for "
-            "C = 256, 512 and 512.",
-        ),
-        "mistakes": (
-            (
-                "no-biases",
-                lambda: 9 * 256**2 + 2 * 9 * 512**2,
-                "The biases of the three additional convolutions are missing.",
-            ),
-        ),
+        "task": "Write a function that counts all parameters of a VGG net. Its arguments are a "
+        'configuration such as [64, "M", (128, 1), "M"], the number of classes, and the shape '
+        "(channels, height, width) of the image. In the configuration, 64 stands for 64 filters of "
+        "3×3, a pair such as (128, 1) or [128, 1] for 128 filters of 1×1, and "
+        '"M" for a 2×2 max-pool of stride 2. After the last layer come three fully connected '
+        "layers of 4096, 4096 and as many outputs as there are classes.",
+        "bank_task": "count_parameters",
+        "worked": "Go through the configuration with three numbers in hand: the channels, the "
+        "height and the width of the current map. A max-pool has no parameters, but halves "
+        "height and width (rounded down). A convolution of $N$ filters adds $N \\cdot (k \\cdot "
+        "k \\cdot D + 1)$ parameters, where $D$ is the current number of channels; then $N$ is "
+        "the new number. At the end the map has $D \\cdot H \\cdot W$ numbers, which are the "
+        "inputs of the first fully connected layer. Each of the three layers adds outputs · "
+        "(inputs + 1), and its outputs are the inputs of the next one.",
     },
 )

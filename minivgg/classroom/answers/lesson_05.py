@@ -25,57 +25,34 @@ ANSWERS: tuple[Entry, ...] = (
                 "negative.",
             ),
         ),
+        "worked": "The ten probabilities are equal and their sum is 1, so each is 1/10, that of "
+        "the label too. The loss is $-\\log \\frac{1}{10} = \\log 10$. With the natural "
+        "logarithm, `np.log(10)`, this is 2.30259 nats. A net with ten classes whose first loss "
+        "is far above 2.3 has bad initial weights.",
     },
     {
         "name": "5.2",
-        "task": "The logits of two classes are both 0, and the label is class 0. What is the "
-        "gradient of the loss with respect to the logits, as a list of two numbers?",
-        "answer": lambda: [-0.5, 0.5],
-        "hints": (
-            "Compute the softmax of the two logits first.",
-            "The gradient is p − 1 at the label and p at the other class.",
-            "Both probabilities are ½: subtract 1 at class 0, and nothing at class 1.",
-        ),
-        "mistakes": (
-            (
-                "probabilities",
-                lambda: [0.5, 0.5],
-                "These are the probabilities: subtract 1 at the label.",
-            ),
-            (
-                "sign",
-                lambda: [0.5, -0.5],
-                "The signs are swapped: the loss decreases when the logit of the label increases.",
-            ),
-        ),
+        "task": "Write the backward pass of ReLU: dy is the gradient of the output and x was the "
+        "input, both arrays of any shape. Return the gradient of the input.",
+        "bank_task": "relu_backward",
+        "worked": "The chain rule multiplies the gradient of the output by the slope of the "
+        "function. The slope of ReLU is 1 where the *input* was positive, and 0 elsewhere. So a "
+        "number of the gradient passes unchanged where x is positive, and becomes 0 where it is "
+        "not: a mask made from the sign of x, which is multiplied by dy. The sign of dy plays no "
+        "part, and neither array is changed. At exactly 0 the function has no slope; 0 is usual.",
     },
     {
         "name": "5.3",
-        "task": "The output of a unit is 3. In training with dropout (p = 0.2), what is the output "
-        "when the unit is not dropped?",
-        "answer": lambda: 3 / 0.8,
-        "hints": (
-            "With dropout, the output is 0 with probability p. Its expected value must still be 3, "
-            "so it must be larger when the unit is kept.",
-            "The output of a unit that is kept is divided by the probability of keeping it, 1 − p.",
-            "The probability of keeping the unit is 1 − 0.2 = 0.8: divide 3 by it.",
-        ),
-        "mistakes": (
-            (
-                "unscaled",
-                lambda: 3.0,
-                "Without scaling, the expected value is 0.8·3: scale up the outputs that are kept.",
-            ),
-            (
-                "divided-by-p",
-                lambda: 3 / 0.2,
-                "p is the probability of dropping: divide by the probability of keeping.",
-            ),
-            (
-                "multiplied",
-                lambda: 3 * 0.8,
-                "This makes the expected value even smaller: divide instead of multiplying.",
-            ),
-        ),
+        "task": "Write the loss of a batch and its gradient, without overflow: logits has the "
+        "shape (N, K), labels has N integers. Return the mean loss and its gradient with respect "
+        "to the logits.",
+        "bank_task": "softmax_cross_entropy",
+        "worked": "Work row by row, since each row is one image. Subtract the largest logit of "
+        "the row, $m$; this changes no probability, and no exponential is larger than 1 then. "
+        "The logarithms of all probabilities of a row are $z_k - m - \\log \\sum_j e^{z_j - m}$, "
+        "without any division. The loss is minus their value at the label, averaged over the "
+        "rows. For the gradient, take the exponential of these logarithms, which gives "
+        "probabilities, subtract 1 at the label of each row (index the rows with `np.arange(N)` "
+        "and the columns with the labels), and divide by N, because the loss is a mean.",
     },
 )

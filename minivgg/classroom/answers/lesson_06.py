@@ -15,51 +15,60 @@ def _weight_after(gradients: list[float]) -> float:
 ANSWERS: tuple[Entry, ...] = (
     {
         "name": "6.1",
-        "task": "w = 1, v = 0, g = 2. What is w after one step with learning rate ε = 0.1, "
-        "momentum 0.9 and weight decay λ = 0.5?",
-        "answer": lambda: _weight_after([2.0]),
-        "hints": (
-            "Compute the new velocity v first, then add it to w.",
-            "The new velocity is 0.9·v − ε·(λ·w + g).",
-            "The bracket is 0.5·1 + 2 = 2.5, so v becomes 0.9·0 − 0.1·2.5 = −0.25: add it to w.",
-        ),
-        "mistakes": (
-            ("no-decay", lambda: 0.8, "Weight decay is missing: λ·w is added to the gradient."),
-            (
-                "uphill",
-                lambda: 1.25,
-                "This step increases the loss: subtract ε times the gradient.",
-            ),
-            (
-                "decay-apart",
-                lambda: 1 - 0.2 - 0.5,
-                "Weight decay is inside the bracket, so it is also multiplied by ε.",
-            ),
-        ),
-    },
-    {
-        "name": "6.2",
-        "task": "Continue 6.1 with a second step, in which g = 0. What is w now?",
+        "task": "A weight is 1 and its velocity 0. The learning rate is 0.1, the momentum 0.9 and "
+        "the weight decay 0.5. The gradient is 2 in the first step and 0 in the second. What is "
+        "the weight after both steps?",
         "answer": lambda: _weight_after([2.0, 0.0]),
         "hints": (
-            "The gradient is 0, but the velocity of the first step is not, and the weight still "
-            "decays.",
-            "Use the same rule with the v and the w of the first step and g = 0.",
-            "The new v is 0.9·(−0.25) − 0.1·(0.5·w), where w is the answer to 6.1: add it to this "
-            "w.",
+            "In the second step the gradient is 0, but the velocity of the first step is not, and "
+            "the weight still decays.",
+            "In each step compute the new velocity 0.9·v − 0.1·(0.5·w + g) first, and add it to w.",
+            "After the first step v is −0.25. Add this to 1, and use both numbers, with g = 0, for "
+            "the second step.",
         ),
         "mistakes": (
+            (
+                "one-step",
+                lambda: 0.75,
+                "This is the weight after the first step: the second one follows.",
+            ),
             (
                 "no-momentum",
                 lambda: 0.75 - 0.1 * 0.5 * 0.75,
                 "The momentum is missing: add 0.9 times the velocity of the first step.",
             ),
             (
-                "no-decay",
+                "no-decay-at-the-end",
                 lambda: 0.75 - 0.9 * 0.25,
-                "Weight decay is missing: g is 0, but λ·w is not.",
+                "Weight decay is missing in the second step: g is 0, but λ·w is not.",
+            ),
+            (
+                "no-decay",
+                lambda: 0.8 - 0.9 * 0.2,
+                "Weight decay is missing: λ·w is added to the gradient.",
+            ),
+            (
+                "uphill",
+                lambda: 1.25 + 0.9 * 0.25 + 0.1 * 0.5 * 1.25,
+                "These steps increase the loss: subtract ε times the gradient.",
             ),
         ),
+        "worked": "First step: the bracket is $0.5 \\cdot 1 + 2 = 2.5$, so $v = 0.9 \\cdot 0 - "
+        "0.1 \\cdot 2.5 = -0.25$, and $w = 1 - 0.25 = 0.75$. Second step: the gradient is 0, but "
+        "the weight still decays, so the bracket is $0.5 \\cdot 0.75 = 0.375$. The velocity is "
+        "$v = 0.9 \\cdot (-0.25) - 0.1 \\cdot 0.375 = -0.2625$. So $w = 0.75 - 0.2625 = 0.4875$.",
+    },
+    {
+        "name": "6.2",
+        "task": "Write one step of the paper's rule for an array of weights w with gradient g and "
+        "velocity v. Return the new w and the new v.",
+        "bank_task": "sgd_step",
+        "worked": "Two assignments are enough, in the order of the rule. The first computes the "
+        "new velocity from the old velocity, the old weights and the gradient: a share of the "
+        "old velocity, minus the learning rate times the sum of gradient and decayed weights. "
+        "The decay is *inside* the bracket, so the rate multiplies it, too. The second adds the "
+        "new velocity to the weights. Both are returned, because the next step needs both. NumPy "
+        "does it for arrays of any shape at once.",
     },
     {
         "name": "6.3",
@@ -90,5 +99,10 @@ ANSWERS: tuple[Entry, ...] = (
                 "This is Glorot's initialisation: He's counts the inputs only.",
             ),
         ),
+        "worked": "Each output of the convolution is a sum over 3·3 pixels of each of 128 input "
+        "channels, so $n = 3 \\cdot 3 \\cdot 128 = 1152$. The number of filters does not matter "
+        "for the size of a single output. He's variance is $2 / 1152$, and its square root is "
+        "0.0416667, which is exactly 1/24. Weights of this size keep the standard deviation of "
+        "the signal, since $\\sigma \\sqrt{n / 2} = 1$.",
     },
 )

@@ -130,7 +130,7 @@ def _enter_single_folders(folder: Path, is_unpacked: bool) -> Path:
 
 def _is_class(folder: Path, is_lenient: bool, depth: int = 0) -> bool:
     """Whether the only folder in another one is a class, and not the only student of one."""
-    if sender_of(folder.name, is_folder=True).platform or depth > MAX_AROUND:
+    if sender_of(folder.name).platform or depth > MAX_AROUND:
         return False
     try:
         entries = _entries_of(folder)

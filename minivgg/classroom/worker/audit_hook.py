@@ -1,8 +1,10 @@
 """The audit hook of the child process: no other processes, no network, few files, no native code.
 
-A submission runs in the same interpreter and can change nearly everything in it. So the hook uses
-no global name: all that it needs are its own parameters, which have defaults, and the path of a
-file is found without ``os.path``.
+A submission runs in the same interpreter and can change nearly everything in it: modules, their
+functions, the attributes of classes. So the hook uses no global name: all that it needs are its own
+parameters, which have defaults, and the path of a file is found without ``os.path``. That is why it
+is one long function: a helper would be a function of Python, whose code a submission could replace
+once it had found it, and each parameter is something that a global name would be elsewhere.
 
 Native code, which crafted bytecode can reach, is not stopped by a hook, but by ``kernel_rules``.
 """

@@ -1,5 +1,6 @@
 """The layers that a file of weights holds, whichever library has named them."""
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise, permutations
 from typing import Literal, NamedTuple, TypeAlias
@@ -64,6 +65,16 @@ class FileLayers(NamedTuple):
     head: list[FileLayer]
     others: list[str]
     net: Literal["googlenet", ""] = ""
+
+    def body(self) -> str:
+        """What PyTorch's names of the convolutions begin with.
+
+        Returns
+        -------
+        prefix : str
+            Such as "encoder.features."; there must be a convolution.
+        """
+        return re.sub(r"\d+(\.conv)?$", "", self.convolutions[0].name)
 
     def head_text(self) -> str:
         """The head in words.

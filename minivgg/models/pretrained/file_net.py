@@ -17,6 +17,7 @@ from minivgg.models.pretrained.keras_architecture import steps_of
 from minivgg.models.pretrained.keras_config import layers_of
 from minivgg.models.pretrained.preprocessing import CROP
 from minivgg.models.pretrained.state_dict_conversion import read_layers
+from minivgg.models.pretrained.torch_names import without_wrappers
 from minivgg.models.vgg import resolve, vgg
 from minivgg.utils.files import StrPath
 from minivgg.utils.notices import notify
@@ -301,6 +302,9 @@ def _configuration(layers: FileLayers, config: str) -> list[LayerSpec]:
             elif what.startswith("max-pool"):
                 found.append("M")
         return found
+    strange = [name for name in layers.others if without_wrappers(name).startswith(layers.body())]
+    if layers.source in ("torchvision", "timm") and strange:
+        raise ValueError(f"it has {strange[0]}, which belongs to no layer of a VGG net")
     paths = [layer.path.removeprefix("features.") for layer in layers.convolutions]
     if not all(path.isdigit() for path in paths):
         raise ValueError(f"it does not say where the max-pools of its net are{IN_PYTHON}")

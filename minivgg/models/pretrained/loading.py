@@ -21,6 +21,7 @@ from minivgg.models.pretrained.file_preprocessing import (
     expected_pixels,
 )
 from minivgg.models.pretrained.googlenet_names import NAME as GOOGLENET
+from minivgg.models.pretrained.googlenet_names import is_beside
 from minivgg.models.pretrained.keras_architecture import (
     check_architecture,
     has_head,
@@ -218,31 +219,41 @@ def save_weights(net: Net, path: StrPath, metadata: Mapping[str, str] | None = N
 def _extra(
     found: Converted, arrays: Mapping[str, Array], net: Net, layers: FileLayers
 ) -> tuple[list[str], list[str]]:
-    """What a net does not have: tensors of other parts of a larger model, and all others."""
+    """What a net does not have: tensors of other parts of a larger model, and all others.
+
+    The names of the first are without what the names of the net's own tensors begin with.
+    """
     extra = [theirs for name, (theirs, _) in found.items() if name not in arrays]
-    if layers.net == GOOGLENET:
-        beside = [name for name in extra if name in layers.others]
-        return beside, [name for name in extra if name not in beside]
     if layers.source not in ("torchvision", "timm") or not layers.convolutions:
         return [], extra
-    body = re.sub(r"\d+(\.conv)?$", "", layers.convolutions[0].name)  # "encoder.features."
-    root = re.sub(r"[^.]+\.$", "", body)
-    own = root if has_head(net) else body
-    beside = [name for name in extra if not without_wrappers(name).startswith(own)]
-    return beside, [name for name in extra if name not in beside]
+    first = layers.convolutions[0]
+    if layers.net == GOOGLENET:
+        root = first.name.removesuffix(first.path)
+        beside = [name for name in extra if is_beside(without_wrappers(name), root)]
+    else:
+        body = layers.body()
+        root = re.sub(r"[^.]+\.$", "", body)
+        own = root if has_head(net) else body
+        beside = [name for name in extra if not without_wrappers(name).startswith(own)]
+    others = [name for name in extra if name not in beside]
+    return [without_wrappers(name).removeprefix(root) for name in beside], others
 
 
 def _check_family(layers: FileLayers, net: Net) -> None:
     """Raise ``ValueError`` if one of file and net is GoogLeNet, and the other is not."""
     is_vgg = "features" in net.layers
     if layers.net == GOOGLENET and is_vgg:
-        raise ValueError("it holds the weights of GoogLeNet: make the net with models.googlenet()")
+        raise ValueError(
+            "it holds the weights of GoogLeNet, which is another net: models.googlenet builds it"
+        )
     if not layers.net and not is_vgg:
         raise ValueError("its layers are not those of GoogLeNet, for which the net is made")
 
 
 def _check_head(layers: FileLayers, net: Net) -> None:
     """Raise ``ValueError`` if the file's head has another number of layers than the net's."""
+    if layers.net == GOOGLENET and len(layers.head) > 1:
+        raise ValueError(f"its head has {layers.head_text()}, and that of GoogLeNet has 1")
     if "classifier" not in net.layers or not layers.head:
         return
     own = [path for path in layer_names(net).values() if path.startswith("classifier.")]
@@ -273,6 +284,10 @@ def _check_all(found: Converted, wanted: dict[str, Array], net: Net, layers: Fil
                     ": it has no fully connected layers at all, so make the net with "
                     "include_top=False"
                 )
+            elif path == head and not layers.head:
+                hint = ": it has no fully connected layer, so load it with new_head=True"
+            elif layers.net == GOOGLENET and not layers.norms:
+                hint = ": it has no batch norms (exports to ONNX fold them into the convolutions)"
             elif names.get(path, "").startswith("bn") and not layers.norms:
                 hint = (
                     ": it has no batch norms (exports to ONNX fold them into the convolutions), so "
@@ -301,13 +316,16 @@ def _report_non_finite(path: StrPath, found: Converted, loaded: Mapping[str, Arr
     """Give a notice of the arrays with NaN or infinities."""
     with np.errstate(invalid="ignore"):  # the minimum and the maximum need no further memory
         names = [
-            found[name][0]
+            name
             for name, array in loaded.items()
             if array.size and not (isfinite(float(array.min())) and isfinite(float(array.max())))
         ]
     if names:
         more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+        advice = ""
+        if all(name.startswith("classifier.") for name in names):
+            advice = "; without fully connected layers (include_top=False) they do not matter"
         notify(
-            f"{path}: its {names[0]}{more} holds NaN or infinity, so the net's answers are no "
-            "numbers; without fully connected layers (include_top=False) theirs do not matter"
+            f"{path}: its {found[names[0]][0]}{more} holds NaN or infinity, so the net's answers "
+            f"are no numbers{advice}"
         )

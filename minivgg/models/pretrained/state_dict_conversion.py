@@ -173,7 +173,8 @@ def _add_biases(net: Net, found: Converted) -> None:
     for (key, layer), following in pairwise([*net["features"].children().items(), ("", None)]):
         weight, bias = f"features.{key}.weight", f"features.{key}.bias"
         followed = isinstance(following[1], BatchNorm2d)
-        if isinstance(layer, Conv2d) and followed and bias not in found and weight in found:
+        has_bias = isinstance(layer, Conv2d) and layer.bias is not None
+        if has_bias and followed and bias not in found and weight in found:
             theirs, view = found[weight]
             found[bias] = f"{theirs} without a bias", np.zeros(view.shape[0], view.dtype)
 

@@ -45,23 +45,12 @@ def read_torch_names(file: Mapping[str, np.ndarray]) -> FileLayers | None:
     ValueError
         If the file holds several nets.
     """
-    if any(re.search(r"_packed_params|\.zero_point$", name) for name in file):
-        raise ValueError(
-            "some of its layers are quantised: save the state_dict() of the net before that"
-        )
+    refuse_quantised(file)
     plain = {name: without_wrappers(name) for name in file}
     body = _body(file, plain)
     if body is None and not any(_is_head(file[name], path) for name, path in plain.items()):
         return None
-    modules: dict[str, dict[str, str]] = {}
-    others = []
-    for name, path in plain.items():
-        module, _, role = path.rpartition(".")
-        role = _unpruned(file, name, role)
-        if role in ROLES and role not in modules.setdefault(module, {}):
-            modules[module][role] = name
-        else:
-            others.append(name)
+    modules, others = by_module(file)
     convolutions, norms, dense = [], [], []
     for module, arrays in modules.items():
         weight = file[arrays["weight"]] if "weight" in arrays else None
@@ -88,6 +77,48 @@ def read_torch_names(file: Mapping[str, np.ndarray]) -> FileLayers | None:
     convolutions.sort(key=_number)
     norms.sort(key=_number)
     return FileLayers("timm" if timm else "torchvision", convolutions, norms, head, others)
+
+
+def refuse_quantised(file: Mapping[str, np.ndarray]) -> None:
+    """Raise ``ValueError`` for a file whose weights were rounded to integers.
+
+    Parameters
+    ----------
+    file : mapping of str to ndarray
+        The tensors.
+    """
+    if any(re.search(r"_packed_params|\.zero_point$", name) for name in file):
+        raise ValueError(
+            "some of its layers are quantised: save the state_dict() of the net before that"
+        )
+
+
+def by_module(file: Mapping[str, np.ndarray]) -> tuple[dict[str, dict[str, str]], list[str]]:
+    """The names of a file's tensors by the modules that they belong to.
+
+    Parameters
+    ----------
+    file : mapping of str to ndarray
+        The tensors.
+
+    Returns
+    -------
+    modules : dict of str to dict
+        {name of the module without wrappers: {"weight": name in the file, …}}. An array that was
+        pruned is "weight" with a "weight_mask".
+    others : list of str
+        The names of arrays that no layer has.
+    """
+    modules: dict[str, dict[str, str]] = {}
+    others = []
+    for name in file:
+        module, _, role = without_wrappers(name).rpartition(".")
+        role = _unpruned(file, name, role)
+        if role in ROLES and role not in modules.setdefault(module, {}):
+            modules[module][role] = name
+        else:
+            others.append(name)
+    return modules, others
 
 
 def _number(layer: FileLayer) -> int:
@@ -138,23 +169,54 @@ def _body(file: Mapping[str, np.ndarray], plain: Mapping[str, str]) -> str | Non
         if match and file[name].ndim == 4 and not match[1].endswith("classifier."):
             found.setdefault(match[1], file[name].shape[1])
     named = [prefix for prefix in found if re.search(r"(^|\.)features\.$", prefix)]
-    candidates = named or list(found)
-    if len(candidates) > 1:
-        trained = [prefix for prefix in candidates if not AVERAGED.search(prefix)]
-        if len(trained) == 1:
-            left_out = [prefix for prefix in candidates if prefix not in trained]
-            notify(f"of the nets in the file, {_shown(trained)} was taken, not {_shown(left_out)}")
-            candidates = trained
+    candidates = without_averaged(named or list(found))
     if len(candidates) > 1:
         if len({found[prefix] for prefix in candidates}) == 1:
-            raise ValueError(
-                f"it holds several nets, {_shown(candidates)}: save the state_dict() of one of them"
-            )
+            raise several_nets(candidates)
         raise ValueError(
             f"its convolutions are in several parts, {_shown(candidates)}; those of a net here are "
             "in one, which is called features"
         )
     return candidates[0] if candidates else None
+
+
+def without_averaged(prefixes: list[str]) -> list[str]:
+    """The nets in a file but for averaged copies of one that is there; the user is told.
+
+    Parameters
+    ----------
+    prefixes : list of str
+        What the names of their tensors begin with.
+
+    Returns
+    -------
+    prefixes : list of str
+        The same, unless exactly one of several is not averaged.
+    """
+    trained = [prefix for prefix in prefixes if not AVERAGED.search(prefix)]
+    if len(prefixes) < 2 or len(trained) != 1:
+        return prefixes
+    left_out = [prefix for prefix in prefixes if prefix not in trained]
+    notify(f"of the nets in the file, {_shown(trained)} was taken, not {_shown(left_out)}")
+    return trained
+
+
+def several_nets(prefixes: list[str]) -> ValueError:
+    """The error about a file with more than one net.
+
+    Parameters
+    ----------
+    prefixes : list of str
+        What the names of their tensors begin with.
+
+    Returns
+    -------
+    error : ValueError
+        To be raised.
+    """
+    return ValueError(
+        f"it holds several nets, {_shown(prefixes)}: save the state_dict() of one of them"
+    )
 
 
 def _shown(prefixes: list[str]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from minivgg.training.diagnosis.finding_names import BALANCE, CLASSES, ORDER
 from minivgg.training.diagnosis.findings import Finding, note, percent, problem, warning
 from minivgg.training.diagnosis.subject import Subject
 from minivgg.utils.printable_text import listed
@@ -38,7 +39,7 @@ def check_classes(subject: Subject, outputs: int) -> list[Finding]:
     if len(names) != outputs:
         sentence = f"the net has {outputs} outputs, but the dataset has {len(names)} classes"
         advice = f"build the net with classes={len(names)}, or replace its head"
-        return [warning("classes", outputs, sentence, advice)]
+        return [warning(CLASSES, outputs, sentence, advice)]
     missing = np.flatnonzero(counts == 0)
     if len(missing) >= len(names) - 1:
         return [_one_class(names, counts)]
@@ -48,7 +49,7 @@ def check_classes(subject: Subject, outputs: int) -> list[Finding]:
     if weights is not None and len(weights) == outputs and (ignored := _ignored(names, weights)):
         return [ignored]
     sentence = f"all {len(names)} classes have images, and the net has an output for each"
-    return [Finding("classes", len(names), sentence), _balance(names, counts, weights is not None)]
+    return [Finding(CLASSES, len(names), sentence), _balance(names, counts, weights is not None)]
 
 
 def _too_few_outputs(labels: np.ndarray, outputs: int) -> Finding:
@@ -61,7 +62,7 @@ def _too_few_outputs(labels: np.ndarray, outputs: int) -> Finding:
         if one_off
         else f"build the net with classes={labels.max() + 1}"
     )
-    return problem("classes", int(labels.max()), sentence, advice)
+    return problem(CLASSES, int(labels.max()), sentence, advice)
 
 
 def _one_class(names: list[str], counts: np.ndarray) -> Finding:
@@ -69,7 +70,7 @@ def _one_class(names: list[str], counts: np.ndarray) -> Finding:
         f"all images have the same label, {names[counts.argmax()]!r}: there is nothing to learn"
     )
     advice = "check how the images were divided and how the labels were made"
-    return problem("classes", 1, sentence, advice)
+    return problem(CLASSES, 1, sentence, advice)
 
 
 def _ignored(names: list[str], weights: Sequence[float]) -> Finding | None:
@@ -82,7 +83,7 @@ def _ignored(names: list[str], weights: Sequence[float]) -> Finding | None:
         f"{len(zero)} of {len(names)} classes {verb} a weight of 0 in the loss, and "
         f"{'is' if len(zero) == 1 else 'are'} not learned: {_named(names, zero)}"
     )
-    return problem("classes", len(zero), sentence, "give each class a weight above 0")
+    return problem(CLASSES, len(zero), sentence, "give each class a weight above 0")
 
 
 def _named(names: list[str], which: np.ndarray) -> str:
@@ -95,28 +96,28 @@ def _missing(names: list[str], missing: np.ndarray) -> Finding:
         f"{len(missing)} of {len(names)} classes {verb} no training image: {_named(names, missing)}"
     )
     advice = "check how the images were divided and how the labels were made; labels count from 0"
-    return problem("classes", len(missing), sentence, advice)
+    return problem(CLASSES, len(missing), sentence, advice)
 
 
 def _balance(names: list[str], counts: np.ndarray, is_weighted: bool) -> Finding:
     largest, smallest = counts.argmax(), counts.argmin()
     ratio, share = counts.max() / counts.min(), counts.max() / counts.sum()
     if ratio == 1:
-        return Finding("balance", 1.0, f"all classes have {counts.max():,} images")
+        return Finding(BALANCE, 1.0, f"all classes have {counts.max():,} images")
     sentence = (
         f"the largest class, {names[largest]!r}, has {counts.max():,} images, the smallest, "
         f"{names[smallest]!r}, {counts.min():,}: always answering {names[largest]!r} would be "
         f"right for {percent(share)}"
     )
     if ratio <= MOST_UNBALANCED:
-        return Finding("balance", float(ratio), sentence)
+        return Finding(BALANCE, float(ratio), sentence)
     advice = (
         "compare the accuracy with that number, look at the recall of each class (evaluate "
         "prints it), and weight the classes in the loss or collect more images of the small ones"
     )
     if is_weighted:
-        return note("balance", float(ratio), f"{sentence}; the loss weights the classes")
-    return warning("balance", float(ratio), sentence, advice)
+        return note(BALANCE, float(ratio), f"{sentence}; the loss weights the classes")
+    return warning(BALANCE, float(ratio), sentence, advice)
 
 
 def check_order(subject: Subject, shuffle: bool) -> list[Finding]:
@@ -144,9 +145,9 @@ def check_order(subject: Subject, shuffle: bool) -> list[Finding]:
         f"where a random order would give {expected:.1f}"
     )
     if found > expected / 2 or shuffle:
-        return [Finding("order of the images", found, sentence)]
+        return [Finding(ORDER, found, sentence)]
     advice = "shuffle the training images: Loader(..., shuffle=True)"
-    return [problem("order of the images", found, sentence, advice)]
+    return [problem(ORDER, found, sentence, advice)]
 
 
 def _expected_classes(labels: np.ndarray, size: int) -> float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from minivgg.training.diagnosis.finding_names import HISTORY, NUMBER_OF_STEPS, WARM_UP
 from minivgg.training.diagnosis.findings import Finding, note, percent, problem, warning
 from minivgg.training.history import EpochRow, monitored
 
@@ -33,18 +34,18 @@ def check_length(steps_per_epoch: int, epochs: int, warmup: int = 0) -> list[Fin
     """
     steps = steps_per_epoch * epochs
     sentence = f"the training has {steps:,} steps in all ({_epochs(epochs)} of {steps_per_epoch:,})"
-    found = [Finding("number of steps", steps, sentence)]
+    found = [Finding(NUMBER_OF_STEPS, steps, sentence)]
     if steps < FEWEST_STEPS:
         advice = "use smaller batches or more epochs"
-        found = [problem("number of steps", steps, f"{sentence}: too few to learn from", advice)]
+        found = [problem(NUMBER_OF_STEPS, steps, f"{sentence}: too few to learn from", advice)]
     if warmup:
         sentence = f"the learning rate rises in the first {warmup} of {epochs} epochs"
         is_long = warmup > LONGEST_WARMUP * epochs
         advice = f"use a warm-up of at most {max(1, epochs // 10)} of {epochs} epochs"
         found.append(
-            warning("warm-up", warmup, sentence, advice)
+            warning(WARM_UP, warmup, sentence, advice)
             if is_long
-            else Finding("warm-up", warmup, sentence)
+            else Finding(WARM_UP, warmup, sentence)
         )
     return found
 
@@ -75,7 +76,7 @@ def check_history(history: Sequence[EpochRow], largest_share: float) -> list[Fin
             f"largest class has {percent(largest_share)} of the images)"
         )
         advice = "the training has learned nothing: see the other findings"
-        return [warning("history", best, sentence, advice)]
+        return [warning(HISTORY, best, sentence, advice)]
     losses = monitored(history, "validation_loss")
     low = min(losses, key=lambda k: losses[k]) if losses else epoch
     train = {row["epoch"]: row["loss"] for row in history}
@@ -90,12 +91,12 @@ def check_history(history: Sequence[EpochRow], largest_share: float) -> list[Fin
             f"from {train[low]:.3g} to {train[epoch]:.3g}"
         )
         advice = "use more images, augmentation, dropout or weight decay, or early stopping"
-        return [note("history", low, sentence, advice)]
+        return [note(HISTORY, low, sentence, advice)]
     if not accuracies:
         return []
     last = accuracies[max(accuracies)]
     sentence = f"after {_epochs(epoch)} the accuracy is {percent(last)}"
-    return [Finding("history", last, sentence)]
+    return [Finding(HISTORY, last, sentence)]
 
 
 def _epochs(count: int) -> str:

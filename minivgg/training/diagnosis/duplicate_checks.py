@@ -7,6 +7,7 @@ import numpy as np
 
 from minivgg.data import Dataset, ImageFolder
 from minivgg.data.duplicates import count_shared
+from minivgg.training.diagnosis.finding_names import DUPLICATES
 from minivgg.training.diagnosis.findings import Finding, note, percent, warning
 from minivgg.training.diagnosis.subject import Subject
 
@@ -50,11 +51,11 @@ def check_duplicates(subject: Subject) -> list[Finding]:
     what, count, n = worst
     sentence = f"{' and '.join(counts)} are among the training images too"
     if not count:
-        return [Finding("duplicates", 0.0, sentence)]
+        return [Finding(DUPLICATES, 0.0, sentence)]
     advice = "remove them from the training images: the accuracy is too high, as they are known"
     return [
         (warning if count > MOST_SHARED * n else note)(
-            "duplicates", count / n, f"{sentence} ({percent(count / n)})", advice
+            DUPLICATES, count / n, f"{sentence} ({percent(count / n)})", advice
         )
     ]
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from minivgg import backend
 from minivgg.layers import Parameter
+from minivgg.training.diagnosis.finding_names import GRADIENTS
 from minivgg.training.diagnosis.findings import Finding, problem
 from minivgg.training.diagnosis.layer_sizes import rms
 from minivgg.training.diagnosis.passes import LayerPass, RecordedPass
@@ -84,12 +85,13 @@ def check_gradients(subject: Subject, recorded: RecordedPass) -> list[Finding]:
     """
     x, labels = next(subject.batches(1, IMAGES))
     subject.restart()
-    loss = subject.loss_of(x, labels)
+    start = RecordedPass(subject.net, x, subject.seed)
+    loss = float(subject.loss.forward(start.output, labels))
     if not isfinite(loss) or not rms(recorded.layers[-1].output_gradient):
         return []
-    subject.net.backward_parameters(subject.loss.backward())
+    start.backward(subject.loss.backward())
     slopes = [
-        _slope(subject, name, parameters, (x, labels), loss)
+        _slope(subject, name, parameters, (start, labels), loss)
         for name, parameters in _by_layer(subject).items()
     ]
     subject.restart()
@@ -100,7 +102,7 @@ def check_gradients(subject: Subject, recorded: RecordedPass) -> list[Finding]:
         if found:
             return [found]
     sentence = f"the loss changes as the gradient says in each of {len(slopes)} layers"
-    return [Finding("gradients", float(len(slopes)), sentence)]
+    return [Finding(GRADIENTS, float(len(slopes)), sentence)]
 
 
 def _lost(slope: Slope, recorded: RecordedPass) -> Finding | None:
@@ -112,7 +114,7 @@ def _lost(slope: Slope, recorded: RecordedPass) -> Finding | None:
     sentence = (
         f"the loss depends on {slope.name}, but its gradient is 0: {where} in the backward pass"
     )
-    return problem("gradients", 0.0, sentence, "check its backward with analysis.gradcheck")
+    return problem(GRADIENTS, 0.0, sentence, "check its backward with analysis.gradcheck")
 
 
 def _lost_gradient(layers: list[LayerPass]) -> LayerPass | None:
@@ -137,7 +139,7 @@ def _wrong(slope: Slope, after: list[Slope]) -> Finding | None:
         )
     between = f", or of a layer between it and {after[0].name}," if after else ", or of the loss,"
     advice = f"the backward of {slope.name}{between} is wrong: check them with analysis.gradcheck"
-    return problem("gradients", slope.ratio, sentence, advice)
+    return problem(GRADIENTS, slope.ratio, sentence, advice)
 
 
 def _by_layer(subject: Subject) -> dict[str, list[Parameter]]:
@@ -157,7 +159,7 @@ def _slope(
     subject: Subject,
     name: str,
     parameters: list[Parameter],
-    batch: tuple[backend.Array, backend.Array],
+    batch: tuple[RecordedPass, backend.Array],
     loss: float,
 ) -> Slope:
     """Move one layer along its gradient, or at random where the gradient is 0, and back."""
@@ -186,14 +188,16 @@ def _change(
     parameters: list[Parameter],
     moves: list[backend.Array],
     unit: float,
-    batch: tuple[backend.Array, backend.Array],
+    batch: tuple[RecordedPass, backend.Array],
     loss: float,
 ) -> float:
     """How the loss changes, relative to it, when the parameters move."""
     before = [p.array.copy() for p in parameters]
     for p, move in zip(parameters, moves, strict=True):
         p.data += unit * move
-    change = (subject.loss_of(*batch) - loss) / max(abs(loss), 1e-12)
+    start, labels = batch
+    moved = float(subject.loss.forward(start.output_with(parameters), labels))
+    change = (moved - loss) / max(abs(loss), 1e-12)
     for p, array in zip(parameters, before, strict=True):
         p.data[...] = array
     return change

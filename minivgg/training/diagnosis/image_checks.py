@@ -5,6 +5,7 @@ import hashlib
 import numpy as np
 
 from minivgg.data import Normalize
+from minivgg.training.diagnosis.finding_names import IMAGES, NORMALISATION
 from minivgg.training.diagnosis.findings import Finding, note, percent, problem, warning
 from minivgg.training.diagnosis.subject import Subject
 
@@ -35,7 +36,7 @@ def check_images(subject: Subject) -> list[Finding]:
     raw, (x, _) = list(subject.raw), subject.sample
     if not np.isfinite(x).all():
         sentence = "some numbers in the net's input are not finite (NaN or infinite)"
-        return [problem("images", None, sentence, "look for a division by zero in the transforms")]
+        return [problem(IMAGES, None, sentence, "look for a division by zero in the transforms")]
     for images, where in ((raw, ""), (list(x), " after the transforms")):
         constant = float(np.mean([image.min() == image.max() for image in images]))
         if constant > MOST_CONSTANT:
@@ -43,16 +44,16 @@ def check_images(subject: Subject) -> list[Finding]:
     different = len({hashlib.blake2b(np.ascontiguousarray(i).tobytes()).digest() for i in raw})
     sentence = f"{different:,} of {len(raw):,} images are distinct, and none is blank"
     if different >= (1 - MOST_EQUAL) * len(raw):
-        return [Finding("images", different / len(raw), sentence)]
+        return [Finding(IMAGES, different / len(raw), sentence)]
     sentence = f"only {different:,} of {len(raw):,} images are distinct"
     advice = "look at some images (plots.grid) and at how the files are read"
-    return [problem("images", different / len(raw), sentence, advice)]
+    return [problem(IMAGES, different / len(raw), sentence, advice)]
 
 
 def _constant(share: float, where: str) -> Finding:
     sentence = f"in {percent(share)} of the images{where} all pixels have the same value"
     advice = "look at some images (plots.grid), at how the files are read and at the transforms"
-    return (problem if share > 0.5 else warning)("images", share, sentence, advice)
+    return (problem if share > 0.5 else warning)(IMAGES, share, sentence, advice)
 
 
 def check_normalisation(subject: Subject) -> list[Finding]:
@@ -71,7 +72,7 @@ def check_normalisation(subject: Subject) -> list[Finding]:
     x, _ = subject.sample
     if x.dtype.kind != "f":
         sentence = f"the loader yields {x.dtype} pixels, which no layer takes"
-        return [problem("normalisation", None, sentence, _how_to_normalise())]
+        return [problem(NORMALISATION, None, sentence, _how_to_normalise())]
     x = x.astype(np.float64)
     mean, std = float(x.mean()), float(x.std())
     numbers = f"the net's input has a mean of {mean:.3g} and a standard deviation of {std:.3g}"
@@ -79,24 +80,24 @@ def check_normalisation(subject: Subject) -> list[Finding]:
     if std < SMALLEST_STD or twice:
         why = "as after two Normalize" if twice else "as after normalising twice"
         advice = "use one Normalize, as the last transform; it expects pixels from 0 to 255"
-        return [problem("normalisation", std, f"{numbers}, {why}", advice)]
+        return [problem(NORMALISATION, std, f"{numbers}, {why}", advice)]
     if std > PIXELS_STD and abs(mean) < CENTRED * std:
         sentence = f"{numbers}: the mean is subtracted, but the pixels are not scaled"
         advice = (
             "this suits weights trained that way; new weights of deep nets need Glorot "
             "initialisation (initializer='xavier_uniform')"
         )
-        return [note("normalisation", std, sentence, advice)]
+        return [note(NORMALISATION, std, sentence, advice)]
     if std > LARGEST_STD:
         sentence = f"{numbers}; initial weights assume a mean of 0 and a standard deviation of 1"
-        return [problem("normalisation", std, sentence, _how_to_normalise())]
+        return [problem(NORMALISATION, std, sentence, _how_to_normalise())]
     if abs(mean) > FARTHEST_MEAN * std:
         sentence = f"{numbers}: nearly all of it has the same sign"
-        return [warning("normalisation", mean, sentence, _how_to_normalise())]
+        return [warning(NORMALISATION, mean, sentence, _how_to_normalise())]
     if x.min() >= 0:
         sentence = f"{numbers}: the mean is not subtracted"
-        return [note("normalisation", mean, sentence, _how_to_normalise())]
-    return [Finding("normalisation", std, numbers)]
+        return [note(NORMALISATION, mean, sentence, _how_to_normalise())]
+    return [Finding(NORMALISATION, std, numbers)]
 
 
 def _how_to_normalise() -> str:

@@ -5,6 +5,7 @@ import numpy as np
 from minivgg import models
 from minivgg.data import Images
 from minivgg.evaluation.features import features as net_features
+from minivgg.training.diagnosis.finding_names import AUGMENTATION, LABELS
 from minivgg.training.diagnosis.findings import Finding, note, percent, problem, warning
 from minivgg.training.diagnosis.probe import Agreement, Probe, coarse_pixels
 from minivgg.training.diagnosis.subject import Subject
@@ -37,10 +38,10 @@ def check_labels(subject: Subject) -> list[Finding]:
     labels = subject.raw_labels
     if len(np.unique(labels)) < 2:
         sentence = "all images have the same label: whether it belongs to them cannot be told"
-        return [note("labels", None, sentence)]
+        return [note(LABELS, None, sentence)]
     if len(labels) < FEWEST_IMAGES:
         sentence = f"{len(labels)} images are too few to tell whether the labels belong to them"
-        return [note("labels", None, sentence)]
+        return [note(LABELS, None, sentence)]
     probe = Probe(coarse_pixels(subject.raw))
     found = probe.agreement(labels, subject.seed)
     if shift := _shift(subject, probe, found):
@@ -50,7 +51,7 @@ def check_labels(subject: Subject) -> list[Finding]:
             f"the labels agree with the images: {_numbers(found, PIXELS)} (a part of the labels "
             "may still be wrong)"
         )
-        return [Finding("labels", found.accuracy, sentence), _augmentation(subject, found)]
+        return [Finding(LABELS, found.accuracy, sentence), _augmentation(subject, found)]
     what = PIXELS
     if _suit_vgg(subject.raw):
         what = "a simple classifier on the features of a VGG-16"
@@ -59,7 +60,7 @@ def check_labels(subject: Subject) -> list[Finding]:
         )
     if found.is_certain:
         sentence = f"the labels agree with the images: {_numbers(found, what)}"
-        return [Finding("labels", found.accuracy, sentence)]
+        return [Finding(LABELS, found.accuracy, sentence)]
     return [_unrelated(found, what)]
 
 
@@ -77,13 +78,13 @@ def _unrelated(found: Agreement, what: str) -> Finding:
             "there are too few images to tell whether the labels belong to them: "
             f"{_numbers(found, what)}"
         )
-        return note("labels", found.accuracy, sentence)
+        return note(LABELS, found.accuracy, sentence)
     sentence = f"the labels look as if they were shuffled: {_numbers(found, what)}"
     advice = (
         "look at some images with their labels; arrays of images and labels must be shuffled, "
         "sorted and filtered by the same indices"
     )
-    return problem("labels", found.accuracy, sentence, advice)
+    return problem(LABELS, found.accuracy, sentence, advice)
 
 
 def _shift(subject: Subject, probe: Probe, found: Agreement) -> Finding | None:
@@ -100,7 +101,7 @@ def _shift(subject: Subject, probe: Probe, found: Agreement) -> Finding | None:
         f"{percent(by_shift[shift])} with the labels {where}"
     )
     advice = f"use np.roll(labels, {-shift}), and look for the line that was left out"
-    return problem("labels", float(shift), sentence, advice)
+    return problem(LABELS, float(shift), sentence, advice)
 
 
 def _augmentation(subject: Subject, raw: Agreement) -> Finding:
@@ -115,14 +116,14 @@ def _augmentation(subject: Subject, raw: Agreement) -> Finding:
             f"{before} of the images before them, and {percent(found.accuracy)} after them, as "
             "with shuffled labels"
         )
-        return problem("augmentation", kept, sentence, _how_to_look(subject))
+        return problem(AUGMENTATION, kept, sentence, _how_to_look(subject))
     sentence = (
         f"{PIXELS} recognises {before} of the images before the transforms, and "
         f"{percent(found.accuracy)} after them (chance: {percent(found.chance)})"
     )
     if kept > 1 - MOST_DESTROYED:
-        return Finding("augmentation", kept, sentence)
-    return warning("augmentation", kept, sentence, _how_to_look(subject))
+        return Finding(AUGMENTATION, kept, sentence)
+    return warning(AUGMENTATION, kept, sentence, _how_to_look(subject))
 
 
 def _how_to_look(subject: Subject) -> str:

@@ -11,18 +11,24 @@ from math import inf, isfinite
 from statistics import mean
 
 from minivgg import backend
+from minivgg.training.diagnosis.finding_names import (
+    GRADIENT_CLIPPING,
+    LEARNING_RATE,
+    ONE_BATCH,
+    WEIGHT_DECAY,
+)
 from minivgg.training.diagnosis.findings import Finding, problem
 from minivgg.training.diagnosis.loss_levels import Levels, levels
 from minivgg.training.diagnosis.range_test import RangeTest
 from minivgg.training.diagnosis.subject import Subject
 
-FIT_IMAGES, FIT_STEPS = 16, 120
+FIT_IMAGES = 16
+FIT_STEPS, FEWEST_FIT_STEPS = 120, 40  # for a small net, and at least
 DONE = 0.05  # a loss, above the smallest possible one, at which the net has memorised the images
 ENDS = 5  # steps whose mean is the loss at the end
 # The least that the current rate must reduce the loss, relative to the suggested rate.
 SMALLEST_SHARE = 0.4
 FARTHEST = 4.0  # factor between two rates, within which none is called too high or too low
-CLIPPING, DECAY = "gradient clipping", "weight decay"
 
 
 @dataclass
@@ -74,7 +80,8 @@ def fit_one_batch(
     x, labels = next(subject.batches(1, FIT_IMAGES))
     subject.restart()
     optimizer, losses = subject.new_optimizer(lr, without_decay), []
-    for _ in subject.steps_of(f"one batch, learning rate {lr:.2g}", FIT_STEPS):
+    steps = subject.steps_within_budget(FIT_STEPS, FEWEST_FIT_STEPS)
+    for _ in subject.steps_of(f"one batch, learning rate {lr:.2g}", steps):
         losses.append(subject.train_step(optimizer, x, labels))
         if not isfinite(losses[-1]) or losses[-1] < floor + DONE:
             break
@@ -145,19 +152,19 @@ def check_learning(subject: Subject, test: RangeTest, classes: int) -> list[Find
 def _setting_at_fault(subject: Subject, current: float, fits: _Fits) -> Finding | None:
     """The setting without which the images are learned at the current rate, but not with it."""
     start, end = fits.by_rate[current][0], fits.end(current)
-    settings = {CLIPPING: subject.max_gradient_norm, DECAY: _weight_decay(subject)}
+    settings = {GRADIENT_CLIPPING: subject.max_gradient_norm, WEIGHT_DECAY: _weight_decay(subject)}
     advice = {
-        CLIPPING: "clip at a norm of 1 to 5, or not at all",
-        DECAY: "use a weight decay of 5e-4, or 0.01 with AdamW",
+        GRADIENT_CLIPPING: "clip at a norm of 1 to 5, or not at all",
+        WEIGHT_DECAY: "use a weight decay of 5e-4, or 0.01 with AdamW",
     }
     for name, value in settings.items():
         if not value:
             continue
-        with _unclipped(subject, name == CLIPPING):
-            losses = fit_one_batch(subject, current, fits.levels.floor, name == DECAY)
+        with _unclipped(subject, name == GRADIENT_CLIPPING):
+            losses = fit_one_batch(subject, current, fits.levels.floor, name == WEIGHT_DECAY)
         if not fits.levels.is_fitted(loss_at_end(losses, fits.levels.floor)):
             continue
-        what = f"a weight decay of {value:g}" if name == DECAY else f"clipping at {value:g}"
+        what = f"a weight decay of {value:g}" if name == WEIGHT_DECAY else f"clipping at {value:g}"
         sentence = (
             f"with {what} the loss of one batch goes from {start:.3g} to {_shown(end)} in "
             f"{len(fits.by_rate[current])} steps, without it to {losses[-1]:.3g} in {len(losses)}"
@@ -191,19 +198,19 @@ def _one_batch(fits: _Fits) -> Finding:
             f"the net overfits {fits.images} images{without}: at a rate of {lr:.1g} their "
             f"loss falls from {losses[0]:.3g} to {end:.2g} in {len(losses)} steps"
         )
-        return Finding("one batch", end, sentence)
+        return Finding(ONE_BATCH, end, sentence)
     rates = ", ".join(f"{rate:.1g}" for rate in sorted(fits.by_rate))
     sentence = (
-        f"the net cannot overfit {fits.images} images: in {FIT_STEPS} steps their loss goes "
+        f"the net cannot overfit {fits.images} images: in {len(losses)} steps their loss goes "
         f"from {losses[0]:.3g} to {_shown(end)} at best (rates: {rates})"
     )
     advice = "the cause is in the net, the loss or the data, or in a setting named above"
-    return problem("one batch", end, sentence, advice)
+    return problem(ONE_BATCH, end, sentence, advice)
 
 
 def _rate(fits: _Fits, current: float | None, suggested: float | None, origin: str) -> Finding:
     """Whether the current rate learns about as much as the suggested one."""
-    name = "learning rate"
+    name = LEARNING_RATE
     if suggested is None:
         return _no_rate(fits, current)
     if current is None:
@@ -231,10 +238,10 @@ def _rate(fits: _Fits, current: float | None, suggested: float | None, origin: s
 def _no_rate(fits: _Fits, current: float | None) -> Finding:
     if fits.any_fitted:
         sentence = "the range test suggests no learning rate: the loss falls too little in it"
-        return Finding("learning rate", current, sentence)
+        return Finding(LEARNING_RATE, current, sentence)
     sentence = "no learning rate from 1e-6 to 10 makes the loss fall"
     advice = "fix the other findings first; then check the gradients with gradcheck"
-    return problem("learning rate", None, sentence, advice)
+    return problem(LEARNING_RATE, None, sentence, advice)
 
 
 def _shown(loss: float) -> str:

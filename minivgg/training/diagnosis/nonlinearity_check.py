@@ -11,6 +11,7 @@ from minivgg.layers import (
     Residual,
     Sequential,
 )
+from minivgg.training.diagnosis.finding_names import MISSING_RELU
 from minivgg.training.diagnosis.findings import Finding, warning
 from minivgg.training.diagnosis.passes import innermost
 
@@ -38,10 +39,10 @@ def check_nonlinearity(net: Layer) -> list[Finding]:
     pair: list[str] = []
     _find_linear_pair(net, "", None, pair)
     if not pair:
-        return [Finding("missing ReLU", None, "no two layers with weights follow each other")]
+        return [Finding(MISSING_RELU, None, "no two layers with weights follow each other")]
     sentence = f"there is no ReLU between {pair[0]} and {pair[1]}"
     advice = "put a ReLU after each layer with weights but the last"
-    return [warning("missing ReLU", None, sentence, advice)]
+    return [warning(MISSING_RELU, None, sentence, advice)]
 
 
 def _find_linear_pair(layer: Layer, name: str, previous: str | None, pair: list[str]) -> str | None:

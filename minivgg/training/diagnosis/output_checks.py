@@ -6,6 +6,12 @@ import numpy as np
 
 from minivgg import backend, ops
 from minivgg.backend import Array
+from minivgg.training.diagnosis.finding_names import (
+    LOSS_AT_START,
+    LOSS_DIRECTION,
+    OUTPUTS,
+    SUM_OR_MEAN,
+)
 from minivgg.training.diagnosis.findings import Finding, note, percent, problem, warning
 from minivgg.training.diagnosis.subject import Subject
 
@@ -57,27 +63,27 @@ def _outputs(outputs: Array, labels: Array, loss: float) -> Finding:
     spread = float(y.std())
     if not np.isfinite(y).all():
         sentence = "the net's outputs are not finite"
-        return problem("outputs", None, sentence, "see the size of the signal below")
+        return problem(OUTPUTS, None, sentence, "see the size of the signal below")
     if y.min() < 0 or _takes_probabilities(outputs, labels, loss):
-        return Finding("outputs", spread, f"outputs have a standard deviation of {spread:.2g}")
+        return Finding(OUTPUTS, spread, f"outputs have a standard deviation of {spread:.2g}")
     if abs(y.sum(axis=-1) - 1).max() < SUM_IS_ONE:
         sentence = (
             "the net's outputs are already probabilities, and the loss applies the softmax again: "
             f"it cannot fall below {_smallest_double_softmax(y.shape[-1]):.2f}"
         )
-        return problem("outputs", spread, sentence, "let the net end in a Linear, without softmax")
+        return problem(OUTPUTS, spread, sentence, "let the net end in a Linear, without softmax")
     inside = y.min() > 0 and 0.5 < y.max() < 1 and spread > SIGMOID_SPREAD
     if inside and _takes_logits(outputs, labels, loss):
         sentence = (
             "all outputs are between 0 and 1, as after a sigmoid: the cross-entropy cannot fall "
             f"below {_smallest_double_softmax(y.shape[-1]):.2f}"
         )
-        return problem("outputs", spread, sentence, "let the net end in a Linear, without sigmoid")
+        return problem(OUTPUTS, spread, sentence, "let the net end in a Linear, without sigmoid")
     zeros = float((y == 0).mean())
     if zeros and y.max() > 0:
         sentence = f"no output is below 0, and {percent(zeros)} are 0: the net ends in a ReLU"
-        return problem("outputs", zeros, sentence, "let the net end in a Linear, without ReLU")
-    return Finding("outputs", spread, f"outputs have a standard deviation of {spread:.2g}")
+        return problem(OUTPUTS, zeros, sentence, "let the net end in a Linear, without ReLU")
+    return Finding(OUTPUTS, spread, f"outputs have a standard deviation of {spread:.2g}")
 
 
 def _takes_probabilities(outputs: Array, labels: Array, loss: float) -> bool:
@@ -105,7 +111,7 @@ def _sum(outputs: Array, labels: Array, loss: float) -> Finding | None:
         f"the loss is {loss:.3g}, {count} times the mean cross-entropy: it is a sum over the "
         f"{count} images, and so are its gradients"
     )
-    return problem("sum or mean", loss, sentence, "divide the loss and its gradient by the images")
+    return problem(SUM_OR_MEAN, loss, sentence, "divide the loss and its gradient by the images")
 
 
 def _smallest_double_softmax(classes: int) -> float:
@@ -126,10 +132,10 @@ def _loss_at_start(outputs: Array, labels: Array) -> Finding:
             "initializer kaiming_normal and normalised images"
         )
         exploded = not loss < guess + EXPLODED_EXCESS
-        return (problem if exploded else warning)("loss at the start", loss, sentence, advice)
+        return (problem if exploded else warning)(LOSS_AT_START, loss, sentence, advice)
     if loss < LEARNED * guess:
-        return note("loss at the start", loss, f"{sentence}: the net has already learned something")
-    return Finding("loss at the start", loss, sentence)
+        return note(LOSS_AT_START, loss, f"{sentence}: the net has already learned something")
+    return Finding(LOSS_AT_START, loss, sentence)
 
 
 def _direction(subject: Subject, outputs: Array, labels: Array) -> Finding | None:
@@ -137,7 +143,7 @@ def _direction(subject: Subject, outputs: Array, labels: Array) -> Finding | Non
     if outputs.ndim != 2 or not bool(backend.namespace(outputs).isfinite(outputs).all()):
         return None
     name, advice = (
-        "direction of the loss",
+        LOSS_DIRECTION,
         "check the signs in the loss and its backward: training makes the loss smaller",
     )
     y, k = backend.to_numpy(outputs).astype(np.float64), outputs.shape[1]
@@ -166,7 +172,7 @@ def _slope(
 ) -> Finding:
     """Compare the change of the loss along its gradient with the length of the gradient."""
     name, advice = (
-        "direction of the loss",
+        LOSS_DIRECTION,
         "check the signs in the loss and its backward: training makes the loss smaller",
     )
     step = STEP * (float(np.linalg.norm(y)) / y.size**0.5 + 1) * y.size**0.5

@@ -4,6 +4,7 @@ import numpy as np
 
 from minivgg import backend
 from minivgg.layers import BatchNorm2d, Layer
+from minivgg.training.diagnosis.finding_names import FROZEN_LAYERS, OPTIMIZER_PARAMETERS
 from minivgg.training.diagnosis.findings import Finding, percent, problem, warning
 from minivgg.training.diagnosis.passes import innermost
 from minivgg.training.diagnosis.subject import Subject
@@ -32,7 +33,7 @@ def _of_optimizer(subject: Subject) -> Finding:
     own, moved = subject.net.parameters(), set(map(id, subject.optimizer.parameters.values()))
     foreign = len(moved - set(map(id, own.values())))
     left_out = [name for name, p in own.items() if not p.frozen and id(p) not in moved]
-    name = "optimizer's parameters"
+    name = OPTIMIZER_PARAMETERS
     advice = "create the optimizer with net.parameters() after the last change of the net"
     if foreign:
         sentence = f"{foreign} of {len(moved)} parameters of the optimizer are not in the net"
@@ -49,29 +50,29 @@ def _frozen(subject: Subject) -> Finding:
     frozen = [name for name, p in parameters.items() if p.frozen]
     share = len(frozen) / max(1, len(parameters))
     if not frozen:
-        return Finding("frozen layers", 0.0, "no layer is frozen")
+        return Finding(FROZEN_LAYERS, 0.0, "no layer is frozen")
     if share == 1:
-        return problem("frozen layers", 1.0, "all layers are frozen", "call net.freeze(False)")
+        return problem(FROZEN_LAYERS, 1.0, "all layers are frozen", "call net.freeze(False)")
     learned = [name for name, p in parameters.items() if not p.frozen]
     names = list(parameters)
     late = [name for name in frozen if names.index(name) > names.index(learned[0])]
     norms = {n for n, layer in innermost(subject.net) if isinstance(layer, BatchNorm2d)}
     if late and all(name.rpartition(".")[0] in norms for name in late):
         sentence = f"{len(late)} parameters of batch norm are frozen, as is usual in fine-tuning"
-        return Finding("frozen layers", share, sentence)
+        return Finding(FROZEN_LAYERS, share, sentence)
     advice = "freeze the first layers only, after loading weights; unfreeze with freeze(False)"
     if late:
         sentence = (
             f"{listed(late, NAMED)} {_are(late)} frozen, though {learned[0]} before "
             f"{'it' if len(late) == 1 else 'them'} learns"
         )
-        return problem("frozen layers", len(late), sentence, advice)
+        return problem(FROZEN_LAYERS, len(late), sentence, advice)
     new = [n for n, layer in innermost(subject.net) if n and _is_new(layer) and _is_frozen(layer)]
     if new:
         sentence = f"{listed(new, NAMED)} {_are(new)} frozen, but the weights look untrained"
-        return warning("frozen layers", len(new), sentence, advice)
+        return warning(FROZEN_LAYERS, len(new), sentence, advice)
     sentence = f"{percent(share)} of the parameters are frozen, the first ones"
-    return Finding("frozen layers", share, sentence)
+    return Finding(FROZEN_LAYERS, share, sentence)
 
 
 def _are(names: list[str]) -> str:

@@ -1,10 +1,12 @@
 """A forward and a backward pass that keep the output and the gradient of each innermost layer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
+from minivgg import backend
 from minivgg.backend import Array
-from minivgg.layers import Concat, Layer, Residual, Sequential
+from minivgg.layers import Concat, Layer, Parameter, Residual, Sequential
 
 
 @dataclass
@@ -68,6 +70,9 @@ class RecordedPass:
         In training mode.
     x : array of shape (N, C, H, W)
         Its input.
+    seed : int, optional
+        Each innermost layer draws its random numbers from a seed of its own, made of this one: then
+        they are the same whether or not the layers before it are computed (see ``output_with``).
 
     Attributes
     ----------
@@ -77,11 +82,31 @@ class RecordedPass:
         Of the net.
     """
 
-    def __init__(self, net: Layer, x: Array) -> None:
-        self.net = net
+    def __init__(self, net: Layer, x: Array, seed: int | None = None) -> None:
+        self.net, self.x, self.seed = net, x, seed
         self.layers: list[LayerPass] = []
         self._by_id: dict[int, LayerPass] = {}
-        self.output = self._forward(net, x, "")
+        self._calls: dict[int, tuple[Array, Array]] = {}  # input and output, also of containers
+        self._names = {id(layer): name for name, layer in innermost(net)}
+        self._numbers = {key: number for number, key in enumerate(self._names)}
+        self.output = self._run(net, x, frozenset())
+
+    def output_with(self, changed: Collection[Parameter]) -> Array:
+        """The output for the same input, after some parameters have changed.
+
+        Only layers that depend on them are computed again.
+
+        Parameters
+        ----------
+        changed : collection of Parameter
+            Those whose numbers differ from those of the recorded pass.
+
+        Returns
+        -------
+        array of the shape of output
+            The numbers of ``net(x)``.
+        """
+        return self._run(self.net, self.x, frozenset(map(id, changed)))
 
     def backward(self, dy: Array) -> None:
         """Run the backward pass, which adds to the gradients of the parameters.
@@ -93,21 +118,37 @@ class RecordedPass:
         """
         self._backward(self.net, dy)
 
-    def _forward(self, layer: Layer, x: Array, name: str) -> Array:
+    def _run(self, layer: Layer, x: Array, changed: frozenset[int]) -> Array:
+        """The output of a layer; the recorded one where nothing before or in it has changed."""
+        before = self._calls.get(id(layer))
+        if before is None:
+            self._calls[id(layer)] = x, self._computed(layer, x, changed)
+            return self._calls[id(layer)][1]
+        is_same = x is before[0] and changed.isdisjoint(map(id, layer.parameters().values()))
+        return before[1] if is_same else self._computed(layer, x, changed)
+
+    def _computed(self, layer: Layer, x: Array, changed: frozenset[int]) -> Array:
         if not _is_container(layer):
-            record = LayerPass(name, layer, layer(x))
-            self.layers.append(record)
-            self._by_id[id(layer)] = record
-            return record.output
-        children = {f"{name}.{key}".lstrip("."): c for key, c in layer.children().items()}
+            with self._random_numbers(layer):
+                y = layer(x)
+            if id(layer) not in self._by_id:
+                self._by_id[id(layer)] = LayerPass(self._names[id(layer)], layer, y)
+                self.layers.append(self._by_id[id(layer)])
+            return y
+        children = layer.children().values()
         if isinstance(layer, Concat):
-            return layer.join([self._forward(child, x, path) for path, child in children.items()])
+            return layer.join([self._run(child, x, changed) for child in children])
         if isinstance(layer, Residual):
-            branches = [self._forward(child, x, path) for path, child in children.items()]
+            branches = [self._run(child, x, changed) for child in children]
             return branches[0] + (branches[1] if len(branches) > 1 else x)
-        for path, child in children.items():
-            x = self._forward(child, x, path)
+        for child in children:
+            x = self._run(child, x, changed)
         return x
+
+    def _random_numbers(self, layer: Layer) -> AbstractContextManager[None]:
+        if self.seed is None:
+            return nullcontext()
+        return backend.fixed_seed([self.seed, self._numbers[id(layer)]])
 
     def _backward(self, layer: Layer, dy: Array | None) -> Array | None:
         if dy is None or not layer.training:  # no gradient goes into frozen first layers

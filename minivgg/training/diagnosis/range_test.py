@@ -16,7 +16,8 @@ import numpy as np
 
 from minivgg.training.diagnosis.subject import Subject
 
-LOWEST, HIGHEST, STEPS = 1e-6, 10.0, 64
+LOWEST, HIGHEST = 1e-6, 10.0
+STEPS, FEWEST_STEPS = 64, 32  # for a small net, and at least
 SMOOTHING = 0.6  # of the running mean of the loss; it averages about 2 or 3 steps
 STOP = 2.0  # the test ends when the loss is this many times the smallest one
 BELOW_MINIMUM = 10.0
@@ -48,21 +49,23 @@ class RangeTest:
     current: float | None
 
 
-def run_range_test(subject: Subject, steps: int = STEPS) -> RangeTest:
+def run_range_test(subject: Subject, steps: int | None = None) -> RangeTest:
     """Train with a rate that grows from step to step.
 
     Parameters
     ----------
     subject : Subject
         What is examined.
-    steps : int
-        How many at most.
+    steps : int, optional
+        How many at most (default: 64, or fewer for a large net).
 
     Returns
     -------
     RangeTest
         Up to the step at which the loss has risen.
     """
+    if steps is None:
+        steps = subject.steps_within_budget(STEPS, FEWEST_STEPS)
     subject.restart()
     optimizer = subject.new_optimizer()
     rates = np.geomspace(LOWEST, HIGHEST, steps).tolist()

@@ -3,6 +3,13 @@
 from math import inf, log
 
 from minivgg.layers import BatchNorm2d, Dropout, Layer
+from minivgg.training.diagnosis.finding_names import (
+    BATCH_NORM,
+    DROPOUT,
+    MODE,
+    MOMENTUM,
+    WEIGHT_DECAY,
+)
 from minivgg.training.diagnosis.findings import Finding, percent, problem, warning
 from minivgg.training.diagnosis.subject import Subject
 from minivgg.training.interfaces import OptimizerLike
@@ -52,15 +59,15 @@ def _momentum(momentum: float, averages: bool) -> Finding:
     what = "beta1" if averages else "momentum"
     sentence = f"a {what} of {momentum:g} {verb} the last {steps:.0f} gradients"
     if steps < LONGEST_MEMORY * (1 - 1e-9):
-        return Finding("momentum", momentum, sentence)
+        return Finding(MOMENTUM, momentum, sentence)
     if averages:  # their mean is divided by its own size: steps are no longer
         sentence += ": the steps follow a change of the gradient only slowly"
-        return warning("momentum", momentum, sentence, "use betas=(0.9, 0.999)")
+        return warning(MOMENTUM, momentum, sentence, "use betas=(0.9, 0.999)")
     sentence += (
         f": steps are {steps:.0f} times as long as without it, and change direction as slowly"
     )
     advice = "use a momentum of 0.9; for a larger one divide the learning rate by as much"
-    return warning("momentum", momentum, sentence, advice)
+    return warning(MOMENTUM, momentum, sentence, advice)
 
 
 def _decay(optimizer: OptimizerLike, lr: float, decay: float, is_adam: bool) -> Finding:
@@ -71,18 +78,18 @@ def _decay(optimizer: OptimizerLike, lr: float, decay: float, is_adam: bool) -> 
     ``check_learning`` tells.
     """
     if is_adam and not getattr(optimizer, "decoupled", False):
-        return Finding("weight decay", decay, f"the weight decay is {decay:g}")
+        return Finding(WEIGHT_DECAY, decay, f"the weight decay is {decay:g}")
     momentum = 0.0 if is_adam else float(getattr(optimizer, "momentum", 0.0))
     longer = min(1 / max(1 - momentum, 1e-9), LONGEST_MEMORY)  # beyond, momentum is at fault
     per_step = lr * decay * longer
     if not per_step:
-        return Finding("weight decay", inf, f"the weight decay is {decay:g}")
+        return Finding(WEIGHT_DECAY, inf, f"the weight decay is {decay:g}")
     half_life = log(2) / per_step
     sentence = f"a weight decay of {decay:g} alone halves the weights in {half_life:,.0f} steps"
     if half_life > SHORTEST_HALF_LIFE:
-        return Finding("weight decay", half_life, sentence)
+        return Finding(WEIGHT_DECAY, half_life, sentence)
     advice = "use a weight decay of 0.01 to 0.1" if is_adam else "use a weight decay of 5e-4"
-    return problem("weight decay", half_life, sentence, advice)
+    return problem(WEIGHT_DECAY, half_life, sentence, advice)
 
 
 def check_modes(subject: Subject, net: Layer) -> list[Finding]:
@@ -111,27 +118,27 @@ def check_modes(subject: Subject, net: Layer) -> list[Finding]:
 
 def _mode(is_training: bool) -> Finding:
     if is_training:
-        return Finding("mode", None, "the net is in training mode")
+        return Finding(MODE, None, "the net is in training mode")
     sentence = (
         "the net is in eval mode: nothing is saved for the backward pass, dropout is off, and "
         "batch norm does not learn"
     )
     advice = "call net.train() before training; Trainer does so itself"
-    return warning("mode", None, sentence, advice)
+    return warning(MODE, None, sentence, advice)
 
 
 def _dropout(share: float) -> Finding:
     sentence = f"dropout removes {percent(share)} of the units in each step"
     if share <= MOST_DROPPED:
-        return Finding("dropout", share, sentence)
+        return Finding(DROPOUT, share, sentence)
     sentence += f": the other units are multiplied by {1 / max(1 - share, 1e-9):.3g}"
-    return problem("dropout", share, sentence, "use 0.5, or less where a net is too small to learn")
+    return problem(DROPOUT, share, sentence, "use 0.5, or less where a net is too small to learn")
 
 
 def _batch_norm(size: int) -> Finding:
     sentence = f"batch norm takes its statistics over batches of {size}"
     if size >= SMALLEST_BATCH:
-        return Finding("batch norm", size, sentence)
+        return Finding(BATCH_NORM, size, sentence)
     advice = "use batches of 16 or more images, or a net without batch norm"
     sentence += ": they are mostly noise, and differ from those of eval mode"
-    return (problem if size == 1 else warning)("batch norm", size, sentence, advice)
+    return (problem if size == 1 else warning)(BATCH_NORM, size, sentence, advice)

@@ -2,6 +2,7 @@
 
 from math import isfinite
 
+from minivgg.training.diagnosis.finding_names import GRADIENT_SIZE, SIGNAL_SIZE
 from minivgg.training.diagnosis.findings import Finding, problem
 from minivgg.training.diagnosis.layer_sizes import LayerSizes
 
@@ -30,7 +31,7 @@ def check_signal(rows: list[LayerSizes], input_size: float) -> list[Finding]:
     weighted = [row for row in rows if row.weight is not None]
     if not weighted:
         return []
-    name = "size of the signal"
+    name = SIGNAL_SIZE
     factors = [(row.output / max(input_size, 1e-12), row) for row in weighted]
     last = factors[-1][0]
     for factor, row in factors:
@@ -61,7 +62,7 @@ def _not_finite(row: LayerSizes) -> Finding:
     else:
         sentence = f"the output of {name}, from a finite input, is not finite (NaN or infinite)"
         advice = "check the forward of this layer, and its biases"
-    return problem("size of the signal", row.output, sentence, advice)
+    return problem(SIGNAL_SIZE, row.output, sentence, advice)
 
 
 def check_gradient_sizes(rows: list[LayerSizes]) -> list[Finding]:
@@ -97,4 +98,4 @@ def check_gradient_sizes(rows: list[LayerSizes]) -> list[Finding]:
         "use ReLUs instead of sigmoids, the initializer kaiming_normal, and batch norm or "
         "residual blocks in deep nets"
     )
-    return [problem("size of the gradients", factor, sentence, advice)]
+    return [problem(GRADIENT_SIZE, factor, sentence, advice)]

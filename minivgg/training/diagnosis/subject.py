@@ -26,6 +26,9 @@ STEP_WORK, WORK_OF_OUTPUT = 1.5e9, 200
 FEWEST, MOST = 16, 128  # images in a step
 # Outputs of layers that are kept at once, 400 MB: a VGG-16 gets SMALLEST images in a step.
 KEPT_OUTPUTS, SMALLEST = 1e8, 4
+# Of a whole experiment; only with nets of about 1e9 multiply-adds for an image, or more, is it less
+# than all steps need. A VGG-16 on 224×224 pixels, with its outputs, has 2e10.
+EXPERIMENT_WORK = 2e12
 DEFAULT_LR = 0.01
 
 
@@ -178,8 +181,35 @@ class Subject:
     @cached_property
     def images_per_step(self) -> int:
         """How many images a step of an experiment has, at most those of a batch."""
-        work = self.net.macs(self.sample[0].shape[1:]) + WORK_OF_OUTPUT * self._outputs
-        return min(self.loader.batch_size, MOST, max(FEWEST, int(STEP_WORK / work)))
+        return min(self.loader.batch_size, MOST, max(FEWEST, int(STEP_WORK / self._work)))
+
+    def steps_within_budget(self, most: int, fewest: int) -> int:
+        """How many steps an experiment has: the larger the net, the fewer.
+
+        Parameters
+        ----------
+        most : int
+            For a small net.
+        fewest : int
+            However large the net is.
+
+        Returns
+        -------
+        int
+            It depends on the net and the size of its images, not on the speed of the machine.
+        """
+        work = self._work * min(self.images_per_step, self._most_images)
+        return max(fewest, min(most, int(EXPERIMENT_WORK / work)))
+
+    @cached_property
+    def _work(self) -> int:
+        """Of a forward pass over one image."""
+        return self.net.macs(self.sample[0].shape[1:]) + WORK_OF_OUTPUT * self._outputs
+
+    @property
+    def _most_images(self) -> int:
+        """For which there is memory."""
+        return max(SMALLEST, int(KEPT_OUTPUTS / self._outputs))
 
     @property
     def _dtype(self) -> np.dtype:
@@ -213,8 +243,8 @@ class Subject:
             Class numbers.
         """
         loader = copy.copy(self.loader)
-        most = max(SMALLEST, int(KEPT_OUTPUTS / self._outputs))
-        loader.batch_size = min(most, self.images_per_step if images is None else images)
+        wanted = self.images_per_step if images is None else images
+        loader.batch_size = min(self._most_images, wanted)
         device, epoch, done = device_of_net(self.net), 0, 0
         while done < count:
             for x, y in loader.epoch(epoch):

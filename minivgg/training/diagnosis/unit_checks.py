@@ -1,6 +1,7 @@
 """Units that do not learn: dead ReLUs, and units that stay equal to each other."""
 
 from minivgg.backend import Array
+from minivgg.training.diagnosis.finding_names import DEAD_RELUS, EQUAL_UNITS
 from minivgg.training.diagnosis.findings import Finding, percent, problem, warning
 from minivgg.training.diagnosis.layer_sizes import LayerSizes
 from minivgg.training.diagnosis.passes import RecordedPass
@@ -33,12 +34,12 @@ def check_dead_relus(rows: list[LayerSizes]) -> list[Finding]:
         f"in {name}, the ReLU with most of them, {percent(dead)} of the units are 0 for all images"
     )
     if dead <= MOST_DEAD:
-        return [Finding("dead ReLUs", dead, sentence)]
+        return [Finding(DEAD_RELUS, dead, sentence)]
     advice = (
         "they get no gradient: initialise the net again, with biases of 0 and the initializer "
         "kaiming_normal, and use a lower learning rate"
     )
-    return [(problem if dead > NEARLY_ALL_DEAD else warning)("dead ReLUs", dead, sentence, advice)]
+    return [(problem if dead > NEARLY_ALL_DEAD else warning)(DEAD_RELUS, dead, sentence, advice)]
 
 
 def check_symmetry(recorded: RecordedPass) -> list[Finding]:
@@ -65,8 +66,8 @@ def check_symmetry(recorded: RecordedPass) -> list[Finding]:
                 "gradient: they stay equal, however long the training is"
             )
             advice = "draw the initial weights at random (initializer='kaiming_normal')"
-            return [problem("equal units", None, sentence, advice)]
-    return [Finding("equal units", None, "the units of each layer differ")]
+            return [problem(EQUAL_UNITS, None, sentence, advice)]
+    return [Finding(EQUAL_UNITS, None, "the units of each layer differ")]
 
 
 def _rows_are_equal(a: Array) -> bool:

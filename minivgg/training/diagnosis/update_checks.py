@@ -5,6 +5,7 @@ from math import isfinite
 
 import numpy as np
 
+from minivgg.training.diagnosis.finding_names import STEP_DIRECTION, UPDATE_RATIO
 from minivgg.training.diagnosis.findings import Finding, note, problem, warning
 from minivgg.training.diagnosis.subject import Subject
 
@@ -86,12 +87,12 @@ def check_updates(updates: Updates) -> list[Finding]:
     if updates.cosine > MOST_ASCENT:
         sentence = "a step of the optimizer goes along the gradient: it makes the loss larger"
         advice = "check the sign in the step of the optimizer: it has to subtract the gradient"
-        found = [problem("direction of the step", updates.cosine, sentence, advice)]
+        found = [problem(STEP_DIRECTION, updates.cosine, sentence, advice)]
     return [*found, _length(ratios)]
 
 
 def _length(ratios: dict[str, float]) -> Finding:
-    name, middle = "update-to-weight ratio", float(np.median(list(ratios.values())))
+    name, middle = UPDATE_RATIO, float(np.median(list(ratios.values())))
     sentence = (
         f"a step changes the weights by {middle:.1g} of their size (median of {len(ratios)} "
         "layers; usual is about 1e-3)"

@@ -39,6 +39,14 @@ def test_the_cases_are_described(function, name, words):
     assert all(sentence in verdict.message for sentence in verdict.diagnoses)
 
 
+def test_a_shape_of_other_arguments_is_named_after_how_the_values_differ():
+    def padded_by_one(x, w, b, stride, padding):
+        return reference_solutions.conv_forward(x, w, b, stride, 1)[::-1] * 3
+
+    (sentence,) = check(padded_by_one, "conv_forward", quiet=True).diagnoses
+    assert sentence.endswith(" Its shape is that for padding 1, whatever the padding is.")
+
+
 def test_observed_numbers_have_a_place_and_a_value():
     def too_few(x, p, training, rng):
         return reference_solutions.dropout_forward(x, 0.9 * p, training, rng)

@@ -236,12 +236,22 @@ def test_numbers_that_are_none_are_told(net, trained, tmp_path):
     for name, value, words in (
         ("features.0.bias", np.nan, r"its features\.0\.bias holds NaN or infinity"),
         ("features.2.weight", -np.inf, r"its features\.0\.bias and 1 more holds NaN"),
-        ("classifier.0.bias", np.inf, r"its features\.0\.bias and 2 more holds NaN"),
+        ("classifier.0.bias", np.inf, r"and 2 more holds NaN or infinity, so .* no numbers$"),
     ):
         arrays[name].reshape(-1)[-1] = value
         path = written("torchvision", tmp_path / "w", net, arrays)
         with pytest.warns(Notice, match=words):
             models.load_weights(net, path, **SAID)
+
+
+def test_a_net_without_its_head_is_advised_where_only_the_head_is_no_numbers(
+    net, trained, tmp_path
+):
+    arrays, _, _ = trained
+    arrays["classifier.0.bias"][-1] = np.inf
+    path = written("torchvision", tmp_path / "w", net, arrays)
+    with pytest.warns(Notice, match=r"its classifier\.0\.bias holds .* \(include_top=False\)"):
+        models.load_weights(net, path, **SAID)
 
 
 @pytest.mark.parametrize("suffix", [".safetensors", ".pth"])

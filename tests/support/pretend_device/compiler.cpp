@@ -13,21 +13,16 @@ static std::string with_launchers(const std::string& source) {
     static const std::regex kernel(
         "extern\\s+\"C\"\\s+__global__\\s+void\\s+(?:__launch_bounds__\\([^)]*\\)\\s*)?(\\w+)");
     const std::string barriers = source.find("__sync") == std::string::npos ? "false" : "true";
-    std::string text = "#include \"kernel.h\"\n#line 1 \"source.cu\"\n" + source + "\n";
-    for (std::sregex_iterator k(source.begin(), source.end(), kernel), end; k != end; ++k) {
-        const std::string name = (*k)[1];
-        text += "static void body_" + name + "(unsigned) { pretend_call(" + name + "); }\n" +
-                "extern \"C\" void run_" + name + "(void** arguments, const unsigned* sizes) {\n" +
-                "    pretend_run(body_" + name + ", " + barriers + ", arguments, sizes); }\n";
-    }
-    return text;
+    const std::string launcher = "extern \"C\" void run_$1(void** arguments, const unsigned* sizes) {\n"
+                                 "    pretend_run([](unsigned) { pretend_call($1); }, " + barriers + ", arguments, sizes); }\n";
+    return "#include \"kernel.h\"\n#line 1 \"source.cu\"\n" + source + "\n" +
+           std::regex_replace(source, kernel, launcher, std::regex_constants::format_no_copy);
 }
 
 extern "C" {
 const char* nvrtcGetErrorString(int) { return "an error of g++"; }
 int nvrtcVersion(int* major, int* minor) { *major = CUDA, *minor = 0; return 0; }
-int nvrtcGetNumSupportedArchs(int* count) { *count = 1; return 0; }
-int nvrtcGetSupportedArchs(int* cards) { *cards = 90; return 0; }
+ANSWER(nvrtcGetNumSupportedArchs, 1) ANSWER(nvrtcGetSupportedArchs, 90) DONE(nvrtcDestroyProgram)
 int nvrtcCreateProgram(Program** made, const char* source, const char*, int, const char**, const char**) {
     *made = new Program{source, "", ""};
     return 0;
@@ -43,8 +38,7 @@ int nvrtcCompileProgram(Program* program, int count, const char** options) {
     std::ofstream(own + ".cc") << text;
     const std::string compile = COMPILE + flags + " -c -o " + own + ".o " + own + ".cc 2> " + own + ".log";
     const std::string link = "g++ -shared -o " + own + ".so " + own + ".o -L" + FOLDER + "/lib -lpretend";
-    const std::string place = "mv " + own + ".so " + program->path;
-    const bool made = !system((compile + " && " + link + " && " + place).c_str());
+    const bool made = !system((compile + " && " + link + " && mv " + own + ".so " + program->path).c_str());
     std::ifstream log(own + ".log");
     program->log.assign(std::istreambuf_iterator<char>(log), {});
     for (const char* end : {".cc", ".o", ".log"}) unlink((own + end).c_str());

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
-#include <utility>
+#include <tuple>
 #undef __shared__
 #define __shared__ static
 using std::abs; using std::ceil; using std::cos; using std::exp; using std::expm1; using std::fabs; using std::floor;
@@ -37,10 +37,10 @@ BITS(__double_as_longlong, long long, double) BITS(__longlong_as_double, double,
 
 // The launch of a kernel. body: calls it for the current thread. barriers: whether threads may wait.
 static void** pretend_arguments;
-template <class... A, size_t... I> void pretend_call(void (*kernel)(A...), std::index_sequence<I...>) {
-    kernel(*(std::remove_cv_t<A>*)pretend_arguments[I]...);
+template <class... A> void pretend_call(void (*kernel)(A...)) {
+    void** next = pretend_arguments;
+    std::apply(kernel, std::tuple<std::remove_cv_t<A>...>{*(std::remove_cv_t<A>*)*next++...});
 }
-template <class... A> void pretend_call(void (*kernel)(A...)) { pretend_call(kernel, std::index_sequence_for<A...>()); }
 static void pretend_index(unsigned i) {
     threadIdx = {i % blockDim.x, i / blockDim.x % blockDim.y, i / blockDim.x / blockDim.y};
 }

@@ -3,7 +3,6 @@
 #include "pretend.h"
 #include <dlfcn.h>
 #include <ucontext.h>
-#include <memory>
 
 struct Kernel { std::string name; void (*run)(void** arguments, const unsigned* sizes); };
 enum { INVALID_VALUE = 1, INVALID_IMAGE = 200, NOT_FOUND = 500, LAUNCH_FAILED = 719 };
@@ -13,9 +12,8 @@ extern "C" {
 const char* cudaGetErrorString(int);
 int cuGetErrorName(int, const char** name) { *name = "an error of the pretended card"; return 0; }
 int cuGetErrorString(int error, const char** text) { *text = cudaGetErrorString(error); return 0; }
-int cuCtxGetCurrent(void** context) { *context = (void*)1; return 0; }
-int cuStreamGetCtx(void*, void** context) { return cuCtxGetCurrent(context); }
-int cuCtxGetDevice(int* card) { *card = current_card(); return 0; }
+ANSWER(cuCtxGetDevice, current_card()) ANSWER(cuFuncGetAttribute, 0) DONE(cuFuncSetAttribute)
+ANSWER(cuCtxGetCurrent, 1) ANSWER_SECOND(cuStreamGetCtx, 1) DONE(cuCtxSetCurrent) DONE(cuModuleUnload)
 int cuModuleLoadData(void** module, const char* path) {
     return (*module = dlopen(path, RTLD_NOW | RTLD_LOCAL)) ? 0 : INVALID_IMAGE;
 }
@@ -37,27 +35,23 @@ int cuLaunchKernel(Kernel* kernel, unsigned gx, unsigned gy, unsigned gz, unsign
 }
 
 // Calls that g++ -fsanitize=thread puts before each read and write: here they check it.
-#define CHECK(use, verb) void __tsan_##verb(void* at, size_t size) { use_memory(use, at, size); }
-#define CHECK_SIZE(use, verb, size) void __tsan_##verb##size(void* at) { use_memory(use, at, size); }
-#define CHECK_SIZES(use, verb) CHECK(use, verb##_range) CHECK_SIZE(use, verb, 1) CHECK_SIZE(use, verb, 2) \
-    CHECK_SIZE(use, verb, 4) CHECK_SIZE(use, verb, 8) CHECK_SIZE(use, verb, 16) \
-    CHECK_SIZE(use, unaligned_##verb, 2) CHECK_SIZE(use, unaligned_##verb, 4) \
-    CHECK_SIZE(use, unaligned_##verb, 8) CHECK_SIZE(use, unaligned_##verb, 16)
-CHECK_SIZES(READ, read)
-CHECK_SIZES(WRITE, write)
+#define CHECK(use, verb, size) void __tsan_##verb##size(void* at) { use_memory(use, at, size); }
+#define CHECKS(size) CHECK(READ, read, size) CHECK(WRITE, write, size) \
+    CHECK(READ, unaligned_read, size) CHECK(WRITE, unaligned_write, size)
+CHECKS(1) CHECKS(2) CHECKS(4) CHECKS(8) CHECKS(16)
+void __tsan_read_range(void* at, size_t size) { use_memory(READ, at, size); }
+void __tsan_write_range(void* at, size_t size) { use_memory(WRITE, at, size); }
 void __tsan_init() {}
 }
 
 // The threads of a block with barriers take turns, each on a stack of its own, up to the next barrier.
-struct Thread { ucontext_t place; std::unique_ptr<char[]> stack; bool ended; };
-static const size_t STACK_BYTES = 128 << 10;
-static std::vector<Thread>& threads = *new std::vector<Thread>(1024);
-static Thread* running;
+struct Thread { ucontext_t place; char stack[128 << 10]; bool ended; };
+static Thread threads[1024], *running;
 static ucontext_t next_turn;
 static void (*body)(unsigned);
 
 static void run_thread() {
-    body(running - threads.data());
+    body(running - threads);
     running->ended = true;
 }
 extern "C" void pretend_barrier() { swapcontext(&running->place, &next_turn); }
@@ -65,9 +59,8 @@ extern "C" void pretend_block(unsigned count, void (*of_thread)(unsigned), void 
     body = of_thread;
     for (unsigned i = 0; i < count; i++) {
         Thread& thread = threads[i];
-        if (!thread.stack) thread.stack.reset(new char[STACK_BYTES]);
         getcontext(&thread.place);
-        thread.place.uc_stack.ss_sp = thread.stack.get(), thread.place.uc_stack.ss_size = STACK_BYTES;
+        thread.place.uc_stack.ss_sp = thread.stack, thread.place.uc_stack.ss_size = sizeof thread.stack;
         thread.place.uc_link = &next_turn;
         makecontext(&thread.place, run_thread, 0);
         thread.ended = false;

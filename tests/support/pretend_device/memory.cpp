@@ -1,14 +1,13 @@
-// CUDA's runtime. The memory of a card is the host's, and each byte has a state beside it. Freed blocks
-// are not used again soon, and there is a gap behind each.
+// CUDA's runtime. The memory of a card is the host's, and each byte has a state beside it. A block has pages
+// of its own with a gap behind it, and no address is used again.
 #include "pretend.h"
 #include <driver_types.h>
 #include <sys/mman.h>
+#include <map>
 
 typedef unsigned char Byte;
-enum State : Byte { FREE, UNWRITTEN, WRITTEN };
-struct Card { size_t end, used; std::map<size_t, std::deque<size_t>> freed; };
-static const size_t CARD_BYTES = (size_t)64 << 30, USABLE_BYTES = (size_t)8 << 30, GAP = 512, QUARANTINE = 64;
-static const size_t CARDS = getenv("PRETEND_CARDS") ? atoi(getenv("PRETEND_CARDS")) : 1;
+enum State : Byte { FREE, UNWRITTEN, WRITTEN };  // new pages are free
+static const size_t CARDS = 2, CARD_BYTES = (size_t)4 << 40, USABLE_BYTES = (size_t)8 << 30, PAGE = 4096;
 
 static Byte* reserve() {
     const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
@@ -16,8 +15,8 @@ static Byte* reserve() {
     return made == MAP_FAILED ? perror("pretended cards"), abort(), nullptr : (Byte*)made;
 }
 static Byte *const memory = reserve(), *const states = reserve();
-static std::vector<Card>& cards = *new std::vector<Card>(CARDS);  // never destroyed: threads may live on
-static std::map<size_t, size_t>& blocks = *new std::map<size_t, size_t>;  // the size of each
+static size_t ends[CARDS], used[CARDS];  // bytes of each card
+static std::map<size_t, size_t>& blocks = *new std::map<size_t, size_t>;  // sizes; for threads that live on
 static std::mutex lock;
 static thread_local int card = 0;
 static thread_local const char* work;
@@ -45,18 +44,14 @@ bool use_memory(Use use, const void* where, size_t size) {
     return false;
 }
 
-static size_t room_for(size_t size) { return (size + GAP - 1) / GAP * GAP + GAP; }
+static size_t pages_for(size_t size) { return (size / PAGE + 2) * PAGE; }
 
 extern "C" {
 int cudaMalloc(Byte** made, size_t size) {
     std::lock_guard<std::mutex> guard(lock);
-    Card& own = cards[card];
-    auto& freed = own.freed[room_for(size)];
-    if (own.used + size > USABLE_BYTES || own.end + room_for(size) > CARD_BYTES) return cudaErrorMemoryAllocation;
-    size_t start = card * CARD_BYTES + own.end;
-    if (freed.size() > QUARANTINE) start = freed.front(), freed.pop_front();
-    else own.end += room_for(size);
-    own.used += size;
+    if (used[card] + size > USABLE_BYTES) return cudaErrorMemoryAllocation;
+    const size_t start = card * CARD_BYTES + ends[card];
+    ends[card] += pages_for(size), used[card] += size;
     blocks[start] = size;
     memset(states + start, UNWRITTEN, size);
     memset(*made = memory + start, 0xff, size);  // not a number
@@ -67,12 +62,9 @@ int cudaFree(Byte* at) {
     const auto block = blocks.find(at - memory);
     if (block == blocks.end()) return at ? cudaErrorInvalidValue : 0;
     const auto [start, size] = *block;
+    for (Byte* part : {memory, states}) madvise(part + start, pages_for(size), MADV_DONTNEED);  // new pages
+    used[start / CARD_BYTES] -= size;
     blocks.erase(block);
-    memset(states + start, FREE, size);
-    for (Byte* part : {memory, states})  // whole pages go back to the host
-        madvise(part + (start + 4095) / 4096 * 4096, size / 4096 * 4096 - (size >= 4096 ? 4096 : 0), MADV_DONTNEED);
-    cards[start / CARD_BYTES].used -= size;
-    cards[start / CARD_BYTES].freed[room_for(size)].push_back(start);
     return 0;
 }
 int cudaMemcpyAsync(void* to, const void* from, size_t size, int, int* stream) {
@@ -94,7 +86,7 @@ int cudaMemsetAsync(void* to, int value, size_t size, int* stream) {
     memset(to, value, size);
     return 0;
 }
-int cudaMemGetInfo(size_t* left, size_t* all) { *left = (*all = USABLE_BYTES) - cards[card].used; return 0; }
+int cudaMemGetInfo(size_t* left, size_t* all) { *left = (*all = USABLE_BYTES) - used[card]; return 0; }
 int cudaHostAlloc(void** at, size_t size, unsigned) { return posix_memalign(at, 4096, size + 1); }
 int cudaFreeHost(void* at) { free(at); return 0; }
 int cudaPointerGetAttributes(cudaPointerAttributes* found, const Byte* at) {
@@ -102,11 +94,9 @@ int cudaPointerGetAttributes(cudaPointerAttributes* found, const Byte* at) {
     found->type = size_t(at - memory) < CARDS * CARD_BYTES ? cudaMemoryTypeDevice : cudaMemoryTypeUnregistered;
     return 0;
 }
-int cudaGetDeviceCount(int* count) { *count = CARDS; return 0; }
-int cudaGetDevice(int* found) { *found = card; return 0; }
 int cudaSetDevice(int wanted) { return wanted < (int)CARDS ? card = wanted, 0 : cudaErrorInvalidDevice; }
-int cudaDriverGetVersion(int* version) { *version = CUDA * 1000; return 0; }
-int cudaRuntimeGetVersion(int* version) { return cudaDriverGetVersion(version); }
+ANSWER(cudaGetDeviceCount, CARDS) ANSWER(cudaGetDevice, card) ANSWER(cudaDeviceCanAccessPeer, 0)
+ANSWER(cudaDriverGetVersion, CUDA * 1000) ANSWER(cudaRuntimeGetVersion, CUDA * 1000)
 int cudaDeviceGetPCIBusId(char* id, int size, int number) { return snprintf(id, size, "0000:%02d:00.0", number), 0; }
 int cudaDeviceGetAttribute(int* value, int which, int) {  // of an H100
     *value = which == cudaDevAttrComputeCapabilityMajor ? 9 : which == cudaDevAttrMultiProcessorCount ? 132 :
@@ -124,23 +114,14 @@ const char* cudaGetErrorName(int) { return "an error of the pretended card"; }
 const char* cudaGetErrorString(int) { return refused[0] ? refused : "refused"; }
 
 // Streams and events: all work is done when its call returns. Both are the number of their card.
-int cudaStreamCreate(int** made) { *made = new int(card); return 0; }
-int cudaStreamCreateWithFlags(int** made, unsigned) { return cudaStreamCreate(made); }
-int cudaStreamCreateWithPriority(int** made, unsigned, int) { return cudaStreamCreate(made); }
-int cudaEventCreate(int** made) { return cudaStreamCreate(made); }
-int cudaEventCreateWithFlags(int** made, unsigned) { return cudaStreamCreate(made); }
+#define CREATE(name) int name(int** made) { *made = new int(card); return 0; }
+CREATE(cudaStreamCreate) CREATE(cudaStreamCreateWithFlags) CREATE(cudaStreamCreateWithPriority)
+CREATE(cudaEventCreate) CREATE(cudaEventCreateWithFlags)
 int cudaEventRecord(int* event, int* stream) {
     return is_of_current_card(event) && is_of_current_card(stream) ? 0 : cudaErrorInvalidResourceHandle;
 }
 int cudaEventElapsedTime(float* milliseconds, int*, int*) { *milliseconds = 1; return 0; }
-#define DONE(name) int name() { return 0; }
 DONE(cudaGetLastError) DONE(cudaDeviceSynchronize) DONE(cudaStreamSynchronize) DONE(cudaStreamWaitEvent)
 DONE(cudaStreamQuery) DONE(cudaStreamDestroy) DONE(cudaEventSynchronize) DONE(cudaEventQuery) DONE(cudaEventDestroy)
-DONE(cudaProfilerStart) DONE(cudaProfilerStop) DONE(cuCtxSetCurrent) DONE(cuModuleUnload) DONE(cuFuncSetAttribute)
-DONE(nvrtcDestroyProgram) DONE(cublasDestroy_v2) DONE(cublasSetStream_v2) DONE(cublasSetPointerMode_v2)
-DONE(ncclCommDestroy)
-int cudaDeviceCanAccessPeer(int* yes, int, int) { *yes = 0; return 0; }
-int cudaStreamIsCapturing(int*, int* yes) { *yes = 0; return 0; }
-int cuFuncGetAttribute(int* value, int, void*) { *value = 0; return 0; }
-int cublasGetPointerMode_v2(int*, int* mode) { *mode = 0; return 0; }
+DONE(cudaProfilerStart) DONE(cudaProfilerStop) ANSWER_SECOND(cudaStreamIsCapturing, 0)
 }

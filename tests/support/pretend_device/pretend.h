@@ -4,8 +4,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <deque>
-#include <map>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -17,4 +15,8 @@ bool use_memory(Use use, const void* at, size_t size);
 int current_card();
 bool is_of_current_card(const int* stream);  // two streams are no pointers: 1 and 2
 void begin_work(const char* name);  // for messages
+// Functions of CUDA that have nothing to do, or one answer, whatever their other arguments are.
+#define DONE(name) int name() { return 0; }
+#define ANSWER(name, value) int name(int* found) { *found = value; return 0; }
+#define ANSWER_SECOND(name, value) int name(void*, int* found) { *found = value; return 0; }
 const char* end_work();             // what use_memory had to refuse since it began, or null

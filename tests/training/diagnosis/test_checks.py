@@ -20,7 +20,6 @@ from minivgg.training.diagnosis.learning_checks import check_learning, loss_at_e
 from minivgg.training.diagnosis.loss_levels import Levels, levels
 from minivgg.training.diagnosis.nonlinearity_check import check_nonlinearity
 from minivgg.training.diagnosis.output_checks import check_outputs
-from minivgg.training.diagnosis.passes import RecordedPass
 from minivgg.training.diagnosis.range_test import RangeTest, run_range_test, suggestion
 from minivgg.training.diagnosis.signal_checks import check_gradient_sizes, check_signal
 from minivgg.training.diagnosis.subject import Subject
@@ -28,6 +27,7 @@ from minivgg.training.diagnosis.unit_checks import check_dead_relus, check_symme
 from minivgg.training.diagnosis.update_checks import Updates, check_updates, first_step
 
 from . import cases
+from .small import LogOfOutputs
 
 
 def subject_of(arguments):
@@ -211,40 +211,6 @@ def test_settings_of_layers(name):
 # ------------------------------------------------------------------------------------------ layers
 
 
-def test_a_recorded_pass_computes_what_the_net_computes():
-    arguments = cases.HEALTHY["residual net"]()
-    net, (x, labels) = arguments["net"], next(iter(arguments["loader"]))
-    recorded = RecordedPass(net, x)
-    np.testing.assert_array_equal(recorded.output, net(x))
-    loss = layers.losses.SoftmaxCrossEntropy()
-    loss.forward(recorded.output, labels)
-    RecordedPass(net, x).backward(loss.backward())
-    found = {name: p.grad.copy() for name, p in net.parameters().items()}
-    net.zero_grad()
-    net(x)
-    net.backward(loss.backward())
-    for name, p in net.parameters().items():
-        np.testing.assert_allclose(found[name], p.grad, atol=1e-6, rtol=1e-4)
-
-
-def test_a_recorded_pass_goes_through_branches_side_by_side(rng):
-    net = layers.Sequential(
-        layers.Concat(
-            layers.Conv2d(3, 2, 1), layers.Sequential(layers.ReLU(), layers.MaxPool2d(1))
-        ),
-        layers.Conv2d(5, 2, 1),
-    )
-    x = rng.standard_normal((2, 3, 4, 4), np.float32)
-    recorded = RecordedPass(net, x)
-    assert [layer.name for layer in recorded.layers] == ["0.0", "0.1.0", "0.1.1", "1"]
-    np.testing.assert_array_equal(recorded.output, net(x))
-    recorded.backward(np.ones_like(recorded.output))
-    found = net[0][0].weight.grad.copy()
-    net.zero_grad()
-    net.backward(np.ones_like(recorded.output))
-    np.testing.assert_array_equal(found, net[0][0].weight.grad)
-
-
 def test_dead_units_are_channels_of_maps_and_single_units():
     y = np.zeros((5, 4, 2, 2))
     y[3, 1, 0, 1] = 1
@@ -374,17 +340,7 @@ def test_the_loss_of_a_new_head_of_zeros_is_ln_k():
 
 
 def test_probabilities_are_right_for_a_loss_that_takes_them():
-    class NegativeLog:
-        def forward(self, p, labels):
-            self.p, self.rows = p, (np.arange(len(p)), labels)
-            return -np.log(p[self.rows]).mean()
-
-        def backward(self):
-            dp = np.zeros_like(self.p)
-            dp[self.rows] = -1 / self.p[self.rows] / len(self.p)
-            return dp
-
-    arguments = cases.FAULTS["softmax before the loss"][1]() | {"loss": NegativeLog()}
+    arguments = cases.FAULTS["softmax before the loss"][1]() | {"loss": LogOfOutputs()}
     assert not only(check_outputs(subject_of(arguments)), "outputs").is_trouble
 
 

@@ -1,12 +1,15 @@
 """Findings: of dead ReLUs, equal units, steps and signals, at their bounds; and all as text."""
 
+import ast
 from math import inf, nan
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from minivgg import layers
+from minivgg.training.diagnosis import finding_names
 from minivgg.training.diagnosis.findings import Finding, Severity, percent
 from minivgg.training.diagnosis.layer_sizes import LayerSizes, dead_share, layer_sizes, rms
 from minivgg.training.diagnosis.passes import LayerPass
@@ -16,6 +19,30 @@ from minivgg.training.diagnosis.unit_checks import check_dead_relus, check_symme
 from minivgg.training.diagnosis.update_checks import Updates, check_updates
 
 OK, NOTE, WARNING, PROBLEM = Severity
+NAMES = [value for key, value in vars(finding_names).items() if key.isupper()]
+GUIDE = Path(__file__).parents[3] / "docs" / "guides" / "why-does-it-not-learn.md"
+
+
+def test_each_finding_has_a_name_of_its_own_that_the_guide_explains():
+    assert len(set(NAMES)) == len(NAMES)
+    text = GUIDE.read_text(encoding="utf-8").lower()
+    assert [name for name in NAMES if f"**{name.lower()}**" not in text] == []
+
+
+@pytest.mark.parametrize(
+    "path", sorted(Path(finding_names.__file__).parent.glob("*.py")), ids=lambda path: path.stem
+)
+def test_names_of_findings_are_written_in_one_file(path):
+    """The checks use the constants, so that a name is changed in one place."""
+    made = {"Finding", "problem", "warning", "note"}
+    calls = [node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Call)]
+    written = [
+        call.args[0].value
+        for call in calls
+        if isinstance(call.func, ast.Name) and call.func.id in made
+        if call.args and isinstance(call.args[0], ast.Constant)
+    ]
+    assert written == []
 
 
 def sizes(name="a", output=1.0, gradient=None, weight=None, dead=None, kind="Linear"):

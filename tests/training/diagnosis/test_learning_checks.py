@@ -23,7 +23,7 @@ class _Subject:
         self.optimizer = SimpleNamespace(weight_decay=weight_decay, lr=0.5)
         self.loss, self.classes = SimpleNamespace(), classes
         self.has_optimizer, self.steps, self.restarts, self.asked = True, [], 0, []
-        self.shown = []
+        self.shown, self.is_large = [], False
 
     def batches(self, count, images=None):
         self.asked.append((count, images))
@@ -33,6 +33,9 @@ class _Subject:
     def steps_of(self, name, count):
         self.shown.append((name, count))
         return range(count)
+
+    def steps_within_budget(self, most, fewest):
+        return fewest if self.is_large else most
 
     def restart(self):
         self.restarts += 1
@@ -69,6 +72,18 @@ def test_a_short_training_ends_when_the_images_are_learned_or_the_loss_is_lost()
         assert len(found) == count
         assert (subject.steps, subject.restarts, subject.asked) == ([0.25] * count, 1, [(1, 16)])
         assert subject.shown == [("one batch, learning rate 0.25", 120)]
+
+
+def test_a_large_net_has_fewer_steps():
+    subject = _Subject(lambda *_: [1.0] * 130)
+    subject.is_large = True
+    assert len(fit_one_batch(subject, 0.25)) == 40
+    assert subject.shown == [("one batch, learning rate 0.25", 40)]
+    subject = _Falling([1.0] * 40)
+    subject.is_large = True
+    found = run_range_test(subject)
+    assert found.rates == pytest.approx(np.geomspace(1e-6, 10, 32))
+    assert len(run_range_test(_Falling([1.0] * 70)).rates) == 64
 
 
 @pytest.mark.parametrize(

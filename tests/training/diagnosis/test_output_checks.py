@@ -10,23 +10,10 @@ from minivgg import losses
 from minivgg.training.diagnosis.findings import Severity
 from minivgg.training.diagnosis.output_checks import check_outputs
 
-from .small import CrossEntropy
+from .small import CrossEntropy, LogOfOutputs
 
 OK, NOTE, WARNING, PROBLEM = Severity
 LABELS = np.array([0, 1, 2, 0])
-
-
-class _LogOfOutputs:
-    """−log of the output itself."""
-
-    def forward(self, p, labels):
-        self.p, self.rows = p, (np.arange(len(p)), labels)
-        return -np.log(p[self.rows]).mean()
-
-    def backward(self):
-        dp = np.zeros_like(self.p)
-        dp[self.rows] = -1 / self.p[self.rows] / len(self.p)
-        return dp
 
 
 def of_outputs(outputs, loss=None, labels=LABELS):
@@ -93,8 +80,8 @@ def test_probabilities_before_a_softmax():
     assert of_outputs(probabilities(0.9e-4))["outputs"].severity is PROBLEM
     assert "as after a sigmoid" in of_outputs(probabilities(1.1e-4))["outputs"].sentence
     # a loss that takes them is right
-    assert of_outputs(probabilities(), _LogOfOutputs())["outputs"].severity is OK
-    assert "loss at the start" not in of_outputs(probabilities(), _LogOfOutputs())
+    assert of_outputs(probabilities(), LogOfOutputs())["outputs"].severity is OK
+    assert "loss at the start" not in of_outputs(probabilities(), LogOfOutputs())
 
 
 @pytest.mark.parametrize(
@@ -154,7 +141,7 @@ def test_the_slope_of_the_loss(loss, severity, words):
 def test_a_loss_that_is_finite_on_a_small_range_alone():
     """Its step is shortened; where the loss is finite nowhere else, that is said."""
     small = np.array([[1e-5, 1e-5, 1.0]] * 4)
-    found = of_outputs(small, _LogOfOutputs())["direction of the loss"]
+    found = of_outputs(small, LogOfOutputs())["direction of the loss"]
     assert found.severity is OK
     assert found.value == pytest.approx(1, abs=0.3)
 

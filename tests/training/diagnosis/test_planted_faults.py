@@ -5,6 +5,7 @@ import os
 import pytest
 
 from minivgg import training
+from minivgg.training.diagnosis import subject
 
 from . import cases
 
@@ -23,6 +24,25 @@ def test_a_planted_fault_is_the_first_finding(name):
     assert all(trouble.advice for trouble in found.troubles)
 
 
+@pytest.fixture
+def fewest_steps(monkeypatch):
+    """As for the largest nets."""
+    monkeypatch.setattr(subject, "EXPERIMENT_WORK", 1)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "rate too high", "rate somewhat too high", "rate too low", "rate too low for adam",
+        "weight decay of sgd of one", "weight decay of adamw too high", "clipping at a tiny norm",
+        "optimizer that ascends", "ten layers with sigmoids",
+    ],
+)  # fmt: skip
+def test_a_planted_fault_is_found_in_the_fewest_steps(name, fewest_steps):
+    finding, make = cases.FAULTS[name]
+    assert training.diagnose(**make()).troubles[0].name == finding
+
+
 def quiet(arguments):
     found = training.diagnose(**arguments)
     return [(trouble.name, trouble.sentence) for trouble in found.troubles]
@@ -30,6 +50,17 @@ def quiet(arguments):
 
 @pytest.mark.parametrize("name", cases.HEALTHY)
 def test_a_healthy_training_gives_no_alarm(name):
+    assert quiet(cases.HEALTHY[name]()) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "plain small net", "plain sgd without momentum", "adam", "linear model", "residual net",
+        "deep plain net with batch norm", "much label smoothing", "head of zeros with adam",
+    ],
+)  # fmt: skip
+def test_a_healthy_training_gives_no_alarm_in_the_fewest_steps(name, fewest_steps):
     assert quiet(cases.HEALTHY[name]()) == []
 
 

@@ -6,7 +6,6 @@ import pytest
 from minivgg import layers, optim
 from minivgg.training.diagnosis import subject
 from minivgg.training.diagnosis.findings import Severity
-from minivgg.training.diagnosis.passes import RecordedPass, innermost
 
 from .small import linear_net, tiny
 
@@ -55,6 +54,18 @@ def test_the_work_of_a_step_decides_on_its_images(monkeypatch):
         assert len(next(tiny(linear_net()).batches(1))[1]) == expected
 
 
+def test_the_work_of_an_experiment_decides_on_its_steps(monkeypatch):
+    work = 4 * 5 + 5 * 3 + 200 * (4 + 5 + 3)  # of an image
+    for batch_size, kept, budget, expected in (
+        (16, 1e8, 1e12, 100), (16, 1e8, 16 * work * 50, 50), (16, 1e8, 16 * work * 50 - 1, 49),
+        (8, 1e8, 8 * work * 50, 50), (16, 12 * 5, 5 * work * 50, 50), (16, 1e8, 1, 30),
+    ):  # fmt: skip
+        monkeypatch.setattr(subject, "EXPERIMENT_WORK", budget)
+        monkeypatch.setattr(subject, "KEPT_OUTPUTS", kept)
+        monkeypatch.setattr(subject, "STEP_WORK", 1.0)
+        assert tiny(linear_net(), batch_size=batch_size).steps_within_budget(100, 30) == expected
+
+
 def test_the_sample_is_the_first_images_of_the_loader(monkeypatch):
     monkeypatch.setattr(subject, "SAMPLE", 23)
     examined = tiny(linear_net())
@@ -79,20 +90,6 @@ def test_a_step_clips_and_is_not_made_where_the_loss_is_not_finite():
     examined.restart()
     assert np.isnan(examined.train_step(optimizer, x * np.nan, labels))
     assert all((a == examined.start[n]).all() for n, a in examined.net.state_dict().items())
-
-
-def test_names_of_layers_in_containers(rng):
-    net = layers.Sequential(
-        layers.Linear(2, 2), layers.Residual(layers.Sequential(layers.Linear(2, 2), layers.ReLU()))
-    )
-    names = [name for name, _ in innermost(net)]
-    assert names[0] == "0"
-    assert all(name.startswith("1.") and ".." not in name for name in names[1:])
-    x = rng.standard_normal((3, 2)).astype(np.float32)
-    recorded = RecordedPass(net, x)
-    assert [layer.name for layer in recorded.layers] == names
-    assert recorded.output == pytest.approx(net(x))
-    assert [name for name, _ in innermost(layers.ReLU())] == [""]
 
 
 def test_the_steps_of_an_experiment_have_a_bar_where_it_is_asked_for(capsys):

@@ -1,0 +1,238 @@
+"""The nets of Table 1 side by side, one inception block, and ranges of numbers."""
+
+from collections.abc import Mapping, Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from minivgg.analysis import LayerTrace, trace
+from minivgg.backend import Shape
+from minivgg.layers import Concat, Conv2d, GlobalAvgPool2d, Layer, Linear
+from minivgg.plots.figure import BLUE, GREEN, GREY, ORANGE, Figure, remove_box
+
+LIGHT_BLUE, PALE_BLUE = "#56B4E9", "#cfe3f1"
+WIDTH, HEIGHT, POOL = 0.9, 0.84, 0.3  # of a box in a row of height 1, and of a pool
+LEGEND = {
+    "3×3, as in A": (BLUE, "white"),
+    "3×3, added": (LIGHT_BLUE, "black"),
+    "1×1, added": (PALE_BLUE, "black"),
+    "max-pool": (GREEN, "white"),
+    "fully connected": (ORANGE, "white"),
+}
+
+Item = int | str | tuple[int, int]
+
+
+def family(nets: Mapping[str, Sequence[Item]], dense: Sequence[int] = (4096, 4096, 1000)) -> Figure:
+    """Nets as columns of layers, aligned by block, the input at the top.
+
+    Parameters
+    ----------
+    nets : dict of str to sequence of int, str or (int, int)
+        By name, the configurations as in ``models.CONFIGURATIONS``. The first net is the one that
+        the others are compared with.
+    dense : sequence of int
+        The sizes of the fully connected layers, which are the same in all nets.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
+    """
+    blocks = {name: _blocks(items) for name, items in nets.items()}
+    first = next(iter(blocks.values()))
+    figure = Figure(4.6, 5.6)
+    axes = figure.subplots()
+    for column, (name, own) in enumerate(blocks.items()):
+        axes.text(column, -0.75, name, ha="center", va="center", fontsize=11, weight="bold")
+        row = 0.0
+        for number, block in enumerate(own):
+            for index, item in enumerate(block):
+                is_old = index < len(first[number])
+                kind = "1×1, added" if isinstance(item, tuple) else "3×3, added"
+                kind = "3×3, as in A" if is_old and not isinstance(item, tuple) else kind
+                filters = item[0] if isinstance(item, tuple) else item
+                _box(axes, column, row + index, HEIGHT, kind, str(filters))
+            row += max(len(other[number]) for other in blocks.values())
+            _box(axes, column, row, POOL, "max-pool", "")
+            row += 0.5
+        for size in dense:
+            _box(axes, column, row, HEIGHT, "fully connected", str(size))
+            row += 1
+    patches = [Rectangle((0, 0), 1, 1, color=colour) for colour, _ in LEGEND.values()]
+    axes.legend(patches, LEGEND, frameon=False, fontsize=9, ncols=2, loc="upper center",
+                bbox_to_anchor=(0.5, 0.01))  # fmt: skip
+    axes.set(xlim=(-0.55, len(nets) - 0.45), ylim=(row + 0.1, -1.3))
+    axes.set_axis_off()
+    return figure
+
+
+def _blocks(items: Sequence[Item]) -> list[list[Item]]:
+    """The convolutions before each max-pool; layers without filters are left out."""
+    blocks: list[list[Item]] = [[]]
+    for item in items:
+        if item == "M":
+            blocks.append([])
+        elif not isinstance(item, str):
+            blocks[-1].append(item)
+    return blocks[:-1]
+
+
+def _box(axes: Axes, column: float, top: float, height: float, kind: str, text: str) -> None:
+    colour, ink = LEGEND[kind]
+    axes.add_patch(Rectangle((column - WIDTH / 2, top), WIDTH, height, facecolor=colour))
+    axes.text(column, top + height / 2, text, ha="center", va="center", fontsize=9, color=ink)
+
+
+def side_by_side(nets: Mapping[str, Layer], input_shape: Shape) -> Figure:
+    """Nets as columns of layers, aligned by the size of their maps; max-pools are left out.
+
+    Parameters
+    ----------
+    nets : dict of str to Layer
+        By name.
+    input_shape : (int, int, int)
+        Channels, height and width of one image.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
+    """
+    columns = {name: _stages(net, input_shape) for name, net in nets.items()}
+    sizes = sorted({size for column in columns.values() for size in column}, reverse=True)
+    heights = [max(len(column.get(size, ())) for column in columns.values()) for size in sizes]
+    figure = Figure(4.6, 0.25 * (sum(heights) + 0.4 * len(sizes)) + 0.4)
+    axes, top = figure.subplots(), 0.0
+    for column, name in enumerate(columns):
+        axes.text(1.6 * column, -0.75, name, ha="center", va="center", fontsize=11, weight="bold")
+    for size, height in zip(sizes, heights, strict=True):
+        label = f"{size}×{size}" if size else "classifier"
+        axes.text(-0.85, top + height / 2, label, ha="right", va="center", fontsize=9, color=GREY)
+        for column, stages in enumerate(columns.values()):
+            for row, (text, colour, ink) in enumerate(stages.get(size, ())):
+                corner = 1.6 * column - 0.7, top + row
+                axes.add_patch(Rectangle(corner, 1.4, HEIGHT, facecolor=colour))
+                axes.text(1.6 * column, top + row + HEIGHT / 2, text, ha="center", va="center",
+                          fontsize=9, color=ink)  # fmt: skip
+        top += height + 0.4
+    axes.set(xlim=(-1.75, 1.6 * len(columns) - 0.85), ylim=(top, -1.3))
+    axes.set_axis_off()
+    return figure
+
+
+def _stages(net: Layer, input_shape: Shape) -> dict[int, list[tuple[str, str, str]]]:
+    """By the height of the map (0: none): text, colour and colour of the text of each layer."""
+    rows = trace(net, input_shape)
+    inside = {
+        id(layer)
+        for row in rows
+        if isinstance(row.layer, Concat)
+        for layer in list(row.layer.descendants())[1:]
+    }
+    stages: dict[int, list[tuple[str, str, str]]] = {}
+    for row in rows:
+        drawn = _drawn(row)
+        if drawn and id(row.layer) not in inside:
+            channels, *sides = row.output_shape
+            text, colour, ink = drawn
+            stages.setdefault(sides[0] if sides else 0, []).append(
+                (f"{text}{channels}", colour, ink)
+            )
+    return stages
+
+
+def _drawn(row: LayerTrace) -> tuple[str, str, str] | None:
+    """The beginning of a layer's text, and its colours; None if it is not drawn."""
+    layer = row.layer
+    if isinstance(layer, Conv2d):
+        k = layer.kernel_size[0]
+        return f"{k}×{k}, ", *((BLUE, "white") if k > 1 else (PALE_BLUE, "black"))
+    if isinstance(layer, Concat):
+        return "inception, ", LIGHT_BLUE, "black"
+    if isinstance(layer, GlobalAvgPool2d):
+        return "mean, ", GREEN, "white"
+    return ("", ORANGE, "white") if isinstance(layer, Linear) else None
+
+
+def inception_block(branches: Sequence[Sequence[str]], below: str, above: str) -> Figure:
+    """A block of branches side by side, with the input below and the joined output above.
+
+    Parameters
+    ----------
+    branches : sequence of sequence of str
+        For each branch its layers from first to last. A text that begins with "pool" is green, one
+        that begins with "1×1" is pale blue, any other is blue.
+    below, above : str
+        What the input and the output are.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
+    """
+    figure = Figure(4.6, 3.2)
+    axes = figure.subplots()
+    middle = (len(branches) - 1) / 2
+    arrow = {"arrowstyle": "->", "color": GREY}
+    for column, branch in enumerate(branches):
+        bottom = (middle, 0.0)
+        for level, text in enumerate(branch):
+            y = 1.5 + 1.5 * level if len(branch) > 1 else 2.25
+            axes.annotate("", (column, y - 0.45), bottom, arrowprops=arrow)
+            box = {"boxstyle": "round", "facecolor": _colour(text), "edgecolor": "none"}
+            ink = "black" if text.startswith("1×1") else "white"
+            axes.text(column, y, text, ha="center", va="center", fontsize=9, color=ink, bbox=box)
+            bottom = (column, y + 0.45)
+        axes.annotate("", (middle, 4.35), bottom, arrowprops=arrow)
+    plain = {"boxstyle": "round", "facecolor": "#eeeeee", "edgecolor": "none"}
+    axes.text(middle, -0.15, below, ha="center", va="center", fontsize=9, bbox=plain)
+    axes.text(middle, 4.6, above, ha="center", va="center", fontsize=9, bbox=plain)
+    axes.set(xlim=(-0.6, len(branches) - 0.4), ylim=(-0.5, 5))
+    axes.set_axis_off()
+    return figure
+
+
+def _colour(text: str) -> str:
+    return GREEN if text.startswith("pool") else PALE_BLUE if text.startswith("1×1") else BLUE
+
+
+def ranges(
+    intervals: Mapping[str, tuple[float, float]], limit: float, xlabel: str, note: str
+) -> Figure:
+    """Intervals as horizontal bars on a logarithmic scale, with a limit as a vertical line.
+
+    Parameters
+    ----------
+    intervals : dict of str to (float, float)
+        By name, the smallest and the largest possible value.
+    limit : float
+        Where the line is. Intervals wholly above it are blue, others grey.
+    xlabel : str
+        The label of the x axis.
+    note : str
+        What the limit means.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
+    """
+    figure = Figure(4.6, 0.42 * len(intervals) + 1.3)
+    axes = figure.subplots()
+    for row, (low, high) in enumerate(intervals.values()):
+        colour = BLUE if low > limit else "#aaaaaa"
+        axes.plot([low, high], [row, row], color=colour, linewidth=9, solid_capstyle="butt")
+        axes.annotate(f"{low:.1f}", (low, row), (-5, 0), textcoords="offset points", ha="right",
+                      va="center", fontsize=9, zorder=3,
+                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
+    axes.axvline(limit, color=ORANGE, linewidth=1.8)
+    axes.set_title(note, fontsize=9, color=ORANGE)
+    axes.set_yticks(range(len(intervals)), list(intervals))
+    axes.set(xscale="log", xlabel=xlabel, ylim=(len(intervals) - 0.5, -0.6))
+    axes.set_xlim(min(low for low, _ in intervals.values()) / 2.2, None)
+    axes.set_xticks((0.3, 1, 3, 10, 30), ("0.3", "1", "3", "10", "30"))
+    axes.minorticks_off()
+    remove_box(axes, "left")
+    axes.tick_params(axis="y", length=0)
+    return figure

@@ -1,0 +1,178 @@
+"""Receptive fields on a photograph: nested frames, an enlarged part, and fields over the border."""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
+
+from minivgg.backend import Array
+from minivgg.plots.figure import BLUE, GREY, Figure, show_image
+
+Frame: TypeAlias = tuple[str, float, float, float, str]  # name, top, left, size, colour
+
+LABEL = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
+
+
+def frames(
+    image: Array,
+    fields: Sequence[Frame],
+    window: tuple[int, int, int] | None = None,
+    smallest_label: float = 0,
+) -> Figure:
+    """Frames of receptive fields on a photograph, each with its name.
+
+    Parameters
+    ----------
+    image : uint8 array of shape (C, H, W)
+        Grey or RGB.
+    fields : sequence of (str, float, float, float, str)
+        Name, top and left edge, size in pixels and colour of each field. An edge at 0 is the
+        edge of the image.
+    window : (int, int, int), optional
+        Show only this square of the image: its top, its left and its size.
+    smallest_label : float
+        Fields smaller than this have no name.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
+    """
+    figure = Figure(4.6, 4.7)
+    axes = figure.subplots()
+    show_image(axes, image)
+    top, left, size = window or (0, 0, max(image.shape[1:]))
+    for number, (name, row, column, side, colour) in enumerate(fields):
+        _frame(axes, row, column, side, colour)
+        if side >= smallest_label:
+            # names are on the upper edge and on the lower edge in turn, so that none overlap
+            y = row - 0.5 if number % 2 else row + side - 0.5
+            axes.text(column + side / 2 - 0.5, y, name, ha="center", va="center", fontsize=9,
+                      color=colour, bbox=LABEL)  # fmt: skip
+    axes.set(xlim=(left - 0.5, left + size - 0.5), ylim=(top + size - 0.5, top - 0.5))
+    axes.set_axis_off()
+    return figure
+
+
+def _frame(
+    axes: Axes, top: float, left: float, size: float, colour: str, linestyle: str = "-"
+) -> None:
+    """A square frame with a light edge, which can be seen on dark and on light images."""
+    frame = Rectangle((left - 0.5, top - 0.5), size, size, fill=False, edgecolor=colour,
+                      linewidth=1.8, linestyle=linestyle)  # fmt: skip
+    if linestyle == "-":
+        frame.set_path_effects([withStroke(linewidth=3, foreground="white", alpha=0.5)])
+    axes.add_patch(frame)
+
+
+def enlarged(image: Array, row: int, column: int, sizes: Sequence[int], margin: int = 5) -> Figure:
+    """A photograph, and beside it a part of it pixel by pixel, with nested frames.
+
+    Parameters
+    ----------
+    image : uint8 array of shape (C, H, W)
+        Grey or RGB.
+    row, column : int
+        The pixel in the middle of all frames.
+    sizes : sequence of int
+        Odd sizes of the frames in pixels.
+    margin : int
+        Pixels shown around the largest frame.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
+    """
+    half = max(sizes) // 2 + margin
+    figure = Figure(5.2, 3.0)
+    left, right = figure.subplots(1, 2, width_ratios=(1, 1.25))
+    for axes in (left, right):
+        show_image(axes, image)
+        axes.set_axis_off()
+    _frame(left, row - half, column - half, 2 * half + 1, BLUE)
+    right.set(xlim=(column - half - 0.5, column + half + 0.5),
+              ylim=(row + half + 0.5, row - half - 0.5))  # fmt: skip
+    for size in sizes:
+        _frame(right, row - size // 2, column - size // 2, size, BLUE)
+        right.text(column + size / 2 - 0.4, row - size // 2 - 0.5, f"{size}×{size}", ha="right",
+                   va="bottom", fontsize=9, bbox=LABEL)  # fmt: skip
+    return figure
+
+
+def over_the_border(image: Array, fields: Sequence[Frame]) -> Figure:
+    """Fields that reach over the border of the image, where padding has put zeros.
+
+    Parameters
+    ----------
+    image : uint8 array of shape (C, H, W)
+        Grey or RGB.
+    fields : sequence of (str, float, float, float, str)
+        As for ``frames``; edges may be negative.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
+    """
+    height, width = image.shape[1:]
+    tops, lefts, sizes = (np.array([field[i] for field in fields]) for i in (1, 2, 3))
+    up, out = min(0, tops.min()) - 6, min(0, lefts.min()) - 6
+    down, right = max(height, (tops + sizes).max()) + 6, max(width, (lefts + sizes).max()) + 6
+    figure = Figure(4.6, 4.6 * (down - up) / (right - out))
+    axes = figure.subplots()
+    axes.add_patch(Rectangle((out, up), right - out, down - up, facecolor="#e8e8e8", zorder=-1))
+    show_image(axes, image)
+    axes.text(out + 8, down - 8, "zeros\n(padding)", va="bottom", fontsize=11, color=GREY)
+    for (name, top, left, size, colour), style in zip(fields, ("-", "--", "-."), strict=False):
+        _frame(axes, top, left, size, colour, style)
+        axes.plot(left + size / 2 - 0.5, top + size / 2 - 0.5, "o", color=colour)
+        axes.text(left + 4, top + size - 6, name, fontsize=10, color=colour, bbox=LABEL)
+    axes.set(xlim=(out, right), ylim=(down, up))
+    axes.set_axis_off()
+    return figure
+
+
+def factored(
+    names: Sequence[str], targets: Sequence[Array], made: Sequence[Array], percent: Sequence[float]
+) -> Figure:
+    """Filters, and below each the nearest one of another family, on the scale of the filter.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Of the filters.
+    targets, made : sequence of arrays of shape (k, k)
+        Each filter, and what comes nearest to it.
+    percent : sequence of float
+        Of each filter's energy that is reached.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
+    """
+    columns = 3
+    groups = -(-len(names) // columns)
+    figure = Figure(4.4, 3.3 * groups)
+    panels = figure.subplots(2 * groups, columns, squeeze=False)
+    for axes in panels.ravel():
+        axes.set(xticks=[], yticks=[])
+        axes.spines[:].set_color(GREY)
+    for number, (name, target, near, share) in enumerate(
+        zip(names, targets, made, percent, strict=True)
+    ):
+        group, column = divmod(number, columns)
+        upper, lower = panels[2 * group : 2 * group + 2, column]
+        scale = np.abs(target).max()
+        for axes, values in ((upper, target), (lower, near)):
+            axes.imshow(values, cmap="PuOr", vmin=-scale, vmax=scale)
+        upper.set_title(name, fontsize=10)
+        lower.set_xlabel(f"{share:.1f} %", fontsize=10)
+        if column == 0:
+            upper.set_ylabel("7×7 filter", fontsize=10)
+            lower.set_ylabel("three 3×3", fontsize=10)
+    return figure

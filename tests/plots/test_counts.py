@@ -1,0 +1,52 @@
+"""Drawings that count have as many squares as there are weights, and the right areas."""
+
+import numpy as np
+import pytest
+
+from minivgg.plots import counts
+from minivgg.plots.figure import BLUE, ORANGE, png
+
+
+def texts(figure):
+    return [text.get_text() for text in figure.axes[0].texts]
+
+
+@pytest.mark.parametrize(("small", "count", "large"), [(3, 3, 7), (3, 2, 5), (3, 5, 11)])
+def test_every_weight_is_a_square_with_its_number(small, count, large):
+    figure = counts.weights_as_squares(small, count)
+    assert len(figure.axes[0].patches) == count * small**2 + large**2
+    numbers = [int(text) for text in texts(figure) if text.isdigit()]
+    of_stack, of_large = range(1, count * small**2 + 1), range(1, large**2 + 1)
+    assert numbers == [*of_stack, *of_large]
+    assert f"{count} · {small}² = {count * small**2}" in texts(figure)
+    assert f"{large}² = {large**2}" in texts(figure)
+
+
+def test_filters_are_drawn_with_all_their_weights():
+    figure = counts.filters_as_blocks(kernel=3, inputs=4, filters=2)
+    assert len(figure.axes[0].patches) == 2 * 4 * 9
+    assert any("3·3·4 = 36" in text and "2·36 = 72" in text for text in texts(figure))
+
+
+def test_areas_are_shares():
+    shares = {"weights": [0.25, 0.75], "work": [0.9998, 0.0002]}
+    figure = counts.net_by_area(["block", "fc"], [BLUE, ORANGE], shares)
+    areas = [patch.get_width() * patch.get_height() for patch in figure.axes[0].patches]
+    assert np.allclose(areas, [0.25, 0.75, 0.9998, 0.0002])
+    assert texts(figure) == ["weights", "25", "75", "work", "100", "<0.1", "block", "fc"]
+
+
+def test_costs_cross_where_the_stack_has_as_many_weights():
+    figure = counts.crossing({"five": (9, 36, 121), "three": (9, 18, 49)})
+    dots = [line for line in figure.axes[0].lines if line.get_marker() == "o"]
+    assert np.allclose([dot.get_xdata()[0] for dot in dots], [112 / 36, 40 / 18])
+    assert [dot.get_ydata()[0] for dot in dots] == [1, 1]
+    assert {"3.11", "2.22"} <= set(texts(figure))
+    lines = [line for line in figure.axes[0].lines if line.get_marker() != "o"]
+    assert np.allclose(lines[0].get_ydata(), [9 / 121, (9 + 36 * 5) / 121])
+
+
+@pytest.mark.filterwarnings("error")
+def test_counts_can_be_drawn():
+    assert png(counts.weights_as_squares()).startswith(b"\x89PNG")
+    assert png(counts.net_by_area(["a"], [BLUE], {"x": [1.0]})).startswith(b"\x89PNG")

@@ -1,0 +1,75 @@
+"""The figures of lesson 12: values are drawn where they belong, and no text is off the page."""
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgba
+
+from minivgg.plots import speed
+
+POINTS = {"conv": (100.0, 5e10), "fc": (0.25, 4e9)}
+TIMES = {"conv1": {"im2col": 20.0, "winograd": 12.5}, "conv2": {"im2col": 8.0, "winograd": 9.0}}
+DRAWN = {
+    "roofline": lambda: speed.roofline(POINTS, 1e11, 2e10),
+    "memory_orders": speed.memory_orders,
+    "block_times": lambda: speed.block_times([0.25, 1, 4, 16, 28], [9.0, 6, 5, 7, 8]),
+    "layer_times": lambda: speed.layer_times(TIMES),
+}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_all_text_lies_on_the_page_and_can_be_read(name):
+    figure = DRAWN[name]()
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    width, height = canvas.get_width_height()
+    assert figure.get_figwidth() <= 6.2
+    for text in (text for axes in figure.axes for text in (*axes.texts, axes.title)):
+        if text.get_text():
+            box = text.get_window_extent()
+            assert box.x0 > -2
+            assert box.x1 < width + 2, text
+            assert box.y0 > -2
+            assert box.y1 < height + 2, text
+            assert text.get_fontsize() >= 9
+
+
+def test_the_roof_is_the_lower_of_two_limits_and_layers_are_where_they_were_measured():
+    lines = DRAWN["roofline"]().axes[0].lines
+    x, y = next(line.get_data() for line in lines if len(line.get_xdata()) > 10)
+    assert np.allclose(y, np.minimum(100, 20 * x))
+    dots = [tuple(np.ravel(line.get_data())) for line in lines if line.get_marker() == "o"]
+    assert dots == [(100.0, 50.0), (0.25, 4.0)]
+
+
+def test_the_runs_of_a_window_in_memory_are_counted():
+    titles = [axes.get_title() for axes in speed.memory_orders().axes]
+    assert titles[1:] == [
+        "channels first: 6 runs of 2 numbers",
+        "channels last: 2 runs of 6 numbers",
+    ]
+
+
+def test_both_orders_show_every_number_and_frame_each_run_of_the_window():
+    frames = []
+    for axes in speed.memory_orders().axes:
+        filled = [patch for patch in axes.patches if patch.get_fill()]
+        assert len(filled) == 4 * 4 * 3
+        strong = {to_rgba(colour) for colour in speed.CHANNEL_COLOURS}
+        assert sum(patch.get_facecolor() in strong for patch in filled) == 2 * 2 * 3
+        frames.append([p.get_width() for p in axes.patches if not p.get_fill()])
+    assert frames == [[2] * 3, [2] * 6, [6] * 2]
+
+
+def test_the_axis_of_times_begins_at_zero():
+    axes = DRAWN["block_times"]().axes[0]
+    assert axes.get_ylim()[0] == 0
+    assert list(axes.lines[0].get_ydata()) == [9.0, 6, 5, 7, 8]
+
+
+def test_each_time_is_a_bar_with_its_value():
+    axes = DRAWN["layer_times"]().axes[0]
+    assert [patch.get_width() for patch in axes.patches] == [20.0, 12.5, 8.0, 9.0]
+    assert [text.get_text() for text in axes.texts] == ["20", "12.5", "8", "9"]
+    legend = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert legend == ["im2col", "winograd"]

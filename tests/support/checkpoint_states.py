@@ -1,0 +1,14 @@
+"""A state of a checkpoint as training writes it, for the tests of its reader and of its writer."""
+
+from types import SimpleNamespace
+
+ALONE = SimpleNamespace(rank=0, broadcast=lambda value: value)  # the communicator of one process
+STATE = {
+    "epoch": 1, "batch": 0, "step": 5, "seen": 0, "metric_sum": 0.0, "loss_sum": 0.0,
+    "seconds": 0.0, "loss_weight": 0, "metric_weight": 0, "lr": 0.1, "schedule": None,
+    "settings": {}, "history": [],
+}  # fmt: skip
+ROW = {
+    "epoch": 1, "loss": 2.0, "validation_loss": None, "train_accuracy": 0.5,
+    "validation_accuracy": None, "learning_rate": 0.1, "images_per_second": 9.0,
+}  # fmt: skip

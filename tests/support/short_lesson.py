@@ -1,0 +1,76 @@
+"""Run the cells of a lesson with its training cut short, for devices that are slow or pretended.
+
+    python tests/support/short_lesson.py lessons/03_receptive_fields.py STEPS
+
+Loops that call ``step()``, and the batches of each epoch, end after so many steps. The assertions
+of a lesson hold for whole trainings, so the cells with them are left out.
+"""
+
+import ast
+import itertools
+import sys
+import time
+from pathlib import Path
+
+import matplotlib as mpl
+
+from minivgg.classroom import lessons
+from minivgg.data.loader import Loader
+from minivgg.evaluation.features import LinearClassifier
+from minivgg.training.trainer import Trainer
+
+LIMITED = "short_lesson_limited"
+
+
+class ShortLoops(ast.NodeTransformer):
+    """Each loop with a call of ``step()`` in it goes over the first few items only."""
+
+    def visit_For(self, node):
+        """Limit a loop, and the loops in it."""
+        self.generic_visit(node)
+        if any(_is_step(inner) for inner in ast.walk(node)):
+            node.iter = ast.Call(ast.Name(LIMITED, ast.Load()), [node.iter], [])
+        return node
+
+
+def _is_step(node):
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "step"
+    )
+
+
+def cut_short(steps):
+    """Limit what trains without a loop in the lesson: loaders, trainers, linear classifiers."""
+    epoch, fit, fit_linear = Loader.epoch, Trainer.fit, LinearClassifier.fit
+    Loader.epoch = lambda *a, **options: itertools.islice(epoch(*a, **options), steps)
+
+    def fit_shortly(self, train, validation=None, epochs=10, **options):
+        return fit(self, train, validation, min(epochs, 1), **options)
+
+    def fit_linear_shortly(self, *arguments, **options):
+        self.epochs = 1
+        return fit_linear(self, *arguments, **options)
+
+    Trainer.fit, LinearClassifier.fit = fit_shortly, fit_linear_shortly
+
+
+def run(source, steps):
+    """Run all cells but those of tests; prints the seconds of each that takes more than one."""
+    cut_short(steps)
+    names = {"__name__": "__main__", LIMITED: lambda items: itertools.islice(items, steps)}
+    for number, cell in enumerate(lessons.notebook(source).cells):
+        if cell.cell_type != "code" or "tests" in cell.metadata.get("tags", ()):
+            continue
+        started = time.perf_counter()
+        tree = ast.fix_missing_locations(ShortLoops().visit(ast.parse(cell.source)))
+        exec(compile(tree, f"{source.name}, cell {number}", "exec"), names)
+        seconds = time.perf_counter() - started
+        if seconds > 1:
+            print(f"{source.name}, cell {number}: {seconds:.0f} s", flush=True)
+
+
+if __name__ == "__main__":
+    mpl.use("Agg")
+    run(Path(sys.argv[1]), int(sys.argv[2]))
