@@ -95,7 +95,7 @@ figure.describe(
 )
 
 # %% [markdown]
-# Do not trust these probabilities too much. The small net has no class "person" and must still divide 100 % among its ten classes. And its answer depends on the way the photograph is cut. Lesson 0 rescales to exactly the net's input before cutting, `preprocess` to 8/7 of it, so the two lessons print different numbers for the same photograph and the same net:
+# Do not trust these probabilities too much. The small net has no class "person" and must still divide 100 % among its ten classes. And its answer depends on the way the photograph is cut. `preprocess` rescales to 8/7 of the net's input, so that a margin is cut off on all sides. If the photograph is rescaled to exactly the net's input instead, the same net gives another number (lesson 0 mentions both):
 
 
 # %%
