@@ -341,9 +341,7 @@ error = {
     "E": [e for _, e in steps.values()] + [nothing],
     "D and E fused": [nothing] * len(steps) + [fused_error],
 }
-figure = figures.dots([*steps, "+ fusion"], error, "top-1 error, %")
-figure.set_size_inches(5, 4)
-figure.describe(
+figures.dots([*steps, "+ fusion"], error, "top-1 error, %", width=5).describe(
     "Dots for nets D and E. The top-1 error falls from about 27 % with one scale to "
     "25.5 % with jitter, 24.8 % with three test scales, 24.4 % with crops and dense, and "
     "23.7 % with both nets fused. The largest step is jitter in training."
