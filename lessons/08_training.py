@@ -5,7 +5,7 @@
 #
 # The paper: §3.1. Here: `minivgg/data/transforms.py` (`RandomCrop`, `PCAColorShift`), `minivgg/training/trainer.py` (`Trainer.fit`, the loop), `minivgg/plots/runs.py`.
 #
-# Reading time: about 40 minutes; the code runs in about 15 seconds. Before this lesson: lessons 1, 2, 5 and 6. There is no assignment of its own: exercise 8.3 puts the functions of [assignments](assignments/README.md) 1 to 6 together.
+# Reading time: about 40 minutes; the code runs in about 20 seconds. Before this lesson: lessons 1, 2, 5 and 6. There is no assignment of its own: exercise 8.3 puts the functions of [assignments](assignments/README.md) 1 to 6 together.
 
 # %% tags=["setup"]
 import importlib.util

@@ -5,7 +5,7 @@
 #
 # The paper: §3.2 and §4. Here: `minivgg/evaluation/protocols.py` (`class_map`, `crop_corners`, `paper_scales`), `minivgg/models/fully_convolutional.py` (`models.to_fully_convolutional`), `minivgg/analysis/paper_tables.py`.
 #
-# Reading time: about 50 minutes; the code runs in about 40 seconds. Before this lesson: lessons 3, 4, 5 and 8. Afterwards: the [assignment](assignments/README.md) `dense_evaluation`.
+# Reading time: about 50 minutes; the code runs in about 50 seconds. Before this lesson: lessons 3, 4, 5 and 8. Afterwards: the [assignment](assignments/README.md) `dense_evaluation`.
 
 # %% tags=["setup"]
 import importlib.util

@@ -5,7 +5,7 @@
 #
 # The paper: Appendix B. Here: `models.vgg16`, `minivgg/models/pretrained/preprocessing.py` (`preprocess`), `minivgg/evaluation/features.py` (`features`, `LinearClassifier`), `minivgg/models/surgery.py` (`truncate`, `freeze`).
 #
-# Reading time: about 45 minutes; the code runs in about 20 seconds. Before this lesson: lessons 2, 3, 8 and 9. It has no assignment.
+# Reading time: about 45 minutes; the code runs in about 25 seconds. Before this lesson: lessons 2, 3, 8 and 9. It has no assignment.
 
 # %% tags=["setup"]
 import importlib.util
