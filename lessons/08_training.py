@@ -5,7 +5,7 @@
 #
 # The paper: §3.1. Here: `minivgg/data/transforms.py` (`RandomCrop`, `PCAColorShift`), `minivgg/training/trainer.py` (`Trainer.fit`, the loop), `minivgg/plots/runs.py`.
 #
-# Reading time: about 40 minutes; the code runs in about 15 seconds. Before this lesson: lessons 1, 2, 5 and 6. There is no assignment of its own: exercise 8.3 puts the functions of [assignments](assignments/README.md) 1 to 6 together.
+# Reading time: about 40 minutes; the code runs in about 20 seconds. Before this lesson: lessons 1, 2, 5 and 6. There is no assignment of its own: exercise 8.3 puts the functions of [assignments](assignments/README.md) 1 to 6 together.
 
 # %% tags=["setup"]
 import importlib.util
@@ -232,12 +232,12 @@ for name, rows in (
     )
 
 # %% [markdown]
-# The training loss is nearly 0: the net has memorised its 100 images. With 99,178 parameters it has more than enough room for their 6,400 pixels. On other images its loss is more than a thousand times as large and no longer falls; it even rises again a little. This is **overfitting**: the net learns the training images instead of the task. You see it in the *gap* between the two curves, and in a validation loss that has stopped falling or rises while the training loss goes on falling.
+# The training loss is nearly 0: the net has memorised its 100 images. With 99,178 parameters it has more than enough room for their 6,400 pixels. On other images its loss is more than a thousand times as large and no longer falls; it even rises again a little. This is **overfitting** (lesson 5): the net learns the training images instead of the task. You see it in the *gap* between the two curves, and in a validation loss that has stopped falling or rises while the training loss goes on falling.
 #
 # What helps against overfitting?
 #
 # - **More images.** This is by far the strongest remedy here. Augmentation is the cheap form of it.
-# - **Regularisation**: anything that keeps a net from fitting its training images exactly, such as dropout or weight decay. In this experiment it makes no clear difference: 144 validation images are few, and in two longer trainings with other random numbers the error with dropout and decay was once lower and once higher. No regularisation can replace the missing images.
+# - **Regularisation**: anything that keeps a net from fitting its training images exactly, such as dropout or weight decay. In this experiment it makes no clear difference: 144 validation images are few, and in two longer trainings with other random numbers the error with dropout and decay was once lower and once higher. In lesson 5 dropout helped, because some of the labels were wrong and should not be memorised. Here all labels are right, and what is missing is images.
 # - **Stop early**: keep the weights of the epoch with the lowest *validation* loss.
 #
 # And if *neither* loss falls, the net does not overfit. Then the learning rate is wrong, or the code is.
@@ -341,7 +341,7 @@ for name in LAYERS:
     print(f"{name}: {maps[name].shape[1]} pixels wide, {100 * zeros:.0f} % zeros")
 
 # %% [markdown]
-# In `conv1_2` one still recognises the photograph. With each max-pool the maps become coarser, and the units more selective: more and more of their outputs are 0. Lesson 10 shows which patterns excite single units.
+# In `conv1_2` one still recognises the photograph. With each max-pool the maps become coarser, and the units more selective: more and more of their outputs are 0. One of the two maps of `conv3_3` is bright at the glasses and nearly nowhere else. Lesson 10 shows which patterns excite single units.
 #
 # ## What write-ups get wrong
 #
@@ -398,7 +398,7 @@ check(..., "8.2")
 # %% [markdown]
 # **8.3** Put your own functions together into a small VGG, train it on the digits, and predict the classes of the 359 test digits: at least 97 % must be right.
 #
-# You have written all parts: `conv_forward` and `conv_backward`, `maxpool_forward` and `maxpool_backward`, `relu_forward` and `relu_backward`, `softmax_cross_entropy`, and `sgd_step`. Copy them into a cell below this text. Take the convolution that uses one matrix product (`im2col`): loops over all pixels would train for hours. If one is missing, this line gives you ours: `from minivgg.classroom.reference_solutions import conv_backward`.
+# You have written nearly all parts: `maxpool_forward` and `conv_forward` (exercises 1.2 and 1.3), `maxpool_backward` and `conv_backward` (2.2 and 2.3), `relu_backward` (5.2), the loss (5.3; called `softmax_cross_entropy` here) and `sgd_step` (6.2). Only `relu_forward` is missing, which is one line. Copy them into a cell below this text. Take the convolution that uses one matrix product (`im2col`): loops over all pixels would train for hours. If one is missing, this line gives you ours: `from minivgg.classroom.reference_solutions import conv_backward`.
 #
 # The net has three layers with weights:
 #

@@ -5,7 +5,7 @@
 #
 # The paper: §3.2 and §4. Here: `minivgg/evaluation/protocols.py` (`class_map`, `crop_corners`, `paper_scales`), `minivgg/models/fully_convolutional.py` (`models.to_fully_convolutional`), `minivgg/analysis/paper_tables.py`.
 #
-# Reading time: about 50 minutes; the code runs in about 40 seconds. Before this lesson: lessons 3, 4, 5 and 8. Afterwards: the [assignment](assignments/README.md) `dense_evaluation`.
+# Reading time: about 50 minutes; the code runs in about 50 seconds. Before this lesson: lessons 3, 4, 5 and 8. Afterwards: the [assignment](assignments/README.md) `dense_evaluation`.
 
 # %% tags=["setup"]
 import importlib.util
@@ -341,9 +341,7 @@ error = {
     "E": [e for _, e in steps.values()] + [nothing],
     "D and E fused": [nothing] * len(steps) + [fused_error],
 }
-figure = figures.dots([*steps, "+ fusion"], error, "top-1 error, %")
-figure.set_size_inches(5, 4)
-figure.describe(
+figures.dots([*steps, "+ fusion"], error, "top-1 error, %", width=5).describe(
     "Dots for nets D and E. The top-1 error falls from about 27 % with one scale to "
     "25.5 % with jitter, 24.8 % with three test scales, 24.4 % with crops and dense, and "
     "23.7 % with both nets fused. The largest step is jitter in training."

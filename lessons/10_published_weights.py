@@ -5,7 +5,7 @@
 #
 # The paper: Appendix B. Here: `models.vgg16`, `minivgg/models/pretrained/preprocessing.py` (`preprocess`), `minivgg/evaluation/features.py` (`features`, `LinearClassifier`), `minivgg/models/surgery.py` (`truncate`, `freeze`).
 #
-# Reading time: about 45 minutes; the code runs in about 20 seconds. Before this lesson: lessons 2, 3, 8 and 9. It has no assignment.
+# Reading time: about 45 minutes; the code runs in about 25 seconds. Before this lesson: lessons 2, 3, 8 and 9. It has no assignment.
 
 # %% tags=["setup"]
 import importlib.util
@@ -95,7 +95,7 @@ figure.describe(
 )
 
 # %% [markdown]
-# Do not trust these probabilities too much. The small net has no class "person" and must still divide 100 % among its ten classes. And its answer depends on the way the photograph is cut. Lesson 0 rescales to exactly the net's input before cutting, `preprocess` to 8/7 of it, so the two lessons print different numbers for the same photograph and the same net:
+# Do not trust these probabilities too much. The small net has no class "person" and must still divide 100 % among its ten classes. And its answer depends on the way the photograph is cut. `preprocess` rescales to 8/7 of the net's input, so that a margin is cut off on all sides. If the photograph is rescaled to exactly the net's input instead, the same net gives another number (lesson 0 mentions both):
 
 
 # %%
