@@ -24,7 +24,7 @@ import math
 import matplotlib.cbook
 import numpy as np
 from minivgg import backend, data, losses, models, optim, plots
-from minivgg.classroom import check, guess, slider
+from minivgg.classroom import check, guess, hint, slider, solution
 from minivgg.evaluation.metrics import evaluate
 from minivgg.plots import figures
 from minivgg.plots.overfitting import losses_by_epoch

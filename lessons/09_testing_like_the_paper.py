@@ -23,7 +23,7 @@ import matplotlib.cbook
 import numpy as np
 from minivgg import backend, data, layers, models, ops, optim
 from minivgg.analysis import paper_tables
-from minivgg.classroom import check, guess
+from minivgg.classroom import check, guess, hint, slider, solution
 from minivgg.evaluation import protocols
 from minivgg.plots import figures
 from minivgg.plots.by_layer import by_layer

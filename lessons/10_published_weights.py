@@ -22,7 +22,7 @@ if getattr(importlib.util.find_spec("minivgg"), "origin", None) is None:
 import matplotlib.cbook
 import numpy as np
 from minivgg import backend, data, layers, models, ops, plots
-from minivgg.classroom import check, guess
+from minivgg.classroom import check, guess, hint, slider, solution
 from minivgg.evaluation.features import LinearClassifier, features
 from minivgg.plots import figures
 from minivgg.plots.by_layer import by_layer
