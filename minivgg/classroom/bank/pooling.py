@@ -126,7 +126,7 @@ MAXPOOL_FORWARD = Task(
         Mistake("starts-from-zero",
                 "Your output is 0 where all numbers of a window are negative.",
                 "What is the maximum of −3 and −5? With which value does your comparison start?",
-                2),
+                1),
         Mistake("largest-magnitude",
                 "Your output is the largest absolute value, or the number that has it.",
                 "Is −5 larger than 3?", 1, variants=2),
