@@ -5,7 +5,7 @@
 #
 # The paper: §2.1 (why 3×3) and §2.3 (three 3×3 against one 7×7). Here: `minivgg/analysis/receptive_field.py` (the recurrence), `minivgg/analysis/trace.py` (the same for a whole net).
 #
-# Reading time: about 90 minutes, of which 40 are for the two sections marked *optional*; the code runs in about 20 seconds. You need lessons 1 and 2. The optional sections may wait until after lesson 8; nothing before depends on them, and the exercises do not either. Afterwards: assignment 7, `architecture`, function `receptive_field` (`lessons/assignments/README.md`).
+# Reading time: about 90 minutes, of which 40 are for the two sections marked *optional*; the code runs in about 20 seconds. You need lessons 1 and 2. The optional sections may wait until after lesson 8: the exercises do not need them (but run their cells). Afterwards: assignment 7, `architecture`, function `receptive_field` (`lessons/assignments/README.md`).
 
 # %% tags=["setup"]
 import importlib.util
@@ -64,7 +64,7 @@ pyramid.squares((1, 3, 5, 7), photograph[:, 59:68, 104:113]).describe(
 )
 
 # %% [markdown]
-# Where on the photograph is that? Each further layer adds a border of one pixel to what a unit sees:
+# Where on the photograph are these pixels? Each further layer adds a border of one pixel to what a unit sees:
 
 # %%
 fields.enlarged(photograph, 63, 108, (3, 5, 7)).describe(
@@ -190,7 +190,7 @@ fields.frames(photograph, nested, smallest_label=40).describe(
 )
 
 # %% [markdown]
-# The small ones, enlarged (conv1_1 is the innermost, 3 pixels):
+# The small fields, enlarged. (The innermost frame, of 3 pixels and without a label, is conv1_1.)
 
 # %%
 fields.frames(photograph, nested[:10], (86, 86, 50), smallest_label=5).describe(
@@ -490,7 +490,7 @@ print(f"mean {np.mean(shares):.0f} %, from {min(shares):.0f} to {max(shares):.0f
 # %% [markdown]
 # (These are the best combinations that were *found*; a longer search finds slightly better ones.) In this experiment, the restriction costs almost nothing for smooth filters, and most for filters that look like noise.
 #
-# Two limits of this experiment. First, it has one channel. With enough channels in between, *any* single 7×7 can be made: each of its 49 weights is a path of three one-pixel shifts, and the paths add up. But a layer has $C^2$ such filters, and $27C^2$ numbers cannot set $49C^2$ weights freely. Second, it has no ReLU.
+# Two limits of this experiment. First, it uses a single channel. With enough channels in between, *any* single 7×7 can be made: each of its 49 weights is a path of three one-pixel shifts, and the paths add up. But a layer has $C^2$ such filters, and $27C^2$ numbers cannot set $49C^2$ weights freely. Second, it has no ReLU.
 #
 # ## Regularisation: what is shown, and what is not
 #
@@ -602,7 +602,7 @@ fields.influence(
 ).describe(
     "Share of the influence of each of the 40×40 pixels in the field of conv3_3, on one "
     "scale for both maps: a wide, pale spot in the untrained net, a smaller and darker "
-    "one in the trained net; nearly nothing at the border."
+    "one in the trained net; close to nothing at the border."
 )
 
 # %% [markdown]
