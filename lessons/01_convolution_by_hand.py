@@ -86,13 +86,13 @@ def one_channel(row=0, column=0):
 slider(one_channel, row=(0, 1), column=(0, 1))
 
 # %% [markdown]
-# This filter subtracts the right column of the window from the left one. It responds strongly where the image changes from left to right, that is, at a vertical edge. In a network nobody chooses the weights: they are *learned*, as lessons 1b and 2 show.
+# This filter subtracts the right column of the window from the left one. It responds strongly where the image changes from left to right, that is, at a vertical edge: with a positive number if the left side is brighter, with a negative one if the right side is. In a network nobody chooses the weights: they are *learned*, as lessons 1b and 2 show.
 #
 # The exact name of this operation is *cross-correlation*. The convolution of mathematics first flips the filter in both directions. Deep learning leaves the flip out and still says convolution. For a network it makes no difference: a filter that would have to be flipped is simply learned in the flipped form.
 #
 # ## Padding and stride
 #
-# Without padding, each convolution shrinks the image: 3×3 takes away one pixel at each border. Thirteen of them in a row, as in VGG-16, would cost 26 pixels of height and of width. *Padding* prevents this: $p$ rows and columns of zeros are added on each side before the filter moves. With $k = 3$ and $p = 1$ the output is as large as the input. All 3×3 convolutions of VGG are padded in this way.
+# Without padding, each convolution shrinks the image: a 3×3 filter removes one pixel at each border. In VGG-16, with its thirteen convolutions and a max-pool after each block, maps of 224×224 would shrink to 110, 53, 23, 8 and in the end 1×1, in place of 112, 56, 28, 14 and 7×7. *Padding* prevents this: $p$ rows and columns of zeros are added on each side before the filter moves. With $k = 3$ and $p = 1$ the output is as large as the input. All 3×3 convolutions of VGG are padded in this way.
 #
 # The *stride* $s$ is the number of pixels by which the filter moves from one output to the next. With $s = 2$ it visits every second position, so that the output is about half as wide and half as high.
 #
@@ -229,7 +229,7 @@ print(f"one matrix product: {1e3 * product_time:8.2f} ms")
 #
 # ## What filters see
 #
-# Four filters written by hand, applied to a photograph (Grace Hopper, a pioneer of compilers; the file comes with matplotlib). The pictures show absolute values, so bright means a large value of either sign; values above 60 are white. Pixels are numbers from 0 to 255.
+# Four filters written by hand, applied to a photograph (Grace Hopper, a pioneer of compilers; the file comes with matplotlib). Pixels are numbers from 0 to 255. In the last three pictures 0 is grey, positive numbers are brighter and negative ones darker; numbers beyond ±60 are shown as ±60.
 
 # %%
 path = matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)
@@ -243,11 +243,12 @@ by_hand = {
 pictures = [("the photograph", photograph[0])]
 for name, filter_ in by_hand.items():
     response, _ = im2col.conv2d(photograph[None], filter_[None, None], padding=1)
-    brightest = 255 if name.startswith("mean") else 60
-    pictures.append((name, np.abs(response[0, 0]).clip(0, brightest)))
-figures.pictures(pictures, columns=3, size=1.5).describe(
-    "A photograph and the responses of four filters: the mean blurs it, the other three "
-    "are bright at vertical edges, at horizontal edges, and at edges of any direction."
+    lowest, highest = (0, 255) if name.startswith("mean") else (-60, 60)
+    pictures.append((name, response[0, 0].clip(lowest, highest)))
+figures.pictures(pictures, columns=2, size=2.2).describe(
+    "A photograph and the responses of four filters. The mean blurs it. The other three "
+    "are grey where nothing changes, and bright or dark at vertical edges, at horizontal "
+    "edges, and at edges of any direction."
 )
 
 # %% [markdown]
@@ -266,7 +267,7 @@ windows.max_pool(x).describe(
 # %% [markdown]
 # Why throw numbers away? A large number says "the pattern of this filter is here". After a max-pool it is still known that the pattern was found, and roughly where, with a quarter of the numbers. All later layers need a quarter of the work, and each of their windows covers twice as much of the image along each axis: lesson 3.
 #
-# The output size follows the same formula, with $p = 0$ and $k = s = 2$: $\lfloor (H - 2)/2 \rfloor + 1$, half of $H$.
+# The output size follows the same formula, with $p = 0$ and $k = s = 2$: $\lfloor (H - 2)/2 \rfloor + 1$. This is half of $H$, rounded down if $H$ is odd.
 #
 # ## What write-ups get wrong
 #
@@ -340,7 +341,12 @@ assert (inputs, matrix) == (3_211_264, 28_901_376)
 copies = im2col.col2im(np.ones((25, 9)), (1, 1, 5, 5), 3, 1, 1)[0, 0]
 assert copies[2, 2] == 9
 assert copies[0, 0] == 4
-assert 13 * 2 == 224 - (224 - 13 * (3 - 1))
+size, after_pools = 224, []
+for convolutions in (2, 2, 3, 3, 3):
+    size = (size - 2 * convolutions) // 2
+    after_pools.append(size)
+assert all((p.min(), p.max()) == (-60, 60) for _, p in pictures[2:])  # 0 is grey
+assert after_pools == [110, 53, 23, 8, 1]
 assert ops.output_size(224, 3, 1, 1) == 224
 assert ops.output_size(6, 5, 1, 2) == 6
 assert ops.output_size(7, 5, 1, 1) == 5

@@ -35,9 +35,9 @@ guess("1b", ...)
 # %% [markdown]
 # ## What a loss is
 #
-# A network makes predictions. To improve it we need **one number** that says how wrong they are: the *loss*, $L$. Training means to change the weights such that $L$ becomes small.
+# A network makes predictions. To improve it we need **one number** that says how wrong they are: the *loss*, $L$. Training means changing the weights so that $L$ becomes small.
 #
-# Suppose that the network gives the right answer the probability $p$. A good loss is 0 if $p = 1$ and large if $p$ is close to 0. The usual choice is the *cross-entropy*
+# Suppose that the network assigns the probability $p$ to the right answer. A good loss is 0 if $p = 1$ and large if $p$ is close to 0. The usual choice is the *cross-entropy*
 #
 # $$L = -\log p,$$
 #
@@ -88,7 +88,7 @@ descent.neuron(x, y, output, settings, [loss(*one) for one in settings]).describ
 # %% [markdown]
 # ## The loss as a surface
 #
-# For the six examples the loss depends on two numbers only, $w$ and $b$. So it can be drawn like the altitude on a map: each point is a setting of the neuron, and each line joins points of equal loss. The star marks the minimum, the best that this neuron can do.
+# For the six examples the loss depends on two numbers only, $w$ and $b$. So it can be drawn like the altitude on a map: each point is a setting of the neuron, and each line joins points of equal loss. The star marks the minimum, the best that this neuron can do; it was found by many small steps downhill, as below. (The labels were chosen such that there is a minimum: at 0 the label is 1, at 1 it is 0. If all zeros were to the left of all ones, the loss would become smaller and smaller as $w$ grows, without end.)
 
 
 # %%
@@ -104,7 +104,7 @@ descent.surface(over, (-2, 4), (-2.5, 2.5), minimum).describe(
 )
 
 # %% [markdown]
-# VGG-16 has 138 million weights instead of two. Nobody can draw that surface, or try all settings. But at any point one can ask which way is downhill.
+# VGG-16 has 138 million weights instead of two. Nobody can draw that surface, or try all settings, and unlike the one above it is not a single valley. But at any point one can ask which way is downhill.
 #
 # ## The slope
 #
@@ -175,15 +175,15 @@ descent.surface(over, (-2, 4), (-2.5, 2.5), minimum, paths).describe(
 losses = {name: [loss(*point) for point in path] for name, path in paths.items()}
 descent.curves(range(13), losses, "steps", "loss").describe(
     "The loss over the steps. At rate 0.3 it falls slowly, at rate 2 quickly to 0.41; at "
-    "rate 20 it jumps up at once and keeps jumping."
+    "rate 20 it jumps up at the first step, falls for six steps, and jumps up again."
 )
 
 # %% [markdown]
-# Too small a rate wastes time. Too large a rate overshoots: the slope is right only *near* the point where it was taken, and a long step lands on the opposite slope, perhaps higher than before. The choice of the learning rate is the subject of lesson 6.
+# Too small a rate wastes time. Too large a rate overshoots: the slope is right only *near* the point where it was taken, and a long step lands on the opposite slope, perhaps higher than before. At rate 20 the first step leads far outside of the map above. There the slope hardly changes from point to point, so the loss falls for some steps, until the next step overshoots again. The choice of the learning rate is the subject of lesson 6.
 #
 # ## The chain rule on a computational graph
 #
-# Central differences need two evaluations of the loss for **each** weight. For 138 million weights that is hopeless. *Back-propagation* finds all derivatives in a single pass, by the chain rule.
+# Central differences need two evaluations of the loss for **each** weight. For 138 million weights that is hopeless. *Back-propagation* finds all derivatives in one forward and one backward pass, by the chain rule.
 #
 # Draw the neuron of the first question as a *computational graph*: each box is one operation, and each arrow carries one number. The numbers in between have names, too: $q = w \cdot x$, $z = q + b$ and $p = \sigma(z)$. First go forward, from left to right.
 
@@ -254,11 +254,11 @@ def moving(w=0.5, x=2.0, b=-1.0):
 slider(moving, w=(-2.0, 2.0, 0.25), x=(-2.0, 3.0, 0.5), b=(-2.0, 2.0, 0.5))
 
 # %% [markdown]
-# Two things are worth noticing. The backward pass uses numbers of the forward pass ($p$, $x$, $w$): they must be kept in memory until then. And its cost is about that of the forward pass, however many weights there are.
+# Two things are worth noting. The backward pass needs numbers from the forward pass ($p$, $x$, $w$), so they must be kept in memory until then. And its cost is a small multiple of that of the forward pass, however many weights there are: about twice as much for the layers of a network, which compute one product for the gradient of their input and one for the gradient of their weights.
 #
 # ### A number that is used twice
 #
-# In $f = a \cdot b + a$ the number $a$ goes into two boxes. If $a$ grows, $f$ changes along both ways, and the effects add up: **the derivative at a number is the sum over all the arrows that leave it.** With $a = 3$ and $b = 4$, the way through the product brings $b = 4$ and the direct way brings 1, together 5.
+# In $f = a \cdot b + a$ the number $a$ goes into two boxes. If $a$ grows, $f$ changes along both paths, and the effects add up: **the derivative at a number is the sum over all the arrows that leave it.** With $a = 3$ and $b = 4$, the path through the product brings $b = 4$ and the direct path brings 1, together 5.
 
 # %%
 a, b4 = 3.0, 4.0
@@ -277,6 +277,8 @@ graphs.graph(graphs.USED_TWICE, values2, gradients2).describe(
 # VGG-16 has 1000 classes. Its last layer computes one score $z_k$ for each class $k$, called a *logit*. *Softmax* turns the scores into probabilities: all of them are positive, and their sum is 1.
 #
 # $$p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}$$
+#
+# For the logits 1, 2, 0 and −1 the powers of $e$ are 2.72, 7.39, 1 and 0.37, with the sum 11.48. Divided by it, they are the probabilities 0.24, 0.64, 0.09 and 0.03.
 #
 # The loss is the cross-entropy as before, $L = -\log p_t$, where $t$ is the true class. The paper calls this objective *multinomial logistic regression*; "softmax loss" and "cross-entropy loss" mean the same.
 #
@@ -348,7 +350,7 @@ print(f"loss {float(value):.4f}, gradient", package.round(4))
 #
 # Statements from blog posts and tutorials, and what holds:
 #
-# - *"The gradient points to the minimum."* The negative gradient points in the direction in which the loss falls fastest **at this point**. It is perpendicular to the contour line, and usually leads past the minimum: the cell below computes the angle.
+# - *"The gradient points to the minimum."* The negative gradient points in the direction in which the loss falls fastest **at this point**. It is perpendicular to the contour line, and usually leads past the minimum. At the start of the three paths it differs from the direction of the minimum by the angle that is printed below.
 # - *"Every step of gradient descent lowers the loss."* Only if the learning rate is small enough: see rate 20.
 # - *"A smaller loss means more right answers."* Often, but not always: the loss also counts how sure the answers are.
 
@@ -409,6 +411,10 @@ assert slow == sorted(slow, reverse=True)
 assert slow[-1] > 0.5
 assert abs(good[-1] - loss(*minimum)) < 0.01
 assert wild[1] > wild[0]
+assert wild[1:8] == sorted(wild[1:8], reverse=True)
+assert wild[8] > wild[7]
+assert list(np.exp(logits).round(2)) == [2.72, 7.39, 1, 0.37]
+assert round(np.exp(logits).sum(), 2) == 11.48
 assert paths["rate 20"][1][0] > 4
 assert (dw, dx, db, dz, dp) == (-1, -0.25, -0.5, -0.5, -2)
 assert abs(L_raised - L + 0.01) < 1e-4

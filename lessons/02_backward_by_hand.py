@@ -41,25 +41,36 @@ guess("2", ...)
 #
 # $$dy_{ij} = \frac{\partial L}{\partial y_{ij}}$$
 #
-# We write $dy$ for this array; it has the same shape as $y$. In the same way, $dx$, $dw$ and $d\beta$ are the derivatives of $L$ with respect to the image, the filter and the bias: one number for each number. They are wanted, because $dw$ and $d\beta$ are needed for the step of gradient descent, and $dx$ is what the layer *before* this one needs as its $dy$.
+# We write $dy$ for this array; it has the same shape as $y$. In the same way, $dx$, $dw$ and $d\beta$ are the derivatives of $L$ with respect to the image, the filter and the bias; each has the shape of the array it belongs to. We need $dw$ and $d\beta$ for the step of gradient descent, and $dx$ because the layer *before* this one needs it as its $dy$.
 #
 # Lesson 1b has given two rules, and no others are needed here: **multiply by the local derivative, and add up where a number is used several times.**
 #
 # ## The gradient of a pixel
 #
-# In the forward pass, output $(i, j)$ contains the product $w_{ab} \, x_{i+a,\,j+b}$ for each position $(a, b)$ in the filter. The local derivative of this product with respect to the pixel is the other factor, the weight $w_{ab}$. So along this way the pixel receives $w_{ab} \cdot dy_{ij}$. A pixel that lies in several windows was used several times, and what it receives adds up:
+# In the forward pass, output $(i, j)$ contains the product $w_{ab} \, x_{i+a,\,j+b}$ for each position $(a, b)$ in the filter. The local derivative of this product with respect to the pixel is the other factor, the weight $w_{ab}$. Along this path the pixel receives $w_{ab} \cdot dy_{ij}$. A pixel that lies in several windows was used several times, and what it receives adds up:
 #
 # $$dx_{rc} = \sum_{i,\,j} dy_{ij} \, w_{r-i,\; c-j}$$
 #
-# The sum runs over the outputs whose window contains pixel $(r, c)$: those for which $r - i$ and $c - j$ are rows and columns of the filter. Move the sliders: which arrows arrive at a corner, at an edge, in the middle?
+# The sum runs over the outputs whose window contains pixel $(r, c)$: those for which $r - i$ and $c - j$ are rows and columns of the filter, that is, from 0 to $k - 1$. Two pixels of an example, with the numbers of the picture below:
+#
+# - *A corner,* pixel (0, 0). For output (0, 0) the weight is $w_{00}$. For output (0, 1) it would be $w_{0,-1}$, which does not exist: the window of this output begins one column further right. Only one output is left, and $dx_{00} = dy_{00} \, w_{00} = 1 \cdot 1 = 1$.
+# - *The middle,* pixel (1, 1). All four windows contain it, and $dx_{11} = dy_{00} w_{11} + dy_{01} w_{10} + dy_{10} w_{01} + dy_{11} w_{00} = 1 \cdot 1 - 2 \cdot 0 + 3 \cdot 2 + 1 \cdot 1 = 8$.
 
 # %%
 x = np.array([[1, -2, 0, 3], [4, 1, -1, 2], [0, 5, 2, -3], [-1, 1, 1, 6]], float)
 w = np.array([[1, 2, 0], [0, 1, -1], [2, 0, 1]], float)
 dy = np.array([[1, -2], [3, 1]], float)
+gradients.pixel_gradient(dy, w, row=1, column=1).describe(
+    "Arrows lead from all four outputs to the pixel in row 1, column 1. Each carries the "
+    "gradient of its output times the weight that lay on the pixel; the sum, dx, is 8."
+)
+
+# %% [markdown]
+# The weight on an arrow depends on the output: for output (0, 0) the pixel lay under the centre of the filter, for output (1, 1) under its upper left corner. Move the sliders: which arrows arrive at a corner, at an edge, in the middle?
 
 
-def arriving(row=1, column=1):
+# %%
+def arriving(row=0, column=1):
     return gradients.pixel_gradient(dy, w, row, column).describe(
         "Arrows lead from the outputs to one pixel of the image. Each carries the gradient "
         "of its output times the weight that lay on the pixel. Their sum is dx of the pixel."
@@ -69,20 +80,27 @@ def arriving(row=1, column=1):
 slider(arriving, row=(0, 3), column=(0, 3))
 
 # %% [markdown]
-# The weight on an arrow depends on the output: for the first output the pixel in row 1, column 1 lay under the centre of the filter, for the last one under its upper left corner.
-#
 # ## The gradient of the filter, and of the bias
 #
 # The same product $w_{ab} \, x_{i+a,\,j+b}$, now with respect to the weight: the local derivative is the pixel. A weight is used at **every** position of the filter, once for each output, so
 #
 # $$dw_{ab} = \sum_{i,\,j} dy_{ij} \, x_{i+a,\,j+b}.$$
 #
-# Compare this with the formula of lesson 1: it is a convolution again, of the image with $dy$ as the filter.
+# Compare this with the formula of lesson 1: with stride 1 it is a convolution again, of the image with $dy$ as the filter. (With stride $s$, the weight meets every $s$-th pixel only. The sum becomes a convolution again if $s - 1$ zeros are put between the numbers of $dy$.) Here is one weight, the one in the middle:
+
+# %%
+names = ("image x", "dy", "dw")
+windows.window_sum(x[None], dy[None], 0, 1, 1, titles=names).describe(
+    "The weight in the middle of the filter met the four pixels 1, −1, 5 and 2, framed in "
+    "the image. Times dy, number by number, they give 1 + 2 + 15 + 2 = 20."
+)
+
+# %% [markdown]
+# And the other eight:
 
 
 # %%
-def of_a_weight(row=1, column=1):
-    names = ("image x", "dy", "dw")
+def of_a_weight(row=0, column=0):
     picture = windows.window_sum(x[None], dy[None], 0, row, column, titles=names)
     return picture.describe(
         "The pixels that one weight met, framed in the image, times dy, number by number, "
@@ -114,24 +132,39 @@ def backward(dy, x, w):
 
 
 dx, dw, db = backward(dy, x, w)
-windows.matrices({"dx": dx, "dw": dw}).describe(
-    "The gradient of the image, 4×4 numbers, and that of the filter, 3×3 numbers."
+gradients.below_their_arrays(x, w, dy, dx, dw).describe(
+    "The image, the filter and dy in one row; below the image its gradient of 4×4 numbers, "
+    "below the filter its gradient of 3×3 numbers."
 )
 
 # %% [markdown]
+# Each gradient stands below its array. Check a number or two by hand; you have already seen 1 and 8 in dx and 20 in dw.
+#
+# The loops are for one channel, one filter and stride 1. For a whole layer, with the shapes of lesson 1, output $(n, o, i, j)$ contains the products $w_{ocab} \, x_{n,\,c,\,is+a-p,\,js+b-p}$. The two rules stay the same, only more indices are added up:
+#
+# - $dx_n$ sums over all $O$ filters too, because each filter has used each pixel;
+# - $dw_o$ and $d\beta_o$ sum over all $N$ images too, because the same filter was used for each of them;
+# - with stride $s$ and padding $p$, the pixel is the one in row $is + a - p$ and column $js + b - p$; what arrives at the padding is dropped.
+#
 # The `+=` matters. How often does it add to each pixel? Let all weights and all of $dy$ be 1, and count:
 
 # %%
 counts, _, _ = backward(np.ones((2, 2)), x, np.ones((3, 3)))
-windows.matrices({"windows of each pixel": counts}).describe(
-    "A 4×4 table: 1 in the corners, 2 along the edges, 4 in the middle."
+ones = {
+    "w": np.ones((3, 3)),
+    "dy": np.ones((2, 2)),
+    "dx: windows of each pixel": counts,
+}
+windows.matrices(ones).describe(
+    "A filter of nine ones, a dy of four ones, and dx, a 4×4 table that counts windows: 1 "
+    "in the corners, 2 along the edges, 4 in the middle."
 )
 
 # %%
 guess("2")
 
 # %% [markdown]
-# The answer: a corner pixel has an influence on **1** output, a pixel in the middle on **4**. With a larger image, a pixel in the middle lies in $k \cdot k$ windows.
+# The answer: a corner pixel has an influence on **1** output, a pixel in the middle on **4**. In a larger image, with stride 1, a pixel away from the border lies in $k \cdot k$ windows.
 #
 # ## The same through im2col
 #
@@ -160,7 +193,7 @@ gradients.copies([5, 1, 4, 2], [1, 2, -1, 3, 1, 2]).describe(
 )
 
 # %% [markdown]
-# Nobody builds $M$: it is large and nearly empty. `im2col` copies slices, and `col2im` adds to the same slices. Note that col2im is *not* the inverse of im2col. It does not bring the pixels back, it adds up.
+# Nobody builds $M$: it is large and nearly empty. `im2col` copies slices, and `col2im` adds to the same slices. Note that col2im is *not* the inverse of im2col. It does not restore the pixels; it adds up the gradients of their copies.
 
 # %%
 X, W, dY = im2col.im2col(x[None, None], 3), w.reshape(9, 1), dy.reshape(4, 1)
@@ -171,17 +204,17 @@ print("dW agrees with the loops:", np.allclose(dW.reshape(3, 3), dw))
 print("dx agrees with the loops:", np.allclose(dx_matrix, dx))
 
 # %% [markdown]
-# One more view: in $dx_{rc} = \sum dy_{ij} \, w_{r-i,\,c-j}$ the indices of $w$ run *against* those of $dy$. So $dx$ is a convolution of $dy$, padded with $k - 1$ zeros on each side, with the filter flipped in both directions. This is the convolution of mathematics, with the flip that the forward pass leaves out.
+# One more view: in $dx_{rc} = \sum dy_{ij} \, w_{r-i,\,c-j}$ the indices of $w$ run *against* those of $dy$. So, with stride 1 and without padding, $dx$ is a convolution of $dy$, with $k - 1$ zeros around it on each side, with the filter flipped in both directions. This is the convolution of mathematics, with the flip that the forward pass leaves out. (With stride $s$, first put $s - 1$ zeros between the numbers of $dy$. With padding, cut off the gradients of the padding at the end. col2im and the loops need no such preparation.)
 #
 # ## Backward through ReLU and max-pool
 #
-# A convolution is linear, and a stack of linear layers is only one linear layer (lesson 5). Between them VGG has *ReLU*, the *rectified linear unit* $y = \max(0, x)$, applied to each number. Its local derivative is 1 where $x > 0$ and 0 where $x < 0$. So the gradient passes unchanged where the input was positive, and stops elsewhere.
+# A convolution is linear, and a stack of linear layers is only one linear layer (lesson 5). Between them VGG has *ReLU*, the *rectified linear unit* $y = \max(0, x)$, applied to each number. Its local derivative is 1 where $x > 0$ and 0 where $x < 0$. So the gradient passes unchanged where the input was positive, and stops where it was negative. At exactly 0 there is no derivative; this package lets nothing pass there (more on this below).
 
 # %%
 dy_relu = np.array([[1, 2, 3, -1], [2, -2, 1, 1], [3, 1, -1, 2], [1, 1, 2, -3]], float)
 gradients.relu_back(x, dy_relu).describe(
     "A 4×4 input through ReLU, and the gradient back: it is dy where the input is "
-    "positive, including negative numbers of dy, and 0 elsewhere."
+    "positive, including negative numbers of dy, and 0 elsewhere, also where it is 0."
 )
 
 # %% [markdown]
@@ -200,7 +233,7 @@ gradients.max_pool_back(x, dy).describe(
 #
 # ## Checking a gradient
 #
-# It is easy to make a mistake in a backward pass, and a network with a wrong gradient often still learns, only worse. So gradients are checked against the central difference of lesson 1b. But how large should the step $h$ be? Measure it for a function whose derivative is known, $\sin x$ with derivative $\cos x$: for each step, the median error over 200 points.
+# It is easy to make a mistake in a backward pass, and a network with a wrong gradient often still learns, but less well. So gradients are checked against the central difference of lesson 1b. But how large should the step $h$ be? Measure it for a function whose derivative is known, $\sin x$ with derivative $\cos x$: for each step, the median error over 200 points.
 
 # %%
 steps = 10.0 ** np.arange(-15, 0.5, 0.5)
@@ -240,13 +273,15 @@ descent.curves(steps, errors, "step h", "median error", logx=True, logy=True).de
 # Each curve is a valley, with two slopes that have different causes.
 #
 # - **Right: the step is too large.** The function is curved, and the error is that of the formula. By Taylor's theorem it grows as $h^2$ for the central difference, and as $h$ for the one-sided one.
-# - **Left: the step is too small.** Two nearly equal numbers are subtracted. Their rounding errors stay, and are divided by $h$: the error grows as $1/h$.
+# - **Left: the step is too small.** Two nearly equal numbers are subtracted. Their rounding errors stay, and are divided by $h$: the error grows as $1/h$. (In float32 the curve ends in a plateau: for $h$ below about $10^{-8}$, $x + h$ and $x - h$ are rounded to $x$ itself, the difference is exactly 0, and the error is the derivative.)
+#
+# The best step is where the two are in balance. For the central difference the sum of the errors is about $\frac{h^2}{6} |f'''| + \frac{\varepsilon}{h} |f|$, where $\varepsilon$ is the relative rounding error. Its derivative with respect to $h$ is zero at $h^3 = 3\varepsilon \, |f| / |f'''|$. For $\sin$, whose $|f'''|$ is of the size of $|f|$, this is $h \approx \sqrt[3]{3\varepsilon}$: about $7 \cdot 10^{-6}$ in float64 ($\varepsilon \approx 10^{-16}$), and about $6 \cdot 10^{-3}$ in float32 ($\varepsilon \approx 6 \cdot 10^{-8}$). This is near the measured best steps.
 #
 # At its best step, float32 is almost a million times less accurate than float64 here, six orders of magnitude. (Point by point, each at its own best step, it is mostly between five and seven orders, as the last line printed above says: rounding errors are a matter of chance.) Hence the rule: **check gradients in float64, with central differences and a step near $10^{-5}$.** The same code may then run in float32.
 #
 # ### Where the check misleads
 #
-# At a *kink* there is no derivative. For ReLU at 0 the slope is 0 to the left and 1 to the right, and the central difference gives the mean. Each value from 0 to 1 is acceptable in the backward pass (it is a *subgradient*); this package, like PyTorch, takes 0. Disagreement at a kink is not a mistake. The same holds for a max-pool with two equal largest pixels.
+# At a *kink* there is no derivative. For ReLU at 0 the slope is 0 to the left and 1 to the right, and the central difference gives the mean. Each value from 0 to 1 is acceptable in the backward pass (it is a *subgradient*); this package, like PyTorch, takes 0. Disagreement at a kink is not a mistake. A max-pool with two equal largest pixels has a kink, too. There, the gradient may be divided between the two in any way, as long as no part is negative and the parts add up to the whole.
 
 # %%
 h = 1e-5
@@ -359,6 +394,15 @@ d = rng.standard_normal((2, 3))
 assert np.allclose(M.T @ d.ravel(), im2col.col2im(d, (1, 1, 1, 4), (1, 3)).ravel())
 flipped = w[None, None, ::-1, ::-1].copy()
 assert np.allclose(ops.conv2d(dy[None, None], flipped, padding=2)[0][0, 0], dx)
+wide = rng.standard_normal((1, 1, 7, 7))  # the same with stride 2 and padding 1
+_, saved = ops.conv2d(wide, w[None, None], np.zeros(1), stride=2, padding=1)
+dy_wide = rng.standard_normal((1, 1, 4, 4))
+dx_wide, dw_wide, _ = ops.conv2d_backward(dy_wide, saved)
+spread = np.zeros((1, 1, 7, 7))
+spread[:, :, ::2, ::2] = dy_wide
+assert np.allclose(ops.conv2d(wide, spread, padding=1)[0][0, 0], dw_wide)
+assert np.allclose(ops.conv2d(spread, flipped, padding=2)[0][0, 0, 1:-1, 1:-1], dx_wide)
+assert (dx[0, 0], dx[1, 1], dw[1, 1]) == (1, 8, 20)
 d_relu = ops.relu_backward(dy_relu, ops.relu(x)[1])
 assert np.array_equal(d_relu, dy_relu * (x > 0))
 assert (d_relu < 0).any()
@@ -374,6 +418,8 @@ left = (steps >= 1e-12) & (steps <= 1e-7)
 falling = np.log(errors["central, float64"][left])
 assert abs(np.polyfit(np.log(steps[left]), falling, 1)[0] + 1) < 0.15
 assert 1e-7 < best["central, float64"][0] < 1e-4
+assert 2e-3 < best["central, float32"][0] < 2e-2
+assert np.allclose(single[0], np.cos(points), atol=1e-6)  # the plateau
 assert best["one-sided, float64"][1] > 100 * best["central, float64"][1]
 assert 5 < np.percentile(orders, 25) < np.median(orders) < np.percentile(orders, 75) < 7
 assert 1e5 < best["central, float32"][1] / best["central, float64"][1] < 1e7
@@ -394,7 +440,7 @@ assert checked
 # ## In five lines
 #
 # - A pixel receives, from each output whose window contains it, the gradient of the output times the weight between them; the sum of these is $dx$.
-# - $dw$ is the convolution of the image with $dy$; $d\beta$ is the sum of $dy$.
+# - $dw$ is, with stride 1, the convolution of the image with $dy$; $d\beta$ is the sum of $dy$.
 # - As matrices: $dW = X^{\mathsf T} dY$, $dX = dY\, W^{\mathsf T}$, and col2im, the transpose of im2col, adds up the copies.
 # - ReLU passes the gradient where its input was positive, a max-pool to the largest pixel of each window.
 # - Check every element in float64 with central differences; at a kink, disagreement is not a mistake.

@@ -5,7 +5,7 @@
 #
 # The paper: §2.1 (why 3×3) and §2.3 (three 3×3 against one 7×7). Here: `minivgg/analysis/receptive_field.py` (the recurrence), `minivgg/analysis/trace.py` (the same for a whole net).
 #
-# Reading time: about 60 minutes; the code runs in about 20 seconds. You need lessons 1 and 2. Afterwards: assignment 7, `architecture`, function `receptive_field` (`lessons/assignments/README.md`).
+# Reading time: about 90 minutes, of which 40 are for the two sections marked *optional*; the code runs in about 20 seconds. You need lessons 1 and 2. The optional sections may wait until after lesson 8: the exercises do not need them (but run their cells). Afterwards: assignment 7, `architecture`, function `receptive_field` (`lessons/assignments/README.md`).
 
 # %% tags=["setup"]
 import importlib.util
@@ -52,7 +52,7 @@ pyramid.side_view([(3, 1), (3, 1), (3, 1)]).describe(
 guess("3")
 
 # %% [markdown]
-# The answer is **7**. The pixels that a unit depends on are its *receptive field*. Along both axes it is a square of 7×7 pixels, exactly the square that one 7×7 convolution would see. This is the starting point of the paper's §2.3. The same in perspective, standing on a photograph: the portrait of Grace Hopper that comes with matplotlib, cut to 224×224 pixels, the size of VGG's input. Shown are the 9×9 pixels at the inner corner of an eye.
+# The answer is **7**. The pixels that a unit depends on are its *receptive field*. Along both axes it is a square of 7×7 pixels, exactly the square that one 7×7 convolution would see. This is the starting point of the paper's §2.3. Here is the same pyramid in perspective, on top of a photograph. The photograph is the portrait of Grace Hopper that comes with matplotlib, cut to 224×224 pixels, the size of VGG's input; the picture shows 9×9 of its pixels, at the inner corner of an eye.
 
 # %%
 file = matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)
@@ -64,7 +64,7 @@ pyramid.squares((1, 3, 5, 7), photograph[:, 59:68, 104:113]).describe(
 )
 
 # %% [markdown]
-# Where on the photograph is that? Each further layer adds a border of one pixel to what a unit sees:
+# Where on the photograph are these pixels? Each further layer adds a border of one pixel to what a unit sees:
 
 # %%
 fields.enlarged(photograph, 63, 108, (3, 5, 7)).describe(
@@ -94,7 +94,7 @@ pyramid.staggered(r=6, j=2, kernel=3).describe(
 # %% [markdown]
 # $$r_{\text{new}} = r + (k - 1) \cdot j$$
 #
-# (If $j$ is larger than $r$, there are gaps between the fields. Then $r$ is the distance from the first to the last pixel.)
+# (If $j$ is larger than $r$, there are gaps between the fields. Then $r$ is the extent of the field, first and last pixel included, and not all pixels within it are seen.)
 #
 # **Step 2: why $j$ is multiplied by $s$.** The next unit of the new layer has its kernel $s$ units further right. Each of these steps is $j$ pixels long:
 #
@@ -126,7 +126,7 @@ slider(draw, layers=(1, 4), kernel=(1, 7, 2), stride=(1, 2))
 # %% [markdown]
 # ## Every layer of VGG-16
 #
-# `trace` follows a net layer by layer, without running it. The cell prints its $r$ and $j$ with the sums behind them. Check a few lines by hand.
+# `trace` follows a net layer by layer, without running it, and gives $r$ and $j$. The cell prints them with the sums behind them. Check a few lines by hand.
 
 # %%
 net = models.vgg16(initializer="zeros")  # only its shape matters here
@@ -154,7 +154,7 @@ for row in rows:
 #
 # $$c_{\text{new}} = c + \left(\frac{k - 1}{2} - p\right) \cdot j$$
 #
-# Unit number $i$ (from 0) then sees the pixels from $c + i \cdot j - r/2$ to $c + i \cdot j + r/2$. A 3×3 with padding 1 does not move $c$: each unit is exactly above the middle of its window. A 2×2 pool moves $c$ by half a unit.
+# Unit number $i$ (from 0) then sees the pixels from $c + i \cdot j - r/2$ to $c + i \cdot j + r/2$. A 3×3 with padding 1 does not move $c$: each unit is exactly above the middle of its window. A 2×2 pool moves $c$ by half a unit. (`trace` does not compute $c$, so the cell does.)
 
 # %%
 centres, c, j = {}, 0.5, 1
@@ -166,7 +166,7 @@ for row in rows:
 print({name: c for name, c in centres.items() if name.startswith("pool")})
 
 # %% [markdown]
-# With these three numbers, $r$, $j$ and $c$, every field can be drawn. Here is one unit of each layer, the one nearest to the middle of the photograph: convolutions in blue, max-pools in green.
+# With these three numbers, $r$, $j$ and $c$, every field can be drawn. Here is one unit of each layer, the one nearest to the middle of the photograph: convolutions in blue, max-pools in green. Fields of less than 40 pixels are labelled in the next picture.
 
 
 # %%
@@ -190,7 +190,7 @@ fields.frames(photograph, nested, smallest_label=40).describe(
 )
 
 # %% [markdown]
-# The small ones, enlarged (conv1_1 is the innermost, 3 pixels):
+# The small fields, enlarged. (The innermost frame, of 3 pixels and without a label, is conv1_1.)
 
 # %%
 fields.frames(photograph, nested[:10], (86, 86, 50), smallest_label=5).describe(
@@ -244,7 +244,7 @@ print("three 3×3:", [traced([(3, 1)] * 3, unit) for unit in range(4)])
 print("one 7×7:  ", [traced([(7, 1)], unit) for unit in range(4)])
 
 # %% [markdown]
-# *By gradient.* Lesson 2 computed how an output changes with each pixel. Where this gradient is not 0, the unit sees the pixel. With all weights 1 nothing can cancel out.
+# *By gradient.* The derivative of a unit with respect to a pixel says how the unit changes with the pixel; where it is not 0, the unit sees the pixel. The backward pass of lesson 2 computes it. `net.backward(dy)` takes the derivatives of a loss with respect to the outputs and returns those with respect to the image. Choose one output as the "loss": its derivative with respect to itself is 1, and with respect to all other outputs it is 0. So set `dy` to 1 at this unit and to 0 elsewhere. With all weights 1 nothing can cancel out.
 
 
 # %%
@@ -296,6 +296,33 @@ for title, part in (("1×1 beside two 3×3", inception), ("3×3, dilation 2", di
     print(f"{title}: {seen}×{seen}")
 
 # %% [markdown]
+# ## AlexNet's large first step
+#
+# AlexNet begins with 11×11 at stride 4, and its pools overlap (3×3 at stride 2). How do the two nets compare?
+
+# %%
+kinds = layers.Conv2d | layers.MaxPool2d
+grown = {}
+for title, net in (("VGG-16", models.vgg16), ("AlexNet", models.alexnet)):
+    net = net(initializer="zeros")
+    traced_rows = trace(net, net.input_shape)
+    windows = [row for row in traced_rows if isinstance(row.layer, kinds)]
+    grown[title] = [row.receptive_field[0].size for row in windows]
+figures.lines(
+    range(1, 19),
+    grown,
+    "layers (convolutions and max-pools)",
+    "receptive field, pixels",
+    width=4.8,
+).describe(
+    "Receptive field against the number of layers: AlexNet reaches 195 pixels after "
+    "8 layers, VGG-16 212 after 18."
+)
+
+# %% [markdown]
+# Both end near 200 pixels. AlexNet gets there in 8 layers, VGG-16 in 18, with 13 non-linearities on the way instead of 5. VGG needs seven layers to see as far as AlexNet does after two.
+
+# %% [markdown]
 # ## Why 3×3, and not 2×2?
 #
 # The paper's reason (§2.1): 3×3 is the smallest size that has left and right, up and down, and a centre. This can be computed. For each kernel size, where are the units of a window, measured from its middle? And how many units are left of 32 with padding 0, 1 and 2?
@@ -310,7 +337,7 @@ for k in (1, 2, 3, 4, 5):
 # An even kernel has no unit at 0, so no centre: its outputs lie *between* the units below, and no padding that is equal on both sides keeps 32 at 32. A 1×1 has a centre, but no neighbours. The first size with a centre (0) and both neighbours (−1 and 1), along each axis, is 3×3. Larger odd sizes have them too, with more weights.
 
 # %% [markdown]
-# ## The same field, at another price
+# ## The same receptive field, at another price
 #
 # *Weights.* From $C$ channels to $C$, a layer with $k \times k$ kernels has $k^2C^2$ weights (lesson 4 derives this). One 7×7 has $7^2C^2 = 49C^2$. Three 3×3 have $3 \cdot (3^2C^2) = 27C^2$.
 
@@ -345,12 +372,12 @@ print(f"the stack has {100 * (1 - small / large):.0f} % fewer than the 7×7.")
 # %% [markdown]
 # *Multiply-adds* have the same ratio 27 : 49, because each weight is used once at each position (lesson 1).
 #
-# *Memory.* Here stacking costs more. Training keeps the output of every layer for the backward pass (lesson 2). The stack has three maps where the 7×7 has one: **three times the memory for activations**.
+# *Memory.* Here stacking costs more. Training keeps the output of every layer for the backward pass (lesson 2). The stack has three maps where the 7×7 has one: **three times the memory for activations**. (Only the outputs of convolutions are counted, since ReLU can overwrite its input. A program that keeps both needs twice as much for the stack and for the 7×7; the ratio is the same.)
 #
 # *Non-linearities.* The stack has three ReLUs where the 7×7 has one. The paper gives this as its first reason for small filters (§2.3); the number of weights is the second.
 
 # %% [markdown]
-# ## The same field is not the same function
+# ## The same receptive field is not the same function
 #
 # Do three 3×3 *compute* the same as one 7×7? First leave out the ReLUs, and take one channel. Then each layer is linear, and so is the whole stack: it **is** one 7×7 convolution, whose filter comes from combining the three filters. To combine two filters $a$ and $b$, put a copy of $b$, multiplied by the weight, at the position of each weight of $a$, and add up:
 
@@ -387,7 +414,14 @@ for relu in (False, True):
 # %% [markdown]
 # Without ReLU there is no difference beyond rounding. With ReLU the stack is not a convolution any more.
 #
-# So every linear stack is a 7×7. The reverse is not true: three filters have only 27 weights, and a 7×7 has 49. In fact only 25 of the 27 count, because doubling one filter and halving another changes nothing, and there are two independent ways to do this. The cell confirms it. Increasing one weight of a filter adds a shifted copy of the other two filters' combination to the 7×7. So there are 27 directions in which the 7×7 can move, the columns of the matrix `moves`; its *rank* counts how many of them are independent.
+# So every linear stack is a 7×7. The reverse is not true: three filters have only 27 weights, and a 7×7 has 49. Most 7×7 filters cannot be made from three 3×3; the optional section below shows which can.
+
+# %% [markdown]
+# ## What can three 3×3 make of a 7×7? (optional)
+#
+# This section needs some linear algebra: rank and least squares. If these are new to you, look at the picture and go on.
+#
+# Three 3×3 filters have 27 weights. Only 25 of them count, because doubling one filter and halving another changes nothing, and there are two independent ways to do this. The cell confirms it. Increasing one weight of a filter adds a shifted copy of the other two filters' combination to the 7×7. So there are 27 directions in which the 7×7 can move, the columns of the matrix `moves`; its *rank* counts how many of them are independent.
 
 
 # %%
@@ -404,8 +438,6 @@ moves = np.hstack([shifts(combine(f[n - 1], f[n - 2])) for n in range(3)])
 print("numbers:", moves.shape[1], " directions:", np.linalg.matrix_rank(moves), "of 49")
 
 # %% [markdown]
-# ## What can three 3×3 make of a 7×7?
-#
 # 25 of 49 directions: is that bad? Take some 7×7 filters, and look for the three 3×3 filters whose combination comes nearest. If two of the three are held fixed, the combination is a sum of nine shifted copies of the other two, with the third filter's weights as factors. Finding the best factors, those with the smallest sum of squared differences, is a *least-squares* problem, which `np.linalg.lstsq` solves. Do this for each of the three filters in turn, again and again. Repeat the search from several random starts, and keep the best result:
 
 
@@ -458,11 +490,11 @@ print(f"mean {np.mean(shares):.0f} %, from {min(shares):.0f} to {max(shares):.0f
 # %% [markdown]
 # (These are the best combinations that were *found*; a longer search finds slightly better ones.) In this experiment, the restriction costs almost nothing for smooth filters, and most for filters that look like noise.
 #
-# Two limits of this experiment. First, it has one channel. With enough channels in between, *any* single 7×7 can be made: each of its 49 weights is a path of three one-pixel shifts, and the paths add up. But a layer has $C^2$ such filters, and $27C^2$ numbers cannot set $49C^2$ weights freely. Second, it has no ReLU.
+# Two limits of this experiment. First, it uses a single channel. With enough channels in between, *any* single 7×7 can be made: each of its 49 weights is a path of three one-pixel shifts, and the paths add up. But a layer has $C^2$ such filters, and $27C^2$ numbers cannot set $49C^2$ weights freely. Second, it has no ReLU.
 #
-# ### Regularisation: what is shown, and what is not
+# ## Regularisation: what is shown, and what is not
 #
-# The paper (§2.3) reads the stack as a *regularisation* of the 7×7: the large filter is forced to be a combination of 3×3 filters, with non-linearities in between. Regularisation is any restriction that is meant to keep a net from *overfitting*, from fitting its training images better and better without getting better on new ones. What of this is known?
+# The paper (§2.3) reads the stack as a *regularisation* of the 7×7: the large filter is forced to be a combination of 3×3 filters, with non-linearities in between. Regularisation is any restriction that is meant to keep a net from *overfitting*, from fitting its training images better and better without getting better on new ones. What of this is known? (The second number below is that of the optional section: the independent directions in which a linear stack can move, 25 of 49.)
 
 # %% tags=["claim-regularisation"]
 freedom = np.linalg.matrix_rank(moves) / 49
@@ -470,12 +502,12 @@ print(f"weights: {27 / 49:.0%} of a 7×7's")
 print(f"directions of one linear channel: {freedom:.0%} of a 7×7's")
 
 # %% [markdown]
-# *Computed:* the stack has fewer weights, and without ReLU it is restricted. *Reported* (§4.1): when each pair of 3×3 in net B is replaced with one 5×5, the top-1 error on the validation images is 7 % higher. *Not shown:* that less overfitting is the cause. The paper gives no training errors for this pair, and the two nets differ in the number of ReLUs, too. That stacks of small filters prevent overfitting is a hypothesis.
+# *Computed:* the stack has fewer weights, and without ReLU it is restricted. *Reported* (§4.1): when each pair of 3×3 in net B is replaced with one 5×5, the top-1 error on the validation images, measured on the centre crop, is 7 % higher. (The paper does not say whether this means percentage points or per cent of the error.) *Not shown:* that less overfitting is the cause. The paper gives no training errors for this pair, and the two nets differ in the number of ReLUs, too. That stacks of small filters prevent overfitting is a hypothesis.
 
 # %% [markdown]
-# ## What a unit uses of what it sees
+# ## What a unit uses of what it sees (optional)
 #
-# The gradient map above had 49 in the middle and 1 in the corners: all pixels of a field count, but not equally. What happens with more layers? Take equal weights, along one axis. A path from the unit to a pixel makes one step of −1, 0 or 1 in each of the $n$ layers, and all three are equally frequent. A single step has the variance $\tfrac13(1 + 0 + 1) = \tfrac23$. Variances of independent steps add up, so the end of the path has the standard deviation
+# The gradient map above, of three 3×3, had 49 in the middle and 1 in the corners: all pixels of a field count, but not equally. What happens with more layers? Take equal weights, along one axis. A path from the unit to a pixel makes one step of −1, 0 or 1 in each of the $n$ layers, and all three are equally frequent. A single step has the variance $\tfrac13(1 + 0 + 1) = \tfrac23$. Variances of independent steps add up, so the end of the path has the standard deviation
 #
 # $$\sigma = \sqrt{\tfrac{2}{3} n}$$
 #
@@ -520,14 +552,14 @@ figures.lines(
 )
 
 # %% [markdown]
-# ### In real nets, trained and fresh
+# ### In real nets, trained and untrained
 #
-# Weights of real nets are not equal, and ReLUs and max-pools choose paths. So let us measure. The first three blocks of the authors' VGG-16 come with this package. Take one position of conv3_3 ($r = 40$), all 256 channels together, and the mean size of its gradient with respect to four crops of the photograph. How many pixels, the strongest first, have 90 % of the influence? Compare with *fresh* nets of the same shape, whose weights were drawn at random (seeds 0 to 3).
+# Weights of real nets are not equal, and ReLUs and max-pools choose paths. So let us measure. The first three blocks of the authors' VGG-16 come with this package. Take one position of conv3_3 ($r = 40$), all 256 channels together, and the mean absolute value of its gradient with respect to two crops of the photograph. The crops get the net's own *preprocessing*: the mean colour of the training images is subtracted (§2.1), and pixels keep their scale of 0 to 255. This matters, because the biases were learned for inputs of this scale, and they decide which ReLUs let a gradient pass. How many pixels, the strongest first, have 90 % of the influence? Compare with *untrained* nets of the same shape, with weights drawn at random (seeds 0 and 1), on the same images.
 
 
 # %%
 def influence_on(net, layer, images, unit):
-    """Mean size of the gradient of one unit, over images and channels."""
+    """Mean absolute gradient of one unit, over images and channels."""
     part = models.truncate(net, layer).train()
     for child in part:
         if isinstance(child, layers.BatchNorm2d):  # lesson 11; images stay independent
@@ -545,52 +577,52 @@ def pixels_with(share, influence):
 
 
 def crops(size, count):
+    """Squares of the photograph at random positions (seed 1)."""
     rng = np.random.default_rng(1)
     corners = rng.integers(0, 224 - size, (count, 2))
-    cut = [photograph[:, a : a + size, b : b + size] for a, b in corners]
-    centred = np.array(cut, np.float32) - np.mean(cut, dtype=np.float32)
-    return centred / centred.std()
+    return np.array([photograph[:, a : a + size, b : b + size] for a, b in corners])
 
 
 blocks = [64, 64, "M", 128, 128, "M", 256, 256, 256, "M"]
-images = crops(64, count=4)
-trained = influence_on(models.packaged_net("vgg16-pool3"), "conv3_3", images, 8)
-fresh = []
-for seed in range(4):
+net = models.packaged_net("vgg16-pool3")
+images = net.preprocessing(crops(64, count=2))
+trained = influence_on(net, "conv3_3", images, 8)
+untrained = []
+for seed in range(2):
     backend.seed(seed)
     net = models.vgg(blocks, 2, (3, 64, 64), hidden=())
-    fresh.append(influence_on(net, "conv3_3", images, 8))
+    untrained.append(influence_on(net, "conv3_3", images, 8))
 print("VGG-16, conv3_3: 90 % of the influence on 40×40 = 1600 pixels is in")
-few = [pixels_with(0.9, m) for m in fresh]
-print("trained:", pixels_with(0.9, trained), " fresh:", few)
+few = [pixels_with(0.9, m) for m in untrained]
+print("trained:", pixels_with(0.9, trained), " untrained:", few)
 field = slice(14, 54)  # unit 8: centre 2 + 8·4 = 34, and 20 pixels to each side
-figures.maps(
-    [fresh[0][field, field], trained[field, field]],
-    ["fresh weights", "trained by the authors"],
-    cell=0.055,
+fields.influence(
+    [untrained[0][field, field], trained[field, field]],
+    ["untrained (seed 0)", "trained by the authors"],
 ).describe(
-    "Mean influence of the 40×40 pixels of the field of conv3_3: dark in the middle "
-    "and nearly white at the border, for fresh weights a wide spot, for the trained "
-    "net a smaller one."
+    "Share of the influence of each of the 40×40 pixels in the field of conv3_3, on one "
+    "scale for both maps: a wide, pale spot in the untrained net, a smaller and darker "
+    "one in the trained net; close to nothing at the border."
 )
 
 # %% [markdown]
-# Both are spots in the middle of the field, and the trained one is smaller. A second net, the one for CIFAR-10 that comes with this package (32×32 pixels), has eight convolutions. Its unit (4, 4) of conv3_2 has $r = 32$, $j = 4$ and $c = 2$, so its field reaches from pixel 2 to pixel 34. The image ends at 32: 30×30 = 900 pixels of it are image.
+# Both are spots in the middle of the field, and that of the trained net is smaller. A second net, the one for CIFAR-10 that comes with this package (32×32 pixels), has eight convolutions. Its unit (4, 4) of conv3_2 has $r = 32$, $j = 4$ and $c = 2$, so its field reaches from pixel 2 to pixel 34. The image ends at 32: 30×30 = 900 pixels of it are image.
 
 # %%
 run = Run.open("cifar10")
-images = crops(32, count=32)
-small_trained = influence_on(run.net(), "conv3_2", images, 4)
-small_fresh = []
+net = run.net()
+images = net.preprocessing(crops(32, count=8))
+small_trained = influence_on(net, "conv3_2", images, 4)
+small_untrained = []
 for seed in range(4):
     backend.seed(seed)
-    small_fresh.append(influence_on(run.new_net(), "conv3_2", images, 4))
+    small_untrained.append(influence_on(run.new_net(), "conv3_2", images, 4))
 print("CIFAR-10 net, conv3_2: 90 % of the influence on 900 pixels is in")
-counts = [pixels_with(0.9, m) for m in small_fresh]
-print("trained:", pixels_with(0.9, small_trained), " fresh:", counts)
+counts = [pixels_with(0.9, m) for m in small_untrained]
+print("trained:", pixels_with(0.9, small_trained), " untrained:", counts)
 
 # %% [markdown]
-# Two trained nets are few. So train a third one here, from four seeds: a small VGG for the digits of 8×8 pixels that come with the package (lesson 8 explains the training). Its conv2_2 has $r = 14$. The images to measure on are sheets of 3×3 digits, 24×24 pixels, in which the whole field of unit 6 lies.
+# Two trained nets are few. So train a third one here, from four seeds (0 to 3): a small VGG for the digits of 8×8 pixels that come with the package (lesson 8 explains the training). Its conv2_2 has $r = 14$. The images to measure on are sheets of 3×3 digits, 24×24 pixels, in which the whole field of unit 6 lies.
 
 # %%
 digits = data.load("digits", "train")
@@ -611,34 +643,7 @@ print("digits, conv2_2: 90 % of the influence on 14×14 = 196 pixels is in")
 print("before training:", before, " after:", after)
 
 # %% [markdown]
-# In all three nets, and from every seed, the trained field is *smaller* than the fresh one. Luo et al. report the opposite: in their nets, effective fields *grew* during training. Nets, data and measure differ: they look at the last layer of deep nets, we look at layers in the middle of shallow ones. So only this holds in all cases: the effective field is a spot in the middle, smaller than the field. Whether training widens it depends on the net, and why it shrinks here is open.
-
-# %% [markdown]
-# ## AlexNet's large first step
-#
-# AlexNet begins with 11×11 at stride 4, and its pools overlap (3×3 at stride 2). How do the two nets compare?
-
-# %%
-kinds = layers.Conv2d | layers.MaxPool2d
-grown = {}
-for title, net in (("VGG-16", models.vgg16), ("AlexNet", models.alexnet)):
-    net = net(initializer="zeros")
-    traced_rows = trace(net, net.input_shape)
-    windows = [row for row in traced_rows if isinstance(row.layer, kinds)]
-    grown[title] = [row.receptive_field[0].size for row in windows]
-figures.lines(
-    range(1, 19),
-    grown,
-    "layers (convolutions and max-pools)",
-    "receptive field, pixels",
-    width=4.8,
-).describe(
-    "Receptive field against the number of layers: AlexNet reaches 195 pixels after "
-    "8 layers, VGG-16 212 after 18."
-)
-
-# %% [markdown]
-# Both end near 200 pixels. AlexNet gets there in 8 layers, VGG-16 in 18, with 13 non-linearities on the way instead of 5. VGG needs seven layers to see as far as AlexNet does after two.
+# In all three comparisons the trained effective field is *smaller* than the untrained one: for one trained VGG-16, for one trained CIFAR-10 net, and for each of the four digit nets. Luo et al. report the opposite: in their nets, effective fields *grew* during training. Nets, data and measure differ: they look at the last layer of deep nets, we look at layers in the middle of shallow ones. What our measurements and theirs have in common is this: the effective field is a spot in the middle, smaller than the receptive field. Whether training widens it depends on the net, and why it shrinks here is open.
 
 # %% [markdown]
 # ## What popular write-ups get wrong
@@ -691,7 +696,7 @@ def my_receptive_field(layers): ...
 check(my_receptive_field, "3.3")
 
 # %% [markdown]
-# Now hold your function against the package, layer by layer (dots: not written yet):
+# Now compare your function with the package, layer by layer ("…" means: not written yet):
 
 # %%
 pairs = [(row.layer.kernel_size[0], row.layer.stride[0]) for row in rows]
@@ -760,8 +765,9 @@ assert 60 < min(shares) < np.mean(shares) < 90
 # claim-effective
 assert abs(sigma - np.sqrt(2 * depth / 3)) < 1e-9
 assert 0.94 < within < 0.97
-assert pixels_with(0.9, trained) < 0.9 * min(pixels_with(0.9, m) for m in fresh)
-assert max(pixels_with(0.9, m) for m in fresh) < 0.65 * 1600
+assert pixels_with(0.9, trained) < 0.9 * min(few)
+assert max(few) < 0.65 * 1600
+assert trained[field, field].sum() > (1 - 1e-6) * trained.sum()
 assert pixels_with(0.9, small_trained) < 0.95 * min(counts)
 assert all(small < large for small, large in zip(after, before, strict=True))
 assert max(before) < 0.75 * 196

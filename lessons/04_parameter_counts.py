@@ -30,7 +30,7 @@ IMAGE = (3, 224, 224)
 # %% [markdown]
 # ## A question first
 #
-# VGG-16 has 13 convolutions and 3 fully connected layers. **Which share of its parameters do the 13 convolutions have? Write your guess down, in place of the dots:** 10 %, 50 % or 90 %?
+# VGG-16 has 13 convolutions and 3 fully connected layers. **What share of its parameters is in the 13 convolutions? Write your guess down, in place of the dots:** 10 %, 50 % or 90 %?
 
 # %%
 guess("4", ...)
@@ -40,7 +40,7 @@ guess("4", ...)
 #
 # A *parameter* is a number that training sets: a weight or a bias. Count those of one convolution from $C$ channels to $C$ channels.
 #
-# 1. One output number is a sum of products over a window. The window is $k \times k$ wide **and goes through all $C$ input channels**. So one filter has $k \cdot k \cdot C$ weights (lesson 1).
+# 1. One output number is a sum of products over a window. The window covers $k \times k$ positions **and goes through all $C$ input channels**. So one filter has $k \cdot k \cdot C$ weights (lesson 1).
 # 2. One filter makes one output channel. For $C$ output channels the layer needs $C$ filters.
 # 3. Together: $C \cdot (k \cdot k \cdot C) = k^2C^2$ weights, and one bias for each filter, $C$ more.
 #
@@ -64,7 +64,7 @@ print("dense 64 → 128:", dense.weight.data.shape, dense.bias.data.shape)
 # %% [markdown]
 # ## 27 and 49
 #
-# Three 3×3 see what one 7×7 sees (lesson 3). Between two given channels the three small kernels have 27 weights and the large one 49. Count them:
+# Three 3×3 have the same *receptive field* as one 7×7: a unit sees 7×7 pixels (lesson 3). Between two given channels the three small kernels have 27 weights and the large one 49. Count them:
 
 # %%
 counts.weights_as_squares(small=3, count=3).describe(
@@ -75,7 +75,7 @@ counts.weights_as_squares(small=3, count=3).describe(
 # %% [markdown]
 # Each square stands for $C^2$ weights, one for each pair of input and output channel. So it is $27C^2$ against $49C^2$ for **every** $C$. The 7×7 has 81 % more (the paper's number), or, the other way round, the stack has 45 % fewer.
 #
-# A stack of $n$ layers of 3×3 has the field of one kernel of $2n + 1$ (lesson 3). Its weights grow with $n$, those of the large kernel with $n^2$:
+# A stack of $n$ layers of 3×3 has the same receptive field as one kernel of size $2n + 1$ (lesson 3). Its weights grow in proportion to $n$, those of the large kernel as $(2n + 1)^2$:
 
 # %%
 print("layers  field    stack  one kernel  saved")
@@ -102,7 +102,7 @@ slider(draw, layers=(2, 5))
 #
 # *Multiply-adds.* Each weight is used once at each position of the map: one multiplication and one addition. At $H \times W$ positions these are $27C^2 \cdot HW$ against $49C^2 \cdot HW$, again 27 : 49.
 #
-# *Activations.* Each layer makes a map of $C \cdot HW$ numbers, its *activations*. Training keeps them for the backward pass. The stack has three such maps, the 7×7 one: **three times as many**. Small filters save weights and arithmetic, and pay with memory.
+# *Activations.* Each layer makes a map of $C \cdot HW$ numbers, its *activations*. Training keeps them for the backward pass. The stack has three such maps, the 7×7 has one: **three times as many**. Small filters save weights and arithmetic, and pay with memory.
 
 # %%
 C, H, W = 256, 56, 56
@@ -117,7 +117,7 @@ for title, kernels in (("three 3×3", [3, 3, 3]), ("one 7×7", [7])):
 # %% [markdown]
 # ## When small filters cost more
 #
-# All this was for as many channels before the layer as after it. Take $D$ channels before and $N$ after. The large filter has $k^2DN$ weights. In the stack only the *first* layer goes from $D$ to $N$; the others go from $N$ to $N$. For 7×7:
+# All this assumes equal numbers of channels before and after the layer. Now take $D$ channels before and $N$ after, in each layer of the stack. The large filter has $k^2DN$ weights. In the stack only the *first* layer goes from $D$ to $N$; the others go from $N$ to $N$. For 7×7:
 #
 # $$49DN > \underbrace{9DN}_{\text{first}} + \underbrace{9N^2 + 9N^2}_{\text{second, third}} \quad\Longleftrightarrow\quad 40DN > 18N^2 \quad\Longleftrightarrow\quad N < \tfrac{40}{18}\, D \approx 2.22\, D$$
 #
@@ -125,7 +125,7 @@ for title, kernels in (("three 3×3", [3, 3, 3]), ("one 7×7", [7])):
 #
 # $$121DN > 9DN + 4 \cdot 9N^2 \quad\Longleftrightarrow\quad 112D > 36N \quad\Longleftrightarrow\quad N < \tfrac{28}{9}\, D \approx 3.11\, D$$
 #
-# (A number in circulation is $3.6\,D$; it does not follow from this.) Divide both sides by the large filter's weights, and only the ratio $N/D$ is left. The stack costs more where the line is above 1:
+# (Some posts give $3.6\,D$; it does not follow from this.) If both sides are divided by the weights of the large filter, only the ratio $N/D$ is left. The stack costs more where the line is above 1:
 
 # %%
 counts.crossing(
@@ -150,7 +150,7 @@ print(f"for 96 filters: one 11×11 {one[-1]:,}, five 3×3 {five[-1]:,}")
 print(f"that is {five[-1] / one[-1]:.1f} times as many")
 
 # %% [markdown]
-# So "replace the 11×11 with five 3×3 and save parameters" is wrong for the very layer that it is usually said about. VGG does not escape this either. Its first block, 3 → 64 → 64, has the field of one 5×5, and more weights than that:
+# So "replace the 11×11 with five 3×3 and save parameters" is wrong for the very layer about which it is usually said, if each of the five layers has 96 filters. (With fewer channels in between, a stack can have fewer weights. It would also have to reproduce AlexNet's stride of 4.) The same holds for VGG. Its first block, 3 → 64 → 64, has the same receptive field as one 5×5, and more weights:
 
 # %%
 block_1, one_5x5 = 9 * 3 * 64 + 9 * 64 * 64, 25 * 3 * 64
@@ -159,7 +159,7 @@ print(
 )
 
 # %% [markdown]
-# It hardly matters: 38,592 weights are 0.03 % of VGG-16. The first layer is small in weights either way. What the small filters buy there is a second non-linearity; whether that is worth it is a question of accuracy, not of counting.
+# It hardly matters: 38,592 weights are 0.03 % of VGG-16. The first layers have few weights either way. The small filters add a second non-linearity there; whether that is worth its cost is a question of accuracy, not of counting.
 
 # %% [markdown]
 # ## Table 2 to the last parameter
@@ -176,7 +176,7 @@ for name, total in totals.items():
 print(f"from A to E: {totals['E'] / totals['A'] - 1:.0%} more")
 
 # %% [markdown]
-# From 11 layers with weights to 19, the nets gain only 8 %. Parameters do not "grow exponentially with depth". Where are they?
+# From 11 to 19 layers with weights, the number of parameters grows by only 8 %. Some posts say that it "grows exponentially with depth"; in this family it does not. Where are the parameters?
 
 
 # %%
@@ -213,7 +213,7 @@ guess("4")
 # | multiply-adds for one image | $k^2DN \cdot HW$ | $DN$ |
 # | activations of one image | $N \cdot HW$ | $N$ |
 #
-# At each max-pool, $HW$ falls to a quarter, and in the next block the channels double (up to 512), so that $k^2DN$ grows fourfold. So weights grow along the net, activations fall, and multiply-adds, which are weights times positions, stay about the same. Line by line, with the products written out (all maps are square; biases are left out of the products, not of the totals):
+# At each max-pool, $HW$ falls to a quarter, and in the next block the channels double (up to 512), so that $k^2DN$ grows fourfold. So weights grow along the net, activations fall, and multiply-adds, which are weights times positions, stay about the same. Line by line, with the products written out (the order is $k \cdot k \cdot D \cdot N$; biases are left out of the products, but not of the total in the last line):
 
 # %%
 rows = [r for r in models.summary(nets["D"], IMAGE).rows if r.parameters]
@@ -233,7 +233,7 @@ millions = f"{total.macs / 1e6:12,.0f} M"
 print(f"{'all':8} {'with biases':16} {total.parameters:11,} {millions} {kept:12,}")
 
 # %% [markdown]
-# (Activations: the outputs of layers with weights. ReLU can work in place, and a max-pool's output is the next layer's input, a quarter of what is listed; what a program really keeps depends on the program.)
+# (Activations are here the outputs of layers with weights. ReLU can overwrite its input. The output of a max-pool, a quarter of its input, is not counted. What is really kept in memory depends on the program.)
 #
 # Now draw the net three times. The *area* of each square is the share of that block or layer, in per cent:
 
@@ -261,7 +261,7 @@ counts.net_by_area(
 # %% [markdown]
 # *Parameters* are at the end, in fc6. *Activations* are at the beginning, in blocks 1 and 2. *Multiply-adds* are in the middle.
 #
-# Lecture notes and blog posts often add to the true sentence about memory that most of the computation, too, is in the first layers. Count:
+# Lecture notes and blog posts often say of the first layers that they need most of the memory, and add that they need most of the computation, too. The first half is true. Count the second:
 
 # %% tags=["claim-first-layers"]
 for title, blocks in (("blocks 1 and 2", [0, 1]), ("blocks 3 and 4", [2, 3])):
@@ -269,12 +269,14 @@ for title, blocks in (("blocks 1 and 2", [0, 1]), ("blocks 3 and 4", [2, 3])):
     print(f"{title}: {memory:.0%} of the activations, {work:.0%} of the multiply-adds")
 
 # %% [markdown]
-# This is true of memory, but not of multiply-adds: blocks 3 and 4 have 60 % of them. The table shows why. A layer with as many channels before as after has the same 1,850 million in each of the blocks 1 to 4; blocks 3 and 4 have two such layers each, blocks 1 and 2 only one. In block 5 the channels no longer double, and a quarter is left. (Multiply-adds are not seconds. Layers with large maps move more numbers for each multiplication, so they can run at a lower rate: lesson 12.)
+# For memory it is true, for multiply-adds it is not: blocks 3 and 4 have 60 % of them. The table shows why. A layer with as many channels before as after has the same 1,850 million in each of the blocks 1 to 4; blocks 3 and 4 have two such layers each, blocks 1 and 2 only one. In block 5 the channels no longer double, and a quarter is left.
+#
+# Multiply-adds are not seconds, however. Layers with large maps and few channels move more numbers for each multiplication, so they can run at a lower rate, and their share of the *time* can be larger than their share of the multiply-adds. Where the time goes has to be measured, on each machine: lesson 12.
 
 # %% [markdown]
 # ### What follows for memory in training
 #
-# Training needs each parameter three times (the weight, its gradient, and its velocity, lesson 6), whatever the batch. Activations it needs once for each image. In float32 a number has 4 bytes:
+# Training needs each parameter three times (the weight, its gradient, and its velocity, lesson 6), whatever the batch. Activations it needs at least once for each image. (This is a lower bound: the backward pass also holds the gradients of the activations, of at least two neighbouring maps at a time.) In float32 a number has 4 bytes:
 
 # %%
 for_parameters = 3 * total.parameters * 4 / 1e9
@@ -285,13 +287,13 @@ for batch in (1, 32, 256):
 print(f"equal at {for_parameters / for_image:.1f} images")
 
 # %% [markdown]
-# So VGG-16 is large in three ways: on disk because of fc6, slow because of blocks 2 to 4, and hungry for memory in training because of the activations, from 31 images a batch on. (The paper's batch has 256, divided over four GPUs, §3.3.) To make it smaller, replace fc6; to make it faster, change the convolutions; to save memory, keep fewer of the first maps.
+# So VGG-16 is expensive in three ways. Its file is large because of fc6. It needs many multiply-adds because of its convolutions, most of all in blocks 3 and 4. And in training, from a batch of 31 images on, most of the memory goes into activations. (The paper's batch has 256 images, §3.1, and is divided among four GPUs, §3.3.) To make the file smaller, replace fc6; to save arithmetic, change the convolutions; to save memory in training, keep fewer of the first maps.
 
 # %% [markdown]
 # ## What popular write-ups get wrong
 #
 # - *"Five 3×3 beat one 11×11 whenever $N < 3.6\,D$"*, *"parameters grow exponentially with depth"* and *"most of the computation is in the first layers"*: see above.
-# - *"VGG has about as many parameters as earlier nets."* That depends on the net. The paper's own sentence (§2.2) compares with OverFeat: not more than its 144 million. AlexNet, the best known of the earlier nets, has less than half of VGG-16's.
+# - *"VGG has about as many parameters as earlier nets."* That depends on the net. The paper's own sentence (§2.2) compares with OverFeat: no more than OverFeat's 144 million. AlexNet, the best known of the earlier nets, has less than half of VGG-16's.
 # - *"Channels double after every pool."* 64, 128, 256, 512, and then 512 once more.
 #
 # OverFeat's number can be checked from the layers in its authors' paper (Sermanet et al. 2014, Table 3, the accurate model):
@@ -316,7 +318,7 @@ print("channels at the five pools:", [row.output_shape[0] for row in pools])
 # Replace the three dots with your answer and run the cell. `hint("4.1")` prints the first of three hints, and the next one each time you run it; `solution("4.1")` shows a worked answer. For 4.3, `check` runs your function on many inputs and, if it can, names the mistake.
 
 # %% [markdown]
-# **4.1** How many parameters, biases included, does a 5×5 convolution from 48 to 128 channels have?
+# **4.1** A 5×5 convolution from 48 to 128 channels, with stride 1 and padding 2, is applied to maps of 20×20. How many multiply-adds does it take for one image, without the biases?
 
 # %%
 check(..., "4.1")
@@ -338,7 +340,7 @@ def my_count(configuration, classes, input_shape): ...
 check(my_count, "4.3")
 
 # %% [markdown]
-# And with your function, Table 2 (dots: not written yet):
+# Now Table 2 with your function ("…" means: not written yet):
 
 # %%
 for name in ("A", "B", "C", "D", "E"):

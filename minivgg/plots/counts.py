@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from minivgg.plots.cells import pale
 from minivgg.plots.figure import BLUE, ORANGE, Figure, remove_box
 from minivgg.plots.figures import PALE_BLUE, PALE_ORANGE
 
@@ -80,23 +81,25 @@ def filters_as_blocks(kernel: int, inputs: int, filters: int) -> Figure:
     figure : Figure
         Shown by a notebook; write it to a file with ``plots.save``.
     """
-    figure = Figure(4.8, 2.2)
+    figure = Figure(4.8, 2.3)
     axes = figure.subplots()
     step = kernel + 0.45 * (inputs - 1) + 1.2
     for number in range(filters):
         for channel in reversed(range(inputs)):
+            colour = pale(BLUE, 1 - 0.7 * channel / inputs)  # the channels behind are paler
             left, bottom = number * step + 0.45 * channel, 0.45 * channel
             for row in range(kernel):
                 for column in range(kernel):
                     corner = left + column, bottom + row
-                    axes.add_patch(Rectangle(corner, 1, 1, facecolor=BLUE, edgecolor="white"))
+                    axes.add_patch(Rectangle(corner, 1, 1, facecolor=colour, edgecolor="white"))
         axes.text(number * step + kernel / 2, -0.25, f"filter {number + 1}", ha="center", va="top",
                   fontsize=10)  # fmt: skip
     top = kernel + 0.45 * (inputs - 1)
     one = kernel**2 * inputs
-    axes.text(0, top + 0.9, f"each filter: {kernel}·{kernel}·{inputs} = {one} weights\n"
+    axes.text(0, top + 0.9, f"each filter: {inputs} input channels, {kernel**2} weights for each: "
+              f"{kernel}·{kernel}·{inputs} = {one}\n"
               f"all {filters} filters: {filters}·{one} = {filters * one} weights",
-              fontsize=11, va="bottom")  # fmt: skip
+              fontsize=10, va="bottom")  # fmt: skip
     axes.set(xlim=(-0.3, filters * step - 0.4), ylim=(-1.5, top + 3.4), aspect="equal")
     axes.set_axis_off()
     return figure

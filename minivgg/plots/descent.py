@@ -58,7 +58,8 @@ def curves(
         ends = np.array([-reach, reach])
         axes.plot(at + ends, height + slope * ends, color=ORANGE, linewidth=2)
         axes.plot(at, height, "o", color="black", markersize=5)
-        axes.annotate(f"slope {slope:.2f}".replace("-", "−"), (at, height), (8, 8),
+        beside, align = ((8, 8), "left") if slope < 0 else ((-8, 8), "right")
+        axes.annotate(f"slope {slope:.2f}".replace("-", "−"), (at, height), beside, ha=align,
                       textcoords="offset points", fontsize=10)  # fmt: skip
     for at, height, text in points:
         axes.plot(at, height, "o", color="black", markersize=5)
@@ -137,10 +138,13 @@ def surface(
     axes = figure.subplots()
     grid = np.meshgrid(np.linspace(*w, 90), np.linspace(*b, 90))
     values = loss(*grid)
-    levels = values.min() + (values.max() - values.min()) * np.linspace(0.02, 1, 10) ** 2
+    span = np.ptp(values)
+    digits = max(0, 1 - int(np.floor(np.log10(span))))  # two for the range of the loss
+    levels = np.unique(np.round(values.min() + span * np.linspace(0.15, 1, 8) ** 2, digits))
+    levels = levels[levels > values.min()]
     axes.contourf(*grid, values, levels=[values.min() - 1e-9, *levels], cmap="Greys", alpha=0.4)
     lines = axes.contour(*grid, values, levels=levels, colors=GREY, linewidths=0.8)
-    axes.clabel(lines, levels[1::2], fontsize=9, fmt="%.2f")
+    axes.clabel(lines, fontsize=9, fmt=f"%.{digits}f")
     _draw_paths(axes, paths or {})
     axes.plot(*minimum, "*", color="black", markersize=12)
     axes.set(xlabel="weight w", ylabel="bias b", xlim=w, ylim=b)
@@ -186,7 +190,8 @@ def softmax_gradient(p: ArrayLike, label: int, classes: Sequence[str]) -> Figure
                 continue
             text = f"{value:.2f}".replace("-", "−")
             side = "bottom" if value >= 0 else "top"
-            axes.text(at, value, text, ha="center", va=side, fontsize=9)
+            y_text = value + (0.02 if value >= 0 else -0.04)
+            axes.text(at, y_text, text, ha="center", va=side, fontsize=9)
     axes.axhline(0, color="black", linewidth=0.8)
     axes.set_xticks(range(len(p)), classes)
     axes.set(ylim=(-1, 1.1), yticks=[-1, 0, 1])

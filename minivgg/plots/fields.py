@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import PowerNorm
 from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 
@@ -175,4 +176,34 @@ def factored(
         if column == 0:
             upper.set_ylabel("7×7 filter", fontsize=10)
             lower.set_ylabel("three 3×3", fontsize=10)
+    return figure
+
+
+def influence(maps: Sequence[Array], titles: Sequence[str]) -> Figure:
+    """Influence of each pixel on a unit, as shares of the whole, all maps on one scale.
+
+    Parameters
+    ----------
+    maps : sequence of arrays of shape (H, W)
+        Of numbers that are not negative; each map is divided by its sum.
+    titles : sequence of str
+        One for each map.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
+    """
+    shares = [1000 * np.asarray(a, float) / np.sum(a) for a in maps]
+    largest = max(a.max() for a in shares)
+    figure = Figure(2.1 * len(maps) + 0.7, 2.4)
+    panels = figure.subplots(1, len(maps), squeeze=False)[0]
+    for axes, a, title in zip(panels, shares, titles, strict=True):
+        # square roots of the shares, so that the many small ones can be seen
+        picture = axes.imshow(a, cmap="Greys", norm=PowerNorm(0.5, 0, largest))
+        axes.set(xticks=[], yticks=[])
+        axes.set_title(title, fontsize=10)
+    bar = figure.colorbar(picture, ax=list(panels), shrink=0.75)
+    bar.set_label("share of the influence, ‰", fontsize=9)
+    bar.ax.tick_params(labelsize=9)
     return figure

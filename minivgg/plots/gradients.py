@@ -61,6 +61,35 @@ def pixel_gradient(dy: ArrayLike, w: ArrayLike, row: int, column: int) -> Figure
     return figure
 
 
+def below_their_arrays(
+    x: ArrayLike, w: ArrayLike, dy: ArrayLike, dx: ArrayLike, dw: ArrayLike
+) -> Figure:
+    """The numbers of a convolution, the gradients of image and filter each below its array.
+
+    Parameters
+    ----------
+    x, w, dy : array of shape (H, W)
+        The image, the filter, and the gradient of the output.
+    dx, dw : array of shape (H, W)
+        The gradients, in the shapes of x and w.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
+    """
+    above = [np.asarray(array, float) for array in (x, w, dy)]
+    height, widths = len(above[0]), [array.shape[1] for array in above]
+    lefts = np.cumsum([0.3, widths[0] + 1.2, widths[1] + 1.2])
+    figure, axes = cells.canvas(lefts[2] + widths[2] + 0.3, 2 * height + 3.2, 0.3)
+    for array, left, name in zip(above, lefts, ("image x", "filter w", "dy"), strict=True):
+        cells.grid(axes, array, left, 1.2, name)
+    fills = [(i, j, pale(ORANGE)) for i, j in np.ndindex(height, max(widths))]
+    for gradient, left, name in zip((dx, dw), lefts, ("dx", "dw"), strict=False):
+        cells.grid(axes, gradient, left, height + 2.8, name, fills)
+    return figure
+
+
 def relu_back(x: ArrayLike, dy: ArrayLike) -> Figure:
     """Numbers forward and gradients backward through a ReLU.
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from support.figure_text import texts_off_the_page
 
 from minivgg.plots import counts
 from minivgg.plots.figure import BLUE, ORANGE, png
@@ -26,6 +27,7 @@ def test_filters_are_drawn_with_all_their_weights():
     figure = counts.filters_as_blocks(kernel=3, inputs=4, filters=2)
     assert len(figure.axes[0].patches) == 2 * 4 * 9
     assert any("3·3·4 = 36" in text and "2·36 = 72" in text for text in texts(figure))
+    assert texts_off_the_page(counts.filters_as_blocks(kernel=3, inputs=4, filters=4)) == []
 
 
 def test_areas_are_shares():

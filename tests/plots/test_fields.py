@@ -61,3 +61,13 @@ def test_each_filter_has_the_nearest_one_below_it(count):
     shown = [axes.images[0].get_array() for axes in figure.axes if axes.images]
     assert len(shown) == 2 * count
     assert png(figure).startswith(b"\x89PNG")
+
+
+def test_maps_of_influence_are_shares_on_one_scale():
+    flat, sharp = np.ones((4, 4)), np.eye(4)
+    figure = fields.influence([flat, sharp], ["flat", "sharp"])
+    pictures = [axes.images[0] for axes in figure.axes if axes.images]
+    assert [axes.get_title() for axes in figure.axes[:2]] == ["flat", "sharp"]
+    assert all(np.isclose(picture.get_array().sum(), 1000) for picture in pictures)
+    assert {picture.get_clim() for picture in pictures} == {(0, 250)}
+    assert png(figure).startswith(b"\x89PNG")

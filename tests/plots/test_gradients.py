@@ -10,7 +10,10 @@ from minivgg.plots import cells, gradients
 X = np.array([[1, -2, 0, 3], [4, 1, -1, 2], [0, 5, 2, -3], [-1, 1, 1, 6]], float)
 W = np.array([[1, 2, 0], [0, 1, -1], [2, 0, 1]], float)
 DY = np.array([[1, -2], [3, 1]], float)
+DX, DW = (array[0, 0] for array in ops.conv2d_backward(DY[None, None],
+          ops.conv2d(X[None, None], W[None, None])[1])[:2])  # fmt: skip
 DRAWN = {
+    "arrays": lambda: gradients.below_their_arrays(X, W, DY, DX, DW),
     "pixel": lambda: gradients.pixel_gradient(DY, W, 1, 1),
     "ReLU": lambda: gradients.relu_back(X, -X),
     "max-pool": lambda: gradients.max_pool_back(X, DY),
@@ -46,6 +49,17 @@ def numbers_after(figure, title, count):
     texts = written(figure)
     end = texts.index(title)
     return texts[end - count : end]
+
+
+def test_gradients_are_written_below_the_arrays_that_they_belong_to():
+    figure = DRAWN["arrays"]()
+    for title, values in (("image x", X), ("filter w", W), ("dy", DY), ("dx", DX), ("dw", DW)):
+        written_ones = numbers_after(figure, title, values.size)
+        assert written_ones == [cells.shown(v) for v in values.ravel()]
+    x, w, _, dx, dw = (text for text in figure.axes[0].texts if text.get_text()[-1] in "xwy")
+    for above, below in ((x, dx), (w, dw)):
+        assert above.get_position()[0] == below.get_position()[0]
+        assert above.get_position()[1] < below.get_position()[1]
 
 
 def test_relu_lets_through_where_its_input_is_positive():

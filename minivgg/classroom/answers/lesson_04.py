@@ -5,9 +5,9 @@ from minivgg.classroom.answers.entry import Entry
 from minivgg.layers import Conv2d
 
 
-def _count_parameters(inputs: int, filters: int, kernel: int) -> int:
-    net = models.summary(Conv2d(inputs, filters, kernel), (inputs, 8, 8))
-    return net.parameters
+def _count_multiply_adds(inputs: int, filters: int, kernel: int, size: int) -> int:
+    layer = Conv2d(inputs, filters, kernel, padding=kernel // 2)
+    return models.summary(layer, (inputs, size, size)).macs
 
 
 def _largest_cheaper_stack(inputs: int) -> int:
@@ -21,42 +21,44 @@ def _largest_cheaper_stack(inputs: int) -> int:
 ANSWERS: tuple[Entry, ...] = (
     {
         "name": "4.1",
-        "task": "How many parameters, biases included, does a 5×5 convolution from 48 to 128 "
-        "channels have?",
-        "answer": lambda: _count_parameters(48, 128, 5),
+        "task": "A 5×5 convolution from 48 to 128 channels, with stride 1 and padding 2, is "
+        "applied to maps of 20×20. How many multiply-adds does it take for one image, without the "
+        "biases?",
+        "answer": lambda: _count_multiply_adds(48, 128, 5, 20),
         "hints": (
-            "Count the weights of one filter first: how wide, how high and how deep is it?",
-            "A filter has k·k weights for each input channel. The layer has a filter for each "
-            "output channel, and each filter has one bias.",
-            "One filter has 5·5·48 = 1200 weights and one bias, and there is one filter for each "
-            "of the 128 output channels.",
+            "How many weights does the layer have, and how often is each of them used?",
+            "The layer has k·k·D·N weights, and each is used once at each position of the output "
+            "map. How large is this map?",
+            "There are 5·5·48·128 = 153,600 weights. With padding 2 the output has as many "
+            "positions as the input, 20·20.",
         ),
         "mistakes": (
             (
-                "no-biases",
+                "weights-only",
                 lambda: 25 * 48 * 128,
-                "The biases are missing: one for each filter.",
+                "These are the weights. Each of them is used at every position of the output.",
             ),
             (
                 "one-channel",
-                lambda: 25 * 128 + 128,
+                lambda: 25 * 128 * 400,
                 "A filter goes through all input channels: it has a 5×5 kernel for each of them.",
             ),
             (
-                "bias-for-each-input",
-                lambda: 25 * 48 * 128 + 48,
-                "A bias is added to each output channel: there is one for each filter.",
+                "no-padding",
+                lambda: 25 * 48 * 128 * 16**2,
+                "With padding 2, a 5×5 keeps the size of the map.",
             ),
             (
-                "kernel-side-once",
-                lambda: 5 * 48 * 128 + 128,
-                "A 5×5 kernel has 25 weights.",
+                "counted-twice",
+                lambda: 2 * 25 * 48 * 128 * 400,
+                "A multiplication and its addition count as one multiply-add.",
             ),
         ),
-        "worked": "One filter covers a window of $5 \\cdot 5$ positions in all 48 input "
-        "channels: $5 \\cdot 5 \\cdot 48 = 1200$ weights, and it has one bias. Each of the 128 "
-        "output channels has a filter of its own. Together these are $128 \\cdot (1200 + 1) = "
-        "153{,}728$ parameters. This is one of the two halves of AlexNet's second convolution.",
+        "worked": "One output number is a sum of $5 \\cdot 5 \\cdot 48 = 1200$ products. With "
+        "padding 2 and stride 1 the output map has $20 + 4 - 5 + 1 = 20$ positions along each "
+        "axis, 400 in all, and there are 128 such maps. So the layer takes $1200 \\cdot 400 "
+        "\\cdot 128 = 61{,}440{,}000$ multiply-adds. They are the 153,600 weights times the 400 "
+        "positions.",
     },
     {
         "name": "4.2",
