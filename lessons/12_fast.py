@@ -376,7 +376,7 @@ for algorithm in ("im2col", "winograd"):
 # %% [markdown]
 # Winograd's error is larger than im2col's, and still only some millionths.
 #
-# *Additions and copying.* The transforms take time, too. **So a quarter of the multiplications does not mean a quarter of the time.** Here are four layers of VGG-16, with tiles of 4×4 outputs in Winograd's algorithm:
+# *Additions and copying.* The transforms take time, too. **So a quarter of the multiplications does not mean a quarter of the time.** Here are four layers of VGG-16. In Winograd's algorithm the tiles have 4×4 outputs, but for `conv5_2` they have 2×2:
 
 # %%
 LAYERS = {
@@ -404,7 +404,7 @@ speed.layer_times(layer_times).describe(
 )
 
 # %% [markdown]
-# For `conv5_2` two more things reduce the gain. Its sides, 14, are no multiple of four, so the tiles cover 16×16 outputs. And that is only 16 tiles: each number of the transformed filters is read for just 16 multiplications, so the arithmetic intensity is low.
+# Why smaller tiles for `conv5_2`? Its map has 14×14 pixels, and tiles of 4×4 outputs would have to cover 16×16. That is also only 16 tiles: each number of the transformed filters would be read for just 16 multiplications, a low arithmetic intensity. With tiles of 2×2 outputs there are 49, but only 2.25 times fewer multiplications, so expect less of a gain.
 #
 # Which algorithm is the fastest depends on the shape. `ops.conv2d` chooses by a table of costs, and explains its choice when asked. The table was measured once, on another machine and one thread, so its times are not those of your machine: only their order matters. With a table instead of a stopwatch, the same shape takes the same algorithm in every run.
 
