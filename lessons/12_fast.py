@@ -136,11 +136,11 @@ speed.roofline(points, peak, bandwidth).describe(
 )
 
 # %% [markdown]
-# How to read it: a faster memory would help a layer to the left of the corner, more arithmetic one to the right of it.
+# How to read it: to the left of the corner, a faster memory would help a layer; to the right of it, a faster processor.
 #
 # - `fc6` does a quarter of a multiply-add per byte. The corner of a usual processor is above 1, so memory is the limit. The layer becomes faster if it has fewer weights. It does more work per byte if it gets several images at once: then each weight is used several times.
 # - `conv3_2` and `conv5_2` do 211 and 45 multiply-adds per byte, and `conv1_1`, with its three input channels, only 6.
-# - What a layer lacks to the roof is lost to other work: the copying of im2col, matrices too small for the processor's full speed, or other programs.
+# - The gap between a layer and the roof is the time lost to other work: the copying of im2col, matrices too small for the processor's full speed, or other programs.
 #
 # ## Memory order
 #
