@@ -1,13 +1,13 @@
 # %% [markdown]
 # # 12 · Fast
 #
-# **Advanced and optional.** No other lesson needs this one. It is for readers who want to know why one correct program is many times as fast as another.
+# **Advanced and optional.** No other lesson needs this one. It is for readers who want to know why, of two correct programs, one is many times faster than the other.
 #
 # *What you will know afterwards:* what limits the speed of a layer on your machine; why memory order, blocks and threads matter as much as arithmetic; and how Winograd's algorithm computes the same convolution with fewer multiplications.
 #
 # The paper: §3.3 (a net took two to three weeks to train, on four GPUs). The code: `minivgg/textbook/winograd.py`, `minivgg/ops/conv.py`, `minivgg/backend/`. A. Lavin and S. Gray, *Fast Algorithms for Convolutional Neural Networks* (2016), brought Winograd's algorithm to these nets.
 #
-# Reading time: about 50 minutes; the code runs in about 10 seconds. You need lessons 1 (im2col) and 4 (multiply-adds). No assignment follows. All times on this page were measured on the machine that ran it. Where the text says "usually", look at whether it holds on yours.
+# Reading time: about 50 minutes; the code runs in about 10 seconds. You need lessons 1 (im2col) and 4 (multiply-adds). No assignment follows. All times on this page were measured on the machine that ran it, and they vary from run to run. So the text says how to read them, and not what they are.
 
 # %% tags=["setup"]
 import importlib.util
@@ -42,7 +42,7 @@ guess("12", ...)
 # %% [markdown]
 # ## Two limits
 #
-# A processor can do only so many multiply-adds per second: its *peak*. And its memory can deliver only so many bytes per second: its *bandwidth*. A large matrix product measures the first, a large copy the second. Each time below is the best of several runs, as other programs disturb some of them.
+# A processor can do only so many multiply-adds per second: its *peak*. And its memory can deliver only so many bytes per second: its *bandwidth*. A measurement shows only what was reached, and the true limit may be higher. So we take the highest rate of several measurements: products of large matrices for the peak, a large copy for the bandwidth, and then the layers themselves. Each time is the best of several runs, because other programs slow some runs down.
 
 
 # %%
@@ -56,19 +56,27 @@ def seconds(function, *arguments, runs=5):
     return min(times)
 
 
-n = 1536
-a = rng.standard_normal((n, n), dtype=np.float32)
-b = rng.standard_normal((n, n), dtype=np.float32)
-peak = n**3 / seconds(np.matmul, a, b, runs=8)
+def product_rate(m, k, n):
+    """Multiply-adds per second of a product of matrices (m, k) and (k, n)."""
+    a = rng.standard_normal((m, k), dtype=np.float32)
+    b = rng.standard_normal((k, n), dtype=np.float32)
+    return m * k * n / seconds(np.matmul, a, b)
+
+
+shapes = [(1024, 1024, 1024), (1536, 1536, 1536), (3136, 2304, 256)]
+product_rates = [product_rate(*shape) for shape in shapes]
 
 large = np.ones(40_000_000, np.float32)
 copy = np.empty_like(large)
-bandwidth = 2 * large.nbytes / seconds(np.copyto, copy, large)  # read and written
+copy_rate = 2 * large.nbytes / seconds(np.copyto, copy, large)  # read and written
 
-print(f"peak       {peak / 1e9:.0f} billion multiply-adds per second")
-print(f"bandwidth  {bandwidth / 1e9:.0f} GB per second")
+for shape, rate in zip(shapes, product_rates, strict=True):
+    print(f"product {shape}: {rate / 1e9:.1f} billion multiply-adds per second")
+print(f"copy: {copy_rate / 1e9:.1f} GB per second")
 
 # %% [markdown]
+# (Data sheets give FLOP per second and count additions and multiplications separately: one multiply-add is two FLOP.)
+#
 # Which of the two is the limit for a layer depends on its *arithmetic intensity*: how many multiply-adds it does for each byte that it must read or write.
 #
 # $$\text{intensity} = \frac{\text{multiply-adds}}{\text{bytes of input, weights and output}}$$
@@ -77,7 +85,9 @@ print(f"bandwidth  {bandwidth / 1e9:.0f} GB per second")
 #
 # $$\text{speed} \le \min(\text{peak},\ \text{intensity} \cdot \text{bandwidth})$$
 #
-# **A layer of low intensity waits for memory. A layer of high intensity is limited by arithmetic.** Drawn on two logarithmic axes, this bound looks like a roof with one slope and is called a *roofline* (S. Williams, A. Waterman and D. Patterson, 2009). Here is the roofline of this machine with four layers of VGG-16, each computed by im2col for one image. The fully connected layer fc6 uses each weight only once: it does one multiply-add for every four bytes.
+# **A layer of low intensity waits for memory. A layer of high intensity is limited by arithmetic.** Drawn on two logarithmic axes, this bound looks like a roof with one slope and is called a *roofline* (S. Williams, A. Waterman and D. Patterson, 2009).
+#
+# Now we time four layers of VGG-16 for one image, the convolutions by im2col. The fully connected layer `fc6` uses each weight only once: it does one multiply-add for every four bytes. The formula counts each number of the input, the weights and the output once, which is the least that must be moved. As im2col also writes and reads its own matrix, its real intensity is lower.
 
 # %%
 CONVOLUTIONS = {  # input channels, output channels, width of the map
@@ -85,33 +95,52 @@ CONVOLUTIONS = {  # input channels, output channels, width of the map
     "conv3_2": (256, 256, 56),
     "conv5_2": (512, 512, 14),
 }
-points = {}
+work, moved, took = {}, {}, {}  # multiply-adds, bytes and seconds of each layer
 for name, (c, o, width) in CONVOLUTIONS.items():
     layer = layers.Conv2d(c, o, 3, padding=1, algorithm="im2col").to("cpu").eval()
     x = np.ones((1, width, width, c), np.float32).transpose(0, 3, 1, 2)
-    work = layer.macs((c, width, width))
-    moved = 4 * (c * width**2 + 9 * c * o + o * width**2)  # 4 bytes each
-    points[name] = work / moved, work / seconds(layer, x)
+    work[name] = layer.macs((c, width, width))
+    moved[name] = 4 * (c * width**2 + 9 * c * o + o * width**2)  # 4 bytes each
+    took[name] = seconds(layer, x)
 
 fc6 = layers.Linear(25_088, 4096, initializer="ones").to("cpu").eval()
 row = np.ones((1, 25_088), np.float32)
-moved = 4 * (25_088 + 25_088 * 4096 + 4096)
-points["fc6"] = 25_088 * 4096 / moved, 25_088 * 4096 / seconds(fc6, row)
+work["fc6"] = fc6.macs((25_088,))
+moved["fc6"] = 4 * (25_088 + 25_088 * 4096 + 4096)
+took["fc6"] = seconds(fc6, row)
 
-for name, (intensity, rate) in points.items():
-    print(
-        f"{name}  {intensity:6.2f} multiply-adds per byte, {rate / 1e9:5.1f} billion/s"
-    )
+# %% [markdown]
+# The roof is drawn at the highest rates that the products, the copy or one of the layers reached. So no layer can lie above it; the true roof may be a little higher.
+
+# %%
+peak = max(product_rates + [work[name] / took[name] for name in took])
+bandwidth = max([copy_rate] + [moved[name] / took[name] for name in took])
+corner = peak / bandwidth
+print(f"peak {peak / 1e9:.1f} billion/s, bandwidth {bandwidth / 1e9:.1f} GB/s")
+print(f"corner at {corner:.1f} multiply-adds per byte\n")
+
+points, share = {}, {}
+for name in took:
+    intensity, rate = work[name] / moved[name], work[name] / took[name]
+    points[name] = intensity, rate
+    share[name] = rate / min(peak, intensity * bandwidth)
+    limit = "arithmetic" if intensity > corner else "memory"
+    print(f"{name:8} intensity {intensity:6.2f}, limit: {limit},", end=" ")
+    print(f"{rate / 1e9:4.1f} billion/s, {share[name]:4.0%} of the roof")
 
 # %%
 speed.roofline(points, peak, bandwidth).describe(
-    "The roofline of this machine, and four layers of VGG-16. A slope, where memory "
-    "limits, meets a horizontal line, where arithmetic limits. fc6 is under the slope; the "
-    "convolutions are to the right of it, conv3_2 farthest."
+    "The roofline of this machine, and four layers of VGG-16, none of them above it. A "
+    "slope, where memory limits, meets a horizontal line, where arithmetic limits. fc6 "
+    "has the lowest intensity, conv3_2 the highest."
 )
 
 # %% [markdown]
-# `fc6` is under the slope. It becomes faster if it has fewer weights, or if it gets several images at once, so that each weight is used several times. `conv3_2` and `conv5_2` are where arithmetic limits: more bandwidth would not help them. `conv1_1`, with its three input channels, does much less work per byte.
+# How to read it: to the left of the corner, a faster memory would help a layer; to the right of it, a faster processor.
+#
+# - `fc6` does a quarter of a multiply-add per byte. The corner of a usual processor is above 1, so memory is the limit. The layer becomes faster if it has fewer weights. It does more work per byte if it gets several images at once: then each weight is used several times.
+# - `conv3_2` and `conv5_2` do 211 and 45 multiply-adds per byte, and `conv1_1`, with its three input channels, only 6.
+# - The gap between a layer and the roof is the time lost to other work: the copying of im2col, matrices too small for the processor's full speed, or other programs.
 #
 # ## Memory order
 #
@@ -120,7 +149,7 @@ speed.roofline(points, peak, bandwidth).describe(
 # - *channels first*: one whole channel after the other, as three separate grey images. This is the order of the axes (N, C, H, W).
 # - *channels last*: one pixel after the other, with all of its channels side by side.
 #
-# The shape of an array in NumPy can stay (N, C, H, W) in both cases; only the *strides*, the steps in memory along each axis, are different.
+# The shape of an array in NumPy can stay (N, C, H, W) in both cases; only the *strides*, the steps in memory along each axis, are different. (They have nothing to do with the stride of a convolution.) In the figure, a *run* is a sequence of numbers of the window that lie side by side in memory.
 
 # %%
 speed.memory_orders().describe(
@@ -130,7 +159,9 @@ speed.memory_orders().describe(
 )
 
 # %% [markdown]
-# im2col copies windows. A window of 3×3 pixels with 64 channels is $3 \cdot 64 = 192$ runs of 3 numbers if channels come first. If they come last, it is 3 runs of 192 numbers. **Processors usually copy a few long runs faster than many short ones:**
+# im2col copies windows. A window of 3×3 pixels with 64 channels is $3 \cdot 64 = 192$ runs of 3 numbers if channels come first. If they come last, it is 3 runs of 192 numbers. **Processors usually copy a few long runs faster than many short ones.**
+#
+# In the code, `sliding_window_view` makes an array of all windows without copying anything: it is the same memory with other strides. Its axes are the row and the column of the window, the channel, and the row and the column inside the window. `transpose(0, 1, 3, 4, 2)` makes the channel the last axis. `ascontiguousarray` then does the copying.
 
 
 # %%
@@ -160,40 +191,52 @@ print(f"channels first  {1e3 * time_first:.1f} ms")
 #
 # Between the processor and its memory is the *cache*, a small and much faster memory that holds what was used last: some MiB per core, where main memory has thousands of MiB. **What stays in the cache need not be fetched again.**
 #
-# The im2col matrix of VGG's `conv1_2` has 110 MiB for one image (lesson 1). Made as a whole, it is written to main memory and read back. Made for a *block* of rows at a time, it stays in the cache, where the matrix product finds it. Here is one convolution of 64 channels of 112×112 with blocks of different sizes, on one thread. Blocks that are too small usually cost time as well, for the many calls.
+# The im2col matrix of VGG's `conv1_2` has 110 MiB for one image (lesson 1). Made as a whole, it is written to main memory and read back. Made for a *block* of rows at a time, it can stay in the cache, where the matrix product finds it. **In any case blocks save memory, because only one block exists at a time.** Whether they also save time depends on the caches and the memory of the machine. Let us measure it for `conv1_2`, 64 channels and 64 filters on a map of 224×224, on one thread. We go through all sizes of blocks four times and keep the best time of each, so that another program does not slow down one size alone.
 
 # %%
-image = np.pad(last, ((1, 1), (1, 1), (0, 0)))
+W = 224
+image = rng.standard_normal((W + 2, W + 2, 64), dtype=np.float32)  # with its border
 w = rng.standard_normal((64, 64, 3, 3), dtype=np.float32)
 filters = w.transpose(2, 3, 1, 0).reshape(9 * 64, 64)
 
 
 def convolve_in_blocks(rows):
-    y = np.empty((112, 112, 64), np.float32)
-    for top in range(0, 112, rows):
+    y = np.empty((W, W, 64), np.float32)
+    for top in range(0, W, rows):
         block = image[top : top + rows + 2]  # two more rows: windows overlap
         columns = windows_of(block).transpose(0, 1, 3, 4, 2).reshape(-1, 9 * 64)
-        y[top : top + rows] = (columns @ filters).reshape(-1, 112, 64)
+        y[top : top + rows] = (columns @ filters).reshape(-1, W, 64)
     return y
 
 
-sizes = [1, 2, 4, 8, 16, 28, 56, 112]
+sizes = [1, 2, 4, 8, 16, 56, 224]
+block_times = [np.inf] * len(sizes)
 with threadpoolctl.threadpool_limits(1):
-    block_times = [1e3 * seconds(convolve_in_blocks, rows, runs=3) for rows in sizes]
-megabytes = [rows * 112 * 9 * 64 * 4 / 2**20 for rows in sizes]
+    for _ in range(4):
+        for i, rows in enumerate(sizes):
+            start = time.perf_counter()
+            convolve_in_blocks(rows)
+            milliseconds = 1e3 * (time.perf_counter() - start)
+            block_times[i] = min(block_times[i], milliseconds)
+megabytes = [rows * W * 9 * 64 * 4 / 2**20 for rows in sizes]
 for size, milliseconds in zip(megabytes, block_times, strict=True):
-    print(f"{size:5.2f} MiB  {milliseconds:.0f} ms")
+    print(f"{size:6.2f} MiB  {milliseconds:.0f} ms")
+slower = block_times[-1] / min(block_times)
+print(f"The whole matrix takes {slower:.2f} times as long as the fastest size.")
 
 # %%
 speed.block_times(megabytes, block_times).describe(
-    "The time of one convolution with blocks of different sizes. They have a quarter of "
-    "a MiB to 28 MiB; times are those of the machine that ran this page."
+    "The time of conv1_2 with blocks of different sizes, from half a MiB to the whole "
+    "matrix of 110 MiB. On the machine that ran this page, the whole matrix took "
+    f"{slower:.2f} times as long as the fastest size."
 )
 
 # %% [markdown]
+# How to read it: a line that rises to the right shows that blocks save time. Large blocks do not fit into a fast cache, and the system has to provide so much memory anew each time. A line that rises at the left end, too, shows what many calls for little work cost. If the line is flat, the matrix product takes most of the time, or a cache holds even the whole matrix: then blocks save memory only.
+#
 # ## Threads
 #
-# A *thread* is a sequence of instructions; several threads run on several cores at the same time. Blocks do not depend on one another, so each thread can take some. This package cuts blocks by the shape of the input alone, and never by the number of threads. **So the results are the same to the last bit, however many threads there are:**
+# A *thread* is a sequence of instructions; several threads run on several cores at the same time. Blocks do not depend on one another, so each thread can take some. This package cuts blocks by the shape of the input alone, and never by the number of threads. **So the results are the same to the last bit, however many threads there are.** That holds on every machine; the times differ:
 
 # %%
 layer = layers.Conv2d(128, 128, 3, padding=1).to("cpu").eval()
@@ -203,11 +246,13 @@ results = []
 for count in sorted({1, max(2, threads)}):
     backend.set_num_threads(count)
     results.append(layer(x))
-    print(f"threads: {count}, time: {1e3 * seconds(layer, x):.1f} ms")
+    print(f"threads: {count}, time: {1e3 * seconds(layer, x, runs=10):.1f} ms")
 backend.set_num_threads(threads)
 print("equal to the last bit:", np.array_equal(results[0], results[-1]))
 
 # %% [markdown]
+# How to read it: $n$ threads can be about $n$ times as fast as one if $n$ cores are free. If they are not faster here, then other programs use the cores, or there is only one, or the memory that all cores share is the limit.
+#
 # ## Winograd's algorithm, by hand
 #
 # Now to the arithmetic itself. Begin in one dimension, with the smallest case: a filter $g = (g_0, g_1, g_2)$ makes two outputs from four inputs $d = (d_0, d_1, d_2, d_3)$.
@@ -236,7 +281,7 @@ print("equal to the last bit:", np.array_equal(results[0], results[-1]))
 #
 # $$m_2 - m_3 = d_1 (g_0 + g_2) + d_2 g_1$$
 #
-# In $y_0$, the $d_2 g_0$ is too much, and $m_1$ replaces it with $d_0 g_0$. In $y_1$, the $d_1 g_2$ is too much, and $-m_4$ replaces it with $d_3 g_2$.
+# In $y_0$ the term $d_2 g_0$ is one too many; adding $m_1$ replaces it with $d_0 g_0$. In $y_1$ the term $d_1 g_2$ is one too many; subtracting $m_4$ replaces it with $d_3 g_2$.
 #
 # **What is counted.** The sums of $g$ are computed once for all positions of the filter. The sums of $d$ are additions, and there are only four of them. Halves are multiplications by a constant, which belong to the sums of $g$. What remains are four products for every two outputs.
 #
@@ -290,13 +335,13 @@ for m in (2, 4):
 # %% [markdown]
 # ## A whole layer
 #
-# A layer has many channels, filters and tiles. Cut the image into overlapping tiles of 4×4 inputs, one for each 2×2 outputs. Transform every tile once, and every filter once. Then take one of the 16 numbers of the bracket, for all of them. Its sum over the channels is a product of two matrices: (filters × channels) times (channels × tiles). So **16 matrix products are the whole convolution**, and a matrix product is what a processor does best. Four lines of `conv2d` in `minivgg/textbook/winograd.py` are the formula:
+# A layer has many channels, filters and tiles. Cut the image into overlapping tiles of 4×4 inputs, one for each 2×2 outputs. Transform every tile once, and every filter once. Then take one of the 16 numbers of the bracket, for all of them. Its sum over the channels is a product of two matrices: (filters × channels) times (channels × tiles). So **16 matrix products are the whole convolution**, and a matrix product is what a processor does best. Four lines of `conv2d` in `minivgg/textbook/winograd.py` are the formula. Without the code that arranges the axes they are, in pseudo-code:
 #
-# ```python
-# U = (G @ w @ G.T)...          # all filters, transformed
-# V = (BT @ d @ BT.T)...        # all tiles, transformed
+# ```text
+# U = (G @ w @ G.T)             # all filters, transformed
+# V = (BT @ d @ BT.T)           # all tiles, transformed
 # M = U @ V                     # 16 matrix products: ⊙, and the sum over channels
-# y = (AT @ M @ AT.T)...        # all outputs
+# y = (AT @ M @ AT.T)           # all outputs
 # ```
 
 # %%
@@ -309,7 +354,13 @@ print("largest difference from lesson 1's convolution:", np.abs(ours - theirs).m
 # %% [markdown]
 # ## What it costs
 #
-# *Accuracy.* Numbers are added and subtracted before they are multiplied, and so rounding errors grow, more so for larger tiles. Here is the largest error of a convolution in float32, relative to the largest output:
+# *Accuracy.* The matrices for tiles of 2×2 outputs contain only 0, ±1 and ±½. Those for larger tiles contain numbers of very different sizes. Some intermediate results are then larger than the outputs and cancel in the end, but their rounding errors do not. Here is $A^T$ for tiles of 4×4 outputs as this package has it, and below it the largest error of a convolution in float32 with such tiles, relative to the largest output:
+
+# %%
+from minivgg.backend.winograd import matrices
+
+A4, B4, G4 = matrices(4, np.float64)  # Aᵀ, Bᵀ and G
+print(A4)
 
 # %%
 x = rng.standard_normal((1, 256, 28, 28))
@@ -323,9 +374,9 @@ for algorithm in ("im2col", "winograd"):
     print(f"{algorithm:9}{error[algorithm]:.1e}")
 
 # %% [markdown]
-# That is more than im2col's error, and still only some millionths.
+# Winograd's error is larger than im2col's, and still only some millionths.
 #
-# *Additions and copying.* The transforms take time, too. **So a quarter of the multiplications does not make a layer four times as fast.** Here are four layers of VGG-16:
+# *Additions and copying.* The transforms take time, too. **So a quarter of the multiplications does not mean a quarter of the time.** Here are four layers of VGG-16. In Winograd's algorithm the tiles have 4×4 outputs, but for `conv5_2` they have 2×2:
 
 # %%
 LAYERS = {
@@ -353,7 +404,9 @@ speed.layer_times(layer_times).describe(
 )
 
 # %% [markdown]
-# Which algorithm is the fastest depends on the shape. `ops.conv2d` chooses by a table of costs, and explains its choice when asked:
+# Why smaller tiles for `conv5_2`? Its map has 14×14 pixels, and tiles of 4×4 outputs would have to cover 16×16. That is also only 16 tiles: each number of the transformed filters would be read for just 16 multiplications, a low arithmetic intensity. With tiles of 2×2 outputs there are 49, but only 2.25 times fewer multiplications, so expect less of a gain.
+#
+# Which algorithm is the fastest depends on the shape. `ops.conv2d` chooses by a table of costs, and explains its choice when asked. The table was measured once, on another machine and one thread, so its times are not those of your machine: only their order matters. With a table instead of a stopwatch, the same shape takes the same algorithm in every run.
 
 # %%
 x = np.zeros((1, 256, 56, 56), np.float32)
@@ -380,31 +433,31 @@ else:
 # Three simplifications that are found in blog posts and tutorials:
 #
 # - *"im2col needs nine times the memory."* Only if its matrix is made as a whole. In blocks it needs a few MiB.
-# - *"Winograd's algorithm is four times as fast."* With tiles of 4×4 outputs it has four times fewer multiplications. The transforms take time as well.
-# - *"Fewer multiplications mean less time."* `fc6` has an eighteenth of the multiplications of `conv3_2`, but must read 411 MB of weights for them:
+# - *"Winograd's algorithm is four times as fast."* With tiles of 4×4 outputs it has a quarter of the multiplications. The transforms take time as well.
+# - *"The time of a layer is proportional to its multiplications."* `conv3_2` has 18 times as many as `fc6`, but it does not take 18 times as long, because `fc6` must read 411 MB of weights for its few:
 
 # %%
-conv3_2 = layers.Conv2d(256, 256, 3, padding=1, initializer="zeros")
-ratio = conv3_2.macs((256, 56, 56)) / fc6.macs((25_088,))
-print(f"multiply-adds: {ratio:.1f} times as many in conv3_2")
 for name in ("conv3_2", "fc6"):
-    intensity, rate = points[name]
-    print(f"{name:8} {rate / 1e9:.1f} billion multiply-adds per second")
+    print(f"{name:8}{work[name] / 1e6:6.0f} million multiply-adds", end=", ")
+    print(f"{1e3 * took[name]:5.1f} ms, {points[name][1] / 1e9:4.1f} billion/s")
+print(f"multiply-adds: {work['conv3_2'] / work['fc6']:.1f} times as many in conv3_2")
+print(f"time:          {took['conv3_2'] / took['fc6']:.1f} times as long")
 
 # %% tags=["tests"]
 # The statements of this page, as assertions.
-from minivgg.backend.winograd import matrices
-
 assert round(points["fc6"][0], 2) == 0.25  # one multiply-add for a weight of four bytes
 assert points["conv3_2"][0] > 100 * points["fc6"][0]
-assert points["conv3_2"][0] > points["conv5_2"][0] > points["conv1_1"][0]
+found = [round(points[name][0]) for name in CONVOLUTIONS]
+assert found == [6, 211, 45]
+assert max(share.values()) < 1 + 1e-9  # no layer is above the roof
+assert took["conv3_2"] < 0.9 * 18 * took["fc6"]
 assert round(4 * 224 * 224 * 9 * 64 / 2**20) == 110
 assert np.array_equal(first, last)
 same = copy_channels_first(first).transpose(0, 1, 3, 4, 2)
 assert np.array_equal(copy_channels_last(last), same)
 weights = filters.reshape(3, 3, 64, 64).transpose(3, 2, 0, 1)
-expected = ops.conv2d(last.transpose(2, 0, 1)[None], weights, padding=1)[0][0]
-for rows in (1, 16, 112):
+expected = ops.conv2d(image.transpose(2, 0, 1)[None], weights)[0][0]
+for rows in (1, 16, 224):
     found = convolve_in_blocks(rows).transpose(2, 0, 1)
     assert np.allclose(found, expected, atol=1e-2)
 assert np.array_equal(results[0], results[-1])
@@ -420,7 +473,6 @@ for d, g in zip(rng.standard_normal((5, 4)), rng.standard_normal((5, 3)), strict
     assert np.allclose(m2 + m3, d[1] * g[1] + d[2] * (g[0] + g[2]))
     assert np.allclose(m2 - m3, d[1] * (g[0] + g[2]) + d[2] * g[1])
     assert np.allclose(AT @ ((G @ g) * (BT @ d)), [m1 + m2 + m3, m2 - m3 - m4])
-A4, B4, G4 = matrices(4, np.float64)  # what this package uses for four outputs
 d = rng.standard_normal(6)
 assert len(B4 @ d) == 6
 assert np.allclose(A4 @ ((G4 @ g) * (B4 @ d)), [g @ d[i : i + 3] for i in range(4)])
@@ -430,7 +482,7 @@ assert products.size == 16
 assert np.allclose(Y.ravel(), direct)
 assert np.allclose(ours, theirs)
 assert error["im2col"] < error["winograd"] < 2e-5
-assert round(ratio) == 18
+assert round(work["conv3_2"] / work["fc6"]) == 18
 assert round(4 * fc6.weight.data.size / 1e6) == 411
 
 # %% [markdown]
@@ -464,6 +516,6 @@ check(my_winograd, "12.3")
 #
 # - A roofline shows what limits a layer: arithmetic or memory. Its intensity decides.
 # - With channels last, a window is a few long runs of numbers instead of many short ones.
-# - Blocks stay in the cache; threads share the blocks, and the results stay the same to the last bit.
-# - Winograd: m outputs of a filter of size r need m + r − 1 products; with tiles of 4×4 outputs that is a quarter.
+# - Blocks save memory, and time where they fit into a cache; threads share them, and results stay the same to the last bit.
+# - Winograd: m outputs of a filter of size r need m + r − 1 products; in two dimensions, with tiles of 4×4 outputs, that is a quarter of the definition's.
 # - It costs a little accuracy, and which algorithm is the fastest depends on the shape.

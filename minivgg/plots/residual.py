@@ -46,10 +46,11 @@ def _draw_block(axes: Axes, has_shortcut: bool) -> None:
         axes.plot([0, 1.3, 1.3], [-0.4, -0.4, bottom], color=BLUE, linewidth=2.5)
         _arrow(axes, [(1.3, bottom), (0.28, bottom)], BLUE, 2.5)
         axes.text(1.4, -3.3, "shortcut: x", rotation=90, va="center", fontsize=10, color=BLUE)
-        axes.text(-0.85, -3, "F(x)", rotation=90, ha="right", va="center", fontsize=10)
     else:
         axes.plot([0, 0], [tops[-1] - 0.25, bottom - 0.4], color=GREY, linewidth=1.6)
-        axes.text(-0.85, -3, "F(x)", rotation=90, ha="right", va="center", fontsize=10)
+    begin, end = tops[0] + 0.3, tops[-1] - 0.3  # a bracket around the boxes of F
+    axes.plot([-0.88, -0.98, -0.98, -0.88], [begin, begin, end, end], color=GREY, linewidth=1.4)
+    axes.text(-1.04, -3, "F(x)", rotation=90, ha="right", va="center", fontsize=10)
     _draw_box(axes, bottom - 1, "ReLU")
     _arrow(axes, [(0, bottom - 0.3), (0, bottom - 0.75)])
     _arrow(axes, [(0, bottom - 1.25), (0, bottom - 1.75)])
@@ -188,12 +189,15 @@ def without_one_block(errors: Mapping[str, Sequence[float]], base: Mapping[str, 
     axes = figure.subplots()
     for kind, values in errors.items():
         colour, marker = STYLES[kind]
-        axes.axhline(base[kind], color=colour, linewidth=1, linestyle=":")
+        axes.axhline(base[kind], color=colour, linewidth=1.4, linestyle=":")
+        above = base[kind] == max(base.values())
+        axes.annotate(f"{kind}, complete", (0.03, base[kind]), (0, 2 if above else -2),
+                      xycoords=("axes fraction", "data"), textcoords="offset points", fontsize=9,
+                      va="bottom" if above else "top", color=colour)  # fmt: skip
         axes.plot(np.arange(1, len(values) + 1), values, marker, color=colour, markersize=7,
                   label=kind)  # fmt: skip
-    axes.plot([], [], ":", color=GREY, label="complete net")
-    axes.set(xlabel="which block is removed", ylabel="test error, %", ylim=(-3, 100))
+    axes.set(xlabel="which block is removed", ylabel="test error, %", ylim=(-9, 100))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.legend(frameon=False, fontsize=10, loc="lower left", bbox_to_anchor=(0, 1), ncols=3)
+    axes.legend(frameon=False, fontsize=10, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
     remove_box(axes)
     return figure

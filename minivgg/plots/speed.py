@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import FixedLocator, NullLocator, StrMethodFormatter
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from minivgg.plots.figure import BLUE, GREY, ORANGE, Figure, remove_box
 
@@ -116,7 +116,7 @@ def block_times(megabytes: Sequence[float], milliseconds: Sequence[float]) -> Fi
     Parameters
     ----------
     megabytes : sequence of float
-        The size of a block, in MiB.
+        The size of a block, in MiB; the last one is the whole matrix.
     milliseconds : sequence of float
         The time with blocks of this size.
 
@@ -130,8 +130,10 @@ def block_times(megabytes: Sequence[float], milliseconds: Sequence[float]) -> Fi
     axes.plot(megabytes, milliseconds, "o-", color=BLUE, linewidth=2)
     axes.set(xlabel="size of a block, MiB", ylabel="time, ms", xscale="log",
              ylim=(0, 1.15 * max(milliseconds)))  # fmt: skip
-    axes.xaxis.set_major_locator(FixedLocator(list(megabytes)[::2]))
-    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:.2g}"))
+    axes.text(megabytes[-1], 0.02 * max(milliseconds), "the whole\nmatrix", ha="right",
+              fontsize=9, color=BLUE)  # fmt: skip
+    axes.xaxis.set_major_locator(FixedLocator(list(megabytes)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:.1f}" if x < 10 else f"{x:.0f}"))
     axes.xaxis.set_minor_locator(NullLocator())
     remove_box(axes)
     return figure

@@ -79,3 +79,5 @@ def test_errors_without_a_block_are_beside_those_of_the_complete_nets():
     assert [9.0, 9.0] in lines
     assert [90.0, 80.0] in lines
     assert [40.0, 3.0] in lines
+    written = {text.get_text() for text in texts(DRAWN["without_one_block"]())}
+    assert written == {"plain, complete", "residual, complete"}

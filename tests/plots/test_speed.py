@@ -67,6 +67,14 @@ def test_the_axis_of_times_begins_at_zero():
     assert list(axes.lines[0].get_ydata()) == [9.0, 6, 5, 7, 8]
 
 
+def test_sizes_of_blocks_are_written_without_an_exponent():
+    figure = speed.block_times([0.49, 7.88, 110.25], [9.0, 6, 8])
+    FigureCanvasAgg(figure).draw()
+    labels = [label.get_text() for label in figure.axes[0].get_xticklabels()]
+    assert labels == ["0.5", "7.9", "110"]
+    assert [text.get_text() for text in figure.axes[0].texts] == ["the whole\nmatrix"]
+
+
 def test_each_time_is_a_bar_with_its_value():
     axes = DRAWN["layer_times"]().axes[0]
     assert [patch.get_width() for patch in axes.patches] == [20.0, 12.5, 8.0, 9.0]

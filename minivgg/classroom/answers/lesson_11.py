@@ -98,9 +98,10 @@ ANSWERS: tuple[Entry, ...] = (
     },
     {
         "name": "11.3",
-        "task": "Write the backward pass of a small residual block without batch norm, y = x + W₂ "
-        "ReLU(W₁x), where x is a vector. The function gets x, the matrices w1 and w2, and dy, the "
-        "gradient of the loss with respect to y. It returns dx, the gradient with respect to x.",
+        "task": "Write the backward pass of a small residual block without batch norm and without "
+        "the last ReLU, y = x + W₂ ReLU(W₁x), where x is a vector. The function gets x, the "
+        "matrices w1 and w2, and dy, the gradient of the loss with respect to y. It returns dx, "
+        "the gradient with respect to x.",
         "answer": lambda: residual_backward,
         "cases": _cases,
         "hints": (
