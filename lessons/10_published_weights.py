@@ -5,7 +5,7 @@
 #
 # The paper: Appendix B. Here: `models.vgg16`, `minivgg/models/pretrained/preprocessing.py` (`preprocess`), `minivgg/evaluation/features.py` (`features`, `LinearClassifier`), `minivgg/models/surgery.py` (`truncate`, `replace_head`, `freeze`).
 #
-# Reading time: about 45 minutes; the code runs in about 50 seconds. Before this lesson: lessons 2, 3, 8 and 9. It has no assignment.
+# Reading time: about 45 minutes; the code runs in about 60 seconds. Before this lesson: lessons 2, 3, 8 and 9. It has no assignment.
 
 # %% tags=["setup"]
 import importlib.util
@@ -302,7 +302,7 @@ for title, found in (("averaged", averaged), ("grid", on_grid)):
 # %% [markdown]
 # With averages over all positions (left), the answer is **one in the middle**, `conv3_2`, and from `conv1_2` to `conv3_2` the trained net is ahead of the untrained one. It is tempting to conclude that the first layers know only a little about edges, and that the knowledge in the middle layers carries over best.
 #
-# Now look at the right. With a grid, `conv1_2` is nearly as good as `conv3_2`, and the *untrained* net is only one to four points behind the trained one. Said plainly: **for this task, the training on photographs adds almost nothing.** Nearly all of the accuracy comes from convolutions and ReLUs, even random ones, together with the layout. What training contributed on the left are features from which the shape of a digit can be told even *without* layout.
+# Now look at the right. With a grid, `conv1_2` is nearly as good as `conv3_2`, and up to `conv3_2` the *untrained* net is less than three points behind the trained one, and above the pixels. Said plainly: **with a grid, training on photographs adds almost nothing for this task**, and from `pool4` on it even harms. Nearly all of the accuracy comes from convolutions and ReLUs, even random ones, together with the layout. What training contributed on the left are features from which the shape of a digit can be told even *without* layout.
 #
 # Why do the first layers lose so much by the average? The mean of an edge map says how much edge there is in the image, not where; the same strokes in another arrangement have the same mean. A digit is an arrangement of strokes. In the middle layers one position sees a larger part of the digit, so some of the arrangement is in the features themselves and survives the average.
 #
@@ -320,7 +320,7 @@ print(f"32 mixtures of a grid: {np.mean(mixed):.1f} % ({np.round(mixed, 1)})")
 print(f"all 512 of the grid:   {np.mean(on_grid['trained on photographs'][0]):.1f} %")
 
 # %% [markdown]
-# With the same number of features, those with layout are better by about twenty points, whichever the matrix; the larger number of features brings the rest.
+# With the same number of features, those with layout are better by 25 to 30 points, whichever the matrix; the larger number of features brings the rest.
 #
 # One result is the same in both panels: at `fc5` the trained net is far below the untrained one. A likely reason: it was trained to tell ten classes of photographs apart, and what does not matter for that, such as the exact strokes of a digit, need not be kept. (The untrained net is one net, from seed 0.)
 #
@@ -410,9 +410,10 @@ early = names[:4]
 spread = [mean["grid", ours][layer] for layer in early]
 assert max(spread) - min(spread) < 5
 assert all(mean["grid", fresh][layer] > np.mean(pixels) for layer in early)
-assert all(0 < mean["grid", ours][k] - mean["grid", fresh][k] < 5 for k in early)
+assert all(-2 < mean["grid", ours][k] - mean["grid", fresh][k] < 4 for k in early)
 assert all(mean["averaged", ours][k] > mean["averaged", fresh][k] + 3 for k in early)
 assert min(np.subtract(one_layer, pixels)) > 0
+assert mean["grid", ours]["pool4"] < mean["grid", fresh]["pool4"]
 assert mean["averaged", ours]["fc5"] < mean["averaged", fresh]["fc5"] - 20
 assert {name.split(".")[0] for name in frozen} == {"features"}
 assert 0 < learning < 1
@@ -420,7 +421,7 @@ assert 0 < learning < 1
 assert cut.shape == resized.shape == (3, 224, 224)
 assert round(stretch, 2) == 1.17
 # claim-averaging
-assert min(mixed) > mean["averaged", ours]["conv1_2"] + 10
+assert min(mixed) > mean["averaged", ours]["conv1_2"] + 20
 assert max(mixed) < mean["grid", ours]["conv1_2"]
 # claim-fine-tuning
 assert head_only < 50 < 75 < from_block_4
