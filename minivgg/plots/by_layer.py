@@ -16,6 +16,8 @@ def by_layer(
     panels: Mapping[str, Mapping[str, ArrayLike]],
     ylabel: str,
     reference: tuple[str, float] | None = None,
+    xlabel: str = "",
+    logy: bool = False,
 ) -> Figure:
     """Means over the repetitions, layer by layer, with bars from the lowest to the highest value.
 
@@ -30,6 +32,10 @@ def by_layer(
         The label of the y axis.
     reference : (str, float), optional
         The name and the height of a horizontal line.
+    xlabel : str
+        The label of the x axis. With one, the names stand upright.
+    logy : bool
+        A logarithmic y axis.
 
     Returns
     -------
@@ -51,7 +57,9 @@ def by_layer(
         if reference is not None:
             axes.axhline(reference[1], color="black", linewidth=0.8, linestyle=":",
                          label=reference[0])  # fmt: skip
-        axes.set_xticks(x, layers, rotation=60, fontsize=9)
+        axes.set_xticks(x, layers, rotation=0 if xlabel else 60, fontsize=9)
+        axes.set_xlabel(xlabel)
+        axes.set_yscale("log" if logy else "linear")
         axes.set_title(title, fontsize=9)
         remove_box(axes)
     drawn[0].set_ylabel(ylabel)
