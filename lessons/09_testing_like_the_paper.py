@@ -5,7 +5,7 @@
 #
 # The paper: §3.2 and §4. Here: `minivgg/evaluation/protocols.py` (`class_map`, `crop_corners`, `paper_scales`), `minivgg/models/fully_convolutional.py` (`models.to_fully_convolutional`), `minivgg/analysis/paper_tables.py`.
 #
-# Reading time: about 50 minutes; the code runs in about 50 seconds. Before this lesson: lessons 3, 4, 5 and 8. Afterwards: the [assignment](assignments/README.md) `dense_evaluation`.
+# Reading time: about 50 minutes; the code runs in about 45 seconds. Before this lesson: lessons 3, 4, 5 and 8. Afterwards: the [assignment](assignments/README.md) `dense_evaluation`.
 
 # %% tags=["setup"]
 import importlib.util
@@ -95,7 +95,7 @@ for name, pair in nets.items():
         print(f"{name:14} tested at Q = {Q:2}: {wrong[name, Q]} of {len(test)} wrong")
 
 # %% [markdown]
-# The net that was trained at one scale is lost at another: it gets 20 to 30 % of the images wrong. The net that was trained at many scales gets 2 to 3 % wrong at both, and at $Q = 8$ it is only a little worse than the first. A convolution responds to a shape wherever it is (with pools, exactly so for shifts by multiples of the total stride), but not in every size: sizes must be learned.
+# The net that was trained at one scale is lost at another: it gets 20 % and 32 % of the images wrong. The net that was trained at many scales gets 1 to 3 % wrong at both, and at $Q = 8$ it is only a little worse than the first. A convolution responds to a shape wherever it is (with pools, exactly so for shifts by multiples of the total stride), but not in every size: sizes must be learned.
 #
 # ## S and Q in the paper
 #
@@ -334,7 +334,7 @@ fused = two_ways.mean(axis=0, keepdims=True)
 print("the two nets fused:               ", count_wrong(fused))
 
 # %% [markdown]
-# The ensemble is better than the mean of its members, though not than the best of them. With so few images this proves nothing. But the paper's tables, to which we come now, show a gain of fusion on 50,000 images.
+# The ensemble is better than the mean of its members, here even than both. With a handful of wrong answers this proves nothing. But the paper's tables, to which we come now, show a gain of fusion on 50,000 images.
 #
 # ## Tables 3 to 6: what each step brings
 #

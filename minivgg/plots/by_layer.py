@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import cycle
 
 import numpy as np
+from matplotlib.ticker import LogLocator, NullLocator, ScalarFormatter
 from numpy.typing import ArrayLike
 
 from minivgg.plots.figure import BLUE, GREY, ORANGE, Figure, remove_box
@@ -59,7 +60,11 @@ def by_layer(
                          label=reference[0])  # fmt: skip
         axes.set_xticks(x, layers, rotation=0 if xlabel else 60, fontsize=9)
         axes.set_xlabel(xlabel)
-        axes.set_yscale("log" if logy else "linear")
+        if logy:
+            axes.set_yscale("log")
+            axes.yaxis.set_major_locator(LogLocator(subs=(1, 3)))
+            axes.yaxis.set_major_formatter(ScalarFormatter())
+            axes.yaxis.set_minor_locator(NullLocator())
         axes.set_title(title, fontsize=9)
         remove_box(axes)
     drawn[0].set_ylabel(ylabel)
