@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from matplotlib.ticker import MaxNLocator
 
-from minivgg.plots.figure import BLUE, ORANGE, Figure, remove_box
+from minivgg.plots.figure import BLUE, GREY, ORANGE, Figure, remove_box
 from minivgg.plots.runs import HistoryRow
 
 PANEL_WIDTH = 2.45  # inches
 
 
-def losses_by_epoch(histories: Mapping[str, Sequence[HistoryRow]]) -> Figure:
+def losses_by_epoch(
+    histories: Mapping[str, Sequence[HistoryRow]], drops: Sequence[int] = ()
+) -> Figure:
     """The training loss and the validation loss by epoch, a panel for each training.
 
     All panels have the same logarithmic scale of the loss. A dot marks the lowest validation loss.
@@ -19,6 +21,8 @@ def losses_by_epoch(histories: Mapping[str, Sequence[HistoryRow]]) -> Figure:
     ----------
     histories : dict of str to sequence of dict
         The rows that ``Trainer.fit`` returns, with validation losses, by the title of the panel.
+    drops : sequence of int
+        The epochs after which the learning rate became smaller: dotted lines.
 
     Returns
     -------
@@ -34,6 +38,8 @@ def losses_by_epoch(histories: Mapping[str, Sequence[HistoryRow]]) -> Figure:
         axes.semilogy(epochs, held_out, "--", color=ORANGE, label="validation")
         loss, epoch = min(zip(held_out, epochs, strict=True))
         axes.plot([epoch], [loss], "o", color=ORANGE, label="lowest validation loss")
+        for epoch in drops:
+            axes.axvline(epoch + 0.5, color=GREY, linewidth=1, linestyle=":")
         axes.set(xlabel="epoch")
         axes.set_title(title, fontsize=10)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))

@@ -1,4 +1,4 @@
-"""Figures of many small images in rows: filters, and what excites units."""
+"""Figures of many small images in rows: filters, and what activates units."""
 
 from collections.abc import Sequence
 
@@ -8,10 +8,15 @@ from minivgg.backend import Array
 from minivgg.plots.figure import Figure, blank_panels, show_image
 
 LABEL_WIDTH = 0.9  # inches, left of the tiles
+CAPTION_HEIGHT = 0.2  # inches
 GREY_LEVEL = 127.5  # of zero
 
 
-def tiles(rows: Sequence[tuple[str, Sequence[Array]]], size: float = 0.5) -> Figure:
+def tiles(
+    rows: Sequence[tuple[str, Sequence[Array]]],
+    size: float = 0.5,
+    captions: Sequence[Sequence[str]] = (),
+) -> Figure:
     """Rows of small images, with a label at the left of each row.
 
     Parameters
@@ -20,6 +25,8 @@ def tiles(rows: Sequence[tuple[str, Sequence[Array]]], size: float = 0.5) -> Fig
         The label and the images of each row, grey or RGB; rows may have different lengths.
     size : float
         Inches of an image.
+    captions : sequence of sequence of str
+        For each row, texts above its first images; a row without captions has an empty sequence.
 
     Returns
     -------
@@ -27,15 +34,20 @@ def tiles(rows: Sequence[tuple[str, Sequence[Array]]], size: float = 0.5) -> Fig
         Shown by a notebook; write it to a file with ``plots.save``.
     """
     columns = max(len(images) for _, images in rows)
-    figure = Figure(LABEL_WIDTH + size * columns, size * len(rows) + 0.1)
+    captioned = sum(len(texts) > 0 for texts in captions)
+    height = size * len(rows) + CAPTION_HEIGHT * captioned + 0.1
+    figure = Figure(LABEL_WIDTH + size * columns, height)
     figure.get_layout_engine().set(w_pad=0.015, h_pad=0.015, wspace=0, hspace=0)  # type: ignore[union-attr, call-arg]
     panels = iter(blank_panels(figure, len(rows), columns))
-    for label, images in rows:
+    for r, (label, images) in enumerate(rows):
+        texts = captions[r] if r < len(captions) else ()
         row = [next(panels) for _ in range(columns)]
         row[0].text(-0.12, 0.5, label, transform=row[0].transAxes, ha="right", va="center",
                     fontsize=9)  # fmt: skip
         for axes, image in zip(row, images, strict=False):
             show_image(axes, image)
+        for axes, text in zip(row, texts, strict=False):
+            axes.set_title(text, fontsize=9, pad=2)
     return figure
 
 

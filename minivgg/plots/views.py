@@ -129,7 +129,13 @@ def answers_on_map(
     above.set_axis_off()
     above.set_title("the image, and the first window", fontsize=9)
     best = probabilities.max(axis=0)
-    _empty_grid(below, rows, columns)
+    # the middle of each cell stands below the middle of its window in the image
+    margin = 0.5 * window / jump
+    below.set(xlim=(-margin, width / jump - margin), ylim=(height / jump - margin, -margin))
+    below.set(aspect="equal")
+    below.set_axis_off()
+    below.hlines(np.arange(rows + 1) - 0.5, -0.5, columns - 0.5, color="#bbbbbb", linewidth=0.8)
+    below.vlines(np.arange(columns + 1) - 0.5, -0.5, rows - 0.5, color="#bbbbbb", linewidth=0.8)
     for i, j in np.ndindex(rows, columns):
         below.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, color=BLUE, alpha=float(best[i, j])))
         name = classes[int(probabilities[:, i, j].argmax())]

@@ -21,3 +21,9 @@ def test_each_training_has_a_panel_with_both_losses_on_one_scale():
     assert (lowest.get_xdata()[0], lowest.get_ydata()[0]) == (2, 0.9)
     assert first.get_ylim() == second.get_ylim()
     assert first.get_yscale() == "log"
+
+
+def test_drops_of_the_learning_rate_are_lines_after_their_epochs():
+    history = [row(epoch, 1.0, 0.5) for epoch in range(1, 5)]
+    (axes,) = losses_by_epoch({"one": history}, drops=(2,)).axes
+    assert [2.5, 2.5] in [list(line.get_xdata()) for line in axes.lines]

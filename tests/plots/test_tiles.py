@@ -28,3 +28,11 @@ def test_the_figure_is_as_wide_as_its_longest_row(columns):
     image = np.zeros((1, 3, 3), np.uint8)
     width = tiles([("a", [image] * columns), ("b", [image])], size=0.25).get_size_inches()[0]
     assert width == pytest.approx(0.9 + 0.25 * columns)
+
+
+def test_captions_stand_above_the_images_of_their_row_and_make_the_figure_higher():
+    image = np.zeros((1, 3, 3), np.uint8)
+    rows = [("a", [image, image]), ("b", [image, image])]
+    figure = tiles(rows, captions=[["unit 3", "unit 5"], []])
+    assert [axes.get_title() for axes in figure.axes] == ["unit 3", "unit 5", "", ""]
+    assert figure.get_size_inches()[1] > tiles(rows).get_size_inches()[1]
