@@ -362,12 +362,14 @@ def paths(
     xlabel: str,
     ylabel: str,
 ) -> Figure:
-    """Trajectories of an optimizer over the contours of a function of two variables.
+    """Trajectories of an optimizer over the contours of a loss of two variables.
+
+    A ring marks the end of each trajectory, a star the origin; the legend has the loss at the end.
 
     Parameters
     ----------
     height : callable
-        The function, of two arrays.
+        The loss, of two arrays.
     trajectories : dict of str to array of shape (n, 2)
         The points of each trajectory by its name.
     x, y : (float, float)
@@ -388,10 +390,12 @@ def paths(
     axes.contour(a, b, values, levels=levels, colors="#bbbbbb", linewidths=0.8)
     styles = zip(cycle(("-", "--")), cycle(COLOURS), strict=False)
     for (name, points), (style, colour) in zip(trajectories.items(), styles, strict=False):
-        label = f"{name}, {len(points) - 1} steps"
-        axes.plot(*points.T, style, marker=".", markersize=4, color=colour, linewidth=1.4,
+        label = f"{name}: loss {height(*points[-1]):.2g} after {len(points) - 1} steps"
+        axes.plot(*points.T, style, marker=".", markersize=4, color=colour, linewidth=1.2,
                   label=label)  # fmt: skip
-    axes.plot(0, 0, "*", color="black", markersize=11)
+        axes.plot(*points[-1], "o", color=colour, markersize=13, fillstyle="none",
+                  markeredgewidth=2, zorder=3)  # fmt: skip
+    axes.plot(0, 0, "*", color="black", markersize=7, zorder=4)
     axes.set(xlabel=xlabel, ylabel=ylabel, xlim=x, ylim=y)
     remove_box(axes)
     _legend_above(axes, 1)

@@ -127,3 +127,11 @@ def test_pictures_may_share_a_title():
         words(figures.pictures([("a 3", np.ones((2, 2))), ("a 3", np.ones((2, 2)))])).count("a 3")
         == 2
     )
+
+
+def test_each_trajectory_ends_in_a_ring_and_its_loss_is_in_the_legend():
+    axes = DRAWN["paths"]().axes[0]
+    rings = [line.get_xydata().tolist() for line in axes.lines if line.get_marker() == "o"]
+    assert rings == [[[0.0, 0.0]]]
+    (entry,) = axes.get_legend().get_texts()
+    assert entry.get_text() == "steps: loss 0 after 1 steps"
