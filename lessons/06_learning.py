@@ -169,7 +169,7 @@ for rate, momentum in ((0.01, 0.9), (0.041, 0), (0.041, 0.9), (0.077, 0.9)):
 # %%
 def draw_descent(rate=0.01, momentum=0.9):
     path = descend(rate, momentum)
-    names = {f"rate {rate:g}, momentum {momentum:g}": path}
+    names = {f"η = {rate:g}, momentum {momentum:g}": path}
     picture = figures.paths(valley, names, (-4.5, 2), (-1.5, 1.5), "a", "b")
     return picture.describe(
         f"The path with a learning rate of {rate:g} and a momentum of {momentum:g} ends "
