@@ -422,7 +422,8 @@ def regions(answers: Mapping[str, Array], points: Array, classes: Array, grid: A
     figure : Figure
         Shown by a notebook; write it to a file with ``plots.save``.
     """
-    figure = Figure(2.3 * len(answers), 2.6)
+    panel = min(2.3, 6.2 / len(answers))
+    figure = Figure(panel * len(answers), panel + 0.3)
     panels = figure.subplots(1, len(answers), squeeze=False)[0]
     for axes, (name, p) in zip(panels, answers.items(), strict=True):
         axes.contourf(grid, grid, p, levels=(0, 0.5, 1), colors=(PALE_BLUE, PALE_ORANGE))
