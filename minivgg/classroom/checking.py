@@ -58,7 +58,7 @@ def check(answer: object, name: str = "", quiet: bool = False) -> Verdict:
     if name in EXERCISES:
         verdict = _check_exercise(answer, EXERCISES[name])
     elif name in TASKS:
-        verdict = _check_function(answer, TASKS[name])
+        verdict = _check_function(answer, TASKS[name], name)
     else:
         known = [*EXERCISES, *TASKS]
         raise ValueError(f"there is no exercise or task {name!r}: {which_there_are(name, known)}")
@@ -80,12 +80,13 @@ def _check_exercise(answer: object, exercise: Exercise) -> Verdict:
     if answer is ... or is_unwritten(answer):
         message = "not answered yet. Write the body of the function in place of the three dots."
         return Verdict(False, 0.0, (NOT_WRITTEN,), f"{name}: {message}")
-    verdict = _check_function(answer, TASKS[exercise.bank_task])
+    verdict = _check_function(answer, TASKS[exercise.bank_task], name)
     result = "correct." if verdict.passed else "not correct yet."
     return replace(verdict, message=f"{name}: {result}\n{verdict.message}")
 
 
-def _check_function(function: object, task: Task) -> Verdict:
+def _check_function(function: object, task: Task, name: str) -> Verdict:
+    """The verdict on a function. name: by which ``hint`` is called for it."""
     if not callable(function):
         call = f"check({task.name}, {task.name!r})"
         message = f"check takes the function itself: {call}, got {type(function).__name__}."
@@ -96,4 +97,4 @@ def _check_function(function: object, task: Task) -> Verdict:
     verdict = grade_results(Results.from_function(function, task, task.cases))
     if verdict.passed:
         return verdict
-    return replace(verdict, message=f"{verdict.message}\nhint({task.name!r}) gives a hint.")
+    return replace(verdict, message=f"{verdict.message}\nhint({name!r}) gives a hint.")

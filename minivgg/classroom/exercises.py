@@ -139,7 +139,7 @@ def _describe_form(answer: Any, expected: Any) -> str:
     if a.shape != b.shape:
         return f": the answer is {_describe_shape(b)}, yours is {_describe_shape(a)}"
     if b.dtype.kind in "iu" and a.dtype.kind == "f" and not np.all(a == np.round(a)):
-        return ": " + ("use whole numbers" if b.shape else "round it to a whole number")
+        return ": " + ("use whole numbers" if b.shape else "the answer is a whole number")
     if b.dtype.kind in "iuf" and a.dtype.kind not in "iuf":
         return ": the answer is a number" if not b.shape else ": the answer consists of numbers"
     return ""

@@ -276,13 +276,14 @@ def copy_into(target: Array, source: np.ndarray, file: File) -> None:
         Where source is from.
     """
     file.check()  # once
-    target = target.reshape(source.shape)
+    target, device = target.reshape(source.shape), backend.device_of(target)
     if not source.ndim:
-        target[()] = backend.to_device(source[()], backend.device_of(target))
+        target[()] = backend.to_device(source[()].astype(target.dtype), device)
         return
     axis = int(np.argmax(np.abs(source.strides)))  # the slowest axis in the file
     rows = max(1, COPY_BLOCK_BYTES * source.shape[axis] // max(1, source.nbytes))
     for start in range(0, source.shape[axis], rows):
         block = (slice(None),) * axis + (slice(start, start + rows),)
-        target[block] = backend.to_device(source[block], backend.device_of(target))
+        # in the target's type already: a card would need a kernel for each type of file
+        target[block] = backend.to_device(source[block].astype(target.dtype, copy=False), device)
         file.release_pages()

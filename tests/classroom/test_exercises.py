@@ -74,7 +74,7 @@ def test_six_digits_are_enough_and_five_are_not():
 @pytest.mark.parametrize(
     ("answer", "name", "words"),
     [
-        (74.49, "0.2", "0.2: not correct yet: round it to a whole number. hint('0.2')"),
+        (74.49, "0.2", "0.2: not correct yet: the answer is a whole number. hint('0.2')"),
         ((4.5, 9), "1.1", "1.1: not correct yet: use whole numbers. hint('1.1')"),
         (73.0, "0.2", "0.2: not correct yet. hint('0.2')"),
     ],

@@ -2,8 +2,9 @@
 
     python tests/support/short_lesson.py lessons/03_receptive_fields.py STEPS
 
-Loops that call ``step()``, and the batches of each epoch, end after so many steps. The assertions
-of a lesson hold for whole trainings, so the cells with them are left out.
+Loops with a training step (they call ``step()``, or ``backward()`` in a range of numbers) and the
+batches of each epoch end after so many steps. The assertions of a lesson hold for whole trainings,
+so the cells with them are left out.
 """
 
 import ast
@@ -23,22 +24,26 @@ LIMITED = "short_lesson_limited"
 
 
 class ShortLoops(ast.NodeTransformer):
-    """Each loop with a call of ``step()`` in it goes over the first few items only."""
+    """Each loop with a training step in it goes over the first few items only."""
 
     def visit_For(self, node):
         """Limit a loop, and the loops in it."""
         self.generic_visit(node)
-        if any(_is_step(inner) for inner in ast.walk(node)):
+        called = {_method(inner) for inner in ast.walk(node)}
+        if "step" in called or ("backward" in called and _is_range(node.iter)):
             node.iter = ast.Call(ast.Name(LIMITED, ast.Load()), [node.iter], [])
         return node
 
 
-def _is_step(node):
-    return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr == "step"
-    )
+def _method(node):
+    """The name of the method that a node calls, "" if it calls none."""
+    is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    return node.func.attr if is_call else ""
+
+
+def _is_range(node):
+    is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    return is_call and node.func.id == "range"
 
 
 def cut_short(steps):

@@ -321,3 +321,13 @@ def test_interrupted_ranks_end_and_the_first_says_where():
         distributed.abort_all_on_error(distributed.SINGLE_PROCESS),
     ):
         raise ValueError("no")
+
+
+def test_fewer_images_than_are_compared_are_compared(rng):
+    """The ranks compare their first eight images; here there are five, and other pixels."""
+    pixels = rng.integers(0, 256, (5, 1, 4, 4), np.uint8)
+    images = data.ArrayDataset(pixels, np.arange(5) % 2, ["a", "b"])
+    net = models.vgg([2], 2, (1, 4, 4), hidden=())
+    loader = data.Loader(images, 2, share=(0, 2))
+    with pytest.raises(ValueError, match="ranks 0 and 1 differ in pixels"):
+        replicas.synchronize(two_ranks(pixels=1), net, optim.SGD(net.parameters(), 0.1), loader, {})

@@ -46,6 +46,19 @@ def test_each_output_has_its_own_explanation():
     assert described(BACKWARD, lambda *a: (0 * a[1], 0 * a[2], 0 * a[3]), "dw") == ""
 
 
+@pytest.mark.parametrize(("axis", "part"), [(0, "image"), (1, "filter"), (2, "row"), (3, "column")])
+@pytest.mark.parametrize(("index", "which"), [(0, "first"), (-1, "last")])
+def test_one_part_of_dy_is_named(axis, part, index, which):
+    def one_part_only(dy, *arguments):
+        kept = np.zeros_like(dy)
+        place = (slice(None),) * axis + (index,)
+        kept[place] = dy[place]
+        return BACKWARD.answer(kept, *arguments)
+
+    words = described(BACKWARD, one_part_only, "dx")
+    assert words == f"only the {which} {part} of dy, the others being 0"
+
+
 def test_the_right_result_with_noise_is_not_explained():
     def noisy(*arguments):
         y = CONV.answer(*arguments)

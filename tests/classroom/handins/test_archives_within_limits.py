@@ -163,3 +163,18 @@ def test_the_entries_that_are_examined_have_a_limit(kind, members, is_read, tmp_
 
 def test_a_date_that_is_none_is_the_first():
     assert archive_readers._date_in_zip((1980, 0, 0, 0, 0, 0)) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        (".git/HEAD", False),
+        ("work/.git/HEAD", False),
+        (".git/config", True),
+        ("work/.git/objects/ab/cd", True),
+        ("work/git/config", False),
+        ("work.git/config", False),
+    ],
+)
+def test_of_a_repository_only_the_file_that_tells_it_is_unpacked(name, expected):
+    assert archives._is_of_git(name) is expected

@@ -68,3 +68,12 @@ def test_students_without_a_row_are_named():
 def test_what_is_no_such_worksheet_is_told(text, message):
     with pytest.raises(ValueError, match=message):
         filled_worksheet(text.encode(), [student()])
+
+
+def test_one_column_cannot_be_both_identifier_and_comments():
+    text = (
+        "Feedback comments,Full name,Status,Grade,Maximum Grade\n"
+        "Participant 1036,Ada,Submitted,,10\n"
+    )
+    with pytest.raises(ValueError, match="the column of feedback comments was not found"):
+        filled_worksheet(text.encode(), [student()])

@@ -178,3 +178,9 @@ def test_a_loss_that_is_always_the_same_has_no_wrong_sign():
     assert (found.value, found.severity) == (0.0, PROBLEM)
     assert found.sentence == "along its gradient the loss changes by 0 times what the gradient says"
     assert found.advice.endswith("it has the wrong size")
+
+
+@pytest.mark.parametrize(("largest", "severity"), [(0.5, OK), (0.51, PROBLEM)])
+def test_outputs_of_a_sigmoid_are_on_both_sides_of_a_half(largest, severity):
+    y = [[0.1, 0.4, 0.2], [0.3, largest, 0.1], [0.2, 0.3, 0.4], [0.4, 0.2, 0.3]]
+    assert of_outputs(y)["outputs"].severity == severity
