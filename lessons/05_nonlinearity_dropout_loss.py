@@ -195,10 +195,10 @@ def net_of(units):
 
 
 folded = {}
-for units in (1, 2, 3):
+for units, name in ((1, "one unit"), (2, "two units"), (3, "three units")):
     net = net_of(units)
     share = accuracy(net, points, on_ring)
-    folded[f"{units}: {share:.0%} right"] = ring_probability(net)
+    folded[f"{name}: {share:.0%} right"] = ring_probability(net)
 figures.regions(folded, points, on_ring, axis).describe(
     "The regions of three nets with one, two and three hidden units. One unit draws a "
     "line, two an angle, and three enclose the disc."
