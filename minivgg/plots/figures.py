@@ -185,7 +185,7 @@ def stacked(
     xlabel: str,
     logy: Collection[str] = (),
 ) -> Figure:
-    """Curves over one x, each in its own panel.
+    """Curves over one x, each in its own panel; a shorter curve ends earlier.
 
     Parameters
     ----------
@@ -207,7 +207,7 @@ def stacked(
     panels = figure.subplots(len(curves), 1, sharex=True, squeeze=False)[:, 0]
     for axes, (name, values), colour in zip(panels, curves.items(), cycle(COLOURS), strict=False):
         style = {"drawstyle": "steps-mid" if name in logy else "default", "linewidth": 1.6}
-        axes.plot(x, values, color=colour, marker="o", markersize=4, **style)
+        axes.plot(x[: len(values)], values, color=colour, marker="o", markersize=4, **style)
         axes.set(ylabel=name, yscale="log" if name in logy else "linear")
         remove_box(axes)
     panels[-1].set_xlabel(xlabel)

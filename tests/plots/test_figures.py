@@ -135,3 +135,12 @@ def test_each_trajectory_ends_in_a_ring_and_its_loss_is_in_the_legend():
     assert rings == [[[0.0, 0.0]]]
     (entry,) = axes.get_legend().get_texts()
     assert entry.get_text() == "steps: loss 0 after 1 steps"
+
+
+def test_a_shorter_curve_ends_earlier():
+    for figure in (
+        figures.lines(X, {"whole": X, "short": [2, 1]}, "x", "y"),
+        figures.stacked(X, {"whole": X, "short": [2, 1]}, "x"),
+    ):
+        lengths = [len(line.get_xdata()) for axes in figure.axes for line in axes.lines]
+        assert lengths == [4, 2]
