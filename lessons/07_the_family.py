@@ -242,7 +242,7 @@ guess("7")
 #   right, too.
 # - It is at most the sum of both nets' errors: then no image is wrong for both.
 #
-# Between them lies the limit of what is significant: $|z| > 1.96$ means
+# What is significant has a limit, too: $|z| > 1.96$ means
 # $b + c < (|b - c| / 1.96)^2$. The errors are rounded to 0.1 %, so a difference can be up to
 # 0.1 points smaller than it looks. To be on the safe side, we take 0.1 off:
 
