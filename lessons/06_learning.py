@@ -37,7 +37,8 @@ from minivgg.plots import figures, fits, weight_transfer
 # ## A question first
 #
 # The paper draws initial weights from a normal distribution with mean 0 and variance
-# $10^{-2}$, that is, with a standard deviation of 0.1. An untrained net A sees one
+# $10^{-2}$, that is, with a standard deviation of 0.1. An untrained net A,
+# the shallowest of the paper's nets (8 convolutions and 3 fully connected layers), sees one
 # photograph. **How large is its loss?** Lesson 5 says that a net that knows nothing should
 # have $\log 1000 = 6.9$. Is it 7, 70, or a hundred million? Write your guess down in place
 # of the dots.
@@ -49,8 +50,8 @@ guess("6", ...)
 # ## The learning rate
 #
 # Gradient descent changes each weight by $w \leftarrow w - \eta g$. The gradient $g$
-# says where "downhill" is; the learning rate $\eta$ says how far to go. It is a
-# *hyperparameter*: a number that we choose before the training, and that the training does
+# points uphill, so $-g$ points downhill; the learning rate $\eta$ says how far to go. It is
+# a *hyperparameter*: a number that we choose before the training, and that the training does
 # not learn.
 #
 # Take a loss with two weights, $f(a, b) = \frac{1}{2} a^2 + \frac{50}{2} b^2$: a valley
@@ -75,12 +76,17 @@ def valley(a, b):
     return 0.5 * a**2 + 25 * b**2
 
 
-heights = {
-    f"η = {rate}": valley(*descend(rate).T) for rate in (0.001, 0.01, 0.03, 0.041)
+RATES = {
+    "η = 0.001": 0.001,
+    "η = 0.01": 0.01,
+    "η = 0.03": 0.03,
+    "η = 0.041 > 2/50": 0.041,
 }
+heights = {name: valley(*descend(rate).T) for name, rate in RATES.items()}
 figures.lines(np.arange(61), heights, "step", "loss", logy=True, width=4.6).describe(
     "The loss over 60 steps for four learning rates. With 0.001 it falls slowly, with "
-    "0.01 and 0.03 faster and faster, and with 0.041 it rises: the training diverges."
+    "0.01 and 0.03 faster and faster, and with 0.041, just above 2/50, it rises: the "
+    "training diverges."
 )
 
 # %% [markdown]
@@ -101,36 +107,66 @@ figures.lines(np.arange(61), heights, "step", "loss", logy=True, width=4.6).desc
 # gradients point the same way, the steps add up: with a constant gradient,
 # $v = -\eta g\,(1 + 0.9 + 0.9^2 + \dots)$, which tends to $-10\, \eta g$,
 # since the sum of this geometric series is $1 / (1 - 0.9) = 10$. Where the gradient changes
-# its sign in every step, its contributions cancel.
+# its sign in every step, the contributions nearly cancel: $v$ tends to
+# $\pm \eta g\,(1 - 0.9 + 0.9^2 - \dots)$, and this sum is $1 / (1 + 0.9) = 0.53$. So persistent
+# gradients are amplified ten times, and alternating ones are damped to about a half:
+
 
 # %%
-w = layers.Parameter(np.zeros(1))
-sgd, velocities = optim.SGD([w], lr=0.01, momentum=0.9, weight_decay=0), []
-for _ in range(100):
-    before = w.data[0]
-    w.grad = np.ones(1)
-    sgd.step()
-    velocities.append(w.data[0] - before)
-shown = {step: f"{velocities[step - 1]:.4f}" for step in (1, 2, 3, 10, 30, 100)}
-print("velocity after so many steps, with η·g = 0.01:", shown)
+def velocities(gradients):
+    """The velocity after each step, with η = 0.01, momentum 0.9 and no weight decay."""
+    v, found = 0.0, []
+    for g in gradients:
+        v = 0.9 * v - 0.01 * g
+        found.append(v)
+    return found
+
+
+constant, alternating = velocities([1] * 100), velocities([1, -1] * 50)
+print("step      constant g   alternating g")
+for step in (1, 2, 3, 10, 30, 100):
+    print(f"{step:4}{constant[step - 1]:16.4f}{alternating[step - 1]:16.4f}")
+
+# %% [markdown]
+# Now the valley, without and with momentum, **both at the rate 0.01**:
 
 # %%
-paths = {"no momentum": descend(0.03), "momentum 0.9": descend(0.01, 0.9)}
+paths = {"no momentum": descend(0.01), "momentum 0.9": descend(0.01, 0.9)}
 figures.paths(valley, paths, (-4.5, 2), (-1.5, 1.5), "a", "b").describe(
-    "Two paths over the contours of the valley. Without momentum the path jumps across "
-    "and then creeps along the bottom; with momentum it swings, and is nearer to the "
-    "minimum after 60 steps."
+    "Two paths of 60 steps with the rate 0.01 over the contours of the valley. Without "
+    "momentum the path reaches the bottom soon, creeps along it and ends halfway, at a "
+    "loss of 2.4. With momentum it swings across and ends at the minimum, at a loss of "
+    "0.025."
 )
 
 # %% [markdown]
-# Both paths have 60 steps; the star is the minimum. Try it: find a rate and a momentum
-# that reach the star, and some that diverge.
+# The star is the minimum; each path ends at its ring. Along the valley the gradient points
+# the same way for many steps, and momentum makes up to ten times the progress there. Across
+# the valley it has a price: the path overshoots the bottom and swings, like a ball, before
+# the swings die down.
+#
+# Is this fair? Without momentum, a larger rate suits the valley better. So here is the best
+# rate for 60 steps, and with it the largest rate that does not diverge. For momentum 0.9
+# that is $2\,(1 + 0.9)/50 = 0.076$, almost twice as large as without, because a path that
+# jumps from one side to the other in each step is damped.
+
+# %%
+fine = np.arange(0.001, 0.04, 0.0005)
+losses_plain = [valley(*descend(rate)[-1]) for rate in fine]
+best = np.argmin(losses_plain)
+print(f"no momentum, best rate {fine[best]:.4f}: loss {losses_plain[best]:.3f}")
+for rate, momentum in ((0.01, 0.9), (0.041, 0), (0.041, 0.9), (0.077, 0.9)):
+    end = valley(*descend(rate, momentum, 600)[-1])
+    print(f"rate {rate}, momentum {momentum}: loss after 600 steps {end:.0e}")
+
+# %% [markdown]
+# Try it: find a rate and a momentum that reach the star, and some that diverge.
 
 
 # %%
 def draw_descent(rate=0.01, momentum=0.9):
     path = descend(rate, momentum)
-    names = {f"rate {rate:g}, momentum {momentum:g}": path}
+    names = {f"η = {rate:g}, momentum {momentum:g}": path}
     picture = figures.paths(valley, names, (-4.5, 2), (-1.5, 1.5), "a", "b")
     return picture.describe(
         f"The path with a learning rate of {rate:g} and a momentum of {momentum:g} ends "
@@ -151,8 +187,17 @@ slider(draw_descent, rate=(0.005, 0.045, 0.005), momentum=(0, 0.95, 0.05))
 # Why would that help? Large weights make functions that change quickly. Below, a
 # polynomial of degree 9, with its ten weights, is fitted to ten noisy points. Without
 # decay it goes through all of them, and is wild between: *overfitting* (lesson 5). With
-# decay it misses the points by a little, and is nearer to the truth. The fit is where the
-# gradient of loss plus penalty is 0, which for a polynomial is a linear system of equations.
+# decay it misses the points by a little, and is nearer to the truth.
+#
+# Here no training is needed. Let $X$ be the matrix whose row $i$ has the powers
+# $x_i^9, \dots, x_i, 1$ (`np.vander`), and $y$ the values at the points. Loss plus penalty is
+# $\frac{1}{2} \lVert X w - y \rVert^2 + \frac{1}{2} \lambda \lVert w \rVert^2$. Its gradient
+# $X^T (X w - y) + \lambda w$ is 0 where
+#
+# $$(X^T X + \lambda I)\, w = X^T y,$$
+#
+# ten linear equations for ten weights, which `np.linalg.solve` solves. ($I$ is the identity
+# matrix.)
 
 # %%
 rng = np.random.default_rng(1)
@@ -210,12 +255,16 @@ print(f"{steps:,} steps (formula: {predicted:,.0f}) of the paper's 370,000")
 #
 # The gradient of a step comes from a *batch* of images, 256 in the paper, not from all of
 # them: this is *stochastic* gradient descent (SGD). One pass over all training images is an
-# *epoch*. *Validation* images are kept out of the training to watch it; *test* images are
-# used once, at the end.
+# *epoch*. There are three sets of images:
+#
+# - *training* images, from which the gradients come;
+# - *validation* images, which are kept out of the training, to watch it and to choose
+#   hyperparameters;
+# - *test* images, which are used once, at the end.
 #
 # At a large rate, SGD jumps about the minimum; a smaller rate lets it settle. The paper
 # divides the rate by 10 when the validation accuracy *stops improving*, three times in
-# all. It need not fall for that. How long one waits, the paper does not say; here it is
+# all. The accuracy does not have to fall. How long one waits, the paper does not say; here it is
 # three epochs without a new best. **The accuracies below are invented** to show the rule;
 # lesson 8 has real ones.
 
@@ -248,14 +297,16 @@ figures.stacked(
 # 1. If the weights are independent, with mean 0 and variance $\sigma^2$, the variances of
 #    the $n$ products add up: the variance of $z$ is $n\, \sigma^2$ times the mean of
 #    $x^2$.
-# 2. The $x$ come out of a ReLU. If its input had mean 0 and variance $s^2$, ReLU sets half
-#    of it to 0, and the mean of $x^2$ is half of that before, $s^2 / 2$.
+# 2. The $x$ come out of a ReLU. If the weights are as likely positive as negative, its
+#    input, with variance $s^2$, is distributed symmetrically about 0. ReLU sets the
+#    negative half to 0, and the mean of $x^2$ is half of that before, $s^2 / 2$.
 # 3. So the variance goes from $s^2$ to $n\, \sigma^2 s^2 / 2$, and the standard deviation
 #    is multiplied by
 #
 # $$\sigma \sqrt{n / 2}$$
 #
-# in each layer. If this is 1, the signal keeps its size. Otherwise it grows or fades
+# in each layer but the first, whose input has not been through a ReLU: there the factor is
+# $\sigma \sqrt{n}$. If it is 1, the signal keeps its size. Otherwise it grows or fades
 # exponentially with the depth, and so does the gradient on the way back (lesson 5). Choose
 # $\sigma$ for 20 layers of $n = 256$:
 
@@ -279,7 +330,7 @@ def draw_signal(sigma=0.05):
         layer,
         curves,
         "layer",
-        "size of z",
+        "standard deviation of z",
         logy=True,
         width=4.6,
         colours=[figures.BLUE, figures.GREY],
@@ -300,14 +351,15 @@ slider(draw_signal, sigma=(0.02, 0.3, 0.01))
 #   ReLU.
 # - *He and others* (2015) choose $\sigma^2 = 2 / n_{\text{in}}$, which makes the factor
 #   exactly 1: the 2 makes up for what ReLU sets to 0.
-# - The paper has the same $\sigma$ for all layers. For a 3×3 convolution from 512 channels,
+# - The paper uses the same $\sigma$ for all layers. For a 3×3 convolution from 512 channels,
 #   the factor is 4.8 with $\sigma = 0.1$, and 0.48 with $\sigma = 0.01$.
 #
 # ### Net A, measured
 #
 # One photograph, with its mean colour subtracted, as in the paper (values of ±255), goes
 # through net A with four kinds of initial weights. We note the standard deviation of what
-# each of the 11 layers with weights computes, and the loss, as a mean over all labels.
+# each of the 11 layers with weights computes, and the loss, as a mean over all 1000 labels,
+# since the photograph has none of them.
 # (The cell builds a net of 133 million parameters four times.)
 
 
@@ -316,7 +368,7 @@ path = matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)
 
 
 def photograph(pixels):
-    """A square photograph, so many pixels wide, with the mean colour subtracted."""
+    """A square photograph, `pixels` pixels wide, with the mean colour subtracted."""
     cut = data.Compose([data.Rescale(pixels), data.CenterCrop(pixels)])
     image = cut([data.read_image(path)]).astype(np.float32)
     return image - image.mean(axis=(2, 3), keepdims=True)
@@ -352,19 +404,33 @@ for name, initializer in INITIALIZERS.items():
     spread, loss = logits[name].std(), mean_loss(logits[name])
     print(f"{name:9} logits of size {spread:.1e}, loss {loss:.3g}")
 
+# %% [markdown]
+# The figure shows these standard deviations, from the photograph itself (layer 0) to the
+# logits. The dotted line is the formula for $\sigma = 0.1$: the product of
+# $\sigma \sqrt{n}$ in the first layer and $\sigma \sqrt{n / 2}$ in each other one.
+
 # %%
+weights = [w for w in net.state_dict().values() if w.ndim > 1]
+n = np.array([initializers.fans(w.shape)[0] for w in weights])
+factors = 0.1 * np.sqrt(n / np.where(np.arange(11) == 0, 1, 2))
+formula = np.cumprod([image.std(), *factors])
+curves = {name: [image.std(), *sizes[name]] for name in ("σ = 0.1", "σ = 0.01")}
+curves["Glorot"] = [image.std(), *sizes["Glorot"]]
+curves["formula for 0.1"] = formula
+curves["He"] = [image.std(), *sizes["He"]]
 figures.lines(
-    np.arange(1, 12),
-    sizes,
-    "layer with weights",
-    "standard deviation",
+    np.arange(12),
+    curves,
+    "layer with weights (0: the photograph)",
+    "standard deviation of z",
     logy=True,
     width=4.6,
-    colours=[figures.ORANGE, figures.ORANGE, figures.GREY, figures.BLUE],
+    colours=[figures.ORANGE, figures.ORANGE, figures.GREY, "black", figures.BLUE],
 ).describe(
     "The standard deviation after each of the 11 layers of net A on a logarithmic scale. "
-    "With σ = 0.1 it rises by more than six orders of magnitude, with σ = 0.01 it falls by three; "
-    "with Glorot's weights it falls slowly, with He's it stays."
+    "With σ = 0.1 it rises by six orders of magnitude, near the line of the formula; with "
+    "σ = 0.01 it falls by more than four; with Glorot's weights it falls slowly, with "
+    "He's it rises by a factor of three."
 )
 
 # %%
@@ -375,8 +441,11 @@ guess("6")
 # $\sigma = 0.01$ the loss is the right 6.9, but only because the signal has faded away: no
 # image moves the logits from 0.
 #
-# He's weights keep the size of the signal. That is the size of pixels, up to 255, so the
-# logits are large as well, and the loss is some hundreds. Today one divides the pixels by
+# The formula is right to within a factor of about two after 11 layers. It knows nothing of
+# max-pooling, which keeps the largest of four values, and the measured line rises above it
+# mostly after pools. For the same reason the signal grows a little with He's weights. On the
+# whole they keep its size, which is that of pixels, up to 255. So the logits are large as
+# well, and the loss is some hundreds. Today one divides the pixels by
 # their standard deviation. All biases are 0, and ReLU of a positive multiple is the multiple
 # of ReLU, so this divides the logits by the same number:
 
@@ -393,7 +462,8 @@ print(f"He, pixels divided by their standard deviation: loss {usual:.1f}")
 # *standard deviation*, they may agree. A test: how large is the gradient of the first
 # convolution, compared with its weights, in A and in D? (The photograph is 32 pixels wide
 # here, and the hidden layers have 512 units, to save time. The label is the class with the
-# lowest score, so that the net is wrong. Three draws of the weights.)
+# lowest score: a gradient needs one label, and with this one the net is surely wrong, so
+# that the gradient of the logits is not 0. Three draws of the weights.)
 
 
 # %%
@@ -421,14 +491,14 @@ for (name, sigma), found in ratios.items():
 
 # %% [markdown]
 # - $\sigma = 0.1$: even in A, the gradient is more than a million times as large as the
-#   weight. A step at the rate $10^{-2}$ throws every weight far away; A is not "shallow
-#   enough".
+#   weight. A step at the rate $10^{-2}$ would throw every weight far away. Such a net is
+#   hardly "shallow enough".
 # - $\sigma = 0.01$: in A, the gradient is small, but within reach of momentum and 370,000
 #   steps. In D it is hundreds of times smaller. So A might train and D stall, which is
 #   what the paper reports.
 #
-# The second reading fits the paper's account. **The paper does not settle it,** and one step
-# is no training. Later the authors found that Glorot's initialisation makes all of this
+# The second reading fits the paper's account. **The paper does not settle it,** and these
+# are gradients of small nets at the first step, not trainings. Later the authors found that Glorot's initialisation makes all of this
 # unnecessary, as they write in the paper.
 #
 # ## Starting from A
@@ -436,7 +506,9 @@ for (name, sigma), found in ratios.items():
 # In 2014 they trained A first. Then they gave its first four convolutions and its three
 # fully connected layers to each deeper net, as initial weights, and drew the rest at
 # random. The four are not the first four of the new net: A's third convolution has 256
-# filters, D's third has 128, so the weights would not fit. They match by block and index:
+# filters, D's third has 128, so the weights would not fit. The paper does not say which layers get them; the natural
+# reading, which this package follows, is by block and index (A's conv3_2 would fit D's
+# conv3_3 as well):
 
 # %% tags=["claim-start"]
 backend.seed(0)
@@ -464,7 +536,7 @@ weight_transfer.copied_layers(names, copied).describe(
 # The paper trained for 74 epochs, AlexNet for about 90, although VGG has more than twice as
 # many parameters. The authors *conjecture* (§3.1) that this is due to implicit
 # regularisation, by greater depth and smaller filters, and to the copied layers. Blog posts
-# repeat it as a fact. The numbers cannot show it: the nets differ in depth, filters,
+# repeat it as a fact. These numbers cannot show this: the nets differ in depth, filters,
 # images, batch size, rate and initial weights, all at once.
 
 # %% tags=["claim-fewer-epochs"]
@@ -475,6 +547,10 @@ print(f"AlexNet: about 90 epochs with batches of 128, {90 * images / 128:,.0f} s
 
 # %% [markdown]
 # Counted in steps, AlexNet took more than twice as many.
+#
+# Today you will also meet *Nesterov momentum* (`SGD(nesterov=True)`), *Adam* (Kingma and Ba
+# 2014), which scales each weight's step by the recent size of its gradient, and rates that
+# rise at the start (*warm-up*) or fall along a cosine (`optim.WarmUp`, `optim.CosineLR`).
 #
 # ## What write-ups get wrong
 #
@@ -488,12 +564,25 @@ print(f"AlexNet: about 90 epochs with batches of 128, {90 * images / 128:,.0f} s
 
 # %% tags=["tests"]
 # The statements of this page, as assertions.
-assert heights["η = 0.041"][-1] > heights["η = 0.041"][0]
+too_large = heights["η = 0.041 > 2/50"]
+assert too_large[-1] > too_large[0]
 assert heights["η = 0.001"][-1] > heights["η = 0.01"][-1] > heights["η = 0.03"][-1]
 ends = {name: valley(*path[-1]) for name, path in paths.items()}
-assert ends["momentum 0.9"] < 0.2 * ends["no momentum"]
-assert np.allclose(velocities[:3], [-0.01, -0.019, -0.0271])
-assert abs(velocities[-1] + 0.1) < 1e-4
+assert round(ends["no momentum"], 1) == 2.4
+assert round(ends["momentum 0.9"], 3) == 0.025
+assert ends["momentum 0.9"] < 0.5 * losses_plain[best]
+assert valley(*descend(0.075, 0.9, 600)[-1]) < 1 < valley(*descend(0.077, 0.9, 600)[-1])
+assert valley(*descend(0.041, 0, 600)[-1]) > 1
+assert np.allclose(constant[:3], [-0.01, -0.019, -0.0271])
+assert abs(constant[-1] + 0.1) < 1e-4
+w = layers.Parameter(np.zeros(1))
+of_package = optim.SGD([w], lr=0.01, momentum=0.9, weight_decay=0)
+for g in (1.0, -1.0, 1.0):
+    w.grad = np.array([g])
+    of_package.step()
+assert np.isclose(w.data[0], sum(alternating[:3]))
+assert abs(abs(alternating[-1]) - 0.01 / 1.9) < 1e-6
+assert (np.abs(np.log(formula[1:] / sizes["σ = 0.1"])) < np.log(2.5)).all()
 errors = [
     np.abs(np.vander(x_dense, 10) @ fit(c) - truth).mean() for c in (0, 1e-2, 100)
 ]
@@ -509,7 +598,10 @@ assert abs(mean_loss(logits["σ = 0.01"]) - np.log(1000)) < 0.05
 change = {name: found[-1] / found[0] for name, found in sizes.items()}
 assert change["σ = 0.1"] > 1e6
 assert change["σ = 0.01"] < 1e-3
-assert 0.1 < change["He"] < 10
+assert sizes["σ = 0.01"][-1] / image.std() < 1e-4
+assert 1 < change["He"] < 3
+assert 2 < sizes["He"][-1] / image.std() < 4
+assert sizes["Glorot"][-1] < sizes["Glorot"][0]
 assert 100 < mean_loss(logits["He"]) < 1000
 assert 0 < usual - np.log(1000) < 10
 n_in, n_out = initializers.fans((64, 32, 3, 3))
@@ -582,9 +674,9 @@ check(..., "6.3")
 #
 # - The learning rate is limited by the steepest direction: too small wastes steps, too
 #   large diverges.
-# - Momentum adds up where gradients agree, up to ten times, and cancels where they do not.
+# - Momentum 0.9 amplifies persistent gradients up to ten times, and halves alternating ones.
 # - Weight decay pulls weights to 0, which regularises; the rate is lowered when the
 #   accuracy stops improving.
 # - A layer multiplies the signal by σ√(n/2): 0.1 explodes, 0.01 fades, He's keeps it.
-# - The deeper nets started from A's first convolutions, by block and index, and its fully
-#   connected layers.
+# - The deeper nets started from A's first convolutions, and its fully connected layers, as
+#   initial weights.

@@ -132,14 +132,16 @@ for pair in PAIRS:
 #   at once.
 # - **B → C** leaves the receptive field at 156 pixels. The paper reads it as the effect of
 #   more non-linearity. The three layers have 0.6 million weights of their own, so it is
-#   "three more layers of 1×1 with ReLU".
+#   "three more layers of 1×1 with ReLU", weights included.
 # - **C → D** has equal numbers of layers and ReLUs. The receptive field grows to 212
 #   pixels: the paper reads it as the effect of spatial context. But each new kernel has
-#   nine weights for one, **4.7 million parameters** more. Context and parameters change
+#   nine weights instead of one, **4.7 million parameters** more. Context and parameters change
 #   together, and the experiment cannot separate them.
 # - **B-5x5 → B** has the same receptive field. B has five more layers and five more ReLUs,
-#   and *fewer* parameters, by 1.5 million. So parameters cannot be why B is better; it is
-#   depth and non-linearity together.
+#   and *fewer* parameters, by 1.5 million. So *more* parameters cannot be why B is better.
+#   But depth, non-linearity and fewer parameters change together, and the paper itself
+#   (§2.3) calls the smaller filters a regularisation. The experiment shows that two 3×3
+#   serve better than one 5×5 in this net, not which of the three is the reason.
 #
 # Note the last row: more layers do not always mean more parameters.
 #
@@ -172,9 +174,11 @@ print(f"with ReLU between: differs from one 3×3 by {abs(with_relu - one).max():
 # Without ReLU, a 1×1 after a 3×3 adds nothing: the two matrices merge into another 3×3. With
 # ReLU between and after, they do not merge, and this is what C's 1×1 are for (§2.3): a
 # non-linearity, with a learned mixture of the channels in front of it, and no change of the
-# receptive field. Blog posts say that a 1×1 is "a linear transformation". That is only the
-# half before its ReLU. And in C the number of channels stays the same, 256 to 256 and 512
-# to 512. To *reduce* channels with 1×1 was GoogLeNet's idea (below).
+# receptive field. The paper calls a 1×1 a linear transformation of the channels, *followed
+# by a non-linearity* (§2.1); posts that repeat the first half only miss the point. It names
+# *Network in Network* (Lin and others 2013) as an earlier net with 1×1 convolutions. In C
+# the number of channels stays the same, 256 to 256 and 512 to 512; GoogLeNet (below) uses
+# 1×1 convolutions to *reduce* it.
 #
 # ## What came out
 #
@@ -211,11 +215,17 @@ guess("7")
 # ## How sure is a difference?
 #
 # All errors were measured on the same 50,000 validation images. Would other images have
-# given the same order? Let $b$ be the number of images that only the second net has right,
-# and $c$ the number that only the first has right. Images that both have right, or both
-# wrong, say nothing about which is better. If the nets were equally good, $b$ and $c$ would
-# be like the heads and tails of $b + c$ coin tosses, and their difference has a standard
-# deviation of $\sqrt{b + c}$. So compare the size of
+# given the same order? Sort the images by who is right:
+#
+# | | second net right | second net wrong |
+# |---|---|---|
+# | **first net right** | both right | $c$ images |
+# | **first net wrong** | $b$ images | both wrong |
+#
+# Images that both have right, or both wrong, say nothing about which net is better. If the
+# nets were equally good, $b$ and $c$ would be like the heads and tails of $b + c$ coin tosses,
+# and their difference would have a standard deviation of $\sqrt{b + c}$. So compare the size
+# of
 #
 # $$z = \frac{b - c}{\sqrt{b + c}}$$
 #
@@ -223,38 +233,54 @@ guess("7")
 # it uses that both nets saw the same images. (A test for two independent samples would be
 # wrong here.)
 #
-# The tables give only $b - c$: it is the difference of the errors times 50,000. They do not
-# give $b + c$, the number of images on which the nets disagree. But it has limits. At least,
-# $b + c = b - c$, if all that the first net has right the second has right, too. At most,
-# it is the sum of both nets' errors, if no image is wrong for both. So we can compute the
-# smallest and the largest possible $z$:
+# The paper's tables give only $b - c$, since the first net's errors are $b$ images and those
+# that both have wrong, and the second's are $c$ and the same ones. So $b - c$ is the
+# difference of the errors times 50,000. The tables do not give $b + c$, the number of images
+# on which the nets disagree. But it has limits:
+#
+# - It is at least $b - c$: then $c = 0$, and all that the first net has right the second has
+#   right, too.
+# - It is at most the sum of both nets' errors: then no image is wrong for both.
+#
+# What is significant has a limit, too: $|z| > 1.96$ means
+# $b + c < (|b - c| / 1.96)^2$. The errors are rounded to 0.1 %, so a difference can be up to
+# 0.1 points smaller than it looks. To be on the safe side, we take 0.1 off:
 
 
 # %%
-def limits(first, second, images=50_000):
-    """The smallest and the largest possible z of McNemar's test, from two errors in %."""
-    b_minus_c = abs(first - second) / 100 * images
-    most = (first + second) / 100 * images
-    return b_minus_c / np.sqrt(most), np.sqrt(b_minus_c)
+def disagreement(first, second, images=50_000):
+    """Shares of images, in %: the least and most possible, and the limit of significance."""
+    difference = max(0, abs(first - second) - 0.1)
+    limit = (difference / 100 * images / 1.96) ** 2 / images * 100
+    return difference, limit, first + second
 
 
 compared = [("A", "A-LRN"), ("A", "B"), ("B", "C"), ("C", "D"), ("D", "E")]
-possible = {f"{a}, {b}": limits(error[a], error[b]) for a, b in compared}
-family.ranges(
-    possible, 1.96, "z of McNemar's test, smallest to largest possible", "limit 1.96"
+possible = {f"{a}, {b}": disagreement(error[a], error[b]) for a, b in compared}
+for pair, (least, limit, most) in possible.items():
+    print(
+        f"{pair:9} significant below {limit:5.1f} %, possible {least:.1f} to {most:.1f} %"
+    )
+family.split_ranges(
+    possible,
+    "images on which the nets disagree, %",
+    ("significant", "not significant"),
 ).describe(
-    "The possible range of z for five pairs of nets. For C and D the whole range lies "
-    "above 1.96. For A and B it begins just above it, and for the other three pairs the "
-    "limit lies inside."
+    "For five pairs of nets, all possible shares of images on which they disagree. For A "
+    "and B, and for C and D, the difference is significant over the whole range; for B "
+    "and C up to 33 %, for D and E up to 5 %, and for A and A-LRN nowhere."
 )
 
 # %% [markdown]
-# - **C, D**: $z$ is at least 3.3, however the errors overlap. The difference is more than
-#   chance in the images.
-# - **A, B**: at least 2.6. The same.
-# - **B, C**; **D, E**; **A, A-LRN**: from the tables alone one cannot tell. If the nets are
-#   mostly wrong on the same images, $b + c$ is small and the difference is significant; to
-#   know, one needs the predictions. A tenth of a point, 50 images, is little in any case.
+# - **C, D** and **A, B**: the limit lies above all that is possible. However the errors
+#   overlap, the difference is more than chance in the choice of images.
+# - **B, C**: significant if the nets disagree on less than 33 % of the images (without
+#   rounding, 47 %). Two nets whose errors are independent would disagree on
+#   $0.287 \cdot 0.719 + 0.713 \cdot 0.281 = 41$ %, and trained nets usually share many
+#   errors. So it is probably significant, but the tables do not prove it.
+# - **D, E**: only if they disagree on less than 5 % (12 % without rounding). **A, A-LRN**:
+#   even without rounding, only below 1.3 %, which is hardly possible for two nets that were
+#   trained separately. To know, one needs the predictions.
 #
 # There is a second kind of chance: each number is from *one* training. Other initial
 # weights and another order of the images give another error. How much, the paper does not
@@ -267,23 +293,23 @@ family.ranges(
 #
 # VGG was second in the classification task of 2014. *GoogLeNet* (Szegedy and others) won,
 # with 22 layers with weights from the image to the classes and a twentieth of the
-# parameters. Here it is beside VGG-16; each row is a size of the map, and the number in a
-# box is the channels after it.
+# parameters. Here it is beside VGG-16. Boxes are grouped by the size of the map, the number
+# in a box is that of the channels after it, and thin green bars are max-pools.
 
 # %%
 google = models.googlenet(initializer="zeros")
 both = {"VGG-16 (D)": nets["D"], "GoogLeNet": google}
 family.side_by_side(both, IMAGE).describe(
-    "VGG-16 and GoogLeNet as columns, aligned by the size of the map. GoogLeNet is at 56×56 "
-    "after three convolutions and has nine inception blocks; in place of two layers of "
-    "4096 units it takes the mean of each channel."
+    "VGG-16 and GoogLeNet as columns, aligned by the size of the map. GoogLeNet is at 28×28 "
+    "after three convolutions and two pools, and has nine inception blocks; in place of "
+    "two layers of 4096 units it takes the mean of each channel."
 )
 
 # %% [markdown]
 # GoogLeNet shrinks the map early: a 7×7 with stride 2 and two pools leave 28×28 after three
-# convolutions. VGG does 60 % of its multiplications before it is there. Then come nine *inception blocks*. In a
-# block, four branches read the same input side by side, and their
-# channels are joined (`layers.Concat`):
+# convolutions. VGG does 60 % of its multiplications before its map is that small. Then come
+# nine *inception blocks*. In a block, four branches read the same input side by side, and
+# their channels are joined (`layers.Concat`):
 
 # %%
 block = google["inception3a"]
@@ -398,26 +424,27 @@ figures.bars(
 # classes.)
 
 # %%
-for name, value in (paper_tables.SUBMITTED | paper_tables.FEWER_NETS).items():
-    print(f"{name:18} top-5 error {value} %")
+for name in ("GoogLeNet, 7 nets", "VGG, 7 nets"):
+    print(f"{name:18} top-5 error {paper_tables.SUBMITTED[name]} %")
 
 # %% [markdown]
-# Seven GoogLeNets together won, 6.7 against 7.3 %. A single VGG was better than a single
-# GoogLeNet, 7.0 against 7.9 %. (VGG's numbers with one and two nets are from after the
-# competition.) The number of parameters is no measure of how good a net is.
+# Seven GoogLeNets together won, 6.7 against 7.3 % for seven VGGs, with far fewer parameters.
+# The number of parameters alone is no measure of how good a net is.
 #
 # ### Average pooling: before or after what?
 #
 # When VGG tests on an image larger than 224 pixels, its fully connected layers become
 # convolutions and give a *class map*: the scores of all classes at several positions
-# (lesson 9). The paper averages this map. Blog posts call that "global average pooling".
+# (lesson 9 explains it; the rest of this section can wait until then). The paper averages
+# this map. Blog posts call that "global average pooling".
 # Are the two the same? It depends on what lies between the mean and the scores.
 #
 # - The mean and a *linear* layer may change places: $W\,\overline{x} = \overline{W x}$. So to
 #   average the map of scores is to average the map of the last hidden layer, and then
 #   apply the last layer.
 # - The mean and ReLU or softmax may not. To average before the hidden layers, as GoogLeNet
-#   does with the last convolution's map, gives another net, which must be trained so.
+#   does with the last convolution's map, gives another net, which must be trained
+#   in that form.
 #
 # Measured with the small VGG of this package, which was trained on photographs of 32×32
 # pixels, on 200 random crops of 64×64 from one photograph:
@@ -464,7 +491,8 @@ print(f"and the most probable class differs for {other} of {len(crops)} crops")
 # - *"Small filters lose less information"*: not an argument of the paper, which names two:
 #   more non-linearities, and fewer parameters for the same receptive field. The maps have
 #   the same size in B and in B-5x5.
-# - *"A 1×1 convolution is a linear transformation"*: with a ReLU after it, which is the point.
+# - *"A 1×1 convolution is a linear transformation"*, and no more: the paper adds the ReLU
+#   after it, which is the point.
 # - *"VGG uses global average pooling"*: it averages its class map, at test time.
 
 # %% tags=["claim-information"]
@@ -483,14 +511,23 @@ assert round(change["B-5x5", "B"][3], 1) == -1.5
 assert all(value > 0 for value in change["A", "B"])
 fields = [table[name]["receptive field at pool5"] for name in "BCD"]
 assert fields == [156, 156, 212]
-assert [round(limits(error[a], error[b])[0], 1) for a, b in compared] == [
-    0.3,
-    2.6,
-    1.8,
-    3.3,
-    0.9,
-]
-assert min(limits(error["C"] - 0.05, error["D"] + 0.05)) > 1.96  # whatever was rounded
+shares_of = {pair: np.round(row, 1).tolist() for pair, row in possible.items()}
+assert shares_of["A, A-LRN"] == [0, 0, 59.3]
+assert shares_of["B, C"] == [0.5, 32.5, 56.8]
+assert shares_of["D, E"] == [0.2, 5.2, 54.3]
+for pair in ("A, B", "C, D"):
+    least, limit, most = possible[pair]
+    assert limit > most  # significant wherever it is
+    assert (
+        least / 100 * 50_000 / np.sqrt(most / 100 * 50_000) > 1.96
+    )  # z is large enough
+unrounded = {
+    (a, b): (abs(error[a] - error[b]) * 500 / 1.96) ** 2 / 500 for a, b in compared
+}
+assert round(unrounded["B", "C"]) == 47
+assert round(unrounded["D", "E"]) == 12
+assert round(unrounded["A", "A-LRN"], 1) == 1.3
+assert round(100 * (0.287 * 0.719 + 0.713 * 0.281)) == 41
 assert rows["GoogLeNet"].parameters == 6_624_904
 assert rows["VGG-16"].parameters == 138_357_544
 assert 20 < rows["VGG-16"].parameters / rows["GoogLeNet"].parameters < 22
@@ -501,9 +538,8 @@ assert round(sum(large) / rows["VGG-16"].macs, 2) == 0.60
 assert round(convolutions[0] + pooled_head / 1e6, 1) == 15.2
 assert block.output_shape((192, 28, 28)) == (256, 28, 28)
 assert 192 * 154 + 154 * 25 * 32 < direct < 192 * 155 + 155 * 25 * 32
-submitted, fewer = paper_tables.SUBMITTED, paper_tables.FEWER_NETS
+submitted = paper_tables.SUBMITTED
 assert (submitted["GoogLeNet, 7 nets"], submitted["VGG, 7 nets"]) == (6.7, 7.3)
-assert (fewer["VGG, 1 net"], fewer["GoogLeNet, 1 net"]) == (7.0, 7.9)
 # claim-layers
 counts = [table[name]["layers with weights"] for name in NAMES]
 assert counts == [11, 11, 13, 16, 16, 19]
@@ -554,8 +590,8 @@ assert all(nets[n]["features"].output_shape(IMAGE) == shape for n in ("B", "B-5x
 check(..., "7.1")
 
 # %% [markdown]
-# **7.2** Two nets are tested on the same images. 130 images only the first has right, and
-# 100 only the second. What is the absolute value of z in McNemar's test, to six significant
+# **7.2** Two nets are tested on the same images. The first net alone is right on 130 images,
+# the second alone on 100. What is the absolute value of z in McNemar's test, to six significant
 # digits?
 
 # %%
@@ -586,7 +622,7 @@ check(my_layer_shapes, "7.3")
 # - Ask what else changes: C → D adds context *and* 4.7 million parameters.
 # - A 1×1 convolution mixes channels at each pixel; its ReLU keeps it from merging with the
 #   layer before. GoogLeNet reduces channels with it.
-# - On the same images, test in pairs: from the tables, C against D is more than chance in
-#   the images, D against E is not decided.
+# - Two nets on the same images need a paired test: from the tables, C against D is more
+#   than chance in the images, and D against E is not decided.
 # - GoogLeNet averages its last maps in place of large fully connected layers: a twentieth
 #   of VGG's parameters.

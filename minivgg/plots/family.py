@@ -1,17 +1,19 @@
-"""The nets of Table 1 side by side, one inception block, and ranges of numbers."""
+"""The nets of Table 1 side by side, one inception block, and ranges that a limit splits."""
 
 from collections.abc import Mapping, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
+from matplotlib.text import Annotation
 
 from minivgg.analysis import LayerTrace, trace
 from minivgg.backend import Shape
-from minivgg.layers import Concat, Conv2d, GlobalAvgPool2d, Layer, Linear
+from minivgg.layers import Concat, Conv2d, GlobalAvgPool2d, Layer, Linear, MaxPool2d
 from minivgg.plots.figure import BLUE, GREEN, GREY, ORANGE, Figure, remove_box
 
 LIGHT_BLUE, PALE_BLUE = "#56B4E9", "#cfe3f1"
 WIDTH, HEIGHT, POOL = 0.9, 0.84, 0.3  # of a box in a row of height 1, and of a pool
+GAP = 1 - HEIGHT  # between rows
 LEGEND = {
     "3×3, as in A": (BLUE, "white"),
     "3×3, added": (LIGHT_BLUE, "black"),
@@ -85,7 +87,7 @@ def _box(axes: Axes, column: float, top: float, height: float, kind: str, text: 
 
 
 def side_by_side(nets: Mapping[str, Layer], input_shape: Shape) -> Figure:
-    """Nets as columns of layers, aligned by the size of their maps; max-pools are left out.
+    """Nets as columns of layers, aligned by the size of their maps; max-pools are thin bars.
 
     Parameters
     ----------
@@ -101,28 +103,33 @@ def side_by_side(nets: Mapping[str, Layer], input_shape: Shape) -> Figure:
     """
     columns = {name: _stages(net, input_shape) for name, net in nets.items()}
     sizes = sorted({size for column in columns.values() for size in column}, reverse=True)
-    heights = [max(len(column.get(size, ())) for column in columns.values()) for size in sizes]
+    heights = [
+        max(sum(height for _, _, _, height in column.get(size, ())) for column in columns.values())
+        for size in sizes
+    ]
     figure = Figure(4.6, 0.25 * (sum(heights) + 0.4 * len(sizes)) + 0.4)
     axes, top = figure.subplots(), 0.0
     for column, name in enumerate(columns):
         axes.text(1.6 * column, -0.75, name, ha="center", va="center", fontsize=11, weight="bold")
-    for size, height in zip(sizes, heights, strict=True):
+    for size, total in zip(sizes, heights, strict=True):
         label = f"{size}×{size}" if size else "classifier"
-        axes.text(-0.85, top + height / 2, label, ha="right", va="center", fontsize=9, color=GREY)
+        axes.text(-0.85, top + total / 2, label, ha="right", va="center", fontsize=9, color=GREY)
         for column, stages in enumerate(columns.values()):
-            for row, (text, colour, ink) in enumerate(stages.get(size, ())):
-                corner = 1.6 * column - 0.7, top + row
-                axes.add_patch(Rectangle(corner, 1.4, HEIGHT, facecolor=colour))
-                axes.text(1.6 * column, top + row + HEIGHT / 2, text, ha="center", va="center",
+            y = top
+            for text, colour, ink, height in stages.get(size, ()):
+                corner = 1.6 * column - 0.7, y
+                axes.add_patch(Rectangle(corner, 1.4, height - GAP, facecolor=colour))
+                axes.text(1.6 * column, y + (height - GAP) / 2, text, ha="center", va="center",
                           fontsize=9, color=ink)  # fmt: skip
-        top += height + 0.4
+                y += height
+        top += total + 0.4
     axes.set(xlim=(-1.75, 1.6 * len(columns) - 0.85), ylim=(top, -1.3))
     axes.set_axis_off()
     return figure
 
 
-def _stages(net: Layer, input_shape: Shape) -> dict[int, list[tuple[str, str, str]]]:
-    """By the height of the map (0: none): text, colour and colour of the text of each layer."""
+def _stages(net: Layer, input_shape: Shape) -> dict[int, list[tuple[str, str, str, float]]]:
+    """By the height of the map (0: none): text, its colours and the row's height of each layer."""
     rows = trace(net, input_shape)
     inside = {
         id(layer)
@@ -130,15 +137,17 @@ def _stages(net: Layer, input_shape: Shape) -> dict[int, list[tuple[str, str, st
         if isinstance(row.layer, Concat)
         for layer in list(row.layer.descendants())[1:]
     }
-    stages: dict[int, list[tuple[str, str, str]]] = {}
+    stages: dict[int, list[tuple[str, str, str, float]]] = {}
     for row in rows:
         drawn = _drawn(row)
         if drawn and id(row.layer) not in inside:
             channels, *sides = row.output_shape
             text, colour, ink = drawn
-            stages.setdefault(sides[0] if sides else 0, []).append(
-                (f"{text}{channels}", colour, ink)
-            )
+            stage = stages.setdefault(sides[0] if sides else 0, [])
+            if isinstance(row.layer, MaxPool2d):
+                stage.append(("", colour, ink, POOL + GAP))
+            else:
+                stage.append((f"{text}{channels}", colour, ink, 1.0))
     return stages
 
 
@@ -152,18 +161,20 @@ def _drawn(row: LayerTrace) -> tuple[str, str, str] | None:
         return "inception, ", LIGHT_BLUE, "black"
     if isinstance(layer, GlobalAvgPool2d):
         return "mean, ", GREEN, "white"
+    if isinstance(layer, MaxPool2d):
+        return "", GREEN, "white"
     return ("", ORANGE, "white") if isinstance(layer, Linear) else None
 
 
-def inception_block(branches: Sequence[Sequence[str]], below: str, above: str) -> Figure:
-    """A block of branches side by side, with the input below and the joined output above.
+def inception_block(branches: Sequence[Sequence[str]], top: str, bottom: str) -> Figure:
+    """A block of branches side by side, with the input above and the joined output below.
 
     Parameters
     ----------
     branches : sequence of sequence of str
-        For each branch its layers from first to last. A text that begins with "pool" is green, one
-        that begins with "1×1" is pale blue, any other is blue.
-    below, above : str
+        For each branch its one or two layers, the first one first. A text that begins with "pool"
+        is green, one that begins with "1×1" is pale blue, any other is blue.
+    top, bottom : str
         What the input and the output are.
 
     Returns
@@ -171,47 +182,56 @@ def inception_block(branches: Sequence[Sequence[str]], below: str, above: str) -
     figure : Figure
         Shown by a notebook; write it to a file with ``plots.save``.
     """
-    figure = Figure(4.6, 3.2)
+    figure = Figure(4.6, 3.4)
     axes = figure.subplots()
-    middle = (len(branches) - 1) / 2
-    arrow = {"arrowstyle": "->", "color": GREY}
-    for column, branch in enumerate(branches):
-        bottom = (middle, 0.0)
-        for level, text in enumerate(branch):
-            y = 1.5 + 1.5 * level if len(branch) > 1 else 2.25
-            axes.annotate("", (column, y - 0.45), bottom, arrowprops=arrow)
-            box = {"boxstyle": "round", "facecolor": _colour(text), "edgecolor": "none"}
-            ink = "black" if text.startswith("1×1") else "white"
-            axes.text(column, y, text, ha="center", va="center", fontsize=9, color=ink, bbox=box)
-            bottom = (column, y + 0.45)
-        axes.annotate("", (middle, 4.35), bottom, arrowprops=arrow)
-    plain = {"boxstyle": "round", "facecolor": "#eeeeee", "edgecolor": "none"}
-    axes.text(middle, -0.15, below, ha="center", va="center", fontsize=9, bbox=plain)
-    axes.text(middle, 4.6, above, ha="center", va="center", fontsize=9, bbox=plain)
-    axes.set(xlim=(-0.6, len(branches) - 0.4), ylim=(-0.5, 5))
+    axes.set(xlim=(-0.6, len(branches) - 0.4), ylim=(5.0, -0.4))
     axes.set_axis_off()
+    middle = (len(branches) - 1) / 2
+
+    def box(x: float, y: float, text: str, colour: str, ink: str) -> Annotation:
+        style = {"boxstyle": "round", "facecolor": colour, "edgecolor": "none"}
+        return axes.annotate(text, (x, y), ha="center", va="center", fontsize=9, color=ink,
+                             bbox=style)  # fmt: skip
+
+    source = box(middle, 0, top, "#eeeeee", "black")
+    joined = box(middle, 4.6, bottom, "#eeeeee", "black")
+    for column, branch in enumerate(branches):
+        rows = (1.55, 3.05) if len(branch) > 1 else (2.3,)
+        before = source
+        for y, text in zip(rows, branch, strict=True):
+            ink = "black" if text.startswith("1×1") else "white"
+            layer = box(column, y, text, _colour(text), ink)
+            _arrow(axes, before, layer)
+            before = layer
+        _arrow(axes, before, joined)
     return figure
+
+
+def _arrow(axes: Axes, source: Annotation, target: Annotation) -> None:
+    """An arrow from the edge of one box of text to that of another."""
+    style = {"arrowstyle": "->", "color": GREY, "shrinkA": 1, "shrinkB": 1,
+             "patchA": source.get_bbox_patch(), "patchB": target.get_bbox_patch()}  # fmt: skip
+    axes.annotate("", target.xy, source.xy, arrowprops=style)
 
 
 def _colour(text: str) -> str:
     return GREEN if text.startswith("pool") else PALE_BLUE if text.startswith("1×1") else BLUE
 
 
-def ranges(
-    intervals: Mapping[str, tuple[float, float]], limit: float, xlabel: str, note: str
+def split_ranges(
+    intervals: Mapping[str, tuple[float, float, float]], xlabel: str, parts: tuple[str, str]
 ) -> Figure:
-    """Intervals as horizontal bars on a logarithmic scale, with a limit as a vertical line.
+    """Intervals as horizontal bars, each in two colours below and above its own limit.
 
     Parameters
     ----------
-    intervals : dict of str to (float, float)
-        By name, the smallest and the largest possible value.
-    limit : float
-        Where the line is. Intervals wholly above it are blue, others grey.
+    intervals : dict of str to (float, float, float)
+        By name, the smallest possible value, the limit and the largest possible value. The limit
+        may lie outside.
     xlabel : str
         The label of the x axis.
-    note : str
-        What the limit means.
+    parts : (str, str)
+        What the part below the limit (blue) and the part above it (grey) mean.
 
     Returns
     -------
@@ -220,19 +240,17 @@ def ranges(
     """
     figure = Figure(4.6, 0.42 * len(intervals) + 1.3)
     axes = figure.subplots()
-    for row, (low, high) in enumerate(intervals.values()):
-        colour = BLUE if low > limit else "#aaaaaa"
-        axes.plot([low, high], [row, row], color=colour, linewidth=9, solid_capstyle="butt")
-        axes.annotate(f"{low:.1f}", (low, row), (-5, 0), textcoords="offset points", ha="right",
-                      va="center", fontsize=9, zorder=3,
-                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
-    axes.axvline(limit, color=ORANGE, linewidth=1.8)
-    axes.set_title(note, fontsize=9, color=ORANGE)
+    for row, (low, limit, high) in enumerate(intervals.values()):
+        split = min(max(low, limit), high)
+        axes.barh(row, split - low, 0.5, left=low, color=BLUE)
+        axes.barh(row, high - split, 0.5, left=split, color="#bbbbbb")
+        if low < limit < high:
+            axes.text(split + 0.01 * high, row, f"{limit:.1f}", va="center", fontsize=9)
+    patches = [Rectangle((0, 0), 1, 1, color=colour) for colour in (BLUE, "#bbbbbb")]
+    axes.legend(patches, parts, frameon=False, fontsize=9, ncols=2, loc="lower left",
+                bbox_to_anchor=(0, 1))  # fmt: skip
     axes.set_yticks(range(len(intervals)), list(intervals))
-    axes.set(xscale="log", xlabel=xlabel, ylim=(len(intervals) - 0.5, -0.6))
-    axes.set_xlim(min(low for low, _ in intervals.values()) / 2.2, None)
-    axes.set_xticks((0.3, 1, 3, 10, 30), ("0.3", "1", "3", "10", "30"))
-    axes.minorticks_off()
+    axes.set(xlabel=xlabel, xlim=(0, None), ylim=(len(intervals) - 0.5, -0.6))
     remove_box(axes, "left")
     axes.tick_params(axis="y", length=0)
     return figure

@@ -185,7 +185,7 @@ def stacked(
     xlabel: str,
     logy: Collection[str] = (),
 ) -> Figure:
-    """Curves over one x, each in its own panel.
+    """Curves over one x, each in its own panel; a shorter curve ends earlier.
 
     Parameters
     ----------
@@ -207,7 +207,7 @@ def stacked(
     panels = figure.subplots(len(curves), 1, sharex=True, squeeze=False)[:, 0]
     for axes, (name, values), colour in zip(panels, curves.items(), cycle(COLOURS), strict=False):
         style = {"drawstyle": "steps-mid" if name in logy else "default", "linewidth": 1.6}
-        axes.plot(x, values, color=colour, marker="o", markersize=4, **style)
+        axes.plot(x[: len(values)], values, color=colour, marker="o", markersize=4, **style)
         axes.set(ylabel=name, yscale="log" if name in logy else "linear")
         remove_box(axes)
     panels[-1].set_xlabel(xlabel)
@@ -362,12 +362,14 @@ def paths(
     xlabel: str,
     ylabel: str,
 ) -> Figure:
-    """Trajectories of an optimizer over the contours of a function of two variables.
+    """Trajectories of an optimizer over the contours of a loss of two variables.
+
+    A ring marks the end of each trajectory, a star the origin; the legend has the loss at the end.
 
     Parameters
     ----------
     height : callable
-        The function, of two arrays.
+        The loss, of two arrays.
     trajectories : dict of str to array of shape (n, 2)
         The points of each trajectory by its name.
     x, y : (float, float)
@@ -388,10 +390,12 @@ def paths(
     axes.contour(a, b, values, levels=levels, colors="#bbbbbb", linewidths=0.8)
     styles = zip(cycle(("-", "--")), cycle(COLOURS), strict=False)
     for (name, points), (style, colour) in zip(trajectories.items(), styles, strict=False):
-        label = f"{name}, {len(points) - 1} steps"
-        axes.plot(*points.T, style, marker=".", markersize=4, color=colour, linewidth=1.4,
+        label = f"{name}: loss {height(*points[-1]):.2g} after {len(points) - 1} steps"
+        axes.plot(*points.T, style, marker=".", markersize=4, color=colour, linewidth=1.2,
                   label=label)  # fmt: skip
-    axes.plot(0, 0, "*", color="black", markersize=11)
+        axes.plot(*points[-1], "o", color=colour, markersize=13, fillstyle="none",
+                  markeredgewidth=2, zorder=3)  # fmt: skip
+    axes.plot(0, 0, "*", color="black", markersize=7, zorder=4)
     axes.set(xlabel=xlabel, ylabel=ylabel, xlim=x, ylim=y)
     remove_box(axes)
     _legend_above(axes, 1)
@@ -418,7 +422,8 @@ def regions(answers: Mapping[str, Array], points: Array, classes: Array, grid: A
     figure : Figure
         Shown by a notebook; write it to a file with ``plots.save``.
     """
-    figure = Figure(2.3 * len(answers), 2.6)
+    panel = min(2.3, 6.2 / len(answers))
+    figure = Figure(panel * len(answers), panel + 0.3)
     panels = figure.subplots(1, len(answers), squeeze=False)[0]
     for axes, (name, p) in zip(panels, answers.items(), strict=True):
         axes.contourf(grid, grid, p, levels=(0, 0.5, 1), colors=(PALE_BLUE, PALE_ORANGE))

@@ -1,7 +1,9 @@
 """The drawings of nets side by side show every layer, and all text lies on the page."""
 
+import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgba
 from support.figure_text import words
 
 from minivgg import layers, models
@@ -19,7 +21,8 @@ def drawn_block():
 
 
 def drawn_ranges():
-    return family.ranges({"A, B": (0.3, 7.0), "B, C": (3.3, 23.0)}, 1.96, "z", "limit")
+    intervals = {"A, B": (1, 90, 50), "B, C": (0.5, 30.0, 50), "C, D": (0.2, 0, 60)}
+    return family.split_ranges(intervals, "images, %", ("below", "above"))
 
 
 def drawn_side_by_side():
@@ -58,10 +61,15 @@ def test_added_layers_and_1x1_have_their_own_colours():
     assert sorted(kinds.values()) == [1, 1, 4, 4, 4]
 
 
-def test_a_range_is_blue_where_all_of_it_is_above_the_limit():
-    first, second = (line for line in drawn_ranges().axes[0].lines if line.get_linewidth() == 9)
-    assert first.get_color() != second.get_color() == family.BLUE
-    assert list(second.get_xdata()) == [3.3, 23.0]
+def test_a_range_is_blue_below_its_limit_and_grey_above():
+    axes = drawn_ranges().axes[0]
+    blue = [bar for bar in axes.patches if bar.get_facecolor() == to_rgba(family.BLUE)]
+    assert [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in blue] == [
+        (1, 50),
+        (0.5, 30),
+        (0.2, 0.2),
+    ]
+    assert [text.get_text() for text in axes.texts] == ["30.0"]  # limits outside are not written
 
 
 def test_layers_inside_branches_are_one_box():
@@ -77,3 +85,9 @@ def test_a_block_names_its_branches_input_and_output():
     text = words(drawn_block())
     for part in ("1×1\n4", "pool 3×3\n8", "8 maps again"):
         assert part in text
+
+
+def test_max_pools_are_thin_bars_without_text():
+    heights = [box.get_height() for box in drawn_side_by_side().axes[0].patches]
+    assert heights.count(family.POOL) == 1
+    assert len(set(np.round(heights, 6))) == 2

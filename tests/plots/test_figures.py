@@ -127,3 +127,20 @@ def test_pictures_may_share_a_title():
         words(figures.pictures([("a 3", np.ones((2, 2))), ("a 3", np.ones((2, 2)))])).count("a 3")
         == 2
     )
+
+
+def test_each_trajectory_ends_in_a_ring_and_its_loss_is_in_the_legend():
+    axes = DRAWN["paths"]().axes[0]
+    rings = [line.get_xydata().tolist() for line in axes.lines if line.get_marker() == "o"]
+    assert rings == [[[0.0, 0.0]]]
+    (entry,) = axes.get_legend().get_texts()
+    assert entry.get_text() == "steps: loss 0 after 1 steps"
+
+
+def test_a_shorter_curve_ends_earlier():
+    for figure in (
+        figures.lines(X, {"whole": X, "short": [2, 1]}, "x", "y"),
+        figures.stacked(X, {"whole": X, "short": [2, 1]}, "x"),
+    ):
+        lengths = [len(line.get_xdata()) for axes in figure.axes for line in axes.lines]
+        assert lengths == [4, 2]

@@ -54,9 +54,9 @@ ANSWERS: tuple[Entry, ...] = (
     },
     {
         "name": "7.2",
-        "task": "Two nets are tested on the same images. 130 images only the first has right, and "
-        "100 only the second. What is the absolute value of z in McNemar's test, to six "
-        "significant digits?",
+        "task": "Two nets are tested on the same images. The first net alone is right on 130 "
+        "images, the second alone on 100. What is the absolute value of z in McNemar's test, to "
+        "six significant digits?",
         "answer": lambda: 30 / 230**0.5,
         "hints": (
             "Images that both nets have right, or both wrong, are not needed.",
